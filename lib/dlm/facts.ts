@@ -1,0 +1,37 @@
+import type { ChargingMode, ConnectorState, Rotation } from "./types.ts";
+
+/** How a connector is wired and what the installer allows it: from the dialog. */
+export interface ConnectorWiring {
+  phases: 1 | 2 | 3;
+  rotation: Rotation;
+  maxA: number;
+  minA: number;
+  priorityClass: number;
+  mode: ChargingMode;
+  /** What the charge point falls back to when left alone; 0 = it pauses. */
+  safeA: number;
+}
+
+/** What is known of a connector at one moment. The station layer (or a flow, for chargers without OCPP) produces it, the DLM consumes it. */
+export interface ConnectorFacts {
+  /** `<identity>/<number>`, as in topics. */
+  id: string;
+  chargePoint: string;
+  connector: number;
+  wiring: ConnectorWiring;
+  /** `offline` while the charge point is not connected or was never seen. */
+  state: ConnectorState;
+  /** A per terminal 1..3; null where no reading exists. */
+  measuredA: (number | null)[] | null;
+  /** Monotonic time of the newest measurement. */
+  measuredAtMs: number | null;
+  /** S8: what must stay reserved while offline, A per wired phase. */
+  disconnectedA: number;
+  /** S7: online but not controllable; null when it obeys. */
+  reservedA: number | null;
+  /** Monotonic time since when a car is connected; null without one. */
+  pluggedAtMs: number | null;
+  /** Seconds of charging and energy of the present session. */
+  chargingS: number;
+  energyWh: number;
+}

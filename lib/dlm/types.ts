@@ -1,0 +1,188 @@
+import type { JsonValue, Triple } from "../units.ts";
+
+/**
+ * The allocator's public shapes. Currents are A per phase, powers W, times seconds unless the name says otherwise.
+ * Site phases are [L1, L2, L3]; "terminal order" is the charger's own phase order before rotation.
+ */
+export interface AllocationInput {
+  zones: Zone[];
+  connectors: Connector[];
+  /** Power that would be exported if no car drew anything from it; what pv and minpv connectors may use in sum. Absent = 0 W. */
+  pv?: { surplusW: number };
+  config?: Partial<AllocationConfig>;
+}
+
+/** One breaker of the building. Zones form trees by `parent`. */
+export interface Zone {
+  id: string;
+  parent: string | null;
+  limitA: number | Triple;
+  operatorLimitA?: number | Triple;
+  headroomA?: number | Triple;
+  assumedLoadA?: number | Triple;
+  maxPowerW?: number;
+  /** Largest difference allowed between two phases, A. */
+  imbalanceA?: number;
+  /** What each connector below gets while a meter of the zone is stale; the lowest on the path wins, then config.failSafeA. */
+  failSafeA?: number;
+  /** A limit from outside: `evse` holds for the chargers alone, `total` for chargers and background. */
+  gridLimit?: { powerW?: number; currentA?: number; scope: "evse" | "total"; creditW?: number };
+  meters?: ZoneMeter[];
+}
+
+/** A meter that measures a zone's load, with the age of its newest reading. */
+export interface ZoneMeter {
+  id: string;
+  /** Whether the zone's chargers are part of what it measures. */
+  location: "including" | "excluding";
+  /** Signed A per site phase, import positive; null = unknown. */
+  currentA: (number | null)[] | null;
+  ageS: number;
+  /** Default 30. */
+  staleAfterS?: number;
+  /** Default failSafe. */
+  onStale?: "failSafe" | "fallbackLoad";
+  fallbackA?: number | Triple;
+}
+
+/** Position = terminal 1..3, letter R/S/T = site phase L1/L2/L3. */
+export type Rotation = "RST" | "STR" | "TRS" | "RTS" | "SRT" | "TSR" | "Unknown";
+export type ChargingMode = "fast" | "pv" | "minpv" | "off";
+export type ConnectorState = "charging" | "waiting" | "idle" | "available" | "offline";
+
+/** One outlet that may draw current. Defaults are those of the contract (3 phases, RST, 32 A, class 1, charging). */
+export interface Connector {
+  id: string;
+  zone: string;
+  phases?: 1 | 2 | 3;
+  rotation?: Rotation;
+  /** Terminals 1..3 on which the car was seen to draw. */
+  detectedPhases?: number[];
+  minA?: number;
+  maxA?: number;
+  demandCapA?: number;
+  externalLimitA?: number;
+  /** 0 = VIP; larger = served later. */
+  priorityClass?: number;
+  weight?: number;
+  mode?: ChargingMode;
+  state?: ConnectorState;
+  /** Already charging; keeps its place before those who wait. */
+  incumbent?: boolean;
+  arrivalS?: number;
+  chargingS?: number;
+  energyWh?: number;
+  /** Reserved while offline, on all wired phases. Default maxA. */
+  disconnectedA?: number;
+  /** A per terminal 1..3, as the charger reports it. */
+  measuredA?: (number | null)[];
+  /** Online but not controllable: this much is reserved, nothing is allocated. */
+  reservedA?: number;
+}
+
+export interface AllocationConfig {
+  voltageV: number;
+  stepA: number;
+  minA1p: number;
+  minA3p: number;
+  failSafeA: number;
+  shedding: "fifo" | "duration" | "energy";
+  priorityPolicy: "minFirst" | "strict";
+  idlePolicy: "minIfSpare" | "zero";
+  fairness: "current" | "power";
+  creditGeneration: boolean;
+  itNetwork: boolean;
+}
+
+export const ALLOCATION_DEFAULTS: Readonly<AllocationConfig> = {
+  voltageV: 230,
+  stepA: 0.1,
+  minA1p: 6,
+  minA3p: 6,
+  failSafeA: 6,
+  shedding: "fifo",
+  priorityPolicy: "minFirst",
+  idlePolicy: "minIfSpare",
+  fairness: "current",
+  creditGeneration: false,
+  itNetwork: false,
+};
+
+export interface AllocationResult {
+  /** `reasons[0]` is the binding one. */
+  connectors: Record<string, { limitA: number; phasesA: Triple; reasons: Reason[] }>;
+  /** `loadA` = what the allocation lets the zone's chargers draw, background not included. */
+  zones: Record<string, { capacityA: Triple; backgroundA: Triple; loadA: Triple; failSafe: boolean }>;
+}
+
+export type ReasonCode =
+  | "MAX" | "MIN" | "ZONE" | "POWER" | "GRID" | "PV" | "IMBALANCE" | "WAIT" | "MAX_BELOW_MIN" | "IDLE" | "IDLE_MIN"
+  | "OFFLINE" | "SETTLING" | "RAMP" | "MIN_OFF" | "PV_HOLD" | "FAILSAFE" | "OFF" | "NOT_REQUESTING";
+
+export interface Reason {
+  code: ReasonCode;
+  zone?: string;
+  phase?: 1 | 2 | 3;
+  text?: string;
+}
+
+/** What the controller is given at each tick: an AllocationInput whose meters carry `tsMs` instead of `ageS`. */
+export interface Snapshot extends Omit<AllocationInput, "zones" | "connectors" | "pv"> {
+  zones: (Omit<Zone, "meters"> & { meters?: (Omit<ZoneMeter, "ageS"> & { tsMs: number })[] })[];
+  connectors: (Connector & { measuredTsMs?: number })[];
+  /** Power at the grid connection, import positive, with the cars' draw inside. */
+  site?: { gridW: number };
+}
+
+export interface ControllerConfig {
+  rampUpAps: number;
+  deadbandA: number;
+  settleS: number;
+  settleTolA: number;
+  demandLowS: number;
+  demandTolA: number;
+  demandMarginA: number;
+  demandUpTolA: number;
+  rotationS: number;
+  minOnS: number;
+  minOffS: number;
+  staleAfterS: number;
+  pvEnableDelayS: number;
+  pvDisableDelayS: number;
+  residualW: number;
+  nonCompliantS: number;
+}
+
+export const CONTROLLER_DEFAULTS: Readonly<ControllerConfig> = {
+  rampUpAps: 0.5,
+  deadbandA: 0.3,
+  settleS: 10,
+  settleTolA: 1,
+  demandLowS: 60,
+  demandTolA: 1,
+  demandMarginA: 3,
+  demandUpTolA: 1,
+  rotationS: 900,
+  minOnS: 180,
+  minOffS: 60,
+  staleAfterS: 30,
+  pvEnableDelayS: 60,
+  pvDisableDelayS: 180,
+  residualW: 0,
+  nonCompliantS: 30,
+};
+
+export interface ControllerResult {
+  setpoints: Record<string, { limitA: number; reasons: Reason[] }>;
+  /** What `allocate` asked for; setpoints approach it (ramps, settling, minimum times). */
+  target: AllocationResult;
+}
+
+/** Decides the setpoints of one root zone. Keeps no clock and no timer: it acts when called, on what it is given. */
+export interface DlmController {
+  /** @param nowMs monotonic milliseconds, the same clock as the snapshot's `tsMs`
+   *  @throws TypeError | RangeError naming the path of a malformed input; the state is then unchanged */
+  tick(nowMs: number, snapshot: Snapshot): ControllerResult;
+  /** Everything it remembers, as plain JSON, ages instead of times, to be handed to the next controller as `saved`. */
+  state(): JsonValue;
+}

@@ -1,0 +1,104 @@
+import type { Reason } from "./dlm/types.ts";
+import type { MaybeTriple, Triple } from "./units.ts";
+
+/** Whether a reading may be relied on: `stale` = too old, `bad` = could not be read or cannot be true. */
+export type Quality = "good" | "stale" | "bad";
+
+/** Payload of a measurement message. Phases are site phases, import is positive, unknown is null. */
+export interface MeasurementPayload {
+  /** ISO 8601 UTC, time of the reply. */
+  ts: string;
+  currentA: MaybeTriple;
+  voltageV: MaybeTriple;
+  powerW: number | null;
+  phasePowerW: MaybeTriple;
+  energyImportWh: number | null;
+  energyExportWh: number | null;
+  frequencyHz: number | null;
+  powerFactor: number | null;
+  socPercent: number | null;
+  quality: Quality;
+}
+
+export interface MeasurementMessage {
+  topic: string;
+  /** The meter's name. */
+  meter: string;
+  payload: MeasurementPayload;
+}
+
+export interface SurplusPayload {
+  ts: string;
+  surplusW: number;
+  gridW: number;
+  residualW: number;
+  enableDelayS: number;
+  disableDelayS: number;
+}
+
+export interface SurplusMessage {
+  topic: "surplus";
+  payload: SurplusPayload;
+}
+
+/** Out of ev-dlm, into ev-charging-profile: one connector's setpoint with its reasons. */
+export interface AllocationMessage {
+  topic: string;
+  chargePoint: string;
+  connector: number;
+  /** Name of the zone the connector hangs on. */
+  zone: string;
+  payload: {
+    ts: string;
+    limitA: number;
+    phasesA: Triple;
+    leaseS: number;
+    /** Cycle of the ev-dlm that sent it: an allocation older than 2 × cycleS + 5 s renews nothing. */
+    cycleS: number;
+    seq: number;
+    reasons: Reason[];
+    text: string;
+  };
+}
+
+export interface AlarmMessage {
+  topic: string;
+  payload: {
+    key: string;
+    state: "raised" | "cleared";
+    severity: "info" | "warning" | "alarm";
+    since: string;
+    text: string;
+    action: string;
+  };
+}
+
+/** What became of a limit, out of ev-charging-profile. Currents are A per phase. */
+export interface LimitResult {
+  requestedA: number | null;
+  sentA: number | null;
+  acceptedA: number | null;
+  status: "accepted" | "rejected" | "timeout" | "offline" | "coalesced" | "unchanged" | "uncontrollable";
+  verified: "composite" | "measured" | "no";
+  purpose: string | null;
+  stackLevel: number | null;
+  profileId: number | null;
+  /** ISO 8601 UTC; null when nothing is leased. */
+  leaseUntil: string | null;
+  tries: number;
+  hint: string | null;
+}
+
+export type StationEventName =
+  | "online" | "offline" | "boot" | "status" | "meter" | "transaction.start" | "transaction.stop"
+  | "authorize" | "limit" | "security" | "unknown" | "raw";
+
+/** Out of ev-event. `connector` is 0 for the charge point as a whole. */
+export interface StationEvent {
+  topic: string;
+  chargePoint: string;
+  connector: number;
+  event: StationEventName;
+  payload: Record<string, unknown>;
+  ocpp?: { action: string; messageId: string; version: "1.6"; ts: string };
+}

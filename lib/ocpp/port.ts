@@ -1,0 +1,94 @@
+/**
+ * What the wire needs from the rest of the product. `lib/ocpp` declares it, `lib/station` implements it;
+ * nothing in `lib/ocpp` knows what a zone, a limit or a database is.
+ */
+import type {
+  AuthorizeRequest, AuthorizeResponse, BootNotificationRequest, BootNotificationResponse, DataTransferRequest,
+  DataTransferResponse, MeterValuesRequest, StartTransactionRequest, StartTransactionResponse,
+  StatusNotificationRequest, StopTransactionRequest, StopTransactionResponse,
+} from "./v16/index.ts";
+
+/** Where a frame came from; passed to every handler. */
+export interface CallContext {
+  messageId: string;
+  /** Monotonic and wall time of arrival. */
+  receivedAtMs: number;
+  receivedWallMs: number;
+}
+
+/** An upgrade request before it is answered. */
+export interface ConnectRequest {
+  /** Percent-decoded last path segment. */
+  identity: string;
+  remoteAddress: string;
+  /** Basic credentials as bytes, when the request carries any. */
+  basic: { user: Buffer; password: Buffer } | null;
+  origin: string | null;
+}
+
+export type Admission =
+  | { admitted: true; station: StationPort; allowMissingSubprotocol?: boolean }
+  /** 401 wrong or missing password, 403 foreign origin, 404 unknown identity, 409 identity in use. */
+  | { admitted: false; httpStatus: 401 | 403 | 404 | 409; reason: string };
+
+/** Who may connect. Asked once per upgrade, before the 101. Must not throw; a throw is answered 500. */
+export interface StationDirectory {
+  admit(request: ConnectRequest): Admission | Promise<Admission>;
+}
+
+/** One charge point as the wire sees it. Handlers may return a promise; a rejection is answered as CALLERROR InternalError. */
+export interface StationPort {
+  /** Canonical identity: an alias or another letter case maps to it. */
+  readonly identity: string;
+  /** A socket is open. The earlier connection of this identity, if any, is already closed and reported by `detached`. */
+  attached(connection: StationConnection): void;
+  /** The socket is gone; not called for a connection that was never attached. */
+  detached(connection: StationConnection, reason: string): void;
+
+  bootNotification(request: BootNotificationRequest, context: CallContext): Reply<BootNotificationResponse>;
+  heartbeat(context: CallContext): Reply<{ currentTime: string }>;
+  statusNotification(request: StatusNotificationRequest, context: CallContext): Reply<void>;
+  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse>;
+  startTransaction(request: StartTransactionRequest, context: CallContext): Reply<StartTransactionResponse>;
+  stopTransaction(request: StopTransactionRequest, context: CallContext): Reply<StopTransactionResponse>;
+  meterValues(request: MeterValuesRequest, context: CallContext): Reply<void>;
+  dataTransfer(request: DataTransferRequest, context: CallContext): Reply<DataTransferResponse>;
+  /** Diagnostics and firmware status: confirmed empty, passed on as an event. */
+  notification(action: string, payload: Record<string, unknown>, context: CallContext): void;
+
+  /** A frame crossed the wire, for the raw event and the log. Must be cheap. */
+  frame?(direction: "in" | "out", text: string): void;
+  /** Content that deviates from the specification but was processed, or a frame that was dropped. */
+  deviation?(text: string): void;
+}
+
+export type Reply<T> = T | Promise<T>;
+
+/** Smaller goes first. One CALL is outstanding per charge point; the rest wait in this order (OCPP-J §4.1.1). */
+export const CALL_PRIORITY = { decrease: 0, lease: 1, command: 2, setup: 3, poll: 4 } as const;
+
+export interface CallOptions {
+  priority?: number;
+  /** Default: the endpoint's callTimeoutS. */
+  timeoutMs?: number;
+  /** A waiting call with the same key is rejected EV_OCPP_SUPERSEDED and this one takes its place. */
+  coalesceKey?: string;
+}
+
+/** A charge point's socket. */
+export interface StationConnection {
+  readonly id: string;
+  readonly remoteAddress: string;
+  /** False from the moment the socket closes. */
+  readonly open: boolean;
+  /** Monotonic time of the last frame or pong. */
+  readonly lastSeenMs: number;
+  /**
+   * Sends a CALL and resolves with the CALLRESULT's payload.
+   * @throws EvError EV_OCPP_INVALID before sending, when the payload does not match the schema; EV_OCPP_TIMEOUT;
+   *   EV_OCPP_CALL_ERROR (an `OcppCallError` with code and description); EV_OCPP_SUPERSEDED; EV_OCPP_OFFLINE when the socket closed
+   */
+  call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>>;
+  /** Closes the socket; waiting calls reject. */
+  close(code: number, reason: string): void;
+}
