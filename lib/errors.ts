@@ -4,24 +4,33 @@
  */
 export const ERRORS = {
   EV_CONFIG_INVALID: "A property of a node has a value it cannot have. Correct the property named in the message.",
-  EV_CONFIG_MISSING: "A node refers to another node that is missing, disabled or of another type. Choose it again in the dialog.",
+  EV_CONFIG_MISSING:
+    "A node refers to another node that is missing, disabled or of another type. Choose it again in the dialog.",
   EV_NAME_DUPLICATE: "Two nodes claim the same name or identity. Rename one of the two places named in the message.",
-  EV_MESSAGE_INVALID: "An input message is not what this node takes. Nothing was changed. Correct the field named in the message.",
-  EV_ZONE_TREE: "The tree of zones does not hold together or does not fit its breakers. What ran before stays in force until it is corrected.",
-  EV_PORT_IN_USE: "Another program or node already listens on this port. Choose another port or stop the other program.",
+  EV_MESSAGE_INVALID:
+    "An input message is not what this node takes. Nothing was changed. Correct the field named in the message.",
+  EV_ZONE_TREE:
+    "The tree of zones does not hold together or does not fit its breakers. What ran before stays in force until it is corrected.",
+  EV_PORT_IN_USE:
+    "Another program or node already listens on this port. Choose another port or stop the other program.",
   EV_LISTEN_FAILED: "The server could not be opened on this host and port. Check the address and the rights to use it.",
-  EV_STORE_OPEN: "The database cannot be opened. Check the path, the rights and the free space. Transactions are not confirmed until it opens.",
+  EV_STORE_OPEN:
+    "The database cannot be opened. Check the path, the rights and the free space. Transactions are not confirmed until it opens.",
   EV_STORE_WRITE: "A record could not be written to the database. Check the free space and the rights.",
   EV_OCPP_OFFLINE: "The charge point is not connected. The command was not sent.",
+  EV_OCPP_BUSY: "Too many commands already wait for the charge point. The command was not sent; send commands less often.",
   EV_OCPP_TIMEOUT: "The charge point did not answer in time. Whether it acted on the command is unknown.",
   EV_OCPP_CALL_ERROR: "The charge point answered with a CALLERROR. Its code and description are in the message.",
   EV_OCPP_REJECTED: "The charge point refused the command.",
   EV_OCPP_SUPERSEDED: "A newer command or connection took the place of this one before it was answered.",
-  EV_OCPP_INVALID: "The payload does not match the OCPP message. The path named in the message is wrong; nothing was sent.",
+  EV_OCPP_INVALID:
+    "The payload does not match the OCPP message. The path named in the message is wrong; nothing was sent.",
   EV_MODBUS_CONNECT: "No connection to the Modbus device. Check host, port and wiring.",
   EV_MODBUS_TIMEOUT: "The Modbus device did not answer in time. Check the unit id, the wiring and the bus settings.",
   EV_MODBUS_EXCEPTION: "The Modbus device answered with an exception. Check that the profile matches the device.",
   EV_MODBUS_FRAME: "The Modbus device answered with a frame that makes no sense. Check the device and the gateway.",
+  EV_MODBUS_BUSY:
+    "Too many requests wait for this Modbus connection. Read less often, or spread the meters over more connections.",
   EV_METER_IMPLAUSIBLE: "The meter's values cannot be true. Check that the profile matches the device.",
 } as const;
 

@@ -90,8 +90,18 @@ export interface LimitResult {
 }
 
 export type StationEventName =
-  | "online" | "offline" | "boot" | "status" | "meter" | "transaction.start" | "transaction.stop"
-  | "authorize" | "limit" | "security" | "unknown" | "raw";
+  | "online"
+  | "offline"
+  | "boot"
+  | "status"
+  | "meter"
+  | "transaction.start"
+  | "transaction.stop"
+  | "authorize"
+  | "limit"
+  | "security"
+  | "unknown"
+  | "raw";
 
 /** Out of ev-event. `connector` is 0 for the charge point as a whole. */
 export interface StationEvent {

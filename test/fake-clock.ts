@@ -67,7 +67,8 @@ export class FakeClock implements Clock {
     let best: Pending | undefined;
     for (const pending of this.#pending) {
       if (pending.atMs > endMs) continue;
-      if (!best || pending.atMs < best.atMs || (pending.atMs === best.atMs && pending.order < best.order)) best = pending;
+      if (!best || pending.atMs < best.atMs || (pending.atMs === best.atMs && pending.order < best.order))
+        best = pending;
     }
     return best;
   }

@@ -3,9 +3,18 @@
  * nothing in `lib/ocpp` knows what a zone, a limit or a database is.
  */
 import type {
-  AuthorizeRequest, AuthorizeResponse, BootNotificationRequest, BootNotificationResponse, DataTransferRequest,
-  DataTransferResponse, MeterValuesRequest, StartTransactionRequest, StartTransactionResponse,
-  StatusNotificationRequest, StopTransactionRequest, StopTransactionResponse,
+  AuthorizeRequest,
+  AuthorizeResponse,
+  BootNotificationRequest,
+  BootNotificationResponse,
+  DataTransferRequest,
+  DataTransferResponse,
+  MeterValuesRequest,
+  StartTransactionRequest,
+  StartTransactionResponse,
+  StatusNotificationRequest,
+  StopTransactionRequest,
+  StopTransactionResponse,
 } from "./v16/index.ts";
 
 /** Where a frame came from; passed to every handler. */
@@ -27,7 +36,13 @@ export interface ConnectRequest {
 }
 
 export type Admission =
-  | { admitted: true; station: StationPort; allowMissingSubprotocol?: boolean }
+  | {
+      admitted: true;
+      station: StationPort;
+      allowMissingSubprotocol?: boolean;
+      /** A password was demanded and was right: this connection may take the place of an earlier one at once. */
+      authenticated?: boolean;
+    }
   /** 401 wrong or missing password, 403 foreign origin, 404 unknown identity, 409 identity in use. */
   | { admitted: false; httpStatus: 401 | 403 | 404 | 409; reason: string };
 
@@ -58,6 +73,8 @@ export interface StationPort {
 
   /** A frame crossed the wire, for the raw event and the log. Must be cheap. */
   frame?(direction: "in" | "out", text: string): void;
+  /** A second charge point without a password claimed this identity while the connected one answers; it got 409. */
+  conflict?(remoteAddress: string): void;
   /** Content that deviates from the specification but was processed, or a frame that was dropped. */
   deviation?(text: string): void;
 }

@@ -18,6 +18,45 @@ export interface ChargePointDefinition {
   ocpp: boolean;
 }
 
+/** What a charge point told about itself during set-up. */
+export interface Learnt {
+  /** Unit its charging schedules are written in. */
+  rateUnit: "A" | "W";
+  /** ChargeProfileMaxStackLevel; null while unknown. */
+  maxStackLevel: number | null;
+}
+
+/** `ready`: CALLs may be sent, profiles are to be armed again. `learnt`: the `Learnt` facts changed. `boot`: it may have lost its profiles. */
+export type StationChangeKind =
+  | "online"
+  | "offline"
+  | "boot"
+  | "ready"
+  | "learnt"
+  | "status"
+  | "plug"
+  | "unplug"
+  | "transaction"
+  | "definition"
+  | "removed";
+
+/** Something changed at a charge point; `connector` is 0 for the charge point as a whole. */
+export interface StationChange {
+  kind: StationChangeKind;
+  chargePoint: string;
+  connector: number;
+}
+
+/** A charge point that connected and that no node describes. */
+export interface ParkedChargePoint {
+  identity: string;
+  vendor: string | null;
+  model: string | null;
+  address: string | null;
+  /** ISO 8601 UTC. */
+  lastSeen: string;
+}
+
 export type StationState = "offline" | "awaitBoot" | "ready" | "parked";
 
 /** One connector as last reported. */
@@ -42,6 +81,9 @@ export interface StationHandle {
   readonly vendor: string | null;
   readonly model: string | null;
   readonly firmware: string | null;
+  readonly learnt: Learnt;
+  /** How far its clock is behind ours, ms; 0 unless it is clearly wrong. */
+  readonly clockSkewMs: number;
   readonly connectors: ReadonlyMap<number, ConnectorView>;
   /** Facts for the DLM, one per connector of the definition. */
   facts(nowMs: number): ConnectorFacts[];

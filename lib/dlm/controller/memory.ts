@@ -1,0 +1,127 @@
+import type { JsonValue, Triple } from "../../units.ts";
+import { type DemandMemory, noDemand } from "./demand.ts";
+import { type PhaseMemory, noPhases } from "../phases.ts";
+import { type PvMemory, noPv } from "./pv-hold.ts";
+import { type IdleMemory, noIdle } from "./idle.ts";
+
+/** What is remembered of one connector between ticks. Currents in A, durations in s; no moment in time. */
+export interface ConnectorMemory {
+  /** What the connector was told last. */
+  setpointA: number;
+  /** A limit that may still be in force, because nothing has confirmed the decrease from it; 0 = none. */
+  oldA: number;
+  sinceDecreaseS: number;
+  /** The allocation has a place for it, even where its start still waits for others to obey. */
+  granted: boolean;
+  /** Since it was switched on; null while off. */
+  onS: number | null;
+  /** Since the allocation stopped it; null when a start is not blocked. */
+  stoppedS: number | null;
+  /** Increase that is due but was too small to be sent. */
+  rampA: number;
+  /** Age of its newest sample; null before the first. */
+  sampleAgeS: number | null;
+  /** Draws more than it may; null while it obeys. */
+  disobeyS: number | null;
+  /** Its draw is reserved from the others and nothing is allocated to it, until it obeys. */
+  uncontrolled: boolean;
+  /** A zone above it was over its capacity at the last tick. */
+  squeezed: boolean;
+  /** Charging time of the present car, for chargers that do not report it. */
+  servedS: number;
+  demand: DemandMemory;
+  idle: IdleMemory;
+  phases: PhaseMemory;
+  pv: PvMemory;
+}
+
+/** What is remembered of the whole tree. */
+export interface Memory {
+  /** Reading of the caller's clock at the last tick; null before the first. */
+  clockMs: number | null;
+  /** How long some car has waited for its minimum since the last rotation; null while none waits. */
+  waitS: number | null;
+  connectors: Map<string, ConnectorMemory>;
+  /** Background behind each including meter at the last tick. */
+  backgroundA: Map<string, Triple>;
+}
+
+/** A connector that this controller never commanded. */
+export function newConnector(): ConnectorMemory {
+  return {
+    setpointA: 0,
+    oldA: 0,
+    sinceDecreaseS: 0,
+    granted: false,
+    onS: null,
+    stoppedS: null,
+    rampA: 0,
+    sampleAgeS: null,
+    disobeyS: null,
+    uncontrolled: false,
+    squeezed: false,
+    servedS: 0,
+    demand: noDemand(),
+    idle: noIdle(),
+    phases: noPhases(),
+    pv: noPv(),
+  };
+}
+
+/** A memory without anything in it. */
+export function emptyMemory(): Memory {
+  return { clockMs: null, waitS: null, connectors: new Map(), backgroundA: new Map() };
+}
+
+/** The memory as plain JSON. Ids are values, not keys, so that any string can be one. */
+export function memoryToJson(memory: Memory): JsonValue {
+  const connectors = [...memory.connectors].map(([id, entry]) => ({ id, ...entry }));
+  const backgroundA = [...memory.backgroundA].map(([id, values]) => ({ id, values }));
+  const plain = { version: 1, clockMs: memory.clockMs, waitS: memory.waitS, connectors, backgroundA };
+  return JSON.parse(JSON.stringify(plain)) as JsonValue;
+}
+
+/** The reverse of `memoryToJson`. What does not look like a memory is left out; it never throws. */
+export function memoryFromJson(saved: JsonValue | undefined): Memory {
+  const memory = emptyMemory();
+  if (!isRecord(saved) || saved["version"] !== 1) return memory;
+  memory.clockMs = Number.isFinite(saved["clockMs"]) ? (saved["clockMs"] as number) : null;
+  memory.waitS = similar(null, saved["waitS"]) as number | null;
+  for (const entry of list(saved["connectors"])) {
+    if (!isRecord(entry) || typeof entry["id"] !== "string" || !isAmount(entry["setpointA"])) continue;
+    memory.connectors.set(entry["id"], similar(newConnector(), entry) as ConnectorMemory);
+  }
+  for (const entry of list(saved["backgroundA"])) {
+    if (!isRecord(entry) || typeof entry["id"] !== "string") continue;
+    const values = list(entry["values"]);
+    if (values.length === 3 && values.every(Number.isFinite)) memory.backgroundA.set(entry["id"], values as Triple);
+  }
+  return memory;
+}
+
+type Fields = Record<string, unknown>;
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+/** `saved` where it has the shape of `model`, else the model's own value; null in the model stands for "amount or null". */
+function similar(model: unknown, saved: unknown): unknown {
+  if (model === null) return isAmount(saved) ? saved : null;
+  if (typeof model === "number") return isAmount(saved) ? saved : model;
+  if (typeof model === "boolean") return typeof saved === "boolean" ? saved : model;
+  if (Array.isArray(model)) {
+    const items = list(saved);
+    return items.length === model.length && items.every(isAmount) ? [...items] : [...model];
+  }
+  const fields = isRecord(saved) ? saved : {};
+  return Object.fromEntries(Object.entries(model as Fields).map(([key, value]) => [key, similar(value, fields[key])]));
+}

@@ -1,0 +1,88 @@
+import { round, type Triple, triple } from "../units.ts";
+import type { Report } from "./lint.ts";
+import { type PlantConnector, type PlantDefinition, type PlantTree, type PlantZone, stationZoneName } from "./plant.ts";
+import { loadedPhases, phaseName } from "./wiring.ts";
+
+/**
+ * S5: left alone, every charge point holds its safe current. Their sum per phase (an unknown rotation counts on all three) plus the
+ * load assumed in the zone and below must fit each zone's limit less headroom, and its power limit.
+ */
+export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, report: Report): void {
+  const parents = new Map(tree.zones.map(({ zone }) => [zone.id, zone.parent]));
+  const isBelow = (name: string, ancestor: string): boolean => {
+    for (let at: string | null = name; at !== null; at = parents.get(at) ?? null) if (at === ancestor) return true;
+    return false;
+  };
+  for (const plantZone of tree.zones) {
+    const name = plantZone.zone.id;
+    const connectors = tree.connectors.filter(({ zone }) => isBelow(zone, name));
+    const zonesBelow = tree.zones.filter(({ zone }) => isBelow(zone.id, name));
+    const nodeId =
+      plantZone.nodeId ?? definition.chargePoints.find(({ identity }) => stationZoneName(identity) === name)!.nodeId;
+    const error = (code: "SAFE_SUM" | "SAFE_POWER", text: string) => report("error", nodeId, code, text);
+    checkPhases(plantZone, connectors, assumedLoad(zonesBelow), error);
+    checkPower(plantZone, connectors, assumedLoad(zonesBelow), tree.voltageV, error);
+  }
+}
+
+type SafeError = (code: "SAFE_SUM" | "SAFE_POWER", text: string) => void;
+
+function assumedLoad(zones: PlantZone[]): Triple {
+  const sum: Triple = [0, 0, 0];
+  for (const { zone } of zones)
+    for (const phase of [0, 1, 2] as const) sum[phase] += triple(zone.assumedLoadA ?? 0)[phase];
+  return sum;
+}
+
+function checkPhases({ zone }: PlantZone, connectors: PlantConnector[], assumedA: Triple, error: SafeError): void {
+  const headroom = triple(zone.headroomA ?? 0);
+  const limits = triple(zone.limitA).map((limitA, phase) =>
+    Math.min(limitA, triple(zone.operatorLimitA ?? limitA)[phase]!),
+  );
+  for (const [phase, limitA] of limits.entries()) {
+    const onPhase = connectors.filter(({ wiring }) => loadedPhases(wiring.phases, wiring.rotation).includes(phase));
+    const sumA = onPhase.reduce((sum, { wiring }) => sum + wiring.safeA, assumedA[phase]!);
+    const capacityA = limitA - headroom[phase]!;
+    if (sumA <= capacityA + 1e-6) continue;
+    const limit = headroom[phase]
+      ? `limit ${limitA} A − ${headroom[phase]} A headroom = ${amps(capacityA)}`
+      : `limit ${limitA} A`;
+    error(
+      "SAFE_SUM",
+      `${phaseName(phase)} of zone ${zone.id}: ${terms(onPhase, assumedA[phase]!)} = ${amps(sumA)}, ${limit}`,
+    );
+  }
+}
+
+function checkPower(
+  { zone }: PlantZone,
+  connectors: PlantConnector[],
+  assumedA: Triple,
+  voltageV: number,
+  error: SafeError,
+): void {
+  if (zone.maxPowerW === undefined) return;
+  const cars = connectors.reduce((sum, { wiring }) => sum + wiring.safeA * wiring.phases * voltageV, 0);
+  const loadW = (assumedA[0] + assumedA[1] + assumedA[2]) * voltageV;
+  if (cars + loadW <= zone.maxPowerW + 1e-6) return;
+  const parts = [
+    `${watts(cars)} for the safe currents of ${connectors.length} connectors`,
+    ...(loadW > 0 ? [`${watts(loadW)} assumed load`] : []),
+  ];
+  error("SAFE_POWER", `zone ${zone.id}: ${parts.join(" + ")} = ${watts(cars + loadW)}, limit ${watts(zone.maxPowerW)}`);
+}
+
+/** `12 × 6 A + 1 × 10 A safe current + 20 A assumed load`. */
+function terms(connectors: PlantConnector[], assumedA: number): string {
+  const counts = new Map<number, number>();
+  for (const { wiring } of connectors) counts.set(wiring.safeA, (counts.get(wiring.safeA) ?? 0) + 1);
+  const safe = [...counts].filter(([safeA]) => safeA > 0).map(([safeA, count]) => `${count} × ${amps(safeA)}`);
+  const parts = [
+    ...(safe.length ? [`${safe.join(" + ")} safe current`] : []),
+    ...(assumedA > 0 ? [`${amps(assumedA)} assumed load`] : []),
+  ];
+  return parts.join(" + ");
+}
+
+const amps = (value: number): string => `${round(value, 1)} A`;
+const watts = (value: number): string => `${round(value, 0)} W`;

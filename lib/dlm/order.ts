@@ -1,0 +1,125 @@
+import type { Connector } from "./types.ts";
+
+/**
+ * Stable sort of `order` by ascending `keys[item]`, in O(n): a radix sort on the bytes of the doubles that skips
+ * every byte in which all keys agree. Keys must be finite.
+ */
+export function sortByKey(order: Uint32Array, keys: Float64Array): void {
+  const count = order.length;
+  if (isSorted(order, keys)) return;
+  const words = sortableWords(order, keys);
+  let from = Uint32Array.from({ length: count }, (_, i) => i);
+  let to = new Uint32Array(count);
+  const histogram = new Uint32Array(256);
+  for (let byte = 0; byte < 8; byte++) {
+    const offset = byte < 4 ? 0 : 1;
+    const shift = (byte & 3) * 8;
+    histogram.fill(0);
+    for (let i = 0; i < count; i++) histogram[(words[2 * i + offset]! >>> shift) & 255]!++;
+    if (histogram[(words[offset]! >>> shift) & 255] === count) continue;
+    let sum = 0;
+    for (let bucket = 0; bucket < 256; bucket++) {
+      const size = histogram[bucket]!;
+      histogram[bucket] = sum;
+      sum += size;
+    }
+    for (let i = 0; i < count; i++) {
+      const item = from[i]!;
+      to[histogram[(words[2 * item + offset]! >>> shift) & 255]!++] = item;
+    }
+    [from, to] = [to, from];
+  }
+  for (let i = 0; i < count; i++) to[i] = order[from[i]!]!;
+  order.set(to);
+}
+
+function isSorted(order: Uint32Array, keys: Float64Array): boolean {
+  for (let i = 1; i < order.length; i++) if (keys[order[i - 1]!]! > keys[order[i]!]!) return false;
+  return true;
+}
+
+/** Low and high word of each key, changed so that they compare as unsigned integers the way the doubles compare. */
+function sortableWords(order: Uint32Array, keys: Float64Array): Uint32Array {
+  const gathered = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) gathered[i] = keys[order[i]!]! + 0;
+  const words = new Uint32Array(gathered.buffer);
+  for (let low = 0; low < words.length; low += 2) {
+    const negative = words[low + 1]! >>> 31 === 1;
+    words[low] = negative ? ~words[low]! : words[low]!;
+    words[low + 1] = negative ? ~words[low + 1]! : words[low + 1]! | 0x80000000;
+  }
+  return words;
+}
+
+/** Compares two strings by Unicode code point (UTF-16 order differs where surrogates meet U+E000 and above). */
+export function compareByCodePoint(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = codePointRank(a.charCodeAt(i)) - codePointRank(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function codePointRank(unit: number): number {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
+}
+
+const SMALL_RUN = 32;
+const LONG_ID = 48;
+const UNITS_PER_KEY = 3;
+
+function sortById(order: Uint32Array, ids: readonly string[]): void {
+  const longest = order.reduce((length, item) => Math.max(length, ids[item]!.length), 0);
+  if (order.length < SMALL_RUN || longest > LONG_ID) {
+    order.sort((a, b) => compareByCodePoint(ids[a]!, ids[b]!));
+    return;
+  }
+  const keys = new Float64Array(ids.length);
+  const lastKey = Math.ceil(longest / UNITS_PER_KEY) - 1;
+  for (let first = lastKey * UNITS_PER_KEY; first >= 0; first -= UNITS_PER_KEY) {
+    for (const item of order) keys[item] = packUnits(ids[item]!, first);
+    sortByKey(order, keys);
+  }
+}
+
+/** Three code units as one exact number; a missing unit sorts before every other. */
+function packUnits(id: string, first: number): number {
+  let key = 0;
+  for (let i = first; i < first + UNITS_PER_KEY; i++) {
+    key = key * 0x20000 + (i < id.length ? codePointRank(id.charCodeAt(i)) + 1 : 0);
+  }
+  return key;
+}
+
+/**
+ * The order in which connectors are given their minimum, as indices into `connectors`: priority class, incumbents
+ * first, shedding key (nothing, charging time or energy: the least served first), arrival, id.
+ */
+export function activationOrder(connectors: readonly Connector[], shedding: "fifo" | "duration" | "energy"): Uint32Array {
+  const count = connectors.length;
+  const priorityClass = new Float64Array(count);
+  const turn = new Float64Array(count);
+  const served = new Float64Array(count);
+  const arrival = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const connector = connectors[i]!;
+    priorityClass[i] = connector.priorityClass ?? 1;
+    turn[i] = (connector.incumbent ?? (connector.state ?? "charging") === "charging") ? 0 : 1;
+    if (shedding === "duration") served[i] = connector.chargingS ?? 0;
+    else if (shedding === "energy") served[i] = connector.energyWh ?? 0;
+    arrival[i] = connector.arrivalS ?? 0;
+  }
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  const keys = [arrival, served, turn, priorityClass];
+  for (const key of keys) sortByKey(order, key);
+  const ids = connectors.map((connector) => connector.id);
+  for (let first = 0, i = 1; i <= count; i++) {
+    if (i < count && keys.every((key) => key[order[i]!] === key[order[first]!])) continue;
+    if (i - first > 1) sortById(order.subarray(first, i), ids);
+    first = i;
+  }
+  return order;
+}

@@ -1,0 +1,115 @@
+import { compareByCodePoint } from "./order.ts";
+import type { Connector, Zone } from "./types.ts";
+import { reject } from "./validate.ts";
+
+/**
+ * The zones in an order that does not depend on the order of the input: children before their parents, and among
+ * zones of one depth first the one whose connectors are served first.
+ */
+export interface ZoneTree {
+  readonly zones: readonly Zone[];
+  /** Position of each zone's parent, always larger than its own; -1 for a root. */
+  readonly parent: Int32Array;
+  /** Position of the zone of each connector, in activation order. */
+  readonly home: Int32Array;
+}
+
+interface InputForest {
+  readonly zones: readonly Zone[];
+  readonly parent: Int32Array;
+  readonly depth: Int32Array;
+}
+
+/**
+ * Builds the tree.
+ * @param order the connectors in activation order, as indices into `connectors`
+ * @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle
+ */
+export function buildTree(zones: readonly Zone[], connectors: readonly Connector[], order: Uint32Array): ZoneTree {
+  const index = indexById(zones);
+  const forest = plant(zones, index);
+  const inputHome = new Int32Array(order.length);
+  for (let car = 0; car < order.length; car++) {
+    const zone = index.get(connectors[order[car]!]!.zone);
+    if (zone === undefined) {
+      return reject(`connectors[${order[car]}].zone`, "the id of a zone", connectors[order[car]!]!.zone);
+    }
+    inputHome[car] = zone;
+  }
+  const sequence = childrenFirst(byFirstUse(forest, inputHome), forest.depth);
+  const position = new Int32Array(zones.length);
+  for (let i = 0; i < sequence.length; i++) position[sequence[i]!] = i;
+  return {
+    zones: Array.from(sequence, (zone) => zones[zone]!),
+    parent: sequence.map((zone) => (forest.parent[zone]! < 0 ? -1 : position[forest.parent[zone]!]!)),
+    home: inputHome.map((zone) => position[zone]!),
+  };
+}
+
+function indexById(zones: readonly Zone[]): Map<string, number> {
+  const index = new Map<string, number>();
+  for (let i = 0; i < zones.length; i++) {
+    index.set(zones[i]!.id, i);
+    if (index.size <= i) reject(`zones[${i}].id`, "unique", zones[i]!.id);
+  }
+  return index;
+}
+
+function plant(zones: readonly Zone[], index: ReadonlyMap<string, number>): InputForest {
+  const parent = new Int32Array(zones.length);
+  for (let i = 0; i < zones.length; i++) {
+    const name = zones[i]!.parent;
+    const found = name === null ? -1 : index.get(name);
+    if (found === undefined) return reject(`zones[${i}].parent`, "null or the id of a zone", name);
+    parent[i] = found;
+  }
+  return { zones, parent, depth: depths(zones, parent) };
+}
+
+function depths(zones: readonly Zone[], parent: Int32Array): Int32Array {
+  const depth = new Int32Array(zones.length);
+  const path: number[] = [];
+  for (let i = 0; i < zones.length; i++) {
+    for (let zone = i; zone >= 0 && depth[zone] === 0; zone = parent[zone]!) {
+      depth[zone] = -1;
+      path.push(zone);
+    }
+    const top = parent[path[path.length - 1] ?? i]!;
+    if (path.length > 0 && top >= 0 && depth[top] === -1) {
+      reject(`zones[${i}].parent`, "free of cycles", zones[i]!.parent);
+    }
+    let level = top < 0 ? 0 : depth[top]!;
+    for (let zone = path.pop(); zone !== undefined; zone = path.pop()) depth[zone] = ++level;
+  }
+  return depth;
+}
+
+/** Zones as the connectors, in activation order, meet them on their way to the root; then the unused ones by id. */
+function byFirstUse(forest: InputForest, home: Int32Array): Int32Array {
+  const count = forest.zones.length;
+  const seen = new Uint8Array(count);
+  const sequence = new Int32Array(count);
+  let used = 0;
+  for (let car = 0; car < home.length; car++) {
+    for (let zone = home[car]!; zone >= 0 && seen[zone] === 0; zone = forest.parent[zone]!) {
+      seen[zone] = 1;
+      sequence[used++] = zone;
+    }
+  }
+  const rest: number[] = [];
+  for (let zone = 0; zone < count; zone++) if (seen[zone] === 0) rest.push(zone);
+  rest.sort((a, b) => compareByCodePoint(forest.zones[a]!.id, forest.zones[b]!.id));
+  sequence.set(rest, used);
+  return sequence;
+}
+
+/** Stable counting sort by falling depth. */
+function childrenFirst(sequence: Int32Array, depth: Int32Array): Int32Array {
+  const deepest = depth.reduce((most, level) => Math.max(most, level), 0);
+  const next = new Int32Array(deepest + 2);
+  for (const zone of sequence) next[deepest - depth[zone]! + 1]!++;
+  for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!;
+  const sorted = new Int32Array(sequence.length);
+  for (const zone of sequence) sorted[next[deepest - depth[zone]!]!++] = zone;
+  return sorted;
+}

@@ -1,0 +1,125 @@
+import type { MeasurementPayload } from "../messages.ts";
+import type { MaybeTriple } from "../units.ts";
+import { fromBits, toBits } from "./codec.ts";
+import { evaluateSum, parseSum } from "./computed.ts";
+import { isSteering, type MeterProfile, QUANTITIES, type Register, wordsOf } from "./profile-schema.ts";
+import { implausible, missing, type Problem } from "./quality.ts";
+
+/** Registers as one read returned them. */
+export interface RegisterRead {
+  functionCode: number;
+  address: number;
+  registers: readonly number[];
+}
+
+/** A measurement before it has a time. */
+export type Measurement = Omit<MeasurementPayload, "ts">;
+
+/** A measurement with the reasons why its quality is not good. */
+export interface Decoded {
+  measurement: Measurement;
+  problems: Problem[];
+}
+
+/**
+ * What the registers say. Import is positive; unknown is null, never 0 and never NaN. Currents take the sign of their phase's power,
+ * because meters report them as magnitudes. Quality is `good`, or `bad` when a current or power that the profile promises is missing
+ * or any value cannot be true (that value is then null). Never throws, whatever the registers hold.
+ */
+export function decodeRegisters(profile: MeterProfile, reads: readonly RegisterRead[]): Measurement {
+  return decodeWithProblems(profile, reads).measurement;
+}
+
+/** As `decodeRegisters`, with the reasons. */
+export function decodeWithProblems(profile: MeterProfile, reads: readonly RegisterRead[]): Decoded {
+  const problems: Problem[] = [];
+  const values = new Map<string, number | null>();
+  for (const quantity of QUANTITIES) {
+    if (!isDeclared(profile, quantity)) continue;
+    const value = quantityValue(profile, reads, quantity);
+    const problem = value === null ? (isSteering(quantity) ? missing(quantity) : null) : implausible(quantity, value);
+    if (problem) problems.push(problem);
+    values.set(quantity, problem ? null : value);
+  }
+  const measurement = assemble(profile, (quantity) => values.get(quantity) ?? null);
+  return {
+    measurement: { ...measurement, quality: problems.length > 0 || values.size === 0 ? "bad" : "good" },
+    problems,
+  };
+}
+
+function isDeclared({ registers, computed = {} }: MeterProfile, quantity: string): boolean {
+  return Object.hasOwn(registers, quantity) || Object.hasOwn(computed, quantity);
+}
+
+function quantityValue(profile: MeterProfile, reads: readonly RegisterRead[], quantity: string): number | null {
+  const sum = profile.computed?.[quantity];
+  if (sum === undefined) return registerValue(profile, reads, quantity);
+  return evaluateSum(parseSum(sum), (name) => registerValue(profile, reads, name));
+}
+
+function registerValue(profile: MeterProfile, reads: readonly RegisterRead[], name: string): number | null {
+  const register = profile.registers[name];
+  const words = register && findWords(profile, reads, register);
+  if (!words) return null;
+  const bits = toBits(words, register.wordOrder ?? profile.wordOrder);
+  if (register.notAvailable?.some((raw) => BigInt(raw) === bits)) return null;
+  const raw = fromBits(bits, register.type);
+  // Fifteen digits keep every bit that matters and drop the noise of scales like 0.1.
+  const value = register.scale === 1 ? raw : Number((raw * register.scale).toPrecision(15));
+  if (!Number.isFinite(value)) return null;
+  return register.coding === "fourQuadrant" ? unfold(value) : value;
+}
+
+function findWords(
+  profile: MeterProfile,
+  reads: readonly RegisterRead[],
+  register: Register,
+): readonly number[] | null {
+  const functionCode = register.functionCode ?? profile.functionCode;
+  const count = wordsOf(register.type);
+  for (const read of reads) {
+    const same =
+      read.functionCode === functionCode || profile.alternativeFunctionCodes.some((code) => code === read.functionCode);
+    const from = register.address - read.address;
+    if (!same || from < 0 || from + count > read.registers.length) continue;
+    const words = read.registers.slice(from, from + count);
+    if (words.every(isWord)) return words;
+  }
+  return null;
+}
+
+function isWord(word: number): boolean {
+  return Number.isInteger(word) && word >= 0 && word <= 0xffff;
+}
+
+function unfold(powerFactor: number): number {
+  if (powerFactor > 1) return 2 - powerFactor;
+  return powerFactor < -1 ? -2 - powerFactor : powerFactor;
+}
+
+function assemble(profile: MeterProfile, value: (quantity: string) => number | null): Measurement {
+  const phases = (name: string): MaybeTriple => [value(`${name}L1`), value(`${name}L2`), value(`${name}L3`)];
+  const phasePowerW = phases("power");
+  // On one phase the total is that phase.
+  if (profile.phases === 1) phasePowerW[0] ??= value("power");
+  const powerFactor = value("powerFactor") ?? (profile.phases === 1 ? value("powerFactorL1") : null);
+  return {
+    currentA: phases("current").map((amps, phase) => directed(amps, phasePowerW[phase] ?? null)) as MaybeTriple,
+    voltageV: phases("voltage"),
+    powerW: value("power") ?? (profile.phases === 1 ? phasePowerW[0] : null),
+    phasePowerW,
+    energyImportWh: value("energyImport"),
+    energyExportWh: value("energyExport"),
+    frequencyHz: value("frequency"),
+    powerFactor: powerFactor !== null && Math.abs(powerFactor) <= 1 ? powerFactor : null,
+    socPercent: value("soc"),
+    quality: "good",
+  };
+}
+
+/** A magnitude gets the direction of its power; without one the current stays as delivered. */
+function directed(amps: number | null, powerW: number | null): number | null {
+  if (amps === null || powerW === null || amps === 0) return amps;
+  return powerW < 0 ? -Math.abs(amps) : Math.abs(amps);
+}

@@ -1,0 +1,53 @@
+/** What a reading must satisfy before anything may rely on it. */
+
+/** Why a reading cannot be relied on: a value that cannot be true or that is missing. `phase` is the meter's own, null for the whole. */
+export interface Problem {
+  quantity: string;
+  phase: 1 | 2 | 3 | null;
+  text: string;
+}
+
+interface Range {
+  min: number;
+  max: number;
+  unit: string;
+}
+
+/** Outside these a value cannot be true on a low-voltage supply; a wrong profile or word order nearly always lands outside. */
+const RANGES: Record<string, Range> = {
+  voltage: { min: 80, max: 300, unit: "V" },
+  frequency: { min: 45, max: 65, unit: "Hz" },
+  current: { min: -10_000, max: 10_000, unit: "A" },
+  power: { min: -10_000_000, max: 10_000_000, unit: "W" },
+  energyImport: { min: 0, max: Number.MAX_SAFE_INTEGER, unit: "Wh" },
+  energyExport: { min: 0, max: Number.MAX_SAFE_INTEGER, unit: "Wh" },
+  soc: { min: 0, max: 100, unit: "%" },
+};
+
+/** The meter's phase that a quantity's name ends in (`currentL2` → 2), null without one. */
+export function phaseOf(quantity: string): 1 | 2 | 3 | null {
+  const match = /L([123])$/.exec(quantity);
+  return match ? (Number(match[1]) as 1 | 2 | 3) : null;
+}
+
+/** Why this value cannot be true, or null when it can. */
+export function implausible(quantity: string, value: number): Problem | null {
+  const range = RANGES[quantity.replace(/L[123]$/, "")];
+  if (!range || (value >= range.min && value <= range.max)) return null;
+  const shown = `${Number(value.toPrecision(6))} ${range.unit}`;
+  return {
+    quantity,
+    phase: phaseOf(quantity),
+    text: `${quantity} reads ${shown}, outside ${range.min} to ${range.max} ${range.unit}`,
+  };
+}
+
+/** The problem of a value that the profile promises and the device did not give. */
+export function missing(quantity: string): Problem {
+  return { quantity, phase: phaseOf(quantity), text: `${quantity} is not available` };
+}
+
+/** Age at which a reading counts as stale, ms. */
+export function staleAfterMs(intervalMs: number): number {
+  return Math.max(3 * intervalMs, 5000);
+}

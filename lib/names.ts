@@ -1,0 +1,36 @@
+/** Names that may exist once per process: meter names, identities. Kept process-wide because nodes of several flows claim them. */
+import { EvError } from "./errors.ts";
+
+const KEY = Symbol.for("@phasewise/node-red-ev-charging/names");
+const holder = globalThis as { [KEY]?: Map<string, { owner: string; place: string }> };
+holder[KEY] ??= new Map();
+const claims: Map<string, { owner: string; place: string }> = holder[KEY];
+
+/**
+ * Claims a name for an owner (a node id). The same owner may claim again.
+ * @param place how a person finds the owner in the editor, e.g. `ev-meter "Main" (4f1a…)`
+ * @throws EvError EV_NAME_DUPLICATE naming both places
+ */
+export function claimName(kind: "meter" | "identity", name: string, owner: string, place: string): void {
+  const key = `${kind}/${name}`;
+  const held = claims.get(key);
+  if (held && held.owner !== owner) {
+    throw new EvError(
+      "EV_NAME_DUPLICATE",
+      `${kind} "${name}" is claimed by ${held.place} and by ${place}; rename one of them`,
+    );
+  }
+  claims.set(key, { owner, place });
+}
+
+/** Gives a name back; harmless for one that another owner holds. */
+export function releaseName(kind: "meter" | "identity", name: string, owner: string): void {
+  const key = `${kind}/${name}`;
+  if (claims.get(key)?.owner === owner) claims.delete(key);
+}
+
+/** All names of a kind that are claimed now. */
+export function claimedNames(kind: "meter" | "identity"): string[] {
+  const prefix = `${kind}/`;
+  return [...claims.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+}

@@ -1,0 +1,115 @@
+/** CALLs of one peer handled in one turn of the event loop before the others get theirs. */
+const PER_TURN = 16;
+/** Reading from the socket stops above the first and goes on below the second. */
+const PAUSE_AT = 64;
+const RESUME_AT = 16;
+/** Reached only by a peer whose data arrives faster than reading can be stopped. */
+const MAX_WAITING = 4096;
+
+let turn = 0;
+let turnEnds = false;
+
+/** A number that stays the same within one turn of the event loop. */
+function loopTurn(): number {
+  if (!turnEnds) {
+    turnEnds = true;
+    setImmediate(() => {
+      turnEnds = false;
+      turn += 1;
+    });
+  }
+  return turn;
+}
+
+export interface InboxHost<T> {
+  /** Handles one item. A promise holds back the items behind it; it must not reject. */
+  handle(item: T): Promise<void> | undefined;
+  pauseReading(): void;
+  resumeReading(): void;
+  /** More waits than may; the inbox takes nothing more. */
+  overflow(): void;
+}
+
+/** The CALLs of one peer, handled one after the other in the order of their arrival. */
+export class Inbox<T> {
+  readonly #host: InboxHost<T>;
+  #waiting: T[] = [];
+  #busy = false;
+  #drainDue = false;
+  #paused = false;
+  #ended = false;
+  #turn = -1;
+  #thisTurn = 0;
+
+  constructor(host: InboxHost<T>) {
+    this.#host = host;
+  }
+
+  add(item: T): void {
+    if (this.#ended) return;
+    if (this.#waiting.length === 0 && !this.#busy && this.#mayRun()) {
+      this.#run(item);
+      return;
+    }
+    this.#waiting.push(item);
+    if (this.#waiting.length > MAX_WAITING) {
+      this.end();
+      this.#host.overflow();
+      return;
+    }
+    if (this.#waiting.length >= PAUSE_AT && !this.#paused) {
+      this.#paused = true;
+      this.#host.pauseReading();
+    }
+    this.#drainSoon();
+  }
+
+  /** Forgets what waits. */
+  end(): void {
+    this.#ended = true;
+    this.#waiting = [];
+  }
+
+  #mayRun(): boolean {
+    const now = loopTurn();
+    if (now !== this.#turn) {
+      this.#turn = now;
+      this.#thisTurn = 0;
+    }
+    this.#thisTurn += 1;
+    return this.#thisTurn <= PER_TURN;
+  }
+
+  #run(item: T): void {
+    const done = this.#host.handle(item);
+    if (!done) return;
+    this.#busy = true;
+    void done.then(() => {
+      this.#busy = false;
+      this.#drainSoon();
+    });
+  }
+
+  #drainSoon(): void {
+    if (this.#drainDue || this.#busy || this.#waiting.length === 0) return;
+    this.#drainDue = true;
+    setImmediate(() => {
+      this.#drainDue = false;
+      this.#drain();
+    });
+  }
+
+  #drain(): void {
+    let taken = 0;
+    while (taken < this.#waiting.length && !this.#busy && !this.#ended && this.#mayRun()) {
+      this.#run(this.#waiting[taken] as T);
+      taken += 1;
+    }
+    this.#waiting.splice(0, taken);
+    if (this.#paused && !this.#ended && this.#waiting.length <= RESUME_AT) {
+      this.#paused = false;
+      this.#host.resumeReading();
+    }
+    this.#drainSoon();
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import type { Clock, Timer } from "../clock.ts";
+import { EvError } from "../errors.ts";
+import { OcppCallError } from "./call-error.ts";
+import { callText } from "./frame.ts";
+import { CALL_PRIORITY, type CallOptions } from "./port.ts";
+
+/** More than a station has reason to queue; beyond it a flow sends faster than the charge point answers. */
+const MAX_WAITING = 200;
+
+interface Call {
+  id: string;
+  action: string;
+  text: string;
+  priority: number;
+  timeoutMs: number | null;
+  coalesceKey: string | null;
+  resolve(answer: unknown): void;
+  reject(error: EvError): void;
+}
+
+/**
+ * The CALLs of one side of one connection: one is outstanding, the others wait by priority and then by age
+ * (OCPP-J 1.6 §4.1.1).
+ */
+export class Outbox {
+  readonly #clock: Clock;
+  readonly #send: (text: string) => void;
+  #waiting: Call[] = [];
+  #outstanding: { call: Call; timer: Timer } | null = null;
+  #ended: EvError | null = null;
+  /** Time an answer may take, for CALLs that name none; read when a CALL is sent. */
+  timeoutMs: number;
+
+  constructor(clock: Clock, timeoutMs: number, send: (text: string) => void) {
+    this.#clock = clock;
+    this.timeoutMs = timeoutMs;
+    this.#send = send;
+  }
+
+  /**
+   * Resolves with the payload of the CALLRESULT, unchecked.
+   * @throws EvError as StationConnection.call, except EV_OCPP_INVALID; EV_OCPP_BUSY
+   */
+  add(action: string, payload: unknown, options: CallOptions): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#ended);
+      const id = randomUUID();
+      this.#enqueue({
+        id,
+        action,
+        text: callText(id, action, payload),
+        priority: options.priority ?? CALL_PRIORITY.command,
+        timeoutMs: options.timeoutMs ?? null,
+        coalesceKey: options.coalesceKey ?? null,
+        resolve,
+        reject,
+      });
+      this.#next();
+    });
+  }
+
+  /** A CALLRESULT came. False when nobody waits for it (late, or never asked). */
+  result(id: string, payload: unknown): boolean {
+    const call = this.#take(id);
+    call?.resolve(payload);
+    this.#next();
+    return call !== null;
+  }
+
+  /** A CALLERROR came. False when nobody waits for it. */
+  error(id: string, code: string, description: string, details: Record<string, unknown>): boolean {
+    const call = this.#take(id);
+    call?.reject(new OcppCallError(code, description, details));
+    this.#next();
+    return call !== null;
+  }
+
+  /** Rejects what is outstanding, what waits, and whatever comes later. */
+  end(error: EvError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    const calls = this.#waiting;
+    this.#waiting = [];
+    const outstanding = this.#outstanding;
+    this.#outstanding = null;
+    this.#clock.clear(outstanding?.timer);
+    outstanding?.call.reject(error);
+    for (const call of calls) call.reject(error);
+  }
+
+  #enqueue(call: Call): void {
+    if (call.coalesceKey !== null) {
+      const index = this.#waiting.findIndex(({ coalesceKey }) => coalesceKey === call.coalesceKey);
+      const [older] = index < 0 ? [] : this.#waiting.splice(index, 1);
+      older?.reject(
+        new EvError("EV_OCPP_SUPERSEDED", `A newer ${call.action} took the place of this ${older.action}.`),
+      );
+    }
+    if (this.#waiting.length >= MAX_WAITING) {
+      call.reject(new EvError("EV_OCPP_BUSY", `${MAX_WAITING} commands already wait for the charge point.`));
+      return;
+    }
+    const behind = this.#waiting.findIndex(({ priority }) => priority > call.priority);
+    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, call);
+  }
+
+  #next(): void {
+    if (this.#outstanding || this.#ended) return;
+    const call = this.#waiting.shift();
+    if (!call) return;
+    const timeoutMs = call.timeoutMs ?? this.timeoutMs;
+    const timer = this.#clock.setTimeout(() => this.#expire(call.id, timeoutMs), timeoutMs);
+    this.#outstanding = { call, timer };
+    this.#send(call.text);
+  }
+
+  #expire(id: string, timeoutMs: number): void {
+    const call = this.#take(id);
+    call?.reject(new EvError("EV_OCPP_TIMEOUT", `No answer to ${call.action} within ${timeoutMs / 1000} s.`));
+    this.#next();
+  }
+
+  #take(id: string): Call | null {
+    const outstanding = this.#outstanding;
+    if (outstanding?.call.id !== id) return null;
+    this.#outstanding = null;
+    this.#clock.clear(outstanding.timer);
+    return outstanding.call;
+  }
+}

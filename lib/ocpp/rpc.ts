@@ -1,0 +1,250 @@
+import type { Clock } from "../clock.ts";
+import { EvError, messageOf } from "../errors.ts";
+import { OcppCallError } from "./call-error.ts";
+import { errorText, type Frame, isObject, type MessageId, parseFrame, resultText } from "./frame.ts";
+import { Inbox } from "./inbox.ts";
+import { Outbox } from "./outbox.ts";
+import type { CallContext, CallOptions, Reply } from "./port.ts";
+import type { ReplyMemory } from "./replies.ts";
+import { ACTIONS, type ActionSpec, type Initiator } from "./v16/index.ts";
+import { checkInbound, printable, strictFault } from "./validate.ts";
+
+/** Deviations worded per connection and minute; the rest is not. */
+const REPORTS_PER_MINUTE = 10;
+
+/** Answers a CALL whose payload has been checked. Undefined = this side does not implement the action. */
+export type CallHandler = (
+  action: string,
+  payload: Record<string, unknown>,
+  context: CallContext,
+) => Reply<object> | undefined;
+
+/** The socket underneath. */
+export interface Transport {
+  send(text: string): void;
+  pauseReading(): void;
+  resumeReading(): void;
+  close(code: number, reason: string): void;
+}
+
+export interface RpcOptions {
+  clock: Clock;
+  /** Which side this is. */
+  side: Exclude<Initiator, "both">;
+  transport: Transport;
+  callTimeoutMs: number;
+  handle: CallHandler;
+  /** Answers given before, on this connection or an earlier one. */
+  replies?: ReplyMemory;
+  /** False lets payloads out that the specification does not allow: for acting out a faulty peer. */
+  strictOutbound?: boolean;
+  onFrame?: ((direction: "in" | "out", text: string) => void) | undefined;
+  onDeviation?: ((text: string) => void) | undefined;
+}
+
+interface InboundCall {
+  id: MessageId;
+  action: string;
+  payload: unknown;
+  text: string;
+  receivedAtMs: number;
+  receivedWallMs: number;
+}
+
+/**
+ * OCPP-J 1.6 on one open connection, for either side. Every CALL of the peer is answered exactly once, in order;
+ * own CALLs go out one at a time. Answers of the peer are never held up by its CALLs, so a handler may wait for a CALL.
+ */
+export class Rpc {
+  readonly #options: RpcOptions;
+  readonly #peer: Initiator;
+  readonly #outbox: Outbox;
+  readonly #inbox: Inbox<InboundCall>;
+  #ended = false;
+  #minuteStartMs = Number.NEGATIVE_INFINITY;
+  #reports = 0;
+
+  constructor(options: RpcOptions) {
+    this.#options = options;
+    this.#peer = options.side === "centralSystem" ? "chargePoint" : "centralSystem";
+    this.#outbox = new Outbox(options.clock, options.callTimeoutMs, (text) => this.#send(text));
+    this.#inbox = new Inbox({
+      handle: (call) => this.#answer(call),
+      pauseReading: () => options.transport.pauseReading(),
+      resumeReading: () => options.transport.resumeReading(),
+      overflow: () => options.transport.close(1008, "Too many messages"),
+    });
+  }
+
+  set callTimeoutMs(timeoutMs: number) {
+    this.#outbox.timeoutMs = timeoutMs;
+  }
+
+  /** A text frame came. Never throws. */
+  receive(text: string): void {
+    if (this.#ended) return;
+    this.#observe("in", text);
+    const frame = parseFrame(text);
+    switch (frame.type) {
+      case "call":
+        this.#receiveCall(frame, text);
+        break;
+      case "result":
+        if (!this.#outbox.result(frame.id, frame.payload)) this.#report(() => "An answer came that nothing waits for");
+        break;
+      case "error":
+        if (!this.#outbox.error(frame.id, frame.code, frame.description, frame.details)) {
+          this.#report(() => `A CALLERROR came that nothing waits for: ${frame.code} ${frame.description}`);
+        }
+        break;
+      case "unusable":
+        this.#report(() => `A frame ${frame.reason}: ${text.slice(0, 100)}`);
+        if (frame.id !== null) this.#send(errorText(frame.id, "FormationViolation", `The message ${frame.reason}`));
+        break;
+      case "empty":
+        break;
+    }
+  }
+
+  /** @throws EvError as StationConnection.call */
+  async call(action: string, payload: unknown, options: CallOptions = {}): Promise<Record<string, unknown>> {
+    const spec = ACTIONS.get(action);
+    if (this.#options.strictOutbound ?? true) {
+      if (!spec) throw new EvError("EV_OCPP_INVALID", `${printable(action)} is not an action of OCPP 1.6.`);
+      if (spec.initiator === this.#peer) {
+        throw new EvError("EV_OCPP_INVALID", `${action} is not sent in this direction.`);
+      }
+      const fault = strictFault(spec.request, payload);
+      if (fault) throw new EvError("EV_OCPP_INVALID", `${action}: ${fault}.`);
+    }
+    const answer = await this.#outbox.add(action, payload, options);
+    if (spec) return this.#checkedAnswer(spec, answer);
+    return isObject(answer) ? answer : {};
+  }
+
+  /** Rejects the calls that wait, with this error, and takes nothing more in. */
+  end(error: EvError): void {
+    this.#ended = true;
+    this.#inbox.end();
+    this.#outbox.end(error);
+  }
+
+  #receiveCall(frame: Extract<Frame, { type: "call" }>, text: string): void {
+    const { clock } = this.#options;
+    const { id, action, payload } = frame;
+    this.#inbox.add({ id, action, payload, text, receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() });
+  }
+
+  /** Sends the one answer to a CALL, at once or later. The promise does not reject. */
+  #answer(call: InboundCall): Promise<void> | undefined {
+    const { replies, handle } = this.#options;
+    const earlier = replies?.find(String(call.id), call.text, call.receivedAtMs);
+    if (earlier !== undefined) {
+      this.#send(earlier);
+      return undefined;
+    }
+    try {
+      const { spec, payload } = this.#checkedCall(call);
+      const context = {
+        messageId: String(call.id),
+        receivedAtMs: call.receivedAtMs,
+        receivedWallMs: call.receivedWallMs,
+      };
+      const reply = handle(call.action, payload, context);
+      if (!isPromise(reply)) {
+        this.#confirm(call, spec, reply);
+        return undefined;
+      }
+      return reply.then((late) => this.#confirm(call, spec, late)).catch((error: unknown) => this.#refuse(call, error));
+    } catch (error) {
+      this.#refuse(call, error);
+      return undefined;
+    }
+  }
+
+  #checkedCall(call: InboundCall): { spec: ActionSpec; payload: Record<string, unknown> } {
+    const spec = ACTIONS.get(call.action);
+    if (!spec) throw new OcppCallError("NotImplemented", "This action is not known");
+    if (spec.initiator !== this.#peer && spec.initiator !== "both") {
+      throw new OcppCallError("NotSupported", "This action is not taken from this side");
+    }
+    const checked = checkInbound(spec.request, call.payload, this.#mayReport());
+    if (!checked.accepted) throw new OcppCallError(checked.code, checked.description);
+    if (checked.deviation) this.#report(() => `${call.action}: ${checked.deviation}`);
+    return { spec, payload: checked.payload };
+  }
+
+  #checkedAnswer(spec: ActionSpec, payload: unknown): Record<string, unknown> {
+    const checked = checkInbound(spec.response, payload, this.#mayReport());
+    if (!checked.accepted) {
+      throw new OcppCallError(checked.code, `the answer to ${spec.action} is not usable: ${checked.description}`);
+    }
+    if (checked.deviation) this.#report(() => `Answer to ${spec.action}: ${checked.deviation}`);
+    return checked.payload;
+  }
+
+  #confirm(call: InboundCall, spec: ActionSpec, reply: object | undefined): void {
+    if (!reply) throw new OcppCallError("NotImplemented", "This action is not implemented");
+    const fault = (this.#options.strictOutbound ?? true) ? strictFault(spec.response, reply) : null;
+    if (fault) throw new Error(`its confirmation does not match OCPP: ${fault}`);
+    this.#reply(call, resultText(call.id, reply));
+  }
+
+  #refuse(call: InboundCall, error: unknown): void {
+    const known = error instanceof OcppCallError;
+    this.#report(() =>
+      known
+        ? `${call.action} was refused: ${error.message}`
+        : `${call.action} could not be processed: ${messageOf(error)}`,
+    );
+    const code = known ? error.ocppCode : "InternalError";
+    const description = known ? error.ocppDescription : "The message could not be processed";
+    const text = errorText(call.id, code, description, known ? error.details : {});
+    // An internal error may pass: the repetition deserves another try.
+    if (known) this.#reply(call, text);
+    else this.#send(text);
+  }
+
+  #reply(call: InboundCall, text: string): void {
+    this.#options.replies?.keep(String(call.id), call.action, call.text, text, call.receivedAtMs);
+    this.#send(text);
+  }
+
+  #send(text: string): void {
+    if (this.#ended) return;
+    this.#observe("out", text);
+    this.#options.transport.send(text);
+  }
+
+  #observe(direction: "in" | "out", text: string): void {
+    try {
+      this.#options.onFrame?.(direction, text);
+    } catch {
+      // An observer's fault must not cost the peer its answer.
+    }
+  }
+
+  #mayReport(): boolean {
+    if (!this.#options.onDeviation) return false;
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#minuteStartMs >= 60_000) {
+      this.#minuteStartMs = nowMs;
+      this.#reports = 0;
+    }
+    return this.#reports < REPORTS_PER_MINUTE;
+  }
+
+  #report(text: () => string): void {
+    if (!this.#mayReport()) return;
+    this.#reports += 1;
+    try {
+      this.#options.onDeviation?.(printable(text()));
+    } catch {
+      // As in #observe.
+    }
+  }
+}
+
+function isPromise(reply: unknown): reply is Promise<object> {
+  return reply instanceof Promise;
+}

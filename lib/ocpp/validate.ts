@@ -1,0 +1,127 @@
+import type { TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+import type { CallErrorCode } from "./call-error.ts";
+import { isObject } from "./frame.ts";
+
+/** What came of checking an inbound payload. */
+export type Inbound =
+  /** `deviation` words what the specification does not allow; null when there is nothing, or when it was not asked for. */
+  | { accepted: true; payload: Record<string, unknown>; deviation: string | null }
+  | { accepted: false; code: CallErrorCode; description: string };
+
+/** The members of a schema this file reads; see `v16/schema.ts` for `open` and `coerce`. */
+interface Shape {
+  type?: string;
+  properties?: Record<string, Shape>;
+  required?: string[];
+  items?: Shape;
+  enum?: unknown[];
+  open?: boolean;
+  coerce?: boolean;
+}
+
+interface Pair {
+  shape: Shape;
+  strict: Validator;
+  tolerant: Validator;
+}
+
+const compiled = new WeakMap<TSchema, Pair>();
+
+/** Null when `payload` is exactly as the specification has it, else a sentence that names the member and its fault. */
+export function strictFault(schema: TSchema, payload: unknown): string | null {
+  const { strict } = pairOf(schema);
+  return strict.Check(payload) ? null : faults(strict, payload);
+}
+
+/**
+ * Holds an inbound payload to the structure of its message: members that must be there, their types, and words from
+ * closed lists. Other content passes and is reported. On that path `payload` is put right in place: null members and
+ * a member `__proto__` go, numbers where text belongs become text.
+ *
+ * @param describe false saves the work of wording a deviation
+ */
+export function checkInbound(schema: TSchema, payload: unknown, describe = true): Inbound {
+  const { shape, strict, tolerant } = pairOf(schema);
+  if (strict.Check(payload)) return { accepted: true, payload: payload as Record<string, unknown>, deviation: null };
+  if (!isObject(payload)) {
+    return { accepted: false, code: "FormationViolation", description: "The payload must be an object" };
+  }
+  const deviation = describe ? faults(strict, payload) : null;
+  repair(shape, payload);
+  if (tolerant.Check(payload)) return { accepted: true, payload, deviation };
+  const [first] = tolerant.Errors(payload);
+  return { accepted: false, code: violation(first?.keyword), description: faults(tolerant, payload) };
+}
+
+/** OCPP-J 1.6 table 7, in its spelling. */
+function violation(keyword: string | undefined): CallErrorCode {
+  if (keyword === "required") return "OccurenceConstraintViolation";
+  if (keyword === "type") return "TypeConstraintViolation";
+  return "PropertyConstraintViolation";
+}
+
+function pairOf(schema: TSchema): Pair {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const shape = schema as Shape;
+  const pair = { shape, strict: Compile(schema), tolerant: Compile(tolerantForm(shape) as TSchema) };
+  compiled.set(schema, pair);
+  return pair;
+}
+
+/** Keeps structure and closed lists, drops lengths, bounds, patterns and the ban on further members. */
+function tolerantForm(shape: Shape): Shape {
+  if (shape.enum) return shape.open ? { type: "string" } : { enum: shape.enum };
+  if (shape.type === "object") {
+    const properties = Object.entries(shape.properties ?? {}).map(([name, member]) => [name, tolerantForm(member)]);
+    return { type: "object", required: shape.required ?? [], properties: Object.fromEntries(properties) };
+  }
+  if (shape.type === "array" && shape.items) return { type: "array", items: tolerantForm(shape.items) };
+  if (shape.type === "integer" && shape.open) return { type: "number" };
+  return shape.type === undefined ? {} : { type: shape.type };
+}
+
+function repair(shape: Shape, value: Record<string, unknown>): void {
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    if (member === null || name === "__proto__") {
+      delete value[name];
+      continue;
+    }
+    const expected = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : undefined;
+    if (!expected) continue;
+    if (expected.coerce && typeof member !== "string") value[name] = JSON.stringify(member);
+    else if (isObject(member)) repair(expected, member);
+    else if (Array.isArray(member) && expected.items) {
+      for (const item of member) if (isObject(item)) repair(expected.items, item);
+    }
+  }
+}
+
+/** At most three faults in words, each with the path of its member. */
+function faults(validator: Validator, payload: unknown): string {
+  const worded = validator
+    .Errors(payload)
+    // An unlisted member is reported twice; the one that names it in the message is kept.
+    .filter(({ keyword }) => keyword !== "boolean")
+    .slice(0, 3)
+    .map((fault) => {
+      const path = fault.instancePath.slice(1, 81).replaceAll("/", ".");
+      if (fault.keyword === "enum") return `${path} must be one of ${fault.params.allowedValues.join(", ")}`;
+      if (fault.keyword === "additionalProperties") {
+        return `${path || "payload"} must not have ${fault.params.additionalProperties.join(", ").slice(0, 80)}`;
+      }
+      return `${path || "payload"} ${fault.message}`;
+    });
+  return printable(worded.join("; "));
+}
+
+/** A peer's words in one line of a log: control characters are escaped, the length is bounded. */
+export function printable(text: string): string {
+  const escaped = text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+  return escaped.length > 300 ? `${escaped.slice(0, 300)}…` : escaped;
+}

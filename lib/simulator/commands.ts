@@ -1,0 +1,118 @@
+import { OcppCallError } from "../ocpp/call-error.ts";
+import type {
+  ChangeAvailabilityRequest, ChangeConfigurationRequest, ClearChargingProfileRequest, DataTransferRequest, GetCompositeScheduleRequest,
+  GetConfigurationRequest, RemoteStartTransactionRequest, RemoteStopTransactionRequest, ResetRequest, SetChargingProfileRequest,
+  TriggerMessageRequest, UnlockConnectorRequest,
+} from "../ocpp/v16/index.ts";
+import type { Charger } from "./charger.ts";
+import { refusalOf } from "./profiles.ts";
+
+/** The charge point around the charger, as commands need it. */
+export interface CommandTarget {
+  readonly charger: Charger;
+  readonly vendor: string;
+  /** The central system has accepted this charge point. */
+  readonly accepted: boolean;
+  /** Does something soon after the answer has left. */
+  afterwards(action: () => void): void;
+  trigger(message: TriggerMessageRequest["requestedMessage"], connectorId: number | undefined): void;
+  reboot(reason: "SoftReset" | "HardReset"): void;
+  /** A configuration key has a new value. */
+  configured(key: string): void;
+}
+
+type Answer = Record<string, unknown>;
+type Handler = (target: CommandTarget, request: never) => Answer;
+
+/** What the simulated charge point does on each CALL of a central system: Core, SmartCharging and RemoteTrigger of OCPP 1.6. */
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
+  Object.entries({
+    ChangeAvailability: ({ charger }, { connectorId, type }: ChangeAvailabilityRequest) =>
+      connectorId > 1 ? { status: "Rejected" } : { status: charger.setOperative(type === "Operative") },
+
+    ChangeConfiguration: (target, { key, value }: ChangeConfigurationRequest) => {
+      const status = target.charger.configuration.write(key, value);
+      if (status === "Accepted") target.configured(key);
+      return { status };
+    },
+
+    ClearCache: ({ charger }) => {
+      charger.session.clearCache();
+      return { status: "Accepted" };
+    },
+
+    ClearChargingProfile: ({ charger }, filter: ClearChargingProfileRequest) => {
+      const cleared = charger.profiles.clear(filter);
+      charger.step();
+      return { status: cleared > 0 ? "Accepted" : "Unknown" };
+    },
+
+    DataTransfer: ({ vendor }, { vendorId }: DataTransferRequest) => ({ status: vendorId === vendor ? "UnknownMessageId" : "UnknownVendorId" }),
+
+    GetCompositeSchedule: ({ charger }, { connectorId, duration, chargingRateUnit }: GetCompositeScheduleRequest) => {
+      if (connectorId > 1) return { status: "Rejected" };
+      const [preferred] = charger.behaviour.units;
+      const chargingSchedule = charger.composite(duration, chargingRateUnit ?? preferred ?? "A");
+      return { status: "Accepted", connectorId, scheduleStart: chargingSchedule.startSchedule, chargingSchedule };
+    },
+
+    GetConfiguration: ({ charger }, { key }: GetConfigurationRequest) => charger.configuration.read(key ?? []) as unknown as Answer,
+
+    RemoteStartTransaction: remoteStart,
+
+    RemoteStopTransaction: (target, { transactionId }: RemoteStopTransactionRequest) => {
+      const { transaction } = target.charger.session;
+      if (!target.accepted || transaction === null || transaction.id !== transactionId) return { status: "Rejected" };
+      target.afterwards(() => target.charger.stop("Remote"));
+      return { status: "Accepted" };
+    },
+
+    Reset: (target, { type }: ResetRequest) => {
+      target.afterwards(() => target.reboot(type === "Hard" ? "HardReset" : "SoftReset"));
+      return { status: "Accepted" };
+    },
+
+    SetChargingProfile: setChargingProfile,
+    TriggerMessage: triggerMessage,
+
+    UnlockConnector: (target, { connectorId }: UnlockConnectorRequest) => {
+      if (connectorId !== 1) return { status: "NotSupported" };
+      target.afterwards(() => target.charger.stop("UnlockCommand"));
+      return { status: "Unlocked" };
+    },
+  } satisfies Record<string, Handler>),
+);
+
+/**
+ * Answers a CALL of the central system whose payload has been checked.
+ * @throws OcppCallError NotSupported for an action that this charge point has not, PropertyConstraintViolation for a connector it has not
+ */
+export function answerCommand(target: CommandTarget, action: string, payload: Record<string, unknown>): Answer {
+  const handler = HANDLERS.get(action);
+  if (!handler) throw new OcppCallError("NotSupported", `${action} is not supported`);
+  return handler(target, payload as never);
+}
+
+function remoteStart(target: CommandTarget, { connectorId, idTag, chargingProfile }: RemoteStartTransactionRequest): Answer {
+  const { charger } = target;
+  if (!target.accepted || !charger.startable || (connectorId ?? 1) !== 1) return { status: "Rejected" };
+  if (chargingProfile) {
+    const unstarted = { id: null, startWallMs: 0 };
+    const fits = chargingProfile.chargingProfilePurpose === "TxProfile" && refusalOf(1, chargingProfile, unstarted, charger.configuration.capacity) === null;
+    if (!fits) return { status: "Rejected" };
+  }
+  target.afterwards(() => charger.admit(idTag, chargingProfile ?? null));
+  return { status: "Accepted" };
+}
+
+function setChargingProfile({ charger }: CommandTarget, { connectorId, csChargingProfiles }: SetChargingProfileRequest): Answer {
+  if (charger.behaviour.profileAnswer !== "decide") return { status: "Rejected" };
+  if (connectorId > 1) throw new OcppCallError("PropertyConstraintViolation", `there is no connector ${connectorId}`);
+  return { status: charger.install(connectorId, csChargingProfiles) === null ? "Accepted" : "Rejected" };
+}
+
+function triggerMessage(target: CommandTarget, { requestedMessage, connectorId }: TriggerMessageRequest): Answer {
+  if ((connectorId ?? 1) !== 1) return { status: "Rejected" };
+  target.afterwards(() => target.trigger(requestedMessage, connectorId));
+  return { status: "Accepted" };
+}

@@ -1,0 +1,133 @@
+import type { Rotation } from "../dlm/types.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { ProfileCapacity } from "./profiles.ts";
+import { DEFAULT_MEASURANDS, MEASURANDS } from "./samples.ts";
+
+interface Entry {
+  value: string;
+  /** Turns a written value into the stored one, or null to refuse it; absent = read-only. */
+  accept?: (value: string) => string | null;
+}
+
+export interface ConfigurationKey {
+  key: string;
+  readonly: boolean;
+  value: string;
+}
+
+const MAX_PERIODS = 24;
+const MAX_PROFILES = 10;
+
+/** The configuration keys of a simulated charge point (OCPP 1.6 §9). A key that can be written has an effect. */
+export class Configuration {
+  #entries: Map<string, Entry>;
+  #behaviour: () => Behaviour;
+
+  /** @param behaviour read at every access: behaviours change what a charge point says it can do */
+  constructor(wiring: { rotation: Rotation; meterIntervalS: number }, behaviour: () => Behaviour) {
+    this.#behaviour = behaviour;
+    this.#entries = new Map(Object.entries(initialEntries(wiring)));
+  }
+
+  /** GetConfiguration: the keys asked for (all when none), and the names nobody knows. */
+  read(keys: readonly string[]): { configurationKey: ConfigurationKey[]; unknownKey: string[] } {
+    const entries = this.#all();
+    if (keys.length === 0) return { configurationKey: [...entries].map(([name, entry]) => shown(name, entry)), unknownKey: [] };
+    const configurationKey: ConfigurationKey[] = [];
+    const unknownKey: string[] = [];
+    for (const key of keys) {
+      const found = named(entries, key);
+      if (found) configurationKey.push(shown(...found));
+      else unknownKey.push(key);
+    }
+    return { configurationKey, unknownKey };
+  }
+
+  /** ChangeConfiguration. */
+  write(key: string, value: string): "Accepted" | "Rejected" | "NotSupported" {
+    const found = named(this.#all(), key);
+    if (!found) return "NotSupported";
+    const [name, { accept }] = found;
+    const stored = accept?.(value) ?? null;
+    if (stored === null) return "Rejected";
+    this.#entries.set(name, { value: stored, ...(accept && { accept }) });
+    return "Accepted";
+  }
+
+  /** The value of a key that exists. */
+  text(key: string): string {
+    return this.#entries.get(key)?.value ?? "";
+  }
+
+  /** The value of a numeric key that exists. */
+  number(key: string): number {
+    return Number(this.text(key));
+  }
+
+  /** What the charge point can hold in charging profiles. */
+  get capacity(): ProfileCapacity {
+    const { maxStackLevel, units } = this.#behaviour();
+    return { maxStackLevel, units, maxPeriods: MAX_PERIODS, maxInstalled: MAX_PROFILES };
+  }
+
+  #all(): Map<string, Entry> {
+    const { maxStackLevel, units, maxPeriods, maxInstalled } = this.capacity;
+    return new Map([
+      ...this.#entries,
+      ["ChargeProfileMaxStackLevel", { value: String(maxStackLevel) }],
+      ["ChargingScheduleAllowedChargingRateUnit", { value: units.map((unit) => (unit === "A" ? "Current" : "Power")).join(",") }],
+      ["ChargingScheduleMaxPeriods", { value: String(maxPeriods) }],
+      ["MaxChargingProfilesInstalled", { value: String(maxInstalled) }],
+    ]);
+  }
+}
+
+function initialEntries(wiring: { rotation: Rotation; meterIntervalS: number }): Record<string, Entry> {
+  return {
+    AllowOfflineTxForUnknownId: { value: "false", accept: yesOrNo },
+    AuthorizeRemoteTxRequests: { value: "false" },
+    ClockAlignedDataInterval: { value: "0" },
+    ConnectionTimeOut: { value: "60", accept: seconds(1) },
+    ConnectorPhaseRotation: { value: `0.${wiring.rotation},1.${wiring.rotation}` },
+    ConnectorSwitch3to1PhaseSupported: { value: "false" },
+    GetConfigurationMaxKeys: { value: "50" },
+    HeartbeatInterval: { value: "60", accept: seconds(1) },
+    LocalAuthorizeOffline: { value: "true" },
+    LocalPreAuthorize: { value: "false" },
+    MeterValueSampleInterval: { value: String(wiring.meterIntervalS), accept: seconds(0) },
+    MeterValuesAlignedData: { value: "" },
+    MeterValuesSampledData: { value: DEFAULT_MEASURANDS, accept: measurands },
+    NumberOfConnectors: { value: "1" },
+    ResetRetries: { value: "0" },
+    StopTransactionOnEVSideDisconnect: { value: "true" },
+    StopTransactionOnInvalidId: { value: "true" },
+    StopTxnAlignedData: { value: "" },
+    StopTxnSampledData: { value: "" },
+    SupportedFeatureProfiles: { value: "Core,SmartCharging,RemoteTrigger" },
+    TransactionMessageRetryInterval: { value: "10", accept: seconds(1) },
+    UnlockConnectorOnEVSideDisconnect: { value: "true" },
+  };
+}
+
+/** Keys are compared without regard to case (CiString50). */
+function named(entries: Map<string, Entry>, key: string): [string, Entry] | undefined {
+  return [...entries].find(([name]) => name.toLowerCase() === key.toLowerCase());
+}
+
+function shown(key: string, { value, accept }: Entry): ConfigurationKey {
+  return { key, readonly: accept === undefined, value };
+}
+
+function seconds(least: number): (value: string) => string | null {
+  return (value) => (/^\d{1,6}$/.test(value) && Number(value) >= least ? String(Number(value)) : null);
+}
+
+function yesOrNo(value: string): string | null {
+  const lower = value.toLowerCase();
+  return lower === "true" || lower === "false" ? lower : null;
+}
+
+function measurands(value: string): string | null {
+  const names = value.split(",").map((name) => name.trim());
+  return names.every((name) => MEASURANDS.includes(name)) ? names.join(",") : null;
+}

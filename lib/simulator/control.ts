@@ -1,0 +1,47 @@
+import { EvError } from "../errors.ts";
+import { BEHAVIOURS, isBehaviour } from "./behaviour.ts";
+import type { BehaviourName } from "./behaviour.ts";
+
+/** What a person or a flow does to a simulated charge point while it runs. Absent fields stay as they are. */
+export interface Control {
+  plugged?: boolean;
+  behaviour?: BehaviourName;
+  batteryWh?: number;
+  /** The most the car takes, A per phase; 0 = it does not want to charge. */
+  wantA?: number;
+}
+
+/**
+ * Reads a control from a message's payload: an object of `Control`'s fields, or `"plug"` / `"unplug"`. Unknown keys are ignored.
+ * @throws EvError EV_MESSAGE_INVALID naming the field
+ */
+export function readControl(payload: unknown): Control {
+  if (payload === "plug" || payload === "unplug") return { plugged: payload === "plug" };
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
+    throw invalid("payload", 'an object with plugged, behaviour, batteryWh or wantA, or "plug" or "unplug"', payload);
+  }
+  const { plugged, behaviour, batteryWh, wantA } = payload as Record<string, unknown>;
+  const control: Control = {};
+  if (plugged !== undefined) {
+    if (typeof plugged !== "boolean") throw invalid("payload.plugged", "true or false", plugged);
+    control.plugged = plugged;
+  }
+  if (behaviour !== undefined) {
+    if (!isBehaviour(behaviour)) throw invalid("payload.behaviour", `one of ${Object.keys(BEHAVIOURS).join(", ")}`, behaviour);
+    control.behaviour = behaviour;
+  }
+  if (batteryWh !== undefined) control.batteryWh = number("payload.batteryWh", batteryWh, 1, 10_000_000);
+  if (wantA !== undefined) control.wantA = number("payload.wantA", wantA, 0, 1000);
+  if (Object.keys(control).length === 0) throw invalid("payload", "an object with plugged, behaviour, batteryWh or wantA", payload);
+  return control;
+}
+
+function number(field: string, value: unknown, min: number, max: number): number {
+  if (typeof value === "number" && value >= min && value <= max) return value;
+  throw invalid(field, `a number from ${min} to ${max}`, value);
+}
+
+function invalid(field: string, mustBe: string, found: unknown): EvError {
+  const text = JSON.stringify(found) ?? String(found);
+  return new EvError("EV_MESSAGE_INVALID", `${field} is ${text.length > 60 ? `${text.slice(0, 57)}…` : text}; it must be ${mustBe}`);
+}

@@ -1,0 +1,63 @@
+import type { Clock } from "../clock.ts";
+import type { Rotation } from "../dlm/types.ts";
+import type { BehaviourName } from "./behaviour.ts";
+import type { SimulatedState } from "./charge-point.ts";
+
+/** How a simulated charge point and its car are built. Only the first two have no default. */
+export interface SimulatorOptions {
+  /** Of the central system, without the identity: `ws://127.0.0.1:9000`. */
+  url: string;
+  identity: string;
+  /** Basic-auth password; absent = none is sent. */
+  password?: string;
+  /** Phases wired; default 3. */
+  phases?: 1 | 2 | 3;
+  /** Default RST. */
+  rotation?: Rotation;
+  /** The hardware's maximum, A per phase; default 16. */
+  maxA?: number;
+  batteryWh?: number;
+  /** State of charge of each car that is plugged in, 0..100; default 20 to 50, by the seed. */
+  socPercent?: number;
+  /** Whether a car is there at the start; default true. */
+  plugged?: boolean;
+  behaviour?: BehaviourName;
+  vendor?: string;
+  model?: string;
+  /** Seconds between MeterValues until the central system changes it; default 10. */
+  meterIntervalS?: number;
+  /** Phases of the car; default 3. */
+  carPhases?: 1 | 2 | 3;
+  /** What the car takes at most, A per phase; default: as much as the charge point gives. */
+  wantA?: number;
+  /** The badge presented whenever a car is plugged in; null = only RemoteStartTransaction starts. Default: `SIM` and the identity. */
+  idTag?: string | null;
+  /** Makes cars and back-off times repeatable; default: derived from the identity. */
+  seed?: number;
+  clock?: Clock;
+  /** Called when something has changed: at once for status, link, transaction and limit, else at most once a second. Must not throw. */
+  onChange?: (state: SimulatedState) => void;
+}
+
+/** All options, with their defaults in place. */
+export type FullOptions = Required<Omit<SimulatorOptions, "password" | "onChange" | "socPercent" | "clock" | "seed">>;
+
+export function withDefaults(options: SimulatorOptions): FullOptions {
+  const maxA = options.maxA ?? 16;
+  return {
+    url: options.url,
+    identity: options.identity,
+    phases: options.phases ?? 3,
+    rotation: options.rotation ?? "RST",
+    maxA,
+    batteryWh: options.batteryWh ?? 60_000,
+    plugged: options.plugged ?? true,
+    behaviour: options.behaviour ?? "normal",
+    vendor: options.vendor ?? "Phasewise",
+    model: options.model ?? "Simulator",
+    meterIntervalS: options.meterIntervalS ?? 10,
+    carPhases: options.carPhases ?? 3,
+    wantA: options.wantA ?? maxA,
+    idTag: options.idTag === undefined ? `SIM${options.identity}`.slice(0, 20) : options.idTag,
+  };
+}

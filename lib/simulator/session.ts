@@ -1,0 +1,175 @@
+import { isoTime } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import type { ChargingProfile } from "../ocpp/v16/index.ts";
+import { Outbox } from "./outbox.ts";
+import type { RunningTransaction } from "./schedule.ts";
+
+export type StopReason = "DeAuthorized" | "EVDisconnected" | "HardReset" | "Other" | "Remote" | "SoftReset" | "UnlockCommand";
+
+/** After these the car must be replugged, or started remotely, to charge again. */
+const FINAL: readonly StopReason[] = ["Remote", "DeAuthorized", "UnlockCommand"];
+
+/** A transaction as the charge point knows it. */
+export interface Transaction extends RunningTransaction {
+  idTag: string;
+  meterStartWh: number;
+}
+
+export interface SessionPort {
+  send(action: string, payload: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Connected and accepted. */
+  online(): boolean;
+  /** A configuration key's value, in seconds. */
+  seconds(key: "TransactionMessageRetryInterval" | "ConnectionTimeOut"): number;
+  /** Whether a badge nobody knows may charge while offline. */
+  trustsUnknown(): boolean;
+  registerWh(): number;
+  /** A transaction began or ended; a profile that came with its RemoteStart is handed over once. */
+  began(profile: ChargingProfile | null): void;
+  ended(): void;
+}
+
+interface Start {
+  idTag: string;
+  untilMs: number;
+  profile: ChargingProfile | null;
+}
+
+/** Authorization and transactions of the one connector: when a car may charge, and what is told about it. */
+export class Session {
+  #clock: Clock;
+  #port: SessionPort;
+  #badge: string | null;
+  #outbox: Outbox;
+  #cache = new Set<string>();
+  #transaction: Transaction | null = null;
+  #start: Start | null = null;
+  #asking = false;
+  #askAgainMs = Number.NEGATIVE_INFINITY;
+  #over: "ended" | "refused" | null = null;
+
+  /** @param badge the idTag presented by itself whenever a car is plugged in; null = only a remote start begins a transaction */
+  constructor(clock: Clock, port: SessionPort, badge: string | null) {
+    this.#clock = clock;
+    this.#port = port;
+    this.#badge = badge;
+    const retryS = () => port.seconds("TransactionMessageRetryInterval");
+    this.#outbox = new Outbox(clock, { send: (action, payload) => port.send(action, payload), online: () => port.online(), retryS });
+  }
+
+  get transaction(): Transaction | null {
+    return this.#transaction;
+  }
+
+  /** An accepted badge waits for a car. */
+  get awaitsCar(): boolean {
+    return this.#start !== null && this.#clock.nowMs() < this.#start.untilMs;
+  }
+
+  /** Why nothing starts by itself until the car is replugged: it had its transaction, or its badge was refused one. */
+  get over(): "ended" | "refused" | null {
+    return this.#over;
+  }
+
+  /** Transaction messages that the central system has not confirmed. */
+  get unconfirmed(): number {
+    return this.#outbox.waiting;
+  }
+
+  /** The connection is usable: sends what waited. */
+  online(): void {
+    this.#outbox.flush();
+  }
+
+  close(): void {
+    this.#outbox.close();
+  }
+
+  /** Begins a transaction if something allows one; call whenever a plugged car could charge and has none running. */
+  advance(): void {
+    if (this.#transaction !== null) return;
+    if (this.#start !== null) {
+      if (this.awaitsCar) this.#begin(this.#start.idTag, this.#start.profile);
+      this.#start = null;
+      return;
+    }
+    if (this.#badge !== null && this.#over === null && !this.#asking && this.#clock.nowMs() >= this.#askAgainMs) this.#present(this.#badge);
+  }
+
+  /** A badge was accepted: a transaction begins as soon as a car can charge, within ConnectionTimeOut. */
+  admit(idTag: string, profile: ChargingProfile | null): void {
+    this.#start = { idTag, profile, untilMs: this.#clock.nowMs() + this.#port.seconds("ConnectionTimeOut") * 1000 };
+  }
+
+  /** Ends the running transaction, if any. */
+  stop(reason: StopReason): void {
+    const transaction = this.#transaction;
+    if (transaction === null) return;
+    const timestamp = isoTime(this.#clock.wallMs());
+    const meterStop = Math.round(this.#port.registerWh());
+    this.#transaction = null;
+    this.#over = FINAL.includes(reason) ? "ended" : null;
+    this.#outbox.post({
+      action: "StopTransaction",
+      payload: () => ({ transactionId: transaction.id ?? -1, idTag: transaction.idTag, timestamp, meterStop, reason }),
+    });
+    this.#port.ended();
+  }
+
+  /** The car is gone. */
+  unplugged(): void {
+    this.stop("EVDisconnected");
+    this.#over = null;
+  }
+
+  clearCache(): void {
+    this.#cache.clear();
+  }
+
+  #present(idTag: string): void {
+    if (!this.#port.online()) {
+      if (this.#cache.has(idTag) || this.#port.trustsUnknown()) this.#begin(idTag, null);
+      return;
+    }
+    this.#asking = true;
+    this.#port.send("Authorize", { idTag }).then(
+      (response) => {
+        this.#asking = false;
+        if (this.#accepted(idTag, response)) this.admit(idTag, null);
+        else this.#over = "refused";
+      },
+      () => {
+        this.#asking = false;
+        this.#askAgainMs = this.#clock.nowMs() + this.#port.seconds("TransactionMessageRetryInterval") * 1000;
+      },
+    );
+  }
+
+  #begin(idTag: string, profile: ChargingProfile | null): void {
+    const transaction: Transaction = {
+      id: null,
+      idTag,
+      startWallMs: this.#clock.wallMs(),
+      meterStartWh: Math.round(this.#port.registerWh()),
+    };
+    this.#transaction = transaction;
+    this.#over = null;
+    this.#outbox.post({
+      action: "StartTransaction",
+      payload: () => ({ connectorId: 1, idTag, meterStart: transaction.meterStartWh, timestamp: isoTime(transaction.startWallMs) }),
+      confirmed: (response) => {
+        if (typeof response["transactionId"] === "number") transaction.id = response["transactionId"];
+        if (!this.#accepted(idTag, response) && this.#transaction === transaction) this.stop("DeAuthorized");
+      },
+    });
+    this.#port.began(profile);
+  }
+
+  /** Remembers an accepted badge for offline times and forgets a refused one. */
+  #accepted(idTag: string, response: Record<string, unknown>): boolean {
+    const { status } = (response["idTagInfo"] ?? {}) as { status?: unknown };
+    if (status === "Accepted") this.#cache.add(idTag);
+    else this.#cache.delete(idTag);
+    return status === "Accepted";
+  }
+}

@@ -1,0 +1,121 @@
+/** What was deployed for one site, gathered node by node, checked as a whole once everything has started. */
+
+import { checkPlant, type Finding } from "./dlm/lint.ts";
+import type { ChargePointPlacement, PlantDefinition, PlantTree, ZoneDefinition } from "./dlm/plant.ts";
+
+type Kind = "zone" | "chargePoint" | "dlm";
+
+interface Entry<T> {
+  value: T;
+  /** False from the node's close until its constructor ran again. */
+  live: boolean;
+}
+
+export class SitePlant {
+  readonly #zones = new Map<string, Entry<ZoneDefinition>>();
+  readonly #chargePoints = new Map<string, Entry<ChargePointPlacement>>();
+  readonly #dlm = new Map<string, Entry<{ nodeId: string; zoneNodeId: string }>>();
+  readonly #broken = new Map<string, Entry<string>>();
+  readonly #listeners = new Set<() => void>();
+  #tree: PlantTree | null;
+  #findings: Finding[] = [];
+  #site: PlantDefinition["site"] = { voltageV: 230, country: "DE" };
+
+  /** @param lastValid the tree of an earlier run, in force until a commit succeeds (S5, S11) */
+  constructor(lastValid: PlantTree | null) {
+    this.#tree = lastValid;
+  }
+
+  /** The tree in force: the last one without errors; null before the first. */
+  get tree(): PlantTree | null {
+    return this.#tree;
+  }
+
+  /** What the last check found, errors and warnings. */
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** The errors that keep the deployed tree from coming into force. */
+  get errors(): Finding[] {
+    return this.#findings.filter(({ severity }) => severity === "error");
+  }
+
+  zoneName(nodeId: string): string | null {
+    return this.#zones.get(nodeId)?.value.name ?? null;
+  }
+
+  get zones(): { nodeId: string; name: string }[] {
+    return [...this.#zones.values()].map(({ value: { nodeId, name } }) => ({ nodeId, name }));
+  }
+
+  setSite(site: PlantDefinition["site"]): void {
+    this.#site = site;
+  }
+
+  putZone(zone: ZoneDefinition): void {
+    this.#zones.set(zone.nodeId, { value: zone, live: true });
+  }
+
+  putChargePoint(placement: ChargePointPlacement): void {
+    this.#chargePoints.set(placement.nodeId, { value: placement, live: true });
+  }
+
+  putDlm(nodeId: string, zoneNodeId: string): void {
+    this.#dlm.set(nodeId, { value: { nodeId, zoneNodeId }, live: true });
+  }
+
+  /** A zone or charge point that cannot be read: without it the tree cannot be trusted, so it is refused. */
+  putBroken(nodeId: string, text: string): void {
+    this.#broken.set(nodeId, { value: text, live: true });
+  }
+
+  /** A node closes; what it described stays until the next commit, in case the deploy makes it anew. */
+  retire(kind: Kind, nodeId: string): void {
+    for (const entries of [this.#entries(kind), this.#broken]) {
+      const entry = entries.get(nodeId);
+      if (entry) entry.live = false;
+    }
+  }
+
+  /** Called when findings or tree may have changed. @returns a function that stops it */
+  onCommit(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Checks what is deployed now. Without errors it comes into force; with errors the tree before stays (S5).
+   * @returns the tree when it changed, for keeping
+   */
+  commit(producedMeters: string[], otherSiteZones: { nodeId: string; name: string }[]): PlantTree | null {
+    for (const entries of [this.#zones, this.#chargePoints, this.#dlm, this.#broken]) {
+      for (const [nodeId, { live }] of entries) if (!live) entries.delete(nodeId);
+    }
+    const definition: PlantDefinition = {
+      site: this.#site,
+      zones: values(this.#zones),
+      chargePoints: values(this.#chargePoints),
+      rootDlm: values(this.#dlm),
+      producedMeters,
+      otherSiteZones,
+    };
+    const { tree, findings } = checkPlant(definition);
+    const broken = [...this.#broken].map(
+      ([nodeId, { value: text }]): Finding => ({ nodeId, severity: "error", code: "BROKEN", text }),
+    );
+    this.#findings = [...broken, ...findings];
+    const accepted = broken.length ? null : tree;
+    if (accepted) this.#tree = accepted;
+    for (const listener of this.#listeners) listener();
+    return accepted;
+  }
+
+  #entries(kind: Kind): Map<string, { live: boolean }> {
+    return kind === "zone" ? this.#zones : kind === "chargePoint" ? this.#chargePoints : this.#dlm;
+  }
+}
+
+function values<T>(entries: Map<string, Entry<T>>): T[] {
+  return [...entries.values()].map(({ value }) => value);
+}

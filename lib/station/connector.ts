@@ -1,0 +1,100 @@
+import type { TransactionRecord } from "../store/types.ts";
+import type { MeterReading } from "./meter-values.ts";
+import { carConnected, mayDraw } from "./state-mapping.ts";
+import type { ConnectorView } from "./types.ts";
+
+type Transaction = NonNullable<ConnectorView["transaction"]>;
+
+/** One connector as its charge point last reported it. */
+export class ConnectorLive implements ConnectorView {
+  readonly number: number;
+  status: string | null = null;
+  errorCode: string | null = null;
+  /** The status was reported since the charge point's last boot. */
+  reported = false;
+  transaction: Transaction | null = null;
+  measuredA: (number | null)[] | null = null;
+  measuredAtMs: number | null = null;
+  energyWh: number | null = null;
+  /** Monotonic time since when a car is connected. */
+  pluggedAtMs: number | null = null;
+  #energyAtPlugWh: number | null = null;
+  #chargingSinceMs: number | null = null;
+  #chargedMs = 0;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  /** Takes a reported status. Returns "plug" or "unplug" when a car came or went. */
+  report(status: string, errorCode: string | null, nowMs: number): "plug" | "unplug" | null {
+    this.status = status;
+    this.errorCode = errorCode;
+    this.reported = true;
+    this.#countCharging(status === "Charging", nowMs);
+    if (!mayDraw(status)) this.forgetMeasurement();
+    const connected = carConnected(status);
+    if (connected === null || connected === (this.pluggedAtMs !== null)) return null;
+    if (connected) this.#plug(nowMs);
+    else this.pluggedAtMs = null;
+    return connected ? "plug" : "unplug";
+  }
+
+  /** A transaction runs here from now on. Restored ones bring the time they have been running. */
+  begin(transaction: TransactionRecord | Transaction, pluggedAtMs: number): void {
+    const { transactionId, idTag, startedWallMs, meterStartWh } = transaction;
+    this.transaction = { transactionId, idTag, startedWallMs, meterStartWh };
+    if (this.pluggedAtMs === null) this.#plug(pluggedAtMs);
+  }
+
+  /** The transaction ended; current stops with it. */
+  end(): void {
+    this.transaction = null;
+    this.forgetMeasurement();
+  }
+
+  measure(reading: MeterReading, nowMs: number): void {
+    if (reading.currentA) {
+      this.measuredA = reading.currentA;
+      this.measuredAtMs = nowMs;
+    }
+    if (reading.energyWh !== null) {
+      this.energyWh = reading.energyWh;
+      this.#energyAtPlugWh ??= reading.energyWh;
+    }
+  }
+
+  /** A reading from while current flowed says nothing once it cannot flow any more. */
+  forgetMeasurement(): void {
+    this.measuredA = null;
+    this.measuredAtMs = null;
+  }
+
+  /** Seconds in status Charging since the car was plugged in. */
+  chargingS(nowMs: number): number {
+    const runningMs = this.#chargingSinceMs === null ? 0 : nowMs - this.#chargingSinceMs;
+    return Math.floor((this.#chargedMs + runningMs) / 1000);
+  }
+
+  /** Energy of the present session. A register below its own start counts from the session's start by itself. */
+  get sessionWh(): number {
+    const startWh = this.transaction?.meterStartWh ?? this.#energyAtPlugWh;
+    if (this.energyWh === null || this.pluggedAtMs === null || startWh === null) return 0;
+    return this.energyWh >= startWh ? this.energyWh - startWh : this.energyWh;
+  }
+
+  #plug(nowMs: number): void {
+    this.pluggedAtMs = nowMs;
+    this.#energyAtPlugWh = this.energyWh;
+    this.#chargedMs = 0;
+    if (this.#chargingSinceMs !== null) this.#chargingSinceMs = nowMs;
+  }
+
+  #countCharging(charging: boolean, nowMs: number): void {
+    if (charging) this.#chargingSinceMs ??= nowMs;
+    else if (this.#chargingSinceMs !== null) {
+      this.#chargedMs += nowMs - this.#chargingSinceMs;
+      this.#chargingSinceMs = null;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { CallContext } from "../ocpp/port.ts";
+import type { StartTransactionRequest, StopTransactionRequest } from "../ocpp/v16/index.ts";
+import type { Store, TransactionRecord } from "../store/types.ts";
+
+/** What a StartTransaction led to. */
+export interface Started {
+  record: TransactionRecord;
+  /** Open transactions of the same connector that this one took the place of. */
+  superseded: TransactionRecord[];
+  /** It is the newest of its connector and not stopped. */
+  running: boolean;
+}
+
+/** The transactions of one charge point in the database. All methods throw EvError EV_STORE_WRITE | EV_STORE_OPEN. */
+export class Ledger {
+  readonly #chargePoint: string;
+  readonly #store: Store;
+
+  constructor(chargePoint: string, store: Store) {
+    this.#chargePoint = chargePoint;
+    this.#store = store;
+  }
+
+  /** Records a start. An older one still open on that connector ends as superseded; a late report never ends a newer one. */
+  start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Started {
+    const record = this.#store.startTransaction({
+      chargePoint: this.#chargePoint,
+      connector: request.connectorId,
+      idTag: request.idTag,
+      startedWallMs: timeOf(request.timestamp, context),
+      meterStartWh: wattHours(request.meterStart),
+      idTagStatus,
+    });
+    const others = this.openOn(request.connectorId).filter((open) => open.transactionId !== record.transactionId);
+    const superseded = others
+      .filter((open) => record.stoppedWallMs === null && open.startedWallMs <= record.startedWallMs)
+      .map((open) => this.#supersede(open, record));
+    const newest = others.every((open) => open.startedWallMs <= record.startedWallMs);
+    return { record, superseded, running: newest && record.stoppedWallMs === null };
+  }
+
+  /** Records a stop; null when this charge point has no such transaction (the stop is kept all the same). */
+  stop(request: StopTransactionRequest, context: CallContext): TransactionRecord | null {
+    return this.#store.stopTransaction({
+      chargePoint: this.#chargePoint,
+      transactionId: request.transactionId,
+      stoppedWallMs: timeOf(request.timestamp, context),
+      meterStopWh: wattHours(request.meterStop),
+      // A missing reason means Local (OCPP 1.6 errata J 2.6).
+      stopReason: request.reason ?? "Local",
+    });
+  }
+
+  find(transactionId: number): TransactionRecord | null {
+    return this.#store.transaction(this.#chargePoint, transactionId);
+  }
+
+  /** Newest first. */
+  open(): TransactionRecord[] {
+    return this.#store.openTransactions(this.#chargePoint);
+  }
+
+  openOn(connector: number): TransactionRecord[] {
+    return this.open().filter((open) => open.connector === connector);
+  }
+
+  #supersede(open: TransactionRecord, by: TransactionRecord): TransactionRecord {
+    const stopped = this.#store.stopTransaction({
+      chargePoint: this.#chargePoint,
+      transactionId: open.transactionId,
+      stoppedWallMs: by.startedWallMs,
+      meterStopWh: by.meterStartWh,
+      stopReason: "superseded",
+    });
+    return stopped ?? open;
+  }
+}
+
+/** A charge point's time stamp; the time of arrival where it makes no sense. */
+function timeOf(timestamp: string, context: CallContext): number {
+  const parsed = Date.parse(timestamp);
+  return Number.isFinite(parsed) ? parsed : Math.round(context.receivedWallMs);
+}
+
+/** A register reading; negative and overflowed values mean unknown. */
+function wattHours(value: number): number | null {
+  return Number.isFinite(value) && value >= 0 && value < 2 ** 31 - 1 ? value : null;
+}

@@ -1,0 +1,180 @@
+import type { MeterValue, SampledValue } from "../ocpp/v16/index.ts";
+import { round } from "../units.ts";
+
+/** A charge point's samples of one moment in SI units. Triples are in terminal order 1..3; unknown is null. */
+export interface MeterReading {
+  /** The charge point's time stamp, ms since 1970; NaN when it makes no sense. */
+  timestampMs: number;
+  currentA: (number | null)[] | null;
+  voltageV: (number | null)[];
+  powerW: number | null;
+  phasePowerW: (number | null)[];
+  /** Energy.Active.Import.Register. */
+  energyWh: number | null;
+  offeredA: number | null;
+  socPercent: number | null;
+}
+
+/** Values a charge point sends for "no reading". */
+const SENTINELS: ReadonlySet<number> = new Set([2147483647, -2147483648, 4294967295]);
+
+/** Beyond these a value cannot be true for an AC or DC charge point. */
+const PLAUSIBLE: Readonly<Record<string, readonly [number, number]>> = {
+  "Current.Import": [-5, 1000],
+  "Current.Offered": [0, 1000],
+  Voltage: [0, 1500],
+  "Power.Active.Import": [-5000, 1_000_000],
+  SoC: [0, 100],
+};
+
+/** Best first (OCPP 1.6 §7.34); what is not listed comes last. */
+const CONTEXT_ORDER = ["Sample.Periodic", "Sample.Clock", "Trigger", "Transaction.Begin", "Interruption.End", "Other"];
+
+/** Contexts of a moment at which charging just ended: the current shown no longer flows. */
+const ENDING: ReadonlySet<string> = new Set(["Transaction.End", "Interruption.Begin"]);
+
+/** Phase to terminal; several spellings name the same terminal. */
+const TERMINAL: Readonly<Record<string, number>> = { L1: 0, "L1-N": 0, L2: 1, "L2-N": 1, L3: 2, "L3-N": 2 };
+
+const DEFAULT_MEASURAND = "Energy.Active.Import.Register";
+const NOMINAL_V = 230;
+
+interface Sample {
+  measurand: string;
+  phase: string | undefined;
+  value: number;
+  ending: boolean;
+  rank: number;
+}
+
+/**
+ * Reads one MeterValue: default measurand and units, k and m prefixes, empty, non-numeric and sentinel values dropped.
+ * A current without a phase counts on each wired terminal. Without any current it is derived from power and voltage.
+ * @param phases wired phases of the connector
+ */
+export function readMeterValue(meterValue: MeterValue, phases: 1 | 2 | 3): MeterReading {
+  const samples = meterValue.sampledValue.map(readSample).filter((sample) => sample !== null);
+  samples.sort((a, b) => a.rank - b.rank);
+  const flowing = samples.filter((sample) => !sample.ending);
+  const voltageV = voltages(flowing);
+  const phasePowerW = byTerminal(flowing, "Power.Active.Import");
+  const powerW = overall(flowing, "Power.Active.Import") ?? sum(phasePowerW);
+  return {
+    timestampMs: Date.parse(meterValue.timestamp),
+    currentA: currents(flowing, phases) ?? derivedCurrents(voltageV, phasePowerW, powerW, phases),
+    voltageV,
+    powerW,
+    phasePowerW,
+    energyWh: overall(samples, DEFAULT_MEASURAND) ?? sum(byTerminal(samples, DEFAULT_MEASURAND)),
+    offeredA: overall(flowing, "Current.Offered") ?? largest(byTerminal(flowing, "Current.Offered")),
+    socPercent: overall(samples, "SoC"),
+  };
+}
+
+/** Puts readings of several moments together, oldest first: the newest value of each quantity wins. */
+export function mergeReadings(readings: readonly MeterReading[]): MeterReading | null {
+  const ordered = [...readings].sort((a, b) => (a.timestampMs || 0) - (b.timestampMs || 0));
+  const [oldest, ...later] = ordered;
+  if (!oldest) return null;
+  const merged: MeterReading = { ...oldest };
+  for (const next of later) {
+    Object.assign(merged, Object.fromEntries(Object.entries(next).filter(([, value]) => !isUnknown(value))));
+  }
+  return merged;
+}
+
+function isUnknown(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.every((item) => item === null));
+}
+
+function readSample(sampled: SampledValue): Sample | null {
+  if (sampled.format === "SignedData") return null;
+  const measurand = sampled.measurand ?? DEFAULT_MEASURAND;
+  const value = readNumber(sampled.value, sampled.unit);
+  const [least, most] = PLAUSIBLE[measurand] ?? [0, Number.MAX_SAFE_INTEGER];
+  if (value === null || value < least || value > most) return null;
+  const context = sampled.context ?? "Sample.Periodic";
+  const order = CONTEXT_ORDER.indexOf(context);
+  const inside = sampled.location === undefined || sampled.location === "Outlet";
+  return {
+    measurand,
+    phase: sampled.phase,
+    value: measurand === "Current.Import" || measurand === "Power.Active.Import" ? Math.max(0, value) : value,
+    ending: ENDING.has(context),
+    rank: (order < 0 ? CONTEXT_ORDER.length : order) + (inside ? 0 : 100),
+  };
+}
+
+/** A decimal number in the base unit, or null: "", "NaN", "230,5" and sentinels are no readings. */
+function readNumber(text: string, unit: string | undefined): number | null {
+  const trimmed = text.trim();
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) return null;
+  const raw = Number(trimmed);
+  if (!Number.isFinite(raw) || SENTINELS.has(raw)) return null;
+  return raw * scaleOf(unit);
+}
+
+function scaleOf(unit: string | undefined): number {
+  const lower = unit?.trim().toLowerCase() ?? "";
+  if (/^k(wh|w|varh|var|vah|va|v|a)$/.test(lower)) return 1000;
+  return /^m(a|v)$/.test(lower) ? 0.001 : 1;
+}
+
+function byTerminal(samples: readonly Sample[], measurand: string): (number | null)[] {
+  const values: (number | null)[] = [null, null, null];
+  for (const sample of samples) {
+    const terminal = sample.phase === undefined ? undefined : TERMINAL[sample.phase];
+    if (sample.measurand === measurand && terminal !== undefined) values[terminal] ??= sample.value;
+  }
+  return values;
+}
+
+function overall(samples: readonly Sample[], measurand: string): number | null {
+  return samples.find((sample) => sample.measurand === measurand && sample.phase === undefined)?.value ?? null;
+}
+
+function currents(samples: readonly Sample[], phases: number): (number | null)[] | null {
+  const perTerminal = byTerminal(samples, "Current.Import");
+  if (perTerminal.some((value) => value !== null)) return perTerminal;
+  const neutral = samples.find((sample) => sample.measurand === "Current.Import" && sample.phase === "N");
+  const value = overall(samples, "Current.Import") ?? neutral?.value ?? null;
+  return value === null ? null : onWired(value, phases);
+}
+
+function derivedCurrents(
+  voltageV: (number | null)[],
+  phasePowerW: (number | null)[],
+  powerW: number | null,
+  phases: number,
+): (number | null)[] | null {
+  const volt = (terminal: number): number => voltageV[terminal] || largest(voltageV) || NOMINAL_V;
+  if (phasePowerW.some((power) => power !== null)) {
+    return phasePowerW.map((power, terminal) => (power === null ? null : round(power / volt(terminal), 2)));
+  }
+  return powerW === null ? null : onWired(round(powerW / phases / volt(0), 2), phases);
+}
+
+function voltages(samples: readonly Sample[]): (number | null)[] {
+  const perTerminal = byTerminal(samples, "Voltage");
+  if (perTerminal.some((value) => value !== null)) return perTerminal;
+  const lineToLine = samples.find((sample) => sample.measurand === "Voltage" && sample.phase === "L1-L2");
+  const value = overall(samples, "Voltage") ?? (lineToLine ? round(lineToLine.value / Math.sqrt(3), 1) : null);
+  return [value, null, null];
+}
+
+const onWired = (value: number, phases: number): (number | null)[] => [0, 1, 2].map((t) => (t < phases ? value : null));
+
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? Math.max(...known) : null;
+}
+
+function sum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0
+    ? round(
+        known.reduce((total, value) => total + value, 0),
+        3,
+      )
+    : null;
+}

@@ -1,0 +1,199 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../clock.ts";
+import { EvError, messageOf } from "../errors.ts";
+import type { JsonValue } from "../units.ts";
+import { DocumentCache } from "./documents.ts";
+import { migrate } from "./schema.ts";
+import { prepareStatements, type Statements, toLimit, toTransaction } from "./statements.ts";
+import type { LimitRecord, Store, TransactionRecord, TransactionStart, TransactionStop } from "./types.ts";
+
+/** Time between two attempts to open a database that could not be opened. */
+const REOPEN_MS = 10_000;
+
+/** OCPP's transactionId is a 32-bit integer on many charge points. */
+const LAST_TRANSACTION_ID = 2 ** 31 - 1;
+
+/** A clock beyond this (July 2037) seeds nothing: it would leave too few ids. */
+const LAST_SEED = LAST_TRANSACTION_ID - 2 ** 24;
+
+export interface StoreOptions {
+  clock: Clock;
+}
+
+/**
+ * Opens, or creates, the database of a site (SQLite, WAL, `synchronous=FULL`: a commit survives a power cut).
+ * Never throws: a database that cannot be opened yields a store whose `failure` says why (EV_STORE_OPEN with the path);
+ * its durable methods throw that error, and each use tries again to open it, at most every 10 s.
+ */
+export function openStore(path: string, options: StoreOptions): Store {
+  return new SqliteStore(path, options.clock);
+}
+
+interface Connection {
+  database: DatabaseSync;
+  statements: Statements;
+}
+
+class SqliteStore implements Store {
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #documents: DocumentCache;
+  #connection: Connection | null = null;
+  #failure: EvError | null = null;
+  #triedAtMs = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(path: string, clock: Clock) {
+    this.#path = path;
+    this.#clock = clock;
+    this.#documents = new DocumentCache(clock, (batch) => this.#writeDocuments(batch));
+    this.#tryOpen();
+  }
+
+  get failure(): Error | null {
+    return this.#failure;
+  }
+
+  startTransaction(start: TransactionStart): TransactionRecord {
+    return this.#write("a transaction", (statements) => {
+      const meterStartWh = start.meterStartWh;
+      const content = [start.chargePoint, start.connector, start.idTag, start.startedWallMs, meterStartWh] as const;
+      const known = statements.sameStart.get(...content);
+      if (known) return toTransaction(known);
+      const { last: transactionId } = statements.nextTransactionId.get(this.#seed()) as { last: number };
+      if (transactionId > LAST_TRANSACTION_ID) throw new Error("no transactionId is left");
+      statements.insertTransaction.run(transactionId, ...content, start.idTagStatus);
+      return { ...start, transactionId, stoppedWallMs: null, meterStopWh: null, stopReason: null };
+    });
+  }
+
+  stopTransaction(stop: TransactionStop): TransactionRecord | null {
+    return this.#write("the end of a transaction", (statements) => {
+      const row = statements.transaction.get(stop.chargePoint, stop.transactionId);
+      if (!row) {
+        statements.insertStrayStop.run(
+          stop.chargePoint,
+          stop.transactionId,
+          stop.stoppedWallMs,
+          stop.meterStopWh,
+          stop.stopReason,
+        );
+        return null;
+      }
+      const record = toTransaction(row);
+      if (record.stoppedWallMs !== null) return record;
+      statements.stopTransaction.run(stop.stoppedWallMs, stop.meterStopWh, stop.stopReason, stop.transactionId);
+      return {
+        ...record,
+        stoppedWallMs: stop.stoppedWallMs,
+        meterStopWh: stop.meterStopWh,
+        stopReason: stop.stopReason,
+      };
+    });
+  }
+
+  openTransactions(chargePoint: string): TransactionRecord[] {
+    return this.#open().statements.openTransactions.all(chargePoint).map(toTransaction);
+  }
+
+  transaction(chargePoint: string, transactionId: number): TransactionRecord | null {
+    const row = this.#open().statements.transaction.get(chargePoint, transactionId);
+    return row ? toTransaction(row) : null;
+  }
+
+  saveLimit(limit: LimitRecord): void {
+    this.#write("a limit", (statements) => {
+      const { chargePoint, connector, acceptedA, safeA, leaseUntilWallMs, baselineAccepted } = limit;
+      statements.saveLimit.run(chargePoint, connector, acceptedA, safeA, leaseUntilWallMs, baselineAccepted ? 1 : 0);
+    });
+  }
+
+  limits(): LimitRecord[] {
+    return this.#open().statements.limits.all().map(toLimit);
+  }
+
+  saveDocument(key: string, value: JsonValue): void {
+    if (!this.#closed) this.#documents.save(key, value);
+  }
+
+  document(key: string): JsonValue | undefined {
+    const waiting = this.#documents.waiting(key);
+    if (waiting !== undefined) return waiting;
+    try {
+      const row = this.#open().statements.document.get(key) as { value: string } | undefined;
+      return row && (JSON.parse(row.value) as JsonValue);
+    } catch {
+      return undefined;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#documents.close();
+    this.#closed = true;
+    this.#connection?.database.close();
+    this.#connection = null;
+  }
+
+  #seed(): number {
+    const epochS = Math.floor(this.#clock.wallMs() / 1000);
+    return epochS <= LAST_SEED ? epochS : 0;
+  }
+
+  /** Runs in one durable database transaction; whatever fails undoes all of it. */
+  #write<T>(what: string, body: (statements: Statements) => T): T {
+    const { database, statements } = this.#open();
+    try {
+      database.exec("BEGIN IMMEDIATE");
+      const result = body(statements);
+      database.exec("COMMIT");
+      this.#failure = null;
+      return result;
+    } catch (error) {
+      this.#abandon(database);
+      const detail = `${what} could not be written to ${this.#path}: ${messageOf(error)}`;
+      this.#failure = new EvError("EV_STORE_WRITE", detail, { cause: error });
+      throw this.#failure;
+    }
+  }
+
+  /** Closing rolls back; the next use opens afresh, which also cures a handle that outlived its disk. */
+  #abandon(database: DatabaseSync): void {
+    this.#connection = null;
+    this.#triedAtMs = Number.NEGATIVE_INFINITY;
+    database.close();
+  }
+
+  #writeDocuments(batch: ReadonlyMap<string, string>): void {
+    this.#write("the site's state", (statements) => {
+      for (const [key, text] of batch) statements.saveDocument.run(key, text);
+    });
+  }
+
+  #open(): Connection {
+    if (this.#closed) throw new EvError("EV_STORE_OPEN", `the database ${this.#path} is closed`);
+    if (!this.#connection && this.#clock.nowMs() - this.#triedAtMs >= REOPEN_MS) this.#tryOpen();
+    if (!this.#connection) throw this.#failure ?? new EvError("EV_STORE_OPEN", `${this.#path} is not open`);
+    return this.#connection;
+  }
+
+  #tryOpen(): void {
+    this.#triedAtMs = this.#clock.nowMs();
+    let database: DatabaseSync | undefined;
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      database = new DatabaseSync(this.#path);
+      database.exec("PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      migrate(database);
+      this.#connection = { database, statements: prepareStatements(database) };
+      this.#failure = null;
+    } catch (error) {
+      database?.close();
+      this.#failure = new EvError("EV_STORE_OPEN", `the database ${this.#path} cannot be opened: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** Pieces of dialogs that several nodes share. */
+
+/** Three inputs `#<prefix>-<name>-l1..3` for a value per phase. Empty in all three = `empty`. */
+export function fillTriple(prefix: string, name: string, value: unknown): void {
+  const values = Array.isArray(value) ? value : [value, value, value];
+  for (const phase of [0, 1, 2]) $(`#${prefix}-${name}-l${phase + 1}`).val(String(values[phase] ?? ""));
+}
+
+/** What the three inputs hold: numbers where they are numbers, else the text as typed so that validation can name it. */
+export function readTriple<E>(prefix: string, name: string, empty: E): (number | string)[] | E {
+  const texts = [1, 2, 3].map((phase) => String($(`#${prefix}-${name}-l${phase}`).val() ?? "").trim());
+  if (texts.every((text) => text === "")) return empty;
+  return texts.map((text) => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : text));
+}
+
+export interface Column {
+  name: string;
+  label: string;
+  /** Input type, or the choices of a dropdown. */
+  kind: "text" | "number" | readonly string[];
+  width: string;
+  /** Value of a new row. */
+  initial: string | number;
+}
+
+type Row = Record<string, unknown>;
+
+/** An editable list with one input per column and a header line. `selector` is an empty `<ol>`. */
+export function fillList(selector: string, columns: readonly Column[], rows: readonly Row[], ifEmpty?: Row): void {
+  const header = $("<div>").css({ display: "flex", gap: "4px", paddingLeft: "4px" });
+  for (const { label, width } of columns) header.append($("<span>").css({ width, fontSize: "smaller" }).text(label));
+  $(selector).editableList<Row>({
+    header,
+    removable: true,
+    sortable: true,
+    addItem: (container, _index, row) => {
+      const line = $("<div>").css({ display: "flex", gap: "4px" }).appendTo(container);
+      for (const column of columns) line.append(input(column, row[column.name] ?? column.initial));
+    },
+  });
+  for (const row of rows.length || !ifEmpty ? rows : [ifEmpty]) $(selector).editableList("addItem", row);
+}
+
+/** The rows as typed: numbers where the column is a number and the text is one; an empty number is null. */
+export function readList(selector: string, columns: readonly Column[]): Row[] {
+  const rows: Row[] = [];
+  $(selector)
+    .editableList("items")
+    .each((_index, item) => {
+      const row: Row = {};
+      for (const column of columns)
+        row[column.name] = typed(column, String($(item).find(`[data-column="${column.name}"]`).val() ?? "").trim());
+      rows.push(row);
+    });
+  return rows;
+}
+
+function input(column: Column, value: unknown): JQuery {
+  const element = Array.isArray(column.kind)
+    ? $("<select>").append(column.kind.map((choice: string) => $("<option>").val(choice).text(choice)))
+    : $("<input>")
+        .attr("type", column.kind === "number" ? "number" : "text")
+        .attr("step", "any");
+  return element
+    .attr({ "data-column": column.name, "aria-label": column.label, title: column.label })
+    .css({ width: column.width, minWidth: 0 })
+    .val(String(value ?? ""));
+}
+
+function typed(column: Column, text: string): unknown {
+  if (column.kind === "number") return text === "" ? null : Number.isFinite(Number(text)) ? Number(text) : text;
+  const numbers = Array.isArray(column.kind) && column.kind.every((choice) => Number.isFinite(Number(choice)));
+  return numbers ? Number(text) : text;
+}

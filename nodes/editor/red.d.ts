@@ -1,0 +1,84 @@
+/** The part of Node-RED's editor API that our dialogs use. */
+export {};
+
+declare global {
+  const RED: EditorRed;
+
+  interface EditorRed {
+    nodes: {
+      registerType<T extends object>(type: string, definition: NodeDefinition<T>): void;
+      node(id: string): EditorNode | null;
+      eachConfig(visit: (node: EditorNode) => unknown): void;
+      eachNode(visit: (node: EditorNode) => unknown): void;
+    };
+    _(key: string, substitutions?: Record<string, unknown>): string;
+    settings: { apiRootUrl?: string };
+    editor: { validateNode(node: EditorNode): void };
+  }
+
+  /** A node as the editor holds it; its properties are those of its type's defaults. */
+  interface EditorNode {
+    id: string;
+    type: string;
+    name?: string;
+    [property: string]: unknown;
+  }
+
+  interface DefaultProperty<V> {
+    value: V;
+    label?: string;
+    required?: boolean;
+    /** Type of the config node that the property refers to. */
+    type?: string;
+    validate?: (this: EditorNode, value: unknown, options?: object) => boolean | string;
+  }
+
+  interface NodeDefinition<T extends object> {
+    category: string;
+    defaults: { [K in keyof T]: DefaultProperty<T[K]> };
+    credentials?: Record<string, { type: "text" | "password" }>;
+    color?: string;
+    icon?: string;
+    inputs?: 0 | 1;
+    outputs?: number;
+    inputLabels?: string | string[] | ((index: number) => string);
+    outputLabels?: string | string[] | ((index: number) => string);
+    align?: "left" | "right";
+    paletteLabel?: string | (() => string);
+    label: (this: T & EditorNode & Localised) => string;
+    labelStyle?: (this: T & EditorNode & Localised) => string;
+    oneditprepare?: (this: T & EditorNode & Localised) => void;
+    oneditsave?: (this: T & EditorNode & Localised) => void;
+    oneditresize?: (this: T & EditorNode & Localised, size: { width: number; height: number }) => void;
+  }
+
+  interface Localised {
+    _(key: string, substitutions?: Record<string, unknown>): string;
+  }
+
+  interface TypedInputOptions {
+    type?: string;
+    default?: string;
+    types?: (string | object)[];
+    typeField?: string | JQuery;
+  }
+
+  interface EditableListOptions<Row> {
+    addItem(container: JQuery, index: number, row: Row): void;
+    removable?: boolean;
+    sortable?: boolean;
+    height?: number | "auto";
+    addButton?: boolean | string;
+    header?: JQuery;
+  }
+
+  interface JQuery {
+    typedInput(options: TypedInputOptions): this;
+    typedInput(method: "value" | "type"): string;
+    typedInput(method: "value" | "type", value: string): this;
+    editableList<Row>(options: EditableListOptions<Row>): this;
+    editableList(method: "items"): JQuery;
+    editableList<Row>(method: "addItem", row: Row): this;
+    editableList(method: "height", height: number): this;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Rules for `validate`: true, or a sentence that names the field and what it must be. A value such as `${NAME}` is filled in by
+ * Node-RED at deploy, so it passes here.
+ */
+type Rule = (this: EditorNode, value: unknown, options?: object) => boolean | string;
+
+/** Words shared by all dialogs stand in the catalogue of ev-site. */
+export function word(key: string, values: Record<string, unknown> = {}): string {
+  return RED._(`@phasewise/node-red-ev-charging/ev-site:common.${key}`, values);
+}
+
+export function numberRule(
+  field: string,
+  rule: { min?: number; max?: number; integer?: boolean; optional?: boolean },
+): Rule {
+  return (value, options) => {
+    if (isEnvironment(value)) return true;
+    if (isEmpty(value)) return rule.optional ? true : answer(options, word("required", { field }));
+    if (isNumberWithin(value, rule)) return true;
+    return answer(options, numberSentence(field, rule));
+  };
+}
+
+/** Three numbers (L1, L2, L3), or one for all. */
+export function tripleRule(field: string, rule: { min?: number; max?: number; optional?: boolean }): Rule {
+  return (value, options) => {
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    if (values.every((one) => isEmpty(one))) return rule.optional ? true : answer(options, word("required", { field }));
+    const fine = values.every((one) => isEnvironment(one) || isNumberWithin(one, rule));
+    return fine && [1, 3].includes(values.length) ? true : answer(options, numberSentence(field, rule));
+  };
+}
+
+export function requiredRule(field: string): Rule {
+  return (value, options) =>
+    isEmpty(value) || value === "_ADD_" ? answer(options, word("required", { field })) : true;
+}
+
+/** A required name that no other node of the same type carries. */
+export function uniqueRule(field: string, property: string): Rule {
+  return function (value, options) {
+    if (isEmpty(value)) return answer(options, word("required", { field }));
+    let twin = false;
+    const check = (node: EditorNode) => {
+      if (node.type === this.type && node.id !== this.id && node[property] === value && !node["d"]) twin = true;
+    };
+    RED.nodes.eachConfig(check);
+    RED.nodes.eachNode(check);
+    return twin ? answer(options, word("duplicate", { field, value })) : true;
+  };
+}
+
+function isNumberWithin(value: unknown, rule: { min?: number; max?: number; integer?: boolean }): boolean {
+  if (isEmpty(value)) return false;
+  const number = Number(value);
+  return (
+    Number.isFinite(number) &&
+    number >= (rule.min ?? -Infinity) &&
+    number <= (rule.max ?? Infinity) &&
+    (!rule.integer || Number.isInteger(number))
+  );
+}
+
+function numberSentence(
+  field: string,
+  { min, max, integer }: { min?: number; max?: number; integer?: boolean },
+): string {
+  const range =
+    min !== undefined && max !== undefined
+      ? word("range", { min, max })
+      : min !== undefined
+        ? word("atLeast", { min })
+        : "";
+  return word(integer ? "wholeNumber" : "number", { field, range });
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+function isEnvironment(value: unknown): boolean {
+  return typeof value === "string" && /^\$\{[^}]+\}$/.test(value);
+}
+
+/** Without options the editor wants a boolean only. */
+function answer(options: object | undefined, sentence: string): boolean | string {
+  return options ? sentence : false;
+}

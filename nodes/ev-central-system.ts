@@ -1,0 +1,97 @@
+import type { Server } from "node:http";
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import { CentralSystem, type CentralSystemSettings } from "../lib/central-system.ts";
+import { systemClock } from "../lib/clock.ts";
+import { acquire, release } from "../lib/lingering.ts";
+import type { Site } from "../lib/site.ts";
+import { Properties } from "./shared/properties.ts";
+import { releaseSite, useSite } from "./shared/site.ts";
+import { report, start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+interface Credentials {
+  sharedPassword?: string;
+}
+
+export interface EvCentralSystemNode extends Node<Credentials> {
+  /** Both undefined while its properties are wrong. */
+  site?: Site;
+  centralSystem?: CentralSystem;
+}
+
+/** The OCPP server that chargers dial. */
+export default function register(RED: NodeAPI): void {
+  function EvCentralSystem(this: EvCentralSystemNode, def: NodeDef & { site?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    start(this, status, () => {
+      const settings = readSettings(new Properties(def), this.credentials?.sharedPassword ?? "");
+      const site = useSite(RED, "site", def.site ?? "");
+      const key = `${site.key}/${this.id}`;
+      const create = () => new CentralSystem(site.stations, systemClock);
+      const centralSystem = acquire("central-system", key, create, (system) => system.close());
+      this.site = site;
+      this.centralSystem = centralSystem;
+      const stopWatching = watch(this, centralSystem, settings, status);
+      void centralSystem.apply(settings, settings.port === null ? (RED.server as Server) : null);
+      this.on("close", (removed: boolean, done: () => void) => {
+        stopWatching();
+        void Promise.all([release("central-system", key, removed), releaseSite(site, removed)]).then(
+          () => done(),
+          done,
+        );
+      });
+    });
+  }
+  RED.nodes.registerType<EvCentralSystemNode, NodeDef & { site?: string }, object, Credentials>(
+    "ev-central-system",
+    EvCentralSystem,
+    {
+      credentials: { sharedPassword: { type: "password" } },
+    },
+  );
+}
+
+/** Status of the server; an error is reported once, not on every attempt to listen. */
+function watch(
+  node: EvCentralSystemNode,
+  centralSystem: CentralSystem,
+  { policy }: CentralSystemSettings,
+  status: StatusLine,
+): () => void {
+  let reported = "";
+  return centralSystem.onState((state) => {
+    if (state.kind === "failed" && state.error.message !== reported) report(node, status, state.error);
+    reported = state.kind === "failed" ? state.error.message : "";
+    if (state.kind === "starting") status.set("working", "ev-central-system.status.starting");
+    if (state.kind === "listening") {
+      if (policy.requirePassword) status.set("good", "ev-central-system.status.listening");
+      else status.set("degraded", "ev-central-system.status.open");
+    }
+  });
+}
+
+function readSettings(read: Properties, sharedPassword: string): CentralSystemSettings {
+  const versions = read.texts("versions");
+  if (versions.some((version) => version !== "ocpp1.6"))
+    throw read.wrong("versions", "ocpp1.6, the version this release speaks");
+  if (read.text("tls"))
+    throw read.wrong("tls", "empty: this release has no TLS of its own; put a reverse proxy in front");
+  if (read.text("authorization", "open") !== "open")
+    throw read.wrong("authorization", "open: this release has no list of badges");
+  const emptyPort = read.text("port", "9000") === "";
+  return {
+    host: read.text("host"),
+    port: emptyPort ? null : read.number("port", 9000, { min: 1, max: 65535, integer: true }),
+    path: read.text("path", "/"),
+    pingS: read.number("pingS", 20, { min: 2, max: 3600 }),
+    callTimeoutS: read.number("callTimeoutS", 30, { min: 1, max: 120 }),
+    policy: {
+      unknownChargePoints: read.choice("unknownChargePoints", ["park", "reject", "accept"]),
+      allowMissingSubprotocol: read.flag("allowMissingSubprotocol", false),
+      requirePassword: read.flag("requirePassword", false),
+      sharedPassword: sharedPassword || null,
+      heartbeatS: read.number("heartbeatS", 60, { min: 5, max: 86400, integer: true }),
+    },
+  };
+}

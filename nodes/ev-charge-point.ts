@@ -1,0 +1,113 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { ConnectorWiring } from "../lib/dlm/facts.ts";
+import { EvError } from "../lib/errors.ts";
+import { claimName, releaseName } from "../lib/names.ts";
+import type { Site } from "../lib/site.ts";
+import type { ChargePointDefinition } from "../lib/station/types.ts";
+import type { EvCentralSystemNode } from "./ev-central-system.ts";
+import type { EvZoneNode } from "./ev-zone.ts";
+import { Properties } from "./shared/properties.ts";
+import { report } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+interface Credentials {
+  password?: string;
+}
+
+interface EvChargePointDef extends NodeDef {
+  centralSystem?: string;
+  zone?: string;
+  identity?: string;
+}
+
+export interface EvChargePointNode extends Node<Credentials> {
+  identity?: string;
+  site?: Site;
+}
+
+const ROTATIONS = ["RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown"] as const;
+
+/** One charger: identity, zone and wiring. */
+export default function register(RED: NodeAPI): void {
+  function EvChargePoint(this: EvChargePointNode, def: EvChargePointDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    const site = siteOf(RED, def);
+    try {
+      if (!site) throw new EvError("EV_CONFIG_MISSING", "centralSystem and zone: neither is there; choose one of each");
+      place(RED, this, def, site);
+    } catch (error) {
+      report(this, status, error);
+      site?.plant.putBroken(this.id, `charge point ${def.identity || this.id}: ${(error as Error).message}`);
+    }
+    this.on("close", (removed: boolean, done: () => void) => {
+      site?.plant.retire("chargePoint", this.id);
+      if (this.identity) releaseName("identity", this.identity, this.id);
+      if (removed && this.identity) site?.stations.remove(this.identity);
+      done();
+    });
+  }
+  RED.nodes.registerType<EvChargePointNode, EvChargePointDef, object, Credentials>("ev-charge-point", EvChargePoint, {
+    credentials: { password: { type: "password" } },
+  });
+}
+
+/** The site through its central system, else through its zone. */
+function siteOf(RED: NodeAPI, def: EvChargePointDef): Site | undefined {
+  const owner = RED.nodes.getNode(def.centralSystem || def.zone || "") as EvCentralSystemNode | EvZoneNode | null;
+  return owner?.site;
+}
+
+function place(RED: NodeAPI, node: EvChargePointNode, def: EvChargePointDef, site: Site): void {
+  const definition = readDefinition(new Properties(def), node.credentials?.password ?? "");
+  const { identity, connectors, safeA, stationLimitA } = definition;
+  claimName("identity", identity, node.id, `ev-charge-point "${identity}" (${node.id})`);
+  node.identity = identity;
+  node.site = site;
+  const zoneNode = def.zone ? (RED.nodes.getNode(def.zone) as EvZoneNode | null) : null;
+  site.plant.putChargePoint({
+    nodeId: node.id,
+    identity,
+    zoneNodeId: def.zone || null,
+    stationLimitA,
+    safeA,
+    connectors,
+  });
+  site.stations.configure({ ...definition, zone: zoneNode?.zoneName ?? null });
+}
+
+function readDefinition(read: Properties, password: string): Omit<ChargePointDefinition, "zone"> {
+  const identity = read.name("identity");
+  if (identity.length > 48 || [...identity].some((character) => character < " " || character === "/")) {
+    throw read.wrong("identity", "at most 48 characters, without a slash or control characters");
+  }
+  const safeA = read.number("safeA", 6, { min: 0, max: 80 });
+  return {
+    identity,
+    aliases: read.texts("aliases"),
+    model: read.text("model", "auto") || "auto",
+    safeA,
+    stationLimitA: read.optionalNumber("stationLimitA", { min: 1, max: 1000 }),
+    connectors: readConnectors(read, safeA),
+    password: password || null,
+    ocpp: read.text("centralSystem") !== "",
+  };
+}
+
+function readConnectors(read: Properties, safeA: number): (ConnectorWiring & { number: number })[] {
+  const rows = read.list("connectors");
+  const connectors = (rows.length ? rows : [new Properties({})]).map((row) => ({
+    number: row.number("number", 1, { min: 1, max: 99, integer: true }),
+    phases: row.number("phases", 3, { min: 1, max: 3, integer: true }) as 1 | 2 | 3,
+    rotation: row.choice("rotation", ROTATIONS),
+    maxA: row.number("maxA", 32, { min: 1, max: 1000 }),
+    minA: row.number("minA", 6, { min: 1, max: 80 }),
+    priorityClass: row.number("priorityClass", 1, { min: 0, max: 99, integer: true }),
+    mode: row.choice("mode", ["fast", "pv", "minpv", "off"]),
+    safeA,
+  }));
+  const numbers = connectors.map(({ number }) => number);
+  if (new Set(numbers).size !== numbers.length)
+    throw read.wrong("connectors", "a list in which each number stands once");
+  return connectors;
+}

@@ -1,0 +1,91 @@
+// Prepares a checkout: installs what is missing, builds what is stale, does nothing when nothing changed.
+// Runs before `npm start`, `npm test` and the others on whatever Node the machine has, so it uses no dependency and no TypeScript.
+"use strict";
+const { spawnSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.join(__dirname, "..");
+const SOURCES = [
+  "nodes",
+  "lib",
+  "icons",
+  "scripts/build.ts",
+  "scripts/setup.cjs",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+];
+const BUILD_STAMP = path.join(root, "dist", ".build.json");
+
+/** True when what is installed is what the lock file asks for (optional packages of other platforms aside). */
+function installed() {
+  try {
+    const wanted = readJson("package-lock.json").packages;
+    const present = readJson("node_modules/.package-lock.json").packages;
+    return Object.entries(wanted).every(
+      ([where, info]) => where === "" || info.optional || present[where]?.version === info.version,
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** A fingerprint of everything the build reads. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  for (const file of SOURCES.flatMap((source) => filesBelow(path.join(root, source))).sort()) {
+    hash.update(path.relative(root, file)).update("\0").update(fs.readFileSync(file)).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function filesBelow(where) {
+  if (!fs.existsSync(where)) return [];
+  if (fs.statSync(where).isFile()) return [where];
+  return fs.readdirSync(where).flatMap((name) => filesBelow(path.join(where, name)));
+}
+
+function readJson(file) {
+  return JSON.parse(fs.readFileSync(path.join(root, file), "utf8"));
+}
+
+function built(print) {
+  try {
+    return JSON.parse(fs.readFileSync(BUILD_STAMP, "utf8")).fingerprint === print;
+  } catch {
+    return false;
+  }
+}
+
+function run(what, command, args) {
+  console.log(`[setup] ${what}`);
+  const started = Date.now();
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    console.error(`[setup] failed: ${command} ${args.join(" ")}${error ? ` (${error.message})` : ""}`);
+    process.exit(1);
+  }
+  console.log(`[setup] done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+if (!installed()) {
+  run("installing packages (first run, or the lock file changed)…", "npm", [
+    "ci",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ]);
+}
+if (process.argv[2] === "build") {
+  const print = fingerprint();
+  if (!built(print)) {
+    run("building…", path.join(root, "node_modules", ".bin", "node"), ["scripts/build.ts"]);
+    fs.writeFileSync(BUILD_STAMP, JSON.stringify({ fingerprint: print }));
+  }
+}

@@ -1,0 +1,68 @@
+/** `npm start`: Node-RED with the demo car park, in a user directory of its own. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+interface FlowNode {
+  type: string;
+  port?: number | string;
+  url?: string;
+}
+
+const root = join(import.meta.dirname, "..");
+const userDir = resolve(process.env["USER_DIR"] || join(root, ".node-red"));
+const host = process.env["HOST"] || "127.0.0.1";
+const port = portOf("PORT", 1880);
+const ocppPort = portOf("OCPP_PORT", 9000);
+
+prepareFlow();
+const nodeRed = spawn(
+  process.execPath,
+  [join(root, "node_modules/node-red/red.js"), "--settings", join(root, "scripts/settings.cjs")],
+  {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, USER_DIR: userDir, PORT: String(port) },
+  },
+);
+nodeRed.stdout.on("data", (chunk: Buffer) => {
+  process.stdout.write(chunk);
+  if (chunk.includes("Started flows")) greet();
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => nodeRed.kill("SIGTERM"));
+nodeRed.on("close", (code) => {
+  console.log("Node-RED has stopped.");
+  process.exitCode = code ?? 0;
+});
+
+/** The demo flow on the first start; later only its OCPP port follows OCPP_PORT, everything else stays as the user left it. */
+function prepareFlow(): void {
+  mkdirSync(userDir, { recursive: true });
+  const file = join(userDir, "flows.json");
+  const first = !existsSync(file);
+  const flow = JSON.parse(readFileSync(first ? join(root, "examples/2 - Car park.json") : file, "utf8")) as FlowNode[];
+  if (!first && !process.env["OCPP_PORT"]) return;
+  for (const node of flow) {
+    if (node.type === "ev-central-system") node.port = ocppPort;
+    if (node.type === "ev-simulator") node.url = `ws://127.0.0.1:${ocppPort}`;
+  }
+  writeFileSync(file, `${JSON.stringify(flow, null, 2)}\n`);
+}
+
+function greet(): void {
+  console.log(`
+  The car park is running.
+    Editor          http://${host}:${port}
+    Chargers dial   ws://<this machine>:${ocppPort}/<identity>   (OCPP 1.6J; the simulated ones use ws://127.0.0.1:${ocppPort}/CP1 …)
+    Flow and data   ${userDir}
+  Stop with Ctrl-C.
+`);
+}
+
+function portOf(name: string, fallback: number): number {
+  const text = process.env[name];
+  const number = Number(text || fallback);
+  if (Number.isInteger(number) && number >= 1 && number <= 65535) return number;
+  console.error(`${name} is ${JSON.stringify(text)}; it must be a port, 1 to 65535`);
+  process.exit(1);
+}

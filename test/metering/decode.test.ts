@@ -1,0 +1,194 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { decodeRegisters, decodeWithProblems, type Measurement, type RegisterRead } from "../../lib/metering/decode.ts";
+import { encodeRegisters } from "../../lib/metering/encode.ts";
+import { planReads } from "../../lib/metering/plan.ts";
+import { type MeterProfile, meterProfile, meterProfiles } from "../../lib/metering/profiles.ts";
+import { numbersOf, typical } from "./fixtures.ts";
+
+const sdm630 = meterProfile("eastron-sdm630") as MeterProfile;
+const pac2200 = meterProfile("siemens-pac2200") as MeterProfile;
+const iem3x55 = meterProfile("schneider-iem3x55") as MeterProfile;
+
+/** The planned blocks of a device that holds these words and 0 elsewhere. */
+function blocks(profile: MeterProfile, words: Record<number, number[]>): RegisterRead[] {
+  const memory = new Map(
+    Object.entries(words).flatMap(([at, list]) => list.map((word, index) => [Number(at) + index, word] as const)),
+  );
+  return planReads(profile).map(({ functionCode, address, count }) => ({
+    functionCode,
+    address,
+    registers: Array.from({ length: count }, (_, index) => memory.get(address + index) ?? 0),
+  }));
+}
+
+function near(actual: number | null, expected: number, tolerance = 1e-3): void {
+  assert.ok(actual !== null && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+}
+
+describe("decodeRegisters", () => {
+  it("reads an SDM630's floats, kWh to Wh", () => {
+    // 230 = 0x43660000, 10 = 0x41200000, 2300 = 0x450FC000, 6900 = 0x45D7A000, 50 = 0x42480000, 1234.5 = 0x449A5000, 1 = 0x3F800000
+    const volts = [0x4366, 0, 0x4366, 0, 0x4366, 0];
+    const amps = [0x4120, 0, 0x4120, 0, 0x4120, 0];
+    const watts = [0x450f, 0xc000, 0x450f, 0xc000, 0x450f, 0xc000];
+    const words = {
+      0: [...volts, ...amps, ...watts],
+      52: [0x45d7, 0xa000],
+      62: [0x3f80, 0],
+      70: [0x4248, 0, 0x449a, 0x5000, 0, 0],
+    };
+    assert.deepEqual(decodeRegisters(sdm630, blocks(sdm630, words)), {
+      currentA: [10, 10, 10],
+      voltageV: [230, 230, 230],
+      powerW: 6900,
+      phasePowerW: [2300, 2300, 2300],
+      energyImportWh: 1_234_500,
+      energyExportWh: 0,
+      frequencyHz: 50,
+      powerFactor: 1,
+      socPercent: null,
+      quality: "good",
+    });
+  });
+
+  it("adds both tariffs of a PAC2200 up", () => {
+    // float64 1000000 = 0x412E848000000000, 2 = 0x4000000000000000
+    const words = { 801: [0x412e, 0x8480, 0, 0], 805: [0x4000, 0, 0, 0], 813: [0x4000, 0, 0, 0] };
+    const measurement = decodeRegisters(pac2200, blocks(pac2200, words));
+    assert.equal(measurement.energyImportWh, 1_000_002);
+    assert.equal(measurement.energyExportWh, 2);
+  });
+
+  it("knows no energy when one tariff was not read", () => {
+    const reads = blocks(pac2200, {}).map((read) =>
+      read.address === 801 ? { ...read, registers: read.registers.slice(0, 12) } : read,
+    );
+    assert.equal(decodeRegisters(pac2200, reads).energyExportWh, null);
+    assert.equal(decodeRegisters(pac2200, reads).energyImportWh, 0);
+  });
+
+  it("reads an iEM3x55's kilowatts, 64-bit energies and four-quadrant power factor", () => {
+    // -1.15 = 0xBF933333, 1.25 = 0x3FA00000; 2^40 + 5 Wh
+    const words = { 3053: [0xbf93, 0x3333], 3083: [0x3fa0, 0], 3203: [0, 0x0100, 0, 5] };
+    const measurement = decodeRegisters(iem3x55, blocks(iem3x55, words));
+    near(measurement.phasePowerW[0], -1150);
+    assert.equal(measurement.powerFactor, 0.75);
+    assert.equal(measurement.energyImportWh, 2 ** 40 + 5);
+  });
+
+  it("takes a read with an alternative function code", () => {
+    const reads = blocks(pac2200, { 13: [0x4120, 0] }).map((read) => ({ ...read, functionCode: 4 }));
+    assert.equal(decodeRegisters(pac2200, reads).currentA[0], 10);
+  });
+
+  it("gives currents the direction of their phase's power", () => {
+    const reads = encodeRegisters(sdm630, {
+      ...typical,
+      currentA: [10, 8, 6],
+      phasePowerW: [2300, -1840, 1380],
+      powerW: 1840,
+    });
+    assert.deepEqual(decodeRegisters(sdm630, reads).currentA, [10, -8, 6]);
+  });
+
+  it("reads little-endian word order and signed pairs as a profile declares them", () => {
+    const pair = { type: "uint32", scale: 0.1, unit: "W", sources: [], verified: "hand" } as const;
+    const profile: MeterProfile = {
+      ...sdm630,
+      wordOrder: "little",
+      registers: {
+        powerImport: { address: 0, ...pair },
+        powerExport: { address: 2, ...pair },
+        currentL1: { ...pair, address: 4, unit: "A", scale: 0.001, type: "int32" },
+      },
+      computed: { power: "powerImport - powerExport" },
+    };
+    const reads = [{ functionCode: 4, address: 0, registers: [0, 0, 0x86a0, 0x0001, 0xfc18, 0xffff] }];
+    const { powerW, currentA } = decodeRegisters(profile, reads);
+    assert.equal(powerW, -10_000);
+    assert.equal(currentA[0], -1);
+  });
+
+  it("is bad, with null in its place, when a voltage or the frequency cannot be true", () => {
+    const low = decodeWithProblems(sdm630, encodeRegisters(sdm630, { ...typical, voltageV: [230, 79, 231] }));
+    assert.equal(low.measurement.quality, "bad");
+    assert.deepEqual(low.measurement.voltageV, [230, null, 231]);
+    assert.equal(low.problems[0]?.text, "voltageL2 reads 79 V, outside 80 to 300 V");
+    assert.equal(decodeRegisters(sdm630, encodeRegisters(sdm630, { ...typical, frequencyHz: 501 })).quality, "bad");
+    assert.equal(decodeRegisters(sdm630, encodeRegisters(sdm630, { ...typical, frequencyHz: 45 })).quality, "good");
+  });
+
+  it("is bad when a current is not available, good when only a slow value is not", () => {
+    const noCurrent = decodeRegisters(iem3x55, encodeRegisters(iem3x55, { ...typical, currentA: [1, null, 2] }));
+    assert.equal(noCurrent.quality, "bad");
+    assert.equal(noCurrent.currentA[1], null);
+    const noFrequency = decodeRegisters(
+      iem3x55,
+      encodeRegisters(iem3x55, { ...typical, frequencyHz: null, energyExportWh: null }),
+    );
+    assert.equal(noFrequency.quality, "good");
+    assert.equal(noFrequency.frequencyHz, null);
+    assert.equal(noFrequency.energyExportWh, null);
+  });
+
+  for (const profile of meterProfiles()) {
+    it(`is bad and all null for ${profile.id} when nothing was read, and when all words are 0 or all ones`, () => {
+      for (const reads of [[], filled(profile, 0), filled(profile, 0xffff)]) {
+        const measurement = decodeRegisters(profile, reads);
+        assert.equal(measurement.quality, "bad");
+      }
+      assert.ok(numbersOf(decodeRegisters(profile, [])).every((value) => value === null));
+    });
+
+    it(`takes a meter of ${profile.id} that reads in the wrong word order for bad`, () => {
+      const swapped = { ...profile, wordOrder: "little" as const };
+      assert.equal(decodeRegisters(swapped, encodeRegisters(profile, typical)).quality, "bad");
+    });
+
+    it(`gets back from ${profile.id} what was encoded`, () => {
+      const back = decodeRegisters(profile, encodeRegisters(profile, typical));
+      assert.equal(back.quality, "good");
+      const [expected, actual] = [numbersOf(typical), numbersOf(back)];
+      for (const [index, value] of expected.entries()) {
+        if (value === null) assert.equal(actual[index], null);
+        else near(actual[index] ?? null, value, Math.abs(value) * 1e-6);
+      }
+    });
+
+    it(`yields finite numbers or null for ${profile.id}, whatever the registers hold`, () => {
+      const word = fc.oneof(
+        fc.integer({ min: 0, max: 0xffff }),
+        fc.constantFrom(0, 0xffff, 0x7fc0, 0x7f80, 0xff80, 0x8000, 0x7fff),
+      );
+      const plan = planReads(profile);
+      const reads = fc.tuple(...plan.map(({ count }) => fc.array(word, { minLength: 0, maxLength: count + 2 })));
+      fc.assert(
+        fc.property(reads, (contents) => {
+          const given = plan.map((block, index) => ({ ...block, registers: contents[index] ?? [] }));
+          const measurement = decodeRegisters(profile, given);
+          assert.ok(numbersOf(measurement).every((value) => value === null || Number.isFinite(value)));
+          assert.ok(["good", "bad"].includes(measurement.quality));
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+
+  it("takes words that no register can hold for unknown", () => {
+    const reads = encodeRegisters(sdm630, typical).map((read) => ({
+      ...read,
+      registers: read.registers.map(() => Number.NaN),
+    }));
+    assert.ok(numbersOf(decodeRegisters(sdm630, reads)).every((value) => value === null));
+  });
+
+  it("reads float32 values as the decimals the display shows", () => {
+    const measurement: Measurement = { ...typical, currentA: [12.1, 8.7, 9.4] };
+    assert.deepEqual(decodeRegisters(sdm630, encodeRegisters(sdm630, measurement)).currentA, [12.1, 8.7, 9.4]);
+  });
+});
+
+function filled(profile: MeterProfile, word: number): RegisterRead[] {
+  return planReads(profile).map((block) => ({ ...block, registers: Array.from({ length: block.count }, () => word) }));
+}

@@ -1,0 +1,117 @@
+/** Runs our nodes in a real Node-RED; NODE_RED chooses the major (`node-red` or `node-red-4`). */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Node, NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
+import { closeAll } from "../../lib/lingering.ts";
+
+const require = createRequire(import.meta.url);
+const ROOT = join(import.meta.dirname, "../..");
+const nodeRed = process.env["NODE_RED"] ?? "node-red";
+
+testHelper.init(require.resolve(nodeRed));
+
+/** One flow node or config node as a flow file has it. Flow nodes need `z`; both get what the helper wants added. */
+export type FlowNode = { id: string; type: string } & Record<string, unknown>;
+
+/** A node's own source, as Node-RED would load its compiled form; the packed form is tested end to end. */
+async function nodeSet(type: string): Promise<(red: unknown) => void> {
+  const module = (await import(join(ROOT, `nodes/${type}.ts`))) as { default: (red: unknown) => void };
+  return module.default;
+}
+
+/** A folder for `dataDir`, removed by `stop`. */
+export const dataDir = mkdtempSync(join(tmpdir(), "phasewise-nodes-"));
+
+/**
+ * Deploys a flow with these node types loaded. Flow nodes get a position, because the helper takes a node without one for a
+ * config node; `credentials` are by node id.
+ */
+export async function deploy(
+  types: string[],
+  flow: FlowNode[],
+  credentials: Record<string, Record<string, string>> = {},
+): Promise<void> {
+  await new Promise<void>((resolve) => testHelper.startServer(() => resolve()));
+  const withPlaces = flow.map((node) =>
+    node["wires"] || node.type === "helper" ? { x: 10, y: 10, z: "flow", ...node } : node,
+  );
+  const tab = { id: "flow", type: "tab", label: "test" };
+  await testHelper.load((await Promise.all(types.map(nodeSet))) as never, [tab, ...withPlaces] as never, credentials);
+}
+
+/** Stops Node-RED, closes everything that outlives a deploy, empties the data folder. Use in afterEach. */
+export async function stop(): Promise<void> {
+  await testHelper.unload();
+  await closeAll();
+  await new Promise<void>((resolve) => testHelper.stopServer(() => resolve()));
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+export function node<T extends Node = Node>(id: string): T {
+  return testHelper.getNode(id) as unknown as T;
+}
+
+/** The next message that a helper node receives for which `accept` holds. */
+export function nextMessage<T = NodeMessage>(
+  id: string,
+  accept: (message: T) => boolean = () => true,
+  withinMs = 10_000,
+): Promise<T> {
+  const helperNode = node(id);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      helperNode.removeListener("input", onMessage as never);
+      reject(new Error(`no such message at ${id} within ${withinMs} ms`));
+    }, withinMs);
+    const onMessage = (message: T) => {
+      if (!accept(message)) return;
+      clearTimeout(timer);
+      helperNode.removeListener("input", onMessage as never);
+      resolve(message);
+    };
+    helperNode.on("input", onMessage as never);
+  });
+}
+
+/** Waits until something holds, looking every 20 ms: for what has no event of its own. */
+export async function until(what: string, holds: () => boolean, withinMs = 10_000): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!holds()) {
+    if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A port nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The last status a node showed; the test helper spies on every node's `status`. */
+export function lastStatus(id: string): { fill?: string; shape?: string; text?: string } | undefined {
+  const spy = (node(id) as unknown as { status: { getCalls(): { thisValue: { id: string }; args: unknown[] }[] } })
+    .status;
+  const call = spy.getCalls().findLast(({ thisValue }) => thisValue.id === id);
+  return call?.args[0] as { fill?: string; shape?: string; text?: string } | undefined;
+}
+
+/** Every error a node reported (through `node.error`), oldest first. */
+export function errorsOf(id: string): Error[] {
+  const spy = (node(id) as unknown as { error: { getCalls(): { thisValue: { id: string }; args: unknown[] }[] } })
+    .error;
+  return spy
+    .getCalls()
+    .filter(({ thisValue }) => thisValue.id === id)
+    .map(({ args }) => args[0] as Error);
+}

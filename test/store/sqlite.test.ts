@@ -1,0 +1,299 @@
+import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { EvError } from "../../lib/errors.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import type { Store, TransactionStart } from "../../lib/store/types.ts";
+import { FakeClock } from "../fake-clock.ts";
+
+const START: TransactionStart = {
+  chargePoint: "CP1",
+  connector: 1,
+  idTag: "04A1B2",
+  startedWallMs: Date.parse("2026-06-01T11:59:00Z"),
+  meterStartWh: 1000,
+  idTagStatus: "Accepted",
+};
+
+const STOP = {
+  chargePoint: "CP1",
+  stoppedWallMs: START.startedWallMs + 3_600_000,
+  meterStopWh: 8000,
+  stopReason: "EVDisconnected",
+};
+
+describe("SQLite store", () => {
+  let folder: string;
+  let path: string;
+  let clock: FakeClock;
+  let store: Store;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ev-store-"));
+    path = join(folder, "deep", "site.db");
+    clock = new FakeClock();
+    store = openStore(path, { clock });
+  });
+
+  afterEach(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const reopen = (): Store => {
+    store.close();
+    store = openStore(path, { clock });
+    return store;
+  };
+
+  it("creates the folder and the database and reports no failure", () => {
+    assert.equal(store.failure, null);
+  });
+
+  it("keeps a started transaction over a restart", () => {
+    const started = store.startTransaction(START);
+    assert.deepEqual(started, {
+      ...START,
+      transactionId: started.transactionId,
+      stoppedWallMs: null,
+      meterStopWh: null,
+      stopReason: null,
+    });
+    assert.deepEqual(reopen().openTransactions("CP1"), [started]);
+    assert.deepEqual(store.transaction("CP1", started.transactionId), started);
+  });
+
+  it("gives the same start the same id and the same answer, also after a restart", () => {
+    const first = store.startTransaction(START);
+    assert.deepEqual(store.startTransaction(START), first);
+    assert.deepEqual(reopen().startTransaction({ ...START, idTagStatus: "Invalid" }), first);
+  });
+
+  it("takes a start without a meter value for the same start, too", () => {
+    const first = store.startTransaction({ ...START, meterStartWh: null });
+    assert.equal(store.startTransaction({ ...START, meterStartWh: null }).transactionId, first.transactionId);
+    assert.notEqual(store.startTransaction({ ...START, meterStartWh: 0 }).transactionId, first.transactionId);
+  });
+
+  it("tells starts apart that differ in any part of their content", () => {
+    const differing = [
+      { chargePoint: "CP2" },
+      { connector: 2 },
+      { idTag: "other" },
+      { startedWallMs: 1 },
+      { meterStartWh: 1 },
+    ];
+    const ids = [{}, ...differing].map((part) => store.startTransaction({ ...START, ...part }).transactionId);
+    assert.equal(new Set(ids).size, 6);
+  });
+
+  it("numbers transactions upwards from the time of day in seconds", () => {
+    const first = store.startTransaction(START).transactionId;
+    assert.equal(first, Math.floor(clock.wallMs() / 1000) + 1);
+    assert.equal(store.startTransaction({ ...START, connector: 2 }).transactionId, first + 1);
+  });
+
+  it("never numbers downwards when the clock goes back", () => {
+    const first = store.startTransaction(START).transactionId;
+    clock.jumpWall(-365 * 86_400_000);
+    assert.equal(reopen().startTransaction({ ...START, connector: 2 }).transactionId, first + 1);
+  });
+
+  it("stays within 31 bits when the clock is past 2038", () => {
+    clock.jumpWall(50 * 365 * 86_400_000);
+    const { transactionId } = store.startTransaction(START);
+    assert.ok(transactionId > 0 && transactionId < 2 ** 31, String(transactionId));
+  });
+
+  it("refuses a start when the ids are used up, rather than use one twice", () => {
+    store.close();
+    const database = new DatabaseSync(path);
+    database.exec(`UPDATE counters SET last = ${2 ** 31 - 1}`);
+    database.close();
+    assert.throws(() => reopen().startTransaction(START), { code: "EV_STORE_WRITE" });
+  });
+
+  it("closes a transaction once; a second stop changes nothing", () => {
+    const { transactionId } = store.startTransaction(START);
+    const stopped = store.stopTransaction({ ...STOP, transactionId });
+    assert.equal(stopped?.stopReason, "EVDisconnected");
+    assert.deepEqual(store.stopTransaction({ ...STOP, transactionId, meterStopWh: 1, stopReason: "Local" }), stopped);
+    assert.deepEqual(reopen().openTransactions("CP1"), []);
+    assert.deepEqual(store.transaction("CP1", transactionId), stopped);
+  });
+
+  it("does not let another charge point close a transaction", () => {
+    const { transactionId } = store.startTransaction(START);
+    assert.equal(store.stopTransaction({ ...STOP, transactionId, chargePoint: "CP2" }), null);
+    assert.equal(store.openTransactions("CP1").length, 1);
+  });
+
+  it("keeps the stop of a transaction it does not know", () => {
+    assert.equal(store.stopTransaction({ ...STOP, transactionId: -1 }), null);
+    assert.equal(store.stopTransaction({ ...STOP, transactionId: -1 }), null);
+    store.close();
+    const database = new DatabaseSync(path);
+    assert.equal(database.prepare("SELECT count(*) AS n FROM stray_stops").get()?.["n"], 1);
+    database.close();
+  });
+
+  it("lists the open transactions of a charge point, newest first", () => {
+    const ids = [1, 2, 3].map((connector) => store.startTransaction({ ...START, connector }).transactionId);
+    assert.deepEqual(
+      store.openTransactions("CP1").map((open) => open.transactionId),
+      ids.reverse(),
+    );
+  });
+
+  it("keeps the last accepted limit of each connector over a restart", () => {
+    const limit = {
+      chargePoint: "CP1",
+      connector: 1,
+      acceptedA: 16,
+      safeA: 6,
+      leaseUntilWallMs: 1_780_000_000_000,
+      baselineAccepted: true,
+    };
+    store.saveLimit(limit);
+    store.saveLimit({ ...limit, connector: 2, leaseUntilWallMs: null, baselineAccepted: false });
+    store.saveLimit({ ...limit, acceptedA: 10.5 });
+    assert.deepEqual(reopen().limits(), [
+      { ...limit, acceptedA: 10.5 },
+      { ...limit, connector: 2, leaseUntilWallMs: null, baselineAccepted: false },
+    ]);
+  });
+
+  it("shows a document at once and writes the newest of a burst within 250 ms", () => {
+    store.saveDocument("dlm/garage", { seq: 1 });
+    store.saveDocument("dlm/garage", { seq: 2 });
+    assert.deepEqual(store.document("dlm/garage"), { seq: 2 });
+    clock.advance(250);
+    const second = openStore(path, { clock });
+    assert.deepEqual(second.document("dlm/garage"), { seq: 2 });
+    assert.equal(second.document("nothing"), undefined);
+    second.close();
+  });
+
+  it("keeps a document as it was when it was saved", () => {
+    const value = { seq: 1 };
+    store.saveDocument("key", value);
+    value.seq = 2;
+    assert.deepEqual(store.document("key"), { seq: 1 });
+  });
+
+  it("writes waiting documents on close and leaves no timer behind", () => {
+    store.saveDocument("key", [1, 2, 3]);
+    store.close();
+    assert.equal(clock.pending, 0);
+    store.saveDocument("key", "after the end");
+    assert.deepEqual(openStore(path, { clock }).document("key"), [1, 2, 3]);
+  });
+
+  it("refuses a database of a newer release and leaves it alone", () => {
+    store.close();
+    const database = new DatabaseSync(path);
+    database.exec("UPDATE schema_version SET version = 99");
+    database.close();
+    assert.match(reopen().failure?.message ?? "", /schema version 99, written by a newer release/);
+  });
+
+  it("gives each process its own ids when two open the same file", () => {
+    const other = openStore(path, { clock });
+    const ids = [store, other, store, other].map(
+      (one, second) => one.startTransaction({ ...START, startedWallMs: second }).transactionId,
+    );
+    other.close();
+    assert.equal(new Set(ids).size, 4);
+  });
+
+  describe("that cannot be opened", () => {
+    beforeEach(() => {
+      store.close();
+      path = join(folder, "blocked");
+      mkdirSync(path);
+      store = openStore(path, { clock });
+    });
+
+    it("names the path and the cause", () => {
+      assert.ok(store.failure instanceof EvError);
+      assert.equal(store.failure.code, "EV_STORE_OPEN");
+      assert.match(store.failure.message, /blocked cannot be opened: \S/);
+    });
+
+    it("throws from what must be durable, and from nothing else", () => {
+      const record = {
+        chargePoint: "CP1",
+        connector: 1,
+        acceptedA: 6,
+        safeA: 6,
+        leaseUntilWallMs: null,
+        baselineAccepted: true,
+      };
+      assert.throws(() => store.startTransaction(START), { code: "EV_STORE_OPEN" });
+      assert.throws(() => store.stopTransaction({ ...STOP, transactionId: 1 }), { code: "EV_STORE_OPEN" });
+      assert.throws(() => store.saveLimit(record), { code: "EV_STORE_OPEN" });
+      store.saveDocument("key", 1);
+      clock.advance(60_000);
+      assert.equal(store.document("key"), 1);
+      assert.equal(store.document("other"), undefined);
+    });
+
+    it("is tried again on use, at most every 10 s, and works from then on", () => {
+      store.saveDocument("key", 1);
+      rmSync(path, { recursive: true });
+      clock.advance(9_000);
+      assert.throws(() => store.startTransaction(START), { code: "EV_STORE_OPEN" });
+      clock.advance(1_000);
+      assert.ok(store.startTransaction(START).transactionId > 0);
+      assert.equal(store.failure, null);
+    });
+  });
+
+  it("reports a file that is no database", () => {
+    store.close();
+    path = join(folder, "text.db");
+    writeFileSync(path, "not a database, but long enough to be looked at ".repeat(50));
+    store = openStore(path, { clock });
+    assert.match(store.failure?.message ?? "", /file is not a database/);
+  });
+
+  it("reports a write that fails, undoes it, and recovers by itself", () => {
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    assert.throws(() => store.startTransaction(START), { code: "EV_STORE_WRITE" });
+    assert.equal((store.failure as EvError).code, "EV_STORE_WRITE");
+    other.exec("COMMIT");
+    other.close();
+    assert.ok(store.startTransaction(START).transactionId > 0);
+    assert.equal(store.failure, null);
+    assert.equal(store.openTransactions("CP1").length, 1);
+  });
+
+  it("loses no confirmed transaction and uses no id twice when the process is killed", async () => {
+    const confirmed: number[] = [];
+    for (const after of [1, 7, 40]) confirmed.push(...(await runUntilKilled(path, after)));
+    const kept = reopen()
+      .openTransactions("CP1")
+      .map((open) => open.transactionId);
+    assert.equal(new Set(confirmed).size, confirmed.length);
+    for (const id of confirmed) assert.ok(kept.includes(id), `${id} is lost`);
+  });
+});
+
+/** Runs the child until it has confirmed so many starts, kills it with SIGKILL, and returns what it confirmed. */
+async function runUntilKilled(path: string, after: number): Promise<number[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "crash-child.ts"), path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+    if (text.split("\n").length > after) child.kill("SIGKILL");
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  const complete = text.slice(0, text.lastIndexOf("\n"));
+  return complete.split("\n").map(Number);
+}
