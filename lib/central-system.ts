@@ -26,6 +26,7 @@ export type CentralSystemState =
 const RETRY_MS = 5000;
 
 export class CentralSystem {
+  readonly key: string;
   readonly stations: Stations;
   readonly #clock: Clock;
   readonly #listeners = new Set<(state: CentralSystemState) => void>();
@@ -38,10 +39,12 @@ export class CentralSystem {
   /** Applies and closes run one after the other, so that a port is free before it is taken again. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(stations: Stations, clock: Clock) {
+  /** @param key passed on with every event of its charge points */
+  constructor(key: string, stations: Stations, clock: Clock) {
+    this.key = key;
     this.stations = stations;
     this.#clock = clock;
-    this.#directory = createDirectory(stations, () => this.#settings!.policy);
+    this.#directory = createDirectory(stations, () => this.#settings!.policy, key);
   }
 
   get state(): CentralSystemState {

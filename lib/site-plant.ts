@@ -49,6 +49,11 @@ export class SitePlant {
     return [...this.#zones.values()].map(({ value: { nodeId, name } }) => ({ nodeId, name }));
   }
 
+  /** Identities of the charge points that are deployed. */
+  get identities(): string[] {
+    return [...this.#chargePoints.values()].map(({ value: { identity } }) => identity);
+  }
+
   setSite(site: PlantDefinition["site"]): void {
     this.#site = site;
   }

@@ -28,7 +28,7 @@ export default function register(RED: NodeAPI): void {
       const settings = readSettings(new Properties(def), this.credentials?.sharedPassword ?? "");
       const site = useSite(RED, "site", def.site ?? "");
       const key = `${site.key}/${this.id}`;
-      const create = () => new CentralSystem(site.stations, systemClock);
+      const create = () => new CentralSystem(this.id, site.stations, systemClock);
       const centralSystem = acquire("central-system", key, create, (system) => system.close());
       this.site = site;
       this.centralSystem = centralSystem;

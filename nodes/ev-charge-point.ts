@@ -40,11 +40,9 @@ export default function register(RED: NodeAPI): void {
       report(this, status, error);
       site?.plant.putBroken(this.id, `charge point ${def.identity || this.id}: ${(error as Error).message}`);
     }
-    this.on("close", (removed: boolean, done: () => void) => {
+    this.on("close", () => {
       site?.plant.retire("chargePoint", this.id);
       if (this.identity) releaseName("identity", this.identity, this.id);
-      if (removed && this.identity) site?.stations.remove(this.identity);
-      done();
     });
   }
   RED.nodes.registerType<EvChargePointNode, EvChargePointDef, object, Credentials>("ev-charge-point", EvChargePoint, {

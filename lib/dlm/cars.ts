@@ -1,5 +1,4 @@
 import type { AllocationConfig, Connector, Rotation } from "./types.ts";
-import { reject } from "./validate.ts";
 
 /** What a connector is to the allocator. */
 export const ROLE = { requesting: 0, idle: 1, off: 2, available: 3, offline: 4, uncontrollable: 5 } as const;
@@ -7,7 +6,7 @@ export const ROLE = { requesting: 0, idle: 1, off: 2, available: 3, offline: 4, 
 /** Its relation to the PV row: none, must fit the surplus, or may exceed it with its minimum. */
 export const PV_MODE = { none: 0, pv: 1, minpv: 2 } as const;
 
-/** Connectors as columns, in activation order. Bit p of a phase mask is site phase p (0 = L1). */
+/** Connectors as columns. Bit p of a phase mask is site phase p (0 = L1). */
 export interface Cars {
   readonly count: number;
   readonly ids: readonly string[];
@@ -25,6 +24,8 @@ export interface Cars {
   readonly weight: Float64Array;
   /** Load that nothing decided here can change, A per phase of the mask: offline or not controllable. */
   readonly reservedA: Float64Array;
+  /** What it is measured to draw, A at connector × 3 + site phase, as far as an including meter's reading holds it. */
+  readonly measuredA: Float64Array;
 }
 
 const ALL_PHASES = 7;
@@ -52,12 +53,28 @@ function maskTable(rotation: Rotation, itNetwork: boolean): Uint8Array {
   });
 }
 
-const ALL_ROTATIONS: readonly Rotation[] = ["RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown"];
-const maskTables = (itNetwork: boolean) =>
-  new Map(ALL_ROTATIONS.map((rotation) => [rotation, maskTable(rotation, itNetwork)]));
-const EARTHED = maskTables(false);
-const UNEARTHED = maskTables(true);
-const SITE_PHASES = new Map(ALL_ROTATIONS.map((rotation) => [rotation, sitePhases(rotation)]));
+interface WiringTable {
+  /** Site phase of each terminal; null for an unknown rotation. */
+  readonly phases: readonly number[] | null;
+  /** Mask of site phases for each mask of terminals. */
+  readonly masks: Uint8Array;
+}
+
+function wiringTables(itNetwork: boolean): Record<Rotation, WiringTable> {
+  const table = (rotation: Rotation) => ({ phases: sitePhases(rotation), masks: maskTable(rotation, itNetwork) });
+  return {
+    RST: table("RST"),
+    STR: table("STR"),
+    TRS: table("TRS"),
+    RTS: table("RTS"),
+    SRT: table("SRT"),
+    TSR: table("TSR"),
+    Unknown: table("Unknown"),
+  };
+}
+
+const EARTHED = wiringTables(false);
+const UNEARTHED = wiringTables(true);
 
 /** Mask of the terminals that count: those detected, else all wired ones; offline, whatever is wired may draw. */
 function terminalMask(connector: Connector): number {
@@ -70,39 +87,54 @@ function terminalMask(connector: Connector): number {
   return WIRED_MASK[connector.phases ?? 3]!;
 }
 
-/**
- * Reads the connectors into columns.
- * @param order activation order, as indices into `connectors`
- * @param failSafeA what holds for each connector's zone, A; Infinity where no meter on its path is stale
- * @throws RangeError naming the path of a duplicate id
- */
-export function readCars(
-  connectors: readonly Connector[],
-  order: Uint32Array,
-  config: AllocationConfig,
-  failSafeA: (car: number) => number,
-): Cars {
-  const count = order.length;
-  const cars = emptyCars(count);
+/** Reads connectors into columns, in the order given; `maxA` is then without any fail-safe. */
+export function readCars(connectors: readonly Connector[], config: AllocationConfig): Cars {
+  const cars = emptyCars(connectors.length);
   const tables = config.itNetwork ? UNEARTHED : EARTHED;
-  for (let car = 0; car < count; car++) {
-    const connector = connectors[order[car]!]!;
+  for (let car = 0; car < connectors.length; car++) {
+    const connector = connectors[car]!;
+    const wiring = tables[connector.rotation ?? "RST"];
     const terminals = terminalMask(connector);
     const phaseCount = BITS[terminals]!;
     const minA = connector.minA ?? (phaseCount === 1 ? config.minA1p : config.minA3p);
     cars.ids[car] = connector.id;
-    cars.phaseMask[car] = tables.get(connector.rotation ?? "RST")![terminals]!;
+    cars.phaseMask[car] = wiring.masks[terminals]!;
     cars.phaseCount[car] = phaseCount;
     cars.minA[car] = minA;
-    cars.maxA[car] = Math.min(largestA(connector, minA), failSafeA(car));
+    cars.maxA[car] = largestA(connector, minA);
     cars.priorityClass[car] = connector.priorityClass ?? 1;
     cars.weight[car] = (connector.weight ?? 1) / (config.fairness === "power" ? phaseCount : 1);
     cars.reservedA[car] = reservedA(connector);
     cars.role[car] = roleOf(connector);
     cars.pvMode[car] = connector.mode === "pv" ? PV_MODE.pv : connector.mode === "minpv" ? PV_MODE.minpv : PV_MODE.none;
+    if (connector.measuredA !== undefined && connector.state !== "offline") {
+      const betweenLines = config.itNetwork && phaseCount === 1;
+      readMeasured(connector.measuredA, wiring.phases, betweenLines, cars.measuredA, 3 * car);
+    }
   }
-  checkUnique(cars.ids, order);
   return cars;
+}
+
+/** The same connectors in another order, as positions in `cars`. */
+export function arrange(cars: Cars, order: Uint32Array): Cars {
+  const arranged = emptyCars(cars.count);
+  for (let car = 0; car < order.length; car++) {
+    const from = order[car]!;
+    arranged.ids[car] = cars.ids[from]!;
+    arranged.role[car] = cars.role[from]!;
+    arranged.pvMode[car] = cars.pvMode[from]!;
+    arranged.priorityClass[car] = cars.priorityClass[from]!;
+    arranged.phaseMask[car] = cars.phaseMask[from]!;
+    arranged.phaseCount[car] = cars.phaseCount[from]!;
+    arranged.minA[car] = cars.minA[from]!;
+    arranged.maxA[car] = cars.maxA[from]!;
+    arranged.weight[car] = cars.weight[from]!;
+    arranged.reservedA[car] = cars.reservedA[from]!;
+    for (let phase = 0; phase < 3; phase++) {
+      arranged.measuredA[3 * car + phase] = cars.measuredA[3 * from + phase]!;
+    }
+  }
+  return arranged;
 }
 
 function emptyCars(count: number) {
@@ -118,15 +150,8 @@ function emptyCars(count: number) {
     maxA: new Float64Array(count),
     weight: new Float64Array(count),
     reservedA: new Float64Array(count),
+    measuredA: new Float64Array(3 * count),
   };
-}
-
-function checkUnique(ids: readonly string[], order: Uint32Array): void {
-  const seen = new Set<string>();
-  for (let car = 0; car < ids.length; car++) {
-    seen.add(ids[car]!);
-    if (seen.size <= car) reject(`connectors[${order[car]}].id`, "unique", ids[car]);
-  }
 }
 
 function largestA(connector: Connector, minA: number): number {
@@ -152,23 +177,23 @@ function roleOf(connector: Connector): number {
 }
 
 /**
- * Adds what a connector is measured to draw to `sumA[first]`…`sumA[first + 2]` (L1…L3), as an including meter sees it:
- * nothing while offline, nothing for a terminal without a reading, and with an unknown rotation on each phase only the
- * smallest terminal current.
+ * Nothing is known of a terminal without a reading, so nothing is subtracted for it; with an unknown rotation each
+ * phase holds for certain only the smallest terminal current.
  */
-export function addMeasured(connector: Connector, itNetwork: boolean, sumA: Float64Array, first: number): void {
-  const measured = connector.measuredA;
-  if (measured === undefined || connector.state === "offline") return;
-  const phases = SITE_PHASES.get(connector.rotation ?? "RST")!;
+function readMeasured(
+  measured: readonly (number | null)[],
+  phases: readonly number[] | null,
+  betweenLines: boolean,
+  into: Float64Array,
+  first: number,
+): void {
   if (phases === null) {
-    const smallest = Math.min(measured[0] ?? 0, measured[1] ?? 0, measured[2] ?? 0);
-    for (const phase of TERMINALS) sumA[first + phase]! += smallest;
+    into.fill(Math.min(measured[0] ?? 0, measured[1] ?? 0, measured[2] ?? 0), first, first + 3);
     return;
   }
-  const betweenLines = itNetwork && BITS[terminalMask(connector)] === 1;
   for (let terminal = 0; terminal < measured.length; terminal++) {
-    const current = measured[terminal] ?? 0;
-    sumA[first + phases[terminal]!]! += current;
-    if (betweenLines) sumA[first + phases[(terminal + 1) % 3]!]! += current;
+    const currentA = measured[terminal] ?? 0;
+    into[first + phases[terminal]!]! += currentA;
+    if (betweenLines) into[first + phases[(terminal + 1) % 3]!]! += currentA;
   }
 }

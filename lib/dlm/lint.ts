@@ -98,7 +98,8 @@ function checkZone(zone: ZoneDefinition, definition: PlantDefinition, report: Re
 function checkMeters(zone: ZoneDefinition, produced: string[], error: (code: FindingCode, text: string) => void): void {
   const names = zone.meters.map(({ meter }) => meter);
   for (const [index, { meter, staleAfterS, onStale, fallbackA }] of zone.meters.entries()) {
-    if (onStale === "fallbackLoad" && fallbackA === null) error("VALUE", `fallbackA of meter "${meter}" is empty; give the load to assume`);
+    if (onStale === "fallbackLoad" && fallbackA === null)
+      error("VALUE", `fallbackA of meter "${meter}" is empty; give the load to assume`);
     if (!produced.includes(meter)) error("METER_MISSING", `no node measures its meter "${meter}"`);
     if (names.indexOf(meter) !== index) error("METER_TWICE", `meter "${meter}" is listed twice`);
     if (!(staleAfterS > 0)) error("VALUE", `staleAfterS of meter "${meter}" is ${staleAfterS}; it must be above 0 s`);
@@ -123,6 +124,7 @@ function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefi
     for (const [name, value] of Object.entries({ minA, maxA, safeA })) {
       if (!isCurrent(value)) error("VALUE", `${name} of connector ${number} is ${value}; it must be 0 A or more`);
     }
+    if (minA === 0) error("VALUE", `minA of connector ${number} is 0; it must be above 0 A`);
     if (safeA > 0 && safeA < minA) {
       error(
         "SAFE_BELOW_MIN",

@@ -8,8 +8,9 @@ export function sortByKey(order: Uint32Array, keys: Float64Array): void {
   const count = order.length;
   if (isSorted(order, keys)) return;
   const words = sortableWords(order, keys);
-  let from = Uint32Array.from({ length: count }, (_, i) => i);
+  let from = new Uint32Array(count);
   let to = new Uint32Array(count);
+  for (let i = 0; i < count; i++) from[i] = i;
   const histogram = new Uint32Array(256);
   for (let byte = 0; byte < 8; byte++) {
     const offset = byte < 4 ? 0 : 1;
@@ -70,16 +71,16 @@ const SMALL_RUN = 32;
 const LONG_ID = 48;
 const UNITS_PER_KEY = 3;
 
-function sortById(order: Uint32Array, ids: readonly string[]): void {
-  const longest = order.reduce((length, item) => Math.max(length, ids[item]!.length), 0);
+function sortById(order: Uint32Array, connectors: readonly Connector[]): void {
+  const longest = order.reduce((length, item) => Math.max(length, connectors[item]!.id.length), 0);
   if (order.length < SMALL_RUN || longest > LONG_ID) {
-    order.sort((a, b) => compareByCodePoint(ids[a]!, ids[b]!));
+    order.sort((a, b) => compareByCodePoint(connectors[a]!.id, connectors[b]!.id));
     return;
   }
-  const keys = new Float64Array(ids.length);
+  const keys = new Float64Array(connectors.length);
   const lastKey = Math.ceil(longest / UNITS_PER_KEY) - 1;
   for (let first = lastKey * UNITS_PER_KEY; first >= 0; first -= UNITS_PER_KEY) {
-    for (const item of order) keys[item] = packUnits(ids[item]!, first);
+    for (const item of order) keys[item] = packUnits(connectors[item]!.id, first);
     sortByKey(order, keys);
   }
 }
@@ -97,29 +98,35 @@ function packUnits(id: string, first: number): number {
  * The order in which connectors are given their minimum, as indices into `connectors`: priority class, incumbents
  * first, shedding key (nothing, charging time or energy: the least served first), arrival, id.
  */
-export function activationOrder(connectors: readonly Connector[], shedding: "fifo" | "duration" | "energy"): Uint32Array {
+export function activationOrder(
+  connectors: readonly Connector[],
+  shedding: "fifo" | "duration" | "energy",
+): Uint32Array {
   const count = connectors.length;
-  const priorityClass = new Float64Array(count);
-  const turn = new Float64Array(count);
+  const rank = new Float64Array(count);
   const served = new Float64Array(count);
   const arrival = new Float64Array(count);
+  const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     const connector = connectors[i]!;
-    priorityClass[i] = connector.priorityClass ?? 1;
-    turn[i] = (connector.incumbent ?? (connector.state ?? "charging") === "charging") ? 0 : 1;
+    const incumbent = connector.incumbent ?? (connector.state ?? "charging") === "charging";
+    rank[i] = 2 * (connector.priorityClass ?? 1) + (incumbent ? 0 : 1);
     if (shedding === "duration") served[i] = connector.chargingS ?? 0;
     else if (shedding === "energy") served[i] = connector.energyWh ?? 0;
     arrival[i] = connector.arrivalS ?? 0;
+    order[i] = i;
   }
-  const order = new Uint32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
-  const keys = [arrival, served, turn, priorityClass];
-  for (const key of keys) sortByKey(order, key);
-  const ids = connectors.map((connector) => connector.id);
-  for (let first = 0, i = 1; i <= count; i++) {
-    if (i < count && keys.every((key) => key[order[i]!] === key[order[first]!])) continue;
-    if (i - first > 1) sortById(order.subarray(first, i), ids);
+  sortByKey(order, arrival);
+  sortByKey(order, served);
+  sortByKey(order, rank);
+  sortTies(order, connectors, (a, b) => arrival[a] === arrival[b] && served[a] === served[b] && rank[a] === rank[b]);
+  return order;
+}
+
+function sortTies(order: Uint32Array, connectors: readonly Connector[], tied: (a: number, b: number) => boolean): void {
+  for (let first = 0, i = 1; i <= order.length; i++) {
+    if (i < order.length && tied(order[first]!, order[i]!)) continue;
+    if (i - first > 1) sortById(order.subarray(first, i), connectors);
     first = i;
   }
-  return order;
 }

@@ -28,22 +28,40 @@ interface InputForest {
 export function buildTree(zones: readonly Zone[], connectors: readonly Connector[], order: Uint32Array): ZoneTree {
   const index = indexById(zones);
   const forest = plant(zones, index);
-  const inputHome = new Int32Array(order.length);
-  for (let car = 0; car < order.length; car++) {
-    const zone = index.get(connectors[order[car]!]!.zone);
-    if (zone === undefined) {
-      return reject(`connectors[${order[car]}].zone`, "the id of a zone", connectors[order[car]!]!.zone);
-    }
-    inputHome[car] = zone;
+  checkUnique(connectors);
+  const home = new Int32Array(order.length);
+  for (let i = 0; i < connectors.length; i++) {
+    const zone = index.get(connectors[i]!.zone);
+    if (zone === undefined) return reject(`connectors[${i}].zone`, "the id of a zone", connectors[i]!.zone);
+    home[i] = zone;
   }
-  const sequence = childrenFirst(byFirstUse(forest, inputHome), forest.depth);
-  const position = new Int32Array(zones.length);
-  for (let i = 0; i < sequence.length; i++) position[sequence[i]!] = i;
-  return {
-    zones: Array.from(sequence, (zone) => zones[zone]!),
-    parent: sequence.map((zone) => (forest.parent[zone]! < 0 ? -1 : position[forest.parent[zone]!]!)),
-    home: inputHome.map((zone) => position[zone]!),
-  };
+  const sequence = childrenFirst(byFirstUse(forest, home, order), forest.depth);
+  return renumber(forest, home, order, sequence);
+}
+
+function renumber(forest: InputForest, home: Int32Array, order: Uint32Array, sequence: Int32Array): ZoneTree {
+  const zones: Zone[] = [];
+  const position = new Int32Array(sequence.length);
+  for (let i = 0; i < sequence.length; i++) {
+    zones.push(forest.zones[sequence[i]!]!);
+    position[sequence[i]!] = i;
+  }
+  const parent = new Int32Array(sequence.length);
+  for (let i = 0; i < sequence.length; i++) {
+    const above = forest.parent[sequence[i]!]!;
+    parent[i] = above < 0 ? -1 : position[above]!;
+  }
+  const carHome = new Int32Array(order.length);
+  for (let car = 0; car < order.length; car++) carHome[car] = position[home[order[car]!]!]!;
+  return { zones, parent, home: carHome };
+}
+
+function checkUnique(connectors: readonly Connector[]): void {
+  const seen = new Set<string>();
+  for (let i = 0; i < connectors.length; i++) {
+    seen.add(connectors[i]!.id);
+    if (seen.size <= i) reject(`connectors[${i}].id`, "unique", connectors[i]!.id);
+  }
 }
 
 function indexById(zones: readonly Zone[]): Map<string, number> {
@@ -85,13 +103,13 @@ function depths(zones: readonly Zone[], parent: Int32Array): Int32Array {
 }
 
 /** Zones as the connectors, in activation order, meet them on their way to the root; then the unused ones by id. */
-function byFirstUse(forest: InputForest, home: Int32Array): Int32Array {
+function byFirstUse(forest: InputForest, home: Int32Array, order: Uint32Array): Int32Array {
   const count = forest.zones.length;
   const seen = new Uint8Array(count);
   const sequence = new Int32Array(count);
   let used = 0;
-  for (let car = 0; car < home.length; car++) {
-    for (let zone = home[car]!; zone >= 0 && seen[zone] === 0; zone = forest.parent[zone]!) {
+  for (let car = 0; car < order.length; car++) {
+    for (let zone = home[order[car]!]!; zone >= 0 && seen[zone] === 0; zone = forest.parent[zone]!) {
       seen[zone] = 1;
       sequence[used++] = zone;
     }

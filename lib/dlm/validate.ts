@@ -29,7 +29,8 @@ export function validateInput(input: unknown): asserts input is AllocationInput 
 
 /** Throws a TypeError or RangeError: `<path> must be <wanted>, not <value>`. */
 export function reject(path: string, wanted: string, value: unknown, kind: "type" | "range" = "range"): never {
-  const shown = typeof value === "string" ? JSON.stringify(value) : typeof value === "object" ? typeName(value) : String(value);
+  const shown =
+    typeof value === "string" ? JSON.stringify(value) : typeof value === "object" ? typeName(value) : String(value);
   const message = `${path} must be ${wanted}, not ${shown}`;
   throw kind === "type" ? new TypeError(message) : new RangeError(message);
 }
@@ -97,7 +98,8 @@ function checkMeters(value: unknown, path: string): void {
 
 function checkMeter(meter: Fields, path: string, index: number): void {
   checkId(meter["id"], path, index, "id");
-  if (meter["location"] === undefined) reject(at(path, index, "location"), "'including' or 'excluding'", undefined, "type");
+  if (meter["location"] === undefined)
+    reject(at(path, index, "location"), "'including' or 'excluding'", undefined, "type");
   optionalChoice(meter["location"], ["including", "excluding"], path, "location", index);
   number(meter["ageS"], 0, path, "ageS", index);
   optionalNumber(meter["staleAfterS"], 0, path, "staleAfterS", index);
@@ -138,7 +140,8 @@ function checkWeight(weight: unknown, index: number): void {
 
 function checkPriorityClass(priorityClass: unknown, index: number): void {
   number(priorityClass, 0, "connectors", "priorityClass", index);
-  if (!Number.isInteger(priorityClass)) reject(at("connectors", index, "priorityClass"), "a whole number", priorityClass);
+  if (!Number.isInteger(priorityClass))
+    reject(at("connectors", index, "priorityClass"), "a whole number", priorityClass);
 }
 
 function checkPhaseNumber(value: unknown, index: number, key: string): void {
@@ -193,7 +196,10 @@ function optionalChoice(value: unknown, choices: readonly string[], list: string
 
 /** One current for all phases, or three. */
 function amperes(value: unknown, list: string, index: number, key: string): void {
-  if (!Array.isArray(value)) return number(value, 0, list, key, index);
+  if (!Array.isArray(value)) {
+    number(value, 0, list, key, index);
+    return;
+  }
   if (value.length !== 3) reject(at(list, index, key), "one number or three", `${value.length} values`);
   for (let i = 0; i < 3; i++) {
     if (!isFrom(value[i], 0)) number(value[i], 0, list, `${key}[${i}]`, index);

@@ -56,12 +56,15 @@ export function basicCredentials(
   return colon < 0 ? null : { user: bytes.subarray(0, colon), password: bytes.subarray(colon + 1) };
 }
 
-/** What a client offers: our subprotocol in the letter case it used, none at all, or only others. */
-export function chooseSubprotocol(header: string | undefined): { chosen: string } | "missing" | "foreign" {
+/** The subprotocols a client offers, in its order. */
+export function offeredSubprotocols(header: string | undefined): string[] {
   const offers = (header ?? "").split(",").map((offer) => offer.trim());
-  const chosen = offers.find((offer) => offer.toLowerCase() === SUBPROTOCOL);
-  if (chosen !== undefined) return { chosen };
-  return offers.some((offer) => offer !== "") ? "foreign" : "missing";
+  return offers.filter((offer) => offer !== "");
+}
+
+/** Ours among the offered ones, in the letter case it was offered in; undefined when it is not there. */
+export function chooseSubprotocol(offers: string[]): string | undefined {
+  return offers.find((offer) => offer.toLowerCase() === SUBPROTOCOL);
 }
 
 /** A host as `listen` takes it: undefined = all interfaces. */

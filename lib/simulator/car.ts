@@ -55,7 +55,14 @@ export function demandA(car: Car, state: CarState): number {
  * The car after `dtS` seconds of being offered `offeredA` on each phase.
  * @param phases phases through which the charger feeds it, at most the car's own
  */
-export function stepCar(car: Car, state: CarState, offeredA: number, dtS: number, phases: number, voltageV: number): CarState {
+export function stepCar(
+  car: Car,
+  state: CarState,
+  offeredA: number,
+  dtS: number,
+  phases: number,
+  voltageV: number,
+): CarState {
   const wishA = demandA(car, state);
   const offered = offeredA >= MIN_OFFER_A && wishA > 0;
   const offeredForS = offered ? state.offeredForS + dtS : 0;

@@ -1,18 +1,18 @@
 import type { Clock } from "../clock.ts";
 import type { ChargingProfile, ChargingSchedule } from "../ocpp/v16/index.ts";
-import { BEHAVIOURS } from "./behaviour.ts";
 import type { Behaviour, BehaviourName } from "./behaviour.ts";
+import { BEHAVIOURS } from "./behaviour.ts";
 import { Configuration } from "./configuration.ts";
 import type { FullOptions } from "./options.ts";
 import { Outlet } from "./outlet.ts";
 import { ProfileStore, refusalOf } from "./profiles.ts";
 import { Reaction } from "./reaction.ts";
-import { compositeSchedule, limitAt } from "./schedule.ts";
 import type { RateUnit, ScheduleContext } from "./schedule.ts";
-import { Session } from "./session.ts";
+import { compositeSchedule, limitAt } from "./schedule.ts";
 import type { SessionPort, StopReason } from "./session.ts";
-import { statusOf } from "./status.ts";
+import { Session } from "./session.ts";
 import type { ConnectorStatus } from "./status.ts";
+import { statusOf } from "./status.ts";
 
 export interface ChargerPort {
   send(action: string, payload: Record<string, unknown>): Promise<Record<string, unknown>>;
@@ -49,7 +49,11 @@ export class Charger {
     this.#steppedAtMs = clock.nowMs();
     this.configuration = new Configuration(options, () => this.behaviour);
     const { phases, rotation, maxA, batteryWh, wantA } = options;
-    this.outlet = new Outlet({ phases, rotation, maxA }, { phases: options.carPhases, wantA, batteryWh, wakeS: car.wakeS, overdraw: 1 }, 0);
+    this.outlet = new Outlet(
+      { phases, rotation, maxA },
+      { phases: options.carPhases, wantA, batteryWh, wakeS: car.wakeS, overdraw: 1 },
+      0,
+    );
     this.session = new Session(clock, this.#sessionPort(), options.idTag);
     this.act(options.behaviour);
     if (options.plugged) this.plug();
@@ -70,7 +74,10 @@ export class Charger {
 
   /** The limit it has accepted for this moment, A per phase: its profiles, or its hardware where they do not limit. */
   get limitA(): number {
-    return Math.min(this.#options.maxA, limitAt(this.profiles.installed, this.#context(), this.#clock.wallMs()) ?? Number.POSITIVE_INFINITY);
+    return Math.min(
+      this.#options.maxA,
+      limitAt(this.profiles.installed, this.#context(), this.#clock.wallMs()) ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   /** GetCompositeSchedule's answer for the next seconds. */

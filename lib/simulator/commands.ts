@@ -1,8 +1,17 @@
 import { OcppCallError } from "../ocpp/call-error.ts";
 import type {
-  ChangeAvailabilityRequest, ChangeConfigurationRequest, ClearChargingProfileRequest, DataTransferRequest, GetCompositeScheduleRequest,
-  GetConfigurationRequest, RemoteStartTransactionRequest, RemoteStopTransactionRequest, ResetRequest, SetChargingProfileRequest,
-  TriggerMessageRequest, UnlockConnectorRequest,
+  ChangeAvailabilityRequest,
+  ChangeConfigurationRequest,
+  ClearChargingProfileRequest,
+  DataTransferRequest,
+  GetCompositeScheduleRequest,
+  GetConfigurationRequest,
+  RemoteStartTransactionRequest,
+  RemoteStopTransactionRequest,
+  ResetRequest,
+  SetChargingProfileRequest,
+  TriggerMessageRequest,
+  UnlockConnectorRequest,
 } from "../ocpp/v16/index.ts";
 import type { Charger } from "./charger.ts";
 import { refusalOf } from "./profiles.ts";
@@ -47,7 +56,9 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
       return { status: cleared > 0 ? "Accepted" : "Unknown" };
     },
 
-    DataTransfer: ({ vendor }, { vendorId }: DataTransferRequest) => ({ status: vendorId === vendor ? "UnknownMessageId" : "UnknownVendorId" }),
+    DataTransfer: ({ vendor }, { vendorId }: DataTransferRequest) => ({
+      status: vendorId === vendor ? "UnknownMessageId" : "UnknownVendorId",
+    }),
 
     GetCompositeSchedule: ({ charger }, { connectorId, duration, chargingRateUnit }: GetCompositeScheduleRequest) => {
       if (connectorId > 1) return { status: "Rejected" };
@@ -56,7 +67,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
       return { status: "Accepted", connectorId, scheduleStart: chargingSchedule.startSchedule, chargingSchedule };
     },
 
-    GetConfiguration: ({ charger }, { key }: GetConfigurationRequest) => charger.configuration.read(key ?? []) as unknown as Answer,
+    GetConfiguration: ({ charger }, { key }: GetConfigurationRequest) =>
+      charger.configuration.read(key ?? []) as unknown as Answer,
 
     RemoteStartTransaction: remoteStart,
 
@@ -93,19 +105,27 @@ export function answerCommand(target: CommandTarget, action: string, payload: Re
   return handler(target, payload as never);
 }
 
-function remoteStart(target: CommandTarget, { connectorId, idTag, chargingProfile }: RemoteStartTransactionRequest): Answer {
+function remoteStart(
+  target: CommandTarget,
+  { connectorId, idTag, chargingProfile }: RemoteStartTransactionRequest,
+): Answer {
   const { charger } = target;
   if (!target.accepted || !charger.startable || (connectorId ?? 1) !== 1) return { status: "Rejected" };
   if (chargingProfile) {
     const unstarted = { id: null, startWallMs: 0 };
-    const fits = chargingProfile.chargingProfilePurpose === "TxProfile" && refusalOf(1, chargingProfile, unstarted, charger.configuration.capacity) === null;
+    const fits =
+      chargingProfile.chargingProfilePurpose === "TxProfile" &&
+      refusalOf(1, chargingProfile, unstarted, charger.configuration.capacity) === null;
     if (!fits) return { status: "Rejected" };
   }
   target.afterwards(() => charger.admit(idTag, chargingProfile ?? null));
   return { status: "Accepted" };
 }
 
-function setChargingProfile({ charger }: CommandTarget, { connectorId, csChargingProfiles }: SetChargingProfileRequest): Answer {
+function setChargingProfile(
+  { charger }: CommandTarget,
+  { connectorId, csChargingProfiles }: SetChargingProfileRequest,
+): Answer {
   if (charger.behaviour.profileAnswer !== "decide") return { status: "Rejected" };
   if (connectorId > 1) throw new OcppCallError("PropertyConstraintViolation", `there is no connector ${connectorId}`);
   return { status: charger.install(connectorId, csChargingProfiles) === null ? "Accepted" : "Rejected" };

@@ -32,7 +32,8 @@ export class Configuration {
   /** GetConfiguration: the keys asked for (all when none), and the names nobody knows. */
   read(keys: readonly string[]): { configurationKey: ConfigurationKey[]; unknownKey: string[] } {
     const entries = this.#all();
-    if (keys.length === 0) return { configurationKey: [...entries].map(([name, entry]) => shown(name, entry)), unknownKey: [] };
+    if (keys.length === 0)
+      return { configurationKey: [...entries].map(([name, entry]) => shown(name, entry)), unknownKey: [] };
     const configurationKey: ConfigurationKey[] = [];
     const unknownKey: string[] = [];
     for (const key of keys) {
@@ -75,7 +76,10 @@ export class Configuration {
     return new Map([
       ...this.#entries,
       ["ChargeProfileMaxStackLevel", { value: String(maxStackLevel) }],
-      ["ChargingScheduleAllowedChargingRateUnit", { value: units.map((unit) => (unit === "A" ? "Current" : "Power")).join(",") }],
+      [
+        "ChargingScheduleAllowedChargingRateUnit",
+        { value: units.map((unit) => (unit === "A" ? "Current" : "Power")).join(",") },
+      ],
       ["ChargingScheduleMaxPeriods", { value: String(maxPeriods) }],
       ["MaxChargingProfilesInstalled", { value: String(maxInstalled) }],
     ]);

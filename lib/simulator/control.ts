@@ -1,6 +1,6 @@
 import { EvError } from "../errors.ts";
-import { BEHAVIOURS, isBehaviour } from "./behaviour.ts";
 import type { BehaviourName } from "./behaviour.ts";
+import { BEHAVIOURS, isBehaviour } from "./behaviour.ts";
 
 /** What a person or a flow does to a simulated charge point while it runs. Absent fields stay as they are. */
 export interface Control {
@@ -27,12 +27,14 @@ export function readControl(payload: unknown): Control {
     control.plugged = plugged;
   }
   if (behaviour !== undefined) {
-    if (!isBehaviour(behaviour)) throw invalid("payload.behaviour", `one of ${Object.keys(BEHAVIOURS).join(", ")}`, behaviour);
+    if (!isBehaviour(behaviour))
+      throw invalid("payload.behaviour", `one of ${Object.keys(BEHAVIOURS).join(", ")}`, behaviour);
     control.behaviour = behaviour;
   }
   if (batteryWh !== undefined) control.batteryWh = number("payload.batteryWh", batteryWh, 1, 10_000_000);
   if (wantA !== undefined) control.wantA = number("payload.wantA", wantA, 0, 1000);
-  if (Object.keys(control).length === 0) throw invalid("payload", "an object with plugged, behaviour, batteryWh or wantA", payload);
+  if (Object.keys(control).length === 0)
+    throw invalid("payload", "an object with plugged, behaviour, batteryWh or wantA", payload);
   return control;
 }
 
@@ -43,5 +45,8 @@ function number(field: string, value: unknown, min: number, max: number): number
 
 function invalid(field: string, mustBe: string, found: unknown): EvError {
   const text = JSON.stringify(found) ?? String(found);
-  return new EvError("EV_MESSAGE_INVALID", `${field} is ${text.length > 60 ? `${text.slice(0, 57)}…` : text}; it must be ${mustBe}`);
+  return new EvError(
+    "EV_MESSAGE_INVALID",
+    `${field} is ${text.length > 60 ? `${text.slice(0, 57)}…` : text}; it must be ${mustBe}`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Rotation } from "../dlm/types.ts";
+import { EvError } from "../errors.ts";
 import type { BehaviourName } from "./behaviour.ts";
 import type { SimulatedState } from "./charge-point.ts";
 
@@ -42,7 +43,14 @@ export interface SimulatorOptions {
 /** All options, with their defaults in place. */
 export type FullOptions = Required<Omit<SimulatorOptions, "password" | "onChange" | "socPercent" | "clock" | "seed">>;
 
+/** @throws EvError EV_CONFIG_INVALID for a url that is no WebSocket address, or an empty identity */
 export function withDefaults(options: SimulatorOptions): FullOptions {
+  if (!isWebSocketUrl(options.url))
+    throw new EvError(
+      "EV_CONFIG_INVALID",
+      `url is "${options.url}"; it must begin with ws:// or wss:// and name a host`,
+    );
+  if (options.identity === "") throw new EvError("EV_CONFIG_INVALID", "identity is empty; it must be filled in");
   const maxA = options.maxA ?? 16;
   return {
     url: options.url,
@@ -60,4 +68,10 @@ export function withDefaults(options: SimulatorOptions): FullOptions {
     wantA: options.wantA ?? maxA,
     idTag: options.idTag === undefined ? `SIM${options.identity}`.slice(0, 20) : options.idTag,
   };
+}
+
+/** Whether a text is the address of a WebSocket server. */
+export function isWebSocketUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === "ws:" || url.protocol === "wss:") && url.hash === "";
 }

@@ -1,7 +1,7 @@
 import type { Rotation } from "../dlm/types.ts";
 import type { Triple } from "../units.ts";
-import { demandA, MIN_OFFER_A, pluggedIn, socPercent, stepCar } from "./car.ts";
 import type { Car, CarState } from "./car.ts";
+import { demandA, MIN_OFFER_A, pluggedIn, socPercent, stepCar } from "./car.ts";
 import { NOMINAL_V } from "./schedule.ts";
 import { toSitePhases } from "./wiring.ts";
 

@@ -1,6 +1,6 @@
 import type { ChargingProfile, ChargingSchedulePeriod, ClearChargingProfileRequest } from "../ocpp/v16/index.ts";
-import { isOver } from "./schedule.ts";
 import type { InstalledProfile, RateUnit, RunningTransaction } from "./schedule.ts";
+import { isOver } from "./schedule.ts";
 
 /** What a charge point can hold; the configuration keys of the SmartCharging profile (OCPP 1.6 §9.4). */
 export interface ProfileCapacity {
@@ -22,20 +22,32 @@ export function refusalOf(
 ): string | null {
   const schedule = profile.chargingSchedule;
   if (profile.chargingProfileKind === "Recurring") return "recurring schedules are not supported";
-  if (profile.stackLevel > capacity.maxStackLevel) return `stack levels above ${capacity.maxStackLevel} are not supported`;
-  if (!capacity.units.includes(schedule.chargingRateUnit)) return `limits in ${schedule.chargingRateUnit} are not supported`;
+  if (profile.stackLevel > capacity.maxStackLevel)
+    return `stack levels above ${capacity.maxStackLevel} are not supported`;
+  if (!capacity.units.includes(schedule.chargingRateUnit))
+    return `limits in ${schedule.chargingRateUnit} are not supported`;
+  if ([schedule.startSchedule, profile.validFrom, profile.validTo].some(isNoTime)) return "a time is not readable";
   return refusedPeriods(schedule.chargingSchedulePeriod, capacity) ?? refusedPurpose(connectorId, profile, transaction);
+}
+
+function isNoTime(text: string | undefined): boolean {
+  return text !== undefined && Number.isNaN(Date.parse(text));
 }
 
 function refusedPeriods(periods: ChargingSchedulePeriod[], capacity: ProfileCapacity): string | null {
   if (periods.length > capacity.maxPeriods) return `more than ${capacity.maxPeriods} periods are not supported`;
   if (periods[0]?.startPeriod !== 0) return "the first period must start at 0";
-  if (periods.some(({ startPeriod }, index) => index > 0 && startPeriod <= periods[index - 1]!.startPeriod)) return "the periods are not in order";
+  if (periods.some(({ startPeriod }, index) => index > 0 && startPeriod <= periods[index - 1]!.startPeriod))
+    return "the periods are not in order";
   if (periods.some(({ limit }) => limit < 0)) return "a limit is negative";
   return null;
 }
 
-function refusedPurpose(connectorId: number, profile: ChargingProfile, transaction: RunningTransaction | null): string | null {
+function refusedPurpose(
+  connectorId: number,
+  profile: ChargingProfile,
+  transaction: RunningTransaction | null,
+): string | null {
   switch (profile.chargingProfilePurpose) {
     case "ChargePointMaxProfile":
       if (connectorId !== 0) return "a ChargePointMaxProfile belongs on connector 0";
@@ -45,7 +57,9 @@ function refusedPurpose(connectorId: number, profile: ChargingProfile, transacti
     case "TxProfile":
       if (connectorId === 0) return "a TxProfile needs a connector";
       if (transaction === null) return "no transaction is running";
-      return profile.transactionId === undefined || profile.transactionId === transaction.id ? null : "another transaction is running";
+      return profile.transactionId === undefined || profile.transactionId === transaction.id
+        ? null
+        : "another transaction is running";
   }
 }
 
@@ -64,7 +78,9 @@ export class ProfileStore {
    * @returns why there is no room for it, or null when it is installed
    */
   install(connectorId: number, profile: ChargingProfile, maxInstalled: number, wallMs: number): string | null {
-    const kept = this.#installed.filter((held) => !replaces(connectorId, profile, held) && !isOver(held.profile, wallMs));
+    const kept = this.#installed.filter(
+      (held) => !replaces(connectorId, profile, held) && !isOver(held.profile, wallMs),
+    );
     if (kept.length >= maxInstalled) return `more than ${maxInstalled} profiles are not supported`;
     this.#installed = [...kept, { connectorId, profile }];
     return null;

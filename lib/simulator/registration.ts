@@ -63,7 +63,10 @@ export class Registration {
   restartHeartbeat(): void {
     this.#clock.clear(this.#timer);
     if (!this.#connected || this.#state !== "Accepted") return;
-    this.#timer = this.#clock.setInterval(() => void this.#port.heartbeat().catch(() => {}), this.#port.heartbeatS() * 1000);
+    this.#timer = this.#clock.setInterval(
+      () => void this.#port.heartbeat().catch(() => {}),
+      this.#port.heartbeatS() * 1000,
+    );
   }
 
   #booted({ status, interval }: Record<string, unknown>): void {

@@ -44,6 +44,15 @@ export function meterValue(
   return { timestamp: isoTime(wallMs), sampledValue };
 }
 
-function perPhase(outlet: Outlet, value: (terminal: number) => string, unit: string, suffix: string): ReturnType<Quantity> {
-  return TERMINALS.slice(0, outlet.wiring.phases).map((name, terminal) => ({ value: value(terminal), unit, phase: name + suffix }));
+function perPhase(
+  outlet: Outlet,
+  value: (terminal: number) => string,
+  unit: string,
+  suffix: string,
+): ReturnType<Quantity> {
+  return TERMINALS.slice(0, outlet.wiring.phases).map((name, terminal) => ({
+    value: value(terminal),
+    unit,
+    phase: name + suffix,
+  }));
 }

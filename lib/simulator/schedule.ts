@@ -32,7 +32,11 @@ export const NOMINAL_V = 230;
  * A TxProfile goes before a TxDefaultProfile; the highest stack level that is in force wins within its purpose, and of
  * two TxDefaultProfiles on one level the one set on the connector; a ChargePointMaxProfile caps the outcome.
  */
-export function limitAt(profiles: readonly InstalledProfile[], context: ScheduleContext, wallMs: number): number | null {
+export function limitAt(
+  profiles: readonly InstalledProfile[],
+  context: ScheduleContext,
+  wallMs: number,
+): number | null {
   return limitFrom(profiles, context, wallMs, context.transaction?.startWallMs ?? wallMs);
 }
 
@@ -106,7 +110,12 @@ function outranks(one: InstalledProfile, other: InstalledProfile): boolean {
 }
 
 /** The profile's own limit in A per phase, or null while it is not in force. */
-function scheduledLimit(profile: ChargingProfile, phases: number, wallMs: number, chargingFromMs: number): number | null {
+function scheduledLimit(
+  profile: ChargingProfile,
+  phases: number,
+  wallMs: number,
+  chargingFromMs: number,
+): number | null {
   if (profile.validFrom !== undefined && wallMs < Date.parse(profile.validFrom)) return null;
   if (profile.validTo !== undefined && wallMs >= Date.parse(profile.validTo)) return null;
   const schedule = profile.chargingSchedule;

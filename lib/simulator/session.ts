@@ -1,10 +1,17 @@
-import { isoTime } from "../clock.ts";
 import type { Clock } from "../clock.ts";
+import { isoTime } from "../clock.ts";
 import type { ChargingProfile } from "../ocpp/v16/index.ts";
 import { Outbox } from "./outbox.ts";
 import type { RunningTransaction } from "./schedule.ts";
 
-export type StopReason = "DeAuthorized" | "EVDisconnected" | "HardReset" | "Other" | "Remote" | "SoftReset" | "UnlockCommand";
+export type StopReason =
+  | "DeAuthorized"
+  | "EVDisconnected"
+  | "HardReset"
+  | "Other"
+  | "Remote"
+  | "SoftReset"
+  | "UnlockCommand";
 
 /** After these the car must be replugged, or started remotely, to charge again. */
 const FINAL: readonly StopReason[] = ["Remote", "DeAuthorized", "UnlockCommand"];
@@ -54,7 +61,11 @@ export class Session {
     this.#port = port;
     this.#badge = badge;
     const retryS = () => port.seconds("TransactionMessageRetryInterval");
-    this.#outbox = new Outbox(clock, { send: (action, payload) => port.send(action, payload), online: () => port.online(), retryS });
+    this.#outbox = new Outbox(clock, {
+      send: (action, payload) => port.send(action, payload),
+      online: () => port.online(),
+      retryS,
+    });
   }
 
   get transaction(): Transaction | null {
@@ -93,7 +104,8 @@ export class Session {
       this.#start = null;
       return;
     }
-    if (this.#badge !== null && this.#over === null && !this.#asking && this.#clock.nowMs() >= this.#askAgainMs) this.#present(this.#badge);
+    if (this.#badge !== null && this.#over === null && !this.#asking && this.#clock.nowMs() >= this.#askAgainMs)
+      this.#present(this.#badge);
   }
 
   /** A badge was accepted: a transaction begins as soon as a car can charge, within ConnectionTimeOut. */
@@ -156,7 +168,12 @@ export class Session {
     this.#over = null;
     this.#outbox.post({
       action: "StartTransaction",
-      payload: () => ({ connectorId: 1, idTag, meterStart: transaction.meterStartWh, timestamp: isoTime(transaction.startWallMs) }),
+      payload: () => ({
+        connectorId: 1,
+        idTag,
+        meterStart: transaction.meterStartWh,
+        timestamp: isoTime(transaction.startWallMs),
+      }),
       confirmed: (response) => {
         if (typeof response["transactionId"] === "number") transaction.id = response["transactionId"];
         if (!this.#accepted(idTag, response) && this.#transaction === transaction) this.stop("DeAuthorized");

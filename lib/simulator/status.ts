@@ -2,7 +2,14 @@ import { MIN_OFFER_A } from "./car.ts";
 
 /** OCPP 1.6 §7.7, without Reserved: the simulator takes no reservations. */
 export type ConnectorStatus =
-  | "Available" | "Preparing" | "Charging" | "SuspendedEVSE" | "SuspendedEV" | "Finishing" | "Unavailable" | "Faulted";
+  | "Available"
+  | "Preparing"
+  | "Charging"
+  | "SuspendedEVSE"
+  | "SuspendedEV"
+  | "Finishing"
+  | "Unavailable"
+  | "Faulted";
 
 export interface StatusFacts {
   faulted: boolean;

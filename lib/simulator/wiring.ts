@@ -10,6 +10,7 @@ const SITE_PHASE = { R: 0, S: 1, T: 2 } as const;
 export function toSitePhases(terminalA: Triple, rotation: Rotation): Triple {
   const letters = rotation === "Unknown" ? "RST" : rotation;
   const siteA: Triple = [0, 0, 0];
-  for (const terminal of [0, 1, 2] as const) siteA[SITE_PHASE[letters[terminal] as "R" | "S" | "T"]] = terminalA[terminal];
+  for (const terminal of [0, 1, 2] as const)
+    siteA[SITE_PHASE[letters[terminal] as "R" | "S" | "T"]] = terminalA[terminal];
   return siteA;
 }

@@ -1,6 +1,6 @@
 import type { TransactionRecord } from "../store/types.ts";
 import type { MeterReading } from "./meter-values.ts";
-import { carConnected, mayDraw } from "./state-mapping.ts";
+import { carConnected, connectorState, mayDraw } from "./state-mapping.ts";
 import type { ConnectorView } from "./types.ts";
 
 type Transaction = NonNullable<ConnectorView["transaction"]>;
@@ -10,14 +10,15 @@ export class ConnectorLive implements ConnectorView {
   readonly number: number;
   status: string | null = null;
   errorCode: string | null = null;
-  /** The status was reported since the charge point's last boot. */
-  reported = false;
+  /** Monotonic time since when its state is known and no fault leaves it in doubt; null before, and after a boot. */
+  knownSinceMs: number | null = null;
   transaction: Transaction | null = null;
   measuredA: (number | null)[] | null = null;
   measuredAtMs: number | null = null;
   energyWh: number | null = null;
   /** Monotonic time since when a car is connected. */
   pluggedAtMs: number | null = null;
+  #statusOfThisBoot = false;
   #energyAtPlugWh: number | null = null;
   #chargingSinceMs: number | null = null;
   #chargedMs = 0;
@@ -30,7 +31,9 @@ export class ConnectorLive implements ConnectorView {
   report(status: string, errorCode: string | null, nowMs: number): "plug" | "unplug" | null {
     this.status = status;
     this.errorCode = errorCode;
-    this.reported = true;
+    this.#statusOfThisBoot = true;
+    const doubtful = connectorState({ status, errorCode, hasTransaction: false, authorized: false }) === "offline";
+    this.knownSinceMs = doubtful ? null : (this.knownSinceMs ?? nowMs);
     this.#countCharging(status === "Charging", nowMs);
     if (!mayDraw(status)) this.forgetMeasurement();
     const connected = carConnected(status);
@@ -38,6 +41,18 @@ export class ConnectorLive implements ConnectorView {
     if (connected) this.#plug(nowMs);
     else this.pluggedAtMs = null;
     return connected ? "plug" : "unplug";
+  }
+
+  /** The charge point started anew: its state counts again once it is reported. */
+  forgetState(): void {
+    this.#statusOfThisBoot = false;
+    this.knownSinceMs = null;
+    this.forgetMeasurement();
+  }
+
+  /** The status was reported since the charge point's last boot. */
+  get reported(): boolean {
+    return this.#statusOfThisBoot;
   }
 
   /** A transaction runs here from now on. Restored ones bring the time they have been running. */

@@ -23,6 +23,8 @@ interface Entry {
   /** A limit that may or may not have been taken: the call was not answered. */
   uncertain: { limitA: number; leaseUntilMs: number } | null;
   refusal: Refusal | null;
+  /** Monotonic time since which nothing was refused or left unanswered. */
+  obeysSinceMs: number;
 }
 
 /** An accepted limit as the charge point now holds it. */
@@ -67,6 +69,7 @@ export class LimitBook {
           baselineAccepted: limit.baselineAccepted,
           uncertain: null,
           refusal: null,
+          obeysSinceMs: Number.NEGATIVE_INFINITY,
         });
       }
       this.#restored = true;
@@ -78,6 +81,7 @@ export class LimitBook {
   /** A leased limit was accepted. Returns false when it could not be made durable. */
   accepted(chargePoint: string, connector: number, limit: AcceptedLimit): boolean {
     const entry = this.#entry(chargePoint, connector);
+    if (entry.refusal !== null || entry.uncertain !== null) entry.obeysSinceMs = this.#clock.nowMs();
     Object.assign(entry, {
       acceptedA: limit.limitA,
       safeA: limit.safeA,
@@ -116,15 +120,9 @@ export class LimitBook {
   rebooted(chargePoint: string): void {
     for (const [id, entry] of this.#entries) {
       if (!id.startsWith(`${chargePoint}/`)) continue;
+      if (entry.refusal !== null) entry.obeysSinceMs = this.#clock.nowMs();
       Object.assign(entry, { tailAccepted: false, baselineAccepted: false, refusal: null } satisfies Partial<Entry>);
     }
-  }
-
-  /** The last accepted limit while its lease runs; null otherwise. */
-  leasedA(chargePoint: string, connector: number): number | null {
-    const entry = this.#entries.get(`${chargePoint}/${connector}`);
-    if (!entry || entry.leaseUntilMs === null) return null;
-    return this.#clock.nowMs() < entry.leaseUntilMs ? entry.acceptedA : null;
   }
 
   /** The highest limit that may be in force at this moment, A per phase; `maxA` for a connector of which nothing is known. */
@@ -143,6 +141,13 @@ export class LimitBook {
     return entry?.refusal ?? (entry?.uncertain ? "unanswered" : null);
   }
 
+  /** Since when the connector takes what it is given (monotonic); null while it does not. Refusing only 0 A does not count. */
+  obeysSinceMs(chargePoint: string, connector: number): number | null {
+    const trouble = this.trouble(chargePoint, connector);
+    if (trouble !== null && trouble !== "zero") return null;
+    return this.#entries.get(`${chargePoint}/${connector}`)?.obeysSinceMs ?? Number.NEGATIVE_INFINITY;
+  }
+
   #entry(chargePoint: string, connector: number): Entry {
     const id = `${chargePoint}/${connector}`;
     let entry = this.#entries.get(id);
@@ -155,6 +160,7 @@ export class LimitBook {
         baselineAccepted: false,
         uncertain: null,
         refusal: null,
+        obeysSinceMs: Number.NEGATIVE_INFINITY,
       };
       this.#entries.set(id, entry);
     }

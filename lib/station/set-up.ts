@@ -68,10 +68,10 @@ async function configure(task: SetUpTask, attempt: Attempt): Promise<void> {
   const answer = (await attempt("GetConfiguration", { key: KEYS })) as GetConfigurationResponse | null;
   if (!answer) return;
   const keys = new Map(answer.configurationKey?.map((entry) => [entry.key.toLowerCase(), entry]));
-  const valueOf = (key: string): string | undefined => keys.get(key.toLowerCase())?.value;
+  const valueFor = (key: string): string | undefined => keys.get(key.toLowerCase())?.value;
   task.learnt({
-    rateUnit: rateUnitOf(valueOf("ChargingScheduleAllowedChargingRateUnit")),
-    maxStackLevel: wholeNumber(valueOf("ChargeProfileMaxStackLevel")),
+    rateUnit: rateUnitOf(valueFor("ChargingScheduleAllowedChargingRateUnit")),
+    maxStackLevel: wholeNumber(valueFor("ChargeProfileMaxStackLevel")),
   });
   const change = async (key: string, value: string): Promise<boolean> => {
     const entry = keys.get(key.toLowerCase());
@@ -80,12 +80,12 @@ async function configure(task: SetUpTask, attempt: Attempt): Promise<void> {
     if (result && result["status"] !== "Accepted") task.note(`${key} = ${value}: ${result["status"]}`);
     return result?.["status"] === "Accepted" || result?.["status"] === "RebootRequired";
   };
-  const intervalS = wholeNumber(valueOf("MeterValueSampleInterval"));
+  const intervalS = wholeNumber(valueFor("MeterValueSampleInterval"));
   if (intervalS === null || intervalS === 0 || intervalS > SAMPLE_INTERVAL_S) {
     await change("MeterValueSampleInterval", String(SAMPLE_INTERVAL_S));
   }
   const sampled = new Set(
-    valueOf("MeterValuesSampledData")
+    valueFor("MeterValuesSampledData")
       ?.split(",")
       .map((measurand) => measurand.trim()),
   );

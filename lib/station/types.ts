@@ -87,6 +87,11 @@ export interface StationHandle {
   readonly connectors: ReadonlyMap<number, ConnectorView>;
   /** Facts for the DLM, one per connector of the definition. */
   facts(nowMs: number): ConnectorFacts[];
+  /**
+   * Since when what the allocator says of this connector is meant for it (monotonic): connected, its state known, nothing refused.
+   * null while it is reserved instead of allocated.
+   */
+  commandableSinceMs(connector: number): number | null;
   /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */
   call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>>;
 }

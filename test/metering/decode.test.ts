@@ -93,7 +93,13 @@ describe("decodeRegisters", () => {
   });
 
   it("reads little-endian word order and signed pairs as a profile declares them", () => {
-    const pair = { type: "uint32", scale: 0.1, unit: "W", sources: [], verified: "hand" } as const;
+    const pair = {
+      type: "uint32" as const,
+      scale: 0.1,
+      unit: "W" as const,
+      sources: [] as string[],
+      verified: "hand" as const,
+    };
     const profile: MeterProfile = {
       ...sdm630,
       wordOrder: "little",

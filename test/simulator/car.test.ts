@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { demandA, pluggedIn, RAMP_DOWN_APS, RAMP_UP_APS, socPercent, stepCar } from "../../lib/simulator/car.ts";
 import type { Car, CarState } from "../../lib/simulator/car.ts";
+import { demandA, pluggedIn, RAMP_DOWN_APS, RAMP_UP_APS, socPercent, stepCar } from "../../lib/simulator/car.ts";
 
 const CAR: Car = { phases: 3, wantA: 16, batteryWh: 60_000, wakeS: 3, overdraw: 1 };
 
@@ -71,17 +71,25 @@ describe("the car", () => {
   });
 
   it("never draws more than the offer once it had 4 s to follow, nor ever less than nothing", () => {
-    const offers = fc.array(fc.record({ offeredA: fc.double({ min: 0, max: 32, noNaN: true }), forS: fc.integer({ min: 4, max: 30 }) }), { maxLength: 12 });
+    const offers = fc.array(
+      fc.record({ offeredA: fc.double({ min: 0, max: 32, noNaN: true }), forS: fc.integer({ min: 4, max: 30 }) }),
+      { maxLength: 12 },
+    );
     fc.assert(
-      fc.property(offers, fc.double({ min: 0, max: 32, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true }), (steps, wantA, soc) => {
-        const car = { ...CAR, wantA };
-        let state = pluggedIn(car, soc);
-        for (const { offeredA, forS } of steps) {
-          state = offer(car, state, offeredA, forS);
-          assert.ok(state.currentA >= 0 && state.currentA <= offeredA + 1e-9 && state.currentA <= wantA);
-          assert.ok(state.storedWh <= car.batteryWh);
-        }
-      }),
+      fc.property(
+        offers,
+        fc.double({ min: 0, max: 32, noNaN: true }),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        (steps, wantA, soc) => {
+          const car = { ...CAR, wantA };
+          let state = pluggedIn(car, soc);
+          for (const { offeredA, forS } of steps) {
+            state = offer(car, state, offeredA, forS);
+            assert.ok(state.currentA >= 0 && state.currentA <= offeredA + 1e-9 && state.currentA <= wantA);
+            assert.ok(state.storedWh <= car.batteryWh);
+          }
+        },
+      ),
       { seed: 13 },
     );
   });

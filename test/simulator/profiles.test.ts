@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { ChargingProfile } from "../../lib/ocpp/v16/index.ts";
-import { ProfileStore, refusalOf } from "../../lib/simulator/profiles.ts";
 import type { ProfileCapacity } from "../../lib/simulator/profiles.ts";
+import { ProfileStore, refusalOf } from "../../lib/simulator/profiles.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00.000Z");
 const capacity: ProfileCapacity = { maxStackLevel: 2, maxPeriods: 3, maxInstalled: 3, units: ["A", "W"] };
@@ -19,8 +19,10 @@ function profile(part: Partial<ChargingProfile> = {}, periods = [{ startPeriod: 
 }
 
 describe("what a charge point takes as a profile", () => {
-  const tx = (part: Partial<ChargingProfile> = {}) => profile({ chargingProfilePurpose: "TxProfile", transactionId: 77, ...part });
-  const max = (part: Partial<ChargingProfile> = {}) => profile({ chargingProfilePurpose: "ChargePointMaxProfile", ...part });
+  const tx = (part: Partial<ChargingProfile> = {}) =>
+    profile({ chargingProfilePurpose: "TxProfile", transactionId: 77, ...part });
+  const max = (part: Partial<ChargingProfile> = {}) =>
+    profile({ chargingProfilePurpose: "ChargePointMaxProfile", ...part });
   const { transactionId: _, ...anonymous } = tx();
   const table: [string, number, ChargingProfile, typeof transaction | null, boolean][] = [
     ["a default on a connector", 1, profile(), null, true],
@@ -38,8 +40,27 @@ describe("what a charge point takes as a profile", () => {
     ["a relative charge point maximum", 0, max({ chargingProfileKind: "Relative" }), null, false],
     ["a recurring schedule", 1, profile({ chargingProfileKind: "Recurring", recurrencyKind: "Daily" }), null, false],
     ["a first period that does not start at 0", 1, profile({}, [{ startPeriod: 5, limit: 10 }]), null, false],
-    ["periods out of order", 1, profile({}, [0, 20, 10].map((startPeriod) => ({ startPeriod, limit: 6 }))), null, false],
-    ["too many periods", 1, profile({}, [0, 1, 2, 3].map((startPeriod) => ({ startPeriod, limit: 6 }))), null, false],
+    [
+      "periods out of order",
+      1,
+      profile(
+        {},
+        [0, 20, 10].map((startPeriod) => ({ startPeriod, limit: 6 })),
+      ),
+      null,
+      false,
+    ],
+    [
+      "too many periods",
+      1,
+      profile(
+        {},
+        [0, 1, 2, 3].map((startPeriod) => ({ startPeriod, limit: 6 })),
+      ),
+      null,
+      false,
+    ],
+    ["a time that is none", 1, profile({ validTo: "tomorrow" }), null, false],
     ["no periods", 1, profile({}, []), null, false],
     ["a negative limit", 1, profile({}, [{ startPeriod: 0, limit: -1 }]), null, false],
   ];
@@ -61,7 +82,12 @@ describe("the profiles of a charge point", () => {
     const store = new ProfileStore();
     store.install(1, profile({ chargingProfileId: 1 }), 3, NOW);
     store.install(1, profile({ chargingProfileId: 2, stackLevel: 1 }), 3, NOW);
-    store.install(1, profile({ chargingProfileId: 3, stackLevel: 1, chargingProfilePurpose: "TxProfile", transactionId: 77 }), 3, NOW);
+    store.install(
+      1,
+      profile({ chargingProfileId: 3, stackLevel: 1, chargingProfilePurpose: "TxProfile", transactionId: 77 }),
+      3,
+      NOW,
+    );
     return store;
   }
 

@@ -1,14 +1,17 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import type { ChargingProfile, ChargingSchedule } from "../../lib/ocpp/v16/index.ts";
-import { compositeSchedule, isOver, limitAt } from "../../lib/simulator/schedule.ts";
 import type { InstalledProfile, ScheduleContext } from "../../lib/simulator/schedule.ts";
+import { compositeSchedule, isOver, limitAt } from "../../lib/simulator/schedule.ts";
 
 const T0 = Date.parse("2026-06-01T12:00:00.000Z");
 const at = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString();
 let nextId = 1;
 
-type Part = Partial<Omit<ChargingProfile, "chargingSchedule">> & { connectorId?: number; schedule?: Partial<ChargingSchedule> };
+type Part = Partial<Omit<ChargingProfile, "chargingSchedule">> & {
+  connectorId?: number;
+  schedule?: Partial<ChargingSchedule>;
+};
 
 /** A TxDefaultProfile on connector 1, Absolute from T0, constantly 10 A, with changes. */
 function profile({ connectorId = 1, schedule = {}, ...part }: Part = {}): InstalledProfile {
@@ -30,10 +33,13 @@ function profile({ connectorId = 1, schedule = {}, ...part }: Part = {}): Instal
   };
 }
 
-const constant = (limit: number): Partial<ChargingSchedule> => ({ chargingSchedulePeriod: [{ startPeriod: 0, limit }] });
+const constant = (limit: number): Partial<ChargingSchedule> => ({
+  chargingSchedulePeriod: [{ startPeriod: 0, limit }],
+});
 const idle: ScheduleContext = { connectorId: 1, phases: 3, transaction: null };
 const running: ScheduleContext = { ...idle, transaction: { id: 77, startWallMs: T0 } };
-const txProfile = (part: Part = {}): InstalledProfile => profile({ chargingProfilePurpose: "TxProfile", transactionId: 77, ...part });
+const txProfile = (part: Part = {}): InstalledProfile =>
+  profile({ chargingProfilePurpose: "TxProfile", transactionId: 77, ...part });
 const maxProfile = (limit: number, part: Part = {}): InstalledProfile =>
   profile({ chargingProfilePurpose: "ChargePointMaxProfile", connectorId: 0, schedule: constant(limit), ...part });
 const relative = (schedule: Partial<ChargingSchedule>): InstalledProfile => {
@@ -70,9 +76,27 @@ describe("the limit of the installed profiles", () => {
       5,
       8,
     ],
-    ["takes a TxProfile before any default", [txProfile({ schedule: constant(20) }), profile({ stackLevel: 5 })], running, 5, 20],
-    ["takes a TxProfile without transactionId for the running transaction", [{ ...txProfile(), profile: without(txProfile()) }], running, 5, 10],
-    ["ignores the TxProfile of another transaction", [txProfile({ transactionId: 78, schedule: constant(20) }), profile()], running, 5, 10],
+    [
+      "takes a TxProfile before any default",
+      [txProfile({ schedule: constant(20) }), profile({ stackLevel: 5 })],
+      running,
+      5,
+      20,
+    ],
+    [
+      "takes a TxProfile without transactionId for the running transaction",
+      [{ ...txProfile(), profile: without(txProfile()) }],
+      running,
+      5,
+      10,
+    ],
+    [
+      "ignores the TxProfile of another transaction",
+      [txProfile({ transactionId: 78, schedule: constant(20) }), profile()],
+      running,
+      5,
+      10,
+    ],
     ["ignores a TxProfile without a transaction", [txProfile({ schedule: constant(20) }), profile()], idle, 5, 10],
     ["is capped by the charge point's maximum", [maxProfile(8), profile()], running, 5, 8],
     ["is below the charge point's maximum where the default is lower", [maxProfile(20), profile()], running, 5, 10],
@@ -84,30 +108,124 @@ describe("the limit of the installed profiles", () => {
       5,
       14,
     ],
-    ["is the setpoint while a lease lasts", [txProfile({ schedule: TAIL }), profile({ schedule: constant(7) })], running, 179.9, 13.5],
-    ["is the tail after the lease", [txProfile({ schedule: TAIL }), profile({ schedule: constant(7) })], running, 180, 6],
+    [
+      "is the setpoint while a lease lasts",
+      [txProfile({ schedule: TAIL }), profile({ schedule: constant(7) })],
+      running,
+      179.9,
+      13.5,
+    ],
+    [
+      "is the tail after the lease",
+      [txProfile({ schedule: TAIL }), profile({ schedule: constant(7) })],
+      running,
+      180,
+      6,
+    ],
     ["stays at the tail", [txProfile({ schedule: TAIL })], running, 86_400, 6],
-    ["falls to the lower level when a duration ends", [profile({ stackLevel: 1, schedule: { ...constant(16), duration: 60 } }), profile()], running, 60, 10],
-    ["holds until a duration ends", [profile({ stackLevel: 1, schedule: { ...constant(16), duration: 60 } }), profile()], running, 59.9, 16],
+    [
+      "falls to the lower level when a duration ends",
+      [profile({ stackLevel: 1, schedule: { ...constant(16), duration: 60 } }), profile()],
+      running,
+      60,
+      10,
+    ],
+    [
+      "holds until a duration ends",
+      [profile({ stackLevel: 1, schedule: { ...constant(16), duration: 60 } }), profile()],
+      running,
+      59.9,
+      16,
+    ],
     ["is none when the last schedule has ended", [profile({ schedule: { duration: 60 } })], running, 60, null],
-    ["falls from an ended TxProfile to the default", [txProfile({ schedule: { ...constant(20), duration: 60 } }), profile()], running, 61, 10],
-    ["falls from an ended TxProfile to a lower TxProfile first", [
-      txProfile({ stackLevel: 1, schedule: { ...constant(20), duration: 60 } }),
-      txProfile({ schedule: constant(9) }),
-      profile({ stackLevel: 8 }),
-    ], running, 61, 9],
-    ["ignores a profile before validFrom", [profile({ stackLevel: 1, validFrom: at(30), schedule: constant(16) }), profile()], running, 29, 10],
-    ["takes a profile from validFrom on", [profile({ stackLevel: 1, validFrom: at(30), schedule: constant(16) }), profile()], running, 30, 16],
-    ["drops a profile at validTo", [profile({ stackLevel: 1, validTo: at(30), schedule: constant(16) }), profile()], running, 30, 10],
-    ["ignores a schedule that starts in the future", [profile({ stackLevel: 1, schedule: { ...constant(16), startSchedule: at(30) } }), profile()], running, 29, 10],
-    ["counts a relative schedule from the start of the transaction", [
-      relative({ chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }, { startPeriod: 120, limit: 8 }] }),
-    ], { ...running, transaction: { id: 77, startWallMs: T0 - 100_000 } }, 20, 8],
-    ["takes a relative schedule's first period without a transaction", [
-      relative({ chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }, { startPeriod: 120, limit: 8 }] }),
-    ], idle, 500, 16],
-    ["converts W at 230 V over three phases", [profile({ schedule: { ...constant(6900), chargingRateUnit: "W" } })], running, 5, 10],
-    ["converts W at 230 V over the one wired phase", [profile({ schedule: { ...constant(2300), chargingRateUnit: "W" } })], { ...running, phases: 1 }, 5, 10],
+    [
+      "falls from an ended TxProfile to the default",
+      [txProfile({ schedule: { ...constant(20), duration: 60 } }), profile()],
+      running,
+      61,
+      10,
+    ],
+    [
+      "falls from an ended TxProfile to a lower TxProfile first",
+      [
+        txProfile({ stackLevel: 1, schedule: { ...constant(20), duration: 60 } }),
+        txProfile({ schedule: constant(9) }),
+        profile({ stackLevel: 8 }),
+      ],
+      running,
+      61,
+      9,
+    ],
+    [
+      "ignores a profile before validFrom",
+      [profile({ stackLevel: 1, validFrom: at(30), schedule: constant(16) }), profile()],
+      running,
+      29,
+      10,
+    ],
+    [
+      "takes a profile from validFrom on",
+      [profile({ stackLevel: 1, validFrom: at(30), schedule: constant(16) }), profile()],
+      running,
+      30,
+      16,
+    ],
+    [
+      "drops a profile at validTo",
+      [profile({ stackLevel: 1, validTo: at(30), schedule: constant(16) }), profile()],
+      running,
+      30,
+      10,
+    ],
+    [
+      "ignores a schedule that starts in the future",
+      [profile({ stackLevel: 1, schedule: { ...constant(16), startSchedule: at(30) } }), profile()],
+      running,
+      29,
+      10,
+    ],
+    [
+      "counts a relative schedule from the start of the transaction",
+      [
+        relative({
+          chargingSchedulePeriod: [
+            { startPeriod: 0, limit: 16 },
+            { startPeriod: 120, limit: 8 },
+          ],
+        }),
+      ],
+      { ...running, transaction: { id: 77, startWallMs: T0 - 100_000 } },
+      20,
+      8,
+    ],
+    [
+      "takes a relative schedule's first period without a transaction",
+      [
+        relative({
+          chargingSchedulePeriod: [
+            { startPeriod: 0, limit: 16 },
+            { startPeriod: 120, limit: 8 },
+          ],
+        }),
+      ],
+      idle,
+      500,
+      16,
+    ],
+    [
+      "converts W at 230 V over three phases",
+      [profile({ schedule: { ...constant(6900), chargingRateUnit: "W" } })],
+      running,
+      5,
+      10,
+    ],
+    [
+      "converts W at 230 V over the one wired phase",
+      [profile({ schedule: { ...constant(2300), chargingRateUnit: "W" } })],
+      { ...running, phases: 1 },
+      5,
+      10,
+    ],
     ["may be 0", [profile({ schedule: constant(0) })], running, 5, 0],
   ];
   for (const [sentence, profiles, context, atS, expected] of table) {
@@ -115,7 +233,10 @@ describe("the limit of the installed profiles", () => {
   }
 
   it("is never above any charge point maximum in force", () => {
-    const arbitrary = fc.array(fc.record({ stackLevel: fc.nat(3), limit: fc.nat(32), startS: fc.integer({ min: -100, max: 100 }) }), { maxLength: 6 });
+    const arbitrary = fc.array(
+      fc.record({ stackLevel: fc.nat(3), limit: fc.nat(32), startS: fc.integer({ min: -100, max: 100 }) }),
+      { maxLength: 6 },
+    );
     fc.assert(
       fc.property(arbitrary, fc.nat(32), fc.nat(200), (parts, capA, atS) => {
         const defaults = parts.map(({ stackLevel, limit, startS }) =>

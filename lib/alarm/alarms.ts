@@ -1,0 +1,49 @@
+import { isoTime } from "../clock.ts";
+import type { AlarmMessage } from "../messages.ts";
+import { ALARMS, type AlarmKind } from "./catalog.ts";
+
+/** One condition that is wrong now. */
+export interface Condition {
+  kind: AlarmKind;
+  /** Meter, zone or connector concerned. */
+  subject: string;
+  /** What is wrong, with the numbers, in plain words. */
+  text: string;
+}
+
+/** Turns conditions into pairs of messages: raised once when one begins, cleared once when it ends. */
+export interface Alarms {
+  /** @param conditions all that are wrong now; what is missing from the list is cleared */
+  update(conditions: readonly Condition[], wallMs: number): void;
+  /** Those raised and not cleared, oldest first. */
+  readonly active: readonly AlarmMessage[];
+}
+
+/** @param emit receives each message; what it throws is the caller's */
+export function createAlarms(emit: (message: AlarmMessage) => void): Alarms {
+  const raised = new Map<string, AlarmMessage>();
+  return {
+    update(conditions, wallMs) {
+      const now = new Map(conditions.map((condition) => [`${condition.kind}/${condition.subject}`, condition]));
+      for (const [key, message] of raised) {
+        if (now.has(key)) continue;
+        raised.delete(key);
+        emit({ topic: message.topic, payload: { ...message.payload, state: "cleared" } });
+      }
+      for (const [key, condition] of now) {
+        if (raised.has(key)) continue;
+        const message = raise(key, condition, wallMs);
+        raised.set(key, message);
+        emit(message);
+      }
+    },
+    get active() {
+      return [...raised.values()];
+    },
+  };
+}
+
+function raise(key: string, { kind, text }: Condition, wallMs: number): AlarmMessage {
+  const { severity, action } = ALARMS[kind];
+  return { topic: `alarm/${key}`, payload: { key, state: "raised", severity, since: isoTime(wallMs), text, action } };
+}

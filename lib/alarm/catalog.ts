@@ -1,0 +1,47 @@
+/** What each kind of alarm weighs and what a person is to do about it. `<kind>/<subject>` is an alarm's key. */
+export const ALARMS = {
+  meterStale: {
+    severity: "alarm",
+    action:
+      "Check the meter's supply, its connection and its address. Charging goes on at the fail-safe current until it answers again.",
+  },
+  meterFrozen: {
+    severity: "alarm",
+    action: "The meter answers but its values stand still. Restart the meter or its gateway.",
+  },
+  failSafe: {
+    severity: "warning",
+    action: "Nothing to do here: the zone recovers by itself once its meter delivers good values again.",
+  },
+  chargerOffline: {
+    severity: "warning",
+    action:
+      "Check the charger's supply and network. Current stays reserved for it; if it is gone for good, send a clear message for it.",
+  },
+  notControllable: {
+    severity: "alarm",
+    action:
+      "Check the charger's smart-charging settings: it refuses limits. What it may draw is reserved from the others.",
+  },
+  nonCompliant: {
+    severity: "alarm",
+    action:
+      "Check the charger's smart-charging settings and its phase rotation. What it draws is reserved from the others.",
+  },
+  guard: {
+    severity: "alarm",
+    action:
+      "Chargers were pulled to safe currents. Check meters, wiring and phase rotation, and report it with the log.",
+  },
+  zoneTree: {
+    severity: "alarm",
+    action: "Correct the zones named on the node and deploy again. The last valid tree stays in force until then.",
+  },
+  control: {
+    severity: "alarm",
+    action:
+      "The control cycle failed. Restart the flow and report it with the log; chargers keep their last safe currents, then the fail-safe.",
+  },
+} as const satisfies Record<string, { severity: "info" | "warning" | "alarm"; action: string }>;
+
+export type AlarmKind = keyof typeof ALARMS;

@@ -1,0 +1,50 @@
+import { PV_MODE, ROLE } from "./cars.ts";
+import { BINDING, type Draft } from "./draft.ts";
+import { TOLERANCE_A } from "./ledger.ts";
+
+const PASSES_WITH_IMBALANCE = 3;
+
+/**
+ * Gives connectors `first` … `last − 1` their minimum, in order, wherever every row admits it; as all rows only fill up,
+ * this is the lexicographically best choice. Where an imbalance limit holds, a car on another phase may open the way
+ * for one that was passed over, so the pass is repeated while it changes anything, three times at most.
+ */
+export function activate(draft: Draft, first: number, last: number): void {
+  const { rows } = draft.ledger.problem;
+  const passes = rows.firstImbalanceRow < rows.pvRow ? PASSES_WITH_IMBALANCE : 1;
+  for (let pass = 0; pass < passes; pass++) {
+    if (!activateOnce(draft, first, last, ROLE.requesting)) return;
+  }
+}
+
+/** Gives idle connectors their minimum where everything else has left room for it. */
+export function wakeIdle(draft: Draft): void {
+  if (draft.ledger.problem.config.idlePolicy === "zero") return;
+  activateOnce(draft, 0, draft.currentA.length, ROLE.idle);
+}
+
+function activateOnce(draft: Draft, first: number, last: number, role: number): boolean {
+  const { ledger, currentA, binding } = draft;
+  const { cars, rows } = ledger.problem;
+  let changed = false;
+  for (let car = first; car < last; car++) {
+    if (cars.role[car] !== role || currentA[car]! > 0) continue;
+    const minA = cars.minA[car]!;
+    if (cars.maxA[car]! < minA - TOLERANCE_A) {
+      binding[car] = BINDING.maxBelowMin;
+      continue;
+    }
+    const row = ledger.blockedBy(car, minA);
+    if (row >= 0 && !(row === rows.pvRow && cars.pvMode[car] === PV_MODE.minpv)) {
+      binding[car] = row;
+      continue;
+    }
+    ledger.add(car, minA);
+    currentA[car] = minA;
+    binding[car] = BINDING.none;
+    changed = true;
+    // The minimum of a minpv car is guaranteed: the surplus counts as at least that much.
+    if (row === rows.pvRow) ledger.capacityA[row] = ledger.loadA[row]!;
+  }
+  return changed;
+}

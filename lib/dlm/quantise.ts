@@ -1,0 +1,94 @@
+import { ROLE } from "./cars.ts";
+import { BINDING, type Draft } from "./draft.ts";
+import { trimImbalance } from "./imbalance.ts";
+import { TOLERANCE_A } from "./ledger.ts";
+import { sortByKey } from "./order.ts";
+
+/** A quotient this close below a whole number of steps counts as that number. */
+const STEP_TOLERANCE = 1e-9;
+/** Remainders are compared as whole millionths of a step, so that noise decides nothing. */
+const REMAINDER_DIGITS = 1e6;
+
+/**
+ * Lowers every current to the charger's step, never below the minimum, then hands what that freed out again: one step
+ * at a time, in order of class, largest remainder and activation, while every row, the imbalance limits and the
+ * maximum permit, until nobody can gain.
+ */
+export function quantise(draft: Draft): void {
+  const { ledger, currentA } = draft;
+  const { cars, config } = ledger.problem;
+  const grid = new Grid(config.stepA);
+  const turn = new Float64Array(cars.count);
+  let classNumber = 0;
+  const candidates = new Uint32Array(cars.count);
+  let count = 0;
+  for (let car = 0; car < cars.count; car++) {
+    if (car > 0 && cars.priorityClass[car] !== cars.priorityClass[car - 1]) classNumber++;
+    const exactA = currentA[car]!;
+    if (exactA === 0 || cars.role[car] !== ROLE.requesting) continue;
+    const flooredA = Math.max(cars.minA[car]!, grid.floor(exactA));
+    const remainder = Math.round(((exactA - flooredA) / config.stepA) * REMAINDER_DIGITS);
+    turn[car] = classNumber * 2 * REMAINDER_DIGITS - remainder;
+    if (flooredA !== exactA) {
+      ledger.add(car, flooredA - exactA);
+      currentA[car] = flooredA;
+    }
+    if (grid.next(flooredA) <= cars.maxA[car]! + TOLERANCE_A) candidates[count++] = car;
+  }
+  trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, grid.floor(value)));
+  const order = candidates.subarray(0, count);
+  sortByKey(order, turn);
+  handOut(draft, order, grid);
+}
+
+/** Currents that are whole multiples of the step, free of binary noise. */
+class Grid {
+  readonly #stepA: number;
+
+  constructor(stepA: number) {
+    this.#stepA = stepA;
+  }
+
+  floor(currentA: number): number {
+    return this.#at(Math.floor(currentA / this.#stepA + STEP_TOLERANCE));
+  }
+
+  /** The next value above. */
+  next(currentA: number): number {
+    return this.#at(Math.floor(currentA / this.#stepA + STEP_TOLERANCE) + 1);
+  }
+
+  #at(steps: number): number {
+    return Math.round(steps * this.#stepA * 1e9) / 1e9;
+  }
+}
+
+/**
+ * Rows only fill up, so who is refused by a row stays refused; who is refused by an imbalance limit may gain later,
+ * when another phase has risen.
+ */
+function handOut(draft: Draft, order: Uint32Array, grid: Grid): void {
+  const { ledger, currentA, binding } = draft;
+  const { cars, rows } = ledger.problem;
+  const isImbalance = (row: number): boolean => row >= rows.firstImbalanceRow && row < rows.pvRow;
+  let waiting = order;
+  for (let gained = true; gained; ) {
+    gained = false;
+    let kept = 0;
+    for (const car of waiting) {
+      const nextA = grid.next(currentA[car]!);
+      if (nextA > cars.maxA[car]! + TOLERANCE_A) {
+        binding[car] = BINDING.max;
+        continue;
+      }
+      const row = ledger.blockedBy(car, nextA - currentA[car]!);
+      if (row < 0) {
+        ledger.add(car, nextA - currentA[car]!);
+        currentA[car] = nextA;
+        gained = true;
+      } else if (isImbalance(binding[car]!)) binding[car] = row;
+      if (row < 0 || isImbalance(row)) waiting[kept++] = car;
+    }
+    waiting = waiting.subarray(0, kept);
+  }
+}

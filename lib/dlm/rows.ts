@@ -1,0 +1,201 @@
+import { type Background, onPhase } from "./background.ts";
+import { type Cars, PV_MODE, ROLE } from "./cars.ts";
+import type { ZoneTree } from "./tree.ts";
+import type { AllocationConfig, Reason, Zone } from "./types.ts";
+
+/**
+ * Every limit as a row: the sum over connectors of coefficient × current may not exceed `capacityA`.
+ * Rows 0 … 3 × zones − 1 are the phases of the zones (zone × 3 + phase); then come power limits; then three rows per
+ * zone with an imbalance limit, which hold the unbalanced current of each phase; last the PV row. The coefficient is 1,
+ * and the number of loaded phases in power and PV rows, whose capacity is A times phases.
+ */
+export interface Rows {
+  readonly count: number;
+  /** Infinite in imbalance rows: their bound follows the least loaded phase. */
+  readonly capacityA: Float64Array;
+  /** Load that no decision changes: offline and uncontrollable connectors. */
+  readonly reservedA: Float64Array;
+  /** 0 where the row cannot be exceeded while the rows below hold and no connector exceeds its maximum. */
+  readonly mayBind: Uint8Array;
+  /** 1 where a limit from outside, not the breaker, sets the capacity of a zone's phase. */
+  readonly gridBound: Uint8Array;
+  /** Per zone: its power rows (maxPowerW, gridLimit.powerW) and the first of its imbalance rows, or -1. */
+  readonly maxPowerRow: Int32Array;
+  readonly gridPowerRow: Int32Array;
+  readonly imbalanceRow: Int32Array;
+  readonly firstImbalanceRow: number;
+  readonly pvRow: number;
+  /** Zone of each row but the PV row. */
+  readonly zone: Int32Array;
+}
+
+/** Builds all rows. `surplusW` is what pv and minpv connectors may draw in sum. */
+export function buildRows(
+  tree: ZoneTree,
+  cars: Cars,
+  background: Background,
+  config: AllocationConfig,
+  surplusW: number,
+): Rows {
+  const layout = layOut(tree.zones);
+  const capacityA = new Float64Array(layout.count).fill(Number.POSITIVE_INFINITY);
+  const gridBound = new Uint8Array(3 * tree.zones.length);
+  for (let zone = 0; zone < tree.zones.length; zone++) {
+    const given = tree.zones[zone]!;
+    for (let phase = 0; phase < 3; phase++) {
+      setPhaseCapacity(given, phase, background.loadA[3 * zone + phase]!, 3 * zone + phase, capacityA, gridBound);
+    }
+    setPowerCapacities(given, zone, layout, background.loadA, config.voltageV, capacityA);
+  }
+  capacityA[layout.pvRow] = Math.max(0, surplusW / config.voltageV);
+  const reservedA = sumReserved(tree, cars, layout);
+  return { ...layout, capacityA, gridBound, reservedA, mayBind: findBinding(tree, cars, capacityA, reservedA) };
+}
+
+type RowLayout = Pick<
+  Rows,
+  "count" | "maxPowerRow" | "gridPowerRow" | "imbalanceRow" | "firstImbalanceRow" | "pvRow" | "zone"
+>;
+
+function layOut(zones: readonly Zone[]): RowLayout {
+  const owner: number[] = [];
+  for (let zone = 0; zone < zones.length; zone++) owner.push(zone, zone, zone);
+  const assign = (rowsEach: number, wanted: (zone: Zone) => boolean): Int32Array => {
+    const firstRow = new Int32Array(zones.length).fill(-1);
+    for (let zone = 0; zone < zones.length; zone++) {
+      if (!wanted(zones[zone]!)) continue;
+      firstRow[zone] = owner.length;
+      for (let i = 0; i < rowsEach; i++) owner.push(zone);
+    }
+    return firstRow;
+  };
+  const maxPowerRow = assign(1, (zone) => zone.maxPowerW !== undefined);
+  const gridPowerRow = assign(1, (zone) => zone.gridLimit?.powerW !== undefined);
+  const firstImbalanceRow = owner.length;
+  const imbalanceRow = assign(3, (zone) => zone.imbalanceA !== undefined);
+  const pvRow = owner.length;
+  const zone = new Int32Array(owner);
+  return { count: pvRow + 1, maxPowerRow, gridPowerRow, imbalanceRow, firstImbalanceRow, pvRow, zone };
+}
+
+function setPhaseCapacity(
+  zone: Zone,
+  phase: number,
+  backgroundA: number,
+  row: number,
+  capacityA: Float64Array,
+  gridBound: Uint8Array,
+): void {
+  let limitA = onPhase(zone.limitA, phase);
+  if (zone.operatorLimitA !== undefined) limitA = Math.min(limitA, onPhase(zone.operatorLimitA, phase));
+  const takenA = onPhase(zone.headroomA, phase) + backgroundA;
+  const breakerA = limitA - takenA;
+  const grid = zone.gridLimit;
+  const gridA = grid?.currentA === undefined ? breakerA : grid.currentA - (grid.scope === "total" ? takenA : 0);
+  capacityA[row] = Math.max(0, Math.min(breakerA, gridA));
+  gridBound[row] = gridA < breakerA ? 1 : 0;
+}
+
+function setPowerCapacities(
+  zone: Zone,
+  index: number,
+  layout: RowLayout,
+  backgroundA: Float64Array,
+  voltageV: number,
+  capacityA: Float64Array,
+): void {
+  const totalA = backgroundA[3 * index]! + backgroundA[3 * index + 1]! + backgroundA[3 * index + 2]!;
+  if (zone.maxPowerW !== undefined) {
+    capacityA[layout.maxPowerRow[index]!] = Math.max(0, zone.maxPowerW / voltageV - totalA);
+  }
+  const grid = zone.gridLimit;
+  if (grid?.powerW !== undefined) {
+    const allowedA = (grid.powerW + (grid.creditW ?? 0)) / voltageV;
+    capacityA[layout.gridPowerRow[index]!] = Math.max(0, allowedA - (grid.scope === "total" ? totalA : 0));
+  }
+}
+
+function sumReserved(tree: ZoneTree, cars: Cars, layout: RowLayout): Float64Array {
+  const reservedA = new Float64Array(layout.count);
+  for (let car = 0; car < cars.count; car++) {
+    const currentA = cars.reservedA[car]!;
+    if (currentA === 0) continue;
+    visitRows(tree, cars, layout, car, (row, coefficient) => {
+      reservedA[row]! += coefficient * currentA;
+    });
+  }
+  return reservedA;
+}
+
+/**
+ * Calls `visit` for every row the connector takes part in: its zone's rows first, the root's last, then the PV row
+ * (not for one that is offline: the surplus is reckoned without it).
+ */
+export function visitRows(
+  tree: ZoneTree,
+  cars: Cars,
+  layout: RowLayout,
+  car: number,
+  visit: (row: number, coefficient: number) => void,
+): void {
+  const mask = cars.phaseMask[car]!;
+  const phaseCount = cars.phaseCount[car]!;
+  for (let zone = tree.home[car]!; zone >= 0; zone = tree.parent[zone]!) {
+    const imbalanceRow = mask === 7 ? -1 : layout.imbalanceRow[zone]!;
+    for (let phase = 0; phase < 3; phase++) {
+      if (((mask >> phase) & 1) === 0) continue;
+      visit(3 * zone + phase, 1);
+      if (imbalanceRow >= 0) visit(imbalanceRow + phase, 1);
+    }
+    if (layout.maxPowerRow[zone]! >= 0) visit(layout.maxPowerRow[zone]!, phaseCount);
+    if (layout.gridPowerRow[zone]! >= 0) visit(layout.gridPowerRow[zone]!, phaseCount);
+  }
+  if (cars.pvMode[car] !== PV_MODE.none && cars.role[car] !== ROLE.offline) visit(layout.pvRow, phaseCount);
+}
+
+/** More than the tolerances of the rows below can add up to, A. */
+const SURE_MARGIN_A = 0.01;
+
+/**
+ * A zone's phase is out of question if what its connectors can draw at their maximums, as far as the zones below let
+ * them, fits it with a margin. Only the phases of zones are tested; the other rows are few.
+ */
+function findBinding(tree: ZoneTree, cars: Cars, capacityA: Float64Array, reservedA: Float64Array): Uint8Array {
+  const mostA = new Float64Array(3 * tree.zones.length);
+  for (let car = 0; car < cars.count; car++) {
+    const mask = cars.phaseMask[car]!;
+    const first = 3 * tree.home[car]!;
+    const maxA = cars.role[car]! > ROLE.idle ? cars.reservedA[car]! : cars.maxA[car]!;
+    if ((mask & 1) !== 0) mostA[first]! += maxA;
+    if ((mask & 2) !== 0) mostA[first + 1]! += maxA;
+    if ((mask & 4) !== 0) mostA[first + 2]! += maxA;
+  }
+  const mayBind = new Uint8Array(capacityA.length).fill(1);
+  for (let zone = 0; zone < tree.parent.length; zone++) {
+    const parent = tree.parent[zone]!;
+    for (let phase = 0; phase < 3; phase++) {
+      const row = 3 * zone + phase;
+      if (mostA[row]! + SURE_MARGIN_A <= capacityA[row]!) mayBind[row] = 0;
+      if (parent >= 0) mostA[3 * parent + phase]! += Math.max(reservedA[row]!, Math.min(capacityA[row]!, mostA[row]!));
+    }
+  }
+  return mayBind;
+}
+
+/** The reason that names a row. */
+export function rowReason({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: number): Reason {
+  if (row === rows.pvRow) return { code: "PV" };
+  const zone = rows.zone[row]!;
+  const { id } = tree.zones[zone]!;
+  if (row >= rows.firstImbalanceRow) {
+    return { code: "IMBALANCE", zone: id, phase: phaseNumber(row - rows.imbalanceRow[zone]!) };
+  }
+  if (row < 3 * tree.zones.length) {
+    return { code: rows.gridBound[row] === 1 ? "GRID" : "ZONE", zone: id, phase: phaseNumber(row % 3) };
+  }
+  return { code: row === rows.gridPowerRow[zone] ? "GRID" : "POWER", zone: id };
+}
+
+function phaseNumber(phase: number): 1 | 2 | 3 {
+  return phase === 0 ? 1 : phase === 1 ? 2 : 3;
+}

@@ -1,0 +1,68 @@
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { basicCredentials, chooseSubprotocol, identityOf, offeredSubprotocols } from "./handshake.ts";
+import type { Admission, StationDirectory } from "./port.ts";
+
+/** An upgrade request that may go on. */
+export interface Accepted {
+  identity: string;
+  remoteAddress: string;
+  admission: Extract<Admission, { admitted: true }>;
+  /** Only foreign subprotocols were offered: the handshake is completed and the socket closed (OCPP-J §3.2). */
+  foreign: boolean;
+}
+
+/** A request that is answered with an HTTP status instead of 101. */
+export interface Refusal {
+  httpStatus: 400 | 401 | 403 | 404 | 409 | 500 | 503;
+  reason: string;
+  /** Null when the request names none that could be read. */
+  identity: string | null;
+  remoteAddress: string;
+}
+
+export interface JudgeOptions {
+  path: string;
+  allowMissingSubprotocol: boolean;
+  directory: StationDirectory;
+}
+
+/** Decides on an upgrade request before the 101. Never rejects. */
+export async function judge(request: IncomingMessage, options: JudgeOptions): Promise<Accepted | Refusal> {
+  const remoteAddress = request.socket.remoteAddress ?? "";
+  const { authorization, origin } = request.headers;
+  const userName = basicCredentials(authorization, null)?.user.toString() ?? null;
+  const named = identityOf(request.url ?? "", options.path, userName);
+  if (!("identity" in named)) return { ...named, identity: null, remoteAddress };
+  const { identity } = named;
+  const refuse = (httpStatus: Refusal["httpStatus"], reason: string): Refusal => {
+    return { httpStatus, reason, identity, remoteAddress };
+  };
+  try {
+    const basic = basicCredentials(authorization, identity);
+    const admission = await options.directory.admit({ identity, remoteAddress, basic, origin: origin ?? null });
+    if (!admission.admitted) return refuse(admission.httpStatus, admission.reason);
+    const offers = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
+    const mayBeMissing = admission.allowMissingSubprotocol ?? options.allowMissingSubprotocol;
+    if (offers.length === 0 && !mayBeMissing) return refuse(400, "No subprotocol is offered; ocpp1.6 is spoken here");
+    const foreign = offers.length > 0 && chooseSubprotocol(offers) === undefined;
+    return { identity, remoteAddress, admission, foreign };
+  } catch {
+    return refuse(500, "The request could not be processed");
+  }
+}
+
+/** Answers an upgrade request with an HTTP status and closes the socket. Never throws. */
+export function answerRefusal(socket: Duplex, { httpStatus, reason }: Pick<Refusal, "httpStatus" | "reason">): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const challenge = httpStatus === 401 ? 'WWW-Authenticate: Basic realm="OCPP", charset="UTF-8"\r\n' : "";
+  const body = Buffer.from(`${reason}\n`);
+  socket.once("finish", () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${httpStatus} ${STATUS_CODES[httpStatus]}\r\nConnection: close\r\n${challenge}` +
+      `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+}

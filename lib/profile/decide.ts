@@ -1,0 +1,54 @@
+/** What is to be done about one connector's limit now. */
+export type Decision =
+  /** `increase` counts against the pace of increases. */
+  | { act: "send"; kind: "decrease" | "increase" | "renew" }
+  /** Nothing before `untilMs`. */
+  | { act: "wait"; untilMs: number; unchanged: boolean }
+  /** The allocation is too old to raise or renew anything: the lease runs out. */
+  | { act: "hold" };
+
+export interface Situation {
+  nowMs: number;
+  /** The limit to be in force, as it may be sent. */
+  wantedA: number;
+  safeA: number;
+  /** The limit the charge point accepted last on this connection; null before. `sameWay`: purpose and transaction still fit. */
+  accepted: { limitA: number; atMs: number; leaseUntilMs: number; sameWay: boolean } | null;
+  /** Released limits are not renewed: their tail says the same. */
+  released: boolean;
+  /** The allocation behind the limit may raise and renew until then; Infinity outside zones. */
+  freshUntilMs: number;
+  /** Not before this after a failure. */
+  retryAtMs: number;
+  increases: { count: number; lastAtMs: number };
+  refreshMs: number;
+  minIncreaseMs: number;
+}
+
+/** Increases that follow a start at once, before the pace applies. */
+const FREE_INCREASES = 2;
+
+/** Decreases at once, increases paced, renewals when due and only from a fresh allocation (safety.md S2, S6). */
+export function decide(situation: Situation): Decision {
+  const { nowMs, wantedA, safeA, accepted, freshUntilMs, retryAtMs } = situation;
+  const inForceA = accepted && (nowMs < accepted.leaseUntilMs ? accepted.limitA : safeA);
+  const fresh = nowMs <= freshUntilMs;
+  if (nowMs < retryAtMs) return { act: "wait", untilMs: retryAtMs, unchanged: false };
+  if (inForceA !== null && wantedA < inForceA) return { act: "send", kind: "decrease" };
+  if (!fresh && wantedA > safeA) return { act: "hold" };
+  if (inForceA === null) return { act: "send", kind: wantedA > safeA ? "increase" : "renew" };
+  if (wantedA > inForceA) return paced(situation);
+  return renewal(situation, fresh);
+}
+
+function paced({ nowMs, increases, minIncreaseMs }: Situation): Decision {
+  const atMs = increases.count < FREE_INCREASES ? nowMs : increases.lastAtMs + minIncreaseMs;
+  return nowMs >= atMs ? { act: "send", kind: "increase" } : { act: "wait", untilMs: atMs, unchanged: false };
+}
+
+function renewal({ nowMs, accepted, released, refreshMs }: Situation, fresh: boolean): Decision {
+  if (!accepted?.sameWay) return { act: "send", kind: "renew" };
+  const dueMs = released ? Number.POSITIVE_INFINITY : accepted.atMs + refreshMs;
+  if (nowMs < dueMs) return { act: "wait", untilMs: dueMs, unchanged: true };
+  return fresh ? { act: "send", kind: "renew" } : { act: "hold" };
+}

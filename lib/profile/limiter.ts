@@ -1,0 +1,149 @@
+import type { Clock } from "../clock.ts";
+import { EvError } from "../errors.ts";
+import { stationEvent } from "../station/events.ts";
+import type { Stations } from "../station/stations.ts";
+import type { StationChange } from "../station/types.ts";
+import type { Store } from "../store/types.ts";
+import { Lane } from "./lane.ts";
+import { LEASE_DEFAULTS, type LeaseOptions, type LimitReport, type LimitRequest, type Setpoint } from "./types.ts";
+
+export type { LeaseOptions, LimitReport, LimitRequest, Setpoint } from "./types.ts";
+
+/** How often due renewals and paced increases are looked for. */
+const TICK_MS = 100;
+
+export interface LimiterDeps {
+  stations: Stations;
+  store: Store;
+  clock: Clock;
+  /** The allocator's latest setpoint of a connector (`<identity>/<number>`); null when no allocator has spoken of it. */
+  setpoint: (connectorId: string) => Setpoint | null;
+  onResult?: (report: LimitReport) => void;
+}
+
+/** Turns limits into leased charging profiles, one lane per connector. One per site; it outlives deploys. */
+export interface Limiter {
+  /**
+   * Wants a limit. Exactly one result follows, later ones when it is renewed or verified by measurement.
+   * @throws EvError EV_MESSAGE_INVALID when no such connector is configured
+   */
+  request(request: LimitRequest): void;
+  /** Changes lease, refresh and pace; running leases follow at their next renewal. */
+  configure(options: Partial<LeaseOptions>): void;
+  /** Called with every result. @returns a function that stops it */
+  onResult(listener: (report: LimitReport) => void): () => void;
+  close(): void;
+}
+
+/** Creates the limiter of a site. It arms the baseline of every configured connector whenever its charge point is ready. */
+export function createLimiter(deps: LimiterDeps, options: Partial<LeaseOptions> = {}): Limiter {
+  return new SiteLimiter(deps, options);
+}
+
+class SiteLimiter implements Limiter {
+  readonly #deps: LimiterDeps;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #listeners = new Set<(report: LimitReport) => void>();
+  readonly #stop: () => void;
+  #options: LeaseOptions;
+
+  constructor(deps: LimiterDeps, options: Partial<LeaseOptions>) {
+    this.#deps = deps;
+    this.#options = { ...LEASE_DEFAULTS, ...options };
+    if (deps.onResult) this.#listeners.add(deps.onResult);
+    const unsubscribe = deps.stations.onChange((change) => this.#changed(change));
+    const timer = deps.clock.setInterval(() => this.#tick(), TICK_MS);
+    this.#stop = () => {
+      unsubscribe();
+      deps.clock.clear(timer);
+    };
+  }
+
+  request(request: LimitRequest): void {
+    const station = this.#deps.stations.get(request.chargePoint);
+    const identity = station?.identity ?? request.chargePoint;
+    this.#align(identity);
+    const lane = this.#lanes.get(`${identity}/${request.connector}`);
+    if (!lane) {
+      const what = station?.definition ? `connector ${request.connector} of ${identity}` : `charge point ${identity}`;
+      throw new EvError("EV_MESSAGE_INVALID", `${what} is not configured; add it to an ev-charge-point`);
+    }
+    lane.request({ ...request, chargePoint: identity });
+  }
+
+  configure(options: Partial<LeaseOptions>): void {
+    this.#options = { ...this.#options, ...options };
+  }
+
+  onResult(listener: (report: LimitReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#stop();
+    this.#listeners.clear();
+    this.#lanes.clear();
+  }
+
+  #tick(): void {
+    for (const lane of this.#lanes.values()) lane.pump();
+  }
+
+  #changed({ kind, chargePoint, connector }: StationChange): void {
+    switch (kind) {
+      case "ready":
+      case "learnt":
+        this.#align(chargePoint);
+        for (const lane of this.#lanesOf(chargePoint)) lane.arm();
+        break;
+      case "definition":
+      case "removed":
+        this.#align(chargePoint);
+        break;
+      case "boot":
+      case "offline":
+        for (const lane of this.#lanesOf(chargePoint)) lane.reset();
+        break;
+      case "transaction":
+        this.#lanes.get(`${chargePoint}/${connector}`)?.transactionChanged();
+        break;
+    }
+  }
+
+  /** Makes the lanes of a charge point those of its definition; an unchanged connector keeps its lane. */
+  #align(chargePoint: string): void {
+    const station = this.#deps.stations.get(chargePoint);
+    const wirings = new Map(
+      station?.definition?.connectors.map((wiring) => [`${chargePoint}/${wiring.number}`, wiring]),
+    );
+    for (const id of this.#lanes.keys()) {
+      if (id.startsWith(`${chargePoint}/`) && !wirings.has(id)) this.#lanes.delete(id);
+    }
+    if (!station) return;
+    for (const [id, wiring] of wirings) {
+      const present = this.#lanes.get(id);
+      if (present && JSON.stringify(present.wiring) === JSON.stringify(wiring)) continue;
+      const lane = new Lane(station, wiring, {
+        clock: this.#deps.clock,
+        limits: this.#deps.stations.limits,
+        options: () => this.#options,
+        setpoint: () => this.#deps.setpoint(id),
+        report: (report) => this.#report(report),
+      });
+      if (present) lane.inherit(present);
+      this.#lanes.set(id, lane);
+      lane.pump();
+    }
+  }
+
+  #lanesOf(chargePoint: string): Lane[] {
+    return [...this.#lanes].filter(([id]) => id.startsWith(`${chargePoint}/`)).map(([, lane]) => lane);
+  }
+
+  #report(report: LimitReport): void {
+    const { chargePoint, connector, result } = report;
+    this.#deps.stations.report(stationEvent("limit", chargePoint, connector, { ...result }));
+    for (const listener of this.#listeners) listener(report);
+  }
+}

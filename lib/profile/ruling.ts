@@ -1,0 +1,50 @@
+import { legalLimitA, type ProfileTarget } from "./compile.ts";
+import type { LimitRequest, Setpoint } from "./types.ts";
+
+/** Time stamps in messages are whole milliseconds. */
+const STAMP_MS = 2;
+
+/** What a connector is to be commanded, and until when that may be raised or renewed. */
+export interface Ruling {
+  limitA: number;
+  /** Monotonic; Infinity for a limit that no allocator stands behind. */
+  freshUntilMs: number;
+}
+
+export interface RulingInput {
+  wanted: LimitRequest & { atMs: number };
+  setpoint: Setpoint | null;
+  /** The connector hangs on a zone, or an allocator has spoken of it. */
+  inZone: boolean;
+  /** Since when allocations are meant for it; null while it is reserved instead. */
+  commandableSinceMs: number | null;
+  target: Pick<ProfileTarget, "minA" | "maxA" | "safeA">;
+  /** The last command; null before the first. */
+  previousA: number | null;
+  /** What is reserved for it. */
+  inForceA: number;
+}
+
+/**
+ * The limit to be in force. In a zone it is never above the allocator's setpoint, and above the safe current only if there is one.
+ * An allocation from while the connector was offline or in doubt reserves, it does not command: until a newer one comes the
+ * previous command stands where its reservation covers it. null: nothing can be commanded now.
+ */
+export function rule(input: RulingInput): Ruling | null {
+  const { wanted, setpoint, inZone, target, previousA, inForceA } = input;
+  const wishA = wanted.limitA ?? target.safeA;
+  if (!inZone && wanted.zone === null) {
+    return { limitA: legalLimitA(wishA, target), freshUntilMs: Number.POSITIVE_INFINITY };
+  }
+  const allocatedAtMs = [setpoint?.atMs, wanted.zone === null ? undefined : wanted.atMs].filter(
+    (atMs) => atMs !== undefined,
+  );
+  const cycleS = setpoint?.cycleS ?? wanted.cycleS ?? 5;
+  const freshUntilMs = Math.max(Number.NEGATIVE_INFINITY, ...allocatedAtMs) + (2 * cycleS + 5) * 1000;
+  const sinceMs = input.commandableSinceMs;
+  if (sinceMs !== null && allocatedAtMs.every((atMs) => atMs >= sinceMs - STAMP_MS)) {
+    const capA = inZone ? (setpoint?.limitA ?? target.safeA) : Number.POSITIVE_INFINITY;
+    return { limitA: legalLimitA(Math.min(wishA, capA), target), freshUntilMs };
+  }
+  return previousA !== null && previousA <= inForceA ? { limitA: previousA, freshUntilMs } : null;
+}

@@ -1,0 +1,43 @@
+import type { LimitResult } from "../messages.ts";
+
+/** How limits are leased. Seconds. */
+export interface LeaseOptions {
+  /** A limit holds so long without renewal; then the charge point falls to its safe current by itself. */
+  leaseS: number;
+  /** A limit is renewed after this. */
+  refreshS: number;
+  /** Two increases of a connector lie at least this far apart. */
+  minIncreaseS: number;
+}
+
+export const LEASE_DEFAULTS: Readonly<LeaseOptions> = { leaseS: 180, refreshS: 75, minIncreaseS: 5 };
+
+/** A limit somebody wants for a connector. */
+export interface LimitRequest {
+  chargePoint: string;
+  connector: number;
+  /** A per phase; null releases the connector to its safe current. */
+  limitA: number | null;
+  /** Name of the zone whose allocator set it; null for a limit set by hand. */
+  zone: string | null;
+  /** Age of the allocation, ms; 0 for a limit set by hand. */
+  ageMs: number;
+  /** Cycle of the allocator. */
+  cycleS?: number;
+}
+
+/** What became of a limit. */
+export interface LimitReport {
+  chargePoint: string;
+  connector: number;
+  zone: string | null;
+  result: LimitResult;
+}
+
+/** The allocator's latest word on a connector. */
+export interface Setpoint {
+  limitA: number;
+  /** Monotonic. */
+  atMs: number;
+  cycleS: number;
+}

@@ -1,0 +1,139 @@
+import { WebSocket } from "ws";
+import type { Clock, Timer } from "../clock.ts";
+import { EvError } from "../errors.ts";
+import { SUBPROTOCOL } from "../ocpp/handshake.ts";
+import { OcppSocket, SOCKET_LIMITS } from "../ocpp/socket.ts";
+
+export interface LinkOptions {
+  url: string;
+  identity: string;
+  password: string | null;
+  clock: Clock;
+  /** 0 ≤ x < 1, for the jitter of the back-off. */
+  random: () => number;
+  /** Answers a CALL of the central system. */
+  handle(action: string, payload: Record<string, unknown>): object;
+  /** Whether the answer to this action stays unsent. */
+  mute(action: string): boolean;
+  opened(): void;
+  closed(): void;
+}
+
+const HANDSHAKE_MS = 10_000;
+const PING_MS = 30_000;
+const FIRST_WAIT_S = 1;
+const LONGEST_WAIT_S = 30;
+/** A connection that lasted this long ends the growth of the waits. */
+const STABLE_MS = 10_000;
+
+/**
+ * The charge point's line to its central system: connects, and connects again after 1 s to 30 s, for ever, until told not to.
+ * It makes its own WebSocket because it must be able to swallow an answer, which no good client does.
+ */
+export class Link {
+  #options: LinkOptions;
+  #wanted = false;
+  #webSocket: WebSocket | null = null;
+  #socket: OcppSocket | null = null;
+  #retry: Timer | undefined;
+  #failures = 0;
+  #openedAtMs = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#socket?.open ?? false;
+  }
+
+  /** Keeps a connection from now on; harmless when it does already. */
+  up(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  /** Hangs up and stays away. */
+  down(): void {
+    this.#wanted = false;
+    this.#options.clock.clear(this.#retry);
+    const webSocket = this.#webSocket;
+    this.#webSocket = null;
+    if (this.#socket?.open) this.#socket.close(1000, "The charge point goes offline");
+    else webSocket?.terminate();
+  }
+
+  /** As `down`; resolves when the socket is gone, within about a second. */
+  async close(): Promise<void> {
+    const webSocket = this.#webSocket;
+    this.down();
+    if (!webSocket || webSocket.readyState === WebSocket.CLOSED) return;
+    await new Promise<void>((resolve) => webSocket.once("close", () => resolve()));
+  }
+
+  /** @throws EvError as StationConnection.call */
+  async call(action: string, payload: unknown): Promise<Record<string, unknown>> {
+    if (!this.#socket?.open) throw new EvError("EV_OCPP_OFFLINE", "The simulated charge point is not connected.");
+    return await this.#socket.call(action, payload);
+  }
+
+  #connect(): void {
+    const { url, identity, password } = this.#options;
+    const credentials = Buffer.from(`${identity}:${password}`).toString("base64");
+    const webSocket = new WebSocket(`${url.replace(/\/+$/, "")}/${encodeURIComponent(identity)}`, [SUBPROTOCOL], {
+      headers: password === null ? {} : { Authorization: `Basic ${credentials}` },
+      handshakeTimeout: HANDSHAKE_MS,
+      ...SOCKET_LIMITS,
+    });
+    this.#webSocket = webSocket;
+    webSocket.on("error", () => {}); // a "close" follows every error
+    webSocket.on("open", () => this.#open(webSocket));
+    webSocket.on("close", () => this.#lost(webSocket));
+  }
+
+  #open(webSocket: WebSocket): void {
+    const { clock, url, handle, mute, opened, closed } = this.#options;
+    const muted = new Set<string>();
+    swallow(webSocket, muted);
+    this.#openedAtMs = clock.nowMs();
+    this.#socket = new OcppSocket(webSocket, {
+      clock,
+      side: "chargePoint",
+      remoteAddress: url,
+      pingMs: PING_MS,
+      callTimeoutMs: 30_000,
+      handle: (action, payload, { messageId }) => {
+        if (mute(action)) muted.add(messageId);
+        return handle(action, payload);
+      },
+      onClosed: () => closed(),
+    });
+    opened();
+  }
+
+  #lost(webSocket: WebSocket): void {
+    if (this.#webSocket !== webSocket || !this.#wanted) return;
+    const { clock, random } = this.#options;
+    const lasted = this.#socket !== null && clock.nowMs() - this.#openedAtMs >= STABLE_MS;
+    this.#socket = null;
+    this.#failures = lasted ? 0 : this.#failures;
+    const waitS = Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** this.#failures++);
+    this.#retry = clock.setTimeout(() => this.#connect(), waitS * (0.8 + 0.2 * random()) * 1000);
+  }
+}
+
+/** Lets every frame out but the answers to the CALLs named. */
+function swallow(webSocket: WebSocket, muted: Set<string>): void {
+  const send = webSocket.send.bind(webSocket) as (text: string) => void;
+  webSocket.send = (frame: unknown) => {
+    const text = String(frame);
+    for (const id of muted) {
+      if (!text.startsWith(`[3,${JSON.stringify(id)},`)) continue;
+      muted.delete(id);
+      return;
+    }
+    send(text);
+  };
+}

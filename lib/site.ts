@@ -1,0 +1,65 @@
+/** Composition root: builds everything that belongs to one building and owns its lifetime. It outlives a deploy. */
+import { join } from "node:path";
+import { type Clock, systemClock } from "./clock.ts";
+import { createSetpointBoard } from "./dlm/board.ts";
+import type { ConnectorFacts } from "./dlm/facts.ts";
+import type { PlantTree } from "./dlm/plant.ts";
+import { createLimiter, type Limiter } from "./profile/limiter.ts";
+import { SitePlant } from "./site-plant.ts";
+import { Stations } from "./station/stations.ts";
+import { openStore } from "./store/sqlite.ts";
+import type { Store } from "./store/types.ts";
+import type { JsonValue } from "./units.ts";
+
+/** Document under which the last valid zone tree is kept, so that a refused deploy after a restart has one to fall back to (S5). */
+const TREE_DOCUMENT = "plant/tree";
+
+export interface SiteOptions {
+  /** Key under which it is shared. */
+  key: string;
+  dataDir: string;
+  clock?: Clock;
+}
+
+export class Site {
+  readonly key: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly stations: Stations;
+  readonly plant: SitePlant;
+  /** The allocator's latest setpoints. */
+  readonly board = createSetpointBoard();
+  /** Turns setpoints into leased charging profiles. */
+  readonly limiter: Limiter;
+
+  constructor({ key, dataDir, clock = systemClock }: SiteOptions) {
+    this.key = key;
+    this.clock = clock;
+    this.store = openStore(join(dataDir, "ev-charging.sqlite"), { clock });
+    this.stations = new Stations({ store: this.store, clock });
+    this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
+    this.limiter = createLimiter({ stations: this.stations, store: this.store, clock, setpoint: (id) => this.board.get(id) ?? null });
+  }
+
+  /** Facts of every connector that an ev-charge-point describes. */
+  facts(nowMs: number): ConnectorFacts[] {
+    return this.stations.list().flatMap((station) => station.facts(nowMs));
+  }
+
+  /** Checks what is deployed now and puts it into force if it holds together; charge points whose node is gone are then forgotten. */
+  commitPlant(producedMeters: string[], otherSiteZones: { nodeId: string; name: string }[]): void {
+    const tree = this.plant.commit(producedMeters, otherSiteZones);
+    if (!tree) return;
+    this.store.saveDocument(TREE_DOCUMENT, tree as unknown as JsonValue);
+    const described = new Set(this.plant.identities);
+    for (const { identity, definition } of this.stations.list()) {
+      if (definition && !described.has(identity)) this.stations.remove(identity);
+    }
+  }
+
+  close(): void {
+    this.limiter.close();
+    this.stations.close();
+    this.store.close();
+  }
+}

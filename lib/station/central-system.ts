@@ -1,0 +1,112 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Admission, ConnectRequest, StationDirectory } from "../ocpp/port.ts";
+import { stationEvent } from "./events.ts";
+import type { Station } from "./station.ts";
+import type { Stations } from "./stations.ts";
+
+/** Who may connect to a central system, and on what terms. */
+export interface CentralSystemPolicy {
+  /** `park`: connected and listed, not served; `reject`: 404; `accept`: served. */
+  unknownChargePoints: "park" | "reject" | "accept";
+  /** Checked for charge points with no password of their own; null = none. */
+  sharedPassword: string | null;
+  /** Refuse a charge point for which there is no password to check. */
+  requirePassword: boolean;
+  allowMissingSubprotocol: boolean;
+  heartbeatS: number;
+}
+
+const refuse = (httpStatus: 401 | 403 | 404, reason: string): Admission => ({ admitted: false, httpStatus, reason });
+
+/**
+ * Decides who may connect to a central system of a site. An alias or another letter case leads to the canonical identity.
+ * @param policy asked at every decision, so that a change holds at once
+ * @param origin key of the central system, passed on with every event
+ */
+export function createDirectory(stations: Stations, policy: () => CentralSystemPolicy, origin = ""): StationDirectory {
+  const admit = (request: ConnectRequest): Admission => {
+    const rules = policy();
+    const known = stations.get(request.identity);
+    const definition = known?.definition ?? null;
+    if (!isPlausible(request.identity)) return refuse(404, "this identity cannot be one");
+    if (definition && !definition.ocpp) return refuse(404, `${request.identity} is configured as not using OCPP`);
+    if (!definition && rules.unknownChargePoints === "reject")
+      return refuse(404, `${request.identity} is not configured here`);
+    const password = definition?.password ?? rules.sharedPassword;
+    const refusal = checkPassword(request, known, password, rules.requirePassword);
+    if (refusal) return refusal;
+    const station = known ?? stations.makeRoomFor(request.identity);
+    if (!station) return refuse(404, "too many unknown charge points are connected");
+    station.admit(origin, rules.unknownChargePoints === "accept" ? "accept" : "park", () => policy().heartbeatS);
+    const { allowMissingSubprotocol } = rules;
+    return { admitted: true, station, allowMissingSubprotocol, authenticated: password !== null };
+  };
+
+  const report = createReporter(stations, origin);
+  return {
+    admit(request) {
+      const admission = admit(request);
+      if (!admission.admitted) report(request, admission.httpStatus, admission.reason);
+      else if ((admission.station as Station).state === "offline" && !(admission.station as Station).definition) {
+        report(request, 101, "not configured here");
+      }
+      return admission;
+    },
+  };
+}
+
+function isPlausible(identity: string): boolean {
+  return identity.length >= 1 && identity.length <= 48 && ![...identity].some((c) => c < " " || c === "\u007f");
+}
+
+function checkPassword(
+  request: ConnectRequest,
+  station: Station | undefined,
+  password: string | null,
+  required: boolean,
+): Admission | null {
+  if (password === null) {
+    if (required) return refuse(401, `there is no password for ${request.identity}, and one is required`);
+    return isForeignPage(request.origin) ? refuse(403, "a web page may not pose as a charge point") : null;
+  }
+  const { basic } = request;
+  if (!basic) return refuse(401, "no password was given");
+  const user = basic.user.toString("utf8").toLowerCase();
+  const names = [request.identity, station?.identity, ...(station?.definition?.aliases ?? [])];
+  if (!names.some((name) => name?.toLowerCase() === user)) return refuse(401, "the user name is not the identity");
+  return spellings(password).some((expected) => equal(expected, basic.password)) ? null : refuse(401, "wrong password");
+}
+
+/** A password as typed; hexadecimal keys also as the bytes they stand for (security white paper, AuthorizationKey). */
+function spellings(password: string): Buffer[] {
+  const typed = Buffer.from(password, "utf8");
+  const isKey = /^([0-9a-f]{2}){8,20}$/i.test(password);
+  return isKey ? [typed, Buffer.from(password, "hex")] : [typed];
+}
+
+/** Takes the same time whatever the difference. */
+function equal(a: Buffer, b: Buffer): boolean {
+  const digest = (bytes: Buffer): Buffer => createHash("sha256").update(bytes).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** Browsers always name the page's origin; some charge points send `file://` (harmless: no web page has it). */
+function isForeignPage(origin: string | null): boolean {
+  return origin !== null && (origin === "null" || /^https?:/i.test(origin));
+}
+
+/** Refusals and strangers as events, at most one a second: a peer that knocks without end floods no flow. */
+function createReporter(
+  stations: Stations,
+  origin: string,
+): (request: ConnectRequest, httpStatus: number, reason: string) => void {
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
+  return (request, httpStatus, reason) => {
+    const nowMs = stations.clock.nowMs();
+    if (nowMs - reportedAtMs < 1000) return;
+    reportedAtMs = nowMs;
+    const event = httpStatus === 401 || httpStatus === 403 ? "security" : "unknown";
+    const identity = request.identity.slice(0, 48);
+    stations.report(stationEvent(event, identity, 0, { httpStatus, reason, address: request.remoteAddress }), origin);
+  };
+}

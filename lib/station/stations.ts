@@ -1,0 +1,175 @@
+import { type Clock, isoTime } from "../clock.ts";
+import { EvError } from "../errors.ts";
+import type { StationEvent } from "../messages.ts";
+import type { Store } from "../store/types.ts";
+import { LimitBook } from "./limit-book.ts";
+import { Station, type StationDeps } from "./station.ts";
+import type {
+  ChargePointDefinition,
+  ParkedChargePoint,
+  StationChange,
+  StationChangeKind,
+  StationHandle,
+} from "./types.ts";
+
+/** So many unknown charge points are remembered; beyond, the one unseen for longest makes room. */
+const MOST_UNKNOWN = 200;
+
+/** @param origin key of the central system the charge point is connected to */
+export type EventListener = (event: StationEvent, origin: string) => void;
+
+/** All charge points of a site. They outlive their sockets and a deploy. */
+export class Stations {
+  /** What limit may be in force at each connector. */
+  readonly limits: LimitBook;
+  readonly clock: Clock;
+  readonly #deps: StationDeps;
+  readonly #byKey = new Map<string, Station>();
+  readonly #aliases = new Map<string, Station>();
+  readonly #eventListeners = new Map<EventListener, { raw: boolean }>();
+  readonly #changeListeners = new Set<(change: StationChange) => void>();
+
+  constructor({ store, clock }: { store: Store; clock: Clock }) {
+    this.clock = clock;
+    this.limits = new LimitBook(store, clock);
+    this.#deps = {
+      store,
+      clock,
+      limits: this.limits,
+      emit: (event, station) => this.#emit(event, station.origin),
+      change: (kind, chargePoint, connector) => this.#change(kind, chargePoint, connector),
+      wantsFrames: () => [...this.#eventListeners.values()].some(({ raw }) => raw),
+    };
+  }
+
+  /**
+   * Adds a charge point, adopts a parked one, or changes its description without dropping its socket.
+   * @throws EvError EV_NAME_DUPLICATE when its identity or an alias belongs to another one
+   */
+  configure(definition: ChargePointDefinition): void {
+    const key = keyOf(definition.identity);
+    this.#refuseTaken(definition);
+    const station = this.#byKey.get(key) ?? this.#add(definition.identity);
+    if (JSON.stringify(station.definition) === JSON.stringify(definition)) return;
+    this.#forgetAliases(station);
+    for (const alias of definition.aliases) this.#aliases.set(keyOf(alias), station);
+    station.define(definition);
+    this.limits.restore();
+    this.#change("definition", station.identity, 0);
+  }
+
+  /** Takes the description away; a socket is closed, and the charge point comes back as an unknown one. */
+  remove(identity: string): void {
+    const station = this.#byKey.get(keyOf(identity));
+    if (!station?.definition) return;
+    this.#forgetAliases(station);
+    station.define(null);
+    if (!station.online) this.#byKey.delete(keyOf(identity));
+    this.#change("removed", station.identity, 0);
+  }
+
+  /** By identity or alias, whatever the letter case. */
+  get(identity: string): Station | undefined {
+    return this.#byKey.get(keyOf(identity)) ?? this.#aliases.get(keyOf(identity));
+  }
+
+  /** All charge points that are served: described ones, and unknown ones that were accepted. */
+  list(): StationHandle[] {
+    return [...this.#byKey.values()].filter(
+      (station) => station.definition !== null || station.admittance === "accept",
+    );
+  }
+
+  /** Charge points that connected and that no node describes. */
+  parked(): ParkedChargePoint[] {
+    return [...this.#byKey.values()]
+      .filter((station) => station.definition === null && station.admittance === "park")
+      .map(({ identity, vendor, model, address, lastSeenWallMs }) => ({
+        identity,
+        vendor,
+        model,
+        address,
+        lastSeen: isoTime(lastSeenWallMs),
+      }));
+  }
+
+  /** The station of an unknown identity that was let in; null when there is no room for another. */
+  makeRoomFor(identity: string): Station | null {
+    const unknown = [...this.#byKey.values()].filter((station) => station.definition === null);
+    if (unknown.length >= MOST_UNKNOWN) {
+      const oldest = unknown
+        .filter((station) => !station.online)
+        .sort((a, b) => a.lastSeenWallMs - b.lastSeenWallMs)[0];
+      if (!oldest) return null;
+      this.#byKey.delete(keyOf(oldest.identity));
+    }
+    return this.#add(identity);
+  }
+
+  /** Called with every event of every charge point. Frames only with `raw`. @returns a function that stops it */
+  onEvent(listener: EventListener, options: { raw?: boolean } = {}): () => void {
+    this.#eventListeners.set(listener, { raw: options.raw ?? false });
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  /** Called when a state changed that decisions depend on. @returns a function that stops it */
+  onChange(listener: (change: StationChange) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Passes on an event that did not come from the charge point itself (a limit's result, a refused connection). */
+  report(event: StationEvent, origin?: string): void {
+    this.#emit(event, origin ?? this.get(event.chargePoint)?.origin ?? "");
+  }
+
+  /** Ends all timers. */
+  close(): void {
+    for (const station of this.#byKey.values()) station.close();
+    this.#eventListeners.clear();
+    this.#changeListeners.clear();
+  }
+
+  #add(identity: string): Station {
+    const station = new Station(identity, this.#deps);
+    station.lastSeenWallMs = this.clock.wallMs();
+    this.#byKey.set(keyOf(identity), station);
+    return station;
+  }
+
+  #refuseTaken({ identity, aliases }: ChargePointDefinition): void {
+    for (const name of [identity, ...aliases]) {
+      const holder = this.get(name);
+      if (!holder?.definition || keyOf(holder.identity) === keyOf(identity)) continue;
+      throw new EvError(
+        "EV_NAME_DUPLICATE",
+        `${identity}: the name ${name} already belongs to the charge point ${holder.identity}`,
+      );
+    }
+  }
+
+  #forgetAliases(station: Station): void {
+    for (const [alias, holder] of this.#aliases) if (holder === station) this.#aliases.delete(alias);
+  }
+
+  #emit(event: StationEvent, origin: string): void {
+    for (const [listener, { raw }] of this.#eventListeners) {
+      if (event.event !== "raw" || raw) guard(() => listener(event, origin));
+    }
+  }
+
+  #change(kind: StationChangeKind, chargePoint: string, connector: number): void {
+    for (const listener of this.#changeListeners) guard(() => listener({ kind, chargePoint, connector }));
+  }
+}
+
+const keyOf = (identity: string): string => identity.toLowerCase();
+
+/** A listener's fault is not the charge point's: its message is answered all the same. */
+function guard(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
+}

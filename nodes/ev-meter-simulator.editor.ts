@@ -1,0 +1,109 @@
+import { type Column, fillList, fillTriple, readList, readTriple } from "./editor/fields.ts";
+import { fillProfiles } from "./editor/meter-profiles.ts";
+import { numberRule, requiredRule, tripleRule, word } from "./editor/rules.ts";
+
+interface EvMeterSimulator {
+  host: string;
+  port: number | string;
+  unitId: number | string;
+  profile: string;
+  loadA: unknown;
+  includes: string[];
+}
+
+interface Point {
+  at: string;
+  loadA: (number | string)[];
+}
+
+const MAX_A = 6300;
+const amps = tripleRule("loadA", { min: -MAX_A, max: MAX_A });
+
+/** Three numbers, or points of a day curve. */
+function loadRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  if (!isCurve(value)) return amps.call(this, value, options);
+  const wrong = value.find(({ at }) => !/^([01]?\d|2[0-3]):[0-5]\d$/.test(at));
+  if (wrong) return options ? word("required", { field: `loadA at "${wrong.at}"` }) : false;
+  const failed = value.map(({ loadA }) => amps.call(this, loadA, options)).find((result) => result !== true);
+  return failed ?? true;
+}
+
+function isCurve(value: unknown): value is Point[] {
+  return Array.isArray(value) && typeof value[0] === "object" && value[0] !== null;
+}
+
+RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
+  category: "EV charging",
+  color: "#C0DEED",
+  icon: "ev-meter-simulator.svg",
+  inputs: 1,
+  outputs: 0,
+  align: "right",
+  defaults: {
+    host: { value: "127.0.0.1", validate: requiredRule("host") },
+    port: { value: 1502, validate: numberRule("port", { min: 1, max: 65535, integer: true }) },
+    unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },
+    profile: { value: "eastron-sdm630", validate: requiredRule("profile") },
+    loadA: { value: [5, 5, 5], validate: loadRule },
+    includes: { value: ["*"] },
+  },
+  paletteLabel: "simulated meter",
+  inputLabels() {
+    return RED._("@phasewise/node-red-ev-charging/ev-meter-simulator:ev-meter-simulator.port.input");
+  },
+  label() {
+    return `${this._("ev-meter-simulator.label.default")} :${this.port}`;
+  },
+  oneditprepare() {
+    fillProfiles("#node-input-profile", this.profile);
+    const curve = isCurve(this.loadA) ? this.loadA : [];
+    fillTriple("ev-meter-simulator", "load", curve.length > 0 ? [0, 0, 0] : this.loadA);
+    fillList("#ev-meter-simulator-curve", columns(this), curve.map(toRow));
+    $("#ev-meter-simulator-kind")
+      .val(curve.length > 0 ? "curve" : "constant")
+      .on("change", showKind);
+    showKind();
+    $("#ev-meter-simulator-includes").val((this.includes ?? []).join(", "));
+  },
+  oneditsave() {
+    const constant = $("#ev-meter-simulator-kind").val() === "constant";
+    const rows = readList("#ev-meter-simulator-curve", columns(this));
+    this.loadA =
+      constant || rows.length === 0 ? readTriple("ev-meter-simulator", "load", [0, 0, 0]) : rows.map(toPoint);
+    this.includes = String($("#ev-meter-simulator-includes").val() ?? "")
+      .split(",")
+      .map((identity) => identity.trim())
+      .filter(Boolean);
+  },
+});
+
+function showKind(): void {
+  const constant = $("#ev-meter-simulator-kind").val() === "constant";
+  $("#ev-meter-simulator-constant-row").toggle(constant);
+  $("#ev-meter-simulator-curve-row").toggle(!constant);
+}
+
+function columns(node: Localised): Column[] {
+  const phase = (name: string): Column => ({
+    name,
+    label: `${name.toUpperCase()} A`,
+    kind: "number",
+    width: "22%",
+    initial: 5,
+  });
+  return [
+    { name: "at", label: node._("ev-meter-simulator.label.at"), kind: "text", width: "25%", initial: "00:00" },
+    phase("l1"),
+    phase("l2"),
+    phase("l3"),
+  ];
+}
+
+function toRow({ at, loadA }: Point): Record<string, unknown> {
+  const [l1, l2, l3] = Array.isArray(loadA) ? loadA : [loadA, loadA, loadA];
+  return { at, l1, l2, l3 };
+}
+
+function toPoint(row: Record<string, unknown>): Point {
+  return { at: String(row["at"]), loadA: ["l1", "l2", "l3"].map((name) => (row[name] ?? "") as number | string) };
+}

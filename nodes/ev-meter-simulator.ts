@@ -1,0 +1,95 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { systemClock } from "../lib/clock.ts";
+import { EvError } from "../lib/errors.ts";
+import { acquire, release } from "../lib/lingering.ts";
+import { type Load, parseLoad } from "../lib/simulator/meter-load.ts";
+import {
+  METER_FAULTS,
+  type MeterFault,
+  MeterSimulator,
+  type SimulatedMeter,
+} from "../lib/simulator/meter-simulator.ts";
+import { badMessage, onInput } from "./shared/input.ts";
+import { readProfile } from "./shared/meter-profiles.ts";
+import { Properties } from "./shared/properties.ts";
+import { report, start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+interface EvMeterSimulatorDef extends NodeDef {
+  loadA?: unknown;
+  includes?: unknown;
+}
+
+const SHOW_MS = 2000;
+const DEFAULT_LOAD_A: Load = [5, 5, 5];
+
+/** A simulated meter: a real Modbus TCP server. It outlives a deploy, so that its clients stay connected. */
+export default function register(RED: NodeAPI): void {
+  function EvMeterSimulator(this: Node, def: EvMeterSimulatorDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let simulator: MeterSimulator | null = null;
+    onInput(this, async (message) => {
+      if (!simulator)
+        throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and does not run");
+      await obey(simulator, message);
+      show(simulator, status);
+    });
+    start(this, status, () => {
+      const settings = readSettings(def);
+      const running = acquire(
+        "meter-simulator",
+        this.id,
+        () => new MeterSimulator(settings, systemClock),
+        (meter) => meter.close(),
+      );
+      simulator = running;
+      running.configure(settings).then(
+        () => show(running, status),
+        (error: unknown) => report(this, status, error),
+      );
+      const showing = setInterval(() => show(running, status), SHOW_MS);
+      this.on("close", (removed: boolean, done: () => void) => {
+        clearInterval(showing);
+        void release("meter-simulator", this.id, removed).then(done, done);
+      });
+    });
+  }
+  RED.nodes.registerType("ev-meter-simulator", EvMeterSimulator);
+}
+
+/** Live currents, or the fault that is acted out. Without a listening server the error of the start stays visible. */
+function show(simulator: MeterSimulator, status: StatusLine): void {
+  if (simulator.fault !== "none") status.set("degraded", `ev-meter-simulator.status.${simulator.fault}`);
+  else if (simulator.port > 0) {
+    const currents = simulator.measure().currentA.map((amps) => (amps ?? 0).toFixed(1));
+    status.set("good", `${currents.join(" · ")} A`);
+  }
+}
+
+/** Checks the whole message before anything changes. */
+async function obey(simulator: MeterSimulator, { payload }: NodeMessage): Promise<void> {
+  if (typeof payload !== "object" || payload === null)
+    throw badMessage("payload", "an object with loadA or fault", payload);
+  const { loadA, fault } = payload as { loadA?: unknown; fault?: unknown };
+  if (loadA === undefined && fault === undefined) throw badMessage("payload", "an object with loadA or fault", payload);
+  if (fault !== undefined && !METER_FAULTS.includes(fault as MeterFault)) {
+    throw badMessage("payload.fault", `one of ${METER_FAULTS.join(", ")}`, fault);
+  }
+  const load = loadA === undefined ? null : parseLoad(loadA, "payload.loadA", "EV_MESSAGE_INVALID");
+  if (load) simulator.setLoad(load);
+  if (fault !== undefined) await simulator.setFault(fault as MeterFault);
+}
+
+function readSettings(def: EvMeterSimulatorDef): SimulatedMeter {
+  const read = new Properties(def);
+  return {
+    host: read.text("host", "127.0.0.1"),
+    port: read.number("port", 1502, { min: 1, max: 65_535, integer: true }),
+    unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
+    profile: readProfile(read),
+    load:
+      def.loadA === undefined || def.loadA === "" ? DEFAULT_LOAD_A : parseLoad(def.loadA, "loadA", "EV_CONFIG_INVALID"),
+    includes: def.includes === undefined ? ["*"] : read.texts("includes"),
+  };
+}

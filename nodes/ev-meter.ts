@@ -1,0 +1,183 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import { systemClock, type Timer } from "../lib/clock.ts";
+import { EvError } from "../lib/errors.ts";
+import type { MeasurementMessage, MeasurementPayload } from "../lib/messages.ts";
+import type { PhaseMap } from "../lib/metering/orientation.ts";
+import type { MeterProfile } from "../lib/metering/profiles.ts";
+import { MeterReader } from "../lib/metering/reader.ts";
+import { claimName, releaseName } from "../lib/names.ts";
+import type { EvModbusNode } from "./ev-modbus.ts";
+import { onInput } from "./shared/input.ts";
+import { readProfile, serveProfiles } from "./shared/meter-profiles.ts";
+import { Properties } from "./shared/properties.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+/** A simulated meter of the same deploy opens its port meanwhile. */
+const START_DELAY_MS = 50;
+
+interface EvMeterDef extends NodeDef {
+  bus?: string;
+}
+
+interface Settings {
+  meter: string;
+  profile: MeterProfile;
+  unitId: number;
+  intervalMs: number;
+  invert: boolean;
+  phaseMap: PhaseMap;
+}
+
+/** Reads one meter and says what it measures. */
+export default function register(RED: NodeAPI): void {
+  serveProfiles(RED);
+
+  function EvMeter(this: Node, def: EvMeterDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let meter: Meter | null = null;
+    onInput(this, async (message, send) => {
+      if (!meter)
+        throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and cannot be read");
+      send(Object.assign(message, meter.message(await meter.readNow())));
+    });
+    start(this, status, () => {
+      const settings = readSettings(new Properties(def));
+      const line = lineOf(RED, def.bus ?? "");
+      claimName("meter", settings.meter, this.id, `ev-meter "${settings.meter}" (${this.id})`);
+      const running = new Meter(this, settings, line, status);
+      meter = running;
+      this.on("close", () => {
+        running.stop();
+        releaseName("meter", settings.meter, this.id);
+      });
+    });
+  }
+  RED.nodes.registerType("ev-meter", EvMeter);
+}
+
+/** A reader whose readings leave the node and whose state shows below it. */
+class Meter {
+  readonly #node: Node;
+  readonly #name: string;
+  readonly #status: StatusLine;
+  readonly #reader: MeterReader;
+  readonly #starting: Timer;
+  #asked = 0;
+  #hasRead = false;
+  /** Catalogue key of the last failure, until a good reading. */
+  #why = "stale";
+
+  constructor(node: Node, settings: Settings, line: NonNullable<EvModbusNode["line"]>, status: StatusLine) {
+    this.#node = node;
+    this.#name = settings.meter;
+    this.#status = status;
+    status.set("unknown", "ev-meter.status.waiting");
+    this.#reader = new MeterReader({
+      ...settings,
+      ...line,
+      clock: systemClock,
+      onMeasurement: (payload) => {
+        this.#show(payload);
+        node.send(this.message(payload) as never);
+      },
+      onFailure: (error, isRepeat) => this.#failed(error, isRepeat),
+    });
+    this.#starting = systemClock.setTimeout(() => this.#reader.start(), START_DELAY_MS);
+  }
+
+  message(payload: MeasurementPayload): MeasurementMessage {
+    return { topic: `meter/${this.#name}`, meter: this.#name, payload };
+  }
+
+  /** Rejects with the error that Catch nodes are to see. */
+  async readNow(): Promise<MeasurementPayload> {
+    this.#asked++;
+    try {
+      const payload = await this.#reader.readNow();
+      this.#show(payload);
+      return payload;
+    } finally {
+      this.#asked--;
+    }
+  }
+
+  stop(): void {
+    systemClock.clear(this.#starting);
+    this.#reader.stop();
+  }
+
+  #show(payload: MeasurementPayload): void {
+    if (payload.quality === "good") {
+      this.#hasRead = true;
+      this.#why = "stale";
+      this.#status.set("good", inWords(payload));
+    } else if (payload.quality === "stale") this.#status.set("degraded", `ev-meter.status.${this.#why}`);
+    else this.#status.set("wrong", `ev-meter.status.${this.#why}`);
+  }
+
+  #failed(error: EvError, isRepeat: boolean): void {
+    this.#why = error.code;
+    const unheard = ["EV_MODBUS_CONNECT", "EV_MODBUS_TIMEOUT", "EV_MODBUS_BUSY"].includes(error.code);
+    this.#status.set(unheard && this.#hasRead ? "degraded" : "wrong", `ev-meter.status.${error.code}`);
+    // A read that an input asked for fails through done(); telling it twice would be noise.
+    const toldByDone = this.#asked > 0 && error.code !== "EV_METER_IMPLAUSIBLE";
+    if (isRepeat || toldByDone) return;
+    this.#node.error(error, {});
+  }
+}
+
+/** `12.3 kW · 18 A`: the power and the largest current. */
+function inWords({ powerW, currentA }: MeasurementPayload): string {
+  const known = currentA.filter((amps) => amps !== null).map(Math.abs);
+  const power = powerW === null ? [] : [`${(powerW / 1000).toFixed(1)} kW`];
+  const current = known.length === 0 ? [] : [`${Math.round(Math.max(...known))} A`];
+  return [...power, ...current].join(" · ");
+}
+
+function lineOf(RED: NodeAPI, busId: string): NonNullable<EvModbusNode["line"]> {
+  const bus = busId ? (RED.nodes.getNode(busId) as EvModbusNode | null) : null;
+  if (!bus)
+    throw new EvError(
+      "EV_CONFIG_MISSING",
+      `bus: ${busId ? `the connection ${busId} is missing or disabled` : "it is empty"}; choose one`,
+    );
+  if (!bus.line)
+    throw new EvError("EV_CONFIG_MISSING", `bus: the connection ${busId} has an error of its own; correct that first`);
+  return bus.line;
+}
+
+function readSettings(read: Properties): Settings {
+  const profile = readProfile(read);
+  read.choice("role", ["dlm", "consumption", "pv", "battery"]);
+  return {
+    meter: read.name("meter"),
+    profile,
+    unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
+    intervalMs: readInterval(read),
+    invert: read.flag("invert", false),
+    phaseMap: readPhaseMap(read),
+  };
+}
+
+function readInterval(read: Properties): number {
+  const intervalMs = read.number("intervalMs", 1000, { min: 0, max: 86_400_000 });
+  if (intervalMs > 0 && intervalMs < 100) throw read.wrong("intervalMs", "0 (only on input) or at least 100 ms");
+  return intervalMs;
+}
+
+function readPhaseMap(read: Properties): PhaseMap {
+  const texts = read.texts("phaseMap");
+  if (texts.length === 0) return [1, 2, 3];
+  const sites = texts.map((text) => (text === "null" ? null : Number(text)));
+  const wired = sites.filter((phase) => phase !== null);
+  const valid = sites.length === 3 && wired.length > 0 && wired.every((phase) => [1, 2, 3].includes(phase));
+  if (!valid || new Set(wired).size !== wired.length) {
+    throw read.wrong(
+      "phaseMap",
+      "three of 1, 2, 3 (site phase of the meter's L1, L2, L3), each once, null where not wired",
+    );
+  }
+  return sites as unknown as PhaseMap;
+}

@@ -1,0 +1,53 @@
+import { numberRule, uniqueRule } from "./editor/rules.ts";
+
+interface EvSimulator {
+  name: string;
+  url: string;
+  identity: string;
+  phases: number | string;
+  rotation: string;
+  maxA: number | string;
+  batteryWh: number | string;
+  plugged: boolean;
+  behaviour: string;
+}
+
+RED.nodes.registerType<EvSimulator>("ev-simulator", {
+  category: "EV charging",
+  color: "#87A980",
+  icon: "ev-simulator.svg",
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: "" },
+    url: { value: "ws://127.0.0.1:9000", validate: urlRule },
+    identity: { value: "", validate: uniqueRule("identity", "identity") },
+    phases: { value: 3 },
+    rotation: { value: "RST" },
+    maxA: { value: 16, validate: numberRule("maxA", { min: 6, max: 1000 }) },
+    batteryWh: { value: 60000, validate: numberRule("batteryWh", { min: 1, max: 10000000 }) },
+    plugged: { value: true },
+    behaviour: { value: "normal" },
+  },
+  credentials: { password: { type: "password" } },
+  paletteLabel: "simulated car",
+  inputLabels() {
+    return RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.port.input");
+  },
+  outputLabels() {
+    return RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.port.output");
+  },
+  label() {
+    return this.name || this.identity || this._("ev-simulator.label.default");
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+});
+
+/** Empty = the default address. */
+function urlRule(value: unknown, options?: object): boolean | string {
+  const text = String(value ?? "");
+  if (text === "" || /^(wss?:\/\/[^\s/]|\$\{)/.test(text)) return true;
+  return options ? RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.error.url") : false;
+}

@@ -1,0 +1,79 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import { EvError } from "../lib/errors.ts";
+import { acquire, release } from "../lib/lingering.ts";
+import { BEHAVIOURS, type BehaviourName } from "../lib/simulator/behaviour.ts";
+import type { SimulatedState } from "../lib/simulator/charge-point.ts";
+import { readControl } from "../lib/simulator/control.ts";
+import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/options.ts";
+import { SimulatorSlot } from "../lib/simulator/slot.ts";
+import { onInput } from "./shared/input.ts";
+import { Properties } from "./shared/properties.ts";
+import { start } from "./shared/start.ts";
+import { type Mood, StatusLine } from "./shared/status.ts";
+
+interface Credentials {
+  password?: string;
+}
+
+const BEHAVIOUR_NAMES = Object.keys(BEHAVIOURS) as [BehaviourName, ...BehaviourName[]];
+
+/** A virtual charge point with a car. It outlives a deploy that does not change it, so that its charging goes on. */
+export default function register(RED: NodeAPI): void {
+  function EvSimulator(this: Node<Credentials>, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let slot: SimulatorSlot | null = null;
+    onInput(this, (message) => {
+      if (!slot)
+        throw new EvError("EV_CONFIG_INVALID", "this simulator has an error in its properties and does not run");
+      slot.command(readControl(message.payload));
+    });
+    start(this, status, () => {
+      const options = readOptions(new Properties(def), this.credentials?.password ?? "");
+      const running = acquire(
+        "simulator",
+        this.id,
+        () => new SimulatorSlot(),
+        (closing) => closing.close(),
+      );
+      slot = running;
+      running.onChange = (state) => {
+        const [mood, text] = inWords(state, (key) => RED._(`ev-simulator.state.${key}`));
+        status.set(mood, text);
+        this.send({ topic: `simulator/${options.identity}`, chargePoint: options.identity, payload: state } as never);
+      };
+      running.configure(options);
+      this.on("close", (removed: boolean, done: () => void) => {
+        running.onChange = null;
+        void release("simulator", this.id, removed).then(done, done);
+      });
+    });
+  }
+  RED.nodes.registerType<Node<Credentials>, NodeDef, object, Credentials>("ev-simulator", EvSimulator, {
+    credentials: { password: { type: "password" } },
+  });
+}
+
+/** `16.0 A · charging`: the largest current and what the connector is at. */
+function inWords(state: SimulatedState, word: (key: string) => string): [Mood, string] {
+  const amps = `${Math.max(...state.currentA).toFixed(1)} A`;
+  if (!state.online) return ["degraded", `${amps} · ${word("offline")}`];
+  if (state.status === "Faulted") return ["wrong", `${amps} · ${word(state.status)}`];
+  return [state.status === "Charging" ? "good" : "working", `${amps} · ${word(state.status)}`];
+}
+
+function readOptions(read: Properties, password: string): SimulatorOptions {
+  const url = read.text("url") || "ws://127.0.0.1:9000";
+  if (!isWebSocketUrl(url)) throw read.wrong("url", "an address such as ws://127.0.0.1:9000");
+  return {
+    url,
+    identity: read.name("identity"),
+    ...(password && { password }),
+    phases: read.number("phases", 3, { min: 1, max: 3, integer: true }) as 1 | 2 | 3,
+    rotation: read.choice("rotation", ["RST", "STR", "TRS", "RTS", "SRT", "TSR"]),
+    maxA: read.number("maxA", 16, { min: 6, max: 1000 }),
+    batteryWh: read.number("batteryWh", 60_000, { min: 1, max: 10_000_000 }),
+    plugged: read.flag("plugged", true),
+    behaviour: read.choice("behaviour", BEHAVIOUR_NAMES),
+  };
+}

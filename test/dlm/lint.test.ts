@@ -1,0 +1,354 @@
+import { strict as assert } from "node:assert";
+import { checkPlant, type FindingCode } from "../../lib/dlm/lint.ts";
+import type { ChargePointPlacement, PlantDefinition, ZoneDefinition } from "../../lib/dlm/plant.ts";
+
+function zone(nodeId: string, more: Partial<ZoneDefinition> = {}): ZoneDefinition {
+  return {
+    nodeId,
+    name: nodeId,
+    parentNodeId: null,
+    limitA: [63, 63, 63],
+    operatorLimitA: null,
+    headroomA: [0, 0, 0],
+    assumedLoadA: [0, 0, 0],
+    maxPowerW: null,
+    imbalanceA: null,
+    failSafeA: 6,
+    meters: [],
+    ...more,
+  };
+}
+
+const WIRING = {
+  number: 1,
+  phases: 3,
+  rotation: "RST",
+  maxA: 32,
+  minA: 6,
+  priorityClass: 1,
+  mode: "fast",
+  safeA: 6,
+} as const;
+
+function charger(
+  identity: string,
+  zoneNodeId: string | null,
+  more: Partial<ChargePointPlacement> = {},
+): ChargePointPlacement {
+  return {
+    nodeId: `node ${identity}`,
+    identity,
+    zoneNodeId,
+    stationLimitA: null,
+    safeA: 6,
+    connectors: [WIRING],
+    ...more,
+  };
+}
+
+function plant(more: Partial<PlantDefinition> = {}): PlantDefinition {
+  return {
+    site: { voltageV: 230, country: "DE" },
+    zones: [zone("main"), zone("garage", { parentNodeId: "main" })],
+    chargePoints: [charger("CP1", "garage")],
+    producedMeters: ["grid"],
+    rootDlm: [{ nodeId: "dlm", zoneNodeId: "main" }],
+    ...more,
+  };
+}
+
+const METER = { meter: "grid", location: "including", staleAfterS: 10, onStale: "failSafe", fallbackA: null } as const;
+
+/** The findings, as `severity code`, and the first text. */
+function check(more: Partial<PlantDefinition>) {
+  const { tree, findings } = checkPlant(plant(more));
+  return {
+    tree,
+    findings,
+    codes: findings.map(({ severity, code }) => `${severity} ${code}`),
+    text: findings[0]?.text,
+  };
+}
+
+/** Expects exactly this error, and a refused tree. */
+function refuses(code: FindingCode, more: Partial<PlantDefinition>, nodeId?: string, text?: string | RegExp): void {
+  const { tree, findings } = check(more);
+  const errors = findings.filter(({ severity }) => severity === "error");
+  assert.equal(tree, null);
+  assert.deepEqual([...new Set(errors.map((finding) => finding.code))], [code]);
+  if (nodeId) assert.equal(errors[0]!.nodeId, nodeId);
+  if (typeof text === "string") assert.equal(errors[0]!.text, text);
+  else if (text) assert.match(errors[0]!.text, text);
+}
+
+describe("deploy check of the zone tree", () => {
+  it("accepts a tree that holds together, and gives it by zone name", () => {
+    const { tree, findings } = checkPlant(plant());
+    assert.deepEqual(findings, []);
+    assert.deepEqual(
+      tree!.zones.map(({ zone: { id, parent, imbalanceA }, root }) => [id, parent, imbalanceA, root]),
+      [
+        ["main", null, 20, "main"],
+        ["garage", "main", undefined, "main"],
+      ],
+    );
+    const { connectors } = tree!;
+    assert.deepEqual(
+      connectors.map(({ id, zone: name, root }) => [id, name, root]),
+      [["CP1/1", "garage", "main"]],
+    );
+    assert.deepEqual(JSON.parse(JSON.stringify(tree)), tree);
+  });
+
+  it("takes the imbalance limit of a root zone from the country unless it has its own", () => {
+    const rootOf = (country: string, imbalanceA: number | null) =>
+      checkPlant(plant({ site: { voltageV: 230, country }, zones: [zone("main", { imbalanceA })], chargePoints: [] }))
+        .tree!.zones[0]!.zone.imbalanceA;
+    assert.deepEqual(
+      [rootOf("DE", null), rootOf("AT", null), rootOf("CH", null), rootOf("other", null), rootOf("DE", 10)],
+      [20, 16, 16, undefined, 10],
+    );
+  });
+
+  it("gives the feed of a charge point with a station limit a zone of its own", () => {
+    const dual = charger("CP1", "garage", { stationLimitA: 32, connectors: [WIRING, { ...WIRING, number: 2 }] });
+    const { tree } = checkPlant(plant({ chargePoints: [dual] }));
+    assert.deepEqual(tree!.zones[2]!.zone, { id: "CP1 (station)", parent: "garage", limitA: [32, 32, 32] });
+    assert.deepEqual(
+      tree!.connectors.map((connector) => [connector.id, connector.zone, connector.zoneName]),
+      [
+        ["CP1/1", "CP1 (station)", "garage"],
+        ["CP1/2", "CP1 (station)", "garage"],
+      ],
+    );
+  });
+
+  describe("safe currents (S5)", () => {
+    const twelve = Array.from({ length: 12 }, (_, i) => charger(`CP${i + 1}`, "garage"));
+
+    it("refuses what does not fit, with the numbers", () => {
+      const zones = [
+        zone("main", { limitA: [200, 200, 200] }),
+        zone("garage", { parentNodeId: "main", assumedLoadA: [0, 20, 0] }),
+      ];
+      const { tree, findings } = check({ zones, chargePoints: twelve });
+      assert.equal(tree, null);
+      assert.deepEqual(
+        findings.map(({ nodeId, text }) => [nodeId, text]),
+        [
+          ["garage", "L1 of zone garage: 12 × 6 A safe current = 72 A, limit 63 A"],
+          ["garage", "L2 of zone garage: 12 × 6 A safe current + 20 A assumed load = 92 A, limit 63 A"],
+          ["garage", "L3 of zone garage: 12 × 6 A safe current = 72 A, limit 63 A"],
+        ],
+      );
+    });
+
+    it("counts headroom, the operator limit and the load assumed in zones below", () => {
+      const zones = [
+        zone("main", { limitA: [100, 100, 100], operatorLimitA: [80, 100, 100], headroomA: [5, 0, 0] }),
+        zone("garage", { parentNodeId: "main", limitA: [100, 100, 100], assumedLoadA: [4, 0, 0] }),
+      ];
+      refuses(
+        "SAFE_SUM",
+        { zones, chargePoints: twelve },
+        "main",
+        "L1 of zone main: 12 × 6 A safe current + 4 A assumed load = 76 A, limit 80 A − 5 A headroom = 75 A",
+      );
+    });
+
+    it("counts each charger on the phases it is wired to", () => {
+      const single = (rotation: "RST" | "STR" | "TRS" | "Unknown") => [{ ...WIRING, phases: 1 as const, rotation }];
+      const zones = [zone("main", { limitA: [6, 6, 6] })];
+      const rotated = [
+        charger("A", "main", { connectors: single("RST") }),
+        charger("B", "main", { connectors: single("STR") }),
+        charger("C", "main", { connectors: single("TRS") }),
+      ];
+      assert.deepEqual(check({ zones, chargePoints: rotated }).codes, []);
+      const unknown = [rotated[0]!, charger("B", "main", { connectors: single("Unknown") })];
+      refuses(
+        "SAFE_SUM",
+        { zones, chargePoints: unknown },
+        "main",
+        "L1 of zone main: 2 × 6 A safe current = 12 A, limit 6 A",
+      );
+    });
+
+    it("counts nothing for a charger that pauses when left alone", () => {
+      const pausing = twelve.map((one) => ({ ...one, connectors: [{ ...WIRING, safeA: 0 }] }));
+      assert.notEqual(check({ chargePoints: pausing }).tree, null);
+    });
+
+    it("accepts what fits to the ampere", () => {
+      const ten = Array.from({ length: 10 }, (_, i) => charger(`CP${i}`, "garage"));
+      assert.notEqual(
+        check({
+          zones: [zone("main"), zone("garage", { parentNodeId: "main", limitA: [60, 60, 60] })],
+          chargePoints: ten,
+        }).tree,
+        null,
+      );
+    });
+
+    it("holds a power limit, too", () => {
+      const zones = [zone("main", { maxPowerW: 4000 })];
+      refuses(
+        "SAFE_POWER",
+        { zones, chargePoints: [charger("CP1", "main")] },
+        "main",
+        "zone main: 4140 W for the safe currents of 1 connectors = 4140 W, limit 4000 W",
+      );
+    });
+  });
+
+  describe("refuses", () => {
+    it("a parent that is missing", () =>
+      refuses(
+        "PARENT_MISSING",
+        { zones: [zone("main"), zone("garage", { parentNodeId: "gone" })] },
+        "garage",
+        /gone .*missing/,
+      ));
+    it("a parent of another site", () =>
+      refuses(
+        "OTHER_SITE",
+        {
+          zones: [zone("main"), zone("garage", { parentNodeId: "x" })],
+          otherSiteZones: [{ nodeId: "x", name: "attic" }],
+        },
+        "garage",
+        /attic belongs to another site/,
+      ));
+    it("a charge point in a zone that is missing", () =>
+      refuses(
+        "ZONE_MISSING",
+        { chargePoints: [charger("CP1", "gone")] },
+        "node CP1",
+        /charge point CP1: the zone gone/,
+      ));
+    it("a charge point in a zone of another site", () =>
+      refuses(
+        "OTHER_SITE",
+        { chargePoints: [charger("CP1", "x")], otherSiteZones: [{ nodeId: "x", name: "attic" }] },
+        "node CP1",
+      ));
+    it("a cycle, naming the way round", () =>
+      refuses(
+        "CYCLE",
+        {
+          zones: [
+            zone("main"),
+            zone("a", { parentNodeId: "b" }),
+            zone("b", { parentNodeId: "a" }),
+            zone("c", { parentNodeId: "a" }),
+          ],
+          chargePoints: [],
+        },
+        "a",
+        "zone a hangs on itself: a → b → a",
+      ));
+    it("two zones of one name, naming both places", () => {
+      const { findings } = check({
+        zones: [zone("main"), zone("n1", { name: "garage" }), zone("n2", { name: "garage" })],
+        chargePoints: [],
+      });
+      const errors = findings.filter(({ code }) => code === "DUPLICATE_ZONE");
+      assert.deepEqual(
+        errors.map(({ nodeId, text }) => [nodeId, text]),
+        [
+          ["n1", "zone name garage is also used by node n2; rename one"],
+          ["n2", "zone name garage is also used by node n1; rename one"],
+        ],
+      );
+    });
+    it("two charge points of one identity", () =>
+      refuses("DUPLICATE_IDENTITY", {
+        chargePoints: [charger("A", "main"), { ...charger("A", "main"), nodeId: "other" }],
+      }));
+    it("a connector listed twice", () =>
+      refuses("DUPLICATE_CONNECTOR", { chargePoints: [charger("A", "main", { connectors: [WIRING, WIRING] })] }));
+    it("a meter that no node produces", () =>
+      refuses(
+        "METER_MISSING",
+        { zones: [zone("main", { meters: [{ ...METER, meter: "roof" }] })], chargePoints: [] },
+        "main",
+        'zone main: no node measures its meter "roof"',
+      ));
+    it("two meters that include the chargers", () =>
+      refuses(
+        "TWO_INCLUDING",
+        {
+          zones: [zone("main", { meters: [METER, { ...METER, meter: "b" }] })],
+          producedMeters: ["grid", "b"],
+          chargePoints: [],
+        },
+        "main",
+        /grid and b/,
+      ));
+    it("a fallback load without a value", () =>
+      refuses("VALUE", {
+        zones: [zone("main", { meters: [{ ...METER, onStale: "fallbackLoad" }] })],
+        chargePoints: [],
+      }));
+    it("a safe current between 0 and the minimum", () =>
+      refuses(
+        "SAFE_BELOW_MIN",
+        { chargePoints: [charger("CP1", "main", { connectors: [{ ...WIRING, safeA: 5 }] })] },
+        "node CP1",
+        /5 A is below the minimum 6 A/,
+      ));
+    it("numbers that are none", () => {
+      refuses(
+        "VALUE",
+        { zones: [zone("main", { limitA: [63, Number.NaN, 63] })], chargePoints: [] },
+        "main",
+        /limitA is 63, NaN, 63/,
+      );
+      refuses("VALUE", { zones: [zone("main", { headroomA: [-1, 0, 0] })], chargePoints: [] });
+    });
+    it("two ev-dlm on one root zone", () =>
+      refuses(
+        "DLM_TWICE",
+        {
+          rootDlm: [
+            { nodeId: "d1", zoneNodeId: "main" },
+            { nodeId: "d2", zoneNodeId: "main" },
+          ],
+        },
+        "d1",
+        /also controlled by node d2/,
+      ));
+    it("an ev-dlm on a zone that is not a root", () =>
+      refuses("DLM_NOT_ROOT", { rootDlm: [{ nodeId: "d1", zoneNodeId: "garage" }] }, "d1"));
+    it("an ev-dlm without a zone", () =>
+      refuses("DLM_ZONE_MISSING", { rootDlm: [{ nodeId: "d1", zoneNodeId: "gone" }] }, "d1"));
+  });
+
+  describe("warns, but accepts", () => {
+    const warns = (code: FindingCode, more: Partial<PlantDefinition>, text: RegExp) => {
+      const { tree, codes, text: first } = check(more);
+      assert.notEqual(tree, null);
+      assert.deepEqual(codes, [`warning ${code}`]);
+      assert.match(first!, text);
+    };
+
+    it("a charge point without a zone", () =>
+      warns("NO_ZONE", { chargePoints: [charger("CP1", null)] }, /CP1 hangs on no zone/));
+    it("a fail-safe that stops a car", () => {
+      const chargePoints = [charger("CP1", "main", { safeA: 0, connectors: [{ ...WIRING, minA: 8, safeA: 0 }] })];
+      warns(
+        "FAIL_SAFE_BELOW_MIN",
+        { zones: [zone("main", { meters: [METER] })], chargePoints },
+        /fail-safe 6 A is below its minimum 8 A/,
+      );
+    });
+    it("an operator limit above the breaker's", () =>
+      warns(
+        "OPERATOR_ABOVE_LIMIT",
+        { zones: [zone("main", { operatorLimitA: [63, 80, 63] })], chargePoints: [] },
+        /80 A on L2/,
+      ));
+    it("a root zone without an ev-dlm", () =>
+      warns("NO_DLM", { rootDlm: [] }, /no ev-dlm node controls root zone main/));
+  });
+});

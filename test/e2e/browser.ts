@@ -1,0 +1,87 @@
+/** A real browser on a real editor. */
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const CHROMIUM = "/usr/bin/chromium";
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const hasBrowser = (): boolean => existsSync(CHROMIUM);
+
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+
+/** An open editor and everything that went wrong in it. */
+export class Editor {
+  readonly page: Page;
+  readonly problems: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(`console: ${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", (error) => this.problems.push(`page: ${error.message}`));
+    page.on("response", (response) => {
+      if (response.status() >= 400) this.problems.push(`${response.status()} ${response.url()}`);
+    });
+  }
+
+  /** Opens the editor and waits until the flow is drawn. */
+  static async open(browser: Browser, url: string): Promise<Editor> {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, locale: "en-US" });
+    const editor = new Editor(page);
+    await page.goto(url);
+    await page.waitForSelector("#red-ui-palette-container .red-ui-palette-node");
+    await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
+    return editor;
+  }
+
+  /** Node ids whose red triangle shows, with what the editor says about them. */
+  async invalid(): Promise<string[]> {
+    return await this.page.evaluate(() => {
+      const found: string[] = [];
+      const check = (node: EditorNode) => {
+        if (node.valid === false) found.push(`${node.type} ${node.id}: ${JSON.stringify(node.validationErrors)}`);
+      };
+      RED.nodes.eachNode(check);
+      RED.nodes.eachConfig(check);
+      return found;
+    });
+  }
+
+  /** Saves a picture when E2E_SCREENSHOTS names a folder. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env["E2E_SCREENSHOTS"];
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+/** The part of the editor's own interface that these tests use. */
+export interface EditorNode {
+  id: string;
+  type: string;
+  valid?: boolean;
+  validationErrors?: string[];
+  [property: string]: unknown;
+}
+
+declare const RED: {
+  nodes: {
+    eachNode(visit: (node: EditorNode) => void): void;
+    eachConfig(visit: (node: EditorNode) => void): void;
+  };
+};

@@ -1,0 +1,86 @@
+/** What Node-RED tells an open editor: the messages of debug nodes and the status below each node. */
+import { WebSocket } from "ws";
+import { until } from "./net.ts";
+
+export interface Status {
+  fill?: string;
+  shape?: string;
+  text?: string;
+}
+
+/** A message as a debug node showed it. */
+export interface Shown<T = Record<string, unknown>> {
+  nodeId: string;
+  /** Wall time of arrival. */
+  atMs: number;
+  message: T;
+}
+
+export class EditorFeed {
+  readonly shown: Shown[] = [];
+  readonly statuses = new Map<string, Status>();
+  readonly #socket: WebSocket;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on("message", (data) => this.#read(data.toString()));
+  }
+
+  static async open(url: string): Promise<EditorFeed> {
+    const socket = new WebSocket(`${url.replace("http", "ws")}/comms`);
+    const feed = new EditorFeed(socket);
+    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    for (const topic of ["debug", "status/#"]) socket.send(JSON.stringify({ subscribe: topic }));
+    return feed;
+  }
+
+  /** Every message of a debug node since a moment, oldest first. */
+  of<T>(nodeId: string, sinceMs = 0): Shown<T>[] {
+    return this.shown.filter((one) => one.nodeId === nodeId && one.atMs >= sinceMs) as Shown<T>[];
+  }
+
+  /** The first message of a debug node since `sinceMs` (default: now) for which `accept` holds. */
+  async next<T>(
+    what: string,
+    nodeId: string,
+    accept: (message: T) => boolean,
+    withinMs = 10_000,
+    sinceMs = Date.now(),
+  ): Promise<Shown<T>> {
+    let found: Shown<T> | undefined;
+    const look = () => {
+      found = this.of<T>(nodeId, sinceMs).find(({ message }) => accept(message));
+      return found !== undefined;
+    };
+    await until(what, look, withinMs).catch((error: Error) => {
+      throw new Error(`${error.message}; last shown: ${JSON.stringify(this.of(nodeId).at(-1)?.message)}`);
+    });
+    return found!;
+  }
+
+  /** Waits until the status below a node is as wanted. */
+  async status(what: string, nodeId: string, accept: (status: Status) => boolean, withinMs = 10_000): Promise<Status> {
+    await until(what, () => accept(this.statuses.get(nodeId) ?? {}), withinMs).catch((error: Error) => {
+      throw new Error(`${error.message}; status: ${JSON.stringify(this.statuses.get(nodeId))}`);
+    });
+    return this.statuses.get(nodeId)!;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #read(text: string): void {
+    const events = JSON.parse(text) as { topic?: string; data?: unknown }[];
+    for (const { topic = "", data } of Array.isArray(events) ? events : [events]) {
+      if (topic.startsWith("status/")) this.statuses.set(topic.slice("status/".length), data as Status);
+      if (topic === "debug") this.#show(data as { id: string; msg: string; format: string });
+    }
+  }
+
+  #show({ id, msg, format }: { id: string; msg: string; format: string }): void {
+    const isObject = format === "Object" || format.startsWith("array");
+    const message = (isObject ? JSON.parse(msg) : { payload: msg }) as Record<string, unknown>;
+    this.shown.push({ nodeId: id, atMs: Date.now(), message });
+  }
+}

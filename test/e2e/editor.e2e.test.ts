@@ -1,0 +1,159 @@
+import { strict as assert } from "node:assert";
+import type { Browser } from "playwright-core";
+import { Editor, hasBrowser, launch } from "./browser.ts";
+import { exampleForTest, examples, type FlowNode, readExample } from "./flows.ts";
+import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+
+const PACKAGE = "@phasewise/node-red-ev-charging";
+const CONFIG_TYPES = ["ev-site", "ev-central-system", "ev-zone", "ev-charge-point", "ev-modbus"];
+const FLOW_TYPES = [
+  "ev-meter",
+  "ev-pv-surplus",
+  "ev-dlm",
+  "ev-charging-profile",
+  "ev-event",
+  "ev-command",
+  "ev-simulator",
+  "ev-meter-simulator",
+];
+/** A catalogue key that found no text: `ev-zone.label.name`, `common.required`. */
+const RAW_KEY = /\b(ev-[a-z-]+|common)\.[a-zA-Z]+(\.[a-zA-Z0-9]+)*\b/;
+
+for (const major of Object.keys(MAJORS) as Major[]) {
+  describe(`the editor of Node-RED ${major}`, function () {
+    this.timeout(90_000);
+    let nodeRed: NodeRed;
+    let browser: Browser;
+    let editor: Editor;
+    let flow: FlowNode[];
+
+    before("open the deployed car park in Chromium", async function () {
+      if (!hasBrowser()) this.skip();
+      ({ flow } = await exampleForTest("2 - Car park.json"));
+      [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
+      await nodeRed.deploy(flow);
+      editor = await Editor.open(browser, nodeRed.url);
+      await editor.picture(`${major}-car-park`);
+    });
+    after(async () => {
+      await browser?.close();
+      await nodeRed?.stop();
+    });
+    afterEach("nothing went wrong in the browser", () => {
+      const problems = editor?.problems.splice(0) ?? [];
+      assert.deepEqual(problems, []);
+    });
+
+    it("shows every node in the palette, with an icon that loads", async () => {
+      const category = editor.page.locator("#red-ui-palette-EV_charging, [id='red-ui-palette-EV charging']").first();
+      await category.waitFor();
+      assert.match(await category.innerText(), /EV charging/i);
+      for (const type of FLOW_TYPES) {
+        const tile = category.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+        assert.match((await tile.locator(".red-ui-palette-label").innerText()).trim(), /^[a-z]/i, type);
+        const style = (await tile.locator(".red-ui-palette-icon").getAttribute("style")) ?? "";
+        const icon = /url\("?([^")]+)"?\)/.exec(style)?.[1] ?? "";
+        assert.ok(icon.includes(PACKAGE), `icon of ${type}: ${style}`);
+        const answer = await fetch(new URL(icon, `${nodeRed.url}/`));
+        assert.equal(answer.status, 200, icon);
+        assert.match(answer.headers.get("content-type") ?? "", /svg/);
+      }
+    });
+
+    it("finds nothing wrong with the deployed example", async () => {
+      assert.deepEqual(await editor.invalid(), []);
+    });
+
+    for (const type of [...FLOW_TYPES, ...CONFIG_TYPES]) {
+      it(`opens the dialog and the help of ${type}`, async () => {
+        const node = flow.find((one) => one.type === type);
+        assert.ok(node, `the car park has no ${type}`);
+        await openDialog(editor, node);
+        await checkDialog(editor, type);
+        await editor.picture(`${major}-${type}`);
+        await leaveDialog(editor, "ok");
+        assert.deepEqual(await changed(editor, node), [], "Done alone changes nothing");
+        await checkHelp(editor, type);
+        assert.deepEqual(await editor.invalid(), []);
+      });
+    }
+
+    it("imports every example without a complaint", async () => {
+      for (const file of examples()) {
+        const fresh = await Editor.open(browser, await emptyEditor(nodeRed));
+        const served = await nodeRed.get(
+          `/library/_examples/flows/${PACKAGE}/${encodeURIComponent(file.replace(/\.json$/, ""))}`,
+        );
+        assert.deepEqual(served, readExample(file));
+        await fresh.page.evaluate(
+          `RED.view.importNodes(${JSON.stringify(served)}, { addFlow: false, touchImport: true })`,
+        );
+        assert.deepEqual(await fresh.invalid(), [], file);
+        assert.deepEqual(fresh.problems, [], file);
+        await fresh.close();
+      }
+    });
+  });
+}
+
+/** Node-RED with an empty flow, so that an imported example meets nothing of its own kind. */
+async function emptyEditor(nodeRed: NodeRed): Promise<string> {
+  await nodeRed.deploy([]);
+  return nodeRed.url;
+}
+
+async function openDialog({ page }: Editor, { id, type }: FlowNode): Promise<void> {
+  if (CONFIG_TYPES.includes(type))
+    await page.evaluate(`RED.editor.editConfig("", ${JSON.stringify(type)}, ${JSON.stringify(id)})`);
+  else await page.locator(`[id="${id}"]`).dblclick();
+  await page.locator(".red-ui-tray.ui-draggable, .red-ui-tray").last().waitFor();
+  await page.locator(".red-ui-tray-footer, .red-ui-tray-toolbar").last().waitFor();
+  await settled(page);
+}
+
+/** Trays slide in and out; what is clicked before they stand still is missed. */
+async function settled(page: Editor["page"]): Promise<void> {
+  await page.waitForFunction("$('.red-ui-tray:animated, #red-ui-editor-stack:animated').length === 0");
+}
+
+async function checkDialog({ page }: Editor, type: string): Promise<void> {
+  const tray = page.locator(".red-ui-tray").last();
+  assert.doesNotMatch(await tray.innerText(), RAW_KEY, `${type}: a catalogue key without a text`);
+  const texts = tray.locator(".red-ui-tray-body [data-i18n]:not([data-i18n^='['])");
+  for (const text of await texts.allTextContents()) assert.notEqual(text.trim(), "", `${type}: an empty label`);
+  for (const attribute of ["placeholder", "title", "aria-label"]) {
+    const elements = await tray.locator(`.red-ui-tray-body [${attribute}]`).all();
+    for (const element of elements) assert.doesNotMatch((await element.getAttribute(attribute)) ?? "", RAW_KEY, type);
+  }
+  const wrong = await tray.locator(".input-error").count();
+  assert.equal(wrong, 0, `${type}: a field with an error`);
+}
+
+async function leaveDialog({ page }: Editor, button: "ok" | "cancel"): Promise<void> {
+  await page.locator(`#node-dialog-${button}:visible, #node-config-dialog-${button}:visible`).click();
+  await page.locator(".red-ui-tray").waitFor({ state: "detached" });
+  await settled(page);
+}
+
+/** Properties whose value differs from the flow file; numbers and empty values count by what they mean. */
+async function changed({ page }: Editor, node: FlowNode): Promise<string[]> {
+  const { id, type: _type, x: _x, y: _y, z: _z, wires: _wires, ...properties } = node;
+  const names = Object.keys(properties);
+  const after = (await page.evaluate(
+    `(() => { const node = RED.nodes.node(${JSON.stringify(id)}); return JSON.parse(JSON.stringify(${JSON.stringify(names)}.map((name) => node[name]))); })()`,
+  )) as unknown[];
+  const meaning = (value: unknown) => JSON.stringify(value ?? "").replaceAll('"', "");
+  return names
+    .map((name, index) => ({ name, before: properties[name], now: after[index] }))
+    .filter(({ before, now }) => meaning(before) !== meaning(now))
+    .map(({ name, before, now }) => `${name}: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
+}
+
+async function checkHelp({ page }: Editor, type: string): Promise<void> {
+  await page.evaluate(`RED.sidebar.help.show(${JSON.stringify(type)})`);
+  const help = page.locator(".red-ui-help").last();
+  await help.locator("h3").first().waitFor();
+  const text = await help.innerText();
+  assert.doesNotMatch(text, /^\s*###|^: /m, `${type}: markdown that was not rendered`);
+  assert.ok(text.length > 200, `${type}: ${text}`);
+}

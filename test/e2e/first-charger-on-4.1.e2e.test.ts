@@ -1,0 +1,3 @@
+import { describeFirstCharger } from "./first-charger.ts";
+
+describeFirstCharger("4.1");

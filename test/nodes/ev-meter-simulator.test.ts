@@ -1,0 +1,129 @@
+import { strict as assert } from "node:assert";
+import type { NodeMessage } from "node-red";
+import { ModbusBus } from "../../lib/modbus/bus.ts";
+import { publishDraw, withdraw } from "../../lib/simulator/draws.ts";
+import { deploy, errorsOf, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
+
+const TYPES = ["ev-meter-simulator"];
+
+describe("ev-meter-simulator", () => {
+  let port: number;
+  let bus: ModbusBus;
+
+  beforeEach(async () => {
+    port = await freePort();
+    bus = new ModbusBus({ host: "127.0.0.1", port });
+  });
+
+  afterEach(async () => {
+    bus.close();
+    await stop();
+  });
+
+  const simulator = (properties: object = {}): FlowNode => ({
+    id: "sim",
+    type: "ev-meter-simulator",
+    port,
+    wires: [],
+    ...properties,
+  });
+  const listens = () => until("it listens", () => lastStatus("sim")?.fill === "green");
+  const receive = (payload: unknown) => node("sim").receive({ payload } as NodeMessage);
+
+  /** The currents as an SDM630 codes them, A. */
+  async function currents(): Promise<number[]> {
+    const words = await bus.read({ unitId: 1, functionCode: 4, address: 6, count: 6 });
+    const view = new DataView(Uint16Array.from(words.map((word) => ((word & 0xff) << 8) | (word >> 8))).buffer);
+    return [0, 4, 8].map((at) => Math.round(view.getFloat32(at)));
+  }
+
+  it("listens with a base load of 5 A by default and shows its currents", async () => {
+    await deploy(TYPES, [simulator()]);
+    await listens();
+    assert.deepEqual(await currents(), [5, 5, 5]);
+    assert.match(lastStatus("sim")?.text ?? "", /^5\.0 · 5\.0 · 5\.0 A$/);
+  });
+
+  it("shows all simulated cars by default, and only those named", async () => {
+    publishDraw("CP1", [16, 0, 0]);
+    publishDraw("CP2", [0, 10, 0]);
+    try {
+      await deploy(TYPES, [simulator({ includes: ["CP2"] })]);
+      await listens();
+      assert.deepEqual(await currents(), [5, 15, 5]);
+      await stop();
+      bus.close();
+      bus = new ModbusBus({ host: "127.0.0.1", port });
+      await deploy(TYPES, [simulator()]);
+      await listens();
+      assert.deepEqual(await currents(), [21, 15, 5]);
+    } finally {
+      withdraw("CP1");
+      withdraw("CP2");
+    }
+  });
+
+  it("takes a new base load from a message", async () => {
+    await deploy(TYPES, [simulator()]);
+    await listens();
+    receive({ loadA: [30, 20, 10] });
+    await until("the new load is measured", () => /^30\.0 · 20\.0 · 10\.0 A$/.test(lastStatus("sim")?.text ?? ""));
+    assert.deepEqual(await currents(), [30, 20, 10]);
+  });
+
+  it("acts a fault out and shows it, until told otherwise", async () => {
+    await deploy(TYPES, [simulator()]);
+    await listens();
+    receive({ fault: "exception" });
+    await until("a yellow status", () => lastStatus("sim")?.fill === "yellow");
+    await assert.rejects(currents(), { code: "EV_MODBUS_EXCEPTION" });
+    receive({ fault: "none" });
+    await listens();
+    assert.deepEqual(await currents(), [5, 5, 5]);
+  });
+
+  const badMessages: [unknown, RegExp][] = [
+    ["stop", /payload is "stop"; it must be an object/],
+    [{}, /payload is \{\}/],
+    [{ fault: "explode" }, /payload\.fault is "explode"; it must be one of none, silent/],
+    [{ loadA: "much" }, /payload\.loadA is "much"/],
+    [{ loadA: [1, 2, 3], fault: 7 }, /payload\.fault is 7/],
+  ];
+  for (const [payload, message] of badMessages) {
+    it(`refuses ${JSON.stringify(payload)} and changes nothing`, async () => {
+      await deploy(TYPES, [simulator()]);
+      await listens();
+      receive(payload);
+      await until("the input fails", () => errorsOf("sim").length > 0);
+      assert.match(coded(errorsOf("sim")[0]), message);
+      assert.deepEqual(await currents(), [5, 5, 5]);
+    });
+  }
+
+  it("names a port that is in use, and the other one goes on", async () => {
+    await deploy(TYPES, [simulator(), simulator({ id: "twin" })]);
+    await until("one of them fails", () => errorsOf("sim").length + errorsOf("twin").length > 0);
+    const [error] = [...errorsOf("sim"), ...errorsOf("twin")];
+    assert.equal(coded(error), `EV_PORT_IN_USE: port ${port} is in use already`);
+    assert.deepEqual(await currents(), [5, 5, 5]);
+  });
+
+  const wrong: [object, RegExp][] = [
+    [{ port: "x" }, /EV_CONFIG_INVALID: port is "x"/],
+    [{ profile: "toaster" }, /EV_CONFIG_INVALID: profile is "toaster"/],
+    [{ loadA: [1, 2] }, /EV_CONFIG_INVALID: loadA is \[1,2\]/],
+    [{ loadA: [{ at: "noon", loadA: 5 }] }, /EV_CONFIG_INVALID: loadA\[0\]\.at is "noon"/],
+  ];
+  for (const [properties, message] of wrong) {
+    it(`is red with ${JSON.stringify(properties)}`, async () => {
+      await deploy(TYPES, [simulator(properties)]);
+      assert.match(coded(errorsOf("sim")[0]), message);
+      assert.equal(lastStatus("sim")?.fill, "red");
+    });
+  }
+});
+
+/** An error as a Catch node sees it. */
+function coded(error: Error | undefined): string {
+  return `${(error as Error & { code?: string })?.code}: ${error?.message}`;
+}

@@ -1,0 +1,162 @@
+import { strict as assert } from "node:assert";
+import type { NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
+import type { MeasurementMessage } from "../../lib/messages.ts";
+import { deploy, errorsOf, type FlowNode, freePort, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
+
+const TYPES = ["ev-modbus", "ev-meter", "ev-meter-simulator"];
+
+describe("ev-meter", () => {
+  let port: number;
+
+  beforeEach(async () => {
+    port = await freePort();
+  });
+
+  afterEach(stop);
+
+  const chain = (meter: object = {}, simulator: object = {}): FlowNode[] => [
+    { id: "bus", type: "ev-modbus", host: "127.0.0.1", port, timeoutMs: 100 },
+    { id: "sim", type: "ev-meter-simulator", port, loadA: [10, 5, 2], wires: [], ...simulator },
+    { id: "meter", type: "ev-meter", bus: "bus", meter: "main", intervalMs: 100, wires: [["out"]], ...meter },
+    { id: "out", type: "helper" },
+  ];
+
+  const isGood = ({ payload }: MeasurementMessage) => payload.quality === "good";
+  const next = (accept = isGood) => nextMessage<MeasurementMessage>("out", accept);
+  const fault = (name: string) => node("sim").receive({ payload: { fault: name } } as NodeMessage);
+
+  for (const profile of ["eastron-sdm630", "siemens-pac2200", "schneider-iem3x55"]) {
+    it(`emits what a ${profile} measures`, async () => {
+      await deploy(TYPES, chain({ profile }, { profile }));
+      const { topic, meter, payload } = await next(
+        ({ payload }) => payload.quality === "good" && payload.frequencyHz !== null,
+      );
+      assert.equal(topic, "meter/main");
+      assert.equal(meter, "main");
+      assert.deepEqual(
+        payload.currentA.map((amps) => Math.round(amps ?? 0)),
+        [10, 5, 2],
+      );
+      assert.ok(Math.abs(Date.parse(payload.ts) - Date.now()) < 5000);
+      assert.match(lastStatus("meter")?.text ?? "", /^3\.8 kW · 10 A$/);
+      assert.equal(lastStatus("meter")?.fill, "green");
+    });
+  }
+
+  it("needs only a connection and a name", async () => {
+    const meter = { id: "meter", type: "ev-meter", bus: "bus", meter: "main", wires: [["out"]] };
+    await deploy(TYPES, [...chain().filter(({ id }) => id !== "meter"), meter]);
+    assert.equal((await next()).payload.quality, "good");
+  });
+
+  it("answers any input with a reading in the same message", async () => {
+    await deploy(TYPES, chain({ intervalMs: 0 }));
+    const reading = next();
+    await until("the meter listens", () => lastStatus("sim")?.fill === "green");
+    node("meter").receive({ payload: "now", order: 7 } as NodeMessage);
+    const message = (await reading) as MeasurementMessage & { order: number };
+    assert.equal(message.order, 7);
+    assert.equal(message.topic, "meter/main");
+  });
+
+  it("fails an input through done, once, while the meter is silent", async () => {
+    await deploy(TYPES, [
+      ...chain({ intervalMs: 0 }, {}),
+      { id: "catch", type: "catch", scope: ["meter"], wires: [["caught"]] },
+      { id: "caught", type: "helper" },
+    ]);
+    await until("the meter listens", () => lastStatus("sim")?.fill === "green");
+    fault("silent");
+    const caught = nextMessage<NodeMessage & { error: { message: string; code: string } }>("caught");
+    node("meter").receive({ payload: 1 } as NodeMessage);
+    const { error } = await caught;
+    assert.match(error.message, /no answer within 100 ms/);
+    assert.equal(error.code, "EV_MODBUS_TIMEOUT");
+  });
+
+  it("shows why there is no new reading, reports it once, and recovers", async () => {
+    await deploy(TYPES, chain());
+    await next();
+    fault("stop");
+    await until("a yellow status", () => lastStatus("meter")?.fill === "yellow");
+    assert.equal(lastStatus("meter")?.text, "ev-meter.status.EV_MODBUS_CONNECT");
+    fault("none");
+    await next();
+    await until("a green status", () => lastStatus("meter")?.fill === "green");
+    assert.ok(errorsOf("meter").length <= 2, String(errorsOf("meter")));
+    assert.match(coded(errorsOf("meter")[0]), /^EV_MODBUS_CONNECT: 127\.0\.0\.1/);
+  });
+
+  for (const [name, code] of [
+    ["garbage", "EV_MODBUS_FRAME"],
+    ["exception", "EV_MODBUS_EXCEPTION"],
+    ["nan", "EV_METER_IMPLAUSIBLE"],
+  ] as const) {
+    it(`is red and emits a bad reading when the meter acts "${name}"`, async () => {
+      await deploy(TYPES, chain());
+      await next();
+      const bad = next(({ payload }) => payload.quality === "bad");
+      fault(name);
+      assert.deepEqual((await bad).payload.currentA, [null, null, null]);
+      await until("a red status", () => lastStatus("meter")?.fill === "red");
+      assert.equal(lastStatus("meter")?.text, `ev-meter.status.${code}`);
+    });
+  }
+
+  it("turns and moves phases as wired", async () => {
+    await deploy(TYPES, chain({ invert: true, phaseMap: [2, 3, 1] }));
+    const { payload } = await next();
+    assert.deepEqual(
+      payload.currentA.map((amps) => Math.round(amps ?? 0)),
+      [-2, -10, -5],
+    );
+  });
+
+  it("refuses a name that another meter has, naming both", async () => {
+    const twin = { id: "twin", type: "ev-meter", bus: "bus", meter: "main", wires: [[]] };
+    await deploy(TYPES, [...chain(), twin]);
+    await next();
+    assert.match(
+      coded(errorsOf("twin")[0]),
+      /^EV_NAME_DUPLICATE: meter "main" is claimed by .*\(meter\) and by .*\(twin\)/,
+    );
+    assert.equal(lastStatus("twin")?.fill, "red");
+  });
+
+  const wrong: [object, RegExp][] = [
+    [{ meter: "" }, /EV_CONFIG_INVALID: meter is empty; it must be filled in/],
+    [{ bus: "" }, /EV_CONFIG_MISSING: bus: it is empty; choose one/],
+    [{ bus: "nowhere" }, /EV_CONFIG_MISSING: bus: the connection nowhere is missing/],
+    [{ profile: "toaster" }, /EV_CONFIG_INVALID: profile is "toaster"; it must be one of eastron-sdm630/],
+    [{ unitId: 300 }, /EV_CONFIG_INVALID: unitId is 300/],
+    [{ intervalMs: 5 }, /EV_CONFIG_INVALID: intervalMs is 5; it must be 0 \(only on input\) or at least 100 ms/],
+    [{ phaseMap: [1, 1, 2] }, /EV_CONFIG_INVALID: phaseMap is \[1,1,2\]/],
+    [{ phaseMap: [4, 5, 6] }, /EV_CONFIG_INVALID: phaseMap/],
+    [{ role: "toy" }, /EV_CONFIG_INVALID: role is "toy"/],
+  ];
+  for (const [properties, message] of wrong) {
+    it(`is red with ${JSON.stringify(properties)}, and fails inputs`, async () => {
+      await deploy(TYPES, chain(properties));
+      assert.match(coded(errorsOf("meter")[0]), message);
+      assert.equal(lastStatus("meter")?.fill, "red");
+      node("meter").receive({ payload: 1 } as NodeMessage);
+      await until("the input fails", () => errorsOf("meter").length === 2);
+    });
+  }
+
+  it("gives the dialogs the list of devices", async () => {
+    await deploy(TYPES, []);
+    const { body } = await testHelper.request().get("/ev-charging/meter-profiles").expect(200);
+    const listed = (body as { id: string; vendor: string; models: string[] }[]).find(
+      ({ id }) => id === "siemens-pac2200",
+    );
+    assert.equal(listed?.vendor, "Siemens");
+    assert.ok(listed?.models.includes("SENTRON PAC2200"));
+  });
+});
+
+/** An error as a Catch node sees it. */
+function coded(error: Error | undefined): string {
+  return `${(error as Error & { code?: string })?.code}: ${error?.message}`;
+}
