@@ -1,4 +1,4 @@
-import type { Reason } from "./dlm/types.ts";
+import type { ConnectorState, Reason } from "./dlm/types.ts";
 import type { MaybeTriple, Triple } from "./units.ts";
 
 /** Whether a reading may be relied on: `stale` = too old, `bad` = could not be read or cannot be true. */
@@ -59,6 +59,37 @@ export interface AllocationMessage {
     reasons: Reason[];
     text: string;
   };
+}
+
+/** Out of ev-dlm, every cycle: how full a zone is. Currents are A per site phase. */
+export interface ZoneMessage {
+  topic: string;
+  zone: string;
+  payload: {
+    ts: string;
+    /** The breaker, or the operator's limit where that is lower. */
+    limitA: Triple;
+    /** What the background leaves to the chargers. */
+    capacityA: Triple;
+    backgroundA: Triple;
+    /** Allocated to the chargers, and reserved for those that are offline or do not obey. */
+    loadA: Triple;
+    /** The zone's meter where one includes the chargers, else background and chargers added up; null = unknown. */
+    measuredA: MaybeTriple;
+    failSafe: boolean;
+    connectors: ZoneConnector[];
+  };
+}
+
+/** A connector in a zone snapshot. */
+export interface ZoneConnector {
+  chargePoint: string;
+  connector: number;
+  state: ConnectorState;
+  limitA: number;
+  /** A per terminal as the charger reports it; null = no reading. */
+  measuredA: (number | null)[] | null;
+  text: string;
 }
 
 export interface AlarmMessage {

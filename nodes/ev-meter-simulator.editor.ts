@@ -1,6 +1,6 @@
 import { type Column, fillList, fillTriple, readList, readTriple } from "./editor/fields.ts";
 import { fillProfiles } from "./editor/meter-profiles.ts";
-import { numberRule, requiredRule, tripleRule, word } from "./editor/rules.ts";
+import { numberRule, requiredRule, tripleRule } from "./editor/rules.ts";
 
 interface EvMeterSimulator {
   host: string;
@@ -8,6 +8,7 @@ interface EvMeterSimulator {
   unitId: number | string;
   profile: string;
   loadA: unknown;
+  dayMinutes: number | string;
   includes: string[];
 }
 
@@ -16,6 +17,7 @@ interface Point {
   loadA: (number | string)[];
 }
 
+const CATALOGUE = "@phasewise/node-red-ev-charging/ev-meter-simulator:ev-meter-simulator";
 const MAX_A = 6300;
 const amps = tripleRule("loadA", { min: -MAX_A, max: MAX_A });
 
@@ -23,7 +25,7 @@ const amps = tripleRule("loadA", { min: -MAX_A, max: MAX_A });
 function loadRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   if (!isCurve(value)) return amps.call(this, value, options);
   const wrong = value.find(({ at }) => !/^([01]?\d|2[0-3]):[0-5]\d$/.test(at));
-  if (wrong) return options ? word("required", { field: `loadA at "${wrong.at}"` }) : false;
+  if (wrong) return options ? RED._(`${CATALOGUE}.error.at`, { at: wrong.at }) : false;
   const failed = value.map(({ loadA }) => amps.call(this, loadA, options)).find((result) => result !== true);
   return failed ?? true;
 }
@@ -45,11 +47,12 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },
     profile: { value: "eastron-sdm630", validate: requiredRule("profile") },
     loadA: { value: [5, 5, 5], validate: loadRule },
+    dayMinutes: { value: 1440, validate: numberRule("dayMinutes", { min: 1, max: 1440 }) },
     includes: { value: ["*"] },
   },
   paletteLabel: "simulated meter",
   inputLabels() {
-    return RED._("@phasewise/node-red-ev-charging/ev-meter-simulator:ev-meter-simulator.port.input");
+    return RED._(`${CATALOGUE}.port.input`);
   },
   label() {
     return `${this._("ev-meter-simulator.label.default")} :${this.port}`;

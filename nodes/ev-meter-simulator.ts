@@ -90,6 +90,7 @@ function readSettings(def: EvMeterSimulatorDef): SimulatedMeter {
     profile: readProfile(read),
     load:
       def.loadA === undefined || def.loadA === "" ? DEFAULT_LOAD_A : parseLoad(def.loadA, "loadA", "EV_CONFIG_INVALID"),
+    dayMinutes: read.number("dayMinutes", 1440, { min: 1, max: 1440 }),
     includes: def.includes === undefined ? ["*"] : read.texts("includes"),
   };
 }

@@ -1,5 +1,5 @@
 import { fillProfiles } from "./editor/meter-profiles.ts";
-import { numberRule, requiredRule, uniqueRule, word } from "./editor/rules.ts";
+import { numberRule, requiredRule, uniqueRule } from "./editor/rules.ts";
 
 interface EvMeter {
   meter: string;
@@ -12,11 +12,13 @@ interface EvMeter {
   role: string;
 }
 
+const CATALOGUE = "@phasewise/node-red-ev-charging/ev-meter:ev-meter";
+
 /** Each site phase at most once, at least one wired. */
 function phaseMapRule(value: unknown, options?: object): boolean | string {
   const wired = (Array.isArray(value) ? value : []).filter((phase) => phase !== null);
   if (wired.length > 0 && new Set(wired).size === wired.length) return true;
-  return options ? word("duplicate", { field: "phaseMap", value: wired.join(", ") }) : false;
+  return options ? RED._(`${CATALOGUE}.error.phaseMap`) : false;
 }
 
 RED.nodes.registerType<EvMeter>("ev-meter", {
@@ -37,10 +39,10 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
   },
   paletteLabel: "meter",
   inputLabels() {
-    return RED._("@phasewise/node-red-ev-charging/ev-meter:ev-meter.port.input");
+    return RED._(`${CATALOGUE}.port.input`);
   },
   outputLabels() {
-    return RED._("@phasewise/node-red-ev-charging/ev-meter:ev-meter.port.output");
+    return RED._(`${CATALOGUE}.port.output`);
   },
   label() {
     return this.meter || this._("ev-meter.label.default");

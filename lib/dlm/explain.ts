@@ -30,7 +30,10 @@ export interface Explanation {
 /** Says why a connector gets what it gets: `10.5 A: L2 of zone garage is full (63 A), shared by 4 cars`. */
 export function explain(id: string, context: ExplainContext): Explanation {
   const { limitA, reasons } = context.result.setpoints[id]!;
-  const texts = reasons.map((reason) => ({ ...reason, text: reasonText(reason, id, limitA, context) }));
+  const texts = reasons.map((reason, i) => ({
+    ...reason,
+    text: reasonText(reason, reasons[i + 1], id, limitA, context),
+  }));
   const meter = context.held.get(id);
   const kept = meter !== undefined && (reasons[0]?.code === "MAX" || reasons[0]?.code === "MAX_BELOW_MIN");
   const why = kept ? `not raised until meter ${meter} delivers good values again` : texts[0]?.text;
@@ -38,7 +41,14 @@ export function explain(id: string, context: ExplainContext): Explanation {
   return { limitA, reasons: texts, text: why ? `${amps(limitA)}: ${why}` : amps(limitA) };
 }
 
-function reasonText(reason: Reason, id: string, limitA: number, context: ExplainContext): string {
+/** @param next the following reason: it tells what kind of limit a waiting car waits for */
+function reasonText(
+  reason: Reason,
+  next: Reason | undefined,
+  id: string,
+  limitA: number,
+  context: ExplainContext,
+): string {
   const facts = context.facts.get(id);
   const minA = facts?.wiring.minA ?? 0;
   const targetA = context.result.target.connectors[id]?.limitA ?? limitA;
@@ -57,7 +67,7 @@ function reasonText(reason: Reason, id: string, limitA: number, context: Explain
     case "PV":
       return `that is its part of the PV surplus${context.surplusW === null ? "; no surplus is known" : ""}`;
     case "WAIT":
-      return `waits for its minimum of ${amps(minA)}; ${fullRow(reason, context)}`;
+      return `waits for its minimum of ${amps(minA)}; ${fullRow(next ?? reason, context)}`;
     case "MAX_BELOW_MIN":
       return `less than its minimum of ${amps(minA)} is allowed, so it pauses`;
     case "IDLE":
@@ -94,6 +104,7 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
   if (code === "POWER")
     return `the power limit${name} is reached${found?.maxPowerW === undefined ? "" : ` (${watts(found.maxPowerW)})`}`;
   if (code === "GRID") return `the outside limit${name} is reached${outside(zone, context)}`;
+  if (code === "PV") return "the PV surplus is too small";
   if (code === "IMBALANCE")
     return `L${phase ?? "?"}${name} may not carry more above the other phases${found?.imbalanceA === undefined ? "" : ` than ${amps(found.imbalanceA)}`}`;
   if (phase === undefined)

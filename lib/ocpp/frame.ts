@@ -9,8 +9,8 @@ export type Frame =
   | { type: "error"; id: string; code: string; description: string; details: Record<string, unknown> }
   /** Nothing but white space: ignored without a word. */
   | { type: "empty" }
-  /** Not a message. With an `id` it was a CALL, to be answered FormationViolation; without one it is dropped. */
-  | { type: "unusable"; reason: string; id: MessageId | null };
+  /** Not a message: dropped. */
+  | { type: "unusable"; reason: string };
 
 /** Deeper than any message of OCPP 1.6 and shallow enough for every recursive function that a payload may meet. */
 const MAX_DEPTH = 16;
@@ -32,21 +32,14 @@ export function parseFrame(text: string): Frame {
 
 function messageFrame(type: 2 | 3 | 4, id: MessageId, parsed: unknown[]): Frame {
   if (type === 2) return callFrame(id, parsed);
-  if (type === 3) return resultFrame(String(id), parsed[2] ?? {});
+  if (type === 3) return { type: "result", id: String(id), payload: parsed[2] ?? {} };
   return errorFrame(String(id), parsed);
 }
 
 function callFrame(id: MessageId, parsed: unknown[]): Frame {
   const action: unknown = parsed[2];
   if (typeof action !== "string") return unusable("names no action");
-  const payload = parsed[3] ?? {};
-  if (deeperThan(payload, MAX_DEPTH)) return { type: "unusable", reason: "is nested too deeply", id };
-  return { type: "call", id, action, payload };
-}
-
-function resultFrame(id: string, payload: unknown): Frame {
-  if (!deeperThan(payload, MAX_DEPTH)) return { type: "result", id, payload };
-  return { type: "error", id, code: "FormationViolation", description: "The answer is nested too deeply", details: {} };
+  return { type: "call", id, action, payload: parsed[3] ?? {} };
 }
 
 function errorFrame(id: string, parsed: unknown[]): Frame {
@@ -56,7 +49,7 @@ function errorFrame(id: string, parsed: unknown[]): Frame {
     id,
     code: typeof code === "string" ? code : "GenericError",
     description: typeof description === "string" ? description : "",
-    details: isObject(details) && !deeperThan(details, MAX_DEPTH) ? details : {},
+    details: isObject(details) && !isTooDeep(details) ? details : {},
   };
 }
 
@@ -80,8 +73,22 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * JSON.parse takes any depth; most recursive functions do not. What has passed a schema needs no such check, as each
+ * schema of OCPP 1.6 is closed.
+ */
+export function isTooDeep(value: unknown): boolean {
+  return deeperThan(value, MAX_DEPTH);
+}
+
+function deeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => deeperThan(member, levels - 1));
+}
+
 function unusable(reason: string): Frame {
-  return { type: "unusable", reason, id: null };
+  return { type: "unusable", reason };
 }
 
 /** Undefined for what is no JSON even with a byte order mark or an outer bracket put right. */
@@ -102,14 +109,4 @@ function parseRepaired(trimmed: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function deeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  for (const key in value) {
-    const member = (value as Record<string, unknown>)[key];
-    if (typeof member === "object" && deeperThan(member, levels - 1)) return true;
-  }
-  return false;
 }

@@ -33,6 +33,8 @@ export interface ConnectRequest {
   /** Basic credentials as bytes, when the request carries any. */
   basic: { user: Buffer; password: Buffer } | null;
   origin: string | null;
+  /** The Host header: which of our own names was dialled. */
+  host?: string | null;
 }
 
 export type Admission =

@@ -1,9 +1,11 @@
 /** How long an answer may be given again (ms). */
 const KEEP_MS = 600_000;
-/** The time of day in these answers ages: only a prompt repetition gets the same one. */
+/** An answer that tells the time ages: only a prompt repetition gets the same one. */
 const KEEP_TIME_MS = 10_000;
 const MAX_ENTRIES = 16;
 const MAX_CHARS = 65_536;
+/** Without effect when processed once more, and most of the traffic: of these the last one is kept. */
+const REPEATABLE = new Set(["Heartbeat", "MeterValues", "StatusNotification"]);
 
 interface Entry {
   call: string;
@@ -17,21 +19,28 @@ interface Entry {
  * new CALL: some charge points count from 1 again after each start.
  */
 export class ReplyMemory {
-  #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Entry>();
   #chars = 0;
+  #last: Entry = { call: "", reply: "", untilMs: 0 };
 
   find(id: string, call: string, nowMs: number): string | undefined {
-    const entry = this.#entries.get(id);
+    const entry = this.#last.call === call ? this.#last : this.#entries.get(id);
     return entry && entry.call === call && nowMs < entry.untilMs ? entry.reply : undefined;
   }
 
   keep(id: string, action: string, call: string, reply: string, nowMs: number): void {
+    const keepMs = action === "Heartbeat" || action === "BootNotification" ? KEEP_TIME_MS : KEEP_MS;
+    const entry = { call, reply, untilMs: nowMs + keepMs };
+    if (REPEATABLE.has(action)) this.#last = entry;
+    else this.#add(id, entry);
+  }
+
+  #add(id: string, entry: Entry): void {
     this.#drop(id);
-    const size = id.length + call.length + reply.length;
-    if (size > MAX_CHARS) return;
-    const ageing = action === "Heartbeat" || action === "BootNotification";
-    this.#entries.set(id, { call, reply, untilMs: nowMs + (ageing ? KEEP_TIME_MS : KEEP_MS) });
-    this.#chars += size;
+    const chars = sizeOf(id, entry);
+    if (chars > MAX_CHARS) return;
+    this.#entries.set(id, entry);
+    this.#chars += chars;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= MAX_ENTRIES && this.#chars <= MAX_CHARS) break;
       this.#drop(oldest);
@@ -42,6 +51,10 @@ export class ReplyMemory {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    this.#chars -= id.length + entry.call.length + entry.reply.length;
+    this.#chars -= sizeOf(id, entry);
   }
+}
+
+function sizeOf(id: string, { call, reply }: Entry): number {
+  return id.length + call.length + reply.length;
 }

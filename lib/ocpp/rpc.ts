@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import { OcppCallError } from "./call-error.ts";
-import { errorText, type Frame, isObject, type MessageId, parseFrame, resultText } from "./frame.ts";
+import { errorText, type Frame, isObject, isTooDeep, type MessageId, parseFrame, resultText } from "./frame.ts";
 import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { CallContext, CallOptions, Reply } from "./port.ts";
@@ -99,7 +99,6 @@ export class Rpc {
         break;
       case "unusable":
         this.#report(() => `A frame ${frame.reason}: ${text.slice(0, 100)}`);
-        if (frame.id !== null) this.#send(errorText(frame.id, "FormationViolation", `The message ${frame.reason}`));
         break;
       case "empty":
         break;
@@ -119,7 +118,7 @@ export class Rpc {
     }
     const answer = await this.#outbox.add(action, payload, options);
     if (spec) return this.#checkedAnswer(spec, answer);
-    return isObject(answer) ? answer : {};
+    return isObject(answer) && !isTooDeep(answer) ? answer : {};
   }
 
   /** Rejects the calls that wait, with this error, and takes nothing more in. */

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import type { CallErrorCode } from "./call-error.ts";
-import { isObject } from "./frame.ts";
+import { isObject, isTooDeep } from "./frame.ts";
 
 /** What came of checking an inbound payload. */
 export type Inbound =
@@ -46,6 +46,9 @@ export function checkInbound(schema: TSchema, payload: unknown, describe = true)
   if (strict.Check(payload)) return { accepted: true, payload: payload as Record<string, unknown>, deviation: null };
   if (!isObject(payload)) {
     return { accepted: false, code: "FormationViolation", description: "The payload must be an object" };
+  }
+  if (isTooDeep(payload)) {
+    return { accepted: false, code: "FormationViolation", description: "The payload is nested too deeply" };
   }
   const deviation = describe ? faults(strict, payload) : null;
   repair(shape, payload);

@@ -51,6 +51,7 @@ interface Shipment {
   limitA: number;
   safeA: number;
   leaseUntilMs: number;
+  transactionId: number | null;
   wanted: Wanted;
 }
 
@@ -152,7 +153,10 @@ export class Lane {
       nowMs,
       wantedA,
       safeA: this.wiring.safeA,
-      accepted: this.#accepted && { ...this.#accepted, sameWay: this.#stillFits(this.#accepted.rung) },
+      accepted: this.#accepted && {
+        ...this.#accepted,
+        sameWay: this.#accepted.transactionId === this.#transactionId(),
+      },
       released: wanted.limitA === null,
       freshUntilMs,
       retryAtMs: this.#retry?.limitA === wantedA ? this.#retry.atMs : Number.NEGATIVE_INFINITY,
@@ -177,13 +181,15 @@ export class Lane {
     const { leaseS } = options();
     const target = this.#target();
     const wanted = this.#wanted!;
-    const shipment: Shipment = { limitA, safeA: target.safeA, leaseUntilMs: clock.nowMs() + leaseS * 1000, wanted };
+    const transactionId = this.#transactionId();
+    const leaseUntilMs = clock.nowMs() + leaseS * 1000;
+    const shipment: Shipment = { limitA, safeA: target.safeA, leaseUntilMs, transactionId, wanted };
     wanted.answered = true;
     this.#onTheWay.add(shipment);
     const chargerWallMs = clock.wallMs() - this.#station.clockSkewMs;
     const sent = await sendProfile(
       (action, payload, callOptions) => this.#station.call(action, payload, callOptions),
-      this.#rungs(target),
+      this.#rungs(target, transactionId),
       (rung) => compileLimit(target, rung, limitA, leaseS, chargerWallMs),
       { priority, coalesceKey: `limit/${this.wiring.number}` },
       () => this.#onTheWay.has(shipment) && wanted === this.#wanted,
@@ -228,12 +234,13 @@ export class Lane {
     this.#report(shipment.wanted, { status, sentA: shipment.limitA, rung, tries, hint });
   }
 
-  #remember({ rung, tries, hint }: Sent, { limitA, leaseUntilMs }: Shipment): void {
+  #remember({ rung, tries, hint }: Sent, { limitA, leaseUntilMs, transactionId }: Shipment): void {
     const verified = this.#accepted?.limitA === limitA ? this.#accepted.verified : "no";
-    this.#accepted = { limitA, leaseUntilMs, rung, tries, hint, verified, atMs: this.#deps.clock.nowMs() };
+    const atMs = this.#deps.clock.nowMs();
+    this.#accepted = { limitA, leaseUntilMs, transactionId, rung, tries, hint, verified, atMs };
     if (limitA === 0) this.#increases.count = 0;
     if (tries === 1 || rung.stackLevel > 0) return;
-    const txRefused = this.#transactionId() !== null && rung.purpose === "TxDefaultProfile";
+    const txRefused = transactionId !== null && rung.purpose === "TxDefaultProfile";
     this.#learnt = { maxStackLevel: 0, txProfiles: this.#learnt.txProfiles && !txRefused };
   }
 
@@ -282,16 +289,9 @@ export class Lane {
     };
   }
 
-  #rungs(target: ProfileTarget): Rung[] {
-    const rungs = ladder(target, this.#transactionId());
+  #rungs(target: ProfileTarget, transactionId: number | null): Rung[] {
+    const rungs = ladder(target, transactionId);
     return this.#learnt.txProfiles ? rungs : rungs.filter(({ purpose }) => purpose === "TxDefaultProfile");
-  }
-
-  /** Whether the limit would be installed the same way now: for the same transaction, or for none. */
-  #stillFits(rung: Rung): boolean {
-    return this.#rungs(this.#target()).some(
-      (way) => way.purpose === rung.purpose && way.transactionId === rung.transactionId,
-    );
   }
 
   #transactionId(): number | null {

@@ -10,7 +10,7 @@ import { LEASE_DEFAULTS, type LeaseOptions, type LimitReport, type LimitRequest,
 export type { LeaseOptions, LimitReport, LimitRequest, Setpoint } from "./types.ts";
 
 /** How often due renewals and paced increases are looked for. */
-const TICK_MS = 100;
+const TICK_MS = 250;
 
 export interface LimiterDeps {
   stations: Stations;

@@ -6,6 +6,8 @@ import type { Rung } from "./compile.ts";
 export interface Accepted {
   limitA: number;
   rung: Rung;
+  /** The transaction that ran when it was sent; null without one. */
+  transactionId: number | null;
   /** Monotonic time of the acceptance. */
   atMs: number;
   leaseUntilMs: number;

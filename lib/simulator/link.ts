@@ -23,6 +23,7 @@ const HANDSHAKE_MS = 10_000;
 const PING_MS = 30_000;
 const FIRST_WAIT_S = 1;
 const LONGEST_WAIT_S = 30;
+const JITTER = 0.25;
 /** A connection that lasted this long ends the growth of the waits. */
 const STABLE_MS = 10_000;
 
@@ -119,8 +120,8 @@ export class Link {
     const lasted = this.#socket !== null && clock.nowMs() - this.#openedAtMs >= STABLE_MS;
     this.#socket = null;
     this.#failures = lasted ? 0 : this.#failures;
-    const waitS = Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** this.#failures++);
-    this.#retry = clock.setTimeout(() => this.#connect(), waitS * (0.8 + 0.2 * random()) * 1000);
+    const waitS = Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** this.#failures++ * (1 + JITTER * random()));
+    this.#retry = clock.setTimeout(() => this.#connect(), waitS * 1000);
   }
 }
 

@@ -13,11 +13,12 @@ export type Load = Triple | CurvePoint[];
 const DAY_MINUTES = 24 * 60;
 const MAX_A = 6300;
 
-/** The load at a moment, A per phase. */
-export function loadAt(load: Load, wallMs: number): Triple {
+/** The load at a moment, A per phase. @param dayMinutes how long the day of a curve lasts; 1440 = as long as a real one */
+export function loadAt(load: Load, wallMs: number, dayMinutes = DAY_MINUTES): Triple {
   if (isConstant(load)) return [...load];
   const now = new Date(wallMs);
-  const minute = now.getHours() * 60 + now.getMinutes() + now.getSeconds() / 60 + now.getMilliseconds() / 60_000;
+  const realMinute = now.getHours() * 60 + now.getMinutes() + now.getSeconds() / 60 + now.getMilliseconds() / 60_000;
+  const minute = ((realMinute * DAY_MINUTES) / dayMinutes) % DAY_MINUTES;
   const points = load
     .map(({ at, loadA }) => ({ minute: minuteOf(at) as number, loadA }))
     .sort((a, b) => a.minute - b.minute);

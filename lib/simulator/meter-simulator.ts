@@ -22,6 +22,8 @@ export interface SimulatedMeter {
   profile: MeterProfile;
   /** What is drawn besides the included charge points. */
   load: Load;
+  /** How long the day of a curve lasts; 1440 = as long as a real one. */
+  dayMinutes?: number;
   /** Identities of simulated charge points behind the meter; `*` = all. */
   includes: readonly string[];
 }
@@ -130,7 +132,7 @@ export class MeterSimulator {
   }
 
   #currentA(): Triple {
-    const base = loadAt(this.#meter.load, this.#clock.wallMs());
+    const base = loadAt(this.#meter.load, this.#clock.wallMs(), this.#meter.dayMinutes);
     const cars = drawOf(this.#meter.includes);
     return [base[0] + cars[0], base[1] + cars[1], base[2] + cars[2]];
   }

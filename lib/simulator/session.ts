@@ -82,11 +82,6 @@ export class Session {
     return this.#over;
   }
 
-  /** Transaction messages that the central system has not confirmed. */
-  get unconfirmed(): number {
-    return this.#outbox.waiting;
-  }
-
   /** The connection is usable: sends what waited. */
   online(): void {
     this.#outbox.flush();

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
 import type { Admission, ConnectRequest, StationDirectory } from "../ocpp/port.ts";
 import { stationEvent } from "./events.ts";
 import type { Station } from "./station.ts";
@@ -67,7 +68,7 @@ function checkPassword(
 ): Admission | null {
   if (password === null) {
     if (required) return refuse(401, `there is no password for ${request.identity}, and one is required`);
-    return isForeignPage(request.origin) ? refuse(403, "a web page may not pose as a charge point") : null;
+    return isForeignPage(request) ? refuse(403, "a web page may not pose as a charge point") : null;
   }
   const { basic } = request;
   if (!basic) return refuse(401, "no password was given");
@@ -90,9 +91,16 @@ function equal(a: Buffer, b: Buffer): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Browsers always name the page's origin; some charge points send `file://` (harmless: no web page has it). */
-function isForeignPage(origin: string | null): boolean {
-  return origin !== null && (origin === "null" || /^https?:/i.test(origin));
+/**
+ * Browsers always name the page's origin. Some charge points send `file://` (no web page has it) or the address they dialled;
+ * that passes only as an address or a local name, because a foreign page can make its own domain name point here.
+ */
+function isForeignPage({ origin, host }: ConnectRequest): boolean {
+  if (origin === null || !(origin === "null" || /^https?:/i.test(origin))) return false;
+  const page = URL.parse(origin);
+  if (!page || !host || page.host !== URL.parse(`http://${host}`)?.host) return true;
+  const { hostname } = page;
+  return !(isIP(hostname.replace(/^\[|\]$/g, "")) || !hostname.includes(".") || hostname.endsWith(".local"));
 }
 
 /** Refusals and strangers as events, at most one a second: a peer that knocks without end floods no flow. */

@@ -1,4 +1,5 @@
 /** A real browser on a real editor. */
+import { strict as assert } from "node:assert";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -21,16 +22,16 @@ export const launch = (): Promise<Browser> => chromium.launch({ executablePath: 
 /** An open editor and everything that went wrong in it. */
 export class Editor {
   readonly page: Page;
-  readonly problems: string[] = [];
+  #problems: string[] = [];
 
   private constructor(page: Page) {
     this.page = page;
     page.on("console", (message) => {
-      if (message.type() === "error") this.problems.push(`console: ${message.text()} ${message.location().url}`);
+      if (message.type() === "error") this.#problems.push(`console: ${message.text()} ${message.location().url}`);
     });
-    page.on("pageerror", (error) => this.problems.push(`page: ${error.message}`));
+    page.on("pageerror", (error) => this.#problems.push(`page: ${error.message}`));
     page.on("response", (response) => {
-      if (response.status() >= 400) this.problems.push(`${response.status()} ${response.url()}`);
+      if (response.status() >= 400) this.#problems.push(`${response.status()} ${response.url()}`);
     });
   }
 
@@ -44,7 +45,14 @@ export class Editor {
     return editor;
   }
 
-  /** Node ids whose red triangle shows, with what the editor says about them. */
+  /** Fails when something went wrong in the browser since the last call. */
+  assertQuiet(): void {
+    const problems = this.#problems;
+    this.#problems = [];
+    assert.deepEqual(problems, []);
+  }
+
+  /** Nodes whose red triangle shows, with what the editor says about them. */
   async invalid(): Promise<string[]> {
     return await this.page.evaluate(() => {
       const found: string[] = [];

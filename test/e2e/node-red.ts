@@ -141,7 +141,7 @@ function settings(port: number): string {
     credentialSecret: "e2e",
     lang: "en-US",
     telemetry: { enabled: false },
-    editorTheme: { tours: false, projects: { enabled: false } },
+    editorTheme: { tours: false, projects: { enabled: false }, palette: { catalogues: [] } },
     logging: { console: { level: "info", metrics: false, audit: false } },
   })};\n`;
 }

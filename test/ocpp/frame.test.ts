@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { callText, errorText, parseFrame, resultText } from "../../lib/ocpp/frame.ts";
+import { callText, errorText, isTooDeep, parseFrame, resultText } from "../../lib/ocpp/frame.ts";
 
 describe("ocpp frame", () => {
   it("reads a CALL, a CALLRESULT and a CALLERROR", () => {
@@ -73,20 +73,17 @@ describe("ocpp frame", () => {
     '[5,"a"]',
   ]) {
     it(`drops ${text} without an answer`, () => {
-      const frame = parseFrame(text);
-      assert.equal(frame.type, "unusable");
-      assert.equal(frame.type === "unusable" && frame.id, null);
+      assert.equal(parseFrame(text).type, "unusable");
     });
   }
 
-  it("refuses a CALL whose payload is 20 000 levels deep, by its id", () => {
+  it("knows what is nested too deeply for a recursive function, and takes nothing such from a CALLERROR", () => {
     const deep = "[".repeat(20_000) + "]".repeat(20_000);
-    assert.deepEqual(parseFrame(`[2,"a","DataTransfer",{"data":${deep}}]`), {
-      type: "unusable",
-      reason: "is nested too deeply",
-      id: "a",
-    });
-    assert.equal(parseFrame(`[3,"a",${deep}]`).type, "error");
+    const call = parseFrame(`[2,"a","DataTransfer",{"data":${deep}}]`);
+    assert.ok(call.type === "call" && isTooDeep(call.payload));
+    assert.ok(!isTooDeep(JSON.parse("[".repeat(16) + "]".repeat(16))));
+    const error = parseFrame(`[4,"a","X","",{"data":${deep}}]`);
+    assert.deepEqual(error.type === "error" && error.details, {});
   });
 
   it("takes nothing from a member named __proto__", () => {

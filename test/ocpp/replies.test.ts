@@ -33,6 +33,15 @@ describe("ocpp reply memory", () => {
     assert.equal(memory.find("16", "call 16", 0), "answer 16");
   });
 
+  it("keeps the last of the messages that may be processed twice, and lets them push out no other", () => {
+    const memory = new ReplyMemory();
+    memory.keep("1", "StartTransaction", CALL, "answer", 0);
+    for (let id = 2; id < 50; id++) memory.keep(String(id), "MeterValues", `values ${id}`, `confirmed ${id}`, 0);
+    assert.equal(memory.find("49", "values 49", 0), "confirmed 49");
+    assert.equal(memory.find("48", "values 48", 0), undefined);
+    assert.equal(memory.find("1", CALL, 0), "answer");
+  });
+
   it("is bounded in size, too", () => {
     const memory = new ReplyMemory();
     const long = "x".repeat(40_000);

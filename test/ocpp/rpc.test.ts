@@ -298,6 +298,14 @@ describe("ocpp rpc, calling", () => {
     }
   });
 
+  it("rejects with an answer nested too deeply", async () => {
+    const { rpc, sent } = setUp();
+    const result = rpc.call("Reset", { type: "Soft" });
+    await turn();
+    rpc.receive(`[3,"${sent[0]?.[1]}",{"status":"Accepted","x":${"[".repeat(20_000)}${"]".repeat(20_000)}}]`);
+    await assert.rejects(result, { code: "EV_OCPP_CALL_ERROR", message: /nested too deeply/ });
+  });
+
   it("rejects with a CALLERROR, malformed ones included", async () => {
     for (const answer of [[4, "NotSupported", "no", {}], [4], [4, 5, 6, 7], [4, "X", null, "y"]]) {
       const { rpc, sent } = setUp();

@@ -1,5 +1,6 @@
 /** A central system small enough for a test to hold in its hand: one charge point, answers that the test can change. */
 import { once } from "node:events";
+import { Agent, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
@@ -37,9 +38,12 @@ export class TestCentral {
   lastTransactionId = 100;
   /** False = connections are refused. */
   reachable = true;
+  /** Times at which a connection was tried, ms of the fake clock. */
+  readonly triedAtMs: number[] = [];
   authorization: string | undefined;
   path: string | undefined;
-  #server = new WebSocketServer({ host: "127.0.0.1", port: 0, verifyClient: () => this.reachable });
+  #server = new WebSocketServer({ host: "127.0.0.1", port: 0, verifyClient: () => this.#tried() });
+  readonly #agent = new Agent({ keepAlive: true });
   #webSocket: WebSocket | null = null;
   #socket: OcppSocket | null = null;
 
@@ -62,6 +66,11 @@ export class TestCentral {
         onClosed: () => {},
       });
     });
+  }
+
+  #tried(): boolean {
+    this.triedAtMs.push(this.clock.nowMs());
+    return this.reachable;
   }
 
   get url(): string {
@@ -108,24 +117,37 @@ export class TestCentral {
     }
   }
 
-  /** Waits until what both sides have sent is read: two pings there and back. */
+  /** Waits until what both sides have sent is read, or a connection that is being made is answered. */
   async settle(): Promise<void> {
     for (let round = 0; round < 2; round++) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (!this.connected) continue;
-      const webSocket = this.#webSocket!;
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          webSocket.off("pong", done).off("close", done);
-          resolve();
-        };
-        webSocket.on("pong", done).on("close", done).ping();
-      });
+      await (this.connected ? this.#ping() : this.#knock());
     }
+  }
+
+  #ping(): Promise<void> {
+    const webSocket = this.#webSocket!;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        webSocket.off("pong", done).off("close", done);
+        resolve();
+      };
+      webSocket.on("pong", done).on("close", done).ping();
+    });
+  }
+
+  /** A plain request, answered after the upgrade requests that came before it. */
+  #knock(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      get(this.url.replace("ws:", "http:"), { agent: this.#agent }, (response) =>
+        response.resume().on("end", resolve),
+      ).on("error", reject);
+    });
   }
 
   async close(): Promise<void> {
     this.#webSocket?.terminate();
+    this.#agent.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 }

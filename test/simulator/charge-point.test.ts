@@ -281,7 +281,7 @@ describe("the simulated charge point", () => {
             await check(forS);
           }
         }),
-        { seed: 14, numRuns: 15 },
+        { seed: 14, numRuns: 60 },
       );
     });
   });
@@ -299,6 +299,16 @@ describe("the simulated charge point", () => {
       assert.equal(central.of("BootNotification").length, 1);
       assert.ok(central.of("StatusNotification").length > statuses);
       assert.equal(chargePoint.state.transactionId, 101);
+    });
+
+    it("tries again after 1 s, then less and less often, for ever every 30 s", async () => {
+      const { central } = await begin({}, (refusing) => {
+        refusing.reachable = false;
+      });
+      await central.until(() => central.triedAtMs.length === 12, "12 attempts");
+      const waitsS = central.triedAtMs.slice(1).map((atMs, index) => (atMs - central.triedAtMs[index]!) / 1000);
+      assert.ok(waitsS[0]! >= 1 && waitsS[0]! < 4, `first ${waitsS[0]} s`);
+      for (const waitS of waitsS.slice(6)) assert.ok(waitS >= 30 && waitS < 33, `${waitS} s`);
     });
 
     it("keeps transaction messages, with the time at which things happened", async () => {

@@ -30,6 +30,11 @@ describe("Base load of a simulated meter", () => {
     assert.deepEqual(loadAt(curve, at(3)), [15, 12.5, 10]);
   });
 
+  it("passes its day faster when a day is told to last less", () => {
+    assert.deepEqual(loadAt(curve, at(0, 12), 24), [20, 15, 10]);
+    assert.deepEqual(loadAt(curve, at(0, 24 + 18), 24), [30, 20, 10]);
+  });
+
   it("is constant with a single point", () => {
     const single = parseLoad([{ at: "12:00", loadA: [7, 8, 9] }], "loadA", "EV_CONFIG_INVALID");
     for (const hour of [0, 11, 12, 23]) assert.deepEqual(loadAt(single, at(hour)), [7, 8, 9]);

@@ -1,0 +1,79 @@
+import { isoTime } from "../clock.ts";
+import type { ZoneConnector, ZoneMessage } from "../messages.ts";
+import type { MaybeTriple, Triple } from "../units.ts";
+import { round, triple } from "../units.ts";
+import type { Explanation } from "./explain.ts";
+import type { PlantZone } from "./plant.ts";
+import { measuredByZone, pathOf } from "./root-plant.ts";
+import type { MeterCondition, SampleView } from "./samples.ts";
+import type { ControllerResult } from "./types.ts";
+
+/** The zone snapshots of a tick, one for each `ev-zone` below the root. */
+export function zoneMessages(
+  view: SampleView,
+  result: ControllerResult,
+  explanations: ReadonlyMap<string, Explanation>,
+  wallMs: number,
+): ZoneMessage[] {
+  const chargersA = measuredByZone(view.plant, view.facts);
+  return view.plant.zones.flatMap((plantZone) => {
+    const { id } = plantZone.zone;
+    const allocated = result.target.zones[id];
+    if (plantZone.nodeId === null || !allocated) return [];
+    const payload = {
+      ts: isoTime(wallMs),
+      limitA: limitOf(plantZone),
+      capacityA: rounded(allocated.capacityA),
+      backgroundA: rounded(allocated.backgroundA),
+      loadA: rounded(allocated.loadA),
+      measuredA: measuredA(plantZone, view.meters, allocated.backgroundA, chargersA.get(id)!),
+      failSafe: allocated.failSafe,
+      connectors: connectorsBelow(id, view, explanations),
+    };
+    return [{ topic: `zone/${id}`, zone: id, payload }];
+  });
+}
+
+/** How full the root zone is on its fullest phase, and its limit there, A. */
+export function fullestPhase(message: ZoneMessage): { usedA: number | null; limitA: number } {
+  const { measuredA, limitA } = message.payload;
+  let fullest = { usedA: null as number | null, limitA: Math.min(...limitA), share: Number.NEGATIVE_INFINITY };
+  for (const [phase, usedA] of measuredA.entries()) {
+    const share = usedA === null ? Number.NEGATIVE_INFINITY : usedA / Math.max(limitA[phase]!, 1e-9);
+    if (share > fullest.share) fullest = { usedA, limitA: limitA[phase]!, share };
+  }
+  return { usedA: fullest.usedA, limitA: fullest.limitA };
+}
+
+function limitOf({ zone }: PlantZone): Triple {
+  const operator = triple(zone.operatorLimitA ?? zone.limitA);
+  return triple(zone.limitA).map((limitA, phase) => Math.min(limitA, operator[phase]!)) as Triple;
+}
+
+function measuredA(
+  { zone, meters }: PlantZone,
+  conditions: readonly MeterCondition[],
+  backgroundA: Triple,
+  chargersA: Triple,
+): MaybeTriple {
+  const including = meters.find(({ location }) => location === "including");
+  if (!including) return rounded([0, 1, 2].map((phase) => backgroundA[phase]! + chargersA[phase]!) as Triple);
+  const condition = conditions.find((one) => one.zone === zone.id && one.meter === including.meter);
+  return condition?.state === "stale" ? [null, null, null] : (condition?.currentA ?? [null, null, null]);
+}
+
+function connectorsBelow(
+  zone: string,
+  { plant, facts }: SampleView,
+  explanations: ReadonlyMap<string, Explanation>,
+): ZoneConnector[] {
+  return plant.connectors.flatMap(({ id, chargePoint, connector, zone: home }, i) => {
+    if (!pathOf(plant, home).some((above) => above.zone.id === zone)) return [];
+    const { limitA = 0, text = "" } = explanations.get(id) ?? {};
+    return [{ chargePoint, connector, state: facts[i]!.state, limitA, measuredA: facts[i]!.measuredA, text }];
+  });
+}
+
+function rounded(values: Triple): Triple {
+  return values.map((value) => round(value, 2)) as Triple;
+}

@@ -1,0 +1,56 @@
+import { numberRule, word } from "./editor/rules.ts";
+
+interface EvDlm {
+  name: string;
+  zone: string;
+  cycleS: number | string;
+  shedding: string;
+  priorityPolicy: string;
+  idlePolicy: string;
+  fairness: string;
+  rampUpAps: number | string;
+  rotationS: number | string;
+}
+
+const text = (key: string) => RED._(`@phasewise/node-red-ev-charging/ev-dlm:ev-dlm.${key}`);
+
+/** A root zone that no other ev-dlm controls. */
+function zoneRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const zone = RED.nodes.node(String(value ?? ""));
+  if (!zone) return options ? word("required", { field: "zone" }) : false;
+  if (zone["parent"] && zone["parent"] !== "_ADD_") return options ? text("rule.root") : false;
+  let twin = false;
+  RED.nodes.eachNode((node) => {
+    if (node.type === "ev-dlm" && node.id !== this.id && node["zone"] === value && !node["d"]) twin = true;
+  });
+  return twin ? (options ? text("rule.twin") : false) : true;
+}
+
+RED.nodes.registerType<EvDlm>("ev-dlm", {
+  category: "EV charging",
+  color: "#E2D96E",
+  icon: "ev-dlm.svg",
+  inputs: 1,
+  outputs: 3,
+  defaults: {
+    name: { value: "" },
+    zone: { value: "", type: "ev-zone", required: true, validate: zoneRule },
+    cycleS: { value: 5, validate: numberRule("cycleS", { min: 1, max: 60 }) },
+    shedding: { value: "fifo" },
+    priorityPolicy: { value: "minFirst" },
+    idlePolicy: { value: "minIfSpare" },
+    fairness: { value: "current" },
+    rampUpAps: { value: 0.5, validate: numberRule("rampUpAps", { min: 0.01, max: 100 }) },
+    rotationS: { value: 900, validate: numberRule("rotationS", { min: 60, max: 86400 }) },
+  },
+  paletteLabel: "load management",
+  inputLabels: () => text("port.input"),
+  outputLabels: (index) => text(`port.output${index + 1}`),
+  label() {
+    const zone = RED.nodes.node(this.zone)?.name;
+    return this.name || (zone ? `${this._("ev-dlm.label.default")} ${zone}` : this._("ev-dlm.label.default"));
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+});

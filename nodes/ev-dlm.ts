@@ -1,0 +1,191 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { systemClock } from "../lib/clock.ts";
+import {
+  createDlmRuntime,
+  type DlmConfig,
+  type DlmOutput,
+  type DlmRuntime,
+  type DlmStatus,
+} from "../lib/dlm/runtime.ts";
+import { EvError } from "../lib/errors.ts";
+import { acquire, release } from "../lib/lingering.ts";
+import type { Site } from "../lib/site.ts";
+import type { StationChangeKind } from "../lib/station/types.ts";
+import type { EvZoneNode } from "./ev-zone.ts";
+import { showFindings } from "./shared/findings.ts";
+import { onInput } from "./shared/input.ts";
+import { Properties } from "./shared/properties.ts";
+import { releaseSite } from "./shared/site.ts";
+import { shorten, start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+/** Changes of a charge point that allocation should answer at once. */
+const URGENT: readonly StationChangeKind[] = [
+  "online",
+  "offline",
+  "ready",
+  "status",
+  "plug",
+  "unplug",
+  "transaction",
+  "definition",
+  "removed",
+];
+
+type Listener = Omit<DlmOutput, "state">;
+
+/** Shares the current of one root zone among its chargers. */
+export default function register(RED: NodeAPI): void {
+  function EvDlm(this: Node, def: NodeDef & { zone?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let runtime: DlmRuntime | null = null;
+    onInput(this, (message) => {
+      if (!runtime)
+        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and controls nothing");
+      runtime.input(message);
+    });
+    start(this, status, () => {
+      const config = readConfig(new Properties(def));
+      const { site, zoneName } = zoneOf(RED, def.zone ?? "");
+      status.set("unknown", "ev-dlm.status.waiting");
+      runtime = control(this, site, { root: zoneName, zoneId: def.zone ?? "", config }, status);
+    });
+  }
+  RED.nodes.registerType("ev-dlm", EvDlm);
+}
+
+/** Takes over the runtime of this node's last life, or makes one, and ties it to the node until the node closes. */
+function control(
+  node: Node,
+  site: Site,
+  { root, zoneId, config }: { root: string; zoneId: string; config: DlmConfig },
+  status: StatusLine,
+): DlmRuntime {
+  const key = `${site.key}/${node.id}`;
+  const { runtime, listen } = acquire(
+    "dlm",
+    key,
+    () => createControl(site, node.id, root, config),
+    (control) => control.close(),
+  );
+  site.plant.putDlm(node.id, zoneId);
+  runtime.configure({ root, config });
+  listen(outputOf(node, status));
+  const stopStations = site.stations.onChange(({ kind }) => {
+    if (URGENT.includes(kind)) runtime.poke();
+  });
+  const stopFindings = showFindings(node, status, site, () => {});
+  const stopCommits = site.plant.onCommit(() => {
+    if (!site.plant.errors.some(({ nodeId }) => nodeId === node.id)) runtime.start();
+    runtime.poke();
+  });
+  node.on("close", (removed: boolean, done: () => void) => {
+    for (const stop of [stopStations, stopFindings, stopCommits]) stop();
+    site.plant.retire("dlm", node.id);
+    listen(null);
+    void release("dlm", key, removed).then(() => done(), done);
+  });
+  return runtime;
+}
+
+interface Control {
+  runtime: DlmRuntime;
+  /** Where the results go; null while the node is away. */
+  listen(listener: Listener | null): void;
+  close(): Promise<void>;
+}
+
+/** A runtime that outlives a deploy, and with it the site it works for. */
+function createControl(site: Site, nodeId: string, root: string, config: DlmConfig): Control {
+  const document = `dlm/${nodeId}`;
+  let listener: Listener | null = null;
+  const output: DlmOutput = {
+    allocation: (message) => listener?.allocation(message),
+    zone: (message) => listener?.zone(message),
+    alarm: (message) => listener?.alarm(message),
+    status: (status) => listener?.status(status),
+    log: (text) => listener?.log(text),
+    state: (saved) => site.store.saveDocument(document, saved),
+  };
+  acquire(
+    "site",
+    site.key,
+    () => site,
+    () => {},
+  );
+  const runtime = createDlmRuntime({
+    root,
+    clock: systemClock,
+    plant: () => site.plant.tree,
+    refusal: () => site.plant.errors[0]?.text ?? null,
+    facts: (nowMs) =>
+      site.stations.list().flatMap((station) => (station.definition?.ocpp === false ? [] : station.facts(nowMs))),
+    board: site.board,
+    saved: site.store.document(document),
+    config,
+    output,
+  });
+  return {
+    runtime,
+    listen: (next) => {
+      listener = next;
+      if (next) runtime.configure({ output });
+    },
+    close: () => {
+      runtime.close();
+      site.store.saveDocument(document, runtime.state());
+      return releaseSite(site, false);
+    },
+  };
+}
+
+function outputOf(node: Node, status: StatusLine): Listener {
+  const send = (port: number, message: unknown) => {
+    const messages: (NodeMessage | null)[] = [null, null, null];
+    messages[port] = message as NodeMessage;
+    node.send(messages);
+  };
+  return {
+    allocation: (message) => send(0, message),
+    zone: (message) => send(1, message),
+    alarm: (message) => {
+      if (message.payload.state === "raised" && message.payload.severity === "alarm") node.warn(message.payload.text);
+      send(2, message);
+    },
+    status: (now) => show(now, status),
+    log: (text) => node.log(text),
+  };
+}
+
+function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, status: StatusLine): void {
+  const load = `${usedA === null ? "?" : Math.round(usedA)}/${Math.round(limitA)} A`;
+  if (failure !== null) status.set("wrong", shorten(failure));
+  else if (refused !== null) status.set("wrong", shorten(refused));
+  else if (failSafe !== null) status.set("degraded", `fail-safe: meter ${failSafe}`);
+  else status.set(cars > 0 ? "good" : "working", `${cars} ${cars === 1 ? "car" : "cars"} · ${load}`);
+}
+
+function zoneOf(RED: NodeAPI, id: string): { site: Site; zoneName: string } {
+  const zone = id ? (RED.nodes.getNode(id) as EvZoneNode | null) : null;
+  if (!zone)
+    throw new EvError(
+      "EV_CONFIG_MISSING",
+      `zone: ${id ? `the zone ${id} is missing or disabled` : "it is empty"}; choose a root zone`,
+    );
+  if (!zone.site || !zone.zoneName)
+    throw new EvError("EV_CONFIG_MISSING", `zone: the zone ${id} has an error of its own; correct that first`);
+  return { site: zone.site, zoneName: zone.zoneName };
+}
+
+function readConfig(read: Properties): DlmConfig {
+  return {
+    cycleS: read.number("cycleS", 5, { min: 1, max: 60 }),
+    shedding: read.choice("shedding", ["fifo", "duration", "energy"]),
+    priorityPolicy: read.choice("priorityPolicy", ["minFirst", "strict"]),
+    idlePolicy: read.choice("idlePolicy", ["minIfSpare", "zero"]),
+    fairness: read.choice("fairness", ["current", "power"]),
+    rampUpAps: read.number("rampUpAps", 0.5, { min: 0.01, max: 100 }),
+    rotationS: read.number("rotationS", 900, { min: 60, max: 86_400 }),
+  };
+}

@@ -1,0 +1,50 @@
+import { numberRule } from "./editor/rules.ts";
+
+interface EvPvSurplus {
+  name: string;
+  gridMeter: string;
+  residualW: number | string;
+  batteryMeter: string;
+  batteryFirst: boolean;
+  minSocPercent: number | string;
+  enableDelayS: number | string;
+  disableDelayS: number | string;
+}
+
+RED.nodes.registerType<EvPvSurplus>("ev-pv-surplus", {
+  category: "EV charging",
+  color: "#FFCC66",
+  icon: "ev-pv-surplus.svg",
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: "" },
+    gridMeter: { value: "" },
+    residualW: { value: 0, validate: numberRule("residualW", { min: -1000000, max: 1000000 }) },
+    batteryMeter: { value: "" },
+    batteryFirst: { value: true },
+    minSocPercent: { value: 0, validate: numberRule("minSocPercent", { min: 0, max: 100 }) },
+    enableDelayS: { value: 60, validate: numberRule("enableDelayS", { min: 0, max: 86400 }) },
+    disableDelayS: { value: 180, validate: numberRule("disableDelayS", { min: 0, max: 86400 }) },
+  },
+  paletteLabel: "PV surplus",
+  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.port.input"),
+  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.port.output"),
+  label() {
+    return this.name || this._("ev-pv-surplus.label.default");
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+  oneditprepare() {
+    const names = $("#ev-pv-surplus-meters").empty();
+    RED.nodes.eachNode((node) => {
+      if (node.type === "ev-meter" || node.type === "ev-meter-input")
+        names.append($("<option>").val(String(node["meter"] ?? "")));
+    });
+    const battery = $("#node-input-batteryMeter");
+    const showRules = () => $(".ev-pv-surplus-battery").toggle(String(battery.val() ?? "") !== "");
+    battery.on("input change", showRules);
+    showRules();
+  },
+});

@@ -1,0 +1,135 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { isoTime, systemClock } from "../lib/clock.ts";
+import { EvError } from "../lib/errors.ts";
+import type { MeasurementPayload, SurplusMessage } from "../lib/messages.ts";
+import { type SurplusGap, type SurplusRules, surplusOf, type TimedReading } from "../lib/pv/surplus.ts";
+import { badMessage, onInput, type Send } from "./shared/input.ts";
+import { meterName } from "./shared/meter-names.ts";
+import { Properties } from "./shared/properties.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+/** How often it is looked whether a meter has fallen silent, ms. */
+const LOOK_EVERY_MS = 5000;
+
+interface Settings extends SurplusRules {
+  gridMeter: string;
+  batteryMeter: string;
+}
+
+/** Says how much PV power is left over for cars. */
+export default function register(RED: NodeAPI): void {
+  function EvPvSurplus(this: Node, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let surplus: Surplus | null = null;
+    onInput(this, (message, send) => {
+      if (!surplus) throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and says nothing");
+      surplus.input(message, send);
+    });
+    start(this, status, () => {
+      const running = new Surplus(readSettings(RED, new Properties(def)), status);
+      surplus = running;
+      this.on("close", () => running.stop());
+    });
+  }
+  RED.nodes.registerType("ev-pv-surplus", EvPvSurplus);
+}
+
+/** The latest readings, and what follows from them. */
+class Surplus {
+  readonly #settings: Settings;
+  readonly #status: StatusLine;
+  readonly #watch = systemClock.setInterval(() => this.#look(), LOOK_EVERY_MS);
+  #grid: TimedReading | null = null;
+  #battery: TimedReading | null = null;
+
+  constructor(settings: Settings, status: StatusLine) {
+    this.#settings = settings;
+    this.#status = status;
+    status.set("unknown", "ev-pv-surplus.status.waiting");
+  }
+
+  /** A grid reading leaves as a surplus message; a battery reading is remembered; other meters are none of its business. */
+  input(message: NodeMessage, send: Send): void {
+    const { gridMeter, batteryMeter } = this.#settings;
+    const meter = meterOf(message);
+    const reading = { payload: readPayload(message.payload), atMs: systemClock.nowMs() };
+    if (batteryMeter && meter === batteryMeter) this.#battery = reading;
+    else if (!gridMeter || meter === gridMeter) {
+      this.#grid = reading;
+      const payload = this.#decide();
+      if (typeof payload !== "string")
+        send(Object.assign(message, { topic: "surplus", payload } satisfies SurplusMessage));
+      this.#show(payload);
+    }
+  }
+
+  stop(): void {
+    systemClock.clear(this.#watch);
+  }
+
+  #decide(): SurplusMessage["payload"] | SurplusGap {
+    const battery = this.#settings.batteryMeter ? (this.#battery ?? "unread") : null;
+    const moment = { nowMs: systemClock.nowMs(), ts: isoTime(systemClock.wallMs()) };
+    return surplusOf(this.#grid, battery, this.#settings, moment);
+  }
+
+  #look(): void {
+    if (this.#grid) this.#show(this.#decide());
+  }
+
+  #show(payload: SurplusMessage["payload"] | SurplusGap): void {
+    if (typeof payload === "string") this.#status.set("degraded", `ev-pv-surplus.status.${payload}`);
+    else this.#status.set(payload.surplusW > 0 ? "good" : "working", inWords(payload.surplusW));
+  }
+}
+
+/** `5.1 kW surplus`, or `0.8 kW short`. */
+function inWords(surplusW: number): string {
+  return `${(Math.abs(surplusW) / 1000).toFixed(1)} kW ${surplusW < 0 ? "short" : "surplus"}`;
+}
+
+function meterOf(message: NodeMessage & { meter?: unknown }): string {
+  if (typeof message.meter === "string" && message.meter) return message.meter;
+  const [kind, ...name] = (message.topic ?? "").split("/");
+  if (kind !== "meter" || !name.length) throw badMessage("topic", "meter/<name>", message.topic);
+  return name.join("/");
+}
+
+function readPayload(payload: unknown): TimedReading["payload"] {
+  if (typeof payload !== "object" || payload === null) throw badMessage("payload", "a measurement", payload);
+  const read = payload as Partial<MeasurementPayload>;
+  const phases = read.phasePowerW ?? [null, null, null];
+  if (!Array.isArray(phases) || phases.length !== 3)
+    throw badMessage("payload.phasePowerW", "three powers (L1, L2, L3)", phases);
+  const quality = read.quality ?? "good";
+  if (!["good", "stale", "bad"].includes(quality)) throw badMessage("payload.quality", "good, stale or bad", quality);
+  return {
+    powerW: numberOrNull("powerW", read.powerW),
+    phasePowerW: phases.map((watts, phase) =>
+      numberOrNull(`phasePowerW[${phase}]`, watts),
+    ) as MeasurementPayload["phasePowerW"],
+    socPercent: numberOrNull("socPercent", read.socPercent),
+    quality,
+  };
+}
+
+function numberOrNull(name: string, value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw badMessage(`payload.${name}`, "a number or null", value);
+  return value;
+}
+
+function readSettings(RED: NodeAPI, read: Properties): Settings {
+  return {
+    gridMeter: meterName(RED, read.text("gridMeter")),
+    batteryMeter: meterName(RED, read.text("batteryMeter")),
+    residualW: read.number("residualW", 0, { min: -1e6, max: 1e6 }),
+    batteryFirst: read.flag("batteryFirst", true),
+    minSocPercent: read.number("minSocPercent", 0, { min: 0, max: 100 }),
+    enableDelayS: read.number("enableDelayS", 60, { min: 0, max: 86_400 }),
+    disableDelayS: read.number("disableDelayS", 180, { min: 0, max: 86_400 }),
+  };
+}

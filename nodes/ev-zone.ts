@@ -1,0 +1,88 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { ZoneDefinition, ZoneMeterDefinition } from "../lib/dlm/plant.ts";
+import type { Site } from "../lib/site.ts";
+import { showFindings } from "./shared/findings.ts";
+import { meterName } from "./shared/meter-names.ts";
+import { Properties } from "./shared/properties.ts";
+import { releaseSite, useSite } from "./shared/site.ts";
+import { report, start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+export interface EvZoneNode extends Node {
+  /** undefined while the site cannot be used. */
+  site?: Site;
+  /** undefined while its properties are wrong. */
+  zoneName?: string;
+}
+
+const LARGEST_A = 100_000;
+
+/** One breaker of the building. */
+export default function register(RED: NodeAPI): void {
+  function EvZone(this: EvZoneNode, def: NodeDef & { site?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    start(this, status, () => {
+      const site = useSite(RED, "site", def.site ?? "");
+      this.site = site;
+      const stopShowing = place(RED, this, def, site, status);
+      this.on("close", (removed: boolean, done: () => void) => {
+        stopShowing();
+        site.plant.retire("zone", this.id);
+        void releaseSite(site, removed).then(() => done(), done);
+      });
+    });
+  }
+  RED.nodes.registerType("ev-zone", EvZone);
+}
+
+/** Hands the zone to the site; one that cannot be read keeps the whole tree from coming into force. */
+function place(RED: NodeAPI, node: EvZoneNode, def: NodeDef, site: Site, status: StatusLine): () => void {
+  try {
+    const zone = readZone(RED, new Properties(def), node.id);
+    node.zoneName = zone.name;
+    site.plant.putZone(zone);
+    return showFindings(node, status, site, () => status.set("good", "ev-zone.status.checked"));
+  } catch (error) {
+    report(node, status, error);
+    site.plant.putBroken(node.id, `zone ${def.name || node.id}: ${(error as Error).message}`);
+    return () => {};
+  }
+}
+
+function readZone(RED: NodeAPI, read: Properties, nodeId: string): ZoneDefinition {
+  const amps = { min: 0, max: LARGEST_A };
+  return {
+    nodeId,
+    name: readName(read),
+    parentNodeId: read.text("parent") || null,
+    limitA: read.triple("limitA", [63, 63, 63], amps),
+    operatorLimitA: read.optionalTriple("operatorLimitA", amps),
+    headroomA: read.triple("headroomA", [0, 0, 0], amps),
+    assumedLoadA: read.triple("assumedLoadA", [0, 0, 0], amps),
+    maxPowerW: read.optionalNumber("maxPowerW", { min: 1 }),
+    imbalanceA: read.optionalNumber("imbalanceA", amps),
+    failSafeA: read.number("failSafeA", 6, amps),
+    meters: read.list("meters").map((row) => readMeter(RED, row)),
+  };
+}
+
+function readName(read: Properties): string {
+  const name = read.name("name");
+  if (name.includes("/")) throw read.wrong("name", "a name without a slash: it is part of topics");
+  return name;
+}
+
+function readMeter(RED: NodeAPI, read: Properties): ZoneMeterDefinition {
+  const meter: ZoneMeterDefinition = {
+    meter: meterName(RED, read.name("meter")),
+    location: read.choice("location", ["including", "excluding"]),
+    staleAfterS: read.number("staleAfterS", 10, { min: 1, max: 3600 }),
+    onStale: read.choice("onStale", ["failSafe", "fallbackLoad"]),
+    fallbackA: read.optionalTriple("fallbackA", { min: 0, max: LARGEST_A }),
+  };
+  if (meter.onStale === "fallbackLoad" && meter.fallbackA === null) {
+    throw read.wrong("fallbackA", "the load to assume while the meter is silent, A");
+  }
+  return meter;
+}

@@ -1,0 +1,317 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { allocate } from "../../lib/dlm/allocate.ts";
+import { BINDING } from "../../lib/dlm/draft.ts";
+import { prepare } from "../../lib/dlm/prepare.ts";
+import { solve } from "../../lib/dlm/solve.ts";
+import type { AllocationConfig, AllocationInput, Connector, Zone } from "../../lib/dlm/types.ts";
+import { isUnbalanced, loadOf, type Reference, type ReferenceCar, readReference, solveReference } from "./reference.ts";
+
+const SEED = 20_240_229;
+/** Present once in `every` cases. */
+const seldom = <T>(every: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: every - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => seldom(4, arbitrary);
+const tenths = (min: number, max: number) => fc.integer({ min: min * 10, max: max * 10 }).map((value) => value / 10);
+
+/** Drops undefined properties: an absent one has a default. */
+function compact<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
+}
+
+const breakerA = fc.oneof({ weight: 9, arbitrary: tenths(20, 125) }, { weight: 1, arbitrary: tenths(0, 20) });
+const amperes = fc.oneof(breakerA, fc.tuple(breakerA, breakerA, breakerA));
+
+const meterArbitrary = fc
+  .record({
+    location: fc.constantFrom("including" as const, "excluding" as const),
+    currentA: fc.option(fc.tuple(tenths(-20, 40), tenths(-20, 40), tenths(-20, 40)), { freq: 8 }),
+    ageS: fc.integer({ min: 0, max: 36 }),
+    onStale: fc.constantFrom("failSafe" as const, "fallbackLoad" as const),
+    fallbackA: tenths(0, 30),
+  })
+  .map((meter) => ({ ...meter, id: "m" }));
+
+const zoneArbitrary = (imbalance: boolean) =>
+  fc.record({
+    pick: fc.nat(),
+    limitA: amperes,
+    operatorLimitA: optional(amperes),
+    headroomA: optional(tenths(0, 5)),
+    assumedLoadA: optional(tenths(0, 10)),
+    maxPowerW: optional(fc.integer({ min: 5_000, max: 90_000 })),
+    failSafeA: optional(tenths(0, 10)),
+    imbalanceA: imbalance ? optional(tenths(0, 20)) : fc.constant(undefined),
+    gridLimit: optional(
+      fc.record({
+        scope: fc.constantFrom("evse" as const, "total" as const),
+        powerW: fc.integer({ min: 5_000, max: 90_000 }),
+        currentA: breakerA,
+      }),
+    ),
+    meter: optional(meterArbitrary),
+  });
+
+const connectorArbitrary = fc.record({
+  pick: fc.nat(),
+  phases: fc.constantFrom(1 as const, 2 as const, 3 as const),
+  rotation: fc.constantFrom("RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown") as fc.Arbitrary<
+    NonNullable<Connector["rotation"]>
+  >,
+  detectedPhases: optional(fc.constantFrom<number[]>([1], [2], [1, 2], [1, 2, 3])),
+  minA: optional(tenths(5, 9)),
+  maxA: fc.constantFrom(32, 32, 32, 16, 16, 20.5, 11, 7),
+  demandCapA: seldom(8, tenths(3, 20)),
+  externalLimitA: seldom(8, tenths(4, 32)),
+  priorityClass: fc.integer({ min: 0, max: 2 }),
+  weight: fc.constantFrom(1, 1, 2, 0.5, 1.7),
+  mode: fc.constantFrom("fast", "fast", "fast", "fast", "fast", "fast", "pv", "minpv", "off") as fc.Arbitrary<
+    NonNullable<Connector["mode"]>
+  >,
+  state: fc.constantFrom(
+    "charging",
+    "charging",
+    "charging",
+    "waiting",
+    "waiting",
+    "waiting",
+    "idle",
+    "available",
+    "offline",
+  ) as fc.Arbitrary<NonNullable<Connector["state"]>>,
+  incumbent: optional(fc.boolean()),
+  arrivalS: fc.integer({ min: 0, max: 3 }),
+  chargingS: fc.integer({ min: 0, max: 3 }),
+  energyWh: fc.integer({ min: 0, max: 3 }),
+  disconnectedA: optional(tenths(0, 10)),
+  reservedA: seldom(12, tenths(0, 10)),
+  measuredA: optional(
+    fc.tuple(
+      tenths(0, 16),
+      tenths(0, 16),
+      optional(tenths(0, 16)).map((value) => value ?? null),
+    ),
+  ),
+});
+
+const configArbitrary = fc.record({
+  shedding: fc.constantFrom("fifo", "duration", "energy") as fc.Arbitrary<AllocationConfig["shedding"]>,
+  priorityPolicy: fc.constantFrom("minFirst", "strict") as fc.Arbitrary<AllocationConfig["priorityPolicy"]>,
+  idlePolicy: fc.constantFrom("minIfSpare", "zero") as fc.Arbitrary<AllocationConfig["idlePolicy"]>,
+  fairness: fc.constantFrom("current", "power") as fc.Arbitrary<AllocationConfig["fairness"]>,
+  stepA: fc.constantFrom(0.1, 1, 0.5),
+  creditGeneration: fc.boolean(),
+});
+
+/** A site of up to eight zones (several roots, any depth) and fourteen connectors. */
+function siteArbitrary(imbalance: boolean): fc.Arbitrary<AllocationInput> {
+  return fc
+    .record({
+      zones: fc.array(zoneArbitrary(imbalance), { minLength: 1, maxLength: 8, size: "max" }),
+      connectors: fc.array(connectorArbitrary, { maxLength: 14, size: "max" }),
+      surplusW: optional(fc.integer({ min: -3000, max: 30_000 })),
+      config: configArbitrary,
+    })
+    .map(({ zones, connectors, surplusW, config }) => ({
+      zones: zones.map(({ pick, meter, ...zone }, i) => {
+        const parent = pick % (i + 1);
+        const meters = meter === undefined ? undefined : [meter];
+        return compact<Zone>({ ...zone, id: `z${i}`, parent: parent === i ? null : `z${parent}`, meters });
+      }),
+      connectors: connectors.map(({ pick, ...connector }, i) =>
+        compact<Connector>({ ...connector, id: `c${i}`, zone: `z${pick % zones.length}` }),
+      ),
+      config,
+      ...(surplusW === undefined ? {} : { pv: { surplusW } }),
+    }));
+}
+
+const anySite = fc.oneof(siteArbitrary(false), siteArbitrary(true));
+
+function holds<T>(arbitrary: fc.Arbitrary<T>, predicate: (value: T) => void, numRuns = 400): void {
+  fc.assert(fc.property(arbitrary, predicate), { seed: SEED, numRuns });
+}
+
+function limitsOf(input: AllocationInput): Map<string, number> {
+  const { connectors } = allocate(input);
+  return new Map(Object.entries(connectors).map(([id, { limitA }]) => [id, limitA]));
+}
+
+/** Exact currents by id, with what binds each. */
+function exact(input: AllocationInput) {
+  const draft = solve(prepare(input));
+  const { cars } = draft.ledger.problem;
+  return new Map(cars.ids.map((id, car) => [id, { currentA: draft.currentA[car]!, binding: draft.binding[car]! }]));
+}
+
+/** Rows not exceeded, or nothing allocated on them. PV rows count only where no minimum is guaranteed. */
+function exceededRow(reference: Reference, currentA: ReadonlyMap<string, number>): string | undefined {
+  const guaranteed = reference.cars.some((car) => car.connector.mode === "minpv");
+  const row = reference.rows.find((candidate) => {
+    if (candidate.kind === "pv" && guaranteed) return false;
+    const loadA = loadOf(candidate, currentA);
+    return loadA > 0 && loadA > candidate.capacityA + 1e-6;
+  });
+  return row && `${row.kind} row of ${row.capacityA} A carries ${loadOf(row, currentA)} A`;
+}
+
+const isActive = (car: ReferenceCar, currentA: ReadonlyMap<string, number>) =>
+  car.role === "requesting" && currentA.get(car.id)! > 0;
+
+describe("allocate, on random sites", () => {
+  it("exceeds no limit with what it returns", () => {
+    holds(
+      anySite,
+      (input) => {
+        const reference = readReference(input);
+        const currentA = limitsOf(input);
+        assert.equal(exceededRow(reference, currentA), undefined);
+        assert.equal(isUnbalanced(reference, currentA), false);
+      },
+      1500,
+    );
+  });
+
+  it("gives each connector nothing or a current from its minimum to its maximum", () => {
+    holds(anySite, (input) => {
+      const currentA = limitsOf(input);
+      for (const { id, minA, maxA, role } of readReference(input).cars) {
+        const given = currentA.get(id)!;
+        assert.ok(given === 0 || (role !== "none" && given >= minA && given <= maxA + 1e-9), `${id}: ${given}`);
+      }
+    });
+  });
+
+  it("finds the same exact currents as a slow reference", () => {
+    holds(
+      siteArbitrary(false),
+      (input) => {
+        const expected = solveReference(readReference(input));
+        for (const [id, { currentA }] of exact(input)) {
+          const wanted = expected.get(id) ?? 0;
+          assert.ok(Math.abs(currentA - wanted) < 1e-5, `${id}: ${currentA} A instead of ${wanted} A`);
+        }
+      },
+      1500,
+    );
+  });
+
+  it("names for every connector below its maximum a full row on which no one of its class is better off", () => {
+    holds(siteArbitrary(false), (input) => {
+      const problem = prepare(input);
+      const { ledger, currentA, binding } = solve(problem);
+      const { cars } = problem;
+      for (let car = 0; car < cars.count; car++) {
+        if (cars.role[car] !== 0 || currentA[car] === 0 || currentA[car]! > cars.maxA[car]! - 1e-7) continue;
+        const row = binding[car]!;
+        assert.ok(row >= 0, `${cars.ids[car]} is bound by nothing`);
+        assert.ok(ledger.capacityA[row]! - ledger.loadA[row]! < 1e-6, `the row that binds ${cars.ids[car]} has room`);
+        for (let other = 0; other < cars.count; other++) {
+          const { start, row: rowOf } = ledger.incidence;
+          const shares = rowOf.subarray(start[other]!, start[other + 1]!).includes(row);
+          if (!shares || cars.role[other] !== 0 || currentA[other]! <= cars.minA[other]! + 1e-9) continue;
+          const level = (c: number) => currentA[c]! / cars.weight[c]!;
+          if (cars.priorityClass[other] === cars.priorityClass[car]) assert.ok(level(other) <= level(car) + 1e-6);
+          else assert.ok(cars.priorityClass[other]! < cars.priorityClass[car]!);
+        }
+      }
+    });
+  });
+
+  it("leaves no step that anyone could still gain", () => {
+    holds(
+      anySite,
+      (input) => {
+        const reference = readReference(input);
+        const currentA = limitsOf(input);
+        const onSurplus = new Set(["pv", "minpv"]);
+        for (const car of reference.cars) {
+          if (!isActive(car, currentA) || onSurplus.has(car.connector.mode ?? "fast")) continue;
+          const more = new Map(currentA).set(car.id, currentA.get(car.id)! + reference.config.stepA);
+          const wasted =
+            more.get(car.id)! <= car.maxA + 1e-9 && !exceededRow(reference, more) && !isUnbalanced(reference, more);
+          assert.ok(!wasted, `${car.id} could gain a step`);
+        }
+      },
+      1000,
+    );
+  });
+
+  it("gives the same bytes for any order of zones and connectors", () => {
+    const shuffled = anySite.chain((input) =>
+      fc.record({
+        input: fc.constant(input),
+        zones: fc.shuffledSubarray(input.zones, { minLength: input.zones.length }),
+        connectors: fc.shuffledSubarray(input.connectors, { minLength: input.connectors.length }),
+      }),
+    );
+    holds(shuffled, ({ input, zones, connectors }) => {
+      assert.equal(JSON.stringify(allocate({ ...input, zones, connectors })), JSON.stringify(allocate(input)));
+    });
+  });
+
+  it("leaves the worst off no worse when a limit is raised and the same cars charge", () => {
+    const raised = siteArbitrary(false).chain((site) => {
+      const input = { ...site, connectors: site.connectors.map((connector) => ({ ...connector, priorityClass: 1 })) };
+      return fc.record({ input: fc.constant(input), zone: fc.nat(input.zones.length - 1), moreA: tenths(0, 30) });
+    });
+    holds(raised, ({ input, zone, moreA }) => {
+      const levels = (of: AllocationInput) => {
+        const { cars } = readReference(of);
+        const currents = exact(of);
+        const active = cars.filter((car) => car.role === "requesting" && currents.get(car.id)!.currentA > 0);
+        return {
+          ids: active.map((car) => car.id).join(),
+          sorted: active.map((car) => currents.get(car.id)!.currentA / car.weight).sort((a, b) => a - b),
+        };
+      };
+      const before = levels(input);
+      const limitA = [0, 1, 2].map((phase) => {
+        const given = input.zones[zone]!.limitA;
+        return (typeof given === "number" ? given : given[phase]!) + moreA;
+      }) as [number, number, number];
+      const after = levels({
+        ...input,
+        zones: input.zones.map((other, i) => (i === zone ? { ...other, limitA } : other)),
+      });
+      if (before.ids !== after.ids) return;
+      const first = before.sorted.findIndex((level, i) => Math.abs(level - after.sorted[i]!) > 1e-6);
+      assert.ok(first < 0 || after.sorted[first]! > before.sorted[first]!);
+    });
+  });
+
+  it("scales with its input", () => {
+    const A = /(A|A1p|A3p|W)$/;
+    const doubled = (value: unknown, key = ""): unknown => {
+      if (typeof value === "number") return A.test(key) ? 2 * value : value;
+      if (Array.isArray(value)) return value.map((entry) => doubled(entry, key));
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, doubled(entry, name)]));
+    };
+    holds(anySite, (site) => {
+      const config = { minA1p: 6, minA3p: 6, failSafeA: 6, ...site.config };
+      const connectors = site.connectors.map((connector) => ({ disconnectedA: 6, ...connector }));
+      const input = { ...site, config, connectors };
+      const single = exact(input);
+      for (const [id, { currentA }] of exact(doubled(input) as AllocationInput)) {
+        assert.ok(Math.abs(currentA - 2 * single.get(id)!.currentA) < 1e-5, id);
+      }
+    });
+  });
+
+  it("gives every connector a reason that fits what it got", () => {
+    holds(anySite, (input) => {
+      const { connectors } = allocate(input);
+      const bound = exact(input);
+      for (const { id, minA, maxA, role } of readReference(input).cars) {
+        const { limitA, reasons } = connectors[id]!;
+        const code = reasons[0]!.code;
+        if (role !== "requesting")
+          assert.ok(["IDLE", "IDLE_MIN", "OFF", "OFFLINE", "NOT_REQUESTING"].includes(code), code);
+        else if (limitA === 0) assert.equal(code, maxA < minA ? "MAX_BELOW_MIN" : "WAIT");
+        else assert.ok(["MAX", "FAILSAFE", "ZONE", "POWER", "GRID", "PV", "IMBALANCE"].includes(code), code);
+        if (limitA > 0 && role === "requesting") assert.notEqual(bound.get(id)!.binding, BINDING.none);
+      }
+    });
+  });
+});

@@ -1,0 +1,71 @@
+import { strict as assert } from "node:assert";
+import { type Ruling, type RulingInput, rule } from "../../lib/profile/ruling.ts";
+
+const WANTED = { chargePoint: "CP1", connector: 1, limitA: 16, zone: "garage", ageMs: 0, cycleS: 5, atMs: 100_000 };
+
+/** An allocation of 16 A at 100 s for a connector that is commandable since 50 s. */
+const INPUT: RulingInput = {
+  wanted: WANTED,
+  setpoint: { limitA: 16, atMs: 100_000, cycleS: 5 },
+  inZone: true,
+  commandableSinceMs: 50_000,
+  target: { minA: 6, maxA: 32, safeA: 6 },
+  previousA: null,
+  inForceA: 32,
+};
+
+const byHand = { ...WANTED, zone: null };
+const fresh = 115_000;
+
+describe("Limit to be in force", () => {
+  const rows: [string, Partial<RulingInput>, Ruling | null][] = [
+    ["is the allocation, fresh for 2 cycles and 5 s", {}, { limitA: 16, freshUntilMs: fresh }],
+    [
+      "follows the newer setpoint's age",
+      { setpoint: { limitA: 16, atMs: 105_000, cycleS: 10 } },
+      { limitA: 16, freshUntilMs: 130_000 },
+    ],
+    [
+      "is the setpoint where that is lower",
+      { setpoint: { limitA: 9, atMs: 105_000, cycleS: 5 } },
+      { limitA: 9, freshUntilMs: 120_000 },
+    ],
+    [
+      "is what a flow asks where that is lower",
+      { wanted: { ...byHand, limitA: 8 } },
+      { limitA: 8, freshUntilMs: fresh },
+    ],
+    [
+      "is at most the safe current in a zone without an allocator",
+      { setpoint: null, wanted: byHand },
+      { limitA: 6, freshUntilMs: Number.NEGATIVE_INFINITY },
+    ],
+    [
+      "is what was asked by hand outside any zone, for ever",
+      { setpoint: null, inZone: false, wanted: byHand, commandableSinceMs: null },
+      { limitA: 16, freshUntilMs: Number.POSITIVE_INFINITY },
+    ],
+    ["is the safe current when released", { wanted: { ...WANTED, limitA: null } }, { limitA: 6, freshUntilMs: fresh }],
+    ["is 0 below the minimum", { wanted: { ...WANTED, limitA: 5 } }, { limitA: 0, freshUntilMs: fresh }],
+    ["is unknown while the connector is reserved", { commandableSinceMs: null }, null],
+    [
+      "stays the previous one while the connector is reserved",
+      { commandableSinceMs: null, previousA: 13 },
+      { limitA: 13, freshUntilMs: fresh },
+    ],
+    [
+      "stays the previous one until an allocation comes that knows of the connector",
+      { commandableSinceMs: 101_000, previousA: 13 },
+      { limitA: 13, freshUntilMs: fresh },
+    ],
+    [
+      "is not the previous one where the reservation does not cover it",
+      { commandableSinceMs: null, previousA: 13, inForceA: 12 },
+      null,
+    ],
+    ["takes an allocation of the same instant", { commandableSinceMs: 100_001 }, { limitA: 16, freshUntilMs: fresh }],
+  ];
+  for (const [what, change, ruling] of rows) {
+    it(what, () => assert.deepEqual(rule({ ...INPUT, ...change }), ruling));
+  }
+});

@@ -1,0 +1,63 @@
+import { strict as assert } from "node:assert";
+import { ClockSkew } from "../../lib/station/clock-skew.ts";
+
+const NOW = Date.parse("2026-06-01T12:00:00Z");
+
+describe("Clock of a charge point", () => {
+  let skew: ClockSkew;
+  const observeAges = (...ages: number[]): void => {
+    for (const ageS of ages) skew.observe(NOW - ageS * 1000, NOW);
+  };
+
+  beforeEach(() => {
+    skew = new ClockSkew();
+  });
+
+  it("is taken as right until three samples in a row agree that it is not", () => {
+    observeAges(7200, 7200);
+    assert.equal(skew.ms, 0);
+    observeAges(7201);
+    assert.equal(skew.ms, 7_200_000);
+  });
+
+  it("that is ahead gives a negative difference", () => {
+    observeAges(-3600, -3600, -3600);
+    assert.equal(skew.ms, -3_600_000);
+  });
+
+  it("within 5 s needs no correction", () => {
+    observeAges(4, 4, 4);
+    assert.equal(skew.ms, 0);
+  });
+
+  it("is not judged by stored samples, which arrive with falling ages", () => {
+    observeAges(600, 540, 480, 420);
+    assert.equal(skew.ms, 0);
+  });
+
+  it("is not judged by a clock that was never set", () => {
+    for (let sample = 0; sample < 3; sample++) skew.observe(0, NOW);
+    skew.observe(Number.NaN, NOW);
+    assert.equal(skew.ms, 0);
+  });
+
+  it("counts as right again once the charge point was told the time", () => {
+    observeAges(7200, 7200, 7200);
+    skew.reset();
+    assert.equal(skew.ms, 0);
+  });
+
+  it("tells a message that was stored from a live one", () => {
+    assert.equal(skew.isReplay(NOW - 61_000, NOW), true);
+    assert.equal(skew.isReplay(NOW - 59_000, NOW), false);
+    assert.equal(skew.isReplay(NOW + 7_200_000, NOW), false, "ahead of us is a wrong clock");
+    assert.equal(skew.isReplay(0, NOW), false, "a clock in 1970 was not set yet");
+    assert.equal(skew.isReplay(Number.NaN, NOW), false);
+  });
+
+  it("takes a live message of a slow clock for live", () => {
+    observeAges(7200, 7200, 7200);
+    assert.equal(skew.isReplay(NOW - 7_200_000, NOW), false);
+    assert.equal(skew.isReplay(NOW - 7_800_000, NOW), true);
+  });
+});

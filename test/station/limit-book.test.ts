@@ -1,0 +1,157 @@
+import { strict as assert } from "node:assert";
+import { LimitBook } from "../../lib/station/limit-book.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import type { LimitRecord, Store } from "../../lib/store/types.ts";
+import { FakeClock } from "../fake-clock.ts";
+
+const MAX_A = 32;
+
+describe("Limit that may be in force", () => {
+  let clock: FakeClock;
+  let store: Store;
+  let book: LimitBook;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = openStore(":memory:", { clock });
+    book = new LimitBook(store, clock);
+  });
+
+  afterEach(() => store.close());
+
+  const inForce = (): number => book.inForceA("CP1", 1, MAX_A, clock.nowMs());
+  const lease = (limitA: number, safeA = 6) => ({ limitA, safeA, leaseUntilMs: clock.nowMs() + 180_000 });
+  const remember = (change: Partial<LimitRecord>): void => {
+    store.saveLimit({
+      chargePoint: "CP1",
+      connector: 1,
+      acceptedA: 16,
+      safeA: 6,
+      leaseUntilWallMs: null,
+      baselineAccepted: false,
+      ...change,
+    });
+    book = new LimitBook(store, clock);
+  };
+
+  it("is the maximum for a connector of which nothing is known", () => {
+    assert.equal(inForce(), MAX_A);
+  });
+
+  it("is the accepted limit until 30 s after its lease, then the safe current of its tail", () => {
+    book.accepted("CP1", 1, lease(16));
+    clock.advance(180_000 + 29_999);
+    assert.equal(inForce(), 16);
+    clock.advance(1);
+    assert.equal(inForce(), 6);
+  });
+
+  it("is the safe current where the accepted limit is lower: the tail may begin any time", () => {
+    book.accepted("CP1", 1, lease(0));
+    assert.equal(inForce(), 6);
+  });
+
+  it("is the safe current once the baseline alone is accepted", () => {
+    book.baselineAccepted("CP1", 1, 6);
+    assert.equal(inForce(), 6);
+  });
+
+  it("is the maximum after a boot, until baseline or limit are accepted again", () => {
+    book.accepted("CP1", 1, lease(16));
+    book.rebooted("CP1");
+    assert.equal(inForce(), MAX_A);
+    book.baselineAccepted("CP1", 1, 6);
+    assert.equal(inForce(), 16, "profiles may have survived the boot");
+    clock.advance(210_000);
+    assert.equal(inForce(), 6);
+  });
+
+  it("is not touched by the boot of a charge point whose name begins alike", () => {
+    book.accepted("CP1", 1, lease(16));
+    book.rebooted("CP");
+    assert.equal(inForce(), 16);
+  });
+
+  it("is the higher of old and new while a call is unanswered, and the new one when that is accepted", () => {
+    book.accepted("CP1", 1, lease(10));
+    book.uncertain("CP1", 1, lease(20));
+    assert.equal(inForce(), 20);
+    book.uncertain("CP1", 1, lease(12));
+    assert.equal(inForce(), 20);
+    assert.equal(book.trouble("CP1", 1), "unanswered");
+    book.accepted("CP1", 1, lease(12));
+    assert.equal(inForce(), 12);
+    assert.equal(book.trouble("CP1", 1), null);
+  });
+
+  it("is the maximum where a charge point never took a limit", () => {
+    book.refused("CP1", 1, "unsupported");
+    assert.equal(inForce(), MAX_A);
+  });
+
+  it("keeps the weightier of two refusals", () => {
+    book.refused("CP1", 1, "limits");
+    book.refused("CP1", 1, "zero");
+    assert.equal(book.trouble("CP1", 1), "limits");
+  });
+
+  it("says since when the connector obeys, and that it does not while it refuses", () => {
+    assert.equal(book.obeysSinceMs("CP1", 1), Number.NEGATIVE_INFINITY);
+    book.refused("CP1", 1, "limits");
+    assert.equal(book.obeysSinceMs("CP1", 1), null);
+    clock.advance(5000);
+    book.accepted("CP1", 1, lease(10));
+    assert.equal(book.obeysSinceMs("CP1", 1), 5000);
+    book.refused("CP1", 1, "zero");
+    assert.equal(book.obeysSinceMs("CP1", 1), 5000, "refusing 0 A is no disobedience");
+  });
+
+  describe("after a restart", () => {
+    it("is what the database says, with what is left of the lease", () => {
+      remember({ leaseUntilWallMs: clock.wallMs() + 100_000, baselineAccepted: true });
+      assert.equal(inForce(), 16);
+      clock.advance(130_000);
+      assert.equal(inForce(), 6);
+    });
+
+    it("is the safe current where only a baseline was accepted", () => {
+      remember({ acceptedA: 6, baselineAccepted: true });
+      assert.equal(inForce(), 6);
+    });
+
+    it("is the maximum where neither tail nor baseline was accepted", () => {
+      remember({ baselineAccepted: false });
+      assert.equal(inForce(), MAX_A);
+    });
+
+    it("does not believe a lease longer than any: the wall clock was set back", () => {
+      remember({ leaseUntilWallMs: clock.wallMs() + 86_400_000 });
+      clock.advance(960_000 + 30_000);
+      assert.equal(inForce(), 6);
+    });
+
+    it("is read again later when the database could not be read at first", () => {
+      store.saveLimit({
+        chargePoint: "CP1",
+        connector: 1,
+        acceptedA: 6,
+        safeA: 6,
+        leaseUntilWallMs: null,
+        baselineAccepted: true,
+      });
+      let readable = false;
+      const limits = (): LimitRecord[] => (readable ? store.limits() : assert.fail("cannot be read"));
+      book = new LimitBook({ ...store, limits }, clock);
+      assert.equal(inForce(), MAX_A);
+      readable = true;
+      book.restore();
+      assert.equal(inForce(), 6);
+    });
+  });
+
+  it("reports when it could not be made durable", () => {
+    store.close();
+    assert.equal(book.accepted("CP1", 1, lease(16)), false);
+    assert.equal(inForce(), 16);
+  });
+});

@@ -1,0 +1,476 @@
+import { strict as assert } from "node:assert";
+import { EvError } from "../../lib/errors.ts";
+import type { StationEvent } from "../../lib/messages.ts";
+import type { StationChange } from "../../lib/station/types.ts";
+import { definition, type FakeConnection, StationBench, settle } from "./fake-charge-point.ts";
+
+describe("Charge point", () => {
+  let bench: StationBench;
+  let events: StationEvent[];
+  let changes: string[];
+
+  const forget = (): void => {
+    events.length = 0;
+    changes.length = 0;
+  };
+
+  beforeEach(() => {
+    bench = new StationBench();
+    bench.stations.configure(definition());
+    events = [];
+    changes = [];
+    bench.stations.onEvent((event) => events.push(event));
+    bench.stations.onChange(({ kind, connector }: StationChange) => changes.push(`${kind} ${connector}`));
+  });
+
+  afterEach(() => bench.close());
+
+  const named = (name: string): StationEvent[] => events.filter(({ event }) => event === name);
+  const transaction = () => bench.station.connectors.get(1)?.transaction ?? null;
+  const ago = (seconds: number): string => new Date(bench.clock.wallMs() - seconds * 1000).toISOString();
+
+  describe("connection", () => {
+    it("is accepted at boot, told the time and how often to send a heartbeat", () => {
+      bench.attach();
+      const confirmation = bench.station.bootNotification(
+        { chargePointVendor: "Maker", chargePointModel: "Box" },
+        bench.context(),
+      );
+      assert.deepEqual(confirmation, { status: "Accepted", interval: 60, currentTime: "2026-06-01T12:00:00.000Z" });
+      assert.deepEqual(bench.station.heartbeat(), { currentTime: "2026-06-01T12:00:00.000Z" });
+      assert.equal(bench.station.vendor, "Maker");
+    });
+
+    it("is ready as soon as the boot is confirmed, not before", async () => {
+      bench.attach();
+      assert.equal(bench.station.state, "awaitBoot");
+      bench.boot();
+      assert.equal(bench.station.state, "awaitBoot");
+      bench.clock.advance(0);
+      assert.equal(bench.station.state, "ready");
+    });
+
+    it("without a boot is served at once, asked to boot after 5 s of silence, and taken into service when it refuses", async () => {
+      const connection = bench.attach();
+      connection.answer = () => ({ status: "Rejected" });
+      bench.status("Charging");
+      await bench.clock.advanceAsync(4999);
+      assert.equal(connection.calls.length, 0);
+      await bench.clock.advanceAsync(1);
+      assert.deepEqual(connection.calls[0]?.payload, { requestedMessage: "BootNotification" });
+      await settle();
+      assert.equal(bench.station.state, "ready");
+    });
+
+    it("is taken into service after 30 s when it neither boots nor answers", async () => {
+      const connection = bench.attach();
+      connection.answer = () => null;
+      await bench.clock.advanceAsync(29_999, 1000);
+      assert.equal(bench.station.state, "awaitBoot");
+      await bench.clock.advanceAsync(1);
+      assert.equal(bench.station.state, "ready");
+    });
+
+    it("that is replaced is not ended by the late close of the old socket", async () => {
+      const old = await bench.connect();
+      bench.station.detached(old, "taken over");
+      const current = bench.attach();
+      bench.station.detached(old, "closed");
+      assert.ok(bench.station.online);
+      current.close();
+      assert.equal(bench.station.state, "offline");
+    });
+
+    it("shows as online and offline events with an address and a reason", async () => {
+      const connection = await bench.connect();
+      connection.close();
+      assert.deepEqual(named("online")[0], {
+        topic: "ocpp/CP1/0/online",
+        chargePoint: "CP1",
+        connector: 0,
+        event: "online",
+        payload: { address: "192.0.2.1" },
+      });
+      assert.deepEqual(named("offline")[0]?.payload, { reason: "closed" });
+    });
+
+    it("refuses commands while there is none", async () => {
+      await assert.rejects(bench.station.call("Reset", { type: "Soft" }), { code: "EV_OCPP_OFFLINE" });
+    });
+
+    it("leaves no timer behind", async () => {
+      const connection = await bench.connect();
+      connection.close();
+      bench.attach();
+      bench.stations.close();
+      assert.equal(bench.clock.pending, 0);
+    });
+  });
+
+  describe("set-up", () => {
+    const answerWith = (values: Record<string, string>) => (action: string) => {
+      if (action !== "GetConfiguration") return { status: "Accepted" };
+      return { configurationKey: Object.entries(values).map(([key, value]) => ({ key, value, readonly: false })) };
+    };
+    const setUpWith = async (answer: FakeConnection["answer"]): Promise<FakeConnection> => {
+      const connection = bench.attach();
+      connection.answer = answer;
+      bench.boot();
+      await bench.ready();
+      return connection;
+    };
+    const written = ({ calls }: FakeConnection) =>
+      calls.filter(({ action }) => action === "ChangeConfiguration").map(({ payload }) => payload);
+
+    it("asks for states and meter values", async () => {
+      const { calls } = await setUpWith(answerWith({}));
+      const triggers = calls.filter(({ action }) => action === "TriggerMessage").map(({ payload }) => payload);
+      assert.deepEqual(triggers, [
+        { requestedMessage: "StatusNotification" },
+        { requestedMessage: "MeterValues", connectorId: 1 },
+      ]);
+    });
+
+    it("asks connector by connector where a charge point answers nothing else", async () => {
+      const { calls } = await setUpWith((action, payload) =>
+        action === "TriggerMessage" && payload["connectorId"] === undefined
+          ? { status: "Rejected" }
+          : { status: "Accepted" },
+      );
+      assert.deepEqual(calls[1]?.payload, { requestedMessage: "StatusNotification", connectorId: 1 });
+    });
+
+    it("changes interval and measurands where they differ, under the charge point's own spelling", async () => {
+      const connection = await setUpWith(answerWith({ meterValueSampleInterval: "60", MeterValuesSampledData: "SoC" }));
+      assert.deepEqual(written(connection), [
+        { key: "meterValueSampleInterval", value: "10" },
+        {
+          key: "MeterValuesSampledData",
+          value: "Current.Import,Energy.Active.Import.Register,Power.Active.Import,Voltage",
+        },
+      ]);
+    });
+
+    it("leaves alone what is good enough, read-only or unknown to the charge point", async () => {
+      const good = {
+        MeterValueSampleInterval: "5",
+        MeterValuesSampledData: "Voltage,Current.Import, Power.Active.Import,Energy.Active.Import.Register,SoC",
+      };
+      assert.deepEqual(written(await setUpWith(answerWith(good))), []);
+      const readOnly = (action: string) =>
+        action === "GetConfiguration"
+          ? { configurationKey: [{ key: "MeterValueSampleInterval", readonly: true, value: "60" }] }
+          : {};
+      assert.deepEqual(written(await setUpWith(readOnly)), []);
+    });
+
+    it("asks for fewer measurands when all are refused", async () => {
+      const base = answerWith({ MeterValuesSampledData: "" });
+      const connection = await setUpWith((action, payload) =>
+        String(payload["value"]).includes("Voltage") ? { status: "Rejected" } : base(action),
+      );
+      assert.equal(written(connection)[1]?.["value"], "Current.Import,Energy.Active.Import.Register");
+    });
+
+    const units: [string | undefined, "A" | "W"][] = [
+      ["Current", "A"],
+      ["A", "A"],
+      ["Power", "W"],
+      ["W", "W"],
+      ["Current,Power", "A"],
+      [undefined, "A"],
+    ];
+    for (const [value, rateUnit] of units) {
+      it(`learns the unit ${rateUnit} from ${value ?? "no value"}, and the stack levels`, async () => {
+        const unit = value === undefined ? {} : { ChargingScheduleAllowedChargingRateUnit: value };
+        await setUpWith(answerWith({ ...unit, ChargeProfileMaxStackLevel: "8" }));
+        assert.deepEqual(bench.station.learnt, { rateUnit, maxStackLevel: 8 });
+      });
+    }
+
+    it("goes on after a step that failed, and says which one", async () => {
+      const connection = await setUpWith((action) =>
+        action === "GetConfiguration" ? new EvError("EV_OCPP_TIMEOUT", "no answer") : { status: "Accepted" },
+      );
+      assert.equal(connection.calls.at(-1)?.payload["requestedMessage"], "MeterValues");
+      assert.match(String(named("unknown")[0]?.payload["deviation"]), /^GetConfiguration: no answer/);
+    });
+
+    it("leaves the configuration alone once a charge point boots again and again", async () => {
+      const connection = bench.attach();
+      for (let boot = 0; boot < 4; boot++) {
+        bench.boot();
+        await bench.ready();
+      }
+      assert.equal(connection.calls.filter(({ action }) => action === "GetConfiguration").length, 2);
+    });
+  });
+
+  describe("transaction", () => {
+    beforeEach(async () => {
+      await bench.connect();
+      bench.status("Preparing");
+      forget();
+    });
+
+    it("gets an id and an accepted badge that the charge point may not keep for ever", () => {
+      const request = { connectorId: 1, idTag: "TAG", meterStart: 100, timestamp: bench.time() };
+      const { transactionId, idTagInfo } = bench.station.startTransaction(request, bench.context());
+      assert.ok(transactionId > 0 && transactionId < 2 ** 31);
+      assert.deepEqual(idTagInfo, { status: "Accepted", expiryDate: "2026-06-02T12:00:00.000Z" });
+      assert.deepEqual(transaction(), {
+        transactionId,
+        idTag: "TAG",
+        startedWallMs: bench.clock.wallMs(),
+        meterStartWh: 100,
+      });
+    });
+
+    it("is one when its start is repeated, with one event", () => {
+      const timestamp = bench.time();
+      assert.equal(bench.start({ timestamp }), bench.start({ timestamp }));
+      assert.equal(named("transaction.start").length, 1);
+    });
+
+    it("keeps its answer when its start is repeated after it ended", () => {
+      const timestamp = bench.time();
+      const id = bench.start({ timestamp });
+      bench.stop(id);
+      assert.equal(bench.start({ timestamp }), id);
+      assert.equal(transaction(), null);
+    });
+
+    it("shows as events with energy and reason", () => {
+      const id = bench.start({ meterStart: 1000 });
+      bench.stop(id, { meterStop: 9000 });
+      assert.deepEqual(named("transaction.start")[0]?.payload, {
+        transactionId: id,
+        idTag: "TAG",
+        meterStartWh: 1000,
+        startedAt: "2026-06-01T12:00:00.000Z",
+        status: "Accepted",
+      });
+      assert.equal(named("transaction.start")[0]?.topic, "ocpp/CP1/1/transaction.start");
+      assert.deepEqual(named("transaction.stop")[0]?.payload, {
+        transactionId: id,
+        reason: "Local",
+        meterStopWh: 9000,
+        energyWh: 8000,
+        stoppedAt: "2026-06-01T12:00:00.000Z",
+        known: true,
+      });
+    });
+
+    it("that is new on a connector closes the one before as superseded", () => {
+      const first = bench.start();
+      bench.clock.advance(60_000);
+      const second = bench.start({ meterStart: 700 });
+      assert.equal(bench.store.transaction("CP1", first)?.stopReason, "superseded");
+      assert.equal(bench.store.transaction("CP1", first)?.meterStopWh, 700);
+      assert.equal(transaction()?.transactionId, second);
+      assert.equal(named("transaction.stop")[0]?.payload["reason"], "superseded");
+    });
+
+    it("that is reported late does not end the one that runs", () => {
+      const running = bench.start();
+      bench.start({ timestamp: ago(3600) });
+      assert.equal(transaction()?.transactionId, running);
+      assert.equal(bench.store.transaction("CP1", running)?.stoppedWallMs, null);
+    });
+
+    it("that was started offline and still runs is known, but moves no profile", () => {
+      const id = bench.start({ timestamp: ago(3600) });
+      assert.equal(transaction()?.transactionId, id);
+      assert.ok(!changes.includes("transaction 1"));
+    });
+
+    for (const transactionId of [-1, 0, 4711]) {
+      it(`${transactionId}, which is unknown, is stopped with a confirmation, and no connector is guessed`, () => {
+        const running = bench.start();
+        assert.deepEqual(
+          bench.station.stopTransaction({ transactionId, meterStop: 0, timestamp: bench.time() }, bench.context()),
+          {},
+        );
+        assert.equal(transaction()?.transactionId, running);
+        assert.equal(named("transaction.stop")[0]?.connector, 0);
+        assert.equal(named("transaction.stop")[0]?.payload["known"], false);
+      });
+    }
+
+    it("is stopped once, however often the charge point says so", () => {
+      const id = bench.start();
+      bench.stop(id);
+      bench.stop(id);
+      assert.equal(named("transaction.stop").length, 1);
+    });
+
+    it("answers the badge of a stop", () => {
+      const id = bench.start();
+      const request = { transactionId: id, idTag: "TAG", meterStop: 0, timestamp: bench.time() };
+      assert.equal(bench.station.stopTransaction(request, bench.context()).idTagInfo?.status, "Accepted");
+    });
+
+    it("with senseless numbers and times is stored with what makes sense", () => {
+      const id = bench.start({ timestamp: "yesterday", meterStart: 2147483647 });
+      const record = bench.store.transaction("CP1", id);
+      assert.equal(record?.meterStartWh, null);
+      assert.equal(record?.startedWallMs, bench.clock.wallMs());
+    });
+
+    it("is not confirmed while it cannot be made durable", () => {
+      bench.store.close();
+      assert.throws(() => bench.start(), { code: "EV_STORE_OPEN" });
+      assert.throws(() => bench.stop(1), { code: "EV_STORE_OPEN" });
+      assert.equal(transaction(), null);
+    });
+
+    it("is found again by its samples after a reconnect", () => {
+      const id = bench.start();
+      bench.station.connectors.get(1)!.end();
+      bench.meter(10, { transactionId: id });
+      assert.deepEqual(transaction()?.idTag, "TAG");
+      assert.ok(changes.includes("transaction 1"));
+    });
+
+    it("that ended is not revived by closing samples", () => {
+      const id = bench.start();
+      bench.stop(id);
+      bench.meter(10, { transactionId: id });
+      assert.equal(transaction(), null);
+    });
+
+    it("that the charge point numbered itself is adopted while the car draws", () => {
+      bench.meter(10, { transactionId: -77 });
+      assert.equal(transaction()?.transactionId, -77);
+      bench.stop(-77);
+      assert.equal(transaction(), null);
+      assert.equal(named("transaction.stop")[0]?.connector, 1);
+    });
+
+    for (const transactionId of [0, -1]) {
+      it(`${transactionId} in samples is none`, () => {
+        bench.meter(10, { transactionId });
+        assert.equal(transaction(), null);
+      });
+    }
+  });
+
+  describe("reports", () => {
+    beforeEach(async () => {
+      await bench.connect();
+      forget();
+    });
+
+    it("tells plug and unplug from other changes of state", () => {
+      for (const status of ["Preparing", "Charging", "Finishing", "Available"] as const) bench.status(status);
+      assert.deepEqual(changes, ["plug 1", "status 1", "status 1", "status 1", "unplug 1", "status 1"]);
+    });
+
+    it("passes a status on as it came, with its source", () => {
+      bench.status("Faulted", 1, "GroundFailure");
+      const [event] = named("status");
+      assert.equal(event?.payload["errorCode"], "GroundFailure");
+      assert.deepEqual(Object.keys(event?.ocpp ?? {}), ["action", "messageId", "version", "ts"]);
+      assert.equal(event?.ocpp?.action, "StatusNotification");
+    });
+
+    it("passes meter values on in SI units and marks stored ones", () => {
+      bench.meter(10);
+      bench.meter(20, { timestamp: ago(600) });
+      assert.deepEqual(
+        named("meter").map(({ payload }) => [payload["currentA"], payload["replay"]]),
+        [
+          [[10, 10, 10], false],
+          [[20, 20, 20], true],
+        ],
+      );
+    });
+
+    it("answers a vendor's own message with UnknownVendorId", () => {
+      assert.deepEqual(bench.station.dataTransfer({ vendorId: "x" }, bench.context()), { status: "UnknownVendorId" });
+      assert.equal(named("unknown").length, 1);
+    });
+
+    it("shows frames only to who asked for them, without passwords", () => {
+      bench.station.frame("in", "[2]");
+      const raw: StationEvent[] = [];
+      const stop = bench.stations.onEvent((event) => raw.push(event), { raw: true });
+      bench.station.frame("out", '[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"secret"}]');
+      stop();
+      bench.station.frame("in", "[3]");
+      assert.equal(named("raw").length, 0);
+      assert.deepEqual(
+        raw.map(({ payload }) => payload),
+        [{ direction: "out", frame: '[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"***"}]' }],
+      );
+    });
+
+    it("remembers no connector that no charge point has", () => {
+      for (const connectorId of [0, -5, 100, 2 ** 31]) bench.status("Available", connectorId);
+      assert.deepEqual(
+        [...bench.station.connectors.keys()],
+        [1].filter(() => bench.station.connectors.has(1)),
+      );
+    });
+
+    it("answers its messages although a listener fails", () => {
+      bench.stations.onEvent(() => assert.fail("listener"));
+      const warned = new Promise((resolve) => process.once("warning", resolve));
+      bench.status("Available");
+      return warned;
+    });
+  });
+
+  describe("that nobody configured", () => {
+    beforeEach(() => {
+      bench.stations.remove("CP1");
+      bench.stations.makeRoomFor("CP1");
+      forget();
+    });
+
+    it("waits: pending at boot, badge invalid, no calls, and shown with vendor and model", async () => {
+      const connection = bench.attach();
+      assert.equal(bench.boot(), "Pending");
+      assert.equal(bench.station.authorize({ idTag: "TAG" }, bench.context()).idTagInfo.status, "Invalid");
+      await bench.clock.advanceAsync(60_000, 1000);
+      assert.deepEqual(connection.calls, []);
+      assert.equal(bench.station.state, "parked");
+      assert.deepEqual(bench.stations.parked(), [
+        { identity: "CP1", vendor: "Maker", model: "Box", address: "192.0.2.1", lastSeen: "2026-06-01T12:00:00.000Z" },
+      ]);
+      assert.deepEqual(bench.stations.list(), []);
+    });
+
+    it("has its transactions recorded and confirmed as invalid", () => {
+      bench.attach();
+      const id = bench.start();
+      assert.equal(bench.store.transaction("CP1", id)?.idTagStatus, "Invalid");
+    });
+
+    it("is asked to boot again as soon as it is adopted", async () => {
+      const connection = bench.attach();
+      bench.boot();
+      bench.stations.configure(definition());
+      await bench.ready();
+      assert.deepEqual(connection.calls[0]?.payload, { requestedMessage: "BootNotification" });
+      assert.equal(bench.boot(), "Accepted");
+      assert.deepEqual(bench.stations.parked(), []);
+    });
+
+    it("is served where the policy says so", () => {
+      bench.station.admit("", "accept", () => 120);
+      bench.attach();
+      assert.equal(bench.boot(), "Accepted");
+      assert.equal(bench.stations.list().length, 1);
+    });
+  });
+
+  it("keeps its socket when its description changes, and loses it when the description goes", async () => {
+    const connection = await bench.connect();
+    bench.stations.configure(definition({ safeA: 8 }));
+    assert.ok(connection.open);
+    bench.stations.remove("CP1");
+    assert.ok(!connection.open);
+    assert.equal(bench.stations.get("CP1"), undefined);
+  });
+});
