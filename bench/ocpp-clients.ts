@@ -16,17 +16,15 @@ export type Outcome =
 /** Characters kept free in a frame for a number that changes with each CALL; JSON allows the spaces. */
 const NUMBER_WIDTH = 10;
 const HOLE = "#".repeat(NUMBER_WIDTH);
-const timestamp = "2026-06-01T12:00:00Z";
+const timestamp = "YYYY-MM-DDTHH:MM:SSZ";
 
-/** About an hour of a charge point with one session, meter values every 30 s and a heartbeat each minute. */
-const MIX = {
-  StartTransaction: 1,
-  MeterValues: 120,
-  Heartbeat: 60,
-  StatusNotification: 18,
-  StopTransaction: 1,
-} as const;
-type Action = keyof typeof MIX | "BootNotification";
+type Action =
+  | "BootNotification"
+  | "Heartbeat"
+  | "StatusNotification"
+  | "MeterValues"
+  | "StartTransaction"
+  | "StopTransaction";
 
 const sampledValue = [
   ...["L1", "L2", "L3"].map((phase) => ({ value: "15.9", measurand: "Current.Import", phase, unit: "A" })),
@@ -36,6 +34,13 @@ const sampledValue = [
   { value: "16.0", measurand: "Current.Offered", unit: "A" },
   { value: "31.5", measurand: "Temperature", unit: "Celsius", location: "Body" },
 ];
+
+/** The present second, as charge points write it. */
+let timeOfDay = now();
+
+function now(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
 
 /** Payloads as text, `#…#` where a number goes. */
 const PAYLOADS: Record<Action, string> = {
@@ -51,6 +56,7 @@ interface Template {
   frame: Buffer;
   idAt: number;
   numberAt: number | null;
+  timeAt: number | null;
 }
 
 /** A client's text frame, masked with zeros so that its text stands in it as it is (RFC 6455 §5.3). */
@@ -66,14 +72,18 @@ function template(action: Action): Template {
   const { frame } = frameOf(`[2,"${HOLE}","${action}",${PAYLOADS[action]}]`);
   const idAt = frame.indexOf(HOLE);
   const numberAt = frame.indexOf(HOLE, idAt + NUMBER_WIDTH);
-  return { frame, idAt, numberAt: numberAt < 0 ? null : numberAt };
+  const timeAt = frame.indexOf(timestamp);
+  return { frame, idAt, numberAt: numberAt < 0 ? null : numberAt, timeAt: timeAt < 0 ? null : timeAt };
 }
 
 const TEMPLATES = new Map<Action, Template>(
   (Object.keys(PAYLOADS) as Action[]).map((action) => [action, template(action)]),
 );
 
-/** One round of the mix, evenly shuffled, beginning with the start and ending with the stop of a transaction. */
+/**
+ * About an hour of a charge point: one transaction, 120 meter values (each 30 s), 60 heartbeats, 18 status notifications,
+ * evenly mixed. Each charge point begins at another place.
+ */
 const CYCLE: Action[] = [
   "StartTransaction",
   ...Array.from({ length: 198 }, (_, index): Action => {
@@ -125,12 +135,13 @@ class ChargePoint {
   }
 
   #send(action: Action): void {
-    const { frame, idAt, numberAt } = TEMPLATES.get(action) as Template;
+    const { frame, idAt, numberAt, timeAt } = TEMPLATES.get(action) as Template;
     const copy = Buffer.from(frame);
     this.#calls += 1;
     copy.write(String(this.#calls).padStart(NUMBER_WIDTH, "0"), idAt, "latin1");
     const number = action === "StartTransaction" ? String(this.#calls) : this.#transactionId;
     if (numberAt !== null) copy.write(number.padStart(NUMBER_WIDTH, " "), numberAt, "latin1");
+    if (timeAt !== null) copy.write(timeOfDay, timeAt, "latin1");
     this.#sent = action;
     this.#outstanding = true;
     this.#sentAtMs = performance.now();
@@ -234,6 +245,9 @@ class Fleet {
 
 function serveOrders(): void {
   const fleets = new Map<number, Fleet>();
+  setInterval(() => {
+    timeOfDay = now();
+  }, 1000);
   const answer = (outcome: Outcome): void => void process.send?.(outcome);
   process.on("message", (order: Order) => {
     if (order.do === "connect") {

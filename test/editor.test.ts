@@ -154,6 +154,14 @@ for (const [type, contract] of Object.entries(NODES)) {
       assert.doesNotMatch(help, /^[ \t]+\S/m, "white space in front of a line makes it code");
     });
 
+    it("writes its list of properties as the help panel reads it: `: name (type) : text`, without another colon", () => {
+      const lines = help.split("\n").filter((line) => line.startsWith(":"));
+      assert.deepEqual(
+        lines.filter((line) => !/^: [^:]+\([^:]+\)[^:]*:[^:]*$/.test(line)),
+        [],
+      );
+    });
+
     if (contract.movesCurrent) {
       it("warns that it can move current", () => {
         assert.match(help, /^> \[!WARNING\]\n> \S/m);

@@ -7,7 +7,8 @@ const PASSES_WITH_IMBALANCE = 3;
 /**
  * Gives connectors `first` … `last − 1` their minimum, in order, wherever every row admits it; as all rows only fill up,
  * this is the lexicographically best choice. Where an imbalance limit holds, a car on another phase may open the way
- * for one that was passed over, so the pass is repeated while it changes anything, three times at most.
+ * for one that was passed over, so the pass is repeated while it changes anything, three times at most. The minimum of a
+ * minpv connector is guaranteed whatever the surplus; it may overfill the PV row, which then admits nothing more.
  */
 export function activate(draft: Draft, first: number, last: number): void {
   const { rows } = draft.ledger.problem;
@@ -43,8 +44,6 @@ function activateOnce(draft: Draft, first: number, last: number, role: number): 
     currentA[car] = minA;
     binding[car] = BINDING.none;
     changed = true;
-    // The minimum of a minpv car is guaranteed: the surplus counts as at least that much.
-    if (row === rows.pvRow) ledger.capacityA[row] = ledger.loadA[row]!;
   }
   return changed;
 }

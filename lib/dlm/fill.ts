@@ -15,6 +15,9 @@ const STATE = { done: 0, floor: 1, rising: 2 } as const;
 export class Filler {
   readonly #draft: Draft;
   readonly #state: Uint8Array;
+  /** Levels at which a connector leaves its minimum and reaches its maximum. */
+  readonly #startLevel: Float64Array;
+  readonly #endLevel: Float64Array;
   /** Growth per unit of level, and number of rising connectors, of each row. */
   readonly #slope: Float64Array;
   readonly #rising: Int32Array;
@@ -28,6 +31,8 @@ export class Filler {
     const rowCount = draft.ledger.loadA.length;
     this.#draft = draft;
     this.#state = new Uint8Array(draft.currentA.length);
+    this.#startLevel = new Float64Array(draft.currentA.length);
+    this.#endLevel = new Float64Array(draft.currentA.length);
     this.#slope = new Float64Array(rowCount);
     this.#rising = new Int32Array(rowCount);
     this.#touched = new Uint8Array(rowCount);
@@ -41,8 +46,8 @@ export class Filler {
     const members = this.#members(first, last);
     if (members.length === 0) return;
     const { cars } = this.#draft.ledger.problem;
-    const startLevel = new Float64Array(this.#state.length);
-    const endLevel = new Float64Array(this.#state.length);
+    const startLevel = this.#startLevel;
+    const endLevel = this.#endLevel;
     for (const car of members) {
       startLevel[car] = this.#draft.currentA[car]! / cars.weight[car]!;
       endLevel[car] = cars.maxA[car]! / cars.weight[car]!;
@@ -51,7 +56,7 @@ export class Filler {
     const ends = members.slice();
     sortByKey(starts, startLevel);
     sortByKey(ends, endLevel);
-    this.#run(starts, startLevel, ends, endLevel);
+    this.#run(starts, ends);
     this.#heap.clear();
   }
 
@@ -87,8 +92,10 @@ export class Filler {
     return -1;
   }
 
-  #run(starts: Uint32Array, startLevel: Float64Array, ends: Uint32Array, endLevel: Float64Array): void {
+  #run(starts: Uint32Array, ends: Uint32Array): void {
     const state = this.#state;
+    const startLevel = this.#startLevel;
+    const endLevel = this.#endLevel;
     const { maxA } = this.#draft.ledger.problem.cars;
     let level = startLevel[starts[0]!]!;
     let nextStart = 0;
@@ -100,7 +107,7 @@ export class Filler {
       const startsAt = nextStart < starts.length ? startLevel[starts[nextStart]!]! : Number.POSITIVE_INFINITY;
       const endsAt = endLevel[ends[nextEnd]!]!;
       if (startsAt <= level) {
-        this.#riseTogether(starts, startLevel, nextStart, level);
+        this.#riseTogether(starts, nextStart, level);
         continue;
       }
       const fullAt = this.#nextFull();
@@ -111,9 +118,9 @@ export class Filler {
   }
 
   /** All who start at this level, so that each of their rows finds its place in the heap once. */
-  #riseTogether(starts: Uint32Array, startLevel: Float64Array, from: number, level: number): void {
+  #riseTogether(starts: Uint32Array, from: number, level: number): void {
     let touched = 0;
-    for (let i = from; i < starts.length && startLevel[starts[i]!]! <= level; i++) {
+    for (let i = from; i < starts.length && this.#startLevel[starts[i]!]! <= level; i++) {
       if (this.#state[starts[i]!] === STATE.floor) touched = this.#rise(starts[i]!, touched);
     }
     for (let i = 0; i < touched; i++) {
@@ -166,7 +173,7 @@ export class Filler {
     }
   }
 
-  /** The row at the top is full: everyone on it stays where he is. */
+  /** The row at the top is full: everything on it stays where it is. */
   #saturate(level: number): void {
     const full = this.#heap.top();
     this.#heap.removeTop();

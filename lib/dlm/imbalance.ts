@@ -8,6 +8,9 @@ export interface ClassRange {
   readonly last: number;
 }
 
+/** The largest current on the charger's grid that is not above the given one, nor below its minimum. */
+type FloorTo = (car: number, currentA: number) => number;
+
 const MOST_ROUNDS = 12;
 
 /**
@@ -59,46 +62,43 @@ function eachImbalanceRow(
 /**
  * Lowers unbalanced cars, each in proportion to what it has above its minimum and down to a step of the grid, until
  * no phase exceeds its imbalance limit. It ends because currents only fall and the minimums are balanced.
- * @param floorTo the largest current on the charger's grid that is not above the given one
  */
-export function trimImbalance(draft: Draft, floorTo: (car: number, currentA: number) => number): void {
+export function trimImbalance(draft: Draft, floorTo: FloorTo): void {
   const { ledger } = draft;
-  const { tree, cars } = ledger.problem;
+  const { tree } = ledger.problem;
   for (let changed = true; changed; ) {
     changed = false;
     eachImbalanceRow(ledger, (row, zone, phase, leastA) => {
       const excessA = ledger.unbalancedA(zone, phase) - leastA - tree.zones[zone]!.imbalanceA!;
-      if (excessA > TOLERANCE_A && lower(draft, carsOn(ledger, row), row, excessA, floorTo)) changed = true;
+      if (excessA > TOLERANCE_A && lower(draft, row, excessA, floorTo)) changed = true;
     });
-  }
-
-  function carsOn(on: Ledger, row: number): number[] {
-    const { start, row: rowOf } = on.incidence;
-    const found: number[] = [];
-    for (let car = 0; car < cars.count; car++) {
-      if (draft.currentA[car]! <= cars.minA[car]!) continue;
-      if (rowOf.subarray(start[car]!, start[car + 1]!).includes(row)) found.push(car);
-    }
-    return found;
   }
 }
 
-function lower(
-  draft: Draft,
-  members: readonly number[],
-  row: number,
-  excessA: number,
-  floorTo: (car: number, currentA: number) => number,
-): boolean {
+/** Takes an excess from the cars on a row; false when all are at their minimum already. */
+function lower(draft: Draft, row: number, excessA: number, floorTo: FloorTo): boolean {
   const { ledger, currentA, binding } = draft;
   const { minA } = ledger.problem.cars;
+  const members = carsAboveMinimum(draft, row);
   const spareA = members.reduce((sum, car) => sum + currentA[car]! - minA[car]!, 0);
   const share = Math.min(1, excessA / spareA);
   for (const car of members) {
-    const loweredA = floorTo(car, currentA[car]! - share * (currentA[car]! - minA[car]!));
+    // At least the tolerance, so that a share too small to count still costs a step and the trimming ends.
+    const loweredA = floorTo(car, currentA[car]! - Math.max(TOLERANCE_A, share * (currentA[car]! - minA[car]!)));
     ledger.add(car, loweredA - currentA[car]!);
     currentA[car] = loweredA;
     binding[car] = row;
   }
   return members.length > 0;
+}
+
+function carsAboveMinimum(draft: Draft, row: number): number[] {
+  const { ledger, currentA } = draft;
+  const { start, row: rowOf } = ledger.incidence;
+  const found: number[] = [];
+  for (let car = 0; car < currentA.length; car++) {
+    const isAbove = currentA[car]! > ledger.problem.cars.minA[car]!;
+    if (isAbove && rowOf.subarray(start[car]!, start[car + 1]!).includes(row)) found.push(car);
+  }
+  return found;
 }

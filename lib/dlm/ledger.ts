@@ -1,6 +1,6 @@
 import { ROLE } from "./cars.ts";
 import type { Problem } from "./prepare.ts";
-import { visitRows } from "./rows.ts";
+import { RowList } from "./rows.ts";
 
 /** Currents closer than this count as equal, A. */
 export const TOLERANCE_A = 1e-7;
@@ -19,7 +19,7 @@ export interface Incidence {
 export class Ledger {
   readonly problem: Problem;
   readonly loadA: Float64Array;
-  /** A copy: guaranteed minimums lift the PV row, balancing bounds the imbalance rows. */
+  /** A copy of the rows' capacities, as balancing bounds the imbalance rows. */
   readonly capacityA: Float64Array;
   readonly incidence: Incidence;
 
@@ -86,14 +86,17 @@ function collect(problem: Problem, everyRow: boolean): Incidence {
   for (let car = 0; car < cars.count; car++) size += most[tree.home[car]!]!;
   const row = new Int32Array(size);
   const coefficient = new Uint8Array(size);
+  const list = new RowList(tree, cars, rows);
   let end = 0;
-  const visit = (r: number, q: number): void => {
-    if (kept[r] === 0) return;
-    row[end] = r;
-    coefficient[end++] = q;
-  };
   for (let car = 0; car < cars.count; car++) {
-    if (everyRow || cars.role[car]! <= ROLE.idle) visitRows(tree, cars, rows, car, visit);
+    if (everyRow || cars.role[car]! <= ROLE.idle) {
+      list.find(car);
+      for (let i = 0; i < list.length; i++) {
+        if (kept[list.row[i]!] === 0) continue;
+        row[end] = list.row[i]!;
+        coefficient[end++] = list.coefficient[i]!;
+      }
+    }
     start[car + 1] = end;
   }
   return { start, row: row.subarray(0, end), coefficient: coefficient.subarray(0, end) };

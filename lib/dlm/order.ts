@@ -8,6 +8,7 @@ export function sortByKey(order: Uint32Array, keys: Float64Array): void {
   const count = order.length;
   if (isSorted(order, keys)) return;
   const words = sortableWords(order, keys);
+  const varying = varyingBits(words);
   let from = new Uint32Array(count);
   let to = new Uint32Array(count);
   for (let i = 0; i < count; i++) from[i] = i;
@@ -15,9 +16,9 @@ export function sortByKey(order: Uint32Array, keys: Float64Array): void {
   for (let byte = 0; byte < 8; byte++) {
     const offset = byte < 4 ? 0 : 1;
     const shift = (byte & 3) * 8;
+    if (((varying[offset]! >>> shift) & 255) === 0) continue;
     histogram.fill(0);
     for (let i = 0; i < count; i++) histogram[(words[2 * i + offset]! >>> shift) & 255]!++;
-    if (histogram[(words[offset]! >>> shift) & 255] === count) continue;
     let sum = 0;
     for (let bucket = 0; bucket < 256; bucket++) {
       const size = histogram[bucket]!;
@@ -50,6 +51,17 @@ function sortableWords(order: Uint32Array, keys: Float64Array): Uint32Array {
     words[low + 1] = negative ? ~words[low + 1]! : words[low + 1]! | 0x80000000;
   }
   return words;
+}
+
+/** The bits of the low and the high word in which not all keys agree. */
+function varyingBits(words: Uint32Array): [number, number] {
+  let low = 0;
+  let high = 0;
+  for (let i = 0; i < words.length; i += 2) {
+    low |= words[i]! ^ words[0]!;
+    high |= words[i + 1]! ^ words[1]!;
+  }
+  return [low, high];
 }
 
 /** Compares two strings by Unicode code point (UTF-16 order differs where surrogates meet U+E000 and above). */

@@ -58,11 +58,11 @@ export function measuredByZone(plant: RootPlant, facts: readonly ConnectorFacts[
   });
 }
 
-/** Sum of the setpoints below each zone, A per site phase they may load. */
-export function setpointsByZone(plant: RootPlant, setpoints: ReadonlyMap<string, number>): Map<string, Triple> {
-  return sumByZone(plant, ({ id, wiring }) => {
+/** Sum of one current per connector below each zone, A per site phase they may load. */
+export function currentsByZone(plant: RootPlant, currentsA: readonly number[]): Map<string, Triple> {
+  return sumByZone(plant, ({ wiring }, i) => {
     const load: Triple = [0, 0, 0];
-    for (const phase of loadedPhases(wiring.phases, wiring.rotation)) load[phase as 0 | 1 | 2] = setpoints.get(id) ?? 0;
+    for (const phase of loadedPhases(wiring.phases, wiring.rotation)) load[phase as 0 | 1 | 2] = currentsA[i] ?? 0;
     return load;
   });
 }

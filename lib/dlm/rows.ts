@@ -117,40 +117,62 @@ function setPowerCapacities(
 
 function sumReserved(tree: ZoneTree, cars: Cars, layout: RowLayout): Float64Array {
   const reservedA = new Float64Array(layout.count);
+  const list = new RowList(tree, cars, layout);
   for (let car = 0; car < cars.count; car++) {
     const currentA = cars.reservedA[car]!;
     if (currentA === 0) continue;
-    visitRows(tree, cars, layout, car, (row, coefficient) => {
-      reservedA[row]! += coefficient * currentA;
-    });
+    list.find(car);
+    for (let i = 0; i < list.length; i++) reservedA[list.row[i]!]! += list.coefficient[i]! * currentA;
   }
   return reservedA;
 }
 
 /**
- * Calls `visit` for every row the connector takes part in: its zone's rows first, the root's last, then the PV row
+ * The rows a connector takes part in, found one connector at a time: its zone's first, the root's last, then the PV row
  * (not for one that is offline: the surplus is reckoned without it).
  */
-export function visitRows(
-  tree: ZoneTree,
-  cars: Cars,
-  layout: RowLayout,
-  car: number,
-  visit: (row: number, coefficient: number) => void,
-): void {
-  const mask = cars.phaseMask[car]!;
-  const phaseCount = cars.phaseCount[car]!;
-  for (let zone = tree.home[car]!; zone >= 0; zone = tree.parent[zone]!) {
-    const imbalanceRow = mask === 7 ? -1 : layout.imbalanceRow[zone]!;
-    for (let phase = 0; phase < 3; phase++) {
-      if (((mask >> phase) & 1) === 0) continue;
-      visit(3 * zone + phase, 1);
-      if (imbalanceRow >= 0) visit(imbalanceRow + phase, 1);
-    }
-    if (layout.maxPowerRow[zone]! >= 0) visit(layout.maxPowerRow[zone]!, phaseCount);
-    if (layout.gridPowerRow[zone]! >= 0) visit(layout.gridPowerRow[zone]!, phaseCount);
+export class RowList {
+  length = 0;
+  readonly row: Int32Array;
+  readonly coefficient: Uint8Array;
+  readonly #tree: ZoneTree;
+  readonly #cars: Cars;
+  readonly #layout: RowLayout;
+
+  constructor(tree: ZoneTree, cars: Cars, layout: RowLayout) {
+    this.row = new Int32Array(layout.count);
+    this.coefficient = new Uint8Array(layout.count);
+    this.#tree = tree;
+    this.#cars = cars;
+    this.#layout = layout;
   }
-  if (cars.pvMode[car] !== PV_MODE.none && cars.role[car] !== ROLE.offline) visit(layout.pvRow, phaseCount);
+
+  find(car: number): void {
+    const { parent, home } = this.#tree;
+    const { imbalanceRow, maxPowerRow, gridPowerRow, pvRow } = this.#layout;
+    const mask = this.#cars.phaseMask[car]!;
+    const phaseCount = this.#cars.phaseCount[car]!;
+    this.length = 0;
+    for (let zone = home[car]!; zone >= 0; zone = parent[zone]!) {
+      this.#addPhases(3 * zone, mask);
+      if (mask !== 7 && imbalanceRow[zone]! >= 0) this.#addPhases(imbalanceRow[zone]!, mask);
+      if (maxPowerRow[zone]! >= 0) this.#add(maxPowerRow[zone]!, phaseCount);
+      if (gridPowerRow[zone]! >= 0) this.#add(gridPowerRow[zone]!, phaseCount);
+    }
+    if (this.#cars.pvMode[car] === PV_MODE.none || this.#cars.role[car] === ROLE.offline) return;
+    this.#add(pvRow, phaseCount);
+  }
+
+  #addPhases(first: number, mask: number): void {
+    if ((mask & 1) !== 0) this.#add(first, 1);
+    if ((mask & 2) !== 0) this.#add(first + 1, 1);
+    if ((mask & 4) !== 0) this.#add(first + 2, 1);
+  }
+
+  #add(row: number, coefficient: number): void {
+    this.row[this.length] = row;
+    this.coefficient[this.length++] = coefficient;
+  }
 }
 
 /** More than the tolerances of the rows below can add up to, A. */

@@ -3,95 +3,33 @@
  * and gives setpoints to the board and to the outside. It owns its timers and nothing else; what it is given it does not close.
  */
 import { type Alarms, type Condition, createAlarms } from "../alarm/alarms.ts";
-import type { Clock, Timer } from "../clock.ts";
+import type { Timer } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../messages.ts";
 import type { JsonValue } from "../units.ts";
 import { Announcements, allocationMessage } from "./announce.ts";
-import type { SetpointBoard } from "./board.ts";
 import { ConditionWatch } from "./conditions.ts";
 import { createDlmController } from "./controller.ts";
-import { amps, type Explanation, explain } from "./explain.ts";
+import { type Explanation, explain } from "./explain.ts";
 import type { ConnectorFacts } from "./facts.ts";
+import { kept, stopped, type Word } from "./fallback.ts";
 import { guardTick } from "./guarded.ts";
 import { readInput } from "./input.ts";
 import type { PlantTree } from "./plant.ts";
-import { rootPlant } from "./root-plant.ts";
+import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { list, record } from "./signals.ts";
-import type { AllocationConfig, ControllerResult, DlmController } from "./types.ts";
+import type { AllocationConfig, ControllerResult, DlmController, Snapshot } from "./types.ts";
 import { fullestPhase, zoneMessages } from "./zone-view.ts";
 
-/** What the dialog sets; the rest has the defaults of the controller and the allocator. */
-export interface DlmConfig extends Pick<AllocationConfig, "shedding" | "priorityPolicy" | "idlePolicy" | "fairness"> {
-  cycleS: number;
-  rampUpAps: number;
-  rotationS: number;
-}
+export type * from "./runtime-types.ts";
 
-/** Where results go. A listener that throws harms nobody else. */
-export interface DlmOutput {
-  allocation(message: AllocationMessage): void;
-  zone(message: ZoneMessage): void;
-  alarm(message: AlarmMessage): void;
-  /** What to keep for the next start: on change of a setpoint or an input, and once a minute. */
-  state(saved: JsonValue): void;
-  status(status: DlmStatus): void;
-  log(text: string): void;
-}
-
-/** The runtime in one line, for the node's status. */
-export interface DlmStatus {
-  /** Connectors that are given current. */
-  cars: number;
-  /** Load of the root zone's fullest phase, A; null = unknown, and the limit of that phase. */
-  usedA: number | null;
-  limitA: number;
-  /** Name of a meter whose failure holds a zone in fail-safe. */
-  failSafe: string | null;
-  /** Why the deployed tree is not in force. */
-  refused: string | null;
-  /** Why the last cycle failed, or what the guard did. */
-  failure: string | null;
-}
-
-export interface DlmRuntimeOptions {
-  /** Name of the root zone. */
-  root: string;
-  clock: Clock;
-  /** The tree in force; null = none yet. */
-  plant(): PlantTree | null;
-  /** Why the deployed tree was refused; null = it is in force. */
-  refusal?(): string | null;
-  /** Facts of every OCPP connector of the site. */
-  facts(nowMs: number): ConnectorFacts[];
-  board: SetpointBoard;
-  /** An earlier `state()`: what it remembers is taken over before the first tick, so that a restart raises nothing (S11). */
-  saved?: JsonValue | undefined;
-  config: DlmConfig;
-  output: DlmOutput;
-}
-
-/** Load management of one root zone, running. */
-export interface DlmRuntime {
-  /** @throws EvError EV_MESSAGE_INVALID naming the field; nothing is changed then */
-  input(message: unknown): void;
-  /** Something changed that should not wait for the next cycle. Coalesced. */
-  poke(): void;
-  /** Starts the cycle; harmless when it runs. Not before the tree was checked once. */
-  start(): void;
-  /** Other settings, another root zone or another output, without forgetting anything. */
-  configure(change: Partial<Pick<DlmRuntimeOptions, "root" | "config" | "output">>): void;
-  state(): JsonValue;
-  /** Stops the cycle. Leases run out by themselves. */
-  close(): void;
-}
-
+const NO_STATUS: DlmStatus = { cars: 0, usedA: null, limitA: 0, failSafe: null, refused: null, failure: null };
 const COALESCE_MS = 50;
 const SAVE_EVERY_MS = 60_000;
 /** After so many failed cycles in a row the last safe output is not kept any more. */
 const FAILURES_KEPT = 2;
 
+/** A runtime that waits to be started. */
 export function createDlmRuntime(options: DlmRuntimeOptions): DlmRuntime {
   return new Runtime(options);
 }
@@ -112,6 +50,10 @@ class Runtime implements DlmRuntime {
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   #dirty = false;
+  /** What was commanded over the controller's head: it must start from there at its next tick, not from what it remembers. */
+  #caps: ReadonlyMap<string, number> | null = null;
+  /** What was wrong at the last tick. */
+  #conditions: Condition[] = [];
 
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
@@ -188,15 +130,27 @@ class Runtime implements DlmRuntime {
     const moment = this.#moment();
     try {
       const tree = this.#options.plant();
-      if (tree && !this.#ticked && !this.#filter.ready(tree, this.#options.root, moment.nowMs)) return this.poke();
+      if (tree && !this.#ticked && !this.#filter.ready(tree, this.#options.root, moment.nowMs)) {
+        this.poke();
+        return;
+      }
       this.#ticked = true;
       if (tree) this.#decide(tree, regular, moment);
       else this.#stopAll(regular, moment);
       this.#failures = 0;
     } catch (error) {
-      this.#failed(messageOf(error), moment);
+      this.#safely(() => this.#failed(messageOf(error), moment));
     }
-    this.#keep(moment.nowMs);
+    this.#safely(() => this.#keep(moment.nowMs));
+  }
+
+  /** For what runs from a timer: nothing may escape into it. */
+  #safely(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#emit("log", `load management of ${this.#options.root}: ${messageOf(error)}`);
+    }
   }
 
   #decide(tree: PlantTree, regular: boolean, moment: Moment): void {
@@ -204,18 +158,20 @@ class Runtime implements DlmRuntime {
     this.#tuneController();
     const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
     view.snapshot.config = this.#allocationConfig(tree);
+    if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
     const { result, alarm } = guardTick(view, decided, this.#setpoints, moment.nowMs);
+    this.#caps =
+      alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
     const explanations = this.#explanations(view, result, moment);
-    const { refusal } = this.#options;
     const conditions = this.#watch.look(view, result, moment.nowMs);
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
     this.#apply(explanations, view, regular, moment);
-    const refused = this.#stopUnplaced(tree, reported, refusal?.() ?? null, regular, moment);
-    this.#update(refused ? [...conditions, refused] : conditions, moment);
+    conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
+    this.#update(conditions, moment);
     this.#publish(view, result, explanations, alarm, regular, moment);
-    this.#armStale(view, moment.nowMs);
+    this.#armStale(view);
   }
 
   #explanations(view: SampleView, result: ControllerResult, moment: Moment): Map<string, Explanation> {
@@ -230,82 +186,63 @@ class Runtime implements DlmRuntime {
     return new Map(view.plant.connectors.map(({ id }) => [id, explain(id, context)]));
   }
 
-  /** Puts the setpoints on the board and announces what changed or is due. */
+  /** Takes the setpoints over; connectors that left the tree are ruled by nobody any more. */
   #apply(explanations: ReadonlyMap<string, Explanation>, view: SampleView, regular: boolean, moment: Moment): void {
-    const { board, config } = this.#options;
     const gone = [...this.#setpoints.keys()].filter((id) => !explanations.has(id));
-    for (const id of gone) board.clear(id);
+    for (const id of gone) this.#options.board.clear(id);
     if (gone.length || [...explanations].some(([id, { limitA }]) => this.#setpoints.get(id) !== limitA))
       this.#dirty = true;
     this.#setpoints = new Map([...explanations].map(([id, { limitA }]) => [id, limitA]));
-    for (const connector of view.plant.connectors) {
-      const explanation = explanations.get(connector.id)!;
-      board.set(connector.id, {
-        limitA: explanation.limitA,
-        atMs: moment.nowMs,
-        cycleS: config.cycleS,
-        zone: connector.zoneName,
-      });
-      this.#announce(allocationMessage(connector, explanation, config.cycleS, moment.wallMs), regular, moment.nowMs);
-    }
+    const words = view.plant.connectors.map((connector) => ({
+      connector,
+      explanation: explanations.get(connector.id)!,
+    }));
+    this.#tell(words, regular, moment);
   }
 
-  #announce(draft: AllocationMessage, regular: boolean, nowMs: number): void {
-    const message = this.#announcements.due(draft, regular ? this.#options.config.cycleS * 1000 : null, nowMs);
-    if (message) this.#emit("allocation", message);
+  /** Puts setpoints on the board and announces what changed or is due. */
+  #tell(words: readonly Word[], regular: boolean, { nowMs, wallMs }: Moment): void {
+    const { cycleS } = this.#options.config;
+    for (const { connector, explanation } of words) {
+      this.#options.board.set(connector.id, {
+        limitA: explanation.limitA,
+        atMs: nowMs,
+        cycleS,
+        zone: connector.zoneName,
+      });
+      const draft = allocationMessage(connector, explanation, cycleS, wallMs);
+      const message = this.#announcements.due(draft, regular ? cycleS * 1000 : null, nowMs);
+      if (message) this.#emit("allocation", message);
+    }
   }
 
   /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */
   #stopAll(regular: boolean, moment: Moment): void {
-    const facts = this.#options.facts(moment.nowMs);
-    const refusal = this.#options.refusal?.() ?? null;
-    const text = "0 A: no valid zone tree is known";
+    const { root, facts, refusal } = this.#options;
+    const text = refusal?.() ?? "no valid zone tree is known";
     this.#setpoints = new Map();
-    this.#stop(facts, text, regular, moment);
-    const condition: Condition = {
-      kind: "zoneTree",
-      subject: this.#options.root,
-      text: refusal ?? "no valid zone tree is known",
-    };
-    this.#update([condition], moment);
-    this.#emit("status", { cars: 0, usedA: null, limitA: 0, failSafe: null, refused: condition.text, failure: null });
-  }
-
-  /** While the deployed tree is refused, connectors that the one in force does not have get 0 A. */
-  #stopUnplaced(
-    tree: PlantTree,
-    facts: readonly ConnectorFacts[],
-    refusal: string | null,
-    regular: boolean,
-    moment: Moment,
-  ): Condition | null {
-    if (refusal === null) return null;
-    const placed = new Set(tree.connectors.map(({ id }) => id));
-    this.#stop(
-      facts.filter(({ id }) => !placed.has(id)),
-      "0 A: the zone tree that holds this charger is refused",
+    this.#caps = this.#setpoints;
+    this.#tell(
+      stopped(
+        facts(moment.nowMs).map((one) => ({ ...one, zoneName: root })),
+        "no valid zone tree is known",
+      ),
       regular,
       moment,
     );
-    return { kind: "zoneTree", subject: this.#options.root, text: refusal };
+    this.#update([{ kind: "zoneTree", subject: root, text }], moment);
+    this.#emit("status", { ...NO_STATUS, refused: text });
   }
 
-  #stop(facts: readonly ConnectorFacts[], text: string, regular: boolean, moment: Moment): void {
-    const { board, config, root } = this.#options;
-    for (const { id, chargePoint, connector, wiring } of facts) {
-      board.set(id, { limitA: 0, atMs: moment.nowMs, cycleS: config.cycleS, zone: root });
-      const explanation: Explanation = { limitA: 0, reasons: [{ code: "OFF", text: text.slice(5) }], text };
-      this.#announce(
-        allocationMessage(
-          { id, chargePoint, connector, zoneName: root, wiring },
-          explanation,
-          config.cycleS,
-          moment.wallMs,
-        ),
-        regular,
-        moment.nowMs,
-      );
-    }
+  /** While the deployed tree is refused, connectors that the one in force does not have get 0 A. */
+  #stopUnplaced(tree: PlantTree, facts: readonly ConnectorFacts[], regular: boolean, moment: Moment): Condition[] {
+    const { root, refusal } = this.#options;
+    const text = refusal?.() ?? null;
+    if (text === null) return [];
+    const placed = new Set(tree.connectors.map(({ id }) => id));
+    const unplaced = facts.filter(({ id }) => !placed.has(id)).map((one) => ({ ...one, zoneName: root }));
+    this.#tell(stopped(unplaced, "the zone tree that holds this charger is refused"), regular, moment);
+    return [{ kind: "zoneTree", subject: root, text }];
   }
 
   #publish(
@@ -330,7 +267,7 @@ class Runtime implements DlmRuntime {
   }
 
   /** A meter that stays silent is answered when it becomes stale, not a cycle later. */
-  #armStale(view: SampleView, nowMs: number): void {
+  #armStale(view: SampleView): void {
     this.#options.clock.clear(this.#staleAt);
     const lifeMs = new Map(
       view.plant.zones.flatMap(({ zone, meters }) =>
@@ -341,48 +278,33 @@ class Runtime implements DlmRuntime {
       .filter(({ state, ageS }) => state !== "stale" && ageS !== null)
       .map(({ zone, meter, ageS }) => lifeMs.get(`${zone}/${meter}`)! - ageS! * 1000);
     if (!left.length) return;
-    this.#staleAt = this.#options.clock.setTimeout(() => this.#tickIfStale(nowMs), Math.max(0, Math.min(...left)) + 1);
+    const delayMs = Math.max(0, Math.min(...left)) + 1;
+    this.#staleAt = this.#options.clock.setTimeout(() => this.#safely(() => this.#tickIfStale()), delayMs);
   }
 
-  #tickIfStale(armedMs: number): void {
+  #tickIfStale(): void {
     this.#staleAt = undefined;
     const moment = this.#moment();
     const tree = this.#options.plant();
-    if (!tree || moment.nowMs < armedMs) return;
+    if (!tree) return;
     const view = this.#filter.snapshot(tree, this.#options.root, this.#options.facts(moment.nowMs), moment);
     if (view.meters.some(({ state }) => state === "stale")) this.poke();
-    else this.#armStale(view, moment.nowMs);
+    else this.#armStale(view);
   }
 
   /** The last safe output stays for a while; then every connector goes down to the fail-safe current or 0. */
   #failed(text: string, moment: Moment): void {
     this.#failures++;
-    const { board, config } = this.#options;
-    const lower = this.#failures > FAILURES_KEPT;
-    const plant = this.#options.plant();
-    for (const connector of plant ? rootPlant(plant, this.#options.root).connectors : []) {
-      const keptA = this.#setpoints.get(connector.id) ?? 0;
-      const safeA = failSafeA(plant!, connector.zone);
-      const limitA = lower ? (safeA >= connector.wiring.minA ? Math.min(keptA, safeA) : 0) : keptA;
-      this.#setpoints.set(connector.id, limitA);
-      board.set(connector.id, { limitA, atMs: moment.nowMs, cycleS: config.cycleS, zone: connector.zoneName });
-      const why = `the control cycle fails, ${lower ? "fail-safe" : "the last limit stays"}`;
-      const explanation: Explanation = {
-        limitA,
-        reasons: [{ code: "FAILSAFE", text: why }],
-        text: `${amps(limitA)}: ${why}`,
-      };
-      this.#announce(allocationMessage(connector, explanation, config.cycleS, moment.wallMs), true, moment.nowMs);
-    }
-    this.#update([...this.#kept(), { kind: "control", subject: this.#options.root, text }], moment);
-    this.#emit("status", { cars: 0, usedA: null, limitA: 0, failSafe: null, refused: null, failure: text });
+    const { root, plant } = this.#options;
+    const tree = plant();
+    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT) : [];
+    this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
+    if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
+    this.#tell(words, true, moment);
+    const others = this.#conditions.filter(({ kind }) => kind !== "control");
+    this.#update([...others, { kind: "control", subject: root, text }], moment);
+    this.#emit("status", { ...NO_STATUS, failure: text });
   }
-
-  /** The alarms that hold already: a failed cycle cannot tell whether they are over. */
-  #kept(): Condition[] {
-    return this.#conditions.filter(({ kind }) => kind !== "control");
-  }
-  #conditions: Condition[] = [];
 
   #update(conditions: Condition[], moment: Moment): void {
     this.#conditions = conditions;
@@ -427,13 +349,9 @@ class Runtime implements DlmRuntime {
   }
 }
 
-/** The lowest fail-safe current on the way up from a zone. */
-function failSafeA(tree: PlantTree, name: string): number {
-  let lowest = Number.POSITIVE_INFINITY;
-  for (let at: string | null = name; at !== null; ) {
-    const zone: PlantTree["zones"][number] | undefined = tree.zones.find((one) => one.zone.id === at);
-    lowest = Math.min(lowest, zone?.zone.failSafeA ?? Number.POSITIVE_INFINITY);
-    at = zone?.zone.parent ?? null;
-  }
-  return Number.isFinite(lowest) ? lowest : 0;
+function capped(connectors: Snapshot["connectors"], caps: ReadonlyMap<string, number>): Snapshot["connectors"] {
+  return connectors.map((connector) => {
+    const capA = caps.get(connector.id) ?? 0;
+    return { ...connector, externalLimitA: Math.min(connector.externalLimitA ?? capA, capA) };
+  });
 }

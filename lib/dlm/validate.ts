@@ -42,7 +42,7 @@ function typeName(value: object | null): string {
 
 function checkConfig(config: Fields): void {
   optionalNumber(config["voltageV"], 1, "config", "voltageV");
-  optionalNumber(config["stepA"], 1e-6, "config", "stepA");
+  if (config["stepA"] !== undefined) number(config["stepA"], 1e-6, "config", "stepA", -1, 10);
   optionalNumber(config["minA1p"], POSITIVE, "config", "minA1p");
   optionalNumber(config["minA3p"], POSITIVE, "config", "minA3p");
   optionalNumber(config["failSafeA"], 0, "config", "failSafeA");

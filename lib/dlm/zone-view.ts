@@ -3,9 +3,10 @@ import type { ZoneConnector, ZoneMessage } from "../messages.ts";
 import type { MaybeTriple, Triple } from "../units.ts";
 import { round, triple } from "../units.ts";
 import type { Explanation } from "./explain.ts";
+import type { MeterCondition } from "./meter-bank.ts";
 import type { PlantZone } from "./plant.ts";
 import { measuredByZone, pathOf } from "./root-plant.ts";
-import type { MeterCondition, SampleView } from "./samples.ts";
+import type { SampleView } from "./samples.ts";
 import type { ControllerResult } from "./types.ts";
 
 /** The zone snapshots of a tick, one for each `ev-zone` below the root. */

@@ -1,25 +1,10 @@
-/** CALLs of one peer handled in one turn of the event loop before the others get theirs. */
-const PER_TURN = 16;
+/** Items of one peer handled in a row before other peers get their turn of the event loop. */
+const IN_A_ROW = 16;
 /** Reading from the socket stops above the first and goes on below the second. */
 const PAUSE_AT = 64;
 const RESUME_AT = 16;
 /** Reached only by a peer whose data arrives faster than reading can be stopped. */
 const MAX_WAITING = 4096;
-
-let turn = 0;
-let turnEnds = false;
-
-/** A number that stays the same within one turn of the event loop. */
-function loopTurn(): number {
-  if (!turnEnds) {
-    turnEnds = true;
-    setImmediate(() => {
-      turnEnds = false;
-      turn += 1;
-    });
-  }
-  return turn;
-}
 
 export interface InboxHost<T> {
   /** Handles one item. A promise holds back the items behind it; it must not reject. */
@@ -38,8 +23,7 @@ export class Inbox<T> {
   #drainDue = false;
   #paused = false;
   #ended = false;
-  #turn = -1;
-  #thisTurn = 0;
+  #inARow = 0;
 
   constructor(host: InboxHost<T>) {
     this.#host = host;
@@ -47,10 +31,24 @@ export class Inbox<T> {
 
   add(item: T): void {
     if (this.#ended) return;
-    if (this.#waiting.length === 0 && !this.#busy && this.#mayRun()) {
-      this.#run(item);
-      return;
-    }
+    // All that one read of the socket brought is added before a microtask runs.
+    if (this.#inARow === 0) queueMicrotask(this.#endRow);
+    this.#inARow += 1;
+    if (this.#waiting.length === 0 && !this.#busy && this.#inARow <= IN_A_ROW) this.#run(item);
+    else this.#wait(item);
+  }
+
+  /** Forgets what waits. */
+  end(): void {
+    this.#ended = true;
+    this.#waiting = [];
+  }
+
+  readonly #endRow = (): void => {
+    this.#inARow = 0;
+  };
+
+  #wait(item: T): void {
     this.#waiting.push(item);
     if (this.#waiting.length > MAX_WAITING) {
       this.end();
@@ -62,22 +60,6 @@ export class Inbox<T> {
       this.#host.pauseReading();
     }
     this.#drainSoon();
-  }
-
-  /** Forgets what waits. */
-  end(): void {
-    this.#ended = true;
-    this.#waiting = [];
-  }
-
-  #mayRun(): boolean {
-    const now = loopTurn();
-    if (now !== this.#turn) {
-      this.#turn = now;
-      this.#thisTurn = 0;
-    }
-    this.#thisTurn += 1;
-    return this.#thisTurn <= PER_TURN;
   }
 
   #run(item: T): void {
@@ -101,7 +83,7 @@ export class Inbox<T> {
 
   #drain(): void {
     let taken = 0;
-    while (taken < this.#waiting.length && !this.#busy && !this.#ended && this.#mayRun()) {
+    while (taken < Math.min(IN_A_ROW, this.#waiting.length) && !this.#busy) {
       this.#run(this.#waiting[taken] as T);
       taken += 1;
     }

@@ -1,10 +1,10 @@
 /** How long an answer may be given again (ms). */
 const KEEP_MS = 600_000;
-/** An answer that tells the time ages: only a prompt repetition gets the same one. */
-const KEEP_TIME_MS = 10_000;
+/** The confirmation of a boot tells the time: only a prompt repetition gets the same one. */
+const KEEP_BOOT_MS = 10_000;
 const MAX_ENTRIES = 16;
 const MAX_CHARS = 65_536;
-/** Without effect when processed once more, and most of the traffic: of these the last one is kept. */
+/** Harmless when processed once more, and most of the traffic: not worth remembering. */
 const REPEATABLE = new Set(["Heartbeat", "MeterValues", "StatusNotification"]);
 
 interface Entry {
@@ -21,22 +21,17 @@ interface Entry {
 export class ReplyMemory {
   readonly #entries = new Map<string, Entry>();
   #chars = 0;
-  #last: Entry = { call: "", reply: "", untilMs: 0 };
 
   find(id: string, call: string, nowMs: number): string | undefined {
-    const entry = this.#last.call === call ? this.#last : this.#entries.get(id);
+    const entry = this.#entries.get(id);
     return entry && entry.call === call && nowMs < entry.untilMs ? entry.reply : undefined;
   }
 
   keep(id: string, action: string, call: string, reply: string, nowMs: number): void {
-    const keepMs = action === "Heartbeat" || action === "BootNotification" ? KEEP_TIME_MS : KEEP_MS;
-    const entry = { call, reply, untilMs: nowMs + keepMs };
-    if (REPEATABLE.has(action)) this.#last = entry;
-    else this.#add(id, entry);
-  }
-
-  #add(id: string, entry: Entry): void {
+    if (REPEATABLE.has(action)) return;
     this.#drop(id);
+    const untilMs = nowMs + (action === "BootNotification" ? KEEP_BOOT_MS : KEEP_MS);
+    const entry = { call, reply, untilMs };
     const chars = sizeOf(id, entry);
     if (chars > MAX_CHARS) return;
     this.#entries.set(id, entry);

@@ -55,6 +55,13 @@ interface Shipment {
   wanted: Wanted;
 }
 
+interface Lesson {
+  maxStackLevel: number | null;
+  txProfiles: boolean;
+}
+
+const UNTAUGHT: Lesson = { maxStackLevel: null, txProfiles: true };
+
 /** The way of one connector's limit: what is wanted, what is on the wire, what was accepted. Driven by `pump`. */
 export class Lane {
   readonly wiring: Wiring;
@@ -68,7 +75,7 @@ export class Lane {
   readonly #onTheWay = new Set<Shipment>();
   #unsupported: string | null = null;
   /** What the ladder taught. */
-  #learnt: { maxStackLevel: number | null; txProfiles: boolean } = { maxStackLevel: null, txProfiles: true };
+  #learnt: Lesson = UNTAUGHT;
   #increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   #retry: { limitA: number; atMs: number } | null = null;
 
@@ -96,6 +103,7 @@ export class Lane {
   arm(): void {
     this.reset();
     this.#unsupported = null;
+    this.#learnt = UNTAUGHT;
     this.#baseline.arm();
     this.pump();
   }
@@ -148,7 +156,7 @@ export class Lane {
   }
 
   #situation(wantedA: number, freshUntilMs: number, wanted: Wanted, nowMs: number): Situation {
-    const { refreshS, minIncreaseS } = this.#deps.options();
+    const { refreshS, minIncreaseS } = this.#lease();
     return {
       nowMs,
       wantedA,
@@ -177,8 +185,8 @@ export class Lane {
   }
 
   async #send(limitA: number, priority: number): Promise<void> {
-    const { clock, options } = this.#deps;
-    const { leaseS } = options();
+    const { clock } = this.#deps;
+    const { leaseS } = this.#lease();
     const target = this.#target();
     const wanted = this.#wanted!;
     const transactionId = this.#transactionId();
@@ -228,7 +236,7 @@ export class Lane {
       if (status === "accepted") this.#remember(sent, shipment);
       if (status === "uncontrollable") this.#unsupported = hint;
       const failed = status === "rejected" || status === "timeout";
-      const retryMs = status === "rejected" ? this.#deps.options().refreshS * 1000 : RETRY_MS;
+      const retryMs = status === "rejected" ? this.#lease().refreshS * 1000 : RETRY_MS;
       this.#retry = failed ? { limitA: shipment.limitA, atMs: this.#deps.clock.nowMs() + retryMs } : null;
     }
     this.#report(shipment.wanted, { status, sentA: shipment.limitA, rung, tries, hint });
@@ -275,6 +283,10 @@ export class Lane {
     this.#deps.report({ chargePoint, connector, zone, result });
   }
 
+  #lease(): LeaseOptions {
+    return this.#wanted?.lease ?? this.#deps.options();
+  }
+
   #target(): ProfileTarget {
     const { number: connector, phases, minA, maxA, safeA } = this.wiring;
     const { rateUnit, maxStackLevel } = this.#station.learnt;
@@ -294,7 +306,9 @@ export class Lane {
     return this.#learnt.txProfiles ? rungs : rungs.filter(({ purpose }) => purpose === "TxDefaultProfile");
   }
 
+  /** null also where the connector is free: a transaction left open there has nobody to charge. */
   #transactionId(): number | null {
-    return this.#station.connectors.get(this.wiring.number)?.transaction?.transactionId ?? null;
+    const live = this.#station.connectors.get(this.wiring.number);
+    return live?.status === "Available" ? null : (live?.transaction?.transactionId ?? null);
   }
 }

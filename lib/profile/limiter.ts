@@ -2,9 +2,9 @@ import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import { stationEvent } from "../station/events.ts";
 import type { Stations } from "../station/stations.ts";
-import type { StationChange } from "../station/types.ts";
+import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
-import { Lane } from "./lane.ts";
+import { Lane, type Wiring } from "./lane.ts";
 import { LEASE_DEFAULTS, type LeaseOptions, type LimitReport, type LimitRequest, type Setpoint } from "./types.ts";
 
 export type { LeaseOptions, LimitReport, LimitRequest, Setpoint } from "./types.ts";
@@ -28,6 +28,8 @@ export interface Limiter {
    * @throws EvError EV_MESSAGE_INVALID when no such connector is configured
    */
   request(request: LimitRequest): void;
+  /** Writes baseline and limit of a charge point anew: something else may have changed its profiles. */
+  rearm(chargePoint: string): void;
   /** Changes lease, refresh and pace; running leases follow at their next renewal. */
   configure(options: Partial<LeaseOptions>): void;
   /** Called with every result. @returns a function that stops it */
@@ -42,7 +44,8 @@ export function createLimiter(deps: LimiterDeps, options: Partial<LeaseOptions> 
 
 class SiteLimiter implements Limiter {
   readonly #deps: LimiterDeps;
-  readonly #lanes = new Map<string, Lane>();
+  /** By charge point and connector. */
+  readonly #lanes = new Map<string, Map<number, Lane>>();
   readonly #listeners = new Set<(report: LimitReport) => void>();
   readonly #stop: () => void;
   #options: LeaseOptions;
@@ -63,12 +66,17 @@ class SiteLimiter implements Limiter {
     const station = this.#deps.stations.get(request.chargePoint);
     const identity = station?.identity ?? request.chargePoint;
     this.#align(identity);
-    const lane = this.#lanes.get(`${identity}/${request.connector}`);
+    const lane = this.#lanes.get(identity)?.get(request.connector);
     if (!lane) {
       const what = station?.definition ? `connector ${request.connector} of ${identity}` : `charge point ${identity}`;
       throw new EvError("EV_MESSAGE_INVALID", `${what} is not configured; add it to an ev-charge-point`);
     }
     lane.request({ ...request, chargePoint: identity });
+  }
+
+  rearm(chargePoint: string): void {
+    const identity = this.#deps.stations.get(chargePoint)?.identity ?? chargePoint;
+    for (const lane of this.#lanesOf(identity)) lane.arm();
   }
 
   configure(options: Partial<LeaseOptions>): void {
@@ -87,7 +95,7 @@ class SiteLimiter implements Limiter {
   }
 
   #tick(): void {
-    for (const lane of this.#lanes.values()) lane.pump();
+    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.pump();
   }
 
   #changed({ kind, chargePoint, connector }: StationChange): void {
@@ -106,7 +114,7 @@ class SiteLimiter implements Limiter {
         for (const lane of this.#lanesOf(chargePoint)) lane.reset();
         break;
       case "transaction":
-        this.#lanes.get(`${chargePoint}/${connector}`)?.transactionChanged();
+        this.#lanes.get(chargePoint)?.get(connector)?.transactionChanged();
         break;
     }
   }
@@ -114,31 +122,36 @@ class SiteLimiter implements Limiter {
   /** Makes the lanes of a charge point those of its definition; an unchanged connector keeps its lane. */
   #align(chargePoint: string): void {
     const station = this.#deps.stations.get(chargePoint);
-    const wirings = new Map(
-      station?.definition?.connectors.map((wiring) => [`${chargePoint}/${wiring.number}`, wiring]),
-    );
-    for (const id of this.#lanes.keys()) {
-      if (id.startsWith(`${chargePoint}/`) && !wirings.has(id)) this.#lanes.delete(id);
+    if (!station?.definition?.ocpp) {
+      this.#lanes.delete(chargePoint);
+      return;
     }
-    if (!station) return;
-    for (const [id, wiring] of wirings) {
-      const present = this.#lanes.get(id);
-      if (present && JSON.stringify(present.wiring) === JSON.stringify(wiring)) continue;
-      const lane = new Lane(station, wiring, {
-        clock: this.#deps.clock,
-        limits: this.#deps.stations.limits,
-        options: () => this.#options,
-        setpoint: () => this.#deps.setpoint(id),
-        report: (report) => this.#report(report),
-      });
-      if (present) lane.inherit(present);
-      this.#lanes.set(id, lane);
-      lane.pump();
+    const before = this.#lanes.get(chargePoint);
+    const lanes = new Map<number, Lane>();
+    for (const wiring of station.definition.connectors) {
+      const present = before?.get(wiring.number);
+      const same = present && JSON.stringify(present.wiring) === JSON.stringify(wiring);
+      lanes.set(wiring.number, same ? present : this.#lane(station, wiring, present));
     }
+    this.#lanes.set(chargePoint, lanes);
+    for (const [number, lane] of lanes) if (lane !== before?.get(number)) lane.pump();
   }
 
-  #lanesOf(chargePoint: string): Lane[] {
-    return [...this.#lanes].filter(([id]) => id.startsWith(`${chargePoint}/`)).map(([, lane]) => lane);
+  #lane(station: StationHandle, wiring: Wiring, before: Lane | undefined): Lane {
+    const id = `${station.identity}/${wiring.number}`;
+    const lane = new Lane(station, wiring, {
+      clock: this.#deps.clock,
+      limits: this.#deps.stations.limits,
+      options: () => this.#options,
+      setpoint: () => this.#deps.setpoint(id),
+      report: (report) => this.#report(report),
+    });
+    if (before) lane.inherit(before);
+    return lane;
+  }
+
+  #lanesOf(chargePoint: string): Iterable<Lane> {
+    return this.#lanes.get(chargePoint)?.values() ?? [];
   }
 
   #report(report: LimitReport): void {

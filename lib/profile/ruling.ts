@@ -27,7 +27,7 @@ export interface RulingInput {
 
 /**
  * The limit to be in force. In a zone it is never above the allocator's setpoint, and above the safe current only if there is one.
- * An allocation from while the connector was offline or in doubt reserves, it does not command: until a newer one comes the
+ * An allocation from while the connector was offline or in doubt reserves, it does not command: until a newer setpoint comes the
  * previous command stands where its reservation covers it. null: nothing can be commanded now.
  */
 export function rule(input: RulingInput): Ruling | null {
@@ -36,15 +36,20 @@ export function rule(input: RulingInput): Ruling | null {
   if (!inZone && wanted.zone === null) {
     return { limitA: legalLimitA(wishA, target), freshUntilMs: Number.POSITIVE_INFINITY };
   }
-  const allocatedAtMs = [setpoint?.atMs, wanted.zone === null ? undefined : wanted.atMs].filter(
-    (atMs) => atMs !== undefined,
-  );
-  const cycleS = setpoint?.cycleS ?? wanted.cycleS ?? 5;
-  const freshUntilMs = Math.max(Number.NEGATIVE_INFINITY, ...allocatedAtMs) + (2 * cycleS + 5) * 1000;
-  const sinceMs = input.commandableSinceMs;
-  if (sinceMs !== null && allocatedAtMs.every((atMs) => atMs >= sinceMs - STAMP_MS)) {
-    const capA = inZone ? (setpoint?.limitA ?? target.safeA) : Number.POSITIVE_INFINITY;
-    return { limitA: legalLimitA(Math.min(wishA, capA), target), freshUntilMs };
+  const sinceMs = input.commandableSinceMs ?? Number.POSITIVE_INFINITY;
+  const isMeant = (atMs: number): boolean => atMs >= sinceMs - STAMP_MS;
+  const freshUntilMs = allocatedAtMs(input) + (2 * (setpoint?.cycleS ?? wanted.cycleS ?? 5) + 5) * 1000;
+  const capA = inZone ? (setpoint?.limitA ?? target.safeA) : Number.POSITIVE_INFINITY;
+  const wishMeant = wanted.zone === null || isMeant(wanted.atMs);
+  if (setpoint ? isMeant(setpoint.atMs) : wishMeant && sinceMs < Number.POSITIVE_INFINITY) {
+    return { limitA: legalLimitA(wishMeant ? Math.min(wishA, capA) : capA, target), freshUntilMs };
   }
   return previousA !== null && previousA <= inForceA ? { limitA: previousA, freshUntilMs } : null;
+}
+
+function allocatedAtMs({ wanted, setpoint }: RulingInput): number {
+  return Math.max(
+    setpoint?.atMs ?? Number.NEGATIVE_INFINITY,
+    wanted.zone === null ? Number.NEGATIVE_INFINITY : wanted.atMs,
+  );
 }

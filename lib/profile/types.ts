@@ -24,6 +24,8 @@ export interface LimitRequest {
   ageMs: number;
   /** Cycle of the allocator. */
   cycleS?: number;
+  /** How this limit is leased; else as the limiter is configured. */
+  lease?: LeaseOptions;
 }
 
 /** What became of a limit. */

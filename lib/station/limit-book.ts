@@ -27,6 +27,17 @@ interface Entry {
   obeysSinceMs: number;
 }
 
+const UNKNOWN: Readonly<Entry> = {
+  acceptedA: null,
+  safeA: 0,
+  leaseUntilMs: null,
+  tailAccepted: false,
+  baselineAccepted: false,
+  uncertain: null,
+  refusal: null,
+  obeysSinceMs: Number.NEGATIVE_INFINITY,
+};
+
 /** An accepted limit as the charge point now holds it. */
 export interface AcceptedLimit {
   limitA: number;
@@ -42,7 +53,8 @@ export interface AcceptedLimit {
 export class LimitBook {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #entries = new Map<string, Entry>();
+  /** By charge point and connector. */
+  readonly #entries = new Map<string, Map<number, Entry>>();
   #restored = false;
 
   constructor(store: Store, clock: Clock) {
@@ -59,18 +71,14 @@ export class LimitBook {
       const wallMs = this.#clock.wallMs();
       for (const limit of this.#store.limits()) {
         const leftMs = limit.leaseUntilWallMs === null ? null : limit.leaseUntilWallMs - wallMs;
-        const id = `${limit.chargePoint}/${limit.connector}`;
-        if (this.#entries.has(id)) continue;
-        this.#entries.set(id, {
+        if (this.#find(limit.chargePoint, limit.connector)) continue;
+        Object.assign(this.#entry(limit.chargePoint, limit.connector), {
           acceptedA: limit.acceptedA,
           safeA: limit.safeA,
           leaseUntilMs: leftMs === null ? null : nowMs + Math.min(leftMs, LONGEST_LEASE_MS),
           tailAccepted: leftMs !== null,
           baselineAccepted: limit.baselineAccepted,
-          uncertain: null,
-          refusal: null,
-          obeysSinceMs: Number.NEGATIVE_INFINITY,
-        });
+        } satisfies Partial<Entry>);
       }
       this.#restored = true;
     } catch {
@@ -118,8 +126,7 @@ export class LimitBook {
 
   /** The charge point booted: it may have lost its profiles, and may take what it refused before. */
   rebooted(chargePoint: string): void {
-    for (const [id, entry] of this.#entries) {
-      if (!id.startsWith(`${chargePoint}/`)) continue;
+    for (const entry of this.#entries.get(chargePoint)?.values() ?? []) {
       if (entry.refusal !== null) entry.obeysSinceMs = this.#clock.nowMs();
       Object.assign(entry, { tailAccepted: false, baselineAccepted: false, refusal: null } satisfies Partial<Entry>);
     }
@@ -127,7 +134,7 @@ export class LimitBook {
 
   /** The highest limit that may be in force at this moment, A per phase; `maxA` for a connector of which nothing is known. */
   inForceA(chargePoint: string, connector: number, maxA: number, nowMs: number): number {
-    const entry = this.#entries.get(`${chargePoint}/${connector}`);
+    const entry = this.#find(chargePoint, connector);
     if (!entry) return maxA;
     const fallbackA = entry.tailAccepted || entry.baselineAccepted ? entry.safeA : maxA;
     const leased = entry.leaseUntilMs !== null && nowMs < entry.leaseUntilMs + AFTER_LEASE_MS;
@@ -137,7 +144,7 @@ export class LimitBook {
 
   /** Why the connector cannot be controlled now: refused, or `unanswered`; null when it obeys. */
   trouble(chargePoint: string, connector: number): Refusal | "unanswered" | null {
-    const entry = this.#entries.get(`${chargePoint}/${connector}`);
+    const entry = this.#find(chargePoint, connector);
     return entry?.refusal ?? (entry?.uncertain ? "unanswered" : null);
   }
 
@@ -145,24 +152,23 @@ export class LimitBook {
   obeysSinceMs(chargePoint: string, connector: number): number | null {
     const trouble = this.trouble(chargePoint, connector);
     if (trouble !== null && trouble !== "zero") return null;
-    return this.#entries.get(`${chargePoint}/${connector}`)?.obeysSinceMs ?? Number.NEGATIVE_INFINITY;
+    return this.#find(chargePoint, connector)?.obeysSinceMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #find(chargePoint: string, connector: number): Entry | undefined {
+    return this.#entries.get(chargePoint)?.get(connector);
   }
 
   #entry(chargePoint: string, connector: number): Entry {
-    const id = `${chargePoint}/${connector}`;
-    let entry = this.#entries.get(id);
+    let entries = this.#entries.get(chargePoint);
+    if (!entries) {
+      entries = new Map();
+      this.#entries.set(chargePoint, entries);
+    }
+    let entry = entries.get(connector);
     if (!entry) {
-      entry = {
-        acceptedA: null,
-        safeA: 0,
-        leaseUntilMs: null,
-        tailAccepted: false,
-        baselineAccepted: false,
-        uncertain: null,
-        refusal: null,
-        obeysSinceMs: Number.NEGATIVE_INFINITY,
-      };
-      this.#entries.set(id, entry);
+      entry = { ...UNKNOWN };
+      entries.set(connector, entry);
     }
     return entry;
   }

@@ -25,7 +25,8 @@ export class StartUp {
   #askedToBoot = false;
   #readySinceMs: number | null = null;
   #connection = 0;
-  #settingUp = false;
+  /** The connection that a set-up runs on. */
+  #settingUp: number | null = null;
 
   constructor(deps: StartUpDeps) {
     this.#deps = deps;
@@ -83,11 +84,20 @@ export class StartUp {
     void this.#setUp();
   }
 
+  /** One at a time on a connection; when that ends, what is left of its set-up goes nowhere. */
   async #setUp(): Promise<void> {
-    if (this.#settingUp) return;
-    this.#settingUp = true;
-    await setUp({ ...this.#deps, configure: this.#bootAtMs.length < BOOT_LOOP.boots });
-    this.#settingUp = false;
+    const connection = this.#connection;
+    if (this.#settingUp === connection) return;
+    this.#settingUp = connection;
+    const isCurrent = (): boolean => connection === this.#connection;
+    await setUp({
+      ...this.#deps,
+      configure: this.#bootAtMs.length < BOOT_LOOP.boots,
+      call: (action, payload, options) =>
+        isCurrent() ? this.#deps.call(action, payload, options) : Promise.reject(new Error("the connection is gone")),
+      note: (text) => isCurrent() && this.#deps.note(text),
+    });
+    if (this.#settingUp === connection) this.#settingUp = null;
   }
 
   #after(delayMs: number, callback: () => void): void {

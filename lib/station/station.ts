@@ -249,7 +249,11 @@ export class Station implements StationPort, StationHandle {
   meterValues(request: MeterValuesRequest, context: CallContext): void {
     const { reading, replay, adopted } = this.#outlets.meter(request, context);
     const { connectorId, transactionId = null } = request;
-    if (reading) this.#emit("meter", connectorId, { ...reading, transactionId, replay }, "MeterValues", context);
+    if (reading) {
+      const { timestampMs, ...values } = reading;
+      const ts = Number.isFinite(timestampMs) ? isoTime(timestampMs) : null;
+      this.#emit("meter", connectorId, { ts, ...values, transactionId, replay }, "MeterValues", context);
+    }
     if (adopted) this.#change("transaction", connectorId);
   }
 

@@ -27,6 +27,7 @@ export class Stations {
   readonly #byKey = new Map<string, Station>();
   readonly #aliases = new Map<string, Station>();
   readonly #eventListeners = new Map<EventListener, { raw: boolean }>();
+  #rawListeners = 0;
   readonly #changeListeners = new Set<(change: StationChange) => void>();
 
   constructor({ store, clock }: { store: Store; clock: Clock }) {
@@ -38,7 +39,7 @@ export class Stations {
       limits: this.limits,
       emit: (event, station) => this.#emit(event, station.origin),
       change: (kind, chargePoint, connector) => this.#change(kind, chargePoint, connector),
-      wantsFrames: () => [...this.#eventListeners.values()].some(({ raw }) => raw),
+      wantsFrames: () => this.#rawListeners > 0,
     };
   }
 
@@ -109,7 +110,11 @@ export class Stations {
   /** Called with every event of every charge point. Frames only with `raw`. @returns a function that stops it */
   onEvent(listener: EventListener, options: { raw?: boolean } = {}): () => void {
     this.#eventListeners.set(listener, { raw: options.raw ?? false });
-    return () => this.#eventListeners.delete(listener);
+    this.#countRaw();
+    return () => {
+      this.#eventListeners.delete(listener);
+      this.#countRaw();
+    };
   }
 
   /** Called when a state changed that decisions depend on. @returns a function that stops it */
@@ -150,6 +155,11 @@ export class Stations {
 
   #forgetAliases(station: Station): void {
     for (const [alias, holder] of this.#aliases) if (holder === station) this.#aliases.delete(alias);
+  }
+
+  /** Counted on change, because it is asked for every frame. */
+  #countRaw(): void {
+    this.#rawListeners = [...this.#eventListeners.values()].filter(({ raw }) => raw).length;
   }
 
   #emit(event: StationEvent, origin: string): void {

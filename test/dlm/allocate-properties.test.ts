@@ -168,7 +168,7 @@ describe("allocate, on random sites", () => {
         assert.equal(exceededRow(reference, currentA), undefined);
         assert.equal(isUnbalanced(reference, currentA), false);
       },
-      1500,
+      3000,
     );
   });
 
@@ -192,7 +192,7 @@ describe("allocate, on random sites", () => {
           assert.ok(Math.abs(currentA - wanted) < 1e-5, `${id}: ${currentA} A instead of ${wanted} A`);
         }
       },
-      1500,
+      3000,
     );
   });
 
@@ -233,7 +233,7 @@ describe("allocate, on random sites", () => {
           assert.ok(!wasted, `${car.id} could gain a step`);
         }
       },
-      1000,
+      3000,
     );
   });
 

@@ -1,50 +1,7 @@
 import { strict as assert } from "node:assert";
 import { checkPlant, type FindingCode } from "../../lib/dlm/lint.ts";
-import type { ChargePointPlacement, PlantDefinition, ZoneDefinition } from "../../lib/dlm/plant.ts";
-
-function zone(nodeId: string, more: Partial<ZoneDefinition> = {}): ZoneDefinition {
-  return {
-    nodeId,
-    name: nodeId,
-    parentNodeId: null,
-    limitA: [63, 63, 63],
-    operatorLimitA: null,
-    headroomA: [0, 0, 0],
-    assumedLoadA: [0, 0, 0],
-    maxPowerW: null,
-    imbalanceA: null,
-    failSafeA: 6,
-    meters: [],
-    ...more,
-  };
-}
-
-const WIRING = {
-  number: 1,
-  phases: 3,
-  rotation: "RST",
-  maxA: 32,
-  minA: 6,
-  priorityClass: 1,
-  mode: "fast",
-  safeA: 6,
-} as const;
-
-function charger(
-  identity: string,
-  zoneNodeId: string | null,
-  more: Partial<ChargePointPlacement> = {},
-): ChargePointPlacement {
-  return {
-    nodeId: `node ${identity}`,
-    identity,
-    zoneNodeId,
-    stationLimitA: null,
-    safeA: 6,
-    connectors: [WIRING],
-    ...more,
-  };
-}
+import type { PlantDefinition } from "../../lib/dlm/plant.ts";
+import { charger, METER, WIRING, zone } from "./plant-fixture.ts";
 
 function plant(more: Partial<PlantDefinition> = {}): PlantDefinition {
   return {
@@ -56,8 +13,6 @@ function plant(more: Partial<PlantDefinition> = {}): PlantDefinition {
     ...more,
   };
 }
-
-const METER = { meter: "grid", location: "including", staleAfterS: 10, onStale: "failSafe", fallbackA: null } as const;
 
 /** The findings, as `severity code`, and the first text. */
 function check(more: Partial<PlantDefinition>) {

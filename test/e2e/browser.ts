@@ -38,6 +38,7 @@ export class Editor {
   /** Opens the editor and waits until the flow is drawn. */
   static async open(browser: Browser, url: string): Promise<Editor> {
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, locale: "en-US" });
+    page.setDefaultTimeout(10_000);
     const editor = new Editor(page);
     await page.goto(url);
     await page.waitForSelector("#red-ui-palette-container .red-ui-palette-node");
@@ -52,9 +53,9 @@ export class Editor {
     assert.deepEqual(problems, []);
   }
 
-  /** Nodes whose red triangle shows, with what the editor says about them. */
-  async invalid(): Promise<string[]> {
-    return await this.page.evaluate(() => {
+  /** Nodes whose red triangle shows, with what the editor says about them; all, or those of one type. */
+  async invalid(type = ""): Promise<string[]> {
+    const all = await this.page.evaluate(() => {
       const found: string[] = [];
       const check = (node: EditorNode) => {
         if (node.valid === false) found.push(`${node.type} ${node.id}: ${JSON.stringify(node.validationErrors)}`);
@@ -63,6 +64,7 @@ export class Editor {
       RED.nodes.eachConfig(check);
       return found;
     });
+    return all.filter((text) => type === "" || text.startsWith(`${type} `));
   }
 
   /** Saves a picture when E2E_SCREENSHOTS names a folder. */

@@ -125,11 +125,12 @@ export class NodeRed {
   }
 
   async #started(times: number, withinMs = 30_000): Promise<void> {
-    const holds = () => this.#starts() >= times || !this.running;
-    await until("the flows run", holds, withinMs).catch((error: Error) => {
+    const isMissing = () => this.log.includes("Waiting for missing types");
+    const ended = () => this.#starts() >= times || !this.running || isMissing();
+    await until("the flows run", ended, withinMs).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.log}`);
     });
-    if (!this.running) throw new Error(`Node-RED ended:\n${this.log}`);
+    if (!this.running || isMissing()) throw new Error(`Node-RED did not start the flows:\n${this.log}`);
   }
 }
 

@@ -200,6 +200,14 @@ describe("Limiter", () => {
       assert.equal(connection.profiles.at(-1)?.csChargingProfiles.chargingProfilePurpose, "TxDefaultProfile");
     });
 
+    it("is a default profile where a transaction was left open on a free connector", async () => {
+      await connectByHand();
+      bench.start();
+      bench.status("Available");
+      await ask(0);
+      assert.equal(connection.profiles.at(-1)?.csChargingProfiles.chargingProfilePurpose, "TxDefaultProfile");
+    });
+
     it("of null releases to the safe current and is not renewed", async () => {
       await connectByHand();
       await ask(16);
@@ -352,6 +360,16 @@ describe("Limiter", () => {
       assert.equal(sentLimits().length, 2);
       const { chargingSchedulePeriod } = connection.profiles.at(-1)!.csChargingProfiles.chargingSchedule;
       assert.equal(chargingSchedulePeriod[1]?.startPeriod, 150);
+    });
+
+    it("follows the lease that came with the limit", async () => {
+      await connectByHand();
+      await ask(16, { lease: { leaseS: 60, refreshS: 20, minIncreaseS: 0 } });
+      await pass(20);
+      assert.equal(sentLimits().length, 2);
+      for (const limitA of [18, 20, 22, 24])
+        await ask(limitA, { lease: { leaseS: 60, refreshS: 20, minIncreaseS: 0 } });
+      assert.deepEqual(sentLimits().slice(2), [18, 20, 22, 24]);
     });
 
     it("is a new write when the lease had run out meanwhile", async () => {
@@ -612,6 +630,20 @@ describe("Limiter", () => {
       chargingSchedule.chargingSchedulePeriod.map(({ limit }) => limit),
       [6900, 4140],
     );
+  });
+
+  it("writes baseline and limit anew when something else may have changed the profiles", async () => {
+    await connectByHand();
+    await ask(16);
+    limiter.rearm("cp1");
+    await settle();
+    assert.deepEqual(sentLimits(), [16, 6, 16]);
+  });
+
+  it("leaves charge points without OCPP to flows", () => {
+    bench.stations.configure(definition({ ocpp: false }));
+    const request = { chargePoint: "CP1", connector: 1, limitA: 6, zone: null, ageMs: 0 };
+    assert.throws(() => limiter.request(request), { code: "EV_MESSAGE_INVALID" });
   });
 
   it("passes every result on as an event of the charge point", async () => {

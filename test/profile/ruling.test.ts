@@ -59,6 +59,15 @@ describe("Limit to be in force", () => {
       { limitA: 13, freshUntilMs: fresh },
     ],
     [
+      "is the setpoint that knows of the connector, where the message behind it is older",
+      {
+        commandableSinceMs: 101_000,
+        setpoint: { limitA: 9, atMs: 105_000, cycleS: 5 },
+        wanted: { ...WANTED, limitA: 0 },
+      },
+      { limitA: 9, freshUntilMs: 120_000 },
+    ],
+    [
       "is not the previous one where the reservation does not cover it",
       { commandableSinceMs: null, previousA: 13, inForceA: 12 },
       null,

@@ -74,7 +74,7 @@ class Charger {
   }
 
   cut(): void {
-    this.#connection?.terminate();
+    this.#connection?.terminate("cut");
   }
 }
 
@@ -142,9 +142,11 @@ describe("Charge point on a real socket", () => {
 
   it("comes back after a restart without booting: transaction and reserved limit are still known", async () => {
     await boot();
-    const limited = charger.nextProfile();
+    const accepted = new Promise<void>((resolve) => {
+      building.limiter.onResult(({ result }) => result.status === "accepted" && resolve());
+    });
     ask(16);
-    await limited;
+    await accepted;
     const start = { connectorId: 1, idTag: "TAG", meterStart: 0, timestamp: new Date().toISOString() };
     const { transactionId } = await charger.say("StartTransaction", start);
     await building.close();

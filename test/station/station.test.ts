@@ -196,6 +196,20 @@ describe("Charge point", () => {
       assert.match(String(named("unknown")[0]?.payload["deviation"]), /^GetConfiguration: no answer/);
     });
 
+    it("ends with its connection and begins anew on the next one", async () => {
+      const old = bench.attach();
+      old.answer = () => null;
+      bench.boot();
+      await bench.ready();
+      old.close();
+      const current = await bench.connect();
+      old.calls[0]?.reject(new EvError("EV_OCPP_OFFLINE", "closed"));
+      await settle();
+      const asked = current.calls.filter(({ action }) => action === "GetConfiguration");
+      assert.equal(asked.length, 1);
+      assert.deepEqual(named("unknown"), []);
+    });
+
     it("leaves the configuration alone once a charge point boots again and again", async () => {
       const connection = bench.attach();
       for (let boot = 0; boot < 4; boot++) {
@@ -384,6 +398,11 @@ describe("Charge point", () => {
           [[20, 20, 20], true],
         ],
       );
+    });
+
+    it("has no time for samples whose time stamp makes no sense", () => {
+      bench.meter(10, { timestamp: "soon" });
+      assert.equal(named("meter")[0]?.payload["ts"], null);
     });
 
     it("answers a vendor's own message with UnknownVendorId", () => {

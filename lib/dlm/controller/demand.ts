@@ -1,5 +1,5 @@
-import { EPSILON, held } from "./timing.ts";
 import type { ControllerConfig } from "../types.ts";
+import { EPSILON, held } from "./timing.ts";
 
 /** What a car has shown of its appetite. */
 export interface DemandMemory {

@@ -1,9 +1,9 @@
-import type { AllocationInput, ControllerConfig } from "../types.ts";
 import type { Triple } from "../../units.ts";
+import type { ControllerConfig } from "../types.ts";
 import { terminalPhases } from "../wiring.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
-import { type Tree, forPath } from "./tree.ts";
+import { forPath, type Tree } from "./tree.ts";
 
 /** Two samples this close in time show the same moment, s. */
 const SAME_MOMENT_S = 2;
@@ -90,7 +90,12 @@ function capped(measured: Readings, limitA: number): Readings {
 }
 
 /** Picks the draws of one zone, keeps the smallest of each connector, and returns the zone's background. */
-function settleZone(sight: MeterSight, outlets: readonly Outlet[], lastA: Triple | undefined, drawsA: (Readings | undefined)[]): Triple {
+function settleZone(
+  sight: MeterSight,
+  outlets: readonly Outlet[],
+  lastA: Triple | undefined,
+  drawsA: (Readings | undefined)[],
+): Triple {
   const restA: Triple = [...sight.currentA];
   const spanA: Triple = [0, 0, 0];
   for (const { outlet, range } of sight.ranges) {

@@ -1,5 +1,5 @@
-import { EPSILON, held } from "./timing.ts";
 import type { ControllerConfig } from "../types.ts";
+import { EPSILON, held } from "./timing.ts";
 
 /** What is known of a car that may be charging but draws nothing. */
 export interface IdleMemory {

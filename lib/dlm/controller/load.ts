@@ -1,6 +1,6 @@
 import type { AllocationConfig, AllocationResult } from "../types.ts";
 import type { Outlet } from "./outlet.ts";
-import { type Tree, forPath } from "./tree.ts";
+import { forPath, type Tree } from "./tree.ts";
 
 /** Capacity and reservations of every zone during one tick: per site phase, and in sum where power is limited. */
 export class ZoneLoad {
@@ -18,7 +18,7 @@ export class ZoneLoad {
     this.#usedA = new Float64Array(count * 3);
     this.#usedPowerA = new Float64Array(count);
     this.#powerA = Float64Array.from(tree.zones, (zone) => powerCapacityA(zone, target, config));
-    tree.zones.forEach((zone, i) => this.#capacityA.set(target.zones[zone.id]!.capacityA, i * 3));
+    for (const [i, zone] of tree.zones.entries()) this.#capacityA.set(target.zones[zone.id]!.capacityA, i * 3);
   }
 
   /** Adds a current on some phases of a zone and of all above it. */

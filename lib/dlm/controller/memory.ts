@@ -1,8 +1,8 @@
 import type { JsonValue, Triple } from "../../units.ts";
+import { noPhases, type PhaseMemory } from "../phases.ts";
 import { type DemandMemory, noDemand } from "./demand.ts";
-import { type PhaseMemory, noPhases } from "../phases.ts";
-import { type PvMemory, noPv } from "./pv-hold.ts";
 import { type IdleMemory, noIdle } from "./idle.ts";
+import { noPv, type PvMemory } from "./pv-hold.ts";
 
 /** What is remembered of one connector between ticks. Currents in A, durations in s; no moment in time. */
 export interface ConnectorMemory {

@@ -1,11 +1,11 @@
-import { watchPhases, knownCarrying, terminalsOf } from "../phases.ts";
+import { knownCarrying, terminalsOf, watchPhases } from "../phases.ts";
 import type { AllocationConfig, ChargingMode, ConnectorState, ControllerConfig, Snapshot } from "../types.ts";
 import { loadedPhases, terminalPhases } from "../wiring.ts";
 import { learnDemand, noDemand } from "./demand.ts";
 import { type IdleSight, noIdle, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
 import { noPv } from "./pv-hold.ts";
-import { EPSILON, ageS, held } from "./timing.ts";
+import { ageS, EPSILON, held } from "./timing.ts";
 
 /** One connector as the snapshot gives it. */
 export type GivenConnector = Snapshot["connectors"][number];
@@ -65,7 +65,12 @@ export function observe(
   return outlet;
 }
 
-function readOutlet(given: GivenConnector, memory: ConnectorMemory, known: boolean, times: { nowMs: number; elapsedS: number }): Outlet {
+function readOutlet(
+  given: GivenConnector,
+  memory: ConnectorMemory,
+  known: boolean,
+  times: { nowMs: number; elapsedS: number },
+): Outlet {
   const drawA = drawOf(given);
   const sampleAgeS = drawA === null || given.measuredTsMs === undefined ? 0 : ageS(times.nowMs, given.measuredTsMs);
   const lastAgeS = memory.sampleAgeS;
@@ -111,7 +116,15 @@ function placePhases(outlet: Outlet, elapsedS: number, allocation: AllocationCon
   const wired = given.phases ?? 3;
   const terminalsA = outlet.drawA === null ? null : (given.measuredA ?? null);
   const minA = minimumOf(outlet, allocation);
-  const sight = { wired, plugged: outlet.state !== "available", terminalsA, fresh: outlet.fresh, setpointA: memory.setpointA, minA, elapsedS };
+  const sight = {
+    wired,
+    plugged: outlet.state !== "available",
+    terminalsA,
+    fresh: outlet.fresh,
+    setpointA: memory.setpointA,
+    minA,
+    elapsedS,
+  };
   memory.phases = watchPhases(memory.phases, sight);
   outlet.detectedPhases = detectedPhases(given, memory, terminalsA, wired);
   if (outlet.detectedPhases) {

@@ -1,5 +1,5 @@
-import { EPSILON, held } from "./timing.ts";
 import type { ControllerConfig } from "../types.ts";
+import { EPSILON, held } from "./timing.ts";
 
 /** How long the surplus has been enough, or not, for one connector. */
 export interface PvMemory {

@@ -1,6 +1,6 @@
-import { reject, validateInput } from "../validate.ts";
 import type { AllocationInput, ControllerConfig, Snapshot } from "../types.ts";
 import { CONTROLLER_DEFAULTS } from "../types.ts";
+import { reject, validateInput } from "../validate.ts";
 import { ageS } from "./timing.ts";
 
 const LARGEST = 1e15;
@@ -14,7 +14,9 @@ export function readSnapshot(nowMs: number, snapshot: Snapshot, staleAfterS: num
   checkNumber(nowMs, "nowMs");
   const fields = checkObject(snapshot, "snapshot");
   if (fields["site"] !== undefined) checkNumber(checkObject(fields["site"], "site")["gridW"], "site.gridW");
-  const zones = checkArray(fields["zones"], "zones").map((zone, i) => withAges(zone, `zones[${i}]`, nowMs, staleAfterS));
+  const zones = checkArray(fields["zones"], "zones").map((zone, i) =>
+    withAges(zone, `zones[${i}]`, nowMs, staleAfterS),
+  );
   const connectors = checkArray(fields["connectors"], "connectors");
   for (let i = 0; i < connectors.length; i++) checkSampleTime(connectors[i], i);
   const input: unknown = { ...fields, zones, connectors };

@@ -1,0 +1,73 @@
+import type { JsonValue } from "../units.ts";
+import { drawsBehindMeters } from "./controller/draws.ts";
+import { emptyMemory, type Memory, memoryFromJson, memoryToJson, newConnector } from "./controller/memory.ts";
+import { observe } from "./controller/outlet.ts";
+import { readConfig, readSnapshot } from "./controller/snapshot.ts";
+import { findTarget } from "./controller/target.ts";
+import { approach, reasonsOf } from "./controller/transition.ts";
+import { indexZones } from "./controller/tree.ts";
+import {
+  ALLOCATION_DEFAULTS,
+  type AllocationConfig,
+  type ControllerConfig,
+  type ControllerResult,
+  type DlmController,
+  type Snapshot,
+} from "./types.ts";
+
+/** No ramp, delay or timer advances by more than this in one tick, s: after a long pause things go on gently. */
+const LONGEST_STEP_S = 60;
+
+/**
+ * A controller for one tree of zones. Each tick asks the allocator what everybody should have and moves the setpoints
+ * there safely. It keeps no clock and no timer. Ramps count from the last tick; an increase that is too small to be sent
+ * is added to the next one, so it makes progress however often it is called.
+ * @param saved an earlier `state()`; anything that is not one is ignored
+ * @throws TypeError | RangeError naming the path of a malformed configuration value
+ */
+export function createDlmController(config: Partial<ControllerConfig> = {}, saved?: JsonValue): DlmController {
+  const settings = readConfig(config);
+  let memory = saved === undefined ? emptyMemory() : memoryFromJson(saved);
+  return {
+    tick(nowMs, snapshot) {
+      const { result, next } = decide(nowMs, snapshot, memory, settings);
+      memory = next;
+      return result;
+    },
+    state: () => memoryToJson(memory),
+  };
+}
+
+/** One tick: pure, so that a malformed snapshot leaves the memory as it was. */
+function decide(
+  nowMs: number,
+  snapshot: Snapshot,
+  memory: Memory,
+  config: ControllerConfig,
+): { result: ControllerResult; next: Memory } {
+  const input = readSnapshot(nowMs, snapshot, config.staleAfterS);
+  const allocation: AllocationConfig = { ...ALLOCATION_DEFAULTS, ...input.config };
+  const elapsedS = memory.clockMs === null ? 0 : Math.min(LONGEST_STEP_S, Math.max(0, (nowMs - memory.clockMs) / 1000));
+  const tree = indexZones(input.zones);
+  const times = { nowMs, elapsedS };
+  const outlets = snapshot.connectors.map((given) =>
+    observe(given, memory.connectors.get(given.id) ?? null, newConnector, times, config, allocation),
+  );
+  const { drawsA, backgroundA } = drawsBehindMeters(outlets, tree, memory.backgroundA, config);
+  const question = { input, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
+  const target = findTarget(question, config, allocation);
+  const steps = approach(outlets, { tree, target, config, allocation, elapsedS });
+  const setpoints: ControllerResult["setpoints"] = Object.create(null);
+  outlets.forEach((outlet, i) => {
+    const { reasons } = target.result.connectors[outlet.given.id]!;
+    setpoints[outlet.given.id] = {
+      limitA: steps[i]!.limitA,
+      reasons: reasonsOf(outlet, target.roles[i]!, steps[i]!, reasons),
+    };
+  });
+  const connectors = new Map(outlets.map((outlet) => [outlet.given.id, outlet.memory]));
+  return {
+    result: { setpoints, target: target.result },
+    next: { clockMs: nowMs, waitS: target.waitS, connectors, backgroundA },
+  };
+}

@@ -1,0 +1,51 @@
+import type { AllocationResult } from "../types.ts";
+import type { Outlet } from "./outlet.ts";
+import { EPSILON } from "./timing.ts";
+import { forPath, type Tree } from "./tree.ts";
+
+/**
+ * Unbalanced load of the zones that limit how much their phases may differ, during one tick: the currents that are
+ * commanded while setpoints are on their way can differ more than those that are aimed at. Cars on three phases cancel out.
+ */
+export class Balance {
+  readonly #tree: Tree;
+  readonly #loadA = new Map<number, Float64Array>();
+
+  constructor(tree: Tree, target: AllocationResult) {
+    this.#tree = tree;
+    tree.zones.forEach((zone, i) => {
+      if (zone.imbalanceA !== undefined) this.#loadA.set(i, Float64Array.from(target.zones[zone.id]!.backgroundA));
+    });
+  }
+
+  /** True when no zone limits it: nothing here has to be asked. */
+  get free(): boolean {
+    return this.#loadA.size === 0;
+  }
+
+  add(outlet: Outlet, currentA: number): void {
+    if (outlet.phases.length === 3 || currentA === 0) return;
+    this.#eachZone(outlet, (loadA) => {
+      for (const phase of outlet.phases) loadA[phase]! += currentA;
+    });
+  }
+
+  /** How much more this connector may be given; negative where a limit is exceeded already on one of its phases. */
+  slackA(outlet: Outlet): number {
+    let slack = Number.POSITIVE_INFINITY;
+    if (outlet.phases.length === 3) return slack;
+    this.#eachZone(outlet, (loadA, imbalanceA) => {
+      const others = [0, 1, 2].filter((phase) => !outlet.phases.includes(phase));
+      const leastA = Math.min(...others.map((phase) => loadA[phase]!));
+      for (const phase of outlet.phases) slack = Math.min(slack, leastA + imbalanceA - loadA[phase]!);
+    });
+    return slack;
+  }
+
+  #eachZone(outlet: Outlet, visit: (loadA: Float64Array, imbalanceA: number) => void): void {
+    forPath(this.#tree, outlet.given.zone, (zone) => {
+      const loadA = this.#loadA.get(zone);
+      if (loadA) visit(loadA, this.#tree.zones[zone]!.imbalanceA! + EPSILON);
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import type { MaybeTriple, Triple } from "../units.ts";
+import type { MeterSample } from "./input.ts";
+import { MeterWatch } from "./meter-watch.ts";
+import type { PlantZone, ZoneMeterDefinition } from "./plant.ts";
+import { pathOf, type RootPlant } from "./root-plant.ts";
+import type { Snapshot, Zone } from "./types.ts";
+
+/** Increases see the largest of this many samples. */
+const CALM_SAMPLES = 3;
+const DEFAULT_STALE_AFTER_S = 10;
+/** Meters that no zone names are remembered up to this many, in case a deploy is about to name them. */
+const MAX_METERS = 1000;
+
+type SnapshotMeter = NonNullable<Snapshot["zones"][number]["meters"]>[number];
+
+/** Condition of a meter of a zone at a tick. */
+export interface MeterCondition {
+  meter: string;
+  zone: string;
+  /** `awaited`: not heard yet since it came into the tree a moment ago. */
+  state: "good" | "hold" | "stale" | "awaited";
+  frozen: boolean;
+  /** Age of what is known, s; null before the first sample. */
+  ageS: number | null;
+  currentA: MaybeTriple | null;
+}
+
+/** What was passed on at the last tick and what came of it, per zone. */
+export interface LastZone {
+  /** By meter. */
+  passedA: ReadonlyMap<string, MaybeTriple | null>;
+  /** Sum of what the chargers below had measured. */
+  measuredA: Triple;
+  /** Capacity less setpoints and reservations, A per phase. */
+  slackA: Triple;
+}
+
+interface Meter {
+  watch: MeterWatch;
+  /** Since when it is known of. */
+  sinceMs: number;
+  /** Good samples since the setpoints last changed, newest first. */
+  recent: MaybeTriple[];
+}
+
+/** All meters of a root zone: what they said, what of it to believe, and whether it can wait. */
+export class MeterBank {
+  readonly #meters = new Map<string, Meter>();
+  #last: ReadonlyMap<string, LastZone> = new Map();
+
+  /**
+   * Takes a sample.
+   * @param plant null = no tree yet
+   * @param drawing a charger draws current: a meter may then not stand still
+   * @param limitedPower whether a zone's power is limited
+   * @returns true when it should not wait for the next cycle
+   */
+  add(
+    sample: MeterSample,
+    plant: RootPlant | null,
+    drawing: boolean,
+    nowMs: number,
+    limitedPower: (zone: Zone) => boolean,
+  ): boolean {
+    const zones = plant?.zones.filter((zone) => zone.meters.some(({ meter }) => meter === sample.meter)) ?? [];
+    if (!zones.length && this.#meters.size >= MAX_METERS && !this.#meters.has(sample.meter)) return false;
+    const meter = this.#meter(sample.meter, nowMs);
+    const listings = zones.flatMap(({ meters }) => meters.filter((listed) => listed.meter === sample.meter));
+    const lifeS = listings.length ? Math.min(...listings.map((l) => l.staleAfterS)) : DEFAULT_STALE_AFTER_S;
+    meter.watch.add(sample, nowMs, lifeS, drawing);
+    if (sample.quality !== "good" || meter.watch.frozen) return false;
+    meter.recent = [sample.currentA, ...meter.recent].slice(0, CALM_SAMPLES);
+    if (sample.currentA.includes(null)) return zones.length > 0;
+    return plant !== null && zones.some((zone) => this.#isUrgent(plant, zone, sample, limitedPower));
+  }
+
+  /** False while a meter has not been heard yet and may still be. */
+  heard(plant: RootPlant, nowMs: number): boolean {
+    return plant.zones.every(({ meters }) =>
+      meters.every(({ meter, staleAfterS }) => {
+        const { watch, sinceMs } = this.#meter(meter, nowMs);
+        return watch.seen || nowMs - sinceMs > staleAfterS * 1000;
+      }),
+    );
+  }
+
+  /** @param changed the setpoints are others than before: older samples show the cars at other currents */
+  ticked(last: ReadonlyMap<string, LastZone>, changed: boolean): void {
+    this.#last = last;
+    if (changed) for (const meter of this.#meters.values()) meter.recent.length = Math.min(1, meter.recent.length);
+  }
+
+  condition({ zone }: PlantZone, { meter, staleAfterS }: ZoneMeterDefinition, nowMs: number): MeterCondition {
+    const { watch, sinceMs } = this.#meter(meter, nowMs);
+    const { currentA, atMs, hold, restoring } = watch.sight();
+    const known = Number.isFinite(atMs);
+    const old = nowMs - (known ? atMs : sinceMs) > staleAfterS * 1000;
+    const stale = old || restoring || currentA?.some((value, p) => value === null && on(zone.limitA, p) > 0);
+    const state = stale ? "stale" : currentA === null ? "awaited" : hold ? "hold" : "good";
+    return { meter, zone: zone.id, state, frozen: watch.frozen, ageS: known ? (nowMs - atMs) / 1000 : null, currentA };
+  }
+
+  /**
+   * The meter as the controller is to see it; null while it is awaited: it is left out, and nothing is raised meanwhile.
+   * @param measuredA sum of what the chargers of the zone have measured
+   */
+  pass(condition: MeterCondition, listed: ZoneMeterDefinition, measuredA: Triple, nowMs: number): SnapshotMeter | null {
+    const { meter, location, staleAfterS, onStale, fallbackA } = listed;
+    const { state, currentA, ageS } = condition;
+    if (state === "awaited") return null;
+    const { sinceMs, recent } = this.#meter(meter, nowMs);
+    const believed =
+      state === "stale" ? null : this.#calm(condition.zone, listed, currentA ?? [null, null, null], recent, measuredA);
+    const tsMs = ageS === null ? sinceMs : nowMs - ageS * 1000;
+    const fallback = fallbackA === null ? {} : { fallbackA };
+    return { id: meter, location, currentA: believed, tsMs, staleAfterS, onStale, ...fallback };
+  }
+
+  #meter(name: string, nowMs: number): Meter {
+    const known = this.#meters.get(name) ?? { watch: new MeterWatch(), sinceMs: nowMs, recent: [] };
+    this.#meters.set(name, known);
+    return known;
+  }
+
+  /** The newest current raised towards the largest of the last samples, as far as the present setpoints still fit. */
+  #calm(
+    zone: string,
+    { meter, location }: ZoneMeterDefinition,
+    newestA: MaybeTriple,
+    recent: readonly MaybeTriple[],
+    measuredA: Triple,
+  ): MaybeTriple {
+    const last = this.#last.get(zone);
+    const passedA = last?.passedA.get(meter) ?? null;
+    return newestA.map((newest, p) => {
+      const passed = passedA?.[p] ?? null;
+      if (newest === null || passed === null) return newest;
+      const carsA = location === "including" ? measuredA[p]! - last!.measuredA[p]! : 0;
+      const peak = Math.max(...recent.map((sample) => sample[p] ?? newest));
+      return Math.max(newest, Math.min(peak, passed + last!.slackA[p]! + carsA));
+    }) as MaybeTriple;
+  }
+
+  /** Over a limit by itself, or more of a rise since the last tick than the zone or one above it has to spare. */
+  #isUrgent(
+    plant: RootPlant,
+    { zone, meters }: PlantZone,
+    sample: MeterSample,
+    limitedPower: (zone: Zone) => boolean,
+  ): boolean {
+    const including = meters.some(({ meter, location }) => meter === sample.meter && location === "including");
+    const baseA = this.#last.get(zone.id)?.passedA.get(sample.meter) ?? this.#meters.get(sample.meter)?.recent[1];
+    return sample.currentA.some((current, p) => {
+      const limitA = Math.min(on(zone.limitA, p), on(zone.operatorLimitA ?? zone.limitA, p));
+      if (including && current! > limitA - on(zone.headroomA ?? 0, p)) return true;
+      const riseA = current! - (baseA?.[p] ?? current!);
+      return pathOf(plant, zone.id).some(
+        (above) =>
+          riseA > (this.#last.get(above.zone.id)?.slackA[p] ?? Number.POSITIVE_INFINITY) ||
+          (riseA > 1 && limitedPower(above.zone)),
+      );
+    });
+  }
+}
+
+function on(values: Zone["limitA"], phase: number): number {
+  return typeof values === "number" ? values : values[phase]!;
+}

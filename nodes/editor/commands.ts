@@ -1,0 +1,35 @@
+/** The OCPP 1.6 actions that go to a charge point, with a payload to start from. */
+export const COMMANDS: Readonly<Record<string, object>> = {
+  CancelReservation: { reservationId: 1 },
+  ChangeAvailability: { connectorId: 1, type: "Operative" },
+  ChangeConfiguration: { key: "MeterValueSampleInterval", value: "10" },
+  ClearCache: {},
+  ClearChargingProfile: { connectorId: 1 },
+  DataTransfer: { vendorId: "vendor", messageId: "message", data: "" },
+  GetCompositeSchedule: { connectorId: 1, duration: 300, chargingRateUnit: "A" },
+  GetConfiguration: {},
+  GetDiagnostics: { location: "ftp://192.0.2.1/diagnostics" },
+  GetLocalListVersion: {},
+  RemoteStartTransaction: { connectorId: 1, idTag: "TAG" },
+  RemoteStopTransaction: { transactionId: 1 },
+  ReserveNow: { connectorId: 1, expiryDate: "2030-01-01T00:00:00Z", idTag: "TAG", reservationId: 1 },
+  Reset: { type: "Soft" },
+  SendLocalList: { listVersion: 1, updateType: "Full", localAuthorizationList: [] },
+  SetChargingProfile: {
+    connectorId: 1,
+    csChargingProfiles: {
+      chargingProfileId: 1000,
+      stackLevel: 0,
+      chargingProfilePurpose: "TxDefaultProfile",
+      chargingProfileKind: "Absolute",
+      chargingSchedule: {
+        startSchedule: "2026-01-01T00:00:00Z",
+        chargingRateUnit: "A",
+        chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 }],
+      },
+    },
+  },
+  TriggerMessage: { requestedMessage: "StatusNotification", connectorId: 1 },
+  UnlockConnector: { connectorId: 1 },
+  UpdateFirmware: { location: "https://192.0.2.1/firmware.bin", retrieveDate: "2030-01-01T00:00:00Z" },
+};

@@ -1,0 +1,31 @@
+import { numberRule } from "./editor/rules.ts";
+
+interface EvChargingProfile {
+  name: string;
+  leaseS: number | string;
+  refreshS: number | string;
+  minIncreaseS: number | string;
+}
+
+RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
+  category: "EV charging",
+  color: "#87A980",
+  icon: "ev-charging-profile.svg",
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: "" },
+    leaseS: { value: 180, validate: numberRule("leaseS", { min: 60, max: 900 }) },
+    refreshS: { value: 75, validate: numberRule("refreshS", { min: 10, max: 600 }) },
+    minIncreaseS: { value: 5, validate: numberRule("minIncreaseS", { min: 0, max: 300 }) },
+  },
+  paletteLabel: "charging profile",
+  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.port.input"),
+  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.port.output"),
+  label() {
+    return this.name || this._("ev-charging-profile.label.default");
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+});

@@ -1,0 +1,148 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { systemClock } from "../lib/clock.ts";
+import { EvError } from "../lib/errors.ts";
+import type { LimitResult } from "../lib/messages.ts";
+import type { LeaseOptions, LimitReport, LimitRequest } from "../lib/profile/types.ts";
+import type { Site } from "../lib/site.ts";
+import { ChargePoints, onDeploy } from "./shared/charge-points.ts";
+import { badMessage, onInput } from "./shared/input.ts";
+import { Properties } from "./shared/properties.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+/** Turns limits into charging profiles that end by themselves. */
+export default function register(RED: NodeAPI): void {
+  function EvChargingProfile(this: Node, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let sender: Sender | null = null;
+    onInput(this, (message) => {
+      if (!sender) throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
+      sender.input(message);
+    });
+    start(this, status, () => {
+      const lease = readLease(new Properties(def));
+      const running = new Sender(this, new ChargePoints(RED), lease, status);
+      sender = running;
+      const stop = onDeploy(RED, () => running.deployed());
+      this.on("close", () => {
+        stop();
+        running.stop();
+      });
+    });
+  }
+  RED.nodes.registerType("ev-charging-profile", EvChargingProfile);
+}
+
+/** Feeds the limiters of the sites, and passes on what they say about the connectors it fed. */
+class Sender {
+  readonly #node: Node;
+  readonly #chargePoints: ChargePoints;
+  readonly #lease: LeaseOptions;
+  readonly #status: StatusLine;
+  /** Last result of each connector fed from here. */
+  readonly #fed = new Map<string, LimitResult | null>();
+  readonly #listening = new Map<Site, () => void>();
+
+  constructor(node: Node, chargePoints: ChargePoints, lease: LeaseOptions, status: StatusLine) {
+    this.#node = node;
+    this.#chargePoints = chargePoints;
+    this.#lease = lease;
+    this.#status = status;
+    status.set("unknown", "ev-charging-profile.status.waiting");
+  }
+
+  input(message: NodeMessage): void {
+    const request = readRequest(message as NodeMessage & Record<string, unknown>);
+    const place = this.#chargePoints.find(request.chargePoint);
+    if (!place) throw badMessage("chargePoint", "the identity of an ev-charge-point", request.chargePoint);
+    // The flow drives these; their allocations may come along with the others.
+    if (place.station.definition?.ocpp === false) return;
+    this.#listen(place.site);
+    const id = `${place.station.identity}/${request.connector}`;
+    const isNew = !this.#fed.has(id);
+    this.#fed.set(id, this.#fed.get(id) ?? null);
+    try {
+      place.site.limiter.request({ ...request, lease: this.#lease });
+    } catch (error) {
+      if (isNew) this.#fed.delete(id);
+      throw error;
+    }
+  }
+
+  /** Sites may have come, gone or been made anew. */
+  deployed(): void {
+    this.#chargePoints.forget();
+    this.stop();
+    for (const id of this.#fed.keys()) {
+      const place = this.#chargePoints.find(id.slice(0, id.lastIndexOf("/")));
+      if (place) this.#listen(place.site);
+    }
+  }
+
+  stop(): void {
+    for (const unsubscribe of this.#listening.values()) unsubscribe();
+    this.#listening.clear();
+  }
+
+  #listen(site: Site): void {
+    if (this.#listening.has(site)) return;
+    this.#listening.set(
+      site,
+      site.limiter.onResult((report) => this.#result(report)),
+    );
+  }
+
+  #result({ chargePoint, connector, result }: LimitReport): void {
+    const id = `${chargePoint}/${connector}`;
+    if (!this.#fed.has(id)) return;
+    if (result.status !== "coalesced") this.#fed.set(id, result);
+    this.#node.send({ topic: `limit/${id}`, chargePoint, connector, payload: result } as NodeMessage);
+    this.#show();
+  }
+
+  #show(): void {
+    const results = [...this.#fed.values()].filter((result) => result !== null);
+    const unconfirmed = results.filter(({ status }) => status !== "accepted" && status !== "unchanged").length;
+    if (unconfirmed > 0) this.#status.set("degraded", `${unconfirmed} of ${results.length} not confirmed`);
+    else this.#status.set("good", `${results.length} ${results.length === 1 ? "connector" : "connectors"}`);
+  }
+}
+
+function readLease(read: Properties): LeaseOptions {
+  const lease = {
+    leaseS: read.number("leaseS", 180, { min: 60, max: 900 }),
+    refreshS: read.number("refreshS", 75, { min: 10, max: 600 }),
+    minIncreaseS: read.number("minIncreaseS", 5, { min: 0, max: 300 }),
+  };
+  if (lease.refreshS > lease.leaseS - 30)
+    throw read.wrong("refreshS", `at least 30 s below leaseS (${lease.leaseS} s)`);
+  return lease;
+}
+
+/** An allocation, or a limit set by hand. */
+function readRequest(message: NodeMessage & Record<string, unknown>): LimitRequest {
+  const { chargePoint, connector, payload } = message;
+  if (typeof chargePoint !== "string" || chargePoint === "") {
+    throw badMessage("chargePoint", "the identity of a charge point", chargePoint);
+  }
+  if (typeof connector !== "number" || !Number.isInteger(connector) || connector < 1) {
+    throw badMessage("connector", "a whole number from 1", connector);
+  }
+  const byHand: LimitRequest = { chargePoint, connector, limitA: readLimit(payload), zone: null, ageMs: 0 };
+  const { ts, cycleS } = (payload ?? {}) as { ts?: unknown; cycleS?: unknown };
+  if (typeof message["zone"] !== "string" || ts === undefined) return byHand;
+  const allocatedWallMs = typeof ts === "string" ? Date.parse(ts) : Number.NaN;
+  if (!Number.isFinite(allocatedWallMs)) throw badMessage("payload.ts", "an ISO 8601 time", ts);
+  const ageMs = Math.max(0, systemClock.wallMs() - allocatedWallMs);
+  const known = typeof cycleS === "number" && cycleS > 0 && cycleS <= 3600;
+  return { ...byHand, zone: message["zone"], ageMs, ...(known && { cycleS }) };
+}
+
+function readLimit(payload: unknown): number | null {
+  const isObject = typeof payload === "object" && payload !== null;
+  const [field, value] = isObject ? ["payload.limitA", (payload as { limitA?: unknown }).limitA] : ["payload", payload];
+  if (value === null) return null;
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
+  throw badMessage(field as string, "a current in A, not negative, or null", value);
+}

@@ -1,0 +1,111 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { EvError } from "../lib/errors.ts";
+import type { StationEvent, StationEventName } from "../lib/messages.ts";
+import type { Site } from "../lib/site.ts";
+import type { EvCentralSystemNode } from "./ev-central-system.ts";
+import { onDeploy, sitesOf } from "./shared/charge-points.ts";
+import { Properties } from "./shared/properties.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+const EVENTS: readonly StationEventName[] = [
+  "online",
+  "offline",
+  "boot",
+  "status",
+  "meter",
+  "transaction.start",
+  "transaction.stop",
+  "authorize",
+  "limit",
+  "security",
+  "unknown",
+  "raw",
+];
+
+interface Filter {
+  /** Node id; empty = all. */
+  centralSystem: string;
+  /** Lower case; empty = all. */
+  chargePoint: string;
+  events: ReadonlySet<string>;
+  raw: boolean;
+}
+
+/** Says what charge points do. */
+export default function register(RED: NodeAPI): void {
+  function EvEvent(this: Node, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    start(this, status, () => {
+      const filter = readFilter(new Properties(def));
+      const ear = new Ear(this, filter, status);
+      const stop = onDeploy(RED, () => ear.listen(chosenSites(RED, filter.centralSystem)));
+      this.on("close", () => {
+        stop();
+        ear.listen(new Set());
+      });
+    });
+  }
+  RED.nodes.registerType("ev-event", EvEvent);
+}
+
+/** Listens to the charge points of some sites and passes on what the filter lets through. */
+class Ear {
+  readonly #node: Node;
+  readonly #filter: Filter;
+  readonly #status: StatusLine;
+  #sites = new Map<Site, () => void>();
+
+  constructor(node: Node, filter: Filter, status: StatusLine) {
+    this.#node = node;
+    this.#filter = filter;
+    this.#status = status;
+  }
+
+  listen(sites: ReadonlySet<Site>): void {
+    for (const stop of this.#sites.values()) stop();
+    const options = { raw: this.#filter.raw || this.#filter.events.has("raw") };
+    const hear = (site: Site) => site.stations.onEvent((event, origin) => this.#hear(event, origin, site), options);
+    this.#sites = new Map([...sites].map((site) => [site, hear(site)]));
+    this.#show();
+  }
+
+  #hear(event: StationEvent, origin: string, site: Site): void {
+    const { centralSystem, chargePoint, events, raw } = this.#filter;
+    if (event.event === "online" || event.event === "offline") this.#show();
+    // An event that no connection stands behind belongs to every central system of its site.
+    if (centralSystem && origin && origin !== centralSystem) return;
+    if (chargePoint && site.stations.get(chargePoint)?.identity !== event.chargePoint) return;
+    const wanted = event.event === "raw" ? raw || events.has("raw") : events.size === 0 || events.has(event.event);
+    if (wanted) this.#node.send(structuredClone(event) as unknown as NodeMessage);
+  }
+
+  #show(): void {
+    const { chargePoint } = this.#filter;
+    const stations = [...this.#sites.keys()].flatMap(({ stations }) =>
+      chargePoint ? [stations.get(chargePoint)] : stations.list(),
+    );
+    const online = stations.filter((station) => station?.online).length;
+    this.#status.set(online > 0 ? "good" : "unknown", `${online} online`);
+  }
+}
+
+function chosenSites(RED: NodeAPI, centralSystem: string): Set<Site> {
+  if (!centralSystem) return sitesOf(RED);
+  const node = RED.nodes.getNode(centralSystem) as EvCentralSystemNode | null;
+  return new Set(node?.site ? [node.site] : []);
+}
+
+function readFilter(read: Properties): Filter {
+  const events = read.texts("events");
+  const strange = events.find((event) => !EVENTS.includes(event as StationEventName));
+  if (strange !== undefined)
+    throw new EvError("EV_CONFIG_INVALID", `events has "${strange}"; it may have ${EVENTS.join(", ")}`);
+  return {
+    centralSystem: read.text("centralSystem"),
+    chargePoint: read.text("chargePoint"),
+    events: new Set(events),
+    raw: read.flag("raw", false),
+  };
+}

@@ -1,0 +1,47 @@
+import { strict as assert } from "node:assert";
+import { Ledger } from "../../lib/dlm/ledger.ts";
+import { prepare } from "../../lib/dlm/prepare.ts";
+import { rowReason } from "../../lib/dlm/rows.ts";
+import type { AllocationInput } from "../../lib/dlm/types.ts";
+
+const INPUT: AllocationInput = {
+  zones: [
+    { id: "main", parent: null, limitA: 50, imbalanceA: 10 },
+    { id: "sub", parent: "main", limitA: 40, maxPowerW: 13_800 },
+  ],
+  connectors: [
+    { id: "b", zone: "sub", maxA: 16, arrivalS: 2 },
+    { id: "a", zone: "main", phases: 1, rotation: "STR", maxA: 16, arrivalS: 1 },
+    { id: "gone", zone: "sub", state: "offline", disconnectedA: 5, priorityClass: 9 },
+  ],
+};
+
+describe("a ledger of rows", () => {
+  it("names connectors by their place in the order of activation", () => {
+    assert.deepEqual(prepare(INPUT).cars.ids, ["a", "b", "gone"]);
+  });
+
+  it("starts with what is reserved and tells the first row without room, from the leaf to the root", () => {
+    const problem = prepare(INPUT);
+    const ledger = new Ledger(problem, true);
+    assert.equal(ledger.blockedBy(1, 15), -1);
+    assert.deepEqual(rowReason(problem, ledger.blockedBy(1, 15.1)), { code: "POWER", zone: "sub" });
+    assert.deepEqual(rowReason(problem, ledger.blockedBy(1, 35.1)), { code: "ZONE", zone: "sub", phase: 1 });
+  });
+
+  it("keeps the balance of the phases as currents are added and taken back", () => {
+    const problem = prepare(INPUT);
+    const ledger = new Ledger(problem, true);
+    ledger.add(0, 10);
+    assert.deepEqual(rowReason(problem, ledger.blockedBy(0, 1)), { code: "IMBALANCE", zone: "main", phase: 2 });
+    ledger.add(0, -1);
+    assert.equal(ledger.blockedBy(0, 1), -1);
+  });
+
+  it("leaves out only rows that the connectors' maximums cannot fill", () => {
+    const problem = prepare(INPUT);
+    const rowsOf = (ledger: Ledger, car: number) => ledger.incidence.start[car + 1]! - ledger.incidence.start[car]!;
+    assert.equal(rowsOf(new Ledger(problem, true), 1), 7);
+    assert.equal(rowsOf(new Ledger(problem), 1), 1);
+  });
+});

@@ -1,0 +1,181 @@
+import { strict as assert } from "node:assert";
+import type { NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
+import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
+import type { EvZoneNode } from "../../nodes/ev-zone.ts";
+import { dataDir, deploy, errorsOf, type FlowNode, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
+
+const TYPES = [
+  "ev-site",
+  "ev-zone",
+  "ev-charge-point",
+  "ev-central-system",
+  "ev-meter-simulator",
+  "ev-modbus",
+  "ev-meter",
+  "ev-dlm",
+];
+
+const SITE = { id: "site", type: "ev-site", dataDir };
+const MAIN = { id: "main", type: "ev-zone", site: "site", name: "main", limitA: [32, 32, 32] };
+const DLM = {
+  id: "dlm",
+  type: "ev-dlm",
+  zone: "main",
+  cycleS: 1,
+  rampUpAps: 100,
+  wires: [["alloc"], ["zones"], ["alarms"]],
+};
+const OUTPUTS: FlowNode[] = ["alloc", "zones", "alarms"].map((id) => ({ id, type: "helper" }));
+
+/** A charger without OCPP: its state comes from messages. */
+const charger = (identity: string): FlowNode => ({
+  id: identity,
+  type: "ev-charge-point",
+  centralSystem: "",
+  identity,
+  zone: "main",
+});
+const flow = (...more: FlowNode[]): FlowNode[] => [SITE, MAIN, DLM, charger("CP1"), ...OUTPUTS, ...more];
+
+const say = (message: object) => node("dlm").receive(message as NodeMessage);
+const charge = (identity = "CP1") =>
+  say({ topic: `connector/${identity}/1`, payload: { state: "charging", measuredA: [0, 0, 0] } });
+const allocation = (accept: (message: AllocationMessage) => boolean = () => true) =>
+  nextMessage<AllocationMessage>("alloc", accept);
+
+describe("ev-dlm", () => {
+  afterEach(stop);
+
+  it("shares the current of its root zone among its chargers and says why", async () => {
+    await deploy(TYPES, flow(charger("CP2")));
+    const shared = allocation(({ payload }) => payload.limitA === 16);
+    charge("CP1");
+    charge("CP2");
+    const { topic, chargePoint, connector, zone, payload } = await shared;
+    assert.deepEqual([topic, chargePoint, connector, zone], [`alloc/${chargePoint}/1`, chargePoint, 1, "main"]);
+    assert.deepEqual([payload.phasesA, payload.leaseS, payload.cycleS], [[16, 16, 16], 180, 1]);
+    assert.match(payload.text, /^16 A: L[123] of zone main is full \(32 A\), shared by 2 cars$/);
+  });
+
+  it("describes the zone on its second output, and shows it as its status", async () => {
+    await deploy(TYPES, flow());
+    charge();
+    const { topic, payload } = await nextMessage<ZoneMessage>(
+      "zones",
+      (message) => (message.payload.connectors[0]?.limitA ?? 0) > 0,
+    );
+    assert.equal(topic, "zone/main");
+    assert.deepEqual(payload.limitA, [32, 32, 32]);
+    assert.equal(payload.connectors[0]!.chargePoint, "CP1");
+    await until("the status shows the car", () => /^1 car · 0\/32 A$/.test(lastStatus("dlm")?.text ?? ""));
+    assert.equal(lastStatus("dlm")?.fill, "green");
+  });
+
+  it("obeys limits and modes from messages within a cycle", async () => {
+    await deploy(TYPES, flow());
+    const free = allocation(({ payload }) => payload.limitA === 32);
+    charge();
+    await free;
+    const limited = allocation(({ payload }) => payload.limitA === 10);
+    say({ topic: "limit/main", payload: { limitA: 10, source: "relay", reason: "dimming" } });
+    assert.match((await limited).payload.text, /10 A, dimming/);
+    const off = allocation(({ payload }) => payload.limitA === 0);
+    say({ topic: "mode/CP1/1", payload: "off" });
+    assert.equal((await off).payload.text, "0 A: switched off");
+  });
+
+  it("goes to the fail-safe current when its meter does not deliver, with an alarm and a yellow status", async () => {
+    const bus = { id: "bus", type: "ev-modbus", host: "127.0.0.1", port: 1 };
+    const meter = { id: "meter", type: "ev-meter", bus: "bus", meter: "grid", intervalMs: 0, wires: [[]] };
+    const watched = { ...MAIN, meters: [{ meter: "grid", staleAfterS: 1 }] };
+    await deploy(TYPES, [...flow(bus, meter).filter(({ id }) => id !== "main"), watched]);
+    const measured = (payload: object = {}) =>
+      say({ topic: "meter/grid", meter: "grid", payload: { currentA: [1, 2, 3], quality: "good", ...payload } });
+    const first = allocation(({ payload }) => payload.limitA > 6);
+    charge();
+    const repeat = setInterval(() => measured(), 100);
+    await first;
+    clearInterval(repeat);
+    const failed = allocation(({ payload }) => payload.limitA === 6);
+    const alarm = nextMessage<AlarmMessage>("alarms", ({ topic }) => topic === "alarm/meterStale/grid");
+    assert.match((await failed).payload.text, /fail-safe: a meter of zone main does not deliver/);
+    assert.equal((await alarm).payload.state, "raised");
+    assert.ok((await alarm).payload.action.length > 0);
+    await until("the status is yellow", () => lastStatus("dlm")?.fill === "yellow");
+    assert.equal(lastStatus("dlm")?.text, "fail-safe: meter grid");
+  });
+
+  it("refuses a message that it does not understand, naming the field", async () => {
+    await deploy(TYPES, flow());
+    say({ topic: "meter/grid", payload: { currentA: [1, "two", 3] } });
+    await until("it is refused", () => errorsOf("dlm").length > 0);
+    assert.equal((errorsOf("dlm")[0] as Error & { code: string }).code, "EV_MESSAGE_INVALID");
+    assert.match(errorsOf("dlm")[0]!.message, /payload\.currentA\[1\] is "two"/);
+  });
+
+  it("keeps setpoints over a deploy", async () => {
+    await deploy(TYPES, flow());
+    const high = allocation(({ payload }) => payload.limitA === 32);
+    charge();
+    await high;
+    const seen: number[] = [];
+    const { board } = node<EvZoneNode>("main").site!;
+    const next = [
+      { id: "flow", type: "tab" },
+      ...flow().map((one) => (one["wires"] || one.type === "helper" ? { x: 1, y: 1, z: "flow", ...one } : one)),
+    ];
+    await testHelper.setFlows(next as never, "full");
+    node("alloc").on("input", (message: NodeMessage) =>
+      seen.push((message as unknown as AllocationMessage).payload.limitA),
+    );
+    await until("it goes on", () => seen.length > 0);
+    assert.deepEqual([...new Set(seen)], [32]);
+    assert.equal(board.get("CP1/1")!.limitA, 32);
+  });
+
+  describe("shows on itself", () => {
+    const cases: [string, FlowNode[], string, RegExp][] = [
+      ["a zone that is missing", [{ ...DLM, zone: "gone" }], "EV_CONFIG_MISSING", /zone: the zone gone is missing/],
+      ["a zone that is not chosen", [{ ...DLM, zone: "" }], "EV_CONFIG_MISSING", /zone: it is empty/],
+      [
+        "a cycle out of bounds",
+        [{ ...DLM, cycleS: 0 }],
+        "EV_CONFIG_INVALID",
+        /cycleS is 0; it must be a number from 1 to 60/,
+      ],
+      ["a choice that does not exist", [{ ...DLM, shedding: "lifo" }], "EV_CONFIG_INVALID", /shedding is "lifo"/],
+      [
+        "a zone that is not a root",
+        [
+          { id: "garage", type: "ev-zone", site: "site", name: "garage", parent: "main" },
+          { ...DLM, zone: "garage" },
+        ],
+        "EV_ZONE_TREE",
+        /zone garage hangs on another zone/,
+      ],
+      [
+        "a root that another node controls",
+        [DLM, { ...DLM, id: "dlm2" }],
+        "EV_ZONE_TREE",
+        /also controlled by node dlm2/,
+      ],
+    ];
+    for (const [what, nodes, code, text] of cases) {
+      it(what, async () => {
+        await deploy(TYPES, [SITE, MAIN, charger("CP1"), ...OUTPUTS, ...nodes]);
+        await until("the error is shown", () => errorsOf("dlm").length > 0);
+        assert.equal((errorsOf("dlm")[0] as Error & { code: string }).code, code);
+        assert.match(errorsOf("dlm")[0]!.message, text);
+        assert.equal(lastStatus("dlm")?.fill, "red");
+      });
+    }
+
+    it("that the zones are refused, with the numbers", async () => {
+      const many = Array.from({ length: 6 }, (_, i) => charger(`X${i}`));
+      await deploy(TYPES, flow(...many));
+      await until("the status is red", () => lastStatus("dlm")?.fill === "red" || errorsOf("main").length > 0);
+      assert.equal(errorsOf("main")[0]!.message, "L1 of zone main: 7 × 6 A safe current = 42 A, limit 32 A");
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { strict as assert } from "node:assert";
+import type { EvZoneNode } from "../../nodes/ev-zone.ts";
+import { dataDir, deploy, errorsOf, type FlowNode, lastStatus, node, stop, until } from "./helper.ts";
+
+const TYPES = ["ev-site", "ev-zone", "ev-charge-point", "ev-central-system", "ev-dlm"];
+const SITE = { id: "site", type: "ev-site", dataDir };
+const MAIN = { id: "main", type: "ev-zone", site: "site", name: "main" };
+const GARAGE = { id: "garage", type: "ev-zone", site: "site", name: "garage", parent: "main" };
+const DLM = { id: "dlm", type: "ev-dlm", zone: "main", wires: [[], [], []] };
+
+const charger = (identity: string, zone = "garage"): FlowNode => ({
+  id: identity,
+  type: "ev-charge-point",
+  centralSystem: "",
+  identity,
+  zone,
+});
+const tree = () => node<EvZoneNode>("main").site?.plant.tree ?? null;
+
+describe("ev-zone", () => {
+  afterEach(stop);
+
+  it("puts a checked tree into force, with nothing but names", async () => {
+    await deploy(TYPES, [SITE, MAIN, GARAGE, DLM]);
+    await until("the tree is in force", () => tree() !== null);
+    assert.deepEqual(
+      tree()!.zones.map(({ zone }) => [zone.id, zone.parent, zone.limitA, zone.failSafeA]),
+      [
+        ["main", null, [63, 63, 63], 6],
+        ["garage", "main", [63, 63, 63], 6],
+      ],
+    );
+    assert.equal(lastStatus("garage")?.fill, "green");
+  });
+
+  it("needs no site", async () => {
+    await deploy(TYPES, [{ ...MAIN, site: "" }, DLM]);
+    await until("the tree is in force", () => tree() !== null);
+  });
+
+  it("takes limits as one number or three, as text or as numbers", async () => {
+    await deploy(TYPES, [
+      SITE,
+      { ...MAIN, limitA: "80", operatorLimitA: ["50", 60, 70], imbalanceA: "", maxPowerW: "40000" },
+      DLM,
+    ]);
+    await until("the tree is in force", () => tree() !== null);
+    const { limitA, operatorLimitA, imbalanceA, maxPowerW } = tree()!.zones[0]!.zone;
+    assert.deepEqual([limitA, operatorLimitA, imbalanceA, maxPowerW], [[80, 80, 80], [50, 60, 70], 20, 40_000]);
+  });
+
+  it("refuses safe currents that do not fit, with the numbers on the zone", async () => {
+    const chargers = Array.from({ length: 12 }, (_, i) => charger(`CP${i + 1}`));
+    await deploy(TYPES, [SITE, MAIN, { ...GARAGE, assumedLoadA: [0, 20, 0] }, DLM, ...chargers]);
+    await until("the error is shown", () => errorsOf("garage").length > 0);
+    assert.ok(
+      errorsOf("garage").some(
+        ({ message }) => message === "L2 of zone garage: 12 × 6 A safe current + 20 A assumed load = 92 A, limit 63 A",
+      ),
+    );
+    assert.equal((errorsOf("garage")[0] as Error & { code: string }).code, "EV_ZONE_TREE");
+    assert.equal(lastStatus("garage")?.fill, "red");
+    assert.equal(tree(), null);
+  });
+
+  it("refuses a meter that no node produces", async () => {
+    await deploy(TYPES, [SITE, { ...MAIN, meters: [{ meter: "grid" }] }, DLM]);
+    await until("the error is shown", () => errorsOf("main").length > 0);
+    assert.equal(errorsOf("main")[0]!.message, 'zone main: no node measures its meter "grid"');
+  });
+
+  for (const [what, more, text] of [
+    ["a name that is empty", { name: "" }, /name is empty/],
+    ["a name with a slash", { name: "a/b" }, /name is "a\/b"/],
+    ["a limit that is no number", { limitA: [63, "x", 63] }, /limitA\[1\] is "x"; it must be a number from 0/],
+    ["a negative headroom", { headroomA: -1 }, /headroomA is -1/],
+    ["a meter without a name", { meters: [{ location: "including" }] }, /meters\[0\]\.meter is empty/],
+    [
+      "a fallback without a load",
+      { meters: [{ meter: "grid", onStale: "fallbackLoad" }] },
+      /meters\[0\]\.fallbackA is empty/,
+    ],
+    ["a site that is missing", { site: "gone" }, /site: the site gone is missing/],
+  ] as const) {
+    it(`names ${what}, and keeps the tree from coming into force`, async () => {
+      await deploy(TYPES, [SITE, { ...MAIN, id: "bad", name: "bad", ...more }, MAIN, DLM]);
+      await until("the error is shown", () => errorsOf("bad").length > 0);
+      assert.match(errorsOf("bad")[0]!.message, text);
+      assert.equal(lastStatus("bad")?.fill, "red");
+      if (what !== "a site that is missing") assert.equal(tree(), null);
+    });
+  }
+});
