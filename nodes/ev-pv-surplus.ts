@@ -59,8 +59,7 @@ class Surplus {
     else if (!gridMeter || meter === gridMeter) {
       this.#grid = reading;
       const payload = this.#decide();
-      if (typeof payload !== "string")
-        send(Object.assign(message, { topic: "surplus", payload } satisfies SurplusMessage));
+      if (typeof payload !== "string") send(asSurplus(message, payload));
       this.#show(payload);
     }
   }
@@ -83,6 +82,12 @@ class Surplus {
     if (typeof payload === "string") this.#status.set("degraded", `ev-pv-surplus.status.${payload}`);
     else this.#status.set(payload.surplusW > 0 ? "good" : "working", inWords(payload.surplusW));
   }
+}
+
+/** The message goes on as a surplus; it is no longer a measurement of a meter. */
+function asSurplus(message: NodeMessage & { meter?: unknown }, payload: SurplusMessage["payload"]): NodeMessage {
+  delete message.meter;
+  return Object.assign(message, { topic: "surplus", payload } satisfies SurplusMessage);
 }
 
 /** `5.1 kW surplus`, or `0.8 kW short`. */

@@ -74,8 +74,8 @@ export function readInput(message: unknown): DlmInput {
   const topic = typeof msg["topic"] === "string" ? msg["topic"] : "";
   const [kind = "", ...rest] = topic.split("/");
   const subject = rest.join("/");
-  if (kind === "meter" || typeof msg["meter"] === "string") return readMeasurement(msg, subject);
   if (kind === "surplus") return readSurplus(fields(msg["payload"], "payload"));
+  if (kind === "meter" || typeof msg["meter"] === "string") return readMeasurement(msg, subject);
   if (kind === "limit") return readLimit(msg, named(subject, "limit/<zone>", topic));
   if (kind === "connector") return readConnector(fields(msg["payload"], "payload"), connectorId(subject, topic));
   if (kind === "clear")

@@ -40,7 +40,13 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
   };
   try {
     const basic = basicCredentials(authorization, identity);
-    const admission = await options.directory.admit({ identity, remoteAddress, basic, origin: origin ?? null });
+    const admission = await options.directory.admit({
+      identity,
+      remoteAddress,
+      basic,
+      origin: origin ?? null,
+      host: request.headers.host ?? null,
+    });
     if (!admission.admitted) return refuse(admission.httpStatus, admission.reason);
     const offers = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
     const mayBeMissing = admission.allowMissingSubprotocol ?? options.allowMissingSubprotocol;

@@ -17,11 +17,11 @@ const TYPES = [
 ];
 
 const SITE = { id: "site", type: "ev-site", dataDir };
-const MAIN = { id: "main", type: "ev-zone", site: "site", name: "main", limitA: [32, 32, 32] };
+const MAIN = { id: "z-main", type: "ev-zone", site: "site", name: "main", limitA: [32, 32, 32] };
 const DLM = {
   id: "dlm",
   type: "ev-dlm",
-  zone: "main",
+  zone: "z-main",
   cycleS: 1,
   rampUpAps: 100,
   wires: [["alloc"], ["zones"], ["alarms"]],
@@ -30,11 +30,11 @@ const OUTPUTS: FlowNode[] = ["alloc", "zones", "alarms"].map((id) => ({ id, type
 
 /** A charger without OCPP: its state comes from messages. */
 const charger = (identity: string): FlowNode => ({
-  id: identity,
+  id: `node-${identity}`,
   type: "ev-charge-point",
   centralSystem: "",
   identity,
-  zone: "main",
+  zone: "z-main",
 });
 const flow = (...more: FlowNode[]): FlowNode[] => [SITE, MAIN, DLM, charger("CP1"), ...OUTPUTS, ...more];
 
@@ -89,7 +89,7 @@ describe("ev-dlm", () => {
     const bus = { id: "bus", type: "ev-modbus", host: "127.0.0.1", port: 1 };
     const meter = { id: "meter", type: "ev-meter", bus: "bus", meter: "grid", intervalMs: 0, wires: [[]] };
     const watched = { ...MAIN, meters: [{ meter: "grid", staleAfterS: 1 }] };
-    await deploy(TYPES, [...flow(bus, meter).filter(({ id }) => id !== "main"), watched]);
+    await deploy(TYPES, [...flow(bus, meter).filter(({ id }) => id !== "z-main"), watched]);
     const measured = (payload: object = {}) =>
       say({ topic: "meter/grid", meter: "grid", payload: { currentA: [1, 2, 3], quality: "good", ...payload } });
     const first = allocation(({ payload }) => payload.limitA > 6);
@@ -120,7 +120,7 @@ describe("ev-dlm", () => {
     charge();
     await high;
     const seen: number[] = [];
-    const { board } = node<EvZoneNode>("main").site!;
+    const { board } = node<EvZoneNode>("z-main").site!;
     const next = [
       { id: "flow", type: "tab" },
       ...flow().map((one) => (one["wires"] || one.type === "helper" ? { x: 1, y: 1, z: "flow", ...one } : one)),
@@ -148,8 +148,8 @@ describe("ev-dlm", () => {
       [
         "a zone that is not a root",
         [
-          { id: "garage", type: "ev-zone", site: "site", name: "garage", parent: "main" },
-          { ...DLM, zone: "garage" },
+          { id: "z-garage", type: "ev-zone", site: "site", name: "garage", parent: "z-main" },
+          { ...DLM, zone: "z-garage" },
         ],
         "EV_ZONE_TREE",
         /zone garage hangs on another zone/,
@@ -174,8 +174,8 @@ describe("ev-dlm", () => {
     it("that the zones are refused, with the numbers", async () => {
       const many = Array.from({ length: 6 }, (_, i) => charger(`X${i}`));
       await deploy(TYPES, flow(...many));
-      await until("the status is red", () => lastStatus("dlm")?.fill === "red" || errorsOf("main").length > 0);
-      assert.equal(errorsOf("main")[0]!.message, "L1 of zone main: 7 × 6 A safe current = 42 A, limit 32 A");
+      await until("the status is red", () => lastStatus("dlm")?.fill === "red" || errorsOf("z-main").length > 0);
+      assert.equal(errorsOf("z-main")[0]!.message, "L1 of zone main: 7 × 6 A safe current = 42 A, limit 32 A");
     });
   });
 });

@@ -3,19 +3,20 @@ import type { EvZoneNode } from "../../nodes/ev-zone.ts";
 import { dataDir, deploy, errorsOf, type FlowNode, lastStatus, node, stop, until } from "./helper.ts";
 
 const TYPES = ["ev-site", "ev-zone", "ev-charge-point", "ev-central-system", "ev-dlm"];
+/** Ids differ from names: Node-RED takes a property that equals the id of a config node for a reference to it. */
 const SITE = { id: "site", type: "ev-site", dataDir };
-const MAIN = { id: "main", type: "ev-zone", site: "site", name: "main" };
-const GARAGE = { id: "garage", type: "ev-zone", site: "site", name: "garage", parent: "main" };
-const DLM = { id: "dlm", type: "ev-dlm", zone: "main", wires: [[], [], []] };
+const MAIN = { id: "z-main", type: "ev-zone", site: "site", name: "main" };
+const GARAGE = { id: "z-garage", type: "ev-zone", site: "site", name: "garage", parent: "z-main" };
+const DLM = { id: "dlm", type: "ev-dlm", zone: "z-main", wires: [[], [], []] };
 
-const charger = (identity: string, zone = "garage"): FlowNode => ({
-  id: identity,
+const charger = (identity: string, zone = "z-garage"): FlowNode => ({
+  id: `node-${identity}`,
   type: "ev-charge-point",
   centralSystem: "",
   identity,
   zone,
 });
-const tree = () => node<EvZoneNode>("main").site?.plant.tree ?? null;
+const tree = () => node<EvZoneNode>("z-main").site?.plant.tree ?? null;
 
 describe("ev-zone", () => {
   afterEach(stop);
@@ -30,7 +31,7 @@ describe("ev-zone", () => {
         ["garage", "main", [63, 63, 63], 6],
       ],
     );
-    assert.equal(lastStatus("garage")?.fill, "green");
+    assert.equal(lastStatus("z-garage")?.fill, "green");
   });
 
   it("needs no site", async () => {
@@ -52,21 +53,21 @@ describe("ev-zone", () => {
   it("refuses safe currents that do not fit, with the numbers on the zone", async () => {
     const chargers = Array.from({ length: 12 }, (_, i) => charger(`CP${i + 1}`));
     await deploy(TYPES, [SITE, MAIN, { ...GARAGE, assumedLoadA: [0, 20, 0] }, DLM, ...chargers]);
-    await until("the error is shown", () => errorsOf("garage").length > 0);
+    await until("the error is shown", () => errorsOf("z-garage").length > 0);
     assert.ok(
-      errorsOf("garage").some(
+      errorsOf("z-garage").some(
         ({ message }) => message === "L2 of zone garage: 12 × 6 A safe current + 20 A assumed load = 92 A, limit 63 A",
       ),
     );
-    assert.equal((errorsOf("garage")[0] as Error & { code: string }).code, "EV_ZONE_TREE");
-    assert.equal(lastStatus("garage")?.fill, "red");
+    assert.equal((errorsOf("z-garage")[0] as Error & { code: string }).code, "EV_ZONE_TREE");
+    assert.equal(lastStatus("z-garage")?.fill, "red");
     assert.equal(tree(), null);
   });
 
   it("refuses a meter that no node produces", async () => {
     await deploy(TYPES, [SITE, { ...MAIN, meters: [{ meter: "grid" }] }, DLM]);
-    await until("the error is shown", () => errorsOf("main").length > 0);
-    assert.equal(errorsOf("main")[0]!.message, 'zone main: no node measures its meter "grid"');
+    await until("the error is shown", () => errorsOf("z-main").length > 0);
+    assert.equal(errorsOf("z-main")[0]!.message, 'zone main: no node measures its meter "grid"');
   });
 
   for (const [what, more, text] of [
@@ -83,10 +84,10 @@ describe("ev-zone", () => {
     ["a site that is missing", { site: "gone" }, /site: the site gone is missing/],
   ] as const) {
     it(`names ${what}, and keeps the tree from coming into force`, async () => {
-      await deploy(TYPES, [SITE, { ...MAIN, id: "bad", name: "bad", ...more }, MAIN, DLM]);
-      await until("the error is shown", () => errorsOf("bad").length > 0);
-      assert.match(errorsOf("bad")[0]!.message, text);
-      assert.equal(lastStatus("bad")?.fill, "red");
+      await deploy(TYPES, [SITE, { ...MAIN, id: "z-bad", name: "bad", ...more }, MAIN, DLM]);
+      await until("the error is shown", () => errorsOf("z-bad").length > 0);
+      assert.match(errorsOf("z-bad")[0]!.message, text);
+      assert.equal(lastStatus("z-bad")?.fill, "red");
       if (what !== "a site that is missing") assert.equal(tree(), null);
     });
   }
