@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
+import type { ConnectorFacts } from "../lib/dlm/facts.ts";
 import {
   createDlmRuntime,
   type DlmConfig,
@@ -47,38 +48,30 @@ export default function register(RED: NodeAPI): void {
     });
     start(this, status, () => {
       const config = readConfig(new Properties(def));
-      const { site, zoneName } = zoneOf(RED, def.zone ?? "");
+      const zone = zoneOf(RED, def.zone ?? "");
       status.set("unknown", "ev-dlm.status.waiting");
-      runtime = control(this, site, { root: zoneName, zoneId: def.zone ?? "", config }, status);
+      runtime = control(this, zone, config, status);
     });
   }
   RED.nodes.registerType("ev-dlm", EvDlm);
 }
 
 /** Takes over the runtime of this node's last life, or makes one, and ties it to the node until the node closes. */
-function control(
-  node: Node,
-  site: Site,
-  { root, zoneId, config }: { root: string; zoneId: string; config: DlmConfig },
-  status: StatusLine,
-): DlmRuntime {
+function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine): DlmRuntime {
+  const { site } = zone;
   const key = `${site.key}/${node.id}`;
-  const { runtime, listen } = acquire(
-    "dlm",
-    key,
-    () => createControl(site, node.id, root, config),
-    (control) => control.close(),
-  );
-  site.plant.putDlm(node.id, zoneId);
-  runtime.configure({ root, config });
+  const create = () => createControl(site, node.id, zone.nameInForce(), config);
+  const { runtime, listen } = acquire("dlm", key, create, (running) => running.close());
+  site.plant.putDlm(node.id, zone.nodeId);
+  runtime.configure({ root: zone.nameInForce(), config });
   listen(outputOf(node, status));
   const stopStations = site.stations.onChange(({ kind }) => {
     if (URGENT.includes(kind)) runtime.poke();
   });
   const stopFindings = showFindings(node, status, site, () => {});
   const stopCommits = site.plant.onCommit(() => {
+    runtime.configure({ root: zone.nameInForce() });
     if (!site.plant.errors.some(({ nodeId }) => nodeId === node.id)) runtime.start();
-    runtime.poke();
   });
   node.on("close", (removed: boolean, done: () => void) => {
     for (const stop of [stopStations, stopFindings, stopCommits]) stop();
@@ -119,8 +112,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     clock: systemClock,
     plant: () => site.plant.tree,
     refusal: () => site.plant.errors[0]?.text ?? null,
-    facts: (nowMs) =>
-      site.stations.list().flatMap((station) => (station.definition?.ocpp === false ? [] : station.facts(nowMs))),
+    facts: (nowMs) => factsOf(site, nowMs),
     board: site.board,
     saved: site.store.document(document),
     config,
@@ -166,16 +158,36 @@ function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, st
   else status.set(cars > 0 ? "good" : "working", `${cars} ${cars === 1 ? "car" : "cars"} · ${load}`);
 }
 
-function zoneOf(RED: NodeAPI, id: string): { site: Site; zoneName: string } {
+/** The zone a node controls. */
+interface RootZone {
+  nodeId: string;
+  site: Site;
+  /** Its name in the tree in force: the one it had, while a deploy that renames or breaks it is refused. */
+  nameInForce(): string;
+}
+
+function zoneOf(RED: NodeAPI, id: string): RootZone {
   const zone = id ? (RED.nodes.getNode(id) as EvZoneNode | null) : null;
-  if (!zone)
-    throw new EvError(
-      "EV_CONFIG_MISSING",
-      `zone: ${id ? `the zone ${id} is missing or disabled` : "it is empty"}; choose a root zone`,
-    );
-  if (!zone.site || !zone.zoneName)
+  if (!zone) {
+    const missing = id ? `the zone ${id} is missing or disabled` : "it is empty";
+    throw new EvError("EV_CONFIG_MISSING", `zone: ${missing}; choose a root zone`);
+  }
+  const { site, zoneName } = zone;
+  const inForce = () => site?.plant.tree?.zones.find(({ nodeId }) => nodeId === id)?.zone.id;
+  if (!site || !(zoneName ?? inForce())) {
     throw new EvError("EV_CONFIG_MISSING", `zone: the zone ${id} has an error of its own; correct that first`);
-  return { site: zone.site, zoneName: zone.zoneName };
+  }
+  return { nodeId: id, site, nameInForce: () => inForce() ?? zoneName ?? id };
+}
+
+/** Facts of the OCPP chargers; one that no zone holds, neither as deployed nor in force, is not load managed. */
+function factsOf(site: Site, nowMs: number): ConnectorFacts[] {
+  const placed = new Set(site.plant.tree?.connectors.map(({ id }) => id));
+  return site.stations.list().flatMap((station) => {
+    if (station.definition?.ocpp === false) return [];
+    const managed = site.plant.tree === null || (station.definition?.zone ?? null) !== null;
+    return station.facts(nowMs).filter(({ id }) => managed || placed.has(id));
+  });
 }
 
 function readConfig(read: Properties): DlmConfig {

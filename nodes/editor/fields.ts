@@ -27,7 +27,7 @@ type Row = Record<string, unknown>;
 
 /** An editable list with one input per column and a header line. `selector` is an empty `<ol>`. */
 export function fillList(selector: string, columns: readonly Column[], rows: readonly Row[], ifEmpty?: Row): void {
-  const header = $("<div>").css({ display: "flex", gap: "4px", paddingLeft: "4px" });
+  const header = $("<div>").css({ display: "flex", gap: "4px", padding: "0 40px 0 26px" });
   for (const { label, width } of columns) header.append($("<span>").css({ width, fontSize: "smaller" }).text(label));
   $(selector).editableList<Row>({
     header,

@@ -22,7 +22,7 @@ interface CarMessage {
 
 /** The demo as `npm start` opens it: what the tests add is a debug node behind the cars. */
 describe("the car park", function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   this.bail(true);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

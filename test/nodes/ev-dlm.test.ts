@@ -114,24 +114,43 @@ describe("ev-dlm", () => {
     assert.match(errorsOf("dlm")[0]!.message, /payload\.currentA\[1\] is "two"/);
   });
 
-  it("keeps setpoints over a deploy", async () => {
-    await deploy(TYPES, flow());
-    const high = allocation(({ payload }) => payload.limitA === 32);
-    charge();
-    await high;
-    const seen: number[] = [];
-    const { board } = node<EvZoneNode>("z-main").site!;
-    const next = [
-      { id: "flow", type: "tab" },
-      ...flow().map((one) => (one["wires"] || one.type === "helper" ? { x: 1, y: 1, z: "flow", ...one } : one)),
-    ];
-    await testHelper.setFlows(next as never, "full");
-    node("alloc").on("input", (message: NodeMessage) =>
-      seen.push((message as unknown as AllocationMessage).payload.limitA),
-    );
-    await until("it goes on", () => seen.length > 0);
-    assert.deepEqual([...new Set(seen)], [32]);
-    assert.equal(board.get("CP1/1")!.limitA, 32);
+  describe("over a deploy", () => {
+    const placed = (one: FlowNode) => (one["wires"] || one.type === "helper" ? { x: 1, y: 1, z: "flow", ...one } : one);
+    const redeploy = (nodes: FlowNode[]) =>
+      testHelper.setFlows([{ id: "flow", type: "tab" }, ...nodes.map(placed)] as never, "full");
+    const charging = async () => {
+      await deploy(TYPES, flow());
+      const high = allocation(({ payload }) => payload.limitA === 32);
+      charge();
+      await high;
+      return node<EvZoneNode>("z-main").site!.board;
+    };
+
+    it("keeps setpoints", async () => {
+      const board = await charging();
+      const seen: number[] = [];
+      await redeploy(flow());
+      node("alloc").on("input", (message: NodeMessage) =>
+        seen.push((message as unknown as AllocationMessage).payload.limitA),
+      );
+      await until("it goes on", () => seen.length > 0);
+      assert.deepEqual([...new Set(seen)], [32]);
+      assert.equal(board.get("CP1/1")!.limitA, 32);
+    });
+
+    for (const [what, zone] of [
+      ["is renamed and does not fit", { ...MAIN, name: "other", limitA: [5, 5, 5] }],
+      ["has an error of its own", { ...MAIN, limitA: "many" }],
+    ] as const) {
+      it(`keeps the last valid tree in force, with a red status, while the zone ${what}`, async () => {
+        const board = await charging();
+        await redeploy([...flow().filter(({ id }) => id !== "z-main"), zone as FlowNode]);
+        const { atMs } = board.get("CP1/1")!;
+        await until("it goes on", () => board.get("CP1/1")!.atMs > atMs);
+        assert.deepEqual([board.get("CP1/1")!.limitA, board.get("CP1/1")!.zone], [32, "main"]);
+        await until("the status is red", () => lastStatus("dlm")?.fill === "red");
+      });
+    }
   });
 
   describe("shows on itself", () => {
