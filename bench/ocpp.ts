@@ -32,12 +32,12 @@ type Round = Extract<Outcome, { done: "run" }> & { serverCpu: number };
 /**
  * Calls per second and the 99th percentile of their latency with many charge points connected, each with one CALL
  * outstanding, beside a bare `ws` server that parses and answers. All servers run in this process, the charge points in
- * another; rounds alternate.
+ * another; many short rounds alternate, so that what else the machine does weighs little in the medians.
  */
 export async function bench({
   chargePoints = 1000,
-  rounds = 5,
-  roundMs = 2000,
+  rounds = 9,
+  roundMs = 1200,
 }: OcppBenchOptions = {}): Promise<BenchFigure[]> {
   const contestants = [await bareServer(), await wireOnly(), await withStationsAndStore()];
   const clients = fork(join(import.meta.dirname, "ocpp-clients.ts"));

@@ -4,7 +4,7 @@ import { OcppCallError } from "../lib/ocpp/call-error.ts";
 import { CALL_PRIORITY } from "../lib/ocpp/port.ts";
 import { ACTIONS } from "../lib/ocpp/v16/index.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import { ChargePoints, onDeploy, type Place } from "./shared/charge-points.ts";
+import { ChargePoints, onDeploy, type Place, requireCentralSystem } from "./shared/charge-points.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
@@ -50,7 +50,9 @@ export default function register(RED: NodeAPI): void {
       });
     });
     start(this, status, () => {
-      settings = readSettings(new Properties(def));
+      const read = readSettings(new Properties(def));
+      requireCentralSystem(RED, read.centralSystem);
+      settings = read;
       const stop = onDeploy(RED, () => chargePoints.forget());
       this.on("close", stop);
     });

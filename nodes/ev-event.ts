@@ -3,7 +3,7 @@ import { EvError } from "../lib/errors.ts";
 import type { StationEvent, StationEventName } from "../lib/messages.ts";
 import type { Site } from "../lib/site.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import { onDeploy, sitesOf } from "./shared/charge-points.ts";
+import { onDeploy, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -39,6 +39,7 @@ export default function register(RED: NodeAPI): void {
     const status = new StatusLine(this);
     start(this, status, () => {
       const filter = readFilter(new Properties(def));
+      requireCentralSystem(RED, filter.centralSystem);
       const ear = new Ear(this, filter, status);
       const stop = onDeploy(RED, () => ear.listen(chosenSites(RED, filter.centralSystem)));
       this.on("close", () => {

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Site } from "../lib/site.ts";
 import { Properties } from "./shared/properties.ts";
 import { acquireSite, commitPlantsOnStart, releaseSite } from "./shared/site.ts";
-import { start } from "./shared/start.ts";
+import { report, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
 export interface EvSiteNode extends Node {
@@ -24,7 +24,7 @@ export default function register(RED: NodeAPI): void {
       const site = acquireSite(RED, this.id, read.text("dataDir"));
       this.site = site;
       site.plant.setSite({ voltageV, country });
-      if (site.store.failure) this.error(site.store.failure, {});
+      if (site.store.failure) report(this, status, site.store.failure);
       this.on("close", (removed: boolean, done: () => void) => void releaseSite(site, removed).then(done, done));
     });
   }

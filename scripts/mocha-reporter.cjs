@@ -6,10 +6,10 @@ const { Spec } = require("mocha").reporters;
 module.exports = class TotalsReporter extends Spec {
   constructor(runner, options) {
     super(runner, options);
+    const skipped = [];
+    runner.on("pending", (test) => skipped.push(test.fullTitle()));
     runner.once("end", () => {
       const { passes, failures, pending } = this.stats;
-      const skipped = [];
-      runner.suite.eachTest((test) => test.isPending() && skipped.push(test.fullTitle()));
       if (process.env.TEST_TOTALS)
         writeFileSync(process.env.TEST_TOTALS, JSON.stringify({ passes, failures, pending, skipped }));
     });

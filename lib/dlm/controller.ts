@@ -1,7 +1,9 @@
 import type { JsonValue } from "../units.ts";
 import { drawsBehindMeters } from "./controller/draws.ts";
+import { zonesWithExcess } from "./controller/excess.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson, newConnector } from "./controller/memory.ts";
 import { observe } from "./controller/outlet.ts";
+import { zonesWithUnseenRises } from "./controller/pending.ts";
 import { readConfig, readSnapshot } from "./controller/snapshot.ts";
 import { findTarget } from "./controller/target.ts";
 import { approach, reasonsOf } from "./controller/transition.ts";
@@ -54,9 +56,12 @@ function decide(
     observe(given, memory.connectors.get(given.id) ?? null, newConnector, times, config, allocation),
   );
   const { drawsA, backgroundA } = drawsBehindMeters(outlets, tree, memory.backgroundA, config);
-  const question = { input, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
+  const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
+  const question = { input: asked, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
   const target = findTarget(question, config, allocation);
-  const steps = approach(outlets, { tree, target, config, allocation, elapsedS });
+  const risen = zonesWithUnseenRises(outlets, { ...tree, zones: asked.zones }, target.result, times, config);
+  const cautious = risen && target.ask(risen);
+  const steps = approach(outlets, { tree, target, cautious, config, allocation, elapsedS });
   const setpoints: ControllerResult["setpoints"] = Object.create(null);
   outlets.forEach((outlet, i) => {
     const { reasons } = target.result.connectors[outlet.given.id]!;

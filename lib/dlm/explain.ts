@@ -32,7 +32,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const { limitA, reasons } = context.result.setpoints[id]!;
   const texts = reasons.map((reason, i) => ({
     ...reason,
-    text: reasonText(reason, reasons[i + 1], id, limitA, context),
+    text: reason.text ?? reasonText(reason, reasons[i + 1], id, limitA, context),
   }));
   const meter = context.held.get(id);
   const kept = meter !== undefined && (reasons[0]?.code === "MAX" || reasons[0]?.code === "MAX_BELOW_MIN");
@@ -75,11 +75,9 @@ function reasonText(
     case "IDLE_MIN":
       return "the car takes nothing now; the minimum is kept so that it can start again";
     case "OFFLINE":
-      return facts?.state === "offline"
-        ? `not connected; ${amps(facts.disconnectedA)} stay reserved for it`
-        : (reason.text ?? "it does not obey; what it draws is reserved");
+      return facts ? `not connected; ${amps(facts.disconnectedA)} stay reserved for it` : "not connected";
     case "SETTLING":
-      return "waits until others have gone down";
+      return "waits until the last change has shown in the measurements";
     case "RAMP":
       return `rising step by step to ${amps(targetA)}`;
     case "MIN_OFF":
@@ -122,15 +120,26 @@ function outside(zone: string | undefined, context: ExplainContext): string {
 }
 
 /** `, shared by 4 cars` when more than one car below the zone gets current on that phase. */
-function shared({ zone, phase }: Reason, { plant, result }: ExplainContext): string {
+function shared({ zone, phase }: Reason, { result, plant }: ExplainContext): string {
   if (zone === undefined) return "";
-  const cars = plant.connectors.filter(
-    ({ id, zone: home, wiring }) =>
-      (result.setpoints[id]?.limitA ?? 0) > 0 &&
-      (phase === undefined || loadedPhases(wiring.phases, wiring.rotation).includes(phase - 1)) &&
-      pathOf(plant, home).some((above) => above.zone.id === zone),
-  );
-  return cars.length > 1 ? `, shared by ${cars.length} cars` : "";
+  const cars = carsByZone(result, plant).get(zone)?.[phase ?? 0] ?? 0;
+  return cars > 1 ? `, shared by ${cars} cars` : "";
+}
+
+const counted = new WeakMap<ControllerResult, Map<string, number[]>>();
+
+/** Connectors below each zone that get current: all of them, and those on L1, L2, L3. Counted once for each result. */
+function carsByZone(result: ControllerResult, plant: RootPlant): Map<string, number[]> {
+  const known = counted.get(result);
+  if (known) return known;
+  const counts = new Map(plant.zones.map(({ zone }) => [zone.id, [0, 0, 0, 0]]));
+  for (const { id, zone: home, wiring } of plant.connectors) {
+    if (!((result.setpoints[id]?.limitA ?? 0) > 0)) continue;
+    const columns = [0, ...loadedPhases(wiring.phases, wiring.rotation).map((phase) => phase + 1)];
+    for (const { zone } of pathOf(plant, home)) for (const column of columns) counts.get(zone.id)![column]! += 1;
+  }
+  counted.set(result, counts);
+  return counts;
 }
 
 function failedZone(reason: Reason, id: string, { plant, result }: ExplainContext): string {

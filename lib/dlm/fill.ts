@@ -48,7 +48,8 @@ export class Filler {
     const { cars } = this.#draft.ledger.problem;
     const startLevel = this.#startLevel;
     const endLevel = this.#endLevel;
-    for (const car of members) {
+    for (let i = 0; i < members.length; i++) {
+      const car = members[i]!;
       startLevel[car] = this.#draft.currentA[car]! / cars.weight[car]!;
       endLevel[car] = cars.maxA[car]! / cars.weight[car]!;
     }

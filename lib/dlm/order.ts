@@ -1,38 +1,66 @@
 import type { Connector } from "./types.ts";
 
+/** Work space of `sortByKey`, grown on demand: sorting is never interrupted, and nothing of it is handed out. */
+let space = workSpace(0);
+
+function workSpace(count: number) {
+  const gathered = new Float64Array(count);
+  return {
+    gathered,
+    words: new Uint32Array(gathered.buffer),
+    from: new Uint32Array(count),
+    to: new Uint32Array(count),
+  };
+}
+
+const MANY = 1000;
+const histogram = new Uint32Array(2048);
+
 /**
- * Stable sort of `order` by ascending `keys[item]`, in O(n): a radix sort on the bytes of the doubles that skips
- * every byte in which all keys agree. Keys must be finite.
+ * Stable sort of `order` by ascending `keys[item]`, in O(n): a radix sort on digits of the doubles (of 11 bits when
+ * there are many, else of 8) that skips every digit in which all keys agree. Keys must be finite.
  */
 export function sortByKey(order: Uint32Array, keys: Float64Array): void {
   const count = order.length;
   if (isSorted(order, keys)) return;
-  const words = sortableWords(order, keys);
-  const varying = varyingBits(words);
-  let from = new Uint32Array(count);
-  let to = new Uint32Array(count);
+  if (space.from.length < count) space = workSpace(count);
+  const digitBits = count < MANY ? 8 : 11;
+  const varying = gatherWords(order, keys);
+  let { from, to } = space;
   for (let i = 0; i < count; i++) from[i] = i;
-  const histogram = new Uint32Array(256);
-  for (let byte = 0; byte < 8; byte++) {
-    const offset = byte < 4 ? 0 : 1;
-    const shift = (byte & 3) * 8;
-    if (((varying[offset]! >>> shift) & 255) === 0) continue;
-    histogram.fill(0);
-    for (let i = 0; i < count; i++) histogram[(words[2 * i + offset]! >>> shift) & 255]!++;
-    let sum = 0;
-    for (let bucket = 0; bucket < 256; bucket++) {
-      const size = histogram[bucket]!;
-      histogram[bucket] = sum;
-      sum += size;
+  for (let word = 0; word < 2; word++) {
+    for (let shift = 0; shift < 32; shift += digitBits) {
+      if (((varying[word]! >>> shift) & (2 ** digitBits - 1)) === 0) continue;
+      sortByDigit(from, to, count, word, shift, 2 ** digitBits - 1);
+      [from, to] = [to, from];
     }
-    for (let i = 0; i < count; i++) {
-      const item = from[i]!;
-      to[histogram[(words[2 * item + offset]! >>> shift) & 255]!++] = item;
-    }
-    [from, to] = [to, from];
   }
   for (let i = 0; i < count; i++) to[i] = order[from[i]!]!;
-  order.set(to);
+  for (let i = 0; i < count; i++) order[i] = to[i]!;
+}
+
+/** Moves the places in `from` into `to`, stably, in order of one digit of their low (0) or high (1) word. */
+function sortByDigit(
+  from: Uint32Array,
+  to: Uint32Array,
+  count: number,
+  word: number,
+  shift: number,
+  digitMask: number,
+): void {
+  const { words } = space;
+  histogram.fill(0, 0, digitMask + 1);
+  for (let i = 0; i < count; i++) histogram[(words[2 * i + word]! >>> shift) & digitMask]!++;
+  let sum = 0;
+  for (let digit = 0; digit <= digitMask; digit++) {
+    const size = histogram[digit]!;
+    histogram[digit] = sum;
+    sum += size;
+  }
+  for (let i = 0; i < count; i++) {
+    const place = from[i]!;
+    to[histogram[(words[2 * place + word]! >>> shift) & digitMask]!++] = place;
+  }
 }
 
 function isSorted(order: Uint32Array, keys: Float64Array): boolean {
@@ -40,26 +68,21 @@ function isSorted(order: Uint32Array, keys: Float64Array): boolean {
   return true;
 }
 
-/** Low and high word of each key, changed so that they compare as unsigned integers the way the doubles compare. */
-function sortableWords(order: Uint32Array, keys: Float64Array): Uint32Array {
-  const gathered = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) gathered[i] = keys[order[i]!]! + 0;
-  const words = new Uint32Array(gathered.buffer);
-  for (let low = 0; low < words.length; low += 2) {
-    const negative = words[low + 1]! >>> 31 === 1;
-    words[low] = negative ? ~words[low]! : words[low]!;
-    words[low + 1] = negative ? ~words[low + 1]! : words[low + 1]! | 0x80000000;
-  }
-  return words;
-}
-
-/** The bits of the low and the high word in which not all keys agree. */
-function varyingBits(words: Uint32Array): [number, number] {
+/**
+ * Puts the low and high word of each key into the work space, changed so that they compare as unsigned integers the way
+ * the doubles compare; tells the bits of each in which not all keys agree.
+ */
+function gatherWords(order: Uint32Array, keys: Float64Array): [number, number] {
+  const { gathered, words } = space;
   let low = 0;
   let high = 0;
-  for (let i = 0; i < words.length; i += 2) {
-    low |= words[i]! ^ words[0]!;
-    high |= words[i + 1]! ^ words[1]!;
+  for (let i = 0; i < order.length; i++) {
+    gathered[i] = keys[order[i]!]! + 0;
+    const flip = words[2 * i + 1]! >>> 31 === 1 ? -1 : 0;
+    words[2 * i]! ^= flip;
+    words[2 * i + 1]! ^= flip | 0x80000000;
+    low |= words[2 * i]! ^ words[0]!;
+    high |= words[2 * i + 1]! ^ words[1]!;
   }
   return [low, high];
 }

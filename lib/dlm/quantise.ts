@@ -75,7 +75,8 @@ function handOut(draft: Draft, order: Uint32Array, grid: Grid): void {
   for (let gained = true; gained; ) {
     gained = false;
     let kept = 0;
-    for (const car of waiting) {
+    for (let i = 0; i < waiting.length; i++) {
+      const car = waiting[i]!;
       const nextA = grid.next(currentA[car]!);
       if (nextA > cars.maxA[car]! + TOLERANCE_A) {
         binding[car] = BINDING.max;

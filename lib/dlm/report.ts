@@ -1,18 +1,18 @@
 import { sumUpwards } from "./background.ts";
-import { ROLE } from "./cars.ts";
-import { BINDING, type Draft } from "./draft.ts";
-import { TOLERANCE_A } from "./ledger.ts";
+import type { Draft } from "./draft.ts";
 import type { Problem } from "./prepare.ts";
-import { rowReason } from "./rows.ts";
-import type { AllocationResult, Reason } from "./types.ts";
+import { ReasonBook } from "./reasons.ts";
+import type { AllocationResult } from "./types.ts";
 
 /**
  * The decision in the contract's shape. Both records have no prototype, so that any id is a key like any other; their
  * keys are in activation order and in tree order, whatever the order of the input. `loadA` counts what is allocated
  * and what offline and uncontrollable connectors reserve: all that the zone must be able to carry for chargers.
+ * Reasons are frozen, as connectors share them.
  */
 export function report(draft: Draft): AllocationResult {
   const { problem } = draft.ledger;
+  const book = new ReasonBook(draft);
   const connectors: AllocationResult["connectors"] = Object.create(null);
   for (let car = 0; car < problem.cars.count; car++) {
     const limitA = draft.currentA[car]!;
@@ -20,7 +20,7 @@ export function report(draft: Draft): AllocationResult {
     connectors[problem.cars.ids[car]!] = {
       limitA,
       phasesA: [(mask & 1) === 0 ? 0 : limitA, (mask & 2) === 0 ? 0 : limitA, (mask & 4) === 0 ? 0 : limitA],
-      reasons: reasonsFor(draft, car),
+      reasons: book.for(car),
     };
   }
   return { connectors, zones: zoneReports(problem, draft.currentA) };
@@ -54,55 +54,4 @@ function zoneReports(problem: Problem, currentA: Float64Array): AllocationResult
 /** Without the binary noise of adding up tenths. */
 function clean(sumA: number): number {
   return Math.round(sumA * 1e9) / 1e9;
-}
-
-function reasonsFor(draft: Draft, car: number): Reason[] {
-  const { cars } = draft.ledger.problem;
-  switch (cars.role[car]) {
-    case ROLE.offline:
-      return [{ code: "OFFLINE" }];
-    case ROLE.uncontrollable:
-      return [{ code: "OFFLINE", text: "not controllable: what it may draw is reserved" }];
-    case ROLE.off:
-      return [{ code: "OFF" }];
-    case ROLE.available:
-      return [{ code: "NOT_REQUESTING" }];
-    case ROLE.idle:
-      return draft.currentA[car] === 0 ? idleReasons(draft, car) : [{ code: "IDLE_MIN" }];
-    default:
-      return draft.currentA[car] === 0 ? waitingReasons(draft, car) : chargingReasons(draft, car);
-  }
-}
-
-function idleReasons(draft: Draft, car: number): Reason[] {
-  return draft.binding[car] === BINDING.none ? [{ code: "IDLE" }] : [{ code: "IDLE" }, ...waitingReasons(draft, car)];
-}
-
-/** `WAIT` names the zone and phase without room for the minimum; the next reason tells the kind of limit. */
-function waitingReasons(draft: Draft, car: number): Reason[] {
-  const binding = draft.binding[car]!;
-  if (binding === BINDING.maxBelowMin) {
-    const failSafe = failSafeReason(draft, car);
-    return failSafe === null ? [{ code: "MAX_BELOW_MIN" }] : [{ code: "MAX_BELOW_MIN" }, failSafe];
-  }
-  const limit = rowReason(draft.ledger.problem, binding);
-  return [{ ...limit, code: "WAIT" }, limit];
-}
-
-function chargingReasons(draft: Draft, car: number): Reason[] {
-  const { cars } = draft.ledger.problem;
-  const binding = draft.binding[car]!;
-  const currentA = draft.currentA[car]!;
-  const failSafe = failSafeReason(draft, car);
-  if (binding < 0 || currentA >= cars.maxA[car]! - TOLERANCE_A) return [failSafe ?? { code: "MAX" }];
-  const reasons = [rowReason(draft.ledger.problem, binding)];
-  if (currentA <= cars.minA[car]! + TOLERANCE_A) reasons.push({ code: "MIN" });
-  if (failSafe !== null) reasons.push(failSafe);
-  return reasons;
-}
-
-function failSafeReason(draft: Draft, car: number): Reason | null {
-  const { tree, failSafeZone } = draft.ledger.problem;
-  const zone = failSafeZone[tree.home[car]!]!;
-  return zone < 0 ? null : { code: "FAILSAFE", zone: tree.zones[zone]!.id };
 }

@@ -12,7 +12,8 @@ import { createDlmController } from "./controller.ts";
 import { type Explanation, explain } from "./explain.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import { kept, stopped, type Word } from "./fallback.ts";
-import { guardTick } from "./guarded.ts";
+import { createDlmGuard } from "./guard.ts";
+import { guarded } from "./guarded.ts";
 import { readInput } from "./input.ts";
 import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
@@ -38,6 +39,7 @@ class Runtime implements DlmRuntime {
   readonly #options: DlmRuntimeOptions;
   readonly #filter = new SampleFilter();
   readonly #watch = new ConditionWatch();
+  readonly #guard = createDlmGuard();
   readonly #announcements = new Announcements();
   readonly #alarms: Alarms;
   #controller!: DlmController;
@@ -160,7 +162,7 @@ class Runtime implements DlmRuntime {
     view.snapshot.config = this.#allocationConfig(tree);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
-    const { result, alarm } = guardTick(view, decided, this.#setpoints, moment.nowMs);
+    const { result, alarm } = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided);
     this.#caps =
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);

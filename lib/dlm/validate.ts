@@ -116,18 +116,20 @@ function checkConnector(value: unknown, index: number): void {
   checkId(connector["zone"], "connectors", index, "zone");
   if (connector["phases"] !== undefined) checkPhaseNumber(connector["phases"], index, "phases");
   if (connector["detectedPhases"] !== undefined) checkTerminals(connector["detectedPhases"], index);
-  optionalChoice(connector["rotation"], ROTATIONS, "connectors", "rotation", index);
-  optionalChoice(connector["mode"], MODES, "connectors", "mode", index);
-  optionalChoice(connector["state"], STATES, "connectors", "state", index);
-  optionalNumber(connector["minA"], POSITIVE, "connectors", "minA", index);
-  optionalNumber(connector["maxA"], 0, "connectors", "maxA", index);
-  optionalNumber(connector["demandCapA"], 0, "connectors", "demandCapA", index);
-  optionalNumber(connector["externalLimitA"], 0, "connectors", "externalLimitA", index);
-  optionalNumber(connector["disconnectedA"], 0, "connectors", "disconnectedA", index);
-  optionalNumber(connector["reservedA"], 0, "connectors", "reservedA", index);
-  optionalNumber(connector["arrivalS"], -LARGEST, "connectors", "arrivalS", index);
-  optionalNumber(connector["chargingS"], -LARGEST, "connectors", "chargingS", index);
-  optionalNumber(connector["energyWh"], -LARGEST, "connectors", "energyWh", index);
+  if (connector["rotation"] !== undefined) choice(connector["rotation"], ROTATIONS, "connectors", "rotation", index);
+  if (connector["mode"] !== undefined) choice(connector["mode"], MODES, "connectors", "mode", index);
+  if (connector["state"] !== undefined) choice(connector["state"], STATES, "connectors", "state", index);
+  if (connector["minA"] !== undefined) number(connector["minA"], POSITIVE, "connectors", "minA", index);
+  if (connector["maxA"] !== undefined) number(connector["maxA"], 0, "connectors", "maxA", index);
+  if (connector["demandCapA"] !== undefined) number(connector["demandCapA"], 0, "connectors", "demandCapA", index);
+  if (connector["externalLimitA"] !== undefined)
+    number(connector["externalLimitA"], 0, "connectors", "externalLimitA", index);
+  if (connector["disconnectedA"] !== undefined)
+    number(connector["disconnectedA"], 0, "connectors", "disconnectedA", index);
+  if (connector["reservedA"] !== undefined) number(connector["reservedA"], 0, "connectors", "reservedA", index);
+  if (connector["arrivalS"] !== undefined) number(connector["arrivalS"], -LARGEST, "connectors", "arrivalS", index);
+  if (connector["chargingS"] !== undefined) number(connector["chargingS"], -LARGEST, "connectors", "chargingS", index);
+  if (connector["energyWh"] !== undefined) number(connector["energyWh"], -LARGEST, "connectors", "energyWh", index);
   optionalBoolean(connector["incumbent"], "connectors", "incumbent", index);
   if (connector["measuredA"] !== undefined) readings(connector["measuredA"], "connectors", index, "measuredA");
   if (connector["weight"] !== undefined) checkWeight(connector["weight"], index);
@@ -189,8 +191,12 @@ function optionalBoolean(value: unknown, list: string, key: string, index = -1):
 }
 
 function optionalChoice(value: unknown, choices: readonly string[], list: string, key: string, index = -1): void {
-  if (value === undefined || choices.includes(value as string)) return;
-  const wanted = choices.map((choice) => `'${choice}'`).join(" or ");
+  if (value !== undefined) choice(value, choices, list, key, index);
+}
+
+function choice(value: unknown, choices: readonly string[], list: string, key: string, index: number): void {
+  for (let i = 0; i < choices.length; i++) if (choices[i] === value) return;
+  const wanted = choices.map((name) => `'${name}'`).join(" or ");
   reject(at(list, index, key), wanted, value, typeof value === "string" ? "range" : "type");
 }
 

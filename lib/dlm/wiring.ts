@@ -1,4 +1,3 @@
-import type { Triple } from "../units.ts";
 import type { Rotation } from "./types.ts";
 
 const ALL_PHASES: readonly number[] = [0, 1, 2];
@@ -12,11 +11,6 @@ export function terminalPhases(phases: 1 | 2 | 3, rotation: Rotation): number[] 
 /** The site phases a connector may load: those it is wired to, all three when the rotation is unknown. */
 export function loadedPhases(phases: 1 | 2 | 3, rotation: Rotation): readonly number[] {
   return terminalPhases(phases, rotation) ?? ALL_PHASES;
-}
-
-/** The largest and the smallest of the three. */
-export function extremes(values: Triple): { max: number; min: number } {
-  return { max: Math.max(...values), min: Math.min(...values) };
 }
 
 /** `L1`, `L2` or `L3` for 0, 1 or 2. */

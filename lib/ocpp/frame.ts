@@ -60,7 +60,7 @@ export function callText(id: string, action: string, payload: unknown): string {
 
 /** `[3, id, payload]` */
 export function resultText(id: MessageId, payload: unknown): string {
-  return `[3,${JSON.stringify(id)},${JSON.stringify(payload)}]`;
+  return JSON.stringify([3, id, payload]);
 }
 
 /** `[4, id, code, description, {}]`, the description cut at the 255 characters it may have. */

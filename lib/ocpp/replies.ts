@@ -7,6 +7,11 @@ const MAX_CHARS = 65_536;
 /** Harmless when processed once more, and most of the traffic: not worth remembering. */
 const REPEATABLE = new Set(["Heartbeat", "MeterValues", "StatusNotification"]);
 
+/** Whether answers to this action are remembered at all. */
+export function isRemembered(action: string): boolean {
+  return !REPEATABLE.has(action);
+}
+
 interface Entry {
   call: string;
   reply: string;
@@ -28,7 +33,7 @@ export class ReplyMemory {
   }
 
   keep(id: string, action: string, call: string, reply: string, nowMs: number): void {
-    if (REPEATABLE.has(action)) return;
+    if (!isRemembered(action)) return;
     this.#drop(id);
     const untilMs = nowMs + (action === "BootNotification" ? KEEP_BOOT_MS : KEEP_MS);
     const entry = { call, reply, untilMs };

@@ -5,7 +5,7 @@ import { errorText, type Frame, isObject, isTooDeep, type MessageId, parseFrame,
 import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { CallContext, CallOptions, Reply } from "./port.ts";
-import type { ReplyMemory } from "./replies.ts";
+import { isRemembered, type ReplyMemory } from "./replies.ts";
 import { ACTIONS, type ActionSpec, type Initiator } from "./v16/index.ts";
 import { checkInbound, printable, strictFault } from "./validate.ts";
 
@@ -137,7 +137,9 @@ export class Rpc {
   /** Sends the one answer to a CALL, at once or later. The promise does not reject. */
   #answer(call: InboundCall): Promise<void> | undefined {
     const { replies, handle } = this.#options;
-    const earlier = replies?.find(String(call.id), call.text, call.receivedAtMs);
+    const earlier = isRemembered(call.action)
+      ? replies?.find(String(call.id), call.text, call.receivedAtMs)
+      : undefined;
     if (earlier !== undefined) {
       this.#send(earlier);
       return undefined;
@@ -167,14 +169,14 @@ export class Rpc {
     if (spec.initiator !== this.#peer && spec.initiator !== "both") {
       throw new OcppCallError("NotSupported", "This action is not taken from this side");
     }
-    const checked = checkInbound(spec.request, call.payload, this.#mayReport());
+    const checked = checkInbound(spec.request, call.payload, this.#mayReport);
     if (!checked.accepted) throw new OcppCallError(checked.code, checked.description);
     if (checked.deviation) this.#report(() => `${call.action}: ${checked.deviation}`);
     return { spec, payload: checked.payload };
   }
 
   #checkedAnswer(spec: ActionSpec, payload: unknown): Record<string, unknown> {
-    const checked = checkInbound(spec.response, payload, this.#mayReport());
+    const checked = checkInbound(spec.response, payload, this.#mayReport);
     if (!checked.accepted) {
       throw new OcppCallError(checked.code, `the answer to ${spec.action} is not usable: ${checked.description}`);
     }
@@ -223,7 +225,7 @@ export class Rpc {
     }
   }
 
-  #mayReport(): boolean {
+  readonly #mayReport = (): boolean => {
     if (!this.#options.onDeviation) return false;
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - this.#minuteStartMs >= 60_000) {
@@ -231,7 +233,7 @@ export class Rpc {
       this.#reports = 0;
     }
     return this.#reports < REPORTS_PER_MINUTE;
-  }
+  };
 
   #report(text: () => string): void {
     if (!this.#mayReport()) return;

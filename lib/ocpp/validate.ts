@@ -39,9 +39,9 @@ export function strictFault(schema: TSchema, payload: unknown): string | null {
  * closed lists. Other content passes and is reported. On that path `payload` is put right in place: null members and
  * a member `__proto__` go, numbers where text belongs become text.
  *
- * @param describe false saves the work of wording a deviation
+ * @param describe asked once something deviates; false saves the work of wording it
  */
-export function checkInbound(schema: TSchema, payload: unknown, describe = true): Inbound {
+export function checkInbound(schema: TSchema, payload: unknown, describe = () => true): Inbound {
   const { shape, strict, tolerant } = pairOf(schema);
   if (strict.Check(payload)) return { accepted: true, payload: payload as Record<string, unknown>, deviation: null };
   if (!isObject(payload)) {
@@ -50,7 +50,7 @@ export function checkInbound(schema: TSchema, payload: unknown, describe = true)
   if (isTooDeep(payload)) {
     return { accepted: false, code: "FormationViolation", description: "The payload is nested too deeply" };
   }
-  const deviation = describe ? faults(strict, payload) : null;
+  const deviation = describe() ? faults(strict, payload) : null;
   repair(shape, payload);
   if (tolerant.Check(payload)) return { accepted: true, payload, deviation };
   const [first] = tolerant.Errors(payload);

@@ -26,9 +26,10 @@ export class ClockSkew {
   /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing. */
   observe(timestampMs: number, receivedWallMs: number): void {
     if (!(timestampMs >= FIRST_SENSIBLE_MS)) return;
-    this.#ages = [...this.#ages, receivedWallMs - timestampMs].slice(-3);
-    if (this.#ages.length < 3 || Math.max(...this.#ages) - Math.min(...this.#ages) > STEADY_MS) return;
+    if (this.#ages.length === 3) this.#ages.shift();
+    this.#ages.push(receivedWallMs - timestampMs);
     const smallest = Math.min(...this.#ages);
+    if (this.#ages.length < 3 || Math.max(...this.#ages) - smallest > STEADY_MS) return;
     this.#skewMs = Math.abs(smallest) > CLOSE_ENOUGH_MS ? smallest : 0;
   }
 

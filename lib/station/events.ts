@@ -1,6 +1,8 @@
 import { isoTime } from "../clock.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
 import type { CallContext } from "../ocpp/port.ts";
+import type { TransactionRecord } from "../store/types.ts";
+import type { MeterReading } from "./meter-values.ts";
 
 /** An event message as the contract shapes it. @param connector 0 for the charge point as a whole */
 export function stationEvent(
@@ -28,4 +30,32 @@ export function stationEvent(
 export function redactFrame(text: string): string {
   if (!/AuthorizationKey/i.test(text)) return text;
   return text.replace(/("value"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"***"');
+}
+
+/** Payload of `transaction.start`. */
+export function startPayload(record: TransactionRecord): Record<string, unknown> {
+  const { transactionId, idTag, meterStartWh, startedWallMs, idTagStatus } = record;
+  return { transactionId, idTag, meterStartWh, startedAt: isoTime(startedWallMs), status: idTagStatus };
+}
+
+/** Payload of `transaction.stop`. @param record null for a transaction of which nothing is known */
+export function stopPayload(transactionId: number, record: TransactionRecord | null): Record<string, unknown> {
+  const { meterStartWh = null, meterStopWh = null, stopReason = null, stoppedWallMs = null } = record ?? {};
+  return {
+    transactionId,
+    reason: stopReason,
+    meterStopWh,
+    energyWh: meterStartWh !== null && meterStopWh !== null ? meterStopWh - meterStartWh : null,
+    stoppedAt: stoppedWallMs === null ? null : isoTime(stoppedWallMs),
+  };
+}
+
+/** Payload of `meter`. @param replay stored by the charge point and sent late */
+export function meterPayload(
+  { timestampMs, ...values }: MeterReading,
+  transactionId: number | null,
+  replay: boolean,
+): Record<string, unknown> {
+  const ts = Number.isFinite(timestampMs) ? isoTime(timestampMs) : null;
+  return { ts, ...values, transactionId, replay };
 }

@@ -1,6 +1,6 @@
 import type { CallContext } from "../ocpp/port.ts";
 import type { StartTransactionRequest, StopTransactionRequest } from "../ocpp/v16/index.ts";
-import type { Store, TransactionRecord } from "../store/types.ts";
+import type { Store, TransactionRecord, TransactionStart } from "../store/types.ts";
 
 /** What a StartTransaction led to. */
 export interface Started {
@@ -11,7 +11,18 @@ export interface Started {
   running: boolean;
 }
 
-/** The transactions of one charge point in the database. All methods throw EvError EV_STORE_WRITE | EV_STORE_OPEN. */
+/** What a StopTransaction led to. */
+export interface Stopped {
+  /** null for a transaction this charge point never had; the stop is kept all the same. */
+  record: TransactionRecord | null;
+  /** It was open until now, or is unknown. */
+  isNew: boolean;
+}
+
+/**
+ * The transactions of one charge point in the database. `start` and `stop` resolve when the record is durable (S10). All
+ * methods fail with EvError EV_STORE_WRITE | EV_STORE_OPEN.
+ */
 export class Ledger {
   readonly #chargePoint: string;
   readonly #store: Store;
@@ -22,32 +33,33 @@ export class Ledger {
   }
 
   /** Records a start. An older one still open on that connector ends as superseded; a late report never ends a newer one. */
-  start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Started {
-    const record = this.#store.startTransaction({
+  start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Promise<Started> {
+    const start = {
       chargePoint: this.#chargePoint,
       connector: request.connectorId,
       idTag: request.idTag,
       startedWallMs: timeOf(request.timestamp, context),
       meterStartWh: wattHours(request.meterStart),
       idTagStatus,
-    });
-    const others = this.openOn(request.connectorId).filter((open) => open.transactionId !== record.transactionId);
-    const superseded = others
-      .filter((open) => record.stoppedWallMs === null && open.startedWallMs <= record.startedWallMs)
-      .map((open) => this.#supersede(open, record));
-    const newest = others.every((open) => open.startedWallMs <= record.startedWallMs);
-    return { record, superseded, running: newest && record.stoppedWallMs === null };
+    };
+    return this.#store.durably(() => this.#start(start));
   }
 
-  /** Records a stop; null when this charge point has no such transaction (the stop is kept all the same). */
-  stop(request: StopTransactionRequest, context: CallContext): TransactionRecord | null {
-    return this.#store.stopTransaction({
+  /** Records a stop. */
+  stop(request: StopTransactionRequest, context: CallContext): Promise<Stopped> {
+    const { transactionId } = request;
+    const stop = {
       chargePoint: this.#chargePoint,
-      transactionId: request.transactionId,
+      transactionId,
       stoppedWallMs: timeOf(request.timestamp, context),
       meterStopWh: wattHours(request.meterStop),
       // A missing reason means Local (OCPP 1.6 errata J 2.6).
       stopReason: request.reason ?? "Local",
+    };
+    return this.#store.durably(() => {
+      const wasOpen = this.find(transactionId)?.stoppedWallMs === null;
+      const record = this.#store.stopTransaction(stop);
+      return { record, isNew: wasOpen || record === null };
     });
   }
 
@@ -62,6 +74,16 @@ export class Ledger {
 
   openOn(connector: number): TransactionRecord[] {
     return this.open().filter((open) => open.connector === connector);
+  }
+
+  #start(start: TransactionStart): Started {
+    const record = this.#store.startTransaction(start);
+    const others = this.openOn(start.connector).filter((open) => open.transactionId !== record.transactionId);
+    const superseded = others
+      .filter((open) => record.stoppedWallMs === null && open.startedWallMs <= record.startedWallMs)
+      .map((open) => this.#supersede(open, record));
+    const newest = others.every((open) => open.startedWallMs <= record.startedWallMs);
+    return { record, superseded, running: newest && record.stoppedWallMs === null };
   }
 
   #supersede(open: TransactionRecord, by: TransactionRecord): TransactionRecord {

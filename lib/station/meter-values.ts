@@ -18,14 +18,15 @@ export interface MeterReading {
 /** Values a charge point sends for "no reading". */
 const SENTINELS: ReadonlySet<number> = new Set([2147483647, -2147483648, 4294967295]);
 
-/** Beyond these a value cannot be true for an AC or DC charge point. */
-const PLAUSIBLE: Readonly<Record<string, readonly [number, number]>> = {
-  "Current.Import": [-5, 1000],
-  "Current.Offered": [0, 1000],
-  Voltage: [0, 1500],
-  "Power.Active.Import": [-5000, 1_000_000],
-  SoC: [0, 100],
-};
+/** What is read of a charge point, and between which values it can be true for AC or DC. */
+const PLAUSIBLE: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ["Current.Import", [-5, 1000]],
+  ["Current.Offered", [0, 1000]],
+  ["Voltage", [0, 1500]],
+  ["Power.Active.Import", [-5000, 1_000_000]],
+  ["Energy.Active.Import.Register", [0, Number.MAX_SAFE_INTEGER]],
+  ["SoC", [0, 100]],
+]);
 
 /** Best first (OCPP 1.6 §7.34); what is not listed comes last. */
 const CONTEXT_ORDER = ["Sample.Periodic", "Sample.Clock", "Trigger", "Transaction.Begin", "Interruption.End", "Other"];
@@ -34,7 +35,23 @@ const CONTEXT_ORDER = ["Sample.Periodic", "Sample.Clock", "Trigger", "Transactio
 const ENDING: ReadonlySet<string> = new Set(["Transaction.End", "Interruption.Begin"]);
 
 /** Phase to terminal; several spellings name the same terminal. */
-const TERMINAL: Readonly<Record<string, number>> = { L1: 0, "L1-N": 0, L2: 1, "L2-N": 1, L3: 2, "L3-N": 2 };
+const TERMINAL: ReadonlyMap<string, number> = new Map([
+  ["L1", 0],
+  ["L1-N", 0],
+  ["L2", 1],
+  ["L2-N", 1],
+  ["L3", 2],
+  ["L3-N", 2],
+]);
+
+/** Units with a prefix, in lower case, and their size in the base unit. */
+const SCALE: ReadonlyMap<string, number> = new Map([
+  ...["kwh", "kw", "kvarh", "kvar", "kvah", "kva", "kv", "ka"].map((unit) => [unit, 1000] as const),
+  ...["ma", "mv"].map((unit) => [unit, 0.001] as const),
+]);
+
+/** Number() takes these, a decimal number is none of them. */
+const OTHER_BASE = /^0[xob]/i;
 
 const DEFAULT_MEASURAND = "Energy.Active.Import.Register";
 const NOMINAL_V = 230;
@@ -53,8 +70,12 @@ interface Sample {
  * @param phases wired phases of the connector
  */
 export function readMeterValue(meterValue: MeterValue, phases: 1 | 2 | 3): MeterReading {
-  const samples = meterValue.sampledValue.map(readSample).filter((sample) => sample !== null);
-  samples.sort((a, b) => a.rank - b.rank);
+  const samples: Sample[] = [];
+  for (const sampled of meterValue.sampledValue) {
+    const sample = readSample(sampled);
+    if (sample) samples.push(sample);
+  }
+  if (samples.some(({ rank }) => rank !== 0)) samples.sort((a, b) => a.rank - b.rank);
   const flowing = samples.filter((sample) => !sample.ending);
   const voltageV = voltages(flowing);
   const phasePowerW = byTerminal(flowing, "Power.Active.Import");
@@ -73,6 +94,7 @@ export function readMeterValue(meterValue: MeterValue, phases: 1 | 2 | 3): Meter
 
 /** Puts readings of several moments together, oldest first: the newest value of each quantity wins. */
 export function mergeReadings(readings: readonly MeterReading[]): MeterReading | null {
+  if (readings.length === 1) return readings[0] ?? null;
   const ordered = [...readings].sort((a, b) => (a.timestampMs || 0) - (b.timestampMs || 0));
   const [oldest, ...later] = ordered;
   if (!oldest) return null;
@@ -90,9 +112,9 @@ function isUnknown(value: unknown): boolean {
 function readSample(sampled: SampledValue): Sample | null {
   if (sampled.format === "SignedData") return null;
   const measurand = sampled.measurand ?? DEFAULT_MEASURAND;
-  const value = readNumber(sampled.value, sampled.unit);
-  const [least, most] = PLAUSIBLE[measurand] ?? [0, Number.MAX_SAFE_INTEGER];
-  if (value === null || value < least || value > most) return null;
+  const range = PLAUSIBLE.get(measurand);
+  const value = range ? readNumber(sampled.value, sampled.unit) : null;
+  if (!range || value === null || value < range[0] || value > range[1]) return null;
   const context = sampled.context ?? "Sample.Periodic";
   const order = CONTEXT_ORDER.indexOf(context);
   const inside = sampled.location === undefined || sampled.location === "Outlet";
@@ -108,23 +130,17 @@ function readSample(sampled: SampledValue): Sample | null {
 /** A decimal number in the base unit, or null: "", "NaN", "230,5" and sentinels are no readings. */
 function readNumber(text: string, unit: string | undefined): number | null {
   const trimmed = text.trim();
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) return null;
   const raw = Number(trimmed);
-  if (!Number.isFinite(raw) || SENTINELS.has(raw)) return null;
-  return raw * scaleOf(unit);
-}
-
-function scaleOf(unit: string | undefined): number {
-  const lower = unit?.trim().toLowerCase() ?? "";
-  if (/^k(wh|w|varh|var|vah|va|v|a)$/.test(lower)) return 1000;
-  return /^m(a|v)$/.test(lower) ? 0.001 : 1;
+  if (!Number.isFinite(raw) || SENTINELS.has(raw) || trimmed === "" || OTHER_BASE.test(trimmed)) return null;
+  return unit === undefined ? raw : raw * (SCALE.get(unit.trim().toLowerCase()) ?? 1);
 }
 
 function byTerminal(samples: readonly Sample[], measurand: string): (number | null)[] {
   const values: (number | null)[] = [null, null, null];
   for (const sample of samples) {
-    const terminal = sample.phase === undefined ? undefined : TERMINAL[sample.phase];
-    if (sample.measurand === measurand && terminal !== undefined) values[terminal] ??= sample.value;
+    if (sample.measurand !== measurand || sample.phase === undefined) continue;
+    const terminal = TERMINAL.get(sample.phase);
+    if (terminal !== undefined) values[terminal] ??= sample.value;
   }
   return values;
 }

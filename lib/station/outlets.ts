@@ -4,7 +4,7 @@ import type { MeterValuesRequest, StartTransactionRequest, StopTransactionReques
 import type { Store, TransactionRecord } from "../store/types.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { ConnectorLive } from "./connector.ts";
-import { Ledger, type Started } from "./ledger.ts";
+import { Ledger, type Started, type Stopped } from "./ledger.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
 
 /** No charge point has more; a peer's numbers beyond are not remembered. */
@@ -21,13 +21,9 @@ export interface StartOutcome {
   live: boolean;
 }
 
-export interface StopOutcome {
-  /** null for a transaction this charge point never had. */
-  record: TransactionRecord | null;
+export interface StopOutcome extends Stopped {
   /** 0 where it is unknown: no connector is guessed. */
   connector: number;
-  /** It was open until now, or is unknown. */
-  isNew: boolean;
 }
 
 export interface MeterOutcome {
@@ -92,37 +88,35 @@ export class Outlets {
     for (const live of this.byNumber.values()) live.forgetState();
   }
 
-  /** @throws EvError of the store */
-  start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): StartOutcome {
+  /** Resolves when it is durable. @throws EvError of the store */
+  async start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Promise<StartOutcome> {
     const live = this.admit(request.connectorId);
-    const before = live?.transaction?.transactionId;
-    const started = this.#ledger.start(request, idTagStatus, context);
+    const started = await this.#ledger.start(request, idTagStatus, context);
     const { record, running } = started;
-    const isNew = before !== record.transactionId && record.stoppedWallMs === null;
+    const isNew = live?.transaction?.transactionId !== record.transactionId && record.stoppedWallMs === null;
     if (running && isNew) live?.begin(record, this.#monotonic(record.startedWallMs));
     const replay = this.skew.isReplay(Date.parse(request.timestamp), context.receivedWallMs);
     return { started, isNew, live: running && isNew && !replay };
   }
 
-  /** @throws EvError of the store */
-  stop(request: StopTransactionRequest, context: CallContext): StopOutcome {
-    const { transactionId } = request;
-    const wasOpen = this.#ledger.find(transactionId)?.stoppedWallMs === null;
-    const record = this.#ledger.stop(request, context);
-    const live = this.#holder(transactionId);
+  /** Resolves when it is durable. @throws EvError of the store */
+  async stop(request: StopTransactionRequest, context: CallContext): Promise<StopOutcome> {
+    const { record, isNew } = await this.#ledger.stop(request, context);
+    const live = this.#holder(request.transactionId);
     live?.end();
-    return { record, connector: record?.connector ?? live?.number ?? 0, isNew: wasOpen || record === null };
+    return { record, connector: record?.connector ?? live?.number ?? 0, isNew };
   }
 
   /** Live samples become the connector's measurement; stored ones do not. */
   meter(request: MeterValuesRequest, context: CallContext): MeterOutcome {
     const { receivedAtMs, receivedWallMs } = context;
     const phases = this.#phases(request.connectorId);
-    for (const { timestamp, sampledValue } of request.meterValue) {
-      const periodic = (sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
-      if (periodic) this.skew.observe(Date.parse(timestamp), receivedWallMs);
-    }
-    const readings = request.meterValue.map((meterValue) => readMeterValue(meterValue, phases));
+    const readings = request.meterValue.map((meterValue) => {
+      const reading = readMeterValue(meterValue, phases);
+      const periodic = (meterValue.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
+      if (periodic) this.skew.observe(reading.timestampMs, receivedWallMs);
+      return reading;
+    });
     const fresh = readings.filter(({ timestampMs }) => !this.skew.isReplay(timestampMs, receivedWallMs));
     const replay = fresh.length === 0;
     const reading = mergeReadings(replay ? readings : fresh);

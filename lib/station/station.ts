@@ -19,18 +19,13 @@ import type {
   StopTransactionResponse,
 } from "../ocpp/v16/index.ts";
 import type { Store } from "../store/types.ts";
-import { redactFrame, stationEvent } from "./events.ts";
+import { Badges } from "./badges.ts";
+import { meterPayload, redactFrame, startPayload, stationEvent, stopPayload } from "./events.ts";
 import { connectorFacts } from "./facts.ts";
 import type { LimitBook } from "./limit-book.ts";
 import { Outlets } from "./outlets.ts";
 import { StartUp } from "./start-up.ts";
 import type { ChargePointDefinition, Learnt, StationChangeKind, StationHandle, StationState } from "./types.ts";
-
-/** How long an accepted badge waits for its transaction. */
-const AUTHORIZED_MS = 120_000;
-
-/** How long a charge point may keep a badge in its cache; without an expiry some keep it for years. */
-const TAG_VALID_MS = 86_400_000;
 
 /** A parked charge point asks again after this. */
 const PARKED_RETRY_S = 30;
@@ -44,8 +39,8 @@ export interface StationDeps {
   limits: LimitBook;
   emit: (event: StationEvent, station: Station) => void;
   change: (kind: StationChangeKind, chargePoint: string, connector: number) => void;
-  /** Whether anyone wants to see frames. */
-  wantsFrames: () => boolean;
+  /** Whether anyone listens to such events; others need not be made. */
+  hears: (event: StationEventName) => boolean;
 }
 
 /** One charge point: answers its messages, remembers what it reported and tells the rest of the product. */
@@ -54,11 +49,11 @@ export class Station implements StationPort, StationHandle {
   readonly #deps: StationDeps;
   readonly #outlets: Outlets;
   readonly #startUp: StartUp;
+  readonly #badges: Badges;
   #definition: ChargePointDefinition | null = null;
   #connection: StationConnection | null = null;
   admittance: Admittance = "park";
   #heartbeatS: () => number = () => 60;
-  #authorizedUntilMs = Number.NEGATIVE_INFINITY;
   /** Key of the central system it last connected to. */
   origin = "";
   vendor: string | null = null;
@@ -73,6 +68,7 @@ export class Station implements StationPort, StationHandle {
     this.identity = identity;
     this.#deps = deps;
     this.#outlets = new Outlets(identity, deps.store, deps.clock, (connector) => this.#phases(connector));
+    this.#badges = new Badges(deps.clock, () => this.#served);
     this.#startUp = new StartUp({
       clock: deps.clock,
       call: (action, payload, options) => this.call(action, payload, options),
@@ -124,7 +120,7 @@ export class Station implements StationPort, StationHandle {
 
   facts(nowMs: number): ConnectorFacts[] {
     const serving = this.online && this.#startUp.readySinceMs !== null;
-    const authorized = nowMs < this.#authorizedUntilMs;
+    const authorized = this.#badges.waiting(nowMs);
     return (this.#definition?.connectors ?? []).map((wiring) => {
       const live = this.#outlets.ensure(wiring.number);
       return connectorFacts(
@@ -159,7 +155,7 @@ export class Station implements StationPort, StationHandle {
     this.lastSeenWallMs = this.#deps.clock.wallMs();
     if (this.#definition) this.#outlets.restore();
     if (this.#served) this.#startUp.connected();
-    this.#emit("online", 0, { address: connection.remoteAddress });
+    this.#emit("online", 0, () => ({ address: connection.remoteAddress }));
     this.#change("online");
   }
 
@@ -168,7 +164,7 @@ export class Station implements StationPort, StationHandle {
     this.#connection = null;
     this.lastSeenWallMs = this.#deps.clock.wallMs();
     this.#startUp.disconnected();
-    this.#emit("offline", 0, { reason });
+    this.#emit("offline", 0, () => ({ reason }));
     this.#change("offline");
   }
 
@@ -181,7 +177,7 @@ export class Station implements StationPort, StationHandle {
       this.#outlets.rebooted();
       this.#deps.limits.rebooted(this.identity);
     }
-    this.#emit("boot", 0, { ...request, status }, "BootNotification", context);
+    this.#emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
     this.#change("boot");
     const interval = this.#served ? this.#heartbeatS() : PARKED_RETRY_S;
     return { status, interval, currentTime: isoTime(this.#deps.clock.wallMs()) };
@@ -195,37 +191,29 @@ export class Station implements StationPort, StationHandle {
     const { connectorId, status, errorCode } = request;
     const live = connectorId > 0 ? this.#outlets.admit(connectorId) : null;
     const moved = live?.report(status, errorCode, context.receivedAtMs) ?? null;
-    this.#emit("status", connectorId, { ...request }, "StatusNotification", context);
+    this.#emit("status", connectorId, () => ({ ...request }), "StatusNotification", context);
     if (moved) this.#change(moved, connectorId);
     this.#change("status", connectorId);
   }
 
   authorize(request: AuthorizeRequest, context: CallContext): AuthorizeResponse {
-    const idTagInfo = this.#idTagInfo();
-    if (idTagInfo.status === "Accepted") this.#authorizedUntilMs = context.receivedAtMs + AUTHORIZED_MS;
-    this.#emit("authorize", 0, { idTag: request.idTag, status: idTagInfo.status }, "Authorize", context);
+    const idTagInfo = this.#badges.show(context.receivedAtMs);
+    const payload = () => ({ idTag: request.idTag, status: idTagInfo.status });
+    this.#emit("authorize", 0, payload, "Authorize", context);
     this.#change("status");
     return { idTagInfo };
   }
 
-  /** @throws EvError when it could not be made durable: the charge point then sends it again (S10) */
-  startTransaction(request: StartTransactionRequest, context: CallContext): StartTransactionResponse {
-    const idTagInfo = this.#idTagInfo();
-    const { started, isNew, live } = this.#outlets.start(request, idTagInfo.status, context);
+  /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
+  async startTransaction(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
+    const idTagInfo = this.#badges.info();
+    const { started, isNew, live } = await this.#outlets.start(request, idTagInfo.status, context);
     const { record } = started;
-    this.#authorizedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#badges.use();
     for (const old of started.superseded)
-      this.#emit("transaction.stop", old.connector, stopPayload(old.transactionId, old));
+      this.#emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
     if (isNew) {
-      const { transactionId, idTag, meterStartWh } = record;
-      const payload = {
-        transactionId,
-        idTag,
-        meterStartWh,
-        startedAt: isoTime(record.startedWallMs),
-        status: record.idTagStatus,
-      };
-      this.#emit("transaction.start", request.connectorId, payload, "StartTransaction", context);
+      this.#emit("transaction.start", request.connectorId, () => startPayload(record), "StartTransaction", context);
     }
     // A stored start reported late moves no profile (OCPP 1.6 §5.16.1).
     this.#change(live ? "transaction" : "status", request.connectorId);
@@ -235,48 +223,47 @@ export class Station implements StationPort, StationHandle {
     };
   }
 
-  /** @throws EvError when it could not be made durable */
-  stopTransaction(request: StopTransactionRequest, context: CallContext): StopTransactionResponse {
-    const { record, connector, isNew } = this.#outlets.stop(request, context);
+  /** Resolves when it is durable. @throws EvError when that failed */
+  async stopTransaction(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
+    const { record, connector, isNew } = await this.#outlets.stop(request, context);
     if (isNew) {
-      const payload = { ...stopPayload(request.transactionId, record), known: record !== null };
+      const payload = () => ({ ...stopPayload(request.transactionId, record), known: record !== null });
       this.#emit("transaction.stop", connector, payload, "StopTransaction", context);
       this.#change("transaction", connector);
     }
-    return request.idTag === undefined ? {} : { idTagInfo: this.#idTagInfo() };
+    return request.idTag === undefined ? {} : { idTagInfo: this.#badges.info() };
   }
 
   meterValues(request: MeterValuesRequest, context: CallContext): void {
     const { reading, replay, adopted } = this.#outlets.meter(request, context);
     const { connectorId, transactionId = null } = request;
     if (reading) {
-      const { timestampMs, ...values } = reading;
-      const ts = Number.isFinite(timestampMs) ? isoTime(timestampMs) : null;
-      this.#emit("meter", connectorId, { ts, ...values, transactionId, replay }, "MeterValues", context);
+      this.#emit("meter", connectorId, () => meterPayload(reading, transactionId, replay), "MeterValues", context);
     }
     if (adopted) this.#change("transaction", connectorId);
   }
 
   dataTransfer(request: DataTransferRequest, context: CallContext): DataTransferResponse {
-    this.#emit("unknown", 0, { ...request }, "DataTransfer", context);
+    this.#emit("unknown", 0, () => ({ ...request }), "DataTransfer", context);
     return { status: "UnknownVendorId" };
   }
 
   notification(action: string, payload: Record<string, unknown>, context: CallContext): void {
     const event = action === "SecurityEventNotification" ? "security" : "unknown";
-    this.#emit(event, 0, { action, ...payload }, action, context);
+    this.#emit(event, 0, () => ({ action, ...payload }), action, context);
   }
 
   frame(direction: "in" | "out", text: string): void {
-    if (this.#deps.wantsFrames()) this.#emit("raw", 0, { direction, frame: redactFrame(text) });
+    this.#emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
   }
 
   conflict(remoteAddress: string): void {
-    this.#emit("security", 0, { reason: "a second charge point claims this identity", address: remoteAddress });
+    const reason = "a second charge point claims this identity";
+    this.#emit("security", 0, () => ({ reason, address: remoteAddress }));
   }
 
   deviation(text: string): void {
-    this.#emit("unknown", 0, { deviation: text });
+    this.#emit("unknown", 0, () => ({ deviation: text }));
   }
 
   get #served(): boolean {
@@ -291,11 +278,6 @@ export class Station implements StationPort, StationHandle {
     return this.#definition?.connectors.find(({ number }) => number === connector)?.phases ?? 3;
   }
 
-  #idTagInfo(): IdTagInfo {
-    if (!this.#served) return { status: "Invalid" };
-    return { status: "Accepted", expiryDate: isoTime(this.#deps.clock.wallMs() + TAG_VALID_MS) };
-  }
-
   #learn(facts: Learnt): void {
     const changed = facts.rateUnit !== this.learnt.rateUnit || facts.maxStackLevel !== this.learnt.maxStackLevel;
     this.learnt = facts;
@@ -305,33 +287,16 @@ export class Station implements StationPort, StationHandle {
   #emit(
     event: StationEventName,
     connector: number,
-    payload: Record<string, unknown>,
+    payload: () => Record<string, unknown>,
     action?: string,
     context?: CallContext,
   ): void {
+    if (!this.#deps.hears(event)) return;
     const source = action !== undefined && context ? { action, context } : undefined;
-    this.#deps.emit(stationEvent(event, this.identity, connector, payload, source), this);
+    this.#deps.emit(stationEvent(event, this.identity, connector, payload(), source), this);
   }
 
   #change(kind: StationChangeKind, connector = 0): void {
     this.#deps.change(kind, this.identity, connector);
   }
-}
-
-interface Stopped {
-  stoppedWallMs: number | null;
-  meterStartWh: number | null;
-  meterStopWh: number | null;
-  stopReason: string | null;
-}
-
-function stopPayload(transactionId: number, record: Stopped | null): Record<string, unknown> {
-  const { meterStartWh = null, meterStopWh = null, stopReason = null, stoppedWallMs = null } = record ?? {};
-  return {
-    transactionId,
-    reason: stopReason,
-    meterStopWh,
-    energyWh: meterStartWh !== null && meterStopWh !== null ? meterStopWh - meterStartWh : null,
-    stoppedAt: stoppedWallMs === null ? null : isoTime(stoppedWallMs),
-  };
 }

@@ -39,7 +39,7 @@ export class Stations {
       limits: this.limits,
       emit: (event, station) => this.#emit(event, station.origin),
       change: (kind, chargePoint, connector) => this.#change(kind, chargePoint, connector),
-      wantsFrames: () => this.#rawListeners > 0,
+      hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
     };
   }
 
@@ -157,7 +157,7 @@ export class Stations {
     for (const [alias, holder] of this.#aliases) if (holder === station) this.#aliases.delete(alias);
   }
 
-  /** Counted on change, because it is asked for every frame. */
+  /** Counted on change, because it is asked with every frame. */
   #countRaw(): void {
     this.#rawListeners = [...this.#eventListeners.values()].filter(({ raw }) => raw).length;
   }

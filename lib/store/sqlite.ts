@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
 import { DocumentCache } from "./documents.ts";
+import { GroupCommit } from "./group.ts";
 import { migrate } from "./schema.ts";
 import { prepareStatements, type Statements, toLimit, toTransaction } from "./statements.ts";
 import type { LimitRecord, Store, TransactionRecord, TransactionStart, TransactionStop } from "./types.ts";
@@ -40,7 +41,10 @@ class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #documents: DocumentCache;
+  readonly #group: GroupCommit;
   #connection: Connection | null = null;
+  /** A database transaction is open; what is written now belongs to it. */
+  #writing = false;
   #failure: EvError | null = null;
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -49,6 +53,7 @@ class SqliteStore implements Store {
     this.#path = path;
     this.#clock = clock;
     this.#documents = new DocumentCache(clock, (batch) => this.#writeDocuments(batch));
+    this.#group = new GroupCommit((body) => this.#write("transactions", body));
     this.#tryOpen();
   }
 
@@ -94,6 +99,10 @@ class SqliteStore implements Store {
     });
   }
 
+  durably<T>(work: () => T): Promise<T> {
+    return this.#group.add(work);
+  }
+
   openTransactions(chargePoint: string): TransactionRecord[] {
     return this.#open().statements.openTransactions.all(chargePoint).map(toTransaction);
   }
@@ -131,6 +140,7 @@ class SqliteStore implements Store {
 
   close(): void {
     if (this.#closed) return;
+    this.#group.flush();
     this.#documents.close();
     this.#closed = true;
     this.#connection?.database.close();
@@ -142,10 +152,12 @@ class SqliteStore implements Store {
     return epochS <= LAST_SEED ? epochS : 0;
   }
 
-  /** Runs in one durable database transaction; whatever fails undoes all of it. */
+  /** Runs in one durable database transaction, the one that is open or its own; whatever fails undoes all of it. */
   #write<T>(what: string, body: (statements: Statements) => T): T {
     const { database, statements } = this.#open();
+    if (this.#writing) return body(statements);
     try {
+      this.#writing = true;
       database.exec("BEGIN IMMEDIATE");
       const result = body(statements);
       database.exec("COMMIT");
@@ -156,6 +168,8 @@ class SqliteStore implements Store {
       const detail = `${what} could not be written to ${this.#path}: ${messageOf(error)}`;
       this.#failure = new EvError("EV_STORE_WRITE", detail, { cause: error });
       throw this.#failure;
+    } finally {
+      this.#writing = false;
     }
   }
 

@@ -53,6 +53,12 @@ export interface Store {
   startTransaction(start: TransactionStart): TransactionRecord;
   /** Durable before it returns; null when that charge point has no such transaction. A second stop changes nothing. */
   stopTransaction(stop: TransactionStop): TransactionRecord | null;
+  /**
+   * Group commit: does `work`, which uses the methods of this store, at the end of this turn of the event loop in one
+   * database transaction with the other work of the turn, and resolves with its result when that is durable. Work that
+   * fails is undone, rejects, and harms no other. `work` may run more than once, so it changes nothing but this store.
+   */
+  durably<T>(work: () => T): Promise<T>;
   /** Transactions of a charge point without a stop, newest first. */
   openTransactions(chargePoint: string): TransactionRecord[];
   transaction(chargePoint: string, transactionId: number): TransactionRecord | null;

@@ -1,4 +1,5 @@
 import type { NodeAPI } from "node-red";
+import { EvError } from "../../lib/errors.ts";
 import type { Site } from "../../lib/site.ts";
 import type { Station } from "../../lib/station/station.ts";
 import type { EvCentralSystemNode } from "../ev-central-system.ts";
@@ -19,6 +20,19 @@ export function sitesOf(RED: NodeAPI): Set<Site> {
     if (site) sites.add(site);
   });
   return sites;
+}
+
+/**
+ * Checks a reference to a central system; an empty one means all of them.
+ * @throws EvError EV_CONFIG_MISSING when it is not there
+ */
+export function requireCentralSystem(RED: NodeAPI, id: string): void {
+  if (id && RED.nodes.getNode(id)?.type !== "ev-central-system") {
+    throw new EvError(
+      "EV_CONFIG_MISSING",
+      `centralSystem: the central system ${id} is missing or disabled; choose one`,
+    );
+  }
 }
 
 /** Finds charge points by identity or alias in all sites: identities are unique in a runtime. */

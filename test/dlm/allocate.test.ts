@@ -238,6 +238,15 @@ describe("allocate: who gets how much", () => {
     assert.deepEqual(limits(result), { a: 0, b: 0 });
   });
 
+  it("freezes the reasons, which connectors share, and nothing else", () => {
+    const { connectors } = run([zone({ limitA: 10 })], [car("a"), car("b", { state: "idle" }), car("c")]);
+    for (const { reasons } of Object.values(connectors)) {
+      assert.ok(Object.isFrozen(reasons) && reasons.every((reason) => Object.isFrozen(reason)));
+    }
+    connectors["a"]!.phasesA[0] = 99;
+    assert.deepEqual(connectors["b"]!.phasesA, [0, 0, 0]);
+  });
+
   it("honours the demand cap, never below the minimum, and the limit from outside", () => {
     const cars = [car("a", { demandCapA: 13 }), car("b", { demandCapA: 2 }), car("c", { externalLimitA: 9.5 })];
     assert.deepEqual(limits(run([zone()], cars)), { a: 13, b: 6, c: 9.5 });

@@ -64,7 +64,7 @@ describe("the reason for a setpoint", () => {
     [said(8, [{ code: "PV" }], { surplusW: 5000 }), "8 A: that is its part of the PV surplus"],
     [said(0, [{ code: "MAX_BELOW_MIN" }]), "0 A: less than its minimum of 6 A is allowed, so it pauses"],
     [said(8.5, [{ code: "RAMP" }], { targetA: 16 }), "8.5 A: rising step by step to 16 A"],
-    [said(6, [{ code: "SETTLING" }]), "6 A: waits until others have gone down"],
+    [said(6, [{ code: "SETTLING" }]), "6 A: waits until the last change has shown in the measurements"],
     [said(6, [{ code: "IDLE_MIN" }]), "6 A: the car takes nothing now; the minimum is kept so that it can start again"],
     [
       said(0, [{ code: "OFFLINE" }], {

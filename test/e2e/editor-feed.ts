@@ -34,9 +34,9 @@ export class EditorFeed {
     return feed;
   }
 
-  /** Every message of a debug node since a moment, oldest first. */
+  /** Every message of a debug node after a moment, oldest first. */
   of<T>(nodeId: string, sinceMs = 0): Shown<T>[] {
-    return this.shown.filter((one) => one.nodeId === nodeId && one.atMs >= sinceMs) as Shown<T>[];
+    return this.shown.filter((one) => one.nodeId === nodeId && one.atMs > sinceMs) as Shown<T>[];
   }
 
   /** The first message of a debug node since `sinceMs` (default: now) for which `accept` holds. */

@@ -1,9 +1,19 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
-import testHelper from "node-red-node-test-helper";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
 import type { EvZoneNode } from "../../nodes/ev-zone.ts";
-import { dataDir, deploy, errorsOf, type FlowNode, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
+import {
+  dataDir,
+  deploy,
+  errorsOf,
+  type FlowNode,
+  lastStatus,
+  nextMessage,
+  node,
+  redeploy,
+  stop,
+  until,
+} from "./helper.ts";
 
 const TYPES = [
   "ev-site",
@@ -95,8 +105,7 @@ describe("ev-dlm", () => {
     const first = allocation(({ payload }) => payload.limitA > 6);
     charge();
     const repeat = setInterval(() => measured(), 100);
-    await first;
-    clearInterval(repeat);
+    await first.finally(() => clearInterval(repeat));
     const failed = allocation(({ payload }) => payload.limitA === 6);
     const alarm = nextMessage<AlarmMessage>("alarms", ({ topic }) => topic === "alarm/meterStale/grid");
     assert.match((await failed).payload.text, /fail-safe: a meter of zone main does not deliver/);
@@ -115,9 +124,6 @@ describe("ev-dlm", () => {
   });
 
   describe("over a deploy", () => {
-    const placed = (one: FlowNode) => (one["wires"] || one.type === "helper" ? { x: 1, y: 1, z: "flow", ...one } : one);
-    const redeploy = (nodes: FlowNode[]) =>
-      testHelper.setFlows([{ id: "flow", type: "tab" }, ...nodes.map(placed)] as never, "full");
     const charging = async () => {
       await deploy(TYPES, flow());
       const high = allocation(({ payload }) => payload.limitA === 32);

@@ -3,7 +3,18 @@ import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import type { MeasurementMessage } from "../../lib/messages.ts";
 import type { EvModbusNode } from "../../nodes/ev-modbus.ts";
-import { deploy, errorsOf, type FlowNode, freePort, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
+import {
+  deploy,
+  errorsOf,
+  type FlowNode,
+  freePort,
+  lastStatus,
+  nextMessage,
+  node,
+  redeploy,
+  stop,
+  until,
+} from "./helper.ts";
 
 const TYPES = ["ev-modbus", "ev-meter", "ev-meter-simulator"];
 
@@ -109,11 +120,7 @@ describe("ev-meter", () => {
     await deploy(TYPES, chain());
     await next();
     const { bus } = node<EvModbusNode>("bus").line as NonNullable<EvModbusNode["line"]>;
-    const tab = { id: "flow", type: "tab", label: "test" };
-    const placed = chain().map((each) =>
-      each["wires"] || each.type === "helper" ? { x: 10, y: 10, z: "flow", ...each } : each,
-    );
-    await testHelper.setFlows([tab, ...placed] as never, "full" as never);
+    await redeploy(chain());
     await next();
     assert.equal(node<EvModbusNode>("bus").line?.bus, bus);
     assert.equal(bus.stats.connects, 1);

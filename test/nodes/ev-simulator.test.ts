@@ -1,24 +1,13 @@
 import { strict as assert } from "node:assert";
-import testHelper from "node-red-node-test-helper";
 import type { SimulatedState } from "../../lib/simulator/charge-point.ts";
 import { drawOf } from "../../lib/simulator/draws.ts";
 import { TestCentral } from "../simulator/central.ts";
-import { deploy, errorsOf, type FlowNode, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
+import { deploy, errorsOf, type FlowNode, lastStatus, nextMessage, node, redeploy, stop, until } from "./helper.ts";
 
 interface StateMessage {
   topic: string;
   chargePoint: string;
   payload: SimulatedState;
-}
-
-/** A full deploy of other nodes in the running Node-RED. */
-async function redeploy(nodes: FlowNode[]): Promise<void> {
-  const tab = { id: "flow", type: "tab", label: "test" };
-  const placed = nodes.map((each) => ({ x: 10, y: 10, z: "flow", ...each }));
-  await (testHelper as unknown as { setFlows(flow: object[], type: string): Promise<void> }).setFlows(
-    [tab, ...placed],
-    "full",
-  );
 }
 
 describe("ev-simulator", () => {

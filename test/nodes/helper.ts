@@ -1,4 +1,5 @@
 /** Runs our nodes in a real Node-RED; NODE_RED chooses the major (`node-red` or `node-red-4`). */
+import { type EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -26,21 +27,32 @@ async function nodeSet(type: string): Promise<(red: unknown) => void> {
 /** A folder for `dataDir`, removed by `stop`. */
 export const dataDir = mkdtempSync(join(tmpdir(), "phasewise-nodes-"));
 
+type Credentials = Record<string, Record<string, string>>;
+
 /**
  * Deploys a flow with these node types loaded. Flow nodes get a position, because the helper takes a node without one for a
  * config node; `credentials` are by node id.
  */
-export async function deploy(
-  types: string[],
-  flow: FlowNode[],
-  credentials: Record<string, Record<string, string>> = {},
-): Promise<void> {
+export async function deploy(types: string[], flow: FlowNode[], credentials: Credentials = {}): Promise<void> {
   await new Promise<void>((resolve) => testHelper.startServer(() => resolve()));
-  const withPlaces = flow.map((node) =>
-    node["wires"] || node.type === "helper" ? { x: 10, y: 10, z: "flow", ...node } : node,
-  );
+  await testHelper.load((await Promise.all(types.map(nodeSet))) as never, placed(flow) as never, credentials);
+}
+
+/** A full deploy of another flow in the running Node-RED; resolves when its nodes have started. */
+export async function redeploy(flow: FlowNode[], credentials: Credentials = {}): Promise<void> {
+  const { _events, _redNodes } = testHelper as unknown as {
+    _events: EventEmitter;
+    _redNodes: { setFlows(flow: object[], credentials: object, type: string): Promise<unknown> };
+  };
+  const started = once(_events, "flows:started");
+  await _redNodes.setFlows(placed(flow), credentials, "full");
+  await started;
+}
+
+function placed(flow: FlowNode[]): object[] {
+  const isConfig = (node: FlowNode) => !node["wires"] && node.type !== "helper";
   const tab = { id: "flow", type: "tab", label: "test" };
-  await testHelper.load((await Promise.all(types.map(nodeSet))) as never, [tab, ...withPlaces] as never, credentials);
+  return [tab, ...flow.map((node) => (isConfig(node) ? node : { x: 10, y: 10, z: "flow", ...node }))];
 }
 
 /** Stops Node-RED, closes everything that outlives a deploy, empties the data folder. Use in afterEach. */

@@ -180,7 +180,7 @@ describe("Limiter", () => {
     it("is written for the transaction as soon as one starts, after the start was answered", async () => {
       await connectByHand();
       await ask(16);
-      const transactionId = bench.start();
+      const transactionId = await bench.start();
       await settle();
       assert.equal(connection.profiles.length, 2);
       await pass(0.25);
@@ -193,16 +193,16 @@ describe("Limiter", () => {
 
     it("goes back to a default profile when the transaction has ended", async () => {
       await connectByHand();
-      const transactionId = bench.start();
+      const transactionId = await bench.start();
       await ask(16);
-      bench.stop(transactionId);
+      await bench.stop(transactionId);
       await pass(1.5);
       assert.equal(connection.profiles.at(-1)?.csChargingProfiles.chargingProfilePurpose, "TxDefaultProfile");
     });
 
     it("is a default profile where a transaction was left open on a free connector", async () => {
       await connectByHand();
-      bench.start();
+      await bench.start();
       bench.status("Available");
       await ask(0);
       assert.equal(connection.profiles.at(-1)?.csChargingProfiles.chargingProfilePurpose, "TxDefaultProfile");
@@ -455,7 +455,7 @@ describe("Limiter", () => {
 
     it("rejected: tries stack level 0, then the default purpose, and remembers what worked", async () => {
       await connectByHand();
-      bench.start();
+      await bench.start();
       connection.answer = (_action, payload) => {
         const { chargingProfilePurpose } = (payload as SetChargingProfileRequest).csChargingProfiles;
         return { status: chargingProfilePurpose === "TxProfile" ? "Rejected" : "Accepted" };

@@ -119,7 +119,7 @@ describe("Facts of a connector", () => {
     };
     bench.clock.advance(1000);
     bench.status("Preparing");
-    bench.start({ meterStart: 5000 });
+    await bench.start({ meterStart: 5000 });
     bench.status("Charging");
     bench.clock.advance(60_000);
     energy(6200);
@@ -137,9 +137,9 @@ describe("Facts of a connector", () => {
     assert.equal(facts().chargingS, 0, "a new session");
   });
 
-  it("know an open transaction and its plugged time again after a restart", () => {
+  it("know an open transaction and its plugged time again after a restart", async () => {
     bench.status("Charging");
-    bench.start();
+    await bench.start();
     bench.clock.advance(60_000);
     const after = new StationBench(bench.store);
     after.clock.jumpWall(bench.clock.wallMs() - after.clock.wallMs());

@@ -2,7 +2,9 @@ import type { CallContext, CallOptions, StationConnection } from "../../lib/ocpp
 import type {
   MeterValuesRequest,
   SetChargingProfileRequest,
+  StartTransactionRequest,
   StatusNotificationRequest,
+  StopTransactionRequest,
 } from "../../lib/ocpp/v16/index.ts";
 import type { Station } from "../../lib/station/station.ts";
 import { Stations } from "../../lib/station/stations.ts";
@@ -140,13 +142,14 @@ export class StationBench {
     this.station.statusNotification({ connectorId, status, errorCode, timestamp: this.time() }, this.context());
   }
 
-  start(change: { timestamp?: string; meterStart?: number; idTag?: string; connectorId?: number } = {}): number {
+  async start(change: Partial<StartTransactionRequest> = {}): Promise<number> {
     const request = { connectorId: 1, idTag: "TAG", meterStart: 0, timestamp: this.time(), ...change };
-    return this.station.startTransaction(request, this.context()).transactionId;
+    return (await this.station.startTransaction(request, this.context())).transactionId;
   }
 
-  stop(transactionId: number, change: { timestamp?: string; meterStop?: number } = {}): void {
-    this.station.stopTransaction({ transactionId, meterStop: 1000, timestamp: this.time(), ...change }, this.context());
+  async stop(transactionId: number, change: Partial<StopTransactionRequest> = {}): Promise<void> {
+    const request = { transactionId, meterStop: 1000, timestamp: this.time(), ...change };
+    await this.station.stopTransaction(request, this.context());
   }
 
   /** Reports a current on each of three phases. */

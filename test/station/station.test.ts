@@ -227,9 +227,9 @@ describe("Charge point", () => {
       forget();
     });
 
-    it("gets an id and an accepted badge that the charge point may not keep for ever", () => {
+    it("gets an id and an accepted badge that the charge point may not keep for ever", async () => {
       const request = { connectorId: 1, idTag: "TAG", meterStart: 100, timestamp: bench.time() };
-      const { transactionId, idTagInfo } = bench.station.startTransaction(request, bench.context());
+      const { transactionId, idTagInfo } = await bench.station.startTransaction(request, bench.context());
       assert.ok(transactionId > 0 && transactionId < 2 ** 31);
       assert.deepEqual(idTagInfo, { status: "Accepted", expiryDate: "2026-06-02T12:00:00.000Z" });
       assert.deepEqual(transaction(), {
@@ -240,23 +240,23 @@ describe("Charge point", () => {
       });
     });
 
-    it("is one when its start is repeated, with one event", () => {
+    it("is one when its start is repeated, with one event", async () => {
       const timestamp = bench.time();
-      assert.equal(bench.start({ timestamp }), bench.start({ timestamp }));
+      assert.equal(await bench.start({ timestamp }), await bench.start({ timestamp }));
       assert.equal(named("transaction.start").length, 1);
     });
 
-    it("keeps its answer when its start is repeated after it ended", () => {
+    it("keeps its answer when its start is repeated after it ended", async () => {
       const timestamp = bench.time();
-      const id = bench.start({ timestamp });
-      bench.stop(id);
-      assert.equal(bench.start({ timestamp }), id);
+      const id = await bench.start({ timestamp });
+      await bench.stop(id);
+      assert.equal(await bench.start({ timestamp }), id);
       assert.equal(transaction(), null);
     });
 
-    it("shows as events with energy and reason", () => {
-      const id = bench.start({ meterStart: 1000 });
-      bench.stop(id, { meterStop: 9000 });
+    it("shows as events with energy and reason", async () => {
+      const id = await bench.start({ meterStart: 1000 });
+      await bench.stop(id, { meterStop: 9000 });
       assert.deepEqual(named("transaction.start")[0]?.payload, {
         transactionId: id,
         idTag: "TAG",
@@ -275,34 +275,37 @@ describe("Charge point", () => {
       });
     });
 
-    it("that is new on a connector closes the one before as superseded", () => {
-      const first = bench.start();
+    it("that is new on a connector closes the one before as superseded", async () => {
+      const first = await bench.start();
       bench.clock.advance(60_000);
-      const second = bench.start({ meterStart: 700 });
+      const second = await bench.start({ meterStart: 700 });
       assert.equal(bench.store.transaction("CP1", first)?.stopReason, "superseded");
       assert.equal(bench.store.transaction("CP1", first)?.meterStopWh, 700);
       assert.equal(transaction()?.transactionId, second);
       assert.equal(named("transaction.stop")[0]?.payload["reason"], "superseded");
     });
 
-    it("that is reported late does not end the one that runs", () => {
-      const running = bench.start();
-      bench.start({ timestamp: ago(3600) });
+    it("that is reported late does not end the one that runs", async () => {
+      const running = await bench.start();
+      await bench.start({ timestamp: ago(3600) });
       assert.equal(transaction()?.transactionId, running);
       assert.equal(bench.store.transaction("CP1", running)?.stoppedWallMs, null);
     });
 
-    it("that was started offline and still runs is known, but moves no profile", () => {
-      const id = bench.start({ timestamp: ago(3600) });
+    it("that was started offline and still runs is known, but moves no profile", async () => {
+      const id = await bench.start({ timestamp: ago(3600) });
       assert.equal(transaction()?.transactionId, id);
       assert.ok(!changes.includes("transaction 1"));
     });
 
     for (const transactionId of [-1, 0, 4711]) {
-      it(`${transactionId}, which is unknown, is stopped with a confirmation, and no connector is guessed`, () => {
-        const running = bench.start();
+      it(`${transactionId}, which is unknown, is stopped with a confirmation, and no connector is guessed`, async () => {
+        const running = await bench.start();
         assert.deepEqual(
-          bench.station.stopTransaction({ transactionId, meterStop: 0, timestamp: bench.time() }, bench.context()),
+          await bench.station.stopTransaction(
+            { transactionId, meterStop: 0, timestamp: bench.time() },
+            bench.context(),
+          ),
           {},
         );
         assert.equal(transaction()?.transactionId, running);
@@ -311,52 +314,52 @@ describe("Charge point", () => {
       });
     }
 
-    it("is stopped once, however often the charge point says so", () => {
-      const id = bench.start();
-      bench.stop(id);
-      bench.stop(id);
+    it("is stopped once, however often the charge point says so", async () => {
+      const id = await bench.start();
+      await bench.stop(id);
+      await bench.stop(id);
       assert.equal(named("transaction.stop").length, 1);
     });
 
-    it("answers the badge of a stop", () => {
-      const id = bench.start();
+    it("answers the badge of a stop", async () => {
+      const id = await bench.start();
       const request = { transactionId: id, idTag: "TAG", meterStop: 0, timestamp: bench.time() };
-      assert.equal(bench.station.stopTransaction(request, bench.context()).idTagInfo?.status, "Accepted");
+      assert.equal((await bench.station.stopTransaction(request, bench.context())).idTagInfo?.status, "Accepted");
     });
 
-    it("with senseless numbers and times is stored with what makes sense", () => {
-      const id = bench.start({ timestamp: "yesterday", meterStart: 2147483647 });
+    it("with senseless numbers and times is stored with what makes sense", async () => {
+      const id = await bench.start({ timestamp: "yesterday", meterStart: 2147483647 });
       const record = bench.store.transaction("CP1", id);
       assert.equal(record?.meterStartWh, null);
       assert.equal(record?.startedWallMs, bench.clock.wallMs());
     });
 
-    it("is not confirmed while it cannot be made durable", () => {
+    it("is not confirmed while it cannot be made durable", async () => {
       bench.store.close();
-      assert.throws(() => bench.start(), { code: "EV_STORE_OPEN" });
-      assert.throws(() => bench.stop(1), { code: "EV_STORE_OPEN" });
+      await assert.rejects(bench.start(), { code: "EV_STORE_OPEN" });
+      await assert.rejects(bench.stop(1), { code: "EV_STORE_OPEN" });
       assert.equal(transaction(), null);
     });
 
-    it("is found again by its samples after a reconnect", () => {
-      const id = bench.start();
+    it("is found again by its samples after a reconnect", async () => {
+      const id = await bench.start();
       bench.station.connectors.get(1)!.end();
       bench.meter(10, { transactionId: id });
       assert.deepEqual(transaction()?.idTag, "TAG");
       assert.ok(changes.includes("transaction 1"));
     });
 
-    it("that ended is not revived by closing samples", () => {
-      const id = bench.start();
-      bench.stop(id);
+    it("that ended is not revived by closing samples", async () => {
+      const id = await bench.start();
+      await bench.stop(id);
       bench.meter(10, { transactionId: id });
       assert.equal(transaction(), null);
     });
 
-    it("that the charge point numbered itself is adopted while the car draws", () => {
+    it("that the charge point numbered itself is adopted while the car draws", async () => {
       bench.meter(10, { transactionId: -77 });
       assert.equal(transaction()?.transactionId, -77);
-      bench.stop(-77);
+      await bench.stop(-77);
       assert.equal(transaction(), null);
       assert.equal(named("transaction.stop")[0]?.connector, 1);
     });
@@ -460,9 +463,9 @@ describe("Charge point", () => {
       assert.deepEqual(bench.stations.list(), []);
     });
 
-    it("has its transactions recorded and confirmed as invalid", () => {
+    it("has its transactions recorded and confirmed as invalid", async () => {
       bench.attach();
-      const id = bench.start();
+      const id = await bench.start();
       assert.equal(bench.store.transaction("CP1", id)?.idTagStatus, "Invalid");
     });
 

@@ -272,20 +272,71 @@ describe("SQLite store", () => {
     assert.equal(store.openTransactions("CP1").length, 1);
   });
 
-  it("loses no confirmed transaction and uses no id twice when the process is killed", async () => {
-    const confirmed: number[] = [];
-    for (const after of [1, 7, 40]) confirmed.push(...(await runUntilKilled(path, after)));
-    const kept = reopen()
-      .openTransactions("CP1")
-      .map((open) => open.transactionId);
-    assert.equal(new Set(confirmed).size, confirmed.length);
-    for (const id of confirmed) assert.ok(kept.includes(id), `${id} is lost`);
+  describe("asked for several transactions in one turn of the event loop", () => {
+    const startOn = (connector: number) => store.durably(() => store.startTransaction({ ...START, connector }));
+
+    it("confirms each with an id of its own", async () => {
+      const records = await Promise.all([1, 2, 3].map(startOn));
+      assert.equal(new Set(records.map(({ transactionId }) => transactionId)).size, 3);
+      assert.deepEqual(reopen().openTransactions("CP1"), records.reverse());
+    });
+
+    it("gives the same start the same id", async () => {
+      const [one, other] = await Promise.all([startOn(1), startOn(1)]);
+      assert.deepEqual(one, other);
+    });
+
+    it("undoes all of the work that fails, and none of the other", async () => {
+      const failing = store.durably(() => {
+        store.startTransaction({ ...START, connector: 2 });
+        throw new Error("changed its mind");
+      });
+      const [one, two, three] = await Promise.allSettled([startOn(1), failing, startOn(3)]);
+      assert.deepEqual([one.status, two.status, three.status], ["fulfilled", "rejected", "fulfilled"]);
+      const open = reopen().openTransactions("CP1");
+      assert.deepEqual(
+        open.map(({ connector }) => connector),
+        [3, 1],
+      );
+    });
+
+    it("rejects all while the database cannot be written, and recovers", async () => {
+      const other = new DatabaseSync(path);
+      other.exec("BEGIN IMMEDIATE");
+      const outcomes = await Promise.allSettled([startOn(1), startOn(2)]);
+      for (const outcome of outcomes) {
+        assert.equal(outcome.status === "rejected" && outcome.reason.code, "EV_STORE_WRITE");
+      }
+      other.exec("COMMIT");
+      other.close();
+      assert.ok((await startOn(1)).transactionId > 0);
+      assert.equal(store.failure, null);
+    });
+
+    it("still makes them durable when it is closed before the turn ends", async () => {
+      const started = startOn(1);
+      store.close();
+      const { transactionId } = await started;
+      assert.equal(reopen().transaction("CP1", transactionId)?.connector, 1);
+    });
   });
+
+  for (const together of [1, 5]) {
+    it(`loses no confirmed transaction and uses no id twice when it is killed with ${together} at a time`, async () => {
+      const confirmed: number[] = [];
+      for (const after of [1, 7, 40]) confirmed.push(...(await runUntilKilled(path, together, after)));
+      const kept = reopen()
+        .openTransactions("CP1")
+        .map((open) => open.transactionId);
+      assert.equal(new Set(confirmed).size, confirmed.length);
+      for (const id of confirmed) assert.ok(kept.includes(id), `${id} is lost`);
+    });
+  }
 });
 
 /** Runs the child until it has confirmed so many starts, kills it with SIGKILL, and returns what it confirmed. */
-async function runUntilKilled(path: string, after: number): Promise<number[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "crash-child.ts"), path], {
+async function runUntilKilled(path: string, together: number, after: number): Promise<number[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "crash-child.ts"), path, String(together)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";

@@ -5,8 +5,8 @@ import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
 
-/** Two samples this close in time show the same moment, s. */
-const SAME_MOMENT_S = 2;
+/** Two samples this close in time show the same moment even while a car is on its way to a lower setpoint, s. */
+const SAME_INSTANT_S = 0.1;
 /** A charger's sample older than this says nothing of its draw any more, s. */
 const SAMPLE_LIFE_S = 120;
 
@@ -26,9 +26,10 @@ interface MeterSight {
 
 /**
  * The draw of each connector that is to be subtracted from the including meters above it (S4b): a charger reports
- * seldom, a meter often, and the background must be that of one moment. A sample from the meter's moment is taken as
- * it is; while a decrease is pending, the value between setpoint and sample that keeps the background nearest to
- * its last value; else never more than setpoint + `settleTolA`. Below several meters the smallest draw counts.
+ * seldom, a meter often, and the background must be that of one moment. While a decrease is pending, a sample from the
+ * meter's moment is taken as it is, else the value between setpoint and sample that keeps the background nearest to
+ * its last value. Afterwards never more than the setpoint: what a car draws above it is background, which nobody gets.
+ * Below several meters the smallest draw counts.
  * @returns draws per connector in terminal order (undefined = as measured), and the background behind each meter
  */
 export function drawsBehindMeters(
@@ -61,7 +62,7 @@ function includingMeters(tree: Tree): Map<number, MeterSight> {
   const sights = new Map<number, MeterSight>();
   tree.zones.forEach((zone, i) => {
     const meter = zone.meters?.find((candidate) => candidate.location === "including");
-    if (!meter || meter.currentA?.length !== 3 || meter.currentA.includes(null)) return;
+    if (meter?.currentA?.length !== 3 || meter.currentA.includes(null)) return;
     sights.set(i, { ageS: meter.ageS, currentA: meter.currentA as Triple, ranges: [] });
   });
   return sights;
@@ -73,12 +74,10 @@ function rangeOf(outlet: Outlet, meterAgeS: number, config: ControllerConfig): R
   const exact = { low: measured, high: measured };
   if (outlet.state === "offline" || outlet.given.reservedA !== undefined || memory.uncontrolled) return exact;
   if (sampleAgeS > SAMPLE_LIFE_S) return both(measured.map(() => null));
-  const since = memory.sinceDecreaseS;
-  const between = meterAgeS < since - EPSILON && sampleAgeS > since + EPSILON;
-  const settled = since >= config.settleS - EPSILON;
-  if (!between && !settled && Math.abs(sampleAgeS - meterAgeS) <= SAME_MOMENT_S) return exact;
-  if (between && !settled) return { low: capped(measured, memory.setpointA), high: measured };
-  return both(capped(measured, memory.setpointA + config.settleTolA));
+  const ruled = capped(measured, memory.setpointA);
+  if (memory.excess || memory.sinceDecreaseS >= config.settleS - EPSILON) return both(ruled);
+  if (Math.abs(sampleAgeS - meterAgeS) <= SAME_INSTANT_S) return exact;
+  return { low: ruled, high: measured };
 }
 
 function both(readings: Readings): Range {

@@ -11,6 +11,8 @@ export interface ConnectorMemory {
   /** A limit that may still be in force, because nothing has confirmed the decrease from it; 0 = none. */
   oldA: number;
   sinceDecreaseS: number;
+  /** Since its last increase; null while off. */
+  raisedS: number | null;
   /** The allocation has a place for it, even where its start still waits for others to obey. */
   granted: boolean;
   /** Since it was switched on; null while off. */
@@ -21,7 +23,13 @@ export interface ConnectorMemory {
   rampA: number;
   /** Age of its newest sample; null before the first. */
   sampleAgeS: number | null;
-  /** Draws more than it may; null while it obeys. */
+  /** Ticks in a row with a new sample, as far as it matters. */
+  promptTicks: number;
+  /** Draws more than its setpoint and the tolerance, s; null while it does not. */
+  overS: number | null;
+  /** What it draws above its setpoint is taken from the others. */
+  excess: boolean;
+  /** Draws more than a charger is allowed to, s; null while it obeys. */
   disobeyS: number | null;
   /** Its draw is reserved from the others and nothing is allocated to it, until it obeys. */
   uncontrolled: boolean;
@@ -52,11 +60,15 @@ export function newConnector(): ConnectorMemory {
     setpointA: 0,
     oldA: 0,
     sinceDecreaseS: 0,
+    raisedS: null,
     granted: false,
     onS: null,
     stoppedS: null,
     rampA: 0,
     sampleAgeS: null,
+    promptTicks: 0,
+    overS: null,
+    excess: false,
     disobeyS: null,
     uncontrolled: false,
     squeezed: false,

@@ -4,6 +4,7 @@ import { loadedPhases, terminalPhases } from "../wiring.ts";
 import { learnDemand, noDemand } from "./demand.ts";
 import { type IdleSight, noIdle, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
+import { PROMPT_TICKS } from "./pending.ts";
 import { noPv } from "./pv-hold.ts";
 import { ageS, EPSILON, held } from "./timing.ts";
 
@@ -35,6 +36,8 @@ export interface Outlet {
 }
 
 const DEFAULT_MAX_A = 32;
+/** Less above its setpoint is no excess, A. */
+const EXCESS_A = 0.2;
 
 /** Whether a car is connected that may be given current. */
 export function isRequesting(outlet: Outlet): boolean {
@@ -53,6 +56,7 @@ export function observe(
   const memory = { ...(remembered ?? blank()) };
   const { elapsedS } = times;
   memory.sinceDecreaseS += elapsedS;
+  if (memory.raisedS !== null) memory.raisedS += elapsedS;
   const outlet = readOutlet(given, memory, remembered !== null, times);
   if (outlet.state === "available") forgetCar(memory);
   if (memory.onS !== null) memory.onS += elapsedS;
@@ -77,6 +81,7 @@ function readOutlet(
   const stamped = given.measuredTsMs !== undefined;
   const fresh = drawA !== null && (!stamped || lastAgeS === null || sampleAgeS < lastAgeS + times.elapsedS - 5e-4);
   memory.sampleAgeS = drawA === null ? null : sampleAgeS;
+  memory.promptTicks = fresh ? (known ? Math.min(PROMPT_TICKS, memory.promptTicks + 1) : PROMPT_TICKS) : 0;
   const wiredPhases = loadedPhases(given.phases ?? 3, given.rotation ?? "RST");
   return {
     given,
@@ -162,17 +167,24 @@ function sitePhases(given: GivenConnector, terminals: readonly number[], itNetwo
   return used.map((terminal) => byTerminal[terminal - 1]!);
 }
 
-/** More than the tolerance that a charger is allowed above its setpoint: 1 A or 10 %. */
+/**
+ * Watches whether a charger keeps to its setpoint. Above it by more than 1 A or 10 % for `nonCompliantS` it counts as
+ * uncontrolled; above it by `settleTolA` while there is too little room, its excess is taken from the others. Both need
+ * a sample that is well later than the first one that showed it: a charger that reports seldom has obeyed meanwhile.
+ */
 function watchObedience(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {
-  const { memory, drawA } = outlet;
+  const { memory, drawA, sampleAgeS } = outlet;
   const ruled = outlet.state !== "offline" && outlet.given.reservedA === undefined && drawA !== null;
-  const answered = outlet.sampleAgeS <= memory.sinceDecreaseS + EPSILON;
-  const over = ruled && drawA > memory.setpointA + Math.max(config.settleTolA, memory.setpointA / 10);
-  const disobeys = over && (answered || memory.disobeyS !== null);
-  memory.disobeyS = held(memory.disobeyS, disobeys, elapsedS);
+  const answered = sampleAgeS <= memory.sinceDecreaseS + EPSILON;
+  const since = (beforeS: number | null, toleranceA: number) =>
+    held(beforeS, ruled && drawA > memory.setpointA + toleranceA && (answered || beforeS !== null), elapsedS);
+  memory.overS = since(memory.overS, config.settleTolA);
+  memory.disobeyS = since(memory.disobeyS, Math.max(config.settleTolA, memory.setpointA / 10));
+  const confirmed = (sinceS: number | null) => sinceS !== null && sinceS - sampleAgeS >= config.settleS - EPSILON;
   if (memory.disobeyS === null) memory.uncontrolled = false;
-  else if (memory.disobeyS >= config.nonCompliantS - EPSILON) memory.uncontrolled = true;
-  else if (memory.squeezed && memory.disobeyS >= config.settleS - EPSILON) memory.uncontrolled = true;
+  else if (memory.disobeyS >= config.nonCompliantS - EPSILON && confirmed(memory.disobeyS)) memory.uncontrolled = true;
+  if (!ruled || drawA <= memory.setpointA + EXCESS_A || memory.setpointA === 0) memory.excess = false;
+  else if (memory.squeezed && confirmed(memory.overS)) memory.excess = true;
 }
 
 function watchCar(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {

@@ -10,6 +10,8 @@ export interface Target {
   roles: Role[];
   /** How long some car has waited for its minimum since the last rotation, s; null while none waits. */
   waitS: number | null;
+  /** The same question with other zones. */
+  ask(zones: AllocationInput["zones"]): AllocationResult;
 }
 
 /**
@@ -33,13 +35,16 @@ export function findTarget(question: Question, config: ControllerConfig, allocat
   const surplusW = surplusOf(question, config, allocation.voltageV);
   const roles = rolesOf(question, surplusW, config, allocation.voltageV);
   const pv = surplusW === null ? question.input.pv : { surplusW: Math.max(0, surplusW) };
-  const ask = (rotate: boolean) => allocate(coreInput(question, roles, pv, rotate, config, allocation));
-  const result = ask(false);
-  const waiting = question.outlets.some((outlet, i) => waits(outlet, roles[i]!, result));
-  if (!waiting) return { result, roles, waitS: null };
+  const core = (rotate: boolean) => coreInput(question, roles, pv, rotate, config, allocation);
+  const answer = (asked: AllocationInput, waitS: number | null): Target => {
+    return { result: allocate(asked), roles, waitS, ask: (zones) => allocate({ ...asked, zones }) };
+  };
+  const target = answer(core(false), null);
+  const waiting = question.outlets.some((outlet, i) => waits(outlet, roles[i]!, target.result));
+  if (!waiting) return target;
   const waitS = (question.waitS ?? 0) + (question.waitS === null ? 0 : question.elapsedS);
-  if (waitS < config.rotationS - EPSILON) return { result, roles, waitS };
-  return { result: ask(true), roles, waitS: 0 };
+  if (waitS < config.rotationS - EPSILON) return { ...target, waitS };
+  return answer(core(true), 0);
 }
 
 function waits(outlet: Outlet, role: Role, result: AllocationResult): boolean {

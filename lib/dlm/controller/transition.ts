@@ -1,10 +1,11 @@
-import type { AllocationConfig, ControllerConfig, Reason } from "../types.ts";
+import type { AllocationConfig, AllocationResult, ControllerConfig, Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
 import { ZoneLoad } from "./load.ts";
 import type { Outlet } from "./outlet.ts";
+import { reportsLate } from "./pending.ts";
 import type { Role, Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
-import type { Tree } from "./tree.ts";
+import { forPath, type Tree } from "./tree.ts";
 
 /** A setpoint on its way to the target. */
 export interface Step {
@@ -16,6 +17,8 @@ export interface Step {
 interface Context {
   tree: Tree;
   target: Target;
+  /** The allocation if every unseen rise were background; null = there is none. */
+  cautious: AllocationResult | null;
   config: ControllerConfig;
   allocation: AllocationConfig;
   elapsedS: number;
@@ -37,47 +40,72 @@ export function approach(outlets: readonly Outlet[], context: Context): Step[] {
     balance.add(outlet, reserved[i]!);
   });
   for (const outlet of outlets) outlet.memory.squeezed = load.slackA(outlet) < -EPSILON;
-  for (const i of risingOrder(outlets, steps, target)) {
-    const outlet = outlets[i]!;
-    const ownA = reserved[i]! - steps[i]!.limitA;
-    const roomA = Math.min(load.slackA(outlet), balance.slackA(outlet)) + ownA;
-    const step = raised(outlet, targetA(outlet, target), roomA, context);
-    const addedA = Math.max(0, step.limitA - reserved[i]!);
-    if (addedA > 0) {
-      load.add(outlet.given.zone, outlet.phases, outlet.terminals, addedA);
-      balance.add(outlet, addedA);
-    }
-    steps[i] = step;
-  }
+  raiseInOrder(outlets, steps, reserved, { load, balance }, context);
   if (!balance.free) trim(outlets, steps, balance, reserved, allocation.stepA);
   outlets.forEach((outlet, i) => {
-    remember(outlet, steps[i]!.limitA, target.roles[i]!, targetA(outlet, target));
+    remember(outlet, steps[i]!.limitA, target.roles[i]!, targetA(outlet, target), context.config.settleS);
   });
   return steps;
+}
+
+/** Increases, each into the room that the ones before it leave. */
+function raiseInOrder(
+  outlets: readonly Outlet[],
+  steps: Step[],
+  reserved: readonly number[],
+  { load, balance }: { load: ZoneLoad; balance: Balance },
+  context: Context,
+): void {
+  for (const i of risingOrder(outlets, steps, context.target)) {
+    const outlet = outlets[i]!;
+    const { limitA } = steps[i]!;
+    const slackA = Math.min(load.slackA(outlet), balance.slackA(outlet));
+    const freeA = slackA < -EPSILON ? 0 : slackA + reserved[i]! - limitA;
+    const roomA = Math.max(0, Math.min(freeA, ceilingA(outlet, context) - limitA));
+    const step = raised(outlet, targetA(outlet, context.target), roomA, context);
+    const addedA = Math.max(0, step.limitA - reserved[i]!);
+    load.add(outlet.given.zone, outlet.phases, outlet.terminals, addedA);
+    balance.add(outlet, addedA);
+    steps[i] = step;
+  }
+}
+
+/** How far a charger may be raised that will not report it soon. */
+function ceilingA(outlet: Outlet, { cautious }: Context): number {
+  if (cautious === null || !reportsLate(outlet)) return Number.POSITIVE_INFINITY;
+  return cautious.connectors[outlet.given.id]!.limitA;
 }
 
 function targetA(outlet: Outlet, { result }: Target): number {
   return result.connectors[outlet.given.id]!.limitA;
 }
 
-/** The setpoint after decreases. One whose draw is reserved from the others keeps a limit to come back to: its minimum. */
-function lowered(outlet: Outlet, { target }: Context): number {
+/**
+ * The setpoint after decreases. One whose draw is reserved from the others keeps a limit to come back to, its minimum,
+ * unless a zone is overloaded even with the others at 0.
+ */
+function lowered(outlet: Outlet, { target, tree }: Context): number {
   const { memory } = outlet;
-  const aimA = targetA(outlet, target);
-  if (
-    memory.uncontrolled &&
-    outlet.given.reservedA === undefined &&
-    outlet.state === "charging" &&
-    outlet.mode !== "off"
-  ) {
-    return Math.min(memory.setpointA, outlet.minA);
+  const pausable = outlet.state === "charging" && outlet.mode !== "off";
+  if (memory.uncontrolled && outlet.given.reservedA === undefined && pausable) {
+    return isOverloaded(outlet, tree, target) ? 0 : Math.min(memory.setpointA, outlet.minA);
   }
-  return Math.min(memory.setpointA, aimA);
+  return Math.min(memory.setpointA, targetA(outlet, target));
+}
+
+function isOverloaded(outlet: Outlet, tree: Tree, { result }: Target): boolean {
+  let overloaded = false;
+  forPath(tree, outlet.given.zone, (zone) => {
+    const { loadA, capacityA } = result.zones[tree.zones[zone]!.id]!;
+    overloaded ||= outlet.phases.some((phase) => loadA[phase]! > capacityA[phase]! + EPSILON);
+  });
+  return overloaded;
 }
 
 /**
  * What the connector may draw at the moment (S1): its setpoint; its measured current where that is above it by more
- * than the tolerance; its old limit while nothing has confirmed the lower one. Offline: what the snapshot says.
+ * than the tolerance; its old limit while nothing has confirmed the lower one. Offline: what the snapshot says. An
+ * excess that is background already is not counted again.
  */
 function reservedA(outlet: Outlet, limitA: number, config: ControllerConfig): number {
   const { given, memory, drawA } = outlet;
@@ -87,7 +115,8 @@ function reservedA(outlet: Outlet, limitA: number, config: ControllerConfig): nu
     const freshDecreaseA = limitA < memory.setpointA ? memory.setpointA : 0;
     const olderA = memory.sinceDecreaseS < config.settleS - EPSILON ? memory.oldA : 0;
     reserved = Math.max(reserved, freshDecreaseA, olderA);
-  } else if (drawA > limitA + config.settleTolA) reserved = drawA;
+  } else if (memory.excess) reserved = Math.max(limitA, memory.setpointA);
+  else if (drawA > limitA + config.settleTolA) reserved = drawA;
   return Math.max(reserved, given.reservedA ?? 0, memory.uncontrolled ? (drawA ?? 0) : 0);
 }
 
@@ -123,7 +152,8 @@ function raised(outlet: Outlet, aimA: number, roomA: number, { config, allocatio
   const wantedA = Math.min(aimA, fromA + dueA);
   const limitA = Math.max(fromA, floorTo(Math.min(wantedA, fromA + roomA), allocation.stepA, aimA));
   const held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
-  if (held !== null && limitA - fromA < config.deadbandA - EPSILON) {
+  const rising = memory.raisedS !== null && memory.raisedS <= memory.sinceDecreaseS;
+  if ((held !== null || !rising) && limitA - fromA < config.deadbandA - EPSILON) {
     memory.rampA = Math.min(dueA, aimA - fromA);
     return { limitA: fromA, held };
   }
@@ -157,19 +187,21 @@ function trim(
   }
 }
 
-function remember(outlet: Outlet, limitA: number, role: Role, aimA: number): void {
+function remember(outlet: Outlet, limitA: number, role: Role, aimA: number, settleS: number): void {
   const { memory } = outlet;
   const beforeA = memory.setpointA;
   if (outlet.state === "offline") {
     memory.oldA = Math.max(memory.oldA, beforeA);
     memory.sinceDecreaseS = 0;
   } else if (limitA < beforeA - EPSILON) {
-    memory.oldA = Math.max(memory.sinceDecreaseS === 0 ? memory.oldA : 0, beforeA);
+    memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
     memory.sinceDecreaseS = 0;
   }
   const stopped = beforeA > 0 && limitA === 0;
   if (stopped && role === "part" && (outlet.state === "charging" || outlet.state === "waiting") && !memory.uncontrolled)
     memory.stoppedS = 0;
+  if (limitA > beforeA + EPSILON) memory.raisedS = 0;
+  else if (limitA === 0) memory.raisedS = null;
   memory.setpointA = limitA;
   memory.onS = limitA > 0 ? (memory.onS ?? 0) : null;
   memory.granted = aimA > 0;

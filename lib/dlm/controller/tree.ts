@@ -1,3 +1,4 @@
+import type { Triple } from "../../units.ts";
 import type { AllocationInput } from "../types.ts";
 
 /** The zones of one tick by number, with the way up. */
@@ -22,4 +23,19 @@ export function forPath(tree: Tree, zoneId: string, visit: (zone: number) => voi
     visit(zone);
     zone = tree.parent[zone] ?? -1;
   }
+}
+
+/** The zones with more background, A per phase, by number of the zone. */
+export function withLoads(
+  zones: AllocationInput["zones"],
+  loadsA: ReadonlyMap<number, Triple>,
+): AllocationInput["zones"] {
+  return zones.map((zone, i) => {
+    const currentA = loadsA.get(i);
+    if (!currentA) return zone;
+    const meters = zone.meters ?? [];
+    let id = "more";
+    while (meters.some((meter) => meter.id === id)) id += "'";
+    return { ...zone, meters: [...meters, { id, location: "excluding", currentA, ageS: 0 }] };
+  });
 }

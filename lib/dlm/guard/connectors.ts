@@ -1,0 +1,144 @@
+import type { Snapshot } from "../types.ts";
+import type { Before } from "./shapes.ts";
+
+/** What the guard remembers of a connector between ticks. */
+export interface ConnectorWatch {
+  beforeA: number;
+  /** When it was lowered last, and from what, A. */
+  loweredMs: number;
+  oldA: number;
+  /** Time of the first reading in a row that is above the setpoint; null = the last one is not. */
+  overMs: number | null;
+  /** Terminals (0..2) on which its car was seen to draw; null = not seen yet. */
+  used: number[] | null;
+  /** The car was there before the guard: the controller may know more of its phases. */
+  inherited: boolean;
+}
+
+/** One connector at one tick. */
+export interface Sight {
+  given: Snapshot["connectors"][number];
+  /** Online and not declared uncontrollable. */
+  controllable: boolean;
+  beforeA: number;
+  afterA: number;
+  /** Site phases (0 = L1) it loads, and for each terminal its phase (null = unknown rotation). */
+  phases: readonly number[];
+  terminals: readonly number[] | null;
+  /** What it must be counted with for an increase (S1), A. */
+  reservedA: number;
+  /** Its measured current as far as it shows anything about the present setpoint, A per phase. */
+  shownA: number;
+  sampleMs: number | null;
+}
+
+interface Look {
+  nowMs: number;
+  /** Time of the last tick; null at the first. */
+  lastMs: number | null;
+  before: Before;
+  after: Record<string, { limitA: number }>;
+  watches: ReadonlyMap<string, ConnectorWatch>;
+}
+
+/** So long after a decrease a charger may take to follow it, ms. */
+const SETTLE_MS = 10_000;
+/** Ticks are not exact. */
+const TICK_MS = 500;
+const TOLERANCE_A = 1;
+const CARRYING_A = 1;
+const LARGEST_A = 32;
+
+/** Brings what is remembered of the connectors up to now. */
+export function watchConnectors(
+  snapshot: Snapshot,
+  look: Look,
+): { sights: Sight[]; watches: Map<string, ConnectorWatch> } {
+  const watches = new Map<string, ConnectorWatch>();
+  const sights = snapshot.connectors.map((given) => {
+    const beforeA = amount(look.before, given.id);
+    const watch = follow(given, beforeA, look);
+    watches.set(given.id, watch);
+    return sightOf(given, watch, look.after[given.id]?.limitA ?? 0, look.nowMs);
+  });
+  return { sights, watches };
+}
+
+function amount(before: Before, id: string): number {
+  if (before instanceof Map) return before.get(id) ?? 0;
+  return Object.hasOwn(before, id) ? (before as Record<string, number>)[id]! : 0;
+}
+
+function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches }: Look): ConnectorWatch {
+  const known = watches.get(given.id);
+  const watch: ConnectorWatch = known
+    ? { ...known }
+    : { beforeA, loweredMs: Number.NEGATIVE_INFINITY, oldA: 0, overMs: null, used: null, inherited: lastMs === null };
+  if (lastMs !== null && beforeA < watch.beforeA) {
+    const forgotten = nowMs - watch.loweredMs >= SETTLE_MS || watch.beforeA > watch.oldA;
+    if (forgotten) Object.assign(watch, { oldA: watch.beforeA, loweredMs: lastMs });
+  }
+  watch.beforeA = beforeA;
+  if (given.state === "available") Object.assign(watch, { used: null, inherited: false });
+  const carrying = given.state === "offline" ? [] : carryingTerminals(given);
+  if (carrying.length > 0) watch.used = carrying;
+  const { drawA, sampleMs } = reading(given, nowMs);
+  const over = drawA !== null && drawA > beforeA + TOLERANCE_A;
+  if (!over) watch.overMs = null;
+  else if (sampleMs >= watch.loweredMs) watch.overMs ??= sampleMs;
+  return watch;
+}
+
+function carryingTerminals(given: Sight["given"]): number[] {
+  const measured = given.measuredA ?? [];
+  if (!measured.some((value) => Math.abs(value ?? 0) > CARRYING_A)) return [];
+  return wired(given).filter((terminal) => Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CARRYING_A);
+}
+
+function wired(given: Sight["given"]): number[] {
+  return [0, 1, 2].slice(0, given.phases ?? 3);
+}
+
+function sightOf(given: Sight["given"], watch: ConnectorWatch, afterA: number, nowMs: number): Sight {
+  const offline = given.state === "offline";
+  const rotation = given.rotation ?? "RST";
+  const terminals = rotation === "Unknown" ? null : [...rotation].map((letter) => "RST".indexOf(letter));
+  const used = offline ? wired(given) : usedTerminals(given, watch);
+  const { drawA, sampleMs } = reading(given, nowMs);
+  const shown = drawA !== null && watch.overMs !== null && sampleMs - watch.overMs >= SETTLE_MS;
+  return {
+    given,
+    controllable: !offline && given.reservedA === undefined,
+    beforeA: watch.beforeA,
+    afterA,
+    phases: terminals === null ? [0, 1, 2] : used.map((terminal) => terminals[terminal]!),
+    terminals,
+    reservedA: offline ? offlineA(given) : Math.max(given.reservedA ?? 0, pendingA(watch, afterA, drawA, nowMs)),
+    shownA: drawA === null ? 0 : shown ? drawA : Math.min(drawA, afterA),
+    sampleMs: drawA === null ? null : sampleMs,
+  };
+}
+
+function reading(given: Sight["given"], nowMs: number): { drawA: number | null; sampleMs: number } {
+  const measured = (given.measuredA ?? []).filter((value) => value !== null).map(Math.abs);
+  const known = given.state !== "offline" && measured.length > 0;
+  return { drawA: known ? Math.max(...measured) : null, sampleMs: given.measuredTsMs ?? nowMs };
+}
+
+/** Terminals that count; of a car that the guard has not seen drawing and was not there to see, only the first is sure. */
+function usedTerminals(given: Sight["given"], watch: ConnectorWatch): readonly number[] {
+  if (watch.used !== null) return watch.used;
+  if (given.detectedPhases?.length) return given.detectedPhases.map((terminal) => terminal - 1);
+  return watch.inherited ? [0] : wired(given);
+}
+
+function offlineA(given: Sight["given"]): number {
+  return Math.max(given.reservedA ?? 0, given.disconnectedA ?? given.maxA ?? LARGEST_A);
+}
+
+/** Setpoint; measured current where that is clearly above; old limit of an unmeasured charger that has not settled. */
+function pendingA(watch: ConnectorWatch, afterA: number, drawA: number | null, nowMs: number): number {
+  if (drawA !== null) return drawA > afterA + TOLERANCE_A ? drawA : afterA;
+  const old = nowMs - watch.loweredMs < SETTLE_MS - TICK_MS ? watch.oldA : 0;
+  return Math.max(afterA, afterA < watch.beforeA ? watch.beforeA : old);
+}

@@ -1,0 +1,111 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ChargePointPlacement, ZoneDefinition } from "../lib/dlm/plant.ts";
+import { Site } from "../lib/site.ts";
+import { charger, METER, zone } from "./dlm/plant-fixture.ts";
+import { FakeClock } from "./fake-clock.ts";
+
+describe("A site", () => {
+  const sites: Site[] = [];
+  let dataDir: string;
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), "phasewise-site-"));
+  });
+  afterEach(() => {
+    for (const site of sites.splice(0)) site.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const open = (folder = dataDir): Site => {
+    const site = new Site({ key: "site", dataDir: folder, clock: new FakeClock() });
+    sites.push(site);
+    return site;
+  };
+  const deploy = (site: Site, zones: ZoneDefinition[], chargePoints: ChargePointPlacement[], meters = ["grid"]) => {
+    for (const one of zones) site.plant.putZone(one);
+    for (const one of chargePoints) site.plant.putChargePoint(one);
+    site.plant.putDlm("dlm", zones[0]!.nodeId);
+    site.commitPlant(meters, []);
+  };
+
+  it("puts a zone tree into force that holds together", () => {
+    const site = open();
+    deploy(site, [zone("main", { meters: [METER] })], [charger("CP1", "main")]);
+    assert.deepEqual(site.plant.errors, []);
+    assert.deepEqual(
+      site.plant.tree?.connectors.map(({ id }) => id),
+      ["CP1/1"],
+    );
+  });
+
+  it("keeps the last valid tree when a deploy is refused, and says why with the numbers", () => {
+    const site = open();
+    deploy(site, [zone("main")], [charger("CP1", "main")]);
+    deploy(site, [zone("main", { limitA: [10, 10, 10] })], [charger("CP1", "main"), charger("CP2", "main")]);
+    assert.match(site.plant.errors[0]!.text, /12 A|2 × 6 A/);
+    assert.equal(site.plant.tree?.zones[0]?.zone.limitA?.toString(), "63,63,63");
+  });
+
+  it("has no tree in force when the first deploy is refused", () => {
+    const site = open();
+    deploy(site, [zone("main", { meters: [METER] })], [charger("CP1", "main")], []);
+    assert.equal(site.plant.tree, null);
+    assert.match(site.plant.errors[0]!.text, /grid/);
+  });
+
+  it("remembers the last valid tree over a restart", () => {
+    const before = open();
+    deploy(before, [zone("main")], [charger("CP1", "main")]);
+    before.close();
+    sites.length = 0;
+    const after = open();
+    deploy(after, [zone("main", { limitA: [1, 1, 1] })], [charger("CP1", "main")]);
+    assert.notEqual(after.plant.errors.length, 0);
+    assert.deepEqual(
+      after.plant.tree?.connectors.map(({ id }) => id),
+      ["CP1/1"],
+    );
+  });
+
+  it("refuses the whole tree while a charge point in it cannot be read", () => {
+    const site = open();
+    deploy(site, [zone("main")], [charger("CP1", "main")]);
+    site.plant.putBroken("node CP2", 'charge point CP2: connectors[0].maxA is "x"');
+    site.commitPlant([], []);
+    assert.match(site.plant.errors[0]!.text, /CP2.*maxA/);
+    assert.equal(site.plant.tree?.connectors.length, 1);
+  });
+
+  it("forgets a charge point whose node is gone, once a deploy is accepted", () => {
+    const site = open();
+    const definition = {
+      identity: "CP1",
+      aliases: [],
+      model: "auto",
+      safeA: 6,
+      stationLimitA: null,
+      zone: "main",
+      connectors: charger("CP1", "main").connectors,
+      password: null,
+      ocpp: true,
+    };
+    site.stations.configure(definition);
+    deploy(site, [zone("main")], [charger("CP1", "main")]);
+    site.plant.retire("chargePoint", "node CP1");
+    site.commitPlant([], []);
+    assert.deepEqual(site.stations.list(), []);
+    assert.deepEqual(site.plant.tree?.connectors, []);
+  });
+
+  it("runs without its database and names the path", () => {
+    const file = join(dataDir, "file");
+    writeFileSync(file, "");
+    const site = open(join(file, "below"));
+    assert.match(site.store.failure?.message ?? "", /ev-charging\.sqlite/);
+    deploy(site, [zone("main")], [charger("CP1", "main")]);
+    assert.notEqual(site.plant.tree, null);
+  });
+});
