@@ -13,50 +13,55 @@ interface Totals {
 
 const root = join(import.meta.dirname, "..");
 const totalsDir = mkdtempSync(join(tmpdir(), "phasewise-test-"));
-const SUITES: { name: string; config: string; env?: Record<string, string> }[] = [
-  { name: "library", config: ".mocharc.json" },
-  { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red" } },
-  { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4" } },
-  { name: "end to end", config: ".mocharc.e2e.json" },
+interface Suite {
+  name: string;
+  config: string;
+  env?: Record<string, string>;
+}
+
+/** Suites of one line run side by side. */
+const SUITES: Suite[][] = [
+  [{ name: "library", config: ".mocharc.json" }],
+  [
+    { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red" } },
+    { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4" } },
+  ],
+  [{ name: "end to end", config: ".mocharc.e2e.json" }],
 ];
 
 const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [] };
-for (const [index, suite] of SUITES.entries()) {
-  console.log(`\n── ${suite.name} ──`);
-  const totals = await run(suite.config, suite.env ?? {}, join(totalsDir, `${index}.json`));
-  sum.passes += totals.passes;
-  sum.failures += totals.failures;
-  sum.pending += totals.pending;
-  sum.skipped.push(...totals.skipped);
+for (const suites of SUITES) {
+  for (const totals of await Promise.all(suites.map(run))) {
+    sum.passes += totals.passes;
+    sum.failures += totals.failures;
+    sum.pending += totals.pending;
+    sum.skipped.push(...totals.skipped);
+  }
 }
 rmSync(totalsDir, { recursive: true, force: true });
 for (const title of sum.skipped) console.log(`skipped: ${title}`);
 console.log(`${sum.passes} passed, ${sum.failures} failed${sum.pending ? `, ${sum.pending} skipped` : ""}`);
 process.exitCode = sum.failures ? 1 : 0;
 
-/** One mocha process. A process that dies without totals counts as one failure. */
-function run(config: string, env: Record<string, string>, totalsFile: string): Promise<Totals> {
-  const args = [
-    join(root, "node_modules/mocha/bin/mocha.js"),
-    "--config",
-    config,
-    "--reporter",
-    join(root, "scripts/mocha-reporter.cjs"),
-  ];
+/** One mocha process, its output shown as a whole. A process that dies without totals counts as one failure. */
+async function run({ name, config, env }: Suite): Promise<Totals> {
+  const totalsFile = join(totalsDir, `${name}.json`);
+  const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+  const args = [mocha, "--config", config, "--reporter", join(root, "scripts/mocha-reporter.cjs")];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: "inherit",
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env, TEST_TOTALS: totalsFile },
   });
-  return new Promise((resolve) => {
-    child.on("close", (code) => {
-      try {
-        const totals = JSON.parse(readFileSync(totalsFile, "utf8")) as Totals;
-        if (code && !totals.failures) totals.failures = 1;
-        resolve(totals);
-      } catch {
-        resolve({ passes: 0, failures: 1, pending: 0, skipped: [] });
-      }
-    });
-  });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
+  console.log(`── ${name} … ──`);
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  process.stdout.write(`\n── ${name} ──\n${Buffer.concat(output).toString("utf8")}`);
+  try {
+    const totals = JSON.parse(readFileSync(totalsFile, "utf8")) as Totals;
+    return code && !totals.failures ? { ...totals, failures: 1 } : totals;
+  } catch {
+    return { passes: 0, failures: 1, pending: 0, skipped: [] };
+  }
 }

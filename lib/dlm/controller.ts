@@ -3,7 +3,7 @@ import { drawsBehindMeters } from "./controller/draws.ts";
 import { zonesWithExcess } from "./controller/excess.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson, newConnector } from "./controller/memory.ts";
 import { observe } from "./controller/outlet.ts";
-import { zonesWithUnseenRises } from "./controller/pending.ts";
+import { cautiousTarget } from "./controller/pending.ts";
 import { readConfig, readSnapshot } from "./controller/snapshot.ts";
 import { findTarget } from "./controller/target.ts";
 import { approach, reasonsOf } from "./controller/transition.ts";
@@ -59,8 +59,7 @@ function decide(
   const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
   const question = { input: asked, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
   const target = findTarget(question, config, allocation);
-  const risen = zonesWithUnseenRises(outlets, { ...tree, zones: asked.zones }, target.result, times, config);
-  const cautious = risen && target.ask(risen);
+  const cautious = cautiousTarget(outlets, { ...tree, zones: asked.zones }, target, elapsedS, config);
   const steps = approach(outlets, { tree, target, cautious, config, allocation, elapsedS });
   const setpoints: ControllerResult["setpoints"] = Object.create(null);
   outlets.forEach((outlet, i) => {

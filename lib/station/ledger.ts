@@ -36,7 +36,7 @@ export class Ledger {
   start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Promise<Started> {
     const start = {
       chargePoint: this.#chargePoint,
-      connector: request.connectorId,
+      connector: asId(request.connectorId),
       idTag: request.idTag,
       startedWallMs: timeOf(request.timestamp, context),
       meterStartWh: wattHours(request.meterStart),
@@ -47,7 +47,7 @@ export class Ledger {
 
   /** Records a stop. */
   stop(request: StopTransactionRequest, context: CallContext): Promise<Stopped> {
-    const { transactionId } = request;
+    const transactionId = asId(request.transactionId);
     const stop = {
       chargePoint: this.#chargePoint,
       transactionId,
@@ -96,6 +96,11 @@ export class Ledger {
     });
     return stopped ?? open;
   }
+}
+
+/** OCPP's integers have 32 bits; a number that has more names nothing of ours and must not reach the database. */
+function asId(value: number): number {
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : -1;
 }
 
 /** A charge point's time stamp; the time of arrival where it makes no sense. */

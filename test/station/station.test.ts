@@ -298,7 +298,7 @@ describe("Charge point", () => {
       assert.ok(!changes.includes("transaction 1"));
     });
 
-    for (const transactionId of [-1, 0, 4711]) {
+    for (const transactionId of [-1, 0, 4711, 2 ** 31, 1e300]) {
       it(`${transactionId}, which is unknown, is stopped with a confirmation, and no connector is guessed`, async () => {
         const running = await bench.start();
         assert.deepEqual(
@@ -311,6 +311,7 @@ describe("Charge point", () => {
         assert.equal(transaction()?.transactionId, running);
         assert.equal(named("transaction.stop")[0]?.connector, 0);
         assert.equal(named("transaction.stop")[0]?.payload["known"], false);
+        assert.equal(bench.store.failure, null);
       });
     }
 

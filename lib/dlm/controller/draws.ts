@@ -75,7 +75,8 @@ function rangeOf(outlet: Outlet, meterAgeS: number, config: ControllerConfig): R
   if (outlet.state === "offline" || outlet.given.reservedA !== undefined || memory.uncontrolled) return exact;
   if (sampleAgeS > SAMPLE_LIFE_S) return both(measured.map(() => null));
   const ruled = capped(measured, memory.setpointA);
-  if (memory.excess || memory.sinceDecreaseS >= config.settleS - EPSILON) return both(ruled);
+  const settled = memory.sinceDecreaseS >= config.settleS - EPSILON || (memory.unseenS ?? 0) >= 2 * config.settleS;
+  if (memory.excess || settled) return both(ruled);
   if (Math.abs(sampleAgeS - meterAgeS) <= SAME_INSTANT_S) return exact;
   return { low: ruled, high: measured };
 }

@@ -11,6 +11,8 @@ export interface ConnectorMemory {
   /** A limit that may still be in force, because nothing has confirmed the decrease from it; 0 = none. */
   oldA: number;
   sinceDecreaseS: number;
+  /** Since the first decrease after its newest sample; null = none. */
+  unseenS: number | null;
   /** Since its last increase; null while off. */
   raisedS: number | null;
   /** The allocation has a place for it, even where its start still waits for others to obey. */
@@ -60,6 +62,7 @@ export function newConnector(): ConnectorMemory {
     setpointA: 0,
     oldA: 0,
     sinceDecreaseS: 0,
+    unseenS: null,
     raisedS: null,
     granted: false,
     onS: null,

@@ -58,6 +58,7 @@ export function observe(
   memory.sinceDecreaseS += elapsedS;
   if (memory.raisedS !== null) memory.raisedS += elapsedS;
   const outlet = readOutlet(given, memory, remembered !== null, times);
+  if (memory.unseenS !== null) memory.unseenS = outlet.fresh ? null : memory.unseenS + elapsedS;
   if (outlet.state === "available") forgetCar(memory);
   if (memory.onS !== null) memory.onS += elapsedS;
   if (memory.stoppedS !== null) memory.stoppedS += elapsedS;
@@ -169,8 +170,8 @@ function sitePhases(given: GivenConnector, terminals: readonly number[], itNetwo
 
 /**
  * Watches whether a charger keeps to its setpoint. Above it by more than 1 A or 10 % for `nonCompliantS` it counts as
- * uncontrolled; above it by `settleTolA` while there is too little room, its excess is taken from the others. Both need
- * a sample that is well later than the first one that showed it: a charger that reports seldom has obeyed meanwhile.
+ * uncontrolled, sooner while there is too little room; above it by `settleTolA` while there is too little room, its
+ * excess is taken from the others. Both need a sample that is well later than the first one that showed it: a charger that reports seldom has obeyed meanwhile.
  */
 function watchObedience(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {
   const { memory, drawA, sampleAgeS } = outlet;
@@ -182,7 +183,8 @@ function watchObedience(outlet: Outlet, elapsedS: number, config: ControllerConf
   memory.disobeyS = since(memory.disobeyS, Math.max(config.settleTolA, memory.setpointA / 10));
   const confirmed = (sinceS: number | null) => sinceS !== null && sinceS - sampleAgeS >= config.settleS - EPSILON;
   if (memory.disobeyS === null) memory.uncontrolled = false;
-  else if (memory.disobeyS >= config.nonCompliantS - EPSILON && confirmed(memory.disobeyS)) memory.uncontrolled = true;
+  else if (confirmed(memory.disobeyS) && (memory.squeezed || memory.disobeyS >= config.nonCompliantS - EPSILON))
+    memory.uncontrolled = true;
   if (!ruled || drawA <= memory.setpointA + EXCESS_A || memory.setpointA === 0) memory.excess = false;
   else if (memory.squeezed && confirmed(memory.overS)) memory.excess = true;
 }

@@ -1,10 +1,11 @@
 import type { Triple } from "../../units.ts";
 import type { AllocationInput, AllocationResult, ControllerConfig } from "../types.ts";
 import type { Outlet } from "./outlet.ts";
+import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree, withLoads } from "./tree.ts";
 
-/** A charger and its car have followed a raised setpoint after this, s: an earlier sample says nothing of it. */
+/** A charger and its car have followed a raised setpoint after this, s: from then on a meter shows it. */
 const FOLLOWED_S = 5;
 /** A charger with a new sample at so many ticks in a row reports as often as it is asked about. */
 export const PROMPT_TICKS = 2;
@@ -15,24 +16,50 @@ type Zones = AllocationInput["zones"];
  * A rise that a charger has not reported yet looks like background to a meter that includes it (S4b), and whoever that
  * background displaces would be lowered or stopped until the report comes. So increases of chargers that report seldom,
  * or never, are only made as far as the allocation can bear them twice.
- * @returns the zones with these rises as additional load; null when there are none
+ * @returns the allocation with these rises as additional load; null when there are none
  */
-export function zonesWithUnseenRises(
+export function cautiousTarget(
+  outlets: readonly Outlet[],
+  tree: Tree,
+  target: Pick<Target, "result" | "ask">,
+  elapsedS: number,
+  config: ControllerConfig,
+): AllocationResult | null {
+  const late = outlets.filter(reportsLate);
+  const ask = (asking: readonly Outlet[]) => {
+    const zones = zonesWithRises(asking, tree, target.result, elapsedS, config);
+    return zones && target.ask(zones);
+  };
+  const first = ask(late);
+  if (first === null) return null;
+  const refused = (outlet: Outlet) => isOff(outlet) && first.connectors[outlet.given.id]!.limitA === 0;
+  if (!late.some(refused)) return first;
+  // Starts that do not happen load nothing: the others are asked again without them.
+  const second = ask(late.filter((outlet) => !refused(outlet))) ?? target.result;
+  const connectors: AllocationResult["connectors"] = Object.create(null);
+  for (const { given } of outlets) connectors[given.id] = second.connectors[given.id]!;
+  for (const { given } of late.filter(refused)) connectors[given.id] = first.connectors[given.id]!;
+  return { ...second, connectors };
+}
+
+function isOff({ memory, minA }: Outlet): boolean {
+  return memory.setpointA < minA - EPSILON;
+}
+
+function zonesWithRises(
   outlets: readonly Outlet[],
   tree: Tree,
   target: AllocationResult,
-  times: { elapsedS: number },
+  elapsedS: number,
   config: ControllerConfig,
 ): Zones | null {
   const risesA = new Map<number, Triple>();
   for (const outlet of outlets) {
-    if (!reportsLate(outlet)) continue;
     const aimA = target.connectors[outlet.given.id]!.limitA;
-    const riseA = intendedA(outlet, aimA, times.elapsedS, config) + unreportedA(outlet, config);
+    const riseA = intendedA(outlet, aimA, elapsedS, config) + unreportedA(outlet);
     if (riseA > 0) addBehindMeters(risesA, outlet, riseA, tree);
   }
-  if (risesA.size === 0) return null;
-  return withLoads(tree.zones, risesA);
+  return risesA.size === 0 ? null : withLoads(tree.zones, risesA);
 }
 
 /** Whether the charger may leave a rise unreported for longer than until the next tick. */
@@ -42,17 +69,18 @@ export function reportsLate({ state, given, memory, drawA }: Outlet): boolean {
 }
 
 /** What would be raised at this tick. */
-function intendedA({ memory, minA }: Outlet, aimA: number, elapsedS: number, config: ControllerConfig): number {
+function intendedA(outlet: Outlet, aimA: number, elapsedS: number, config: ControllerConfig): number {
+  const { memory, minA } = outlet;
   const leftA = aimA - memory.setpointA;
   if (leftA <= 0) return 0;
-  const stepA = memory.setpointA < minA - EPSILON ? minA : memory.rampA + config.rampUpAps * elapsedS;
+  const stepA = isOff(outlet) ? minA : memory.rampA + config.rampUpAps * elapsedS;
   return Math.min(leftA, stepA);
 }
 
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */
-function unreportedA({ memory, drawA, sampleAgeS }: Outlet, config: ControllerConfig): number {
+function unreportedA({ memory, drawA }: Outlet): number {
   if (drawA === null || memory.raisedS === null || memory.raisedS >= FOLLOWED_S - EPSILON) return 0;
-  return sampleAgeS <= memory.raisedS ? 0 : Math.max(0, memory.setpointA - config.settleTolA - drawA);
+  return Math.max(0, memory.setpointA - drawA);
 }
 
 function addBehindMeters(risesA: Map<number, Triple>, outlet: Outlet, riseA: number, tree: Tree): void {

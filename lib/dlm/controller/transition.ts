@@ -196,6 +196,7 @@ function remember(outlet: Outlet, limitA: number, role: Role, aimA: number, sett
   } else if (limitA < beforeA - EPSILON) {
     memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
     memory.sinceDecreaseS = 0;
+    memory.unseenS ??= 0;
   }
   const stopped = beforeA > 0 && limitA === 0;
   if (stopped && role === "part" && (outlet.state === "charging" || outlet.state === "waiting") && !memory.uncontrolled)
