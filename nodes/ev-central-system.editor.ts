@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
 
 interface EvCentralSystem {
@@ -44,6 +45,10 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
   oneditprepare() {
     showAddress();
     $("#node-config-input-port, #node-config-input-path").on("input", showAddress);
+  },
+  oneditsave() {
+    saveNumbers(this, "node-config-input", ["heartbeatS", "pingS", "callTimeoutS"]);
+    saveNumbers(this, "node-config-input", ["port"], "");
   },
 });
 

@@ -1,4 +1,4 @@
-import { type Column, fillList, readList } from "./editor/fields.ts";
+import { type Column, fillList, readList, saveNumbers } from "./editor/fields.ts";
 import { numberRule, uniqueRule, word } from "./editor/rules.ts";
 
 interface EvChargePoint {
@@ -48,6 +48,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
     fillList("#ev-charge-point-connectors", columns(this), this.connectors ?? [], NEW_CONNECTOR);
   },
   oneditsave() {
+    saveNumbers(this, "node-config-input", ["stationLimitA", "safeA"]);
     this.aliases = String($("#ev-charge-point-aliases").val() ?? "")
       .split(",")
       .map((alias) => alias.trim())

@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
 
 interface EvChargingProfile {
@@ -27,5 +28,8 @@ RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
+  },
+  oneditsave() {
+    saveNumbers(this, "node-input", ["leaseS", "refreshS", "minIncreaseS"]);
   },
 });

@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { numberRule, word } from "./editor/rules.ts";
 
 interface EvDlm {
@@ -52,5 +53,8 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
+  },
+  oneditsave() {
+    saveNumbers(this, "node-input", ["cycleS", "rampUpAps", "rotationS"]);
   },
 });

@@ -1,4 +1,4 @@
-import { type Column, fillList, fillTriple, readList, readTriple } from "./editor/fields.ts";
+import { type Column, fillList, fillTriple, readList, readTriple, saveNumbers } from "./editor/fields.ts";
 import { fillProfiles } from "./editor/meter-profiles.ts";
 import { numberRule, requiredRule, tripleRule } from "./editor/rules.ts";
 
@@ -69,6 +69,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     $("#ev-meter-simulator-includes").val((this.includes ?? []).join(", "));
   },
   oneditsave() {
+    saveNumbers(this, "node-input", ["port", "unitId", "dayMinutes"]);
     const constant = $("#ev-meter-simulator-kind").val() === "constant";
     const rows = readList("#ev-meter-simulator-curve", columns(this));
     this.loadA =

@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { fillProfiles } from "./editor/meter-profiles.ts";
 import { numberRule, requiredRule, uniqueRule } from "./editor/rules.ts";
 
@@ -55,6 +56,7 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
     for (const phase of [0, 1, 2]) $(`#ev-meter-phase-${phase + 1}`).val(String(this.phaseMap?.[phase] ?? ""));
   },
   oneditsave() {
+    saveNumbers(this, "node-input", ["unitId", "intervalMs"]);
     this.phaseMap = [1, 2, 3].map((phase) => Number($(`#ev-meter-phase-${phase}`).val()) || null);
   },
 });

@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { numberRule, requiredRule } from "./editor/rules.ts";
 
 interface EvModbus {
@@ -25,5 +26,8 @@ RED.nodes.registerType<EvModbus>("ev-modbus", {
   },
   label() {
     return this.host ? `Modbus ${this.host}:${this.port}` : this._("ev-modbus.label.default");
+  },
+  oneditsave() {
+    saveNumbers(this, "node-config-input", ["port", "timeoutMs"]);
   },
 });

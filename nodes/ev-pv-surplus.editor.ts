@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
 
 interface EvPvSurplus {
@@ -46,5 +47,8 @@ RED.nodes.registerType<EvPvSurplus>("ev-pv-surplus", {
     const showRules = () => $(".ev-pv-surplus-battery").toggle(String(battery.val() ?? "") !== "");
     battery.on("input change", showRules);
     showRules();
+  },
+  oneditsave() {
+    saveNumbers(this, "node-input", ["residualW", "minSocPercent", "enableDelayS", "disableDelayS"]);
   },
 });

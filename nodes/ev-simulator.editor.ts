@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { numberRule, uniqueRule } from "./editor/rules.ts";
 
 interface EvSimulator {
@@ -42,6 +43,9 @@ RED.nodes.registerType<EvSimulator>("ev-simulator", {
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
+  },
+  oneditsave() {
+    saveNumbers(this, "node-input", ["phases", "maxA", "batteryWh"]);
   },
 });
 

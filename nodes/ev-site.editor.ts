@@ -1,3 +1,4 @@
+import { saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
 
 interface EvSite {
@@ -17,5 +18,8 @@ RED.nodes.registerType<EvSite>("ev-site", {
   },
   label() {
     return this.name || this._("ev-site.label.default");
+  },
+  oneditsave() {
+    saveNumbers(this, "node-config-input", ["voltageV"]);
   },
 });

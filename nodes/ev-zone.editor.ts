@@ -1,4 +1,4 @@
-import { type Column, fillList, fillTriple, readList, readTriple } from "./editor/fields.ts";
+import { type Column, fillList, fillTriple, readList, readTriple, saveNumbers } from "./editor/fields.ts";
 import { numberRule, tripleRule, uniqueRule } from "./editor/rules.ts";
 
 type Amps = number | string | (number | string)[];
@@ -69,6 +69,7 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     offerMeters();
   },
   oneditsave() {
+    saveNumbers(this, "node-config-input", ["maxPowerW", "imbalanceA", "failSafeA"]);
     this.limitA = readTriple("ev-zone", "limitA", [63, 63, 63]);
     this.operatorLimitA = readTriple("ev-zone", "operatorLimitA", null);
     this.headroomA = readTriple("ev-zone", "headroomA", [0, 0, 0]);

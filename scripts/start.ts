@@ -1,6 +1,8 @@
 /** `npm start`: Node-RED with the demo car park, in a user directory of its own. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 
 interface FlowNode {
@@ -13,9 +15,9 @@ const root = join(import.meta.dirname, "..");
 const userDir = resolve(process.env["USER_DIR"] || join(root, ".node-red"));
 const host = process.env["HOST"] || "127.0.0.1";
 const port = portOf("PORT", 1880);
-const ocppPort = portOf("OCPP_PORT", 9000);
-
-prepareFlow();
+const ocppPort = prepareFlow();
+await mustBeFree("PORT", port, host);
+if (ocppPort) await mustBeFree("OCPP_PORT", ocppPort);
 const nodeRed = spawn(
   process.execPath,
   [join(root, "node_modules/node-red/red.js"), "--settings", join(root, "scripts/settings.cjs")],
@@ -35,25 +37,46 @@ nodeRed.on("close", (code) => {
   process.exitCode = code ?? 0;
 });
 
-/** The demo flow on the first start; later only its OCPP port follows OCPP_PORT, everything else stays as the user left it. */
-function prepareFlow(): void {
+/**
+ * The demo flow on the first start; later only its OCPP port follows OCPP_PORT, everything else stays as the user left it.
+ * @returns the port that chargers dial; undefined where the user's flow has none of its own
+ */
+function prepareFlow(): number | undefined {
   mkdirSync(userDir, { recursive: true });
   const file = join(userDir, "flows.json");
   const first = !existsSync(file);
   const flow = JSON.parse(readFileSync(first ? join(root, "examples/2 - Car park.json") : file, "utf8")) as FlowNode[];
-  if (!first && !process.env["OCPP_PORT"]) return;
-  for (const node of flow) {
-    if (node.type === "ev-central-system") node.port = ocppPort;
-    if (node.type === "ev-simulator") node.url = `ws://127.0.0.1:${ocppPort}`;
+  const centralSystem = flow.find(({ type }) => type === "ev-central-system");
+  if (first || (centralSystem && process.env["OCPP_PORT"])) {
+    const wanted = portOf("OCPP_PORT", 9000);
+    const dialled = `ws://127.0.0.1:${centralSystem?.port}`;
+    for (const node of flow) if (node.url === dialled) node.url = `ws://127.0.0.1:${wanted}`;
+    if (centralSystem) centralSystem.port = wanted;
+    writeFileSync(file, `${JSON.stringify(flow, null, 4)}\n`);
   }
-  writeFileSync(file, `${JSON.stringify(flow, null, 2)}\n`);
+  return Number(centralSystem?.port) || undefined;
+}
+
+/** Ends with a sentence when another program listens there. */
+async function mustBeFree(name: string, number: number, address?: string): Promise<void> {
+  const probe = createServer().listen(number, address);
+  try {
+    await once(probe, "listening");
+    probe.close();
+    await once(probe, "close");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === "EADDRINUSE" ? "is used by another program" : `cannot be used (${code})`;
+    console.error(`Port ${number} ${reason}. Choose another one, for example: ${name}=${number + 1} npm start`);
+    process.exit(1);
+  }
 }
 
 function greet(): void {
   console.log(`
   The car park is running.
     Editor          http://${host}:${port}
-    Chargers dial   ws://<this machine>:${ocppPort}/<identity>   (OCPP 1.6J; the simulated ones use ws://127.0.0.1:${ocppPort}/CP1 …)
+    Chargers dial   ws://<this machine>:${ocppPort ?? port}/<identity>   (OCPP 1.6J)
     Flow and data   ${userDir}
   Stop with Ctrl-C.
 `);

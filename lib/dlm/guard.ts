@@ -91,7 +91,8 @@ function findViolations(stock: Stock, overSince: ReadonlyMap<string, number>): G
 
 /**
  * Safe currents for all connectors below a violated zone: never more than before and after, the zone's fail-safe
- * current at most, and 0 where that is below their minimum or does not fit beside what cannot be lowered.
+ * current at most, and 0 where that is below their minimum or does not fit beside what cannot be lowered. One that draws
+ * more than it may takes its place first, with what it draws.
  */
 function safeCurrents(
   snapshot: Snapshot,
@@ -103,15 +104,16 @@ function safeCurrents(
   if (violations.length === 0) return safeA;
   const violated = new Set(violations.map(({ zone }) => zone));
   const below = (sight: Sight) => stock.path(sight.given.zone).some((z) => violated.has(stock.zones[z]!.id));
-  const pulled = sights.filter((sight) => sight.controllable && below(sight));
-  const leftA = stock.strictCapacityA.map((capacityA, z) => PHASES.map((p) => capacityA[p] - stock.commandedA[z]![p]));
+  const pulled = sights.filter((sight) => sight.controllable && below(sight)).sort(byPlace);
+  const leftA = stock.capacityA.map((capacityA, z) => PHASES.map((p) => capacityA[p] - stock.commandedA[z]![p]));
   for (const sight of pulled) load(sight, -sight.afterA);
-  for (const sight of [...pulled].sort(byClass)) {
+  for (const sight of pulled) {
     const currentA = Math.min(sight.beforeA, sight.afterA, failSafeA(sight));
-    const phases = sight.phases;
+    const takenA = draws(sight) ? sight.reservedA : currentA;
+    const { phases } = sight;
     const room = Math.min(...stock.path(sight.given.zone).flatMap((z) => phases.map((p) => leftA[z]![p]!)));
-    const given = currentA >= minimumA(sight) - NOISE_A && currentA <= room + NOISE_A ? currentA : 0;
-    load(sight, given);
+    const given = currentA >= minimumA(sight) - NOISE_A && takenA <= room + NOISE_A ? currentA : 0;
+    load(sight, draws(sight) ? takenA : given);
     safeA.set(sight.given.id, given);
   }
   return safeA;
@@ -130,6 +132,12 @@ function safeCurrents(
   }
 }
 
-function byClass(a: Sight, b: Sight): number {
-  return (a.given.priorityClass ?? 1) - (b.given.priorityClass ?? 1) || b.beforeA - a.beforeA;
+/** It may draw more than it is told. */
+function draws({ reservedA, afterA }: Sight): boolean {
+  return reservedA > afterA;
+}
+
+function byPlace(a: Sight, b: Sight): number {
+  const first = Number(draws(b)) - Number(draws(a));
+  return first || (a.given.priorityClass ?? 1) - (b.given.priorityClass ?? 1) || b.beforeA - a.beforeA;
 }

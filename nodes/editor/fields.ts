@@ -1,5 +1,23 @@
 /** Pieces of dialogs that several nodes share. */
 
+/**
+ * Takes fields of the dialog into the node as numbers; an empty one becomes `empty`, and what is no number stays as typed, so that
+ * validation can name it. The editor itself would store text: it leaves alone what it finds no input for.
+ */
+export function saveNumbers(
+  node: object,
+  prefix: "node-input" | "node-config-input",
+  names: readonly string[],
+  empty: "" | null = null,
+): void {
+  for (const name of names) {
+    const field = $(`#${prefix}-${name}`);
+    const text = String(field.val() ?? "").trim();
+    Object.assign(node, { [name]: text === "" ? empty : numberOf(text) });
+    field.removeAttr("id");
+  }
+}
+
 /** Three inputs `#<prefix>-<name>-l1..3` for a value per phase. Empty in all three = `empty`. */
 export function fillTriple(prefix: string, name: string, value: unknown): void {
   const values = Array.isArray(value) ? value : [value, value, value];
@@ -10,7 +28,11 @@ export function fillTriple(prefix: string, name: string, value: unknown): void {
 export function readTriple<E>(prefix: string, name: string, empty: E): (number | string)[] | E {
   const texts = [1, 2, 3].map((phase) => String($(`#${prefix}-${name}-l${phase}`).val() ?? "").trim());
   if (texts.every((text) => text === "")) return empty;
-  return texts.map((text) => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : text));
+  return texts.map(numberOf);
+}
+
+function numberOf(text: string): number | string {
+  return text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 export interface Column {
@@ -68,7 +90,7 @@ function input(column: Column, value: unknown): JQuery {
 }
 
 function typed(column: Column, text: string): unknown {
-  if (column.kind === "number") return text === "" ? null : Number.isFinite(Number(text)) ? Number(text) : text;
+  if (column.kind === "number") return text === "" ? null : numberOf(text);
   const numbers = Array.isArray(column.kind) && column.kind.every((choice) => Number.isFinite(Number(choice)));
   return numbers ? Number(text) : text;
 }

@@ -73,8 +73,8 @@ function intendedA(outlet: Outlet, aimA: number, elapsedS: number, config: Contr
   const { memory, minA } = outlet;
   const leftA = aimA - memory.setpointA;
   if (leftA <= 0) return 0;
-  const stepA = isOff(outlet) ? minA : memory.rampA + config.rampUpAps * elapsedS;
-  return Math.min(leftA, stepA);
+  // Half of what is left, because it must fit twice: a whole one would leave no room for itself.
+  return isOff(outlet) ? Math.min(leftA, minA) : Math.min(leftA / 2, memory.rampA + config.rampUpAps * elapsedS);
 }
 
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */

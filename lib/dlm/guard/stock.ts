@@ -17,8 +17,6 @@ export interface Stock {
   backgroundA: Triple[];
   /** What chargers may be given beside background and headroom; may be negative. */
   capacityA: Triple[];
-  /** As `capacityA`, with what cars draw above their setpoints counted as background. */
-  strictCapacityA: Triple[];
   commandedA: Triple[];
   reservedA: Triple[];
   measuredA: Triple[];
@@ -35,28 +33,36 @@ const SAME_MOMENT_MS = 2000;
 const DEFAULT_STALE_AFTER_S = 30;
 const PHASES = [0, 1, 2] as const;
 
+/** What is added up on the way, A per zone and phase. */
+interface Sums {
+  /** The fresh meter of each zone that includes its chargers. */
+  meters: readonly (Meter | undefined)[];
+  /** What the chargers below may draw at that meter's moment, and what their readings show of it. */
+  drawnA: Triple[];
+  shownA: Triple[];
+  /** Background of the zones below. */
+  belowA: Triple[];
+}
+
 /** Adds everything up. */
 export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: readonly Sight[]): Stock {
   const stock = emptyStock(zones, nowMs);
-  const excessA: Triple[] = zones.map(() => [0, 0, 0]);
   const seen = zones.map((zone) => freshest(zone, nowMs));
-  const drawnA: Triple[] = zones.map(() => [0, 0, 0]);
-  const shownA: Triple[] = zones.map(() => [0, 0, 0]);
+  const triples = () => zones.map((): Triple => [0, 0, 0]);
+  const meters = zones.map((zone) => including(zone, nowMs));
+  const sums: Sums = { meters, drawnA: triples(), shownA: triples(), belowA: triples() };
   for (const sight of sights) {
     for (const z of stock.path(sight.given.zone)) {
       addConnector(stock, z, sight);
-      const meter = including(zones[z]!, nowMs);
       for (const p of PHASES) {
-        const drawA = drawBehind(sight, p, meter?.tsMs ?? nowMs);
-        drawnA[z]![p] += drawA;
-        excessA[z]![p] += Math.max(0, drawA - sight.afterA);
-        if (sight.phases.includes(p)) shownA[z]![p] += sight.shownA;
+        sums.drawnA[z]![p] += drawBehind(sight, p, meters[z]?.tsMs ?? nowMs);
+        if (sight.phases.includes(p)) sums.shownA[z]![p] += sight.shownA;
       }
-      if (!meter && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
+      if (!meters[z] && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
     }
   }
   for (const z of childrenFirst(stock)) {
-    for (const p of PHASES) closePhase(stock, z, p, drawnA, shownA, excessA, config?.creditGeneration ?? false, nowMs);
+    for (const p of PHASES) closePhase(stock, z, p, sums, config?.creditGeneration ?? false, nowMs);
     stock.seenMs[z] = seen[z] ?? nowMs;
   }
   return stock;
@@ -85,7 +91,6 @@ function emptyStock(zones: readonly Zone[], nowMs: number): Stock {
     limitA: zones.map((zone) => PHASES.map((p) => limitOf(zone, p)) as Triple),
     backgroundA: triples(),
     capacityA: triples(),
-    strictCapacityA: triples(),
     commandedA: triples(),
     reservedA: triples(),
     measuredA: triples(),
@@ -134,39 +139,20 @@ function childrenFirst(stock: Stock): number[] {
   return stock.zones.map((_, z) => z).sort((a, b) => depth[b]! - depth[a]!);
 }
 
-function closePhase(
-  stock: Stock,
-  z: number,
-  p: 0 | 1 | 2,
-  drawnA: readonly Triple[],
-  shownA: readonly Triple[],
-  excessA: readonly Triple[],
-  credit: boolean,
-  nowMs: number,
-): void {
+function closePhase(stock: Stock, z: number, p: 0 | 1 | 2, sums: Sums, credit: boolean, nowMs: number): void {
   const zone = stock.zones[z]!;
-  const meter = including(zone, nowMs);
+  const meterA = sums.meters[z]?.currentA?.[p];
   const besideA = besideLoad(zone, p, nowMs);
-  const inner = meter
-    ? (meter.currentA![p] ?? 0) - drawnA[z]![p]
-    : (fallbackOf(zone, p, nowMs) ?? belowLoad(stock, z, p));
-  const backgroundA = credit ? besideA + inner : Math.max(0, besideA + inner);
+  const belowA = onPhase(zone.assumedLoadA, p, 0) + sums.belowA[z]![p];
+  const innerA = typeof meterA === "number" ? meterA - sums.drawnA[z]![p] : (fallbackOf(zone, p, nowMs) ?? belowA);
+  const backgroundA = credit ? besideA + innerA : Math.max(0, besideA + innerA);
   stock.backgroundA[z]![p] = backgroundA;
-  stock.measuredA[z]![p] = meter ? besideA + (meter.currentA![p] ?? 0) : backgroundA + shownA[z]![p];
+  stock.measuredA[z]![p] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[z]![p];
   const takenA = onPhase(zone.headroomA, p, 0) + backgroundA;
   const chargersA = zone.gridLimit?.scope === "evse" ? zone.gridLimit.currentA : undefined;
   stock.capacityA[z]![p] = Math.min(stock.limitA[z]![p] - takenA, chargersA ?? Number.POSITIVE_INFINITY);
-  stock.strictCapacityA[z]![p] = stock.capacityA[z]![p] - excessA[z]![p];
-}
-
-/** Background of the zones below and the load that is assumed, where no meter includes them. */
-function belowLoad(stock: Stock, z: number, p: 0 | 1 | 2): number {
-  const { id, assumedLoadA } = stock.zones[z]!;
-  let sumA = onPhase(assumedLoadA, p, 0);
-  stock.zones.forEach((zone, child) => {
-    if (zone.parent === id) sumA += stock.backgroundA[child]![p];
-  });
-  return sumA;
+  const above = stock.path(zone.id)[1];
+  if (above !== undefined) sums.belowA[above]![p] += backgroundA;
 }
 
 /** Load that excluding meters see. */

@@ -1,0 +1,213 @@
+import { strict as assert } from "node:assert";
+import { createDlmGuard, type DlmGuard, type GuardResult } from "../../lib/dlm/guard.ts";
+import type { Snapshot } from "../../lib/dlm/types.ts";
+import { car, root } from "./controller-fixture.ts";
+
+type Limits = Record<string, number>;
+
+const commands = (limitsA: Limits) =>
+  Object.fromEntries(Object.entries(limitsA).map(([id, limitA]) => [id, { limitA }]));
+
+/** Asks a guard about one tick. */
+function check(guard: DlmGuard, second: number, snapshot: Snapshot, before: Limits, after: Limits): GuardResult {
+  return guard.check(second * 1000, snapshot, before, commands(after));
+}
+
+const kinds = ({ violations }: GuardResult) => [...new Set(violations.map(({ kind }) => kind))];
+const safe = ({ safeA }: GuardResult) => Object.fromEntries(safeA);
+
+/** A zone of 40 A with two three-phase cars that report what they draw. */
+function garage(second: number, drawA: Limits, more: Partial<Snapshot["zones"][number]> = {}): Snapshot {
+  const ids = ["a", "b"];
+  const connectors = ids.map((id) => car(id, drawA[id] === undefined ? {} : reported(drawA[id], second)));
+  return { zones: [root(40, more)], connectors };
+}
+
+function reported(drawA: number, second: number) {
+  return { measuredA: [drawA, drawA, drawA], measuredTsMs: second * 1000 };
+}
+
+function meter(location: "including" | "excluding", currentA: number, second: number) {
+  return { meters: [{ id: "m", location, currentA: [currentA, currentA, currentA], tsMs: second * 1000 }] };
+}
+
+describe("the guard acts", () => {
+  it("when the commanded setpoints do not fit, and names zone, phase and numbers", () => {
+    const result = check(createDlmGuard(), 0, garage(0, { a: 20, b: 20 }), { a: 20, b: 20 }, { a: 30, b: 20 });
+    assert.deepEqual(
+      result.violations.filter(({ kind }) => kind === "commanded"),
+      ([1, 2, 3] as const).map((phase) => ({ zone: "z", phase, limitA: 40, sumA: 50, kind: "commanded" })),
+    );
+  });
+
+  it("when they do not fit beside background and headroom", () => {
+    const snapshot = garage(0, { a: 10, b: 10 }, { headroomA: 5, ...meter("excluding", 20, 0) });
+    assert.deepEqual(kinds(check(createDlmGuard(), 0, snapshot, { a: 10, b: 10 }, { a: 10, b: 10 })), ["commanded"]);
+  });
+
+  it("when they do not fit beside an offline charger", () => {
+    const snapshot = garage(0, { a: 10 });
+    Object.assign(snapshot.connectors[1]!, { state: "offline", disconnectedA: 32 });
+    const result = check(createDlmGuard(), 0, snapshot, { a: 10, b: 0 }, { a: 10, b: 0 });
+    assert.deepEqual(kinds(result), ["commanded"]);
+    assert.deepEqual(safe(result), { a: 6 });
+  });
+
+  it("in the zone above, too", () => {
+    const snapshot: Snapshot = {
+      zones: [root(20), { id: "x", parent: "z", limitA: 40 }],
+      connectors: [car("a", { zone: "x", ...reported(20, 0) })],
+    };
+    const { violations } = check(createDlmGuard(), 0, snapshot, { a: 20 }, { a: 32 });
+    assert.ok(violations.length > 0 && violations.every(({ zone }) => zone === "z"));
+  });
+
+  it("when something is raised before a decrease is obeyed", () => {
+    const guard = createDlmGuard();
+    check(guard, 0, garage(0, { a: 30, b: 6 }), { a: 30, b: 6 }, { a: 20, b: 6 });
+    const result = check(guard, 1, garage(1, { a: 30, b: 6 }), { a: 20, b: 6 }, { a: 20, b: 20 });
+    assert.deepEqual(kinds(result), ["increase"]);
+    assert.deepEqual(safe(result), { a: 6, b: 6 });
+  });
+
+  it("when something is raised before an unmeasured charger had time to obey", () => {
+    const guard = createDlmGuard();
+    const snapshot = garage(0, {});
+    check(guard, 0, snapshot, { a: 30, b: 6 }, { a: 30, b: 6 });
+    assert.deepEqual(kinds(check(guard, 1, snapshot, { a: 30, b: 6 }, { a: 20, b: 6 })), []);
+    assert.deepEqual(kinds(check(guard, 5, snapshot, { a: 20, b: 6 }, { a: 20, b: 20 })), ["increase"]);
+    assert.deepEqual(kinds(check(guard, 12, snapshot, { a: 20, b: 6 }, { a: 20, b: 20 })), []);
+  });
+
+  it("when the meter shows too much for 15 s and nothing is lowered", () => {
+    const guard = createDlmGuard();
+    for (let second = 0; second <= 15; second++) {
+      const quiet = garage(second, { a: 45, b: 0 }, meter("including", 45, second));
+      assert.deepEqual(kinds(check(guard, second, quiet, { a: 20, b: 6 }, { a: 20, b: 6 })), [], `at ${second} s`);
+    }
+    const result = check(
+      guard,
+      16,
+      garage(16, { a: 45, b: 0 }, meter("including", 45, 16)),
+      { a: 20, b: 6 },
+      { a: 20, b: 6 },
+    );
+    assert.deepEqual(kinds(result), ["measured"]);
+    assert.deepEqual(safe(result), { a: 0, b: 0 });
+  });
+
+  it("when a charger without a meter above it keeps drawing more than the breaker carries", () => {
+    const guard = createDlmGuard();
+    const last: GuardResult[] = [];
+    for (let second = 0; second <= 40; second++) {
+      last.push(check(guard, second, garage(second, { a: 45, b: 6 }), { a: 20, b: 6 }, { a: 20, b: 6 }));
+    }
+    assert.deepEqual(kinds(last.at(-1)!), ["measured"]);
+  });
+});
+
+describe("the guard's safe currents", () => {
+  it("are never above what was commanded before or would be now", () => {
+    const snapshot = garage(0, { a: 20, b: 20 });
+    const { safeA } = check(createDlmGuard(), 0, snapshot, { a: 0, b: 20 }, { a: 30, b: 20 });
+    assert.deepEqual(Object.fromEntries(safeA), { a: 0, b: 6 });
+  });
+
+  it("are the zone's fail-safe current, and 0 where that is below a minimum", () => {
+    const snapshot = garage(0, { a: 20, b: 20 }, { failSafeA: 8 });
+    snapshot.connectors[1]!.minA = 10;
+    assert.deepEqual(safe(check(createDlmGuard(), 0, snapshot, { a: 20, b: 20 }, { a: 30, b: 20 })), { a: 8, b: 0 });
+  });
+
+  it("fit: who has no room at the minimum gets 0, by priority", () => {
+    const snapshot = garage(0, { a: 6, b: 6 }, meter("excluding", 30, 0));
+    snapshot.connectors[0]!.priorityClass = 2;
+    assert.deepEqual(safe(check(createDlmGuard(), 0, snapshot, { a: 6, b: 6 }, { a: 6, b: 6 })), { a: 0, b: 6 });
+  });
+
+  it("leave the connectors of other zones alone", () => {
+    const snapshot: Snapshot = {
+      zones: [root(100), { id: "x", parent: "z", limitA: 20 }, { id: "y", parent: "z", limitA: 20 }],
+      connectors: [car("a", { zone: "x", ...reported(20, 0) }), car("b", { zone: "y", ...reported(20, 0) })],
+    };
+    assert.deepEqual(safe(check(createDlmGuard(), 0, snapshot, { a: 20, b: 20 }, { a: 30, b: 20 })), { a: 6 });
+  });
+
+  it("exist for any id", () => {
+    const snapshot: Snapshot = { zones: [root(20)], connectors: [car("__proto__")] };
+    const after = commands(Object.fromEntries([["__proto__", 32]]));
+    const result = createDlmGuard().check(0, snapshot, new Map([["__proto__", 10]]), after);
+    assert.deepEqual([...result.safeA], [["__proto__", 6]]);
+  });
+});
+
+describe("the guard keeps quiet", () => {
+  it("about a load step that is answered in the same tick", () => {
+    const guard = createDlmGuard();
+    const step = garage(0, { a: 20, b: 20 }, meter("including", 60, 0));
+    assert.deepEqual(kinds(check(guard, 0, step, { a: 20, b: 20 }, { a: 10, b: 10 })), []);
+  });
+
+  it("while cars are on their way down", () => {
+    const guard = createDlmGuard();
+    for (let second = 0; second < 12; second++) {
+      const drawA = Math.max(10, 20 - second);
+      const snapshot = garage(second, { a: drawA, b: drawA }, meter("including", 20 + 2 * drawA, second));
+      const before = second === 0 ? { a: 20, b: 20 } : { a: 10, b: 10 };
+      assert.deepEqual(kinds(check(guard, second, snapshot, before, { a: 10, b: 10 })), []);
+    }
+  });
+
+  it("about an overload when everything is at 0 already", () => {
+    const guard = createDlmGuard();
+    for (let second = 0; second < 60; second++) {
+      const snapshot = garage(second, { a: 0, b: 0 }, meter("including", 70, second));
+      assert.deepEqual(kinds(check(guard, second, snapshot, { a: 0, b: 0 }, { a: 0, b: 0 })), []);
+    }
+  });
+
+  it("about reservations that nobody can lower", () => {
+    const snapshot = garage(0, {});
+    Object.assign(snapshot.connectors[0]!, { state: "offline", disconnectedA: 32 });
+    Object.assign(snapshot.connectors[1]!, { reservedA: 20 });
+    assert.deepEqual(kinds(check(createDlmGuard(), 0, snapshot, { a: 0, b: 0 }, { a: 0, b: 0 })), []);
+  });
+
+  it("about chargers that report once a minute behind a meter that includes them", () => {
+    const guard = createDlmGuard();
+    let before = { a: 6, b: 6 };
+    for (let second = 0; second < 60; second++) {
+      const drawA = Math.min(18, 6 + second);
+      const snapshot = garage(0, { a: 6, b: 6 }, meter("including", 2 * drawA, second));
+      const after = { a: drawA, b: drawA };
+      assert.deepEqual(kinds(check(guard, second, snapshot, before, after)), [], `at ${second} s`);
+      before = after;
+    }
+  });
+
+  it("about a stale meter, as long as what is commanded fits without it", () => {
+    const guard = createDlmGuard();
+    const snapshot = garage(0, { a: 6, b: 6 }, meter("including", 70, 0));
+    assert.deepEqual(kinds(check(guard, 100, snapshot, { a: 6, b: 6 }, { a: 6, b: 6 })), []);
+  });
+
+  it("about single-phase cars on three-phase chargers, once they have shown it", () => {
+    const guard = createDlmGuard();
+    const single = (rotation: "RST" | "STR" | "TRS", id: string) =>
+      car(id, { rotation, measuredA: [32, 0, 0], measuredTsMs: 0 });
+    const connectors = [single("RST", "a"), single("STR", "b"), single("TRS", "c")];
+    const all = { a: 32, b: 32, c: 32 };
+    assert.deepEqual(kinds(check(guard, 0, { zones: [root(32)], connectors }, all, all)), []);
+    const resting = connectors.map((one) => ({ ...one, measuredA: [0, 0, 0] }));
+    assert.deepEqual(kinds(check(guard, 1, { zones: [root(32)], connectors: resting }, all, all)), []);
+    const renewed = resting.map((one) => ({ ...one, state: "available" as const }));
+    check(guard, 2, { zones: [root(32)], connectors: renewed }, { a: 0, b: 0, c: 0 }, { a: 0, b: 0, c: 0 });
+    assert.deepEqual(kinds(check(guard, 3, { zones: [root(32)], connectors: resting }, all, all)), ["commanded"]);
+  });
+
+  it("and starts anew when time goes backwards", () => {
+    const guard = createDlmGuard();
+    check(guard, 1000, garage(1000, {}), { a: 30, b: 6 }, { a: 20, b: 6 });
+    assert.deepEqual(kinds(check(guard, 5, garage(5, {}), { a: 20, b: 6 }, { a: 20, b: 20 })), []);
+  });
+});
