@@ -18,7 +18,8 @@ export const ERRORS = {
     "The database cannot be opened. Check the path, the rights and the free space. Transactions are not confirmed until it opens.",
   EV_STORE_WRITE: "A record could not be written to the database. Check the free space and the rights.",
   EV_OCPP_OFFLINE: "The charge point is not connected. The command was not sent.",
-  EV_OCPP_BUSY: "Too many commands already wait for the charge point. The command was not sent; send commands less often.",
+  EV_OCPP_BUSY:
+    "Too many commands already wait for the charge point. The command was not sent; send commands less often.",
   EV_OCPP_TIMEOUT: "The charge point did not answer in time. Whether it acted on the command is unknown.",
   EV_OCPP_CALL_ERROR: "The charge point answered with a CALLERROR. Its code and description are in the message.",
   EV_OCPP_REJECTED: "The charge point refused the command.",
@@ -52,4 +53,24 @@ export class EvError extends Error {
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** So many characters of a value are quoted in an error. */
+const LONGEST = 60;
+
+/** A found value as an error quotes it: short, in JSON where it has one. Never throws, whatever a message carries. */
+export function inShort(value: unknown): string {
+  const text = inWords(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}…` : text;
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, LONGEST));
+  if (typeof value !== "object" || value === null) return typeof value === "function" ? "a function" : String(value);
+  try {
+    return JSON.stringify(value) ?? Object.prototype.toString.call(value);
+  } catch {
+    // A circle, a BigInt, or a property that throws when it is read.
+    return Array.isArray(value) ? "a list that is no JSON" : "an object that is no JSON";
+  }
 }

@@ -12,7 +12,7 @@ const claims: Map<string, { owner: string; place: string }> = holder[KEY];
  * @throws EvError EV_NAME_DUPLICATE naming both places
  */
 export function claimName(kind: "meter" | "identity", name: string, owner: string, place: string): void {
-  const key = `${kind}/${name}`;
+  const key = keyOf(kind, name);
   const held = claims.get(key);
   if (held && held.owner !== owner) {
     throw new EvError(
@@ -25,12 +25,17 @@ export function claimName(kind: "meter" | "identity", name: string, owner: strin
 
 /** Gives a name back; harmless for one that another owner holds. */
 export function releaseName(kind: "meter" | "identity", name: string, owner: string): void {
-  const key = `${kind}/${name}`;
+  const key = keyOf(kind, name);
   if (claims.get(key)?.owner === owner) claims.delete(key);
 }
 
-/** All names of a kind that are claimed now. */
+/** All names of a kind that are claimed now; identities in lower case. */
 export function claimedNames(kind: "meter" | "identity"): string[] {
-  const prefix = `${kind}/`;
+  const prefix = keyOf(kind, "");
   return [...claims.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+}
+
+/** Charge points are found whatever the letter case of their identity. */
+function keyOf(kind: "meter" | "identity", name: string): string {
+  return `${kind}/${kind === "identity" ? name.toLowerCase() : name}`;
 }

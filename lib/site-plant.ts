@@ -2,6 +2,7 @@
 
 import { checkPlant, type Finding } from "./dlm/lint.ts";
 import type { ChargePointPlacement, PlantDefinition, PlantTree, ZoneDefinition } from "./dlm/plant.ts";
+import type { ChargePointDefinition } from "./station/types.ts";
 
 type Kind = "zone" | "chargePoint" | "dlm";
 
@@ -52,6 +53,22 @@ export class SitePlant {
   /** Identities of the charge points that are deployed. */
   get identities(): string[] {
     return [...this.#chargePoints.values()].map(({ value: { identity } }) => identity);
+  }
+
+  /**
+   * A charge point as far as it may be served while its description is not in force (S5): wiring and safe current are those of the
+   * tree in force, and a connector that this tree does not hold falls back to 0 A. Outside all zones it is served as described.
+   */
+  asInForce(described: ChargePointDefinition): ChargePointDefinition {
+    const held = this.#tree?.connectors.filter(({ chargePoint }) => chargePoint === described.identity) ?? [];
+    const zone = held[0]?.zoneName ?? described.zone;
+    const placement = this.#placementOf(described.identity);
+    if (held.length === 0 && !placement?.zoneNodeId && zone === null) return described;
+    const connectors = described.connectors.map((connector) => {
+      const wiring = held.find(({ connector: number }) => number === connector.number)?.wiring;
+      return wiring ? { number: connector.number, ...wiring } : { ...connector, safeA: 0 };
+    });
+    return { ...described, zone, connectors };
   }
 
   setSite(site: PlantDefinition["site"]): void {
@@ -114,6 +131,10 @@ export class SitePlant {
     if (accepted) this.#tree = accepted;
     for (const listener of this.#listeners) listener();
     return accepted;
+  }
+
+  #placementOf(identity: string): ChargePointPlacement | undefined {
+    return values(this.#chargePoints).find((placement) => placement.identity === identity);
   }
 
   #entries(kind: Kind): Map<string, { live: boolean }> {

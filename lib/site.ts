@@ -7,6 +7,7 @@ import type { PlantTree } from "./dlm/plant.ts";
 import { createLimiter, type Limiter } from "./profile/limiter.ts";
 import { SitePlant } from "./site-plant.ts";
 import { Stations } from "./station/stations.ts";
+import type { ChargePointDefinition } from "./station/types.ts";
 import { openStore } from "./store/sqlite.ts";
 import type { Store } from "./store/types.ts";
 import type { JsonValue } from "./units.ts";
@@ -31,6 +32,8 @@ export class Site {
   readonly board = createSetpointBoard();
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
+  /** Charge points as deployed, by identity; in force once the tree that holds them is. */
+  readonly #described = new Map<string, ChargePointDefinition>();
 
   constructor({ key, dataDir, clock = systemClock }: SiteOptions) {
     this.key = key;
@@ -38,7 +41,21 @@ export class Site {
     this.store = openStore(join(dataDir, "ev-charging.sqlite"), { clock });
     this.stations = new Stations({ store: this.store, clock });
     this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
-    this.limiter = createLimiter({ stations: this.stations, store: this.store, clock, setpoint: (id) => this.board.get(id) ?? null });
+    this.limiter = createLimiter({
+      stations: this.stations,
+      store: this.store,
+      clock,
+      setpoint: (id) => this.board.get(id) ?? null,
+    });
+  }
+
+  /**
+   * Describes a charge point. What the tree vouches for, its wiring and safe current, comes into force with the next accepted commit.
+   * @throws EvError EV_NAME_DUPLICATE when its identity or an alias belongs to another one
+   */
+  describe(definition: ChargePointDefinition): void {
+    this.stations.configure(this.plant.asInForce(definition));
+    this.#described.set(definition.identity, definition);
   }
 
   /** Facts of every connector that an ev-charge-point describes. */
@@ -51,9 +68,13 @@ export class Site {
     const tree = this.plant.commit(producedMeters, otherSiteZones);
     if (!tree) return;
     this.store.saveDocument(TREE_DOCUMENT, tree as unknown as JsonValue);
-    const described = new Set(this.plant.identities);
+    const deployed = new Set(this.plant.identities);
     for (const { identity, definition } of this.stations.list()) {
-      if (definition && !described.has(identity)) this.stations.remove(identity);
+      if (definition && !deployed.has(identity)) this.stations.remove(identity);
+    }
+    for (const [identity, definition] of this.#described) {
+      if (deployed.has(identity)) this.stations.configure(definition);
+      else this.#described.delete(identity);
     }
   }
 

@@ -71,7 +71,7 @@ function place(RED: NodeAPI, node: EvChargePointNode, def: EvChargePointDef, sit
     safeA,
     connectors,
   });
-  site.stations.configure({ ...definition, zone: zoneNode?.zoneName ?? null });
+  site.describe({ ...definition, zone: zoneNode?.zoneName ?? null });
 }
 
 function readDefinition(read: Properties, password: string): Omit<ChargePointDefinition, "zone"> {

@@ -17,7 +17,7 @@ RED.nodes.registerType<EvCommand>("ev-command", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    centralSystem: { value: "", type: "ev-central-system" },
+    centralSystem: { value: "", type: "ev-central-system", required: false },
     chargePoint: { value: "" },
     action: { value: "" },
     payload: { value: "payload" },

@@ -28,7 +28,7 @@ RED.nodes.registerType<EvEvent>("ev-event", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    centralSystem: { value: "", type: "ev-central-system" },
+    centralSystem: { value: "", type: "ev-central-system", required: false },
     chargePoint: { value: "" },
     events: { value: [] },
     raw: { value: false },

@@ -97,7 +97,7 @@ function inWords(surplusW: number): string {
 
 function meterOf(message: NodeMessage & { meter?: unknown }): string {
   if (typeof message.meter === "string" && message.meter) return message.meter;
-  const [kind, ...name] = (message.topic ?? "").split("/");
+  const [kind, ...name] = typeof message.topic === "string" ? message.topic.split("/") : [];
   if (kind !== "meter" || !name.length) throw badMessage("topic", "meter/<name>", message.topic);
   return name.join("/");
 }

@@ -28,4 +28,11 @@ describe("Names that exist once", () => {
     claimName("identity", "main", "n2", "a charge point");
     releaseName("identity", "main", "n2");
   });
+
+  it("are the same charge point in any letter case", () => {
+    claimName("identity", "CP1", "n1", "ev-charge-point n1");
+    assert.throws(() => claimName("identity", "cp1", "n2", "ev-charge-point n2"), { code: "EV_NAME_DUPLICATE" });
+    releaseName("identity", "CP1", "n1");
+    assert.deepEqual(claimedNames("identity"), []);
+  });
 });

@@ -17,7 +17,7 @@ import {
   type Snapshot,
 } from "./types.ts";
 
-/** No ramp, delay or timer advances by more than this in one tick, s: after a long pause things go on gently. */
+/** A ramp rises by no more than this in one tick, s, and after a restart no delay is longer: things go on gently. */
 const LONGEST_STEP_S = 60;
 
 /**
@@ -30,10 +30,13 @@ const LONGEST_STEP_S = 60;
 export function createDlmController(config: Partial<ControllerConfig> = {}, saved?: JsonValue): DlmController {
   const settings = readConfig(config);
   let memory = saved === undefined ? emptyMemory() : memoryFromJson(saved);
+  let restored = saved !== undefined;
   return {
     tick(nowMs, snapshot) {
-      const { result, next } = decide(nowMs, snapshot, memory, settings);
+      const longestS = restored ? LONGEST_STEP_S : Number.POSITIVE_INFINITY;
+      const { result, next } = decide(nowMs, snapshot, { memory, longestS }, settings);
       memory = next;
+      restored = false;
       return result;
     },
     state: () => memoryToJson(memory),
@@ -44,12 +47,13 @@ export function createDlmController(config: Partial<ControllerConfig> = {}, save
 function decide(
   nowMs: number,
   snapshot: Snapshot,
-  memory: Memory,
+  { memory, longestS }: { memory: Memory; longestS: number },
   config: ControllerConfig,
 ): { result: ControllerResult; next: Memory } {
   const input = readSnapshot(nowMs, snapshot, config.staleAfterS);
-  const allocation: AllocationConfig = { ...ALLOCATION_DEFAULTS, ...input.config };
-  const elapsedS = memory.clockMs === null ? 0 : Math.min(LONGEST_STEP_S, Math.max(0, (nowMs - memory.clockMs) / 1000));
+  const allocation = allocationConfig(input.config);
+  const elapsedS = memory.clockMs === null ? 0 : Math.min(longestS, Math.max(0, (nowMs - memory.clockMs) / 1000));
+  const rampS = Math.min(LONGEST_STEP_S, elapsedS);
   const tree = indexZones(input.zones);
   const times = { nowMs, elapsedS };
   const outlets = snapshot.connectors.map((given) =>
@@ -59,8 +63,8 @@ function decide(
   const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
   const question = { input: asked, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
   const target = findTarget(question, config, allocation);
-  const cautious = cautiousTarget(outlets, { ...tree, zones: asked.zones }, target, elapsedS, config);
-  const steps = approach(outlets, { tree, target, cautious, config, allocation, elapsedS });
+  const cautious = cautiousTarget(outlets, { ...tree, zones: asked.zones }, target, rampS, config);
+  const steps = approach(outlets, { tree, target, cautious, config, allocation, rampS });
   const setpoints: ControllerResult["setpoints"] = Object.create(null);
   outlets.forEach((outlet, i) => {
     const { reasons } = target.result.connectors[outlet.given.id]!;
@@ -74,4 +78,10 @@ function decide(
     result: { setpoints, target: target.result },
     next: { clockMs: nowMs, waitS: target.waitS, connectors, backgroundA },
   };
+}
+
+/** The given values over the defaults; one that is undefined is not given. */
+function allocationConfig(given: Partial<AllocationConfig> = {}): AllocationConfig {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...ALLOCATION_DEFAULTS, ...Object.fromEntries(entries) };
 }

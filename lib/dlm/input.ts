@@ -1,9 +1,9 @@
-import { EvError } from "../errors.ts";
+import { EvError, inShort } from "../errors.ts";
 import type { Quality } from "../messages.ts";
 import type { MaybeTriple } from "../units.ts";
 import type { ChargingMode, ConnectorState } from "./types.ts";
 
-/** A measurement as the DLM uses it. `print` is the whole block, to see whether two are identical to the bit. */
+/** A measurement as the DLM uses it. `print` is all that was measured, to see whether two are identical to the bit. */
 export interface MeterSample {
   kind: "measurement";
   meter: string;
@@ -64,6 +64,7 @@ const STATES = ["charging", "waiting", "idle", "available", "offline"] as const;
 /** Beyond any current or power of a building: such a value is garbage. */
 const LARGEST = 1e9;
 const LIVELY = ["voltageV", "frequencyHz", "energyImportWh", "energyExportWh"];
+const MEASURED = [...LIVELY, "currentA", "powerW", "phasePowerW", "powerFactor", "socPercent"];
 
 /**
  * Reads any input message of an ev-dlm by its topic. Unknown keys are ignored.
@@ -101,7 +102,6 @@ function readMeasurement(msg: Fields, subject: string): MeterSample {
   const currents = payload["currentA"];
   if (!Array.isArray(currents) || currents.length !== 3)
     throw invalid("payload.currentA", "three currents (L1, L2, L3)", currents);
-  const { ts: _, ...block } = payload;
   return {
     kind: "measurement",
     meter:
@@ -110,9 +110,18 @@ function readMeasurement(msg: Fields, subject: string): MeterSample {
       orNull(value, () => number(value, `payload.currentA[${phase}]`, -LARGEST)),
     ) as MaybeTriple,
     quality: payload["quality"] === undefined ? "good" : choice(payload["quality"], "payload.quality", QUALITIES),
-    print: JSON.stringify(block),
-    lively: LIVELY.some((key) => [block[key]].flat().some((value) => typeof value === "number")),
+    print: printOf(payload),
+    lively: LIVELY.some((key) => [payload[key]].flat().some((value) => typeof value === "number")),
   };
+}
+
+/** Only what a meter measured: a counter or a time that a flow added must not make a frozen meter look alive. */
+function printOf(payload: Fields): string {
+  try {
+    return JSON.stringify(MEASURED.map((key) => payload[key]));
+  } catch {
+    throw invalid("payload", "a measurement of numbers", payload);
+  }
 }
 
 function readSurplus(payload: Fields): SurplusInput {
@@ -162,11 +171,7 @@ function readConnector(payload: Fields, id: string): ConnectorInput {
 
 /** The error for an input message that is not what it must be. */
 export function invalid(field: string, mustBe: string, found: unknown): EvError {
-  const shown = typeof found === "number" ? String(found) : (JSON.stringify(found) ?? String(found));
-  return new EvError(
-    "EV_MESSAGE_INVALID",
-    `${field} is ${shown.length > 60 ? `${shown.slice(0, 57)}…` : shown}; it must be ${mustBe}`,
-  );
+  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
 }
 
 /** `<identity>/<number>`; the identity may hold slashes itself. */

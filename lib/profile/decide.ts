@@ -28,12 +28,14 @@ export interface Situation {
 /** Increases that follow a start at once, before the pace applies. */
 const FREE_INCREASES = 2;
 
-/** Decreases at once, increases paced, renewals when due and only from a fresh allocation (safety.md S2, S6). */
+/** Decreases at once, increases paced, renewals when due and only from a fresh allocation; a lease that ran out stays out (S2, S6). */
 export function decide(situation: Situation): Decision {
   const { nowMs, wantedA, safeA, accepted, freshUntilMs, retryAtMs } = situation;
   const inForceA = accepted && (nowMs < accepted.leaseUntilMs ? accepted.limitA : safeA);
   const fresh = nowMs <= freshUntilMs;
   if (nowMs < retryAtMs) return { act: "wait", untilMs: retryAtMs, unchanged: false };
+  const ranOut = accepted !== null && nowMs >= accepted.leaseUntilMs;
+  if (!fresh && ranOut) return { act: "hold" };
   if (inForceA !== null && wantedA < inForceA) return { act: "send", kind: "decrease" };
   if (!fresh && wantedA > safeA) return { act: "hold" };
   if (inForceA === null) return { act: "send", kind: wantedA > safeA ? "increase" : "renew" };

@@ -1,5 +1,5 @@
 import type { Node, NodeMessage } from "node-red";
-import { EvError } from "../../lib/errors.ts";
+import { EvError, inShort, messageOf } from "../../lib/errors.ts";
 
 export type Send = (message: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
 
@@ -14,15 +14,13 @@ export function onInput(node: Node, handle: (message: NodeMessage, send: Send) =
       .then(
         () => done(),
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-      );
+      )
+      // Node-RED copies the message for Catch and Complete nodes, which fails for some; that must not end the process.
+      .catch((error: unknown) => node.error(messageOf(error)));
   });
 }
 
 /** The error for an input message that is not what the node takes. @param field path of the field, e.g. `payload.limitA` */
 export function badMessage(field: string, mustBe: string, found: unknown): EvError {
-  const text = JSON.stringify(found) ?? String(found);
-  return new EvError(
-    "EV_MESSAGE_INVALID",
-    `${field} is ${text.length > 60 ? `${text.slice(0, 57)}…` : text}; it must be ${mustBe}`,
-  );
+  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
 }

@@ -1,4 +1,4 @@
-import { EvError } from "../../lib/errors.ts";
+import { EvError, inShort } from "../../lib/errors.ts";
 import type { Triple } from "../../lib/units.ts";
 
 /** Bounds of a number; `integer` refuses fractions. */
@@ -127,7 +127,5 @@ function describe({ min, max, integer }: NumberRule): string {
 }
 
 function show(value: unknown): string {
-  if (value === undefined || value === "") return "empty";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return value === undefined || value === "" ? "empty" : inShort(value);
 }

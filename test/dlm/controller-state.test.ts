@@ -16,7 +16,7 @@ const STATES: ConnectorState[] = ["charging", "charging", "charging", "waiting",
 
 const moments: fc.Arbitrary<Moment[]> = fc.array(
   fc.record({
-    gapS: fc.constantFrom(0.1, 1, 1, 5, 10, 30, 70),
+    gapS: fc.constantFrom(0.1, 1, 1, 5, 10, 30, 59),
     houseA: fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 })),
     gridW: fc.integer({ min: -15000, max: 15000 }),
     cars: fc.array(

@@ -32,7 +32,12 @@ describe("What to do about a limit", () => {
     ["the same in another way is sent", { accepted: { ...accepted, sameWay: false } }, send("renew")],
     ["after the lease is an increase again", { nowMs: 180_000, freshUntilMs: 200_000 }, send("increase")],
     ["after the lease and stale is held", { nowMs: 180_000 }, { act: "hold" }],
-    ["below safe after the lease is a decrease", { nowMs: 180_000, wantedA: 0 }, send("decrease")],
+    [
+      "below safe after the lease is a decrease",
+      { nowMs: 180_000, wantedA: 0, freshUntilMs: 200_000 },
+      send("decrease"),
+    ],
+    ["below safe after the lease but stale is held", { nowMs: 180_000, wantedA: 0 }, { act: "hold" }],
     ["first on a connection is sent", { accepted: null }, send("increase")],
     ["first on a connection but stale is held", { accepted: null, freshUntilMs: 0 }, { act: "hold" }],
     [

@@ -116,6 +116,9 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
 
 type Fields = Record<string, unknown>;
 
+/** Beyond any current or duration: such a value is garbage. */
+const LARGEST = 1e15;
+
 function isRecord(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -125,7 +128,7 @@ function list(value: unknown): unknown[] {
 }
 
 function isAmount(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+  return typeof value === "number" && value >= 0 && value <= LARGEST;
 }
 
 /** `saved` where it has the shape of `model`, else the model's own value; null in the model stands for "amount or null". */

@@ -7,6 +7,9 @@ import type { Role, Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
 
+/** A sample not older than this shows the present, s (S4b). */
+const SAME_MOMENT_S = 2;
+
 /** A setpoint on its way to the target. */
 export interface Step {
   limitA: number;
@@ -21,7 +24,8 @@ interface Context {
   cautious: AllocationResult | null;
   config: ControllerConfig;
   allocation: AllocationConfig;
-  elapsedS: number;
+  /** Time for which ramps rise at this tick, s. */
+  rampS: number;
 }
 
 /**
@@ -110,14 +114,22 @@ function isOverloaded(outlet: Outlet, tree: Tree, { result }: Target): boolean {
 function reservedA(outlet: Outlet, limitA: number, config: ControllerConfig): number {
   const { given, memory, drawA } = outlet;
   if (outlet.state === "offline") return given.disconnectedA ?? outlet.given.maxA ?? outlet.maxA;
-  let reserved = limitA;
-  if (drawA === null) {
-    const freshDecreaseA = limitA < memory.setpointA ? memory.setpointA : 0;
-    const olderA = memory.sinceDecreaseS < config.settleS - EPSILON ? memory.oldA : 0;
-    reserved = Math.max(reserved, freshDecreaseA, olderA);
-  } else if (memory.excess) reserved = Math.max(limitA, memory.setpointA);
-  else if (drawA > limitA + config.settleTolA) reserved = drawA;
+  let reserved = isConfirmed(outlet, limitA) ? limitA : Math.max(limitA, unconfirmedA(outlet, limitA, config));
+  if (memory.excess) reserved = Math.max(reserved, memory.setpointA);
+  else if (drawA !== null && drawA > limitA + config.settleTolA) reserved = Math.max(reserved, drawA);
   return Math.max(reserved, given.reservedA ?? 0, memory.uncontrolled ? (drawA ?? 0) : 0);
+}
+
+/** Whether a measurement shows what the connector draws since it was lowered (S2); one lowered now needs one of now. */
+function isConfirmed({ memory, drawA, sampleAgeS }: Outlet, limitA: number): boolean {
+  if (drawA === null) return false;
+  return sampleAgeS <= (limitA < memory.setpointA - EPSILON ? SAME_MOMENT_S : memory.sinceDecreaseS + EPSILON);
+}
+
+/** The limit from which it was lowered, as long as it may still be in force. */
+function unconfirmedA({ memory }: Outlet, limitA: number, config: ControllerConfig): number {
+  if (limitA < memory.setpointA - EPSILON) return memory.setpointA;
+  return memory.sinceDecreaseS < config.settleS - EPSILON ? memory.oldA : 0;
 }
 
 function reservedPhases(outlet: Outlet): readonly number[] {
@@ -139,7 +151,7 @@ function risingOrder(outlets: readonly Outlet[], steps: readonly Step[], target:
 }
 
 /** One increase. What is due by the ramp but too small to be sent is kept for the next tick. */
-function raised(outlet: Outlet, aimA: number, roomA: number, { config, allocation, elapsedS }: Context): Step {
+function raised(outlet: Outlet, aimA: number, roomA: number, { config, allocation, rampS }: Context): Step {
   const { memory, minA } = outlet;
   const fromA = memory.setpointA;
   if (fromA < minA - EPSILON) {
@@ -148,7 +160,7 @@ function raised(outlet: Outlet, aimA: number, roomA: number, { config, allocatio
       ? { limitA: startA, held: startA < aimA - EPSILON ? "RAMP" : null }
       : { limitA: fromA, held: "SETTLING" };
   }
-  const dueA = memory.rampA + config.rampUpAps * elapsedS;
+  const dueA = memory.rampA + config.rampUpAps * rampS;
   const wantedA = Math.min(aimA, fromA + dueA);
   const limitA = Math.max(fromA, floorTo(Math.min(wantedA, fromA + roomA), allocation.stepA, aimA));
   const held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
