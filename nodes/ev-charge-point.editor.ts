@@ -22,9 +22,9 @@ function connectorsRule(value: unknown, options?: object): boolean | string {
   const broken = rows.findIndex(
     (row) => !(within(row["number"], 1, 99) && within(row["maxA"], 1, 1000) && within(row["minA"], 1, 80)),
   );
-  const twice = new Set(rows.map((row) => row["number"])).size !== rows.length;
-  if (rows.length > 0 && broken < 0 && !twice) return true;
-  return options ? word("connectors", { row: broken + 1 }) : false;
+  const twin = rows.findIndex((row, index) => rows.findIndex((other) => other["number"] === row["number"]) < index);
+  if (rows.length > 0 && broken < 0 && twin < 0) return true;
+  return options ? word("connectors", { row: Math.max(broken, twin, 0) + 1 }) : false;
 }
 
 RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
@@ -60,7 +60,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
 function columns(node: Localised): Column[] {
   const label = (name: string) => node._(`ev-charge-point.connector.${name}`);
   return [
-    { name: "number", label: label("number"), kind: "number", width: "9%", initial: 1 },
+    { name: "number", label: label("number"), kind: "number", width: "9%", initial: "next", min: 1, max: 99 },
     { name: "phases", label: label("phases"), kind: ["3", "1", "2"], width: "11%", initial: 3 },
     {
       name: "rotation",
@@ -69,8 +69,8 @@ function columns(node: Localised): Column[] {
       width: "19%",
       initial: "RST",
     },
-    { name: "maxA", label: label("maxA"), kind: "number", width: "14%", initial: 32 },
-    { name: "minA", label: label("minA"), kind: "number", width: "14%", initial: 6 },
+    { name: "maxA", label: label("maxA"), kind: "number", width: "14%", initial: 32, min: 1, max: 1000 },
+    { name: "minA", label: label("minA"), kind: "number", width: "14%", initial: 6, min: 1, max: 80 },
     { name: "priorityClass", label: label("priorityClass"), kind: "number", width: "12%", initial: 1 },
     { name: "mode", label: label("mode"), kind: ["fast", "pv", "minpv", "off"], width: "16%", initial: "fast" },
   ];

@@ -18,7 +18,7 @@ const text = (key: string) => RED._(`@phasewise/node-red-ev-charging/ev-dlm:ev-d
 /** A root zone that no other ev-dlm controls. */
 function zoneRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const zone = RED.nodes.node(String(value ?? ""));
-  if (!zone) return options ? word("required", { field: "zone" }) : false;
+  if (!zone) return options ? word("required", { field: text("label.zone") }) : false;
   if (zone["parent"] && zone["parent"] !== "_ADD_") return options ? text("rule.root") : false;
   let twin = false;
   RED.nodes.eachNode((node) => {
@@ -35,7 +35,7 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
   outputs: 3,
   defaults: {
     name: { value: "" },
-    zone: { value: "", type: "ev-zone", required: true, validate: zoneRule },
+    zone: { value: "", type: "ev-zone", validate: zoneRule },
     cycleS: { value: 5, validate: numberRule("cycleS", { min: 1, max: 60 }) },
     shedding: { value: "fifo" },
     priorityPolicy: { value: "minFirst" },

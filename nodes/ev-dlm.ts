@@ -16,7 +16,7 @@ import type { EvZoneNode } from "./ev-zone.ts";
 import { showFindings } from "./shared/findings.ts";
 import { onInput } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
-import { releaseSite } from "./shared/site.ts";
+import { releaseSite, siteInForce } from "./shared/site.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -168,11 +168,12 @@ interface RootZone {
 
 function zoneOf(RED: NodeAPI, id: string): RootZone {
   const zone = id ? (RED.nodes.getNode(id) as EvZoneNode | null) : null;
-  if (!zone) {
+  const site = zone ? zone.site : siteInForce(id);
+  if (!zone && !site) {
     const missing = id ? `the zone ${id} is missing or disabled` : "it is empty";
     throw new EvError("EV_CONFIG_MISSING", `zone: ${missing}; choose a root zone`);
   }
-  const { site, zoneName } = zone;
+  const zoneName = zone?.zoneName;
   const inForce = () => site?.plant.tree?.zones.find(({ nodeId }) => nodeId === id)?.zone.id;
   if (!site || !(zoneName ?? inForce())) {
     throw new EvError("EV_CONFIG_MISSING", `zone: the zone ${id} has an error of its own; correct that first`);

@@ -19,7 +19,7 @@ interface Point {
 
 const CATALOGUE = "@phasewise/node-red-ev-charging/ev-meter-simulator:ev-meter-simulator";
 const MAX_A = 6300;
-const amps = tripleRule("loadA", { min: -MAX_A, max: MAX_A });
+const amps = tripleRule("load", { min: -MAX_A, max: MAX_A });
 
 /** Three numbers, or points of a day curve. */
 function loadRule(this: EditorNode, value: unknown, options?: object): boolean | string {

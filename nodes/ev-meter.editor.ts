@@ -30,7 +30,7 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
   outputs: 1,
   defaults: {
     meter: { value: "", validate: uniqueRule("meter", "meter") },
-    bus: { value: "", type: "ev-modbus", required: true },
+    bus: { value: "", type: "ev-modbus", validate: requiredRule("bus") },
     profile: { value: "eastron-sdm630", validate: requiredRule("profile") },
     unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },
     intervalMs: { value: 1000, validate: numberRule("intervalMs", { min: 0, max: 86400000 }) },

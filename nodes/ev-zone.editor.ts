@@ -89,7 +89,7 @@ function columns(node: Localised): Column[] {
       width: "22%",
       initial: "including",
     },
-    { name: "staleAfterS", label: label("staleAfterS"), kind: "number", width: "14%", initial: 10 },
+    { name: "staleAfterS", label: label("staleAfterS"), kind: "number", width: "14%", initial: 10, min: 1 },
     { name: "onStale", label: label("onStale"), kind: ["failSafe", "fallbackLoad"], width: "22%", initial: "failSafe" },
     { name: "fallbackA", label: label("fallbackA"), kind: "number", width: "13%", initial: "" },
   ];

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ERRORS } from "../lib/errors.ts";
+import { ERRORS, inShort } from "../lib/errors.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -32,4 +32,29 @@ describe("the catalogue of errors", () => {
     const unused = Object.keys(ERRORS).filter((code) => !all.includes(`"${code}"`));
     assert.deepEqual(unused, []);
   });
+});
+
+describe("A found value in an error", () => {
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  const trap = {
+    get payload() {
+      throw new Error("read");
+    },
+  };
+  const rows: [string, unknown, string][] = [
+    ["a text in quotes", "ten", '"ten"'],
+    ["a number that JSON has not", Number.NaN, "NaN"],
+    ["nothing", undefined, "undefined"],
+    ["null", null, "null"],
+    ["an object in JSON", { limitA: [10] }, '{"limitA":[10]}'],
+    ["a BigInt", 10n, "10"],
+    ["a symbol", Symbol("amps"), "Symbol(amps)"],
+    ["a circle", circle, "an object that is no JSON"],
+    ["a circle in a list", [circle], "a list that is no JSON"],
+    ["an object that throws", trap, "an object that is no JSON"],
+  ];
+  for (const [what, value, text] of rows) it(`is ${what}`, () => assert.equal(inShort(value), text));
+
+  it("is cut where it is long", () => assert.equal(inShort("x".repeat(1e6)).length, 60));
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChargePointPlacement, ZoneDefinition } from "../lib/dlm/plant.ts";
 import { Site } from "../lib/site.ts";
+import type { ChargePointDefinition } from "../lib/station/types.ts";
 import { charger, METER, zone } from "./dlm/plant-fixture.ts";
 import { FakeClock } from "./fake-clock.ts";
 
@@ -31,6 +32,29 @@ describe("A site", () => {
     site.commitPlant(meters, []);
   };
 
+  const definition = (identity: string, safeA: number): ChargePointDefinition => ({
+    identity,
+    aliases: [],
+    model: "auto",
+    safeA,
+    stationLimitA: null,
+    zone: "main",
+    connectors: charger(identity, "main").connectors.map((connector) => ({ ...connector, safeA })),
+    password: null,
+    ocpp: true,
+  });
+  /** As an ev-charge-point does, with a deploy that follows. */
+  const deployChargers = (site: Site, safeA: number, identities: string[]) => {
+    for (const identity of identities) site.describe(definition(identity, safeA));
+    const placements = identities.map((identity) => {
+      const { connectors } = definition(identity, safeA);
+      return charger(identity, "main", { safeA, connectors });
+    });
+    deploy(site, [zone("main", { limitA: [40, 40, 40] })], placements);
+  };
+  const safeCurrents = (site: Site) =>
+    site.stations.list().map(({ definition: held }) => held!.connectors.map(({ safeA }) => safeA));
+
   it("puts a zone tree into force that holds together", () => {
     const site = open();
     deploy(site, [zone("main", { meters: [METER] })], [charger("CP1", "main")]);
@@ -47,6 +71,40 @@ describe("A site", () => {
     deploy(site, [zone("main", { limitA: [10, 10, 10] })], [charger("CP1", "main"), charger("CP2", "main")]);
     assert.match(site.plant.errors[0]!.text, /12 A|2 × 6 A/);
     assert.equal(site.plant.tree?.zones[0]?.zone.limitA?.toString(), "63,63,63");
+  });
+
+  it("lets chargers fall back to what was checked, not to what a refused deploy says (S5)", () => {
+    const site = open();
+    deployChargers(site, 6, ["CP1", "CP2", "CP3"]);
+    assert.deepEqual(safeCurrents(site), [[6], [6], [6]]);
+    deployChargers(site, 16, ["CP1", "CP2", "CP3"]);
+    assert.match(site.plant.errors[0]!.text, /3 × 16 A safe current = 48 A, limit 40 A/);
+    assert.deepEqual(safeCurrents(site), [[6], [6], [6]]);
+    deployChargers(site, 13, ["CP1", "CP2", "CP3"]);
+    assert.deepEqual(site.plant.errors, []);
+    assert.deepEqual(safeCurrents(site), [[13], [13], [13]]);
+  });
+
+  it("lets chargers of a first deploy that is refused pause when they are left alone (S5)", () => {
+    const site = open();
+    deployChargers(site, 16, ["CP1", "CP2", "CP3"]);
+    assert.equal(site.plant.tree, null);
+    assert.deepEqual(safeCurrents(site), [[0], [0], [0]]);
+  });
+
+  it("keeps the wiring that the tree in force was checked with while a deploy is refused", () => {
+    const site = open();
+    deployChargers(site, 6, ["CP1"]);
+    const single = definition("CP1", 6).connectors.map((connector) => ({ ...connector, phases: 1 as const }));
+    site.describe({ ...definition("CP1", 6), zone: null, connectors: single });
+    assert.equal(site.stations.get("CP1")?.definition?.connectors[0]?.phases, 3);
+    assert.equal(site.stations.get("CP1")?.definition?.zone, "main");
+  });
+
+  it("serves a charge point outside all zones as it is described", () => {
+    const site = open();
+    site.describe({ ...definition("CP1", 10), zone: null });
+    assert.deepEqual(safeCurrents(site), [[10]]);
   });
 
   it("has no tree in force when the first deploy is refused", () => {
@@ -81,18 +139,7 @@ describe("A site", () => {
 
   it("forgets a charge point whose node is gone, once a deploy is accepted", () => {
     const site = open();
-    const definition = {
-      identity: "CP1",
-      aliases: [],
-      model: "auto",
-      safeA: 6,
-      stationLimitA: null,
-      zone: "main",
-      connectors: charger("CP1", "main").connectors,
-      password: null,
-      ocpp: true,
-    };
-    site.stations.configure(definition);
+    site.describe(definition("CP1", 6));
     deploy(site, [zone("main")], [charger("CP1", "main")]);
     site.plant.retire("chargePoint", "node CP1");
     site.commitPlant([], []);

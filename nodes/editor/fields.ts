@@ -21,7 +21,17 @@ export function saveNumbers(
 /** Three inputs `#<prefix>-<name>-l1..3` for a value per phase. Empty in all three = `empty`. */
 export function fillTriple(prefix: string, name: string, value: unknown): void {
   const values = Array.isArray(value) ? value : [value, value, value];
-  for (const phase of [0, 1, 2]) $(`#${prefix}-${name}-l${phase + 1}`).val(String(values[phase] ?? ""));
+  for (const phase of [0, 1, 2]) {
+    const field = $(`#${prefix}-${name}-l${phase + 1}`).val(String(values[phase] ?? ""));
+    markWrong(field, (text) => text === "" || text.startsWith("${") || Number.isFinite(Number(text)));
+  }
+}
+
+/** A red border while `isRight` does not hold, as the editor gives to the fields it knows. */
+function markWrong(field: JQuery, isRight: (text: string) => boolean): void {
+  const mark = () => field.toggleClass("input-error", !isRight(String(field.val() ?? "").trim()));
+  field.off("input.wrong").on("input.wrong", mark);
+  mark();
 }
 
 /** What the three inputs hold: numbers where they are numbers, else the text as typed so that validation can name it. */
@@ -41,8 +51,11 @@ export interface Column {
   /** Input type, or the choices of a dropdown. */
   kind: "text" | "number" | readonly string[];
   width: string;
-  /** Value of a new row. */
+  /** Value of a new row; "next" is one more than the largest so far. */
   initial: string | number;
+  /** Bounds of a number that must be filled in. */
+  min?: number;
+  max?: number;
 }
 
 type Row = Record<string, unknown>;
@@ -57,10 +70,16 @@ export function fillList(selector: string, columns: readonly Column[], rows: rea
     sortable: true,
     addItem: (container, _index, row) => {
       const line = $("<div>").css({ display: "flex", gap: "4px" }).appendTo(container);
-      for (const column of columns) line.append(input(column, row[column.name] ?? column.initial));
+      for (const column of columns) line.append(input(column, row[column.name] ?? initial(selector, column)));
     },
   });
   for (const row of rows.length || !ifEmpty ? rows : [ifEmpty]) $(selector).editableList("addItem", row);
+}
+
+function initial(selector: string, { name, initial: value }: Column): string | number {
+  if (value !== "next") return value;
+  const taken = $(selector).find(`[data-column="${name}"]`).toArray();
+  return 1 + Math.max(0, ...taken.map((field) => Number($(field).val()) || 0));
 }
 
 /** The rows as typed: numbers where the column is a number and the text is one; an empty number is null. */
@@ -69,7 +88,7 @@ export function readList(selector: string, columns: readonly Column[]): Row[] {
   $(selector)
     .editableList("items")
     .each((_index, item) => {
-      const row: Row = {};
+      const row: Row = { ...$(item).data("data") };
       for (const column of columns)
         row[column.name] = typed(column, String($(item).find(`[data-column="${column.name}"]`).val() ?? "").trim());
       rows.push(row);
@@ -78,15 +97,18 @@ export function readList(selector: string, columns: readonly Column[]): Row[] {
 }
 
 function input(column: Column, value: unknown): JQuery {
-  const element = Array.isArray(column.kind)
-    ? $("<select>").append(column.kind.map((choice: string) => $("<option>").val(choice).text(choice)))
+  const { kind, label, min, max = Infinity, name, width } = column;
+  const element = Array.isArray(kind)
+    ? $("<select>").append(kind.map((choice: string) => $("<option>").val(choice).text(choice)))
     : $("<input>")
-        .attr("type", column.kind === "number" ? "number" : "text")
+        .attr("type", kind === "number" ? "number" : "text")
         .attr("step", "any");
-  return element
-    .attr({ "data-column": column.name, "aria-label": column.label, title: column.label })
-    .css({ width: column.width, minWidth: 0 })
+  element
+    .attr({ "data-column": name, "aria-label": label, title: label })
+    .css({ width, minWidth: 0 })
     .val(String(value ?? ""));
+  if (min !== undefined) markWrong(element, (text) => text !== "" && Number(text) >= min && Number(text) <= max);
+  return element;
 }
 
 function typed(column: Column, text: string): unknown {

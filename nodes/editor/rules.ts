@@ -1,6 +1,6 @@
 /**
- * Rules for `validate`: true, or a sentence that names the field and what it must be. A value such as `${NAME}` is filled in by
- * Node-RED at deploy, so it passes here.
+ * Rules for `validate`: true, or a sentence that names the field as the dialog does and says what it must be. A value such as
+ * `${NAME}` is filled in by Node-RED at deploy, so it passes here.
  */
 type Rule = (this: EditorNode, value: unknown, options?: object) => boolean | string;
 
@@ -9,44 +9,58 @@ export function word(key: string, values: Record<string, unknown> = {}): string 
   return RED._(`@phasewise/node-red-ev-charging/ev-site:common.${key}`, values);
 }
 
+/** How the dialog of a node labels a property; the property's own name where it has no label. */
+function labelOf(node: EditorNode, property: string): string {
+  const key = `${node.type}.label.${property}`;
+  const label = RED._(`@phasewise/node-red-ev-charging/${node.type}:${key}`);
+  return label.endsWith(key) ? property : label;
+}
+
 export function numberRule(
   field: string,
   rule: { min?: number; max?: number; integer?: boolean; optional?: boolean },
 ): Rule {
-  return (value, options) => {
+  return function (value, options) {
     if (isEnvironment(value)) return true;
-    if (isEmpty(value)) return rule.optional ? true : answer(options, word("required", { field }));
+    if (isEmpty(value))
+      return rule.optional ? true : answer(options, word("required", { field: labelOf(this, field) }));
     if (isNumberWithin(value, rule)) return true;
-    return answer(options, numberSentence(field, rule));
+    return answer(options, numberSentence(labelOf(this, field), rule));
   };
 }
 
 /** Three numbers (L1, L2, L3), or one for all. */
 export function tripleRule(field: string, rule: { min?: number; max?: number; optional?: boolean }): Rule {
-  return (value, options) => {
+  return function (value, options) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
-    if (values.every((one) => isEmpty(one))) return rule.optional ? true : answer(options, word("required", { field }));
+    const label = labelOf(this, field);
+    if (values.every((one) => isEmpty(one)))
+      return rule.optional ? true : answer(options, word("required", { field: label }));
     const fine = values.every((one) => isEnvironment(one) || isNumberWithin(one, rule));
-    return fine && [1, 3].includes(values.length) ? true : answer(options, numberSentence(field, rule));
+    return fine && [1, 3].includes(values.length) ? true : answer(options, numberSentence(label, rule));
   };
 }
 
 export function requiredRule(field: string): Rule {
-  return (value, options) =>
-    isEmpty(value) || value === "_ADD_" ? answer(options, word("required", { field })) : true;
+  return function (value, options) {
+    return isEmpty(value) || value === "_ADD_"
+      ? answer(options, word("required", { field: labelOf(this, field) }))
+      : true;
+  };
 }
 
 /** A required name that no other node of the same type carries. */
 export function uniqueRule(field: string, property: string): Rule {
   return function (value, options) {
-    if (isEmpty(value)) return answer(options, word("required", { field }));
+    const label = labelOf(this, field);
+    if (isEmpty(value)) return answer(options, word("required", { field: label }));
     let twin = false;
     const check = (node: EditorNode) => {
       if (node.type === this.type && node.id !== this.id && node[property] === value && !node["d"]) twin = true;
     };
     RED.nodes.eachConfig(check);
     RED.nodes.eachNode(check);
-    return twin ? answer(options, word("duplicate", { field, value })) : true;
+    return twin ? answer(options, word("duplicate", { field: label, value })) : true;
   };
 }
 

@@ -53,6 +53,13 @@ export function useSite(RED: NodeAPI, property: string, siteId: string): Site {
   );
 }
 
+/** The site whose tree in force has an `ev-zone` of this id as a root: its node may be gone while the deploy that removed it is refused. */
+export function siteInForce(zoneNodeId: string): Site | undefined {
+  const isRoot = ({ plant }: Site) =>
+    plant.tree?.zones.some(({ nodeId, zone }) => nodeId === zoneNodeId && zone.parent === null);
+  return [...sites].find(isRoot);
+}
+
 let listening: NodeAPI["events"] | null = null;
 
 /** Checks every site's zone tree as one whole each time a deploy has started its nodes. */

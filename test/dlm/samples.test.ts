@@ -9,6 +9,8 @@ import type { ControllerResult } from "../../lib/dlm/types.ts";
 import { charger, factsOf, METER, measurement, treeOf, WIRING, zone } from "./plant-fixture.ts";
 
 const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
+const circle: unknown[] = [];
+circle.push(circle);
 
 /** A filter with a clock of its own, one root zone `main` and whatever facts are set. */
 class Bench {
@@ -160,6 +162,13 @@ describe("sample filter", () => {
         repeat(bench, 1);
         assert.equal(bench.look().meters[0]!.state, "stale");
         assert.equal(bench.meter.currentA, null);
+      });
+
+      it("is not taken for alive because a flow adds something that moves", () => {
+        const bench = drawing();
+        for (let count = 0; count < 12; count++)
+          repeat(bench, 1, measurement([20, 20, 20], { voltageV: [230, 230, 230], count }));
+        assert.equal(bench.look().meters[0]!.frozen, true);
       });
 
       it("needs three moving samples to be trusted again", () => {
@@ -421,6 +430,12 @@ describe("sample filter", () => {
         /^payload is 0.5; it must be a whole number/,
       ],
       ["a connector that does not exist", { topic: "mode/CP9/1", payload: "off" }, /mode\/CP9\/1/],
+      [
+        "a circle in a measurement",
+        measurement([1, 2, 3], { voltageV: circle }),
+        /^payload is an object that is no JSON/,
+      ],
+      ["a circle for a limit", { topic: "limit/main", payload: { limitA: circle } }, /^payload.limitA is a list/],
       ["a topic without a connector number", { topic: "clear/CP1" }, /^topic is "clear\/CP1"/],
       [
         "a state that does not exist",

@@ -159,7 +159,7 @@ describe("ev-charging-profile", () => {
     [{ chargePoint: "CP1", connector: 2, payload: 10 }, /^connector 2 of CP1 is not configured/],
     [{ chargePoint: "CP1", connector: 1, payload: -1 }, /^payload is -1/],
     [{ chargePoint: "CP1", connector: 1, payload: "10" }, /^payload is "10"/],
-    [{ chargePoint: "CP1", connector: 1, payload: Number.NaN }, /^payload is null/],
+    [{ chargePoint: "CP1", connector: 1, payload: Number.NaN }, /^payload is NaN/],
     [{ chargePoint: "CP1", connector: 1, payload: {} }, /^payload\.limitA is undefined; it must be a current in A/],
     [{ chargePoint: "CP1", connector: 1, payload: { limitA: [10] } }, /^payload\.limitA is \[10\]/],
     [{ chargePoint: "CP1", connector: 1, zone: "z", payload: { limitA: 10, ts: "soon" } }, /^payload\.ts is "soon"/],

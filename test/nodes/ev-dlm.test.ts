@@ -144,13 +144,14 @@ describe("ev-dlm", () => {
       assert.equal(board.get("CP1/1")!.limitA, 32);
     });
 
-    for (const [what, zone] of [
-      ["is renamed and does not fit", { ...MAIN, name: "other", limitA: [5, 5, 5] }],
-      ["has an error of its own", { ...MAIN, limitA: "many" }],
+    for (const [what, zones] of [
+      ["is renamed and does not fit", [{ ...MAIN, name: "other", limitA: [5, 5, 5] }]],
+      ["has an error of its own", [{ ...MAIN, limitA: "many" }]],
+      ["is deleted", []],
     ] as const) {
       it(`keeps the last valid tree in force, with a red status, while the zone ${what}`, async () => {
         const board = await charging();
-        await redeploy([...flow().filter(({ id }) => id !== "z-main"), zone as FlowNode]);
+        await redeploy([...flow().filter(({ id }) => id !== "z-main"), ...(zones as readonly FlowNode[])]);
         const { atMs } = board.get("CP1/1")!;
         await until("it goes on", () => board.get("CP1/1")!.atMs > atMs);
         assert.deepEqual([board.get("CP1/1")!.limitA, board.get("CP1/1")!.zone], [32, "main"]);
