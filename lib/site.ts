@@ -5,6 +5,7 @@ import { createSetpointBoard } from "./dlm/board.ts";
 import type { ConnectorFacts } from "./dlm/facts.ts";
 import type { PlantTree } from "./dlm/plant.ts";
 import { createLimiter, type Limiter } from "./profile/limiter.ts";
+import { askForReadings } from "./profile/readings.ts";
 import { SitePlant } from "./site-plant.ts";
 import { Stations } from "./station/stations.ts";
 import type { ChargePointDefinition } from "./station/types.ts";
@@ -32,6 +33,7 @@ export class Site {
   readonly board = createSetpointBoard();
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
+  readonly #stopReadings: () => void;
   /** Charge points as deployed, by identity; in force once the tree that holds them is. */
   readonly #described = new Map<string, ChargePointDefinition>();
 
@@ -47,6 +49,7 @@ export class Site {
       clock,
       setpoint: (id) => this.board.get(id) ?? null,
     });
+    this.#stopReadings = askForReadings(this.limiter, this.stations, clock);
   }
 
   /**
@@ -79,6 +82,7 @@ export class Site {
   }
 
   close(): void {
+    this.#stopReadings();
     this.limiter.close();
     this.stations.close();
     this.store.close();

@@ -56,5 +56,5 @@ describe("A found value in an error", () => {
   ];
   for (const [what, value, text] of rows) it(`is ${what}`, () => assert.equal(inShort(value), text));
 
-  it("is cut where it is long", () => assert.equal(inShort("x".repeat(1e6)).length, 60));
+  it("is cut where it is long", () => assert.equal(inShort("x".repeat(1e6)), `"${"x".repeat(56)}…`));
 });

@@ -81,12 +81,18 @@ describe("ev-pv-surplus", () => {
     send("much");
     send(1, "grid", { quality: "fine" });
     node("pv").receive({ topic: "lights", payload: {} } as NodeMessage);
-    await until("all three are refused", () => errorsOf("pv").length === 3);
+    node("pv").receive({ topic: 5, payload: {} } as unknown as NodeMessage);
+    await until("all four are refused", () => errorsOf("pv").length === 4);
     assert.deepEqual(
       (errorsOf("pv") as unknown as { code: string; message: string }[]).map(
         ({ code, message }) => `${code} ${message.split(" is ")[0]}`,
       ),
-      ["EV_MESSAGE_INVALID payload.powerW", "EV_MESSAGE_INVALID payload.quality", "EV_MESSAGE_INVALID topic"],
+      [
+        "EV_MESSAGE_INVALID payload.powerW",
+        "EV_MESSAGE_INVALID payload.quality",
+        "EV_MESSAGE_INVALID topic",
+        "EV_MESSAGE_INVALID topic",
+      ],
     );
   });
 
