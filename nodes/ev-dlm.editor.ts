@@ -35,7 +35,7 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
   outputs: 3,
   defaults: {
     name: { value: "" },
-    zone: { value: "", type: "ev-zone", validate: zoneRule },
+    zone: { value: "", type: "ev-zone", filter: (zone) => !zone["parent"], validate: zoneRule },
     cycleS: { value: 5, validate: numberRule("cycleS", { min: 1, max: 60 }) },
     shedding: { value: "fifo" },
     priorityPolicy: { value: "minFirst" },

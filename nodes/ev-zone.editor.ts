@@ -30,15 +30,26 @@ function metersRule(value: unknown, options?: object): boolean | string {
   return options ? sentence : false;
 }
 
-/** The zone above must be another one. */
-function parentRule(this: EditorNode, value: unknown, options?: object): boolean | string {
-  const visited = new Set([this.id]);
-  for (let above = RED.nodes.node(String(value ?? "")); above; above = RED.nodes.node(String(above["parent"] ?? ""))) {
-    if (visited.has(above.id))
-      return options ? RED._("@phasewise/node-red-ev-charging/ev-zone:ev-zone.rule.parent") : false;
-    visited.add(above.id);
+/** Whether a zone is `ancestor` or hangs on it, directly or further up. */
+function isBelow(zone: string, ancestor: string): boolean {
+  const visited = new Set<string>();
+  for (let at = RED.nodes.node(zone); at && !visited.has(at.id); at = RED.nodes.node(String(at["parent"] ?? ""))) {
+    if (at.id === ancestor) return true;
+    visited.add(at.id);
   }
-  return true;
+  return false;
+}
+
+/** The zone above must be another one that does not hang on this one. */
+function parentRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  if (!isBelow(String(value ?? ""), this.id)) return true;
+  return options ? RED._("@phasewise/node-red-ev-charging/ev-zone:ev-zone.rule.parent") : false;
+}
+
+function offerParents(zone: string): void {
+  for (const option of $("#node-config-input-parent option").toArray()) {
+    if (isBelow(String($(option).val()), zone)) $(option).remove();
+  }
 }
 
 RED.nodes.registerType<EvZone>("ev-zone", {
@@ -67,6 +78,7 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     });
     fillList("#ev-zone-meters", columns(this), this.meters ?? []);
     offerMeters();
+    offerParents(this.id);
   },
   oneditsave() {
     saveNumbers(this, "node-config-input", ["maxPowerW", "imbalanceA", "failSafeA"]);

@@ -65,7 +65,8 @@ function reasonText(
     case "IMBALANCE":
       return `${fullRow(reason, context)}${shared(reason, context)}`;
     case "PV":
-      return `that is its part of the PV surplus${context.surplusW === null ? "; no surplus is known" : ""}`;
+      if (context.surplusW === null) return "no PV surplus is known";
+      return limitA === 0 ? "waits for enough PV surplus" : "that is its part of the PV surplus";
     case "WAIT":
       return `waits for its minimum of ${amps(minA)}; ${fullRow(next ?? reason, context)}`;
     case "MAX_BELOW_MIN":

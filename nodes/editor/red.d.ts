@@ -30,6 +30,8 @@ declare global {
     required?: boolean;
     /** Type of the config node that the property refers to. */
     type?: string;
+    /** Which config nodes of that type are offered. */
+    filter?: (node: EditorNode) => boolean;
     validate?: (this: EditorNode, value: unknown, options?: object) => boolean | string;
   }
 

@@ -62,6 +62,8 @@ describe("the reason for a setpoint", () => {
     ],
     [said(0, [{ code: "WAIT" }, { code: "PV" }]), "0 A: waits for its minimum of 6 A; the PV surplus is too small"],
     [said(8, [{ code: "PV" }], { surplusW: 5000 }), "8 A: that is its part of the PV surplus"],
+    [said(0, [{ code: "PV" }], { surplusW: 300 }), "0 A: waits for enough PV surplus"],
+    [said(0, [{ code: "PV" }], { surplusW: null }), "0 A: no PV surplus is known"],
     [said(0, [{ code: "MAX_BELOW_MIN" }]), "0 A: less than its minimum of 6 A is allowed, so it pauses"],
     [said(8.5, [{ code: "RAMP" }], { targetA: 16 }), "8.5 A: rising step by step to 16 A"],
     [said(6, [{ code: "SETTLING" }]), "6 A: waits until the last change has shown in the measurements"],
