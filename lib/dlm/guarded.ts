@@ -23,7 +23,7 @@ export function guarded(
   const { violations, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
   if (!violations.length) return { result: decided, alarm: null };
   const texts = violations.map(inWords);
-  const setpoints = { ...decided.setpoints };
+  const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
   for (const [id, limitA] of safeA) {
     setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text: `pulled to a safe current: ${texts[0]}` }] };
   }

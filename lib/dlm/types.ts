@@ -116,8 +116,25 @@ export interface AllocationResult {
 }
 
 export type ReasonCode =
-  | "MAX" | "MIN" | "ZONE" | "POWER" | "GRID" | "PV" | "IMBALANCE" | "WAIT" | "MAX_BELOW_MIN" | "IDLE" | "IDLE_MIN"
-  | "OFFLINE" | "SETTLING" | "RAMP" | "MIN_OFF" | "PV_HOLD" | "FAILSAFE" | "OFF" | "NOT_REQUESTING";
+  | "MAX"
+  | "MIN"
+  | "ZONE"
+  | "POWER"
+  | "GRID"
+  | "PV"
+  | "IMBALANCE"
+  | "WAIT"
+  | "MAX_BELOW_MIN"
+  | "IDLE"
+  | "IDLE_MIN"
+  | "OFFLINE"
+  | "SETTLING"
+  | "RAMP"
+  | "MIN_OFF"
+  | "PV_HOLD"
+  | "FAILSAFE"
+  | "OFF"
+  | "NOT_REQUESTING";
 
 export interface Reason {
   code: ReasonCode;

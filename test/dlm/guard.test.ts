@@ -53,6 +53,14 @@ describe("the guard acts", () => {
     assert.deepEqual(safe(result), { a: 6 });
   });
 
+  for (const limitA of [Number.NaN, Number.POSITIVE_INFINITY, -50]) {
+    it(`when a setpoint is ${limitA}, and commands a current in its place`, () => {
+      const result = check(createDlmGuard(), 0, garage(0, { a: 10, b: 10 }), { a: 10, b: 10 }, { a: limitA, b: 10 });
+      assert.deepEqual(kinds(result), ["commanded", "increase"]);
+      assert.deepEqual(safe(result), { a: 6, b: 6 });
+    });
+  }
+
   it("in the zone above, too", () => {
     const snapshot: Snapshot = {
       zones: [root(20), { id: "x", parent: "z", limitA: 40 }],

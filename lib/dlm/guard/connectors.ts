@@ -48,6 +48,8 @@ const TICK_MS = 500;
 const TOLERANCE_A = 1;
 const CARRYING_A = 1;
 const LARGEST_A = 32;
+/** More than any breaker carries. */
+const ANY_A = 1e6;
 
 /** Brings what is remembered of the connectors up to now. */
 export function watchConnectors(
@@ -59,9 +61,16 @@ export function watchConnectors(
     const beforeA = amount(look.before, given.id);
     const watch = follow(given, beforeA, look);
     watches.set(given.id, watch);
-    return sightOf(given, watch, look.after[given.id]?.limitA ?? 0, look.nowMs);
+    return sightOf(given, watch, wantedA(look.after, given.id, beforeA), look.nowMs);
   });
   return { sights, watches };
+}
+
+/** What is to be commanded: what is not said stays as it is; what is no current could be any. */
+function wantedA(after: Look["after"], id: string, beforeA: number): number {
+  if (!Object.hasOwn(after, id)) return beforeA;
+  const { limitA } = after[id]!;
+  return limitA >= 0 && limitA <= ANY_A ? limitA : ANY_A;
 }
 
 function amount(before: Before, id: string): number {
