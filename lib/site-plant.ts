@@ -64,11 +64,11 @@ export class SitePlant {
     const zone = held[0]?.zoneName ?? described.zone;
     const placement = this.#placementOf(described.identity);
     if (held.length === 0 && !placement?.zoneNodeId && zone === null) return described;
-    const connectors = described.connectors.map((connector) => {
-      const wiring = held.find(({ connector: number }) => number === connector.number)?.wiring;
-      return wiring ? { number: connector.number, ...wiring } : { ...connector, safeA: 0 };
-    });
-    return { ...described, zone, connectors };
+    const inForce = held.map(({ connector: number, wiring }) => ({ number, ...wiring }));
+    const others = described.connectors
+      .filter(({ number }) => !inForce.some((one) => one.number === number))
+      .map((connector) => ({ ...connector, safeA: 0 }));
+    return { ...described, zone, connectors: [...inForce, ...others] };
   }
 
   setSite(site: PlantDefinition["site"]): void {

@@ -62,8 +62,9 @@ function watch(
   let reported = "";
   return centralSystem.onState((state) => {
     if (state.kind === "failed" && state.error.message !== reported) report(node, status, state.error);
-    reported = state.kind === "failed" ? state.error.message : "";
-    if (state.kind === "starting") status.set("working", "ev-central-system.status.starting");
+    if (state.kind === "failed") reported = state.error.message;
+    if (state.kind === "listening") reported = "";
+    if (state.kind === "starting" && !reported) status.set("working", "ev-central-system.status.starting");
     if (state.kind === "listening") {
       if (policy.requirePassword) status.set("good", "ev-central-system.status.listening");
       else status.set("degraded", "ev-central-system.status.open");

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
+import { systemClock } from "../lib/clock.ts";
 import type { Site } from "../lib/site.ts";
 import { Properties } from "./shared/properties.ts";
 import { acquireSite, commitPlantsOnStart, releaseSite } from "./shared/site.ts";
@@ -9,6 +10,9 @@ export interface EvSiteNode extends Node {
   /** undefined while its properties are wrong. */
   site?: Site;
 }
+
+/** How often it is looked whether records can be written, ms. */
+const LOOK_EVERY_MS = 2000;
 
 /** One building: its records and what its zones have in common. */
 export default function register(RED: NodeAPI): void {
@@ -24,9 +28,27 @@ export default function register(RED: NodeAPI): void {
       const site = acquireSite(RED, this.id, read.text("dataDir"));
       this.site = site;
       site.plant.setSite({ voltageV, country });
-      if (site.store.failure) report(this, status, site.store.failure);
-      this.on("close", (removed: boolean, done: () => void) => void releaseSite(site, removed).then(done, done));
+      const stopWatching = watchStore(this, site, status);
+      this.on("close", (removed: boolean, done: () => void) => {
+        stopWatching();
+        void releaseSite(site, removed).then(done, done);
+      });
     });
   }
   RED.nodes.registerType("ev-site", EvSite);
+}
+
+/** Shows when the database cannot be opened or written, also later on: once when it begins, and in the log when it has ended. */
+function watchStore(node: Node, { store }: Site, status: StatusLine): () => void {
+  let failing = false;
+  const look = (): void => {
+    const { failure } = store;
+    if (failure && !failing) report(node, status, failure);
+    if (!failure && failing) node.log("records are written again");
+    if (!failure) status.set("good", "ev-site.status.recording");
+    failing = failure !== null;
+  };
+  look();
+  const looking = systemClock.setInterval(look, LOOK_EVERY_MS);
+  return () => systemClock.clear(looking);
 }

@@ -45,7 +45,7 @@ function prepareFlow(): number | undefined {
   mkdirSync(userDir, { recursive: true });
   const file = join(userDir, "flows.json");
   const first = !existsSync(file);
-  const flow = JSON.parse(readFileSync(first ? join(root, "examples/2 - Car park.json") : file, "utf8")) as FlowNode[];
+  const flow = read(first ? join(root, "examples/2 - Car park.json") : file);
   const centralSystem = flow.find(({ type }) => type === "ev-central-system");
   if (first || (centralSystem && process.env["OCPP_PORT"])) {
     const wanted = portOf("OCPP_PORT", 9000);
@@ -55,6 +55,17 @@ function prepareFlow(): number | undefined {
     writeFileSync(file, `${JSON.stringify(flow, null, 4)}\n`);
   }
   return Number(centralSystem?.port) || undefined;
+}
+
+/** Ends with a sentence when the file is no flow. */
+function read(file: string): FlowNode[] {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as FlowNode[];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`${file} cannot be read: ${reason}. Repair it, or move it away to get the demo anew.`);
+    process.exit(1);
+  }
 }
 
 /** Ends with a sentence when another program listens there. */

@@ -99,6 +99,16 @@ describe("A site", () => {
     site.describe({ ...definition("CP1", 6), zone: null, connectors: single });
     assert.equal(site.stations.get("CP1")?.definition?.connectors[0]?.phases, 3);
     assert.equal(site.stations.get("CP1")?.definition?.zone, "main");
+    const second = single.map((connector) => ({ ...connector, number: 2 }));
+    site.describe({ ...definition("CP1", 6), connectors: second });
+    const { connectors } = site.stations.get("CP1")!.definition!;
+    assert.deepEqual(
+      connectors.map(({ number, safeA }) => [number, safeA]),
+      [
+        [1, 6],
+        [2, 0],
+      ],
+    );
   });
 
   it("serves a charge point outside all zones as it is described", () => {

@@ -21,7 +21,7 @@ export const ALARMS = {
   notControllable: {
     severity: "alarm",
     action:
-      "Check the charger's smart-charging settings: it refuses limits. What it may draw is reserved from the others.",
+      "Check the charger's smart-charging settings: it refuses limits or does not answer them. What it may draw is reserved from the others.",
   },
   nonCompliant: {
     severity: "alarm",

@@ -98,7 +98,7 @@ function ofConnector(
       {
         kind: "notControllable",
         subject: id,
-        text: `charger ${id} refuses limits; ${amps(reservedA)} are reserved for it`,
+        text: `charger ${id} refuses limits or does not answer them; ${amps(reservedA)} are reserved for it`,
       },
     ];
   if (overSinceMs === null || nowMs - overSinceMs < OVER_AFTER_MS) return [];

@@ -24,6 +24,7 @@ export type FindingCode =
   | "NO_ZONE"
   | "ZONE_MISSING"
   | "SAFE_BELOW_MIN"
+  | "SAFE_ABOVE_MAX"
   | "FAIL_SAFE_BELOW_MIN"
   | "OPERATOR_ABOVE_LIMIT"
   | "SAFE_SUM"
@@ -125,6 +126,10 @@ function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefi
       if (!isCurrent(value)) error("VALUE", `${name} of connector ${number} is ${value}; it must be 0 A or more`);
     }
     if (minA === 0) error("VALUE", `minA of connector ${number} is 0; it must be above 0 A`);
+    if (safeA > maxA) {
+      const text = `the safe current ${safeA} A is above the maximum ${maxA} A of connector ${number}`;
+      error("SAFE_ABOVE_MAX", `${text}; it would be drawn when the charge point is left alone`);
+    }
     if (safeA > 0 && safeA < minA) {
       error(
         "SAFE_BELOW_MIN",

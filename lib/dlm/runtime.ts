@@ -3,7 +3,6 @@
  * and gives setpoints to the board and to the outside. It owns its timers and nothing else; what it is given it does not close.
  */
 import { type Alarms, type Condition, createAlarms } from "../alarm/alarms.ts";
-import type { Timer } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
 import { Announcements, allocationMessage } from "./announce.ts";
@@ -15,6 +14,7 @@ import { kept, stopped, type Word } from "./fallback.ts";
 import { createDlmGuard } from "./guard.ts";
 import { guarded } from "./guarded.ts";
 import { readInput } from "./input.ts";
+import { Pacemaker } from "./pacemaker.ts";
 import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
@@ -25,7 +25,6 @@ import { fullestPhase, zoneMessages } from "./zone-view.ts";
 export type * from "./runtime-types.ts";
 
 const NO_STATUS: DlmStatus = { cars: 0, usedA: null, limitA: 0, failSafe: null, refused: null, failure: null };
-const COALESCE_MS = 50;
 const SAVE_EVERY_MS = 60_000;
 /** After so many failed cycles in a row the last safe output is not kept any more. */
 const FAILURES_KEPT = 2;
@@ -42,12 +41,10 @@ class Runtime implements DlmRuntime {
   readonly #guard = createDlmGuard();
   readonly #announcements = new Announcements();
   readonly #alarms: Alarms;
+  readonly #pace: Pacemaker;
   #controller!: DlmController;
   #controllerKey = "";
   #setpoints = new Map<string, number>();
-  #cycle: Timer | undefined;
-  #soon: Timer | undefined;
-  #staleAt: Timer | undefined;
   #ticked = false;
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
@@ -59,6 +56,7 @@ class Runtime implements DlmRuntime {
 
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
+    this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
     const { controller, filter, setpoints } = record(options.saved);
     for (const entry of list(setpoints)) {
       const [id, limitA] = list(entry);
@@ -84,28 +82,17 @@ class Runtime implements DlmRuntime {
   }
 
   poke(): void {
-    if (!this.#cycle || this.#soon) return;
-    this.#soon = this.#options.clock.setTimeout(() => {
-      this.#soon = undefined;
-      this.#tick(false);
-    }, COALESCE_MS);
+    this.#pace.poke();
   }
 
   start(): void {
-    if (this.#cycle) return;
-    this.#cycle = this.#options.clock.setInterval(() => this.#tick(true), this.#options.config.cycleS * 1000);
-    this.poke();
+    if (!this.#pace.running) this.#pace.start(this.#options.config.cycleS);
   }
 
   configure(change: Partial<Pick<DlmRuntimeOptions, "root" | "config" | "output">>): void {
-    const { cycleS } = this.#options.config;
     Object.assign(this.#options, change);
     if (change.output) this.#announcements.forget();
-    if (this.#cycle && this.#options.config.cycleS !== cycleS) {
-      this.#options.clock.clear(this.#cycle);
-      this.#cycle = undefined;
-      this.start();
-    }
+    if (this.#pace.running) this.#pace.start(this.#options.config.cycleS);
     this.poke();
   }
 
@@ -119,8 +106,7 @@ class Runtime implements DlmRuntime {
   }
 
   close(): void {
-    for (const timer of [this.#cycle, this.#soon, this.#staleAt]) this.#options.clock.clear(timer);
-    this.#cycle = this.#soon = this.#staleAt = undefined;
+    this.#pace.stop();
   }
 
   #moment(): Moment {
@@ -270,7 +256,6 @@ class Runtime implements DlmRuntime {
 
   /** A meter that stays silent is answered when it becomes stale, not a cycle later. */
   #armStale(view: SampleView): void {
-    this.#options.clock.clear(this.#staleAt);
     const lifeMs = new Map(
       view.plant.zones.flatMap(({ zone, meters }) =>
         meters.map(({ meter, staleAfterS }) => [`${zone.id}/${meter}`, staleAfterS * 1000]),
@@ -279,13 +264,11 @@ class Runtime implements DlmRuntime {
     const left = view.meters
       .filter(({ state, ageS }) => state !== "stale" && ageS !== null)
       .map(({ zone, meter, ageS }) => lifeMs.get(`${zone}/${meter}`)! - ageS! * 1000);
-    if (!left.length) return;
-    const delayMs = Math.max(0, Math.min(...left)) + 1;
-    this.#staleAt = this.#options.clock.setTimeout(() => this.#safely(() => this.#tickIfStale()), delayMs);
+    const delayMs = left.length ? Math.max(0, Math.min(...left)) + 1 : null;
+    this.#pace.lookIn(delayMs, () => this.#safely(() => this.#tickIfStale()));
   }
 
   #tickIfStale(): void {
-    this.#staleAt = undefined;
     const moment = this.#moment();
     const tree = this.#options.plant();
     if (!tree) return;

@@ -252,6 +252,13 @@ describe("deploy check of the zone tree", () => {
         "node CP1",
         /5 A is below the minimum 6 A/,
       ));
+    it("a safe current above the connector's maximum, which the charge point would draw when left alone", () =>
+      refuses(
+        "SAFE_ABOVE_MAX",
+        { chargePoints: [charger("CP1", "main", { connectors: [{ ...WIRING, maxA: 10, safeA: 16 }] })] },
+        "node CP1",
+        /16 A is above the maximum 10 A of connector 1/,
+      ));
     it("numbers that are none", () => {
       refuses(
         "VALUE",

@@ -81,6 +81,36 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       });
     }
 
+    it("keeps a number a number when it is typed anew", async () => {
+      const node = flow.find(({ type }) => type === "ev-charging-profile")!;
+      await openDialog(editor, node);
+      await editor.page.fill("#node-input-refreshS", "90");
+      await leaveDialog(editor, "ok");
+      assert.deepEqual(await changed(editor, node), ["refreshS: 75 → 90"]);
+    });
+
+    it("marks a wrong value and says what the field must be", async () => {
+      const node = flow.find(({ type }) => type === "ev-charging-profile")!;
+      await openDialog(editor, node);
+      await editor.page.fill("#node-input-leaseS", "soon");
+      await editor.page.locator("#node-input-leaseS.input-error").waitFor();
+      await leaveDialog(editor, "ok");
+      assert.match((await editor.invalid(node.type)).join(), /Lease: must be a number from 60 to 900/);
+    });
+
+    it("offers a zone no zone above that hangs on it", async () => {
+      const zones = flow.filter(({ type }) => type === "ev-zone");
+      const offered = async (zone: FlowNode) => {
+        await openDialog(editor, zone);
+        const choices = await editor.page.locator("#node-config-input-parent option").allTextContents();
+        await leaveDialog(editor, "cancel");
+        return choices;
+      };
+      const [building, garage] = ["Building", "Garage"].map((name) => zones.find((zone) => zone["name"] === name)!);
+      assert.deepEqual(await offered(building!), ["none"]);
+      assert.deepEqual((await offered(garage!)).sort(), ["Building", "Visitors", "none"]);
+    });
+
     it("imports every example without a complaint", async () => {
       for (const file of examples()) {
         const fresh = await Editor.open(browser, await emptyEditor(nodeRed));
@@ -138,17 +168,16 @@ async function leaveDialog({ page }: Editor, button: "ok" | "cancel"): Promise<v
   await settled(page);
 }
 
-/** Properties whose value differs from the flow file; numbers and empty values count by what they mean. */
+/** Properties whose value or type differs from the flow file. */
 async function changed({ page }: Editor, node: FlowNode): Promise<string[]> {
   const { id, type: _type, x: _x, y: _y, z: _z, wires: _wires, ...properties } = node;
   const names = Object.keys(properties);
   const after = (await page.evaluate(
     `(() => { const node = RED.nodes.node(${JSON.stringify(id)}); return JSON.parse(JSON.stringify(${JSON.stringify(names)}.map((name) => node[name]))); })()`,
   )) as unknown[];
-  const meaning = (value: unknown) => JSON.stringify(value ?? "").replaceAll('"', "");
   return names
     .map((name, index) => ({ name, before: properties[name], now: after[index] }))
-    .filter(({ before, now }) => meaning(before) !== meaning(now))
+    .filter(({ before, now }) => JSON.stringify(before) !== JSON.stringify(now))
     .map(({ name, before, now }) => `${name}: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
 }
 

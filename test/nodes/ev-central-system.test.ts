@@ -1,8 +1,20 @@
 import { strict as assert } from "node:assert";
 import { createServer, type Server } from "node:net";
 import WebSocket from "ws";
+import type { EvCentralSystemNode } from "../../nodes/ev-central-system.ts";
 import { Charger } from "./charger.ts";
-import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, redeploy, stop, until } from "./helper.ts";
+import {
+  dataDir,
+  deploy,
+  errorsOf,
+  type FlowNode,
+  freePort,
+  lastStatus,
+  node,
+  redeploy,
+  stop,
+  until,
+} from "./helper.ts";
 
 const TYPES = ["ev-site", "ev-zone", "ev-central-system", "ev-charge-point"];
 
@@ -86,6 +98,11 @@ describe("ev-central-system", () => {
       errorsOf("cs").some((error) => (error as { code?: string }).code === "EV_PORT_IN_USE"),
     );
     assert.equal(lastStatus("cs")?.fill, "red");
+    const { centralSystem } = node<EvCentralSystemNode>("cs");
+    const attempts: string[] = [];
+    centralSystem!.onState(({ kind }) => attempts.push(kind));
+    await until("a second attempt", () => attempts.join() === "failed,starting,failed");
+    assert.equal(errorsOf("cs").length, 1);
     await new Promise((resolve) => blocker!.close(resolve));
     blocker = undefined;
     await until("listening", () => lastStatus("cs")?.fill === "yellow");

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { EvError } from "../../lib/errors.ts";
 import type { EvSiteNode } from "../../nodes/ev-site.ts";
-import { dataDir, deploy, errorsOf, lastStatus, node, stop } from "./helper.ts";
+import { dataDir, deploy, errorsOf, lastStatus, node, stop, until } from "./helper.ts";
 
 describe("ev-site", () => {
   afterEach(stop);
@@ -27,5 +28,17 @@ describe("ev-site", () => {
     assert.equal((errorsOf("site")[0] as { code?: string }).code, "EV_STORE_OPEN");
     assert.equal(lastStatus("site")?.fill, "red");
     assert.notEqual(node<EvSiteNode>("site").site, undefined);
+  });
+
+  it("says by name, and once, that records cannot be written any more", async () => {
+    await deploy(["ev-site"], [{ id: "site", type: "ev-site", dataDir: join(dataDir, "a") }]);
+    const { store } = node<EvSiteNode>("site").site!;
+    const failure = new EvError("EV_STORE_WRITE", "limits could not be written: database or disk is full");
+    Object.defineProperty(store, "failure", { configurable: true, get: () => failure });
+    await until("it is named", () => lastStatus("site")?.fill === "red");
+    assert.deepEqual(errorsOf("site"), [failure]);
+    Object.defineProperty(store, "failure", { get: () => null });
+    await until("it is over", () => lastStatus("site")?.fill === "green");
+    assert.equal(errorsOf("site").length, 1);
   });
 });
