@@ -50,6 +50,7 @@ export class Stations {
   configure(definition: ChargePointDefinition): void {
     const key = keyOf(definition.identity);
     this.#refuseTaken(definition);
+    this.#dropOtherSpelling(definition.identity);
     const station = this.#byKey.get(key) ?? this.#add(definition.identity);
     if (JSON.stringify(station.definition) === JSON.stringify(definition)) return;
     this.#forgetAliases(station);
@@ -140,6 +141,16 @@ export class Stations {
     station.lastSeenWallMs = this.clock.wallMs();
     this.#byKey.set(keyOf(identity), station);
     return station;
+  }
+
+  /** A charge point known in another letter case comes back under the canonical one: everything goes by that. */
+  #dropOtherSpelling(identity: string): void {
+    const station = this.#byKey.get(keyOf(identity));
+    if (!station || station.identity === identity) return;
+    this.#forgetAliases(station);
+    this.#byKey.delete(keyOf(identity));
+    station.define(null);
+    station.close();
   }
 
   #refuseTaken({ identity, aliases }: ChargePointDefinition): void {

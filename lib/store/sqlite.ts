@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
@@ -197,7 +197,7 @@ class SqliteStore implements Store {
     this.#triedAtMs = this.#clock.nowMs();
     let database: DatabaseSync | undefined;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       database = new DatabaseSync(this.#path);
       database.exec("PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       migrate(database);
@@ -210,4 +210,11 @@ class SqliteStore implements Store {
       });
     }
   }
+}
+
+/** Folder by folder: Node's own recursive way never returns where a file system refuses new folders, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }

@@ -45,6 +45,23 @@ describe("Who may connect", () => {
     }
   });
 
+  it("takes on the spelling of its node, also when it was known in another letter case before", () => {
+    admit("new");
+    bench.stations.configure(definition({ identity: "NEW", aliases: [] }));
+    bench.stations.configure(definition({ identity: "Cp1", aliases: [] }));
+    for (const identity of ["NEW", "Cp1"]) {
+      const admission = admit(identity.toLowerCase());
+      assert.equal(admission.admitted && admission.station.identity, identity);
+    }
+    assert.deepEqual(
+      bench.stations
+        .list()
+        .map(({ identity }) => identity)
+        .sort(),
+      ["Cp1", "NEW"],
+    );
+  });
+
   for (const [unknownChargePoints, expected] of [
     ["park", 101],
     ["accept", 101],

@@ -223,6 +223,13 @@ describe("SQLite store", () => {
       assert.match(store.failure.message, /blocked cannot be opened: \S/);
     });
 
+    it("gives up at once where no folder can be made", function () {
+      if (process.platform !== "linux") this.skip();
+      const nowhere = openStore("/proc/nope/deeper/ev-charging.sqlite", { clock });
+      assert.equal((nowhere.failure as EvError | null)?.code, "EV_STORE_OPEN");
+      nowhere.close();
+    });
+
     it("throws from what must be durable, and from nothing else", () => {
       const record = {
         chargePoint: "CP1",
