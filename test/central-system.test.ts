@@ -7,6 +7,7 @@ import WebSocket from "ws";
 import { CentralSystem, type CentralSystemSettings, type CentralSystemState } from "../lib/central-system.ts";
 import { systemClock } from "../lib/clock.ts";
 import { Site } from "../lib/site.ts";
+import { freePort } from "./free-port.ts";
 
 describe("A central system", () => {
   const dataDir = mkdtempSync(join(tmpdir(), "phasewise-cs-"));
@@ -87,13 +88,3 @@ describe("A central system", () => {
     await assert.rejects(dial(port));
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
