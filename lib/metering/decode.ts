@@ -15,6 +15,20 @@ export interface RegisterRead {
 /** A measurement before it has a time. */
 export type Measurement = Omit<MeasurementPayload, "ts">;
 
+/** A reading that failed: unknown is null, never 0. */
+export const NOTHING_KNOWN: Measurement = {
+  currentA: [null, null, null],
+  voltageV: [null, null, null],
+  powerW: null,
+  phasePowerW: [null, null, null],
+  energyImportWh: null,
+  energyExportWh: null,
+  frequencyHz: null,
+  powerFactor: null,
+  socPercent: null,
+  quality: "bad",
+};
+
 /** A measurement with the reasons why its quality is not good. */
 export interface Decoded {
   measurement: Measurement;

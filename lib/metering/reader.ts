@@ -3,7 +3,7 @@ import { EvError, messageOf } from "../errors.ts";
 import type { MeasurementPayload } from "../messages.ts";
 import type { ReadOptions } from "../modbus/bus.ts";
 import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
-import { type Decoded, decodeWithProblems, type RegisterRead } from "./decode.ts";
+import { type Decoded, decodeWithProblems, NOTHING_KNOWN, type RegisterRead } from "./decode.ts";
 import { orient, type PhaseMap } from "./orientation.ts";
 import type { ReadBlock } from "./plan.ts";
 import { PollPlan } from "./poll-plan.ts";
@@ -26,19 +26,6 @@ export interface MeterReaderOptions {
   /** Every failure; `isRepeat` when one like it was told within the last minute. */
   onFailure: (error: EvError, isRepeat: boolean) => void;
 }
-
-const UNKNOWN: Omit<MeasurementPayload, "ts"> = {
-  currentA: [null, null, null],
-  voltageV: [null, null, null],
-  powerW: null,
-  phasePowerW: [null, null, null],
-  energyImportWh: null,
-  energyExportWh: null,
-  frequencyHz: null,
-  powerFactor: null,
-  socPercent: null,
-  quality: "bad",
-};
 
 /** Slow values are read in turn only where a full turn still takes a few seconds. */
 const IN_TURN_BELOW_MS = 5000;
@@ -197,7 +184,7 @@ export class MeterReader {
   }
 
   #becomeUnknown(): void {
-    this.#last = { ts: isoTime(this.#options.clock.wallMs()), ...UNKNOWN };
+    this.#last = { ts: isoTime(this.#options.clock.wallMs()), ...NOTHING_KNOWN };
     this.#tell(this.#last);
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Measurement, RegisterRead } from "../metering/decode.ts";
+import { type Measurement, NOTHING_KNOWN, type RegisterRead } from "../metering/decode.ts";
 import { encodeRegisters } from "../metering/encode.ts";
 import type { MeterProfile } from "../metering/profile-schema.ts";
 import type { MbapFrame } from "../modbus/mbap.ts";
@@ -29,18 +29,6 @@ export interface SimulatedMeter {
 }
 
 const GARBAGE = Buffer.from("\x16\x03\x01 this is not Modbus at all \xff\xfe", "latin1");
-const NOTHING: Measurement = {
-  currentA: [null, null, null],
-  voltageV: [null, null, null],
-  powerW: null,
-  phasePowerW: [null, null, null],
-  energyImportWh: null,
-  energyExportWh: null,
-  frequencyHz: null,
-  powerFactor: null,
-  socPercent: null,
-  quality: "bad",
-};
 
 /** A simulated energy meter: a real Modbus TCP server in front of a modelled supply, with faults on request. */
 export class MeterSimulator {
@@ -148,6 +136,6 @@ export class MeterSimulator {
 
   #registers(): RegisterRead[] {
     if (this.#fault === "frozen") return this.#frozen;
-    return encodeRegisters(this.#meter.profile, this.#fault === "nan" ? NOTHING : this.#model.measure());
+    return encodeRegisters(this.#meter.profile, this.#fault === "nan" ? NOTHING_KNOWN : this.#model.measure());
   }
 }
