@@ -1,33 +1,58 @@
-/** The tarball as a user gets it: packed from `dist/`, installed into an empty user directory. */
+/** The package as a user has it: packed from `dist/`, unpacked into an empty user directory beside its run-time dependencies. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 
 export const ROOT = join(import.meta.dirname, "../..");
 /** Name of the environment variable through which the one pack of a run reaches every test process. */
-const TARBALL = "PHASEWISE_TARBALL";
+const INSTALLED = "PHASEWISE_INSTALLED";
+const NAME = "@phasewise/node-red-ev-charging";
 
 const run = promisify(execFile);
 
-/** Packs `dist/` once for the whole run. @returns what removes it again */
+/**
+ * Packs `dist/` once for the whole run and installs it as the palette manager does, with its run-time dependencies and nothing
+ * else. They are those of this checkout, not of a registry: a test must not wait for a network. @returns what removes it again
+ */
 export async function packOnce(): Promise<() => void> {
   if (!existsSync(join(ROOT, "dist/nodes/ev-site.js")))
     throw new Error("dist/ is not built: run `npm run build` first");
   const folder = mkdtempSync(join(tmpdir(), "phasewise-pack-"));
-  const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], {
-    cwd: ROOT,
-  });
-  process.env[TARBALL] = join(folder, stdout.trim().split("\n").at(-1) ?? "");
+  const options = ["--ignore-scripts", "--silent", "--offline", "--pack-destination", folder];
+  const { stdout } = await run("npm", ["pack", ...options], { cwd: ROOT });
+  const tarball = join(folder, stdout.trim().split("\n").at(-1) ?? "");
+  const modules = join(folder, "node_modules");
+  const home = join(modules, NAME);
+  mkdirSync(home, { recursive: true });
+  await run("tar", ["-xzf", tarball, "-C", home, "--strip-components=1"]);
+  for (const dependency of await runTimeDependencies())
+    await cp(join(ROOT, dependency), join(folder, dependency), { recursive: true });
+  process.env[INSTALLED] = modules;
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
-/** Installs the tarball, with its dependencies, as the palette manager does. */
+/** Makes the package a dependency of a user directory, as it is after an installation from the palette. */
 export async function installInto(userDir: string): Promise<void> {
-  const tarball = process.env[TARBALL];
-  if (!tarball) throw new Error("nothing was packed: run with --config .mocharc.e2e.json");
-  writeFileSync(join(userDir, "package.json"), JSON.stringify({ name: "e2e-user", version: "1.0.0", private: true }));
-  const options = ["--no-audit", "--no-fund", "--omit=dev", "--prefer-offline", "--loglevel=error"];
-  await run("npm", ["install", ...options, tarball], { cwd: userDir });
+  const modules = process.env[INSTALLED];
+  if (!modules) throw new Error("nothing was packed: run with --config .mocharc.e2e.json");
+  const dependencies = { [NAME]: "*" };
+  writeFileSync(
+    join(userDir, "package.json"),
+    JSON.stringify({ name: "e2e-user", version: "1.0.0", private: true, dependencies }),
+  );
+  await cp(modules, join(userDir, "node_modules"), { recursive: true });
+}
+
+/** Folders below the checkout that hold what the package needs at run time; an outer folder brings those nested in it. */
+async function runTimeDependencies(): Promise<string[]> {
+  const { stdout } = await run("npm", ["ls", "--omit=dev", "--all", "--parseable", "--offline"], { cwd: ROOT });
+  const folders = stdout
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((path) => relative(ROOT, path));
+  return folders.filter((path) => !folders.some((outer) => dirname(path).startsWith(`${outer}/`)));
 }
