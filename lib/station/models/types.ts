@@ -1,0 +1,181 @@
+/** What a charge point can do and where it departs from the specification, as data. Nothing else in the product asks for a vendor. */
+
+export type ProfilePurpose = "TxProfile" | "TxDefaultProfile" | "ChargePointMaxProfile";
+export type TriggerName = "BootNotification" | "Heartbeat" | "MeterValues" | "StatusNotification";
+
+/** How it takes and obeys charging profiles (OCPP 1.6 §3.13, §7.8–7.13). Currents are A per phase. */
+export interface SmartTraits {
+  /** `no`: it takes no profiles; its maximum stays reserved. `probe`: tried, and learnt. */
+  supported: "yes" | "no" | "probe";
+  /** Unit of its schedules; `auto` = what ChargingScheduleAllowedChargingRateUnit says, A when it says nothing. */
+  unit: "A" | "W" | "auto";
+  /** Purposes for the dynamic limit, the one to try first in front. TxProfile is skipped while no transaction is known. */
+  purposes: readonly ProfilePurpose[];
+  kind: "Absolute" | "Relative";
+  /** What a Relative schedule counts from on this charge point. */
+  relativeOrigin: "txStart" | "receipt";
+  /** Highest stack level it takes; null = what ChargeProfileMaxStackLevel says. */
+  stackMax: number | null;
+  /** Periods of a schedule; null = what ChargingScheduleMaxPeriods says. */
+  maxPeriods: number | null;
+  /** Profiles it holds at once; null = what MaxChargingProfilesInstalled says. */
+  maxInstalled: number | null;
+  /** Highest chargingProfileId; null = any. */
+  idMax: number | null;
+  /** Send numberPhases never, or with every period (charge points that assume one phase without it). */
+  numberPhases: "never" | "always";
+  /** The only currents it follows, ascending; null = any, to `decimals`. */
+  stepsA: readonly number[] | null;
+  decimals: 0 | 1;
+  /** Least current it follows above 0; the connector's own minimum may be higher. */
+  minA: number;
+  /** `pause`: takes a limit of 0 A. `min`: refuses 0; its safe current stays reserved. */
+  zero: "pause" | "min";
+  /** A limit written while it was paused is forgotten when it resumes: write it again then. */
+  resendAfterZero: boolean;
+  /** It drops its profiles when the connection is lost: nothing but the vendor's own fallback holds offline. */
+  keepsProfilesOffline: boolean;
+  /** A changed TxDefaultProfile applies to the running transaction (errata 3.8), not only to the next one. */
+  txDefaultAppliesToRunningTx: boolean;
+  /** How a limit ends by itself: the schedule's own tail, or not at all (then the maximum stays reserved offline). */
+  lease: "tail" | "none";
+  /** How long a car may take to follow, s. */
+  settleS: number;
+  /** GetCompositeSchedule: works, does not, or is tried and learnt. */
+  composite: "yes" | "no" | "probe";
+  /** Every written profile goes to flash memory: increases ≥ 30 s apart, leases ≥ 300 s. */
+  wearsFlash: boolean;
+}
+
+/** What its configuration is like (OCPP 1.6 §9). */
+export interface ConfigTraits {
+  /** Keys asked for in one GetConfiguration; null = what GetConfigurationMaxKeys says. */
+  maxKeys: number | null;
+  /** Its own spelling of standard keys: standard → own. */
+  alias: Readonly<Record<string, string>>;
+  /** Keys never read or written. */
+  skip: readonly string[];
+  /** What to put into MeterValuesSampledData. */
+  measurands: readonly string[];
+  /** `list`: written at once; `probe`: one by one until it takes them; `never`: left alone. */
+  measurandMode: "list" | "probe" | "never";
+  /** Shortest MeterValueSampleInterval, s. */
+  minIntervalS: number;
+  /** Do not send ChangeAvailability. */
+  noChangeAvailability: boolean;
+  /** TriggerMessage by requested message; `charging` = only during a transaction. */
+  triggers: Readonly<Partial<Record<TriggerName, "yes" | "no" | "charging">>>;
+}
+
+export interface TransportTraits {
+  /** Does not answer pings. */
+  noPong: boolean;
+  callTimeoutS: number;
+  /** Silence between two calls, ms. */
+  callGapMs: number;
+  /** No call before its BootNotification or this many seconds. */
+  bootGraceS: number;
+}
+
+export interface TransactionTraits {
+  /** It charges without transactions (free charging). */
+  withoutTransactions: boolean;
+  /** A connector that becomes Available has ended its transaction. */
+  availableEndsIt: boolean;
+  /** Transaction ids of its own (negative too) are adopted from MeterValues. */
+  adoptsForeignIds: boolean;
+  /** Longest idTag that it returns unharmed in RemoteStartTransaction. */
+  idTagMax: number;
+  /** After a stop it starts again only once the car was unplugged. */
+  needsReplugAfterStop: boolean;
+}
+
+export interface MeterTraits {
+  /** Register values that mean "unknown", Wh. */
+  sentinelsWh: readonly number[];
+  /** The energy register restarts with each session. */
+  sessionRegister: boolean;
+  /** The sum of the phases is right where total and phases disagree. */
+  preferPhases: boolean;
+  /** Sends Current.Offered. */
+  offersCurrent: "yes" | "no" | "probe";
+}
+
+export interface Traits {
+  smart: SmartTraits;
+  config: ConfigTraits;
+  transport: TransportTraits;
+  transaction: TransactionTraits;
+  meter: MeterTraits;
+}
+
+/** Some of the traits, group by group. */
+export type TraitPatch = { readonly [Group in keyof Traits]?: Partial<Traits[Group]> };
+
+/** A setting on the charge point itself that a person has to make or check. */
+export interface CommissioningStep {
+  /** What to set, in the vendor's words for it. */
+  text: string;
+  /** Why, in one sentence. */
+  why: string;
+}
+
+/** A configuration key of a vendor, for commands and dialogs. */
+export interface VendorKey {
+  key: string;
+  /** What it does, one sentence. */
+  text: string;
+  unit: string | null;
+  /** `15..7200`, `true|false`, or free text. */
+  range: string | null;
+  access: "rw" | "ro" | "wo";
+}
+
+/** One model (or family) of charge points. */
+export interface ModelProfile {
+  id: string;
+  /** Shown in the dialog: `Schneider Electric EVlink (release 6 and later)`. */
+  name: string;
+  /** Id of the profile whose traits it starts from; the default traits without one. */
+  extends?: string;
+  /** Regular expressions (case-insensitive) on what BootNotification and the URL say; all that are given must match. Longest match list wins. */
+  match: { vendor?: string; model?: string; identity?: string; firmware?: string };
+  traits: TraitPatch;
+  /** Currents and settings of the vendor's own fallback when the connection is lost, one sentence; null when none is known. */
+  nativeFallback: string | null;
+  /** What to check when it refuses or ignores limits: one sentence that names the setting. */
+  hintOnRefusal: string | null;
+  commissioning: readonly CommissioningStep[];
+  vendorKeys: readonly VendorKey[];
+  /** Where the values come from: documents by title, public issue threads by repository and number. */
+  sources: readonly string[];
+  confidence: "vendorDoc" | "fieldReport" | "guess";
+}
+
+/** Who said so; a later one overrules an earlier one. */
+export type TraitSource = "default" | "model" | "learnt" | "user";
+
+/** What one charge point showed about itself, with when; kept per identity and firmware. */
+export interface LearntFacts {
+  firmware: string | null;
+  /** By path such as `smart.stackMax`. */
+  values: Readonly<Record<string, LearntValue>>;
+}
+
+export interface LearntValue {
+  value: string | number | boolean | readonly (string | number)[];
+  /** How it is known: `GetConfiguration`, `refused stack level 1`, … */
+  how: string;
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+/** One value as the dialog shows it. */
+export interface TraitView {
+  /** `smart.stackMax`. */
+  path: string;
+  value: unknown;
+  source: TraitSource;
+  /** For `learnt`: how and when; for `model`: the model's name. */
+  note: string | null;
+}
