@@ -29,6 +29,19 @@ export function fromBits(bits: bigint, type: RegisterType): number {
   return shortest(view.getFloat32(0));
 }
 
+const LARGEST_FLOAT32 = 0x7f7fffffn;
+
+/**
+ * Whether devices show these bits in place of a value they do not have, whatever their make: all ones of an unsigned type, the sign bit
+ * alone of a signed one, NaN, infinity and the largest float32. None of them is a value that a meter in service can have.
+ */
+export function isPlaceholder(bits: bigint, type: RegisterType): boolean {
+  const size = BigInt(wordsOf(type) * 16);
+  if (type.startsWith("uint")) return bits === (1n << size) - 1n;
+  if (type.startsWith("int")) return bits === 1n << (size - 1n);
+  return !Number.isFinite(fromBits(bits, type)) || (size === 32n && (bits & 0x7fff_ffffn) === LARGEST_FLOAT32);
+}
+
 /** The bits of a number, integers rounded and held within the type's range. */
 export function fromNumber(value: number, type: RegisterType): bigint {
   const size = BigInt(wordsOf(type) * 16);

@@ -1,8 +1,8 @@
 import type { MeasurementPayload } from "../messages.ts";
 import type { MaybeTriple } from "../units.ts";
-import { fromBits, toBits } from "./codec.ts";
+import { fromBits, isPlaceholder, toBits } from "./codec.ts";
 import { evaluateSum, parseSum } from "./computed.ts";
-import { isSteering, type MeterProfile, QUANTITIES, type Register, wordsOf } from "./profile-schema.ts";
+import { isFast, isSteering, type MeterProfile, QUANTITIES, type Register, wordsOf } from "./profile-schema.ts";
 import { implausible, missing, type Problem } from "./quality.ts";
 
 /** Registers as one read returned them. */
@@ -36,9 +36,10 @@ export interface Decoded {
 }
 
 /**
- * What the registers say. Import is positive; unknown is null, never 0 and never NaN. Currents take the sign of their phase's power,
- * because meters report them as magnitudes. Quality is `good`, or `bad` when a current or power that the profile promises is missing
- * or any value cannot be true (that value is then null). Never throws, whatever the registers hold.
+ * What the registers say. Positive is import of a meter, production of PV, discharge of a battery; unknown is null, never 0 and never
+ * NaN. Currents take the sign of their phase's power, because meters report them as magnitudes. Quality is `good`, or `bad` when a
+ * current or power that the profile promises is missing (of PV and batteries: the total power) or any value cannot be true (that value
+ * is then null). A SunSpec profile without its registers yields nothing and is bad. Never throws, whatever the registers hold.
  */
 export function decodeRegisters(profile: MeterProfile, reads: readonly RegisterRead[]): Measurement {
   return decodeWithProblems(profile, reads).measurement;
@@ -46,12 +47,14 @@ export function decodeRegisters(profile: MeterProfile, reads: readonly RegisterR
 
 /** As `decodeRegisters`, with the reasons. */
 export function decodeWithProblems(profile: MeterProfile, reads: readonly RegisterRead[]): Decoded {
+  if (isBlank(profile, reads)) return BLANK;
   const problems: Problem[] = [];
   const values = new Map<string, number | null>();
   for (const quantity of QUANTITIES) {
     if (!isDeclared(profile, quantity)) continue;
     const value = quantityValue(profile, reads, quantity);
-    const problem = value === null ? (isSteering(quantity) ? missing(quantity) : null) : implausible(quantity, value);
+    const needed = isNeeded(profile, quantity);
+    const problem = value === null ? (needed ? missing(quantity) : null) : implausible(quantity, value);
     if (problem) problems.push(problem);
     values.set(quantity, problem ? null : value);
   }
@@ -60,6 +63,25 @@ export function decodeWithProblems(profile: MeterProfile, reads: readonly Regist
     measurement: { ...measurement, quality: problems.length > 0 || values.size === 0 ? "bad" : "good" },
     problems,
   };
+}
+
+const BLANK: Decoded = {
+  measurement: NOTHING_KNOWN,
+  problems: [{ quantity: "power", phase: null, text: "every register reads 0xFFFF: the device behind has no values" }],
+};
+
+/** Whether all ones stand where values should be, as gateways answer for a device that is gone: in signed types they would read as -1. */
+function isBlank(profile: MeterProfile, reads: readonly RegisterRead[]): boolean {
+  const all = Object.entries(profile.registers);
+  const fast = all.filter(([name]) => isFast(name));
+  const words = (fast.length > 1 ? fast : all).map(([, register]) => findWords(profile, reads, register));
+  return words.length > 1 && words.every((value) => value?.every((word) => word === 0xffff));
+}
+
+/** Phases matter where a breaker is watched and where they exist; of a source it is the total that is counted on. */
+function isNeeded({ kind, phases }: MeterProfile, quantity: string): boolean {
+  if (phases === 1 && /L[23]$/.test(quantity)) return false;
+  return kind === "pv" || kind === "battery" ? quantity === "power" : isSteering(quantity);
 }
 
 function isDeclared({ registers, computed = {} }: MeterProfile, quantity: string): boolean {
@@ -72,24 +94,38 @@ function quantityValue(profile: MeterProfile, reads: readonly RegisterRead[], qu
   return evaluateSum(parseSum(sum), (name) => registerValue(profile, reads, name));
 }
 
-function registerValue(profile: MeterProfile, reads: readonly RegisterRead[], name: string): number | null {
+/** What one register of a profile says, in its unit; null when it was not read, is not available or is no number. */
+export function registerValue(profile: MeterProfile, reads: readonly RegisterRead[], name: string): number | null {
   const register = profile.registers[name];
   const words = register && findWords(profile, reads, register);
   if (!words) return null;
   const bits = toBits(words, register.wordOrder ?? profile.wordOrder);
-  if (register.notAvailable?.some((raw) => BigInt(raw) === bits)) return null;
+  if (isPlaceholder(bits, register.type) || register.notAvailable?.some((raw) => BigInt(raw) === bits))
+    return register.unavailableMeans ?? null;
+  const factor = scaleFactor(profile, reads, register);
+  if (factor === null) return null;
   const raw = fromBits(bits, register.type);
+  const scale = register.scale * factor;
   // Fifteen digits keep every bit that matters and drop the noise of scales like 0.1.
-  const value = register.scale === 1 ? raw : Number((raw * register.scale).toPrecision(15));
+  const value = scale === 1 ? raw : Number((raw * scale).toPrecision(15));
   if (!Number.isFinite(value)) return null;
-  return register.coding === "fourQuadrant" ? unfold(value) : value;
+  // Adding 0 makes a zero of the negative zero that floats have.
+  return (register.coding === "fourQuadrant" ? unfold(value) : value) + 0;
 }
 
-function findWords(
-  profile: MeterProfile,
-  reads: readonly RegisterRead[],
-  register: Register,
-): readonly number[] | null {
+/** SunSpec knows exponents from -10 to 10. */
+const LARGEST_EXPONENT = 10;
+
+function scaleFactor(profile: MeterProfile, reads: readonly RegisterRead[], register: Register): number | null {
+  if (register.scaleFactorAddress === undefined) return 1;
+  const words = findWords(profile, reads, { ...register, address: register.scaleFactorAddress, type: "int16" });
+  const exponent = words && fromBits(toBits(words, "big"), "int16");
+  return exponent === null || Math.abs(exponent) > LARGEST_EXPONENT ? null : 10 ** exponent;
+}
+
+type Place = Pick<Register, "address" | "type" | "functionCode">;
+
+function findWords(profile: MeterProfile, reads: readonly RegisterRead[], register: Place): readonly number[] | null {
   const functionCode = register.functionCode ?? profile.functionCode;
   const count = wordsOf(register.type);
   for (const read of reads) {

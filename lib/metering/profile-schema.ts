@@ -18,8 +18,12 @@ const RegisterSchema = Type.Object(
     wordOrder: Type.Optional(WordOrder),
     /** Where it differs from the profile's. */
     functionCode: Type.Optional(FunctionCode),
-    /** Raw bits that mean "not available". */
+    /** Where the int16 exponent of ten is that multiplies the value further (SunSpec scale factors); 0x8000 there: unknown. */
+    scaleFactorAddress: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+    /** Raw bits that mean "not available", besides those that mean it for every device (see `decodeRegisters`). */
     notAvailable: Type.Optional(Type.Array(Sentinel, { minItems: 1 })),
+    /** What "not available" stands for where the device says it of something that is not there or asleep: a string, an inverter at night. */
+    unavailableMeans: Type.Optional(Type.Enum([0])),
     /** `fourQuadrant`: a power factor above 1 stands for 2 − value, below −1 for −2 − value. */
     coding: Type.Optional(Type.Enum(["fourQuadrant"])),
     note: Type.Optional(Type.String()),
@@ -67,30 +71,71 @@ const SourceSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** A point of a SunSpec model: the offset counts from the model's id register. */
-const SunSpecPointSchema = Type.Object({
-  offset: Type.Integer({ minimum: 0 }),
-  type: RegisterType,
-  unit: Unit,
-  point: Type.String(),
-  scaleFactorPoint: Type.Optional(Type.String()),
-  scaleFactorOffset: Type.Optional(Type.Integer({ minimum: 0 })),
-  notAvailable: Type.Optional(Type.Array(Type.String())),
-});
+/** A point of a SunSpec model: its value is raw × `scale` (default 1, the sign folded in) × 10^(scale factor). */
+const SunSpecPointSchema = Type.Object(
+  {
+    /** Registers after the model's id register (id = 0, length = 1). */
+    offset: Type.Integer({ minimum: 0, maximum: 65_535 }),
+    type: RegisterType,
+    unit: Unit,
+    /** Its name in the SunSpec model. */
+    point: Type.String({ minLength: 1 }),
+    scale: Type.Optional(Type.Number()),
+    /** The int16 exponent; 0x8000 there makes the value unknown. Read it with the value: some devices change it while they run. */
+    scaleFactorPoint: Type.Optional(Type.String()),
+    scaleFactorOffset: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+    notAvailable: Type.Optional(Type.Array(Sentinel, { minItems: 1 })),
+    unavailableMeans: Type.Optional(Type.Enum([0])),
+  },
+  { additionalProperties: false },
+);
+
+const PointsSchema = Type.Record(Type.String(), SunSpecPointSchema);
+
+/** A block that a model repeats: point P of block n becomes register `module<n>.P` at P's offset + (n − 1) × `length`. */
+const SunSpecModulesSchema = Type.Object(
+  {
+    /** Offset of the first block. */
+    start: Type.Integer({ minimum: 2 }),
+    length: Type.Integer({ minimum: 1 }),
+    /** Offset of the uint16 that says how many blocks there are. */
+    countOffset: Type.Integer({ minimum: 2 }),
+    /** Offsets are those of the first block. */
+    points: PointsSchema,
+    /** What is connected to block 1, 2, … of this device. */
+    meaning: Type.Record(Type.String(), Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+const SunSpecModelSchema = Type.Object(
+  {
+    /** Value of the model's length register; null where it depends on the device. */
+    length: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    /** 1: the model is of a single-phase device, whose L2 and L3 are never there. */
+    phases: Type.Optional(Type.Enum([1])),
+    /** By quantity, as `registers`. */
+    points: PointsSchema,
+    modules: Type.Optional(SunSpecModulesSchema),
+  },
+  { additionalProperties: false },
+);
 
 /** Devices that are found by walking the SunSpec models instead of by fixed addresses. */
-const SunSpecSchema = Type.Object({
-  baseCandidates: Type.Array(Type.Integer({ minimum: 0, maximum: 65_535 }), { minItems: 1 }),
-  modelPreference: Type.Array(Type.String(), { minItems: 1 }),
-  subdevice: Type.Integer({ minimum: 0 }),
-  models: Type.Record(
-    Type.String(),
-    Type.Object({
-      length: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-      points: Type.Record(Type.String(), SunSpecPointSchema),
-    }),
-  ),
-});
+const SunSpecSchema = Type.Object(
+  {
+    /** Where the marker "SunS" (0x53756E53) may be, in this order; models follow it as id, length, content until id 0xFFFF. */
+    baseCandidates: Type.Array(Type.Integer({ minimum: 0, maximum: 65_535 }), { minItems: 1 }),
+    /** Ids of models that serve, best first; the first one that the device has is taken. */
+    modelPreference: Type.Array(Type.String(), { minItems: 1 }),
+    /** Ids of models whose points are read beside the preferred one's, where the device has them. */
+    companions: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+    /** Which device behind the address: 0 for the models after the first common block (model 1), 1 after the second, and so on. */
+    subdevice: Type.Integer({ minimum: 0 }),
+    models: Type.Record(Type.String(), SunSpecModelSchema),
+  },
+  { additionalProperties: false },
+);
 
 /** The shape of a device as data. Rules between the fields are in `validateProfile`. */
 export const MeterProfileSchema = Type.Object(
@@ -112,6 +157,10 @@ export const MeterProfileSchema = Type.Object(
     registers: Type.Record(Type.String(), RegisterSchema),
     /** Sums and differences of register names, such as `powerImport - powerExport`. */
     computed: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /**
+     * In place of `registers`: they are empty until discovery has found the models on the device. Unresolved, such a profile plans no
+     * reads and decodes to a bad measurement with nothing known.
+     */
     sunspec: Type.Optional(SunSpecSchema),
     signConvention: Type.String({ minLength: 1 }),
     sources: Type.Record(Type.String(), SourceSchema),
@@ -130,6 +179,10 @@ export type Register = Type.Static<typeof RegisterSchema>;
 export type RegisterType = Register["type"];
 export type WordOrder = Register["wordOrder"] & string;
 export type FunctionCode = MeterProfile["functionCode"];
+/** How a SunSpec device is found and which of its points matter. */
+export type SunSpec = NonNullable<MeterProfile["sunspec"]>;
+export type SunSpecModel = SunSpec["models"][string];
+export type SunSpecPoint = SunSpecModel["points"][string];
 
 /** Number of 16-bit registers that a type takes. */
 export function wordsOf(type: RegisterType): number {

@@ -1,18 +1,20 @@
 import { type Clock, isoTime, type Timer } from "../clock.ts";
-import { EvError, messageOf } from "../errors.ts";
+import { type ErrorCode, EvError, messageOf } from "../errors.ts";
 import type { MeasurementPayload } from "../messages.ts";
-import type { ReadOptions } from "../modbus/bus.ts";
-import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
-import { type Decoded, decodeWithProblems, NOTHING_KNOWN, type RegisterRead } from "./decode.ts";
+import { type Beat, Rhythm } from "../modbus/rhythm.ts";
+import { ModbusException } from "../modbus/transport.ts";
+import { Acquisition, type MeterBus } from "./acquisition.ts";
+import { SleepWatch } from "./asleep.ts";
+import { NOTHING_KNOWN } from "./decode.ts";
+import { Judge, type Judged } from "./judge.ts";
 import { orient, type PhaseMap } from "./orientation.ts";
-import type { ReadBlock } from "./plan.ts";
-import { PollPlan } from "./poll-plan.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 import { staleAfterMs } from "./quality.ts";
 import { Repeats } from "./repeats.ts";
 
 export interface MeterReaderOptions {
-  bus: { read(request: ReadRequest, options: ReadOptions): Promise<number[]> };
+  /** The line; with a `rhythm`, the meters on it take turns. */
+  bus: MeterBus & { readonly rhythm?: Rhythm };
   profile: MeterProfile;
   unitId: number;
   /** 0: only when asked. */
@@ -27,51 +29,105 @@ export interface MeterReaderOptions {
   onFailure: (error: EvError, isRepeat: boolean) => void;
 }
 
+/** How the reading of a meter goes, for status and dialog. */
+export interface ReaderHealth {
+  /** Since the newest good reading, ms; null before the first. */
+  ageMs: number | null;
+  /** How long the last cycle took that brought a reading, waiting for the line included, ms. */
+  cycleMs: number | null;
+  cycles: number;
+  skippedCycles: number;
+  failedCycles: number;
+  /** Requests that a cycle needs. */
+  requestsPerCycle: number;
+  /** Names of registers that the device does not have; asked for again from time to time. */
+  unavailable: string[];
+  /** Doubts about how the meter is mounted or described, one sentence each. */
+  suspicions: string[];
+  isFrozen: boolean;
+  isAsleep: boolean;
+  /** What discovery found, such as `SunSpec model 213 at 40069`; null for profiles with fixed addresses. */
+  found: string | null;
+}
+
 /** Slow values are read in turn only where a full turn still takes a few seconds. */
 const IN_TURN_BELOW_MS = 5000;
+/** Nothing was heard of the device: no connection, or no answer. */
+const SILENCE: readonly ErrorCode[] = ["EV_MODBUS_CONNECT", "EV_MODBUS_SERIAL", "EV_MODBUS_TIMEOUT"];
+/** Values that stay impossible may have moved: after so many bad readings a discovered device is looked at again. */
+const FORGET_AFTER_BAD = 10;
+/** Not ready, busy, and a gateway that does not reach it: the next cycle may. */
+const PASSING_EXCEPTIONS = [5, 6, 10, 11];
+/** It answered, and made clear that its values cannot be had. */
+const WRONG: readonly ErrorCode[] = ["EV_MODBUS_EXCEPTION", "EV_MODBUS_FRAME", "EV_METER_NOT_FOUND"];
 
 /**
  * Reads one meter in a fixed rhythm: a cycle that is still running when the next is due makes that one be skipped, never caught up.
- * Readings are oriented to the site. Without a new one for max(3 × interval, 5 s) the last is told again as `stale`; an exception, a
- * broken frame or a value that cannot be true makes it `bad` at once.
+ * Readings are oriented to the site. Without a new one for max(3 × interval, 5 s) the last is told again as `stale`, and so is one of a
+ * device that repeats itself; an exception, a broken frame or a value that cannot be true makes it `bad` at once.
  */
 export class MeterReader {
   readonly #options: MeterReaderOptions;
-  readonly #plan: PollPlan;
+  readonly #acquisition: Acquisition;
+  readonly #judge = new Judge();
+  readonly #sleep: SleepWatch;
   readonly #repeats: Repeats;
-  readonly #slowReads = new Map<ReadBlock, RegisterRead>();
   #last: MeasurementPayload | null = null;
   #polling: Promise<MeasurementPayload> | null = null;
-  #rhythm: Timer | undefined;
+  #beat: Beat | null = null;
+  #ownRhythm: Rhythm | null = null;
   #staleTimer: Timer | undefined;
   #stopped = true;
-  #skippedCycles = 0;
+  #goodAtMs: number | null = null;
+  #cycleMs: number | null = null;
+  #isFrozen = false;
+  #badInRow = 0;
+  #counts = { cycles: 0, skippedCycles: 0, failedCycles: 0 };
 
   constructor(options: MeterReaderOptions) {
+    const { intervalMs, profile, clock } = options;
     this.#options = options;
-    this.#plan = new PollPlan(options.profile, options.intervalMs > 0 && options.intervalMs < IN_TURN_BELOW_MS);
-    this.#repeats = new Repeats(options.clock);
+    const inTurn = intervalMs > 0 && intervalMs < IN_TURN_BELOW_MS;
+    this.#acquisition = new Acquisition({ ...options, inTurn, onTrouble: (error) => this.#report(asEvError(error)) });
+    this.#sleep = new SleepWatch(profile);
+    this.#repeats = new Repeats(clock);
   }
 
   /** Cycles left out because the one before was not finished. */
   get skippedCycles(): number {
-    return this.#skippedCycles;
+    return this.#counts.skippedCycles;
   }
 
-  /** Begins with a reading at once. */
+  get health(): ReaderHealth {
+    const { unavailable, requestsPerCycle, found } = this.#acquisition;
+    return {
+      ageMs: this.#goodAtMs === null ? null : this.#options.clock.nowMs() - this.#goodAtMs,
+      cycleMs: this.#cycleMs,
+      ...this.#counts,
+      requestsPerCycle,
+      unavailable,
+      suspicions: this.#judge.suspicions,
+      isFrozen: this.#isFrozen,
+      isAsleep: this.#last?.asleep === true,
+      found,
+    };
+  }
+
+  /** Begins in the meter's place in the rhythm of its line; alone on it, at once. */
   start(): void {
-    const { clock, intervalMs } = this.#options;
+    const { clock, intervalMs, bus } = this.#options;
     this.#stopped = false;
     if (intervalMs === 0) return;
-    this.#rhythm = clock.setInterval(() => this.#cycle(), intervalMs);
+    this.#ownRhythm = bus.rhythm ? null : new Rhythm(clock);
+    this.#beat = (bus.rhythm ?? this.#ownRhythm)?.join(intervalMs, () => this.#cycle()) ?? null;
     this.#watchAge();
-    this.#cycle();
   }
 
   /** Nothing is told after this. */
   stop(): void {
     this.#stopped = true;
-    this.#options.clock.clear(this.#rhythm);
+    this.#beat?.stop();
+    this.#ownRhythm?.stop();
     this.#options.clock.clear(this.#staleTimer);
   }
 
@@ -83,88 +139,90 @@ export class MeterReader {
     return this.#polling;
   }
 
-  #cycle(): void {
+  /** @returns whether a cycle began */
+  #cycle(): boolean {
     if (this.#polling) {
-      this.#skippedCycles++;
-      return;
+      this.#counts.skippedCycles++;
+      return false;
     }
     this.readNow().then(
       (payload) => this.#tell(payload),
       () => {}, // told by #failed
     );
+    return true;
   }
 
   async #poll(): Promise<MeasurementPayload> {
+    const { clock, phaseMap } = this.#options;
+    const beganMs = clock.nowMs();
+    this.#counts.cycles++;
     try {
-      const { fast, slow } = this.#plan.next();
-      const reads: RegisterRead[] = [];
-      for (const block of fast) reads.push(await this.#read(block));
-      const ts = isoTime(this.#options.clock.wallMs());
-      await this.#readSlow(slow);
-      return this.#decoded([...reads, ...this.#slowReads.values()], ts);
+      const acquired = await this.#acquisition.cycle();
+      const nowMs = clock.nowMs();
+      this.#cycleMs = nowMs - beganMs;
+      const judged = this.#judge.judge(acquired, phaseMap, this.#acquisition.unavailable, nowMs);
+      if (acquired.isTotalOld && judged.measurement.powerW === null) this.#acquisition.readTotal();
+      return this.#judged(judged, acquired.wallMs, nowMs);
     } catch (thrown) {
-      const addressing = thrown instanceof ModbusException && thrown.isAddressing;
-      if (addressing && !this.#stopped && this.#withoutHoles()) return this.#poll();
-      throw this.#failed(thrown);
+      this.#counts.failedCycles++;
+      const error = asEvError(thrown);
+      const asleep = this.#asleep(error);
+      if (asleep) return asleep;
+      throw this.#failed(error);
     }
   }
 
-  async #readSlow(blocks: readonly ReadBlock[]): Promise<void> {
-    for (const block of blocks) {
-      try {
-        this.#slowReads.set(block, await this.#read(block));
-      } catch (error) {
-        this.#slowReads.delete(block);
-        const exception = error instanceof ModbusException ? error : null;
-        if (exception?.isAddressing && this.#withoutHoles()) return;
-        if (exception?.isAddressing) this.#plan.drop(block);
-        this.#report(asEvError(error));
-        // A device that has fallen silent is not asked for the rest.
-        if (!exception) return;
-      }
+  #judged(judged: Judged, wallMs: number, nowMs: number): MeasurementPayload {
+    const { measurement, quality, problems, frozenSinceMs, isAsleep } = judged;
+    const { phaseMap, invert } = this.#options;
+    const [first] = problems;
+    if (first) {
+      const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+      this.#report(new EvError("EV_METER_IMPLAUSIBLE", `${first.text}${more}`));
     }
-  }
-
-  async #read(block: ReadBlock): Promise<RegisterRead> {
-    const { bus, unitId, timeoutMs, profile } = this.#options;
-    const { minRequestGapMs: gapMs, connectDelayMs } = profile.limits;
-    const registers = await bus.read({ unitId, ...block }, { timeoutMs, gapMs, connectDelayMs });
-    return { functionCode: block.functionCode, address: block.address, registers };
-  }
-
-  #withoutHoles(): boolean {
-    const changed = this.#plan.withoutHoles();
-    if (changed) this.#slowReads.clear();
-    return changed;
-  }
-
-  #decoded(reads: RegisterRead[], ts: string): MeasurementPayload {
-    const { profile, phaseMap, invert } = this.#options;
-    const { measurement, problems }: Decoded = decodeWithProblems(profile, reads);
-    const relevant = problems.filter(({ phase }) => phase === null || phaseMap[phase - 1] !== null);
-    const first = relevant[0];
-    if (first)
-      this.#report(
-        new EvError(
-          "EV_METER_IMPLAUSIBLE",
-          `${first.text}${relevant.length > 1 ? ` (and ${relevant.length - 1} more)` : ""}`,
-        ),
-      );
-    const payload: MeasurementPayload = {
-      ts,
-      ...orient(measurement, phaseMap, invert),
-      quality: first ? "bad" : "good",
-    };
-    this.#last = payload;
-    if (!this.#stopped) this.#watchAge();
+    this.#isFrozen = frozenSinceMs !== null;
+    const stoodStillMs = frozenSinceMs === null ? 0 : nowMs - frozenSinceMs;
+    if (this.#isFrozen) this.#report(frozenError(stoodStillMs));
+    const ts = isoTime(wallMs - stoodStillMs);
+    const asleep = isAsleep && quality === "good" ? { asleep: true as const } : {};
+    const payload: MeasurementPayload = { ts, ...orient(measurement, phaseMap, invert), quality, ...asleep };
+    if (quality === "good") {
+      this.#goodAtMs = nowMs;
+      this.#badInRow = 0;
+      this.#sleep.heard(measurement);
+    } else if (quality === "bad" && ++this.#badInRow % FORGET_AFTER_BAD === 0) this.#acquisition.forget();
+    this.#remember(payload);
     return payload;
   }
 
-  #failed(thrown: unknown): EvError {
-    const error = asEvError(thrown);
+  /** The reading of an inverter that has gone to sleep, or null when it is lost. */
+  #asleep(error: EvError): MeasurementPayload | null {
+    const { clock } = this.#options;
+    if (!isSilence(error) || !this.#sleep.silent(clock.nowMs())) return null;
+    const { energyImportWh = null, energyExportWh = null } = this.#last ?? {};
+    const ts = isoTime(clock.wallMs());
+    const payload: MeasurementPayload = {
+      ts,
+      ...NOTHING_KNOWN,
+      energyImportWh,
+      energyExportWh,
+      powerW: 0,
+      quality: "good",
+      asleep: true,
+    };
+    this.#remember(payload);
+    return payload;
+  }
+
+  #remember(payload: MeasurementPayload): void {
+    this.#last = payload;
+    if (!this.#stopped) this.#watchAge();
+  }
+
+  #failed(error: EvError): EvError {
     this.#report(error);
-    const answeredWrongly = error.code === "EV_MODBUS_EXCEPTION" || error.code === "EV_MODBUS_FRAME";
-    if (answeredWrongly && this.#last?.quality !== "bad") this.#becomeUnknown();
+    if (SILENCE.includes(error.code)) this.#acquisition.forget();
+    if (WRONG.includes(error.code) && !isSilence(error) && this.#last?.quality !== "bad") this.#becomeUnknown();
     return error;
   }
 
@@ -180,7 +238,10 @@ export class MeterReader {
 
   #aged(): void {
     if (!this.#last) this.#becomeUnknown();
-    else if (this.#last.quality === "good") this.#tell({ ...this.#last, quality: "stale" });
+    else if (this.#last.quality === "good") {
+      this.#last = { ...this.#last, quality: "stale" };
+      this.#tell(this.#last);
+    }
   }
 
   #becomeUnknown(): void {
@@ -191,6 +252,18 @@ export class MeterReader {
   #tell(payload: MeasurementPayload): void {
     if (!this.#stopped) this.#options.onMeasurement(payload);
   }
+}
+
+function isSilence(error: EvError): boolean {
+  if (error instanceof ModbusException) return PASSING_EXCEPTIONS.includes(error.exceptionCode);
+  return SILENCE.includes(error.code);
+}
+
+function frozenError(stoodStillMs: number): EvError {
+  return new EvError(
+    "EV_METER_FROZEN",
+    `the meter has repeated the same values for ${Math.round(stoodStillMs / 1000)} s`,
+  );
 }
 
 function asEvError(thrown: unknown): EvError {

@@ -138,28 +138,123 @@ describe("decodeRegisters", () => {
     assert.equal(noFrequency.energyExportWh, null);
   });
 
-  for (const profile of meterProfiles()) {
-    it(`is bad and all null for ${profile.id} when nothing was read, and when all words are 0 or all ones`, () => {
-      for (const reads of [[], filled(profile, 0), filled(profile, 0xffff)]) {
-        const measurement = decodeRegisters(profile, reads);
-        assert.equal(measurement.quality, "bad");
-      }
-      assert.ok(numbersOf(decodeRegisters(profile, [])).every((value) => value === null));
+  it("reads a single-phase device: the total is that of L1, whose current takes its direction", () => {
+    const sdm120 = meterProfile("eastron-sdm120") as MeterProfile;
+    const reads = encodeRegisters(sdm120, { ...typical, currentA: [10, 0, 0], powerW: -2300 });
+    const { currentA, powerW, phasePowerW, quality } = decodeRegisters(sdm120, reads);
+    assert.deepEqual([currentA, powerW, phasePowerW, quality], [[-10, null, null], -2300, [-2300, null, null], "good"]);
+  });
+
+  it("does not miss L2 and L3 of a single-phase device that lists them", () => {
+    const single = { ...iem3x55, phases: 1 as const };
+    const alone = {
+      ...typical,
+      currentA: [5, null, null],
+      phasePowerW: [1150, null, null],
+      powerW: 1150,
+    } as Measurement;
+    assert.equal(decodeRegisters(single, encodeRegisters(single, alone)).quality, "good");
+    assert.equal(decodeRegisters(iem3x55, encodeRegisters(iem3x55, alone)).quality, "bad");
+  });
+
+  it("leaves the direction of a current alone where the device gives it and has no power per phase", () => {
+    const dataManager = meterProfile("sma-data-manager-grid") as MeterProfile;
+    const reads = encodeRegisters(dataManager, { ...typical, currentA: [10, -8, 6], powerW: 1840 });
+    assert.deepEqual(decodeRegisters(dataManager, reads).currentA, [10, -8, 6]);
+  });
+
+  it("counts an inverter at night and a string that is not fitted as 0 W, but never a register that was not read", () => {
+    const sma = meterProfile("sma-inverter-pv") as MeterProfile;
+    const asleep = decodeRegisters(sma, encodeRegisters(sma, { ...typical, powerW: null }));
+    assert.deepEqual([asleep.powerW, asleep.quality], [0, "good"]);
+    assert.deepEqual([decodeRegisters(sma, []).powerW, decodeRegisters(sma, []).quality], [null, "bad"]);
+    const goodwe = meterProfile("goodwe-et-pv") as MeterProfile;
+    const words = { 35105: [0, 3000], 35109: [0, 1000], 35113: [0xffff, 0xffff], 35117: [0xffff, 0xffff] };
+    assert.equal(decodeRegisters(goodwe, blocks(goodwe, words)).powerW, 4000);
+  });
+
+  it("takes all ones in every current and power for a device that is gone, one of them for a value", () => {
+    const gx = meterProfile("victron-gx-grid") as MeterProfile;
+    const { measurement, problems } = decodeWithProblems(gx, filled(gx, 0xffff));
+    assert.deepEqual([measurement.powerW, measurement.quality, problems.length], [null, "bad", 1]);
+    assert.equal(
+      decodeRegisters(gx, blocks(gx, { 2638: [0xffff, 0xffff], 2616: [2300, 0, 2300, 0, 2300, 0], 2644: [5000] }))
+        .powerW,
+      -1,
+    );
+  });
+
+  it("needs only the total of a PV inverter or a battery", () => {
+    const gx = meterProfile("huawei-luna2000-battery") as MeterProfile;
+    const reads = encodeRegisters(gx, { ...typical, powerW: -1500, socPercent: null });
+    assert.deepEqual([decodeRegisters(gx, reads).powerW, decodeRegisters(gx, reads).quality], [-1500, "good"]);
+    assert.equal(decodeRegisters(gx, encodeRegisters(gx, { ...typical, powerW: null })).quality, "bad");
+  });
+
+  it("multiplies by the power of ten at the scale factor's address, and knows nothing without it", () => {
+    const register = {
+      type: "int16",
+      scale: 1,
+      unit: "W",
+      sources: [],
+      verified: "full",
+      scaleFactorAddress: 9,
+    } as const;
+    const profile: MeterProfile = {
+      ...sdm630,
+      registers: { power: { ...register, address: 5, sources: [] } },
+      computed: {},
+    };
+    const powerOf = (factor: number[]) =>
+      decodeRegisters(profile, [{ functionCode: 4, address: 5, registers: [0xfb2e, 0, 0, 0, ...factor] }]).powerW;
+    assert.equal(powerOf([0]), -1234);
+    assert.equal(powerOf([1]), -12_340);
+    assert.equal(powerOf([0xfffe]), -12.34);
+    assert.equal(powerOf([]), null);
+    assert.equal(powerOf([0x8000]), null);
+    assert.equal(powerOf([11]), null);
+  });
+
+  it("knows nothing of a SunSpec device whose models are not found yet", () => {
+    for (const profile of meterProfiles().filter(({ sunspec }) => sunspec)) {
+      const measurement = decodeRegisters(profile, []);
+      assert.equal(measurement.quality, "bad");
+      assert.ok(numbersOf(measurement).every((value) => value === null));
+    }
+  });
+
+  for (const profile of meterProfiles().filter(({ sunspec }) => !sunspec)) {
+    const names = Object.keys(profile.registers);
+    const witnesses = names.filter((name) => /^(voltage|frequency)/.test(name));
+
+    it(`is bad and all null for ${profile.id} when nothing was read`, () => {
+      const measurement = decodeRegisters(profile, []);
+      assert.equal(measurement.quality, "bad");
+      assert.ok(numbersOf(measurement).every((value) => value === null));
     });
 
-    it(`takes a meter of ${profile.id} that reads in the wrong word order for bad`, () => {
-      const swapped = { ...profile, wordOrder: "little" as const };
-      assert.equal(decodeRegisters(swapped, encodeRegisters(profile, typical)).quality, "bad");
-    });
+    if (witnesses.length > 0)
+      it(`is bad for ${profile.id} when all words are 0 or all ones`, () => {
+        for (const word of [0, 0xffff]) assert.equal(decodeRegisters(profile, filled(profile, word)).quality, "bad");
+      });
+
+    if (witnesses.some((name) => !/16$/.test(profile.registers[name]?.type ?? "")))
+      it(`takes ${profile.id} in the wrong word order for bad`, () => {
+        const swapped = { ...profile, wordOrder: profile.wordOrder === "big" ? ("little" as const) : ("big" as const) };
+        assert.equal(decodeRegisters(swapped, encodeRegisters(profile, typical)).quality, "bad");
+      });
 
     it(`gets back from ${profile.id} what was encoded`, () => {
       const back = decodeRegisters(profile, encodeRegisters(profile, typical));
       assert.equal(back.quality, "good");
       const [expected, actual] = [numbersOf(typical), numbersOf(back)];
-      for (const [index, value] of expected.entries()) {
-        if (value === null) assert.equal(actual[index], null);
-        else near(actual[index] ?? null, value, Math.abs(value) * 1e-6);
+      for (const [index, value] of actual.entries()) {
+        // On a single phase the total is that of L1.
+        const isL1 = profile.phases === 1 && index === PHASE_POWER_L1;
+        const wanted = isL1 ? typical.powerW : expected[index];
+        if (value !== null && typeof wanted === "number") near(value, wanted, coarsest(profile));
       }
+      assert.ok(back.powerW !== null);
     });
 
     it(`yields finite numbers or null for ${profile.id}, whatever the registers hold`, () => {
@@ -195,6 +290,14 @@ describe("decodeRegisters", () => {
   });
 });
 
+/** Place of the power of L1 among `numbersOf`. */
+const PHASE_POWER_L1 = 6;
+
 function filled(profile: MeterProfile, word: number): RegisterRead[] {
   return planReads(profile).map((block) => ({ ...block, registers: Array.from({ length: block.count }, () => word) }));
+}
+
+/** Half the step in which the device shows its coarsest value; floats show five digits. */
+function coarsest({ registers }: MeterProfile): number {
+  return Math.max(...Object.values(registers).map(({ scale, type }) => (/float/.test(type) ? 0.1 : Math.abs(scale))));
 }

@@ -17,6 +17,9 @@ class Meter {
   readonly requests: ReadRequest[] = [];
   fail: ((request: ReadRequest) => Error | null) | null = null;
   hang = false;
+  isFrozen = false;
+  /** All its registers hold this word. */
+  answers: number | null = null;
   #profile: MeterProfile;
 
   constructor(profile: MeterProfile) {
@@ -35,7 +38,10 @@ class Meter {
     for (const value of encodeRegisters(this.#profile, this.shows) as RegisterRead[]) {
       for (const [index, word] of value.registers.entries()) words.set(value.address + index, word);
     }
-    return Array.from({ length: count }, (_, index) => words.get(address + index) ?? 0);
+    if (this.answers !== null) return Array.from({ length: count }, () => this.answers as number);
+    // A live meter never shows twice the same everywhere.
+    const restless = this.isFrozen ? 0 : this.requests.length;
+    return Array.from({ length: count }, (_, index) => words.get(address + index) ?? restless);
   }
 }
 
@@ -72,6 +78,7 @@ describe("MeterReader", () => {
       ...options,
     });
     reader.start();
+    clock.advance(0);
     await settled();
   }
 
@@ -92,21 +99,31 @@ describe("MeterReader", () => {
     await start();
     const first = meter.requests.splice(0).map(({ address }) => address);
     assert.deepEqual(first, [6, 52, 0, 30, 62]);
-    for (const slow of [30, 62, 0]) {
+    for (const slow of [0, 30, 62, 52]) {
       await clock.advanceAsync(1000);
       assert.deepEqual(
         meter.requests.splice(0).map(({ address }) => address),
-        [6, 52, slow],
+        [6, slow],
       );
+      assert.equal(last().powerW, typical.powerW);
       assert.equal(last().quality, "good");
       assert.equal(last().energyImportWh, typical.energyImportWh);
     }
   });
 
+  it("reads the total power every cycle from a meter whose phases do not add up to one", async () => {
+    meter.shows = { ...typical, phasePowerW: [2700, null, 2100] };
+    await start();
+    await clock.advanceAsync(1000);
+    meter.requests.splice(0);
+    await clock.advanceAsync(1000);
+    assert.ok(meter.requests.some(({ address }) => address === 52));
+  });
+
   it("reads everything every time when the interval is long", async () => {
     await start({ intervalMs: 10_000 });
     await clock.advanceAsync(10_000);
-    assert.equal(meter.requests.length, 10);
+    assert.equal(meter.requests.length, 8);
   });
 
   it("skips cycles while one is running, and never catches up", async () => {
@@ -246,6 +263,138 @@ describe("MeterReader", () => {
     assert.equal(one, other);
     meter.fail = timeout;
     await assert.rejects(reader.readNow(), { code: "EV_MODBUS_TIMEOUT" });
+  });
+
+  it("calls a meter stale that repeats itself to the bit while current flows, since when it does", async () => {
+    await start();
+    await clock.advanceAsync(5000, 1000);
+    meter.isFrozen = true;
+    const frozenFrom = told.length;
+    await clock.advanceAsync(20_000, 1000);
+    const stale = told.slice(frozenFrom).findIndex(({ quality }) => quality === "stale");
+    assert.ok(stale >= 9 && stale <= 13, `after ${stale} readings`);
+    assert.equal(last().ts, "2026-06-01T12:00:07.000Z");
+    assert.equal(failures.at(-1)?.code, "EV_METER_FROZEN");
+    assert.equal(reader.health.isFrozen, true);
+    meter.isFrozen = false;
+    await clock.advanceAsync(4000, 1000);
+    assert.deepEqual([last().quality, reader.health.isFrozen], ["good", false]);
+  });
+
+  it("never calls a meter frozen through which nothing flows", async () => {
+    meter.isFrozen = true;
+    meter.shows = { ...typical, currentA: [0, 0, 0], phasePowerW: [0, 0, 0], powerW: 0 };
+    await start();
+    await clock.advanceAsync(30_000, 1000);
+    assert.deepEqual([...new Set(told.map(({ quality }) => quality))], ["good"]);
+  });
+
+  it("is bad for a reading in which a counter falls", async () => {
+    await start({ intervalMs: 10_000 });
+    meter.shows = { ...typical, energyImportWh: 3 };
+    await clock.advanceAsync(10_000, 1000);
+    assert.equal(last().quality, "bad");
+    assert.equal(failures.at(-1)?.code, "EV_METER_IMPLAUSIBLE");
+    await clock.advanceAsync(20_000, 1000);
+    assert.equal(last().quality, "good");
+  });
+
+  it("knows a phase current no more that the device refuses, and asks for it again after a minute", async () => {
+    meter.fail = ({ address, count }) => (address <= 8 && address + count > 8 ? new ModbusException(2, "x") : null);
+    await start();
+    assert.deepEqual([last().quality, last().currentA], ["good", [12.1, null, 9.4]]);
+    assert.deepEqual(reader.health.unavailable, ["currentL2"]);
+    meter.fail = null;
+    await clock.advanceAsync(62_000, 1000);
+    assert.deepEqual(last().currentA, [12.1, 8, 9.4]);
+    assert.deepEqual(reader.health.unavailable, []);
+  });
+
+  it("is bad when the device refuses everything that could be steered by", async () => {
+    meter.fail = ({ address }) => (address < 60 ? new ModbusException(2, "x") : null);
+    await start();
+    assert.equal(last().quality, "bad");
+  });
+
+  for (const exceptionCode of [5, 6, 10, 11]) {
+    it(`waits for the next cycle at exception ${exceptionCode}, and goes stale like a silent device`, async () => {
+      await start();
+      meter.fail = () => new ModbusException(exceptionCode, "x");
+      await clock.advanceAsync(4000, 1000);
+      assert.equal(told.length, 1);
+      await clock.advanceAsync(2000, 1000);
+      assert.equal(last().quality, "stale");
+    });
+  }
+
+  it("tells 0 W and asleep of an inverter that fell silent at dusk, and knows no currents", async () => {
+    const inverter: MeterProfile = { ...sdm630, kind: "pv" };
+    meter.shows = { ...typical, powerW: 20, phasePowerW: [7, 7, 6], currentA: [0.1, 0.1, 0.1] };
+    await start({ profile: inverter });
+    meter.fail = timeout;
+    await clock.advanceAsync(60_000, 1000);
+    assert.deepEqual([last().quality, last().powerW, last().asleep], ["good", 0, true]);
+    assert.deepEqual(last().currentA, [null, null, null]);
+    assert.equal(last().energyImportWh, typical.energyImportWh);
+    assert.deepEqual([failures, reader.health.isAsleep], [[], true]);
+    meter.fail = null;
+    await clock.advanceAsync(1000);
+    assert.equal(last().asleep, undefined);
+  });
+
+  it("tells asleep of an inverter that answers at night without a supply to measure", async () => {
+    meter.shows = {
+      ...typical,
+      powerW: 0,
+      phasePowerW: [0, 0, 0],
+      currentA: [0, 0, 0],
+      voltageV: [0, 0, 0],
+      frequencyHz: 0,
+    };
+    await start({ profile: { ...sdm630, kind: "pv" } });
+    assert.deepEqual([last().quality, last().powerW, last().asleep], ["good", 0, true]);
+    assert.deepEqual(last().voltageV, [null, null, null]);
+  });
+
+  it("is bad at once when a gateway answers all ones for phases that it no longer reaches", async () => {
+    await start();
+    meter.answers = 0xffff;
+    await clock.advanceAsync(1000);
+    assert.deepEqual([last().quality, last().currentA], ["bad", [null, null, null]]);
+  });
+
+  it("goes stale like any other when an inverter vanishes while it produces", async () => {
+    await start({ profile: { ...sdm630, kind: "pv" } });
+    meter.fail = timeout;
+    await clock.advanceAsync(6000, 1000);
+    assert.equal(last().quality, "stale");
+  });
+
+  it("tells how the reading goes", async () => {
+    await start();
+    await clock.advanceAsync(2500, 500);
+    const { ageMs, cycles, requestsPerCycle, failedCycles, suspicions, found } = reader.health;
+    assert.deepEqual([ageMs, cycles, requestsPerCycle, failedCycles, suspicions, found], [500, 3, 2, 0, [], null]);
+  });
+
+  it("suspects a swapped word order, and goes on reading as declared", async () => {
+    meter = new Meter({ ...sdm630, wordOrder: "little" });
+    await start();
+    await clock.advanceAsync(6000, 1000);
+    assert.match(reader.health.suspicions.join(), /word order\?/);
+    assert.equal(last().quality, "bad");
+  });
+
+  it("reads over wider holes on a serial line once it knows how slowly the device answers", async () => {
+    let turnaroundMs: number | null = null;
+    const format = { baudRate: 19_200, bitsPerCharacter: 10 };
+    const bus = { read: meter.read, format, turnaroundMs: () => turnaroundMs };
+    await start({ bus, profile: { ...sdm630, limits: { ...sdm630.limits, maxGap: 125, maxRegistersPerRead: 125 } } });
+    const before = reader.health.requestsPerCycle;
+    turnaroundMs = 50;
+    await clock.advanceAsync(61_000, 1000);
+    assert.ok(reader.health.requestsPerCycle < before, `${before} → ${reader.health.requestsPerCycle}`);
+    assert.equal(last().quality, "good");
   });
 
   it("tells nothing and leaves no timer after stop", async () => {

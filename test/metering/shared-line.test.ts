@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import type { MeasurementPayload } from "../../lib/messages.ts";
 import { type MeterProfile, meterProfile } from "../../lib/metering/profiles.ts";
 import { MeterReader } from "../../lib/metering/reader.ts";
-import { ModbusBus } from "../../lib/modbus/bus.ts";
+import type { ModbusBus } from "../../lib/modbus/bus.ts";
+import { openLine } from "../../lib/modbus/line.ts";
 import { MeterSimulator } from "../../lib/simulator/meter-simulator.ts";
 import { FakeClock } from "../fake-clock.ts";
 
@@ -28,7 +29,7 @@ describe("Two readers on one Modbus line", () => {
     simulator = new MeterSimulator(meter, clock);
     await simulator.configure(meter);
     await simulator.configure({ ...meter, port: simulator.port });
-    bus = new ModbusBus({ host: "127.0.0.1", port: simulator.port, clock, random: () => 0.5 });
+    bus = openLine({ transport: "tcp", host: "127.0.0.1", port: simulator.port }, { clock, random: () => 0.5 });
     told = [[], []];
     readers = [1, 7].map((unitId, index) => {
       const onMeasurement = (payload: MeasurementPayload) => told[index]?.push(payload);
@@ -67,9 +68,10 @@ describe("Two readers on one Modbus line", () => {
   it("share one connection; a unit that is not there does not disturb the other", async () => {
     for (const reader of readers) reader.start();
     await until("five readings", () => qualities(0).length >= 5);
+    await until("the other is given up", () => qualities(1).length > 0);
     assert.deepEqual([...new Set(qualities(0))], ["good"]);
     assert.deepEqual([...new Set(qualities(1))], ["bad"]);
-    assert.equal(bus.stats.connects, 1);
+    assert.equal(bus.statistics().connects, 1);
     assert.equal(simulator.clients, 1);
   });
 
@@ -84,6 +86,16 @@ describe("Two readers on one Modbus line", () => {
       assert.equal(qualities(0).filter((quality) => quality === "stale").length, 1);
     });
   }
+
+  it("go stale when the meter freezes while current flows, and recover by themselves", async () => {
+    readers[0]?.start();
+    await until("a reading", () => qualities(0).length >= 2);
+    await simulator.setFault("frozen");
+    await until("stale", () => qualities(0).at(-1) === "stale");
+    assert.equal(readers[0]?.health.isFrozen, true);
+    await simulator.setFault("none");
+    await until("good again", () => qualities(0).at(-1) === "good");
+  });
 
   for (const fault of ["garbage", "exception", "nan"] as const) {
     it(`go bad when the meter acts "${fault}", and recover by themselves`, async () => {

@@ -1,101 +1,250 @@
-import type { MeterProfile } from "../profile-schema.ts";
+import { type Sheet, SIGNS } from "./notation.ts";
 
-const FIVE = ["mbmd", "openwb", "openems", "nymea", "everest"];
-const WITHOUT_OPENWB = ["mbmd", "openems", "nymea", "everest"];
-const WITHOUT_OPENEMS = ["mbmd", "openwb", "nymea", "everest"];
+const NUMBERS = "Document numbers 30001.. -> wire address = number - 30001, FC4, float32 high word first.";
+const SMALL_READS =
+  "openWB: wait 0.1 s between requests (silent interval) and read small blocks: SDM120 <=20 registers per read, some SDM72 only 10.";
+const FREQUENCY_GLITCHES =
+  "One-decimal or x10 frequency glitches were seen with external CTs: openWB divides by 10 when > 100 Hz.";
 
-const sdm630: MeterProfile = {
+const sdm120: Sheet = {
+  id: "eastron-sdm120",
+  vendor: "Eastron",
+  models: ["SDM120-Modbus", "SDM120M", "SDM120C"],
+  phases: 1,
+  transports: ["rtu"],
+  usual: { unitId: 1, line: "2400 8N1" },
+  defaultsSource: "nmakel/sdm_modbus: SDM120 baud 2400, parity N",
+  functionCode: 4,
+  limits: { maxRegistersPerRead: 20, maxGap: 4, minRequestGapMs: 100 },
+  registers: [
+    ["voltageL1", 0, "float32", 1, "mbmd openwb nmakel openems wb", "full"],
+    ["currentL1", 6, "float32", 1, "mbmd openwb nmakel openems wb", "full"],
+    ["power", 12, "float32", 1, "mbmd openwb nmakel openems wb", "full"],
+    ["powerFactor", 30, "float32", 1, "mbmd openwb nmakel wb", "quantity"],
+    ["frequency", 70, "float32", 1, "mbmd openwb nmakel openems wb", "full"],
+    ["energyImport", 72, "float32", 1000, "mbmd openwb nmakel", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd openwb nmakel", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
+  sources: {
+    mbmd: "meters/rs485/sdm120.go",
+    openwb: "packages/modules/common/sdm.py",
+    nmakel: "src/sdm_modbus/sdm.py",
+    openems: "io.openems.edge.meter.eastron/src/io/openems/edge/meter/eastron/sdm120/MeterEastronSdm120Impl.java",
+    wb: "templates/config-sdm120.json",
+  },
+  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
+  confidence: "A",
+};
+
+const sdm220: Sheet = {
+  id: "eastron-sdm220",
+  vendor: "Eastron",
+  models: ["SDM220-Modbus"],
+  phases: 1,
+  transports: ["rtu"],
+  usual: { unitId: 1, line: "2400 8N1" },
+  defaultsSource: "assumed as SDM120/230 (nmakel: 2400 N)",
+  functionCode: 4,
+  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
+  registers: [
+    ["voltageL1", 0, "float32", 1, "mbmd wb", "quantity"],
+    ["currentL1", 6, "float32", 1, "mbmd wb", "quantity"],
+    ["power", 12, "float32", 1, "mbmd wb", "quantity"],
+    ["powerFactor", 30, "float32", 1, "mbmd wb", "quantity"],
+    ["frequency", 70, "float32", 1, "mbmd wb", "quantity"],
+    ["energyImport", 72, "float32", 1000, "mbmd", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
+  sources: {
+    mbmd: "meters/rs485/sdm220.go",
+    wb: "templates/config-sdm220.json",
+  },
+  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
+  confidence: "B",
+};
+
+const sdm230: Sheet = {
+  id: "eastron-sdm230",
+  vendor: "Eastron",
+  models: ["SDM230-Modbus", "Weidmueller EM110-RTU-2P", "Weidmueller EM111-RTU-2P"],
+  phases: 1,
+  transports: ["rtu"],
+  usual: { unitId: 1, line: "2400 8N1" },
+  defaultsSource: "nmakel/sdm_modbus: SDM230 baud 2400",
+  functionCode: 4,
+  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
+  registers: [
+    ["voltageL1", 0, "float32", 1, "mbmd nmakel everest", "quantity"],
+    ["currentL1", 6, "float32", 1, "mbmd nmakel everest", "quantity"],
+    ["power", 12, "float32", 1, "mbmd nmakel everest", "quantity"],
+    ["powerFactor", 30, "float32", 1, "mbmd nmakel", "quantity"],
+    ["frequency", 70, "float32", 1, "mbmd nmakel everest", "quantity"],
+    ["energyImport", 72, "float32", 1000, "mbmd nmakel everest", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd nmakel everest", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
+  sources: {
+    mbmd: "meters/rs485/sdm230.go",
+    nmakel: "src/sdm_modbus/sdm.py",
+    everest: "modules/HardwareDrivers/PowerMeters/GenericPowermeter/models/Eastron_SDM230.yaml",
+  },
+  disagreements: [
+    "EVerest Eastron_SDM230.yaml multiplies the kWh energy by 0.001 (its SDM72/630 files use x1000): treated as an EVerest bug.",
+  ],
+  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
+  confidence: "A",
+};
+
+const sdm630: Sheet = {
   id: "eastron-sdm630",
-  kind: "meter",
   vendor: "Eastron",
   models: ["SDM630-Modbus", "SDM630-Modbus-V2", "Kostal KEM-P", "Weidmueller EM120/EM122-RTU-2P"],
-  phases: 3,
   transports: ["rtu"],
-  defaults: { unitId: 1, port: null, baudRate: 9600, parity: "N", stopBits: 1 },
+  usual: { unitId: 1, line: "9600 8N1" },
   defaultsSource: "nmakel/sdm_modbus: SDM630 baud 9600; ioBroker README 9600",
   functionCode: 4,
-  alternativeFunctionCodes: [],
-  wordOrder: "big",
-  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100, connectDelayMs: 0, singleClient: false },
-  registers: {
-    voltageL1: { address: 0, type: "float32", scale: 1, unit: "V", sources: FIVE, verified: "full" },
-    voltageL2: { address: 2, type: "float32", scale: 1, unit: "V", sources: FIVE, verified: "full" },
-    voltageL3: { address: 4, type: "float32", scale: 1, unit: "V", sources: FIVE, verified: "full" },
-    currentL1: { address: 6, type: "float32", scale: 1, unit: "A", sources: FIVE, verified: "full" },
-    currentL2: { address: 8, type: "float32", scale: 1, unit: "A", sources: FIVE, verified: "full" },
-    currentL3: { address: 10, type: "float32", scale: 1, unit: "A", sources: FIVE, verified: "full" },
-    powerL1: { address: 12, type: "float32", scale: 1, unit: "W", sources: FIVE, verified: "full" },
-    powerL2: { address: 14, type: "float32", scale: 1, unit: "W", sources: FIVE, verified: "full" },
-    powerL3: { address: 16, type: "float32", scale: 1, unit: "W", sources: FIVE, verified: "full" },
-    power: { address: 52, type: "float32", scale: 1, unit: "W", sources: WITHOUT_OPENWB, verified: "full" },
-    powerFactorL1: {
-      address: 30,
-      type: "float32",
-      scale: 1,
-      unit: "",
-      sources: ["mbmd", "openwb"],
-      verified: "quantity",
-    },
-    powerFactorL2: {
-      address: 32,
-      type: "float32",
-      scale: 1,
-      unit: "",
-      sources: ["mbmd", "openwb"],
-      verified: "quantity",
-    },
-    powerFactorL3: {
-      address: 34,
-      type: "float32",
-      scale: 1,
-      unit: "",
-      sources: ["mbmd", "openwb"],
-      verified: "quantity",
-    },
-    powerFactor: { address: 62, type: "float32", scale: 1, unit: "", sources: ["mbmd"], verified: "quantity" },
-    frequency: { address: 70, type: "float32", scale: 1, unit: "Hz", sources: FIVE, verified: "full" },
-    energyImport: {
-      address: 72,
-      type: "float32",
-      scale: 1000,
-      unit: "Wh",
-      sources: WITHOUT_OPENEMS,
-      verified: "quantity",
-    },
-    energyExport: {
-      address: 74,
-      type: "float32",
-      scale: 1000,
-      unit: "Wh",
-      sources: WITHOUT_OPENEMS,
-      verified: "quantity",
-    },
-  },
-  signConvention:
-    "signed active power, import positive; import/export energies separate. currents are unsigned RMS magnitudes: take the direction from the sign of the phase power",
+  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
+  registers: [
+    ["voltage", [0, 2, 4], "float32", 1, "mbmd openwb openems nymea everest", "full"],
+    ["current", [6, 8, 10], "float32", 1, "mbmd openwb openems nymea everest", "full"],
+    ["power", [12, 14, 16], "float32", 1, "mbmd openwb openems nymea everest", "full"],
+    ["power", 52, "float32", 1, "mbmd openems nymea everest", "full"],
+    ["powerFactor", [30, 32, 34], "float32", 1, "mbmd openwb", "quantity"],
+    ["powerFactor", 62, "float32", 1, "mbmd", "quantity"],
+    ["frequency", 70, "float32", 1, "mbmd openwb openems nymea everest", "full"],
+    ["energyImport", 72, "float32", 1000, "mbmd openwb nymea everest", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd openwb nymea everest", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
   sources: {
-    mbmd: { repo: "volkszaehler/mbmd", path: "meters/rs485/sdm.go", commit: "fb8f9c22f1" },
-    openwb: { repo: "openWB/core", path: "packages/modules/common/sdm.py", commit: "3039a21010" },
-    openems: {
-      repo: "OpenEMS/openems",
-      path: "io.openems.edge.meter.eastron/src/io/openems/edge/meter/eastron/sdm630/MeterEastronSdm630Impl.java",
-      commit: "0e4ea8881f",
-    },
-    nymea: { repo: "nymea/nymea-plugins-modbus", path: "bgetech/sdm630-registers.json", commit: "fcffebb468" },
-    everest: {
-      repo: "EVerest/everest-core",
-      path: "modules/HardwareDrivers/PowerMeters/GenericPowermeter/models/Eastron_SDM630-V2.yaml",
-      commit: "23c9dac168",
-    },
+    mbmd: "meters/rs485/sdm.go",
+    openwb: "packages/modules/common/sdm.py",
+    openems: "io.openems.edge.meter.eastron/src/io/openems/edge/meter/eastron/sdm630/MeterEastronSdm630Impl.java",
+    nymea: "bgetech/sdm630-registers.json",
+    everest: "modules/HardwareDrivers/PowerMeters/GenericPowermeter/models/Eastron_SDM630-V2.yaml",
   },
   disagreements: ["[scale] frequency: OpenEMS scale 0.001 vs profile 1 (openems)"],
+  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
+  confidence: "A",
+};
+
+const sdm72dM: Sheet = {
+  id: "eastron-sdm72d-m",
+  vendor: "Eastron",
+  models: ["SDM72D-M", "SDM72DM-v1"],
+  transports: ["rtu"],
+  usual: { unitId: 1, line: "9600 8N1" },
+  defaultsSource: "ioBroker EASTRON README: 9600 baud",
+  functionCode: 4,
+  limits: { maxRegistersPerRead: 10, maxGap: 4, minRequestGapMs: 100 },
+  registers: [
+    ["power", 52, "float32", 1, "mbmd everest", "quantity"],
+    ["energyImport", 72, "float32", 1000, "mbmd everest", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd everest", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
+  sources: {
+    mbmd: "meters/rs485/sdm72.go",
+    everest: "modules/HardwareDrivers/PowerMeters/GenericPowermeter/models/Eastron_SDM72DM.yaml",
+  },
+  disagreements: ["nmakel lists per-phase V/I/P for SDM72, mbmd and EVerest do not: v1 hardware lacks them."],
   notes: [
-    "Document numbers 30001.. -> wire address = number - 30001, FC4, float32 high word first.",
-    "openWB: wait 0.1 s between requests (silent interval) and read small blocks: SDM120 <=20 registers per read, some SDM72 only 10.",
-    "One-decimal or x10 frequency glitches were seen with external CTs: openWB divides by 10 when > 100 Hz.",
+    NUMBERS,
+    SMALL_READS,
+    FREQUENCY_GLITCHES,
+    "NO currents/voltages: not usable for per-phase load management; only surplus.",
   ],
   confidence: "A",
 };
 
-/** Eastron (also sold as B+G e-tech, Kostal, Weidmüller). */
-export const eastron: readonly MeterProfile[] = [sdm630];
+const sdm72dMV2: Sheet = {
+  id: "eastron-sdm72d-m-v2",
+  vendor: "Eastron",
+  models: ["SDM72D-M-2", "SDM72DM-V2"],
+  transports: ["rtu"],
+  usual: { unitId: 1, line: "9600 8N1" },
+  defaultsSource: "ioBroker EASTRON README: 9600 baud",
+  functionCode: 4,
+  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
+  registers: [
+    ["voltage", [0, 2, 4], "float32", 1, "mbmd openwb nmakel everest", "quantity"],
+    ["current", [6, 8, 10], "float32", 1, "mbmd openwb nmakel everest", "quantity"],
+    ["power", [12, 14, 16], "float32", 1, "mbmd openwb nmakel everest", "quantity"],
+    ["power", 52, "float32", 1, "mbmd nmakel everest", "quantity"],
+    ["powerFactor", [30, 32, 34], "float32", 1, "mbmd openwb nmakel", "quantity"],
+    ["powerFactor", 62, "float32", 1, "mbmd nmakel", "quantity"],
+    ["frequency", 70, "float32", 1, "mbmd openwb nmakel everest", "quantity"],
+    ["energyImport", 72, "float32", 1000, "mbmd openwb nmakel everest", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd openwb nmakel everest", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
+  sources: {
+    mbmd: "meters/rs485/sdm72v2.go",
+    openwb: "packages/modules/common/sdm.py",
+    nmakel: "src/sdm_modbus/sdm.py",
+    everest: "modules/HardwareDrivers/PowerMeters/GenericPowermeter/models/Eastron_SDM72DM-V2.yaml",
+  },
+  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
+  confidence: "A",
+};
+
+const sdm54: Sheet = {
+  id: "eastron-sdm54",
+  vendor: "Eastron",
+  models: ["SDM54-M", "SDM54 series"],
+  transports: ["rtu"],
+  usual: { unitId: 1, line: "9600 8N1" },
+  defaultsSource: "not stated (family default)",
+  functionCode: 4,
+  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
+  registers: [
+    ["voltage", [0, 2, 4], "float32", 1, "mbmd", "quantity"],
+    ["current", [6, 8, 10], "float32", 1, "mbmd", "quantity"],
+    ["power", [12, 14, 16], "float32", 1, "mbmd", "quantity"],
+    ["power", 52, "float32", 1, "mbmd", "quantity"],
+    ["powerFactor", [30, 32, 34], "float32", 1, "mbmd", "quantity"],
+    ["powerFactor", 62, "float32", 1, "mbmd", "quantity"],
+    ["frequency", 70, "float32", 1, "mbmd", "quantity"],
+    ["energyImport", 72, "float32", 1000, "mbmd", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
+  sources: {
+    mbmd: "meters/rs485/sdm54.go",
+  },
+  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
+  confidence: "B",
+};
+
+const smartX96: Sheet = {
+  id: "eastron-smart-x96",
+  vendor: "Eastron",
+  models: ["SMART X96-1A"],
+  transports: ["rtu"],
+  usual: { unitId: 1, line: "9600 8N1" },
+  defaultsSource: "not stated (family default)",
+  functionCode: 4,
+  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
+  registers: [
+    ["voltage", [0, 2, 4], "float32", 1, "mbmd", "quantity"],
+    ["current", [6, 8, 10], "float32", 1, "mbmd", "quantity"],
+    ["power", [12, 14, 16], "float32", 1, "mbmd", "quantity"],
+    ["power", 52, "float32", 1, "mbmd", "quantity"],
+    ["powerFactor", [30, 32, 34], "float32", 1, "mbmd", "quantity"],
+    ["powerFactor", 62, "float32", 1, "mbmd", "quantity"],
+    ["frequency", 70, "float32", 1, "mbmd", "quantity"],
+    ["energyImport", 72, "float32", 1000, "mbmd", "quantity"],
+    ["energyExport", 74, "float32", 1000, "mbmd", "quantity"],
+  ],
+  signConvention: SIGNS.separateEnergies,
+  sources: {
+    mbmd: "meters/rs485/x961a.go",
+  },
+  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
+  confidence: "B",
+};
+
+/** Eastron SDM. */
+export const eastron: readonly Sheet[] = [sdm120, sdm220, sdm230, sdm630, sdm72dM, sdm72dMV2, sdm54, smartX96];

@@ -1,169 +1,45 @@
-import type { MeterProfile } from "../profile-schema.ts";
+import { INT64_MIN, NAN, type Sheet } from "./notation.ts";
 
-const THREE = ["mbmd", "mdb", "nodered"];
-const ALL = ["mbmd", "mdb", "esphome", "nodered"];
-const NAN = ["0xFFC00000"];
+const ONE_BASED =
+  "Manual numbers are 1-based (3060 = total power): wire address = number - 1 (3059) (all sources read for the iEM3155 agree).";
+const KILOWATTS = "Power in kW float32 -> x1000. Energy int64 Wh: BigInt.";
+const NOT_AVAILABLE =
+  'Not-available values read as NaN 0xFFC00000 (floats) / 0x8000000000000000 (int64): flag as "unavailable", not as 0.';
+const BLOCKS = "Block 2999..3060 (62 regs) = currents, voltages, powers in one request; 3083..3110; 3203..3210.";
 
-const iem3x55: MeterProfile = {
+const iem3x55: Sheet = {
   id: "schneider-iem3x55",
-  kind: "meter",
   vendor: "Schneider Electric",
   models: ["iEM3155", "iEM3255", "iEM3355", "iEM3455", "iEM3555", "iEM3x55 (4-quadrant)"],
-  phases: 3,
   transports: ["rtu", "tcp"],
-  defaults: { unitId: 1, port: 502, baudRate: 19200, parity: "E", stopBits: 1 },
+  usual: { unitId: 1, port: 502, line: "19200 8E1" },
   defaultsSource: "htvekov README/yaml: address 1, 19200, even, 1 stop; EVlink guides: address 2, 19200, none",
   functionCode: 3,
-  alternativeFunctionCodes: [],
-  wordOrder: "big",
-  limits: { maxRegistersPerRead: 125, maxGap: 22, minRequestGapMs: 0, connectDelayMs: 0, singleClient: false },
-  registers: {
-    currentL1: {
-      address: 2999,
-      type: "float32",
-      scale: 1,
-      unit: "A",
-      notAvailable: NAN,
-      sources: THREE,
-      verified: "quantity",
-    },
-    currentL2: {
-      address: 3001,
-      type: "float32",
-      scale: 1,
-      unit: "A",
-      notAvailable: NAN,
-      sources: ALL,
-      verified: "quantity",
-    },
-    currentL3: {
-      address: 3003,
-      type: "float32",
-      scale: 1,
-      unit: "A",
-      notAvailable: NAN,
-      sources: THREE,
-      verified: "quantity",
-    },
-    voltageL1: {
-      address: 3027,
-      type: "float32",
-      scale: 1,
-      unit: "V",
-      notAvailable: NAN,
-      sources: THREE,
-      verified: "quantity",
-    },
-    voltageL2: {
-      address: 3029,
-      type: "float32",
-      scale: 1,
-      unit: "V",
-      notAvailable: NAN,
-      sources: THREE,
-      verified: "quantity",
-    },
-    voltageL3: {
-      address: 3031,
-      type: "float32",
-      scale: 1,
-      unit: "V",
-      notAvailable: NAN,
-      sources: THREE,
-      verified: "quantity",
-    },
-    powerL1: {
-      address: 3053,
-      type: "float32",
-      scale: 1000,
-      unit: "W",
-      notAvailable: NAN,
-      sources: ALL,
-      verified: "quantity",
-    },
-    powerL2: {
-      address: 3055,
-      type: "float32",
-      scale: 1000,
-      unit: "W",
-      notAvailable: NAN,
-      sources: ALL,
-      verified: "quantity",
-    },
-    powerL3: {
-      address: 3057,
-      type: "float32",
-      scale: 1000,
-      unit: "W",
-      notAvailable: NAN,
-      sources: ALL,
-      verified: "quantity",
-    },
-    power: {
-      address: 3059,
-      type: "float32",
-      scale: 1000,
-      unit: "W",
-      notAvailable: NAN,
-      sources: ALL,
-      verified: "quantity",
-    },
-    powerFactor: {
-      address: 3083,
-      type: "float32",
-      scale: 1,
-      unit: "",
-      notAvailable: NAN,
-      coding: "fourQuadrant",
-      sources: ["mdb", "esphome", "nodered"],
-      verified: "quantity",
-    },
-    frequency: {
-      address: 3109,
-      type: "float32",
-      scale: 1,
-      unit: "Hz",
-      notAvailable: NAN,
-      sources: ALL,
-      verified: "quantity",
-    },
-    energyImport: {
-      address: 3203,
-      type: "int64",
-      scale: 1,
-      unit: "Wh",
-      notAvailable: ["0x8000000000000000"],
-      sources: THREE,
-      verified: "quantity",
-    },
-    energyExport: {
-      address: 3207,
-      type: "int64",
-      scale: 1,
-      unit: "Wh",
-      notAvailable: ["0x8000000000000000"],
-      sources: ["mbmd", "mdb"],
-      verified: "quantity",
-    },
-  },
-  signConvention:
-    "import (consumption) positive as delivered by the device; export negative. currents are unsigned RMS magnitudes: take the direction from the sign of the phase power",
+  limits: { maxGap: 22 },
+  registers: [
+    ["currentL1", 2999, "float32", 1, "mbmd mdb nodered", "quantity", NAN],
+    ["currentL2", 3001, "float32", 1, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["currentL3", 3003, "float32", 1, "mbmd mdb nodered", "quantity", NAN],
+    ["voltage", [3027, 3029, 3031], "float32", 1, "mbmd mdb nodered", "quantity", NAN],
+    ["power", [3053, 3055, 3057], "float32", 1000, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["power", 3059, "float32", 1000, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["powerFactor", 3083, "float32", 1, "mdb esphome nodered", "quantity", { ...NAN, coding: "fourQuadrant" }],
+    ["frequency", 3109, "float32", 1, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["energyImport", 3203, "int64", 1, "mbmd mdb nodered", "quantity", INT64_MIN],
+    ["energyExport", 3207, "int64", 1, "mbmd mdb", "quantity", INT64_MIN],
+  ],
   sources: {
-    mbmd: { repo: "volkszaehler/mbmd", path: "meters/rs485/iem3000.go", commit: "fb8f9c22f1" },
-    mdb: {
-      repo: "jibrilsharafi/modbus-database",
-      path: "modbus-tables/schneider/electric-iem3000/latest/registers.json",
-      commit: "fba9d46911",
-    },
+    mbmd: "meters/rs485/iem3000.go",
+    mdb: "modbus-tables/schneider/electric-iem3000/latest/registers.json",
     esphome: { repo: "htvekov/iem3155_esphome", path: "iem3155-8266_modbus_esphome.yaml", commit: "e6a39cae90" },
-    nodered: { repo: "NicoloToscani/node-red-contrib-schneider-powerlogic", path: "iem3000.js", commit: "c04673e841" },
+    nodered: "iem3000.js",
   },
   disagreements: ["float energy copies at 45099/45101 (kWh) exist (htvekov): int64 preferred for resolution."],
   notes: [
-    "Manual numbers are 1-based (3060 = total power): wire address = number - 1 (3059) (all sources read for the iEM3155 agree).",
-    "Power in kW float32 -> x1000. Energy int64 Wh: BigInt.",
-    'Not-available values read as NaN 0xFFC00000 (floats) / 0x8000000000000000 (int64): flag as "unavailable", not as 0.',
-    "Block 2999..3060 (62 regs) = currents, voltages, powers in one request; 3083..3110; 3203..3210.",
+    ONE_BASED,
+    KILOWATTS,
+    NOT_AVAILABLE,
+    BLOCKS,
     "EVlink guides: meter set to 3PH4W, address 2, 19200 baud, parity None, Com.Protection disabled; the EVlink default for a gateway meter is RTU address 30 behind gateway unit 130.",
     "The power factor is a four-quadrant value: above 1 it stands for 2 - value, below -1 for -2 - value.",
     "Also reachable through a Modbus TCP gateway (Link150, Acti9 Smartlink ...): same map, unit id = RTU address.",
@@ -171,5 +47,113 @@ const iem3x55: MeterProfile = {
   confidence: "A",
 };
 
+const iem3x50: Sheet = {
+  id: "schneider-iem3x50",
+  vendor: "Schneider Electric",
+  models: ["iEM3150", "iEM3250", "iEM3350"],
+  transports: ["rtu", "tcp"],
+  usual: { unitId: 1, port: 502, line: "19200 8E1" },
+  defaultsSource: "as iEM3x55",
+  functionCode: 3,
+  limits: { maxGap: 22 },
+  registers: [
+    ["currentL1", 2999, "float32", 1, "mbmd mdb nodered", "quantity", NAN],
+    ["currentL2", 3001, "float32", 1, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["currentL3", 3003, "float32", 1, "mbmd mdb nodered", "quantity", NAN],
+    ["voltage", [3027, 3029, 3031], "float32", 1, "mbmd mdb nodered", "quantity", NAN],
+    ["power", [3053, 3055, 3057], "float32", 1000, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["power", 3059, "float32", 1000, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["powerFactor", 3083, "float32", 1, "mdb esphome nodered", "quantity", NAN],
+    ["frequency", 3109, "float32", 1, "mbmd mdb esphome nodered", "quantity", NAN],
+    ["energyImport", 3203, "int64", 1, "mbmd mdb nodered", "quantity", INT64_MIN],
+  ],
+  signConvention: "import energy only",
+  sources: {
+    mbmd: "meters/rs485/iem3000.go",
+    mdb: "modbus-tables/schneider/electric-iem3000/latest/registers.json",
+    esphome: { repo: "htvekov/iem3155_esphome", path: "iem3155-8266_modbus_esphome.yaml", commit: "e6a39cae90" },
+    nodered: "iem3000.js",
+  },
+  notes: [
+    ONE_BASED,
+    KILOWATTS,
+    NOT_AVAILABLE,
+    BLOCKS,
+    'modbus-database: export energy, reactive power and digital I/O are "not applicable" on 3150/3250/3350.',
+  ],
+  confidence: "A",
+};
+
+const pm3200: Sheet = {
+  id: "schneider-pm3200",
+  vendor: "Schneider Electric",
+  models: ["PM3200", "PM3210", "PM3250", "PM3255"],
+  transports: ["rtu", "tcp"],
+  usual: { unitId: 1, port: 502, line: "19200 8E1" },
+  defaultsSource: "Schneider family default 19200 8E1 (as iEM3000)",
+  functionCode: 3,
+  limits: { maxGap: 22 },
+  registers: [
+    ["current", [2999, 3001, 3003], "float32", 1, "nodered", "text", NAN],
+    ["voltage", [3027, 3029, 3031], "float32", 1, "nodered", "text", NAN],
+    ["power", [3053, 3055, 3057], "float32", 1000, "nodered", "text", NAN],
+    ["power", 3059, "float32", 1000, "nodered pm3255", "text", NAN],
+    ["powerFactor", 3083, "float32", 1, "nodered", "text", NAN],
+    ["frequency", 3109, "float32", 1, "nodered", "text", NAN],
+    ["energyImport", 3203, "int64", 1, "nodered", "text", INT64_MIN],
+    ["energyExport", 3207, "int64", 1, "nodered", "text", INT64_MIN],
+  ],
+  sources: {
+    nodered: "pm3000.js",
+    pm3255: {
+      repo: "public source file",
+      path: "python pymodbus script for PM3255",
+      note: "reads 0x0BF3 as float32 kW big-endian, address 2, 9600 8N1",
+    },
+  },
+  notes: [ONE_BASED, KILOWATTS, NOT_AVAILABLE, BLOCKS],
+  confidence: "B",
+};
+
+const pm5000: Sheet = {
+  id: "schneider-pm5000",
+  vendor: "Schneider Electric",
+  models: ["PM5110", "PM5111", "PM5310", "PM5320", "PM5330", "PM5340", "PM5560", "PM5000 series"],
+  transports: ["rtu", "tcp"],
+  usual: { unitId: 1, port: 502, line: "19200 8E1" },
+  defaultsSource: "Schneider family default (as iEM3000)",
+  functionCode: 3,
+  limits: { maxGap: 22 },
+  registers: [
+    ["current", [2999, 3001, 3003], "float32", 1, "luc nodered modelo", "text", NAN],
+    ["voltage", [3027, 3029, 3031], "float32", 1, "luc nodered modelo", "text", NAN],
+    ["power", [3053, 3055, 3057], "float32", 1000, "luc nodered modelo", "text", NAN],
+    ["power", 3059, "float32", 1000, "luc nodered modelo", "text", NAN],
+    ["frequency", 3109, "float32", 1, "luc nodered modelo", "text", NAN],
+    ["powerFactor", 3191, "float32", 1, "luc", "text", NAN],
+    ["energyImport", 2699, "float32", 1000, "luc modelo", "text", NAN],
+    ["energyExport", 2701, "float32", 1000, "luc modelo", "text", NAN],
+  ],
+  sources: {
+    luc: {
+      repo: "LucMathlin/ha-schneider-powerlogic",
+      path: "custom_components/schneider_powerlogic/const.py",
+      commit: "c6ba9c175c",
+    },
+    nodered: "pm5000.js",
+    modelo: {
+      repo: "public source file",
+      path: "ModeloMedidorSeeder.java",
+      note: "PM51xx_PM53xx register list R01, 1-based numbers",
+    },
+  },
+  notes: [
+    "3083 on PM5xxx is a 4-quadrant coded power factor (4Q_FP_PF: values >1 encode lead/lag): use 3191.",
+    "Energy: float32 kWh at 2699/2701; int64 Wh at 3203/3207 also exist (pm5000.js).",
+    ONE_BASED,
+  ],
+  confidence: "A",
+};
+
 /** Schneider Electric PowerLogic and Acti9. */
-export const schneider: readonly MeterProfile[] = [iem3x55];
+export const schneider: readonly Sheet[] = [iem3x55, iem3x50, pm3200, pm5000];

@@ -55,6 +55,8 @@ export interface ConfigTraits {
   alias: Readonly<Record<string, string>>;
   /** Keys never read or written. */
   skip: readonly string[];
+  /** Keys that may be written but never asked for: reading them makes the charge point restart. */
+  writeOnly: readonly string[];
   /** What to put into MeterValuesSampledData. */
   measurands: readonly string[];
   /** `list`: written at once; `probe`: one by one until it takes them; `never`: left alone. */
@@ -128,7 +130,28 @@ export interface VendorKey {
   unit: string | null;
   /** `15..7200`, `true|false`, or free text. */
   range: string | null;
-  access: "rw" | "ro" | "wo";
+  /** `local`: only on the charge point's own pages, under this label; not known over OCPP. */
+  access: "rw" | "ro" | "wo" | "local";
+}
+
+/** Everything that is given must hold. Texts are regular expressions (case-insensitive) on what BootNotification and the URL say. */
+export interface ModelMatch {
+  vendor?: string;
+  model?: string;
+  identity?: string;
+  firmware?: string;
+  /** Version such as `3.2.0`, the first of the range. Without a known firmware a range does not hold. */
+  firmwareFrom?: string;
+  /** The first version after the range. */
+  firmwareBefore?: string;
+}
+
+/** What is known of a charge point that is to be told from others. */
+export interface ModelClues {
+  vendor: string | null;
+  model: string | null;
+  identity: string;
+  firmware: string | null;
 }
 
 /** One model (or family) of charge points. */
@@ -138,8 +161,8 @@ export interface ModelProfile {
   name: string;
   /** Id of the profile whose traits it starts from; the default traits without one. */
   extends?: string;
-  /** Regular expressions (case-insensitive) on what BootNotification and the URL say; all that are given must match. Longest match list wins. */
-  match: { vendor?: string; model?: string; identity?: string; firmware?: string };
+  /** How it is told from others: any of these; none = only chosen by hand. */
+  match: readonly ModelMatch[];
   traits: TraitPatch;
   /** Currents and settings of the vendor's own fallback when the connection is lost, one sentence; null when none is known. */
   nativeFallback: string | null;
@@ -163,7 +186,7 @@ export interface LearntFacts {
 }
 
 export interface LearntValue {
-  value: string | number | boolean | readonly (string | number)[];
+  value: string | number | boolean | readonly (string | number)[] | Readonly<Record<string, string>>;
   /** How it is known: `GetConfiguration`, `refused stack level 1`, … */
   how: string;
   /** ISO 8601 UTC. */

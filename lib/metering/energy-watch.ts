@@ -1,0 +1,60 @@
+import type { Measurement } from "./decode.ts";
+import type { Problem } from "./quality.ts";
+
+/** More than any connection at low voltage carries, W. */
+const MOST_POWER_W = 10_000_000;
+/** Counters step: by 1 kWh at worst, and float32 ones by a part of what they hold. */
+const STEP_WH = 2000;
+const FLOAT_STEP = 1e-6;
+/** A counter that holds to its new value for so many readings was exchanged or reset. */
+const ACCEPTED_AFTER = 3;
+const MS_PER_H = 3_600_000;
+
+interface Counter {
+  valueWh: number;
+  changedAtMs: number;
+  doubtedWh: number | null;
+  doubts: number;
+}
+
+/** Follows energy counters: they never fall, and never rise by more than any power could have brought since. */
+export class EnergyWatch {
+  readonly #counters = new Map<string, Counter>();
+
+  /** Reasons why the energies of this measurement cannot be true. */
+  add(measurement: Pick<Measurement, "energyImportWh" | "energyExportWh">, nowMs: number): Problem[] {
+    return [
+      this.#judge("energyImport", measurement.energyImportWh, nowMs),
+      this.#judge("energyExport", measurement.energyExportWh, nowMs),
+    ].filter((problem) => problem !== null);
+  }
+
+  #judge(quantity: string, valueWh: number | null, nowMs: number): Problem | null {
+    if (valueWh === null) return null;
+    const known = this.#counters.get(quantity);
+    const text = known && this.#fault(quantity, known, valueWh, nowMs);
+    if (!known || !text || this.#isSettled(known, valueWh)) {
+      const changedAtMs = known?.valueWh === valueWh ? known.changedAtMs : nowMs;
+      this.#counters.set(quantity, { valueWh, changedAtMs, doubtedWh: null, doubts: 0 });
+      return null;
+    }
+    return { quantity, phase: null, text };
+  }
+
+  #fault(quantity: string, { valueWh: beforeWh, changedAtMs }: Counter, valueWh: number, nowMs: number): string | null {
+    const stepWh = STEP_WH + Math.abs(beforeWh) * FLOAT_STEP;
+    if (valueWh < beforeWh - Math.abs(beforeWh) * FLOAT_STEP - 2)
+      return `${quantity} fell from ${beforeWh} to ${valueWh} Wh`;
+    const mostWh = stepWh + (MOST_POWER_W * (nowMs - changedAtMs)) / MS_PER_H;
+    if (valueWh - beforeWh > mostWh) return `${quantity} jumped from ${beforeWh} to ${valueWh} Wh`;
+    return null;
+  }
+
+  /** Counts readings that agree with each other on a value that the ones before contradict. */
+  #isSettled(counter: Counter, valueWh: number): boolean {
+    const agrees = counter.doubtedWh !== null && valueWh >= counter.doubtedWh && valueWh - counter.doubtedWh <= STEP_WH;
+    counter.doubts = agrees ? counter.doubts + 1 : 1;
+    counter.doubtedWh = valueWh;
+    return counter.doubts >= ACCEPTED_AFTER;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Quality } from "../messages.ts";
+import type { Acquired } from "./acquisition.ts";
+import { isDark } from "./asleep.ts";
+import { parseSum } from "./computed.ts";
+import { decodeWithProblems, type Measurement } from "./decode.ts";
+import { EnergyWatch } from "./energy-watch.ts";
+import { FrozenWatch } from "./frozen.ts";
+import type { PhaseMap } from "./orientation.ts";
+import type { MeterProfile } from "./profile-schema.ts";
+import type { Problem } from "./quality.ts";
+import { Suspicions, suspectIn, suspectWordOrder } from "./suspicions.ts";
+
+/** A measurement, as the meter sees its phases, with what may be thought of it. */
+export interface Judged {
+  measurement: Measurement;
+  quality: Quality;
+  /** Why it is bad. */
+  problems: Problem[];
+  /** Since when the device repeats itself, monotonic ms; null while it is alive. */
+  frozenSinceMs: number | null;
+  /** An inverter that answers from its sleep: no power, and no supply that it would measure. */
+  isAsleep: boolean;
+}
+
+/** From this current on a live meter cannot stand still to the bit, A. */
+const FLOWING_A = 1;
+
+/** Follows one meter's readings: decodes them and says whether they may be relied on, and what about them is doubtful. */
+export class Judge {
+  readonly #suspicions = new Suspicions();
+  readonly #energies = new EnergyWatch();
+  #phasesOnly: { of: MeterProfile; profile: MeterProfile } | null = null;
+  #frozen: { profile: MeterProfile; watch: FrozenWatch } | null = null;
+
+  /** Doubts about mounting and description: told, never acted upon. */
+  get suspicions(): string[] {
+    return this.#suspicions.texts;
+  }
+
+  /** @param unavailable names of registers that the device does not have: their values are unknown, which is no fault of the reading */
+  judge(acquired: Acquired, phaseMap: PhaseMap, unavailable: readonly string[], nowMs: number): Judged {
+    const { reads, isTotalOld } = acquired;
+    const profile = isTotalOld ? this.#withoutTotal(acquired.profile) : acquired.profile;
+    const decoded = decodeWithProblems(profile, reads);
+    const measurement = isTotalOld ? withSum(decoded.measurement) : decoded.measurement;
+    const dark = isDark(profile, measurement);
+    const absent = quantitiesOf(profile, unavailable);
+    const problems = [...decoded.problems, ...this.#energies.add(measurement, nowMs)].filter(
+      ({ quantity, phase }) =>
+        !absent.has(quantity) &&
+        !(dark && /^(voltage|frequency)/.test(quantity)) &&
+        (phase === null || phaseMap[phase - 1] !== null),
+    );
+    const wordOrder = suspectWordOrder(profile, reads, decoded);
+    this.#suspicions.add([...suspectIn(measurement), ...(wordOrder ? [wordOrder] : [])]);
+    const frozenSinceMs = this.#frozenSince(acquired, measurement, nowMs);
+    const isAsleep = dark && problems.length === 0;
+    const bad = problems.length > 0 || !isWorthAnything(measurement);
+    const quality = bad ? "bad" : frozenSinceMs === null ? "good" : "stale";
+    return { measurement, quality, problems, frozenSinceMs, isAsleep };
+  }
+
+  /** An old total beside young phases would tell of two moments. */
+  #withoutTotal(profile: MeterProfile): MeterProfile {
+    if (this.#phasesOnly?.of === profile) return this.#phasesOnly.profile;
+    const { power: _, ...registers } = profile.registers;
+    this.#phasesOnly = { of: profile, profile: { ...profile, registers } };
+    return this.#phasesOnly.profile;
+  }
+
+  #frozenSince({ profile, fresh, isReplanned }: Acquired, measurement: Measurement, nowMs: number): number | null {
+    if (this.#frozen?.profile !== profile) this.#frozen = { profile, watch: new FrozenWatch(profile) };
+    const { watch } = this.#frozen;
+    if (isReplanned) watch.reset();
+    const flows = measurement.currentA.some((amps) => amps !== null && Math.abs(amps) > FLOWING_A);
+    return watch.add(fresh, flows, nowMs);
+  }
+}
+
+/** The total as the phases have it, which were read in this cycle; unknown when one of them is. */
+function withSum(measurement: Measurement): Measurement {
+  const [l1, l2, l3] = measurement.phasePowerW;
+  return { ...measurement, powerW: l1 === null || l2 === null || l3 === null ? null : l1 + l2 + l3 };
+}
+
+/** Quantities that cannot be known without these registers. */
+function quantitiesOf({ computed = {} }: MeterProfile, registers: readonly string[]): Set<string> {
+  const sums = Object.entries(computed).filter(([, sum]) => parseSum(sum).some(({ name }) => registers.includes(name)));
+  return new Set([...registers, ...sums.map(([quantity]) => quantity)]);
+}
+
+/** Without a current, a power or a state of charge there is nothing to steer by. */
+function isWorthAnything({ currentA, powerW, phasePowerW, socPercent }: Measurement): boolean {
+  return [...currentA, powerW, ...phasePowerW, socPercent].some((value) => value !== null);
+}

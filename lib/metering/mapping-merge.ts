@@ -1,0 +1,140 @@
+import { isoTime } from "../clock.ts";
+import type { MeasurementPayload, Quality } from "../messages.ts";
+import type { MaybeTriple } from "../units.ts";
+import { NOTHING_KNOWN } from "./decode.ts";
+import type { MappedValues } from "./mapping-values.ts";
+import { isFast } from "./profile-schema.ts";
+import { implausible } from "./quality.ts";
+
+interface Field {
+  value: number | null;
+  /** Monotonic time at which it was measured, as far as known; −Infinity for a value of unknown age. */
+  atMs: number;
+  /** Message that brought it. */
+  seq: number;
+  /** It had a value once: that it has none now is a loss. */
+  wasKnown: boolean;
+  /** Why its value cannot be true. */
+  problem: string | null;
+  quality: Quality;
+}
+
+/** A message as it came. */
+export interface Arrival {
+  nowMs: number;
+  wallMs: number;
+  /** Counts messages: a later one is not overwritten by an earlier one that took longer. */
+  seq: number;
+  /** MQTT's flag of a message that the broker had kept: it tells what was, not what is. */
+  isRetained: boolean;
+}
+
+/** Values that nothing is steered by may be so much older than the others. */
+const SLOW_FACTOR = 10;
+const SLOW_AT_LEAST_MS = 300_000;
+/** A clock of the source that is ahead by more is not believed. */
+const CLOCK_SKEW_MS = 5000;
+
+/**
+ * The last value of everything that a source has said, each with its own age: sources such as MQTT say one value per message. Currents
+ * and powers older than `staleAfterMs` make the whole stale; others are forgotten after a longer time.
+ */
+export class MergedValues {
+  readonly #staleAfterMs: number;
+  readonly #fields = new Map<string, Field>();
+
+  constructor(staleAfterMs: number) {
+    this.#staleAfterMs = staleAfterMs;
+  }
+
+  /** Names, values and ages, ms, of what has been said; for the dialog. */
+  fields(nowMs: number): { name: string; value: number | null; ageMs: number }[] {
+    return [...this.#fields].map(([name, { value, atMs }]) => ({ name, value, ageMs: nowMs - atMs }));
+  }
+
+  /** Reasons why values cannot be true. */
+  get problems(): string[] {
+    return [...this.#fields.values()].flatMap(({ problem }) => (problem ? [problem] : []));
+  }
+
+  add({ values, quality, tsMs }: MappedValues, arrival: Arrival): void {
+    const ageMs = tsMs === null ? 0 : arrival.wallMs - tsMs;
+    const atMs = arrival.nowMs - (ageMs < -CLOCK_SKEW_MS ? 0 : Math.max(0, ageMs));
+    for (const [name, said] of values) {
+      const before = this.#fields.get(name);
+      if (before && before.seq > arrival.seq) continue;
+      const problem = said === null ? null : implausible(name, said);
+      const value = problem ? null : said;
+      this.#fields.set(name, {
+        value,
+        // Later messages may carry the flag as well, where the broker passes it on.
+        atMs: arrival.isRetained && !before ? Number.NEGATIVE_INFINITY : atMs,
+        seq: arrival.seq,
+        wasKnown: value !== null || before?.wasKnown === true,
+        problem: problem?.text ?? null,
+        quality,
+      });
+    }
+  }
+
+  /** Monotonic time at which the reading will go stale; null when it has, or when there is nothing to go stale. */
+  staleAtMs(nowMs: number): number | null {
+    const oldestMs = Math.min(...this.#steering().map(({ atMs }) => atMs));
+    const staleAtMs = oldestMs + this.#staleAfterMs;
+    return Number.isFinite(staleAtMs) && staleAtMs >= nowMs ? staleAtMs : null;
+  }
+
+  measurement(nowMs: number, wallMs: number): MeasurementPayload {
+    const steering = this.#steering();
+    const oldestMs = Math.min(nowMs, ...steering.map(({ atMs }) => atMs).filter(Number.isFinite));
+    const ts = isoTime(wallMs - (nowMs - oldestMs));
+    if (steering.length === 0) return { ts, ...NOTHING_KNOWN };
+    const value = (name: string) => this.#value(name, nowMs);
+    const phases = (name: string): MaybeTriple => [value(`${name}L1`), value(`${name}L2`), value(`${name}L3`)];
+    const phasePowerW = phases("power");
+    return {
+      ts,
+      currentA: phases("current").map((amps, phase) => directed(amps, phasePowerW[phase] ?? null)) as MaybeTriple,
+      voltageV: phases("voltage"),
+      powerW: this.#fields.has("power") ? value("power") : sumOf(phasePowerW),
+      phasePowerW,
+      energyImportWh: value("energyImport"),
+      energyExportWh: value("energyExport"),
+      frequencyHz: value("frequency"),
+      powerFactor: value("powerFactor"),
+      socPercent: value("soc"),
+      quality: this.#quality(steering, nowMs),
+    };
+  }
+
+  /** What must be young: everything that is steered by and has had a value. */
+  #steering(): Field[] {
+    return [...this.#fields].flatMap(([name, field]) => (isFast(name) && field.wasKnown ? [field] : []));
+  }
+
+  #quality(steering: readonly Field[], nowMs: number): Quality {
+    const all = [...this.#fields.values()];
+    const lost = steering.some(({ value }) => value === null);
+    if (lost || all.some(({ problem, quality }) => problem !== null || quality === "bad")) return "bad";
+    const old = steering.some(({ atMs }) => nowMs - atMs > this.#staleAfterMs);
+    return old || all.some(({ quality }) => quality === "stale") ? "stale" : "good";
+  }
+
+  #value(name: string, nowMs: number): number | null {
+    const field = this.#fields.get(name);
+    if (!field) return null;
+    const keptMs = Math.max(SLOW_AT_LEAST_MS, SLOW_FACTOR * this.#staleAfterMs);
+    return isFast(name) || nowMs - field.atMs <= keptMs ? field.value : null;
+  }
+}
+
+/** A magnitude gets the direction of its power. */
+function directed(amps: number | null, powerW: number | null): number | null {
+  if (amps === null || powerW === null || amps === 0) return amps;
+  return powerW < 0 ? -Math.abs(amps) : Math.abs(amps);
+}
+
+function sumOf(phasePowerW: MaybeTriple): number | null {
+  const [l1, l2, l3] = phasePowerW;
+  return l1 === null || l2 === null || l3 === null ? null : l1 + l2 + l3;
+}

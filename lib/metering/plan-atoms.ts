@@ -1,0 +1,107 @@
+import { parseSum } from "./computed.ts";
+import { type FunctionCode, isFast, type MeterProfile, wordsOf } from "./profile-schema.ts";
+
+export type PlanGroup = "fast" | "slow";
+
+/** Registers that must come in one read: a value, or values that make sense of one moment only. */
+export interface Atom {
+  functionCode: FunctionCode;
+  from: number;
+  /** First address behind it. */
+  to: number;
+  /** Names of the registers in it. */
+  names: readonly string[];
+}
+
+export interface AtomOptions {
+  group: PlanGroup | undefined;
+  maxGap: number;
+}
+
+/** What may not be cut, sorted by function code and address. None begins inside another, unless their union is beyond one read. */
+export function atomsOf(profile: MeterProfile, { group, maxGap }: AtomOptions): Atom[] {
+  const fast = fastNames(profile);
+  const single = Object.keys(profile.registers)
+    .filter((name) => group === undefined || fast.has(name) === (group === "fast"))
+    .map((name) => atomOf(profile, name))
+    .sort(byAddress);
+  const pairs = pairsOf(profile).flatMap((names) =>
+    pairAtom(names, single, maxGap, profile.limits.maxRegistersPerRead),
+  );
+  return joined([...single, ...pairs].sort(byAddress), single, profile.limits.maxRegistersPerRead);
+}
+
+/** The values of an atom one by one, for a device that does not answer for all of them at once. */
+export function valuesOf(profile: MeterProfile, { names }: Atom): Atom[] {
+  return names.map((name) => atomOf(profile, name)).sort(byAddress);
+}
+
+function atomOf(profile: MeterProfile, name: string): Atom {
+  const register = profile.registers[name] as MeterProfile["registers"][string];
+  const { address, scaleFactorAddress: beside = address } = register;
+  return {
+    functionCode: register.functionCode ?? profile.functionCode,
+    from: Math.min(address, beside),
+    to: Math.max(address + wordsOf(register.type), beside + 1),
+    names: [name],
+  };
+}
+
+/** Registers that hold a fast quantity, or an addend of one. */
+function fastNames({ registers, computed = {} }: MeterProfile): Set<string> {
+  const names = new Set(Object.keys(registers).filter(isFast));
+  for (const [quantity, sum] of Object.entries(computed)) {
+    for (const { name } of parseSum(sum)) if (isFast(quantity)) names.add(name);
+  }
+  return names;
+}
+
+/** Names of the registers of each declared difference. */
+function pairsOf({ computed = {} }: MeterProfile): string[][] {
+  return Object.values(computed)
+    .map(parseSum)
+    .filter((terms) => terms.some(({ sign }) => sign < 0))
+    .map((terms) => terms.map(({ name }) => name));
+}
+
+/** The halves as one, unless there is too much between them. */
+function pairAtom(names: readonly string[], single: readonly Atom[], maxGap: number, limit: number): Atom[] {
+  const halves = single.filter((atom) => names.includes(atom.names[0] as string));
+  const [first] = halves;
+  if (!first || halves.length < 2 || halves.some(({ functionCode }) => functionCode !== first.functionCode)) return [];
+  const to = Math.max(...halves.map((atom) => atom.to));
+  const inside = single.filter(
+    (atom) => atom.functionCode === first.functionCode && atom.from < to && atom.to > first.from,
+  );
+  let reached = first.from;
+  for (const atom of inside) {
+    if (atom.from - reached > maxGap) return [];
+    reached = Math.max(reached, atom.to);
+  }
+  return to - first.from > limit ? [] : [{ ...first, to, names: halves.flatMap((half) => half.names) }];
+}
+
+/** Those that overlap become one; where that is beyond one read, its values stay on their own. */
+function joined(atoms: readonly Atom[], single: readonly Atom[], limit: number): Atom[] {
+  const result: Atom[] = [];
+  for (const atom of atoms) {
+    const last = result.at(-1);
+    if (!last || last.functionCode !== atom.functionCode || atom.from >= last.to) result.push(atom);
+    else result[result.length - 1] = unionOf(last, atom);
+  }
+  return result.flatMap((atom) =>
+    atom.to - atom.from <= limit
+      ? [atom]
+      : single.filter(
+          (value) => atom.names.includes(value.names[0] as string) && value.functionCode === atom.functionCode,
+        ),
+  );
+}
+
+function unionOf(a: Atom, b: Atom): Atom {
+  return { ...a, to: Math.max(a.to, b.to), names: [...new Set([...a.names, ...b.names])] };
+}
+
+function byAddress(a: Atom, b: Atom): number {
+  return a.functionCode - b.functionCode || a.from - b.from || a.to - b.to;
+}

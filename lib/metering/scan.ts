@@ -1,0 +1,173 @@
+import { EvError, messageOf } from "../errors.ts";
+import { ModbusException } from "../modbus/transport.ts";
+import type { MeterBus } from "./acquisition.ts";
+import { decodeWithProblems, type RegisterRead } from "./decode.ts";
+import { planBlocks, type ReadBlock } from "./plan.ts";
+import type { MeterProfile } from "./profile-schema.ts";
+import { implausible } from "./quality.ts";
+import { discoverSunSpec } from "./sunspec.ts";
+
+export interface ScanOptions {
+  bus: MeterBus;
+  /** First and last unit id, 0 to 255; both are asked. */
+  from: number;
+  to: number;
+  /** Profiles to try on what answers, the likeliest first; the first one says which registers are asked for. */
+  profiles: readonly MeterProfile[];
+  /** How long a unit may take; one that is not there costs this much (default 300). */
+  timeoutMs?: number;
+  /** Ends the scan before the next request. */
+  signal?: AbortSignal;
+  onProgress?: (progress: ScanProgress) => void;
+}
+
+export interface ScanProgress {
+  unitId: number;
+  /** Units asked so far, and all. */
+  done: number;
+  total: number;
+  /** What the unit just asked turned out to be; null = silence. */
+  found: ScanFinding | null;
+}
+
+/** A unit that answers. */
+export interface ScanFinding {
+  unitId: number;
+  /** How it answers, in words: `answers`, or what is odd about it. */
+  text: string;
+  /** Profiles whose values would be plausible, the best first. */
+  fits: ScanFit[];
+}
+
+export interface ScanFit {
+  profile: string;
+  /** Voltages and frequency that are plausible, or 1 for a SunSpec device that has the right models. */
+  witnesses: number;
+  /** `229.4 V, 50.01 Hz`, or what discovery found. */
+  text: string;
+}
+
+export interface ScanResult {
+  found: ScanFinding[];
+  /** The signal ended it; units after the last one told were not asked. */
+  isCancelled: boolean;
+}
+
+const TIMEOUT_MS = 300;
+/** A unit that answers is asked at most so many times: a scan must not become a load. */
+const MOST_READS = 60;
+
+/**
+ * Asks a range of unit ids one after the other who is there, and tries the profiles on whoever answers.
+ * Rejects with EvError EV_CONFIG_INVALID for a range that cannot be, or with the bus's error when the line itself cannot be opened.
+ */
+export async function scanUnits(options: ScanOptions): Promise<ScanResult> {
+  const { from, to, profiles, signal, onProgress } = options;
+  checkRange(from, to);
+  const [first] = profiles;
+  if (!first) throw new EvError("EV_CONFIG_INVALID", "profile: choose one to scan with");
+  const found: ScanFinding[] = [];
+  for (let unitId = from; unitId <= to; unitId++) {
+    if (signal?.aborted) return { found, isCancelled: true };
+    const finding = await new UnitScan(options, unitId).run(first);
+    if (finding) found.push(finding);
+    onProgress?.({ unitId, done: unitId - from + 1, total: to - from + 1, found: finding });
+  }
+  return { found, isCancelled: false };
+}
+
+function checkRange(from: number, to: number): void {
+  for (const [name, value] of Object.entries({ from, to })) {
+    if (!Number.isInteger(value) || value < 0 || value > 255)
+      throw new EvError("EV_CONFIG_INVALID", `${name} is ${value}; unit ids are whole numbers from 0 to 255`);
+  }
+  if (from > to) throw new EvError("EV_CONFIG_INVALID", `from (${from}) must not be above to (${to})`);
+}
+
+/** One unit: whether it is there, and what it could be. Registers that several profiles want are read once. */
+class UnitScan {
+  readonly #options: ScanOptions;
+  readonly #unitId: number;
+  readonly #known = new Map<string, Promise<number[]>>();
+
+  constructor(options: ScanOptions, unitId: number) {
+    this.#options = options;
+    this.#unitId = unitId;
+  }
+
+  async run(first: MeterProfile): Promise<ScanFinding | null> {
+    const text = await this.#greet(first);
+    if (text === null) return null;
+    const fits: ScanFit[] = [];
+    for (const profile of this.#options.profiles) {
+      if (this.#options.signal?.aborted || this.#known.size >= MOST_READS) break;
+      const fit = await this.#try(profile);
+      if (fit) fits.push(fit);
+    }
+    fits.sort((a, b) => b.witnesses - a.witnesses);
+    return { unitId: this.#unitId, text, fits };
+  }
+
+  /** Anything that comes back says that somebody is there; a gateway says when nobody is. */
+  async #greet(profile: MeterProfile): Promise<string | null> {
+    try {
+      await this.#read(greetingOf(profile));
+      return "answers";
+    } catch (error) {
+      if (error instanceof ModbusException) return error.isFromGateway ? null : "answers";
+      const code = error instanceof EvError ? error.code : null;
+      if (code === "EV_MODBUS_TIMEOUT") return null;
+      if (code === "EV_MODBUS_FRAME") return `answers something that makes no sense: ${messageOf(error)}`;
+      throw error;
+    }
+  }
+
+  async #try(profile: MeterProfile): Promise<ScanFit | null> {
+    try {
+      if (profile.sunspec) {
+        const { text } = await discoverSunSpec(profile, (request) => this.#read(request));
+        return { profile: profile.id, witnesses: 1, text };
+      }
+      const reads: RegisterRead[] = [];
+      for (const block of witnessBlocks(profile)) reads.push({ ...block, registers: await this.#read(block) });
+      return fitOf(profile, reads);
+    } catch (error) {
+      if (error instanceof EvError && error.code !== "EV_MODBUS_CONNECT") return null;
+      throw error;
+    }
+  }
+
+  #read({ functionCode, address, count }: ReadBlock): Promise<number[]> {
+    const { bus, profiles, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { minRequestGapMs: gapMs = 0, connectDelayMs = 0 } = profiles[0]?.limits ?? {};
+    const key = `${functionCode}/${address}/${count}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const request = { unitId: this.#unitId, functionCode, address, count };
+    const reply = bus.read(request, { timeoutMs, gapMs, connectDelayMs, priority: "probe" });
+    this.#known.set(key, reply);
+    return reply;
+  }
+}
+
+function greetingOf(profile: MeterProfile): ReadBlock {
+  const base = profile.sunspec?.baseCandidates[0];
+  if (base !== undefined) return { functionCode: profile.functionCode, address: base, count: 2 };
+  return planBlocks(profile)[0] ?? { functionCode: profile.functionCode, address: 0, count: 1 };
+}
+
+/** Reads of the values that tell a right map from a wrong one: nothing else lies within such narrow bounds. */
+function witnessBlocks(profile: MeterProfile): ReadBlock[] {
+  const names = Object.keys(profile.registers).filter((name) => /^(voltageL[123]|frequency)$/.test(name));
+  const registers = Object.fromEntries(Object.entries(profile.registers).filter(([name]) => names.includes(name)));
+  return planBlocks({ ...profile, registers, computed: {} }, { maxGap: 0 });
+}
+
+function fitOf(profile: MeterProfile, reads: readonly RegisterRead[]): ScanFit | null {
+  const { measurement } = decodeWithProblems(profile, reads);
+  const volts = measurement.voltageV.filter((value) => value !== null && !implausible("voltage", value));
+  const hertz = measurement.frequencyHz;
+  const shown = [...volts.map((value) => `${value} V`), ...(hertz === null ? [] : [`${hertz} Hz`])];
+  // One number in bounds may be chance; profiles without two cannot be told by their values.
+  return shown.length < 2 ? null : { profile: profile.id, witnesses: shown.length, text: shown.join(", ") };
+}

@@ -1,0 +1,56 @@
+import type { ModelProfile } from "./types.ts";
+
+/** ABB Terra AC wallboxes (TAC-W…). */
+export const ABB: readonly ModelProfile[] = [
+  {
+    id: "abb-terra-ac",
+    name: "ABB Terra AC",
+    match: [
+      { vendor: "^ABB", model: "TAC" },
+      { vendor: "^ABB", model: "terra ?ac" },
+      { vendor: "^ABB", identity: "^TAC" },
+      { identity: "^TAC[A-Z]\\d{4}" },
+    ],
+    traits: {
+      smart: { stackMax: 0, minA: 6 },
+      config: {
+        measurandMode: "list",
+        writeOnly: ["MeterValuesSampledData"],
+        measurands: [
+          "Current.Import",
+          "Current.Offered",
+          "Energy.Active.Import.Register",
+          "Power.Active.Import",
+          "Voltage",
+        ],
+      },
+      meter: { offersCurrent: "yes" },
+    },
+    nativeFallback: null,
+    hintOnRefusal:
+      "In the TerraConfig app, check that the user-set current limit is not below the limit asked for and that no local controller or load management is active.",
+    commissioning: [
+      {
+        text: "In the TerraConfig app, set the OCPP server to this central system and switch Free vending (autostart without a badge) on or off as wanted.",
+        why: "Without a server address the wallbox stays with ABB's own cloud and takes no limits from here.",
+      },
+      {
+        text: "Update the firmware beyond 1.8.21.",
+        why: "That release restarts again and again when its list of measurands is read; it is not read from here.",
+      },
+      {
+        text: "Set the maximum current with the rotary switch or in TerraConfig to what cable and breaker carry.",
+        why: "It is the only limit that holds when no profile is installed.",
+      },
+    ],
+    vendorKeys: [],
+    sources: [
+      "evcc#15493: stack levels above 0 are refused although a higher maximum is reported",
+      "evcc#9766: TxProfile without a matching transactionId is refused",
+      "evcc#28868: a changed profile is refused in mid-charge and 9 A stay in force",
+      "lbbrhzn/ocpp#1275: reading MeterValuesSampledData makes release 1.8.21 restart in a loop",
+      "lbbrhzn/ocpp#1737: stack level",
+    ],
+    confidence: "fieldReport",
+  },
+];

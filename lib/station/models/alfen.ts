@@ -1,0 +1,64 @@
+import type { ModelProfile } from "./types.ts";
+
+/** Alfen Eve and Twin. */
+export const ALFEN: readonly ModelProfile[] = [
+  {
+    id: "alfen",
+    name: "Alfen Eve Single, Eve Double and Twin",
+    match: [{ vendor: "^alfen" }, { model: "^NG9[12]0" }, { identity: "^ALF_" }],
+    traits: {
+      config: {
+        measurandMode: "list",
+        measurands: [
+          "Current.Import.L1",
+          "Current.Import.L2",
+          "Current.Import.L3",
+          "Current.Offered",
+          "Voltage.L1",
+          "Voltage.L2",
+          "Voltage.L3",
+          "Power.Active.Import",
+          "Energy.Active.Import.Register",
+        ],
+      },
+      meter: { offersCurrent: "yes" },
+    },
+    nativeFallback: "Safe current of Active load balancing in the ACE Service Installer, when that is switched on.",
+    hintOnRefusal:
+      "In the ACE Service Installer, check that the smart charging features are unlocked (licence key) and that Active load balancing takes its limit from no other source below the one asked for.",
+    commissioning: [
+      {
+        text: "ACE Service Installer > Connectivity: choose a backend of your own, OCPP 1.6 and the address of this central system.",
+        why: "As delivered the charger dials its seller's backend.",
+      },
+      {
+        text: "ACE Service Installer > Power settings: set the maximum current of station and sockets to what cable and breaker carry.",
+        why: "It is the limit that holds when no profile is installed.",
+      },
+      {
+        text: "ACE Service Installer > Load balancing: switch Active load balancing off, or set its safe current to the safe current of this charge point.",
+        why: "Two controllers on one cable fight; the lower limit wins.",
+      },
+      {
+        text: "ACE Service Installer > Authorization: note the Plug & Charge identifier where that mode is used.",
+        why: "Charges without a badge come with it as their badge.",
+      },
+    ],
+    vendorKeys: [
+      {
+        key: "PlugAndChargeIdentifier",
+        text: "The badge that charges without a badge report.",
+        unit: null,
+        range: "hexadecimal digits",
+        access: "rw",
+      },
+    ],
+    sources: [
+      "Alfen Smart Charging implementation guide",
+      "Alfen ACE Service Installer basic configuration guide 1.3",
+      "lbbrhzn/ocpp#19: measurands with a phase, nine at most",
+      "lbbrhzn/ocpp#174: NG920, Eve Double",
+    ],
+    confidence: "fieldReport",
+  },
+];

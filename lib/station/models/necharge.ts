@@ -1,0 +1,22 @@
+import type { ModelProfile } from "./types.ts";
+
+/** NEcharge. */
+export const NECHARGE: readonly ModelProfile[] = [
+  {
+    id: "necharge",
+    name: "NEcharge Pro",
+    match: [{ vendor: "^ne ?charge" }, { model: "^ne ?charge" }],
+    traits: { smart: { unit: "A", stepsA: [6, 8, 10, 13, 16], decimals: 0 } },
+    nativeFallback: null,
+    hintOnRefusal: "In its app, check that OCPP is switched on and that its own limit is not below the one asked for.",
+    commissioning: [
+      {
+        text: "Set its maximum current in the app to what cable and breaker carry.",
+        why: "It follows 6, 8, 10, 13 and 16 A only; between two steps the lower one is sent.",
+      },
+    ],
+    vendorKeys: [],
+    sources: ["evcc device list: NEcharge over OCPP rounds down to 6, 8, 10, 13 or 16 A"],
+    confidence: "fieldReport",
+  },
+];

@@ -1,0 +1,71 @@
+import type { ModelProfile } from "./types.ts";
+
+/** Charge points that are built on a public OCPP library. */
+export const OPEN_STACKS: readonly ModelProfile[] = [
+  {
+    id: "libocpp",
+    name: "EVerest / libocpp",
+    match: [{ vendor: "pionix|everest" }, { model: "^yeti$|belay ?box|everest" }],
+    traits: {
+      smart: { relativeOrigin: "txStart", composite: "yes" },
+      transaction: { adoptsForeignIds: true },
+    },
+    nativeFallback: "None: where no profile holds, CompositeScheduleDefaultLimitAmps applies, 48 A as delivered.",
+    hintOnRefusal:
+      "Check that MaxChargingProfilesInstalled leaves room for two profiles per connector: every further profile is refused, even one that replaces another.",
+    commissioning: [
+      {
+        text: "Set MaxChargingProfilesInstalled to at least two per connector and one more.",
+        why: "At the limit every further profile is refused, even a replacement.",
+      },
+      {
+        text: "Set CompositeScheduleDefaultLimitAmps to what the breaker can carry.",
+        why: "It holds when no profile is installed; 48 A as delivered.",
+      },
+    ],
+    vendorKeys: [
+      {
+        key: "CompositeScheduleDefaultLimitAmps",
+        text: "Limit where no profile holds.",
+        unit: "A",
+        range: "0..",
+        access: "ro",
+      },
+      {
+        key: "CompositeScheduleDefaultNumberPhases",
+        text: "Phases where no profile holds.",
+        unit: null,
+        range: "1..3",
+        access: "ro",
+      },
+    ],
+    sources: [
+      "EVerest libocpp: checks of charging profiles in v16/smart_charging.cpp, Relative counted from the start of the transaction",
+      "EVerest/libocpp#495: transactionId -1 for offline starts",
+      "EVerest/libocpp#781: what holds offline",
+    ],
+    confidence: "vendorDoc",
+  },
+  {
+    id: "micro-ocpp",
+    name: "MicroOCPP (OpenEVSE and others)",
+    match: [{ vendor: "openevse|microocpp" }, { model: "openevse|microocpp" }],
+    traits: { smart: { relativeOrigin: "txStart" } },
+    nativeFallback: null,
+    hintOnRefusal:
+      "Check that the firmware was built with smart charging and that its own divert or shaper mode is off.",
+    commissioning: [
+      {
+        text: "OpenEVSE: switch solar divert and the current shaper off, and set the maximum current to what the breaker carries.",
+        why: "The lowest of all limits wins, and the maximum holds when no profile is installed.",
+      },
+    ],
+    vendorKeys: [],
+    sources: [
+      "matth-x/MicroOcpp#311: times of 1970 before the first BootNotification",
+      "matth-x/MicroOcpp#278: absolute address in the request line",
+      "OpenEVSE/openevse_esp32_firmware#703: energy in kWh called Wh",
+    ],
+    confidence: "fieldReport",
+  },
+];

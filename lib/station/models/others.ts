@@ -1,0 +1,117 @@
+import type { ModelProfile } from "./types.ts";
+
+/** Charge points with one peculiarity each. */
+export const OTHERS: readonly ModelProfile[] = [
+  {
+    id: "foxess-a",
+    name: "FoxESS A series",
+    match: [{ vendor: "fox ?ess" }],
+    traits: { transport: { bootGraceS: 30 } },
+    nativeFallback: null,
+    hintOnRefusal: "Leave it on OCPP 1.6: its 2.0.1 refuses charging profiles.",
+    commissioning: [
+      {
+        text: "Offer OCPP 1.6 only, as this central system does, and wait up to 20 minutes after a change of address.",
+        why: "It tries both versions in turn and redials slowly; charging profiles work with 1.6.",
+      },
+    ],
+    vendorKeys: [],
+    sources: ["lbbrhzn/ocpp#2008: 1.6 first, then 2.0.1; redials after 6 to 19 minutes"],
+    confidence: "fieldReport",
+  },
+  {
+    id: "ocular",
+    name: "Ocular LTE / IQ (BS AC)",
+    match: [{ vendor: "ocular" }, { model: "^BS[- _]?AC" }],
+    traits: { transaction: { idTagMax: 16 } },
+    nativeFallback: null,
+    hintOnRefusal: "In its app, check that Eco mode and its own load balancing are off.",
+    commissioning: [
+      {
+        text: "Use badges of 16 characters or less for remote starts.",
+        why: "A badge of 20 characters comes back with two more, and the stop is refused for ever.",
+      },
+    ],
+    vendorKeys: [],
+    sources: ["lbbrhzn/ocpp#1803: badges come back longer than they were sent", "ConnectorIO/connectorio-addons#129"],
+    confidence: "fieldReport",
+  },
+  {
+    id: "sigenergy",
+    name: "Sigenergy EV AC charger",
+    match: [{ vendor: "sigen" }],
+    traits: { transaction: { idTagMax: 16 } },
+    nativeFallback: null,
+    hintOnRefusal:
+      "In the mySigen app, check that the charger is controlled over OCPP and not by Sigenergy's own energy manager.",
+    commissioning: [
+      {
+        text: "Use badges of 16 characters or less for remote starts.",
+        why: "Longer ones come back changed, and meter values still come after the stop.",
+      },
+    ],
+    vendorKeys: [],
+    sources: ["lbbrhzn/ocpp#1803: badges, and meter values after the stop"],
+    confidence: "fieldReport",
+  },
+  {
+    id: "delta",
+    name: "Delta AC MAX and AC Mini Plus",
+    match: [{ vendor: "^delta" }],
+    traits: {},
+    nativeFallback: null,
+    hintOnRefusal:
+      "On its set-up page, check that OCPP 1.6 is chosen and that Device/GridCurrent is not below the limit asked for.",
+    commissioning: [
+      {
+        text: "Set the grid current (Device/GridCurrent) to what cable and breaker carry.",
+        why: "It is the limit that holds when no profile is installed.",
+      },
+    ],
+    vendorKeys: [
+      { key: "Device/GridCurrent", text: "Largest current of the charge point.", unit: "A", range: null, access: "rw" },
+      {
+        key: "PowerUnits/PowerMerging",
+        text: "Whether power units are shared.",
+        unit: null,
+        range: "text",
+        access: "rw",
+      },
+    ],
+    sources: ["sap-labs-france/ev-server: StopTransaction with transactionId 0"],
+    confidence: "fieldReport",
+  },
+  {
+    id: "injet",
+    name: "Injet and SyncEV",
+    match: [{ vendor: "injet|wei ?yu" }, { vendor: "sync ?ev|BG sync" }],
+    traits: {
+      config: {
+        measurandMode: "list",
+        measurands: [
+          "Current.Import.L1",
+          "Current.Import.L2",
+          "Current.Import.L3",
+          "Voltage.L1",
+          "Power.Active.Import",
+          "Energy.Active.Import.Register",
+        ],
+      },
+    },
+    nativeFallback: null,
+    hintOnRefusal: "In its app, check that its own load balancing is off and that OCPP is the chosen platform.",
+    commissioning: [
+      {
+        text: "Set its maximum current to what cable and breaker carry.",
+        why: "It is the limit that holds when no profile is installed.",
+      },
+    ],
+    vendorKeys: [],
+    sources: [
+      "lbbrhzn/ocpp#1311: current on phase N only",
+      "lbbrhzn/ocpp#1900: voltage of N is 0",
+      "lbbrhzn/ocpp#1917: measurands with the phase in their name",
+    ],
+    confidence: "fieldReport",
+  },
+];

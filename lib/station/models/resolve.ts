@@ -1,0 +1,75 @@
+import { isTraitPath, TRAIT_PATHS, type TraitPath, traitProblem } from "./rules.ts";
+import { DEFAULT_TRAITS } from "./traits.ts";
+import type { LearntFacts, ModelProfile, TraitPatch, Traits, TraitView } from "./types.ts";
+
+/** What holds for one charge point, and who says so. */
+export interface ResolvedTraits {
+  readonly traits: Traits;
+  /** Every trait with its source, group by group; computed anew at each call. */
+  views(): TraitView[];
+}
+
+/** `how` of a value that the charge point only claims of itself (OCPP 1.6 §9): it yields to a model that knows better. */
+export const CLAIMED = "GetConfiguration";
+
+/** Nothing learnt yet. */
+export const NOTHING_LEARNT: LearntFacts = { firmware: null, values: {} };
+
+type Said = Pick<TraitView, "value" | "source" | "note">;
+type Layer = ReadonlyMap<TraitPath, Said>;
+
+/**
+ * Lays what is known of one charge point on top of each other: default ← model ← learnt ← user. A learnt or typed value whose path
+ * or type is not that of a trait (an old record, a slip) is passed over. What was only claimed comes between default and model: ABB
+ * claims stack level 3 and takes none but 0.
+ */
+export function resolveTraits(
+  model: ModelProfile | null,
+  learnt: LearntFacts = NOTHING_LEARNT,
+  user: TraitPatch = {},
+): ResolvedTraits {
+  const facts = learntSays(learnt);
+  const layers: Layer[] = [
+    new Map(patchSays(user, "user", null)),
+    new Map(facts.filter(([path]) => !isClaim(learnt, path))),
+    new Map(model ? patchSays(model.traits, "model", model.name) : []),
+    new Map(facts),
+    new Map(patchSays(DEFAULT_TRAITS, "default", null)),
+  ];
+  const said = (path: TraitPath): Said => layers.find((layer) => layer.has(path))!.get(path)!;
+  const traits: Record<string, Record<string, unknown>> = {};
+  for (const path of TRAIT_PATHS) {
+    const [group, name] = path.split(".") as [string, string];
+    traits[group] ??= {};
+    traits[group][name] = said(path).value;
+  }
+  return {
+    traits: traits as unknown as Traits,
+    views: () => TRAIT_PATHS.map((path) => ({ path, ...said(path) })),
+  };
+}
+
+function patchSays(patch: TraitPatch, source: Said["source"], note: string | null): [TraitPath, Said][] {
+  const entries = Object.entries(patch).flatMap(([group, values]) =>
+    Object.entries(values ?? {}).map(([name, value]): [string, unknown] => [`${group}.${name}`, value]),
+  );
+  return entries.filter(isUsable).map(([path, value]) => [path, { value, source, note }]);
+}
+
+function learntSays({ values }: LearntFacts): [TraitPath, Said][] {
+  const entries = Object.entries(values).map(([path, fact]): [string, unknown, string] => [
+    path,
+    fact?.value,
+    [fact?.how, fact?.at].filter(Boolean).join(", "),
+  ]);
+  return entries.filter(isUsable).map(([path, value, note]) => [path, { value, source: "learnt", note }]);
+}
+
+function isClaim({ values }: LearntFacts, path: TraitPath): boolean {
+  return values[path]?.how === CLAIMED;
+}
+
+function isUsable<E extends [string, unknown, ...unknown[]]>(entry: E): entry is E & [TraitPath, ...unknown[]] {
+  const [path, value] = entry;
+  return isTraitPath(path) && traitProblem(path, value) === null;
+}

@@ -1,0 +1,76 @@
+import type { ModelProfile } from "./types.ts";
+
+/** Zaptec Go, Go 2 and Pro with OCPP from the charger itself. */
+export const ZAPTEC: readonly ModelProfile[] = [
+  {
+    id: "zaptec",
+    name: "Zaptec Go, Go 2 and Pro",
+    match: [{ vendor: "zaptec" }, { model: "^zaptec" }, { identity: "^Z(AP|PR|PG|GB|CS)\\d{6}$" }],
+    traits: {
+      smart: { supported: "probe", settleS: 30 },
+      meter: { sentinelsWh: [2147483647, 4296944000] },
+    },
+    nativeFallback: "The current limits of the installation and the charger in the Zaptec Portal.",
+    hintOnRefusal:
+      "In the Zaptec Portal, check that the installation is of the type Operator with OCPP 1.6J on the charger, and that the firmware is at least Go 2.4.2.4, Go 2 3.2.1.0 or Pro 7.5.4.0; OCPP through Zaptec's cloud takes no charging profiles.",
+    commissioning: [
+      {
+        text: "Zaptec Portal > User groups: have `Allow OCPP 1.6J` enabled, create an installation of the type Operator, and enter the address of this central system.",
+        why: "Only OCPP 1.6J from the charger itself obeys limits; the connection through the cloud serves billing only.",
+      },
+      {
+        text: "Make this central system reachable from where the charger stands; older firmware needs a public wss:// address.",
+        why: "Chargers that go through the cloud cannot dial an address in the local network.",
+      },
+      {
+        text: "Zaptec Portal: set the current limits of installation and charger to what cable and breaker carry.",
+        why: "They hold when no profile is installed, and a session released by badge may start with them.",
+      },
+    ],
+    vendorKeys: [
+      {
+        key: "FreeCharging",
+        text: "Charging starts without a badge.",
+        unit: null,
+        range: "true|false",
+        access: "rw",
+      },
+      {
+        key: "FreeChargingIdTag",
+        text: "The badge reported for such charges.",
+        unit: null,
+        range: "at most 20 characters",
+        access: "rw",
+      },
+      {
+        key: "LockCablePermanently",
+        text: "Keep the cable locked after the first use, as if it were attached.",
+        unit: null,
+        range: "true|false",
+        access: "rw",
+      },
+      {
+        key: "PowerActiveImportDeltaForEagerMeterValueSample",
+        text: "Change of power that brings a meter value at once; 0 = none.",
+        unit: "W",
+        range: "0..",
+        access: "rw",
+      },
+      {
+        key: "UseAuthorizationKeyWithoutDecoding",
+        text: "Take AuthorizationKey as the password itself, not as hexadecimal digits.",
+        unit: null,
+        range: "true|false",
+        access: "rw",
+      },
+    ],
+    sources: [
+      "Zaptec Go OCPP 1.6J non-standard implementation guide",
+      "Zaptec OCPP 1.6J configuration guide",
+      "evcc#27499: changing a profile answered with NotSupported",
+      "evcc#29283: a session released by badge starts at full power",
+      "evcc#29190: meterStart 2147483647 and impossible totals",
+    ],
+    confidence: "vendorDoc",
+  },
+];
