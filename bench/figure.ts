@@ -17,3 +17,15 @@ export interface BenchFigure {
 export function median(samples: readonly number[]): number {
   return samples.toSorted((a, b) => a - b)[samples.length >> 1]!;
 }
+
+/** A figure with its ratio. */
+export function figure(
+  name: string,
+  value: number,
+  unit: string,
+  baseline: number,
+  aim: string,
+  detail: object,
+): BenchFigure {
+  return { name, value, unit, baseline, ratio: value / baseline, aim, detail };
+}

@@ -129,6 +129,7 @@ function definition(identity: string): Parameters<Stations["configure"]>[0] {
     identity,
     aliases: [],
     model: "auto",
+    overrides: {},
     safeA: 6,
     stationLimitA: null,
     zone: null,

@@ -32,7 +32,15 @@ export const ERRORS = {
   EV_MODBUS_FRAME: "The Modbus device answered with a frame that makes no sense. Check the device and the gateway.",
   EV_MODBUS_BUSY:
     "Too many requests wait for this Modbus connection. Read less often, or spread the meters over more connections.",
+  EV_MODBUS_SERIAL:
+    "Serial ports need the optional package serialport, which is not installed. Install it in the Node-RED user directory.",
   EV_METER_IMPLAUSIBLE: "The meter's values cannot be true. Check that the profile matches the device.",
+  EV_METER_FROZEN:
+    "The meter repeats the same values to the bit while current flows. Check the meter and the gateway before it; its readings count as stale.",
+  EV_METER_NOT_FOUND:
+    "The device answers, but has not what the profile looks for. Check the unit id, and choose the profile of this device.",
+  EV_METER_PROFILE:
+    "A device profile of your own cannot be used. Correct the fields named in the message; docs/meters.md shows a complete one.",
 } as const;
 
 /** A code of the catalogue. */

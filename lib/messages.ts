@@ -18,6 +18,8 @@ export interface MeasurementPayload {
   powerFactor: number | null;
   socPercent: number | null;
   quality: Quality;
+  /** A photovoltaic inverter that has gone to sleep: its 0 W were concluded, not measured. */
+  asleep?: true;
 }
 
 export interface MeasurementMessage {
@@ -120,19 +122,28 @@ export interface LimitResult {
   hint: string | null;
 }
 
-export type StationEventName =
-  | "online"
-  | "offline"
-  | "boot"
-  | "status"
-  | "meter"
-  | "transaction.start"
-  | "transaction.stop"
-  | "authorize"
-  | "limit"
-  | "security"
-  | "unknown"
-  | "raw";
+/** What ev-event tells of. The one list of names; more may come, none changes. */
+export const STATION_EVENTS = [
+  "online",
+  "offline",
+  "boot",
+  "heartbeat",
+  "status",
+  "meter",
+  "transaction.start",
+  "transaction.stop",
+  "authorize",
+  "limit",
+  "firmware",
+  "diagnostics",
+  "data",
+  "certificate",
+  "security",
+  "unknown",
+  "raw",
+] as const;
+
+export type StationEventName = (typeof STATION_EVENTS)[number];
 
 /** Out of ev-event. `connector` is 0 for the charge point as a whole. */
 export interface StationEvent {

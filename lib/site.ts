@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "./clock.ts";
 import { createSetpointBoard } from "./dlm/board.ts";
 import type { ConnectorFacts } from "./dlm/facts.ts";
+import { Releases } from "./dlm/outside/releases.ts";
 import type { PlantTree } from "./dlm/plant.ts";
 import { createLimiter, type Limiter } from "./profile/limiter.ts";
 import { askForReadings } from "./profile/readings.ts";
@@ -31,6 +32,8 @@ export class Site {
   readonly plant: SitePlant;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
+  /** Sources of limits from outside that are gone for good. */
+  readonly releases = new Releases();
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
   readonly #stopReadings: () => void;
@@ -48,6 +51,7 @@ export class Site {
       store: this.store,
       clock,
       setpoint: (id) => this.board.get(id) ?? null,
+      stop: (id) => this.board.stop(id) ?? null,
     });
     this.#stopReadings = askForReadings(this.limiter, this.stations, clock);
   }

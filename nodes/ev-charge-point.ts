@@ -3,9 +3,13 @@ import type { ConnectorWiring } from "../lib/dlm/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
 import type { Site } from "../lib/site.ts";
+import { modelProfile } from "../lib/station/models/index.ts";
+import { readOverrides } from "../lib/station/models/overrides.ts";
+import type { TraitPatch } from "../lib/station/models/types.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
+import { serveChargePoints } from "./shared/charge-point-pages.ts";
 import { Properties } from "./shared/properties.ts";
 import { report } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -18,6 +22,7 @@ interface EvChargePointDef extends NodeDef {
   centralSystem?: string;
   zone?: string;
   identity?: string;
+  overrides?: unknown;
 }
 
 export interface EvChargePointNode extends Node<Credentials> {
@@ -48,6 +53,7 @@ export default function register(RED: NodeAPI): void {
   RED.nodes.registerType<EvChargePointNode, EvChargePointDef, object, Credentials>("ev-charge-point", EvChargePoint, {
     credentials: { password: { type: "password" } },
   });
+  serveChargePoints(RED);
 }
 
 /** The site through its central system, else through its zone. */
@@ -57,7 +63,7 @@ function siteOf(RED: NodeAPI, def: EvChargePointDef): Site | undefined {
 }
 
 function place(RED: NodeAPI, node: EvChargePointNode, def: EvChargePointDef, site: Site): void {
-  const definition = readDefinition(new Properties(def), node.credentials?.password ?? "");
+  const definition = readDefinition(def, node.credentials?.password ?? "");
   const { identity, connectors, safeA, stationLimitA } = definition;
   claimName("identity", identity, node.id, `ev-charge-point "${identity}" (${node.id})`);
   node.identity = identity;
@@ -68,13 +74,15 @@ function place(RED: NodeAPI, node: EvChargePointNode, def: EvChargePointDef, sit
     identity,
     zoneNodeId: def.zone || null,
     stationLimitA,
+    exclusive: new Properties(def).flag("exclusive", false),
     safeA,
     connectors,
   });
   site.describe({ ...definition, zone: zoneNode?.zoneName ?? null });
 }
 
-function readDefinition(read: Properties, password: string): Omit<ChargePointDefinition, "zone"> {
+function readDefinition(def: EvChargePointDef, password: string): Omit<ChargePointDefinition, "zone"> {
+  const read = new Properties(def);
   const identity = read.name("identity");
   if (identity.length > 48 || [...identity].some((character) => character < " " || character === "/")) {
     throw read.wrong("identity", "at most 48 characters, without a slash or control characters");
@@ -83,13 +91,37 @@ function readDefinition(read: Properties, password: string): Omit<ChargePointDef
   return {
     identity,
     aliases: read.texts("aliases"),
-    model: read.text("model", "auto") || "auto",
+    model: readModel(read),
+    overrides: readPatch(def.overrides),
     safeA,
     stationLimitA: read.optionalNumber("stationLimitA", { min: 1, max: 1000 }),
     connectors: readConnectors(read, safeA),
     password: password || null,
     ocpp: read.text("centralSystem") !== "",
   };
+}
+
+/** @throws EvError EV_CONFIG_INVALID for a model that there is not */
+function readModel(read: Properties): string {
+  const model = read.text("model", "auto") || "auto";
+  if (model !== "auto" && !modelProfile(model))
+    throw read.wrong("model", "auto, or one that the dialog lists (docs/chargers.md has their ids)");
+  return model;
+}
+
+/** @throws EvError EV_CONFIG_INVALID naming path and fix */
+function readPatch(given: unknown): TraitPatch {
+  const { patch, problem } = readOverrides(given);
+  if (problem !== null) throw new EvError("EV_CONFIG_INVALID", problem);
+  return patch;
+}
+
+/** Only where it is given: most cars have one minimum. */
+function threePhaseMinimum(row: Properties): Pick<ConnectorWiring, "minA3p"> {
+  const minA3p = row.optionalNumber("minA3p", { min: 1, max: 80 });
+  if (minA3p === null) return {};
+  if (minA3p < row.number("minA", 6)) throw row.wrong("minA3p", "empty, or not below minA");
+  return { minA3p };
 }
 
 function readConnectors(read: Properties, safeA: number): (ConnectorWiring & { number: number })[] {
@@ -100,6 +132,7 @@ function readConnectors(read: Properties, safeA: number): (ConnectorWiring & { n
     rotation: row.choice("rotation", ROTATIONS),
     maxA: row.number("maxA", 32, { min: 1, max: 1000 }),
     minA: row.number("minA", 6, { min: 1, max: 80 }),
+    ...threePhaseMinimum(row),
     priorityClass: row.number("priorityClass", 1, { min: 0, max: 99, integer: true }),
     mode: row.choice("mode", ["fast", "pv", "minpv", "off"]),
     safeA,

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
-import type { LimitResult } from "../lib/messages.ts";
 import type { LeaseOptions, LimitReport, LimitRequest } from "../lib/profile/types.ts";
 import type { Site } from "../lib/site.ts";
 import { ChargePoints, onDeploy } from "./shared/charge-points.ts";
 import { badMessage, onInput } from "./shared/input.ts";
+import { limitStatus } from "./shared/limit-status.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -40,8 +40,8 @@ class Sender {
   readonly #chargePoints: ChargePoints;
   readonly #lease: LeaseOptions;
   readonly #status: StatusLine;
-  /** Last result of each connector fed from here. */
-  readonly #fed = new Map<string, LimitResult | null>();
+  /** Connectors fed from here, and where they are. */
+  readonly #fed = new Map<string, { site: Site; chargePoint: string; connector: number }>();
   readonly #listening = new Map<Site, () => void>();
 
   constructor(node: Node, chargePoints: ChargePoints, lease: LeaseOptions, status: StatusLine) {
@@ -61,7 +61,7 @@ class Sender {
     this.#listen(place.site);
     const id = `${place.station.identity}/${request.connector}`;
     const isNew = !this.#fed.has(id);
-    this.#fed.set(id, this.#fed.get(id) ?? null);
+    this.#fed.set(id, { site: place.site, chargePoint: place.station.identity, connector: request.connector });
     try {
       place.site.limiter.request({ ...request, lease: this.#lease });
     } catch (error) {
@@ -74,9 +74,11 @@ class Sender {
   deployed(): void {
     this.#chargePoints.forget();
     this.stop();
-    for (const id of this.#fed.keys()) {
-      const place = this.#chargePoints.find(id.slice(0, id.lastIndexOf("/")));
-      if (place) this.#listen(place.site);
+    for (const fed of this.#fed.values()) {
+      const place = this.#chargePoints.find(fed.chargePoint);
+      if (!place) continue;
+      fed.site = place.site;
+      this.#listen(place.site);
     }
   }
 
@@ -96,16 +98,16 @@ class Sender {
   #result({ chargePoint, connector, result }: LimitReport): void {
     const id = `${chargePoint}/${connector}`;
     if (!this.#fed.has(id)) return;
-    if (result.status !== "coalesced") this.#fed.set(id, result);
     this.#node.send({ topic: `limit/${id}`, chargePoint, connector, payload: result } as NodeMessage);
     this.#show();
   }
 
   #show(): void {
-    const results = [...this.#fed.values()].filter((result) => result !== null);
-    const unconfirmed = results.filter(({ status }) => status !== "accepted" && status !== "unchanged").length;
-    if (unconfirmed > 0) this.#status.set("degraded", `${unconfirmed} of ${results.length} not confirmed`);
-    else this.#status.set("good", `${results.length} ${results.length === 1 ? "connector" : "connectors"}`);
+    const views = [...this.#fed.values()]
+      .map(({ site, chargePoint, connector }) => site.limiter.view(chargePoint, connector))
+      .filter((view) => view !== null);
+    const { mood, text } = limitStatus(views);
+    this.#status.set(mood, text);
   }
 }
 

@@ -1,4 +1,5 @@
-import { COMMANDS } from "./editor/commands.ts";
+import { CommandDialog } from "./editor/command-dialog.ts";
+import { fixedProblem } from "./editor/commands.ts";
 
 interface EvCommand {
   name: string;
@@ -7,6 +8,24 @@ interface EvCommand {
   action: string;
   payload: string;
   payloadType: string;
+}
+
+/** The type that stands in the open dialog, else the node's own. */
+function payloadTypeOf(node: EditorNode): unknown {
+  const field = $("#node-input-payloadType");
+  return field.length ? field.val() : node["payloadType"];
+}
+
+/** A flow file may have JSON as it is instead of as text. */
+function payloadText(payload: unknown): string {
+  return typeof payload === "string" ? payload : JSON.stringify(payload);
+}
+
+function payloadRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  if (payloadTypeOf(this) !== "json") return true;
+  const action = $("#node-input-action");
+  const problem = fixedProblem(String(action.length ? action.val() : (this["action"] ?? "")), payloadText(value ?? ""));
+  return problem === null || (options ? problem : false);
 }
 
 RED.nodes.registerType<EvCommand>("ev-command", {
@@ -20,7 +39,7 @@ RED.nodes.registerType<EvCommand>("ev-command", {
     centralSystem: { value: "", type: "ev-central-system", required: false },
     chargePoint: { value: "" },
     action: { value: "" },
-    payload: { value: "payload" },
+    payload: { value: "payload", validate: payloadRule },
     payloadType: { value: "msg" },
   },
   paletteLabel: "charger command",
@@ -33,26 +52,11 @@ RED.nodes.registerType<EvCommand>("ev-command", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
-    const action = $("#node-input-action").empty();
-    action.append($("<option>").val("").text(this._("ev-command.label.fromMessage")));
-    for (const name of Object.keys(COMMANDS)) action.append($("<option>").val(name).text(name));
-    action.val(this.action ?? "");
-    const payload = $("#node-input-payload");
-    payload.typedInput({ types: ["msg", "json", "jsonata"], typeField: "#node-input-payloadType" });
-    payload.typedInput("type", this.payloadType || "msg");
-    payload.typedInput("value", this.payload ?? "payload");
-    const untouched = new Set(["", "{}", ...Object.values(COMMANDS).map((sample) => JSON.stringify(sample))]);
-    const suggest = () => {
-      const sample = JSON.stringify(COMMANDS[String(action.val() ?? "")] ?? {});
-      const current = payload.typedInput("value");
-      if (payload.typedInput("type") !== "json" || current === sample || !untouched.has(current)) return;
-      payload.typedInput("value", sample);
-    };
-    action.on("change", suggest);
-    payload.on("change", suggest);
+    const words = (key: string, values?: Record<string, unknown>) => this._(`ev-command.${key}`, values);
     const names = $("#ev-command-charge-points").empty();
     RED.nodes.eachConfig((node) => {
       if (node.type === "ev-charge-point") names.append($("<option>").val(String(node["identity"] ?? "")));
     });
+    new CommandDialog(words, this.action ?? "", payloadText(this.payload ?? "payload"), this.payloadType || "msg");
   },
 });

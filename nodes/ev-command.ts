@@ -1,17 +1,30 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError, messageOf } from "../lib/errors.ts";
 import { OcppCallError } from "../lib/ocpp/call-error.ts";
+import { type Field, problemsOf, problemText } from "../lib/ocpp/field.ts";
 import { CALL_PRIORITY } from "../lib/ocpp/port.ts";
 import { ACTIONS } from "../lib/ocpp/v16/index.ts";
+import { ruleProblems } from "../lib/ocpp/v16/rules.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { ChargePoints, onDeploy, type Place, requireCentralSystem } from "./shared/charge-points.ts";
+import { serveCommands } from "./shared/command-pages.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
 /** Answers that mean the charge point took the command; an answer without a status does, too. */
-const TAKEN: ReadonlySet<unknown> = new Set([undefined, "Accepted", "RebootRequired", "Scheduled", "Unlocked"]);
+const TAKEN: ReadonlySet<unknown> = new Set([
+  undefined,
+  "Accepted",
+  "AcceptedCanceled",
+  "RebootRequired",
+  "Scheduled",
+  "Unlocked",
+]);
+
+/** To a question, "there are none" is an answer. */
+const NONE_IS_AN_ANSWER: ReadonlyMap<string, string> = new Map([["GetInstalledCertificateIds", "NotFound"]]);
 
 /** After these the charge point's profiles may not be ours any more. */
 const TOUCHES_PROFILES: ReadonlySet<string> = new Set(["SetChargingProfile", "ClearChargingProfile"]);
@@ -58,6 +71,7 @@ export default function register(RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType("ev-command", EvCommand);
+  serveCommands(RED);
 }
 
 /** Sends the message on with the answer, or with the error, which is raised as well. */
@@ -86,7 +100,8 @@ class Refusal extends EvError {
 
 async function execute({ site, station }: Place, { action, payload }: Command): Promise<Record<string, unknown>> {
   const answer = await station.call(action, payload, { priority: CALL_PRIORITY.command });
-  if (!TAKEN.has(answer["status"])) throw new Refusal(station.identity, action, answer);
+  if (!TAKEN.has(answer["status"]) && answer["status"] !== NONE_IS_AN_ANSWER.get(action))
+    throw new Refusal(station.identity, action, answer);
   if (TOUCHES_PROFILES.has(action)) site.limiter.rearm(station.identity);
   return answer;
 }
@@ -116,7 +131,20 @@ async function readCommand(RED: NodeAPI, node: Node, settings: Settings, message
   }
   const payload = (await evaluate(RED, node, settings, message)) ?? {};
   if (typeof payload !== "object" || Array.isArray(payload)) throw badMessage("payload", "an object", payload);
+  const problem = problemOf(action, payload);
+  if (problem !== null) throw new EvError("EV_OCPP_INVALID", `${action}: ${problem}`);
   return { chargePoint, action, payload };
+}
+
+/** What is wrong with a payload, with path and fix; null when it may be sent. */
+function problemOf(action: string, payload: unknown): string | null {
+  const request = ACTIONS.get(action)?.request as Field | undefined;
+  const shape = request ? problemsOf(request, payload) : [];
+  const problems = shape.length > 0 ? shape : ruleProblems(action, payload);
+  if (problems.length === 0) return null;
+  const worded = problems.slice(0, 3).map((problem) => problemText(problem, payload));
+  const more = problems.length - worded.length;
+  return worded.join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
 function evaluate(RED: NodeAPI, node: Node, { payload, payloadType }: Settings, message: Message): Promise<unknown> {
@@ -151,16 +179,30 @@ const KINDS: Partial<Record<EvError["code"], Kind>> = {
 };
 
 function readSettings(read: Properties): Settings {
+  const payloadType = read.choice("payloadType", ["msg", "json", "jsonata"]);
   const settings: Settings = {
     centralSystem: read.text("centralSystem"),
     chargePoint: read.text("chargePoint"),
     action: read.text("action"),
-    payload: read.text("payload", "payload"),
-    payloadType: read.choice("payloadType", ["msg", "json", "jsonata"]),
+    payload: payloadType === "json" ? read.json("payload") : read.text("payload", "payload"),
+    payloadType,
   };
   const { initiator } = ACTIONS.get(settings.action) ?? {};
   if (settings.action && (initiator === undefined || initiator === "chargePoint")) {
     throw read.wrong("action", "an OCPP 1.6 action that goes to a charge point, or empty");
   }
+  if (settings.payloadType === "json") checkFixed(settings);
   return settings;
+}
+
+/** JSON in the dialog is the same for every message: what is wrong with it is told at once. */
+function checkFixed({ action, payload }: Settings): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(payload || "{}");
+  } catch (error) {
+    throw new EvError("EV_CONFIG_INVALID", `payload is no JSON: ${messageOf(error)}`);
+  }
+  const problem = action ? problemOf(action, value) : null;
+  if (problem !== null) throw new EvError("EV_CONFIG_INVALID", `payload of ${action}: ${problem}`);
 }

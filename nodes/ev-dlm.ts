@@ -9,12 +9,14 @@ import {
   type DlmStatus,
 } from "../lib/dlm/runtime.ts";
 import { EvError } from "../lib/errors.ts";
+import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
 import { acquire, release } from "../lib/lingering.ts";
 import type { Site } from "../lib/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
 import { showFindings } from "./shared/findings.ts";
 import { onInput } from "./shared/input.ts";
+import { limitWitness } from "./shared/limit-evidence.ts";
 import { Properties } from "./shared/properties.ts";
 import { releaseSite, siteInForce } from "./shared/site.ts";
 import { shorten, start } from "./shared/start.ts";
@@ -29,39 +31,42 @@ const URGENT: readonly StationChangeKind[] = [
   "plug",
   "unplug",
   "transaction",
+  "trouble",
   "definition",
   "removed",
 ];
 
-type Listener = Omit<DlmOutput, "state">;
+type Listener = Omit<DlmOutput, "state" | "decided">;
 
 /** Shares the current of one root zone among its chargers. */
 export default function register(RED: NodeAPI): void {
   function EvDlm(this: Node, def: NodeDef & { zone?: string }): void {
     RED.nodes.createNode(this, def);
     const status = new StatusLine(this);
-    let runtime: DlmRuntime | null = null;
-    onInput(this, (message) => {
-      if (!runtime)
+    let running: Control | null = null;
+    onInput(this, (message, send) => {
+      if (!running)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and controls nothing");
-      runtime.input(message);
+      if (isEvidenceRequest(message)) send([null, Object.assign(message, running.evidence(message)), null]);
+      else running.input(message);
     });
     start(this, status, () => {
       const config = readConfig(new Properties(def));
       const zone = zoneOf(RED, def.zone ?? "");
       status.set("unknown", "ev-dlm.status.waiting");
-      runtime = control(this, zone, config, status);
+      running = control(this, zone, config, status);
     });
   }
   RED.nodes.registerType("ev-dlm", EvDlm);
 }
 
 /** Takes over the runtime of this node's last life, or makes one, and ties it to the node until the node closes. */
-function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine): DlmRuntime {
+function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine): Control {
   const { site } = zone;
   const key = `${site.key}/${node.id}`;
   const create = () => createControl(site, node.id, zone.nameInForce(), config);
-  const { runtime, listen } = acquire("dlm", key, create, (running) => running.close());
+  const control = acquire("dlm", key, create, (running) => running.close());
+  const { runtime, listen } = control;
   site.plant.putDlm(node.id, zone.nodeId);
   runtime.configure({ root: zone.nameInForce(), config });
   listen(outputOf(node, status));
@@ -79,11 +84,14 @@ function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLi
     listen(null);
     void release("dlm", key, removed).then(() => done(), done);
   });
-  return runtime;
+  return control;
 }
 
 interface Control {
   runtime: DlmRuntime;
+  input(message: NodeMessage): void;
+  /** @throws EvError EV_MESSAGE_INVALID for a request that cannot be read */
+  evidence(request: NodeMessage): EvidenceAnswer;
   /** Where the results go; null while the node is away. */
   listen(listener: Listener | null): void;
   close(): Promise<void>;
@@ -93,7 +101,9 @@ interface Control {
 function createControl(site: Site, nodeId: string, root: string, config: DlmConfig): Control {
   const document = `dlm/${nodeId}`;
   let listener: Listener | null = null;
+  const witness = limitWitness(site, (text) => listener?.log(text));
   const output: DlmOutput = {
+    decided: (decision) => witness.decided(decision),
     allocation: (message) => listener?.allocation(message),
     zone: (message) => listener?.zone(message),
     alarm: (message) => listener?.alarm(message),
@@ -118,13 +128,18 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     config,
     output,
   });
+  const input = (message: NodeMessage) => witness.pass(message, runtime);
+  const stopReleases = site.releases.on((gone) => witness.forget(gone, runtime));
   return {
     runtime,
+    input,
+    evidence: (request) => answerEvidence(request, site.store.limitCommands),
     listen: (next) => {
       listener = next;
       if (next) runtime.configure({ output });
     },
     close: () => {
+      stopReleases();
       runtime.close();
       site.store.saveDocument(document, runtime.state());
       return releaseSite(site, false);

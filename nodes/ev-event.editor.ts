@@ -1,3 +1,5 @@
+import { STATION_EVENTS } from "../lib/messages.ts";
+
 interface EvEvent {
   name: string;
   centralSystem: string;
@@ -6,19 +8,8 @@ interface EvEvent {
   raw: boolean;
 }
 
-const EVENTS = [
-  "online",
-  "offline",
-  "boot",
-  "status",
-  "meter",
-  "transaction.start",
-  "transaction.stop",
-  "authorize",
-  "limit",
-  "security",
-  "unknown",
-];
+/** Frames have a tick of their own. */
+const EVENTS = STATION_EVENTS.filter((event) => event !== "raw");
 
 RED.nodes.registerType<EvEvent>("ev-event", {
   category: "EV charging",
@@ -45,13 +36,10 @@ RED.nodes.registerType<EvEvent>("ev-event", {
     const chosen = new Set(this.events ?? []);
     const box = $("#ev-event-list").empty();
     for (const event of EVENTS) {
-      const field = $("<input>")
-        .attr({ type: "checkbox", value: event })
-        .css({ width: "auto", margin: "0 5px 0 0" })
-        .prop("checked", chosen.has(event));
-      box.append(
-        $("<label>").css({ width: "45%", marginRight: "5px" }).append(field).append(document.createTextNode(event)),
-      );
+      const field = $("<input>").attr({ type: "checkbox", value: event }).prop("checked", chosen.has(event));
+      const meaning = this._(`ev-event.event.${event.replace(".", "-")}`);
+      const name = $("<code>").text(event);
+      box.append($("<label>").attr("title", meaning).append(field, name, $("<span>").text(meaning)));
     }
     const names = $("#ev-event-charge-points").empty();
     RED.nodes.eachConfig((node) => {

@@ -1,27 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError } from "../lib/errors.ts";
-import type { StationEvent, StationEventName } from "../lib/messages.ts";
+import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
 import type { Site } from "../lib/site.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
-
-const EVENTS: readonly StationEventName[] = [
-  "online",
-  "offline",
-  "boot",
-  "status",
-  "meter",
-  "transaction.start",
-  "transaction.stop",
-  "authorize",
-  "limit",
-  "security",
-  "unknown",
-  "raw",
-];
 
 interface Filter {
   /** Node id; empty = all. */
@@ -100,9 +85,9 @@ function chosenSites(RED: NodeAPI, centralSystem: string): Set<Site> {
 
 function readFilter(read: Properties): Filter {
   const events = read.texts("events");
-  const strange = events.find((event) => !EVENTS.includes(event as StationEventName));
+  const strange = events.find((event) => !STATION_EVENTS.includes(event as StationEventName));
   if (strange !== undefined)
-    throw new EvError("EV_CONFIG_INVALID", `events has "${strange}"; it may have ${EVENTS.join(", ")}`);
+    throw new EvError("EV_CONFIG_INVALID", `events has "${strange}"; it may have ${STATION_EVENTS.join(", ")}`);
   return {
     centralSystem: read.text("centralSystem"),
     chargePoint: read.text("chargePoint"),

@@ -1,12 +1,18 @@
 import { type Column, fillList, fillTriple, readList, readTriple, saveNumbers } from "./editor/fields.ts";
-import { fillProfiles } from "./editor/meter-profiles.ts";
+import { meterWord } from "./editor/meter-words.ts";
+import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
+import { showProfile } from "./editor/profile-info.ts";
+import { ProfilePicker } from "./editor/profile-picker.ts";
 import { numberRule, requiredRule, tripleRule } from "./editor/rules.ts";
+import type { ProfilePage } from "./shared/meter-page-types.ts";
 
 interface EvMeterSimulator {
   host: string;
   port: number | string;
   unitId: number | string;
+  transport: string;
   profile: string;
+  customProfile: string;
   loadA: unknown;
   dayMinutes: number | string;
   includes: string[];
@@ -34,6 +40,8 @@ function isCurve(value: unknown): value is Point[] {
   return Array.isArray(value) && typeof value[0] === "object" && value[0] !== null;
 }
 
+let own: OwnProfile | null = null;
+
 RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
   category: "EV charging",
   color: "#C0DEED",
@@ -45,7 +53,9 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     host: { value: "127.0.0.1", validate: requiredRule("host") },
     port: { value: 1502, validate: numberRule("port", { min: 1, max: 65535, integer: true }) },
     unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },
+    transport: { value: "tcp" },
     profile: { value: "eastron-sdm630", validate: requiredRule("profile") },
+    customProfile: { value: "", validate: ownProfileRule },
     loadA: { value: [5, 5, 5], validate: loadRule },
     dayMinutes: { value: 1440, validate: numberRule("dayMinutes", { min: 1, max: 1440 }) },
     includes: { value: ["*"] },
@@ -58,7 +68,17 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     return `${this._("ev-meter-simulator.label.default")} :${this.port}`;
   },
   oneditprepare() {
-    fillProfiles("#node-input-profile", this.profile);
+    const made = new OwnProfile("ev-meter-simulator", this.customProfile ?? "");
+    own = made;
+    new ProfilePicker({
+      prefix: "ev-meter-simulator-profile",
+      field: "#node-input-profile",
+      onChange: (profile, id) => {
+        showDevice(profile);
+        made.show(id === "custom");
+      },
+    });
+    if (!this.transport) $("#node-input-transport").val("tcp");
     const curve = isCurve(this.loadA) ? this.loadA : [];
     fillTriple("ev-meter-simulator", "load", curve.length > 0 ? [0, 0, 0] : this.loadA);
     fillList("#ev-meter-simulator-curve", columns(this), curve.map(toRow));
@@ -69,6 +89,8 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     $("#ev-meter-simulator-includes").val((this.includes ?? []).join(", "));
   },
   oneditsave() {
+    this.customProfile = own?.value ?? this.customProfile;
+    closeDialog();
     saveNumbers(this, "node-input", ["port", "unitId", "dayMinutes"]);
     const constant = $("#ev-meter-simulator-kind").val() === "constant";
     const rows = readList("#ev-meter-simulator-curve", columns(this));
@@ -79,7 +101,28 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
       .map((identity) => identity.trim())
       .filter(Boolean);
   },
+  oneditcancel: closeDialog,
+  oneditdelete: closeDialog,
 });
+
+function closeDialog(): void {
+  own?.close();
+  own = null;
+}
+
+/** The device, with an offer to take its usual unit id. */
+function showDevice(profile: ProfilePage | null): void {
+  const unitId = profile?.defaults.unitId ?? null;
+  const take = () => {
+    $("#node-input-unitId")
+      .val(unitId ?? "")
+      .trigger("change");
+    showDevice(profile);
+  };
+  const isUsual = unitId === null || String($("#node-input-unitId").val()) === String(unitId);
+  const offers = isUsual ? [] : [{ text: meterWord("info.takeUnit", { unitId }), take }];
+  showProfile($("#ev-meter-simulator-profile-info"), profile, offers);
+}
 
 function showKind(): void {
   const constant = $("#ev-meter-simulator-kind").val() === "constant";

@@ -9,6 +9,7 @@ import {
   MeterSimulator,
   type SimulatedMeter,
 } from "../lib/simulator/meter-simulator.ts";
+import { METER_TRANSPORTS } from "../lib/simulator/meter-wire.ts";
 import { badMessage, onInput } from "./shared/input.ts";
 import { readProfile } from "./shared/meter-profiles.ts";
 import { Properties } from "./shared/properties.ts";
@@ -23,7 +24,7 @@ interface EvMeterSimulatorDef extends NodeDef {
 const SHOW_MS = 2000;
 const DEFAULT_LOAD_A: Load = [5, 5, 5];
 
-/** A simulated meter: a real Modbus TCP server. It outlives a deploy, so that its clients stay connected. */
+/** A simulated meter: a real Modbus server. It outlives a deploy, so that its clients stay connected. */
 export default function register(RED: NodeAPI): void {
   function EvMeterSimulator(this: Node, def: EvMeterSimulatorDef): void {
     RED.nodes.createNode(this, def);
@@ -36,7 +37,7 @@ export default function register(RED: NodeAPI): void {
       show(simulator, status);
     });
     start(this, status, () => {
-      const settings = readSettings(def);
+      const settings = readSettings(RED, def);
       const running = acquire(
         "meter-simulator",
         this.id,
@@ -81,13 +82,14 @@ async function obey(simulator: MeterSimulator, { payload }: NodeMessage): Promis
   if (fault !== undefined) await simulator.setFault(fault as MeterFault);
 }
 
-function readSettings(def: EvMeterSimulatorDef): SimulatedMeter {
+function readSettings(RED: NodeAPI, def: EvMeterSimulatorDef): SimulatedMeter {
   const read = new Properties(def);
   return {
     host: read.text("host", "127.0.0.1"),
     port: read.number("port", 1502, { min: 1, max: 65_535, integer: true }),
+    transport: read.choice("transport", METER_TRANSPORTS),
     unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
-    profile: readProfile(read),
+    profile: readProfile(RED, read),
     load:
       def.loadA === undefined || def.loadA === "" ? DEFAULT_LOAD_A : parseLoad(def.loadA, "loadA", "EV_CONFIG_INVALID"),
     dayMinutes: read.number("dayMinutes", 1440, { min: 1, max: 1440 }),

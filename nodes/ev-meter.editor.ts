@@ -1,25 +1,136 @@
+import { chosenLine, lineReference } from "./editor/dialog-line.ts";
 import { saveNumbers } from "./editor/fields.ts";
-import { fillProfiles } from "./editor/meter-profiles.ts";
-import { numberRule, requiredRule, uniqueRule } from "./editor/rules.ts";
+import { FindDevices } from "./editor/find-devices.ts";
+import { doubtsAboutLine } from "./editor/line-doubts.ts";
+import { LineStatistics } from "./editor/line-statistics.ts";
+import { meterWord } from "./editor/meter-words.ts";
+import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
+import { showProfile } from "./editor/profile-info.ts";
+import { allProfiles, ProfilePicker } from "./editor/profile-picker.ts";
+import { readNow } from "./editor/read-now.ts";
+import { meterNameRule, numberRule, requiredRule } from "./editor/rules.ts";
+import type { ProfilePage } from "./shared/meter-page-types.ts";
 
 interface EvMeter {
   meter: string;
   bus: string;
   profile: string;
+  customProfile: string;
   unitId: number | string;
   intervalMs: number | string;
   invert: boolean;
   phaseMap: (number | null)[];
   role: string;
+  statistics: boolean;
 }
 
 const CATALOGUE = "@phasewise/node-red-ev-charging/ev-meter:ev-meter";
+const BUS = "#node-input-bus";
 
 /** Each site phase at most once, at least one wired. */
 function phaseMapRule(value: unknown, options?: object): boolean | string {
   const wired = (Array.isArray(value) ? value : []).filter((phase) => phase !== null);
   if (wired.length > 0 && new Set(wired).size === wired.length) return true;
   return options ? RED._(`${CATALOGUE}.error.phaseMap`) : false;
+}
+
+/** One open dialog, with everything in it that has to be ended. */
+class Dialog {
+  readonly #picker: ProfilePicker;
+  readonly #own: OwnProfile;
+  #statistics: LineStatistics | null = null;
+  #search: FindDevices | null = null;
+
+  constructor(node: EvMeter) {
+    this.#own = new OwnProfile("ev-meter", node.customProfile ?? "");
+    this.#picker = new ProfilePicker({
+      prefix: "ev-meter-profile",
+      field: "#node-input-profile",
+      onChange: () => this.#show(),
+    });
+    $("#node-input-unitId").on("input", () => this.#show());
+    $(BUS).on("change", () => this.#show());
+    $("#ev-meter-read").on("click", () => void readNow(this.#openResult(), () => this.#request()));
+    $("#ev-meter-find").on("click", () => $("#ev-meter-find-row").toggle());
+    $("#ev-meter-find-start").on("click", () => this.#find());
+    $("#ev-meter-line").on("click", () => this.#toggleStatistics());
+    this.#show();
+  }
+
+  get customProfile(): string {
+    return this.#own.value;
+  }
+
+  close(): void {
+    this.#own.close();
+    this.#search?.close();
+    this.#statistics?.close();
+  }
+
+  #show(): void {
+    const { profile, id } = this.#picker ?? { profile: null, id: "" };
+    const unitId = profile?.defaults.unitId ?? null;
+    const offers =
+      unitId === null || String(unitId) === String($("#node-input-unitId").val())
+        ? []
+        : [{ text: meterWord("info.takeUnit", { unitId }), take: () => this.#takeUnit(unitId) }];
+    showProfile($("#ev-meter-profile-info"), profile, offers, profile ? doubtsAboutLine(profile, chosenLine(BUS)) : []);
+    this.#own.show(id === "custom");
+  }
+
+  #takeUnit(unitId: number): void {
+    $("#node-input-unitId").val(unitId).trigger("change");
+    this.#show();
+  }
+
+  /** What a reading is asked for with: the dialog as it stands. */
+  #request(): object {
+    return {
+      ...lineReference(BUS),
+      profile: this.#picker.id,
+      customProfile: this.customProfile,
+      unitId: $("#node-input-unitId").val(),
+    };
+  }
+
+  #openResult(): JQuery {
+    this.#search?.close();
+    this.#statistics?.close();
+    this.#statistics = null;
+    return $("#ev-meter-result").show();
+  }
+
+  #find(): void {
+    const box = this.#openResult();
+    void allProfiles().then((profiles: ProfilePage[]) => {
+      this.#search = new FindDevices({
+        box,
+        profiles,
+        request: () => this.#request(),
+        onTake: (unitId, profile) => {
+          this.#picker.choose(profile);
+          this.#takeUnit(unitId);
+        },
+      });
+      void this.#search.run(String($("#ev-meter-find-from").val()), String($("#ev-meter-find-to").val()));
+    });
+  }
+
+  #toggleStatistics(): void {
+    const wasOpen = this.#statistics !== null;
+    const box = this.#openResult().empty();
+    const line = chosenLine(BUS);
+    if (wasOpen) box.hide();
+    else if (line) this.#statistics = new LineStatistics(box, line.id);
+    else box.append($("<p>").addClass("ev-wrong").text(meterWord("error.noLine")));
+  }
+}
+
+let dialog: Dialog | null = null;
+
+function closeDialog(): void {
+  dialog?.close();
+  dialog = null;
 }
 
 RED.nodes.registerType<EvMeter>("ev-meter", {
@@ -29,14 +140,16 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
   inputs: 1,
   outputs: 1,
   defaults: {
-    meter: { value: "", validate: uniqueRule("meter", "meter") },
+    meter: { value: "", validate: meterNameRule("meter") },
     bus: { value: "", type: "ev-modbus", validate: requiredRule("bus") },
     profile: { value: "eastron-sdm630", validate: requiredRule("profile") },
+    customProfile: { value: "", validate: ownProfileRule },
     unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },
     intervalMs: { value: 1000, validate: numberRule("intervalMs", { min: 0, max: 86400000 }) },
     invert: { value: false },
     phaseMap: { value: [1, 2, 3], validate: phaseMapRule },
     role: { value: "dlm" },
+    statistics: { value: false },
   },
   paletteLabel: "meter",
   inputLabels() {
@@ -52,11 +165,15 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
     return this.meter ? "node_label_italic" : "";
   },
   oneditprepare() {
-    fillProfiles("#node-input-profile", this.profile);
     for (const phase of [0, 1, 2]) $(`#ev-meter-phase-${phase + 1}`).val(String(this.phaseMap?.[phase] ?? ""));
+    dialog = new Dialog(this);
   },
   oneditsave() {
     saveNumbers(this, "node-input", ["unitId", "intervalMs"]);
     this.phaseMap = [1, 2, 3].map((phase) => Number($(`#ev-meter-phase-${phase}`).val()) || null);
+    this.customProfile = dialog?.customProfile ?? this.customProfile;
+    closeDialog();
   },
+  oneditcancel: closeDialog,
+  oneditdelete: closeDialog,
 });

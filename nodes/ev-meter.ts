@@ -4,11 +4,15 @@ import { EvError } from "../lib/errors.ts";
 import type { MeasurementMessage, MeasurementPayload } from "../lib/messages.ts";
 import type { PhaseMap } from "../lib/metering/orientation.ts";
 import type { MeterProfile } from "../lib/metering/profiles.ts";
-import { MeterReader } from "../lib/metering/reader.ts";
+import { MeterReader, type ReaderHealth } from "../lib/metering/reader.ts";
+import type { BusStatistics } from "../lib/modbus/statistics.ts";
 import { claimName, releaseName } from "../lib/names.ts";
 import type { EvModbusNode } from "./ev-modbus.ts";
 import { onInput } from "./shared/input.ts";
+import { serveMeterTools } from "./shared/meter-pages.ts";
 import { readProfile, serveProfiles } from "./shared/meter-profiles.ts";
+import { doubtInShort, measurementMessage, readingInWords } from "./shared/meter-words.ts";
+import { lineOf } from "./shared/modbus-pages.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -27,11 +31,16 @@ interface Settings {
   intervalMs: number;
   invert: boolean;
   phaseMap: PhaseMap;
+  statistics: boolean;
 }
+
+/** A measurement; with the property `statistics`, how the line and the reading of this meter go stands beside it. */
+export type EvMeterMessage = MeasurementMessage & { statistics?: { line: BusStatistics; meter: ReaderHealth } };
 
 /** Reads one meter and says what it measures. */
 export default function register(RED: NodeAPI): void {
   serveProfiles(RED);
+  serveMeterTools(RED);
 
   function EvMeter(this: Node, def: EvMeterDef): void {
     RED.nodes.createNode(this, def);
@@ -43,7 +52,7 @@ export default function register(RED: NodeAPI): void {
       send(Object.assign(message, meter.message(await meter.readNow())));
     });
     start(this, status, () => {
-      const settings = readSettings(new Properties(def));
+      const settings = readSettings(RED, new Properties(def));
       const line = lineOf(RED, def.bus ?? "");
       claimName("meter", settings.meter, this.id, `ev-meter "${settings.meter}" (${this.id})`);
       const running = new Meter(this, settings, line, status);
@@ -60,23 +69,27 @@ export default function register(RED: NodeAPI): void {
 /** A reader whose readings leave the node and whose state shows below it. */
 class Meter {
   readonly #node: Node;
-  readonly #name: string;
+  readonly #settings: Settings;
+  readonly #line: NonNullable<EvModbusNode["line"]>;
   readonly #status: StatusLine;
   readonly #reader: MeterReader;
   readonly #starting: Timer;
   #asked = 0;
   #hasRead = false;
+  #doubts: readonly string[] = [];
   /** Catalogue key of the last failure, until a good reading. */
   #why = "stale";
 
   constructor(node: Node, settings: Settings, line: NonNullable<EvModbusNode["line"]>, status: StatusLine) {
     this.#node = node;
-    this.#name = settings.meter;
+    this.#settings = settings;
+    this.#line = line;
     this.#status = status;
     status.set("unknown", "ev-meter.status.waiting");
     this.#reader = new MeterReader({
       ...settings,
-      ...line,
+      bus: line.bus,
+      timeoutMs: line.timeoutMs,
       clock: systemClock,
       onMeasurement: (payload) => {
         this.#show(payload);
@@ -87,8 +100,10 @@ class Meter {
     this.#starting = systemClock.setTimeout(() => this.#reader.start(), START_DELAY_MS);
   }
 
-  message(payload: MeasurementPayload): MeasurementMessage {
-    return { topic: `meter/${this.#name}`, meter: this.#name, payload };
+  message(payload: MeasurementPayload): EvMeterMessage {
+    const message = measurementMessage(this.#settings.meter, payload);
+    if (!this.#settings.statistics) return message;
+    return { ...message, statistics: { line: this.#line.bus.statistics(), meter: this.#reader.health } };
   }
 
   /** Rejects with the error that Catch nodes are to see. */
@@ -109,47 +124,42 @@ class Meter {
   }
 
   #show(payload: MeasurementPayload): void {
+    const [doubt] = this.#tellDoubts();
+    const inShort = doubt && doubtInShort(doubt);
     if (payload.quality === "good") {
       this.#hasRead = true;
       this.#why = "stale";
-      this.#status.set("good", inWords(payload));
+      const reading = readingInWords(payload);
+      if (inShort) this.#status.set("degraded", `${reading} · ${inShort}`);
+      else this.#status.set("good", reading);
     } else if (payload.quality === "stale") this.#status.set("degraded", `ev-meter.status.${this.#why}`);
-    else this.#status.set("wrong", `ev-meter.status.${this.#why}`);
+    else this.#status.set("wrong", inShort ?? `ev-meter.status.${this.#why}`);
+  }
+
+  /** Each new doubt is told once in full: the status has room for a word. */
+  #tellDoubts(): readonly string[] {
+    const { suspicions } = this.#reader.health;
+    const told = new Set(this.#doubts.map(doubtInShort));
+    for (const text of suspicions) if (!told.has(doubtInShort(text))) this.#node.warn(text);
+    this.#doubts = suspicions;
+    return suspicions;
   }
 
   #failed(error: EvError, isRepeat: boolean): void {
     this.#why = error.code;
-    const unheard = ["EV_MODBUS_CONNECT", "EV_MODBUS_TIMEOUT", "EV_MODBUS_BUSY"].includes(error.code);
+    const unheard = ["EV_MODBUS_CONNECT", "EV_MODBUS_TIMEOUT", "EV_MODBUS_BUSY", "EV_METER_FROZEN"].includes(
+      error.code,
+    );
     this.#status.set(unheard && this.#hasRead ? "degraded" : "wrong", `ev-meter.status.${error.code}`);
     // A read that an input asked for fails through done(); telling it twice would be noise.
-    const toldByDone = this.#asked > 0 && error.code !== "EV_METER_IMPLAUSIBLE";
-    if (isRepeat || toldByDone) return;
+    const isReading = error.code === "EV_METER_IMPLAUSIBLE" || error.code === "EV_METER_FROZEN";
+    if (isRepeat || (this.#asked > 0 && !isReading)) return;
     this.#node.error(error, {});
   }
 }
 
-/** `12.3 kW · 18 A`: the power and the largest current. */
-function inWords({ powerW, currentA }: MeasurementPayload): string {
-  const known = currentA.filter((amps) => amps !== null).map(Math.abs);
-  const power = powerW === null ? [] : [`${(powerW / 1000).toFixed(1)} kW`];
-  const current = known.length === 0 ? [] : [`${Math.round(Math.max(...known))} A`];
-  return [...power, ...current].join(" · ");
-}
-
-function lineOf(RED: NodeAPI, busId: string): NonNullable<EvModbusNode["line"]> {
-  const bus = busId ? (RED.nodes.getNode(busId) as EvModbusNode | null) : null;
-  if (!bus)
-    throw new EvError(
-      "EV_CONFIG_MISSING",
-      `bus: ${busId ? `the connection ${busId} is missing or disabled` : "it is empty"}; choose one`,
-    );
-  if (!bus.line)
-    throw new EvError("EV_CONFIG_MISSING", `bus: the connection ${busId} has an error of its own; correct that first`);
-  return bus.line;
-}
-
-function readSettings(read: Properties): Settings {
-  const profile = readProfile(read);
+function readSettings(RED: NodeAPI, read: Properties): Settings {
+  const profile = readProfile(RED, read);
   read.choice("role", ["dlm", "consumption", "pv", "battery"]);
   return {
     meter: read.name("meter"),
@@ -158,6 +168,7 @@ function readSettings(read: Properties): Settings {
     intervalMs: readInterval(read),
     invert: read.flag("invert", false),
     phaseMap: readPhaseMap(read),
+    statistics: read.flag("statistics", false),
   };
 }
 

@@ -6,6 +6,7 @@ interface EvPvSurplus {
   gridMeter: string;
   residualW: number | string;
   batteryMeter: string;
+  pvMeter: string;
   batteryFirst: boolean;
   minSocPercent: number | string;
   enableDelayS: number | string;
@@ -23,6 +24,7 @@ RED.nodes.registerType<EvPvSurplus>("ev-pv-surplus", {
     gridMeter: { value: "" },
     residualW: { value: 0, validate: numberRule("residualW", { min: -1000000, max: 1000000 }) },
     batteryMeter: { value: "" },
+    pvMeter: { value: "" },
     batteryFirst: { value: true },
     minSocPercent: { value: 0, validate: numberRule("minSocPercent", { min: 0, max: 100 }) },
     enableDelayS: { value: 60, validate: numberRule("enableDelayS", { min: 0, max: 86400 }) },

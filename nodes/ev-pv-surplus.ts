@@ -15,6 +15,7 @@ const LOOK_EVERY_MS = 5000;
 interface Settings extends SurplusRules {
   gridMeter: string;
   batteryMeter: string;
+  pvMeter: string;
 }
 
 /** Says how much PV power is left over for cars. */
@@ -43,6 +44,7 @@ class Surplus {
   readonly #watch = systemClock.setInterval(() => this.#look(), LOOK_EVERY_MS);
   #grid: TimedReading | null = null;
   #battery: TimedReading | null = null;
+  #pv: TimedReading | null = null;
 
   constructor(settings: Settings, status: StatusLine) {
     this.#settings = settings;
@@ -50,12 +52,13 @@ class Surplus {
     status.set("unknown", "ev-pv-surplus.status.waiting");
   }
 
-  /** A grid reading leaves as a surplus message; a battery reading is remembered; other meters are none of its business. */
+  /** A grid reading leaves as a surplus message; battery and PV readings are remembered; other meters are none of its business. */
   input(message: NodeMessage, send: Send): void {
-    const { gridMeter, batteryMeter } = this.#settings;
+    const { gridMeter, batteryMeter, pvMeter } = this.#settings;
     const meter = meterOf(message);
     const reading = { payload: readPayload(message.payload), atMs: systemClock.nowMs() };
     if (batteryMeter && meter === batteryMeter) this.#battery = reading;
+    else if (pvMeter && meter === pvMeter) this.#pv = reading;
     else if (!gridMeter || meter === gridMeter) {
       this.#grid = reading;
       const payload = this.#decide();
@@ -71,7 +74,8 @@ class Surplus {
   #decide(): SurplusMessage["payload"] | SurplusGap {
     const battery = this.#settings.batteryMeter ? (this.#battery ?? "unread") : null;
     const moment = { nowMs: systemClock.nowMs(), ts: isoTime(systemClock.wallMs()) };
-    return surplusOf(this.#grid, battery, this.#settings, moment);
+    const pv = this.#settings.pvMeter ? (this.#pv ?? "unread") : null;
+    return surplusOf(this.#grid, battery, this.#settings, moment, pv);
   }
 
   #look(): void {
@@ -131,6 +135,7 @@ function readSettings(RED: NodeAPI, read: Properties): Settings {
   return {
     gridMeter: meterName(RED, read.text("gridMeter")),
     batteryMeter: meterName(RED, read.text("batteryMeter")),
+    pvMeter: meterName(RED, read.text("pvMeter")),
     residualW: read.number("residualW", 0, { min: -1e6, max: 1e6 }),
     batteryFirst: read.flag("batteryFirst", true),
     minSocPercent: read.number("minSocPercent", 0, { min: 0, max: 100 }),

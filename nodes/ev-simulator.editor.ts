@@ -11,6 +11,13 @@ interface EvSimulator {
   batteryWh: number | string;
   plugged: boolean;
   behaviour: string;
+  vendorModel: string;
+}
+
+/** One of the runtime's list of simulated models. */
+interface ListedModel {
+  id: string;
+  name: string;
 }
 
 RED.nodes.registerType<EvSimulator>("ev-simulator", {
@@ -29,6 +36,7 @@ RED.nodes.registerType<EvSimulator>("ev-simulator", {
     batteryWh: { value: 60000, validate: numberRule("batteryWh", { min: 1, max: 10000000 }) },
     plugged: { value: true },
     behaviour: { value: "normal" },
+    vendorModel: { value: "" },
   },
   credentials: { password: { type: "password" } },
   paletteLabel: "simulated car",
@@ -44,10 +52,40 @@ RED.nodes.registerType<EvSimulator>("ev-simulator", {
   labelStyle() {
     return this.name ? "node_label_italic" : "";
   },
+  oneditprepare() {
+    fillModels(this.vendorModel ?? "");
+    keepSeveral(this.behaviour ?? "normal", this._("ev-simulator.vendorModel.several"));
+  },
   oneditsave() {
     saveNumbers(this, "node-input", ["phases", "maxA", "batteryWh"]);
   },
 });
+
+/** Adds the models of the runtime to the dropdown; what is chosen stays chosen, also before the list has come. */
+function fillModels(chosen: string): void {
+  const select = $("#node-input-vendorModel");
+  const add = ({ id, name }: ListedModel) => select.append($("<option>").val(id).text(name));
+  if (chosen !== "") add({ id: chosen, name: chosen });
+  select.val(chosen);
+  void $.getJSON("ev-charging/simulated-models").then((models: ListedModel[]) => {
+    select.children().not("[value='']").remove();
+    for (const model of models) add(model);
+    if (chosen !== "" && !models.some(({ id }) => id === chosen)) add({ id: chosen, name: chosen });
+    select.val(chosen);
+  });
+}
+
+/** Several behaviours with commas between them, as a flow file may have them, are a choice of their own. */
+function keepSeveral(chosen: string, label: string): void {
+  const select = $("#node-input-behaviour");
+  if (chosen.includes(","))
+    select.append(
+      $("<option>")
+        .val(chosen)
+        .text(label + chosen),
+    );
+  select.val(chosen);
+}
 
 /** Empty = the default address. */
 function urlRule(value: unknown, options?: object): boolean | string {

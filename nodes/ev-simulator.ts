@@ -1,11 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
-import { BEHAVIOURS, type BehaviourName } from "../lib/simulator/behaviour.ts";
 import type { SimulatedState } from "../lib/simulator/charge-point.ts";
 import { readControl } from "../lib/simulator/control.ts";
+import { SIMULATED_MODELS } from "../lib/simulator/models.ts";
 import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/options.ts";
+import { BEHAVIOUR_NAMES, isBehaviour } from "../lib/simulator/presets.ts";
 import { SimulatorSlot } from "../lib/simulator/slot.ts";
+import { modelProfile } from "../lib/station/models/index.ts";
 import { onInput } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
@@ -14,8 +16,6 @@ import { type Mood, StatusLine } from "./shared/status.ts";
 interface Credentials {
   password?: string;
 }
-
-const BEHAVIOUR_NAMES = Object.keys(BEHAVIOURS) as [BehaviourName, ...BehaviourName[]];
 
 /** A virtual charge point with a car. It outlives a deploy that does not change it, so that its charging goes on. */
 export default function register(RED: NodeAPI): void {
@@ -49,6 +49,13 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
+  RED.httpAdmin.get(
+    "/ev-charging/simulated-models",
+    RED.auth.needsPermission("ev-charging.read"),
+    (_request, response) => {
+      response.json(SIMULATED_MODELS.map(({ id }) => ({ id, name: modelProfile(id)?.name ?? id })));
+    },
+  );
   RED.nodes.registerType<Node<Credentials>, NodeDef, object, Credentials>("ev-simulator", EvSimulator, {
     credentials: { password: { type: "password" } },
   });
@@ -64,6 +71,8 @@ function inWords(state: SimulatedState, word: (key: string) => string): [Mood, s
 
 function readOptions(read: Properties, password: string): SimulatorOptions {
   const url = read.text("url") || "ws://127.0.0.1:9000";
+  const behaviour = read.text("behaviour") || "normal";
+  if (!isBehaviour(behaviour)) throw read.wrong("behaviour", `one of ${BEHAVIOUR_NAMES.join(", ")}`);
   if (!isWebSocketUrl(url)) throw read.wrong("url", "an address such as ws://127.0.0.1:9000");
   return {
     url,
@@ -74,6 +83,7 @@ function readOptions(read: Properties, password: string): SimulatorOptions {
     maxA: read.number("maxA", 16, { min: 6, max: 1000 }),
     batteryWh: read.number("batteryWh", 60_000, { min: 1, max: 10_000_000 }),
     plugged: read.flag("plugged", true),
-    behaviour: read.choice("behaviour", BEHAVIOUR_NAMES),
+    behaviour,
+    vendorModel: read.choice("vendorModel", ["", ...SIMULATED_MODELS.map(({ id }) => id)]),
   };
 }

@@ -1,4 +1,4 @@
-import { saveNumbers } from "./editor/fields.ts";
+import { fillFlag, readFlag, saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
 
 interface EvSite {
@@ -6,6 +6,7 @@ interface EvSite {
   dataDir: string;
   voltageV: number | string;
   country: string;
+  itNetwork?: boolean;
 }
 
 RED.nodes.registerType<EvSite>("ev-site", {
@@ -15,11 +16,16 @@ RED.nodes.registerType<EvSite>("ev-site", {
     dataDir: { value: "" },
     voltageV: { value: 230, validate: numberRule("voltageV", { min: 100, max: 300 }) },
     country: { value: "DE" },
+    itNetwork: { value: false },
   },
   label() {
     return this.name || this._("ev-site.label.default");
   },
+  oneditprepare() {
+    fillFlag("#ev-site-itNetwork", this.itNetwork);
+  },
   oneditsave() {
     saveNumbers(this, "node-config-input", ["voltageV"]);
+    this.itNetwork = readFlag("#ev-site-itNetwork", this.itNetwork);
   },
 });

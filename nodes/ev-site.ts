@@ -25,9 +25,10 @@ export default function register(RED: NodeAPI): void {
       const read = new Properties(def);
       const voltageV = read.number("voltageV", 230, { min: 100, max: 300 });
       const country = read.choice("country", ["DE", "AT", "CH", "other"]);
+      const itNetwork = read.flag("itNetwork", false);
       const site = acquireSite(RED, this.id, read.text("dataDir"));
       this.site = site;
-      site.plant.setSite({ voltageV, country });
+      site.plant.setSite({ voltageV, country, itNetwork });
       const stopWatching = watchStore(this, site, status);
       this.on("close", (removed: boolean, done: () => void) => {
         stopWatching();

@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { isoTime } from "../lib/clock.ts";
 import type { Rotation } from "../lib/dlm/types.ts";
 import { messageOf } from "../lib/errors.ts";
-import { isBehaviour } from "../lib/simulator/behaviour.ts";
 import { SimulatedChargePoint } from "../lib/simulator/charge-point.ts";
 import { readControl } from "../lib/simulator/control.ts";
 import { drawOf } from "../lib/simulator/draws.ts";
+import { isBehaviour } from "../lib/simulator/presets.ts";
 import { round } from "../lib/units.ts";
 
 const ROTATIONS: readonly Rotation[] = ["RST", "STR", "TRS"];
@@ -29,7 +29,10 @@ const { values } = parseArgs({
     phases: { type: "string", default: "3" },
     "max-a": { type: "string", default: "16" },
     "meter-interval-s": { type: "string", default: "10" },
+    /** One or several with commas between them; they hold on top of those of `--model`. */
     behaviour: { type: "string", default: "normal" },
+    /** Ids of simulated models, the first for the first charge point and so on; the last for all that follow. */
+    model: { type: "string", default: "" },
     unplugged: { type: "boolean", default: false },
     /** All wired RST instead of each the next of RST, STR, TRS. */
     "same-rotation": { type: "boolean", default: false },
@@ -54,6 +57,7 @@ function identities(): string[] {
 function build(identity: string, index: number): SimulatedChargePoint {
   const phases = Number(values.phases);
   const { behaviour } = values;
+  const models = values.model.split(",").map((id) => id.trim());
   if (phases !== 1 && phases !== 2 && phases !== 3) throw new Error("--phases must be 1, 2 or 3");
   if (!isBehaviour(behaviour)) throw new Error(`--behaviour ${behaviour} is not known`);
   return new SimulatedChargePoint({
@@ -66,6 +70,7 @@ function build(identity: string, index: number): SimulatedChargePoint {
     meterIntervalS: Number(values["meter-interval-s"]),
     plugged: !values.unplugged,
     behaviour,
+    vendorModel: models[Math.min(index, models.length - 1)] ?? "",
   });
 }
 

@@ -17,7 +17,7 @@ export interface NodeContract {
 const config = { config: true, inputs: 0, outputs: 0 } as const;
 
 export const NODES: Record<string, NodeContract> = {
-  "ev-site": { ...config, defaults: { name: "", dataDir: "", voltageV: 230, country: "DE" } },
+  "ev-site": { ...config, defaults: { name: "", dataDir: "", voltageV: 230, country: "DE", itNetwork: false } },
   "ev-central-system": {
     ...config,
     movesCurrent: true,
@@ -47,8 +47,10 @@ export const NODES: Record<string, NodeContract> = {
       aliases: [],
       zone: "",
       model: "auto",
+      overrides: {},
       connectors: [{ number: 1, phases: 3, rotation: "RST", maxA: 32, minA: 6, priorityClass: 1, mode: "fast" }],
       stationLimitA: null,
+      exclusive: false,
       safeA: 6,
     },
     credentials: ["password"],
@@ -81,6 +83,7 @@ export const NODES: Record<string, NodeContract> = {
       parity: "none",
       stopBits: 1,
       timeoutMs: 1000,
+      inFlight: 1,
     },
   },
   "ev-meter": {
@@ -90,19 +93,23 @@ export const NODES: Record<string, NodeContract> = {
       bus: "",
       meter: "",
       profile: FREE,
+      customProfile: "",
       unitId: 1,
       intervalMs: 1000,
       invert: false,
       phaseMap: [1, 2, 3],
       role: "dlm",
+      statistics: false,
     },
   },
+  "ev-meter-input": { inputs: 1, outputs: 1, defaults: { meter: "", mapping: FREE, staleAfterS: 30 } },
   "ev-pv-surplus": {
     inputs: 1,
     outputs: 1,
     defaults: {
       gridMeter: "",
       residualW: 0,
+      pvMeter: "",
       batteryMeter: "",
       batteryFirst: true,
       minSocPercent: 0,
@@ -123,6 +130,24 @@ export const NODES: Record<string, NodeContract> = {
       fairness: "current",
       rampUpAps: 0.5,
       rotationS: 900,
+    },
+  },
+  "ev-limit": {
+    inputs: 1,
+    outputs: 1,
+    movesCurrent: true,
+    defaults: {
+      zone: "",
+      kind: "contact",
+      scope: "evse",
+      purpose: "limit",
+      running: "continue",
+      normallyClosed: false,
+      limitA: null,
+      powerW: null,
+      schedule: [],
+      timeZone: "",
+      staleAfterS: 0,
     },
   },
   "ev-charging-profile": {
@@ -156,6 +181,14 @@ export const NODES: Record<string, NodeContract> = {
   "ev-meter-simulator": {
     inputs: 1,
     outputs: 0,
-    defaults: { port: FREE, unitId: 1, profile: FREE, loadA: FREE, includes: FREE },
+    defaults: {
+      port: FREE,
+      transport: "tcp",
+      unitId: 1,
+      profile: FREE,
+      customProfile: "",
+      loadA: FREE,
+      includes: FREE,
+    },
   },
 };

@@ -36,6 +36,7 @@ describe("A site", () => {
     identity,
     aliases: [],
     model: "auto",
+    overrides: {},
     safeA,
     stationLimitA: null,
     zone: "main",

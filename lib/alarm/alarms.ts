@@ -9,6 +9,8 @@ export interface Condition {
   subject: string;
   /** What is wrong, with the numbers, in plain words. */
   text: string;
+  /** What to look at first, as far as it is known in this case; goes in front of what the catalogue says. */
+  hint?: string | null;
 }
 
 /** Turns conditions into pairs of messages: raised once when one begins, cleared once when it ends. */
@@ -43,7 +45,13 @@ export function createAlarms(emit: (message: AlarmMessage) => void): Alarms {
   };
 }
 
-function raise(key: string, { kind, text }: Condition, wallMs: number): AlarmMessage {
-  const { severity, action } = ALARMS[kind];
+function raise(key: string, { kind, text, hint }: Condition, wallMs: number): AlarmMessage {
+  const { severity, action: general } = ALARMS[kind];
+  const action = hint ? `${asSentence(hint)} ${general}` : general;
   return { topic: `alarm/${key}`, payload: { key, state: "raised", severity, since: isoTime(wallMs), text, action } };
+}
+
+function asSentence(text: string): string {
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -28,6 +28,21 @@ export const ALARMS = {
     action:
       "Check the charger's smart-charging settings and its phase rotation. What it draws is reserved from the others.",
   },
+  breakerOver: {
+    severity: "alarm",
+    action:
+      "The breaker may trip. The charger that draws too much is stopped, then taken out of service; switch it off by hand if it goes on.",
+  },
+  outOfService: {
+    severity: "alarm",
+    action:
+      "It drew too much for the breaker and did not follow its limits. Once that is cured, make it operative again by ev-command: ChangeAvailability with type Operative.",
+  },
+  manyWrites: {
+    severity: "warning",
+    action:
+      "Chargers may keep every profile in memory that wears out. Raise minIncreaseS, and leaseS with refreshS, of ev-charging-profile, or cycleS of ev-dlm; a charger known to wear out can be given the model generic-flash.",
+  },
   guard: {
     severity: "alarm",
     action:

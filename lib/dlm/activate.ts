@@ -1,14 +1,16 @@
 import { PV_MODE, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { TOLERANCE_A } from "./ledger.ts";
+import { PassedOver } from "./passed-over.ts";
 
 const PASSES_WITH_IMBALANCE = 3;
 
 /**
  * Gives connectors `first` … `last − 1` their minimum, in order, wherever every row admits it; as all rows only fill up,
  * this is the lexicographically best choice. Where an imbalance limit holds, a car on another phase may open the way
- * for one that was passed over, so the pass is repeated while it changes anything, three times at most. The minimum of a
- * minpv connector is guaranteed whatever the surplus; it may overfill the PV row, which then admits nothing more.
+ * for one that was passed over: that one then comes before all who are behind it in order. What this still leaves is
+ * tried again while it changes anything, three times at most. The minimum of a minpv connector is guaranteed whatever the
+ * surplus; it may overfill the PV row, which then admits nothing more.
  */
 export function activate(draft: Draft, first: number, last: number): void {
   const { rows } = draft.ledger.problem;
@@ -27,23 +29,36 @@ export function wakeIdle(draft: Draft): void {
 function activateOnce(draft: Draft, first: number, last: number, role: number): boolean {
   const { ledger, currentA, binding } = draft;
   const { cars, rows } = ledger.problem;
+  const passedOver = rows.firstImbalanceRow < rows.pvRow ? new PassedOver(draft) : null;
   let changed = false;
   for (let car = first; car < last; car++) {
     if (cars.role[car] !== role || currentA[car]! > 0) continue;
-    const minA = cars.minA[car]!;
-    if (cars.maxA[car]! < minA - TOLERANCE_A) {
+    if (cars.maxA[car]! < cars.minA[car]! - TOLERANCE_A) {
       binding[car] = BINDING.maxBelowMin;
       continue;
     }
-    const row = ledger.blockedBy(car, minA);
-    if (row >= 0 && !(row === rows.pvRow && cars.pvMode[car] === PV_MODE.minpv)) {
-      binding[car] = row;
+    if (!start(draft, car)) {
+      passedOver?.add(car);
       continue;
     }
-    ledger.add(car, minA);
-    currentA[car] = minA;
-    binding[car] = BINDING.none;
     changed = true;
+    passedOver?.started(car, (candidate) => start(draft, candidate));
   }
   return changed;
+}
+
+/** Gives a connector its minimum if every row admits it, else notes the one that does not. */
+function start(draft: Draft, car: number): boolean {
+  const { ledger, currentA, binding } = draft;
+  const { cars, rows } = ledger.problem;
+  const minA = cars.minA[car]!;
+  const row = ledger.blockedBy(car, minA);
+  if (row >= 0 && !(row === rows.pvRow && cars.pvMode[car] === PV_MODE.minpv)) {
+    binding[car] = row;
+    return false;
+  }
+  ledger.add(car, minA);
+  currentA[car] = minA;
+  binding[car] = BINDING.none;
+  return true;
 }

@@ -3,7 +3,7 @@ import type { AllocationMessage } from "../messages.ts";
 import type { Triple } from "../units.ts";
 import type { Explanation } from "./explain.ts";
 import type { PlantConnector } from "./plant.ts";
-import { loadedPhases } from "./wiring.ts";
+import { wiredPhases } from "./wiring.ts";
 
 /** How long a setpoint holds at the charger without renewal, s. */
 const LEASE_S = 180;
@@ -21,7 +21,7 @@ export function allocationMessage(
   cycleS: number,
   wallMs: number,
 ): AllocationMessage {
-  const loaded = loadedPhases(wiring.phases, wiring.rotation);
+  const loaded = wiredPhases(wiring);
   const phasesA = [0, 1, 2].map((phase) => (loaded.includes(phase) ? limitA : 0)) as Triple;
   return {
     topic: `alloc/${id}`,

@@ -10,11 +10,24 @@ export interface BoardSetpoint {
   zone: string;
 }
 
+/** A connector that has to be stopped: its breaker is over its limit, and lowering others cannot cure it (S7). */
+export interface BoardStop {
+  zone: string;
+  /** In words, with the numbers. */
+  text: string;
+  /** Monotonic time of the tick that said so last. */
+  atMs: number;
+}
+
 /** Where the DLM leaves its setpoints and the charging-profile layer reads them, by `<identity>/<number>`. */
 export interface SetpointBoard {
   set(id: string, setpoint: BoardSetpoint): void;
   /** undefined for a connector that no allocator has spoken of. */
   get(id: string): BoardSetpoint | undefined;
+  /** Says which connectors below a root zone are to be stopped now; others of that root are not any more. */
+  setStops(root: string, stops: ReadonlyMap<string, BoardStop>): void;
+  /** undefined for a connector that need not be stopped. */
+  stop(id: string): BoardStop | undefined;
   /** Forgets one connector, or all of them: no zone rules it any more. */
   clear(id?: string): void;
 }
@@ -22,12 +35,19 @@ export interface SetpointBoard {
 /** An empty board. */
 export function createSetpointBoard(): SetpointBoard {
   const setpoints = new Map<string, BoardSetpoint>();
+  const stops = new Map<string, ReadonlyMap<string, BoardStop>>();
   return {
+    setStops: (root, now) => {
+      if (now.size === 0) stops.delete(root);
+      else stops.set(root, new Map(now));
+    },
+    stop: (id) => [...stops.values()].find((one) => one.has(id))?.get(id),
     set: (id, setpoint) => {
       setpoints.set(id, { ...setpoint });
     },
     get: (id) => setpoints.get(id),
     clear: (id) => {
+      if (id === undefined) stops.clear();
       if (id === undefined) setpoints.clear();
       else setpoints.delete(id);
     },

@@ -96,7 +96,7 @@ export function readCars(connectors: readonly Connector[], config: AllocationCon
     const wiring = tables[connector.rotation ?? "RST"];
     const terminals = terminalMask(connector);
     const phaseCount = BITS[terminals]!;
-    const minA = connector.minA ?? (phaseCount === 1 ? config.minA1p : config.minA3p);
+    const minA = minimumA(connector, phaseCount, config);
     cars.ids[car] = connector.id;
     cars.phaseMask[car] = wiring.masks[terminals]!;
     cars.phaseCount[car] = phaseCount;
@@ -152,6 +152,15 @@ function emptyCars(count: number) {
     reservedA: new Float64Array(count),
     measuredA: new Float64Array(3 * count),
   };
+}
+
+/** The least current that a connector may be given while it loads so many phases, A. */
+export function minimumA(
+  { minA, minA3p }: Pick<Connector, "minA" | "minA3p">,
+  phaseCount: number,
+  config: Pick<AllocationConfig, "minA1p" | "minA3p">,
+): number {
+  return phaseCount === 1 ? (minA ?? config.minA1p) : (minA3p ?? minA ?? config.minA3p);
 }
 
 function largestA(connector: Connector, minA: number): number {

@@ -9,6 +9,8 @@ const OFFLINE_AFTER_MS = 60_000;
 const TOLERANCE_A = 1;
 const TOLERANCE_SHARE = 0.1;
 const OVER_AFTER_MS = 30_000;
+/** More profiles than this in a day wear out the memory of a charge point that keeps each of them (OCPP 1.6 errata 3.37). */
+const MOST_WRITES_A_DAY = 2000;
 
 interface Watched {
   limitA: number;
@@ -52,7 +54,7 @@ export class ConditionWatch {
         nowMs,
       );
       next.set(facts.id, watched);
-      conditions.push(...ofConnector(facts, watched, nowMs));
+      conditions.push(...ofConnector(facts, watched, nowMs), ...ofWrites(facts));
     }
     this.#watched = next;
     return conditions;
@@ -83,33 +85,46 @@ export class ConditionWatch {
   }
 }
 
-function ofConnector(
-  { id, disconnectedA, reservedA, measuredA }: SampleView["facts"][number],
-  watched: Watched,
-  nowMs: number,
-): Condition[] {
-  const { offlineSinceMs, overSinceMs, limitA } = watched;
+type Facts = SampleView["facts"][number];
+
+function ofConnector(facts: Facts, watched: Watched, nowMs: number): Condition[] {
+  const { id, disconnectedA, reservedA } = facts;
+  const { offlineSinceMs, overSinceMs } = watched;
   if (offlineSinceMs !== null) {
     const text = `charger ${id} is not connected; ${amps(disconnectedA)} stay reserved for it`;
     return nowMs - offlineSinceMs >= OFFLINE_AFTER_MS ? [{ kind: "chargerOffline", subject: id, text }] : [];
   }
-  if (reservedA !== null)
-    return [
-      {
-        kind: "notControllable",
-        subject: id,
-        text: `charger ${id} refuses limits or does not answer them; ${amps(reservedA)} are reserved for it`,
-      },
-    ];
+  if (reservedA !== null) return [uncontrolled(facts, watched.limitA, reservedA)];
   if (overSinceMs === null || nowMs - overSinceMs < OVER_AFTER_MS) return [];
   const seconds = Math.round((nowMs - overSinceMs) / 1000);
-  return [
-    {
-      kind: "nonCompliant",
-      subject: id,
-      text: `charger ${id} draws ${amps(drawA(measuredA) ?? 0)} at a limit of ${amps(limitA)} for ${seconds} s`,
-    },
-  ];
+  const text = `charger ${id} draws ${amps(drawA(facts.measuredA) ?? 0)} at a limit of ${amps(watched.limitA)} for ${seconds} s`;
+  return [{ kind: "nonCompliant", subject: id, text, hint: facts.hint ?? null }];
+}
+
+function ofWrites({ id, writesPerDay = 0 }: Facts): Condition[] {
+  const text = `charger ${id} was sent ${writesPerDay} charging profiles in the last 24 hours`;
+  return writesPerDay > MOST_WRITES_A_DAY ? [{ kind: "manyWrites", subject: id, text }] : [];
+}
+
+/** Online, and reserved instead of allocated (S7). */
+function uncontrolled({ id, trouble, measuredA, hint = null }: Facts, limitA: number, reservedA: number): Condition {
+  const reserved = `${amps(reservedA)} are reserved for it`;
+  switch (trouble) {
+    case "outOfService":
+      return { kind: "outOfService", subject: id, text: `charger ${id} was taken out of service; ${reserved}`, hint };
+    case "nonCompliant": {
+      const draw = drawA(measuredA);
+      const text =
+        draw === null || draw <= limitA
+          ? `charger ${id} drew more than its limit, whatever was tried; ${reserved}`
+          : `charger ${id} draws ${amps(draw)} whatever limit it is given; ${reserved}`;
+      return { kind: "nonCompliant", subject: id, text, hint };
+    }
+    default: {
+      const text = `charger ${id} refuses limits or does not answer them; ${reserved}`;
+      return { kind: "notControllable", subject: id, text, hint };
+    }
+  }
 }
 
 function drawA(measuredA: readonly (number | null)[] | null): number | null {

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../units.ts";
+import { doubtsBehindMeters, followPeaks } from "./controller/doubt.ts";
 import { drawsBehindMeters } from "./controller/draws.ts";
 import { zonesWithExcess } from "./controller/excess.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson, newConnector } from "./controller/memory.ts";
@@ -63,7 +64,9 @@ function decide(
   const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
   const question = { input: asked, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
   const target = findTarget(question, config, allocation);
-  const cautious = cautiousTarget(outlets, { ...tree, zones: asked.zones }, target, rampS, config);
+  const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
+  const doubtsA = doubtsBehindMeters(outlets, tree, peaks, backgroundA);
+  const cautious = cautiousTarget(outlets, { ...tree, zones: asked.zones }, target, doubtsA, rampS, config);
   const steps = approach(outlets, { tree, target, cautious, config, allocation, rampS });
   const setpoints: ControllerResult["setpoints"] = Object.create(null);
   outlets.forEach((outlet, i) => {
@@ -76,7 +79,7 @@ function decide(
   const connectors = new Map(outlets.map((outlet) => [outlet.given.id, outlet.memory]));
   return {
     result: { setpoints, target: target.result },
-    next: { clockMs: nowMs, waitS: target.waitS, connectors, backgroundA },
+    next: { clockMs: nowMs, waitS: target.waitS, connectors, backgroundA, peaks },
   };
 }
 

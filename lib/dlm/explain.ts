@@ -1,9 +1,11 @@
 import { round } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
+import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
 import { pathOf, type RootPlant } from "./root-plant.ts";
 import type { ActiveLimit } from "./signals.ts";
+import type { TariffWord } from "./tariffs.ts";
 import type { ControllerResult, Reason, Zone } from "./types.ts";
-import { loadedPhases } from "./wiring.ts";
+import { wiredPhases } from "./wiring.ts";
 
 /** What is needed to put reasons into words. */
 export interface ExplainContext {
@@ -12,10 +14,18 @@ export interface ExplainContext {
   facts: ReadonlyMap<string, ConnectorFacts>;
   /** Connectors that are not raised, with the meter that is the reason. */
   held: ReadonlyMap<string, string>;
+  /** Connectors that may not start, with the reason in words. */
+  waiting: ReadonlyMap<string, string>;
   /** Limits from outside on a zone. */
   limits(zone: string): readonly ActiveLimit[];
   /** null = no surplus is known. */
   surplusW: number | null;
+  /** What a tariff makes of a connector. */
+  tariff?(id: string): TariffWord | undefined;
+  /** What a connector would get if something were otherwise, in words. */
+  otherwise?: ReadonlyMap<string, string>;
+  /** The language; English without. */
+  phrases?: Phrases;
 }
 
 /** A setpoint as messages carry it. */
@@ -34,11 +44,35 @@ export function explain(id: string, context: ExplainContext): Explanation {
     ...reason,
     text: reason.text ?? reasonText(reason, reasons[i + 1], id, limitA, context),
   }));
-  const meter = context.held.get(id);
-  const kept = meter !== undefined && (reasons[0]?.code === "MAX" || reasons[0]?.code === "MAX_BELOW_MIN");
-  const why = kept ? `not raised until meter ${meter} delivers good values again` : texts[0]?.text;
-  if (kept && texts[0]) texts[0].text = why!;
+  const special = specialText(id, reasons[0], context) ?? dearText(id, texts[0], context);
+  if (special && texts[0]) texts[0].text = special;
+  const otherwise = context.otherwise?.get(id);
+  const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
   return { limitA, reasons: texts, text: why ? `${amps(limitA)}: ${why}` : amps(limitA) };
+}
+
+/** What the controller was not told of: that the connector may not rise, or not start. */
+function specialText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
+  if (reason?.code !== "MAX" && reason?.code !== "MAX_BELOW_MIN") return undefined;
+  const meter = context.held.get(id);
+  const kept = meter === undefined ? undefined : say(context.phrases ?? ENGLISH, "kept", { meter });
+  return context.waiting.get(id) ?? kept;
+}
+
+/** That a tariff put the connector on surplus, or switched it off. */
+function dearText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
+  const word = context.tariff?.(id);
+  if (!word || word.cheap || !reason?.text) return undefined;
+  const slowed = reason.code === "OFF" || reason.code === "PV" || reason.code === "PV_HOLD" || reason.code === "WAIT";
+  return slowed
+    ? say(context.phrases ?? ENGLISH, "dear", { time: timeOfDay(word.untilWallMs), why: reason.text })
+    : undefined;
+}
+
+/** `17:00`, as the wall clock of the place shows it. */
+export function timeOfDay(wallMs: number): string {
+  const time = new Date(wallMs);
+  return `${time.getHours()}:${String(time.getMinutes()).padStart(2, "0")}`;
 }
 
 /** @param next the following reason: it tells what kind of limit a waiting car waits for */
@@ -50,81 +84,82 @@ function reasonText(
   context: ExplainContext,
 ): string {
   const facts = context.facts.get(id);
-  const minA = facts?.wiring.minA ?? 0;
-  const targetA = context.result.target.connectors[id]?.limitA ?? limitA;
+  const minimum = amps(facts?.wiring.minA ?? 0);
+  const phrase = (key: PhraseKey, values = {}) => say(context.phrases ?? ENGLISH, key, values);
   switch (reason.code) {
     case "MAX":
-      return limitA < (facts?.wiring.maxA ?? limitA)
-        ? "all that the car uses or its limits allow"
-        : "the most that this connector may give";
+      return phrase(limitA < (facts?.wiring.maxA ?? limitA) ? "enough" : "max");
     case "MIN":
-      return `the minimum; ${fullRow(reason, context)}`;
+      return phrase("minimum", { row: fullRow(reason, context) });
     case "ZONE":
     case "POWER":
     case "GRID":
     case "IMBALANCE":
-      return `${fullRow(reason, context)}${shared(reason, context)}`;
+      return shared(reason, fullRow(reason, context), context);
     case "PV":
-      if (context.surplusW === null) return "no PV surplus is known";
-      return limitA === 0 ? "waits for enough PV surplus" : "that is its part of the PV surplus";
+      if (context.surplusW === null) return phrase("noSurplus");
+      return phrase(limitA === 0 ? "sunWait" : "sunPart");
     case "WAIT":
-      return `waits for its minimum of ${amps(minA)}; ${fullRow(next ?? reason, context)}`;
+      return phrase("wait", { minimum, row: fullRow(next ?? reason, context) });
     case "MAX_BELOW_MIN":
-      return `less than its minimum of ${amps(minA)} is allowed, so it pauses`;
+      return phrase("belowMinimum", { minimum });
     case "IDLE":
-      return "the car takes nothing now, and there is nothing to spare";
+      return phrase("idle");
     case "IDLE_MIN":
-      return "the car takes nothing now; the minimum is kept so that it can start again";
+      return phrase("idleMinimum");
     case "OFFLINE":
-      return facts ? `not connected; ${amps(facts.disconnectedA)} stay reserved for it` : "not connected";
+      return facts ? phrase("offlineReserved", { current: amps(facts.disconnectedA) }) : phrase("offline");
     case "SETTLING":
-      return "waits until the last change has shown in the measurements";
+      return phrase("settling");
     case "RAMP":
-      return `rising step by step to ${amps(targetA)}`;
+      return phrase("ramp", { current: amps(context.result.target.connectors[id]?.limitA ?? limitA) });
     case "MIN_OFF":
-      return "was stopped a moment ago; it may start again soon";
+      return phrase("minOff");
     case "PV_HOLD":
-      return limitA > 0
-        ? "keeps its minimum while the PV surplus is short for a moment"
-        : "waits until the PV surplus has lasted";
+      return phrase(limitA > 0 ? "sunHold" : "sunDelay");
     case "FAILSAFE":
-      return `fail-safe: a meter of zone ${failedZone(reason, id, context)} does not deliver`;
+      return phrase("failSafe", { zone: failedZone(reason, id, context) });
     case "OFF":
-      return "switched off";
+      return phrase("off");
     case "NOT_REQUESTING":
-      return "no car asks for current";
+      return phrase("notRequesting");
   }
 }
 
 /** Which limit is reached, with its number. */
 function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string {
-  const found = zone === undefined ? undefined : context.plant.byName.get(zone)?.zone;
-  const name = zone === undefined ? "" : ` of zone ${zone}`;
+  const phrase = (key: PhraseKey, values = {}) => say(context.phrases ?? ENGLISH, key, { zone: zone ?? "", ...values });
+  if (code === "PV") return phrase("rowSun");
+  if (zone === undefined) return phrase("rowNone");
+  const found = context.plant.byName.get(zone)?.zone;
+  const valued = (key: "rowPower" | "rowOutside" | "rowImbalance" | "rowPhase", values: object | null) =>
+    values === null ? phrase(key, { phase }) : phrase(`${key}Value`, { phase, ...values });
   if (code === "POWER")
-    return `the power limit${name} is reached${found?.maxPowerW === undefined ? "" : ` (${watts(found.maxPowerW)})`}`;
-  if (code === "GRID") return `the outside limit${name} is reached${outside(zone, context)}`;
-  if (code === "PV") return "the PV surplus is too small";
+    return valued("rowPower", found?.maxPowerW === undefined ? null : { power: watts(found.maxPowerW) });
+  if (code === "GRID") {
+    const limits = outside(context.limits(zone));
+    return valued("rowOutside", limits ? { limits } : null);
+  }
   if (code === "IMBALANCE")
-    return `L${phase ?? "?"}${name} may not carry more above the other phases${found?.imbalanceA === undefined ? "" : ` than ${amps(found.imbalanceA)}`}`;
-  if (phase === undefined)
-    return zone === undefined ? "there is no more to share" : `zone ${zone} has no more to share`;
-  return `L${phase}${name} is full${found ? ` (${amps(phaseLimitA(found, phase))})` : ""}`;
+    return valued("rowImbalance", found?.imbalanceA === undefined ? null : { current: amps(found.imbalanceA) });
+  if (phase === undefined) return phrase("rowZone");
+  return valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
 }
 
-function outside(zone: string | undefined, context: ExplainContext): string {
-  const limits = zone === undefined ? [] : context.limits(zone);
-  const words = limits.map(({ limitA, powerW, reason, source }) => {
+function outside(limits: readonly ActiveLimit[]): string {
+  const lowering = limits.filter(({ limitA, powerW }) => limitA !== null || powerW !== null);
+  const words = lowering.map(({ limitA, powerW, reason, source }) => {
     const value = limitA === null ? watts(powerW ?? 0) : amps(limitA);
     return reason || source ? `${value}, ${reason || source}` : value;
   });
-  return words.length ? ` (${words.join("; ")})` : "";
+  return words.join("; ");
 }
 
-/** `, shared by 4 cars` when more than one car below the zone gets current on that phase. */
-function shared({ zone, phase }: Reason, { result, plant }: ExplainContext): string {
-  if (zone === undefined) return "";
+/** With `, shared by 4 cars` when more than one car below the zone gets current on that phase. */
+function shared({ zone, phase }: Reason, row: string, { result, plant, phrases }: ExplainContext): string {
+  if (zone === undefined) return row;
   const cars = carsByZone(result, plant).get(zone)?.[phase ?? 0] ?? 0;
-  return cars > 1 ? `, shared by ${cars} cars` : "";
+  return cars > 1 ? say(phrases ?? ENGLISH, "sharedRow", { row, cars }) : row;
 }
 
 const counted = new WeakMap<ControllerResult, Map<string, number[]>>();
@@ -136,7 +171,7 @@ function carsByZone(result: ControllerResult, plant: RootPlant): Map<string, num
   const counts = new Map(plant.zones.map(({ zone }) => [zone.id, [0, 0, 0, 0]]));
   for (const { id, zone: home, wiring } of plant.connectors) {
     if (!((result.setpoints[id]?.limitA ?? 0) > 0)) continue;
-    const columns = [0, ...loadedPhases(wiring.phases, wiring.rotation).map((phase) => phase + 1)];
+    const columns = [0, ...wiredPhases(wiring).map((phase) => phase + 1)];
     for (const { zone } of pathOf(plant, home)) for (const column of columns) counts.get(zone.id)![column]! += 1;
   }
   counted.set(result, counts);

@@ -6,6 +6,10 @@ export interface ConnectorWiring {
   rotation: Rotation;
   maxA: number;
   minA: number;
+  /** Minimum while its car charges on more than one phase; absent = `minA`. */
+  minA3p?: number;
+  /** On a network without neutral: its one terminal lies between two lines. */
+  betweenLines?: boolean;
   priorityClass: number;
   mode: ChargingMode;
   /** What the charge point falls back to when left alone; 0 = it pauses. */
@@ -29,6 +33,12 @@ export interface ConnectorFacts {
   disconnectedA: number;
   /** S7: online but not controllable; null when it obeys. */
   reservedA: number | null;
+  /** Why it is not controllable: refused, unanswered, nonCompliant, outOfService; absent or null when it obeys. */
+  trouble?: string | null;
+  /** Which setting of its charge point a person should look at when it does not obey; one sentence. */
+  hint?: string | null;
+  /** Charging profiles written to it in the last 24 hours. */
+  writesPerDay?: number;
   /** Monotonic time since when a car is connected; null without one. */
   pluggedAtMs: number | null;
   /** Seconds of charging and energy of the present session. */

@@ -31,7 +31,8 @@ export function kept(tree: PlantTree, root: string, setpoints: ReadonlyMap<strin
     const failSafeA = Math.min(
       ...pathOf(plant, connector.zone).map(({ zone }) => zone.failSafeA ?? Number.POSITIVE_INFINITY),
     );
-    const safeA = failSafeA >= connector.wiring.minA ? Math.min(lastA, failSafeA) : 0;
+    const { minA, minA3p = minA } = connector.wiring;
+    const safeA = failSafeA >= Math.max(minA, minA3p) ? Math.min(lastA, failSafeA) : 0;
     const limitA = lower ? safeA : lastA;
     const why = lower
       ? "the control cycle fails, so the fail-safe current holds"

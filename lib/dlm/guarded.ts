@@ -1,17 +1,19 @@
 import { amps } from "./explain.ts";
-import type { DlmGuard, GuardKind, GuardViolation } from "./guard.ts";
-import type { ControllerResult, Snapshot } from "./types.ts";
+import type { BreakerOver, DlmGuard, GuardKind, GuardViolation } from "./guard.ts";
+import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
 
 const WHAT: Record<GuardKind, string> = {
   commanded: "limits and other load add up to",
   increase: "a limit was raised while what is reserved and other load add up to",
   measured: "measured for 15 s",
+  imbalance: "above the least loaded phase by",
+  minimum: "a limit between 0 A and the minimum:",
 };
 
 /**
  * What the controller decided, with the guard's safe currents in the place of setpoints that the guard does not let pass.
  * @param before what is commanded up to now
- * @returns `alarm` = what was wrong, with the numbers; null when nothing was
+ * @returns `alarm` = what was wrong, with the numbers; null when nothing was. `beyond` = breakers that lowering cannot relieve
  */
 export function guarded(
   guard: DlmGuard,
@@ -19,17 +21,30 @@ export function guarded(
   snapshot: Snapshot,
   before: ReadonlyMap<string, number>,
   decided: ControllerResult,
-): { result: ControllerResult; alarm: string | null } {
-  const { violations, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
-  if (!violations.length) return { result: decided, alarm: null };
-  const texts = violations.map(inWords);
+): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[] } {
+  const { violations, beyond, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
+  if (!violations.length) return { result: decided, alarm: null, beyond };
+  const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
+  const texts = violations.map((violation) => inWords(violation, voltageV));
   const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
   for (const [id, limitA] of safeA) {
     setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text: `pulled to a safe current: ${texts[0]}` }] };
   }
-  return { result: { ...decided, setpoints }, alarm: texts.join("; ") };
+  return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond };
 }
 
-function inWords({ zone, phase, limitA, sumA, kind }: GuardViolation): string {
-  return `L${phase} of zone ${zone}: ${WHAT[kind]} ${amps(sumA)}, limit ${amps(limitA)}`;
+function inWords({ zone, phase, limitA, sumA, kind, connector }: GuardViolation, voltageV: number): string {
+  if (connector !== undefined) return `charger ${connector}: ${WHAT[kind]} ${amps(sumA)}, minimum ${amps(limitA)}`;
+  if (phase !== null) return `L${phase} of zone ${zone}: ${WHAT[kind]} ${amps(sumA)}, limit ${amps(limitA)}`;
+  return `power of zone ${zone}: ${WHAT[kind]} ${watts(sumA * voltageV)}, limit ${watts(limitA * voltageV)}`;
+}
+
+const watts = (powerW: number): string => `${Math.round(powerW)} W`;
+
+/** Connectors that may not be given more than the guard left them: what was commanded over the controller's head is the base of its next tick. */
+export function capped(connectors: Snapshot["connectors"], caps: ReadonlyMap<string, number>): Snapshot["connectors"] {
+  return connectors.map((connector) => {
+    const capA = caps.get(connector.id) ?? 0;
+    return { ...connector, externalLimitA: Math.min(connector.externalLimitA ?? capA, capA) };
+  });
 }

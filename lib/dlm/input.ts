@@ -1,7 +1,10 @@
-import { EvError, inShort } from "../errors.ts";
 import type { Quality } from "../messages.ts";
 import type { MaybeTriple } from "../units.ts";
+import { choice, type Fields, fields, flag, invalid, number, orNull, text, whole } from "./input-fields.ts";
+import { readTariff, type TariffInput } from "./tariff-input.ts";
 import type { ChargingMode, ConnectorState } from "./types.ts";
+
+export { invalid } from "./input-fields.ts";
 
 /** A measurement as the DLM uses it. `print` is all that was measured, to see whether two are identical to the bit. */
 export interface MeterSample {
@@ -21,7 +24,7 @@ export interface SurplusInput {
   disableDelayS: number | null;
 }
 
-/** A limit from outside. Both values null = this source releases its limit. */
+/** A limit from outside. Both values null and no starts held = this source releases its limit. */
 export interface LimitInput {
   kind: "limit";
   zone: string;
@@ -30,6 +33,8 @@ export interface LimitInput {
   scope: "total" | "evse";
   limitA: number | null;
   powerW: number | null;
+  /** Connectors that have no current get none; those that have keep it. */
+  holdStarts: boolean;
   /** null = until replaced or released. */
   ttlS: number | null;
 }
@@ -50,19 +55,16 @@ export type DlmInput =
   | SurplusInput
   | LimitInput
   | ConnectorInput
+  | TariffInput
   | { kind: "clear"; id: string; by: string; reason: string }
   /** null = as configured. */
   | { kind: "mode"; id: string; mode: ChargingMode | null }
   | { kind: "priority"; id: string; priorityClass: number | null };
 
-type Fields = Record<string, unknown>;
-
 const QUALITIES = ["good", "stale", "bad"] as const;
 const SCOPES = ["total", "evse"] as const;
 const MODES = ["fast", "pv", "minpv", "off"] as const;
 const STATES = ["charging", "waiting", "idle", "available", "offline"] as const;
-/** Beyond any current or power of a building: such a value is garbage. */
-const LARGEST = 1e9;
 const LIVELY = ["voltageV", "frequencyHz", "energyImportWh", "energyExportWh"];
 const MEASURED = [...LIVELY, "currentA", "powerW", "phasePowerW", "powerFactor", "socPercent"];
 
@@ -79,6 +81,8 @@ export function readInput(message: unknown): DlmInput {
   if (kind === "meter" || typeof msg["meter"] === "string") return readMeasurement(msg, subject);
   if (kind === "limit") return readLimit(msg, named(subject, "limit/<zone>", topic));
   if (kind === "connector") return readConnector(fields(msg["payload"], "payload"), connectorId(subject, topic));
+  if (kind === "tariff")
+    return readTariff(msg["payload"], named(subject, "tariff/<zone> or tariff/<charge point>/<connector>", topic));
   if (kind === "clear")
     return { kind, id: connectorId(subject, topic), by: text(msg["by"]), reason: text(msg["reason"]) };
   if (kind === "mode")
@@ -94,7 +98,11 @@ export function readInput(message: unknown): DlmInput {
       priorityClass: orNull(msg["payload"], (value) => whole(value, "payload")),
     };
   }
-  throw invalid("topic", "meter/…, surplus, limit/…, mode/…, priority/…, connector/… or clear/…", msg["topic"]);
+  throw invalid(
+    "topic",
+    "meter/…, surplus, limit/…, mode/…, priority/…, connector/…, tariff/… or clear/…",
+    msg["topic"],
+  );
 }
 
 function readMeasurement(msg: Fields, subject: string): MeterSample {
@@ -107,7 +115,7 @@ function readMeasurement(msg: Fields, subject: string): MeterSample {
     meter:
       typeof msg["meter"] === "string" && msg["meter"] ? msg["meter"] : named(subject, "meter/<name>", msg["topic"]),
     currentA: currents.map((value, phase) =>
-      orNull(value, () => number(value, `payload.currentA[${phase}]`, -LARGEST)),
+      orNull(value, () => number(value, `payload.currentA[${phase}]`, Number.NEGATIVE_INFINITY)),
     ) as MaybeTriple,
     quality: payload["quality"] === undefined ? "good" : choice(payload["quality"], "payload.quality", QUALITIES),
     print: printOf(payload),
@@ -127,7 +135,7 @@ function printOf(payload: Fields): string {
 function readSurplus(payload: Fields): SurplusInput {
   return {
     kind: "surplus",
-    surplusW: number(payload["surplusW"], "payload.surplusW", -LARGEST),
+    surplusW: number(payload["surplusW"], "payload.surplusW", Number.NEGATIVE_INFINITY),
     enableDelayS: orNull(payload["enableDelayS"], (value) => number(value, "payload.enableDelayS")),
     disableDelayS: orNull(payload["disableDelayS"], (value) => number(value, "payload.disableDelayS")),
   };
@@ -143,9 +151,10 @@ function readLimit(msg: Fields, zone: string): LimitInput {
     scope: payload["scope"] === undefined ? "total" : choice(payload["scope"], "payload.scope", SCOPES),
     limitA: orNull(payload["limitA"], (value) => number(value, "payload.limitA")),
     powerW: orNull(payload["powerW"], (value) => number(value, "payload.powerW")),
+    holdStarts: orNull(payload["holdStarts"], (value) => flag(value, "payload.holdStarts")) ?? false,
     ttlS: orNull(payload["ttlS"], (value) => number(value, "payload.ttlS")),
   };
-  const empty = limit.limitA === null && limit.powerW === null;
+  const empty = limit.limitA === null && limit.powerW === null && !limit.holdStarts;
   const released = msg["payload"] === null || payload["limitA"] === null || payload["powerW"] === null;
   if (empty && !released) throw invalid("payload", "limitA or powerW (null releases the limit)", msg["payload"]);
   return limit;
@@ -169,11 +178,6 @@ function readConnector(payload: Fields, id: string): ConnectorInput {
   };
 }
 
-/** The error for an input message that is not what it must be. */
-export function invalid(field: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
-}
-
 /** `<identity>/<number>`; the identity may hold slashes itself. */
 function connectorId(subject: string, topic: string): string {
   if (!/^.+\/[1-9]\d*$/.test(subject))
@@ -184,37 +188,4 @@ function connectorId(subject: string, topic: string): string {
 function named(subject: string, mustBe: string, topic: unknown): string {
   if (!subject) throw invalid("topic", mustBe, topic);
   return subject;
-}
-
-function fields(value: unknown, field: string): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(field, "an object", value);
-  return value as Fields;
-}
-
-function number(value: unknown, field: string, low = 0): number {
-  if (typeof value === "number" && value >= low && value <= LARGEST) return value;
-  throw invalid(field, low === 0 ? "a number, 0 or more" : "a number", value);
-}
-
-function whole(value: unknown, field: string): number {
-  if (!Number.isInteger(number(value, field))) throw invalid(field, "a whole number, 0 or more", value);
-  return value as number;
-}
-
-function choice<T extends string>(value: unknown, field: string, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) throw invalid(field, `one of ${choices.join(", ")}`, value);
-  return value as T;
-}
-
-function flag(value: unknown, field: string): boolean {
-  if (typeof value !== "boolean") throw invalid(field, "true or false", value);
-  return value;
-}
-
-function orNull<T>(value: unknown, read: (value: unknown) => T): T | null {
-  return value === undefined || value === null ? null : read(value);
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

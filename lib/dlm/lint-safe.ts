@@ -1,7 +1,7 @@
 import { round, type Triple, triple } from "../units.ts";
 import type { Report } from "./lint.ts";
 import { type PlantConnector, type PlantDefinition, type PlantTree, type PlantZone, stationZoneName } from "./plant.ts";
-import { loadedPhases, phaseName } from "./wiring.ts";
+import { phaseName, wiredPhases } from "./wiring.ts";
 
 /**
  * S5: left alone, every charge point holds its safe current. Their sum per phase (an unknown rotation counts on all three) plus the
@@ -40,7 +40,7 @@ function checkPhases({ zone }: PlantZone, connectors: PlantConnector[], assumedA
     Math.min(limitA, triple(zone.operatorLimitA ?? limitA)[phase]!),
   );
   for (const [phase, limitA] of limits.entries()) {
-    const onPhase = connectors.filter(({ wiring }) => loadedPhases(wiring.phases, wiring.rotation).includes(phase));
+    const onPhase = connectors.filter(({ wiring }) => wiredPhases(wiring).includes(phase));
     const sumA = onPhase.reduce((sum, { wiring }) => sum + wiring.safeA, assumedA[phase]!);
     const capacityA = limitA - headroom[phase]!;
     if (sumA <= capacityA + 1e-6) continue;

@@ -37,13 +37,15 @@ export interface ChargePointPlacement {
   zoneNodeId: string | null;
   /** One feed for all its connectors, A per phase; null = none. */
   stationLimitA: number | null;
+  /** Only one of its connectors may charge at a time. */
+  exclusive?: boolean;
   safeA: number;
   connectors: (ConnectorWiring & { number: number })[];
 }
 
 /** Everything that was deployed for one site, before anything is checked. */
 export interface PlantDefinition {
-  site: { voltageV: number; country: string };
+  site: { voltageV: number; country: string; itNetwork?: boolean };
   zones: ZoneDefinition[];
   chargePoints: ChargePointPlacement[];
   /** Names of the meters for which a node delivers measurements. */
@@ -75,12 +77,16 @@ export interface PlantConnector {
   /** Name of the `ev-zone` it hangs on. */
   zoneName: string;
   root: string;
+  /** True where only one connector of the charge point may charge at a time. */
+  exclusive?: boolean;
   wiring: ConnectorWiring;
 }
 
 /** The checked tree, by zone name, parents before children. Plain JSON, so that the last valid one outlives a restart. */
 export interface PlantTree {
   voltageV: number;
+  /** A network without neutral: cars on one phase lie between two lines. */
+  itNetwork?: boolean;
   zones: PlantZone[];
   connectors: PlantConnector[];
 }
@@ -102,7 +108,8 @@ export function buildTree(definition: PlantDefinition): PlantTree {
     return parent ? [...path(parent), zone] : [zone];
   };
   const paths = definition.zones.map(path).sort((a, b) => a.length - b.length);
-  const tree: PlantTree = { voltageV: definition.site.voltageV, zones: [], connectors: [] };
+  const { voltageV, itNetwork = false } = definition.site;
+  const tree: PlantTree = { voltageV, ...(itNetwork && { itNetwork }), zones: [], connectors: [] };
   for (const zonePath of paths) tree.zones.push(plantZone(zonePath, definition.site.country));
   for (const placement of definition.chargePoints) {
     const zone = placement.zoneNodeId === null ? undefined : byId.get(placement.zoneNodeId);
@@ -134,7 +141,7 @@ function plantZone(path: ZoneDefinition[], country: string): PlantZone {
 }
 
 function placeChargePoint(tree: PlantTree, placement: ChargePointPlacement, zoneName: string, root: string): void {
-  const { identity, stationLimitA } = placement;
+  const { identity, stationLimitA, exclusive = false } = placement;
   const feed = stationLimitA === null ? zoneName : stationZoneName(identity);
   if (stationLimitA !== null) {
     const limitA: Triple = [stationLimitA, stationLimitA, stationLimitA];
@@ -148,7 +155,8 @@ function placeChargePoint(tree: PlantTree, placement: ChargePointPlacement, zone
       zone: feed,
       zoneName,
       root,
-      wiring,
+      ...(exclusive && { exclusive }),
+      wiring: tree.itNetwork && wiring.phases === 1 ? { ...wiring, betweenLines: true } : wiring,
     });
   }
 }

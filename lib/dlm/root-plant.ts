@@ -1,7 +1,7 @@
 import type { Triple } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import type { PlantConnector, PlantTree, PlantZone } from "./plant.ts";
-import { loadedPhases, terminalPhases } from "./wiring.ts";
+import { terminalPhases, wiredPhases } from "./wiring.ts";
 
 /** The part of a tree below one root zone. */
 export interface RootPlant {
@@ -49,7 +49,11 @@ export function measuredByZone(plant: RootPlant, facts: readonly ConnectorFacts[
     const { measuredA, state } = facts[i]!;
     const load: Triple = [0, 0, 0];
     if (!measuredA || state === "offline") return load;
-    const { phases, rotation } = connector.wiring;
+    const { phases, rotation, betweenLines } = connector.wiring;
+    if (betweenLines) {
+      for (const phase of wiredPhases(connector.wiring)) load[phase as 0 | 1 | 2] = measuredA[0] ?? 0;
+      return load;
+    }
     const terminals = terminalPhases(phases, rotation);
     const smallest = Math.min(...[0, 1, 2].map((terminal) => measuredA[terminal] ?? 0));
     for (const phase of [0, 1, 2] as const)
@@ -62,7 +66,7 @@ export function measuredByZone(plant: RootPlant, facts: readonly ConnectorFacts[
 export function currentsByZone(plant: RootPlant, currentsA: readonly number[]): Map<string, Triple> {
   return sumByZone(plant, ({ wiring }, i) => {
     const load: Triple = [0, 0, 0];
-    for (const phase of loadedPhases(wiring.phases, wiring.rotation)) load[phase as 0 | 1 | 2] = currentsA[i] ?? 0;
+    for (const phase of wiredPhases(wiring)) load[phase as 0 | 1 | 2] = currentsA[i] ?? 0;
     return load;
   });
 }

@@ -2,9 +2,11 @@ import type { Clock } from "../clock.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../messages.ts";
 import type { JsonValue } from "../units.ts";
 import type { SetpointBoard } from "./board.ts";
+import type { Explanation } from "./explain.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import type { PlantTree } from "./plant.ts";
-import type { AllocationConfig } from "./types.ts";
+import type { Moment, SampleView } from "./samples.ts";
+import type { AllocationConfig, ControllerResult, DlmController } from "./types.ts";
 
 /** What the dialog sets; the rest has the defaults of the controller and the allocator. */
 export interface DlmConfig extends Pick<AllocationConfig, "shedding" | "priorityPolicy" | "idlePolicy" | "fairness"> {
@@ -22,6 +24,18 @@ export interface DlmOutput {
   state(saved: JsonValue): void;
   status(status: DlmStatus): void;
   log(text: string): void;
+  /** Every decision with what it was made of, for those who keep records. */
+  decided?(decision: Decision): void;
+}
+
+/** One cycle: what was known, and what became of it. */
+export interface Decision {
+  view: SampleView;
+  result: ControllerResult;
+  moment: Moment;
+  explanations: ReadonlyMap<string, Explanation>;
+  /** Gives everything the controller remembers after it. */
+  memory: Pick<DlmController, "state">;
 }
 
 /** The runtime in one line, for the node's status. */

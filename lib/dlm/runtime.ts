@@ -6,20 +6,23 @@ import { type Alarms, type Condition, createAlarms } from "../alarm/alarms.ts";
 import { messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
 import { Announcements, allocationMessage } from "./announce.ts";
+import { breakerOver, stopsFor } from "./beyond.ts";
 import { ConditionWatch } from "./conditions.ts";
 import { createDlmController } from "./controller.ts";
-import { type Explanation, explain } from "./explain.ts";
+import type { Explanation } from "./explain.ts";
+import { explainAll } from "./explanations.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import { kept, stopped, type Word } from "./fallback.ts";
 import { createDlmGuard } from "./guard.ts";
-import { guarded } from "./guarded.ts";
+import { capped, guarded } from "./guarded.ts";
+import { Homecoming } from "./homecoming.ts";
 import { readInput } from "./input.ts";
 import { Pacemaker } from "./pacemaker.ts";
 import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { list, record } from "./signals.ts";
-import type { AllocationConfig, ControllerResult, DlmController, Snapshot } from "./types.ts";
+import type { AllocationConfig, ControllerResult, DlmController } from "./types.ts";
 import { fullestPhase, zoneMessages } from "./zone-view.ts";
 
 export type * from "./runtime-types.ts";
@@ -42,6 +45,7 @@ class Runtime implements DlmRuntime {
   readonly #announcements = new Announcements();
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
+  readonly #homecoming: Homecoming;
   #controller!: DlmController;
   #controllerKey = "";
   #setpoints = new Map<string, number>();
@@ -62,6 +66,7 @@ class Runtime implements DlmRuntime {
       const [id, limitA] = list(entry);
       if (typeof id === "string" && typeof limitA === "number") this.#setpoints.set(id, limitA);
     }
+    this.#homecoming = new Homecoming(this.#setpoints);
     this.#filter.restore(filter, this.#setpoints);
     this.#tuneController(controller);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message));
@@ -78,7 +83,9 @@ class Runtime implements DlmRuntime {
         "log",
         `reservation of ${input.id} cleared by ${input.by || "a message"}${input.reason ? `: ${input.reason}` : ""}`,
       );
-    if (urgent) this.poke();
+    if (!urgent) return;
+    this.#homecoming.hurry();
+    this.poke();
   }
 
   poke(): void {
@@ -118,7 +125,7 @@ class Runtime implements DlmRuntime {
     const moment = this.#moment();
     try {
       const tree = this.#options.plant();
-      if (tree && !this.#ticked && !this.#filter.ready(tree, this.#options.root, moment.nowMs)) {
+      if (tree && !this.#ticked && this.#tooSoon(tree, moment)) {
         this.poke();
         return;
       }
@@ -141,6 +148,13 @@ class Runtime implements DlmRuntime {
     }
   }
 
+  /** The first decision waits for meters, and after a restart for chargers. */
+  #tooSoon(tree: PlantTree, moment: Moment): boolean {
+    const { root, facts } = this.#options;
+    const view = () => this.#filter.snapshot(tree, root, facts(moment.nowMs), moment);
+    return !this.#filter.ready(tree, root, moment.nowMs) || this.#homecoming.waits(view, moment.nowMs);
+  }
+
   #decide(tree: PlantTree, regular: boolean, moment: Moment): void {
     const reported = this.#options.facts(moment.nowMs);
     this.#tuneController();
@@ -148,30 +162,20 @@ class Runtime implements DlmRuntime {
     view.snapshot.config = this.#allocationConfig(tree);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
-    const { result, alarm } = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided);
+    const { result, alarm, beyond } = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided);
     this.#caps =
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
-    const explanations = this.#explanations(view, result, moment);
+    const explanations = explainAll(view, result);
     const conditions = this.#watch.look(view, result, moment.nowMs);
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
+    conditions.push(...beyond.map(breakerOver));
+    this.#options.board.setStops(this.#options.root, stopsFor(beyond, moment.nowMs));
     this.#apply(explanations, view, regular, moment);
     conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
     this.#update(conditions, moment);
     this.#publish(view, result, explanations, alarm, regular, moment);
     this.#armStale(view);
-  }
-
-  #explanations(view: SampleView, result: ControllerResult, moment: Moment): Map<string, Explanation> {
-    const context = {
-      plant: view.plant,
-      result,
-      facts: new Map(view.facts.map((facts) => [facts.id, facts])),
-      held: view.held,
-      limits: (zone: string) => this.#filter.limits(zone, moment.wallMs),
-      surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,
-    };
-    return new Map(view.plant.connectors.map(({ id }) => [id, explain(id, context)]));
   }
 
   /** Takes the setpoints over; connectors that left the tree are ruled by nobody any more. */
@@ -243,6 +247,7 @@ class Runtime implements DlmRuntime {
   ): void {
     const zones = zoneMessages(view, result, explanations, moment.wallMs);
     if (regular) for (const message of zones) this.#emit("zone", message);
+    this.#emit("decided", { view, result, moment, explanations, memory: this.#controller });
     const root = zones.find(({ zone }) => zone === this.#options.root);
     const failed = view.meters.find(({ state, zone }) => state === "stale" && result.target.zones[zone]?.failSafe);
     this.#emit("status", {
@@ -298,7 +303,14 @@ class Runtime implements DlmRuntime {
 
   #allocationConfig(tree: PlantTree): Partial<AllocationConfig> {
     const { shedding, priorityPolicy, idlePolicy, fairness } = this.#options.config;
-    return { voltageV: tree.voltageV, shedding, priorityPolicy, idlePolicy, fairness };
+    return {
+      voltageV: tree.voltageV,
+      itNetwork: tree.itNetwork === true,
+      shedding,
+      priorityPolicy,
+      idlePolicy,
+      fairness,
+    };
   }
 
   /** A new controller with the old one's memory when a setting or a PV delay changed. */
@@ -325,18 +337,11 @@ class Runtime implements DlmRuntime {
     this.#emit("state", this.state());
   }
 
-  #emit<K extends keyof DlmOutput>(kind: K, value: Parameters<DlmOutput[K]>[0]): void {
+  #emit<K extends keyof DlmOutput>(kind: K, value: Parameters<NonNullable<DlmOutput[K]>>[0]): void {
     try {
-      (this.#options.output[kind] as (value: Parameters<DlmOutput[K]>[0]) => void)(value);
+      (this.#options.output[kind] as ((value: unknown) => void) | undefined)?.(value);
     } catch {
       // A listener's failure is the listener's; the others and the next cycle go on.
     }
   }
-}
-
-function capped(connectors: Snapshot["connectors"], caps: ReadonlyMap<string, number>): Snapshot["connectors"] {
-  return connectors.map((connector) => {
-    const capA = caps.get(connector.id) ?? 0;
-    return { ...connector, externalLimitA: Math.min(connector.externalLimitA ?? capA, capA) };
-  });
 }

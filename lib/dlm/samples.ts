@@ -7,8 +7,10 @@
  *   never so far that the present setpoints would not fit any more;
  * - `measuredA` and its time are passed on untouched: the controller computes the background of one moment from them (S4b);
  * - limits, modes, priorities and cleared reservations said by flows, and chargers without OCPP, are merged in;
- * - a surplus older than 30 s is no surplus.
+ * - a surplus older than 30 s is no surplus; it falls at once and rises calmly (lib/pv/sun.ts).
  */
+
+import { Sun } from "../pv/sun.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import { FlowConnectors } from "./flow-connectors.ts";
@@ -16,8 +18,11 @@ import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
 import type { PlantTree } from "./plant.ts";
 import { currentsByZone, measuredByZone, pathOf, type RootPlant, rootPlant } from "./root-plant.ts";
-import { record, Signals, withLimits } from "./signals.ts";
-import type { ControllerResult, Snapshot } from "./types.ts";
+import { type ActiveLimit, record, Signals, withLimits } from "./signals.ts";
+import { heldStarts } from "./starts.ts";
+import { shareFeeds } from "./station-feed.ts";
+import { Tariffs, type TariffWord } from "./tariffs.ts";
+import type { ChargingMode, ControllerResult, Snapshot } from "./types.ts";
 
 const SURPLUS_LIFE_MS = 30_000;
 /** A charger that draws more than this moves the meters behind which it is. */
@@ -27,10 +32,18 @@ type SnapshotConnector = Snapshot["connectors"][number];
 
 /** One look at everything below a root zone. */
 export interface SampleView {
+  /** Monotonic. */
+  atMs: number;
   snapshot: Snapshot;
   meters: MeterCondition[];
   /** Connectors that are not raised, with the meter that is the reason. */
   held: ReadonlyMap<string, string>;
+  /** Connectors that may not start, with the reason in words. */
+  waiting: ReadonlyMap<string, string>;
+  /** The limits from outside that hold on a zone. */
+  limits(zone: string): readonly ActiveLimit[];
+  /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
+  tariff(id: string): TariffWord | undefined;
   facts: ConnectorFacts[];
   plant: RootPlant;
 }
@@ -44,6 +57,9 @@ export class SampleFilter {
   readonly #meters = new MeterBank();
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
+  readonly #sun = new Sun();
+  readonly #tariffs = new Tariffs();
+  #tariffWords: ReadonlyMap<string, TariffWord> = new Map();
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   #setpoints: ReadonlyMap<string, number> = new Map();
 
@@ -79,12 +95,18 @@ export class SampleFilter {
       }
       case "surplus":
         this.#surplus = { ...input, atMs: nowMs };
+        if (tree) this.#sun.add(input.surplusW, this.#connectorsNow(tree, root, facts, nowMs), tree.voltageV, nowMs);
         return false;
       case "limit":
-        if (tree && !tree.zones.some(({ zone }) => zone.id === input.zone)) {
-          throw invalid("topic", "limit/<name of a zone>", `limit/${input.zone}`);
+        if (tree && !rootPlant(tree, root).byName.has(input.zone)) {
+          throw invalid("topic", `limit/<name of a zone> at or below ${root}`, `limit/${input.zone}`);
         }
         this.#signals.setLimit(input, wallMs);
+        return true;
+      case "tariff":
+        if (tree && !hasSubject(rootPlant(tree, root), input.subject))
+          throw invalid("topic", `tariff/<zone at or below ${root}, or connector>`, `tariff/${input.subject}`);
+        this.#tariffs.set(input.subject, input.says, wallMs);
         return true;
       default:
         return this.#addForConnector(input, tree, facts, nowMs);
@@ -99,7 +121,8 @@ export class SampleFilter {
   /** Everything the controller needs to know now. */
   snapshot(tree: PlantTree, root: string, reported: readonly ConnectorFacts[], moment: Moment): SampleView {
     const plant = rootPlant(tree, root);
-    const facts = this.#mergeFacts(plant, reported, moment.nowMs);
+    const limits = (zone: string) => this.#signals.limits(zone, moment.wallMs);
+    const facts = shareFeeds(plant, this.#mergeFacts(plant, reported, moment.nowMs));
     const measured = measuredByZone(plant, facts);
     const meters: MeterCondition[] = [];
     const zones = plant.zones.map((zone) => {
@@ -108,23 +131,33 @@ export class SampleFilter {
         meters.push(condition);
         return this.#meters.pass(condition, listed, measured.get(zone.zone.id)!, moment.nowMs);
       });
-      const limited = withLimits(zone.zone, this.#signals.limits(zone.zone.id, moment.wallMs));
+      const limited = withLimits(zone.zone, limits(zone.zone.id));
       return { ...limited, meters: passed.filter((meter) => meter !== null) };
     });
     const held = heldBy(plant, meters);
-    const connectors = plant.connectors.map((connector, i) => this.#passConnector(connector.zone, facts[i]!, held));
+    this.#tariffWords = this.#tariffs.words(plant, moment.wallMs);
+    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id));
+    const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
+    const connectors = plant.connectors.map(({ id, zone }, i) => {
+      const passed = this.#passConnector(zone, facts[i]!);
+      const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
+      return mayRise(id) ? passed : { ...passed, externalLimitA: keptA };
+    });
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
-    const snapshot: Snapshot = { zones, connectors, ...(fresh && { site: { gridW: -this.#surplus!.surplusW } }) };
-    return { snapshot, meters, held, facts, plant };
+    const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
+    const snapshot: Snapshot = { zones, connectors, ...(gridW !== null && { site: { gridW } }) };
+    const tariff = (id: string) => (this.#signals.mode(id) === undefined ? this.#tariffWords.get(id) : undefined);
+    return { atMs: moment.nowMs, snapshot, meters, held, waiting, limits, tariff, facts, plant };
   }
 
   /** Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next. */
-  ticked({ plant, facts, snapshot }: SampleView, result: ControllerResult): void {
+  ticked({ atMs, plant, facts, snapshot }: SampleView, result: ControllerResult): void {
     const setpoints = new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     const changed =
       setpoints.size !== this.#setpoints.size ||
       [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);
     this.#setpoints = setpoints;
+    this.#sun.commanded(setpoints, atMs);
     const used = currentsByZone(
       plant,
       facts.map((one) => reservedOf(one) ?? setpoints.get(one.id) ?? 0),
@@ -142,24 +175,20 @@ export class SampleFilter {
     this.#meters.ticked(last, changed);
   }
 
-  /** The limits from outside that hold on a zone, for explaining them. */
-  limits(zone: string, wallMs: number): ReturnType<Signals["limits"]> {
-    return this.#signals.limits(zone, wallMs);
-  }
-
   save(): JsonValue {
-    return { signals: this.#signals.save(), selfFallback: this.#flow.save() };
+    return { signals: this.#signals.save(), selfFallback: this.#flow.save(), tariffs: this.#tariffs.save() };
   }
 
   restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>): void {
-    const { signals, selfFallback } = record(saved);
+    const { signals, selfFallback, tariffs } = record(saved);
+    this.#tariffs.restore(tariffs);
     this.#signals.restore(signals);
     this.#flow.restore(selfFallback);
     this.#setpoints = setpoints;
   }
 
   #addForConnector(
-    input: Exclude<DlmInput, { kind: "measurement" | "surplus" | "limit" }>,
+    input: Exclude<DlmInput, { kind: "measurement" | "surplus" | "limit" | "tariff" }>,
     tree: PlantTree | null,
     facts: readonly ConnectorFacts[],
     nowMs: number,
@@ -190,6 +219,18 @@ export class SampleFilter {
     }
   }
 
+  /** A person's choice before a tariff's; undefined = as configured. */
+  #mode(id: string): ChargingMode | undefined {
+    return this.#signals.mode(id) ?? this.#tariffWords.get(id)?.mode;
+  }
+
+  /** The connectors as the controller would see them, without what holds some of them. */
+  #connectorsNow(tree: PlantTree, root: string, facts: readonly ConnectorFacts[], nowMs: number): SnapshotConnector[] {
+    const plant = rootPlant(tree, root);
+    const merged = this.#mergeFacts(plant, facts, nowMs);
+    return plant.connectors.map(({ zone }, i) => this.#passConnector(zone, merged[i]!));
+  }
+
   #mergeFacts(plant: RootPlant, reported: readonly ConnectorFacts[], nowMs: number): ConnectorFacts[] {
     const byId = new Map(reported.map((facts) => [facts.id, facts]));
     return plant.connectors.map((connector) => {
@@ -199,7 +240,7 @@ export class SampleFilter {
     });
   }
 
-  #passConnector(zone: string, facts: ConnectorFacts, held: ReadonlyMap<string, string>): SnapshotConnector {
+  #passConnector(zone: string, facts: ConnectorFacts): SnapshotConnector {
     const { id, wiring, state, measuredA, measuredAtMs, reservedA, pluggedAtMs } = facts;
     return {
       id,
@@ -207,9 +248,10 @@ export class SampleFilter {
       phases: wiring.phases,
       rotation: wiring.rotation,
       minA: wiring.minA,
+      ...(wiring.minA3p !== undefined && { minA3p: wiring.minA3p }),
       maxA: wiring.maxA,
       priorityClass: this.#signals.priority(id) ?? wiring.priorityClass,
-      mode: this.#signals.mode(id) ?? wiring.mode,
+      mode: this.#mode(id) ?? wiring.mode,
       state,
       disconnectedA: facts.disconnectedA,
       chargingS: facts.chargingS,
@@ -218,7 +260,6 @@ export class SampleFilter {
       ...(measuredA && { measuredA: measuredA.slice(0, wiring.phases) }),
       ...(measuredA && measuredAtMs !== null && { measuredTsMs: measuredAtMs }),
       ...(reservedA !== null && state !== "offline" && { reservedA }),
-      ...(held.has(id) && { externalLimitA: this.#setpoints.get(id) ?? 0 }),
     };
   }
 }
@@ -232,6 +273,10 @@ function heldBy(plant: RootPlant, meters: readonly MeterCondition[]): Map<string
     if (cause) held.set(id, cause.meter);
   }
   return held;
+}
+
+function hasSubject({ byName, connectors }: RootPlant, subject: string): boolean {
+  return byName.has(subject) || connectors.some(({ id }) => id === subject);
 }
 
 function isDrawing({ state, measuredA }: ConnectorFacts): boolean {

@@ -3,7 +3,9 @@ import type { LimitInput } from "./input.ts";
 import type { ChargingMode, Zone } from "./types.ts";
 
 /** A limit from outside that holds now. */
-export interface ActiveLimit extends Omit<LimitInput, "kind" | "ttlS"> {
+export interface ActiveLimit extends Omit<LimitInput, "kind" | "ttlS" | "holdStarts"> {
+  /** Absent in what older releases saved. */
+  holdStarts?: boolean;
   /** Wall time at which it ends; null = until replaced or released. */
   untilWallMs: number | null;
 }
@@ -21,7 +23,7 @@ export class Signals {
   /** Each zone and source has one limit; the newest one holds. */
   setLimit({ kind: _, ttlS, ...limit }: LimitInput, wallMs: number): void {
     const key = JSON.stringify([limit.zone, limit.source]);
-    if (limit.limitA === null && limit.powerW === null) this.#limits.delete(key);
+    if (limit.limitA === null && limit.powerW === null && !limit.holdStarts) this.#limits.delete(key);
     else this.#limits.set(key, { ...limit, untilWallMs: ttlS === null ? null : wallMs + ttlS * 1000 });
   }
 
@@ -91,8 +93,9 @@ export class Signals {
  * unless both kinds hold at once; then the latter join the operator limit and the power limit, which mean the same.
  */
 export function withLimits(zone: PlainZone, limits: readonly ActiveLimit[]): PlainZone & Pick<Zone, "gridLimit"> {
-  const evse = lowest(limits.filter(({ scope }) => scope === "evse"));
-  const total = lowest(limits.filter(({ scope }) => scope === "total"));
+  const lowering = limits.filter(({ limitA, powerW }) => limitA !== null || powerW !== null);
+  const evse = lowest(lowering.filter(({ scope }) => scope === "evse"));
+  const total = lowest(lowering.filter(({ scope }) => scope === "total"));
   if (!evse) return total ? { ...zone, gridLimit: { ...total, scope: "total" } } : zone;
   const { currentA = Number.POSITIVE_INFINITY, powerW } = total ?? {};
   const operator = [zone.operatorLimitA ?? zone.limitA].flat();

@@ -59,6 +59,8 @@ export interface Connector {
   /** Terminals 1..3 on which the car was seen to draw. */
   detectedPhases?: number[];
   minA?: number;
+  /** Instead of `minA` while its car loads more than one phase (EV/ZE Ready: 8 A on one, 14 A on three). */
+  minA3p?: number;
   maxA?: number;
   demandCapA?: number;
   externalLimitA?: number;

@@ -120,6 +120,7 @@ function checkConnector(value: unknown, index: number): void {
   if (connector["mode"] !== undefined) choice(connector["mode"], MODES, "connectors", "mode", index);
   if (connector["state"] !== undefined) choice(connector["state"], STATES, "connectors", "state", index);
   if (connector["minA"] !== undefined) number(connector["minA"], POSITIVE, "connectors", "minA", index);
+  if (connector["minA3p"] !== undefined) number(connector["minA3p"], POSITIVE, "connectors", "minA3p", index);
   if (connector["maxA"] !== undefined) number(connector["maxA"], 0, "connectors", "maxA", index);
   if (connector["demandCapA"] !== undefined) number(connector["demandCapA"], 0, "connectors", "demandCapA", index);
   if (connector["externalLimitA"] !== undefined)

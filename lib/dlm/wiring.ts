@@ -13,5 +13,14 @@ export function loadedPhases(phases: 1 | 2 | 3, rotation: Rotation): readonly nu
   return terminalPhases(phases, rotation) ?? ALL_PHASES;
 }
 
+/** The site phases that a connector of this wiring loads; between two lines it is both. */
+export function wiredPhases(wiring: {
+  phases: 1 | 2 | 3;
+  rotation: Rotation;
+  betweenLines?: boolean;
+}): readonly number[] {
+  return loadedPhases(wiring.betweenLines ? 2 : wiring.phases, wiring.rotation);
+}
+
 /** `L1`, `L2` or `L3` for 0, 1 or 2. */
 export const phaseName = (phase: number): string => `L${phase + 1}`;

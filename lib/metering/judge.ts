@@ -52,7 +52,9 @@ export class Judge {
         (phase === null || phaseMap[phase - 1] !== null),
     );
     const wordOrder = suspectWordOrder(profile, reads, decoded);
-    this.#suspicions.add([...suspectIn(measurement), ...(wordOrder ? [wordOrder] : [])]);
+    // A total that was added up agrees with its phases whatever the meter says.
+    const unheard = isTotalOld ? (["phaseSum"] as const) : [];
+    this.#suspicions.add([...suspectIn(measurement), ...(wordOrder ? [wordOrder] : [])], unheard);
     const frozenSinceMs = this.#frozenSince(acquired, measurement, nowMs);
     const isAsleep = dark && problems.length === 0;
     const bad = problems.length > 0 || !isWorthAnything(measurement);

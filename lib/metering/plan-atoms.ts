@@ -1,5 +1,5 @@
 import { parseSum } from "./computed.ts";
-import { type FunctionCode, isFast, type MeterProfile, wordsOf } from "./profile-schema.ts";
+import { type FunctionCode, isFast, type MeterProfile, QUANTITIES, wordsOf } from "./profile-schema.ts";
 
 export type PlanGroup = "fast" | "slow";
 
@@ -47,9 +47,9 @@ function atomOf(profile: MeterProfile, name: string): Atom {
   };
 }
 
-/** Registers that hold a fast quantity, or an addend of one. */
+/** Registers that hold a fast quantity, or an addend of one. What no quantity is made of is never urgent, whatever it is called. */
 function fastNames({ registers, computed = {} }: MeterProfile): Set<string> {
-  const names = new Set(Object.keys(registers).filter(isFast));
+  const names = new Set(Object.keys(registers).filter((name) => isFast(name) && QUANTITIES.includes(name)));
   for (const [quantity, sum] of Object.entries(computed)) {
     for (const { name } of parseSum(sum)) if (isFast(quantity)) names.add(name);
   }

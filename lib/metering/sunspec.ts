@@ -1,6 +1,7 @@
 import { EvError } from "../errors.ts";
 import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
 import type { MeterProfile, SunSpec } from "./profile-schema.ts";
+import { withoutOptional } from "./sunspec-optional.ts";
 import { resolveSunSpec } from "./sunspec-resolve.ts";
 
 /** A model on a device. */
@@ -49,7 +50,8 @@ export async function discoverSunSpec(profile: MeterProfile, read: ReadRegisters
   const blocks = await walk(base + MARKER.length, words, (seen) => isSettled(sunspec, seen));
   const chosen = chooseModels(sunspec, blocks);
   if (chosen.length === 0) throw notFound(sunspec, blocks);
-  const resolved = await resolveSunSpec(profile, chosen, words);
+  const all = await resolveSunSpec(profile, chosen, words);
+  const resolved = await unlessRefused(withoutOptional(all, words), all);
   const text = `SunSpec ${chosen.map(({ id, address }) => `model ${id} at ${address}`).join(", ")}`;
   return { profile: resolved, blocks, models: chosen.map(({ id }) => id), text };
 }
@@ -59,7 +61,7 @@ export type Words = (address: number, count: number) => Promise<number[]>;
 
 async function findBase(candidates: readonly number[], words: Words): Promise<number> {
   for (const base of candidates) {
-    const found = await unlessRefused(words(base, MARKER.length));
+    const found = await unlessRefused(words(base, MARKER.length), null);
     if (found && MARKER.every((word, index) => found[index] === word)) return base;
   }
   throw new EvError("EV_METER_NOT_FOUND", `no SunSpec device: the marker "SunS" is not at ${candidates.join(", ")}`);
@@ -75,7 +77,7 @@ async function walk(
   let subdevice = -1;
   while (blocks.length < MOST_BLOCKS && address + 2 <= 65_536 && !isEnough(blocks)) {
     // Some devices end without the end marker: what lies behind is refused.
-    const [id = END, length = 0] = (await unlessRefused(words(address, 2))) ?? [];
+    const [id = END, length = 0] = await unlessRefused(words(address, 2), []);
     if (id === END) break;
     if (id === COMMON) subdevice++;
     blocks.push({ id, address, length, subdevice: Math.max(0, subdevice) });
@@ -84,11 +86,11 @@ async function walk(
   return blocks;
 }
 
-async function unlessRefused(reply: Promise<number[]>): Promise<number[] | null> {
+async function unlessRefused<T, R>(reply: Promise<T>, refused: R): Promise<T | R> {
   try {
     return await reply;
   } catch (error) {
-    if (error instanceof ModbusException) return null;
+    if (error instanceof ModbusException) return refused;
     throw error;
   }
 }

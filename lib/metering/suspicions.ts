@@ -90,11 +90,15 @@ export class Suspicions {
     return [...this.#standing.values()];
   }
 
-  /** @returns whether a doubt came up or went */
-  add(found: readonly Suspicion[]): boolean {
+  /**
+   * @param unheard kinds that this reading says nothing about: they are neither confirmed nor weakened
+   * @returns whether a doubt came up or went
+   */
+  add(found: readonly Suspicion[], unheard: readonly SuspicionKind[] = []): boolean {
     const byKind = new Map(found.map((suspicion) => [suspicion.kind, suspicion]));
     const before = [...this.#standing.keys()].join();
     for (const kind of new Set([...byKind.keys(), ...this.#votes.keys()])) {
+      if (unheard.includes(kind)) continue;
       const suspicion = byKind.get(kind);
       const votes = Math.min(VOTES, Math.max(0, (this.#votes.get(kind) ?? 0) + (suspicion ? 1 : -1)));
       this.#votes.set(kind, votes);

@@ -1,255 +1,284 @@
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
-import { BackOff } from "./back-off.ts";
-import { connectTcp, type TcpAddress } from "./tcp-transport.ts";
-import { describe, type ModbusTransport, type ReadRequest } from "./transport.ts";
+import { BusRecord } from "./bus-record.ts";
+import { Job, keyOf, type ReadOptions } from "./job.ts";
+import { type Connect, Link } from "./link.ts";
+import { RequestQueue } from "./queue.ts";
+import { Rhythm } from "./rhythm.ts";
+import type { BusStatistics } from "./statistics.ts";
+import { describe, type Exchange, ModbusException, type Outcome, type ReadRequest } from "./transport.ts";
+import { Units } from "./units.ts";
+import { type LineFormat, wireTimeMs } from "./wire-time.ts";
 
-export interface BusOptions extends TcpAddress {
+export type { ReadOptions } from "./job.ts";
+
+export interface BusOptions {
+  /** Where the line leads, for messages: host:port or a serial port. */
+  place: string;
+  connect: Connect;
+  /** Of a serial line; null (default) where frames do not travel one character at a time. */
+  format?: LineFormat | null;
+  /** How long a reply may take at most, where a read does not say (default 1000). */
+  timeoutMs?: number;
+  /** Requests on their way at the same time (default 1, at most 4): only for Modbus TCP to devices that can. */
+  inFlight?: number;
+  /** Of this line's rhythm among other lines', 0 (default) to 1. */
+  phase?: number;
   clock?: Clock;
-  /** Opens a connection; Modbus TCP by default. */
-  connect?: (address: TcpAddress, timeoutMs: number, clock: Clock) => Promise<ModbusTransport>;
   /** Numbers from 0 up to 1, for the jitter of back-offs. */
   random?: () => number;
 }
 
-export interface ReadOptions {
-  /** How long the reply may take (default 1000). Waiting in the queue does not count. */
-  timeoutMs?: number;
-  /** Least silence between two requests to this unit; requests to others fill it. */
-  gapMs?: number;
-  /** Silence that the device wants after the connection was opened. */
-  connectDelayMs?: number;
-}
-
-/** Counters since the bus was made. */
-export interface BusStats {
-  requests: number;
-  timeouts: number;
-  connects: number;
-  lateReplies: number;
-  refused: number;
-}
-
-interface Job {
-  request: ReadRequest;
-  options: Required<ReadOptions>;
-  resolve: (registers: number[]) => void;
-  reject: (error: EvError) => void;
-}
-
-interface Unit {
-  backOff: BackOff;
-  readyAtMs: number;
+interface Running {
+  job: Job;
+  startedMs: number;
+  timeoutMs: number;
+  exchange: Exchange | null;
+  timer: Timer | undefined;
 }
 
 const MAX_QUEUED = 64;
-const CONNECT_TIMEOUT_MS = 3000;
-const CONNECT_BACK_OFF = { tolerated: 0, firstMs: 500, maxMs: 10_000 };
-const UNIT_BACK_OFF = { tolerated: 2, firstMs: 2000 };
-/** A silent unit costs the others one time-out per probe; alone on its bus it may be asked more often. */
-const UNIT_REST_SHARED_MS = 60_000;
-const UNIT_REST_ALONE_MS = 10_000;
-/** Time-outs in a row, of any unit, after which the connection itself is taken for dead (half-open). */
-const SILENT_CONNECTION = 2;
+const MAX_IN_FLIGHT = 4;
 
 /**
- * The one owner of a Modbus line. Requests wait in a bounded queue and go out one at a time; the connection is opened when one needs it
- * and opened again after it was lost. What keeps failing is left alone for a while: requests to it are then refused at once, with the
- * reason. It has no timers of its own while nobody asks.
+ * The one owner of a Modbus line. Requests wait in a bounded queue, the important ones first, and go out one at a time; the connection
+ * is opened when one needs it and opened again after it was lost. What keeps failing is left alone for a while: requests to it are then
+ * refused at once, with the reason. It has no timers of its own while nobody asks.
  */
 export class ModbusBus {
-  readonly #address: TcpAddress;
+  /** The fixed phases of everything that is read on this line. */
+  readonly rhythm: Rhythm;
+  /** The serial line's format; null where frames do not travel one character at a time, so that merging reads always pays. */
+  readonly format: LineFormat | null;
+  readonly #place: string;
   readonly #clock: Clock;
-  readonly #connect: NonNullable<BusOptions["connect"]>;
-  readonly #random: () => number;
-  readonly #units = new Map<number, Unit>();
-  readonly #queue: Job[] = [];
-  readonly #connectBackOff: BackOff;
-  #transport: ModbusTransport | null = null;
-  #lastConnectError: EvError | null = null;
-  #running: Job | null = null;
+  readonly #defaultTimeoutMs: number;
+  readonly #inFlight: number;
+  readonly #link: Link;
+  readonly #queue = new RequestQueue<Job>(MAX_QUEUED);
+  readonly #running = new Set<Running>();
+  readonly #units: Units;
+  readonly #record: BusRecord;
   #wakeUp: Timer | undefined;
-  #silence = 0;
   #closed = false;
-  #stats = { requests: 0, timeouts: 0, connects: 0, lateReplies: 0, refused: 0 };
 
-  constructor({ host, port, clock = systemClock, connect = connectTcp, random = Math.random }: BusOptions) {
-    this.#address = { host, port };
+  constructor(options: BusOptions) {
+    const { clock = systemClock, random = Math.random } = options;
+    this.#place = options.place;
+    this.format = options.format ?? null;
     this.#clock = clock;
-    this.#connect = connect;
-    this.#random = random;
-    this.#connectBackOff = new BackOff(clock, random);
-  }
-
-  get stats(): BusStats {
-    return { ...this.#stats, lateReplies: this.#stats.lateReplies + (this.#transport?.lateReplies ?? 0) };
+    this.#defaultTimeoutMs = options.timeoutMs ?? 1000;
+    this.#inFlight = Math.min(MAX_IN_FLIGHT, Math.max(1, options.inFlight ?? 1));
+    this.#link = new Link(options.connect, clock, random);
+    this.#units = new Units(clock, random);
+    this.#record = new BusRecord(clock, this.format);
+    this.rhythm = new Rhythm(clock, options.phase);
   }
 
   /** Whether the line is connected now. */
   get isConnected(): boolean {
-    return this.#transport?.isOpen ?? false;
+    return this.#link.open !== null;
+  }
+
+  /** How long the unit takes before it begins to answer, ms, wire time taken off; null while it is not known. */
+  turnaroundMs(unitId: number): number | null {
+    return this.#units.find(unitId)?.turnaroundMs ?? null;
+  }
+
+  statistics(): BusStatistics {
+    return {
+      ...this.#record.statistics({
+        isConnected: this.isConnected,
+        queued: this.#queue.length,
+        skipped: this.rhythm.skipped,
+        units: this.#units.statistics(),
+      }),
+      ...this.#link.counts,
+    };
   }
 
   /**
-   * Reads registers; resolves with exactly `count` words. Rejects with EvError EV_MODBUS_CONNECT, EV_MODBUS_TIMEOUT,
+   * Reads registers; resolves with exactly `count` words. The same read asked twice goes out once. A time-out or a wrong check sum of a
+   * unit that answered until now is tried once more. Rejects with EvError EV_MODBUS_CONNECT, EV_MODBUS_SERIAL, EV_MODBUS_TIMEOUT,
    * EV_MODBUS_EXCEPTION (a `ModbusException`), EV_MODBUS_FRAME or EV_MODBUS_BUSY.
    */
-  read(request: ReadRequest, { timeoutMs = 1000, gapMs = 0, connectDelayMs = 0 }: ReadOptions = {}): Promise<number[]> {
+  read(request: ReadRequest, options: ReadOptions = {}): Promise<number[]> {
     return new Promise((resolve, reject) => {
-      const refusal = this.#refusal(request) ?? (this.#queue.length >= MAX_QUEUED ? this.#busy() : null);
-      if (refusal) {
-        this.#stats.refused++;
-        reject(refusal);
+      const same = this.#sameAs(keyOf(request));
+      if (same) {
+        this.#record.counts.coalesced++;
+        same.join(resolve, reject);
+        if (options.priority === "fast") same.priority = options.priority;
         return;
       }
-      this.#unit(request.unitId);
-      this.#queue.push({ request, options: { timeoutMs, gapMs, connectDelayMs }, resolve, reject });
-      this.#pump();
+      const unit = this.#units.asked(request.unitId);
+      const timeoutMs = options.timeoutMs ?? this.#defaultTimeoutMs;
+      const job = new Job(request, { ...options, timeoutMs }, unit, this.#clock.nowMs());
+      job.join(resolve, reject);
+      this.#add(job);
     });
   }
 
   /** Ends the connection and rejects what waits. Safe to call twice. */
   close(): void {
     this.#closed = true;
+    this.rhythm.stop();
     this.#clock.clear(this.#wakeUp);
-    for (const job of this.#queue.splice(0)) job.reject(this.#closedError());
-    this.#running?.reject(this.#closedError());
-    this.#dropTransport();
+    for (const job of this.#queue.drain()) job.reject(this.#closedError());
+    for (const running of [...this.#running]) this.#finish(running, this.#closedError());
+    this.#link.close();
+  }
+
+  #sameAs(key: string): Job | undefined {
+    for (const { job } of this.#running) if (job.key === key) return job;
+    return this.#queue.find(key);
+  }
+
+  #add(job: Job): void {
+    const refusal = this.#refusal(job);
+    if (refusal) {
+      this.#refuse(job, refusal);
+      return;
+    }
+    const dropped = this.#queue.add(job);
+    if (dropped) this.#drop(dropped);
+    this.#pump();
   }
 
   #pump(): void {
     this.#clock.clear(this.#wakeUp);
-    if (this.#running || this.#closed || this.#queue.length === 0) return;
-    const nowMs = this.#clock.nowMs();
-    const index = this.#queue.findIndex(({ request }) => this.#unit(request.unitId).readyAtMs <= nowMs);
-    if (index < 0) {
-      const readyAtMs = Math.min(...this.#queue.map(({ request }) => this.#unit(request.unitId).readyAtMs));
-      this.#wakeUp = this.#clock.setTimeout(() => this.#pump(), readyAtMs - nowMs);
+    while (!this.#closed && this.#queue.length > 0 && this.#running.size < this.#inFlight) {
+      if (!this.#link.open) {
+        this.#connect();
+        return;
+      }
+      const nowMs = this.#clock.nowMs();
+      const job = this.#link.restMs > 0 ? null : this.#queue.take(nowMs, ({ unit }) => unit.readyAtMs <= nowMs);
+      if (!job) {
+        this.#pumpLater(nowMs);
+        return;
+      }
+      const refusal = this.#refusal(job);
+      if (refusal) this.#refuse(job, refusal);
+      else this.#start(job, nowMs);
+    }
+  }
+
+  #pumpLater(nowMs: number): void {
+    const unitsReadyMs = Math.min(...this.#queue.map(({ unit }) => unit.readyAtMs)) - nowMs;
+    const delayMs = Math.max(this.#link.restMs, unitsReadyMs);
+    // Else a unit is ready only when another request to it has ended.
+    if (delayMs < Number.POSITIVE_INFINITY)
+      this.#wakeUp = this.#clock.setTimeout(() => this.#pump(), Math.ceil(delayMs));
+  }
+
+  #connect(): void {
+    const { refusal } = this.#link;
+    if (refusal) {
+      for (const job of this.#queue.drain()) this.#refuse(job, refusal);
       return;
     }
-    const [job] = this.#queue.splice(index, 1) as [Job];
-    this.#running = job;
-    void this.#run(job)
-      .then(job.resolve, job.reject)
-      .finally(() => this.#next(job));
-  }
-
-  #next(job: Job): void {
-    this.#running = null;
-    this.#unit(job.request.unitId).readyAtMs = this.#clock.nowMs() + job.options.gapMs;
-    this.#pump();
-  }
-
-  async #run(job: Job): Promise<number[]> {
-    const refusal = this.#refusal(job.request);
-    if (refusal) throw refusal;
-    const transport = await this.#connected(job);
-    this.#stats.requests++;
-    const { backOff } = this.#unit(job.request.unitId);
-    try {
-      const registers = await this.#timed(transport.read(job.request), job);
-      this.#heard(backOff);
-      return registers;
-    } catch (error) {
-      const code = error instanceof EvError ? error.code : null;
-      if (code === "EV_MODBUS_EXCEPTION") this.#heard(backOff);
-      else if (code === "EV_MODBUS_TIMEOUT") this.#unheard(transport, backOff);
-      else this.#lost(error);
-      throw error;
-    }
-  }
-
-  async #connected({ options }: Job): Promise<ModbusTransport> {
-    if (this.#transport?.isOpen) return this.#transport;
-    this.#dropTransport();
-    try {
-      const transport = await this.#connect(this.#address, CONNECT_TIMEOUT_MS, this.#clock);
-      this.#stats.connects++;
-      this.#silence = 0;
-      if (options.connectDelayMs > 0)
-        await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, options.connectDelayMs));
-      if (this.#closed) {
-        transport.destroy();
-        throw this.#closedError();
-      }
-      this.#transport = transport;
-      return transport;
-    } catch (error) {
-      this.#lost(error);
-      throw error;
-    }
-  }
-
-  #timed(reply: Promise<number[]>, { request, options }: Job): Promise<number[]> {
-    return new Promise((resolve, reject) => {
-      const timer = this.#clock.setTimeout(() => {
-        this.#stats.timeouts++;
-        reject(
-          new EvError(
-            "EV_MODBUS_TIMEOUT",
-            `${this.#place}: ${describe(request)}: no answer within ${options.timeoutMs} ms`,
-          ),
-        );
-      }, options.timeoutMs);
-      reply.then(resolve, reject).finally(() => this.#clock.clear(timer));
+    const delayMs = Math.max(0, ...this.#queue.map(({ connectDelayMs }) => connectDelayMs));
+    this.#link.connect(delayMs, (error) => {
+      if (error) for (const job of this.#queue.drain()) job.reject(error);
+      this.#pump();
     });
   }
 
-  #heard(unit: BackOff): void {
-    unit.succeeded();
-    this.#connectBackOff.succeeded();
-    this.#silence = 0;
+  #start(job: Job, nowMs: number): void {
+    const { request, unit, gapMs } = job;
+    const onWireMs = this.format ? wireTimeMs(request.count, this.format) : 0;
+    const capMs = job.timeoutMs + onWireMs;
+    const timeoutMs = job.isProbe ? capMs : unit.timeoutMs(capMs, this.#record.latencyP99Ms);
+    const running: Running = { job, startedMs: nowMs, timeoutMs, exchange: null, timer: undefined };
+    this.#running.add(running);
+    this.#record.started();
+    // While it is asked: requests to other units may be on their way beside it, unless it wants silence in between.
+    if (gapMs > 0) unit.readyAtMs = Number.POSITIVE_INFINITY;
+    running.timer = this.#clock.setTimeout(() => this.#timedOut(running), timeoutMs);
+    running.exchange = this.#link.open?.start(request, (outcome) => this.#finish(running, outcome)) ?? null;
   }
 
-  #unheard(transport: ModbusTransport, unit: BackOff): void {
-    transport.abandon();
-    unit.failed({ ...UNIT_BACK_OFF, maxMs: this.#units.size > 1 ? UNIT_REST_SHARED_MS : UNIT_REST_ALONE_MS });
-    this.#silence++;
-    if (this.#silence >= SILENT_CONNECTION) this.#dropTransport();
+  #timedOut(running: Running): void {
+    const instead = running.exchange?.abandon();
+    if (!instead) this.#record.counts.timeouts++;
+    const { request } = running.job;
+    const what = `${describe(request)}: no answer within ${Math.round(running.timeoutMs)} ms`;
+    this.#finish(running, instead ?? new EvError("EV_MODBUS_TIMEOUT", `${this.#place}: ${what}`));
   }
 
-  #lost(error: unknown): void {
-    this.#dropTransport();
-    if (!(error instanceof EvError) || this.#closed) return;
-    this.#lastConnectError = error;
-    this.#connectBackOff.failed(CONNECT_BACK_OFF);
+  #finish(running: Running, outcome: Outcome): void {
+    if (!this.#running.delete(running)) return;
+    const { job, startedMs } = running;
+    const nowMs = this.#clock.nowMs();
+    this.#clock.clear(running.timer);
+    job.unit.readyAtMs = nowMs + job.gapMs;
+    this.#record.ended();
+    if (Array.isArray(outcome)) this.#answered(job, outcome, nowMs - startedMs);
+    else if (outcome instanceof EvError) this.#failed(job, outcome);
+    else {
+      this.#link.heard();
+      job.unit.readyAtMs += outcome.againInMs;
+      this.#queue.putBack(job);
+    }
+    this.#pump();
   }
 
-  #dropTransport(): void {
-    this.#stats.lateReplies += this.#transport?.lateReplies ?? 0;
-    this.#transport?.destroy();
-    this.#transport = null;
+  #answered(job: Job, registers: number[], latencyMs: number): void {
+    this.#record.answered(job.unit, job.key, job.request.count, latencyMs);
+    this.#link.heard();
+    job.resolve(registers);
+  }
+
+  #failed(job: Job, error: EvError): void {
+    if (error instanceof ModbusException) this.#excepted(job, error);
+    else if (this.isConnected || error.code === "EV_MODBUS_TIMEOUT") this.#unanswered(job, error);
+    else {
+      if (!this.#closed) this.#link.lost(error);
+      job.reject(error);
+    }
+  }
+
+  #excepted(job: Job, error: ModbusException): void {
+    this.#record.counts.exceptions++;
+    this.#link.heard();
+    if (error.isFromGateway) job.unit.failed(this.#units.count === 1);
+    else job.unit.refused();
+    job.reject(error);
+  }
+
+  #unanswered(job: Job, error: EvError): void {
+    const { unit } = job;
+    const { isHealthy: wasHealthy, isAnswering: wasAnswering } = unit;
+    unit.failed(this.#units.count === 1);
+    this.#link.unheard(unit.unitId, wasAnswering, this.#units.count);
+    if (!wasHealthy || job.isRetry || job.isProbe || this.#closed) {
+      job.reject(error);
+      return;
+    }
+    job.isRetry = true;
+    this.#record.counts.retries++;
+    this.#queue.putBack(job);
+  }
+
+  #refuse(job: Job, reason: EvError): void {
+    this.#record.counts.refused++;
+    job.reject(reason);
+  }
+
+  #drop(job: Job): void {
+    this.#record.counts.drops++;
+    job.reject(new EvError("EV_MODBUS_BUSY", `${this.#place}: ${MAX_QUEUED} requests wait already`));
   }
 
   /** Why a request is not even tried now. */
-  #refusal({ unitId }: ReadRequest): EvError | null {
+  #refusal({ unit, isProbe }: Job): EvError | null {
     if (this.#closed) return this.#closedError();
-    const connectRestMs = this.#connectBackOff.restMs;
-    if (connectRestMs > 0 && this.#lastConnectError) return this.#lastConnectError;
-    const unit = this.#units.get(unitId)?.backOff;
-    if (!unit || unit.restMs === 0) return null;
+    if (!this.isConnected && this.#link.refusal) return this.#link.refusal;
+    if (unit.restMs === 0 || isProbe) return null;
     const seconds = Math.ceil(unit.restMs / 1000);
-    return new EvError(
-      "EV_MODBUS_TIMEOUT",
-      `${this.#place}: unit ${unitId} left ${unit.failures} requests unanswered; asked again in ${seconds} s`,
-    );
-  }
-
-  #unit(unitId: number): Unit {
-    const unit = this.#units.get(unitId) ?? {
-      backOff: new BackOff(this.#clock, this.#random),
-      readyAtMs: Number.NEGATIVE_INFINITY,
-    };
-    this.#units.set(unitId, unit);
-    return unit;
-  }
-
-  get #place(): string {
-    return `${this.#address.host}:${this.#address.port}`;
-  }
-
-  #busy(): EvError {
-    return new EvError("EV_MODBUS_BUSY", `${this.#place}: ${MAX_QUEUED} requests wait already`);
+    const what = `unit ${unit.unitId} left ${unit.failures} requests unanswered; asked again in ${seconds} s`;
+    return new EvError("EV_MODBUS_TIMEOUT", `${this.#place}: ${what}`);
   }
 
   #closedError(): EvError {

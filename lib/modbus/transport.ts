@@ -8,20 +8,37 @@ export interface ReadRequest {
   count: number;
 }
 
-/** An open connection to a Modbus line. One request at a time; time-outs are its owner's business. */
-export interface ModbusTransport {
+/**
+ * How a request ends: with exactly the registers asked for; with an EvError (EV_MODBUS_EXCEPTION as a `ModbusException`,
+ * EV_MODBUS_FRAME, EV_MODBUS_CONNECT when the connection ended); or not yet: the device answers, but this answer could not be told
+ * apart from a late one. Asking once more after so many ms brings the right one.
+ */
+export type Outcome = number[] | EvError | { againInMs: number };
+
+/** A request that is under way. */
+export interface Exchange {
   /**
-   * Exactly `count` register words of the reply to this request, of no other.
-   * Rejects with EvError: EV_MODBUS_EXCEPTION (a `ModbusException`), EV_MODBUS_FRAME, or EV_MODBUS_CONNECT when the connection ends.
+   * Gives the request up: its reply, should it come, is dropped and counted.
+   * @returns the outcome that has to stand in for "no answer": an answer held back or a wrong one; null = nothing came
    */
-  read(request: ReadRequest): Promise<number[]>;
-  /** Gives the pending request up: its reply, should it come, is dropped. */
-  abandon(): void;
+  abandon(): Outcome | null;
+}
+
+/** An open connection to a Modbus line; time-outs are its owner's business. */
+export interface ModbusTransport {
+  /** Sends a request. `settle` is called once, unless the exchange is abandoned before. */
+  start(request: ReadRequest, settle: (outcome: Outcome) => void): Exchange;
   /** Whether requests can still be sent. */
   readonly isOpen: boolean;
-  /** Replies that came when nobody waited for them any more. */
-  readonly lateReplies: number;
-  /** Ends the connection; what is pending rejects with EV_MODBUS_CONNECT. */
+  /** Silence that the line still needs before the next request, ms. */
+  readonly restMs: number;
+  /** Whether a peer that is gone can look like one that is silent, so that reconnecting may help. */
+  readonly canBeHalfOpen: boolean;
+  /** Replies that came too late or belong to no request of ours. */
+  readonly lateFrames: number;
+  /** Frames whose check sum was wrong. */
+  readonly crcErrors: number;
+  /** Ends the connection; what is pending settles with EV_MODBUS_CONNECT. */
   destroy(): void;
 }
 
@@ -37,6 +54,11 @@ export class ModbusException extends EvError {
   /** Whether the device does not have these registers, so that other ones may still be read. */
   get isAddressing(): boolean {
     return this.exceptionCode === 2 || this.exceptionCode === 3;
+  }
+
+  /** Whether it was the gateway that answered, because it could not reach the device. */
+  get isFromGateway(): boolean {
+    return this.exceptionCode === 10 || this.exceptionCode === 11;
   }
 }
 

@@ -8,6 +8,9 @@ import { CALL_PRIORITY, type CallOptions } from "./port.ts";
 /** More than a station has reason to queue; beyond it a flow sends faster than the charge point answers. */
 const MAX_WAITING = 200;
 
+/** After an answer, what can wait does so for this long, ms. */
+const TURN_MS = 1;
+
 interface Call {
   id: string;
   action: string;
@@ -29,6 +32,11 @@ export class Outbox {
   #waiting: Call[] = [];
   #outstanding: { call: Call; timer: Timer } | null = null;
   #ended: EvError | null = null;
+  /** Runs while the next CALL is held back. */
+  #pause: Timer | null = null;
+  #settledAtMs = Number.NEGATIVE_INFINITY;
+  /** Silence between an answer and the next CALL, ms. */
+  gapMs = 0;
   /** Time an answer may take, for CALLs that name none; read when a CALL is sent. */
   timeoutMs: number;
 
@@ -85,6 +93,7 @@ export class Outbox {
     const outstanding = this.#outstanding;
     this.#outstanding = null;
     this.#clock.clear(outstanding?.timer);
+    this.#clock.clear(this.#pause ?? undefined);
     outstanding?.call.reject(error);
     for (const call of calls) call.reject(error);
   }
@@ -106,7 +115,31 @@ export class Outbox {
   }
 
   #next(): void {
-    if (this.#outstanding || this.#ended) return;
+    if (this.#outstanding || this.#ended || this.#pause) return;
+    const first = this.#waiting[0];
+    if (!first) return;
+    const pauseMs = this.#pauseMs(first);
+    if (pauseMs !== null) {
+      this.#pause = this.#clock.setTimeout(() => {
+        this.#pause = null;
+        this.#transmit();
+      }, pauseMs);
+      return;
+    }
+    this.#transmit();
+  }
+
+  /**
+   * How long the next CALL is held back, null = not at all. What can wait lets a turn pass after an answer, because whoever got
+   * that answer may have something urgent to add.
+   */
+  #pauseMs({ priority }: Call): number | null {
+    const sinceMs = this.#clock.nowMs() - this.#settledAtMs;
+    if (sinceMs < this.gapMs) return this.gapMs - sinceMs;
+    return priority >= CALL_PRIORITY.setup && sinceMs < TURN_MS ? TURN_MS : null;
+  }
+
+  #transmit(): void {
     const call = this.#waiting.shift();
     if (!call) return;
     const timeoutMs = call.timeoutMs ?? this.timeoutMs;
@@ -125,6 +158,7 @@ export class Outbox {
     const outstanding = this.#outstanding;
     if (outstanding?.call.id !== id) return null;
     this.#outstanding = null;
+    this.#settledAtMs = this.#clock.nowMs();
     this.#clock.clear(outstanding.timer);
     return outstanding.call;
   }

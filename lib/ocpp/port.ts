@@ -94,6 +94,14 @@ export interface CallOptions {
   coalesceKey?: string;
 }
 
+/** What a charge point can keep up with. */
+export interface ConnectionPace {
+  /** Silence between an answer and the next CALL, ms. */
+  callGapMs: number;
+  /** For one that leaves pings unanswered: its connection ends after so long without a message, ms. null = pings decide. */
+  silenceMs: number | null;
+}
+
 /** A charge point's socket. */
 export interface StationConnection {
   readonly id: string;
@@ -108,6 +116,8 @@ export interface StationConnection {
    *   EV_OCPP_CALL_ERROR (an `OcppCallError` with code and description); EV_OCPP_SUPERSEDED; EV_OCPP_OFFLINE when the socket closed
    */
   call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>>;
+  /** Adapts to the charge point; full pace without it. */
+  pace?(pace: ConnectionPace): void;
   /** Closes the socket; waiting calls reject. */
   close(code: number, reason: string): void;
 }

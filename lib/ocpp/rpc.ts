@@ -76,6 +76,11 @@ export class Rpc {
     });
   }
 
+  /** Silence between an answer and the next own CALL. */
+  set callGapMs(gapMs: number) {
+    this.#outbox.gapMs = gapMs;
+  }
+
   set callTimeoutMs(timeoutMs: number) {
     this.#outbox.timeoutMs = timeoutMs;
   }

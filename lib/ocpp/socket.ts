@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type RawData, WebSocket } from "ws";
 import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
-import type { CallOptions, StationConnection } from "./port.ts";
+import type { CallOptions, ConnectionPace, StationConnection } from "./port.ts";
 import { Rpc, type RpcOptions } from "./rpc.ts";
 
 /** Longest message taken in (bytes); OCPP 1.6 needs a fraction of it. */
@@ -40,6 +40,8 @@ export class OcppSocket implements StationConnection {
   #lastSeenMs: number;
   #heard = true;
   #missed = 0;
+  /** How long a peer may be silent that answers no pings; null = pings decide. */
+  #silenceMs: number | null = null;
   #pingTimer: Timer | undefined;
   #fault: string | null = null;
   #probes = new Set<(alive: boolean) => void>();
@@ -88,6 +90,11 @@ export class OcppSocket implements StationConnection {
 
   call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {
     return this.#rpc.call(action, payload, options);
+  }
+
+  pace({ callGapMs, silenceMs }: ConnectionPace): void {
+    this.#rpc.callGapMs = callGapMs;
+    this.#silenceMs = silenceMs;
   }
 
   close(code: number, reason: string, error?: EvError): void {
@@ -139,8 +146,13 @@ export class OcppSocket implements StationConnection {
   #checkAlive(): void {
     this.#missed = this.#heard ? 0 : this.#missed + 1;
     this.#heard = false;
-    if (this.#missed >= MISSED_PINGS) this.terminate(`No answer to ${MISSED_PINGS} pings`);
-    else this.#webSocket.ping();
+    const silentMs = this.#clock.nowMs() - this.#lastSeenMs;
+    const tooLong = this.#silenceMs === null ? this.#missed >= MISSED_PINGS : silentMs > this.#silenceMs;
+    if (!tooLong) this.#webSocket.ping();
+    else
+      this.terminate(
+        this.#silenceMs === null ? `No answer to ${MISSED_PINGS} pings` : `Silent for ${silentMs / 1000} s`,
+      );
   }
 
   #send(text: string): void {

@@ -75,7 +75,7 @@ function pairOf(schema: TSchema): Pair {
 
 /** Keeps structure and closed lists, drops lengths, bounds, patterns and the ban on further members. */
 function tolerantForm(shape: Shape): Shape {
-  if (shape.enum) return shape.open ? { type: "string" } : { enum: shape.enum };
+  if (shape.enum) return shape.open ? { type: "string" } : { type: "string", enum: shape.enum };
   if (shape.type === "object") {
     const properties = Object.entries(shape.properties ?? {}).map(([name, member]) => [name, tolerantForm(member)]);
     return { type: "object", required: shape.required ?? [], properties: Object.fromEntries(properties) };

@@ -2,18 +2,34 @@ import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limit-book.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
-import { baselineRung, compileBaseline, type ProfileTarget } from "./compile.ts";
+import type { WriteCount } from "../station/write-count.ts";
+import { compileBaseline } from "./compile.ts";
+import { baselineWays } from "./ladder.ts";
+import { baselineHolds } from "./lease.ts";
+import { type Fact, lessonsOf } from "./lessons.ts";
 import { sendProfile } from "./send.ts";
+import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
 
 /** Wait after a call that was not answered. */
 const RETRY_MS = 5_000;
 
+export interface BaselineDeps {
+  clock: Clock;
+  limits: LimitBook;
+  options: () => LeaseOptions;
+  writes: WriteCount;
+  /** What to look at when the charge point refuses. */
+  hint: () => string;
+  /** Notes what the charge point showed about itself. */
+  teach: (facts: readonly Fact[]) => void;
+}
+
 /** The permanent profile at the safe current below every lease: installed on each connect, boot and change. */
 export class Baseline {
   readonly #station: StationHandle;
   readonly #wiring: ChargePointDefinition["connectors"][number];
-  readonly #deps: { clock: Clock; limits: LimitBook; options: () => LeaseOptions };
+  readonly #deps: BaselineDeps;
   readonly #target: () => ProfileTarget;
   /** Monotonic time of the next attempt; Infinity once it is installed. */
   #dueAtMs = 0;
@@ -23,7 +39,7 @@ export class Baseline {
   constructor(
     station: StationHandle,
     wiring: ChargePointDefinition["connectors"][number],
-    deps: { clock: Clock; limits: LimitBook; options: () => LeaseOptions },
+    deps: BaselineDeps,
     target: () => ProfileTarget,
   ) {
     this.#station = station;
@@ -44,34 +60,44 @@ export class Baseline {
     this.#dueAtMs = 0;
   }
 
-  /** @param covered a limit is wanted: where both share one slot its tail is the baseline, and this one would undo it */
+  /** @param covered a limit is wanted that takes the baseline's own place: its tail is the baseline, and this one would undo it */
   due(nowMs: number, covered: boolean): boolean {
-    if (this.#busy || nowMs < this.#dueAtMs) return false;
-    return !(covered && this.#target().maxStackLevel === 0);
+    return !this.#busy && nowMs >= this.#dueAtMs && !covered;
   }
 
   /** Installs it; returns why the charge point takes no profiles at all, else null. Never rejects. */
   async install(): Promise<string | null> {
     const round = ++this.#round;
     this.#busy = true;
-    const { clock, limits, options } = this.#deps;
+    const { clock, limits, options, writes } = this.#deps;
     const target = this.#target();
     const { identity } = this.#station;
-    const request = compileBaseline(target, clock.wallMs() - this.#station.clockSkewMs);
+    const chargerWallMs = clock.wallMs() - this.#station.clockSkewMs;
+    const moment = { chargerWallMs, transactionStartedChargerWallMs: null };
     const sent = await sendProfile(
-      (action, payload, callOptions) => this.#station.call(action, payload, callOptions),
-      [baselineRung(target.connector)],
-      () => request,
-      { priority: CALL_PRIORITY.lease, coalesceKey: `baseline/${target.connector}` },
-      () => true,
+      (action, payload, callOptions) => {
+        writes.note();
+        return this.#station.call(action, payload, callOptions);
+      },
+      baselineWays(target),
+      (way) => [compileBaseline(target, way, moment)],
+      {
+        options: { priority: CALL_PRIORITY.lease, coalesceKey: `baseline/${target.connector}` },
+        target,
+        hint: this.#deps.hint(),
+        stillWanted: () => round === this.#round,
+      },
     );
     if (round !== this.#round) return null;
     this.#busy = false;
     const failedMs = sent.status === "rejected" ? options().refreshS * 1000 : RETRY_MS;
     this.#dueAtMs = sent.status === "accepted" ? Number.POSITIVE_INFINITY : clock.nowMs() + failedMs;
-    if (sent.status === "accepted") limits.baselineAccepted(identity, this.#wiring.number, target.safeA);
+    if (sent.status === "accepted") {
+      this.#deps.teach(lessonsOf(target, sent.refused, sent.way, "refused"));
+      limits.baselineAccepted(identity, this.#wiring.number, safeCurrentA(target), baselineHolds(target));
+    }
     if (sent.status !== "uncontrollable") return null;
-    limits.refused(identity, this.#wiring.number, "unsupported");
+    limits.refused(identity, this.#wiring.number, "unsupported", sent.hint);
     return sent.hint;
   }
 }

@@ -1,115 +1,93 @@
-import type { ChargingProfile, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
+import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
+import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
+import { baselineWay, type Way } from "./way.ts";
 
-/** Charging schedules in W count at nominal voltage, whatever the grid has. */
+/** Charging schedules in W count at nominal voltage, whatever the grid has (errata 3.68). */
 const NOMINAL_V = 230;
 
-/** A schedule starts this long ago, so that a charge point whose clock lags does not take it for one of the future. */
+/** A schedule starts this long ago, so that a charge point whose clock lags does not take it for one of the future (§3.13.2). */
 const BACKDATE_S = 60;
 
-/** What a profile for one connector depends on. */
-export interface ProfileTarget {
-  connector: number;
-  phases: 1 | 2 | 3;
-  minA: number;
-  maxA: number;
-  /** What the charge point falls back to. */
-  safeA: number;
-  rateUnit: "A" | "W";
-  /** The highest stack level the charge point takes; null while unknown. */
-  maxStackLevel: number | null;
-}
-
-/** One way to install a limit: purpose and stack level. */
-export interface Rung {
-  purpose: "TxProfile" | "TxDefaultProfile";
-  stackLevel: number;
-  profileId: number;
-  /** Set exactly for TxProfile. */
-  transactionId: number | null;
-}
-
-/** A limit as it may be sent: one decimal, rounded down, within the connector's range; below its minimum it is 0 (S3). */
-export function legalLimitA(limitA: number, { minA, maxA }: Pick<ProfileTarget, "minA" | "maxA">): number {
-  const flooredA = Math.floor(Math.min(limitA, maxA) * 10 + 1e-6) / 10;
-  return flooredA < minA ? 0 : flooredA;
-}
-
-/** Profile ids of a connector: baseline 2c − 1, dynamic 2c. */
-const baselineId = (connector: number): number => 2 * connector - 1;
-const dynamicId = (connector: number): number => 2 * connector;
-
 /**
- * Ways to install the dynamic limit, best first, at most three. A charge point with stack level 0 alone keeps one
- * TxDefaultProfile: the dynamic limit then takes the baseline's place, and its tail is the baseline.
- */
-export function ladder({ connector, maxStackLevel }: ProfileTarget, transactionId: number | null): Rung[] {
-  const top = Math.min(1, maxStackLevel ?? 1);
-  const shared = baselineRung(connector);
-  if (transactionId !== null) {
-    const own: Rung = { purpose: "TxProfile", stackLevel: top, profileId: dynamicId(connector), transactionId };
-    return top > 0 ? [own, { ...own, stackLevel: 0 }, shared] : [own, shared];
-  }
-  if (top === 0) return [shared];
-  return [
-    { purpose: "TxDefaultProfile", stackLevel: top, profileId: dynamicId(connector), transactionId: null },
-    shared,
-  ];
-}
-
-/**
- * A leased limit (safety.md S6): from now on `limitA`, and from the end of the lease on the safe current, in one schedule
- * that needs no other profile to fall back to.
- * @param limitA as `legalLimitA` gives it
- * @param chargerWallMs the time on the charge point's clock, ms since 1970
+ * A leased limit (safety.md S6): from now on `limitA`, and from the end of the lease on the safe current. One request, or two to be
+ * sent in this order and accepted both (`way.tail` is `above`); after the first alone nothing holds longer than before.
+ * @param limitA as `legalLimitA` gives it; `sentLimitA` says what this way makes of it
  */
 export function compileLimit(
   target: ProfileTarget,
-  rung: Rung,
+  way: Way,
   limitA: number,
   leaseS: number,
-  chargerWallMs: number,
-): SetChargingProfileRequest {
-  return request(target, rung, chargerWallMs, [
-    { startPeriod: 0, limit: inUnit(limitA, target) },
-    { startPeriod: BACKDATE_S + leaseS, limit: inUnit(target.safeA, target) },
-  ]);
+  moment: Moment,
+): SetChargingProfileRequest[] {
+  const safeA = safeCurrentA(target);
+  const sentA = sentLimitA(target, way, limitA);
+  const periods: [number, number][] = [[0, sentA]];
+  if (way.tail === "within") periods.push([sinceStartS(target, way, moment) + leaseS, safeA]);
+  const limit = request(target, way, periods, backdated(moment));
+  if (way.tail !== "above") return [limit];
+  return [limit, request(target, baselineWay(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000)];
 }
 
-/** The one way to install the baseline. */
-export function baselineRung(connector: number): Rung {
-  return { purpose: "TxDefaultProfile", stackLevel: 0, profileId: baselineId(connector), transactionId: null };
+/** The permanent safe current below every lease: a profile without an end. @param way one of `baselineWays` */
+export function compileBaseline(target: ProfileTarget, way: Way, moment: Moment): SetChargingProfileRequest {
+  return request(target, way, [[0, safeCurrentA(target)]], backdated(moment));
 }
 
-/** The permanent safe current below every lease: a TxDefaultProfile without an end. */
-export function compileBaseline(target: ProfileTarget, chargerWallMs: number): SetChargingProfileRequest {
-  const period = { startPeriod: 0, limit: inUnit(target.safeA, target) };
-  return request(target, baselineRung(target.connector), chargerWallMs, [period]);
+/**
+ * What is sent this way for a limit, A per phase. A schedule that begins with a transaction holds for the next one too: as long as
+ * none runs it may not allow more than the safe current, whenever that one comes.
+ */
+export function sentLimitA(target: ProfileTarget, way: Way, limitA: number): number {
+  return beginsWithTransaction(target, way) && !way.charging ? Math.min(limitA, safeCurrentA(target)) : limitA;
+}
+
+/** Its schedule counts from the start of whatever transaction runs. */
+export function beginsWithTransaction({ smart: { relativeOrigin } }: ProfileTarget, way: Way): boolean {
+  return way.kind === "Relative" && relativeOrigin === "txStart";
+}
+
+/** How long ago the schedule began, whole seconds. */
+function sinceStartS(target: ProfileTarget, way: Way, moment: Moment): number {
+  if (way.kind === "Absolute") return BACKDATE_S;
+  if (!beginsWithTransaction(target, way)) return 0;
+  const startedMs = moment.transactionStartedChargerWallMs ?? moment.chargerWallMs;
+  return Math.max(0, Math.floor((moment.chargerWallMs - startedMs) / 1000));
 }
 
 function request(
   target: ProfileTarget,
-  rung: Rung,
-  chargerWallMs: number,
-  chargingSchedulePeriod: { startPeriod: number; limit: number }[],
+  way: Way,
+  periods: readonly [startPeriod: number, limitA: number][],
+  startWallMs: number,
 ): SetChargingProfileRequest {
   const csChargingProfiles: ChargingProfile = {
-    chargingProfileId: rung.profileId,
-    ...(rung.transactionId !== null && { transactionId: rung.transactionId }),
-    stackLevel: rung.stackLevel,
-    chargingProfilePurpose: rung.purpose,
-    chargingProfileKind: "Absolute",
+    chargingProfileId: way.profileId,
+    ...(way.transactionId !== null && { transactionId: way.transactionId }),
+    stackLevel: way.stackLevel,
+    chargingProfilePurpose: way.purpose,
+    chargingProfileKind: way.kind,
     chargingSchedule: {
-      startSchedule: secondsTime(chargerWallMs - BACKDATE_S * 1000),
-      chargingRateUnit: target.rateUnit,
-      chargingSchedulePeriod,
+      ...(way.kind === "Absolute" && { startSchedule: secondsTime(startWallMs) }),
+      chargingRateUnit: way.unit,
+      chargingSchedulePeriod: periods.map(([startPeriod, limitA]) => period(target, way, startPeriod, limitA)),
     },
   };
-  return { connectorId: target.connector, csChargingProfiles };
+  return { connectorId: way.connectorId, csChargingProfiles };
 }
 
-function inUnit(limitA: number, { rateUnit, phases }: ProfileTarget): number {
-  const limit = rateUnit === "A" ? limitA : limitA * NOMINAL_V * phases;
-  return Math.floor(limit * 10 + 1e-6) / 10;
+function period(target: ProfileTarget, way: Way, startPeriod: number, limitA: number): ChargingSchedulePeriod {
+  const { phases, smart } = target;
+  const limit = way.unit === "A" ? limitA : limitA * NOMINAL_V * phases;
+  return {
+    startPeriod,
+    limit: Math.floor(limit * 10 + 1e-6) / 10,
+    ...(smart.numberPhases === "always" && !way.bare && { numberPhases: phases }),
+  };
+}
+
+function backdated({ chargerWallMs }: Moment): number {
+  return chargerWallMs - BACKDATE_S * 1000;
 }
 
 /** Without fractions of a second: some charge points do not read them. */

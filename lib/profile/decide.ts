@@ -13,7 +13,13 @@ export interface Situation {
   wantedA: number;
   safeA: number;
   /** The limit the charge point accepted last on this connection; null before. `sameWay`: purpose and transaction still fit. */
-  accepted: { limitA: number; atMs: number; leaseUntilMs: number; sameWay: boolean } | null;
+  accepted: {
+    limitA: number;
+    leaseUntilMs: number;
+    /** When it is to be renewed, as planned for all charge points together. */
+    refreshAtMs: number;
+    sameWay: boolean;
+  } | null;
   /** Released limits are not renewed: their tail says the same. */
   released: boolean;
   /** The allocation behind the limit may raise and renew until then; Infinity outside zones. */
@@ -21,12 +27,10 @@ export interface Situation {
   /** Not before this after a failure. */
   retryAtMs: number;
   increases: { count: number; lastAtMs: number };
-  refreshMs: number;
   minIncreaseMs: number;
+  /** Increases that follow a start at once, before the pace applies. */
+  freeIncreases: number;
 }
-
-/** Increases that follow a start at once, before the pace applies. */
-const FREE_INCREASES = 2;
 
 /** Decreases at once, increases paced, renewals when due and only from a fresh allocation; a lease that ran out stays out (S2, S6). */
 export function decide(situation: Situation): Decision {
@@ -43,14 +47,14 @@ export function decide(situation: Situation): Decision {
   return renewal(situation, fresh);
 }
 
-function paced({ nowMs, increases, minIncreaseMs }: Situation): Decision {
-  const atMs = increases.count < FREE_INCREASES ? nowMs : increases.lastAtMs + minIncreaseMs;
+function paced({ nowMs, increases, minIncreaseMs, freeIncreases }: Situation): Decision {
+  const atMs = increases.count < freeIncreases ? nowMs : increases.lastAtMs + minIncreaseMs;
   return nowMs >= atMs ? { act: "send", kind: "increase" } : { act: "wait", untilMs: atMs, unchanged: false };
 }
 
-function renewal({ nowMs, accepted, released, refreshMs }: Situation, fresh: boolean): Decision {
+function renewal({ nowMs, accepted, released }: Situation, fresh: boolean): Decision {
   if (!accepted?.sameWay) return { act: "send", kind: "renew" };
-  const dueMs = released ? Number.POSITIVE_INFINITY : accepted.atMs + refreshMs;
+  const dueMs = released ? Number.POSITIVE_INFINITY : accepted.refreshAtMs;
   if (nowMs < dueMs) return { act: "wait", untilMs: dueMs, unchanged: true };
   return fresh ? { act: "send", kind: "renew" } : { act: "hold" };
 }

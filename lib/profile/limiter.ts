@@ -5,12 +5,30 @@ import type { Stations } from "../station/stations.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
 import { Lane, type Wiring } from "./lane.ts";
-import { LEASE_DEFAULTS, type LeaseOptions, type LimitReport, type LimitRequest, type Setpoint } from "./types.ts";
+import type { StopOrder } from "./last-resort.ts";
+import type { Fact } from "./lessons.ts";
+import { RefreshPlan } from "./refresh-plan.ts";
+import {
+  LEASE_DEFAULTS,
+  type LeaseOptions,
+  type LimitReport,
+  type LimitRequest,
+  type LimitView,
+  type Setpoint,
+} from "./types.ts";
 
-export type { LeaseOptions, LimitReport, LimitRequest, Setpoint } from "./types.ts";
+export type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 
 /** How often due renewals and paced increases are looked for. */
 const TICK_MS = 250;
+
+/** Traits that decide how a profile is written: when one becomes different, all are written anew. */
+const SHAPES_PROFILES: ReadonlySet<string> = new Set(
+  [
+    ...["supported", "unit", "purposes", "kind", "relativeOrigin", "stackMax", "maxPeriods", "maxInstalled", "idMax"],
+    ...["numberPhases", "stepsA", "decimals", "minA", "zero", "txDefaultAppliesToRunningTx", "lease"],
+  ].map((trait) => `smart.${trait}`),
+);
 
 export interface LimiterDeps {
   stations: Stations;
@@ -18,6 +36,8 @@ export interface LimiterDeps {
   clock: Clock;
   /** The allocator's latest setpoint of a connector (`<identity>/<number>`); null when no allocator has spoken of it. */
   setpoint: (connectorId: string) => Setpoint | null;
+  /** Connectors that the load management wants stopped, because nothing else relieves their breaker (S7). */
+  stop?: (connectorId: string) => StopOrder | null;
   onResult?: (report: LimitReport) => void;
 }
 
@@ -30,6 +50,8 @@ export interface Limiter {
   request(request: LimitRequest): void;
   /** Writes baseline and limit of a charge point anew: something else may have changed its profiles. */
   rearm(chargePoint: string): void;
+  /** How a connector is limited now; null when no such connector is configured. */
+  view(chargePoint: string, connector: number): LimitView | null;
   /** Changes lease, refresh and pace; running leases follow at their next renewal. */
   configure(options: Partial<LeaseOptions>): void;
   /** Called with every result. @returns a function that stops it */
@@ -49,6 +71,8 @@ class SiteLimiter implements Limiter {
   readonly #listeners = new Set<(report: LimitReport) => void>();
   readonly #stop: () => void;
   #options: LeaseOptions;
+  readonly #plan = new RefreshPlan();
+  #teaching = false;
 
   constructor(deps: LimiterDeps, options: Partial<LeaseOptions>) {
     this.#deps = deps;
@@ -79,6 +103,11 @@ class SiteLimiter implements Limiter {
     for (const lane of this.#lanesOf(identity)) lane.arm();
   }
 
+  view(chargePoint: string, connector: number): LimitView | null {
+    const identity = this.#deps.stations.get(chargePoint)?.identity ?? chargePoint;
+    return this.#lanes.get(identity)?.get(connector)?.view() ?? null;
+  }
+
   configure(options: Partial<LeaseOptions>): void {
     this.#options = { ...this.#options, ...options };
   }
@@ -98,19 +127,24 @@ class SiteLimiter implements Limiter {
     for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.pump();
   }
 
-  #changed({ kind, chargePoint, connector }: StationChange): void {
+  #changed({ kind, chargePoint, connector, paths }: StationChange): void {
     switch (kind) {
-      case "ready":
       case "learnt":
-        this.#align(chargePoint);
-        for (const lane of this.#lanesOf(chargePoint)) lane.arm();
+        if (!this.#teaching && paths?.some((path) => SHAPES_PROFILES.has(path))) this.#arm(chargePoint);
+        break;
+      case "ready":
+      case "clock":
+        this.#arm(chargePoint);
         break;
       case "definition":
       case "removed":
         this.#align(chargePoint);
         break;
-      case "boot":
       case "offline":
+        this.#deps.stations.limits.disconnected(chargePoint);
+        for (const lane of this.#lanesOf(chargePoint)) lane.reset();
+        break;
+      case "boot":
         for (const lane of this.#lanesOf(chargePoint)) lane.reset();
         break;
       case "transaction":
@@ -119,21 +153,26 @@ class SiteLimiter implements Limiter {
     }
   }
 
+  #arm(chargePoint: string): void {
+    this.#align(chargePoint);
+    for (const lane of this.#lanesOf(chargePoint)) lane.arm();
+  }
+
   /** Makes the lanes of a charge point those of its definition; an unchanged connector keeps its lane. */
   #align(chargePoint: string): void {
     const station = this.#deps.stations.get(chargePoint);
-    if (!station?.definition?.ocpp) {
-      this.#lanes.delete(chargePoint);
-      return;
-    }
     const before = this.#lanes.get(chargePoint);
     const lanes = new Map<number, Lane>();
-    for (const wiring of station.definition.connectors) {
+    for (const wiring of station?.definition?.ocpp ? station.definition.connectors : []) {
       const present = before?.get(wiring.number);
       const same = present && JSON.stringify(present.wiring) === JSON.stringify(wiring);
-      lanes.set(wiring.number, same ? present : this.#lane(station, wiring, present));
+      lanes.set(wiring.number, same ? present : this.#lane(station!, wiring, present));
     }
-    this.#lanes.set(chargePoint, lanes);
+    for (const [number, lane] of before ?? []) {
+      if (lanes.get(number) !== lane) this.#plan.drop(`${chargePoint}/${number}`);
+    }
+    if (lanes.size > 0) this.#lanes.set(chargePoint, lanes);
+    else this.#lanes.delete(chargePoint);
     for (const [number, lane] of lanes) if (lane !== before?.get(number)) lane.pump();
   }
 
@@ -144,10 +183,29 @@ class SiteLimiter implements Limiter {
       limits: this.#deps.stations.limits,
       options: () => this.#options,
       setpoint: () => this.#deps.setpoint(id),
+      stop: () => this.#deps.stop?.(id) ?? null,
+      teach: (facts) => this.#teach(station, facts),
+      planRefresh: (refreshMs) => this.#planRefresh(id, refreshMs),
       report: (report) => this.#report(report),
     });
     if (before) lane.inherit(before);
     return lane;
+  }
+
+  #planRefresh(id: string, refreshMs: number): number {
+    if (Number.isFinite(refreshMs)) return this.#plan.plan(id, this.#deps.clock.nowMs(), refreshMs);
+    this.#plan.drop(id);
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** What a lane found out itself is no reason to write anything anew. */
+  #teach(station: StationHandle, facts: readonly Fact[]): void {
+    this.#teaching = true;
+    try {
+      for (const { path, value, how } of facts) station.learn(path, value, how);
+    } finally {
+      this.#teaching = false;
+    }
   }
 
   #lanesOf(chargePoint: string): Iterable<Lane> {

@@ -1,15 +1,18 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
-import type { Rung } from "./compile.ts";
+import type { Way } from "./way.ts";
 
 /** A limit the charge point accepted. */
 export interface Accepted {
   limitA: number;
-  rung: Rung;
+  way: Way;
   /** The transaction that ran when it was sent; null without one. */
   transactionId: number | null;
+  /** Age of the transaction that its schedule is counted from, s; null where it is not counted from one. */
+  relativeS: number | null;
   /** Monotonic time of the acceptance. */
   atMs: number;
+  /** Infinity where it does not end by itself. */
   leaseUntilMs: number;
   tries: number;
   verified: LimitResult["verified"];
@@ -20,7 +23,7 @@ export interface Accepted {
 export interface Outcome {
   status: LimitResult["status"];
   sentA: number | null;
-  rung: Rung | null;
+  way: Way | null;
   tries: number;
   hint: string | null;
 }
@@ -38,11 +41,21 @@ export function limitResult(
     acceptedA: accepted?.limitA ?? null,
     status: outcome.status,
     verified: accepted?.verified ?? "no",
-    purpose: outcome.rung?.purpose ?? null,
-    stackLevel: outcome.rung?.stackLevel ?? null,
-    profileId: outcome.rung?.profileId ?? null,
-    leaseUntil: accepted && isoTime(clock.wallMs() + accepted.leaseUntilMs - clock.nowMs()),
+    purpose: outcome.way?.purpose ?? null,
+    stackLevel: outcome.way?.stackLevel ?? null,
+    profileId: outcome.way?.profileId ?? null,
+    leaseUntil: accepted && leaseUntil(accepted, clock),
     tries: outcome.tries,
     hint: outcome.hint,
   };
+}
+
+function leaseUntil({ leaseUntilMs }: Accepted, clock: Clock): string | null {
+  return Number.isFinite(leaseUntilMs) ? isoTime(clock.wallMs() + leaseUntilMs - clock.nowMs()) : null;
+}
+
+/** A way in words: `TxProfile, stack level 1`. */
+export function wayInWords({ purpose, stackLevel, kind, unit }: Way): string {
+  const details = [kind === "Relative" ? "relative" : null, unit === "W" ? "in W" : null].filter((one) => one !== null);
+  return [purpose, `stack level ${stackLevel}`, ...details].join(", ");
 }

@@ -1,4 +1,4 @@
-import { legalLimitA, type ProfileTarget } from "./compile.ts";
+import { legalLimitA, type Rating, safeCurrentA } from "./target.ts";
 import type { LimitRequest, Setpoint } from "./types.ts";
 
 /** Time stamps in messages are whole milliseconds. */
@@ -18,7 +18,7 @@ export interface RulingInput {
   inZone: boolean;
   /** Since when allocations are meant for it; null while it is reserved instead. */
   commandableSinceMs: number | null;
-  target: Pick<ProfileTarget, "minA" | "maxA" | "safeA">;
+  target: Rating;
   /** The last command; null before the first. */
   previousA: number | null;
   /** What is reserved for it. */
@@ -32,14 +32,15 @@ export interface RulingInput {
  */
 export function rule(input: RulingInput): Ruling | null {
   const { wanted, setpoint, inZone, target, previousA, inForceA } = input;
-  const wishA = wanted.limitA ?? target.safeA;
+  const safeA = safeCurrentA(target);
+  const wishA = wanted.limitA ?? safeA;
   if (!inZone && wanted.zone === null) {
     return { limitA: legalLimitA(wishA, target), freshUntilMs: Number.POSITIVE_INFINITY };
   }
   const sinceMs = input.commandableSinceMs ?? Number.POSITIVE_INFINITY;
   const isMeant = (atMs: number): boolean => atMs >= sinceMs - STAMP_MS;
   const freshUntilMs = allocatedAtMs(input) + (2 * (setpoint?.cycleS ?? wanted.cycleS ?? 5) + 5) * 1000;
-  const capA = inZone ? (setpoint?.limitA ?? target.safeA) : Number.POSITIVE_INFINITY;
+  const capA = inZone ? (setpoint?.limitA ?? safeA) : Number.POSITIVE_INFINITY;
   const wishMeant = wanted.zone === null || isMeant(wanted.atMs);
   if (setpoint ? isMeant(setpoint.atMs) : wishMeant && sinceMs < Number.POSITIVE_INFINITY) {
     return { limitA: legalLimitA(wishMeant ? Math.min(wishA, capA) : capA, target), freshUntilMs };

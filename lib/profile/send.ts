@@ -2,68 +2,115 @@ import { EvError } from "../errors.ts";
 import { OcppCallError } from "../ocpp/call-error.ts";
 import type { CallOptions } from "../ocpp/port.ts";
 import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
-import type { Rung } from "./compile.ts";
+import { bareWay } from "./ladder.ts";
+import type { ProfileTarget } from "./target.ts";
+import type { Way } from "./way.ts";
 
 /** What became of one limit on its way through the ladder. */
 export interface Sent {
   status: "accepted" | "rejected" | "timeout" | "offline" | "coalesced" | "uncontrollable";
   /** The way that was tried last. */
-  rung: Rung;
+  way: Way;
+  /** Ways that were refused. */
+  refused: Way[];
   tries: number;
   hint: string | null;
 }
 
+interface Answer extends Pick<Sent, "status" | "hint"> {
+  /** It was the form of the message that was refused. */
+  form?: boolean;
+}
+
 type Call = (action: string, payload: unknown, options?: CallOptions) => Promise<Record<string, unknown>>;
 
-const REFUSAL_HINT = "allow control by an external system in the charge point's settings";
+/** Complaints about the form of a message, in the spellings of 1.6 and 2.x: a field too many may be the reason. */
+const FORM: ReadonlySet<string> = new Set([
+  "FormationViolation",
+  "FormatViolation",
+  "PropertyConstraintViolation",
+  "OccurenceConstraintViolation",
+  "OccurrenceConstraintViolation",
+  "TypeConstraintViolation",
+  "ProtocolError",
+]);
+
+/** A limit takes no longer than this. */
+const MOST_TRIES = 4;
+
 const UNSUPPORTED_HINT = "the charge point takes no charging profiles; its maximum stays reserved";
-const TIMEOUT_HINT = "no answer; the higher of the old and the new limit stays reserved";
+const TIMEOUT_HINT =
+  "no answer to a limit, the higher of the old and the new one stays reserved: check its network, or restart it";
 const COALESCED_HINT = "a newer limit took its place";
 
+export interface SendOptions {
+  options: CallOptions;
+  target: ProfileTarget;
+  /** What to look at when the charge point refuses. */
+  hint: string;
+  /** Asked before each further try; a newer limit ends the ladder. */
+  stillWanted: () => boolean;
+}
+
 /**
- * Installs a profile: tries one way after the other while the charge point says Rejected. Never rejects.
- * @param stillWanted asked before each further try; a newer limit ends the ladder
+ * Installs a profile: tries one way after the other while the charge point says Rejected, and each once more without its optional fields
+ * when they may be the reason. A way of several requests has worked when all of them are accepted. Never rejects.
  */
 export async function sendProfile(
   call: Call,
-  rungs: readonly Rung[],
-  compile: (rung: Rung) => SetChargingProfileRequest,
-  options: CallOptions,
-  stillWanted: () => boolean,
+  ladder: readonly Way[],
+  compile: (way: Way) => readonly SetChargingProfileRequest[],
+  { options, target, hint, stillWanted }: SendOptions,
 ): Promise<Sent> {
-  let last: Sent | undefined;
-  for (const [index, rung] of rungs.entries()) {
-    if (last && !stillWanted()) return { ...last, status: "coalesced", hint: COALESCED_HINT };
-    last = { ...(await once(call, compile(rung), options)), rung, tries: index + 1 };
-    if (last.status !== "rejected") return last;
+  const refused: Way[] = [];
+  const queue = [...ladder];
+  let tries = 0;
+  for (let way = queue.shift(); way; way = queue.shift()) {
+    const answer = await all(call, compile(way), options);
+    tries++;
+    if (answer.status === "uncontrollable") answer.hint = `${answer.hint}: ${hint}`;
+    if (answer.status !== "rejected") return { ...answer, way, refused, tries };
+    const bare = answer.form ? bareWay(target, way) : null;
+    if (bare) queue.unshift(bare);
+    else refused.push(way);
+    const rejected = { ...answer, hint: `${answer.hint}: ${hint}`, way, refused, tries };
+    if (queue.length === 0 || tries >= MOST_TRIES) return rejected;
+    if (!stillWanted()) return { ...rejected, status: "coalesced", hint: COALESCED_HINT };
   }
-  if (!last) throw new RangeError("a ladder has at least one rung");
-  return last;
+  throw new RangeError("a ladder has at least one way");
 }
 
-async function once(
-  call: Call,
-  request: SetChargingProfileRequest,
-  options: CallOptions,
-): Promise<Pick<Sent, "status" | "hint">> {
+async function all(call: Call, requests: readonly SetChargingProfileRequest[], options: CallOptions): Promise<Answer> {
+  let answer: Answer = { status: "accepted", hint: null };
+  for (const request of requests) {
+    answer = await once(call, request, options);
+    if (answer.status !== "accepted") return answer;
+  }
+  return answer;
+}
+
+async function once(call: Call, request: SetChargingProfileRequest, options: CallOptions): Promise<Answer> {
   try {
     const { status } = await call("SetChargingProfile", request, options);
     if (status === "Accepted") return { status: "accepted", hint: null };
     if (status === "NotSupported") return { status: "uncontrollable", hint: UNSUPPORTED_HINT };
-    return { status: "rejected", hint: `${String(status)}: ${REFUSAL_HINT}` };
+    return { status: "rejected", hint: String(status) };
   } catch (error) {
     return failure(error);
   }
 }
 
-function failure(error: unknown): Pick<Sent, "status" | "hint"> {
+function failure(error: unknown): Answer {
   const code = error instanceof EvError ? error.code : null;
   if (code === "EV_OCPP_TIMEOUT") return { status: "timeout", hint: TIMEOUT_HINT };
   if (error instanceof EvError && code === "EV_OCPP_BUSY") return { status: "timeout", hint: error.message };
   if (code === "EV_OCPP_SUPERSEDED") return { status: "coalesced", hint: COALESCED_HINT };
   if (code === "EV_OCPP_OFFLINE") return { status: "offline", hint: null };
-  const text = error instanceof Error ? error.message : String(error);
-  const unsupported =
-    error instanceof OcppCallError && (error.ocppCode === "NotSupported" || error.ocppCode === "NotImplemented");
-  return unsupported ? { status: "uncontrollable", hint: UNSUPPORTED_HINT } : { status: "rejected", hint: text };
+  if (!(error instanceof OcppCallError)) {
+    return { status: "rejected", hint: error instanceof Error ? error.message : String(error) };
+  }
+  const { ocppCode, message } = error;
+  if (ocppCode === "NotSupported" || ocppCode === "NotImplemented")
+    return { status: "uncontrollable", hint: UNSUPPORTED_HINT };
+  return { status: "rejected", hint: message, form: FORM.has(ocppCode) };
 }

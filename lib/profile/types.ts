@@ -1,4 +1,5 @@
 import type { LimitResult } from "../messages.ts";
+import type { TroubleKind } from "../station/limit-book.ts";
 
 /** How limits are leased. Seconds. */
 export interface LeaseOptions {
@@ -42,4 +43,16 @@ export interface Setpoint {
   /** Monotonic. */
   atMs: number;
   cycleS: number;
+}
+
+/** How one connector is limited at the moment, for dialogs and status lines. Currents are A per phase. */
+export interface LimitView extends LimitResult {
+  chargePoint: string;
+  connector: number;
+  /** The way the limit in force was installed, in words; null before the first. */
+  way: string | null;
+  /** Why it is reserved instead of allocated; null while it obeys. */
+  trouble: TroubleKind | null;
+  /** Profiles written in the last 24 hours. */
+  writesToday: number;
 }

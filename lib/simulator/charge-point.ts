@@ -8,11 +8,14 @@ import type { CommandTarget } from "./commands.ts";
 import { answerCommand } from "./commands.ts";
 import type { Control } from "./control.ts";
 import { publishDraw, withdraw } from "./draws.ts";
+import type { Line, LinkOptions } from "./link.ts";
 import { Link } from "./link.ts";
 import type { FullOptions, SimulatorOptions } from "./options.ts";
 import { withDefaults } from "./options.ts";
 import { seeded, seedOf } from "./random.ts";
 import { Registration } from "./registration.ts";
+import { Reporter } from "./reporter.ts";
+import { Sampler } from "./sampler.ts";
 import { meterValue } from "./samples.ts";
 import type { ConnectorStatus } from "./status.ts";
 
@@ -33,7 +36,6 @@ export interface SimulatedState {
 }
 
 const TICK_MS = 250;
-const REPORT_MS = 1000;
 /** Time in which a stopped transaction can still be told before the reboot cuts the line, and the time the reboot takes. */
 const LAST_WORDS_MS = 1000;
 const REBOOT_MS = 3000;
@@ -43,40 +45,23 @@ export class SimulatedChargePoint implements CommandTarget {
   readonly charger: Charger;
   #options: FullOptions;
   #clock: Clock;
-  #onChange: ((state: SimulatedState) => void) | undefined;
-  #link: Link;
+  readonly #reporter: Reporter;
+  readonly #sampler = new Sampler();
+  #link: Line;
   #registration: Registration;
   #tick: Timer | undefined;
   #reboot: Timer | undefined;
   #dark = false;
   #agenda: (() => void)[] = [];
-  #meterDueMs: number | null = null;
-  #reported = { discrete: "", all: "", atMs: Number.NEGATIVE_INFINITY };
 
   constructor(options: SimulatorOptions) {
     this.#options = withDefaults(options);
-    this.#clock = options.clock ?? systemClock;
-    this.#onChange = options.onChange;
+    this.#clock = skewed(options.clock ?? systemClock, () => this.charger?.behaviour.clockOffsetS ?? 0);
+    this.#reporter = new Reporter(options.onChange);
     const random = seeded(options.seed ?? seedOf(options.identity));
-    this.#registration = new Registration(this.#clock, {
-      boot: () => this.#link.call("BootNotification", this.#bootNotification()),
-      heartbeat: () => this.#link.call("Heartbeat", {}),
-      ready: () => this.#ready(),
-      setHeartbeatS: (intervalS) =>
-        this.charger.configuration.write("HeartbeatInterval", String(Math.round(intervalS))),
-      heartbeatS: () => this.charger.configuration.number("HeartbeatInterval"),
-    });
-    this.#link = new Link({
-      url: this.#options.url,
-      identity: this.#options.identity,
-      password: options.password || null,
-      clock: this.#clock,
-      random,
-      mute: (action) => action === "SetChargingProfile" && this.charger.behaviour.profileAnswer === "silence",
-      handle: (action, payload) => answerCommand(this, action, payload),
-      opened: () => this.#registration.connected(),
-      closed: () => this.#registration.disconnected(),
-    });
+    this.#registration = this.#register();
+    const line = this.#lineOptions(options, random);
+    this.#link = options.line?.(line) ?? new Link(line);
     const car = { wakeS: 2 + 3 * random(), socPercent: () => options.socPercent ?? 20 + 30 * random() };
     this.charger = new Charger(this.#options, car, this.#clock, {
       send: (action, payload) => this.#link.call(action, payload),
@@ -173,11 +158,56 @@ export class SimulatedChargePoint implements CommandTarget {
 
   configured(key: string): void {
     if (key.toLowerCase() === "heartbeatinterval") this.#registration.restartHeartbeat();
-    if (key.toLowerCase() === "metervaluesampleinterval") this.#meterDueMs = null;
+    if (key.toLowerCase() === "metervaluesampleinterval") this.#sampler.restart();
   }
 
   get #online(): boolean {
     return this.#link.connected && this.accepted;
+  }
+
+  #register(): Registration {
+    return new Registration(this.#clock, {
+      boot: () => this.#link.call("BootNotification", this.#bootNotification()),
+      heartbeat: () => this.#link.call("Heartbeat", {}),
+      ready: () => this.#ready(),
+      setHeartbeatS: (intervalS) =>
+        this.charger.configuration.write("HeartbeatInterval", String(Math.round(intervalS))),
+      heartbeatS: () => this.charger.configuration.number("HeartbeatInterval"),
+      habit: () => this.charger.behaviour,
+    });
+  }
+
+  #lineOptions({ url, identity, password }: SimulatorOptions, random: () => number): LinkOptions {
+    return {
+      url,
+      identity,
+      password: password || null,
+      clock: this.#clock,
+      random,
+      mute: (action, payload) => this.#isSilentOn(action, payload),
+      pongs: () => this.charger.behaviour.pongs,
+      handle: (action, payload) => this.#answer(action, payload),
+      opened: () => {
+        this.#registration.connected();
+        this.charger.connectionChanged(true);
+      },
+      closed: () => {
+        this.#registration.disconnected();
+        this.charger.connectionChanged(false);
+      },
+    };
+  }
+
+  #answer(action: string, payload: Record<string, unknown>): object {
+    const { restartsOnEarlyCall } = this.charger.behaviour;
+    if (restartsOnEarlyCall && !this.accepted && action !== "TriggerMessage") this.reboot("HardReset");
+    return answerCommand(this, action, payload);
+  }
+
+  #isSilentOn(action: string, { key }: Record<string, unknown>): boolean {
+    const { profileAnswer, answersKeyless } = this.charger.behaviour;
+    if (action === "SetChargingProfile") return profileAnswer === "silence" || profileAnswer === "applySilently";
+    return action === "GetConfiguration" && !answersKeyless && !(Array.isArray(key) && key.length > 0);
   }
 
   #goDark(): void {
@@ -208,23 +238,18 @@ export class SimulatedChargePoint implements CommandTarget {
     this.charger.step();
     publishDraw(this.identity, this.charger.outlet.siteA);
     this.#sampleIfDue();
-    this.#report();
+    this.#reporter.report(this.#clock.nowMs(), this.state, this.charger.behaviourName);
   }
 
   #sampleIfDue(): void {
-    const intervalMs = this.charger.configuration.number("MeterValueSampleInterval") * 1000;
-    const nowMs = this.#clock.nowMs();
-    if (this.charger.session.transaction === null || intervalMs === 0) this.#meterDueMs = null;
-    else if (this.#meterDueMs === null) this.#meterDueMs = nowMs + intervalMs;
-    else if (nowMs >= this.#meterDueMs) {
-      this.#meterDueMs = Math.max(this.#meterDueMs + intervalMs, nowMs);
-      if (this.#online) this.#sendMeterValues("Sample.Periodic");
-    }
+    const { charging, configuration } = this.charger;
+    const due = this.#sampler.isDue(this.#clock.nowMs(), charging, configuration.meterIntervalS * 1000);
+    if (due && this.#online) this.#sendMeterValues("Sample.Periodic");
   }
 
   #sendMeterValues(context: "Sample.Periodic" | "Trigger"): void {
     const { outlet, session, configuration } = this.charger;
-    const sample = meterValue(outlet, configuration.text("MeterValuesSampledData"), context, this.#clock.wallMs());
+    const sample = meterValue(outlet, configuration.sampled, context, this.#clock.wallMs());
     const transactionId = session.transaction?.id ?? undefined;
     if (sample.sampledValue.length === 0) return;
     this.#tell("MeterValues", {
@@ -248,31 +273,23 @@ export class SimulatedChargePoint implements CommandTarget {
   }
 
   #bootNotification(): Record<string, unknown> {
-    const { vendor, model, identity } = this.#options;
+    const { vendor, model, identity, firmware } = this.#options;
     return {
       chargePointVendor: vendor.slice(0, 20),
       chargePointModel: model.slice(0, 20),
       chargePointSerialNumber: identity.slice(0, 25),
-      firmwareVersion: "1.0",
+      ...(firmware && { firmwareVersion: firmware }),
     };
   }
+}
 
-  #report(): void {
-    if (!this.#onChange) return;
-    const { state } = this;
-    const nowMs = this.#clock.nowMs();
-    const discrete = JSON.stringify([
-      state.status,
-      state.limitA,
-      state.transactionId,
-      state.online,
-      this.charger.behaviourName,
-    ]);
-    const all = JSON.stringify(state);
-    const due =
-      discrete !== this.#reported.discrete || (all !== this.#reported.all && nowMs - this.#reported.atMs >= REPORT_MS);
-    if (!due) return;
-    this.#reported = { discrete, all, atMs: nowMs };
-    this.#onChange(state);
-  }
+/** A clock whose wall time is off by so many seconds. */
+function skewed(clock: Clock, offsetS: () => number): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    wallMs: () => clock.wallMs() + offsetS() * 1000,
+    setTimeout: (callback, delayMs) => clock.setTimeout(callback, delayMs),
+    setInterval: (callback, periodMs) => clock.setInterval(callback, periodMs),
+    clear: (timer) => clock.clear(timer),
+  };
 }

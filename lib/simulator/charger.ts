@@ -1,13 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { ChargingProfile, ChargingSchedule } from "../ocpp/v16/index.ts";
-import type { Behaviour, BehaviourName } from "./behaviour.ts";
-import { BEHAVIOURS } from "./behaviour.ts";
+import type { Behaviour } from "./behaviour.ts";
 import { Configuration } from "./configuration.ts";
+import { Obedience } from "./obedience.ts";
 import type { FullOptions } from "./options.ts";
 import { Outlet } from "./outlet.ts";
-import { ProfileStore, refusalOf } from "./profiles.ts";
-import { Reaction } from "./reaction.ts";
-import type { RateUnit, ScheduleContext } from "./schedule.ts";
+import { behaviourOf } from "./presets.ts";
+import { ProfileStore } from "./profiles.ts";
+import { refusalOf } from "./refusal.ts";
+import type { InstalledProfile, RateUnit, ScheduleContext } from "./schedule.ts";
 import { compositeSchedule, limitAt } from "./schedule.ts";
 import type { SessionPort, StopReason } from "./session.ts";
 import { Session } from "./session.ts";
@@ -32,8 +33,11 @@ export class Charger {
   #port: ChargerPort;
   #options: FullOptions;
   #initialSoc: () => number;
-  #behaviour: BehaviourName;
-  #reaction = new Reaction();
+  #behaviourName: string;
+  #behaviour: Behaviour;
+  #obedience = new Obedience();
+  /** The TxDefaultProfiles that were there when the running transaction began. */
+  #defaultsAtStart: readonly InstalledProfile[] = [];
   #statuses: [ConnectorStatus, ConnectorStatus] = ["Available", "Available"];
   #operative = true;
   #powered = false;
@@ -45,7 +49,8 @@ export class Charger {
     this.#clock = clock;
     this.#port = port;
     this.#initialSoc = car.socPercent;
-    this.#behaviour = options.behaviour;
+    this.#behaviourName = options.behaviour;
+    this.#behaviour = behaviourOf(...options.modelBehaviours, options.behaviour);
     this.#steppedAtMs = clock.nowMs();
     this.configuration = new Configuration(options, () => this.behaviour);
     const { phases, rotation, maxA, batteryWh, wantA } = options;
@@ -60,11 +65,12 @@ export class Charger {
   }
 
   get behaviour(): Behaviour {
-    return BEHAVIOURS[this.#behaviour];
+    return this.#behaviour;
   }
 
-  get behaviourName(): BehaviourName {
-    return this.#behaviour;
+  /** The names it plays on top of its model. */
+  get behaviourName(): string {
+    return this.#behaviourName;
   }
 
   /** Statuses of the charge point (0) and its connector (1). */
@@ -74,26 +80,35 @@ export class Charger {
 
   /** The limit it has accepted for this moment, A per phase: its profiles, or its hardware where they do not limit. */
   get limitA(): number {
-    return Math.min(
-      this.#options.maxA,
-      limitAt(this.profiles.installed, this.#context(), this.#clock.wallMs()) ?? Number.POSITIVE_INFINITY,
-    );
+    return this.#limitOf(this.#governing());
+  }
+
+  /** It charges, or would if the car took current and the limit were high enough. */
+  get charging(): boolean {
+    return this.session.transaction !== null || (this.#behaviour.transactions === "none" && this.#canCharge);
   }
 
   /** GetCompositeSchedule's answer for the next seconds. */
   composite(durationS: number, unit: RateUnit): ChargingSchedule {
     const span = { fromWallMs: this.#clock.wallMs(), durationS, unit, maxA: this.#options.maxA };
-    return compositeSchedule(this.profiles.installed, this.#context(), span);
+    return compositeSchedule(this.#governing(), this.#context(), span);
   }
 
-  /** Installs a profile. @returns why it is refused, or null */
+  /** Installs a profile. @returns why it is refused, or null @throws OcppCallError as `refusalOf` */
   install(connectorId: number, profile: ChargingProfile): string | null {
-    const { capacity } = this.configuration;
     const refusal =
-      refusalOf(connectorId, profile, this.session.transaction, capacity) ??
-      this.profiles.install(connectorId, profile, capacity.maxInstalled, this.#clock.wallMs());
-    if (refusal === null) this.step();
-    return refusal;
+      refusalOf(connectorId, profile, this.session.transaction, this.#behaviour) ??
+      this.profiles.install(connectorId, profile, this.#behaviour, this.#clock.wallMs());
+    if (refusal !== null) return refusal;
+    this.#obedience.renewed();
+    this.step();
+    return null;
+  }
+
+  /** The connection came or went: some lose their profiles then. */
+  connectionChanged(connected: boolean): void {
+    if (this.#behaviour.dropsProfiles === (connected ? "reconnect" : "disconnect")) this.profiles.drop();
+    this.step();
   }
 
   /** Lets the time since the last step pass. */
@@ -101,11 +116,14 @@ export class Charger {
     const nowMs = this.#clock.nowMs();
     const dtS = (nowMs - this.#steppedAtMs) / 1000;
     this.#steppedAtMs = nowMs;
-    const { ignoresLimits, reactionS } = this.behaviour;
-    const inForceA = this.#reaction.inForceA(nowMs, this.limitA, reactionS);
     if (this.#canCharge) this.session.advance();
-    const energised = this.session.transaction !== null && this.#powered;
-    this.outlet.step(dtS, { limitA: ignoresLimits ? this.#options.maxA : inForceA, energised });
+    const energised = this.charging && this.#powered;
+    const { ignoredPurposes } = this.#behaviour;
+    const followed = this.#governing().filter(
+      ({ profile }) => !ignoredPurposes.includes(profile.chargingProfilePurpose),
+    );
+    const footing = { limitA: this.#limitOf(followed), online: this.#port.online(), energised };
+    this.outlet.step(dtS, { limitA: this.#obedience.inForceA(nowMs, footing, this.#behaviour), energised });
     this.#updateStatuses();
   }
 
@@ -122,10 +140,14 @@ export class Charger {
     this.step();
   }
 
-  /** Plays another behaviour from now on. A fault ends the transaction. */
-  act(name: BehaviourName): void {
-    this.#behaviour = name;
-    const { carPhases, overdraw, faulted } = this.behaviour;
+  /**
+   * Plays another behaviour from now on. A fault ends the transaction.
+   * @param names as `behaviourOf` takes them
+   */
+  act(names: string): void {
+    this.#behaviourName = names;
+    this.#behaviour = behaviourOf(...this.#options.modelBehaviours, names);
+    const { carPhases, overdraw, faulted } = this.#behaviour;
     this.outlet.changeCar({ phases: carPhases ?? this.#options.carPhases, overdraw });
     if (faulted) this.session.stop("Other");
     this.step();
@@ -155,10 +177,11 @@ export class Charger {
     return this.#operative && this.#powered && !this.behaviour.faulted && this.session.transaction === null;
   }
 
-  /** Ends charging and goes dark until `powerUp`. What it holds outlives it (errata 3.37). */
+  /** Ends charging and goes dark until `powerUp`. */
   powerDown(reason: "SoftReset" | "HardReset"): void {
     this.session.stop(reason);
     this.#powered = false;
+    if (!this.#behaviour.keepsOverReboot) this.profiles.drop();
     this.outlet.trip();
   }
 
@@ -172,7 +195,20 @@ export class Charger {
   }
 
   #context(): ScheduleContext {
-    return { connectorId: 1, phases: this.#options.phases, transaction: this.session.transaction };
+    const { phases } = this.#options;
+    return { connectorId: 1, phases, transaction: this.session.transaction, reading: this.#behaviour };
+  }
+
+  /** The profiles that have a say now. */
+  #governing(): readonly InstalledProfile[] {
+    const { installed } = this.profiles;
+    if (!this.#behaviour.defaultsFromNextTransaction || this.session.transaction === null) return installed;
+    return [...installed.filter((held) => !isDefault(held)), ...this.#defaultsAtStart];
+  }
+
+  #limitOf(profiles: readonly InstalledProfile[]): number {
+    const limitA = limitAt(profiles, this.#context(), this.#clock.wallMs());
+    return Math.min(this.#options.maxA, limitA ?? Number.POSITIVE_INFINITY);
   }
 
   #updateStatuses(): void {
@@ -183,7 +219,7 @@ export class Charger {
       faulted: this.behaviour.faulted,
       operative: this.#operative,
       plugged: outlet.plugged,
-      transaction: session.transaction !== null,
+      transaction: this.charging,
       ended: session.over === "ended",
       awaitsCar: session.awaitsCar,
       offeredA: outlet.offeredA,
@@ -205,9 +241,11 @@ export class Charger {
       send: (action, payload) => this.#port.send(action, payload),
       online: () => this.#port.online(),
       seconds: (key) => this.configuration.number(key),
+      transactions: () => this.#behaviour.transactions,
       trustsUnknown: () => this.configuration.text("AllowOfflineTxForUnknownId") === "true",
       registerWh: () => this.outlet.registerWh,
       began: (profile) => {
+        this.#defaultsAtStart = this.profiles.installed.filter(isDefault);
         if (profile) this.install(1, profile);
       },
       ended: () => {
@@ -216,4 +254,8 @@ export class Charger {
       },
     };
   }
+}
+
+function isDefault({ profile }: InstalledProfile): boolean {
+  return profile.chargingProfilePurpose === "TxDefaultProfile";
 }

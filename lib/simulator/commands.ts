@@ -4,17 +4,16 @@ import type {
   ChangeConfigurationRequest,
   ClearChargingProfileRequest,
   DataTransferRequest,
-  GetCompositeScheduleRequest,
   GetConfigurationRequest,
   RemoteStartTransactionRequest,
   RemoteStopTransactionRequest,
   ResetRequest,
-  SetChargingProfileRequest,
   TriggerMessageRequest,
   UnlockConnectorRequest,
 } from "../ocpp/v16/index.ts";
 import type { Charger } from "./charger.ts";
-import { refusalOf } from "./profiles.ts";
+import { refusalOf } from "./refusal.ts";
+import { composite, setChargingProfile, smartCharging } from "./smart-charging.ts";
 
 /** The charge point around the charger, as commands need it. */
 export interface CommandTarget {
@@ -51,6 +50,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
     },
 
     ClearChargingProfile: ({ charger }, filter: ClearChargingProfileRequest) => {
+      smartCharging(charger);
       const cleared = charger.profiles.clear(filter);
       charger.step();
       return { status: cleared > 0 ? "Accepted" : "Unknown" };
@@ -60,15 +60,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
       status: vendorId === vendor ? "UnknownMessageId" : "UnknownVendorId",
     }),
 
-    GetCompositeSchedule: ({ charger }, { connectorId, duration, chargingRateUnit }: GetCompositeScheduleRequest) => {
-      if (connectorId > 1) return { status: "Rejected" };
-      const [preferred] = charger.behaviour.units;
-      const chargingSchedule = charger.composite(duration, chargingRateUnit ?? preferred ?? "A");
-      return { status: "Accepted", connectorId, scheduleStart: chargingSchedule.startSchedule, chargingSchedule };
-    },
-
-    GetConfiguration: ({ charger }, { key }: GetConfigurationRequest) =>
-      charger.configuration.read(key ?? []) as unknown as Answer,
+    GetCompositeSchedule: composite,
+    GetConfiguration: getConfiguration,
 
     RemoteStartTransaction: remoteStart,
 
@@ -115,24 +108,26 @@ function remoteStart(
     const unstarted = { id: null, startWallMs: 0 };
     const fits =
       chargingProfile.chargingProfilePurpose === "TxProfile" &&
-      refusalOf(1, chargingProfile, unstarted, charger.configuration.capacity) === null;
+      refusalOf(1, chargingProfile, unstarted, charger.behaviour) === null;
     if (!fits) return { status: "Rejected" };
   }
   target.afterwards(() => charger.admit(idTag, chargingProfile ?? null));
   return { status: "Accepted" };
 }
 
-function setChargingProfile(
-  { charger }: CommandTarget,
-  { connectorId, csChargingProfiles }: SetChargingProfileRequest,
-): Answer {
-  if (charger.behaviour.profileAnswer !== "decide") return { status: "Rejected" };
-  if (connectorId > 1) throw new OcppCallError("PropertyConstraintViolation", `there is no connector ${connectorId}`);
-  return { status: charger.install(connectorId, csChargingProfiles) === null ? "Accepted" : "Rejected" };
+function getConfiguration(target: CommandTarget, { key = [] }: GetConfigurationRequest): Answer {
+  const { charger } = target;
+  const { maxKeys, restartsOnKey } = charger.behaviour;
+  if (restartsOnKey !== null && key.includes(restartsOnKey)) target.afterwards(() => target.reboot("HardReset"));
+  if (key.length > maxKeys) throw new OcppCallError("OccurenceConstraintViolation", `more than ${maxKeys} keys`);
+  return charger.configuration.read(key) as unknown as Answer;
 }
 
 function triggerMessage(target: CommandTarget, { requestedMessage, connectorId }: TriggerMessageRequest): Answer {
-  if ((connectorId ?? 1) !== 1) return { status: "Rejected" };
+  const { triggers } = target.charger.behaviour;
+  if (triggers === "notImplemented") return { status: "NotImplemented" };
+  const early = triggers === "charging" && requestedMessage === "MeterValues" && !target.charger.charging;
+  if (early || (connectorId ?? 1) !== 1) return { status: "Rejected" };
   target.afterwards(() => target.trigger(requestedMessage, connectorId));
   return { status: "Accepted" };
 }

@@ -1,6 +1,5 @@
 import type { Rotation } from "../dlm/types.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { ProfileCapacity } from "./profiles.ts";
 import { DEFAULT_MEASURANDS, MEASURANDS } from "./samples.ts";
 
 interface Entry {
@@ -14,9 +13,6 @@ export interface ConfigurationKey {
   readonly: boolean;
   value: string;
 }
-
-const MAX_PERIODS = 24;
-const MAX_PROFILES = 10;
 
 /** The configuration keys of a simulated charge point (OCPP 1.6 §9). A key that can be written has an effect. */
 export class Configuration {
@@ -65,24 +61,53 @@ export class Configuration {
     return Number(this.text(key));
   }
 
-  /** What the charge point can hold in charging profiles. */
-  get capacity(): ProfileCapacity {
-    const { maxStackLevel, units } = this.#behaviour();
-    return { maxStackLevel, units, maxPeriods: MAX_PERIODS, maxInstalled: MAX_PROFILES };
+  /** Seconds between MeterValues; 0 = none. */
+  get meterIntervalS(): number {
+    const intervalS = this.number("MeterValueSampleInterval");
+    return intervalS > 0 ? Math.max(intervalS, this.#behaviour().minMeterIntervalS) : 0;
+  }
+
+  /** The measurands sampled, with commas between them. */
+  get sampled(): string {
+    return this.text("MeterValuesSampledData")
+      .split(",")
+      .filter((name) => this.#measures(name))
+      .join(",");
+  }
+
+  #measures(name: string): boolean {
+    return MEASURANDS.includes(name) && (name !== "Current.Offered" || this.#behaviour().offersCurrent);
   }
 
   #all(): Map<string, Entry> {
-    const { maxStackLevel, units, maxPeriods, maxInstalled } = this.capacity;
-    return new Map([
-      ...this.#entries,
-      ["ChargeProfileMaxStackLevel", { value: String(maxStackLevel) }],
-      [
-        "ChargingScheduleAllowedChargingRateUnit",
-        { value: units.map((unit) => (unit === "A" ? "Current" : "Power")).join(",") },
-      ],
-      ["ChargingScheduleMaxPeriods", { value: String(maxPeriods) }],
-      ["MaxChargingProfilesInstalled", { value: String(maxInstalled) }],
-    ]);
+    const entries = new Map([...this.#entries, ...Object.entries(this.#shaped())]);
+    for (const key of this.#behaviour().hiddenKeys) entries.delete(key);
+    return entries;
+  }
+
+  /** The keys whose values or ranges depend on the behaviour. */
+  #shaped(): Record<string, Entry> {
+    const behaviour = this.#behaviour();
+    const profiles = behaviour.profileAnswer === "notImplemented" ? ["Core"] : ["Core", "SmartCharging"];
+    if (behaviour.triggers !== "notImplemented") profiles.push("RemoteTrigger");
+    const units = behaviour.units.map((unit) => (unit === "A" ? "Current" : "Power"));
+    const measurands = (value: string): string | null => {
+      const names = value.split(",").map((name) => name.trim());
+      return names.every((name) => this.#measures(name)) ? names.join(",") : null;
+    };
+    return {
+      ChargeProfileMaxStackLevel: { value: String(behaviour.statedStackLevel ?? behaviour.maxStackLevel) },
+      ChargingScheduleAllowedChargingRateUnit: { value: units.join(",") },
+      ChargingScheduleMaxPeriods: { value: String(behaviour.maxPeriods) },
+      GetConfigurationMaxKeys: { value: String(behaviour.maxKeys) },
+      MaxChargingProfilesInstalled: { value: String(behaviour.maxInstalled) },
+      MeterValueSampleInterval: {
+        value: String(this.meterIntervalS),
+        accept: (value) => (value === "0" ? value : seconds(behaviour.minMeterIntervalS)(value)),
+      },
+      MeterValuesSampledData: { value: this.sampled, accept: measurands },
+      SupportedFeatureProfiles: { value: profiles.join(",") },
+    };
   }
 }
 
@@ -94,20 +119,18 @@ function initialEntries(wiring: { rotation: Rotation; meterIntervalS: number }):
     ConnectionTimeOut: { value: "60", accept: seconds(1) },
     ConnectorPhaseRotation: { value: `0.${wiring.rotation},1.${wiring.rotation}` },
     ConnectorSwitch3to1PhaseSupported: { value: "false" },
-    GetConfigurationMaxKeys: { value: "50" },
     HeartbeatInterval: { value: "60", accept: seconds(1) },
     LocalAuthorizeOffline: { value: "true" },
     LocalPreAuthorize: { value: "false" },
-    MeterValueSampleInterval: { value: String(wiring.meterIntervalS), accept: seconds(0) },
+    MeterValueSampleInterval: { value: String(wiring.meterIntervalS) },
     MeterValuesAlignedData: { value: "" },
-    MeterValuesSampledData: { value: DEFAULT_MEASURANDS, accept: measurands },
+    MeterValuesSampledData: { value: DEFAULT_MEASURANDS },
     NumberOfConnectors: { value: "1" },
     ResetRetries: { value: "0" },
     StopTransactionOnEVSideDisconnect: { value: "true" },
     StopTransactionOnInvalidId: { value: "true" },
     StopTxnAlignedData: { value: "" },
     StopTxnSampledData: { value: "" },
-    SupportedFeatureProfiles: { value: "Core,SmartCharging,RemoteTrigger" },
     TransactionMessageRetryInterval: { value: "10", accept: seconds(1) },
     UnlockConnectorOnEVSideDisconnect: { value: "true" },
   };
@@ -129,9 +152,4 @@ function seconds(least: number): (value: string) => string | null {
 function yesOrNo(value: string): string | null {
   const lower = value.toLowerCase();
   return lower === "true" || lower === "false" ? lower : null;
-}
-
-function measurands(value: string): string | null {
-  const names = value.split(",").map((name) => name.trim());
-  return names.every((name) => MEASURANDS.includes(name)) ? names.join(",") : null;
 }

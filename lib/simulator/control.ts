@@ -1,11 +1,11 @@
 import { EvError } from "../errors.ts";
-import type { BehaviourName } from "./behaviour.ts";
-import { BEHAVIOURS, isBehaviour } from "./behaviour.ts";
+import { BEHAVIOUR_NAMES, isBehaviour } from "./presets.ts";
 
 /** What a person or a flow does to a simulated charge point while it runs. Absent fields stay as they are. */
 export interface Control {
   plugged?: boolean;
-  behaviour?: BehaviourName;
+  /** One behaviour, or several with commas between them. */
+  behaviour?: string;
   batteryWh?: number;
   /** The most the car takes, A per phase; 0 = it does not want to charge. */
   wantA?: number;
@@ -27,8 +27,7 @@ export function readControl(payload: unknown): Control {
     control.plugged = plugged;
   }
   if (behaviour !== undefined) {
-    if (!isBehaviour(behaviour))
-      throw invalid("payload.behaviour", `one of ${Object.keys(BEHAVIOURS).join(", ")}`, behaviour);
+    if (!isBehaviour(behaviour)) throw invalid("payload.behaviour", `one of ${BEHAVIOUR_NAMES.join(", ")}`, behaviour);
     control.behaviour = behaviour;
   }
   if (batteryWh !== undefined) control.batteryWh = number("payload.batteryWh", batteryWh, 1, 10_000_000);

@@ -13,10 +13,25 @@ export interface LinkOptions {
   random: () => number;
   /** Answers a CALL of the central system. */
   handle(action: string, payload: Record<string, unknown>): object;
-  /** Whether the answer to this action stays unsent. */
-  mute(action: string): boolean;
+  /** Whether the answer to this CALL stays unsent. */
+  mute(action: string, payload: Record<string, unknown>): boolean;
+  /** Whether pings are answered, and sent. */
+  pongs(): boolean;
   opened(): void;
   closed(): void;
+}
+
+/** A charge point's line to its central system. */
+export interface Line {
+  readonly connected: boolean;
+  /** Keeps a connection from now on; harmless when it does already. */
+  up(): void;
+  /** Hangs up and stays away. */
+  down(): void;
+  /** As `down`; resolves when nothing is left of it. */
+  close(): Promise<void>;
+  /** @throws EvError as StationConnection.call */
+  call(action: string, payload: unknown): Promise<Record<string, unknown>>;
 }
 
 const HANDSHAKE_MS = 10_000;
@@ -31,7 +46,7 @@ const STABLE_MS = 10_000;
  * The charge point's line to its central system: connects, and connects again after 1 s to 30 s, for ever, until told not to.
  * It makes its own WebSocket because it must be able to swallow an answer, which no good client does.
  */
-export class Link {
+export class Link implements Line {
   #options: LinkOptions;
   #wanted = false;
   #webSocket: WebSocket | null = null;
@@ -48,7 +63,6 @@ export class Link {
     return this.#socket?.open ?? false;
   }
 
-  /** Keeps a connection from now on; harmless when it does already. */
   up(): void {
     if (this.#wanted) return;
     this.#wanted = true;
@@ -56,7 +70,6 @@ export class Link {
     this.#connect();
   }
 
-  /** Hangs up and stays away. */
   down(): void {
     this.#wanted = false;
     this.#options.clock.clear(this.#retry);
@@ -66,7 +79,7 @@ export class Link {
     else webSocket?.terminate();
   }
 
-  /** As `down`; resolves when the socket is gone, within about a second. */
+  /** Takes about a second at most. */
   async close(): Promise<void> {
     const webSocket = this.#webSocket;
     this.down();
@@ -74,7 +87,6 @@ export class Link {
     await new Promise<void>((resolve) => webSocket.once("close", () => resolve()));
   }
 
-  /** @throws EvError as StationConnection.call */
   async call(action: string, payload: unknown): Promise<Record<string, unknown>> {
     if (!this.#socket?.open) throw new EvError("EV_OCPP_OFFLINE", "The simulated charge point is not connected.");
     return await this.#socket.call(action, payload);
@@ -86,27 +98,32 @@ export class Link {
     const webSocket = new WebSocket(`${url.replace(/\/+$/, "")}/${encodeURIComponent(identity)}`, [SUBPROTOCOL], {
       headers: password === null ? {} : { Authorization: `Basic ${credentials}` },
       handshakeTimeout: HANDSHAKE_MS,
+      autoPong: false,
       ...SOCKET_LIMITS,
     });
     this.#webSocket = webSocket;
     webSocket.on("error", () => {}); // a "close" follows every error
+    webSocket.on("ping", (data) => this.#options.pongs() && webSocket.pong(data));
     webSocket.on("open", () => this.#open(webSocket));
     webSocket.on("close", () => this.#lost(webSocket));
   }
 
   #open(webSocket: WebSocket): void {
-    const { clock, url, handle, mute, opened, closed } = this.#options;
+    const { clock, url, handle, mute, pongs, opened, closed } = this.#options;
     const muted = new Set<string>();
-    swallow(webSocket, muted);
+    const send = webSocket.send.bind(webSocket) as (text: string) => void;
+    webSocket.send = (frame: unknown) => {
+      if (!isMuted(String(frame), muted)) send(String(frame));
+    };
     this.#openedAtMs = clock.nowMs();
     this.#socket = new OcppSocket(webSocket, {
       clock,
       side: "chargePoint",
       remoteAddress: url,
-      pingMs: PING_MS,
+      pingMs: pongs() ? PING_MS : 0,
       callTimeoutMs: 30_000,
       handle: (action, payload, { messageId }) => {
-        if (mute(action)) muted.add(messageId);
+        if (mute(action, payload)) muted.add(messageId);
         return handle(action, payload);
       },
       onClosed: () => closed(),
@@ -125,16 +142,10 @@ export class Link {
   }
 }
 
-/** Lets every frame out but the answers to the CALLs named. */
-function swallow(webSocket: WebSocket, muted: Set<string>): void {
-  const send = webSocket.send.bind(webSocket) as (text: string) => void;
-  webSocket.send = (frame: unknown) => {
-    const text = String(frame);
-    for (const id of muted) {
-      if (!text.startsWith(`[3,${JSON.stringify(id)},`)) continue;
-      muted.delete(id);
-      return;
-    }
-    send(text);
-  };
+/** Whether a frame answers one of the CALLs named, which is then forgotten. */
+export function isMuted(text: string, muted: Set<string>): boolean {
+  const id = [...muted].find(
+    (messageId) => /^\[[34],/.test(text) && text.startsWith(`${JSON.stringify(messageId)},`, 3),
+  );
+  return id !== undefined && muted.delete(id);
 }

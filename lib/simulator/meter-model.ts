@@ -19,6 +19,8 @@ const NOMINAL_HZ = 50;
 const UPDATE_MS = 200;
 /** Peak-to-peak noise: too small to matter, large enough that two measurements are never the same to the bit. */
 const NOISE = { currentA: 0.01, voltageV: 0.2, frequencyHz: 0.02 };
+/** Of a battery, where the device has one. */
+const SOC_PERCENT = 55;
 const START_IMPORT_WH = 1_250_000;
 const MS_PER_H = 3_600_000;
 
@@ -67,7 +69,7 @@ export class MeterModel {
       energyExportWh: this.#exportWh,
       frequencyHz: NOMINAL_HZ + this.#noise(NOISE.frequencyHz),
       powerFactor: POWER_FACTOR,
-      socPercent: null,
+      socPercent: SOC_PERCENT,
       quality: "good",
     };
   }

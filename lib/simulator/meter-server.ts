@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { EvError, messageOf } from "../errors.ts";
-import { encodeMbap, type MbapFrame, MbapFramer } from "../modbus/mbap.ts";
+import type { MbapFrame } from "../modbus/mbap.ts";
+import { type MeterTransport, replyBytes, requestFramer } from "./meter-wire.ts";
 
 export interface MeterServerOptions {
   host: string;
@@ -8,12 +9,14 @@ export interface MeterServerOptions {
   port: number;
   /** The reply to a frame; null = silence. Bytes that are no frame may be returned to act out a fault. */
   respond: (frame: MbapFrame) => Buffer | null;
+  /** How requests are framed (default tcp). */
+  transport?: MeterTransport;
 }
 
 /** A peer that asks and never reads is cut off here, bytes. */
 const MAX_UNREAD = 65_536;
 
-/** A Modbus TCP server for any number of clients. A client that sends anything but frames loses its connection; nobody else notices. */
+/** A Modbus server on TCP for any number of clients. A client that sends anything but frames loses its connection; nobody else notices. */
 export class MeterServer {
   readonly #options: MeterServerOptions;
   readonly #sockets = new Set<Socket>();
@@ -36,11 +39,7 @@ export class MeterServer {
     return new Promise((resolve, reject) => {
       server.on("error", (error: NodeJS.ErrnoException) => {
         if (this.#server === server) this.#server = null;
-        const inUse = error.code === "EADDRINUSE";
-        const reason = inUse
-          ? `port ${port} is in use already`
-          : `cannot listen on ${host}:${port}: ${messageOf(error)}`;
-        reject(new EvError(inUse ? "EV_PORT_IN_USE" : "EV_LISTEN_FAILED", reason, { cause: error }));
+        reject(listenError(this.#options, error));
       });
       server.listen({ host, port }, () => {
         const address = server.address();
@@ -61,7 +60,7 @@ export class MeterServer {
   }
 
   #serve(socket: Socket): void {
-    const framer = new MbapFramer();
+    const framer = requestFramer(this.#options.transport ?? "tcp");
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     socket.on("error", () => socket.destroy());
@@ -82,7 +81,14 @@ export class MeterServer {
   }
 }
 
-/** The frame that answers another. */
-export function replyTo({ transactionId, unitId }: MbapFrame, pdu: Buffer): Buffer {
-  return encodeMbap({ transactionId, unitId, pdu });
+/** The frame that answers another in Modbus TCP. */
+export function replyTo(frame: MbapFrame, pdu: Buffer): Buffer {
+  return replyBytes("tcp", frame, pdu);
+}
+
+/** Why a server could not begin to listen. */
+export function listenError({ host, port }: MeterServerOptions, error: NodeJS.ErrnoException): EvError {
+  const inUse = error.code === "EADDRINUSE";
+  const reason = inUse ? `port ${port} is in use already` : `cannot listen on ${host}:${port}: ${messageOf(error)}`;
+  return new EvError(inUse ? "EV_PORT_IN_USE" : "EV_LISTEN_FAILED", reason, { cause: error });
 }

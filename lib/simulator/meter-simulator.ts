@@ -5,10 +5,13 @@ import type { MeterProfile } from "../metering/profile-schema.ts";
 import type { MbapFrame } from "../modbus/mbap.ts";
 import type { Triple } from "../units.ts";
 import { drawOf } from "./draws.ts";
+import { imageOf, type MeterImage } from "./meter-image.ts";
 import { type Load, loadAt } from "./meter-load.ts";
 import { MeterModel } from "./meter-model.ts";
 import { answer, EXCEPTION, exception } from "./meter-registers.ts";
-import { MeterServer, replyTo } from "./meter-server.ts";
+import { MeterServer } from "./meter-server.ts";
+import { type MeterTransport, replyBytes } from "./meter-wire.ts";
+import { UdpMeterServer } from "./udp-meter-server.ts";
 
 /** What a simulated meter can act out: `frozen` repeats its last values for ever, `stop` is a meter without power. */
 export const METER_FAULTS = ["none", "silent", "garbage", "frozen", "stop", "exception", "nan"] as const;
@@ -18,6 +21,8 @@ export type MeterFault = (typeof METER_FAULTS)[number];
 export interface SimulatedMeter {
   host: string;
   port: number;
+  /** Default tcp. */
+  transport?: MeterTransport;
   unitId: number;
   profile: MeterProfile;
   /** What is drawn besides the included charge points. */
@@ -30,12 +35,13 @@ export interface SimulatedMeter {
 
 const GARBAGE = Buffer.from("\x16\x03\x01 this is not Modbus at all \xff\xfe", "latin1");
 
-/** A simulated energy meter: a real Modbus TCP server in front of a modelled supply, with faults on request. */
+/** A simulated energy meter: a real Modbus server in front of a modelled supply, with faults on request. */
 export class MeterSimulator {
   readonly #clock: Clock;
   readonly #model: MeterModel;
   #meter: SimulatedMeter;
-  #server: MeterServer | null = null;
+  #image: MeterImage;
+  #server: MeterServer | UdpMeterServer | null = null;
   #port = 0;
   #fault: MeterFault = "none";
   #frozen: RegisterRead[] = [];
@@ -45,6 +51,7 @@ export class MeterSimulator {
   constructor(meter: SimulatedMeter, clock: Clock, seed = 1) {
     this.#clock = clock;
     this.#meter = meter;
+    this.#image = { profile: meter.profile, fixed: [] };
     this.#model = new MeterModel({ clock, seed, currentA: () => this.#currentA() });
   }
 
@@ -68,12 +75,14 @@ export class MeterSimulator {
   }
 
   /**
-   * Becomes this meter, without a fault; connections are kept unless host or port change. Also the first start.
+   * Becomes this meter, without a fault; connections are kept unless host, port or transport change. Also the first start.
    * Rejects with EvError EV_PORT_IN_USE or EV_LISTEN_FAILED.
    */
   configure(meter: SimulatedMeter): Promise<void> {
     return this.#inOrder(async () => {
-      const moved = meter.host !== this.#meter.host || meter.port !== this.#meter.port;
+      const now = this.#meter;
+      const moved = meter.host !== now.host || meter.port !== now.port || meter.transport !== now.transport;
+      this.#image = await imageOf(meter.profile);
       this.#meter = meter;
       this.#fault = "none";
       if (moved) await this.#stop();
@@ -88,7 +97,7 @@ export class MeterSimulator {
   /** Acts a fault out from now on; `none` ends it and, after `stop`, listens again (may reject as `configure`). */
   setFault(fault: MeterFault): Promise<void> {
     return this.#inOrder(async () => {
-      if (fault === "frozen") this.#frozen = encodeRegisters(this.#meter.profile, this.#model.measure());
+      if (fault === "frozen") this.#frozen = this.#encode(this.#model.measure());
       this.#fault = fault;
       if (fault === "stop") await this.#stop();
       else await this.#start();
@@ -107,8 +116,9 @@ export class MeterSimulator {
 
   async #start(): Promise<void> {
     if (this.#server) return;
-    const { host, port } = this.#meter;
-    const server = new MeterServer({ host, port, respond: (frame) => this.#respond(frame) });
+    const { host, port, transport = "tcp" } = this.#meter;
+    const options = { host, port, transport, respond: (frame: MbapFrame) => this.#respond(frame) };
+    const server = transport === "udp" ? new UdpMeterServer(options) : new MeterServer(options);
     this.#port = await server.listen();
     this.#server = server;
   }
@@ -122,20 +132,30 @@ export class MeterSimulator {
   #currentA(): Triple {
     const base = loadAt(this.#meter.load, this.#clock.wallMs(), this.#meter.dayMinutes);
     const cars = drawOf(this.#meter.includes);
-    return [base[0] + cars[0], base[1] + cars[1], base[2] + cars[2]];
+    const all: Triple = [base[0] + cars[0], base[1] + cars[1], base[2] + cars[2]];
+    return this.#image.profile.phases === 1 ? [all[0], 0, 0] : all;
   }
 
   #respond(frame: MbapFrame): Buffer | null {
     if (this.#fault === "silent") return null;
     if (this.#fault === "garbage") return GARBAGE;
+    const { transport = "tcp", unitId } = this.#meter;
     const functionCode = frame.pdu.readUInt8(0);
-    if (frame.unitId !== this.#meter.unitId) return replyTo(frame, exception(functionCode, EXCEPTION.noSuchUnit));
-    if (this.#fault === "exception") return replyTo(frame, exception(functionCode, EXCEPTION.deviceFailure));
-    return replyTo(frame, answer(this.#meter.profile, this.#registers(), frame.pdu));
+    const reply = (pdu: Buffer) => replyBytes(transport, frame, pdu);
+    if (frame.unitId !== unitId) {
+      // On a serial line nobody speaks for another.
+      return transport === "rtu-over-tcp" ? null : reply(exception(functionCode, EXCEPTION.noSuchUnit));
+    }
+    if (this.#fault === "exception") return reply(exception(functionCode, EXCEPTION.deviceFailure));
+    return reply(answer(this.#image.profile, this.#registers(), frame.pdu));
   }
 
   #registers(): RegisterRead[] {
     if (this.#fault === "frozen") return this.#frozen;
-    return encodeRegisters(this.#meter.profile, this.#fault === "nan" ? NOTHING_KNOWN : this.#model.measure());
+    return this.#encode(this.#fault === "nan" ? NOTHING_KNOWN : this.#model.measure());
+  }
+
+  #encode(measurement: Measurement): RegisterRead[] {
+    return [...this.#image.fixed, ...encodeRegisters(this.#image.profile, measurement)];
   }
 }

@@ -1,8 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { Rotation } from "../dlm/types.ts";
 import { EvError } from "../errors.ts";
-import type { BehaviourName } from "./behaviour.ts";
 import type { SimulatedState } from "./charge-point.ts";
+import type { Line, LinkOptions } from "./link.ts";
+import { SIMULATED_MODELS, simulatedModel } from "./models.ts";
+import { BEHAVIOUR_NAMES, type BehaviourName, isBehaviour } from "./presets.ts";
 
 /** How a simulated charge point and its car are built. Only the first two have no default. */
 export interface SimulatorOptions {
@@ -22,9 +24,14 @@ export interface SimulatorOptions {
   socPercent?: number;
   /** Whether a car is there at the start; default true. */
   plugged?: boolean;
-  behaviour?: BehaviourName;
+  /** One behaviour, or several with commas between them; on top of those of its model. */
+  behaviour?: string;
+  /** Id of the simulated model it acts out; `""`, the default, = none. */
+  vendorModel?: string;
+  /** What it says of itself; default: its model's words. */
   vendor?: string;
   model?: string;
+  firmware?: string;
   /** Seconds between MeterValues until the central system changes it; default 10. */
   meterIntervalS?: number;
   /** Phases of the car; default 3. */
@@ -36,14 +43,21 @@ export interface SimulatorOptions {
   /** Makes cars and back-off times repeatable; default: derived from the identity. */
   seed?: number;
   clock?: Clock;
+  /** The line it dials; default a WebSocket to `url`. */
+  line?: (options: LinkOptions) => Line;
   /** Called when something has changed: at once for status, link, transaction and limit, else at most once a second. Must not throw. */
   onChange?: (state: SimulatedState) => void;
 }
 
 /** All options, with their defaults in place. */
-export type FullOptions = Required<Omit<SimulatorOptions, "password" | "onChange" | "socPercent" | "clock" | "seed">>;
+export type FullOptions = Required<
+  Omit<SimulatorOptions, "password" | "onChange" | "socPercent" | "clock" | "seed" | "line">
+> & {
+  /** Of its model. */
+  modelBehaviours: readonly BehaviourName[];
+};
 
-/** @throws EvError EV_CONFIG_INVALID for a url that is no WebSocket address, or an empty identity */
+/** @throws EvError EV_CONFIG_INVALID for a url that is no WebSocket address, an empty identity, an unknown behaviour or model */
 export function withDefaults(options: SimulatorOptions): FullOptions {
   if (!isWebSocketUrl(options.url))
     throw new EvError(
@@ -52,6 +66,16 @@ export function withDefaults(options: SimulatorOptions): FullOptions {
     );
   if (options.identity === "") throw new EvError("EV_CONFIG_INVALID", "identity is empty; it must be filled in");
   const maxA = options.maxA ?? 16;
+  const behaviour = options.behaviour ?? "normal";
+  if (!isBehaviour(behaviour)) throw mustBeOneOf("behaviour", behaviour, BEHAVIOUR_NAMES);
+  const vendorModel = options.vendorModel ?? "";
+  const acted = simulatedModel(vendorModel);
+  if (vendorModel !== "" && !acted)
+    throw mustBeOneOf(
+      "vendorModel",
+      vendorModel,
+      SIMULATED_MODELS.map(({ id }) => id),
+    );
   return {
     url: options.url,
     identity: options.identity,
@@ -60,14 +84,21 @@ export function withDefaults(options: SimulatorOptions): FullOptions {
     maxA,
     batteryWh: options.batteryWh ?? 60_000,
     plugged: options.plugged ?? true,
-    behaviour: options.behaviour ?? "normal",
-    vendor: options.vendor ?? "Phasewise",
-    model: options.model ?? "Simulator",
+    behaviour,
+    vendorModel,
+    modelBehaviours: acted?.behaviours ?? [],
+    vendor: options.vendor ?? acted?.vendor ?? "Phasewise",
+    model: options.model ?? acted?.model ?? "Simulator",
+    firmware: options.firmware ?? acted?.firmware ?? "1.0",
     meterIntervalS: options.meterIntervalS ?? 10,
     carPhases: options.carPhases ?? 3,
     wantA: options.wantA ?? maxA,
     idTag: options.idTag === undefined ? `SIM${options.identity}`.slice(0, 20) : options.idTag,
   };
+}
+
+function mustBeOneOf(property: string, found: string, names: readonly string[]): EvError {
+  return new EvError("EV_CONFIG_INVALID", `${property} is "${found}"; it must be one of ${names.join(", ")}`);
 }
 
 /** Whether a text is the address of a WebSocket server. */

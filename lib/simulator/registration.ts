@@ -11,11 +11,16 @@ export interface RegistrationPort {
   /** Receives the interval of an accepted boot; heartbeats follow `heartbeatS()`. */
   setHeartbeatS(intervalS: number): void;
   heartbeatS(): number;
+  /** When it boots by itself, and how long after the connection. */
+  habit(): { boots: "powerUp" | "always" | "never"; bootDelayS: number };
 }
 
 const RETRY_S = 10;
 
-/** BootNotification until it is accepted, then heartbeats (OCPP 1.6 §4.2, §4.6). A reconnection does not boot again (OCPP-J §5.4). */
+/**
+ * BootNotification until it is accepted, then heartbeats (OCPP 1.6 §4.2, §4.6). A reconnection does not boot again (OCPP-J §5.4),
+ * unless it is a charge point's habit.
+ */
 export class Registration {
   #clock: Clock;
   #port: RegistrationPort;
@@ -35,7 +40,11 @@ export class Registration {
 
   connected(): void {
     this.#connected = true;
+    const { boots, bootDelayS } = this.#port.habit();
+    if (boots === "never") this.#state = "Accepted";
+    if (boots === "always") this.#state = "none";
     if (this.#state === "Accepted") this.#begin();
+    else if (bootDelayS > 0) this.#timer = this.#clock.setTimeout(() => this.boot(), bootDelayS * 1000);
     else this.boot();
   }
 

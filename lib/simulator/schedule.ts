@@ -3,12 +3,15 @@ import type { ChargingProfile, ChargingSchedule } from "../ocpp/v16/index.ts";
 import { round } from "../units.ts";
 
 export type ProfilePurpose = ChargingProfile["chargingProfilePurpose"];
+export type ProfileKind = ChargingProfile["chargingProfileKind"];
 export type RateUnit = ChargingSchedule["chargingRateUnit"];
 
 /** A profile together with the connector it was set on (0 = the charge point). */
 export interface InstalledProfile {
   connectorId: number;
   profile: ChargingProfile;
+  /** When it came, ms since 1970 on the charge point's clock; absent = long ago. */
+  receivedWallMs?: number;
 }
 
 /** The running transaction; `id` is null until the central system has confirmed the start. */
@@ -22,6 +25,18 @@ export interface ScheduleContext {
   connectorId: number;
   phases: 1 | 2 | 3;
   transaction: RunningTransaction | null;
+  /** How this charge point reads schedules where it departs from the specification. */
+  reading?: Reading;
+}
+
+/** Ways of reading a schedule; absent = as the specification says. */
+export interface Reading {
+  /** What a Relative schedule counts from. */
+  relativeFrom?: "transaction" | "receipt";
+  /** Phases that watts without numberPhases are meant for; null = those wired. */
+  unstatedPhases?: 1 | null;
+  /** false: where the profile on top is not in force nothing limits. */
+  fallsBack?: boolean;
 }
 
 /** Volts at which a limit in W becomes A per phase (nominal, as OCPP chargers convert). */
@@ -52,7 +67,7 @@ export function compositeSchedule(
   const chargingFromMs = context.transaction?.startWallMs ?? span.fromWallMs;
   const scale = span.unit === "W" ? NOMINAL_V * context.phases : 1;
   const periods: { startPeriod: number; limit: number }[] = [];
-  for (const atMs of changesWithin(profiles, chargingFromMs, span.fromWallMs, span.durationS)) {
+  for (const atMs of changesWithin(profiles, context, chargingFromMs, span)) {
     const limitA = Math.min(span.maxA, limitFrom(profiles, context, atMs, chargingFromMs) ?? span.maxA);
     const limit = round(limitA * scale, 1);
     const startPeriod = Math.ceil((atMs - span.fromWallMs) / 1000);
@@ -82,17 +97,20 @@ function limitFrom(
   wallMs: number,
   chargingFromMs: number,
 ): number | null {
-  const limitOf = (purpose: ProfilePurpose): number | null => {
-    let best: { installed: InstalledProfile; limitA: number } | null = null;
-    for (const installed of profiles) {
-      if (installed.profile.chargingProfilePurpose !== purpose || !applies(installed, context)) continue;
-      const limitA = scheduledLimit(installed.profile, context.phases, wallMs, chargingFromMs);
-      if (limitA !== null && (best === null || outranks(installed, best.installed))) best = { installed, limitA };
+  const { fallsBack = true } = context.reading ?? {};
+  const ranked = (purpose: ProfilePurpose): InstalledProfile[] =>
+    profiles
+      .filter((installed) => installed.profile.chargingProfilePurpose === purpose && applies(installed, context))
+      .sort((one, other) => rank(other) - rank(one));
+  const firstLimit = (candidates: InstalledProfile[]): number | null => {
+    for (const installed of fallsBack ? candidates : candidates.slice(0, 1)) {
+      const limitA = scheduledLimit(installed, context, wallMs, chargingFromMs);
+      if (limitA !== null) return limitA;
     }
-    return best?.limitA ?? null;
+    return null;
   };
-  const ofTransaction = limitOf("TxProfile") ?? limitOf("TxDefaultProfile");
-  const ofChargePoint = limitOf("ChargePointMaxProfile");
+  const ofTransaction = firstLimit([...ranked("TxProfile"), ...ranked("TxDefaultProfile")]);
+  const ofChargePoint = firstLimit(ranked("ChargePointMaxProfile"));
   if (ofTransaction === null || ofChargePoint === null) return ofTransaction ?? ofChargePoint;
   return Math.min(ofTransaction, ofChargePoint);
 }
@@ -104,51 +122,57 @@ function applies({ connectorId, profile }: InstalledProfile, context: ScheduleCo
   return profile.transactionId === undefined || profile.transactionId === context.transaction.id;
 }
 
-function outranks(one: InstalledProfile, other: InstalledProfile): boolean {
-  const levels = one.profile.stackLevel - other.profile.stackLevel;
-  return levels > 0 || (levels === 0 && one.connectorId > other.connectorId);
+/** The stack level; of two on one level the one set on the connector. */
+function rank({ connectorId, profile }: InstalledProfile): number {
+  return profile.stackLevel + (connectorId > 0 ? 0.5 : 0);
 }
 
 /** The profile's own limit in A per phase, or null while it is not in force. */
 function scheduledLimit(
-  profile: ChargingProfile,
-  phases: number,
+  installed: InstalledProfile,
+  context: ScheduleContext,
   wallMs: number,
   chargingFromMs: number,
 ): number | null {
-  if (profile.validFrom !== undefined && wallMs < Date.parse(profile.validFrom)) return null;
-  if (profile.validTo !== undefined && wallMs >= Date.parse(profile.validTo)) return null;
-  const schedule = profile.chargingSchedule;
-  const elapsedMs = wallMs - originOf(profile, chargingFromMs);
+  const { validFrom, validTo, chargingSchedule: schedule } = installed.profile;
+  if (validFrom !== undefined && wallMs < Date.parse(validFrom)) return null;
+  if (validTo !== undefined && wallMs >= Date.parse(validTo)) return null;
+  const elapsedMs = wallMs - originOf(installed, context, chargingFromMs);
   if (elapsedMs < 0 || (schedule.duration !== undefined && elapsedMs >= schedule.duration * 1000)) return null;
   const period = schedule.chargingSchedulePeriod.findLast(({ startPeriod }) => startPeriod * 1000 <= elapsedMs);
   if (!period) return null;
-  return schedule.chargingRateUnit === "W" ? period.limit / (NOMINAL_V * phases) : period.limit;
+  if (schedule.chargingRateUnit === "A") return period.limit;
+  const phases = Math.min(context.phases, period.numberPhases ?? context.reading?.unstatedPhases ?? context.phases);
+  return period.limit / (NOMINAL_V * phases);
 }
 
 /** An absolute schedule without a start counts from the start of charging, as a relative one does (§7.13). */
-function originOf(profile: ChargingProfile, chargingFromMs: number): number {
+function originOf(
+  { profile, receivedWallMs }: InstalledProfile,
+  { reading }: ScheduleContext,
+  chargingFromMs: number,
+): number {
   const { startSchedule } = profile.chargingSchedule;
-  if (profile.chargingProfileKind === "Relative" || startSchedule === undefined) return chargingFromMs;
-  return Date.parse(startSchedule);
+  if (profile.chargingProfileKind !== "Relative" && startSchedule !== undefined) return Date.parse(startSchedule);
+  return reading?.relativeFrom === "receipt" && receivedWallMs !== undefined ? receivedWallMs : chargingFromMs;
 }
 
-/** The moments at which the limit may change, from `fromMs` (always the first) to the end of the span, in order. */
+/** The moments at which the limit may change, from the span's start (always the first) to its end, in order. */
 function changesWithin(
   profiles: readonly InstalledProfile[],
+  context: ScheduleContext,
   chargingFromMs: number,
-  fromMs: number,
-  durationS: number,
+  { fromWallMs, durationS }: { fromWallMs: number; durationS: number },
 ): number[] {
-  const moments = new Set<number>([fromMs]);
-  for (const { profile } of profiles) {
-    const schedule = profile.chargingSchedule;
-    const originMs = originOf(profile, chargingFromMs);
+  const moments = new Set<number>([fromWallMs]);
+  for (const installed of profiles) {
+    const { validFrom, validTo, chargingSchedule: schedule } = installed.profile;
+    const originMs = originOf(installed, context, chargingFromMs);
     const edges = schedule.chargingSchedulePeriod.map(({ startPeriod }) => originMs + startPeriod * 1000);
     if (schedule.duration !== undefined) edges.push(originMs + schedule.duration * 1000);
-    if (profile.validFrom !== undefined) edges.push(Date.parse(profile.validFrom));
-    if (profile.validTo !== undefined) edges.push(Date.parse(profile.validTo));
-    for (const edge of edges) if (edge > fromMs && edge < fromMs + durationS * 1000) moments.add(edge);
+    if (validFrom !== undefined) edges.push(Date.parse(validFrom));
+    if (validTo !== undefined) edges.push(Date.parse(validTo));
+    for (const edge of edges) if (edge > fromWallMs && edge < fromWallMs + durationS * 1000) moments.add(edge);
   }
   return [...moments].sort((one, other) => one - other);
 }

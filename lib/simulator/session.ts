@@ -28,6 +28,8 @@ export interface SessionPort {
   online(): boolean;
   /** A configuration key's value, in seconds. */
   seconds(key: "TransactionMessageRetryInterval" | "ConnectionTimeOut"): number;
+  /** Who numbers its transactions; `none`: it begins no transaction. */
+  transactions(): "issued" | "own" | "none";
   /** Whether a badge nobody knows may charge while offline. */
   trustsUnknown(): boolean;
   registerWh(): number;
@@ -54,6 +56,7 @@ export class Session {
   #asking = false;
   #askAgainMs = Number.NEGATIVE_INFINITY;
   #over: "ended" | "refused" | null = null;
+  #ownId = 0;
 
   /** @param badge the idTag presented by itself whenever a car is plugged in; null = only a remote start begins a transaction */
   constructor(clock: Clock, port: SessionPort, badge: string | null) {
@@ -93,7 +96,7 @@ export class Session {
 
   /** Begins a transaction if something allows one; call whenever a plugged car could charge and has none running. */
   advance(): void {
-    if (this.#transaction !== null) return;
+    if (this.#transaction !== null || this.#port.transactions() === "none") return;
     if (this.#start !== null) {
       if (this.awaitsCar) this.#begin(this.#start.idTag, this.#start.profile);
       this.#start = null;
@@ -153,8 +156,9 @@ export class Session {
   }
 
   #begin(idTag: string, profile: ChargingProfile | null): void {
+    const ownId = this.#port.transactions() === "own" ? --this.#ownId : null;
     const transaction: Transaction = {
-      id: null,
+      id: ownId,
       idTag,
       startWallMs: this.#clock.wallMs(),
       meterStartWh: Math.round(this.#port.registerWh()),
@@ -170,7 +174,7 @@ export class Session {
         timestamp: isoTime(transaction.startWallMs),
       }),
       confirmed: (response) => {
-        if (typeof response["transactionId"] === "number") transaction.id = response["transactionId"];
+        if (typeof response["transactionId"] === "number") transaction.id = ownId ?? response["transactionId"];
         if (!this.#accepted(idTag, response) && this.#transaction === transaction) this.stop("DeAuthorized");
       },
     });

@@ -4,6 +4,12 @@ const STEADY_MS = 5_000;
 /** A clock this close needs no correction. */
 const CLOSE_ENOUGH_MS = 5_000;
 
+/** A clock that moves by more than this between two estimates was set. */
+const JUMP_MS = 30_000;
+
+/** A clock that was set so often without a boot cannot be relied on. */
+const JUMPS_TO_WANDER = 2;
+
 /** A message older than this was stored while the charge point was away. */
 const REPLAY_AFTER_MS = 60_000;
 
@@ -17,10 +23,20 @@ const FIRST_SENSIBLE_MS = Date.UTC(2020, 0);
 export class ClockSkew {
   #ages: number[] = [];
   #skewMs = 0;
+  /** The last estimate, however small; null before the first one. */
+  #estimateMs: number | null = null;
+  #jumps = 0;
+  /** Our clock was set: one that takes the time from us is right again once it was told. */
+  #awaitsTime = false;
 
   /** 0 unless the clock is clearly wrong. */
   get ms(): number {
     return this.#skewMs;
+  }
+
+  /** The clock goes back and forth: no point in time of it can be relied on. */
+  get wanders(): boolean {
+    return this.#jumps >= JUMPS_TO_WANDER;
   }
 
   /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing. */
@@ -30,7 +46,14 @@ export class ClockSkew {
     this.#ages.push(receivedWallMs - timestampMs);
     const smallest = Math.min(...this.#ages);
     if (this.#ages.length < 3 || Math.max(...this.#ages) - smallest > STEADY_MS) return;
-    this.#skewMs = Math.abs(smallest) > CLOSE_ENOUGH_MS ? smallest : 0;
+    if (this.#estimateMs !== null && Math.abs(smallest - this.#estimateMs) > JUMP_MS) this.#jumps++;
+    this.#estimateMs = smallest;
+    this.assume(smallest);
+  }
+
+  /** Takes this difference for true until samples say otherwise. */
+  assume(skewMs: number): void {
+    this.#skewMs = Math.abs(skewMs) > CLOSE_ENOUGH_MS ? skewMs : 0;
   }
 
   /** Whether a message with this time stamp was stored and sent late. A missing or senseless stamp counts as live. */
@@ -40,9 +63,27 @@ export class ClockSkew {
     return ageMs > REPLAY_AFTER_MS && ageMs - this.#skewMs > REPLAY_AFTER_MS;
   }
 
+  /** Our own clock was set forward by this (negative = back): the charge point's is behind by so much more. */
+  hostStepped(byMs: number): void {
+    this.#awaitsTime ||= this.#skewMs === 0;
+    this.#ages = this.#ages.map((ageMs) => ageMs + byMs);
+    if (this.#estimateMs !== null) this.#estimateMs += byMs;
+    this.assume(this.#skewMs + byMs);
+  }
+
+  /** The charge point is told the time in an answer. Returns whether its clock is taken to be right only from now on. */
+  told(): boolean {
+    if (!this.#awaitsTime) return false;
+    const wasWrong = this.#skewMs !== 0;
+    this.reset();
+    return wasWrong;
+  }
+
   /** The charge point was told the time (BootNotification): what was learnt no longer holds. */
   reset(): void {
     this.#ages = [];
     this.#skewMs = 0;
+    this.#estimateMs = null;
+    this.#awaitsTime = false;
   }
 }

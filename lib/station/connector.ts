@@ -15,6 +15,8 @@ export class ConnectorLive implements ConnectorView {
   transaction: Transaction | null = null;
   measuredA: (number | null)[] | null = null;
   measuredAtMs: number | null = null;
+  offeredA: number | null = null;
+  offeredAtMs: number | null = null;
   energyWh: number | null = null;
   /** Monotonic time since when a car is connected. */
   pluggedAtMs: number | null = null;
@@ -73,6 +75,14 @@ export class ConnectorLive implements ConnectorView {
       this.measuredA = reading.currentA;
       this.measuredAtMs = nowMs;
     }
+    if (reading.offeredA !== null) {
+      this.offeredA = reading.offeredA;
+      this.offeredAtMs = nowMs;
+    }
+    if (reading.offeredA !== null) {
+      this.offeredA = reading.offeredA;
+      this.offeredAtMs = nowMs;
+    }
     if (reading.energyWh !== null) {
       this.energyWh = reading.energyWh;
       this.#energyAtPlugWh ??= reading.energyWh;
@@ -83,6 +93,8 @@ export class ConnectorLive implements ConnectorView {
   forgetMeasurement(): void {
     this.measuredA = null;
     this.measuredAtMs = null;
+    this.offeredA = null;
+    this.offeredAtMs = null;
   }
 
   /** Seconds in status Charging since the car was plugged in. */

@@ -26,10 +26,42 @@ export function stationEvent(
   return message;
 }
 
-/** A frame as it may be shown: without the password that a ChangeConfiguration of AuthorizationKey carries. */
+/** Notifications that are passed on as they are, by the event they become. */
+const NOTIFICATIONS: ReadonlyMap<string, StationEventName> = new Map([
+  ["DiagnosticsStatusNotification", "diagnostics"],
+  ["FirmwareStatusNotification", "firmware"],
+  ["LogStatusNotification", "diagnostics"],
+  ["SecurityEventNotification", "security"],
+  ["SignCertificate", "certificate"],
+  ["SignedFirmwareStatusNotification", "firmware"],
+]);
+
+/** The event that a notification becomes. */
+export function notificationEvent(action: string): StationEventName {
+  return NOTIFICATIONS.get(action) ?? "unknown";
+}
+
+/** Payload of such an event: what was reported, and null for what may be left out. */
+export function notificationPayload(action: string, request: Record<string, unknown>): Record<string, unknown> {
+  const { status, requestId = null, csr, techInfo = null } = request;
+  switch (notificationEvent(action)) {
+    case "diagnostics":
+    case "firmware":
+      return { action, status, requestId };
+    case "certificate":
+      return { action, csr, status: "Rejected" };
+    case "security":
+      return { action, ...request, techInfo };
+    default:
+      return { action, ...request };
+  }
+}
+
+/** A frame as it may be shown: without the password of a ChangeConfiguration of AuthorizationKey, or of an address to load from. */
 export function redactFrame(text: string): string {
-  if (!/AuthorizationKey/i.test(text)) return text;
-  return text.replace(/("value"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"***"');
+  const withoutLogin = text.includes("@") ? text.replace(/([a-z]{3,5}:\/\/)[^/@"\s]+@/gi, "$1***@") : text;
+  if (!/AuthorizationKey/i.test(withoutLogin)) return withoutLogin;
+  return withoutLogin.replace(/("value"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"***"');
 }
 
 /** Payload of `transaction.start`. */

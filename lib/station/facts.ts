@@ -3,6 +3,10 @@ import type { ConnectorLive } from "./connector.ts";
 import type { LimitBook } from "./limit-book.ts";
 import { connectorState } from "./state-mapping.ts";
 
+/** A charger that cannot pause is offered more than its minimum so often, and so long: several cycles of the load management, ms. */
+const OFFER_EVERY_MS = 600_000;
+const OFFER_FOR_MS = 30_000;
+
 /** Where the facts of one connector come from. */
 export interface FactSources {
   chargePoint: string;
@@ -32,6 +36,9 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
   const inForceA = limits.inForceA(chargePoint, number, wiring.maxA, nowMs);
   const trouble = limits.trouble(chargePoint, number);
   const wantsCurrent = state === "charging" || state === "waiting";
+  const allocated = trouble === null || (trouble === "zero" && wantsCurrent && isOffered(sources, nowMs));
+  const drawA = Math.max(0, ...(live.measuredA ?? []).map((valueA) => valueA ?? 0));
+  const offlineA = limits.isSuspect(chargePoint, number) ? Math.max(wiring.maxA, inForceA) : inForceA;
   return {
     id: `${chargePoint}/${number}`,
     chargePoint,
@@ -40,11 +47,23 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
     state,
     measuredA: live.measuredA,
     measuredAtMs: live.measuredAtMs,
-    disconnectedA: reported !== null && state === "offline" ? Math.max(wiring.maxA, inForceA) : inForceA,
-    // Who refuses only 0 A is allocated again as soon as a car wants current.
-    reservedA: trouble === null || (trouble === "zero" && wantsCurrent) ? null : inForceA,
+    disconnectedA: reported !== null && state === "offline" ? Math.max(wiring.maxA, inForceA) : offlineA,
+    reservedA: allocated ? null : Math.max(inForceA, drawA, limits.disobeysA(chargePoint, number)),
+    trouble: allocated ? null : trouble,
+    hint: limits.hint(chargePoint, number),
+    writesPerDay: limits.writes(chargePoint, number).lastDay,
     pluggedAtMs: live.pluggedAtMs,
     chargingS: live.chargingS(nowMs),
     energyWh: live.sessionWh,
   };
+}
+
+/**
+ * Who refuses only 0 A is allocated again when a car comes that wants current, and now and then while one goes on charging that was to
+ * pause: there may be room again. In between its draw is reserved; where that is not measured, always.
+ */
+function isOffered({ chargePoint, wiring, live, limits }: FactSources, nowMs: number): boolean {
+  const sinceMs = limits.refusesSinceMs(chargePoint, wiring.number) ?? nowMs;
+  if (live.pluggedAtMs !== null && live.pluggedAtMs >= sinceMs) return true;
+  return live.measuredA !== null && (nowMs - sinceMs) % OFFER_EVERY_MS >= OFFER_EVERY_MS - OFFER_FOR_MS;
 }

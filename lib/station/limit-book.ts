@@ -1,49 +1,31 @@
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/types.ts";
+import { durableLimit, highestInForceA, isHeld, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
+import { type Refusal, type TroubleKind, Troubles } from "./troubles.ts";
+import { WriteCount } from "./write-count.ts";
 
-/** How long after the end of a lease the old limit still counts (S8). */
-const AFTER_LEASE_MS = 30_000;
-
-/** No lease is longer; a stored one that claims to be comes from a wall clock that was set back. */
-const LONGEST_LEASE_MS = 960_000;
-
-/** `zero`: 0 A was refused; `limits`: another limit was refused; `unsupported`: the charge point takes no profiles. */
-export type Refusal = "zero" | "limits" | "unsupported";
-
-interface Entry {
-  /** null before the first accepted limit. */
-  acceptedA: number | null;
-  /** What the charge point falls back to, as last written into it. */
-  safeA: number;
-  /** Monotonic; null when the accepted limit carries no tail. */
-  leaseUntilMs: number | null;
-  /** The tail of the last accepted limit still holds. */
-  tailAccepted: boolean;
-  baselineAccepted: boolean;
-  /** A limit that may or may not have been taken: the call was not answered. */
-  uncertain: { limitA: number; leaseUntilMs: number } | null;
-  refusal: Refusal | null;
-  /** Monotonic time since which nothing was refused or left unanswered. */
-  obeysSinceMs: number;
-}
-
-const UNKNOWN: Readonly<Entry> = {
-  acceptedA: null,
-  safeA: 0,
-  leaseUntilMs: null,
-  tailAccepted: false,
-  baselineAccepted: false,
-  uncertain: null,
-  refusal: null,
-  obeysSinceMs: Number.NEGATIVE_INFINITY,
+/** What to do about troubles that no setting of the charge point cures. */
+const HINTS: Partial<Record<TroubleKind, string>> = {
+  unanswered: "It did not answer a limit: check its network, or restart it.",
+  zero: "It does not pause at 0 A; its least current stays reserved. To stop it, end the charge or unplug the car.",
 };
+
+export type { Refusal, TroubleKind } from "./troubles.ts";
 
 /** An accepted limit as the charge point now holds it. */
 export interface AcceptedLimit {
   limitA: number;
   safeA: number;
-  /** Monotonic. */
+  /** Monotonic; Infinity where the limit does not end by itself. */
   leaseUntilMs: number;
+  /**
+   * Left alone, without a connection, the charge point goes to its safe current by itself (default). False for one that
+   * takes a single period, or drops its profiles with the connection: away, it counts with its maximum. `ifShown`: only
+   * once a composite schedule showed that it does.
+   */
+  holdsAlone?: boolean | "ifShown";
+  /** It stands in for 0 A, which this charge point does not take: it goes on refusing. */
+  insteadOfZero?: boolean;
 }
 
 /**
@@ -54,12 +36,19 @@ export class LimitBook {
   readonly #store: Store;
   readonly #clock: Clock;
   /** By charge point and connector. */
-  readonly #entries = new Map<string, Map<number, Entry>>();
+  readonly #entries = new Map<string, Map<number, LimitEntry>>();
+  readonly #troubles: Troubles;
+  readonly #writes = new Map<string, WriteCount>();
+  readonly #suspects = new Set<string>();
+  readonly #troubled: (chargePoint: string, connector: number) => void;
   #restored = false;
 
-  constructor(store: Store, clock: Clock) {
+  /** @param troubled called when what `trouble` says of a connector has changed */
+  constructor(store: Store, clock: Clock, troubled: (chargePoint: string, connector: number) => void = () => {}) {
     this.#store = store;
     this.#clock = clock;
+    this.#troubled = troubled;
+    this.#troubles = new Troubles(store);
     this.restore();
   }
 
@@ -67,85 +56,201 @@ export class LimitBook {
   restore(): void {
     if (this.#restored) return;
     try {
-      const nowMs = this.#clock.nowMs();
-      const wallMs = this.#clock.wallMs();
+      const [nowMs, wallMs] = [this.#clock.nowMs(), this.#clock.wallMs()];
       for (const limit of this.#store.limits()) {
-        const leftMs = limit.leaseUntilWallMs === null ? null : limit.leaseUntilWallMs - wallMs;
         if (this.#find(limit.chargePoint, limit.connector)) continue;
-        Object.assign(this.#entry(limit.chargePoint, limit.connector), {
-          acceptedA: limit.acceptedA,
-          safeA: limit.safeA,
-          leaseUntilMs: leftMs === null ? null : nowMs + Math.min(leftMs, LONGEST_LEASE_MS),
-          tailAccepted: leftMs !== null,
-          baselineAccepted: limit.baselineAccepted,
-        } satisfies Partial<Entry>);
+        Object.assign(this.#entry(limit.chargePoint, limit.connector), restoredLimit(limit, nowMs, wallMs));
       }
+      this.#troubles.restore();
       this.#restored = true;
     } catch {
       // Without the database nothing is known, and an unknown connector reserves its maximum.
     }
   }
 
-  /** A leased limit was accepted. Returns false when it could not be made durable. */
+  /** How often profiles are written to a connector. */
+  writes(chargePoint: string, connector: number): WriteCount {
+    const id = idOf(chargePoint, connector);
+    const writes = this.#writes.get(id) ?? new WriteCount(this.#clock);
+    this.#writes.set(id, writes);
+    return writes;
+  }
+
+  /** A limit was accepted. Returns false when it could not be made durable. */
   accepted(chargePoint: string, connector: number, limit: AcceptedLimit): boolean {
+    return this.#tell(chargePoint, connector, () => this.#accept(chargePoint, connector, limit));
+  }
+
+  #accept(chargePoint: string, connector: number, limit: AcceptedLimit): boolean {
     const entry = this.#entry(chargePoint, connector);
-    if (entry.refusal !== null || entry.uncertain !== null) entry.obeysSinceMs = this.#clock.nowMs();
+    const refusedBefore = !limit.insteadOfZero && this.#troubles.accepts(idOf(chargePoint, connector));
+    if (refusedBefore || entry.uncertain !== null) entry.obeysSinceMs = this.#clock.nowMs();
+    const ends = Number.isFinite(limit.leaseUntilMs);
     Object.assign(entry, {
       acceptedA: limit.limitA,
       safeA: limit.safeA,
       leaseUntilMs: limit.leaseUntilMs,
-      tailAccepted: true,
+      tailAccepted: ends,
+      proofNeeded: limit.holdsAlone === "ifShown",
+      holdsAlone: ends && (limit.holdsAlone === "ifShown" ? entry.tailShown === true : (limit.holdsAlone ?? true)),
       uncertain: null,
-      refusal: null,
-    } satisfies Partial<Entry>);
+    } satisfies Partial<LimitEntry>);
     return this.#save(chargePoint, connector, entry);
   }
 
-  /** The permanent baseline was accepted. Returns false when it could not be made durable. */
-  baselineAccepted(chargePoint: string, connector: number, safeA: number): boolean {
+  /**
+   * The permanent baseline was accepted. Returns false when it could not be made durable.
+   * @param holdsAlone false for a charge point that drops it with the connection
+   */
+  baselineAccepted(chargePoint: string, connector: number, safeA: number, holdsAlone = true): boolean {
     const entry = this.#entry(chargePoint, connector);
     entry.baselineAccepted = true;
     entry.safeA = entry.tailAccepted ? Math.max(entry.safeA, safeA) : safeA;
+    if (entry.acceptedA === null || !holdsAlone) entry.holdsAlone = holdsAlone;
     return this.#save(chargePoint, connector, entry);
+  }
+
+  /** A composite schedule showed that the limit falls back to the safe current, or that it does not. */
+  tailSeen(chargePoint: string, connector: number, shown: boolean): void {
+    const entry = this.#entry(chargePoint, connector);
+    if (entry.tailShown === shown) return;
+    entry.tailShown = shown;
+    if (entry.proofNeeded) entry.holdsAlone = shown;
+    this.#save(chargePoint, connector, entry);
+  }
+
+  /**
+   * A limit is about to be sent. One above the last is made durable first: if the process ends before the answer, the higher of old
+   * and new is what a restart has to reserve.
+   */
+  sending(chargePoint: string, connector: number, limit: AcceptedLimit): void {
+    const entry = this.#find(chargePoint, connector);
+    if (entry && isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0))
+      this.#save(chargePoint, connector, entry, limit);
   }
 
   /** A limit was sent and not answered: the higher of old and new counts from now on. */
   uncertain(chargePoint: string, connector: number, limit: AcceptedLimit): void {
     const entry = this.#entry(chargePoint, connector);
-    entry.uncertain = {
-      limitA: Math.max(limit.limitA, entry.uncertain?.limitA ?? 0),
-      leaseUntilMs: Math.max(limit.leaseUntilMs, entry.uncertain?.leaseUntilMs ?? 0),
-    };
+    const { limitA = 0, leaseUntilMs = 0 } = entry.uncertain ?? {};
+    this.#tell(chargePoint, connector, () => {
+      entry.uncertain = {
+        limitA: Math.max(limit.limitA, limitA),
+        leaseUntilMs: Math.max(limit.leaseUntilMs, leaseUntilMs),
+      };
+    });
+    if (isHeld(entry)) this.#save(chargePoint, connector, entry);
   }
 
   /** A limit was refused; what was in force stays in force. Refusing a real limit weighs more than refusing 0 A. */
-  refused(chargePoint: string, connector: number, refusal: Refusal): void {
+  refused(chargePoint: string, connector: number, refusal: Refusal, hint: string | null = null): void {
+    const nowMs = this.#clock.nowMs();
+    this.#tell(chargePoint, connector, () => {
+      this.#troubles.refused(idOf(chargePoint, connector), refusal, hint, nowMs);
+    });
+  }
+
+  /** It draws more than its limit, whatever was tried (S7). @param drawA A per phase */
+  disobeyed(chargePoint: string, connector: number, drawA: number, hint: string | null): void {
+    this.#tell(chargePoint, connector, () => this.#troubles.disobeys(idOf(chargePoint, connector), drawA, hint));
+  }
+
+  /** Samples lie above its limit, or no longer do: lost meanwhile, it counts with its maximum. */
+  suspect(chargePoint: string, connector: number, suspected: boolean): void {
+    const id = idOf(chargePoint, connector);
+    if (suspected) this.#suspects.add(id);
+    else this.#suspects.delete(id);
+  }
+
+  /** Whether what it drew last, as far as that counts, was above its limit. */
+  isSuspect(chargePoint: string, connector: number): boolean {
+    const id = idOf(chargePoint, connector);
+    return this.#suspects.has(id) || (this.#troubles.get(id)?.disobeysA ?? null) !== null;
+  }
+
+  /** It keeps to its limits again. */
+  obeyed(chargePoint: string, connector: number): void {
+    const again = this.#tell(chargePoint, connector, () => this.#troubles.obeys(idOf(chargePoint, connector)));
+    if (again) this.#entry(chargePoint, connector).obeysSinceMs = this.#clock.nowMs();
+  }
+
+  /** We made its outlet inoperative, or somebody made it operative again. */
+  setOutOfService(chargePoint: string, connector: number, outOfService: boolean, hint: string | null = null): void {
+    this.#tell(chargePoint, connector, () => {
+      this.#troubles.setOutOfService(idOf(chargePoint, connector), outOfService, hint);
+    });
+  }
+
+  /** The baseline was taken off the connector; the limit's tail goes on holding. */
+  baselineCleared(chargePoint: string, connector: number): void {
     const entry = this.#entry(chargePoint, connector);
-    if (refusal !== "zero" || entry.refusal === null) entry.refusal = refusal;
+    entry.baselineAccepted = false;
+    this.#save(chargePoint, connector, entry);
+  }
+
+  /** Our profiles are taken off the connector: until new ones are accepted nothing holds it. Durable before they are. */
+  cleared(chargePoint: string, connector: number): void {
+    const entry = this.#entry(chargePoint, connector);
+    const wasHeld = isHeld(entry);
+    forget(entry);
+    if (wasHeld) this.#save(chargePoint, connector, entry);
+  }
+
+  /** The connection is gone, and with it the limits of a charge point that does not hold them alone: its record says so already. */
+  disconnected(chargePoint: string): void {
+    for (const entry of this.#entries.get(chargePoint)?.values() ?? []) if (!entry.holdsAlone) forget(entry);
   }
 
   /** The charge point booted: it may have lost its profiles, and may take what it refused before. */
   rebooted(chargePoint: string): void {
-    for (const entry of this.#entries.get(chargePoint)?.values() ?? []) {
-      if (entry.refusal !== null) entry.obeysSinceMs = this.#clock.nowMs();
-      Object.assign(entry, { tailAccepted: false, baselineAccepted: false, refusal: null } satisfies Partial<Entry>);
+    for (const [connector, entry] of this.#entries.get(chargePoint) ?? []) {
+      const id = idOf(chargePoint, connector);
+      const wasHeld = isHeld(entry);
+      const refusedBefore = this.#tell(chargePoint, connector, () => this.#troubles.accepts(id));
+      if (refusedBefore) entry.obeysSinceMs = this.#clock.nowMs();
+      Object.assign(entry, {
+        tailAccepted: false,
+        tailShown: null,
+        baselineAccepted: false,
+      } satisfies Partial<LimitEntry>);
+      if (wasHeld) this.#save(chargePoint, connector, entry);
     }
   }
 
   /** The highest limit that may be in force at this moment, A per phase; `maxA` for a connector of which nothing is known. */
   inForceA(chargePoint: string, connector: number, maxA: number, nowMs: number): number {
     const entry = this.#find(chargePoint, connector);
-    if (!entry) return maxA;
-    const fallbackA = entry.tailAccepted || entry.baselineAccepted ? entry.safeA : maxA;
-    const leased = entry.leaseUntilMs !== null && nowMs < entry.leaseUntilMs + AFTER_LEASE_MS;
-    const uncertain = entry.uncertain !== null && nowMs < entry.uncertain.leaseUntilMs + AFTER_LEASE_MS;
-    return Math.max(fallbackA, leased ? (entry.acceptedA ?? 0) : 0, uncertain ? entry.uncertain!.limitA : 0);
+    return entry ? highestInForceA(entry, maxA, nowMs) : maxA;
   }
 
-  /** Why the connector cannot be controlled now: refused, or `unanswered`; null when it obeys. */
-  trouble(chargePoint: string, connector: number): Refusal | "unanswered" | null {
-    const entry = this.#find(chargePoint, connector);
-    return entry?.refusal ?? (entry?.uncertain ? "unanswered" : null);
+  /** What it may draw although its limit is lower, A per phase: the most it drew while it did not obey; 0 while it obeys. */
+  disobeysA(chargePoint: string, connector: number): number {
+    return this.#troubles.get(idOf(chargePoint, connector))?.disobeysA ?? 0;
+  }
+
+  /** Why the connector is not controlled as it should be; null when it obeys. */
+  trouble(chargePoint: string, connector: number): TroubleKind | null {
+    const known = this.#troubles.get(idOf(chargePoint, connector));
+    if (known?.outOfService) return "outOfService";
+    if (known && known.disobeysA !== null) return "nonCompliant";
+    return known?.refusal ?? (this.#find(chargePoint, connector)?.uncertain ? "unanswered" : null);
+  }
+
+  /** Which setting a person should look at when the connector does not obey; null where nothing is known. */
+  hint(chargePoint: string, connector: number): string | null {
+    const trouble = this.trouble(chargePoint, connector);
+    return (trouble && HINTS[trouble]) ?? this.#troubles.hint(idOf(chargePoint, connector));
+  }
+
+  /** What is known of its model in case it does not obey. */
+  advise(chargePoint: string, connector: number, hint: string): void {
+    this.#troubles.advise(idOf(chargePoint, connector), hint);
+  }
+
+  /** Monotonic time since when the connector refuses limits; null while it does not. */
+  refusesSinceMs(chargePoint: string, connector: number): number | null {
+    const known = this.#troubles.get(idOf(chargePoint, connector));
+    return known?.refusal ? known.refusedAtMs : null;
   }
 
   /** Since when the connector takes what it is given (monotonic); null while it does not. Refusing only 0 A does not count. */
@@ -155,11 +260,19 @@ export class LimitBook {
     return this.#find(chargePoint, connector)?.obeysSinceMs ?? Number.NEGATIVE_INFINITY;
   }
 
-  #find(chargePoint: string, connector: number): Entry | undefined {
+  /** Does something, and tells when the connector's trouble is another one afterwards. */
+  #tell<T>(chargePoint: string, connector: number, act: () => T): T {
+    const before = this.trouble(chargePoint, connector);
+    const done = act();
+    if (this.trouble(chargePoint, connector) !== before) this.#troubled(chargePoint, connector);
+    return done;
+  }
+
+  #find(chargePoint: string, connector: number): LimitEntry | undefined {
     return this.#entries.get(chargePoint)?.get(connector);
   }
 
-  #entry(chargePoint: string, connector: number): Entry {
+  #entry(chargePoint: string, connector: number): LimitEntry {
     let entries = this.#entries.get(chargePoint);
     if (!entries) {
       entries = new Map();
@@ -167,22 +280,27 @@ export class LimitBook {
     }
     let entry = entries.get(connector);
     if (!entry) {
-      entry = { ...UNKNOWN };
+      entry = { ...UNKNOWN_LIMIT };
       entries.set(connector, entry);
     }
     return entry;
   }
 
-  #save(chargePoint: string, connector: number, entry: Entry): boolean {
-    const { safeA, leaseUntilMs, baselineAccepted } = entry;
-    const acceptedA = entry.acceptedA ?? safeA;
-    const leaseUntilWallMs =
-      leaseUntilMs === null ? null : Math.round(this.#clock.wallMs() + leaseUntilMs - this.#clock.nowMs());
+  #save(chargePoint: string, connector: number, entry: LimitEntry, pending = entry.uncertain): boolean {
+    const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
     try {
-      this.#store.saveLimit({ chargePoint, connector, acceptedA, safeA, leaseUntilWallMs, baselineAccepted });
+      this.#store.saveLimit({ chargePoint, connector, ...durable });
       return true;
     } catch {
       return false;
     }
   }
 }
+
+/** Nothing holds the connector any more that is known of. */
+function forget(entry: LimitEntry): void {
+  const { safeA, obeysSinceMs, uncertain } = entry;
+  Object.assign(entry, { ...UNKNOWN_LIMIT, safeA, obeysSinceMs, uncertain });
+}
+
+const idOf = (chargePoint: string, connector: number): string => `${chargePoint}/${connector}`;

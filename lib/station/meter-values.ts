@@ -1,5 +1,7 @@
 import type { MeterValue, SampledValue } from "../ocpp/v16/index.ts";
 import { round } from "../units.ts";
+import { DEFAULT_TRAITS } from "./models/traits.ts";
+import type { MeterTraits } from "./models/types.ts";
 
 /** A charge point's samples of one moment in SI units. Triples are in terminal order 1..3; unknown is null. */
 export interface MeterReading {
@@ -68,25 +70,35 @@ interface Sample {
  * Reads one MeterValue: default measurand and units, k and m prefixes, empty, non-numeric and sentinel values dropped.
  * A current without a phase counts on each wired terminal. Without any current it is derived from power and voltage.
  * @param phases wired phases of the connector
+ * @param traits the model's: register values that mean "unknown", and whether phases are right where the total disagrees
  */
-export function readMeterValue(meterValue: MeterValue, phases: 1 | 2 | 3): MeterReading {
+export function readMeterValue(
+  meterValue: MeterValue,
+  phases: 1 | 2 | 3,
+  traits: MeterTraits = DEFAULT_TRAITS.meter,
+): MeterReading {
   const samples: Sample[] = [];
   for (const sampled of meterValue.sampledValue) {
-    const sample = readSample(sampled);
+    const sample = readSample(sampled, traits);
     if (sample) samples.push(sample);
   }
   if (samples.some(({ rank }) => rank !== 0)) samples.sort((a, b) => a.rank - b.rank);
   const flowing = samples.filter((sample) => !sample.ending);
   const voltageV = voltages(flowing);
   const phasePowerW = byTerminal(flowing, "Power.Active.Import");
-  const powerW = overall(flowing, "Power.Active.Import") ?? sum(phasePowerW);
+  const total = (of: readonly Sample[], measurand: string): number | null => {
+    const whole = overall(of, measurand);
+    const added = sum(byTerminal(of, measurand));
+    return traits.preferPhases ? (added ?? whole) : (whole ?? added);
+  };
+  const powerW = total(flowing, "Power.Active.Import");
   return {
     timestampMs: Date.parse(meterValue.timestamp),
     currentA: currents(flowing, phases) ?? derivedCurrents(voltageV, phasePowerW, powerW, phases),
     voltageV,
     powerW,
     phasePowerW,
-    energyWh: overall(samples, DEFAULT_MEASURAND) ?? sum(byTerminal(samples, DEFAULT_MEASURAND)),
+    energyWh: total(samples, DEFAULT_MEASURAND),
     offeredA: overall(flowing, "Current.Offered") ?? largest(byTerminal(flowing, "Current.Offered")),
     socPercent: overall(samples, "SoC"),
   };
@@ -109,12 +121,13 @@ function isUnknown(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.every((item) => item === null));
 }
 
-function readSample(sampled: SampledValue): Sample | null {
+function readSample(sampled: SampledValue, { sentinelsWh }: MeterTraits): Sample | null {
   if (sampled.format === "SignedData") return null;
   const measurand = sampled.measurand ?? DEFAULT_MEASURAND;
   const range = PLAUSIBLE.get(measurand);
   const value = range ? readNumber(sampled.value, sampled.unit) : null;
   if (!range || value === null || value < range[0] || value > range[1]) return null;
+  if (measurand === DEFAULT_MEASURAND && sentinelsWh.includes(value)) return null;
   const context = sampled.context ?? "Sample.Periodic";
   const order = CONTEXT_ORDER.indexOf(context);
   const inside = sampled.location === undefined || sampled.location === "Outlet";

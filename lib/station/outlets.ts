@@ -1,14 +1,23 @@
 import type { Clock } from "../clock.ts";
 import type { CallContext } from "../ocpp/port.ts";
-import type { MeterValuesRequest, StartTransactionRequest, StopTransactionRequest } from "../ocpp/v16/index.ts";
+import type {
+  MeterValuesRequest,
+  StartTransactionRequest,
+  StatusNotificationRequest,
+  StopTransactionRequest,
+} from "../ocpp/v16/index.ts";
 import type { Store, TransactionRecord } from "../store/types.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { ConnectorLive } from "./connector.ts";
 import { Ledger, type Started, type Stopped } from "./ledger.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
+import type { MeterTraits } from "./models/types.ts";
 
 /** No charge point has more; a peer's numbers beyond are not remembered. */
 const MOST_CONNECTORS = 99;
+
+/** Schedules written for a clock that is off by more than this end too early or too late. */
+const CLOCK_MOVED_MS = 5_000;
 
 /** A car that draws this much is charging, whatever status is missing. */
 const CHARGING_A = 1;
@@ -32,6 +41,15 @@ export interface MeterOutcome {
   replay: boolean;
   /** A running transaction was learnt from it. */
   adopted: boolean;
+  /** It shows that the charge point's clock is not where it was taken to be. */
+  clockMoved: boolean;
+}
+
+/** What the readings of a charge point depend on. */
+export interface OutletTraits {
+  /** Wired phases of a connector. */
+  phases: (connector: number) => 1 | 2 | 3;
+  meter: () => MeterTraits;
 }
 
 /** The connectors of one charge point and the transactions on them. */
@@ -40,13 +58,15 @@ export class Outlets {
   readonly skew = new ClockSkew();
   readonly #clock: Clock;
   readonly #ledger: Ledger;
-  readonly #phases: (connector: number) => 1 | 2 | 3;
+  readonly #traits: OutletTraits;
+  /** Status of the charge point as a whole (connector 0); null before it said one, and after a boot. */
+  #ownStatus: string | null = null;
   #restored = false;
 
-  constructor(identity: string, store: Store, clock: Clock, phases: (connector: number) => 1 | 2 | 3) {
+  constructor(identity: string, store: Store, clock: Clock, traits: OutletTraits) {
     this.#clock = clock;
     this.#ledger = new Ledger(identity, store);
-    this.#phases = phases;
+    this.#traits = traits;
   }
 
   get(number: number): ConnectorLive | undefined {
@@ -69,8 +89,9 @@ export class Outlets {
   }
 
   /** Takes over transactions that were open when the process ended (S11); tried again until the database can be read. */
-  restore(): void {
+  restore(clockSkewMs = 0): void {
     if (this.#restored) return;
+    this.skew.assume(clockSkewMs);
     try {
       for (const record of this.#ledger.open()) {
         const live = this.admit(record.connector);
@@ -85,7 +106,24 @@ export class Outlets {
   /** The charge point started anew: it reports its states again, and was told the time. */
   rebooted(): void {
     this.skew.reset();
+    this.#ownStatus = null;
     for (const live of this.byNumber.values()) live.forgetState();
+  }
+
+  /** Takes a reported status. Returns "plug" or "unplug" when a car came or went. */
+  report({ connectorId, status, errorCode }: StatusNotificationRequest, nowMs: number): "plug" | "unplug" | null {
+    if (connectorId === 0) this.#ownStatus = status;
+    const live = connectorId > 0 ? this.admit(connectorId) : null;
+    return live?.report(status, errorCode, nowMs) ?? null;
+  }
+
+  /** Connectors reported Unavailable, but for those that were taken out of service on purpose; 0 = the whole charge point. */
+  unavailable(onPurpose: readonly number[]): number[] {
+    if (onPurpose.includes(0)) return [];
+    if (this.#ownStatus === "Unavailable" && onPurpose.length === 0) return [0];
+    return [...this.byNumber.values()]
+      .filter(({ number, reported, status }) => reported && status === "Unavailable" && !onPurpose.includes(number))
+      .map(({ number }) => number);
   }
 
   /** Resolves when it is durable. @throws EvError of the store */
@@ -110,9 +148,11 @@ export class Outlets {
   /** Live samples become the connector's measurement; stored ones do not. */
   meter(request: MeterValuesRequest, context: CallContext): MeterOutcome {
     const { receivedAtMs, receivedWallMs } = context;
-    const phases = this.#phases(request.connectorId);
+    const phases = this.#traits.phases(request.connectorId);
+    const traits = this.#traits.meter();
+    const skewMs = this.skew.ms;
     const readings = request.meterValue.map((meterValue) => {
-      const reading = readMeterValue(meterValue, phases);
+      const reading = readMeterValue(meterValue, phases, traits);
       const periodic = (meterValue.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
       if (periodic) this.skew.observe(reading.timestampMs, receivedWallMs);
       return reading;
@@ -121,11 +161,12 @@ export class Outlets {
     const replay = fresh.length === 0;
     const reading = mergeReadings(replay ? readings : fresh);
     const live = this.admit(request.connectorId);
-    if (!live || replay || !reading) return { reading, replay, adopted: false };
+    const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS;
+    if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
     live.measure(reading, receivedAtMs);
     const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;
     if (!live.reported && draws) live.report("Charging", null, receivedAtMs);
-    return { reading, replay, adopted: draws && this.#adopt(live, request.transactionId) };
+    return { reading, replay, adopted: draws && this.#adopt(live, request.transactionId), clockMoved };
   }
 
   /** A transaction seen in the samples of a drawing car runs, also one that the charge point numbered itself. */

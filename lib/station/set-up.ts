@@ -1,106 +1,110 @@
-import { CALL_PRIORITY, type CallOptions } from "../ocpp/port.ts";
-import type { GetConfigurationResponse } from "../ocpp/v16/index.ts";
-import type { Learnt } from "./types.ts";
+import { Asking, type Call } from "./asking.ts";
+import { claimsOf } from "./claims.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+import { ConfigurationWriter, writeIntervals } from "./configuration-writes.ts";
+import { writeMeasurands } from "./measurands.ts";
+import { ownProfileIds } from "./profile-ids.ts";
+import { type TriggerPort, triggerEachStatus, triggerMeterValues, triggerStatus } from "./triggers.ts";
 
-type Call = (action: string, payload: unknown, options?: CallOptions) => Promise<Record<string, unknown>>;
+/** A state that was asked for is there after this, ms. */
+const STATUS_WITHIN_MS = 10_000;
 
-/** Slowest meter interval the load management is content with, s. */
-const SAMPLE_INTERVAL_S = 10;
-
-/** Best first; the next one is tried when a charge point refuses. */
-const SAMPLED_DATA = [
-  ["Current.Import", "Energy.Active.Import.Register", "Power.Active.Import", "Voltage"],
-  ["Current.Import", "Energy.Active.Import.Register"],
-];
-
-/** Four keys, because some charge points answer no more at once. */
-const KEYS = [
-  "MeterValueSampleInterval",
-  "MeterValuesSampledData",
-  "ChargingScheduleAllowedChargingRateUnit",
-  "ChargeProfileMaxStackLevel",
-];
-
-export interface SetUpTask {
+/** One charge point as its set-up sees it. */
+export interface SetUpPort extends TriggerPort {
   call: Call;
-  /** Connectors whose status is unknown, and all connectors. */
-  unreported: () => number[];
-  connectors: () => number[];
-  /** False while the charge point boots again and again: its configuration is left alone. */
-  configure: boolean;
+  /** Connectors reported Unavailable that were not taken out of service from here; 0 for the whole charge point. */
+  unavailable(): number[];
+  /** Interval told at boot. */
+  heartbeatS(): number;
   /** A step that failed, for the log. The next step follows all the same. */
-  note: (text: string) => void;
-  learnt: (facts: Learnt) => void;
+  note(text: string): void;
+}
+
+export interface SetUpPlan {
+  /** The connection is new: states may have changed unseen. */
+  askForStates: boolean;
+  /** When its configuration may be looked at, ms from now; null = not this time. */
+  configureInMs(): number | null;
+  /** Resolves after so many ms; never when the set-up was overtaken. */
+  pause(ms: number): Promise<void>;
+  /** The configuration was looked at. */
+  configured(): void;
 }
 
 /**
- * The minimal set-up after a connect: ask for states, read four configuration keys, change two of them where they differ,
- * ask for meter values. Each step is optional; it never rejects.
+ * The set-up after a connect, once the profiles are armed: ask for states, read the configuration, learn what it says, change what
+ * differs, ask for meter values, look after states that did not come. Each step is optional and a failure only noted; it never
+ * rejects, and done twice it changes nothing.
  */
-export async function setUp(task: SetUpTask): Promise<void> {
-  const attempt = async (action: string, payload: unknown): Promise<Record<string, unknown> | null> => {
-    try {
-      return await task.call(action, payload, { priority: CALL_PRIORITY.setup });
-    } catch (error) {
-      task.note(`${action}: ${error instanceof Error ? error.message : String(error)}`);
-      return null;
+export async function setUp(port: SetUpPort, plan: SetUpPlan): Promise<void> {
+  const asking = () => new Asking(port.call, port.character.traits.transport.callTimeoutS, (text) => port.note(text));
+  const asked = plan.askForStates || port.unreported().length > 0;
+  if (asked) await triggerStatus(port, asking());
+  if (isDue(plan)) await configure(port, asking(), plan);
+  await triggerMeterValues(port, asking());
+  if (asked && port.unreported().length > 0) {
+    await plan.pause(STATUS_WITHIN_MS);
+    await triggerEachStatus(port, asking(), port.unreported());
+  }
+  await backIntoService(port, asking());
+  const laterMs = plan.configureInMs();
+  if (laterMs === null) return;
+  await plan.pause(laterMs);
+  await configure(port, asking(), plan);
+}
+
+function isDue(plan: SetUpPlan): boolean {
+  const inMs = plan.configureInMs();
+  return inMs !== null && inMs <= 0;
+}
+
+async function configure(port: SetUpPort, asking: Asking, plan: SetUpPlan): Promise<void> {
+  const { character } = port;
+  const configuration = await readConfiguration(asking, character.traits.config);
+  if (configuration) {
+    character.learn(claimsOf(configuration, character.declared));
+    await write(port, asking, configuration);
+  }
+  await clearLeftovers(port, asking);
+  plan.configured();
+}
+
+async function write(port: SetUpPort, asking: Asking, configuration: Configuration): Promise<void> {
+  const { character } = port;
+  const writer = new ConfigurationWriter(asking, character, configuration);
+  await writeIntervals(writer, configuration, character, port.heartbeatS());
+  await writeMeasurands(writer, configuration, character);
+  await writer.check();
+}
+
+/** Our own profiles on connectors that are no longer described; those of others, and of connectors that are, are not touched. */
+async function clearLeftovers({ character, connectors }: SetUpPort, asking: Asking): Promise<void> {
+  const { memory, traits } = character;
+  const held = memory.profiled ?? [];
+  const { idMax } = traits.smart;
+  const idsOf = (numbers: readonly number[], connector: number) =>
+    ownProfileIds({ connector, connectors: numbers.length, idMax });
+  const now = connectors();
+  const inUse = new Set(now.flatMap((connector) => idsOf(now, connector)));
+  const left: number[] = [];
+  for (const connector of held.filter((number) => !now.includes(number))) {
+    for (const id of idsOf(held, connector).filter((own) => !inUse.has(own))) {
+      const answer = await asking.ask("ClearChargingProfile", { id });
+      if (answer.kind === "none" && !left.includes(connector)) left.push(connector);
     }
-  };
-  if (task.unreported().length > 0) await triggerStatus(task, attempt);
-  if (task.configure) await configure(task, attempt);
-  for (const connectorId of task.connectors()) {
-    await attempt("TriggerMessage", { requestedMessage: "MeterValues", connectorId });
   }
+  if (memory.profiled !== null) memory.profiles([...now, ...left]);
 }
 
-type Attempt = (action: string, payload: unknown) => Promise<Record<string, unknown> | null>;
-
-/** Some charge points answer only without a connector number, some only with one. */
-async function triggerStatus(task: SetUpTask, attempt: Attempt): Promise<void> {
-  const answer = await attempt("TriggerMessage", { requestedMessage: "StatusNotification" });
-  if (answer?.["status"] === "Accepted") return;
-  for (const connectorId of task.unreported()) {
-    await attempt("TriggerMessage", { requestedMessage: "StatusNotification", connectorId });
+/** Undoes what an earlier central system or a fault left behind (OCPP 1.6 §5.2). */
+async function backIntoService(port: SetUpPort, asking: Asking): Promise<void> {
+  if (port.character.traits.config.noChangeAvailability) return;
+  for (const connectorId of port.unavailable()) {
+    const answer = await asking.ask("ChangeAvailability", { connectorId, type: "Operative" });
+    if (answer.kind === "answer" && answer.status === "Rejected") {
+      asking.note(
+        `ChangeAvailability of ${connectorId === 0 ? "the charge point" : `connector ${connectorId}`}: Rejected`,
+      );
+    }
   }
-}
-
-async function configure(task: SetUpTask, attempt: Attempt): Promise<void> {
-  const answer = (await attempt("GetConfiguration", { key: KEYS })) as GetConfigurationResponse | null;
-  if (!answer) return;
-  const keys = new Map(answer.configurationKey?.map((entry) => [entry.key.toLowerCase(), entry]));
-  const valueFor = (key: string): string | undefined => keys.get(key.toLowerCase())?.value;
-  task.learnt({
-    rateUnit: rateUnitOf(valueFor("ChargingScheduleAllowedChargingRateUnit")),
-    maxStackLevel: wholeNumber(valueFor("ChargeProfileMaxStackLevel")),
-  });
-  const change = async (key: string, value: string): Promise<boolean> => {
-    const entry = keys.get(key.toLowerCase());
-    if (!entry || entry.readonly) return true;
-    const result = await attempt("ChangeConfiguration", { key: entry.key, value });
-    if (result && result["status"] !== "Accepted") task.note(`${key} = ${value}: ${result["status"]}`);
-    return result?.["status"] === "Accepted" || result?.["status"] === "RebootRequired";
-  };
-  const intervalS = wholeNumber(valueFor("MeterValueSampleInterval"));
-  if (intervalS === null || intervalS === 0 || intervalS > SAMPLE_INTERVAL_S) {
-    await change("MeterValueSampleInterval", String(SAMPLE_INTERVAL_S));
-  }
-  const sampled = new Set(
-    valueFor("MeterValuesSampledData")
-      ?.split(",")
-      .map((measurand) => measurand.trim()),
-  );
-  if (SAMPLED_DATA[0]!.every((measurand) => sampled.has(measurand))) return;
-  for (const measurands of SAMPLED_DATA) {
-    if (await change("MeterValuesSampledData", measurands.join(","))) return;
-  }
-}
-
-/** "Current", "A", "Power", "W" and lists of them are in the field; absent means A. */
-function rateUnitOf(value: string | undefined): "A" | "W" {
-  const tokens = new Set(value?.toLowerCase().split(/[^a-z]+/));
-  return (tokens.has("power") || tokens.has("w")) && !tokens.has("current") && !tokens.has("a") ? "W" : "A";
-}
-
-function wholeNumber(value: string | undefined): number | null {
-  return value !== undefined && /^\s*\d+\s*$/.test(value) ? Number(value) : null;
 }

@@ -1,8 +1,7 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { ConnectorFacts } from "../dlm/facts.ts";
-import { EvError } from "../errors.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
-import type { CallContext, CallOptions, StationConnection, StationPort } from "../ocpp/port.ts";
+import type { CallContext, StationConnection, StationPort } from "../ocpp/port.ts";
 import type {
   AuthorizeRequest,
   AuthorizeResponse,
@@ -10,7 +9,6 @@ import type {
   BootNotificationResponse,
   DataTransferRequest,
   DataTransferResponse,
-  IdTagInfo,
   MeterValuesRequest,
   StartTransactionRequest,
   StartTransactionResponse,
@@ -19,13 +17,17 @@ import type {
   StopTransactionResponse,
 } from "../ocpp/v16/index.ts";
 import type { Store } from "../store/types.ts";
+import { Announcer } from "./announcer.ts";
 import { Badges } from "./badges.ts";
-import { meterPayload, redactFrame, startPayload, stationEvent, stopPayload } from "./events.ts";
+import { Desk } from "./desk.ts";
+import { meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
 import { connectorFacts } from "./facts.ts";
+import { KnownStation } from "./known-station.ts";
+import { lessonsOfReading, lessonsOfStart, rememberedOffsetS } from "./lessons.ts";
 import type { LimitBook } from "./limit-book.ts";
 import { Outlets } from "./outlets.ts";
 import { StartUp } from "./start-up.ts";
-import type { ChargePointDefinition, Learnt, StationChangeKind, StationHandle, StationState } from "./types.ts";
+import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "./types.ts";
 
 /** A parked charge point asks again after this. */
 const PARKED_RETRY_S = 30;
@@ -38,45 +40,46 @@ export interface StationDeps {
   clock: Clock;
   limits: LimitBook;
   emit: (event: StationEvent, station: Station) => void;
-  change: (kind: StationChangeKind, chargePoint: string, connector: number) => void;
+  change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
   /** Whether anyone listens to such events; others need not be made. */
   hears: (event: StationEventName) => boolean;
 }
 
 /** One charge point: answers its messages, remembers what it reported and tells the rest of the product. */
-export class Station implements StationPort, StationHandle {
-  readonly identity: string;
+export class Station extends KnownStation implements StationPort, StationHandle {
   readonly #deps: StationDeps;
+  readonly #announcer: Announcer;
   readonly #outlets: Outlets;
   readonly #startUp: StartUp;
   readonly #badges: Badges;
+  readonly #desk: Desk;
   #definition: ChargePointDefinition | null = null;
-  #connection: StationConnection | null = null;
   admittance: Admittance = "park";
-  #heartbeatS: () => number = () => 60;
   /** Key of the central system it last connected to. */
   origin = "";
-  vendor: string | null = null;
-  model: string | null = null;
-  firmware: string | null = null;
-  learnt: Learnt = { rateUnit: "A", maxStackLevel: null };
-  /** Address and wall time of the last connection. */
-  address: string | null = null;
-  lastSeenWallMs = 0;
 
   constructor(identity: string, deps: StationDeps) {
-    this.identity = identity;
+    const { clock, store } = deps;
+    super(identity, store, clock, (paths) => this.#announcer.change("learnt", 0, paths));
     this.#deps = deps;
-    this.#outlets = new Outlets(identity, deps.store, deps.clock, (connector) => this.#phases(connector));
-    this.#badges = new Badges(deps.clock, () => this.#served);
+    this.#announcer = new Announcer(identity, { ...deps, emit: (event) => deps.emit(event, this) });
+    const meter = () => this.traits.meter;
+    this.#outlets = new Outlets(identity, store, clock, { phases: (connector) => this.#phases(connector), meter });
+    this.#badges = new Badges(clock, () => this.#served);
+    this.#desk = new Desk(this.#badges, this.#outlets, this.#announcer);
     this.#startUp = new StartUp({
-      clock: deps.clock,
+      clock,
+      character: this.character,
       call: (action, payload, options) => this.call(action, payload, options),
       connectors: () => this.#numbers(),
       unreported: () => this.#numbers().filter((number) => !this.#outlets.get(number)?.reported),
+      unavailable: () => this.#outlets.unavailable(this.character.memory.inoperative),
+      charging: (connector) => (this.#outlets.get(connector)?.transaction ?? null) !== null,
+      heartbeatS: () => this.heartbeatS(),
+      wishes: () => this.#wishes(),
+      described: () => this.#definition !== null,
       note: (text) => this.deviation(text),
-      learnt: (facts) => this.#learn(facts),
-      ready: () => this.#change("ready"),
+      ready: () => this.#announcer.change("ready"),
     });
   }
 
@@ -92,12 +95,8 @@ export class Station implements StationPort, StationHandle {
     return this.#outlets.skew.ms;
   }
 
-  get online(): boolean {
-    return this.#connection?.open ?? false;
-  }
-
   get state(): StationState {
-    if (!this.#connection) return "offline";
+    if (!this.line.attached) return "offline";
     if (!this.#served) return "parked";
     return this.#startUp.readySinceMs !== null ? "ready" : "awaitBoot";
   }
@@ -106,16 +105,18 @@ export class Station implements StationPort, StationHandle {
   define(definition: ChargePointDefinition | null): void {
     const adopted = this.#definition === null && definition !== null;
     this.#definition = definition;
-    if (definition) this.#outlets.restore();
-    if (adopted && this.#connection) this.#startUp.connected(0);
-    if (!definition) this.#connection?.close(1001, "no longer configured");
+    this.character.define(definition);
+    if (definition) this.#restore();
+    if (adopted && this.line.attached) this.#startUp.connected(0);
+    else if (definition) this.#startUp.reconsider();
+    if (!definition) this.line.close(1001, "no longer configured");
   }
 
   /** Called at each admission, before `attached`. */
   admit(origin: string, admittance: Admittance, heartbeatS: () => number): void {
     this.origin = origin;
     this.admittance = admittance;
-    this.#heartbeatS = heartbeatS;
+    this.heartbeatS = heartbeatS;
   }
 
   facts(nowMs: number): ConnectorFacts[] {
@@ -138,10 +139,10 @@ export class Station implements StationPort, StationHandle {
     return Math.max(readySinceMs, knownSinceMs, obeysSinceMs);
   }
 
-  async call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {
-    if (!this.#connection)
-      throw new EvError("EV_OCPP_OFFLINE", `${this.identity} is not connected; ${action} was not sent`);
-    return this.#connection.call(action, payload, options);
+  /** This machine's wall clock was set forward by this (negative = back): its schedules are to be written anew. */
+  hostClockStepped(byMs: number): void {
+    this.#outlets.skew.hostStepped(byMs);
+    this.#announcer.change("clock");
   }
 
   /** Ends timers; the socket belongs to the endpoint. */
@@ -150,120 +151,108 @@ export class Station implements StationPort, StationHandle {
   }
 
   attached(connection: StationConnection): void {
-    this.#connection = connection;
-    this.address = connection.remoteAddress;
-    this.lastSeenWallMs = this.#deps.clock.wallMs();
-    if (this.#definition) this.#outlets.restore();
+    this.line.attach(connection);
+    if (this.#definition) this.#restore();
     if (this.#served) this.#startUp.connected();
-    this.#emit("online", 0, () => ({ address: connection.remoteAddress }));
-    this.#change("online");
+    this.#announcer.emit("online", 0, () => ({ address: connection.remoteAddress }));
+    this.#announcer.change("online");
   }
 
   detached(connection: StationConnection, reason: string): void {
-    if (this.#connection !== connection) return;
-    this.#connection = null;
-    this.lastSeenWallMs = this.#deps.clock.wallMs();
+    if (!this.line.detach(connection)) return;
     this.#startUp.disconnected();
-    this.#emit("offline", 0, () => ({ reason }));
-    this.#change("offline");
+    this.#announcer.emit("offline", 0, () => ({ reason }));
+    this.#announcer.change("offline");
   }
 
   bootNotification(request: BootNotificationRequest, context: CallContext): BootNotificationResponse {
-    this.vendor = request.chargePointVendor;
-    this.model = request.chargePointModel;
-    this.firmware = request.firmwareVersion ?? null;
+    const { chargePointVendor, chargePointModel, firmwareVersion = null } = request;
+    this.character.identify(chargePointVendor, chargePointModel, firmwareVersion);
+    this.line.adapt();
     const status = this.#served ? "Accepted" : "Pending";
     if (this.#served && this.#startUp.booted()) {
+      this.character.memory.rebooted();
       this.#outlets.rebooted();
       this.#deps.limits.rebooted(this.identity);
     }
-    this.#emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
-    this.#change("boot");
-    const interval = this.#served ? this.#heartbeatS() : PARKED_RETRY_S;
+    this.#announcer.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
+    this.#announcer.change("boot");
+    const interval = this.#served ? this.heartbeatS() : PARKED_RETRY_S;
     return { status, interval, currentTime: isoTime(this.#deps.clock.wallMs()) };
   }
 
-  heartbeat(): { currentTime: string } {
+  heartbeat(context?: CallContext): { currentTime: string } {
+    this.#announcer.emit("heartbeat", 0, () => ({}), "Heartbeat", context);
+    // The answer leaves first: only then the charge point's clock is right again.
+    if (this.#outlets.skew.told()) queueMicrotask(() => this.#announcer.change("clock"));
     return { currentTime: isoTime(this.#deps.clock.wallMs()) };
   }
 
   statusNotification(request: StatusNotificationRequest, context: CallContext): void {
-    const { connectorId, status, errorCode } = request;
-    const live = connectorId > 0 ? this.#outlets.admit(connectorId) : null;
-    const moved = live?.report(status, errorCode, context.receivedAtMs) ?? null;
-    this.#emit("status", connectorId, () => ({ ...request }), "StatusNotification", context);
-    if (moved) this.#change(moved, connectorId);
-    this.#change("status", connectorId);
+    const { connectorId } = request;
+    const moved = this.#outlets.report(request, context.receivedAtMs);
+    this.#announcer.emit("status", connectorId, () => ({ ...request }), "StatusNotification", context);
+    if (moved) this.#announcer.change(moved, connectorId);
+    this.#announcer.change("status", connectorId);
   }
 
   authorize(request: AuthorizeRequest, context: CallContext): AuthorizeResponse {
-    const idTagInfo = this.#badges.show(context.receivedAtMs);
-    const payload = () => ({ idTag: request.idTag, status: idTagInfo.status });
-    this.#emit("authorize", 0, payload, "Authorize", context);
-    this.#change("status");
-    return { idTagInfo };
+    return this.#desk.authorize(request, context);
   }
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
   async startTransaction(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
-    const idTagInfo = this.#badges.info();
-    const { started, isNew, live } = await this.#outlets.start(request, idTagInfo.status, context);
-    const { record } = started;
-    this.#badges.use();
-    for (const old of started.superseded)
-      this.#emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
-    if (isNew) {
-      this.#emit("transaction.start", request.connectorId, () => startPayload(record), "StartTransaction", context);
-    }
-    // A stored start reported late moves no profile (OCPP 1.6 §5.16.1).
-    this.#change(live ? "transaction" : "status", request.connectorId);
-    return {
-      transactionId: record.transactionId,
-      idTagInfo: { ...idTagInfo, status: record.idTagStatus as IdTagInfo["status"] },
-    };
+    this.character.learn(lessonsOfStart(request, this.#outlets.get(request.connectorId)));
+    return this.#desk.start(request, context);
   }
 
   /** Resolves when it is durable. @throws EvError when that failed */
   async stopTransaction(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
-    const { record, connector, isNew } = await this.#outlets.stop(request, context);
-    if (isNew) {
-      const payload = () => ({ ...stopPayload(request.transactionId, record), known: record !== null });
-      this.#emit("transaction.stop", connector, payload, "StopTransaction", context);
-      this.#change("transaction", connector);
-    }
-    return request.idTag === undefined ? {} : { idTagInfo: this.#badges.info() };
+    return this.#desk.stop(request, context);
   }
 
   meterValues(request: MeterValuesRequest, context: CallContext): void {
-    const { reading, replay, adopted } = this.#outlets.meter(request, context);
+    const outcome = this.#outlets.meter(request, context);
     const { connectorId, transactionId = null } = request;
+    const { reading, replay, adopted, clockMoved } = outcome;
     if (reading) {
-      this.#emit("meter", connectorId, () => meterPayload(reading, transactionId, replay), "MeterValues", context);
+      const payload = () => meterPayload(reading, transactionId, replay);
+      this.#announcer.emit("meter", connectorId, payload, "MeterValues", context);
     }
-    if (adopted) this.#change("transaction", connectorId);
+    if (adopted) this.#announcer.change("transaction", connectorId);
+    const { skew } = this.#outlets;
+    this.character.learn(lessonsOfReading(outcome, skew, this.learntFacts, this.character.declared));
+    if (clockMoved) this.#announcer.change("clock");
   }
 
   dataTransfer(request: DataTransferRequest, context: CallContext): DataTransferResponse {
-    this.#emit("unknown", 0, () => ({ ...request }), "DataTransfer", context);
-    return { status: "UnknownVendorId" };
+    const status = "UnknownVendorId";
+    this.#announcer.emit(
+      "data",
+      0,
+      () => ({ messageId: null, data: null, ...request, status }),
+      "DataTransfer",
+      context,
+    );
+    return { status };
   }
 
   notification(action: string, payload: Record<string, unknown>, context: CallContext): void {
-    const event = action === "SecurityEventNotification" ? "security" : "unknown";
-    this.#emit(event, 0, () => ({ action, ...payload }), action, context);
+    const event = notificationEvent(action);
+    this.#announcer.emit(event, 0, () => notificationPayload(action, payload), action, context);
   }
 
   frame(direction: "in" | "out", text: string): void {
-    this.#emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
+    this.#announcer.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
   }
 
   conflict(remoteAddress: string): void {
     const reason = "a second charge point claims this identity";
-    this.#emit("security", 0, () => ({ reason, address: remoteAddress }));
+    this.#announcer.emit("security", 0, () => ({ reason, address: remoteAddress }));
   }
 
   deviation(text: string): void {
-    this.#emit("unknown", 0, () => ({ deviation: text }));
+    this.#announcer.note(text);
   }
 
   get #served(): boolean {
@@ -278,25 +267,15 @@ export class Station implements StationPort, StationHandle {
     return this.#definition?.connectors.find(({ number }) => number === connector)?.phases ?? 3;
   }
 
-  #learn(facts: Learnt): void {
-    const changed = facts.rateUnit !== this.learnt.rateUnit || facts.maxStackLevel !== this.learnt.maxStackLevel;
-    this.learnt = facts;
-    if (changed) this.#change("learnt");
+  /** What its configuration is set up for. */
+  #wishes(): string {
+    const { model, overrides } = this.#definition ?? {};
+    return JSON.stringify([model, overrides, this.#numbers(), this.heartbeatS()]);
   }
 
-  #emit(
-    event: StationEventName,
-    connector: number,
-    payload: () => Record<string, unknown>,
-    action?: string,
-    context?: CallContext,
-  ): void {
-    if (!this.#deps.hears(event)) return;
-    const source = action !== undefined && context ? { action, context } : undefined;
-    this.#deps.emit(stationEvent(event, this.identity, connector, payload(), source), this);
-  }
-
-  #change(kind: StationChangeKind, connector = 0): void {
-    this.#deps.change(kind, this.identity, connector);
+  /** Takes over what was known when the process ended (S11); tried again until the database can be read. */
+  #restore(): void {
+    this.character.restore();
+    this.#outlets.restore(rememberedOffsetS(this.learntFacts) * 1000);
   }
 }

@@ -2,6 +2,7 @@ import { type Clock, isoTime } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { StationEvent } from "../messages.ts";
 import type { Store } from "../store/types.ts";
+import { watchHostClock } from "./host-clock.ts";
 import { LimitBook } from "./limit-book.ts";
 import { Station, type StationDeps } from "./station.ts";
 import type {
@@ -29,18 +30,24 @@ export class Stations {
   readonly #eventListeners = new Map<EventListener, { raw: boolean }>();
   #rawListeners = 0;
   readonly #changeListeners = new Set<(change: StationChange) => void>();
+  readonly #stopWatch: () => void;
 
   constructor({ store, clock }: { store: Store; clock: Clock }) {
     this.clock = clock;
-    this.limits = new LimitBook(store, clock);
+    this.limits = new LimitBook(store, clock, (chargePoint, connector) =>
+      this.#change("trouble", chargePoint, connector),
+    );
     this.#deps = {
       store,
       clock,
       limits: this.limits,
       emit: (event, station) => this.#emit(event, station.origin),
-      change: (kind, chargePoint, connector) => this.#change(kind, chargePoint, connector),
+      change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
       hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
     };
+    this.#stopWatch = watchHostClock(clock, (byMs) => {
+      for (const station of this.#byKey.values()) station.hostClockStepped(byMs);
+    });
   }
 
   /**
@@ -131,6 +138,7 @@ export class Stations {
 
   /** Ends all timers. */
   close(): void {
+    this.#stopWatch();
     for (const station of this.#byKey.values()) station.close();
     this.#eventListeners.clear();
     this.#changeListeners.clear();
@@ -138,7 +146,6 @@ export class Stations {
 
   #add(identity: string): Station {
     const station = new Station(identity, this.#deps);
-    station.lastSeenWallMs = this.clock.wallMs();
     this.#byKey.set(keyOf(identity), station);
     return station;
   }
@@ -179,8 +186,9 @@ export class Stations {
     }
   }
 
-  #change(kind: StationChangeKind, chargePoint: string, connector: number): void {
-    for (const listener of this.#changeListeners) guard(() => listener({ kind, chargePoint, connector }));
+  #change(kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]): void {
+    const change: StationChange = { kind, chargePoint, connector, ...(paths && { paths }) };
+    for (const listener of this.#changeListeners) guard(() => listener(change));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ConnectorFacts, ConnectorWiring } from "../dlm/facts.ts";
 import type { CallOptions } from "../ocpp/port.ts";
+import type { LearntFacts, LearntValue, ModelProfile, TraitPatch, Traits, TraitView } from "./models/types.ts";
 
 /** One charge point as its ev-charge-point node describes it. */
 export interface ChargePointDefinition {
@@ -7,6 +8,8 @@ export interface ChargePointDefinition {
   aliases: string[];
   /** Model profile id, or `auto`. */
   model: string;
+  /** What the user says of it; overrules model and experience. */
+  overrides: TraitPatch;
   safeA: number;
   stationLimitA: number | null;
   /** Name of the zone; null while none is chosen. */
@@ -18,25 +21,22 @@ export interface ChargePointDefinition {
   ocpp: boolean;
 }
 
-/** What a charge point told about itself during set-up. */
-export interface Learnt {
-  /** Unit its charging schedules are written in. */
-  rateUnit: "A" | "W";
-  /** ChargeProfileMaxStackLevel; null while unknown. */
-  maxStackLevel: number | null;
-}
-
-/** `ready`: CALLs may be sent, profiles are to be armed again. `learnt`: the `Learnt` facts changed. `boot`: it may have lost its profiles. */
+/**
+ * `ready`: CALLs may be sent, profiles are to be armed again. `learnt`: traits changed. `boot`: it may have lost its profiles.
+ * `clock`: our clock or the charge point's was set, leases are to be issued again. `trouble`: a connector began or ceased to obey.
+ */
 export type StationChangeKind =
   | "online"
   | "offline"
   | "boot"
   | "ready"
   | "learnt"
+  | "clock"
   | "status"
   | "plug"
   | "unplug"
   | "transaction"
+  | "trouble"
   | "definition"
   | "removed";
 
@@ -45,6 +45,8 @@ export interface StationChange {
   kind: StationChangeKind;
   chargePoint: string;
   connector: number;
+  /** With `learnt`: the traits that became different, such as `smart.stackMax`. */
+  paths?: readonly string[];
 }
 
 /** A charge point that connected and that no node describes. */
@@ -69,6 +71,9 @@ export interface ConnectorView {
   /** A per terminal. */
   measuredA: (number | null)[] | null;
   measuredAtMs: number | null;
+  /** Current.Offered, A per phase: what the charge point allows the car; null where it does not say. */
+  offeredA: number | null;
+  offeredAtMs: number | null;
   energyWh: number | null;
 }
 
@@ -81,10 +86,24 @@ export interface StationHandle {
   readonly vendor: string | null;
   readonly model: string | null;
   readonly firmware: string | null;
-  readonly learnt: Learnt;
+  /** What holds for it: default ← model ← learnt ← user. */
+  readonly traits: Traits;
+  /** The chosen model, else the one that fits what it said at its last boot; null = none. */
+  readonly modelProfile: ModelProfile | null;
+  /** Facts learnt under its present firmware. */
+  readonly learntFacts: LearntFacts;
+  /** Configuration keys whose change waits for a reboot, which is left to a person. */
+  readonly pendingReboot: readonly string[];
   /** How far its clock is behind ours, ms; 0 unless it is clearly wrong. */
   readonly clockSkewMs: number;
   readonly connectors: ReadonlyMap<number, ConnectorView>;
+  /** Every trait with its value, source and note, for dialogs. */
+  traitViews(): TraitView[];
+  /**
+   * Notes what the charge point showed (`smart.stackMax`, 0, `refused stack level 1`); durable by identity and firmware. A value that
+   * is none of the trait's, or nothing new, changes nothing. Emits `learnt` with the traits that became different.
+   */
+  learn(path: string, value: LearntValue["value"], how: string): void;
   /** Facts for the DLM, one per connector of the definition. */
   facts(nowMs: number): ConnectorFacts[];
   /**

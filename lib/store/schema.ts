@@ -46,6 +46,29 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE documents (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE limit_commands (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,
+    zone              TEXT    NOT NULL,
+    source            TEXT    NOT NULL,
+    scope             TEXT    NOT NULL,
+    limit_a           REAL,
+    power_w           REAL,
+    hold_starts       INTEGER NOT NULL,
+    reason            TEXT    NOT NULL,
+    received_wall_ms  INTEGER NOT NULL,
+    refused           TEXT,
+    allocated_wall_ms INTEGER,
+    accepted_wall_ms  INTEGER,
+    measured_wall_ms  INTEGER,
+    load_before_w     REAL,
+    load_after_w      REAL,
+    ended_wall_ms     INTEGER,
+    end_kind          TEXT
+  ) STRICT;
+  CREATE INDEX limit_commands_by_time ON limit_commands (received_wall_ms);
+  CREATE INDEX limit_commands_open ON limit_commands (id) WHERE ended_wall_ms IS NULL;
+  `,
 ];
 
 /**

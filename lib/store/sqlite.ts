@@ -6,9 +6,17 @@ import { EvError, messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
 import { DocumentCache } from "./documents.ts";
 import { GroupCommit } from "./group.ts";
+import { limitCommandBook } from "./limit-commands.ts";
 import { migrate } from "./schema.ts";
 import { prepareStatements, type Statements, toLimit, toTransaction } from "./statements.ts";
-import type { LimitRecord, Store, TransactionRecord, TransactionStart, TransactionStop } from "./types.ts";
+import type {
+  LimitCommandBook,
+  LimitRecord,
+  Store,
+  TransactionRecord,
+  TransactionStart,
+  TransactionStop,
+} from "./types.ts";
 
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;
@@ -42,6 +50,7 @@ class SqliteStore implements Store {
   readonly #clock: Clock;
   readonly #documents: DocumentCache;
   readonly #group: GroupCommit;
+  readonly limitCommands: LimitCommandBook;
   #connection: Connection | null = null;
   /** A database transaction is open; what is written now belongs to it. */
   #writing = false;
@@ -54,6 +63,10 @@ class SqliteStore implements Store {
     this.#clock = clock;
     this.#documents = new DocumentCache(clock, (batch) => this.#writeDocuments(batch));
     this.#group = new GroupCommit((body) => this.#write("transactions", body));
+    this.limitCommands = limitCommandBook(
+      (what, body) => this.#write(what, body),
+      () => this.#open().statements,
+    );
     this.#tryOpen();
   }
 

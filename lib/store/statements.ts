@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
 import type { LimitRecord, TransactionRecord } from "./types.ts";
 
 const TRANSACTION_COLUMNS =
@@ -20,6 +21,7 @@ const SQL = {
   limits: "SELECT * FROM limits",
   saveDocument: "INSERT OR REPLACE INTO documents VALUES (?, ?)",
   document: "SELECT value FROM documents WHERE key = ?",
+  ...LIMIT_COMMAND_SQL,
 } as const;
 
 /** The statements of a store, prepared once. */

@@ -44,6 +44,53 @@ export interface LimitRecord {
   baselineAccepted: boolean;
 }
 
+/** One command from outside to lower a zone, and what became of it. Wall times are ms since 1970; null = not (yet). */
+export interface LimitCommandRecord {
+  id: number;
+  zone: string;
+  source: string;
+  scope: "evse" | "total";
+  limitA: number | null;
+  powerW: number | null;
+  /** It holds starts instead of, or beside, lowering. */
+  holdStarts: boolean;
+  reason: string;
+  receivedWallMs: number;
+  /** Why the load management did not take it; null = it did. */
+  refused: string | null;
+  /** Setpoints at or below it; the chargers' confirmation of them; the measured draw at or below it. */
+  allocatedWallMs: number | null;
+  acceptedWallMs: number | null;
+  measuredWallMs: number | null;
+  /** Power of what it limits when it came, and when the draw was at or below it, W; null = not measured. */
+  loadBeforeW: number | null;
+  loadAfterW: number | null;
+  endedWallMs: number | null;
+  end: "released" | "replaced" | "expired" | null;
+}
+
+/** Which commands: received within a time (both ends included), of one zone or of all. */
+export interface LimitCommandQuery {
+  zone: string | null;
+  fromWallMs: number;
+  toWallMs: number;
+  /** The newest so many. */
+  most: number;
+}
+
+/** The commands from outside, kept for evidence. Durable before a method returns. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+export interface LimitCommandBook {
+  /** @returns its id */
+  add(command: Omit<LimitCommandRecord, "id">): number;
+  update(command: LimitCommandRecord): void;
+  /** Those without an end, oldest first. */
+  open(): LimitCommandRecord[];
+  /** Oldest first. */
+  find(query: LimitCommandQuery): LimitCommandRecord[];
+  /** Forgets those that ended before a time, and the oldest beyond a number. */
+  prune(beforeWallMs: number, most: number): void;
+}
+
 /** Durable memory of a site. SQLite implements it; another database may later. */
 export interface Store {
   /**
@@ -66,6 +113,8 @@ export interface Store {
   /** Durable before it returns. */
   saveLimit(limit: LimitRecord): void;
   limits(): LimitRecord[];
+
+  readonly limitCommands: LimitCommandBook;
 
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;

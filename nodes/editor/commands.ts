@@ -1,35 +1,53 @@
-/** The OCPP 1.6 actions that go to a charge point, with a payload to start from. */
-export const COMMANDS: Readonly<Record<string, object>> = {
-  CancelReservation: { reservationId: 1 },
-  ChangeAvailability: { connectorId: 1, type: "Operative" },
-  ChangeConfiguration: { key: "MeterValueSampleInterval", value: "10" },
-  ClearCache: {},
-  ClearChargingProfile: { connectorId: 1 },
-  DataTransfer: { vendorId: "vendor", messageId: "message", data: "" },
-  GetCompositeSchedule: { connectorId: 1, duration: 300, chargingRateUnit: "A" },
-  GetConfiguration: {},
-  GetDiagnostics: { location: "ftp://192.0.2.1/diagnostics" },
-  GetLocalListVersion: {},
-  RemoteStartTransaction: { connectorId: 1, idTag: "TAG" },
-  RemoteStopTransaction: { transactionId: 1 },
-  ReserveNow: { connectorId: 1, expiryDate: "2030-01-01T00:00:00Z", idTag: "TAG", reservationId: 1 },
-  Reset: { type: "Soft" },
-  SendLocalList: { listVersion: 1, updateType: "Full", localAuthorizationList: [] },
-  SetChargingProfile: {
-    connectorId: 1,
-    csChargingProfiles: {
-      chargingProfileId: 1000,
-      stackLevel: 0,
-      chargingProfilePurpose: "TxDefaultProfile",
-      chargingProfileKind: "Absolute",
-      chargingSchedule: {
-        startSchedule: "2026-01-01T00:00:00Z",
-        chargingRateUnit: "A",
-        chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 }],
-      },
+import { type Problem, problemsOf, problemText } from "../../lib/ocpp/field.ts";
+import { ruleProblems } from "../../lib/ocpp/v16/rules.ts";
+import type { CommandPage, CommandsPage, KeysPage } from "../shared/command-page-types.ts";
+import { ask } from "./requests.ts";
+
+let loaded: Promise<readonly CommandPage[]> | null = null;
+let commands: readonly CommandPage[] = [];
+
+/** The actions that go to a charge point, from the runtime; asked for once. Rejects with why not, in words. */
+export function loadCommands(): Promise<readonly CommandPage[]> {
+  loaded ??= ask<CommandsPage>("GET", "commands").then(
+    (page) => {
+      commands = page.commands;
+      return commands;
     },
-  },
-  TriggerMessage: { requestedMessage: "StatusNotification", connectorId: 1 },
-  UnlockConnector: { connectorId: 1 },
-  UpdateFirmware: { location: "https://192.0.2.1/firmware.bin", retrieveDate: "2030-01-01T00:00:00Z" },
-};
+    (failure) => {
+      // The next dialog asks again.
+      loaded = null;
+      throw failure;
+    },
+  );
+  return loaded;
+}
+
+/** An action as the runtime described it; undefined before it did, and for one that there is not. */
+export function commandOf(action: string): CommandPage | undefined {
+  return commands.find((command) => command.action === action);
+}
+
+/** Everything that keeps a payload from being sent; how its fields go together only once each of them is right. */
+export function payloadProblems({ action, request }: CommandPage, payload: unknown): Problem[] {
+  const problems = problemsOf(request, payload);
+  return problems.length > 0 ? problems : ruleProblems(action, payload);
+}
+
+/** What is wrong with fixed JSON, as a sentence; null when it may be sent, as far as it is known here. */
+export function fixedProblem(action: string, json: string): string | null {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(json || "{}");
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const command = commandOf(action);
+  const [problem] = command ? payloadProblems(command, payload) : [];
+  return problem ? problemText(problem, payload) : null;
+}
+
+/** The configuration keys that may be chosen for a charge point. */
+export function loadKeys(chargePoint: string, model: string): Promise<KeysPage> {
+  const query = new URLSearchParams({ chargePoint, model });
+  return ask<KeysPage>("GET", `configuration-keys?${query}`);
+}

@@ -18,6 +18,17 @@ export function saveNumbers(
   }
 }
 
+/** A checkbox whose property older flows do not have. */
+export function fillFlag(selector: string, value: unknown): void {
+  $(selector).prop("checked", value === true || value === "true");
+}
+
+/** The checkbox as a property: absent stays absent while it is not ticked, so that *Done* alone changes nothing. */
+export function readFlag(selector: string, before: boolean | undefined): boolean {
+  const ticked = $(selector).is(":checked");
+  return ticked || before !== undefined ? ticked : (undefined as unknown as boolean);
+}
+
 /** Three inputs `#<prefix>-<name>-l1..3` for a value per phase. Empty in all three = `empty`. */
 export function fillTriple(prefix: string, name: string, value: unknown): void {
   const values = Array.isArray(value) ? value : [value, value, value];

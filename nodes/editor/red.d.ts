@@ -13,7 +13,21 @@ declare global {
     };
     _(key: string, substitutions?: Record<string, unknown>): string;
     settings: { apiRootUrl?: string };
-    editor: { validateNode(node: EditorNode): void };
+    editor: {
+      validateNode(node: EditorNode): void;
+      createEditor(options: { id: string; mode: string; value: string }): CodeEditor;
+      editConfig(parent: string, type: string, id: string, prefix?: string): void;
+    };
+  }
+
+  /** Ace or Monaco behind Ace's interface. */
+  interface CodeEditor {
+    getValue(): string;
+    setValue(value: string, cursor?: number): void;
+    getSession(): { on(event: "change", listener: () => void): void };
+    destroy(): void;
+    focus(): void;
+    resize(): void;
   }
 
   /** A node as the editor holds it; its properties are those of its type's defaults. */
@@ -51,6 +65,8 @@ declare global {
     labelStyle?: (this: T & EditorNode & Localised) => string;
     oneditprepare?: (this: T & EditorNode & Localised) => void;
     oneditsave?: (this: T & EditorNode & Localised) => void;
+    oneditcancel?: (this: T & EditorNode & Localised) => void;
+    oneditdelete?: (this: T & EditorNode & Localised) => void;
     oneditresize?: (this: T & EditorNode & Localised, size: { width: number; height: number }) => void;
   }
 
@@ -67,6 +83,7 @@ declare global {
 
   interface EditableListOptions<Row> {
     addItem(container: JQuery, index: number, row: Row): void;
+    removeItem?(row: Row): void;
     removable?: boolean;
     sortable?: boolean;
     height?: number | "auto";

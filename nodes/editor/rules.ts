@@ -49,14 +49,20 @@ export function requiredRule(field: string): Rule {
   };
 }
 
-/** A required name that no other node of the same type carries. */
-export function uniqueRule(field: string, property: string): Rule {
+/** A required name of a meter that no other meter carries, however it is read. */
+export function meterNameRule(field: string): Rule {
+  return uniqueRule(field, "meter", ["ev-meter", "ev-meter-input"]);
+}
+
+/** A required name that no other node of the same type, or of these types, carries. */
+export function uniqueRule(field: string, property: string, types?: readonly string[]): Rule {
   return function (value, options) {
     const label = labelOf(this, field);
     if (isEmpty(value)) return answer(options, word("required", { field: label }));
     let twin = false;
     const check = (node: EditorNode) => {
-      if (node.type === this.type && node.id !== this.id && node[property] === value && !node["d"]) twin = true;
+      const rivals = types ? types.includes(node.type) : node.type === this.type;
+      if (rivals && node.id !== this.id && node[property] === value && !node["d"]) twin = true;
     };
     RED.nodes.eachConfig(check);
     RED.nodes.eachNode(check);

@@ -35,6 +35,12 @@ export class Properties {
     return value;
   }
 
+  /** JSON as text, or what it stands for, as text; empty when there is none. */
+  json(name: string): string {
+    const value = this.#values[name];
+    return typeof value === "object" && value !== null ? JSON.stringify(value) : this.text(name);
+  }
+
   flag(name: string, fallback: boolean): boolean {
     const value = this.#values[name] ?? fallback;
     if (value === true || value === "true") return true;
@@ -74,6 +80,14 @@ export class Properties {
     if (value.length !== 3) throw this.#wrong(name, value, "one number, or three (L1, L2, L3)");
     if (value.every(isEmpty)) return null;
     return [0, 1, 2].map((phase) => this.#toNumber(`${name}[${phase}]`, value[phase], rule)) as Triple;
+  }
+
+  /** An object; null when empty. */
+  object(name: string): Record<string, unknown> | null {
+    const value = this.#values[name];
+    if (isEmpty(value)) return null;
+    if (typeof value !== "object" || Array.isArray(value)) throw this.#wrong(name, value, "an object");
+    return value as Record<string, unknown>;
   }
 
   /** A list of objects, each with its own reader. */

@@ -1,7 +1,13 @@
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
 import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
 import type { PlantTree } from "../../lib/dlm/plant.ts";
-import { createDlmRuntime, type DlmConfig, type DlmRuntime, type DlmStatus } from "../../lib/dlm/runtime.ts";
+import {
+  createDlmRuntime,
+  type Decision,
+  type DlmConfig,
+  type DlmRuntime,
+  type DlmStatus,
+} from "../../lib/dlm/runtime.ts";
 import { terminalPhases } from "../../lib/dlm/wiring.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
@@ -47,6 +53,8 @@ export class Building {
   meterAlive = true;
   /** Load on each phase, A. */
   loadA: Triple = [0, 0, 0];
+  /** Sees every decision. */
+  decided: ((decision: Decision) => void) | null = null;
   runtime: DlmRuntime;
   #config: DlmConfig;
 
@@ -78,6 +86,7 @@ export class Building {
           this.status = status;
         },
         log: (text) => this.logs.push(text),
+        decided: (decision) => this.decided?.(decision),
       },
     });
   }

@@ -16,6 +16,8 @@ function zonePlan(index: number): fc.Arbitrary<ParkZone> {
     limitA: index === 0 ? fc.integer({ min: 40, max: 120 }) : fc.integer({ min: 20, max: 63 }),
     headroomA: fc.constantFrom(0, 0, 2),
     meter: fc.constantFrom<ParkZone["meter"]>("including", "including", "excluding", "none"),
+    maxPowerW: fc.constantFrom(undefined, undefined, undefined, 12_000, 30_000),
+    imbalanceA: fc.constantFrom(undefined, undefined, undefined, 10, 20),
     house: steps.map((house) => house.sort((a, b) => a.fromS - b.fromS)),
   });
   // A load that no meter sees is known to the tree and stays as it is.

@@ -8,6 +8,8 @@ export interface ParkZone {
   limitA: number;
   headroomA: number;
   meter: "including" | "excluding" | "none";
+  maxPowerW?: number | undefined;
+  imbalanceA?: number | undefined;
   /** Load that is not a charger, A per phase, from that second on; without a meter it is known to the tree. */
   house: { fromS: number; loadA: Triple }[];
 }
@@ -32,6 +34,16 @@ export interface ParkCar {
   /** From that second on it draws what it likes. */
   ignoresFromS: number | null;
   offline: { fromS: number; toS: number } | null;
+  /** It follows whole steps only, A. */
+  stepA?: number;
+  /** It draws nothing at less, A. */
+  refusesBelowA?: number;
+  /** From that second on it draws on so many phases. */
+  changes?: { fromS: number; carPhases: 1 | 3 };
+  /** From that second on it is full; `tells`: its charger reports that it suspends. */
+  full?: { fromS: number; tells: boolean };
+  /** Share of messages, both ways, that get lost; a setpoint is sent again after 10 s. */
+  loss?: number;
 }
 
 export interface ParkPlan {
@@ -60,6 +72,16 @@ interface LiveCar {
   /** The last setpoint that reached it, A. */
   acceptedA: number;
   reading: { measuredA: number[]; atMs: number } | null;
+  /** Until then a lost setpoint is not sent again. */
+  silentUntilS: number;
+}
+
+const SENT_AGAIN_AFTER_S = 10;
+
+/** A number from 0 to 1 that depends on nothing but these two. */
+function dice(second: number, car: number): number {
+  const value = Math.imul((second + 1) * 40_503 + car * 7919, 2_654_435_761) >>> 0;
+  return (Math.imul(value ^ (value >>> 15), 2_246_822_519) >>> 0) / 2 ** 32;
 }
 
 const PHASES = [0, 1, 2] as const;
@@ -86,13 +108,14 @@ export class CarPark {
       history: [],
       acceptedA: 0,
       reading: null,
+      silentUntilS: 0,
     }));
   }
 
   /** Runs to the end; `look` sees every second, with the tick if there was one. */
   run(look: (tick: ParkTick | null) => void): void {
     for (; this.second < this.plan.durationS; this.second++) {
-      for (const car of this.cars) this.#moveCar(car);
+      this.cars.forEach((car, i) => this.#moveCar(car, dice(this.second, i)));
       this.flowA = this.plan.zones.map((_, z) => PHASES.map((p) => this.houseA(z, p) + this.drawnA(z, p)) as Triple);
       const due = this.second % this.plan.cycleS === 0 || this.#isUrgent();
       look(due ? this.#tick() : null);
@@ -118,7 +141,9 @@ export class CarPark {
 
   /** Site phases on which a car draws. */
   phasesOf({ plan }: LiveCar): number[] {
-    const used = Math.min(plan.carPhases, plan.phases);
+    const { changes } = plan;
+    const wanted = changes && this.second >= changes.fromS ? changes.carPhases : plan.carPhases;
+    const used = Math.min(wanted, plan.phases);
     return [...plan.rotation].slice(0, used).map((letter) => "RST".indexOf(letter));
   }
 
@@ -130,21 +155,40 @@ export class CarPark {
     return offline !== null && this.second >= offline.fromS && this.second < offline.toS;
   }
 
-  #moveCar(car: LiveCar): void {
+  #moveCar(car: LiveCar, chance: number): void {
     const { plan } = car;
-    if (!this.#isOffline(car)) car.acceptedA = this.setpoints.get(car.id) ?? 0;
+    if (!this.#isOffline(car)) this.#hear(car, chance);
     car.history.push(car.acceptedA);
     const heardA = car.history.at(-1 - plan.lagS) ?? car.history[0]!;
     const ignores = plan.ignoresFromS !== null && this.second >= plan.ignoresFromS && car.drawA > 0;
-    const allowedA = ignores ? plan.maxA : heardA * (1 + plan.overdraw);
-    const aimA = this.second < plan.fromS || allowedA === 0 ? 0 : Math.min(allowedA, plan.wantsA);
+    const allowedA = ignores ? plan.maxA : this.#followed(plan, heardA);
+    const wants = this.second >= plan.fromS && !this.#isFull(plan);
+    const aimA = !wants || allowedA === 0 ? 0 : Math.min(allowedA, plan.wantsA);
     car.drawA += Math.max(-plan.slewAps, Math.min(plan.slewAps, aimA - car.drawA));
     if (car.drawA < 5 && aimA === 0) car.drawA = 0;
     const due = plan.reportS !== null && !this.#isOffline(car) && this.second % plan.reportS === 0;
-    if (due) {
-      const measuredA = Array.from({ length: plan.phases }, (_, t) => (t < plan.carPhases ? car.drawA : 0));
+    if (due && chance >= (plan.loss ?? 0)) {
+      const used = this.phasesOf(car).length;
+      const measuredA = Array.from({ length: plan.phases }, (_, t) => (t < used ? car.drawA : 0));
       car.reading = { measuredA, atMs: this.second * 1000 };
     }
+  }
+
+  /** A setpoint arrives, or gets lost on its way. */
+  #hear(car: LiveCar, chance: number): void {
+    const setpointA = this.setpoints.get(car.id) ?? 0;
+    if (setpointA === car.acceptedA || this.second < car.silentUntilS) return;
+    if (chance < (car.plan.loss ?? 0)) car.silentUntilS = this.second + SENT_AGAIN_AFTER_S;
+    else car.acceptedA = setpointA;
+  }
+
+  #followed({ overdraw, stepA, refusesBelowA }: ParkCar, heardA: number): number {
+    const followedA = (stepA ? Math.floor(heardA / stepA) * stepA : heardA) * (1 + overdraw);
+    return followedA < (refusesBelowA ?? 0) ? 0 : followedA;
+  }
+
+  #isFull({ full }: ParkCar): boolean {
+    return full !== undefined && this.second >= full.fromS;
   }
 
   #isUrgent(): boolean {
@@ -161,9 +205,17 @@ export class CarPark {
   }
 
   #snapshot(nowMs: number): Snapshot {
-    const zones = this.plan.zones.map(({ parent, limitA, headroomA, meter, house }, z): Snapshot["zones"][number] => {
+    const zones = this.plan.zones.map((zone, z): Snapshot["zones"][number] => {
+      const { parent, limitA, headroomA, meter, house, maxPowerW, imbalanceA } = zone;
       const own = house.findLast(({ fromS }) => fromS <= this.second)?.loadA ?? [0, 0, 0];
-      const base = { id: `z${z}`, parent: parent === null ? null : `z${parent}`, limitA, headroomA };
+      const base = {
+        id: `z${z}`,
+        parent: parent === null ? null : `z${parent}`,
+        limitA,
+        headroomA,
+        ...(maxPowerW !== undefined && { maxPowerW }),
+        ...(imbalanceA !== undefined && { imbalanceA }),
+      };
       if (meter === "none") return { ...base, assumedLoadA: own };
       return {
         ...base,
@@ -181,12 +233,17 @@ export class CarPark {
         rotation,
         maxA,
         minA: 6,
-        state: offline ? "offline" : this.second < plan.fromS ? "available" : "charging",
+        state: offline ? "offline" : this.#stateOf(plan),
         arrivalS: plan.fromS,
         disconnectedA: Math.max(6, offline ? car.acceptedA : 0),
         ...(reading && !offline && { measuredA: reading.measuredA, measuredTsMs: reading.atMs }),
       };
     });
     return { zones, connectors };
+  }
+
+  #stateOf(plan: ParkCar): "available" | "idle" | "charging" {
+    if (this.second < plan.fromS) return "available";
+    return this.#isFull(plan) && plan.full!.tells ? "idle" : "charging";
   }
 }

@@ -30,6 +30,7 @@ function said(
     result: { setpoints, target },
     facts: new Map([["A/1", factsOf("A")]]),
     held: new Map(),
+    waiting: new Map(),
     limits: () => [],
     surplusW: null,
     ...more,
@@ -143,6 +144,7 @@ describe("the reason for a setpoint", () => {
       result: { setpoints, target },
       facts: new Map(),
       held: new Map(),
+      waiting: new Map(),
       limits: () => [],
       surplusW: null,
     });

@@ -114,6 +114,89 @@ describe("the guard acts", () => {
   });
 });
 
+/** Holds setpoints for so many seconds; the last answer. */
+function held(snapshot: (second: number) => Snapshot, limitsA: Limits, seconds: number): GuardResult {
+  const guard = createDlmGuard();
+  let result = check(guard, -1, { ...snapshot(-1), connectors: [] }, {}, {});
+  for (let second = 0; second <= seconds; second++) result = check(guard, second, snapshot(second), limitsA, limitsA);
+  return result;
+}
+
+describe("the guard acts on power, balance and minimums", () => {
+  it("when setpoints exceed the power of a zone: the sum of what flows on all phases", () => {
+    const snapshot = (second: number) => garage(second, { a: 12, b: 12 }, { maxPowerW: 13_800 });
+    const { violations, safeA } = held(snapshot, { a: 12, b: 12 }, 0);
+    assert.deepEqual(violations, [{ zone: "z", phase: null, limitA: 60, sumA: 72, kind: "commanded" }]);
+    assert.deepEqual(Object.fromEntries(safeA), { a: 6, b: 6 });
+  });
+
+  it("when they exceed a power from outside, for the chargers alone or beside everything else", () => {
+    const limited = (scope: "evse" | "total", powerW: number) => (second: number) =>
+      garage(
+        second,
+        { a: 12, b: 12 },
+        { ...meter("excluding", 5, second), gridLimit: { scope, powerW, creditW: 690 } },
+      );
+    const all = { a: 12, b: 12 };
+    assert.deepEqual(kinds(held(limited("evse", 15_870), all, 0)), []);
+    assert.deepEqual(kinds(held(limited("evse", 15_000), all, 0)), ["commanded"]);
+    assert.deepEqual(kinds(held(limited("total", 19_320), all, 0)), []);
+    assert.deepEqual(kinds(held(limited("total", 19_000), all, 0)), ["commanded"]);
+  });
+
+  it("counts a single-phase car once in the power", () => {
+    const one = (second: number): Snapshot => ({
+      zones: [root(40, { maxPowerW: 4600 })],
+      connectors: [car("a", { phases: 1, measuredA: [20], measuredTsMs: second * 1000 })],
+    });
+    assert.deepEqual(kinds(held(one, { a: 20 }, 30)), []);
+  });
+
+  it("when single-phase cars load one phase too much for 15 s, and stops as many as it takes", () => {
+    const lopsided = (second: number): Snapshot => ({
+      zones: [root(63, { imbalanceA: 10 })],
+      connectors: ["a", "b", "c"].map((id) =>
+        car(id, { phases: 1, measuredA: [6], measuredTsMs: second * 1000, minA: 6 }),
+      ),
+    });
+    const limitsA = { a: 6, b: 6, c: 6 };
+    assert.deepEqual(kinds(held(lopsided, limitsA, 15)), []);
+    const result = held(lopsided, limitsA, 16);
+    assert.deepEqual(result.violations, [{ zone: "z", phase: 1, limitA: 10, sumA: 18, kind: "imbalance" }]);
+    assert.deepEqual(safe(result), { a: 6, b: 0, c: 0 });
+  });
+
+  it("on both lines of a single-phase car in a network without neutral", () => {
+    const unearthed = (second: number): Snapshot => ({
+      config: { itNetwork: true },
+      zones: [root(30)],
+      connectors: (["RST", "STR"] as const).map((rotation, i) =>
+        car(`c${i}`, { phases: 1, rotation, measuredA: [20], measuredTsMs: second * 1000 }),
+      ),
+    });
+    const { violations } = held(unearthed, { c0: 20, c1: 20 }, 0);
+    assert.deepEqual(violations, [{ zone: "z", phase: 2, limitA: 30, sumA: 40, kind: "commanded" }]);
+  });
+
+  it("knows both lines behind a meter, too", () => {
+    const metered = (second: number): Snapshot => ({
+      config: { itNetwork: true },
+      zones: [root(30, { meters: [{ id: "m", location: "including", currentA: [25, 25, 5], tsMs: second * 1000 }] })],
+      connectors: [car("a", { phases: 1, measuredA: [20], measuredTsMs: second * 1000 })],
+    });
+    assert.deepEqual(kinds(held(metered, { a: 25 }, 0)), []);
+    assert.deepEqual(kinds(held(metered, { a: 26 }, 0)), ["commanded"]);
+  });
+
+  it("when a setpoint is above 0 and below the minimum, and stops that connector only", () => {
+    const result = held((second) => garage(second, { a: 0, b: 10 }), { a: 4, b: 10 }, 0);
+    assert.deepEqual(result.violations, [
+      { zone: "z", phase: null, limitA: 6, sumA: 4, kind: "minimum", connector: "a" },
+    ]);
+    assert.deepEqual(safe(result), { a: 0 });
+  });
+});
+
 describe("the guard's safe currents", () => {
   it("are never above what was commanded before or would be now", () => {
     const snapshot = garage(0, { a: 20, b: 20 });

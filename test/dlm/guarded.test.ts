@@ -33,4 +33,15 @@ describe("what the guard lets pass", () => {
     assert.deepEqual([result.setpoints["A/1"]!.limitA, result.setpoints["B/1"]!.limitA], [6, 6]);
     assert.match(result.setpoints["A/1"]!.reasons[0]!.text!, /^pulled to a safe current: L1 of zone main/);
   });
+
+  it("names power in watts, and a charger that is given less than its minimum", () => {
+    const limited: Snapshot = { ...SNAPSHOT, zones: [{ id: "main", parent: null, limitA: 63, maxPowerW: 2300 }] };
+    const setpoints = Object.fromEntries(
+      ["A/1", "B/1"].map((id) => [id, { limitA: id === "A/1" ? 16 : 3, reasons: [] }]),
+    );
+    const decided = { setpoints, target: allocate(limited as never) };
+    const { alarm } = guarded(createDlmGuard(), 1000, limited, new Map([["A/1", 16]]), decided);
+    assert.match(alarm!, /power of zone main: limits and other load add up to \d+ W, limit 2300 W/);
+    assert.match(alarm!, /charger B\/1: a limit between 0 A and the minimum: 3 A, minimum 6 A/);
+  });
 });

@@ -131,7 +131,10 @@ describe("the load management of a root zone", () => {
       assertNearlyFull(building);
       building.run(2);
       assert.equal(building.limit("A/1"), 6);
-      assert.equal(building.last("A/1").payload.text, "6 A: fail-safe: a meter of zone main does not deliver");
+      assert.equal(
+        building.last("A/1").payload.text,
+        "6 A: fail-safe: a meter of zone main does not deliver; would be up to 32 A if meter grid were fresh",
+      );
       assert.equal(building.status!.failSafe, "grid");
       assert.deepEqual(
         building.alarms.map(({ topic, payload }) => `${payload.state} ${topic}`),

@@ -8,6 +8,7 @@ const PACKAGE = "@phasewise/node-red-ev-charging";
 const CONFIG_TYPES = ["ev-site", "ev-central-system", "ev-zone", "ev-charge-point", "ev-modbus"];
 const FLOW_TYPES = [
   "ev-meter",
+  "ev-meter-input",
   "ev-pv-surplus",
   "ev-dlm",
   "ev-charging-profile",
@@ -29,7 +30,8 @@ for (const major of Object.keys(MAJORS) as Major[]) {
 
     before("open the deployed car park in Chromium", async function () {
       if (!hasBrowser()) this.skip();
-      ({ flow } = await exampleForTest("2 - Car park.json"));
+      const [carPark, meters] = await Promise.all(["2 - Car park.json", "3 - Meters.json"].map(exampleForTest));
+      flow = [...carPark!.flow, ...meters!.flow];
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
       editor = await Editor.open(browser, nodeRed.url);
@@ -69,7 +71,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
     for (const type of [...FLOW_TYPES, ...CONFIG_TYPES]) {
       it(`opens the dialog and the help of ${type}`, async () => {
         const node = flow.find((one) => one.type === type);
-        assert.ok(node, `the car park has no ${type}`);
+        assert.ok(node, `the examples have no ${type}`);
         await openDialog(editor, node);
         await checkDialog(editor, type);
         await editor.picture(`${major}-${type}`);
@@ -96,6 +98,53 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       await editor.page.locator("#node-input-leaseS.input-error").waitFor();
       await leaveDialog(editor, "ok");
       assert.match((await editor.invalid(node.type)).join(), /Lease: must be a number from 60 to 900/);
+    });
+
+    it("shows what holds for a charger, and takes its model and own values in their types", async () => {
+      const node = flow.find(({ type }) => type === "ev-charge-point")!;
+      await openDialog(editor, node);
+      const { page } = editor;
+      await page.locator("#ev-charge-point-model-live", { hasText: "Online" }).waitFor();
+      await page.selectOption("#node-config-input-model", "abb-terra-ac");
+      const stackLevel = page.locator("#ev-charge-point-model-traits tr", { hasText: "smart.stackMax" });
+      assert.match(await stackLevel.innerText(), /0\s+model/);
+      await page.locator("summary", { hasText: "Own values" }).click();
+      await page.locator("details:has(#ev-charge-point-overrides) .red-ui-editableList-addButton").click();
+      const value = page.locator('#ev-charge-point-overrides [data-column="value"]');
+      await value.fill("many");
+      await page.locator("#ev-charge-point-overrides .ev-problem", { hasText: "whole number from 0 to 999" }).waitFor();
+      await value.fill("2");
+      assert.match(await stackLevel.innerText(), /2\s+own/);
+      await editor.picture(`${major}-ev-charge-point-model`);
+      await leaveDialog(editor, "ok");
+      const read = `(({ model, overrides }) => [model, overrides])(RED.nodes.node(${JSON.stringify(node.id)}))`;
+      const saved = await page.evaluate(read);
+      assert.deepEqual(saved, ["abb-terra-ac", { "smart.stackMax": 2 }]);
+      assert.deepEqual(await editor.invalid(node.type), []);
+      editor.assertQuiet();
+    });
+
+    it("lets a simulated car pose as a model, and keeps several behaviours that a flow file names", async () => {
+      const node = flow.find(({ type }) => type === "ev-simulator")!;
+      await openDialog(editor, node);
+      const { page } = editor;
+      await page
+        .locator("#node-input-vendorModel option[value='huawei']", { hasText: "Huawei" })
+        .waitFor({ state: "attached" });
+      await page.selectOption("#node-input-vendorModel", "huawei");
+      await page.selectOption("#node-input-behaviour", "wholeAmps");
+      await editor.picture(`${major}-ev-simulator-model`);
+      await leaveDialog(editor, "ok");
+      assert.deepEqual(await changed(editor, node), [
+        `behaviour: "normal" → "wholeAmps"`,
+        `vendorModel: "" → "huawei"`,
+      ]);
+      const id = JSON.stringify(node.id);
+      await page.evaluate(`RED.nodes.node(${id}).behaviour = "slow,noTrigger"`);
+      await openDialog(editor, node);
+      await leaveDialog(editor, "ok");
+      assert.equal(await page.evaluate(`RED.nodes.node(${id}).behaviour`), "slow,noTrigger");
+      editor.assertQuiet();
     });
 
     it("offers a zone no zone above that hangs on it", async () => {
@@ -135,7 +184,8 @@ async function emptyEditor(nodeRed: NodeRed): Promise<string> {
   return nodeRed.url;
 }
 
-async function openDialog({ page }: Editor, { id, type }: FlowNode): Promise<void> {
+async function openDialog({ page }: Editor, { id, type, z }: FlowNode): Promise<void> {
+  if (z) await page.evaluate(`RED.workspaces.show(${JSON.stringify(z)})`);
   if (CONFIG_TYPES.includes(type))
     await page.evaluate(`RED.editor.editConfig("", ${JSON.stringify(type)}, ${JSON.stringify(id)})`);
   else await page.locator(`[id="${id}"]`).dblclick();

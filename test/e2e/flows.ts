@@ -28,16 +28,27 @@ export function readExample(file: string): FlowNode[] {
  * messages.
  */
 export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; ports: Ports }> {
-  const ports = { ocpp: await freePort(), modbus: await freePort() };
+  const example = readExample(file);
+  const modbus = await freeModbusPorts(example);
+  const ports = { ocpp: await freePort(), modbus: [...modbus.values()][0] ?? 0 };
   const changes: Record<string, Record<string, unknown>> = {
     "ev-central-system": { port: ports.ocpp, host: "127.0.0.1" },
     "ev-simulator": { url: `ws://127.0.0.1:${ports.ocpp}` },
-    "ev-modbus": { port: ports.modbus },
-    "ev-meter-simulator": { port: ports.modbus },
     debug: { active: true, complete: "true" },
   };
-  const flow = readExample(file).map((node) => ({ ...node, ...changes[node.type] }));
+  const moved = (node: FlowNode) => (MODBUS.includes(node.type) ? { port: modbus.get(node["port"]) } : {});
+  const flow = example.map((node) => ({ ...node, ...changes[node.type], ...moved(node) }));
   return { flow, ports };
+}
+
+const MODBUS = ["ev-modbus", "ev-meter-simulator"];
+
+/** A free port in place of each that the example's Modbus nodes name. */
+async function freeModbusPorts(flow: readonly FlowNode[]): Promise<Map<unknown, number>> {
+  const named = new Set(flow.filter(({ type }) => MODBUS.includes(type)).map((node) => node["port"]));
+  const free = new Map<unknown, number>();
+  for (const port of named) free.set(port, await freePort());
+  return free;
 }
 
 /** The one node of a type; with `name`, of that name. */

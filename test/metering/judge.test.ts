@@ -94,6 +94,16 @@ describe("Suspicions", () => {
     assert.equal(suspicions.add([]), true);
     assert.deepEqual(suspicions.texts, []);
   });
+
+  it("are not weakened by readings that cannot tell", () => {
+    const suspicions = new Suspicions();
+    const doubt = suspectIn({ ...typical, powerW: -6600 });
+    for (let turn = 0; turn < 5; turn++) {
+      suspicions.add(doubt);
+      for (let without = 0; without < 3; without++) suspicions.add([], ["phaseSum"]);
+    }
+    assert.equal(suspicions.texts.length, 1);
+  });
 });
 
 describe("SleepWatch", () => {

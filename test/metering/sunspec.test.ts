@@ -67,6 +67,28 @@ describe("SunSpec discovery", () => {
     });
   }
 
+  for (const id of [213, 203]) {
+    it(`promises no phase powers where model ${id} leaves out all of them, and is good without`, async () => {
+      const image = new SunSpecImage();
+      const points = pointsOf(meter.sunspec, id);
+      const { powerL1: _1, powerL2: _2, powerL3: _3, ...live } = LIVE;
+      fill(image, image.add(id, id === 213 ? 124 : 105), points, live);
+      const device = await discoverSunSpec(meter, image.end().read);
+      const measurement = await measure(image, device.profile);
+      assert.equal(measurement.quality, "good");
+      assert.deepEqual([measurement.powerW, ...measurement.phasePowerW], [6600, null, null, null]);
+      assert.deepEqual(measurement.currentA, [12.1, 8, 9.4]);
+    });
+  }
+
+  it("goes on asking for a single phase power that is missing", async () => {
+    const image = new SunSpecImage();
+    const { powerL2: _, ...live } = LIVE;
+    fill(image, image.add(213, 124), pointsOf(meter.sunspec, 213), live);
+    const device = await discoverSunSpec(meter, image.end().read);
+    assert.equal((await measure(image, device.profile)).quality, "bad");
+  });
+
   for (const base of [50_000, 0]) {
     it(`finds the marker at ${base}`, async () => {
       const image = new SunSpecImage(base);

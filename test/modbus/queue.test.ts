@@ -1,123 +1,148 @@
 import { strict as assert } from "node:assert";
 import { EvError } from "../../lib/errors.ts";
+import type { ReadOptions } from "../../lib/modbus/bus.ts";
 import { ModbusBus } from "../../lib/modbus/bus.ts";
-import type { ModbusTransport, ReadRequest } from "../../lib/modbus/transport.ts";
 import { FakeClock } from "../fake-clock.ts";
+import { block, FakeLine } from "./fake-line.ts";
 
-const block = (unitId: number): ReadRequest => ({ unitId, functionCode: 3, address: 0, count: 1 });
-
-/** A line in memory: units in `silent` never answer, others answer at once; it may refuse connections. */
-class Line implements ModbusTransport {
-  readonly asked: { unitId: number; atMs: number }[] = [];
-  readonly silent = new Set<number>();
-  readonly lateReplies = 0;
-  readonly clock = new FakeClock();
-  refusing = false;
-  connects = 0;
-  isOpen = false;
-
-  connect = (): Promise<ModbusTransport> => {
-    this.connects++;
-    if (this.refusing) return Promise.reject(new EvError("EV_MODBUS_CONNECT", "refused"));
-    this.isOpen = true;
-    return Promise.resolve(this);
-  };
-
-  read({ unitId }: ReadRequest): Promise<number[]> {
-    this.asked.push({ unitId, atMs: this.clock.nowMs() });
-    return this.silent.has(unitId) ? new Promise(() => {}) : Promise.resolve([unitId]);
-  }
-
-  abandon(): void {}
-
-  destroy(): void {
-    this.isOpen = false;
-  }
-}
-
-describe("ModbusBus queue and back-off", () => {
-  let line: Line;
+describe("ModbusBus queue", () => {
+  let line: FakeLine;
   let bus: ModbusBus;
 
   beforeEach(() => {
-    line = new Line();
-    bus = new ModbusBus({ host: "meter", port: 502, clock: line.clock, connect: line.connect, random: () => 0.5 });
+    line = new FakeLine(new FakeClock());
+    bus = busWith({});
   });
 
   afterEach(() => bus.close());
 
+  function busWith(more: object): ModbusBus {
+    return new ModbusBus({
+      place: "meter:502",
+      connect: line.connect,
+      clock: line.clock,
+      random: () => 0.5,
+      ...more,
+    });
+  }
+
   /** Lets requests go out before time moves on. */
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-  /** Asks every 100 ms; gives back how many requests really went out. */
-  async function askFor(unitId: number, durationMs: number): Promise<number> {
-    const before = line.asked.filter((request) => request.unitId === unitId).length;
-    for (let ms = 0; ms < durationMs; ms += 100) {
-      bus.read(block(unitId), { timeoutMs: 100 }).catch(() => {});
-      await settled();
-      await line.clock.advanceAsync(100);
-    }
-    return line.asked.filter((request) => request.unitId === unitId).length - before;
+  const addressesAsked = () => line.asked.map(({ address }) => address);
+
+  /** Reads in this order while the line is busy with something else, then lets it work. */
+  async function behindABusyLine(reads: [unitId: number, address: number, options?: ReadOptions][]): Promise<void> {
+    line.latencyMs.set(99, 10);
+    const busy = bus.read(block(99, 99));
+    await settled();
+    const all = [busy, ...reads.map(([unit, address, options]) => bus.read(block(unit, address), options))];
+    await line.clock.advanceAsync(5000, 10);
+    await Promise.all(all);
   }
 
-  it("leaves a silent unit alone for longer and longer", async () => {
-    line.silent.add(9);
-    await askFor(9, 300);
-    const error = await bus.read(block(9)).then(
-      () => null,
-      (reason: EvError) => reason,
-    );
-    assert.equal(error?.code, "EV_MODBUS_TIMEOUT");
-    assert.equal(error?.message, "meter:502: unit 9 left 3 requests unanswered; asked again in 2 s");
-    assert.ok((await askFor(9, 30_000)) <= 7);
+  it("sends what the load management needs first, and looks for lost devices last", async () => {
+    await behindABusyLine([
+      [1, 1, { priority: "probe" }],
+      [1, 2],
+      [1, 3, { priority: "fast" }],
+      [2, 4, { priority: "fast" }],
+      [2, 5],
+    ]);
+    assert.deepEqual(addressesAsked(), [99, 3, 4, 2, 5, 1]);
   });
 
-  it("takes a unit back as soon as it answers", async () => {
-    line.silent.add(9);
-    await askFor(9, 20_000);
-    line.silent.delete(9);
-    await line.clock.advanceAsync(10_000, 1000);
-    assert.equal(await askFor(9, 1000), 10);
-  });
-
-  it("keeps asking the others while one is silent", async () => {
-    line.silent.add(9);
-    await askFor(9, 1000);
-    for (let n = 0; n < 20; n++) assert.deepEqual(await bus.read(block(1)), [1]);
-  });
-
-  it("does not take an unfortunate unit for a dead connection while another answers", async () => {
-    line.silent.add(9);
-    for (let n = 0; n < 3; n++) {
-      await askFor(9, 100);
-      await bus.read(block(1));
+  it("lets nobody starve: what has waited long enough goes first", async () => {
+    line.latencyMs.set(1, 10);
+    const slow = bus.read(block(1, 500), { priority: "probe" });
+    let served = false;
+    void slow.then(() => {
+      served = true;
+    });
+    for (let n = 0; n < 600 && !served; n++) {
+      bus.read(block(1, n % 2), { priority: "fast" }).catch(() => {});
+      bus.read(block(1, 2 + (n % 2)), { priority: "fast" }).catch(() => {});
+      await line.clock.advanceAsync(10);
     }
-    assert.equal(line.connects, 1);
+    await slow;
+    assert.ok(line.clock.nowMs() <= 5100, `${line.clock.nowMs()} ms`);
   });
 
-  it("tries to connect less and less often, at most 10 s apart, and refuses at once in between", async () => {
-    line.refusing = true;
-    for (let ms = 0; ms < 60_000; ms += 100) {
-      await assert.rejects(bus.read(block(1)), { code: "EV_MODBUS_CONNECT", message: "refused" });
-      await line.clock.advanceAsync(100);
+  it("sends the same read once, however many ask, also while it is on its way", async () => {
+    line.latencyMs.set(1, 10);
+    const first = bus.read(block(1, 7));
+    await line.clock.advanceAsync(5);
+    const second = bus.read(block(1, 7));
+    const waiting = [bus.read(block(1, 8)), bus.read(block(1, 8), { priority: "fast" })];
+    await line.clock.advanceAsync(100, 5);
+    const [one, other] = await Promise.all([first, second, ...waiting]);
+    assert.deepEqual(addressesAsked(), [7, 8]);
+    assert.notEqual(one, other, "each gets words of its own");
+    assert.equal(bus.statistics().coalesced, 2);
+  });
+
+  it("holds 64 that wait; then the oldest of the least important falls out", async () => {
+    line.latencyMs.set(99, 60_000);
+    const dropped: number[] = [];
+    const read = (address: number, priority: "fast" | "normal" | "probe"): void => {
+      bus.read(block(1, address), { priority }).catch((error: EvError) => {
+        assert.equal(error.code, "EV_MODBUS_BUSY");
+        assert.equal(error.message, "meter:502: 64 requests wait already");
+        dropped.push(address);
+      });
+    };
+    const occupying = bus.read(block(99), { timeoutMs: 90_000 });
+    await settled();
+    for (let n = 0; n < 64; n++) read(n, n === 10 || n === 20 ? "probe" : n < 40 ? "normal" : "fast");
+    for (let n = 0; n < 4; n++) {
+      read(100 + n, "normal");
+      await settled();
     }
-    assert.ok(line.connects >= 8 && line.connects <= 11, `${line.connects} attempts`);
-    line.refusing = false;
-    await line.clock.advanceAsync(10_000);
-    assert.deepEqual(await bus.read(block(1)), [1]);
+    read(200, "probe");
+    await settled();
+    assert.deepEqual(dropped, [10, 20, 0, 1, 200]);
+    assert.equal(bus.statistics().drops, 5);
+    assert.equal(bus.statistics().queued, 64);
+    await line.clock.advanceAsync(60_000);
+    await occupying;
+  });
+
+  it("has one request in flight", async () => {
+    for (const unit of [1, 2]) line.latencyMs.set(unit, 20);
+    await behindABusyLine([1, 2, 1, 2].map((unit, index) => [unit, index]));
+    assert.equal(line.mostInFlight, 1);
+  });
+
+  for (const inFlight of [2, 4]) {
+    it(`has ${inFlight} in flight where the device can take them`, async () => {
+      bus = busWith({ inFlight });
+      line.latencyMs.set(1, 20);
+      await behindABusyLine([0, 1, 2, 3, 4, 5].map((address) => [1, address]));
+      assert.equal(line.mostInFlight, inFlight);
+    });
+  }
+
+  it("never has two in flight to a unit that wants silence between requests", async () => {
+    bus = busWith({ inFlight: 4 });
+    for (const unit of [1, 2]) line.latencyMs.set(unit, 20);
+    const gap = { gapMs: 50 };
+    await behindABusyLine([
+      [1, 1, gap],
+      [1, 2, gap],
+      [2, 3],
+      [2, 4],
+    ]);
+    const one = line.asked.filter(({ unitId }) => unitId === 1).map(({ atMs }) => atMs);
+    assert.ok((one[1] as number) - (one[0] as number) >= 70, String(one));
+    assert.ok(line.mostInFlight >= 3);
   });
 
   it("keeps the silence a unit needs and fills it with the others' requests", async () => {
     const gap = { gapMs: 100 };
-    const reads = Promise.all([
-      bus.read(block(1), gap),
-      bus.read(block(1), gap),
-      bus.read(block(2), gap),
-      bus.read(block(2), gap),
-    ]);
+    const reads = [1, 1, 2, 2].map((unit, index) => bus.read(block(unit, index), gap));
     await settled();
     await line.clock.advanceAsync(500, 10);
-    await reads;
+    await Promise.all(reads);
     assert.deepEqual(
       line.asked.map(({ unitId, atMs }) => [unitId, atMs]),
       [
@@ -129,6 +154,18 @@ describe("ModbusBus queue and back-off", () => {
     );
   });
 
+  it("waits while the line itself must rest", async () => {
+    await bus.read(block(1));
+    line.restMs = 30;
+    const read = bus.read(block(2));
+    line.clock.setTimeout(() => {
+      line.restMs = 0;
+    }, 25);
+    await line.clock.advanceAsync(100, 10);
+    await read;
+    assert.equal(line.asked[1]?.atMs, 30);
+  });
+
   it("waits after connecting where the device wants it", async () => {
     const read = bus.read(block(1), { connectDelayMs: 1000 });
     await settled();
@@ -137,21 +174,19 @@ describe("ModbusBus queue and back-off", () => {
     assert.equal(line.asked[0]?.atMs, 1000);
   });
 
-  it("refuses more than 64 that wait", async () => {
-    line.silent.add(1);
-    const reads = Array.from({ length: 66 }, () => bus.read(block(1)));
-    for (const read of reads) read.catch(() => {});
-    await assert.rejects(reads[65] as Promise<number[]>, { code: "EV_MODBUS_BUSY" });
-    assert.equal(bus.stats.refused, 1);
-  });
-
   it("leaves no timer behind when it is closed", async () => {
     line.silent.add(1);
+    bus.rhythm.join(1000, () => true);
     bus.read(block(1)).catch(() => {});
     bus.read(block(2), { gapMs: 50 }).catch(() => {});
     await line.clock.advanceAsync(1);
     bus.close();
     await line.clock.advanceAsync(5000);
     assert.equal(line.clock.pending, 0);
+  });
+
+  it("says which line it is when it is closed", async () => {
+    bus.close();
+    await assert.rejects(bus.read(block(1)), new EvError("EV_MODBUS_CONNECT", "meter:502: the connection was closed"));
   });
 });

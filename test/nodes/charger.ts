@@ -17,8 +17,12 @@ export class Charger {
     this.identity = identity;
   }
 
-  /** Connects and boots. */
-  async connect(port: number, password?: string): Promise<void> {
+  /** Connects and boots. @param boot what it says of itself */
+  async connect(
+    port: number,
+    password?: string,
+    boot: Payload = { chargePointVendor: "Maker", chargePointModel: "Box" },
+  ): Promise<void> {
     this.#connection = await connectClient({
       url: `ws://127.0.0.1:${port}`,
       identity: this.identity,
@@ -28,7 +32,7 @@ export class Charger {
         return action === "GetConfiguration" ? { configurationKey: [] } : this.answer(action, payload as Payload);
       },
     });
-    await this.say("BootNotification", { chargePointVendor: "Maker", chargePointModel: "Box" });
+    await this.say("BootNotification", boot);
   }
 
   say(action: string, payload: Payload): Promise<Payload> {

@@ -1,5 +1,8 @@
 import { strict as assert } from "node:assert";
+import testHelper from "node-red-node-test-helper";
 import type { EvChargePointNode } from "../../nodes/ev-charge-point.ts";
+import type { ChargePointPage, ModelsPage } from "../../nodes/shared/charge-point-page-types.ts";
+import { Charger } from "./charger.ts";
 import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, node, redeploy, stop } from "./helper.ts";
 
 const TYPES = ["ev-site", "ev-zone", "ev-central-system", "ev-charge-point"];
@@ -70,5 +73,111 @@ describe("ev-charge-point", () => {
         .map(({ identity }) => identity),
       ["Carport"],
     );
+  });
+
+  describe("with a model", () => {
+    const traits = (identity = "CP1") => stations().get(identity)!.traits;
+
+    it("takes the one that is chosen, whatever the charger will say", async () => {
+      await deploy(TYPES, flow({ model: "abb-terra-ac" }));
+      assert.equal(traits().smart.stackMax, 0);
+      assert.equal(stations().get("CP1")?.modelProfile?.id, "abb-terra-ac");
+    });
+
+    it("refuses one that there is not", async () => {
+      await deploy(TYPES, flow({ model: "abb" }));
+      assert.match(errorsOf("cp1")[0]?.message ?? "", /model is "abb"; it must be auto, or one that the dialog lists/);
+    });
+
+    it("lets the user's own values overrule it, also typed as text", async () => {
+      await deploy(TYPES, flow({ model: "abb-terra-ac", overrides: { "smart.stackMax": 2, "smart.settleS": "40" } }));
+      assert.deepEqual([traits().smart.stackMax, traits().smart.settleS], [2, 40]);
+      const sources = new Map(
+        stations()
+          .get("CP1")
+          ?.traitViews()
+          .map(({ path, source }) => [path, source]),
+      );
+      assert.equal(sources.get("smart.stackMax"), "user");
+      assert.equal(sources.get("config.measurandMode"), "model");
+    });
+
+    it("refuses an own value that cannot be, naming its path and what it must be", async () => {
+      await deploy(TYPES, flow({}, { overrides: { "smart.unit": "kW" } }));
+      assert.match(
+        errorsOf("cp2")[0]?.message ?? "",
+        /overrides\["smart\.unit"\] is "kW"; it must be one of A, W, auto/,
+      );
+      assert.equal((errorsOf("cp2")[0] as { code?: string }).code, "EV_CONFIG_INVALID");
+      assert.equal(lastStatus("cp2")?.fill, "red");
+    });
+
+    it("refuses a path that there is not, naming the nearest", async () => {
+      await deploy(TYPES, flow({ overrides: { "smart.stacklevel": 0 } }));
+      assert.match(
+        errorsOf("cp1")[0]?.message ?? "",
+        /overrides\["smart\.stacklevel"\] is no setting; the nearest is /,
+      );
+    });
+
+    it("changes with a deploy", async () => {
+      await deploy(TYPES, flow({ model: "huawei" }));
+      assert.equal(traits().smart.unit, "W");
+      await redeploy(flow({ model: "huawei", overrides: { "smart.unit": "A" } }));
+      assert.equal(traits().smart.unit, "A");
+    });
+  });
+
+  describe("for its dialog", () => {
+    const page = async (identity: string, status = 200) =>
+      (
+        await testHelper
+          .request()
+          .get(`/ev-charging/charge-points/${encodeURIComponent(identity)}`)
+          .expect(status)
+      ).body as ChargePointPage;
+
+    it("lists every model with what departs from the standard", async () => {
+      await deploy(TYPES, flow({}));
+      const { body } = await testHelper.request().get("/ev-charging/charge-point-models").expect(200);
+      const { defaults, models } = body as ModelsPage;
+      const abb = models.find(({ id }) => id === "abb-terra-ac");
+      assert.deepEqual(
+        abb?.traits.find(({ path }) => path === "smart.stackMax"),
+        { path: "smart.stackMax", value: 0, source: "model", note: "ABB Terra AC" },
+      );
+      assert.ok(abb.commissioning.length > 0 && abb.sources.length > 0);
+      assert.ok(defaults.every(({ source }) => source === "default"));
+    });
+
+    it("tells what a charger said, which model that is, and what holds", async () => {
+      await deploy(TYPES, flow({}));
+      const charger = new Charger("CP1");
+      try {
+        await charger.connect(port, undefined, {
+          chargePointVendor: "Schneider Electric",
+          chargePointModel: "EVlink Smart Wallbox",
+          firmwareVersion: "3.4.0.2",
+        });
+        await charger.status("Preparing");
+        const { identity, online, vendor, model, firmware, matched, traits, connectors } = await page("cp1");
+        assert.deepEqual(
+          [identity, online, vendor, model, firmware],
+          ["CP1", true, "Schneider Electric", "EVlink Smart Wallbox", "3.4.0.2"],
+        );
+        assert.equal(matched?.id, "schneider-evlink");
+        assert.equal(traits.find(({ path }) => path === "smart.unit")?.value, "A");
+        assert.equal(connectors[0]?.status, "Preparing");
+        assert.deepEqual([connectors[0].limit?.trouble, connectors[0].limit?.acceptedA], [null, null]);
+      } finally {
+        charger.close();
+      }
+    });
+
+    it("knows nothing of one that is neither described nor connected", async () => {
+      await deploy(TYPES, flow({}));
+      await page("nobody", 404);
+      assert.equal((await page("CP1")).matched, null);
+    });
   });
 });

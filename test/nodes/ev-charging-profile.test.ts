@@ -66,10 +66,33 @@ describe("ev-charging-profile", () => {
       const { topic, chargePoint, connector, payload: became } = await answer;
       assert.deepEqual([topic, chargePoint, connector], ["limit/CP1/1", "CP1", 1]);
       assert.equal(became.acceptedA, 10);
-      assert.equal(lastStatus("limit")?.text, "1 connector");
+      assert.match(lastStatus("limit")?.text ?? "", /^10 A until \d\d:\d\d:\d\d, not verified yet; 10 A asked$/);
       assert.equal(lastStatus("limit")?.fill, "green");
     });
   }
+
+  it("shows that the charger's own schedule confirms the limit, and until when", async () => {
+    await start();
+    charger.answer = (action) =>
+      action === "GetCompositeSchedule"
+        ? {
+            status: "Accepted",
+            chargingSchedule: {
+              chargingRateUnit: "A",
+              chargingSchedulePeriod: [
+                { startPeriod: 0, limit: 10 },
+                { startPeriod: 178, limit: 6 },
+              ],
+            },
+          }
+        : { status: "Accepted" };
+    const verified = result(({ payload }) => payload.verified === "composite");
+    ask(byHand(10.04));
+    const { payload } = await verified;
+    assert.deepEqual([payload.requestedA, payload.sentA, payload.acceptedA], [10.04, 10, 10]);
+    const shown = /^10 A until \d\d:\d\d:\d\d, schedule checked; 10\.04 A asked, 10 A sent$/;
+    await until("the status tells", () => shown.test(lastStatus("limit")?.text ?? ""));
+  });
 
   it("releases to the safe current on null", async () => {
     await start();
@@ -109,7 +132,7 @@ describe("ev-charging-profile", () => {
     const answer = result();
     ask(byHand(10));
     assert.equal((await answer).payload.status, "offline");
-    assert.equal(lastStatus("limit")?.text, "1 of 1 not confirmed");
+    assert.equal(lastStatus("limit")?.text, "1 of 1 not confirmed: CP1/1 offline");
     assert.equal(lastStatus("limit")?.fill, "yellow");
   });
 

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
-import Value from "typebox/value";
+import testHelper from "node-red-node-test-helper";
 import { OcppCallError } from "../../lib/ocpp/call-error.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
-import { COMMANDS } from "../../nodes/editor/commands.ts";
+import type { CommandsPage, KeysPage } from "../../nodes/shared/command-page-types.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,
@@ -170,7 +170,33 @@ describe("ev-command", () => {
         "EV_MESSAGE_INVALID",
         /^payload is \[1\]; it must be an object/,
       ],
-      [{ chargePoint: "CP1", action: "Reset", payload: { type: "Gentle" } }, "EV_OCPP_INVALID", /type/],
+      [
+        { chargePoint: "CP1", action: "Reset", payload: { type: "Gentle" } },
+        "EV_OCPP_INVALID",
+        /^Reset: type is "Gentle"; it must be one of Hard, Soft$/,
+      ],
+      [
+        { chargePoint: "CP1", action: "UnlockConnector", payload: {} },
+        "EV_OCPP_INVALID",
+        /^UnlockConnector: connectorId is missing; it must be a whole number of at least 1$/,
+      ],
+      [
+        {
+          chargePoint: "CP1",
+          action: "GetLog",
+          payload: {
+            logType: "SecurityLog",
+            requestId: 1,
+            log: {
+              remoteLocation: "ftp://x",
+              oldestTimestamp: "2030-01-02T00:00:00Z",
+              latestTimestamp: "2030-01-01T00:00:00Z",
+            },
+          },
+        },
+        "EV_OCPP_INVALID",
+        /^GetLog: log.latestTimestamp is "2030-01-01T00:00:00Z"; it must be later than oldestTimestamp$/,
+      ],
     ];
     for (const [message, code, text] of invalid) {
       it(`that ${JSON.stringify(message)} is wrong`, async () => {
@@ -193,9 +219,70 @@ describe("ev-command", () => {
     assert.equal(lastStatus("command")?.fill, "red");
   });
 
-  it("offers exactly the actions that go to a charge point, each with a payload that is valid", () => {
-    const commands = [...ACTIONS.values()].filter(({ initiator }) => initiator !== "chargePoint");
-    assert.deepEqual(Object.keys(COMMANDS), commands.map(({ action }) => action).sort());
-    for (const { action, request } of commands) assert.ok(Value.Check(request, COMMANDS[action]), action);
+  it("is red with fixed JSON that cannot be sent, and names path and fix", async () => {
+    const wrong: [object, RegExp][] = [
+      [{ payload: "{", payloadType: "json" }, /payload is no JSON/],
+      [
+        { action: "UnlockConnector", payload: '{"connectorId":"1"}', payloadType: "json" },
+        /^payload of UnlockConnector: connectorId is "1"; it must be a whole number of at least 1$/,
+      ],
+    ];
+    for (const [properties, text] of wrong) {
+      await deploy(TYPES, flow(properties));
+      assert.match(errorsOf("command").at(-1)?.message ?? "", text);
+      assert.equal(lastStatus("command")?.fill, "red");
+      await stop();
+    }
+  });
+
+  it("sends every action that goes to a charge point, and takes its answer", async () => {
+    await start();
+    const answers: Record<string, object> = {
+      GetCompositeSchedule: { status: "Accepted" },
+      GetDiagnostics: {},
+      GetInstalledCertificateIds: { status: "NotFound" },
+      GetLocalListVersion: { listVersion: 3 },
+      GetLog: { status: "AcceptedCanceled" },
+      UnlockConnector: { status: "Unlocked" },
+      UpdateFirmware: {},
+    };
+    charger.answer = (action) => ({ ...(answers[action] ?? { status: "Accepted" }) });
+    const actions = [...ACTIONS.values()].filter(({ initiator }) => initiator !== "chargePoint");
+    assert.equal(actions.length, 26);
+    for (const { action, sample = {} } of actions) {
+      const received = new Promise((resolve) => charger.commands.once(action, resolve));
+      const [answer] = await send({ chargePoint: "CP1", action, payload: sample });
+      assert.equal(answer.ok, true, `${action}: ${JSON.stringify(answer.error)}`);
+      assert.deepEqual(await received, sample);
+      if (action !== "GetConfiguration") assert.deepEqual(answer.payload, answers[action] ?? { status: "Accepted" });
+    }
+  });
+
+  describe("its dialog is told", () => {
+    it("exactly the actions that go to a charge point, with fields and a payload to start from", async () => {
+      await deploy(TYPES, flow());
+      const { body } = await testHelper.request().get("/ev-charging/commands").expect(200);
+      const { commands } = body as CommandsPage;
+      const sent = [...ACTIONS.values()].filter(({ initiator }) => initiator !== "chargePoint");
+      assert.deepEqual(commands.map(({ action }) => action).sort(), sent.map(({ action }) => action).sort());
+      const reset = commands.find(({ action }) => action === "Reset");
+      assert.deepEqual(reset?.request.properties?.["type"]?.enum, ["Hard", "Soft"]);
+      assert.deepEqual(reset.sample, { type: "Soft" });
+    });
+
+    it("the standard's keys, and those of the chosen model or of the charger that is connected", async () => {
+      await start();
+      const keys = async (query: string): Promise<KeysPage> =>
+        (await testHelper.request().get(`/ev-charging/configuration-keys?${query}`).expect(200)).body as KeysPage;
+      const names = ({ keys }: KeysPage) => keys.map(({ key }) => key);
+      const standard = await keys("chargePoint=CP1&model=");
+      assert.equal(standard.model, null);
+      assert.ok(names(standard).includes("HeartbeatInterval") && !names(standard).includes("OperatorCurrentLimit"));
+      assert.ok(names(await keys("chargePoint=&model=bender-cc")).includes("OperatorCurrentLimit"));
+      charger.close();
+      charger = new Charger();
+      await charger.connect(port, undefined, { chargePointVendor: "Bender GmbH Co. KG", chargePointModel: "CC612" });
+      assert.match((await keys("chargePoint=cp1&model=")).model ?? "", /Bender/);
+    });
   });
 });

@@ -101,6 +101,72 @@ describe("ev-event", () => {
     });
   }
 
+  const TS = "2026-06-01T12:00:00Z";
+  const said: [event: string, action: string, request: object, answer: object, payload: object][] = [
+    ["heartbeat", "Heartbeat", {}, {}, {}],
+    [
+      "firmware",
+      "FirmwareStatusNotification",
+      { status: "Installed" },
+      {},
+      { action: "FirmwareStatusNotification", status: "Installed", requestId: null },
+    ],
+    [
+      "firmware",
+      "SignedFirmwareStatusNotification",
+      { status: "InvalidSignature", requestId: 4 },
+      {},
+      { action: "SignedFirmwareStatusNotification", status: "InvalidSignature", requestId: 4 },
+    ],
+    [
+      "diagnostics",
+      "DiagnosticsStatusNotification",
+      { status: "Uploading" },
+      {},
+      { action: "DiagnosticsStatusNotification", status: "Uploading", requestId: null },
+    ],
+    [
+      "diagnostics",
+      "LogStatusNotification",
+      { status: "Uploaded", requestId: 7 },
+      {},
+      { action: "LogStatusNotification", status: "Uploaded", requestId: 7 },
+    ],
+    [
+      "security",
+      "SecurityEventNotification",
+      { type: "TamperDetectionActivated", timestamp: TS },
+      {},
+      { action: "SecurityEventNotification", type: "TamperDetectionActivated", timestamp: TS, techInfo: null },
+    ],
+    [
+      "certificate",
+      "SignCertificate",
+      { csr: "-----BEGIN CERTIFICATE REQUEST-----" },
+      { status: "Rejected" },
+      { action: "SignCertificate", csr: "-----BEGIN CERTIFICATE REQUEST-----", status: "Rejected" },
+    ],
+    [
+      "data",
+      "DataTransfer",
+      { vendorId: "Maker", data: "42" },
+      { status: "UnknownVendorId" },
+      { vendorId: "Maker", messageId: null, data: "42", status: "UnknownVendorId" },
+    ],
+  ];
+  for (const [event, action, request, answer, payload] of said) {
+    it(`tells ${action} as ${event}, once it is confirmed`, async () => {
+      await start({ events: [event] });
+      await charger.connect(port);
+      const told = next(event);
+      const confirmation = await charger.say(action, request as Record<string, unknown>);
+      if (action !== "Heartbeat") assert.deepEqual(confirmation, answer);
+      const message = await told;
+      assert.deepEqual(message.payload, payload);
+      assert.deepEqual([message.topic, message.ocpp?.action], [`ocpp/CP1/0/${event}`, action]);
+    });
+  }
+
   it("shows frames when asked to", async () => {
     await start({ raw: true, events: ["raw"] });
     const raw = next("raw");

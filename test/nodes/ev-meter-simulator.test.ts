@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
-import { ModbusBus } from "../../lib/modbus/bus.ts";
+import type { ModbusBus } from "../../lib/modbus/bus.ts";
+import { openLine } from "../../lib/modbus/line.ts";
 import { publishDraw, withdraw } from "../../lib/simulator/draws.ts";
 import { deploy, errorsOf, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
 
@@ -12,7 +13,7 @@ describe("ev-meter-simulator", () => {
 
   beforeEach(async () => {
     port = await freePort();
-    bus = new ModbusBus({ host: "127.0.0.1", port });
+    bus = openLine({ transport: "tcp", host: "127.0.0.1", port });
   });
 
   afterEach(async () => {
@@ -44,6 +45,18 @@ describe("ev-meter-simulator", () => {
     assert.match(lastStatus("sim")?.text ?? "", /^5\.0 · 5\.0 · 5\.0 A$/);
   });
 
+  for (const transport of ["udp", "rtu-over-tcp"] as const) {
+    it(`is reached by ${transport}, with both functions where the device has both`, async () => {
+      bus.close();
+      bus = openLine({ transport, host: "127.0.0.1", port });
+      const profile = { profile: "siemens-pac2200", transport };
+      await deploy(TYPES, [simulator(profile)]);
+      await listens();
+      for (const functionCode of [3, 4] as const)
+        assert.equal((await bus.read({ unitId: 1, functionCode, address: 1, count: 2 })).length, 2);
+    });
+  }
+
   it("shows all simulated cars by default, and only those named", async () => {
     publishDraw("CP1", [16, 0, 0]);
     publishDraw("CP2", [0, 10, 0]);
@@ -53,7 +66,7 @@ describe("ev-meter-simulator", () => {
       assert.deepEqual(await currents(), [5, 15, 5]);
       await stop();
       bus.close();
-      bus = new ModbusBus({ host: "127.0.0.1", port });
+      bus = openLine({ transport: "tcp", host: "127.0.0.1", port });
       await deploy(TYPES, [simulator()]);
       await listens();
       assert.deepEqual(await currents(), [21, 15, 5]);

@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { NodeMessage } from "node-red";
-import testHelper from "node-red-node-test-helper";
 import type { MeasurementMessage } from "../../lib/messages.ts";
+import { type MeterProfile, meterProfile } from "../../lib/metering/profiles.ts";
+import type { EvMeterMessage } from "../../nodes/ev-meter.ts";
 import type { EvModbusNode } from "../../nodes/ev-modbus.ts";
 import {
   deploy,
@@ -123,7 +127,7 @@ describe("ev-meter", () => {
     await redeploy(chain());
     await next();
     assert.equal(node<EvModbusNode>("bus").line?.bus, bus);
-    assert.equal(bus.stats.connects, 1);
+    assert.equal(bus.statistics().connects, 1);
     assert.deepEqual(errorsOf("meter"), []);
   });
 
@@ -151,7 +155,10 @@ describe("ev-meter", () => {
     [{ meter: "" }, /EV_CONFIG_INVALID: meter is empty; it must be filled in/],
     [{ bus: "" }, /EV_CONFIG_MISSING: bus: it is empty; choose one/],
     [{ bus: "nowhere" }, /EV_CONFIG_MISSING: bus: the connection nowhere is missing/],
-    [{ profile: "toaster" }, /EV_CONFIG_INVALID: profile is "toaster"; it must be one of eastron-sdm630/],
+    [
+      { profile: "toaster" },
+      /EV_CONFIG_INVALID: profile is "toaster"; it must be the id of a device, such as eastron-sdm630/,
+    ],
     [{ unitId: 300 }, /EV_CONFIG_INVALID: unitId is 300/],
     [{ intervalMs: 5 }, /EV_CONFIG_INVALID: intervalMs is 5; it must be 0 \(only on input\) or at least 100 ms/],
     [{ phaseMap: [1, 1, 2] }, /EV_CONFIG_INVALID: phaseMap is \[1,1,2\]/],
@@ -168,14 +175,89 @@ describe("ev-meter", () => {
     });
   }
 
-  it("gives the dialogs the list of devices", async () => {
-    await deploy(TYPES, []);
-    const { body } = await testHelper.request().get("/ev-charging/meter-profiles").expect(200);
-    const listed = (body as { id: string; vendor: string; models: string[] }[]).find(
-      ({ id }) => id === "siemens-pac2200",
-    );
-    assert.equal(listed?.vendor, "Siemens");
-    assert.ok(listed?.models.includes("SENTRON PAC2200"));
+  const own = {
+    id: "acme-em42",
+    registers: {
+      currentL1: { address: 6, type: "float32" },
+      currentL2: { address: 8, type: "float32" },
+      currentL3: { address: 10, type: "float32" },
+      power: { address: 52, type: "float32" },
+    },
+    functionCode: 4,
+  };
+
+  for (const [kind, customProfile] of [
+    ["text", JSON.stringify(own)],
+    ["an object", own],
+  ] as const) {
+    it(`reads the user's own device, described as ${kind}`, async () => {
+      await deploy(TYPES, chain({ profile: "custom", customProfile }));
+      const { payload } = await next();
+      assert.deepEqual(
+        payload.currentA.map((amps) => Math.round(amps ?? 0)),
+        [10, 5, 2],
+      );
+      assert.deepEqual(payload.voltageV, [null, null, null]);
+    });
+  }
+
+  it("reads the user's own device from a file, as the simulated meter does", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "phasewise-profile-"));
+    try {
+      const customProfile = join(folder, "em42.json");
+      writeFileSync(customProfile, JSON.stringify(own));
+      await deploy(TYPES, chain({ profile: "custom", customProfile }, { profile: "custom", customProfile }));
+      assert.equal((await next()).payload.currentA.length, 3);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  const wrongDevices: [unknown, RegExp][] = [
+    ["", /EV_METER_PROFILE: customProfile is empty; describe the device, or name a file that does/],
+    ["{", /EV_METER_PROFILE: the profile is not JSON/],
+    ["nowhere.json", /EV_METER_PROFILE: customProfile: the file cannot be read: .*nowhere\.json/],
+    [
+      { ...own, registers: { currentL1: { address: -1, type: "float" } } },
+      /EV_METER_PROFILE: registers\.currentL1\.address is -1; it must be at least 0.*registers\.currentL1\.type is "float"; it must be one of/,
+    ],
+  ];
+  for (const [customProfile, message] of wrongDevices) {
+    it(`names what is wrong with a device described as ${JSON.stringify(customProfile).slice(0, 40)}`, async () => {
+      await deploy(TYPES, chain({ profile: "custom", customProfile }));
+      assert.match(coded(errorsOf("meter")[0]), message);
+      assert.equal(lastStatus("meter")?.fill, "red");
+    });
+  }
+
+  for (const transport of ["rtu-over-tcp", "udp"]) {
+    it(`reads a meter by ${transport}`, async () => {
+      const flow = chain({}, { transport }).map((one) => (one.id === "bus" ? { ...one, transport } : one));
+      await deploy(TYPES, flow);
+      assert.equal((await next()).payload.quality, "good");
+    });
+  }
+
+  it("adds statistics to its messages when they are wanted, beside the measurement", async () => {
+    await deploy(TYPES, chain({ statistics: true }));
+    const { statistics, ...measurement } = (await next()) as EvMeterMessage;
+    assert.equal(statistics?.line.isConnected, true);
+    assert.ok((statistics?.line.requests ?? 0) > 0);
+    assert.equal(statistics?.meter.isFrozen, false);
+    assert.deepEqual(Object.keys(measurement.payload).includes("line"), false);
+    await stop();
+    await deploy(TYPES, chain());
+    assert.equal("statistics" in (await next()), false);
+  });
+
+  it("shows a doubt in yellow beside the values, tells it once, and changes nothing", async () => {
+    const sdm = meterProfile("eastron-sdm630") as MeterProfile;
+    const power = { ...sdm.registers["power"], scale: -1 };
+    const turned = { ...sdm, id: "turned", registers: { ...sdm.registers, power } };
+    await deploy(TYPES, chain({ profile: "custom", customProfile: turned }, { profile: "eastron-sdm630" }));
+    await until("a doubt", () => lastStatus("meter")?.fill === "yellow");
+    assert.match(lastStatus("meter")?.text ?? "", /^-?3\.8 kW · 10 A · sign\?$/);
+    await next(({ payload }) => payload.quality === "good" && (payload.powerW ?? 0) < -3000);
   });
 });
 

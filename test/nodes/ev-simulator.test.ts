@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import testHelper from "node-red-node-test-helper";
 import type { SimulatedState } from "../../lib/simulator/charge-point.ts";
 import { drawOf } from "../../lib/simulator/draws.ts";
 import { TestCentral } from "../simulator/central.ts";
@@ -47,6 +48,15 @@ describe("ev-simulator", () => {
     assert.equal(central.authorization, `Basic ${Buffer.from("CP1:sesame").toString("base64")}`);
   });
 
+  it("acts out a model of the market, and serves the list of them to the dialog", async () => {
+    await deploy(["ev-simulator"], flow({ vendorModel: "huawei", behaviour: "slow,noTrigger" }));
+    await state(({ payload }) => payload.online);
+    assert.equal(central.of("BootNotification")[0]?.["chargePointVendor"], "HUAWEI");
+    const { body } = await testHelper.request().get("/ev-charging/simulated-models").expect(200);
+    const huawei = (body as { id: string; name: string }[]).find(({ id }) => id === "huawei");
+    assert.match(huawei?.name ?? "", /^Huawei/);
+  });
+
   it("is yellow while it is not connected", async () => {
     central.reachable = false;
     await deploy(["ev-simulator"], flow({ plugged: false }));
@@ -90,6 +100,8 @@ describe("ev-simulator", () => {
     ["four phases", { phases: 4 }, /^phases is 4/],
     ["an unknown rotation", { rotation: "SST" }, /^rotation is "SST"/],
     ["an unknown behaviour", { behaviour: "mad" }, /^behaviour is "mad"/],
+    ["an unknown one among several", { behaviour: "slow,mad" }, /^behaviour is "slow,mad"/],
+    ["an unknown model", { vendorModel: "nobody" }, /^vendorModel is "nobody"/],
   ];
   for (const [what, change, text] of wrong) {
     it(`refuses ${what}, and its input then fails`, async () => {

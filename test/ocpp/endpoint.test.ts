@@ -264,6 +264,16 @@ describe("an ocpp endpoint's clock", () => {
     assert.equal(bench.endpoint.connections().size, 1);
   });
 
+  it("lets one that is known to answer no pings be silent for as long as it may, and no longer", async () => {
+    await bench.dial("CP1", { autoPong: false });
+    const connection = await until(() => bench.station("CP1").connection);
+    connection.pace?.({ callGapMs: 0, silenceMs: 120_000 });
+    clock.advance(120_000);
+    assert.equal(connection.open, true);
+    clock.advance(20_000);
+    assert.match(bench.station("CP1").log.at(-1) ?? "", /detached: Silent for 140 s/);
+  });
+
   it("keeps a silent charge point that answers pings, and knows when", async () => {
     await bench.dial("CP1");
     const connection = await until(() => bench.station("CP1").connection);

@@ -39,15 +39,50 @@ describe("ocpp outbox", () => {
   });
 
   it("lets a decrease pass everything that waits, and keeps the order of equals", () => {
-    const { add, answer, actions } = setUp();
+    const { clock, add, answer, actions } = setUp();
     void add("outstanding");
     void add("poll", { priority: CALL_PRIORITY.poll });
     void add("command 1");
     void add("command 2");
     void add("decrease", { priority: CALL_PRIORITY.decrease });
     void add("lease", { priority: CALL_PRIORITY.lease });
-    for (let index = 0; index < 6; index++) answer(index);
+    for (let index = 0; index < 6; index++) {
+      answer(index);
+      clock.advance(1);
+    }
     assert.deepEqual(actions(), ["outstanding", "decrease", "lease", "command 1", "command 2", "poll"]);
+  });
+
+  it("lets whoever got an answer add something urgent before what can wait", async () => {
+    const { clock, add, answer, actions } = setUp();
+    const baseline = add("baseline", { priority: CALL_PRIORITY.lease });
+    void add("set-up", { priority: CALL_PRIORITY.setup });
+    answer(0);
+    await baseline;
+    void add("limit", { priority: CALL_PRIORITY.lease });
+    clock.advance(1);
+    assert.deepEqual(actions(), ["baseline", "limit"]);
+    answer(1);
+    clock.advance(1);
+    assert.deepEqual(actions(), ["baseline", "limit", "set-up"]);
+  });
+
+  it("leaves the silence after an answer that its peer needs", () => {
+    const { clock, outbox, add, answer, actions } = setUp();
+    outbox.gapMs = 500;
+    void add("A");
+    void add("B");
+    answer(0);
+    clock.advance(499);
+    assert.deepEqual(actions(), ["A"]);
+    clock.advance(1);
+    assert.deepEqual(actions(), ["A", "B"]);
+    answer(1);
+    clock.advance(2000);
+    void add("C");
+    assert.deepEqual(actions(), ["A", "B", "C"]);
+    outbox.end(new EvError("EV_OCPP_OFFLINE", "closed"));
+    assert.equal(clock.pending, 0);
   });
 
   it("lets the newest of a kind take the place of the one that waits, not of the one that was sent", async () => {

@@ -66,7 +66,7 @@ describe("ocpp rpc, answering", () => {
     });
   }
 
-  for (const action of ["MakeCoffee", "toString", "__proto__", "hasOwnProperty", "SecurityEventNotification"]) {
+  for (const action of ["MakeCoffee", "toString", "__proto__", "hasOwnProperty", "SecurityEvent"]) {
     it(`answers ${action} with NotImplemented`, () => {
       const { receive, sent, handled } = setUp();
       receive([2, "a", action, {}]);

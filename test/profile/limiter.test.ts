@@ -111,8 +111,9 @@ describe("Limiter", () => {
       connection.answer = (action) => (action === "SetChargingProfile" ? { status: "Rejected" } : {});
       bench.boot();
       await bench.ready();
+      const tries = connection.profiles.length;
       await pass(76);
-      assert.equal(connection.profiles.length, 2);
+      assert.equal(connection.profiles.length, 2 * tries);
     });
 
     it("gives way to the limit where both share one slot, because the limit's tail is the baseline", async () => {
@@ -482,12 +483,14 @@ describe("Limiter", () => {
       connection.answer = () => ({ status: "Rejected" });
       await ask(10);
       assert.equal(last().status, "rejected");
-      assert.equal(last().tries, 2);
+      assert.equal(last().tries, 4);
       assert.equal(last().acceptedA, 16);
       assert.match(last().hint ?? "", /allow control by an external system/);
       assert.equal(bench.station.facts(bench.clock.nowMs())[0]?.reservedA, 16);
-      await pass(74.5);
-      assert.equal(sentLimits().length, 3);
+      await pass(1);
+      const before = sentLimits().length;
+      await pass(73.5);
+      assert.equal(sentLimits().length, before);
       connection.answer = () => ({ status: "Accepted" });
       await pass(0.5);
       assert.equal(last().status, "accepted");
@@ -622,7 +625,7 @@ describe("Limiter", () => {
 
   it("writes W where the charge point takes only W", async () => {
     await connectByHand();
-    bench.station.learnt = { rateUnit: "W", maxStackLevel: null };
+    bench.station.learn("smart.unit", "W", "test");
     await ask(10);
     const { chargingSchedule } = connection.profiles.at(-1)!.csChargingProfiles;
     assert.equal(chargingSchedule.chargingRateUnit, "W");

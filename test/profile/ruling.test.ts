@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type Ruling, type RulingInput, rule } from "../../lib/profile/ruling.ts";
+import { target } from "./targets.ts";
 
 const WANTED = { chargePoint: "CP1", connector: 1, limitA: 16, zone: "garage", ageMs: 0, cycleS: 5, atMs: 100_000 };
 
@@ -9,7 +10,7 @@ const INPUT: RulingInput = {
   setpoint: { limitA: 16, atMs: 100_000, cycleS: 5 },
   inZone: true,
   commandableSinceMs: 50_000,
-  target: { minA: 6, maxA: 32, safeA: 6 },
+  target: target(),
   previousA: null,
   inForceA: 32,
 };

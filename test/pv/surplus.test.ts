@@ -81,6 +81,19 @@ describe("PV surplus", () => {
     assert.equal(surplusW(reading(-500), reading(3000, { quality: "bad" })), "battery");
   });
 
+  it("counts no more than the PV plant gives, where it is measured", () => {
+    const withPv = (pv: TimedReading | "unread") => {
+      const result = surplusOf(reading(-5000), null, RULES, MOMENT, pv);
+      return typeof result === "string" ? result : result.surplusW;
+    };
+    assert.equal(withPv(reading(8000)), 4900);
+    assert.equal(withPv(reading(3000)), 2900);
+    assert.equal(withPv(reading(-3000)), 2900);
+    assert.equal(withPv(reading(0)), -100);
+    assert.equal(withPv("unread"), "pv");
+    assert.equal(withPv(reading(3000, { quality: "stale" })), "pv");
+  });
+
   it("never says a number that is none, and never more than what is exported and charged", () => {
     const watts = fc.oneof(
       fc.double({ min: -1e6, max: 1e6, noNaN: true }),

@@ -1,10 +1,9 @@
 import { strict as assert } from "node:assert";
-import type { BehaviourName } from "../../lib/simulator/behaviour.ts";
-import { BEHAVIOURS } from "../../lib/simulator/behaviour.ts";
 import { Configuration } from "../../lib/simulator/configuration.ts";
+import { behaviourOf } from "../../lib/simulator/presets.ts";
 
-function configuration(name: BehaviourName = "normal"): Configuration {
-  return new Configuration({ rotation: "STR", meterIntervalS: 10 }, () => BEHAVIOURS[name]);
+function configuration(names = "normal"): Configuration {
+  return new Configuration({ rotation: "STR", meterIntervalS: 10 }, () => behaviourOf(names));
 }
 const shown = (held: Configuration, key: string): string | undefined => held.read([key]).configurationKey[0]?.value;
 
@@ -44,6 +43,21 @@ describe("the configuration of a simulated charge point", () => {
     assert.equal(shown(configuration(), "ChargingScheduleAllowedChargingRateUnit"), "Current,Power");
     assert.equal(shown(configuration("wattsOnly"), "ChargingScheduleAllowedChargingRateUnit"), "Power");
     assert.equal(shown(configuration("stackZeroOnly"), "ChargeProfileMaxStackLevel"), "0");
-    assert.equal(configuration("stackZeroOnly").capacity.maxStackLevel, 0);
+    assert.equal(shown(configuration("stackZeroUnsaid"), "ChargeProfileMaxStackLevel"), "3");
+    assert.equal(shown(configuration("oneProfileSlot"), "MaxChargingProfilesInstalled"), "1");
+    assert.equal(shown(configuration("onePeriodOnly"), "ChargingScheduleMaxPeriods"), "1");
+    assert.equal(shown(configuration("unitUnsaid"), "ChargingScheduleAllowedChargingRateUnit"), undefined);
+    assert.equal(shown(configuration("notImplemented"), "SupportedFeatureProfiles"), "Core,RemoteTrigger");
+    assert.equal(shown(configuration("noTrigger"), "SupportedFeatureProfiles"), "Core,SmartCharging");
+  });
+
+  it("has no Current.Offered, and a least interval, where the behaviour says so", () => {
+    const held = configuration("noCurrentOffered,metersEvery30s");
+    assert.equal(held.write("MeterValuesSampledData", "Current.Offered"), "Rejected");
+    assert.doesNotMatch(shown(held, "MeterValuesSampledData")!, /Offered/);
+    assert.equal(held.meterIntervalS, 30);
+    assert.equal(held.write("MeterValueSampleInterval", "29"), "Rejected");
+    assert.equal(held.write("MeterValueSampleInterval", "45"), "Accepted");
+    assert.equal(held.meterIntervalS, 45);
   });
 });

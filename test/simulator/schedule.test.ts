@@ -47,6 +47,12 @@ const relative = (schedule: Partial<ChargingSchedule>): InstalledProfile => {
   const { startSchedule: _, ...rest } = installed.profile.chargingSchedule;
   return { ...installed, profile: { ...installed.profile, chargingSchedule: rest } };
 };
+const STEPS: Partial<ChargingSchedule> = {
+  chargingSchedulePeriod: [
+    { startPeriod: 0, limit: 16 },
+    { startPeriod: 10, limit: 8 },
+  ],
+};
 const TAIL: Partial<ChargingSchedule> = {
   startSchedule: at(-60),
   chargingSchedulePeriod: [
@@ -136,6 +142,48 @@ describe("the limit of the installed profiles", () => {
       running,
       59.9,
       16,
+    ],
+    [
+      "counts a relative schedule from its receipt where the charge point does",
+      [{ ...relative(STEPS), receivedWallMs: T0 + 100_000 }],
+      { ...running, reading: { relativeFrom: "receipt" } },
+      109,
+      16,
+    ],
+    [
+      "counts it from the start of the transaction otherwise",
+      [{ ...relative(STEPS), receivedWallMs: T0 + 100_000 }],
+      running,
+      109,
+      8,
+    ],
+    [
+      "takes watts for one phase where the charge point does",
+      [profile({ schedule: { ...constant(6900), chargingRateUnit: "W" } })],
+      { ...running, reading: { unstatedPhases: 1 } },
+      5,
+      30,
+    ],
+    [
+      "takes watts for the phases that a period names",
+      [
+        profile({
+          schedule: {
+            chargingRateUnit: "W",
+            chargingSchedulePeriod: [{ startPeriod: 0, limit: 6900, numberPhases: 3 }],
+          },
+        }),
+      ],
+      { ...running, reading: { unstatedPhases: 1 } },
+      5,
+      10,
+    ],
+    [
+      "is none where the charge point looks at the highest profile only and that has ended",
+      [profile({ stackLevel: 1, schedule: { ...constant(16), duration: 60 } }), profile()],
+      { ...running, reading: { fallsBack: false } },
+      60,
+      null,
     ],
     ["is none when the last schedule has ended", [profile({ schedule: { duration: 60 } })], running, 60, null],
     [

@@ -60,4 +60,53 @@ describe("Clock of a charge point", () => {
     assert.equal(skew.isReplay(NOW - 7_200_000, NOW), false);
     assert.equal(skew.isReplay(NOW - 7_800_000, NOW), true);
   });
+
+  it("that was set once is followed, and relied on again", () => {
+    observeAges(0, 0, 0, 7200, 7200, 7200);
+    assert.equal(skew.ms, 7_200_000);
+    assert.equal(skew.wanders, false);
+  });
+
+  it("that goes back and forth is not to be relied on", () => {
+    observeAges(0, 0, 0, 40, 40, 40, 0, 0, 0);
+    assert.equal(skew.wanders, true);
+  });
+
+  it("that drifts a little, or is set by a boot, is no wandering one", () => {
+    observeAges(0, 0, 0, 10, 10, 10, 20, 20, 20, 30, 30, 30);
+    skew.reset();
+    observeAges(0, 0, 0);
+    assert.equal(skew.wanders, false);
+  });
+
+  it("is not taken to wander because stored samples come between live ones", () => {
+    observeAges(0, 600, 0, 590, 0, 580, 0, 0, 0);
+    assert.equal(skew.wanders, false);
+  });
+
+  describe("when our own was set", () => {
+    it("is behind by so much more, until it is told the time", () => {
+      skew.hostStepped(3_600_000);
+      assert.equal(skew.ms, 3_600_000);
+      assert.equal(skew.told(), true);
+      assert.equal(skew.ms, 0);
+      assert.equal(skew.told(), false);
+    });
+
+    it("stays where it is if it does not take the time from us", () => {
+      observeAges(3600, 3600, 3600);
+      skew.hostStepped(-3_600_000);
+      assert.equal(skew.ms, 0);
+      assert.equal(skew.told(), false);
+    });
+
+    it("is not thought to wander", () => {
+      observeAges(0, 0, 0);
+      skew.hostStepped(3_600_000);
+      observeAges(3600, 3600, 3600);
+      skew.told();
+      observeAges(0, 0, 0);
+      assert.equal(skew.wanders, false);
+    });
+  });
 });

@@ -148,4 +148,45 @@ describe("Facts of a connector", () => {
     assert.ok(after.station.connectors.get(1)?.transaction);
     after.stations.close();
   });
+
+  it("reserve what a connector draws where it does not obey, and its maximum once it is away", async () => {
+    const connection = await bench.connect();
+    bench.status("Charging");
+    accept(8);
+    bench.meter(14);
+    bench.stations.limits.disobeyed("CP1", 1, 16, "check EMsetting");
+    assert.deepEqual([facts().reservedA, facts().trouble, facts().hint], [16, "nonCompliant", "check EMsetting"]);
+    bench.meter(20);
+    assert.equal(facts().reservedA, 20);
+    connection.close();
+    assert.equal(facts().disconnectedA, 32);
+  });
+
+  it("reserve what is drawn above the limit in force where limits are refused", async () => {
+    await bench.connect();
+    bench.status("Charging");
+    accept(8);
+    bench.stations.limits.refused("CP1", 1, "limits");
+    bench.meter(14);
+    assert.equal(facts().reservedA, 14);
+  });
+
+  it("reserve what a charger draws that was to pause and does not, and offer it more every ten minutes", async () => {
+    await bench.connect();
+    bench.status("Charging");
+    bench.clock.advance(1000);
+    accept(6);
+    bench.stations.limits.refused("CP1", 1, "zero");
+    bench.meter(6.2);
+    assert.equal(facts().reservedA, 6.2);
+    bench.clock.advance(569_000);
+    assert.equal(facts().reservedA, 6.2);
+    bench.clock.advance(1000);
+    assert.equal(facts().reservedA, null);
+    bench.clock.advance(30_000);
+    assert.equal(facts().reservedA, 6.2);
+    bench.status("Available");
+    bench.status("SuspendedEVSE");
+    assert.equal(facts().reservedA, null, "the next car is allocated like any other");
+  });
 });

@@ -1,5 +1,6 @@
 import type { CallContext, CallOptions, StationConnection } from "../../lib/ocpp/port.ts";
 import type {
+  BootNotificationRequest,
   MeterValuesRequest,
   SetChargingProfileRequest,
   StartTransactionRequest,
@@ -25,6 +26,7 @@ const ANSWERS: Record<string, Record<string, unknown>> = {
   SetChargingProfile: { status: "Accepted" },
   TriggerMessage: { status: "Accepted" },
   ChangeConfiguration: { status: "Accepted" },
+  ClearChargingProfile: { status: "Unknown" },
   GetConfiguration: { configurationKey: [] },
 };
 
@@ -70,6 +72,7 @@ export const definition = (change: Partial<ChargePointDefinition> = {}): ChargeP
   identity: "CP1",
   aliases: [],
   model: "auto",
+  overrides: {},
   safeA: 6,
   stationLimitA: null,
   zone: null,
@@ -124,9 +127,9 @@ export class StationBench {
     return connection;
   }
 
-  boot(): string {
-    return this.station.bootNotification({ chargePointVendor: "Maker", chargePointModel: "Box" }, this.context())
-      .status;
+  boot(change: Partial<BootNotificationRequest> = {}): string {
+    const request = { chargePointVendor: "Maker", chargePointModel: "Box", ...change };
+    return this.station.bootNotification(request, this.context()).status;
   }
 
   async ready(): Promise<void> {

@@ -130,6 +130,27 @@ describe("Limit that may be in force", () => {
       assert.equal(inForce(), 6);
     });
 
+    it("is the higher of old and new where the process ended before an answer, or after none came", () => {
+      book.accepted("CP1", 1, lease(10));
+      book.sending("CP1", 1, lease(20));
+      assert.equal(inForce(), 10, "as long as it is on its way, the setpoint counts");
+      book = new LimitBook(store, clock);
+      assert.equal(inForce(), 20);
+      clock.advance(210_000);
+      assert.equal(inForce(), 6);
+      book.accepted("CP1", 1, lease(10));
+      book.uncertain("CP1", 1, lease(16));
+      book = new LimitBook(store, clock);
+      assert.equal(inForce(), 16);
+    });
+
+    it("is the maximum where a limit was sent to a charge point that had taken none", () => {
+      book.sending("CP1", 1, lease(10));
+      book.uncertain("CP1", 1, lease(10));
+      book = new LimitBook(store, clock);
+      assert.equal(inForce(), MAX_A);
+    });
+
     it("is read again later when the database could not be read at first", () => {
       store.saveLimit({
         chargePoint: "CP1",
@@ -147,6 +168,109 @@ describe("Limit that may be in force", () => {
       book.restore();
       assert.equal(inForce(), 6);
     });
+  });
+
+  describe("of a charge point that does not go to its safe current alone", () => {
+    const endless = (limitA: number) => ({ limitA, safeA: 6, leaseUntilMs: Number.POSITIVE_INFINITY });
+    const restart = (): void => {
+      book = new LimitBook(store, clock);
+    };
+
+    it("is the accepted limit while it is connected, the maximum once it is not, and after a restart", () => {
+      book.accepted("CP1", 1, endless(10));
+      clock.advance(86_400_000);
+      assert.equal(inForce(), 10);
+      book.disconnected("CP1");
+      assert.equal(inForce(), MAX_A);
+      book.accepted("CP1", 1, endless(10));
+      restart();
+      assert.equal(inForce(), MAX_A);
+    });
+
+    it("is the maximum where profiles are dropped with the connection, whatever tail or baseline they had", () => {
+      book.baselineAccepted("CP1", 1, 6, false);
+      book.accepted("CP1", 1, { ...lease(10), holdsAlone: false });
+      assert.equal(inForce(), 10);
+      book.disconnected("CP1");
+      assert.equal(inForce(), MAX_A);
+      book.accepted("CP1", 1, { ...lease(10), holdsAlone: false });
+      restart();
+      clock.advance(1000);
+      assert.equal(inForce(), MAX_A);
+    });
+
+    it("is its safe current where a composite schedule has to show that it goes there, and did", () => {
+      book.accepted("CP1", 1, { ...lease(10), holdsAlone: "ifShown" });
+      book.disconnected("CP1");
+      assert.equal(inForce(), MAX_A);
+      book.accepted("CP1", 1, { ...lease(10), holdsAlone: "ifShown" });
+      book.tailSeen("CP1", 1, true);
+      book.accepted("CP1", 1, { ...lease(12), holdsAlone: "ifShown" });
+      book.disconnected("CP1");
+      assert.equal(inForce(), 12);
+      restart();
+      clock.advance(211_000);
+      assert.equal(inForce(), 6);
+    });
+
+    it("is the maximum after its lease where a composite schedule shows another end", () => {
+      book.accepted("CP1", 1, lease(10));
+      book.baselineAccepted("CP1", 1, 6);
+      book.tailSeen("CP1", 1, false);
+      assert.equal(inForce(), MAX_A);
+      book.accepted("CP1", 1, lease(10));
+      assert.equal(inForce(), MAX_A, "a renewal shows nothing else");
+      restart();
+      assert.equal(inForce(), MAX_A);
+      book.accepted("CP1", 1, lease(10));
+      book.tailSeen("CP1", 1, true);
+      assert.equal(inForce(), 10);
+    });
+
+    it("is the maximum while our profiles are off the connector", () => {
+      book.accepted("CP1", 1, lease(10));
+      book.cleared("CP1", 1);
+      assert.equal(inForce(), MAX_A);
+    });
+  });
+
+  describe("of a connector that does not obey", () => {
+    it("is told apart from one that refuses, with the most it drew and what to look at", () => {
+      book.advise("CP1", 1, "general");
+      assert.equal(book.hint("CP1", 1), "general");
+      book.disobeyed("CP1", 1, 16, "setting");
+      book.disobeyed("CP1", 1, 14, "setting");
+      assert.deepEqual([book.trouble("CP1", 1), book.disobeysA("CP1", 1)], ["nonCompliant", 16]);
+      assert.equal(book.hint("CP1", 1), "setting");
+      assert.equal(book.obeysSinceMs("CP1", 1), null);
+    });
+
+    it("stays so when it accepts limits, and over a restart, until it is seen to obey", () => {
+      book.disobeyed("CP1", 1, 16, null);
+      book.accepted("CP1", 1, lease(10));
+      book = new LimitBook(store, clock);
+      assert.equal(book.trouble("CP1", 1), "nonCompliant");
+      clock.advance(7000);
+      book.obeyed("CP1", 1);
+      assert.deepEqual([book.trouble("CP1", 1), book.obeysSinceMs("CP1", 1)], [null, 7000]);
+    });
+
+    it("is not believed to obey because it booted", () => {
+      book.accepted("CP1", 1, lease(10));
+      book.disobeyed("CP1", 1, 16, null);
+      book.rebooted("CP1");
+      assert.equal(book.trouble("CP1", 1), "nonCompliant");
+    });
+  });
+
+  it("stays a refusal of 0 A while another limit stands in for it", () => {
+    book.refused("CP1", 1, "zero");
+    clock.advance(1000);
+    book.accepted("CP1", 1, { ...lease(6), insteadOfZero: true });
+    assert.equal(book.trouble("CP1", 1), "zero");
+    assert.equal(book.refusesSinceMs("CP1", 1), 0);
+    book.accepted("CP1", 1, lease(10));
+    assert.equal(book.trouble("CP1", 1), null);
   });
 
   it("reports when it could not be made durable", () => {

@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { MeterValue, SampledValue } from "../../lib/ocpp/v16/index.ts";
 import { mergeReadings, readMeterValue } from "../../lib/station/meter-values.ts";
+import { DEFAULT_TRAITS } from "../../lib/station/models/traits.ts";
+import type { MeterTraits } from "../../lib/station/models/types.ts";
 
 const TIME = "2026-06-01T12:00:00Z";
 const read = (sampledValue: SampledValue[], phases: 1 | 2 | 3 = 3) =>
@@ -143,5 +145,38 @@ describe("meter values of a charge point", () => {
     assert.deepEqual(merged?.currentA, [12, null, null]);
     assert.equal(merged?.energyWh, 500);
     assert.equal(mergeReadings([]), null);
+  });
+
+  describe("by the traits of a model", () => {
+    const energy = (value: string, phase?: SampledValue["phase"]): SampledValue => ({
+      value,
+      unit: "Wh",
+      ...(phase && { phase }),
+    });
+    const readWith = (traits: Partial<MeterTraits>, ...sampledValue: SampledValue[]) =>
+      readMeterValue({ timestamp: TIME, sampledValue }, 3, { ...DEFAULT_TRAITS.meter, ...traits });
+
+    it("drops register values that stand for unknown", () => {
+      assert.equal(readWith({ sentinelsWh: [4_294_967_000] }, energy("4294967000")).energyWh, null);
+      assert.equal(readWith({ sentinelsWh: [4_294_967_000] }, energy("4294966999")).energyWh, 4_294_966_999);
+    });
+
+    it("believes the phases where the total disagrees, and the total otherwise", () => {
+      const samples = [energy("100"), energy("40", "L1"), energy("50", "L2"), energy("60", "L3")];
+      assert.equal(readWith({ preferPhases: true }, ...samples).energyWh, 150);
+      assert.equal(readWith({}, ...samples).energyWh, 100);
+      assert.equal(readWith({ preferPhases: true }, energy("100")).energyWh, 100);
+    });
+
+    it("reads what is offered to the car per phase, the highest of the phases", () => {
+      const offered = (value: string, phase?: SampledValue["phase"]): SampledValue => ({
+        value,
+        measurand: "Current.Offered",
+        unit: "A",
+        ...(phase && { phase }),
+      });
+      assert.equal(readWith({}, offered("16")).offeredA, 16);
+      assert.equal(readWith({}, offered("10", "L1"), offered("13", "L2")).offeredA, 13);
+    });
   });
 });

@@ -43,7 +43,11 @@ export class ZoneLoad {
 }
 
 /** Limits on power as a sum of currents over the phases; infinite where there is none. */
-function powerCapacityA(zone: Tree["zones"][number], target: AllocationResult, config: AllocationConfig): number {
+export function powerCapacityA(
+  zone: Tree["zones"][number],
+  target: AllocationResult,
+  config: AllocationConfig,
+): number {
   const backgroundA = target.zones[zone.id]!.backgroundA.reduce((sum, value) => sum + value, 0);
   const grid = zone.gridLimit;
   let capacityA = Number.POSITIVE_INFINITY;

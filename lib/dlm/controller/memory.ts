@@ -1,6 +1,7 @@
 import type { JsonValue, Triple } from "../../units.ts";
 import { noPhases, type PhaseMemory } from "../phases.ts";
 import { type DemandMemory, noDemand } from "./demand.ts";
+import type { Peaks } from "./doubt.ts";
 import { type IdleMemory, noIdle } from "./idle.ts";
 import { noPv, type PvMemory } from "./pv-hold.ts";
 
@@ -54,6 +55,8 @@ export interface Memory {
   connectors: Map<string, ConnectorMemory>;
   /** Background behind each including meter at the last tick. */
   backgroundA: Map<string, Triple>;
+  /** Its highest values of the last two minutes; not kept over a restart. */
+  peaks: Peaks;
 }
 
 /** A connector that this controller never commanded. */
@@ -85,7 +88,7 @@ export function newConnector(): ConnectorMemory {
 
 /** A memory without anything in it. */
 export function emptyMemory(): Memory {
-  return { clockMs: null, waitS: null, connectors: new Map(), backgroundA: new Map() };
+  return { clockMs: null, waitS: null, connectors: new Map(), backgroundA: new Map(), peaks: new Map() };
 }
 
 /** The memory as plain JSON. Ids are values, not keys, so that any string can be one. */

@@ -1,3 +1,4 @@
+import { minimumA } from "../cars.ts";
 import { knownCarrying, terminalsOf, watchPhases } from "../phases.ts";
 import type { AllocationConfig, ChargingMode, ConnectorState, ControllerConfig, Snapshot } from "../types.ts";
 import { loadedPhases, terminalPhases } from "../wiring.ts";
@@ -144,7 +145,7 @@ function placePhases(outlet: Outlet, elapsedS: number, allocation: AllocationCon
 }
 
 function minimumOf(outlet: Outlet, allocation: AllocationConfig): number {
-  return outlet.given.minA ?? (outlet.terminals === 1 ? allocation.minA1p : allocation.minA3p);
+  return minimumA(outlet.given, outlet.terminals, allocation);
 }
 
 function detectedPhases(

@@ -6,7 +6,7 @@ import { EPSILON } from "./timing.ts";
 import { forPath, type Tree, withLoads } from "./tree.ts";
 
 /** A charger and its car have followed a raised setpoint after this, s: from then on a meter shows it. */
-const FOLLOWED_S = 5;
+const FOLLOWED_S = 15;
 /** A charger with a new sample at so many ticks in a row reports as often as it is asked about. */
 export const PROMPT_TICKS = 2;
 
@@ -16,18 +16,20 @@ type Zones = AllocationInput["zones"];
  * A rise that a charger has not reported yet looks like background to a meter that includes it (S4b), and whoever that
  * background displaces would be lowered or stopped until the report comes. So increases of chargers that report seldom,
  * or never, are only made as far as the allocation can bear them twice.
- * @returns the allocation with these rises as additional load; null when there are none
+ * @param doubtsA background that may still be there although the meters do not show it, by zone number
+ * @returns the allocation with these rises and doubts as additional load; null when there are none
  */
 export function cautiousTarget(
   outlets: readonly Outlet[],
   tree: Tree,
   target: Pick<Target, "result" | "ask">,
+  doubtsA: ReadonlyMap<number, Triple>,
   elapsedS: number,
   config: ControllerConfig,
 ): AllocationResult | null {
   const late = outlets.filter(reportsLate);
   const ask = (asking: readonly Outlet[]) => {
-    const zones = zonesWithRises(asking, tree, target.result, elapsedS, config);
+    const zones = zonesWithRises(asking, tree, target.result, doubtsA, elapsedS, config);
     return zones && target.ask(zones);
   };
   const first = ask(late);
@@ -50,10 +52,11 @@ function zonesWithRises(
   outlets: readonly Outlet[],
   tree: Tree,
   target: AllocationResult,
+  doubtsA: ReadonlyMap<number, Triple>,
   elapsedS: number,
   config: ControllerConfig,
 ): Zones | null {
-  const risesA = new Map<number, Triple>();
+  const risesA = new Map([...doubtsA].map(([zone, doubtA]): [number, Triple] => [zone, [...doubtA]]));
   for (const outlet of outlets) {
     const aimA = target.connectors[outlet.given.id]!.limitA;
     const riseA = intendedA(outlet, aimA, elapsedS, config) + unreportedA(outlet);

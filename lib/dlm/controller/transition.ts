@@ -1,8 +1,7 @@
 import type { AllocationConfig, AllocationResult, ControllerConfig, Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
-import { ZoneLoad } from "./load.ts";
+import { powerCapacityA, ZoneLoad } from "./load.ts";
 import type { Outlet } from "./outlet.ts";
-import { reportsLate } from "./pending.ts";
 import type { Role, Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
@@ -45,7 +44,7 @@ export function approach(outlets: readonly Outlet[], context: Context): Step[] {
   });
   for (const outlet of outlets) outlet.memory.squeezed = load.slackA(outlet) < -EPSILON;
   raiseInOrder(outlets, steps, reserved, { load, balance }, context);
-  if (!balance.free) trim(outlets, steps, balance, reserved, allocation.stepA);
+  if (!balance.free) trim(outlets, steps, reserved, context);
   outlets.forEach((outlet, i) => {
     remember(outlet, steps[i]!.limitA, target.roles[i]!, targetA(outlet, target), context.config.settleS);
   });
@@ -74,10 +73,9 @@ function raiseInOrder(
   }
 }
 
-/** How far a charger may be raised that will not report it soon. */
+/** How far a charger may be raised while rises are unseen: those of others, and its own if it will not report it soon. */
 function ceilingA(outlet: Outlet, { cautious }: Context): number {
-  if (cautious === null || !reportsLate(outlet)) return Number.POSITIVE_INFINITY;
-  return cautious.connectors[outlet.given.id]!.limitA;
+  return cautious === null ? Number.POSITIVE_INFINITY : cautious.connectors[outlet.given.id]!.limitA;
 }
 
 function targetA(outlet: Outlet, { result }: Target): number {
@@ -88,20 +86,21 @@ function targetA(outlet: Outlet, { result }: Target): number {
  * The setpoint after decreases. One whose draw is reserved from the others keeps a limit to come back to, its minimum,
  * unless a zone is overloaded even with the others at 0.
  */
-function lowered(outlet: Outlet, { target, tree }: Context): number {
+function lowered(outlet: Outlet, context: Context): number {
   const { memory } = outlet;
   const pausable = outlet.state === "charging" && outlet.mode !== "off";
   if (memory.uncontrolled && outlet.given.reservedA === undefined && pausable) {
-    return isOverloaded(outlet, tree, target) ? 0 : Math.min(memory.setpointA, outlet.minA);
+    return isOverloaded(outlet, context) ? 0 : Math.min(memory.setpointA, outlet.minA);
   }
-  return Math.min(memory.setpointA, targetA(outlet, target));
+  return Math.min(memory.setpointA, targetA(outlet, context.target));
 }
 
-function isOverloaded(outlet: Outlet, tree: Tree, { result }: Target): boolean {
+function isOverloaded(outlet: Outlet, { tree, target: { result }, allocation }: Context): boolean {
   let overloaded = false;
   forPath(tree, outlet.given.zone, (zone) => {
     const { loadA, capacityA } = result.zones[tree.zones[zone]!.id]!;
     overloaded ||= outlet.phases.some((phase) => loadA[phase]! > capacityA[phase]! + EPSILON);
+    overloaded ||= loadA[0] + loadA[1] + loadA[2] > powerCapacityA(tree.zones[zone]!, result, allocation) + EPSILON;
   });
   return overloaded;
 }
@@ -179,24 +178,35 @@ function floorTo(currentA: number, stepA: number, aimA: number): number {
   return Math.round(Math.floor(currentA / stepA + EPSILON) * stepA * 1e6) / 1e6;
 }
 
-/** Lowers unbalanced cars where the currents on their way leave a phase too high. Only ever down, so it ends. */
+/**
+ * Lowers unbalanced cars where the setpoints on their way leave a phase too high. What may still be in force of old ones only
+ * holds increases back. Only ever down, so it ends.
+ */
 function trim(
   outlets: readonly Outlet[],
   steps: Step[],
-  balance: Balance,
   reserved: readonly number[],
-  stepA: number,
+  { tree, target, allocation }: Context,
 ): void {
+  const balance = new Balance(tree, target.result);
+  outlets.forEach((outlet, i) => {
+    balance.add(outlet, isFixed(outlet) ? reserved[i]! : steps[i]!.limitA);
+  });
   for (let i = outlets.length - 1; i >= 0; i--) {
     const outlet = outlets[i]!;
     const overA = -balance.slackA(outlet);
     const step = steps[i]!;
-    if (overA <= EPSILON || step.limitA === 0 || reserved[i]! > step.limitA) continue;
-    const roomA = floorTo(step.limitA - overA, stepA, step.limitA);
+    if (overA <= EPSILON || step.limitA === 0 || isFixed(outlet)) continue;
+    const roomA = floorTo(step.limitA - overA, allocation.stepA, step.limitA);
     const limitA = roomA >= outlet.minA - EPSILON ? roomA : 0;
     balance.add(outlet, limitA - step.limitA);
     steps[i] = { limitA, held: "SETTLING" };
   }
+}
+
+/** It draws what it does, whatever it is told. */
+function isFixed({ state, given, memory }: Outlet): boolean {
+  return state === "offline" || given.reservedA !== undefined || memory.uncontrolled;
 }
 
 function remember(outlet: Outlet, limitA: number, role: Role, aimA: number, settleS: number): void {

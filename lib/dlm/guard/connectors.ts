@@ -1,5 +1,5 @@
 import type { Snapshot } from "../types.ts";
-import type { Before } from "./shapes.ts";
+import type { Before, Rows } from "./shapes.ts";
 
 /** What the guard remembers of a connector between ticks. */
 export interface ConnectorWatch {
@@ -9,8 +9,9 @@ export interface ConnectorWatch {
   oldA: number;
   /** Time of the first reading in a row that is above the setpoint; null = the last one is not. */
   overMs: number | null;
-  /** Terminals (0..2) on which its car was seen to draw; null = not seen yet. */
+  /** Terminals (0..2) on which its car was seen to draw, and since when these; null = not seen yet. */
   used: number[] | null;
+  usedSinceMs: number;
   /** The car was there before the guard: the controller may know more of its phases. */
   inherited: boolean;
 }
@@ -25,11 +26,21 @@ export interface Sight {
   /** Site phases (0 = L1) it loads, and for each terminal its phase (null = unknown rotation). */
   phases: readonly number[];
   terminals: readonly number[] | null;
+  /** With what its current counts on each phase (0 or 1) and in the power: the number of terminals in use. */
+  weights: Rows;
+  /** Its one terminal lies between two lines (a network without neutral). */
+  betweenLines: boolean;
+  /** The controller must know by now, too, that it loads fewer than three phases. */
+  surelyUnbalanced: boolean;
+  /** The least minimum that it can have, A. */
+  leastMinA: number;
   /** What it must be counted with for an increase (S1), A. */
   reservedA: number;
   /** Its measured current as far as it shows anything about the present setpoint, A per phase. */
   shownA: number;
   sampleMs: number | null;
+  /** Its measured current, A; 0 = not measured. */
+  drawA: number;
 }
 
 interface Look {
@@ -48,6 +59,9 @@ const TICK_MS = 500;
 const TOLERANCE_A = 1;
 const CARRYING_A = 1;
 const LARGEST_A = 32;
+/** So long after a car was seen on fewer phases than its charger has, the controller has seen it at any rate, ms. */
+const KNOWN_AFTER_MS = 300_000;
+const GENERAL_MINIMUM_A = 6;
 /** More than any breaker carries. */
 const ANY_A = 1e6;
 
@@ -61,7 +75,7 @@ export function watchConnectors(
     const beforeA = amount(look.before, given.id);
     const watch = follow(given, beforeA, look);
     watches.set(given.id, watch);
-    return sightOf(given, watch, wantedA(look.after, given.id, beforeA), look.nowMs);
+    return sightOf(given, watch, wantedA(look.after, given.id, beforeA), look.nowMs, snapshot.config ?? {});
   });
   return { sights, watches };
 }
@@ -82,7 +96,15 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
   const known = watches.get(given.id);
   const watch: ConnectorWatch = known
     ? { ...known }
-    : { beforeA, loweredMs: Number.NEGATIVE_INFINITY, oldA: 0, overMs: null, used: null, inherited: lastMs === null };
+    : {
+        beforeA,
+        loweredMs: Number.NEGATIVE_INFINITY,
+        oldA: 0,
+        overMs: null,
+        used: null,
+        usedSinceMs: nowMs,
+        inherited: lastMs === null,
+      };
   if (lastMs !== null && beforeA < watch.beforeA) {
     const forgotten = nowMs - watch.loweredMs >= SETTLE_MS || watch.beforeA > watch.oldA;
     if (forgotten) Object.assign(watch, { oldA: watch.beforeA, loweredMs: lastMs });
@@ -90,7 +112,10 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
   watch.beforeA = beforeA;
   if (given.state === "available") Object.assign(watch, { used: null, inherited: false });
   const carrying = given.state === "offline" ? [] : carryingTerminals(given);
-  if (carrying.length > 0) watch.used = carrying;
+  if (carrying.length > 0 && carrying.join() !== watch.used?.join()) {
+    watch.used = carrying;
+    watch.usedSinceMs = nowMs;
+  }
   const { drawA, sampleMs } = reading(given, nowMs);
   const over = drawA !== null && drawA > beforeA + TOLERANCE_A;
   if (!over) watch.overMs = null;
@@ -108,25 +133,43 @@ function wired(given: Sight["given"]): number[] {
   return [0, 1, 2].slice(0, given.phases ?? 3);
 }
 
-function sightOf(given: Sight["given"], watch: ConnectorWatch, afterA: number, nowMs: number): Sight {
+function sightOf(
+  given: Sight["given"],
+  watch: ConnectorWatch,
+  afterA: number,
+  nowMs: number,
+  config: NonNullable<Snapshot["config"]>,
+): Sight {
   const offline = given.state === "offline";
   const rotation = given.rotation ?? "RST";
   const terminals = rotation === "Unknown" ? null : [...rotation].map((letter) => "RST".indexOf(letter));
   const used = offline ? wired(given) : usedTerminals(given, watch);
+  const betweenLines = used.length === 1 && config.itNetwork === true;
+  const lines = betweenLines ? [used[0]!, (used[0]! + 1) % 3] : used;
+  const phases = terminals === null ? [0, 1, 2] : lines.map((terminal) => terminals[terminal]!);
   const { drawA, sampleMs } = reading(given, nowMs);
   const shown = drawA !== null && watch.overMs !== null && sampleMs - watch.overMs >= SETTLE_MS;
+  const { minA1p = GENERAL_MINIMUM_A, minA3p = GENERAL_MINIMUM_A } = config;
+  const known = watch.used !== null && nowMs - watch.usedSinceMs >= KNOWN_AFTER_MS;
   return {
     given,
     controllable: !offline && given.reservedA === undefined,
     beforeA: watch.beforeA,
     afterA,
-    phases: terminals === null ? [0, 1, 2] : used.map((terminal) => terminals[terminal]!),
+    phases,
     terminals,
+    weights: [has(phases, 0), has(phases, 1), has(phases, 2), used.length],
+    betweenLines,
+    surelyUnbalanced: phases.length < 3 && (known || (given.phases ?? 3) === phases.length),
+    leastMinA: given.minA ?? Math.min(minA1p, minA3p),
     reservedA: offline ? offlineA(given) : Math.max(given.reservedA ?? 0, pendingA(watch, afterA, drawA, nowMs)),
     shownA: drawA === null ? 0 : shown ? drawA : Math.min(drawA, afterA),
     sampleMs: drawA === null ? null : sampleMs,
+    drawA: drawA ?? 0,
   };
 }
+
+const has = (phases: readonly number[], phase: number): number => (phases.includes(phase) ? 1 : 0);
 
 function reading(given: Sight["given"], nowMs: number): { drawA: number | null; sampleMs: number } {
   const measured = (given.measuredA ?? []).filter((value) => value !== null).map(Math.abs);

@@ -1,25 +1,29 @@
-import type { Triple } from "../../units.ts";
 import type { Snapshot } from "../types.ts";
 import type { Sight } from "./connectors.ts";
-import { onPhase } from "./shapes.ts";
+import { onPhase, PHASES, POWER, ROWS, type Rows } from "./shapes.ts";
 
 type Zone = Snapshot["zones"][number];
 type Meter = NonNullable<Zone["meters"]>[number];
-type Flags = [boolean, boolean, boolean];
+type Flags = Rows<boolean>;
 
-/** Everything the guard adds up, per zone (in the snapshot's order) and phase. Currents in A. */
+/**
+ * Everything the guard adds up, per zone (in the snapshot's order) and row: the three phases, and the power as the sum
+ * over them. Currents in A.
+ */
 export interface Stock {
   zones: readonly Zone[];
   /** The zone of that id and all above it, as positions. */
   path(zoneId: string): readonly number[];
   /** Breaker and limits from outside, headroom not taken off. */
-  limitA: Triple[];
-  backgroundA: Triple[];
+  limitA: Rows[];
+  backgroundA: Rows[];
+  /** The most that the background can be where readings of chargers are old. */
+  mostBackgroundA: Rows[];
   /** What chargers may be given beside background and headroom; may be negative. */
-  capacityA: Triple[];
-  commandedA: Triple[];
-  reservedA: Triple[];
-  measuredA: Triple[];
+  capacityA: Rows[];
+  commandedA: Rows[];
+  reservedA: Rows[];
+  measuredA: Rows[];
   /** Time of the newest reading that `measuredA` holds. */
   seenMs: number[];
   raised: Flags[];
@@ -31,44 +35,48 @@ export interface Stock {
 /** Readings this close in time are of the same moment, ms. */
 const SAME_MOMENT_MS = 2000;
 const DEFAULT_STALE_AFTER_S = 30;
-const PHASES = [0, 1, 2] as const;
+const DEFAULT_VOLTAGE_V = 230;
 
 /** What is added up on the way, A per zone and phase. */
 interface Sums {
   /** The fresh meter of each zone that includes its chargers. */
   meters: readonly (Meter | undefined)[];
-  /** What the chargers below may draw at that meter's moment, and what their readings show of it. */
-  drawnA: Triple[];
-  shownA: Triple[];
+  /** What the chargers below may draw at that meter's moment, what they do at least, and what their readings show of it. */
+  drawnA: Rows[];
+  leastDrawnA: Rows[];
+  shownA: Rows[];
   /** Background of the zones below. */
-  belowA: Triple[];
+  belowA: Rows[];
 }
 
 /** Adds everything up. */
 export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: readonly Sight[]): Stock {
-  const stock = emptyStock(zones, nowMs);
+  const stock = emptyStock(zones, nowMs, config?.voltageV ?? DEFAULT_VOLTAGE_V);
   const seen = zones.map((zone) => freshest(zone, nowMs));
-  const triples = () => zones.map((): Triple => [0, 0, 0]);
+  const zeros = () => zones.map((): Rows => [0, 0, 0, 0]);
   const meters = zones.map((zone) => including(zone, nowMs));
-  const sums: Sums = { meters, drawnA: triples(), shownA: triples(), belowA: triples() };
+  const sums: Sums = { meters, drawnA: zeros(), leastDrawnA: zeros(), shownA: zeros(), belowA: zeros() };
   for (const sight of sights) {
     for (const z of stock.path(sight.given.zone)) {
       addConnector(stock, z, sight);
       for (const p of PHASES) {
-        sums.drawnA[z]![p] += drawBehind(sight, p, meters[z]?.tsMs ?? nowMs);
-        if (sight.phases.includes(p)) sums.shownA[z]![p] += sight.shownA;
+        const { least, most } = drawBehind(sight, p, meters[z]?.tsMs ?? nowMs);
+        sums.drawnA[z]![p] += most;
+        sums.leastDrawnA[z]![p] += least;
+        sums.shownA[z]![p] += sight.weights[p] * sight.shownA;
       }
       if (!meters[z] && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
     }
   }
   for (const z of childrenFirst(stock)) {
     for (const p of PHASES) closePhase(stock, z, p, sums, config?.creditGeneration ?? false, nowMs);
+    closePower(stock, z, config?.voltageV ?? DEFAULT_VOLTAGE_V);
     stock.seenMs[z] = seen[z] ?? nowMs;
   }
   return stock;
 }
 
-function emptyStock(zones: readonly Zone[], nowMs: number): Stock {
+function emptyStock(zones: readonly Zone[], nowMs: number, voltageV: number): Stock {
   const position = new Map(zones.map((zone, z) => [zone.id, z]));
   const paths = new Map<string, readonly number[]>();
   const walk = (zoneId: string): readonly number[] => {
@@ -79,8 +87,8 @@ function emptyStock(zones: readonly Zone[], nowMs: number): Stock {
     }
     return path;
   };
-  const triples = () => zones.map((): Triple => [0, 0, 0]);
-  const flags = () => zones.map((): Flags => [false, false, false]);
+  const zeros = () => zones.map((): Rows => [0, 0, 0, 0]);
+  const flags = () => zones.map((): Flags => [false, false, false, false]);
   return {
     zones,
     path(zoneId) {
@@ -88,12 +96,13 @@ function emptyStock(zones: readonly Zone[], nowMs: number): Stock {
       paths.set(zoneId, path);
       return path;
     },
-    limitA: zones.map((zone) => PHASES.map((p) => limitOf(zone, p)) as Triple),
-    backgroundA: triples(),
-    capacityA: triples(),
-    commandedA: triples(),
-    reservedA: triples(),
-    measuredA: triples(),
+    limitA: zones.map((zone) => [limitOf(zone, 0), limitOf(zone, 1), limitOf(zone, 2), powerLimitOf(zone, voltageV)]),
+    backgroundA: zeros(),
+    mostBackgroundA: zeros(),
+    capacityA: zeros(),
+    commandedA: zeros(),
+    reservedA: zeros(),
+    measuredA: zeros(),
     seenMs: zones.map(() => nowMs),
     raised: flags(),
     lowered: flags(),
@@ -111,27 +120,45 @@ function limitOf(zone: Zone, phase: number): number {
   );
 }
 
+/** As the sum of the currents of the phases. */
+function powerLimitOf({ maxPowerW, gridLimit }: Zone, voltageV: number): number {
+  const gridW = gridLimit?.scope === "total" ? outsideW(gridLimit) : Number.POSITIVE_INFINITY;
+  return Math.min(maxPowerW ?? Number.POSITIVE_INFINITY, gridW) / voltageV;
+}
+
+function outsideW({ powerW, creditW }: NonNullable<Zone["gridLimit"]>): number {
+  return powerW === undefined ? Number.POSITIVE_INFINITY : powerW + (creditW ?? 0);
+}
+
 function addConnector(stock: Stock, z: number, sight: Sight): void {
   const commandedA = sight.controllable ? sight.afterA : sight.reservedA;
-  for (const p of sight.phases) {
-    const phase = p as 0 | 1 | 2;
-    stock.commandedA[z]![phase] += commandedA;
-    stock.reservedA[z]![phase] += sight.reservedA;
-    stock.raised[z]![phase] ||= sight.afterA > sight.beforeA + 1e-6;
-    stock.lowered[z]![phase] ||= sight.afterA < sight.beforeA - 1e-6;
-    stock.lowerable[z]![phase] ||= sight.controllable && sight.afterA > 0;
+  for (const row of ROWS) {
+    const weight = sight.weights[row];
+    if (weight === 0) continue;
+    stock.commandedA[z]![row] += weight * commandedA;
+    stock.reservedA[z]![row] += weight * sight.reservedA;
+    stock.raised[z]![row] ||= sight.afterA > sight.beforeA + 1e-6;
+    stock.lowered[z]![row] ||= sight.afterA < sight.beforeA - 1e-6;
+    stock.lowerable[z]![row] ||= sight.controllable && sight.afterA > 0;
   }
 }
 
-/** What a connector may have drawn on a phase at a meter's moment: the most that its reading and its setpoint allow. */
-function drawBehind({ given, terminals, beforeA, phases, sampleMs }: Sight, phase: number, meterMs: number): number {
-  if (given.state === "offline") return 0;
+/** What a connector may have drawn on a phase at a meter's moment: as far as its reading and its setpoint tell. */
+function drawBehind(sight: Sight, phase: number, meterMs: number): { least: number; most: number } {
+  if (sight.given.state === "offline") return { least: 0, most: 0 };
+  const readA = readingOn(sight, phase);
+  const sure = readA !== null && sight.sampleMs !== null && sight.sampleMs > meterMs - SAME_MOMENT_MS;
+  if (sure || sight.weights[phase as 0 | 1 | 2] === 0) return { least: readA ?? 0, most: readA ?? 0 };
+  return { least: 0, most: Math.max(readA ?? 0, sight.beforeA) };
+}
+
+/** What is read on a site phase; the smallest current where nobody knows which terminal is on it. */
+function readingOn({ given, terminals, betweenLines }: Sight, phase: number): number | null {
   const measured = given.measuredA ?? [];
-  const readA =
-    terminals === null ? Math.min(...[0, 1, 2].map((t) => measured[t] ?? 0)) : measured[terminals.indexOf(phase)];
-  const sure = typeof readA === "number" && sampleMs !== null && sampleMs > meterMs - SAME_MOMENT_MS;
-  if (sure || !phases.includes(phase)) return readA ?? 0;
-  return Math.max(readA ?? 0, beforeA);
+  if (terminals === null) return Math.min(...PHASES.map((t) => measured[t] ?? 0));
+  const terminal = terminals.indexOf(phase);
+  const readA = measured[terminal] ?? null;
+  return betweenLines ? (readA ?? 0) + (measured[(terminal + 2) % 3] ?? 0) : readA;
 }
 
 function childrenFirst(stock: Stock): number[] {
@@ -144,15 +171,28 @@ function closePhase(stock: Stock, z: number, p: 0 | 1 | 2, sums: Sums, credit: b
   const meterA = sums.meters[z]?.currentA?.[p];
   const besideA = besideLoad(zone, p, nowMs);
   const belowA = onPhase(zone.assumedLoadA, p, 0) + sums.belowA[z]![p];
-  const innerA = typeof meterA === "number" ? meterA - sums.drawnA[z]![p] : (fallbackOf(zone, p, nowMs) ?? belowA);
-  const backgroundA = credit ? besideA + innerA : Math.max(0, besideA + innerA);
+  const background = (drawnA: number) => {
+    const innerA = typeof meterA === "number" ? meterA - drawnA : (fallbackOf(zone, p, nowMs) ?? belowA);
+    return credit ? besideA + innerA : Math.max(0, besideA + innerA);
+  };
+  const backgroundA = background(sums.drawnA[z]![p]);
   stock.backgroundA[z]![p] = backgroundA;
+  stock.mostBackgroundA[z]![p] = background(sums.leastDrawnA[z]![p]);
   stock.measuredA[z]![p] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[z]![p];
   const takenA = onPhase(zone.headroomA, p, 0) + backgroundA;
   const chargersA = zone.gridLimit?.scope === "evse" ? zone.gridLimit.currentA : undefined;
   stock.capacityA[z]![p] = Math.min(stock.limitA[z]![p] - takenA, chargersA ?? Number.POSITIVE_INFINITY);
   const above = stock.path(zone.id)[1];
   if (above !== undefined) sums.belowA[above]![p] += backgroundA;
+}
+
+function closePower(stock: Stock, z: number, voltageV: number): void {
+  const { gridLimit } = stock.zones[z]!;
+  const sum = (of: Rows) => of[0] + of[1] + of[2];
+  stock.backgroundA[z]![POWER] = sum(stock.backgroundA[z]!);
+  stock.measuredA[z]![POWER] = sum(stock.measuredA[z]!);
+  const chargersA = gridLimit?.scope === "evse" ? outsideW(gridLimit) / voltageV : Number.POSITIVE_INFINITY;
+  stock.capacityA[z]![POWER] = Math.min(stock.limitA[z]![POWER] - stock.backgroundA[z]![POWER], chargersA);
 }
 
 /** Load that excluding meters see. */

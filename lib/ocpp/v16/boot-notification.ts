@@ -1,25 +1,35 @@
 import type { Static } from "typebox";
-import { choice, dateTime, integer, message, optional, text } from "./schema.ts";
+import type { ActionSpec } from "./action.ts";
+import { choice, dateTime, message, optional, seconds, text } from "./schema.ts";
 
 /** BootNotification.req (OCPP 1.6 §4.2). */
 export const bootNotificationRequest = message({
-  chargePointVendor: text(20),
-  chargePointModel: text(20),
-  chargePointSerialNumber: optional(text(25)),
-  chargeBoxSerialNumber: optional(text(25)),
-  firmwareVersion: optional(text(50)),
-  iccid: optional(text(20)),
-  imsi: optional(text(20)),
-  meterType: optional(text(25)),
-  meterSerialNumber: optional(text(25)),
+  chargePointVendor: text("Who made the charge point.", 20),
+  chargePointModel: text("Model of the charge point.", 20),
+  chargePointSerialNumber: optional(text("Serial number of the charge point.", 25)),
+  chargeBoxSerialNumber: optional(text("Serial number of the box in it; out of use.", 25)),
+  firmwareVersion: optional(text("Version of its firmware.", 50)),
+  iccid: optional(text("Number of the SIM card (ICCID).", 20)),
+  imsi: optional(text("Subscriber number of the SIM card (IMSI).", 20)),
+  meterType: optional(text("Type of its main meter.", 25)),
+  meterSerialNumber: optional(text("Serial number of its main meter.", 25)),
 });
 
 /** BootNotification.conf (OCPP 1.6 §4.2). */
 export const bootNotificationResponse = message({
-  currentTime: dateTime(),
-  interval: integer(0),
-  status: choice(["Accepted", "Pending", "Rejected"]),
+  currentTime: dateTime("The central system's time."),
+  interval: seconds("Accepted: how often to send a heartbeat. Else: how long to wait before asking again."),
+  status: choice("Whether the charge point is served.", ["Accepted", "Pending", "Rejected"]),
 });
+
+export const bootNotification: ActionSpec = {
+  action: "BootNotification",
+  initiator: "chargePoint",
+  feature: "Core",
+  description: "Reports vendor, model and firmware after a start and asks to be accepted.",
+  request: bootNotificationRequest,
+  response: bootNotificationResponse,
+};
 
 export type BootNotificationRequest = Static<typeof bootNotificationRequest>;
 export type BootNotificationResponse = Static<typeof bootNotificationResponse>;

@@ -1,11 +1,13 @@
 import type { Static } from "typebox";
-import { choice, dateTime, idToken, message, optional } from "./schema.ts";
+import { choice, dateTime, idToken, object, optional } from "./schema.ts";
 
 /** What the central system knows of a badge (OCPP 1.6 §7.27). */
-export const idTagInfo = message({
-  expiryDate: optional(dateTime()),
-  parentIdTag: optional(idToken()),
-  status: choice(["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"]),
+export const idTagInfo = object("What is known of the badge.", {
+  expiryDate: optional(dateTime("When the badge stops being valid; without it, it has no end.")),
+  parentIdTag: optional(
+    idToken("Number that this badge shares with others of its group: each may end what another began."),
+  ),
+  status: choice("Whether the badge may charge.", ["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx"]),
 });
 
 /** What the central system knows of a badge (OCPP 1.6 §7.27). */

@@ -1,11 +1,11 @@
 import type { Static } from "typebox";
-import { anyText, dateTime, list, message, openChoice, optional } from "./schema.ts";
+import { anyText, dateTime, list, object, openChoice, optional } from "./schema.ts";
 
 /** Defaults where a member is absent (§7.43): Sample.Periodic, Raw, Energy.Active.Import.Register, Outlet, Wh. */
-export const sampledValue = message({
-  value: anyText(),
+export const sampledValue = object("One measured value.", {
+  value: anyText("The value as text; a number, or signed data."),
   context: optional(
-    openChoice([
+    openChoice("Why it was measured; Sample.Periodic without it.", [
       "Interruption.Begin",
       "Interruption.End",
       "Other",
@@ -16,9 +16,9 @@ export const sampledValue = message({
       "Trigger",
     ]),
   ),
-  format: optional(openChoice(["Raw", "SignedData"])),
+  format: optional(openChoice("Raw number or signed data; Raw without it.", ["Raw", "SignedData"])),
   measurand: optional(
-    openChoice([
+    openChoice("What was measured; Energy.Active.Import.Register without it.", [
       "Current.Export",
       "Current.Import",
       "Current.Offered",
@@ -43,11 +43,32 @@ export const sampledValue = message({
       "Voltage",
     ]),
   ),
-  phase: optional(openChoice(["L1", "L2", "L3", "N", "L1-N", "L2-N", "L3-N", "L1-L2", "L2-L3", "L3-L1"])),
-  location: optional(openChoice(["Body", "Cable", "EV", "Inlet", "Outlet"])),
+  phase: optional(
+    openChoice("Where on the phases it was measured; without it, the value stands for all of them.", [
+      "L1",
+      "L2",
+      "L3",
+      "N",
+      "L1-N",
+      "L2-N",
+      "L3-N",
+      "L1-L2",
+      "L2-L3",
+      "L3-L1",
+    ]),
+  ),
+  location: optional(
+    openChoice("Where in the installation it was measured; Outlet without it.", [
+      "Body",
+      "Cable",
+      "EV",
+      "Inlet",
+      "Outlet",
+    ]),
+  ),
   // "Celcius" is the specification's own slip; both spellings are in the field (errata J 2.1).
   unit: optional(
-    openChoice([
+    openChoice("Unit of the value; Wh for energy without it.", [
       "Wh",
       "kWh",
       "varh",
@@ -70,7 +91,10 @@ export const sampledValue = message({
 });
 
 /** Samples of one moment (§7.33). */
-export const meterValue = message({ timestamp: dateTime(), sampledValue: list(sampledValue, { minItems: 1 }) });
+export const meterValue = object("Values measured at one moment.", {
+  timestamp: dateTime("When they were measured."),
+  sampledValue: list("The values.", sampledValue, 1),
+});
 
 /** One sample; words outside the specification's lists pass as they came, so do values that are no number. */
 export type SampledValue = Static<typeof sampledValue>;

@@ -1,10 +1,11 @@
 import type { Static } from "typebox";
+import type { ActionSpec } from "./action.ts";
 import { choice, dateTime, empty, integer, message, optional, text } from "./schema.ts";
 
 /** StatusNotification.req (OCPP 1.6 §4.9). */
 export const statusNotificationRequest = message({
-  connectorId: integer(0),
-  errorCode: choice([
+  connectorId: integer("The connector; 0 = the charge point as a whole.", 0),
+  errorCode: choice("What is wrong; NoError when nothing is.", [
     "ConnectorLockFailure",
     "EVCommunicationError",
     "GroundFailure",
@@ -22,8 +23,8 @@ export const statusNotificationRequest = message({
     "UnderVoltage",
     "WeakSignal",
   ]),
-  info: optional(text(50)),
-  status: choice([
+  info: optional(text("More about the error, in free words.", 50)),
+  status: choice("The state it is in.", [
     "Available",
     "Preparing",
     "Charging",
@@ -34,13 +35,22 @@ export const statusNotificationRequest = message({
     "Unavailable",
     "Faulted",
   ]),
-  timestamp: optional(dateTime()),
-  vendorId: optional(text(255)),
-  vendorErrorCode: optional(text(50)),
+  timestamp: optional(dateTime("Since when; the time of receipt without it.")),
+  vendorId: optional(text("Whose error code it is.", 255)),
+  vendorErrorCode: optional(text("The vendor's own error code.", 50)),
 });
 
 /** StatusNotification.conf (OCPP 1.6 §4.9). */
 export const statusNotificationResponse = empty();
+
+export const statusNotification: ActionSpec = {
+  action: "StatusNotification",
+  initiator: "chargePoint",
+  feature: "Core",
+  description: "Reports the state of a connector, or of the charge point as connector 0.",
+  request: statusNotificationRequest,
+  response: statusNotificationResponse,
+};
 
 export type StatusNotificationRequest = Static<typeof statusNotificationRequest>;
 export type StatusNotificationResponse = Static<typeof statusNotificationResponse>;

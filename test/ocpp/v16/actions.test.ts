@@ -1,13 +1,24 @@
 import { strict as assert } from "node:assert";
+import type { Field } from "../../../lib/ocpp/field.ts";
 import { HANDLERS } from "../../../lib/ocpp/v16/handlers/index.ts";
 import { ACTIONS } from "../../../lib/ocpp/v16/index.ts";
+import { ruleProblems } from "../../../lib/ocpp/v16/rules.ts";
+import { strictFault } from "../../../lib/ocpp/validate.ts";
 
 describe("the actions of OCPP 1.6", () => {
-  it("are the 28 of edition 2, each with a sentence", () => {
-    assert.equal(ACTIONS.size, 28);
+  it("each have a sentence, and so has each of their fields", () => {
     for (const [name, spec] of ACTIONS) {
       assert.equal(spec.action, name);
       assert.match(spec.description, /^[A-Z].+\.$/);
+      for (const schema of [spec.request, spec.response]) assert.deepEqual(unexplained(schema as Field), [], name);
+    }
+  });
+
+  it("start from a valid request where they go to a charge point", () => {
+    for (const { action, initiator, request, sample } of ACTIONS.values()) {
+      if (initiator === "chargePoint") continue;
+      assert.equal(strictFault(request, sample ?? {}), null, action);
+      assert.deepEqual(ruleProblems(action, sample ?? {}), [], action);
     }
   });
 
@@ -20,3 +31,10 @@ describe("the actions of OCPP 1.6", () => {
     for (const name of ["constructor", "__proto__", "toString"]) assert.equal(ACTIONS.get(name), undefined);
   });
 });
+
+/** Fields without a sentence of their own. */
+function unexplained({ properties = {}, items }: Field): string[] {
+  const own = Object.entries(properties).filter(([, field]) => !/^[A-Z].*\.$/.test(field.description ?? ""));
+  const nested = [...Object.values(properties), ...(items ? [items] : [])].flatMap(unexplained);
+  return [...own.map(([name]) => name), ...nested];
+}

@@ -5,7 +5,11 @@ import { diagnosticsStatusNotification } from "./diagnostics-status-notification
 import { firmwareStatusNotification } from "./firmware-status-notification.ts";
 import type { Handler } from "./handler.ts";
 import { heartbeat } from "./heartbeat.ts";
+import { logStatusNotification } from "./log-status-notification.ts";
 import { meterValues } from "./meter-values.ts";
+import { securityEventNotification } from "./security-event-notification.ts";
+import { signCertificate } from "./sign-certificate.ts";
+import { signedFirmwareStatusNotification } from "./signed-firmware-status-notification.ts";
 import { startTransaction } from "./start-transaction.ts";
 import { statusNotification } from "./status-notification.ts";
 import { stopTransaction } from "./stop-transaction.ts";
@@ -18,7 +22,11 @@ export const HANDLERS: ReadonlyMap<string, Handler<never, object>> = new Map<str
   ["DiagnosticsStatusNotification", diagnosticsStatusNotification],
   ["FirmwareStatusNotification", firmwareStatusNotification],
   ["Heartbeat", heartbeat],
+  ["LogStatusNotification", logStatusNotification],
   ["MeterValues", meterValues],
+  ["SecurityEventNotification", securityEventNotification],
+  ["SignCertificate", signCertificate],
+  ["SignedFirmwareStatusNotification", signedFirmwareStatusNotification],
   ["StartTransaction", startTransaction],
   ["StatusNotification", statusNotification],
   ["StopTransaction", stopTransaction],

@@ -1,0 +1,76 @@
+import { pvDay, type Sky } from "../test/pv/days.ts";
+import { ourRule, PV_CAR, type PvBalance, type PvCarPlan, runDay, thresholdRule } from "../test/pv/pv-home.ts";
+import type { BenchFigure } from "./figure.ts";
+
+const SKIES: readonly Sky[] = ["sunny", "cloudy", "flapping"];
+const SEED = 2;
+const MORE_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const CARS: readonly [string, PvCarPlan][] = [
+  ["one phase, reports every 10 s", PV_CAR],
+  ["one phase, reports every 60 s", { ...PV_CAR, reportS: 60 }],
+  ["three phases, no phase switching", { ...PV_CAR, phases: 3, maxA: 16 }],
+];
+
+interface Outcome {
+  boughtPercent: number;
+  usedPercent: number;
+  starts: number;
+  commands: number;
+  chargedKWh: number;
+}
+
+/** What of a day's charge was bought, what of the usable surplus was used, and how often the car was started. */
+export async function bench(): Promise<BenchFigure[]> {
+  return CARS.flatMap(([label, car]) => SKIES.flatMap((sky) => figuresOf(label, car, sky)));
+}
+
+function figuresOf(label: string, car: PvCarPlan, sky: Sky): BenchFigure[] {
+  const day = pvDay(sky, SEED);
+  const ours = outcome(runDay(day, car, ourRule(car)));
+  const simple = outcome(runDay(day, car, thresholdRule(car)));
+  const tenDays = MORE_SEEDS.map((seed) => outcome(runDay(pvDay(sky, seed), car, ourRule(car))));
+  const name = (what: string) => `pv, ${sky} day, ${label}: ${what}`;
+  const detail = { ours, thresholdEvery30S: simple, rangeOfTenSeeds: rangeOf(tenDays) };
+  const against = (value: number, baseline: number) => ({ value, baseline, ratio: value / baseline });
+  return [
+    {
+      name: name("bought of charged"),
+      unit: "%",
+      ...against(ours.boughtPercent, simple.boughtPercent),
+      aim: "at most 3 %",
+      detail,
+    },
+    {
+      name: name("used of usable surplus"),
+      unit: "%",
+      ...against(ours.usedPercent, simple.usedPercent),
+      aim: "at least 90 %",
+    },
+    { name: name("starts"), unit: "1", ...against(ours.starts, simple.starts), aim: "at most 6 a day" },
+  ];
+}
+
+function outcome({ chargedWh, boughtWh, usableWh, starts, commands }: PvBalance): Outcome {
+  return {
+    boughtPercent: rounded((100 * boughtWh) / chargedWh),
+    usedPercent: rounded((100 * (chargedWh - boughtWh)) / usableWh),
+    starts,
+    commands,
+    chargedKWh: rounded(chargedWh / 1000),
+  };
+}
+
+/** Least, middle and most of each. */
+function rangeOf(outcomes: readonly Outcome[]): Record<string, [number, number, number]> {
+  const of = (pick: (one: Outcome) => number): [number, number, number] => {
+    const sorted = outcomes.map(pick).sort((a, b) => a - b);
+    return [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!];
+  };
+  return {
+    boughtPercent: of((one) => one.boughtPercent),
+    usedPercent: of((one) => one.usedPercent),
+    starts: of((one) => one.starts),
+  };
+}
+
+const rounded = (value: number): number => Math.round(value * 10) / 10;

@@ -1,0 +1,88 @@
+import type { Triple } from "../../units.ts";
+import { terminalPhases } from "../wiring.ts";
+import type { Outlet } from "./outlet.ts";
+import { forPath, type Tree } from "./tree.ts";
+
+/** The highest background behind a meter in a few seconds, A per phase. */
+export interface Peak {
+  /** Age of its youngest tick, s. */
+  ageS: number;
+  spanS: number;
+  loadA: Triple;
+}
+
+/** By zone, newest first. */
+export type Peaks = ReadonlyMap<string, readonly Peak[]>;
+
+const PEAK_SPAN_S = 5;
+/** Samples older than this do not count as draws. */
+const LONGEST_S = 120;
+/** A sample not older than this shows the present, s (S4b). */
+const SAME_MOMENT_S = 2;
+
+/** The peaks with the background of this tick. */
+export function followPeaks(
+  before: Peaks,
+  backgroundA: ReadonlyMap<string, Triple>,
+  elapsedS: number,
+): Map<string, readonly Peak[]> {
+  const peaks = new Map<string, readonly Peak[]>();
+  for (const [id, nowA] of backgroundA) {
+    const aged = (before.get(id) ?? []).map((peak) => ({ ...peak, ageS: peak.ageS + elapsedS }));
+    const [first, ...rest] = aged;
+    const grows = first !== undefined && first.ageS + first.spanS <= PEAK_SPAN_S;
+    const newest: Peak = grows
+      ? { ageS: 0, spanS: first.ageS + first.spanS, loadA: nowA.map((a, p) => Math.max(a, first.loadA[p]!)) as Triple }
+      : { ageS: 0, spanS: 0, loadA: nowA };
+    peaks.set(
+      id,
+      [newest, ...(grows ? rest : aged)].filter(({ ageS }) => ageS <= LONGEST_S),
+    );
+  }
+  return peaks;
+}
+
+/**
+ * A charger that reports seldom may draw less than its last sample says; a meter that includes it then seems to show
+ * less background than there is. So where background fell after such a sample was taken, the fall is in doubt until the
+ * charger has reported again: nobody is raised into it.
+ * @returns background that may still be there, A, by zone number
+ */
+export function doubtsBehindMeters(
+  outlets: readonly Outlet[],
+  tree: Tree,
+  peaks: Peaks,
+  backgroundA: ReadonlyMap<string, Triple>,
+): Map<number, Triple> {
+  const sights = new Map<number, { oldestS: number; drawA: Triple }>();
+  for (const outlet of outlets) {
+    const { drawA, sampleAgeS } = outlet;
+    if (drawA === null || drawA === 0 || sampleAgeS <= SAME_MOMENT_S || sampleAgeS > LONGEST_S) continue;
+    forPath(tree, outlet.given.zone, (zone) => {
+      if (!backgroundA.has(tree.zones[zone]!.id)) return;
+      const sight = sights.get(zone) ?? { oldestS: 0, drawA: [0, 0, 0] };
+      sight.oldestS = Math.max(sight.oldestS, sampleAgeS);
+      addDraw(outlet, sight.drawA);
+      sights.set(zone, sight);
+    });
+  }
+  const doubtsA = new Map<number, Triple>();
+  for (const [zone, { oldestS, drawA }] of sights) {
+    const { id } = tree.zones[zone]!;
+    const recent = (peaks.get(id) ?? []).filter(({ ageS }) => ageS <= oldestS);
+    const fallA = backgroundA.get(id)!.map((nowA, p) => {
+      const peakA = Math.max(nowA, ...recent.map(({ loadA }) => loadA[p]!));
+      return Math.min(drawA[p]!, Math.max(0, peakA) - Math.max(0, nowA));
+    }) as Triple;
+    if (fallA.some((value) => value > 0)) doubtsA.set(zone, fallA);
+  }
+  return doubtsA;
+}
+
+function addDraw({ given, memory }: Outlet, sumA: Triple): void {
+  const phases = terminalPhases(3, given.rotation ?? "RST");
+  if (phases === null) return;
+  (given.measuredA ?? []).forEach((value, t) => {
+    sumA[phases[t]! as 0 | 1 | 2] += Math.min(value ?? 0, memory.setpointA);
+  });
+}

@@ -1,0 +1,53 @@
+import type { Sight } from "./connectors.ts";
+import { NOISE_A, PHASES } from "./shapes.ts";
+import type { Stock } from "./stock.ts";
+
+/** One that draws more than this above its setpoint does not obey it, A. */
+const OVERDRAW_A = 1;
+
+/** A phase that setpoints load too much more than the least loaded one of its zone. */
+export interface Unbalanced {
+  zone: number;
+  phase: 0 | 1 | 2;
+  limitA: number;
+  differenceA: number;
+}
+
+/**
+ * Phases on which single-phase and two-phase cars exceed their zone's imbalance limit with what they are given. Cars on
+ * three phases cancel out. Where it cannot be known, nothing is out of balance: a car counts once the controller must
+ * know its phases, too, and the least loaded phase counts with the most background that it can have, and with what cars
+ * draw there against their setpoints.
+ * @param givenA current of each sight, A
+ */
+export function outOfBalance(stock: Stock, sights: readonly Sight[], givenA: (sight: Sight) => number): Unbalanced[] {
+  const found: Unbalanced[] = [];
+  stock.zones.forEach((zone, z) => {
+    if (zone.imbalanceA === undefined) return;
+    const below = sights.filter((sight) => stock.path(sight.given.zone).includes(z));
+    if (below.some(isUncertain)) return;
+    const cars = below.filter(({ phases }) => phases.length < 3);
+    const sum = (phase: 0 | 1 | 2, carA: (car: Sight) => number) =>
+      cars.reduce((sumA, car) => sumA + car.weights[phase] * carA(car), 0);
+    const mostA = PHASES.map((p) => stock.mostBackgroundA[z]![p] + sum(p, (car) => Math.max(givenA(car), car.drawA)));
+    for (const phase of PHASES) {
+      const lowerable = cars.some((car) => car.weights[phase] > 0 && obeys(car) && givenA(car) > 0);
+      const differenceA = stock.backgroundA[z]![phase] + sum(phase, givenA) - Math.min(...mostA);
+      if (lowerable && differenceA > zone.imbalanceA + NOISE_A) {
+        found.push({ zone: z, phase, limitA: zone.imbalanceA, differenceA });
+      }
+    }
+  });
+  return found;
+}
+
+/** Giving it less is of use. */
+function obeys({ controllable, drawA, afterA }: Sight): boolean {
+  return controllable && drawA <= afterA + OVERDRAW_A;
+}
+
+/** It is given current, and the controller may see it on other phases. */
+function isUncertain({ phases, given, afterA, surelyUnbalanced }: Sight): boolean {
+  if (afterA === 0) return false;
+  return phases.length < 3 ? !surelyUnbalanced : (given.phases ?? 3) < 3;
+}

@@ -1,0 +1,32 @@
+import type { ScheduleWindow } from "./schedule.ts";
+
+/** How far something is lowered, A per phase and W in sum; null = not by this. */
+export interface Lowering {
+  limitA: number | null;
+  powerW: number | null;
+}
+
+/** What an `ev-limit` was set to. */
+export interface OutsideSettings extends Lowering {
+  kind: "contact" | "schedule" | "power" | "current";
+  /** What an active contact means: it lowers to `limitA` or `powerW`, it makes all wait, or it permits to start. */
+  purpose: "limit" | "delay" | "permit";
+  /** What becomes of cars that charge already while a permit is missing. */
+  running: "continue" | "stop";
+  normallyClosed: boolean;
+  schedule: ScheduleWindow[];
+  /** IANA name; empty = the zone of this machine. */
+  timeZone: string;
+  /** Silence after which the source is unknown; 0 = never. */
+  staleAfterS: number;
+}
+
+/** What a source from outside says at a moment. Nothing lowered and no starts held = free. */
+export interface OutsideWord extends Lowering {
+  /** Connectors without current stay without. */
+  holdStarts: boolean;
+  /** False while the source is unknown, and the limit is what its silence stands for. */
+  known: boolean;
+  /** In words, for explanations. */
+  reason: string;
+}

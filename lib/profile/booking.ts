@@ -1,0 +1,77 @@
+import type { AcceptedLimit, LimitBook } from "../station/limit-book.ts";
+import { leaseOf } from "./lease.ts";
+import type { Sent } from "./send.ts";
+import { type ProfileTarget, safeCurrentA } from "./target.ts";
+import type { Way } from "./way.ts";
+
+/** A limit as it was sent. */
+export interface SentLimit {
+  limitA: number;
+  /** It is above what was asked for, because this charge point takes no 0. */
+  raised: boolean;
+  leaseS: number;
+  /** Monotonic. */
+  sentAtMs: number;
+}
+
+/** When a limit sent this way ends by itself, monotonic; Infinity where it does not. */
+export function leaseEndMs(target: ProfileTarget, way: Way, { limitA, leaseS, sentAtMs }: SentLimit): number {
+  return sentAtMs + (leaseOf(target, way, limitA, leaseS).holdsS ?? Number.POSITIVE_INFINITY) * 1000;
+}
+
+/** Notes in the limit book what may soon be in force. */
+export function bookSending(
+  limits: LimitBook,
+  target: ProfileTarget,
+  identity: string,
+  way: Way,
+  limit: SentLimit,
+): void {
+  limits.sending(identity, target.connector, entryOf(target, way, limit));
+}
+
+/**
+ * Notes in the limit book what may be in force now, before anybody is told.
+ * @param current false when the connection it went out on is gone
+ * @returns false when it could not be made durable
+ */
+export function book(
+  limits: LimitBook,
+  target: ProfileTarget,
+  identity: string,
+  sent: Sent,
+  current: boolean,
+  limit: SentLimit,
+): boolean {
+  const id = [identity, target.connector] as const;
+  switch (sent.status) {
+    case "accepted": {
+      const durable = limits.accepted(...id, entryOf(target, sent.way, limit));
+      if (limit.raised) limits.refused(...id, "zero");
+      return durable;
+    }
+    case "rejected":
+      limits.refused(...id, limit.limitA === 0 ? "zero" : "limits", sent.hint);
+      return true;
+    case "uncontrollable":
+      limits.refused(...id, "unsupported", sent.hint);
+      return true;
+    case "coalesced":
+      if (!current) limits.uncertain(...id, entryOf(target, sent.way, limit));
+      return true;
+    default:
+      limits.uncertain(...id, entryOf(target, sent.way, limit));
+      return true;
+  }
+}
+
+function entryOf(target: ProfileTarget, way: Way, limit: SentLimit): AcceptedLimit {
+  const { limitA, provenBy } = leaseOf(target, way, limit.limitA, limit.leaseS);
+  return {
+    limitA,
+    safeA: safeCurrentA(target),
+    leaseUntilMs: leaseEndMs(target, way, limit),
+    holdsAlone: provenBy === "composite" ? "ifShown" : provenBy === "acceptance",
+    insteadOfZero: limit.raised,
+  };
+}

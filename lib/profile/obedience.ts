@@ -1,0 +1,101 @@
+/** Above its limit for so long is not obeying (safety.md S7), ms. */
+const OVER_MS = 30_000;
+
+/** After a remedy the next sample counts once the charger had this long to follow, ms; longer where its model says so. */
+const REMEDY_MS = 15_000;
+
+/** One that did not obey is trusted again after keeping to its limit for so long, ms. */
+const RECOVERED_MS = 60_000;
+
+/** A car that draws this much shows what its charger allows it, A. */
+export const DRAWING_A = 3;
+
+/** What to try, miss by miss; after the last one the charger counts as not obeying. */
+const REMEDIES = ["resend", "otherWay", "otherWay", "reinstall"] as const;
+
+/** `resend`: the same once more. `otherWay`: another purpose or stack level. `reinstall`: clear what is ours and write all anew. */
+export type Remedy = (typeof REMEDIES)[number];
+
+/** What to try after so many misses; null = everything was tried. */
+export function remedyFor(misses: number): Remedy | null {
+  return REMEDIES[misses] ?? null;
+}
+
+/** What is remembered of one connector's obedience. */
+export interface Obedience {
+  /** Time of the first sample in a row that was above the limit. */
+  overSinceMs: number | null;
+  /** Remedies tried in vain. */
+  misses: number;
+  /** Samples count from then on: the charger had its time to follow. */
+  countsFromMs: number;
+  nonCompliant: boolean;
+  /** The most it drew above a limit since it last obeyed, A per phase. */
+  worstA: number;
+  /** Time of the first sample in a row that keeps to the limit with a car that wants current; null while it does not. */
+  keepsSinceMs: number | null;
+}
+
+/** One look at a connector that has accepted a limit. */
+export interface ObedienceSight {
+  nowMs: number;
+  limitA: number;
+  /** Largest terminal current of the newest sample; null without one. */
+  drawA: number | null;
+  drawAtMs: number;
+  /** A car is connected and would charge. */
+  wanted: boolean;
+  /** Time a charger of this model may take to follow. */
+  settleMs: number;
+}
+
+/** What a look led to. */
+export interface ObedienceStep {
+  next: Obedience;
+  /** Something to do about it; null = nothing. */
+  remedy: Remedy | null;
+  /** The sample shows that the limit is kept (`proven`: by a car that would take more, or by one that was stopped). */
+  kept: "no" | "quiet" | "proven";
+}
+
+/** Nothing seen yet. */
+export function trusting(countsFromMs: number): Obedience {
+  return { overSinceMs: null, misses: 0, countsFromMs, nonCompliant: false, worstA: 0, keepsSinceMs: null };
+}
+
+/** How far above a limit a draw may lie: max(1 A, 10 %) (S7). */
+export function allowedA(limitA: number): number {
+  return limitA + Math.max(1, limitA * 0.1);
+}
+
+/** A lower limit was accepted, or the same one in another way: samples from before and just after say nothing of it. */
+export function limitChanged(before: Obedience, nowMs: number, settleMs: number): Obedience {
+  return { ...before, countsFromMs: nowMs + settleMs };
+}
+
+/** Follows one connector. Only samples that are late enough count, so that one that reports seldom is not wronged. */
+export function followObedience(before: Obedience, sight: ObedienceSight): ObedienceStep {
+  const { nowMs, drawA, drawAtMs, limitA } = sight;
+  if (drawA === null || drawAtMs < before.countsFromMs) return { next: before, remedy: null, kept: "no" };
+  if (drawA <= allowedA(limitA)) return keeping(before, sight, drawA);
+  const overSinceMs = before.overSinceMs ?? drawAtMs;
+  const next = { ...before, overSinceMs, keepsSinceMs: null, worstA: Math.max(before.worstA, drawA) };
+  const waitMs = before.misses === 0 ? OVER_MS : 0;
+  if (before.nonCompliant || nowMs - overSinceMs < waitMs) return { next, remedy: null, kept: "no" };
+  const remedy = remedyFor(before.misses);
+  if (remedy === null) return { next: { ...next, nonCompliant: true }, remedy, kept: "no" };
+  const countsFromMs = nowMs + Math.max(REMEDY_MS, sight.settleMs);
+  return { next: { ...next, misses: before.misses + 1, countsFromMs }, remedy, kept: "no" };
+}
+
+function keeping(before: Obedience, { drawAtMs, limitA, wanted }: ObedienceSight, drawA: number): ObedienceStep {
+  const proven = limitA === 0 ? wanted : drawA >= Math.min(DRAWING_A, limitA);
+  const keepsSinceMs = wanted ? (before.keepsSinceMs ?? drawAtMs) : null;
+  const next = { ...before, overSinceMs: null, keepsSinceMs };
+  const kept = proven ? "proven" : "quiet";
+  if (before.nonCompliant) {
+    const recovered = keepsSinceMs !== null && drawAtMs - keepsSinceMs >= RECOVERED_MS;
+    return { next: recovered ? trusting(before.countsFromMs) : next, remedy: null, kept };
+  }
+  return { next: proven ? { ...next, misses: 0, worstA: 0 } : next, remedy: null, kept };
+}

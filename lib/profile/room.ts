@@ -1,0 +1,75 @@
+import type { LimitBook } from "../station/limit-book.ts";
+import { ownProfileId } from "../station/profile-ids.ts";
+import type { Fact } from "./lessons.ts";
+import type { Accepted } from "./result.ts";
+import type { ProfileTarget } from "./target.ts";
+import { hasOneSlot } from "./way.ts";
+
+export interface RoomDeps {
+  identity: string;
+  limits: LimitBook;
+  target: () => ProfileTarget;
+  clear: (profileId: number) => Promise<void>;
+  clearAll: () => Promise<void>;
+  /** The baseline was taken off in vain. */
+  lostBaseline: () => void;
+  teach: (facts: readonly Fact[]) => void;
+}
+
+/** What was cleared to make room. */
+export type Cleared = "baseline" | "all";
+
+/**
+ * Some charge points take no profile, not even in the place of another, while all their places are taken (libocpp). Where everything is
+ * refused, something of ours goes first: the baseline, as long as the limit in force carries its own tail; everything where there is
+ * one place only. That is tried once, and remembered.
+ */
+export class Room {
+  readonly #deps: RoomDeps;
+  /** `first`: it takes a new profile only once the old one is gone. `useless`: nor then. */
+  #state: "unknown" | "first" | "useless" = "unknown";
+
+  constructor(deps: RoomDeps) {
+    this.#deps = deps;
+  }
+
+  /** The charge point may have room again. */
+  reset(): void {
+    if (this.#state === "useless") this.#state = "unknown";
+  }
+
+  /** Before a limit takes the place of another. */
+  async prepare(accepted: Accepted | null): Promise<void> {
+    if (this.#state !== "first" || !accepted) return;
+    this.#deps.limits.cleared(this.#deps.identity, this.#deps.target().connector);
+    await this.#deps.clear(accepted.way.profileId);
+  }
+
+  /** After every way was refused. @returns what was cleared; null when nothing is to be gained */
+  async make(accepted: Accepted | null): Promise<Cleared | null> {
+    if (this.#state !== "unknown") return null;
+    const target = this.#deps.target();
+    if (hasOneSlot(target)) {
+      await this.#deps.clearAll();
+      return "all";
+    }
+    if (!accepted || accepted.way.sharesBaseline || accepted.way.tail !== "within") return null;
+    const { connector, connectors, smart } = target;
+    this.#deps.limits.baselineCleared(this.#deps.identity, connector);
+    await this.#deps.clear(ownProfileId({ connector, connectors, idMax: smart.idMax }, "baseline"));
+    return "baseline";
+  }
+
+  /** What came of it. @param replaced a limit of ours stood there before */
+  made(cleared: Cleared, helped: boolean, replaced: boolean): void {
+    if (!helped) {
+      this.#state = "useless";
+      this.#deps.lostBaseline();
+    } else if (cleared === "all") {
+      if (replaced) this.#state = "first";
+    } else {
+      const value = 2 * this.#deps.target().connectors;
+      this.#deps.teach([{ path: "smart.maxInstalled", value, how: "refused a profile until another one was cleared" }]);
+    }
+  }
+}

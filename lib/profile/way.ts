@@ -1,0 +1,132 @@
+import type { ProfilePurpose, SmartTraits } from "../station/models/types.ts";
+import { ownProfileId } from "../station/profile-ids.ts";
+import type { ProfileTarget } from "./target.ts";
+
+export type ProfileKind = SmartTraits["kind"];
+export type RateUnit = "A" | "W";
+
+/**
+ * Where the fall back to the safe current is written. `within`: in the limit's own schedule. `above`: in a profile of its own, one
+ * stack level higher, that begins when the lease ends (for charge points with one period to a schedule). `none`: nowhere.
+ */
+export type Tail = "within" | "above" | "none";
+
+/** One way to install a limit. */
+export interface Way {
+  purpose: ProfilePurpose;
+  /** Where it is set: 0 for ChargePointMaxProfile, else the connector. */
+  connectorId: number;
+  stackLevel: number;
+  kind: ProfileKind;
+  unit: RateUnit;
+  profileId: number;
+  /** Set exactly for TxProfile. */
+  transactionId: number | null;
+  /** A transaction runs, whatever the purpose. */
+  charging: boolean;
+  tail: Tail;
+  /** It is written in the baseline's place: while it stands there is no baseline, and its tail is one. */
+  sharesBaseline: boolean;
+  /** Without the fields that a charge point need not know. */
+  bare: boolean;
+}
+
+/** What can be chosen about a way. */
+export interface Choice {
+  purpose: ProfilePurpose;
+  stackLevel: number;
+  kind: ProfileKind;
+  unit: RateUnit;
+}
+
+/** Tells ways apart, whatever transaction they are for. */
+export function keyOf({ purpose, stackLevel, profileId, kind, unit, tail }: Way): string {
+  return [purpose, stackLevel, profileId, kind, unit, tail].join(" ");
+}
+
+/** The unit of its schedules; A where nobody knows. */
+export function unitOf({ smart }: ProfileTarget): RateUnit {
+  return smart.unit === "W" ? "W" : "A";
+}
+
+/** The stack level of the dynamic limit where baseline and limit have levels of their own. */
+export function topLevel({ smart }: ProfileTarget): 0 | 1 {
+  return smart.stackMax === 0 ? 0 : 1;
+}
+
+/**
+ * There is room for one profile per connector only: fewer than two places each and one to spare (some charge points refuse even a
+ * replacement when all places are taken), or no profile ids for two.
+ */
+export function hasOneSlot({ connectors, smart: { maxInstalled, idMax } }: ProfileTarget): boolean {
+  return (maxInstalled ?? Infinity) < 2 * connectors + 1 || (idMax ?? Infinity) < 2 * connectors;
+}
+
+/** Every profile of it carries, if anything, a single period, and a second one above can carry the fall back. */
+export function tailsAbove(target: ProfileTarget): boolean {
+  const { kind, lease, purposes, txDefaultAppliesToRunningTx } = target.smart;
+  const takesTwo = topLevel(target) === 1 && !hasOneSlot(target) && !steersByMaximum(target);
+  const takesDefaults = purposes.includes("TxDefaultProfile") && txDefaultAppliesToRunningTx;
+  return hasOnePeriod(target) && lease === "tail" && kind === "Absolute" && takesTwo && takesDefaults;
+}
+
+function hasOnePeriod({ smart: { maxPeriods } }: ProfileTarget): boolean {
+  return maxPeriods !== null && maxPeriods < 2;
+}
+
+/** A ChargePointMaxProfile limits the whole charge point: it steers a connector only where there is no other. */
+function steersByMaximum({ connectors, smart: { purposes } }: ProfileTarget): boolean {
+  return connectors === 1 && purposes[0] === "ChargePointMaxProfile";
+}
+
+/** Of the profiles that are ours. */
+function idOf({ connector, connectors, smart: { idMax } }: ProfileTarget, role: "baseline" | "dynamic"): number {
+  return ownProfileId({ connector, connectors, idMax }, role);
+}
+
+/** The way of the dynamic limit for one choice. */
+export function dynamicWay(target: ProfileTarget, choice: Choice, transactionId: number | null): Way {
+  const { purpose, stackLevel } = choice;
+  const baseline = baselineWay(target);
+  const samePlace = purpose === baseline.purpose && stackLevel === baseline.stackLevel;
+  const sharesBaseline = hasOneSlot(target) || samePlace;
+  const isLowestDefault = purpose === "TxDefaultProfile" && stackLevel === 0;
+  const whole = purpose === "ChargePointMaxProfile";
+  return {
+    ...choice,
+    connectorId: whole ? 0 : target.connector,
+    kind: whole ? "Absolute" : choice.kind,
+    profileId: sharesBaseline ? baseline.profileId : idOf(target, isLowestDefault ? "baseline" : "dynamic"),
+    transactionId: purpose === "TxProfile" ? transactionId : null,
+    charging: transactionId !== null,
+    tail: target.smart.lease === "none" || hasOnePeriod(target) ? "none" : "within",
+    sharesBaseline,
+    bare: false,
+  };
+}
+
+/** The limit of a charge point with one period to a schedule: below the profile that the lease ends with, which is its baseline. */
+export function wayBelowTail(target: ProfileTarget, transactionId: number | null): Way {
+  const { purpose, kind, unit } = baselineWay(target);
+  const way = dynamicWay(target, { purpose, kind, unit, stackLevel: 0 }, transactionId);
+  return { ...way, profileId: idOf(target, "baseline"), tail: "above", sharesBaseline: true };
+}
+
+/** Where the permanent safe current is installed, in the kind and unit that are known to work. */
+export function baselineWay(target: ProfileTarget): Way {
+  const above = tailsAbove(target);
+  const whole = steersByMaximum(target);
+  return {
+    purpose: whole ? "ChargePointMaxProfile" : "TxDefaultProfile",
+    connectorId: whole ? 0 : target.connector,
+    stackLevel: above ? 1 : 0,
+    kind: whole ? "Absolute" : target.smart.kind,
+    unit: unitOf(target),
+    profileId: idOf(target, above ? "dynamic" : "baseline"),
+    transactionId: null,
+    charging: false,
+    tail: "none",
+    sharesBaseline: true,
+    bare: false,
+  };
+}

@@ -1,0 +1,45 @@
+import type { StationEvent, StationEventName } from "../messages.ts";
+import type { CallContext } from "../ocpp/port.ts";
+import { stationEvent } from "./events.ts";
+import type { StationChangeKind } from "./types.ts";
+
+/** Who is told of a charge point's events and changes. */
+export interface Audience {
+  emit: (event: StationEvent) => void;
+  change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
+  /** Whether anyone listens to such events; others need not be made. */
+  hears: (event: StationEventName) => boolean;
+}
+
+/** Tells the rest of the product what happens at one charge point. */
+export class Announcer {
+  readonly #identity: string;
+  readonly #audience: Audience;
+
+  constructor(identity: string, audience: Audience) {
+    this.#identity = identity;
+    this.#audience = audience;
+  }
+
+  /** @param payload made only when somebody listens */
+  emit(
+    event: StationEventName,
+    connector: number,
+    payload: () => Record<string, unknown>,
+    action?: string,
+    context?: CallContext,
+  ): void {
+    if (!this.#audience.hears(event)) return;
+    const source = action !== undefined && context ? { action, context } : undefined;
+    this.#audience.emit(stationEvent(event, this.#identity, connector, payload(), source));
+  }
+
+  change(kind: StationChangeKind, connector = 0, paths?: readonly string[]): void {
+    this.#audience.change(kind, this.#identity, connector, paths);
+  }
+
+  /** Something that deviates from the specification and was coped with. */
+  note(text: string): void {
+    this.emit("unknown", 0, () => ({ deviation: text }));
+  }
+}

@@ -1,0 +1,67 @@
+import { EvError, messageOf } from "../errors.ts";
+import { OcppCallError } from "../ocpp/call-error.ts";
+import { CALL_PRIORITY, type CallOptions } from "../ocpp/port.ts";
+
+export type Call = (action: string, payload: unknown, options?: CallOptions) => Promise<Record<string, unknown>>;
+
+/** A set-up call is not waited for longer, ms: what it holds up may be a limit. */
+const PATIENCE_MS = 10_000;
+
+/** After so many calls in a row without an answer nothing more is asked for. */
+const MOST_SILENT = 2;
+
+/** What became of one set-up call: its answer, or why there is none. */
+export type Answer =
+  | { kind: "answer"; payload: Record<string, unknown>; status: string | null }
+  /** A CALLERROR: `unknown` = the action is not implemented or not supported. */
+  | { kind: "refused"; unknown: boolean }
+  | { kind: "none" };
+
+/** The calls of one set-up: each may fail, which is noted and holds up nothing; one who stays silent is left in peace. */
+export class Asking {
+  readonly #call: Call;
+  readonly #timeoutMs: number;
+  readonly #note: (text: string) => void;
+  #silent = 0;
+
+  /** @param callTimeoutS how long an answer of this model may take; no longer than 10 s is waited for one */
+  constructor(call: Call, callTimeoutS: number, note: (text: string) => void) {
+    this.#call = call;
+    this.#timeoutMs = Math.min(callTimeoutS * 1000, PATIENCE_MS);
+    this.#note = note;
+  }
+
+  /** It left several calls in a row unanswered. */
+  get silent(): boolean {
+    return this.#silent >= MOST_SILENT;
+  }
+
+  /** A step that did not work, for the log. */
+  note(text: string): void {
+    this.#note(text);
+  }
+
+  /** Sends a call. Never rejects; sends nothing to one who is silent. */
+  async ask(action: string, payload: unknown): Promise<Answer> {
+    if (this.silent) return { kind: "none" };
+    try {
+      const answer = await this.#call(action, payload, { priority: CALL_PRIORITY.setup, timeoutMs: this.#timeoutMs });
+      this.#silent = 0;
+      const status = answer["status"];
+      return { kind: "answer", payload: answer, status: typeof status === "string" ? status : null };
+    } catch (error) {
+      return this.#failed(action, error);
+    }
+  }
+
+  #failed(action: string, error: unknown): Answer {
+    this.#note(`${action}: ${messageOf(error)}`);
+    if (!(error instanceof OcppCallError)) {
+      if (error instanceof EvError && error.code === "EV_OCPP_TIMEOUT") this.#silent++;
+      if (this.silent) this.#note("set-up: several calls in a row were not answered; the rest of it is left out");
+      return { kind: "none" };
+    }
+    this.#silent = 0;
+    return { kind: "refused", unknown: error.ocppCode === "NotImplemented" || error.ocppCode === "NotSupported" };
+  }
+}

@@ -1,0 +1,82 @@
+import type { Clock } from "../clock.ts";
+import { EvError } from "../errors.ts";
+import type { CallOptions, StationConnection } from "../ocpp/port.ts";
+import type { StationMemory } from "./memory.ts";
+import { DEFAULT_TRAITS } from "./models/traits.ts";
+import type { Traits } from "./models/types.ts";
+
+/** What the line needs of its charge point. */
+export interface LinePort {
+  identity: string;
+  clock: Clock;
+  traits: () => Traits;
+  memory: () => StationMemory;
+  /** How often the charge point is to send a heartbeat, s. */
+  heartbeatS: () => number;
+}
+
+/** The connection to one charge point: who is on it, and calls at the pace of its model. */
+export class Line {
+  readonly #port: LinePort;
+  #connection: StationConnection | null = null;
+  /** Address and wall time of the last connection; of the first knock before there was one. */
+  address: string | null = null;
+  lastSeenWallMs: number;
+
+  constructor(port: LinePort) {
+    this.#port = port;
+    this.lastSeenWallMs = port.clock.wallMs();
+  }
+
+  get attached(): boolean {
+    return this.#connection !== null;
+  }
+
+  get open(): boolean {
+    return this.#connection?.open ?? false;
+  }
+
+  attach(connection: StationConnection): void {
+    this.#connection = connection;
+    this.address = connection.remoteAddress;
+    this.lastSeenWallMs = this.#port.clock.wallMs();
+    this.adapt();
+  }
+
+  /** Returns false for a connection whose place another one has taken. */
+  detach(connection: StationConnection): boolean {
+    if (this.#connection !== connection) return false;
+    this.#connection = null;
+    this.lastSeenWallMs = this.#port.clock.wallMs();
+    return true;
+  }
+
+  /** The traits changed: the connection keeps to the new ones. */
+  adapt(): void {
+    const { callGapMs, noPong } = this.#port.traits().transport;
+    const silenceMs = noPong ? 2 * this.#port.heartbeatS() * 1000 : null;
+    this.#connection?.pace?.({ callGapMs, silenceMs });
+  }
+
+  close(code: number, reason: string): void {
+    this.#connection?.close(code, reason);
+  }
+
+  /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */
+  async call(action: string, payload: unknown, options: CallOptions = {}): Promise<Record<string, unknown>> {
+    const { identity, traits } = this.#port;
+    if (!this.#connection) throw new EvError("EV_OCPP_OFFLINE", `${identity} is not connected; ${action} was not sent`);
+    const { callTimeoutS } = traits().transport;
+    const own = callTimeoutS === DEFAULT_TRAITS.transport.callTimeoutS ? {} : { timeoutMs: callTimeoutS * 1000 };
+    const answer = await this.#connection.call(action, payload, { ...own, ...options });
+    if (action === "ChangeAvailability") this.#noteAvailability(payload, answer);
+    return answer;
+  }
+
+  /** What was taken out of service from here stays so; set-up puts only other connectors back into it. */
+  #noteAvailability(payload: unknown, { status }: Record<string, unknown>): void {
+    if (status !== "Accepted" && status !== "Scheduled") return;
+    const { connectorId, type } = payload as { connectorId: number; type: string };
+    this.#port.memory().tookOutOfService(connectorId, type === "Inoperative");
+  }
+}

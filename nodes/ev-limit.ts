@@ -1,0 +1,156 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { systemClock } from "../lib/clock.ts";
+import { OutsideSource } from "../lib/dlm/outside/source.ts";
+import type { OutsideSettings, OutsideWord } from "../lib/dlm/outside/types.ts";
+import { EvError } from "../lib/errors.ts";
+import { acquire, release } from "../lib/lingering.ts";
+import type { Site } from "../lib/site.ts";
+import type { EvZoneNode } from "./ev-zone.ts";
+import { onInput } from "./shared/input.ts";
+import { readOutsideSettings } from "./shared/outside-settings.ts";
+import { Properties } from "./shared/properties.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+/** How long what was said holds without being repeated, s, and how often it is repeated, ms. */
+const TTL_S = 300;
+const REPEAT_MS = 60_000;
+const LOOK_EVERY_MS = 1000;
+/** A wall clock that was set by more than this may have ended what was said early, ms. */
+const JUMP_MS = 1000;
+
+/** Lowers a zone on behalf of something outside: a contact, a schedule, a grid operator. */
+export default function register(RED: NodeAPI): void {
+  function EvLimit(this: Node, def: NodeDef & { zone?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let speaker: Speaker | null = null;
+    onInput(this, (message) => {
+      if (!speaker)
+        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and limits nothing");
+      speaker.input(message.payload);
+    });
+    start(this, status, () => {
+      const read = new Properties(def);
+      const zone = zoneOf(RED, def.zone ?? "");
+      const settings = readOutsideSettings(read);
+      const scope = read.choice("scope", ["evse", "total"]);
+      speaker = new Speaker(this, zone, settings, scope, status);
+    });
+  }
+  RED.nodes.registerType("ev-limit", EvLimit);
+}
+
+/** What outlives a deploy: what was heard, and where and as whom it was told. */
+interface Memory {
+  source: OutsideSource;
+  told: { zone: string; source: string } | null;
+}
+
+/** Tells what the source says: at once when it changes, and again before it runs out. */
+class Speaker {
+  readonly #node: Node;
+  readonly #zone: LimitedZone;
+  readonly #scope: "evse" | "total";
+  readonly #status: StatusLine;
+  readonly #memory: Memory;
+  readonly #name: string;
+  #timer: ReturnType<typeof systemClock.setInterval> | undefined;
+  #said = { text: "", atMs: Number.NEGATIVE_INFINITY, clockMs: 0 };
+
+  constructor(node: Node, zone: LimitedZone, settings: OutsideSettings, scope: "evse" | "total", status: StatusLine) {
+    this.#node = node;
+    this.#zone = zone;
+    this.#scope = scope;
+    this.#status = status;
+    this.#name = node.name ? `${node.name} (${node.id})` : node.id;
+    const key = `${zone.site.key}/${node.id}`;
+    const document = `limit/${node.id}`;
+    const create = (): Memory => ({
+      source: new OutsideSource(settings, zone.site.store.document(document), moment()),
+      told: null,
+    });
+    this.#memory = acquire("limit", key, create, () => {});
+    this.#memory.source.configure(settings);
+    status.set("unknown", "ev-limit.status.waiting");
+    const stopCommits = zone.site.plant.onCommit(() => this.#begin());
+    node.on("close", (removed: boolean, done: () => void) => {
+      stopCommits();
+      systemClock.clear(this.#timer);
+      if (removed) {
+        zone.site.store.saveDocument(document, null);
+        if (this.#memory.told) zone.site.releases.tell(this.#memory.told);
+      }
+      void release("limit", key, removed).then(() => done(), done);
+    });
+  }
+
+  input(payload: unknown): void {
+    try {
+      this.#memory.source.input(payload, moment());
+    } finally {
+      this.#zone.site.store.saveDocument(`limit/${this.#node.id}`, this.#memory.source.save(moment()));
+      this.#look();
+    }
+  }
+
+  /** Once every node of the deploy is there to hear it. */
+  #begin(): void {
+    const told = this.#memory.told;
+    const here = { zone: this.#zone.nameInForce(), source: this.#name };
+    if (told && (told.zone !== here.zone || told.source !== here.source)) this.#zone.site.releases.tell(told);
+    this.#said = { ...this.#said, atMs: Number.NEGATIVE_INFINITY };
+    this.#look();
+    this.#timer ??= systemClock.setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  #look(): void {
+    const now = moment();
+    const word = this.#memory.source.word(now);
+    const limits = word.limitA !== null || word.powerW !== null || word.holdStarts;
+    const text = JSON.stringify(word);
+    const clockMs = now.wallMs - now.nowMs;
+    const due = limits && now.nowMs - this.#said.atMs >= REPEAT_MS;
+    const jumped = limits && Math.abs(clockMs - this.#said.clockMs) > JUMP_MS;
+    if (text !== this.#said.text || due || jumped || this.#said.atMs === Number.NEGATIVE_INFINITY) {
+      this.#said = { text, atMs: now.nowMs, clockMs };
+      this.#tell(word, limits);
+    }
+    this.#show(word, limits);
+  }
+
+  #tell({ limitA, powerW, holdStarts, reason }: OutsideWord, limits: boolean): void {
+    const zone = this.#zone.nameInForce();
+    this.#memory.told = { zone, source: this.#name };
+    const value = { limitA, powerW, holdStarts, scope: this.#scope, ttlS: limits ? TTL_S : null };
+    this.#node.send({ topic: `limit/${zone}`, zone, payload: { ...value, source: this.#name, reason } } as NodeMessage);
+  }
+
+  #show({ limitA, powerW, holdStarts, known }: OutsideWord, limits: boolean): void {
+    const values = [limitA === null ? "" : `${limitA} A`, powerW === null ? "" : `${powerW / 1000} kW`];
+    const lowered = values.filter(Boolean).join(" · ");
+    if (!known) this.#status.set("degraded", lowered ? `${lowered} · ?` : "ev-limit.status.unknown");
+    else if (holdStarts) this.#status.set("working", "ev-limit.status.holdStarts");
+    else this.#status.set(limits ? "working" : "good", limits ? lowered : "ev-limit.status.free");
+  }
+}
+
+function moment() {
+  return { nowMs: systemClock.nowMs(), wallMs: systemClock.wallMs() };
+}
+
+interface LimitedZone {
+  site: Site;
+  /** Its name in the tree in force, else as deployed. */
+  nameInForce(): string;
+}
+
+function zoneOf(RED: NodeAPI, id: string): LimitedZone {
+  const zone = id ? (RED.nodes.getNode(id) as EvZoneNode | null) : null;
+  if (!zone?.site || !zone.zoneName) {
+    const missing = !id ? "it is empty" : zone ? `the zone ${id} has an error of its own` : `the zone ${id} is missing`;
+    throw new EvError("EV_CONFIG_MISSING", `zone: ${missing}; choose the zone to limit`);
+  }
+  const { site, zoneName } = zone;
+  return { site, nameInForce: () => site.plant.tree?.zones.find(({ nodeId }) => nodeId === id)?.zone.id ?? zoneName };
+}

@@ -1,0 +1,114 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { systemClock } from "../lib/clock.ts";
+import { EvError } from "../lib/errors.ts";
+import type { MeasurementPayload } from "../lib/messages.ts";
+import { compileMapping, type MeterMapping } from "../lib/metering/mapping.ts";
+import { MeterInput } from "../lib/metering/mapping-input.ts";
+import { claimName, releaseName } from "../lib/names.ts";
+import { onInput } from "./shared/input.ts";
+import { nodeRedExpressions } from "./shared/mapping-expressions.ts";
+import { serveMappings } from "./shared/mapping-pages.ts";
+import { measurementMessage, readingInWords } from "./shared/meter-words.ts";
+import { Properties } from "./shared/properties.ts";
+import { shorten, start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+interface Settings {
+  meter: string;
+  mapping: MeterMapping;
+  staleAfterS: number;
+}
+
+/** Makes measurements of any messages, by a mapping. */
+export default function register(RED: NodeAPI): void {
+  serveMappings(RED);
+
+  function EvMeterInput(this: Node, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let input: Mapped | null = null;
+    onInput(this, async (message) => {
+      if (!input)
+        throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and takes no messages");
+      await input.accept(message);
+    });
+    start(this, status, () => {
+      const settings = readSettings(RED, this, new Properties(def));
+      claimName("meter", settings.meter, this.id, `ev-meter-input "${settings.meter}" (${this.id})`);
+      const running = new Mapped(this, settings, status);
+      input = running;
+      this.on("close", () => {
+        running.stop();
+        releaseName("meter", settings.meter, this.id);
+      });
+    });
+  }
+  RED.nodes.registerType("ev-meter-input", EvMeterInput);
+}
+
+/** A meter made of messages, whose readings leave the node and whose state shows below it. */
+class Mapped {
+  readonly #node: Node;
+  readonly #name: string;
+  readonly #status: StatusLine;
+  readonly #input: MeterInput;
+  #problem: string | null = null;
+  #hasRead = false;
+
+  constructor(node: Node, { meter, mapping, staleAfterS }: Settings, status: StatusLine) {
+    this.#node = node;
+    this.#name = meter;
+    this.#status = status;
+    status.set("unknown", "ev-meter-input.status.waiting");
+    this.#input = new MeterInput({
+      mapping,
+      staleAfterS,
+      clock: systemClock,
+      onMeasurement: (payload) => this.#tell(payload),
+    });
+  }
+
+  /** Rejects with the error that Catch nodes are to see. */
+  async accept(message: NodeMessage): Promise<void> {
+    try {
+      await this.#input.accept(message);
+    } catch (error) {
+      if (!this.#hasRead) this.#status.set("wrong", shorten((error as Error).message));
+      throw error;
+    }
+  }
+
+  stop(): void {
+    this.#input.stop();
+  }
+
+  #tell(payload: MeasurementPayload): void {
+    this.#show(payload);
+    this.#node.send(measurementMessage(this.#name, payload) as never);
+  }
+
+  #show(payload: MeasurementPayload): void {
+    const { problems, ageMs } = this.#input.health;
+    this.#report(problems);
+    if (payload.quality === "good") {
+      this.#hasRead = true;
+      this.#status.set("good", readingInWords(payload));
+    } else if (payload.quality === "stale") this.#status.set("degraded", "ev-meter-input.status.stale");
+    else if (problems.length > 0) this.#status.set("wrong", "ev-meter-input.status.implausible");
+    else this.#status.set("wrong", `ev-meter-input.status.${ageMs === null ? "nothing" : "unknown"}`);
+  }
+
+  /** A value that cannot be true is told once, until all are well again. */
+  #report([problem]: readonly string[]): void {
+    if (problem && this.#problem === null) this.#node.error(new EvError("EV_METER_IMPLAUSIBLE", problem), {});
+    this.#problem = problem ?? null;
+  }
+}
+
+function readSettings(RED: NodeAPI, node: Node, read: Properties): Settings {
+  return {
+    meter: read.name("meter"),
+    mapping: compileMapping(read.text("mapping"), nodeRedExpressions(RED, node)),
+    staleAfterS: read.number("staleAfterS", 30, { min: 1, max: 86_400 }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Request, Response } from "express";
+import { EvError, messageOf } from "../../lib/errors.ts";
+import type { FailurePage } from "./meter-page-types.ts";
+
+/** Mistakes of whoever asks; everything else is trouble with a device. */
+const ASKED_WRONG: readonly string[] = [
+  "EV_CONFIG_INVALID",
+  "EV_CONFIG_MISSING",
+  "EV_METER_PROFILE",
+  "EV_MESSAGE_INVALID",
+];
+
+/** An admin endpoint: what `answer` gives goes out as JSON; what it throws or rejects with as `FailurePage`, status 400 or 502. */
+export function answering(answer: (request: Request) => unknown): (request: Request, response: Response) => void {
+  return (request, response) => {
+    Promise.resolve()
+      .then(() => answer(request))
+      .then(
+        (page) => void response.json(page),
+        (error: unknown) => {
+          const failure = failurePage(error);
+          response.status(ASKED_WRONG.includes(failure.code) ? 400 : 502).json(failure);
+        },
+      )
+      // The dialog was closed meanwhile.
+      .catch(() => {});
+  };
+}
+
+/** An error as dialogs show it. */
+export function failurePage(error: unknown): FailurePage {
+  return { code: error instanceof EvError ? error.code : "", message: messageOf(error) };
+}
+
+/** The JSON object that a dialog sent as a request's body; anything else counts as an empty one. */
+export function bodyOf(body: unknown): Record<string, unknown> {
+  return typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {};
+}

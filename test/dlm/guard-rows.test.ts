@@ -1,0 +1,152 @@
+import { strict as assert } from "node:assert";
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { allocate } from "../../lib/dlm/allocate.ts";
+import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard.ts";
+import type { AllocationInput, Snapshot } from "../../lib/dlm/types.ts";
+import { anySite } from "./random-sites.ts";
+import { isUnbalanced, loadOf, type Reference, readReference } from "./reference.ts";
+
+type Limits = Map<string, number>;
+
+const SEED = 20_260_701;
+const NOW_MS = 1_000_000;
+/** The guard lets pass what is off a limit by less than half of this, A. */
+const NOISE_A = 0.1;
+
+/** What the guard is shown of an input. */
+function snapshotOf({ zones, connectors, config }: AllocationInput): Snapshot {
+  return {
+    connectors,
+    ...(config && { config }),
+    zones: zones.map(({ meters, ...zone }) => ({
+      ...zone,
+      ...(meters && { meters: meters.map(({ ageS, ...meter }) => ({ ...meter, tsMs: NOW_MS - 1000 * ageS })) }),
+    })),
+  };
+}
+
+/** Wants setpoints for 20 s in front of a guard that has seen the connectors come. */
+function hold(input: AllocationInput, before: Limits, limitsA: Limits): GuardResult {
+  const guard = createDlmGuard();
+  const snapshot = snapshotOf(input);
+  const commands = Object.fromEntries([...limitsA].map(([id, limitA]) => [id, { limitA }]));
+  guard.check(NOW_MS - 21_000, { ...snapshot, connectors: [] }, {}, {});
+  const aged = { ...snapshot, zones: snapshot.zones.map((zone) => aging(zone, -20_000)) };
+  guard.check(NOW_MS - 20_000, aged, before, commands);
+  return guard.check(NOW_MS, snapshot, before, commands);
+}
+
+function aging(zone: Snapshot["zones"][number], byMs: number): Snapshot["zones"][number] {
+  const meters = (zone.meters ?? []).map((meter) => ({ ...meter, tsMs: meter.tsMs + byMs }));
+  return zone.meters ? { ...zone, meters } : zone;
+}
+
+/** Cars that draw nothing at the moment: background is known, and the guard has no opinion of its own on phases. */
+const resting = anySite.map((input) => ({
+  ...input,
+  connectors: input.connectors.map((connector) => ({ ...connector, measuredA: [0, 0, 0] })),
+}));
+
+function limitsOf(input: AllocationInput): Limits {
+  return new Map(Object.entries(allocate(input).connectors).map(([id, { limitA }]) => [id, limitA]));
+}
+
+/** By how much the fullest row with a car that could be lowered is exceeded; the surplus is none of the guard's business. */
+function excessA({ cars, rows }: Reference, limitsA: Limits): number {
+  const lowerable = (id: string) => {
+    const { connector } = cars.find((car) => car.id === id)!;
+    return limitsA.get(id)! > 0 && connector.state !== "offline" && connector.reservedA === undefined;
+  };
+  const over = rows
+    .filter(({ kind, coefficient }) => kind !== "pv" && [...coefficient.keys()].some(lowerable))
+    .map((row) => loadOf(row, limitsA) - row.capacityA);
+  return Math.max(Number.NEGATIVE_INFINITY, ...over);
+}
+
+const isBetween = ({ cars }: Reference, limitsA: Limits) =>
+  cars.some(({ id, minA, connector }) => {
+    const controllable = connector.state !== "offline" && connector.reservedA === undefined;
+    return controllable && limitsA.get(id)! > 0 && limitsA.get(id)! < Math.min(minA, connector.minA ?? 6) - NOISE_A / 2;
+  });
+
+describe("the guard, on random sites", () => {
+  it("has nothing to say about what the allocator decides", () => {
+    const property = fc.property(resting, (input) => {
+      assert.deepEqual(hold(input, limitsOf(input), limitsOf(input)).violations, []);
+    });
+    fc.assert(property, { seed: SEED, numRuns: 1500 });
+  });
+
+  it("objects to a decision with one current spoilt exactly where a limit or a minimum is broken, and what it commands instead fits", () => {
+    const spoilt = fc.record({
+      input: resting,
+      which: fc.nat(),
+      factor: fc.constantFrom(0.4, 1.2, 1.6, 3),
+      more: fc.constantFrom(0, 1, 8, 20),
+    });
+    const seen = new Map<string, number>();
+    const property = fc.property(spoilt, ({ input, which, factor, more }) => {
+      const reference = readReference(input);
+      const before = limitsOf(input);
+      const limitsA = new Map(before);
+      const able = reference.cars.filter(
+        ({ role, connector }) => role !== "none" && connector.reservedA === undefined && connector.state !== "offline",
+      );
+      fc.pre(able.length > 0);
+      const { id } = able[which % able.length]!;
+      limitsA.set(id, limitsA.get(id)! * factor + more);
+      const overA = excessA(reference, limitsA);
+      fc.pre(Math.abs(overA) > NOISE_A || overA <= 0);
+      const { violations, safeA } = hold(input, before, limitsA);
+      const kinds = new Set(violations.map(({ kind, phase }) => (phase === null ? `${kind} power` : kind)));
+      for (const kind of kinds) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+      assert.equal(kinds.has("commanded") || kinds.has("commanded power"), overA > 0, `${overA} A over`);
+      assert.equal(kinds.has("minimum power"), isBetween(reference, limitsA));
+      if (kinds.has("imbalance")) assert.ok(isUnbalanced(reference, limitsA));
+      for (const [pulled, safe] of safeA) limitsA.set(pulled, safe);
+      const stillOver = excessA(reference, limitsA);
+      assert.ok(stillOver <= NOISE_A, `still ${stillOver} A over`);
+      if (kinds.has("imbalance")) assert.deepEqual(hold(input, limitsA, limitsA).violations, []);
+    });
+    fc.assert(property, { seed: SEED, numRuns: 3000 });
+    for (const kind of ["commanded", "commanded power", "minimum power", "imbalance"]) {
+      assert.ok((seen.get(kind) ?? 0) >= 20, `${kind}: ${seen.get(kind) ?? 0} times`);
+    }
+  });
+
+  it("never takes a setpoint for a current that is none", () => {
+    const property = fc.property(
+      resting,
+      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 1e9),
+      (input, garbage) => {
+        const before = limitsOf(input);
+        const limitsA = new Map(before);
+        const able = input.connectors.find(({ state, reservedA }) => state !== "offline" && reservedA === undefined);
+        fc.pre(able !== undefined);
+        limitsA.set(able.id, garbage);
+        const { violations, safeA } = hold(input, before, limitsA);
+        assert.ok(violations.some(({ kind }) => kind === "commanded"));
+        assert.ok(safeA.get(able.id)! >= 0 && safeA.get(able.id)! <= 32, `${safeA.get(able.id)}`);
+      },
+    );
+    fc.assert(property, { seed: SEED, numRuns: 300 });
+  });
+});
+
+describe("the guard's code", () => {
+  it("shares no function with the allocator and the controller", () => {
+    const directory = new URL("../../lib/dlm/guard/", import.meta.url);
+    const files = [
+      new URL("../guard.ts", directory),
+      ...readdirSync(directory).map((name) => new URL(name, directory)),
+    ];
+    for (const file of files) {
+      const imports = [...readFileSync(file, "utf8").matchAll(/^import (type )?[^;]*?from "(.*?)";/gms)];
+      for (const [line, type, from] of imports) {
+        const target = new URL(from!, file).pathname;
+        assert.ok(type !== undefined || target.includes("/dlm/guard/"), `${file.pathname}: ${line}`);
+      }
+    }
+  });
+});

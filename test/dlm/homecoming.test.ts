@@ -1,0 +1,109 @@
+import { strict as assert } from "node:assert";
+import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
+import { Building } from "./building.ts";
+import { charger, METER, treeOf, zone } from "./plant-fixture.ts";
+
+const IDS = ["A/1", "B/1", "C/1", "D/1"];
+
+/** A building whose controller is restarted: chargers that are away go on at the limit they had. */
+class RestartedBuilding extends Building {
+  readonly away = new Map<string, number>();
+
+  override facts(): ConnectorFacts[] {
+    return super.facts().map((facts) => {
+      const disconnectedA = this.away.get(facts.id);
+      if (disconnectedA === undefined) return facts;
+      return { ...facts, state: "offline", measuredA: null, measuredAtMs: null, disconnectedA };
+    });
+  }
+
+  override limit(id: string): number | undefined {
+    return this.away.get(id) ?? super.limit(id);
+  }
+
+  /** The process ends and another one starts; all chargers have to connect again. */
+  restart(): void {
+    const saved = JSON.parse(JSON.stringify(this.runtime.state()));
+    for (const id of this.cars.keys()) this.away.set(id, this.limit(id)!);
+    this.runtime.close();
+    this.runtime = this.create(saved);
+    this.runtime.start();
+  }
+
+  get draws(): number[] {
+    return [...this.cars.values()].map(({ drawA }) => drawA);
+  }
+}
+
+/** Four cars that share 40 A. */
+function busy(meters = [METER]): RestartedBuilding {
+  const zones = [zone("main", { limitA: [40, 40, 40], meters })];
+  const building = new RestartedBuilding(
+    treeOf(
+      zones,
+      ["A", "B", "C", "D"].map((id) => charger(id, "main")),
+    ),
+  );
+  building.runtime.start();
+  building.run(90);
+  return building;
+}
+
+describe("after a restart", () => {
+  it("cars behind a meter that shows them go on while their chargers come back one by one", () => {
+    const building = busy();
+    const before = building.draws;
+    assert.ok(before.every((drawA) => drawA > 9));
+    building.restart();
+    let highestA = 0;
+    let lowestA = Number.POSITIVE_INFINITY;
+    for (let second = 1; second <= 60; second++) {
+      if (second % 4 === 0) building.away.delete(IDS[second / 4 - 1]!);
+      building.run(1, () => {
+        highestA = Math.max(highestA, ...building.loadA);
+        lowestA = Math.min(lowestA, ...building.draws);
+      });
+    }
+    assert.ok(lowestA >= 9, `a car went down to ${lowestA} A`);
+    assert.ok(highestA <= 40.1, `${highestA} A`);
+  });
+
+  it("nothing is decided as long as chargers that were given current are missing, at most 20 s", () => {
+    const building = busy();
+    building.restart();
+    building.allocations.length = 0;
+    building.run(19);
+    assert.equal(building.allocations.length, 0);
+    building.run(3);
+    assert.equal(building.allocations.length, 4);
+  });
+
+  it("a load over the limit is answered at once all the same", () => {
+    const building = busy();
+    building.restart();
+    building.run(3);
+    building.away.delete("A/1");
+    building.houseA = [15, 15, 15];
+    building.allocations.length = 0;
+    building.run(2);
+    assert.ok(building.allocations.length > 0);
+    assert.ok(building.limit("A/1")! < 9, `${building.limit("A/1")} A`);
+  });
+
+  it("a meter that is silent is answered by the fail-safe, not waited for", () => {
+    const building = busy();
+    building.meterAlive = false;
+    building.restart();
+    building.allocations.length = 0;
+    building.run(12);
+    assert.ok(building.allocations.length > 0);
+  });
+
+  it("chargers that no meter shows are not waited for", () => {
+    const building = busy([]);
+    building.restart();
+    building.allocations.length = 0;
+    building.run(1);
+    assert.ok(building.allocations.length > 0);
+  });
+});

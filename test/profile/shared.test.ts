@@ -1,0 +1,83 @@
+import { strict as assert } from "node:assert";
+import { BEHAVIOUR_NAMES } from "../../lib/simulator/presets.ts";
+import { seeded } from "../../lib/simulator/random.ts";
+import { SharedBench } from "./shared-bench.ts";
+
+const LIMIT_A = 40;
+/** Buildings tried in a run. */
+const BUILDINGS = 16;
+const SEED = 20260611;
+/** The load behind a meter is certain once chargers that were lowered have settled and a cycle has passed, s. */
+const SETTLED_S = 15;
+/** A charger may take so long to follow a lower limit, or to be found out not to, s. */
+const FOUND_OUT_S = 60;
+/** About a car or a line that is not there. */
+const LEFT_OUT = ["offline", "fault"];
+
+function buildings(): string[][] {
+  const names = BEHAVIOUR_NAMES.filter((name) => !LEFT_OUT.includes(name));
+  const random = seeded(SEED);
+  const pick = (): string => names[Math.floor(random() * names.length)]!;
+  return Array.from({ length: BUILDINGS }, () => [pick(), pick(), pick()]);
+}
+
+/** Counts for how long something has been so, and the longest. */
+class Spell {
+  longestS = 0;
+  #runningS = 0;
+
+  tick(holds: boolean): void {
+    this.#runningS = holds ? this.#runningS + 1 : 0;
+    this.longestS = Math.max(this.longestS, this.#runningS);
+  }
+}
+
+describe("Chargers that share a breaker, whatever they are (S1)", () => {
+  let bench: SharedBench | undefined;
+  afterEach(() => bench?.close());
+
+  for (const behaviours of buildings()) {
+    it(`(${behaviours.join(", ")}): what is commanded and reserved fits, or nothing is left to lower`, async () => {
+      bench = new SharedBench(behaviours, LIMIT_A);
+      const counted = new Spell();
+      const loaded = new Spell();
+      const look = (): void => {
+        counted.tick(bench!.countedA > LIMIT_A + 0.1 && bench!.lowerable);
+        loaded.tick(bench!.loadA > LIMIT_A * 1.05 && bench!.lowerable);
+      };
+      await bench.run(240, look);
+      bench.houseA = 12;
+      await bench.run(120, look);
+      bench.interrupt(0, true);
+      await bench.run(60, look);
+      bench.interrupt(0, false);
+      bench.chargePoints[1]!.reboot("HardReset");
+      await bench.run(240, look);
+      assert.ok(counted.longestS <= SETTLED_S, `counted over the limit for ${counted.longestS} s`);
+      assert.ok(loaded.longestS <= FOUND_OUT_S, `over the limit for ${loaded.longestS} s with something to lower`);
+    });
+  }
+
+  it("two that obey nothing and overload it between them: one is stopped, the breaker is relieved, a person is called", async () => {
+    bench = new SharedBench(["ignoresLimits", "ignoresLimits"], LIMIT_A);
+    await bench.run(300);
+    assert.ok(bench.loadA <= LIMIT_A, `${bench.loadA} A`);
+    const raised = bench.alarms.filter(({ payload }) => payload.state === "raised").map(({ topic }) => topic);
+    assert.ok(
+      raised.some((topic) => topic.startsWith("alarm/breakerOver/main/")),
+      raised.join(),
+    );
+  });
+
+  it("one that obeys nothing leaves the others what the breaker can carry beside it, and is named with what to check", async () => {
+    const limitA = 50;
+    bench = new SharedBench(["ignoresLimits", "normal"], limitA);
+    await bench.run(240);
+    const [wild, tame] = bench.facts();
+    assert.equal(wild!.trouble, "nonCompliant");
+    assert.ok(wild!.reservedA! >= 31, `${wild!.reservedA} A`);
+    assert.ok((bench.board.get(tame!.id)?.limitA ?? 0) >= 6 && bench.loadA <= limitA + 0.5, `${bench.loadA} A`);
+    const alarm = bench.alarms.find(({ topic }) => topic === "alarm/nonCompliant/CP1/1");
+    assert.match(alarm?.payload.action ?? "", /^Allow control by an external system/);
+  });
+});

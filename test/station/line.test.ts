@@ -1,0 +1,45 @@
+import { strict as assert } from "node:assert";
+import type { ConnectionPace } from "../../lib/ocpp/port.ts";
+import type { TraitPatch } from "../../lib/station/models/types.ts";
+import { definition, FakeConnection, StationBench } from "./fake-charge-point.ts";
+
+describe("Calls to a charge point", () => {
+  let bench: StationBench;
+  let paces: ConnectionPace[];
+
+  beforeEach(() => {
+    bench = new StationBench();
+    paces = [];
+  });
+
+  afterEach(() => bench.close());
+
+  const connect = (transport: TraitPatch["transport"] = {}): FakeConnection => {
+    bench.stations.configure(definition({ overrides: { transport } }));
+    const connection = new FakeConnection();
+    Object.assign(connection, { pace: (pace: ConnectionPace) => paces.push(pace) });
+    bench.station.attached(connection);
+    return connection;
+  };
+  const timeoutMs = async (connection: FakeConnection, options = {}): Promise<number | undefined> => {
+    await bench.station.call("ClearCache", {}, options);
+    return connection.calls.at(-1)?.options.timeoutMs;
+  };
+
+  it("wait for an answer as long as the central system says", async () => {
+    assert.equal(await timeoutMs(connect()), undefined);
+  });
+
+  it("wait for an answer as long as its model needs, unless the caller says otherwise", async () => {
+    const connection = connect({ callTimeoutS: 60 });
+    assert.equal(await timeoutMs(connection), 60_000);
+    assert.equal(await timeoutMs(connection, { timeoutMs: 5 }), 5);
+  });
+
+  it("come at the pace of its model, from the first one on and after each change", () => {
+    connect({ callGapMs: 300 });
+    assert.deepEqual(paces, [{ callGapMs: 300, silenceMs: null }]);
+    bench.stations.configure(definition({ overrides: { transport: { noPong: true } } }));
+    assert.deepEqual(paces.at(-1), { callGapMs: 0, silenceMs: 120_000 });
+  });
+});

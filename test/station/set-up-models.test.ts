@@ -1,0 +1,41 @@
+import { strict as assert } from "node:assert";
+import { SIMULATED_MODELS } from "../../lib/simulator/models.ts";
+import { ObeyBench } from "../profile/obey-bench.ts";
+
+/** Set-up, states and a first reading are through after this. */
+const SET_UP_S = 40;
+
+/** After this its configuration may be looked at again. */
+const LATER_S = 65;
+
+describe("Set-up of every known model", () => {
+  for (const { id, vendor, model, firmware } of SIMULATED_MODELS) {
+    it(`${id}: is recognised, serves, tells its state and readings, and needs no second writing`, async () => {
+      const bench = new ObeyBench(
+        { vendorModel: id, behaviour: "bootsAlways" },
+        id.startsWith("generic") ? { model: id } : {},
+      );
+      try {
+        await bench.pass(SET_UP_S);
+        const { station } = bench;
+        assert.equal(station.modelProfile?.id, id, `${vendor} ${model} ${firmware}`);
+        assert.equal(station.state, "ready");
+        assert.ok(station.connectors.get(1)?.measuredA, "no reading");
+        assert.notEqual(bench.facts.state, "offline");
+        await bench.pass(LATER_S);
+        bench.calls.length = 0;
+        await bench.interrupt(2);
+        await bench.pass(LATER_S);
+        const again = bench.calls.filter(({ action }) => action === "ChangeConfiguration");
+        assert.deepEqual(
+          again.map(({ payload }) => payload),
+          [],
+        );
+        const askedFor = new Set(bench.calls.map(({ action }) => action));
+        assert.ok(askedFor.has("GetConfiguration") || askedFor.has("TriggerMessage"), "it was not set up again");
+      } finally {
+        await bench.close();
+      }
+    });
+  }
+});
