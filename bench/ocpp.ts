@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { WebSocketServer } from "ws";
 import { isoTime, systemClock } from "../lib/clock.ts";
 import { createEndpoint } from "../lib/ocpp/endpoint.ts";
+import { MessageLog } from "../lib/ocpp/message-log.ts";
 import type { StationDirectory, StationPort } from "../lib/ocpp/port.ts";
 import { createDirectory } from "../lib/station/central-system.ts";
 import { Stations } from "../lib/station/stations.ts";
@@ -140,7 +141,11 @@ function definition(identity: string): Parameters<Stations["configure"]>[0] {
 }
 
 async function served(name: string, directory: StationDirectory, closed: () => void): Promise<Contestant> {
-  const endpoint = createEndpoint({ host: "127.0.0.1", port: 0 }, directory, systemClock);
+  const endpoint = createEndpoint(
+    { host: "127.0.0.1", port: 0, log: new MessageLog(systemClock) },
+    directory,
+    systemClock,
+  );
   const { port } = await endpoint.listen();
   const close = async (): Promise<void> => {
     await endpoint.close();

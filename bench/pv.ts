@@ -1,5 +1,6 @@
 import { pvDay, type Sky } from "../test/pv/days.ts";
 import { ourRule, PV_CAR, type PvBalance, type PvCarPlan, runDay, thresholdRule } from "../test/pv/pv-home.ts";
+import { SwitchingHome } from "../test/pv/switching-home.ts";
 import type { BenchFigure } from "./figure.ts";
 
 const SKIES: readonly Sky[] = ["sunny", "cloudy", "flapping"];
@@ -21,7 +22,28 @@ interface Outcome {
 
 /** What of a day's charge was bought, what of the usable surplus was used, and how often the car was started. */
 export async function bench(): Promise<BenchFigure[]> {
-  return CARS.flatMap(([label, car]) => SKIES.flatMap((sky) => figuresOf(label, car, sky)));
+  const fixed = CARS.flatMap(([label, car]) => SKIES.flatMap((sky) => figuresOf(label, car, sky)));
+  return [...fixed, ...SKIES.map(switching)];
+}
+
+/** A three-phase car on a charger that feeds it on one phase or three, beside a threshold that only knows three. */
+function switching(sky: Sky): BenchFigure {
+  const day = pvDay(sky, SEED);
+  const home = new SwitchingHome();
+  const { chargedWh, boughtWh, starts, switches } = home.run(day);
+  home.close();
+  const fixed: PvCarPlan = { ...PV_CAR, phases: 3, maxA: 16 };
+  const simple = outcome(runDay(day, fixed, thresholdRule(fixed)));
+  const value = rounded((100 * boughtWh) / chargedWh);
+  return {
+    name: `pv, ${sky} day, one phase or three as the sun is: bought of charged`,
+    unit: "%",
+    value,
+    baseline: simple.boughtPercent,
+    ratio: value / simple.boughtPercent,
+    aim: "at most 3 %, at most 5 switches",
+    detail: { chargedKWh: rounded(chargedWh / 1000), starts, switches, thresholdOnThreePhases: simple },
+  };
 }
 
 function figuresOf(label: string, car: PvCarPlan, sky: Sky): BenchFigure[] {

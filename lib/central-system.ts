@@ -2,9 +2,15 @@
 import type { Server } from "node:http";
 import type { Clock, Timer } from "./clock.ts";
 import { createEndpoint, type Endpoint } from "./ocpp/endpoint.ts";
-import type { StationDirectory } from "./ocpp/port.ts";
-import { type CentralSystemPolicy, createDirectory } from "./station/central-system.ts";
+import { MessageLog } from "./ocpp/message-log.ts";
+import type { LoggedMessage, MessageQuery } from "./ocpp/message-search.ts";
+import type { TlsMaterial } from "./ocpp/tls.ts";
+import type { Refusal } from "./ocpp/upgrade.ts";
+import { type CentralSystemDirectory, type CentralSystemPolicy, createDirectory } from "./station/central-system.ts";
+import { SecurityProfiles } from "./station/security-profiles.ts";
 import type { Stations } from "./station/stations.ts";
+import { MessageStore, type MessageStoreLimits } from "./store/message-store.ts";
+import type { Store } from "./store/types.ts";
 
 export interface CentralSystemSettings {
   /** Empty = all network cards. */
@@ -14,13 +20,32 @@ export interface CentralSystemSettings {
   path: string;
   pingS: number;
   callTimeoutS: number;
+  /** Of the own port; null = unencrypted. */
+  tls: TlsMaterial | null;
   policy: CentralSystemPolicy;
+  /** Where frames are kept beside memory; null = nowhere. */
+  messageStore: (MessageStoreLimits & { path: string }) | null;
+}
+
+export interface CentralSystemDeps {
+  stations: Stations;
+  store: Pick<Store, "document" | "saveDocument">;
+  clock: Clock;
 }
 
 export type CentralSystemState =
   | { kind: "starting" }
   | { kind: "listening"; port: number | null }
   | { kind: "failed"; error: Error };
+
+/** While there are no settings, nobody is let in. */
+const CLOSED: CentralSystemPolicy = {
+  unknownChargePoints: "reject",
+  sharedPassword: null,
+  requirePassword: true,
+  allowMissingSubprotocol: false,
+  heartbeatS: 60,
+};
 
 /** How long to wait before trying again to listen, ms: another program may free the port. */
 const RETRY_MS = 5000;
@@ -30,21 +55,27 @@ export class CentralSystem {
   readonly stations: Stations;
   readonly #clock: Clock;
   readonly #listeners = new Set<(state: CentralSystemState) => void>();
-  readonly #directory: StationDirectory;
+  readonly #directory: CentralSystemDirectory;
+  readonly #log: MessageLog;
+  /** Security profiles that its charge points have connected with. */
+  readonly profiles: SecurityProfiles;
   #settings: CentralSystemSettings | null = null;
   #server: Server | null = null;
   #endpoint: Endpoint | null = null;
   #state: CentralSystemState = { kind: "starting" };
+  #kept: { path: string; store: MessageStore } | null = null;
   #retry: Timer | undefined;
   /** Applies and closes run one after the other, so that a port is free before it is taken again. */
   #turn: Promise<void> = Promise.resolve();
 
   /** @param key passed on with every event of its charge points */
-  constructor(key: string, stations: Stations, clock: Clock) {
+  constructor(key: string, { stations, store, clock }: CentralSystemDeps) {
     this.key = key;
     this.stations = stations;
     this.#clock = clock;
-    this.#directory = createDirectory(stations, () => this.#settings!.policy, key);
+    this.#log = new MessageLog(clock);
+    this.profiles = new SecurityProfiles(store);
+    this.#directory = createDirectory(stations, () => this.#policy(), key, this.profiles);
   }
 
   get state(): CentralSystemState {
@@ -55,6 +86,16 @@ export class CentralSystem {
     return this.#settings?.policy ?? null;
   }
 
+  /** Messages of its charge points without passwords, oldest first: the newest that match. @throws EvError EV_STORE_OPEN | EV_STORE_WRITE */
+  messages(query: MessageQuery): Promise<LoggedMessage[]> {
+    return this.#kept ? this.#kept.store.find(query) : this.#log.find(query);
+  }
+
+  /** Why messages are not kept on disk; null = they are, or need not be. */
+  get messageFailure(): Error | null {
+    return this.#kept?.store.failure ?? null;
+  }
+
   /** Called on every change of state, and once at once. @returns a function that stops it */
   onState(listener: (state: CentralSystemState) => void): () => void {
     this.#listeners.add(listener);
@@ -62,14 +103,14 @@ export class CentralSystem {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Listens, or changes what listens. Sockets stay open unless host, port or path changed. @param server for `port: null` */
+  /** Listens, or changes what listens. Sockets stay open unless host, port, path or the kind of TLS changed. @param server for `port: null` */
   apply(settings: CentralSystemSettings, server: Server | null): Promise<void> {
     return this.#next(async () => {
       const before = this.#settings;
       this.#settings = settings;
-      const moved = before?.host !== settings.host || before.port !== settings.port || before.path !== settings.path;
-      if (this.#endpoint && !moved && this.#server === server) {
-        this.#endpoint.configure({ pingS: settings.pingS, callTimeoutS: settings.callTimeoutS });
+      this.#keepMessages(settings.messageStore);
+      if (this.#endpoint && before && !isMoved(before, settings) && this.#server === server) {
+        this.#reconfigure(this.#endpoint, settings);
         return;
       }
       this.#server = server;
@@ -83,7 +124,40 @@ export class CentralSystem {
       this.#settings = null;
       await this.#endpoint?.close();
       this.#endpoint = null;
+      this.#keepMessages(null);
     });
+  }
+
+  /** Its own charge points may be known by another policy for a moment while it closes. */
+  #policy(): CentralSystemPolicy {
+    return this.#settings?.policy ?? CLOSED;
+  }
+
+  #keepMessages(wanted: CentralSystemSettings["messageStore"]): void {
+    if (this.#kept && this.#kept.path !== wanted?.path) {
+      this.#log.sink = null;
+      this.#kept.store.close();
+      this.#kept = null;
+    }
+    if (!wanted) return;
+    this.#kept ??= { path: wanted.path, store: new MessageStore(wanted.path, wanted, this.#clock) };
+    this.#kept.store.limits = wanted;
+    this.#log.sink = this.#kept.store;
+  }
+
+  #reconfigure(endpoint: Endpoint, { pingS, callTimeoutS, tls, port }: CentralSystemSettings): void {
+    try {
+      endpoint.configure({ pingS, callTimeoutS, tls });
+      if (this.#state.kind === "failed") this.#show({ kind: "listening", port });
+    } catch (error) {
+      this.#show({ kind: "failed", error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  }
+
+  #refused({ httpStatus, identity, remoteAddress, reason }: Refusal): void {
+    // Others were reported by the directory, or concern no charge point.
+    if (httpStatus === 429 || identity === null)
+      this.#directory.report({ identity: identity ?? "", remoteAddress }, httpStatus, reason);
   }
 
   async #open(settings: CentralSystemSettings): Promise<void> {
@@ -91,8 +165,10 @@ export class CentralSystem {
     await this.#endpoint?.close();
     this.#endpoint = null;
     this.#show({ kind: "starting" });
-    const { host, port, path, pingS, callTimeoutS } = settings;
-    const endpoint = createEndpoint({ host, port: port ?? 0, path, pingS, callTimeoutS }, this.#directory, this.#clock);
+    const { host, port, path, pingS, callTimeoutS, tls } = settings;
+    const own = { log: this.#log, onRefusal: (refusal: Refusal) => this.#refused(refusal) };
+    const options = { host, port: port ?? 0, path, pingS, callTimeoutS, tls, ...own };
+    const endpoint = createEndpoint(options, this.#directory, this.#clock);
     try {
       if (port !== null) await endpoint.listen();
       else if (this.#server) endpoint.attach(this.#server, path);
@@ -117,4 +193,11 @@ export class CentralSystem {
     this.#turn = this.#turn.then(step, step);
     return this.#turn;
   }
+}
+
+/** Whether the server must be opened anew. A changed certificate is exchanged while it runs. */
+function isMoved(before: CentralSystemSettings, after: CentralSystemSettings): boolean {
+  const place = ({ host, port, path, tls }: CentralSystemSettings) =>
+    JSON.stringify([host, port, path, tls !== null, tls?.clientCertificates]);
+  return place(before) !== place(after);
 }

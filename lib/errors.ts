@@ -14,6 +14,8 @@ export const ERRORS = {
   EV_PORT_IN_USE:
     "Another program or node already listens on this port. Choose another port or stop the other program.",
   EV_LISTEN_FAILED: "The server could not be opened on this host and port. Check the address and the rights to use it.",
+  EV_TLS_CERTIFICATE:
+    "The certificate or key chosen for TLS cannot be used. Correct the tls-config node, or choose another one.",
   EV_STORE_OPEN:
     "The database cannot be opened. Check the path, the rights and the free space. Transactions are not confirmed until it opens.",
   EV_STORE_WRITE: "A record could not be written to the database. Check the free space and the rights.",

@@ -58,6 +58,8 @@ export interface AllocationMessage {
     /** Cycle of the ev-dlm that sent it: an allocation older than 2 × cycleS + 5 s renews nothing. */
     cycleS: number;
     seq: number;
+    /** Phases the charger is to feed; only for chargers that can choose. */
+    phases?: 1 | 3;
     reasons: Reason[];
     text: string;
   };

@@ -2,16 +2,23 @@
 import { EvError } from "./errors.ts";
 
 const KEY = Symbol.for("@phasewise/node-red-ev-charging/names");
-const holder = globalThis as { [KEY]?: Map<string, { owner: string; place: string }> };
+interface Claim {
+  owner: string;
+  place: string;
+  role?: string | undefined;
+}
+
+const holder = globalThis as { [KEY]?: Map<string, Claim> };
 holder[KEY] ??= new Map();
-const claims: Map<string, { owner: string; place: string }> = holder[KEY];
+const claims: Map<string, Claim> = holder[KEY];
 
 /**
  * Claims a name for an owner (a node id). The same owner may claim again.
  * @param place how a person finds the owner in the editor, e.g. `ev-meter "Main" (4f1a…)`
+ * @param role what a meter measures, for `meterRoles`
  * @throws EvError EV_NAME_DUPLICATE naming both places
  */
-export function claimName(kind: "meter" | "identity", name: string, owner: string, place: string): void {
+export function claimName(kind: "meter" | "identity", name: string, owner: string, place: string, role?: string): void {
   const key = keyOf(kind, name);
   const held = claims.get(key);
   if (held && held.owner !== owner) {
@@ -20,7 +27,7 @@ export function claimName(kind: "meter" | "identity", name: string, owner: strin
       `${kind} "${name}" is claimed by ${held.place} and by ${place}; rename one of them`,
     );
   }
-  claims.set(key, { owner, place });
+  claims.set(key, { owner, place, role });
 }
 
 /** Gives a name back; harmless for one that another owner holds. */
@@ -33,6 +40,15 @@ export function releaseName(kind: "meter" | "identity", name: string, owner: str
 export function claimedNames(kind: "meter" | "identity"): string[] {
   const prefix = keyOf(kind, "");
   return [...claims.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+}
+
+/** What the meters were said to measure, by name; those of which nothing was said are left out. */
+export function meterRoles(): Record<string, string> {
+  const prefix = keyOf("meter", "");
+  const named = [...claims].flatMap(([key, { role }]): [string, string][] =>
+    key.startsWith(prefix) && role !== undefined ? [[key.slice(prefix.length), role]] : [],
+  );
+  return Object.fromEntries(named);
 }
 
 /** Charge points are found whatever the letter case of their identity. */

@@ -110,7 +110,11 @@ export class SitePlant {
    * Checks what is deployed now. Without errors it comes into force; with errors the tree before stays (S5).
    * @returns the tree when it changed, for keeping
    */
-  commit(producedMeters: string[], otherSiteZones: { nodeId: string; name: string }[]): PlantTree | null {
+  commit(
+    producedMeters: string[],
+    otherSiteZones: { nodeId: string; name: string }[],
+    meterRoles: Readonly<Record<string, string>> = {},
+  ): PlantTree | null {
     for (const entries of [this.#zones, this.#chargePoints, this.#dlm, this.#broken]) {
       for (const [nodeId, { live }] of entries) if (!live) entries.delete(nodeId);
     }
@@ -120,6 +124,7 @@ export class SitePlant {
       chargePoints: values(this.#chargePoints),
       rootDlm: values(this.#dlm),
       producedMeters,
+      meterRoles,
       otherSiteZones,
     };
     const { tree, findings } = checkPlant(definition);

@@ -26,6 +26,8 @@ export interface SiteOptions {
 
 export class Site {
   readonly key: string;
+  /** Folder of its databases. */
+  readonly dataDir: string;
   readonly clock: Clock;
   readonly store: Store;
   readonly stations: Stations;
@@ -42,6 +44,7 @@ export class Site {
 
   constructor({ key, dataDir, clock = systemClock }: SiteOptions) {
     this.key = key;
+    this.dataDir = dataDir;
     this.clock = clock;
     this.store = openStore(join(dataDir, "ev-charging.sqlite"), { clock });
     this.stations = new Stations({ store: this.store, clock });
@@ -71,8 +74,12 @@ export class Site {
   }
 
   /** Checks what is deployed now and puts it into force if it holds together; charge points whose node is gone are then forgotten. */
-  commitPlant(producedMeters: string[], otherSiteZones: { nodeId: string; name: string }[]): void {
-    const tree = this.plant.commit(producedMeters, otherSiteZones);
+  commitPlant(
+    producedMeters: string[],
+    otherSiteZones: { nodeId: string; name: string }[],
+    meterRoles: Readonly<Record<string, string>> = {},
+  ): void {
+    const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles);
     if (!tree) return;
     this.store.saveDocument(TREE_DOCUMENT, tree as unknown as JsonValue);
     const deployed = new Set(this.plant.identities);

@@ -1,13 +1,16 @@
 import type { Server } from "node:http";
+import { join } from "node:path";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { CentralSystem, type CentralSystemSettings } from "../lib/central-system.ts";
-import { systemClock } from "../lib/clock.ts";
 import { acquire, release } from "../lib/lingering.ts";
+import type { TlsMaterial } from "../lib/ocpp/tls.ts";
 import type { Site } from "../lib/site.ts";
+import { serveCentralSystems } from "./shared/central-system-pages.ts";
 import { Properties } from "./shared/properties.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { report, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
+import { tlsOf } from "./shared/tls.ts";
 
 interface Credentials {
   sharedPassword?: string;
@@ -25,15 +28,18 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const status = new StatusLine(this);
     start(this, status, () => {
-      const settings = readSettings(new Properties(def), this.credentials?.sharedPassword ?? "");
+      const read = new Properties(def);
+      const tls = tlsOf(RED, read.text("tls"));
+      const settings = readSettings(read, this.credentials?.sharedPassword ?? "", tls);
       const site = useSite(RED, "site", def.site ?? "");
+      const messageStore = readMessageStore(read, join(site.dataDir, `messages-${this.id}.sqlite`));
       const key = `${site.key}/${this.id}`;
-      const create = () => new CentralSystem(this.id, site.stations, systemClock);
+      const create = () => new CentralSystem(this.id, site);
       const centralSystem = acquire("central-system", key, create, (system) => system.close());
       this.site = site;
       this.centralSystem = centralSystem;
       const stopWatching = watch(this, centralSystem, settings, status);
-      void centralSystem.apply(settings, settings.port === null ? (RED.server as Server) : null);
+      void centralSystem.apply({ ...settings, messageStore }, settings.port === null ? (RED.server as Server) : null);
       this.on("close", (removed: boolean, done: () => void) => {
         stopWatching();
         void Promise.all([release("central-system", key, removed), releaseSite(site, removed)]).then(
@@ -50,13 +56,14 @@ export default function register(RED: NodeAPI): void {
       credentials: { sharedPassword: { type: "password" } },
     },
   );
+  serveCentralSystems(RED);
 }
 
 /** Status of the server; an error is reported once, not on every attempt to listen. */
 function watch(
   node: EvCentralSystemNode,
   centralSystem: CentralSystem,
-  { policy }: CentralSystemSettings,
+  { policy }: Pick<CentralSystemSettings, "policy">,
   status: StatusLine,
 ): () => void {
   let reported = "";
@@ -66,33 +73,43 @@ function watch(
     if (state.kind === "listening") reported = "";
     if (state.kind === "starting" && !reported) status.set("working", "ev-central-system.status.starting");
     if (state.kind === "listening") {
-      if (policy.requirePassword) status.set("good", "ev-central-system.status.listening");
+      if (policy.requirePassword || policy.requireCertificate) status.set("good", "ev-central-system.status.listening");
       else status.set("degraded", "ev-central-system.status.open");
     }
   });
 }
 
-function readSettings(read: Properties, sharedPassword: string): CentralSystemSettings {
+type Settings = Omit<CentralSystemSettings, "messageStore">;
+
+function readSettings(read: Properties, sharedPassword: string, tls: TlsMaterial | null): Settings {
   const versions = read.texts("versions");
   if (versions.some((version) => version !== "ocpp1.6"))
     throw read.wrong("versions", "ocpp1.6, the version this release speaks");
-  if (read.text("tls"))
-    throw read.wrong("tls", "empty: this release has no TLS of its own; put a reverse proxy in front");
   if (read.text("authorization", "open") !== "open")
     throw read.wrong("authorization", "open: this release has no list of badges");
   const emptyPort = read.text("port", "9000") === "";
+  if (emptyPort && tls) throw read.wrong("tls", "empty: Node-RED's own server has its own certificate");
   return {
     host: read.text("host"),
     port: emptyPort ? null : read.number("port", 9000, { min: 1, max: 65535, integer: true }),
     path: read.text("path", "/"),
     pingS: read.number("pingS", 20, { min: 2, max: 3600 }),
     callTimeoutS: read.number("callTimeoutS", 30, { min: 1, max: 120 }),
+    tls,
     policy: {
       unknownChargePoints: read.choice("unknownChargePoints", ["park", "reject", "accept"]),
       allowMissingSubprotocol: read.flag("allowMissingSubprotocol", false),
       requirePassword: read.flag("requirePassword", false),
       sharedPassword: sharedPassword || null,
+      requireCertificate: tls?.clientCertificates ?? false,
       heartbeatS: read.number("heartbeatS", 60, { min: 5, max: 86400, integer: true }),
     },
   };
+}
+
+function readMessageStore(read: Properties, path: string): CentralSystemSettings["messageStore"] {
+  const kept = read.choice("messageLog", ["memory", "store"]);
+  const mostMB = read.number("messageLogMB", 100, { min: 1, max: 100_000 });
+  const mostDays = read.number("messageLogDays", 30, { min: 1, max: 3650 });
+  return kept === "store" ? { path, mostMB, mostDays } : null;
 }

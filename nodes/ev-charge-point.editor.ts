@@ -11,7 +11,7 @@ interface EvChargePoint {
   model: string;
   connectors: Record<string, unknown>[];
   stationLimitA: number | string | null;
-  exclusive?: boolean;
+  exclusive: boolean | undefined;
   safeA: number | string;
   overrides: Record<string, unknown>;
 }

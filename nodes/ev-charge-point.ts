@@ -5,6 +5,7 @@ import { claimName, releaseName } from "../lib/names.ts";
 import type { Site } from "../lib/site.ts";
 import { modelProfile } from "../lib/station/models/index.ts";
 import { readOverrides } from "../lib/station/models/overrides.ts";
+import { fallsBack } from "../lib/station/models/resolve.ts";
 import type { TraitPatch } from "../lib/station/models/types.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
@@ -76,6 +77,8 @@ function place(RED: NodeAPI, node: EvChargePointNode, def: EvChargePointDef, sit
     stationLimitA,
     exclusive: new Properties(def).flag("exclusive", false),
     safeA,
+    aliases: definition.aliases,
+    fallsBack: !definition.ocpp || fallsBack(modelProfile(definition.model), definition.overrides),
     connectors,
   });
   site.describe({ ...definition, zone: zoneNode?.zoneName ?? null });

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
+import { Diary, isDiaryRequest } from "../lib/dlm/diary.ts";
 import type { ConnectorFacts } from "../lib/dlm/facts.ts";
 import {
   createDlmRuntime,
@@ -8,6 +9,7 @@ import {
   type DlmRuntime,
   type DlmStatus,
 } from "../lib/dlm/runtime.ts";
+import type { Shelf } from "../lib/dlm/shelf.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
 import { acquire, release } from "../lib/lingering.ts";
@@ -48,7 +50,9 @@ export default function register(RED: NodeAPI): void {
       if (!running)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and controls nothing");
       if (isEvidenceRequest(message)) send([null, Object.assign(message, running.evidence(message)), null]);
+      else if (isDiaryRequest(message)) return running.tell(message).then((answer) => send([null, answer, null]));
       else running.input(message);
+      return undefined;
     });
     start(this, status, () => {
       const config = readConfig(new Properties(def));
@@ -92,6 +96,8 @@ interface Control {
   input(message: NodeMessage): void;
   /** @throws EvError EV_MESSAGE_INVALID for a request that cannot be read */
   evidence(request: NodeMessage): EvidenceAnswer;
+  /** Answers a question about what was decided and why; rejects with EvError EV_MESSAGE_INVALID. */
+  tell(request: NodeMessage): Promise<NodeMessage>;
   /** Where the results go; null while the node is away. */
   listen(listener: Listener | null): void;
   close(): Promise<void>;
@@ -102,8 +108,12 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   const document = `dlm/${nodeId}`;
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
+  const diary = new Diary(systemClock, shelfOf(site, document));
   const output: DlmOutput = {
-    decided: (decision) => witness.decided(decision),
+    decided: (decision) => {
+      witness.decided(decision);
+      diary.decided(decision);
+    },
     allocation: (message) => listener?.allocation(message),
     zone: (message) => listener?.zone(message),
     alarm: (message) => listener?.alarm(message),
@@ -134,6 +144,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     runtime,
     input,
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
+    tell: async (request) => Object.assign(request, await diary.answer(request)),
     listen: (next) => {
       listener = next;
       if (next) runtime.configure({ output });
@@ -141,9 +152,18 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     close: () => {
       stopReleases();
       runtime.close();
+      diary.close();
       site.store.saveDocument(document, runtime.state());
       return releaseSite(site, false);
     },
+  };
+}
+
+/** The site's store, for what one load management keeps of its past. */
+function shelfOf(site: Site, document: string): Shelf {
+  return {
+    save: (key, value) => site.store.saveDocument(`${document}/${key}`, value),
+    load: (key) => site.store.document(`${document}/${key}`),
   };
 }
 

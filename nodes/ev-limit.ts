@@ -129,7 +129,8 @@ class Speaker {
   #show({ limitA, powerW, holdStarts, known }: OutsideWord, limits: boolean): void {
     const values = [limitA === null ? "" : `${limitA} A`, powerW === null ? "" : `${powerW / 1000} kW`];
     const lowered = values.filter(Boolean).join(" · ");
-    if (!known) this.#status.set("degraded", lowered ? `${lowered} · ?` : "ev-limit.status.unknown");
+    const waiting = lowered ? `${lowered} · ?` : `ev-limit.status.${holdStarts ? "holdStarts" : "unknown"}`;
+    if (!known) this.#status.set(limits ? "degraded" : "unknown", waiting);
     else if (holdStarts) this.#status.set("working", "ev-limit.status.holdStarts");
     else this.#status.set(limits ? "working" : "good", limits ? lowered : "ev-limit.status.free");
   }

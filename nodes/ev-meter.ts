@@ -26,6 +26,7 @@ interface EvMeterDef extends NodeDef {
 
 interface Settings {
   meter: string;
+  role: string;
   profile: MeterProfile;
   unitId: number;
   intervalMs: number;
@@ -54,7 +55,7 @@ export default function register(RED: NodeAPI): void {
     start(this, status, () => {
       const settings = readSettings(RED, new Properties(def));
       const line = lineOf(RED, def.bus ?? "");
-      claimName("meter", settings.meter, this.id, `ev-meter "${settings.meter}" (${this.id})`);
+      claimName("meter", settings.meter, this.id, `ev-meter "${settings.meter}" (${this.id})`, settings.role);
       const running = new Meter(this, settings, line, status);
       meter = running;
       this.on("close", () => {
@@ -160,9 +161,9 @@ class Meter {
 
 function readSettings(RED: NodeAPI, read: Properties): Settings {
   const profile = readProfile(RED, read);
-  read.choice("role", ["dlm", "consumption", "pv", "battery"]);
   return {
     meter: read.name("meter"),
+    role: read.choice("role", ["dlm", "consumption", "pv", "battery"]),
     profile,
     unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
     intervalMs: readInterval(read),

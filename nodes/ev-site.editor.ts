@@ -6,7 +6,7 @@ interface EvSite {
   dataDir: string;
   voltageV: number | string;
   country: string;
-  itNetwork?: boolean;
+  itNetwork: boolean | undefined;
 }
 
 RED.nodes.registerType<EvSite>("ev-site", {

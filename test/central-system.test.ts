@@ -1,12 +1,14 @@
 import { strict as assert } from "node:assert";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import WebSocket from "ws";
 import { CentralSystem, type CentralSystemSettings, type CentralSystemState } from "../lib/central-system.ts";
-import { systemClock } from "../lib/clock.ts";
+import type { StationEvent } from "../lib/messages.ts";
 import { Site } from "../lib/site.ts";
+import { Authority } from "./certificates.ts";
 import { freePort } from "./free-port.ts";
 
 describe("A central system", () => {
@@ -18,7 +20,7 @@ describe("A central system", () => {
 
   beforeEach(() => {
     site = new Site({ key: "site", dataDir });
-    system = new CentralSystem("cs", site.stations, systemClock);
+    system = new CentralSystem("cs", site);
   });
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.terminate();
@@ -34,6 +36,8 @@ describe("A central system", () => {
     path: "/",
     pingS: 20,
     callTimeoutS: 30,
+    tls: null,
+    messageStore: null,
     policy: {
       unknownChargePoints: "accept",
       sharedPassword: null,
@@ -79,6 +83,82 @@ describe("A central system", () => {
     await system.apply(settings(port), null);
     const state = await stateOf("failed");
     assert.equal(state.kind === "failed" && (state.error as { code?: string }).code, "EV_PORT_IN_USE");
+  });
+
+  describe("over TLS", () => {
+    const authority = new Authority("Test authority");
+    const tls = { ...authority.issue("localhost", ["127.0.0.1"]), clientCertificates: false };
+    const dialSecure = async (port: number): Promise<WebSocket> => {
+      const socket = new WebSocket(`wss://127.0.0.1:${port}/CP1`, "ocpp1.6", { ca: authority.cert });
+      sockets.push(socket);
+      await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+      return socket;
+    };
+
+    it("keeps its sockets when the certificate changes, also to one that cannot be used, and says so", async () => {
+      const port = await freePort();
+      await system.apply(settings(port, { tls }), null);
+      const socket = await dialSecure(port);
+      await system.apply(settings(port, { tls: { ...tls, key: authority.issue("other").key } }), null);
+      assert.equal(system.state.kind, "failed");
+      await dialSecure(port);
+      await system.apply(settings(port, { tls }), null);
+      assert.equal(system.state.kind, "listening");
+      assert.equal(socket.readyState, WebSocket.OPEN);
+    });
+
+    it("drops unencrypted sockets when it is switched on", async () => {
+      const port = await freePort();
+      await system.apply(settings(port), null);
+      const socket = await dial(port);
+      const closed = once(socket, "close");
+      await system.apply(settings(port, { tls }), null);
+      await closed;
+      await dialSecure(port);
+    });
+
+    it("reports a charge point that cannot shake hands, and why", async () => {
+      const port = await freePort();
+      await system.apply(settings(port, { tls }), null);
+      const reported = new Promise<StationEvent>((resolve) => site.stations.onEvent(resolve));
+      const socket = new WebSocket(`wss://127.0.0.1:${port}/CP1`, "ocpp1.6");
+      sockets.push(socket);
+      await once(socket, "error");
+      const { event, chargePoint, payload } = await reported;
+      assert.deepEqual([event, chargePoint, payload["address"]], ["security", "", "127.0.0.1"]);
+      assert.match(String(payload["reason"]), /^No TLS: .*(alert|unknown ca)/i);
+    });
+  });
+
+  it("reports who is turned away for guessing", async () => {
+    const port = await freePort();
+    const policy = { ...settings(port).policy, sharedPassword: "right" };
+    await system.apply(settings(port, { policy }), null);
+    const events: StationEvent[] = [];
+    site.stations.onEvent((event) => events.push(event));
+    for (let guess = 0; guess < 6; guess++) await assert.rejects(dial(port));
+    assert.equal(events[0]?.payload["httpStatus"], 401);
+    await assert.rejects(dial(port), /429/);
+  });
+
+  it("keeps messages on disk from the moment that is chosen, and in memory when it is no more", async () => {
+    const port = await freePort();
+    const path = join(dataDir, "messages.sqlite");
+    const query = { chargePoint: null, action: "Heartbeat", id: null, text: null, most: 100 };
+    const beat = async (socket: WebSocket, id: string): Promise<void> => {
+      socket.send(JSON.stringify([2, id, "Heartbeat", {}]));
+      await once(socket, "message");
+    };
+    const ids = async () => (await system.messages(query)).map(({ id, kind }) => `${id} ${kind}`);
+    await system.apply(settings(port), null);
+    const socket = await dial(port);
+    await beat(socket, "a");
+    await system.apply(settings(port, { messageStore: { path, mostMB: 10, mostDays: 1 } }), null);
+    await beat(socket, "b");
+    assert.deepEqual(await ids(), ["b call", "b result"]);
+    await system.apply(settings(port), null);
+    await beat(socket, "c");
+    assert.deepEqual(await ids(), ["a call", "a result", "b call", "b result", "c call", "c result"]);
   });
 
   it("is not listening any more once closed", async () => {

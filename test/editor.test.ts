@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, "..");
 const LANGUAGES = ["en-US"];
 
 /** Properties that this version keeps in the flow file but shows no field for. */
-const WITHOUT_FIELD: Record<string, string[]> = { "ev-central-system": ["tls", "versions"] };
+const WITHOUT_FIELD: Record<string, string[]> = { "ev-central-system": ["versions"] };
 
 interface Registered {
   category: string;

@@ -17,18 +17,28 @@ export function allocationMessage(
     zoneName,
     wiring,
   }: Pick<PlantConnector, "id" | "chargePoint" | "connector" | "zoneName" | "wiring">,
-  { limitA, reasons, text }: Explanation,
+  { limitA, reasons, text, phases }: Explanation,
   cycleS: number,
   wallMs: number,
 ): AllocationMessage {
-  const loaded = wiredPhases(wiring);
+  const loaded = wiredPhases(phases ? { ...wiring, phases } : wiring);
   const phasesA = [0, 1, 2].map((phase) => (loaded.includes(phase) ? limitA : 0)) as Triple;
   return {
     topic: `alloc/${id}`,
     chargePoint,
     connector,
     zone: zoneName,
-    payload: { ts: isoTime(wallMs), limitA, phasesA, leaseS: LEASE_S, cycleS, seq: 0, reasons, text },
+    payload: {
+      ts: isoTime(wallMs),
+      limitA,
+      phasesA,
+      leaseS: LEASE_S,
+      cycleS,
+      seq: 0,
+      ...(phases && { phases }),
+      reasons,
+      text,
+    },
   };
 }
 
@@ -45,8 +55,13 @@ export class Announcements {
   /** @param cycleMs null = between two cycles, when only changes leave
    *  @returns the message with its sequence number, null when it need not be sent */
   due(message: AllocationMessage, cycleMs: number | null, nowMs: number): AllocationMessage | null {
-    const { limitA, reasons } = message.payload;
-    const key = JSON.stringify([limitA, message.zone, ...reasons.map(({ code, zone, phase }) => [code, zone, phase])]);
+    const { limitA, reasons, phases = 0 } = message.payload;
+    const key = JSON.stringify([
+      limitA,
+      phases,
+      message.zone,
+      ...reasons.map(({ code, zone, phase }) => [code, zone, phase]),
+    ]);
     const sent = this.#sent.get(message.topic);
     const old = sent !== undefined && cycleMs !== null && nowMs - sent.atMs > cycleMs * 1.05;
     if (sent?.key === key && !old) return null;

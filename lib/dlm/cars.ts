@@ -87,12 +87,15 @@ function terminalMask(connector: Connector): number {
   return WIRED_MASK[connector.phases ?? 3]!;
 }
 
-/** Reads connectors into columns, in the order given; `maxA` is then without any fail-safe. */
-export function readCars(connectors: readonly Connector[], config: AllocationConfig): Cars {
+/**
+ * Reads connectors into columns; `maxA` is then without any fail-safe.
+ * @param order of the columns, as indices into `connectors`
+ */
+export function readCars(connectors: readonly Connector[], order: Uint32Array, config: AllocationConfig): Cars {
   const cars = emptyCars(connectors.length);
   const tables = config.itNetwork ? UNEARTHED : EARTHED;
-  for (let car = 0; car < connectors.length; car++) {
-    const connector = connectors[car]!;
+  for (let car = 0; car < order.length; car++) {
+    const connector = connectors[order[car]!]!;
     const wiring = tables[connector.rotation ?? "RST"];
     const terminals = terminalMask(connector);
     const phaseCount = BITS[terminals]!;
@@ -113,28 +116,6 @@ export function readCars(connectors: readonly Connector[], config: AllocationCon
     }
   }
   return cars;
-}
-
-/** The same connectors in another order, as positions in `cars`. */
-export function arrange(cars: Cars, order: Uint32Array): Cars {
-  const arranged = emptyCars(cars.count);
-  for (let car = 0; car < order.length; car++) {
-    const from = order[car]!;
-    arranged.ids[car] = cars.ids[from]!;
-    arranged.role[car] = cars.role[from]!;
-    arranged.pvMode[car] = cars.pvMode[from]!;
-    arranged.priorityClass[car] = cars.priorityClass[from]!;
-    arranged.phaseMask[car] = cars.phaseMask[from]!;
-    arranged.phaseCount[car] = cars.phaseCount[from]!;
-    arranged.minA[car] = cars.minA[from]!;
-    arranged.maxA[car] = cars.maxA[from]!;
-    arranged.weight[car] = cars.weight[from]!;
-    arranged.reservedA[car] = cars.reservedA[from]!;
-    for (let phase = 0; phase < 3; phase++) {
-      arranged.measuredA[3 * car + phase] = cars.measuredA[3 * from + phase]!;
-    }
-  }
-  return arranged;
 }
 
 function emptyCars(count: number) {

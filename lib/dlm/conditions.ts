@@ -70,12 +70,12 @@ export class ConditionWatch {
   ): Watched {
     const before = this.#watched.get(id);
     const sinceMs = before && limitA >= before.limitA ? before.sinceMs : nowMs;
-    const over =
-      !offline &&
-      draw !== null &&
-      measuredAtMs !== null &&
-      measuredAtMs > sinceMs &&
-      draw > limitA + Math.max(TOLERANCE_A, limitA * TOLERANCE_SHARE);
+    // Until a sample of the new limit comes, what the last one showed of a higher limit stands.
+    const above =
+      measuredAtMs !== null && measuredAtMs > sinceMs
+        ? (draw ?? 0) > limitA + Math.max(TOLERANCE_A, limitA * TOLERANCE_SHARE)
+        : (before?.overSinceMs ?? null) !== null;
+    const over = !offline && draw !== null && above;
     return {
       limitA,
       sinceMs,

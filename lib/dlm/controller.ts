@@ -63,10 +63,11 @@ function decide(
   const { drawsA, backgroundA } = drawsBehindMeters(outlets, tree, memory.backgroundA, config);
   const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
   const question = { input: asked, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
-  const target = findTarget(question, config, allocation);
+  const wanted = findTarget(question, config, allocation);
   const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
   const doubtsA = doubtsBehindMeters(outlets, tree, peaks, backgroundA);
-  const cautious = cautiousTarget(outlets, { ...tree, zones: asked.zones }, target, doubtsA, rampS, config);
+  const askedTree = { ...tree, zones: asked.zones };
+  const { target, cautious } = cautiousTarget(outlets, askedTree, wanted, doubtsA, rampS, config);
   const steps = approach(outlets, { tree, target, cautious, config, allocation, rampS });
   const setpoints: ControllerResult["setpoints"] = Object.create(null);
   outlets.forEach((outlet, i) => {

@@ -1,6 +1,8 @@
+import type { Triple } from "../units.ts";
 import { allocate } from "./allocate.ts";
 import { amps } from "./explain.ts";
 import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
+import { measuredByZone } from "./root-plant.ts";
 import type { SampleView } from "./samples.ts";
 import { ALLOCATION_DEFAULTS, type AllocationInput, type AllocationResult, type Connector } from "./types.ts";
 
@@ -63,8 +65,8 @@ export function whatWouldHelp(
   return sentences;
 }
 
-function failedMeters({ meters }: SampleView): SampleView["meters"] {
-  return meters.filter(({ state, currentA }) => state !== "good" && currentA !== null && !currentA.includes(null));
+function failedMeters({ meters, backgroundA }: SampleView): SampleView["meters"] {
+  return meters.filter(({ state, zone }) => state !== "good" && backgroundA.has(zone));
 }
 
 /** Whether a failed meter is one of a zone above the connector. */
@@ -96,9 +98,18 @@ function plainInput({ snapshot, atMs }: SampleView): AllocationInput {
   };
 }
 
-/** Failed meters say again what they said last, and what was not raised because of them may rise. */
+/** Failed meters show the background of before with the cars of now, and what was not raised because of them may rise. */
 function freshMeters(view: SampleView): Change {
-  const lastA = new Map(failedMeters(view).map(({ zone, meter, currentA }) => [`${zone}/${meter}`, currentA!]));
+  const carsA = measuredByZone(view.plant, view.facts);
+  const lastA = new Map(
+    failedMeters(view).map(({ zone, meter }) => {
+      const including = view.plant.byName
+        .get(zone)
+        ?.meters.some((one) => one.meter === meter && one.location === "including");
+      const houseA = view.backgroundA.get(zone)!;
+      return [`${zone}/${meter}`, houseA.map((value, p) => value + (including ? carsA.get(zone)![p]! : 0)) as Triple];
+    }),
+  );
   return (input) => ({
     ...input,
     zones: input.zones.map((zone) => ({

@@ -20,6 +20,8 @@ export interface ExplainContext {
   limits(zone: string): readonly ActiveLimit[];
   /** null = no surplus is known. */
   surplusW: number | null;
+  /** Phases that a connector is to have; undefined for one that cannot choose. */
+  phases?(id: string): 1 | 3 | undefined;
   /** What a tariff makes of a connector. */
   tariff?(id: string): TariffWord | undefined;
   /** What a connector would get if something were otherwise, in words. */
@@ -35,6 +37,8 @@ export interface Explanation {
   reasons: Reason[];
   /** One sentence: the current and the binding reason. */
   text: string;
+  /** Phases the charger is to feed; only for chargers that can choose. */
+  phases?: 1 | 3;
 }
 
 /** Says why a connector gets what it gets: `10.5 A: L2 of zone garage is full (63 A), shared by 4 cars`. */
@@ -48,7 +52,9 @@ export function explain(id: string, context: ExplainContext): Explanation {
   if (special && texts[0]) texts[0].text = special;
   const otherwise = context.otherwise?.get(id);
   const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
-  return { limitA, reasons: texts, text: why ? `${amps(limitA)}: ${why}` : amps(limitA) };
+  const phases = context.phases?.(id);
+  const text = why ? `${amps(limitA)}: ${why}` : amps(limitA);
+  return { limitA, reasons: texts, text, ...(phases && { phases }) };
 }
 
 /** What the controller was not told of: that the connector may not rise, or not start. */
@@ -84,7 +90,7 @@ function reasonText(
   context: ExplainContext,
 ): string {
   const facts = context.facts.get(id);
-  const minimum = amps(facts?.wiring.minA ?? 0);
+  const minimum = amps(facts ? minimumOf(facts) : 0);
   const phrase = (key: PhraseKey, values = {}) => say(context.phrases ?? ENGLISH, key, values);
   switch (reason.code) {
     case "MAX":
@@ -98,6 +104,7 @@ function reasonText(
       return shared(reason, fullRow(reason, context), context);
     case "PV":
       if (context.surplusW === null) return phrase("noSurplus");
+      if (next?.code === "MIN") return phrase("minimum", { row: phrase("rowSun") });
       return phrase(limitA === 0 ? "sunWait" : "sunPart");
     case "WAIT":
       return phrase("wait", { minimum, row: fullRow(next ?? reason, context) });
@@ -124,6 +131,12 @@ function reasonText(
     case "NOT_REQUESTING":
       return phrase("notRequesting");
   }
+}
+
+/** The least that this car charges with, A: on one phase where it is seen to use one. */
+function minimumOf({ wiring, measuredA }: ConnectorFacts): number {
+  const carrying = (measuredA ?? []).filter((currentA) => (currentA ?? 0) > 1).length;
+  return wiring.phases === 1 || carrying === 1 ? wiring.minA : (wiring.minA3p ?? wiring.minA);
 }
 
 /** Which limit is reached, with its number. */

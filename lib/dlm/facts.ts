@@ -41,6 +41,8 @@ export interface ConnectorFacts {
   writesPerDay?: number;
   /** Monotonic time since when a car is connected; null without one. */
   pluggedAtMs: number | null;
+  /** Its charger can feed a car on one phase or on three, as it is told. */
+  switchesPhases?: boolean;
   /** Seconds of charging and energy of the present session. */
   chargingS: number;
   energyWh: number;

@@ -1,7 +1,8 @@
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { RowHeap } from "./heap.ts";
-import { type Incidence, TOLERANCE_A } from "./ledger.ts";
+import type { Incidence } from "./incidence.ts";
+import { TOLERANCE_A } from "./ledger.ts";
 import { sortByKey } from "./order.ts";
 
 const STATE = { done: 0, floor: 1, rising: 2 } as const;

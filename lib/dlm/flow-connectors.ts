@@ -13,6 +13,7 @@ interface Seen {
   measuredA: (number | null)[] | null;
   measuredAtMs: number | null;
   selfFallback: boolean;
+  switchesPhases: boolean;
   seenAtMs: number;
   pluggedAtMs: number | null;
   chargingSinceMs: number | null;
@@ -35,6 +36,7 @@ export class FlowConnectors {
       measuredA: input.measuredA,
       measuredAtMs: input.measuredA ? nowMs : null,
       selfFallback: input.selfFallback ?? before?.selfFallback ?? false,
+      switchesPhases: input.switchesPhases ?? before?.switchesPhases ?? false,
       seenAtMs: nowMs,
       pluggedAtMs,
       chargingSinceMs: input.state === "charging" ? nowMs : null,
@@ -63,6 +65,7 @@ export class FlowConnectors {
       measuredAtMs: silent ? null : seen.measuredAtMs,
       disconnectedA: seen?.selfFallback ? wiring.safeA : wiring.maxA,
       reservedA: null,
+      ...(seen?.switchesPhases && { switchesPhases: true }),
       pluggedAtMs: seen?.pluggedAtMs ?? null,
       chargingS: (seen?.chargedMs ?? 0) / 1000,
       energyWh: seen?.energyWh ?? 0,
@@ -86,6 +89,7 @@ const NEVER_SEEN: Seen = {
   measuredA: null,
   measuredAtMs: null,
   selfFallback: true,
+  switchesPhases: false,
   seenAtMs: Number.NEGATIVE_INFINITY,
   pluggedAtMs: null,
   chargingSinceMs: null,

@@ -46,6 +46,7 @@ export interface ConnectorInput {
   state: ConnectorState;
   measuredA: (number | null)[] | null;
   selfFallback: boolean | null;
+  switchesPhases: boolean | null;
   energyWh: number | null;
   chargingS: number | null;
 }
@@ -173,6 +174,7 @@ function readConnector(payload: Fields, id: string): ConnectorInput {
     measuredA:
       currents?.map((value, terminal) => orNull(value, () => number(value, `payload.measuredA[${terminal}]`))) ?? null,
     selfFallback: orNull(payload["selfFallback"], (value) => flag(value, "payload.selfFallback")),
+    switchesPhases: orNull(payload["switchesPhases"], (value) => flag(value, "payload.switchesPhases")),
     energyWh: orNull(payload["energyWh"], (value) => number(value, "payload.energyWh")),
     chargingS: orNull(payload["chargingS"], (value) => number(value, "payload.chargingS")),
   };

@@ -1,16 +1,8 @@
-import { ROLE } from "./cars.ts";
+import { collectIncidence, type Incidence } from "./incidence.ts";
 import type { Problem } from "./prepare.ts";
-import { RowList } from "./rows.ts";
 
 /** Currents closer than this count as equal, A. */
 export const TOLERANCE_A = 1e-7;
-
-/** The rows of each connector, as compressed lists: those of connector c are at `start[c]` … `start[c + 1] − 1`. */
-export interface Incidence {
-  readonly start: Int32Array;
-  readonly row: Int32Array;
-  readonly coefficient: Uint8Array;
-}
 
 /**
  * The load on every row of a problem, to be tested and added to. It starts with what offline and uncontrollable
@@ -22,13 +14,16 @@ export class Ledger {
   /** A copy of the rows' capacities, as balancing bounds the imbalance rows. */
   readonly capacityA: Float64Array;
   readonly incidence: Incidence;
+  /** The first rows are the phases of zones, in which every coefficient is 1. */
+  readonly #phaseRows: number;
 
   /** @param everyRow keep the rows that the connectors' own maximums cannot exceed, for loads above those maximums */
   constructor(problem: Problem, everyRow = false) {
     this.problem = problem;
     this.loadA = problem.rows.reservedA.slice();
     this.capacityA = problem.rows.capacityA.slice();
-    this.incidence = collect(problem, everyRow);
+    this.incidence = collectIncidence(problem.tree, problem.cars, problem.rows, everyRow);
+    this.#phaseRows = 3 * problem.tree.zones.length;
   }
 
   /** Adds a current, A per phase, to all rows of a connector; negative takes it back. */
@@ -41,8 +36,15 @@ export class Ledger {
   /**
    * The first row that does not admit `currentA` more for this connector, from its own zone towards the root, or -1.
    * The PV row is the last one tested.
+   * @param suspect a row with coefficient 1 to be tested before all others; -1 or less = none
    */
-  blockedBy(car: number, currentA: number): number {
+  blockedBy(car: number, currentA: number, suspect = -1): number {
+    if (
+      suspect >= 0 &&
+      suspect < this.#phaseRows &&
+      this.loadA[suspect]! + currentA > this.capacityA[suspect]! + TOLERANCE_A
+    )
+      return suspect;
     const { start, row, coefficient } = this.incidence;
     const { firstImbalanceRow, pvRow } = this.problem.rows;
     const { loadA, capacityA } = this;
@@ -75,42 +77,4 @@ export class Ledger {
     const { rows, backgroundA } = this.problem;
     return backgroundA[3 * zone + phase]! + this.loadA[rows.imbalanceRow[zone]! + phase]!;
   }
-}
-
-function collect(problem: Problem, everyRow: boolean): Incidence {
-  const { tree, cars, rows } = problem;
-  const kept = everyRow ? new Uint8Array(rows.count).fill(1) : rows.mayBind;
-  const most = mostRowsPerPath(problem, kept);
-  const start = new Int32Array(cars.count + 1);
-  let size = 0;
-  for (let car = 0; car < cars.count; car++) size += most[tree.home[car]!]!;
-  const row = new Int32Array(size);
-  const coefficient = new Uint8Array(size);
-  const list = new RowList(tree, cars, rows);
-  let end = 0;
-  for (let car = 0; car < cars.count; car++) {
-    if (everyRow || cars.role[car]! <= ROLE.idle) {
-      list.find(car);
-      for (let i = 0; i < list.length; i++) {
-        if (kept[list.row[i]!] === 0) continue;
-        row[end] = list.row[i]!;
-        coefficient[end++] = list.coefficient[i]!;
-      }
-    }
-    start[car + 1] = end;
-  }
-  return { start, row: row.subarray(0, end), coefficient: coefficient.subarray(0, end) };
-}
-
-/** An upper bound of the rows kept for a connector of each zone. */
-function mostRowsPerPath(problem: Problem, kept: Uint8Array): Int32Array {
-  const { tree, rows } = problem;
-  const most = new Int32Array(tree.zones.length);
-  for (let zone = most.length - 1; zone >= 0; zone--) {
-    const parent = tree.parent[zone]!;
-    const phases = kept[3 * zone]! + kept[3 * zone + 1]! + kept[3 * zone + 2]!;
-    const power = (rows.maxPowerRow[zone]! < 0 ? 0 : 1) + (rows.gridPowerRow[zone]! < 0 ? 0 : 1);
-    most[zone] = phases + power + (rows.imbalanceRow[zone]! < 0 ? 0 : 3) + (parent < 0 ? 1 : most[parent]!);
-  }
-  return most;
 }

@@ -3,8 +3,17 @@ import type { Report } from "./lint.ts";
 import { type PlantConnector, type PlantDefinition, type PlantTree, type PlantZone, stationZoneName } from "./plant.ts";
 import { phaseName, wiredPhases } from "./wiring.ts";
 
+/** A connector with what it may draw when it is left alone, A per phase. */
+interface LeftAlone {
+  connector: PlantConnector;
+  aloneA: number;
+  /** It is known to fall back to its safe current. */
+  fallsBack: boolean;
+}
+
 /**
- * S5: left alone, every charge point holds its safe current. Their sum per phase (an unknown rotation counts on all three) plus the
+ * S5: left alone, every charge point holds its safe current, or its maximum where its model is known not to fall back by
+ * itself. Their sum per phase (an unknown rotation counts on all three) plus the
  * load assumed in the zone and below must fit each zone's limit less headroom, and its power limit.
  */
 export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, report: Report): void {
@@ -13,9 +22,15 @@ export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, 
     for (let at: string | null = name; at !== null; at = parents.get(at) ?? null) if (at === ancestor) return true;
     return false;
   };
+  const restless = new Set(definition.chargePoints.filter((one) => one.fallsBack === false).map((one) => one.identity));
+  const leftAlone = (connector: PlantConnector): LeftAlone => {
+    const fallsBack = !restless.has(connector.chargePoint);
+    const { safeA, maxA } = connector.wiring;
+    return { connector, aloneA: fallsBack ? safeA : maxA, fallsBack };
+  };
   for (const plantZone of tree.zones) {
     const name = plantZone.zone.id;
-    const connectors = tree.connectors.filter(({ zone }) => isBelow(zone, name));
+    const connectors = tree.connectors.filter(({ zone }) => isBelow(zone, name)).map(leftAlone);
     const zonesBelow = tree.zones.filter(({ zone }) => isBelow(zone.id, name));
     const nodeId =
       plantZone.nodeId ?? definition.chargePoints.find(({ identity }) => stationZoneName(identity) === name)!.nodeId;
@@ -34,14 +49,14 @@ function assumedLoad(zones: PlantZone[]): Triple {
   return sum;
 }
 
-function checkPhases({ zone }: PlantZone, connectors: PlantConnector[], assumedA: Triple, error: SafeError): void {
+function checkPhases({ zone }: PlantZone, connectors: LeftAlone[], assumedA: Triple, error: SafeError): void {
   const headroom = triple(zone.headroomA ?? 0);
   const limits = triple(zone.limitA).map((limitA, phase) =>
     Math.min(limitA, triple(zone.operatorLimitA ?? limitA)[phase]!),
   );
   for (const [phase, limitA] of limits.entries()) {
-    const onPhase = connectors.filter(({ wiring }) => wiredPhases(wiring).includes(phase));
-    const sumA = onPhase.reduce((sum, { wiring }) => sum + wiring.safeA, assumedA[phase]!);
+    const onPhase = connectors.filter(({ connector }) => wiredPhases(connector.wiring).includes(phase));
+    const sumA = onPhase.reduce((sum, { aloneA }) => sum + aloneA, assumedA[phase]!);
     const capacityA = limitA - headroom[phase]!;
     if (sumA <= capacityA + 1e-6) continue;
     const limit = headroom[phase]
@@ -56,13 +71,13 @@ function checkPhases({ zone }: PlantZone, connectors: PlantConnector[], assumedA
 
 function checkPower(
   { zone }: PlantZone,
-  connectors: PlantConnector[],
+  connectors: LeftAlone[],
   assumedA: Triple,
   voltageV: number,
   error: SafeError,
 ): void {
   if (zone.maxPowerW === undefined) return;
-  const cars = connectors.reduce((sum, { wiring }) => sum + wiring.safeA * wiring.phases * voltageV, 0);
+  const cars = connectors.reduce((sum, { connector, aloneA }) => sum + aloneA * connector.wiring.phases * voltageV, 0);
   const loadW = (assumedA[0] + assumedA[1] + assumedA[2]) * voltageV;
   if (cars + loadW <= zone.maxPowerW + 1e-6) return;
   const parts = [
@@ -72,16 +87,33 @@ function checkPower(
   error("SAFE_POWER", `zone ${zone.id}: ${parts.join(" + ")} = ${watts(cars + loadW)}, limit ${watts(zone.maxPowerW)}`);
 }
 
-/** `12 × 6 A + 1 × 10 A safe current + 20 A assumed load`. */
-function terms(connectors: PlantConnector[], assumedA: number): string {
-  const counts = new Map<number, number>();
-  for (const { wiring } of connectors) counts.set(wiring.safeA, (counts.get(wiring.safeA) ?? 0) + 1);
-  const safe = [...counts].filter(([safeA]) => safeA > 0).map(([safeA, count]) => `${count} × ${amps(safeA)}`);
+/** `12 × 6 A + 1 × 10 A safe current + 1 × 32 A maximum (go-e 2 does not fall back) + 20 A assumed load`. */
+function terms(connectors: LeftAlone[], assumedA: number): string {
+  const safe = counted(connectors.filter(({ fallsBack }) => fallsBack));
+  const restless = connectors.filter(({ fallsBack }) => !fallsBack);
+  const names = [...new Set(restless.map(({ connector }) => connector.chargePoint))];
   const parts = [
-    ...(safe.length ? [`${safe.join(" + ")} safe current`] : []),
+    ...(safe ? [`${safe} safe current`] : []),
+    ...(restless.length ? [`${counted(restless)} maximum (${inShort(names)} not fall back when left alone)`] : []),
     ...(assumedA > 0 ? [`${amps(assumedA)} assumed load`] : []),
   ];
   return parts.join(" + ");
+}
+
+function counted(connectors: LeftAlone[]): string {
+  const counts = new Map<number, number>();
+  for (const { aloneA } of connectors) counts.set(aloneA, (counts.get(aloneA) ?? 0) + 1);
+  return [...counts]
+    .filter(([aloneA]) => aloneA > 0)
+    .map(([aloneA, count]) => `${count} × ${amps(aloneA)}`)
+    .join(" + ");
+}
+
+function inShort(names: readonly string[]): string {
+  if (names.length === 1) return `${names[0]} does`;
+  return names.length <= 3
+    ? `${names.join(", ")} do`
+    : `${names.slice(0, 2).join(", ")} and ${names.length - 2} more do`;
 }
 
 const amps = (value: number): string => `${round(value, 1)} A`;

@@ -1,4 +1,5 @@
 import { checkSafeCurrents } from "./lint-safe.ts";
+import { checkWiring } from "./lint-wiring.ts";
 import {
   buildTree,
   type ChargePointPlacement,
@@ -20,6 +21,8 @@ export type FindingCode =
   | "CYCLE"
   | "METER_MISSING"
   | "METER_TWICE"
+  | "METER_ROLE"
+  | "METER_SHARED"
   | "TWO_INCLUDING"
   | "NO_ZONE"
   | "ZONE_MISSING"
@@ -27,6 +30,9 @@ export type FindingCode =
   | "SAFE_ABOVE_MAX"
   | "FAIL_SAFE_BELOW_MIN"
   | "OPERATOR_ABOVE_LIMIT"
+  | "NO_RATING"
+  | "MIN_NEVER_FITS"
+  | "ROTATIONS_ALIKE"
   | "SAFE_SUM"
   | "SAFE_POWER"
   | "DLM_TWICE"
@@ -64,6 +70,7 @@ export function checkPlant(definition: PlantDefinition): { tree: PlantTree | nul
   const tree = buildTree(definition);
   checkSafeCurrents(tree, definition, report);
   checkFailSafe(tree, definition, report);
+  if (!refused()) checkWiring(tree, definition, report);
   return { tree: refused() ? null : tree, findings };
 }
 
@@ -94,6 +101,7 @@ function checkZone(zone: ZoneDefinition, definition: PlantDefinition, report: Re
     report("warning", zone.nodeId, "OPERATOR_ABOVE_LIMIT", text);
   }
   checkMeters(zone, definition.producedMeters, error);
+  checkMeterUse(zone, definition, report);
 }
 
 function checkMeters(zone: ZoneDefinition, produced: string[], error: (code: FindingCode, text: string) => void): void {
@@ -108,6 +116,29 @@ function checkMeters(zone: ZoneDefinition, produced: string[], error: (code: Fin
   const including = zone.meters.filter(({ location }) => location === "including").map(({ meter }) => meter);
   if (including.length > 1)
     error("TWO_INCLUDING", `${including.join(" and ")} both include the chargers; one such meter is possible`);
+}
+
+const ROLES: Readonly<Record<string, string>> = {
+  consumption: "a consumption of its own",
+  pv: "generation",
+  battery: "a battery",
+};
+
+/** A breaker's load is measured by a meter of its own, and by one that measures the load. */
+function checkMeterUse(zone: ZoneDefinition, definition: PlantDefinition, report: Report): void {
+  for (const { meter, location } of zone.meters) {
+    const role = definition.meterRoles?.[meter];
+    if (role !== undefined && ROLES[role] !== undefined) {
+      const text = `zone ${zone.name}: its meter "${meter}" has the role ${role}: it measures ${ROLES[role]}, not the load of a breaker`;
+      report("warning", zone.nodeId, "METER_ROLE", text);
+    }
+    const other = definition.zones.find(
+      (one) => one !== zone && one.meters.some((listed) => listed.meter === meter && listed.location === location),
+    );
+    if (!other || definition.zones.indexOf(other) > definition.zones.indexOf(zone)) continue;
+    const text = `zone ${zone.name}: its meter "${meter}" is also that of zone ${other.name}; one of the two breakers is not measured`;
+    report("warning", zone.nodeId, "METER_SHARED", text);
+  }
 }
 
 function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefinition, report: Report): void {
@@ -157,11 +188,13 @@ function checkNames(definition: PlantDefinition, report: Report): void {
     ...definition.zones.map(({ nodeId, name }) => ({ nodeId, name })),
     ...stations.map(({ nodeId, identity }) => ({ nodeId, name: stationZoneName(identity) })),
   ];
-  const identities = definition.chargePoints.map(({ nodeId, identity }) => ({ nodeId, name: identity }));
-  eachDuplicate(zones, ({ nodeId, name }, others) =>
+  const identities = definition.chargePoints.flatMap(({ nodeId, identity, aliases = [] }) =>
+    [identity, ...aliases].map((name) => ({ nodeId, name })),
+  );
+  eachDuplicate(zones, asWritten, ({ nodeId, name }, others) =>
     report("error", nodeId, "DUPLICATE_ZONE", `zone name ${name} is also used by node ${others}; rename one`),
   );
-  eachDuplicate(identities, ({ nodeId, name }, others) =>
+  eachDuplicate(identities, inLowerCase, ({ nodeId, name }, others) =>
     report("error", nodeId, "DUPLICATE_IDENTITY", `identity ${name} is also used by node ${others}; rename one`),
   );
   for (const { nodeId, identity, connectors } of definition.chargePoints) {
@@ -177,10 +210,18 @@ interface Named {
   name: string;
 }
 
-function eachDuplicate(named: Named[], found: (one: Named, others: string) => void): void {
+const asWritten = ({ name }: Named): string => name;
+/** Charge points are found whatever the letter case of their identity. */
+const inLowerCase = ({ name }: Named): string => name.toLowerCase();
+
+function eachDuplicate(
+  named: Named[],
+  keyOf: (one: Named) => string,
+  found: (one: Named, others: string) => void,
+): void {
   for (const one of named) {
-    const others = named.filter((other) => other !== one && other.name === one.name).map(({ nodeId }) => nodeId);
-    if (others.length) found(one, others.join(", "));
+    const others = named.filter((other) => other.nodeId !== one.nodeId && keyOf(other) === keyOf(one));
+    if (others.length) found(one, others.map(({ nodeId }) => nodeId).join(", "));
   }
 }
 
@@ -251,8 +292,9 @@ function checkFailSafe(tree: PlantTree, definition: PlantDefinition, report: Rep
       const above = byName.get(name);
       if (above?.meters.length && (!lowest || above.failSafeA < lowest.failSafeA)) lowest = above;
     }
-    if (!lowest || lowest.failSafeA >= wiring.minA) continue;
-    const text = `connector ${connector} of ${chargePoint} stops while a meter of zone ${lowest.name} fails: fail-safe ${lowest.failSafeA} A is below its minimum ${wiring.minA} A`;
+    const minA = Math.max(wiring.minA, wiring.minA3p ?? 0);
+    if (!lowest || lowest.failSafeA >= minA) continue;
+    const text = `connector ${connector} of ${chargePoint} stops while a meter of zone ${lowest.name} fails: fail-safe ${lowest.failSafeA} A is below its minimum ${minA} A`;
     report("warning", nodeOf.get(chargePoint)!, "FAIL_SAFE_BELOW_MIN", text);
   }
 }

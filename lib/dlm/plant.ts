@@ -40,6 +40,10 @@ export interface ChargePointPlacement {
   /** Only one of its connectors may charge at a time. */
   exclusive?: boolean;
   safeA: number;
+  /** False where its model is known not to go to its safe current by itself when it is left alone: it counts with its maximum (S5). */
+  fallsBack?: boolean;
+  /** Other identities under which it connects. */
+  aliases?: string[];
   connectors: (ConnectorWiring & { number: number })[];
 }
 
@@ -50,6 +54,8 @@ export interface PlantDefinition {
   chargePoints: ChargePointPlacement[];
   /** Names of the meters for which a node delivers measurements. */
   producedMeters: string[];
+  /** What a meter was said to measure (`dlm`, `consumption`, `pv`, `battery`), by name; one that is missing counts as `dlm`. */
+  meterRoles?: Readonly<Record<string, string>>;
   /** The `ev-dlm` nodes, with the zone each one names. */
   rootDlm: { nodeId: string; zoneNodeId: string }[];
   /** Zones of other sites, so that a reference across sites is named as such. */

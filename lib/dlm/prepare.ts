@@ -1,5 +1,5 @@
 import { findBackground } from "./background.ts";
-import { arrange, type Cars, readCars } from "./cars.ts";
+import { type Cars, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
 import { buildRows, type Rows } from "./rows.ts";
 import { buildTree, type ZoneTree } from "./tree.ts";
@@ -31,9 +31,8 @@ export interface Problem {
 export function prepare(input: AllocationInput): Problem {
   validateInput(input);
   const config = withDefaults(input.config);
-  const given = readCars(input.connectors, config);
   const order = activationOrder(input.connectors, config.shedding);
-  const cars = arrange(given, order);
+  const cars = readCars(input.connectors, order, config);
   const tree = buildTree(input.zones, input.connectors, order);
   const background = findBackground(tree, cars, config.creditGeneration);
   const failSafeZone = nearestFailSafe(tree, background.failSafe);

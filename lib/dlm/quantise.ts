@@ -82,7 +82,7 @@ function handOut(draft: Draft, order: Uint32Array, grid: Grid): void {
         binding[car] = BINDING.max;
         continue;
       }
-      const row = ledger.blockedBy(car, nextA - currentA[car]!);
+      const row = ledger.blockedBy(car, nextA - currentA[car]!, binding[car]!);
       if (row < 0) {
         ledger.add(car, nextA - currentA[car]!);
         currentA[car] = nextA;

@@ -21,17 +21,18 @@ function share(...reasons: Reason[]): Reason[] {
 
 /** Keeps the first value made for each number. */
 class Shelf {
-  readonly #made: Reason[][] = [];
+  /** Filled, as V8 keeps a long array full of holes as a hash table. */
+  readonly #made: (Reason[] | null)[];
   readonly #make: (index: number) => Reason[];
 
   constructor(size: number, make: (index: number) => Reason[]) {
-    this.#made.length = size;
+    this.#made = new Array<Reason[] | null>(size).fill(null);
     this.#make = make;
   }
 
   get(index: number): Reason[] {
     const made = this.#made[index];
-    if (made !== undefined) return made;
+    if (made) return made;
     const reasons = this.#make(index);
     this.#made[index] = reasons;
     return reasons;

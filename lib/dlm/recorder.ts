@@ -13,6 +13,9 @@ const BASE_EVERY = 10;
 /** A part that grows beyond this takes no more: with thousands of connectors some seconds of a minute are enough. */
 const MOST_CHARACTERS = 2_000_000;
 
+/** With more connectors than this nothing is recorded: noting down must never hold the control up. */
+const MOST_CONNECTORS = 2000;
+
 /** A decision as the runtime made it. */
 export interface Made {
   wallMs: number;
@@ -42,6 +45,7 @@ export class Recorder {
   }
 
   note(made: Made): void {
+    if (made.snapshot.connectors.length > MOST_CONNECTORS) return;
     const minute = Math.floor(made.wallMs / PART_MS);
     if (minute !== this.#part?.minute) this.#open(minute, made);
     const part = this.#part;
@@ -102,7 +106,6 @@ export class Recorder {
     this.#part = { minute, ticks: [] };
     if (!due) return;
     this.#part.base = { config, memory: memory! };
-    this.#characters = JSON.stringify(memory).length;
     this.#sinceBase = 0;
     this.#last = null;
   }

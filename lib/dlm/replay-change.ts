@@ -58,15 +58,17 @@ export function readChange(value: unknown, path = "payload.change"): ReplayChang
 export function changed(snapshot: Snapshot, { zones, connectors, allocation }: ReplayChange): Snapshot {
   return {
     ...snapshot,
-    zones: snapshot.zones.map((zone) => merged(zone, zones[zone.id])),
-    connectors: snapshot.connectors.map((connector) => merged(connector, connectors[connector.id])),
+    zones: snapshot.zones.map((zone) => mergedWith(zone, zones[zone.id])),
+    connectors: snapshot.connectors.map((connector) => mergedWith(connector, connectors[connector.id])),
     config: { ...snapshot.config, ...allocation },
   };
 }
 
-function merged<T extends object>(base: T, change: object | undefined): T {
+function mergedWith<T extends object>(base: T, change: object | undefined): T {
   if (!change) return base;
-  return Object.fromEntries(Object.entries({ ...base, ...change }).filter(([, value]) => value !== null)) as T;
+  const merged = new Map(Object.entries({ ...base, ...change }));
+  for (const [field, value] of Object.entries(change)) if (value === null) merged.delete(field);
+  return Object.fromEntries(merged) as T;
 }
 
 function checkEach(group: Record<string, unknown>, path: string, known: readonly string[]): void {

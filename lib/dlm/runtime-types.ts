@@ -6,7 +6,7 @@ import type { Explanation } from "./explain.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import type { PlantTree } from "./plant.ts";
 import type { Moment, SampleView } from "./samples.ts";
-import type { AllocationConfig, ControllerResult, DlmController } from "./types.ts";
+import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController } from "./types.ts";
 
 /** What the dialog sets; the rest has the defaults of the controller and the allocator. */
 export interface DlmConfig extends Pick<AllocationConfig, "shedding" | "priorityPolicy" | "idlePolicy" | "fairness"> {
@@ -34,6 +34,8 @@ export interface Decision {
   result: ControllerResult;
   moment: Moment;
   explanations: ReadonlyMap<string, Explanation>;
+  /** Settings of the controller; those that are not given have their defaults. */
+  settings: Partial<ControllerConfig>;
   /** Gives everything the controller remembers after it. */
   memory: Pick<DlmController, "state">;
 }

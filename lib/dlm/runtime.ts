@@ -22,7 +22,7 @@ import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { list, record } from "./signals.ts";
-import type { AllocationConfig, ControllerResult, DlmController } from "./types.ts";
+import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController } from "./types.ts";
 import { fullestPhase, zoneMessages } from "./zone-view.ts";
 
 export type * from "./runtime-types.ts";
@@ -247,7 +247,8 @@ class Runtime implements DlmRuntime {
   ): void {
     const zones = zoneMessages(view, result, explanations, moment.wallMs);
     if (regular) for (const message of zones) this.#emit("zone", message);
-    this.#emit("decided", { view, result, moment, explanations, memory: this.#controller });
+    const settings = JSON.parse(this.#controllerKey) as Partial<ControllerConfig>;
+    this.#emit("decided", { view, result, moment, explanations, settings, memory: this.#controller });
     const root = zones.find(({ zone }) => zone === this.#options.root);
     const failed = view.meters.find(({ state, zone }) => state === "stale" && result.target.zones[zone]?.failSafe);
     this.#emit("status", {

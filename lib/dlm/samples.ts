@@ -16,13 +16,20 @@ import type { ConnectorFacts } from "./facts.ts";
 import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
+import { PhasePlans } from "./phase-plans.ts";
 import type { PlantTree } from "./plant.ts";
 import { currentsByZone, measuredByZone, pathOf, type RootPlant, rootPlant } from "./root-plant.ts";
 import { type ActiveLimit, record, Signals, withLimits } from "./signals.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
 import { Tariffs, type TariffWord } from "./tariffs.ts";
-import type { ChargingMode, ControllerResult, Snapshot } from "./types.ts";
+import {
+  ALLOCATION_DEFAULTS,
+  type ChargingMode,
+  CONTROLLER_DEFAULTS,
+  type ControllerResult,
+  type Snapshot,
+} from "./types.ts";
 
 const SURPLUS_LIFE_MS = 30_000;
 /** A charger that draws more than this moves the meters behind which it is. */
@@ -42,8 +49,12 @@ export interface SampleView {
   waiting: ReadonlyMap<string, string>;
   /** The limits from outside that hold on a zone. */
   limits(zone: string): readonly ActiveLimit[];
+  /** Phases that a connector is to have; undefined for one that cannot choose. */
+  phases(id: string): 1 | 3 | undefined;
   /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
   tariff(id: string): TariffWord | undefined;
+  /** Background of the zones when all their meters were good last, A per phase. */
+  backgroundA: ReadonlyMap<string, Triple>;
   facts: ConnectorFacts[];
   plant: RootPlant;
 }
@@ -58,10 +69,12 @@ export class SampleFilter {
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
   readonly #sun = new Sun();
+  readonly #phases = new PhasePlans();
   readonly #tariffs = new Tariffs();
   #tariffWords: ReadonlyMap<string, TariffWord> = new Map();
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   #setpoints: ReadonlyMap<string, number> = new Map();
+  readonly #backgroundA = new Map<string, Triple>();
 
   /** PV delays as the last surplus message gave them; null = the controller's own. */
   get pvDelays(): { enableDelayS: number | null; disableDelayS: number | null } {
@@ -139,25 +152,41 @@ export class SampleFilter {
     const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id));
     const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
     const connectors = plant.connectors.map(({ id, zone }, i) => {
-      const passed = this.#passConnector(zone, facts[i]!);
+      const passed = this.#phases.passed(this.#passConnector(zone, facts[i]!));
       const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
-      return mayRise(id) ? passed : { ...passed, externalLimitA: keptA };
+      return mayRise(id) ? passed : { ...passed, externalLimitA: Math.min(keptA, passed.externalLimitA ?? keptA) };
     });
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
     const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
     const snapshot: Snapshot = { zones, connectors, ...(gridW !== null && { site: { gridW } }) };
     const tariff = (id: string) => (this.#signals.mode(id) === undefined ? this.#tariffWords.get(id) : undefined);
-    return { atMs: moment.nowMs, snapshot, meters, held, waiting, limits, tariff, facts, plant };
+    return {
+      atMs: moment.nowMs,
+      phases: (id: string) => this.#phases.phases(id),
+      snapshot,
+      meters,
+      held,
+      waiting,
+      limits,
+      tariff,
+      backgroundA: this.#backgroundA,
+      facts,
+      plant,
+    };
   }
 
   /** Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next. */
-  ticked({ atMs, plant, facts, snapshot }: SampleView, result: ControllerResult): void {
+  ticked({ atMs, plant, facts, snapshot, meters: conditions }: SampleView, result: ControllerResult): void {
     const setpoints = new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     const changed =
       setpoints.size !== this.#setpoints.size ||
       [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);
     this.#setpoints = setpoints;
     this.#sun.commanded(setpoints, atMs);
+    const { voltageV = ALLOCATION_DEFAULTS.voltageV } = snapshot.config ?? {};
+    const disableDelayS = this.pvDelays.disableDelayS ?? CONTROLLER_DEFAULTS.pvDisableDelayS;
+    const poolW = snapshot.site ? this.#sun.powerW : null;
+    this.#phases.ticked({ snapshot, facts, result, voltageV, poolW, disableDelayS, atMs });
     const used = currentsByZone(
       plant,
       facts.map((one) => reservedOf(one) ?? setpoints.get(one.id) ?? 0),
@@ -173,14 +202,23 @@ export class SampleFilter {
       });
     }
     this.#meters.ticked(last, changed);
+    const failed = new Set(conditions.filter(({ state }) => state !== "good").map(({ zone }) => zone));
+    for (const [id, { backgroundA }] of Object.entries(result.target.zones))
+      if (!failed.has(id)) this.#backgroundA.set(id, backgroundA);
   }
 
   save(): JsonValue {
-    return { signals: this.#signals.save(), selfFallback: this.#flow.save(), tariffs: this.#tariffs.save() };
+    return {
+      signals: this.#signals.save(),
+      selfFallback: this.#flow.save(),
+      tariffs: this.#tariffs.save(),
+      phases: this.#phases.save(),
+    };
   }
 
   restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>): void {
-    const { signals, selfFallback, tariffs } = record(saved);
+    const { signals, selfFallback, tariffs, phases } = record(saved);
+    this.#phases.restore(phases);
     this.#tariffs.restore(tariffs);
     this.#signals.restore(signals);
     this.#flow.restore(selfFallback);

@@ -3,10 +3,27 @@ import type { Rotation } from "./types.ts";
 const ALL_PHASES: readonly number[] = [0, 1, 2];
 
 /** Index of the site phase (0 = L1) on each wired terminal, in terminal order; null for an unknown rotation. */
-export function terminalPhases(phases: 1 | 2 | 3, rotation: Rotation): number[] | null {
-  if (rotation === "Unknown") return null;
-  return [...rotation].slice(0, phases).map((letter) => "RST".indexOf(letter));
+export function terminalPhases(phases: 1 | 2 | 3, rotation: Rotation): readonly number[] | null {
+  return TERMINAL_PHASES[rotation][phases];
 }
+
+type ByNumber = Readonly<Record<1 | 2 | 3, readonly number[] | null>>;
+
+function byNumber(rotation: Rotation): ByNumber {
+  const all = rotation === "Unknown" ? null : [...rotation].map((letter) => "RST".indexOf(letter));
+  return { 1: all?.slice(0, 1) ?? null, 2: all?.slice(0, 2) ?? null, 3: all };
+}
+
+/** Made once: it is asked for several times per connector and tick. */
+const TERMINAL_PHASES: Readonly<Record<Rotation, ByNumber>> = {
+  RST: byNumber("RST"),
+  STR: byNumber("STR"),
+  TRS: byNumber("TRS"),
+  RTS: byNumber("RTS"),
+  SRT: byNumber("SRT"),
+  TSR: byNumber("TSR"),
+  Unknown: byNumber("Unknown"),
+};
 
 /** The site phases a connector may load: those it is wired to, all three when the rotation is unknown. */
 export function loadedPhases(phases: 1 | 2 | 3, rotation: Rotation): readonly number[] {

@@ -1,5 +1,5 @@
 import type { ConnectorFacts } from "../dlm/facts.ts";
-import { pathOf } from "../dlm/root-plant.ts";
+import { pathOf, type RootPlant } from "../dlm/root-plant.ts";
 import type { Decision } from "../dlm/runtime-types.ts";
 import { terminalPhases, wiredPhases } from "../dlm/wiring.ts";
 
@@ -30,13 +30,15 @@ export function zoneLoad(
   const backgroundA = scope === "total" ? (result.target.zones[zone]?.backgroundA ?? [0, 0, 0]) : [0, 0, 0];
   const load: ZoneLoad = { phasesA: [...backgroundA] as ZoneLoad["phasesA"], powerW: 0 };
   for (const currentA of backgroundA) load.powerW += currentA * voltageV;
-  for (const [i, { id, zone: home }] of view.plant.connectors.entries()) {
-    if (!pathOf(view.plant, home).some((above) => above.zone.id === zone)) continue;
+  for (const i of connectorsBelow(view.plant, zone)) {
+    const { id, wiring } = view.plant.connectors[i]!;
+    // One current between two lines flows on both, and carries its power once.
+    const share = wiring.betweenLines ? 0.5 : 1;
     const phasesA = connectorA(view.facts[i]!, asked, result.setpoints[id]?.limitA ?? 0, phasesOf(id, view.facts[i]!));
     if (!phasesA) return null;
     for (const phase of [0, 1, 2] as const) {
       load.phasesA[phase] += phasesA[phase]!;
-      load.powerW += phasesA[phase]! * voltageV;
+      load.powerW += phasesA[phase]! * voltageV * share;
     }
   }
   return load;
@@ -46,6 +48,18 @@ export function zoneLoad(
     const counted = [0, 1, 2].filter((phase) => (result.target.connectors[id]?.phasesA[phase] ?? 0) > 0);
     return counted.length ? counted : wiredPhases(wiring);
   }
+}
+
+const below = new WeakMap<RootPlant, Map<string, number[]>>();
+
+/** Positions of the connectors at or below a zone; found once for each tree. */
+function connectorsBelow(plant: RootPlant, zone: string): readonly number[] {
+  const known = below.get(plant) ?? new Map<string, number[]>();
+  below.set(plant, known);
+  const isBelow = (home: string) => pathOf(plant, home).some((above) => above.zone.id === zone);
+  const found = known.get(zone) ?? plant.connectors.flatMap(({ zone: home }, i) => (isBelow(home) ? [i] : []));
+  known.set(zone, found);
+  return found;
 }
 
 /** A per site phase; null when it is not known. */

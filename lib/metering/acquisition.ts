@@ -7,13 +7,15 @@ import type { RegisterRead } from "./decode.ts";
 import { type PlannedBlock, worthwhileHole } from "./plan.ts";
 import { PollPlan } from "./poll-plan.ts";
 import type { MeterProfile } from "./profile-schema.ts";
-import { discoverSunSpec, type SunSpecDevice } from "./sunspec.ts";
+import { discoverSunSpec, hasSameModels, type SunSpecDevice } from "./sunspec.ts";
 
 /** What a meter needs of its line; a `ModbusBus` is one. */
 export interface MeterBus {
   read(request: ReadRequest, options: ReadOptions): Promise<number[]>;
   /** Null or absent: registers cost no time. */
   readonly format?: LineFormat | null;
+  /** How often it was connected; a device that was restarted is met again on a new connection. */
+  readonly connects?: number;
   turnaroundMs?(unitId: number): number | null;
 }
 
@@ -41,8 +43,8 @@ export interface Acquired {
   wallMs: number;
   /** The device is read in other blocks than before. */
   isReplanned: boolean;
-  /** The total power was not read in this cycle: its phases add up to it. */
-  isTotalOld: boolean;
+  /** For a total power that is read in turn only, because its phases add up to it: whether this cycle read it; null for any other. */
+  totalInTurn: "fresh" | "old" | null;
 }
 
 const LOOK_AGAIN_MS = 30_000;
@@ -54,6 +56,7 @@ export class Acquisition {
   readonly #options: AcquisitionOptions;
   readonly #slowReads = new Map<PlannedBlock, RegisterRead>();
   #device: SunSpecDevice | null = null;
+  #seenConnects: number | undefined;
   #notFound: { error: EvError; atMs: number } | null = null;
   #plan: PollPlan | null = null;
   #cycles = 0;
@@ -77,7 +80,7 @@ export class Acquisition {
     return this.#plan?.requestsPerCycle ?? 0;
   }
 
-  /** The phases do not bring the total power: it is read every cycle from now on. */
+  /** The phases do not bring the total power, or another one than the meter says: it is read every cycle from now on. */
   readTotal(): void {
     const total = this.#plan?.derivedTotal;
     if (total) this.#slowReads.delete(total);
@@ -111,16 +114,31 @@ export class Acquisition {
     const fastReads = [...fresh];
     fresh.push(...(await this.#readSlow(slow, plan)));
     if (probe) fresh.push(...(await this.#probe(probe, plan)));
+    await this.#stillThere();
     const reads = [...fastReads, ...this.#slowReads.values()];
-    const isTotalOld = plan.derivedTotal !== null && !slow.includes(plan.derivedTotal);
-    return { profile, reads, fresh, wallMs, isReplanned: this.#isReplanned, isTotalOld };
+    const totalInTurn = plan.derivedTotal && (slow.includes(plan.derivedTotal) ? "fresh" : "old");
+    return { profile, reads, fresh, wallMs, isReplanned: this.#isReplanned, totalInTurn };
   }
 
   async #resolved(): Promise<MeterProfile> {
     const { profile } = this.#options;
     if (!profile.sunspec) return profile;
-    this.#device ??= await this.#discovered();
+    if (!this.#device) {
+      this.#device = await this.#discovered();
+      this.#seenConnects = this.#options.bus.connects;
+    }
     return this.#device.profile;
+  }
+
+  /** On a new connection the device may be one with other models: what was just read is not believed before its models are seen again. */
+  async #stillThere(): Promise<void> {
+    const { bus } = this.#options;
+    if (!this.#device || bus.connects === this.#seenConnects) return;
+    const isSame = await hasSameModels(this.#device, (request) => this.#request(request, "fast"));
+    this.#seenConnects = bus.connects;
+    if (isSame) return;
+    this.forget();
+    throw new EvError("EV_METER_NOT_FOUND", "the device has other SunSpec models than before; it is looked at again");
   }
 
   /** A device without the right models is not walked again in every cycle. */

@@ -20,25 +20,41 @@ interface Counter {
 /** Follows energy counters: they never fall, and never rise by more than any power could have brought since. */
 export class EnergyWatch {
   readonly #counters = new Map<string, Counter>();
+  readonly #problems = new Map<string, Problem>();
 
-  /** Reasons why the energies of this measurement cannot be true. */
-  add(measurement: Pick<Measurement, "energyImportWh" | "energyExportWh">, nowMs: number): Problem[] {
-    return [
-      this.#judge("energyImport", measurement.energyImportWh, nowMs),
-      this.#judge("energyExport", measurement.energyExportWh, nowMs),
-    ].filter((problem) => problem !== null);
+  /**
+   * Reasons why the energies of this measurement cannot be true.
+   * @param isNew whether a quantity was read for this measurement: what is only repeated confirms nothing
+   */
+  add(
+    measurement: Pick<Measurement, "energyImportWh" | "energyExportWh">,
+    nowMs: number,
+    isNew: (quantity: string) => boolean = () => true,
+  ): Problem[] {
+    const values = { energyImport: measurement.energyImportWh, energyExport: measurement.energyExportWh };
+    return Object.entries(values).flatMap(([quantity, valueWh]) => {
+      if (valueWh === null) return [];
+      return (isNew(quantity) ? this.#judge(quantity, valueWh, nowMs) : this.#standing(quantity)) ?? [];
+    });
   }
 
-  #judge(quantity: string, valueWh: number | null, nowMs: number): Problem | null {
-    if (valueWh === null) return null;
+  /** What was found when it was last read. */
+  #standing(quantity: string): Problem | null {
+    return this.#problems.get(quantity) ?? null;
+  }
+
+  #judge(quantity: string, valueWh: number, nowMs: number): Problem | null {
     const known = this.#counters.get(quantity);
     const text = known && this.#fault(quantity, known, valueWh, nowMs);
     if (!known || !text || this.#isSettled(known, valueWh)) {
       const changedAtMs = known?.valueWh === valueWh ? known.changedAtMs : nowMs;
       this.#counters.set(quantity, { valueWh, changedAtMs, doubtedWh: null, doubts: 0 });
+      this.#problems.delete(quantity);
       return null;
     }
-    return { quantity, phase: null, text };
+    const problem: Problem = { quantity, phase: null, text };
+    this.#problems.set(quantity, problem);
+    return problem;
   }
 
   #fault(quantity: string, { valueWh: beforeWh, changedAtMs }: Counter, valueWh: number, nowMs: number): string | null {

@@ -6,6 +6,7 @@ import { decodeWithProblems, type Measurement, type RegisterRead, registerValue 
 import type { PlannedBlock, ReadBlock } from "./plan.ts";
 import { PollPlan } from "./poll-plan.ts";
 import { type MeterProfile, type Register, wordsOf } from "./profile-schema.ts";
+import { unwired } from "./quality.ts";
 import { discoverSunSpec } from "./sunspec.ts";
 import { suspectIn, suspectWordOrder } from "./suspicions.ts";
 
@@ -82,7 +83,10 @@ export async function inspectMeter(options: InspectOptions): Promise<Inspection>
       inspected(resolved, reads, name, register, problems.get(name) ?? null),
     ),
     measurement: decoded.measurement,
-    suspicions: [...suspectIn(decoded.measurement), ...(wordOrder ? [wordOrder] : [])].map(({ text }) => text),
+    suspicions: [
+      ...[...suspectIn(decoded.measurement), ...(wordOrder ? [wordOrder] : [])].map(({ text }) => text),
+      ...unwired(decoded.problems),
+    ],
     found: device?.text ?? null,
     notes: profile.notes,
     disagreements: profile.disagreements,

@@ -2,13 +2,13 @@ import type { Quality } from "../messages.ts";
 import type { Acquired } from "./acquisition.ts";
 import { isDark } from "./asleep.ts";
 import { parseSum } from "./computed.ts";
-import { decodeWithProblems, type Measurement } from "./decode.ts";
+import { decodeWithProblems, type Measurement, type RegisterRead, registerValue } from "./decode.ts";
 import { EnergyWatch } from "./energy-watch.ts";
 import { FrozenWatch } from "./frozen.ts";
 import type { PhaseMap } from "./orientation.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 import type { Problem } from "./quality.ts";
-import { Suspicions, suspectIn, suspectWordOrder } from "./suspicions.ts";
+import { type Suspicion, Suspicions, suspectIn, suspectWordOrder } from "./suspicions.ts";
 
 /** A measurement, as the meter sees its phases, with what may be thought of it. */
 export interface Judged {
@@ -20,10 +20,14 @@ export interface Judged {
   frozenSinceMs: number | null;
   /** An inverter that answers from its sleep: no power, and no supply that it would measure. */
   isAsleep: boolean;
+  /** The phases do not stand for the total power, which is to be read in every cycle. */
+  wantsTotal: boolean;
 }
 
 /** From this current on a live meter cannot stand still to the bit, A. */
 const FLOWING_A = 1;
+/** So many totals in a row that the phases contradict: one may be a step of the load between two reads. */
+const TOTALS_THAT_DIFFER = 2;
 
 /** Follows one meter's readings: decodes them and says whether they may be relied on, and what about them is doubtful. */
 export class Judge {
@@ -31,6 +35,7 @@ export class Judge {
   readonly #energies = new EnergyWatch();
   #phasesOnly: { of: MeterProfile; profile: MeterProfile } | null = null;
   #frozen: { profile: MeterProfile; watch: FrozenWatch } | null = null;
+  #totalsThatDiffer = 0;
 
   /** Doubts about mounting and description: told, never acted upon. */
   get suspicions(): string[] {
@@ -39,13 +44,16 @@ export class Judge {
 
   /** @param unavailable names of registers that the device does not have: their values are unknown, which is no fault of the reading */
   judge(acquired: Acquired, phaseMap: PhaseMap, unavailable: readonly string[], nowMs: number): Judged {
-    const { reads, isTotalOld } = acquired;
+    const { reads, totalInTurn } = acquired;
+    const isTotalOld = totalInTurn === "old";
     const profile = isTotalOld ? this.#withoutTotal(acquired.profile) : acquired.profile;
     const decoded = decodeWithProblems(profile, reads);
-    const measurement = isTotalOld ? withSum(decoded.measurement) : decoded.measurement;
+    // One source for the total in every cycle: values of two would alternate.
+    const measurement = totalInTurn ? withSum(decoded.measurement) : decoded.measurement;
     const dark = isDark(profile, measurement);
+    const isNew = (quantity: string) => wasRead(profile, acquired.fresh, quantity);
     const absent = quantitiesOf(profile, unavailable);
-    const problems = [...decoded.problems, ...this.#energies.add(measurement, nowMs)].filter(
+    const problems = [...decoded.problems, ...this.#energies.add(measurement, nowMs, isNew)].filter(
       ({ quantity, phase }) =>
         !absent.has(quantity) &&
         !(dark && /^(voltage|frequency)/.test(quantity)) &&
@@ -54,12 +62,20 @@ export class Judge {
     const wordOrder = suspectWordOrder(profile, reads, decoded);
     // A total that was added up agrees with its phases whatever the meter says.
     const unheard = isTotalOld ? (["phaseSum"] as const) : [];
-    this.#suspicions.add([...suspectIn(measurement), ...(wordOrder ? [wordOrder] : [])], unheard);
+    const doubts = suspectIn(isTotalOld ? measurement : decoded.measurement);
+    this.#suspicions.add([...doubts, ...(wordOrder ? [wordOrder] : [])], unheard);
+    if (totalInTurn === "fresh") this.#compareTotal(decoded.measurement.powerW === null || doubts.some(isOfTotal));
     const frozenSinceMs = this.#frozenSince(acquired, measurement, nowMs);
     const isAsleep = dark && problems.length === 0;
     const bad = problems.length > 0 || !isWorthAnything(measurement);
     const quality = bad ? "bad" : frozenSinceMs === null ? "good" : "stale";
-    return { measurement, quality, problems, frozenSinceMs, isAsleep };
+    const wantsTotal =
+      totalInTurn !== null && (measurement.powerW === null || this.#totalsThatDiffer >= TOTALS_THAT_DIFFER);
+    return { measurement, quality, problems, frozenSinceMs, isAsleep, wantsTotal };
+  }
+
+  #compareTotal(differs: boolean): void {
+    this.#totalsThatDiffer = differs ? this.#totalsThatDiffer + 1 : 0;
   }
 
   /** An old total beside young phases would tell of two moments. */
@@ -79,16 +95,27 @@ export class Judge {
   }
 }
 
-/** The total as the phases have it, which were read in this cycle; unknown when one of them is. */
+/** The total as the phases have it, which were read in this cycle; where one of them is unknown, as it was read. */
 function withSum(measurement: Measurement): Measurement {
   const [l1, l2, l3] = measurement.phasePowerW;
-  return { ...measurement, powerW: l1 === null || l2 === null || l3 === null ? null : l1 + l2 + l3 };
+  return l1 === null || l2 === null || l3 === null ? measurement : { ...measurement, powerW: l1 + l2 + l3 };
+}
+
+function isOfTotal({ kind }: Suspicion): boolean {
+  return kind === "phaseSum";
 }
 
 /** Quantities that cannot be known without these registers. */
 function quantitiesOf({ computed = {} }: MeterProfile, registers: readonly string[]): Set<string> {
   const sums = Object.entries(computed).filter(([, sum]) => parseSum(sum).some(({ name }) => registers.includes(name)));
   return new Set([...registers, ...sums.map(([quantity]) => quantity)]);
+}
+
+/** Whether these reads hold the quantity, or a part of it. */
+function wasRead(profile: MeterProfile, reads: readonly RegisterRead[], quantity: string): boolean {
+  const sum = profile.computed?.[quantity];
+  const names = sum === undefined ? [quantity] : parseSum(sum).map(({ name }) => name);
+  return names.some((name) => registerValue(profile, reads, name) !== null);
 }
 
 /** Without a current, a power or a state of charge there is nothing to steer by. */

@@ -47,6 +47,18 @@ export function missing(quantity: string): Problem {
   return { quantity, phase: phaseOf(quantity), text: `${quantity} is not available` };
 }
 
+/** What to do where some phases of a meter have nothing true to say and the others are well; empty where that is not so. */
+export function unwired(problems: readonly Problem[]): string[] {
+  const phases = [...new Set(problems.map(({ phase }) => phase))].sort();
+  if (phases.length === 0 || phases.length === 3 || phases.includes(null)) return [];
+  const names = phases.map((phase) => `L${phase}`).join(" and ");
+  return [
+    phases.length === 1
+      ? `if its ${names} is not wired, set that phase to – in the meter's properties`
+      : `if its ${names} are not wired, set these phases to – in the meter's properties`,
+  ];
+}
+
 /** Age at which a reading counts as stale, ms. */
 export function staleAfterMs(intervalMs: number): number {
   return Math.max(3 * intervalMs, 5000);

@@ -9,7 +9,7 @@ import { NOTHING_KNOWN } from "./decode.ts";
 import { Judge, type Judged } from "./judge.ts";
 import { orient, type PhaseMap } from "./orientation.ts";
 import type { MeterProfile } from "./profile-schema.ts";
-import { staleAfterMs } from "./quality.ts";
+import { staleAfterMs, unwired } from "./quality.ts";
 import { Repeats } from "./repeats.ts";
 
 export interface MeterReaderOptions {
@@ -161,7 +161,7 @@ export class MeterReader {
       const nowMs = clock.nowMs();
       this.#cycleMs = nowMs - beganMs;
       const judged = this.#judge.judge(acquired, phaseMap, this.#acquisition.unavailable, nowMs);
-      if (acquired.isTotalOld && judged.measurement.powerW === null) this.#acquisition.readTotal();
+      if (judged.wantsTotal) this.#acquisition.readTotal();
       return this.#judged(judged, acquired.wallMs, nowMs);
     } catch (thrown) {
       this.#counts.failedCycles++;
@@ -178,7 +178,7 @@ export class MeterReader {
     const [first] = problems;
     if (first) {
       const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-      this.#report(new EvError("EV_METER_IMPLAUSIBLE", `${first.text}${more}`));
+      this.#report(new EvError("EV_METER_IMPLAUSIBLE", [`${first.text}${more}`, ...unwired(problems)].join("; ")));
     }
     this.#isFrozen = frozenSinceMs !== null;
     const stoodStillMs = frozenSinceMs === null ? 0 : nowMs - frozenSinceMs;

@@ -56,6 +56,18 @@ export async function discoverSunSpec(profile: MeterProfile, read: ReadRegisters
   return { profile: resolved, blocks, models: chosen.map(({ id }) => id), text };
 }
 
+/** Whether the models that are read are still where they were found. Rejects with the bus's EvError when nobody answers. */
+export async function hasSameModels(
+  { profile: { functionCode }, blocks, models }: SunSpecDevice,
+  read: ReadRegisters,
+): Promise<boolean> {
+  for (const { id, address, length } of blocks.filter((block) => models.includes(block.id))) {
+    const found = await unlessRefused(read({ functionCode, address, count: 2 }), []);
+    if (found[0] !== id || found[1] !== length) return false;
+  }
+  return true;
+}
+
 /** Reads `count` words at an address. */
 export type Words = (address: number, count: number) => Promise<number[]>;
 

@@ -80,6 +80,11 @@ export class ModbusBus {
     return this.#link.open !== null;
   }
 
+  /** How often it was connected. */
+  get connects(): number {
+    return this.#link.counts.connects;
+  }
+
   /** How long the unit takes before it begins to answer, ms, wire time taken off; null while it is not known. */
   turnaroundMs(unitId: number): number | null {
     return this.#units.find(unitId)?.turnaroundMs ?? null;
@@ -99,7 +104,7 @@ export class ModbusBus {
 
   /**
    * Reads registers; resolves with exactly `count` words. The same read asked twice goes out once. A time-out or a wrong check sum of a
-   * unit that answered until now is tried once more. Rejects with EvError EV_MODBUS_CONNECT, EV_MODBUS_SERIAL, EV_MODBUS_TIMEOUT,
+   * unit that did not fail before is tried once more, unless nothing was ever heard of it and others wait. Rejects with EvError EV_MODBUS_CONNECT, EV_MODBUS_SERIAL, EV_MODBUS_TIMEOUT,
    * EV_MODBUS_EXCEPTION (a `ModbusException`), EV_MODBUS_FRAME or EV_MODBUS_BUSY.
    */
   read(request: ReadRequest, options: ReadOptions = {}): Promise<number[]> {
@@ -111,7 +116,7 @@ export class ModbusBus {
         if (options.priority === "fast") same.priority = options.priority;
         return;
       }
-      const unit = this.#units.asked(request.unitId);
+      const unit = this.#units.asked(request.unitId, options.priority === "probe");
       const timeoutMs = options.timeoutMs ?? this.#defaultTimeoutMs;
       const job = new Job(request, { ...options, timeoutMs }, unit, this.#clock.nowMs());
       job.join(resolve, reject);
@@ -250,9 +255,13 @@ export class ModbusBus {
   #unanswered(job: Job, error: EvError): void {
     const { unit } = job;
     const { isHealthy: wasHealthy, isAnswering: wasAnswering } = unit;
+    // A second time-out for one that was never heard would cost the others on the line.
+    const isInVain = error.code === "EV_MODBUS_TIMEOUT" && !wasAnswering && this.#units.count > 1;
     unit.failed(this.#units.count === 1);
-    this.#link.unheard(unit.unitId, wasAnswering, this.#units.count);
-    if (!wasHealthy || job.isRetry || job.isProbe || this.#closed) {
+    // Whether somebody lives where only a scan has looked says nothing of the connection to the others.
+    if (this.#units.count === 0 || this.#units.has(unit))
+      this.#link.unheard(unit.unitId, wasAnswering, this.#units.count);
+    if (!wasHealthy || isInVain || job.isRetry || job.isProbe || this.#closed) {
       job.reject(error);
       return;
     }

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { UnitStatistics } from "./statistics.ts";
 import { Unit } from "./unit.ts";
 
-/** So many are remembered without a question whether somebody still asks them: a scan asks many once. */
+/** So many are remembered without a question whether somebody still asks them. */
 const MANY = 32;
 const FORGET_AFTER_MS = 120_000;
 
@@ -11,14 +11,22 @@ export class Units {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #units = new Map<number, Unit>();
+  /** One that was never asked but by probes, as a scan does: it is forgotten with the next. */
+  #visited: Unit | null = null;
 
   constructor(clock: Clock, random: () => number) {
     this.#clock = clock;
     this.#random = random;
   }
 
+  /** Those that somebody reads. */
   get count(): number {
     return this.#units.size;
+  }
+
+  /** Whether somebody reads it. */
+  has(unit: Unit): boolean {
+    return this.#units.get(unit.unitId) === unit;
   }
 
   /** The unit, if it was asked before. */
@@ -27,13 +35,8 @@ export class Units {
   }
 
   /** The unit that is asked now. */
-  asked(unitId: number): Unit {
-    let unit = this.#units.get(unitId);
-    if (!unit) {
-      if (this.#units.size >= MANY) this.#forget();
-      unit = new Unit(unitId, this.#clock, this.#random);
-      this.#units.set(unitId, unit);
-    }
+  asked(unitId: number, isProbe: boolean): Unit {
+    const unit = this.#units.get(unitId) ?? this.#added(unitId, isProbe);
     unit.lastAskedMs = this.#clock.nowMs();
     return unit;
   }
@@ -47,6 +50,15 @@ export class Units {
       failures,
       restMs,
     }));
+  }
+
+  #added(unitId: number, isProbe: boolean): Unit {
+    const unit = this.#visited?.unitId === unitId ? this.#visited : new Unit(unitId, this.#clock, this.#random);
+    this.#visited = isProbe ? unit : null;
+    if (isProbe) return unit;
+    if (this.#units.size >= MANY) this.#forget();
+    this.#units.set(unitId, unit);
+    return unit;
   }
 
   #forget(): void {

@@ -1,13 +1,16 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { Socket } from "node:net";
+import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
-import { EvError, messageOf } from "../errors.ts";
-import { chooseSubprotocol, isBelow, listenHost, targetPath } from "./handshake.ts";
+import { EvError } from "../errors.ts";
+import { GuessGuard } from "./guesses.ts";
+import { chooseSubprotocol, isBelow, targetPath } from "./handshake.ts";
+import { Listener } from "./listener.ts";
+import type { MessageLog } from "./message-log.ts";
 import type { StationConnection, StationDirectory } from "./port.ts";
 import { Registry } from "./registry.ts";
 import { SOCKET_LIMITS } from "./socket.ts";
+import type { TlsMaterial } from "./tls.ts";
 import { type Accepted, answerRefusal, judge, type Refusal } from "./upgrade.ts";
 
 export interface EndpointOptions {
@@ -25,24 +28,32 @@ export interface EndpointOptions {
   allowMissingSubprotocol: boolean;
   /** Charge points connected at once. */
   maxConnections: number;
-  /** An upgrade request was refused: for the log and for counting failed sign-ins. */
+  /** Of the own port; null = unencrypted. An existing server that is attached has its own. */
+  tls: TlsMaterial | null;
+  /** Keeps the frames. */
+  log: MessageLog | null;
+  /** An upgrade request was refused: for the log. */
   onRefusal?(refusal: Refusal): void;
 }
 
 /** What may change while charge points are connected. */
 export type LiveOptions = Pick<
   EndpointOptions,
-  "pingS" | "callTimeoutS" | "allowMissingSubprotocol" | "maxConnections"
+  "pingS" | "callTimeoutS" | "allowMissingSubprotocol" | "maxConnections" | "tls"
 >;
 
 /** The WebSocket server charge points connect to. */
 export interface Endpoint {
-  /** Opens the own port. @throws EvError EV_PORT_IN_USE | EV_LISTEN_FAILED; may be called again after that */
+  /** Opens the own port. @throws EvError EV_PORT_IN_USE | EV_LISTEN_FAILED | EV_TLS_CERTIFICATE; may be called again after that */
   listen(): Promise<{ port: number }>;
   /** Serves upgrade requests of an existing server below `path`, which must not be its root; others are left alone.
    * @throws EvError EV_CONFIG_INVALID */
   attach(server: Server, path: string): void;
-  /** Applies at once, to connected charge points too. */
+  /**
+   * Applies at once, to connected charge points too. Of `tls` the certificate: open sockets stay. Whether there is TLS, and
+   * whether clients need a certificate, is fixed when the port is opened.
+   * @throws EvError EV_TLS_CERTIFICATE: the earlier one stays in use
+   */
   configure(options: Partial<LiveOptions>): void;
   /** Connected charge points by canonical identity. */
   connections(): ReadonlyMap<string, StationConnection>;
@@ -57,14 +68,10 @@ const DEFAULTS: EndpointOptions = {
   pingS: 20,
   callTimeoutS: 30,
   allowMissingSubprotocol: false,
-  maxConnections: 2000,
+  maxConnections: 10_000,
+  tls: null,
+  log: null,
 };
-
-/** Sockets beyond `maxConnections` that may be at their handshake. */
-const HANDSHAKE_SLACK = 100;
-/** Time a client has to send the head of its request, and how often that is looked at (ms). */
-const HEAD_TIMEOUT_MS = 10_000;
-const HEAD_CHECK_MS = 2_000;
 
 /** An endpoint that is not open yet. What is missing in `options` takes the defaults of `ev-central-system`. */
 export function createEndpoint(options: Partial<EndpointOptions>, directory: StationDirectory, clock: Clock): Endpoint {
@@ -82,30 +89,34 @@ class OcppEndpoint implements Endpoint {
     ...SOCKET_LIMITS,
   });
   readonly #webSockets = new Set<WebSocket>();
-  /** Sockets of the own server that are no WebSockets (yet). */
-  readonly #plainSockets = new Set<Socket>();
+  readonly #guesses: GuessGuard;
   readonly #detachers: (() => void)[] = [];
-  #server: Server | null = null;
+  #listener: Listener | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(options: EndpointOptions, directory: StationDirectory, clock: Clock) {
     this.#options = options;
     this.#directory = directory;
     this.#registry = new Registry(options, clock);
+    this.#guesses = new GuessGuard(clock);
   }
 
   async listen(): Promise<{ port: number }> {
-    const { host, port, maxConnections } = this.#options;
-    if (this.#closing || this.#server) {
+    const { host, port, maxConnections, tls } = this.#options;
+    if (this.#closing || this.#listener) {
       throw new EvError("EV_LISTEN_FAILED", `The endpoint is ${this.#closing ? "closed" : "open already"}.`);
     }
-    const server = this.#createServer();
-    server.maxConnections = maxConnections + HANDSHAKE_SLACK;
-    this.#server = server;
+    const listener = new Listener({
+      maxConnections,
+      tls,
+      onUpgrade: (request, socket, head) => this.#upgrade(request, socket, head, this.#options.path),
+      onRefusal: (refusal) => this.#options.onRefusal?.(refusal),
+    });
+    this.#listener = listener;
     try {
-      return { port: await opened(server, host, port) };
+      return { port: await listener.open(host, port) };
     } catch (error) {
-      this.#server = null;
+      this.#listener = null;
       throw error;
     }
   }
@@ -122,8 +133,10 @@ class OcppEndpoint implements Endpoint {
   }
 
   configure(options: Partial<LiveOptions>): void {
+    const { tls } = options;
+    if (tls && this.#options.tls) this.#listener?.exchangeCertificate(tls);
     Object.assign(this.#options, options);
-    if (this.#server) this.#server.maxConnections = this.#options.maxConnections + HANDSHAKE_SLACK;
+    if (this.#listener) this.#listener.maxConnections = this.#options.maxConnections;
     this.#registry.configure();
   }
 
@@ -142,36 +155,14 @@ class OcppEndpoint implements Endpoint {
       (socket) => new Promise<void>((done) => socket.once("close", () => done())),
     );
     this.#registry.closeAll(1001, "The central system is going away");
-    for (const socket of this.#plainSockets) socket.destroy();
-    const server = this.#server;
-    if (server?.listening) closed.push(new Promise((done) => server.close(() => done())));
+    if (this.#listener) closed.push(this.#listener.close());
     await Promise.all(closed);
-  }
-
-  #createServer(): Server {
-    const server = createServer(
-      { headersTimeout: HEAD_TIMEOUT_MS, requestTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: HEAD_CHECK_MS },
-      (_request, response) => {
-        response.writeHead(426, { "Content-Type": "text/plain", Connection: "close", Upgrade: "websocket" });
-        response.end("Charge points connect here by WebSocket, subprotocol ocpp1.6\n");
-      },
-    );
-    server.on("connection", (socket) => {
-      this.#plainSockets.add(socket);
-      socket.on("error", () => socket.destroy());
-      socket.on("close", () => this.#plainSockets.delete(socket));
-    });
-    server.on("clientError", (_error, socket) => {
-      answerRefusal(socket, { httpStatus: 400, reason: "This is not HTTP" });
-    });
-    server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head, this.#options.path));
-    return server;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): void {
     socket.on("error", () => socket.destroy());
     const { allowMissingSubprotocol } = this.#options;
-    judge(request, { path, allowMissingSubprotocol, directory: this.#directory })
+    judge(request, { path, allowMissingSubprotocol, directory: this.#directory, guesses: this.#guesses })
       .then(async (verdict) => {
         const refusal = "httpStatus" in verdict ? verdict : await this.#reasonAgainst(verdict);
         if (refusal) this.#refuse(socket, refusal);
@@ -195,7 +186,7 @@ class OcppEndpoint implements Endpoint {
 
   #complete(request: IncomingMessage, socket: Duplex, head: Buffer, accepted: Accepted): void {
     this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#plainSockets.delete(socket as Socket);
+      this.#listener?.handOver(socket);
       this.#webSockets.add(webSocket);
       webSocket.on("close", () => this.#webSockets.delete(webSocket));
       webSocket.on("error", () => undefined);
@@ -204,23 +195,4 @@ class OcppEndpoint implements Endpoint {
       else this.#registry.add(webSocket, accepted.admission.station, accepted.remoteAddress);
     });
   }
-}
-
-async function opened(server: Server, host: string, port: number): Promise<number> {
-  const where = `${host.trim() || "all interfaces"}, port ${port}`;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ port, host: listenHost(host) }, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-  } catch (error) {
-    const inUse = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-    throw new EvError(inUse ? "EV_PORT_IN_USE" : "EV_LISTEN_FAILED", `${where}: ${messageOf(error)}`, { cause: error });
-  }
-  server.on("error", () => undefined);
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : port;
 }

@@ -35,6 +35,10 @@ export interface ConnectRequest {
   origin: string | null;
   /** The Host header: which of our own names was dialled. */
   host?: string | null;
+  /** The connection is protected by TLS. */
+  encrypted?: boolean;
+  /** Common name of the client certificate that TLS has verified. */
+  certificateName?: string | null;
 }
 
 export type Admission =
@@ -42,7 +46,7 @@ export type Admission =
       admitted: true;
       station: StationPort;
       allowMissingSubprotocol?: boolean;
-      /** A password was demanded and was right: this connection may take the place of an earlier one at once. */
+      /** A password or a certificate was demanded and was right: this connection may take the place of an earlier one at once. */
       authenticated?: boolean;
     }
   /** 401 wrong or missing password, 403 foreign origin, 404 unknown identity, 409 identity in use. */

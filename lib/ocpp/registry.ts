@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
 import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
+import type { MessageLog } from "./message-log.ts";
 import type { Admission, StationConnection, StationPort } from "./port.ts";
 import { ReplyMemory } from "./replies.ts";
 import { OcppSocket } from "./socket.ts";
@@ -16,6 +17,8 @@ export interface RegistryOptions {
   pingS: number;
   callTimeoutS: number;
   maxConnections: number;
+  /** Keeps the frames. */
+  log: MessageLog | null;
 }
 
 /** The charge points that are connected: one connection for each identity. */
@@ -65,6 +68,7 @@ export class Registry {
     const superseded = new EvError("EV_OCPP_SUPERSEDED", "The charge point opened a new connection.");
     this.#connections.get(identity)?.close(1008, "Replaced by a newer connection", superseded);
     const replies = this.#recall(identity);
+    const keep = this.#options.log?.of(identity);
     const connection = new OcppSocket(webSocket, {
       clock: this.#clock,
       side: "centralSystem",
@@ -73,7 +77,10 @@ export class Registry {
       callTimeoutMs: this.#options.callTimeoutS * 1000,
       replies,
       handle: (action, payload, context) => HANDLERS.get(action)?.(payload as never, station, context),
-      onFrame: station.frame && ((direction, text) => station.frame?.(direction, text)),
+      onFrame: (direction, text) => {
+        keep?.(direction, text);
+        station.frame?.(direction, text);
+      },
       onDeviation: station.deviation && ((text) => station.deviation?.(text)),
       onClosed: (reason) => {
         if (this.#connections.get(identity) === connection) this.#connections.delete(identity);

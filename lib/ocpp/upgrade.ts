@@ -1,7 +1,9 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import type { GuessGuard } from "./guesses.ts";
 import { basicCredentials, chooseSubprotocol, identityOf, offeredSubprotocols } from "./handshake.ts";
 import type { Admission, StationDirectory } from "./port.ts";
+import { protectionOf } from "./tls.ts";
 
 /** An upgrade request that may go on. */
 export interface Accepted {
@@ -14,17 +16,20 @@ export interface Accepted {
 
 /** A request that is answered with an HTTP status instead of 101. */
 export interface Refusal {
-  httpStatus: 400 | 401 | 403 | 404 | 409 | 500 | 503;
+  httpStatus: 400 | 401 | 403 | 404 | 409 | 429 | 500 | 503;
   reason: string;
   /** Null when the request names none that could be read. */
   identity: string | null;
   remoteAddress: string;
+  /** When to try again, s. */
+  retryAfterS?: number;
 }
 
 export interface JudgeOptions {
   path: string;
   allowMissingSubprotocol: boolean;
   directory: StationDirectory;
+  guesses: GuessGuard;
 }
 
 /** Decides on an upgrade request before the 101. Never rejects. */
@@ -38,6 +43,9 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
   const refuse = (httpStatus: Refusal["httpStatus"], reason: string): Refusal => {
     return { httpStatus, reason, identity, remoteAddress };
   };
+  const { guesses } = options;
+  const retryAfterS = guesses.waitS(remoteAddress, identity);
+  if (retryAfterS > 0) return { ...refuse(429, "Too many wrong passwords"), retryAfterS };
   try {
     const basic = basicCredentials(authorization, identity);
     const admission = await options.directory.admit({
@@ -46,7 +54,10 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
       basic,
       origin: origin ?? null,
       host: request.headers.host ?? null,
+      ...protectionOf(request.socket),
     });
+    if (admission.admitted) guesses.succeeded(remoteAddress, identity);
+    else if (admission.httpStatus === 401) guesses.failed(remoteAddress, identity);
     if (!admission.admitted) return refuse(admission.httpStatus, admission.reason);
     const offers = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
     const mayBeMissing = admission.allowMissingSubprotocol ?? options.allowMissingSubprotocol;
@@ -59,16 +70,20 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
 }
 
 /** Answers an upgrade request with an HTTP status and closes the socket. Never throws. */
-export function answerRefusal(socket: Duplex, { httpStatus, reason }: Pick<Refusal, "httpStatus" | "reason">): void {
+export function answerRefusal(
+  socket: Duplex,
+  { httpStatus, reason, retryAfterS }: Pick<Refusal, "httpStatus" | "reason" | "retryAfterS">,
+): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   const challenge = httpStatus === 401 ? 'WWW-Authenticate: Basic realm="OCPP", charset="UTF-8"\r\n' : "";
+  const retry = retryAfterS === undefined ? "" : `Retry-After: ${retryAfterS}\r\n`;
   const body = Buffer.from(`${reason}\n`);
   socket.once("finish", () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${httpStatus} ${STATUS_CODES[httpStatus]}\r\nConnection: close\r\n${challenge}` +
+    `HTTP/1.1 ${httpStatus} ${STATUS_CODES[httpStatus]}\r\nConnection: close\r\n${challenge}${retry}` +
       `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
 }

@@ -8,6 +8,9 @@ const NOMINAL_V = 230;
 /** A schedule starts this long ago, so that a charge point whose clock lags does not take it for one of the future (§3.13.2). */
 const BACKDATE_S = 60;
 
+/** What has no end may begin as long ago as any clock could lag, time zones included. */
+const BACKDATE_ENDLESS_S = 86_400;
+
 /**
  * A leased limit (safety.md S6): from now on `limitA`, and from the end of the lease on the safe current. One request, or two to be
  * sent in this order and accepted both (`way.tail` is `above`); after the first alone nothing holds longer than before.
@@ -24,14 +27,15 @@ export function compileLimit(
   const sentA = sentLimitA(target, way, limitA);
   const periods: [number, number][] = [[0, sentA]];
   if (way.tail === "within") periods.push([sinceStartS(target, way, moment) + leaseS, safeA]);
-  const limit = request(target, way, periods, backdated(moment));
+  const limit = request(target, way, periods, moment.chargerWallMs - BACKDATE_S * 1000);
   if (way.tail !== "above") return [limit];
   return [limit, request(target, baselineWay(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000)];
 }
 
 /** The permanent safe current below every lease: a profile without an end. @param way one of `baselineWays` */
 export function compileBaseline(target: ProfileTarget, way: Way, moment: Moment): SetChargingProfileRequest {
-  return request(target, way, [[0, safeCurrentA(target)]], backdated(moment));
+  const startWallMs = moment.chargerWallMs - BACKDATE_ENDLESS_S * 1000;
+  return request(target, way, [[0, safeCurrentA(target)]], startWallMs);
 }
 
 /**
@@ -84,10 +88,6 @@ function period(target: ProfileTarget, way: Way, startPeriod: number, limitA: nu
     limit: Math.floor(limit * 10 + 1e-6) / 10,
     ...(smart.numberPhases === "always" && !way.bare && { numberPhases: phases }),
   };
-}
-
-function backdated({ chargerWallMs }: Moment): number {
-  return chargerWallMs - BACKDATE_S * 1000;
 }
 
 /** Without fractions of a second: some charge points do not read them. */

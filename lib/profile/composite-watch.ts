@@ -51,7 +51,12 @@ export class CompositeWatch {
 
   /** There is reason to ask. */
   soon(): void {
-    this.#dueMs = Math.min(this.#dueMs, this.#clock.nowMs() + SOON_MS);
+    this.at(this.#clock.nowMs() + SOON_MS);
+  }
+
+  /** It is asked at this time at the latest, monotonic ms. */
+  at(atMs: number): void {
+    this.#dueMs = Math.min(this.#dueMs, atMs);
   }
 
   /** Asks when it is time. Never throws. */

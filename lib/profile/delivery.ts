@@ -64,6 +64,8 @@ export class Delivery {
   readonly #onTheWay = new Set<Shipment>();
   #retry: { limitA: number; atMs: number } | null = null;
   #unsupported: string | null = null;
+  /** 0 A was refused, and nothing accepted since. */
+  #refusedZero = false;
   readonly #room: Room;
 
   constructor(station: StationHandle, deps: DeliveryDeps) {
@@ -138,6 +140,11 @@ export class Delivery {
   /** The present way was accepted and is not obeyed: the next one is taken. */
   leaveWay(): void {
     if (this.#accepted) this.#choice.leave(this.#accepted.way, this.#transactionId);
+  }
+
+  /** Ways that were not obeyed may be tried again. */
+  forgetIgnored(): void {
+    this.#choice.forgetIgnored();
   }
 
   /** The limit is obeyed the present way. */
@@ -225,21 +232,27 @@ export class Delivery {
 
   #settle(sent: Sent, shipment: Shipment): void {
     const { status, hint } = sent;
-    const { limitA, refreshMs } = shipment;
-    if (status === "accepted") this.#remember(sent, shipment);
+    const { limitA } = shipment;
+    // A profile of a transaction that has ended meanwhile is refused for that.
+    const refused = shipment.transactionId === this.#transactionId ? sent.refused : [];
+    if (status === "accepted") this.#remember(sent, shipment, refused);
     if (status === "uncontrollable") this.#unsupported = hint;
-    // A limit of 0 is refused for what it says, not for its form.
-    if (status === "rejected" && limitA > 0) {
-      this.#choice.allRefused(sent.refused);
-    } else if (status === "rejected" && this.#accepted) {
-      this.#deps.teach([{ path: "smart.zero", value: "min", how: "refused 0 A" }]);
-    }
-    const failed = status === "rejected" || status === "timeout";
-    const waitMs = status === "rejected" ? refreshMs : RETRY_MS;
-    this.#retry = failed ? { limitA, atMs: this.#deps.clock.nowMs() + waitMs } : null;
+    if (status === "rejected") this.#rejected(shipment, refused);
+    else if (status === "timeout") this.postpone(limitA, this.#deps.clock.nowMs() + RETRY_MS);
+    else this.#retry = null;
   }
 
-  #remember(sent: Sent, shipment: Shipment): void {
+  /** A limit of 0 is refused for what it says, not for its form; unless another one is refused in its place. */
+  #rejected({ limitA, refreshMs }: Shipment, refused: readonly Way[]): void {
+    const again = this.#refusedZero && limitA > 0;
+    if (limitA > 0) this.#choice.allRefused(refused);
+    this.#refusedZero = limitA === 0 && this.#accepted !== null;
+    if (this.#refusedZero) this.#deps.teach([{ path: "smart.zero", value: "min", how: "refused 0 A" }]);
+    if (again) this.#deps.teach([{ path: "smart.zero", value: "pause", how: "refused other limits, too" }]);
+    this.postpone(again ? 0 : limitA, this.#deps.clock.nowMs() + refreshMs);
+  }
+
+  #remember(sent: Sent, shipment: Shipment, refused: readonly Way[]): void {
     const { limitA, transactionId } = shipment;
     const { way, tries, hint } = sent;
     const before = this.#accepted;
@@ -254,7 +267,8 @@ export class Delivery {
       verified: before?.limitA === limitA ? before.verified : "no",
       atMs: this.#deps.clock.nowMs(),
     };
-    this.#choice.accepted(way, sent.refused);
+    this.#choice.accepted(way, refused);
+    this.#refusedZero = false;
   }
 
   /** On the charge point's clock. */

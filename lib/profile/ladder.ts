@@ -78,10 +78,14 @@ export function learn(before: Lesson, target: ProfileTarget, refused: readonly W
   return { traits: { ...before.traits, ...traits, ...bare }, worked: true, refused: [] };
 }
 
-/** Whether a limit installed one way takes the place of, or goes before, one installed earlier in another way. */
+/**
+ * Whether a limit installed one way takes the place of, or goes before, one installed earlier in another way. A maximum of the whole
+ * charge point holds beside all others (OCPP 1.6 §3.13.1).
+ */
 export function supersedes(later: Way, earlier: Way): boolean {
   if (later.profileId === earlier.profileId && later.connectorId === earlier.connectorId) return true;
-  if (later.purpose !== earlier.purpose) return later.purpose === "TxProfile";
+  if (later.purpose !== earlier.purpose)
+    return later.purpose === "TxProfile" && earlier.purpose !== "ChargePointMaxProfile";
   return later.stackLevel >= earlier.stackLevel;
 }
 

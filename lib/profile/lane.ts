@@ -7,6 +7,7 @@ import type { WriteCount } from "../station/write-count.ts";
 import { Baseline } from "./baseline.ts";
 import { type Decision, decide, type Situation } from "./decide.ts";
 import { Delivery, runningTransaction } from "./delivery.ts";
+import { baselineWays, ways } from "./ladder.ts";
 import type { StopOrder } from "./last-resort.ts";
 import { leaseFor } from "./lease.ts";
 import type { Fact } from "./lessons.ts";
@@ -66,6 +67,9 @@ export class Lane {
   #increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   #refreshAtMs = Number.POSITIVE_INFINITY;
   #last: LimitResult | null = null;
+  /** What profiles were written by when all was written anew last. */
+  #shape: string;
+  #closed = false;
 
   constructor(station: StationHandle, wiring: Wiring, deps: LaneDeps) {
     this.#station = station;
@@ -89,6 +93,7 @@ export class Lane {
       stop: deps.stop,
       cleared: () => this.#rewrite(),
     });
+    this.#shape = this.#shapeNow();
   }
 
   /** The newest limit wins; one that was not sent yet is coalesced into it. */
@@ -105,9 +110,32 @@ export class Lane {
     this.#last = lane.#last;
   }
 
+  /** Another lane has taken its place: what is still on its way is of the past. */
+  close(): void {
+    this.#closed = true;
+    this.reset();
+  }
+
+  /** Something changed that profiles depend on: they are written anew if they would look different now. */
+  reshape(): void {
+    if (this.#shapeNow() !== this.#shape) this.arm();
+  }
+
+  /** What was learnt from the profiles written is no reason to write them anew. */
+  keepShape(): void {
+    this.#shape = this.#shapeNow();
+  }
+
+  /** Its clock or ours was set: what did not work may have been the clock's fault. */
+  clockSet(): void {
+    this.#delivery.forgetIgnored();
+    this.arm();
+  }
+
   /** The charge point can be spoken to again: baseline and limit are written anew. */
   arm(): void {
     this.reset();
+    this.#shape = this.#shapeNow();
     this.#deps.limits.advise(this.#station.identity, this.wiring.number, this.#hint);
     this.#delivery.arm();
     this.#baseline.arm();
@@ -132,6 +160,7 @@ export class Lane {
 
   /** Does what is due now. Called by the limiter's timer and at every change. */
   pump(): void {
+    if (this.#closed) return;
     const news = this.#oversight.pump();
     if (news && this.#wanted) this.#report(this.#wanted, news);
     if (this.#station.state !== "ready") this.#answer("offline", HINT.offline);
@@ -277,6 +306,15 @@ export class Lane {
     const result = limitResult(limitA, outcome, accepted, this.#deps.clock);
     if (outcome.status !== "coalesced") this.#last = { ...result, sentA: result.sentA ?? this.#last?.sentA ?? null };
     this.#deps.report({ chargePoint, connector, zone, result });
+  }
+
+  #shapeNow(): string {
+    const target = this.#target();
+    const { supported, lease, relativeOrigin, numberPhases, unit, decimals, stepsA, minA, zero } = target.smart;
+    const { keepsProfilesOffline } = target.smart;
+    const form = { relativeOrigin, numberPhases, watts: unit === "W", decimals, stepsA, minA, zero };
+    const rules = { supported, lease, keepsProfilesOffline, form };
+    return JSON.stringify([ways(target, null)[0], ways(target, 0)[0], baselineWays(target)[0], rules]);
   }
 
   #lease(): ReturnType<typeof leaseFor> {

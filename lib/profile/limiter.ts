@@ -22,14 +22,6 @@ export type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } fro
 /** How often due renewals and paced increases are looked for. */
 const TICK_MS = 250;
 
-/** Traits that decide how a profile is written: when one becomes different, all are written anew. */
-const SHAPES_PROFILES: ReadonlySet<string> = new Set(
-  [
-    ...["supported", "unit", "purposes", "kind", "relativeOrigin", "stackMax", "maxPeriods", "maxInstalled", "idMax"],
-    ...["numberPhases", "stepsA", "decimals", "minA", "zero", "txDefaultAppliesToRunningTx", "lease"],
-  ].map((trait) => `smart.${trait}`),
-);
-
 export interface LimiterDeps {
   stations: Stations;
   store: Store;
@@ -120,6 +112,7 @@ class SiteLimiter implements Limiter {
   close(): void {
     this.#stop();
     this.#listeners.clear();
+    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.close();
     this.#lanes.clear();
   }
 
@@ -127,14 +120,16 @@ class SiteLimiter implements Limiter {
     for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.pump();
   }
 
-  #changed({ kind, chargePoint, connector, paths }: StationChange): void {
+  #changed({ kind, chargePoint, connector }: StationChange): void {
     switch (kind) {
       case "learnt":
-        if (!this.#teaching && paths?.some((path) => SHAPES_PROFILES.has(path))) this.#arm(chargePoint);
+        if (!this.#teaching) for (const lane of this.#lanesOf(chargePoint)) lane.reshape();
         break;
       case "ready":
-      case "clock":
         this.#arm(chargePoint);
+        break;
+      case "clock":
+        for (const lane of this.#lanesOf(chargePoint)) lane.clockSet();
         break;
       case "definition":
       case "removed":
@@ -169,11 +164,15 @@ class SiteLimiter implements Limiter {
       lanes.set(wiring.number, same ? present : this.#lane(station!, wiring, present));
     }
     for (const [number, lane] of before ?? []) {
-      if (lanes.get(number) !== lane) this.#plan.drop(`${chargePoint}/${number}`);
+      if (lanes.get(number) !== lane) lane.close();
     }
     if (lanes.size > 0) this.#lanes.set(chargePoint, lanes);
     else this.#lanes.delete(chargePoint);
-    for (const [number, lane] of lanes) if (lane !== before?.get(number)) lane.pump();
+    for (const [number, lane] of lanes) {
+      if (lane === before?.get(number)) lane.reshape();
+      else if (station?.state === "ready") lane.arm();
+      else lane.pump();
+    }
   }
 
   #lane(station: StationHandle, wiring: Wiring, before: Lane | undefined): Lane {
@@ -206,6 +205,7 @@ class SiteLimiter implements Limiter {
     } finally {
       this.#teaching = false;
     }
+    for (const lane of this.#lanesOf(station.identity)) lane.keepShape();
   }
 
   #lanesOf(chargePoint: string): Iterable<Lane> {

@@ -7,6 +7,9 @@ const REMEDY_MS = 15_000;
 /** One that did not obey is trusted again after keeping to its limit for so long, ms. */
 const RECOVERED_MS = 60_000;
 
+/** One that obeys when it is told again and soon forgets: so often within this time, ms, it counts as not obeying for as long. */
+const LAPSES = { most: 3, withinMs: 3_600_000 } as const;
+
 /** A car that draws this much shows what its charger allows it, A. */
 export const DRAWING_A = 3;
 
@@ -25,8 +28,10 @@ export function remedyFor(misses: number): Remedy | null {
 export interface Obedience {
   /** Time of the first sample in a row that was above the limit. */
   overSinceMs: number | null;
-  /** Remedies tried in vain. */
+  /** Remedies tried since it kept to its limit for a while. */
   misses: number;
+  /** When it last ceased to obey, oldest first. */
+  lapsesAtMs: readonly number[];
   /** Samples count from then on: the charger had its time to follow. */
   countsFromMs: number;
   nonCompliant: boolean;
@@ -60,7 +65,8 @@ export interface ObedienceStep {
 
 /** Nothing seen yet. */
 export function trusting(countsFromMs: number): Obedience {
-  return { overSinceMs: null, misses: 0, countsFromMs, nonCompliant: false, worstA: 0, keepsSinceMs: null };
+  const kept = { overSinceMs: null, misses: 0, nonCompliant: false, worstA: 0, keepsSinceMs: null };
+  return { ...kept, lapsesAtMs: [], countsFromMs };
 }
 
 /** How far above a limit a draw may lie: max(1 A, 10 %) (S7). */
@@ -80,22 +86,28 @@ export function followObedience(before: Obedience, sight: ObedienceSight): Obedi
   if (drawA <= allowedA(limitA)) return keeping(before, sight, drawA);
   const overSinceMs = before.overSinceMs ?? drawAtMs;
   const next = { ...before, overSinceMs, keepsSinceMs: null, worstA: Math.max(before.worstA, drawA) };
-  const waitMs = before.misses === 0 ? OVER_MS : 0;
+  const waitMs = before.misses === 0 ? OVER_MS : REMEDY_MS;
   if (before.nonCompliant || nowMs - overSinceMs < waitMs) return { next, remedy: null, kept: "no" };
-  const remedy = remedyFor(before.misses);
-  if (remedy === null) return { next: { ...next, nonCompliant: true }, remedy, kept: "no" };
+  const lapsesAtMs = before.misses === 0 ? [...recent(before, nowMs), nowMs] : before.lapsesAtMs;
+  const remedy = lapsesAtMs.length > LAPSES.most ? null : remedyFor(before.misses);
+  if (remedy === null) return { next: { ...next, lapsesAtMs, nonCompliant: true }, remedy, kept: "no" };
   const countsFromMs = nowMs + Math.max(REMEDY_MS, sight.settleMs);
-  return { next: { ...next, misses: before.misses + 1, countsFromMs }, remedy, kept: "no" };
+  return { next: { ...next, lapsesAtMs, misses: before.misses + 1, countsFromMs }, remedy, kept: "no" };
 }
 
-function keeping(before: Obedience, { drawAtMs, limitA, wanted }: ObedienceSight, drawA: number): ObedienceStep {
+function recent({ lapsesAtMs }: Obedience, nowMs: number): readonly number[] {
+  return lapsesAtMs.filter((atMs) => nowMs - atMs < LAPSES.withinMs);
+}
+
+function keeping(before: Obedience, sight: ObedienceSight, drawA: number): ObedienceStep {
+  const { nowMs, drawAtMs, limitA, wanted } = sight;
   const proven = limitA === 0 ? wanted : drawA >= Math.min(DRAWING_A, limitA);
   const keepsSinceMs = wanted ? (before.keepsSinceMs ?? drawAtMs) : null;
   const next = { ...before, overSinceMs: null, keepsSinceMs };
   const kept = proven ? "proven" : "quiet";
-  if (before.nonCompliant) {
-    const recovered = keepsSinceMs !== null && drawAtMs - keepsSinceMs >= RECOVERED_MS;
-    return { next: recovered ? trusting(before.countsFromMs) : next, remedy: null, kept };
-  }
-  return { next: proven ? { ...next, misses: 0, worstA: 0 } : next, remedy: null, kept };
+  const lapsesAtMs = recent(before, nowMs);
+  const trustMs = lapsesAtMs.length > LAPSES.most ? LAPSES.withinMs : RECOVERED_MS;
+  const recovered = keepsSinceMs !== null && drawAtMs - keepsSinceMs >= trustMs;
+  if (!recovered || (!proven && !before.nonCompliant)) return { next, remedy: null, kept };
+  return { next: { ...trusting(before.countsFromMs), lapsesAtMs, keepsSinceMs }, remedy: null, kept };
 }

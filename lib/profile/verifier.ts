@@ -261,15 +261,14 @@ export class Verifier {
   #confirmed({ accepted }: Judged, nowA: number): Verdict {
     const verified = accepted.verified === "no" ? "composite" : null;
     if (nowA >= accepted.limitA - REACHED_A) return { ...NOTHING, verified };
-    const remedy = this.#raise();
-    // Too early to tell why: it is looked at again when it may be.
-    if (remedy === null && this.#raises === 0) this.#composite.soon();
-    return { ...NOTHING, verified, remedy };
+    return { ...NOTHING, verified, remedy: this.#raise() };
   }
 
   #raise(): Remedy | null {
-    if (this.#deps.clock.nowMs() < (this.#firstAtMs ?? Number.POSITIVE_INFINITY) + RAISE_AFTER_MS) return null;
-    return this.#raises++ < MOST_RAISES ? "otherWay" : null;
+    const fromMs = (this.#firstAtMs ?? 0) + RAISE_AFTER_MS;
+    if (this.#deps.clock.nowMs() >= fromMs) return this.#raises++ < MOST_RAISES ? "otherWay" : null;
+    this.#composite.at(fromMs);
+    return null;
   }
 
   /** It says that it offers less than the limit, to a car that takes all of it. */

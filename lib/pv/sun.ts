@@ -42,6 +42,11 @@ export class Sun {
     this.#pass(Math.min(highW, Math.max(lowW, lastW)), floorW, atMs);
   }
 
+  /** Power for all cars on surplus, W; null before the first. */
+  get powerW(): number | null {
+    return this.#passedW;
+  }
+
   /** Power at the grid connection, import positive, with which the controller comes to the calm surplus; null before the first. */
   gridW(connectors: readonly Connector[], voltageV: number): number | null {
     if (this.#passedW === null) return null;

@@ -45,6 +45,8 @@ interface Obeying {
   fallsBack: boolean;
   /** When a limit of 0 A is lifted it charges without limit until the next profile comes. */
   forgetsAfterPause: boolean;
+  /** So long after a profile came it charges without limit until the next one comes, s; null = it keeps to it. */
+  forgetsAfterS: number | null;
   /** Phases it divides watts by where numberPhases is missing. */
   unstatedPhases: 1 | null;
   /** The only currents it can offer, ascending; it rounds down. null = any. */
@@ -128,6 +130,7 @@ export const GOOD: Behaviour = {
   defaultsFromNextTransaction: false,
   fallsBack: true,
   forgetsAfterPause: false,
+  forgetsAfterS: null,
   unstatedPhases: null,
   stepsA: null,
   wholeAmps: false,

@@ -16,10 +16,13 @@ export class Obedience {
   #reaction = new Reaction();
   #before: Footing | null = null;
   #forgotten = false;
+  /** When the last profile came; null = since the last step. */
+  #renewedAtMs: number | null = null;
 
   /** A profile came: what was forgotten is known again. */
   renewed(): void {
     this.#forgotten = false;
+    this.#renewedAtMs = null;
   }
 
   /** The limit in force, A per phase; Infinity = what the hardware allows. Call at every step. */
@@ -30,7 +33,9 @@ export class Obedience {
       this.#before.limitA < MIN_OFFER_A &&
       footing.limitA >= MIN_OFFER_A;
     this.#before = footing;
-    this.#forgotten = behaviour.forgetsAfterPause && (this.#forgotten || resumes === true);
+    this.#renewedAtMs ??= nowMs;
+    const tired = nowMs - this.#renewedAtMs >= (behaviour.forgetsAfterS ?? Number.POSITIVE_INFINITY) * 1000;
+    this.#forgotten = tired || (behaviour.forgetsAfterPause && (this.#forgotten || resumes === true));
     return this.#reaction.inForceA(nowMs, this.#followedA(footing, behaviour), behaviour.reactionS);
   }
 

@@ -71,6 +71,7 @@ export const BEHAVIOURS = {
   clockAhead: obeys({ clockOffsetS: 7200 }),
   clockBehind: obeys({ clockOffsetS: -7200 }),
 
+  forgetsSoon: keeps({ forgetsAfterS: 20 }),
   dropsOnReconnect: keeps({ dropsProfiles: "reconnect" }),
   dropsOffline: keeps({ dropsProfiles: "disconnect" }),
   forgetsOnReboot: keeps({ keepsOverReboot: false }),

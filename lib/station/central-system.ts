@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import type { Admission, ConnectRequest, StationDirectory } from "../ocpp/port.ts";
 import { stationEvent } from "./events.ts";
+import type { SecurityProfile, SecurityProfiles } from "./security-profiles.ts";
 import type { Station } from "./station.ts";
 import type { Stations } from "./stations.ts";
 
@@ -13,18 +14,32 @@ export interface CentralSystemPolicy {
   sharedPassword: string | null;
   /** Refuse a charge point for which there is no password to check. */
   requirePassword: boolean;
+  /** Refuse a charge point without a client certificate (security profile 3). */
+  requireCertificate?: boolean;
   allowMissingSubprotocol: boolean;
   heartbeatS: number;
 }
 
 const refuse = (httpStatus: 401 | 403 | 404, reason: string): Admission => ({ admitted: false, httpStatus, reason });
 
+/** A directory that also says whom it turned away. */
+export interface CentralSystemDirectory extends StationDirectory {
+  /** Tells listeners of a connection that was turned away: at most one a second, however many there are. */
+  report(request: Pick<ConnectRequest, "identity" | "remoteAddress">, httpStatus: number, reason: string): void;
+}
+
 /**
  * Decides who may connect to a central system of a site. An alias or another letter case leads to the canonical identity.
  * @param policy asked at every decision, so that a change holds at once
  * @param origin key of the central system, passed on with every event
+ * @param profiles without it nothing is remembered of the security profiles seen
  */
-export function createDirectory(stations: Stations, policy: () => CentralSystemPolicy, origin = ""): StationDirectory {
+export function createDirectory(
+  stations: Stations,
+  policy: () => CentralSystemPolicy,
+  origin = "",
+  profiles: SecurityProfiles | null = null,
+): CentralSystemDirectory {
   const admit = (request: ConnectRequest): Admission => {
     const rules = policy();
     const known = stations.get(request.identity);
@@ -34,17 +49,23 @@ export function createDirectory(stations: Stations, policy: () => CentralSystemP
     if (!definition && rules.unknownChargePoints === "reject")
       return refuse(404, `${request.identity} is not configured here`);
     const password = definition?.password ?? rules.sharedPassword;
-    const refusal = checkPassword(request, known, password, rules.requirePassword);
+    const refusal = checkCertificate(request, known, rules) ?? checkPassword(request, known, password, rules);
     if (refusal) return refusal;
+    const profile = profileOf(request, password);
+    const highest = (definition && profiles?.highest(definition.identity)) ?? 0;
+    if (profile < highest)
+      return refuse(403, `security profile ${profile}, after it has connected with ${highest} before`);
     const station = known ?? stations.makeRoomFor(request.identity);
     if (!station) return refuse(404, "too many unknown charge points are connected");
+    if (definition) profiles?.seen(definition.identity, profile);
     station.admit(origin, rules.unknownChargePoints === "accept" ? "accept" : "park", () => policy().heartbeatS);
     const { allowMissingSubprotocol } = rules;
-    return { admitted: true, station, allowMissingSubprotocol, authenticated: password !== null };
+    return { admitted: true, station, allowMissingSubprotocol, authenticated: profile > 0 };
   };
 
   const report = createReporter(stations, origin);
   return {
+    report,
     admit(request) {
       const admission = admit(request);
       if (!admission.admitted) report(request, admission.httpStatus, admission.reason);
@@ -56,25 +77,50 @@ export function createDirectory(stations: Stations, policy: () => CentralSystemP
   };
 }
 
+/** What the connection is protected by, once it has been checked. TLS alone proves nothing about who dials. */
+function profileOf({ encrypted, certificateName }: ConnectRequest, password: string | null): SecurityProfile {
+  if (certificateName) return 3;
+  if (password === null) return 0;
+  return encrypted ? 2 : 1;
+}
+
 function isPlausible(identity: string): boolean {
   return identity.length >= 1 && identity.length <= 48 && ![...identity].some((c) => c < " " || c === "\u007f");
+}
+
+/** Whether a name stands for the charge point that dials: its identity as dialled, its own, or an alias. */
+function isNameOf(name: string, request: ConnectRequest, station: Station | undefined): boolean {
+  const names = [request.identity, station?.identity, ...(station?.definition?.aliases ?? [])];
+  return names.some((one) => one?.toLowerCase() === name.toLowerCase());
+}
+
+function checkCertificate(
+  request: ConnectRequest,
+  station: Station | undefined,
+  { requireCertificate }: CentralSystemPolicy,
+): Admission | null {
+  const { certificateName } = request;
+  if (!certificateName) return requireCertificate ? refuse(403, "no client certificate was shown") : null;
+  return isNameOf(certificateName, request, station)
+    ? null
+    : refuse(403, `the client certificate is that of ${certificateName}`);
 }
 
 function checkPassword(
   request: ConnectRequest,
   station: Station | undefined,
   password: string | null,
-  required: boolean,
+  { requirePassword }: CentralSystemPolicy,
 ): Admission | null {
+  // A certificate takes the place of a password in security profile 3.
+  if (request.certificateName) return null;
   if (password === null) {
-    if (required) return refuse(401, `there is no password for ${request.identity}, and one is required`);
+    if (requirePassword) return refuse(401, `there is no password for ${request.identity}, and one is required`);
     return isForeignPage(request) ? refuse(403, "a web page may not pose as a charge point") : null;
   }
   const { basic } = request;
   if (!basic) return refuse(401, "no password was given");
-  const user = basic.user.toString("utf8").toLowerCase();
-  const names = [request.identity, station?.identity, ...(station?.definition?.aliases ?? [])];
-  if (!names.some((name) => name?.toLowerCase() === user)) return refuse(401, "the user name is not the identity");
+  if (!isNameOf(basic.user.toString("utf8"), request, station)) return refuse(401, "the user name is not the identity");
   return spellings(password).some((expected) => equal(expected, basic.password)) ? null : refuse(401, "wrong password");
 }
 
@@ -104,16 +150,13 @@ function isForeignPage({ origin, host }: ConnectRequest): boolean {
 }
 
 /** Refusals and strangers as events, at most one a second: a peer that knocks without end floods no flow. */
-function createReporter(
-  stations: Stations,
-  origin: string,
-): (request: ConnectRequest, httpStatus: number, reason: string) => void {
+function createReporter(stations: Stations, origin: string): CentralSystemDirectory["report"] {
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   return (request, httpStatus, reason) => {
     const nowMs = stations.clock.nowMs();
     if (nowMs - reportedAtMs < 1000) return;
     reportedAtMs = nowMs;
-    const event = httpStatus === 401 || httpStatus === 403 ? "security" : "unknown";
+    const event = httpStatus === 404 || httpStatus === 101 ? "unknown" : "security";
     const identity = request.identity.slice(0, 48);
     stations.report(stationEvent(event, identity, 0, { httpStatus, reason, address: request.remoteAddress }), origin);
   };

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/types.ts";
-import { CLAIMED, StationMemory } from "./memory.ts";
+import { StationMemory } from "./memory.ts";
 import { matchModel, modelProfile } from "./models/index.ts";
 import { type ResolvedTraits, resolveTraits } from "./models/resolve.ts";
 import type { LearntFacts, LearntValue, ModelProfile, Traits, TraitView } from "./models/types.ts";
@@ -91,20 +91,7 @@ export class Character {
     const clues = { vendor, model, identity: this.#identity, firmware };
     this.#model = chosen === "auto" ? matchModel(clues) : modelProfile(chosen);
     const overrides = this.#definition?.overrides;
-    const declared = resolveTraits(this.#model, undefined, overrides);
-    this.#declared = declared.traits;
-    this.#resolved = resolveTraits(this.#model, withoutSettled(facts, declared), overrides);
+    this.#declared = resolveTraits(this.#model, undefined, overrides).traits;
+    this.#resolved = resolveTraits(this.#model, facts, overrides);
   }
-}
-
-/** What a charge point claims counts only where its model leaves the question open. */
-function withoutSettled(facts: LearntFacts, declared: ResolvedTraits): LearntFacts {
-  const settled = new Set(
-    declared
-      .views()
-      .filter(({ value }) => value !== null && value !== "auto" && value !== "probe")
-      .map(({ path }) => path),
-  );
-  const values = Object.entries(facts.values).filter(([path, { how }]) => how !== CLAIMED || !settled.has(path));
-  return { ...facts, values: Object.fromEntries(values) };
 }

@@ -1,7 +1,7 @@
 import type { Fact } from "./character.ts";
 import type { Configuration } from "./configuration.ts";
 import { claimedCount } from "./learnable.ts";
-import { CLAIMED } from "./memory.ts";
+import { CLAIMED } from "./models/resolve.ts";
 import type { Traits } from "./models/types.ts";
 
 /** Numbers it is asked for where nobody who knows better has said them. */
@@ -31,6 +31,8 @@ export function claimsOf(configuration: Configuration, declared: Traits): Fact[]
   }
   const features = configuration.value("SupportedFeatureProfiles");
   if (features) claim("charger.featureProfiles", listOf(features).slice(0, 20));
+  const switches = configuration.value("ConnectorSwitch3to1PhaseSupported")?.trim().toLowerCase();
+  if (switches === "true" || switches === "false") claim("charger.switchesPhases", switches === "true");
   if (configuration.maxKeys !== null && declared.config.maxKeys === null) {
     const how = "it did not list all its keys at once";
     facts.push({ path: "config.maxKeys", value: configuration.maxKeys, how });

@@ -28,6 +28,9 @@ export class ClockSkew {
   #jumps = 0;
   /** Our clock was set: one that takes the time from us is right again once it was told. */
   #awaitsTime = false;
+  /** What it was off by when it booted last; null before. */
+  #atBootMs: number | null = null;
+  #staysWrong = false;
 
   /** 0 unless the clock is clearly wrong. */
   get ms(): number {
@@ -37,6 +40,11 @@ export class ClockSkew {
   /** The clock goes back and forth: no point in time of it can be relied on. */
   get wanders(): boolean {
     return this.#jumps >= JUMPS_TO_WANDER;
+  }
+
+  /** A boot does not set it right, although the time is told there: one that writes local time as if it were UTC. */
+  get staysWrong(): boolean {
+    return this.#staysWrong;
   }
 
   /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing. */
@@ -49,11 +57,15 @@ export class ClockSkew {
     if (this.#estimateMs !== null && Math.abs(smallest - this.#estimateMs) > JUMP_MS) this.#jumps++;
     this.#estimateMs = smallest;
     this.assume(smallest);
+    if (this.#atBootMs === null) return;
+    this.#staysWrong = this.#skewMs !== 0 && Math.abs(smallest - this.#atBootMs) <= CLOSE_ENOUGH_MS;
+    this.#atBootMs = null;
   }
 
-  /** Takes this difference for true until samples say otherwise. */
-  assume(skewMs: number): void {
+  /** Takes this difference for true until samples say otherwise. @param staysWrong it outlives a boot */
+  assume(skewMs: number, staysWrong = this.#staysWrong): void {
     this.#skewMs = Math.abs(skewMs) > CLOSE_ENOUGH_MS ? skewMs : 0;
+    this.#staysWrong = staysWrong;
   }
 
   /** Whether a message with this time stamp was stored and sent late. A missing or senseless stamp counts as live. */
@@ -75,14 +87,20 @@ export class ClockSkew {
   told(): boolean {
     if (!this.#awaitsTime) return false;
     const wasWrong = this.#skewMs !== 0;
-    this.reset();
+    this.#forget();
+    this.#skewMs = 0;
     return wasWrong;
   }
 
-  /** The charge point was told the time (BootNotification): what was learnt no longer holds. */
-  reset(): void {
+  /** The charge point started anew and was told the time: what was learnt no longer holds, but of one that stays wrong. */
+  rebooted(): void {
+    this.#atBootMs = this.#skewMs === 0 ? null : this.#skewMs;
+    this.#forget();
+    if (!this.#staysWrong) this.#skewMs = 0;
+  }
+
+  #forget(): void {
     this.#ages = [];
-    this.#skewMs = 0;
     this.#estimateMs = null;
     this.#awaitsTime = false;
   }

@@ -79,10 +79,6 @@ export class ConnectorLive implements ConnectorView {
       this.offeredA = reading.offeredA;
       this.offeredAtMs = nowMs;
     }
-    if (reading.offeredA !== null) {
-      this.offeredA = reading.offeredA;
-      this.offeredAtMs = nowMs;
-    }
     if (reading.energyWh !== null) {
       this.energyWh = reading.energyWh;
       this.#energyAtPlugWh ??= reading.energyWh;

@@ -4,6 +4,8 @@ import type { CallContext } from "../ocpp/port.ts";
 import type { TransactionRecord } from "../store/types.ts";
 import type { MeterReading } from "./meter-values.ts";
 
+export { redactFrame } from "../ocpp/redact.ts";
+
 /** An event message as the contract shapes it. @param connector 0 for the charge point as a whole */
 export function stationEvent(
   event: StationEventName,
@@ -55,13 +57,6 @@ export function notificationPayload(action: string, request: Record<string, unkn
     default:
       return { action, ...request };
   }
-}
-
-/** A frame as it may be shown: without the password of a ChangeConfiguration of AuthorizationKey, or of an address to load from. */
-export function redactFrame(text: string): string {
-  const withoutLogin = text.includes("@") ? text.replace(/([a-z]{3,5}:\/\/)[^/@"\s]+@/gi, "$1***@") : text;
-  if (!/AuthorizationKey/i.test(withoutLogin)) return withoutLogin;
-  return withoutLogin.replace(/("value"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"***"');
 }
 
 /** Payload of `transaction.start`. */

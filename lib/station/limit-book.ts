@@ -86,12 +86,15 @@ export class LimitBook {
     const refusedBefore = !limit.insteadOfZero && this.#troubles.accepts(idOf(chargePoint, connector));
     if (refusedBefore || entry.uncertain !== null) entry.obeysSinceMs = this.#clock.nowMs();
     const ends = Number.isFinite(limit.leaseUntilMs);
+    const proofNeeded = limit.holdsAlone === "ifShown";
+    // What was shown of a limit that needed no proof says nothing of one that does.
+    if (proofNeeded && !entry.proofNeeded) entry.tailShown = null;
     Object.assign(entry, {
       acceptedA: limit.limitA,
       safeA: limit.safeA,
       leaseUntilMs: limit.leaseUntilMs,
       tailAccepted: ends,
-      proofNeeded: limit.holdsAlone === "ifShown",
+      proofNeeded,
       holdsAlone: ends && (limit.holdsAlone === "ifShown" ? entry.tailShown === true : (limit.holdsAlone ?? true)),
       uncertain: null,
     } satisfies Partial<LimitEntry>);
@@ -221,6 +224,13 @@ export class LimitBook {
   inForceA(chargePoint: string, connector: number, maxA: number, nowMs: number): number {
     const entry = this.#find(chargePoint, connector);
     return entry ? highestInForceA(entry, maxA, nowMs) : maxA;
+  }
+
+  /** The same for any time to come, as things are now: what happens later does not change it. */
+  outlook(chargePoint: string, connector: number, maxA: number): (nowMs: number) => number {
+    const entry = this.#find(chargePoint, connector);
+    const now = entry && { ...entry };
+    return (nowMs) => (now ? highestInForceA(now, maxA, nowMs) : maxA);
   }
 
   /** What it may draw although its limit is lower, A per phase: the most it drew while it did not obey; 0 while it obeys. */

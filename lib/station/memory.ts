@@ -2,13 +2,11 @@ import { type Clock, isoTime } from "../clock.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 import { factProblem } from "./learnable.ts";
+import { CLAIMED } from "./models/resolve.ts";
 import type { LearntFacts, LearntValue } from "./models/types.ts";
 
 /** So many firmware versions of one charge point are remembered; beyond, the oldest is forgotten. */
 const MOST_FIRMWARES = 5;
-
-/** What a charge point says of itself: it may be wrong, and gives way to what it shows. */
-export const CLAIMED = "GetConfiguration";
 
 /** What was done to one charge point's configuration under one firmware, so that it is not done again. */
 interface ConfigurationMemory {
@@ -38,6 +36,15 @@ interface Remembered {
 
 const blank = (firmware: string | null): FirmwareMemory => ({ firmware, values: {}, written: {}, kept: {} });
 
+const unknown = (): Remembered => ({
+  vendor: null,
+  model: null,
+  firmwares: [blank(null)],
+  pendingReboot: [],
+  inoperative: [],
+  profiled: null,
+});
+
 /**
  * What is remembered of one charge point over restarts, by identity and firmware: another firmware begins anew, and what was
  * learnt of the old one is kept for it. Written by the store's batch writer once `persist` was called.
@@ -46,14 +53,7 @@ export class StationMemory {
   readonly #key: string;
   readonly #store: Store;
   readonly #clock: Clock;
-  #state: Remembered = {
-    vendor: null,
-    model: null,
-    firmwares: [blank(null)],
-    pendingReboot: [],
-    inoperative: [],
-    profiled: null,
-  };
+  #state: Remembered = unknown();
   #durable = false;
 
   constructor(identity: string, store: Store, clock: Clock) {
@@ -113,8 +113,10 @@ export class StationMemory {
     }
   }
 
-  /** A BootNotification says what it is and runs. */
+  /** A BootNotification says what it is and runs. Of one that took the place of another nothing is known yet. */
   identify(vendor: string, model: string, firmware: string | null): void {
+    const isAnother = this.vendor !== null && (vendor !== this.vendor || model !== this.model);
+    if (isAnother) this.#state = unknown();
     const { firmwares } = this.#state;
     const known = firmwares.find((memory) => memory.firmware === firmware) ?? blank(firmware);
     const others = firmwares.filter((memory) => memory !== known && memory.firmware !== null);
@@ -132,7 +134,8 @@ export class StationMemory {
     const known = this.#current.values[path];
     if (factProblem(path, value) !== null) return false;
     if (how === CLAIMED && known && known.how !== CLAIMED) return false;
-    if (known && JSON.stringify(known.value) === JSON.stringify(value)) return false;
+    const shownNow = known?.how === CLAIMED && how !== CLAIMED;
+    if (known && !shownNow && JSON.stringify(known.value) === JSON.stringify(value)) return false;
     this.#current.values[path] = { value, how, at: isoTime(this.#clock.wallMs()) };
     this.#save();
     return true;
@@ -191,6 +194,7 @@ export class StationMemory {
 function merged(live: Remembered, stored: Remembered): Remembered {
   const [current] = live.firmwares;
   if (live.vendor === null) return stored;
+  if (stored.vendor !== null && (stored.vendor !== live.vendor || stored.model !== live.model)) return live;
   const known = stored.firmwares.find(({ firmware }) => firmware === current!.firmware) ?? blank(current!.firmware);
   const now = {
     ...known,

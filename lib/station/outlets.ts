@@ -10,6 +10,7 @@ import type { Store, TransactionRecord } from "../store/types.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { ConnectorLive } from "./connector.ts";
 import { Ledger, type Started, type Stopped } from "./ledger.ts";
+import type { RememberedClock } from "./lessons.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
 import type { MeterTraits } from "./models/types.ts";
 
@@ -89,9 +90,9 @@ export class Outlets {
   }
 
   /** Takes over transactions that were open when the process ended (S11); tried again until the database can be read. */
-  restore(clockSkewMs = 0): void {
+  restore(clock: RememberedClock): void {
     if (this.#restored) return;
-    this.skew.assume(clockSkewMs);
+    this.skew.assume(clock.offsetS * 1000, clock.staysWrong);
     try {
       for (const record of this.#ledger.open()) {
         const live = this.admit(record.connector);
@@ -105,7 +106,7 @@ export class Outlets {
 
   /** The charge point started anew: it reports its states again, and was told the time. */
   rebooted(): void {
-    this.skew.reset();
+    this.skew.rebooted();
     this.#ownStatus = null;
     for (const live of this.byNumber.values()) live.forgetState();
   }

@@ -17,13 +17,14 @@ import type {
   StopTransactionResponse,
 } from "../ocpp/v16/index.ts";
 import type { Store } from "../store/types.ts";
+import type { Departure } from "./absence.ts";
 import { Announcer } from "./announcer.ts";
 import { Badges } from "./badges.ts";
 import { Desk } from "./desk.ts";
 import { meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
 import { connectorFacts } from "./facts.ts";
 import { KnownStation } from "./known-station.ts";
-import { lessonsOfReading, lessonsOfStart, rememberedOffsetS } from "./lessons.ts";
+import { lessonsOfReading, lessonsOfReturn, lessonsOfStart, rememberedClock } from "./lessons.ts";
 import type { LimitBook } from "./limit-book.ts";
 import { Outlets } from "./outlets.ts";
 import { StartUp } from "./start-up.ts";
@@ -53,6 +54,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   readonly #startUp: StartUp;
   readonly #badges: Badges;
   readonly #desk: Desk;
+  /** By connector: how it was when the connection was lost, until it is read again. */
+  readonly #departures = new Map<number, Departure>();
   #definition: ChargePointDefinition | null = null;
   admittance: Admittance = "park";
   /** Key of the central system it last connected to. */
@@ -161,6 +164,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   detached(connection: StationConnection, reason: string): void {
     if (!this.line.detach(connection)) return;
     this.#startUp.disconnected();
+    this.#noteDepartures();
     this.#announcer.emit("offline", 0, () => ({ reason }));
     this.#announcer.change("offline");
   }
@@ -220,6 +224,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       this.#announcer.emit("meter", connectorId, payload, "MeterValues", context);
     }
     if (adopted) this.#announcer.change("transaction", connectorId);
+    if (reading?.energyWh != null && !replay) this.#noteReturn(connectorId, reading.energyWh, context.receivedAtMs);
     const { skew } = this.#outlets;
     this.character.learn(lessonsOfReading(outcome, skew, this.learntFacts, this.character.declared));
     if (clockMoved) this.#announcer.change("clock");
@@ -255,6 +260,21 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#announcer.note(text);
   }
 
+  #noteDepartures(): void {
+    for (const { number, phases, maxA } of this.#definition?.connectors ?? []) {
+      const { energyWh = null, measuredAtMs = null } = this.#outlets.get(number) ?? {};
+      if (energyWh === null || measuredAtMs === null || this.#departures.has(number)) continue;
+      const allowedA = this.#deps.limits.outlook(this.identity, number, maxA);
+      this.#departures.set(number, { energyWh, atMs: measuredAtMs, phases, maxA, allowedA });
+    }
+  }
+
+  #noteReturn(connector: number, energyWh: number, nowMs: number): void {
+    const departure = this.#departures.get(connector);
+    this.#departures.delete(connector);
+    if (departure) this.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
+  }
+
   get #served(): boolean {
     return this.#definition !== null || this.admittance === "accept";
   }
@@ -276,6 +296,6 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** Takes over what was known when the process ended (S11); tried again until the database can be read. */
   #restore(): void {
     this.character.restore();
-    this.#outlets.restore(rememberedOffsetS(this.learntFacts) * 1000);
+    this.#outlets.restore(rememberedClock(this.learntFacts));
   }
 }

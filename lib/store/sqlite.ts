@@ -226,7 +226,7 @@ class SqliteStore implements Store {
 }
 
 /** Folder by folder: Node's own recursive way never returns where a file system refuses new folders, as /proc does. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);

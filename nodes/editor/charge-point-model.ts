@@ -125,7 +125,7 @@ export class ModelPanel {
   #showLive(): void {
     const box = $(`${BASE}-live`).empty();
     const live = this.#live;
-    const line = (text: string) => box.append($("<div>").text(text));
+    const line = (text: string) => box.append($("<div>").append(marked(text)));
     if (!live) {
       line(this.#words("live.unknown"));
       return;
@@ -157,10 +157,23 @@ export class ModelPanel {
     return parts.filter(Boolean).join(" · ");
   }
 
-  #limitText({ acceptedA, verified, leaseUntil, hint, way, trouble, writesToday }: LimitPage): string {
+  #limitText({
+    requestedA,
+    sentA,
+    acceptedA,
+    verified,
+    leaseUntil,
+    hint,
+    way,
+    trouble,
+    writesToday,
+  }: LimitPage): string {
+    const asked = requestedA !== null && this.#words("live.limit.asked", { amps: amps(requestedA) });
+    const sent = sentA !== null && this.#words("live.limit.sent", { amps: amps(sentA) });
     const limit = acceptedA === null ? "" : this.#words(`live.limit.${verified}`, { amps: amps(acceptedA) });
     const until = leaseUntil && this.#words("live.limit.until", { until: new Date(leaseUntil).toLocaleTimeString() });
     const parts = [
+      [asked, sent].filter(Boolean).join(", "),
       [limit, until].filter(Boolean).join(" "),
       way,
       writesToday > 0 && this.#words("live.limit.writes", { writes: writesToday }),
@@ -174,7 +187,8 @@ export class ModelPanel {
     const effective = this.#effective(model);
     const all = $(`${BASE}-all`).prop("checked") === true;
     const different = effective.filter((view) => view.source === "user" || this.#departs(view));
-    for (const view of all ? effective : different) table.append(this.#traitRow(view));
+    const facts = this.#live?.facts ?? [];
+    for (const view of [...(all ? effective : different), ...facts]) table.append(this.#traitRow(view));
     $(`${BASE}-traits`).toggle(table.children().length > 0);
     $(`${BASE}-none`).toggle(table.children().length === 0);
     $(`${BASE}-count`).text(this.#words("traits.count", { different: different.length, all: effective.length }));
@@ -221,10 +235,10 @@ export class ModelPanel {
     $(`${BASE}-steps-count`).text(String(model.commissioning.length));
     const list = $(`${BASE}-steps ol`).empty();
     for (const { text, why } of model.commissioning)
-      list.append($("<li>").append($("<div>").text(text), $("<div>").addClass("ev-note").text(why)));
+      list.append($("<li>").append($("<div>").append(marked(text)), $("<div>").addClass("ev-note").text(why)));
     const notes = $(`${BASE}-notes`).empty();
     const note = (key: string, text: string | null) => {
-      if (text) notes.append($("<dt>").text(this.#words(`notes.${key}`)), $("<dd>").text(text));
+      if (text) notes.append($("<dt>").text(this.#words(`notes.${key}`)), $("<dd>").append(marked(text)));
     };
     note("fallback", model.nativeFallback);
     note("refusal", model.hintOnRefusal);
@@ -299,4 +313,9 @@ function shown(value: unknown): string {
 function problemOf(path: string, written: string): { mustBe: string | null } {
   if (!isTraitPath(path)) return { mustBe: "one of the list" };
   return { mustBe: traitProblem(path, typedValue(path, written)) };
+}
+
+/** What stands between backticks is a word of the charger's own pages. */
+function marked(text: string): (Text | JQuery)[] {
+  return text.split("`").map((part, i) => (i % 2 === 1 ? $("<code>").text(part) : document.createTextNode(part)));
 }

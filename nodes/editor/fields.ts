@@ -24,9 +24,9 @@ export function fillFlag(selector: string, value: unknown): void {
 }
 
 /** The checkbox as a property: absent stays absent while it is not ticked, so that *Done* alone changes nothing. */
-export function readFlag(selector: string, before: boolean | undefined): boolean {
+export function readFlag(selector: string, before: boolean | undefined): boolean | undefined {
   const ticked = $(selector).is(":checked");
-  return ticked || before !== undefined ? ticked : (undefined as unknown as boolean);
+  return ticked || before !== undefined ? ticked : undefined;
 }
 
 /** Three inputs `#<prefix>-<name>-l1..3` for a value per phase. Empty in all three = `empty`. */

@@ -47,6 +47,8 @@ export class ProfilePicker {
   #profiles: ProfilePage[] = [];
   #choices: Choice[] = [];
   #at = 0;
+  /** What is typed into the search; empty until something is. */
+  #wanted = "";
 
   constructor(options: PickerOptions) {
     styleMeters();
@@ -67,7 +69,9 @@ export class ProfilePicker {
     this.#showChoice();
     void allProfiles().then((profiles) => {
       this.#profiles = profiles;
-      this.#showChoice();
+      // Whoever is searching already goes on searching, now among all of them.
+      if (this.#list.hasClass("ev-open")) this.#fill(this.#wanted);
+      else this.#showChoice();
       this.#told();
     });
   }
@@ -117,6 +121,7 @@ export class ProfilePicker {
   }
 
   #fill(wanted: string): void {
+    this.#wanted = wanted;
     const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
     this.#choices = this.#all().filter(({ haystack }) => words.every((word) => haystack.includes(word)));
     this.#at = Math.max(

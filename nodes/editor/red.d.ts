@@ -10,8 +10,16 @@ declare global {
       node(id: string): EditorNode | null;
       eachConfig(visit: (node: EditorNode) => unknown): void;
       eachNode(visit: (node: EditorNode) => unknown): void;
+      /** A new id. */
+      id(): string;
+      /** Adds nodes as a flow file has them. */
+      import(nodes: object[], options?: { applyNodeDefaults?: boolean; markChanged?: boolean }): unknown;
+      /** Whether something waits for a deploy. */
+      dirty(): boolean;
+      dirty(isDirty: boolean): void;
     };
     _(key: string, substitutions?: Record<string, unknown>): string;
+    history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
     settings: { apiRootUrl?: string };
     editor: {
       validateNode(node: EditorNode): void;

@@ -26,6 +26,8 @@ export interface ChargePointPage {
   /** The chosen model, else the one that its answers fit. */
   matched: { id: string; name: string } | null;
   traits: TraitView[];
+  /** What else it showed of itself, by paths such as `charger.clockOffsetS`. */
+  facts: TraitView[];
   /** Configuration keys whose change waits for a reboot. */
   pendingReboot: readonly string[];
   connectors: ConnectorPage[];
@@ -45,6 +47,8 @@ export interface ConnectorPage {
 
 /** As much of the limiter's view as the dialog shows. */
 export interface LimitPage {
+  requestedA: number | null;
+  sentA: number | null;
   acceptedA: number | null;
   status: string;
   verified: "composite" | "measured" | "no";
@@ -55,6 +59,6 @@ export interface LimitPage {
   way: string | null;
   /** Why the connector is reserved instead of allocated; null while it obeys. */
   trouble: string | null;
-  /** Profiles written since midnight UTC. */
+  /** Profiles written in the last 24 hours. */
   writesToday: number;
 }

@@ -2,7 +2,7 @@ import type { NodeAPI } from "node-red";
 import type { Site } from "../../lib/site.ts";
 import { modelProfiles } from "../../lib/station/models/index.ts";
 import { resolveTraits } from "../../lib/station/models/resolve.ts";
-import type { ModelProfile } from "../../lib/station/models/types.ts";
+import type { LearntFacts, ModelProfile, TraitView } from "../../lib/station/models/types.ts";
 import type { Station } from "../../lib/station/station.ts";
 import type { ChargePointPage, ModelPage, ModelsPage } from "./charge-point-page-types.ts";
 import { ChargePoints } from "./charge-points.ts";
@@ -43,6 +43,7 @@ function chargePointPage(site: Site, station: Station): ChargePointPage {
     firmware,
     matched: modelProfile && { id: modelProfile.id, name: modelProfile.name },
     traits: station.traitViews(),
+    facts: factViews(station.learntFacts),
     pendingReboot,
     connectors: [...station.connectors.values()].map(({ number, status, measuredA, offeredA }) => ({
       connector: number,
@@ -52,4 +53,11 @@ function chargePointPage(site: Site, station: Station): ChargePointPage {
       limit: site.limiter.view(identity, number),
     })),
   };
+}
+
+/** Learnt facts that are no traits. */
+function factViews({ values }: LearntFacts): TraitView[] {
+  return Object.entries(values)
+    .filter(([path]) => path.startsWith("charger."))
+    .map(([path, { value, how, at }]) => ({ path, value, source: "learnt", note: `${how}, ${at}` }));
 }

@@ -2,7 +2,6 @@ import type { NodeAPI } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
 import { inspectMeter } from "../../lib/metering/inspect.ts";
-import type { MeterProfile } from "../../lib/metering/profiles.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import type { InspectionPage, ScanPage } from "./meter-page-types.ts";
 import { readProfile } from "./meter-profiles.ts";
@@ -31,50 +30,46 @@ interface BorrowedLine {
  */
 export function serveMeterTools(RED: NodeAPI): void {
   const mayWrite = RED.auth.needsPermission("ev-charging.write");
-  const route = "/ev-charging/meter-scans";
   RED.httpAdmin.post(
     "/ev-charging/meter-readings",
     mayWrite,
-    answering(async ({ body }): Promise<InspectionPage> => {
-      const read = new Properties(bodyOf(body));
-      const profile = readProfile(RED, read);
-      const unitId = read.number("unitId", 1, { min: 0, max: 255, integer: true });
-      return withLine(RED, read, ({ bus, timeoutMs }) =>
-        inspectMeter({ bus, profile, unitId, timeoutMs, clock: systemClock }),
-      );
-    }),
+    answering(({ body }): Promise<InspectionPage> => readNow(RED, new Properties(bodyOf(body)))),
   );
+  const scansRoute = "/ev-charging/meter-scans";
   RED.httpAdmin.post(
-    route,
+    scansRoute,
     mayWrite,
-    answering(({ body }) => {
-      const read = new Properties(bodyOf(body));
-      const profile: MeterProfile = readProfile(RED, read);
-      const from = read.number("from", 1, { min: 0, max: 255, integer: true });
-      const to = read.number("to", 10, { min: from, max: 255, integer: true });
-      const line = borrow(RED, read);
-      return { id: scans.begin({ bus: line.bus, profile, from, to, over: () => void line.giveBack() }) };
-    }),
+    answering(({ body }) => ({ id: beginScan(RED, new Properties(bodyOf(body))) })),
   );
   RED.httpAdmin.get(
-    `${route}/:id`,
+    `${scansRoute}/:id`,
     mayWrite,
     answering(({ params }): ScanPage => scans.page(String(params["id"]))),
   );
   RED.httpAdmin.delete(
-    `${route}/:id`,
+    `${scansRoute}/:id`,
     mayWrite,
     answering(({ params }): ScanPage => scans.cancel(String(params["id"]))),
   );
 }
 
-async function withLine<T>(RED: NodeAPI, read: Properties, use: (line: BorrowedLine) => Promise<T>): Promise<T> {
-  const line = borrow(RED, read);
+async function readNow(RED: NodeAPI, read: Properties): Promise<InspectionPage> {
+  const profile = readProfile(RED, read);
+  const unitId = read.number("unitId", 1, { min: 0, max: 255, integer: true });
+  const { bus, timeoutMs, giveBack } = borrow(RED, read);
   try {
-    return await use(line);
+    return await inspectMeter({ bus, profile, unitId, timeoutMs, clock: systemClock });
   } finally {
-    await line.giveBack();
+    await giveBack();
   }
+}
+
+function beginScan(RED: NodeAPI, read: Properties): string {
+  const profile = readProfile(RED, read);
+  const from = read.number("from", 1, { min: 0, max: 255, integer: true });
+  const to = read.number("to", 10, { min: from, max: 255, integer: true });
+  const { bus, giveBack } = borrow(RED, read);
+  return scans.begin({ bus, profile, from, to, over: () => void giveBack() });
 }
 
 function borrow(RED: NodeAPI, read: Properties): BorrowedLine {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { NodeAPI } from "node-red";
 import { EvError } from "../../lib/errors.ts";
 import { acquire, release } from "../../lib/lingering.ts";
-import { claimedNames } from "../../lib/names.ts";
+import { claimedNames, meterRoles } from "../../lib/names.ts";
 import { Site } from "../../lib/site.ts";
 import type { EvSiteNode } from "../ev-site.ts";
 
@@ -71,8 +71,9 @@ export function commitPlantsOnStart(RED: NodeAPI): void {
 
 function commitPlants(): void {
   const meters = claimedNames("meter");
+  const roles = meterRoles();
   for (const site of sites) {
     const others = [...sites].filter((other) => other !== site).flatMap((other) => other.plant.zones);
-    site.commitPlant(meters, others);
+    site.commitPlant(meters, others, roles);
   }
 }

@@ -100,6 +100,29 @@ describe("allocate, on random sites", () => {
     });
   });
 
+  it("lets nobody wait whose minimum fits beside the minimums of all who are ahead", () => {
+    holds(siteArbitrary(false), (input) => {
+      const reference = readReference(input);
+      const { priorityPolicy } = reference.config;
+      const currentA = limitsOf(input);
+      const ahead = new Map<string, number>();
+      const guaranteed = reference.cars.some(({ connector }) => connector.mode === "minpv");
+      for (const car of reference.cars.filter(({ role }) => role === "requesting")) {
+        const classOf = ({ connector }: ReferenceCar) => connector.priorityClass ?? 1;
+        if (currentA.get(car.id)! > 0) ahead.set(car.id, car.minA);
+        if (currentA.get(car.id)! > 0 || car.maxA < car.minA || (guaranteed && car.connector.mode === "pv")) continue;
+        const beside = new Map(ahead).set(car.id, car.minA);
+        // Under "strict" the classes before are filled already.
+        if (priorityPolicy === "strict") {
+          for (const other of reference.cars) {
+            if (ahead.has(other.id) && classOf(other) < classOf(car)) beside.set(other.id, currentA.get(other.id)!);
+          }
+        }
+        assert.notEqual(exceededRow(reference, beside), undefined, `${car.id} waits for nothing`);
+      }
+    });
+  });
+
   it("leaves no step that anyone could still gain", () => {
     holds(
       anySite,

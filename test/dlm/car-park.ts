@@ -115,7 +115,7 @@ export class CarPark {
   /** Runs to the end; `look` sees every second, with the tick if there was one. */
   run(look: (tick: ParkTick | null) => void): void {
     for (; this.second < this.plan.durationS; this.second++) {
-      this.cars.forEach((car, i) => this.#moveCar(car, dice(this.second, i)));
+      for (const [i, car] of this.cars.entries()) this.#moveCar(car, dice(this.second, i));
       this.flowA = this.plan.zones.map((_, z) => PHASES.map((p) => this.houseA(z, p) + this.drawnA(z, p)) as Triple);
       const due = this.second % this.plan.cycleS === 0 || this.#isUrgent();
       look(due ? this.#tick() : null);

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { allocate } from "../../lib/dlm/allocate.ts";
 import { type ExplainContext, explain } from "../../lib/dlm/explain.ts";
 import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
+import { ENGLISH } from "../../lib/dlm/phrases.ts";
 import { rootPlant } from "../../lib/dlm/root-plant.ts";
 import type { Reason, ReasonCode, Zone } from "../../lib/dlm/types.ts";
 import { charger, factsOf, treeOf, zone } from "./plant-fixture.ts";
@@ -150,5 +151,39 @@ describe("the reason for a setpoint", () => {
     });
     assert.match(text, /^10 A: L2 of zone garage is full/);
     assert.ok(reasons.every((reason) => reason.text));
+  });
+
+  it("says until when power is dear, where a tariff is the reason", () => {
+    const untilWallMs = new Date(2026, 5, 1, 17, 0).getTime();
+    const tariff = () => ({ mode: "minpv" as const, cheap: false, price: 31, untilWallMs });
+    assert.equal(
+      said(6, [{ code: "PV" }, { code: "MIN" }], { surplusW: 0, tariff }),
+      "6 A: power is dear until 17:00: the minimum; the PV surplus is too small",
+    );
+    assert.equal(said(0, [{ code: "OFF" }], { tariff }), "0 A: power is dear until 17:00: switched off");
+    assert.equal(
+      said(10, [{ code: "ZONE", zone: "garage", phase: 2 }], { tariff }),
+      "10 A: L2 of zone garage is full (63 A), shared by 4 cars",
+    );
+  });
+
+  it("adds what it would be if something were otherwise", () => {
+    const otherwise = new Map([["A/1", "would be up to 14 A if meter house were fresh"]]);
+    assert.equal(
+      said(6, [{ code: "FAILSAFE", zone: "main" }], { otherwise }),
+      "6 A: fail-safe: a meter of zone main does not deliver; would be up to 14 A if meter house were fresh",
+    );
+  });
+
+  it("is said in another language where there is one", () => {
+    const phrases = {
+      ...ENGLISH,
+      rowPhaseValue: "L{phase} von {zone} ist voll ({current})",
+      sharedRow: "{row}, für {cars} Autos",
+    };
+    assert.equal(
+      said(10, [{ code: "ZONE", zone: "garage", phase: 2 }], { phrases }),
+      "10 A: L2 von garage ist voll (63 A), für 4 Autos",
+    );
   });
 });

@@ -313,4 +313,145 @@ describe("deploy check of the zone tree", () => {
     it("a root zone without an ev-dlm", () =>
       warns("NO_DLM", { rootDlm: [] }, /no ev-dlm node controls root zone main/));
   });
+
+  describe("warns, and lets the tree come into force", () => {
+    /** Expects exactly this warning. */
+    function warns(code: FindingCode, more: Partial<PlantDefinition>, nodeId: string, text: string): void {
+      const { tree, findings } = check(more);
+      assert.notEqual(tree, null);
+      assert.deepEqual(findings, [{ nodeId, severity: "warning", code, text }]);
+    }
+    const meter = { ...METER, meter: "grid" };
+
+    it("about a meter that measures something else than load", () => {
+      warns(
+        "METER_ROLE",
+        { zones: [zone("main", { meters: [meter] })], chargePoints: [], meterRoles: { grid: "pv" } },
+        "main",
+        'zone main: its meter "grid" has the role pv: it measures generation, not the load of a breaker',
+      );
+    });
+
+    it("about one meter for two breakers", () => {
+      warns(
+        "METER_SHARED",
+        {
+          zones: [zone("main", { meters: [meter] }), zone("garage", { parentNodeId: "main", meters: [meter] })],
+          chargePoints: [],
+        },
+        "garage",
+        'zone garage: its meter "grid" is also that of zone main; one of the two breakers is not measured',
+      );
+    });
+
+    it("about a connector without a rating", () => {
+      const connectors = [{ ...WIRING, maxA: 0, safeA: 0 }];
+      warns(
+        "NO_RATING",
+        { chargePoints: [charger("CP1", "garage", { connectors })] },
+        "node CP1",
+        "connector 1 of CP1 has a maximum of 0 A: it never charges; enter its rating",
+      );
+    });
+
+    it("about a phase without a rating to which a charger is wired", () => {
+      const connectors = [{ ...WIRING, phases: 1 as const, rotation: "STR" as const, safeA: 0 }];
+      warns(
+        "NO_RATING",
+        {
+          zones: [zone("main"), zone("garage", { parentNodeId: "main", limitA: [63, 0, 63] })],
+          chargePoints: [charger("CP1", "garage", { connectors })],
+        },
+        "node CP1",
+        "connector 1 of CP1 is wired to L2 of zone garage, which has a limit of 0 A: enter its rating",
+      );
+    });
+
+    const paused = (more: object = {}) => [
+      charger("CP1", "garage", { connectors: [{ ...WIRING, safeA: 0, ...more }] }),
+    ];
+
+    it("about a minimum that headroom and assumed load leave no room for", () => {
+      const garage = zone("garage", {
+        parentNodeId: "main",
+        limitA: [20, 20, 20],
+        headroomA: [5, 5, 5],
+        assumedLoadA: [10, 0, 0],
+      });
+      warns(
+        "MIN_NEVER_FITS",
+        { zones: [zone("main"), garage], chargePoints: paused() },
+        "node CP1",
+        "connector 1 of CP1 never charges: its minimum 6 A is above what zone garage leaves on L1: 5 A of 20 A",
+      );
+    });
+
+    it("about a minimum above a power limit", () => {
+      warns(
+        "MIN_NEVER_FITS",
+        { zones: [zone("main"), zone("garage", { parentNodeId: "main", maxPowerW: 3000 })], chargePoints: paused() },
+        "node CP1",
+        "connector 1 of CP1 never charges: its minimum 6 A is above the power of zone garage, 3000 W for 3 phases",
+      );
+    });
+
+    it("about a single-phase minimum above the imbalance limit", () => {
+      warns(
+        "MIN_NEVER_FITS",
+        {
+          zones: [zone("main"), zone("garage", { parentNodeId: "main", imbalanceA: 4 })],
+          chargePoints: paused({ phases: 1 }),
+        },
+        "node CP1",
+        "connector 1 of CP1 never charges: its minimum 6 A is above the 4 A by which phases of zone garage may differ",
+      );
+    });
+
+    it("about single-phase connectors that all load one phase", () => {
+      const connectors = [1, 2, 3].map((number) => ({ ...WIRING, number, phases: 1 as const }));
+      const alike = "zone main: all 3 single-phase connectors load L1 (rotation RST)";
+      warns(
+        "ROTATIONS_ALIKE",
+        { chargePoints: [charger("CP1", "garage", { connectors })] },
+        "main",
+        `${alike}; wire them in turn (RST, STR, TRS) and enter it, or check what is entered`,
+      );
+      const inTurn = connectors.map((connector, i) => ({
+        ...connector,
+        rotation: (["RST", "STR", "TRS"] as const)[i]!,
+      }));
+      assert.deepEqual(check({ chargePoints: [charger("CP1", "garage", { connectors: inTurn })] }).codes, []);
+    });
+
+    it("about many three-phase connectors wired alike, on which single-phase cars would meet", () => {
+      const connectors = Array.from({ length: 12 }, (_, i) => ({ ...WIRING, number: i + 1, safeA: 0 }));
+      const { codes } = check({ chargePoints: [charger("CP1", "garage", { connectors })] });
+      assert.deepEqual(codes, ["warning ROTATIONS_ALIKE"]);
+      assert.deepEqual(
+        check({ chargePoints: [charger("CP1", "garage", { connectors: connectors.slice(1) })] }).codes,
+        [],
+      );
+    });
+  });
+
+  it("refuses one charger under two names: an alias that is another's identity, whatever its letter case", () => {
+    refuses(
+      "DUPLICATE_IDENTITY",
+      { chargePoints: [charger("CP1", "garage"), charger("CP2", "garage", { aliases: ["cp1"] })] },
+      "node CP1",
+      "identity CP1 is also used by node node CP2; rename one",
+    );
+  });
+
+  it("counts a charger that does not fall back by itself with its maximum", () => {
+    const safe = Array.from({ length: 6 }, (_, i) => charger(`S${i}`, "garage"));
+    const wild = charger("W", "garage", { fallsBack: false });
+    assert.deepEqual(check({ chargePoints: safe }).codes, []);
+    refuses(
+      "SAFE_SUM",
+      { chargePoints: [...safe, wild] },
+      "main",
+      "L1 of zone main: 6 × 6 A safe current + 1 × 32 A maximum (W does not fall back when left alone) = 68 A, limit 63 A",
+    );
+  });
 });

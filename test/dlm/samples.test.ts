@@ -395,10 +395,106 @@ describe("sample filter", () => {
     assert.equal(bench.look().snapshot.site, undefined);
   });
 
+  describe("a tariff", () => {
+    const house = treeOf([zone("main")], [charger("CP1", "main"), charger("CP2", "main")]);
+    const bench = () => new Bench(house, [factsOf("CP1"), factsOf("CP2")]);
+    const modes = (from: Bench) => from.look().snapshot.connectors.map(({ mode }) => mode);
+    const HOUR_MS = 3_600_000;
+    const priceData = [10, 50, 20].map((value, hour) => ({
+      value,
+      start: new Date(WALL_MS + hour * HOUR_MS).toISOString(),
+    }));
+
+    it("of a zone selects the mode of its connectors by price, and ends with its prices", () => {
+      const night = bench();
+      assert.equal(night.say({ topic: "tariff/main", payload: { priceData } }), true);
+      const seen: unknown[] = [];
+      for (let hour = 0; hour < 4; hour++) {
+        night.nowMs = hour * HOUR_MS + 1;
+        seen.push(modes(night));
+      }
+      assert.deepEqual(seen, [
+        ["fast", "fast"],
+        ["minpv", "minpv"],
+        ["fast", "fast"],
+        ["fast", "fast"],
+      ]);
+      night.nowMs = HOUR_MS + 1;
+      assert.equal(night.look().tariff("CP1/1"), undefined);
+    });
+
+    it("of a connector comes before that of its zone, and a person's choice before both", () => {
+      const day = bench();
+      day.say({ topic: "tariff/main", payload: true });
+      day.say({ topic: "tariff/CP2/1", payload: { on: false, dear: "off" } });
+      assert.deepEqual(modes(day), ["fast", "off"]);
+      day.say({ topic: "mode/CP2/1", payload: "pv" });
+      assert.deepEqual(modes(day), ["fast", "pv"]);
+      day.say({ topic: "mode/CP2/1", payload: null });
+      day.say({ topic: "tariff/CP2/1", payload: null });
+      assert.deepEqual(modes(day), ["fast", "fast"]);
+    });
+
+    it("takes what power-saver nodes send: on and off, and a schedule", () => {
+      const day = bench();
+      day.say({ topic: "tariff/main", payload: false });
+      assert.deepEqual(modes(day), ["minpv", "minpv"]);
+      const schedule = [
+        { time: "2026-06-01T00:00:00+02:00", value: false, countHours: 10 },
+        { time: "2026-06-01T15:00:00+02:00", value: true, countHours: null },
+      ];
+      day.say({
+        topic: "tariff/main",
+        payload: { schedule, hours: [{ start: "2026-06-01T23:00:00+02:00", price: 1 }] },
+      });
+      assert.deepEqual(modes(day), ["minpv", "minpv"]);
+      day.nowMs = HOUR_MS;
+      assert.deepEqual(modes(day), ["fast", "fast"]);
+    });
+
+    it("ends when nothing more is heard of it", () => {
+      const day = bench();
+      day.say({ topic: "tariff/main", payload: { on: false, ttlS: 60 } });
+      assert.deepEqual(modes(day), ["minpv", "minpv"]);
+      day.nowMs = 60_000;
+      assert.deepEqual(modes(day), ["fast", "fast"]);
+    });
+
+    it("survives a restart", () => {
+      const before = bench();
+      before.say({ topic: "tariff/main", payload: { priceData, dear: "pv" } });
+      before.nowMs = HOUR_MS + 1;
+      const after = bench();
+      after.nowMs = HOUR_MS + 1;
+      after.filter.restore(JSON.parse(JSON.stringify(before.filter.save())), new Map());
+      assert.deepEqual(modes(after), ["pv", "pv"]);
+    });
+  });
+
   describe("an input that is not what it must be", () => {
     const cases: [string, unknown, RegExp][] = [
       ["no object", "hello", /^msg is "hello"/],
       ["an unknown topic", { topic: "lights/on", payload: 1 }, /^topic is "lights\/on"; it must be meter/],
+      ["a tariff for nobody", { topic: "tariff/attic", payload: true }, /^topic is "tariff\/attic"/],
+      ["a tariff without a topic", { topic: "tariff", payload: true }, /^topic is "tariff"/],
+      ["a tariff that says nothing", { topic: "tariff/main", payload: {} }, /^payload is \{/],
+      ["a tariff that is a text", { topic: "tariff/main", payload: "cheap" }, /^payload is "cheap"/],
+      ["no prices", { topic: "tariff/main", payload: { priceData: [] } }, /^payload\.priceData is/],
+      [
+        "a price that is none",
+        { topic: "tariff/main", payload: { priceData: [{ value: "1", start: 0 }] } },
+        /^payload\.priceData\[0\]\.value is "1"/,
+      ],
+      [
+        "a price without a time",
+        { topic: "tariff/main", payload: { priceData: [{ value: 1, start: "soon" }] } },
+        /^payload\.priceData\[0\]\.start is "soon"/,
+      ],
+      [
+        "a mode of a tariff that does not exist",
+        { topic: "tariff/main", payload: { on: true, cheap: "turbo" } },
+        /^payload\.cheap is "turbo"/,
+      ],
       ["no topic", { payload: 1 }, /^topic is undefined/],
       ["a measurement without currents", { topic: "meter/grid", payload: {} }, /^payload\.currentA is undefined/],
       ["a current that is NaN", measurement([1, Number.NaN, 2]), /^payload\.currentA\[1\] is NaN/],

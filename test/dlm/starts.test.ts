@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { rootPlant } from "../../lib/dlm/root-plant.ts";
 import { shareFeeds } from "../../lib/dlm/station-feed.ts";
 import { Building } from "./building.ts";
-import { charger, factsOf, treeOf, WIRING, zone } from "./plant-fixture.ts";
+import { charger, factsOf, METER, treeOf, WIRING, zone } from "./plant-fixture.ts";
 
 const pair = (more: object = {}, second: object = {}) =>
   treeOf(
@@ -128,5 +128,92 @@ describe("a hold of starts", () => {
     restarted.input({ topic: "limit/main", payload: { limitA: null, source: "permit" } });
     building.run(30);
     assert.ok(building.limit("B/1")! > 0);
+  });
+});
+
+describe("a minimum of its own for more than one phase (EV/ZE Ready)", () => {
+  const readyCar = (limitA: number) => {
+    const wiring = { ...WIRING, minA: 8, minA3p: 14, safeA: 0 };
+    const tree = treeOf(
+      [zone("main", { limitA: [limitA, limitA, limitA] })],
+      [charger("A", "main", { connectors: [wiring], safeA: 0 })],
+    );
+    const building = new Building(tree);
+    building.runtime.start();
+    return building;
+  };
+
+  it("pauses a car on three phases below it", () => {
+    const building = readyCar(13);
+    building.run(60);
+    assert.equal(building.limit("A/1"), 0);
+    assert.match(building.last("A/1").payload.text, /14 A/);
+  });
+
+  it("starts a car on three phases at it", () => {
+    const building = readyCar(20);
+    building.run(5);
+    const given = building.allocations.map(({ payload }) => payload.limitA).filter((limitA) => limitA > 0);
+    assert.equal(given[0], 14);
+  });
+
+  it("lets a car that uses one phase go down to the other minimum", () => {
+    const building = readyCar(20);
+    building.facts = () => {
+      const { drawA } = building.cars.get("A/1")!;
+      const nowMs = building.clock.nowMs();
+      return [factsOf("A", { measuredA: [drawA, 0, 0], measuredAtMs: nowMs })];
+    };
+    building.run(120);
+    building.runtime.input({ topic: "limit/main", payload: { limitA: 9, source: "DSO" } });
+    building.run(60);
+    assert.equal(building.limit("A/1"), 9);
+  });
+});
+
+describe("a network without neutral", () => {
+  const tree = () =>
+    treeOf(
+      [zone("main", { limitA: [32, 32, 32], meters: [METER] })],
+      ["A", "B", "C"].map((identity, i) =>
+        charger(identity, "main", {
+          connectors: [{ ...WIRING, phases: 1, rotation: (["RST", "STR", "TRS"] as const)[i]! }],
+        }),
+      ),
+      { itNetwork: true },
+    );
+
+  it("counts a car on one phase on both lines it lies between", () => {
+    const building = new Building(tree());
+    building.facts = () =>
+      ["A", "B", "C"].map((identity) => {
+        const { drawA } = building.cars.get(`${identity}/1`)!;
+        return factsOf(identity, { measuredA: [drawA], measuredAtMs: building.clock.nowMs() });
+      });
+    building.runtime.start();
+    building.run(1);
+    let most = 0;
+    for (let second = 0; second < 240; second++) {
+      building.run(1);
+      const [a, b, c] = ["A/1", "B/1", "C/1"].map((id) => building.limit(id) ?? 0) as [number, number, number];
+      most = Math.max(most, a + c, a + b, b + c);
+    }
+    assert.ok(most <= 32.05, `${most} A on a line`);
+    assert.ok(most > 30, `${most} A on a line`);
+  });
+
+  it("is checked with its safe currents on both lines", () => {
+    const small = (itNetwork: boolean) => () =>
+      treeOf(
+        [zone("main", { limitA: [10, 10, 10] })],
+        ["A", "B"].map((identity, i) =>
+          charger(identity, "main", {
+            connectors: [{ ...WIRING, phases: 1, rotation: i ? "STR" : "RST" }],
+          }),
+        ),
+        { itNetwork },
+      );
+    assert.doesNotThrow(small(false));
+    assert.throws(small(true), /L2 of zone main: 2 × 6 A safe current = 12 A/);
   });
 });

@@ -67,6 +67,11 @@ export class Editor {
     return all.filter((text) => type === "" || text.startsWith(`${type} `));
   }
 
+  /** Waits until an opening dialog has come to rest: last of all the editor puts the cursor into its first field. */
+  async dialogAtRest(): Promise<void> {
+    await this.page.waitForFunction("document.activeElement?.closest('.red-ui-tray-body') !== null");
+  }
+
   /** Saves a picture when E2E_SCREENSHOTS names a folder. */
   async picture(name: string): Promise<void> {
     const folder = process.env["E2E_SCREENSHOTS"];

@@ -225,10 +225,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
         await control("requestId").fill("7");
         await control("log.remoteLocation").fill("https://192.0.2.1/logs");
         await done();
-        await editor.page.locator("#red-ui-header-button-deploy").click();
-        await until("the flow is deployed", async () =>
-          ((await nodeRed.get("/flows")) as FlowNode[]).some(({ action }) => action === "GetLog"),
-        );
+        await nodeRed.deployedBy(() => editor.page.locator("#red-ui-header-button-deploy").click());
         const asked = charger.next("GetLog");
         await nodeRed.press("inject");
         assert.deepEqual(await asked, {

@@ -11,6 +11,7 @@ const FLOW_TYPES = [
   "ev-meter-input",
   "ev-pv-surplus",
   "ev-dlm",
+  "ev-limit",
   "ev-charging-profile",
   "ev-event",
   "ev-command",
@@ -32,6 +33,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       if (!hasBrowser()) this.skip();
       const [carPark, meters] = await Promise.all(["2 - Car park.json", "3 - Meters.json"].map(exampleForTest));
       flow = [...carPark!.flow, ...meters!.flow];
+      flow.push(borrowed("6 - Grid operator limit.json", "ev-limit", flow));
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
       editor = await Editor.open(browser, nodeRed.url);
@@ -95,6 +97,8 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       const node = flow.find(({ type }) => type === "ev-charging-profile")!;
       await openDialog(editor, node);
       await editor.page.fill("#node-input-leaseS", "soon");
+      // The editor looks at a field when it is left.
+      await editor.page.keyboard.press("Tab");
       await editor.page.locator("#node-input-leaseS.input-error").waitFor();
       await leaveDialog(editor, "ok");
       assert.match((await editor.invalid(node.type)).join(), /Lease: must be a number from 60 to 900/);
@@ -147,6 +151,40 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       editor.assertQuiet();
     });
 
+    it("works out the smallest power by §14a and takes it over", async () => {
+      const node = flow.find(({ type }) => type === "ev-limit")!;
+      await openDialog(editor, node);
+      const { page } = editor;
+      await page.locator("#ev-limit-pmin summary").click();
+      await page.fill("#ev-limit-pmin-devices", "3");
+      await page.locator("#ev-limit-pmin-result", { hasText: "10500 W" }).waitFor();
+      await page.locator("#ev-limit-pmin-ems").uncheck();
+      await page.locator("#ev-limit-pmin-result", { hasText: "12600 W" }).waitFor();
+      await page.locator("#ev-limit-pmin-use").click();
+      await editor.picture(`${major}-ev-limit-pmin`);
+      await leaveDialog(editor, "ok");
+      assert.deepEqual(await changed(editor, node), ["powerW: 7560 → 12600"]);
+    });
+
+    it("shows of an outside limit only what its kind needs", async () => {
+      const node = flow.find(({ type }) => type === "ev-limit")!;
+      await openDialog(editor, node);
+      const { page } = editor;
+      const shown = async () => ({
+        contact: await page.locator("#node-input-normallyClosed").isVisible(),
+        schedule: await page.locator("#ev-limit-schedule").isVisible(),
+        values: await page.locator("#node-input-limitA").isVisible(),
+        silence: await page.locator("#node-input-staleAfterS").isVisible(),
+      });
+      assert.deepEqual(await shown(), { contact: true, schedule: false, values: true, silence: true });
+      await page.selectOption("#node-input-purpose", "permit");
+      assert.deepEqual(await shown(), { contact: true, schedule: false, values: false, silence: true });
+      await page.selectOption("#node-input-kind", "schedule");
+      assert.deepEqual(await shown(), { contact: false, schedule: true, values: true, silence: false });
+      await editor.picture(`${major}-ev-limit-schedule`);
+      await leaveDialog(editor, "cancel");
+    });
+
     it("offers a zone no zone above that hangs on it", async () => {
       const zones = flow.filter(({ type }) => type === "ev-zone");
       const offered = async (zone: FlowNode) => {
@@ -176,6 +214,14 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       }
     });
   });
+}
+
+/** A node of another example, on the first tab and its root zone. */
+function borrowed(file: string, type: string, flow: readonly FlowNode[]): FlowNode {
+  const node = readExample(file).find((one) => one.type === type)!;
+  const root = flow.find((one) => one.type === "ev-zone" && one["parent"] === "")!;
+  const tab = flow.find((one) => one.type === "tab")!;
+  return { ...node, z: tab.id, x: 560, y: 40, zone: root.id, wires: [[]] };
 }
 
 /** Node-RED with an empty flow, so that an imported example meets nothing of its own kind. */

@@ -79,7 +79,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       const open = async ({ id }: FlowNode) => {
         await editor.page.evaluate(`RED.editor.edit(RED.nodes.node(${JSON.stringify(id)}))`);
         await editor.page.locator("#node-dialog-ok:visible").waitFor();
-        await editor.page.waitForFunction("$('.red-ui-tray:animated, #red-ui-editor-stack:animated').length === 0");
+        await editor.dialogAtRest();
       };
       const leave = async (button: "ok" | "cancel") => {
         await editor.page.locator(`#node-dialog-${button}:visible, #node-config-dialog-${button}:visible`).click();

@@ -64,9 +64,14 @@ export class NodeRed {
 
   /** Deploys through the editor's API and waits until the flows run. */
   async deploy(flow: readonly FlowNode[], type: "full" | "flows" | "nodes" = "full"): Promise<void> {
-    const before = this.#starts();
     const headers = { "Content-Type": "application/json", "Node-RED-Deployment-Type": type };
-    await this.#request("/flows", { method: "POST", headers, body: JSON.stringify(flow) });
+    await this.deployedBy(() => this.#request("/flows", { method: "POST", headers, body: JSON.stringify(flow) }));
+  }
+
+  /** Waits until the flows run that something deploys: a click on the editor's button, say. */
+  async deployedBy(action: () => Promise<unknown>): Promise<void> {
+    const before = this.#starts();
+    await action();
     await this.#started(before + 1);
   }
 

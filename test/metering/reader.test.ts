@@ -120,6 +120,39 @@ describe("MeterReader", () => {
     assert.ok(meter.requests.some(({ address }) => address === 52));
   });
 
+  it("tells one total, the phases' sum, while both agree", async () => {
+    meter.shows = { ...typical, powerW: (typical.powerW as number) + 100 };
+    await start();
+    await clock.advanceAsync(6000, 500);
+    assert.equal(told.length, 7);
+    assert.deepEqual(new Set(told.map(({ powerW }) => powerW)), new Set([typical.powerW]));
+  });
+
+  it("holds to the meter's own total once the phases have contradicted it twice, and suspects the sign", async () => {
+    const ownW = -(typical.powerW as number);
+    meter.shows = { ...typical, powerW: ownW };
+    await start();
+    await clock.advanceAsync(14_000, 500);
+    const totals = told.map(({ powerW }) => powerW);
+    const from = totals.indexOf(ownW);
+    assert.ok(from > 0 && from <= 6, `from reading ${from}`);
+    assert.ok(totals.slice(from).every((watts) => watts === ownW));
+    assert.match(reader.health.suspicions[0] ?? "", /^sign\?/);
+  });
+
+  it("asks what phases are wired to that have nothing to say beside one that is well", async () => {
+    const texts: string[] = [];
+    const onFailure = ({ message }: EvError) => void texts.push(message);
+    meter.shows = { ...typical, voltageV: [230, 0, 0], currentA: [5, 0, 0], phasePowerW: [1150, 0, 0], powerW: 1150 };
+    await start({ onFailure });
+    assert.equal(last().quality, "bad");
+    assert.match(texts[0] ?? "", /if its L2 and L3 are not wired, set these phases to –/);
+    reader.stop();
+    await start({ onFailure, phaseMap: [1, null, null] });
+    assert.equal(last().quality, "good");
+    assert.deepEqual(last().currentA, [5, null, null]);
+  });
+
   it("reads everything every time when the interval is long", async () => {
     await start({ intervalMs: 10_000 });
     await clock.advanceAsync(10_000);

@@ -58,6 +58,33 @@ describe("ModbusBus and what keeps failing", () => {
     assert.equal(bus.statistics().retries, 1);
   });
 
+  it("lets a unit that was never heard cost the others one time-out, also where it is asked first", async () => {
+    line.silent.add(9);
+    const failed = errorOf(bus.read(block(9)));
+    const others = [1, 2].map((unitId) => bus.read(block(unitId)));
+    await line.clock.advanceAsync(1050, 50);
+    assert.equal((await failed).code, "EV_MODBUS_TIMEOUT");
+    assert.equal(asked(9).length, 1);
+    await Promise.all(others);
+  });
+
+  it("forgets what a scan has asked, and keeps the connection to the unit that is read", async () => {
+    await bus.read(block(1));
+    for (const unitId of [2, 3, 4, 5, 6, 7]) {
+      if (unitId !== 5) line.silent.add(unitId);
+      const probed = bus.read(block(unitId), { priority: "probe", timeoutMs: 100 }).catch(() => {});
+      await line.clock.advanceAsync(150, 50);
+      await probed;
+    }
+    assert.deepEqual(
+      bus.statistics().units.map(({ unitId }) => unitId),
+      [1],
+    );
+    assert.equal(line.connects, 1);
+    await bus.read(block(5));
+    assert.equal(bus.statistics().units.length, 2);
+  });
+
   it("does not ask again when the device refuses", async () => {
     line.start = (request, settle) => {
       line.asked.push({ unitId: request.unitId, address: request.address, atMs: 0 });

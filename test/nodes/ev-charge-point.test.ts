@@ -46,6 +46,28 @@ describe("ev-charge-point", () => {
     });
   });
 
+  it("takes outlets of which only one may charge, and a minimum of its own for three phases", async () => {
+    await deploy(
+      TYPES,
+      flow({ exclusive: true, connectors: [{ number: 1, minA: 8, minA3p: 14, maxA: 32 }], safeA: 8 }),
+    );
+    const [connector] = plant().tree!.connectors;
+    assert.equal(connector?.exclusive, true);
+    assert.deepEqual([connector.wiring.minA, connector.wiring.minA3p], [8, 14]);
+    await redeploy(flow({ connectors: [{ number: 1, minA: 8, minA3p: 7 }] }));
+    assert.match(
+      errorsOf("cp1")[0]?.message ?? "",
+      /connectors\[0\]\.minA3p is 7; it must be empty, or not below minA/,
+    );
+  });
+
+  it("counts a car on one phase on two lines where the site has no neutral", async () => {
+    const [site, ...others] = flow({ connectors: [{ number: 1, phases: 1 }] });
+    await deploy(TYPES, [{ ...site!, itNetwork: true }, ...others]);
+    assert.equal(plant().tree!.itNetwork, true);
+    assert.equal(plant().tree!.connectors[0]!.wiring.betweenLines, true);
+  });
+
   it("refuses an identity that another node has, naming both", async () => {
     await deploy(TYPES, flow({}, { identity: "CP1" }));
     assert.match(errorsOf("cp2")[0]?.message ?? "", /CP1.*\(cp1\).*\(cp2\)/);
@@ -172,6 +194,17 @@ describe("ev-charge-point", () => {
       } finally {
         charger.close();
       }
+    });
+
+    it("tells what else it showed, its clock among it, with how and when", async () => {
+      await deploy(TYPES, flow({}));
+      stations().get("CP1")!.learn("charger.clockOffsetS", -7200, "time stamps of three meter values in a row");
+      const { facts } = await page("CP1");
+      assert.deepEqual(
+        facts.map(({ path, value, source }) => [path, value, source]),
+        [["charger.clockOffsetS", -7200, "learnt"]],
+      );
+      assert.match(facts[0]!.note ?? "", /^time stamps of three meter values in a row, \d{4}-/);
     });
 
     it("knows nothing of one that is neither described nor connected", async () => {

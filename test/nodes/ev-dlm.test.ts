@@ -82,6 +82,30 @@ describe("ev-dlm", () => {
     assert.equal(lastStatus("dlm")?.fill, "green");
   });
 
+  it("answers on its second output why a connector has what it has, and what would be with other settings", async () => {
+    await deploy(TYPES, flow(charger("CP2")));
+    const shared = allocation(({ payload }) => payload.limitA === 16);
+    charge("CP1");
+    charge("CP2");
+    await shared;
+    const answered = nextMessage<{ topic: string; payload: { text: string; wouldHelp: string[]; history: unknown[] } }>(
+      "zones",
+      ({ topic }) => topic === "why/CP1/1",
+    );
+    say({ topic: "why/CP1/1" });
+    const { payload } = await answered;
+    assert.match(payload.text, /^16 A: L[123] of zone main is full \(32 A\), shared by 2 cars$/);
+    assert.equal(payload.history.length, 1);
+    const replayed = nextMessage<{ topic: string; payload: { steps: number } }>(
+      "zones",
+      ({ topic }) => topic === "replay",
+    );
+    say({ topic: "replay", payload: { change: { zones: { main: { limitA: 20 } } } } });
+    assert.ok((await replayed).payload.steps >= 0);
+    say({ topic: "why/CP9/1" });
+    await until("the wrong question is refused", () => errorsOf("dlm").length > 0);
+  });
+
   it("obeys limits and modes from messages within a cycle", async () => {
     await deploy(TYPES, flow());
     const free = allocation(({ payload }) => payload.limitA === 32);

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
+import { closeAll } from "../../lib/lingering.ts";
 import type { AllocationMessage } from "../../lib/messages.ts";
 import {
   dataDir,
@@ -104,6 +105,26 @@ describe("ev-limit", () => {
     const released = allocated((limitA) => limitA === 32);
     charge();
     await released;
+  });
+
+  it("goes on with what was commanded before a restart", async () => {
+    const nodes = flow(limit({ kind: "power" }));
+    await charging(nodes, (limitA) => limitA === 32);
+    assert.equal(lastStatus("limit")?.fill, "grey");
+    const lowered = allocated((limitA) => limitA === 6);
+    hear({ powerW: 4200, ttlS: 600 });
+    await lowered;
+    await closeAll();
+    await redeploy(nodes);
+    let highestA = 0;
+    node("alloc").on("input", ({ payload }) => {
+      highestA = Math.max(highestA, (payload as AllocationMessage["payload"]).limitA);
+    });
+    await until("the command is known", () => lastStatus("limit")?.text === "4.2 kW");
+    const again = allocated((limitA) => limitA > 0);
+    charge(6);
+    await again;
+    assert.ok(highestA <= 6.1, `${highestA} A`);
   });
 
   it("moves its limit with it when it is given another zone", async () => {

@@ -63,6 +63,17 @@ describe("ev-pv-surplus", () => {
     assert.equal((await message).payload.surplusW, 500);
   });
 
+  it("counts no more than a PV meter shows, and says nothing until it has shown it", async () => {
+    await start({ gridMeter: "grid", pvMeter: "roof" });
+    send(-5000);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(lastStatus("pv")?.text, "ev-pv-surplus.status.pv");
+    const message = nextSurplus();
+    send(3000, "roof");
+    send(-5000);
+    assert.equal((await message).payload.surplusW, 3000);
+  });
+
   it("says nothing while the grid meter or a battery meter has no good value, and shows which", async () => {
     await start({ gridMeter: "grid", batteryMeter: "battery" });
     const message = nextSurplus();

@@ -21,8 +21,15 @@ export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 
 /** A node's own source, as Node-RED would load its compiled form; the packed form is tested end to end. */
 async function nodeSet(type: string): Promise<(red: unknown) => void> {
+  if (type === "tls-config") return require(coreNodes("05-tls.js")) as (red: unknown) => void;
   const module = (await import(join(ROOT, `nodes/${type}.ts`))) as { default: (red: unknown) => void };
   return module.default;
+}
+
+/** A file of Node-RED's own network nodes. */
+function coreNodes(file: string): string {
+  const nodes = createRequire(require.resolve(nodeRed)).resolve("@node-red/nodes/package.json");
+  return join(nodes, "../core/network", file);
 }
 
 /** A folder for `dataDir`, removed by `stop`. */

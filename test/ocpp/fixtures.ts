@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
 import { WebSocket } from "ws";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { createEndpoint, type Endpoint, type EndpointOptions } from "../../lib/ocpp/endpoint.ts";
@@ -130,6 +131,7 @@ export interface DialOptions {
   protocols?: string[];
   headers?: Record<string, string>;
   autoPong?: boolean;
+  tls?: ConnectionOptions;
 }
 
 export async function openBench(options: Partial<EndpointOptions> = {}, clock: Clock = systemClock): Promise<Bench> {
@@ -164,8 +166,8 @@ export class RawClient {
   readonly opened: Promise<void>;
   readonly closed: Promise<number>;
 
-  constructor(url: string, { protocols = ["ocpp1.6"], headers = {}, autoPong = true }: DialOptions = {}) {
-    this.socket = new WebSocket(url, protocols, { headers, autoPong });
+  constructor(url: string, { protocols = ["ocpp1.6"], headers = {}, autoPong = true, tls = {} }: DialOptions = {}) {
+    this.socket = new WebSocket(url, protocols, { ...tls, headers, autoPong });
     this.socket.on("error", () => undefined);
     this.socket.on("message", (data) => this.frames.push(data.toString()));
     this.opened = new Promise((resolve, reject) => {

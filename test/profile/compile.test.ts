@@ -146,7 +146,7 @@ describe("Charging profile", () => {
         chargingProfilePurpose: "TxDefaultProfile",
         chargingProfileKind: "Absolute",
         chargingSchedule: {
-          startSchedule: "2026-06-01T11:59:00Z",
+          startSchedule: "2026-05-31T12:00:00Z",
           chargingRateUnit: "A",
           chargingSchedulePeriod: [{ startPeriod: 0, limit: 0 }],
         },

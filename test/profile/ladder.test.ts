@@ -211,5 +211,7 @@ describe("Ladder", () => {
     assert.ok(supersedes(own!, shared!) && supersedes(own!, waiting!) && supersedes(waiting!, shared!));
     assert.ok(supersedes(waiting!, own!), "it has its profile id");
     assert.ok(!supersedes(shared!, own!) && !supersedes(shared!, waiting!));
+    const whole: Way = { ...own!, purpose: "ChargePointMaxProfile", connectorId: 0, transactionId: null };
+    assert.ok(!supersedes(own!, whole), "a maximum of the whole charge point holds beside a TxProfile");
   });
 });

@@ -10,13 +10,22 @@ import {
 
 const SETTLE_MS = 15_000;
 
-/** A charger under a limit of 10 A from time 0, looked at each second; it reports every `reportS`. */
-function watch(seconds: number, reportS: number, drawAt: (second: number) => number, start: Obedience = trusting(0)) {
+/**
+ * A charger under a limit of 10 A from time 0, looked at each second; it reports every `reportS`.
+ * @param drawAt by time, and by time since it was told last
+ */
+function watch(
+  seconds: number,
+  reportS: number,
+  drawAt: (second: number, sinceTold: number) => number,
+  start: Obedience = trusting(0),
+) {
   let obedience = limitChanged(start, 0, SETTLE_MS);
   const remedies: [number, Remedy][] = [];
   let [sampleA, sampleMs]: [number | null, number] = [null, Number.NEGATIVE_INFINITY];
   for (let second = 0; second <= seconds; second++) {
-    if (second % reportS === 0) [sampleA, sampleMs] = [drawAt(second), second * 1000];
+    if (second % reportS === 0)
+      [sampleA, sampleMs] = [drawAt(second, second - (remedies.at(-1)?.[0] ?? 0)), second * 1000];
     const step = followObedience(obedience, {
       nowMs: second * 1000,
       limitA: 10,
@@ -89,5 +98,26 @@ describe("obedience", () => {
     const sight = { limitA: 6, drawA: 16, wanted: true, settleMs: SETTLE_MS };
     const { next } = followObedience(obedience, { ...sight, nowMs: 200_000, drawAtMs: 110_000 });
     assert.equal(next.overSinceMs, null);
+  });
+
+  it("that lasts a few seconds after each remedy is none", () => {
+    const { remedies, obedience } = watch(300, 1, (_second, sinceTold) => (sinceTold < 20 ? 10 : 16));
+    assert.deepEqual(
+      remedies.map(([, remedy]) => remedy),
+      ["resend", "otherWay", "otherWay", "reinstall"],
+    );
+    assert.equal(obedience.nonCompliant, true);
+  });
+
+  it("that lasts some minutes each time is trusted three times in an hour, then after an hour without a lapse", () => {
+    const lapsing = watch(1500, 1, (_second, sinceTold) => (sinceTold < 240 ? 10 : 16));
+    assert.deepEqual(
+      lapsing.remedies.map(([, remedy]) => remedy),
+      ["resend", "resend", "resend"],
+    );
+    assert.equal(lapsing.obedience.nonCompliant, true);
+    assert.equal(watch(3500, 1, () => 10, lapsing.obedience).obedience.nonCompliant, true);
+    const later = { ...lapsing.obedience, lapsesAtMs: lapsing.obedience.lapsesAtMs.map((atMs) => atMs - 7_200_000) };
+    assert.equal(watch(120, 1, () => 10, later).obedience.nonCompliant, false);
   });
 });

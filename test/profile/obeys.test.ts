@@ -74,6 +74,7 @@ const TABLE: Record<string, Row> = {
   clockAhead: obeys,
   clockBehind: obeys,
 
+  forgetsSoon: reserved,
   dropsOnReconnect: obeys,
   dropsOffline: { ...obeys, alone: "reserved", known: tellsOffline },
   forgetsOnReboot: obeys,
@@ -175,6 +176,57 @@ describe("A charge point", () => {
     await bench.command(6, 240);
     assert.equal(bench.judge("commanded 6 A", 6), "reserved");
     assert.ok(bench.reservedA! >= 8);
+  });
+
+  for (const behaviour of ["clockAhead", "clockBehind"]) {
+    it(`that plays ${behaviour} is not taken for one of other faults, and is known for it after the second restart`, async () => {
+      bench = new ObeyBench({ behaviour });
+      await bench.until("the car charges", () => bench!.drawnA >= 5);
+      await bench.command(16, 180);
+      assert.equal(bench.judge("commanded 16 A", 16), "obeys");
+      bench.chargePoint.reboot("HardReset");
+      await bench.pass(60);
+      bench.chargePoint.reboot("HardReset");
+      await bench.pass(20);
+      assert.equal(bench.judge("soon after the second restart", 16), "obeys");
+      assert.equal(bench.station.traits.smart.kind, "Absolute");
+      assert.equal(bench.station.traits.smart.purposes[0], "TxProfile");
+      assert.equal(bench.facts.disconnectedA, 16);
+    });
+  }
+
+  it("whose clock is behind never draws more than its safe current for that, before it is known", async () => {
+    bench = new ObeyBench({ behaviour: "clockBehind" });
+    let mostA = 0;
+    for (let second = 0; second < 25; second++) {
+      await bench.command(16, 1);
+      mostA = Math.max(mostA, bench.drawnA);
+    }
+    assert.ok(mostA <= SAFE_A * 1.1, `${mostA} A`);
+  });
+
+  for (const behaviour of ["fullSpeedOffline", "dropsOffline", "eightAmpsOffline"]) {
+    it(`that plays ${behaviour} is known for it after the first time it was away, and reserved at its maximum from then on`, async () => {
+      bench = new ObeyBench({ behaviour });
+      await bench.until("the car charges", () => bench!.drawnA >= 5);
+      await bench.command(6, 120);
+      await bench.interrupt(1200);
+      await bench.pass(60);
+      assert.equal(bench.station.traits.smart.keepsProfilesOffline, false);
+      bench.kill();
+      bench.judgeAlone(false);
+    });
+  }
+
+  it("that keeps to its limits while it is away is not suspected of anything", async () => {
+    bench = new ObeyBench();
+    await bench.until("the car charges", () => bench!.drawnA >= 5);
+    await bench.command(16, 120);
+    for (const seconds of [10, 100, 1200]) {
+      await bench.interrupt(seconds);
+      await bench.pass(90);
+    }
+    assert.equal(bench.station.traits.smart.keepsProfilesOffline, true);
   });
 
   it("is tried with every behaviour there is", () => {

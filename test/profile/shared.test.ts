@@ -80,4 +80,18 @@ describe("Chargers that share a breaker, whatever they are (S1)", () => {
     const alarm = bench.alarms.find(({ topic }) => topic === "alarm/nonCompliant/CP1/1");
     assert.match(alarm?.payload.action ?? "", /^Allow control by an external system/);
   });
+
+  it("one that obeys nothing is named to a person after 30 s, while other ways are still tried", async () => {
+    bench = new SharedBench(["ignoresLimits", "normal"], 50);
+    let overForS = 0;
+    for (let second = 0; second < 240 && bench.alarms.length === 0; second++) {
+      const wild = bench.facts()[0]!;
+      const drawnA = Math.max(0, ...(wild.measuredA ?? []).map((currentA) => currentA ?? 0));
+      overForS = drawnA > (bench.board.get(wild.id)?.limitA ?? 0) * 1.1 + 1 ? overForS + 1 : 0;
+      await bench.run(1);
+    }
+    assert.equal(bench.alarms[0]?.topic, "alarm/nonCompliant/CP1/1");
+    assert.equal(bench.facts()[0]!.trouble, null, "not given up yet");
+    assert.ok(overForS <= 45, `${overForS} s`);
+  });
 });

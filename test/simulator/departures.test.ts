@@ -116,6 +116,18 @@ describe("a simulated charge point that departs from the specification:", () => 
       await central.pass(5);
     };
 
+    it("forgetsSoon keeps to a profile for 20 s, and to the next one again", async () => {
+      const { central } = await charging("forgetsSoon");
+      await limit(central, [[0, 8]]);
+      await central.pass(10);
+      assert.equal(drawnA(), 8);
+      await central.pass(20);
+      assert.equal(drawnA(), 16);
+      await limit(central, [[0, 8]]);
+      await central.pass(10);
+      assert.equal(drawnA(), 8);
+    });
+
     it("dropsOnReconnect obeys until it is back", async () => {
       const both = await lost("dropsOnReconnect");
       assert.equal(drawnA(), 8);

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { StationEvent } from "../../lib/messages.ts";
 import type { Admission, ConnectRequest, StationDirectory } from "../../lib/ocpp/port.ts";
 import { type CentralSystemPolicy, createDirectory } from "../../lib/station/central-system.ts";
+import { SecurityProfiles } from "../../lib/station/security-profiles.ts";
 import { definition, StationBench } from "./fake-charge-point.ts";
 
 const POLICY: CentralSystemPolicy = {
@@ -188,6 +189,81 @@ describe("Who may connect", () => {
     assert.equal(events.length, 1);
     assert.deepEqual(events[0]?.payload, { httpStatus: 401, reason: "wrong password", address: "192.0.2.7" });
     assert.equal(events[0]?.event, "security");
+  });
+
+  describe("with a client certificate", () => {
+    const rows: [string, Partial<ConnectRequest>, number][] = [
+      ["of its identity", { certificateName: "CP1" }, 101],
+      ["of its identity in another letter case", { certificateName: "cp1" }, 101],
+      ["of an alias, as a serial number may be", { certificateName: "+49*123*1" }, 101],
+      ["of another charge point", { certificateName: "CP2" }, 403],
+      ["of another one, and the right password", { certificateName: "CP2", ...basic("CP1", "secret") }, 403],
+      ["of nobody", { certificateName: null }, 403],
+    ];
+    for (const [what, request, expected] of rows) {
+      it(`${what}: ${expected}`, () => {
+        policy.requireCertificate = true;
+        bench.stations.configure(definition({ aliases: ["+49*123*1"], password: "secret" }));
+        const admission = admit("CP1", { encrypted: true, ...request });
+        assert.equal(status(admission), expected);
+        if (admission.admitted) assert.equal(admission.authenticated, true);
+      });
+    }
+
+    it("cannot be one that nobody knows under a name that is not in it", () => {
+      assert.equal(status(admit("NEW", { encrypted: true, certificateName: "CP1" })), 403);
+    });
+  });
+
+  describe("after it has connected with a security profile", () => {
+    let profiles: SecurityProfiles;
+    const over = (profile: 0 | 1 | 2 | 3): Partial<ConnectRequest> => {
+      bench.stations.configure(definition({ password: profile === 0 ? null : "secret" }));
+      if (profile === 3) return { encrypted: true, certificateName: "CP1" };
+      return { encrypted: profile === 2, ...basic("CP1", "secret") };
+    };
+    beforeEach(() => {
+      profiles = new SecurityProfiles(bench.store);
+      directory = createDirectory(bench.stations, () => policy, "cs1", profiles);
+    });
+
+    for (const before of [1, 2, 3] as const) {
+      it(`${before}: with that or a higher one, and with no lower one, also after a restart`, () => {
+        admit("CP1", over(before));
+        profiles = new SecurityProfiles(bench.store);
+        directory = createDirectory(bench.stations, () => policy, "cs1", profiles);
+        for (const profile of [0, 1, 2, 3] as const)
+          assert.equal(status(admit("CP1", over(profile))), profile < before ? 403 : 101, `profile ${profile}`);
+      });
+    }
+
+    it("may come back with a lower one when a person allows it, and that is remembered", () => {
+      admit("CP1", over(3));
+      profiles.allowLower("CP1");
+      assert.equal(status(admit("CP1", over(2))), 101);
+      assert.equal(profiles.highest("CP1"), 2);
+      assert.equal(status(admit("CP1", over(1))), 403);
+    });
+
+    it("is told apart by what was checked: TLS without a password is none", () => {
+      admit("CP1", { encrypted: true });
+      assert.equal(profiles.highest("CP1"), 0);
+    });
+
+    it("is reported when it tries a lower one", () => {
+      admit("CP1", over(2));
+      admit("CP1", over(1));
+      const { event, payload } = events.at(-1)!;
+      assert.equal(event, "security");
+      assert.equal(payload["reason"], "security profile 1, after it has connected with 2 before");
+    });
+
+    it("leaves no trace of one that failed to sign in, or that nobody described", () => {
+      admit("CP1", { encrypted: true, ...basic("CP1", "wrong") });
+      policy.sharedPassword = "shared";
+      admit("NEW", { encrypted: true, ...basic("NEW", "shared") });
+      assert.deepEqual([profiles.highest("CP1"), profiles.highest("NEW")], [0, 0]);
+    });
   });
 
   it("cannot be configured under a name that another one has", () => {

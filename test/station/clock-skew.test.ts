@@ -43,7 +43,20 @@ describe("Clock of a charge point", () => {
 
   it("counts as right again once the charge point was told the time", () => {
     observeAges(7200, 7200, 7200);
-    skew.reset();
+    skew.rebooted();
+    assert.equal(skew.ms, 0);
+  });
+
+  it("that a boot does not set right stays as it was over the next boots, until it is right", () => {
+    observeAges(-7200, -7200, -7200);
+    skew.rebooted();
+    observeAges(-7200, -7200, -7200);
+    assert.equal(skew.staysWrong, true);
+    skew.rebooted();
+    assert.equal(skew.ms, -7_200_000);
+    observeAges(0, 0, 0);
+    assert.deepEqual([skew.ms, skew.staysWrong], [0, false]);
+    skew.rebooted();
     assert.equal(skew.ms, 0);
   });
 
@@ -74,7 +87,7 @@ describe("Clock of a charge point", () => {
 
   it("that drifts a little, or is set by a boot, is no wandering one", () => {
     observeAges(0, 0, 0, 10, 10, 10, 20, 20, 20, 30, 30, 30);
-    skew.reset();
+    skew.rebooted();
     observeAges(0, 0, 0);
     assert.equal(skew.wanders, false);
   });

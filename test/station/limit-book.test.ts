@@ -213,6 +213,14 @@ describe("Limit that may be in force", () => {
       assert.equal(inForce(), 6);
     });
 
+    it("is the maximum where what was shown was of a limit of another kind", () => {
+      book.accepted("CP1", 1, lease(10));
+      book.tailSeen("CP1", 1, true);
+      book.accepted("CP1", 1, { ...lease(10), holdsAlone: "ifShown" });
+      book.disconnected("CP1");
+      assert.equal(inForce(), MAX_A);
+    });
+
     it("is the maximum after its lease where a composite schedule shows another end", () => {
       book.accepted("CP1", 1, lease(10));
       book.baselineAccepted("CP1", 1, 6);
@@ -277,5 +285,38 @@ describe("Limit that may be in force", () => {
     store.close();
     assert.equal(book.accepted("CP1", 1, lease(16)), false);
     assert.equal(inForce(), 16);
+  });
+
+  it("is the maximum after a process that ended while profiles were off the connector, or after a boot", () => {
+    for (const lose of [() => book.cleared("CP1", 1), () => book.rebooted("CP1")]) {
+      book.accepted("CP1", 1, lease(16));
+      book.baselineAccepted("CP1", 1, 6);
+      lose();
+      book = new LimitBook(store, clock);
+      assert.equal(inForce(), MAX_A);
+    }
+  });
+
+  it("tells when a connector begins not to obey, and when it obeys again, once each", () => {
+    const told: string[] = [];
+    book = new LimitBook(store, clock, (chargePoint, connector) =>
+      told.push(`${chargePoint}/${connector} ${book.trouble(chargePoint, connector)}`),
+    );
+    book.refused("CP1", 1, "limits", "hint");
+    book.refused("CP1", 1, "limits", "hint");
+    book.accepted("CP1", 1, lease(16));
+    book.uncertain("CP1", 1, lease(10));
+    book.accepted("CP1", 1, lease(10));
+    book.disobeyed("CP1", 1, 20, null);
+    book.disobeyed("CP1", 1, 22, null);
+    book.obeyed("CP1", 1);
+    assert.deepEqual(told, [
+      "CP1/1 limits",
+      "CP1/1 null",
+      "CP1/1 unanswered",
+      "CP1/1 null",
+      "CP1/1 nonCompliant",
+      "CP1/1 null",
+    ]);
   });
 });

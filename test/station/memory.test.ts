@@ -49,6 +49,29 @@ describe("What is known of a charge point", () => {
     assert.equal(stackMax(), 0);
   });
 
+  it("is forgotten when a charger of another make comes under its identity, also over a restart", () => {
+    const swap = { chargePointVendor: "Other", chargePointModel: "Thing" };
+    bench.attach();
+    bench.boot({ firmwareVersion: "1.0" });
+    bench.station.learn("smart.stackMax", 0, "refused stack level 1");
+    bench.boot({ firmwareVersion: "1.0" });
+    assert.equal(stackMax(), 0);
+    restart();
+    bench.attach();
+    bench.boot({ ...swap, firmwareVersion: "1.0" });
+    assert.equal(stackMax(), null);
+    restart();
+    assert.deepEqual([bench.station.vendor, stackMax()], ["Other", null]);
+  });
+
+  it("is what it showed, also where it had claimed the same", () => {
+    bench.stations.configure(definition({ model: "abb-terra-ac" }));
+    bench.station.learn("smart.stackMax", 3, "GetConfiguration");
+    assert.equal(stackMax(), 0, "its model knows better");
+    bench.station.learn("smart.stackMax", 3, "took stack level 3");
+    assert.equal(stackMax(), 3);
+  });
+
   it("is told once, with the traits that became different", () => {
     bench.station.learn("smart.stackMax", 0, "refused stack level 1");
     bench.station.learn("smart.stackMax", 0, "refused stack level 1");

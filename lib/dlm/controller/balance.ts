@@ -24,7 +24,7 @@ export class Balance {
   }
 
   add(outlet: Outlet, currentA: number): void {
-    if (outlet.phases.length === 3 || currentA === 0) return;
+    if (this.free || outlet.phases.length === 3 || currentA === 0) return;
     this.#eachZone(outlet, (loadA) => {
       for (const phase of outlet.phases) loadA[phase]! += currentA;
     });
@@ -33,7 +33,7 @@ export class Balance {
   /** How much more this connector may be given; negative where a limit is exceeded already on one of its phases. */
   slackA(outlet: Outlet): number {
     let slack = Number.POSITIVE_INFINITY;
-    if (outlet.phases.length === 3) return slack;
+    if (this.free || outlet.phases.length === 3) return slack;
     this.#eachZone(outlet, (loadA, imbalanceA) => {
       const others = [0, 1, 2].filter((phase) => !outlet.phases.includes(phase));
       const leastA = Math.min(...others.map((phase) => loadA[phase]!));

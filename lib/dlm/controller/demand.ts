@@ -39,7 +39,7 @@ export function learnDemand(memory: DemandMemory, sight: DemandSight, config: Co
   const capA = liftCap(memory.capA, drawA, maxA, config);
   const low = sight.fresh ? setpointA - drawA > config.demandTolA : memory.lowS !== null;
   const lowS = held(memory.lowS, low, sight.elapsedS);
-  if (lowS === null) return { ...noDemand(), capA };
+  if (lowS === null) return memory.lowS === null && memory.capA === capA ? memory : { ...noDemand(), capA };
   const lowMaxA = Math.max(memory.lowS === null ? 0 : memory.lowMaxA, drawA);
   const samples = (memory.lowS === null ? 0 : memory.samples) + (sight.fresh ? 1 : 0);
   if (lowS < config.demandLowS - EPSILON || samples < 2) return { lowS, lowMaxA, samples, capA };

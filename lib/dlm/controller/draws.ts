@@ -3,7 +3,7 @@ import type { ControllerConfig } from "../types.ts";
 import { terminalPhases } from "../wiring.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
-import { forPath, type Tree } from "./tree.ts";
+import { pathOf, type Tree } from "./tree.ts";
 
 /** Two samples this close in time show the same moment even while a car is on its way to a lower setpoint, s. */
 const SAME_INSTANT_S = 0.1;
@@ -44,12 +44,12 @@ export function drawsBehindMeters(
   if (sights.size === 0) return { drawsA, backgroundA };
   outlets.forEach((outlet, i) => {
     if (outlet.drawA === null) return;
-    forPath(tree, outlet.given.zone, (zone) => {
+    for (const zone of pathOf(tree, outlet.given.zone)) {
       const sight = sights.get(zone);
-      if (!sight) return;
+      if (!sight) continue;
       const range = rangeOf(outlet, sight.ageS, config);
       sight.ranges.push({ outlet: i, range, open: range.low !== range.high });
-    });
+    }
   });
   for (const [zone, sight] of sights) {
     const id = tree.zones[zone]!.id;
@@ -86,6 +86,7 @@ function both(readings: Readings): Range {
 }
 
 function capped(measured: Readings, limitA: number): Readings {
+  if (!measured.some((value) => value !== null && value > limitA)) return measured;
   return measured.map((value) => (value === null ? null : Math.min(value, limitA)));
 }
 

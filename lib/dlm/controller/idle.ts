@@ -46,7 +46,7 @@ export function noIdle(): IdleMemory {
 export function watchIdle(memory: IdleMemory, sight: IdleSight, config: ControllerConfig): IdleMemory {
   const { drawA } = sight;
   const on = sight.setpointA >= sight.minA - EPSILON;
-  if (drawA !== null && drawA >= config.demandTolA) return { ...noIdle(), drew: on };
+  if (drawA !== null && drawA >= config.demandTolA) return isAwake(memory, on) ? memory : { ...noIdle(), drew: on };
   if (!on) {
     const offS = held(memory.offS, memory.idle, sight.elapsedS);
     const idle = memory.idle && (offS ?? 0) < config.rotationS - EPSILON;
@@ -57,6 +57,12 @@ export function watchIdle(memory: IdleMemory, sight: IdleSight, config: Controll
   const samples = memory.samples + (sight.fresh ? 1 : 0);
   const idle = memory.idle || (emptyS >= config.demandLowS - EPSILON && samples >= 2);
   return { ...memory, emptyS, samples, idle, offS: null };
+}
+
+/** Whether nothing is remembered but that it draws: thousands of cars do so at every tick. */
+function isAwake({ emptyS, samples, idle, offS, drew, wakes, wakeOffS }: IdleMemory, on: boolean): boolean {
+  const quiet = emptyS === null && offS === null && wakeOffS === null;
+  return quiet && samples === 0 && !idle && wakes === 0 && drew === on;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AllocationConfig, AllocationResult } from "../types.ts";
 import type { Outlet } from "./outlet.ts";
-import { forPath, type Tree } from "./tree.ts";
+import { pathOf, type Tree } from "./tree.ts";
 
 /** Capacity and reservations of every zone during one tick: per site phase, and in sum where power is limited. */
 export class ZoneLoad {
@@ -23,21 +23,22 @@ export class ZoneLoad {
 
   /** Adds a current on some phases of a zone and of all above it. */
   add(zoneId: string, phases: readonly number[], terminals: number, currentA: number): void {
-    forPath(this.#tree, zoneId, (zone) => {
+    if (currentA === 0) return;
+    for (const zone of pathOf(this.#tree, zoneId)) {
       for (const phase of phases) this.#usedA[zone * 3 + phase]! += currentA;
       this.#usedPowerA[zone]! += terminals * currentA;
-    });
+    }
   }
 
   /** What may still be added for a connector on its phases, A; negative where a zone above it is over its capacity. */
   slackA(outlet: Outlet): number {
     let slack = Number.POSITIVE_INFINITY;
-    forPath(this.#tree, outlet.given.zone, (zone) => {
+    for (const zone of pathOf(this.#tree, outlet.given.zone)) {
       for (const phase of outlet.phases) {
         slack = Math.min(slack, this.#capacityA[zone * 3 + phase]! - this.#usedA[zone * 3 + phase]!);
       }
       slack = Math.min(slack, (this.#powerA[zone]! - this.#usedPowerA[zone]!) / outlet.terminals);
-    });
+    }
     return slack;
   }
 }

@@ -38,6 +38,8 @@ export interface ConnectorMemory {
   uncontrolled: boolean;
   /** A zone above it was over its capacity at the last tick. */
   squeezed: boolean;
+  /** At the last tick it was not started, because its start could not have been told from other load. */
+  unsure: boolean;
   /** Charging time of the present car, for chargers that do not report it. */
   servedS: number;
   demand: DemandMemory;
@@ -78,6 +80,7 @@ export function newConnector(): ConnectorMemory {
     disobeyS: null,
     uncontrolled: false,
     squeezed: false,
+    unsure: false,
     servedS: 0,
     demand: noDemand(),
     idle: noIdle(),

@@ -1,5 +1,5 @@
 import type { Triple } from "../../units.ts";
-import type { AllocationInput, AllocationResult, ControllerConfig } from "../types.ts";
+import type { AllocationInput, AllocationResult, ControllerConfig, Reason } from "../types.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
@@ -12,36 +12,48 @@ export const PROMPT_TICKS = 2;
 
 type Zones = AllocationInput["zones"];
 
+/** A target that can be approached, and the allocation if every unseen rise were background; null when there is none. */
+export interface CautiousTarget {
+  target: Target;
+  cautious: AllocationResult | null;
+}
+
 /**
  * A rise that a charger has not reported yet looks like background to a meter that includes it (S4b), and whoever that
  * background displaces would be lowered or stopped until the report comes. So increases of chargers that report seldom,
- * or never, are only made as far as the allocation can bear them twice.
+ * or never, are only made as far as the allocation can bear them twice. One that cannot even start so waits for its
+ * minimum like one that does not fit, and what it would have had is for the others.
  * @param doubtsA background that may still be there although the meters do not show it, by zone number
- * @returns the allocation with these rises and doubts as additional load; null when there are none
  */
 export function cautiousTarget(
   outlets: readonly Outlet[],
   tree: Tree,
-  target: Pick<Target, "result" | "ask">,
+  target: Target,
   doubtsA: ReadonlyMap<number, Triple>,
   elapsedS: number,
   config: ControllerConfig,
-): AllocationResult | null {
+): CautiousTarget {
   const late = outlets.filter(reportsLate);
-  const ask = (asking: readonly Outlet[]) => {
-    const zones = zonesWithRises(asking, tree, target.result, doubtsA, elapsedS, config);
-    return zones && target.ask(zones);
+  const ask = (asking: readonly Outlet[], asked: Target) => {
+    const zones = zonesWithRises(asking, tree, asked.result, doubtsA, elapsedS, config);
+    return zones && asked.ask(zones);
   };
-  const first = ask(late);
-  if (first === null) return null;
-  const refused = (outlet: Outlet) => isOff(outlet) && first.connectors[outlet.given.id]!.limitA === 0;
-  if (!late.some(refused)) return first;
-  // Starts that do not happen load nothing: the others are asked again without them.
-  const second = ask(late.filter((outlet) => !refused(outlet))) ?? target.result;
-  const connectors: AllocationResult["connectors"] = Object.create(null);
-  for (const { given } of outlets) connectors[given.id] = second.connectors[given.id]!;
-  for (const { given } of late.filter(refused)) connectors[given.id] = first.connectors[given.id]!;
-  return { ...second, connectors };
+  const first = ask(late, target);
+  const waiting = new Map<number, Reason[]>();
+  outlets.forEach((outlet, i) => {
+    const { limitA, reasons } = first?.connectors[outlet.given.id] ?? target.result.connectors[outlet.given.id]!;
+    outlet.memory.unsure = isOff(outlet) && limitA === 0 && target.result.connectors[outlet.given.id]!.limitA > 0;
+    if (outlet.memory.unsure && reportsLate(outlet)) waiting.set(i, reasons);
+  });
+  if (waiting.size === 0) return { target, cautious: first };
+  const rest = target.without(waiting);
+  return {
+    target: rest,
+    cautious: ask(
+      outlets.filter((outlet, i) => reportsLate(outlet) && !waiting.has(i)),
+      rest,
+    ),
+  };
 }
 
 function isOff({ memory, minA }: Outlet): boolean {

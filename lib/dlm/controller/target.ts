@@ -1,5 +1,12 @@
 import { allocate } from "../allocate.ts";
-import type { AllocationConfig, AllocationInput, AllocationResult, Connector, ControllerConfig } from "../types.ts";
+import type {
+  AllocationConfig,
+  AllocationInput,
+  AllocationResult,
+  Connector,
+  ControllerConfig,
+  Reason,
+} from "../types.ts";
 import { isRequesting, type Outlet } from "./outlet.ts";
 import { judgePv, type PvVerdict } from "./pv-hold.ts";
 import { EPSILON } from "./timing.ts";
@@ -12,13 +19,16 @@ export interface Target {
   waitS: number | null;
   /** The same question with other zones. */
   ask(zones: AllocationInput["zones"]): AllocationResult;
+  /** The same question without some connectors: what they would have had is for the others. By position, with why they wait. */
+  without(waiting: ReadonlyMap<number, Reason[]>): Target;
 }
 
 /**
  * How a connector takes part in the allocation: `part` as it is; `blocked` = stopped a moment ago, may not start yet;
- * `waking` = switched off to wake its car; `sun` = waits for surplus; `held` = keeps its minimum without surplus.
+ * `waking` = switched off to wake its car; `sun` = waits for surplus; `held` = keeps its minimum without surplus;
+ * `unsure` = its start could not be told from other load.
  */
-export type Role = "part" | "blocked" | "waking" | "sun" | "held";
+export type Role = "part" | "blocked" | "waking" | "sun" | "held" | "unsure";
 
 export interface Question {
   input: AllocationInput;
@@ -36,9 +46,13 @@ export function findTarget(question: Question, config: ControllerConfig, allocat
   const roles = rolesOf(question, surplusW, config, allocation.voltageV);
   const pv = surplusW === null ? question.input.pv : { surplusW: Math.max(0, surplusW) };
   const core = (rotate: boolean) => coreInput(question, roles, pv, rotate, config, allocation);
-  const answer = (asked: AllocationInput, waitS: number | null): Target => {
-    return { result: allocate(asked), roles, waitS, ask: (zones) => allocate({ ...asked, zones }) };
-  };
+  const answer = (asked: AllocationInput, waitS: number | null): Target => ({
+    result: allocate(asked),
+    roles,
+    waitS,
+    ask: (zones) => allocate({ ...asked, zones }),
+    without: (waiting) => withoutStarts(answer(withoutConnectors(asked, waiting), waitS), waiting, asked),
+  });
   const target = answer(core(false), null);
   const waiting = question.outlets.some((outlet, i) => waits(outlet, roles[i]!, target.result));
   if (!waiting) return target;
@@ -47,8 +61,26 @@ export function findTarget(question: Question, config: ControllerConfig, allocat
   return answer(core(true), 0);
 }
 
+function withoutConnectors(asked: AllocationInput, waiting: ReadonlyMap<number, unknown>): AllocationInput {
+  const connectors = asked.connectors.map(
+    (connector, i): Connector => (waiting.has(i) ? { ...connector, state: "available" } : connector),
+  );
+  return { ...asked, connectors };
+}
+
+function withoutStarts(
+  target: Target,
+  waiting: ReadonlyMap<number, Reason[]>,
+  { connectors }: AllocationInput,
+): Target {
+  const roles = target.roles.map((role, i): Role => (waiting.has(i) ? "unsure" : role));
+  for (const [i, reasons] of waiting) target.result.connectors[connectors[i]!.id]!.reasons = reasons;
+  return { ...target, roles };
+}
+
 function waits(outlet: Outlet, role: Role, result: AllocationResult): boolean {
   if (!isRequesting(outlet) || role !== "part" || outlet.memory.uncontrolled) return false;
+  if (outlet.memory.unsure) return true;
   const allocated = result.connectors[outlet.given.id]!;
   return allocated.limitA === 0 && allocated.reasons[0]?.code === "WAIT";
 }

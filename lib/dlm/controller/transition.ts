@@ -39,7 +39,7 @@ export function approach(outlets: readonly Outlet[], context: Context): Step[] {
   const steps = outlets.map((outlet): Step => ({ limitA: lowered(outlet, context), held: null }));
   const reserved = outlets.map((outlet, i) => reservedA(outlet, steps[i]!.limitA, context.config));
   outlets.forEach((outlet, i) => {
-    load.add(outlet.given.zone, reservedPhases(outlet), outlet.terminals, reserved[i]!);
+    load.add(outlet.given.zone, reservedPhases(outlet), reservedTerminals(outlet), reserved[i]!);
     balance.add(outlet, reserved[i]!);
   });
   for (const outlet of outlets) outlet.memory.squeezed = load.slackA(outlet) < -EPSILON;
@@ -131,8 +131,13 @@ function unconfirmedA({ memory }: Outlet, limitA: number, config: ControllerConf
   return memory.sinceDecreaseS < config.settleS - EPSILON ? memory.oldA : 0;
 }
 
+/** Offline, another car may have come: whatever is wired may draw. */
 function reservedPhases(outlet: Outlet): readonly number[] {
   return outlet.state === "offline" ? outlet.wiredPhases : outlet.phases;
+}
+
+function reservedTerminals({ state, given, terminals }: Outlet): number {
+  return state === "offline" ? (given.phases ?? 3) : terminals;
 }
 
 /** Those that are to rise, in the order in which they are served: class, those that run, arrival, id. */
@@ -230,6 +235,8 @@ function remember(outlet: Outlet, limitA: number, role: Role, aimA: number, sett
   memory.granted = aimA > 0;
 }
 
+const UNSURE = "its charger reports seldom: it starts when there is room for its start and as much other load";
+
 /** Why a connector has what it has, the binding reason first. */
 export function reasonsOf(outlet: Outlet, role: Role, step: Step, allocated: readonly Reason[]): Reason[] {
   if (outlet.memory.uncontrolled && outlet.state !== "offline") {
@@ -239,6 +246,7 @@ export function reasonsOf(outlet: Outlet, role: Role, step: Step, allocated: rea
     if (role === "blocked") return [{ code: "MIN_OFF" }];
     if (role === "waking") return [{ code: "IDLE", text: "switched off for a moment to wake the car" }];
     if (role === "sun") return [{ code: "PV" }];
+    if (role === "unsure") return [{ code: "SETTLING", text: UNSURE }, ...allocated];
     if (role === "held" && step.held === null) return [{ code: "PV_HOLD" }, ...allocated];
   }
   return step.held === null ? [...allocated] : [{ code: step.held }, ...allocated];

@@ -9,7 +9,7 @@ export interface ConnectorWatch {
   oldA: number;
   /** Time of the first reading in a row that is above the setpoint; null = the last one is not. */
   overMs: number | null;
-  /** Terminals (0..2) on which its car was seen to draw, and since when these; null = not seen yet. */
+  /** Terminals (0..2) on which its car was seen to draw, and since when without a pause these; null = not seen yet. */
   used: number[] | null;
   usedSinceMs: number;
   /** The car was there before the guard: the controller may know more of its phases. */
@@ -112,10 +112,9 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
   watch.beforeA = beforeA;
   if (given.state === "available") Object.assign(watch, { used: null, inherited: false });
   const carrying = given.state === "offline" ? [] : carryingTerminals(given);
-  if (carrying.length > 0 && carrying.join() !== watch.used?.join()) {
-    watch.used = carrying;
-    watch.usedSinceMs = nowMs;
-  }
+  const steady = beforeA > 0 && carrying.length > 0 && carrying.join() === watch.used?.join();
+  if (!steady) watch.usedSinceMs = nowMs;
+  if (carrying.length > 0) watch.used = carrying;
   const { drawA, sampleMs } = reading(given, nowMs);
   const over = drawA !== null && drawA > beforeA + TOLERANCE_A;
   if (!over) watch.overMs = null;

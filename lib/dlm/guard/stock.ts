@@ -45,8 +45,9 @@ interface Sums {
   drawnA: Rows[];
   leastDrawnA: Rows[];
   shownA: Rows[];
-  /** Background of the zones below. */
+  /** Background of the zones below, and the most that it can be. */
   belowA: Rows[];
+  mostBelowA: Rows[];
 }
 
 /** Adds everything up. */
@@ -55,7 +56,14 @@ export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: re
   const seen = zones.map((zone) => freshest(zone, nowMs));
   const zeros = () => zones.map((): Rows => [0, 0, 0, 0]);
   const meters = zones.map((zone) => including(zone, nowMs));
-  const sums: Sums = { meters, drawnA: zeros(), leastDrawnA: zeros(), shownA: zeros(), belowA: zeros() };
+  const sums: Sums = {
+    meters,
+    drawnA: zeros(),
+    leastDrawnA: zeros(),
+    shownA: zeros(),
+    belowA: zeros(),
+    mostBelowA: zeros(),
+  };
   for (const sight of sights) {
     for (const z of stock.path(sight.given.zone)) {
       addConnector(stock, z, sight);
@@ -170,20 +178,22 @@ function closePhase(stock: Stock, z: number, p: 0 | 1 | 2, sums: Sums, credit: b
   const zone = stock.zones[z]!;
   const meterA = sums.meters[z]?.currentA?.[p];
   const besideA = besideLoad(zone, p, nowMs);
-  const belowA = onPhase(zone.assumedLoadA, p, 0) + sums.belowA[z]![p];
-  const background = (drawnA: number) => {
-    const innerA = typeof meterA === "number" ? meterA - drawnA : (fallbackOf(zone, p, nowMs) ?? belowA);
+  const background = (drawnA: number, belowA: number) => {
+    const unmeteredA = onPhase(zone.assumedLoadA, p, 0) + belowA;
+    const innerA = typeof meterA === "number" ? meterA - drawnA : (fallbackOf(zone, p, nowMs) ?? unmeteredA);
     return credit ? besideA + innerA : Math.max(0, besideA + innerA);
   };
-  const backgroundA = background(sums.drawnA[z]![p]);
+  const backgroundA = background(sums.drawnA[z]![p], sums.belowA[z]![p]);
   stock.backgroundA[z]![p] = backgroundA;
-  stock.mostBackgroundA[z]![p] = background(sums.leastDrawnA[z]![p]);
+  stock.mostBackgroundA[z]![p] = background(sums.leastDrawnA[z]![p], sums.mostBelowA[z]![p]);
   stock.measuredA[z]![p] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[z]![p];
   const takenA = onPhase(zone.headroomA, p, 0) + backgroundA;
   const chargersA = zone.gridLimit?.scope === "evse" ? zone.gridLimit.currentA : undefined;
   stock.capacityA[z]![p] = Math.min(stock.limitA[z]![p] - takenA, chargersA ?? Number.POSITIVE_INFINITY);
   const above = stock.path(zone.id)[1];
-  if (above !== undefined) sums.belowA[above]![p] += backgroundA;
+  if (above === undefined) return;
+  sums.belowA[above]![p] += backgroundA;
+  sums.mostBelowA[above]![p] += stock.mostBackgroundA[z]![p];
 }
 
 function closePower(stock: Stock, z: number, voltageV: number): void {

@@ -127,7 +127,8 @@ export class OutsideSource {
     }
     const own = this.#own();
     const hasOwn = own.limitA !== null || own.powerW !== null;
-    const last = heard && !ended ? { limitA: heard.limitA, powerW: heard.powerW } : NOTHING;
+    if (ended && !hasOwn) return free();
+    const last = heard ? { limitA: heard.limitA, powerW: heard.powerW } : NOTHING;
     const reason =
       heard === null ? "no command was heard yet" : ended ? "the command has ended" : "the source is silent";
     return { ...(hasOwn ? own : last), holdStarts: false, known: false, reason };

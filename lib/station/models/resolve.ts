@@ -9,7 +9,7 @@ export interface ResolvedTraits {
   views(): TraitView[];
 }
 
-/** `how` of a value that the charge point only claims of itself (OCPP 1.6 §9): it yields to a model that knows better. */
+/** `how` of a value that the charge point only claims of itself (OCPP 1.6 §9): it gives way to whoever knows better. */
 export const CLAIMED = "GetConfiguration";
 
 /** Nothing learnt yet. */
@@ -20,8 +20,8 @@ type Layer = ReadonlyMap<TraitPath, Said>;
 
 /**
  * Lays what is known of one charge point on top of each other: default ← model ← learnt ← user. A learnt or typed value whose path
- * or type is not that of a trait (an old record, a slip) is passed over. What was only claimed comes between default and model: ABB
- * claims stack level 3 and takes none but 0.
+ * or type is not that of a trait (an old record, a slip) is passed over. What was only claimed counts where all the others leave the
+ * question open: ABB claims stack level 3 and takes none but 0.
  */
 export function resolveTraits(
   model: ModelProfile | null,
@@ -33,10 +33,13 @@ export function resolveTraits(
     new Map(patchSays(user, "user", null)),
     new Map(facts.filter(([path]) => !isClaim(learnt, path))),
     new Map(model ? patchSays(model.traits, "model", model.name) : []),
-    new Map(facts),
     new Map(patchSays(DEFAULT_TRAITS, "default", null)),
   ];
-  const said = (path: TraitPath): Said => layers.find((layer) => layer.has(path))!.get(path)!;
+  const answers: Layer = new Map(facts);
+  const said = (path: TraitPath): Said => {
+    const known = layers.find((layer) => layer.has(path))!.get(path)!;
+    return isOpen(known.value) ? (answers.get(path) ?? known) : known;
+  };
   const traits: Record<string, Record<string, unknown>> = {};
   for (const path of TRAIT_PATHS) {
     const [group, name] = path.split(".") as [string, string];
@@ -47,6 +50,15 @@ export function resolveTraits(
     traits: traits as unknown as Traits,
     views: () => TRAIT_PATHS.map((path) => ({ path, ...said(path) })),
   };
+}
+
+/**
+ * Whether a charge point of this model (null = any) is believed to go to its safe current by itself when it is left alone:
+ * it takes limits that end by themselves and keeps them without a connection.
+ */
+export function fallsBack(model: ModelProfile | null, user: TraitPatch = {}): boolean {
+  const { supported, lease, keepsProfilesOffline } = resolveTraits(model, NOTHING_LEARNT, user).traits.smart;
+  return supported !== "no" && lease === "tail" && keepsProfilesOffline;
 }
 
 function patchSays(patch: TraitPatch, source: Said["source"], note: string | null): [TraitPath, Said][] {
@@ -63,6 +75,11 @@ function learntSays({ values }: LearntFacts): [TraitPath, Said][] {
     [fact?.how, fact?.at].filter(Boolean).join(", "),
   ]);
   return entries.filter(isUsable).map(([path, value, note]) => [path, { value, source: "learnt", note }]);
+}
+
+/** Values that ask the charge point. */
+function isOpen(value: unknown): boolean {
+  return value === null || value === "auto" || value === "probe";
 }
 
 function isClaim({ values }: LearntFacts, path: TraitPath): boolean {

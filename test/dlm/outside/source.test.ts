@@ -135,7 +135,7 @@ describe("a message as a limit from outside", () => {
   it("ends with its own time", () => {
     const bench = new Bench({ kind: "power" }).hear({ powerW: 4200, ttlS: 60 });
     assert.deepEqual(bench.word(59), [null, 4200, false, true]);
-    assert.deepEqual(bench.word(1), [null, null, false, false]);
+    assert.deepEqual(bench.word(1), FREE);
   });
 
   it("gives way to the values of the node when it ends, falls silent or was never heard", () => {
@@ -164,7 +164,7 @@ describe("a message as a limit from outside", () => {
     assert.deepEqual(new Bench({ kind: "power" }).hear(4200).restart(3600).word(), [null, 4200, false, true]);
     const timed = new Bench({ kind: "power" }).hear({ powerW: 4200, ttlS: 100 }).restart(40);
     assert.deepEqual(timed.word(59), [null, 4200, false, true]);
-    assert.deepEqual(timed.word(2), [null, null, false, false]);
+    assert.deepEqual(timed.word(2), FREE);
     const released = new Bench({ kind: "power", powerW: 4200 }).hear(null).restart(1);
     assert.deepEqual(released.word(), [null, 4200, false, false]);
   });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { FACT_PATHS } from "../../../lib/station/learnable.ts";
 import { modelProfiles } from "../../../lib/station/models/index.ts";
 import { TRAIT_PATHS } from "../../../lib/station/models/rules.ts";
 import { chargersPage } from "../../../scripts/chargers.ts";
@@ -19,7 +20,7 @@ describe("the page about chargers", () => {
 });
 
 describe("the dialog of a charge point", () => {
-  it("has words for every trait and for no other", () => {
+  it("has words for every trait, every other fact, and for nothing else", () => {
     const file = readFileSync(join(ROOT, "nodes/locales/en-US/ev-charge-point.json"), "utf8");
     const { trait } = (JSON.parse(file) as { "ev-charge-point": { trait: Record<string, Record<string, string>> } })[
       "ev-charge-point"
@@ -27,6 +28,6 @@ describe("the dialog of a charge point", () => {
     const paths = Object.entries(trait).flatMap(([group, names]) =>
       Object.keys(names).map((name) => `${group}.${name}`),
     );
-    assert.deepEqual(paths.sort(), [...TRAIT_PATHS].sort());
+    assert.deepEqual(paths.sort(), [...TRAIT_PATHS, ...FACT_PATHS].sort());
   });
 });

@@ -58,6 +58,14 @@ describe("resolveTraits", () => {
     );
   });
 
+  it("asks the charge point where a user or a model leaves it open", () => {
+    const claims = learnt({ "smart.stackMax": 3 }, CLAIMED);
+    const patch = { smart: { stackMax: null, supported: "probe" as const } };
+    assert.equal(resolveTraits(modelProfile("abb-terra-ac"), claims, patch).traits.smart.stackMax, 3);
+    const shown = learnt({ "smart.supported": "yes" }, "its car came down to a limit");
+    assert.equal(resolveTraits(null, shown, patch).traits.smart.supported, "yes");
+  });
+
   it("lets a user say null: what the charge point says", () => {
     const resolved = resolveTraits(modelProfile("abb-terra-ac"), NOTHING_LEARNT, { smart: { stackMax: null } });
     assert.equal(resolved.traits.smart.stackMax, null);

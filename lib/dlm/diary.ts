@@ -1,0 +1,206 @@
+import type { Clock } from "../clock.ts";
+import { isoTime } from "../clock.ts";
+import { whatWouldHelp } from "./counterfactual.ts";
+import { amps, timeOfDay } from "./explain.ts";
+import { History, type HistoryNote, type HistorySlot } from "./history.ts";
+import { fields, invalid } from "./input-fields.ts";
+import { Recorder } from "./recorder.ts";
+import type { Recording } from "./recording.ts";
+import { replay } from "./replay.ts";
+import { readChange } from "./replay-change.ts";
+import { type ReplayReport, ReplaySum } from "./replay-report.ts";
+import type { Decision } from "./runtime-types.ts";
+import type { Shelf } from "./shelf.ts";
+import type { Reason } from "./types.ts";
+
+/** Why a connector has, or had, what it has. Times are ISO 8601 UTC, currents A per phase. */
+export interface WhyAnswer {
+  topic: string;
+  chargePoint: string;
+  connector: number;
+  payload: {
+    /** The moment that was asked for. */
+    at: string;
+    /** In a sentence; that nothing is known of that moment, too. */
+    text: string;
+    /** The whole chain, the binding one first; only for the present. */
+    reasons: Reason[] | null;
+    /** What would give it more; only for the present. */
+    wouldHelp: string[];
+    /** The hour around that moment in slots of five minutes, oldest first. */
+    history: (Omit<HistorySlot, "fromWallMs" | "toWallMs"> & { from: string; to: string })[];
+  };
+}
+
+export interface ReplayAnswer {
+  topic: "replay";
+  payload: ReplayReport;
+}
+
+export interface RecordingAnswer {
+  topic: "recording";
+  payload: Recording;
+}
+
+export type DiaryAnswer = WhyAnswer | ReplayAnswer | RecordingAnswer;
+
+const HALF_HOUR_MS = 1_800_000;
+/** The present is what is not older than this, ms. */
+const PRESENT_MS = 60_000;
+const QUARTER_MS = 900_000;
+/** A replay of more connectors times decisions than this takes too long beside the control. */
+const MOST_WORK = 400_000;
+/** A replay gives way to the control after so long, ms. */
+const SLICE_MS = 8;
+
+/** Whether a message asks about the past: topic `why/<connector>`, `replay` or `recording`. */
+export function isDiaryRequest(message: { topic?: unknown }): boolean {
+  return typeof message.topic === "string" && /^(why\/.|(replay|recording)$)/.test(message.topic);
+}
+
+/** What one load management decided and why: notes every decision, and answers questions about them. */
+export class Diary {
+  readonly #clock: Clock;
+  readonly #history: History;
+  readonly #recorder: Recorder;
+  #last: Decision | null = null;
+
+  constructor(clock: Clock, shelf: Shelf) {
+    this.#clock = clock;
+    this.#history = new History(shelf);
+    this.#recorder = new Recorder(shelf);
+  }
+
+  decided(decision: Decision): void {
+    this.#last = decision;
+    const { view, result, moment, explanations, settings, memory } = decision;
+    this.#history.note(notesOf(decision), moment.wallMs);
+    this.#recorder.note({
+      ...moment,
+      snapshot: view.snapshot,
+      setpoints: new Map([...explanations].map(([id, { limitA }]) => [id, result.setpoints[id]?.limitA ?? limitA])),
+      config: settings,
+      memory: () => memory.state(),
+    });
+  }
+
+  /** Answers a request. @throws EvError EV_MESSAGE_INVALID naming the field */
+  async answer(message: { topic?: unknown; payload?: unknown }): Promise<DiaryAnswer> {
+    const topic = String(message.topic);
+    if (topic.startsWith("why/")) return this.#why(topic.slice("why/".length), message.payload);
+    const payload = message.payload === undefined || message.payload === "" ? {} : fields(message.payload, "payload");
+    const nowMs = this.#clock.wallMs();
+    const toWallMs = this.#time(payload["to"], "payload.to") ?? nowMs;
+    const fromWallMs = this.#time(payload["from"], "payload.from") ?? toWallMs - QUARTER_MS;
+    const root = this.#last?.view.plant.zones[0]?.root ?? "";
+    const recording = this.#recorder.between(root, fromWallMs, toWallMs);
+    if (topic === "recording") return { topic, payload: recording };
+    const change = readChange(payload["change"]);
+    return { topic: "replay", payload: await this.#replay(recording, change, fromWallMs, toWallMs) };
+  }
+
+  /** Saves what is not saved yet. */
+  close(): void {
+    this.#history.save(this.#clock.wallMs());
+    this.#recorder.save();
+  }
+
+  #why(id: string, asked: unknown): WhyAnswer {
+    const place = this.#last?.view.plant.connectors.find((one) => one.id === id);
+    if (!place)
+      throw invalid("topic", "why/<charge point>/<connector number> of a charge point in a zone", `why/${id}`);
+    const at = typeof asked === "object" && asked !== null ? (asked as { at?: unknown }).at : asked;
+    const nowMs = this.#clock.wallMs();
+    const atMs = this.#time(at, "payload.at") ?? nowMs;
+    const slots = this.#history.between(id, atMs - HALF_HOUR_MS, Math.min(nowMs, atMs + HALF_HOUR_MS));
+    const isPresent = Math.abs(nowMs - atMs) <= PRESENT_MS;
+    const { explanations, view, result } = this.#last!;
+    const explanation = isPresent ? explanations.get(id) : undefined;
+    const slot = slots.find(({ fromWallMs, toWallMs }) => fromWallMs <= atMs && atMs < toWallMs);
+    return {
+      topic: `why/${id}`,
+      chargePoint: place.chargePoint,
+      connector: place.connector,
+      payload: {
+        at: isoTime(atMs),
+        text: explanation?.text ?? (slot ? slotText(slot) : "nothing is known of that time"),
+        reasons: explanation?.reasons ?? null,
+        wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id) : [],
+        history: slots.map(({ fromWallMs, toWallMs, ...rest }) => ({
+          from: isoTime(fromWallMs),
+          to: isoTime(toWallMs),
+          ...rest,
+        })),
+      },
+    };
+  }
+
+  async #replay(
+    recording: Recording,
+    change: ReturnType<typeof readChange>,
+    fromWallMs: number,
+    toWallMs: number,
+  ): Promise<ReplayReport> {
+    const ticks = recording.parts.reduce((sum, part) => sum + part.ticks.length, 0);
+    if (ticks * (this.#last?.explanations.size ?? 1) > MOST_WORK)
+      throw invalid(
+        "payload.from",
+        "closer to payload.to; or ask for the recording and replay it elsewhere",
+        "a long time",
+      );
+    const sum = new ReplaySum();
+    let sliceFromMs = this.#clock.nowMs();
+    for (const step of steps(recording, change)) {
+      if (step.wallMs >= fromWallMs && step.wallMs <= toWallMs) sum.add(step);
+      if (this.#clock.nowMs() - sliceFromMs < SLICE_MS) continue;
+      await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, 1));
+      sliceFromMs = this.#clock.nowMs();
+    }
+    return sum.report();
+  }
+
+  /** ISO 8601, ms since 1970, or `18:20`: that time of day, the last one there was. null = not given. */
+  #time(value: unknown, field: string): number | null {
+    if (value === undefined || value === null || value === "") return null;
+    const clock = /^(\d{1,2}):(\d{2})$/.exec(String(value));
+    if (clock) {
+      const nowMs = this.#clock.wallMs();
+      const atMs = new Date(nowMs).setHours(Number(clock[1]), Number(clock[2]), 0, 0);
+      return atMs <= nowMs ? atMs : new Date(atMs).setDate(new Date(atMs).getDate() - 1);
+    }
+    const wallMs = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : Number.NaN;
+    if (Number.isFinite(wallMs) && Math.abs(wallMs) < 8.64e15) return wallMs;
+    throw invalid(field, "a time such as 18:20 or 2026-06-01T18:20:00Z", value);
+  }
+}
+
+/** Steps of a replay; a setting that makes no sense is the sender's mistake. */
+function* steps(recording: Recording, change: ReturnType<typeof readChange>): ReturnType<typeof replay> {
+  try {
+    yield* replay(recording, change);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw invalid("payload.change", "settings that make sense", error.message);
+    throw error;
+  }
+}
+
+function* notesOf({ view, explanations }: Decision): Generator<HistoryNote> {
+  for (const { id, measuredA, state } of view.facts) {
+    const explanation = explanations.get(id);
+    if (!explanation) continue;
+    const { limitA, reasons, text } = explanation;
+    const drawA = state === "offline" || !measuredA ? null : Math.max(0, ...measuredA.map((value) => value ?? 0));
+    const [first] = reasons;
+    const key = `${first?.code}/${first?.zone ?? ""}/${first?.phase ?? ""}`;
+    yield { id, limitA, drawA, key, text: text.replace(/^[^:]*: /, "") };
+  }
+}
+
+/** `18:20 to 18:25: 6 to 8 A, drew 6 A: L2 of zone garage is full (63 A)`. */
+function slotText({ fromWallMs, toWallMs, minA, maxA, drawA, text, also }: HistorySlot): string {
+  const limit = minA === maxA ? amps(minA) : `${minA} to ${amps(maxA)}`;
+  const drew = drawA === null ? "" : `, drew ${amps(drawA)}`;
+  const why = also === null ? text : `${text}; for a while: ${also}`;
+  return `${timeOfDay(fromWallMs)} to ${timeOfDay(toWallMs)}: ${limit}${drew}: ${why}`;
+}

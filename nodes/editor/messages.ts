@@ -1,0 +1,92 @@
+/** What crossed the wire, in the dialog of a central system. Frames are put into the page as text. */
+import type { MessagesPage } from "../shared/central-system-page-types.ts";
+import type { FailurePage } from "../shared/meter-page-types.ts";
+import { ask } from "./requests.ts";
+
+type Words = (key: string, values?: Record<string, unknown>) => string;
+type Message = MessagesPage["messages"][number];
+
+const FILTERS = ["chargePoint", "action", "messageId", "text"] as const;
+const FIELD = "#ev-central-system-messages-";
+/** Typing is over when nothing was typed for so long, ms. */
+const SETTLE_MS = 300;
+
+/** The viewer of messages; asks when it is opened, when a filter changes, and on request. */
+export class MessagesPanel {
+  readonly #words: Words;
+  readonly #path: string;
+  #asked = 0;
+  #timer: number | undefined;
+
+  constructor(words: Words, id: string) {
+    this.#words = words;
+    this.#path = `central-systems/${encodeURIComponent(id)}/messages`;
+    $(`${FIELD}part`).on("toggle", () => this.#refresh());
+    $(`${FIELD}refresh`).on("click", () => this.#refresh());
+    for (const name of FILTERS) {
+      $(`${FIELD}${name}`).on("input", () => {
+        window.clearTimeout(this.#timer);
+        this.#timer = window.setTimeout(() => this.#refresh(), SETTLE_MS);
+      });
+    }
+    for (const format of ["json", "csv"]) $(`${FIELD}${format}`).on("click", () => this.#save(format));
+  }
+
+  close(): void {
+    window.clearTimeout(this.#timer);
+    this.#asked++;
+  }
+
+  #query(format = ""): string {
+    const query = new URLSearchParams(FILTERS.map((name) => [name, String($(`${FIELD}${name}`).val() ?? "")]));
+    if (format) query.set("format", format);
+    return `${this.#path}?${query.toString()}`;
+  }
+
+  #refresh(): void {
+    if (!$(`${FIELD}part`).prop("open")) return;
+    const asked = ++this.#asked;
+    ask<MessagesPage>("GET", this.#query()).then(
+      ({ messages }) => {
+        // An answer to an earlier question.
+        if (asked === this.#asked) this.#show(messages);
+      },
+      ({ message }: FailurePage) => $(`${FIELD}list`).empty().text(message),
+    );
+  }
+
+  #show(messages: Message[]): void {
+    const list = $(`${FIELD}list`).empty();
+    $(`${FIELD}count`).text(this.#words("messages.count", { count: messages.length }));
+    if (messages.length === 0) return;
+    const rows = [...messages].reverse().map(({ ts, chargePoint, direction, action, kind, text }) => {
+      const time = new Date(ts);
+      const clock = `${time.toLocaleTimeString()}.${String(time.getMilliseconds()).padStart(3, "0")}`;
+      return $("<tr>")
+        .addClass(`ev-cs-${kind}`)
+        .append(
+          $("<td>").text(clock).attr("title", ts),
+          $("<td>").text(chargePoint),
+          $("<td>")
+            .text(direction === "in" ? "→" : "←")
+            .attr("title", this.#words(`messages.${direction}`)),
+          $("<td>").text(action || this.#words(`messages.${kind}`)),
+          $("<td>").append($("<code>").text(text)),
+        );
+    });
+    list.append($("<table>").addClass("ev-cs-table").append(rows));
+  }
+
+  /** Through a request of the editor: a link would not carry the user's token. */
+  #save(format: string): void {
+    $.ajax({ url: `ev-charging/${this.#query(format)}`, dataType: "text" }).then(
+      (text: string) => {
+        const url = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+        const link = $("<a>").attr({ href: url, download: `ocpp-messages.${format}` });
+        link.get(0)?.click();
+        window.setTimeout(() => URL.revokeObjectURL(url), 1000);
+      },
+      ({ statusText }: JQuery.jqXHR) => $(`${FIELD}count`).text(statusText),
+    );
+  }
+}

@@ -1,0 +1,125 @@
+/** Charge points that wait at a central system, in its dialog. Everything they say of themselves is put into the page as text. */
+import type { CentralSystemPage } from "../shared/central-system-page-types.ts";
+import { ask } from "./requests.ts";
+
+type Words = (key: string, values?: Record<string, unknown>) => string;
+type Parked = CentralSystemPage["parked"][number];
+
+/** How often the list is read while the dialog is open, ms. */
+const REFRESH_MS = 3000;
+
+/** The list of parked charge points, with a button to add each; and of those that may connect only as safely as before. */
+export class ParkedPanel {
+  readonly #words: Words;
+  readonly #id: string;
+  #shown = "";
+  readonly #timer: number;
+
+  /** @param id of the central system's node */
+  constructor(words: Words, id: string) {
+    this.#words = words;
+    this.#id = id;
+    this.#refresh();
+    this.#timer = window.setInterval(() => this.#refresh(), REFRESH_MS);
+  }
+
+  close(): void {
+    window.clearInterval(this.#timer);
+  }
+
+  #refresh(): void {
+    ask<CentralSystemPage | null>("GET", `central-systems/${encodeURIComponent(this.#id)}`).then(
+      (page) => this.#show(page),
+      ({ message }) => $("#ev-central-system-parked").empty().text(message),
+    );
+  }
+
+  #show(page: CentralSystemPage | null): void {
+    const described = descriptions();
+    // A list drawn anew under the pointer would swallow a click.
+    const state = JSON.stringify([page, [...described]]);
+    if (state === this.#shown) return;
+    this.#shown = state;
+    const box = $("#ev-central-system-parked").empty();
+    $("#ev-central-system-waiting-count").text(page?.parked.length ? `(${page.parked.length})` : "");
+    if (!page || page.parked.length === 0) {
+      box.append(
+        $("<div>")
+          .addClass("ev-note")
+          .text(this.#words(page ? "parked.none" : "parked.undeployed")),
+      );
+    } else {
+      const heads = ["identity", "kind", "address", "lastSeen", ""].map((key) =>
+        $("<th>").text(key && this.#words(`parked.${key}`)),
+      );
+      const rows = page.parked.map((parked) => this.#row(parked, described.has(parked.identity.toLowerCase())));
+      box.append($("<table>").addClass("ev-cs-table").append($("<tr>").append(heads), rows));
+    }
+    if (page) this.#showProfiles(page);
+  }
+
+  #row({ identity, vendor, model, address, lastSeen }: Parked, added: boolean): JQuery {
+    const texts = [
+      identity,
+      [vendor, model].filter(Boolean).join(" ") || "–",
+      address ?? "–",
+      new Date(lastSeen).toLocaleTimeString(),
+    ];
+    const last = added
+      ? $("<span>").addClass("ev-note").text(this.#words("parked.added"))
+      : button(this.#words("parked.add")).on("click", () => this.#adopt(identity));
+    return $("<tr>").append(
+      texts.map((text) => $("<td>").text(text)),
+      $("<td>").append(last),
+    );
+  }
+
+  /** Makes the config node; the deploy that follows serves the charge point. */
+  #adopt(identity: string): void {
+    const id = RED.nodes.id();
+    const node = { id, type: "ev-charge-point", z: "", identity, model: "auto", centralSystem: this.#id };
+    const dirty = RED.nodes.dirty();
+    RED.nodes.import([node], { applyNodeDefaults: true, markChanged: true });
+    RED.history.push({ t: "add", nodes: [id], dirty });
+    RED.nodes.dirty(true);
+    const added = RED.nodes.node(id);
+    if (added) RED.editor.validateNode(added);
+    this.#refresh();
+  }
+
+  #showProfiles({ profiles }: CentralSystemPage): void {
+    const box = $("#ev-central-system-profiles").empty();
+    $("#ev-central-system-profiles-part").toggle(profiles.length > 0);
+    const rows = profiles.map(({ identity, highest }) => {
+      const allow = button(this.#words("profiles.allow")).on("click", () => void this.#allow(identity));
+      return $("<tr>").append(
+        $("<td>").text(identity),
+        $("<td>").text(this.#words(`profiles.${highest}`)),
+        $("<td>").append(allow),
+      );
+    });
+    box.append($("<table>").addClass("ev-cs-table").append(rows));
+  }
+
+  async #allow(chargePoint: string): Promise<void> {
+    const path = `central-systems/${encodeURIComponent(this.#id)}/security-profile`;
+    await ask<CentralSystemPage>("POST", path, { chargePoint }).then(
+      (page) => this.#show(page),
+      ({ message }) => $("#ev-central-system-profiles").append($("<div>").addClass("ev-problem").text(message)),
+    );
+  }
+}
+
+/** Identities that an ev-charge-point in the editor has, deployed or not. */
+function descriptions(): Set<string> {
+  const found = new Set<string>();
+  RED.nodes.eachConfig((node) => {
+    if (node.type === "ev-charge-point") found.add(String(node["identity"] ?? "").toLowerCase());
+    return true;
+  });
+  return found;
+}
+
+function button(text: string): JQuery {
+  return $("<button>").attr("type", "button").addClass("red-ui-button red-ui-button-small").text(text);
+}

@@ -1,0 +1,25 @@
+/** What the runtime tells the dialog of a central system; both sides import it, so it imports nothing but types of data. */
+import type { LoggedMessage } from "../../lib/ocpp/message-search.ts";
+
+/** `GET /ev-charging/central-systems/:id`; null for one that is not deployed. */
+export interface CentralSystemPage {
+  /** Connected, or seen, and described by no node. */
+  parked: {
+    identity: string;
+    vendor: string | null;
+    model: string | null;
+    address: string | null;
+    /** ISO 8601. */
+    lastSeen: string;
+  }[];
+  /** The highest security profile that each has connected with; a lower one is refused. */
+  profiles: { identity: string; highest: number }[];
+  /** Why messages are not kept on disk; null = they are, or need not be. */
+  messageFailure: string | null;
+}
+
+/** `GET /ev-charging/central-systems/:id/messages`. */
+export interface MessagesPage {
+  /** Oldest first. */
+  messages: (Omit<LoggedMessage, "wallMs"> & { ts: string })[];
+}

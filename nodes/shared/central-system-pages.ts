@@ -1,0 +1,102 @@
+import type { Request } from "express";
+import type { NodeAPI } from "node-red";
+import type { CentralSystem } from "../../lib/central-system.ts";
+import { isoTime } from "../../lib/clock.ts";
+import { EvError } from "../../lib/errors.ts";
+import type { LoggedMessage, MessageQuery } from "../../lib/ocpp/message-search.ts";
+import type { EvCentralSystemNode } from "../ev-central-system.ts";
+import type { CentralSystemPage, MessagesPage } from "./central-system-page-types.ts";
+import { answering, bodyOf, failurePage } from "./pages.ts";
+
+/** So many messages are shown, and exported. */
+const MOST_SHOWN = 200;
+const MOST_EXPORTED = 100_000;
+
+/**
+ * Serves the dialog of a central system: `GET /ev-charging/central-systems/:id` (parked charge points, security profiles seen),
+ * `GET …/:id/messages?chargePoint=&action=&messageId=&text=&format=json|csv` (what crossed the wire, without passwords; with a
+ * format as a file) and `POST …/:id/security-profile {chargePoint}` (it may connect with a lower one again).
+ */
+export function serveCentralSystems(RED: NodeAPI): void {
+  const mayRead = RED.auth.needsPermission("ev-charging.read");
+  const mayWrite = RED.auth.needsPermission("ev-charging.write");
+  const path = "/ev-charging/central-systems/:id";
+  const find = (request: Request) =>
+    (RED.nodes.getNode(String(request.params["id"])) as Partial<EvCentralSystemNode> | null)?.centralSystem ?? null;
+  const require = (request: Request): CentralSystem => {
+    const system = find(request);
+    if (system) return system;
+    throw new EvError("EV_CONFIG_MISSING", "this central system is not deployed");
+  };
+
+  RED.httpAdmin.get(
+    path,
+    mayRead,
+    answering((request): CentralSystemPage | null => {
+      const system = find(request);
+      return system && pageOf(system);
+    }),
+  );
+  RED.httpAdmin.get(`${path}/messages`, mayRead, (request, response) => {
+    Promise.resolve()
+      .then(() => require(request).messages(queryOf(request)))
+      .then((messages) => {
+        const { format } = request.query;
+        if (format) response.attachment(`ocpp-messages.${format === "csv" ? "csv" : "json"}`);
+        if (format === "csv") response.type("text/csv").send(csvOf(messages));
+        else response.json({ messages: messages.map(shown) } satisfies MessagesPage);
+      })
+      .catch((error: unknown) => void response.status(502).json(failurePage(error)));
+  });
+  RED.httpAdmin.post(
+    `${path}/security-profile`,
+    mayWrite,
+    answering((request) => {
+      // A form on a foreign web page cannot send JSON.
+      if (!request.is("application/json")) throw new EvError("EV_CONFIG_INVALID", "the body must be JSON");
+      const { chargePoint } = bodyOf(request.body);
+      const system = require(request);
+      system.profiles.allowLower(system.stations.get(String(chargePoint ?? ""))?.identity ?? String(chargePoint ?? ""));
+      return pageOf(system);
+    }),
+  );
+}
+
+function pageOf(system: CentralSystem): CentralSystemPage {
+  const { stations, profiles, key, messageFailure } = system;
+  return {
+    parked: stations.parked().filter(({ identity }) => stations.get(identity)?.origin === key),
+    profiles: stations
+      .list()
+      .map(({ identity }) => ({ identity, highest: profiles.highest(identity) }))
+      .filter(({ highest }) => highest > 0),
+    messageFailure: messageFailure?.message ?? null,
+  };
+}
+
+function queryOf({ query }: Request): MessageQuery {
+  const text = (name: string) => (typeof query[name] === "string" && query[name].trim()) || null;
+  return {
+    chargePoint: text("chargePoint"),
+    action: text("action"),
+    id: text("messageId"),
+    text: text("text"),
+    most: query["format"] ? MOST_EXPORTED : MOST_SHOWN,
+  };
+}
+
+function shown({ wallMs, ...message }: LoggedMessage): MessagesPage["messages"][number] {
+  return { ts: isoTime(wallMs), ...message };
+}
+
+function csvOf(messages: readonly LoggedMessage[]): string {
+  const lines = messages.map(({ wallMs, chargePoint, direction, kind, id, action, text }) =>
+    [isoTime(wallMs), chargePoint, direction, kind, id, action, text].map(cell).join(","),
+  );
+  return `${["ts,chargePoint,direction,kind,messageId,action,frame", ...lines].join("\r\n")}\r\n`;
+}
+
+/** In quotes; what a spreadsheet would take for a formula gets an apostrophe before it. */
+function cell(text: string): string {
+  return `"${/^[=+\-@\t\r]/.test(text) ? "'" : ""}${text.replaceAll('"', '""')}"`;
+}
