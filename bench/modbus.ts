@@ -18,7 +18,7 @@ const ROUNDS = 41;
 const ROUND_MS = 50;
 
 /** What Modbus reading achieves on one line: a gateway with a dead unit, one fast connection, one serial line. */
-export async function bench({ seconds = 8 }: { seconds?: number } = {}): Promise<BenchFigure[]> {
+export async function bench({ seconds = 6 }: { seconds?: number } = {}): Promise<BenchFigure[]> {
   const devices = fork(join(import.meta.dirname, "modbus-devices.ts"));
   try {
     devices.send({ profileId: "schneider-iem3x55", meters: 0, silent: 0 } satisfies DeviceOrder);

@@ -6,6 +6,7 @@ import type { PhaseMap } from "../lib/metering/orientation.ts";
 import type { MeterProfile } from "../lib/metering/profiles.ts";
 import { MeterReader, type ReaderHealth } from "../lib/metering/reader.ts";
 import type { BusStatistics } from "../lib/modbus/statistics.ts";
+import { ModbusException } from "../lib/modbus/transport.ts";
 import { claimName, releaseName } from "../lib/names.ts";
 import type { EvModbusNode } from "./ev-modbus.ts";
 import { onInput } from "./shared/input.ts";
@@ -147,16 +148,21 @@ class Meter {
   }
 
   #failed(error: EvError, isRepeat: boolean): void {
-    this.#why = error.code;
-    const unheard = ["EV_MODBUS_CONNECT", "EV_MODBUS_TIMEOUT", "EV_MODBUS_BUSY", "EV_METER_FROZEN"].includes(
-      error.code,
-    );
-    this.#status.set(unheard && this.#hasRead ? "degraded" : "wrong", `ev-meter.status.${error.code}`);
+    const isAbsent = error.code === "EV_MODBUS_TIMEOUT" || (error instanceof ModbusException && error.isFromGateway);
+    this.#why = isAbsent ? "EV_MODBUS_TIMEOUT" : error.code;
+    const unheard = ["EV_MODBUS_CONNECT", "EV_MODBUS_TIMEOUT", "EV_MODBUS_BUSY", "EV_METER_FROZEN"].includes(this.#why);
+    this.#status.set(unheard && this.#hasRead ? "degraded" : "wrong", `ev-meter.status.${this.#why}`);
     // A read that an input asked for fails through done(); telling it twice would be noise.
     const isReading = error.code === "EV_METER_IMPLAUSIBLE" || error.code === "EV_METER_FROZEN";
     if (isRepeat || (this.#asked > 0 && !isReading)) return;
-    this.#node.error(error, {});
+    this.#node.error(isAbsent ? withAdvice(error, this.#settings.unitId) : error, {});
   }
+}
+
+/** A silent device has few causes: they are named where the error is read. */
+function withAdvice(error: EvError, unitId: number): EvError {
+  const advice = `unit ${unitId} is silent: check its unit id and wiring, on serial lines speed and parity; Find asks other unit ids`;
+  return new EvError(error.code, `${error.message}; ${advice}`, { cause: error });
 }
 
 function readSettings(RED: NodeAPI, read: Properties): Settings {

@@ -62,7 +62,7 @@ export interface Inspection {
 
 /**
  * Reads everything that the profile knows, once, and shows it raw and decoded. A block that is refused is read in parts, so that one
- * register that is not there hides no other. Rejects with the bus's EvError when the device does not answer at all.
+ * register that is not there hides no other. Rejects with the bus's EvError when the device does not answer at all, or refuses everything.
  */
 export async function inspectMeter(options: InspectOptions): Promise<Inspection> {
   const { bus, profile, unitId, timeoutMs, clock } = options;
@@ -101,6 +101,7 @@ async function readAll(
 ): Promise<RegisterRead[]> {
   const reads: RegisterRead[] = [];
   const plan = new PollPlan(profile, { inTurn: false });
+  let refusal: ModbusException | null = null;
   const fetch = async (block: PlannedBlock): Promise<void> => {
     const { functionCode, address, count } = block;
     try {
@@ -109,6 +110,7 @@ async function readAll(
       blocks.push({ functionCode, address, count, words: registers.map(hex), error: null });
     } catch (error) {
       if (!(error instanceof ModbusException)) throw error;
+      refusal ??= error;
       const parts = error.isAddressing ? plan.refused(block, 0) : [];
       if (parts.length === 0) blocks.push({ functionCode, address, count, words: null, error: messageOf(error) });
       for (const part of parts) await fetch(part);
@@ -116,6 +118,7 @@ async function readAll(
   };
   const { fast, slow } = plan.next(0);
   for (const block of [...fast, ...slow]) await fetch(block);
+  if (reads.length === 0 && refusal) throw refusal;
   return reads;
 }
 

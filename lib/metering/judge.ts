@@ -2,6 +2,7 @@ import type { Quality } from "../messages.ts";
 import type { Acquired } from "./acquisition.ts";
 import { isDark } from "./asleep.ts";
 import { parseSum } from "./computed.ts";
+import { contradictions } from "./contradictions.ts";
 import { decodeWithProblems, type Measurement, type RegisterRead, registerValue } from "./decode.ts";
 import { EnergyWatch } from "./energy-watch.ts";
 import { FrozenWatch } from "./frozen.ts";
@@ -53,7 +54,12 @@ export class Judge {
     const dark = isDark(profile, measurement);
     const isNew = (quantity: string) => wasRead(profile, acquired.fresh, quantity);
     const absent = quantitiesOf(profile, unavailable);
-    const problems = [...decoded.problems, ...this.#energies.add(measurement, nowMs, isNew)].filter(
+    const found = [
+      ...decoded.problems,
+      ...contradictions(measurement),
+      ...this.#energies.add(measurement, nowMs, isNew),
+    ];
+    const problems = found.filter(
       ({ quantity, phase }) =>
         !absent.has(quantity) &&
         !(dark && /^(voltage|frequency)/.test(quantity)) &&

@@ -106,7 +106,14 @@ export class MeterInput {
     clock.clear(this.#staleTimer);
     const staleAtMs = this.#merged.staleAtMs(nowMs);
     if (staleAtMs === null) return;
-    this.#staleTimer = clock.setTimeout(() => this.#tell(), staleAtMs - nowMs + 1);
+    this.#staleTimer = clock.setTimeout(() => this.#grownOld(), staleAtMs - nowMs + 1);
+  }
+
+  /** Timers of the system may come a moment early: then nothing is stale yet, and nothing new is told. */
+  #grownOld(): void {
+    const nowMs = this.#options.clock.nowMs();
+    if ((this.#merged.staleAtMs(nowMs) ?? nowMs) > nowMs) this.#watchAge(nowMs);
+    else this.#tell();
   }
 
   #neverHeard(): void {

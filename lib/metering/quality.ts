@@ -13,9 +13,12 @@ interface Range {
   unit: string;
 }
 
+/** More is no voltage of a low-voltage supply. */
+export const MOST_VOLTAGE_V = 300;
+
 /** Outside these a value cannot be true on a low-voltage supply; a wrong profile or word order nearly always lands outside. */
 const RANGES: Record<string, Range> = {
-  voltage: { min: 80, max: 300, unit: "V" },
+  voltage: { min: 80, max: MOST_VOLTAGE_V, unit: "V" },
   frequency: { min: 45, max: 65, unit: "Hz" },
   current: { min: -10_000, max: 10_000, unit: "A" },
   power: { min: -10_000_000, max: 10_000_000, unit: "W" },

@@ -54,7 +54,10 @@ export function createDirectory(
     const profile = profileOf(request, password);
     const highest = (definition && profiles?.highest(definition.identity)) ?? 0;
     if (profile < highest)
-      return refuse(403, `security profile ${profile}, after it has connected with ${highest} before`);
+      return refuse(
+        403,
+        `security profile ${profile}, after it has connected with ${highest} before; a person can allow that in the central system's dialog`,
+      );
     const station = known ?? stations.makeRoomFor(request.identity);
     if (!station) return refuse(404, "too many unknown charge points are connected");
     if (definition) profiles?.seen(definition.identity, profile);

@@ -59,22 +59,25 @@ export class MessagesPanel {
     const list = $(`${FIELD}list`).empty();
     $(`${FIELD}count`).text(this.#words("messages.count", { count: messages.length }));
     if (messages.length === 0) return;
-    const rows = [...messages].reverse().map(({ ts, chargePoint, direction, action, kind, text }) => {
-      const time = new Date(ts);
-      const clock = `${time.toLocaleTimeString()}.${String(time.getMilliseconds()).padStart(3, "0")}`;
-      return $("<tr>")
-        .addClass(`ev-cs-${kind}`)
-        .append(
-          $("<td>").text(clock).attr("title", ts),
-          $("<td>").text(chargePoint),
-          $("<td>")
-            .text(direction === "in" ? "→" : "←")
-            .attr("title", this.#words(`messages.${direction}`)),
-          $("<td>").text(action || this.#words(`messages.${kind}`)),
-          $("<td>").append($("<code>").text(text)),
-        );
-    });
+    const rows = [...messages].reverse().flatMap((message) => this.#rows(message));
     list.append($("<table>").addClass("ev-cs-table").append(rows));
+  }
+
+  /** What it is, and below it the frame, which needs the width. */
+  #rows({ ts, chargePoint, direction, action, kind, text }: Message): JQuery[] {
+    const time = new Date(ts);
+    const clock = time.toLocaleTimeString([], { hour12: false });
+    const cells = [
+      $("<td>")
+        .text(`${clock}.${String(time.getMilliseconds()).padStart(3, "0")}`)
+        .attr("title", ts),
+      $("<td>").text(chargePoint),
+      $("<td>").text(`${direction === "in" ? "→" : "←"} ${this.#words(`messages.${direction}`)}`),
+      $("<td>").text([action, this.#words(`messages.${kind}`)].filter(Boolean).join(" · ")),
+    ];
+    const head = $("<tr>").addClass(`ev-cs-head ev-cs-${kind}`).append(cells);
+    const frame = $("<td>").attr("colspan", cells.length).append($("<code>").text(text));
+    return [head, $("<tr>").addClass(`ev-cs-frame ev-cs-${kind}`).append(frame)];
   }
 
   /** Through a request of the editor: a link would not carry the user's token. */

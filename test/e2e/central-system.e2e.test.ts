@@ -56,6 +56,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       const rows = page.locator("#ev-central-system-messages-list tr");
       await page.locator("#ev-central-system-messages-count", { hasText: "4 messages" }).waitFor();
       assert.doesNotMatch((await rows.allInnerTexts()).join(), /hunter2/);
+      await rows.last().scrollIntoViewIfNeeded();
       await editor.picture(`${major}-ev-central-system-waiting`);
       await page.fill("#ev-central-system-messages-action", "DataTransfer");
       await page.locator("#ev-central-system-messages-count", { hasText: "2 messages" }).waitFor();
@@ -82,10 +83,13 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       await page.locator(".red-ui-tray").waitFor({ state: "detached" });
       assert.deepEqual(await editor.invalid(), []);
       await page.click("#red-ui-header-button-deploy");
-      await until("it is served", async () => {
-        const page = (await nodeRed.get("/ev-charging/charge-points/GARAGE-7")) as { state: string };
-        return page.state !== "parked";
-      });
+      // While the flows start anew there is no such charge point.
+      const state = () =>
+        nodeRed.get("/ev-charging/charge-points/GARAGE-7").then(
+          (page) => (page as { state: string }).state,
+          () => "starting",
+        );
+      await until("it is served", async () => ["awaitBoot", "ready"].includes(await state()));
       const [added] = ((await nodeRed.get("/flows")) as FlowNode[]).filter(({ type }) => type === "ev-charge-point");
       assert.equal(added?.["centralSystem"], "cs");
       assert.equal(added?.["model"], "auto");

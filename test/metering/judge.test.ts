@@ -47,6 +47,14 @@ describe("EnergyWatch", () => {
     );
   });
 
+  it("takes no value for confirmed that was only read once", () => {
+    add(5_000_000, 0);
+    assert.equal(add(12, 1).length, 1);
+    const again = { energyImportWh: 12, energyExportWh: 0 };
+    for (let second = 2; second < 10; second++) assert.equal(watch.add(again, second * 1000, () => false).length, 1);
+    assert.deepEqual([add(13, 10).length, add(14, 11).length, add(14, 12).length], [1, 0, 0]);
+  });
+
   it("never believes values that do not agree with each other", () => {
     add(5_000_000, 0);
     const told = [1, 2, 3, 4, 5, 6].flatMap((second) => add(second % 2 === 0 ? 10 : 90_000, second));

@@ -120,6 +120,18 @@ describe("MeterReader", () => {
     assert.ok(meter.requests.some(({ address }) => address === 52));
   });
 
+  it("takes a block of zeros beside a power for no reading, never for no load", async () => {
+    await start();
+    for (const amps of [0, 2.4e-41, 1.2]) {
+      meter.shows = { ...typical, currentA: [amps, amps, amps] };
+      await clock.advanceAsync(1000);
+      assert.equal(last().quality, "bad", `${amps} A`);
+    }
+    meter.shows = typical;
+    await clock.advanceAsync(1000);
+    assert.equal(last().quality, "good");
+  });
+
   it("tells one total, the phases' sum, while both agree", async () => {
     meter.shows = { ...typical, powerW: (typical.powerW as number) + 100 };
     await start();

@@ -176,6 +176,11 @@ describe("inspectMeter", () => {
     assert.match(suspicions.join(), /word order\?/);
   });
 
+  it("rejects when everything is refused, as by a gateway that reaches no device", async () => {
+    const gateway = busOf(sdm630, typical, () => new ModbusException(11, "x"));
+    await assert.rejects(inspect(gateway), { code: "EV_MODBUS_EXCEPTION", message: /no device behind the gateway/ });
+  });
+
   it("rejects when the device is silent", async () => {
     const silent = busOf(sdm630, typical, () => new EvError("EV_MODBUS_TIMEOUT", "x"));
     await assert.rejects(inspect(silent), { code: "EV_MODBUS_TIMEOUT" });

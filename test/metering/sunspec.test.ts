@@ -269,6 +269,22 @@ describe("A SunSpec meter on a real socket", () => {
     assert.equal(reader.health.found, `SunSpec model 203 at ${address}`);
   });
 
+  it("is not believed when it was restarted with other models between two readings", async () => {
+    reader.start();
+    await until("a reading", () => told.length === 1);
+    await server.close();
+    const other = new SunSpecImage();
+    other.add(1, 66);
+    fill(other, other.add(212, 124), pointsOf(meter.sunspec, 212));
+    server = other.end().server(7, port);
+    await server.listen();
+    await until("the other models", () => reader.health.found === `SunSpec model 212 at ${address}`);
+    const known = told.length;
+    await until("a reading of them", () => told.length > known);
+    assert.ok(told.slice(1, known).every(({ quality }) => quality !== "good"));
+    assert.equal(told.at(-1)?.quality, "good");
+  });
+
   it("is not walked in every cycle while it has nothing that fits", async () => {
     image.words.set(address, 999);
     reader.start();

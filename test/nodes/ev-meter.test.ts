@@ -76,6 +76,17 @@ describe("ev-meter", () => {
     assert.equal(message.topic, "meter/main");
   });
 
+  it("says in status and error what to do about a silent unit", async () => {
+    await deploy(TYPES, [
+      ...chain({ unitId: 2, intervalMs: 200 }, {}),
+      { id: "catch", type: "catch", scope: ["meter"], wires: [["caught"]] },
+      { id: "caught", type: "helper" },
+    ]);
+    const { error } = await nextMessage<NodeMessage & { error: { message: string } }>("caught");
+    assert.match(error.message, /unit 2 is silent: check its unit id and wiring, .*; Find asks other unit ids/);
+    assert.equal(lastStatus("meter")?.text, "ev-meter.status.EV_MODBUS_TIMEOUT");
+  });
+
   it("fails an input through done, once, while the meter is silent", async () => {
     await deploy(TYPES, [
       ...chain({ intervalMs: 0 }, {}),

@@ -255,7 +255,10 @@ describe("Who may connect", () => {
       admit("CP1", over(1));
       const { event, payload } = events.at(-1)!;
       assert.equal(event, "security");
-      assert.equal(payload["reason"], "security profile 1, after it has connected with 2 before");
+      assert.equal(
+        payload["reason"],
+        "security profile 1, after it has connected with 2 before; a person can allow that in the central system's dialog",
+      );
     });
 
     it("leaves no trace of one that failed to sign in, or that nobody described", () => {
