@@ -31,6 +31,8 @@ export class MappingDialog {
   readonly #editor: CodeEditor;
   readonly #sample: CodeEditor;
   #presets: readonly MappingPreset[] = [];
+  /** Answers that come when the dialog has gone find no editors any more. */
+  #closed = false;
 
   constructor(mapping: string, words: Words) {
     styleMeters();
@@ -51,11 +53,13 @@ export class MappingDialog {
 
   /** The editor calls it when the dialog is left. */
   close(): void {
+    this.#closed = true;
     this.#editor.destroy();
     this.#sample.destroy();
   }
 
   #offer(presets: readonly MappingPreset[]): void {
+    if (this.#closed) return;
     this.#presets = presets;
     const select = $(`${PREFIX}-preset`)
       .empty()

@@ -48,6 +48,8 @@ export class OwnProfile {
   readonly #prefix: string;
   readonly #editor: CodeEditor;
   #checking: number | undefined;
+  /** Answers that come when the dialog has gone find no editor any more. */
+  #closed = false;
 
   constructor(prefix: string, value: string) {
     this.#prefix = prefix;
@@ -75,11 +77,12 @@ export class OwnProfile {
 
   show(isOwn: boolean): void {
     $(`#${this.#prefix}-own`).toggle(isOwn);
-    if (isOwn) this.#check();
+    if (isOwn && !this.#closed) this.#check();
   }
 
   /** The editor calls it when the dialog is left. */
   close(): void {
+    this.#closed = true;
     window.clearTimeout(this.#checking);
     this.#editor.destroy();
   }
@@ -110,7 +113,7 @@ export class OwnProfile {
     ask<ProfileCheckPage>("POST", "meter-profile-checks", { customProfile: value }).then(
       (page) => {
         // An answer to what was written before tells nothing.
-        if (value === this.value) this.#showCheck(box, page);
+        if (!this.#closed && value === this.value) this.#showCheck(box, page);
       },
       ({ message }) => box.empty().append($("<p>").addClass("ev-wrong").text(message)),
     );
