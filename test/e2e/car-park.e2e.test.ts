@@ -87,7 +87,8 @@ describe("the car park", function () {
 
   it("lets the waiting car charge from the sun", async () => {
     await nodeRed.press(theNode(flow, "inject", "Sunny noon").id);
-    await cars("the car that waits for the sun charges", () => drawnA("CP6") > 5.9, 60_000);
+    // Sunshine counts once it has lasted 30 s, then the enable delay of 20 s begins, then the car wakes up.
+    await cars("the car that waits for the sun charges", () => drawnA("CP6") > 5.9, 100_000);
   });
 
   it("had nothing to complain about", () => {
