@@ -54,6 +54,8 @@ export class NodeRed {
     const child = spawn(process.execPath, args, { cwd: userDir, stdio: ["ignore", "pipe", "pipe"] });
     const nodeRed = new NodeRed(userDir, port, child);
     await nodeRed.#started(1, 60_000);
+    // Flows start before the editor's server listens.
+    await until("the editor can be reached", () => nodeRed.log.includes("Server now running"), 30_000);
     return nodeRed;
   }
 
