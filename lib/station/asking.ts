@@ -4,9 +4,6 @@ import { CALL_PRIORITY, type CallOptions } from "../ocpp/port.ts";
 
 export type Call = (action: string, payload: unknown, options?: CallOptions) => Promise<Record<string, unknown>>;
 
-/** A set-up call is not waited for longer, ms: what it holds up may be a limit. */
-const PATIENCE_MS = 10_000;
-
 /** After so many calls in a row without an answer nothing more is asked for. */
 const MOST_SILENT = 2;
 
@@ -20,14 +17,11 @@ export type Answer =
 /** The calls of one set-up: each may fail, which is noted and holds up nothing; one who stays silent is left in peace. */
 export class Asking {
   readonly #call: Call;
-  readonly #timeoutMs: number;
   readonly #note: (text: string) => void;
   #silent = 0;
 
-  /** @param callTimeoutS how long an answer of this model may take; no longer than 10 s is waited for one */
-  constructor(call: Call, callTimeoutS: number, note: (text: string) => void) {
+  constructor(call: Call, note: (text: string) => void) {
     this.#call = call;
-    this.#timeoutMs = Math.min(callTimeoutS * 1000, PATIENCE_MS);
     this.#note = note;
   }
 
@@ -45,7 +39,7 @@ export class Asking {
   async ask(action: string, payload: unknown): Promise<Answer> {
     if (this.silent) return { kind: "none" };
     try {
-      const answer = await this.#call(action, payload, { priority: CALL_PRIORITY.setup, timeoutMs: this.#timeoutMs });
+      const answer = await this.#call(action, payload, { priority: CALL_PRIORITY.setup });
       this.#silent = 0;
       const status = answer["status"];
       return { kind: "answer", payload: answer, status: typeof status === "string" ? status : null };

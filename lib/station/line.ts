@@ -1,9 +1,12 @@
 import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
-import type { CallOptions, StationConnection } from "../ocpp/port.ts";
+import { CALL_PRIORITY, type CallOptions, type StationConnection } from "../ocpp/port.ts";
 import type { StationMemory } from "./memory.ts";
 import { DEFAULT_TRAITS } from "./models/traits.ts";
 import type { Traits } from "./models/types.ts";
+
+/** What is only asked or set up is not waited for longer, ms: it may hold up a limit. */
+const PATIENCE_MS = 10_000;
 
 /** What the line needs of its charge point. */
 export interface LinePort {
@@ -66,9 +69,8 @@ export class Line {
   async call(action: string, payload: unknown, options: CallOptions = {}): Promise<Record<string, unknown>> {
     const { identity, traits } = this.#port;
     if (!this.#connection) throw new EvError("EV_OCPP_OFFLINE", `${identity} is not connected; ${action} was not sent`);
-    const { callTimeoutS } = traits().transport;
-    const own = callTimeoutS === DEFAULT_TRAITS.transport.callTimeoutS ? {} : { timeoutMs: callTimeoutS * 1000 };
-    const answer = await this.#connection.call(action, payload, { ...own, ...options });
+    const timeout = timeoutOf(traits().transport.callTimeoutS, options.priority ?? CALL_PRIORITY.command);
+    const answer = await this.#connection.call(action, payload, { ...timeout, ...options });
     if (action === "ChangeAvailability") this.#noteAvailability(payload, answer);
     return answer;
   }
@@ -79,4 +81,10 @@ export class Line {
     const { connectorId, type } = payload as { connectorId: number; type: string };
     this.#port.memory().tookOutOfService(connectorId, type === "Inoperative");
   }
+}
+
+/** Nothing said = as long as the central system waits. */
+function timeoutOf(callTimeoutS: number, priority: number): Pick<CallOptions, "timeoutMs"> {
+  if (priority >= CALL_PRIORITY.setup) return { timeoutMs: Math.min(callTimeoutS * 1000, PATIENCE_MS) };
+  return callTimeoutS === DEFAULT_TRAITS.transport.callTimeoutS ? {} : { timeoutMs: callTimeoutS * 1000 };
 }

@@ -37,7 +37,7 @@ export interface SetUpPlan {
  * rejects, and done twice it changes nothing.
  */
 export async function setUp(port: SetUpPort, plan: SetUpPlan): Promise<void> {
-  const asking = () => new Asking(port.call, port.character.traits.transport.callTimeoutS, (text) => port.note(text));
+  const asking = () => new Asking(port.call, (text) => port.note(text));
   const asked = plan.askForStates || port.unreported().length > 0;
   if (asked) await triggerStatus(port, asking());
   if (isDue(plan)) await configure(port, asking(), plan);

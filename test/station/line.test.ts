@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { ConnectionPace } from "../../lib/ocpp/port.ts";
+import { CALL_PRIORITY, type ConnectionPace } from "../../lib/ocpp/port.ts";
 import type { TraitPatch } from "../../lib/station/models/types.ts";
 import { definition, FakeConnection, StationBench } from "./fake-charge-point.ts";
 
@@ -34,6 +34,13 @@ describe("Calls to a charge point", () => {
     const connection = connect({ callTimeoutS: 60 });
     assert.equal(await timeoutMs(connection), 60_000);
     assert.equal(await timeoutMs(connection, { timeoutMs: 5 }), 5);
+  });
+
+  it("that only ask or set up are given up after 10 s, so that they hold up no limit for longer", async () => {
+    for (const priority of [CALL_PRIORITY.setup, CALL_PRIORITY.poll])
+      assert.equal(await timeoutMs(connect({ callTimeoutS: 60 }), { priority }), 10_000);
+    assert.equal(await timeoutMs(connect({ callTimeoutS: 5 }), { priority: CALL_PRIORITY.poll }), 5_000);
+    assert.equal(await timeoutMs(connect(), { priority: CALL_PRIORITY.decrease }), undefined);
   });
 
   it("come at the pace of its model, from the first one on and after each change", () => {
