@@ -190,61 +190,38 @@ const sdm72dMV2: Sheet = {
   confidence: "A",
 };
 
-const sdm54: Sheet = {
-  id: "eastron-sdm54",
-  vendor: "Eastron",
-  models: ["SDM54-M", "SDM54 series"],
-  transports: ["rtu"],
-  usual: { unitId: 1, line: "9600 8N1" },
-  defaultsSource: "not stated (family default)",
-  functionCode: 4,
-  limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
-  registers: [
-    ["voltage", [0, 2, 4], "float32", 1, "mbmd", "quantity"],
-    ["current", [6, 8, 10], "float32", 1, "mbmd", "quantity"],
-    ["power", [12, 14, 16], "float32", 1, "mbmd", "quantity"],
-    ["power", 52, "float32", 1, "mbmd", "quantity"],
-    ["powerFactor", [30, 32, 34], "float32", 1, "mbmd", "quantity"],
-    ["powerFactor", 62, "float32", 1, "mbmd", "quantity"],
-    ["frequency", 70, "float32", 1, "mbmd", "quantity"],
-    ["energyImport", 72, "float32", 1000, "mbmd", "quantity"],
-    ["energyExport", 74, "float32", 1000, "mbmd", "quantity"],
-  ],
-  signConvention: SIGNS.separateEnergies,
-  sources: {
-    mbmd: "meters/rs485/sdm54.go",
-  },
-  notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
-  confidence: "B",
-};
+/** The registers of the SDM630 family without anything of its own, as far as one source knows. */
+const OF_FAMILY: Sheet["registers"] = [
+  ["voltage", [0, 2, 4], "float32", 1, "mbmd", "quantity"],
+  ["current", [6, 8, 10], "float32", 1, "mbmd", "quantity"],
+  ["power", [12, 14, 16], "float32", 1, "mbmd", "quantity"],
+  ["power", 52, "float32", 1, "mbmd", "quantity"],
+  ["powerFactor", [30, 32, 34], "float32", 1, "mbmd", "quantity"],
+  ["powerFactor", 62, "float32", 1, "mbmd", "quantity"],
+  ["frequency", 70, "float32", 1, "mbmd", "quantity"],
+  ["energyImport", 72, "float32", 1000, "mbmd", "quantity"],
+  ["energyExport", 74, "float32", 1000, "mbmd", "quantity"],
+];
 
-const smartX96: Sheet = {
-  id: "eastron-smart-x96",
+/** A model that nobody but mbmd describes. */
+const ofFamily = (id: string, models: string[], mbmd: string): Sheet => ({
+  id,
   vendor: "Eastron",
-  models: ["SMART X96-1A"],
+  models,
   transports: ["rtu"],
   usual: { unitId: 1, line: "9600 8N1" },
   defaultsSource: "not stated (family default)",
   functionCode: 4,
   limits: { maxRegistersPerRead: 80, maxGap: 6, minRequestGapMs: 100 },
-  registers: [
-    ["voltage", [0, 2, 4], "float32", 1, "mbmd", "quantity"],
-    ["current", [6, 8, 10], "float32", 1, "mbmd", "quantity"],
-    ["power", [12, 14, 16], "float32", 1, "mbmd", "quantity"],
-    ["power", 52, "float32", 1, "mbmd", "quantity"],
-    ["powerFactor", [30, 32, 34], "float32", 1, "mbmd", "quantity"],
-    ["powerFactor", 62, "float32", 1, "mbmd", "quantity"],
-    ["frequency", 70, "float32", 1, "mbmd", "quantity"],
-    ["energyImport", 72, "float32", 1000, "mbmd", "quantity"],
-    ["energyExport", 74, "float32", 1000, "mbmd", "quantity"],
-  ],
+  registers: OF_FAMILY,
   signConvention: SIGNS.separateEnergies,
-  sources: {
-    mbmd: "meters/rs485/x961a.go",
-  },
+  sources: { mbmd },
   notes: [NUMBERS, SMALL_READS, FREQUENCY_GLITCHES],
   confidence: "B",
-};
+});
+
+const sdm54 = ofFamily("eastron-sdm54", ["SDM54-M", "SDM54 series"], "meters/rs485/sdm54.go");
+const smartX96 = ofFamily("eastron-smart-x96", ["SMART X96-1A"], "meters/rs485/x961a.go");
 
 /** Eastron SDM. */
 export const eastron: readonly Sheet[] = [sdm120, sdm220, sdm230, sdm630, sdm72dM, sdm72dMV2, sdm54, smartX96];
