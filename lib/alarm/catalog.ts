@@ -38,6 +38,11 @@ export const ALARMS = {
     action:
       "It drew too much for the breaker and did not follow its limits. Once that is cured, make it operative again by ev-command: ChangeAvailability with type Operative.",
   },
+  phasesKept: {
+    severity: "warning",
+    action:
+      "Check whether the charger can change its phases, and how it wants to be told: during a pause, or by a key of its own (its values switchesPhases, phaseSwitch and phaseKey). Some cars stay on the phases they began with.",
+  },
   manyWrites: {
     severity: "warning",
     action:
@@ -57,6 +62,31 @@ export const ALARMS = {
     action:
       "The control cycle failed. Restart the flow and report it with the log; chargers keep their last safe currents, then the fail-safe.",
   },
+  chargePointOffline: {
+    severity: "warning",
+    action: "Check the charge point's supply, its network, and the address of the central system it dials.",
+  },
+  chargerFault: { severity: "warning", action: "Look the code up in the charge point's manual." },
+  identityConflict: {
+    severity: "alarm",
+    action:
+      "Two charge points use the same identity, or somebody tries to pose as one. Give each an identity and a password of its own.",
+  },
+  meterUnread: {
+    severity: "warning",
+    action: "Check the meter's supply, its connection and its address. Load management does not depend on it.",
+  },
+  clock: {
+    severity: "warning",
+    action:
+      "Correct the charge point's time server or time zone: its sessions are recorded with our own time until then.",
+  },
+  store: {
+    severity: "alarm",
+    action:
+      "Look at the disk: space, rights, faults. Charging goes on; sessions that begin or end are confirmed only when they can be kept.",
+  },
+  limit: { severity: "info", action: "Nothing to do: the limit ends by itself or when it is released." },
 } as const satisfies Record<string, { severity: "info" | "warning" | "alarm"; action: string }>;
 
 export type AlarmKind = keyof typeof ALARMS;

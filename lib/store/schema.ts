@@ -69,6 +69,131 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX limit_commands_by_time ON limit_commands (received_wall_ms);
   CREATE INDEX limit_commands_open ON limit_commands (id) WHERE ended_wall_ms IS NULL;
   `,
+  `
+  CREATE TABLE station_keys (
+    charge_point    TEXT PRIMARY KEY,
+    accepted        TEXT,
+    pending         TEXT    NOT NULL,
+    replaced        TEXT,
+    changed_wall_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE badges (
+    id_tag          TEXT PRIMARY KEY,
+    type            TEXT    NOT NULL,
+    comment         TEXT    NOT NULL,
+    parent_id_tag   TEXT,
+    expires_wall_ms INTEGER,
+    blocked         INTEGER NOT NULL,
+    charge_points   TEXT    NOT NULL,
+    connectors      TEXT    NOT NULL,
+    zones           TEXT    NOT NULL,
+    max_concurrent  INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE badge_changes (
+    id              INTEGER PRIMARY KEY,
+    changed_wall_ms INTEGER NOT NULL,
+    what            TEXT    NOT NULL,
+    by_whom         TEXT    NOT NULL,
+    detail          TEXT    NOT NULL
+  ) STRICT;
+  INSERT INTO counters VALUES ('badgeList', 0);
+
+  CREATE TABLE authorizations (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    wall_ms         INTEGER NOT NULL,
+    charge_point    TEXT    NOT NULL,
+    connector       INTEGER NOT NULL,
+    id_tag          TEXT    NOT NULL,
+    badge           TEXT,
+    reason          TEXT    NOT NULL,
+    rule            TEXT    NOT NULL,
+    status          TEXT    NOT NULL,
+    text            TEXT    NOT NULL,
+    took_ms         REAL    NOT NULL
+  ) STRICT;
+  CREATE INDEX authorizations_by_time ON authorizations (wall_ms);
+  `,
+  `
+  CREATE TABLE sessions (
+    number          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id              TEXT    NOT NULL UNIQUE,
+    closed_number   INTEGER,
+    charge_point    TEXT    NOT NULL,
+    connector       INTEGER NOT NULL,
+    zone            TEXT,
+    transaction_id  INTEGER,
+    id_tag          TEXT,
+    user_name       TEXT,
+    comment         TEXT,
+    started_wall_ms INTEGER NOT NULL,
+    ended_wall_ms   INTEGER,
+    seen_wall_ms    INTEGER NOT NULL,
+    meter_start_wh  REAL,
+    meter_stop_wh   REAL,
+    energy_wh       REAL,
+    energy_source   TEXT,
+    meter_kind      TEXT,
+    pv_share        REAL,
+    charging_s      REAL    NOT NULL,
+    waiting_s       REAL    NOT NULL,
+    idle_s          REAL    NOT NULL,
+    limited_s       REAL    NOT NULL,
+    charge_type     TEXT,
+    socket_type     TEXT,
+    stop_reason     TEXT,
+    flags           TEXT    NOT NULL,
+    memory          TEXT
+  ) STRICT;
+  CREATE INDEX sessions_by_start ON sessions (started_wall_ms, number);
+  CREATE INDEX sessions_by_transaction ON sessions (charge_point, transaction_id);
+  CREATE UNIQUE INDEX sessions_by_end ON sessions (closed_number) WHERE closed_number IS NOT NULL;
+  CREATE INDEX sessions_open ON sessions (number) WHERE ended_wall_ms IS NULL;
+  INSERT INTO counters VALUES ('closedSession', 0);
+
+  CREATE TABLE report_destinations (
+    key          TEXT PRIMARY KEY,
+    mark         INTEGER NOT NULL,
+    due_wall_ms  INTEGER NOT NULL,
+    acknowledges INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE reports (
+    id              TEXT PRIMARY KEY,
+    destination     TEXT    NOT NULL,
+    after_closed    INTEGER NOT NULL,
+    up_to_closed    INTEGER NOT NULL,
+    from_wall_ms    INTEGER NOT NULL,
+    to_wall_ms      INTEGER NOT NULL,
+    created_wall_ms INTEGER NOT NULL,
+    tries           INTEGER NOT NULL,
+    next_wall_ms    INTEGER,
+    state           TEXT    NOT NULL,
+    error           TEXT,
+    done_wall_ms    INTEGER
+  ) STRICT;
+  CREATE INDEX reports_by_destination ON reports (destination, created_wall_ms);
+  `,
+  `
+  CREATE TABLE alarms (
+    id              TEXT PRIMARY KEY,
+    key             TEXT    NOT NULL,
+    source          TEXT    NOT NULL,
+    severity        TEXT    NOT NULL,
+    text            TEXT    NOT NULL,
+    action          TEXT    NOT NULL,
+    location        TEXT,
+    since_wall_ms   INTEGER NOT NULL,
+    times           INTEGER NOT NULL,
+    flapping        INTEGER NOT NULL,
+    acknowledged    TEXT,
+    cleared_wall_ms INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX alarms_by_time ON alarms (since_wall_ms);
+  CREATE INDEX alarms_open ON alarms (since_wall_ms) WHERE cleared_wall_ms IS NULL;
+  `,
 ];
 
 /**

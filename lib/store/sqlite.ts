@@ -4,11 +4,20 @@ import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
+import { type AlarmBook, alarmBook } from "./alarms.ts";
+import { authorizationBook } from "./authorizations.ts";
+import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
+import { badgeBook } from "./badges.ts";
 import { DocumentCache } from "./documents.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
+import type { ReportBook } from "./report-types.ts";
+import { reportBook } from "./reports.ts";
 import { migrate } from "./schema.ts";
+import type { SessionBook } from "./session-types.ts";
+import { sessionBook } from "./sessions.ts";
 import { prepareStatements, type Statements, toLimit, toTransaction } from "./statements.ts";
+import { type StationKeyBook, stationKeyBook } from "./station-keys.ts";
 import type {
   LimitCommandBook,
   LimitRecord,
@@ -51,6 +60,12 @@ class SqliteStore implements Store {
   readonly #documents: DocumentCache;
   readonly #group: GroupCommit;
   readonly limitCommands: LimitCommandBook;
+  readonly alarms: AlarmBook;
+  readonly badges: BadgeBook;
+  readonly authorizations: AuthorizationBook;
+  readonly stationKeys: StationKeyBook;
+  readonly sessions: SessionBook;
+  readonly reports: ReportBook;
   #connection: Connection | null = null;
   /** A database transaction is open; what is written now belongs to it. */
   #writing = false;
@@ -64,6 +79,30 @@ class SqliteStore implements Store {
     this.#documents = new DocumentCache(clock, (batch) => this.#writeDocuments(batch));
     this.#group = new GroupCommit((body) => this.#write("transactions", body));
     this.limitCommands = limitCommandBook(
+      (what, body) => this.#write(what, body),
+      () => this.#open().statements,
+    );
+    this.alarms = alarmBook(
+      (what, body) => this.#write(what, body),
+      () => this.#open().statements,
+    );
+    this.stationKeys = stationKeyBook(
+      (what, body) => this.#write(what, body),
+      () => this.#open().statements,
+    );
+    this.badges = badgeBook(
+      (what, body) => this.#write(what, body),
+      () => this.#open().statements,
+    );
+    this.authorizations = authorizationBook(
+      (what, body) => this.#write(what, body),
+      () => this.#open().statements,
+    );
+    this.sessions = sessionBook(
+      (what, body) => this.#write(what, body),
+      () => this.#open().statements,
+    );
+    this.reports = reportBook(
       (what, body) => this.#write(what, body),
       () => this.#open().statements,
     );
@@ -85,6 +124,12 @@ class SqliteStore implements Store {
       statements.insertTransaction.run(transactionId, ...content, start.idTagStatus);
       return { ...start, transactionId, stoppedWallMs: null, meterStopWh: null, stopReason: null };
     });
+  }
+
+  knownStart(start: Omit<TransactionStart, "idTagStatus">): TransactionRecord | null {
+    const { chargePoint, connector, idTag, startedWallMs, meterStartWh } = start;
+    const row = this.#open().statements.sameStart.get(chargePoint, connector, idTag, startedWallMs, meterStartWh);
+    return row ? toTransaction(row) : null;
   }
 
   stopTransaction(stop: TransactionStop): TransactionRecord | null {

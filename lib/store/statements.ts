@@ -1,5 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ALARM_SQL } from "./alarms.ts";
+import { AUTHORIZATION_SQL } from "./authorizations.ts";
+import { BADGE_SQL } from "./badges.ts";
 import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
+import { REPORT_SQL } from "./reports.ts";
+import { SESSION_SQL } from "./sessions.ts";
+import { STATION_KEY_SQL } from "./station-keys.ts";
 import type { LimitRecord, TransactionRecord } from "./types.ts";
 
 const TRANSACTION_COLUMNS =
@@ -22,6 +28,12 @@ const SQL = {
   saveDocument: "INSERT OR REPLACE INTO documents VALUES (?, ?)",
   document: "SELECT value FROM documents WHERE key = ?",
   ...LIMIT_COMMAND_SQL,
+  ...ALARM_SQL,
+  ...BADGE_SQL,
+  ...AUTHORIZATION_SQL,
+  ...STATION_KEY_SQL,
+  ...SESSION_SQL,
+  ...REPORT_SQL,
 } as const;
 
 /** The statements of a store, prepared once. */

@@ -1,4 +1,9 @@
 import type { JsonValue } from "../units.ts";
+import type { AlarmBook } from "./alarms.ts";
+import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
+import type { ReportBook } from "./report-types.ts";
+import type { SessionBook } from "./session-types.ts";
+import type { StationKeyBook } from "./station-keys.ts";
 
 /** A transaction as the ledger keeps it. Wall times are ms since 1970. */
 export interface TransactionRecord {
@@ -98,6 +103,8 @@ export interface Store {
    * Returns after the record is durable. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN
    */
   startTransaction(start: TransactionStart): TransactionRecord;
+  /** The record of a start that is known already, by content as above; null for a new one. @throws EvError EV_STORE_OPEN */
+  knownStart(start: Omit<TransactionStart, "idTagStatus">): TransactionRecord | null;
   /** Durable before it returns; null when that charge point has no such transaction. A second stop changes nothing. */
   stopTransaction(stop: TransactionStop): TransactionRecord | null;
   /**
@@ -115,6 +122,12 @@ export interface Store {
   limits(): LimitRecord[];
 
   readonly limitCommands: LimitCommandBook;
+  readonly alarms: AlarmBook;
+  readonly badges: BadgeBook;
+  readonly authorizations: AuthorizationBook;
+  readonly stationKeys: StationKeyBook;
+  readonly sessions: SessionBook;
+  readonly reports: ReportBook;
 
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;

@@ -1,0 +1,36 @@
+export type AlarmSeverity = "info" | "warning" | "alarm";
+
+/** Weight of a severity, for comparing. */
+export const SEVERITY_RANK: Readonly<Record<AlarmSeverity, number>> = { info: 0, warning: 1, alarm: 2 };
+
+/** Something that is wrong, as its source tells it. */
+export interface AlarmReport {
+  /** Stable name: `<kind>/<subject>`. */
+  key: string;
+  severity: AlarmSeverity;
+  /** What is wrong, in plain words, with the numbers. */
+  text: string;
+  /** What to do about it. */
+  action: string;
+}
+
+/** Who saw an alarm and took it on. */
+export interface Acknowledgement {
+  by: string;
+  comment: string;
+  wallMs: number;
+}
+
+/** One alarm of the site's list. Wall times are ms since 1970. */
+export interface Alarm extends AlarmReport {
+  /** Who reports it: only that source clears it. */
+  source: string;
+  /** Where it is: zone and charge point, as far as known. */
+  location: string | null;
+  sinceWallMs: number;
+  /** How often it was raised since it is on the list. */
+  times: number;
+  /** It comes and goes; it stays on the list until it has been quiet for a while. */
+  flapping: boolean;
+  acknowledged: Acknowledgement | null;
+}

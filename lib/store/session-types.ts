@@ -1,0 +1,135 @@
+import type { JsonValue } from "../units.ts";
+
+/** Where a session's energy comes from: the two readings of its transaction, the register in between, or power over time. */
+export type EnergySource = "transaction" | "register" | "power";
+
+/**
+ * `meter`: the charge point named its kWh meter; `charger`: a register of which only the charge point knows what stands behind it
+ * (inside, some measure apparent power by current transformers); `computed`: power or current over time.
+ */
+export type MeterKind = "meter" | "charger" | "computed";
+
+/** What is peculiar about a record. */
+export type SessionFlag =
+  /** Began while the charge point was not connected: the times are its own. */
+  | "offlineStart"
+  /** The charge point's time stamps made no sense; times of arrival stand in their place. */
+  | "clockWrong"
+  /** No transaction: free charging, or a charger without OCPP. */
+  | "noTransaction"
+  /** A transaction that the charge point numbered itself. */
+  | "foreignTransaction"
+  /** Went on after the charge point had started anew. */
+  | "resumed"
+  /** Nothing was heard of its end; it was concluded. */
+  | "presumedEnd"
+  /** Its end was reported after it had been concluded. */
+  | "corrected"
+  /** The register began anew, or jumped, on the way. */
+  | "registerReset"
+  | "registerJump"
+  /** Sources contradict each other. */
+  | "energyDoubtful";
+
+/** One charging session. Wall times are ms since 1970; null = not known, or not yet. */
+export interface SessionRecord {
+  /** Stable: the charge point with its transaction, or with connector and time where there is none. */
+  id: string;
+  /** Counts the sessions of the site in the order in which they became known. */
+  number: number;
+  /** Counts the sessions in the order of their ends; null while it is open. */
+  closedNumber: number | null;
+  chargePoint: string;
+  connector: number;
+  /** Name of the zone at the start. */
+  zone: string | null;
+  transactionId: number | null;
+  idTag: string | null;
+  /** Whose badge it was, and what the badge list said of it, at the end. */
+  user: string | null;
+  comment: string | null;
+  startedWallMs: number;
+  endedWallMs: number | null;
+  /** When the charge point last said anything of it. */
+  seenWallMs: number;
+  meterStartWh: number | null;
+  meterStopWh: number | null;
+  energyWh: number | null;
+  energySource: EnergySource | null;
+  meterKind: MeterKind | null;
+  /** Part of the energy that did not come from the grid, 0..1. */
+  pvShare: number | null;
+  /** Current flowed; it waited for current or permission; the car asked for none. The rest was not observed. */
+  chargingS: number;
+  waitingS: number;
+  idleS: number;
+  /** Part of `chargingS` in which the limit, not the car, set the current. */
+  limitedS: number;
+  /** Phases the car drew from. */
+  chargeType: "1-phase" | "2-phase" | "3-phase" | null;
+  socketType: string | null;
+  stopReason: string | null;
+  flags: SessionFlag[];
+}
+
+/** A session as it is first written. */
+export type NewSession = Omit<SessionRecord, "number" | "closedNumber">;
+
+/** Which sessions. null = all. */
+export interface SessionQuery {
+  /** Began at or after the one, before the other. */
+  fromWallMs: number | null;
+  toWallMs: number | null;
+  chargePoint: string | null;
+  connector: number | null;
+  /** A user's name or an idTag, whatever the letter case. */
+  user: string | null;
+  state: "open" | "closed" | null;
+}
+
+/** A place in a list that is read page by page: behind the session that began then. */
+export interface SessionCursor {
+  startedWallMs: number;
+  number: number;
+}
+
+/** Figures over sessions that have ended. */
+export interface SessionTotals {
+  sessions: number;
+  /** Of those whose energy is known. */
+  energyWh: number;
+  measured: number;
+  durationS: number;
+  chargingS: number;
+  waitingS: number;
+  limitedS: number;
+  /** Energy of the sessions whose PV share is known, and the part that did not come from the grid. */
+  pvKnownWh: number;
+  pvWh: number;
+}
+
+/** The charging sessions of a site. What writes is durable before it returns. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+export interface SessionBook {
+  /** Writes a session unless one of its id, or of its transaction, is there. @returns the one that is there now */
+  add(session: NewSession): SessionRecord;
+  /**
+   * Writes sessions that exist. One with an end gets its closed number the first time. `memory` is kept while it is open, or its
+   * end is only presumed. @returns them as they stand now
+   */
+  save(sessions: readonly { record: SessionRecord; memory: JsonValue }[]): SessionRecord[];
+  /** Those without an end. */
+  open(): { record: SessionRecord; memory: JsonValue }[];
+  byTransaction(chargePoint: string, transactionId: number): { record: SessionRecord; memory: JsonValue } | null;
+  /** The next page of a list, oldest start first. */
+  page(query: SessionQuery, after: SessionCursor | null, most: number): SessionRecord[];
+  /** Closed sessions by closed number: behind `after`, up to `upTo`. */
+  closedPage(after: number, upTo: number, most: number): SessionRecord[];
+  /** How many there are between two closed numbers. */
+  closedCount(after: number, upTo: number): number;
+  /** The highest closed number of sessions that ended before a time; 0 = none. */
+  lastClosedBefore(wallMs: number): number;
+  /** Only sessions with an end count. */
+  totals(query: SessionQuery): SessionTotals;
+  /** The same for each charge point, or each user; the largest energy first. */
+  totalsBy(query: SessionQuery, by: "chargePoint" | "user", most: number): ({ key: string | null } & SessionTotals)[];
+}

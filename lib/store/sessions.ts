@@ -1,0 +1,176 @@
+import type { StatementSync } from "node:sqlite";
+import type { JsonValue } from "../units.ts";
+import type {
+  NewSession,
+  SessionBook,
+  SessionCursor,
+  SessionFlag,
+  SessionQuery,
+  SessionRecord,
+  SessionTotals,
+} from "./session-types.ts";
+
+/** Column by field. `number` and `closed_number` are given by the database. */
+const COLUMNS = {
+  id: "id",
+  chargePoint: "charge_point",
+  connector: "connector",
+  zone: "zone",
+  transactionId: "transaction_id",
+  idTag: "id_tag",
+  user: "user_name",
+  comment: "comment",
+  startedWallMs: "started_wall_ms",
+  endedWallMs: "ended_wall_ms",
+  seenWallMs: "seen_wall_ms",
+  meterStartWh: "meter_start_wh",
+  meterStopWh: "meter_stop_wh",
+  energyWh: "energy_wh",
+  energySource: "energy_source",
+  meterKind: "meter_kind",
+  pvShare: "pv_share",
+  chargingS: "charging_s",
+  waitingS: "waiting_s",
+  idleS: "idle_s",
+  limitedS: "limited_s",
+  chargeType: "charge_type",
+  socketType: "socket_type",
+  stopReason: "stop_reason",
+  flags: "flags",
+} as const satisfies Record<keyof NewSession, string>;
+
+const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+const NAMES = Object.values(COLUMNS).join(", ");
+const MARKS = FIELDS.map(() => "?").join(", ");
+
+const MATCHES = `(?1 IS NULL OR started_wall_ms >= ?1) AND (?2 IS NULL OR started_wall_ms < ?2)
+  AND (?3 IS NULL OR charge_point = ?3) AND (?4 IS NULL OR connector = ?4)
+  AND (?5 IS NULL OR user_name = ?5 COLLATE NOCASE OR comment = ?5 COLLATE NOCASE OR id_tag = ?5 COLLATE NOCASE)
+  AND (?6 IS NULL OR (ended_wall_ms IS NULL) = (?6 = 'open'))`;
+
+const TOTALS = `count(*) AS sessions, total(energy_wh) AS energyWh, count(energy_wh) AS measured,
+  total(ended_wall_ms - started_wall_ms) / 1000 AS durationS, total(charging_s) AS chargingS,
+  total(waiting_s) AS waitingS, total(limited_s) AS limitedS,
+  total(iif(pv_share IS NULL, NULL, energy_wh)) AS pvKnownWh, total(energy_wh * pv_share) AS pvWh`;
+
+/** The statements on the table of sessions. */
+export const SESSION_SQL = {
+  addSession: `INSERT INTO sessions (${NAMES}) VALUES (${MARKS}) ON CONFLICT DO NOTHING`,
+  saveSession: `UPDATE sessions SET (${NAMES}) = (${MARKS}), memory = ? WHERE id = ?`,
+  closeSession: "UPDATE sessions SET closed_number = ? WHERE id = ?",
+  nextClosedNumber: "UPDATE counters SET last = last + 1 WHERE name = 'closedSession' RETURNING last",
+  session: "SELECT * FROM sessions WHERE id = ?",
+  sessionOfTransaction:
+    "SELECT * FROM sessions WHERE charge_point = ? AND transaction_id = ? ORDER BY number DESC LIMIT 1",
+  openSessions: "SELECT * FROM sessions WHERE ended_wall_ms IS NULL ORDER BY number",
+  sessionPage: `SELECT * FROM sessions WHERE ${MATCHES}
+    AND started_wall_ms >= ?7 AND (started_wall_ms, number) > (?7, ?8) ORDER BY started_wall_ms, number LIMIT ?9`,
+  closedPage: "SELECT * FROM sessions WHERE closed_number > ? AND closed_number <= ? ORDER BY closed_number LIMIT ?",
+  closedCount: "SELECT count(*) AS found FROM sessions WHERE closed_number > ? AND closed_number <= ?",
+  lastClosedBefore: "SELECT ifnull(max(closed_number), 0) AS last FROM sessions WHERE ended_wall_ms < ?",
+  sessionTotals: `SELECT ${TOTALS} FROM sessions WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL`,
+  totalsByChargePoint: `SELECT charge_point AS key, ${TOTALS} FROM sessions
+    WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL GROUP BY 1 ORDER BY energyWh DESC, 1 LIMIT ?7`,
+  totalsByUser: `SELECT ifnull(user_name, id_tag) AS key, ${TOTALS} FROM sessions
+    WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL GROUP BY 1 ORDER BY energyWh DESC, 1 LIMIT ?7`,
+} as const;
+
+type Statements = Record<keyof typeof SESSION_SQL, StatementSync>;
+
+/** Before every session there is. */
+const FIRST: SessionCursor = { startedWallMs: -8.64e15, number: 0 };
+
+/**
+ * The book on a database.
+ * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
+ */
+export function sessionBook(
+  write: <T>(what: string, body: (statements: Statements) => T) => T,
+  read: () => Statements,
+): SessionBook {
+  const what = "a charging session";
+  return {
+    add: (session) => write(what, (statements) => add(statements, session)),
+    save: (sessions) => write(what, (statements) => sessions.map((session) => save(statements, session))),
+    open: () => read().openSessions.all().map(toStored),
+    byTransaction: (chargePoint, transactionId) => {
+      const row = read().sessionOfTransaction.get(chargePoint, transactionId);
+      return row ? toStored(row) : null;
+    },
+    page: (query, after, most) => {
+      const { startedWallMs, number } = after ?? FIRST;
+      return read()
+        .sessionPage.all(...matching(query), whole(startedWallMs), number, most)
+        .map(toSession);
+    },
+    closedPage: (after, upTo, most) => read().closedPage.all(after, upTo, most).map(toSession),
+    closedCount: (after, upTo) => (read().closedCount.get(after, upTo) as { found: number }).found,
+    lastClosedBefore: (wallMs) => (read().lastClosedBefore.get(whole(wallMs)) as { last: number }).last,
+    totalsBy: (query, by, most) => {
+      const { totalsByChargePoint, totalsByUser } = read();
+      const rows = (by === "user" ? totalsByUser : totalsByChargePoint).all(...matching(query), most);
+      return rows as unknown as ({ key: string | null } & SessionTotals)[];
+    },
+    totals: (query) => ({ ...(read().sessionTotals.get(...matching(query)) as unknown as SessionTotals) }),
+  };
+}
+
+function add(statements: Statements, session: NewSession): SessionRecord {
+  const { id, chargePoint, transactionId, flags } = session;
+  const isOurs = transactionId !== null && !flags.includes("foreignTransaction");
+  const known = isOurs ? statements.sessionOfTransaction.get(chargePoint, transactionId) : undefined;
+  if (!known) statements.addSession.run(...valuesOf(session));
+  const row = known ?? statements.session.get(id);
+  if (!row) throw new Error(`the session ${id} was not kept`);
+  return toSession(row);
+}
+
+function save(statements: Statements, { record, memory }: { record: SessionRecord; memory: JsonValue }): SessionRecord {
+  const kept = record.endedWallMs === null || record.flags.includes("presumedEnd") ? JSON.stringify(memory) : null;
+  const { changes } = statements.saveSession.run(...valuesOf(record), kept, record.id);
+  if (changes === 0) {
+    add(statements, record);
+    statements.saveSession.run(...valuesOf(record), kept, record.id);
+  }
+  const row = statements.session.get(record.id);
+  if (!row) throw new Error(`the session ${record.id} was not kept`);
+  const saved = toSession(row);
+  if (saved.endedWallMs === null || saved.closedNumber !== null) return saved;
+  const { last } = statements.nextClosedNumber.get() as { last: number };
+  statements.closeSession.run(last, record.id);
+  return { ...saved, closedNumber: last };
+}
+
+function matching(query: SessionQuery) {
+  const { chargePoint, connector, user, state } = query;
+  return [whole(query.fromWallMs), whole(query.toWallMs), chargePoint, connector, user, state] as const;
+}
+
+function valuesOf(session: NewSession) {
+  return FIELDS.map((field) => {
+    const value = session[field];
+    if (Array.isArray(value)) return value.join(" ");
+    return field.endsWith("WallMs") ? whole(value as number | null) : value;
+  });
+}
+
+function whole(wallMs: number | null): number | null {
+  return wallMs === null ? null : Math.round(wallMs);
+}
+
+type Row = Record<string, unknown>;
+
+function toSession(row: Row): SessionRecord {
+  const fields = Object.fromEntries(FIELDS.map((field) => [field, row[COLUMNS[field]]]));
+  return {
+    ...(fields as unknown as NewSession),
+    number: row["number"] as number,
+    closedNumber: row["closed_number"] as number | null,
+    flags: String(row["flags"]).split(" ").filter(Boolean) as SessionFlag[],
+  };
+}
+
+function toStored(row: Row): { record: SessionRecord; memory: JsonValue } {
+  const memory = row["memory"];
+  return { record: toSession(row), memory: typeof memory === "string" ? (JSON.parse(memory) as JsonValue) : null };
+}

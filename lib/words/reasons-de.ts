@@ -1,0 +1,102 @@
+import type { ReasonWords } from "./reasons.ts";
+
+/** The binding reason of an allocation, in German. */
+export const GERMAN_REASONS: ReasonWords = {
+  MAX: {
+    driver: "Lädt so schnell, wie Ladestation und Auto es können.",
+    staff: "Bekommt alles, was es nutzen kann.",
+    integrator: "MAX: begrenzt durch Anschluss, Auto oder gemessenen Bedarf, nicht durch eine Zone.",
+  },
+  MIN: {
+    driver: "Lädt langsam: Der Strom ist knapp, zuerst bekommen alle das Minimum.",
+    staff: "Bekommt das Minimum, weil der Strom knapp ist.",
+    integrator: "MIN: auf dem Minimum gehalten; darüber ist nichts zu verteilen.",
+  },
+  ZONE: {
+    driver: "Lädt langsamer: Der Strom wird mit anderen Autos und dem Gebäude geteilt.",
+    staff: "Teilt sich, was der Leitungsschutz übrig lässt.",
+    integrator: "ZONE: Eine Phase einer Zone auf dem Weg nach oben ist voll.",
+  },
+  POWER: {
+    driver: "Lädt langsamer: Die Leistung des Standorts ist begrenzt.",
+    staff: "Teilt sich die Leistungsgrenze des Standorts.",
+    integrator: "POWER: maxPowerW einer Zone ist erreicht.",
+  },
+  GRID: {
+    driver: "Lädt langsamer: Der Netzbetreiber oder das Gebäude verlangt es.",
+    staff: "Für eine Weile von außen begrenzt.",
+    integrator: "GRID: Eine Grenze von außen (ev-limit) bindet.",
+  },
+  PV: {
+    driver: "Lädt mit Sonnenstrom, so viel es davon gibt.",
+    staff: "Folgt dem Solarüberschuss.",
+    integrator: "PV: begrenzt durch den gemeinsamen Überschuss.",
+  },
+  IMBALANCE: {
+    driver: "Lädt langsamer: Die Phasen des Gebäudes müssen im Gleichgewicht bleiben.",
+    staff: "Begrenzt, damit die Phasen im Gleichgewicht bleiben.",
+    integrator: "IMBALANCE: Eine Phase darf nicht mehr über den anderen liegen.",
+  },
+  WAIT: {
+    driver: "Wartet, bis es an der Reihe ist. Das Laden beginnt von selbst.",
+    staff: "Wartet, bis es an der Reihe ist.",
+    integrator: "WAIT: Das Minimum passt jetzt nicht; es startet, sobald es passt, oder durch den Wechsel.",
+  },
+  MAX_BELOW_MIN: {
+    driver: "Pause: Für Ihr Auto ist gerade zu wenig Strom da.",
+    staff: "Pause, weil weniger als das Minimum erlaubt ist.",
+    integrator:
+      "MAX_BELOW_MIN: Die Obergrenze liegt unter dem Minimum; maxA, Betreibergrenze und äußere Grenzen prüfen.",
+  },
+  IDLE: {
+    driver: "Ihr Auto nimmt gerade keinen Strom. Es bekommt wieder welchen, sobald es danach fragt.",
+    staff: "Das Auto nimmt nichts; sein Anteil geht an andere.",
+    integrator: "IDLE: kein Bezug, und nichts übrig, um das Minimum zu halten.",
+  },
+  IDLE_MIN: {
+    driver: "Ihr Auto nimmt gerade keinen Strom; etwas bleibt dafür bereit.",
+    staff: "Das Auto nimmt nichts; das Minimum bleibt dafür bereit.",
+    integrator: "IDLE_MIN: kein Bezug; das Minimum bleibt, damit es wieder starten kann.",
+  },
+  OFFLINE: {
+    driver: "Die Ladestation ist nicht mit der Steuerung verbunden. Sie lädt langsam oder gar nicht.",
+    staff: "Die Ladestation ist nicht erreichbar; Strom bleibt für sie reserviert.",
+    integrator:
+      "OFFLINE: nicht verbunden, oder der Anschluss könnte unter Spannung stehen; reserviert statt zugeteilt.",
+  },
+  SETTLING: {
+    driver: "Das Laden wird angepasst.",
+    staff: "Wartet, bis sich die letzte Änderung zeigt.",
+    integrator: "SETTLING: Eine Erhöhung wartet, bis Absenkungen oder der letzte Sollwert gemessen sind.",
+  },
+  RAMP: {
+    driver: "Das Laden wird schneller.",
+    staff: "Steigt schrittweise.",
+    integrator: "RAMP: steigt mit rampUpAps.",
+  },
+  MIN_OFF: {
+    driver: "Kurze Pause.",
+    staff: "Wurde eben angehalten; darf bald wieder starten.",
+    integrator: "MIN_OFF: innerhalb von minOffS nach dem Anhalten.",
+  },
+  PV_HOLD: {
+    driver: "Eine Wolke zieht vorbei: lädt mit dem Minimum oder wartet auf die Sonne.",
+    staff: "Überbrückt kurzen Sonnenmangel oder wartet, bis die Sonne beständig ist.",
+    integrator: "PV_HOLD: innerhalb der Ein- oder Ausschaltverzögerung.",
+  },
+  FAILSAFE: {
+    driver: "Lädt zur Sicherheit langsam: Ein Zähler des Gebäudes antwortet nicht.",
+    staff: "Sicherer Betrieb: Ein Zähler antwortet nicht. Siehe Alarme.",
+    integrator: "FAILSAFE: Ein Zähler einer Zone auf dem Weg nach oben ist veraltet; failSafeA gilt.",
+  },
+  OFF: {
+    driver: "Das Laden ist hier ausgeschaltet.",
+    staff: "Ausgeschaltet.",
+    integrator: "OFF: Modus off.",
+  },
+  NOT_REQUESTING: {
+    driver: "Frei. Zum Laden einstecken.",
+    staff: "Kein Auto verlangt Strom.",
+    integrator: "NOT_REQUESTING: kein Auto, oder keines, das Strom will.",
+  },
+};

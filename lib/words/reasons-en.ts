@@ -1,0 +1,100 @@
+import type { ReasonWords } from "./reasons.ts";
+
+/** The binding reason of an allocation, in English. */
+export const ENGLISH_REASONS: ReasonWords = {
+  MAX: {
+    driver: "Charging as fast as this charger and your car can.",
+    staff: "Gets all it can use.",
+    integrator: "MAX: limited by the connector, the car or its measured demand, not by a zone.",
+  },
+  MIN: {
+    driver: "Charging slowly: power is short, everybody gets the minimum first.",
+    staff: "Gets the minimum, because power is short.",
+    integrator: "MIN: held at the minimum; there is no room to share above it.",
+  },
+  ZONE: {
+    driver: "Charging slower: the power is shared with other cars and the building.",
+    staff: "Shares what the breaker leaves.",
+    integrator: "ZONE: a phase of a zone on the way up is full.",
+  },
+  POWER: {
+    driver: "Charging slower: the power of the site is limited.",
+    staff: "Shares the power limit of the site.",
+    integrator: "POWER: maxPowerW of a zone is reached.",
+  },
+  GRID: {
+    driver: "Charging slower: the grid operator or the building asks for it.",
+    staff: "Limited from outside for a while.",
+    integrator: "GRID: a limit from outside (ev-limit) binds.",
+  },
+  PV: {
+    driver: "Charging with solar power, as much as there is.",
+    staff: "Follows the solar surplus.",
+    integrator: "PV: bounded by the shared surplus.",
+  },
+  IMBALANCE: {
+    driver: "Charging slower: the phases of the building must stay in balance.",
+    staff: "Limited, so that the phases stay in balance.",
+    integrator: "IMBALANCE: a phase may not carry more above the others.",
+  },
+  WAIT: {
+    driver: "Waiting for your turn. Charging begins by itself.",
+    staff: "Waits for its turn.",
+    integrator: "WAIT: its minimum does not fit now; it is started as soon as it does, or by rotation.",
+  },
+  MAX_BELOW_MIN: {
+    driver: "Paused: there is too little power for your car now.",
+    staff: "Paused, because less than its minimum is allowed.",
+    integrator: "MAX_BELOW_MIN: its upper bound is below its minimum; check maxA, operator limit and external limits.",
+  },
+  IDLE: {
+    driver: "Your car takes no power now. It gets some again when it asks.",
+    staff: "The car takes nothing; its share goes to others.",
+    integrator: "IDLE: no draw, and no spare current to keep the minimum.",
+  },
+  IDLE_MIN: {
+    driver: "Your car takes no power now; some is kept for it.",
+    staff: "The car takes nothing; the minimum is kept for it.",
+    integrator: "IDLE_MIN: no draw; the minimum is kept so that it can start again.",
+  },
+  OFFLINE: {
+    driver: "The charger is not connected to the building's control. It charges slowly or not at all.",
+    staff: "The charger is away; current stays reserved for it.",
+    integrator: "OFFLINE: not connected, or an outlet that may be live; reserved, not allocated.",
+  },
+  SETTLING: {
+    driver: "Charging is being adjusted.",
+    staff: "Waits until the last change shows.",
+    integrator: "SETTLING: an increase waits until decreases or the last setpoint are measured.",
+  },
+  RAMP: {
+    driver: "Charging is getting faster.",
+    staff: "Rising step by step.",
+    integrator: "RAMP: rising at rampUpAps.",
+  },
+  MIN_OFF: {
+    driver: "Paused for a moment.",
+    staff: "Was stopped a moment ago; it may start again soon.",
+    integrator: "MIN_OFF: within minOffS of its stop.",
+  },
+  PV_HOLD: {
+    driver: "A cloud passes: charging at the minimum, or waiting for the sun.",
+    staff: "Bridges a short lack of sun, or waits until the sun has lasted.",
+    integrator: "PV_HOLD: within the enable or disable delay.",
+  },
+  FAILSAFE: {
+    driver: "Charging slowly, for safety: a meter of the building does not answer.",
+    staff: "Fail-safe: a meter does not answer. See the alarms.",
+    integrator: "FAILSAFE: a meter of a zone on the way up is stale; failSafeA holds.",
+  },
+  OFF: {
+    driver: "Charging is switched off here.",
+    staff: "Switched off.",
+    integrator: "OFF: mode off.",
+  },
+  NOT_REQUESTING: {
+    driver: "Free. Plug in to charge.",
+    staff: "No car asks for power.",
+    integrator: "NOT_REQUESTING: no car, or none that wants current.",
+  },
+};

@@ -1,0 +1,37 @@
+interface EvAlarms {
+  name: string;
+  site: string;
+  minSeverity: string;
+  format: string;
+  siteName: string;
+}
+
+RED.nodes.registerType<EvAlarms>("ev-alarms", {
+  category: "EV charging",
+  color: "#FF9C92",
+  icon: "ev-alarms.svg",
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: "" },
+    site: { value: "", type: "ev-site", required: false },
+    minSeverity: { value: "warning" },
+    format: { value: "alarm" },
+    siteName: { value: "" },
+  },
+  paletteLabel: "alarms",
+  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.port.input"),
+  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.port.output"),
+  label() {
+    return this.name || this._("ev-alarms.label.default");
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+  oneditprepare() {
+    const format = $("#node-input-format");
+    const showRows = () => $(".ev-alarms-email").toggle(String(format.val() ?? "") === "email");
+    format.on("change", showRows);
+    showRows();
+  },
+});

@@ -1,0 +1,185 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { AlarmSource } from "../lib/alarm/alarm-list.ts";
+import { Notices } from "../lib/alarm/notices.ts";
+import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm/types.ts";
+import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
+import { systemClock } from "../lib/clock.ts";
+import { EvError } from "../lib/errors.ts";
+import type { Site } from "../lib/site.ts";
+import { badMessage, onInput, type Send } from "./shared/input.ts";
+import { Properties } from "./shared/properties.ts";
+import { releaseSite, useSite } from "./shared/site.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+const SEVERITIES = ["warning", "info", "alarm"] as const;
+const DAY_MS = 86_400_000;
+/** How long a test alarm lasts. */
+const TEST_MS = 3_000;
+/** Most entries of an answer. */
+const MOST = 5000;
+
+interface Settings {
+  minSeverity: AlarmSeverity;
+  /** `alarm`: data for flows and dashboards; `email`: subject and text. */
+  format: "alarm" | "email";
+  siteName: string;
+}
+
+type Request = NodeMessage & { key?: unknown; by?: unknown; comment?: unknown };
+
+/** Tells what is wrong at a site, answers what is and was, takes acknowledgements and alarms of other flows. */
+export default function register(RED: NodeAPI): void {
+  function EvAlarms(this: Node, def: NodeDef & { site?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let desk: AlarmDesk | null = null;
+    onInput(this, (message, send) => {
+      if (!desk)
+        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and takes no messages");
+      desk.input(message, send);
+    });
+    start(this, status, () => {
+      const read = new Properties(def);
+      const settings: Settings = {
+        minSeverity: read.choice("minSeverity", [...SEVERITIES]),
+        format: read.choice("format", ["alarm", "email"]),
+        siteName: read.text("siteName"),
+      };
+      const site = useSite(RED, "site", def.site ?? "");
+      const running = new AlarmDesk(this, site, settings, status);
+      desk = running;
+      this.on("close", (removed: boolean, done: () => void) => {
+        running.close();
+        void releaseSite(site, removed).then(done, done);
+      });
+    });
+  }
+  RED.nodes.registerType("ev-alarms", EvAlarms);
+}
+
+/** Stands between the site's list of alarms and the flow. */
+class AlarmDesk {
+  readonly #node: Node;
+  readonly #site: Site;
+  readonly #status: StatusLine;
+  readonly #notices: Notices;
+  /** Alarms that flows raised through this node. */
+  readonly #flow: AlarmSource;
+  readonly #stop: () => void;
+
+  constructor(node: Node, site: Site, settings: Settings, status: StatusLine) {
+    this.#node = node;
+    this.#site = site;
+    this.#status = status;
+    const { list } = site.alarms;
+    this.#flow = list.source(`flow ${node.id}`);
+    this.#notices = new Notices(systemClock, settings.minSeverity, (notice) => {
+      const { format, siteName } = settings;
+      node.send(
+        (format === "email" ? emailMessage(notice, siteName, site.timeZone) : noticeMessage(notice)) as NodeMessage,
+      );
+    });
+    this.#notices.assume(list.list());
+    this.#stop = list.onChange((change, alarm) => {
+      this.#notices.take(change, alarm);
+      this.#show();
+    });
+    this.#show();
+  }
+
+  input(message: NodeMessage, send: Send): void {
+    const topic = typeof message.topic === "string" ? message.topic : "";
+    if (topic === "alarms/list") send(Object.assign(message, { payload: this.#list() }));
+    else if (topic === "alarms/history") send(Object.assign(message, { payload: this.#history(message.payload) }));
+    else if (topic === "alarms/ack") this.#acknowledge(message, send);
+    else if (topic === "alarms/test") this.#test();
+    else if (topic.startsWith("alarm/")) this.#take(topic.slice("alarm/".length), message.payload);
+    else
+      throw badMessage(
+        "topic",
+        "alarms/list, alarms/history, alarms/ack, alarms/test or alarm/<kind>/<subject>",
+        message.topic,
+      );
+  }
+
+  close(): void {
+    this.#stop();
+    this.#notices.close();
+  }
+
+  #list(): object[] {
+    return this.#site.alarms.list.list().map(alarmView);
+  }
+
+  #history(payload: unknown): object[] {
+    const { from, to, most } = (payload ?? {}) as Record<string, unknown>;
+    const nowMs = systemClock.wallMs();
+    const range = {
+      fromWallMs: readTime("payload.from", from, nowMs - 7 * DAY_MS),
+      toWallMs: readTime("payload.to", to, nowMs),
+      most: most === undefined ? 500 : Number(most),
+    };
+    if (!Number.isInteger(range.most) || range.most < 1 || range.most > MOST)
+      throw badMessage("payload.most", `a whole number from 1 to ${MOST}`, most);
+    return this.#site.alarms.list.history(range).map(alarmView);
+  }
+
+  #acknowledge(message: Request, send: Send): void {
+    const payload = (typeof message.payload === "object" && message.payload !== null ? message.payload : {}) as Request;
+    const key = payload.key ?? message.key;
+    const by = payload.by ?? message.by;
+    const comment = payload.comment ?? message.comment ?? "";
+    if (typeof key !== "string" || !key) throw badMessage("payload.key", "the key of an alarm", key);
+    if (typeof by !== "string" || !by) throw badMessage("payload.by", "the name of who takes it on", by);
+    if (typeof comment !== "string") throw badMessage("payload.comment", "a text", comment);
+    const alarm = this.#site.alarms.list.acknowledge(key, by, comment);
+    if (!alarm) throw badMessage("payload.key", "the key of an alarm that is raised", key);
+    this.#node.log(`alarm ${key} acknowledged by ${by}${comment ? `: ${comment}` : ""}`);
+    send(Object.assign(message, { payload: alarmView(alarm) }));
+  }
+
+  /** One pair, so that the way to people can be tried. */
+  #test(): void {
+    const key = `test/${this.#node.id}`;
+    const severity = "alarm";
+    const text = "this is a test of the alarm messages";
+    this.#flow.raise({ key, severity, text, action: "Nothing: it is over by itself." });
+    systemClock.setTimeout(() => this.#flow.clear(key), TEST_MS);
+  }
+
+  /** An alarm that a flow raises or clears. */
+  #take(key: string, payload: unknown): void {
+    const { state, severity = "warning", text, action = "" } = (payload ?? {}) as Record<string, unknown>;
+    if (state !== "raised" && state !== "cleared") throw badMessage("payload.state", "raised or cleared", state);
+    if (state === "cleared") {
+      this.#flow.clear(key);
+      return;
+    }
+    if (typeof severity !== "string" || !(severity in SEVERITY_RANK))
+      throw badMessage("payload.severity", "info, warning or alarm", severity);
+    if (typeof text !== "string" || !text) throw badMessage("payload.text", "what is wrong, in words", text);
+    if (typeof action !== "string") throw badMessage("payload.action", "a text", action);
+    this.#flow.raise({ key, severity: severity as AlarmSeverity, text, action });
+  }
+
+  #show(): void {
+    const alarms = this.#site.alarms.list.list();
+    const count = (severity: AlarmSeverity): number => alarms.filter((alarm) => alarm.severity === severity).length;
+    const [severe, warnings] = [count("alarm"), count("warning")];
+    const words = [
+      ...(severe ? [`${severe} ${severe === 1 ? "alarm" : "alarms"}`] : []),
+      ...(warnings ? [`${warnings} ${warnings === 1 ? "warning" : "warnings"}`] : []),
+    ];
+    if (severe) this.#status.set("wrong", words.join(" · "));
+    else if (warnings) this.#status.set("degraded", words.join(" · "));
+    else this.#status.set("good", "ev-alarms.status.none");
+  }
+}
+
+function readTime(field: string, value: unknown, otherwise: number): number {
+  if (value === undefined || value === null || value === "") return otherwise;
+  const wallMs = typeof value === "number" ? value : Date.parse(String(value));
+  if (!Number.isFinite(wallMs)) throw badMessage(field, "a time, ISO 8601 or ms since 1970", value);
+  return wallMs;
+}
