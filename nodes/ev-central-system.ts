@@ -85,8 +85,6 @@ function readSettings(read: Properties, sharedPassword: string, tls: TlsMaterial
   const versions = read.texts("versions");
   if (versions.some((version) => version !== "ocpp1.6"))
     throw read.wrong("versions", "ocpp1.6, the version this release speaks");
-  if (read.text("authorization", "open") !== "open")
-    throw read.wrong("authorization", "open: this release has no list of badges");
   const emptyPort = read.text("port", "9000") === "";
   if (emptyPort && tls) throw read.wrong("tls", "empty: Node-RED's own server has its own certificate");
   return {
@@ -99,6 +97,7 @@ function readSettings(read: Properties, sharedPassword: string, tls: TlsMaterial
     policy: {
       unknownChargePoints: read.choice("unknownChargePoints", ["park", "reject", "accept"]),
       allowMissingSubprotocol: read.flag("allowMissingSubprotocol", false),
+      authorization: read.choice("authorization", ["open", "list", "flow"]),
       requirePassword: read.flag("requirePassword", false),
       sharedPassword: sharedPassword || null,
       requireCertificate: tls?.clientCertificates ?? false,

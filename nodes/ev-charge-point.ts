@@ -138,6 +138,7 @@ function readConnectors(read: Properties, safeA: number): (ConnectorWiring & { n
     ...threePhaseMinimum(row),
     priorityClass: row.number("priorityClass", 1, { min: 0, max: 99, integer: true }),
     mode: row.choice("mode", ["fast", "pv", "minpv", "off"]),
+    ...(row.text("socketType") && { socketType: row.text("socketType") }),
     safeA,
   }));
   const numbers = connectors.map(({ number }) => number);

@@ -131,8 +131,10 @@ function readRequest(message: NodeMessage & Record<string, unknown>): LimitReque
   if (typeof connector !== "number" || !Number.isInteger(connector) || connector < 1) {
     throw badMessage("connector", "a whole number from 1", connector);
   }
-  const byHand: LimitRequest = { chargePoint, connector, limitA: readLimit(payload), zone: null, ageMs: 0 };
-  const { ts, cycleS } = (payload ?? {}) as { ts?: unknown; cycleS?: unknown };
+  const { ts, cycleS, phases } = (payload ?? {}) as { ts?: unknown; cycleS?: unknown; phases?: unknown };
+  if (phases !== undefined && phases !== 1 && phases !== 3) throw badMessage("payload.phases", "1 or 3", phases);
+  const limitA = readLimit(payload);
+  const byHand: LimitRequest = { chargePoint, connector, limitA, zone: null, ageMs: 0, ...(phases && { phases }) };
   if (typeof message["zone"] !== "string" || ts === undefined) return byHand;
   const allocatedWallMs = typeof ts === "string" ? Date.parse(ts) : Number.NaN;
   if (!Number.isFinite(allocatedWallMs)) throw badMessage("payload.ts", "an ISO 8601 time", ts);

@@ -13,6 +13,7 @@ import type { Shelf } from "../lib/dlm/shelf.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
 import { acquire, release } from "../lib/lingering.ts";
+import { tellSessions } from "../lib/session/session-flow.ts";
 import type { Site } from "../lib/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
@@ -108,6 +109,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   const document = `dlm/${nodeId}`;
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
+  const alarms = site.alarms.loadManagement(root);
   const diary = new Diary(systemClock, shelfOf(site, document));
   const output: DlmOutput = {
     decided: (decision) => {
@@ -116,7 +118,10 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     },
     allocation: (message) => listener?.allocation(message),
     zone: (message) => listener?.zone(message),
-    alarm: (message) => listener?.alarm(message),
+    alarm: (message) => {
+      alarms.take(message);
+      listener?.alarm(message);
+    },
     status: (status) => listener?.status(status),
     log: (text) => listener?.log(text),
     state: (saved) => site.store.saveDocument(document, saved),
@@ -138,7 +143,12 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     config,
     output,
   });
-  const input = (message: NodeMessage) => witness.pass(message, runtime);
+  const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
+  const input = (message: NodeMessage) => {
+    witness.pass(message, runtime);
+    const moment = { nowMs: systemClock.nowMs(), wallMs: systemClock.wallMs() };
+    tellSessions(site.sessions, message, root, isFlowDriven, moment);
+  };
   const stopReleases = site.releases.on((gone) => witness.forget(gone, runtime));
   return {
     runtime,
@@ -151,6 +161,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     },
     close: () => {
       stopReleases();
+      alarms.close();
       runtime.close();
       diary.close();
       site.store.saveDocument(document, runtime.state());

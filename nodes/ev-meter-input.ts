@@ -4,6 +4,7 @@ import { EvError } from "../lib/errors.ts";
 import type { MeasurementPayload } from "../lib/messages.ts";
 import { compileMapping, type MeterMapping } from "../lib/metering/mapping.ts";
 import { MeterInput } from "../lib/metering/mapping-input.ts";
+import { postReading, takeOff } from "../lib/metering/meter-board.ts";
 import { claimName, releaseName } from "../lib/names.ts";
 import { onInput } from "./shared/input.ts";
 import { nodeRedExpressions } from "./shared/mapping-expressions.ts";
@@ -40,6 +41,7 @@ export default function register(RED: NodeAPI): void {
       this.on("close", () => {
         running.stop();
         releaseName("meter", settings.meter, this.id);
+        takeOff(settings.meter);
       });
     });
   }
@@ -88,6 +90,7 @@ class Mapped {
   }
 
   #show(payload: MeasurementPayload): void {
+    postReading(this.#name, payload, systemClock.nowMs());
     const { problems, ageMs } = this.#input.health;
     this.#report(problems);
     if (payload.quality === "good") {

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock, type Timer } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import type { MeasurementMessage, MeasurementPayload } from "../lib/messages.ts";
+import { postReading, takeOff } from "../lib/metering/meter-board.ts";
 import type { PhaseMap } from "../lib/metering/orientation.ts";
 import type { MeterProfile } from "../lib/metering/profiles.ts";
 import { MeterReader, type ReaderHealth } from "../lib/metering/reader.ts";
@@ -62,6 +63,7 @@ export default function register(RED: NodeAPI): void {
       this.on("close", () => {
         running.stop();
         releaseName("meter", settings.meter, this.id);
+        takeOff(settings.meter);
       });
     });
   }
@@ -126,6 +128,7 @@ class Meter {
   }
 
   #show(payload: MeasurementPayload): void {
+    postReading(this.#settings.meter, payload, systemClock.nowMs());
     const [doubt] = this.#tellDoubts();
     const inShort = doubt && doubtInShort(doubt);
     if (payload.quality === "good") {

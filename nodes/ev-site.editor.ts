@@ -7,6 +7,8 @@ interface EvSite {
   voltageV: number | string;
   country: string;
   itNetwork: boolean | undefined;
+  language: string;
+  timeZone: string;
 }
 
 RED.nodes.registerType<EvSite>("ev-site", {
@@ -17,6 +19,8 @@ RED.nodes.registerType<EvSite>("ev-site", {
     voltageV: { value: 230, validate: numberRule("voltageV", { min: 100, max: 300 }) },
     country: { value: "DE" },
     itNetwork: { value: false },
+    language: { value: "" },
+    timeZone: { value: "" },
   },
   label() {
     return this.name || this._("ev-site.label.default");

@@ -1,6 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "../lib/clock.ts";
+import { isTimeZone } from "../lib/local-time.ts";
 import type { Site } from "../lib/site.ts";
+import { languageOf } from "../lib/words/types.ts";
 import { Properties } from "./shared/properties.ts";
 import { acquireSite, commitPlantsOnStart, releaseSite } from "./shared/site.ts";
 import { report, start } from "./shared/start.ts";
@@ -26,8 +28,12 @@ export default function register(RED: NodeAPI): void {
       const voltageV = read.number("voltageV", 230, { min: 100, max: 300 });
       const country = read.choice("country", ["DE", "AT", "CH", "other"]);
       const itNetwork = read.flag("itNetwork", false);
+      const timeZone = read.text("timeZone");
+      if (!isTimeZone(timeZone)) throw read.wrong("timeZone", "empty, or a time zone such as Europe/Berlin");
       const site = acquireSite(RED, this.id, read.text("dataDir"));
+      site.timeZone = timeZone;
       this.site = site;
+      site.language = languageOf(read.text("language") || languageOfRuntime(RED));
       site.plant.setSite({ voltageV, country, itNetwork });
       const stopWatching = watchStore(this, site, status);
       this.on("close", (removed: boolean, done: () => void) => {
@@ -37,6 +43,12 @@ export default function register(RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType("ev-site", EvSite);
+}
+
+/** What `lang` in Node-RED's settings file says. */
+function languageOfRuntime(RED: NodeAPI): string {
+  const { lang } = RED.settings as { lang?: unknown };
+  return typeof lang === "string" ? lang : "";
 }
 
 /** Shows when the database cannot be opened or written, also later on: once when it begins, and in the log when it has ended. */

@@ -14,6 +14,14 @@ export interface CentralSystemPage {
   }[];
   /** The highest security profile that each has connected with; a lower one is refused. */
   profiles: { identity: string; highest: number }[];
+  /** The password of each charge point. `inForce`: given over OCPP; `pending`: given, and not known to be taken. */
+  keys: {
+    identity: string;
+    online: boolean;
+    state: "none" | "configured" | "shared" | "inForce" | "pending";
+    /** ISO 8601; of a key that was given over OCPP. */
+    since: string | null;
+  }[];
   /** Why messages are not kept on disk; null = they are, or need not be. */
   messageFailure: string | null;
 }

@@ -3,6 +3,7 @@ import type { NodeAPI } from "node-red";
 import type { CentralSystem } from "../../lib/central-system.ts";
 import { isoTime } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
+import { rotateKey } from "../../lib/maintenance/rotate-key.ts";
 import type { LoggedMessage, MessageQuery } from "../../lib/ocpp/message-search.ts";
 import type { EvCentralSystemNode } from "../ev-central-system.ts";
 import type { CentralSystemPage, MessagesPage } from "./central-system-page-types.ts";
@@ -15,7 +16,8 @@ const MOST_EXPORTED = 100_000;
 /**
  * Serves the dialog of a central system: `GET /ev-charging/central-systems/:id` (parked charge points, security profiles seen),
  * `GET …/:id/messages?chargePoint=&action=&messageId=&text=&format=json|csv` (what crossed the wire, without passwords; with a
- * format as a file) and `POST …/:id/security-profile {chargePoint}` (it may connect with a lower one again).
+ * format as a file), and with `{chargePoint}` `POST …/:id/security-profile` (it may connect with a lower one again), `…/rotate-key` (it
+ * gets a new password over OCPP) and `…/forget-key` (its configured password counts again).
  */
 export function serveCentralSystems(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission("ev-charging.read");
@@ -48,18 +50,44 @@ export function serveCentralSystems(RED: NodeAPI): void {
       })
       .catch((error: unknown) => void response.status(502).json(failurePage(error)));
   });
-  RED.httpAdmin.post(
-    `${path}/security-profile`,
-    mayWrite,
-    answering((request) => {
-      // A form on a foreign web page cannot send JSON.
-      if (!request.is("application/json")) throw new EvError("EV_CONFIG_INVALID", "the body must be JSON");
-      const { chargePoint } = bodyOf(request.body);
-      const system = require(request);
-      system.profiles.allowLower(system.stations.get(String(chargePoint ?? ""))?.identity ?? String(chargePoint ?? ""));
-      return pageOf(system);
-    }),
-  );
+  const change = (name: string, act: (system: CentralSystem, identity: string) => unknown): void => {
+    RED.httpAdmin.post(
+      `${path}/${name}`,
+      mayWrite,
+      answering(async (request) => {
+        // A form on a foreign web page cannot send JSON.
+        if (!request.is("application/json")) throw new EvError("EV_CONFIG_INVALID", "the body must be JSON");
+        const chargePoint = String(bodyOf(request.body)["chargePoint"] ?? "");
+        const system = require(request);
+        await act(system, system.stations.get(chargePoint)?.identity ?? chargePoint);
+        return pageOf(system);
+      }),
+    );
+  };
+  change("security-profile", (system, identity) => system.profiles.allowLower(identity));
+  change("rotate-key", rotate);
+  change("forget-key", ({ keys }, identity) => keys.forget(identity));
+}
+
+/** @throws EvError EV_OCPP_REJECTED with the charge point's word for it */
+async function rotate({ stations, keys }: CentralSystem, identity: string): Promise<void> {
+  const station = stations.get(identity);
+  if (!station) throw new EvError("EV_CONFIG_INVALID", `there is no charge point ${identity}`);
+  const { status } = await rotateKey(station, keys);
+  if (status !== "Accepted" && status !== "RebootRequired")
+    throw new EvError("EV_OCPP_REJECTED", `${identity} answered ${String(status)}; its password stays as it was`);
+}
+
+function keysOf({ stations, keys, policy, key: origin }: CentralSystem): CentralSystemPage["keys"] {
+  const own = stations.list().filter(({ identity, definition }) => {
+    const last = stations.get(identity)?.origin;
+    return definition?.ocpp !== false && (last === origin || last === "");
+  });
+  return own.map(({ identity, online, definition }) => {
+    const given = keys.state(identity);
+    const configured = definition?.password ? "configured" : policy?.sharedPassword ? "shared" : "none";
+    return { identity, online, state: given?.state ?? configured, since: given && isoTime(given.changedWallMs) };
+  });
 }
 
 function pageOf(system: CentralSystem): CentralSystemPage {
@@ -70,6 +98,7 @@ function pageOf(system: CentralSystem): CentralSystemPage {
       .list()
       .map(({ identity }) => ({ identity, highest: profiles.highest(identity) }))
       .filter(({ highest }) => highest > 0),
+    keys: keysOf(system),
     messageFailure: messageFailure?.message ?? null,
   };
 }

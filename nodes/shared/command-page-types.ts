@@ -6,7 +6,8 @@ import type { KnownKey } from "../../lib/station/models/known-keys.ts";
 /** An action that goes to a charge point. */
 export interface CommandPage {
   action: string;
-  feature: Feature;
+  /** `Maintenance`: a command of our own, which stands for several messages or none. */
+  feature: Feature | "Maintenance";
   description: string;
   /** Its fields, as a JSON schema. */
   request: Field;

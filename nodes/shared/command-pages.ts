@@ -1,13 +1,13 @@
 import type { NodeAPI } from "node-red";
+import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import type { Field } from "../../lib/ocpp/field.ts";
-import type { Feature } from "../../lib/ocpp/v16/action.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { modelProfile } from "../../lib/station/models/index.ts";
 import { knownKeys } from "../../lib/station/models/known-keys.ts";
 import { ChargePoints } from "./charge-points.ts";
 import type { CommandPage, CommandsPage, KeysPage } from "./command-page-types.ts";
 
-const FEATURES: readonly Feature[] = [
+const FEATURES: readonly CommandPage["feature"][] = [
   "Core",
   "SmartCharging",
   "RemoteTrigger",
@@ -15,6 +15,7 @@ const FEATURES: readonly Feature[] = [
   "LocalAuthListManagement",
   "FirmwareManagement",
   "Security",
+  "Maintenance",
 ];
 
 /**
@@ -43,6 +44,8 @@ function commandPages(): CommandPage[] {
   const pages = sent.map(({ action, feature, description, request, sample = {} }): CommandPage => {
     return { action, feature, description, request: request as Field, sample };
   });
+  for (const { action, description, request, sample } of OWN_ACTIONS.values())
+    pages.push({ action, feature: "Maintenance", description, request: request as Field, sample: { ...sample } });
   const rank = ({ feature }: CommandPage) => FEATURES.indexOf(feature);
   return pages.sort((a, b) => rank(a) - rank(b) || a.action.localeCompare(b.action, "en"));
 }

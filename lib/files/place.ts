@@ -1,0 +1,42 @@
+/** Where a transfer happens: paths that nobody can guess, and what the other side calls its file. */
+import { randomBytes } from "node:crypto";
+
+/** First part of the path of every transfer. */
+export const FILES_PATH = "ev-files";
+
+const TOKEN_BYTES = 24;
+const REQUEST = new RegExp(`(?:^|/)${FILES_PATH}/([A-Za-z0-9_-]{32})(?:/([^/]*))?/?$`);
+const LONGEST_NAME = 100;
+
+/** A new secret part of a path: 192 random bits. */
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString("base64url");
+}
+
+/** The token and the file's name in a request's path; null for a path that is none of ours. */
+export function placeOf(target: string): { token: string; name: string | null } | null {
+  const path = target.replace(/^[a-z]+:\/\/[^/?#]*/i, "").split(/[?#]/, 1)[0] ?? "";
+  const [, token, name] = REQUEST.exec(path) ?? [];
+  if (token === undefined) return null;
+  return { token, name: name ? decoded(name) : null };
+}
+
+/** Address of a transfer. @param base `http://host:port/path` under which the charge point reaches us; @param name of the file, if it has one */
+export function addressOf(base: string, token: string, name: string | null): string {
+  return `${base.replace(/\/+$/, "")}/${FILES_PATH}/${token}/${name === null ? "" : encodeURIComponent(name)}`;
+}
+
+/** A name that a stranger gave, as a file may be called here: no folders, no hidden file, nothing but plain characters. */
+export function safeName(name: string, fallback: string): string {
+  const bare = name.split(/[/\\]/).at(-1) ?? "";
+  const plain = bare.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "");
+  return plain.slice(-LONGEST_NAME).replace(/^[._-]+/, "") || fallback;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

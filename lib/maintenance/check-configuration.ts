@@ -1,0 +1,88 @@
+import { Asking } from "../station/asking.ts";
+import { isSkipped, isWriteOnly, ownName, readConfiguration } from "../station/configuration.ts";
+import { type KnownKey, knownKeys } from "../station/models/known-keys.ts";
+import type { Station } from "../station/station.ts";
+import { keyNamed, valueProblem } from "./value-check.ts";
+
+/** One configuration key, as it is and as it is known. */
+export interface CheckedKey {
+  key: string;
+  value: string | null;
+  readonly: boolean;
+  /** What it does, of the standard or of the model; null for a key that neither has. */
+  meaning: string | null;
+  unit: string | null;
+  range: string | null;
+  origin: "standard" | "model" | null;
+  /** What the value must be and is not; null when nothing is known against it. */
+  problem: string | null;
+}
+
+/** A configuration beside what is known of the model. */
+export interface CheckedConfiguration {
+  /** Name of the model that it was compared with; null = the standard alone. */
+  model: string | null;
+  keys: CheckedKey[];
+  /** Keys that the standard demands or the model has, and that were not there. */
+  missing: string[];
+  /** Keys whose change waits for a restart. */
+  pendingReboot: readonly string[];
+  /** What the load management wants otherwise, in words. */
+  advice: string[];
+}
+
+/**
+ * Reads the configuration of a charge point in the way that suits it, and compares it with its model.
+ * @returns null when it gave none
+ */
+export async function checkConfiguration(station: Station): Promise<CheckedConfiguration | null> {
+  const asking = new Asking(
+    (action, payload, options) => station.call(action, payload, options),
+    () => {},
+  );
+  const configuration = await readConfiguration(asking, station.traits.config);
+  if (!configuration) return null;
+  const known = knownKeys(station.modelProfile);
+  const keys = configuration.entries.map(({ key, value, readonly }) =>
+    checked(key, value ?? null, readonly, keyNamed(known, key)),
+  );
+  const names = new Set(keys.map(({ key }) => key.toLowerCase()));
+  return {
+    model: station.modelProfile?.name ?? null,
+    keys: keys.sort((a, b) => a.key.localeCompare(b.key, "en")),
+    missing: configuration.maxKeys === null ? missingOf(known, names, station) : [],
+    pendingReboot: station.pendingReboot,
+    advice: adviceFor(station, (standard) => configuration.value(standard)),
+  };
+}
+
+function checked(key: string, value: string | null, readonly: boolean, known: KnownKey | undefined): CheckedKey {
+  const problem = known && value !== null ? valueProblem(known, value) : null;
+  const { text = null, unit = null, range = null, origin = null } = known ?? {};
+  return { key, value, readonly, meaning: text, unit, range, origin, problem };
+}
+
+/** Of a charge point that listed all it has. */
+function missingOf(known: readonly KnownKey[], names: ReadonlySet<string>, { traits }: Station): string[] {
+  return known
+    .filter(({ origin, access }) => origin === "model" && access !== "wo")
+    .map(({ key }) => key)
+    .filter(
+      (key) => !names.has(key.toLowerCase()) && !isWriteOnly(traits.config, key) && !isSkipped(traits.config, key),
+    );
+}
+
+/** What would make it easier to control. Set-up writes these by itself; they stand here where it could not. */
+function adviceFor({ traits }: Station, read: (standard: string) => string | undefined): string[] {
+  const { config } = traits;
+  const advice: string[] = [];
+  const intervalS = Number(read("MeterValueSampleInterval"));
+  if (intervalS === 0)
+    advice.push(`${ownName(config, "MeterValueSampleInterval")} is 0: no readings come while it charges`);
+  else if (intervalS > Math.max(60, config.minIntervalS))
+    advice.push(`${ownName(config, "MeterValueSampleInterval")} is ${intervalS} s: readings come rarely`);
+  const sampled = read("MeterValuesSampledData");
+  if (sampled !== undefined && !/Current\.Import|Power\.Active\.Import/.test(sampled))
+    advice.push(`${ownName(config, "MeterValuesSampledData")} has neither current nor power: the draw cannot be seen`);
+  return advice;
+}

@@ -1,0 +1,152 @@
+import { EvError } from "../errors.ts";
+import type { ShelfFile } from "../files/shelf.ts";
+import type { OpenTransfer, Transfers } from "../files/transfers.ts";
+import type { StationEvent } from "../messages.ts";
+import { CALL_PRIORITY } from "../ocpp/port.ts";
+import { fileBase, isAddress } from "./address.ts";
+import { requireIdle } from "./guard.ts";
+import { Job } from "./job.ts";
+import type { MaintenanceDeps } from "./maintenance.ts";
+import type { MaintenanceCommand, Tell } from "./types.ts";
+
+/** An update may take so long after its date, ms. */
+const LASTS_MS = 2 * 3_600_000;
+
+/** Dates further away are a mistake, ms. */
+const MOST_AHEAD_MS = 14 * 86_400_000;
+
+const DONE: ReadonlySet<unknown> = new Set(["Installed"]);
+const FAILED: ReadonlySet<unknown> = new Set([
+  "DownloadFailed",
+  "InstallationFailed",
+  "InvalidSignature",
+  "InstallVerificationFailed",
+]);
+
+/** The one update that a site has under way. */
+export interface Update {
+  chargePoint: string;
+  job: Job;
+}
+
+/**
+ * UpdateFirmware or SignedUpdateFirmware: not while a charge runs (but for `force`), one at a time in a site. Without a location of
+ * its own the charge point fetches the file from us.
+ * @param update what is under way, and where to put what is now
+ * @returns the charge point's answer; its reports follow, the last one says how it ended
+ * @throws EvError as StationHandle.call, EV_MAINTENANCE_REFUSED, EV_MESSAGE_INVALID
+ */
+export async function updateFirmware(
+  deps: MaintenanceDeps,
+  command: MaintenanceCommand,
+  tell: Tell,
+  update: { now: Update | null },
+): Promise<Record<string, unknown>> {
+  const { station, action, force } = command;
+  const { identity } = station;
+  const signed = action === "SignedUpdateFirmware";
+  const request = readRequest(command, signed);
+  if (update.now)
+    throw new EvError("EV_MAINTENANCE_REFUSED", `${update.now.chargePoint} is being updated; one at a time`);
+  if (!force) requireIdle(station, action);
+  const aheadMs = Math.max(0, request.dateMs - deps.clock.wallMs());
+  if (aheadMs > MOST_AHEAD_MS)
+    throw new EvError("EV_MESSAGE_INVALID", `${action}: its date is more than 14 days ahead`);
+  const lastsMs = aheadMs + LASTS_MS;
+  let transfer: OpenTransfer | null = null;
+  const { firmware: before } = station;
+  const job: Job = new Job({
+    chargePoint: identity,
+    what: `the update (${action})`,
+    stations: deps.stations,
+    clock: deps.clock,
+    lastsMs,
+    tell,
+    events: ["firmware", "boot"],
+    onEvent: (event) =>
+      report(job, event, { identity, before, retries: request.retries, requestId: request.requestId }),
+    onEnd: () => {
+      transfer?.close();
+      if (update.now?.job === job) update.now = null;
+    },
+  });
+  // From here on no other update begins.
+  update.now = { chargePoint: identity, job };
+  try {
+    let { location } = request;
+    if (!isAddress(location)) {
+      const file = await firmwareFile(deps.files, command.file ?? location);
+      const base = await fileBase(station, force);
+      transfer = deps.files.giveOut({ file, lastsMs, fetched: () => job.progress({ status: "Fetched" }) });
+      location = transfer.address(base);
+    }
+    const answer = await station.call(action, request.at(location), { priority: CALL_PRIORITY.command });
+    const { status = "Accepted" } = answer;
+    if (status !== "Accepted" && status !== "AcceptedCanceled") job.abandon();
+    job.answered();
+    return answer;
+  } catch (error) {
+    job.abandon();
+    throw error;
+  }
+}
+
+interface Request {
+  location: string;
+  dateMs: number;
+  retries: number;
+  requestId: number | null;
+  at(location: string): Record<string, unknown>;
+}
+
+function readRequest({ payload }: MaintenanceCommand, signed: boolean): Request {
+  const retries = typeof payload["retries"] === "number" ? payload["retries"] : 0;
+  const dateOf = (date: unknown): number => Date.parse(String(date)) || 0;
+  if (!signed) {
+    const { location, retrieveDate } = payload;
+    const at = (place: string) => ({ ...payload, location: place });
+    return { location: String(location ?? ""), dateMs: dateOf(retrieveDate), retries, requestId: null, at };
+  }
+  const firmware = payload["firmware"] as Record<string, unknown>;
+  const { location, retrieveDateTime, installDateTime } = firmware;
+  return {
+    location: String(location ?? ""),
+    dateMs: Math.max(dateOf(retrieveDateTime), dateOf(installDateTime)),
+    retries,
+    requestId: payload["requestId"] as number,
+    at: (place) => ({ ...payload, firmware: { ...firmware, location: place } }),
+  };
+}
+
+/** The file of this name, or the only one there is. */
+async function firmwareFile({ shelf }: Transfers, name: string): Promise<ShelfFile> {
+  const files = (await shelf.firmwareFiles()).filter(({ bytes }) => bytes > 0);
+  const [only] = files;
+  const file = name === "" && files.length === 1 ? only : files.find((one) => one.name === name);
+  if (file) return file;
+  const there = files.length > 0 ? `there is: ${files.map((one) => one.name).join(", ")}` : "there is none yet";
+  const wanted = name === "" ? "a firmware file must be named" : `there is no firmware file ${name}`;
+  throw new EvError("EV_MESSAGE_INVALID", `${wanted}; in ${shelf.firmware} ${there}`);
+}
+
+/** A charge point that comes back with another firmware has installed it, whatever it reports. */
+function report(
+  job: Job,
+  { event, payload }: StationEvent,
+  about: { identity: string; before: string | null; retries: number; requestId: number | null },
+): void {
+  const { identity, before, retries } = about;
+  if (event === "boot") {
+    const now = payload["firmwareVersion"];
+    if (typeof now === "string" && before !== null && now !== before)
+      job.end({ status: "Installed", firmware: now, before }, null);
+    return;
+  }
+  const { status, requestId } = payload;
+  if (typeof requestId === "number" && about.requestId !== null && requestId !== about.requestId) return;
+  const failed = FAILED.has(status) && !(status === "DownloadFailed" && retries > 0);
+  if (DONE.has(status)) job.end({ status }, null);
+  else if (failed)
+    job.end({ status }, new EvError("EV_MAINTENANCE_FAILED", `the firmware of ${identity} was not updated: ${status}`));
+  else job.progress({ status });
+}

@@ -1,0 +1,83 @@
+import type { Clock, Timer } from "../clock.ts";
+import { EvError } from "../errors.ts";
+import type { StationEvent, StationEventName } from "../messages.ts";
+import type { Stations } from "../station/stations.ts";
+import type { Tell } from "./types.ts";
+
+export interface JobOptions {
+  /** Identity of the charge point. */
+  chargePoint: string;
+  /** In words, for the error when its time is over: `the upload`. */
+  what: string;
+  stations: Pick<Stations, "onEvent">;
+  clock: Clock;
+  lastsMs: number;
+  tell: Tell;
+  /** Events of the charge point that concern it. */
+  events: readonly StationEventName[];
+  onEvent(event: StationEvent, job: Job): void;
+  /** It is over, however it ended. */
+  onEnd(): void;
+}
+
+/** Something that a charge point goes on with after its answer. It ends once: by report, by time, or because it is given up. */
+export class Job {
+  readonly #options: JobOptions;
+  readonly #timer: Timer;
+  readonly #stopListening: () => void;
+  #over = false;
+  #last = "";
+  /** Steps wait for the answer to the command to be passed on first. */
+  #waiting: (() => void)[] | null = [];
+
+  constructor(options: JobOptions) {
+    const { chargePoint, what, stations, clock, lastsMs, events } = options;
+    this.#options = options;
+    this.#timer = clock.setTimeout(() => {
+      const hours = Math.round(lastsMs / 360_000) / 10;
+      this.end(
+        { status: "TimedOut" },
+        new EvError("EV_OCPP_TIMEOUT", `${chargePoint}: ${what} did not end within ${hours} h`),
+      );
+    }, lastsMs);
+    this.#stopListening = stations.onEvent((event) => {
+      if (event.chargePoint === chargePoint && events.includes(event.event)) options.onEvent(event, this);
+    });
+  }
+
+  /** The command was answered: steps go out from now on. */
+  answered(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    // The answer itself goes out with the promise that carries it.
+    if (waiting.length > 0) setImmediate(() => waiting.forEach((step) => void step()));
+  }
+
+  /** A report; the same one again says nothing. */
+  progress(payload: Record<string, unknown>): void {
+    const text = JSON.stringify(payload);
+    if (this.#over || text === this.#last) return;
+    this.#last = text;
+    this.#tell(() => this.#options.tell({ kind: "progress", payload }));
+  }
+
+  end(payload: Record<string, unknown>, error: EvError | null): void {
+    if (this.#over) return;
+    this.abandon();
+    this.#tell(() => this.#options.tell({ kind: "end", payload, error }));
+  }
+
+  /** Ends it without a word. */
+  abandon(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#options.clock.clear(this.#timer);
+    this.#stopListening();
+    this.#options.onEnd();
+  }
+
+  #tell(step: () => void): void {
+    if (this.#waiting) this.#waiting.push(step);
+    else step();
+  }
+}

@@ -1,0 +1,23 @@
+import type { EvError } from "../errors.ts";
+import type { Station } from "../station/station.ts";
+
+/** A command to one charge point, its payload checked. */
+export interface MaintenanceCommand {
+  station: Station;
+  action: string;
+  payload: Record<string, unknown>;
+  /** A person takes the blame: what is only refused for caution's sake is done. */
+  force: boolean;
+  /** Name of the file to hand out, where the payload names no address. */
+  file: string | null;
+}
+
+/** What happens after the answer to a command that takes its time. */
+export type MaintenanceStep =
+  /** What the charge point reports on the way. */
+  | { kind: "progress"; payload: Record<string, unknown> }
+  /** It is over; nothing follows. */
+  | { kind: "end"; payload: Record<string, unknown>; error: EvError | null };
+
+/** Who is told of the steps. Must not throw. */
+export type Tell = (step: MaintenanceStep) => void;

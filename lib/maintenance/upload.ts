@@ -1,0 +1,136 @@
+import { EvError } from "../errors.ts";
+import type { OpenTransfer } from "../files/transfers.ts";
+import type { ReceivedFile } from "../files/upload.ts";
+import { CALL_PRIORITY } from "../ocpp/port.ts";
+import { stationEvent } from "../station/events.ts";
+import { fileBase, isAddress } from "./address.ts";
+import { Job } from "./job.ts";
+import type { MaintenanceDeps } from "./maintenance.ts";
+import type { MaintenanceCommand, Tell } from "./types.ts";
+
+/** A charge point has so long to upload its file, ms. */
+const LASTS_MS = 3_600_000;
+
+const FAILED: ReadonlySet<unknown> = new Set([
+  "UploadFailed",
+  "UploadFailure",
+  "BadMessage",
+  "NotSupportedOperation",
+  "PermissionDenied",
+]);
+
+/** What is asked for, and where its place for a location is. */
+interface Request {
+  kind: "diagnostics" | "log";
+  requestId: number | null;
+  location: string;
+  retries: number;
+  at(location: string): Record<string, unknown>;
+}
+
+/**
+ * GetDiagnostics or GetLog. Without a location of its own the file comes to us and is announced (`file`).
+ * @returns the charge point's answer; reports follow, the file or a failure last
+ * @throws EvError as StationHandle.call, EV_MAINTENANCE_REFUSED
+ */
+export async function fetchFile(
+  deps: MaintenanceDeps,
+  command: MaintenanceCommand,
+  tell: Tell,
+  jobs: Set<Job>,
+): Promise<Record<string, unknown>> {
+  const { station, action, force } = command;
+  const request = readRequest(command);
+  const own = !isAddress(request.location);
+  const base = own ? await fileBase(station, force) : null;
+  let transfer: OpenTransfer | null = null;
+  const job: Job = new Job({
+    chargePoint: station.identity,
+    what: `the upload (${action})`,
+    stations: deps.stations,
+    clock: deps.clock,
+    lastsMs: LASTS_MS,
+    tell,
+    events: ["diagnostics"],
+    onEvent: ({ payload }) => report(job, payload, request, station.identity, own),
+    onEnd: () => {
+      transfer?.close();
+      jobs.delete(job);
+    },
+  });
+  jobs.add(job);
+  transfer = base === null ? null : openWindow(deps, command, request, job);
+  const location = transfer && base !== null ? transfer.address(base) : request.location;
+  try {
+    const answer = await station.call(action, request.at(location), { priority: CALL_PRIORITY.command });
+    if (!willUpload(action, answer)) job.abandon();
+    job.answered();
+    return answer;
+  } catch (error) {
+    job.abandon();
+    throw error;
+  }
+}
+
+function readRequest({ action, payload }: MaintenanceCommand): Request {
+  const retries = typeof payload["retries"] === "number" ? payload["retries"] : 0;
+  if (action === "GetDiagnostics") {
+    const location = String(payload["location"] ?? "");
+    return {
+      kind: "diagnostics",
+      requestId: null,
+      location,
+      retries,
+      at: (place) => ({ ...payload, location: place }),
+    };
+  }
+  const log = payload["log"] as { remoteLocation?: string };
+  return {
+    kind: "log",
+    requestId: payload["requestId"] as number,
+    location: log.remoteLocation ?? "",
+    retries,
+    at: (remoteLocation) => ({ ...payload, log: { ...log, remoteLocation } }),
+  };
+}
+
+function openWindow(
+  { files, stations }: MaintenanceDeps,
+  { station }: MaintenanceCommand,
+  { kind, requestId }: Request,
+  job: Job,
+): OpenTransfer {
+  const { identity } = station;
+  return files.takeOne({
+    chargePoint: identity,
+    fallback: `${kind}.bin`,
+    lastsMs: LASTS_MS,
+    received: (file: ReceivedFile) => {
+      const payload = { kind, requestId, ...file };
+      stations.report(stationEvent("file", identity, 0, payload));
+      job.end({ status: "Uploaded", file: payload }, null);
+    },
+    failed: (reason) => job.progress({ status: "AttemptFailed", reason }),
+    expired: () => {},
+  });
+}
+
+/** Without a file name a charge point has nothing to tell (OCPP 1.6 §5.9); some leave it out and upload all the same. */
+function willUpload(action: string, { status }: Record<string, unknown>): boolean {
+  return action === "GetDiagnostics" || status === "Accepted" || status === "AcceptedCanceled";
+}
+
+function report(
+  job: Job,
+  { status, requestId }: Record<string, unknown>,
+  request: Request,
+  identity: string,
+  own: boolean,
+): void {
+  if (typeof requestId === "number" && request.requestId !== null && requestId !== request.requestId) return;
+  const failed = FAILED.has(status) && request.retries === 0;
+  if (failed)
+    job.end({ status }, new EvError("EV_MAINTENANCE_FAILED", `${identity} could not upload the file: ${status}`));
+  else if (status === "Uploaded" && !own) job.end({ status }, null);
+  else job.progress({ status });
+}

@@ -1,0 +1,223 @@
+import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors.ts";
+import type { AuthorizationBook, BadgeBook } from "../store/badge-types.ts";
+import { authorizationText } from "./authorization-text.ts";
+import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
+import { authorize, type FlowAnswer } from "./authorize.ts";
+import { FlowQuestions } from "./authorize-flow.ts";
+import { type Badge, badgeView, type Place } from "./badge.ts";
+import { BadgeLearning } from "./badge-learning.ts";
+import { BadgeList } from "./badge-list.ts";
+import type { Meant } from "./badge-settings.ts";
+import type { BadgeQuestion, BadgeVerdict, Gate } from "./gate.ts";
+
+/** A flow's word about a badge that was shown holds for the charge that begins with it, ms. */
+const FLOW_HOLDS_MS = 120_000;
+const MOST_FLOW_WORDS = 1000;
+
+/** A charge at a charge point that is gone for longer keeps nobody from charging elsewhere, ms. */
+const GONE_MS = 900_000;
+
+/** A charge that runs. */
+export interface RunningCharge {
+  chargePoint: string;
+  connector: number;
+  transactionId: number;
+  idTag: string;
+  startedWallMs: number;
+  /** Its charge point is not connected since then, ms since 1970; null = it is connected. */
+  goneSinceWallMs: number | null;
+}
+
+/** What the authorizer needs of the site around it. */
+export interface AuthorizerPort {
+  clock: Clock;
+  badges: BadgeBook;
+  authorizations: AuthorizationBook;
+  /** Connectors of a charge point with the zones they hang in. */
+  connectors(chargePoint: string): Place["connectors"];
+  running(): Iterable<RunningCharge>;
+  call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>>;
+}
+
+/** Decides about badges for all charge points of a site, asks flows, learns badges, and keeps why. */
+export class Authorizer implements Gate {
+  readonly list: BadgeList;
+  readonly flows: FlowQuestions;
+  readonly learning: BadgeLearning;
+  readonly trace: AuthorizationTrace;
+  readonly #port: AuthorizerPort;
+  /** Starts that were let in and are not recorded yet, by connector. */
+  readonly #starting = new Map<string, RunningCharge>();
+  readonly #flowWords = new Map<string, { answer: FlowAnswer; untilMs: number }>();
+
+  constructor(port: AuthorizerPort) {
+    this.#port = port;
+    this.list = new BadgeList(port.badges, port.clock);
+    this.flows = new FlowQuestions(port.clock);
+    this.learning = new BadgeLearning(this.list, port.clock);
+    this.trace = new AuthorizationTrace(port.authorizations, port.clock);
+  }
+
+  ask(question: BadgeQuestion): BadgeVerdict | Promise<BadgeVerdict> {
+    const sinceMs = this.#port.clock.nowMs();
+    const { mode, reason, chargePoint, connector, idTag, served } = question;
+    const meant = this.list.meant(chargePoint, idTag);
+    if (!served) return this.#rule(question, meant, { sinceMs });
+    if (reason !== "stop" && this.learning.running) {
+      const learnt = this.#learns(chargePoint, meant);
+      const now = this.list.meant(chargePoint, idTag);
+      if (learnt || now.badge !== meant.badge) return this.#rule(question, now, { sinceMs, learnt });
+    }
+    const { badge } = meant;
+    if (mode !== "flow" || reason === "stop" || badge?.type === "admin")
+      return this.#rule(question, meant, { sinceMs });
+    return this.flows
+      .ask(chargePoint, connector, { idTag, reason, badge: badge && badgeView(badge) })
+      .then((answer) => {
+        // The list may have changed meanwhile.
+        const now = this.list.meant(chargePoint, idTag);
+        return this.#rule(question, now, { sinceMs, flow: this.#lasting(question, now, answer), asked: true });
+      });
+  }
+
+  settled(chargePoint: string, connector: number): void {
+    this.#starting.delete(`${chargePoint}/${connector}`);
+  }
+
+  badge(chargePoint: string, idTag: string): Badge | null {
+    return this.list.meant(chargePoint, idTag).badge;
+  }
+
+  close(): void {
+    this.flows.close();
+    this.learning.close();
+    this.trace.close();
+  }
+
+  #learns(chargePoint: string, { idTag, badge }: Meant): boolean {
+    try {
+      return this.learning.shown(chargePoint, idTag, badge);
+    } catch {
+      // The store reports its own failure; the badge is judged as it stands.
+      return false;
+    }
+  }
+
+  #rule(
+    question: BadgeQuestion,
+    meant: Meant,
+    known: { sinceMs: number; flow?: FlowAnswer | null; asked?: boolean; learnt?: boolean },
+  ): BadgeVerdict {
+    const { chargePoint, connector, reason, mode } = question;
+    const { flow = null } = known;
+    const elsewhere = reason === "start" && mode !== "open" ? this.#elsewhere(question, meant) : [];
+    // Zones are looked up only for a badge that is not for everywhere.
+    const connectors = isScoped(meant.badge) ? this.#port.connectors(chargePoint) : [];
+    const decided = authorize({
+      ...question,
+      flow,
+      badge: meant.badge,
+      place: { chargePoint, connector, connectors },
+      nowWallMs: this.#port.clock.wallMs(),
+      runningElsewhere: elsewhere.length,
+    });
+    const learnt = known.learnt && decided.status === "Accepted";
+    const ruling = learnt ? { ...decided, rule: "learnt" as const } : decided;
+    if (reason === "start" && ruling.status === "Accepted" && meant.badge) this.#noteStart(question);
+    // What a charge ends with was told when it began.
+    if (reason !== "stop") {
+      const chargesAt = elsewhere[0] ? `${elsewhere[0].chargePoint}/${elsewhere[0].connector}` : null;
+      const flowSilent = known.asked === true && flow === null && this.flows.heard;
+      const text = authorizationText({ ruling, meant, idTag: question.idTag, flowSilent, chargesAt });
+      const kept = meant.badge !== null || (ruling.rule !== "open" && ruling.rule !== "notServed");
+      this.#record(
+        question,
+        meant.badge,
+        { reason, rule: ruling.rule, status: ruling.status, text },
+        known.sinceMs,
+        kept,
+      );
+    }
+    if (ruling.rule === "admin" && reason === "authorize") this.#endCharges(question, meant);
+    return { ...ruling, badge: meant.badge };
+  }
+
+  #record(
+    { chargePoint, connector, idTag }: Pick<BadgeQuestion, "chargePoint" | "connector" | "idTag">,
+    badge: Badge | null,
+    told: Pick<TraceEntry, "reason" | "rule" | "status" | "text">,
+    sinceMs: number,
+    kept: boolean,
+  ): void {
+    const { clock } = this.#port;
+    const wallMs = Math.round(clock.wallMs());
+    const tookMs = Math.round(clock.nowMs() - sinceMs);
+    this.trace.add({ wallMs, chargePoint, connector, idTag, badge: badge?.idTag ?? null, ...told, tookMs }, kept);
+  }
+
+  /** A flow that let a badge in and is silent when its charge begins stands by its word. */
+  #lasting({ chargePoint, reason }: BadgeQuestion, { idTag }: Meant, answer: FlowAnswer | null): FlowAnswer | null {
+    const key = JSON.stringify([chargePoint, idTag]);
+    const nowMs = this.#port.clock.nowMs();
+    const word = this.#flowWords.get(key);
+    this.#flowWords.delete(key);
+    if (answer && reason === "authorize") this.#flowWords.set(key, { answer, untilMs: nowMs + FLOW_HOLDS_MS });
+    const [oldest] = this.#flowWords.keys();
+    if (this.#flowWords.size > MOST_FLOW_WORDS && oldest !== undefined) this.#flowWords.delete(oldest);
+    if (answer || reason !== "start") return answer;
+    return word && nowMs < word.untilMs ? word.answer : null;
+  }
+
+  /** Charges of the same badge at other connectors that began no later than this one. Who is meant by a mapping is nobody in person. */
+  #elsewhere({ chargePoint, connector, startedWallMs }: BadgeQuestion, { badge, mapped }: Meant): RunningCharge[] {
+    if (!badge || mapped || badge.maxConcurrent === null) return [];
+    const nowWallMs = this.#port.clock.wallMs();
+    const isOther = (charge: RunningCharge): boolean => {
+      if (charge.chargePoint === chargePoint && charge.connector === connector) return false;
+      if (charge.goneSinceWallMs !== null && nowWallMs - charge.goneSinceWallMs > GONE_MS) return false;
+      if (startedWallMs !== null && charge.startedWallMs > startedWallMs) return false;
+      return this.list.meant(charge.chargePoint, charge.idTag).badge === badge;
+    };
+    const starting = [...this.#starting.values()].filter(isOther);
+    const isStarting = (charge: RunningCharge) =>
+      starting.some((one) => one.chargePoint === charge.chargePoint && one.connector === charge.connector);
+    const running = [...this.#port.running()].filter((charge) => isOther(charge) && !isStarting(charge));
+    return [...running, ...starting];
+  }
+
+  #noteStart({ chargePoint, connector, idTag, startedWallMs }: BadgeQuestion): void {
+    const wallMs = startedWallMs ?? this.#port.clock.wallMs();
+    const charge = { chargePoint, connector, idTag, transactionId: 0, startedWallMs: wallMs, goneSinceWallMs: null };
+    this.#starting.set(`${chargePoint}/${connector}`, charge);
+  }
+
+  /** What an admin badge is for. Where the charge point does not say at which connector it was shown, all its charges end. */
+  #endCharges({ chargePoint, connector, idTag }: BadgeQuestion, { badge }: Meant): void {
+    const charges = [...this.#port.running()].filter(
+      (charge) => charge.chargePoint === chargePoint && (connector === 0 || charge.connector === connector),
+    );
+    // The answer leaves first: a charge point takes no call while it waits for one.
+    if (charges.length > 0)
+      this.#port.clock.setTimeout(() => {
+        for (const charge of charges) void this.#endCharge(charge, idTag, badge);
+      }, 0);
+  }
+
+  async #endCharge(charge: RunningCharge, idTag: string, badge: Badge | null): Promise<void> {
+    const { chargePoint, connector, transactionId } = charge;
+    const sinceMs = this.#port.clock.nowMs();
+    const outcome = await this.#port
+      .call(chargePoint, "RemoteStopTransaction", { transactionId })
+      .then(({ status }) => ({ status: String(status), text: String(status) }))
+      .catch((error: unknown) => ({ status: "Failed", text: messageOf(error) }));
+    const name = `admin badge ${idTag.slice(0, 40)}${badge?.comment ? ` (${badge.comment})` : ""}`;
+    const text = `${name} ends transaction ${transactionId} of ${chargePoint}/${connector}: ${outcome.text}`;
+    const told = { reason: "end", rule: "admin", status: outcome.status, text };
+    this.#record({ chargePoint, connector, idTag }, badge, told, sinceMs, true);
+  }
+}
+
+function isScoped(badge: Badge | null): boolean {
+  return badge !== null && badge.chargePoints.length + badge.connectors.length + badge.zones.length > 0;
+}

@@ -1,0 +1,151 @@
+/** Badges as a table, out and in. */
+import { parse, stringify } from "csv/sync";
+import { EvError, messageOf } from "../errors.ts";
+import { type Badge, badgeView, readBadge } from "./badge.ts";
+
+export const SEPARATORS = [";", ",", "\t"] as const;
+export type Separator = (typeof SEPARATORS)[number];
+
+const COLUMNS = [
+  "idTag",
+  "type",
+  "comment",
+  "parentIdTag",
+  "expiryDate",
+  "blocked",
+  "chargePoints",
+  "connectors",
+  "zones",
+  "maxConcurrent",
+] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** How other programs head the columns, in lower case without blanks, dashes and underscores. */
+const OTHER_NAMES: Readonly<Record<string, Column>> = {
+  badge: "idTag",
+  badgeid: "idTag",
+  badgenumber: "idTag",
+  card: "idTag",
+  cardnumber: "idTag",
+  id: "idTag",
+  identifier: "idTag",
+  kartennummer: "idTag",
+  rfid: "idTag",
+  tag: "idTag",
+  token: "idTag",
+  uid: "idTag",
+  kommentar: "comment",
+  name: "comment",
+  user: "comment",
+  typ: "type",
+  parent: "parentIdTag",
+  group: "parentIdTag",
+  expires: "expiryDate",
+  expiry: "expiryDate",
+  validuntil: "expiryDate",
+};
+
+/** So many badges are read from one table. */
+const MOST_ROWS = 100_000;
+
+/** A row that could not be read. */
+export interface RowProblem {
+  /** Line of the table, the first is 1. */
+  line: number;
+  text: string;
+}
+
+/** A table that spreadsheets open with its letters right; lists within a cell are parted by `|`. 0 charges at a time = any number. */
+export function badgesCsv(badges: Iterable<Badge>, separator: Separator): string {
+  const rows = [...badges].map((badge) => {
+    const view = badgeView(badge);
+    return COLUMNS.map((column) => cell(column === "maxConcurrent" ? (view[column] ?? 0) : view[column]));
+  });
+  return stringify(rows, {
+    header: true,
+    columns: [...COLUMNS],
+    delimiter: separator,
+    record_delimiter: "windows",
+    bom: true,
+    escape_formulas: true,
+  });
+}
+
+/**
+ * Reads a table with or without a header line; without, the number stands first, then the comment. The separator is found out.
+ * A column that is missing says nothing of a badge that the list has; an empty cell empties the field.
+ * @param before a badge as the list has it
+ * @throws EvError EV_MESSAGE_INVALID for what is no table at all
+ */
+export function readBadgesCsv(
+  text: string,
+  before: (idTag: string) => Badge | undefined,
+): { badges: Badge[]; problems: RowProblem[] } {
+  const rows = readRows(text);
+  const columns = headerOf(rows[0]?.cells ?? []);
+  const body = columns ? rows.slice(1) : rows;
+  const badges: Badge[] = [];
+  const problems: RowProblem[] = [];
+  for (const { cells, line } of body) {
+    if (cells.every((one) => one === "")) continue;
+    try {
+      badges.push(readBadge(fieldsOf(cells, columns ?? ["idTag", "comment"]), before, `line ${line}`));
+    } catch (error) {
+      problems.push({ line, text: messageOf(error) });
+    }
+  }
+  return { badges, problems };
+}
+
+function readRows(text: string): { cells: string[]; line: number }[] {
+  try {
+    const parsed = parse(text, {
+      bom: true,
+      delimiter: separatorOf(text),
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      trim: true,
+      info: true,
+      to: MOST_ROWS + 1,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    if (parsed.length > MOST_ROWS) throw new Error(`it has more than ${MOST_ROWS} lines`);
+    return parsed.map(({ record, info }) => ({ cells: record.map(plain), line: info.lines }));
+  } catch (error) {
+    throw new EvError("EV_MESSAGE_INVALID", `payload is no table of badges: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The separator that stands most often in the first line. */
+function separatorOf(text: string): Separator {
+  const first = text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "";
+  const count = (separator: string) => first.split(separator).length;
+  return [...SEPARATORS].sort((a, b) => count(b) - count(a))[0]!;
+}
+
+/** Which column is what; null for a first line that is a badge already. Columns of other things are left out. */
+function headerOf(cells: readonly string[]): (Column | null)[] | null {
+  const names = cells.map((name) => {
+    const plainName = name.toLowerCase().replace(/[\s_-]/g, "");
+    return COLUMNS.find((column) => column.toLowerCase() === plainName) ?? OTHER_NAMES[plainName] ?? null;
+  });
+  return names.includes("idTag") ? names : null;
+}
+
+function fieldsOf(cells: readonly string[], columns: readonly (Column | null)[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  columns.forEach((column, index) => {
+    if (column && fields[column] === undefined) fields[column] = cells[index] ?? "";
+  });
+  return fields;
+}
+
+function cell(value: string | number | boolean | null | readonly string[]): string {
+  if (value === null) return "";
+  return Array.isArray(value) ? value.join("|") : String(value);
+}
+
+/** The apostrophe that keeps spreadsheets from reading a text as a formula goes again. */
+function plain(text: string): string {
+  return text.replace(/^'(?=[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/, "");
+}

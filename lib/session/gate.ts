@@ -1,0 +1,47 @@
+/** What the station layer asks of whoever knows the badges. Declared here, implemented by `Authorizer`. */
+import type { AuthorizationMode, AuthorizationReason, Ruling } from "./authorize.ts";
+import type { Badge } from "./badge.ts";
+
+/** A badge at a charge point. */
+export interface BadgeQuestion {
+  mode: AuthorizationMode;
+  reason: AuthorizationReason;
+  chargePoint: string;
+  /** 0 = the charge point did not say which. */
+  connector: number;
+  /** As it was sent. */
+  idTag: string;
+  /** With `start`: when charging began by the charge point's clock, ms since 1970. */
+  startedWallMs: number | null;
+  /** This charge point was told from here to start a charge with it. */
+  startedFromHere: boolean;
+  /** The charge point is in service. */
+  served: boolean;
+}
+
+/** The answer to it. */
+export interface BadgeVerdict extends Ruling {
+  badge: Badge | null;
+}
+
+/** Who decides about badges. */
+export interface Gate {
+  /** At once, but for a flow that is asked (at most 3 s). Never rejects. */
+  ask(question: BadgeQuestion): BadgeVerdict | Promise<BadgeVerdict>;
+  /** The charge that was asked about with `start` is recorded, or could not be. */
+  settled(chargePoint: string, connector: number): void;
+  /** The badge that a charge point means by a number. */
+  badge(chargePoint: string, idTag: string): Badge | null;
+}
+
+/** Lets everybody in: where no site stands behind the charge points. */
+export const OPEN_GATE: Gate = {
+  ask: ({ served }) => ({
+    ...(served ? ({ status: "Accepted", rule: "open" } as const) : ({ status: "Invalid", rule: "notServed" } as const)),
+    parentIdTag: null,
+    expiresWallMs: null,
+    badge: null,
+  }),
+  settled: () => {},
+  badge: () => null,
+};

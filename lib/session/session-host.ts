@@ -1,0 +1,26 @@
+import type { SessionBook, SessionRecord } from "../store/session-types.ts";
+import type { JsonValue } from "../units.ts";
+import type { BadgeNote, Outlet } from "./session-live.ts";
+import type { PointSessions } from "./session-point.ts";
+import type { SessionSun } from "./session-sun.ts";
+
+/** A session as the book takes it. */
+export type SessionRow = { record: SessionRecord; memory: JsonValue };
+
+export type SessionNews = "open" | "update" | "close";
+
+/** What the sessions of one charge point need of their site. */
+export interface SessionHost {
+  readonly book: SessionBook;
+  readonly sun: SessionSun;
+  outlet(chargePoint: string, connector: number): Outlet;
+  /** What the badge list says of a tag; null = nothing. */
+  badge(chargePoint: string, idTag: string): BadgeNote | null;
+  /** Whether the limit in force, not the car, sets the current; null = not known. */
+  limited(chargePoint: string, connector: number): boolean | null;
+  /** A charge point has a session now: its ticks are wanted until it is idle. */
+  busy(point: PointSessions): void;
+  /** Whether a charge point named a kWh meter when it started. */
+  named(chargePoint: string, hasMeter: boolean): void;
+  tell(news: SessionNews, record: SessionRecord): void;
+}

@@ -1,0 +1,171 @@
+/** The list of badges in the dialog of an ev-authorization. What people and chargers wrote is put into the page as text. */
+import type { AuthorizationPage } from "../shared/authorization-page-types.ts";
+import { ask } from "./requests.ts";
+
+export type Words = (key: string, values?: Record<string, unknown>) => string;
+type Badge = AuthorizationPage["badges"][number];
+
+const FIELD = "#ev-authorization-";
+const TYPES = ["user", "vip", "admin"] as const;
+
+/** How often the page is read while the dialog is open, ms. */
+const REFRESH_MS = 3000;
+
+/** Badges with their fields, what was answered to them, and the chargers' own lists; each change is done at once. */
+export class BadgePanel {
+  readonly #words: Words;
+  readonly #path: string;
+  readonly #timer: number;
+  #shown = "";
+
+  /** @param id of the node */
+  constructor(words: Words, id: string) {
+    this.#words = words;
+    this.#path = `authorizations/${encodeURIComponent(id)}`;
+    $(`${FIELD}search, ${FIELD}trace-tag`).on("input", () => this.refresh());
+    $(`${FIELD}add`).on("click", () => void this.#add());
+    $(`${FIELD}undo`).on("click", () => void this.change("undo", null));
+    $(`${FIELD}push`).on("click", () => void this.change("push", null));
+    $(`${FIELD}learn`).on("click", () => {
+      const learning = $(`${FIELD}learn`).hasClass("selected");
+      void this.change("learn", learning ? false : {});
+    });
+    $(`${FIELD}export`).on("click", () => this.#export());
+    this.refresh();
+    this.#timer = window.setInterval(() => this.refresh(), REFRESH_MS);
+  }
+
+  close(): void {
+    window.clearInterval(this.#timer);
+  }
+
+  /** Reads the page anew; a table that nobody is typing in is drawn anew when it changed. */
+  refresh(): void {
+    const query = $.param({ search: text(`${FIELD}search`), trace: text(`${FIELD}trace-tag`) });
+    ask<AuthorizationPage | null>("GET", `${this.#path}?${query}`).then(
+      (page) => this.#show(page),
+      ({ message }) => this.#problem(message),
+    );
+  }
+
+  /** Does what the message `badges/<verb>` would do. Resolves with its answer; null when it was refused, which is shown. */
+  async change(verb: string, payload: unknown): Promise<Record<string, unknown> | null> {
+    try {
+      const answer = await ask<Record<string, unknown>>("POST", this.#path, { topic: `badges/${verb}`, payload });
+      this.#problem("");
+      this.refresh();
+      return answer;
+    } catch (failure) {
+      this.#problem((failure as { message: string }).message);
+      return null;
+    }
+  }
+
+  async #add(): Promise<void> {
+    const idTag = text(`${FIELD}new-tag`);
+    const badge = { idTag, type: text(`${FIELD}new-type`), comment: text(`${FIELD}new-comment`) };
+    if (await this.change("add", badge)) $(`${FIELD}new-tag, ${FIELD}new-comment`).val("");
+  }
+
+  /** Through a request of the editor: a link would not carry the user's token. */
+  #export(): void {
+    $.ajax({ url: `ev-charging/${this.#path}/badges.csv`, dataType: "text" }).then(
+      (csv: string) => {
+        const url = URL.createObjectURL(new Blob(["\uFEFF", csv.replace(/^\uFEFF/, "")], { type: "text/csv" }));
+        $("<a>").attr({ href: url, download: "badges.csv" }).get(0)?.click();
+        window.setTimeout(() => URL.revokeObjectURL(url), 1000);
+      },
+      ({ statusText }: JQuery.jqXHR) => this.#problem(statusText),
+    );
+  }
+
+  #show(page: AuthorizationPage | null): void {
+    const state = JSON.stringify(page);
+    const typing = $(`${FIELD}badges`).find(":focus").length > 0;
+    if (state === this.#shown || typing) return;
+    this.#shown = state;
+    $(`${FIELD}undeployed`).toggle(page === null);
+    $(`${FIELD}parts`).toggle(page !== null);
+    if (!page) return;
+    $(`${FIELD}count`).text(this.#words("list.count", { count: page.count }));
+    $(`${FIELD}learn`).toggleClass("selected", page.learning);
+    $(`${FIELD}learn`).text(this.#words(page.learning ? "list.learning" : "list.learn"));
+    $(`${FIELD}undo`).prop("disabled", page.undo === null);
+    const heads = ["idTag", "type", "comment", "expiryDate", "blocked", ""].map((key) => this.#head("list", key));
+    const rows = page.badges.map((badge) => this.#row(badge));
+    $(`${FIELD}badges`)
+      .empty()
+      .append($("<table>").addClass("ev-auth-table").append($("<tr>").append(heads), rows));
+    this.#showTrace(page);
+    this.#showLists(page);
+  }
+
+  #row(badge: Badge): JQuery {
+    const { idTag } = badge;
+    const edit = (change: object) => void this.change("edit", { idTag, ...change });
+    const label = (key: string) => `${this.#words(`list.${key}`)} ${idTag}`;
+    const type = $("<select>").attr("aria-label", label("type"));
+    for (const one of TYPES)
+      type.append(
+        $("<option>")
+          .val(one)
+          .text(this.#words(`type.${one}`)),
+      );
+    type.val(badge.type).on("change", () => edit({ type: type.val() }));
+    const comment = $("<input>").attr({ type: "text", "aria-label": label("comment") });
+    comment.val(badge.comment).on("change", () => edit({ comment: String(comment.val() ?? "") }));
+    const expiry = $("<input>").attr({ type: "date", "aria-label": label("expiryDate") });
+    expiry
+      .val(badge.expiryDate?.slice(0, 10) ?? "")
+      .on("change", () => edit({ expiryDate: String(expiry.val() ?? "") }));
+    const blocked = $("<input>").attr({ type: "checkbox", "aria-label": label("blocked") });
+    blocked.prop("checked", badge.blocked).on("change", () => edit({ blocked: blocked.is(":checked") }));
+    const gone = $("<button>").attr({ type: "button", title: label("remove"), "aria-label": label("remove") });
+    gone.addClass("red-ui-button red-ui-button-small").append($("<i>").addClass("fa fa-trash"));
+    gone.on("click", () => void this.change("remove", idTag));
+    const places = [...badge.chargePoints, ...badge.connectors, ...badge.zones];
+    const tag = $("<code>").text(idTag);
+    const where = places.length > 0 ? $("<div>").addClass("ev-note").text(places.join(", ")) : "";
+    const cells = [$("<span>").append(tag, where), type, comment, expiry, blocked, gone];
+    return $("<tr>").append(cells.map((cell) => $("<td>").append(cell)));
+  }
+
+  #showTrace({ trace }: AuthorizationPage): void {
+    const heads = ["time", "chargePoint", "idTag", "status", "text"].map((key) => this.#head("trace", key));
+    const rows = trace.map(({ ts, chargePoint, connector, idTag, status, text: why }) => {
+      const place = connector > 0 ? `${chargePoint}/${connector}` : chargePoint;
+      const cells = [new Date(ts).toLocaleString(), place, idTag, status, why];
+      const row = $("<tr>").append(cells.map((cell) => $("<td>").text(cell)));
+      return row.toggleClass("ev-auth-refused", status !== "Accepted");
+    });
+    const table = $("<table>").addClass("ev-auth-table").append($("<tr>").append(heads), rows);
+    $(`${FIELD}trace`)
+      .empty()
+      .append(rows.length > 0 ? table : $("<div>").addClass("ev-note").text(this.#words("trace.none")));
+  }
+
+  #showLists({ lists }: AuthorizationPage): void {
+    const heads = ["chargePoint", "status", "version", "badges"].map((key) => this.#head("lists", key));
+    const rows = lists.map(({ chargePoint, status, version, badges, text: why }) => {
+      const cells = [chargePoint, this.#words(`lists.${status}`), String(version ?? "–"), String(badges ?? "–")];
+      return $("<tr>")
+        .attr("title", why)
+        .append(cells.map((cell) => $("<td>").text(cell)));
+    });
+    $(`${FIELD}lists`)
+      .empty()
+      .append($("<table>").addClass("ev-auth-table").append($("<tr>").append(heads), rows));
+  }
+
+  #head(part: string, key: string): JQuery {
+    return $("<th>").text(key && this.#words(`${part}.${key}`));
+  }
+
+  #problem(message: string): void {
+    $(`${FIELD}problem`).text(message);
+  }
+}
+
+function text(selector: string): string {
+  return String($(selector).val() ?? "").trim();
+}

@@ -1,0 +1,75 @@
+import { BadgeImport } from "./editor/badge-import.ts";
+import { BadgePanel } from "./editor/badge-panel.ts";
+import { type Column, fillList, readList } from "./editor/fields.ts";
+
+interface EvAuthorization {
+  name: string;
+  site: string;
+  reversedBytes: boolean;
+  defaultIdTag: string;
+  freeCharging: { chargePoint: string; idTag: string; badge: string }[];
+  localLists: boolean;
+}
+
+const ROWS = "#ev-authorization-freeCharging";
+
+/** Of the dialog that is open; there is at most one. */
+let panel: BadgePanel | null = null;
+
+function closePanel(): void {
+  panel?.close();
+  panel = null;
+}
+
+RED.nodes.registerType<EvAuthorization>("ev-authorization", {
+  category: "EV charging",
+  color: "#87A980",
+  icon: "ev-authorization.svg",
+  inputs: 1,
+  outputs: 2,
+  defaults: {
+    name: { value: "" },
+    site: { value: "", type: "ev-site", required: false },
+    reversedBytes: { value: false },
+    defaultIdTag: { value: "" },
+    freeCharging: { value: [] },
+    localLists: { value: true },
+  },
+  paletteLabel: "badges",
+  inputLabels: () => word("port.input"),
+  outputLabels: (index) => word(index === 0 ? "port.question" : "port.answer"),
+  label() {
+    return this.name || this._("ev-authorization.label.default");
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+  oneditprepare() {
+    fillList(ROWS, columns(), this.freeCharging ?? []);
+    const words = (key: string, values?: Record<string, unknown>) => this._(`ev-authorization.${key}`, values);
+    closePanel();
+    const opened = new BadgePanel(words, this.id);
+    new BadgeImport(words, (topic, payload) => opened.change(topic, payload));
+    panel = opened;
+  },
+  oneditcancel: closePanel,
+  oneditdelete: closePanel,
+  oneditsave() {
+    this.freeCharging = readList(ROWS, columns()) as EvAuthorization["freeCharging"];
+    closePanel();
+  },
+});
+
+function word(key: string): string {
+  return RED._(`@phasewise/node-red-ev-charging/ev-authorization:ev-authorization.${key}`);
+}
+
+function columns(): Column[] {
+  return ["chargePoint", "idTag", "badge"].map((name) => ({
+    name,
+    label: word(`freeCharging.${name}`),
+    kind: "text",
+    width: "33%",
+    initial: "",
+  }));
+}

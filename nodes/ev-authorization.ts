@@ -1,0 +1,126 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { EvError } from "../lib/errors.ts";
+import { answerBadges, badgeVerb, traceView } from "../lib/session/badge-messages.ts";
+import type { BadgeSettings } from "../lib/session/badge-settings.ts";
+import type { Site } from "../lib/site.ts";
+import type { EvCentralSystemNode } from "./ev-central-system.ts";
+import { badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts";
+import { onDeploy } from "./shared/charge-points.ts";
+import { badMessage, onInput, type Send } from "./shared/input.ts";
+import { Properties } from "./shared/properties.ts";
+import { releaseSite, useSite } from "./shared/site.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+export interface EvAuthorizationNode extends Node {
+  /** undefined while its properties are wrong. */
+  site?: Site;
+}
+
+type Message = NodeMessage & Record<string, unknown>;
+
+/** Who may charge: asks a flow, and looks after the list of badges. */
+export default function register(RED: NodeAPI): void {
+  function EvAuthorization(this: EvAuthorizationNode, def: NodeDef & { site?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    onInput(this, (message, send) => {
+      if (!this.site)
+        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and does nothing");
+      return take(this.site, message as Message, send);
+    });
+    start(this, status, () => {
+      const read = new Properties(def);
+      const settings = readSettings(read);
+      const keepsLists = read.flag("localLists", true);
+      const site = useSite(RED, "site", def.site ?? "");
+      this.site = site;
+      tie(RED, this, site, { settings, keepsLists }, status);
+    });
+  }
+  RED.nodes.registerType("ev-authorization", EvAuthorization);
+  serveAuthorizations(RED);
+}
+
+/** An answer of a flow, or something about the list. */
+async function take(site: Site, message: Message, send: Send): Promise<void> {
+  const verb = badgeVerb(message.topic);
+  if (verb !== null) {
+    const answer = await answerBadges(badgeDesk(site), verb, message);
+    send([null, Object.assign(message, answer) as NodeMessage]);
+    return;
+  }
+  if (message["requestId"] === undefined)
+    throw badMessage("topic", "badges/… , or the message the answer to a question with its requestId", message.topic);
+  site.badges.authorizer.flows.answer(message["requestId"], message.payload);
+}
+
+/** Ties the node to its site until it closes. */
+function tie(
+  RED: NodeAPI,
+  node: Node,
+  site: Site,
+  { settings, keepsLists }: { settings: BadgeSettings; keepsLists: boolean },
+  status: StatusLine,
+): void {
+  const { authorizer, localLists } = site.badges;
+  const { list, flows, learning, trace } = authorizer;
+  const send = (port: number, message: object) =>
+    node.send(port === 0 ? [message as NodeMessage, null] : [null, message as NodeMessage]);
+  list.configure(node.id, settings);
+  localLists.configure(node.id, keepsLists);
+  const show = () => showStatus(RED, site, status);
+  const stops = [
+    flows.onQuestion((question) => send(0, structuredClone(question))),
+    trace.onEntry((entry) => {
+      const { chargePoint, connector } = entry;
+      const topic = `authorization/${chargePoint}/${connector}`;
+      send(1, { topic, chargePoint, connector, payload: traceView(entry) });
+    }),
+    learning.onNews((news) => {
+      send(1, { topic: "badges/learn", payload: news });
+      show();
+    }),
+    list.onChange(show),
+    onDeploy(RED, show),
+  ];
+  node.on("input", () => setImmediate(show));
+  node.on("close", (removed: boolean, done: () => void) => {
+    for (const stop of stops) stop();
+    list.configure(node.id, null);
+    localLists.configure(node.id, false);
+    void releaseSite(site, removed).then(done, done);
+  });
+}
+
+/** Yellow where the list is looked after and nobody asks it. */
+function showStatus(RED: NodeAPI, site: Site, status: StatusLine): void {
+  const { list, learning } = site.badges.authorizer;
+  const { size } = list.all;
+  if (learning.running) status.set("working", "ev-authorization.status.learning");
+  else if (isOpen(RED, site)) status.set("degraded", "ev-authorization.status.open");
+  else status.set("good", `${size} ${size === 1 ? "badge" : "badges"}`);
+}
+
+/** Every central system of the site lets anyone charge. */
+function isOpen(RED: NodeAPI, site: Site): boolean {
+  let asked = false;
+  let found = false;
+  RED.nodes.eachNode(({ id, type }) => {
+    if (type !== "ev-central-system") return;
+    const system = RED.nodes.getNode(id) as EvCentralSystemNode | null;
+    if (system?.site !== site) return;
+    found = true;
+    asked ||= (system.centralSystem?.policy?.authorization ?? "open") !== "open";
+  });
+  return found && !asked;
+}
+
+function readSettings(read: Properties): BadgeSettings {
+  const freeCharging = read.list("freeCharging").map((row) => {
+    const badge = row.text("badge");
+    if (!badge) throw row.wrong("badge", "the badge that such charges count for");
+    return { chargePoint: row.text("chargePoint"), idTag: row.text("idTag"), badge };
+  });
+  return { reversedBytes: read.flag("reversedBytes", false), defaultIdTag: read.text("defaultIdTag"), freeCharging };
+}

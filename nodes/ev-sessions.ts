@@ -1,0 +1,102 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { EvError } from "../lib/errors.ts";
+import { exportSessions, listSessions, totalSessions } from "../lib/session/session-answer.ts";
+import { type SessionPayload, sessionMessage } from "../lib/session/session-payload.ts";
+import { type ExportOrder, readSessionRequest } from "../lib/session/session-request.ts";
+import type { Site } from "../lib/site.ts";
+import { onInput, type Send } from "./shared/input.ts";
+import { Properties } from "./shared/properties.ts";
+import { serveSessions } from "./shared/session-pages.ts";
+import { releaseSite, useSite } from "./shared/site.ts";
+import { start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+export interface EvSessionsNode extends Node {
+  /** undefined while its properties are wrong. */
+  site?: Site;
+}
+
+/** Says who charged what, when: as it happens, on request, and as a table. */
+export default function register(RED: NodeAPI): void {
+  serveSessions(RED);
+
+  function EvSessions(this: EvSessionsNode, def: NodeDef & { site?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let isClosed = false;
+    onInput(this, async (message, send) => {
+      if (!this.site)
+        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and keeps nothing");
+      await answer(RED, this.site, message, send, () => isClosed);
+    });
+    start(this, status, () => {
+      const isTalkative = new Properties(def).flag("updates", true);
+      const site = useSite(RED, "site", def.site ?? "");
+      this.site = site;
+      const stop = watch(this, site, isTalkative, status);
+      this.on("close", (removed: boolean, done: () => void) => {
+        isClosed = true;
+        stop();
+        void releaseSite(site, removed).then(done, done);
+      });
+    });
+  }
+  RED.nodes.registerType("ev-sessions", EvSessions);
+}
+
+/** Passes on what happens, and shows how many cars charge. */
+function watch(node: Node, { sessions }: Site, isTalkative: boolean, status: StatusLine): () => void {
+  const show = () => status.set(sessions.count > 0 ? "good" : "unknown", `${sessions.count} open`);
+  show();
+  return sessions.onNews((news, record) => {
+    if (news !== "update") show();
+    if (news !== "update" || isTalkative) node.send(sessionMessage(news, record) as unknown as NodeMessage);
+  });
+}
+
+async function answer(
+  RED: NodeAPI,
+  site: Site,
+  message: NodeMessage,
+  send: Send,
+  isClosed: () => boolean,
+): Promise<void> {
+  const request = readSessionRequest(message, site.timeZone);
+  const { book } = site.sessions;
+  if (request.kind === "list") send(Object.assign(message, listSessions(book, request.query, request.most)));
+  else if (request.kind === "totals") {
+    const payload = totalSessions(book, request.query, request.by, site.timeZone, site.clock.wallMs());
+    send(Object.assign(message, { payload }));
+  } else await sendParts(RED, site, message, request, send, isClosed);
+}
+
+/** One message for each page, as Split makes them; other work is done in between. */
+async function sendParts(
+  RED: NodeAPI,
+  site: Site,
+  message: NodeMessage,
+  order: ExportOrder,
+  send: Send,
+  isClosed: () => boolean,
+): Promise<void> {
+  const id = RED.util.generateId();
+  const isText = order.format === "csv";
+  const pages = exportSessions(site.sessions.book, order);
+  const filename = `sessions.${order.format}`;
+  let page = pages.next();
+  for (let index = 0; !isClosed(); index++) {
+    const payload: string | SessionPayload[] = page.done ? (isText ? "" : []) : page.value;
+    page = pages.next();
+    const last = page.done === true;
+    // A list of more than one is joined into one list.
+    const parts = {
+      id,
+      index,
+      ...(isText ? { type: "string", ch: "" } : { type: "array", len: 2 }),
+      ...(last && { count: index + 1 }),
+    };
+    send({ ...message, payload, filename, parts, ...(last && { complete: true }) } as NodeMessage);
+    if (last) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
