@@ -74,7 +74,7 @@ async function meter(profile: MeterProfile, seed: number): Promise<number> {
     load: [10, 8, 6] as [number, number, number],
     includes: [],
   };
-  const simulator = new MeterSimulator(made, systemClock, seed);
+  const simulator = new MeterSimulator(made, systemClock, { seed });
   await simulator.configure(made);
   return simulator.port;
 }

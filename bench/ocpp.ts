@@ -1,26 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { WebSocketServer } from "ws";
-import { isoTime, systemClock } from "../lib/clock.ts";
-import { createEndpoint } from "../lib/ocpp/endpoint.ts";
-import { MessageLog } from "../lib/ocpp/message-log.ts";
-import type { StationDirectory, StationPort } from "../lib/ocpp/port.ts";
-import { createDirectory } from "../lib/station/central-system.ts";
-import { Stations } from "../lib/station/stations.ts";
-import { openStore } from "../lib/store/sqlite.ts";
-import { type BenchFigure, median } from "./figure.ts";
-import type { Order, Outcome } from "./ocpp-clients.ts";
-
-/** A server under test. */
-export interface Contestant {
-  name: string;
-  port: number;
-  close(): Promise<void>;
-}
+import type { BenchFigure } from "./figure.ts";
+import type { Traffic } from "./ocpp/charge-point.ts";
+import { Clients, middle, race, ratio, type Sample, Server } from "./ocpp/contestants.ts";
+import type { ServerKind } from "./ocpp/servers.ts";
 
 export interface OcppBenchOptions {
   chargePoints?: number;
@@ -28,212 +9,66 @@ export interface OcppBenchOptions {
   roundMs?: number;
 }
 
-type Round = Extract<Outcome, { done: "run" }> & { serverCpu: number };
+interface Entry {
+  kind: ServerKind;
+  name: string;
+  aim?: string;
+}
+
+const HOUR: Entry[] = [
+  { kind: "phasewise", name: "OCPP, checked, with state and database", aim: "≥ 0.8" },
+  { kind: "node-red", name: "OCPP in Node-RED, every event through a function node", aim: "≥ 0.58" },
+  { kind: "ocpp-rpc", name: "ocpp-rpc's server, checked, nothing kept" },
+];
+const SESSION: Entry[] = [{ kind: "phasewise", name: "OCPP, sessions with durable starts and stops", aim: "≥ 0.6" }];
 
 /**
- * Calls per second and the 99th percentile of their latency with many charge points connected, each with one CALL
- * outstanding, beside a bare `ws` server that parses and answers. All servers run in this process, the charge points in
- * another; many short rounds alternate, so that what else the machine does weighs little in the medians.
+ * Calls per second and the 99th percentile of their latency with many charge points connected, each with one CALL outstanding,
+ * beside a bare `ws` server that parses and answers. Each server runs in a process of its own, all charge points in another.
  */
-export async function bench({
-  chargePoints = 1000,
-  rounds = 9,
-  roundMs = 1200,
-}: OcppBenchOptions = {}): Promise<BenchFigure[]> {
-  const contestants = [await bareServer(), await wireOnly(), await withStationsAndStore()];
-  const clients = fork(join(import.meta.dirname, "ocpp-clients.ts"));
+export async function bench(options: OcppBenchOptions = {}): Promise<BenchFigure[]> {
+  return [...(await beside(HOUR, "hour", options)), ...(await beside(SESSION, "session", options))];
+}
+
+async function beside(
+  entries: readonly Entry[],
+  traffic: Traffic,
+  { chargePoints = 1000, rounds = 9, roundMs = 1200 }: OcppBenchOptions,
+): Promise<BenchFigure[]> {
+  const clients = new Clients();
+  const servers: Server[] = [];
   try {
-    for (const { port } of contestants) await order(clients, { do: "connect", port, count: chargePoints });
-    const results = contestants.map((): Round[] => []);
-    // The first round warms up.
-    for (let round = 0; round <= rounds; round++) {
-      for (const [index, { port }] of contestants.entries()) {
-        const result = await measured(clients, port, roundMs);
-        if (round > 0) results[index]?.push(result);
-      }
+    for (const kind of ["bare", ...entries.map(({ kind }) => kind)] as const) {
+      const server = await Server.start(kind, chargePoints);
+      servers.push(server);
+      await clients.connect(server, chargePoints, traffic);
     }
-    return figures(contestants, results, chargePoints);
+    const [bare = [], ...others] = await race(servers, clients, rounds, roundMs);
+    return entries.flatMap((entry, index) => figures(entry, others[index] ?? [], bare, chargePoints));
   } finally {
-    clients.disconnect();
-    for (const contestant of contestants) await contestant.close();
+    await clients.end();
+    for (const server of servers) await server.end();
   }
 }
 
-/** The floor: parses each message, answers it, checks and keeps nothing. */
-async function bareServer(): Promise<Contestant> {
-  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
-  let transactionId = 0;
-  const answers: Record<string, () => object> = {
-    BootNotification: () => ({ currentTime: isoTime(Date.now()), interval: 60, status: "Accepted" }),
-    Heartbeat: () => ({ currentTime: isoTime(Date.now()) }),
-    StartTransaction: () => ({ transactionId: ++transactionId, idTagInfo: { status: "Accepted" } }),
+function figures({ name, aim }: Entry, samples: Sample[], bare: Sample[], chargePoints: number): BenchFigure[] {
+  const detail = {
+    baseline: "a bare ws server",
+    chargePoints,
+    rounds: samples.length,
+    cpuPerCallUs: middle(samples, "cpuUs"),
+    bareCpuPerCallUs: middle(bare, "cpuUs"),
+    cpuRatio: ratio(samples, bare, "cpuUs"),
   };
-  server.on("connection", (socket) => {
-    socket.on("message", (data) => {
-      const [, id, action] = JSON.parse(data.toString()) as [number, string, string];
-      socket.send(JSON.stringify([3, id, answers[action]?.() ?? {}]));
-    });
+  const column = (title: string, unit: string, key: "callsPerS" | "p99Ms") => ({
+    name: `${name}: ${title}`,
+    value: middle(samples, key),
+    unit,
+    baseline: middle(bare, key),
+    ratio: ratio(samples, bare, key),
   });
-  await once(server, "listening");
-  const close = async (): Promise<void> => {
-    for (const socket of server.clients) socket.terminate();
-    server.close();
-    await once(server, "close");
-  };
-  return { name: "bare ws server", port: (server.address() as AddressInfo).port, close };
-}
-
-/** Our endpoint with stations that answer and keep nothing. */
-function wireOnly(): Promise<Contestant> {
-  const directory: StationDirectory = {
-    admit: ({ identity }) => ({ admitted: true, station: answeringStation(identity) }),
-  };
-  return served("ocpp wire", directory, () => undefined);
-}
-
-/** Our endpoint with the product's stations over a database on disk. */
-function withStationsAndStore(): Promise<Contestant> {
-  const folder = mkdtempSync(join(tmpdir(), "phasewise-bench-"));
-  const store = openStore(join(folder, "bench.sqlite"), { clock: systemClock });
-  const stations = new Stations({ store, clock: systemClock });
-  const policy = {
-    unknownChargePoints: "accept",
-    sharedPassword: null,
-    requirePassword: false,
-    allowMissingSubprotocol: false,
-    heartbeatS: 60,
-  } as const;
-  for (let index = 0; index < 1000; index++) stations.configure(definition(`BENCH${index}`));
-  return served(
-    "ocpp wire, stations and SQLite",
-    createDirectory(stations, () => policy),
-    () => {
-      stations.close();
-      store.close();
-      rmSync(folder, { recursive: true });
-    },
-  );
-}
-
-function definition(identity: string): Parameters<Stations["configure"]>[0] {
-  const wiring = {
-    number: 1,
-    phases: 3,
-    rotation: "RST",
-    maxA: 32,
-    minA: 6,
-    priorityClass: 1,
-    mode: "fast",
-    safeA: 6,
-  } as const;
-  return {
-    identity,
-    aliases: [],
-    model: "auto",
-    overrides: {},
-    safeA: 6,
-    stationLimitA: null,
-    zone: null,
-    connectors: [wiring],
-    password: null,
-    ocpp: true,
-  };
-}
-
-async function served(name: string, directory: StationDirectory, closed: () => void): Promise<Contestant> {
-  const endpoint = createEndpoint(
-    { host: "127.0.0.1", port: 0, log: new MessageLog(systemClock) },
-    directory,
-    systemClock,
-  );
-  const { port } = await endpoint.listen();
-  const close = async (): Promise<void> => {
-    await endpoint.close();
-    closed();
-  };
-  return { name, port, close };
-}
-
-function answeringStation(identity: string): StationPort {
-  let transactionId = 0;
-  const nothing = (): void => undefined;
-  return {
-    identity,
-    attached: nothing,
-    detached: nothing,
-    bootNotification: () => ({ currentTime: isoTime(Date.now()), interval: 60, status: "Accepted" }),
-    heartbeat: () => ({ currentTime: isoTime(Date.now()) }),
-    statusNotification: nothing,
-    authorize: () => ({ idTagInfo: { status: "Accepted" } }),
-    startTransaction: () => ({ transactionId: ++transactionId, idTagInfo: { status: "Accepted" } }),
-    stopTransaction: () => ({}),
-    meterValues: nothing,
-    dataTransfer: () => ({ status: "UnknownVendorId" }),
-    notification: nothing,
-  };
-}
-
-async function measured(clients: ChildProcess, port: number, forMs: number): Promise<Round> {
-  const before = process.cpuUsage();
-  const result = (await order(clients, { do: "run", port, forMs })) as Extract<Outcome, { done: "run" }>;
-  const { user, system } = process.cpuUsage(before);
-  return { ...result, serverCpu: (user + system) / 1e6 / result.seconds };
-}
-
-async function order(clients: ChildProcess, task: Order): Promise<Outcome> {
-  const failed = new AbortController();
-  const exit = once(clients, "exit", { signal: failed.signal }).then(([code]) => {
-    throw new Error(`the charge points' process ended with ${code}`);
-  });
-  const outcome = once(clients, "message", { signal: failed.signal }).then(([message]) => message as Outcome);
-  clients.send(task);
-  try {
-    return await Promise.race([outcome, exit]);
-  } finally {
-    failed.abort();
-    await Promise.allSettled([outcome, exit]);
-  }
-}
-
-function figures(contestants: Contestant[], results: Round[][], chargePoints: number): BenchFigure[] {
-  const [bare = []] = results;
-  return contestants.slice(1).flatMap(({ name }, index) => {
-    const rounds = results[index + 1] ?? [];
-    const rates = rounds.map(({ calls, seconds }) => calls / seconds);
-    const bareRates = bare.map(({ calls, seconds }) => calls / seconds);
-    const p99s = rounds.map(({ p99Ms }) => p99Ms);
-    const bareP99s = bare.map(({ p99Ms }) => p99Ms);
-    const detail = {
-      chargePoints,
-      rounds: rounds.length,
-      serverCpu: rounded(median(rounds.map(({ serverCpu }) => serverCpu))),
-      bareServerCpu: rounded(median(bare.map(({ serverCpu }) => serverCpu))),
-    };
-    // Neighbouring rounds share the machine's mood: the ratio is taken within each and then the median.
-    const ratio = rounded(median(rates.map((rate, round) => rate / (bareRates[round] ?? rate))));
-    const p99Ratio = rounded(median(p99s.map((p99, round) => p99 / (bareP99s[round] ?? p99))));
-    return [
-      {
-        name: `${name}: calls per second`,
-        value: Math.round(median(rates)),
-        unit: "1/s",
-        baseline: Math.round(median(bareRates)),
-        ratio,
-        aim: "≥ 0.6",
-        detail,
-      },
-      {
-        name: `${name}: 99th percentile of latency`,
-        value: rounded(median(p99s)),
-        unit: "ms",
-        baseline: rounded(median(bareP99s)),
-        ratio: p99Ratio,
-        detail,
-      },
-    ];
-  });
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
+  return [
+    { ...column("calls per second", "1/s", "callsPerS"), ...(aim && { aim }), detail },
+    { ...column("99th percentile of latency", "ms", "p99Ms"), detail },
+  ];
 }

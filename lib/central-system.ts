@@ -1,13 +1,16 @@
 /** One listening OCPP server. It outlives a deploy: a changed setting is applied to the open sockets where that is possible. */
 import type { Server } from "node:http";
 import type { Clock, Timer } from "./clock.ts";
+import type { Transfers } from "./files/transfers.ts";
 import { createEndpoint, type Endpoint } from "./ocpp/endpoint.ts";
 import { MessageLog } from "./ocpp/message-log.ts";
 import type { LoggedMessage, MessageQuery } from "./ocpp/message-search.ts";
+import type { RequestHandler } from "./ocpp/shared-server.ts";
 import type { TlsMaterial } from "./ocpp/tls.ts";
 import type { Refusal } from "./ocpp/upgrade.ts";
 import { type CentralSystemDirectory, type CentralSystemPolicy, createDirectory } from "./station/central-system.ts";
 import { SecurityProfiles } from "./station/security-profiles.ts";
+import type { StationKeys } from "./station/station-keys.ts";
 import type { Stations } from "./station/stations.ts";
 import { MessageStore, type MessageStoreLimits } from "./store/message-store.ts";
 import type { Store } from "./store/types.ts";
@@ -29,6 +32,10 @@ export interface CentralSystemSettings {
 
 export interface CentralSystemDeps {
   stations: Stations;
+  /** Passwords given to its charge points over OCPP. */
+  keys: StationKeys;
+  /** Files that its charge points send and fetch. */
+  files: Transfers;
   store: Pick<Store, "document" | "saveDocument">;
   clock: Clock;
 }
@@ -44,6 +51,7 @@ const CLOSED: CentralSystemPolicy = {
   sharedPassword: null,
   requirePassword: true,
   allowMissingSubprotocol: false,
+  authorization: "list",
   heartbeatS: 60,
 };
 
@@ -53,6 +61,8 @@ const RETRY_MS = 5000;
 export class CentralSystem {
   readonly key: string;
   readonly stations: Stations;
+  readonly keys: StationKeys;
+  readonly #files: Transfers;
   readonly #clock: Clock;
   readonly #listeners = new Set<(state: CentralSystemState) => void>();
   readonly #directory: CentralSystemDirectory;
@@ -69,13 +79,15 @@ export class CentralSystem {
   #turn: Promise<void> = Promise.resolve();
 
   /** @param key passed on with every event of its charge points */
-  constructor(key: string, { stations, store, clock }: CentralSystemDeps) {
+  constructor(key: string, { stations, keys, files, store, clock }: CentralSystemDeps) {
     this.key = key;
     this.stations = stations;
+    this.keys = keys;
+    this.#files = files;
     this.#clock = clock;
     this.#log = new MessageLog(clock);
     this.profiles = new SecurityProfiles(store);
-    this.#directory = createDirectory(stations, () => this.#policy(), key, this.profiles);
+    this.#directory = createDirectory(stations, () => this.#policy(), key, this.profiles, keys);
   }
 
   get state(): CentralSystemState {
@@ -154,6 +166,8 @@ export class CentralSystem {
     }
   }
 
+  readonly #serveFile: RequestHandler = (request, response) => this.#files.serve(request, response);
+
   #refused({ httpStatus, identity, remoteAddress, reason }: Refusal): void {
     // Others were reported by the directory, or concern no charge point.
     if (httpStatus === 429 || identity === null)
@@ -166,7 +180,7 @@ export class CentralSystem {
     this.#endpoint = null;
     this.#show({ kind: "starting" });
     const { host, port, path, pingS, callTimeoutS, tls } = settings;
-    const own = { log: this.#log, onRefusal: (refusal: Refusal) => this.#refused(refusal) };
+    const own = { log: this.#log, onRequest: this.#serveFile, onRefusal: (refusal: Refusal) => this.#refused(refusal) };
     const options = { host, port: port ?? 0, path, pingS, callTimeoutS, tls, ...own };
     const endpoint = createEndpoint(options, this.#directory, this.#clock);
     try {

@@ -28,6 +28,10 @@ export const ERRORS = {
   EV_OCPP_SUPERSEDED: "A newer command or connection took the place of this one before it was answered.",
   EV_OCPP_INVALID:
     "The payload does not match the OCPP message. The path named in the message is wrong; nothing was sent.",
+  EV_MAINTENANCE_REFUSED:
+    "A command was held back because it would break off a charge or another task. Nothing was sent. Wait, or send it with force.",
+  EV_MAINTENANCE_FAILED:
+    "The charge point reports that it could not do what it had accepted. Its own word for the reason is in the message.",
   EV_MODBUS_CONNECT: "No connection to the Modbus device. Check host, port and wiring.",
   EV_MODBUS_TIMEOUT: "The Modbus device did not answer in time. Check the unit id, the wiring and the bus settings.",
   EV_MODBUS_EXCEPTION: "The Modbus device answered with an exception. Check that the profile matches the device.",

@@ -140,6 +140,8 @@ export const STATION_EVENTS = [
   "diagnostics",
   "data",
   "certificate",
+  "file",
+  "restart",
   "security",
   "unknown",
   "raw",

@@ -55,6 +55,15 @@ export class SitePlant {
     return [...this.#chargePoints.values()].map(({ value: { identity } }) => identity);
   }
 
+  /** Name of the zone in force that a connector (`<id>/<n>`), a charge point, a meter or the zone itself belongs to; null = none. */
+  zoneOf(subject: string): string | null {
+    const { connectors = [], zones = [] } = this.#tree ?? {};
+    const held = connectors.find(({ id, chargePoint }) => id === subject || chargePoint === subject);
+    const isOf = ({ zone, meters }: PlantTree["zones"][number]) =>
+      zone.id === subject || meters.some(({ meter }) => meter === subject);
+    return held?.zoneName ?? zones.find(isOf)?.zone.id ?? null;
+  }
+
   /**
    * A charge point as far as it may be served while its description is not in force (S5): wiring and safe current are those of the
    * tree in force, and a connector that this tree does not hold falls back to 0 A. Outside all zones it is served as described.
@@ -64,7 +73,10 @@ export class SitePlant {
     const zone = held[0]?.zoneName ?? described.zone;
     const placement = this.#placementOf(described.identity);
     if (held.length === 0 && !placement?.zoneNodeId && zone === null) return described;
-    const inForce = held.map(({ connector: number, wiring }) => ({ number, ...wiring }));
+    const inForce = held.map(({ connector: number, wiring }) => {
+      const { socketType } = described.connectors.find((one) => one.number === number) ?? {};
+      return { number, ...wiring, ...(socketType !== undefined && { socketType }) };
+    });
     const others = described.connectors
       .filter(({ number }) => !inForce.some((one) => one.number === number))
       .map((connector) => ({ ...connector, safeA: 0 }));

@@ -5,14 +5,23 @@ import { createSetpointBoard } from "./dlm/board.ts";
 import type { ConnectorFacts } from "./dlm/facts.ts";
 import { Releases } from "./dlm/outside/releases.ts";
 import type { PlantTree } from "./dlm/plant.ts";
+import { Shelf } from "./files/shelf.ts";
+import { Transfers } from "./files/transfers.ts";
+import { Maintenance } from "./maintenance/maintenance.ts";
 import { createLimiter, type Limiter } from "./profile/limiter.ts";
 import { askForReadings } from "./profile/readings.ts";
+import type { Sessions } from "./session/sessions.ts";
+import { SiteAlarms } from "./site-alarms.ts";
+import { SiteBadges } from "./site-badges.ts";
 import { SitePlant } from "./site-plant.ts";
+import { siteSessions } from "./site-sessions.ts";
+import { StationKeys } from "./station/station-keys.ts";
 import { Stations } from "./station/stations.ts";
 import type { ChargePointDefinition } from "./station/types.ts";
 import { openStore } from "./store/sqlite.ts";
 import type { Store } from "./store/types.ts";
 import type { JsonValue } from "./units.ts";
+import type { Language } from "./words/types.ts";
 
 /** Document under which the last valid zone tree is kept, so that a refused deploy after a restart has one to fall back to (S5). */
 const TREE_DOCUMENT = "plant/tree";
@@ -31,7 +40,23 @@ export class Site {
   readonly clock: Clock;
   readonly store: Store;
   readonly stations: Stations;
+  /** Who may charge. */
+  readonly badges: SiteBadges;
+  /** Who charged what, when. */
+  readonly sessions: Sessions;
+  /** IANA name of its time zone; empty = the machine's. */
+  timeZone = "";
+  /** In which it words sentences. */
+  language: Language = "en-US";
+  /** Passwords given to charge points over OCPP. */
+  readonly keys: StationKeys;
+  /** Files that charge points send and fetch. */
+  readonly files: Transfers;
+  /** Commands that take care, or time. */
+  readonly maintenance: Maintenance;
   readonly plant: SitePlant;
+  /** What is wrong now, and was. */
+  readonly alarms: SiteAlarms;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
   /** Sources of limits from outside that are gone for good. */
@@ -47,8 +72,24 @@ export class Site {
     this.dataDir = dataDir;
     this.clock = clock;
     this.store = openStore(join(dataDir, "ev-charging.sqlite"), { clock });
-    this.stations = new Stations({ store: this.store, clock });
+    const tree = () => this.plant.tree;
+    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree });
+    const { store, badges, board } = this;
+    this.sessions = siteSessions({ store, clock, badges, board, stations: () => this.stations });
+    const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
+    this.stations = new Stations({ store, clock, gate: badges.authorizer, sessions, language: () => this.language });
+    this.badges.watch();
+    this.keys = new StationKeys(this.store.stationKeys, clock);
+    this.files = new Transfers(new Shelf(dataDir, clock), clock);
+    this.maintenance = new Maintenance(this);
     this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
+    this.alarms = new SiteAlarms({
+      stations: this.stations,
+      store: this.store,
+      clock,
+      zoneOf: (subject) => this.plant.zoneOf(subject),
+      isManaged: (name) => this.plant.zoneOf(name) !== null,
+    });
     this.limiter = createLimiter({
       stations: this.stations,
       store: this.store,
@@ -93,8 +134,13 @@ export class Site {
   }
 
   close(): void {
+    this.alarms.close();
+    this.badges.close();
     this.#stopReadings();
+    this.maintenance.close();
+    this.files.close();
     this.limiter.close();
+    this.sessions.close();
     this.stations.close();
     this.store.close();
   }

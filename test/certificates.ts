@@ -52,8 +52,9 @@ export class Authority {
       ...(extensions.length > 0 ? [der(0xa3, der(0x30, ...extensions))] : []),
     );
     const signature = der(0x03, Buffer.from([0]), sign("sha256", content, this.#privateKey));
-    const body = der(0x30, content, algorithm, signature).toString("base64").replace(/.{64}/g, "$&\n");
-    return `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+    const body = der(0x30, content, algorithm, signature).toString("base64");
+    const lines = (body.match(/.{1,64}/g) ?? []).join("\n");
+    return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   }
 }
 

@@ -17,7 +17,10 @@ export interface NodeContract {
 const config = { config: true, inputs: 0, outputs: 0 } as const;
 
 export const NODES: Record<string, NodeContract> = {
-  "ev-site": { ...config, defaults: { name: "", dataDir: "", voltageV: 230, country: "DE", itNetwork: false } },
+  "ev-site": {
+    ...config,
+    defaults: { name: "", dataDir: "", voltageV: 230, country: "DE", itNetwork: false, language: "", timeZone: "" },
+  },
   "ev-central-system": {
     ...config,
     movesCurrent: true,
@@ -153,11 +156,40 @@ export const NODES: Record<string, NodeContract> = {
       staleAfterS: 0,
     },
   },
+  "ev-sessions": { inputs: 1, outputs: 1, defaults: { site: "", updates: true } },
+  "ev-report": {
+    inputs: 1,
+    outputs: 2,
+    defaults: {
+      site: "",
+      period: "daily",
+      at: "00:01",
+      destination: "http",
+      url: "",
+      fieldName: "",
+      timeoutS: 30,
+      separator: ";",
+      decimal: ",",
+      columns: "all",
+      subject: "",
+    },
+    credentials: ["user", "password"],
+  },
   "ev-charging-profile": {
     inputs: 1,
     outputs: 1,
     movesCurrent: true,
     defaults: { leaseS: 180, refreshS: 75, minIncreaseS: 5 },
+  },
+  "ev-alarms": {
+    inputs: 1,
+    outputs: 1,
+    defaults: { name: "", site: "", minSeverity: "warning", format: "alarm", siteName: "" },
+  },
+  "ev-authorization": {
+    inputs: 1,
+    outputs: 2,
+    defaults: { site: "", reversedBytes: false, defaultIdTag: "", freeCharging: [], localLists: true },
   },
   "ev-event": { inputs: 0, outputs: 1, defaults: { centralSystem: "", chargePoint: "", events: [], raw: false } },
   "ev-command": {

@@ -8,6 +8,8 @@ export interface BoardSetpoint {
   cycleS: number;
   /** Name of the zone the connector hangs on. */
   zone: string;
+  /** Phases its charger is to feed; only for chargers that can choose. */
+  phases?: 1 | 3;
 }
 
 /** A connector that has to be stopped: its breaker is over its limit, and lowering others cannot cure it (S7). */

@@ -54,7 +54,7 @@ export class ConditionWatch {
         nowMs,
       );
       next.set(facts.id, watched);
-      conditions.push(...ofConnector(facts, watched, nowMs), ...ofWrites(facts));
+      conditions.push(...ofConnector(facts, watched, nowMs), ...ofWrites(facts), ...ofPhases(facts.id, view));
     }
     this.#watched = next;
     return conditions;
@@ -104,6 +104,15 @@ function ofConnector(facts: Facts, watched: Watched, nowMs: number): Condition[]
 function ofWrites({ id, writesPerDay = 0 }: Facts): Condition[] {
   const text = `charger ${id} was sent ${writesPerDay} charging profiles in the last 24 hours`;
   return writesPerDay > MOST_WRITES_A_DAY ? [{ kind: "manyWrites", subject: id, text }] : [];
+}
+
+/** It was told another number of phases, and goes on with those it has. */
+function ofPhases(id: string, view: SampleView): Condition[] {
+  const word = view.phases(id);
+  if (!word?.failed) return [];
+  const [told, has] = word.phases === 1 ? ["three phases", "one"] : ["one phase", "three"];
+  const text = `charger ${id} was told to feed its car on ${told}, and goes on with ${has}; it is not changed again until the car has gone`;
+  return [{ kind: "phasesKept", subject: id, text }];
 }
 
 /** Online, and reserved instead of allocated (S7). */

@@ -2,21 +2,17 @@ import type { JsonValue } from "../units.ts";
 import { doubtsBehindMeters, followPeaks } from "./controller/doubt.ts";
 import { drawsBehindMeters } from "./controller/draws.ts";
 import { zonesWithExcess } from "./controller/excess.ts";
-import { emptyMemory, type Memory, memoryFromJson, memoryToJson, newConnector } from "./controller/memory.ts";
-import { observe } from "./controller/outlet.ts";
+import { emptyMemory, type Memory, memoryFromJson, memoryToJson } from "./controller/memory.ts";
+import { observe } from "./controller/observe.ts";
+import type { Outlet } from "./controller/outlet.ts";
 import { cautiousTarget } from "./controller/pending.ts";
+import { Roster } from "./controller/roster.ts";
 import { readConfig, readSnapshot } from "./controller/snapshot.ts";
-import { findTarget } from "./controller/target.ts";
+import { findTarget, type Target } from "./controller/target.ts";
 import { approach, reasonsOf } from "./controller/transition.ts";
-import { indexZones } from "./controller/tree.ts";
-import {
-  ALLOCATION_DEFAULTS,
-  type AllocationConfig,
-  type ControllerConfig,
-  type ControllerResult,
-  type DlmController,
-  type Snapshot,
-} from "./types.ts";
+import { Gardener, type Tree } from "./controller/tree.ts";
+import { withDefaults } from "./prepare.ts";
+import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "./types.ts";
 
 /** A ramp rises by no more than this in one tick, s, and after a restart no delay is longer: things go on gently. */
 const LONGEST_STEP_S = 60;
@@ -30,62 +26,80 @@ const LONGEST_STEP_S = 60;
  */
 export function createDlmController(config: Partial<ControllerConfig> = {}, saved?: JsonValue): DlmController {
   const settings = readConfig(config);
-  let memory = saved === undefined ? emptyMemory() : memoryFromJson(saved);
-  let restored = saved !== undefined;
+  const restored = saved === undefined ? emptyMemory() : memoryFromJson(saved);
+  const state: State = {
+    memory: restored,
+    roster: new Roster(restored.connectors),
+    gardener: new Gardener(),
+    likely: undefined,
+    longestS: saved === undefined ? Number.POSITIVE_INFINITY : LONGEST_STEP_S,
+  };
   return {
-    tick(nowMs, snapshot) {
-      const longestS = restored ? LONGEST_STEP_S : Number.POSITIVE_INFINITY;
-      const { result, next } = decide(nowMs, snapshot, { memory, longestS }, settings);
-      memory = next;
-      restored = false;
-      return result;
-    },
-    state: () => memoryToJson(memory),
+    tick: (nowMs, snapshot) => decide(nowMs, snapshot, state, settings),
+    state: () => memoryToJson({ ...state.memory, connectors: state.roster.memories() }),
   };
 }
 
-/** One tick: pure, so that a malformed snapshot leaves the memory as it was. */
-function decide(
-  nowMs: number,
-  snapshot: Snapshot,
-  { memory, longestS }: { memory: Memory; longestS: number },
-  config: ControllerConfig,
-): { result: ControllerResult; next: Memory } {
+/** What a controller keeps from tick to tick. */
+interface State {
+  /** What is remembered of the whole tree; the connectors are in the roster. */
+  memory: Omit<Memory, "connectors">;
+  roster: Roster;
+  gardener: Gardener;
+  /** The activation order of the last tick. */
+  likely: Uint32Array | undefined;
+  /** No delay of the next tick counts as longer than this, s. */
+  longestS: number;
+}
+
+/** One tick. All that is malformed is found before anything is changed. */
+function decide(nowMs: number, snapshot: Snapshot, state: State, config: ControllerConfig): ControllerResult {
+  const { memory } = state;
   const input = readSnapshot(nowMs, snapshot, config.staleAfterS);
-  const allocation = allocationConfig(input.config);
-  const elapsedS = memory.clockMs === null ? 0 : Math.min(longestS, Math.max(0, (nowMs - memory.clockMs) / 1000));
+  const forest = state.gardener.plant(input.zones, snapshot.connectors);
+  const allocation = withDefaults(input.config);
+  const elapsedS = memory.clockMs === null ? 0 : Math.min(state.longestS, Math.max(0, (nowMs - memory.clockMs) / 1000));
   const rampS = Math.min(LONGEST_STEP_S, elapsedS);
-  const tree = indexZones(input.zones);
-  const times = { nowMs, elapsedS };
-  const outlets = snapshot.connectors.map((given) =>
-    observe(given, memory.connectors.get(given.id) ?? null, newConnector, times, config, allocation),
-  );
+  const tree: Tree = { zones: input.zones, parent: forest.parent };
+  const outlets = state.roster.call(snapshot.connectors, forest.home);
+  for (const outlet of outlets) observe(outlet, nowMs, elapsedS, config, allocation);
   const { drawsA, backgroundA } = drawsBehindMeters(outlets, tree, memory.backgroundA, config);
   const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
-  const question = { input: asked, outlets, drawsA, gridW: snapshot.site?.gridW, waitS: memory.waitS, elapsedS };
+  const gridW = snapshot.site?.gridW;
+  const { waitS } = memory;
+  const question = { input: asked, forest, outlets, drawsA, gridW, waitS, elapsedS, likely: state.likely };
   const wanted = findTarget(question, config, allocation);
   const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
   const doubtsA = doubtsBehindMeters(outlets, tree, peaks, backgroundA);
   const askedTree = { ...tree, zones: asked.zones };
   const { target, cautious } = cautiousTarget(outlets, askedTree, wanted, doubtsA, rampS, config);
-  const steps = approach(outlets, { tree, target, cautious, config, allocation, rampS });
-  const setpoints: ControllerResult["setpoints"] = Object.create(null);
-  outlets.forEach((outlet, i) => {
-    const { reasons } = target.result.connectors[outlet.given.id]!;
-    setpoints[outlet.given.id] = {
-      limitA: steps[i]!.limitA,
-      reasons: reasonsOf(outlet, target.roles[i]!, steps[i]!, reasons),
-    };
-  });
-  const connectors = new Map(outlets.map((outlet) => [outlet.given.id, outlet.memory]));
-  return {
-    result: { setpoints, target: target.result },
-    next: { clockMs: nowMs, waitS: target.waitS, connectors, backgroundA, peaks },
-  };
+  approach(outlets, { tree, target: target.solution, cautious, config, allocation, rampS });
+  state.memory = { clockMs: nowMs, waitS: target.waitS, backgroundA, peaks };
+  state.likely = target.solution.problem.order;
+  state.longestS = Number.POSITIVE_INFINITY;
+  return resultOf(outlets, target);
 }
 
-/** The given values over the defaults; one that is undefined is not given. */
-function allocationConfig(given: Partial<AllocationConfig> = {}): AllocationConfig {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...ALLOCATION_DEFAULTS, ...Object.fromEntries(entries) };
+function resultOf(outlets: readonly Outlet[], { solution, reasons }: Target): ControllerResult {
+  const setpoints: ControllerResult["setpoints"] = Object.create(null);
+  for (let i = 0; i < outlets.length; i++) {
+    const outlet = outlets[i]!;
+    const why = reasonsOf(outlet, reasons.get(i) ?? solution.reasons(i));
+    setpoints[outlet.given.id] = { limitA: outlet.limitA, reasons: why };
+  }
+  return { setpoints, target: targetOf(solution, reasons) };
+}
+
+/** The records of the target, made when somebody asks for them. */
+function targetOf(solution: Target["solution"], reasons: Target["reasons"]): ControllerResult["target"] {
+  let connectors: ControllerResult["target"]["connectors"] | null = null;
+  return {
+    get connectors() {
+      connectors ??= solution.connectors(reasons);
+      return connectors;
+    },
+    get zones() {
+      return solution.zones;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { isoTime } from "../clock.ts";
+import { type Change, Changes, type ToldNote } from "./changes.ts";
 import { whatWouldHelp } from "./counterfactual.ts";
 import { amps, timeOfDay } from "./explain.ts";
 import { History, type HistoryNote, type HistorySlot } from "./history.ts";
@@ -29,6 +30,8 @@ export interface WhyAnswer {
     wouldHelp: string[];
     /** The hour around that moment in slots of five minutes, oldest first. */
     history: (Omit<HistorySlot, "fromWallMs" | "toWallMs"> & { from: string; to: string })[];
+    /** Every change of its setpoint and of the phases its charger was told in that hour, oldest first. */
+    changes: (Omit<Change, "atWallMs" | "untilWallMs"> & { t: string; until: string; connector: string })[];
   };
 }
 
@@ -62,12 +65,14 @@ export function isDiaryRequest(message: { topic?: unknown }): boolean {
 export class Diary {
   readonly #clock: Clock;
   readonly #history: History;
+  readonly #changes: Changes;
   readonly #recorder: Recorder;
   #last: Decision | null = null;
 
   constructor(clock: Clock, shelf: Shelf) {
     this.#clock = clock;
     this.#history = new History(shelf);
+    this.#changes = new Changes(shelf);
     this.#recorder = new Recorder(shelf);
   }
 
@@ -75,6 +80,7 @@ export class Diary {
     this.#last = decision;
     const { view, result, moment, explanations, settings, memory } = decision;
     this.#history.note(notesOf(decision), moment.wallMs);
+    this.#changes.note(toldIn(decision), moment.wallMs);
     this.#recorder.note({
       ...moment,
       snapshot: view.snapshot,
@@ -102,6 +108,7 @@ export class Diary {
   /** Saves what is not saved yet. */
   close(): void {
     this.#history.save(this.#clock.wallMs());
+    this.#changes.save();
     this.#recorder.save();
   }
 
@@ -112,7 +119,8 @@ export class Diary {
     const at = typeof asked === "object" && asked !== null ? (asked as { at?: unknown }).at : asked;
     const nowMs = this.#clock.wallMs();
     const atMs = this.#time(at, "payload.at") ?? nowMs;
-    const slots = this.#history.between(id, atMs - HALF_HOUR_MS, Math.min(nowMs, atMs + HALF_HOUR_MS));
+    const [fromMs, toMs] = [atMs - HALF_HOUR_MS, Math.min(nowMs, atMs + HALF_HOUR_MS)];
+    const slots = this.#history.between(id, fromMs, toMs);
     const isPresent = Math.abs(nowMs - atMs) <= PRESENT_MS;
     const { explanations, view, result } = this.#last!;
     const explanation = isPresent ? explanations.get(id) : undefined;
@@ -129,6 +137,12 @@ export class Diary {
         history: slots.map(({ fromWallMs, toWallMs, ...rest }) => ({
           from: isoTime(fromWallMs),
           to: isoTime(toWallMs),
+          ...rest,
+        })),
+        changes: this.#changes.between(id, fromMs, toMs).map(({ atWallMs, untilWallMs, ...rest }) => ({
+          t: isoTime(atWallMs),
+          until: isoTime(untilWallMs),
+          connector: id,
           ...rest,
         })),
       },
@@ -194,6 +208,17 @@ function* notesOf({ view, explanations }: Decision): Generator<HistoryNote> {
     const [first] = reasons;
     const key = `${first?.code}/${first?.zone ?? ""}/${first?.phase ?? ""}`;
     yield { id, limitA, drawA, key, text: text.replace(/^[^:]*: /, "") };
+  }
+}
+
+/** What each connector is told, with the row that holds it. */
+function* toldIn({ explanations, result }: Decision): Generator<ToldNote> {
+  const { zones } = result.target;
+  for (const [id, { limitA, phases, reasons, text }] of explanations) {
+    const { code = "MAX", zone, phase } = reasons[0] ?? {};
+    const row = zone !== undefined && phase !== undefined ? zones[zone] : undefined;
+    const [capacityA, loadA] = row ? [row.capacityA[phase! - 1]!, row.loadA[phase! - 1]!] : [null, null];
+    yield { id, limitA, phases, code, ...(zone && { zone }), ...(phase && { phase }), capacityA, loadA, text };
   }
 }
 

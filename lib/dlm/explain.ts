@@ -1,5 +1,6 @@
 import { round } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
+import type { PhaseWord } from "./phase-plans.ts";
 import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
 import { pathOf, type RootPlant } from "./root-plant.ts";
 import type { ActiveLimit } from "./signals.ts";
@@ -20,8 +21,8 @@ export interface ExplainContext {
   limits(zone: string): readonly ActiveLimit[];
   /** null = no surplus is known. */
   surplusW: number | null;
-  /** Phases that a connector is to have; undefined for one that cannot choose. */
-  phases?(id: string): 1 | 3 | undefined;
+  /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
+  phases?(id: string): PhaseWord | undefined;
   /** What a tariff makes of a connector. */
   tariff?(id: string): TariffWord | undefined;
   /** What a connector would get if something were otherwise, in words. */
@@ -52,7 +53,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
   if (special && texts[0]) texts[0].text = special;
   const otherwise = context.otherwise?.get(id);
   const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
-  const phases = context.phases?.(id);
+  const phases = context.phases?.(id)?.phases;
   const text = why ? `${amps(limitA)}: ${why}` : amps(limitA);
   return { limitA, reasons: texts, text, ...(phases && { phases }) };
 }
@@ -62,7 +63,8 @@ function specialText(id: string, reason: Reason | undefined, context: ExplainCon
   if (reason?.code !== "MAX" && reason?.code !== "MAX_BELOW_MIN") return undefined;
   const meter = context.held.get(id);
   const kept = meter === undefined ? undefined : say(context.phrases ?? ENGLISH, "kept", { meter });
-  return context.waiting.get(id) ?? kept;
+  const changing = context.phases?.(id)?.changing ? say(context.phrases ?? ENGLISH, "changesPhases") : undefined;
+  return context.waiting.get(id) ?? kept ?? changing;
 }
 
 /** That a tariff put the connector on surplus, or switched it off. */

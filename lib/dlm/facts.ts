@@ -23,6 +23,8 @@ export interface ConnectorFacts {
   chargePoint: string;
   connector: number;
   wiring: ConnectorWiring;
+  /** Priority class that its driver brings for this charge; absent = that of the wiring. */
+  priorityClass?: number;
   /** `offline` while the charge point is not connected or was never seen. */
   state: ConnectorState;
   /** A per terminal 1..3; null where no reading exists. */
@@ -43,6 +45,8 @@ export interface ConnectorFacts {
   pluggedAtMs: number | null;
   /** Its charger can feed a car on one phase or on three, as it is told. */
   switchesPhases?: boolean;
+  /** It does so only while it is paused, as far as is known of its model. */
+  pausesToSwitch?: boolean;
   /** Seconds of charging and energy of the present session. */
   chargingS: number;
   energyWh: number;

@@ -5,6 +5,9 @@ import type { Incidence } from "./incidence.ts";
 import { TOLERANCE_A } from "./ledger.ts";
 import { sortByKey } from "./order.ts";
 
+/** More rows than this are sorted, not inserted one by one. */
+const MANY = 32;
+
 const STATE = { done: 0, floor: 1, rising: 2 } as const;
 
 /**
@@ -24,7 +27,7 @@ export class Filler {
   readonly #rising: Int32Array;
   /** Rows whose place in the heap is out of date. */
   readonly #touched: Uint8Array;
-  readonly #touchedRows: Int32Array;
+  readonly #touchedRows: Uint32Array;
   readonly #heap: RowHeap;
   readonly #carsOfRow: { start: Int32Array; car: Int32Array };
 
@@ -37,7 +40,7 @@ export class Filler {
     this.#slope = new Float64Array(rowCount);
     this.#rising = new Int32Array(rowCount);
     this.#touched = new Uint8Array(rowCount);
-    this.#touchedRows = new Int32Array(rowCount);
+    this.#touchedRows = new Uint32Array(rowCount);
     this.#heap = new RowHeap(rowCount);
     this.#carsOfRow = transpose(draft.ledger.incidence, rowCount);
   }
@@ -125,10 +128,12 @@ export class Filler {
     for (let i = from; i < starts.length && this.#startLevel[starts[i]!]! <= level; i++) {
       if (this.#state[starts[i]!] === STATE.floor) touched = this.#rise(starts[i]!, touched);
     }
+    const rows = this.#touchedRows.subarray(0, touched);
+    const sorted = from === 0 && touched > MANY;
+    if (sorted) this.#heap.start(rows.slice().sort(), (row) => this.#fullLevel(row));
     for (let i = 0; i < touched; i++) {
-      const row = this.#touchedRows[i]!;
-      this.#touched[row] = 0;
-      this.#heap.set(row, this.#fullLevel(row));
+      this.#touched[rows[i]!] = 0;
+      if (!sorted) this.#heap.set(rows[i]!, this.#fullLevel(rows[i]!));
     }
   }
 

@@ -1,10 +1,20 @@
-/** Rows by ascending key, equal keys by row number; a binary heap that knows where each row is. */
+import { sortByKey } from "./order.ts";
+
+/** Place of a row that is in the run. */
+const IN_RUN = -2;
+
+/**
+ * Rows by ascending key, equal keys by row number. Many that come at once are sorted into a run, which is left from its
+ * front; what comes or changes later is in a binary heap that knows where each row is.
+ */
 export class RowHeap {
   readonly #keys: Float64Array;
   readonly #rows: Int32Array;
-  /** Place of each row in the heap, or -1. */
+  /** Place of each row in the heap; -1 = nowhere. */
   readonly #place: Int32Array;
   #size = 0;
+  #run: Uint32Array = new Uint32Array(0);
+  #runFrom = 0;
 
   constructor(rowCount: number) {
     this.#keys = new Float64Array(rowCount);
@@ -14,11 +24,27 @@ export class RowHeap {
 
   /** The row with the smallest key, or -1. */
   top(): number {
-    return this.#size === 0 ? -1 : this.#rows[0]!;
+    const run = this.#run;
+    while (this.#runFrom < run.length && this.#place[run[this.#runFrom]!] !== IN_RUN) this.#runFrom++;
+    const first = this.#runFrom < run.length ? run[this.#runFrom]! : -1;
+    if (this.#size === 0) return first;
+    const heaped = this.#rows[0]!;
+    return first >= 0 && this.#before(first, heaped) ? first : heaped;
   }
 
   key(row: number): number {
     return this.#keys[row]!;
+  }
+
+  /** Inserts all rows at once. @param rows in ascending order, none of them here; @param keyOf the key of each */
+  start(rows: Uint32Array, keyOf: (row: number) => number): void {
+    for (let i = 0; i < rows.length; i++) {
+      this.#keys[rows[i]!] = keyOf(rows[i]!);
+      this.#place[rows[i]!] = IN_RUN;
+    }
+    sortByKey(rows, this.#keys);
+    this.#run = rows;
+    this.#runFrom = 0;
   }
 
   /** Inserts a row or moves it to its new key. */
@@ -37,13 +63,17 @@ export class RowHeap {
   }
 
   removeTop(): void {
-    this.#place[this.#rows[0]!] = -1;
+    const row = this.top();
+    const inRun = this.#place[row] === IN_RUN;
+    this.#place[row] = -1;
+    if (inRun) return;
     const last = this.#rows[--this.#size]!;
     if (this.#size > 0) this.#down(0, last);
   }
 
   clear(): void {
     while (this.#size > 0) this.#place[this.#rows[--this.#size]!] = -1;
+    for (; this.#runFrom < this.#run.length; this.#runFrom++) this.#place[this.#run[this.#runFrom]!] = -1;
   }
 
   #before(a: number, b: number): boolean {

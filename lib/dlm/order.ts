@@ -1,4 +1,4 @@
-import type { Connector } from "./types.ts";
+import type { GivenConnector } from "./cars.ts";
 
 /** Work space of `sortByKey`, grown on demand: sorting is never interrupted, and nothing of it is handed out. */
 let space = workSpace(0);
@@ -18,7 +18,7 @@ const histogram = new Uint32Array(2048);
 
 /**
  * Stable sort of `order` by ascending `keys[item]`, in O(n): a radix sort on digits of the doubles (of 11 bits when
- * there are many, else of 8) that skips every digit in which all keys agree. Keys must be finite.
+ * there are many, else of 8) that skips every digit in which all keys agree. No key may be NaN.
  */
 export function sortByKey(order: Uint32Array, keys: Float64Array): void {
   const count = order.length;
@@ -106,7 +106,7 @@ const SMALL_RUN = 32;
 const LONG_ID = 48;
 const UNITS_PER_KEY = 3;
 
-function sortById(order: Uint32Array, connectors: readonly Connector[]): void {
+function sortById(order: Uint32Array, connectors: readonly GivenConnector[]): void {
   const longest = order.reduce((length, item) => Math.max(length, connectors[item]!.id.length), 0);
   if (order.length < SMALL_RUN || longest > LONG_ID) {
     order.sort((a, b) => compareByCodePoint(connectors[a]!.id, connectors[b]!.id));
@@ -132,16 +132,18 @@ function packUnits(id: string, first: number): number {
 /**
  * The order in which connectors are given their minimum, as indices into `connectors`: priority class, incumbents
  * first, shedding key (nothing, charging time or energy: the least served first), arrival, id.
+ * @param likely an order to begin with; it changes nothing but the time it takes
  */
 export function activationOrder(
-  connectors: readonly Connector[],
+  connectors: readonly GivenConnector[],
   shedding: "fifo" | "duration" | "energy",
+  likely?: Uint32Array,
 ): Uint32Array {
   const count = connectors.length;
   const rank = new Float64Array(count);
   const served = new Float64Array(count);
   const arrival = new Float64Array(count);
-  const order = new Uint32Array(count);
+  const order = likely?.length === count ? likely.slice() : new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     const connector = connectors[i]!;
     const incumbent = connector.incumbent ?? (connector.state ?? "charging") === "charging";
@@ -149,7 +151,7 @@ export function activationOrder(
     if (shedding === "duration") served[i] = connector.chargingS ?? 0;
     else if (shedding === "energy") served[i] = connector.energyWh ?? 0;
     arrival[i] = connector.arrivalS ?? 0;
-    order[i] = i;
+    if (likely?.length !== count) order[i] = i;
   }
   sortByKey(order, arrival);
   sortByKey(order, served);
@@ -158,7 +160,11 @@ export function activationOrder(
   return order;
 }
 
-function sortTies(order: Uint32Array, connectors: readonly Connector[], tied: (a: number, b: number) => boolean): void {
+function sortTies(
+  order: Uint32Array,
+  connectors: readonly GivenConnector[],
+  tied: (a: number, b: number) => boolean,
+): void {
   for (let first = 0, i = 1; i <= order.length; i++) {
     if (i < order.length && tied(order[first]!, order[i]!)) continue;
     if (i - first > 1) sortById(order.subarray(first, i), connectors);

@@ -40,37 +40,49 @@ export function noPhases(): PhaseMemory {
  * the car leaves or the number of phases changes.
  */
 export function watchPhases(memory: PhaseMemory, sight: PhaseSight): PhaseMemory {
-  if (!sight.plugged || memory.wired !== sight.wired) return { ...noPhases(), wired: sight.wired };
-  if (sight.terminalsA === null) return { ...memory, hits: [0, 0, 0], windowS: null };
-  const carrying = carryingTerminals(sight.terminalsA, sight.wired);
-  const detected = memory.detected === null ? null : memory.detected | knownCarrying(sight.terminalsA, sight.wired);
-  const steady = sight.setpointA >= sight.minA - EPSILON && knownCarrying(sight.terminalsA, sight.wired) !== 0;
-  if (!steady) return { ...memory, detected, hits: [0, 0, 0], windowS: null };
+  const { wired, terminalsA } = sight;
+  if (!sight.plugged || memory.wired !== wired) return startedAnew(memory, wired, null);
+  if (terminalsA === null) return startedAnew(memory, wired, memory.detected);
+  const known = knownCarrying(terminalsA, wired);
+  const detected = memory.detected === null ? null : memory.detected | known;
+  const steady = sight.setpointA >= sight.minA - EPSILON && known !== 0;
+  if (!steady) return startedAnew(memory, wired, detected);
   const windowS = memory.windowS === null ? 0 : memory.windowS + sight.elapsedS;
-  const hits = memory.hits.map((count, i) => count + (sight.fresh && carrying & (1 << i) ? 1 : 0));
-  if (windowS < NARROW_AFTER_S - EPSILON || Math.max(...hits) < SAMPLES_NEEDED) {
-    return { ...memory, detected, hits, windowS };
-  }
-  const used = hits.reduce((mask, count, i) => (count > 0 ? mask | (1 << i) : mask), 0);
-  return { ...memory, detected: used, hits: [0, 0, 0], windowS: 0 };
+  const hits = sight.fresh ? counted(memory.hits, carryingTerminals(terminalsA, wired)) : memory.hits;
+  if (windowS < NARROW_AFTER_S - EPSILON || Math.max(hits[0]!, hits[1]!, hits[2]!) < SAMPLES_NEEDED)
+    return { wired, hits, windowS, detected };
+  const used = (hits[0]! > 0 ? 1 : 0) | (hits[1]! > 0 ? 2 : 0) | (hits[2]! > 0 ? 4 : 0);
+  return { wired, hits: [0, 0, 0], windowS: 0, detected: used };
 }
 
-/** Terminals of a detection, 1..3, in order. */
+/** Without a window; the same object where nothing changes, as for thousands of connectors at every tick. */
+function startedAnew(memory: PhaseMemory, wired: number, detected: number | null): PhaseMemory {
+  const isSame = memory.windowS === null && memory.wired === wired && memory.detected === detected;
+  return isSame && memory.hits[0] === 0 && memory.hits[1] === 0 && memory.hits[2] === 0
+    ? memory
+    : { wired, hits: [0, 0, 0], windowS: null, detected };
+}
+
+function counted([first, second, third]: readonly number[], mask: number): number[] {
+  return [first! + (mask & 1), second! + ((mask >> 1) & 1), third! + ((mask >> 2) & 1)];
+}
+
+const TERMINALS = [[], [1], [2], [1, 2], [3], [1, 3], [2, 3], [1, 2, 3]].map((list) => Object.freeze(list) as number[]);
+
+/** Terminals of a detection, 1..3, in order; one frozen list for each. */
 export function terminalsOf(mask: number): number[] {
-  return [1, 2, 3].filter((terminal) => mask & (1 << (terminal - 1)));
+  return TERMINALS[mask]!;
 }
 
 /** Terminals on which a reading shows current. */
 export function knownCarrying(terminalsA: readonly (number | null)[], wired: number): number {
-  return maskWhere(wired, (i) => (terminalsA[i] ?? 0) > CARRYING_A);
+  let mask = 0;
+  for (let i = 0; i < wired; i++) if ((terminalsA[i] ?? 0) > CARRYING_A) mask |= 1 << i;
+  return mask;
 }
 
 function carryingTerminals(terminalsA: readonly (number | null)[], wired: number): number {
-  return maskWhere(wired, (i) => (terminalsA[i] ?? Number.POSITIVE_INFINITY) > CARRYING_A);
-}
-
-function maskWhere(wired: number, test: (index: number) => boolean): number {
   let mask = 0;
-  for (let i = 0; i < wired; i++) if (test(i)) mask |= 1 << i;
+  for (let i = 0; i < wired; i++) if ((terminalsA[i] ?? Number.POSITIVE_INFINITY) > CARRYING_A) mask |= 1 << i;
   return mask;
 }

@@ -1,9 +1,9 @@
 import { findBackground } from "./background.ts";
-import { type Cars, readCars } from "./cars.ts";
+import { type Cars, type GivenConnector, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
 import { buildRows, type Rows } from "./rows.ts";
-import { buildTree, type ZoneTree } from "./tree.ts";
-import { ALLOCATION_DEFAULTS, type AllocationConfig, type AllocationInput } from "./types.ts";
+import { buildTree, type Forest, plantForest, type ZoneTree } from "./tree.ts";
+import { ALLOCATION_DEFAULTS, type AllocationConfig, type AllocationInput, type Zone } from "./types.ts";
 import { validateInput } from "./validate.ts";
 
 /**
@@ -13,6 +13,8 @@ import { validateInput } from "./validate.ts";
  */
 export interface Problem {
   readonly config: AllocationConfig;
+  /** The number in the input of each connector, in activation order. */
+  readonly order: Uint32Array;
   readonly tree: ZoneTree;
   readonly cars: Cars;
   readonly rows: Rows;
@@ -24,21 +26,40 @@ export interface Problem {
   readonly failSafeZone: Int32Array;
 }
 
+/** What a decision is made of. Every value is there, or undefined for its default. */
+export interface CheckedInput {
+  zones: readonly Zone[];
+  connectors: readonly GivenConnector[];
+  surplusW: number;
+  config: AllocationConfig;
+}
+
 /**
  * Validates and prepares an input.
  * @throws TypeError | RangeError naming the path of a malformed value
  */
 export function prepare(input: AllocationInput): Problem {
   validateInput(input);
-  const config = withDefaults(input.config);
-  const order = activationOrder(input.connectors, config.shedding);
-  const cars = readCars(input.connectors, order, config);
-  const tree = buildTree(input.zones, input.connectors, order);
+  const { zones, connectors, pv } = input;
+  const checked = { zones, connectors, surplusW: pv?.surplusW ?? 0, config: withDefaults(input.config) };
+  return prepareChecked(checked, plantForest(zones, connectors));
+}
+
+/**
+ * Prepares what has been validated before.
+ * @param likely an order that the connectors were activated in before: the quicker to find the present one
+ */
+export function prepareChecked(input: CheckedInput, forest: Forest, likely?: Uint32Array): Problem {
+  const { zones, connectors, config } = input;
+  const order = activationOrder(connectors, config.shedding, likely);
+  const cars = readCars(connectors, order, config);
+  const tree = buildTree(forest, zones, order);
   const background = findBackground(tree, cars, config.creditGeneration);
   const failSafeZone = nearestFailSafe(tree, background.failSafe);
   capInFailSafe(cars, tree, failSafeZone, config.failSafeA);
-  const rows = buildRows(tree, cars, background, config, input.pv?.surplusW ?? 0);
-  return { config, tree, cars, rows, backgroundA: background.loadA, failSafe: background.failSafe, failSafeZone };
+  const rows = buildRows(tree, cars, background, config, input.surplusW);
+  const { loadA: backgroundA, failSafe } = background;
+  return { config, order, tree, cars, rows, backgroundA, failSafe, failSafeZone };
 }
 
 function capInFailSafe(cars: Cars, tree: ZoneTree, failSafeZone: Int32Array, generalA: number): void {
@@ -50,7 +71,8 @@ function capInFailSafe(cars: Cars, tree: ZoneTree, failSafeZone: Int32Array, gen
   }
 }
 
-function withDefaults(given: Partial<AllocationConfig> = {}): AllocationConfig {
+/** The given values over the defaults; one that is undefined is not given. */
+export function withDefaults(given: Partial<AllocationConfig> = {}): AllocationConfig {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...ALLOCATION_DEFAULTS, ...Object.fromEntries(entries) };
 }

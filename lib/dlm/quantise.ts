@@ -9,6 +9,9 @@ const STEP_TOLERANCE = 1e-9;
 /** Remainders are compared as whole millionths of a step, so that noise decides nothing. */
 const REMAINDER_DIGITS = 1e6;
 
+/** From here on doubles are whole numbers, whose low bits are those of an integer: quick to sort. */
+const WHOLE = 2 ** 52;
+
 /**
  * Lowers every current to the charger's step, never below the minimum, then hands what that freed out again: one step
  * at a time, in order of class, largest remainder and activation, while every row, the imbalance limits and the
@@ -17,7 +20,7 @@ const REMAINDER_DIGITS = 1e6;
 export function quantise(draft: Draft): void {
   const { ledger, currentA } = draft;
   const { cars, config } = ledger.problem;
-  const grid = new Grid(config.stepA);
+  const grid = gridOf(config.stepA);
   const turn = new Float64Array(cars.count);
   let classNumber = 0;
   const candidates = new Uint32Array(cars.count);
@@ -28,7 +31,7 @@ export function quantise(draft: Draft): void {
     if (exactA === 0 || cars.role[car] !== ROLE.requesting) continue;
     const flooredA = Math.max(cars.minA[car]!, grid.floor(exactA));
     const remainder = Math.round(((exactA - flooredA) / config.stepA) * REMAINDER_DIGITS);
-    turn[car] = classNumber * 2 * REMAINDER_DIGITS - remainder;
+    turn[car] = WHOLE + (classNumber * 2 + 1) * REMAINDER_DIGITS - remainder;
     if (flooredA !== exactA) {
       ledger.add(car, flooredA - exactA);
       currentA[car] = flooredA;
@@ -41,26 +44,43 @@ export function quantise(draft: Draft): void {
   handOut(draft, order, grid);
 }
 
+/** As many multiples are looked up instead of computed. */
+const KNOWN_STEPS = 1024;
+
 /** Currents that are whole multiples of the step, free of binary noise. */
 class Grid {
-  readonly #stepA: number;
+  readonly stepA: number;
+  readonly #values: Float64Array;
 
   constructor(stepA: number) {
-    this.#stepA = stepA;
+    this.stepA = stepA;
+    this.#values = Float64Array.from({ length: KNOWN_STEPS }, (_, steps) => this.#compute(steps));
   }
 
   floor(currentA: number): number {
-    return this.#at(Math.floor(currentA / this.#stepA + STEP_TOLERANCE));
+    return this.#at(Math.floor(currentA / this.stepA + STEP_TOLERANCE));
   }
 
   /** The next value above. */
   next(currentA: number): number {
-    return this.#at(Math.floor(currentA / this.#stepA + STEP_TOLERANCE) + 1);
+    return this.#at(Math.floor(currentA / this.stepA + STEP_TOLERANCE) + 1);
   }
 
   #at(steps: number): number {
-    return Math.round(steps * this.#stepA * 1e9) / 1e9;
+    return steps < KNOWN_STEPS ? this.#values[steps]! : this.#compute(steps);
   }
+
+  #compute(steps: number): number {
+    return Math.round(steps * this.stepA * 1e9) / 1e9;
+  }
+}
+
+/** Everybody asks with the same step, as a rule. */
+let lastGrid = new Grid(0.1);
+
+function gridOf(stepA: number): Grid {
+  if (lastGrid.stepA !== stepA) lastGrid = new Grid(stepA);
+  return lastGrid;
 }
 
 /**

@@ -1,17 +1,23 @@
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { TOLERANCE_A } from "./ledger.ts";
+import { ENGLISH } from "./phrases.ts";
 import { rowReason } from "./rows.ts";
-import type { Reason } from "./types.ts";
+import type { Reason, ReasonCode, ReasonNote } from "./types.ts";
 
 const OFFLINE = share({ code: "OFFLINE" });
-const UNCONTROLLABLE = share({ code: "OFFLINE", text: "not controllable: what it may draw is reserved" });
+const UNCONTROLLABLE = share(noted("OFFLINE", "uncontrollable"));
 const OFF = share({ code: "OFF" });
 const NOT_REQUESTING = share({ code: "NOT_REQUESTING" });
 const IDLE_MIN = share({ code: "IDLE_MIN" });
 const IDLE = share({ code: "IDLE" });
 const MAX = share({ code: "MAX" });
 const MAX_BELOW_MIN = share({ code: "MAX_BELOW_MIN" });
+
+/** A reason that its code alone does not tell, in English; `note` finds the sentence in other languages. */
+export function noted(code: ReasonCode, note: ReasonNote): Reason {
+  return { code, note, text: ENGLISH[note] };
+}
 
 /** One list for many connectors, so nobody may change it. */
 function share(...reasons: Reason[]): Reason[] {

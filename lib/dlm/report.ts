@@ -1,8 +1,7 @@
 import { sumUpwards } from "./background.ts";
 import type { Draft } from "./draft.ts";
-import type { Problem } from "./prepare.ts";
 import { ReasonBook } from "./reasons.ts";
-import type { AllocationResult } from "./types.ts";
+import type { AllocationResult, Reason } from "./types.ts";
 
 /**
  * The decision in the contract's shape. Both records have no prototype, so that any id is a key like any other; their
@@ -11,22 +10,30 @@ import type { AllocationResult } from "./types.ts";
  * Reasons are frozen, as connectors share them.
  */
 export function report(draft: Draft): AllocationResult {
-  const { problem } = draft.ledger;
-  const book = new ReasonBook(draft);
-  const connectors: AllocationResult["connectors"] = Object.create(null);
-  for (let car = 0; car < problem.cars.count; car++) {
-    const limitA = draft.currentA[car]!;
-    const mask = problem.cars.phaseMask[car]!;
-    connectors[problem.cars.ids[car]!] = {
-      limitA,
-      phasesA: [(mask & 1) === 0 ? 0 : limitA, (mask & 2) === 0 ? 0 : limitA, (mask & 4) === 0 ? 0 : limitA],
-      reasons: book.for(car),
-    };
-  }
-  return { connectors, zones: zoneReports(problem, draft.currentA) };
+  return { connectors: reportConnectors(draft, new ReasonBook(draft)), zones: reportZones(draft) };
 }
 
-function zoneReports(problem: Problem, currentA: Float64Array): AllocationResult["zones"] {
+/** What each connector has and why. */
+export function reportConnectors(
+  draft: Draft,
+  reasons: { for(car: number): Reason[] },
+): AllocationResult["connectors"] {
+  const { count, ids, phaseMask } = draft.ledger.problem.cars;
+  const connectors: AllocationResult["connectors"] = Object.create(null);
+  for (let car = 0; car < count; car++) {
+    const limitA = draft.currentA[car]!;
+    const mask = phaseMask[car]!;
+    connectors[ids[car]!] = {
+      limitA,
+      phasesA: [(mask & 1) === 0 ? 0 : limitA, (mask & 2) === 0 ? 0 : limitA, (mask & 4) === 0 ? 0 : limitA],
+      reasons: reasons.for(car),
+    };
+  }
+  return connectors;
+}
+
+/** What each zone has for chargers and what they may draw of it. */
+export function reportZones({ ledger: { problem }, currentA }: Draft): AllocationResult["zones"] {
   const { tree, cars, rows, backgroundA, failSafe } = problem;
   const loadA = new Float64Array(3 * tree.zones.length);
   for (let car = 0; car < cars.count; car++) {

@@ -196,13 +196,10 @@ class Runtime implements DlmRuntime {
   #tell(words: readonly Word[], regular: boolean, { nowMs, wallMs }: Moment): void {
     const { cycleS } = this.#options.config;
     for (const { connector, explanation } of words) {
-      this.#options.board.set(connector.id, {
-        limitA: explanation.limitA,
-        atMs: nowMs,
-        cycleS,
-        zone: connector.zoneName,
-      });
-      const draft = allocationMessage(connector, explanation, cycleS, wallMs);
+      const { limitA, phases = this.#filter.phases(connector.id) } = explanation;
+      const zone = connector.zoneName;
+      this.#options.board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone, ...(phases && { phases }) });
+      const draft = allocationMessage(connector, { ...explanation, ...(phases && { phases }) }, cycleS, wallMs);
       const message = this.#announcements.due(draft, regular ? cycleS * 1000 : null, nowMs);
       if (message) this.#emit("allocation", message);
     }

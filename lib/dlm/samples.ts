@@ -16,7 +16,7 @@ import type { ConnectorFacts } from "./facts.ts";
 import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
-import { PhasePlans } from "./phase-plans.ts";
+import { PhasePlans, type PhaseWord } from "./phase-plans.ts";
 import type { PlantTree } from "./plant.ts";
 import { currentsByZone, measuredByZone, pathOf, type RootPlant, rootPlant } from "./root-plant.ts";
 import { type ActiveLimit, record, Signals, withLimits } from "./signals.ts";
@@ -49,8 +49,8 @@ export interface SampleView {
   waiting: ReadonlyMap<string, string>;
   /** The limits from outside that hold on a zone. */
   limits(zone: string): readonly ActiveLimit[];
-  /** Phases that a connector is to have; undefined for one that cannot choose. */
-  phases(id: string): 1 | 3 | undefined;
+  /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
+  phases(id: string): PhaseWord | undefined;
   /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
   tariff(id: string): TariffWord | undefined;
   /** Background of the zones when all their meters were good last, A per phase. */
@@ -162,7 +162,7 @@ export class SampleFilter {
     const tariff = (id: string) => (this.#signals.mode(id) === undefined ? this.#tariffWords.get(id) : undefined);
     return {
       atMs: moment.nowMs,
-      phases: (id: string) => this.#phases.phases(id),
+      phases: (id: string) => this.#phases.word(id),
       snapshot,
       meters,
       held,
@@ -184,9 +184,11 @@ export class SampleFilter {
     this.#setpoints = setpoints;
     this.#sun.commanded(setpoints, atMs);
     const { voltageV = ALLOCATION_DEFAULTS.voltageV } = snapshot.config ?? {};
-    const disableDelayS = this.pvDelays.disableDelayS ?? CONTROLLER_DEFAULTS.pvDisableDelayS;
+    const { pvEnableDelayS, pvDisableDelayS } = CONTROLLER_DEFAULTS;
+    const { enableDelayS, disableDelayS } = this.pvDelays;
+    const delays = { enableDelayS: enableDelayS ?? pvEnableDelayS, disableDelayS: disableDelayS ?? pvDisableDelayS };
     const poolW = snapshot.site ? this.#sun.powerW : null;
-    this.#phases.ticked({ snapshot, facts, result, voltageV, poolW, disableDelayS, atMs });
+    this.#phases.ticked({ snapshot, facts, result, voltageV, poolW, ...delays, atMs });
     const used = currentsByZone(
       plant,
       facts.map((one) => reservedOf(one) ?? setpoints.get(one.id) ?? 0),
@@ -205,6 +207,11 @@ export class SampleFilter {
     const failed = new Set(conditions.filter(({ state }) => state !== "good").map(({ zone }) => zone));
     for (const [id, { backgroundA }] of Object.entries(result.target.zones))
       if (!failed.has(id)) this.#backgroundA.set(id, backgroundA);
+  }
+
+  /** Phases that a connector is told to have; undefined for one that cannot choose. */
+  phases(id: string): 1 | 3 | undefined {
+    return this.#phases.word(id)?.phases;
   }
 
   save(): JsonValue {
@@ -288,7 +295,7 @@ export class SampleFilter {
       minA: wiring.minA,
       ...(wiring.minA3p !== undefined && { minA3p: wiring.minA3p }),
       maxA: wiring.maxA,
-      priorityClass: this.#signals.priority(id) ?? wiring.priorityClass,
+      priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
       mode: this.#mode(id) ?? wiring.mode,
       state,
       disconnectedA: facts.disconnectedA,

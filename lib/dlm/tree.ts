@@ -1,6 +1,16 @@
 import { compareByCodePoint } from "./order.ts";
-import type { Connector, Zone } from "./types.ts";
+import type { Zone } from "./types.ts";
 import { reject } from "./validate.ts";
+
+/** The zones as they are given, found to be trees, and the zone of each connector. */
+export interface Forest {
+  /** Number of each zone's parent; -1 for a root. */
+  readonly parent: Int32Array;
+  /** 1 for a root. */
+  readonly depth: Int32Array;
+  /** Number of the zone of each connector. */
+  readonly home: Int32Array;
+}
 
 /**
  * The zones in an order that does not depend on the order of the input: children before their parents, and among
@@ -12,38 +22,44 @@ export interface ZoneTree {
   readonly parent: Int32Array;
   /** Position of the zone of each connector, in activation order. */
   readonly home: Int32Array;
-}
-
-interface InputForest {
-  readonly zones: readonly Zone[];
-  readonly parent: Int32Array;
-  readonly depth: Int32Array;
+  /** Position of each zone, by its number in the input. */
+  readonly position: Int32Array;
 }
 
 /**
- * Builds the tree.
- * @param order the connectors in activation order, as indices into `connectors`
+ * Numbers the zones and places the connectors.
  * @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle
  */
-export function buildTree(zones: readonly Zone[], connectors: readonly Connector[], order: Uint32Array): ZoneTree {
+export function plantForest(zones: readonly Placed[], connectors: readonly { id: string; zone: string }[]): Forest {
   const index = indexById(zones);
-  const forest = plant(zones, index);
+  const parent = findParents(zones, index);
+  const depth = depths(zones, parent);
   checkUnique(connectors);
-  const home = new Int32Array(order.length);
+  const home = new Int32Array(connectors.length);
   for (let i = 0; i < connectors.length; i++) {
     const zone = index.get(connectors[i]!.zone);
     if (zone === undefined) return reject(`connectors[${i}].zone`, "the id of a zone", connectors[i]!.zone);
     home[i] = zone;
   }
-  const sequence = childrenFirst(byFirstUse(forest, home, order), forest.depth);
-  return renumber(forest, home, order, sequence);
+  return { parent, depth, home };
 }
 
-function renumber(forest: InputForest, home: Int32Array, order: Uint32Array, sequence: Int32Array): ZoneTree {
+/**
+ * Builds the tree.
+ * @param zones those that the forest was planted with, or others with the same ids and parents
+ * @param order the connectors in activation order, as numbers of the input
+ */
+export function buildTree(forest: Forest, zones: readonly Zone[], order: Uint32Array): ZoneTree {
+  return renumber(forest, zones, order, childrenFirst(byFirstUse(forest, zones, order), forest.depth));
+}
+
+type Placed = Pick<Zone, "id" | "parent">;
+
+function renumber(forest: Forest, given: readonly Zone[], order: Uint32Array, sequence: Int32Array): ZoneTree {
   const zones: Zone[] = [];
   const position = new Int32Array(sequence.length);
   for (let i = 0; i < sequence.length; i++) {
-    zones.push(forest.zones[sequence[i]!]!);
+    zones.push(given[sequence[i]!]!);
     position[sequence[i]!] = i;
   }
   const parent = new Int32Array(sequence.length);
@@ -52,12 +68,12 @@ function renumber(forest: InputForest, home: Int32Array, order: Uint32Array, seq
     parent[i] = above < 0 ? -1 : position[above]!;
   }
   const carHome = new Int32Array(order.length);
-  for (let car = 0; car < order.length; car++) carHome[car] = position[home[order[car]!]!]!;
-  return { zones, parent, home: carHome };
+  for (let car = 0; car < order.length; car++) carHome[car] = position[forest.home[order[car]!]!]!;
+  return { zones, parent, home: carHome, position };
 }
 
 /** A hash table of positions, which takes half the time of a Set of that many strings. */
-function checkUnique(connectors: readonly Connector[]): void {
+function checkUnique(connectors: readonly { id: string }[]): void {
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * connectors.length + 1)));
   const wrap = slots.length - 1;
   for (let i = 0; i < connectors.length; i++) {
@@ -76,7 +92,7 @@ function hash(text: string): number {
   return value ^ (value >>> 15);
 }
 
-function indexById(zones: readonly Zone[]): Map<string, number> {
+function indexById(zones: readonly Placed[]): Map<string, number> {
   const index = new Map<string, number>();
   for (let i = 0; i < zones.length; i++) {
     index.set(zones[i]!.id, i);
@@ -85,7 +101,7 @@ function indexById(zones: readonly Zone[]): Map<string, number> {
   return index;
 }
 
-function plant(zones: readonly Zone[], index: ReadonlyMap<string, number>): InputForest {
+function findParents(zones: readonly Placed[], index: ReadonlyMap<string, number>): Int32Array {
   const parent = new Int32Array(zones.length);
   for (let i = 0; i < zones.length; i++) {
     const name = zones[i]!.parent;
@@ -93,10 +109,10 @@ function plant(zones: readonly Zone[], index: ReadonlyMap<string, number>): Inpu
     if (found === undefined) return reject(`zones[${i}].parent`, "null or the id of a zone", name);
     parent[i] = found;
   }
-  return { zones, parent, depth: depths(zones, parent) };
+  return parent;
 }
 
-function depths(zones: readonly Zone[], parent: Int32Array): Int32Array {
+function depths(zones: readonly Placed[], parent: Int32Array): Int32Array {
   const depth = new Int32Array(zones.length);
   const path: number[] = [];
   for (let i = 0; i < zones.length; i++) {
@@ -115,8 +131,9 @@ function depths(zones: readonly Zone[], parent: Int32Array): Int32Array {
 }
 
 /** Zones as the connectors, in activation order, meet them on their way to the root; then the unused ones by id. */
-function byFirstUse(forest: InputForest, home: Int32Array, order: Uint32Array): Int32Array {
-  const count = forest.zones.length;
+function byFirstUse(forest: Forest, zones: readonly Zone[], order: Uint32Array): Int32Array {
+  const count = zones.length;
+  const { home } = forest;
   const seen = new Uint8Array(count);
   const sequence = new Int32Array(count);
   let used = 0;
@@ -128,7 +145,7 @@ function byFirstUse(forest: InputForest, home: Int32Array, order: Uint32Array): 
   }
   const rest: number[] = [];
   for (let zone = 0; zone < count; zone++) if (seen[zone] === 0) rest.push(zone);
-  rest.sort((a, b) => compareByCodePoint(forest.zones[a]!.id, forest.zones[b]!.id));
+  rest.sort((a, b) => compareByCodePoint(zones[a]!.id, zones[b]!.id));
   sequence.set(rest, used);
   return sequence;
 }

@@ -138,8 +138,12 @@ export type ReasonCode =
   | "OFF"
   | "NOT_REQUESTING";
 
+/** What a reason's code does not tell: key of a sentence. */
+export type ReasonNote = "uncontrollable" | "disobeys" | "waking" | "unsure";
+
 export interface Reason {
   code: ReasonCode;
+  note?: ReasonNote;
   zone?: string;
   phase?: 1 | 2 | 3;
   text?: string;

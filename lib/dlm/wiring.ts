@@ -25,6 +25,24 @@ const TERMINAL_PHASES: Readonly<Record<Rotation, ByNumber>> = {
   Unknown: byNumber("Unknown"),
 };
 
+/** Site phases of terminals 1..3; on an IT network a single terminal loads two lines. */
+export function terminalsOnSite(
+  terminals: readonly number[],
+  rotation: Rotation,
+  itNetwork: boolean,
+): readonly number[] {
+  const byTerminal = terminalPhases(3, rotation);
+  if (byTerminal === null || terminals.length === 3) return byTerminal ?? ALL_PHASES;
+  const [first, second] = terminals;
+  if (first === undefined) return [];
+  if (second !== undefined) return PAIRS[byTerminal[first - 1]!]![byTerminal[second - 1]!]!;
+  const phase = byTerminal[first - 1]!;
+  return itNetwork ? PAIRS[phase]![byTerminal[first % 3]!]! : ALONE[phase]!;
+}
+
+const ALONE: readonly (readonly number[])[] = ALL_PHASES.map((phase) => [phase]);
+const PAIRS: readonly (readonly (readonly number[])[])[] = ALL_PHASES.map((a) => ALL_PHASES.map((b) => [a, b]));
+
 /** The site phases a connector may load: those it is wired to, all three when the rotation is unknown. */
 export function loadedPhases(phases: 1 | 2 | 3, rotation: Rotation): readonly number[] {
   return terminalPhases(phases, rotation) ?? ALL_PHASES;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
@@ -9,6 +9,7 @@ import { Listener } from "./listener.ts";
 import type { MessageLog } from "./message-log.ts";
 import type { StationConnection, StationDirectory } from "./port.ts";
 import { Registry } from "./registry.ts";
+import { askFirst } from "./shared-server.ts";
 import { SOCKET_LIMITS } from "./socket.ts";
 import type { TlsMaterial } from "./tls.ts";
 import { type Accepted, answerRefusal, judge, type Refusal } from "./upgrade.ts";
@@ -32,6 +33,8 @@ export interface EndpointOptions {
   tls: TlsMaterial | null;
   /** Keeps the frames. */
   log: MessageLog | null;
+  /** Answers HTTP requests that are no WebSockets, or leaves them alone: those for open windows of files. */
+  onRequest?(request: IncomingMessage, response: ServerResponse): boolean;
   /** An upgrade request was refused: for the log. */
   onRefusal?(refusal: Refusal): void;
 }
@@ -110,6 +113,7 @@ class OcppEndpoint implements Endpoint {
       maxConnections,
       tls,
       onUpgrade: (request, socket, head) => this.#upgrade(request, socket, head, this.#options.path),
+      onRequest: (request, response) => this.#options.onRequest?.(request, response) ?? false,
       onRefusal: (refusal) => this.#options.onRefusal?.(refusal),
     });
     this.#listener = listener;
@@ -130,6 +134,8 @@ class OcppEndpoint implements Endpoint {
     };
     server.on("upgrade", upgrade);
     this.#detachers.push(() => server.off("upgrade", upgrade));
+    const { onRequest } = this.#options;
+    if (onRequest) this.#detachers.push(askFirst(server, onRequest));
   }
 
   configure(options: Partial<LiveOptions>): void {
@@ -192,7 +198,7 @@ class OcppEndpoint implements Endpoint {
       webSocket.on("error", () => undefined);
       if (this.#closing) webSocket.close(1001);
       else if (accepted.foreign) webSocket.close(1002, "ocpp1.6 is spoken here");
-      else this.#registry.add(webSocket, accepted.admission.station, accepted.remoteAddress);
+      else this.#registry.add(webSocket, accepted.admission.station, accepted);
     });
   }
 }

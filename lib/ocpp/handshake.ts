@@ -10,6 +10,16 @@ const IDENTITY_KEYS = ["id", "cpid", "station", "sn"];
 /** An identity, or the HTTP status an unusable one is answered with. */
 export type IdentityResult = { identity: string } | { httpStatus: 400 | 404; reason: string };
 
+/** What a charge point dialled. */
+export interface DialledAddress {
+  /** The Host header. */
+  host: string | undefined;
+  /** Of our side of the socket. */
+  localAddress: string | undefined;
+  localPort: number | undefined;
+  encrypted: boolean;
+}
+
 /** The path of a request target in origin form or absolute form, without its query. */
 export function targetPath(target: string): string {
   const withoutOrigin = target.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
@@ -65,6 +75,20 @@ export function offeredSubprotocols(header: string | undefined): string[] {
 /** Ours among the offered ones, in the letter case it was offered in; undefined when it is not there. */
 export function chooseSubprotocol(offers: string[]): string | undefined {
   return offers.find((offer) => offer.toLowerCase() === SUBPROTOCOL);
+}
+
+/**
+ * The address under which a charge point reaches this server by HTTP: the name it dialled, else the address of our side of its
+ * socket. @param path below which we are
+ */
+export function httpBase({ host, localAddress, localPort, encrypted }: DialledAddress, path: string): string {
+  const scheme = encrypted ? "https" : "http";
+  const named = host ? URL.parse(`${scheme}://${host}`) : null;
+  const isPlain = named?.pathname === "/" && !named.search && !named.hash && !named.username && !named.password;
+  const bare = (localAddress ?? "127.0.0.1").replace(/^::ffff:/i, "");
+  const own = bare.includes(":") ? `[${bare.split("%", 1)[0]}]` : bare;
+  const authority = named && isPlain ? named.host : `${own}${localPort ? `:${localPort}` : ""}`;
+  return [`${scheme}://${authority}`, ...segments(path)].join("/");
 }
 
 /** A host as `listen` takes it: undefined = all interfaces. */

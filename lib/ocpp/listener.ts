@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -26,6 +26,8 @@ export interface ListenerOptions {
   /** null = unencrypted. */
   tls: TlsMaterial | null;
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Answers a request that is no upgrade, or leaves it alone. @returns whether it is answered */
+  onRequest(request: IncomingMessage, response: ServerResponse): boolean;
   /** A client that did not get as far as a request: no HTTP, or no TLS. */
   onRefusal(refusal: Refusal): void;
 }
@@ -36,6 +38,8 @@ export class Listener {
   readonly #server: Server;
   /** Sockets that are no WebSockets (yet), by their peer: TLS wraps a socket in another one of the same peer. */
   readonly #plain = new Map<string, Socket>();
+  /** Requests for files that are being answered. */
+  #transfers = 0;
 
   /** @throws EvError EV_TLS_CERTIFICATE */
   constructor(options: ListenerOptions) {
@@ -48,7 +52,11 @@ export class Listener {
     this.#server = server;
     server.maxHeadersCount = MOST_HEADERS;
     this.maxConnections = options.maxConnections;
-    server.on("request", (_request, response) => {
+    server.on("request", (request, response) => {
+      if (options.onRequest(request, response)) {
+        this.#letTakeItsTime(response);
+        return;
+      }
       response.writeHead(426, { "Content-Type": "text/plain", Connection: "close", Upgrade: "websocket" });
       response.end("Charge points connect here by WebSocket, subprotocol ocpp1.6\n");
     });
@@ -99,6 +107,15 @@ export class Listener {
   close(): Promise<void> {
     for (const socket of this.#plain.values()) socket.destroy();
     return this.#server.listening ? new Promise((done) => this.#server.close(() => done())) : Promise.resolve();
+  }
+
+  /** A file may come slowly; whoever answers the request watches over it. */
+  #letTakeItsTime(response: ServerResponse): void {
+    this.#transfers++;
+    this.#server.requestTimeout = 0;
+    response.once("close", () => {
+      if (--this.#transfers === 0) this.#server.requestTimeout = HEAD_TIMEOUT_MS;
+    });
   }
 
   #watch(socket: Socket): void {

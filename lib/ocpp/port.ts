@@ -61,8 +61,11 @@ export interface StationDirectory {
 export interface StationPort {
   /** Canonical identity: an alias or another letter case maps to it. */
   readonly identity: string;
-  /** A socket is open. The earlier connection of this identity, if any, is already closed and reported by `detached`. */
-  attached(connection: StationConnection): void;
+  /**
+   * A socket is open. The earlier connection of this identity, if any, is already closed and reported by `detached`.
+   * `httpBase`: the address under which the charge point reaches this server by HTTP, with the path it dials below.
+   */
+  attached(connection: StationConnection, httpBase?: string): void;
   /** The socket is gone; not called for a connection that was never attached. */
   detached(connection: StationConnection, reason: string): void;
 

@@ -21,6 +21,13 @@ export interface RegistryOptions {
   log: MessageLog | null;
 }
 
+/** Both ends of a connection: where it comes from, and what was dialled. */
+export interface Dialled {
+  remoteAddress: string;
+  /** How the charge point reaches this server by HTTP. */
+  httpBase: string;
+}
+
 /** The charge points that are connected: one connection for each identity. */
 export class Registry {
   readonly #options: Readonly<RegistryOptions>;
@@ -63,7 +70,7 @@ export class Registry {
   }
 
   /** Binds an open WebSocket to its station; an earlier connection of the station is closed and reported first. */
-  add(webSocket: WebSocket, station: StationPort, remoteAddress: string): void {
+  add(webSocket: WebSocket, station: StationPort, { remoteAddress, httpBase }: Dialled): void {
     const { identity } = station;
     const superseded = new EvError("EV_OCPP_SUPERSEDED", "The charge point opened a new connection.");
     this.#connections.get(identity)?.close(1008, "Replaced by a newer connection", superseded);
@@ -89,7 +96,8 @@ export class Registry {
       },
     });
     this.#connections.set(identity, connection);
-    if (!guard(() => station.attached(connection))) connection.close(1011, "The charge point could not be taken in");
+    if (!guard(() => station.attached(connection, httpBase)))
+      connection.close(1011, "The charge point could not be taken in");
   }
 
   /** Applies changed options to the connections there are. */

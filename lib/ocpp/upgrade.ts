@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { GuessGuard } from "./guesses.ts";
-import { basicCredentials, chooseSubprotocol, identityOf, offeredSubprotocols } from "./handshake.ts";
+import { basicCredentials, chooseSubprotocol, httpBase, identityOf, offeredSubprotocols } from "./handshake.ts";
 import type { Admission, StationDirectory } from "./port.ts";
 import { protectionOf } from "./tls.ts";
 
@@ -12,6 +12,8 @@ export interface Accepted {
   admission: Extract<Admission, { admitted: true }>;
   /** Only foreign subprotocols were offered: the handshake is completed and the socket closed (OCPP-J §3.2). */
   foreign: boolean;
+  /** How it reaches this server by HTTP. */
+  httpBase: string;
 }
 
 /** A request that is answered with an HTTP status instead of 101. */
@@ -48,13 +50,14 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
   if (retryAfterS > 0) return { ...refuse(429, "Too many wrong passwords"), retryAfterS };
   try {
     const basic = basicCredentials(authorization, identity);
+    const protection = protectionOf(request.socket);
     const admission = await options.directory.admit({
       identity,
       remoteAddress,
       basic,
       origin: origin ?? null,
       host: request.headers.host ?? null,
-      ...protectionOf(request.socket),
+      ...protection,
     });
     if (admission.admitted) guesses.succeeded(remoteAddress, identity);
     else if (admission.httpStatus === 401) guesses.failed(remoteAddress, identity);
@@ -63,7 +66,9 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
     const mayBeMissing = admission.allowMissingSubprotocol ?? options.allowMissingSubprotocol;
     if (offers.length === 0 && !mayBeMissing) return refuse(400, "No subprotocol is offered; ocpp1.6 is spoken here");
     const foreign = offers.length > 0 && chooseSubprotocol(offers) === undefined;
-    return { identity, remoteAddress, admission, foreign };
+    const { localAddress, localPort } = request.socket;
+    const dialled = { host: request.headers.host, localAddress, localPort, encrypted: protection.encrypted };
+    return { identity, remoteAddress, admission, foreign, httpBase: httpBase(dialled, options.path) };
   } catch {
     return refuse(500, "The request could not be processed");
   }

@@ -1,4 +1,5 @@
 import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
+import { statesPhases } from "../station/models/phase-ability.ts";
 import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
 import { baselineWay, type Way } from "./way.ts";
 
@@ -14,6 +15,8 @@ const BACKDATE_ENDLESS_S = 86_400;
 /**
  * A leased limit (safety.md S6): from now on `limitA`, and from the end of the lease on the safe current. One request, or two to be
  * sent in this order and accepted both (`way.tail` is `above`); after the first alone nothing holds longer than before.
+ * The safe current is for the phases told, too: left alone, a charger changes nothing that nobody watches, and what is reserved for it
+ * then counts on all.
  * @param limitA as `legalLimitA` gives it; `sentLimitA` says what this way makes of it
  */
 export function compileLimit(
@@ -32,10 +35,14 @@ export function compileLimit(
   return [limit, request(target, baselineWay(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000)];
 }
 
-/** The permanent safe current below every lease: a profile without an end. @param way one of `baselineWays` */
+/**
+ * The permanent safe current below every lease: a profile without an end, on all phases for whatever car comes next.
+ * @param way one of `baselineWays`
+ */
 export function compileBaseline(target: ProfileTarget, way: Way, moment: Moment): SetChargingProfileRequest {
   const startWallMs = moment.chargerWallMs - BACKDATE_ENDLESS_S * 1000;
-  return request(target, way, [[0, safeCurrentA(target)]], startWallMs);
+  const { toldPhases: _, ...wired } = target;
+  return request(wired, way, [[0, safeCurrentA(target)]], startWallMs);
 }
 
 /**
@@ -81,12 +88,13 @@ function request(
 }
 
 function period(target: ProfileTarget, way: Way, startPeriod: number, limitA: number): ChargingSchedulePeriod {
-  const { phases, smart } = target;
+  const { toldPhases, smart } = target;
+  const phases = toldPhases ?? target.phases;
   const limit = way.unit === "A" ? limitA : limitA * NOMINAL_V * phases;
   return {
     startPeriod,
     limit: Math.floor(limit * 10 + 1e-6) / 10,
-    ...(smart.numberPhases === "always" && !way.bare && { numberPhases: phases }),
+    ...(statesPhases(smart) && !way.bare && { numberPhases: phases }),
   };
 }
 

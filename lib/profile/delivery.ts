@@ -30,6 +30,7 @@ export interface Order extends Omit<SentLimit, "sentAtMs"> {
 
 interface Shipment extends Order, SentLimit {
   transactionId: number | null;
+  phases: 1 | 3 | null;
 }
 
 /** What became of an order. */
@@ -154,7 +155,9 @@ export class Delivery {
 
   /** Installs a limit. Never rejects. */
   async send(order: Order): Promise<Delivered> {
-    const shipment: Shipment = { ...order, sentAtMs: this.#deps.clock.nowMs(), transactionId: this.#transactionId };
+    const phases = this.#deps.target().toldPhases ?? null;
+    const sentAtMs = this.#deps.clock.nowMs();
+    const shipment: Shipment = { ...order, sentAtMs, phases, transactionId: this.#transactionId };
     this.#onTheWay.add(shipment);
     const [way] = this.#choice.ways(shipment.transactionId);
     if (way) bookSending(this.#deps.limits, this.#deps.target(), this.#station.identity, way, shipment);
@@ -260,6 +263,7 @@ export class Delivery {
       limitA,
       way,
       transactionId,
+      phases: shipment.phases,
       relativeS: this.#relativeS(way),
       tries,
       hint,

@@ -1,3 +1,4 @@
+import { phaseSwitchOf, statesPhases } from "../station/models/phase-ability.ts";
 import type { ProfilePurpose, SmartTraits } from "../station/models/types.ts";
 import type { ProfileTarget } from "./target.ts";
 import {
@@ -55,7 +56,7 @@ export function baselineWays(target: ProfileTarget, lesson: Lesson = UNTAUGHT): 
 
 /** The same way without fields that a charge point may not know; null when it has none of them. */
 export function bareWay(target: ProfileTarget, way: Way): Way | null {
-  return target.smart.numberPhases === "never" || way.bare ? null : { ...way, bare: true };
+  return !statesPhases(target.smart) || way.bare ? null : { ...way, bare: true };
 }
 
 /** The target as trying has shown it to be. */
@@ -74,7 +75,8 @@ export function learn(before: Lesson, target: ProfileTarget, refused: readonly W
     return { ...before, refused: [...new Set([...before.refused, ...keys])] };
   }
   const traits = refused.length === 0 ? {} : shownBy(withLesson(target, before).smart, refused, accepted);
-  const bare = accepted.bare ? { numberPhases: "never" as const } : {};
+  const cannotSwitch = phaseSwitchOf(target.smart) !== null && { switchesPhases: "no" as const };
+  const bare = accepted.bare ? { numberPhases: "never" as const, ...cannotSwitch } : {};
   return { traits: { ...before.traits, ...traits, ...bare }, worked: true, refused: [] };
 }
 

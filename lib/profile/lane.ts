@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limit-book.ts";
+import { statesPhases } from "../station/models/phase-ability.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import type { WriteCount } from "../station/write-count.ts";
 import { Baseline } from "./baseline.ts";
@@ -12,6 +13,7 @@ import type { StopOrder } from "./last-resort.ts";
 import { leaseFor } from "./lease.ts";
 import type { Fact } from "./lessons.ts";
 import { Oversight } from "./oversight.ts";
+import { PhaseOrders } from "./phase-orders.ts";
 import { limitResult, type Outcome, wayInWords } from "./result.ts";
 import { rule } from "./ruling.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
@@ -61,6 +63,7 @@ export class Lane {
   readonly #baseline: Baseline;
   readonly #delivery: Delivery;
   readonly #oversight: Oversight;
+  readonly #phases: PhaseOrders;
   readonly #writes: WriteCount;
   #wanted: Wanted | null = null;
   #commandA: number | null = null;
@@ -76,6 +79,7 @@ export class Lane {
     this.wiring = wiring;
     this.#deps = deps;
     const { clock, limits, teach, options } = deps;
+    this.#phases = new PhaseOrders(station, wiring.number, clock);
     const target = () => this.#target();
     const hint = () => this.#hint;
     this.#writes = limits.writes(station.identity, wiring.number);
@@ -107,6 +111,7 @@ export class Lane {
   inherit(lane: Lane): void {
     this.#wanted = lane.#wanted;
     this.#commandA = lane.#commandA;
+    this.#phases.hear(lane.#phases.word);
     this.#last = lane.#last;
   }
 
@@ -146,6 +151,7 @@ export class Lane {
   reset(): void {
     this.#delivery.reset();
     this.#oversight.reset();
+    this.#phases.reset();
     this.#refreshAtMs = this.#deps.planRefresh(Number.POSITIVE_INFINITY);
     this.#increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   }
@@ -195,8 +201,10 @@ export class Lane {
   }
 
   #steer(wanted: Wanted, nowMs: number): void {
-    const target = this.#target();
     const setpoint = this.#deps.setpoint();
+    this.#phases.hear((setpoint ?? wanted).phases);
+    this.#phases.pump();
+    const target = this.#target();
     const { identity, definition } = this.#station;
     const ruling = rule({
       wanted,
@@ -226,7 +234,10 @@ export class Lane {
       accepted: accepted && {
         ...accepted,
         refreshAtMs: this.#refreshAtMs,
-        sameWay: accepted.transactionId === this.#transactionId && !this.#oversight.again,
+        sameWay:
+          accepted.transactionId === this.#transactionId &&
+          accepted.phases === (this.#phases.inProfiles ?? null) &&
+          !this.#oversight.again,
       },
       released: wanted.limitA === null,
       freshUntilMs,
@@ -310,9 +321,16 @@ export class Lane {
 
   #shapeNow(): string {
     const target = this.#target();
-    const { supported, lease, relativeOrigin, numberPhases, unit, decimals, stepsA, minA, zero } = target.smart;
-    const { keepsProfilesOffline } = target.smart;
-    const form = { relativeOrigin, numberPhases, watts: unit === "W", decimals, stepsA, minA, zero };
+    const { supported, lease, relativeOrigin, unit, decimals, stepsA, minA, zero, keepsProfilesOffline } = target.smart;
+    const form = {
+      relativeOrigin,
+      phases: statesPhases(target.smart),
+      watts: unit === "W",
+      decimals,
+      stepsA,
+      minA,
+      zero,
+    };
     const rules = { supported, lease, keepsProfilesOffline, form };
     return JSON.stringify([ways(target, null)[0], ways(target, 0)[0], baselineWays(target)[0], rules]);
   }
@@ -324,7 +342,9 @@ export class Lane {
   #target(): ProfileTarget {
     const { number: connector, phases, minA, maxA, safeA } = this.wiring;
     const connectors = this.#station.definition?.connectors.length ?? 1;
-    return { connector, connectors, phases, minA, maxA, safeA, smart: this.#station.traits.smart };
+    const toldPhases = this.#phases.inProfiles;
+    const told = toldPhases && { toldPhases };
+    return { connector, connectors, phases, ...told, minA, maxA, safeA, smart: this.#station.traits.smart };
   }
 
   get #hint(): string {

@@ -103,7 +103,7 @@ export class Oversight {
       accepted,
       leaseS: this.#deps.leaseS(),
       rateUnit: unitOf(target),
-      phases: target.phases,
+      phases: target.toldPhases ?? target.phases,
       minA: Math.max(target.minA, target.smart.minA),
       safeA: safeCurrentA(target),
       hint: this.#deps.hint(),

@@ -8,6 +8,8 @@ export interface Accepted {
   way: Way;
   /** The transaction that ran when it was sent; null without one. */
   transactionId: number | null;
+  /** Phases it was told to feed; null where it cannot choose. */
+  phases: 1 | 3 | null;
   /** Age of the transaction that its schedule is counted from, s; null where it is not counted from one. */
   relativeS: number | null;
   /** Monotonic time of the acceptance. */

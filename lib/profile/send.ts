@@ -2,6 +2,7 @@ import { EvError } from "../errors.ts";
 import { OcppCallError } from "../ocpp/call-error.ts";
 import type { CallOptions } from "../ocpp/port.ts";
 import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
+import { phaseSwitchOf } from "../station/models/phase-ability.ts";
 import { bareWay } from "./ladder.ts";
 import type { ProfileTarget } from "./target.ts";
 import type { Way } from "./way.ts";
@@ -70,7 +71,9 @@ export async function sendProfile(
     tries++;
     if (answer.status === "uncontrollable") answer.hint = `${answer.hint}: ${hint}`;
     if (answer.status !== "rejected") return { ...answer, way, refused, tries };
-    const bare = answer.form ? bareWay(target, way) : null;
+    // A charge point that says it can change its phases may refuse to be told so, and not say why.
+    const doubtful = answer.form || (refused.length === 0 && phaseSwitchOf(target.smart) !== null);
+    const bare = doubtful ? bareWay(target, way) : null;
     if (bare) queue.unshift(bare);
     else refused.push(way);
     const rejected = { ...answer, hint: `${answer.hint}: ${hint}`, way, refused, tries };

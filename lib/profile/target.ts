@@ -6,6 +6,8 @@ export interface ProfileTarget {
   /** Connectors of its charge point: what it can hold is shared by them. */
   connectors: number;
   phases: 1 | 2 | 3;
+  /** What it is told to feed now; as many as are wired where nothing is said. */
+  toldPhases?: 1 | 3;
   minA: number;
   maxA: number;
   /** What it is to fall back to; `safeCurrentA` says what that comes to on this charge point. */

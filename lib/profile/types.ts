@@ -25,6 +25,8 @@ export interface LimitRequest {
   ageMs: number;
   /** Cycle of the allocator. */
   cycleS?: number;
+  /** Phases the charger is to feed; only where it can choose. In a zone the allocator's word holds. */
+  phases?: 1 | 3;
   /** How this limit is leased; else as the limiter is configured. */
   lease?: LeaseOptions;
 }
@@ -43,6 +45,8 @@ export interface Setpoint {
   /** Monotonic. */
   atMs: number;
   cycleS: number;
+  /** Phases the charger is to feed; only where it can choose. */
+  phases?: 1 | 3;
 }
 
 /** How one connector is limited at the moment, for dialogs and status lines. Currents are A per phase. */

@@ -73,10 +73,12 @@ interface Period {
 function readPeriods(schedule: unknown, { rateUnit, phases }: CompositeExpectation): Period[] {
   const { chargingRateUnit = rateUnit, chargingSchedulePeriod } = asRecord(schedule);
   if (!Array.isArray(chargingSchedulePeriod)) return [];
-  const perA = String(chargingRateUnit).trim().toUpperCase() === "W" ? NOMINAL_V * phases : 1;
+  const watts = String(chargingRateUnit).trim().toUpperCase() === "W";
   return chargingSchedulePeriod
     .map((period) => {
-      const { startPeriod, limit } = asRecord(period);
+      const { startPeriod, limit, numberPhases } = asRecord(period);
+      const stated = asNumber(numberPhases);
+      const perA = watts ? NOMINAL_V * (stated >= 1 && stated < phases ? stated : phases) : 1;
       return { startS: asNumber(startPeriod), limitA: asNumber(limit) / perA };
     })
     .filter(({ startS, limitA }) => startS >= 0 && limitA >= 0)

@@ -1,7 +1,7 @@
 import type { ProfileKind, ProfilePurpose, RateUnit } from "./schedule.ts";
 
 /** How a simulated charge point departs from a good one. Everything here is about what it does; what its meter shows is what flows. */
-export interface Behaviour extends Taking, Obeying, Telling, Connecting, Cars {}
+export interface Behaviour extends Taking, Obeying, Telling, Connecting, Upkeep, Cars {}
 
 /** Which profiles it takes, and what it says to the others. */
 interface Taking {
@@ -49,6 +49,11 @@ interface Obeying {
   forgetsAfterS: number | null;
   /** Phases it divides watts by where numberPhases is missing. */
   unstatedPhases: 1 | null;
+  /**
+   * When it changes the number of phases it feeds. `charging`: as soon as a profile says so, with its contactor open for some seconds.
+   * `paused`: while it offers nothing. `key`: when its configuration key is written, while it offers nothing. `says`: never, although it says it can.
+   */
+  switchesPhases: "never" | "charging" | "paused" | "key" | "says";
   /** The only currents it can offer, ascending; it rounds down. null = any. */
   stepsA: readonly number[] | null;
   wholeAmps: boolean;
@@ -93,6 +98,22 @@ interface Connecting {
   /** `own`: numbers its transactions itself, below 0. `none`: charges every car without one. */
   transactions: "issued" | "own" | "none";
   faulted: boolean;
+  /** Its contactor does not open any more: the car draws what the hardware allows, whatever is decided. */
+  welded: boolean;
+}
+
+/** What it does for its owner: passwords, files, certificates. */
+interface Upkeep {
+  /** Its answer to a new password. `silent`: takes it without an answer. `lose`: an Accepted that means nothing. */
+  keyAnswer: "accept" | "reject" | "notSupported" | "reboot" | "silent" | "lose";
+  /** Shows the digits of its password instead of the bytes they stand for. */
+  keyAsText: boolean;
+  /** `nothing`: it has nothing to upload. `form`: uploads as a web form does. */
+  uploads: "put" | "form" | "nothing" | "fail";
+  firmware: "install" | "downloadFails" | "installFails" | "invalidSignature";
+  /** It knows the security extension. */
+  security: boolean;
+  refusesCertificates: boolean;
 }
 
 /** The car on its cable. */
@@ -132,6 +153,7 @@ export const GOOD: Behaviour = {
   forgetsAfterPause: false,
   forgetsAfterS: null,
   unstatedPhases: null,
+  switchesPhases: "never",
   stepsA: null,
   wholeAmps: false,
   minA: 6,
@@ -155,6 +177,13 @@ export const GOOD: Behaviour = {
   pongs: true,
   transactions: "issued",
   faulted: false,
+  welded: false,
+  keyAnswer: "accept",
+  keyAsText: false,
+  uploads: "put",
+  firmware: "install",
+  security: true,
+  refusesCertificates: false,
   carPhases: null,
   overdraw: 1,
 };

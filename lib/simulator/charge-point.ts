@@ -3,11 +3,14 @@ import { isoTime, systemClock } from "../clock.ts";
 import type { DataTransferRequest, TriggerMessageRequest } from "../ocpp/v16/index.ts";
 import type { Triple } from "../units.ts";
 import { round } from "../units.ts";
+import { Certificates } from "./certificates.ts";
 import { Charger } from "./charger.ts";
 import type { CommandTarget } from "./commands.ts";
 import { answerCommand } from "./commands.ts";
 import type { Control } from "./control.ts";
 import { publishDraw, withdraw } from "./draws.ts";
+import { FileWork } from "./file-work.ts";
+import { isPasswordKey } from "./key-change.ts";
 import type { Line, LinkOptions } from "./link.ts";
 import { Link } from "./link.ts";
 import type { FullOptions, SimulatorOptions } from "./options.ts";
@@ -43,6 +46,13 @@ const REBOOT_MS = 3000;
 /** A charge point with a car: a real OCPP 1.6J client that obeys charging profiles, or departs from them as its behaviour says. */
 export class SimulatedChargePoint implements CommandTarget {
   readonly charger: Charger;
+  readonly files: FileWork;
+  readonly certificates = new Certificates();
+  #password: Buffer | null;
+  /** In force after the next restart. */
+  #nextPassword: Buffer | null = null;
+  /** Installed since the start; null = as built. */
+  #firmware: string | null = null;
   #options: FullOptions;
   #clock: Clock;
   readonly #reporter: Reporter;
@@ -57,6 +67,17 @@ export class SimulatedChargePoint implements CommandTarget {
   constructor(options: SimulatorOptions) {
     this.#options = withDefaults(options);
     this.#clock = skewed(options.clock ?? systemClock, () => this.charger?.behaviour.clockOffsetS ?? 0);
+    this.#password = options.password ? Buffer.from(options.password) : null;
+    this.files = new FileWork({
+      clock: this.#clock,
+      identity: options.identity,
+      behaviour: () => this.charger.behaviour,
+      report: (action, payload) => this.#tell(action, payload),
+      installed: (firmware) => {
+        this.#firmware = firmware;
+        this.reboot("SoftReset");
+      },
+    });
     this.#reporter = new Reporter(options.onChange);
     const random = seeded(options.seed ?? seedOf(options.identity));
     this.#registration = this.#register();
@@ -111,6 +132,7 @@ export class SimulatedChargePoint implements CommandTarget {
     this.#clock.clear(this.#tick);
     this.#clock.clear(this.#reboot);
     this.#agenda = [];
+    this.files.close();
     this.#registration.disconnected();
     this.charger.session.close();
     withdraw(this.identity);
@@ -118,7 +140,7 @@ export class SimulatedChargePoint implements CommandTarget {
   }
 
   /** Does to it what a person, a car or bad luck would do. */
-  command({ plugged, behaviour, batteryWh, wantA }: Control): void {
+  command({ plugged, behaviour, batteryWh, wantA, reboot }: Control): void {
     const { charger } = this;
     if (batteryWh !== undefined) charger.outlet.changeCar({ batteryWh });
     if (wantA !== undefined) charger.outlet.changeCar({ wantA });
@@ -126,6 +148,7 @@ export class SimulatedChargePoint implements CommandTarget {
     if (plugged === true) charger.plug();
     if (plugged === false) charger.unplug();
     if (!this.#tick) return;
+    if (reboot) this.reboot("HardReset");
     this.#connectOrNot();
     this.#advance();
   }
@@ -156,6 +179,20 @@ export class SimulatedChargePoint implements CommandTarget {
     this.#reboot = this.#clock.setTimeout(() => this.#goDark(), reason === "SoftReset" ? LAST_WORDS_MS : 0);
   }
 
+  say(action: string, payload: Record<string, unknown>): void {
+    this.#tell(action, payload);
+  }
+
+  newPassword(password: Buffer, atOnce: boolean): void {
+    if (!atOnce) {
+      this.#nextPassword = password;
+      return;
+    }
+    this.#password = password;
+    this.#link.down();
+    this.#connectOrNot();
+  }
+
   configured(key: string): void {
     if (key.toLowerCase() === "heartbeatinterval") this.#registration.restartHeartbeat();
     if (key.toLowerCase() === "metervaluesampleinterval") this.#sampler.restart();
@@ -177,11 +214,11 @@ export class SimulatedChargePoint implements CommandTarget {
     });
   }
 
-  #lineOptions({ url, identity, password }: SimulatorOptions, random: () => number): LinkOptions {
+  #lineOptions({ url, identity }: SimulatorOptions, random: () => number): LinkOptions {
     return {
       url,
       identity,
-      password: password || null,
+      password: () => this.#password,
       clock: this.#clock,
       random,
       mute: (action, payload) => this.#isSilentOn(action, payload),
@@ -205,7 +242,8 @@ export class SimulatedChargePoint implements CommandTarget {
   }
 
   #isSilentOn(action: string, { key }: Record<string, unknown>): boolean {
-    const { profileAnswer, answersKeyless } = this.charger.behaviour;
+    const { profileAnswer, answersKeyless, keyAnswer } = this.charger.behaviour;
+    if (action === "ChangeConfiguration" && keyAnswer === "silent" && isPasswordKey(key)) return true;
     if (action === "SetChargingProfile") return profileAnswer === "silence" || profileAnswer === "applySilently";
     return action === "GetConfiguration" && !answersKeyless && !(Array.isArray(key) && key.length > 0);
   }
@@ -216,6 +254,8 @@ export class SimulatedChargePoint implements CommandTarget {
     this.#connectOrNot();
     this.#reboot = this.#clock.setTimeout(() => {
       this.#dark = false;
+      this.#password = this.#nextPassword ?? this.#password;
+      this.#nextPassword = null;
       this.charger.powerUp();
       this.#connectOrNot();
     }, REBOOT_MS);
@@ -230,6 +270,7 @@ export class SimulatedChargePoint implements CommandTarget {
     this.#sendStatus(0);
     this.#sendStatus(1);
     this.charger.session.online();
+    this.files.backAgain();
     this.#advance();
   }
 
@@ -263,7 +304,8 @@ export class SimulatedChargePoint implements CommandTarget {
   #sendStatus(connectorId: 0 | 1, asked = false): void {
     if (!this.#online && !asked) return;
     const status = this.charger.statuses[connectorId];
-    const errorCode = status === "Faulted" ? "InternalError" : "NoError";
+    const fault = this.charger.behaviour.welded ? "PowerSwitchFailure" : "InternalError";
+    const errorCode = status === "Faulted" ? fault : "NoError";
     this.#tell("StatusNotification", { connectorId, errorCode, status, timestamp: isoTime(this.#clock.wallMs()) });
   }
 
@@ -273,7 +315,8 @@ export class SimulatedChargePoint implements CommandTarget {
   }
 
   #bootNotification(): Record<string, unknown> {
-    const { vendor, model, identity, firmware } = this.#options;
+    const { vendor, model, identity } = this.#options;
+    const firmware = this.#firmware ?? this.#options.firmware;
     return {
       chargePointVendor: vendor.slice(0, 20),
       chargePointModel: model.slice(0, 20),

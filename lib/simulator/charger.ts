@@ -1,15 +1,16 @@
 import type { Clock } from "../clock.ts";
 import type { ChargingProfile, ChargingSchedule } from "../ocpp/v16/index.ts";
 import type { Behaviour } from "./behaviour.ts";
-import { Configuration } from "./configuration.ts";
+import { Configuration, PHASE_KEY } from "./configuration.ts";
 import { Obedience } from "./obedience.ts";
 import type { FullOptions } from "./options.ts";
 import { Outlet } from "./outlet.ts";
+import { PhaseContactor } from "./phase-contactor.ts";
 import { behaviourOf } from "./presets.ts";
 import { ProfileStore } from "./profiles.ts";
 import { refusalOf } from "./refusal.ts";
 import type { InstalledProfile, RateUnit, ScheduleContext } from "./schedule.ts";
-import { compositeSchedule, limitAt } from "./schedule.ts";
+import { compositeSchedule, limitAt, phasesAt } from "./schedule.ts";
 import type { SessionPort, StopReason } from "./session.ts";
 import { Session } from "./session.ts";
 import type { ConnectorStatus } from "./status.ts";
@@ -36,6 +37,7 @@ export class Charger {
   #behaviourName: string;
   #behaviour: Behaviour;
   #obedience = new Obedience();
+  readonly #contactor: PhaseContactor;
   /** The TxDefaultProfiles that were there when the running transaction began. */
   #defaultsAtStart: readonly InstalledProfile[] = [];
   #statuses: [ConnectorStatus, ConnectorStatus] = ["Available", "Available"];
@@ -59,6 +61,7 @@ export class Charger {
       { phases: options.carPhases, wantA, batteryWh, wakeS: car.wakeS, overdraw: 1 },
       0,
     );
+    this.#contactor = new PhaseContactor(phases);
     this.session = new Session(clock, this.#sessionPort(), options.idTag);
     this.act(options.behaviour);
     if (options.plugged) this.plug();
@@ -117,13 +120,20 @@ export class Charger {
     const dtS = (nowMs - this.#steppedAtMs) / 1000;
     this.#steppedAtMs = nowMs;
     if (this.#canCharge) this.session.advance();
-    const energised = this.charging && this.#powered;
+    const { welded } = this.#behaviour;
+    const energised = welded || (this.charging && this.#powered);
     const { ignoredPurposes } = this.#behaviour;
     const followed = this.#governing().filter(
       ({ profile }) => !ignoredPurposes.includes(profile.chargingProfilePurpose),
     );
     const footing = { limitA: this.#limitOf(followed), online: this.#port.online(), energised };
-    this.outlet.step(dtS, { limitA: this.#obedience.inForceA(nowMs, footing, this.#behaviour), energised });
+    const inForceA = this.#obedience.inForceA(nowMs, footing, this.#behaviour);
+    const limitA = welded ? Number.POSITIVE_INFINITY : inForceA;
+    const wanted = this.#wantedPhases(followed);
+    const closed = this.#contactor.step(nowMs, wanted, this.#behaviour, energised && this.outlet.offeredA > 0);
+    this.outlet.feed(this.#contactor.phases);
+    if (!closed) this.outlet.trip();
+    this.outlet.step(dtS, { limitA, energised: energised && closed });
     this.#updateStatuses();
   }
 
@@ -199,6 +209,12 @@ export class Charger {
     return { connectorId: 1, phases, transaction: this.session.transaction, reading: this.#behaviour };
   }
 
+  /** The phases it is told to feed: by its key, else by its profiles. */
+  #wantedPhases(profiles: readonly InstalledProfile[]): number {
+    if (this.#behaviour.switchesPhases === "key") return this.configuration.number(PHASE_KEY) || 3;
+    return phasesAt(profiles, this.#context(), this.#clock.wallMs()) ?? 3;
+  }
+
   /** The profiles that have a say now. */
   #governing(): readonly InstalledProfile[] {
     const { installed } = this.profiles;
@@ -250,7 +266,7 @@ export class Charger {
       },
       ended: () => {
         this.profiles.endTransaction(1);
-        this.outlet.trip();
+        if (!this.#behaviour.welded) this.outlet.trip();
       },
     };
   }

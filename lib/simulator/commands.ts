@@ -11,13 +11,19 @@ import type {
   TriggerMessageRequest,
   UnlockConnectorRequest,
 } from "../ocpp/v16/index.ts";
+import type { Certificates } from "./certificates.ts";
 import type { Charger } from "./charger.ts";
+import type { FileWork } from "./file-work.ts";
+import { isPasswordKey, keyChange } from "./key-change.ts";
 import { refusalOf } from "./refusal.ts";
 import { composite, setChargingProfile, smartCharging } from "./smart-charging.ts";
+import { UPKEEP_HANDLERS } from "./upkeep-commands.ts";
 
 /** The charge point around the charger, as commands need it. */
 export interface CommandTarget {
   readonly charger: Charger;
+  readonly files: FileWork;
+  readonly certificates: Certificates;
   readonly vendor: string;
   /** The central system has accepted this charge point. */
   readonly accepted: boolean;
@@ -25,6 +31,10 @@ export interface CommandTarget {
   afterwards(action: () => void): void;
   trigger(message: TriggerMessageRequest["requestedMessage"], connectorId: number | undefined): void;
   reboot(reason: "SoftReset" | "HardReset"): void;
+  /** Sends a message that may be lost. */
+  say(action: string, payload: Record<string, unknown>): void;
+  /** It has a new password: from a new connection on, at once or after the next restart. */
+  newPassword(password: Buffer, atOnce: boolean): void;
   /** A configuration key has a new value. */
   configured(key: string): void;
 }
@@ -32,13 +42,14 @@ export interface CommandTarget {
 type Answer = Record<string, unknown>;
 type Handler = (target: CommandTarget, request: never) => Answer;
 
-/** What the simulated charge point does on each CALL of a central system: Core, SmartCharging and RemoteTrigger of OCPP 1.6. */
+/** What the simulated charge point does on each CALL of a central system: Core, SmartCharging, RemoteTrigger and firmware of OCPP 1.6, and its security extension. */
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
   Object.entries({
     ChangeAvailability: ({ charger }, { connectorId, type }: ChangeAvailabilityRequest) =>
       connectorId > 1 ? { status: "Rejected" } : { status: charger.setOperative(type === "Operative") },
 
     ChangeConfiguration: (target, { key, value }: ChangeConfigurationRequest) => {
+      if (isPasswordKey(key)) return changePassword(target, value);
       const status = target.charger.configuration.write(key, value);
       if (status === "Accepted") target.configured(key);
       return { status };
@@ -60,6 +71,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
       status: vendorId === vendor ? "UnknownMessageId" : "UnknownVendorId",
     }),
 
+    ...UPKEEP_HANDLERS,
     GetCompositeSchedule: composite,
     GetConfiguration: getConfiguration,
 
@@ -96,6 +108,13 @@ export function answerCommand(target: CommandTarget, action: string, payload: Re
   const handler = HANDLERS.get(action);
   if (!handler) throw new OcppCallError("NotSupported", `${action} is not supported`);
   return handler(target, payload as never);
+}
+
+/** As the white paper has it, a charge point with a new password connects anew (A01.FR.06). */
+function changePassword(target: CommandTarget, value: string): Answer {
+  const { status, password } = keyChange(value, target.charger.behaviour);
+  if (password) target.afterwards(() => target.newPassword(password, status === "Accepted"));
+  return { status };
 }
 
 function remoteStart(

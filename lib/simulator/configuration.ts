@@ -2,6 +2,9 @@ import type { Rotation } from "../dlm/types.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { DEFAULT_MEASURANDS, MEASURANDS } from "./samples.ts";
 
+/** The key of a charge point that changes its phases by one, `1` or `3`. */
+export const PHASE_KEY = "SimulatedPhases";
+
 interface Entry {
   value: string;
   /** Turns a written value into the stored one, or null to refuse it; absent = read-only. */
@@ -99,6 +102,7 @@ export class Configuration {
       ChargeProfileMaxStackLevel: { value: String(behaviour.statedStackLevel ?? behaviour.maxStackLevel) },
       ChargingScheduleAllowedChargingRateUnit: { value: units.join(",") },
       ChargingScheduleMaxPeriods: { value: String(behaviour.maxPeriods) },
+      ConnectorSwitch3to1PhaseSupported: { value: String(behaviour.switchesPhases !== "never") },
       GetConfigurationMaxKeys: { value: String(behaviour.maxKeys) },
       MaxChargingProfilesInstalled: { value: String(behaviour.maxInstalled) },
       MeterValueSampleInterval: {
@@ -106,6 +110,9 @@ export class Configuration {
         accept: (value) => (value === "0" ? value : seconds(behaviour.minMeterIntervalS)(value)),
       },
       MeterValuesSampledData: { value: this.sampled, accept: measurands },
+      ...(behaviour.switchesPhases === "key" && {
+        [PHASE_KEY]: { value: this.#entries.get(PHASE_KEY)?.value ?? "3", accept: oneOrThree },
+      }),
       SupportedFeatureProfiles: { value: profiles.join(",") },
     };
   }
@@ -118,7 +125,6 @@ function initialEntries(wiring: { rotation: Rotation; meterIntervalS: number }):
     ClockAlignedDataInterval: { value: "0" },
     ConnectionTimeOut: { value: "60", accept: seconds(1) },
     ConnectorPhaseRotation: { value: `0.${wiring.rotation},1.${wiring.rotation}` },
-    ConnectorSwitch3to1PhaseSupported: { value: "false" },
     HeartbeatInterval: { value: "60", accept: seconds(1) },
     LocalAuthorizeOffline: { value: "true" },
     LocalPreAuthorize: { value: "false" },
@@ -147,6 +153,10 @@ function shown(key: string, { value, accept }: Entry): ConfigurationKey {
 
 function seconds(least: number): (value: string) => string | null {
   return (value) => (/^\d{1,6}$/.test(value) && Number(value) >= least ? String(Number(value)) : null);
+}
+
+function oneOrThree(value: string): string | null {
+  return value === "1" || value === "3" ? value : null;
 }
 
 function yesOrNo(value: string): string | null {

@@ -9,7 +9,11 @@ export interface Control {
   batteryWh?: number;
   /** The most the car takes, A per phase; 0 = it does not want to charge. */
   wantA?: number;
+  /** It loses its supply for a moment; true. */
+  reboot?: boolean;
 }
+
+const FIELDS = "an object with plugged, behaviour, batteryWh, wantA or reboot";
 
 /**
  * Reads a control from a message's payload: an object of `Control`'s fields, or `"plug"` / `"unplug"`. Unknown keys are ignored.
@@ -18,9 +22,9 @@ export interface Control {
 export function readControl(payload: unknown): Control {
   if (payload === "plug" || payload === "unplug") return { plugged: payload === "plug" };
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
-    throw invalid("payload", 'an object with plugged, behaviour, batteryWh or wantA, or "plug" or "unplug"', payload);
+    throw invalid("payload", `${FIELDS}, or "plug" or "unplug"`, payload);
   }
-  const { plugged, behaviour, batteryWh, wantA } = payload as Record<string, unknown>;
+  const { plugged, behaviour, batteryWh, wantA, reboot } = payload as Record<string, unknown>;
   const control: Control = {};
   if (plugged !== undefined) {
     if (typeof plugged !== "boolean") throw invalid("payload.plugged", "true or false", plugged);
@@ -32,8 +36,11 @@ export function readControl(payload: unknown): Control {
   }
   if (batteryWh !== undefined) control.batteryWh = number("payload.batteryWh", batteryWh, 1, 10_000_000);
   if (wantA !== undefined) control.wantA = number("payload.wantA", wantA, 0, 1000);
-  if (Object.keys(control).length === 0)
-    throw invalid("payload", "an object with plugged, behaviour, batteryWh or wantA", payload);
+  if (reboot !== undefined) {
+    if (reboot !== true) throw invalid("payload.reboot", "true", reboot);
+    control.reboot = reboot;
+  }
+  if (Object.keys(control).length === 0) throw invalid("payload", FIELDS, payload);
   return control;
 }
 

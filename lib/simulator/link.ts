@@ -7,7 +7,8 @@ import { OcppSocket, SOCKET_LIMITS } from "../ocpp/socket.ts";
 export interface LinkOptions {
   url: string;
   identity: string;
-  password: string | null;
+  /** Asked at each connection; null = none is shown. */
+  password(): Buffer | null;
   clock: Clock;
   /** 0 ≤ x < 1, for the jitter of the back-off. */
   random: () => number;
@@ -93,8 +94,9 @@ export class Link implements Line {
   }
 
   #connect(): void {
-    const { url, identity, password } = this.#options;
-    const credentials = Buffer.from(`${identity}:${password}`).toString("base64");
+    const { url, identity } = this.#options;
+    const password = this.#options.password();
+    const credentials = Buffer.concat([Buffer.from(`${identity}:`), password ?? Buffer.alloc(0)]).toString("base64");
     const webSocket = new WebSocket(`${url.replace(/\/+$/, "")}/${encodeURIComponent(identity)}`, [SUBPROTOCOL], {
       headers: password === null ? {} : { Authorization: `Basic ${credentials}` },
       handshakeTimeout: HANDSHAKE_MS,

@@ -1,10 +1,11 @@
 import type { Clock } from "../clock.ts";
-import { type Measurement, NOTHING_KNOWN, type RegisterRead } from "../metering/decode.ts";
+import type { Measurement, RegisterRead } from "../metering/decode.ts";
 import { encodeRegisters } from "../metering/encode.ts";
 import type { MeterProfile } from "../metering/profile-schema.ts";
 import type { MbapFrame } from "../modbus/mbap.ts";
 import type { Triple } from "../units.ts";
 import { drawOf } from "./draws.ts";
+import { garbled, type MeterFault, mismeasured } from "./meter-faults.ts";
 import { imageOf, type MeterImage } from "./meter-image.ts";
 import { type Load, loadAt } from "./meter-load.ts";
 import { MeterModel } from "./meter-model.ts";
@@ -13,9 +14,7 @@ import { MeterServer } from "./meter-server.ts";
 import { type MeterTransport, replyBytes } from "./meter-wire.ts";
 import { UdpMeterServer } from "./udp-meter-server.ts";
 
-/** What a simulated meter can act out: `frozen` repeats its last values for ever, `stop` is a meter without power. */
-export const METER_FAULTS = ["none", "silent", "garbage", "frozen", "stop", "exception", "nan"] as const;
-export type MeterFault = (typeof METER_FAULTS)[number];
+export { METER_FAULTS, type MeterFault } from "./meter-faults.ts";
 
 /** What a simulated meter is. */
 export interface SimulatedMeter {
@@ -39,6 +38,7 @@ const GARBAGE = Buffer.from("\x16\x03\x01 this is not Modbus at all \xff\xfe", "
 export class MeterSimulator {
   readonly #clock: Clock;
   readonly #model: MeterModel;
+  readonly #truth: (() => Triple) | null;
   #meter: SimulatedMeter;
   #image: MeterImage;
   #server: MeterServer | UdpMeterServer | null = null;
@@ -48,8 +48,13 @@ export class MeterSimulator {
   /** Starts and stops happen one after the other. */
   #changing: Promise<unknown> = Promise.resolve();
 
-  constructor(meter: SimulatedMeter, clock: Clock, seed = 1) {
+  /**
+   * @param seed same seed, same noise
+   * @param truth what flows through it, signed A per phase; absent = its load and the charge points it includes
+   */
+  constructor(meter: SimulatedMeter, clock: Clock, { seed = 1, truth }: { seed?: number; truth?: () => Triple } = {}) {
     this.#clock = clock;
+    this.#truth = truth ?? null;
     this.#meter = meter;
     this.#image = { profile: meter.profile, fixed: [] };
     this.#model = new MeterModel({ clock, seed, currentA: () => this.#currentA() });
@@ -130,10 +135,14 @@ export class MeterSimulator {
   }
 
   #currentA(): Triple {
+    const all = this.#truth?.() ?? this.#loadAndCars();
+    return this.#image.profile.phases === 1 ? [all[0], 0, 0] : all;
+  }
+
+  #loadAndCars(): Triple {
     const base = loadAt(this.#meter.load, this.#clock.wallMs(), this.#meter.dayMinutes);
     const cars = drawOf(this.#meter.includes);
-    const all: Triple = [base[0] + cars[0], base[1] + cars[1], base[2] + cars[2]];
-    return this.#image.profile.phases === 1 ? [all[0], 0, 0] : all;
+    return [base[0] + cars[0], base[1] + cars[1], base[2] + cars[2]];
   }
 
   #respond(frame: MbapFrame): Buffer | null {
@@ -152,7 +161,7 @@ export class MeterSimulator {
 
   #registers(): RegisterRead[] {
     if (this.#fault === "frozen") return this.#frozen;
-    return this.#encode(this.#fault === "nan" ? NOTHING_KNOWN : this.#model.measure());
+    return garbled(this.#fault, this.#encode(mismeasured(this.#fault, this.#model.measure())));
   }
 
   #encode(measurement: Measurement): RegisterRead[] {

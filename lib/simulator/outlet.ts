@@ -26,11 +26,13 @@ export class Outlet {
   #car: Car;
   #state: CarState | null = null;
   #offeredA = 0;
+  #closedPhases: 1 | 2 | 3;
   #registerWh: number;
   #sessionWh = 0;
 
   constructor(wiring: OutletWiring, car: Car, registerWh: number) {
     this.wiring = wiring;
+    this.#closedPhases = wiring.phases;
     this.#car = car;
     this.#registerWh = registerWh;
   }
@@ -83,6 +85,11 @@ export class Outlet {
     return this.#state === null ? null : socPercent(this.#car, this.#state);
   }
 
+  /** Closes so many phases from now on; the others stay open. */
+  feed(phases: 1 | 2 | 3): void {
+    this.#closedPhases = phases;
+  }
+
   plug(initialSocPercent: number): void {
     this.#state = pluggedIn(this.#car, initialSocPercent);
     this.#sessionWh = 0;
@@ -119,6 +126,6 @@ export class Outlet {
   }
 
   #fedPhases(): number {
-    return Math.min(this.wiring.phases, this.#car.phases);
+    return Math.min(this.wiring.phases, this.#closedPhases, this.#car.phases);
   }
 }

@@ -2,7 +2,7 @@ import type { Behaviour } from "./behaviour.ts";
 import { GOOD } from "./behaviour.ts";
 
 /** What a departure is about: the groups of the dialog. */
-export const BEHAVIOUR_GROUPS = ["takes", "obeys", "keeps", "tells", "connects", "car"] as const;
+export const BEHAVIOUR_GROUPS = ["takes", "obeys", "keeps", "tells", "connects", "upkeep", "car"] as const;
 
 export type BehaviourGroup = (typeof BEHAVIOUR_GROUPS)[number];
 
@@ -17,6 +17,7 @@ const obeys = (departs: Partial<Behaviour>): Preset => ({ group: "obeys", depart
 const keeps = (departs: Partial<Behaviour>): Preset => ({ group: "keeps", departs });
 const tells = (departs: Partial<Behaviour>): Preset => ({ group: "tells", departs });
 const connects = (departs: Partial<Behaviour>): Preset => ({ group: "connects", departs });
+const upkeep = (departs: Partial<Behaviour>): Preset => ({ group: "upkeep", departs });
 const car = (departs: Partial<Behaviour>): Preset => ({ group: "car", departs });
 
 /** Every act a simulated charge point can play. Each is one departure from the good one; several can be played at once. */
@@ -62,6 +63,10 @@ export const BEHAVIOURS = {
   topProfileOnly: obeys({ fallsBack: false }),
   forgetsAfterPause: obeys({ forgetsAfterPause: true }),
   assumesOnePhase: obeys({ unstatedPhases: 1 }),
+  switchesPhases: obeys({ switchesPhases: "charging" }),
+  switchesPhasesPaused: obeys({ switchesPhases: "paused" }),
+  switchesPhasesByKey: obeys({ switchesPhases: "key" }),
+  ignoresNumberPhases: obeys({ switchesPhases: "says" }),
   wholeAmps: obeys({ wholeAmps: true }),
   fixedSteps: obeys({ stepsA: [6, 8, 10, 13, 16] }),
   pausesBelowSix: obeys({ minA: 6, belowMin: "pause" }),
@@ -101,6 +106,22 @@ export const BEHAVIOURS = {
   freeCharging: connects({ transactions: "none" }),
   ownTransactionIds: connects({ transactions: "own" }),
   fault: connects({ faulted: true }),
+  weldedContactor: connects({ faulted: true, welded: true }),
+
+  refusesKey: upkeep({ keyAnswer: "reject" }),
+  noKey: upkeep({ keyAnswer: "notSupported" }),
+  keyAfterRestart: upkeep({ keyAnswer: "reboot" }),
+  keyUnanswered: upkeep({ keyAnswer: "silent" }),
+  keyLost: upkeep({ keyAnswer: "lose" }),
+  keyAsText: upkeep({ keyAsText: true }),
+  nothingToUpload: upkeep({ uploads: "nothing" }),
+  uploadsAsForm: upkeep({ uploads: "form" }),
+  uploadFails: upkeep({ uploads: "fail" }),
+  downloadFails: upkeep({ firmware: "downloadFails" }),
+  installFails: upkeep({ firmware: "installFails" }),
+  invalidSignature: upkeep({ firmware: "invalidSignature" }),
+  noSecurity: upkeep({ security: false }),
+  refusesCertificates: upkeep({ refusesCertificates: true }),
 
   singlePhaseCar: car({ carPhases: 1 }),
   overdraws: car({ overdraw: 1.08 }),

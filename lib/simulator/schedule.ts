@@ -1,5 +1,5 @@
 /** Which current the installed charging profiles allow at a moment (OCPP 1.6 §3.13, errata 2025). Pure; time is passed in. */
-import type { ChargingProfile, ChargingSchedule } from "../ocpp/v16/index.ts";
+import type { ChargingProfile, ChargingSchedule, ChargingSchedulePeriod } from "../ocpp/v16/index.ts";
 import { round } from "../units.ts";
 
 export type ProfilePurpose = ChargingProfile["chargingProfilePurpose"];
@@ -52,7 +52,16 @@ export function limitAt(
   context: ScheduleContext,
   wallMs: number,
 ): number | null {
-  return limitFrom(profiles, context, wallMs, context.transaction?.startWallMs ?? wallMs);
+  return ruleFrom(profiles, context, wallMs, context.transaction?.startWallMs ?? wallMs)?.limitA ?? null;
+}
+
+/** The phases that the ruling profile's period at `wallMs` is for; null where it does not say, or no profile limits. */
+export function phasesAt(
+  profiles: readonly InstalledProfile[],
+  context: ScheduleContext,
+  wallMs: number,
+): number | null {
+  return ruleFrom(profiles, context, wallMs, context.transaction?.startWallMs ?? wallMs)?.phases ?? null;
 }
 
 /**
@@ -65,15 +74,20 @@ export function compositeSchedule(
   span: { fromWallMs: number; durationS: number; unit: RateUnit; maxA: number },
 ): ChargingSchedule {
   const chargingFromMs = context.transaction?.startWallMs ?? span.fromWallMs;
-  const scale = span.unit === "W" ? NOMINAL_V * context.phases : 1;
-  const periods: { startPeriod: number; limit: number }[] = [];
+  const periods: ChargingSchedulePeriod[] = [];
   for (const atMs of changesWithin(profiles, context, chargingFromMs, span)) {
-    const limitA = Math.min(span.maxA, limitFrom(profiles, context, atMs, chargingFromMs) ?? span.maxA);
-    const limit = round(limitA * scale, 1);
+    const rule = ruleFrom(profiles, context, atMs, chargingFromMs);
+    const phases = Math.min(context.phases, rule?.phases ?? context.phases);
+    const limit = round(
+      Math.min(span.maxA, rule?.limitA ?? span.maxA) * (span.unit === "W" ? NOMINAL_V * phases : 1),
+      1,
+    );
     const startPeriod = Math.ceil((atMs - span.fromWallMs) / 1000);
+    const said = phases < context.phases ? { limit, numberPhases: phases } : { limit };
     const last = periods.at(-1);
-    if (last?.startPeriod === startPeriod) last.limit = limit;
-    else if (last?.limit !== limit) periods.push({ startPeriod, limit });
+    if (last?.startPeriod === startPeriod) periods.pop();
+    else if (last?.limit === limit && last.numberPhases === said.numberPhases) continue;
+    periods.push({ startPeriod, ...said });
   }
   return {
     duration: span.durationS,
@@ -91,28 +105,36 @@ export function isOver(profile: ChargingProfile, wallMs: number): boolean {
   return Date.parse(startSchedule) + duration * 1000 <= wallMs;
 }
 
-function limitFrom(
+/** What a profile says of a moment. */
+interface Rule {
+  /** A per phase. */
+  limitA: number;
+  /** Phases it is for; null = not said. */
+  phases: number | null;
+}
+
+function ruleFrom(
   profiles: readonly InstalledProfile[],
   context: ScheduleContext,
   wallMs: number,
   chargingFromMs: number,
-): number | null {
+): Rule | null {
   const { fallsBack = true } = context.reading ?? {};
   const ranked = (purpose: ProfilePurpose): InstalledProfile[] =>
     profiles
       .filter((installed) => installed.profile.chargingProfilePurpose === purpose && applies(installed, context))
       .sort((one, other) => rank(other) - rank(one));
-  const firstLimit = (candidates: InstalledProfile[]): number | null => {
+  const firstRule = (candidates: InstalledProfile[]): Rule | null => {
     for (const installed of fallsBack ? candidates : candidates.slice(0, 1)) {
-      const limitA = scheduledLimit(installed, context, wallMs, chargingFromMs);
-      if (limitA !== null) return limitA;
+      const rule = scheduledRule(installed, context, wallMs, chargingFromMs);
+      if (rule !== null) return rule;
     }
     return null;
   };
-  const ofTransaction = firstLimit([...ranked("TxProfile"), ...ranked("TxDefaultProfile")]);
-  const ofChargePoint = firstLimit(ranked("ChargePointMaxProfile"));
+  const ofTransaction = firstRule([...ranked("TxProfile"), ...ranked("TxDefaultProfile")]);
+  const ofChargePoint = firstRule(ranked("ChargePointMaxProfile"));
   if (ofTransaction === null || ofChargePoint === null) return ofTransaction ?? ofChargePoint;
-  return Math.min(ofTransaction, ofChargePoint);
+  return { ...ofTransaction, limitA: Math.min(ofTransaction.limitA, ofChargePoint.limitA) };
 }
 
 function applies({ connectorId, profile }: InstalledProfile, context: ScheduleContext): boolean {
@@ -127,13 +149,13 @@ function rank({ connectorId, profile }: InstalledProfile): number {
   return profile.stackLevel + (connectorId > 0 ? 0.5 : 0);
 }
 
-/** The profile's own limit in A per phase, or null while it is not in force. */
-function scheduledLimit(
+/** What the profile says, or null while it is not in force. */
+function scheduledRule(
   installed: InstalledProfile,
   context: ScheduleContext,
   wallMs: number,
   chargingFromMs: number,
-): number | null {
+): Rule | null {
   const { validFrom, validTo, chargingSchedule: schedule } = installed.profile;
   if (validFrom !== undefined && wallMs < Date.parse(validFrom)) return null;
   if (validTo !== undefined && wallMs >= Date.parse(validTo)) return null;
@@ -141,9 +163,10 @@ function scheduledLimit(
   if (elapsedMs < 0 || (schedule.duration !== undefined && elapsedMs >= schedule.duration * 1000)) return null;
   const period = schedule.chargingSchedulePeriod.findLast(({ startPeriod }) => startPeriod * 1000 <= elapsedMs);
   if (!period) return null;
-  if (schedule.chargingRateUnit === "A") return period.limit;
+  const said = { phases: period.numberPhases ?? null };
+  if (schedule.chargingRateUnit === "A") return { ...said, limitA: period.limit };
   const phases = Math.min(context.phases, period.numberPhases ?? context.reading?.unstatedPhases ?? context.phases);
-  return period.limit / (NOMINAL_V * phases);
+  return { ...said, limitA: period.limit / (NOMINAL_V * phases) };
 }
 
 /** An absolute schedule without a start counts from the start of charging, as a relative one does (§7.13). */

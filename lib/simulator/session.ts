@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { isoTime } from "../clock.ts";
 import type { ChargingProfile } from "../ocpp/v16/index.ts";
+import { Journal, type JournalEntry } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
 import type { RunningTransaction } from "./schedule.ts";
 
@@ -20,6 +21,7 @@ const FINAL: readonly StopReason[] = ["Remote", "DeAuthorized", "UnlockCommand"]
 export interface Transaction extends RunningTransaction {
   idTag: string;
   meterStartWh: number;
+  record: JournalEntry;
 }
 
 export interface SessionPort {
@@ -50,6 +52,7 @@ export class Session {
   #port: SessionPort;
   #badge: string | null;
   #outbox: Outbox;
+  readonly #journal = new Journal();
   #cache = new Set<string>();
   #transaction: Transaction | null = null;
   #start: Start | null = null;
@@ -73,6 +76,16 @@ export class Session {
 
   get transaction(): Transaction | null {
     return this.#transaction;
+  }
+
+  /** Every transaction it had, oldest first. */
+  get journal(): readonly JournalEntry[] {
+    return this.#journal.entries;
+  }
+
+  /** Messages about transactions that are not confirmed yet. */
+  get waiting(): number {
+    return this.#outbox.waiting;
   }
 
   /** An accepted badge waits for a car. */
@@ -115,13 +128,19 @@ export class Session {
   stop(reason: StopReason): void {
     const transaction = this.#transaction;
     if (transaction === null) return;
-    const timestamp = isoTime(this.#clock.wallMs());
+    const stopWallMs = this.#clock.wallMs();
+    const timestamp = isoTime(stopWallMs);
     const meterStop = Math.round(this.#port.registerWh());
+    const { record } = transaction;
+    Object.assign(record, { stopWallMs, meterStopWh: meterStop, stopReason: reason } satisfies Partial<JournalEntry>);
     this.#transaction = null;
     this.#over = FINAL.includes(reason) ? "ended" : null;
     this.#outbox.post({
       action: "StopTransaction",
       payload: () => ({ transactionId: transaction.id ?? -1, idTag: transaction.idTag, timestamp, meterStop, reason }),
+      confirmed: () => {
+        record.stopConfirmed = true;
+      },
     });
     this.#port.ended();
   }
@@ -157,12 +176,8 @@ export class Session {
 
   #begin(idTag: string, profile: ChargingProfile | null): void {
     const ownId = this.#port.transactions() === "own" ? --this.#ownId : null;
-    const transaction: Transaction = {
-      id: ownId,
-      idTag,
-      startWallMs: this.#clock.wallMs(),
-      meterStartWh: Math.round(this.#port.registerWh()),
-    };
+    const start = { idTag, startWallMs: this.#clock.wallMs(), meterStartWh: Math.round(this.#port.registerWh()) };
+    const transaction: Transaction = { ...start, id: ownId, record: this.#journal.open(start) };
     this.#transaction = transaction;
     this.#over = null;
     this.#outbox.post({
@@ -175,6 +190,7 @@ export class Session {
       }),
       confirmed: (response) => {
         if (typeof response["transactionId"] === "number") transaction.id = ownId ?? response["transactionId"];
+        Object.assign(transaction.record, { startConfirmed: true, transactionId: transaction.id });
         if (!this.#accepted(idTag, response) && this.#transaction === transaction) this.stop("DeAuthorized");
       },
     });

@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import type { Admission, ConnectRequest, StationDirectory } from "../ocpp/port.ts";
+import type { AuthorizationMode } from "../session/authorize.ts";
 import { stationEvent } from "./events.ts";
 import type { SecurityProfile, SecurityProfiles } from "./security-profiles.ts";
 import type { Station } from "./station.ts";
+import type { KeyCheck, StationKeys } from "./station-keys.ts";
 import type { Stations } from "./stations.ts";
 
 /** Who may connect to a central system, and on what terms. */
@@ -17,6 +19,8 @@ export interface CentralSystemPolicy {
   /** Refuse a charge point without a client certificate (security profile 3). */
   requireCertificate?: boolean;
   allowMissingSubprotocol: boolean;
+  /** Who decides about badges; absent = `open`. */
+  authorization?: AuthorizationMode;
   heartbeatS: number;
 }
 
@@ -33,14 +37,16 @@ export interface CentralSystemDirectory extends StationDirectory {
  * @param policy asked at every decision, so that a change holds at once
  * @param origin key of the central system, passed on with every event
  * @param profiles without it nothing is remembered of the security profiles seen
+ * @param keys without it only configured passwords count
  */
 export function createDirectory(
   stations: Stations,
   policy: () => CentralSystemPolicy,
   origin = "",
   profiles: SecurityProfiles | null = null,
+  keys: StationKeys | null = null,
 ): CentralSystemDirectory {
-  const admit = (request: ConnectRequest): Admission => {
+  const admit = (request: ConnectRequest, key: KeyCheck | null): Admission => {
     const rules = policy();
     const known = stations.get(request.identity);
     const definition = known?.definition ?? null;
@@ -49,9 +55,9 @@ export function createDirectory(
     if (!definition && rules.unknownChargePoints === "reject")
       return refuse(404, `${request.identity} is not configured here`);
     const password = definition?.password ?? rules.sharedPassword;
-    const refusal = checkCertificate(request, known, rules) ?? checkPassword(request, known, password, rules);
+    const refusal = checkCertificate(request, known, rules) ?? checkSecret(request, known, password, rules, key);
     if (refusal) return refusal;
-    const profile = profileOf(request, password);
+    const profile = profileOf(request, password !== null || key?.passed === true);
     const highest = (definition && profiles?.highest(definition.identity)) ?? 0;
     if (profile < highest)
       return refuse(
@@ -61,29 +67,39 @@ export function createDirectory(
     const station = known ?? stations.makeRoomFor(request.identity);
     if (!station) return refuse(404, "too many unknown charge points are connected");
     if (definition) profiles?.seen(definition.identity, profile);
-    station.admit(origin, rules.unknownChargePoints === "accept" ? "accept" : "park", () => policy().heartbeatS);
+    key?.settle();
+    const admittance = rules.unknownChargePoints === "accept" ? "accept" : "park";
+    const authorization = () => policy().authorization ?? "open";
+    station.admit(origin, admittance, () => policy().heartbeatS, authorization);
     const { allowMissingSubprotocol } = rules;
     return { admitted: true, station, allowMissingSubprotocol, authenticated: profile > 0 };
   };
 
   const report = createReporter(stations, origin);
+  const decide = (request: ConnectRequest, key: KeyCheck | null): Admission => {
+    const admission = admit(request, key);
+    if (!admission.admitted) report(request, admission.httpStatus, admission.reason);
+    else if ((admission.station as Station).state === "offline" && !(admission.station as Station).definition) {
+      report(request, 101, "not configured here");
+    }
+    return admission;
+  };
   return {
     report,
     admit(request) {
-      const admission = admit(request);
-      if (!admission.admitted) report(request, admission.httpStatus, admission.reason);
-      else if ((admission.station as Station).state === "offline" && !(admission.station as Station).definition) {
-        report(request, 101, "not configured here");
-      }
-      return admission;
+      const known = stations.get(request.identity);
+      const identity = known?.identity ?? request.identity;
+      if (!keys?.has(identity)) return decide(request, null);
+      const checked = keys.check(identity, known?.definition?.password ?? null, request.basic?.password ?? null);
+      return checked.then((key) => decide(request, key));
     },
   };
 }
 
 /** What the connection is protected by, once it has been checked. TLS alone proves nothing about who dials. */
-function profileOf({ encrypted, certificateName }: ConnectRequest, password: string | null): SecurityProfile {
+function profileOf({ encrypted, certificateName }: ConnectRequest, passwordShown: boolean): SecurityProfile {
   if (certificateName) return 3;
-  if (password === null) return 0;
+  if (!passwordShown) return 0;
   return encrypted ? 2 : 1;
 }
 
@@ -92,7 +108,7 @@ function isPlausible(identity: string): boolean {
 }
 
 /** Whether a name stands for the charge point that dials: its identity as dialled, its own, or an alias. */
-function isNameOf(name: string, request: ConnectRequest, station: Station | undefined): boolean {
+function isNameOf(name: string, request: Pick<ConnectRequest, "identity">, station: Station | undefined): boolean {
   const names = [request.identity, station?.identity, ...(station?.definition?.aliases ?? [])];
   return names.some((one) => one?.toLowerCase() === name.toLowerCase());
 }
@@ -109,6 +125,19 @@ function checkCertificate(
     : refuse(403, `the client certificate is that of ${certificateName}`);
 }
 
+/** The password, or a key that was given to the charge point over OCPP. */
+function checkSecret(
+  request: ConnectRequest,
+  station: Station | undefined,
+  password: string | null,
+  rules: CentralSystemPolicy,
+  key: KeyCheck | null,
+): Admission | null {
+  if (request.certificateName || !key || !(key.passed || key.replaces))
+    return checkPassword(request, station, password, rules);
+  return checkBasic(request, station, () => key.passed);
+}
+
 function checkPassword(
   request: ConnectRequest,
   station: Station | undefined,
@@ -121,10 +150,17 @@ function checkPassword(
     if (requirePassword) return refuse(401, `there is no password for ${request.identity}, and one is required`);
     return isForeignPage(request) ? refuse(403, "a web page may not pose as a charge point") : null;
   }
-  const { basic } = request;
+  return checkBasic(request, station, (shown) => spellings(password).some((expected) => equal(expected, shown)));
+}
+
+function checkBasic(
+  { basic, ...request }: ConnectRequest,
+  station: Station | undefined,
+  isRight: (shown: Buffer) => boolean,
+): Admission | null {
   if (!basic) return refuse(401, "no password was given");
   if (!isNameOf(basic.user.toString("utf8"), request, station)) return refuse(401, "the user name is not the identity");
-  return spellings(password).some((expected) => equal(expected, basic.password)) ? null : refuse(401, "wrong password");
+  return isRight(basic.password) ? null : refuse(401, "wrong password");
 }
 
 /** A password as typed; hexadecimal keys also as the bytes they stand for (security white paper, AuthorizationKey). */

@@ -31,8 +31,9 @@ export function claimsOf(configuration: Configuration, declared: Traits): Fact[]
   }
   const features = configuration.value("SupportedFeatureProfiles");
   if (features) claim("charger.featureProfiles", listOf(features).slice(0, 20));
-  const switches = configuration.value("ConnectorSwitch3to1PhaseSupported")?.trim().toLowerCase();
-  if (switches === "true" || switches === "false") claim("charger.switchesPhases", switches === "true");
+  const switches = configuration.value("ConnectorSwitch3to1PhaseSupported")?.toLowerCase();
+  if (declared.smart.switchesPhases === "probe" && (switches === "true" || switches === "false"))
+    claim("smart.switchesPhases", switches === "true" ? "yes" : "no");
   if (configuration.maxKeys !== null && declared.config.maxKeys === null) {
     const how = "it did not list all its keys at once";
     facts.push({ path: "config.maxKeys", value: configuration.maxKeys, how });

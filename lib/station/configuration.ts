@@ -25,6 +25,7 @@ const KEYS = [
   "HeartbeatInterval",
   "WebSocketPingInterval",
   "MeterValuesSampledDataMaxLength",
+  "ConnectorSwitch3to1PhaseSupported",
 ];
 
 /** What a charge point reported of its configuration. Keys go by the standard's names, in any letter case, also where it has its own. */
@@ -44,6 +45,11 @@ export class Configuration {
   find(standard: string): ConfigurationKey | undefined {
     if (isSkipped(this.#traits, standard)) return undefined;
     return this.#byName.get(ownName(this.#traits, standard).toLowerCase()) ?? this.#byName.get(standard.toLowerCase());
+  }
+
+  /** All that was reported. */
+  get entries(): ConfigurationKey[] {
+    return [...this.#byName.values()];
   }
 
   /** The value of the key with this standard name, without blanks around it. */

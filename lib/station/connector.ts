@@ -10,6 +10,8 @@ export class ConnectorLive implements ConnectorView {
   readonly number: number;
   status: string | null = null;
   errorCode: string | null = null;
+  /** It reported a fault with which its outlet may carry current whatever is commanded. */
+  mayBeLive = false;
   /** Monotonic time since when its state is known and no fault leaves it in doubt; null before, and after a boot. */
   knownSinceMs: number | null = null;
   transaction: Transaction | null = null;
@@ -30,11 +32,12 @@ export class ConnectorLive implements ConnectorView {
   }
 
   /** Takes a reported status. Returns "plug" or "unplug" when a car came or went. */
-  report(status: string, errorCode: string | null, nowMs: number): "plug" | "unplug" | null {
+  report(status: string, errorCode: string | null, nowMs: number, mayBeLive = false): "plug" | "unplug" | null {
     this.status = status;
     this.errorCode = errorCode;
+    this.mayBeLive = mayBeLive;
     this.#statusOfThisBoot = true;
-    const doubtful = connectorState({ status, errorCode, hasTransaction: false, authorized: false }) === "offline";
+    const doubtful = connectorState({ status, mayBeLive, hasTransaction: false, authorized: false }) === "offline";
     this.knownSinceMs = doubtful ? null : (this.knownSinceMs ?? nowMs);
     this.#countCharging(status === "Charging", nowMs);
     if (!mayDraw(status)) this.forgetMeasurement();

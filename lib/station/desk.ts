@@ -1,4 +1,4 @@
-import type { CallContext } from "../ocpp/port.ts";
+import type { CallContext, Reply } from "../ocpp/port.ts";
 import type {
   AuthorizeRequest,
   AuthorizeResponse,
@@ -9,7 +9,7 @@ import type {
   StopTransactionResponse,
 } from "../ocpp/v16/index.ts";
 import type { Announcer } from "./announcer.ts";
-import type { Badges } from "./badges.ts";
+import { after, type Badges } from "./badges.ts";
 import { startPayload, stopPayload } from "./events.ts";
 import type { Outlets } from "./outlets.ts";
 
@@ -25,20 +25,23 @@ export class Desk {
     this.#announcer = announcer;
   }
 
-  authorize(request: AuthorizeRequest, context: CallContext): AuthorizeResponse {
-    const idTagInfo = this.#badges.show(context.receivedAtMs);
-    const payload = () => ({ idTag: request.idTag, status: idTagInfo.status });
-    this.#announcer.emit("authorize", 0, payload, "Authorize", context);
-    this.#announcer.change("status");
-    return { idTagInfo };
+  /** At once, unless a flow is asked. */
+  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
+    return after(this.#badges.show(request.idTag, context.receivedAtMs), ({ info, verdict }) => {
+      const payload = () => ({ idTag: request.idTag, status: info.status, rule: verdict.rule });
+      this.#announcer.emit("authorize", 0, payload, "Authorize", context);
+      this.#announcer.change("status");
+      return { idTagInfo: info };
+    });
   }
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
   async start(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
-    const idTagInfo = this.#badges.info();
-    const { started, isNew, live } = await this.#outlets.start(request, idTagInfo.status, context);
+    const idTagInfo = await this.#judgeStart(request, context);
+    const { started, isNew, live } = await this.#outlets
+      .start(request, idTagInfo.status, context)
+      .finally(() => this.#badges.use(request.connectorId));
     const { record } = started;
-    this.#badges.use();
     for (const old of started.superseded)
       this.#announcer.emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
     if (isNew) {
@@ -61,6 +64,15 @@ export class Desk {
       this.#announcer.emit("transaction.stop", connector, payload, "StopTransaction", context);
       this.#announcer.change("transaction", connector);
     }
-    return request.idTag === undefined ? {} : { idTagInfo: this.#badges.info() };
+    const idTagInfo = request.idTag === undefined ? null : this.#badges.stop(request.idTag);
+    return idTagInfo ? { idTagInfo } : {};
+  }
+
+  /** What is answered to the badge of a start; a retry is not judged anew. */
+  async #judgeStart(request: StartTransactionRequest, context: CallContext): Promise<IdTagInfo> {
+    const { connectorId, idTag, timestamp } = request;
+    const known = this.#badges.selective ? this.#outlets.knownStart(request, context) : null;
+    if (known) return this.#badges.again(idTag, known.idTagStatus as IdTagInfo["status"]);
+    return (await this.#badges.start(connectorId, idTag, Date.parse(timestamp))).info;
   }
 }

@@ -1,3 +1,4 @@
+import type { Fault } from "../alarm/faults/index.ts";
 import { isoTime } from "../clock.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
 import type { CallContext } from "../ocpp/port.ts";
@@ -57,6 +58,11 @@ export function notificationPayload(action: string, request: Record<string, unkn
     default:
       return { action, ...request };
   }
+}
+
+/** What is wrong, as the payload of `status` words it. */
+export function faultPayload({ key, severity, stopsCharging, name, text, cause, action }: Fault) {
+  return { key, severity, stopsCharging, name, text, cause, action };
 }
 
 /** Payload of `transaction.start`. */

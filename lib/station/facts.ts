@@ -1,6 +1,7 @@
 import type { ConnectorFacts, ConnectorWiring } from "../dlm/facts.ts";
 import type { ConnectorLive } from "./connector.ts";
 import type { LimitBook } from "./limit-book.ts";
+import type { PhaseSwitch } from "./models/types.ts";
 import { connectorState } from "./state-mapping.ts";
 
 /** A charger that cannot pause is offered more than its minimum so often, and so long: several cycles of the load management, ms. */
@@ -15,8 +16,12 @@ export interface FactSources {
   serving: boolean;
   /** A badge of this charge point was accepted a moment ago. */
   authorized: boolean;
+  /** The class that the running transaction's badge brings; null = that of the wiring. */
+  priorityClass: number | null;
   live: ConnectorLive;
   limits: LimitBook;
+  /** How it changes its phases; null where it cannot. */
+  phaseSwitch: PhaseSwitch | null;
 }
 
 /** Everything the load management needs to know of a connector at this moment (safety.md S7, S8). */
@@ -29,7 +34,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
       ? "offline"
       : connectorState({
           status: reported,
-          errorCode: live.errorCode,
+          mayBeLive: live.mayBeLive,
           hasTransaction: live.transaction !== null,
           authorized: sources.authorized,
         });
@@ -44,6 +49,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
     chargePoint,
     connector: number,
     wiring,
+    ...(sources.priorityClass !== null && { priorityClass: sources.priorityClass }),
     state,
     measuredA: live.measuredA,
     measuredAtMs: live.measuredAtMs,
@@ -53,6 +59,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
     hint: limits.hint(chargePoint, number),
     writesPerDay: limits.writes(chargePoint, number).lastDay,
     pluggedAtMs: live.pluggedAtMs,
+    ...(sources.phaseSwitch && { switchesPhases: true, pausesToSwitch: sources.phaseSwitch !== "charging" }),
     chargingS: live.chargingS(nowMs),
     energyWh: live.sessionWh,
   };

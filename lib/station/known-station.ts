@@ -26,6 +26,7 @@ export class KnownStation {
       traits: () => this.traits,
       memory: () => this.character.memory,
       heartbeatS: () => this.heartbeatS(),
+      rebootNeeded: (key) => this.rebootNeeded(key),
     });
   }
 
@@ -62,12 +63,22 @@ export class KnownStation {
     return this.line.address;
   }
 
+  /** How it reaches this server by HTTP; null before it has connected. */
+  get httpBase(): string | null {
+    return this.line.httpBase;
+  }
+
   get lastSeenWallMs(): number {
     return this.line.lastSeenWallMs;
   }
 
   get online(): boolean {
     return this.line.open;
+  }
+
+  /** A change of its configuration takes effect after a restart. */
+  protected rebootNeeded(key: string): void {
+    this.character.memory.needsReboot(key);
   }
 
   /** Every trait with its value, source and note. */

@@ -6,12 +6,12 @@ const FACTS: Readonly<Record<string, (value: unknown) => boolean>> = {
   "charger.connectors": (value) => isWhole(value, 1, 99),
   /** SupportedFeatureProfiles: what it says it can do; often wrong. */
   "charger.featureProfiles": (value) => areTexts(value),
-  /** ConnectorSwitch3to1PhaseSupported, or its maker's name for it: it can feed a car on one phase of three. */
-  "charger.switchesPhases": (value) => typeof value === "boolean",
   /** Its clock is behind ours by this, s. */
   "charger.clockOffsetS": (value) => typeof value === "number" && Number.isFinite(value),
   /** A boot does not set its clock right. */
   "charger.clockStaysWrong": (value) => typeof value === "boolean",
+  /** It keeps a list of badges of its own. */
+  "charger.localList": (value) => typeof value === "boolean",
   /** MeterValueSampleInterval as it now is, s. */
   "charger.meterIntervalS": (value) => isWhole(value, 0, 86_400),
 };

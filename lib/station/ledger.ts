@@ -1,5 +1,6 @@
 import type { CallContext } from "../ocpp/port.ts";
 import type { StartTransactionRequest, StopTransactionRequest } from "../ocpp/v16/index.ts";
+import { type Moment, NO_SESSIONS, type SessionWatch } from "../session/session-watch.ts";
 import type { Store, TransactionRecord, TransactionStart } from "../store/types.ts";
 
 /** What a StartTransaction led to. */
@@ -26,27 +27,41 @@ export interface Stopped {
 export class Ledger {
   readonly #chargePoint: string;
   readonly #store: Store;
+  readonly #sessions: SessionWatch;
 
-  constructor(chargePoint: string, store: Store) {
+  constructor(chargePoint: string, store: Store, sessions: SessionWatch = NO_SESSIONS) {
     this.#chargePoint = chargePoint;
     this.#store = store;
+    this.#sessions = sessions;
   }
 
   /** Records a start. An older one still open on that connector ends as superseded; a late report never ends a newer one. */
-  start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Promise<Started> {
-    const start = {
-      chargePoint: this.#chargePoint,
-      connector: asId(request.connectorId),
-      idTag: request.idTag,
-      startedWallMs: timeOf(request.timestamp, context),
-      meterStartWh: wattHours(request.meterStart),
-      idTagStatus,
-    };
-    return this.#store.durably(() => this.#start(start));
+  async start(
+    request: StartTransactionRequest,
+    idTagStatus: string,
+    context: CallContext,
+    replay = false,
+  ): Promise<Started> {
+    const start = { ...this.#content(request, context), idTagStatus };
+    const moment = momentOf(context);
+    const started = await this.#store.durably(() => {
+      const done = this.#start(start);
+      for (const old of done.superseded) this.#sessions.writeStop(old, moment);
+      if (done.record.stoppedWallMs === null) this.#sessions.writeStart(done.record, replay, moment);
+      return done;
+    });
+    for (const old of started.superseded) this.#sessions.stopped(old, moment);
+    this.#sessions.started(started.record, replay, moment);
+    return started;
+  }
+
+  /** The record of a start that was reported before; null for a new one. */
+  known(request: StartTransactionRequest, context: CallContext): TransactionRecord | null {
+    return this.#store.knownStart(this.#content(request, context));
   }
 
   /** Records a stop. */
-  stop(request: StopTransactionRequest, context: CallContext): Promise<Stopped> {
+  async stop(request: StopTransactionRequest, context: CallContext): Promise<Stopped> {
     const transactionId = asId(request.transactionId);
     const stop = {
       chargePoint: this.#chargePoint,
@@ -56,11 +71,16 @@ export class Ledger {
       // A missing reason means Local (OCPP 1.6 errata J 2.6).
       stopReason: request.reason ?? "Local",
     };
-    return this.#store.durably(() => {
+    const moment = momentOf(context);
+    const stopped = await this.#store.durably(() => {
       const wasOpen = this.find(transactionId)?.stoppedWallMs === null;
       const record = this.#store.stopTransaction(stop);
+      if (record && wasOpen) this.#sessions.writeStop(record, moment);
       return { record, isNew: wasOpen || record === null };
     });
+    if (!stopped.record) this.#sessions.stoppedUnknown(stop, moment);
+    else if (stopped.isNew) this.#sessions.stopped(stopped.record, moment);
+    return stopped;
   }
 
   find(transactionId: number): TransactionRecord | null {
@@ -74,6 +94,17 @@ export class Ledger {
 
   openOn(connector: number): TransactionRecord[] {
     return this.open().filter((open) => open.connector === connector);
+  }
+
+  /** What tells one start from another. */
+  #content(request: StartTransactionRequest, context: CallContext): Omit<TransactionStart, "idTagStatus"> {
+    return {
+      chargePoint: this.#chargePoint,
+      connector: asId(request.connectorId),
+      idTag: request.idTag,
+      startedWallMs: timeOf(request.timestamp, context),
+      meterStartWh: wattHours(request.meterStart),
+    };
   }
 
   #start(start: TransactionStart): Started {
@@ -96,6 +127,10 @@ export class Ledger {
     });
     return stopped ?? open;
   }
+}
+
+function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
+  return { nowMs, wallMs };
 }
 
 /** OCPP's integers have 32 bits; a number that has more names nothing of ours and must not reach the database. */

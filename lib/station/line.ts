@@ -16,6 +16,8 @@ export interface LinePort {
   memory: () => StationMemory;
   /** How often the charge point is to send a heartbeat, s. */
   heartbeatS: () => number;
+  /** A configuration key was changed that takes effect after a restart. */
+  rebootNeeded: (key: string) => void;
 }
 
 /** The connection to one charge point: who is on it, and calls at the pace of its model. */
@@ -24,6 +26,8 @@ export class Line {
   #connection: StationConnection | null = null;
   /** Address and wall time of the last connection; of the first knock before there was one. */
   address: string | null = null;
+  /** How the charge point reaches this server by HTTP; null before it has connected. */
+  httpBase: string | null = null;
   lastSeenWallMs: number;
 
   constructor(port: LinePort) {
@@ -39,8 +43,9 @@ export class Line {
     return this.#connection?.open ?? false;
   }
 
-  attach(connection: StationConnection): void {
+  attach(connection: StationConnection, httpBase: string | null): void {
     this.#connection = connection;
+    this.httpBase = httpBase;
     this.address = connection.remoteAddress;
     this.lastSeenWallMs = this.#port.clock.wallMs();
     this.adapt();
@@ -72,6 +77,8 @@ export class Line {
     const timeout = timeoutOf(traits().transport.callTimeoutS, options.priority ?? CALL_PRIORITY.command);
     const answer = await this.#connection.call(action, payload, { ...timeout, ...options });
     if (action === "ChangeAvailability") this.#noteAvailability(payload, answer);
+    if (action === "ChangeConfiguration" && answer["status"] === "RebootRequired")
+      this.#port.rebootNeeded((payload as { key: string }).key);
     return answer;
   }
 

@@ -1,3 +1,4 @@
+import { type Fault, faultOf, vendorOf } from "../alarm/faults/index.ts";
 import type { Clock } from "../clock.ts";
 import type { CallContext } from "../ocpp/port.ts";
 import type {
@@ -6,6 +7,7 @@ import type {
   StatusNotificationRequest,
   StopTransactionRequest,
 } from "../ocpp/v16/index.ts";
+import type { SessionWatch } from "../session/session-watch.ts";
 import type { Store, TransactionRecord } from "../store/types.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { ConnectorLive } from "./connector.ts";
@@ -51,6 +53,8 @@ export interface OutletTraits {
   /** Wired phases of a connector. */
   phases: (connector: number) => 1 | 2 | 3;
   meter: () => MeterTraits;
+  /** Make of the charge point as its boot named it. */
+  make: () => string | null;
 }
 
 /** The connectors of one charge point and the transactions on them. */
@@ -60,13 +64,15 @@ export class Outlets {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   readonly #traits: OutletTraits;
+  /** What is wrong at each connector, 0 = the charge point as a whole. */
+  readonly faults = new Map<number, Fault>();
   /** Status of the charge point as a whole (connector 0); null before it said one, and after a boot. */
   #ownStatus: string | null = null;
   #restored = false;
 
-  constructor(identity: string, store: Store, clock: Clock, traits: OutletTraits) {
+  constructor(identity: string, store: Store, clock: Clock, traits: OutletTraits, sessions?: SessionWatch) {
     this.#clock = clock;
-    this.#ledger = new Ledger(identity, store);
+    this.#ledger = new Ledger(identity, store, sessions);
     this.#traits = traits;
   }
 
@@ -108,14 +114,17 @@ export class Outlets {
   rebooted(): void {
     this.skew.rebooted();
     this.#ownStatus = null;
+    this.faults.clear();
     for (const live of this.byNumber.values()) live.forgetState();
   }
 
   /** Takes a reported status. Returns "plug" or "unplug" when a car came or went. */
-  report({ connectorId, status, errorCode }: StatusNotificationRequest, nowMs: number): "plug" | "unplug" | null {
+  report(request: StatusNotificationRequest, nowMs: number): "plug" | "unplug" | null {
+    const { connectorId, status, errorCode } = request;
+    const fault = this.#noteFault(request);
     if (connectorId === 0) this.#ownStatus = status;
     const live = connectorId > 0 ? this.admit(connectorId) : null;
-    return live?.report(status, errorCode, nowMs) ?? null;
+    return live?.report(status, errorCode, nowMs, fault?.effect === "mayBeLive") ?? null;
   }
 
   /** Connectors reported Unavailable, but for those that were taken out of service on purpose; 0 = the whole charge point. */
@@ -127,14 +136,19 @@ export class Outlets {
       .map(({ number }) => number);
   }
 
+  /** The record of a start that was reported before; null for a new one. @throws EvError of the store */
+  knownStart(request: StartTransactionRequest, context: CallContext): TransactionRecord | null {
+    return this.#ledger.known(request, context);
+  }
+
   /** Resolves when it is durable. @throws EvError of the store */
   async start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Promise<StartOutcome> {
     const live = this.admit(request.connectorId);
-    const started = await this.#ledger.start(request, idTagStatus, context);
+    const replay = this.skew.isReplay(Date.parse(request.timestamp), context.receivedWallMs);
+    const started = await this.#ledger.start(request, idTagStatus, context, replay);
     const { record, running } = started;
     const isNew = live?.transaction?.transactionId !== record.transactionId && record.stoppedWallMs === null;
     if (running && isNew) live?.begin(record, this.#monotonic(record.startedWallMs));
-    const replay = this.skew.isReplay(Date.parse(request.timestamp), context.receivedWallMs);
     return { started, isNew, live: running && isNew && !replay };
   }
 
@@ -179,6 +193,21 @@ export class Outlets {
     const foreign = { transactionId, idTag: "", startedWallMs: wallMs, meterStartWh: null };
     live.begin(record ?? foreign, this.#monotonic(record?.startedWallMs ?? wallMs));
     return true;
+  }
+
+  /** Each status tells what is wrong now: a fault that it does not name is over. */
+  #noteFault({ connectorId, status, errorCode, ...more }: StatusNotificationRequest): Fault | null {
+    if (connectorId < 0 || connectorId > MOST_CONNECTORS) return null;
+    const { vendorId = null, vendorErrorCode = null, info = null } = more;
+    const stated = errorCode === "NoError" && status === "Faulted" ? "OtherError" : errorCode;
+    const vendor = vendorOf(vendorId) ? vendorId : this.#traits.make();
+    const fault =
+      stated === "NoError" && !vendorErrorCode && !info
+        ? null
+        : faultOf({ vendor, errorCode: stated, vendorErrorCode, info });
+    if (fault) this.faults.set(connectorId, fault);
+    else this.faults.delete(connectorId);
+    return fault;
   }
 
   #find(transactionId: number): TransactionRecord | null {

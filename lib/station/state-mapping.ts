@@ -4,7 +4,8 @@ import type { ConnectorState } from "../dlm/types.ts";
 export interface ReportedStatus {
   /** OCPP 1.6 ChargePointStatus. */
   status: string;
-  errorCode: string | null;
+  /** A reported fault says that the outlet may carry current whatever is commanded. */
+  mayBeLive: boolean;
   hasTransaction: boolean;
   /** A badge was accepted a moment ago and its charging has not begun. */
   authorized: boolean;
@@ -15,6 +16,11 @@ export interface ReportedStatus {
  * such a connector keeps its reservation as if the charge point were away.
  */
 export function connectorState(reported: ReportedStatus): ConnectorState {
+  const state = statedState(reported);
+  return state === "available" && reported.mayBeLive ? "offline" : state;
+}
+
+function statedState(reported: ReportedStatus): ConnectorState {
   switch (reported.status) {
     case "Charging":
       return "charging";
@@ -24,8 +30,6 @@ export function connectorState(reported: ReportedStatus): ConnectorState {
       return "idle";
     case "Preparing":
       return reported.hasTransaction || reported.authorized ? "waiting" : "available";
-    case "Faulted":
-      return reported.errorCode === "PowerSwitchFailure" ? "offline" : "available";
     default:
       return "available";
   }

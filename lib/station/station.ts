@@ -1,7 +1,7 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { ConnectorFacts } from "../dlm/facts.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
-import type { CallContext, StationConnection, StationPort } from "../ocpp/port.ts";
+import type { CallContext, CallOptions, Reply, StationConnection, StationPort } from "../ocpp/port.ts";
 import type {
   AuthorizeRequest,
   AuthorizeResponse,
@@ -16,16 +16,22 @@ import type {
   StopTransactionRequest,
   StopTransactionResponse,
 } from "../ocpp/v16/index.ts";
+import type { AuthorizationMode } from "../session/authorize.ts";
+import type { Gate } from "../session/gate.ts";
+import type { Moment, SessionWatch } from "../session/session-watch.ts";
 import type { Store } from "../store/types.ts";
+import { statusWords } from "../words/statuses.ts";
+import type { Language } from "../words/types.ts";
 import type { Departure } from "./absence.ts";
 import { Announcer } from "./announcer.ts";
 import { Badges } from "./badges.ts";
 import { Desk } from "./desk.ts";
-import { meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
+import { faultPayload, meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
 import { connectorFacts } from "./facts.ts";
 import { KnownStation } from "./known-station.ts";
 import { lessonsOfReading, lessonsOfReturn, lessonsOfStart, rememberedClock } from "./lessons.ts";
 import type { LimitBook } from "./limit-book.ts";
+import { phaseSwitchOf } from "./models/phase-ability.ts";
 import { Outlets } from "./outlets.ts";
 import { StartUp } from "./start-up.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "./types.ts";
@@ -40,10 +46,16 @@ export interface StationDeps {
   store: Store;
   clock: Clock;
   limits: LimitBook;
+  /** Who decides about badges. */
+  gate: Gate;
+  /** Who keeps the sessions of a charge point. */
+  sessions: (chargePoint: string) => SessionWatch;
   emit: (event: StationEvent, station: Station) => void;
   change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
   /** Whether anyone listens to such events; others need not be made. */
   hears: (event: StationEventName) => boolean;
+  /** In which sentences are worded. */
+  language: () => Language;
 }
 
 /** One charge point: answers its messages, remembers what it reported and tells the rest of the product. */
@@ -54,12 +66,14 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   readonly #startUp: StartUp;
   readonly #badges: Badges;
   readonly #desk: Desk;
+  readonly #sessions: SessionWatch;
   /** By connector: how it was when the connection was lost, until it is read again. */
   readonly #departures = new Map<number, Departure>();
   #definition: ChargePointDefinition | null = null;
   admittance: Admittance = "park";
   /** Key of the central system it last connected to. */
   origin = "";
+  #authorization: () => AuthorizationMode = () => "open";
 
   constructor(identity: string, deps: StationDeps) {
     const { clock, store } = deps;
@@ -67,8 +81,21 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#deps = deps;
     this.#announcer = new Announcer(identity, { ...deps, emit: (event) => deps.emit(event, this) });
     const meter = () => this.traits.meter;
-    this.#outlets = new Outlets(identity, store, clock, { phases: (connector) => this.#phases(connector), meter });
-    this.#badges = new Badges(clock, () => this.#served);
+    this.#sessions = deps.sessions(identity);
+    const outletTraits = {
+      phases: (connector: number) => this.#phases(connector),
+      meter,
+      make: () => this.vendor,
+    };
+    this.#outlets = new Outlets(identity, store, clock, outletTraits, this.#sessions);
+    this.#badges = new Badges({
+      identity,
+      clock,
+      gate: deps.gate,
+      served: () => this.#served,
+      mode: () => this.#authorization(),
+      connectors: () => this.#numbers(),
+    });
     this.#desk = new Desk(this.#badges, this.#outlets, this.#announcer);
     this.#startUp = new StartUp({
       clock,
@@ -94,6 +121,10 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     return this.#outlets.byNumber;
   }
 
+  get faults(): Outlets["faults"] {
+    return this.#outlets.faults;
+  }
+
   get clockSkewMs(): number {
     return this.#outlets.skew.ms;
   }
@@ -116,19 +147,39 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   /** Called at each admission, before `attached`. */
-  admit(origin: string, admittance: Admittance, heartbeatS: () => number): void {
+  admit(
+    origin: string,
+    admittance: Admittance,
+    heartbeatS: () => number,
+    authorization: () => AuthorizationMode = () => "open",
+  ): void {
     this.origin = origin;
     this.admittance = admittance;
     this.heartbeatS = heartbeatS;
+    this.#authorization = authorization;
+  }
+
+  /** Who decides about its badges. */
+  get authorization(): AuthorizationMode {
+    return this.#authorization();
+  }
+
+  /** As StationHandle.call. */
+  override call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {
+    const send = () => super.call(action, payload, options);
+    return action === "RemoteStartTransaction" ? this.#badges.startFromHere(payload, send) : send();
   }
 
   facts(nowMs: number): ConnectorFacts[] {
     const serving = this.online && this.#startUp.readySinceMs !== null;
     const authorized = this.#badges.waiting(nowMs);
+    const phaseSwitch = phaseSwitchOf(this.traits.smart);
     return (this.#definition?.connectors ?? []).map((wiring) => {
       const live = this.#outlets.ensure(wiring.number);
+      const priorityClass = this.#badges.priorityClass(live.transaction?.idTag);
+      const { limits } = this.#deps;
       return connectorFacts(
-        { chargePoint: this.identity, wiring, serving, authorized, live, limits: this.#deps.limits },
+        { chargePoint: this.identity, wiring, serving, authorized, priorityClass, live, limits, phaseSwitch },
         nowMs,
       );
     });
@@ -153,8 +204,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#startUp.disconnected();
   }
 
-  attached(connection: StationConnection): void {
-    this.line.attach(connection);
+  attached(connection: StationConnection, httpBase: string | null = null): void {
+    this.line.attach(connection, httpBase);
     if (this.#definition) this.#restore();
     if (this.#served) this.#startUp.connected();
     this.#announcer.emit("online", 0, () => ({ address: connection.remoteAddress }));
@@ -165,6 +216,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     if (!this.line.detach(connection)) return;
     this.#startUp.disconnected();
     this.#noteDepartures();
+    this.#sessions.offline({ nowMs: this.#deps.clock.nowMs(), wallMs: this.#deps.clock.wallMs() });
     this.#announcer.emit("offline", 0, () => ({ reason }));
     this.#announcer.change("offline");
   }
@@ -175,9 +227,11 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.line.adapt();
     const status = this.#served ? "Accepted" : "Pending";
     if (this.#served && this.#startUp.booted()) {
-      this.character.memory.rebooted();
+      this.#restarted();
       this.#outlets.rebooted();
       this.#deps.limits.rebooted(this.identity);
+      const { meterType, meterSerialNumber } = request;
+      this.#sessions.booted(Boolean(meterType || meterSerialNumber), momentOf(context));
     }
     this.#announcer.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
     this.#announcer.change("boot");
@@ -195,12 +249,15 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   statusNotification(request: StatusNotificationRequest, context: CallContext): void {
     const { connectorId } = request;
     const moved = this.#outlets.report(request, context.receivedAtMs);
-    this.#announcer.emit("status", connectorId, () => ({ ...request }), "StatusNotification", context);
+    if (this.#served)
+      this.#sessions.status(connectorId, request.status, Date.parse(request.timestamp ?? ""), momentOf(context));
+    const payload = () => this.#statusPayload(request);
+    this.#announcer.emit("status", connectorId, payload, "StatusNotification", context);
     if (moved) this.#announcer.change(moved, connectorId);
     this.#announcer.change("status", connectorId);
   }
 
-  authorize(request: AuthorizeRequest, context: CallContext): AuthorizeResponse {
+  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
     return this.#desk.authorize(request, context);
   }
 
@@ -222,6 +279,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     if (reading) {
       const payload = () => meterPayload(reading, transactionId, replay);
       this.#announcer.emit("meter", connectorId, payload, "MeterValues", context);
+      if (connectorId > 0 && this.#served)
+        this.#sessions.reading(connectorId, reading, transactionId, replay, momentOf(context));
     }
     if (adopted) this.#announcer.change("transaction", connectorId);
     if (reading?.energyWh != null && !replay) this.#noteReturn(connectorId, reading.energyWh, context.receivedAtMs);
@@ -254,10 +313,22 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   conflict(remoteAddress: string): void {
     const reason = "a second charge point claims this identity";
     this.#announcer.emit("security", 0, () => ({ reason, address: remoteAddress }));
+    this.#announcer.change("conflict");
   }
 
   deviation(text: string): void {
     this.#announcer.note(text);
+  }
+
+  protected override rebootNeeded(key: string): void {
+    super.rebootNeeded(key);
+    this.#announcer.emit("restart", 0, () => ({ required: true, keys: [...this.pendingReboot] }));
+  }
+
+  #restarted(): void {
+    const keys = [...this.pendingReboot];
+    this.character.memory.rebooted();
+    if (keys.length > 0) this.#announcer.emit("restart", 0, () => ({ required: false, keys }));
   }
 
   #noteDepartures(): void {
@@ -273,6 +344,13 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     const departure = this.#departures.get(connector);
     this.#departures.delete(connector);
     if (departure) this.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
+  }
+
+  /** What was reported, and what it means to whom. */
+  #statusPayload(request: StatusNotificationRequest): Record<string, unknown> {
+    const words = statusWords(request.status, this.#deps.language());
+    const fault = this.#outlets.faults.get(request.connectorId);
+    return { ...request, words, fault: fault ? faultPayload(fault) : null };
   }
 
   get #served(): boolean {
@@ -298,4 +376,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.character.restore();
     this.#outlets.restore(rememberedClock(this.learntFacts));
   }
+}
+
+function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
+  return { nowMs, wallMs };
 }

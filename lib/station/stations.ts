@@ -1,7 +1,11 @@
 import { type Clock, isoTime } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { StationEvent } from "../messages.ts";
+import type { RunningCharge } from "../session/authorizer.ts";
+import { type Gate, OPEN_GATE } from "../session/gate.ts";
+import { NO_SESSIONS, type SessionWatch } from "../session/session-watch.ts";
 import type { Store } from "../store/types.ts";
+import type { Language } from "../words/types.ts";
 import { watchHostClock } from "./host-clock.ts";
 import { LimitBook } from "./limit-book.ts";
 import { Station, type StationDeps } from "./station.ts";
@@ -19,6 +23,17 @@ const MOST_UNKNOWN = 200;
 /** @param origin key of the central system the charge point is connected to */
 export type EventListener = (event: StationEvent, origin: string) => void;
 
+export interface StationsDeps {
+  store: Store;
+  clock: Clock;
+  /** Who decides about badges; everybody is let in without. */
+  gate?: Gate;
+  /** Who keeps the sessions of a charge point; none are kept without. */
+  sessions?: (chargePoint: string) => SessionWatch;
+  /** In which sentences are worded; English without. */
+  language?: () => Language;
+}
+
 /** All charge points of a site. They outlive their sockets and a deploy. */
 export class Stations {
   /** What limit may be in force at each connector. */
@@ -32,7 +47,13 @@ export class Stations {
   readonly #changeListeners = new Set<(change: StationChange) => void>();
   readonly #stopWatch: () => void;
 
-  constructor({ store, clock }: { store: Store; clock: Clock }) {
+  constructor({
+    store,
+    clock,
+    gate = OPEN_GATE,
+    sessions = () => NO_SESSIONS,
+    language = () => "en-US",
+  }: StationsDeps) {
     this.clock = clock;
     this.limits = new LimitBook(store, clock, (chargePoint, connector) =>
       this.#change("trouble", chargePoint, connector),
@@ -41,6 +62,9 @@ export class Stations {
       store,
       clock,
       limits: this.limits,
+      gate,
+      sessions,
+      language,
       emit: (event, station) => this.#emit(event, station.origin),
       change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
       hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
@@ -100,6 +124,18 @@ export class Stations {
         address,
         lastSeen: isoTime(lastSeenWallMs),
       }));
+  }
+
+  /** Charges that run, as last reported. */
+  *running(): Generator<RunningCharge> {
+    for (const { identity, connectors, online, lastSeenWallMs } of this.#byKey.values()) {
+      for (const { number, transaction } of connectors.values()) {
+        if (!transaction) continue;
+        const { transactionId, idTag, startedWallMs } = transaction;
+        const goneSinceWallMs = online ? null : lastSeenWallMs;
+        yield { chargePoint: identity, connector: number, transactionId, idTag, startedWallMs, goneSinceWallMs };
+      }
+    }
   }
 
   /** The station of an unknown identity that was let in; null when there is no room for another. */

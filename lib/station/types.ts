@@ -1,3 +1,4 @@
+import type { Fault } from "../alarm/faults/index.ts";
 import type { ConnectorFacts, ConnectorWiring } from "../dlm/facts.ts";
 import type { CallOptions } from "../ocpp/port.ts";
 import type { LearntFacts, LearntValue, ModelProfile, TraitPatch, Traits, TraitView } from "./models/types.ts";
@@ -14,7 +15,7 @@ export interface ChargePointDefinition {
   stationLimitA: number | null;
   /** Name of the zone; null while none is chosen. */
   zone: string | null;
-  connectors: (ConnectorWiring & { number: number })[];
+  connectors: (ConnectorWiring & { number: number; socketType?: string })[];
   /** Basic-auth password; null = none of its own. */
   password: string | null;
   /** False for a charger without OCPP, driven by a flow. */
@@ -23,6 +24,7 @@ export interface ChargePointDefinition {
 
 /**
  * `ready`: CALLs may be sent, profiles are to be armed again. `learnt`: traits changed. `boot`: it may have lost its profiles.
+ * `conflict`: a second charge point claims its identity.
  * `clock`: our clock or the charge point's was set, leases are to be issued again. `trouble`: a connector began or ceased to obey.
  */
 export type StationChangeKind =
@@ -38,6 +40,7 @@ export type StationChangeKind =
   | "transaction"
   | "trouble"
   | "definition"
+  | "conflict"
   | "removed";
 
 /** Something changed at a charge point; `connector` is 0 for the charge point as a whole. */
@@ -97,6 +100,8 @@ export interface StationHandle {
   /** How far its clock is behind ours, ms; 0 unless it is clearly wrong. */
   readonly clockSkewMs: number;
   readonly connectors: ReadonlyMap<number, ConnectorView>;
+  /** What it says is wrong, by connector; 0 = the charge point as a whole. */
+  readonly faults: ReadonlyMap<number, Fault>;
   /** Every trait with its value, source and note, for dialogs. */
   traitViews(): TraitView[];
   /**

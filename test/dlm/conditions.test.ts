@@ -22,6 +22,7 @@ function conditionsOf(facts: Partial<ConnectorFacts>) {
     plant: rootPlant(TREE, "main"),
     held: new Map(),
     waiting: new Map(),
+    phases: () => undefined,
   };
   return new ConditionWatch().look(view as unknown as SampleView, RESULT, 0);
 }

@@ -334,6 +334,10 @@ describe("sample filter", () => {
       bench.say({ topic: "mode/CP1/1", payload: null });
       bench.say({ topic: "priority/CP1/1", payload: null });
       assert.deepEqual([bench.connector.mode, bench.connector.priorityClass], ["fast", 1]);
+      bench.facts = [factsOf("CP1", { priorityClass: 0 })];
+      assert.equal(bench.connector.priorityClass, 0, "as its driver's badge says");
+      bench.say({ topic: "priority/CP1/1", payload: 2 });
+      assert.equal(bench.connector.priorityClass, 2, "as a person says");
     });
 
     it("that is gone for good reserves nothing until it is seen again", () => {

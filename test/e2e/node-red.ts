@@ -20,43 +20,78 @@ export interface NodeSet {
   err?: string;
 }
 
+/** How the process is run, where that matters. */
+export interface RunOptions {
+  env?: Readonly<Record<string, string>>;
+  /** Of node, before the program. */
+  nodeArgs?: readonly string[];
+  /** A command that runs the one that follows it: `["nice", "-n", "5"]`. */
+  wrapper?: readonly string[];
+  /** With a channel, for `send`: what `nodeArgs` loads listens to it. */
+  channel?: boolean;
+  /** Done to the user directory between the installation and the first start. */
+  prepare?: (userDir: string) => void | Promise<void>;
+}
+
 const STARTED = /Started (modified )?(flows|nodes)/g;
+const LISTENS = /Server now running/g;
 
 export class NodeRed {
   readonly url: string;
   readonly userDir: string;
   /** Everything it has printed. */
   log = "";
+  readonly #major: Major;
+  #options: RunOptions;
   #child: ChildProcess;
   #feed: EditorFeed | null = null;
   #exited: Promise<void>;
 
-  private constructor(userDir: string, port: number, child: ChildProcess) {
+  private constructor(userDir: string, port: number, major: Major, options: RunOptions) {
     this.userDir = userDir;
     this.url = `http://127.0.0.1:${port}`;
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on("data", (chunk: Buffer) => {
-        this.log += chunk.toString();
-      });
-    }
-    this.#exited = new Promise((resolve) => child.once("exit", () => resolve()));
+    this.#major = major;
+    this.#options = options;
+    this.#child = this.#spawn();
+    this.#exited = new Promise((resolve) => this.#child.once("exit", () => resolve()));
   }
 
   /** Installs the package into an empty user directory and starts Node-RED on it, without a flow. */
-  static async start(major: Major): Promise<NodeRed> {
+  static async start(major: Major, options: RunOptions = {}): Promise<NodeRed> {
     const userDir = mkdtempSync(join(tmpdir(), "phasewise-e2e-"));
     const port = await freePort();
     await installInto(userDir);
     writeFileSync(join(userDir, "settings.cjs"), settings(port));
-    const program = join(ROOT, "node_modules", MAJORS[major], "red.js");
-    const args = [program, "--userDir", userDir, "--settings", join(userDir, "settings.cjs")];
-    const child = spawn(process.execPath, args, { cwd: userDir, stdio: ["ignore", "pipe", "pipe"] });
-    const nodeRed = new NodeRed(userDir, port, child);
-    await nodeRed.#started(1, 60_000);
-    // Flows start before the editor's server listens.
-    await until("the editor can be reached", () => nodeRed.log.includes("Server now running"), 30_000);
+    await options.prepare?.(userDir);
+    const nodeRed = new NodeRed(userDir, port, major, options);
+    await nodeRed.#ready(0);
     return nodeRed;
+  }
+
+  /** Starts it again, after it has ended, on what it left behind: the same user directory, flows and port. */
+  async restart(options: RunOptions = {}): Promise<void> {
+    if (this.running) throw new Error("it has not ended");
+    const starts = this.#starts();
+    const listens = this.#listens();
+    this.#options = { ...this.#options, ...options };
+    this.#child = this.#spawn();
+    this.#exited = new Promise((resolve) => this.#child.once("exit", () => resolve()));
+    await this.#ready(starts, listens);
+  }
+
+  /** Of the process; null once it has ended. */
+  get pid(): number | null {
+    return this.running ? (this.#child.pid ?? null) : null;
+  }
+
+  /** Says something to what was loaded into the process; answers come to `onMessage`. */
+  send(message: object): void {
+    if (this.running) this.#child.send(message);
+  }
+
+  /** @param hear called with what is said from within the process, until it ends */
+  onMessage(hear: (message: unknown) => void): void {
+    this.#child.on("message", hear);
   }
 
   /** False once the process has ended. */
@@ -125,6 +160,32 @@ export class NodeRed {
     const answer = await fetch(`${this.url}${path}`, init);
     if (!answer.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${answer.status} ${await answer.text()}`);
     return answer;
+  }
+
+  #spawn(): ChildProcess {
+    const { env = {}, nodeArgs = [], wrapper = [], channel = false } = this.#options;
+    const program = join(ROOT, "node_modules", MAJORS[this.#major], "red.js");
+    const { userDir } = this;
+    const red = [program, "--userDir", userDir, "--settings", join(userDir, "settings.cjs")];
+    const [command, ...args] = [...wrapper, process.execPath, ...nodeArgs, ...red];
+    const stdio = ["ignore", "pipe", "pipe", ...(channel ? ["ipc" as const] : [])] as const;
+    const child = spawn(command!, args, { cwd: userDir, stdio: [...stdio], env: { ...process.env, ...env } });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        this.log += chunk.toString();
+      });
+    }
+    return child;
+  }
+
+  /** Flows start before the editor's server listens. */
+  async #ready(starts: number, listens = 0): Promise<void> {
+    await this.#started(starts + 1, 60_000);
+    await until("the editor can be reached", () => this.#listens() > listens, 30_000);
+  }
+
+  #listens(): number {
+    return this.log.match(LISTENS)?.length ?? 0;
   }
 
   #starts(): number {

@@ -11,6 +11,8 @@ export class Charger {
   readonly commands = new EventEmitter();
   /** The answer to a command; a throw is a CALLERROR. */
   answer: (action: string, payload: Payload) => Payload = () => ({ status: "Accepted" });
+  /** What it shows of its configuration: all of it, whatever is asked for. */
+  configuration: Payload[] = [];
   #connection: ClientConnection | undefined;
 
   constructor(identity = "CP1") {
@@ -29,7 +31,9 @@ export class Charger {
       ...(password !== undefined && { password }),
       onCall: (action, payload) => {
         this.commands.emit(action, payload);
-        return action === "GetConfiguration" ? { configurationKey: [] } : this.answer(action, payload as Payload);
+        return action === "GetConfiguration"
+          ? { configurationKey: this.configuration }
+          : this.answer(action, payload as Payload);
       },
     });
     await this.say("BootNotification", boot);

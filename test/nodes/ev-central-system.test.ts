@@ -108,8 +108,8 @@ describe("ev-central-system", () => {
     await until("listening", () => lastStatus("cs")?.fill === "yellow");
   });
 
-  it("names a property that this release cannot honour", async () => {
-    await deploy(TYPES, flow(await freePort(), { authorization: "list" }));
-    assert.match(errorsOf("cs")[0]?.message ?? "", /^authorization is "list"/);
+  it("refuses a rule for badges that there is not", async () => {
+    await deploy(TYPES, flow(await freePort(), { authorization: "nobody" }));
+    assert.match(errorsOf("cs")[0]?.message ?? "", /^authorization is "nobody"/);
   });
 });

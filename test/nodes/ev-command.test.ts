@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
+import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import { OcppCallError } from "../../lib/ocpp/call-error.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import type { CommandsPage, KeysPage } from "../../nodes/shared/command-page-types.ts";
@@ -259,12 +260,13 @@ describe("ev-command", () => {
   });
 
   describe("its dialog is told", () => {
-    it("exactly the actions that go to a charge point, with fields and a payload to start from", async () => {
+    it("exactly the actions that go to a charge point and our own, with fields and a payload to start from", async () => {
       await deploy(TYPES, flow());
       const { body } = await testHelper.request().get("/ev-charging/commands").expect(200);
       const { commands } = body as CommandsPage;
       const sent = [...ACTIONS.values()].filter(({ initiator }) => initiator !== "chargePoint");
-      assert.deepEqual(commands.map(({ action }) => action).sort(), sent.map(({ action }) => action).sort());
+      const names = [...sent.map(({ action }) => action), ...OWN_ACTIONS.keys()];
+      assert.deepEqual(commands.map(({ action }) => action).sort(), names.sort());
       const reset = commands.find(({ action }) => action === "Reset");
       assert.deepEqual(reset?.request.properties?.["type"]?.enum, ["Hard", "Soft"]);
       assert.deepEqual(reset.sample, { type: "Soft" });

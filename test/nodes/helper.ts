@@ -63,12 +63,12 @@ function placed(flow: FlowNode[]): object[] {
   return [tab, ...flow.map((node) => (isConfig(node) ? node : { x: 10, y: 10, z: "flow", ...node }))];
 }
 
-/** Stops Node-RED, closes everything that outlives a deploy, empties the data folder. Use in afterEach. */
-export async function stop(): Promise<void> {
+/** Stops Node-RED, closes everything that outlives a deploy, empties the data folder unless it is kept. Use in afterEach. */
+export async function stop({ keepData = false } = {}): Promise<void> {
   await testHelper.unload();
   await closeAll();
   await new Promise<void>((resolve) => testHelper.stopServer(() => resolve()));
-  rmSync(dataDir, { recursive: true, force: true });
+  if (!keepData) rmSync(dataDir, { recursive: true, force: true });
 }
 
 export function node<T extends Node = Node>(id: string): T {

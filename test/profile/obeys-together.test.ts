@@ -11,7 +11,7 @@ const SEED = 20260601;
  * Left out: what is about a car or a line that is not there, a car that takes more than the hardware has, and minimum currents
  * above the safe current that nobody has entered.
  */
-const LEFT_OUT = ["normal", "offline", "fault", "overdraws", "raisesToEight", "zeroIsMinimum"];
+const LEFT_OUT = ["normal", "offline", "fault", "weldedContactor", "overdraws", "raisesToEight", "zeroIsMinimum"];
 /** What these do without a connection shows only there: somebody who knows the charger has entered it. */
 const OWN_WAY_OFFLINE = ["dropsOffline", "fullSpeedOffline", "eightAmpsOffline"];
 

@@ -65,6 +65,10 @@ const TABLE: Record<string, Row> = {
   topProfileOnly: obeys,
   forgetsAfterPause: obeys,
   assumesOnePhase: obeys,
+  switchesPhases: obeys,
+  switchesPhasesPaused: obeys,
+  switchesPhasesByKey: obeys,
+  ignoresNumberPhases: obeys,
   wholeAmps: obeys,
   fixedSteps: obeys,
   pausesBelowSix: obeys,
@@ -109,10 +113,12 @@ const TABLE: Record<string, Row> = {
   "wattsOnly,unitUnsaid": obeys,
   "wattsOnly,assumesOnePhase": reserved,
   "stackZeroOnly,noTxProfile": obeys,
+  "plainPeriodsOnly,ignoresNumberPhases": obeys,
+  "optionalFieldsViolate,ignoresNumberPhases": obeys,
 };
 
 /** They are about a car or a line that is not there; tests of their own are elsewhere. */
-const ELSEWHERE = ["offline", "fault"];
+const ELSEWHERE = ["offline", "fault", "weldedContactor"];
 
 describe("A charge point", () => {
   let bench: ObeyBench | undefined;

@@ -12,7 +12,7 @@ const SETTLED_S = 15;
 /** A charger may take so long to follow a lower limit, or to be found out not to, s. */
 const FOUND_OUT_S = 60;
 /** About a car or a line that is not there. */
-const LEFT_OUT = ["offline", "fault"];
+const LEFT_OUT = ["offline", "fault", "weldedContactor"];
 
 function buildings(): string[][] {
   const names = BEHAVIOUR_NAMES.filter((name) => !LEFT_OUT.includes(name));

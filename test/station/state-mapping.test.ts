@@ -3,7 +3,7 @@ import { carConnected, connectorState, mayDraw, type ReportedStatus } from "../.
 
 const reported = (status: string, change: Partial<ReportedStatus> = {}): ReportedStatus => ({
   status,
-  errorCode: "NoError",
+  mayBeLive: false,
   hasTransaction: false,
   authorized: false,
   ...change,
@@ -21,16 +21,17 @@ describe("OCPP status to connector state", () => {
     [reported("Finishing"), "available"],
     [reported("Reserved"), "available"],
     [reported("Unavailable"), "available"],
-    [reported("Faulted", { errorCode: "GroundFailure" }), "available"],
-    [reported("Faulted", { errorCode: "PowerSwitchFailure" }), "offline"],
-    [reported("Charging", { errorCode: "PowerSwitchFailure" }), "charging"],
+    [reported("Faulted"), "available"],
+    [reported("Faulted", { mayBeLive: true }), "offline"],
+    [reported("Available", { mayBeLive: true }), "offline"],
+    [reported("Charging", { mayBeLive: true }), "charging"],
     [reported("Occupied"), "available"],
   ];
   for (const [from, to] of rows) {
     const why = [
       from.hasTransaction && "transaction",
       from.authorized && "badge",
-      from.errorCode !== "NoError" && from.errorCode,
+      from.mayBeLive && "outlet may be live",
     ];
     it(`${from.status} (${why.filter(Boolean).join(", ") || "nothing else"}) is ${to}`, () => {
       assert.equal(connectorState(from), to);

@@ -340,7 +340,8 @@ describe("Charge point", () => {
     it("waits: pending at boot, badge invalid, no calls, and shown with vendor and model", async () => {
       const connection = bench.attach();
       assert.equal(bench.boot(), "Pending");
-      assert.equal(bench.station.authorize({ idTag: "TAG" }, bench.context()).idTagInfo.status, "Invalid");
+      const { idTagInfo } = await bench.station.authorize({ idTag: "TAG" }, bench.context());
+      assert.equal(idTagInfo.status, "Invalid");
       await bench.clock.advanceAsync(60_000, 1000);
       assert.deepEqual(connection.calls, []);
       assert.equal(bench.station.state, "parked");

@@ -1,4 +1,4 @@
-import type { AllocationResult } from "../types.ts";
+import type { Solution } from "../solution.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
@@ -11,10 +11,12 @@ export class Balance {
   readonly #tree: Tree;
   readonly #loadA = new Map<number, Float64Array>();
 
-  constructor(tree: Tree, target: AllocationResult) {
+  constructor(tree: Tree, { problem }: Solution) {
     this.#tree = tree;
     tree.zones.forEach((zone, i) => {
-      if (zone.imbalanceA !== undefined) this.#loadA.set(i, Float64Array.from(target.zones[zone.id]!.backgroundA));
+      if (zone.imbalanceA === undefined) return;
+      const first = 3 * problem.tree.position[i]!;
+      this.#loadA.set(i, problem.backgroundA.slice(first, first + 3));
     });
   }
 
@@ -43,7 +45,7 @@ export class Balance {
   }
 
   #eachZone(outlet: Outlet, visit: (loadA: Float64Array, imbalanceA: number) => void): void {
-    forPath(this.#tree, outlet.given.zone, (zone) => {
+    forPath(this.#tree, outlet.zone, (zone) => {
       const loadA = this.#loadA.get(zone);
       if (loadA) visit(loadA, this.#tree.zones[zone]!.imbalanceA! + EPSILON);
     });

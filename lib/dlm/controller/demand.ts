@@ -35,7 +35,7 @@ export function noDemand(): DemandMemory {
  */
 export function learnDemand(memory: DemandMemory, sight: DemandSight, config: ControllerConfig): DemandMemory {
   const { setpointA, drawA, minA, maxA } = sight;
-  if (drawA === null || setpointA < minA - EPSILON) return setpointA === 0 ? noDemand() : memory;
+  if (drawA === null || setpointA < minA - EPSILON) return setpointA === 0 && !isUnknown(memory) ? noDemand() : memory;
   const capA = liftCap(memory.capA, drawA, maxA, config);
   const low = sight.fresh ? setpointA - drawA > config.demandTolA : memory.lowS !== null;
   const lowS = held(memory.lowS, low, sight.elapsedS);
@@ -45,6 +45,10 @@ export function learnDemand(memory: DemandMemory, sight: DemandSight, config: Co
   if (lowS < config.demandLowS - EPSILON || samples < 2) return { lowS, lowMaxA, samples, capA };
   const learntA = Math.max(minA, lowMaxA + config.demandMarginA);
   return { lowS: 0, lowMaxA: drawA, samples: 1, capA: learntA < maxA ? learntA : null };
+}
+
+function isUnknown({ lowS, capA }: DemandMemory): boolean {
+  return lowS === null && capA === null;
 }
 
 function liftCap(capA: number | null, drawA: number, maxA: number, config: ControllerConfig): number | null {

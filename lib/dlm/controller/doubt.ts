@@ -58,7 +58,7 @@ export function doubtsBehindMeters(
   for (const outlet of outlets) {
     const { drawA, sampleAgeS } = outlet;
     if (drawA === null || drawA === 0 || sampleAgeS <= SAME_MOMENT_S || sampleAgeS > LONGEST_S) continue;
-    forPath(tree, outlet.given.zone, (zone) => {
+    forPath(tree, outlet.zone, (zone) => {
       if (!backgroundA.has(tree.zones[zone]!.id)) return;
       const sight = sights.get(zone) ?? { oldestS: 0, drawA: [0, 0, 0] };
       sight.oldestS = Math.max(sight.oldestS, sampleAgeS);

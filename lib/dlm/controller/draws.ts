@@ -3,7 +3,7 @@ import type { ControllerConfig } from "../types.ts";
 import { terminalPhases } from "../wiring.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
-import { pathOf, type Tree } from "./tree.ts";
+import type { Tree } from "./tree.ts";
 
 /** Two samples this close in time show the same moment even while a car is on its way to a lower setpoint, s. */
 const SAME_INSTANT_S = 0.1;
@@ -12,16 +12,12 @@ const SAMPLE_LIFE_S = 120;
 
 type Readings = (number | null)[];
 
-/** What a charger's last sample may mean at the moment of a meter's sample, A per terminal. */
-interface Range {
-  low: Readings;
-  high: Readings;
-}
-
+/** An including meter: what it shows, less what is drawn for certain. */
 interface MeterSight {
   ageS: number;
-  currentA: Triple;
-  ranges: { outlet: number; range: Range; open: boolean }[];
+  restA: Triple;
+  /** Chargers that may draw anything between two values, A per terminal. */
+  open: { outlet: number; low: Readings; high: Readings }[];
 }
 
 /**
@@ -38,24 +34,40 @@ export function drawsBehindMeters(
   lastA: ReadonlyMap<string, Triple>,
   config: ControllerConfig,
 ): { drawsA: (Readings | undefined)[]; backgroundA: Map<string, Triple> } {
-  const drawsA: (Readings | undefined)[] = outlets.map(() => undefined);
+  const drawsA = new Array<Readings | undefined>(outlets.length).fill(undefined);
   const backgroundA = new Map<string, Triple>();
   const sights = includingMeters(tree);
   if (sights.size === 0) return { drawsA, backgroundA };
-  outlets.forEach((outlet, i) => {
-    if (outlet.drawA === null) return;
-    for (const zone of pathOf(tree, outlet.given.zone)) {
-      const sight = sights.get(zone);
-      if (!sight) continue;
-      const range = rangeOf(outlet, sight.ageS, config);
-      sight.ranges.push({ outlet: i, range, open: range.low !== range.high });
+  const byZone = Array.from(tree.zones, (_, zone) => sights.get(zone) ?? null);
+  for (let i = 0; i < outlets.length; i++) {
+    const outlet = outlets[i]!;
+    if (outlet.drawA === null) continue;
+    for (let zone = outlet.zone; zone >= 0; zone = tree.parent[zone]!) {
+      const sight = byZone[zone];
+      if (sight) look(sight, outlet, i, drawsA, config);
     }
-  });
+  }
   for (const [zone, sight] of sights) {
-    const id = tree.zones[zone]!.id;
+    const { id } = tree.zones[zone]!;
     backgroundA.set(id, settleZone(sight, outlets, lastA.get(id), drawsA));
   }
   return { drawsA, backgroundA };
+}
+
+/** Takes what is drawn for certain from what a meter shows. */
+function look(
+  sight: MeterSight,
+  outlet: Outlet,
+  number: number,
+  drawsA: (Readings | undefined)[],
+  config: ControllerConfig,
+): void {
+  const high = outlet.given.measuredA ?? [];
+  const known = certain(outlet, high, sight.ageS, config);
+  const low = known ?? capped(high, outlet.memory.setpointA);
+  subtract(sight.restA, outlet, low);
+  if (known === null && low !== high) sight.open.push({ outlet: number, low, high });
+  else keepSmaller(drawsA, number, low);
 }
 
 function includingMeters(tree: Tree): Map<number, MeterSight> {
@@ -63,54 +75,68 @@ function includingMeters(tree: Tree): Map<number, MeterSight> {
   tree.zones.forEach((zone, i) => {
     const meter = zone.meters?.find((candidate) => candidate.location === "including");
     if (meter?.currentA?.length !== 3 || meter.currentA.includes(null)) return;
-    sights.set(i, { ageS: meter.ageS, currentA: meter.currentA as Triple, ranges: [] });
+    sights.set(i, { ageS: meter.ageS, restA: [...meter.currentA] as Triple, open: [] });
   });
   return sights;
 }
 
-function rangeOf(outlet: Outlet, meterAgeS: number, config: ControllerConfig): Range {
+/** The draw at the moment of a meter's sample; null = between the setpoint and the charger's own sample. */
+function certain(
+  outlet: Outlet,
+  measured: Readings,
+  meterAgeS: number,
+  { settleS }: ControllerConfig,
+): Readings | null {
   const { memory, sampleAgeS } = outlet;
-  const measured = outlet.given.measuredA ?? [];
-  const exact = { low: measured, high: measured };
-  if (outlet.state === "offline" || outlet.given.reservedA !== undefined || memory.uncontrolled) return exact;
-  if (sampleAgeS > SAMPLE_LIFE_S) return both(measured.map(() => null));
-  const ruled = capped(measured, memory.setpointA);
-  const settled = memory.sinceDecreaseS >= config.settleS - EPSILON || (memory.unseenS ?? 0) >= 2 * config.settleS;
-  if (memory.excess || settled) return both(ruled);
-  if (Math.abs(sampleAgeS - meterAgeS) <= SAME_INSTANT_S) return exact;
-  return { low: ruled, high: measured };
-}
-
-function both(readings: Readings): Range {
-  return { low: readings, high: readings };
+  if (outlet.state === "offline" || outlet.given.reservedA !== undefined || memory.uncontrolled) return measured;
+  if (sampleAgeS > SAMPLE_LIFE_S) return measured.map(() => null);
+  const settled = memory.sinceDecreaseS >= settleS - EPSILON || (memory.unseenS ?? 0) >= 2 * settleS;
+  if (memory.excess || settled) return capped(measured, memory.setpointA);
+  return Math.abs(sampleAgeS - meterAgeS) <= SAME_INSTANT_S ? measured : null;
 }
 
 function capped(measured: Readings, limitA: number): Readings {
-  if (!measured.some((value) => value !== null && value > limitA)) return measured;
-  return measured.map((value) => (value === null ? null : Math.min(value, limitA)));
+  for (let t = 0; t < measured.length; t++) {
+    if ((measured[t] ?? Number.NEGATIVE_INFINITY) > limitA)
+      return measured.map((value) => (value === null ? null : Math.min(value, limitA)));
+  }
+  return measured;
 }
 
-/** Picks the draws of one zone, keeps the smallest of each connector, and returns the zone's background. */
+function subtract(restA: Triple, { given }: Outlet, draw: Readings): void {
+  const phases = terminalPhases(3, given.rotation ?? "RST");
+  if (phases === null) {
+    const leastA = Math.min(...draw.map((value) => value ?? 0));
+    for (let phase = 0; phase < 3; phase++) restA[phase]! -= leastA;
+    return;
+  }
+  for (let t = 0; t < draw.length; t++) {
+    const currentA = draw[t]!;
+    if (currentA !== null) restA[phases[t]!]! -= currentA;
+  }
+}
+
+function keepSmaller(drawsA: (Readings | undefined)[], outlet: number, draw: Readings): void {
+  const known = drawsA[outlet];
+  drawsA[outlet] = known ? draw.map((value, t) => smaller(value, known[t] ?? null)) : draw;
+}
+
+/** Decides on the open draws of one zone, and returns the zone's background. */
 function settleZone(
-  sight: MeterSight,
+  { restA, open }: MeterSight,
   outlets: readonly Outlet[],
   lastA: Triple | undefined,
   drawsA: (Readings | undefined)[],
 ): Triple {
-  const restA: Triple = [...sight.currentA];
   const spanA: Triple = [0, 0, 0];
-  for (const { outlet, range } of sight.ranges) {
-    eachTerminal(outlets[outlet]!, range, (phase, low, high) => {
-      restA[phase]! -= low;
-      spanA[phase]! += high - low;
+  for (const { outlet, low, high } of open) {
+    const phases = terminalPhases(3, outlets[outlet]!.given.rotation ?? "RST");
+    low.forEach((value, t) => {
+      if (phases !== null && value !== null) spanA[phases[t]!]! += (high[t] ?? value) - value;
     });
   }
   const share = restA.map((rest, p) => shareOf(rest - (lastA?.[p] ?? Number.NEGATIVE_INFINITY), spanA[p]!));
-  for (const { outlet, range, open } of sight.ranges) {
-    const picked = open ? pick(outlets[outlet]!, range, share) : range.low;
-    const known = drawsA[outlet];
-    drawsA[outlet] = known ? picked.map((value, t) => smaller(value, known[t] ?? null)) : picked;
-  }
+  for (const { outlet, low, high } of open) keepSmaller(drawsA, outlet, pick(outlets[outlet]!, low, high, share));
   return restA.map((rest, p) => rest - share[p]! * spanA[p]!) as Triple;
 }
 
@@ -118,10 +144,10 @@ function shareOf(excessA: number, spanA: number): number {
   return spanA > 0 ? Math.min(1, Math.max(0, excessA / spanA)) : 0;
 }
 
-function pick(outlet: Outlet, range: Range, share: readonly number[]): Readings {
+function pick(outlet: Outlet, lowA: Readings, highA: Readings, share: readonly number[]): Readings {
   const phases = terminalPhases(3, outlet.given.rotation ?? "RST");
-  return range.low.map((low, t) => {
-    const high = range.high[t];
+  return lowA.map((low, t) => {
+    const high = highA[t];
     if (low === null || typeof high !== "number") return null;
     return phases === null ? low : low + share[phases[t]!]! * (high - low);
   });
@@ -129,16 +155,4 @@ function pick(outlet: Outlet, range: Range, share: readonly number[]): Readings 
 
 function smaller(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : Math.min(a, b);
-}
-
-function eachTerminal(outlet: Outlet, range: Range, visit: (phase: number, low: number, high: number) => void): void {
-  const phases = terminalPhases(3, outlet.given.rotation ?? "RST");
-  if (phases === null) {
-    const low = Math.min(...range.low.map((value) => value ?? 0));
-    for (let phase = 0; phase < 3; phase++) visit(phase, low, low);
-    return;
-  }
-  range.low.forEach((low, t) => {
-    if (low !== null) visit(phases[t]!, low, range.high[t] ?? low);
-  });
 }

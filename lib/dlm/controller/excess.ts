@@ -1,5 +1,4 @@
 import type { Triple } from "../../units.ts";
-import type { AllocationInput } from "../types.ts";
 import type { Outlet } from "./outlet.ts";
 import { type Tree, withLoads } from "./tree.ts";
 
@@ -7,12 +6,11 @@ import { type Tree, withLoads } from "./tree.ts";
  * The zones with what their chargers persistently draw above their setpoints as background. A meter that includes the
  * chargers shows it by itself, as no more than the setpoint is subtracted from it.
  */
-export function zonesWithExcess(outlets: readonly Outlet[], tree: Tree): AllocationInput["zones"] {
+export function zonesWithExcess(outlets: readonly Outlet[], tree: Tree): Tree["zones"] {
   const loadsA = new Map<number, Triple>();
-  for (const { memory, given, drawA, phases } of outlets) {
+  for (const { memory, zone, drawA, phases } of outlets) {
     if (!memory.excess || memory.uncontrolled || drawA === null) continue;
-    const zone = tree.indexOf.get(given.zone);
-    if (zone === undefined || tree.zones[zone]!.meters?.some(({ location }) => location === "including")) continue;
+    if (tree.zones[zone]!.meters?.some(({ location }) => location === "including")) continue;
     const sumA: Triple = loadsA.get(zone) ?? [0, 0, 0];
     for (const phase of phases) sumA[phase as 0 | 1 | 2] += Math.max(0, drawA - memory.setpointA);
     loadsA.set(zone, sumA);

@@ -48,6 +48,7 @@ export function watchIdle(memory: IdleMemory, sight: IdleSight, config: Controll
   const on = sight.setpointA >= sight.minA - EPSILON;
   if (drawA !== null && drawA >= config.demandTolA) return isAwake(memory, on) ? memory : { ...noIdle(), drew: on };
   if (!on) {
+    if (isOut(memory)) return memory;
     const offS = held(memory.offS, memory.idle, sight.elapsedS);
     const idle = memory.idle && (offS ?? 0) < config.rotationS - EPSILON;
     return { ...memory, drew: false, emptyS: null, samples: 0, idle, offS };
@@ -63,6 +64,11 @@ export function watchIdle(memory: IdleMemory, sight: IdleSight, config: Controll
 function isAwake({ emptyS, samples, idle, offS, drew, wakes, wakeOffS }: IdleMemory, on: boolean): boolean {
   const quiet = emptyS === null && offS === null && wakeOffS === null;
   return quiet && samples === 0 && !idle && wakes === 0 && drew === on;
+}
+
+/** Whether there is nothing to remember of one that is switched off. */
+function isOut({ emptyS, samples, idle, offS, drew }: IdleMemory): boolean {
+  return emptyS === null && samples === 0 && !idle && offS === null && !drew;
 }
 
 /**

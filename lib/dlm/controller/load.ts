@@ -1,61 +1,61 @@
-import type { AllocationConfig, AllocationResult } from "../types.ts";
+import type { Problem } from "../prepare.ts";
+import type { Solution } from "../solution.ts";
 import type { Outlet } from "./outlet.ts";
-import { pathOf, type Tree } from "./tree.ts";
+import type { Tree } from "./tree.ts";
 
 /** Capacity and reservations of every zone during one tick: per site phase, and in sum where power is limited. */
 export class ZoneLoad {
-  readonly #tree: Tree;
+  readonly #parent: Int32Array;
   readonly #capacityA: Float64Array;
   readonly #usedA: Float64Array;
   readonly #powerA: Float64Array;
   readonly #usedPowerA: Float64Array;
 
   /** Takes the capacities from the allocation, so that both work with the same background. */
-  constructor(tree: Tree, target: AllocationResult, config: AllocationConfig) {
-    const count = tree.zones.length;
-    this.#tree = tree;
-    this.#capacityA = new Float64Array(count * 3);
-    this.#usedA = new Float64Array(count * 3);
-    this.#usedPowerA = new Float64Array(count);
-    this.#powerA = Float64Array.from(tree.zones, (zone) => powerCapacityA(zone, target, config));
-    for (const [i, zone] of tree.zones.entries()) this.#capacityA.set(target.zones[zone.id]!.capacityA, i * 3);
+  constructor({ zones, parent }: Tree, { problem }: Solution) {
+    const { position } = problem.tree;
+    this.#parent = parent;
+    this.#capacityA = new Float64Array(zones.length * 3);
+    this.#usedA = new Float64Array(zones.length * 3);
+    this.#powerA = new Float64Array(zones.length);
+    this.#usedPowerA = new Float64Array(zones.length);
+    for (let zone = 0; zone < zones.length; zone++) {
+      const first = 3 * position[zone]!;
+      for (let phase = 0; phase < 3; phase++)
+        this.#capacityA[3 * zone + phase] = problem.rows.capacityA[first + phase]!;
+      this.#powerA[zone] = powerCapacityA(problem, position[zone]!);
+    }
   }
 
   /** Adds a current on some phases of a zone and of all above it. */
-  add(zoneId: string, phases: readonly number[], terminals: number, currentA: number): void {
+  add(from: number, phases: readonly number[], terminals: number, currentA: number): void {
     if (currentA === 0) return;
-    for (const zone of pathOf(this.#tree, zoneId)) {
-      for (const phase of phases) this.#usedA[zone * 3 + phase]! += currentA;
+    for (let zone = from; zone >= 0; zone = this.#parent[zone]!) {
+      for (let i = 0; i < phases.length; i++) this.#usedA[zone * 3 + phases[i]!]! += currentA;
       this.#usedPowerA[zone]! += terminals * currentA;
     }
   }
 
   /** What may still be added for a connector on its phases, A; negative where a zone above it is over its capacity. */
-  slackA(outlet: Outlet): number {
+  slackA({ zone: from, phases, terminals }: Outlet): number {
     let slack = Number.POSITIVE_INFINITY;
-    for (const zone of pathOf(this.#tree, outlet.given.zone)) {
-      for (const phase of outlet.phases) {
-        slack = Math.min(slack, this.#capacityA[zone * 3 + phase]! - this.#usedA[zone * 3 + phase]!);
+    for (let zone = from; zone >= 0; zone = this.#parent[zone]!) {
+      for (let i = 0; i < phases.length; i++) {
+        const row = zone * 3 + phases[i]!;
+        const leftA = this.#capacityA[row]! - this.#usedA[row]!;
+        if (leftA < slack) slack = leftA;
       }
-      slack = Math.min(slack, (this.#powerA[zone]! - this.#usedPowerA[zone]!) / outlet.terminals);
+      const powerA = (this.#powerA[zone]! - this.#usedPowerA[zone]!) / terminals;
+      if (powerA < slack) slack = powerA;
     }
     return slack;
   }
 }
 
-/** Limits on power as a sum of currents over the phases; infinite where there is none. */
-export function powerCapacityA(
-  zone: Tree["zones"][number],
-  target: AllocationResult,
-  config: AllocationConfig,
-): number {
-  const backgroundA = target.zones[zone.id]!.backgroundA.reduce((sum, value) => sum + value, 0);
-  const grid = zone.gridLimit;
-  let capacityA = Number.POSITIVE_INFINITY;
-  if (zone.maxPowerW !== undefined) capacityA = zone.maxPowerW / config.voltageV - backgroundA;
-  if (grid?.powerW !== undefined) {
-    const limitA = (grid.powerW + (grid.creditW ?? 0)) / config.voltageV;
-    capacityA = Math.min(capacityA, grid.scope === "evse" ? limitA : limitA - backgroundA);
-  }
-  return Math.max(0, capacityA);
+/** Limits on the power of a zone of the allocation as a sum of currents over the phases; infinite where there is none. */
+export function powerCapacityA({ rows }: Problem, zone: number): number {
+  const most = rows.maxPowerRow[zone]!;
+  const grid = rows.gridPowerRow[zone]!;
+  const mostA = most < 0 ? Number.POSITIVE_INFINITY : rows.capacityA[most]!;
+  return grid < 0 ? mostA : Math.min(mostA, rows.capacityA[grid]!);
 }

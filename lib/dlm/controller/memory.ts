@@ -54,7 +54,7 @@ export interface Memory {
   clockMs: number | null;
   /** How long some car has waited for its minimum since the last rotation; null while none waits. */
   waitS: number | null;
-  connectors: Map<string, ConnectorMemory>;
+  connectors: ReadonlyMap<string, ConnectorMemory>;
   /** Background behind each including meter at the last tick. */
   backgroundA: Map<string, Triple>;
   /** Its highest values of the last two minutes; not kept over a restart. */
@@ -104,13 +104,14 @@ export function memoryToJson(memory: Memory): JsonValue {
 
 /** The reverse of `memoryToJson`. What does not look like a memory is left out; it never throws. */
 export function memoryFromJson(saved: JsonValue | undefined): Memory {
-  const memory = emptyMemory();
+  const connectors = new Map<string, ConnectorMemory>();
+  const memory = { ...emptyMemory(), connectors };
   if (!isRecord(saved) || saved["version"] !== 1) return memory;
   memory.clockMs = Number.isFinite(saved["clockMs"]) ? (saved["clockMs"] as number) : null;
   memory.waitS = similar(null, saved["waitS"]) as number | null;
   for (const entry of list(saved["connectors"])) {
     if (!isRecord(entry) || typeof entry["id"] !== "string" || !isAmount(entry["setpointA"])) continue;
-    memory.connectors.set(entry["id"], similar(newConnector(), entry) as ConnectorMemory);
+    connectors.set(entry["id"], similar(newConnector(), entry) as ConnectorMemory);
   }
   for (const entry of list(saved["backgroundA"])) {
     if (!isRecord(entry) || typeof entry["id"] !== "string") continue;

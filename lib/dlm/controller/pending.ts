@@ -1,5 +1,6 @@
 import type { Triple } from "../../units.ts";
-import type { AllocationInput, AllocationResult, ControllerConfig, Reason } from "../types.ts";
+import type { Solution } from "../solution.ts";
+import type { AllocationInput, ControllerConfig, Reason } from "../types.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
@@ -15,7 +16,7 @@ type Zones = AllocationInput["zones"];
 /** A target that can be approached, and the allocation if every unseen rise were background; null when there is none. */
 export interface CautiousTarget {
   target: Target;
-  cautious: AllocationResult | null;
+  cautious: Solution | null;
 }
 
 /**
@@ -33,27 +34,23 @@ export function cautiousTarget(
   elapsedS: number,
   config: ControllerConfig,
 ): CautiousTarget {
-  const late = outlets.filter(reportsLate);
-  const ask = (asking: readonly Outlet[], asked: Target) => {
-    const zones = zonesWithRises(asking, tree, asked.result, doubtsA, elapsedS, config);
+  const late: number[] = [];
+  for (let i = 0; i < outlets.length; i++) if (reportsLate(outlets[i]!)) late.push(i);
+  const ask = (asking: readonly number[], asked: Target) => {
+    const zones = zonesWithRises(outlets, asking, tree, asked.solution, doubtsA, elapsedS, config);
     return zones && asked.ask(zones);
   };
   const first = ask(late, target);
+  for (let i = 0; i < outlets.length; i++) {
+    const outlet = outlets[i]!;
+    outlet.memory.unsure = first !== null && isOff(outlet) && first.limitA[i] === 0 && target.solution.limitA[i]! > 0;
+  }
   const waiting = new Map<number, Reason[]>();
-  outlets.forEach((outlet, i) => {
-    const { limitA, reasons } = first?.connectors[outlet.given.id] ?? target.result.connectors[outlet.given.id]!;
-    outlet.memory.unsure = isOff(outlet) && limitA === 0 && target.result.connectors[outlet.given.id]!.limitA > 0;
-    if (outlet.memory.unsure && reportsLate(outlet)) waiting.set(i, reasons);
-  });
+  for (const i of late) if (outlets[i]!.memory.unsure) waiting.set(i, first!.reasons(i));
   if (waiting.size === 0) return { target, cautious: first };
   const rest = target.without(waiting);
-  return {
-    target: rest,
-    cautious: ask(
-      outlets.filter((outlet, i) => reportsLate(outlet) && !waiting.has(i)),
-      rest,
-    ),
-  };
+  const asking = late.filter((i) => !waiting.has(i));
+  return { target: rest, cautious: ask(asking, rest) };
 }
 
 function isOff({ memory, minA }: Outlet): boolean {
@@ -62,16 +59,17 @@ function isOff({ memory, minA }: Outlet): boolean {
 
 function zonesWithRises(
   outlets: readonly Outlet[],
+  asking: readonly number[],
   tree: Tree,
-  target: AllocationResult,
+  { limitA }: Solution,
   doubtsA: ReadonlyMap<number, Triple>,
   elapsedS: number,
   config: ControllerConfig,
 ): Zones | null {
   const risesA = new Map([...doubtsA].map(([zone, doubtA]): [number, Triple] => [zone, [...doubtA]]));
-  for (const outlet of outlets) {
-    const aimA = target.connectors[outlet.given.id]!.limitA;
-    const riseA = intendedA(outlet, aimA, elapsedS, config) + unreportedA(outlet);
+  for (const i of asking) {
+    const outlet = outlets[i]!;
+    const riseA = intendedA(outlet, limitA[i]!, elapsedS, config) + unreportedA(outlet);
     if (riseA > 0) addBehindMeters(risesA, outlet, riseA, tree);
   }
   return risesA.size === 0 ? null : withLoads(tree.zones, risesA);
@@ -99,7 +97,7 @@ function unreportedA({ memory, drawA }: Outlet): number {
 }
 
 function addBehindMeters(risesA: Map<number, Triple>, outlet: Outlet, riseA: number, tree: Tree): void {
-  forPath(tree, outlet.given.zone, (zone) => {
+  forPath(tree, outlet.zone, (zone) => {
     if (!tree.zones[zone]!.meters?.some(({ location }) => location === "including")) return;
     const sumA: Triple = risesA.get(zone) ?? [0, 0, 0];
     for (const phase of outlet.phases) sumA[phase as 0 | 1 | 2] += riseA;

@@ -1,26 +1,20 @@
-import type { AllocationConfig, AllocationResult, ControllerConfig, Reason } from "../types.ts";
+import { noted } from "../reasons.ts";
+import type { Solution } from "../solution.ts";
+import type { AllocationConfig, ControllerConfig, Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
 import { powerCapacityA, ZoneLoad } from "./load.ts";
 import type { Outlet } from "./outlet.ts";
-import type { Role, Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
 
 /** A sample not older than this shows the present, s (S4b). */
 const SAME_MOMENT_S = 2;
 
-/** A setpoint on its way to the target. */
-export interface Step {
-  limitA: number;
-  /** What held it below the target; null = nothing. */
-  held: "SETTLING" | "RAMP" | null;
-}
-
 interface Context {
   tree: Tree;
-  target: Target;
+  target: Solution;
   /** The allocation if every unseen rise were background; null = there is none. */
-  cautious: AllocationResult | null;
+  cautious: Solution | null;
   config: ControllerConfig;
   allocation: AllocationConfig;
   /** Time for which ramps rise at this tick, s. */
@@ -30,56 +24,44 @@ interface Context {
 /**
  * Moves setpoints towards their targets: decreases first and at once; increases only into what is left when everything
  * is counted that chargers may still draw, from 0 to the minimum, then along the ramp (S1, S2, S3).
- * Updates the memories of the outlets.
+ * Writes `limitA`, `held` and the memories of the outlets.
  */
-export function approach(outlets: readonly Outlet[], context: Context): Step[] {
-  const { tree, target, allocation } = context;
-  const load = new ZoneLoad(tree, target.result, allocation);
-  const balance = new Balance(tree, target.result);
-  const steps = outlets.map((outlet): Step => ({ limitA: lowered(outlet, context), held: null }));
-  const reserved = outlets.map((outlet, i) => reservedA(outlet, steps[i]!.limitA, context.config));
-  outlets.forEach((outlet, i) => {
-    load.add(outlet.given.zone, reservedPhases(outlet), reservedTerminals(outlet), reserved[i]!);
-    balance.add(outlet, reserved[i]!);
-  });
+export function approach(outlets: readonly Outlet[], context: Context): void {
+  const { tree, target } = context;
+  const load = new ZoneLoad(tree, target);
+  const balance = new Balance(tree, target);
+  for (let i = 0; i < outlets.length; i++) {
+    const outlet = outlets[i]!;
+    outlet.targetA = target.limitA[i]!;
+    outlet.limitA = lowered(outlet, context);
+    outlet.held = null;
+    outlet.reservedA = reservedA(outlet, outlet.limitA, context.config);
+    load.add(outlet.zone, reservedPhases(outlet), reservedTerminals(outlet), outlet.reservedA);
+    balance.add(outlet, outlet.reservedA);
+  }
   for (const outlet of outlets) outlet.memory.squeezed = load.slackA(outlet) < -EPSILON;
-  raiseInOrder(outlets, steps, reserved, { load, balance }, context);
-  if (!balance.free) trim(outlets, steps, reserved, context);
-  outlets.forEach((outlet, i) => {
-    remember(outlet, steps[i]!.limitA, target.roles[i]!, targetA(outlet, target), context.config.settleS);
-  });
-  return steps;
+  raiseInOrder(outlets, { load, balance }, context);
+  if (!balance.free) trim(outlets, context);
+  for (const outlet of outlets) remember(outlet, context.config.settleS);
 }
 
 /** Increases, each into the room that the ones before it leave. */
 function raiseInOrder(
   outlets: readonly Outlet[],
-  steps: Step[],
-  reserved: readonly number[],
   { load, balance }: { load: ZoneLoad; balance: Balance },
   context: Context,
 ): void {
-  for (const i of risingOrder(outlets, steps, context.target)) {
+  for (const i of risingOrder(outlets)) {
     const outlet = outlets[i]!;
-    const { limitA } = steps[i]!;
+    const { limitA } = outlet;
     const slackA = Math.min(load.slackA(outlet), balance.slackA(outlet));
-    const freeA = slackA < -EPSILON ? 0 : slackA + reserved[i]! - limitA;
-    const roomA = Math.max(0, Math.min(freeA, ceilingA(outlet, context) - limitA));
-    const step = raised(outlet, targetA(outlet, context.target), roomA, context);
-    const addedA = Math.max(0, step.limitA - reserved[i]!);
-    load.add(outlet.given.zone, outlet.phases, outlet.terminals, addedA);
+    const freeA = slackA < -EPSILON ? 0 : slackA + outlet.reservedA - limitA;
+    const ceilingA = context.cautious === null ? Number.POSITIVE_INFINITY : context.cautious.limitA[i]!;
+    raise(outlet, Math.max(0, Math.min(freeA, ceilingA - limitA)), context);
+    const addedA = Math.max(0, outlet.limitA - outlet.reservedA);
+    load.add(outlet.zone, outlet.phases, outlet.terminals, addedA);
     balance.add(outlet, addedA);
-    steps[i] = step;
   }
-}
-
-/** How far a charger may be raised while rises are unseen: those of others, and its own if it will not report it soon. */
-function ceilingA(outlet: Outlet, { cautious }: Context): number {
-  return cautious === null ? Number.POSITIVE_INFINITY : cautious.connectors[outlet.given.id]!.limitA;
-}
-
-function targetA(outlet: Outlet, { result }: Target): number {
-  return result.connectors[outlet.given.id]!.limitA;
 }
 
 /**
@@ -92,15 +74,16 @@ function lowered(outlet: Outlet, context: Context): number {
   if (memory.uncontrolled && outlet.given.reservedA === undefined && pausable) {
     return isOverloaded(outlet, context) ? 0 : Math.min(memory.setpointA, outlet.minA);
   }
-  return Math.min(memory.setpointA, targetA(outlet, context.target));
+  return Math.min(memory.setpointA, outlet.targetA);
 }
 
-function isOverloaded(outlet: Outlet, { tree, target: { result }, allocation }: Context): boolean {
+function isOverloaded(outlet: Outlet, { tree, target }: Context): boolean {
+  const { position } = target.problem.tree;
   let overloaded = false;
-  forPath(tree, outlet.given.zone, (zone) => {
-    const { loadA, capacityA } = result.zones[tree.zones[zone]!.id]!;
+  forPath(tree, outlet.zone, (zone) => {
+    const { loadA, capacityA } = target.zones[tree.zones[zone]!.id]!;
     overloaded ||= outlet.phases.some((phase) => loadA[phase]! > capacityA[phase]! + EPSILON);
-    overloaded ||= loadA[0] + loadA[1] + loadA[2] > powerCapacityA(tree.zones[zone]!, result, allocation) + EPSILON;
+    overloaded ||= loadA[0] + loadA[1] + loadA[2] > powerCapacityA(target.problem, position[zone]!) + EPSILON;
   });
   return overloaded;
 }
@@ -141,12 +124,13 @@ function reservedTerminals({ state, given, terminals }: Outlet): number {
 }
 
 /** Those that are to rise, in the order in which they are served: class, those that run, arrival, id. */
-function risingOrder(outlets: readonly Outlet[], steps: readonly Step[], target: Target): number[] {
+function risingOrder(outlets: readonly Outlet[]): number[] {
   const rising: number[] = [];
-  outlets.forEach((outlet, i) => {
-    if (!outlet.memory.uncontrolled && targetA(outlet, target) > steps[i]!.limitA + EPSILON) rising.push(i);
-    else outlet.memory.rampA = 0;
-  });
+  for (let i = 0; i < outlets.length; i++) {
+    const { memory, targetA, limitA } = outlets[i]!;
+    if (!memory.uncontrolled && targetA > limitA + EPSILON) rising.push(i);
+    else memory.rampA = 0;
+  }
   const rank = (i: number) => 2 * (outlets[i]!.given.priorityClass ?? 1) + (outlets[i]!.memory.setpointA > 0 ? 0 : 1);
   return rising.sort((a, b) => {
     const arrival = (outlets[a]!.given.arrivalS ?? 0) - (outlets[b]!.given.arrivalS ?? 0);
@@ -155,26 +139,24 @@ function risingOrder(outlets: readonly Outlet[], steps: readonly Step[], target:
 }
 
 /** One increase. What is due by the ramp but too small to be sent is kept for the next tick. */
-function raised(outlet: Outlet, aimA: number, roomA: number, { config, allocation, rampS }: Context): Step {
-  const { memory, minA } = outlet;
+function raise(outlet: Outlet, roomA: number, { config, allocation, rampS }: Context): void {
+  const { memory, minA, targetA: aimA } = outlet;
   const fromA = memory.setpointA;
   if (fromA < minA - EPSILON) {
     const startA = Math.min(minA, aimA);
-    return roomA >= startA - fromA - EPSILON
-      ? { limitA: startA, held: startA < aimA - EPSILON ? "RAMP" : null }
-      : { limitA: fromA, held: "SETTLING" };
+    const fits = roomA >= startA - fromA - EPSILON;
+    outlet.limitA = fits ? startA : fromA;
+    outlet.held = fits ? (startA < aimA - EPSILON ? "RAMP" : null) : "SETTLING";
+    return;
   }
   const dueA = memory.rampA + config.rampUpAps * rampS;
   const wantedA = Math.min(aimA, fromA + dueA);
   const limitA = Math.max(fromA, floorTo(Math.min(wantedA, fromA + roomA), allocation.stepA, aimA));
-  const held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
+  outlet.held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
   const rising = memory.raisedS !== null && memory.raisedS <= memory.sinceDecreaseS;
-  if ((held !== null || !rising) && limitA - fromA < config.deadbandA - EPSILON) {
-    memory.rampA = Math.min(dueA, aimA - fromA);
-    return { limitA: fromA, held };
-  }
-  memory.rampA = 0;
-  return { limitA, held };
+  const tooSmall = (outlet.held !== null || !rising) && limitA - fromA < config.deadbandA - EPSILON;
+  memory.rampA = tooSmall ? Math.min(dueA, aimA - fromA) : 0;
+  outlet.limitA = tooSmall ? fromA : limitA;
 }
 
 /** Down to the charger's step; the target itself is on the grid already. */
@@ -187,25 +169,17 @@ function floorTo(currentA: number, stepA: number, aimA: number): number {
  * Lowers unbalanced cars where the setpoints on their way leave a phase too high. What may still be in force of old ones only
  * holds increases back. Only ever down, so it ends.
  */
-function trim(
-  outlets: readonly Outlet[],
-  steps: Step[],
-  reserved: readonly number[],
-  { tree, target, allocation }: Context,
-): void {
-  const balance = new Balance(tree, target.result);
-  outlets.forEach((outlet, i) => {
-    balance.add(outlet, isFixed(outlet) ? reserved[i]! : steps[i]!.limitA);
-  });
-  for (let i = outlets.length - 1; i >= 0; i--) {
-    const outlet = outlets[i]!;
+function trim(outlets: readonly Outlet[], { tree, target, allocation }: Context): void {
+  const balance = new Balance(tree, target);
+  for (const outlet of outlets) balance.add(outlet, isFixed(outlet) ? outlet.reservedA : outlet.limitA);
+  for (const outlet of outlets.toReversed()) {
     const overA = -balance.slackA(outlet);
-    const step = steps[i]!;
-    if (overA <= EPSILON || step.limitA === 0 || isFixed(outlet)) continue;
-    const roomA = floorTo(step.limitA - overA, allocation.stepA, step.limitA);
+    if (overA <= EPSILON || outlet.limitA === 0 || isFixed(outlet)) continue;
+    const roomA = floorTo(outlet.limitA - overA, allocation.stepA, outlet.limitA);
     const limitA = roomA >= outlet.minA - EPSILON ? roomA : 0;
-    balance.add(outlet, limitA - step.limitA);
-    steps[i] = { limitA, held: "SETTLING" };
+    balance.add(outlet, limitA - outlet.limitA);
+    outlet.limitA = limitA;
+    outlet.held = "SETTLING";
   }
 }
 
@@ -214,8 +188,8 @@ function isFixed({ state, given, memory }: Outlet): boolean {
   return state === "offline" || given.reservedA !== undefined || memory.uncontrolled;
 }
 
-function remember(outlet: Outlet, limitA: number, role: Role, aimA: number, settleS: number): void {
-  const { memory } = outlet;
+function remember(outlet: Outlet, settleS: number): void {
+  const { memory, limitA } = outlet;
   const beforeA = memory.setpointA;
   if (outlet.state === "offline") {
     memory.oldA = Math.max(memory.oldA, beforeA);
@@ -225,29 +199,28 @@ function remember(outlet: Outlet, limitA: number, role: Role, aimA: number, sett
     memory.sinceDecreaseS = 0;
     memory.unseenS ??= 0;
   }
-  const stopped = beforeA > 0 && limitA === 0;
-  if (stopped && role === "part" && (outlet.state === "charging" || outlet.state === "waiting") && !memory.uncontrolled)
-    memory.stoppedS = 0;
+  if (beforeA > 0 && limitA === 0 && isShed(outlet)) memory.stoppedS = 0;
   if (limitA > beforeA + EPSILON) memory.raisedS = 0;
   else if (limitA === 0) memory.raisedS = null;
   memory.setpointA = limitA;
   memory.onS = limitA > 0 ? (memory.onS ?? 0) : null;
-  memory.granted = aimA > 0;
+  memory.granted = outlet.targetA > 0;
 }
 
-const UNSURE = "its charger reports seldom: it starts when there is room for its start and as much other load";
+/** Whether the allocation took the connector its current, so that it may not start again at once. */
+function isShed({ role, state, memory }: Outlet): boolean {
+  return role === "part" && (state === "charging" || state === "waiting") && !memory.uncontrolled;
+}
 
-/** Why a connector has what it has, the binding reason first. */
-export function reasonsOf(outlet: Outlet, role: Role, step: Step, allocated: readonly Reason[]): Reason[] {
-  if (outlet.memory.uncontrolled && outlet.state !== "offline") {
-    return [{ code: "SETTLING", text: "does not obey its limit: what it draws is reserved" }, ...allocated];
-  }
-  if (outlet.state !== "offline" && outlet.mode !== "off") {
+/** Why a connector has what it has, the binding reason first; not to be changed, as connectors share them. */
+export function reasonsOf({ memory, state, mode, role, held }: Outlet, allocated: Reason[]): Reason[] {
+  if (memory.uncontrolled && state !== "offline") return [noted("SETTLING", "disobeys"), ...allocated];
+  if (state !== "offline" && mode !== "off") {
     if (role === "blocked") return [{ code: "MIN_OFF" }];
-    if (role === "waking") return [{ code: "IDLE", text: "switched off for a moment to wake the car" }];
+    if (role === "waking") return [noted("IDLE", "waking")];
     if (role === "sun") return [{ code: "PV" }];
-    if (role === "unsure") return [{ code: "SETTLING", text: UNSURE }, ...allocated];
-    if (role === "held" && step.held === null) return [{ code: "PV_HOLD" }, ...allocated];
+    if (role === "unsure") return [noted("SETTLING", "unsure"), ...allocated];
+    if (role === "held" && held === null) return [{ code: "PV_HOLD" }, ...allocated];
   }
-  return step.held === null ? [...allocated] : [{ code: step.held }, ...allocated];
+  return held === null ? allocated : [{ code: held }, ...allocated];
 }

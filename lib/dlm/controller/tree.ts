@@ -1,46 +1,65 @@
 import type { Triple } from "../../units.ts";
+import { type Forest, plantForest } from "../tree.ts";
 import type { AllocationInput } from "../types.ts";
+
+type Zones = AllocationInput["zones"];
 
 /** The zones of one tick by number, with the way up. */
 export interface Tree {
-  zones: AllocationInput["zones"];
-  indexOf: ReadonlyMap<string, number>;
+  zones: Zones;
   /** Number of the zone above; −1 for a root. */
   parent: Int32Array;
-  /** Ways up that were asked for already, by name of the zone at their lower end. */
-  paths: Map<string, readonly number[]>;
 }
 
-/** Numbers the zones. A parent that does not exist counts as none: the allocator refuses such a tree anyway. */
-export function indexZones(zones: AllocationInput["zones"]): Tree {
-  const indexOf = new Map(zones.map((zone, i) => [zone.id, i]));
-  const parent = Int32Array.from(zones, (zone) => (zone.parent === null ? -1 : (indexOf.get(zone.parent) ?? -1)));
-  return { zones, indexOf, parent, paths: new Map() };
+interface Planted {
+  zoneIds: string[];
+  parents: (string | null)[];
+  ids: string[];
+  homes: string[];
+  forest: Forest;
 }
 
-/** Calls `visit` for a zone and every zone above it; ends on a cycle. */
-export function forPath(tree: Tree, zoneId: string, visit: (zone: number) => void): void {
-  for (const zone of pathOf(tree, zoneId)) visit(zone);
+/** Finds out how zones and connectors hang together; what hangs as it did the last time was found out then. */
+export class Gardener {
+  #planted: Planted | null = null;
+
+  /** @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle */
+  plant(zones: Zones, connectors: readonly { id: string; zone: string }[]): Forest {
+    if (this.#planted && isPlanted(this.#planted, zones, connectors)) return this.#planted.forest;
+    const forest = plantForest(zones, connectors);
+    this.#planted = {
+      zoneIds: zones.map(({ id }) => id),
+      parents: zones.map(({ parent }) => parent),
+      ids: connectors.map(({ id }) => id),
+      homes: connectors.map(({ zone }) => zone),
+      forest,
+    };
+    return forest;
+  }
 }
 
-/** Numbers of a zone and of every zone above it. */
-export function pathOf(tree: Tree, zoneId: string): readonly number[] {
-  return tree.paths.get(zoneId) ?? walk(tree, zoneId);
+function isPlanted(
+  { zoneIds, parents, ids, homes }: Planted,
+  zones: Zones,
+  connectors: readonly { id: string; zone: string }[],
+): boolean {
+  if (zoneIds.length !== zones.length || ids.length !== connectors.length) return false;
+  for (let i = 0; i < zones.length; i++) {
+    if (zoneIds[i] !== zones[i]!.id || parents[i] !== zones[i]!.parent) return false;
+  }
+  for (let i = 0; i < connectors.length; i++) {
+    if (ids[i] !== connectors[i]!.id || homes[i] !== connectors[i]!.zone) return false;
+  }
+  return true;
 }
 
-function walk(tree: Tree, zoneId: string): readonly number[] {
-  const path: number[] = [];
-  let zone = tree.indexOf.get(zoneId) ?? -1;
-  for (; zone >= 0 && path.length < tree.zones.length; zone = tree.parent[zone] ?? -1) path.push(zone);
-  tree.paths.set(zoneId, path);
-  return path;
+/** Calls `visit` for a zone and every zone above it. */
+export function forPath({ parent }: Tree, from: number, visit: (zone: number) => void): void {
+  for (let zone = from; zone >= 0; zone = parent[zone]!) visit(zone);
 }
 
 /** The zones with more background, A per phase, by number of the zone. */
-export function withLoads(
-  zones: AllocationInput["zones"],
-  loadsA: ReadonlyMap<number, Triple>,
-): AllocationInput["zones"] {
+export function withLoads(zones: Zones, loadsA: ReadonlyMap<number, Triple>): Zones {
   return zones.map((zone, i) => {
     const currentA = loadsA.get(i);
     if (!currentA) return zone;

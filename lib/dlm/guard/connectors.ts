@@ -176,10 +176,13 @@ function reading(given: Sight["given"], nowMs: number): { drawA: number | null; 
   return { drawA: known ? Math.max(...measured) : null, sampleMs: given.measuredTsMs ?? nowMs };
 }
 
-/** Terminals that count; of a car that the guard has not seen drawing and was not there to see, only the first is sure. */
+/**
+ * Terminals that count: those seen to draw and those said to, which a charger may be changing to; of a car that the guard has not seen
+ * drawing and was not there to see, only the first is sure.
+ */
 function usedTerminals(given: Sight["given"], watch: ConnectorWatch): readonly number[] {
-  if (watch.used !== null) return watch.used;
-  if (given.detectedPhases?.length) return given.detectedPhases.map((terminal) => terminal - 1);
+  const said = given.detectedPhases?.map((terminal) => terminal - 1) ?? [];
+  if (watch.used !== null || said.length > 0) return [...new Set([...(watch.used ?? []), ...said])].sort();
   return watch.inherited ? [0] : wired(given);
 }
 

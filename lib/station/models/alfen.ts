@@ -7,6 +7,7 @@ export const ALFEN: readonly ModelProfile[] = [
     name: "Alfen Eve Single, Eve Double and Twin",
     match: [{ vendor: "^alfen" }, { model: "^NG9[12]0" }, { identity: "^ALF_" }],
     traits: {
+      smart: { phaseSwitch: "paused" },
       config: {
         measurandMode: "list",
         measurands: [
@@ -58,6 +59,7 @@ export const ALFEN: readonly ModelProfile[] = [
       "Alfen ACE Service Installer basic configuration guide 1.3",
       "lbbrhzn/ocpp#19: measurands with a phase, nine at most",
       "lbbrhzn/ocpp#174: NG920, Eve Double",
+      "evcc#4946: numberPhases for the transaction is followed when charging begins anew, for the charge point it is not",
     ],
     confidence: "fieldReport",
   },

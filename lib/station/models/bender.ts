@@ -80,7 +80,7 @@ export const BENDER: readonly ModelProfile[] = [
     id: "mennekes-acu",
     name: "Mennekes AMTRON 4You/4Business (ACU controller)",
     match: [{ vendor: "mennekes" }],
-    traits: { config: { minIntervalS: 60 } },
+    traits: { smart: { switchesPhases: "no" }, config: { minIntervalS: 60 } },
     nativeFallback: null,
     hintOnRefusal:
       "On the wallbox's page, check that the OCPP backend is chosen as energy manager and that no other one is active.",
@@ -91,7 +91,11 @@ export const BENDER: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [],
-    sources: ["evcc#26837: AMTRON 4Business over OCPP", "evcc OCPP device list: meter values at most once a minute"],
+    sources: [
+      "evcc#26837: AMTRON 4Business over OCPP",
+      "evcc OCPP device list: meter values at most once a minute",
+      "evcc#19735 and evcc#20425: numberPhases is ignored; it chooses its phases by a limit in watts",
+    ],
     confidence: "fieldReport",
   },
 ];

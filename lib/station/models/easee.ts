@@ -7,7 +7,7 @@ export const EASEE: readonly ModelProfile[] = [
     name: "Easee Home, Charge, Core and Max",
     match: [{ vendor: "easee" }, { model: "^easee" }, { identity: "^E[HC][A-Z0-9]{6}$" }],
     traits: {
-      smart: { supported: "probe", settleS: 300 },
+      smart: { supported: "probe", settleS: 300, switchesPhases: "no" },
       config: {
         minIntervalS: 30,
         measurandMode: "list",
@@ -37,6 +37,7 @@ export const EASEE: readonly ModelProfile[] = [
       "evcc device list: Easee with native OCPP",
       "evcc#29783: minutes in SuspendedEVSE, no Current.Offered",
       "evcc#29861: behaviour after a pause",
+      "jonasbkarlsson/ev_smart_charging#265: another number of phases holds from the next charge on",
     ],
     confidence: "fieldReport",
   },

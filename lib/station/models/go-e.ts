@@ -7,7 +7,7 @@ export const GO_E: readonly ModelProfile[] = [
     name: "go-e Charger (V3, Gemini, V4, PRO)",
     match: [{ vendor: "^go-?e\\b" }, { model: "go-?e ?charger" }],
     traits: {
-      smart: { unit: "A", numberPhases: "never", resendAfterZero: true, keepsProfilesOffline: false },
+      smart: { unit: "A", resendAfterZero: true, keepsProfilesOffline: false },
       config: { measurandMode: "never" },
       meter: { offersCurrent: "yes" },
     },
@@ -34,7 +34,8 @@ export const GO_E: readonly ModelProfile[] = [
       "go-eCharger-API-v2: OCPP guide",
       "goecharger/go-eCharger-API-v2#155: the limit is ignored after a resume from 0 A",
       "goecharger/go-eCharger-API-v2#217: profile dropped on reconnect, full speed without WLAN",
-      "goecharger/go-eCharger-API-v2#154: numberPhases ignored",
+      "goecharger/go-eCharger-API-v2#154: numberPhases ignored up to 055.6, although ConnectorSwitch3to1PhaseSupported is true",
+      "goecharger/go-eCharger-API-v2#190: numberPhases limits it to one phase",
       "goecharger/go-eCharger-API-v2#243: RemoteStartTransaction with a profile refused",
       "goecharger/go-eCharger-API-v2#126: MeterValuesSampledData is read-only",
     ],

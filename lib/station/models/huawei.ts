@@ -6,7 +6,7 @@ export const HUAWEI: readonly ModelProfile[] = [
     id: "huawei",
     name: "Huawei SCharger and FusionCharge AC",
     match: [{ vendor: "huawei" }, { model: "^ACChargePoint$" }, { model: "SCharger|FusionCharge" }],
-    traits: { smart: { unit: "W", decimals: 0 } },
+    traits: { smart: { unit: "W", decimals: 0, switchesPhases: "no" } },
     nativeFallback: null,
     hintOnRefusal:
       "In the FusionSolar app, check that the charger works with a third-party OCPP platform and that PV power preferred and dynamic power control of the SmartAssistant are off.",
@@ -29,6 +29,7 @@ export const HUAWEI: readonly ModelProfile[] = [
       "evcc device list: Huawei SCharger, limits in W",
       "lbbrhzn/ocpp#1635: schedules in W only",
       "lbbrhzn/ocpp#1810: schedules in W only",
+      "evcc#19001: it does not change its phases",
       "evcc#32170: BootNotification with the model ACChargePoint and an empty vendor",
     ],
     confidence: "fieldReport",

@@ -3,6 +3,26 @@ import type { ModelProfile } from "./types.ts";
 /** Charge points with one peculiarity each. */
 export const OTHERS: readonly ModelProfile[] = [
   {
+    id: "enelion-lumina",
+    name: "Enelion Lumina",
+    match: [{ vendor: "enelion" }, { model: "^lumina" }],
+    traits: { smart: { switchesPhases: "yes", phaseSwitch: "paused" } },
+    nativeFallback: null,
+    hintOnRefusal:
+      "In the charger's configuration panel, check that OCPP is set up and that no Modbus client limits it at the same time.",
+    commissioning: [
+      {
+        text: "Configuration panel > Mains: set three phases where three are wired.",
+        why: "Only then can it be told to use one of them or all.",
+      },
+    ],
+    vendorKeys: [],
+    sources: [
+      "Enelion white paper: remotely changing the number of used phases in Lumina charger, version 1: by numberPhases, while charging is suspended",
+    ],
+    confidence: "vendorDoc",
+  },
+  {
     id: "foxess-a",
     name: "FoxESS A series",
     match: [{ vendor: "fox ?ess" }],

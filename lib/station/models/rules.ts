@@ -10,7 +10,7 @@ export type TraitRule =
   | { kind: "number"; min: number; max: number; integer?: boolean; nullable?: boolean }
   | { kind: "numbers"; min: number; max: number; nullable?: boolean; ascending?: boolean }
   | { kind: "texts"; of?: readonly string[]; notEmpty?: boolean }
-  | { kind: "map"; of?: readonly string[] };
+  | { kind: "map"; of?: readonly string[]; keys?: readonly string[] };
 
 const PURPOSES: readonly ProfilePurpose[] = ["TxProfile", "TxDefaultProfile", "ChargePointMaxProfile"];
 const count = (max: number): TraitRule => ({ kind: "number", min: 1, max, integer: true, nullable: true });
@@ -27,6 +27,9 @@ export const TRAIT_RULES: Readonly<Record<TraitPath, TraitRule>> = {
   "smart.maxInstalled": count(10_000),
   "smart.idMax": count(2_147_483_647),
   "smart.numberPhases": { kind: "choice", of: ["never", "always"] },
+  "smart.switchesPhases": { kind: "choice", of: ["yes", "no", "probe"] },
+  "smart.phaseSwitch": { kind: "choice", of: ["charging", "paused", "key"] },
+  "smart.phaseKey": { kind: "map", keys: ["key", "one", "three"] },
   "smart.stepsA": { kind: "numbers", min: 0.1, max: 1000, nullable: true, ascending: true },
   "smart.decimals": { kind: "number", min: 0, max: 1, integer: true },
   "smart.minA": { kind: "number", min: 0, max: 80 },
@@ -110,8 +113,11 @@ function areTexts({ of, notEmpty }: { of?: readonly string[]; notEmpty?: boolean
   return value.every(allowed) && new Set(value).size === value.length;
 }
 
-function isMap({ of }: { of?: readonly string[] }, value: unknown): boolean {
+function isMap({ of, keys }: { of?: readonly string[]; keys?: readonly string[] }, value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  if (keys && names.length > 0 && (names.length !== keys.length || !names.every((name) => keys.includes(name))))
+    return false;
   return Object.values(value).every((item) => typeof item === "string" && item !== "" && (!of || of.includes(item)));
 }
 
@@ -129,6 +135,7 @@ function mustBe(rule: TraitRule): string {
     case "texts":
       return rule.of ? `a list of ${rule.of.join(", ")}, each at most once` : "a list of texts";
     case "map":
+      if (rule.keys) return `an object with the texts ${rule.keys.join(", ")}, or {} for none`;
       return rule.of ? `an object whose values are ${rule.of.join(", ")}` : "an object whose values are texts";
   }
 }

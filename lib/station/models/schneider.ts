@@ -17,6 +17,7 @@ export const SCHNEIDER: readonly ModelProfile[] = [
       smart: {
         unit: "A",
         numberPhases: "never",
+        switchesPhases: "no",
         purposes: ["TxProfile", "TxDefaultProfile"],
         settleS: 20,
       },
@@ -110,7 +111,7 @@ export const SCHNEIDER: readonly ModelProfile[] = [
     id: "schneider-evlink-pro-ac",
     name: "Schneider Electric EVlink Pro AC and Schneider Charge",
     match: [{ vendor: "schneider", model: "pro ?ac|schneider charge|^EVB3|^EVH" }],
-    traits: { smart: { unit: "A", numberPhases: "never" } },
+    traits: { smart: { unit: "A", numberPhases: "never", switchesPhases: "no" } },
     nativeFallback: null,
     hintOnRefusal:
       "In eSetup or the EcoStruxure charging configuration tool, check that the station is controlled by another smart charging application and that its own load management is off.",

@@ -3,6 +3,9 @@
 export type ProfilePurpose = "TxProfile" | "TxDefaultProfile" | "ChargePointMaxProfile";
 export type TriggerName = "BootNotification" | "Heartbeat" | "MeterValues" | "StatusNotification";
 
+/** How a charge point is told to change between one phase and three. */
+export type PhaseSwitch = "charging" | "paused" | "key";
+
 /** How it takes and obeys charging profiles (OCPP 1.6 §3.13, §7.8–7.13). Currents are A per phase. */
 export interface SmartTraits {
   /** `no`: it takes no profiles; its maximum stays reserved. `probe`: tried, and learnt. */
@@ -24,6 +27,12 @@ export interface SmartTraits {
   idMax: number | null;
   /** Send numberPhases never, or with every period (charge points that assume one phase without it). */
   numberPhases: "never" | "always";
+  /** It can feed a car on one phase of three. `probe` = what ConnectorSwitch3to1PhaseSupported says; where it says nothing, it cannot. */
+  switchesPhases: "yes" | "no" | "probe";
+  /** How it is told: by numberPhases at any time, by numberPhases during a pause, or by a key of its own during a pause. */
+  phaseSwitch: PhaseSwitch;
+  /** With `key`: its name and what to write for one phase and for three: `{"key":"Phases","one":"1","three":"3"}`. Empty = none. */
+  phaseKey: Readonly<Record<string, string>>;
   /** The only currents it follows, ascending; null = any, to `decimals`. */
   stepsA: readonly number[] | null;
   decimals: 0 | 1;

@@ -10,7 +10,7 @@ export const WALLBOX: readonly ModelProfile[] = [
       { model: "^(PLP|PUP|CPB|CMX|PLM)\\d" },
       { model: "pulsar|copper sb|commander 2" },
     ],
-    traits: { smart: { stackMax: 0, purposes: ["TxDefaultProfile", "TxProfile"] } },
+    traits: { smart: { stackMax: 0, purposes: ["TxDefaultProfile", "TxProfile"], switchesPhases: "no" } },
     nativeFallback: null,
     hintOnRefusal:
       "In the myWallbox app, switch on Profile > Experimental functions > `Improved charger control`, set the charger's own limit to its maximum, and switch Power Sharing and Eco-Smart off.",
@@ -33,6 +33,7 @@ export const WALLBOX: readonly ModelProfile[] = [
       "Wallbox OCPP activation and set-up guide",
       "sap-labs-france/ev-server: vendor integration for Wallbox, stack level 0",
       "lbbrhzn/ocpp#1245: ChargePointMaxProfile refused, TxDefaultProfile at level 0 accepted",
+      "cliviu74/wallbox#66: another number of phases takes effect when the car is plugged in anew",
       "evcc#31597: profiles accepted, 9 A all the same, with a forgotten limit of its own",
     ],
     confidence: "fieldReport",

@@ -1,0 +1,126 @@
+/**
+ * The servers of the OCPP benchmarks, one to a process: `node --expose-gc servers.ts <kind> <charge points>`. Says its port
+ * once it listens, and answers each message with what it has used since it started.
+ */
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RPCServer } from "ocpp-rpc";
+import { WebSocketServer } from "ws";
+import { CentralSystem } from "../../lib/central-system.ts";
+import { isoTime } from "../../lib/clock.ts";
+import { Site } from "../../lib/site.ts";
+import { freePort } from "../../test/free-port.ts";
+import { startNodeRed } from "./node-red.ts";
+
+export interface Usage {
+  /** Processor time of all threads. */
+  cpuS: number;
+  /** What is in use after a garbage collection, and what the process occupies. */
+  heapBytes: number;
+  residentBytes: number;
+}
+
+/** What is answered without a thought: the least that chargers can work with. */
+const ANSWERS: Record<string, () => object> = {
+  Authorize: () => ({ idTagInfo: { status: "Accepted" } }),
+  BootNotification: () => ({ currentTime: isoTime(Date.now()), interval: 60, status: "Accepted" }),
+  Heartbeat: () => ({ currentTime: isoTime(Date.now()) }),
+  MeterValues: () => ({}),
+  StartTransaction: () => ({ transactionId: ++transactionId, idTagInfo: { status: "Accepted" } }),
+  StatusNotification: () => ({}),
+  StopTransaction: () => ({}),
+};
+let transactionId = 0;
+
+/** Each listens and says where. */
+const SERVERS = {
+  /** The floor: parses each message, answers it, checks and keeps nothing. */
+  async bare(): Promise<number> {
+    const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+    server.on("connection", (socket) => {
+      socket.on("message", (data) => {
+        const [, id, action] = JSON.parse(data.toString()) as [number, string, string];
+        socket.send(JSON.stringify([3, id, ANSWERS[action]?.() ?? {}]));
+      });
+    });
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  },
+
+  /** Checks each message against its schema, keeps nothing. */
+  async "ocpp-rpc"(): Promise<number> {
+    const server = new RPCServer({ protocols: ["ocpp1.6"], strictMode: true });
+    server.auth((accept) => accept());
+    server.on("client", (client: { handle(action: string, answer: () => object): void }) => {
+      for (const [action, answer] of Object.entries(ANSWERS)) client.handle(action, answer);
+    });
+    const http = await server.listen(0, "127.0.0.1");
+    return (http.address() as AddressInfo).port;
+  },
+
+  /** All of ours that answers charge points, as the nodes make it: checks, state, messages kept, database on disk. */
+  async phasewise(chargePoints: number, folder: string): Promise<number> {
+    const site = new Site({ key: "bench", dataDir: folder });
+    for (let index = 0; index < chargePoints; index++) site.stations.configure(definition(`BENCH${index}`));
+    const centralSystem = new CentralSystem("bench", site);
+    const port = await freePort();
+    const place = { host: "127.0.0.1", port, path: "/", tls: null };
+    await centralSystem.apply({ ...place, pingS: 20, callTimeoutS: 30, messageStore: null, policy: POLICY }, null);
+    return port;
+  },
+
+  /** The same in Node-RED, each event through a function node. */
+  "node-red": startNodeRed,
+} satisfies Record<string, (chargePoints: number, folder: string) => Promise<number>>;
+
+export type ServerKind = keyof typeof SERVERS;
+
+const POLICY = {
+  unknownChargePoints: "reject",
+  sharedPassword: null,
+  requirePassword: false,
+  allowMissingSubprotocol: false,
+  heartbeatS: 60,
+} as const;
+
+function definition(identity: string): Parameters<Site["describe"]>[0] {
+  const wiring = {
+    number: 1,
+    phases: 3,
+    rotation: "RST",
+    maxA: 32,
+    minA: 6,
+    priorityClass: 1,
+    mode: "fast",
+    safeA: 6,
+  } as const;
+  return {
+    identity,
+    aliases: [],
+    model: "auto",
+    overrides: {},
+    safeA: 6,
+    stationLimitA: null,
+    zone: null,
+    connectors: [wiring],
+    password: null,
+    ocpp: true,
+  };
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { cpuS: (user + system) / 1e6, heapBytes: heapUsed + external, residentBytes: rss };
+}
+
+const [, , kind, chargePoints] = process.argv;
+const folder = mkdtempSync(join(tmpdir(), "phasewise-bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.on("disconnect", () => process.exit());
+process.on("message", () => process.send?.(usage()));
+process.send?.({ port: await SERVERS[kind as ServerKind](Number(chargePoints), folder) });

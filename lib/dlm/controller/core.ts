@@ -1,0 +1,81 @@
+import type { Connector, ControllerConfig } from "../types.ts";
+import { isRequesting, type Outlet } from "./outlet.ts";
+import { EPSILON } from "./timing.ts";
+
+/** A connector as the allocator is asked about it: every key is there, so that all are of one shape and quick to read. */
+export type CoreConnector = { [K in keyof Connector]-?: Connector[K] | undefined } & { id: string };
+
+/** The shape, with nothing given yet. */
+export function newCore(id: string): CoreConnector {
+  return {
+    id,
+    zone: undefined,
+    phases: undefined,
+    rotation: undefined,
+    detectedPhases: undefined,
+    minA: undefined,
+    minA3p: undefined,
+    maxA: undefined,
+    demandCapA: undefined,
+    externalLimitA: undefined,
+    priorityClass: undefined,
+    weight: undefined,
+    mode: undefined,
+    state: undefined,
+    incumbent: undefined,
+    arrivalS: undefined,
+    chargingS: undefined,
+    energyWh: undefined,
+    disconnectedA: undefined,
+    measuredA: undefined,
+    reservedA: undefined,
+  };
+}
+
+/**
+ * Writes what the allocator is to know of a connector: what is given, and what has been learnt of it.
+ * @param measuredA its draw as it counts behind meters, A per terminal; undefined = as measured
+ * @param rotate it is a waiting car's turn: who charges long enough already may lose its place
+ */
+export function fillCore(
+  outlet: Outlet,
+  measuredA: (number | null)[] | undefined,
+  rotate: boolean,
+  config: ControllerConfig,
+): void {
+  const { core, given, memory } = outlet;
+  const { capA } = memory.demand;
+  core.phases = given.phases;
+  core.rotation = given.rotation;
+  core.detectedPhases = outlet.detectedPhases ?? given.detectedPhases;
+  core.minA = given.minA;
+  core.minA3p = given.minA3p;
+  core.maxA = given.maxA;
+  core.demandCapA = capA === null ? given.demandCapA : Math.min(capA, given.demandCapA ?? Number.POSITIVE_INFINITY);
+  core.externalLimitA = given.externalLimitA;
+  core.priorityClass = given.priorityClass;
+  core.weight = given.weight;
+  core.mode = outlet.role === "held" ? "minpv" : given.mode;
+  core.state = stateOf(outlet);
+  core.incumbent = isIncumbent(outlet, rotate, config);
+  core.arrivalS = given.arrivalS;
+  core.chargingS = given.chargingS ?? memory.servedS;
+  core.energyWh = given.energyWh;
+  core.disconnectedA = given.disconnectedA;
+  core.measuredA = measuredA ?? given.measuredA;
+  core.reservedA =
+    memory.uncontrolled && outlet.state !== "offline"
+      ? Math.max(given.reservedA ?? 0, outlet.drawA ?? 0, memory.setpointA)
+      : given.reservedA;
+}
+
+function stateOf(outlet: Outlet): CoreConnector["state"] {
+  if (outlet.role !== "part" && outlet.role !== "held" && isRequesting(outlet)) return "available";
+  return outlet.state === "charging" && outlet.memory.idle.idle ? "idle" : outlet.given.state;
+}
+
+function isIncumbent({ given, memory }: Outlet, rotate: boolean, config: ControllerConfig): boolean {
+  if (rotate && (memory.onS ?? 0) >= config.minOnS - EPSILON) return false;
+  if (given.incumbent !== undefined && !rotate) return given.incumbent;
+  return memory.granted || memory.setpointA > 0;
+}

@@ -1,0 +1,161 @@
+import { minimumA } from "../cars.ts";
+import { knownCarrying, terminalsOf, watchPhases } from "../phases.ts";
+import type { AllocationConfig, ControllerConfig } from "../types.ts";
+import { loadedPhases, terminalsOnSite } from "../wiring.ts";
+import { learnDemand, noDemand } from "./demand.ts";
+import { type IdleSight, noIdle, wakeUp, watchIdle } from "./idle.ts";
+import type { ConnectorMemory } from "./memory.ts";
+import type { GivenConnector, Outlet } from "./outlet.ts";
+import { PROMPT_TICKS } from "./pending.ts";
+import { noPv } from "./pv-hold.ts";
+import { ageS, EPSILON, held } from "./timing.ts";
+
+const DEFAULT_MAX_A = 32;
+const NOTHING: readonly (number | null)[] = [];
+/** Less above its setpoint is no excess, A. */
+const EXCESS_A = 0.2;
+
+/** Looks at one connector: reads its sample and brings everything that is learnt of it up to now. */
+export function observe(
+  outlet: Outlet,
+  nowMs: number,
+  elapsedS: number,
+  config: ControllerConfig,
+  allocation: AllocationConfig,
+): void {
+  const { memory } = outlet;
+  memory.sinceDecreaseS += elapsedS;
+  if (memory.raisedS !== null) memory.raisedS += elapsedS;
+  readOutlet(outlet, nowMs, elapsedS);
+  if (memory.unseenS !== null) memory.unseenS = outlet.fresh ? null : memory.unseenS + elapsedS;
+  if (outlet.state === "available") forgetCar(memory);
+  if (memory.onS !== null) memory.onS += elapsedS;
+  if (memory.stoppedS !== null) memory.stoppedS += elapsedS;
+  if (memory.stoppedS !== null && memory.stoppedS >= config.minOffS - EPSILON) memory.stoppedS = null;
+  if (memory.setpointA > 0 && (outlet.drawA ?? 1) >= config.demandTolA) memory.servedS += elapsedS;
+  placePhases(outlet, elapsedS, allocation);
+  watchObedience(outlet, elapsedS, config);
+  watchCar(outlet, elapsedS, config);
+  outlet.known = true;
+}
+
+function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
+  const { given, memory, known } = outlet;
+  const { phases = 3, rotation = "RST", state = "charging", mode = "fast", measuredTsMs } = given;
+  const drawA = drawOf(given);
+  const sampleAgeS = drawA === null || measuredTsMs === undefined ? 0 : ageS(nowMs, measuredTsMs);
+  const lastAgeS = memory.sampleAgeS;
+  const stamped = measuredTsMs !== undefined;
+  const fresh = drawA !== null && (!stamped || lastAgeS === null || sampleAgeS < lastAgeS + elapsedS - 5e-4);
+  memory.sampleAgeS = drawA === null ? null : sampleAgeS;
+  memory.promptTicks = fresh ? (known ? Math.min(PROMPT_TICKS, memory.promptTicks + 1) : PROMPT_TICKS) : 0;
+  outlet.state = state;
+  outlet.mode = mode;
+  outlet.wiredPhases = loadedPhases(phases, rotation);
+  outlet.phases = outlet.wiredPhases;
+  outlet.terminals = phases;
+  outlet.detectedPhases = undefined;
+  outlet.minA = 0;
+  outlet.maxA = Math.min(given.maxA ?? DEFAULT_MAX_A, given.externalLimitA ?? Number.POSITIVE_INFINITY);
+  outlet.drawA = drawA;
+  outlet.sampleAgeS = sampleAgeS;
+  outlet.fresh = fresh;
+}
+
+function drawOf(given: GivenConnector): number | null {
+  if (given.state === "offline") return null;
+  let largest: number | null = null;
+  const measuredA = given.measuredA ?? NOTHING;
+  for (let t = 0; t < measuredA.length; t++) {
+    const value = measuredA[t]!;
+    if (value !== null) largest = Math.max(largest ?? 0, Math.abs(value));
+  }
+  return largest;
+}
+
+function forgetCar(memory: ConnectorMemory): void {
+  memory.demand = noDemand();
+  memory.idle = noIdle();
+  memory.pv = noPv();
+  memory.stoppedS = null;
+  memory.servedS = 0;
+}
+
+function placePhases(outlet: Outlet, elapsedS: number, allocation: AllocationConfig): void {
+  const { given, memory } = outlet;
+  const wired = given.phases ?? 3;
+  const terminalsA = outlet.drawA === null ? null : (given.measuredA ?? null);
+  memory.phases = watchPhases(memory.phases, {
+    wired,
+    plugged: outlet.state !== "available",
+    terminalsA,
+    fresh: outlet.fresh,
+    setpointA: memory.setpointA,
+    minA: minimumOf(outlet, allocation),
+    elapsedS,
+  });
+  outlet.detectedPhases = detectedPhases(given, memory, terminalsA, wired);
+  if (outlet.detectedPhases) {
+    outlet.terminals = outlet.detectedPhases.length;
+    outlet.phases = terminalsOnSite(outlet.detectedPhases, given.rotation ?? "RST", allocation.itNetwork);
+  } else if (allocation.itNetwork && wired === 1) {
+    outlet.phases = terminalsOnSite([1], given.rotation ?? "RST", true);
+    outlet.wiredPhases = outlet.phases;
+  }
+  outlet.minA = minimumOf(outlet, allocation);
+}
+
+function minimumOf(outlet: Outlet, allocation: AllocationConfig): number {
+  return minimumA(outlet.given, outlet.terminals, allocation);
+}
+
+function detectedPhases(
+  given: GivenConnector,
+  memory: ConnectorMemory,
+  terminalsA: readonly (number | null)[] | null,
+  wired: number,
+): number[] | undefined {
+  if (given.detectedPhases === undefined || given.detectedPhases.length === 0) {
+    return memory.phases.detected === null ? given.detectedPhases : terminalsOf(memory.phases.detected);
+  }
+  const carrying = terminalsA === null ? [] : terminalsOf(knownCarrying(terminalsA, wired));
+  return [...new Set([...given.detectedPhases, ...carrying])].sort();
+}
+
+/**
+ * Watches whether a charger keeps to its setpoint. Above it by more than 1 A or 10 % for `nonCompliantS` it counts as
+ * uncontrolled, sooner while there is too little room; above it by `settleTolA` while there is too little room, its
+ * excess is taken from the others. Both need a sample that is well later than the first one that showed it: a charger that reports seldom has obeyed meanwhile.
+ */
+function watchObedience(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {
+  const { memory, drawA, sampleAgeS } = outlet;
+  const { setpointA } = memory;
+  if (outlet.state === "offline" || outlet.given.reservedA !== undefined || drawA === null) {
+    memory.overS = null;
+    memory.disobeyS = null;
+    memory.uncontrolled = false;
+    memory.excess = false;
+    return;
+  }
+  const answered = sampleAgeS <= memory.sinceDecreaseS + EPSILON;
+  const over = drawA > setpointA + config.settleTolA;
+  const disobeys = drawA > setpointA + Math.max(config.settleTolA, setpointA / 10);
+  memory.overS = held(memory.overS, over && (answered || memory.overS !== null), elapsedS);
+  memory.disobeyS = held(memory.disobeyS, disobeys && (answered || memory.disobeyS !== null), elapsedS);
+  const shownS = sampleAgeS + config.settleS - EPSILON;
+  if (memory.disobeyS === null) memory.uncontrolled = false;
+  else if (memory.disobeyS >= shownS && (memory.squeezed || memory.disobeyS >= config.nonCompliantS - EPSILON))
+    memory.uncontrolled = true;
+  if (drawA <= setpointA + EXCESS_A || setpointA === 0) memory.excess = false;
+  else if (memory.squeezed && memory.overS !== null && memory.overS >= shownS) memory.excess = true;
+}
+
+function watchCar(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {
+  const { memory, given } = outlet;
+  if (outlet.state === "offline" || outlet.state === "available") return;
+  const common = { setpointA: memory.setpointA, drawA: outlet.drawA, fresh: outlet.fresh, minA: outlet.minA, elapsedS };
+  memory.demand = learnDemand(memory.demand, { ...common, maxA: outlet.maxA }, config);
+  const served = memory.servedS > 0 || (given.chargingS ?? 0) > 0 || (given.energyWh ?? 0) > 0;
+  const sight: IdleSight = { ...common, reportedIdle: outlet.state === "idle", onS: memory.onS, served };
+  memory.idle = wakeUp(watchIdle(memory.idle, sight, config), sight, config);
+}

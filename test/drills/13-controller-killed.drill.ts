@@ -1,0 +1,68 @@
+import { strict as assert } from "node:assert";
+import { seeded } from "../../lib/simulator/random.ts";
+import { drill } from "./drill.ts";
+import { garage } from "./garage.ts";
+import { pick, seed } from "./scale.ts";
+
+const CARS = ["CP1", "CP2", "CP3"];
+
+drill("13: kill -9 of the controller", {
+  plan: () => garage(),
+  cases: [
+    {
+      title: "every car goes to its safe current by itself when its lease ends, and no breaker trips",
+      options: { pace: pick(8, 1) },
+      without: "leases",
+      run: async (park) => {
+        await park.charging(9);
+        await park.forget();
+        await park.nodeRed.kill("SIGKILL");
+        await park.load("main", [20, 20, 20]);
+        await park.until("every car is down to 6 A", () => CARS.every((id) => park.drawnA(id) <= 6.1), 64);
+        assert.ok(
+          CARS.every((id) => park.drawnA(id) > 5),
+          "they still charge",
+        );
+        await park.heldWithin(66);
+      },
+    },
+    {
+      title: "after the restart a charger that is away counts with what it was last told",
+      without: "offlineReserve",
+      run: async (park) => {
+        await park.charging(9);
+        await park.forget();
+        park.cable("CP1").act({ cut: true });
+        await park.nodeRed.kill("SIGKILL");
+        await park.nodeRed.restart();
+        await park.charging(6, ["CP2", "CP3"]);
+        await park.pass(20);
+        await park.heldWithin(1);
+      },
+    },
+    {
+      title: "killed again and again at any moment, no breaker is over its limit and no transaction number comes twice",
+      run: async (park) => {
+        const random = seeded(seed);
+        await park.charging(9);
+        await park.forget();
+        for (let kill = 0; kill < pick(2, 50); kill++) {
+          await park.pass(random() * pick(4, 20));
+          await park.nodeRed.kill("SIGKILL");
+          if (kill % 2) await park.car(CARS[kill % 3]!, { plugged: false });
+          await park.nodeRed.restart();
+          if (kill % 2) await park.car(CARS[kill % 3]!, { plugged: true });
+        }
+        await park.charging(9);
+        await park.until("every message about a transaction is confirmed", async () => {
+          return Object.values(await park.simulator.books()).every(({ waiting }) => waiting === 0);
+        });
+        const books = Object.values(await park.simulator.books()).flatMap(({ transactions }) => transactions);
+        const ids = books.map(({ transactionId }) => transactionId);
+        assert.ok(!ids.includes(null));
+        assert.equal(new Set(ids).size, ids.length, `numbers: ${ids.join(", ")}`);
+        await park.heldWithin(1);
+      },
+    },
+  ],
+});

@@ -1,0 +1,73 @@
+/**
+ * A charge point that behaves, in a thread of its own so that nothing but the central system can hold it up: asks all the time, one
+ * CALL after the other, and reports how long the answers took. `workerData`: `{port, identity}`.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { WebSocket } from "ws";
+
+/** What it says about a time. */
+export interface Testimony {
+  answers: number;
+  p99Ms: number;
+  longestMs: number;
+  /** Anything but a confirmation, or the end of its connection. */
+  complaints: string[];
+}
+
+const { port, identity } = workerData as { port: number; identity: string };
+const socket = new WebSocket(`ws://127.0.0.1:${port}/${identity}`, "ocpp1.6");
+let tookMs: number[] = [];
+let complaints: string[] = [];
+let asked = 0;
+let askedAtMs = 0;
+
+socket.on("open", () => {
+  ask("BootNotification", { chargePointVendor: "Maker", chargePointModel: "Box" });
+});
+socket.on("close", (code) => complaints.push(`its connection was closed with ${code}`));
+socket.on("error", (error) => complaints.push(error.message));
+socket.on("message", (data) => {
+  const frame = JSON.parse(data.toString()) as unknown[];
+  if (frame[0] === 2) socket.send(JSON.stringify([3, frame[1], { status: "Accepted" }]));
+  else if (frame[1] === `w${asked}`) answered(frame);
+  else complaints.push(`an answer to something else: ${JSON.stringify(frame)}`);
+});
+parentPort!.on("message", (message: "report" | "end") => {
+  if (message === "report") {
+    const sorted = tookMs.toSorted((a, b) => a - b);
+    const waitingMs = performance.now() - askedAtMs;
+    const testimony: Testimony = {
+      answers: sorted.length,
+      p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+      longestMs: Math.max(sorted.at(-1) ?? 0, waitingMs),
+      complaints,
+    };
+    parentPort!.postMessage(testimony);
+    tookMs = [];
+    complaints = [];
+  } else {
+    socket.removeAllListeners("close");
+    socket.terminate();
+    parentPort!.close();
+  }
+});
+
+function answered(frame: unknown[]): void {
+  tookMs.push(performance.now() - askedAtMs);
+  if (frame[0] !== 3) complaints.push(`no confirmation: ${JSON.stringify(frame)}`);
+  const sampledValue = [{ value: "230.1", measurand: "Voltage", unit: "V" }];
+  const meterValue = [{ timestamp: new Date().toISOString(), sampledValue }];
+  // It leaves the central system time for others.
+  setTimeout(() => {
+    if (asked % 3 === 0) ask("Heartbeat", {});
+    else if (asked % 3 === 1) ask("StatusNotification", { connectorId: 1, errorCode: "NoError", status: "Available" });
+    else ask("MeterValues", { connectorId: 1, meterValue });
+  }, 2);
+}
+
+function ask(action: string, payload: object): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  asked += 1;
+  askedAtMs = performance.now();
+  socket.send(JSON.stringify([2, `w${asked}`, action, payload]));
+}

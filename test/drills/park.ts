@@ -1,0 +1,224 @@
+/** A building under drill: the simulator, the cables and the packed product in a real Node-RED, each a process that can fail alone. */
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import type { SimulatedState } from "../../lib/simulator/charge-point.ts";
+import type { BreakerRecord } from "../../lib/simulator/site/breaker-tree.ts";
+import type { FlowNode } from "../e2e/flows.ts";
+import { freePort, until } from "../e2e/net.ts";
+import { type Major, NodeRed, type RunOptions } from "../e2e/node-red.ts";
+import { type Defence, takeOut } from "./defences.ts";
+import { flowOf, type ParkPlan, type ParkPorts, siteOf } from "./plan.ts";
+import type { Census } from "./probe.ts";
+import { Cable } from "./proxy.ts";
+import { seed, pace as usualPace } from "./scale.ts";
+import { SimulatorProcess } from "./simulator.ts";
+
+/** Lines of Node-RED's log that a failure shows. */
+const LOG_LINES = 40;
+
+export interface ParkOptions {
+  /** How many times faster than real time it runs; default: as the form of the drills wants it. */
+  pace?: number;
+  /** What is taken out of the installed package, so that the drill sees the harm. */
+  without?: Defence;
+  major?: Major;
+  run?: Omit<RunOptions, "channel">;
+  /** The last word on the flow. */
+  flow?: (flow: FlowNode[]) => FlowNode[];
+}
+
+export class Park {
+  readonly plan: ParkPlan;
+  readonly ports: ParkPorts;
+  readonly simulator: SimulatorProcess;
+  readonly nodeRed: NodeRed;
+  /** From charge points to the product, by identity; from the product to meters, by name. */
+  readonly cables: ReadonlyMap<string, Cable>;
+  /** The trial has begun: whatever fails from now on is the harm. */
+  tried = false;
+  /** As deployed. */
+  flow: FlowNode[] = [];
+  readonly #pace: number;
+  #censuses = 0;
+  #offsetMs = 0;
+
+  private constructor(parts: Pick<Park, "plan" | "ports" | "simulator" | "nodeRed" | "cables">, pace: number) {
+    this.plan = parts.plan;
+    this.ports = parts.ports;
+    this.simulator = parts.simulator;
+    this.nodeRed = parts.nodeRed;
+    this.cables = parts.cables;
+    this.#pace = pace;
+  }
+
+  /** Builds and starts everything, and deploys. */
+  static async open(plan: ParkPlan, options: ParkOptions = {}): Promise<Park> {
+    const pace = options.pace ?? usualPace;
+    const env = { DRILL_TIME_FACTOR: String(pace), DRILL_EPOCH_MS: String(Date.now()) };
+    const { ports, cables } = await lay(plan);
+    const simulator = new SimulatorProcess(siteOf(plan, ports), env);
+    const [nodeRed] = await Promise.all([startProduct(options, env), simulator.started()]);
+    const park = new Park({ plan, ports, simulator, nodeRed, cables }, pace);
+    const flow = flowOf(plan, ports);
+    await park.deploy(options.flow?.(flow) ?? flow);
+    return park;
+  }
+
+  async deploy(flow: FlowNode[], type?: "full" | "flows" | "nodes"): Promise<void> {
+    this.flow = flow;
+    await this.nodeRed.deploy(flow, type);
+  }
+
+  /** Real milliseconds that so many seconds of the drill take. */
+  ms(seconds: number): number {
+    return (seconds * 1000) / this.#pace;
+  }
+
+  /** Lets so many seconds of the drill pass: for what must not happen in them. */
+  async pass(seconds: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.ms(seconds)));
+  }
+
+  /** Waits until something holds. @param withinS seconds of the drill */
+  async until(what: string, holds: () => boolean | Promise<boolean>, withinS = 60): Promise<void> {
+    await until(what, holds, this.ms(withinS)).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this}`);
+    });
+  }
+
+  /** Asserts something of the truth. */
+  check(what: string, holds: boolean): void {
+    assert.ok(holds, `not so: ${what}\n${this}`);
+  }
+
+  /** Everything, for the one who has to find out why. */
+  toString(): string {
+    const { chargePoints, breakers } = this.simulator.truth;
+    const cars = Object.entries(chargePoints).map(
+      ([id, { status, limitA, currentA, online }]) =>
+        `${id} ${online ? "" : "offline "}${status} ${currentA.join("/")} of ${limitA} A`,
+    );
+    const flows = Object.entries(breakers).map(([name, record]) => `${name} ${JSON.stringify(record)}`);
+    const log = this.nodeRed.log.split("\n").slice(-LOG_LINES);
+    return [...cars, ...flows, this.simulator.complaints, ...log].join("\n");
+  }
+
+  /** A charge point as it really is. */
+  charger(identity: string): SimulatedState {
+    return this.simulator.truth.chargePoints[identity]!;
+  }
+
+  /** What a charger really draws on its worst phase, A. */
+  drawnA(identity: string): number {
+    return Math.max(...this.charger(identity).currentA);
+  }
+
+  /** A breaker as it is now. */
+  breaker(zone: string): BreakerRecord {
+    return this.simulator.truth.breakers[zone]!;
+  }
+
+  /** Waits until chargers really draw at least this, A per phase. @param identities default: all of them */
+  async charging(leastA: number, identities = this.plan.chargers.map(({ identity }) => identity)): Promise<void> {
+    const drawn = () => identities.every((identity) => this.drawnA(identity) >= leastA);
+    await this.until(`${identities.join(", ")} draw ${leastA} A`, drawn, 120);
+  }
+
+  /** Does something to a charge point, as `Control` says. */
+  async car(identity: string, control: Record<string, unknown>): Promise<void> {
+    await this.simulator.tell({ identity, ...control });
+  }
+
+  async meter(name: string, fault: string): Promise<void> {
+    await this.simulator.tell({ meter: name, fault });
+  }
+
+  async load(zone: string, loadA: unknown): Promise<void> {
+    await this.simulator.tell({ zone, loadA });
+  }
+
+  cable(name: string): Cable {
+    return this.cables.get(name)!;
+  }
+
+  /** Sets Node-RED's wall clock forward; negative = back. It stays so over a restart. */
+  shiftClock(byS: number): void {
+    this.#offsetMs += byS * 1000;
+    this.nodeRed.send({ shiftMs: byS * 1000 });
+  }
+
+  /** Node-RED does nothing for so long. */
+  stall(seconds: number): void {
+    this.nodeRed.send({ stallMs: seconds * 1000 });
+  }
+
+  /** What Node-RED holds now. */
+  async census(): Promise<Census> {
+    const id = ++this.#censuses;
+    let taken: Census | null = null;
+    this.nodeRed.onMessage((message) => {
+      if ((message as Census).census === id) taken = message as Census;
+    });
+    this.nodeRed.send({ census: id });
+    await until("Node-RED counts what it holds", () => taken !== null);
+    return taken!;
+  }
+
+  /** New records at the breakers from now on: the trial begins. */
+  async forget(): Promise<void> {
+    this.tried = true;
+    await this.simulator.tell({ forget: true });
+  }
+
+  /** What every breaker went through since then. */
+  async records(): Promise<Record<string, BreakerRecord>> {
+    return this.simulator.breakers();
+  }
+
+  /** No breaker was over its limit for longer than this at a stretch, and none would have tripped. @param atMostS seconds of the drill */
+  async heldWithin(atMostS: number): Promise<void> {
+    for (const [name, record] of Object.entries(await this.records())) {
+      const { longestOverS, worstOverA, tripped } = record;
+      const over = `${name} was over by up to ${worstOverA.toFixed(1)} A for ${longestOverS.toFixed(1)} s`;
+      assert.ok(longestOverS <= atMostS, `${over}, at most ${atMostS} s are allowed`);
+      assert.ok(!tripped, `${name} tripped: ${over}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.nodeRed.stop();
+    await this.simulator.stop();
+    for (const cable of this.cables.values()) await cable.close();
+  }
+}
+
+function startProduct({ major = "5", run = {}, without }: ParkOptions, env: Record<string, string>): Promise<NodeRed> {
+  const probe = ["--import", join(import.meta.dirname, "probe.ts"), "--expose-gc"];
+  return NodeRed.start(major, {
+    ...run,
+    channel: true,
+    nodeArgs: [...probe, ...(run.nodeArgs ?? [])],
+    env: { ...env, ...run.env },
+    prepare: async (userDir) => {
+      if (without) takeOut(userDir, without);
+      await run.prepare?.(userDir);
+    },
+  });
+}
+
+async function lay({ zones, chargers }: ParkPlan): Promise<{ ports: ParkPorts; cables: Map<string, Cable> }> {
+  const ocpp = await freePort();
+  const cables = new Map<string, Cable>();
+  const [dial, bus, meter] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
+  for (const { identity } of chargers) {
+    cables.set(identity, await Cable.lay(ocpp, seed));
+    dial.set(identity, cables.get(identity)!.port);
+  }
+  for (const { name, meter: metered } of zones) {
+    if (!metered) continue;
+    meter.set(name, await freePort());
+    cables.set(name, await Cable.lay(meter.get(name)!, seed));
+    bus.set(name, cables.get(name)!.port);
+  }
+  return { ports: { ocpp, dial, bus, meter }, cables };
+}

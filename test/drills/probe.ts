@@ -1,0 +1,66 @@
+/**
+ * Loaded into a process before anything else (`node --import`): lets its time run faster, shifts its wall clock, stalls its event
+ * loop, and counts what it holds. The program itself is not touched.
+ *
+ * `DRILL_TIME_FACTOR` and `DRILL_EPOCH_MS` set the pace and the moment at which fast and real wall clock agree. With a channel to the
+ * parent it takes `{shiftMs}`, `{stallMs}` and `{census: id}`.
+ */
+import { performance } from "node:perf_hooks";
+import { memoryUsage } from "node:process";
+
+/** What a process holds at a moment. */
+export interface Census {
+  census: number;
+  rssMb: number;
+  heapMb: number;
+  /** By kind: `Timeout`, `TCPSocketWrap`… */
+  resources: Record<string, number>;
+}
+
+const factor = Number(process.env["DRILL_TIME_FACTOR"] ?? 1);
+const epochMs = Number(process.env["DRILL_EPOCH_MS"] ?? 0);
+const RealDate = Date;
+const realNowMs = performance.now.bind(performance);
+const realSetTimeout = globalThis.setTimeout;
+const realSetInterval = globalThis.setInterval;
+let shiftMs = 0;
+
+const wallMs = (): number => Math.round(epochMs + (RealDate.now() - epochMs) * factor + shiftMs);
+
+performance.now = () => realNowMs() * factor;
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, args: unknown[], newTarget: typeof RealDate) =>
+    Reflect.construct(target, args.length > 0 ? args : [wallMs()], newTarget === globalThis.Date ? target : newTarget),
+  apply: () => new RealDate(wallMs()).toString(),
+  get: (target, key) => (key === "now" ? wallMs : Reflect.get(target, key)),
+});
+globalThis.setTimeout = Object.assign(
+  (callback: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
+    realSetTimeout(callback, delayMs / factor, ...args),
+  realSetTimeout,
+) as typeof setTimeout;
+globalThis.setInterval = Object.assign(
+  (callback: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
+    realSetInterval(callback, delayMs / factor, ...args),
+  realSetInterval,
+) as typeof setInterval;
+
+process.on("message", (message: { shiftMs?: number; stallMs?: number; census?: number }) => {
+  if (message.shiftMs !== undefined) shiftMs += message.shiftMs;
+  if (message.stallMs !== undefined) stall(message.stallMs / factor);
+  if (message.census !== undefined) process.send?.(take(message.census));
+});
+process.channel?.unref();
+
+function stall(forMs: number): void {
+  const endMs = realNowMs() + forMs;
+  while (realNowMs() < endMs);
+}
+
+function take(census: number): Census {
+  (globalThis as { gc?: () => void }).gc?.();
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  const { rss, heapUsed } = memoryUsage();
+  return { census, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20, resources };
+}

@@ -1,0 +1,180 @@
+import { strict as assert } from "node:assert";
+import type { NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
+import Papa from "papaparse";
+import type { SessionMessage } from "../../lib/session/session-payload.ts";
+import { Charger } from "./charger.ts";
+import {
+  dataDir,
+  deploy,
+  errorsOf,
+  type FlowNode,
+  freePort,
+  lastStatus,
+  nextMessage,
+  node,
+  stop,
+  until,
+} from "./helper.ts";
+
+const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-sessions", "ev-simulator"];
+
+type Answer = NodeMessage & { count?: number; complete?: boolean; parts?: { index: number; count?: number } };
+
+describe("ev-sessions", () => {
+  let port: number;
+  let charger: Charger;
+  let isFree = false;
+
+  beforeEach(async () => {
+    isFree = false;
+    port = await freePort();
+    charger = new Charger();
+  });
+
+  afterEach(async () => {
+    charger.close();
+    await stop();
+  });
+
+  const flow = (properties: object = {}, more: FlowNode[] = []): FlowNode[] => [
+    { id: "site", type: "ev-site", dataDir, timeZone: "Europe/Berlin" },
+    { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port },
+    {
+      id: "cp",
+      type: "ev-charge-point",
+      centralSystem: "cs",
+      identity: "CP1",
+      connectors: [{ number: 1, socketType: "T2" }],
+      ...(isFree && { overrides: { transaction: { withoutTransactions: true } } }),
+    },
+    { id: "sessions", type: "ev-sessions", site: "site", wires: [["out"]], ...properties },
+    { id: "out", type: "helper" },
+    ...more,
+  ];
+  const start = async (properties: object = {}, more: FlowNode[] = []): Promise<SessionMessage[]> => {
+    await deploy(TYPES, flow(properties, more));
+    await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
+    const heard: SessionMessage[] = [];
+    node("out").on("input", ((message: SessionMessage) => heard.push(message)) as never);
+    return heard;
+  };
+  const ask = (topic: string, payload: object = {}): Promise<Answer> => {
+    const answer = nextMessage<Answer>("out", (message) => message.topic === topic && message.complete !== false);
+    node("sessions").receive({ topic, payload });
+    return answer;
+  };
+  const charge = async (idTag = "04AB"): Promise<number> => {
+    const at = (s: number) => new Date(Date.now() + s * 1000).toISOString();
+    const begun = { connectorId: 1, idTag, meterStart: 1000, timestamp: at(-3600) };
+    const { transactionId } = (await charger.say("StartTransaction", begun)) as { transactionId: number };
+    await charger.status("Charging");
+    await charger.say("StopTransaction", {
+      transactionId,
+      meterStop: 8000,
+      timestamp: at(0),
+      reason: "EVDisconnected",
+    });
+    return transactionId;
+  };
+
+  it("tells a session as it opens and closes", async () => {
+    const heard = await start();
+    await charger.connect(port);
+    const closed = nextMessage<SessionMessage>("out", ({ event }) => event === "close");
+    const transactionId = await charge();
+    const { topic, chargePoint, connector, session, payload } = await closed;
+    assert.deepEqual([topic, chargePoint, connector, session], ["session/close", "CP1", 1, `CP1-${transactionId}`]);
+    const { energyWh, durationS, idTag, stopReason, socketType } = payload;
+    assert.deepEqual(
+      [energyWh, durationS, idTag, stopReason, socketType],
+      [7000, 3600, "04AB", "EVDisconnected", "T2"],
+    );
+    assert.deepEqual(
+      heard.filter(({ event }) => event !== "update").map((message) => message.topic),
+      ["session/open", "session/close"],
+    );
+    await until("none is open", () => lastStatus("sessions")?.text === "0 open");
+  });
+
+  it("answers lists and totals", async () => {
+    await start({ updates: false });
+    await charger.connect(port);
+    await charge("04AB");
+    await charge("04CD");
+    const list = await ask("sessions/list", { user: "04cd" });
+    assert.deepEqual([list.count, (list.payload as { idTag: string }[])[0]?.idTag], [1, "04CD"]);
+    const { payload } = await ask("sessions/totals", { by: "user" });
+    const { sessions, energyWh, averageEnergyWh, users } = payload as Record<string, unknown>;
+    assert.deepEqual([sessions, energyWh, averageEnergyWh, (users as unknown[]).length], [2, 14_000, 7000, 2]);
+  });
+
+  it("exports a table in parts that fit together", async () => {
+    await start({ updates: false });
+    await charger.connect(port);
+    await charge("=04AB");
+    const parts: Answer[] = [];
+    node("out").on("input", ((message: Answer) => message.parts && parts.push(message)) as never);
+    const last = nextMessage<Answer>("out", ({ complete }) => complete === true);
+    node("sessions").receive({ topic: "sessions/export", payload: { separator: ",", decimal: "." } });
+    assert.equal((await last).parts?.count, parts.length);
+    assert.deepEqual(
+      parts.map((message) => message.parts?.index),
+      parts.map((_, index) => index),
+    );
+    const table = parts.map(({ payload }) => payload as string).join("");
+    const { data } = Papa.parse<Record<string, string>>(table, { header: true, skipEmptyLines: true });
+    assert.deepEqual([data[0]?.["Energy (kWh)"], data[0]?.["UID"], data[0]?.["Duration"]], ["7", "'=04AB", "1:00:00"]);
+    node("sessions").receive({ topic: "sessions/export", payload: { format: "json", user: "nobody" } });
+    const empty = await nextMessage<Answer>("out", ({ complete }) => complete === true);
+    assert.deepEqual([empty.payload, empty.parts?.count], [[], 1]);
+  });
+
+  it("gives the table as a file to whoever may read", async () => {
+    await start({ updates: false });
+    await charger.connect(port);
+    await charge();
+    const base = `${(testHelper as unknown as { url(): string }).url()}/ev-charging/sessions`;
+    const csv = await fetch(`${base}/sessions?format=csv&separator=;`);
+    assert.match(csv.headers.get("content-type") ?? "", /text\/csv/);
+    assert.match(csv.headers.get("content-disposition") ?? "", /sessions\.csv/);
+    const { data } = Papa.parse<Record<string, string>>(await csv.text(), { header: true, skipEmptyLines: true });
+    assert.equal(data[0]?.["Energy (kWh)"], "7");
+    const json = (await (await fetch(`${base}/sessions?format=json`)).json()) as { energyWh: number }[];
+    assert.deepEqual([json.length, json[0]?.energyWh], [1, 7000]);
+    assert.deepEqual(await (await fetch(`${base}/sessions?format=json&user=nobody`)).json(), []);
+    assert.equal((await fetch(`${base}/sessions?month=never`)).status, 400);
+    assert.equal((await fetch(`${base}/nothing`)).status, 400);
+  });
+
+  it("keeps the sessions of a simulated car", async () => {
+    const url = `ws://127.0.0.1:${port}`;
+    await start({}, [{ id: "sim", type: "ev-simulator", url, identity: "CP1", wires: [[]] }]);
+    const opened = await nextMessage<SessionMessage>("out", ({ event }) => event === "open", 20_000);
+    assert.equal(opened.payload.idTag, "SIMCP1");
+    const closed = nextMessage<SessionMessage>("out", ({ event }) => event === "close", 20_000);
+    node("sim").receive({ payload: "unplug" });
+    const { payload } = await closed;
+    assert.deepEqual([payload.stopReason, payload.id], ["EVDisconnected", opened.payload.id]);
+  }).timeout(45_000);
+
+  it("keeps a free charge without a transaction", async () => {
+    isFree = true;
+    await start();
+    await charger.connect(port);
+    const begun = nextMessage<SessionMessage>("out", ({ event }) => event === "open");
+    await charger.status("Charging");
+    const opened = await begun;
+    assert.deepEqual([opened.payload.transactionId, opened.payload.flags], [null, ["noTransaction"]]);
+    const closed = nextMessage<SessionMessage>("out", ({ event }) => event === "close");
+    await charger.status("Available");
+    assert.equal((await closed).payload.id, opened.payload.id);
+  });
+
+  it("tells a Catch node what it did not understand", async () => {
+    await start();
+    node("sessions").receive({ topic: "sessions/list", payload: { month: "May" } });
+    await until("the error", () => errorsOf("sessions").length > 0);
+    assert.match(errorsOf("sessions")[0]?.message ?? "", /payload\.month is "May"/);
+  });
+});
