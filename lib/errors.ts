@@ -19,6 +19,8 @@ export const ERRORS = {
   EV_STORE_OPEN:
     "The database cannot be opened. Check the path, the rights and the free space. Transactions are not confirmed until it opens.",
   EV_STORE_WRITE: "A record could not be written to the database. Check the free space and the rights.",
+  EV_REPORT_DELIVERY:
+    "A report could not be delivered. It is tried every hour for seven days. Check the address and the receiver.",
   EV_OCPP_OFFLINE: "The charge point is not connected. The command was not sent.",
   EV_OCPP_BUSY:
     "Too many commands already wait for the charge point. The command was not sent; send commands less often.",
@@ -28,6 +30,8 @@ export const ERRORS = {
   EV_OCPP_SUPERSEDED: "A newer command or connection took the place of this one before it was answered.",
   EV_OCPP_INVALID:
     "The payload does not match the OCPP message. The path named in the message is wrong; nothing was sent.",
+  EV_ROLE_DENIED:
+    "The user of the dashboard has not the role that this takes. Nothing was changed. Roles are given in the site's dialog.",
   EV_MAINTENANCE_REFUSED:
     "A command was held back because it would break off a charge or another task. Nothing was sent. Wait, or send it with force.",
   EV_MAINTENANCE_FAILED:

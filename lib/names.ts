@@ -2,6 +2,9 @@
 import { EvError } from "./errors.ts";
 
 const KEY = Symbol.for("@phasewise/node-red-ev-charging/names");
+/** `report`: where the reports of an ev-report go. */
+export type NameKind = "meter" | "identity" | "report";
+
 interface Claim {
   owner: string;
   place: string;
@@ -18,7 +21,7 @@ const claims: Map<string, Claim> = holder[KEY];
  * @param role what a meter measures, for `meterRoles`
  * @throws EvError EV_NAME_DUPLICATE naming both places
  */
-export function claimName(kind: "meter" | "identity", name: string, owner: string, place: string, role?: string): void {
+export function claimName(kind: NameKind, name: string, owner: string, place: string, role?: string): void {
   const key = keyOf(kind, name);
   const held = claims.get(key);
   if (held && held.owner !== owner) {
@@ -31,13 +34,13 @@ export function claimName(kind: "meter" | "identity", name: string, owner: strin
 }
 
 /** Gives a name back; harmless for one that another owner holds. */
-export function releaseName(kind: "meter" | "identity", name: string, owner: string): void {
+export function releaseName(kind: NameKind, name: string, owner: string): void {
   const key = keyOf(kind, name);
   if (claims.get(key)?.owner === owner) claims.delete(key);
 }
 
 /** All names of a kind that are claimed now; identities in lower case. */
-export function claimedNames(kind: "meter" | "identity"): string[] {
+export function claimedNames(kind: NameKind): string[] {
   const prefix = keyOf(kind, "");
   return [...claims.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 }
@@ -52,6 +55,6 @@ export function meterRoles(): Record<string, string> {
 }
 
 /** Charge points are found whatever the letter case of their identity. */
-function keyOf(kind: "meter" | "identity", name: string): string {
+function keyOf(kind: NameKind, name: string): string {
   return `${kind}/${kind === "identity" ? name.toLowerCase() : name}`;
 }

@@ -10,6 +10,7 @@ import { Transfers } from "./files/transfers.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import { createLimiter, type Limiter } from "./profile/limiter.ts";
 import { askForReadings } from "./profile/readings.ts";
+import { Rights } from "./rights/rights.ts";
 import type { Sessions } from "./session/sessions.ts";
 import { SiteAlarms } from "./site-alarms.ts";
 import { SiteBadges } from "./site-badges.ts";
@@ -57,6 +58,8 @@ export class Site {
   readonly plant: SitePlant;
   /** What is wrong now, and was. */
   readonly alarms: SiteAlarms;
+  /** Who may do what, and who did. */
+  readonly rights: Rights;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
   /** Sources of limits from outside that are gone for good. */
@@ -83,6 +86,7 @@ export class Site {
     this.files = new Transfers(new Shelf(dataDir, clock), clock);
     this.maintenance = new Maintenance(this);
     this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
+    this.rights = new Rights(store, clock);
     this.alarms = new SiteAlarms({
       stations: this.stations,
       store: this.store,

@@ -3,11 +3,12 @@ import type { AlarmSource } from "../lib/alarm/alarm-list.ts";
 import { Notices } from "../lib/alarm/notices.ts";
 import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm/types.ts";
 import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
-import { systemClock } from "../lib/clock.ts";
+import { isoTime, systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import type { Site } from "../lib/site.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
+import { permit } from "./shared/rights.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -93,12 +94,13 @@ class AlarmDesk {
     if (topic === "alarms/list") send(Object.assign(message, { payload: this.#list() }));
     else if (topic === "alarms/history") send(Object.assign(message, { payload: this.#history(message.payload) }));
     else if (topic === "alarms/ack") this.#acknowledge(message, send);
-    else if (topic === "alarms/test") this.#test();
+    else if (topic === "alarms/test") this.#test(message);
+    else if (topic === "audit/list") send(Object.assign(message, { payload: this.#audit(message.payload) }));
     else if (topic.startsWith("alarm/")) this.#take(topic.slice("alarm/".length), message.payload);
     else
       throw badMessage(
         "topic",
-        "alarms/list, alarms/history, alarms/ack, alarms/test or alarm/<kind>/<subject>",
+        "alarms/list, alarms/history, alarms/ack, alarms/test, audit/list or alarm/<kind>/<subject>",
         message.topic,
       );
   }
@@ -113,16 +115,14 @@ class AlarmDesk {
   }
 
   #history(payload: unknown): object[] {
-    const { from, to, most } = (payload ?? {}) as Record<string, unknown>;
-    const nowMs = systemClock.wallMs();
-    const range = {
-      fromWallMs: readTime("payload.from", from, nowMs - 7 * DAY_MS),
-      toWallMs: readTime("payload.to", to, nowMs),
-      most: most === undefined ? 500 : Number(most),
-    };
-    if (!Number.isInteger(range.most) || range.most < 1 || range.most > MOST)
-      throw badMessage("payload.most", `a whole number from 1 to ${MOST}`, most);
-    return this.#site.alarms.list.history(range).map(alarmView);
+    return this.#site.alarms.list.history(readRange(payload)).map(alarmView);
+  }
+
+  /** Who did what, and why. @throws EvError of the store */
+  #audit(payload: unknown): object[] {
+    return this.#site.store.audit
+      .find(readRange(payload))
+      .map(({ wallMs, ...entry }) => ({ ts: isoTime(wallMs), ...entry }));
   }
 
   #acknowledge(message: Request, send: Send): void {
@@ -133,6 +133,7 @@ class AlarmDesk {
     if (typeof key !== "string" || !key) throw badMessage("payload.key", "the key of an alarm", key);
     if (typeof by !== "string" || !by) throw badMessage("payload.by", "the name of who takes it on", by);
     if (typeof comment !== "string") throw badMessage("payload.comment", "a text", comment);
+    permit(this.#site, this.#node, message, "operator", `acknowledge the alarm ${key}`);
     const alarm = this.#site.alarms.list.acknowledge(key, by, comment);
     if (!alarm) throw badMessage("payload.key", "the key of an alarm that is raised", key);
     this.#node.log(`alarm ${key} acknowledged by ${by}${comment ? `: ${comment}` : ""}`);
@@ -140,7 +141,8 @@ class AlarmDesk {
   }
 
   /** One pair, so that the way to people can be tried. */
-  #test(): void {
+  #test(message: NodeMessage): void {
+    permit(this.#site, this.#node, message, "operator", "test the alarm messages");
     const key = `test/${this.#node.id}`;
     const severity = "alarm";
     const text = "this is a test of the alarm messages";
@@ -175,6 +177,19 @@ class AlarmDesk {
     else if (warnings) this.#status.set("degraded", words.join(" · "));
     else this.#status.set("good", "ev-alarms.status.none");
   }
+}
+
+function readRange(payload: unknown): { fromWallMs: number; toWallMs: number; most: number } {
+  const { from, to, most } = (payload ?? {}) as Record<string, unknown>;
+  const nowMs = systemClock.wallMs();
+  const range = {
+    fromWallMs: readTime("payload.from", from, nowMs - 7 * DAY_MS),
+    toWallMs: readTime("payload.to", to, nowMs),
+    most: most === undefined ? 500 : Number(most),
+  };
+  if (!Number.isInteger(range.most) || range.most < 1 || range.most > MOST)
+    throw badMessage("payload.most", `a whole number from 1 to ${MOST}`, most);
+  return range;
 }
 
 function readTime(field: string, value: unknown, otherwise: number): number {

@@ -46,6 +46,8 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
   },
   oneditprepare() {
     fillList(ROWS, columns(), this.freeCharging ?? []);
+    // A flow from another hand may not say it; it is on then.
+    if (this.localLists === undefined) $("#node-input-localLists").prop("checked", true);
     const words = (key: string, values?: Record<string, unknown>) => this._(`ev-authorization.${key}`, values);
     closePanel();
     const opened = new BadgePanel(words, this.id);

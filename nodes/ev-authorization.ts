@@ -8,6 +8,7 @@ import { badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts"
 import { onDeploy } from "./shared/charge-points.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
+import { permit, permitUser } from "./shared/rights.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -16,6 +17,9 @@ export interface EvAuthorizationNode extends Node {
   /** undefined while its properties are wrong. */
   site?: Site;
 }
+
+/** Requests that change nothing. */
+const READS: ReadonlySet<string> = new Set(["list", "lists", "export", "trace"]);
 
 type Message = NodeMessage & Record<string, unknown>;
 
@@ -27,7 +31,7 @@ export default function register(RED: NodeAPI): void {
     onInput(this, (message, send) => {
       if (!this.site)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and does nothing");
-      return take(this.site, message as Message, send);
+      return take(this, this.site, message as Message, send);
     });
     start(this, status, () => {
       const read = new Properties(def);
@@ -43,9 +47,11 @@ export default function register(RED: NodeAPI): void {
 }
 
 /** An answer of a flow, or something about the list. */
-async function take(site: Site, message: Message, send: Send): Promise<void> {
+async function take(node: Node, site: Site, message: Message, send: Send): Promise<void> {
   const verb = badgeVerb(message.topic);
   if (verb !== null) {
+    if (READS.has(verb)) permitUser(site, node, message, "viewer", `badges/${verb}`);
+    else permit(site, node, message, "operator", `badges/${verb}`);
     const answer = await answerBadges(badgeDesk(site), verb, message);
     send([null, Object.assign(message, answer) as NodeMessage]);
     return;

@@ -1,12 +1,13 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { EvError } from "../lib/errors.ts";
+import { EvError, inShort } from "../lib/errors.ts";
 import type { LeaseOptions, LimitReport, LimitRequest } from "../lib/profile/types.ts";
 import type { Site } from "../lib/site.ts";
 import { ChargePoints, onDeploy } from "./shared/charge-points.ts";
 import { badMessage, onInput } from "./shared/input.ts";
 import { limitStatus } from "./shared/limit-status.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitUser } from "./shared/rights.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -58,6 +59,14 @@ class Sender {
     if (!place) throw badMessage("chargePoint", "the identity of an ev-charge-point", request.chargePoint);
     // The flow drives these; their allocations may come along with the others.
     if (place.station.definition?.ocpp === false) return;
+    const { chargePoint, connector } = request;
+    permitUser(
+      place.site,
+      this.#node,
+      message,
+      "operator",
+      `limit of ${chargePoint}/${connector}: ${inShort(message.payload)}`,
+    );
     this.#listen(place.site);
     const id = `${place.station.identity}/${request.connector}`;
     const isNew = !this.#fed.has(id);

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError, messageOf } from "../lib/errors.ts";
 import type { MaintenanceStep } from "../lib/maintenance/types.ts";
 import { OcppCallError } from "../lib/ocpp/call-error.ts";
+import { commandRole } from "../lib/rights/command-roles.ts";
 import type { Site } from "../lib/site.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { ChargePoints, onDeploy, type Place, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
@@ -17,6 +18,7 @@ import { serveCommands } from "./shared/command-pages.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { serveMaintenance, siteReport } from "./shared/maintenance-pages.ts";
 import { Properties } from "./shared/properties.ts";
+import { permit, permitUser } from "./shared/rights.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -61,8 +63,9 @@ export default function register(RED: NodeAPI): void {
       };
       await run(message as CommandMessage, send, async () => {
         const command = await readCommand(RED, this, settings!, message as CommandMessage);
-        if (command.action === "MaintenanceReport")
-          return siteReport(RED, findSite(RED, chargePoints, settings!, command.chargePoint));
+        const site = findSite(RED, chargePoints, settings!, command.chargePoint);
+        allow(site, this, message, command);
+        if (command.action === "MaintenanceReport") return siteReport(RED, site);
         const place = find(RED, chargePoints, settings!, command.chargePoint ?? "");
         const answer = await execute(place, command, (step) => follow(step, command));
         if (answer["status"] === "RebootRequired")
@@ -81,6 +84,14 @@ export default function register(RED: NodeAPI): void {
   RED.nodes.registerType("ev-command", EvCommand);
   serveCommands(RED);
   serveMaintenance(RED);
+}
+
+/** Commands that change nothing are noted of users only: flows ask all the time. @throws EvError EV_ROLE_DENIED */
+function allow(site: Site, node: Node, message: NodeMessage, { action, chargePoint }: Command): void {
+  const role = commandRole(action);
+  const what = chargePoint ? `${action} to ${chargePoint}` : action;
+  if (role === "viewer") permitUser(site, node, message, role, what);
+  else permit(site, node, message, role, what);
 }
 
 /** Sends the message on with the answer, or with the error, which is raised as well. */

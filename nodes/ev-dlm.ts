@@ -21,6 +21,7 @@ import { showFindings } from "./shared/findings.ts";
 import { onInput } from "./shared/input.ts";
 import { limitWitness } from "./shared/limit-evidence.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitControl } from "./shared/rights.ts";
 import { releaseSite, siteInForce } from "./shared/site.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -52,7 +53,10 @@ export default function register(RED: NodeAPI): void {
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and controls nothing");
       if (isEvidenceRequest(message)) send([null, Object.assign(message, running.evidence(message)), null]);
       else if (isDiaryRequest(message)) return running.tell(message).then((answer) => send([null, answer, null]));
-      else running.input(message);
+      else {
+        running.check(message, this);
+        running.input(message);
+      }
       return undefined;
     });
     start(this, status, () => {
@@ -95,6 +99,8 @@ function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLi
 interface Control {
   runtime: DlmRuntime;
   input(message: NodeMessage): void;
+  /** @throws EvError EV_ROLE_DENIED */
+  check(message: NodeMessage, node: Node): void;
   /** @throws EvError EV_MESSAGE_INVALID for a request that cannot be read */
   evidence(request: NodeMessage): EvidenceAnswer;
   /** Answers a question about what was decided and why; rejects with EvError EV_MESSAGE_INVALID. */
@@ -153,6 +159,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   return {
     runtime,
     input,
+    check: (message, node) => permitControl(site, node, message),
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
     tell: async (request) => Object.assign(request, await diary.answer(request)),
     listen: (next) => {

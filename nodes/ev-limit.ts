@@ -2,13 +2,14 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { OutsideSource } from "../lib/dlm/outside/source.ts";
 import type { OutsideSettings, OutsideWord } from "../lib/dlm/outside/types.ts";
-import { EvError } from "../lib/errors.ts";
+import { EvError, inShort } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
 import type { Site } from "../lib/site.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
 import { onInput } from "./shared/input.ts";
 import { readOutsideSettings } from "./shared/outside-settings.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitUser } from "./shared/rights.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -28,6 +29,7 @@ export default function register(RED: NodeAPI): void {
     onInput(this, (message) => {
       if (!speaker)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and limits nothing");
+      permitUser(speaker.site, this, message, "operator", `outside limit: ${inShort(message.payload)}`);
       speaker.input(message.payload);
     });
     start(this, status, () => {
@@ -83,6 +85,10 @@ class Speaker {
       }
       void release("limit", key, removed).then(() => done(), done);
     });
+  }
+
+  get site(): Site {
+    return this.#zone.site;
   }
 
   input(payload: unknown): void {

@@ -1,4 +1,4 @@
-import { fillFlag, readFlag, saveNumbers } from "./editor/fields.ts";
+import { type Column, fillFlag, fillList, readFlag, readList, saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
 
 interface EvSite {
@@ -8,6 +8,9 @@ interface EvSite {
   country: string;
   itNetwork: boolean | undefined;
   language: string;
+  users: Record<string, unknown>[];
+  otherUsers: string;
+  flows: string;
   timeZone: string;
 }
 
@@ -20,6 +23,9 @@ RED.nodes.registerType<EvSite>("ev-site", {
     country: { value: "DE" },
     itNetwork: { value: false },
     language: { value: "" },
+    users: { value: [] },
+    otherUsers: { value: "operator" },
+    flows: { value: "admin" },
     timeZone: { value: "" },
   },
   label() {
@@ -27,9 +33,25 @@ RED.nodes.registerType<EvSite>("ev-site", {
   },
   oneditprepare() {
     fillFlag("#ev-site-itNetwork", this.itNetwork);
+    fillList("#ev-site-users", columns(this), this.users ?? []);
   },
   oneditsave() {
     saveNumbers(this, "node-config-input", ["voltageV"]);
+    this.users = readList("#ev-site-users", columns(this));
     this.itNetwork = readFlag("#ev-site-itNetwork", this.itNetwork);
   },
 });
+
+function columns(node: Localised): Column[] {
+  const label = (name: string) => node._(`ev-site.user.${name}`);
+  return [
+    { name: "user", label: label("user"), kind: "text", width: "60%", initial: "" },
+    {
+      name: "role",
+      label: label("role"),
+      kind: ["viewer", "operator", "admin", "none"],
+      width: "38%",
+      initial: "operator",
+    },
+  ];
+}

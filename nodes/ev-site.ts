@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { isTimeZone } from "../lib/local-time.ts";
+import type { Role, RoleRules } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site.ts";
 import { languageOf } from "../lib/words/types.ts";
 import { Properties } from "./shared/properties.ts";
@@ -34,6 +35,7 @@ export default function register(RED: NodeAPI): void {
       site.timeZone = timeZone;
       this.site = site;
       site.language = languageOf(read.text("language") || languageOfRuntime(RED));
+      site.rights.rules = readRoles(read);
       site.plant.setSite({ voltageV, country, itNetwork });
       const stopWatching = watchStore(this, site, status);
       this.on("close", (removed: boolean, done: () => void) => {
@@ -43,6 +45,18 @@ export default function register(RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType("ev-site", EvSite);
+}
+
+function readRoles(read: Properties): RoleRules {
+  const users = read.list("users").map((row): [string, Role] => {
+    const user = row.name("user").toLowerCase();
+    return [user, row.choice("role", ["viewer", "none", "operator", "admin"])];
+  });
+  return {
+    users: new Map(users),
+    otherUsers: read.choice("otherUsers", ["operator", "none", "viewer", "admin"]),
+    flows: read.choice("flows", ["admin", "none", "viewer", "operator"]),
+  };
 }
 
 /** What `lang` in Node-RED's settings file says. */

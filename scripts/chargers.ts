@@ -16,6 +16,8 @@ Any charge point that speaks OCPP 1.6J and takes charging profiles works. Many d
 
 A charger that takes no limits, or that turns out not to follow them, is not a danger to the breaker: its largest current is kept free for it, and the others get less. Its status says which setting to look at.
 
+One that says it can change between one phase and three (\`ConnectorSwitch3to1PhaseSupported\`) is told which in modes \`pv\` and \`minpv\`, see [PV surplus](pv.md#one-phase-or-three). What it does is believed when its readings show it.
+
 Where nothing is said of a value, the standard holds: limits in the unit that the charger names, first for the transaction, else as a default; absolute times; a schedule that carries its own end; 0 A as a pause.
 `;
 

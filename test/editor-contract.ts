@@ -19,7 +19,18 @@ const config = { config: true, inputs: 0, outputs: 0 } as const;
 export const NODES: Record<string, NodeContract> = {
   "ev-site": {
     ...config,
-    defaults: { name: "", dataDir: "", voltageV: 230, country: "DE", itNetwork: false, language: "", timeZone: "" },
+    defaults: {
+      name: "",
+      dataDir: "",
+      voltageV: 230,
+      country: "DE",
+      itNetwork: false,
+      language: "",
+      timeZone: "",
+      users: [],
+      otherUsers: "operator",
+      flows: "admin",
+    },
   },
   "ev-central-system": {
     ...config,

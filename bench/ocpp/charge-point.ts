@@ -129,7 +129,11 @@ export class ChargePoint {
   #running = false;
   #flooding = false;
   #outstanding = false;
-  readonly #boot = Promise.withResolvers<void>();
+  #boot: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
+  /** Resolves when its boot was answered. */
+  readonly booted = new Promise<void>((resolve, reject) => {
+    this.#boot = { resolve, reject };
+  });
 
   constructor(options: ChargePointOptions) {
     const { port, identity, traffic, place } = options;
@@ -145,11 +149,6 @@ export class ChargePoint {
     );
     this.#socket.on("data", (chunk) => this.#read(chunk));
     this.#socket.on("error", (error) => this.#boot.reject(error));
-  }
-
-  /** Resolves when its boot was answered. */
-  get booted(): Promise<void> {
-    return this.#boot.promise;
   }
 
   /** Sends its next CALL whenever the last one was answered, until it is told to stop. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { median } from "../figure.ts";
 import type { Traffic } from "./charge-point.ts";
 import type { ClientOrder, Round } from "./clients.ts";
-import type { ServerKind, Usage } from "./servers.ts";
+import type { ServerKind, Usage, UsageOrder } from "./servers.ts";
 
 /** A program that answers each message with one. */
 class Program {
@@ -57,8 +57,10 @@ export class Server {
     return new Server(kind, port, program);
   }
 
-  usage(): Promise<Usage> {
-    return this.#program.ask({}) as Promise<Usage>;
+  /** @param collect garbage first, so that what is left is in use */
+  usage(collect = false): Promise<Usage> {
+    const order: UsageOrder = { collect };
+    return this.#program.ask(order) as Promise<Usage>;
   }
 
   end(): Promise<void> {

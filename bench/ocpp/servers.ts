@@ -15,10 +15,13 @@ import { Site } from "../../lib/site.ts";
 import { freePort } from "../../test/free-port.ts";
 import { startNodeRed } from "./node-red.ts";
 
+/** @param collect garbage first, so that what is left is in use */
+export type UsageOrder = { collect: boolean };
+
 export interface Usage {
   /** Processor time of all threads. */
   cpuS: number;
-  /** What is in use after a garbage collection, and what the process occupies. */
+  /** What is in use, and what the process occupies. */
   heapBytes: number;
   residentBytes: number;
 }
@@ -111,9 +114,9 @@ function definition(identity: string): Parameters<Site["describe"]>[0] {
   };
 }
 
-function usage(): Usage {
+function usage(collect: boolean): Usage {
   const { user, system } = process.cpuUsage();
-  globalThis.gc?.();
+  if (collect) globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   return { cpuS: (user + system) / 1e6, heapBytes: heapUsed + external, residentBytes: rss };
 }
@@ -122,5 +125,5 @@ const [, , kind, chargePoints] = process.argv;
 const folder = mkdtempSync(join(tmpdir(), "phasewise-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 process.on("disconnect", () => process.exit());
-process.on("message", () => process.send?.(usage()));
+process.on("message", ({ collect }: UsageOrder) => process.send?.(usage(collect)));
 process.send?.({ port: await SERVERS[kind as ServerKind](Number(chargePoints), folder) });

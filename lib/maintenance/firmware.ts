@@ -12,7 +12,7 @@ import type { MaintenanceCommand, Tell } from "./types.ts";
 /** An update may take so long after its date, ms. */
 const LASTS_MS = 2 * 3_600_000;
 
-/** Dates further away are a mistake, ms. */
+/** An update that is further away is not followed, ms. */
 const MOST_AHEAD_MS = 14 * 86_400_000;
 
 const DONE: ReadonlySet<unknown> = new Set(["Installed"]);
@@ -46,12 +46,17 @@ export async function updateFirmware(
   const { identity } = station;
   const signed = action === "SignedUpdateFirmware";
   const request = readRequest(command, signed);
+  const aheadMs = Math.max(0, request.dateMs - deps.clock.wallMs());
+  if (aheadMs > MOST_AHEAD_MS && isAddress(request.location))
+    return station.call(action, command.payload, { priority: CALL_PRIORITY.command });
+  if (aheadMs > MOST_AHEAD_MS)
+    throw new EvError(
+      "EV_MESSAGE_INVALID",
+      `${action}: its date is more than 14 days ahead; no file is kept ready so long`,
+    );
   if (update.now)
     throw new EvError("EV_MAINTENANCE_REFUSED", `${update.now.chargePoint} is being updated; one at a time`);
   if (!force) requireIdle(station, action);
-  const aheadMs = Math.max(0, request.dateMs - deps.clock.wallMs());
-  if (aheadMs > MOST_AHEAD_MS)
-    throw new EvError("EV_MESSAGE_INVALID", `${action}: its date is more than 14 days ahead`);
   const lastsMs = aheadMs + LASTS_MS;
   let transfer: OpenTransfer | null = null;
   const { firmware: before } = station;

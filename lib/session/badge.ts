@@ -1,8 +1,10 @@
 /** What a badge is: its number in one spelling, its fields, and where it may charge. Pure. */
 import { EvError, inShort } from "../errors.ts";
 import type { Badge, BadgeType } from "../store/badge-types.ts";
+import { VEHICLE } from "./badge-view.ts";
 
 export type { Badge, BadgeType } from "../store/badge-types.ts";
+export { type BadgeView, badgeView } from "./badge-view.ts";
 
 export const BADGE_TYPES: readonly BadgeType[] = ["user", "vip", "admin"];
 
@@ -11,9 +13,6 @@ const LONGEST_TAG = 40;
 
 /** Longest comment; a charge record shows it whole. */
 const LONGEST_COMMENT = 100;
-
-/** Prefix of a car's own number (Autocharge): its network address instead of a card. */
-const VEHICLE = "VID:";
 
 /** Hexadecimal pairs as readers, phones and labels part them: `04:56:7D`, `04-56-7d`, `04 56 7D`. */
 const PARTED = /^[0-9A-F]{2}([:\- ][0-9A-F]{2})+$/;
@@ -27,11 +26,6 @@ export function canonicalTag(idTag: string): string {
   const prefix = upper.startsWith(VEHICLE) ? VEHICLE : "";
   const number = upper.slice(prefix.length);
   return prefix + (PARTED.test(number) ? number.replace(/[:\- ]/g, "") : number);
-}
-
-/** The number of a car rather than of a card. */
-export function isVehicle(idTag: string): boolean {
-  return idTag.startsWith(VEHICLE);
 }
 
 /** The same card read with its bytes in the other order; null for what is no card's number. @param idTag in canonical spelling */
@@ -58,18 +52,6 @@ export function inScope({ chargePoints, connectors, zones }: Badge, place: Place
   const numbers = here.length > 0 ? here.map(({ number }) => number) : place.connector > 0 ? [place.connector] : [];
   if (numbers.some((number) => connectors.some((id) => id.toLowerCase() === `${identity}/${number}`))) return true;
   return here.some((one) => one.zones.some((zone) => zones.includes(zone)));
-}
-
-/** A badge as messages carry it: times in ISO 8601 UTC. */
-export interface BadgeView extends Omit<Badge, "expiresWallMs"> {
-  expiryDate: string | null;
-  /** It is a car's own number. */
-  vehicle: boolean;
-}
-
-export function badgeView({ expiresWallMs, ...badge }: Badge): BadgeView {
-  const expiryDate = expiresWallMs === null ? null : new Date(expiresWallMs).toISOString();
-  return { ...badge, expiryDate, vehicle: isVehicle(badge.idTag) };
 }
 
 const BLANK: Omit<Badge, "idTag"> = {

@@ -7,6 +7,7 @@ import type { AuthorizationMode } from "./authorize.ts";
 import type { Place } from "./badge.ts";
 import type { BadgeList } from "./badge-list.ts";
 import { fullPush, type HeldList, localListEntries, nextVersion, type PushStep, planPush } from "./local-list.ts";
+import type { LocalListStatus, LocalListView } from "./local-list-view.ts";
 
 /** A charge point that came into service is left to its set-up for so long, ms. */
 const AFTER_READY_MS = 10_000;
@@ -45,21 +46,6 @@ export interface LocalListsPort {
   store: { document(key: string): JsonValue | undefined; saveDocument(key: string, value: JsonValue): void };
   keepers(): ListKeeper[];
   connectors(chargePoint: string): Place["connectors"];
-}
-
-/** `notSupported`: it keeps no list; `off`: its list is switched off; `notWanted`: badges are not decided by the list here. */
-export type LocalListStatus = "upToDate" | "offline" | "notSupported" | "off" | "notWanted" | "failed" | "unknown";
-
-/** What is known of a charge point's own list. */
-export interface LocalListView {
-  chargePoint: string;
-  status: LocalListStatus;
-  /** null = unknown. */
-  version: number | null;
-  badges: number | null;
-  /** When it was last looked at, ISO 8601 UTC; null = not since the start. */
-  at: string | null;
-  text: string;
 }
 
 /** Keeps the lists of all charge points that have one at the site's own. */

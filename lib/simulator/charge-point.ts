@@ -10,6 +10,7 @@ import { answerCommand } from "./commands.ts";
 import type { Control } from "./control.ts";
 import { publishDraw, withdraw } from "./draws.ts";
 import { FileWork } from "./file-work.ts";
+import { foreignProfile } from "./foreign-profile.ts";
 import { isPasswordKey } from "./key-change.ts";
 import type { Line, LinkOptions } from "./link.ts";
 import { Link } from "./link.ts";
@@ -140,13 +141,15 @@ export class SimulatedChargePoint implements CommandTarget {
   }
 
   /** Does to it what a person, a car or bad luck would do. */
-  command({ plugged, behaviour, batteryWh, wantA, reboot }: Control): void {
+  command({ plugged, behaviour, batteryWh, wantA, reboot, foreignA }: Control): void {
     const { charger } = this;
     if (batteryWh !== undefined) charger.outlet.changeCar({ batteryWh });
     if (wantA !== undefined) charger.outlet.changeCar({ wantA });
     if (behaviour !== undefined) charger.act(behaviour);
     if (plugged === true) charger.plug();
     if (plugged === false) charger.unplug();
+    if (foreignA !== undefined)
+      charger.install(1, foreignProfile(foreignA, charger.session.transaction?.id ?? null, charger.behaviour));
     if (!this.#tick) return;
     if (reboot) this.reboot("HardReset");
     this.#connectOrNot();

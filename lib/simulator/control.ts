@@ -11,9 +11,11 @@ export interface Control {
   wantA?: number;
   /** It loses its supply for a moment; true. */
   reboot?: boolean;
+  /** Somebody else writes a limit above all others into it, A per phase. */
+  foreignA?: number;
 }
 
-const FIELDS = "an object with plugged, behaviour, batteryWh, wantA or reboot";
+const FIELDS = "an object with plugged, behaviour, batteryWh, wantA, foreignA or reboot";
 
 /**
  * Reads a control from a message's payload: an object of `Control`'s fields, or `"plug"` / `"unplug"`. Unknown keys are ignored.
@@ -24,7 +26,7 @@ export function readControl(payload: unknown): Control {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
     throw invalid("payload", `${FIELDS}, or "plug" or "unplug"`, payload);
   }
-  const { plugged, behaviour, batteryWh, wantA, reboot } = payload as Record<string, unknown>;
+  const { plugged, behaviour, batteryWh, wantA, reboot, foreignA } = payload as Record<string, unknown>;
   const control: Control = {};
   if (plugged !== undefined) {
     if (typeof plugged !== "boolean") throw invalid("payload.plugged", "true or false", plugged);
@@ -36,6 +38,7 @@ export function readControl(payload: unknown): Control {
   }
   if (batteryWh !== undefined) control.batteryWh = number("payload.batteryWh", batteryWh, 1, 10_000_000);
   if (wantA !== undefined) control.wantA = number("payload.wantA", wantA, 0, 1000);
+  if (foreignA !== undefined) control.foreignA = number("payload.foreignA", foreignA, 0, 1000);
   if (reboot !== undefined) {
     if (reboot !== true) throw invalid("payload.reboot", "true", reboot);
     control.reboot = reboot;

@@ -194,6 +194,19 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX alarms_by_time ON alarms (since_wall_ms);
   CREATE INDEX alarms_open ON alarms (since_wall_ms) WHERE cleared_wall_ms IS NULL;
   `,
+  `
+  CREATE TABLE audit (
+    id      INTEGER PRIMARY KEY,
+    wall_ms INTEGER NOT NULL,
+    user    TEXT,
+    by_whom TEXT,
+    role    TEXT    NOT NULL,
+    what    TEXT    NOT NULL,
+    reason  TEXT,
+    allowed INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_time ON audit (wall_ms);
+  `,
 ];
 
 /**

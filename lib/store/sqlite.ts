@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import * as sqlite from "node:sqlite";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
 import { type AlarmBook, alarmBook } from "./alarms.ts";
+import { type AuditBook, auditBook } from "./audit.ts";
 import { authorizationBook } from "./authorizations.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import { badgeBook } from "./badges.ts";
+import { checkIntegrity, isDamage, type Recovery, recover } from "./copies.ts";
 import { DocumentCache } from "./documents.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
@@ -54,6 +57,12 @@ interface Connection {
   statements: Statements;
 }
 
+/** What a book does its work with. */
+interface Access {
+  write: <T>(what: string, body: (statements: Statements) => T) => T;
+  read: () => Statements;
+}
+
 class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
@@ -61,11 +70,13 @@ class SqliteStore implements Store {
   readonly #group: GroupCommit;
   readonly limitCommands: LimitCommandBook;
   readonly alarms: AlarmBook;
+  readonly audit: AuditBook;
   readonly badges: BadgeBook;
   readonly authorizations: AuthorizationBook;
   readonly stationKeys: StationKeyBook;
   readonly sessions: SessionBook;
   readonly reports: ReportBook;
+  recovery: Recovery | null = null;
   #connection: Connection | null = null;
   /** A database transaction is open; what is written now belongs to it. */
   #writing = false;
@@ -78,34 +89,16 @@ class SqliteStore implements Store {
     this.#clock = clock;
     this.#documents = new DocumentCache(clock, (batch) => this.#writeDocuments(batch));
     this.#group = new GroupCommit((body) => this.#write("transactions", body));
-    this.limitCommands = limitCommandBook(
-      (what, body) => this.#write(what, body),
-      () => this.#open().statements,
-    );
-    this.alarms = alarmBook(
-      (what, body) => this.#write(what, body),
-      () => this.#open().statements,
-    );
-    this.stationKeys = stationKeyBook(
-      (what, body) => this.#write(what, body),
-      () => this.#open().statements,
-    );
-    this.badges = badgeBook(
-      (what, body) => this.#write(what, body),
-      () => this.#open().statements,
-    );
-    this.authorizations = authorizationBook(
-      (what, body) => this.#write(what, body),
-      () => this.#open().statements,
-    );
-    this.sessions = sessionBook(
-      (what, body) => this.#write(what, body),
-      () => this.#open().statements,
-    );
-    this.reports = reportBook(
-      (what, body) => this.#write(what, body),
-      () => this.#open().statements,
-    );
+    const write: Access["write"] = (what, body) => this.#write(what, body);
+    const read: Access["read"] = () => this.#open().statements;
+    this.limitCommands = limitCommandBook(write, read);
+    this.alarms = alarmBook(write, read);
+    this.audit = auditBook(write, read);
+    this.stationKeys = stationKeyBook(write, read);
+    this.badges = badgeBook(write, read);
+    this.authorizations = authorizationBook(write, read);
+    this.sessions = sessionBook(write, read);
+    this.reports = reportBook(write, read);
     this.#tryOpen();
   }
 
@@ -196,6 +189,14 @@ class SqliteStore implements Store {
     }
   }
 
+  async copyTo(path: string): Promise<void> {
+    const { database } = this.#open();
+    // Node.js 22.16 copies in the background, a part at a time.
+    const { backup } = sqlite as { backup?: typeof sqlite.backup };
+    if (backup) await backup(database, path);
+    else database.prepare("VACUUM INTO ?").run(path);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#group.flush();
@@ -251,22 +252,44 @@ class SqliteStore implements Store {
     return this.#connection;
   }
 
+  /** The database, or the newest sound copy of it in its place when it is damaged. @throws errors of SQLite */
+  #opened(): DatabaseSync {
+    try {
+      return openSound(this.#path);
+    } catch (error) {
+      const recovery = isDamage(error) ? recover(this.#path, this.#clock.wallMs()) : null;
+      if (!recovery) throw error;
+      this.recovery = recovery;
+      return openSound(this.#path);
+    }
+  }
+
   #tryOpen(): void {
     this.#triedAtMs = this.#clock.nowMs();
-    let database: DatabaseSync | undefined;
     try {
       makeFolder(dirname(this.#path));
-      database = new DatabaseSync(this.#path);
-      database.exec("PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-      migrate(database);
+      const database = this.#opened();
       this.#connection = { database, statements: prepareStatements(database) };
       this.#failure = null;
     } catch (error) {
-      database?.close();
       this.#failure = new EvError("EV_STORE_OPEN", `the database ${this.#path} cannot be opened: ${messageOf(error)}`, {
         cause: error,
       });
     }
+  }
+}
+
+/** A database that hangs together and is up to date. @throws errors of SQLite */
+function openSound(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec("PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    checkIntegrity(database);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

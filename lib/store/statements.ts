@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ALARM_SQL } from "./alarms.ts";
+import { AUDIT_SQL } from "./audit.ts";
 import { AUTHORIZATION_SQL } from "./authorizations.ts";
 import { BADGE_SQL } from "./badges.ts";
 import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
@@ -29,6 +30,7 @@ const SQL = {
   document: "SELECT value FROM documents WHERE key = ?",
   ...LIMIT_COMMAND_SQL,
   ...ALARM_SQL,
+  ...AUDIT_SQL,
   ...BADGE_SQL,
   ...AUTHORIZATION_SQL,
   ...STATION_KEY_SQL,

@@ -1,6 +1,8 @@
 import type { JsonValue } from "../units.ts";
 import type { AlarmBook } from "./alarms.ts";
+import type { AuditBook } from "./audit.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
+import type { Recovery } from "./copies.ts";
 import type { ReportBook } from "./report-types.ts";
 import type { SessionBook } from "./session-types.ts";
 import type { StationKeyBook } from "./station-keys.ts";
@@ -123,6 +125,7 @@ export interface Store {
 
   readonly limitCommands: LimitCommandBook;
   readonly alarms: AlarmBook;
+  readonly audit: AuditBook;
   readonly badges: BadgeBook;
   readonly authorizations: AuthorizationBook;
   readonly stationKeys: StationKeyBook;
@@ -132,6 +135,11 @@ export interface Store {
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;
   document(key: string): JsonValue | undefined;
+
+  /** The database was damaged, and an older copy took its place when it was opened; null = it was sound. */
+  readonly recovery: Recovery | null;
+  /** Writes everything into a file that does not exist yet, beside whatever else is going on. @throws EvError EV_STORE_OPEN; errors of SQLite */
+  copyTo(path: string): Promise<void>;
 
   /** Why the store cannot be used; null when it is fine. */
   readonly failure: Error | null;

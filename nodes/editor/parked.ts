@@ -1,5 +1,6 @@
 /** Charge points that wait at a central system, in its dialog. Everything they say of themselves is put into the page as text. */
 import type { CentralSystemPage } from "../shared/central-system-page-types.ts";
+import { PasswordsPanel } from "./passwords.ts";
 import { ask } from "./requests.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;
@@ -12,6 +13,7 @@ const REFRESH_MS = 3000;
 export class ParkedPanel {
   readonly #words: Words;
   readonly #id: string;
+  readonly #passwords: PasswordsPanel;
   #shown = "";
   readonly #timer: number;
 
@@ -19,6 +21,7 @@ export class ParkedPanel {
   constructor(words: Words, id: string) {
     this.#words = words;
     this.#id = id;
+    this.#passwords = new PasswordsPanel(words, id, (page) => this.#show(page));
     this.#refresh();
     this.#timer = window.setInterval(() => this.#refresh(), REFRESH_MS);
   }
@@ -55,7 +58,9 @@ export class ParkedPanel {
       const rows = page.parked.map((parked) => this.#row(parked, described.has(parked.identity.toLowerCase())));
       box.append($("<table>").addClass("ev-cs-table").append($("<tr>").append(heads), rows));
     }
-    if (page) this.#showProfiles(page);
+    if (!page) return;
+    this.#showProfiles(page);
+    this.#passwords.show(page);
   }
 
   #row({ identity, vendor, model, address, lastSeen }: Parked, added: boolean): JQuery {

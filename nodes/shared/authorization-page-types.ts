@@ -1,5 +1,5 @@
-import type { BadgeView } from "../../lib/session/badge.ts";
-import type { LocalListView } from "../../lib/session/local-list-push.ts";
+import type { BadgeView } from "../../lib/session/badge-view.ts";
+import type { LocalListView } from "../../lib/session/local-list-view.ts";
 
 /** One answer to a badge, as the dialog shows it. */
 export interface TraceRow {

@@ -99,6 +99,83 @@ export const DEFENCES = {
         exports.connectorState = (reported) => connectorState({ ...reported, errorCode: null });`,
     },
   ],
+  /** Frames of a serial line count whatever their check sum says. */
+  checkSums: [
+    {
+      file: "lib/modbus/crc.js",
+      code: `const { crc16 } = exports;
+        exports.crc16 = (bytes, start = 0, end = bytes.length) =>
+          end + 2 <= bytes.length ? bytes[end] | (bytes[end + 1] << 8) : crc16(bytes, start, end);`,
+    },
+    {
+      file: "lib/modbus/codec.js",
+      code: `const { decode } = exports.Codec.prototype;
+        const { withCrc } = require("./crc.js");
+        exports.Codec.prototype.decode = function (slot, frame) {
+          return decode.call(this, slot, withCrc(frame[0], frame.subarray(1, frame.length - 2)));
+        };`,
+    },
+  ],
+  /** Nobody asks whether a charger is still there. */
+  pings: [
+    {
+      file: "lib/ocpp/socket.js",
+      code: `Object.defineProperty(exports.OcppSocket.prototype, "pingMs", { set() {} });`,
+    },
+  ],
+  /** Chargers are believed to draw what they were told. */
+  ownDraw: [
+    {
+      file: "lib/station/facts.js",
+      code: `const { connectorFacts } = exports;
+        exports.connectorFacts = (...args) => ({ ...connectorFacts(...args), measuredA: null, reservedA: null, trouble: null });`,
+    },
+  ],
+  /** Who ignores every limit may go on. */
+  lastResort: [{ file: "lib/profile/last-resort.js", code: "exports.LastResort.prototype.pump = () => {};" }],
+  /** What was written before a reboot is taken to be there still. */
+  rebootRewrite: [
+    {
+      file: "lib/profile/lane.js",
+      code: "exports.Lane.prototype.arm = () => {}; exports.Lane.prototype.reset = () => {};",
+    },
+  ],
+  /** The newest connection is the right one. */
+  takeoverProbe: [{ file: "lib/ocpp/socket.js", code: "exports.OcppSocket.prototype.probe = async () => false;" }],
+  /** A charger of unknown rotation is taken to be wired as most are. */
+  unknownRotation: [
+    {
+      file: "lib/dlm/plant.js",
+      code: `const { buildTree } = exports;
+        exports.buildTree = (...args) => {
+          const tree = buildTree(...args);
+          for (const { wiring } of tree.connectors) if (wiring.rotation === "Unknown") wiring.rotation = "RST";
+          return tree;
+        };`,
+    },
+  ],
+  /** What cannot be written ends the process. */
+  writeErrors: [
+    {
+      file: "lib/store/sqlite.js",
+      code: `const { openStore } = exports;
+        exports.openStore = (...args) =>
+          new Proxy(openStore(...args), {
+            get(store, key) {
+              const value = Reflect.get(store, key, store);
+              if (typeof value !== "function") return value;
+              return (...given) => {
+                try {
+                  return value.apply(store, given);
+                } catch (error) {
+                  setImmediate(() => { throw error; });
+                  throw error;
+                }
+              };
+            },
+          });`,
+    },
+  ],
 } as const satisfies Record<string, readonly Removal[]>;
 
 export type Defence = keyof typeof DEFENCES;

@@ -11,12 +11,12 @@ export interface DrillCase {
   long?: boolean;
   /** Named reason why it cannot run here; null = it can. */
   missing?: () => string | null;
-  options?: ParkOptions;
+  options?: ParkOptions | (() => ParkOptions);
   plan?: () => ParkPlan;
   /** The fault, after `park.forget()`, and assertions on the truth. It fails where the product does. */
   run: (park: Park) => Promise<void>;
   /** The defence that the case shows at work: without it the case has to fail. */
-  without?: Defence;
+  without?: Defence | null;
   /** The counter-proof is quick enough for the short form. */
   quick?: boolean;
 }
@@ -40,10 +40,11 @@ function describeCase({ title, plan, run, options = {}, missing, long, without, 
     if (lacking) it.skip(`${name} (${lacking})`);
     else if (!long || isLong) it(name, judge);
   };
-  test(title, () => inPark(plan(), options, run));
+  const asked = () => (typeof options === "function" ? options() : options);
+  test(title, () => inPark(plan(), asked(), run));
   if (!without || !(isLong || quick)) return;
   test(`fails without the defence (${without}): ${title}`, () =>
-    inPark(plan(), { ...options, pace: FAST, without }, async (park) => {
+    inPark(plan(), { ...asked(), pace: FAST, without }, async (park) => {
       const error = await run(park).then(
         () => null,
         (failure: Error) => failure,
@@ -54,10 +55,12 @@ function describeCase({ title, plan, run, options = {}, missing, long, without, 
 }
 
 async function inPark(plan: ParkPlan, options: ParkOptions, run: (park: Park) => Promise<void>): Promise<void> {
-  const park = await Park.open(plan, options);
+  let park: Park | null = null;
   try {
+    park = await Park.open(plan, options);
     await run(park);
   } finally {
-    await park.close();
+    await park?.close();
+    options.closing?.();
   }
 }

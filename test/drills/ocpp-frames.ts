@@ -202,7 +202,8 @@ export class Frames {
     else if (key === undefined || chance < 0.2) record[this.#pick(STRANGE_KEYS)] = this.#value();
     else if (chance < 0.4) delete record[key];
     else if (chance < 0.5) record[key] = [value, value];
-    else if (chance < 0.6 && typeof value === "string") record[key] = value.repeat(1 + this.#number(200));
+    else if (chance < 0.6 && typeof value === "string")
+      record[key] = value.slice(0, 1000).repeat(1 + this.#number(200));
     else record[key] = this.#value();
   }
 

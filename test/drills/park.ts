@@ -23,6 +23,8 @@ export interface ParkOptions {
   without?: Defence;
   major?: Major;
   run?: Omit<RunOptions, "channel">;
+  /** Done at the very end. */
+  closing?: () => void;
   /** The last word on the flow. */
   flow?: (flow: FlowNode[]) => FlowNode[];
 }
@@ -147,9 +149,9 @@ export class Park {
     this.nodeRed.send({ shiftMs: byS * 1000 });
   }
 
-  /** Node-RED does nothing for so long. */
-  stall(seconds: number): void {
-    this.nodeRed.send({ stallMs: seconds * 1000 });
+  /** Another flow does nothing but reckon for so long. */
+  async block(seconds: number): Promise<void> {
+    await this.nodeRed.press("block", { payload: this.ms(seconds) });
   }
 
   /** What Node-RED holds now. */

@@ -1,9 +1,9 @@
 /**
- * Loaded into a process before anything else (`node --import`): lets its time run faster, shifts its wall clock, stalls its event
- * loop, and counts what it holds. The program itself is not touched.
+ * Loaded into a process before anything else (`node --import`): lets its time run faster, shifts its wall clock, and counts
+ * what it holds. The program itself is not touched.
  *
  * `DRILL_TIME_FACTOR` and `DRILL_EPOCH_MS` set the pace and the moment at which fast and real wall clock agree. With a channel to the
- * parent it takes `{shiftMs}`, `{stallMs}` and `{census: id}`.
+ * parent it takes `{shiftMs}` and `{census: id}`.
  */
 import { performance } from "node:perf_hooks";
 import { memoryUsage } from "node:process";
@@ -45,17 +45,11 @@ globalThis.setInterval = Object.assign(
   realSetInterval,
 ) as typeof setInterval;
 
-process.on("message", (message: { shiftMs?: number; stallMs?: number; census?: number }) => {
+process.on("message", (message: { shiftMs?: number; census?: number }) => {
   if (message.shiftMs !== undefined) shiftMs += message.shiftMs;
-  if (message.stallMs !== undefined) stall(message.stallMs / factor);
   if (message.census !== undefined) process.send?.(take(message.census));
 });
 process.channel?.unref();
-
-function stall(forMs: number): void {
-  const endMs = realNowMs() + forMs;
-  while (realNowMs() < endMs);
-}
 
 function take(census: number): Census {
   (globalThis as { gc?: () => void }).gc?.();

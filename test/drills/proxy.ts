@@ -12,11 +12,14 @@ export interface CableFault {
   cut?: boolean;
   /** Each chunk comes so much later, in each direction, in order. */
   delayMs?: number | (() => number);
-  /** Of so many chunks from the server one has a bit turned over. */
-  corruptOneIn?: number;
+  /** One in so many chunks from the server comes through noise: some of its bytes are others. */
+  noiseOneIn?: number;
   /** Every second chunk from the server comes after the next one. */
   swap?: boolean;
 }
+
+/** In noise one in so many bytes is another. */
+const NOISE_ONE_IN = 12;
 
 interface Wire {
   client: Socket;
@@ -141,10 +144,10 @@ export class Cable {
   }
 
   #passBack(client: Socket, chunk: Buffer): void {
-    const { corruptOneIn, swap } = this.#fault;
-    if (corruptOneIn && this.#random() * corruptOneIn < 1) {
-      const at = Math.floor(this.#random() * chunk.length);
-      chunk[at] = (chunk[at] as number) ^ (1 << Math.floor(this.#random() * 8));
+    const { noiseOneIn, swap } = this.#fault;
+    if (noiseOneIn && this.#random() * noiseOneIn < 1) {
+      for (let at = 0; at < chunk.length; at++)
+        if (this.#random() * NOISE_ONE_IN < 1) chunk[at] = Math.floor(this.#random() * 256);
     }
     if (swap && this.#held?.socket !== client) {
       this.#held = { socket: client, chunk };

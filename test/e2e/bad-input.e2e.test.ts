@@ -55,6 +55,7 @@ function brokenNodes(takenPort: number, file: string): Broken[] {
     inFlow("bad-dlm", "ev-dlm", { zone: "nowhere" }, /zone/),
     inFlow("bad-cycle", "ev-dlm", { zone: "bad-zone", cycleS: "soon" }, /cycleS is "soon"/),
     inFlow("bad-lease", "ev-charging-profile", { leaseS: 5 }, /leaseS is 5/),
+    inFlow("bad-badges", "ev-authorization", { freeCharging: [{ idTag: "*" }] }, /freeCharging\[0\].badge/),
     inFlow("bad-event", "ev-event", { centralSystem: "nowhere" }, /centralSystem|central system/),
     inFlow("bad-command", "ev-command", { centralSystem: "nowhere", action: "Reset" }, /centralSystem|central system/),
     inFlow("bad-car", "ev-simulator", { url: "down the road", identity: "CP8" }, /url/),

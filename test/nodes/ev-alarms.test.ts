@@ -104,3 +104,33 @@ describe("ev-alarms", () => {
     assert.equal(lastStatus("alarms")?.text, "ev-alarms.status.none");
   });
 });
+
+describe("roles of the dashboard's users", () => {
+  afterEach(stop);
+
+  const sendAs = (user: string, topic: string, payload: unknown = {}) =>
+    node("alarms").receive({ topic, payload, _client: { user: { username: user } } } as never);
+
+  it("lets an operator acknowledge and a viewer not, and keeps who tried", async () => {
+    const described = await flow();
+    Object.assign(described[0]!, { users: [{ user: "ana", role: "operator" }], otherUsers: "viewer" });
+    await deploy(TYPES, described);
+    send("alarm/oven/kitchen", OVEN);
+    sendAs("bob", "alarms/ack", { key: "oven/kitchen", by: "Bob" });
+    await until("bob is refused", () => errorsOf("alarms").length === 1);
+    assert.equal((errorsOf("alarms")[0] as { code?: string }).code, "EV_ROLE_DENIED");
+    const seen = nextMessage<{ payload: AlarmView }>("out", ({ payload }) => "by" in (payload.acknowledged ?? {}));
+    sendAs("Ana", "alarms/ack", { key: "oven/kitchen", by: "Ana", comment: "on my way" });
+    await seen;
+    type Entry = { user: string; allowed: boolean; reason: string | null };
+    const log = nextMessage<{ topic: string; payload: Entry[] }>("out", ({ topic }) => topic === "audit/list");
+    send("audit/list");
+    assert.deepEqual(
+      (await log).payload.map(({ user, allowed, reason }) => [user, allowed, reason]),
+      [
+        ["Ana", true, "on my way"],
+        ["bob", false, null],
+      ],
+    );
+  });
+});

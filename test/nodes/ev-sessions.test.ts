@@ -46,7 +46,7 @@ describe("ev-sessions", () => {
       centralSystem: "cs",
       identity: "CP1",
       connectors: [{ number: 1, socketType: "T2" }],
-      ...(isFree && { overrides: { transaction: { withoutTransactions: true } } }),
+      ...(isFree && { overrides: { "transaction.withoutTransactions": true } }),
     },
     { id: "sessions", type: "ev-sessions", site: "site", wires: [["out"]], ...properties },
     { id: "out", type: "helper" },
@@ -134,17 +134,17 @@ describe("ev-sessions", () => {
     await start({ updates: false });
     await charger.connect(port);
     await charge();
-    const base = `${(testHelper as unknown as { url(): string }).url()}/ev-charging/sessions`;
-    const csv = await fetch(`${base}/sessions?format=csv&separator=;`);
-    assert.match(csv.headers.get("content-type") ?? "", /text\/csv/);
-    assert.match(csv.headers.get("content-disposition") ?? "", /sessions\.csv/);
-    const { data } = Papa.parse<Record<string, string>>(await csv.text(), { header: true, skipEmptyLines: true });
+    const get = (path: string) => testHelper.request().get(`/ev-charging/sessions/${path}`);
+    const csv = await get("sessions?format=csv&separator=;").expect(200);
+    assert.match(csv.get("content-type") ?? "", /text\/csv/);
+    assert.match(csv.get("content-disposition") ?? "", /sessions\.csv/);
+    const { data } = Papa.parse<Record<string, string>>(csv.text, { header: true, skipEmptyLines: true });
     assert.equal(data[0]?.["Energy (kWh)"], "7");
-    const json = (await (await fetch(`${base}/sessions?format=json`)).json()) as { energyWh: number }[];
-    assert.deepEqual([json.length, json[0]?.energyWh], [1, 7000]);
-    assert.deepEqual(await (await fetch(`${base}/sessions?format=json&user=nobody`)).json(), []);
-    assert.equal((await fetch(`${base}/sessions?month=never`)).status, 400);
-    assert.equal((await fetch(`${base}/nothing`)).status, 400);
+    const { body } = await get("sessions?format=json").expect(200);
+    assert.deepEqual([body.length, body[0]?.energyWh], [1, 7000]);
+    assert.deepEqual((await get("sessions?format=json&user=nobody").expect(200)).body, []);
+    await get("sessions?month=never").expect(400);
+    await get("nothing").expect(400);
   });
 
   it("keeps the sessions of a simulated car", async () => {

@@ -57,14 +57,32 @@ export class CompositeReading {
   /** A per phase at this moment; the hardware's maximum where no profile says anything. */
   currentA(outlet: number, atMs: number, transaction: Transaction | null): number {
     const say = (purpose: ChargingProfile["chargingProfilePurpose"]): number | undefined =>
-      this.#held
-        .filter((held) => held.profile.chargingProfilePurpose === purpose && this.#governs(held, outlet, transaction))
-        .map((held) => ({ level: held.profile.stackLevel, limitA: this.#limitA(held, atMs, transaction) }))
-        .filter(({ limitA }) => limitA !== undefined)
-        .sort((one, other) => other.level - one.level)[0]?.limitA;
+      this.#said(purpose, outlet, atMs, transaction)?.limitA;
     const wholeA = say("ChargePointMaxProfile") ?? this.#options.maxA;
     const outletA = say("TxProfile") ?? say("TxDefaultProfile") ?? this.#options.maxA;
     return Math.min(wholeA, outletA, this.#options.maxA);
+  }
+
+  /** Phases to be fed at this moment: three where the ruling period says nothing (OCPP 1.6 §7.14), or no profile rules. */
+  phases(outlet: number, atMs: number, transaction: Transaction | null): number {
+    const say = (purpose: ChargingProfile["chargingProfilePurpose"]) => this.#said(purpose, outlet, atMs, transaction);
+    const said = say("TxProfile") ?? say("TxDefaultProfile") ?? say("ChargePointMaxProfile");
+    return Math.min(said?.numberPhases ?? 3, this.#options.phases);
+  }
+
+  #said(
+    purpose: ChargingProfile["chargingProfilePurpose"],
+    outlet: number,
+    atMs: number,
+    transaction: Transaction | null,
+  ): { limitA: number; numberPhases: number | undefined } | undefined {
+    return this.#held
+      .filter((held) => held.profile.chargingProfilePurpose === purpose && this.#governs(held, outlet, transaction))
+      .flatMap((held) => {
+        const period = this.#period(held, atMs, transaction);
+        return period ? [{ level: held.profile.stackLevel, ...period }] : [];
+      })
+      .sort((one, other) => other.level - one.level)[0];
   }
 
   #governs({ outlet, atMs, profile }: Held, asked: number, transaction: Transaction | null): boolean {
@@ -74,7 +92,11 @@ export class CompositeReading {
     return this.#options.defaultsGovernRunning || atMs <= transaction.fromMs;
   }
 
-  #limitA({ atMs: takenMs, profile }: Held, atMs: number, transaction: Transaction | null): number | undefined {
+  #period(
+    { atMs: takenMs, profile }: Held,
+    atMs: number,
+    transaction: Transaction | null,
+  ): { limitA: number; numberPhases: number | undefined } | undefined {
     const { startSchedule, chargingSchedulePeriod, chargingRateUnit } = profile.chargingSchedule;
     const beginsMs =
       profile.chargingProfileKind === "Absolute"
@@ -82,12 +104,12 @@ export class CompositeReading {
         : this.#options.relativeFrom === "receipt"
           ? takenMs
           : (transaction?.fromMs ?? atMs);
-    let limitA: number | undefined;
+    let ruling: { limitA: number; numberPhases: number | undefined } | undefined;
     for (const { startPeriod, limit, numberPhases } of chargingSchedulePeriod) {
       if (beginsMs + 1000 * startPeriod > atMs) break;
       const phases = Math.min(numberPhases ?? 3, this.#options.phases);
-      limitA = chargingRateUnit === "W" ? limit / 230 / phases : limit;
+      ruling = { limitA: chargingRateUnit === "W" ? limit / 230 / phases : limit, numberPhases };
     }
-    return limitA;
+    return ruling;
   }
 }

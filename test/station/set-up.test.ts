@@ -90,7 +90,7 @@ describe("Set-up of a charge point", () => {
       assert.deepEqual([all, size], [[], ["GetConfigurationMaxKeys"]]);
       assert.deepEqual(
         portions.map(({ length }) => length),
-        [4, 4, 4, 1],
+        [4, 4, 4, 2],
       );
       bench.clock.advance(61_000);
       assert.equal(reads(await setUp(charger))[0]?.length, 4);

@@ -4,7 +4,7 @@ import { address, dateTime, integer, message, optional, seconds, text } from "./
 
 /** GetDiagnostics.req (OCPP 1.6 §5.9). */
 export const getDiagnosticsRequest = message({
-  location: address("Folder to upload to, as a URL: ftp://, ftps://, http:// or https://."),
+  location: address("Folder to upload to, as a URL: ftp://, ftps://, http:// or https://. Empty = here."),
   retries: optional(integer("How often to try again; the charge point decides when left out.", 0)),
   retryInterval: optional(seconds("How long to wait before another try.")),
   startTime: optional(dateTime("Earliest entry to include.")),

@@ -7,7 +7,7 @@ export const getLogRequest = message({
   logType: choice("Which log.", ["DiagnosticsLog", "SecurityLog"]),
   requestId: integer("Number of this request, of your choice; LogStatusNotification repeats it."),
   log: object("What to upload, and to where.", {
-    remoteLocation: address("Folder to upload to, as a URL.", 512),
+    remoteLocation: address("Folder to upload to, as a URL. Empty = here.", 512),
     oldestTimestamp: optional(dateTime("Earliest entry to include.")),
     latestTimestamp: optional(dateTime("Latest entry to include.")),
   }),

@@ -6,7 +6,7 @@ import { address, dateTime, integer, message, object, optional, pem, seconds, st
 export const signedUpdateFirmwareRequest = message({
   requestId: integer("Number of this request, of your choice; SignedFirmwareStatusNotification repeats it."),
   firmware: object("What to fetch and install, and when.", {
-    location: address("Firmware file to fetch, as a URL.", 512),
+    location: address("Firmware file to fetch, as a URL; or the name of one that is here, empty = the only one.", 512),
     retrieveDateTime: dateTime("Not before then."),
     installDateTime: optional(dateTime("When to install it; at once when left out.")),
     signingCertificate: pem("The maker's certificate that it was signed with, in PEM form.", 5500),

@@ -4,7 +4,7 @@ import { address, dateTime, empty, integer, message, optional, seconds } from ".
 
 /** UpdateFirmware.req (OCPP 1.6 §5.19). */
 export const updateFirmwareRequest = message({
-  location: address("Firmware file to fetch, as a URL."),
+  location: address("Firmware file to fetch, as a URL; or the name of one that is here, empty = the only one."),
   retrieveDate: dateTime("Not before then."),
   retries: optional(integer("How often to try again; the charge point decides when left out.", 0)),
   retryInterval: optional(seconds("How long to wait before another try.")),

@@ -3,7 +3,8 @@ import { strict as assert } from "node:assert";
 import { exchange, later, refused, status, withheld } from "./commanded.ts";
 import type { Bench } from "./product.ts";
 import { at, type Row } from "./row.ts";
-import { words } from "./said.ts";
+import { started, stopping, words } from "./said.ts";
+import { takeAll } from "./wire.ts";
 
 const CORE: Row[] = [
   exchange("TC_010", "Accepted", "RemoteStartTransaction", { idTag: "T", connectorId: 1 }, status("Accepted")),
@@ -27,6 +28,30 @@ const CORE: Row[] = [
       await bench.event("transaction.stop");
     },
   },
+  {
+    id: "TC_011_2",
+    rule: "a remote start after which no car comes within ConnectionTimeOut leaves nothing behind",
+    async run(bench) {
+      const wire = await bench.booted();
+      assert.equal((await bench.command("RemoteStartTransaction", { idTag: "T", connectorId: 1 })).ok, true);
+      for (const word of ["Preparing", "Available"])
+        await wire.confirmed("StatusNotification", { connectorId: 1, errorCode: "NoError", status: word });
+      await wire.settled();
+      assert.deepEqual(bench.events("transaction.start"), []);
+    },
+  },
+  {
+    id: "TC_017_2",
+    rule: "UnlockConnector during a transaction ends it with UnlockCommand",
+    async run(bench) {
+      const wire = await bench.booted();
+      const transactionId = await started(wire);
+      assert.equal((await bench.command("UnlockConnector", { connectorId: 1 })).ok, true);
+      await wire.confirmed("StopTransaction", stopping(transactionId, { reason: "UnlockCommand" }));
+      const { payload } = await bench.event("transaction.stop");
+      assert.equal(payload["reason"], "UnlockCommand");
+    },
+  },
   ...["Hard", "Soft"].map((type) => ({
     id: type === "Hard" ? "TC_013" : "TC_014",
     rule: `Reset ${type}: the charge point goes, boots anew, and its stop is confirmed late`,
@@ -34,7 +59,7 @@ const CORE: Row[] = [
       const wire = await bench.booted();
       const start = { connectorId: 1, idTag: "T", meterStart: 0, timestamp: at(Date.now()) };
       const { transactionId } = await wire.confirmed("StartTransaction", start);
-      assert.equal((await bench.command("Reset", { type })).ok, true);
+      assert.equal((await bench.command("Reset", { type }, true)).ok, true);
       await wire.close();
       const again = await bench.booted();
       const stop = { transactionId, meterStop: 5, timestamp: at(Date.now()), reason: `${type}Reset` };
@@ -68,7 +93,7 @@ const CORE: Row[] = [
   ),
   ...words("Configuration").map((word) =>
     exchange(
-      "TC_021, TC_040",
+      { NotSupported: "TC_040_1", Rejected: "TC_040_2" }[word] ?? "TC_021",
       word,
       "ChangeConfiguration",
       { key: "ConnectionTimeOut", value: "30" },
@@ -89,16 +114,48 @@ const CORE: Row[] = [
 ];
 
 const FIRMWARE: Row[] = [
-  exchange("TC_044_1", "taken", "UpdateFirmware", { location: "https://192.0.2.1/f.bin", retrieveDate: later }, {}),
-  exchange("TC_045_1", "taken", "GetDiagnostics", { location: "ftp://192.0.2.1/logs" }, { fileName: "log.txt" }),
   ...(
     [
-      ["TC_044", "FirmwareStatusNotification", "Firmware", "firmware"],
-      ["TC_045", "DiagnosticsStatusNotification", "Diagnostics", "diagnostics"],
+      ["TC_044_1", ["Downloading", "Downloaded", "Installing", "Installed"]],
+      ["TC_044_2", ["Downloading", "DownloadFailed"]],
+      ["TC_044_3", ["Downloading", "Downloaded", "Installing", "InstallationFailed"]],
+    ] as const
+  ).map(([id, steps]) => ({
+    id,
+    rule: `UpdateFirmware: taken, and reported to the end: ${steps.at(-1)}`,
+    async run(bench: Bench) {
+      const wire = await bench.booted();
+      const payload = { location: "https://192.0.2.1/f.bin", retrieveDate: at(Date.now()) };
+      assert.deepEqual(await bench.command("UpdateFirmware", payload), { ok: true, payload: {} });
+      for (const step of steps) {
+        assert.deepEqual(await wire.confirmed("FirmwareStatusNotification", status(step)), {});
+        await bench.event("firmware", (event) => event.payload["status"] === step);
+      }
+    },
+  })),
+  ...["Uploaded", "UploadFailed"].map((end, index) => ({
+    id: `TC_045_${index + 1}`,
+    rule: `GetDiagnostics: taken, and reported to the end: ${end}`,
+    async run(bench: Bench) {
+      const wire = await bench.booted({
+        reply: (call) => (call.action === "GetDiagnostics" ? { fileName: "log.txt" } : takeAll(call)),
+      });
+      const { ok, payload } = await bench.command("GetDiagnostics", { location: "ftp://192.0.2.1/logs" });
+      assert.deepEqual([ok, payload], [true, { fileName: "log.txt" }]);
+      for (const step of ["Uploading", end]) {
+        assert.deepEqual(await wire.confirmed("DiagnosticsStatusNotification", status(step)), {});
+        await bench.event("diagnostics", (event) => event.payload["status"] === step);
+      }
+    },
+  })),
+  ...(
+    [
+      ["4.5", "FirmwareStatusNotification", "Firmware", "firmware"],
+      ["4.4", "DiagnosticsStatusNotification", "Diagnostics", "diagnostics"],
     ] as const
   ).map(([id, action, list, event]) => ({
     id,
-    rule: `${action}: every word is confirmed and told`,
+    rule: `${action}: every word is confirmed and told, asked for or not`,
     async run(bench: Bench) {
       const wire = await bench.booted();
       for (const word of words(list)) {
@@ -111,12 +168,18 @@ const FIRMWARE: Row[] = [
 
 const LISTS: Row[] = [
   ...[-1, 0, 7].map((listVersion) =>
-    exchange("TC_042", `version ${listVersion}`, "GetLocalListVersion", {}, { listVersion }),
+    exchange(
+      listVersion === 0 ? "TC_042_2" : "TC_042_1",
+      `version ${listVersion}`,
+      "GetLocalListVersion",
+      {},
+      { listVersion },
+    ),
   ),
   refused("TC_042_1", "GetLocalListVersion", {}, "NotSupported"),
   ...["Accepted", "Failed", "NotSupported", "VersionMismatch"].map((word) =>
     exchange(
-      "TC_043",
+      { Accepted: "TC_043_1", NotSupported: "TC_043_3", Failed: "TC_043_4" }[word] ?? "TC_043_5",
       word,
       "SendLocalList",
       { listVersion: 3, updateType: "Full", localAuthorizationList: [{ idTag: "T", idTagInfo: status("Accepted") }] },
@@ -143,6 +206,18 @@ const RESERVATIONS: Row[] = [
       await wire.confirmed("StatusNotification", { connectorId: 1, errorCode: "NoError", status: "Reserved" });
       const start = { connectorId: 1, idTag: "T", meterStart: 0, reservationId: 42, timestamp: at(Date.now()) };
       assert.ok(Number((await wire.confirmed("StartTransaction", start))["transactionId"]) > 0);
+    },
+  },
+  {
+    id: "TC_047",
+    rule: "a reservation that runs out, or ends with a fault, is told by the states alone",
+    async run(bench) {
+      const wire = await bench.booted();
+      assert.equal((await bench.command("ReserveNow", reservation(1))).ok, true);
+      for (const word of ["Reserved", "Available", "Reserved", "Faulted"]) {
+        await wire.confirmed("StatusNotification", { connectorId: 1, errorCode: "NoError", status: word });
+        await bench.event("status", ({ payload }) => payload["status"] === word);
+      }
     },
   },
   ...["Faulted", "Occupied", "Unavailable", "Rejected"].map((word, index) =>

@@ -10,7 +10,7 @@ const SYSTEMS = [...PROTECTIONS, ...EXTRAS];
 
 const isShownOn = ({ on = PROTECTIONS }: Row, system: Protection | Extra): boolean => on.includes(system);
 const identityOf = (system: Protection | Extra, index: number): string =>
-  `${{ open: "O", passwords: "P", TLS: "T", "mutual TLS": "M", parking: "K", lenient: "L" }[system]}-${index}`;
+  `${{ open: "O", passwords: "P", TLS: "T", "mutual TLS": "M", parking: "K", lenient: "L", badges: "B" }[system]}-${index}`;
 
 /** Charge points of a central system: two for each of its rows, and a witness that must be served all the time. */
 function identitiesOf(system: Protection | Extra): string[] {
@@ -20,7 +20,8 @@ function identitiesOf(system: Protection | Extra): string[] {
   return [`witness-${SYSTEMS.indexOf(system)}`, ...own.flatMap((identity) => [identity, `${identity}-b`])];
 }
 
-export function describeConformance(major: Major): void {
+/** @param systems those it is shown at */
+export function describeConformance(major: Major, systems: readonly (Protection | Extra)[] = SYSTEMS): void {
   describe(`the central system in Node-RED ${major}`, function () {
     this.timeout(90_000);
     let product: Product;
@@ -28,7 +29,7 @@ export function describeConformance(major: Major): void {
       product = await Product.start(major, identitiesOf);
     });
     after(() => product?.stop());
-    for (const system of SYSTEMS) {
+    for (const system of systems) {
       describe(system, () => {
         let witness: Wire | undefined;
         before("a charge point that must be served all the time", async () => {

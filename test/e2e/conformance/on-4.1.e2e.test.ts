@@ -1,3 +1,3 @@
 import { describeConformance } from "./conformance.ts";
 
-describeConformance("4.1");
+describeConformance("4.1", ["open", "mutual TLS", "badges"]);

@@ -14,11 +14,20 @@ import { type DialOptions, Wire } from "./wire.ts";
 export const PROTECTIONS = ["open", "passwords", "TLS", "mutual TLS"] as const;
 export type Protection = (typeof PROTECTIONS)[number];
 
-/** Further central systems, all open: one parks strangers, one is lenient and impatient. */
-export const EXTRAS = ["parking", "lenient"] as const;
+/** Further central systems, all open: one parks strangers, one is lenient and impatient, one asks the list of badges. */
+export const EXTRAS = ["parking", "lenient", "badges"] as const;
 export type Extra = (typeof EXTRAS)[number];
 
 export const PASSWORD = "0123456789abcdef";
+
+/** The list of badges, which one of the central systems asks. */
+const BADGES = [
+  { idTag: "USER-1", parentIdTag: "FAMILY" },
+  { idTag: "EXPIRED-1", expiryDate: "2020-01-01T00:00:00Z" },
+  { idTag: "BLOCKED-1", blocked: true },
+  { idTag: "ONCE-1", maxConcurrent: 1 },
+  { idTag: "ELSEWHERE-1", chargePoints: ["NOWHERE"] },
+];
 
 /** What `ev-command` gave back. */
 export interface Commanded {
@@ -27,9 +36,10 @@ export interface Commanded {
   error?: { kind: string; code: string; description: string };
 }
 
-const SCRIPT = `const { chargePoint, action, payload } = msg.payload;
-return { req: msg.req, res: msg.res, chargePoint, action, payload };`;
-const REPORT = `msg.payload = { ok: msg.ok, payload: msg.payload, error: msg.error }; msg.statusCode = 200; return msg;`;
+const SCRIPT = `const { chargePoint, action, payload, force } = msg.payload;
+return { req: msg.req, res: msg.res, chargePoint, action, payload, force };`;
+// What follows an answer is no answer.
+const REPORT = `if (msg.step) return null; msg.payload = { ok: msg.ok, payload: msg.payload, error: msg.error }; msg.statusCode = 200; return msg;`;
 
 export class Product {
   readonly nodeRed: NodeRed;
@@ -54,6 +64,8 @@ export class Product {
     try {
       await product.nodeRed.deploy(product.#flow(identities));
       await product.#listen();
+      await product.nodeRed.press("list", { topic: "badges/add", payload: BADGES });
+      await product.event("the badges are listed", ({ topic }) => topic === "badges/add");
     } catch (error) {
       await product.stop();
       throw new Error(`the product did not start: ${messageOf(error)}\n${product.nodeRed.log}`, { cause: error });
@@ -61,12 +73,12 @@ export class Product {
     return product;
   }
 
-  /** Sends a command through the node. */
-  async command(chargePoint: string, action: string, payload: object = {}): Promise<Commanded> {
+  /** Sends a command through the node. @param force also where it would break off a charge */
+  async command(chargePoint: string, action: string, payload: object = {}, force = false): Promise<Commanded> {
     const answer = await fetch(`${this.nodeRed.url}/command`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ chargePoint, action, payload }),
+      body: JSON.stringify({ chargePoint, action, payload, force }),
     });
     return (await answer.json()) as Commanded;
   }
@@ -116,6 +128,7 @@ export class Product {
       TLS: { requirePassword: true, tls: "tls" },
       "mutual TLS": { tls: "mutual" },
       parking: { unknownChargePoints: "park" },
+      badges: { authorization: "list" },
       lenient: { allowMissingSubprotocol: true, pingS: 2, callTimeoutS: 2 },
     };
     const names = [...PROTECTIONS, ...EXTRAS];
@@ -135,6 +148,8 @@ export class Product {
       { ...place, id: "command", type: "ev-command", payload: "payload", payloadType: "msg", wires: [["report"]] },
       { ...place, id: "report", type: "function", func: REPORT, outputs: 1, wires: [["out"]] },
       { ...place, id: "out", type: "http response", wires: [] },
+      { ...place, id: "list", type: "inject", props: [], wires: [["authorization"]] },
+      { ...place, id: "authorization", type: "ev-authorization", site: "site", wires: [[], ["told"]] },
       { ...place, id: "event", type: "ev-event", wires: [["told"]] },
       { ...place, id: "told", type: "websocket out", server: "events", client: "", wires: [] },
       { id: "events", type: "websocket-listener", path: "/events", wholemsg: "true" },
@@ -236,8 +251,8 @@ export class Bench {
   }
 
   /** Sends a command to this charge point through `ev-command`. */
-  command(action: string, payload: object = {}): Promise<Commanded> {
-    return this.product.command(this.identity, action, payload);
+  command(action: string, payload: object = {}, force = false): Promise<Commanded> {
+    return this.product.command(this.identity, action, payload, force);
   }
 
   /** The first event of this charge point for which `accept` holds. */

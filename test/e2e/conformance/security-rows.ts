@@ -6,8 +6,11 @@ import { commanded } from "./commanded.ts";
 import { type Bench, PASSWORD } from "./product.ts";
 import { at, type Row } from "./row.ts";
 import { words } from "./said.ts";
+import { takeAll } from "./wire.ts";
 
 const WITH_PASSWORD = ["passwords", "TLS"] as const;
+/** A key as it is sent: hexadecimal. */
+const NEW_KEY = "00ff10ef20df30cf40bf50af609f708f";
 const WITH_TLS = ["TLS", "mutual TLS"] as const;
 
 const basic = (user: string, password: string) => ({
@@ -54,6 +57,39 @@ const PASSWORDS: Row[] = [
       await wire.settled();
     },
   },
+  {
+    id: "TC_073, A01.FR.02",
+    rule: "a password changed over OCPP is the only one that counts from then on, as bytes",
+    on: WITH_PASSWORD,
+    async run(bench) {
+      const wire = await bench.booted();
+      const payload = { key: "AuthorizationKey", value: NEW_KEY };
+      assert.equal((await bench.command("ChangeConfiguration", payload)).ok, true);
+      await wire.close();
+      await refusedWith(bench, basic(bench.identity, PASSWORD));
+      const bytes = Buffer.concat([Buffer.from(`${bench.identity}:`), Buffer.from(NEW_KEY, "hex")]);
+      const again = await bench.dial({ headers: { Authorization: `Basic ${bytes.toString("base64")}` } });
+      await again.settled();
+    },
+  },
+  ...["Rejected", "NotSupported"].map((word) => ({
+    id: "TC_073, A01.FR.05",
+    rule: `a new password that is answered ${word} changes nothing`,
+    on: WITH_PASSWORD,
+    async run(bench: Bench) {
+      const wire = await bench.booted();
+      wire.reply = (call) =>
+        call.action === "ChangeConfiguration" && call.payload["key"] === "AuthorizationKey"
+          ? { status: word }
+          : takeAll(call);
+      const payload = { key: "AuthorizationKey", value: NEW_KEY };
+      assert.equal((await bench.command("ChangeConfiguration", payload)).ok, false);
+      await wire.close();
+      const bytes = Buffer.concat([Buffer.from(`${bench.identity}:`), Buffer.from(NEW_KEY, "hex")]);
+      await refusedWith(bench, { Authorization: `Basic ${bytes.toString("base64")}` });
+      await (await bench.dial()).settled();
+    },
+  })),
   {
     id: "A00.FR.201",
     rule: "a web page that dials as a charge point gets 403 where no password protects",
@@ -110,7 +146,7 @@ const TLS: Row[] = [
     },
   },
   {
-    id: "A05.FR.09",
+    id: "TC_083, A05.FR.09",
     rule: "who has connected with a security profile does not get in with a lower one",
     on: ["TLS", "mutual TLS"],
     async run(bench) {
@@ -140,7 +176,7 @@ function tlsVersion(
 
 const hash = { hashAlgorithm: "SHA256", issuerNameHash: "aa", issuerKeyHash: "bb", serialNumber: "01" };
 const firmware = {
-  ...{ location: "https://192.0.2.1/f.bin", retrieveDateTime: "2030-01-01T00:00:00Z" },
+  ...{ location: "https://192.0.2.1/f.bin", retrieveDateTime: at(Date.now()) },
   ...{ signingCertificate: "CERTIFICATE", signature: "SIGNATURE" },
 };
 const log = { remoteLocation: "https://192.0.2.1/log" };
@@ -171,7 +207,6 @@ const REQUESTS: [id: string, action: string, payload: object, yes: object, no: o
     { status: "Accepted", filename: "l" },
     { status: "Rejected" },
   ],
-  ["TC_080", "SignedUpdateFirmware", { requestId: 6, firmware }, accepted, { status: "InvalidCertificate" }],
 ];
 
 const MESSAGES: Row[] = [
@@ -187,6 +222,33 @@ const MESSAGES: Row[] = [
       },
     })),
   ),
+  ...(
+    [
+      ["TC_080", ["Downloading", "Downloaded", "SignatureVerified", "Installing", "Installed"]],
+      ["TC_081", ["Downloading", "Downloaded", "InvalidSignature"]],
+    ] as const
+  ).map(([id, steps]) => ({
+    id,
+    rule: `SignedUpdateFirmware: taken, and reported to the end: ${steps.at(-1)}`,
+    async run(bench: Bench) {
+      const wire = await bench.booted();
+      const payload = { requestId: 6, firmware };
+      assert.deepEqual(await bench.command("SignedUpdateFirmware", payload), { ok: true, payload: accepted });
+      for (const status of steps) {
+        assert.deepEqual(await wire.confirmed("SignedFirmwareStatusNotification", { status, requestId: 6 }), {});
+        await bench.event("firmware", (event) => event.payload["status"] === status);
+      }
+    },
+  })),
+  {
+    id: "TC_080",
+    rule: "SignedUpdateFirmware: InvalidCertificate",
+    async run(bench) {
+      const answer = { status: "InvalidCertificate" };
+      const { got } = await commanded(bench, "SignedUpdateFirmware", { requestId: 6, firmware }, () => answer);
+      assert.deepEqual([got.ok, got.payload, got.error?.kind], [false, answer, "rejected"]);
+    },
+  },
   {
     id: "TC_075_2",
     rule: "GetInstalledCertificateIds: what is installed, and that nothing is",

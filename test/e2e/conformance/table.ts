@@ -1,3 +1,4 @@
+import { BADGES } from "./badge-rows.ts";
 import { COMMANDS } from "./command-rows.ts";
 import { CORE } from "./core-rows.ts";
 import { PROFILES } from "./profile-rows.ts";
@@ -8,4 +9,13 @@ import { SESSION } from "./session-rows.ts";
 import { TRANSPORT } from "./transport-rows.ts";
 
 /** What a central system must do, by rule. */
-export const ROWS: readonly Row[] = [...TRANSPORT, ...RPC, ...CORE, ...SESSION, ...COMMANDS, ...PROFILES, ...SECURITY];
+export const ROWS: readonly Row[] = [
+  ...TRANSPORT,
+  ...RPC,
+  ...CORE,
+  ...SESSION,
+  ...BADGES,
+  ...COMMANDS,
+  ...PROFILES,
+  ...SECURITY,
+];

@@ -1,0 +1,71 @@
+import { csvHead, csvLines, type TableStyle } from "../session/session-csv.ts";
+import type { SessionBook } from "../store/session-types.ts";
+import { round } from "../units.ts";
+import type { Language } from "../words/types.ts";
+import { REPORT_WORDS } from "./words.ts";
+
+/** A report as it is delivered. */
+export interface ReportContent {
+  /** `2026-05`. */
+  name: string;
+  subject: string;
+  text: string;
+  filename: string;
+  /** The table, without a byte order mark. */
+  csv: string;
+  sessions: number;
+  energyWh: number;
+}
+
+/** Which sessions a report is about: closed numbers behind the one, up to the other. */
+export interface ReportRange {
+  name: string;
+  afterClosed: number;
+  upToClosed: number;
+  isTest: boolean;
+}
+
+export interface ContentStyle {
+  table: TableStyle;
+  language: Language;
+  /** What the subject begins with; empty = the words of the language. */
+  subject: string;
+}
+
+/** Rows that are read in one go. */
+const PAGE = 500;
+
+/** Writes a report. Gives way to other work between pages. Rejects with EvError of the store. */
+export async function writeReport(book: SessionBook, range: ReportRange, style: ContentStyle): Promise<ReportContent> {
+  const { name, upToClosed, isTest } = range;
+  const chunks = [csvHead(style.table)];
+  let sessions = 0;
+  let energyWh = 0;
+  for (let after = range.afterClosed; ; ) {
+    const page = book.closedPage(after, upToClosed, PAGE);
+    const last = page.at(-1);
+    if (!last) break;
+    chunks.push(csvLines(page, style.table));
+    sessions += page.length;
+    for (const session of page) energyWh += session.energyWh ?? 0;
+    after = last.closedNumber ?? upToClosed;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const words = REPORT_WORDS[style.language];
+  const filename = `sessions-${name}.csv`;
+  const energy = String(round(energyWh / 1000, 1)).replace(".", style.table.decimal);
+  const lines = [
+    ...(isTest ? [words.test] : []),
+    sessions === 0 ? words.none : words.summary(sessions, energy),
+    words.attached(filename),
+  ];
+  return {
+    name,
+    subject: style.subject ? `${style.subject} ${name}` : words.subject(name),
+    text: lines.join("\n"),
+    filename,
+    csv: chunks.join(""),
+    sessions,
+    energyWh: round(energyWh, 1),
+  };
+}

@@ -1,0 +1,190 @@
+import { createHash } from "node:crypto";
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { isoTime } from "../lib/clock.ts";
+import { EvError, messageOf } from "../lib/errors.ts";
+import { claimName, releaseName } from "../lib/names.ts";
+import type { ReportContent } from "../lib/report/content.ts";
+import { type Delivery, ReportDesk, type ReportEvent } from "../lib/report/desk.ts";
+import { type HttpTarget, place, postReport } from "../lib/report/http-post.ts";
+import { isTimeOfDay, PERIODS, type Period } from "../lib/report/schedule.ts";
+import type { TableStyle } from "../lib/session/session-csv.ts";
+import type { Site } from "../lib/site.ts";
+import { badMessage, onInput } from "./shared/input.ts";
+import { Properties } from "./shared/properties.ts";
+import { releaseSite, useSite } from "./shared/site.ts";
+import { report as showError, start } from "./shared/start.ts";
+import { StatusLine } from "./shared/status.ts";
+
+interface Credentials {
+  user?: string;
+  password?: string;
+}
+
+interface Settings {
+  period: Period;
+  at: string;
+  /** null = a wired flow delivers. */
+  http: HttpTarget | null;
+  table: Omit<TableStyle, "timeZone">;
+  subject: string;
+}
+
+/** A byte order mark: people open attachments with spreadsheets. */
+const BOM = "\ufeff";
+
+/** So many reports are listed. */
+const MOST_LISTED = 100;
+
+/** Makes reports of the sessions of a site and sees that each arrives once. */
+export default function register(RED: NodeAPI): void {
+  function EvReport(this: Node<Credentials>, def: NodeDef & { site?: string }): void {
+    RED.nodes.createNode(this, def);
+    const status = new StatusLine(this);
+    let running: ReportDesk | null = null;
+    onInput(this, (message, send) => {
+      if (!running)
+        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
+      return answer(running, message, (reply) => send([null, reply]));
+    });
+    start(this, status, () => {
+      const settings = readSettings(new Properties(def), this.credentials ?? {});
+      const destination = settings.http ? destinationOf(settings.http.url) : `wired ${this.id}`;
+      claimName("report", destination, this.id, `ev-report "${this.name || this.id}" (${this.id})`);
+      this.on("close", () => releaseName("report", destination, this.id));
+      const site = useSite(RED, "site", def.site ?? "");
+      const desk = openDesk(this, site, settings, destination, status);
+      running = desk;
+      desk.start();
+      this.on("close", (removed: boolean, done: () => void) => {
+        desk.close();
+        void releaseSite(site, removed).then(done, done);
+      });
+    });
+  }
+  RED.nodes.registerType<Node<Credentials>, NodeDef, object, Credentials>("ev-report", EvReport, {
+    credentials: { user: { type: "text" }, password: { type: "password" } },
+  });
+}
+
+function openDesk(node: Node, site: Site, settings: Settings, destination: string, status: StatusLine): ReportDesk {
+  const { period, at, http, table, subject } = settings;
+  const desk = new ReportDesk({
+    reports: site.store.reports,
+    sessions: site.store.sessions,
+    clock: site.clock,
+    destination,
+    plan: () => ({ period, at, timeZone: site.timeZone }),
+    style: () => ({ table: { ...table, timeZone: site.timeZone }, language: site.language, subject }),
+    deliver: (id, content) => (http ? postReport(http, id, content).then(() => "done") : handOver(node, id, content)),
+    tell: (event) => {
+      show(desk, status, event);
+      if (event.error !== null) node.warn(`${event.period}: ${event.error}`);
+      node.send([null, eventMessage(event)]);
+    },
+    trouble: (error) => showError(node, status, error),
+  });
+  status.set("unknown", "ev-report.status.waiting");
+  return desk;
+}
+
+/** Shaped for the e-mail node as it is. */
+async function handOver(node: Node, reportId: string, content: ReportContent): Promise<Delivery> {
+  const { subject, text, filename, csv, name, sessions, energyWh } = content;
+  const attachment = { filename, content: `${BOM}${csv}`, contentType: "text/csv; charset=utf-8" };
+  const report = { period: name, sessions, energyWh };
+  const message = { topic: subject, payload: text, attachments: [attachment], filename, csv, reportId, report };
+  node.send([message as unknown as NodeMessage, null]);
+  return "handedOver";
+}
+
+async function answer(desk: ReportDesk, message: NodeMessage, send: (reply: NodeMessage) => void): Promise<void> {
+  const { topic, reportId } = message as { topic?: unknown; reportId?: unknown };
+  const isRequest = typeof topic === "string" && topic.startsWith("report/") && topic !== "report/ack";
+  if (!isRequest) return acknowledge(desk, message, reportId);
+  switch (topic) {
+    case "report/test":
+      return desk.test();
+    case "report/send":
+      return desk.sendNow();
+    case "report/retry":
+      return desk.look(true);
+    case "report/list":
+      return send(Object.assign(message, { payload: listOf(desk) }));
+    default:
+      throw badMessage("topic", "report/test, report/send, report/retry, report/list or report/ack", topic);
+  }
+}
+
+/** By a Complete node, which passes the message on, or a Catch node, which adds what went wrong. */
+function acknowledge(desk: ReportDesk, message: NodeMessage, reportId: unknown): void {
+  if (typeof reportId !== "string" || !reportId)
+    throw badMessage("reportId", "that of a report which this node has sent, with its acknowledgement", reportId);
+  const { error, payload } = message as { error?: unknown; payload?: unknown };
+  if (!desk.acknowledge(reportId, failureIn(error) ?? failureIn(payload)))
+    throw badMessage("reportId", "that of a report which this node has sent", reportId);
+}
+
+/** Why it did not arrive: `{ok: false}`, `{error: …}` or what a Catch node says; null = it did. */
+function failureIn(told: unknown): string | null {
+  if (typeof told !== "object" || told === null) return null;
+  const { ok, error, message } = told as { ok?: unknown; error?: unknown; message?: unknown };
+  if (typeof error === "string" && error) return error;
+  if (typeof error === "object" && error !== null)
+    return messageOf((error as { message?: unknown }).message ?? "failed");
+  if (typeof message === "string" && message) return message;
+  return ok === false ? "it was not delivered" : null;
+}
+
+function listOf(desk: ReportDesk): object[] {
+  return desk.newest(MOST_LISTED).map((report) => ({
+    reportId: report.id,
+    state: report.state,
+    from: isoTime(report.fromWallMs),
+    to: isoTime(report.toWallMs),
+    created: isoTime(report.createdWallMs),
+    done: report.doneWallMs === null ? null : isoTime(report.doneWallMs),
+    tries: report.tries,
+    nextTry: report.nextWallMs === null ? null : isoTime(report.nextWallMs),
+    error: report.error,
+  }));
+}
+
+function eventMessage({ event, ...payload }: ReportEvent): NodeMessage {
+  return { topic: `report/${event}`, event, reportId: payload.reportId, payload } as NodeMessage;
+}
+
+function show(desk: ReportDesk, status: StatusLine, { event, period, error }: ReportEvent): void {
+  const waiting = desk.waiting.length;
+  if (event === "givenUp") status.set("wrong", `${period}: ${error}`.slice(0, 60));
+  else if (error !== null) status.set("degraded", `${period}: ${error}`.slice(0, 60));
+  else if (waiting > 0) status.set("working", `${waiting} waiting`);
+  else status.set("good", `${period} sent`);
+}
+
+/** Names an address for ever, without the secrets that its query may hold. */
+function destinationOf(url: string): string {
+  const query = URL.parse(url)?.search ?? "";
+  const mark = query ? ` ${createHash("sha256").update(query).digest("hex").slice(0, 8)}` : "";
+  return `http ${place(url)}${mark}`;
+}
+
+function readSettings(read: Properties, { user = "", password = "" }: Credentials): Settings {
+  const at = read.text("at", "00:01") || "00:01";
+  if (!isTimeOfDay(at)) throw read.wrong("at", "a time of day such as 00:01");
+  const isHttp = read.choice("destination", ["http", "wired"]) === "http";
+  const url = read.text("url");
+  const protocol = URL.parse(url)?.protocol;
+  if (isHttp && protocol !== "http:" && protocol !== "https:") throw read.wrong("url", "an address with http or https");
+  const timeoutMs = read.number("timeoutS", 30, { min: 1, max: 600 }) * 1000;
+  return {
+    period: read.choice("period", [...PERIODS]),
+    at,
+    http: isHttp ? { url, user, password, fieldName: read.text("fieldName"), timeoutMs } : null,
+    table: {
+      separator: read.choice("separator", [";", ",", "\t"]),
+      decimal: read.choice("decimal", [",", "."]),
+      columns: read.choice("columns", ["all", "evlink"]),
+    },
+    subject: read.text("subject"),
+  };
+}

@@ -1,0 +1,35 @@
+import { drill } from "./drill.ts";
+import { garage } from "./garage.ts";
+
+drill("9: the connection to a charger is half-open", {
+  plan: () => garage(63),
+  cases: [
+    {
+      title: "a lower limit that does not arrive is made up for by the others at once",
+      run: async (park) => {
+        await park.charging(10);
+        await park.forget();
+        park.cable("CP1").act({ blackHole: true });
+        await park.pass(2);
+        await park.load("main", [39, 39, 39]);
+        await park.pass(20);
+        await park.heldWithin(6);
+      },
+    },
+    {
+      title: "it counts as offline after two pings, and the others get what it gives back at the end of its lease",
+      long: true,
+      without: "pings",
+      run: async (park) => {
+        await park.charging(10);
+        await park.forget();
+        park.cable("CP1").act({ blackHole: true });
+        await park.until("CP1 is at its safe current", () => park.drawnA("CP1") <= 6.1, 65);
+        await park.until("the others have the rest", () => park.drawnA("CP2") > 12, 60);
+        park.cable("CP1").act({});
+        await park.charging(10);
+        await park.heldWithin(1);
+      },
+    },
+  ],
+});

@@ -1,0 +1,36 @@
+import { drill } from "./drill.ts";
+import { garage } from "./garage.ts";
+
+drill("10: a charger accepts limits and does not keep to them", {
+  plan: () => garage(63),
+  cases: [
+    {
+      title: "what it draws is taken from the others",
+      without: "ownDraw",
+      run: async (park) => {
+        await park.charging(10);
+        await park.forget();
+        await park.car("CP1", { behaviour: "ignoresLimits" });
+        await park.until("it draws all it can", () => park.drawnA("CP1") > 15.5);
+        await park.pass(20);
+        await park.heldWithin(12);
+      },
+    },
+    {
+      title: "where nobody else can make room its charge is stopped",
+      without: "lastResort",
+      long: true,
+      plan: () => ({
+        zones: [{ name: "main", limitA: 24, loadA: [3, 3, 3], meter: true }],
+        chargers: [{ identity: "CP1", zone: "main", maxA: 32 }],
+      }),
+      run: async (park) => {
+        await park.charging(20);
+        await park.forget();
+        await park.car("CP1", { behaviour: "ignoresLimits" });
+        await park.until("it draws all it can", () => park.drawnA("CP1") > 31);
+        await park.until("it is stopped", () => park.drawnA("CP1") === 0, 75);
+      },
+    },
+  ],
+});

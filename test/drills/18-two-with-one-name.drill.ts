@@ -1,0 +1,38 @@
+import { RawCharger } from "../e2e/raw-charger.ts";
+import { drill } from "./drill.ts";
+import { garage } from "./garage.ts";
+
+drill("18: two with one name, two controllers", {
+  plan: () => garage(63),
+  cases: [
+    {
+      title: "somebody else dials in as CP1 and says it draws nothing: the one that is there stays",
+      without: "takeoverProbe",
+      run: async (park) => {
+        await park.charging(10);
+        await park.forget();
+        for (let attempt = 0; attempt < 3; attempt++) {
+          const impostor = await RawCharger.dial(park.ports.ocpp, "CP1").catch(() => null);
+          const idle = { connectorId: 1, errorCode: "NoError", status: "Available" };
+          await impostor?.call("StatusNotification", idle).catch(() => null);
+          await park.pass(8);
+          impostor?.close();
+        }
+        await park.heldWithin(1);
+        park.check("CP1 goes on", park.drawnA("CP1") > 9);
+      },
+    },
+    {
+      title: "another controller writes 32 A into CP1: its draw is taken from the others, then it is overruled",
+      without: "ownDraw",
+      run: async (park) => {
+        await park.charging(10);
+        await park.forget();
+        await park.car("CP1", { foreignA: 32 });
+        await park.until("it draws what the other allows", () => park.drawnA("CP1") > 15);
+        await park.pass(20);
+        await park.heldWithin(12);
+      },
+    },
+  ],
+});

@@ -1,0 +1,116 @@
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import type { Browser } from "playwright-core";
+import { type ClientConnection, connectClient } from "../../lib/ocpp/client.ts";
+import { Editor, hasBrowser, launch } from "./browser.ts";
+import type { FlowNode } from "./flows.ts";
+import { freePort, until } from "./net.ts";
+import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+
+const FIELD = "#ev-authorization-";
+
+for (const major of Object.keys(MAJORS) as Major[]) {
+  describe(`the dialog of the badges in Node-RED ${major}`, function () {
+    this.timeout(90_000);
+    let nodeRed: NodeRed;
+    let browser: Browser;
+    let editor: Editor;
+    let charger: ClientConnection;
+
+    before("open it beside a charger whose badges the list decides about", async function () {
+      if (!hasBrowser()) this.skip();
+      const port = await freePort();
+      const flow: FlowNode[] = [
+        { id: "tab", type: "tab", label: "Badges" },
+        { id: "site", type: "ev-site", name: "Building", dataDir: "", voltageV: 230, country: "DE" },
+        { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port, authorization: "list" },
+        { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1" },
+        { id: "auth", type: "ev-authorization", z: "tab", x: 200, y: 100, site: "site", wires: [[], []] },
+      ];
+      [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
+      await nodeRed.deploy(flow);
+      const dial = () => connectClient({ url: `ws://127.0.0.1:${port}`, identity: "CP1", onCall: () => ({}) });
+      await until("the charger is let in", async () => {
+        charger ??= await dial();
+        return true;
+      });
+      editor = await Editor.open(browser, nodeRed.url);
+      await openDialog();
+    });
+    after(async () => {
+      charger?.terminate("done");
+      await browser?.close();
+      await nodeRed?.stop();
+    });
+
+    const openDialog = async (): Promise<void> => {
+      await editor.page.evaluate(`RED.editor.edit(RED.nodes.node("auth"))`);
+      await editor.dialogAtRest();
+      await editor.page.locator(`${FIELD}parts`).waitFor({ state: "visible" });
+    };
+    const statusOf = async (idTag: string): Promise<string> => {
+      const { idTagInfo } = await charger.call("Authorize", { idTag });
+      return (idTagInfo as { status: string }).status;
+    };
+    const row = (text: string) => editor.page.locator(`${FIELD}badges tr`, { hasText: text });
+
+    it("adds a badge that charges at once, and blocks it with one tick", async () => {
+      const { page } = editor;
+      await page.fill(`${FIELD}new-tag`, "04:56:7d:aa");
+      await page.fill(`${FIELD}new-comment`, "<b>Anna</b>");
+      await page.click(`${FIELD}add`);
+      await row("04567DAA").waitFor();
+      assert.equal(await row("04567DAA").locator("input[type=text]").inputValue(), "<b>Anna</b>");
+      assert.equal(await statusOf("04567daa"), "Accepted");
+      await row("04567DAA").locator("input[type=checkbox]").check();
+      await until("it is blocked", async () => (await statusOf("04567DAA")) === "Blocked");
+      await page.click(`${FIELD}undo`);
+      await until("it charges again", async () => (await statusOf("04567DAA")) === "Accepted");
+    });
+
+    it("shows what a table would change, imports it, and saves the list as one", async () => {
+      const { page } = editor;
+      await page.locator("summary", { hasText: "Import" }).click();
+      const buffer = Buffer.from("idTag;type;comment\nAD;admin;Facility\nB10C;vip;Ben\n");
+      await page.setInputFiles(`${FIELD}file`, { name: "badges.csv", mimeType: "text/csv", buffer });
+      await page.locator(`${FIELD}preview`, { hasText: "2 added: AD, B10C" }).waitFor();
+      await page.check(`${FIELD}replace`);
+      await page.locator(`${FIELD}preview`, { hasText: "1 removed: 04567DAA" }).waitFor();
+      await page.uncheck(`${FIELD}replace`);
+      await page.locator(`${FIELD}preview`, { hasText: "0 removed" }).waitFor();
+      await editor.picture(`${major}-ev-authorization`);
+      await page.click(`${FIELD}import`);
+      await row("B10C").waitFor();
+      assert.equal(await row("B10C").locator("select").inputValue(), "vip");
+      const [file] = await Promise.all([page.waitForEvent("download"), page.click(`${FIELD}export`)]);
+      assert.equal(file.suggestedFilename(), "badges.csv");
+      const lines = readFileSync(await file.path(), "utf8").split("\r\n");
+      assert.equal(lines.length, 5);
+      assert.match(lines[0] ?? "", /^\uFEFFidTag;type;comment;/);
+    });
+
+    it("tells why a badge was denied", async () => {
+      const { page } = editor;
+      assert.equal(await statusOf("STRANGER"), "Invalid");
+      await page.locator("summary", { hasText: "Why a badge was denied" }).click();
+      await page.fill(`${FIELD}trace-tag`, "stranger");
+      const cells = page.locator(`${FIELD}trace td`, { hasText: "badge STRANGER is not in the list of badges" });
+      await cells.first().waitFor();
+      await editor.picture(`${major}-ev-authorization-why`);
+    });
+
+    it("keeps a refusal in words, and closes without a trace in the browser", async () => {
+      const { page } = editor;
+      editor.assertQuiet();
+      await page.click(`${FIELD}add`);
+      await page
+        .locator(`${FIELD}problem`, { hasText: 'payload.idTag is ""; it must be 1 to 40 characters' })
+        .waitFor();
+      await page.click("#node-dialog-ok");
+      await page.locator(".red-ui-tray").waitFor({ state: "detached" });
+      assert.deepEqual(await editor.invalid("ev-authorization"), []);
+      const [saved] = (await editor.page.evaluate("[RED.nodes.node('auth').localLists]")) as [boolean];
+      assert.equal(saved, true);
+    });
+  });
+}

@@ -1,0 +1,128 @@
+import { strict as assert } from "node:assert";
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { COPIES_KEPT, copiesFolder, listCopies } from "../../lib/store/copies.ts";
+import { DailyCopy } from "../../lib/store/daily-copy.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import { FakeClock } from "../fake-clock.ts";
+
+const DAY_MS = 86_400_000;
+const LIMIT = {
+  chargePoint: "CP1",
+  connector: 1,
+  acceptedA: 10,
+  safeA: 6,
+  leaseUntilWallMs: null,
+  baselineAccepted: true,
+};
+
+describe("daily copies of the database", () => {
+  let folder: string;
+  let path: string;
+  let clock: FakeClock;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "phasewise-copies-"));
+    path = join(folder, "site.sqlite");
+    clock = new FakeClock();
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A store with one transaction and one limit, and a copy of it. */
+  const copied = async (): Promise<number> => {
+    const store = openStore(path, { clock });
+    const start = {
+      chargePoint: "CP1",
+      connector: 1,
+      idTag: "A",
+      startedWallMs: 1,
+      meterStartWh: 0,
+      idTagStatus: "Accepted",
+    };
+    const { transactionId } = store.startTransaction(start);
+    store.saveLimit(LIMIT);
+    const copy = new DailyCopy({ path, clock, write: (to) => store.copyTo(to) });
+    await copy.look();
+    assert.equal(copy.failure, null);
+    copy.close();
+    store.close();
+    return transactionId;
+  };
+
+  it("are made once a day, and the newest fourteen are kept", async () => {
+    const store = openStore(path, { clock });
+    const copy = new DailyCopy({ path, clock, write: (to) => store.copyTo(to) });
+    for (let day = 0; day < 20; day++) {
+      await copy.look();
+      await copy.look();
+      clock.advance(DAY_MS);
+    }
+    const copies = listCopies(path);
+    assert.equal(copies.length, COPIES_KEPT);
+    assert.equal(copies[0]!.wallMs, clock.wallMs() - DAY_MS);
+    copy.close();
+    store.close();
+  });
+
+  it("take the place of a damaged database, whose file is kept", async () => {
+    const transactionId = await copied();
+    writeFileSync(path, "this is no database, and long enough not to be taken for an empty one".repeat(20));
+    clock.advance(DAY_MS / 2);
+    const store = openStore(path, { clock });
+    assert.equal(store.failure, null);
+    assert.equal(store.transaction("CP1", transactionId)?.idTag, "A");
+    assert.ok(existsSync(store.recovery!.damagedPath));
+    store.close();
+  });
+
+  it("are chosen among those that are sound themselves", async () => {
+    const transactionId = await copied();
+    writeFileSync(join(copiesFolder(path), "2030-01-01T00-00-00.sqlite"), "no database at all".repeat(100));
+    truncateSync(path, 5000);
+    const store = openStore(path, { clock });
+    assert.equal(store.transaction("CP1", transactionId)?.idTag, "A");
+    store.close();
+  });
+
+  it("say nothing of limits: what was accepted since is not known", async () => {
+    await copied();
+    truncateSync(path, 5000);
+    const store = openStore(path, { clock });
+    assert.deepEqual(store.limits(), []);
+    store.close();
+  });
+
+  it("leave a damaged database alone where there is no copy: a person decides", () => {
+    writeFileSync(path, "no database at all".repeat(100));
+    const store = openStore(path, { clock });
+    assert.match(store.failure!.message, /cannot be opened/);
+    assert.deepEqual(readdirSync(folder), ["site.sqlite"]);
+    store.close();
+  });
+
+  it("never give an id twice after the way back", async () => {
+    const before = await copied();
+    clock.advance(1000);
+    truncateSync(path, 5000);
+    const store = openStore(path, { clock });
+    const start = {
+      chargePoint: "CP1",
+      connector: 1,
+      idTag: "B",
+      startedWallMs: 2,
+      meterStartWh: 0,
+      idTagStatus: "Accepted",
+    };
+    assert.ok(store.startTransaction(start).transactionId > before);
+    store.close();
+  });
+
+  it("that fail are told, and leave nothing half done", async () => {
+    const copy = new DailyCopy({ path, clock, write: () => Promise.reject(new Error("disk full")) });
+    await copy.look();
+    assert.equal(copy.failure, "disk full");
+    assert.deepEqual(readdirSync(copiesFolder(path)), []);
+    copy.close();
+  });
+});
