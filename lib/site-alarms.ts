@@ -3,7 +3,7 @@ import { AlarmList, type AlarmSource } from "./alarm/alarm-list.ts";
 import { ALARMS, type AlarmKind } from "./alarm/catalog.ts";
 import type { Fault } from "./alarm/faults/index.ts";
 import type { AlarmReport } from "./alarm/types.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, isoTime } from "./clock.ts";
 import type { AlarmMessage } from "./messages.ts";
 import { readings } from "./metering/meter-board.ts";
 import type { Stations } from "./station/stations.ts";
@@ -28,6 +28,8 @@ export interface WatchedSite {
   clock: Clock;
   /** Zone of a connector (`<id>/<n>`), charge point or meter under load management; null outside. */
   zoneOf(subject: string): string | null;
+  /** Why the last daily copy of the database failed; null when it did not. */
+  copyFailure(): string | null;
   /** Whether load management watches this charge point or meter by itself. */
   isManaged(name: string): boolean;
 }
@@ -96,6 +98,7 @@ export class SiteAlarms {
       ...this.#knocks(nowMs),
       ...this.#meters(nowMs),
       ...storeFailure(store),
+      ...this.#copies(),
       ...limitsInForce(store),
     ];
     this.#own.replace(wrong, (key) => this.#locationOf(key));
@@ -125,6 +128,16 @@ export class SiteAlarms {
       if (badSinceMs === null || nowMs - badSinceMs < METER_BAD_MS || this.#site.isManaged(meter)) return [];
       return [report("meterUnread", meter, `meter ${meter} has given no good reading for more than 30 s`)];
     });
+  }
+
+  #copies(): AlarmReport[] {
+    const { store, copyFailure } = this.#site;
+    const failure = copyFailure();
+    const failed = failure ? [report("copy", "database", `the daily copy of the database failed: ${failure}`)] : [];
+    if (!store.recovery) return failed;
+    const { copyWallMs, damagedPath } = store.recovery;
+    const text = `the database was damaged; the copy of ${isoTime(copyWallMs)} took its place, what came later is missing. The damaged file is ${damagedPath}`;
+    return [...failed, report("recovered", "database", text)];
   }
 
   #locationOf(key: string): string | null {

@@ -19,6 +19,7 @@ import { siteSessions } from "./site-sessions.ts";
 import { StationKeys } from "./station/station-keys.ts";
 import { Stations } from "./station/stations.ts";
 import type { ChargePointDefinition } from "./station/types.ts";
+import { DailyCopy } from "./store/daily-copy.ts";
 import { openStore } from "./store/sqlite.ts";
 import type { Store } from "./store/types.ts";
 import type { JsonValue } from "./units.ts";
@@ -40,6 +41,8 @@ export class Site {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly store: Store;
+  /** Daily copies of the store. */
+  readonly copies: DailyCopy;
   readonly stations: Stations;
   /** Who may charge. */
   readonly badges: SiteBadges;
@@ -74,7 +77,9 @@ export class Site {
     this.key = key;
     this.dataDir = dataDir;
     this.clock = clock;
-    this.store = openStore(join(dataDir, "ev-charging.sqlite"), { clock });
+    const path = join(dataDir, "ev-charging.sqlite");
+    this.store = openStore(path, { clock });
+    this.copies = new DailyCopy({ path, clock, write: (to) => this.store.copyTo(to) });
     const tree = () => this.plant.tree;
     this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree });
     const { store, badges, board } = this;
@@ -92,6 +97,7 @@ export class Site {
       store: this.store,
       clock,
       zoneOf: (subject) => this.plant.zoneOf(subject),
+      copyFailure: () => this.copies.failure,
       isManaged: (name) => this.plant.zoneOf(name) !== null,
     });
     this.limiter = createLimiter({
@@ -138,6 +144,7 @@ export class Site {
   }
 
   close(): void {
+    this.copies.close();
     this.alarms.close();
     this.badges.close();
     this.#stopReadings();

@@ -1,4 +1,4 @@
-/** Runs every suite — library, nodes on both Node-RED majors, end to end — and ends with one line `N passed, M failed`. */
+/** Runs every suite — library, nodes on both Node-RED majors, end to end, drills in their short form — and ends with one line `N passed, M failed`. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,10 @@ const SUITES: Suite[][] = [
     { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red" } },
     { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4" } },
   ],
-  [{ name: "end to end", config: ".mocharc.e2e.json" }],
+  [
+    { name: "end to end", config: ".mocharc.e2e.json" },
+    { name: "drills", config: ".mocharc.drills.json", env: { PORT_SHARE: "12" } },
+  ],
 ];
 
 const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [] };

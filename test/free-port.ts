@@ -6,7 +6,9 @@ const SHARE = 500;
 const FIRST = 20_000;
 /** Test processes that run side by side get shares of their own. */
 const share = process.env["MOCHA_WORKER_ID"] ?? (process.env["NODE_RED"] === "node-red-4" ? 21 : 20);
-const first = FIRST + SHARE * Number(share);
+/** So do suites that run side by side. */
+const suite = process.env["PORT_SHARE"] ?? 0;
+const first = FIRST + SHARE * (Number(share) + Number(suite));
 let next = 0;
 
 /** A port that nobody listens on, and that no other test process will choose. */

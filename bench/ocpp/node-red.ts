@@ -9,7 +9,7 @@ import { freePort } from "../../test/free-port.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 /** What a flow does with an event. */
-const DEFAULT_FUNCTION = "msg.heard = (context.get('heard') || 0) + 1;\ncontext.set('heard', msg.heard);\nreturn msg;";
+const DEFAULT_FUNCTION = "if (msg.event === 'meter') msg.powerW = msg.payload.powerW;\nreturn msg;";
 
 /** What this uses of Node-RED as a library. */
 interface EmbeddedNodeRed {

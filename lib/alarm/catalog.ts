@@ -86,6 +86,16 @@ export const ALARMS = {
     action:
       "Look at the disk: space, rights, faults. Charging goes on; sessions that begin or end are confirmed only when they can be kept.",
   },
+  copy: {
+    severity: "warning",
+    action:
+      "Look at the disk: space and rights of the folder `copies` beside the database. It is tried again every ten minutes.",
+  },
+  recovered: {
+    severity: "alarm",
+    action:
+      "Check the disk before it fails again. Sessions and badges of the time since the copy are missing; the damaged file may still hold them.",
+  },
   limit: { severity: "info", action: "Nothing to do: the limit ends by itself or when it is released." },
 } as const satisfies Record<string, { severity: "info" | "warning" | "alarm"; action: string }>;
 

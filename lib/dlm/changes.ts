@@ -71,6 +71,12 @@ export class Changes {
     this.save();
   }
 
+  /** Whether this is something else than it was told last. */
+  isNews(id: string, limitA: number, phases: 1 | 3 | undefined): boolean {
+    const before = this.#told.get(id);
+    return before?.limitA !== limitA || before.phases !== (phases ?? null);
+  }
+
   /** Saves the open slot, if anything in it is new. */
   save(): void {
     if (!this.#dirty) return;
@@ -89,9 +95,9 @@ export class Changes {
   }
 
   #noteOne({ id, limitA, phases = undefined, ...why }: ToldNote, wallMs: number): void {
+    if (!this.isNews(id, limitA, phases)) return;
     const before = this.#told.get(id);
     const told = { limitA, phases: phases ?? null };
-    if (before?.limitA === told.limitA && before.phases === told.phases) return;
     this.#told.set(id, told);
     const rows = this.#rows.get(id) ?? [];
     this.#rows.set(id, rows);

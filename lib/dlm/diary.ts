@@ -80,7 +80,7 @@ export class Diary {
     this.#last = decision;
     const { view, result, moment, explanations, settings, memory } = decision;
     this.#history.note(notesOf(decision), moment.wallMs);
-    this.#changes.note(toldIn(decision), moment.wallMs);
+    this.#changes.note(newsIn(decision, this.#changes), moment.wallMs);
     this.#recorder.note({
       ...moment,
       snapshot: view.snapshot,
@@ -211,10 +211,11 @@ function* notesOf({ view, explanations }: Decision): Generator<HistoryNote> {
   }
 }
 
-/** What each connector is told, with the row that holds it. */
-function* toldIn({ explanations, result }: Decision): Generator<ToldNote> {
+/** What connectors are told that were told something else before, with the row that holds them. */
+function* newsIn({ explanations, result }: Decision, changes: Changes): Generator<ToldNote> {
   const { zones } = result.target;
   for (const [id, { limitA, phases, reasons, text }] of explanations) {
+    if (!changes.isNews(id, limitA, phases)) continue;
     const { code = "MAX", zone, phase } = reasons[0] ?? {};
     const row = zone !== undefined && phase !== undefined ? zones[zone] : undefined;
     const [capacityA, loadA] = row ? [row.capacityA[phase! - 1]!, row.loadA[phase! - 1]!] : [null, null];

@@ -2,13 +2,11 @@ import type { Clock } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limit-book.ts";
-import { statesPhases } from "../station/models/phase-ability.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import type { WriteCount } from "../station/write-count.ts";
 import { Baseline } from "./baseline.ts";
 import { type Decision, decide, type Situation } from "./decide.ts";
 import { Delivery, runningTransaction } from "./delivery.ts";
-import { baselineWays, ways } from "./ladder.ts";
 import type { StopOrder } from "./last-resort.ts";
 import { leaseFor } from "./lease.ts";
 import type { Fact } from "./lessons.ts";
@@ -16,6 +14,7 @@ import { Oversight } from "./oversight.ts";
 import { PhaseOrders } from "./phase-orders.ts";
 import { limitResult, type Outcome, wayInWords } from "./result.ts";
 import { rule } from "./ruling.ts";
+import { shapeOf } from "./shape.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 
@@ -97,7 +96,7 @@ export class Lane {
       stop: deps.stop,
       cleared: () => this.#rewrite(),
     });
-    this.#shape = this.#shapeNow();
+    this.#shape = shapeOf(this.#target());
   }
 
   /** The newest limit wins; one that was not sent yet is coalesced into it. */
@@ -123,12 +122,12 @@ export class Lane {
 
   /** Something changed that profiles depend on: they are written anew if they would look different now. */
   reshape(): void {
-    if (this.#shapeNow() !== this.#shape) this.arm();
+    if (shapeOf(this.#target()) !== this.#shape) this.arm();
   }
 
   /** What was learnt from the profiles written is no reason to write them anew. */
   keepShape(): void {
-    this.#shape = this.#shapeNow();
+    this.#shape = shapeOf(this.#target());
   }
 
   /** Its clock or ours was set: what did not work may have been the clock's fault. */
@@ -140,7 +139,7 @@ export class Lane {
   /** The charge point can be spoken to again: baseline and limit are written anew. */
   arm(): void {
     this.reset();
-    this.#shape = this.#shapeNow();
+    this.#shape = shapeOf(this.#target());
     this.#deps.limits.advise(this.#station.identity, this.wiring.number, this.#hint);
     this.#delivery.arm();
     this.#baseline.arm();
@@ -317,22 +316,6 @@ export class Lane {
     const result = limitResult(limitA, outcome, accepted, this.#deps.clock);
     if (outcome.status !== "coalesced") this.#last = { ...result, sentA: result.sentA ?? this.#last?.sentA ?? null };
     this.#deps.report({ chargePoint, connector, zone, result });
-  }
-
-  #shapeNow(): string {
-    const target = this.#target();
-    const { supported, lease, relativeOrigin, unit, decimals, stepsA, minA, zero, keepsProfilesOffline } = target.smart;
-    const form = {
-      relativeOrigin,
-      phases: statesPhases(target.smart),
-      watts: unit === "W",
-      decimals,
-      stepsA,
-      minA,
-      zero,
-    };
-    const rules = { supported, lease, keepsProfilesOffline, form };
-    return JSON.stringify([ways(target, null)[0], ways(target, 0)[0], baselineWays(target)[0], rules]);
   }
 
   #lease(): ReturnType<typeof leaseFor> {

@@ -70,6 +70,11 @@ export class EnergyAccount {
     return this.#register.moved ? this.#register.sumWh - before : integratedWh;
   }
 
+  /** A register has been read. */
+  get hasRegister(): boolean {
+    return this.#register.readings > 0;
+  }
+
   /** No current flows from now on. */
   rest(wallMs: number): void {
     this.#power.read(wallMs, 0);

@@ -20,6 +20,8 @@ export interface SessionHost {
   limited(chargePoint: string, connector: number): boolean | null;
   /** A charge point has a session now: its ticks are wanted until it is idle. */
   busy(point: PointSessions): void;
+  /** Something was learnt that a crash must not cost: it is to be written within a second. */
+  soon(): void;
   /** Whether a charge point named a kWh meter when it started. */
   named(chargePoint: string, hasMeter: boolean): void;
   tell(news: SessionNews, record: SessionRecord): void;

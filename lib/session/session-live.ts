@@ -178,6 +178,11 @@ export class LiveSession {
     this.seen(reading.wallMs);
   }
 
+  /** A register has been read: what it counts from there counts. */
+  get hasRegister(): boolean {
+    return this.#energy.hasRegister;
+  }
+
   /** No current flows from now on. */
   rest(wallMs: number): void {
     this.#energy.rest(wallMs);

@@ -134,7 +134,9 @@ export class PointSessions implements SessionWatch {
     const wallMs = replay && Number.isFinite(reading.timestampMs) ? reading.timestampMs : moment.wallMs;
     if (!replay && powerW !== null) this.#host.sun.draw(session, powerW);
     const share = replay ? null : this.#host.sun.share(moment.wallMs);
+    const hadRegister = session.hasRegister;
     session.read({ wallMs, registerWh: reading.energyWh, powerW }, reading.currentA, share);
+    if (!hadRegister && session.hasRegister) this.#host.soon();
     if (replay) return;
     if (isDrawing) session.goneSinceWallMs = null;
     if (isDrawing && session.times.mode !== "charging") session.times.set("charging", moment.nowMs);

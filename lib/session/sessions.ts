@@ -16,6 +16,9 @@ const TICK_MS = 15_000;
 /** So many are written at once: the event loop waits for the disk meanwhile. */
 const MOST_AT_ONCE = 200;
 
+/** What a crash must not cost is written after this, together with what comes meanwhile. */
+const SOON_MS = 500;
+
 /** Time between two slices of a large write, ms. */
 const SLICE_MS = 50;
 
@@ -59,6 +62,9 @@ export class Sessions {
       badge: deps.badge,
       limited: deps.limited,
       busy: (point) => this.#points.set(point.identity, point),
+      soon: () => {
+        this.#slicing ??= deps.clock.setTimeout(() => this.#tick(), SOON_MS);
+      },
       named: (chargePoint, hasMeter) => this.#noteMeter(chargePoint, hasMeter),
       tell: (news, record) => this.#tell(news, record),
     };
@@ -120,6 +126,7 @@ export class Sessions {
   #flush(dirty: readonly [PointSessions, LiveSession][], moment: Moment, most: number): void {
     const { clock } = this.#deps;
     clock.clear(this.#slicing);
+    this.#slicing = undefined;
     const now = dirty.slice(0, most);
     const later = dirty.slice(most);
     if (now.length === 0) return;

@@ -20,7 +20,7 @@ export class DailyCopy {
   failure: string | null = null;
   readonly #options: DailyCopyOptions;
   readonly #stop: () => void;
-  #running = false;
+  #running: Promise<void> | null = null;
 
   constructor(options: DailyCopyOptions) {
     this.#options = options;
@@ -29,11 +29,16 @@ export class DailyCopy {
     this.#stop = () => clock.clear(timer);
   }
 
-  /** Makes a copy when one is due. Never rejects. */
-  async look(): Promise<void> {
+  /** Makes a copy when one is due; resolves when it is done, or had failed. */
+  look(): Promise<void> {
+    this.#running ??= this.#copy().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #copy(): Promise<void> {
     const { path, clock, write } = this.#options;
-    if (this.#running) return;
-    this.#running = true;
     try {
       const [newest] = listCopies(path);
       const ageMs = newest ? clock.wallMs() - newest.wallMs : EVERY_MS;
@@ -42,8 +47,6 @@ export class DailyCopy {
       this.failure = null;
     } catch (error) {
       this.failure = messageOf(error);
-    } finally {
-      this.#running = false;
     }
   }
 

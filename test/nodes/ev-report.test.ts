@@ -1,0 +1,248 @@
+import { strict as assert } from "node:assert";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { NodeMessage } from "node-red";
+import Papa from "papaparse";
+import { Charger } from "./charger.ts";
+import {
+  dataDir,
+  deploy,
+  errorsOf,
+  type FlowNode,
+  freePort,
+  lastStatus,
+  nextMessage,
+  node,
+  redeploy,
+  stop,
+  until,
+} from "./helper.ts";
+
+const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-sessions", "ev-report"];
+
+type Report = NodeMessage & {
+  reportId?: string;
+  attachments?: { filename: string; content: string }[];
+  csv?: string;
+};
+type Told = NodeMessage & { reportId?: string; payload: { sessions: number; error: string | null; state?: string }[] };
+
+/** Takes what is posted. */
+class Receiver {
+  readonly posts: { headers: IncomingHttpHeaders; body: string }[] = [];
+  status = 200;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        this.posts.push({ headers: request.headers, body: Buffer.concat(chunks).toString("utf8") });
+        response.writeHead(this.status, { location: "/elsewhere" }).end("taken");
+      });
+    });
+  }
+
+  async listen(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/reports`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+describe("ev-report", () => {
+  let port: number;
+  let url: string;
+  let charger: Charger;
+  let receiver: Receiver;
+
+  beforeEach(async () => {
+    port = await freePort();
+    charger = new Charger();
+    receiver = new Receiver();
+    url = await receiver.listen();
+  });
+
+  afterEach(async () => {
+    charger.close();
+    receiver.close();
+    await stop();
+  });
+
+  const flow = (properties: object, more: FlowNode[] = []): FlowNode[] => [
+    { id: "site", type: "ev-site", dataDir },
+    { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port },
+    { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1" },
+    { id: "sessions", type: "ev-sessions", site: "site", wires: [["session"]] },
+    { id: "report", type: "ev-report", site: "site", wires: [["out"], ["told"]], ...properties },
+    { id: "session", type: "helper" },
+    { id: "out", type: "helper" },
+    { id: "told", type: "helper" },
+    ...more,
+  ];
+  const start = async (properties: object, credentials = {}): Promise<void> => {
+    await deploy(TYPES, flow(properties), credentials);
+    await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
+  };
+  const charge = async (idTag = "04AB"): Promise<void> => {
+    const at = (s: number) => new Date(Date.now() + s * 1000).toISOString();
+    const begun = { connectorId: 1, idTag, meterStart: 1000, timestamp: at(-3600) };
+    const { transactionId } = (await charger.say("StartTransaction", begun)) as { transactionId: number };
+    await charger.say("StopTransaction", { transactionId, meterStop: 8000, timestamp: at(-1), reason: "Local" });
+  };
+  const told = (event: string) => nextMessage<Told>("told", ({ topic }) => topic === `report/${event}`);
+  const ask = (topic: string, more: object = {}) => node("report").receive({ topic, ...more } as NodeMessage);
+  const tags = (csv: string): (string | undefined)[] =>
+    Papa.parse<Record<string, string>>(csv, { header: true, delimiter: ";", skipEmptyLines: true }).data.map(
+      (row) => row["UID"],
+    );
+
+  it("posts a report with its key, and each session once", async () => {
+    await start({ url }, { report: { user: "anna", password: "geheim" } });
+    await charger.connect(port);
+    await charge("04AB");
+    const sent = told("sent");
+    ask("report/send");
+    const { reportId } = await sent;
+    const [post] = receiver.posts;
+    assert.equal(post?.headers["idempotency-key"], reportId);
+    assert.match(post?.headers["content-type"] ?? "", /text\/csv/);
+    assert.equal(post?.headers["authorization"], `Basic ${Buffer.from("anna:geheim").toString("base64")}`);
+    assert.deepEqual(tags(post?.body ?? ""), ["04AB"]);
+    await charge("04CD");
+    const again = told("sent");
+    ask("report/send");
+    await again;
+    assert.deepEqual(tags(receiver.posts[1]?.body ?? ""), ["04CD"]);
+  });
+
+  it("puts the table into a form where the receiver wants one", async () => {
+    await start({ url, fieldName: "upload" });
+    const tested = told("test");
+    ask("report/test");
+    await tested;
+    const [post] = receiver.posts;
+    assert.match(post?.headers["content-type"] ?? "", /multipart\/form-data/);
+    assert.match(post?.body ?? "", /name="upload"; filename="sessions-[\d-]+\.csv"/);
+  });
+
+  for (const status of [500, 302, 404]) {
+    it(`keeps a report that was answered ${status}, over a deploy, and sends it once with the same key`, async () => {
+      receiver.status = status;
+      await start({ url });
+      await charger.connect(port);
+      await charge();
+      const failed = told("failed");
+      ask("report/send");
+      const { reportId, payload } = await failed;
+      assert.match((payload as unknown as { error: string }).error, new RegExp(`answered ${status}`));
+      assert.equal(lastStatus("report")?.fill, "yellow");
+      receiver.status = 204;
+      await redeploy(flow({ url, name: "renamed" }));
+      const sent = told("sent");
+      ask("report/retry");
+      assert.equal((await sent).reportId, reportId);
+      assert.deepEqual(
+        receiver.posts.map(({ headers }) => headers["idempotency-key"]),
+        [reportId, reportId],
+      );
+      const listed = told("list");
+      ask("report/retry");
+      ask("report/list");
+      assert.equal((await listed).payload[0]?.state, "sent");
+      assert.equal(receiver.posts.length, 2);
+    });
+  }
+
+  it("says why nobody took a report", async () => {
+    receiver.close();
+    await start({ url });
+    const tested = told("test");
+    ask("report/test");
+    const { error } = (await tested).payload as unknown as { error: string };
+    assert.match(error, /127\.0\.0\.1:\d+\/reports: .*ECONNREFUSED/);
+    await until("the error is shown", () => errorsOf("report").length > 0);
+    assert.equal((errorsOf("report").at(-1) as { code?: string }).code, "EV_REPORT_DELIVERY");
+  });
+
+  it("gives up waiting for an answer", async () => {
+    const deaf = createServer(() => {});
+    deaf.listen(0, "127.0.0.1");
+    await once(deaf, "listening");
+    await start({ url: `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`, timeoutS: 1 });
+    const tested = told("test");
+    ask("report/test");
+    assert.match(((await tested).payload as unknown as { error: string }).error, /no answer in time/);
+    deaf.closeAllConnections();
+    deaf.close();
+  });
+
+  describe("through wired nodes", () => {
+    const handedOver = async (): Promise<Report> => {
+      await start({ destination: "wired", subject: "Main Street", separator: "\t" });
+      await charger.connect(port);
+      await charge();
+      const out = nextMessage<Report>("out");
+      ask("report/send");
+      return out;
+    };
+
+    it("hands over a message for the e-mail node", async () => {
+      const { topic, payload, attachments, csv, reportId } = await handedOver();
+      assert.match(String(topic), /^Main Street 20\d\d-\d\d-\d\d$/);
+      assert.match(String(payload), /^1 charging session, 7 kWh\./);
+      assert.equal(attachments?.[0]?.content, `\ufeff${csv}`);
+      assert.match(attachments?.[0]?.filename ?? "", /^sessions-.*\.csv$/);
+      assert.match(csv?.split("\r\n")[1] ?? "", /^1\tCP1\t1\t/);
+      assert.ok(reportId);
+    });
+
+    it("is content once a Complete node passes that message on", async () => {
+      const report = await handedOver();
+      const sent = told("sent");
+      node("report").receive(report);
+      assert.equal((await sent).reportId, report.reportId);
+    });
+
+    it("tries again when a Catch node says what went wrong", async () => {
+      const report = await handedOver();
+      const failed = told("failed");
+      node("report").receive({ ...report, error: { message: "Invalid login", source: { id: "mail" } } } as NodeMessage);
+      assert.equal(((await failed).payload as unknown as { error: string }).error, "Invalid login");
+      const again = nextMessage<Report>("out");
+      ask("report/retry");
+      assert.equal((await again).reportId, report.reportId);
+    });
+
+    it("refuses an acknowledgement of something else", async () => {
+      await handedOver();
+      node("report").receive({ topic: "report/ack", reportId: "nothing" } as NodeMessage);
+      await until("the error", () => errorsOf("report").length > 0);
+      assert.match(errorsOf("report").at(-1)?.message ?? "", /reportId is "nothing"/);
+    });
+  });
+
+  it("is refused when another one sends to the same address", async () => {
+    await deploy(TYPES, flow({ url }, [{ id: "second", type: "ev-report", site: "site", url, wires: [[], []] }]));
+    await until("one is red", () => errorsOf("second").length > 0);
+    assert.equal((errorsOf("second")[0] as { code?: string }).code, "EV_NAME_DUPLICATE");
+  });
+
+  for (const [properties, message] of [
+    [{ url: "ftp://somewhere" }, /url is "ftp:\/\/somewhere"; it must be an address with http or https/],
+    [{ destination: "wired", at: "25:00" }, /at is "25:00"; it must be a time of day/],
+  ] as const) {
+    it(`is red with ${JSON.stringify(properties)}`, async () => {
+      await deploy(TYPES, flow(properties));
+      assert.match(errorsOf("report")[0]?.message ?? "", message);
+      assert.equal(lastStatus("report")?.fill, "red");
+    });
+  }
+});
