@@ -99,6 +99,25 @@ export class SitePlant {
     this.#dlm.set(nodeId, { value: { nodeId, zoneNodeId }, live: true });
   }
 
+  /**
+   * Name of the root zone in force that an `ev-dlm` is to control; null = none. While what is deployed is refused, the one that
+   * controlled a zone goes on, whatever it names now; where it is gone, the first that names the zone. Never two for one zone, and none
+   * is left without as long as one can be found.
+   */
+  controlledBy(nodeId: string): string | null {
+    const roots = this.#tree?.zones.filter(({ zone }) => zone.parent === null) ?? [];
+    return roots.find((root) => this.#controllerOf(root.nodeId ?? "") === nodeId)?.zone.id ?? null;
+  }
+
+  #controllerOf(zoneNodeId: string): string | null {
+    const { controllers = {} } = this.#tree ?? {};
+    const before = controllers[zoneNodeId];
+    const deployed = values(this.#dlm);
+    if (before !== undefined && this.#dlm.has(before)) return before;
+    const busy = new Set(Object.values(controllers));
+    return deployed.find((one) => one.zoneNodeId === zoneNodeId && !busy.has(one.nodeId))?.nodeId ?? null;
+  }
+
   /** A zone or charge point that cannot be read: without it the tree cannot be trusted, so it is refused. */
   putBroken(nodeId: string, text: string): void {
     this.#broken.set(nodeId, { value: text, live: true });

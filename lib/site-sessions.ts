@@ -29,12 +29,13 @@ export function siteSessions({ store, clock, stations, badges, board }: SiteSess
       .get(chargePoint)
       ?.definition?.connectors.find(({ number }) => number === connector);
   const outlet = (chargePoint: string, connector: number): Outlet => {
+    const station = stations().get(chargePoint);
     const wiring = wiringOf(chargePoint, connector);
     const wiredW = wiring ? wiring.maxA * wiring.phases * NOMINAL_V : 0;
     return {
-      zone: stations().get(chargePoint)?.definition?.zone ?? null,
+      zone: station?.definition?.zone ?? null,
       socketType: wiring?.socketType ?? null,
-      isFree: stations().get(chargePoint)?.traits.transaction.withoutTransactions ?? false,
+      isFree: station?.definition?.ocpp === false || (station?.traits.transaction.withoutTransactions ?? false),
       ceilingW: Math.max(LEAST_CEILING_W, 2 * wiredW),
     };
   };

@@ -3,7 +3,7 @@ import { systemClock } from "../lib/clock.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import type { LeaseOptions, LimitReport, LimitRequest } from "../lib/profile/types.ts";
 import type { Site } from "../lib/site.ts";
-import { ChargePoints, onDeploy } from "./shared/charge-points.ts";
+import { ChargePoints, onDeploy, sitesOf } from "./shared/charge-points.ts";
 import { badMessage, onInput } from "./shared/input.ts";
 import { limitStatus } from "./shared/limit-status.ts";
 import { Properties } from "./shared/properties.ts";
@@ -21,18 +21,30 @@ export default function register(RED: NodeAPI): void {
       if (!sender) throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
       sender.input(message);
     });
-    start(this, status, () => {
+    const began = start(this, status, () => {
       const lease = readLease(new Properties(def));
       const running = new Sender(this, new ChargePoints(RED), lease, status);
       sender = running;
-      const stop = onDeploy(RED, () => running.deployed());
-      this.on("close", () => {
+      let sites = sitesOf(RED);
+      const stop = onDeploy(RED, () => {
+        sites = sitesOf(RED);
+        running.deployed();
+      });
+      this.on("close", (removed: boolean, done: () => void) => {
         stop();
         running.stop();
+        if (removed) withdraw(sites, this);
+        done();
       });
     });
+    if (!began) withdraw(sitesOf(RED), this);
   }
   RED.nodes.registerType("ev-charging-profile", EvChargingProfile);
+}
+
+/** A node that sends nothing any more stands behind no limit: the leases it gave run out. */
+function withdraw(sites: Iterable<Site>, { id }: Node): void {
+  for (const { limiter } of sites) limiter.withdraw(id);
 }
 
 /** Feeds the limiters of the sites, and passes on what they say about the connectors it fed. */
@@ -72,7 +84,7 @@ class Sender {
     const isNew = !this.#fed.has(id);
     this.#fed.set(id, { site: place.site, chargePoint: place.station.identity, connector: request.connector });
     try {
-      place.site.limiter.request({ ...request, lease: this.#lease });
+      place.site.limiter.request({ ...request, lease: this.#lease, source: this.#node.id });
     } catch (error) {
       if (isNew) this.#fed.delete(id);
       throw error;

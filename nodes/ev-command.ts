@@ -19,6 +19,7 @@ import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { serveMaintenance, siteReport } from "./shared/maintenance-pages.ts";
 import { Properties } from "./shared/properties.ts";
 import { permit, permitUser } from "./shared/rights.ts";
+import { exportOf, importOf } from "./shared/site-backup.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -65,6 +66,8 @@ export default function register(RED: NodeAPI): void {
         const command = await readCommand(RED, this, settings!, message as CommandMessage);
         const site = findSite(RED, chargePoints, settings!, command.chargePoint);
         allow(site, this, message, command);
+        if (command.action === "ExportSite") return exportOf(site, command.payload);
+        if (command.action === "ImportSite") return importOf(site, command.payload, nameOf(this));
         if (command.action === "MaintenanceReport") return siteReport(RED, site);
         const place = find(RED, chargePoints, settings!, command.chargePoint ?? "");
         const answer = await execute(place, command, (step) => follow(step, command));
@@ -85,6 +88,8 @@ export default function register(RED: NodeAPI): void {
   serveCommands(RED);
   serveMaintenance(RED);
 }
+
+const nameOf = ({ type, name, id }: Node): string => `${type} "${name || id}"`;
 
 /** Commands that change nothing are noted of users only: flows ask all the time. @throws EvError EV_ROLE_DENIED */
 function allow(site: Site, node: Node, message: NodeMessage, { action, chargePoint }: Command): void {

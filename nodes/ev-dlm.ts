@@ -73,19 +73,22 @@ export default function register(RED: NodeAPI): void {
 function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine): Control {
   const { site } = zone;
   const key = `${site.key}/${node.id}`;
-  const create = () => createControl(site, node.id, zone.nameInForce(), config);
+  const root = () => site.plant.controlledBy(node.id) ?? zone.nameInForce();
+  const create = () => createControl(site, node.id, root(), config);
   const control = acquire("dlm", key, create, (running) => running.close());
   const { runtime, listen } = control;
   site.plant.putDlm(node.id, zone.nodeId);
-  runtime.configure({ root: zone.nameInForce(), config });
+  runtime.configure({ root: root(), config });
   listen(outputOf(node, status));
   const stopStations = site.stations.onChange(({ kind }) => {
     if (URGENT.includes(kind)) runtime.poke();
   });
   const stopFindings = showFindings(node, status, site, () => {});
   const stopCommits = site.plant.onCommit(() => {
-    runtime.configure({ root: zone.nameInForce() });
-    if (!site.plant.errors.some(({ nodeId }) => nodeId === node.id)) runtime.start();
+    runtime.configure({ root: root() });
+    // Without any tree all of them say 0 A.
+    if (site.plant.tree === null || site.plant.controlledBy(node.id) !== null) runtime.start();
+    else runtime.close();
   });
   node.on("close", (removed: boolean, done: () => void) => {
     for (const stop of [stopStations, stopFindings, stopCommits]) stop();

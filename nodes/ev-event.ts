@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
+import { plainCopy } from "../lib/plain-copy.ts";
 import type { Site } from "../lib/site.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
@@ -17,6 +18,9 @@ interface Filter {
   raw: boolean;
 }
 
+/** How long after a charge point has come or gone those online are counted, ms. */
+const RECOUNT_MS = 100;
+
 /** Says what charge points do. */
 export default function register(RED: NodeAPI): void {
   function EvEvent(this: Node, def: NodeDef): void {
@@ -25,11 +29,11 @@ export default function register(RED: NodeAPI): void {
     start(this, status, () => {
       const filter = readFilter(new Properties(def));
       requireCentralSystem(RED, filter.centralSystem);
-      const ear = new Ear(this, filter, status);
+      const ear = new Ear(this, filter, status, RED.util.generateId().slice(0, 8));
       const stop = onDeploy(RED, () => ear.listen(chosenSites(RED, filter.centralSystem)));
       this.on("close", () => {
         stop();
-        ear.listen(new Set());
+        ear.close();
       });
     });
   }
@@ -42,11 +46,16 @@ class Ear {
   readonly #filter: Filter;
   readonly #status: StatusLine;
   #sites = new Map<Site, () => void>();
+  #recount: NodeJS.Timeout | undefined;
+  readonly #idStart: string;
+  #sent = 0;
 
-  constructor(node: Node, filter: Filter, status: StatusLine) {
+  /** @param idStart drawn by chance, so that its messages have ids of their own */
+  constructor(node: Node, filter: Filter, status: StatusLine, idStart: string) {
     this.#node = node;
     this.#filter = filter;
     this.#status = status;
+    this.#idStart = idStart;
   }
 
   listen(sites: ReadonlySet<Site>): void {
@@ -57,14 +66,33 @@ class Ear {
     this.#show();
   }
 
+  close(): void {
+    this.listen(new Set());
+    clearTimeout(this.#recount);
+  }
+
   #hear(event: StationEvent, origin: string, site: Site): void {
     const { centralSystem, chargePoint, events, raw } = this.#filter;
-    if (event.event === "online" || event.event === "offline") this.#show();
+    if (event.event === "online" || event.event === "offline") this.#showSoon();
     // An event that no connection stands behind belongs to every central system of its site.
     if (centralSystem && origin && origin !== centralSystem) return;
     if (chargePoint && site.stations.get(chargePoint)?.identity !== event.chargePoint) return;
     const wanted = event.event === "raw" ? raw || events.has("raw") : events.size === 0 || events.has(event.event);
-    if (wanted) this.#node.send(structuredClone(event) as unknown as NodeMessage);
+    if (wanted) this.#node.send({ ...plainCopy(event), _msgid: this.#nextId() } as NodeMessage);
+  }
+
+  /** Looks like Node-RED's own, which are drawn digit by digit: too slow for thousands a second. */
+  #nextId(): string {
+    this.#sent += 1;
+    return this.#idStart + this.#sent.toString(16).padStart(8, "0");
+  }
+
+  /** When many come or go at once, they are counted once. */
+  #showSoon(): void {
+    this.#recount ??= setTimeout(() => {
+      this.#recount = undefined;
+      this.#show();
+    }, RECOUNT_MS).unref();
   }
 
   #show(): void {

@@ -95,6 +95,8 @@ export interface PlantTree {
   itNetwork?: boolean;
   zones: PlantZone[];
   connectors: PlantConnector[];
+  /** Node id of the `ev-dlm` of each root zone, by that of its `ev-zone`. Absent in what older releases saved. */
+  controllers?: Record<string, string>;
 }
 
 /** Largest difference between two phases at the grid connection, A, by country (VDE-AR-N 4100, TOR, WV/TAB); others have none. */
@@ -121,6 +123,8 @@ export function buildTree(definition: PlantDefinition): PlantTree {
     const zone = placement.zoneNodeId === null ? undefined : byId.get(placement.zoneNodeId);
     if (zone) placeChargePoint(tree, placement, zone.name, path(zone)[0]?.name ?? zone.name);
   }
+  if (definition.rootDlm.length > 0)
+    tree.controllers = Object.fromEntries(definition.rootDlm.map(({ zoneNodeId, nodeId }) => [zoneNodeId, nodeId]));
   return tree;
 }
 

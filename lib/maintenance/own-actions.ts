@@ -48,6 +48,25 @@ const OWN: readonly OwnAction[] = [
     sample: {},
     ofSite: true,
   },
+  {
+    action: "ExportSite",
+    description:
+      "Writes badges, sessions, limits from outside and what was learnt of charge points into a JSON file in the folder backups of the site. No passwords.",
+    request: message({ badges: optional(Type.Boolean({ description: "With the badges; true when left out." })) }),
+    sample: { badges: true },
+    ofSite: true,
+  },
+  {
+    action: "ImportSite",
+    description: "Compares a backup with the site and says what is new or different; with apply it is taken over.",
+    request: message({
+      name: optional(Type.String({ description: "Name of a file in the folder backups of the site." })),
+      data: optional(Type.String({ description: "The backup itself as JSON text, in place of a file." })),
+      apply: optional(Type.Boolean({ description: "Take it over; false when left out. Nothing is ever removed." })),
+    }),
+    sample: { name: "site-2026-06-01T12-00-00.json", apply: false },
+    ofSite: true,
+  },
 ];
 
 /** Commands of our own, by name. */

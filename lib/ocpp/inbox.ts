@@ -1,13 +1,10 @@
-/** Items of one peer handled in a row before other peers get their turn of the event loop. */
-const IN_A_ROW = 16;
+import { currentTurn } from "./turn.ts";
+
 /** Reading from the socket stops above the first and goes on below the second. */
 const PAUSE_AT = 64;
 const RESUME_AT = 16;
 /** Reached only by a peer whose data arrives faster than reading can be stopped. */
 const MAX_WAITING = 4096;
-
-/** Its reactions run when the read of a socket has been dealt with; costs less than queueMicrotask. */
-const READ_DONE = Promise.resolve();
 
 export interface InboxHost<T> {
   /** Handles one item. A promise holds back the items behind it; it must not reject. */
@@ -18,7 +15,10 @@ export interface InboxHost<T> {
   overflow(): void;
 }
 
-/** The CALLs of one peer, handled one after the other in the order of their arrival. */
+/**
+ * The CALLs of one peer, handled one after the other in the order of their arrival, one in each turn of the event loop: others
+ * get their turn, and what a CALL led to has reached the flows before the next one adds to it.
+ */
 export class Inbox<T> {
   readonly #host: InboxHost<T>;
   #waiting: T[] = [];
@@ -26,7 +26,8 @@ export class Inbox<T> {
   #drainDue = false;
   #paused = false;
   #ended = false;
-  #inARow = 0;
+  /** The turn in which an item was handled last. */
+  #servedIn = -1;
 
   constructor(host: InboxHost<T>) {
     this.#host = host;
@@ -34,10 +35,8 @@ export class Inbox<T> {
 
   add(item: T): void {
     if (this.#ended) return;
-    // All that one read of the socket brought is added before a microtask runs.
-    if (this.#inARow === 0) void READ_DONE.then(this.#endRow);
-    this.#inARow += 1;
-    if (this.#waiting.length === 0 && !this.#busy && this.#inARow <= IN_A_ROW) this.#run(item);
+    const mayRun = !this.#busy && this.#waiting.length === 0 && this.#servedIn !== currentTurn();
+    if (mayRun) this.#run(item);
     else this.#wait(item);
   }
 
@@ -46,10 +45,6 @@ export class Inbox<T> {
     this.#ended = true;
     this.#waiting = [];
   }
-
-  readonly #endRow = (): void => {
-    this.#inARow = 0;
-  };
 
   #wait(item: T): void {
     this.#waiting.push(item);
@@ -66,6 +61,7 @@ export class Inbox<T> {
   }
 
   #run(item: T): void {
+    this.#servedIn = currentTurn();
     const done = this.#host.handle(item);
     if (!done) return;
     this.#busy = true;
@@ -78,23 +74,17 @@ export class Inbox<T> {
   #drainSoon(): void {
     if (this.#drainDue || this.#busy || this.#waiting.length === 0) return;
     this.#drainDue = true;
-    setImmediate(() => {
-      this.#drainDue = false;
-      this.#drain();
-    });
+    setImmediate(this.#drain);
   }
 
-  #drain(): void {
-    let taken = 0;
-    while (taken < Math.min(IN_A_ROW, this.#waiting.length) && !this.#busy) {
-      this.#run(this.#waiting[taken] as T);
-      taken += 1;
-    }
-    this.#waiting.splice(0, taken);
+  readonly #drain = (): void => {
+    this.#drainDue = false;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#run(next);
     if (this.#paused && !this.#ended && this.#waiting.length <= RESUME_AT) {
       this.#paused = false;
       this.#host.resumeReading();
     }
     this.#drainSoon();
-  }
+  };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { FrameRing } from "./frame-ring.ts";
 import { type Direction, type LoggedMessage, Matcher, type MessageQuery } from "./message-search.ts";
 
 /** Where frames go that are to outlive the process. `add` must be cheap and must not throw. */
@@ -10,10 +11,8 @@ export interface FrameSink {
 const MOST_FRAMES = 500;
 /** Characters kept of one frame. */
 const LONGEST_FRAME = 4096;
-/** What one frame costs beside its characters. */
-const FRAME_OVERHEAD = 48;
-/** All together, in characters (a byte each, unless beyond Latin-1); a charge point's share, at least. */
-const MOST_CHARACTERS = 64 * 1024 * 1024;
+/** All together, in bytes; a charge point's share, at least. */
+const MOST_BYTES = 64 * 1024 * 1024;
 const SMALLEST_SHARE = 4096;
 /** Charge points of which frames are kept; beyond, the one that connected the longest ago is forgotten. */
 const MOST_CHARGE_POINTS = 10_000;
@@ -22,25 +21,25 @@ const RINGS_PER_TURN = 20;
 
 export interface MessageLogLimits {
   mostFrames?: number;
-  mostCharacters?: number;
+  mostBytes?: number;
 }
 
 /**
- * The last 500 frames of each charge point, fewer where all of them together would take more than 64 MB. Keeping a frame is a
- * push; passwords are taken out when frames are read.
+ * The last 500 frames of each charge point, fewer where all of them together would take more than 64 MB. Keeping a frame
+ * copies its bytes; passwords are taken out when frames are read.
  */
 export class MessageLog {
   readonly #clock: Clock;
   readonly #mostFrames: number;
-  readonly #mostCharacters: number;
-  readonly #rings = new Map<string, Ring>();
+  readonly #mostBytes: number;
+  readonly #rings = new Map<string, FrameRing>();
   #sink: FrameSink | null = null;
   #share = SMALLEST_SHARE;
 
-  constructor(clock: Clock, { mostFrames = MOST_FRAMES, mostCharacters = MOST_CHARACTERS }: MessageLogLimits = {}) {
+  constructor(clock: Clock, { mostFrames = MOST_FRAMES, mostBytes = MOST_BYTES }: MessageLogLimits = {}) {
     this.#clock = clock;
     this.#mostFrames = mostFrames;
-    this.#mostCharacters = mostCharacters;
+    this.#mostBytes = mostBytes;
   }
 
   /** Who gets every frame, too; null = nobody. */
@@ -50,7 +49,7 @@ export class MessageLog {
 
   /** What keeps the frames of a charge point from now on. */
   of(chargePoint: string): (direction: Direction, text: string) => void {
-    const ring = this.#rings.get(chargePoint) ?? new Ring();
+    const ring = this.#rings.get(chargePoint) ?? new FrameRing();
     // The last to connect stands last.
     this.#rings.delete(chargePoint);
     this.#rings.set(chargePoint, ring);
@@ -79,43 +78,9 @@ export class MessageLog {
   /** Sets every charge point's share; when their number has doubled, those that take more give it back. */
   #divide(): void {
     const count = this.#rings.size;
-    this.#share = Math.max(SMALLEST_SHARE, Math.floor(this.#mostCharacters / count));
+    this.#share = Math.max(SMALLEST_SHARE, Math.floor(this.#mostBytes / count));
     if ((count & (count - 1)) !== 0) return;
-    for (const ring of this.#rings.values()) ring.shrink(this.#mostFrames, this.#share);
-  }
-}
-
-/** Frames of one charge point, oldest first. */
-class Ring {
-  /** Wall time; negative = sent by us. */
-  #times: number[] = [];
-  #texts: string[] = [];
-  #first = 0;
-  #characters = 0;
-
-  add(time: number, text: string, mostFrames: number, mostCharacters: number): void {
-    this.#times.push(time);
-    this.#texts.push(text);
-    this.#characters += text.length + FRAME_OVERHEAD;
-    this.shrink(mostFrames, mostCharacters);
-  }
-
-  shrink(mostFrames: number, mostCharacters: number): void {
-    const texts = this.#texts;
-    const last = texts.length - 1;
-    while (this.#first < last && (texts.length - this.#first > mostFrames || this.#characters > mostCharacters)) {
-      this.#characters -= (texts[this.#first]?.length ?? 0) + FRAME_OVERHEAD;
-      texts[this.#first++] = "";
-    }
-    if (this.#first < 64 || this.#first * 4 < texts.length) return;
-    this.#times = this.#times.slice(this.#first);
-    this.#texts = texts.slice(this.#first);
-    this.#first = 0;
-  }
-
-  each(visit: (time: number, text: string) => void): void {
-    for (let index = this.#first; index < this.#texts.length; index++)
-      visit(this.#times[index] ?? 0, this.#texts[index] ?? "");
+    for (const ring of this.#rings.values()) ring.shrink(this.#share);
   }
 }
 

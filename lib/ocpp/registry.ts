@@ -4,8 +4,8 @@ import { EvError } from "../errors.ts";
 import type { MessageLog } from "./message-log.ts";
 import type { Admission, StationConnection, StationPort } from "./port.ts";
 import { ReplyMemory } from "./replies.ts";
+import { Served } from "./served.ts";
 import { OcppSocket } from "./socket.ts";
-import { HANDLERS } from "./v16/handlers/index.ts";
 
 /** Silence after which an earlier connection gives way to a newcomer without a password (ms). */
 const TAKEOVER_SILENCE_MS = 2000;
@@ -75,26 +75,20 @@ export class Registry {
     const superseded = new EvError("EV_OCPP_SUPERSEDED", "The charge point opened a new connection.");
     this.#connections.get(identity)?.close(1008, "Replaced by a newer connection", superseded);
     const replies = this.#recall(identity);
-    const keep = this.#options.log?.of(identity);
-    const connection = new OcppSocket(webSocket, {
+    const served = new Served(station, {
       clock: this.#clock,
-      side: "centralSystem",
       remoteAddress,
       pingMs: this.#options.pingS * 1000,
       callTimeoutMs: this.#options.callTimeoutS * 1000,
       replies,
-      handle: (action, payload, context) => HANDLERS.get(action)?.(payload as never, station, context),
-      onFrame: (direction, text) => {
-        keep?.(direction, text);
-        station.frame?.(direction, text);
-      },
-      onDeviation: station.deviation && ((text) => station.deviation?.(text)),
+      keep: this.#options.log?.of(identity) ?? null,
       onClosed: (reason) => {
         if (this.#connections.get(identity) === connection) this.#connections.delete(identity);
         this.#remember(identity, replies);
         guard(() => station.detached(connection, reason));
       },
     });
+    const connection = new OcppSocket(webSocket, served);
     this.#connections.set(identity, connection);
     if (!guard(() => station.attached(connection, httpBase)))
       connection.close(1011, "The charge point could not be taken in");

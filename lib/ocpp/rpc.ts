@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import { OcppCallError } from "./call-error.ts";
 import { errorText, type Frame, isObject, isTooDeep, type MessageId, parseFrame, resultText } from "./frame.ts";
-import { Inbox } from "./inbox.ts";
+import { Inbox, type InboxHost } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { CallContext, CallOptions, Reply } from "./port.ts";
 import { isRemembered, type ReplyMemory } from "./replies.ts";
@@ -27,19 +27,19 @@ export interface Transport {
   close(code: number, reason: string): void;
 }
 
+/** Read while the connection lasts; the methods are called on it. */
 export interface RpcOptions {
-  clock: Clock;
+  readonly clock: Clock;
   /** Which side this is. */
-  side: Exclude<Initiator, "both">;
-  transport: Transport;
-  callTimeoutMs: number;
-  handle: CallHandler;
+  readonly side: Exclude<Initiator, "both">;
+  readonly callTimeoutMs: number;
+  readonly handle: CallHandler;
   /** Answers given before, on this connection or an earlier one. */
-  replies?: ReplyMemory;
+  readonly replies?: ReplyMemory;
   /** False lets payloads out that the specification does not allow: for acting out a faulty peer. */
-  strictOutbound?: boolean;
-  onFrame?: ((direction: "in" | "out", text: string) => void) | undefined;
-  onDeviation?: ((text: string) => void) | undefined;
+  readonly strictOutbound?: boolean;
+  readonly onFrame?: ((direction: "in" | "out", text: string) => void) | undefined;
+  readonly onDeviation?: ((text: string) => void) | undefined;
 }
 
 interface InboundCall {
@@ -47,33 +47,31 @@ interface InboundCall {
   action: string;
   payload: unknown;
   text: string;
-  receivedAtMs: number;
-  receivedWallMs: number;
+  context: CallContext;
 }
 
 /**
  * OCPP-J 1.6 on one open connection, for either side. Every CALL of the peer is answered exactly once, in order;
  * own CALLs go out one at a time. Answers of the peer are never held up by its CALLs, so a handler may wait for a CALL.
  */
-export class Rpc {
+export class Rpc implements InboxHost<InboundCall> {
   readonly #options: RpcOptions;
+  readonly #transport: Transport;
   readonly #peer: Initiator;
+  readonly #strict: boolean;
   readonly #outbox: Outbox;
   readonly #inbox: Inbox<InboundCall>;
   #ended = false;
   #minuteStartMs = Number.NEGATIVE_INFINITY;
   #reports = 0;
 
-  constructor(options: RpcOptions) {
+  constructor(options: RpcOptions, transport: Transport) {
     this.#options = options;
+    this.#transport = transport;
     this.#peer = options.side === "centralSystem" ? "chargePoint" : "centralSystem";
+    this.#strict = options.strictOutbound ?? true;
     this.#outbox = new Outbox(options.clock, options.callTimeoutMs, (text) => this.#send(text));
-    this.#inbox = new Inbox({
-      handle: (call) => this.#answer(call),
-      pauseReading: () => options.transport.pauseReading(),
-      resumeReading: () => options.transport.resumeReading(),
-      overflow: () => options.transport.close(1008, "Too many messages"),
-    });
+    this.#inbox = new Inbox(this);
   }
 
   /** Silence between an answer and the next own CALL. */
@@ -92,7 +90,7 @@ export class Rpc {
     const frame = parseFrame(text);
     switch (frame.type) {
       case "call":
-        this.#receiveCall(frame, text);
+        this.#inbox.add(this.#callOf(frame, text));
         break;
       case "result":
         if (!this.#outbox.result(frame.id, frame.payload)) this.#report(() => "An answer came that nothing waits for");
@@ -113,7 +111,7 @@ export class Rpc {
   /** @throws EvError as StationConnection.call */
   async call(action: string, payload: unknown, options: CallOptions = {}): Promise<Record<string, unknown>> {
     const spec = ACTIONS.get(action);
-    if (this.#options.strictOutbound ?? true) {
+    if (this.#strict) {
       if (!spec) throw new EvError("EV_OCPP_INVALID", `${printable(action)} is not an action of OCPP 1.6.`);
       if (spec.initiator === this.#peer) {
         throw new EvError("EV_OCPP_INVALID", `${action} is not sent in this direction.`);
@@ -133,17 +131,11 @@ export class Rpc {
     this.#outbox.end(error);
   }
 
-  #receiveCall(frame: Extract<Frame, { type: "call" }>, text: string): void {
-    const { clock } = this.#options;
-    const { id, action, payload } = frame;
-    this.#inbox.add({ id, action, payload, text, receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() });
-  }
-
   /** Sends the one answer to a CALL, at once or later. The promise does not reject. */
-  #answer(call: InboundCall): Promise<void> | undefined {
-    const { replies, handle } = this.#options;
+  handle(call: InboundCall): Promise<void> | undefined {
+    const { replies } = this.#options;
     const earlier = isRemembered(call.action)
-      ? replies?.find(String(call.id), call.text, call.receivedAtMs)
+      ? replies?.find(call.context.messageId, call.text, call.context.receivedAtMs)
       : undefined;
     if (earlier !== undefined) {
       this.#send(earlier);
@@ -151,12 +143,7 @@ export class Rpc {
     }
     try {
       const { spec, payload } = this.#checkedCall(call);
-      const context = {
-        messageId: String(call.id),
-        receivedAtMs: call.receivedAtMs,
-        receivedWallMs: call.receivedWallMs,
-      };
-      const reply = handle(call.action, payload, context);
+      const reply = this.#options.handle(call.action, payload, call.context);
       if (!isPromise(reply)) {
         this.#confirm(call, spec, reply);
         return undefined;
@@ -166,6 +153,24 @@ export class Rpc {
       this.#refuse(call, error);
       return undefined;
     }
+  }
+
+  pauseReading(): void {
+    this.#transport.pauseReading();
+  }
+
+  resumeReading(): void {
+    this.#transport.resumeReading();
+  }
+
+  overflow(): void {
+    this.#transport.close(1008, "Too many messages");
+  }
+
+  #callOf({ id, action, payload }: Extract<Frame, { type: "call" }>, text: string): InboundCall {
+    const { clock } = this.#options;
+    const context = { messageId: String(id), receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() };
+    return { id, action, payload, text, context };
   }
 
   #checkedCall(call: InboundCall): { spec: ActionSpec; payload: Record<string, unknown> } {
@@ -191,7 +196,7 @@ export class Rpc {
 
   #confirm(call: InboundCall, spec: ActionSpec, reply: object | undefined): void {
     if (!reply) throw new OcppCallError("NotImplemented", "This action is not implemented");
-    const fault = (this.#options.strictOutbound ?? true) ? strictFault(spec.response, reply) : null;
+    const fault = this.#strict ? strictFault(spec.response, reply) : null;
     if (fault) throw new Error(`its confirmation does not match OCPP: ${fault}`);
     this.#reply(call, resultText(call.id, reply));
   }
@@ -212,14 +217,14 @@ export class Rpc {
   }
 
   #reply(call: InboundCall, text: string): void {
-    this.#options.replies?.keep(String(call.id), call.action, call.text, text, call.receivedAtMs);
+    this.#options.replies?.keep(call.context.messageId, call.action, call.text, text, call.context.receivedAtMs);
     this.#send(text);
   }
 
   #send(text: string): void {
     if (this.#ended) return;
     this.#observe("out", text);
-    this.#options.transport.send(text);
+    this.#transport.send(text);
   }
 
   #observe(direction: "in" | "out", text: string): void {

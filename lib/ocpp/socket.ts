@@ -3,7 +3,7 @@ import { type RawData, WebSocket } from "ws";
 import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "./port.ts";
-import { Rpc, type RpcOptions } from "./rpc.ts";
+import { Rpc, type RpcOptions, type Transport } from "./rpc.ts";
 
 /** Longest message taken in (bytes); OCPP 1.6 needs a fraction of it. */
 const MAX_PAYLOAD = 256 * 1024;
@@ -20,22 +20,22 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 /** Pings in a row without any sign of life after which the peer is gone. */
 const MISSED_PINGS = 2;
 
-export interface OcppSocketOptions extends Omit<RpcOptions, "transport"> {
-  remoteAddress: string;
+export interface OcppSocketOptions extends RpcOptions {
+  readonly remoteAddress: string;
   /** 0 = never. */
-  pingMs: number;
+  readonly pingMs: number;
   /** The connection is over, for whatever reason; called once. */
   onClosed(reason: string): void;
 }
 
 /** An open WebSocket that speaks OCPP-J 1.6, for either side. Owns the socket, its pings and its calls. */
-export class OcppSocket implements StationConnection {
+export class OcppSocket implements StationConnection, Transport {
   readonly id: string = randomUUID();
   readonly remoteAddress: string;
   readonly #webSocket: WebSocket;
   readonly #clock: Clock;
   readonly #rpc: Rpc;
-  readonly #onClosed: (reason: string) => void;
+  readonly #options: OcppSocketOptions;
   #open = true;
   #lastSeenMs: number;
   #heard = true;
@@ -44,21 +44,16 @@ export class OcppSocket implements StationConnection {
   #silenceMs: number | null = null;
   #pingTimer: Timer | undefined;
   #fault: string | null = null;
-  #probes = new Set<(alive: boolean) => void>();
+  /** Who waits for a sign of life; null = nobody. */
+  #probes: Set<(alive: boolean) => void> | null = null;
 
   constructor(webSocket: WebSocket, options: OcppSocketOptions) {
     this.#webSocket = webSocket;
     this.#clock = options.clock;
-    this.#onClosed = options.onClosed;
+    this.#options = options;
     this.remoteAddress = options.remoteAddress;
     this.#lastSeenMs = options.clock.nowMs();
-    const transport = {
-      send: (text: string) => this.#send(text),
-      pauseReading: () => webSocket.pause(),
-      resumeReading: () => webSocket.resume(),
-      close: (code: number, reason: string) => this.close(code, reason),
-    };
-    this.#rpc = new Rpc({ ...options, transport });
+    this.#rpc = new Rpc(options, this);
     this.pingMs = options.pingMs;
     webSocket.on("message", (data, isBinary) => this.#message(data, isBinary));
     webSocket.on("ping", () => this.#seen());
@@ -97,6 +92,21 @@ export class OcppSocket implements StationConnection {
     this.#silenceMs = silenceMs;
   }
 
+  send(text: string): void {
+    const webSocket = this.#webSocket;
+    if (webSocket.readyState !== WebSocket.OPEN) return;
+    if (webSocket.bufferedAmount > MAX_UNREAD_BYTES) this.terminate("The peer does not read what it is sent");
+    else webSocket.send(text);
+  }
+
+  pauseReading(): void {
+    this.#webSocket.pause();
+  }
+
+  resumeReading(): void {
+    this.#webSocket.resume();
+  }
+
   close(code: number, reason: string, error?: EvError): void {
     if (!this.#open) return;
     this.#end(reason, error);
@@ -121,10 +131,11 @@ export class OcppSocket implements StationConnection {
       if (!this.#open) return resolve(false);
       const settle = (alive: boolean): void => {
         this.#clock.clear(timer);
-        this.#probes.delete(settle);
+        this.#probes?.delete(settle);
         resolve(alive);
       };
       const timer = this.#clock.setTimeout(() => settle(false), withinMs);
+      this.#probes ??= new Set();
       this.#probes.add(settle);
       this.#webSocket.ping();
     });
@@ -140,7 +151,13 @@ export class OcppSocket implements StationConnection {
   #seen(): void {
     this.#lastSeenMs = this.#clock.nowMs();
     this.#heard = true;
-    if (this.#probes.size > 0) for (const settle of [...this.#probes]) settle(true);
+    if (this.#probes) this.#settleProbes(true);
+  }
+
+  #settleProbes(alive: boolean): void {
+    const probes = this.#probes ?? [];
+    this.#probes = null;
+    for (const settle of probes) settle(alive);
   }
 
   #checkAlive(): void {
@@ -155,19 +172,12 @@ export class OcppSocket implements StationConnection {
       );
   }
 
-  #send(text: string): void {
-    const webSocket = this.#webSocket;
-    if (webSocket.readyState !== WebSocket.OPEN) return;
-    if (webSocket.bufferedAmount > MAX_UNREAD_BYTES) this.terminate("The peer does not read what it is sent");
-    else webSocket.send(text);
-  }
-
   #end(reason: string, error = new EvError("EV_OCPP_OFFLINE", `The connection ended: ${reason}.`)): void {
     if (!this.#open) return;
     this.#open = false;
     this.pingMs = 0;
-    for (const settle of [...this.#probes]) settle(false);
+    this.#settleProbes(false);
     this.#rpc.end(error);
-    this.#onClosed(reason);
+    this.#options.onClosed(reason);
   }
 }

@@ -52,6 +52,8 @@ interface Wanted extends LimitRequest {
   atMs: number;
   /** A result was given for it, or is on its way with a call. */
   answered: boolean;
+  /** Nobody stands behind it any more. */
+  withdrawn?: boolean;
 }
 
 /** The way of one connector's limit: what is wanted, what is commanded, whether it is obeyed. Driven by `pump`. */
@@ -104,6 +106,11 @@ export class Lane {
     this.#answer("coalesced", HINT.coalesced);
     this.#wanted = { ...request, atMs: this.#deps.clock.nowMs() - request.ageMs, answered: false };
     this.pump();
+  }
+
+  /** Whoever asked is gone: the limit is lowered where that is due, but neither raised nor renewed. */
+  withdraw(source: string): void {
+    if (this.#wanted?.source === source) this.#wanted = { ...this.#wanted, withdrawn: true };
   }
 
   /** Takes over what was wanted and commanded on the lane that was here before. */
@@ -219,7 +226,8 @@ export class Lane {
       return;
     }
     this.#commandA = ruling.limitA;
-    const situation = this.#situation(ruling.limitA, ruling.freshUntilMs, wanted, nowMs);
+    const freshUntilMs = wanted.withdrawn ? Number.NEGATIVE_INFINITY : ruling.freshUntilMs;
+    const situation = this.#situation(ruling.limitA, freshUntilMs, wanted, nowMs);
     this.#act(decide(situation), situation, wanted);
   }
 

@@ -40,6 +40,8 @@ export interface Limiter {
    * @throws EvError EV_MESSAGE_INVALID when no such connector is configured
    */
   request(request: LimitRequest): void;
+  /** A source is gone for good: what it asked for is renewed and raised no more, and its leases run out. */
+  withdraw(source: string): void;
   /** Writes baseline and limit of a charge point anew: something else may have changed its profiles. */
   rearm(chargePoint: string): void;
   /** How a connector is limited now; null when no such connector is configured. */
@@ -88,6 +90,10 @@ class SiteLimiter implements Limiter {
       throw new EvError("EV_MESSAGE_INVALID", `${what} is not configured; add it to an ev-charge-point`);
     }
     lane.request({ ...request, chargePoint: identity });
+  }
+
+  withdraw(source: string): void {
+    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.withdraw(source);
   }
 
   rearm(chargePoint: string): void {

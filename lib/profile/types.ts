@@ -29,6 +29,8 @@ export interface LimitRequest {
   phases?: 1 | 3;
   /** How this limit is leased; else as the limiter is configured. */
   lease?: LeaseOptions;
+  /** Who stands behind it: `Limiter.withdraw` ends its renewal. */
+  source?: string;
 }
 
 /** What became of a limit. */

@@ -1,7 +1,7 @@
 import type { Role } from "./roles.ts";
 
 /** Commands that change nothing. */
-const READS = /^(Get|Trigger|ExtendedTrigger|Check|MaintenanceReport)/;
+const READS = /^(Get|Trigger|ExtendedTrigger|Check|MaintenanceReport|ExportSite)/;
 
 /** What running a site day by day takes. */
 const DAILY: ReadonlySet<string> = new Set([

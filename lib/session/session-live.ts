@@ -40,6 +40,9 @@ export interface SessionEnd extends EnergyEnd {
 /** The PV share is known when it was known for this part of the energy. */
 const PV_KNOWN = 0.8;
 
+/** What changes all the time is written this often. */
+const WRITE_MS = 60_000;
+
 /** Flags that the energy account gives. */
 const OF_ENERGY: readonly SessionFlag[] = ["registerReset", "registerJump", "energyDoubtful"];
 
@@ -60,6 +63,9 @@ export class LiveSession {
   /** The charge point started anew since anything was heard of it. */
   rebooted = false;
   readonly #ceilingW: number;
+  /** A crash must not cost what has changed. */
+  #isUrgent = true;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
   #record: SessionRecord;
   #energy: EnergyAccount;
   #phases = 0;
@@ -128,25 +134,46 @@ export class LiveSession {
     const { number, closedNumber } = record;
     this.#record = { ...this.#record, number, closedNumber };
     this.isDirty = false;
+    this.#isUrgent = false;
+  }
+
+  /** Whether it is to be written now; that is remembered. */
+  wantsWriting(nowMs: number): boolean {
+    if (!this.isDirty || (!this.#isUrgent && nowMs - this.#askedAtMs < WRITE_MS)) return false;
+    this.#askedAtMs = nowMs;
+    return true;
+  }
+
+  /** It is to be written with the next tick. */
+  hurry(): void {
+    this.isDirty = true;
+    this.#isUrgent = true;
+  }
+
+  /** Its connector has no car any more. */
+  leave(wallMs: number): void {
+    if (this.goneSinceWallMs !== null) return;
+    this.goneSinceWallMs = wallMs;
+    this.hurry();
   }
 
   /** It ended like this. */
   become(record: SessionRecord): void {
     this.#record = record;
-    this.isDirty = true;
+    this.hurry();
   }
 
   flag(flag: SessionFlag): void {
     if (this.#record.flags.includes(flag)) return;
     this.#record = { ...this.#record, flags: [...this.#record.flags, flag] };
-    this.isDirty = true;
+    this.hurry();
   }
 
   /** A flow says whose session it is. */
   identify(known: Partial<Pick<SessionRecord, "idTag" | "user" | "comment">>): void {
     this.#named ||= known.user !== undefined || known.comment !== undefined;
     this.#record = { ...this.#record, ...known };
-    this.isDirty = true;
+    this.hurry();
   }
 
   /** It belongs to a transaction that the charge point numbered itself. */
@@ -159,7 +186,7 @@ export class LiveSession {
   adopt(transaction: Transaction): void {
     this.#record = adopted(this.#record, transaction);
     this.#energy.begin(transaction.startedWallMs, transaction.meterStartWh);
-    this.isDirty = true;
+    this.hurry();
   }
 
   /** Takes a reading. @param pvShare of the energy since the reading before; null = unknown */

@@ -1,6 +1,7 @@
 import type { MeterKind, SessionRecord } from "../store/session-types.ts";
 import type { TransactionRecord } from "../store/types.ts";
 import { believable, sessionOfTransaction, sessionWithout } from "./session-begin.ts";
+import { attempt, sessionFromBook, storedSession } from "./session-book.ts";
 import { freeEnd, presumedEnd, reportedEnd } from "./session-ends.ts";
 import type { SessionHost, SessionRow } from "./session-host.ts";
 import { adopted, LiveSession, type SessionEnd } from "./session-live.ts";
@@ -67,7 +68,7 @@ export class PointSessions implements SessionWatch {
 
   writeStop(record: TransactionRecord, moment: Moment): void {
     attempt(() => {
-      const session = this.#ofTransaction(record.transactionId) ?? this.#fromBook(record, moment);
+      const session = this.#ofTransaction(record.transactionId) ?? sessionFromBook(this.#host, record, moment);
       const ended = this.#recordOf(session, reportedEnd(record, session, moment), moment);
       this.#host.book.save([{ record: ended, memory: session.save() }]);
     });
@@ -86,7 +87,7 @@ export class PointSessions implements SessionWatch {
     if (record.stoppedWallMs !== null || this.#ofTransaction(transactionId)) return;
     const outlet = this.#host.outlet(this.#identity, connector);
     const first = sessionOfTransaction(record, outlet, replay, moment.wallMs);
-    const stored = this.#stored(record);
+    const stored = storedSession(this.#host.book, record);
     if (stored?.endedWallMs != null) return;
     const suspect = replay ? undefined : this.#suspects.get(connector)?.session;
     if (!replay) this.#suspects.delete(connector);
@@ -106,7 +107,7 @@ export class PointSessions implements SessionWatch {
 
   stopped(record: TransactionRecord, moment: Moment): void {
     const session = this.#ofTransaction(record.transactionId);
-    const stored = this.#stored(record);
+    const stored = storedSession(this.#host.book, record);
     if (stored?.endedWallMs != null) {
       if (session) this.#drop(session);
       this.#host.tell("close", stored);
@@ -136,7 +137,7 @@ export class PointSessions implements SessionWatch {
     const share = replay ? null : this.#host.sun.share(moment.wallMs);
     const hadRegister = session.hasRegister;
     session.read({ wallMs, registerWh: reading.energyWh, powerW }, reading.currentA, share);
-    if (!hadRegister && session.hasRegister) this.#host.soon();
+    if (!hadRegister && session.hasRegister) this.#hurry(session);
     if (replay) return;
     if (isDrawing) session.goneSinceWallMs = null;
     if (isDrawing && session.times.mode !== "charging") session.times.set("charging", moment.nowMs);
@@ -166,7 +167,7 @@ export class PointSessions implements SessionWatch {
     if (isFree && mode === "charging" && session.rebooted) this.#resume(session);
     if (!over && !session.rebooted) session.seen(moment.wallMs);
     if (!over) session.goneSinceWallMs = null;
-    else if (!isFree) session.goneSinceWallMs ??= moment.wallMs;
+    else if (!isFree) session.leave(moment.wallMs);
     else this.#end(session, freeEnd(session, status, timestampMs, moment), moment);
   }
 
@@ -184,7 +185,7 @@ export class PointSessions implements SessionWatch {
     for (const session of this.#sessions) {
       session.times.set(null, moment.nowMs);
       session.rebooted = true;
-      session.isDirty = true;
+      session.hurry();
     }
   }
 
@@ -207,7 +208,7 @@ export class PointSessions implements SessionWatch {
       this.#open(session, moment);
     }
     for (const session of [...this.#sessions]) this.#watch(session, moment);
-    return this.#sessions.filter(({ isDirty }) => isDirty);
+    return this.#sessions.filter((session) => session.wantsWriting(moment.nowMs));
   }
 
   /** What is to be written of a session. */
@@ -261,8 +262,13 @@ export class PointSessions implements SessionWatch {
       const [record] = this.#host.book.save([this.row(session, moment)]);
       if (record) this.written(session, record);
     } catch {
-      session.isDirty = true;
+      session.hurry();
     }
+  }
+
+  #hurry(session: LiveSession): void {
+    session.hurry();
+    this.#host.soon();
   }
 
   #resume(session: LiveSession): void {
@@ -332,34 +338,9 @@ export class PointSessions implements SessionWatch {
     this.#sessions = this.#sessions.filter((other) => other !== session);
   }
 
-  #stored({ transactionId }: TransactionRecord): SessionRecord | null {
-    try {
-      return this.#host.book.byTransaction(this.#identity, transactionId)?.record ?? null;
-    } catch {
-      return null;
-    }
-  }
-
-  /** A session that is not in memory: its end was presumed, or its start is known from the ledger alone. */
-  #fromBook(record: TransactionRecord, moment: Moment): LiveSession {
-    const outlet = this.#host.outlet(this.#identity, record.connector);
-    const stored = this.#host.book.byTransaction(this.#identity, record.transactionId);
-    const found = stored?.record ?? this.#host.book.add(sessionOfTransaction(record, outlet, true, moment.wallMs));
-    return new LiveSession(found, outlet, stored?.memory ?? null);
-  }
-
   #recordOf(session: LiveSession, end: SessionEnd | null, moment: Moment): SessionRecord {
     if (session.closed && end === null) return session.kept;
     const badge = session.idTag ? this.#host.badge(this.#identity, session.idTag) : null;
     return session.record(end, moment, badge, this.#meterKind);
-  }
-}
-
-/** A session that cannot be written costs no transaction: it is written with a later tick. */
-function attempt(write: () => void): void {
-  try {
-    write();
-  } catch {
-    // The store reports its own failure.
   }
 }

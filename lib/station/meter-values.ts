@@ -20,30 +20,66 @@ export interface MeterReading {
 /** Values a charge point sends for "no reading". */
 const SENTINELS: ReadonlySet<number> = new Set([2147483647, -2147483648, 4294967295]);
 
-/** What is read of a charge point, and between which values it can be true for AC or DC. */
-const PLAUSIBLE: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ["Current.Import", [-5, 1000]],
-  ["Current.Offered", [0, 1000]],
-  ["Voltage", [0, 1500]],
-  ["Power.Active.Import", [-5000, 1_000_000]],
-  ["Energy.Active.Import.Register", [0, Number.MAX_SAFE_INTEGER]],
-  ["SoC", [0, 100]],
+/** Rows of `Best`. */
+const CURRENT = 0;
+const OFFERED = 1;
+const VOLTAGE = 2;
+const POWER = 3;
+const ENERGY = 4;
+const SOC = 5;
+
+interface Quantity {
+  row: number;
+  /** Between which values it can be true for AC or DC. */
+  least: number;
+  most: number;
+  /** What flows back is none of it. */
+  isDraw: boolean;
+  /** It says something also at the moment at which charging ends: a register does, a current no longer flows. */
+  outlasts: boolean;
+}
+
+const DEFAULT_MEASURAND = "Energy.Active.Import.Register";
+
+/** What is read of a charge point. */
+const QUANTITIES: ReadonlyMap<string, Quantity> = new Map([
+  ["Current.Import", { row: CURRENT, least: -5, most: 1000, isDraw: true, outlasts: false }],
+  ["Current.Offered", { row: OFFERED, least: 0, most: 1000, isDraw: false, outlasts: false }],
+  ["Voltage", { row: VOLTAGE, least: 0, most: 1500, isDraw: false, outlasts: false }],
+  ["Power.Active.Import", { row: POWER, least: -5000, most: 1_000_000, isDraw: true, outlasts: false }],
+  [DEFAULT_MEASURAND, { row: ENERGY, least: 0, most: Number.MAX_SAFE_INTEGER, isDraw: false, outlasts: true }],
+  ["SoC", { row: SOC, least: 0, most: 100, isDraw: false, outlasts: true }],
 ]);
 
 /** Best first (OCPP 1.6 §7.34); what is not listed comes last. */
-const CONTEXT_ORDER = ["Sample.Periodic", "Sample.Clock", "Trigger", "Transaction.Begin", "Interruption.End", "Other"];
+const CONTEXT_RANK: ReadonlyMap<string, number> = new Map(
+  ["Sample.Periodic", "Sample.Clock", "Trigger", "Transaction.Begin", "Interruption.End", "Other"].map(
+    (context, rank) => [context, rank] as const,
+  ),
+);
+const LAST_RANK = 6;
+/** Anything measured at the outlet comes before anything measured inside. */
+const INSIDE_RANK = 100;
 
 /** Contexts of a moment at which charging just ended: the current shown no longer flows. */
 const ENDING: ReadonlySet<string> = new Set(["Transaction.End", "Interruption.Begin"]);
 
-/** Phase to terminal; several spellings name the same terminal. */
-const TERMINAL: ReadonlyMap<string, number> = new Map([
+/** Places of a value beside the terminals 0..2. */
+const WHOLE = 3;
+const NEUTRAL = 4;
+const L1_TO_L2 = 5;
+const PLACES = 6;
+
+/** Phase to place; several spellings name the same terminal. */
+const PLACE: ReadonlyMap<string, number> = new Map([
   ["L1", 0],
   ["L1-N", 0],
   ["L2", 1],
   ["L2-N", 1],
   ["L3", 2],
   ["L3-N", 2],
+  ["N", NEUTRAL],
+  ["L1-L2", L1_TO_L2],
 ]);
 
 /** Units with a prefix, in lower case, and their size in the base unit. */
@@ -52,19 +88,43 @@ const SCALE: ReadonlyMap<string, number> = new Map([
   ...["ma", "mv"].map((unit) => [unit, 0.001] as const),
 ]);
 
-/** Number() takes these, a decimal number is none of them. */
-const OTHER_BASE = /^0[xob]/i;
+/** Units of which nothing is to be worked out. */
+const BASE_UNITS: ReadonlySet<string> = new Set(["A", "V", "W", "Wh", "Percent"]);
 
-const DEFAULT_MEASURAND = "Energy.Active.Import.Register";
+/** Number() takes these, a decimal number is none of them. */
+const OTHER_BASE = /^\s*0[xob]/i;
+
 const NOMINAL_V = 230;
 
-interface Sample {
-  measurand: string;
-  phase: string | undefined;
-  value: number;
-  ending: boolean;
-  rank: number;
+/** The best value of each quantity at each place: the lowest rank wins, among equals the first. */
+class Best {
+  readonly #values = new Float64Array(QUANTITIES.size * PLACES);
+  readonly #ranks = new Uint8Array(QUANTITIES.size * PLACES);
+
+  clear(): void {
+    this.#values.fill(Number.NaN);
+    this.#ranks.fill(255);
+  }
+
+  offer(row: number, place: number, value: number, rank: number): void {
+    const at = row * PLACES + place;
+    if (rank >= this.#ranks[at]!) return;
+    this.#ranks[at] = rank;
+    this.#values[at] = value;
+  }
+
+  get(row: number, place: number): number | null {
+    const value = this.#values[row * PLACES + place]!;
+    return Number.isNaN(value) ? null : value;
+  }
+
+  terminals(row: number): (number | null)[] {
+    return [this.get(row, 0), this.get(row, 1), this.get(row, 2)];
+  }
 }
+
+/** Used anew for each reading: there are many, and none is kept. */
+const best = new Best();
 
 /**
  * Reads one MeterValue: default measurand and units, k and m prefixes, empty, non-numeric and sentinel values dropped.
@@ -77,30 +137,20 @@ export function readMeterValue(
   phases: 1 | 2 | 3,
   traits: MeterTraits = DEFAULT_TRAITS.meter,
 ): MeterReading {
-  const samples: Sample[] = [];
-  for (const sampled of meterValue.sampledValue) {
-    const sample = readSample(sampled, traits);
-    if (sample) samples.push(sample);
-  }
-  if (samples.some(({ rank }) => rank !== 0)) samples.sort((a, b) => a.rank - b.rank);
-  const flowing = samples.filter((sample) => !sample.ending);
-  const voltageV = voltages(flowing);
-  const phasePowerW = byTerminal(flowing, "Power.Active.Import");
-  const total = (of: readonly Sample[], measurand: string): number | null => {
-    const whole = overall(of, measurand);
-    const added = sum(byTerminal(of, measurand));
-    return traits.preferPhases ? (added ?? whole) : (whole ?? added);
-  };
-  const powerW = total(flowing, "Power.Active.Import");
+  best.clear();
+  for (const sampled of meterValue.sampledValue) take(sampled, traits);
+  const voltageV = voltages();
+  const phasePowerW = best.terminals(POWER);
+  const powerW = total(POWER, traits);
   return {
     timestampMs: Date.parse(meterValue.timestamp),
-    currentA: currents(flowing, phases) ?? derivedCurrents(voltageV, phasePowerW, powerW, phases),
+    currentA: currents(phases) ?? derivedCurrents(voltageV, phasePowerW, powerW, phases),
     voltageV,
     powerW,
     phasePowerW,
-    energyWh: total(samples, DEFAULT_MEASURAND),
-    offeredA: overall(flowing, "Current.Offered") ?? largest(byTerminal(flowing, "Current.Offered")),
-    socPercent: overall(samples, "SoC"),
+    energyWh: total(ENERGY, traits),
+    offeredA: best.get(OFFERED, WHOLE) ?? largest(best.terminals(OFFERED)),
+    socPercent: best.get(SOC, WHOLE),
   };
 }
 
@@ -121,52 +171,44 @@ function isUnknown(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.every((item) => item === null));
 }
 
-function readSample(sampled: SampledValue, { sentinelsWh }: MeterTraits): Sample | null {
-  if (sampled.format === "SignedData") return null;
-  const measurand = sampled.measurand ?? DEFAULT_MEASURAND;
-  const range = PLAUSIBLE.get(measurand);
-  const value = range ? readNumber(sampled.value, sampled.unit) : null;
-  if (!range || value === null || value < range[0] || value > range[1]) return null;
-  if (measurand === DEFAULT_MEASURAND && sentinelsWh.includes(value)) return null;
-  const context = sampled.context ?? "Sample.Periodic";
-  const order = CONTEXT_ORDER.indexOf(context);
-  const inside = sampled.location === undefined || sampled.location === "Outlet";
-  return {
-    measurand,
-    phase: sampled.phase,
-    value: measurand === "Current.Import" || measurand === "Power.Active.Import" ? Math.max(0, value) : value,
-    ending: ENDING.has(context),
-    rank: (order < 0 ? CONTEXT_ORDER.length : order) + (inside ? 0 : 100),
-  };
+function take(sampled: SampledValue, { sentinelsWh }: MeterTraits): void {
+  const { measurand = DEFAULT_MEASURAND, phase, context, location } = sampled;
+  const quantity = QUANTITIES.get(measurand);
+  const place = phase === undefined ? WHOLE : PLACE.get(phase);
+  if (!quantity || place === undefined || sampled.format === "SignedData") return;
+  const { row, least, most, isDraw, outlasts } = quantity;
+  const value = readNumber(sampled.value, sampled.unit);
+  if (value === null || value < least || value > most) return;
+  if (row === ENERGY && sentinelsWh.includes(value)) return;
+  if (context !== undefined && ENDING.has(context) && !outlasts) return;
+  const rank = context === undefined ? 0 : (CONTEXT_RANK.get(context) ?? LAST_RANK);
+  const inside = location === undefined || location === "Outlet" ? 0 : INSIDE_RANK;
+  best.offer(row, place, isDraw ? Math.max(0, value) : value, rank + inside);
 }
 
 /** A decimal number in the base unit, or null: "", "NaN", "230,5" and sentinels are no readings. */
 function readNumber(text: string, unit: string | undefined): number | null {
-  const trimmed = text.trim();
-  const raw = Number(trimmed);
-  if (!Number.isFinite(raw) || SENTINELS.has(raw) || trimmed === "" || OTHER_BASE.test(trimmed)) return null;
-  return unit === undefined ? raw : raw * (SCALE.get(unit.trim().toLowerCase()) ?? 1);
+  const raw = Number(text);
+  if (!Number.isFinite(raw) || SENTINELS.has(raw) || isNoDecimal(text, raw)) return null;
+  return unit === undefined || BASE_UNITS.has(unit) ? raw : raw * (SCALE.get(unit.trim().toLowerCase()) ?? 1);
 }
 
-function byTerminal(samples: readonly Sample[], measurand: string): (number | null)[] {
-  const values: (number | null)[] = [null, null, null];
-  for (const sample of samples) {
-    if (sample.measurand !== measurand || sample.phase === undefined) continue;
-    const terminal = TERMINAL.get(sample.phase);
-    if (terminal !== undefined) values[terminal] ??= sample.value;
-  }
-  return values;
+/** Number() takes white space for 0, and knows other bases. */
+function isNoDecimal(text: string, raw: number): boolean {
+  if (raw === 0 && text.trim() === "") return true;
+  return text.length > 2 && OTHER_BASE.test(text);
 }
 
-function overall(samples: readonly Sample[], measurand: string): number | null {
-  return samples.find((sample) => sample.measurand === measurand && sample.phase === undefined)?.value ?? null;
+/** The total as reported, else the sum of the phases; the other way round where the model's total is not to be trusted. */
+function total(row: number, { preferPhases }: MeterTraits): number | null {
+  const whole = best.get(row, WHOLE);
+  return preferPhases || whole === null ? (sum(best.terminals(row)) ?? whole) : whole;
 }
 
-function currents(samples: readonly Sample[], phases: number): (number | null)[] | null {
-  const perTerminal = byTerminal(samples, "Current.Import");
+function currents(phases: number): (number | null)[] | null {
+  const perTerminal = best.terminals(CURRENT);
   if (perTerminal.some((value) => value !== null)) return perTerminal;
-  const neutral = samples.find((sample) => sample.measurand === "Current.Import" && sample.phase === "N");
-  const value = overall(samples, "Current.Import") ?? neutral?.value ?? null;
+  const value = best.get(CURRENT, WHOLE) ?? best.get(CURRENT, NEUTRAL);
   return value === null ? null : onWired(value, phases);
 }
 
@@ -183,11 +225,11 @@ function derivedCurrents(
   return powerW === null ? null : onWired(round(powerW / phases / volt(0), 2), phases);
 }
 
-function voltages(samples: readonly Sample[]): (number | null)[] {
-  const perTerminal = byTerminal(samples, "Voltage");
+function voltages(): (number | null)[] {
+  const perTerminal = best.terminals(VOLTAGE);
   if (perTerminal.some((value) => value !== null)) return perTerminal;
-  const lineToLine = samples.find((sample) => sample.measurand === "Voltage" && sample.phase === "L1-L2");
-  const value = overall(samples, "Voltage") ?? (lineToLine ? round(lineToLine.value / Math.sqrt(3), 1) : null);
+  const lineToLine = best.get(VOLTAGE, L1_TO_L2);
+  const value = best.get(VOLTAGE, WHOLE) ?? (lineToLine === null ? null : round(lineToLine / Math.sqrt(3), 1));
   return [value, null, null];
 }
 

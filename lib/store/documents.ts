@@ -33,7 +33,7 @@ export class DocumentCache {
     }
     if (text === undefined) return;
     this.#batch.set(key, text);
-    this.#timer ??= this.#clock.setTimeout(() => this.#flush(), BATCH_MS);
+    this.#timer ??= this.#clock.setTimeout(() => this.flush(), BATCH_MS);
   }
 
   /** The value of a key that is not on the disk yet. */
@@ -44,12 +44,13 @@ export class DocumentCache {
 
   /** Writes what is waiting, once, and stops. */
   close(): void {
-    this.#flush();
+    this.flush();
     this.#clock.clear(this.#timer);
     this.#timer = undefined;
   }
 
-  #flush(): void {
+  /** Writes what is waiting now; what cannot be written stays and is tried again. */
+  flush(): void {
     this.#clock.clear(this.#timer);
     this.#timer = undefined;
     if (this.#batch.size === 0) return;
@@ -57,7 +58,7 @@ export class DocumentCache {
       this.#writeBatch(this.#batch);
       this.#batch = new Map();
     } catch {
-      this.#timer = this.#clock.setTimeout(() => this.#flush(), RETRY_MS);
+      this.#timer = this.#clock.setTimeout(() => this.flush(), RETRY_MS);
     }
   }
 }

@@ -117,6 +117,8 @@ export interface SessionBook {
    * end is only presumed. @returns them as they stand now
    */
   save(sessions: readonly { record: SessionRecord; memory: JsonValue }[]): SessionRecord[];
+  /** Whether one of this id is there. */
+  has(id: string): boolean;
   /** Those without an end. */
   open(): { record: SessionRecord; memory: JsonValue }[];
   byTransaction(chargePoint: string, transactionId: number): { record: SessionRecord; memory: JsonValue } | null;

@@ -92,6 +92,7 @@ export function sessionBook(
   return {
     add: (session) => write(what, (statements) => add(statements, session)),
     save: (sessions) => write(what, (statements) => sessions.map((session) => save(statements, session))),
+    has: (id) => read().session.get(id) !== undefined,
     open: () => read().openSessions.all().map(toStored),
     byTransaction: (chargePoint, transactionId) => {
       const row = read().sessionOfTransaction.get(chargePoint, transactionId);

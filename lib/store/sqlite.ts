@@ -189,6 +189,12 @@ class SqliteStore implements Store {
     }
   }
 
+  documents(prefix: string): [key: string, value: JsonValue][] {
+    this.#documents.flush();
+    const rows = this.#open().statements.documents.all(prefix, prefix) as { key: string; value: string }[];
+    return rows.map(({ key, value }) => [key, JSON.parse(value) as JsonValue]);
+  }
+
   async copyTo(path: string): Promise<void> {
     const { database } = this.#open();
     // Node.js 22.16 copies in the background, a part at a time.

@@ -28,6 +28,7 @@ const SQL = {
   limits: "SELECT * FROM limits",
   saveDocument: "INSERT OR REPLACE INTO documents VALUES (?, ?)",
   document: "SELECT value FROM documents WHERE key = ?",
+  documents: "SELECT key, value FROM documents WHERE substr(key, 1, length(?)) = ? ORDER BY key",
   ...LIMIT_COMMAND_SQL,
   ...ALARM_SQL,
   ...AUDIT_SQL,

@@ -135,6 +135,8 @@ export interface Store {
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;
   document(key: string): JsonValue | undefined;
+  /** All documents whose key begins so. @throws EvError EV_STORE_OPEN */
+  documents(prefix: string): [key: string, value: JsonValue][];
 
   /** The database was damaged, and an older copy took its place when it was opened; null = it was sound. */
   readonly recovery: Recovery | null;

@@ -49,7 +49,7 @@ export async function readCommand(
   if (!known) throw badMessage("action", "an OCPP 1.6 action that goes to a charge point", action);
   const { force = false, file } = message;
   if (typeof force !== "boolean") throw badMessage("force", "true or false", force);
-  const evaluated = ofSite && settings.payloadType === "msg" ? {} : await evaluate(RED, node, settings, message);
+  const evaluated = ofSite && isNothing(message.payload, settings) ? {} : await evaluate(RED, node, settings, message);
   const payload = withOwnLocation(action, evaluated ?? {});
   if (typeof payload !== "object" || payload === null || Array.isArray(payload))
     throw badMessage("payload", "an object", payload);
@@ -62,6 +62,11 @@ export async function readCommand(
     force,
     file: typeof file === "string" && file ? file : null,
   };
+}
+
+/** A command to the whole site may come without a payload, from a button, say. */
+function isNothing(payload: unknown, { payloadType, payload: path }: CommandSettings): boolean {
+  return payloadType === "msg" && path === "payload" && (typeof payload !== "object" || payload === null);
 }
 
 /** Where no location is named, it is ours: the same as an empty one. */

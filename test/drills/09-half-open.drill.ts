@@ -12,7 +12,7 @@ drill("9: the connection to a charger is half-open", {
         park.cable("CP1").act({ blackHole: true });
         await park.pass(2);
         await park.load("main", [39, 39, 39]);
-        await park.pass(20);
+        await park.pass(60);
         await park.heldWithin(6);
       },
     },

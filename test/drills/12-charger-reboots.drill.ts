@@ -15,7 +15,7 @@ async function reboot(park: Park, behaviour: string): Promise<void> {
 
 drill("12: a charger reboots while it charges", {
   plan: () => garage(63),
-  without: "rebootRewrite",
+  without: "promptRewrite",
   cases: [
     {
       title: "its limits are lost and written again before its car draws",

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type DrillCase, drill } from "./drill.ts";
+import { drill } from "./drill.ts";
 import { garage } from "./garage.ts";
 import type { Park, ParkOptions } from "./park.ts";
 import { SmallDisk } from "./small-disk.ts";
@@ -18,21 +18,22 @@ function options(): ParkOptions {
   };
 }
 
-/** Limits go on, transactions wait in the chargers, and nothing is lost when the disk is well again. */
-async function failing(park: Park, fail: () => void, mend: () => void): Promise<void> {
-  await park.charging(9);
+/** What must go on while nothing can be written. */
+async function live(park: Park): Promise<void> {
   await park.forget();
-  fail();
   await park.load("main", [16, 16, 16]);
   await park.car("CP3", { plugged: false });
   await park.pass(5);
   await park.car("CP3", { plugged: true });
   await park.pass(25);
   park.check("it goes on charging by its limit", park.drawnA("CP1") > 7 && park.nodeRed.running);
-  mend();
+  await park.heldWithin(6);
+}
+
+/** What waited in the chargers is delivered, and nothing was lost. */
+async function recover(park: Park): Promise<void> {
   const settled = async () => Object.values(await park.simulator.books()).every(({ waiting }) => waiting === 0);
   await park.until("every message about a transaction is confirmed", settled, 400);
-  await park.heldWithin(6);
   await compareBooks(park);
 }
 
@@ -48,31 +49,34 @@ async function compareBooks(park: Park): Promise<void> {
   database.close();
 }
 
-const cases: DrillCase[] = [
-  {
-    title: "full: limits go on, and no transaction is lost",
-    run: (park) =>
-      failing(
-        park,
-        () => disk.fill(),
-        () => disk.clean(),
-      ),
-  },
-  {
-    title: "read-only: the same",
-    run: (park) =>
-      failing(
-        park,
-        () => disk.remount("ro"),
-        () => disk.remount("rw"),
-      ),
-  },
-];
+async function full(park: Park): Promise<void> {
+  await park.charging(9);
+  disk.fill();
+  await live(park);
+  disk.clean();
+  await recover(park);
+}
+
+async function readOnly(park: Park): Promise<void> {
+  await park.charging(9);
+  await park.nodeRed.kill("SIGKILL");
+  disk.remount("ro");
+  await park.nodeRed.restart();
+  await park.charging(9);
+  await live(park);
+  await park.nodeRed.kill("SIGKILL");
+  disk.remount("rw");
+  await park.nodeRed.restart();
+  await recover(park);
+}
 
 drill("15: the disk is full, or read-only", {
   plan: () => garage(),
   missing: () => SmallDisk.missing(),
   options,
   without: "writeErrors",
-  cases,
+  cases: [
+    { title: "full: limits go on, and no transaction is lost", run: full },
+    { title: "read-only since the start: the same", run: readOnly },
+  ],
 });

@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import { drill } from "./drill.ts";
 import { garage } from "./garage.ts";
 import type { Park } from "./park.ts";

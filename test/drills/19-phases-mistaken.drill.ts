@@ -1,14 +1,17 @@
+import type { Rotation } from "../../lib/dlm/types.ts";
+import type { Triple } from "../../lib/units.ts";
 import { drill } from "./drill.ts";
 import type { ParkPlan } from "./plan.ts";
 
-/** Three chargers on one phase, all of them really on L1. */
-const plan = (rotations: readonly string[]): ParkPlan => ({
-  zones: [{ name: "main", limitA: 40, loadA: [4, 4, 4], meter: true }],
-  chargers: rotations.map((rotation, index) => ({
+/** Three cars on one phase each, wired `real` and described as `told`. */
+const plan = (real: Rotation, told: readonly Rotation[], loadA: Triple): ParkPlan => ({
+  zones: [{ name: "main", limitA: 40, loadA, meter: true }],
+  chargers: told.map((rotation, index) => ({
     identity: `CP${index + 1}`,
     zone: "main",
-    phases: 1 as const,
-    carPhases: 1 as const,
+    phases: 1,
+    carPhases: 1,
+    rotation: real,
     told: { rotation },
   })),
 });
@@ -17,21 +20,22 @@ drill("19: nobody knows the phases, or they were mistaken", {
   cases: [
     {
       title: "unknown: each counts on all three phases",
-      plan: () => plan(["Unknown", "Unknown", "Unknown"]),
+      plan: () => plan("STR", ["Unknown", "Unknown", "Unknown"], [4, 20, 4]),
       without: "unknownRotation",
       run: async (park) => {
         await park.forget();
-        await park.charging(10);
-        await park.pass(20);
+        await park.charging(6, ["CP1"]);
+        await park.pass(30);
         await park.heldWithin(1);
       },
     },
     {
       title: "mistaken: told L1, L2 and L3, and all on L1",
-      plan: () => plan(["RST", "STR", "TRS"]),
+      plan: () => plan("RST", ["RST", "STR", "TRS"], [4, 4, 4]),
+      without: "guard",
       run: async (park) => {
         await park.forget();
-        await park.charging(9);
+        await park.charging(6, ["CP1"]);
         await park.pass(60);
         await park.heldWithin(30);
       },

@@ -133,11 +133,26 @@ export const DEFENCES = {
   ],
   /** Who ignores every limit may go on. */
   lastResort: [{ file: "lib/profile/last-resort.js", code: "exports.LastResort.prototype.pump = () => {};" }],
-  /** What was written before a reboot is taken to be there still. */
-  rebootRewrite: [
+  /** After a reboot limits are written when there is time. */
+  promptRewrite: [
     {
       file: "lib/profile/lane.js",
-      code: "exports.Lane.prototype.arm = () => {}; exports.Lane.prototype.reset = () => {};",
+      code: `const { arm, pump } = exports.Lane.prototype;
+        const busyUntilMs = new WeakMap();
+        exports.Lane.prototype.arm = function () {
+          busyUntilMs.set(this, performance.now() + 20_000);
+          arm.call(this);
+        };
+        exports.Lane.prototype.pump = function () {
+          if (performance.now() > (busyUntilMs.get(this) ?? 0)) pump.call(this);
+        };`,
+    },
+  ],
+  /** Nobody checks what the controller says. */
+  guard: [
+    {
+      file: "lib/dlm/guard.js",
+      code: "exports.createDlmGuard = () => ({ check: () => ({ violations: [], beyond: [], safeA: new Map() }) });",
     },
   ],
   /** The newest connection is the right one. */

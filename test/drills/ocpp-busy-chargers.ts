@@ -178,5 +178,5 @@ const ticking = setInterval(() => process.send?.({ progress } satisfies Progress
 const chargers = identities.split(",").map((id, index) => new BusyCharger(id, seeded(Number(seed) + index)));
 await Promise.all(chargers.map((charger) => charger.run()));
 clearInterval(ticking);
-process.send?.(books);
-process.disconnect();
+// Gone before it has left, it would not arrive.
+process.send?.(books, () => process.disconnect());

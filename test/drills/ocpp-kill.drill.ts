@@ -71,8 +71,9 @@ describe("drill: killing the central system under transaction load", function ()
       await nodeRed.restart();
     }
     await loaded();
-    const told = new Promise<Books>((resolve) => {
+    const told = new Promise<Books>((resolve, reject) => {
       chargers.on("message", (message: Progress | Books) => "starts" in message && resolve(message));
+      chargers.on("exit", (code) => reject(new Error(`the chargers ended with ${code} before they told anything`)));
     });
     chargers.send("end");
     books = await told;

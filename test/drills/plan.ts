@@ -1,6 +1,6 @@
 /** A building for a drill: what is really there, and what the product is told of it. */
 import type { Load } from "../../lib/simulator/meter-load.ts";
-import type { ChargePointPlan, SitePlan } from "../../lib/simulator/site/plan.ts";
+import type { ChargePointPlan, MeterPlan, SitePlan } from "../../lib/simulator/site/plan.ts";
 import { type Triple, triple } from "../../lib/units.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 
@@ -10,7 +10,7 @@ export interface ParkZone {
   limitA: number | Triple;
   loadA?: Load;
   /** A meter at this breaker, named as the zone. */
-  meter?: boolean | { location?: "including" | "excluding"; profile?: string };
+  meter?: boolean | Pick<MeterPlan, "location" | "profile" | "transport">;
   /** Properties of its `ev-zone` that differ from the truth or from their defaults. */
   told?: Record<string, unknown>;
 }
@@ -42,7 +42,7 @@ export interface ParkPorts {
 }
 
 /** What a careless flow does; the clock of a function node is not the one that is speeded up. */
-const BUSY = "const endMs = Date.now() + msg.payload; while (Date.now() < endMs);";
+const BUSY = "setTimeout(() => { const endMs = Date.now() + msg.payload; while (Date.now() < endMs); }, 100);";
 
 /** The truth. */
 export function siteOf({ zones, chargers }: ParkPlan, ports: ParkPorts): SitePlan {
@@ -80,7 +80,10 @@ export function flowOf(plan: ParkPlan, ports: ParkPorts): FlowNode[] {
     ...zones.map(zoneNode),
     ...chargers.map(chargerNode),
     ...metered(zones).flatMap(({ name, meter }): FlowNode[] => [
-      { id: `bus-${name}`, type: "ev-modbus", host: "127.0.0.1", port: ports.bus.get(name) },
+      {
+        ...{ id: `bus-${name}`, type: "ev-modbus", host: "127.0.0.1", port: ports.bus.get(name) },
+        transport: (typeof meter === "object" && meter.transport) || "tcp",
+      },
       {
         ...{ id: `meter-${name}`, type: "ev-meter", ...on, bus: `bus-${name}`, meter: name },
         profile: (typeof meter === "object" && meter.profile) || "eastron-sdm630",

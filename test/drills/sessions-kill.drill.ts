@@ -14,6 +14,7 @@ const SESSIONS = 50;
 /** Of them without transactions. */
 const FREE = 10;
 const KILLS = pick(1, 20);
+const REDIAL_MS = 50;
 /** What was said this long before a kill is on disk, also where no confirmation says so. */
 const WRITTEN_MS = 1000;
 
@@ -48,7 +49,11 @@ class DrillCharger {
     const { identity } = this;
     const onCall = (action: string) =>
       action === "GetConfiguration" ? { configurationKey: [] } : { status: "Accepted" };
-    this.#connection = await connectClient({ url: this.#url, identity, onCall });
+    while (!this.#connection) {
+      this.#connection = await connectClient({ url: this.#url, identity, onCall }).catch(() => null);
+      // It does not listen yet.
+      if (!this.#connection) await new Promise((resolve) => setTimeout(resolve, REDIAL_MS));
+    }
     await this.#say("BootNotification", { chargePointVendor: "Maker", chargePointModel: "Box" });
   }
 

@@ -14,6 +14,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
     let browser: Browser;
     let editor: Editor;
     let charger: ClientConnection;
+    const keys: string[] = [];
 
     before("let an unknown charger dial", async function () {
       if (!hasBrowser()) this.skip();
@@ -36,7 +37,15 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       ];
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
-      charger = await connectClient({ url: `ws://127.0.0.1:${port}`, identity: "GARAGE-7", onCall: () => ({}) });
+      charger = await connectClient({
+        url: `ws://127.0.0.1:${port}`,
+        identity: "GARAGE-7",
+        onCall: (_action, payload) => {
+          const { key, value } = payload as Record<string, string>;
+          if (key === "AuthorizationKey") keys.push(value ?? "");
+          return key === "AuthorizationKey" ? { status: "Accepted" } : {};
+        },
+      });
       await charger.call("BootNotification", { chargePointVendor: "<b>Maker</b>", chargePointModel: "Box" });
       await charger.call("DataTransfer", { vendorId: "Maker", data: "https://user:hunter2@192.0.2.1/" });
       editor = await Editor.open(browser, nodeRed.url);
@@ -97,6 +106,24 @@ for (const major of Object.keys(MAJORS) as Major[]) {
         { number: 1, phases: 3, rotation: "RST", maxA: 32, minA: 6, priorityClass: 1, mode: "fast" },
       ]);
       editor.assertQuiet();
+    });
+
+    it("gives it a new password that nobody sees, and takes that back", async () => {
+      const { page } = editor;
+      await page.evaluate(`RED.editor.editConfig("", "ev-central-system", "cs")`);
+      const part = page.locator("#ev-central-system-keys-part");
+      await part.locator("summary").click();
+      const row = page.locator("#ev-central-system-keys tr", { hasText: "GARAGE-7" });
+      await row.getByText("none needed").waitFor();
+      await row.getByText("New password").click();
+      await row.getByText("renewed").waitFor();
+      await row.scrollIntoViewIfNeeded();
+      await editor.picture(`${major}-ev-central-system-passwords`);
+      assert.match(keys[0] ?? "", /^[0-9a-f]{40}$/);
+      assert.ok(!(await page.content()).includes(keys[0]!));
+      await row.getByText("Use the configured one").click();
+      await row.getByText("none needed").waitFor();
+      await page.click("#node-config-dialog-cancel");
     });
   });
 }

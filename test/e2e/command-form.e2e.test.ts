@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Locator } from "playwright-core";
+import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import { FREE, NODES } from "../editor-contract.ts";
 import { Charger } from "../nodes/charger.ts";
 import { Editor, hasBrowser, launch } from "./browser.ts";
@@ -67,7 +68,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
         .evaluateAll((options) =>
           options.map((option) => (option as unknown as { value: string }).value).filter(Boolean),
         );
-      assert.equal(actions.length, 26);
+      assert.equal(actions.length, 26 + OWN_ACTIONS.size);
       for (const action of actions) {
         await choose(action);
         const fields = editor.page.locator("#ev-command-form .ev-field");

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { LimitResult } from "../../lib/messages.ts";
+import type { EvCentralSystemNode } from "../../nodes/ev-central-system.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,
@@ -11,6 +12,7 @@ import {
   lastStatus,
   nextMessage,
   node,
+  redeploy,
   stop,
   until,
 } from "./helper.ts";
@@ -102,6 +104,25 @@ describe("ev-charging-profile", () => {
     ask(byHand(null));
     assert.equal(await lease, 6);
   });
+
+  for (const [what, change] of [
+    ["deleted", (nodes: FlowNode[]) => nodes.filter(({ id }) => id !== "limit")],
+    [
+      "given a lease that cannot be",
+      (nodes: FlowNode[]) => nodes.map((one) => (one.id === "limit" ? { ...one, leaseS: 1 } : one)),
+    ],
+  ] as const) {
+    it(`stands behind its limits no more once the node is ${what}`, async () => {
+      await deploy(TYPES, flow());
+      const { limiter } = node<EvCentralSystemNode>("cs").site!;
+      const withdrawn: string[] = [];
+      limiter.withdraw = (source) => withdrawn.push(source);
+      await redeploy(flow());
+      assert.deepEqual(withdrawn, []);
+      await redeploy(change(flow()));
+      assert.deepEqual(withdrawn, ["limit"]);
+    });
+  }
 
   it("leases as its dialog says", async () => {
     await start({ leaseS: 90, refreshS: 30 });

@@ -184,6 +184,65 @@ describe("ev-dlm", () => {
     }
   });
 
+  describe("beside another on the same root zone", () => {
+    const SECOND = { ...DLM, id: "dlm2", wires: [[], [], []] };
+    /** Second first: the order of the flow decides nothing. */
+    const both = () => [SECOND, ...flow()];
+    const told = async (id: string) => {
+      await until(`${id} has the error`, () => errorsOf(id).length > 0 && lastStatus(id)?.fill === "red");
+      assert.match(errorsOf(id)[0]!.message, /root zone main is also controlled by node .*; keep one/);
+    };
+
+    it("leaves the one in charge that was, and tells both", async () => {
+      await deploy(TYPES, flow());
+      const high = allocation(({ payload }) => payload.limitA === 32);
+      charge();
+      await high;
+      await redeploy(both());
+      await told("dlm");
+      await told("dlm2");
+      const { board } = node<EvZoneNode>("z-main").site!;
+      const { atMs } = board.get("CP1/1")!;
+      await until("it goes on", () => board.get("CP1/1")!.atMs > atMs);
+      assert.equal(board.get("CP1/1")!.limitA, 32);
+    });
+
+    it("leaves the same one in charge after a restart", async () => {
+      await deploy(TYPES, flow());
+      await redeploy(both());
+      await stop({ keepData: true });
+      await deploy(TYPES, both());
+      await told("dlm2");
+      const high = allocation(({ payload }) => payload.limitA === 32);
+      charge();
+      await high;
+    });
+
+    it("leaves one in charge where the one that was is gone", async () => {
+      await deploy(TYPES, flow());
+      const others = [SECOND, { ...SECOND, id: "dlm3" }];
+      await redeploy([...others, ...flow().filter(({ id }) => id !== "dlm")]);
+      await told("dlm2");
+      await told("dlm3");
+      const { board } = node<EvZoneNode>("z-main").site!;
+      await until("one of them goes on", () => (board.get("CP1/1")?.atMs ?? 0) > 0);
+    });
+
+    it("leaves its own zone in force to one that was given the zone of another", async () => {
+      const other = { ...MAIN, id: "z-other", name: "other" };
+      const second = { ...SECOND, zone: "z-other", wires: [["alloc2"], [], []] };
+      const two = flow(other, second, { id: "alloc2", type: "helper" });
+      await deploy(TYPES, two);
+      await redeploy(two.map((one) => (one.id === "dlm" ? { ...one, zone: "z-other" } : one)));
+      await told2();
+      const high = allocation(({ zone, payload }) => zone === "main" && payload.limitA === 32);
+      charge();
+      await high;
+    });
+
+    const told2 = () => until("both are red", () => ["dlm", "dlm2"].every((id) => lastStatus(id)?.fill === "red"));
+  });
+
   describe("shows on itself", () => {
     const cases: [string, FlowNode[], string, RegExp][] = [
       ["a zone that is missing", [{ ...DLM, zone: "gone" }], "EV_CONFIG_MISSING", /zone: the zone gone is missing/],

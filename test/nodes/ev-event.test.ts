@@ -59,7 +59,7 @@ describe("ev-event", () => {
       heard.slice(0, 2).map((message) => message.event),
       ["online", "boot"],
     );
-    assert.equal(lastStatus("event")?.text, "1 online");
+    await until("it is counted", () => lastStatus("event")?.text === "1 online");
     const offline = next("offline");
     charger.close();
     await offline;

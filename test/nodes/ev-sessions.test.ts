@@ -17,7 +17,7 @@ import {
   until,
 } from "./helper.ts";
 
-const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-sessions", "ev-simulator"];
+const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-sessions", "ev-simulator", "ev-zone", "ev-dlm"];
 
 type Answer = NodeMessage & { count?: number; complete?: boolean; parts?: { index: number; count?: number } };
 
@@ -169,6 +169,25 @@ describe("ev-sessions", () => {
     const closed = nextMessage<SessionMessage>("out", ({ event }) => event === "close");
     await charger.status("Available");
     assert.equal((await closed).payload.id, opened.payload.id);
+  });
+
+  it("keeps the sessions of a charger that a flow drives, with its part of the sun", async () => {
+    await start({}, [
+      { id: "zone", type: "ev-zone", site: "site", name: "home", limitA: [32, 32, 32] },
+      { id: "box", type: "ev-charge-point", centralSystem: "", zone: "zone", identity: "BOX" },
+      { id: "dlm", type: "ev-dlm", zone: "zone", wires: [[], [], []] },
+    ]);
+    const opened = nextMessage<SessionMessage>("out", ({ event }) => event === "open");
+    const closed = nextMessage<SessionMessage>("out", ({ event }) => event === "close");
+    const tell = (payload: object) => node("dlm").receive({ topic: "connector/BOX/1", payload } as NodeMessage);
+    node("dlm").receive({ topic: "surplus", payload: { surplusW: 500, gridW: -500 } } as NodeMessage);
+    tell({ state: "charging", measuredA: [16, 16, 16], energyWh: 100, user: "Anna" });
+    const { payload } = await opened;
+    assert.deepEqual([payload.chargePoint, payload.zone, payload.flags], ["BOX", "home", ["noTransaction"]]);
+    tell({ state: "charging", measuredA: [16, 16, 16], energyWh: 600 });
+    tell({ state: "available" });
+    const { energyWh, user, pvShare, meterKind } = (await closed).payload;
+    assert.deepEqual([energyWh, user, pvShare, meterKind], [500, "Anna", 1, "charger"]);
   });
 
   it("tells a Catch node what it did not understand", async () => {

@@ -92,7 +92,7 @@ describe("The log of messages", () => {
   });
 
   it("keeps fewer of each where all together would be too much", async () => {
-    log = new MessageLog(clock, { mostCharacters: 1_000_000 });
+    log = new MessageLog(clock, { mostBytes: 1_000_000 });
     const long = `[2,"1","DataTransfer",{"data":"${"x".repeat(952)}"}]`;
     for (let number = 0; number < 500; number++) log.of("CP1")("in", long);
     assert.ok((await texts()).length > 450);

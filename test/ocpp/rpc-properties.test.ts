@@ -26,19 +26,21 @@ const handlerOf = (isLate: (index: number) => boolean): CallHandler => {
 /** An rpc whose answers are judged. */
 function judged(handle: CallHandler): { rpc: Rpc; judge: Judge } {
   const judge = new Judge();
-  const rpc = new Rpc({
-    clock: new FakeClock(),
-    side: "centralSystem",
-    callTimeoutMs: 30_000,
-    transport: {
+  const rpc = new Rpc(
+    {
+      clock: new FakeClock(),
+      side: "centralSystem",
+      callTimeoutMs: 30_000,
+      handle,
+      replies: new ReplyMemory(),
+    },
+    {
       send: (text) => judge.hear(JSON.parse(text) as unknown[]),
       pauseReading: () => undefined,
       resumeReading: () => undefined,
       close: () => assert.fail("it gives up"),
     },
-    handle,
-    replies: new ReplyMemory(),
-  });
+  );
   return { rpc, judge };
 }
 

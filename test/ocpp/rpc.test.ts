@@ -16,23 +16,25 @@ function setUp(handle: CallHandler = answerAll, options: Partial<RpcOptions> = {
   const sent: unknown[][] = [];
   const deviations: string[] = [];
   const handled: string[] = [];
-  const rpc = new Rpc({
-    clock,
-    side: "centralSystem",
-    callTimeoutMs: 30_000,
-    transport: {
+  const rpc = new Rpc(
+    {
+      clock,
+      side: "centralSystem",
+      callTimeoutMs: 30_000,
+      handle: (action, payload, context) => {
+        handled.push(`${action} ${context.messageId}`);
+        return handle(action, payload, context);
+      },
+      onDeviation: (text) => deviations.push(text),
+      ...options,
+    },
+    {
       send: (text) => sent.push(JSON.parse(text) as unknown[]),
       pauseReading: () => undefined,
       resumeReading: () => undefined,
       close: () => undefined,
     },
-    handle: (action, payload, context) => {
-      handled.push(`${action} ${context.messageId}`);
-      return handle(action, payload, context);
-    },
-    onDeviation: (text) => deviations.push(text),
-    ...options,
-  });
+  );
   const receive = (frame: unknown) => rpc.receive(typeof frame === "string" ? frame : JSON.stringify(frame));
   return { clock, rpc, sent, deviations, handled, receive };
 }
@@ -82,11 +84,12 @@ describe("ocpp rpc, answering", () => {
     assert.deepEqual(handled, []);
   });
 
-  it("answers a structural fault with the specification's own spelling and the member's name", () => {
+  it("answers a structural fault with the specification's own spelling and the member's name", async () => {
     const { receive, sent } = setUp();
-    receive([2, "a", "Authorize", {}]);
-    receive([2, "b", "Authorize", { idTag: 1 }]);
-    receive([2, "c", "Authorize", []]);
+    for (const [id, payload] of Object.entries({ a: {}, b: { idTag: 1 }, c: [] })) {
+      receive([2, id, "Authorize", payload]);
+      await turn();
+    }
     assert.deepEqual(
       sent.map(([, , code]) => code),
       ["OccurenceConstraintViolation", "TypeConstraintViolation", "FormationViolation"],
@@ -181,9 +184,10 @@ describe("ocpp rpc, answering", () => {
     assert.deepEqual(sent[1], [3, "a", ACCEPTED]);
   });
 
-  it("gives a repeated CALL its first answer and does not process it again", () => {
+  it("gives a repeated CALL its first answer and does not process it again", async () => {
     const { receive, sent, handled } = setUp(() => ACCEPTED, { replies: new ReplyMemory() });
     receive([2, "a", "Authorize", AUTHORIZE]);
+    await turn();
     receive([2, "a", "Authorize", AUTHORIZE]);
     assert.deepEqual(handled, ["Authorize a"]);
     assert.deepEqual(sent, [
@@ -192,14 +196,15 @@ describe("ocpp rpc, answering", () => {
     ]);
   });
 
-  it("processes another CALL under a used id", () => {
+  it("processes another CALL under a used id", async () => {
     const { receive, handled } = setUp(() => ACCEPTED, { replies: new ReplyMemory() });
     receive([2, "1", "Authorize", AUTHORIZE]);
+    await turn();
     receive([2, "1", "Authorize", { idTag: "other" }]);
     assert.equal(handled.length, 2);
   });
 
-  it("tries a CALL again that failed inside", () => {
+  it("tries a CALL again that failed inside", async () => {
     let tries = 0;
     const { receive, sent } = setUp(
       () => {
@@ -210,6 +215,7 @@ describe("ocpp rpc, answering", () => {
       { replies: new ReplyMemory() },
     );
     receive([2, "a", "Authorize", AUTHORIZE]);
+    await turn();
     receive([2, "a", "Authorize", AUTHORIZE]);
     assert.deepEqual(
       sent.map(([type]) => type),

@@ -43,13 +43,15 @@ class Circuit implements StationConnection {
       handle: RpcOptions["handle"],
       more: Partial<RpcOptions> = {},
     ): Rpc =>
-      new Rpc({
-        clock,
-        side,
-        callTimeoutMs: 30_000,
-        handle,
-        ...more,
-        transport: {
+      new Rpc(
+        {
+          clock,
+          side,
+          callTimeoutMs: 30_000,
+          handle,
+          ...more,
+        },
+        {
           send: (text) => {
             if (side === "chargePoint" && isMuted(text, muted)) return;
             queueMicrotask(() => this.open && peer().receive(text));
@@ -58,7 +60,7 @@ class Circuit implements StationConnection {
           resumeReading: () => {},
           close: () => this.cut("closed"),
         },
-      });
+      );
     this.#central = end(
       "centralSystem",
       () => this.charger,

@@ -61,6 +61,45 @@ describe("A deploy in the middle of it", () => {
     assert.equal(limitOf(connection.profiles.at(-1)!), 6);
   });
 
+  describe("takes a source away", () => {
+    const askBy = async (source: string, limitA: number): Promise<void> => {
+      limiter.request({ chargePoint: "CP1", connector: 1, limitA, zone: null, ageMs: 0, source });
+      await settle();
+    };
+    const written = () => connection.profiles.map(limitOf);
+
+    it("its limit is renewed no more, and the lease runs out", async () => {
+      await askBy("a", 16);
+      const before = written().length;
+      limiter.withdraw("a");
+      await bench.clock.advanceAsync(600_000, 250);
+      await settle();
+      assert.deepEqual(written().slice(before), []);
+      assert.equal(bench.stations.limits.inForceA("CP1", 1, 32, bench.clock.nowMs()), 6);
+    });
+
+    it("what another one asked for goes on", async () => {
+      await askBy("a", 16);
+      await askBy("b", 12);
+      const before = written().length;
+      limiter.withdraw("a");
+      await bench.clock.advanceAsync(200_000, 250);
+      await settle();
+      const renewals = written().slice(before);
+      assert.ok(renewals.length > 0 && renewals.every((limitA) => limitA === 12), String(renewals));
+    });
+
+    it("a new limit by the same source holds again", async () => {
+      await askBy("a", 16);
+      limiter.withdraw("a");
+      await askBy("a", 10);
+      const before = written().length;
+      await bench.clock.advanceAsync(100_000, 250);
+      await settle();
+      assert.ok(written().slice(before).includes(10));
+    });
+  });
+
   it("a charger known not to obey has to keep to its limit for a minute all the same, and then counts again", async () => {
     await ask(10);
     await draw(120, 16);

@@ -124,12 +124,12 @@ describe("answers about sessions", () => {
     database.close();
     store = openStore(join(folder, "db.sqlite"), { clock: new FakeClock() });
     let rows = -1;
-    let longestMs = 0;
+    const tookMs: number[] = [];
     let longestText = 0;
     const seen = new Set<string>();
     let atMs = performance.now();
     for (const page of exportSessions(store.sessions, { query: ALL, format: "csv", style: STYLE, bom: false })) {
-      longestMs = Math.max(longestMs, performance.now() - atMs);
+      tookMs.push(performance.now() - atMs);
       longestText = Math.max(longestText, page.length);
       for (const row of Papa.parse<string[]>(page as string, { delimiter: ";", skipEmptyLines: true }).data) {
         rows += 1;
@@ -139,7 +139,9 @@ describe("answers about sessions", () => {
     }
     assert.deepEqual([rows, seen.size], [100_000, 100_001]);
     assert.ok(longestText < 500 * 400, `${longestText} characters at once`);
-    assert.ok(longestMs < 250, `${longestMs} ms at once`);
+    // Of the later pages as of the first ones: none is searched for from the beginning. One may be unlucky; half of them are not.
+    const half = tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length / 2)]!;
+    assert.ok(half < 100, `${half} ms at once`);
   }).timeout(60_000);
 
   it("are a list that says whether there is more", () => {

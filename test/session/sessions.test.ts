@@ -305,7 +305,7 @@ describe("sessions", () => {
       await charger.start({ meterWh: 1000 });
       charger.status("Charging");
       charger.charge(30, 1000);
-      bench.clock.advance(15_000);
+      bench.clock.advance(60_000);
       bench.kill();
       bench.clock.advance(HOUR_MS);
       bench.start();
@@ -316,7 +316,7 @@ describe("sessions", () => {
       const [record, ...others] = bench.records();
       assert.equal(others.length, 0);
       assert.deepEqual([record?.energyWh, record?.energySource], [6000, "register"]);
-      assert.ok(Math.abs(record!.chargingS - 3600) <= 15, `${record!.chargingS} s`);
+      assert.ok(Math.abs(record!.chargingS - 3600) <= 75, `${record!.chargingS} s`);
     });
 
     it("that were open twice are restored once", async () => {

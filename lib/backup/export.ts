@@ -1,0 +1,64 @@
+import { isoTime } from "../clock.ts";
+import { badgeView } from "../session/badge-view.ts";
+import type { SessionCursor, SessionQuery } from "../store/session-types.ts";
+import type { Store } from "../store/types.ts";
+import { BACKUP_FORMAT, BACKUP_VERSION } from "./format.ts";
+
+/** So many sessions are read at a time. */
+const PAGE = 500;
+const ENDED: SessionQuery = {
+  fromWallMs: null,
+  toWallMs: null,
+  chargePoint: null,
+  connector: null,
+  user: null,
+  state: "closed",
+};
+/** More than are ever kept. */
+const ALL = { zone: null, fromWallMs: 0, toWallMs: 8.64e15, most: 1_000_000 };
+
+/** What charge points showed of themselves is kept under this prefix. */
+export const STATION_DOCUMENTS = "station/";
+
+/**
+ * A backup as pieces of JSON text, a line for each entry, so that a hundred thousand sessions never stand in memory together.
+ * @throws EvError EV_STORE_OPEN
+ */
+export function* exportSite(store: Store, { badges, wallMs }: { badges: boolean; wallMs: number }): Generator<string> {
+  yield `{"format":"${BACKUP_FORMAT}","version":${BACKUP_VERSION},"ts":"${isoTime(wallMs)}",\n"badges":`;
+  if (badges) yield* rows(store.badges.all().map(badgeView));
+  else yield "null";
+  const learnt = store.documents(STATION_DOCUMENTS).map(([key, value]) => [key.slice(STATION_DOCUMENTS.length), value]);
+  yield `,\n"chargePoints":${JSON.stringify(Object.fromEntries(learnt))},\n"limitCommands":`;
+  yield* rows(
+    store.limitCommands.find(ALL).filter(({ endedWallMs, refused }) => endedWallMs !== null || refused !== null),
+  );
+  yield ',\n"sessions":';
+  yield* rows(sessions(store));
+  yield "}\n";
+}
+
+function* sessions(store: Store) {
+  let after: SessionCursor | null = null;
+  for (;;) {
+    const page = store.sessions.page(ENDED, after, PAGE);
+    yield* page;
+    const last = page.at(-1);
+    if (!last) return;
+    after = { startedWallMs: last.startedWallMs, number: last.number };
+  }
+}
+
+/** A JSON array with a line for each entry, some entries to a piece. */
+function* rows(entries: Iterable<unknown>): Generator<string> {
+  let text = "[";
+  let separator = "\n";
+  for (const entry of entries) {
+    text += separator + JSON.stringify(entry);
+    separator = ",\n";
+    if (text.length < 65_536) continue;
+    yield text;
+    text = "";
+  }
+  yield `${text}\n]`;
+}

@@ -1,0 +1,34 @@
+import type { BadgeView } from "../session/badge-view.ts";
+import type { SessionRecord } from "../store/session-types.ts";
+import type { LimitCommandRecord } from "../store/types.ts";
+import type { JsonValue } from "../units.ts";
+
+export const BACKUP_FORMAT = "phasewise-site";
+export const BACKUP_VERSION = 1;
+
+/**
+ * What a site knows from operation, as one JSON document. Passwords, limits in force and the memory of load management are not in it:
+ * the first are secrets, the others are true only where and when they were written.
+ */
+export interface Backup {
+  format: typeof BACKUP_FORMAT;
+  version: typeof BACKUP_VERSION;
+  /** ISO 8601 UTC. */
+  ts: string;
+  /** Null where badges were left out. */
+  badges: BadgeView[] | null;
+  /** What charge points showed of themselves, by identity. */
+  chargePoints: Record<string, JsonValue>;
+  /** Limits from outside, with the times of their effect. */
+  limitCommands: LimitCommandRecord[];
+  /** Charging sessions that have ended. */
+  sessions: SessionRecord[];
+}
+
+/** What an import does, or would do. Nothing is ever removed. */
+export interface ImportDiff {
+  badges: { added: string[]; changed: string[]; same: number };
+  chargePoints: { added: string[]; known: string[] };
+  limitCommands: { added: number; known: number };
+  sessions: { added: number; known: number };
+}

@@ -1,0 +1,54 @@
+import type { Clock } from "../clock.ts";
+import type { Direction } from "./message-search.ts";
+import type { CallContext, Reply, StationPort } from "./port.ts";
+import type { ReplyMemory } from "./replies.ts";
+import type { OcppSocketOptions } from "./socket.ts";
+import { HANDLERS } from "./v16/handlers/index.ts";
+
+/** What differs from connection to connection. */
+export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" | "callTimeoutMs" | "onClosed"> & {
+  clock: Clock;
+  replies: ReplyMemory;
+  /** Keeps the frames; null = nobody does. */
+  keep: ((direction: Direction, text: string) => void) | null;
+};
+
+/**
+ * The central system behind one connection: the station answers. One object with methods, not a handful of closures, because with
+ * thousands of connections what a message costs is mostly the memory it touches.
+ */
+export class Served implements OcppSocketOptions {
+  readonly side = "centralSystem";
+  readonly clock: Clock;
+  readonly remoteAddress: string;
+  readonly pingMs: number;
+  readonly callTimeoutMs: number;
+  readonly replies: ReplyMemory;
+  readonly onClosed: (reason: string) => void;
+  readonly #station: StationPort;
+  readonly #keep: ServedOptions["keep"];
+
+  constructor(station: StationPort, options: ServedOptions) {
+    this.#station = station;
+    this.#keep = options.keep;
+    this.clock = options.clock;
+    this.remoteAddress = options.remoteAddress;
+    this.pingMs = options.pingMs;
+    this.callTimeoutMs = options.callTimeoutMs;
+    this.replies = options.replies;
+    this.onClosed = options.onClosed;
+  }
+
+  handle(action: string, payload: Record<string, unknown>, context: CallContext): Reply<object> | undefined {
+    return HANDLERS.get(action)?.(payload as never, this.#station, context);
+  }
+
+  onFrame(direction: Direction, text: string): void {
+    this.#keep?.(direction, text);
+    this.#station.frame?.(direction, text);
+  }
+
+  onDeviation(text: string): void {
+    this.#station.deviation?.(text);
+  }
+}

@@ -1,0 +1,36 @@
+import type { SessionBook, SessionRecord } from "../store/session-types.ts";
+import type { TransactionRecord } from "../store/types.ts";
+import { sessionOfTransaction } from "./session-begin.ts";
+import type { SessionHost } from "./session-host.ts";
+import { LiveSession } from "./session-live.ts";
+import type { Moment } from "./session-watch.ts";
+
+/** What is written of a transaction; null = nothing, or it cannot be read. */
+export function storedSession(book: SessionBook, transaction: TransactionRecord): SessionRecord | null {
+  try {
+    return book.byTransaction(transaction.chargePoint, transaction.transactionId)?.record ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A session that is not in memory: its end was presumed, or its start is known from the ledger alone.
+ * @throws EvError of the store
+ */
+export function sessionFromBook(host: SessionHost, transaction: TransactionRecord, moment: Moment): LiveSession {
+  const { chargePoint, connector, transactionId } = transaction;
+  const outlet = host.outlet(chargePoint, connector);
+  const stored = host.book.byTransaction(chargePoint, transactionId);
+  const found = stored?.record ?? host.book.add(sessionOfTransaction(transaction, outlet, true, moment.wallMs));
+  return new LiveSession(found, outlet, stored?.memory ?? null);
+}
+
+/** A session that cannot be written costs no transaction: it is written with a later tick. */
+export function attempt(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // The store reports its own failure.
+  }
+}

@@ -1,0 +1,161 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadBackup, writeBackup } from "../../lib/backup/files.ts";
+import type { Backup } from "../../lib/backup/format.ts";
+import { compare, importSite, readBackup } from "../../lib/backup/import.ts";
+import { type Badge, readBadge } from "../../lib/session/badge.ts";
+import type { NewSession } from "../../lib/store/session-types.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import type { Store } from "../../lib/store/types.ts";
+import { FakeClock } from "../fake-clock.ts";
+
+const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
+const unknown = (): undefined => undefined;
+
+const session = (id: string, ended: boolean): NewSession => ({
+  id,
+  chargePoint: "CP1",
+  connector: 1,
+  zone: "garage",
+  transactionId: Number(id),
+  idTag: "04A1",
+  user: "Ana",
+  comment: "flat 3",
+  startedWallMs: WALL_MS + Number(id) * 1000,
+  endedWallMs: ended ? WALL_MS + Number(id) * 1000 + 3_600_000 : null,
+  seenWallMs: WALL_MS,
+  meterStartWh: 0,
+  meterStopWh: ended ? 7000 : null,
+  energyWh: ended ? 7000 : null,
+  energySource: ended ? "transaction" : null,
+  meterKind: "charger",
+  pvShare: 0.4,
+  chargingS: 3600,
+  waitingS: 0,
+  idleS: 0,
+  limitedS: 10,
+  chargeType: "3-phase",
+  socketType: null,
+  stopReason: ended ? "EVDisconnected" : null,
+  flags: [],
+});
+
+describe("the backup of a site", () => {
+  let folder: string;
+  const stores: Store[] = [];
+  const open = (name: string): Store => {
+    const store = openStore(join(folder, name, "site.sqlite"), { clock: new FakeClock() });
+    stores.push(store);
+    return store;
+  };
+  const addBadges = (store: Store) => (badges: Badge[]) => {
+    store.badges.apply({ added: badges, changed: [], removed: [], what: "import", by: "test", changedWallMs: WALL_MS });
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "phasewise-backup-"));
+  });
+  afterEach(() => {
+    for (const store of stores.splice(0)) store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A site with two badges, 1,200 ended sessions and one that runs, a limit from outside, a charge point that taught something. */
+  const filled = (): Store => {
+    const store = open("old");
+    const badges = ["04A1", "04B2"].map((idTag) => readBadge({ idTag, comment: `badge ${idTag}` }, unknown));
+    addBadges(store)(badges);
+    for (let id = 1; id <= 1201; id++) {
+      const record = store.sessions.add({ ...session(String(id), false) });
+      if (id <= 1200) store.sessions.save([{ record: { ...record, ...session(String(id), true) }, memory: null }]);
+    }
+    const times = {
+      allocatedWallMs: null,
+      acceptedWallMs: null,
+      measuredWallMs: null,
+      loadBeforeW: null,
+      loadAfterW: null,
+    };
+    const what = {
+      zone: "garage",
+      source: "operator",
+      scope: "evse" as const,
+      limitA: null,
+      powerW: 4200,
+      holdStarts: false,
+    };
+    const end = { endedWallMs: WALL_MS + 60_000, end: "released" as const };
+    store.limitCommands.add({ ...what, ...times, ...end, reason: "", receivedWallMs: WALL_MS, refused: null });
+    store.saveDocument("station/CP1", { vendor: "Maker" });
+    return store;
+  };
+
+  it("holds what the site knows, and no secret, in a file that any JSON reader takes", async () => {
+    const { path, name, bytes } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
+    const text = await readFile(path, "utf8");
+    const backup = JSON.parse(text) as Backup;
+    assert.equal(name, "site-2026-06-01T12-00-00.json");
+    assert.equal(bytes, Buffer.byteLength(text));
+    assert.deepEqual([backup.badges?.length, backup.sessions.length, backup.limitCommands.length], [2, 1200, 1]);
+    assert.deepEqual(backup.chargePoints, { CP1: { vendor: "Maker" } });
+    assert.deepEqual(Object.keys(backup), [
+      "format",
+      "version",
+      "ts",
+      "badges",
+      "chargePoints",
+      "limitCommands",
+      "sessions",
+    ]);
+  });
+
+  it("leaves the badges out where that is wanted", async () => {
+    const { name } = await writeBackup(folder, filled(), { badges: false, wallMs: WALL_MS });
+    assert.equal(((await loadBackup(folder, name)) as Backup).badges, null);
+  });
+
+  it("says what an import would do, does it, and finds nothing more to do", async () => {
+    const { name } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
+    const backup = readBackup(await loadBackup(folder, name));
+    const fresh = open("new");
+    const diff = compare(backup, fresh);
+    assert.deepEqual(diff, {
+      badges: { added: ["04A1", "04B2"], changed: [], same: 0 },
+      chargePoints: { added: ["CP1"], known: [] },
+      limitCommands: { added: 1, known: 0 },
+      sessions: { added: 1200, known: 0 },
+    });
+    assert.equal(fresh.sessions.has("1"), false);
+    assert.deepEqual(await importSite(backup, fresh, addBadges(fresh)), diff);
+    assert.equal(fresh.sessions.closedCount(0, 1e9), 1200);
+    assert.deepEqual(fresh.document("station/CP1"), { vendor: "Maker" });
+    const again = compare(backup, fresh);
+    assert.deepEqual([again.badges.same, again.sessions.added, again.limitCommands.added], [2, 0, 0]);
+  });
+
+  it("never replaces what the site has learnt of a charge point itself", async () => {
+    const { name } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
+    const other = open("other");
+    other.saveDocument("station/CP1", { vendor: "Another" });
+    await importSite(readBackup(await loadBackup(folder, name)), other, addBadges(other));
+    assert.deepEqual(other.document("station/CP1"), { vendor: "Another" });
+  });
+
+  it("refuses what is no backup, naming the place, and reads nothing outside its folder", async () => {
+    const { name } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
+    const good = (await loadBackup(folder, name)) as Backup;
+    assert.throws(() => readBackup(null), /the backup must be an object/);
+    assert.throws(() => readBackup({ ...good, format: "x" }), /no backup of a site/);
+    assert.throws(() => readBackup({ ...good, version: 2 }), /newer release/);
+    assert.throws(
+      () => readBackup({ ...good, sessions: [{ ...good.sessions[0], startedWallMs: "soon" }] }),
+      /sessions\[0\]\.startedWallMs/,
+    );
+    assert.throws(() => readBackup({ ...good, badges: [{ idTag: "A", type: "boss" }] }), /badges\[0\]\.type/);
+    for (const path of ["../old/site.sqlite", "/etc/passwd", ".hidden", "none.json"])
+      await assert.rejects(loadBackup(folder, path), { code: "EV_MESSAGE_INVALID" });
+  });
+});

@@ -1,0 +1,70 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import type { NodeMessage } from "node-red";
+import { dataDir, deploy, errorsOf, freePort, nextMessage, node, stop, until } from "./helper.ts";
+
+interface Answer {
+  ok: boolean;
+  payload: Record<string, unknown>;
+}
+
+async function start(): Promise<void> {
+  await deploy(
+    ["ev-site", "ev-central-system", "ev-charge-point", "ev-authorization", "ev-command"],
+    [
+      { id: "site", type: "ev-site", dataDir: join(dataDir, "backup"), users: [{ user: "ana", role: "operator" }] },
+      { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port: await freePort() },
+      { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1" },
+      { id: "badges", type: "ev-authorization", site: "site", wires: [[], ["list"]] },
+      { id: "list", type: "helper" },
+      { id: "command", type: "ev-command", centralSystem: "cs", wires: [["out"]] },
+      { id: "out", type: "helper" },
+    ],
+  );
+}
+
+const command = (action: string, payload: unknown, more: object = {}): Promise<Answer> => {
+  const answer = nextMessage<Answer>("out");
+  node("command").receive({ action, payload, ...more } as NodeMessage);
+  return answer;
+};
+
+const badges = (topic: string, payload: unknown): Promise<{ payload: { idTag: string }[] }> => {
+  const answer = nextMessage<{ topic: string; payload: { idTag: string }[] }>("list", (one) => one.topic === topic);
+  node("badges").receive({ topic, payload } as NodeMessage);
+  return answer;
+};
+
+describe("ev-command for a whole site", () => {
+  afterEach(stop);
+
+  it("writes a backup, says what taking it over would change, and takes it over", async () => {
+    await start();
+    await badges("badges/add", { idTag: "04A1", comment: "Ana" });
+    const written = await command("ExportSite", "pressed");
+    assert.equal(written.ok, true);
+    const { name } = written.payload;
+    await badges("badges/remove", { idTag: "04A1" });
+    const preview = await command("ImportSite", { name });
+    assert.deepEqual(
+      [preview.payload["applied"], preview.payload["badges"]],
+      [false, { added: ["04A1"], changed: [], same: 0 }],
+    );
+    assert.deepEqual((await badges("badges/list", {})).payload, []);
+    assert.equal((await command("ImportSite", { name, apply: true })).payload["applied"], true);
+    assert.deepEqual(
+      (await badges("badges/list", {})).payload.map(({ idTag }) => idTag),
+      ["04A1"],
+    );
+  });
+
+  it("refuses what is no backup, and leaves taking one over to an admin", async () => {
+    await start();
+    assert.equal((await command("ImportSite", { data: JSON.stringify({ format: "something" }) })).ok, false);
+    assert.equal((await command("ImportSite", {})).ok, false);
+    await command("ImportSite", { name: "any.json" }, { _client: { user: { username: "ana" } } });
+    await until("three errors", () => errorsOf("command").length === 3);
+    const codes = errorsOf("command").map((error) => (error as { code?: string }).code);
+    assert.deepEqual(codes, ["EV_MESSAGE_INVALID", "EV_MESSAGE_INVALID", "EV_ROLE_DENIED"]);
+  });
+});
