@@ -1,5 +1,13 @@
 import { pvDay, type Sky } from "../test/pv/days.ts";
-import { ourRule, PV_CAR, type PvBalance, type PvCarPlan, runDay, thresholdRule } from "../test/pv/pv-home.ts";
+import {
+  ourRule,
+  PV_CAR,
+  type PvBalance,
+  type PvCarPlan,
+  type PvRule,
+  runDay,
+  thresholdRule,
+} from "../test/pv/pv-home.ts";
 import { SwitchingHome } from "../test/pv/switching-home.ts";
 import type { BenchFigure } from "./figure.ts";
 
@@ -11,6 +19,8 @@ const CARS: readonly [string, PvCarPlan][] = [
   ["one phase, reports every 60 s", { ...PV_CAR, reportS: 60 }],
   ["three phases, no phase switching", { ...PV_CAR, phases: 3, maxA: 16 }],
 ];
+
+type Quantity = "boughtPercent" | "usedPercent" | "starts";
 
 interface Outcome {
   boughtPercent: number;
@@ -50,9 +60,13 @@ function figuresOf(label: string, car: PvCarPlan, sky: Sky): BenchFigure[] {
   const day = pvDay(sky, SEED);
   const ours = outcome(runDay(day, car, ourRule(car)));
   const simple = outcome(runDay(day, car, thresholdRule(car)));
-  const tenDays = MORE_SEEDS.map((seed) => outcome(runDay(pvDay(sky, seed), car, ourRule(car))));
+  const tenDays = (rule: (plan: PvCarPlan) => PvRule) =>
+    rangeOf(MORE_SEEDS.map((seed) => outcome(runDay(pvDay(sky, seed), car, rule(car)))));
+  const ranges = { ours: tenDays(ourRule), thresholdEvery30S: tenDays(thresholdRule) };
   const name = (what: string) => `pv, ${sky} day, ${label}: ${what}`;
-  const detail = { ours, thresholdEvery30S: simple, rangeOfTenSeeds: rangeOf(tenDays) };
+  const ofTen = (what: Quantity) => ({
+    leastMiddleMostOfTenDays: { ours: ranges.ours[what], threshold: ranges.thresholdEvery30S[what] },
+  });
   const against = (value: number, baseline: number) => ({ value, baseline, ratio: value / baseline });
   return [
     {
@@ -60,15 +74,22 @@ function figuresOf(label: string, car: PvCarPlan, sky: Sky): BenchFigure[] {
       unit: "%",
       ...against(ours.boughtPercent, simple.boughtPercent),
       aim: "at most 3 %",
-      detail,
+      detail: { ...ofTen("boughtPercent"), ours, thresholdEvery30S: simple },
     },
     {
       name: name("used of usable surplus"),
       unit: "%",
       ...against(ours.usedPercent, simple.usedPercent),
       aim: "at least 90 %",
+      detail: ofTen("usedPercent"),
     },
-    { name: name("starts"), unit: "1", ...against(ours.starts, simple.starts), aim: "at most 6 a day" },
+    {
+      name: name("starts"),
+      unit: "1",
+      ...against(ours.starts, simple.starts),
+      aim: "at most 6 a day",
+      detail: ofTen("starts"),
+    },
   ];
 }
 
@@ -83,7 +104,7 @@ function outcome({ chargedWh, boughtWh, usableWh, starts, commands }: PvBalance)
 }
 
 /** Least, middle and most of each. */
-function rangeOf(outcomes: readonly Outcome[]): Record<string, [number, number, number]> {
+function rangeOf(outcomes: readonly Outcome[]): Record<Quantity, [number, number, number]> {
   const of = (pick: (one: Outcome) => number): [number, number, number] => {
     const sorted = outcomes.map(pick).sort((a, b) => a - b);
     return [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!];

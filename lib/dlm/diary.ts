@@ -5,6 +5,7 @@ import { whatWouldHelp } from "./counterfactual.ts";
 import { amps, timeOfDay } from "./explain.ts";
 import { History, type HistoryNote, type HistorySlot } from "./history.ts";
 import { fields, invalid } from "./input-fields.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import { Recorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 import { replay } from "./replay.ts";
@@ -67,10 +68,13 @@ export class Diary {
   readonly #history: History;
   readonly #changes: Changes;
   readonly #recorder: Recorder;
+  readonly #phrases: Phrases;
   #last: Decision | null = null;
 
-  constructor(clock: Clock, shelf: Shelf) {
+  /** @param phrases the language of the answers */
+  constructor(clock: Clock, shelf: Shelf, phrases: Phrases = ENGLISH) {
     this.#clock = clock;
+    this.#phrases = phrases;
     this.#history = new History(shelf);
     this.#changes = new Changes(shelf);
     this.#recorder = new Recorder(shelf);
@@ -131,9 +135,9 @@ export class Diary {
       connector: place.connector,
       payload: {
         at: isoTime(atMs),
-        text: explanation?.text ?? (slot ? slotText(slot) : "nothing is known of that time"),
+        text: explanation?.text ?? (slot ? slotText(slot, this.#phrases) : say(this.#phrases, "nothingKnown")),
         reasons: explanation?.reasons ?? null,
-        wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id) : [],
+        wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id, this.#phrases) : [],
         history: slots.map(({ fromWallMs, toWallMs, ...rest }) => ({
           from: isoTime(fromWallMs),
           to: isoTime(toWallMs),
@@ -224,9 +228,10 @@ function* newsIn({ explanations, result }: Decision, changes: Changes): Generato
 }
 
 /** `18:20 to 18:25: 6 to 8 A, drew 6 A: L2 of zone garage is full (63 A)`. */
-function slotText({ fromWallMs, toWallMs, minA, maxA, drawA, text, also }: HistorySlot): string {
-  const limit = minA === maxA ? amps(minA) : `${minA} to ${amps(maxA)}`;
-  const drew = drawA === null ? "" : `, drew ${amps(drawA)}`;
-  const why = also === null ? text : `${text}; for a while: ${also}`;
-  return `${timeOfDay(fromWallMs)} to ${timeOfDay(toWallMs)}: ${limit}${drew}: ${why}`;
+function slotText({ fromWallMs, toWallMs, minA, maxA, drawA, text, also }: HistorySlot, phrases: Phrases): string {
+  const [from, to] = [timeOfDay(fromWallMs), timeOfDay(toWallMs)];
+  const limit = minA === maxA ? amps(minA) : say(phrases, "slotRange", { least: minA, most: amps(maxA) });
+  const why = also === null ? text : say(phrases, "slotAlso", { why: text, also });
+  if (drawA === null) return say(phrases, "slot", { from, to, limit, why });
+  return say(phrases, "slotDrew", { from, to, limit, drawn: amps(drawA), why });
 }

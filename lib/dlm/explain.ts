@@ -47,7 +47,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const { limitA, reasons } = context.result.setpoints[id]!;
   const texts = reasons.map((reason, i) => ({
     ...reason,
-    text: reason.text ?? reasonText(reason, reasons[i + 1], id, limitA, context),
+    text: ownText(reason, context) ?? reasonText(reason, reasons[i + 1], id, limitA, context),
   }));
   const special = specialText(id, reasons[0], context) ?? dearText(id, texts[0], context);
   if (special && texts[0]) texts[0].text = special;
@@ -56,6 +56,11 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const phases = context.phases?.(id)?.phases;
   const text = why ? `${amps(limitA)}: ${why}` : amps(limitA);
   return { limitA, reasons: texts, text, ...(phases && { phases }) };
+}
+
+/** What its code alone does not tell. */
+function ownText({ note, text }: Reason, { phrases = ENGLISH }: ExplainContext): string | undefined {
+  return note === undefined ? text : say(phrases, note);
 }
 
 /** What the controller was not told of: that the connector may not rise, or not start. */

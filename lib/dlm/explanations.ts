@@ -1,16 +1,22 @@
 import { ifMetersWereFresh } from "./counterfactual.ts";
 import { type Explanation, explain } from "./explain.ts";
+import { ENGLISH, type Phrases } from "./phrases.ts";
 import type { SampleView } from "./samples.ts";
 import type { ControllerResult } from "./types.ts";
 
 /** The explanation of every connector's setpoint, with what it would get if a failed meter were fresh. */
-export function explainAll(view: SampleView, result: ControllerResult): Map<string, Explanation> {
+export function explainAll(
+  view: SampleView,
+  result: ControllerResult,
+  phrases: Phrases = ENGLISH,
+): Map<string, Explanation> {
   const context = {
     ...view,
     result,
     facts: new Map(view.facts.map((facts) => [facts.id, facts])),
     surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,
-    otherwise: ifMetersWereFresh(view, result.setpoints),
+    otherwise: ifMetersWereFresh(view, result.setpoints, phrases),
+    phrases,
   };
   return new Map(view.plant.connectors.map(({ id }) => [id, explain(id, context)]));
 }

@@ -1,5 +1,6 @@
 /** What connectors are told when there is no decision to tell: without a valid tree, and while the control cycle fails. */
 import { amps, type Explanation } from "./explain.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import type { PlantConnector, PlantTree } from "./plant.ts";
 import { pathOf, rootPlant } from "./root-plant.ts";
 
@@ -24,7 +25,13 @@ export function stopped(connectors: readonly Told[], why: string): Word[] {
  * The last setpoints of a root zone again, or lowered to the fail-safe current where that is less, and to 0 where that is below the
  * connector's minimum. Never more than the last.
  */
-export function kept(tree: PlantTree, root: string, setpoints: ReadonlyMap<string, number>, lower: boolean): Word[] {
+export function kept(
+  tree: PlantTree,
+  root: string,
+  setpoints: ReadonlyMap<string, number>,
+  lower: boolean,
+  phrases: Phrases = ENGLISH,
+): Word[] {
   const plant = rootPlant(tree, root);
   return plant.connectors.map((connector) => {
     const lastA = setpoints.get(connector.id) ?? 0;
@@ -34,9 +41,7 @@ export function kept(tree: PlantTree, root: string, setpoints: ReadonlyMap<strin
     const { minA, minA3p = minA } = connector.wiring;
     const safeA = failSafeA >= Math.max(minA, minA3p) ? Math.min(lastA, failSafeA) : 0;
     const limitA = lower ? safeA : lastA;
-    const why = lower
-      ? "the control cycle fails, so the fail-safe current holds"
-      : "the control cycle failed, so the last limit stays";
+    const why = say(phrases, lower ? "cycleFails" : "cycleFailed");
     return {
       connector,
       explanation: { limitA, reasons: [{ code: "FAILSAFE", text: why }], text: `${amps(limitA)}: ${why}` },

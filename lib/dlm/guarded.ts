@@ -1,4 +1,5 @@
 import { amps } from "./explain.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import type { BreakerOver, DlmGuard, GuardKind, GuardViolation } from "./guard.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
 
@@ -21,15 +22,15 @@ export function guarded(
   snapshot: Snapshot,
   before: ReadonlyMap<string, number>,
   decided: ControllerResult,
+  phrases: Phrases = ENGLISH,
 ): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[] } {
   const { violations, beyond, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
   if (!violations.length) return { result: decided, alarm: null, beyond };
   const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
   const texts = violations.map((violation) => inWords(violation, voltageV));
   const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
-  for (const [id, limitA] of safeA) {
-    setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text: `pulled to a safe current: ${texts[0]}` }] };
-  }
+  const text = say(phrases, "pulledToSafe", { violation: texts[0]! });
+  for (const [id, limitA] of safeA) setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text }] };
   return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond };
 }
 

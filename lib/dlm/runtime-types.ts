@@ -70,6 +70,8 @@ export interface DlmRuntimeOptions {
   saved?: JsonValue | undefined;
   config: DlmConfig;
   output: DlmOutput;
+  /** The language of explanations; English without. */
+  phrases?: Phrases;
 }
 
 /** Load management of one root zone, running. */

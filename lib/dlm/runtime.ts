@@ -20,6 +20,7 @@ import { readInput } from "./input.ts";
 import { Pacemaker } from "./pacemaker.ts";
 import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
+import { ENGLISH, say } from "./phrases.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { list, record } from "./signals.ts";
 import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController } from "./types.ts";
@@ -39,7 +40,7 @@ export function createDlmRuntime(options: DlmRuntimeOptions): DlmRuntime {
 
 class Runtime implements DlmRuntime {
   readonly #options: DlmRuntimeOptions;
-  readonly #filter = new SampleFilter();
+  readonly #filter: SampleFilter;
   readonly #watch = new ConditionWatch();
   readonly #guard = createDlmGuard();
   readonly #announcements = new Announcements();
@@ -60,6 +61,7 @@ class Runtime implements DlmRuntime {
 
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
+    this.#filter = new SampleFilter(options.phrases);
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
     const { controller, filter, setpoints } = record(options.saved);
     for (const entry of list(setpoints)) {
@@ -162,11 +164,18 @@ class Runtime implements DlmRuntime {
     view.snapshot.config = this.#allocationConfig(tree);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
-    const { result, alarm, beyond } = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided);
+    const { result, alarm, beyond } = guarded(
+      this.#guard,
+      moment.nowMs,
+      view.snapshot,
+      this.#setpoints,
+      decided,
+      this.#options.phrases,
+    );
     this.#caps =
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
-    const explanations = explainAll(view, result);
+    const explanations = explainAll(view, result, this.#options.phrases);
     const conditions = this.#watch.look(view, result, moment.nowMs);
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
     conditions.push(...beyond.map(breakerOver));
@@ -207,14 +216,14 @@ class Runtime implements DlmRuntime {
 
   /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */
   #stopAll(regular: boolean, moment: Moment): void {
-    const { root, facts, refusal } = this.#options;
+    const { root, facts, refusal, phrases = ENGLISH } = this.#options;
     const text = refusal?.() ?? "no valid zone tree is known";
     this.#setpoints = new Map();
     this.#caps = this.#setpoints;
     this.#tell(
       stopped(
         facts(moment.nowMs).map((one) => ({ ...one, zoneName: root })),
-        "no valid zone tree is known",
+        say(phrases, "noTree"),
       ),
       regular,
       moment,
@@ -225,12 +234,12 @@ class Runtime implements DlmRuntime {
 
   /** While the deployed tree is refused, connectors that the one in force does not have get 0 A. */
   #stopUnplaced(tree: PlantTree, facts: readonly ConnectorFacts[], regular: boolean, moment: Moment): Condition[] {
-    const { root, refusal } = this.#options;
+    const { root, refusal, phrases = ENGLISH } = this.#options;
     const text = refusal?.() ?? null;
     if (text === null) return [];
     const placed = new Set(tree.connectors.map(({ id }) => id));
     const unplaced = facts.filter(({ id }) => !placed.has(id)).map((one) => ({ ...one, zoneName: root }));
-    this.#tell(stopped(unplaced, "the zone tree that holds this charger is refused"), regular, moment);
+    this.#tell(stopped(unplaced, say(phrases, "refusedTree")), regular, moment);
     return [{ kind: "zoneTree", subject: root, text }];
   }
 
@@ -285,7 +294,7 @@ class Runtime implements DlmRuntime {
     this.#failures++;
     const { root, plant } = this.#options;
     const tree = plant();
-    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT) : [];
+    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#options.phrases) : [];
     this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
     if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
     this.#tell(words, true, moment);

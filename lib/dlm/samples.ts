@@ -149,7 +149,7 @@ export class SampleFilter {
     });
     const held = heldBy(plant, meters);
     this.#tariffWords = this.#tariffs.words(plant, moment.wallMs);
-    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id));
+    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id), this.#phrases);
     const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
     const connectors = plant.connectors.map(({ id, zone }, i) => {
       const passed = this.#phases.passed(this.#passConnector(zone, facts[i]!));

@@ -1,4 +1,5 @@
 import type { ConnectorFacts } from "./facts.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import type { PlantZone } from "./plant.ts";
 import { pathOf, type RootPlant } from "./root-plant.ts";
 import type { ActiveLimit } from "./signals.ts";
@@ -21,6 +22,7 @@ export function heldStarts(
   setpoints: ReadonlyMap<string, number>,
   limitsOf: (zone: string) => readonly ActiveLimit[],
   modeOf: (id: string) => ChargingMode | undefined,
+  phrases: Phrases = ENGLISH,
 ): Map<string, string> {
   const held = new Map<string, string>();
   const holding = new Map<string, string>();
@@ -31,10 +33,10 @@ export function heldStarts(
   for (const { id, zone } of holding.size ? plant.connectors : []) {
     const cause = pathOf(plant, zone).find((above: PlantZone) => holding.has(above.zone.id));
     if (cause && !((setpoints.get(id) ?? 0) > 0))
-      held.set(id, `waits for the permission to start (${holding.get(cause.zone.id)})`);
+      held.set(id, say(phrases, "waitsForPermission", { reason: holding.get(cause.zone.id)! }));
   }
-  for (const [id, turn] of exclusiveTurns(plant, facts, setpoints, modeOf))
-    held.set(id, `connector ${turn} of this charge point has the turn; only one may charge`);
+  for (const [id, connector] of exclusiveTurns(plant, facts, setpoints, modeOf))
+    held.set(id, say(phrases, "otherTurn", { connector }));
   return held;
 }
 

@@ -14,24 +14,35 @@ interface Shape {
   type?: string;
   properties?: Record<string, Shape>;
   required?: string[];
+  additionalProperties?: boolean;
   items?: Shape;
   enum?: unknown[];
   open?: boolean;
   coerce?: boolean;
 }
 
-interface Pair {
+interface Checks {
   shape: Shape;
-  strict: Validator;
+  /** Everything but the ban on further members. */
+  content: Validator;
+  closed: Closed;
+  /** Words what is wrong; made when something is. */
+  strict: Validator | null;
   tolerant: Validator;
 }
 
-const compiled = new WeakMap<TSchema, Pair>();
+/** Which members an object may have, and which of them hold objects. The validator would ask a pattern for each of their names. */
+interface Closed {
+  names: ReadonlySet<string>;
+  inner: readonly (readonly [name: string, closed: Closed])[];
+}
+
+const compiled = new WeakMap<TSchema, Checks>();
 
 /** Null when `payload` is exactly as the specification has it, else a sentence that names the member and its fault. */
 export function strictFault(schema: TSchema, payload: unknown): string | null {
-  const { strict } = pairOf(schema);
-  return strict.Check(payload) ? null : faults(strict, payload);
+  const checks = checksOf(schema);
+  return isExact(checks, payload) ? null : faults(strictOf(schema, checks), payload);
 }
 
 /**
@@ -42,15 +53,16 @@ export function strictFault(schema: TSchema, payload: unknown): string | null {
  * @param describe asked once something deviates; false saves the work of wording it
  */
 export function checkInbound(schema: TSchema, payload: unknown, describe = () => true): Inbound {
-  const { shape, strict, tolerant } = pairOf(schema);
-  if (strict.Check(payload)) return { accepted: true, payload: payload as Record<string, unknown>, deviation: null };
+  const checks = checksOf(schema);
+  const { shape, tolerant } = checks;
+  if (isExact(checks, payload)) return { accepted: true, payload: payload as Record<string, unknown>, deviation: null };
   if (!isObject(payload)) {
     return { accepted: false, code: "FormationViolation", description: "The payload must be an object" };
   }
   if (isTooDeep(payload)) {
     return { accepted: false, code: "FormationViolation", description: "The payload is nested too deeply" };
   }
-  const deviation = describe() ? faults(strict, payload) : null;
+  const deviation = describe() ? faults(strictOf(schema, checks), payload) : null;
   repair(shape, payload);
   if (tolerant.Check(payload)) return { accepted: true, payload, deviation };
   const [first] = tolerant.Errors(payload);
@@ -64,13 +76,58 @@ function violation(keyword: string | undefined): CallErrorCode {
   return "PropertyConstraintViolation";
 }
 
-function pairOf(schema: TSchema): Pair {
+function checksOf(schema: TSchema): Checks {
   const known = compiled.get(schema);
   if (known) return known;
   const shape = schema as Shape;
-  const pair = { shape, strict: Compile(schema), tolerant: Compile(tolerantForm(shape) as TSchema) };
-  compiled.set(schema, pair);
-  return pair;
+  const checks = {
+    shape,
+    content: Compile(openForm(shape) as TSchema),
+    closed: closedForm(shape),
+    strict: null,
+    tolerant: Compile(tolerantForm(shape) as TSchema),
+  };
+  compiled.set(schema, checks);
+  return checks;
+}
+
+function strictOf(schema: TSchema, checks: Checks): Validator {
+  checks.strict ??= Compile(schema);
+  return checks.strict;
+}
+
+function isExact({ content, closed }: Checks, payload: unknown): boolean {
+  return content.Check(payload) && hasNoOthers(closed, payload as Record<string, unknown>);
+}
+
+function hasNoOthers({ names, inner }: Closed, value: Record<string, unknown>): boolean {
+  for (const name of Object.keys(value)) if (!names.has(name)) return false;
+  for (const [name, closed] of inner) {
+    const member = value[name];
+    if (member === undefined) continue;
+    const objects = (Array.isArray(member) ? member : [member]) as Record<string, unknown>[];
+    if (!objects.every((object) => hasNoOthers(closed, object))) return false;
+  }
+  return true;
+}
+
+/** What `hasNoOthers` needs of a schema. */
+function closedForm({ properties = {} }: Shape): Closed {
+  const objects = Object.entries(properties).map(([name, member]) => [name, member.items ?? member] as const);
+  return {
+    names: new Set(Object.keys(properties)),
+    inner: objects.flatMap(([name, member]) => (member.properties ? [[name, closedForm(member)] as const] : [])),
+  };
+}
+
+/** The same without the ban on further members. */
+function openForm({ additionalProperties, ...shape }: Shape): Shape {
+  const members = Object.entries(shape.properties ?? {}).map(([name, member]) => [name, openForm(member)] as const);
+  return {
+    ...shape,
+    ...(shape.properties && { properties: Object.fromEntries(members) }),
+    ...(shape.items && { items: openForm(shape.items) }),
+  };
 }
 
 /** Keeps structure and closed lists, drops lengths, bounds, patterns and the ban on further members. */

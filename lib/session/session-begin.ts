@@ -45,7 +45,7 @@ export function sessionOfTransaction(
     transactionId,
     idTag,
     startedWallMs,
-    seenWallMs: startedWallMs,
+    seenWallMs: replay ? startedWallMs : wallMs,
     meterStartWh,
     flags,
   };

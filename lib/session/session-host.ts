@@ -1,7 +1,6 @@
 import type { SessionBook, SessionRecord } from "../store/session-types.ts";
 import type { JsonValue } from "../units.ts";
 import type { BadgeNote, Outlet } from "./session-live.ts";
-import type { PointSessions } from "./session-point.ts";
 import type { SessionSun } from "./session-sun.ts";
 
 /** A session as the book takes it. */
@@ -18,8 +17,8 @@ export interface SessionHost {
   badge(chargePoint: string, idTag: string): BadgeNote | null;
   /** Whether the limit in force, not the car, sets the current; null = not known. */
   limited(chargePoint: string, connector: number): boolean | null;
-  /** A charge point has a session now: its ticks are wanted until it is idle. */
-  busy(point: PointSessions): void;
+  /** The charge point has a session now: its ticks are wanted until it is idle. */
+  busy(): void;
   /** Something was learnt that a crash must not cost: it is to be written within a second. */
   soon(): void;
   /** Whether a charge point named a kWh meter when it started. */

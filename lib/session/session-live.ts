@@ -82,7 +82,8 @@ export class LiveSession {
     this.#ceilingW = asNumber(saved["ceilingW"]) || outlet.ceilingW;
     this.#energy = new EnergyAccount(
       this.#ceilingW,
-      record.startedWallMs,
+      // Its clock may be ahead of ours, by which readings are dated.
+      Math.min(record.startedWallMs, record.seenWallMs),
       record.meterStartWh,
       saved["energy"] ?? null,
     );

@@ -302,7 +302,7 @@ export class PointSessions implements SessionWatch {
       return session;
     }
     this.#suspects.set(connector, { session, sinceMs: moment.nowMs });
-    this.#host.busy(this);
+    this.#host.busy();
     return session;
   }
 
@@ -330,7 +330,7 @@ export class PointSessions implements SessionWatch {
 
   #add(session: LiveSession): void {
     this.#sessions.push(session);
-    this.#host.busy(this);
+    this.#host.busy();
   }
 
   #drop(session: LiveSession): void {

@@ -46,7 +46,7 @@ export class Sessions {
   /** Charge points with sessions. Others, strangers among them, are not remembered. */
   readonly #points = new Map<string, PointSessions>();
   readonly #listeners = new Set<SessionListener>();
-  readonly #host: SessionHost;
+  readonly #host: Omit<SessionHost, "busy">;
   readonly #ticking: Timer;
   #slicing: Timer | undefined;
   #meters: Set<string> | null = null;
@@ -61,7 +61,6 @@ export class Sessions {
       outlet: deps.outlet,
       badge: deps.badge,
       limited: deps.limited,
-      busy: (point) => this.#points.set(point.identity, point),
       soon: () => {
         this.#slicing ??= deps.clock.setTimeout(() => this.#tick(), SOON_MS);
       },
@@ -87,7 +86,10 @@ export class Sessions {
 
   #point(chargePoint: string): PointSessions {
     const busy = this.#points.get(chargePoint);
-    return busy ?? new PointSessions(chargePoint, this.#host, this.#knownMeters().has(chargePoint));
+    if (busy) return busy;
+    const host = { ...this.#host, busy: () => void this.#points.set(chargePoint, point) };
+    const point = new PointSessions(chargePoint, host, this.#knownMeters().has(chargePoint));
+    return point;
   }
 
   /** Called when a session opens, has changed and closes, once that is on disk. Must not throw. @returns a function that stops it */

@@ -5,7 +5,8 @@ import type { StationChangeKind } from "./types.ts";
 
 /** Who is told of a charge point's events and changes. */
 export interface Audience {
-  emit: (event: StationEvent) => void;
+  /** @param origin key of the central system the charge point is connected to */
+  emit: (event: StationEvent, origin: string) => void;
   change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
   /** Whether anyone listens to such events; others need not be made. */
   hears: (event: StationEventName) => boolean;
@@ -13,11 +14,12 @@ export interface Audience {
 
 /** Tells the rest of the product what happens at one charge point. */
 export class Announcer {
-  readonly #identity: string;
+  readonly #source: Readonly<{ identity: string; origin: string }>;
   readonly #audience: Audience;
 
-  constructor(identity: string, audience: Audience) {
-    this.#identity = identity;
+  /** @param source asked anew each time */
+  constructor(source: Readonly<{ identity: string; origin: string }>, audience: Audience) {
+    this.#source = source;
     this.#audience = audience;
   }
 
@@ -31,11 +33,12 @@ export class Announcer {
   ): void {
     if (!this.#audience.hears(event)) return;
     const source = action !== undefined && context ? { action, context } : undefined;
-    this.#audience.emit(stationEvent(event, this.#identity, connector, payload(), source));
+    const { identity, origin } = this.#source;
+    this.#audience.emit(stationEvent(event, identity, connector, payload(), source), origin);
   }
 
   change(kind: StationChangeKind, connector = 0, paths?: readonly string[]): void {
-    this.#audience.change(kind, this.#identity, connector, paths);
+    this.#audience.change(kind, this.#source.identity, connector, paths);
   }
 
   /** Something that deviates from the specification and was coped with. */

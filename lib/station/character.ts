@@ -72,6 +72,7 @@ export class Character {
 
   /** Notes facts; those that cannot be true or that say nothing new are passed over. */
   learn(facts: readonly Fact[]): void {
+    if (facts.length === 0) return;
     const news = facts.filter(({ path, value, how }) => this.memory.learn(path, value, how));
     if (news.length > 0) this.#resolveAndTell();
   }

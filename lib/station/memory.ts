@@ -132,10 +132,10 @@ export class StationMemory {
    */
   learn(path: string, value: LearntValue["value"], how: string): boolean {
     const known = this.#current.values[path];
-    if (factProblem(path, value) !== null) return false;
     if (how === CLAIMED && known && known.how !== CLAIMED) return false;
     const shownNow = known?.how === CLAIMED && how !== CLAIMED;
-    if (known && !shownNow && JSON.stringify(known.value) === JSON.stringify(value)) return false;
+    const isSame = known && (known.value === value || JSON.stringify(known.value) === JSON.stringify(value));
+    if ((isSame && !shownNow) || factProblem(path, value) !== null) return false;
     this.#current.values[path] = { value, how, at: isoTime(this.#clock.wallMs()) };
     this.#save();
     return true;

@@ -50,7 +50,7 @@ export interface StationDeps {
   gate: Gate;
   /** Who keeps the sessions of a charge point. */
   sessions: (chargePoint: string) => SessionWatch;
-  emit: (event: StationEvent, station: Station) => void;
+  emit: (event: StationEvent, origin: string) => void;
   change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
   /** Whether anyone listens to such events; others need not be made. */
   hears: (event: StationEventName) => boolean;
@@ -79,7 +79,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     const { clock, store } = deps;
     super(identity, store, clock, (paths) => this.#announcer.change("learnt", 0, paths));
     this.#deps = deps;
-    this.#announcer = new Announcer(identity, { ...deps, emit: (event) => deps.emit(event, this) });
+    this.#announcer = new Announcer(this, deps);
     const meter = () => this.traits.meter;
     this.#sessions = deps.sessions(identity);
     const outletTraits = {
@@ -307,6 +307,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   frame(direction: "in" | "out", text: string): void {
+    if (!this.#deps.hears("raw")) return;
     this.#announcer.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
   }
 

@@ -65,7 +65,7 @@ export class Stations {
       gate,
       sessions,
       language,
-      emit: (event, station) => this.#emit(event, station.origin),
+      emit: (event, origin) => this.#emit(event, origin),
       change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
       hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
     };

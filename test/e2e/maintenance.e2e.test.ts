@@ -88,6 +88,6 @@ describe("the example of maintenance", function () {
   it("writes the report", async () => {
     const { payload } = await ask("Report", "report");
     // The editor shows the beginning of long texts.
-    assert.match(String(payload["html"]), /^<!DOCTYPE html>[^]*<title>Maintenance report: Car park<\/title>/);
+    assert.match(String(payload["html"]), /<title>Maintenance report: Car park<\/title>/);
   });
 });

@@ -21,6 +21,13 @@ describe("ev-site", () => {
     assert.equal(lastStatus("site")?.fill, "red");
   });
 
+  it("knows the time zone of its place, and refuses one that is none", async () => {
+    const zone = (id: string, timeZone: string) => ({ id, type: "ev-site", dataDir: join(dataDir, id), timeZone });
+    await deploy(["ev-site"], [zone("site", "Europe/Berlin"), zone("other", "Mars/Base")]);
+    assert.equal(node<EvSiteNode>("site").site?.timeZone, "Europe/Berlin");
+    assert.match(errorsOf("other")[0]?.message ?? "", /timeZone is "Mars\/Base"; it must be empty, or a time zone/);
+  });
+
   it("goes on without its database, with a red status that names the path", async () => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, "file"), "");

@@ -129,6 +129,16 @@ describe("sessions", () => {
       assert.deepEqual([record!.endedWallMs! - record!.startedWallMs, record!.flags], [HOUR_MS, ["clockWrong"]]);
     });
 
+    it("are measured although the charger's clock is ahead", async () => {
+      const charger = bench.charger();
+      await charger.start({ meterWh: 1000, agoS: -3600 });
+      charger.charge(10, 1000);
+      assert.ok(bench.news.at(-1)!.record.energyWh! >= 900);
+      await charger.stop({ meterWh: 2000, agoS: -3600 });
+      const [record] = bench.records();
+      assert.deepEqual([record!.energyWh, record!.endedWallMs! - record!.startedWallMs], [1000, 600_000]);
+    });
+
     it("know how long the car charged, waited, rested and was limited", async () => {
       const charger = bench.charger();
       await charger.start();

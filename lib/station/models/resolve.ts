@@ -18,10 +18,14 @@ export const NOTHING_LEARNT: LearntFacts = { firmware: null, values: {} };
 type Said = Pick<TraitView, "value" | "source" | "note">;
 type Layer = ReadonlyMap<TraitPath, Said>;
 
+/** So many different sets of traits are kept; beyond, they are gathered anew. */
+const MOST_SHARED = 1000;
+const shared = new Map<string, Traits>();
+
 /**
  * Lays what is known of one charge point on top of each other: default ← model ← learnt ← user. A learnt or typed value whose path
  * or type is not that of a trait (an old record, a slip) is passed over. What was only claimed counts where all the others leave the
- * question open: ABB claims stack level 3 and takes none but 0.
+ * question open: ABB claims stack level 3 and takes none but 0. Charge points alike share one object of traits.
  */
 export function resolveTraits(
   model: ModelProfile | null,
@@ -29,27 +33,41 @@ export function resolveTraits(
   user: TraitPatch = {},
 ): ResolvedTraits {
   const facts = learntSays(learnt);
-  const layers: Layer[] = [
-    new Map(patchSays(user, "user", null)),
-    new Map(facts.filter(([path]) => !isClaim(learnt, path))),
-    new Map(model ? patchSays(model.traits, "model", model.name) : []),
-    new Map(patchSays(DEFAULT_TRAITS, "default", null)),
-  ];
-  const answers: Layer = new Map(facts);
-  const said = (path: TraitPath): Said => {
-    const known = layers.find((layer) => layer.has(path))!.get(path)!;
-    return isOpen(known.value) ? (answers.get(path) ?? known) : known;
+  const claims = new Set(facts.map(([path]) => path).filter((path) => isClaim(learnt, path)));
+  // Made anew at each use: kept for every charge point it would be the larger part of its memory.
+  const sayings = (): ((path: TraitPath) => Said) => {
+    const layers: Layer[] = [
+      new Map(patchSays(user, "user", null)),
+      new Map(facts.filter(([path]) => !claims.has(path))),
+      new Map(model ? patchSays(model.traits, "model", model.name) : []),
+      DEFAULTS,
+    ];
+    const answers: Layer = new Map(facts);
+    return (path) => {
+      const known = layers.find((layer) => layer.has(path))!.get(path)!;
+      return isOpen(known.value) ? (answers.get(path) ?? known) : known;
+    };
   };
+  const views = (): TraitView[] => {
+    const said = sayings();
+    return TRAIT_PATHS.map((path) => ({ path, ...said(path) }));
+  };
+  return { traits: sharedTraits(sayings()), views };
+}
+
+function sharedTraits(said: (path: TraitPath) => Said): Traits {
   const traits: Record<string, Record<string, unknown>> = {};
   for (const path of TRAIT_PATHS) {
     const [group, name] = path.split(".") as [string, string];
     traits[group] ??= {};
     traits[group][name] = said(path).value;
   }
-  return {
-    traits: traits as unknown as Traits,
-    views: () => TRAIT_PATHS.map((path) => ({ path, ...said(path) })),
-  };
+  const key = JSON.stringify(traits);
+  const known = shared.get(key);
+  if (known) return known;
+  if (shared.size >= MOST_SHARED) shared.clear();
+  shared.set(key, traits as unknown as Traits);
+  return traits as unknown as Traits;
 }
 
 /**
@@ -76,6 +94,8 @@ function learntSays({ values }: LearntFacts): [TraitPath, Said][] {
   ]);
   return entries.filter(isUsable).map(([path, value, note]) => [path, { value, source: "learnt", note }]);
 }
+
+const DEFAULTS: Layer = new Map(patchSays(DEFAULT_TRAITS, "default", null));
 
 /** Values that ask the charge point. */
 function isOpen(value: unknown): boolean {

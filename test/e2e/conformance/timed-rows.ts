@@ -59,6 +59,12 @@ export const TIMED: readonly TimedRow[] = [
     "one by one, too, where it stays silent for 10 s",
   ),
   timed(
+    "TC_043_5",
+    "a charge point's list that is at another version is sent whole, whatever is remembered of it",
+    "test/session/local-list.test.ts",
+    "is sent whole to a charger that is at another version, whatever is remembered",
+  ),
+  timed(
     "3.7.1",
     "no transaction is confirmed that is not on the disk",
     "test/station/station.test.ts",
