@@ -1,7 +1,14 @@
 /** What was deployed for one site, gathered node by node, checked as a whole once everything has started. */
 
+import { departing } from "./dlm/departed.ts";
 import { checkPlant, type Finding } from "./dlm/lint.ts";
-import type { ChargePointPlacement, PlantDefinition, PlantTree, ZoneDefinition } from "./dlm/plant.ts";
+import type {
+  ChargePointPlacement,
+  PlantConnector,
+  PlantDefinition,
+  PlantTree,
+  ZoneDefinition,
+} from "./dlm/plant.ts";
 import type { ChargePointDefinition } from "./station/types.ts";
 
 type Kind = "zone" | "chargePoint" | "dlm";
@@ -139,12 +146,15 @@ export class SitePlant {
 
   /**
    * Checks what is deployed now. Without errors it comes into force; with errors the tree before stays (S5).
+   * @param isOcpp whether a charge point of the tree before was connected by OCPP: one that nobody describes any more stays
+   * reserved (S8)
    * @returns the tree when it changed, for keeping
    */
   commit(
     producedMeters: string[],
     otherSiteZones: { nodeId: string; name: string }[],
     meterRoles: Readonly<Record<string, string>> = {},
+    isOcpp: (connector: PlantConnector) => boolean = () => false,
   ): PlantTree | null {
     for (const entries of [this.#zones, this.#chargePoints, this.#dlm, this.#broken]) {
       for (const [nodeId, { live }] of entries) if (!live) entries.delete(nodeId);
@@ -164,9 +174,18 @@ export class SitePlant {
     );
     this.#findings = [...broken, ...findings];
     const accepted = broken.length ? null : tree;
+    if (accepted && this.#tree) accepted.connectors.push(...departing(this.#tree, accepted, isOcpp));
     if (accepted) this.#tree = accepted;
     for (const listener of this.#listeners) listener();
     return accepted;
+  }
+
+  /** Takes charge points that nobody describes any more out of the tree in force. */
+  forget(identities: readonly string[]): void {
+    const tree = this.#tree;
+    if (!tree) return;
+    const isGone = ({ departed, chargePoint }: PlantConnector) => departed === true && identities.includes(chargePoint);
+    this.#tree = { ...tree, connectors: tree.connectors.filter((connector) => !isGone(connector)) };
   }
 
   #placementOf(identity: string): ChargePointPlacement | undefined {

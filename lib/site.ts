@@ -4,16 +4,18 @@ import { type Clock, systemClock } from "./clock.ts";
 import { createSetpointBoard } from "./dlm/board.ts";
 import type { ConnectorFacts } from "./dlm/facts.ts";
 import { Releases } from "./dlm/outside/releases.ts";
-import type { PlantTree } from "./dlm/plant.ts";
+import type { PlantConnector, PlantTree } from "./dlm/plant.ts";
 import { Shelf } from "./files/shelf.ts";
 import { Transfers } from "./files/transfers.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
+import { Decisions } from "./overview/decisions.ts";
 import { createLimiter, type Limiter } from "./profile/limiter.ts";
 import { askForReadings } from "./profile/readings.ts";
 import { Rights } from "./rights/rights.ts";
 import type { Sessions } from "./session/sessions.ts";
 import { SiteAlarms } from "./site-alarms.ts";
 import { SiteBadges } from "./site-badges.ts";
+import { Departures } from "./site-departures.ts";
 import { SitePlant } from "./site-plant.ts";
 import { siteSessions } from "./site-sessions.ts";
 import { StationKeys } from "./station/station-keys.ts";
@@ -59,12 +61,16 @@ export class Site {
   /** Commands that take care, or time. */
   readonly maintenance: Maintenance;
   readonly plant: SitePlant;
+  /** Charge points that were taken out of the flow and may still draw. */
+  readonly departures: Departures;
   /** What is wrong now, and was. */
   readonly alarms: SiteAlarms;
   /** Who may do what, and who did. */
   readonly rights: Rights;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
+  /** What its load managements decided last. */
+  readonly decisions = new Decisions();
   /** Sources of limits from outside that are gone for good. */
   readonly releases = new Releases();
   /** Turns setpoints into leased charging profiles. */
@@ -91,6 +97,8 @@ export class Site {
     this.files = new Transfers(new Shelf(dataDir, clock), clock);
     this.maintenance = new Maintenance(this);
     this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
+    const { plant, stations } = this;
+    this.departures = new Departures({ plant, stations, clock, changed: () => this.#keepTree() });
     this.rights = new Rights(store, clock);
     this.alarms = new SiteAlarms({
       stations: this.stations,
@@ -130,9 +138,11 @@ export class Site {
     otherSiteZones: { nodeId: string; name: string }[],
     meterRoles: Readonly<Record<string, string>> = {},
   ): void {
-    const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles);
+    const isOcpp = ({ chargePoint, departed }: PlantConnector) =>
+      departed ?? this.stations.get(chargePoint)?.definition?.ocpp ?? false;
+    const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles, isOcpp);
     if (!tree) return;
-    this.store.saveDocument(TREE_DOCUMENT, tree as unknown as JsonValue);
+    this.#keepTree();
     const deployed = new Set(this.plant.identities);
     for (const { identity, definition } of this.stations.list()) {
       if (definition && !deployed.has(identity)) this.stations.remove(identity);
@@ -143,7 +153,12 @@ export class Site {
     }
   }
 
+  #keepTree(): void {
+    this.store.saveDocument(TREE_DOCUMENT, this.plant.tree as unknown as JsonValue);
+  }
+
   close(): void {
+    this.departures.close();
     this.copies.close();
     this.alarms.close();
     this.badges.close();

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { Diary, isDiaryRequest } from "../lib/dlm/diary.ts";
 import type { ConnectorFacts } from "../lib/dlm/facts.ts";
+import { phrasesOf } from "../lib/dlm/phrases.ts";
 import {
   createDlmRuntime,
   type DlmConfig,
@@ -116,14 +117,16 @@ interface Control {
 /** A runtime that outlives a deploy, and with it the site it works for. */
 function createControl(site: Site, nodeId: string, root: string, config: DlmConfig): Control {
   const document = `dlm/${nodeId}`;
+  const phrases = phrasesOf(site.language);
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
-  const diary = new Diary(systemClock, shelfOf(site, document));
+  const diary = new Diary(systemClock, shelfOf(site, document), phrases);
   const output: DlmOutput = {
     decided: (decision) => {
       witness.decided(decision);
       diary.decided(decision);
+      site.decisions.put(nodeId, decision);
     },
     allocation: (message) => listener?.allocation(message),
     zone: (message) => listener?.zone(message),
@@ -151,6 +154,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     saved: site.store.document(document),
     config,
     output,
+    phrases,
   });
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
   const input = (message: NodeMessage) => {
@@ -173,6 +177,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
       stopReleases();
       alarms.close();
       runtime.close();
+      site.decisions.drop(nodeId);
       diary.close();
       site.store.saveDocument(document, runtime.state());
       return releaseSite(site, false);
@@ -237,14 +242,15 @@ function zoneOf(RED: NodeAPI, id: string): RootZone {
   return { nodeId: id, site, nameInForce: () => inForce() ?? zoneName ?? id };
 }
 
-/** Facts of the OCPP chargers; one that no zone holds, neither as deployed nor in force, is not load managed. */
+/** Facts of the OCPP chargers, also of those that were taken out of the flow; one that no zone holds, neither as deployed nor in force, is not load managed. */
 function factsOf(site: Site, nowMs: number): ConnectorFacts[] {
   const placed = new Set(site.plant.tree?.connectors.map(({ id }) => id));
-  return site.stations.list().flatMap((station) => {
+  const served = site.stations.list().flatMap((station) => {
     if (station.definition?.ocpp === false) return [];
     const managed = site.plant.tree === null || (station.definition?.zone ?? null) !== null;
     return station.facts(nowMs).filter(({ id }) => managed || placed.has(id));
   });
+  return [...served, ...site.departures.facts(nowMs)];
 }
 
 function readConfig(read: Properties): DlmConfig {

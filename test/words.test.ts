@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
+import { STATUSES } from "../lib/ocpp/v16/status-words.ts";
 import { type ReasonCode, reasonWords } from "../lib/words/reasons.ts";
 import { ENGLISH_REASONS } from "../lib/words/reasons-en.ts";
-import { STATUSES, statusWords } from "../lib/words/statuses.ts";
+import { statusWords } from "../lib/words/statuses.ts";
 import { AUDIENCES, LANGUAGES, languageOf, type Words } from "../lib/words/types.ts";
 
 const CODES = Object.keys(ENGLISH_REASONS) as ReasonCode[];

@@ -1,6 +1,6 @@
 import { amps } from "./explain.ts";
-import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import type { BreakerOver, DlmGuard, GuardKind, GuardViolation } from "./guard.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
 
 const WHAT: Record<GuardKind, string> = {

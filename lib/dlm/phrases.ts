@@ -7,7 +7,7 @@ export type PhraseKey = keyof typeof ENGLISH;
 export type Phrases = Readonly<Record<PhraseKey, string>>;
 
 /** By language, in lower case: one file of `phrases/` each. */
-const CATALOGUES: Readonly<Record<string, Phrases>> = { en: ENGLISH };
+export const CATALOGUES: Readonly<Record<string, Phrases>> = { en: ENGLISH };
 
 /** The sentences in a language such as `de` or `fr-CA`; English where there are none. */
 export function phrasesOf(language: unknown): Phrases {

@@ -85,6 +85,8 @@ export interface PlantConnector {
   root: string;
   /** True where only one connector of the charge point may charge at a time. */
   exclusive?: boolean;
+  /** Its charge point was taken out of the flow; what it may still draw is reserved (S8). */
+  departed?: true;
   wiring: ConnectorWiring;
 }
 

@@ -4,6 +4,7 @@ import type { JsonValue } from "../units.ts";
 import type { SetpointBoard } from "./board.ts";
 import type { Explanation } from "./explain.ts";
 import type { ConnectorFacts } from "./facts.ts";
+import type { Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import type { Moment, SampleView } from "./samples.ts";
 import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController } from "./types.ts";

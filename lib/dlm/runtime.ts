@@ -18,11 +18,12 @@ import { capped, guarded } from "./guarded.ts";
 import { Homecoming } from "./homecoming.ts";
 import { readInput } from "./input.ts";
 import { Pacemaker } from "./pacemaker.ts";
+import { ENGLISH, say } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
-import { ENGLISH, say } from "./phrases.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { list, record } from "./signals.ts";
+import { msUntilStale } from "./stale.ts";
 import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController } from "./types.ts";
 import { fullestPhase, zoneMessages } from "./zone-view.ts";
 
@@ -194,10 +195,9 @@ class Runtime implements DlmRuntime {
     if (gone.length || [...explanations].some(([id, { limitA }]) => this.#setpoints.get(id) !== limitA))
       this.#dirty = true;
     this.#setpoints = new Map([...explanations].map(([id, { limitA }]) => [id, limitA]));
-    const words = view.plant.connectors.map((connector) => ({
-      connector,
-      explanation: explanations.get(connector.id)!,
-    }));
+    const words = view.plant.connectors
+      .filter(({ departed }) => !departed)
+      .map((connector) => ({ connector, explanation: explanations.get(connector.id)! }));
     this.#tell(words, regular, moment);
   }
 
@@ -268,15 +268,7 @@ class Runtime implements DlmRuntime {
 
   /** A meter that stays silent is answered when it becomes stale, not a cycle later. */
   #armStale(view: SampleView): void {
-    const lifeMs = new Map(
-      view.plant.zones.flatMap(({ zone, meters }) =>
-        meters.map(({ meter, staleAfterS }) => [`${zone.id}/${meter}`, staleAfterS * 1000]),
-      ),
-    );
-    const left = view.meters
-      .filter(({ state, ageS }) => state !== "stale" && ageS !== null)
-      .map(({ zone, meter, ageS }) => lifeMs.get(`${zone}/${meter}`)! - ageS! * 1000);
-    const delayMs = left.length ? Math.max(0, Math.min(...left)) + 1 : null;
+    const delayMs = msUntilStale(view);
     this.#pace.lookIn(delayMs, () => this.#safely(() => this.#tickIfStale()));
   }
 

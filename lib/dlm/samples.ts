@@ -17,6 +17,7 @@ import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
 import { PhasePlans, type PhaseWord } from "./phase-plans.ts";
+import { ENGLISH, type Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import { currentsByZone, measuredByZone, pathOf, type RootPlant, rootPlant } from "./root-plant.ts";
 import { type ActiveLimit, record, Signals, withLimits } from "./signals.ts";
@@ -75,6 +76,12 @@ export class SampleFilter {
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   #setpoints: ReadonlyMap<string, number> = new Map();
   readonly #backgroundA = new Map<string, Triple>();
+  readonly #phrases: Phrases;
+
+  /** @param phrases the language of what is said about connectors that wait */
+  constructor(phrases: Phrases = ENGLISH) {
+    this.#phrases = phrases;
+  }
 
   /** PV delays as the last surplus message gave them; null = the controller's own. */
   get pvDelays(): { enableDelayS: number | null; disableDelayS: number | null } {

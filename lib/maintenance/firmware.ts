@@ -6,8 +6,7 @@ import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { fileBase, isAddress } from "./address.ts";
 import { requireIdle } from "./guard.ts";
 import { Job } from "./job.ts";
-import type { MaintenanceDeps } from "./maintenance.ts";
-import type { MaintenanceCommand, Tell } from "./types.ts";
+import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 
 /** An update may take so long after its date, ms. */
 const LASTS_MS = 2 * 3_600_000;

@@ -1,27 +1,16 @@
-import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
-import type { Transfers } from "../files/transfers.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { ownName } from "../station/configuration.ts";
 import { knownKeys } from "../station/models/known-keys.ts";
 import type { Station } from "../station/station.ts";
-import type { StationKeys } from "../station/station-keys.ts";
-import type { Stations } from "../station/stations.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { type Update, updateFirmware } from "./firmware.ts";
 import { requireIdle } from "./guard.ts";
 import type { Job } from "./job.ts";
 import { AUTHORIZATION_KEY, changeKey, rotateKey } from "./rotate-key.ts";
-import type { MaintenanceCommand, Tell } from "./types.ts";
+import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 import { fetchFile } from "./upload.ts";
 import { keyNamed, valueProblem } from "./value-check.ts";
-
-export interface MaintenanceDeps {
-  stations: Stations;
-  keys: StationKeys;
-  files: Transfers;
-  clock: Clock;
-}
 
 type Handler = (command: MaintenanceCommand, tell: Tell) => Promise<Record<string, unknown>>;
 

@@ -1,5 +1,17 @@
+import type { Clock } from "../clock.ts";
 import type { EvError } from "../errors.ts";
+import type { Transfers } from "../files/transfers.ts";
 import type { Station } from "../station/station.ts";
+import type { StationKeys } from "../station/station-keys.ts";
+import type { Stations } from "../station/stations.ts";
+
+/** What commands work with. */
+export interface MaintenanceDeps {
+  stations: Stations;
+  keys: StationKeys;
+  files: Transfers;
+  clock: Clock;
+}
 
 /** A command to one charge point, its payload checked. */
 export interface MaintenanceCommand {

@@ -5,8 +5,7 @@ import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { stationEvent } from "../station/events.ts";
 import { fileBase, isAddress } from "./address.ts";
 import { Job } from "./job.ts";
-import type { MaintenanceDeps } from "./maintenance.ts";
-import type { MaintenanceCommand, Tell } from "./types.ts";
+import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 
 /** A charge point has so long to upload its file, ms. */
 const LASTS_MS = 3_600_000;

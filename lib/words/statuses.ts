@@ -1,17 +1,7 @@
+import type { STATUSES } from "../ocpp/v16/status-words.ts";
 import type { Language, Words } from "./types.ts";
 
-/** The nine words of ChargePointStatus (OCPP 1.6 §7.7). */
-export const STATUSES = [
-  "Available",
-  "Preparing",
-  "Charging",
-  "SuspendedEVSE",
-  "SuspendedEV",
-  "Finishing",
-  "Reserved",
-  "Unavailable",
-  "Faulted",
-] as const;
+/** A word of ChargePointStatus. */
 export type Status = (typeof STATUSES)[number];
 
 const ENGLISH: Readonly<Record<Status, Words>> = {

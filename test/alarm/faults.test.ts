@@ -7,6 +7,7 @@ import {
   type ReportedFault,
   vendorOf,
 } from "../../lib/alarm/faults/index.ts";
+import { ERROR_CODES } from "../../lib/ocpp/v16/status-words.ts";
 
 const reported = (change: Partial<ReportedFault>): ReportedFault => ({
   vendor: null,

@@ -1,10 +1,11 @@
+import { ERROR_CODES } from "../../ocpp/v16/status-words.ts";
 import { BENDER_FAULTS } from "./bender.ts";
 import { EVLINK_FAULTS } from "./evlink.ts";
 import { EVLINK_OUTLET_FAULTS } from "./evlink-outlets.ts";
 import { OCPP_FAULTS } from "./ocpp.ts";
-import { ERROR_CODES, type ErrorCode, type Fault } from "./types.ts";
+import type { ErrorCode, Fault } from "./types.ts";
 
-export { ERROR_CODES, type ErrorCode, type Fault, type FaultEffect } from "./types.ts";
+export type { ErrorCode, Fault, FaultEffect } from "./types.ts";
 
 const VENDOR_FAULTS: readonly Fault[] = [...BENDER_FAULTS, ...EVLINK_FAULTS, ...EVLINK_OUTLET_FAULTS];
 

@@ -1,25 +1,7 @@
+import type { ERROR_CODES } from "../../ocpp/v16/status-words.ts";
 import type { AlarmSeverity } from "../types.ts";
 
-/** The sixteen words of ChargePointErrorCode (OCPP 1.6 §7.6). */
-export const ERROR_CODES = [
-  "ConnectorLockFailure",
-  "EVCommunicationError",
-  "GroundFailure",
-  "HighTemperature",
-  "InternalError",
-  "LocalListConflict",
-  "NoError",
-  "OtherError",
-  "OverCurrentFailure",
-  "OverVoltage",
-  "PowerMeterFailure",
-  "PowerSwitchFailure",
-  "ReaderFailure",
-  "ResetFailure",
-  "UnderVoltage",
-  "WeakSignal",
-] as const;
-
+/** A word of ChargePointErrorCode. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**

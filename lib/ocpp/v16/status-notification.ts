@@ -1,40 +1,14 @@
 import type { Static } from "typebox";
 import type { ActionSpec } from "./action.ts";
 import { choice, dateTime, empty, integer, message, optional, text } from "./schema.ts";
+import { ERROR_CODES, STATUSES } from "./status-words.ts";
 
 /** StatusNotification.req (OCPP 1.6 §4.9). */
 export const statusNotificationRequest = message({
   connectorId: integer("The connector; 0 = the charge point as a whole.", 0),
-  errorCode: choice("What is wrong; NoError when nothing is.", [
-    "ConnectorLockFailure",
-    "EVCommunicationError",
-    "GroundFailure",
-    "HighTemperature",
-    "InternalError",
-    "LocalListConflict",
-    "NoError",
-    "OtherError",
-    "OverCurrentFailure",
-    "OverVoltage",
-    "PowerMeterFailure",
-    "PowerSwitchFailure",
-    "ReaderFailure",
-    "ResetFailure",
-    "UnderVoltage",
-    "WeakSignal",
-  ]),
+  errorCode: choice("What is wrong; NoError when nothing is.", ERROR_CODES),
   info: optional(text("More about the error, in free words.", 50)),
-  status: choice("The state it is in.", [
-    "Available",
-    "Preparing",
-    "Charging",
-    "SuspendedEVSE",
-    "SuspendedEV",
-    "Finishing",
-    "Reserved",
-    "Unavailable",
-    "Faulted",
-  ]),
+  status: choice("The state it is in.", STATUSES),
   timestamp: optional(dateTime("Since when; the time of receipt without it.")),
   vendorId: optional(text("Whose error code it is.", 255)),
   vendorErrorCode: optional(text("The vendor's own error code.", 50)),

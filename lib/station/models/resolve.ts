@@ -65,6 +65,7 @@ function sharedTraits(said: (path: TraitPath) => Said): Traits {
   const key = JSON.stringify(traits);
   const known = shared.get(key);
   if (known) return known;
+  for (const group of Object.values(traits)) for (const part of [group, ...Object.values(group)]) Object.freeze(part);
   if (shared.size >= MOST_SHARED) shared.clear();
   shared.set(key, traits as unknown as Traits);
   return traits as unknown as Traits;

@@ -107,9 +107,16 @@ describe("resolveTraits", () => {
   });
 
   it("never hands out what a caller could change for others", () => {
-    const before = structuredClone(DEFAULT_TRAITS);
     const { traits } = resolveTraits(null);
-    (traits.smart as { minA: number }).minA = 99;
-    assert.deepEqual(DEFAULT_TRAITS, before);
+    const { smart, meter } = traits as { smart: { minA: number }; meter: { sentinelsWh: number[] } };
+    assert.throws(() => {
+      smart.minA = 99;
+    }, TypeError);
+    assert.throws(() => meter.sentinelsWh.push(1), TypeError);
+  });
+
+  it("gives charge points alike the same object", () => {
+    assert.equal(resolveTraits(null).traits, resolveTraits(null).traits);
+    assert.notEqual(resolveTraits(null).traits, resolveTraits(null, undefined, { smart: { kind: "Relative" } }).traits);
   });
 });

@@ -1,0 +1,95 @@
+import type { ConnectorFacts } from "../dlm/facts.ts";
+import type { Explanation } from "../dlm/explain.ts";
+import type { Decision } from "../dlm/runtime-types.ts";
+import type { StationHandle } from "../station/types.ts";
+import { round } from "../units.ts";
+import { statusWords } from "../words/statuses.ts";
+import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
+import type { OverviewSite } from "./view.ts";
+
+/** Every connector that an ev-charge-point describes, by zone as the tree has them, those without a zone last. */
+export function chargerItems(
+  site: OverviewSite,
+  decisions: readonly Decision[],
+  facts: ReadonlyMap<string, ConnectorFacts>,
+): ChargerItem[] {
+  const explanations = new Map(decisions.flatMap((decision) => [...decision.explanations]));
+  const zoneOf = new Map(site.plant.tree?.connectors.map(({ id, zoneName }) => [id, zoneName]));
+  const items = site.stations.list().flatMap((station) =>
+    (station.definition?.connectors ?? []).map(({ number, maxA }) => {
+      const id = `${station.identity}/${number}`;
+      const known = facts.get(id);
+      const item = itemOf(site, station, number, known, explanations.get(id));
+      return { ...item, zone: zoneOf.get(id) ?? null, maxA };
+    }),
+  );
+  const rank = new Map(site.plant.tree?.zones.map(({ zone }, index) => [zone.id, index]));
+  const rankOf = ({ zone }: ChargerItem) => rank.get(zone ?? "") ?? Number.POSITIVE_INFINITY;
+  return items.sort((a, b) => compare(rankOf(a), rankOf(b)) || BY_NAME.compare(a.id, b.id));
+}
+
+const BY_NAME = new Intl.Collator("en", { numeric: true });
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+
+function itemOf(
+  { board, limiter, language }: OverviewSite,
+  station: StationHandle,
+  connector: number,
+  facts: ConnectorFacts | undefined,
+  explanation: Explanation | undefined,
+): Omit<ChargerItem, "zone" | "maxA"> {
+  const id = `${station.identity}/${connector}`;
+  const view = limiter.view(station.identity, connector);
+  const status = station.connectors.get(connector)?.status ?? null;
+  const isOffline = station.definition?.ocpp ? !station.online : facts?.state === "offline";
+  const isTold = !isOffline && station.definition?.ocpp && status !== null;
+  return {
+    id,
+    chargePoint: station.identity,
+    connector,
+    kind: isOffline ? "offline" : kindOf(station, connector, status, facts),
+    state: isTold ? (statusWords(status, language)?.staff ?? status) : "",
+    setpointA: tenths(board.get(id)?.limitA ?? view?.requestedA ?? null),
+    measuredA: isOffline ? null : largest(facts?.measuredA ?? null),
+    why: withoutCurrent(explanation?.text ?? ""),
+    lease: view && leaseOf(view),
+    hint: facts?.trouble ? (facts.hint ?? "") : "",
+  };
+}
+
+function kindOf(
+  { faults, definition }: StationHandle,
+  connector: number,
+  status: string | null,
+  facts: ConnectorFacts | undefined,
+): ChargerKind {
+  if (faults.has(connector) || faults.has(0) || status === "Faulted") return "faulted";
+  if (facts?.trouble) return "trouble";
+  if (!facts || (definition?.ocpp && status === null)) return "unknown";
+  return facts.state === "available" ? "free" : facts.state;
+}
+
+function leaseOf({
+  acceptedA,
+  leaseUntil,
+  verified,
+  status,
+  way,
+}: NonNullable<ReturnType<OverviewSite["limiter"]["view"]>>): ChargerLease | null {
+  if (acceptedA === null && leaseUntil === null && way === null) return null;
+  return { acceptedA: tenths(acceptedA), until: leaseUntil, verified, status, way };
+}
+
+function largest(currentsA: readonly (number | null)[] | null): number | null {
+  const known = (currentsA ?? []).filter((amps) => amps !== null);
+  return known.length > 0 ? tenths(Math.max(...known)) : null;
+}
+
+function tenths(amps: number | null): number | null {
+  return amps === null ? null : round(amps, 1);
+}
+
+/** The current stands beside the sentence. */
+function withoutCurrent(sentence: string): string {
+  return sentence.replace(/^[\d.,]+\s*A(\s*:\s*|$)/u, "");
+}

@@ -1,0 +1,44 @@
+import type { PlantTree } from "../dlm/plant.ts";
+import type { Decision } from "../dlm/runtime-types.ts";
+import { type MaybeTriple, round } from "../units.ts";
+import type { MeterItem } from "./types.ts";
+import type { Surroundings } from "./view.ts";
+
+type Around = Pick<Surroundings, "readings" | "meters" | "foreignMeters">;
+
+/** The meters of the site's zones in their order, then those that no zone names and that belong to no other site. */
+export function meterItems(tree: PlantTree | null, decisions: readonly Decision[], around: Around): MeterItem[] {
+  const zonesOf = new Map<string, string[]>();
+  for (const { zone, meters } of tree?.zones ?? [])
+    for (const { meter } of meters) zonesOf.set(meter, [...(zonesOf.get(meter) ?? []), zone.id]);
+  const others = [...around.meters.keys()].filter((name) => !zonesOf.has(name) && !around.foreignMeters.has(name));
+  const doubts = doubtsOf(decisions);
+  return [...zonesOf.keys(), ...others.sort()].map((name) => {
+    const { payload, atMs } = around.readings.get(name) ?? {};
+    return {
+      id: name,
+      zones: zonesOf.get(name) ?? [],
+      role: around.meters.get(name) ?? null,
+      quality: payload?.quality ?? null,
+      doubt: doubts.get(name) ?? null,
+      currentA: (payload?.currentA ?? [null, null, null]).map((amps) =>
+        amps === null ? null : round(amps, 1),
+      ) as MaybeTriple,
+      powerW: payload?.powerW === undefined || payload.powerW === null ? null : round(payload.powerW, 0),
+      socPercent: payload?.socPercent ?? null,
+      atMs: atMs === undefined ? null : round(atMs, 0),
+    };
+  });
+}
+
+/** What load management thinks of a meter, where it does not simply believe it. */
+function doubtsOf(decisions: readonly Decision[]): Map<string, MeterItem["doubt"]> {
+  const doubts = new Map<string, MeterItem["doubt"]>();
+  for (const { view } of decisions) {
+    for (const { meter, state, frozen } of view.meters) {
+      const doubt = frozen ? "frozen" : state === "stale" || state === "hold" ? state : null;
+      if (doubt) doubts.set(meter, doubt);
+    }
+  }
+  return doubts;
+}

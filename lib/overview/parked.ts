@@ -1,0 +1,24 @@
+import { matchModel } from "../station/models/index.ts";
+import type { Stations } from "../station/stations.ts";
+import type { ParkedItem } from "./types.ts";
+
+/** Charge points that dialled and that no node describes, with what can be said of them before one does. */
+export function parkedItems(stations: Pick<Stations, "parked" | "get">): ParkedItem[] {
+  return stations.parked().flatMap(({ identity, vendor, model, address }) => {
+    const station = stations.get(identity);
+    if (!station) return [];
+    const { origin: centralSystem, online, firmware } = station;
+    const suggested = matchModel({ vendor, model, identity, firmware });
+    const numbers = [...station.connectors.keys()].filter((number) => number > 0).sort((a, b) => a - b);
+    return {
+      id: identity,
+      centralSystem,
+      online,
+      vendor,
+      model,
+      address,
+      suggested: suggested && { id: suggested.id, name: suggested.name },
+      connectors: numbers.length > 0 ? numbers : [1],
+    };
+  });
+}

@@ -1,0 +1,177 @@
+/**
+ * What the overview of a site shows: flat lists of items, so that what changed can be told in few bytes. Plain JSON. Currents are A
+ * per site phase, `atMs` is the runtime's monotonic time. Words that depend on the reader's language are left to whoever shows it;
+ * sentences that the runtime makes anyway come as they are.
+ */
+import type { AlarmSeverity } from "../alarm/types.ts";
+import type { Finding } from "../dlm/lint.ts";
+import type { ReasonCode } from "../dlm/types.ts";
+import type { LimitResult, Quality } from "../messages.ts";
+import type { MaybeTriple, Triple } from "../units.ts";
+
+/** A site to choose from; `id` is that of its node. */
+export interface SiteItem {
+  id: string;
+  name: string;
+}
+
+/** The site as a whole; there is one. */
+export interface PlantItem {
+  id: string;
+  /** `none`: there are no zones; `refused`: an earlier tree is in force, or none; `loose`: nothing shares the current of its zones. */
+  tree: "none" | "refused" | "loose" | "controlled";
+  /** W that the cars may take from the sun; null where no surplus is told. */
+  surplusW: number | null;
+}
+
+/** What keeps chargers of a zone from getting more, or the zone from being well. */
+export interface Binding {
+  kind: "over" | "failSafe" | "limit";
+  /** Why setpoints are what they are; only for `limit`. */
+  code: ReasonCode | null;
+  /** 1 = L1; null = not of one phase. */
+  phase: 1 | 2 | 3 | null;
+  /** Connectors held back. */
+  cars: number;
+}
+
+/** One `ev-zone`, parents before children. */
+export interface ZoneItem {
+  id: string;
+  nodeId: string;
+  /** Name of the zone above. */
+  parent: string | null;
+  /** The breaker, or the operator's limit where that is lower. */
+  limitA: Triple;
+  /** Measured now; null = unknown. */
+  loadA: MaybeTriple;
+  /** The chargers' part of it, as they report it. */
+  chargersA: Triple;
+  /** null = nothing binds. */
+  binding: Binding | null;
+  /** The tightest limit from outside. */
+  outside: { limitA: number | null; powerW: number | null; source: string } | null;
+  /** Names of its meters. */
+  meters: string[];
+}
+
+/** How a connector is doing, in the order of what a person should look at first. */
+export const CHARGER_KINDS = [
+  "faulted",
+  "trouble",
+  "offline",
+  "waiting",
+  "charging",
+  "idle",
+  "free",
+  "unknown",
+] as const;
+export type ChargerKind = (typeof CHARGER_KINDS)[number];
+
+/** One connector; `id` is `<identity>/<number>`. */
+export interface ChargerItem {
+  id: string;
+  chargePoint: string;
+  connector: number;
+  /** Name of its `ev-zone`; null = not load managed. */
+  zone: string | null;
+  kind: ChargerKind;
+  /** What its state means; a sentence, empty where none is known. */
+  state: string;
+  /** Commanded by load management, or by hand; null = nothing was. */
+  setpointA: number | null;
+  /** The most its charger may give. */
+  maxA: number;
+  /** The largest of its phases. */
+  measuredA: number | null;
+  /** Why the setpoint is what it is; a sentence, empty without load management. */
+  why: string;
+  /** Its limit at the charger; null before the first, and without OCPP. */
+  lease: ChargerLease | null;
+  /** What a person should look at when it does not obey; empty while it does. */
+  hint: string;
+}
+
+export interface ChargerLease {
+  acceptedA: number | null;
+  /** ISO 8601 UTC. */
+  until: string | null;
+  verified: LimitResult["verified"];
+  status: LimitResult["status"];
+  /** How it was installed, in words. */
+  way: string | null;
+}
+
+/** One meter; `id` is its name. */
+export interface MeterItem {
+  id: string;
+  /** Zones that name it. */
+  zones: string[];
+  role: string | null;
+  /** null before the first reading. */
+  quality: Quality | null;
+  /** What load management thinks of it, where that is worse than its quality. */
+  doubt: "hold" | "stale" | "frozen" | null;
+  currentA: MaybeTriple;
+  powerW: number | null;
+  socPercent: number | null;
+  atMs: number | null;
+}
+
+/** A charge point that waits to be described; `id` is its identity. */
+export interface ParkedItem {
+  id: string;
+  /** Node id of the `ev-central-system` that it dialled. */
+  centralSystem: string;
+  online: boolean;
+  vendor: string | null;
+  model: string | null;
+  address: string | null;
+  /** The model that fits what it says. */
+  suggested: { id: string; name: string } | null;
+  /** Numbers of its connectors, as far as it told; at least one. */
+  connectors: number[];
+}
+
+export interface FindingItem extends Finding {
+  id: string;
+}
+
+/** An alarm that is raised; `id` is its key. */
+export interface AlarmItem {
+  id: string;
+  severity: AlarmSeverity;
+  text: string;
+  action: string;
+  location: string | null;
+  /** ISO 8601 UTC. */
+  since: string;
+  times: number;
+  flapping: boolean;
+  acknowledged: { by: string; comment: string } | null;
+}
+
+export interface Overview {
+  sites: readonly SiteItem[];
+  plant: readonly PlantItem[];
+  zones: readonly ZoneItem[];
+  chargers: readonly ChargerItem[];
+  meters: readonly MeterItem[];
+  parked: readonly ParkedItem[];
+  findings: readonly FindingItem[];
+  alarms: readonly AlarmItem[];
+}
+
+export type ListName = keyof Overview;
+
+/** An overview without anything in it. */
+export const EMPTY_OVERVIEW: Overview = {
+  sites: [],
+  plant: [],
+  zones: [],
+  chargers: [],
+  meters: [],
+  parked: [],
+  findings: [],
+  alarms: [],
+};

@@ -1,0 +1,108 @@
+import type { ConnectorFacts } from "../dlm/facts.ts";
+import type { PlantTree, PlantZone } from "../dlm/plant.ts";
+import { measuredByZone, rootPlant } from "../dlm/root-plant.ts";
+import type { Decision } from "../dlm/runtime-types.ts";
+import type { BoardReading } from "../metering/meter-board.ts";
+import { type MaybeTriple, round, type Triple, triple } from "../units.ts";
+import type { Binding, ZoneItem } from "./types.ts";
+
+/** A zone is called over its limit from here on: meters are not exact. */
+const OVER_A = 0.5;
+const PHASES = [0, 1, 2] as const;
+
+type Readings = ReadonlyMap<string, BoardReading>;
+type Facts = ReadonlyMap<string, ConnectorFacts>;
+
+/** The zones in force, parents before children; a charge point's own feed is none of them. */
+export function zoneItems(
+  tree: PlantTree | null,
+  decisions: readonly Decision[],
+  facts: Facts,
+  readings: Readings,
+): ZoneItem[] {
+  const byRoot = new Map(decisions.map((decision) => [decision.view.plant.zones[0]?.root, decision]));
+  const drawn = drawnByZone(tree, facts);
+  return (tree?.zones ?? []).flatMap((plantZone) => {
+    const { zone, root, nodeId, meters } = plantZone;
+    if (nodeId === null) return [];
+    const decision = byRoot.get(root);
+    const operatorA = triple(zone.operatorLimitA ?? zone.limitA);
+    const limitA = triple(zone.limitA).map((amps, phase) => Math.min(amps, operatorA[phase]!)) as Triple;
+    const chargersA = drawn.get(zone.id) ?? [0, 0, 0];
+    const loadA = loadOf(plantZone, decision, chargersA, readings);
+    return {
+      id: zone.id,
+      nodeId,
+      parent: zone.parent,
+      limitA,
+      loadA: loadA.map((amps) => (amps === null ? null : round(amps, 1))) as MaybeTriple,
+      chargersA: chargersA.map((amps) => round(amps, 1)) as Triple,
+      binding: bindingOf(zone.id, limitA, loadA, decision),
+      outside: outsideOf(zone.id, decision),
+      meters: meters.map(({ meter }) => meter),
+    };
+  });
+}
+
+/** What the chargers below each zone draw, A per site phase. */
+function drawnByZone(tree: PlantTree | null, facts: Facts): Map<string, Triple> {
+  const drawn = new Map<string, Triple>();
+  if (!tree) return drawn;
+  for (const root of new Set(tree.zones.map((zone) => zone.root))) {
+    const plant = rootPlant(tree, root);
+    const inOrder = plant.connectors.map(({ id }) => facts.get(id) ?? SILENT);
+    for (const [zone, amps] of measuredByZone(plant, inOrder)) drawn.set(zone, amps);
+  }
+  return drawn;
+}
+
+/** A connector of which nothing is known draws nothing that is known. */
+const SILENT = { measuredA: null, state: "offline" } as ConnectorFacts;
+
+/** The zone's own meter where one sees everything; else what is known of the background, and the chargers. */
+function loadOf(
+  { zone, meters }: PlantZone,
+  decision: Decision | undefined,
+  chargersA: Triple,
+  readings: Readings,
+): MaybeTriple {
+  const including = meters.find(({ location }) => location === "including");
+  if (including) {
+    const { currentA, quality } = readings.get(including.meter)?.payload ?? {};
+    const condition = decision?.view.meters.find(({ meter }) => meter === including.meter);
+    const isGood = quality === "good" && condition?.state !== "stale" && !condition?.frozen;
+    return isGood && currentA ? currentA : [null, null, null];
+  }
+  const allocated = decision?.result.target.zones[zone.id];
+  if (!allocated) return [null, null, null];
+  return PHASES.map((phase) => allocated.backgroundA[phase] + chargersA[phase]) as Triple;
+}
+
+function bindingOf(
+  zone: string,
+  limitA: Triple,
+  loadA: MaybeTriple,
+  decision: Decision | undefined,
+): Binding | null {
+  const over = PHASES.find((phase) => (loadA[phase] ?? 0) > limitA[phase] + OVER_A);
+  if (over !== undefined) return { kind: "over", code: null, phase: (over + 1) as 1 | 2 | 3, cars: 0 };
+  if (decision?.result.target.zones[zone]?.failSafe) return { kind: "failSafe", code: null, phase: null, cars: 0 };
+  const counted = new Map<string, Binding>();
+  for (const { reasons } of decision?.explanations.values() ?? []) {
+    const [reason] = reasons;
+    if (!reason || reason.zone !== zone) continue;
+    const key = `${reason.code} ${reason.phase}`;
+    const binding = counted.get(key) ?? { kind: "limit", code: reason.code, phase: reason.phase ?? null, cars: 0 };
+    binding.cars++;
+    counted.set(key, binding);
+  }
+  return [...counted.values()].sort((a, b) => b.cars - a.cars)[0] ?? null;
+}
+
+function outsideOf(zone: string, decision: Decision | undefined): ZoneItem["outside"] {
+  const limits = decision?.view.limits(zone) ?? [];
+  const tightest = [...limits].sort(
+    (a, b) => (a.limitA ?? Number.POSITIVE_INFINITY) - (b.limitA ?? Number.POSITIVE_INFINITY),
+  )[0];
+  return tightest ? { limitA: tightest.limitA, powerW: tightest.powerW, source: String(tightest.source) } : null;
+}

@@ -1,0 +1,29 @@
+import { strict as assert } from "node:assert";
+import { CATALOGUES, ENGLISH, type PhraseKey, phrasesOf, say } from "../../lib/dlm/phrases.ts";
+
+/** The names of the values that a sentence takes. */
+function values(sentence: string): string[] {
+  return [...new Set(sentence.match(/\{\w+\}/g) ?? [])].sort();
+}
+
+describe("the sentences of explanations", () => {
+  for (const [language, catalogue] of Object.entries(CATALOGUES)) {
+    it(`take the same values in every language: ${language}`, () => {
+      assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(ENGLISH).sort());
+      for (const key of Object.keys(ENGLISH) as PhraseKey[]) {
+        assert.deepEqual(values(catalogue[key]), values(ENGLISH[key]), key);
+        assert.notEqual(catalogue[key].trim(), "", key);
+      }
+    });
+  }
+
+  it("are English where a language has none, or nothing was said of a language", () => {
+    for (const language of ["xx-YY", "", undefined, null, 7, "constructor"]) assert.equal(phrasesOf(language), ENGLISH);
+    assert.equal(phrasesOf("en-GB"), ENGLISH);
+  });
+
+  it("keep the name of a value that is not given", () => {
+    assert.equal(say(ENGLISH, "ifFast", { current: "14 A" }), "would be up to 14 A in mode fast");
+    assert.equal(say(ENGLISH, "ifFast"), "would be up to {current} in mode fast");
+  });
+});
