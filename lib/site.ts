@@ -139,7 +139,7 @@ export class Site {
     meterRoles: Readonly<Record<string, string>> = {},
   ): void {
     const isOcpp = ({ chargePoint, departed }: PlantConnector) =>
-      departed ?? this.stations.get(chargePoint)?.definition?.ocpp ?? false;
+      departed ?? this.stations.get(chargePoint)?.definition?.ocpp ?? this.stations.limits.knows(chargePoint);
     const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles, isOcpp);
     if (!tree) return;
     this.#keepTree();

@@ -31,6 +31,15 @@ function cut(tree: PlantTree, root: string): RootPlant {
   };
 }
 
+/** Zones of the same `ev-zone` that have another name now: [before, now]. */
+export function renamedZones(before: PlantTree, now: PlantTree): [string, string][] {
+  const names = new Map(now.zones.map(({ nodeId, zone }) => [nodeId, zone.id]));
+  return before.zones.flatMap(({ nodeId, zone }): [string, string][] => {
+    const name = nodeId === null ? undefined : names.get(nodeId);
+    return name === undefined || name === zone.id ? [] : [[zone.id, name]];
+  });
+}
+
 /** A zone and those above it, up to the root. */
 export function pathOf(plant: RootPlant, name: string): PlantZone[] {
   const path: PlantZone[] = [];

@@ -57,6 +57,8 @@ class Runtime implements DlmRuntime {
   #dirty = false;
   /** What was commanded over the controller's head: it must start from there at its next tick, not from what it remembers. */
   #caps: ReadonlyMap<string, number> | null = null;
+  /** The tree whose names of zones are in use. */
+  #followed: PlantTree | null = null;
   /** What was wrong at the last tick. */
   #conditions: Condition[] = [];
 
@@ -71,6 +73,7 @@ class Runtime implements DlmRuntime {
     }
     this.#homecoming = new Homecoming(this.#setpoints);
     this.#filter.restore(filter, this.#setpoints);
+    this.#follow();
     this.#tuneController(controller);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message));
   }
@@ -79,7 +82,7 @@ class Runtime implements DlmRuntime {
     const input = readInput(message);
     const moment = this.#moment();
     const facts = this.#options.facts(moment.nowMs);
-    const urgent = this.#filter.add(input, this.#options.plant(), this.#options.root, facts, moment);
+    const urgent = this.#filter.add(input, this.#follow(), this.#options.root, facts, moment);
     if (input.kind !== "measurement" && input.kind !== "surplus") this.#dirty = true;
     if (input.kind === "clear")
       this.#emit(
@@ -123,11 +126,19 @@ class Runtime implements DlmRuntime {
     return { nowMs: this.#options.clock.nowMs(), wallMs: this.#options.clock.wallMs() };
   }
 
+  /** The tree in force; what was said of a zone that it calls by another name goes with it. */
+  #follow(): PlantTree | null {
+    const tree = this.#options.plant();
+    if (tree && this.#followed && tree !== this.#followed) this.#filter.follow(this.#followed, tree);
+    this.#followed = tree ?? this.#followed;
+    return tree;
+  }
+
   /** One cycle. Whatever fails in it, setpoints stay safe and the next cycle comes. */
   #tick(regular: boolean): void {
     const moment = this.#moment();
     try {
-      const tree = this.#options.plant();
+      const tree = this.#follow();
       if (tree && !this.#ticked && this.#tooSoon(tree, moment)) {
         this.poke();
         return;

@@ -19,7 +19,7 @@ import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
 import { PhasePlans, type PhaseWord } from "./phase-plans.ts";
 import { ENGLISH, type Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
-import { currentsByZone, measuredByZone, pathOf, type RootPlant, rootPlant } from "./root-plant.ts";
+import { currentsByZone, measuredByZone, pathOf, type RootPlant, renamedZones, rootPlant } from "./root-plant.ts";
 import { type ActiveLimit, record, Signals, withLimits } from "./signals.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
@@ -130,6 +130,14 @@ export class SampleFilter {
         return true;
       default:
         return this.#addForConnector(input, tree, facts, nowMs);
+    }
+  }
+
+  /** What flows said of zones that have other names in the tree that follows holds on. */
+  follow(before: PlantTree, now: PlantTree): void {
+    for (const [from, to] of renamedZones(before, now)) {
+      this.#signals.renameZone(from, to);
+      this.#tariffs.rename(from, to);
     }
   }
 

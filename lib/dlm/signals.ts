@@ -34,6 +34,16 @@ export class Signals {
     return [...this.#limits.values()].filter((limit) => limit.zone === zone);
   }
 
+  /** A zone has another name: its limits are those of the same breaker. */
+  renameZone(before: string, now: string): void {
+    for (const [key, limit] of this.#limits) {
+      if (limit.zone !== before) continue;
+      this.#limits.delete(key);
+      const moved = JSON.stringify([now, limit.source]);
+      if (!this.#limits.has(moved)) this.#limits.set(moved, { ...limit, zone: now });
+    }
+  }
+
   setMode(id: string, mode: ChargingMode | null): void {
     if (mode === null) this.#modes.delete(id);
     else this.#modes.set(id, mode);

@@ -23,6 +23,13 @@ export class Tariffs {
     else this.#bySubject.set(subject, tariffOf(says, wallMs));
   }
 
+  /** A zone has another name. */
+  rename(before: string, now: string): void {
+    const tariff = this.#bySubject.get(before);
+    this.#bySubject.delete(before);
+    if (tariff && !this.#bySubject.has(now)) this.#bySubject.set(now, tariff);
+  }
+
   /**
    * The connectors for which a tariff speaks now: their own before that of the nearest zone. One that is switched off by its
    * configuration stays off.

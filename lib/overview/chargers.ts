@@ -1,5 +1,5 @@
-import type { ConnectorFacts } from "../dlm/facts.ts";
 import type { Explanation } from "../dlm/explain.ts";
+import type { ConnectorFacts } from "../dlm/facts.ts";
 import type { Decision } from "../dlm/runtime-types.ts";
 import type { StationHandle } from "../station/types.ts";
 import { round } from "../units.ts";

@@ -44,10 +44,7 @@ function listDelta(before: readonly Item[], after: readonly Item[]): ListDelta |
   }
   const kept = new Set(after.map(({ id }) => id));
   const gone = before.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
-  const expected = [
-    ...before.filter(({ id }) => kept.has(id)),
-    ...set.filter(({ id }) => !known.has(id)),
-  ];
+  const expected = [...before.filter(({ id }) => kept.has(id)), ...set.filter(({ id }) => !known.has(id))];
   const moved = expected.some(({ id }, at) => after[at]?.id !== id);
   if (set.length === 0 && gone.length === 0 && !moved) return null;
   return {

@@ -11,10 +11,7 @@ import type { AlarmItem, FindingItem, Overview, PlantItem, SiteItem } from "./ty
 import { zoneItems } from "./zones.ts";
 
 /** The parts of a site that the overview reads. */
-export type OverviewSite = Pick<
-  Site,
-  "plant" | "stations" | "board" | "limiter" | "alarms" | "decisions" | "language"
->;
+export type OverviewSite = Pick<Site, "plant" | "stations" | "board" | "limiter" | "alarms" | "decisions" | "language">;
 
 /** What is not the site's own. */
 export interface Surroundings {
@@ -57,8 +54,7 @@ function plantItem({ plant }: OverviewSite, decisions: readonly Decision[]): Pla
   const grids = decisions.flatMap(({ view }) => view.snapshot.site ?? []);
   const surplusW = grids.length > 0 ? round(Math.max(...grids.map(({ gridW }) => -gridW)), 0) : null;
   const hasZones = (plant.tree?.zones.length ?? 0) > 0;
-  const tree =
-    plant.errors.length > 0 ? "refused" : !hasZones ? "none" : decisions.length > 0 ? "controlled" : "loose";
+  const tree = plant.errors.length > 0 ? "refused" : !hasZones ? "none" : decisions.length > 0 ? "controlled" : "loose";
   return { id: "plant", tree, surplusW };
 }
 

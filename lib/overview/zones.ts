@@ -78,12 +78,7 @@ function loadOf(
   return PHASES.map((phase) => allocated.backgroundA[phase] + chargersA[phase]) as Triple;
 }
 
-function bindingOf(
-  zone: string,
-  limitA: Triple,
-  loadA: MaybeTriple,
-  decision: Decision | undefined,
-): Binding | null {
+function bindingOf(zone: string, limitA: Triple, loadA: MaybeTriple, decision: Decision | undefined): Binding | null {
   const over = PHASES.find((phase) => (loadA[phase] ?? 0) > limitA[phase] + OVER_A);
   if (over !== undefined) return { kind: "over", code: null, phase: (over + 1) as 1 | 2 | 3, cars: 0 };
   if (decision?.result.target.zones[zone]?.failSafe) return { kind: "failSafe", code: null, phase: null, cars: 0 };

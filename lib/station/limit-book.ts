@@ -52,6 +52,11 @@ export class LimitBook {
     this.restore();
   }
 
+  /** Whether this charge point was ever told a limit by OCPP. */
+  knows(chargePoint: string): boolean {
+    return this.#entries.has(chargePoint);
+  }
+
   /** Takes over what the database knows (S11); does nothing once that succeeded. */
   restore(): void {
     if (this.#restored) return;

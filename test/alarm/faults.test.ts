@@ -1,12 +1,5 @@
 import { strict as assert } from "node:assert";
-import {
-  ERROR_CODES,
-  errorCodeOf,
-  FAULTS,
-  faultOf,
-  type ReportedFault,
-  vendorOf,
-} from "../../lib/alarm/faults/index.ts";
+import { errorCodeOf, FAULTS, faultOf, type ReportedFault, vendorOf } from "../../lib/alarm/faults/index.ts";
 import { ERROR_CODES } from "../../lib/ocpp/v16/status-words.ts";
 
 const reported = (change: Partial<ReportedFault>): ReportedFault => ({

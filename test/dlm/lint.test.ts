@@ -229,6 +229,13 @@ describe("deploy check of the zone tree", () => {
         "main",
         'zone main: no node measures its meter "roof"',
       ));
+    it("a meter listed twice in one zone", () =>
+      refuses(
+        "METER_TWICE",
+        { zones: [zone("main", { meters: [METER, { ...METER, location: "excluding" }] })], chargePoints: [] },
+        "main",
+        'zone main: meter "grid" is listed twice',
+      ));
     it("two meters that include the chargers", () =>
       refuses(
         "TWO_INCLUDING",

@@ -32,7 +32,7 @@ describe("the example of maintenance", function () {
   };
 
   before("deploy the shipped example", async () => {
-    ({ flow } = await exampleForTest("11 - Maintenance.json"));
+    ({ flow } = await exampleForTest("13 - Maintenance.json"));
     nodeRed = await NodeRed.start("5");
     feed = await nodeRed.feed();
     await nodeRed.deploy(flow);
