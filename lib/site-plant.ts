@@ -2,13 +2,7 @@
 
 import { departing } from "./dlm/departed.ts";
 import { checkPlant, type Finding } from "./dlm/lint.ts";
-import type {
-  ChargePointPlacement,
-  PlantConnector,
-  PlantDefinition,
-  PlantTree,
-  ZoneDefinition,
-} from "./dlm/plant.ts";
+import type { ChargePointPlacement, PlantConnector, PlantDefinition, PlantTree, ZoneDefinition } from "./dlm/plant.ts";
 import type { ChargePointDefinition } from "./station/types.ts";
 
 type Kind = "zone" | "chargePoint" | "dlm";
@@ -146,15 +140,14 @@ export class SitePlant {
 
   /**
    * Checks what is deployed now. Without errors it comes into force; with errors the tree before stays (S5).
-   * @param isOcpp whether a charge point of the tree before was connected by OCPP: one that nobody describes any more stays
-   * reserved (S8)
+   * @param exists whether the charge point of a connector was ever there: one that nobody describes any more stays reserved (S8)
    * @returns the tree when it changed, for keeping
    */
   commit(
     producedMeters: string[],
     otherSiteZones: { nodeId: string; name: string }[],
     meterRoles: Readonly<Record<string, string>> = {},
-    isOcpp: (connector: PlantConnector) => boolean = () => false,
+    exists: (connector: PlantConnector) => boolean = () => false,
   ): PlantTree | null {
     for (const entries of [this.#zones, this.#chargePoints, this.#dlm, this.#broken]) {
       for (const [nodeId, { live }] of entries) if (!live) entries.delete(nodeId);
@@ -174,7 +167,7 @@ export class SitePlant {
     );
     this.#findings = [...broken, ...findings];
     const accepted = broken.length ? null : tree;
-    if (accepted && this.#tree) accepted.connectors.push(...departing(this.#tree, accepted, isOcpp));
+    if (accepted && this.#tree) accepted.connectors.push(...departing(this.#tree, accepted, exists));
     if (accepted) this.#tree = accepted;
     for (const listener of this.#listeners) listener();
     return accepted;

@@ -138,9 +138,9 @@ export class Site {
     otherSiteZones: { nodeId: string; name: string }[],
     meterRoles: Readonly<Record<string, string>> = {},
   ): void {
-    const isOcpp = ({ chargePoint, departed }: PlantConnector) =>
-      departed ?? this.stations.get(chargePoint)?.definition?.ocpp ?? this.stations.limits.knows(chargePoint);
-    const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles, isOcpp);
+    const exists = ({ chargePoint, departed }: PlantConnector) =>
+      departed ?? (this.stations.get(chargePoint)?.online || this.stations.limits.knows(chargePoint));
+    const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles, exists);
     if (!tree) return;
     this.#keepTree();
     const deployed = new Set(this.plant.identities);

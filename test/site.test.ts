@@ -158,6 +158,67 @@ describe("A site", () => {
     assert.deepEqual(site.plant.tree?.connectors, []);
   });
 
+  describe("with a charge point that is taken out of the flow", () => {
+    const LIMIT = { limitA: 16, safeA: 6, leaseUntilMs: 60_000 };
+    const takeOut = (site: Site) => {
+      site.plant.retire("chargePoint", "node CP1");
+      site.commitPlant([], []);
+    };
+    const charging = () => {
+      const site = open();
+      site.describe(definition("CP1", 6));
+      deploy(site, [zone("main")], [charger("CP1", "main")]);
+      site.stations.limits.accepted("CP1", 1, LIMIT);
+      return site;
+    };
+    const reserved = (site: Site) =>
+      site.departures.facts(site.clock.nowMs()).map(({ id, state, disconnectedA }) => [id, state, disconnectedA]);
+    const pass = (site: Site, seconds: number) => (site.clock as FakeClock).advance(seconds * 1000);
+
+    it("reserves what it was told until its lease has ended, then its safe current, and forgets it after 20 minutes (S8)", () => {
+      const site = charging();
+      takeOut(site);
+      assert.deepEqual(site.stations.list(), []);
+      assert.deepEqual(reserved(site), [["CP1/1", "offline", 16]]);
+      pass(site, 91);
+      assert.deepEqual(reserved(site), [["CP1/1", "offline", 6]]);
+      pass(site, 20 * 60);
+      assert.deepEqual(reserved(site), []);
+      assert.deepEqual(site.plant.tree?.connectors, []);
+    });
+
+    it("goes on reserving after a restart (S11)", () => {
+      const before = charging();
+      takeOut(before);
+      before.close();
+      sites.length = 0;
+      const after = open();
+      deploy(after, [zone("main", { name: "building" })], []);
+      assert.deepEqual(reserved(after), [["CP1/1", "offline", 16]]);
+      assert.equal(after.plant.tree?.connectors[0]?.zone, "building");
+    });
+
+    it("lets it be taken in again", () => {
+      const site = charging();
+      takeOut(site);
+      site.describe(definition("CP1", 6));
+      deploy(site, [zone("main")], [charger("CP1", "main")]);
+      assert.deepEqual(reserved(site), []);
+      assert.equal(site.plant.tree?.connectors.length, 1);
+      assert.equal(site.stations.list().length, 1);
+    });
+
+    it("goes on reserving in the zone above when its zone is taken out with it", () => {
+      const site = open();
+      site.describe({ ...definition("CP1", 6), zone: "garage" });
+      deploy(site, [zone("main"), zone("garage", { parentNodeId: "main" })], [charger("CP1", "garage")]);
+      site.stations.limits.accepted("CP1", 1, LIMIT);
+      site.plant.retire("zone", "garage");
+      takeOut(site);
+      assert.equal(site.plant.tree?.connectors[0]?.zone, "main");
+    });
+  });
+
   it("runs without its database and names the path", () => {
     const file = join(dataDir, "file");
     writeFileSync(file, "");

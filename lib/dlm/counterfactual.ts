@@ -2,7 +2,7 @@ import type { Triple } from "../units.ts";
 import { allocate } from "./allocate.ts";
 import { amps } from "./explain.ts";
 import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
-import { measuredByZone } from "./root-plant.ts";
+import { measuredByZone, pathOf, placeOf } from "./root-plant.ts";
 import type { SampleView } from "./samples.ts";
 import { ALLOCATION_DEFAULTS, type AllocationInput, type AllocationResult, type Connector } from "./types.ts";
 
@@ -24,10 +24,11 @@ export function ifMetersWereFresh(
   const texts = new Map<string, string>();
   if (failed.length === 0) return texts;
   const meters = [...new Set(failed.map(({ meter }) => meter))];
+  const zones = new Set(failed.map(({ zone }) => zone));
   const result = ask(freshMeters(view)(plainInput(view)));
   for (const id of Object.keys(result?.connectors ?? {})) {
     const limitA = result!.connectors[id]!.limitA;
-    if (!isCaused(view, id, failed) || limitA < (setpoints[id]?.limitA ?? 0) + WORTH_A) continue;
+    if (!isCaused(view, id, zones) || limitA < (setpoints[id]?.limitA ?? 0) + WORTH_A) continue;
     const key = meters.length === 1 ? "ifFresh" : "ifFreshMany";
     texts.set(id, say(phrases, key, { current: amps(limitA), meter: meters.join(", ") }));
   }
@@ -70,13 +71,8 @@ function failedMeters({ meters, backgroundA }: SampleView): SampleView["meters"]
 }
 
 /** Whether a failed meter is one of a zone above the connector. */
-function isCaused({ plant }: SampleView, id: string, failed: SampleView["meters"]): boolean {
-  const zones = new Set(failed.map(({ zone }) => zone));
-  for (let zone = plant.connectors.find((one) => one.id === id)?.zone ?? null; zone !== null; ) {
-    if (zones.has(zone)) return true;
-    zone = plant.byName.get(zone)?.zone.parent ?? null;
-  }
-  return false;
+function isCaused({ plant }: SampleView, id: string, failedZones: ReadonlySet<string>): boolean {
+  return pathOf(plant, placeOf(plant, id)?.zone ?? "").some(({ zone }) => failedZones.has(zone.id));
 }
 
 /** The question of the present moment, as the allocator takes it. */

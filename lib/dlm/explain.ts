@@ -1,12 +1,16 @@
 import { round } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
+import type { Overrides } from "./overrides.ts";
 import type { PhaseWord } from "./phase-plans.ts";
 import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
-import { pathOf, type RootPlant } from "./root-plant.ts";
+import { pathOf, placeOf, type RootPlant } from "./root-plant.ts";
 import type { ActiveLimit } from "./signals.ts";
 import type { TariffWord } from "./tariffs.ts";
 import type { ControllerResult, Reason, Zone } from "./types.ts";
 import { wiredPhases } from "./wiring.ts";
+
+/** Setpoints are tenths of an ampere. */
+const CLOSE_A = 0.15;
 
 /** What is needed to put reasons into words. */
 export interface ExplainContext {
@@ -23,6 +27,8 @@ export interface ExplainContext {
   surplusW: number | null;
   /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
   phases?(id: string): PhaseWord | undefined;
+  /** What people decided by hand. */
+  overrides?: Pick<Overrides, "of">;
   /** What a tariff makes of a connector. */
   tariff?(id: string): TariffWord | undefined;
   /** What a connector would get if something were otherwise, in words. */
@@ -49,7 +55,8 @@ export function explain(id: string, context: ExplainContext): Explanation {
     ...reason,
     text: ownText(reason, context) ?? reasonText(reason, reasons[i + 1], id, limitA, context),
   }));
-  const special = specialText(id, reasons[0], context) ?? dearText(id, texts[0], context);
+  const special =
+    specialText(id, reasons[0], context) ?? handText(id, reasons[0], context) ?? dearText(id, texts[0], context);
   if (special && texts[0]) texts[0].text = special;
   const otherwise = context.otherwise?.get(id);
   const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
@@ -70,6 +77,22 @@ function specialText(id: string, reason: Reason | undefined, context: ExplainCon
   const kept = meter === undefined ? undefined : say(context.phrases ?? ENGLISH, "kept", { meter });
   const changing = context.phases?.(id)?.changing ? say(context.phrases ?? ENGLISH, "changesPhases") : undefined;
   return context.waiting.get(id) ?? kept ?? changing;
+}
+
+/** That a person limited the connector, or switched it off. */
+function handText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
+  const override = context.overrides?.of(id);
+  if (!override) return undefined;
+  const { mode, limitA, by, reason: why, untilWallMs } = override;
+  const isCapped = limitA !== null && (context.result.setpoints[id]?.limitA ?? 0) > limitA - CLOSE_A;
+  const isCause = {
+    OFF: mode === "off",
+    MAX: isCapped,
+    MAX_BELOW_MIN: limitA !== null,
+  } as Partial<Record<Reason["code"], boolean>>;
+  if (!reason || !isCause[reason.code]) return undefined;
+  const words = [by, why].filter(Boolean).join(": ");
+  return say(context.phrases ?? ENGLISH, "byHand", { time: timeOfDay(untilWallMs), why: words });
 }
 
 /** That a tariff put the connector on surplus, or switched it off. */
@@ -199,7 +222,7 @@ function carsByZone(result: ControllerResult, plant: RootPlant): Map<string, num
 }
 
 function failedZone(reason: Reason, id: string, { plant, result }: ExplainContext): string {
-  const home = plant.connectors.find((connector) => connector.id === id)?.zone ?? "";
+  const home = placeOf(plant, id)?.zone ?? "";
   return reason.zone ?? pathOf(plant, home).find(({ zone }) => result.target.zones[zone.id]?.failSafe)?.zone.id ?? home;
 }
 

@@ -5,7 +5,7 @@ import type { PlantConnector, PlantTree } from "./plant.ts";
 import { pathOf, rootPlant } from "./root-plant.ts";
 
 /** A connector that is told something: enough of it for the board and a message. */
-export type Told = Pick<PlantConnector, "id" | "chargePoint" | "connector" | "zoneName" | "wiring">;
+export type Told = Pick<PlantConnector, "id" | "chargePoint" | "connector" | "zoneName" | "wiring" | "departed">;
 
 /** A connector and what it is told. */
 export interface Word {

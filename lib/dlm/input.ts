@@ -1,6 +1,7 @@
 import type { Quality } from "../messages.ts";
 import type { MaybeTriple } from "../units.ts";
 import { choice, type Fields, fields, flag, invalid, number, orNull, text, whole } from "./input-fields.ts";
+import { type OverrideInput, readOverride } from "./override-input.ts";
 import { readTariff, type TariffInput } from "./tariff-input.ts";
 import type { ChargingMode, ConnectorState } from "./types.ts";
 
@@ -57,8 +58,9 @@ export type DlmInput =
   | LimitInput
   | ConnectorInput
   | TariffInput
+  | OverrideInput
   | { kind: "clear"; id: string; by: string; reason: string }
-  /** null = as configured. */
+  /** null = as configured. `id` may be a zone: all connectors at and below it. */
   | { kind: "mode"; id: string; mode: ChargingMode | null }
   | { kind: "priority"; id: string; priorityClass: number | null };
 
@@ -86,10 +88,11 @@ export function readInput(message: unknown): DlmInput {
     return readTariff(msg["payload"], named(subject, "tariff/<zone> or tariff/<charge point>/<connector>", topic));
   if (kind === "clear")
     return { kind, id: connectorId(subject, topic), by: text(msg["by"]), reason: text(msg["reason"]) };
+  if (kind === "override") return readOverride(topic, msg);
   if (kind === "mode")
     return {
       kind,
-      id: connectorId(subject, topic),
+      id: named(subject, "mode/<zone> or mode/<charge point>/<connector>", topic),
       mode: orNull(msg["payload"], (value) => choice(value, "payload", MODES)),
     };
   if (kind === "priority") {
@@ -101,7 +104,7 @@ export function readInput(message: unknown): DlmInput {
   }
   throw invalid(
     "topic",
-    "meter/…, surplus, limit/…, mode/…, priority/…, connector/…, tariff/… or clear/…",
+    "meter/…, surplus, limit/…, mode/…, priority/…, override/…, connector/…, tariff/… or clear/…",
     msg["topic"],
   );
 }

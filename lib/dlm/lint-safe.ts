@@ -17,27 +17,40 @@ interface LeftAlone {
  * load assumed in the zone and below must fit each zone's limit less headroom, and its power limit.
  */
 export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, report: Report): void {
-  const parents = new Map(tree.zones.map(({ zone }) => [zone.id, zone.parent]));
-  const isBelow = (name: string, ancestor: string): boolean => {
-    for (let at: string | null = name; at !== null; at = parents.get(at) ?? null) if (at === ancestor) return true;
-    return false;
-  };
   const restless = new Set(definition.chargePoints.filter((one) => one.fallsBack === false).map((one) => one.identity));
   const leftAlone = (connector: PlantConnector): LeftAlone => {
     const fallsBack = !restless.has(connector.chargePoint);
     const { safeA, maxA } = connector.wiring;
     return { connector, aloneA: fallsBack ? safeA : maxA, fallsBack };
   };
+  const below = belowEach(tree);
+  const nodeOf = new Map(definition.chargePoints.map(({ identity, nodeId }) => [stationZoneName(identity), nodeId]));
   for (const plantZone of tree.zones) {
     const name = plantZone.zone.id;
-    const connectors = tree.connectors.filter(({ zone }) => isBelow(zone, name)).map(leftAlone);
-    const zonesBelow = tree.zones.filter(({ zone }) => isBelow(zone.id, name));
-    const nodeId =
-      plantZone.nodeId ?? definition.chargePoints.find(({ identity }) => stationZoneName(identity) === name)!.nodeId;
+    const connectors = below.get(name)!.connectors.map(leftAlone);
+    const zonesBelow = below.get(name)!.zones;
+    const nodeId = plantZone.nodeId ?? nodeOf.get(name)!;
     const error = (code: "SAFE_SUM" | "SAFE_POWER", text: string) => report("error", nodeId, code, text);
     checkPhases(plantZone, connectors, assumedLoad(zonesBelow), error);
     checkPower(plantZone, connectors, assumedLoad(zonesBelow), tree.voltageV, error);
   }
+}
+
+interface Below {
+  connectors: PlantConnector[];
+  zones: PlantZone[];
+}
+
+/** What each zone holds, itself and all below it. */
+function belowEach({ zones, connectors }: PlantTree): Map<string, Below> {
+  const parents = new Map(zones.map(({ zone }) => [zone.id, zone.parent]));
+  const below = new Map(zones.map(({ zone }): [string, Below] => [zone.id, { connectors: [], zones: [] }]));
+  const eachAbove = (from: string, visit: (into: Below) => void) => {
+    for (let name: string | null = from; name !== null; name = parents.get(name) ?? null) visit(below.get(name)!);
+  };
+  for (const one of zones) eachAbove(one.zone.id, (into) => into.zones.push(one));
+  for (const one of connectors) eachAbove(one.zone, (into) => into.connectors.push(one));
+  return below;
 }
 
 type SafeError = (code: "SAFE_SUM" | "SAFE_POWER", text: string) => void;

@@ -219,8 +219,14 @@ function eachDuplicate(
   keyOf: (one: Named) => string,
   found: (one: Named, others: string) => void,
 ): void {
+  const byKey = new Map<string, Named[]>();
   for (const one of named) {
-    const others = named.filter((other) => other.nodeId !== one.nodeId && keyOf(other) === keyOf(one));
+    const alike = byKey.get(keyOf(one));
+    if (alike) alike.push(one);
+    else byKey.set(keyOf(one), [one]);
+  }
+  for (const one of named) {
+    const others = byKey.get(keyOf(one))!.filter((other) => other.nodeId !== one.nodeId);
     if (others.length) found(one, others.map(({ nodeId }) => nodeId).join(", "));
   }
 }

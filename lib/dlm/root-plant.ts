@@ -31,17 +31,27 @@ function cut(tree: PlantTree, root: string): RootPlant {
   };
 }
 
-/** Zones of the same `ev-zone` that have another name now: [before, now]. */
-export function renamedZones(before: PlantTree, now: PlantTree): [string, string][] {
-  const names = new Map(now.zones.map(({ nodeId, zone }) => [nodeId, zone.id]));
-  return before.zones.flatMap(({ nodeId, zone }): [string, string][] => {
-    const name = nodeId === null ? undefined : names.get(nodeId);
-    return name === undefined || name === zone.id ? [] : [[zone.id, name]];
-  });
+/** What is looked up again and again, found once for each plant. */
+interface Index {
+  paths: Map<string, PlantZone[]>;
+  connectors: ReadonlyMap<string, PlantConnector>;
+}
+
+const indices = new WeakMap<RootPlant, Index>();
+
+function indexOf(plant: RootPlant): Index {
+  const known = indices.get(plant);
+  if (known) return known;
+  const index = { paths: new Map(), connectors: new Map(plant.connectors.map((one) => [one.id, one])) };
+  indices.set(plant, index);
+  return index;
 }
 
 /** A zone and those above it, up to the root. */
-export function pathOf(plant: RootPlant, name: string): PlantZone[] {
+export function pathOf(plant: RootPlant, name: string): readonly PlantZone[] {
+  const { paths } = indexOf(plant);
+  const known = paths.get(name);
+  if (known) return known;
   const path: PlantZone[] = [];
   for (let at: string | null = name; at !== null; ) {
     const zone = plant.byName.get(at);
@@ -49,7 +59,13 @@ export function pathOf(plant: RootPlant, name: string): PlantZone[] {
     path.push(zone);
     at = zone.zone.parent;
   }
+  paths.set(name, path);
   return path;
+}
+
+/** Where a connector is; undefined for one that is not below the root. */
+export function placeOf(plant: RootPlant, id: string): PlantConnector | undefined {
+  return indexOf(plant).connectors.get(id);
 }
 
 /** What the connectors below each zone are measured to draw, A per site phase; an unknown rotation counts its smallest current. */

@@ -22,9 +22,11 @@ import { ENGLISH, say } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
+import { allocationConfig, controllerConfig } from "./settings.ts";
 import { list, record } from "./signals.ts";
 import { msUntilStale } from "./stale.ts";
-import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController } from "./types.ts";
+import type { ControllerConfig, ControllerResult, DlmController } from "./types.ts";
+import { ZoneNames } from "./zone-names.ts";
 import { fullestPhase, zoneMessages } from "./zone-view.ts";
 
 export type * from "./runtime-types.ts";
@@ -48,6 +50,7 @@ class Runtime implements DlmRuntime {
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
   readonly #homecoming: Homecoming;
+  readonly #names = new ZoneNames();
   #controller!: DlmController;
   #controllerKey = "";
   #setpoints = new Map<string, number>();
@@ -57,8 +60,6 @@ class Runtime implements DlmRuntime {
   #dirty = false;
   /** What was commanded over the controller's head: it must start from there at its next tick, not from what it remembers. */
   #caps: ReadonlyMap<string, number> | null = null;
-  /** The tree whose names of zones are in use. */
-  #followed: PlantTree | null = null;
   /** What was wrong at the last tick. */
   #conditions: Condition[] = [];
 
@@ -73,7 +74,7 @@ class Runtime implements DlmRuntime {
     }
     this.#homecoming = new Homecoming(this.#setpoints);
     this.#filter.restore(filter, this.#setpoints);
-    this.#follow();
+    this.#plant();
     this.#tuneController(controller);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message));
   }
@@ -82,7 +83,7 @@ class Runtime implements DlmRuntime {
     const input = readInput(message);
     const moment = this.#moment();
     const facts = this.#options.facts(moment.nowMs);
-    const urgent = this.#filter.add(input, this.#follow(), this.#options.root, facts, moment);
+    const urgent = this.#filter.add(input, this.#plant(), this.#options.root, facts, moment);
     if (input.kind !== "measurement" && input.kind !== "surplus") this.#dirty = true;
     if (input.kind === "clear")
       this.#emit(
@@ -127,10 +128,10 @@ class Runtime implements DlmRuntime {
   }
 
   /** The tree in force; what was said of a zone that it calls by another name goes with it. */
-  #follow(): PlantTree | null {
+  #plant(): PlantTree | null {
     const tree = this.#options.plant();
-    if (tree && this.#followed && tree !== this.#followed) this.#filter.follow(this.#followed, tree);
-    this.#followed = tree ?? this.#followed;
+    const renamed = tree && this.#names.follow(tree);
+    if (renamed?.size) this.#filter.rename(renamed);
     return tree;
   }
 
@@ -138,7 +139,7 @@ class Runtime implements DlmRuntime {
   #tick(regular: boolean): void {
     const moment = this.#moment();
     try {
-      const tree = this.#follow();
+      const tree = this.#plant();
       if (tree && !this.#ticked && this.#tooSoon(tree, moment)) {
         this.poke();
         return;
@@ -173,7 +174,7 @@ class Runtime implements DlmRuntime {
     const reported = this.#options.facts(moment.nowMs);
     this.#tuneController();
     const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
-    view.snapshot.config = this.#allocationConfig(tree);
+    view.snapshot.config = allocationConfig(tree, this.#options.config);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
     const { result, alarm, beyond } = guarded(
@@ -206,9 +207,10 @@ class Runtime implements DlmRuntime {
     if (gone.length || [...explanations].some(([id, { limitA }]) => this.#setpoints.get(id) !== limitA))
       this.#dirty = true;
     this.#setpoints = new Map([...explanations].map(([id, { limitA }]) => [id, limitA]));
-    const words = view.plant.connectors
-      .filter(({ departed }) => !departed)
-      .map((connector) => ({ connector, explanation: explanations.get(connector.id)! }));
+    const words = view.plant.connectors.map((connector) => ({
+      connector,
+      explanation: explanations.get(connector.id)!,
+    }));
     this.#tell(words, regular, moment);
   }
 
@@ -216,6 +218,7 @@ class Runtime implements DlmRuntime {
   #tell(words: readonly Word[], regular: boolean, { nowMs, wallMs }: Moment): void {
     const { cycleS } = this.#options.config;
     for (const { connector, explanation } of words) {
+      if (connector.departed) continue;
       const { limitA, phases = this.#filter.phases(connector.id) } = explanation;
       const zone = connector.zoneName;
       this.#options.board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone, ...(phases && { phases }) });
@@ -311,28 +314,9 @@ class Runtime implements DlmRuntime {
     this.#alarms.update(conditions, moment.wallMs);
   }
 
-  #allocationConfig(tree: PlantTree): Partial<AllocationConfig> {
-    const { shedding, priorityPolicy, idlePolicy, fairness } = this.#options.config;
-    return {
-      voltageV: tree.voltageV,
-      itNetwork: tree.itNetwork === true,
-      shedding,
-      priorityPolicy,
-      idlePolicy,
-      fairness,
-    };
-  }
-
   /** A new controller with the old one's memory when a setting or a PV delay changed. */
   #tuneController(saved?: JsonValue): void {
-    const { rampUpAps, rotationS } = this.#options.config;
-    const { enableDelayS, disableDelayS } = this.#filter.pvDelays;
-    const config = {
-      rampUpAps,
-      rotationS,
-      ...(enableDelayS !== null && { pvEnableDelayS: enableDelayS }),
-      ...(disableDelayS !== null && { pvDisableDelayS: disableDelayS }),
-    };
+    const config = controllerConfig(this.#options.config, this.#filter.pvDelays);
     const key = JSON.stringify(config);
     if (key === this.#controllerKey) return;
     const memory = this.#controllerKey ? this.#controller.state() : saved;

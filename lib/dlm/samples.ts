@@ -16,10 +16,11 @@ import type { ConnectorFacts } from "./facts.ts";
 import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
+import { connectorsOf, type Overrides } from "./overrides.ts";
 import { PhasePlans, type PhaseWord } from "./phase-plans.ts";
 import { ENGLISH, type Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
-import { currentsByZone, measuredByZone, pathOf, type RootPlant, renamedZones, rootPlant } from "./root-plant.ts";
+import { currentsByZone, measuredByZone, pathOf, type RootPlant, rootPlant } from "./root-plant.ts";
 import { type ActiveLimit, record, Signals, withLimits } from "./signals.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
@@ -52,6 +53,8 @@ export interface SampleView {
   limits(zone: string): readonly ActiveLimit[];
   /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
   phases(id: string): PhaseWord | undefined;
+  /** What people decided by hand. */
+  overrides: Pick<Overrides, "of" | "all">;
   /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
   tariff(id: string): TariffWord | undefined;
   /** Background of the zones when all their meters were good last, A per phase. */
@@ -128,17 +131,24 @@ export class SampleFilter {
           throw invalid("topic", `tariff/<zone at or below ${root}, or connector>`, `tariff/${input.subject}`);
         this.#tariffs.set(input.subject, input.says, wallMs);
         return true;
+      case "override":
+        this.#signals.overrides.take(input, tree && rootPlant(tree, root), wallMs);
+        return true;
+      case "mode": {
+        const plant = tree && rootPlant(tree, root);
+        const below = plant?.byName.has(input.id) ? connectorsOf(plant, input.id) : null;
+        for (const id of below ?? []) this.#signals.setMode(id, input.mode);
+        return below !== null || this.#addForConnector(input, tree, facts, nowMs);
+      }
       default:
         return this.#addForConnector(input, tree, facts, nowMs);
     }
   }
 
-  /** What flows said of zones that have other names in the tree that follows holds on. */
-  follow(before: PlantTree, now: PlantTree): void {
-    for (const [from, to] of renamedZones(before, now)) {
-      this.#signals.renameZone(from, to);
-      this.#tariffs.rename(from, to);
-    }
+  /** What flows said of zones that have other names now holds on. */
+  rename(names: ReadonlyMap<string, string>): void {
+    this.#signals.rename(names);
+    this.#tariffs.rename(names);
   }
 
   /** False while a meter has not been heard yet and may still be: a first tick would decide without knowing. */
@@ -149,6 +159,7 @@ export class SampleFilter {
   /** Everything the controller needs to know now. */
   snapshot(tree: PlantTree, root: string, reported: readonly ConnectorFacts[], moment: Moment): SampleView {
     const plant = rootPlant(tree, root);
+    this.#signals.overrides.passTo(moment.wallMs);
     const limits = (zone: string) => this.#signals.limits(zone, moment.wallMs);
     const facts = shareFeeds(plant, this.#mergeFacts(plant, reported, moment.nowMs));
     const measured = measuredByZone(plant, facts);
@@ -183,6 +194,7 @@ export class SampleFilter {
       held,
       waiting,
       limits,
+      overrides: this.#signals.overrides,
       tariff,
       backgroundA: this.#backgroundA,
       facts,
@@ -248,7 +260,7 @@ export class SampleFilter {
   }
 
   #addForConnector(
-    input: Exclude<DlmInput, { kind: "measurement" | "surplus" | "limit" | "tariff" }>,
+    input: Exclude<DlmInput, { kind: "measurement" | "surplus" | "limit" | "tariff" | "override" }>,
     tree: PlantTree | null,
     facts: readonly ConnectorFacts[],
     nowMs: number,
@@ -302,6 +314,7 @@ export class SampleFilter {
 
   #passConnector(zone: string, facts: ConnectorFacts): SnapshotConnector {
     const { id, wiring, state, measuredA, measuredAtMs, reservedA, pluggedAtMs } = facts;
+    const byHandA = this.#signals.overrides.of(id)?.limitA ?? null;
     return {
       id,
       zone,
@@ -312,6 +325,7 @@ export class SampleFilter {
       maxA: wiring.maxA,
       priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
       mode: this.#mode(id) ?? wiring.mode,
+      ...(byHandA !== null && { externalLimitA: byHandA }),
       state,
       disconnectedA: facts.disconnectedA,
       chargingS: facts.chargingS,

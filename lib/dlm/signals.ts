@@ -1,5 +1,6 @@
 import type { JsonValue } from "../units.ts";
 import type { LimitInput } from "./input.ts";
+import { BY_HAND, Overrides } from "./overrides.ts";
 import type { ChargingMode, Zone } from "./types.ts";
 
 /** A limit from outside that holds now. */
@@ -19,6 +20,8 @@ export class Signals {
   #modes = new Map<string, ChargingMode>();
   #priorities = new Map<string, number>();
   #cleared = new Set<string>();
+  /** What people decided beside that, for a time. */
+  readonly overrides = new Overrides();
 
   /** Each zone and source has one limit; the newest one holds. */
   setLimit({ kind: _, ttlS, ...limit }: LimitInput, wallMs: number): void {
@@ -31,17 +34,19 @@ export class Signals {
   limits(zone: string, wallMs: number): ActiveLimit[] {
     for (const [key, { untilWallMs }] of this.#limits)
       if (untilWallMs !== null && untilWallMs <= wallMs) this.#limits.delete(key);
-    return [...this.#limits.values()].filter((limit) => limit.zone === zone);
+    const said = [...this.#limits.values()].filter((limit) => limit.zone === zone);
+    const { limitA, by, reason, untilWallMs } = this.overrides.ofZone(zone) ?? {};
+    if (limitA === undefined) return said;
+    const why = [by, reason].filter(Boolean).join(": ");
+    const byHand = { zone, source: BY_HAND, reason: why, scope: "evse", limitA, powerW: null } as const;
+    return [...said, { ...byHand, untilWallMs: untilWallMs ?? null }];
   }
 
-  /** A zone has another name: its limits are those of the same breaker. */
-  renameZone(before: string, now: string): void {
-    for (const [key, limit] of this.#limits) {
-      if (limit.zone !== before) continue;
-      this.#limits.delete(key);
-      const moved = JSON.stringify([now, limit.source]);
-      if (!this.#limits.has(moved)) this.#limits.set(moved, { ...limit, zone: now });
-    }
+  /** Zones have other names: their limits are those of the same breakers. */
+  rename(names: ReadonlyMap<string, string>): void {
+    const moved = [...this.#limits.values()].map((limit) => ({ ...limit, zone: names.get(limit.zone) ?? limit.zone }));
+    this.#limits = new Map(moved.map((limit) => [JSON.stringify([limit.zone, limit.source]), limit]));
+    this.overrides.rename(names);
   }
 
   setMode(id: string, mode: ChargingMode | null): void {
@@ -50,7 +55,7 @@ export class Signals {
   }
 
   mode(id: string): ChargingMode | undefined {
-    return this.#modes.get(id);
+    return this.overrides.of(id)?.mode ?? this.#modes.get(id);
   }
 
   setPriority(id: string, priorityClass: number | null): void {
@@ -59,7 +64,7 @@ export class Signals {
   }
 
   priority(id: string): number | undefined {
-    return this.#priorities.get(id);
+    return this.overrides.of(id)?.priorityClass ?? this.#priorities.get(id);
   }
 
   /** The charger is gone for good: nothing is reserved for it until it is seen again. */
@@ -81,13 +86,14 @@ export class Signals {
       modes: [...this.#modes],
       priorities: [...this.#priorities],
       cleared: [...this.#cleared],
+      overrides: this.overrides.save(),
     };
     return JSON.parse(JSON.stringify(plain)) as JsonValue;
   }
 
   /** Takes over what `save` gave; anything else is left out. */
   restore(saved: JsonValue | undefined): void {
-    const { limits, modes, priorities, cleared } = record(saved);
+    const { limits, modes, priorities, cleared, overrides } = record(saved);
     for (const limit of list(limits)) {
       const { zone, source } = record(limit);
       if (typeof zone === "string") this.#limits.set(JSON.stringify([zone, source]), limit as unknown as ActiveLimit);
@@ -95,6 +101,7 @@ export class Signals {
     this.#modes = new Map(list(modes) as [string, ChargingMode][]);
     this.#priorities = new Map(list(priorities) as [string, number][]);
     this.#cleared = new Set(list(cleared) as string[]);
+    this.overrides.restore(overrides);
   }
 }
 

@@ -23,11 +23,9 @@ export class Tariffs {
     else this.#bySubject.set(subject, tariffOf(says, wallMs));
   }
 
-  /** A zone has another name. */
-  rename(before: string, now: string): void {
-    const tariff = this.#bySubject.get(before);
-    this.#bySubject.delete(before);
-    if (tariff && !this.#bySubject.has(now)) this.#bySubject.set(now, tariff);
+  /** Zones have other names. */
+  rename(names: ReadonlyMap<string, string>): void {
+    this.#bySubject = new Map([...this.#bySubject].map(([subject, tariff]) => [names.get(subject) ?? subject, tariff]));
   }
 
   /**

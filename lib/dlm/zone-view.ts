@@ -17,6 +17,7 @@ export function zoneMessages(
   wallMs: number,
 ): ZoneMessage[] {
   const chargersA = measuredByZone(view.plant, view.facts);
+  const connectors = connectorsByZone(view, explanations);
   return view.plant.zones.flatMap((plantZone) => {
     const { id } = plantZone.zone;
     const allocated = result.target.zones[id];
@@ -29,7 +30,7 @@ export function zoneMessages(
       loadA: rounded(allocated.loadA),
       measuredA: measuredA(plantZone, view.meters, allocated.backgroundA, chargersA.get(id)!),
       failSafe: allocated.failSafe,
-      connectors: connectorsBelow(id, view, explanations),
+      connectors: connectors.get(id) ?? [],
     };
     return [{ topic: `zone/${id}`, zone: id, payload }];
   });
@@ -63,16 +64,19 @@ function measuredA(
   return condition?.state === "stale" ? [null, null, null] : (condition?.currentA ?? [null, null, null]);
 }
 
-function connectorsBelow(
-  zone: string,
+/** The connectors below each zone. */
+function connectorsByZone(
   { plant, facts }: SampleView,
   explanations: ReadonlyMap<string, Explanation>,
-): ZoneConnector[] {
-  return plant.connectors.flatMap(({ id, chargePoint, connector, zone: home }, i) => {
-    if (!pathOf(plant, home).some((above) => above.zone.id === zone)) return [];
+): Map<string, ZoneConnector[]> {
+  const below = new Map<string, ZoneConnector[]>(plant.zones.map(({ zone }) => [zone.id, []]));
+  plant.connectors.forEach(({ id, chargePoint, connector, zone: home }, i) => {
     const { limitA = 0, text = "" } = explanations.get(id) ?? {};
-    return [{ chargePoint, connector, state: facts[i]!.state, limitA, measuredA: facts[i]!.measuredA, text }];
+    const { state, measuredA } = facts[i]!;
+    const shown = { chargePoint, connector, state, limitA, measuredA, text };
+    for (const { zone } of pathOf(plant, home)) below.get(zone.id)!.push(shown);
   });
+  return below;
 }
 
 function rounded(values: Triple): Triple {

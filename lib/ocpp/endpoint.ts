@@ -198,7 +198,7 @@ class OcppEndpoint implements Endpoint {
       webSocket.on("error", () => undefined);
       if (this.#closing) webSocket.close(1001);
       else if (accepted.foreign) webSocket.close(1002, "ocpp1.6 is spoken here");
-      else this.#registry.add(webSocket, accepted.admission.station, accepted);
+      else this.#registry.add(webSocket, socket, accepted.admission.station, accepted);
     });
   }
 }

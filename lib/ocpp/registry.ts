@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
@@ -69,14 +70,15 @@ export class Registry {
     return null;
   }
 
-  /** Binds an open WebSocket to its station; an earlier connection of the station is closed and reported first. */
-  add(webSocket: WebSocket, station: StationPort, { remoteAddress, httpBase }: Dialled): void {
+  /** Binds an open WebSocket, and the stream under it, to its station; an earlier connection of the station is closed and reported first. */
+  add(webSocket: WebSocket, stream: Duplex, station: StationPort, { remoteAddress, httpBase }: Dialled): void {
     const { identity } = station;
     const superseded = new EvError("EV_OCPP_SUPERSEDED", "The charge point opened a new connection.");
     this.#connections.get(identity)?.close(1008, "Replaced by a newer connection", superseded);
     const replies = this.#recall(identity);
     const served = new Served(station, {
       clock: this.#clock,
+      stream,
       remoteAddress,
       pingMs: this.#options.pingS * 1000,
       callTimeoutMs: this.#options.callTimeoutS * 1000,

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.ts";
 import type { Direction } from "./message-search.ts";
 import type { CallContext, Reply, StationPort } from "./port.ts";
@@ -8,6 +9,7 @@ import { HANDLERS } from "./v16/handlers/index.ts";
 /** What differs from connection to connection. */
 export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" | "callTimeoutMs" | "onClosed"> & {
   clock: Clock;
+  stream: Duplex;
   replies: ReplyMemory;
   /** Keeps the frames; null = nobody does. */
   keep: ((direction: Direction, text: string) => void) | null;
@@ -21,6 +23,7 @@ export class Served implements OcppSocketOptions {
   readonly side = "centralSystem";
   readonly clock: Clock;
   readonly remoteAddress: string;
+  readonly stream: Duplex;
   readonly pingMs: number;
   readonly callTimeoutMs: number;
   readonly replies: ReplyMemory;
@@ -33,6 +36,7 @@ export class Served implements OcppSocketOptions {
     this.#keep = options.keep;
     this.clock = options.clock;
     this.remoteAddress = options.remoteAddress;
+    this.stream = options.stream;
     this.pingMs = options.pingMs;
     this.callTimeoutMs = options.callTimeoutMs;
     this.replies = options.replies;

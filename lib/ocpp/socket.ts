@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Duplex } from "node:stream";
 import { type RawData, WebSocket } from "ws";
 import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "./port.ts";
 import { Rpc, type RpcOptions, type Transport } from "./rpc.ts";
+import { textFrame } from "./text-frame.ts";
 
 /** Longest message taken in (bytes); OCPP 1.6 needs a fraction of it. */
 const MAX_PAYLOAD = 256 * 1024;
@@ -22,6 +24,8 @@ const MISSED_PINGS = 2;
 
 export interface OcppSocketOptions extends RpcOptions {
   readonly remoteAddress: string;
+  /** What the WebSocket of a server runs on: messages are written to it in one piece. */
+  readonly stream?: Duplex;
   /** 0 = never. */
   readonly pingMs: number;
   /** The connection is over, for whatever reason; called once. */
@@ -95,7 +99,10 @@ export class OcppSocket implements StationConnection, Transport {
   send(text: string): void {
     const webSocket = this.#webSocket;
     if (webSocket.readyState !== WebSocket.OPEN) return;
-    if (webSocket.bufferedAmount > MAX_UNREAD_BYTES) this.terminate("The peer does not read what it is sent");
+    const { stream } = this.#options;
+    const unreadBytes = stream?.writableLength ?? webSocket.bufferedAmount;
+    if (unreadBytes > MAX_UNREAD_BYTES) this.terminate("The peer does not read what it is sent");
+    else if (stream) stream.write(textFrame(text));
     else webSocket.send(text);
   }
 

@@ -7,7 +7,10 @@ import { statusWords } from "../words/statuses.ts";
 import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
 import type { OverviewSite } from "./view.ts";
 
-/** Every connector that an ev-charge-point describes, by zone as the tree has them, those without a zone last. */
+/**
+ * Every connector that an ev-charge-point describes, and those that were taken out of the flow and may still draw; by zone as the
+ * tree has them, those without a zone last.
+ */
 export function chargerItems(
   site: OverviewSite,
   decisions: readonly Decision[],
@@ -15,7 +18,7 @@ export function chargerItems(
 ): ChargerItem[] {
   const explanations = new Map(decisions.flatMap((decision) => [...decision.explanations]));
   const zoneOf = new Map(site.plant.tree?.connectors.map(({ id, zoneName }) => [id, zoneName]));
-  const items = site.stations.list().flatMap((station) =>
+  const items: ChargerItem[] = site.stations.list().flatMap((station) =>
     (station.definition?.connectors ?? []).map(({ number, maxA }) => {
       const id = `${station.identity}/${number}`;
       const known = facts.get(id);
@@ -23,11 +26,17 @@ export function chargerItems(
       return { ...item, zone: zoneOf.get(id) ?? null, maxA };
     }),
   );
+  const described = new Set(items.map(({ id }) => id));
+  for (const { id, chargePoint, connector, zoneName: zone, wiring } of site.plant.tree?.connectors ?? []) {
+    const why = withoutCurrent(explanations.get(id)?.text ?? "");
+    if (!described.has(id)) items.push({ ...ABSENT, id, chargePoint, connector, zone, why, maxA: wiring.maxA });
+  }
   const rank = new Map(site.plant.tree?.zones.map(({ zone }, index) => [zone.id, index]));
   const rankOf = ({ zone }: ChargerItem) => rank.get(zone ?? "") ?? Number.POSITIVE_INFINITY;
   return items.sort((a, b) => compare(rankOf(a), rankOf(b)) || BY_NAME.compare(a.id, b.id));
 }
 
+const ABSENT = { kind: "offline", state: "", setpointA: null, measuredA: null, lease: null, hint: "" } as const;
 const BY_NAME = new Intl.Collator("en", { numeric: true });
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 

@@ -74,6 +74,7 @@ export class Baseline {
     const { identity } = this.#station;
     const chargerWallMs = clock.wallMs() - this.#station.clockSkewMs;
     const moment = { chargerWallMs, transactionStartedChargerWallMs: null };
+    limits.baselineSending(identity, this.#wiring.number);
     const sent = await sendProfile(
       (action, payload, callOptions) => {
         writes.note();

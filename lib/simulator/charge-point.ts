@@ -141,13 +141,14 @@ export class SimulatedChargePoint implements CommandTarget {
   }
 
   /** Does to it what a person, a car or bad luck would do. */
-  command({ plugged, behaviour, batteryWh, wantA, reboot, foreignA }: Control): void {
+  command({ plugged, behaviour, batteryWh, wantA, badge, reboot, foreignA }: Control): void {
     const { charger } = this;
     if (batteryWh !== undefined) charger.outlet.changeCar({ batteryWh });
     if (wantA !== undefined) charger.outlet.changeCar({ wantA });
     if (behaviour !== undefined) charger.act(behaviour);
     if (plugged === true) charger.plug();
     if (plugged === false) charger.unplug();
+    if (badge !== undefined) charger.session.show(badge);
     if (foreignA !== undefined)
       charger.install(1, foreignProfile(foreignA, charger.session.transaction?.id ?? null, charger.behaviour));
     if (!this.#tick) return;

@@ -9,13 +9,15 @@ export interface Control {
   batteryWh?: number;
   /** The most the car takes, A per phase; 0 = it does not want to charge. */
   wantA?: number;
+  /** Somebody shows this badge: it starts a charge, or ends the one it started. */
+  badge?: string;
   /** It loses its supply for a moment; true. */
   reboot?: boolean;
   /** Somebody else writes a limit above all others into it, A per phase. */
   foreignA?: number;
 }
 
-const FIELDS = "an object with plugged, behaviour, batteryWh, wantA, foreignA or reboot";
+const FIELDS = "an object with plugged, behaviour, batteryWh, wantA, badge, foreignA or reboot";
 
 /**
  * Reads a control from a message's payload: an object of `Control`'s fields, or `"plug"` / `"unplug"`. Unknown keys are ignored.
@@ -26,7 +28,7 @@ export function readControl(payload: unknown): Control {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
     throw invalid("payload", `${FIELDS}, or "plug" or "unplug"`, payload);
   }
-  const { plugged, behaviour, batteryWh, wantA, reboot, foreignA } = payload as Record<string, unknown>;
+  const { plugged, behaviour, batteryWh, wantA, badge, reboot, foreignA } = payload as Record<string, unknown>;
   const control: Control = {};
   if (plugged !== undefined) {
     if (typeof plugged !== "boolean") throw invalid("payload.plugged", "true or false", plugged);
@@ -38,6 +40,11 @@ export function readControl(payload: unknown): Control {
   }
   if (batteryWh !== undefined) control.batteryWh = number("payload.batteryWh", batteryWh, 1, 10_000_000);
   if (wantA !== undefined) control.wantA = number("payload.wantA", wantA, 0, 1000);
+  if (badge !== undefined) {
+    if (typeof badge !== "string" || !/^.{1,20}$/.test(badge))
+      throw invalid("payload.badge", "1 to 20 characters", badge);
+    control.badge = badge;
+  }
   if (foreignA !== undefined) control.foreignA = number("payload.foreignA", foreignA, 0, 1000);
   if (reboot !== undefined) {
     if (reboot !== true) throw invalid("payload.reboot", "true", reboot);

@@ -9,13 +9,14 @@ export type StopReason =
   | "DeAuthorized"
   | "EVDisconnected"
   | "HardReset"
+  | "Local"
   | "Other"
   | "Remote"
   | "SoftReset"
   | "UnlockCommand";
 
 /** After these the car must be replugged, or started remotely, to charge again. */
-const FINAL: readonly StopReason[] = ["Remote", "DeAuthorized", "UnlockCommand"];
+const FINAL: readonly StopReason[] = ["Local", "Remote", "DeAuthorized", "UnlockCommand"];
 
 /** A transaction as the charge point knows it. */
 export interface Transaction extends RunningTransaction {
@@ -119,6 +120,14 @@ export class Session {
       this.#present(this.#badge);
   }
 
+  /** Somebody shows a badge: it begins a charge if it may, and ends the one that it began. */
+  show(idTag: string): void {
+    if (this.#transaction === null) this.#present(idTag);
+    else if (this.#transaction.idTag === idTag) this.stop("Local");
+    // Whether another one may end it is for the central system to say, by a remote stop.
+    else this.#port.send("Authorize", { idTag }).catch(() => {});
+  }
+
   /** A badge was accepted: a transaction begins as soon as a car can charge, within ConnectionTimeOut. */
   admit(idTag: string, profile: ChargingProfile | null): void {
     this.#start = { idTag, profile, untilMs: this.#clock.nowMs() + this.#port.seconds("ConnectionTimeOut") * 1000 };
@@ -165,7 +174,7 @@ export class Session {
       (response) => {
         this.#asking = false;
         if (this.#accepted(idTag, response)) this.admit(idTag, null);
-        else this.#over = "refused";
+        else if (idTag === this.#badge) this.#over = "refused";
       },
       () => {
         this.#asking = false;

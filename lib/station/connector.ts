@@ -8,6 +8,8 @@ type Transaction = NonNullable<ConnectorView["transaction"]>;
 /** One connector as its charge point last reported it. */
 export class ConnectorLive implements ConnectorView {
   readonly number: number;
+  /** Wired phases. */
+  phases: 1 | 2 | 3 = 3;
   status: string | null = null;
   errorCode: string | null = null;
   /** It reported a fault with which its outlet may carry current whatever is commanded. */

@@ -1,6 +1,15 @@
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/types.ts";
-import { durableLimit, highestInForceA, isHeld, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
+import {
+  durableLimit,
+  highestInForceA,
+  isHeld,
+  isUnanswered,
+  type LimitEntry,
+  obeysFromMs,
+  restoredLimit,
+  UNKNOWN_LIMIT,
+} from "./limit-entry.ts";
 import { type Refusal, type TroubleKind, Troubles } from "./troubles.ts";
 import { WriteCount } from "./write-count.ts";
 
@@ -102,8 +111,15 @@ export class LimitBook {
       proofNeeded,
       holdsAlone: ends && (limit.holdsAlone === "ifShown" ? entry.tailShown === true : (limit.holdsAlone ?? true)),
       uncertain: null,
+      askedAtMs: null,
     } satisfies Partial<LimitEntry>);
     return this.#save(chargePoint, connector, entry);
+  }
+
+  /** The permanent baseline is about to be sent. */
+  baselineSending(chargePoint: string, connector: number): void {
+    const entry = this.#entry(chargePoint, connector);
+    if (!isHeld(entry) && entry.acceptedA === null) entry.askedAtMs ??= this.#clock.nowMs();
   }
 
   /**
@@ -113,6 +129,8 @@ export class LimitBook {
   baselineAccepted(chargePoint: string, connector: number, safeA: number, holdsAlone = true): boolean {
     const entry = this.#entry(chargePoint, connector);
     entry.baselineAccepted = true;
+    entry.askedAtMs = null;
+    if (entry.uncertain) entry.uncertain.answered = true;
     entry.safeA = entry.tailAccepted ? Math.max(entry.safeA, safeA) : safeA;
     if (entry.acceptedA === null || !holdsAlone) entry.holdsAlone = holdsAlone;
     return this.#save(chargePoint, connector, entry);
@@ -133,6 +151,7 @@ export class LimitBook {
    */
   sending(chargePoint: string, connector: number, limit: AcceptedLimit): void {
     const entry = this.#find(chargePoint, connector);
+    if (entry && limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
     if (entry && isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0))
       this.#save(chargePoint, connector, entry, limit);
   }
@@ -142,6 +161,7 @@ export class LimitBook {
     const entry = this.#entry(chargePoint, connector);
     const { limitA = 0, leaseUntilMs = 0 } = entry.uncertain ?? {};
     this.#tell(chargePoint, connector, () => {
+      entry.askedAtMs = null;
       entry.uncertain = {
         limitA: Math.max(limit.limitA, limitA),
         leaseUntilMs: Math.max(limit.leaseUntilMs, leaseUntilMs),
@@ -154,6 +174,7 @@ export class LimitBook {
   refused(chargePoint: string, connector: number, refusal: Refusal, hint: string | null = null): void {
     const nowMs = this.#clock.nowMs();
     this.#tell(chargePoint, connector, () => {
+      this.#entry(chargePoint, connector).askedAtMs = null;
       this.#troubles.refused(idOf(chargePoint, connector), refusal, hint, nowMs);
     });
   }
@@ -206,7 +227,10 @@ export class LimitBook {
 
   /** The connection is gone, and with it the limits of a charge point that does not hold them alone: its record says so already. */
   disconnected(chargePoint: string): void {
-    for (const entry of this.#entries.get(chargePoint)?.values() ?? []) if (!entry.holdsAlone) forget(entry);
+    for (const entry of this.#entries.get(chargePoint)?.values() ?? []) {
+      entry.askedAtMs = null;
+      if (!entry.holdsAlone) forget(entry);
+    }
   }
 
   /** The charge point booted: it may have lost its profiles, and may take what it refused before. */
@@ -220,6 +244,7 @@ export class LimitBook {
         tailAccepted: false,
         tailShown: null,
         baselineAccepted: false,
+        askedAtMs: null,
       } satisfies Partial<LimitEntry>);
       if (wasHeld) this.#save(chargePoint, connector, entry);
     }
@@ -248,7 +273,9 @@ export class LimitBook {
     const known = this.#troubles.get(idOf(chargePoint, connector));
     if (known?.outOfService) return "outOfService";
     if (known && known.disobeysA !== null) return "nonCompliant";
-    return known?.refusal ?? (this.#find(chargePoint, connector)?.uncertain ? "unanswered" : null);
+    if (known?.refusal) return known.refusal;
+    const entry = this.#find(chargePoint, connector);
+    return entry && isUnanswered(entry, this.#clock.nowMs()) ? "unanswered" : null;
   }
 
   /** Which setting a person should look at when the connector does not obey; null where nothing is known. */
@@ -272,7 +299,8 @@ export class LimitBook {
   obeysSinceMs(chargePoint: string, connector: number): number | null {
     const trouble = this.trouble(chargePoint, connector);
     if (trouble !== null && trouble !== "zero") return null;
-    return this.#find(chargePoint, connector)?.obeysSinceMs ?? Number.NEGATIVE_INFINITY;
+    const entry = this.#find(chargePoint, connector);
+    return entry ? obeysFromMs(entry) : Number.NEGATIVE_INFINITY;
   }
 
   /** Does something, and tells when the connector's trouble is another one afterwards. */

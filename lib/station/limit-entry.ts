@@ -3,6 +3,9 @@ import type { LimitRecord } from "../store/types.ts";
 /** How long after the end of a lease the old limit still counts (S8). */
 const AFTER_LEASE_MS = 30_000;
 
+/** A lower limit, or the very first, that is not answered for longer than this may never have arrived. */
+const ANSWER_MS = 5_000;
+
 /** No lease is longer; a stored one that claims to be comes from a wall clock that was set back. */
 const LONGEST_LEASE_MS = 960_000;
 
@@ -23,8 +26,10 @@ export interface LimitEntry {
   holdsAlone: boolean;
   /** That is believed only once it was shown. */
   proofNeeded: boolean;
-  /** A limit that may or may not have been taken: the call was not answered. */
-  uncertain: { limitA: number; leaseUntilMs: number } | null;
+  /** A limit that may or may not have been taken: the call was not answered. `answered`: a later profile was. */
+  uncertain: { limitA: number; leaseUntilMs: number; answered?: boolean } | null;
+  /** Monotonic time since when a lower limit, or the very first profile, waits for an answer; null when none does. */
+  askedAtMs: number | null;
   /** Monotonic time since which nothing was refused, disobeyed or left unanswered. */
   obeysSinceMs: number;
 }
@@ -40,6 +45,7 @@ export const UNKNOWN_LIMIT: Readonly<LimitEntry> = {
   holdsAlone: true,
   proofNeeded: false,
   uncertain: null,
+  askedAtMs: null,
   obeysSinceMs: Number.NEGATIVE_INFINITY,
 };
 
@@ -83,6 +89,17 @@ export function highestInForceA(entry: LimitEntry, maxA: number, nowMs: number):
   const leased = entry.leaseUntilMs !== null && nowMs < entry.leaseUntilMs + AFTER_LEASE_MS;
   const uncertain = entry.uncertain !== null && nowMs < entry.uncertain.leaseUntilMs + AFTER_LEASE_MS;
   return Math.max(fallbackA(entry, maxA), leased ? (entry.acceptedA ?? 0) : 0, uncertain ? entry.uncertain!.limitA : 0);
+}
+
+/** What was sent may not have arrived: it does not answer, or has not since a limit was left unanswered that may still be in force. */
+export function isUnanswered({ uncertain, askedAtMs }: LimitEntry, nowMs: number): boolean {
+  if (askedAtMs !== null && nowMs - askedAtMs > ANSWER_MS) return true;
+  return uncertain !== null && !(uncertain.answered && nowMs >= uncertain.leaseUntilMs + AFTER_LEASE_MS);
+}
+
+/** Since when it does what it is told, once nothing is unanswered. */
+export function obeysFromMs({ uncertain, obeysSinceMs }: LimitEntry): number {
+  return uncertain === null ? obeysSinceMs : Math.max(obeysSinceMs, uncertain.leaseUntilMs + AFTER_LEASE_MS);
 }
 
 /** Something holds it whatever happens: a limit that ends by itself, or the baseline. */

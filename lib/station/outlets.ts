@@ -50,8 +50,6 @@ export interface MeterOutcome {
 
 /** What the readings of a charge point depend on. */
 export interface OutletTraits {
-  /** Wired phases of a connector. */
-  phases: (connector: number) => 1 | 2 | 3;
   meter: () => MeterTraits;
   /** Make of the charge point as its boot named it. */
   make: () => string | null;
@@ -88,6 +86,12 @@ export class Outlets {
       this.byNumber.set(number, live);
     }
     return live;
+  }
+
+  /** Takes over how its connectors are wired; three phases where nothing is said. */
+  wire(connectors: readonly { number: number; phases: 1 | 2 | 3 }[]): void {
+    for (const live of this.byNumber.values()) live.phases = 3;
+    for (const { number, phases } of connectors) this.ensure(number).phases = phases;
   }
 
   /** The connector a peer speaks of; null for a number no charge point has. */
@@ -163,7 +167,8 @@ export class Outlets {
   /** Live samples become the connector's measurement; stored ones do not. */
   meter(request: MeterValuesRequest, context: CallContext): MeterOutcome {
     const { receivedAtMs, receivedWallMs } = context;
-    const phases = this.#traits.phases(request.connectorId);
+    const live = this.admit(request.connectorId);
+    const phases = live?.phases ?? 3;
     const traits = this.#traits.meter();
     const skewMs = this.skew.ms;
     const readings = request.meterValue.map((meterValue) => {
@@ -175,7 +180,6 @@ export class Outlets {
     const fresh = readings.filter(({ timestampMs }) => !this.skew.isReplay(timestampMs, receivedWallMs));
     const replay = fresh.length === 0;
     const reading = mergeReadings(replay ? readings : fresh);
-    const live = this.admit(request.connectorId);
     const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS;
     if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
     live.measure(reading, receivedAtMs);

@@ -32,7 +32,7 @@ import { KnownStation } from "./known-station.ts";
 import { lessonsOfReading, lessonsOfReturn, lessonsOfStart, rememberedClock } from "./lessons.ts";
 import type { LimitBook } from "./limit-book.ts";
 import { phaseSwitchOf } from "./models/phase-ability.ts";
-import { Outlets } from "./outlets.ts";
+import { type MeterOutcome, Outlets } from "./outlets.ts";
 import { StartUp } from "./start-up.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "./types.ts";
 
@@ -69,6 +69,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   readonly #sessions: SessionWatch;
   /** By connector: how it was when the connection was lost, until it is read again. */
   readonly #departures = new Map<number, Departure>();
+  /** What its clock has taught already; null after a boot, which may show another charge point. */
+  #taught: Pick<Outlets["skew"], "ms" | "staysWrong" | "wanders"> | null = null;
   #definition: ChargePointDefinition | null = null;
   admittance: Admittance = "park";
   /** Key of the central system it last connected to. */
@@ -82,12 +84,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#announcer = new Announcer(this, deps);
     const meter = () => this.traits.meter;
     this.#sessions = deps.sessions(identity);
-    const outletTraits = {
-      phases: (connector: number) => this.#phases(connector),
-      meter,
-      make: () => this.vendor,
-    };
-    this.#outlets = new Outlets(identity, store, clock, outletTraits, this.#sessions);
+    this.#outlets = new Outlets(identity, store, clock, { meter, make: () => this.vendor }, this.#sessions);
     this.#badges = new Badges({
       identity,
       clock,
@@ -139,6 +136,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   define(definition: ChargePointDefinition | null): void {
     const adopted = this.#definition === null && definition !== null;
     this.#definition = definition;
+    this.#outlets.wire(definition?.connectors ?? []);
     this.character.define(definition);
     if (definition) this.#restore();
     if (adopted && this.line.attached) this.#startUp.connected(0);
@@ -224,6 +222,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   bootNotification(request: BootNotificationRequest, context: CallContext): BootNotificationResponse {
     const { chargePointVendor, chargePointModel, firmwareVersion = null } = request;
     this.character.identify(chargePointVendor, chargePointModel, firmwareVersion);
+    this.#taught = null;
     this.line.adapt();
     const status = this.#served ? "Accepted" : "Pending";
     if (this.#served && this.#startUp.booted()) {
@@ -284,8 +283,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     }
     if (adopted) this.#announcer.change("transaction", connectorId);
     if (reading?.energyWh != null && !replay) this.#noteReturn(connectorId, reading.energyWh, context.receivedAtMs);
-    const { skew } = this.#outlets;
-    this.character.learn(lessonsOfReading(outcome, skew, this.learntFacts, this.character.declared));
+    this.#learnFrom(outcome);
     if (clockMoved) this.#announcer.change("clock");
   }
 
@@ -341,7 +339,19 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     }
   }
 
+  /** Most readings teach nothing that the one before has not. */
+  #learnFrom(outcome: MeterOutcome): void {
+    const { ms, staysWrong, wanders } = this.#outlets.skew;
+    const before = this.#taught;
+    const offers = this.traits.meter.offersCurrent === "probe" && outcome.reading?.offeredA != null;
+    if (!offers && before?.ms === ms && before.staysWrong === staysWrong && before.wanders === wanders) return;
+    this.#taught = { ms, staysWrong, wanders };
+    const { skew } = this.#outlets;
+    this.character.learn(lessonsOfReading(outcome, skew, this.learntFacts, this.character.declared));
+  }
+
   #noteReturn(connector: number, energyWh: number, nowMs: number): void {
+    if (this.#departures.size === 0) return;
     const departure = this.#departures.get(connector);
     this.#departures.delete(connector);
     if (departure) this.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
@@ -360,10 +370,6 @@ export class Station extends KnownStation implements StationPort, StationHandle 
 
   #numbers(): number[] {
     return this.#definition?.connectors.map(({ number }) => number) ?? [...this.#outlets.byNumber.keys()];
-  }
-
-  #phases(connector: number): 1 | 2 | 3 {
-    return this.#definition?.connectors.find(({ number }) => number === connector)?.phases ?? 3;
   }
 
   /** What its configuration is set up for. */

@@ -1,5 +1,6 @@
 /** Charge points that wait at a central system, in its dialog. Everything they say of themselves is put into the page as text. */
 import type { CentralSystemPage } from "../shared/central-system-page-types.ts";
+import { adopt, describedIdentities } from "./adopt.ts";
 import { PasswordsPanel } from "./passwords.ts";
 import { ask } from "./requests.ts";
 
@@ -38,7 +39,7 @@ export class ParkedPanel {
   }
 
   #show(page: CentralSystemPage | null): void {
-    const described = descriptions();
+    const described = describedIdentities();
     // A list drawn anew under the pointer would swallow a click.
     const state = JSON.stringify([page, [...described]]);
     if (state === this.#shown) return;
@@ -79,16 +80,8 @@ export class ParkedPanel {
     );
   }
 
-  /** Makes the config node; the deploy that follows serves the charge point. */
   #adopt(identity: string): void {
-    const id = RED.nodes.id();
-    const node = { id, type: "ev-charge-point", z: "", identity, model: "auto", centralSystem: this.#id };
-    const dirty = RED.nodes.dirty();
-    RED.nodes.import([node], { applyNodeDefaults: true, markChanged: true });
-    RED.history.push({ t: "add", nodes: [id], dirty });
-    RED.nodes.dirty(true);
-    const added = RED.nodes.node(id);
-    if (added) RED.editor.validateNode(added);
+    adopt({ identity, centralSystem: this.#id });
     this.#refresh();
   }
 
@@ -113,16 +106,6 @@ export class ParkedPanel {
       ({ message }) => $("#ev-central-system-profiles").append($("<div>").addClass("ev-problem").text(message)),
     );
   }
-}
-
-/** Identities that an ev-charge-point in the editor has, deployed or not. */
-function descriptions(): Set<string> {
-  const found = new Set<string>();
-  RED.nodes.eachConfig((node) => {
-    if (node.type === "ev-charge-point") found.add(String(node["identity"] ?? "").toLowerCase());
-    return true;
-  });
-  return found;
 }
 
 function button(text: string): JQuery {

@@ -60,6 +60,12 @@ export function siteInForce(zoneNodeId: string): Site | undefined {
   return [...sites].find(isRoot);
 }
 
+/** Every site in use with the id of its node; one whose data folder was changed a moment ago is given as it is now. */
+export function sitesInUse(): { nodeId: string; site: Site }[] {
+  const byNode = new Map([...sites].map((site) => [site.key.slice(0, site.key.indexOf(" ")), site]));
+  return [...byNode].map(([nodeId, site]) => ({ nodeId, site }));
+}
+
 let listening: NodeAPI["events"] | null = null;
 
 /** Checks every site's zone tree as one whole each time a deploy has started its nodes. */

@@ -266,6 +266,47 @@ describe("the load management of a root zone", () => {
   });
 
   describe("over a deploy or restart (S11)", () => {
+    it("takes limits from outside with zones that get each other's names", () => {
+      const zones = (first: string, second: string) =>
+        treeOf(
+          [
+            zone("main"),
+            zone("g1", { parentNodeId: "main", name: first }),
+            zone("g2", { parentNodeId: "main", name: second }),
+          ],
+          [charger("A", "g1"), charger("B", "g2")],
+        );
+      const building = new Building(zones("east", "west"));
+      building.runtime.start();
+      building.runtime.input({ topic: "limit/east", payload: { limitA: 8, source: "x" } });
+      building.runtime.input({ topic: "limit/west", payload: { limitA: 12, source: "x" } });
+      building.run(60);
+      building.tree = zones("west", "east");
+      building.run(60);
+      assert.deepEqual(
+        ["A/1", "B/1"].map((id) => building.limit(id)),
+        [8, 12],
+      );
+      building.runtime.input({ topic: "limit/west", payload: { limitA: 10, source: "x" } });
+      building.run(30);
+      assert.equal(building.limit("A/1"), 10);
+    });
+
+    it("says nothing to a connector that was taken out of the flow, and gives its share to nobody", () => {
+      const tree = fourCars(40);
+      const building = new Building(tree);
+      building.runtime.start();
+      building.run(60);
+      const connectors = tree.connectors.map((one) => (one.id === "A/1" ? { ...one, departed: true as const } : one));
+      building.tree = { ...tree, connectors };
+      building.cars.get("A/1")!.state = "offline";
+      const { length } = building.allocations;
+      building.run(30);
+      assert.ok(building.allocations.slice(length).every(({ chargePoint }) => chargePoint !== "A"));
+      assert.ok(building.allocations.length > length);
+      assert.ok(["B/1", "C/1", "D/1"].every((id) => building.limit(id)! <= 10));
+    });
+
     it("raises nothing and forgets no setpoint", () => {
       const building = new Building(oneCar());
       building.runtime.start();

@@ -1,6 +1,11 @@
 import { drill } from "./drill.ts";
 import { garage } from "./garage.ts";
 
+/** A lower limit counts as arrived for so long without an answer; then the next decision, and the cars. */
+const UNANSWERED_S = 5;
+const CYCLE_S = 6;
+const CARS_FOLLOW_S = 4;
+
 drill("9: the connection to a charger is half-open", {
   plan: () => garage(63),
   cases: [
@@ -12,8 +17,8 @@ drill("9: the connection to a charger is half-open", {
         park.cable("CP1").act({ blackHole: true });
         await park.pass(2);
         await park.load("main", [39, 39, 39]);
-        await park.pass(60);
-        await park.heldWithin(6);
+        await park.pass(30);
+        await park.heldWithin(UNANSWERED_S + CYCLE_S + CARS_FOLLOW_S);
       },
     },
     {
@@ -25,7 +30,7 @@ drill("9: the connection to a charger is half-open", {
         await park.forget();
         park.cable("CP1").act({ blackHole: true });
         await park.until("CP1 is at its safe current", () => park.drawnA("CP1") <= 6.1, 65);
-        await park.until("the others have the rest", () => park.drawnA("CP2") > 12, 60);
+        await park.until("the others have the rest", () => park.drawnA("CP2") > 12, 110);
         park.cable("CP1").act({});
         await park.charging(10);
         await park.heldWithin(1);

@@ -5,7 +5,7 @@ import { garage } from "./garage.ts";
 const FOUND_OUT_S = 28;
 
 drill("10: a charger accepts limits and does not keep to them", {
-  plan: () => garage(63),
+  plan: () => garage(100),
   cases: [
     {
       title: "what it draws is taken from the others",

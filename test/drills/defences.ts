@@ -12,6 +12,16 @@ interface Removal {
   code: string;
 }
 
+const ANY_READING: Removal = {
+  file: "lib/metering/judge.js",
+  code: `const { judge } = exports.Judge.prototype;
+        exports.Judge.prototype.judge = function (...args) {
+          const judged = judge.apply(this, args);
+          const currentA = judged.measurement.currentA.map((amps) => amps ?? 0);
+          return { ...judged, measurement: { ...judged.measurement, currentA }, quality: "good", problems: [], frozenSinceMs: null };
+        };`,
+};
+
 /** Named for what is missing then. */
 export const DEFENCES = {
   /** A meter that says nothing any more counts as fresh. */
@@ -37,17 +47,7 @@ export const DEFENCES = {
     },
   ],
   /** Whatever is decoded is believed, and nothing is 0 A. */
-  readingQuality: [
-    {
-      file: "lib/metering/judge.js",
-      code: `const { judge } = exports.Judge.prototype;
-        exports.Judge.prototype.judge = function (...args) {
-          const judged = judge.apply(this, args);
-          const currentA = judged.measurement.currentA.map((amps) => amps ?? 0);
-          return { ...judged, measurement: { ...judged.measurement, currentA }, quality: "good", problems: [], frozenSinceMs: null };
-        };`,
-    },
-  ],
+  readingQuality: [ANY_READING],
   /** A charger that is away counts as none. */
   offlineReserve: [
     {
@@ -99,8 +99,9 @@ export const DEFENCES = {
         exports.connectorState = (reported) => connectorState({ ...reported, errorCode: null });`,
     },
   ],
-  /** Frames of a serial line count whatever their check sum says. */
+  /** Frames of a serial line count whatever their check sum says, and so does what they say. */
   checkSums: [
+    ANY_READING,
     {
       file: "lib/modbus/crc.js",
       code: `const { crc16 } = exports;
@@ -146,13 +147,6 @@ export const DEFENCES = {
         exports.Lane.prototype.pump = function () {
           if (performance.now() > (busyUntilMs.get(this) ?? 0)) pump.call(this);
         };`,
-    },
-  ],
-  /** Nobody checks what the controller says. */
-  guard: [
-    {
-      file: "lib/dlm/guard.js",
-      code: "exports.createDlmGuard = () => ({ check: () => ({ violations: [], beyond: [], safeA: new Map() }) });",
     },
   ],
   /** The newest connection is the right one. */

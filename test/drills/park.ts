@@ -151,7 +151,7 @@ export class Park {
 
   /** Another flow does nothing but reckon for so long. */
   async block(seconds: number): Promise<void> {
-    await this.nodeRed.press("block", { payload: this.ms(seconds) });
+    await this.nodeRed.press("block", { payload: seconds * 1000 });
   }
 
   /** What Node-RED holds now. */

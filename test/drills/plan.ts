@@ -41,7 +41,7 @@ export interface ParkPorts {
   meter: ReadonlyMap<string, number>;
 }
 
-/** What a careless flow does; the clock of a function node is not the one that is speeded up. */
+/** What a careless flow does, once the one who pressed the button has his answer. */
 const BUSY = "setTimeout(() => { const endMs = Date.now() + msg.payload; while (Date.now() < endMs); }, 100);";
 
 /** The truth. */

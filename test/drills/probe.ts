@@ -5,6 +5,7 @@
  * `DRILL_TIME_FACTOR` and `DRILL_EPOCH_MS` set the pace and the moment at which fast and real wall clock agree. With a channel to the
  * parent it takes `{shiftMs}` and `{census: id}`.
  */
+import { EventEmitter } from "node:events";
 import { performance } from "node:perf_hooks";
 import { memoryUsage } from "node:process";
 
@@ -15,6 +16,8 @@ export interface Census {
   heapMb: number;
   /** By kind: `Timeout`, `TCPSocketWrap`… */
   resources: Record<string, number>;
+  /** Listeners of all event emitters that are reachable. */
+  listeners: number;
 }
 
 const factor = Number(process.env["DRILL_TIME_FACTOR"] ?? 1);
@@ -45,6 +48,30 @@ globalThis.setInterval = Object.assign(
   realSetInterval,
 ) as typeof setInterval;
 
+/** Emitters that were ever listened to. */
+const emitters = new Set<WeakRef<EventEmitter>>();
+const known = new WeakSet<EventEmitter>();
+for (const method of ["on", "addListener", "prependListener"] as const) {
+  const listen = EventEmitter.prototype[method];
+  EventEmitter.prototype[method] = function (this: EventEmitter, ...args: Parameters<typeof listen>) {
+    if (!known.has(this)) {
+      known.add(this);
+      emitters.add(new WeakRef(this));
+    }
+    return listen.apply(this, args);
+  } as typeof listen;
+}
+
+function countListeners(): number {
+  let count = 0;
+  for (const reference of emitters) {
+    const emitter = reference.deref();
+    if (!emitter) emitters.delete(reference);
+    else for (const event of emitter.eventNames()) count += emitter.listenerCount(event);
+  }
+  return count;
+}
+
 process.on("message", (message: { shiftMs?: number; census?: number }) => {
   if (message.shiftMs !== undefined) shiftMs += message.shiftMs;
   if (message.census !== undefined) process.send?.(take(message.census));
@@ -56,5 +83,5 @@ function take(census: number): Census {
   const resources: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
   const { rss, heapUsed } = memoryUsage();
-  return { census, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20, resources };
+  return { census, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20, resources, listeners: countListeners() };
 }

@@ -11,6 +11,7 @@ export interface FlowNode {
 }
 
 export interface Ports {
+  /** Of the first central system. */
   ocpp: number;
   modbus: number;
 }
@@ -29,23 +30,24 @@ export function readExample(file: string): FlowNode[] {
  */
 export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; ports: Ports }> {
   const example = readExample(file);
-  const modbus = await freeModbusPorts(example);
-  const ports = { ocpp: await freePort(), modbus: [...modbus.values()][0] ?? 0 };
-  const changes: Record<string, Record<string, unknown>> = {
-    "ev-central-system": { port: ports.ocpp, host: "127.0.0.1" },
-    "ev-simulator": { url: `ws://127.0.0.1:${ports.ocpp}` },
-    debug: { active: true, complete: "true" },
+  const modbus = await freePortsFor(example, MODBUS);
+  const ocpp = await freePortsFor(example, ["ev-central-system"]);
+  const ports = { ocpp: [...ocpp.values()][0] ?? (await freePort()), modbus: [...modbus.values()][0] ?? 0 };
+  const changes = (node: FlowNode): Record<string, unknown> => {
+    if (MODBUS.includes(node.type)) return { port: modbus.get(node["port"]) };
+    if (node.type === "ev-central-system") return { port: ocpp.get(node["port"]), host: "127.0.0.1" };
+    if (node.type === "ev-simulator")
+      return { url: `ws://127.0.0.1:${ocpp.get(Number(/\d+$/.exec(String(node["url"]))))}` };
+    return node.type === "debug" ? { active: true, complete: "true" } : {};
   };
-  const moved = (node: FlowNode) => (MODBUS.includes(node.type) ? { port: modbus.get(node["port"]) } : {});
-  const flow = example.map((node) => ({ ...node, ...changes[node.type], ...moved(node) }));
-  return { flow, ports };
+  return { flow: example.map((node) => ({ ...node, ...changes(node) })), ports };
 }
 
 const MODBUS = ["ev-modbus", "ev-meter-simulator"];
 
-/** A free port in place of each that the example's Modbus nodes name. */
-async function freeModbusPorts(flow: readonly FlowNode[]): Promise<Map<unknown, number>> {
-  const named = new Set(flow.filter(({ type }) => MODBUS.includes(type)).map((node) => node["port"]));
+/** A free port in place of each that nodes of these types name. */
+async function freePortsFor(flow: readonly FlowNode[], types: readonly string[]): Promise<Map<unknown, number>> {
+  const named = new Set(flow.filter(({ type }) => types.includes(type)).map((node) => node["port"]));
   const free = new Map<unknown, number>();
   for (const port of named) free.set(port, await freePort());
   return free;

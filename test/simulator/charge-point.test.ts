@@ -120,6 +120,27 @@ describe("the simulated charge point", () => {
     await central.until(() => chargePoint.state.status === "Charging");
   });
 
+  it("charges for a badge that is shown, and stops for the same one, not for another", async () => {
+    const { central, chargePoint } = await begin({}, ({ answers }) => {
+      answers["Authorize"] = ({ idTag }) => ({ idTagInfo: { status: idTag === "04AB" ? "Accepted" : "Invalid" } });
+    });
+    await central.until(() => central.of("Authorize").length > 0);
+    chargePoint.command({ badge: "04AB" });
+    await central.until(() => central.of("StartTransaction").length > 0);
+    assert.equal(central.of("StartTransaction")[0]!["idTag"], "04AB");
+    chargePoint.command({ badge: "04CD" });
+    await central.until(() => central.of("Authorize").some(({ idTag }) => idTag === "04CD"));
+    await central.pass(5);
+    assert.equal(central.of("StopTransaction").length, 0);
+    chargePoint.command({ badge: "04AB" });
+    await central.pass(60);
+    assert.deepEqual(
+      central.of("StopTransaction").map(({ idTag, reason }) => [idTag, reason]),
+      [["04AB", "Local"]],
+    );
+    assert.equal(central.of("StartTransaction").length, 1);
+  });
+
   it("does not charge a badge that is refused", async () => {
     const { central, chargePoint } = await begin({}, ({ answers }) => {
       answers["Authorize"] = () => ({ idTagInfo: { status: "Blocked" } });

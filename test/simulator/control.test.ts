@@ -23,6 +23,7 @@ describe("a control of the simulator", () => {
     [{ wantA: -1 }, /^payload\.wantA/],
     [{ wantA: Number.NaN }, /^payload\.wantA/],
     [{ plugged: true, wantA: "16" }, /^payload\.wantA/],
+    [{ badge: "" }, /^payload\.badge is ""; it must be 1 to 20 characters/],
   ];
   for (const [payload, message] of bad) {
     it(`is refused with the field named: ${JSON.stringify(payload)}`, () => {

@@ -84,6 +84,45 @@ describe("Limit that may be in force", () => {
     assert.equal(book.trouble("CP1", 1), null);
   });
 
+  it("is unanswered until the charge point answers a later profile and the limit in doubt must have ended", () => {
+    book.accepted("CP1", 1, lease(10));
+    book.uncertain("CP1", 1, lease(16));
+    clock.advance(211_000);
+    assert.equal(book.trouble("CP1", 1), "unanswered", "it has answered nothing since");
+    book.uncertain("CP1", 1, lease(16));
+    book.baselineAccepted("CP1", 1, 6);
+    clock.advance(209_000);
+    assert.equal(book.trouble("CP1", 1), "unanswered", "16 A may still be in force");
+    clock.advance(2000);
+    assert.equal(book.trouble("CP1", 1), null);
+    assert.equal(book.obeysSinceMs("CP1", 1), clock.nowMs() - 1000);
+    assert.equal(inForce(), 6);
+  });
+
+  it("is in doubt while a lower limit waits for its answer for more than 5 s", () => {
+    book.accepted("CP1", 1, lease(16));
+    book.sending("CP1", 1, lease(20));
+    clock.advance(6000);
+    assert.equal(book.trouble("CP1", 1), null, "of a higher one nothing worse can come");
+    book.sending("CP1", 1, lease(8));
+    clock.advance(5000);
+    assert.equal(book.trouble("CP1", 1), null);
+    clock.advance(1);
+    assert.equal(book.trouble("CP1", 1), "unanswered");
+    assert.equal(inForce(), 16);
+    book.accepted("CP1", 1, lease(8));
+    assert.equal(book.trouble("CP1", 1), null);
+  });
+
+  it("is in doubt while the very first profile waits for its answer for more than 5 s", () => {
+    book.baselineSending("CP1", 1);
+    clock.advance(5001);
+    assert.equal(book.trouble("CP1", 1), "unanswered");
+    assert.equal(inForce(), MAX_A);
+    book.baselineAccepted("CP1", 1, 6);
+    assert.equal(book.trouble("CP1", 1), null);
+  });
+
   it("is the maximum where a charge point never took a limit", () => {
     book.refused("CP1", 1, "unsupported");
     assert.equal(inForce(), MAX_A);

@@ -40,6 +40,7 @@ export const ENGLISH = {
   rowZone: "zone {zone} has no more to share",
   rowPhase: "L{phase} of zone {zone} is full",
   rowPhaseValue: "L{phase} of zone {zone} is full ({current})",
+  byHand: "set by hand until {time}: {why}",
   changesPhases: "its charger changes between one phase and three",
   dear: "power is dear until {time}: {why}",
   ifFresh: "would be up to {current} if meter {meter} were fresh",

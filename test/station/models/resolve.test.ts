@@ -108,7 +108,7 @@ describe("resolveTraits", () => {
 
   it("never hands out what a caller could change for others", () => {
     const { traits } = resolveTraits(null);
-    const { smart, meter } = traits as { smart: { minA: number }; meter: { sentinelsWh: number[] } };
+    const { smart, meter } = traits as unknown as { smart: { minA: number }; meter: { sentinelsWh: number[] } };
     assert.throws(() => {
       smart.minA = 99;
     }, TypeError);

@@ -1,0 +1,135 @@
+/**
+ * Pushes what changes in an overview to those who look at it, and works only while somebody does. Whoever may look fetches the
+ * overview first and gets a ticket with it; with the ticket its connection is told every change since, at most once a second.
+ */
+import { randomUUID } from "node:crypto";
+import type { Clock, Timer } from "../clock.ts";
+import { type Delta, overviewDelta } from "./delta.ts";
+import type { Overview } from "./types.ts";
+
+/** How often it is looked whether there is something new, ms. */
+const LOOK_MS = 250;
+/** Two pushes to one connection lie at least so far apart, ms. */
+const PACE_MS = 1000;
+/** What announces itself by no stamp is looked at so often, ms. */
+const ANYWAY_MS = 2000;
+/** A ticket that nobody used is worth nothing after this, ms. */
+const TICKET_LIFE_MS = 30_000;
+const MOST_TICKETS = 200;
+
+/** What a connection is told. */
+export interface Push {
+  site: string;
+  /** Counts the pushes on one ticket, from 1: who misses one fetches the overview anew. */
+  seq: number;
+  ticket: string;
+  /** The runtime's monotonic time, for ages. */
+  nowMs: number;
+  /** null = the site is gone, or others have come: fetch the overview anew. */
+  delta: Delta | null;
+}
+
+export interface FeedDeps {
+  clock: Clock;
+  /** The overview of a site; null when there is no such site any more. */
+  view(site: string): Overview | null;
+  /** Changes whenever something new is likely to be seen: meter readings, decisions. Cheap. */
+  stamp(site: string): string;
+  /** @param connection as it was given to `watch` */
+  send(connection: string, push: Push): void;
+}
+
+interface Watch {
+  ticket: string;
+  site: string;
+  known: Overview;
+  seq: number;
+}
+
+interface Seen {
+  stamp: string;
+  atMs: number;
+}
+
+export class OverviewFeed {
+  readonly #deps: FeedDeps;
+  readonly #tickets = new Map<string, { site: string; known: Overview; untilMs: number }>();
+  /** By connection. */
+  readonly #watches = new Map<string, Watch>();
+  /** The last look at each watched site. */
+  readonly #seen = new Map<string, Seen>();
+  #timer: Timer | undefined;
+
+  constructor(deps: FeedDeps) {
+    this.#deps = deps;
+  }
+
+  /** True while somebody looks. */
+  get busy(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Lets whoever was given this overview watch what becomes of it. @returns the ticket */
+  admit(site: string, known: Overview): string {
+    const nowMs = this.#deps.clock.nowMs();
+    for (const [ticket, { untilMs }] of this.#tickets) if (untilMs < nowMs) this.#tickets.delete(ticket);
+    if (this.#tickets.size >= MOST_TICKETS) this.#tickets.delete(this.#tickets.keys().next().value!);
+    const ticket = randomUUID();
+    this.#tickets.set(ticket, { site, known, untilMs: nowMs + TICKET_LIFE_MS });
+    return ticket;
+  }
+
+  /** A connection shows its ticket, and watches that site from now on and no other. Nothing happens with a ticket of nobody's. */
+  watch(connection: string, ticket: string): void {
+    const admitted = this.#tickets.get(ticket);
+    this.#tickets.delete(ticket);
+    if (!admitted || admitted.untilMs < this.#deps.clock.nowMs()) return;
+    const { site, known } = admitted;
+    this.#watches.set(connection, { ticket, site, known, seq: 0 });
+    this.#seen.delete(site);
+    this.#timer ??= this.#deps.clock.setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  /** A connection looks no longer, or is gone. */
+  leave(connection: string): void {
+    this.#watches.delete(connection);
+    const watched = new Set([...this.#watches.values()].map(({ site }) => site));
+    for (const site of this.#seen.keys()) if (!watched.has(site)) this.#seen.delete(site);
+    if (this.#watches.size > 0) return;
+    this.#deps.clock.clear(this.#timer);
+    this.#timer = undefined;
+  }
+
+  close(): void {
+    for (const connection of [...this.#watches.keys()]) this.leave(connection);
+    this.#tickets.clear();
+  }
+
+  #look(): void {
+    const nowMs = this.#deps.clock.nowMs();
+    for (const site of new Set([...this.#watches.values()].map((watch) => watch.site))) {
+      const seen = this.#seen.get(site);
+      const sinceMs = nowMs - (seen?.atMs ?? Number.NEGATIVE_INFINITY);
+      if (sinceMs < PACE_MS) continue;
+      const stamp = this.#deps.stamp(site);
+      if (stamp === seen?.stamp && sinceMs < ANYWAY_MS) continue;
+      this.#seen.set(site, { stamp, atMs: nowMs });
+      this.#tell(site, nowMs);
+    }
+  }
+
+  #tell(site: string, nowMs: number): void {
+    const view = this.#deps.view(site);
+    // Those who know the same are told the same.
+    const deltas = new Map<Overview, Delta | null>();
+    for (const [connection, watch] of [...this.#watches]) {
+      if (watch.site !== site) continue;
+      if (view && !deltas.has(watch.known)) deltas.set(watch.known, overviewDelta(watch.known, view));
+      const delta = deltas.get(watch.known) ?? null;
+      if (view && !delta) continue;
+      this.#deps.send(connection, { site, ticket: watch.ticket, seq: ++watch.seq, nowMs, delta });
+      if (view) watch.known = view;
+      else this.leave(connection);
+    }
+  }
+}

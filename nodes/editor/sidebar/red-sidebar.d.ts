@@ -1,0 +1,31 @@
+/** The part of Node-RED's editor API that the sidebar uses, beside that of the dialogs. */
+export {};
+
+declare global {
+  interface EditorRed {
+    plugins: { registerPlugin(id: string, definition: { type: string; onadd(this: Localised): void }): void };
+    sidebar: {
+      addTab(options: {
+        id: string;
+        label: string;
+        name: string;
+        content: HTMLElement | JQuery;
+        iconClass?: string;
+        icon?: string;
+        enableOnEdit?: boolean;
+        pinned?: boolean;
+        action?: string;
+      }): void;
+      show(id: string): void;
+    };
+    actions: { add(name: string, handler: () => void): void };
+    comms: {
+      subscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
+      send(topic: string, data: unknown): void;
+      on(event: "connect", callback: () => void): void;
+    };
+    events: { on(event: string, callback: (data?: unknown) => void): void };
+    view: { reveal(id: string): void };
+    notify(text: string, options: { type: "error" | "warning" | "success"; timeout?: number }): void;
+  }
+}
