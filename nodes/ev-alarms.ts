@@ -5,10 +5,11 @@ import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm/types.ts";
 import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
 import { isoTime, systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
+import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
-import { permit } from "./shared/rights.ts";
+import { permit, permitQuestion, permitUser } from "./shared/rights.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -17,6 +18,8 @@ const SEVERITIES = ["warning", "info", "alarm"] as const;
 const DAY_MS = 86_400_000;
 /** How long a test alarm lasts. */
 const TEST_MS = 3_000;
+/** What changes nothing. */
+const QUESTIONS: ReadonlySet<string> = new Set(["alarms/list", "alarms/history", "audit/list"]);
 /** Most entries of an answer. */
 const MOST = 5000;
 
@@ -91,12 +94,13 @@ class AlarmDesk {
 
   input(message: NodeMessage, send: Send): void {
     const topic = typeof message.topic === "string" ? message.topic : "";
+    if (QUESTIONS.has(topic)) permitQuestion(this.#site, message);
     if (topic === "alarms/list") send(Object.assign(message, { payload: this.#list() }));
     else if (topic === "alarms/history") send(Object.assign(message, { payload: this.#history(message.payload) }));
     else if (topic === "alarms/ack") this.#acknowledge(message, send);
     else if (topic === "alarms/test") this.#test(message);
     else if (topic === "audit/list") send(Object.assign(message, { payload: this.#audit(message.payload) }));
-    else if (topic.startsWith("alarm/")) this.#take(topic.slice("alarm/".length), message.payload);
+    else if (topic.startsWith("alarm/")) this.#take(topic.slice("alarm/".length), message);
     else
       throw badMessage(
         "topic",
@@ -128,7 +132,7 @@ class AlarmDesk {
   #acknowledge(message: Request, send: Send): void {
     const payload = (typeof message.payload === "object" && message.payload !== null ? message.payload : {}) as Request;
     const key = payload.key ?? message.key;
-    const by = payload.by ?? message.by;
+    const by = payload.by ?? message.by ?? senderOf(message).user ?? (message["_client"] ? "dashboard" : undefined);
     const comment = payload.comment ?? message.comment ?? "";
     if (typeof key !== "string" || !key) throw badMessage("payload.key", "the key of an alarm", key);
     if (typeof by !== "string" || !by) throw badMessage("payload.by", "the name of who takes it on", by);
@@ -151,9 +155,11 @@ class AlarmDesk {
   }
 
   /** An alarm that a flow raises or clears. */
-  #take(key: string, payload: unknown): void {
+  #take(key: string, message: NodeMessage): void {
+    const { payload } = message;
     const { state, severity = "warning", text, action = "" } = (payload ?? {}) as Record<string, unknown>;
     if (state !== "raised" && state !== "cleared") throw badMessage("payload.state", "raised or cleared", state);
+    permitUser(this.#site, this.#node, message, "operator", `alarm/${key} ${state}`);
     if (state === "cleared") {
       this.#flow.clear(key);
       return;

@@ -8,7 +8,7 @@ import { badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts"
 import { onDeploy } from "./shared/charge-points.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
-import { permit, permitUser } from "./shared/rights.ts";
+import { permit, permitQuestion } from "./shared/rights.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -50,7 +50,7 @@ export default function register(RED: NodeAPI): void {
 async function take(node: Node, site: Site, message: Message, send: Send): Promise<void> {
   const verb = badgeVerb(message.topic);
   if (verb !== null) {
-    if (READS.has(verb)) permitUser(site, node, message, "viewer", `badges/${verb}`);
+    if (READS.has(verb)) permitQuestion(site, message);
     else permit(site, node, message, "operator", `badges/${verb}`);
     const answer = await answerBadges(badgeDesk(site), verb, message);
     send([null, Object.assign(message, answer) as NodeMessage]);

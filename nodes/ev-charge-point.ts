@@ -91,6 +91,7 @@ function readDefinition(def: EvChargePointDef, password: string): Omit<ChargePoi
     throw read.wrong("identity", "at most 48 characters, without a slash or control characters");
   }
   const safeA = read.number("safeA", 6, { min: 0, max: 80 });
+  const centralSystem = read.text("centralSystem");
   return {
     identity,
     aliases: read.texts("aliases"),
@@ -100,7 +101,8 @@ function readDefinition(def: EvChargePointDef, password: string): Omit<ChargePoi
     stationLimitA: read.optionalNumber("stationLimitA", { min: 1, max: 1000 }),
     connectors: readConnectors(read, safeA),
     password: password || null,
-    ocpp: read.text("centralSystem") !== "",
+    ocpp: centralSystem !== "",
+    ...(centralSystem && { centralSystem }),
   };
 }
 

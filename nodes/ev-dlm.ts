@@ -14,6 +14,7 @@ import type { Shelf } from "../lib/dlm/shelf.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
 import { acquire, release } from "../lib/lingering.ts";
+import { isViewRequest } from "../lib/overview/views.ts";
 import { tellSessions } from "../lib/session/session-flow.ts";
 import type { Site } from "../lib/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
@@ -26,6 +27,7 @@ import { permitControl } from "./shared/rights.ts";
 import { releaseSite, siteInForce } from "./shared/site.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
+import { viewMessages } from "./shared/views.ts";
 
 /** Changes of a charge point that allocation should answer at once. */
 const URGENT: readonly StationChangeKind[] = [
@@ -54,6 +56,7 @@ export default function register(RED: NodeAPI): void {
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and controls nothing");
       if (isEvidenceRequest(message)) send([null, Object.assign(message, running.evidence(message)), null]);
       else if (isDiaryRequest(message)) return running.tell(message).then((answer) => send([null, answer, null]));
+      else if (isViewRequest(message)) for (const view of running.view(message)) send([null, view, null]);
       else {
         running.check(message, this);
         running.input(message);
@@ -109,6 +112,8 @@ interface Control {
   evidence(request: NodeMessage): EvidenceAnswer;
   /** Answers a question about what was decided and why; rejects with EvError EV_MESSAGE_INVALID. */
   tell(request: NodeMessage): Promise<NodeMessage>;
+  /** Rows for a dashboard. @throws EvError EV_MESSAGE_INVALID for rows that do not exist */
+  view(request: NodeMessage): NodeMessage[];
   /** Where the results go; null while the node is away. */
   listen(listener: Listener | null): void;
   close(): Promise<void>;
@@ -169,6 +174,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     check: (message, node) => permitControl(site, node, message),
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
     tell: async (request) => Object.assign(request, await diary.answer(request)),
+    view: (request) => viewMessages(site, nodeId, request),
     listen: (next) => {
       listener = next;
       if (next) runtime.configure({ output });

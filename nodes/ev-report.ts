@@ -11,6 +11,7 @@ import type { TableStyle } from "../lib/session/session-csv.ts";
 import type { Site } from "../lib/site.ts";
 import { badMessage, onInput } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
+import { permit, permitQuestion } from "./shared/rights.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { report as showError, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -32,6 +33,9 @@ interface Settings {
 /** A byte order mark: people open attachments with spreadsheets. */
 const BOM = "\ufeff";
 
+/** Requests that send something. */
+const SENDS: ReadonlySet<unknown> = new Set(["report/test", "report/send", "report/retry"]);
+
 /** So many reports are listed. */
 const MOST_LISTED = 100;
 
@@ -40,11 +44,14 @@ export default function register(RED: NodeAPI): void {
   function EvReport(this: Node<Credentials>, def: NodeDef & { site?: string }): void {
     RED.nodes.createNode(this, def);
     const status = new StatusLine(this);
-    let running: ReportDesk | null = null;
+    let running: { desk: ReportDesk; site: Site } | null = null;
     onInput(this, (message, send) => {
       if (!running)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
-      return answer(running, message, (reply) => send([null, reply]));
+      const { desk, site } = running;
+      if (SENDS.has(message.topic)) permit(site, this, message, "operator", String(message.topic));
+      else permitQuestion(site, message);
+      return answer(desk, message, (reply) => send([null, reply]));
     });
     start(this, status, () => {
       const settings = readSettings(new Properties(def), this.credentials ?? {});
@@ -53,7 +60,7 @@ export default function register(RED: NodeAPI): void {
       this.on("close", () => releaseName("report", destination, this.id));
       const site = useSite(RED, "site", def.site ?? "");
       const desk = openDesk(this, site, settings, destination, status);
-      running = desk;
+      running = { desk, site };
       desk.start();
       this.on("close", (removed: boolean, done: () => void) => {
         desk.close();

@@ -3,9 +3,11 @@ import { EvError } from "../lib/errors.ts";
 import { exportSessions, listSessions, totalSessions } from "../lib/session/session-answer.ts";
 import { type SessionPayload, sessionMessage } from "../lib/session/session-payload.ts";
 import { type ExportOrder, readSessionRequest } from "../lib/session/session-request.ts";
+import { sessionRows } from "../lib/session/session-rows.ts";
 import type { Site } from "../lib/site.ts";
 import { onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitQuestion } from "./shared/rights.ts";
 import { serveSessions } from "./shared/session-pages.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
@@ -61,9 +63,11 @@ async function answer(
   send: Send,
   isClosed: () => boolean,
 ): Promise<void> {
-  const request = readSessionRequest(message, site.timeZone);
+  permitQuestion(site, message);
+  const request = readSessionRequest(message, site.timeZone, site.clock.wallMs());
   const { book } = site.sessions;
   if (request.kind === "list") send(Object.assign(message, listSessions(book, request.query, request.most)));
+  else if (request.kind === "rows") send(Object.assign(message, sessionRows(book, request.query, request.most)));
   else if (request.kind === "totals") {
     const payload = totalSessions(book, request.query, request.by, site.timeZone, site.clock.wallMs());
     send(Object.assign(message, { payload }));

@@ -13,13 +13,15 @@ interface Manifest {
   bugs: { url: string };
   repository: { url: string };
   engines: { node: string };
-  "node-red": { version: string; nodes: Record<string, string> };
+  "node-red": { version: string; nodes: Record<string, string>; plugins: Record<string, string> };
   dependencies: Record<string, string>;
 }
 
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 const manifest = JSON.parse(read("package.json")) as Manifest;
 const types = Object.keys(manifest["node-red"].nodes);
+/** Parts of the editor that are no nodes. */
+const plugins = Object.keys(manifest["node-red"].plugins);
 
 const sources = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
@@ -54,15 +56,16 @@ describe("the package", () => {
   });
 
   it("prefixes every node type and has its three sources for each", () => {
-    for (const type of types) {
+    for (const type of [...types, ...plugins]) {
       assert.match(type, /^ev-[a-z-]+$/);
-      assert.equal(manifest["node-red"].nodes[type], `dist/nodes/${type}.js`);
+      const { nodes, plugins: others } = manifest["node-red"];
+      assert.equal({ ...nodes, ...others }[type], `dist/nodes/${type}.js`);
       for (const file of [`nodes/${type}.ts`, `nodes/${type}.editor.ts`, `nodes/${type}.html`]) {
         assert.ok(existsSync(join(ROOT, file)), file);
       }
     }
     const written = readdirSync(join(ROOT, "nodes")).filter((file) => file.endsWith(".html"));
-    assert.deepEqual(written.map((file) => file.replace(".html", "")).sort(), [...types].sort());
+    assert.deepEqual(written.map((file) => file.replace(".html", "")).sort(), [...types, ...plugins].sort());
   });
 
   it("keeps Node-RED out of lib/", () => {
@@ -103,7 +106,7 @@ describe("the package", () => {
       "docs/errors.md",
       "dist/package.json",
     ];
-    for (const type of types)
+    for (const type of [...types, ...plugins])
       wanted.push(`dist/nodes/${type}.js`, `dist/nodes/${type}.html`, `dist/nodes/locales/en-US/${type}.json`);
     assert.deepEqual(
       wanted.filter((path) => !paths.includes(path)),

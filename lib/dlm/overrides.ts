@@ -46,7 +46,10 @@ export class Overrides {
     if (!connectors) throw invalid("payload.target", "a connector such as CP1/1, or a zone, of this ev-dlm", target);
     const isZone = plant?.byName.has(target) ?? false;
     const others = this.all().filter((one) => one.target !== target);
-    if (!sets) return this.#replace(others);
+    if (!sets) {
+      this.#replace(others);
+      return;
+    }
     const { ttlS, ...values } = sets;
     const untilWallMs = wallMs + ttlS * 1000;
     this.#replace([...others, { ...values, target, connectors, isZone, sinceWallMs: wallMs, untilWallMs }]);

@@ -1,10 +1,13 @@
 /** Writes a stream to the disk: whole, counted and hashed, or not at all. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
+
+/** How a file ends that is being written. */
+export const DRAFT = ".part";
 
 /** What was written. */
 export interface Written {
@@ -37,7 +40,7 @@ export async function writeWhole(
   mostBytes: number,
 ): Promise<Written & { path: string }> {
   await mkdir(dirname(draftOf), { recursive: true });
-  const draft = join(dirname(draftOf), `.${basename(draftOf)}.${process.pid}.part`);
+  const draft = join(dirname(draftOf), `.${basename(draftOf)}.${randomUUID()}${DRAFT}`);
   const meter = new Metered(mostBytes);
   try {
     const sink = createWriteStream(draft, { flags: "w", mode: 0o600 });

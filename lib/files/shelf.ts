@@ -4,11 +4,14 @@ import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Clock } from "../clock.ts";
 import { isoTime } from "../clock.ts";
-import { writeWhole } from "./intake.ts";
+import { DRAFT, writeWhole } from "./intake.ts";
 import { safeName } from "./place.ts";
 
 /** Uploaded files are kept for so long, so many of each charge point, and so much of all of them. */
 export const RETENTION = { days: 90, ofEach: 20, totalBytes: 1024 ** 3 } as const;
+
+/** Nothing is being written for so long: a draft that was not touched since was left when the process ended. */
+const ABANDONED_MS = 86_400_000;
 
 /** A file that is kept. */
 export interface ShelfFile {
@@ -46,7 +49,7 @@ export class Shelf {
   async receivedFiles(): Promise<ShelfFile[]> {
     const folders = await namesIn(this.received);
     const files = await Promise.all(
-      folders.map((folder) => filesIn(join(this.received, folder), decodeURIComponent(folder))),
+      folders.map((folder) => filesIn(join(this.received, folder), nameOfFolder(folder))),
     );
     return files.flat().sort((a, b) => b.changedWallMs - a.changedWallMs);
   }
@@ -83,6 +86,7 @@ export class Shelf {
 
   /** Removes what is older than the retention allows, and what was left unfinished. Never rejects. */
   async tidy(): Promise<void> {
+    await this.#dropAbandoned().catch(() => {});
     const files = await this.receivedFiles().catch(() => []);
     const oldestMs = this.#clock.wallMs() - RETENTION.days * 86_400_000;
     const counts = new Map<string, number>();
@@ -94,6 +98,27 @@ export class Shelf {
       const stays = count <= RETENTION.ofEach && bytes <= RETENTION.totalBytes && file.changedWallMs >= oldestMs;
       if (!stays) await rm(file.path, { force: true }).catch(() => {});
     }
+  }
+
+  async #dropAbandoned(): Promise<void> {
+    const folders = (await namesIn(this.received)).map((name) => join(this.received, name));
+    for (const folder of [...folders, this.firmware]) {
+      for (const name of await namesIn(folder)) {
+        if (!name.startsWith(".") || !name.endsWith(DRAFT)) continue;
+        const path = join(folder, name);
+        const draft = await stat(path).catch(() => null);
+        if (draft && draft.mtimeMs < this.#clock.wallMs() - ABANDONED_MS) await rm(path, { force: true });
+      }
+    }
+  }
+}
+
+function nameOfFolder(folder: string): string {
+  try {
+    return decodeURIComponent(folder);
+  } catch {
+    // Made by somebody else.
+    return folder;
   }
 }
 

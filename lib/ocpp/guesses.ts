@@ -24,6 +24,8 @@ export class GuessGuard {
   readonly #clock: Clock;
   /** In the order of the last failure. */
   readonly #failures = new Map<string, Failures>();
+  /** Passwords being looked at. */
+  readonly #tries = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,10 +33,27 @@ export class GuessGuard {
 
   /** Time until this address may try this identity again (s); 0 = now. */
   waitS(remoteAddress: string, identity: string): number {
-    const failures = this.#failures.get(keyOf(remoteAddress, identity));
+    const key = keyOf(remoteAddress, identity);
+    const failures = this.#failures.get(key);
+    const tries = this.#tries.get(key) ?? 0;
+    if (tries > 0 && tries + (failures?.count ?? 0) >= FREE_TRIES) return 1;
     if (!failures || failures.count < FREE_TRIES) return 0;
     const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures.count - FREE_TRIES));
     return Math.max(0, Math.ceil((failures.lastMs + waitMs - this.#clock.nowMs()) / 1000));
+  }
+
+  /**
+   * A password is about to be looked at: many at once are no more than one after the other.
+   * @returns to be called, once, when it has been
+   */
+  trying(remoteAddress: string, identity: string): () => void {
+    const key = keyOf(remoteAddress, identity);
+    this.#tries.set(key, (this.#tries.get(key) ?? 0) + 1);
+    return () => {
+      const others = (this.#tries.get(key) ?? 1) - 1;
+      if (others > 0) this.#tries.set(key, others);
+      else this.#tries.delete(key);
+    };
   }
 
   failed(remoteAddress: string, identity: string): void {

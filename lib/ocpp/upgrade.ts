@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { GuessGuard } from "./guesses.ts";
 import { basicCredentials, chooseSubprotocol, httpBase, identityOf, offeredSubprotocols } from "./handshake.ts";
-import type { Admission, StationDirectory } from "./port.ts";
+import type { Admission, ConnectRequest, StationDirectory } from "./port.ts";
 import { protectionOf } from "./tls.ts";
 
 /** An upgrade request that may go on. */
@@ -51,14 +51,15 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
   try {
     const basic = basicCredentials(authorization, identity);
     const protection = protectionOf(request.socket);
-    const admission = await options.directory.admit({
+    const tried = basic ? guesses.trying(remoteAddress, identity) : () => {};
+    const admission = await decide(options.directory, {
       identity,
       remoteAddress,
       basic,
       origin: origin ?? null,
       host: request.headers.host ?? null,
       ...protection,
-    });
+    }).finally(tried);
     if (admission.admitted) guesses.succeeded(remoteAddress, identity);
     else if (admission.httpStatus === 401) guesses.failed(remoteAddress, identity);
     if (!admission.admitted) return refuse(admission.httpStatus, admission.reason);
@@ -72,6 +73,11 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
   } catch {
     return refuse(500, "The request could not be processed");
   }
+}
+
+/** A directory's word, also where it throws. */
+async function decide(directory: StationDirectory, request: ConnectRequest): Promise<Admission> {
+  return directory.admit(request);
 }
 
 /** Answers an upgrade request with an HTTP status and closes the socket. Never throws. */

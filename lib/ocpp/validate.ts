@@ -16,6 +16,7 @@ interface Shape {
   required?: string[];
   additionalProperties?: boolean;
   items?: Shape;
+  maxLength?: number;
   enum?: unknown[];
   open?: boolean;
   coerce?: boolean;
@@ -39,6 +40,9 @@ interface Closed {
 
 const compiled = new WeakMap<TSchema, Checks>();
 
+/** A text beyond its length passes; of one beyond so many characters, or four times its length, the rest is of no use to anyone. */
+const LONGEST_TEXT = 255;
+
 /** Null when `payload` is exactly as the specification has it, else a sentence that names the member and its fault. */
 export function strictFault(schema: TSchema, payload: unknown): string | null {
   const checks = checksOf(schema);
@@ -48,7 +52,7 @@ export function strictFault(schema: TSchema, payload: unknown): string | null {
 /**
  * Holds an inbound payload to the structure of its message: members that must be there, their types, and words from
  * closed lists. Other content passes and is reported. On that path `payload` is put right in place: null members and
- * a member `__proto__` go, numbers where text belongs become text.
+ * a member `__proto__` go, numbers where text belongs become text, texts far beyond their length are cut.
  *
  * @param describe asked once something deviates; false saves the work of wording it
  */
@@ -152,11 +156,18 @@ function repair(shape: Shape, value: Record<string, unknown>): void {
     const expected = shape.properties && Object.hasOwn(shape.properties, name) ? shape.properties[name] : undefined;
     if (!expected) continue;
     if (expected.coerce && typeof member !== "string") value[name] = JSON.stringify(member);
+    else if (typeof member === "string" && !expected.coerce) value[name] = cut(member, expected.maxLength);
     else if (isObject(member)) repair(expected, member);
     else if (Array.isArray(member) && expected.items) {
       for (const item of member) if (isObject(item)) repair(expected.items, item);
     }
   }
+}
+
+/** What is remembered of it must not hold on to all that was sent, hence the copy. */
+function cut(text: string, maxLength = 0): string {
+  const longest = Math.max(LONGEST_TEXT, 4 * maxLength);
+  return text.length > longest ? Buffer.from(text.slice(0, longest)).toString() : text;
 }
 
 /** At most three faults in words, each with the path of its member. */

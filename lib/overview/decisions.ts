@@ -14,6 +14,11 @@ export class Decisions {
     this.#latest.delete(owner);
   }
 
+  /** undefined before its first. @param owner node id of the `ev-dlm` */
+  of(owner: string): Decision | undefined {
+    return this.#latest.get(owner);
+  }
+
   /** One for each load management that has decided since it started. */
   all(): Decision[] {
     return [...this.#latest.values()];

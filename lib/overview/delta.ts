@@ -16,6 +16,18 @@ export interface ListDelta {
 
 export type Delta = Partial<Record<ListName, ListDelta>>;
 
+/** What a connection is told. */
+export interface Push {
+  site: string;
+  /** Counts the pushes on one ticket, from 1: who misses one fetches the overview anew. */
+  seq: number;
+  ticket: string;
+  /** The runtime's monotonic time, for ages. */
+  nowMs: number;
+  /** null = the site is gone, or others have come: fetch the overview anew. */
+  delta: Delta | null;
+}
+
 const LISTS = Object.keys(EMPTY_OVERVIEW) as ListName[];
 
 /** What has to be told to whoever knows `before`; null = nothing. Ids are unique in their list. */

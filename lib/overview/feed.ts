@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Clock, Timer } from "../clock.ts";
-import { type Delta, overviewDelta } from "./delta.ts";
+import { type Delta, overviewDelta, type Push } from "./delta.ts";
 import type { Overview } from "./types.ts";
 
 /** How often it is looked whether there is something new, ms. */
@@ -16,18 +16,6 @@ const ANYWAY_MS = 2000;
 /** A ticket that nobody used is worth nothing after this, ms. */
 const TICKET_LIFE_MS = 30_000;
 const MOST_TICKETS = 200;
-
-/** What a connection is told. */
-export interface Push {
-  site: string;
-  /** Counts the pushes on one ticket, from 1: who misses one fetches the overview anew. */
-  seq: number;
-  ticket: string;
-  /** The runtime's monotonic time, for ages. */
-  nowMs: number;
-  /** null = the site is gone, or others have come: fetch the overview anew. */
-  delta: Delta | null;
-}
 
 export interface FeedDeps {
   clock: Clock;

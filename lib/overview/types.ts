@@ -4,7 +4,6 @@
  * sentences that the runtime makes anyway come as they are.
  */
 import type { AlarmSeverity } from "../alarm/types.ts";
-import type { Finding } from "../dlm/lint.ts";
 import type { ReasonCode } from "../dlm/types.ts";
 import type { LimitResult, Quality } from "../messages.ts";
 import type { MaybeTriple, Triple } from "../units.ts";
@@ -47,6 +46,8 @@ export interface ZoneItem {
   loadA: MaybeTriple;
   /** The chargers' part of it, as they report it. */
   chargersA: Triple;
+  /** What load management counts with: the background, and what chargers may draw or is reserved for them; null without a decision. */
+  promisedA: Triple | null;
   /** null = nothing binds. */
   binding: Binding | null;
   /** The tightest limit from outside. */
@@ -133,8 +134,13 @@ export interface ParkedItem {
   connectors: number[];
 }
 
-export interface FindingItem extends Finding {
+/** What the check at the last deploy found; `code` is a `FindingCode`. */
+export interface FindingItem {
   id: string;
+  nodeId: string;
+  severity: "error" | "warning";
+  code: string;
+  text: string;
 }
 
 /** An alarm that is raised; `id` is its key. */

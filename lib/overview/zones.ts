@@ -37,6 +37,7 @@ export function zoneItems(
       limitA,
       loadA: loadA.map((amps) => (amps === null ? null : round(amps, 1))) as MaybeTriple,
       chargersA: chargersA.map((amps) => round(amps, 1)) as Triple,
+      promisedA: promisedOf(zone.id, decision),
       binding: bindingOf(zone.id, limitA, loadA, decision),
       outside: outsideOf(zone.id, decision),
       meters: meters.map(({ meter }) => meter),
@@ -76,6 +77,11 @@ function loadOf(
   const allocated = decision?.result.target.zones[zone.id];
   if (!allocated) return [null, null, null];
   return PHASES.map((phase) => allocated.backgroundA[phase] + chargersA[phase]) as Triple;
+}
+
+function promisedOf(zone: string, decision: Decision | undefined): Triple | null {
+  const { backgroundA, loadA } = decision?.result.target.zones[zone] ?? {};
+  return backgroundA && loadA ? (PHASES.map((phase) => round(backgroundA[phase] + loadA[phase], 1)) as Triple) : null;
 }
 
 function bindingOf(zone: string, limitA: Triple, loadA: MaybeTriple, decision: Decision | undefined): Binding | null {

@@ -41,6 +41,8 @@ export interface ReportEvent {
   error: string | null;
 }
 
+type TestNote = Omit<ReportEvent, "event" | "destination" | "error">;
+
 /** `done`: it has arrived. `handedOver`: an acknowledgement will tell. */
 export type Delivery = "done" | "handedOver";
 
@@ -67,6 +69,8 @@ export class ReportDesk {
   #closed = false;
   /** A try by hand was asked for while another one ran. */
   #again = false;
+  /** The last test, about which a flow may still say something. */
+  #tested: TestNote | null = null;
 
   constructor(deps: ReportDeskDeps) {
     this.#deps = deps;
@@ -135,6 +139,7 @@ export class ReportDesk {
     const name = periodName(plan(), nextDue(plan(), clock.wallMs()));
     const content = await this.#write({ name, afterClosed, upToClosed, isTest: true });
     const about = { reportId: id, period: name, sessions: content.sessions, tries: 1, nextTry: null };
+    this.#tested = about;
     try {
       await deliver(id, content);
       this.#tell({ event: "test", ...about, error: null });
@@ -149,7 +154,10 @@ export class ReportDesk {
   /** Somebody says what became of a report that was handed over. @param error null = it has arrived. @returns whether it is one of ours */
   acknowledge(id: string, error: string | null): boolean {
     const { reports, destination } = this.#deps;
-    if (id.startsWith("test-")) return true;
+    if (id.startsWith("test-")) {
+      if (error !== null && this.#tested?.reportId === id) this.#tell({ event: "test", ...this.#tested, error });
+      return true;
+    }
     const report = reports.get(id);
     if (report?.destination !== destination) return false;
     const state = this.#destination();

@@ -36,6 +36,19 @@ export class Rights {
     this.checkUser({ user, by: by ?? (user === null ? place : null), reason }, needed, what);
   }
 
+  /** Lets a question pass, or not: a user has to be a viewer. Answers are not noted, refusals are. @throws EvError EV_ROLE_DENIED */
+  checkQuestion(message: unknown, what: string): void {
+    const { user, by, reason } = senderOf(message);
+    if (user === null) return;
+    const role = this.roleOf(user);
+    try {
+      demand(user, role, "viewer", what);
+    } catch (error) {
+      this.#log({ user, by, reason, role, what, allowed: false });
+      throw error;
+    }
+  }
+
   /** As `check`, for what does not come as a message. @throws EvError EV_ROLE_DENIED */
   checkUser(
     sender: { user: string | null; by: string | null; reason: string | null },

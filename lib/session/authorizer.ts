@@ -15,6 +15,9 @@ import type { BadgeQuestion, BadgeVerdict, Gate } from "./gate.ts";
 const FLOW_HOLDS_MS = 120_000;
 const MOST_FLOW_WORDS = 1000;
 
+/** Learn mode takes a badge from a charge that began no longer ago, ms. */
+const JUST_NOW_MS = 120_000;
+
 /** A charge at a charge point that is gone for longer keeps nobody from charging elsewhere, ms. */
 const GONE_MS = 900_000;
 
@@ -64,7 +67,7 @@ export class Authorizer implements Gate {
     const { mode, reason, chargePoint, connector, idTag, served } = question;
     const meant = this.list.meant(chargePoint, idTag);
     if (!served) return this.#rule(question, meant, { sinceMs });
-    if (reason !== "stop" && this.learning.running) {
+    if (reason !== "stop" && this.learning.running && this.#isOfNow(question)) {
       const learnt = this.#learns(chargePoint, meant);
       const now = this.list.meant(chargePoint, idTag);
       if (learnt || now.badge !== meant.badge) return this.#rule(question, now, { sinceMs, learnt });
@@ -93,6 +96,11 @@ export class Authorizer implements Gate {
     this.flows.close();
     this.learning.close();
     this.trace.close();
+  }
+
+  /** A charge that is reported late says nothing of who stands there now. */
+  #isOfNow({ reason, startedWallMs }: BadgeQuestion): boolean {
+    return reason !== "start" || startedWallMs === null || startedWallMs >= this.#port.clock.wallMs() - JUST_NOW_MS;
   }
 
   #learns(chargePoint: string, { idTag, badge }: Meant): boolean {

@@ -1,11 +1,14 @@
 import type { Clock, Timer } from "../clock.ts";
-import type { Badge } from "./badge.ts";
+import { type Badge, isTag } from "./badge.ts";
 import { planChange } from "./badge-change.ts";
 import type { BadgeList } from "./badge-list.ts";
 import { Listeners } from "./listeners.ts";
 
 /** Learning ends by itself when nothing was shown for this long, s. */
 export const LEARN_S = 30;
+
+/** It ends by itself after so many, too: nobody holds more to a reader, but a charge point that went mad sends them. */
+export const MOST_LEARNT = 500;
 
 /** What learning does with badges. `offer`: it only tells of unknown ones. */
 export interface LearnOrder {
@@ -74,7 +77,7 @@ export class BadgeLearning {
    */
   shown(chargePoint: string, idTag: string, badge: Badge | null): boolean {
     const order = this.#order;
-    if (!order || idTag === "") return false;
+    if (!order || !isTag(idTag)) return false;
     if (order.chargePoint !== "" && order.chargePoint.toLowerCase() !== chargePoint.toLowerCase()) return false;
     if ((badge !== null) !== (order.does === "remove")) return false;
     if (order.does === "add")
@@ -83,6 +86,7 @@ export class BadgeLearning {
     if (!this.#learnt.includes(idTag)) this.#learnt.push(idTag);
     this.#wait();
     this.#listeners.tell(this.#news(idTag));
+    if (this.#learnt.length >= MOST_LEARNT) this.#listeners.tell(this.end());
     return order.does === "add";
   }
 

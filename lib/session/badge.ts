@@ -102,9 +102,13 @@ export function readTag(value: unknown, path: string): string {
   const idTag = canonicalTag(text);
   if (/^\d(\.\d+)?E\+\d+$/.test(idTag))
     throw wrong(path, "the number itself: a spreadsheet has shortened this one; format its column as text", value);
-  if (idTag === "" || idTag.length > LONGEST_TAG || [...idTag].some(isControl))
-    throw wrong(path, `1 to ${LONGEST_TAG} characters without control characters`, value);
+  if (!isTag(idTag)) throw wrong(path, `1 to ${LONGEST_TAG} characters without control characters`, value);
   return idTag;
+}
+
+/** Whether a text in canonical spelling can be the number of a badge. */
+export function isTag(idTag: string): boolean {
+  return idTag !== "" && idTag.length <= LONGEST_TAG && ![...idTag].some(isControl);
 }
 
 function readType(value: unknown, path: string): BadgeType {

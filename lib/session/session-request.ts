@@ -1,11 +1,13 @@
 import { EvError, inShort } from "../errors.ts";
-import { localTime, wallOfLocal } from "../local-time.ts";
+import { localText, localTime, wallOfLocal } from "../local-time.ts";
 import type { SessionQuery } from "../store/session-types.ts";
 import type { TableStyle } from "./session-csv.ts";
 
 /** What is asked of ev-sessions. */
 export type SessionRequest =
   | { kind: "list"; query: SessionQuery; most: number }
+  /** As rows of a table, newest first. */
+  | { kind: "rows"; query: SessionQuery; most: number }
   | { kind: "totals"; query: SessionQuery; by: "month" | "chargePoint" | "user" | null }
   | { kind: "export"; query: SessionQuery; format: "csv" | "json"; style: TableStyle; bom: boolean };
 
@@ -23,30 +25,41 @@ export interface ExportOrder {
 }
 
 /**
- * Reads a request by its topic: `sessions/list`, `sessions/totals`, `sessions/export`. All fields of the payload are optional.
+ * Reads a request by its topic: `sessions/list`, `sessions/rows`, `sessions/totals`, `sessions/export`. All fields of the payload are optional.
  * @throws EvError EV_MESSAGE_INVALID naming the field
  */
 export function readSessionRequest(
   { topic, payload }: { topic?: unknown; payload?: unknown },
   timeZone: string,
+  nowWallMs: number,
 ): SessionRequest {
   const fields = typeof payload === "object" && payload !== null ? (payload as Fields) : {};
   switch (topic) {
     case "sessions/list":
-      return { kind: "list", query: readQuery(fields, timeZone), most: whole(fields, "most", LISTED, 1, MOST_LISTED) };
+      return {
+        kind: "list",
+        query: readQuery(fields, timeZone, nowWallMs),
+        most: whole(fields, "most", LISTED, 1, MOST_LISTED),
+      };
+    case "sessions/rows":
+      return {
+        kind: "rows",
+        query: readQuery(fields, timeZone, nowWallMs),
+        most: whole(fields, "most", LISTED, 1, MOST_LISTED),
+      };
     case "sessions/totals":
-      return { kind: "totals", query: readQuery(fields, timeZone), by: readBy(fields) };
+      return { kind: "totals", query: readQuery(fields, timeZone, nowWallMs), by: readBy(fields) };
     case "sessions/export":
-      return { kind: "export", ...readExport(fields, timeZone) };
+      return { kind: "export", ...readExport(fields, timeZone, nowWallMs) };
     default:
-      throw wrong("topic", "sessions/list, sessions/totals or sessions/export", topic);
+      throw wrong("topic", "sessions/list, sessions/rows, sessions/totals or sessions/export", topic);
   }
 }
 
 /** The table that is asked for. @throws EvError EV_MESSAGE_INVALID naming the field */
-export function readExport(fields: Fields, timeZone: string): ExportOrder {
+export function readExport(fields: Fields, timeZone: string, nowWallMs: number): ExportOrder {
   return {
-    query: readQuery(fields, timeZone),
+    query: readQuery(fields, timeZone, nowWallMs),
     format: choice(fields, "format", ["csv", "json"]),
     style: {
       separator: choice(fields, "separator", [";", ",", "\t"]),
@@ -58,10 +71,10 @@ export function readExport(fields: Fields, timeZone: string): ExportOrder {
   };
 }
 
-function readQuery(fields: Fields, timeZone: string): SessionQuery {
+function readQuery(fields: Fields, timeZone: string, nowWallMs: number): SessionQuery {
   const month = fields["month"];
   const [fromWallMs, toWallMs] = isEmpty(month)
-    ? [timeOf(fields, "from", timeZone), timeOf(fields, "to", timeZone)]
+    ? [timeOf(fields, "from", timeZone, nowWallMs), timeOf(fields, "to", timeZone, nowWallMs)]
     : readMonth(month, timeZone);
   return {
     fromWallMs,
@@ -86,9 +99,9 @@ function readMonth(value: unknown, timeZone: string): [number, number] {
   return [wallOfLocal({ year, month, day: 1 }, timeZone), wallOfLocal({ year, month: month + 1, day: 1 }, timeZone)];
 }
 
-/** A day alone begins at midnight of the place, and as an end it is meant whole. */
-function timeOf(fields: Fields, name: "from" | "to", timeZone: string): number | null {
-  const value = fields[name];
+/** A day alone begins at midnight of the place, and as an end it is meant whole. `today` is such a day. */
+function timeOf(fields: Fields, name: "from" | "to", timeZone: string, nowWallMs: number): number | null {
+  const value = fields[name] === "today" ? localText(nowWallMs, timeZone).slice(0, 10) : fields[name];
   if (isEmpty(value)) return null;
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(String(value)) ?? [];
   if (year) {
@@ -99,7 +112,7 @@ function timeOf(fields: Fields, name: "from" | "to", timeZone: string): number |
   }
   const wallMs = value instanceof Date ? value.getTime() : typeof value === "number" ? value : parseTime(value);
   if (Math.abs(wallMs) <= 8.64e15) return wallMs;
-  throw wrong(`payload.${name}`, "a day such as 2026-01-31 or a time such as 2026-01-31T12:00:00Z", value);
+  throw wrong(`payload.${name}`, "today, a day such as 2026-01-31 or a time such as 2026-01-31T12:00:00Z", value);
 }
 
 function parseTime(value: unknown): number {

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { ChargingProfile, ChargingSchedule } from "../ocpp/v16/index.ts";
+import { BadgeList } from "./badge-list.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { Configuration, PHASE_KEY } from "./configuration.ts";
 import { Obedience } from "./obedience.ts";
@@ -28,6 +29,8 @@ export interface ChargerPort {
 export class Charger {
   readonly configuration: Configuration;
   readonly profiles = new ProfileStore();
+  /** What it was told of badges, for when nobody can be asked. */
+  readonly badges = new BadgeList();
   readonly outlet: Outlet;
   readonly session: Session;
   #clock: Clock;
@@ -252,12 +255,18 @@ export class Charger {
     this.#port.statusChanged(connectorId, status);
   }
 
+  #listed(idTag: string): boolean | null {
+    const isOn = this.configuration.text("LocalAuthListEnabled") === "true";
+    return isOn ? this.badges.allows(idTag, this.#clock.wallMs()) : null;
+  }
+
   #sessionPort(): SessionPort {
     return {
       send: (action, payload) => this.#port.send(action, payload),
       online: () => this.#port.online(),
       seconds: (key) => this.configuration.number(key),
       transactions: () => this.#behaviour.transactions,
+      listed: (idTag) => this.#listed(idTag),
       trustsUnknown: () => this.configuration.text("AllowOfflineTxForUnknownId") === "true",
       registerWh: () => this.outlet.registerWh,
       began: (profile) => {

@@ -11,6 +11,7 @@ import type {
   TriggerMessageRequest,
   UnlockConnectorRequest,
 } from "../ocpp/v16/index.ts";
+import type { SendLocalListRequest } from "../ocpp/v16/send-local-list.ts";
 import type { Certificates } from "./certificates.ts";
 import type { Charger } from "./charger.ts";
 import type { FileWork } from "./file-work.ts";
@@ -74,6 +75,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
     ...UPKEEP_HANDLERS,
     GetCompositeSchedule: composite,
     GetConfiguration: getConfiguration,
+    GetLocalListVersion: ({ charger }) => ({ listVersion: charger.badges.version }),
 
     RemoteStartTransaction: remoteStart,
 
@@ -88,6 +90,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
       target.afterwards(() => target.reboot(type === "Hard" ? "HardReset" : "SoftReset"));
       return { status: "Accepted" };
     },
+
+    SendLocalList: ({ charger }, request: SendLocalListRequest) => charger.badges.take(request),
 
     SetChargingProfile: setChargingProfile,
     TriggerMessage: triggerMessage,

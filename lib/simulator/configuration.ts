@@ -1,4 +1,5 @@
 import type { Rotation } from "../dlm/types.ts";
+import { MOST_AT_ONCE, MOST_BADGES } from "./badge-list.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { DEFAULT_MEASURANDS, MEASURANDS } from "./samples.ts";
 
@@ -93,6 +94,7 @@ export class Configuration {
     const behaviour = this.#behaviour();
     const profiles = behaviour.profileAnswer === "notImplemented" ? ["Core"] : ["Core", "SmartCharging"];
     if (behaviour.triggers !== "notImplemented") profiles.push("RemoteTrigger");
+    profiles.push("LocalAuthListManagement");
     const units = behaviour.units.map((unit) => (unit === "A" ? "Current" : "Power"));
     const measurands = (value: string): string | null => {
       const names = value.split(",").map((name) => name.trim());
@@ -126,13 +128,16 @@ function initialEntries(wiring: { rotation: Rotation; meterIntervalS: number }):
     ConnectionTimeOut: { value: "60", accept: seconds(1) },
     ConnectorPhaseRotation: { value: `0.${wiring.rotation},1.${wiring.rotation}` },
     HeartbeatInterval: { value: "60", accept: seconds(1) },
-    LocalAuthorizeOffline: { value: "true" },
+    LocalAuthListEnabled: { value: "true", accept: yesOrNo },
+    LocalAuthListMaxLength: { value: String(MOST_BADGES) },
+    LocalAuthorizeOffline: { value: "true", accept: yesOrNo },
     LocalPreAuthorize: { value: "false" },
     MeterValueSampleInterval: { value: String(wiring.meterIntervalS) },
     MeterValuesAlignedData: { value: "" },
     MeterValuesSampledData: { value: DEFAULT_MEASURANDS },
     NumberOfConnectors: { value: "1" },
     ResetRetries: { value: "0" },
+    SendLocalListMaxLength: { value: String(MOST_AT_ONCE) },
     StopTransactionOnEVSideDisconnect: { value: "true" },
     StopTransactionOnInvalidId: { value: "true" },
     StopTxnAlignedData: { value: "" },

@@ -33,6 +33,8 @@ export interface SessionPort {
   seconds(key: "TransactionMessageRetryInterval" | "ConnectionTimeOut"): number;
   /** Who numbers its transactions; `none`: it begins no transaction. */
   transactions(): "issued" | "own" | "none";
+  /** What its own list says of a badge while nobody can be asked; null = nothing. */
+  listed(idTag: string): boolean | null;
   /** Whether a badge nobody knows may charge while offline. */
   trustsUnknown(): boolean;
   registerWh(): number;
@@ -166,7 +168,8 @@ export class Session {
 
   #present(idTag: string): void {
     if (!this.#port.online()) {
-      if (this.#cache.has(idTag) || this.#port.trustsUnknown()) this.#begin(idTag, null);
+      const mayCharge = this.#port.listed(idTag) ?? (this.#cache.has(idTag) || this.#port.trustsUnknown());
+      if (mayCharge) this.#begin(idTag, null);
       return;
     }
     this.#asking = true;

@@ -16,6 +16,9 @@ const REMOTE_START_MS = 600_000;
 /** idTags of OCPP 1.6 are no longer (CiString20). */
 const LONGEST_TAG = 20;
 
+/** Fewer characters of a badge's number say nothing. */
+const SHORTEST_PART = 8;
+
 /** The class that goes before all others. */
 const VIP_CLASS = 0;
 
@@ -96,6 +99,7 @@ export class Badges {
     const { idTag } = (request ?? {}) as { idTag?: unknown };
     if (typeof idTag !== "string") return send();
     const tag = canonicalTag(idTag);
+    if (tag === "") return send();
     // Charging may be reported before the answer comes.
     this.#remote.set(tag, this.#port.clock.nowMs() + REMOTE_START_MS);
     const answer = await send().catch((error: unknown) => {
@@ -137,7 +141,7 @@ export class Badges {
     for (const [tag, untilMs] of this.#remote) {
       if (untilMs <= nowMs) this.#remote.delete(tag);
       // Some charge points cut a long number, others add to it (lbbrhzn/ocpp 9fb32d0).
-      else if (sent !== "" && (sent.startsWith(tag) || tag.startsWith(sent))) return true;
+      else if (sent === tag || isPartOf(sent, tag) || isPartOf(tag, sent)) return true;
     }
     return false;
   }
@@ -153,6 +157,11 @@ export class Badges {
       ...(accepted && parentIdTag !== null && parentIdTag.length <= LONGEST_TAG && { parentIdTag }),
     };
   }
+}
+
+/** A number that was cut, or is the beginning of another; a few characters are that of many. */
+function isPartOf(part: string, whole: string): boolean {
+  return part.length >= SHORTEST_PART && whole.startsWith(part);
 }
 
 /** Goes on at once where it can. */

@@ -52,6 +52,9 @@ export function createDirectory(
     const definition = known?.definition ?? null;
     if (!isPlausible(request.identity)) return refuse(404, "this identity cannot be one");
     if (definition && !definition.ocpp) return refuse(404, `${request.identity} is configured as not using OCPP`);
+    // The passwords of another central system say nothing here, nor do its certificates.
+    if (definition?.centralSystem && origin && definition.centralSystem !== origin)
+      return refuse(404, `${definition.identity} belongs to another central system`);
     if (!definition && rules.unknownChargePoints === "reject")
       return refuse(404, `${request.identity} is not configured here`);
     const password = definition?.password ?? rules.sharedPassword;

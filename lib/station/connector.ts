@@ -17,6 +17,8 @@ export class ConnectorLive implements ConnectorView {
   /** Monotonic time since when its state is known and no fault leaves it in doubt; null before, and after a boot. */
   knownSinceMs: number | null = null;
   transaction: Transaction | null = null;
+  /** The badge of its transaction was refused: it is not to charge. */
+  refused = false;
   measuredA: (number | null)[] | null = null;
   measuredAtMs: number | null = null;
   offeredA: number | null = null;
@@ -66,12 +68,14 @@ export class ConnectorLive implements ConnectorView {
   begin(transaction: TransactionRecord | Transaction, pluggedAtMs: number): void {
     const { transactionId, idTag, startedWallMs, meterStartWh } = transaction;
     this.transaction = { transactionId, idTag, startedWallMs, meterStartWh };
+    this.refused = "idTagStatus" in transaction && transaction.idTagStatus !== "Accepted";
     if (this.pluggedAtMs === null) this.#plug(pluggedAtMs);
   }
 
   /** The transaction ended; current stops with it. */
   end(): void {
     this.transaction = null;
+    this.refused = false;
     this.forgetMeasurement();
   }
 

@@ -37,6 +37,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
           mayBeLive: live.mayBeLive,
           hasTransaction: live.transaction !== null,
           authorized: sources.authorized,
+          refused: live.refused,
         });
   const inForceA = limits.inForceA(chargePoint, number, wiring.maxA, nowMs);
   const trouble = limits.trouble(chargePoint, number);

@@ -4,7 +4,7 @@ import type { LimitRecord } from "../store/types.ts";
 const AFTER_LEASE_MS = 30_000;
 
 /** A lower limit, or the very first, that is not answered for longer than this may never have arrived. */
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 10_000;
 
 /** No lease is longer; a stored one that claims to be comes from a wall clock that was set back. */
 const LONGEST_LEASE_MS = 960_000;

@@ -43,8 +43,11 @@ export class Line {
     return this.#connection?.open ?? false;
   }
 
+  /** One charge point has one connection, also where a site has several central systems. */
   attach(connection: StationConnection, httpBase: string | null): void {
+    const earlier = this.#connection;
     this.#connection = connection;
+    if (earlier?.open) earlier.close(1008, "Replaced by a newer connection");
     this.httpBase = httpBase;
     this.address = connection.remoteAddress;
     this.lastSeenWallMs = this.#port.clock.wallMs();

@@ -114,6 +114,11 @@ export class Outlets {
     }
   }
 
+  /** What was refused only because nobody knew the charge point is not held against it. */
+  adopted(): void {
+    for (const live of this.byNumber.values()) live.refused = false;
+  }
+
   /** The charge point started anew: it reports its states again, and was told the time. */
   rebooted(): void {
     this.skew.rebooted();

@@ -9,6 +9,8 @@ export interface ReportedStatus {
   hasTransaction: boolean;
   /** A badge was accepted a moment ago and its charging has not begun. */
   authorized: boolean;
+  /** The badge of its transaction was refused. */
+  refused?: boolean;
 }
 
 /**
@@ -21,6 +23,8 @@ export function connectorState(reported: ReportedStatus): ConnectorState {
 }
 
 function statedState(reported: ReportedStatus): ConnectorState {
+  // Such a charge point ends the charge or its energy by itself (OCPP 1.6 §4.8); one that does neither is given none.
+  if (reported.refused && !reported.authorized) return "available";
   switch (reported.status) {
     case "Charging":
       return "charging";

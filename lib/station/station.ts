@@ -138,10 +138,13 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#definition = definition;
     this.#outlets.wire(definition?.connectors ?? []);
     this.character.define(definition);
+    if (adopted) this.#outlets.adopted();
     if (definition) this.#restore();
     if (adopted && this.line.attached) this.#startUp.connected(0);
     else if (definition) this.#startUp.reconsider();
     if (!definition) this.line.close(1001, "no longer configured");
+    else if (this.origin && definition.centralSystem && definition.centralSystem !== this.origin)
+      this.line.close(1001, "configured for another central system");
   }
 
   /** Called at each admission, before `attached`. */

@@ -20,6 +20,8 @@ export interface ChargePointDefinition {
   password: string | null;
   /** False for a charger without OCPP, driven by a flow. */
   ocpp: boolean;
+  /** Key of the central system that it may connect to; absent = any of its site. */
+  centralSystem?: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What the runtime tells the sidebar; both sides import it, so it imports nothing but types of data. */
-import type { Push } from "../../lib/overview/feed.ts";
+import type { Push } from "../../lib/overview/delta.ts";
 import type { Overview } from "../../lib/overview/types.ts";
 
 /** Topic on which pushes come, and on which the sidebar says what it watches. */

@@ -12,18 +12,31 @@ export function permit(site: Site, node: Node, message: NodeMessage, needed: Rol
 }
 
 /** Topics of `ev-dlm` that people use to change something; measurements and states of chargers are none. */
-const CONTROLS = /^(clear|mode|priority|limit|price|tariff)\//;
+const CONTROLS = /^(clear|mode|priority|limit|price|tariff|override)(\/|$)/;
 
-/** Checks what changes how a zone is controlled. Limits and prices come from flows all the time: of those only users are noted. */
+/**
+ * Checks what changes how a zone is controlled. Limits and prices come from flows all the time: of those only users are noted. Of an
+ * override it is kept who decided it.
+ */
 export function permitControl(site: Site, node: Node, message: NodeMessage): void {
   const topic = typeof message.topic === "string" ? message.topic : "";
   const [, control] = CONTROLS.exec(topic) ?? [];
-  if (control === undefined) return;
-  const check = control === "clear" ? permit : permitUser;
+  if (control === undefined) {
+    permitQuestion(site, message);
+    return;
+  }
+  const check = control === "clear" || control === "override" ? permit : permitUser;
   check(site, node, message, "operator", `${topic} ${inShort(message.payload)}`);
+  const { user } = senderOf(message);
+  if (control === "override" && user !== null) Object.assign(message, { by: user });
 }
 
 /** As `permit`, for what flows send all the time: only users are checked and noted. @throws EvError EV_ROLE_DENIED */
 export function permitUser(site: Site, node: Node, message: NodeMessage, needed: Role, what: string): void {
   if (senderOf(message).user !== null) permit(site, node, message, needed, what);
+}
+
+/** Lets a user ask something who may look. @throws EvError EV_ROLE_DENIED */
+export function permitQuestion(site: Site, message: NodeMessage): void {
+  site.rights.checkQuestion(message, String(message.topic));
 }

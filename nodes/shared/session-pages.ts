@@ -24,7 +24,7 @@ export function serveSessions(RED: NodeAPI): void {
 async function stream(RED: NodeAPI, request: Request, response: Response): Promise<void> {
   const node = RED.nodes.getNode(String(request.params["id"])) as Partial<EvSessionsNode> | null;
   if (!node?.site) throw new EvError("EV_CONFIG_MISSING", "this node is not deployed");
-  const order = readExport(request.query, node.site.timeZone);
+  const order = readExport(request.query, node.site.timeZone, node.site.clock.wallMs());
   const pages = exportSessions(node.site.sessions.book, order);
   const first = pages.next();
   response.attachment(`sessions.${order.format}`);

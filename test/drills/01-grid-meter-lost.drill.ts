@@ -22,6 +22,7 @@ drill("1: the grid meter is lost", {
   cases: [
     { title: "silent: within 10 s every charger is at its fail-safe current", run: (park) => lost(park, "silent") },
     {
+      long: true,
       title: "switched off: the same, and charging goes on when it is back",
       run: async (park) => {
         await lost(park, "stop");

@@ -2,7 +2,7 @@ import { drill } from "./drill.ts";
 import { garage } from "./garage.ts";
 
 /** A lower limit counts as arrived for so long without an answer; then the next decision, and the cars. */
-const UNANSWERED_S = 5;
+const UNANSWERED_S = 10;
 const CYCLE_S = 6;
 const CARS_FOLLOW_S = 4;
 

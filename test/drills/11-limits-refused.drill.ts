@@ -12,8 +12,8 @@ const plan = (): ParkPlan => ({
   ]),
 });
 
-/** Who does not answer at all is found out after 5 s; its car may wake up before. */
-const UNANSWERED_S = 12;
+/** Who does not answer at all is found out after 10 s; its car may wake up before. */
+const UNANSWERED_S = 17;
 
 drill("11: a charger refuses limits, or does not answer", {
   plan,

@@ -21,6 +21,6 @@ drill("12: a charger reboots while it charges", {
       title: "its limits are lost and written again before its car draws",
       run: (park) => reboot(park, "forgetsOnReboot"),
     },
-    { title: "its limits are kept", without: null, run: (park) => reboot(park, "normal") },
+    { title: "its limits are kept", long: true, without: null, run: (park) => reboot(park, "normal") },
   ],
 });

@@ -27,6 +27,7 @@ drill("13: kill -9 of the controller", {
       },
     },
     {
+      long: true,
       title: "after the restart a charger that is away counts with what it was last told",
       // What a charger that is away draws counts as load of the building, too.
       plan: () => garage(63),

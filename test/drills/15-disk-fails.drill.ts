@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { compareBooks } from "./books.ts";
 import { drill } from "./drill.ts";
 import { garage } from "./garage.ts";
 import type { Park, ParkOptions } from "./park.ts";
@@ -26,7 +26,7 @@ async function live(park: Park): Promise<void> {
   await park.pass(5);
   await park.car("CP3", { plugged: true });
   await park.pass(25);
-  park.check("it goes on charging by its limit", park.drawnA("CP1") > 7 && park.nodeRed.running);
+  park.check("it goes on charging by its limit", park.drawnA("CP1") >= 6 && park.nodeRed.running);
   await park.heldWithin(6);
 }
 
@@ -34,19 +34,8 @@ async function live(park: Park): Promise<void> {
 async function recover(park: Park): Promise<void> {
   const settled = async () => Object.values(await park.simulator.books()).every(({ waiting }) => waiting === 0);
   await park.until("every message about a transaction is confirmed", settled, 400);
-  await compareBooks(park);
-}
-
-async function compareBooks(park: Park): Promise<void> {
-  const database = new DatabaseSync(join(disk.data, "ev-charging.sqlite"), { readOnly: true });
-  const find = database.prepare("SELECT charge_point, meter_stop_wh FROM transactions WHERE transaction_id = ?");
-  for (const [identity, { transactions }] of Object.entries(await park.simulator.books())) {
-    for (const { transactionId, meterStopWh } of transactions) {
-      const expected = { charge_point: identity, meter_stop_wh: meterStopWh };
-      assert.deepEqual({ ...find.get(transactionId) }, expected, `transaction ${transactionId} of ${identity}`);
-    }
-  }
-  database.close();
+  const { lost, doubled } = compareBooks(await park.simulator.books(), join(disk.data, "ev-charging.sqlite"));
+  assert.deepEqual({ lost, doubled }, { lost: [], doubled: [] });
 }
 
 async function full(park: Park): Promise<void> {
@@ -77,6 +66,6 @@ drill("15: the disk is full, or read-only", {
   without: "writeErrors",
   cases: [
     { title: "full: limits go on, and no transaction is lost", run: full },
-    { title: "read-only since the start: the same", run: readOnly },
+    { title: "read-only since the start: the same", long: true, run: readOnly },
   ],
 });

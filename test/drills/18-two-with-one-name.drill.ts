@@ -27,6 +27,7 @@ drill("18: two with one name, two controllers", {
       },
     },
     {
+      long: true,
       title: "another controller writes 32 A into CP1: its draw is taken from the others, then it is overruled",
       without: "ownDraw",
       run: async (park) => {

@@ -34,6 +34,7 @@ drill("19: nobody knows the phases, or they were mistaken", {
       },
     },
     {
+      long: true,
       title: "mistaken: told L1, L2 and L3, and all on L1; the meter shows what is too much there",
       plan: () => plan("RST", ["RST", "STR", "TRS"], [4, 4, 4]),
       without: "newReadings",

@@ -17,7 +17,6 @@ const plan = (): ParkPlan => ({
 drill("21: the building takes 40 A more", {
   plan,
   without: "newReadings",
-  quick: true,
   cases: [
     {
       title: "the cars are told within 2 s of the sample and the breaker is relieved as soon as they follow",

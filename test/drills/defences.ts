@@ -185,6 +185,30 @@ export const DEFENCES = {
           });`,
     },
   ],
+  /** A zone with another name is another zone. */
+  zoneNames: [{ file: "lib/dlm/zone-names.js", code: "exports.ZoneNames.prototype.follow = () => new Map();" }],
+  /** Limits live on without the node that they were given to. */
+  withdrawal: [{ file: "lib/profile/lane.js", code: "exports.Lane.prototype.withdraw = () => {};" }],
+  /** What is taken out of the flow is taken to be off the wall. */
+  departures: [{ file: "lib/dlm/departed.js", code: "exports.departing = () => [];" }],
+  /** Whatever is deployed comes into force. */
+  deployCheck: [
+    {
+      file: "lib/dlm/lint.js",
+      code: `const { buildTree } = require("./plant.js");
+        exports.checkPlant = (definition) => ({ tree: buildTree(definition), findings: [] });`,
+    },
+  ],
+  /** Where two nodes want to control a zone, none does. */
+  oneController: [{ file: "lib/site-plant.js", code: "exports.SitePlant.prototype.controlledBy = () => null;" }],
+  /** The load management begins with nothing after a restart. */
+  dlmMemory: [
+    {
+      file: "lib/dlm/runtime.js",
+      code: `const { createDlmRuntime } = exports;
+        exports.createDlmRuntime = (options) => createDlmRuntime({ ...options, saved: undefined });`,
+    },
+  ],
 } as const satisfies Record<string, readonly Removal[]>;
 
 export type Defence = keyof typeof DEFENCES;

@@ -69,7 +69,8 @@ function assertNoGrowth(before: Census, after: Census): void {
     const [was, is] = [before.resources[kind] ?? 0, after.resources[kind] ?? 0];
     assert.ok(is <= was + SPREAD, `${kind}: ${was}, after many deploys ${is}`);
   }
-  assert.ok(after.listeners <= before.listeners + SPREAD, `listeners: ${before.listeners}, then ${after.listeners}`);
+  for (const what of ["timers", "listeners"] as const)
+    assert.ok(after[what] <= before[what] + SPREAD, `${what}: ${before[what]}, after many deploys ${after[what]}`);
   assert.ok(after.heapMb < before.heapMb + 20, `heap: ${before.heapMb} MB, then ${after.heapMb} MB`);
 }
 

@@ -42,7 +42,6 @@ export class Park {
   flow: FlowNode[] = [];
   readonly #pace: number;
   #censuses = 0;
-  #offsetMs = 0;
 
   private constructor(parts: Pick<Park, "plan" | "ports" | "simulator" | "nodeRed" | "cables">, pace: number) {
     this.plan = parts.plan;
@@ -143,9 +142,8 @@ export class Park {
     return this.cables.get(name)!;
   }
 
-  /** Sets Node-RED's wall clock forward; negative = back. It stays so over a restart. */
+  /** Sets Node-RED's wall clock forward; negative = back. A restart ends it. */
   shiftClock(byS: number): void {
-    this.#offsetMs += byS * 1000;
     this.nodeRed.send({ shiftMs: byS * 1000 });
   }
 

@@ -16,6 +16,8 @@ export interface Census {
   heapMb: number;
   /** By kind: `Timeout`, `TCPSocketWrap`… */
   resources: Record<string, number>;
+  /** Timers that have not ended, also those that do not keep the process alive. */
+  timers: number;
   /** Listeners of all event emitters that are reachable. */
   listeners: number;
 }
@@ -28,6 +30,21 @@ const realSetTimeout = globalThis.setTimeout;
 const realSetInterval = globalThis.setInterval;
 let shiftMs = 0;
 
+const timers = new Set<WeakRef<NodeJS.Timeout>>();
+
+function kept(timer: NodeJS.Timeout): NodeJS.Timeout {
+  timers.add(new WeakRef(timer));
+  return timer;
+}
+
+function countTimers(): number {
+  for (const reference of timers) {
+    const timer = reference.deref() as { _destroyed?: boolean } | undefined;
+    if (!timer || timer._destroyed) timers.delete(reference);
+  }
+  return timers.size;
+}
+
 const wallMs = (): number => Math.round(epochMs + (RealDate.now() - epochMs) * factor + shiftMs);
 
 performance.now = () => realNowMs() * factor;
@@ -39,12 +56,12 @@ globalThis.Date = new Proxy(RealDate, {
 });
 globalThis.setTimeout = Object.assign(
   (callback: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
-    realSetTimeout(callback, delayMs / factor, ...args),
+    kept(realSetTimeout(callback, delayMs / factor, ...args)),
   realSetTimeout,
 ) as typeof setTimeout;
 globalThis.setInterval = Object.assign(
   (callback: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
-    realSetInterval(callback, delayMs / factor, ...args),
+    kept(realSetInterval(callback, delayMs / factor, ...args)),
   realSetInterval,
 ) as typeof setInterval;
 
@@ -83,5 +100,12 @@ function take(census: number): Census {
   const resources: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
   const { rss, heapUsed } = memoryUsage();
-  return { census, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20, resources, listeners: countListeners() };
+  return {
+    census,
+    rssMb: rss / 2 ** 20,
+    heapMb: heapUsed / 2 ** 20,
+    resources,
+    timers: countTimers(),
+    listeners: countListeners(),
+  };
 }

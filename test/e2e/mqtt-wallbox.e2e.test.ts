@@ -20,7 +20,7 @@ describe("the example of a wallbox without OCPP", function () {
     feed.next<Said>(what, theNode(flow, "debug", "wallbox says").id, ({ payload }) => accept(payload), withinMs);
 
   before("deploy the shipped example", async () => {
-    ({ flow } = await exampleForTest("7 - MQTT wallbox.json"));
+    ({ flow } = await exampleForTest("12 - MQTT wallbox.json"));
     nodeRed = await NodeRed.start("4.1");
     feed = await nodeRed.feed();
     await nodeRed.deploy(flow);

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, 
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { partOf } from "../../lib/files/download.ts";
 import { addressOf, newToken, placeOf, safeName } from "../../lib/files/place.ts";
 import { RETENTION, Shelf } from "../../lib/files/shelf.ts";
@@ -267,6 +268,33 @@ describe("Windows for files", () => {
     assert.equal(partOf("bytes=5-2", 10), null);
     assert.equal(partOf(undefined, 10), null);
     assert.deepEqual(partOf("bytes=-20", 10), { first: 0, last: 9 });
+  });
+
+  it("take two firmware files of one name at once: the last one whole stays, and is what it says it is", async () => {
+    const { shelf } = transfers;
+    const bodies = ["a", "b"].map((letter) => Array.from({ length: 50 }, () => Buffer.alloc(10_000, letter)));
+    const added = await Promise.all(bodies.map((body) => shelf.addFirmware(Readable.from(body), "fw.bin", 1e7)));
+    const content = readFileSync(added[0]!.path);
+    assert.equal(content.length, 500_000);
+    assert.ok(content.every((byte) => byte === content[0]));
+    assert.deepEqual(readdirSync(shelf.firmware), ["fw.bin"]);
+  });
+
+  it("leave no draft behind that was cut off by the end of the process, and touch none that is being written", async () => {
+    const { shelf } = transfers;
+    const folder = dirname(await shelf.placeFor("CP1", "x"));
+    mkdirSync(join(shelf.received, "%"), { recursive: true });
+    for (const [name, ageS] of [
+      [".old.part", 90_000],
+      [".new.part", 10],
+      [".other", 90_000],
+    ] as const) {
+      writeFileSync(join(folder, name), "x");
+      utimesSync(join(folder, name), clock.wallMs() / 1000 - ageS, clock.wallMs() / 1000 - ageS);
+    }
+    await shelf.tidy();
+    assert.deepEqual(readdirSync(folder).sort(), [".new.part", ".other"]);
+    assert.deepEqual(await shelf.receivedFiles(), []);
   });
 
   it("leave so many files of each charge point, the newest, and none that is too old", async () => {

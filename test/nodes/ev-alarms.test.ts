@@ -108,6 +108,28 @@ describe("ev-alarms", () => {
 describe("roles of the dashboard's users", () => {
   afterEach(stop);
 
+  it("answers whoever may look without a note in the log, and nobody who may do nothing", async () => {
+    const described = await flow();
+    Object.assign(described[0]!, { users: [{ user: "eve", role: "none" }], otherUsers: "viewer" });
+    await deploy(TYPES, described);
+    sendAs("eve", "alarms/list");
+    sendAs("bob", "alarm/oven/kitchen", OVEN);
+    await until("both are refused", () => errorsOf("alarms").length === 2);
+    const answer = nextMessage<{ topic: string; payload: { user: string; what: string }[] }>(
+      "out",
+      ({ topic }) => topic === "audit/list",
+    );
+    sendAs("bob", "alarms/list");
+    sendAs("bob", "audit/list");
+    assert.deepEqual(
+      (await answer).payload.map(({ user, what }) => [user, what]),
+      [
+        ["bob", "alarm/oven/kitchen raised"],
+        ["eve", "alarms/list"],
+      ],
+    );
+  });
+
   const sendAs = (user: string, topic: string, payload: unknown = {}) =>
     node("alarms").receive({ topic, payload, _client: { user: { username: user } } } as never);
 
@@ -120,7 +142,7 @@ describe("roles of the dashboard's users", () => {
     await until("bob is refused", () => errorsOf("alarms").length === 1);
     assert.equal((errorsOf("alarms")[0] as { code?: string }).code, "EV_ROLE_DENIED");
     const seen = nextMessage<{ payload: AlarmView }>("out", ({ payload }) => "by" in (payload.acknowledged ?? {}));
-    sendAs("Ana", "alarms/ack", { key: "oven/kitchen", by: "Ana", comment: "on my way" });
+    sendAs("Ana", "alarms/ack", { key: "oven/kitchen", comment: "on my way" });
     await seen;
     type Entry = { user: string; allowed: boolean; reason: string | null };
     const log = nextMessage<{ topic: string; payload: Entry[] }>("out", ({ topic }) => topic === "audit/list");

@@ -184,6 +184,18 @@ describe("ev-report", () => {
     deaf.close();
   });
 
+  it("sends for an operator, and shows a viewer what became of it", async () => {
+    await deploy(TYPES, [{ ...flow({ url })[0]!, otherUsers: "viewer" }, ...flow({ url }).slice(1)]);
+    const asBob = { _client: { user: { username: "bob" } } };
+    for (const topic of ["report/test", "report/send", "report/retry"]) ask(topic, asBob);
+    await until("three refusals", () => errorsOf("report").length === 3);
+    assert.equal((errorsOf("report")[0] as { code?: string }).code, "EV_ROLE_DENIED");
+    const listed = told("list");
+    ask("report/list", asBob);
+    assert.deepEqual((await listed).payload, []);
+    assert.equal(receiver.posts.length, 0);
+  });
+
   describe("through wired nodes", () => {
     const handedOver = async (): Promise<Report> => {
       await start({ destination: "wired", subject: "Main Street", separator: "\t" });
@@ -219,6 +231,20 @@ describe("ev-report", () => {
       const again = nextMessage<Report>("out");
       ask("report/retry");
       assert.equal((await again).reportId, report.reportId);
+    });
+
+    it("says why a test did not arrive, when a Catch node tells it", async () => {
+      await handedOver();
+      const out = nextMessage<Report>("out", ({ reportId }) => reportId?.startsWith("test-") ?? false);
+      ask("report/test");
+      const report = await out;
+      const failed = nextMessage<Told>("told", ({ topic, payload }) => {
+        const { error } = payload as unknown as { error: string | null };
+        return topic === "report/test" && error !== null;
+      });
+      node("report").receive({ ...report, error: { message: "Invalid login" } } as NodeMessage);
+      assert.equal(((await failed).payload as unknown as { error: string }).error, "Invalid login");
+      assert.equal(lastStatus("report")?.fill, "yellow");
     });
 
     it("refuses an acknowledgement of something else", async () => {

@@ -50,6 +50,18 @@ describe("Who guesses passwords", () => {
     assert.equal(guard.waitS("::1", "CP1"), 2);
   });
 
+  it("gets no more looked at by trying many at once", () => {
+    const ends = Array.from({ length: 5 }, () => guard.trying("192.0.2.7", "CP1"));
+    assert.equal(guard.waitS("192.0.2.7", "cp1"), 1);
+    assert.equal(guard.waitS("192.0.2.7", "CP2"), 0);
+    for (const end of ends) end();
+    assert.equal(guard.waitS("192.0.2.7", "CP1"), 0);
+    fail(5);
+    clock.advance(2000);
+    guard.trying("192.0.2.7", "CP1");
+    assert.equal(guard.waitS("192.0.2.7", "CP1"), 1);
+  });
+
   it("is forgiven after a right password, or ten minutes without a wrong one", () => {
     fail(9);
     guard.succeeded("192.0.2.7", "CP1");

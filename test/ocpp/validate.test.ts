@@ -128,6 +128,20 @@ describe("ocpp inbound check", () => {
     assert.ok(first && !Object.hasOwn(first, "__proto__"));
   });
 
+  it("cuts a text that is far beyond its length, so that nothing can be filled with it", () => {
+    const longest = (action: string, payload: object, member: string): number => {
+      const result = checkInbound(requestOf(action), payload);
+      assert.ok(result.accepted);
+      return String(result.payload[member]).length;
+    };
+    assert.equal(longest("Authorize", { idTag: "x".repeat(250) }, "idTag"), 250);
+    assert.equal(longest("Authorize", { idTag: "x".repeat(250_000) }, "idTag"), 255);
+    const status = { connectorId: 1, status: "Faulted", errorCode: "OtherError", info: "x".repeat(250_000) };
+    assert.equal(longest("StatusNotification", status, "info"), 255);
+    assert.equal(longest("SignCertificate", { csr: "x".repeat(250_000) }, "csr"), 4 * 5500);
+    assert.equal(longest("DataTransfer", { vendorId: "v".repeat(256), data: "x".repeat(2000) }, "data"), 2000);
+  });
+
   it("does not word a deviation that nobody asks for", () => {
     const result = checkInbound(requestOf("Authorize"), { idTag: "1".repeat(21) }, () => false);
     assert.ok(result.accepted && result.deviation === null);

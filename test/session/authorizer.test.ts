@@ -274,6 +274,22 @@ describe("The authorizer of a site", () => {
       assert.equal(authorizer.list.all.size, 0);
     });
 
+    it("learns from no charge that is reported late, and no number that cannot be one", () => {
+      authorizer.learning.begin(order());
+      assert.equal(begin({ idTag: "OFFLINE", startedWallMs: clock.wallMs() - 3_600_000 }), "Invalid");
+      assert.equal(ask({ idTag: "x".repeat(41) }).rule, "unknown");
+      assert.equal(ask({ idTag: "a\u0000b" }).rule, "unknown");
+      assert.equal(begin({ idTag: "NOW", startedWallMs: clock.wallMs() - 60_000 }), "Accepted");
+      assert.deepEqual([...authorizer.list.all.keys()], ["NOW"]);
+    });
+
+    it("ends after 500, however fast they come", () => {
+      authorizer.learning.begin(order());
+      for (let number = 0; number < 510; number++) ask({ idTag: `MAD${number}` });
+      assert.equal(authorizer.learning.running, false);
+      assert.equal(authorizer.list.all.size, 500);
+    });
+
     it("is undone like any other change", () => {
       authorizer.learning.begin(order());
       ask();

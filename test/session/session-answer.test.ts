@@ -62,7 +62,8 @@ describe("answers about sessions", () => {
         bom: false,
       }),
     ].join("");
-  const ask = (topic: string, payload: unknown = {}) => readSessionRequest({ topic, payload }, BERLIN);
+  const ask = (topic: string, payload: unknown = {}) =>
+    readSessionRequest({ topic, payload }, BERLIN, Date.parse("2026-06-01T22:30:00Z"));
 
   for (const separator of [";", ",", "\t"] as const) {
     for (const decimal of [",", "."] as const) {

@@ -350,6 +350,26 @@ describe("the simulated charge point", () => {
       assert.equal(central.of("StartTransaction")[1]!["timestamp"], startedAt);
     });
 
+    it("charges the badges of its own list, and refuses those that the list refuses", async () => {
+      const { central, chargePoint } = await begin({ plugged: false });
+      await central.until(() => chargePoint.state.online);
+      const localAuthorizationList = [
+        { idTag: "04AB", idTagInfo: { status: "Accepted" } },
+        { idTag: "04CD", idTagInfo: { status: "Blocked" } },
+      ];
+      const whole = { listVersion: 3, updateType: "Full", localAuthorizationList };
+      assert.deepEqual(await central.call("SendLocalList", whole), { status: "Accepted" });
+      assert.deepEqual(await central.call("GetLocalListVersion", {}), { listVersion: 3 });
+      const late = { listVersion: 3, updateType: "Differential" };
+      assert.deepEqual(await central.call("SendLocalList", late), { status: "VersionMismatch" });
+      central.vanish();
+      await central.until(() => !chargePoint.state.online);
+      chargePoint.command({ badge: "04CD" });
+      chargePoint.command({ plugged: true, badge: "04ab" });
+      await central.until(() => chargePoint.state.status === "Charging");
+      assert.equal(chargePoint.charger.session.transaction?.idTag, "04ab");
+    });
+
     it("does not charge a badge it has never seen accepted", async () => {
       const { central, chargePoint } = await begin({}, (refusing) => {
         refusing.reachable = false;

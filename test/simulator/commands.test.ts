@@ -180,7 +180,7 @@ describe("the simulated charge point answers", () => {
 
   it("what it has not with NotSupported, and what nobody knows with NotImplemented", async () => {
     const { central } = await begin();
-    await assert.rejects(central.call("GetLocalListVersion", {}), { ocppCode: "NotSupported" });
+    await assert.rejects(central.call("CancelReservation", { reservationId: 1 }), { ocppCode: "NotSupported" });
     await assert.rejects(central.call("MakeCoffee", {}), { ocppCode: "NotImplemented" });
     await assert.rejects(central.call("Reset", { type: "Gentle" }), { ocppCode: "PropertyConstraintViolation" });
   });

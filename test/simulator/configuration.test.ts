@@ -47,8 +47,14 @@ describe("the configuration of a simulated charge point", () => {
     assert.equal(shown(configuration("oneProfileSlot"), "MaxChargingProfilesInstalled"), "1");
     assert.equal(shown(configuration("onePeriodOnly"), "ChargingScheduleMaxPeriods"), "1");
     assert.equal(shown(configuration("unitUnsaid"), "ChargingScheduleAllowedChargingRateUnit"), undefined);
-    assert.equal(shown(configuration("notImplemented"), "SupportedFeatureProfiles"), "Core,RemoteTrigger");
-    assert.equal(shown(configuration("noTrigger"), "SupportedFeatureProfiles"), "Core,SmartCharging");
+    assert.equal(
+      shown(configuration("notImplemented"), "SupportedFeatureProfiles"),
+      "Core,RemoteTrigger,LocalAuthListManagement",
+    );
+    assert.equal(
+      shown(configuration("noTrigger"), "SupportedFeatureProfiles"),
+      "Core,SmartCharging,LocalAuthListManagement",
+    );
   });
 
   it("has no Current.Offered, and a least interval, where the behaviour says so", () => {

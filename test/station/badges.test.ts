@@ -120,6 +120,33 @@ describe("A charge point and its badges", () => {
     assert.equal(gate.asked[0]?.startedWallMs, Date.parse("2026-06-01T12:00:00.000Z"));
   });
 
+  it("gets no current for a charge whose badge was refused, also after a restart, until a badge is accepted", async () => {
+    connection = new FakeConnection();
+    const state = () => station().facts(clock.nowMs())[0]?.state;
+    const report = (status: "Charging" | "SuspendedEVSE" | "Preparing") =>
+      station().statusNotification({ connectorId: 1, status, errorCode: "NoError" }, context());
+    station().bootNotification({ chargePointVendor: "M", chargePointModel: "B" }, context());
+    clock.advance(0);
+    gate.verdict = { status: "Invalid", rule: "unknown" };
+    await begin();
+    for (const status of ["Charging", "SuspendedEVSE", "Preparing"] as const) {
+      report(status);
+      assert.equal(state(), "available");
+    }
+    report("Charging");
+    const restarted = new Stations({ store, clock, gate });
+    restarted.configure(definition());
+    assert.equal(restarted.get("CP1")?.connectors.get(1)?.transaction?.idTag, "A");
+    assert.equal((restarted.get("CP1")?.connectors.get(1) as { refused?: boolean } | undefined)?.refused, true);
+    restarted.close();
+    gate.verdict = {};
+    await show();
+    assert.equal(state(), "charging");
+    await begin({ meterStart: 5 });
+    clock.advance(130_000);
+    assert.equal(state(), "charging");
+  });
+
   it("says when a start is settled, also one that could not be recorded", async () => {
     station().admit("cs", "park", () => 60);
     store.close();
@@ -166,6 +193,13 @@ describe("A charge point and its badges", () => {
       assert.deepEqual([await fromHere("OTHER"), await fromHere("")], [false, false]);
       clock.advance(600_000);
       assert.equal(await fromHere("DESK-NUMBER-42"), false);
+    });
+
+    it("lets in nobody else for a badge that is empty, or a few characters", async () => {
+      connection.answer = () => ({ status: "Accepted" });
+      await remote("");
+      await remote("42");
+      assert.deepEqual([await fromHere("4242"), await fromHere("OTHER"), await fromHere("42")], [false, false, true]);
     });
 
     it("may not when it refused", async () => {

@@ -46,6 +46,13 @@ describe("Who may connect", () => {
     }
   });
 
+  it("is not let in by another central system than its own, whatever that one asks for", () => {
+    bench.stations.configure(definition({ aliases: [], centralSystem: "cs2" }));
+    assert.equal(status(admit("CP1")), 404);
+    bench.stations.configure(definition({ aliases: [], centralSystem: "cs1" }));
+    assert.equal(status(admit("CP1")), 101);
+  });
+
   it("takes on the spelling of its node, also when it was known in another letter case before", () => {
     admit("new");
     bench.stations.configure(definition({ identity: "NEW", aliases: [] }));

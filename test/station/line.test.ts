@@ -26,6 +26,25 @@ describe("Calls to a charge point", () => {
     return connection.calls.at(-1)?.options.timeoutMs;
   };
 
+  it("go to its newest connection; an earlier one of another central system is closed, and its end says nothing", () => {
+    const earlier = connect();
+    const newer = new FakeConnection();
+    earlier.onClose = () => bench.station.detached(earlier, "closed");
+    bench.station.attached(newer);
+    assert.deepEqual([earlier.open, newer.open, bench.station.online], [false, true, true]);
+  });
+
+  it("end when its node says that it belongs to another central system", () => {
+    bench.stations.configure(definition({ centralSystem: "cs1" }));
+    bench.station.admit("cs1", "park", () => 60);
+    const connection = new FakeConnection();
+    bench.station.attached(connection);
+    bench.stations.configure(definition({ centralSystem: "cs1", safeA: 8 }));
+    assert.equal(connection.open, true);
+    bench.stations.configure(definition({ centralSystem: "cs2" }));
+    assert.equal(connection.open, false);
+  });
+
   it("wait for an answer as long as the central system says", async () => {
     assert.equal(await timeoutMs(connect()), undefined);
   });

@@ -26,11 +26,16 @@ describe("OCPP status to connector state", () => {
     [reported("Available", { mayBeLive: true }), "offline"],
     [reported("Charging", { mayBeLive: true }), "charging"],
     [reported("Occupied"), "available"],
+    [reported("Charging", { hasTransaction: true, refused: true }), "available"],
+    [reported("SuspendedEV", { hasTransaction: true, refused: true }), "available"],
+    [reported("Charging", { hasTransaction: true, refused: true, mayBeLive: true }), "offline"],
+    [reported("Charging", { hasTransaction: true, refused: true, authorized: true }), "charging"],
   ];
   for (const [from, to] of rows) {
     const why = [
       from.hasTransaction && "transaction",
       from.authorized && "badge",
+      from.refused && "its badge was refused",
       from.mayBeLive && "outlet may be live",
     ];
     it(`${from.status} (${why.filter(Boolean).join(", ") || "nothing else"}) is ${to}`, () => {

@@ -18,7 +18,7 @@ export interface ZonePlace extends Place {
   id: string;
   /** 1 = root. */
   level: number;
-  /** Where its busbar ends; as high as itself when nothing hangs on it. */
+  /** Where its busbar ends. */
   busToY: number;
 }
 
@@ -75,7 +75,7 @@ interface Context {
 function placeZone(zone: ZoneItem, level: number, top: number, context: Context): number {
   const { layout, zones } = context;
   const x = EDGE + INDENT * (Math.min(level, DEEPEST) - 1);
-  const place: ZonePlace = { id: zone.id, x, y: top + 8, level, busToY: top + 8 };
+  const place: ZonePlace = { id: zone.id, x, y: top + 8, level, busToY: top + 16 };
   layout.zones.push(place);
   const inner = EDGE + INDENT * (Math.min(level + 1, DEEPEST) - 1);
   const stub = (y: number): void => {
@@ -90,8 +90,8 @@ function placeZone(zone: ZoneItem, level: number, top: number, context: Context)
   }
   y = placeChargers(zone.id, level + 1, { x: Math.max(inner, x + 12), y }, context, stub);
   for (const below of zones.filter(({ parent }) => parent === zone.id)) {
-    y += 6;
-    stub(y + 8);
+    y += 8;
+    stub(y - 1);
     y = placeZone(below, level + 1, y, context);
   }
   return y;

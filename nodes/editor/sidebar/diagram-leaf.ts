@@ -1,6 +1,6 @@
 import type { ChargerItem, MeterItem } from "../../../lib/overview/types.ts";
 import type { LeafPlace } from "./diagram-layout.ts";
-import { fit } from "./diagram-zone.ts";
+import { shortened } from "./diagram-zone.ts";
 import { mark, say, svg } from "./dom.ts";
 import { ChargerSymbol, meterSymbol } from "./symbols.ts";
 import { amps, type Words, watts } from "./words.ts";
@@ -40,7 +40,7 @@ export class DiagramCharger implements Leaf<ChargerItem> {
     if (kind === "tile") return;
     for (const [name, value] of Object.entries({ x: width - 10, y: y + 4 })) mark(this.#figures, name, value);
     this.element.append(
-      svg("text", { class: "ev-ov-id", x: x + 13, y: y + 4 }, fit(id, NAME - 13, LETTER)),
+      svg("text", { class: "ev-ov-id", x: x + 13, y: y + 4 }, shortened(id, NAME - 13, LETTER)),
       this.#figures,
     );
     const barX = x + NAME;
@@ -61,6 +61,8 @@ export class DiagramCharger implements Leaf<ChargerItem> {
     say(this.#figures, figures);
     mark(this.element, "aria-label", `${id}: ${state}, ${figures}. ${why}`);
     say(this.#tip, [`${id}: ${state}, ${figures}`, why].filter(Boolean).join("\n"));
+    const isAbove = measuredA !== null && setpointA !== null && measuredA > setpointA + Math.max(1, setpointA / 10);
+    for (const element of [this.#drawn, this.#figures]) mark(element, "data-over", isAbove ? "" : null);
     if (!this.#bar) return;
     const { x, y, width } = this.#bar;
     const along = (current: number) => Math.round(width * Math.min(1, Math.max(0, current / maxA)) * 10) / 10;
@@ -79,7 +81,7 @@ export class DiagramMeter implements Leaf<MeterItem> {
   constructor({ id }: MeterItem, { x, y, level }: LeafPlace, width: number, words: Words) {
     this.#words = words;
     const symbol = meterSymbol();
-    mark(symbol, "transform", `translate(${x + 3} ${y})`);
+    mark(symbol, "transform", `translate(${x + 4} ${y})`);
     for (const [name, value] of Object.entries({ x: width - 10, y: y + 4 })) mark(this.#reading, name, value);
     this.element = svg(
       "g",
@@ -87,7 +89,7 @@ export class DiagramMeter implements Leaf<MeterItem> {
       hit(x, y, width - 14 - x + 9),
       this.#tip,
       symbol,
-      svg("text", { class: "ev-ov-id", x: x + 17, y: y + 4 }, fit(id, width - 10 - FIGURES - x - 17, LETTER)),
+      svg("text", { class: "ev-ov-id", x: x + 17, y: y + 4 }, shortened(id, width - 10 - FIGURES - x - 17, LETTER)),
       this.#reading,
     );
   }

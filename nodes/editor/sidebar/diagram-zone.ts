@@ -14,6 +14,7 @@ const LIMIT_AT = 0.87;
 const PHASES = [0, 1, 2] as const;
 
 interface Bar {
+  promised: SVGRectElement;
   others: SVGRectElement;
   chargers: SVGRectElement;
   figures: SVGTextElement;
@@ -44,13 +45,14 @@ export class DiagramZone {
       svg("rect", { class: "ev-ov-hit", x: x + 9, y: y - 9, width: Math.max(0, width - x - 14), height: 76, rx: 3 }),
       this.#tip,
       symbol,
-      svg("text", { class: "ev-ov-name", x: x + 14, y: y + 4 }, fit(zone.id, this.#room - 10, 7)),
+      svg("text", { class: "ev-ov-name", x: x + 14, y: y + 4 }, shortened(zone.id, this.#room - 10, 7)),
     );
-    for (const [phase, { others, chargers, figures }] of this.#bars.entries()) {
+    for (const [phase, { promised, others, chargers, figures }] of this.#bars.entries()) {
       const top = y + 12 + PITCH * phase;
       this.element.append(
         svg("text", { class: "ev-ov-phase", x: x + 14, y: top + BAR_HEIGHT }, `L${phase + 1}`),
         svg("rect", { class: "ev-ov-track", x: barX, y: top, width: this.#barWidth, height: BAR_HEIGHT, rx: 2 }),
+        promised,
         others,
         chargers,
         svg("path", {
@@ -66,7 +68,7 @@ export class DiagramZone {
   update(zone: ZoneItem): void {
     for (const phase of PHASES) this.#showPhase(zone, phase);
     const { text, tone } = zoneSentence(zone, this.#words);
-    say(this.#sentence, fit(text, this.#room, 5.9));
+    say(this.#sentence, shortened(text, this.#room, 5.9));
     mark(this.#sentence, "data-tone", tone);
     const loads = PHASES.map((phase) => figures(zone, phase)).join(", ");
     mark(this.element, "aria-label", `${zone.id}: ${text}. L1–L3: ${loads}`);
@@ -77,6 +79,7 @@ export class DiagramZone {
     const part = (className: string) => svg("rect", { class: className, x, y, width: 0, height: BAR_HEIGHT, rx: 2 });
     const place = { x: width - 10, y: y + BAR_HEIGHT, "text-anchor": "end" };
     return {
+      promised: part("ev-ov-promised"),
       others: part("ev-ov-others"),
       chargers: part("ev-ov-chargers"),
       figures: svg("text", { class: "ev-ov-figures", ...place }),
@@ -84,11 +87,13 @@ export class DiagramZone {
   }
 
   #showPhase(zone: ZoneItem, phase: 0 | 1 | 2): void {
-    const { others, chargers, figures: text } = this.#bars[phase]!;
+    const { promised, others, chargers, figures: text } = this.#bars[phase]!;
     const limitA = Math.max(zone.limitA[phase], 0.1);
     const loadA = zone.loadA[phase];
     const scale = (this.#barWidth * LIMIT_AT) / limitA;
     const shownA = Math.max(0, Math.min(loadA ?? zone.chargersA[phase], limitA / LIMIT_AT));
+    const promisedA = Math.max(0, Math.min(zone.promisedA?.[phase] ?? 0, limitA / LIMIT_AT));
+    mark(promised, "width", Math.round(promisedA * scale * 10) / 10);
     const carsA = Math.min(shownA, Math.max(0, zone.chargersA[phase]));
     mark(others, "width", Math.round((shownA - carsA) * scale * 10) / 10);
     const startX = Number(others.getAttribute("x")) + (shownA - carsA) * scale;
@@ -105,7 +110,7 @@ function figures({ loadA, limitA }: ZoneItem, phase: 0 | 1 | 2): string {
 }
 
 /** As much of a text as fits, by the width that a letter has on average, px. */
-export function fit(text: string, widthPx: number, letterPx: number): string {
+export function shortened(text: string, widthPx: number, letterPx: number): string {
   const most = Math.max(1, Math.floor(widthPx / letterPx));
   return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 }

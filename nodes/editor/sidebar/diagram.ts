@@ -1,7 +1,7 @@
 /** The zones as a single-line diagram. Drawn anew when something comes or goes; else only what changed is touched. */
 import type { Overview } from "../../../lib/overview/types.ts";
-import { DiagramCharger, DiagramMeter, type Leaf } from "./diagram-leaf.ts";
 import { type Layout, type LeafPlace, layOut } from "./diagram-layout.ts";
+import { DiagramCharger, DiagramMeter, type Leaf } from "./diagram-leaf.ts";
 import { DiagramZone } from "./diagram-zone.ts";
 import { html, mark, svg } from "./dom.ts";
 import { keepOneStop, roving } from "./roving.ts";
@@ -27,7 +27,8 @@ export class Diagram {
   readonly element: HTMLElement;
   readonly #words: Words;
   readonly #drawing: SVGSVGElement;
-  readonly #shown = new Map<string, Shown>();
+  /** By list and id; a meter may stand at two zones. */
+  readonly #shown = new Map<string, Shown[]>();
   #overview: Overview | null = null;
   #shape = "";
 
@@ -61,10 +62,11 @@ export class Diagram {
     this.#shape = shape;
     for (const list of ["zones", "chargers", "meters"] as const) {
       for (const item of overview[list]) {
-        const shown = this.#shown.get(`${list} ${item.id}`);
-        if (!shown || shown.item === item) continue;
-        shown.item = item;
-        shown.update(item as never);
+        for (const shown of this.#shown.get(`${list} ${item.id}`) ?? []) {
+          if (shown.item === item) continue;
+          shown.item = item;
+          shown.update(item as never);
+        }
       }
     }
   }
@@ -103,7 +105,8 @@ export class Diagram {
 
   #add(key: string, drawn: Leaf<never>): void {
     this.#drawing.append(drawn.element);
-    this.#shown.set(key, { item: {}, update: (item) => drawn.update(item) });
+    const shown = { item: {}, update: (item: never) => drawn.update(item) };
+    this.#shown.set(key, [...(this.#shown.get(key) ?? []), shown]);
   }
 
   #choose({ target }: Event, events: DiagramEvents): void {
@@ -123,7 +126,7 @@ function shapeOf({ zones, chargers, meters }: Overview, width: number): string {
 }
 
 function lines({ zones, stubs, supplies }: Layout): SVGElement[] {
-  const bus = zones.map(({ x, y, busToY }) => `M${x} ${y + 8}V${Math.max(busToY, y + 8)}`);
+  const bus = zones.map(({ x, y, busToY }) => `M${x} ${y + 8}V${busToY}`);
   const taps = stubs.map(({ x, y, toX }) => `M${x} ${y}H${toX}`);
   const symbols = supplies.map(({ x, y }) => {
     const symbol = supplySymbol();

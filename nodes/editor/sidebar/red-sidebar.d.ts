@@ -26,6 +26,6 @@ declare global {
     };
     events: { on(event: string, callback: (data?: unknown) => void): void };
     view: { reveal(id: string): void };
-    notify(text: string, options: { type: "error" | "warning" | "success"; timeout?: number }): void;
+    user: { hasPermission(permission: string): boolean };
   }
 }

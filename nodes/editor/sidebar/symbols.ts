@@ -38,10 +38,12 @@ export function meterSymbol(): SVGElement {
 export class ChargerSymbol {
   readonly element: SVGGElement;
   readonly #glyph = svg("text", { x: 0, y: 3.5, "text-anchor": "middle" });
+  readonly #pause = svg("path", { d: "M-2 -3V3M2 -3V3", class: "ev-ov-pause" });
   readonly #bolt = svg("path", { d: "M1.2 -5L-3 1H-0.4L-1.2 5L3 -1H0.4Z", class: "ev-ov-bolt" });
 
   constructor() {
-    this.element = svg("g", { class: "ev-ov-outlet" }, svg("circle", { r: 7 }), this.#bolt, this.#glyph);
+    const outlet = svg("circle", { r: 7 });
+    this.element = svg("g", { class: "ev-ov-outlet" }, outlet, this.#bolt, this.#pause, this.#glyph);
   }
 
   show(kind: ChargerKind): void {

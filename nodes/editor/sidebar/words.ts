@@ -26,12 +26,12 @@ export function timeOfDay(iso: string): string {
   return new Date(iso).toLocaleTimeString([], { hour12: false });
 }
 
-/** What stands in the symbol of a charger, so that colour is not all that tells states apart. */
+/** The sign in the symbol of a charger, so that colour is not all that tells states apart; charging and waiting have drawn ones. */
 export const GLYPHS: Readonly<Record<ChargerKind, string>> = {
   faulted: "!",
   trouble: "!",
   offline: "×",
-  waiting: "‖",
+  waiting: "",
   charging: "",
   idle: "–",
   free: "",

@@ -1,0 +1,223 @@
+/** An overview as flat rows: what tables, gauges, charts and drawings of a dashboard take as it is. */
+import type { ConnectorFacts } from "../dlm/facts.ts";
+import type { Override } from "../dlm/overrides.ts";
+import type { Decision } from "../dlm/runtime-types.ts";
+import type { ChargingMode } from "../dlm/types.ts";
+import { localTime } from "../local-time.ts";
+import { type MaybeTriple, round, type Triple } from "../units.ts";
+import type { Language } from "../words/types.ts";
+import { filled, viewWords } from "./row-words.ts";
+import type { ChargerItem, ChargerKind, Overview } from "./types.ts";
+import { type ZoneState, zoneSentence, zoneState } from "./zone-words.ts";
+
+/** A zone; parents before children. Currents are A per site phase. */
+export interface ZoneRow {
+  zone: string;
+  parent: string | null;
+  /** 0 = the root zone. */
+  depth: number;
+  limitA: Triple;
+  /** null = unknown. */
+  loadA: MaybeTriple;
+  /** The chargers' part of it. */
+  chargersA: Triple;
+  /** The phase that is fullest: its number, load, limit and what part of the limit is used. */
+  phase: 1 | 2 | 3;
+  usedA: number | null;
+  ofA: number;
+  usedPercent: number | null;
+  state: ZoneState;
+  text: string;
+  /** Of all its connectors; empty where they differ. */
+  mode: ChargingMode | "";
+  /** What a person decided about the zone, in words; empty = nothing. */
+  byHand: string;
+}
+
+/** A connector. */
+export interface ChargerRow {
+  /** `<identity>/<number>`: what overrides, modes and priorities are addressed to. */
+  target: string;
+  /** Its name for people: the number only where there is more than one. */
+  charger: string;
+  chargePoint: string;
+  connector: number;
+  zone: string | null;
+  kind: ChargerKind;
+  /** In plain words. */
+  state: string;
+  /** Measured, the largest of its phases. */
+  currentA: number | null;
+  limitA: number | null;
+  powerKW: number | null;
+  /** Of the present session. */
+  energyKWh: number | null;
+  mode: ChargingMode | "";
+  /** Why it gets what it gets, in plain words. */
+  why: string;
+  byHand: string;
+}
+
+/** What a person decided. */
+export interface OverrideRow {
+  target: string;
+  mode: ChargingMode | null;
+  limitA: number | null;
+  priorityClass: number | null;
+  by: string;
+  reason: string;
+  /** ISO 8601 UTC. */
+  since: string;
+  until: string;
+  /** What was decided, in a few words: `at most 8 A, sun only`. */
+  what: string;
+}
+
+/** The site in a few numbers. */
+export interface TotalsRow {
+  chargers: number;
+  charging: number;
+  waiting: number;
+  /** Offline, faulted or not obeying. */
+  troubled: number;
+  powerKW: number;
+  alarms: number;
+  /** kW that cars may take from the sun; null where no surplus is told. */
+  surplusKW: number | null;
+}
+
+/** What rows are made of. */
+export interface RowSource {
+  overview: Overview;
+  decision: Decision;
+  voltageV: number;
+  language: Language;
+  timeZone: string;
+}
+
+/** Zones below the root that the decision is of. */
+export function zoneRows({ overview, decision, language, timeZone }: RowSource): ZoneRow[] {
+  const { byName } = decision.view.plant;
+  const depths = new Map<string, number>();
+  const modes = modesByZone(decision);
+  const overrides = new Map(decision.view.overrides.all().map((one) => [one.target, one]));
+  return overview.zones
+    .filter(({ id }) => byName.has(id))
+    .map((item) => {
+      const { id: zone, parent, limitA, loadA, chargersA } = item;
+      const depth = (depths.get(parent ?? "") ?? -1) + 1;
+      depths.set(zone, depth);
+      return {
+        ...{ zone, parent, depth, limitA, loadA, chargersA },
+        ...fullest(limitA, loadA),
+        state: zoneState(item),
+        text: zoneSentence(item, language),
+        mode: modes.get(zone) ?? "",
+        byHand: handText(overrides.get(zone), language, timeZone),
+      };
+    });
+}
+
+export function chargerRows({ overview, decision, voltageV, language, timeZone }: RowSource): ChargerRow[] {
+  const facts = new Map(decision.view.facts.map((one) => [one.id, one]));
+  const modes = new Map(decision.view.snapshot.connectors.map(({ id, mode = "fast" }) => [id, mode]));
+  const several = new Set(overview.chargers.filter(({ connector }) => connector > 1).map((one) => one.chargePoint));
+  const { kinds } = viewWords(language);
+  return overview.chargers
+    .filter(({ id }) => facts.has(id))
+    .map((item) => {
+      const { id: target, chargePoint, connector, zone, kind } = item;
+      const known = facts.get(target)!;
+      return {
+        ...{ target, chargePoint, connector, zone, kind },
+        charger: several.has(chargePoint) ? `${chargePoint} · ${connector}` : chargePoint,
+        state: item.state || kinds[kind],
+        currentA: item.measuredA,
+        limitA: item.setpointA,
+        powerKW: kind === "offline" ? null : powerKW(known, voltageV),
+        energyKWh: kind === "free" || kind === "offline" ? null : round(known.energyWh / 1000, 2),
+        mode: modes.get(target) ?? "",
+        why: whyOf(item),
+        byHand: handText(decision.view.overrides.of(target), language, timeZone),
+      };
+    });
+}
+
+export function overrideRows({ decision, language }: RowSource): OverrideRow[] {
+  const words = viewWords(language);
+  return decision.view.overrides.all().map((one) => ({
+    target: one.target,
+    mode: one.mode,
+    limitA: one.limitA,
+    priorityClass: one.priorityClass,
+    by: one.by,
+    reason: one.reason,
+    since: new Date(one.sinceWallMs).toISOString(),
+    until: new Date(one.untilWallMs).toISOString(),
+    what: [
+      one.limitA === null ? "" : filled(words.atMost, { amps: one.limitA }),
+      one.mode === null ? "" : words.modes[one.mode],
+      one.priorityClass === null ? "" : filled(words.priority, { class: one.priorityClass }),
+    ]
+      .filter(Boolean)
+      .join(", "),
+  }));
+}
+
+export function totalsRow(source: RowSource): TotalsRow {
+  const rows = chargerRows(source);
+  const count = (...kinds: ChargerKind[]) => rows.filter(({ kind }) => kinds.includes(kind)).length;
+  const surplusW = source.overview.plant[0]?.surplusW ?? null;
+  return {
+    chargers: rows.length,
+    charging: count("charging"),
+    waiting: count("waiting"),
+    troubled: count("offline", "faulted", "trouble"),
+    powerKW: round(
+      rows.reduce((sum, row) => sum + (row.powerKW ?? 0), 0),
+      1,
+    ),
+    alarms: source.overview.alarms.filter(({ severity }) => severity !== "info").length,
+    surplusKW: surplusW === null ? null : round(surplusW / 1000, 1),
+  };
+}
+
+function fullest(limitA: Triple, loadA: MaybeTriple): Pick<ZoneRow, "phase" | "usedA" | "ofA" | "usedPercent"> {
+  const share = (phase: number) => (loadA[phase] ?? Number.NEGATIVE_INFINITY) / Math.max(limitA[phase]!, 0.1);
+  const phase = [0, 1, 2].reduce((most, one) => (share(one) > share(most) ? one : most), 0);
+  const usedA = loadA[phase] ?? null;
+  const usedPercent = usedA === null ? null : Math.max(0, Math.round(share(phase) * 100));
+  return { phase: (phase + 1) as 1 | 2 | 3, usedA, ofA: limitA[phase]!, usedPercent };
+}
+
+/** The one mode of all connectors at and below each zone. */
+function modesByZone({ view: { snapshot, plant } }: Decision): Map<string, ChargingMode | ""> {
+  const modes = new Map<string, ChargingMode | "">();
+  const parents = new Map(plant.zones.map(({ zone }) => [zone.id, zone.parent]));
+  for (const { zone: home, mode = "fast" } of snapshot.connectors)
+    for (let zone: string | null = home; zone !== null; zone = parents.get(zone) ?? null)
+      modes.set(zone, (modes.get(zone) ?? mode) === mode ? mode : "");
+  return modes;
+}
+
+/** Nobody asks why a free charger gets nothing. */
+function whyOf({ kind, why, hint }: ChargerItem): string {
+  return kind === "free" ? "" : hint || why;
+}
+
+function powerKW({ measuredA }: ConnectorFacts, voltageV: number): number | null {
+  const known = (measuredA ?? []).filter((amps) => amps !== null);
+  return known.length === 0 ? null : round((known.reduce((sum, amps) => sum + amps, 0) * voltageV) / 1000, 1);
+}
+
+function handText(
+  override: Pick<Override, "by" | "reason" | "untilWallMs"> | undefined,
+  language: Language,
+  timeZone: string,
+): string {
+  if (!override) return "";
+  const { hour, minute } = localTime(override.untilWallMs, timeZone);
+  const time = `${hour}:${String(minute).padStart(2, "0")}`;
+  const why = [override.by, override.reason].filter(Boolean).join(": ");
+  return filled(viewWords(language).byHand, { time, why });
+}

@@ -1,0 +1,74 @@
+import type { AlarmItem } from "../../../lib/overview/types.ts";
+import type { FailurePage } from "../../shared/meter-page-types.ts";
+import { ask } from "../requests.ts";
+import { button, html, mark, say } from "./dom.ts";
+import { KeyedList, type Row } from "./keyed-list.ts";
+import { Section } from "./section.ts";
+import { timeOfDay, type Words } from "./words.ts";
+
+const ICONS = { alarm: "fa-exclamation-circle", warning: "fa-exclamation-triangle", info: "fa-info-circle" } as const;
+
+/** What is wrong, what to do about it, and a button to take it on. */
+export class AlarmList {
+  readonly section: Section;
+  readonly #words: Words;
+  readonly #site: () => string;
+  readonly #list: KeyedList<AlarmItem>;
+  readonly #failure = html("div", "ev-ov-problem");
+
+  constructor(words: Words, site: () => string) {
+    this.#words = words;
+    this.#site = site;
+    this.section = new Section(words("alarms.title"), "ev-ov-alarms");
+    const list = html("ul", "ev-ov-list");
+    mark(list, "aria-live", "polite");
+    this.section.body.append(list, this.#failure);
+    this.#list = new KeyedList(list, (item) => this.#row(item));
+  }
+
+  show(alarms: readonly AlarmItem[]): void {
+    this.#list.show(alarms);
+    this.section.show(alarms.length);
+    if (alarms.length === 0) say(this.#failure, "");
+  }
+
+  #row({ id }: AlarmItem): Row<AlarmItem> {
+    const words = this.#words;
+    const icon = html("i");
+    const text = html("div", "ev-ov-strong");
+    const action = html("div", "ev-ov-todo");
+    const origin = html("span", "ev-ov-note");
+    const take = button("red-ui-button red-ui-button-small", words("alarms.acknowledge"), () => this.#take(id));
+    const foot = html("div", "ev-ov-foot", origin, take);
+    const element = html("li", "ev-ov-card", icon, html("div", "ev-ov-grow", text, action, foot));
+    const update = (alarm: AlarmItem): void => {
+      mark(element, "data-severity", alarm.severity);
+      icon.className = `fa ${ICONS[alarm.severity]}`;
+      mark(icon, "aria-label", words(`severity.${alarm.severity}`));
+      say(text, alarm.text);
+      say(action, alarm.action ? `${words("alarms.action")} ${alarm.action}` : "");
+      say(origin, this.#originOf(alarm));
+      take.hidden = alarm.acknowledged !== null || !RED.user.hasPermission("ev-charging.write");
+      mark(take, "aria-label", `${words("alarms.acknowledge")}: ${alarm.text}`);
+    };
+    return { element, update };
+  }
+
+  #originOf({ since, location, times, flapping, acknowledged }: AlarmItem): string {
+    const parts = [
+      this.#words("alarms.since", { time: timeOfDay(since) }),
+      location,
+      times > 1 && this.#words("alarms.times", { n: times }),
+      flapping && this.#words("alarms.flapping"),
+      acknowledged && `${this.#words("alarms.acknowledged")} ${acknowledged.by}`,
+    ];
+    return parts.filter(Boolean).join(" · ");
+  }
+
+  #take(key: string): void {
+    say(this.#failure, "");
+    ask("POST", "overview/acknowledge", { site: this.#site(), key, comment: "" }).catch(({ message }: FailurePage) =>
+      say(this.#failure, message),
+    );
+  }
+}

@@ -1,0 +1,152 @@
+/** The whole sidebar: puts its parts together and hands each what it shows. */
+import { CHARGER_KINDS, type Overview } from "../../../lib/overview/types.ts";
+import { AlarmList } from "./alarm-list.ts";
+import { ChargerList } from "./charger-list.ts";
+import { OverviewClient, type Shown } from "./client.ts";
+import { Diagram } from "./diagram.ts";
+import { html, mark, say } from "./dom.ts";
+import { FindingList } from "./finding-list.ts";
+import { MeterList } from "./meter-list.ts";
+import { goTo } from "./nodes.ts";
+import { ParkedList } from "./parked-list.ts";
+import { Section } from "./section.ts";
+import { type Words, watts } from "./words.ts";
+
+const EDITOR_CHANGES = ["nodes:add", "nodes:remove", "nodes:change", "deploy"];
+const TICK_MS = 1000;
+
+export class Panel {
+  readonly element = html("div", "ev-ov");
+  readonly #words: Words;
+  readonly #client: OverviewClient;
+  readonly #sites = html("select", "ev-ov-sites");
+  readonly #summary = html("div", "ev-ov-summary");
+  readonly #state = html("div", "ev-ov-state");
+  readonly #problem = html("div", "ev-ov-problem");
+  readonly #alarms: AlarmList;
+  readonly #findings: FindingList;
+  readonly #parked: ParkedList;
+  readonly #diagram: Diagram;
+  readonly #drawing: Section;
+  readonly #chargers: ChargerList;
+  readonly #meters: MeterList;
+  #site = "";
+  #timer: number | undefined;
+
+  constructor(words: Words) {
+    this.#words = words;
+    this.#client = new OverviewClient({
+      show: (shown) => this.#show(shown),
+      failed: (message) => this.#fail(message),
+    });
+    this.#alarms = new AlarmList(words, () => this.#site);
+    this.#findings = new FindingList(words);
+    this.#parked = new ParkedList(words);
+    this.#chargers = new ChargerList(words);
+    this.#meters = new MeterList(words);
+    this.#diagram = new Diagram(words, {
+      zone: goTo,
+      charger: (id) => this.#chargers.reveal(id),
+      meter: (id) => this.#meters.reveal(id),
+    });
+    this.#drawing = new Section(words("diagram.title"), "ev-ov-plant");
+    this.#drawing.body.append(this.#diagram.element, legend(words));
+    this.#build();
+    this.#watchSight();
+    for (const event of EDITOR_CHANGES) RED.events.on(event, () => this.#parked.nodesChanged());
+  }
+
+  #build(): void {
+    mark(this.#sites, "aria-label", this.#words("site.choose"));
+    this.#sites.addEventListener("change", () => this.#client.choose(this.#sites.value));
+    mark(this.#state, "role", "status");
+    const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
+    const below = [this.#drawing.element, this.#chargers.section.element, this.#meters.section.element];
+    const head = html("div", "ev-ov-top", this.#sites, this.#summary, this.#state, this.#problem);
+    this.element.append(head, ...parts, ...below);
+    for (const part of [...parts, ...below]) part.hidden = true;
+  }
+
+  /** The runtime works for the sidebar only while it is in sight. */
+  #watchSight(): void {
+    let inSight = false;
+    const look = (): void => (inSight && !document.hidden ? this.#open() : this.#close());
+    new IntersectionObserver((entries) => {
+      inSight = entries[entries.length - 1]?.isIntersecting ?? false;
+      look();
+    }).observe(this.element);
+    document.addEventListener("visibilitychange", look);
+  }
+
+  #open(): void {
+    this.#client.open();
+    this.#timer ??= window.setInterval(() => this.#meters.tick(), TICK_MS);
+  }
+
+  #close(): void {
+    this.#client.close();
+    window.clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #show({ site, overview, nowMs }: Shown): void {
+    this.#site = site;
+    say(this.#problem, "");
+    this.#showTop(overview);
+    this.#alarms.show(overview.alarms);
+    this.#findings.show(overview.findings);
+    this.#parked.show(overview.parked, overview.zones, usualZone(overview));
+    this.#drawing.show(overview.zones.length);
+    this.#diagram.show(overview);
+    this.#chargers.show(overview.chargers);
+    this.#meters.show(overview.meters, nowMs);
+  }
+
+  #showTop({ sites, plant, chargers, zones }: Overview): void {
+    const names = JSON.stringify(sites);
+    if (this.#sites.dataset["filled"] !== names) {
+      this.#sites.dataset["filled"] = names;
+      this.#sites.replaceChildren(...sites.map(({ id, name }) => new Option(name || this.#words("site.unnamed"), id)));
+    }
+    this.#sites.value = this.#site;
+    this.#sites.hidden = sites.length < 2;
+    say(this.#summary, this.#summaryOf(chargers, plant[0]?.surplusW ?? null));
+    const tree = sites.length === 0 ? "empty" : (plant[0]?.tree ?? "none");
+    const isFine = tree === "controlled" || (tree === "none" && zones.length > 0);
+    say(this.#state, isFine ? "" : this.#words(`state.${tree}`));
+    mark(this.#state, "data-state", tree);
+  }
+
+  #summaryOf(chargers: Overview["chargers"], surplusW: number | null): string {
+    const counts = CHARGER_KINDS.flatMap((kind) => {
+      const n = chargers.filter((charger) => charger.kind === kind).length;
+      return n > 0 ? [`${n} ${this.#words(`kind.${kind}`)}`] : [];
+    });
+    const spare = surplusW !== null && surplusW > 0 ? `${this.#words("sun.spare")} ${watts(surplusW)}` : "";
+    const sun = surplusW === null ? [] : [spare || this.#words("sun.none")];
+    return [...counts, ...sun].join(" · ");
+  }
+
+  #fail(message: string): void {
+    say(this.#problem, message);
+  }
+}
+
+/** What the parts of a bar mean. */
+function legend(words: Words): HTMLElement {
+  const keys = ["others", "chargers", "promised", "limit"].map((name) =>
+    html("span", "ev-ov-key", html("i", `ev-ov-key-${name}`), words(`legend.${name}`)),
+  );
+  return html("div", "ev-ov-legend ev-ov-note", ...keys);
+}
+
+/** The zone that most chargers hang on; among equals the last, which is the lowest. */
+function usualZone({ zones, chargers }: Overview): string {
+  const count = (id: string) => chargers.filter(({ zone }) => zone === id).length;
+  let usual = { id: "", chargers: -1 };
+  for (const { id } of zones) {
+    const hung = count(id);
+    if (hung >= usual.chargers) usual = { id, chargers: hung };
+  }
+  return usual.id;
+}

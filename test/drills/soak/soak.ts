@@ -1,0 +1,154 @@
+/** Keeps a site under random faults for a long time, and judges it by the simulator's truth. */
+import { join } from "node:path";
+import { seeded } from "../../../lib/simulator/random.ts";
+import { type Comparison, compareBooks } from "../books.ts";
+import { Park } from "../park.ts";
+import type { Census } from "../probe.ts";
+import { FAULTS, type SoakFault } from "./faults.ts";
+import { soakPlan } from "./site.ts";
+
+export interface SoakOptions {
+  minutes: number;
+  chargers: number;
+  seed: number;
+  /** How many times faster than real time. */
+  pace: number;
+  say: (line: string) => void;
+}
+
+export interface SoakReport {
+  faults: number;
+  /** A breaker over its limit for longer than the faults of that time excuse. */
+  violations: string[];
+  /** Longest time over a limit at a stretch, s. */
+  worstOverS: number;
+  tripped: string[];
+  crashes: number;
+  books: Comparison;
+  /** From the first to the last count. */
+  growth: { heapMb: number; rssMb: number; resources: Record<string, number> };
+}
+
+/** A fault every so often, s; each lasts two of these rounds, and excuses what is found in the round after it. */
+const ROUND_S = 20;
+const LASTS_ROUNDS = 2;
+/** Until this part of the soak the process may be killed; growth is counted from then on. */
+const EARLY = 0.3;
+const CALM_AT_LAST_S = 240;
+
+interface Active {
+  fault: SoakFault;
+  end: () => Promise<void>;
+  endsAtRound: number;
+}
+
+/** Runs a soak. */
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+  const park = await Park.open(soakPlan(options.chargers), { pace: options.pace });
+  try {
+    return await new Soak(park, options).run();
+  } finally {
+    await park.close();
+  }
+}
+
+class Soak {
+  readonly #park: Park;
+  readonly #options: SoakOptions;
+  readonly #random: () => number;
+  readonly #violations: string[] = [];
+  readonly #tripped = new Set<string>();
+  #active: Active[] = [];
+  #worstOverS = 0;
+  #crashes = 0;
+  #first: Census | null = null;
+
+  constructor(park: Park, options: SoakOptions) {
+    this.#park = park;
+    this.#options = options;
+    this.#random = seeded(options.seed);
+  }
+
+  async run(): Promise<SoakReport> {
+    const park = this.#park;
+    const rounds = Math.max(3, Math.round((this.#options.minutes * 60) / ROUND_S));
+    await park.pass(60);
+    await park.forget();
+    for (let round = 0; round < rounds; round++) await this.#round(round, rounds);
+    for (const { end } of this.#active) await end();
+    const books = await this.#settle();
+    const last = await park.census();
+    return {
+      faults: rounds,
+      violations: this.#violations,
+      worstOverS: this.#worstOverS,
+      tripped: [...this.#tripped],
+      crashes: this.#crashes,
+      books,
+      growth: growth(this.#first ?? last, last),
+    };
+  }
+
+  async #round(round: number, rounds: number): Promise<void> {
+    const early = round < rounds * EARLY;
+    if (!early) this.#first ??= await this.#park.census();
+    const possible = FAULTS.filter((fault) => early || !fault.early);
+    const fault = this.#one(possible);
+    const before = this.#active;
+    const end = await fault.begin(this.#park, (list) => this.#one(list));
+    this.#active = [...before, { fault, end, endsAtRound: round + LASTS_ROUNDS }];
+    await this.#park.pass(ROUND_S);
+    await this.#judge(round);
+    // What ends now is remembered for one more round: its traces are still there.
+    for (const { end: mend } of this.#active.filter(({ endsAtRound }) => endsAtRound === round)) await mend();
+    this.#active = this.#active.filter(({ endsAtRound }) => endsAtRound >= round - 1);
+  }
+
+  async #judge(round: number): Promise<void> {
+    const park = this.#park;
+    if (!park.nodeRed.running) {
+      this.#crashes++;
+      this.#options.say(`Node-RED ended in round ${round}:\n${park}`);
+      await park.nodeRed.restart();
+    }
+    const allowedS = Math.max(...this.#active.map(({ fault }) => fault.allowedS));
+    const names = this.#active.map(({ fault }) => fault.name).join(", ");
+    this.#options.say(`${round}: ${names}`);
+    for (const [zone, { longestOverS, worstOverA, tripped }] of Object.entries(await park.records())) {
+      this.#worstOverS = Math.max(this.#worstOverS, longestOverS);
+      if (tripped) this.#tripped.add(zone);
+      if (longestOverS <= allowedS) continue;
+      const over = `${zone} was over by up to ${worstOverA.toFixed(1)} A for ${longestOverS.toFixed(1)} s`;
+      this.#violations.push(`round ${round}: ${over} (${names})`);
+      this.#options.say(`VIOLATION ${over}\n${park}`);
+    }
+    await park.forget();
+  }
+
+  /** All is well again: what waits in the chargers is told, and the books must agree. */
+  async #settle(): Promise<Comparison> {
+    const park = this.#park;
+    const settled = async () => Object.values(await park.simulator.books()).every(({ waiting }) => waiting === 0);
+    await park
+      .until("every message about a transaction is confirmed", settled, CALM_AT_LAST_S)
+      .catch((error: Error) => {
+        this.#options.say(error.message);
+      });
+    const file = join(park.nodeRed.userDir, "ev-charging/site/ev-charging.sqlite");
+    return compareBooks(await park.simulator.books(), file);
+  }
+
+  #one<T>(list: readonly T[]): T {
+    return list[Math.floor(this.#random() * list.length)] as T;
+  }
+}
+
+function growth(first: Census, last: Census): SoakReport["growth"] {
+  const kinds = new Set([...Object.keys(first.resources), ...Object.keys(last.resources)]);
+  const grown = [...kinds].map((kind) => [kind, (last.resources[kind] ?? 0) - (first.resources[kind] ?? 0)] as const);
+  return {
+    heapMb: last.heapMb - first.heapMb,
+    rssMb: last.rssMb - first.rssMb,
+    resources: Object.fromEntries(grown.filter(([, more]) => more !== 0)),
+  };
+}
