@@ -39,6 +39,12 @@ export function localText(wallMs: number, timeZone: string): string {
   return formatOf(timeZone).format(wallMs);
 }
 
+/** For people who look at it now: `12:00` on the same day, else `2026-06-01 12:00`. */
+export function shortText(wallMs: number, nowWallMs: number, timeZone: string): string {
+  const [day = "", time = ""] = localText(wallMs, timeZone).slice(0, 16).split(" ");
+  return day === localText(nowWallMs, timeZone).slice(0, 10) ? time : `${day} ${time}`;
+}
+
 /** The clock of that place at a moment. */
 export function localTime(wallMs: number, timeZone: string): LocalTime {
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = localText(wallMs, timeZone)

@@ -15,7 +15,7 @@ const LOOK_MS = 5_000;
 /** A charge point away for less is no alarm: it may be starting. */
 const OFFLINE_AFTER_MS = 60_000;
 /** A charge point's clock that is off by more makes wrong records. */
-const CLOCK_OFF_MS = 60_000;
+const CLOCK_OFF_MS = 30_000;
 /** A meter without a good reading for less is no alarm. */
 const METER_BAD_MS = 30_000;
 /** A second charge point of the same name is forgotten when it has not knocked for this long. */
@@ -162,9 +162,10 @@ function faultReport(key: string, chargePoint: string, connector: number, fault:
 
 function clockOff({ identity, online, clockSkewMs }: StationHandle): AlarmReport[] {
   if (!online || Math.abs(clockSkewMs) < CLOCK_OFF_MS) return [];
-  const minutes = Math.round(Math.abs(clockSkewMs) / 60_000);
+  const offS = Math.round(Math.abs(clockSkewMs) / 1000);
+  const off = offS < 120 ? `${offS} s` : `${Math.round(offS / 60)} min`;
   const side = clockSkewMs > 0 ? "behind" : "ahead";
-  return [report("clock", identity, `the clock of charge point ${identity} is ${minutes} min ${side}`)];
+  return [report("clock", identity, `the clock of charge point ${identity} is ${off} ${side}`)];
 }
 
 function storeFailure({ failure }: Store): AlarmReport[] {

@@ -76,7 +76,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
       .map((alias) => alias.trim())
       .filter(Boolean);
     this.exclusive = readFlag("#ev-charge-point-exclusive", this.exclusive);
-    this.connectors = readList("#ev-charge-point-connectors", columns(this)).map(withoutEmptyMinimum);
+    this.connectors = readList("#ev-charge-point-connectors", columns(this)).map(withoutEmpty);
     const overrides = panel?.overrides() ?? {};
     if (this.overrides || Object.keys(overrides).length > 0) this.overrides = overrides;
     closePanel();
@@ -96,27 +96,32 @@ function takeMinimum(this: HTMLElement): void {
   $('#ev-charge-point-connectors [data-column="minA3p"]').val(minA3p).trigger("change");
 }
 
-/** Most connectors have one minimum; a line without a second one stays as it was. */
-function withoutEmptyMinimum({ minA3p, ...row }: Record<string, unknown>): Record<string, unknown> {
-  return minA3p === null || minA3p === undefined ? row : { ...row, minA3p };
+/** Most connectors have one minimum and a socket of which nobody writes anything; such a line stays as it was. */
+function withoutEmpty({ minA3p, socketType, ...row }: Record<string, unknown>): Record<string, unknown> {
+  return {
+    ...row,
+    ...(minA3p !== null && minA3p !== undefined && { minA3p }),
+    ...(socketType ? { socketType } : {}),
+  };
 }
 
 function columns(node: Localised): Column[] {
   const label = (name: string) => node._(`ev-charge-point.connector.${name}`);
   return [
-    { name: "number", label: label("number"), kind: "number", width: "8%", initial: "next", min: 1, max: 99 },
-    { name: "phases", label: label("phases"), kind: ["3", "1", "2"], width: "9%", initial: 3 },
+    { name: "number", label: label("number"), kind: "number", width: "7%", initial: "next", min: 1, max: 99 },
+    { name: "phases", label: label("phases"), kind: ["3", "1", "2"], width: "8%", initial: 3 },
     {
       name: "rotation",
       label: label("rotation"),
       kind: ["RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown"],
-      width: "17%",
+      width: "15%",
       initial: "RST",
     },
-    { name: "maxA", label: label("maxA"), kind: "number", width: "12%", initial: 32, min: 1, max: 1000 },
-    { name: "minA", label: label("minA"), kind: "number", width: "12%", initial: 6, min: 1, max: 80 },
-    { name: "minA3p", label: label("minA3p"), kind: "number", width: "13%", initial: "" },
-    { name: "priorityClass", label: label("priorityClass"), kind: "number", width: "10%", initial: 1 },
-    { name: "mode", label: label("mode"), kind: ["fast", "pv", "minpv", "off"], width: "16%", initial: "fast" },
+    { name: "maxA", label: label("maxA"), kind: "number", width: "10%", initial: 32, min: 1, max: 1000 },
+    { name: "minA", label: label("minA"), kind: "number", width: "10%", initial: 6, min: 1, max: 80 },
+    { name: "minA3p", label: label("minA3p"), kind: "number", width: "11%", initial: "" },
+    { name: "priorityClass", label: label("priorityClass"), kind: "number", width: "9%", initial: 1 },
+    { name: "mode", label: label("mode"), kind: ["fast", "pv", "minpv", "off"], width: "14%", initial: "fast" },
+    { name: "socketType", label: label("socketType"), kind: "text", width: "10%", initial: "" },
   ];
 }

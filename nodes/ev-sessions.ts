@@ -67,8 +67,10 @@ async function answer(
   const request = readSessionRequest(message, site.timeZone, site.clock.wallMs());
   const { book } = site.sessions;
   if (request.kind === "list") send(Object.assign(message, listSessions(book, request.query, request.most)));
-  else if (request.kind === "rows") send(Object.assign(message, sessionRows(book, request.query, request.most)));
-  else if (request.kind === "totals") {
+  else if (request.kind === "rows") {
+    const rows = sessionRows(book, request.query, request.most, site.timeZone, site.clock.wallMs());
+    send(Object.assign(message, rows));
+  } else if (request.kind === "totals") {
     const payload = totalSessions(book, request.query, request.by, site.timeZone, site.clock.wallMs());
     send(Object.assign(message, { payload }));
   } else await sendParts(RED, site, message, request, send, isClosed);

@@ -16,9 +16,11 @@ const { values } = parseArgs({
   },
 });
 
-/** More than this is growth: heap in MB, and sockets or timers of one kind. */
+/** More than this is growth: heap in MB, and sockets of one kind, timers, listeners. */
 const MOST_HEAP_MB = 20;
 const MOST_RESOURCES = 20;
+const MOST_TIMERS = 50;
+const MOST_LISTENERS = 200;
 
 const seed = Number(values.seed);
 console.log(`seed ${seed}`);
@@ -32,7 +34,11 @@ try {
     say: (line) => console.log(line),
   });
   const { violations, tripped, crashes, books, growth } = report;
-  const grown = growth.heapMb > MOST_HEAP_MB || Object.values(growth.resources).some((more) => more > MOST_RESOURCES);
+  const grown =
+    growth.heapMb > MOST_HEAP_MB ||
+    growth.timers > MOST_TIMERS ||
+    growth.listeners > MOST_LISTENERS ||
+    Object.values(growth.resources).some((more) => more > MOST_RESOURCES);
   const harm = violations.length + tripped.length + crashes + books.lost.length + books.doubled.length;
   console.log(JSON.stringify({ seed, ...report }));
   process.exitCode = harm > 0 || grown ? 1 : 0;

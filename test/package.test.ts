@@ -26,6 +26,21 @@ const plugins = Object.keys(manifest["node-red"].plugins);
 const sources = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 
+/** Nodes of other packages that an example needs, and why. */
+const FOREIGN: Record<string, string> = {
+  "e-mail": "reports and alarms go out by mail, and node-red-node-email is Node-RED's own way to send one",
+};
+
+/** Types that Node-RED brings with it. */
+function coreTypes(): Set<string> {
+  const core = join(ROOT, "node_modules/@node-red/nodes/core");
+  const files = readdirSync(core, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
+  const registered = /registerType\(\s*["']([^"']+)["']/g;
+  return new Set(
+    files.flatMap((file) => [...readFileSync(join(core, file), "utf8").matchAll(registered)].map(([, type]) => type!)),
+  );
+}
+
 /** The rules that the Node-RED library scores packages by, and a few of our own. */
 describe("the package", () => {
   it("has the name, keywords, licence and links that the palette shows", () => {
@@ -88,6 +103,21 @@ describe("the package", () => {
       types.filter((type) => !used.has(type)),
       [],
     );
+  });
+
+  it("needs nodes of other packages in its examples only where a reason is given, and says so in the flow", () => {
+    const known = new Set([...types, ...coreTypes(), "tab", "group", "subflow"]);
+    for (const file of readdirSync(join(ROOT, "examples")).filter((name) => name.endsWith(".json"))) {
+      const text = read(`examples/${file}`);
+      const used = new Set((JSON.parse(text) as { type: string }[]).map(({ type }) => type));
+      const foreign = [...used].filter((type) => !known.has(type));
+      assert.deepEqual(
+        foreign.filter((type) => !FOREIGN[type]),
+        [],
+        file,
+      );
+      if (foreign.includes("e-mail")) assert.match(text, /Install node-red-node-email/, file);
+    }
   });
 
   it("packs what a user needs and nothing else", () => {

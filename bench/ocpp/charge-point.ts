@@ -5,6 +5,8 @@ import { performance } from "node:perf_hooks";
 
 /** Characters kept free in a frame for a number that changes with each CALL; JSON allows the spaces. */
 const NUMBER_WIDTH = 10;
+/** Where the id begins in an answer: `[3,"`. */
+const ID_AT = 4;
 const HOLE = "#".repeat(NUMBER_WIDTH);
 const timestamp = "YYYY-MM-DDTHH:MM:SSZ";
 
@@ -240,6 +242,8 @@ export class ChargePoint {
 
   #answered(body: Buffer): void {
     if (this.#flooding) return;
+    const id = body.toString("latin1", ID_AT, ID_AT + NUMBER_WIDTH);
+    if (Number(id) !== this.#calls) throw new Error(`CALL ${this.#calls} of ${this.#sent} was answered ${body}`);
     this.#outstanding = false;
     if (this.#sent === "boot") {
       this.#boot.resolve();

@@ -2,17 +2,17 @@
 import { performance } from "node:perf_hooks";
 import { ChargePoint, type Traffic } from "./charge-point.ts";
 
-/** Charge points that are at their handshake at once. */
-const CONNECTING = 50;
 /** How often charge points with a pace are looked at, ms. */
 const TICK_MS = 5;
 
 /** What the benchmark asks of this process. */
 export type ClientOrder =
-  /** Identities are `BENCH0`, `BENCH1` …; resolves when all have booted. */
-  | { do: "connect"; port: number; count: number; traffic: Traffic }
+  /** Identities are `BENCH0`, `BENCH1` …, so many at their handshake at once; resolves when all have booted. */
+  | { do: "connect"; port: number; count: number; traffic: Traffic; atOnce: number }
   /** @param everyMs how often each sends a CALL; 0 = as soon as the last one was answered */
   | { do: "run"; port: number; forMs: number; everyMs: number }
+  /** Each sends one CALL in the same moment; resolves when the last one is answered. */
+  | { do: "report"; port: number }
   /** One charge point more, `BENCH<index>`, floods or freezes from now on, until it is told to leave. */
   | { do: "annoy"; port: number; index: number; how: "flood" | "freeze" | "leave" };
 
@@ -25,16 +25,32 @@ export interface Round {
 
 class Fleet {
   #latencies: number[] = [];
+  #onAnswer: () => void = () => undefined;
   #chargePoints: ChargePoint[] = [];
 
-  async connect({ port, count, traffic }: Extract<ClientOrder, { do: "connect" }>): Promise<void> {
+  async connect({ port, count, traffic, atOnce }: Extract<ClientOrder, { do: "connect" }>): Promise<void> {
     for (let index = 0; index < count; index++) {
-      const onAnswer = (latencyMs: number) => void this.#latencies.push(latencyMs);
+      const onAnswer = (latencyMs: number): void => {
+        this.#latencies.push(latencyMs);
+        this.#onAnswer();
+      };
       const chargePoint = new ChargePoint({ port, identity: `BENCH${index}`, traffic, place: index * 7, onAnswer });
       this.#chargePoints.push(chargePoint);
-      if (index % CONNECTING === CONNECTING - 1) await this.#allBooted();
+      if (index % atOnce === atOnce - 1) await this.#allBooted();
     }
     await this.#allBooted();
+  }
+
+  async report(): Promise<Round> {
+    this.#latencies = [];
+    const startMs = performance.now();
+    const all = new Promise<void>((resolve) => {
+      this.#onAnswer = () => this.#latencies.length === this.#chargePoints.length && resolve();
+    });
+    for (const chargePoint of this.#chargePoints) chargePoint.sendOne();
+    await all;
+    this.#onAnswer = () => undefined;
+    return this.#round(startMs);
   }
 
   async run({ forMs, everyMs }: Extract<ClientOrder, { do: "run" }>): Promise<Round> {
@@ -42,10 +58,15 @@ class Fleet {
     const startMs = performance.now();
     const stop = everyMs === 0 ? this.#flatOut() : this.#paced(everyMs);
     await new Promise((resolve) => setTimeout(resolve, forMs));
+    const round = this.#round(startMs);
+    stop();
+    return round;
+  }
+
+  #round(startMs: number): Round {
     const calls = this.#latencies.length;
     const seconds = (performance.now() - startMs) / 1000;
     const sorted = this.#latencies.sort((a, b) => a - b);
-    stop();
     const at = (share: number): number => sorted[Math.floor(share * (calls - 1))] ?? 0;
     return { calls, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
   }
@@ -84,6 +105,8 @@ async function obey(order: ClientOrder): Promise<Round | null> {
       await fleet.connect(order);
       return null;
     }
+    case "report":
+      return fleets.get(order.port)?.report() ?? null;
     case "run":
       return fleets.get(order.port)?.run(order) ?? null;
     case "annoy":

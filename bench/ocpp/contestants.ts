@@ -72,8 +72,14 @@ export class Server {
 export class Clients {
   readonly #program = new Program("clients.ts");
 
-  async connect({ port }: Server, count: number, traffic: Traffic = "hour"): Promise<void> {
-    await this.#order({ do: "connect", port, count, traffic });
+  /** @param atOnce so many are at their handshake at a time */
+  async connect({ port }: Server, count: number, traffic: Traffic = "hour", atOnce = 50): Promise<void> {
+    await this.#order({ do: "connect", port, count, traffic, atOnce });
+  }
+
+  /** Each sends one CALL in the same moment, and all are answered. */
+  report({ port }: Server): Promise<Round> {
+    return this.#order({ do: "report", port }) as Promise<Round>;
   }
 
   /** @param everyMs how often each sends a CALL; 0 = as soon as the last one was answered */
@@ -101,16 +107,19 @@ export interface Sample extends Round {
   cpuUs: number;
 }
 
+/** Long enough for compilers and for what fills up with the first messages. */
+const WARM_UP_MS = 6000;
+
 /**
- * Many short rounds in turn, so that what else the machine does weighs little in the medians. The first round warms up.
+ * Many short rounds in turn, so that what else the machine does weighs little in the medians, after each server has warmed up.
  * @returns by server, one sample for each round
  */
 export async function race(servers: readonly Server[], clients: Clients, rounds: number, roundMs: number) {
   const samples = servers.map((): Sample[] => []);
-  for (let round = 0; round <= rounds; round++) {
+  for (const server of servers) await clients.run(server, WARM_UP_MS);
+  for (let round = 0; round < rounds; round++) {
     for (const [index, server] of servers.entries()) {
-      const sample = await measure(server, clients, roundMs);
-      if (round > 0) samples[index]?.push(sample);
+      samples[index]?.push(await measure(server, clients, roundMs));
     }
   }
   return samples;

@@ -24,6 +24,10 @@ export interface Usage {
   /** What is in use, and what the process occupies. */
   heapBytes: number;
   residentBytes: number;
+  /** Open handles by kind: sockets, timers. */
+  handles: Record<string, number>;
+  /** Warnings of the runtime so far: of too many listeners, say. */
+  warnings: string[];
 }
 
 /** What is answered without a thought: the least that chargers can work with. */
@@ -118,8 +122,15 @@ function usage(collect: boolean): Usage {
   const { user, system } = process.cpuUsage();
   if (collect) globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
-  return { cpuS: (user + system) / 1e6, heapBytes: heapUsed + external, residentBytes: rss };
+  const handles: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
+  return { cpuS: (user + system) / 1e6, heapBytes: heapUsed + external, residentBytes: rss, handles, warnings };
 }
+
+const warnings: string[] = [];
+process.on("warning", ({ name, message }) => {
+  if (name !== "ExperimentalWarning") warnings.push(`${name}: ${message}`);
+});
 
 const [, , kind, chargePoints] = process.argv;
 const folder = mkdtempSync(join(tmpdir(), "phasewise-bench-"));

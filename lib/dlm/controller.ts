@@ -63,7 +63,7 @@ function decide(nowMs: number, snapshot: Snapshot, state: State, config: Control
   const tree: Tree = { zones: input.zones, parent: forest.parent };
   const outlets = state.roster.call(snapshot.connectors, forest.home);
   for (const outlet of outlets) observe(outlet, nowMs, elapsedS, config, allocation);
-  const { drawsA, backgroundA } = drawsBehindMeters(outlets, tree, memory.backgroundA, config);
+  const { drawsA, backgroundA } = drawsBehindMeters(nowMs, outlets, tree, memory.backgroundA, config);
   const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
   const gridW = snapshot.site?.gridW;
   const { waitS } = memory;

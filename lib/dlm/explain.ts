@@ -159,7 +159,7 @@ function reasonText(
     case "OFF":
       return phrase("off");
     case "NOT_REQUESTING":
-      return phrase("notRequesting");
+      return phrase(facts?.refused ? "badgeRefused" : "notRequesting");
   }
 }
 

@@ -33,8 +33,12 @@ export interface ConnectorFacts {
   measuredAtMs: number | null;
   /** S8: what must stay reserved while offline, A per wired phase. */
   disconnectedA: number;
+  /** What its charge point surely still allows, A: the accepted limit until its lease ends, then the safe current. Absent = unknown. */
+  heldA?: number;
   /** S7: online but not controllable; null when it obeys. */
   reservedA: number | null;
+  /** It is given nothing because the badge of its charge was refused. */
+  refused?: boolean;
   /** Why it is not controllable: refused, unanswered, nonCompliant, outOfService; absent or null when it obeys. */
   trouble?: string | null;
   /** Which setting of its charge point a person should look at when it does not obey; one sentence. */

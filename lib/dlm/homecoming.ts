@@ -14,10 +14,27 @@ export class Homecoming {
   readonly #expected: ReadonlySet<string>;
   #sinceMs: number | null = null;
   #over = false;
+  #begun = false;
+  readonly #setpoints: ReadonlyMap<string, number>;
 
   /** @param setpoints as they were, A by connector */
   constructor(setpoints: ReadonlyMap<string, number>) {
+    this.#setpoints = setpoints;
     this.#expected = new Set([...setpoints].filter(([, limitA]) => limitA > 0).map(([id]) => id));
+  }
+
+  /**
+   * The connectors of the first decision. A setpoint whose lease has ended meanwhile is nothing to go on from: others may use that
+   * current now, and a charger that reports seldom still shows it as drawn. From what is left the way up is the usual one.
+   */
+  begin({ snapshot, facts }: SampleView): SampleView["snapshot"]["connectors"] {
+    if (this.#begun) return snapshot.connectors;
+    this.#begun = true;
+    return snapshot.connectors.map((connector, i) => {
+      const { heldA = Number.POSITIVE_INFINITY } = facts[i] ?? {};
+      if ((this.#setpoints.get(connector.id) ?? 0) <= heldA) return connector;
+      return { ...connector, externalLimitA: Math.min(connector.externalLimitA ?? heldA, heldA) };
+    });
   }
 
   /** There is something that cannot wait. */

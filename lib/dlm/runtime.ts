@@ -175,6 +175,7 @@ class Runtime implements DlmRuntime {
     this.#tuneController();
     const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
     view.snapshot.config = allocationConfig(tree, this.#options.config);
+    view.snapshot.connectors = this.#homecoming.begin(view);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
     const { result, alarm, beyond } = guarded(

@@ -157,5 +157,7 @@ export class Transfers {
 function refuse(response: ServerResponse, httpStatus: number, reason: string): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(httpStatus, { "Content-Type": "text/plain", Connection: "close" });
-  response.end(reason, () => response.req.socket.destroySoon());
+  // By the time the answer is out, the response and its request may have let go of it.
+  const { socket } = response;
+  response.end(reason, () => socket?.destroySoon());
 }

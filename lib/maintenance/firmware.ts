@@ -81,6 +81,8 @@ export async function updateFirmware(
     if (!isAddress(location)) {
       const file = await firmwareFile(deps.files, command.file ?? location);
       const base = await fileBase(station, force);
+      // It took a while to answer; somebody may have begun to charge.
+      if (!force) requireIdle(station, action);
       transfer = deps.files.giveOut({ file, lastsMs, fetched: () => job.progress({ status: "Fetched" }) });
       location = transfer.address(base);
     }

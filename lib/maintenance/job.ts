@@ -50,7 +50,7 @@ export class Job {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     // The answer itself goes out with the promise that carries it.
-    if (waiting.length > 0) setImmediate(() => waiting.forEach((step) => void step()));
+    if (waiting.length > 0) setImmediate(() => waiting.forEach(safely));
   }
 
   /** A report; the same one again says nothing. */
@@ -78,6 +78,15 @@ export class Job {
 
   #tell(step: () => void): void {
     if (this.#waiting) this.#waiting.push(step);
-    else step();
+    else safely(step);
+  }
+}
+
+/** A message that cannot be copied, say, must not end the process from a timer. */
+function safely(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
   }
 }

@@ -8,7 +8,7 @@ import { type Delta, overviewDelta, type Push } from "./delta.ts";
 import type { Overview } from "./types.ts";
 
 /** How often it is looked whether there is something new, ms. */
-const LOOK_MS = 250;
+const LOOK_MS = 100;
 /** Two pushes to one connection lie at least so far apart, ms. */
 const PACE_MS = 1000;
 /** What announces itself by no stamp is looked at so often, ms. */
@@ -21,7 +21,10 @@ export interface FeedDeps {
   clock: Clock;
   /** The overview of a site; null when there is no such site any more. */
   view(site: string): Overview | null;
-  /** Changes whenever something new is likely to be seen: meter readings, decisions. Cheap. */
+  /**
+   * Changes with what is worth a push at once. Cheap. What changes oftener than once a second is told later the more of it there is:
+   * best is one thing with a rhythm, such as meter readings.
+   */
   stamp(site: string): string;
   /** @param connection as it was given to `watch` */
   send(connection: string, push: Push): void;

@@ -3,9 +3,10 @@ import type { ConnectorFacts } from "../dlm/facts.ts";
 import type { Override } from "../dlm/overrides.ts";
 import type { Decision } from "../dlm/runtime-types.ts";
 import type { ChargingMode } from "../dlm/types.ts";
-import { localTime } from "../local-time.ts";
+import { shortText } from "../local-time.ts";
 import { type MaybeTriple, round, type Triple } from "../units.ts";
 import type { Language } from "../words/types.ts";
+import { type Powers, powersOf } from "./powers.ts";
 import { filled, viewWords } from "./row-words.ts";
 import type { ChargerItem, ChargerKind, Overview } from "./types.ts";
 import { type ZoneState, zoneSentence, zoneState } from "./zone-words.ts";
@@ -69,12 +70,14 @@ export interface OverrideRow {
   /** ISO 8601 UTC. */
   since: string;
   until: string;
+  /** The same on the clock of the place: `18:00` today, else `2026-06-01 18:00`. */
+  ends: string;
   /** What was decided, in a few words: `at most 8 A, sun only`. */
   what: string;
 }
 
 /** The site in a few numbers. */
-export interface TotalsRow {
+export interface TotalsRow extends Powers {
   chargers: number;
   charging: number;
   waiting: number;
@@ -113,7 +116,7 @@ export function zoneRows({ overview, decision, language, timeZone }: RowSource):
         state: zoneState(item),
         text: zoneSentence(item, language),
         mode: modes.get(zone) ?? "",
-        byHand: handText(overrides.get(zone), language, timeZone),
+        byHand: handText(overrides.get(zone), language, timeZone, decision.moment.wallMs),
       };
     });
 }
@@ -138,12 +141,12 @@ export function chargerRows({ overview, decision, voltageV, language, timeZone }
         energyKWh: kind === "free" || kind === "offline" ? null : round(known.energyWh / 1000, 2),
         mode: modes.get(target) ?? "",
         why: whyOf(item),
-        byHand: handText(decision.view.overrides.of(target), language, timeZone),
+        byHand: handText(decision.view.overrides.of(target), language, timeZone, decision.moment.wallMs),
       };
     });
 }
 
-export function overrideRows({ decision, language }: RowSource): OverrideRow[] {
+export function overrideRows({ decision, language, timeZone }: RowSource): OverrideRow[] {
   const words = viewWords(language);
   return decision.view.overrides.all().map((one) => ({
     target: one.target,
@@ -154,6 +157,7 @@ export function overrideRows({ decision, language }: RowSource): OverrideRow[] {
     reason: one.reason,
     since: new Date(one.sinceWallMs).toISOString(),
     until: new Date(one.untilWallMs).toISOString(),
+    ends: shortText(one.untilWallMs, decision.moment.wallMs, timeZone),
     what: [
       one.limitA === null ? "" : filled(words.atMost, { amps: one.limitA }),
       one.mode === null ? "" : words.modes[one.mode],
@@ -168,15 +172,16 @@ export function totalsRow(source: RowSource): TotalsRow {
   const rows = chargerRows(source);
   const count = (...kinds: ChargerKind[]) => rows.filter(({ kind }) => kinds.includes(kind)).length;
   const surplusW = source.overview.plant[0]?.surplusW ?? null;
+  const [root] = source.decision.view.plant.zones;
+  const gridMeter = root?.meters.find(({ location }) => location === "including")?.meter ?? null;
+  const carsKW = rows.reduce((sum, row) => sum + (row.powerKW ?? 0), 0);
   return {
     chargers: rows.length,
     charging: count("charging"),
     waiting: count("waiting"),
     troubled: count("offline", "faulted", "trouble"),
-    powerKW: round(
-      rows.reduce((sum, row) => sum + (row.powerKW ?? 0), 0),
-      1,
-    ),
+    powerKW: round(carsKW, 1),
+    ...powersOf(source.overview.meters, gridMeter, carsKW),
     alarms: source.overview.alarms.filter(({ severity }) => severity !== "info").length,
     surplusKW: surplusW === null ? null : round(surplusW / 1000, 1),
   };
@@ -200,9 +205,10 @@ function modesByZone({ view: { snapshot, plant } }: Decision): Map<string, Charg
   return modes;
 }
 
-/** Nobody asks why a free charger gets nothing. */
+/** As a sentence begins. Nobody asks why a free charger gets nothing. */
 function whyOf({ kind, why, hint }: ChargerItem): string {
-  return kind === "free" ? "" : hint || why;
+  const text = kind === "free" ? "" : hint || why;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function powerKW({ measuredA }: ConnectorFacts, voltageV: number): number | null {
@@ -214,10 +220,10 @@ function handText(
   override: Pick<Override, "by" | "reason" | "untilWallMs"> | undefined,
   language: Language,
   timeZone: string,
+  nowWallMs: number,
 ): string {
   if (!override) return "";
-  const { hour, minute } = localTime(override.untilWallMs, timeZone);
-  const time = `${hour}:${String(minute).padStart(2, "0")}`;
+  const time = shortText(override.untilWallMs, nowWallMs, timeZone);
   const why = [override.by, override.reason].filter(Boolean).join(": ");
   return filled(viewWords(language).byHand, { time, why });
 }

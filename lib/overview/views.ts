@@ -17,6 +17,7 @@ const VIEWS = {
   overrides: overrideRows,
   load: loadPoints,
   allocation: allocationPoints,
+  power: powerPoints,
 } as const satisfies Record<string, View>;
 
 export type ViewName = keyof typeof VIEWS;
@@ -62,6 +63,13 @@ function loadPoints(source: RowSource, wallMs: number, zone: string | null): Cha
   if (!row) return [];
   const phases = row.loadA.map((y, phase) => ({ series: `L${phase + 1}`, x: wallMs, y }));
   return [...phases, { series: "Limit", x: wallMs, y: Math.min(...row.limitA) }];
+}
+
+/** Where power comes from and goes to, kW; what no meter tells is left out. */
+function powerPoints(source: RowSource, wallMs: number): ChartPoint[] {
+  const { sunKW, gridKW, houseKW, batteryKW, powerKW } = totalsRow(source);
+  const lines = { Sun: sunKW, Grid: gridKW, House: houseKW, Battery: batteryKW, Cars: powerKW };
+  return Object.entries(lines).flatMap(([series, y]) => (y === null ? [] : [{ series, x: wallMs, y }]));
 }
 
 /** What each charger is given, A per phase. */

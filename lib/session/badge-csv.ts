@@ -107,9 +107,10 @@ function readRows(text: string): { cells: string[]; line: number }[] {
       skip_empty_lines: true,
       trim: true,
       info: true,
-      to: MOST_ROWS + 1,
+      to: MOST_ROWS + 2,
     }) as unknown as { record: string[]; info: { lines: number } }[];
-    if (parsed.length > MOST_ROWS) throw new Error(`it has more than ${MOST_ROWS} lines`);
+    // One of them may be the header.
+    if (parsed.length > MOST_ROWS + 1) throw new Error(`it has more than ${MOST_ROWS} badges`);
     return parsed.map(({ record, info }) => ({ cells: record.map(plain), line: info.lines }));
   } catch (error) {
     throw new EvError("EV_MESSAGE_INVALID", `payload is no table of badges: ${messageOf(error)}`, { cause: error });

@@ -112,7 +112,7 @@ function remove({ authorizer: { list } }: BadgeDesk, payload: unknown, message: 
 }
 
 /** `{search?, type?, blocked?}`; a list of badges, by number. */
-function list({ authorizer }: BadgeDesk, payload: unknown): BadgesReply {
+function list({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): BadgesReply {
   const { search, type, blocked } = isRecord(payload) ? payload : ({} as Fields);
   if (type !== undefined && !BADGE_TYPES.some((one) => one === type))
     throw wrong("payload.type", `one of ${BADGE_TYPES.join(", ")}`, type);
@@ -121,7 +121,13 @@ function list({ authorizer }: BadgeDesk, payload: unknown): BadgesReply {
     .filter((badge) => type === undefined || badge.type === type)
     .filter((badge) => typeof blocked !== "boolean" || badge.blocked === blocked)
     .filter(({ idTag, comment }) => `${idTag} ${comment}`.toLowerCase().includes(words));
-  return { payload: badges.map(badgeView), count: authorizer.list.all.size };
+  const listed = badges.map((badge) => ({ ...badgeView(badge), state: stateOf(badge, nowWallMs()) }));
+  return { payload: listed, count: authorizer.list.all.size };
+}
+
+function stateOf({ blocked, expiresWallMs }: Badge, nowWallMs: number): "valid" | "blocked" | "expired" {
+  if (blocked) return "blocked";
+  return expiresWallMs !== null && expiresWallMs < nowWallMs ? "expired" : "valid";
 }
 
 /** A table as text, or `{csv | badges, mode?, preview?}`. */

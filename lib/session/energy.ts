@@ -75,6 +75,11 @@ export class EnergyAccount {
     return this.#register.readings > 0;
   }
 
+  /** Something was measured on the way. */
+  get measured(): boolean {
+    return this.#register.readings > (this.#meterStartWh === null ? 0 : 1) || this.#power.coveredMs > 0;
+  }
+
   /** No current flows from now on. */
   rest(wallMs: number): void {
     this.#power.read(wallMs, 0);

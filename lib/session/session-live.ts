@@ -2,8 +2,9 @@ import type { MeterKind, NewSession, SessionFlag, SessionRecord } from "../store
 import type { JsonValue } from "../units.ts";
 import { round } from "../units.ts";
 import { EnergyAccount, type EnergyEnd } from "./energy.ts";
+import { powerOf } from "./session-reading.ts";
 import { SessionTimes } from "./session-times.ts";
-import type { Moment } from "./session-watch.ts";
+import type { Moment, SessionReading } from "./session-watch.ts";
 
 /** What is known of an outlet when a session begins there. */
 export interface Outlet {
@@ -39,6 +40,9 @@ export interface SessionEnd extends EnergyEnd {
 
 /** The PV share is known when it was known for this part of the energy. */
 const PV_KNOWN = 0.8;
+
+/** Times of a charge point's clock may be off by this, ms. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** What changes all the time is written this often. */
 const WRITE_MS = 60_000;
@@ -204,6 +208,20 @@ export class LiveSession {
     const used = currentA?.filter((value) => value !== null && value >= USED_A).length ?? 0;
     this.#phases = Math.max(this.#phases, used);
     this.seen(reading.wallMs);
+  }
+
+  /**
+   * Takes what was measured meanwhile and told at the end. What came at its time is better: beside it this is left out, because two
+   * orders of the same readings look like a register that began anew.
+   */
+  supply(readings: readonly SessionReading[], nowWallMs: number): void {
+    if (this.#energy.measured) return;
+    const [firstMs, lastMs] = [this.startedWallMs - CLOCKS_DIFFER_MS, nowWallMs + CLOCKS_DIFFER_MS];
+    const known = readings.filter(({ timestampMs }) => timestampMs >= firstMs && timestampMs <= lastMs);
+    for (const reading of known.toSorted((a, b) => a.timestampMs - b.timestampMs)) {
+      const { timestampMs: wallMs, energyWh: registerWh } = reading;
+      this.read({ wallMs, registerWh, powerW: powerOf(reading) }, reading.currentA, null);
+    }
   }
 
   /** A register has been read: what it counts from there counts. */

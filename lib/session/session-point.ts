@@ -145,6 +145,10 @@ export class PointSessions implements SessionWatch {
       this.#resume(session);
   }
 
+  measured(transactionId: number, readings: readonly SessionReading[], { wallMs }: Moment): void {
+    this.#ofTransaction(transactionId)?.supply(readings, wallMs);
+  }
+
   status(connector: number, status: string, timestampMs: number, moment: Moment): void {
     if (connector === 0) return;
     const session = this.#current(connector) ?? this.#suspects.get(connector)?.session;

@@ -6,7 +6,7 @@ import type { TableStyle } from "./session-csv.ts";
 /** What is asked of ev-sessions. */
 export type SessionRequest =
   | { kind: "list"; query: SessionQuery; most: number }
-  /** As rows of a table, newest first. */
+  /** As rows of a table, newest first; without a time, of the last 31 days. */
   | { kind: "rows"; query: SessionQuery; most: number }
   | { kind: "totals"; query: SessionQuery; by: "month" | "chargePoint" | "user" | null }
   | { kind: "export"; query: SessionQuery; format: "csv" | "json"; style: TableStyle; bom: boolean };
@@ -15,6 +15,8 @@ type Fields = Record<string, unknown>;
 
 const MOST_LISTED = 10_000;
 const LISTED = 1000;
+/** So far back rows go where nobody says otherwise. */
+const SHOWN_MS = 31 * 86_400_000;
 
 /** Everything that is asked for in a table. */
 export interface ExportOrder {
@@ -42,11 +44,7 @@ export function readSessionRequest(
         most: whole(fields, "most", LISTED, 1, MOST_LISTED),
       };
     case "sessions/rows":
-      return {
-        kind: "rows",
-        query: readQuery(fields, timeZone, nowWallMs),
-        most: whole(fields, "most", LISTED, 1, MOST_LISTED),
-      };
+      return readRows(fields, timeZone, nowWallMs);
     case "sessions/totals":
       return { kind: "totals", query: readQuery(fields, timeZone, nowWallMs), by: readBy(fields) };
     case "sessions/export":
@@ -54,6 +52,13 @@ export function readSessionRequest(
     default:
       throw wrong("topic", "sessions/list, sessions/rows, sessions/totals or sessions/export", topic);
   }
+}
+
+function readRows(fields: Fields, timeZone: string, nowWallMs: number): SessionRequest {
+  const query = readQuery(fields, timeZone, nowWallMs);
+  const isTimeless = query.fromWallMs === null && query.toWallMs === null;
+  const fromWallMs = isTimeless ? nowWallMs - SHOWN_MS : query.fromWallMs;
+  return { kind: "rows", query: { ...query, fromWallMs }, most: whole(fields, "most", LISTED, 1, MOST_LISTED) };
 }
 
 /** The table that is asked for. @throws EvError EV_MESSAGE_INVALID naming the field */

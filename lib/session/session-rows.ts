@@ -1,4 +1,5 @@
 import { isoTime } from "../clock.ts";
+import { shortText } from "../local-time.ts";
 import type { SessionBook, SessionQuery, SessionRecord } from "../store/session-types.ts";
 import { round } from "../units.ts";
 import { durationS } from "./session-payload.ts";
@@ -17,6 +18,9 @@ export interface SessionRow {
   start: string;
   /** null while it goes on. */
   end: string | null;
+  /** The same on the clock of the place: `12:00` today, `2026-06-01 12:00` before; empty while it goes on. */
+  from: string;
+  to: string;
   /** Hours and minutes: `2:05`. */
   duration: string;
   energyKWh: number | null;
@@ -25,7 +29,7 @@ export interface SessionRow {
   stopReason: string;
 }
 
-/** Figures over the rows, those that go on included. */
+/** Figures over all that were asked for, those that go on included. */
 export interface RowTotals {
   sessions: number;
   /** That go on. */
@@ -46,20 +50,27 @@ export interface RowsAnswer {
 const PAGE = 500;
 
 /** The newest sessions, newest first. @throws EvError of the store */
-export function sessionRows(book: SessionBook, query: SessionQuery, most: number): RowsAnswer {
+export function sessionRows(
+  book: SessionBook,
+  query: SessionQuery,
+  most: number,
+  timeZone: string,
+  nowWallMs: number,
+): RowsAnswer {
+  const sum = new Sum();
   let newest: SessionRecord[] = [];
-  let truncated = false;
   for (let page = book.page(query, null, PAGE); page.length > 0; page = book.page(query, page.at(-1)!, PAGE)) {
-    const found = [...newest, ...page];
-    truncated ||= found.length > most;
-    newest = found.slice(-most);
+    sum.add(page);
+    newest = [...newest, ...page].slice(-most);
     if (page.length < PAGE) break;
   }
-  const payload = newest.reverse().map(rowOf);
-  return { payload, totals: totalsOf(newest), count: payload.length, truncated };
+  const clock = (wallMs: number) => shortText(wallMs, nowWallMs, timeZone);
+  const payload = newest.reverse().map((record) => rowOf(record, clock));
+  const totals = sum.totals();
+  return { payload, totals, count: payload.length, truncated: totals.sessions > most };
 }
 
-function rowOf(record: SessionRecord): SessionRow {
+function rowOf(record: SessionRecord, clock: (wallMs: number) => string): SessionRow {
   const { id, number, chargePoint, connector, energyWh, pvShare } = record;
   return {
     ...{ id, number, chargePoint, connector },
@@ -68,6 +79,8 @@ function rowOf(record: SessionRecord): SessionRow {
     zone: record.zone ?? "",
     start: isoTime(record.startedWallMs),
     end: record.endedWallMs === null ? null : isoTime(record.endedWallMs),
+    from: clock(record.startedWallMs),
+    to: record.endedWallMs === null ? "" : clock(record.endedWallMs),
     duration: clockText(durationS(record)),
     energyKWh: energyWh === null ? null : round(energyWh / 1000, 2),
     sunPercent: pvShare === null ? null : Math.round(pvShare * 100),
@@ -75,18 +88,33 @@ function rowOf(record: SessionRecord): SessionRow {
   };
 }
 
-function totalsOf(records: readonly SessionRecord[]): RowTotals {
-  const sum = (list: readonly SessionRecord[], of: (record: SessionRecord) => number) =>
-    list.reduce((total, record) => total + of(record), 0);
-  const known = records.filter(({ pvShare, energyWh }) => pvShare !== null && (energyWh ?? 0) > 0);
-  const knownWh = sum(known, ({ energyWh }) => energyWh!);
-  const sunWh = sum(known, ({ energyWh, pvShare }) => energyWh! * pvShare!);
-  return {
-    sessions: records.length,
-    open: records.filter(({ endedWallMs }) => endedWallMs === null).length,
-    energyKWh: round(sum(records, ({ energyWh }) => energyWh ?? 0) / 1000, 1),
-    sunPercent: knownWh > 0 ? Math.round((100 * sunWh) / knownWh) : null,
-  };
+/** Adds up as pages are read. */
+class Sum {
+  #sessions = 0;
+  #open = 0;
+  #energyWh = 0;
+  #knownWh = 0;
+  #sunWh = 0;
+
+  add(records: readonly SessionRecord[]): void {
+    for (const { endedWallMs, energyWh, pvShare } of records) {
+      this.#sessions += 1;
+      if (endedWallMs === null) this.#open += 1;
+      this.#energyWh += energyWh ?? 0;
+      if (energyWh === null || pvShare === null) continue;
+      this.#knownWh += energyWh;
+      this.#sunWh += energyWh * pvShare;
+    }
+  }
+
+  totals(): RowTotals {
+    return {
+      sessions: this.#sessions,
+      open: this.#open,
+      energyKWh: round(this.#energyWh / 1000, 1),
+      sunPercent: this.#knownWh > 0 ? Math.round((100 * this.#sunWh) / this.#knownWh) : null,
+    };
+  }
 }
 
 function clockText(seconds: number): string {

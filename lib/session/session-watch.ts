@@ -41,6 +41,8 @@ export interface SessionWatch {
     replay: boolean,
     moment: Moment,
   ): void;
+  /** What was measured during a transaction, told with its end; to be said before that. */
+  measured(transactionId: number, readings: readonly SessionReading[], moment: Moment): void;
   /** An OCPP status of a connector. @param timestampMs the charge point's time of it; NaN = not told */
   status(connector: number, status: string, timestampMs: number, moment: Moment): void;
   /** The connection is lost: what happens now is not observed. */
@@ -64,6 +66,7 @@ export const NO_SESSIONS: SessionWatch = {
   stopped: () => {},
   stoppedUnknown: () => {},
   reading: () => {},
+  measured: () => {},
   status: () => {},
   offline: () => {},
   booted: () => {},

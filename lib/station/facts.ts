@@ -39,6 +39,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
           authorized: sources.authorized,
           refused: live.refused,
         });
+  const heldA = limits.heldA(chargePoint, number, nowMs);
   const inForceA = limits.inForceA(chargePoint, number, wiring.maxA, nowMs);
   const trouble = limits.trouble(chargePoint, number);
   const wantsCurrent = state === "charging" || state === "waiting";
@@ -52,9 +53,11 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
     wiring,
     ...(sources.priorityClass !== null && { priorityClass: sources.priorityClass }),
     state,
+    ...(live.refused && state === "available" && { refused: true }),
     measuredA: live.measuredA,
     measuredAtMs: live.measuredAtMs,
     disconnectedA: reported !== null && state === "offline" ? Math.max(wiring.maxA, inForceA) : offlineA,
+    ...(heldA !== null && { heldA }),
     reservedA: allocated ? null : Math.max(inForceA, drawA, limits.disobeysA(chargePoint, number)),
     trouble: allocated ? null : trouble,
     hint: limits.hint(chargePoint, number),

@@ -1,6 +1,6 @@
 import type { CallContext } from "../ocpp/port.ts";
 import type { StartTransactionRequest, StopTransactionRequest } from "../ocpp/v16/index.ts";
-import { type Moment, NO_SESSIONS, type SessionWatch } from "../session/session-watch.ts";
+import { type Moment, NO_SESSIONS, type SessionReading, type SessionWatch } from "../session/session-watch.ts";
 import type { Store, TransactionRecord, TransactionStart } from "../store/types.ts";
 
 /** What a StartTransaction led to. */
@@ -60,8 +60,12 @@ export class Ledger {
     return this.#store.knownStart(this.#content(request, context));
   }
 
-  /** Records a stop. */
-  async stop(request: StopTransactionRequest, context: CallContext): Promise<Stopped> {
+  /** Records a stop. @param readings measured during the transaction, as the request tells them */
+  async stop(
+    request: StopTransactionRequest,
+    context: CallContext,
+    readings: readonly SessionReading[] = [],
+  ): Promise<Stopped> {
     const transactionId = asId(request.transactionId);
     const stop = {
       chargePoint: this.#chargePoint,
@@ -72,6 +76,7 @@ export class Ledger {
       stopReason: request.reason ?? "Local",
     };
     const moment = momentOf(context);
+    if (readings.length > 0) this.#sessions.measured(transactionId, readings, moment);
     const stopped = await this.#store.durably(() => {
       const wasOpen = this.find(transactionId)?.stoppedWallMs === null;
       const record = this.#store.stopTransaction(stop);
@@ -129,7 +134,8 @@ export class Ledger {
   }
 }
 
-function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
+/** When a message came. */
+export function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
   return { nowMs, wallMs };
 }
 

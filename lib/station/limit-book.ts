@@ -256,6 +256,12 @@ export class LimitBook {
     return entry ? highestInForceA(entry, maxA, nowMs) : maxA;
   }
 
+  /** What the connector surely still allows, A per phase: its lease may have ended. null = unknown. */
+  heldA(chargePoint: string, connector: number, nowMs: number): number | null {
+    const { acceptedA = null, leaseUntilMs = null, safeA = 0 } = this.#find(chargePoint, connector) ?? {};
+    return acceptedA === null || leaseUntilMs === null || nowMs < leaseUntilMs ? acceptedA : safeA;
+  }
+
   /** The same for any time to come, as things are now: what happens later does not change it. */
   outlook(chargePoint: string, connector: number, maxA: number): (nowMs: number) => number {
     const entry = this.#find(chargePoint, connector);

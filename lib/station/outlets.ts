@@ -2,6 +2,7 @@ import { type Fault, faultOf, vendorOf } from "../alarm/faults/index.ts";
 import type { Clock } from "../clock.ts";
 import type { CallContext } from "../ocpp/port.ts";
 import type {
+  MeterValue,
   MeterValuesRequest,
   StartTransactionRequest,
   StatusNotificationRequest,
@@ -163,8 +164,11 @@ export class Outlets {
 
   /** Resolves when it is durable. @throws EvError of the store */
   async stop(request: StopTransactionRequest, context: CallContext): Promise<StopOutcome> {
-    const { record, isNew } = await this.#ledger.stop(request, context);
     const live = this.#holder(request.transactionId);
+    const traits = this.#traits.meter();
+    const read = (meterValue: MeterValue) => readMeterValue(meterValue, live?.phases ?? 3, traits);
+    const readings = request.transactionData?.map(read) ?? [];
+    const { record, isNew } = await this.#ledger.stop(request, context, readings);
     live?.end();
     return { record, connector: record?.connector ?? live?.number ?? 0, isNew };
   }

@@ -18,21 +18,21 @@ import type {
 } from "../ocpp/v16/index.ts";
 import type { AuthorizationMode } from "../session/authorize.ts";
 import type { Gate } from "../session/gate.ts";
-import type { Moment, SessionWatch } from "../session/session-watch.ts";
+import type { SessionWatch } from "../session/session-watch.ts";
 import type { Store } from "../store/types.ts";
 import { statusWords } from "../words/statuses.ts";
 import type { Language } from "../words/types.ts";
-import type { Departure } from "./absence.ts";
 import { Announcer } from "./announcer.ts";
 import { Badges } from "./badges.ts";
 import { Desk } from "./desk.ts";
 import { faultPayload, meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
-import { connectorFacts } from "./facts.ts";
 import { KnownStation } from "./known-station.ts";
-import { lessonsOfReading, lessonsOfReturn, lessonsOfStart, rememberedClock } from "./lessons.ts";
+import { momentOf } from "./ledger.ts";
+import { rememberedClock } from "./lessons.ts";
 import type { LimitBook } from "./limit-book.ts";
-import { phaseSwitchOf } from "./models/phase-ability.ts";
-import { type MeterOutcome, Outlets } from "./outlets.ts";
+import { Observer } from "./observer.ts";
+import { Outlets } from "./outlets.ts";
+import { Standing } from "./standing.ts";
 import { StartUp } from "./start-up.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "./types.ts";
 
@@ -67,10 +67,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   readonly #badges: Badges;
   readonly #desk: Desk;
   readonly #sessions: SessionWatch;
-  /** By connector: how it was when the connection was lost, until it is read again. */
-  readonly #departures = new Map<number, Departure>();
-  /** What its clock has taught already; null after a boot, which may show another charge point. */
-  #taught: Pick<Outlets["skew"], "ms" | "staysWrong" | "wanders"> | null = null;
+  readonly #observer: Observer;
+  readonly #standing: Standing;
   #definition: ChargePointDefinition | null = null;
   admittance: Admittance = "park";
   /** Key of the central system it last connected to. */
@@ -94,6 +92,16 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       connectors: () => this.#numbers(),
     });
     this.#desk = new Desk(this.#badges, this.#outlets, this.#announcer);
+    this.#observer = new Observer({ identity, character: this.character, outlets: this.#outlets, limits: deps.limits });
+    this.#standing = new Standing({
+      identity,
+      outlets: this.#outlets,
+      badges: this.#badges,
+      limits: deps.limits,
+      definition: () => this.#definition,
+      traits: () => this.traits,
+      servingSinceMs: () => (this.online ? this.#startUp.readySinceMs : null),
+    });
     this.#startUp = new StartUp({
       clock,
       character: this.character,
@@ -172,26 +180,11 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   facts(nowMs: number): ConnectorFacts[] {
-    const serving = this.online && this.#startUp.readySinceMs !== null;
-    const authorized = this.#badges.waiting(nowMs);
-    const phaseSwitch = phaseSwitchOf(this.traits.smart);
-    return (this.#definition?.connectors ?? []).map((wiring) => {
-      const live = this.#outlets.ensure(wiring.number);
-      const priorityClass = this.#badges.priorityClass(live.transaction?.idTag);
-      const { limits } = this.#deps;
-      return connectorFacts(
-        { chargePoint: this.identity, wiring, serving, authorized, priorityClass, live, limits, phaseSwitch },
-        nowMs,
-      );
-    });
+    return this.#standing.facts(nowMs);
   }
 
   commandableSinceMs(connector: number): number | null {
-    const readySinceMs = this.online ? this.#startUp.readySinceMs : null;
-    const knownSinceMs = this.#outlets.get(connector)?.knownSinceMs ?? null;
-    const obeysSinceMs = this.#deps.limits.obeysSinceMs(this.identity, connector);
-    if (readySinceMs === null || knownSinceMs === null || obeysSinceMs === null) return null;
-    return Math.max(readySinceMs, knownSinceMs, obeysSinceMs);
+    return this.#standing.commandableSinceMs(connector);
   }
 
   /** This machine's wall clock was set forward by this (negative = back): its schedules are to be written anew. */
@@ -216,7 +209,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   detached(connection: StationConnection, reason: string): void {
     if (!this.line.detach(connection)) return;
     this.#startUp.disconnected();
-    this.#noteDepartures();
+    this.#observer.left(this.#definition?.connectors ?? []);
     this.#sessions.offline({ nowMs: this.#deps.clock.nowMs(), wallMs: this.#deps.clock.wallMs() });
     this.#announcer.emit("offline", 0, () => ({ reason }));
     this.#announcer.change("offline");
@@ -225,7 +218,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   bootNotification(request: BootNotificationRequest, context: CallContext): BootNotificationResponse {
     const { chargePointVendor, chargePointModel, firmwareVersion = null } = request;
     this.character.identify(chargePointVendor, chargePointModel, firmwareVersion);
-    this.#taught = null;
+    this.#observer.booted();
     this.line.adapt();
     const status = this.#served ? "Accepted" : "Pending";
     if (this.#served && this.#startUp.booted()) {
@@ -265,7 +258,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
   async startTransaction(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
-    this.character.learn(lessonsOfStart(request, this.#outlets.get(request.connectorId)));
+    this.#observer.start(request);
     return this.#desk.start(request, context);
   }
 
@@ -285,20 +278,14 @@ export class Station extends KnownStation implements StationPort, StationHandle 
         this.#sessions.reading(connectorId, reading, transactionId, replay, momentOf(context));
     }
     if (adopted) this.#announcer.change("transaction", connectorId);
-    if (reading?.energyWh != null && !replay) this.#noteReturn(connectorId, reading.energyWh, context.receivedAtMs);
-    this.#learnFrom(outcome);
+    this.#observer.reading(connectorId, outcome, context.receivedAtMs);
     if (clockMoved) this.#announcer.change("clock");
   }
 
   dataTransfer(request: DataTransferRequest, context: CallContext): DataTransferResponse {
     const status = "UnknownVendorId";
-    this.#announcer.emit(
-      "data",
-      0,
-      () => ({ messageId: null, data: null, ...request, status }),
-      "DataTransfer",
-      context,
-    );
+    const payload = () => ({ messageId: null, data: null, ...request, status });
+    this.#announcer.emit("data", 0, payload, "DataTransfer", context);
     return { status };
   }
 
@@ -333,33 +320,6 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     if (keys.length > 0) this.#announcer.emit("restart", 0, () => ({ required: false, keys }));
   }
 
-  #noteDepartures(): void {
-    for (const { number, phases, maxA } of this.#definition?.connectors ?? []) {
-      const { energyWh = null, measuredAtMs = null } = this.#outlets.get(number) ?? {};
-      if (energyWh === null || measuredAtMs === null || this.#departures.has(number)) continue;
-      const allowedA = this.#deps.limits.outlook(this.identity, number, maxA);
-      this.#departures.set(number, { energyWh, atMs: measuredAtMs, phases, maxA, allowedA });
-    }
-  }
-
-  /** Most readings teach nothing that the one before has not. */
-  #learnFrom(outcome: MeterOutcome): void {
-    const { ms, staysWrong, wanders } = this.#outlets.skew;
-    const before = this.#taught;
-    const offers = this.traits.meter.offersCurrent === "probe" && outcome.reading?.offeredA != null;
-    if (!offers && before?.ms === ms && before.staysWrong === staysWrong && before.wanders === wanders) return;
-    this.#taught = { ms, staysWrong, wanders };
-    const { skew } = this.#outlets;
-    this.character.learn(lessonsOfReading(outcome, skew, this.learntFacts, this.character.declared));
-  }
-
-  #noteReturn(connector: number, energyWh: number, nowMs: number): void {
-    if (this.#departures.size === 0) return;
-    const departure = this.#departures.get(connector);
-    this.#departures.delete(connector);
-    if (departure) this.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
-  }
-
   /** What was reported, and what it means to whom. */
   #statusPayload(request: StatusNotificationRequest): Record<string, unknown> {
     const words = statusWords(request.status, this.#deps.language());
@@ -386,8 +346,4 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.character.restore();
     this.#outlets.restore(rememberedClock(this.learntFacts));
   }
-}
-
-function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
-  return { nowMs, wallMs };
 }

@@ -43,12 +43,13 @@ export class OverviewSites {
     });
   }
 
-  /** Changes with every reading and every decision. */
+  /** Changes with every reading, so that pushes keep step with the meters; without meters, with every decision. */
   stamp(id: string): string {
     let newestMs = 0;
     for (const { atMs } of readings().values()) newestMs = Math.max(newestMs, atMs);
+    if (newestMs > 0) return String(newestMs);
     const decided = this.find(id)?.decisions.all() ?? [];
-    return [newestMs, ...decided.map(({ moment }) => moment.nowMs)].join(" ");
+    return decided.map(({ moment }) => moment.nowMs).join(" ");
   }
 
   #items(): SiteItem[] {

@@ -78,6 +78,10 @@ describe("the reason for a setpoint", () => {
     ],
     [said(0, [{ code: "OFF" }]), "0 A: switched off"],
     [said(0, [{ code: "NOT_REQUESTING" }]), "0 A: no car asks for current"],
+    [
+      said(0, [{ code: "NOT_REQUESTING" }], { facts: new Map([["A/1", factsOf("A", { refused: true })]]) }),
+      "0 A: its badge was refused",
+    ],
     [said(6, [{ code: "FAILSAFE", zone: "main" }]), "6 A: fail-safe: a meter of zone main does not deliver"],
     [
       said(10, [{ code: "MAX" }], { held: new Map([["A/1", "grid"]]) }),

@@ -106,4 +106,37 @@ describe("after a restart", () => {
     building.run(1);
     assert.ok(building.allocations.length > 0);
   });
+
+  it("cars whose leases have ended meanwhile begin at what they have left, whatever their last sample shows", () => {
+    const building = new ForgottenBuilding(
+      treeOf(
+        [zone("main", { limitA: [40, 40, 40], meters: [METER] })],
+        ["A", "B", "C"].map((id) => charger(id, "main")),
+      ),
+    );
+    building.houseA = [4, 4, 4];
+    building.runtime.start();
+    building.run(120);
+    const saved = JSON.parse(JSON.stringify(building.runtime.state()));
+    building.runtime.close();
+    for (const car of building.cars.values()) car.reportEveryS = 60;
+    building.run(1);
+    for (const id of building.cars.keys()) building.board.set(id, { limitA: 6, atMs: 0, cycleS: 5, zone: "main" });
+    building.heldA = 6;
+    building.houseA = [20, 20, 20];
+    building.run(5);
+    building.runtime = building.create(saved);
+    building.runtime.start();
+    building.run(90, () => assert.ok(Math.max(...building.loadA) <= 40.1, `${building.loadA} A`));
+  });
 });
+
+/** A building in which leases may have ended. */
+class ForgottenBuilding extends Building {
+  heldA: number | null = null;
+
+  override facts(): ConnectorFacts[] {
+    const { heldA } = this;
+    return super.facts().map((facts) => (heldA === null ? facts : { ...facts, heldA }));
+  }
+}

@@ -152,6 +152,13 @@ export class Park {
     await this.nodeRed.press("block", { payload: seconds * 1000 });
   }
 
+  /** The machine gives Node-RED no time for so long: it neither runs nor knows of it. */
+  async freeze(seconds: number): Promise<void> {
+    this.nodeRed.signal("SIGSTOP");
+    await this.pass(seconds);
+    this.nodeRed.signal("SIGCONT");
+  }
+
   /** What Node-RED holds now. */
   async census(): Promise<Census> {
     const id = ++this.#censuses;

@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { Editor, hasBrowser, launch } from "./browser.ts";
 import { exampleForTest, examples, type FlowNode, readExample } from "./flows.ts";
 import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+import { addModule } from "./package.ts";
 
 const PACKAGE = "@phasewise/node-red-ev-charging";
 const CONFIG_TYPES = ["ev-site", "ev-central-system", "ev-zone", "ev-charge-point", "ev-modbus"];
@@ -13,6 +14,10 @@ const FLOW_TYPES = [
   "ev-dlm",
   "ev-limit",
   "ev-charging-profile",
+  "ev-alarms",
+  "ev-authorization",
+  "ev-sessions",
+  "ev-report",
   "ev-event",
   "ev-command",
   "ev-simulator",
@@ -34,7 +39,12 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       const [carPark, meters] = await Promise.all(["2 - Car park.json", "3 - Meters.json"].map(exampleForTest));
       flow = [...carPark!.flow, ...meters!.flow];
       flow.push(borrowed("6 - Grid operator limit.json", "ev-limit", flow));
-      [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
+      flow.push(borrowed("7 - Badges and sessions.json", "ev-authorization", flow));
+      flow.push(borrowed("7 - Badges and sessions.json", "ev-sessions", flow));
+      flow.push(borrowed("8 - Monthly report by e-mail.json", "ev-report", flow));
+      flow.push(borrowed("9 - Alarms.json", "ev-alarms", flow));
+      const withMail = { prepare: (userDir: string) => addModule(userDir, "node-red-node-email") };
+      [nodeRed, browser] = await Promise.all([NodeRed.start(major, withMail), launch()]);
       await nodeRed.deploy(flow);
       editor = await Editor.open(browser, nodeRed.url);
       await editor.picture(`${major}-car-park`);
@@ -216,12 +226,14 @@ for (const major of Object.keys(MAJORS) as Major[]) {
   });
 }
 
-/** A node of another example, on the first tab and its root zone. */
+/** A node of another example, on the first tab with its site and root zone, below those before. */
 function borrowed(file: string, type: string, flow: readonly FlowNode[]): FlowNode {
   const node = readExample(file).find((one) => one.type === type)!;
   const root = flow.find((one) => one.type === "ev-zone" && one["parent"] === "")!;
   const tab = flow.find((one) => one.type === "tab")!;
-  return { ...node, z: tab.id, x: 560, y: 40, zone: root.id, wires: [[]] };
+  const place = { z: tab.id, x: 560, y: 40 + 60 * flow.filter(({ x }) => x === 560).length };
+  const tied = node["zone"] === undefined ? { site: root["site"] } : { zone: root.id };
+  return { ...node, ...place, ...tied, wires: (node["wires"] as unknown[]).map(() => []) };
 }
 
 /** Node-RED with an empty flow, so that an imported example meets nothing of its own kind. */

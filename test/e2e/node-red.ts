@@ -145,6 +145,11 @@ export class NodeRed {
     await this.#exited;
   }
 
+  /** Sends it a signal, as SIGSTOP and SIGCONT, and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Ends Node-RED and removes its user directory. */
   async stop(): Promise<void> {
     this.#feed?.close();

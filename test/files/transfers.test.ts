@@ -147,6 +147,21 @@ describe("Windows for files", () => {
       assert.equal(status, 413);
     });
 
+    it("refuse one in the middle, and outlive that", async () => {
+      const { window } = take();
+      const headers = { "Content-Type": "multipart/form-data; boundary=b" };
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const large = request(new URL(window.address(base)), { method: "PUT", headers }, ({ statusCode }) => {
+          resolve(statusCode);
+          large.destroy();
+        });
+        large.on("error", reject);
+        large.write(`--b\r\n${"x".repeat(100_000)}`);
+      });
+      assert.equal(status, 400);
+      assert.equal((await put(window.address(base), "whole")).status, 201);
+    });
+
     it("let nothing out", async () => {
       const { window } = take();
       assert.equal((await fetch(window.address(base))).status, 405);

@@ -115,11 +115,18 @@ export class BenchCharger {
     return record.transactionId;
   }
 
-  async stop({ meterWh = 0, reason = "Local", agoS = 0, transactionId = this.transactionId } = {}): Promise<void> {
+  async stop(
+    { meterWh = 0, reason = "Local", agoS = 0, transactionId = this.transactionId } = {},
+    readings: readonly Partial<SessionReading>[] = [],
+  ): Promise<void> {
     const { clock } = this.#bench;
     const timestamp = new Date(clock.wallMs() - agoS * 1000).toISOString();
     const request = { transactionId, meterStop: meterWh, timestamp, reason: reason as "Local" };
-    await this.#ledger.stop(request, this.#context);
+    await this.#ledger.stop(
+      request,
+      this.#context,
+      readings.map((reading) => this.#whole(reading)),
+    );
   }
 
   status(status: string, connector = 1): void {
@@ -130,15 +137,7 @@ export class BenchCharger {
     reading: Partial<SessionReading>,
     { transactionId = this.transactionId || null, replay = false, connector = 1 }: ReadOptions = {},
   ): void {
-    const whole: SessionReading = {
-      timestampMs: this.#bench.clock.wallMs(),
-      energyWh: null,
-      powerW: null,
-      currentA: null,
-      voltageV: [null, null, null],
-      ...reading,
-    };
-    this.watch.reading(connector, whole, transactionId, replay, this.#bench.moment);
+    this.watch.reading(connector, this.#whole(reading), transactionId, replay, this.#bench.moment);
   }
 
   /** Charges for some minutes, with a reading each. @returns the register at the end */
@@ -152,6 +151,12 @@ export class BenchCharger {
       this.read({ energyWh: registerWh, powerW, currentA }, options);
     }
     return registerWh;
+  }
+
+  #whole(reading: Partial<SessionReading>): SessionReading {
+    const timestampMs = this.#bench.clock.wallMs();
+    const nothing = { timestampMs, energyWh: null, powerW: null, currentA: null, voltageV: [null, null, null] };
+    return { ...nothing, ...reading };
   }
 
   get #context() {

@@ -53,6 +53,32 @@ describe("sessions", () => {
       });
     });
 
+    it("take their energy from what came with the stop, where nothing came before and the readings at the ends are no use", async () => {
+      const charger = bench.charger();
+      await charger.start({ meterWh: 1000 });
+      const startedMs = bench.clock.wallMs();
+      bench.clock.advance(HOUR_MS);
+      const at = (minute: number, energyWh: number) => ({ timestampMs: startedMs + minute * 60_000, energyWh });
+      const data = [at(0, 1000), at(20, 3000), at(40, 5000), at(60, 7000)];
+      await charger.stop({ meterWh: 0 }, [...data.toReversed(), { timestampMs: Date.UTC(1970), energyWh: 9e6 }]);
+      const [record] = bench.records();
+      assert.deepEqual([record?.energyWh, record?.energySource, record?.flags], [6000, "register", []]);
+    });
+
+    it("do not count twice what came with the stop and had come before, by a clock that is wrong", async () => {
+      const charger = bench.charger();
+      await charger.start({ meterWh: 1000 });
+      const startedMs = bench.clock.wallMs() + 30_000;
+      const registerWh = charger.charge(60, 1000);
+      const data = [1000, 3000, 5000, registerWh].map((energyWh, index) => ({
+        timestampMs: startedMs + index * 1_200_000,
+        energyWh,
+      }));
+      await charger.stop({ meterWh: 0 }, data);
+      const [record] = bench.records();
+      assert.deepEqual([record?.energyWh, record?.energySource], [6000, "register"]);
+    });
+
     it("are open on disk before the start is confirmed", async () => {
       await bench.charger().start();
       bench.kill();

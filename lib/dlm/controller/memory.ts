@@ -4,6 +4,7 @@ import { type DemandMemory, noDemand } from "./demand.ts";
 import type { Peaks } from "./doubt.ts";
 import { type IdleMemory, noIdle } from "./idle.ts";
 import { noPv, type PvMemory } from "./pv-hold.ts";
+import { Readings } from "./readings.ts";
 
 /** What is remembered of one connector between ticks. Currents in A, durations in s; no moment in time. */
 export interface ConnectorMemory {
@@ -46,6 +47,8 @@ export interface ConnectorMemory {
   idle: IdleMemory;
   phases: PhaseMemory;
   pv: PvMemory;
+  /** Its samples as far back as a meter may need them. */
+  readings: Readings;
 }
 
 /** What is remembered of the whole tree. */
@@ -86,6 +89,7 @@ export function newConnector(): ConnectorMemory {
     idle: noIdle(),
     phases: noPhases(),
     pv: noPv(),
+    readings: new Readings(),
   };
 }
 
@@ -111,7 +115,8 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
   memory.waitS = similar(null, saved["waitS"]) as number | null;
   for (const entry of list(saved["connectors"])) {
     if (!isRecord(entry) || typeof entry["id"] !== "string" || !isAmount(entry["setpointA"])) continue;
-    connectors.set(entry["id"], similar(newConnector(), entry) as ConnectorMemory);
+    const readings = new Readings(entry["readings"] as JsonValue);
+    connectors.set(entry["id"], { ...(similar(newConnector(), entry) as ConnectorMemory), readings });
   }
   for (const entry of list(saved["backgroundA"])) {
     if (!isRecord(entry) || typeof entry["id"] !== "string") continue;

@@ -95,12 +95,13 @@ function placePhases(outlet: Outlet, elapsedS: number, allocation: AllocationCon
     elapsedS,
   });
   outlet.detectedPhases = detectedPhases(given, memory, terminalsA, wired);
+  if (allocation.itNetwork && wired === 1) {
+    outlet.wiredPhases = terminalsOnSite([1], given.rotation ?? "RST", true);
+    outlet.phases = outlet.wiredPhases;
+  }
   if (outlet.detectedPhases) {
     outlet.terminals = outlet.detectedPhases.length;
     outlet.phases = terminalsOnSite(outlet.detectedPhases, given.rotation ?? "RST", allocation.itNetwork);
-  } else if (allocation.itNetwork && wired === 1) {
-    outlet.phases = terminalsOnSite([1], given.rotation ?? "RST", true);
-    outlet.wiredPhases = outlet.phases;
   }
   outlet.minA = minimumOf(outlet, allocation);
 }

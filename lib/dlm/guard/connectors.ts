@@ -1,8 +1,16 @@
 import type { Snapshot } from "../types.ts";
 import type { Before, Rows } from "./shapes.ts";
 
+/** What a charger said of its currents at one moment, A per terminal. */
+export interface Reading {
+  ms: number;
+  measuredA: readonly (number | null)[];
+}
+
 /** What the guard remembers of a connector between ticks. */
 export interface ConnectorWatch {
+  /** Its readings of the last minute, oldest first. */
+  readings: readonly Reading[];
   beforeA: number;
   /** When it was lowered last, and from what, A. */
   loweredMs: number;
@@ -39,6 +47,8 @@ export interface Sight {
   /** Its measured current as far as it shows anything about the present setpoint, A per phase. */
   shownA: number;
   sampleMs: number | null;
+  /** Its readings of the last minute, oldest first. */
+  readings: readonly Reading[];
   /** Its measured current, A; 0 = not measured. */
   drawA: number;
 }
@@ -56,6 +66,8 @@ interface Look {
 const SETTLE_MS = 10_000;
 /** Ticks are not exact. */
 const TICK_MS = 500;
+/** Meters do not count as fresh for longer than this after a reading, ms. */
+const READINGS_MS = 60_000;
 const TOLERANCE_A = 1;
 const CARRYING_A = 1;
 const LARGEST_A = 32;
@@ -97,6 +109,7 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
   const watch: ConnectorWatch = known
     ? { ...known }
     : {
+        readings: [],
         beforeA,
         loweredMs: Number.NEGATIVE_INFINITY,
         oldA: 0,
@@ -116,6 +129,7 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
   if (!steady) watch.usedSinceMs = nowMs;
   if (carrying.length > 0) watch.used = carrying;
   const { drawA, sampleMs } = reading(given, nowMs);
+  watch.readings = drawA === null ? [] : withReading(watch.readings, sampleMs, given.measuredA ?? []);
   const over = drawA !== null && drawA > beforeA + TOLERANCE_A;
   if (!over) watch.overMs = null;
   else if (sampleMs >= watch.loweredMs) watch.overMs ??= sampleMs;
@@ -164,6 +178,7 @@ function sightOf(
     reservedA: offline ? offlineA(given) : Math.max(given.reservedA ?? 0, pendingA(watch, afterA, drawA, nowMs)),
     shownA: drawA === null ? 0 : shown ? drawA : Math.min(drawA, afterA),
     sampleMs: drawA === null ? null : sampleMs,
+    readings: watch.readings,
     drawA: drawA ?? 0,
   };
 }
@@ -174,6 +189,14 @@ function reading(given: Sight["given"], nowMs: number): { drawA: number | null; 
   const measured = (given.measuredA ?? []).filter((value) => value !== null).map(Math.abs);
   const known = given.state !== "offline" && measured.length > 0;
   return { drawA: known ? Math.max(...measured) : null, sampleMs: given.measuredTsMs ?? nowMs };
+}
+
+/** The readings with a new one; from a clock that went back, only that. */
+function withReading(readings: readonly Reading[], ms: number, measuredA: Reading["measuredA"]): readonly Reading[] {
+  const last = readings.at(-1)?.ms ?? Number.NEGATIVE_INFINITY;
+  if (ms === last) return readings;
+  const kept = ms < last ? [] : readings.filter((one) => one.ms > ms - READINGS_MS);
+  return [...kept, { ms, measuredA: [...measuredA] }];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../types.ts";
-import type { Sight } from "./connectors.ts";
+import type { Reading, Sight } from "./connectors.ts";
 import { onPhase, PHASES, POWER, ROWS, type Rows } from "./shapes.ts";
 
 type Zone = Snapshot["zones"][number];
@@ -45,6 +45,8 @@ interface Sums {
   drawnA: Rows[];
   leastDrawnA: Rows[];
   shownA: Rows[];
+  /** What a meter shows on two lines although it is one load. */
+  twiceA: number[];
   /** Background of the zones below, and the most that it can be. */
   belowA: Rows[];
   mostBelowA: Rows[];
@@ -61,6 +63,7 @@ export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: re
     drawnA: zeros(),
     leastDrawnA: zeros(),
     shownA: zeros(),
+    twiceA: zones.map(() => 0),
     belowA: zeros(),
     mostBelowA: zeros(),
   };
@@ -73,12 +76,14 @@ export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: re
         sums.leastDrawnA[z]![p] += least;
         sums.shownA[z]![p] += sight.weights[p] * sight.shownA;
       }
+      sums.shownA[z]![POWER] += sight.weights[POWER] * sight.shownA;
+      if (sight.betweenLines) sums.twiceA[z]! += sight.shownA;
       if (!meters[z] && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
     }
   }
   for (const z of childrenFirst(stock)) {
     for (const p of PHASES) closePhase(stock, z, p, sums, config?.creditGeneration ?? false, nowMs);
-    closePower(stock, z, config?.voltageV ?? DEFAULT_VOLTAGE_V);
+    closePower(stock, z, sums, config?.voltageV ?? DEFAULT_VOLTAGE_V);
     stock.seenMs[z] = seen[z] ?? nowMs;
   }
   return stock;
@@ -151,18 +156,27 @@ function addConnector(stock: Stock, z: number, sight: Sight): void {
   }
 }
 
-/** What a connector may have drawn on a phase at a meter's moment: as far as its reading and its setpoint tell. */
+/** What a connector may have drawn on a phase at a meter's moment: as far as its reading of then and its setpoint tell. */
 function drawBehind(sight: Sight, phase: number, meterMs: number): { least: number; most: number } {
   if (sight.given.state === "offline") return { least: 0, most: 0 };
-  const readA = readingOn(sight, phase);
-  const sure = readA !== null && sight.sampleMs !== null && sight.sampleMs > meterMs - SAME_MOMENT_MS;
+  const nearest = nearestReading(sight.readings, meterMs);
+  const readA = readingOn(sight, nearest?.measuredA ?? [], phase);
+  const sure = readA !== null && nearest !== null && Math.abs(nearest.ms - meterMs) < SAME_MOMENT_MS;
   if (sure || sight.weights[phase as 0 | 1 | 2] === 0) return { least: readA ?? 0, most: readA ?? 0 };
   return { least: 0, most: Math.max(readA ?? 0, sight.beforeA) };
 }
 
+function nearestReading(readings: readonly Reading[], ms: number): Reading | null {
+  const distance = (one: Reading) => Math.abs(one.ms - ms);
+  return readings.reduce<Reading | null>((a, b) => (a === null || distance(b) < distance(a) ? b : a), null);
+}
+
 /** What is read on a site phase; the smallest current where nobody knows which terminal is on it. */
-function readingOn({ given, terminals, betweenLines }: Sight, phase: number): number | null {
-  const measured = given.measuredA ?? [];
+function readingOn(
+  { terminals, betweenLines }: Sight,
+  measured: readonly (number | null)[],
+  phase: number,
+): number | null {
   if (terminals === null) return Math.min(...PHASES.map((t) => measured[t] ?? 0));
   const terminal = terminals.indexOf(phase);
   const readA = measured[terminal] ?? null;
@@ -196,11 +210,13 @@ function closePhase(stock: Stock, z: number, p: 0 | 1 | 2, sums: Sums, credit: b
   sums.mostBelowA[above]![p] += stock.mostBackgroundA[z]![p];
 }
 
-function closePower(stock: Stock, z: number, voltageV: number): void {
+function closePower(stock: Stock, z: number, sums: Sums, voltageV: number): void {
   const { gridLimit } = stock.zones[z]!;
   const sum = (of: Rows) => of[0] + of[1] + of[2];
   stock.backgroundA[z]![POWER] = sum(stock.backgroundA[z]!);
-  stock.measuredA[z]![POWER] = sum(stock.measuredA[z]!);
+  stock.measuredA[z]![POWER] = sums.meters[z]
+    ? sum(stock.measuredA[z]!) - sums.twiceA[z]!
+    : stock.backgroundA[z]![POWER] + sums.shownA[z]![POWER];
   const chargersA = gridLimit?.scope === "evse" ? outsideW(gridLimit) / voltageV : Number.POSITIVE_INFINITY;
   stock.capacityA[z]![POWER] = Math.min(stock.limitA[z]![POWER] - stock.backgroundA[z]![POWER], chargersA);
 }

@@ -29,6 +29,7 @@ export const ENGLISH = {
   failSafe: "fail-safe: a meter of zone {zone} does not deliver",
   off: "switched off",
   notRequesting: "no car asks for current",
+  badgeRefused: "its badge was refused",
   rowPower: "the power limit of zone {zone} is reached",
   rowPowerValue: "the power limit of zone {zone} is reached ({power})",
   rowOutside: "the outside limit of zone {zone} is reached",

@@ -33,7 +33,7 @@ export class DiagramCharger implements Leaf<ChargerItem> {
     this.element = svg(
       "g",
       { class: "ev-ov-leaf", role: "treeitem", tabindex: -1, "aria-level": level, "data-charger": id },
-      hit(x, y, kind === "tile" ? 16 : width - 14 - x + 9),
+      hit(x, y, kind === "tile" ? 16 : width + 5 - x),
       this.#tip,
       this.#symbol.element,
     );
@@ -86,7 +86,7 @@ export class DiagramMeter implements Leaf<MeterItem> {
     this.element = svg(
       "g",
       { class: "ev-ov-leaf", role: "treeitem", tabindex: -1, "aria-level": level, "data-meter": id },
-      hit(x, y, width - 14 - x + 9),
+      hit(x, y, width + 5 - x),
       this.#tip,
       symbol,
       svg("text", { class: "ev-ov-id", x: x + 17, y: y + 4 }, shortened(id, width - 10 - FIGURES - x - 17, LETTER)),

@@ -42,7 +42,7 @@ export class DiagramZone {
     this.element = svg(
       "g",
       { class: "ev-ov-zone", role: "treeitem", tabindex: -1, "aria-level": level, "data-zone": zone.id },
-      svg("rect", { class: "ev-ov-hit", x: x + 9, y: y - 9, width: Math.max(0, width - x - 14), height: 76, rx: 3 }),
+      svg("rect", { class: "ev-ov-hit", x: x + 9, y: y - 9, width: Math.max(0, width - x - 13), height: 76, rx: 3 }),
       this.#tip,
       symbol,
       svg("text", { class: "ev-ov-name", x: x + 14, y: y + 4 }, shortened(zone.id, this.#room - 10, 7)),

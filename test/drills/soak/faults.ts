@@ -1,6 +1,7 @@
 /** What befalls a site in a soak. */
 import type { Park } from "../park.ts";
-import { CALM_A } from "./site.ts";
+import type { CableFault } from "../proxy.ts";
+import { RESTLESS } from "./site.ts";
 
 export interface SoakFault {
   name: string;
@@ -8,19 +9,22 @@ export interface SoakFault {
   allowedS: number;
   /** Only early in a soak: after it nothing can be said about growth. */
   early?: boolean;
+  /** Nobody sees the load while it lasts: it must not be more than fits beside every charger at its safe current. */
+  blind?: boolean;
   begin: (park: Park, one: <T>(list: readonly T[]) => T) => Promise<() => Promise<void>>;
 }
 
 /** A load step is answered and the cars have followed; a meter is found out to be lost; a charger not to obey. */
-const STEP_S = 8;
+export const STEP_S = 8;
 const METER_S = 20;
 const CHARGER_S = 30;
+const STALL_S = 5;
 
 const nothing = async (): Promise<void> => {};
 
 export const FAULTS: readonly SoakFault[] = [
   ...["silent", "stop", "frozen", "nan", "exception", "zeros"].map((fault) => meterFault(fault)),
-  ...["main", "north", "south"].map((zone) => loadStep(zone)),
+  ...["main", "north", "south"].map((name) => slowMeter(name)),
   charger("rejects limits", "rejectsProfiles", STEP_S),
   charger("ignores limits", "ignoresLimits", CHARGER_S),
   charger("answers no limit", "noAnswer", CHARGER_S),
@@ -30,6 +34,7 @@ export const FAULTS: readonly SoakFault[] = [
   charger("has a one-phase car", "singlePhaseCar", STEP_S),
   cable("cut", { cut: true }, STEP_S),
   cable("half-open", { blackHole: true }, METER_S),
+  cable("slow", { delayMs: 1500 }, STEP_S + 3),
   {
     name: "a charger reboots",
     allowedS: STEP_S,
@@ -57,9 +62,17 @@ export const FAULTS: readonly SoakFault[] = [
   },
   {
     name: "another flow blocks for 5 s",
-    allowedS: STEP_S + 5,
+    allowedS: STEP_S + STALL_S,
     begin: async (park) => {
-      await park.block(5);
+      await park.block(STALL_S);
+      return nothing;
+    },
+  },
+  {
+    name: "the machine stands still for 5 s",
+    allowedS: STEP_S + STALL_S,
+    begin: async (park) => {
+      await park.freeze(STALL_S);
       return nothing;
     },
   },
@@ -77,6 +90,7 @@ export const FAULTS: readonly SoakFault[] = [
     name: "kill -9",
     allowedS: METER_S,
     early: true,
+    blind: true,
     begin: async (park) => {
       await park.nodeRed.kill("SIGKILL");
       await park.nodeRed.restart();
@@ -89,23 +103,24 @@ function meterFault(fault: string): SoakFault {
   return {
     name: `a meter is ${fault}`,
     allowedS: METER_S,
+    blind: true,
     begin: async (park, one) => {
-      const name = one(["main", "north", "south"]);
+      const name = one(RESTLESS);
       await park.meter(name, fault);
       return () => park.meter(name, "none");
     },
   };
 }
 
-function loadStep(zone: string): SoakFault {
+function slowMeter(name: string): SoakFault {
   return {
-    name: `the load of ${zone} rises`,
-    allowedS: STEP_S,
+    name: `the meter of ${name} answers late`,
+    allowedS: METER_S,
+    blind: true,
     begin: async (park, one) => {
-      const calmA = zone === "main" ? 10 : CALM_A;
-      const loadA = calmA + one([5, 10, 15]);
-      await park.load(zone, [loadA, loadA, loadA]);
-      return () => park.load(zone, [calmA, calmA, calmA]);
+      const delayMs = park.ms(one([0.3, 0.8, 1.5]));
+      park.cable(name).act({ delayMs });
+      return async () => park.cable(name).act({});
     },
   };
 }
@@ -122,7 +137,7 @@ function charger(what: string, behaviour: string, allowedS: number): SoakFault {
   };
 }
 
-function cable(what: string, fault: { cut?: boolean; blackHole?: boolean }, allowedS: number): SoakFault {
+function cable(what: string, fault: CableFault, allowedS: number): SoakFault {
   return {
     name: `a charger's cable is ${what}`,
     allowedS,

@@ -4,8 +4,8 @@ import { seeded } from "../../../lib/simulator/random.ts";
 import { type Comparison, compareBooks } from "../books.ts";
 import { Park } from "../park.ts";
 import type { Census } from "../probe.ts";
-import { FAULTS, type SoakFault } from "./faults.ts";
-import { soakPlan } from "./site.ts";
+import { FAULTS, type SoakFault, STEP_S } from "./faults.ts";
+import { mostBlindA, RESTLESS, soakPlan } from "./site.ts";
 
 export interface SoakOptions {
   minutes: number;
@@ -26,7 +26,7 @@ export interface SoakReport {
   crashes: number;
   books: Comparison;
   /** From the first to the last count. */
-  growth: { heapMb: number; rssMb: number; resources: Record<string, number> };
+  growth: { heapMb: number; rssMb: number; timers: number; listeners: number; resources: Record<string, number> };
 }
 
 /** A fault every so often, s; each lasts two of these rounds, and excuses what is found in the round after it. */
@@ -35,6 +35,12 @@ const LASTS_ROUNDS = 2;
 /** Until this part of the soak the process may be killed; growth is counted from then on. */
 const EARLY = 0.3;
 const CALM_AT_LAST_S = 240;
+/** Loads and cars change so often in a round. */
+const STIRS = 2;
+const CARS_PER_STIR = 3;
+/** Where the load is seen it may be so much more than fits beside every charger: some have to stop. */
+const SEEN = 2;
+const WANTED_A = [0, 6, 8, 12, 16, 32];
 
 interface Active {
   fault: SoakFault;
@@ -95,13 +101,30 @@ class Soak {
     const possible = FAULTS.filter((fault) => early || !fault.early);
     const fault = this.#one(possible);
     const before = this.#active;
+    if (fault.blind) await this.#stir(true);
     const end = await fault.begin(this.#park, (list) => this.#one(list));
     this.#active = [...before, { fault, end, endsAtRound: round + LASTS_ROUNDS }];
-    await this.#park.pass(ROUND_S);
+    const blind = this.#active.some((one) => one.fault.blind);
+    for (let stir = 0; stir < STIRS; stir++) {
+      await this.#stir(blind);
+      await this.#park.pass(ROUND_S / STIRS);
+    }
     await this.#judge(round);
     // What ends now is remembered for one more round: its traces are still there.
     for (const { end: mend } of this.#active.filter(({ endsAtRound }) => endsAtRound === round)) await mend();
     this.#active = this.#active.filter(({ endsAtRound }) => endsAtRound >= round - 1);
+  }
+
+  /** The building and the cars take more or less, up to all there is and beyond. */
+  async #stir(blind: boolean): Promise<void> {
+    const park = this.#park;
+    for (const zone of RESTLESS) {
+      const mostA = mostBlindA(zone) * (blind ? 1 : SEEN);
+      const loadA = [0, 1, 2].map(() => mostA * (0.3 + 0.7 * this.#random()));
+      await park.load(zone, loadA);
+    }
+    for (let car = 0; car < CARS_PER_STIR; car++)
+      await park.car(this.#one(park.plan.chargers).identity, { wantA: this.#one(WANTED_A) });
   }
 
   async #judge(round: number): Promise<void> {
@@ -111,7 +134,7 @@ class Soak {
       this.#options.say(`Node-RED ended in round ${round}:\n${park}`);
       await park.nodeRed.restart();
     }
-    const allowedS = Math.max(...this.#active.map(({ fault }) => fault.allowedS));
+    const allowedS = Math.max(STEP_S, ...this.#active.map(({ fault }) => fault.allowedS));
     const names = this.#active.map(({ fault }) => fault.name).join(", ");
     this.#options.say(`${round}: ${names}`);
     for (const [zone, { longestOverS, worstOverA, tripped }] of Object.entries(await park.records())) {
@@ -149,6 +172,8 @@ function growth(first: Census, last: Census): SoakReport["growth"] {
   return {
     heapMb: last.heapMb - first.heapMb,
     rssMb: last.rssMb - first.rssMb,
+    timers: last.timers - first.timers,
+    listeners: last.listeners - first.listeners,
     resources: Object.fromEntries(grown.filter(([, more]) => more !== 0)),
   };
 }

@@ -1,0 +1,75 @@
+import type { StartTransactionRequest } from "../ocpp/v16/index.ts";
+import type { Departure } from "./absence.ts";
+import type { Character } from "./character.ts";
+import { lessonsOfReading, lessonsOfReturn, lessonsOfStart } from "./lessons.ts";
+import type { LimitBook } from "./limit-book.ts";
+import type { MeterOutcome, Outlets } from "./outlets.ts";
+import type { ChargePointDefinition } from "./types.ts";
+
+/** What it needs of its charge point. */
+export interface ObserverPort {
+  identity: string;
+  character: Character;
+  outlets: Outlets;
+  limits: LimitBook;
+}
+
+/** Notes what one charge point shows of itself as it works: its clock, its register, and what it drew while nobody watched. */
+export class Observer {
+  readonly #port: ObserverPort;
+  /** By connector: how it was when the connection was lost, until it is read again. */
+  readonly #departures = new Map<number, Departure>();
+  /** What its clock has taught already; null after a boot, which may show another charge point. */
+  #taught: Pick<Outlets["skew"], "ms" | "staysWrong" | "wanders"> | null = null;
+
+  constructor(port: ObserverPort) {
+    this.#port = port;
+  }
+
+  booted(): void {
+    this.#taught = null;
+  }
+
+  /** The connection was lost. @param connectors as described */
+  left(connectors: ChargePointDefinition["connectors"]): void {
+    const { identity, outlets, limits } = this.#port;
+    for (const { number, phases, maxA } of connectors) {
+      const { energyWh = null, measuredAtMs = null } = outlets.get(number) ?? {};
+      if (energyWh === null || measuredAtMs === null || this.#departures.has(number)) continue;
+      const allowedA = limits.outlook(identity, number, maxA);
+      this.#departures.set(number, { energyWh, atMs: measuredAtMs, phases, maxA, allowedA });
+    }
+  }
+
+  /** A transaction is about to begin. */
+  start(request: StartTransactionRequest): void {
+    const { character, outlets } = this.#port;
+    character.learn(lessonsOfStart(request, outlets.get(request.connectorId)));
+  }
+
+  /** A reading came. */
+  reading(connector: number, outcome: MeterOutcome, nowMs: number): void {
+    const { reading, replay } = outcome;
+    if (reading?.energyWh != null && !replay) this.#noteReturn(connector, reading.energyWh, nowMs);
+    this.#learnFrom(outcome);
+  }
+
+  #noteReturn(connector: number, energyWh: number, nowMs: number): void {
+    if (this.#departures.size === 0) return;
+    const departure = this.#departures.get(connector);
+    this.#departures.delete(connector);
+    if (departure) this.#port.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
+  }
+
+  /** Most readings teach nothing that the one before has not. */
+  #learnFrom(outcome: MeterOutcome): void {
+    const { character, outlets } = this.#port;
+    const { skew } = outlets;
+    const { ms, staysWrong, wanders } = skew;
+    const before = this.#taught;
+    const offers = character.traits.meter.offersCurrent === "probe" && outcome.reading?.offeredA != null;
+    if (!offers && before?.ms === ms && before.staysWrong === staysWrong && before.wanders === wanders) return;
+    this.#taught = { ms, staysWrong, wanders };
+    character.learn(lessonsOfReading(outcome, skew, character.facts, character.declared));
+  }
+}

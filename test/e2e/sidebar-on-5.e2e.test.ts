@@ -1,0 +1,3 @@
+import { describeSidebar } from "./sidebar.ts";
+
+describeSidebar("5");

@@ -1,0 +1,189 @@
+import { strict as assert } from "node:assert";
+import type { Browser, Page } from "playwright-core";
+import { Editor, hasBrowser, launch } from "./browser.ts";
+import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
+import { until } from "./net.ts";
+import { type Major, NodeRed } from "./node-red.ts";
+import { RawCharger } from "./raw-charger.ts";
+import { tellAsStory } from "./story.ts";
+
+/** A car at a charger that nobody has described yet. */
+const newcomer = (flow: readonly FlowNode[]): FlowNode => ({
+  ...theNode(flow, "ev-simulator"),
+  id: "newcomer",
+  identity: "NEW1",
+  wires: [[]],
+});
+const TAB = "ev-charging";
+/** The largest current that stands beside a bar of a zone, A. */
+const LOAD = `(zone) => Math.max(...[...document.querySelectorAll('[data-zone="' + zone + '"] > .ev-ov-figures')].map((one) => parseFloat(one.textContent) || 0))`;
+
+/** Makes the page count what it is told. */
+export const COUNT_PUSHES = `(() => { window.pushes = 0; RED.comms.subscribe("ev-charging/overview", () => window.pushes++); })()`;
+const pushes = (page: Page) => page.evaluate("window.pushes") as Promise<number>;
+
+/** The sidebar on the car park, from the first look to a charger that is adopted in it. */
+export function describeSidebar(major: Major): void {
+  describe(`the sidebar on Node-RED ${major}`, function () {
+    this.timeout(90_000);
+    tellAsStory(this);
+    let nodeRed: NodeRed;
+    let browser: Browser;
+    let editor: Editor;
+    let page: Page;
+    let flow: FlowNode[];
+    let ocppPort: number;
+
+    before("open the deployed car park in Chromium", async function () {
+      if (!hasBrowser()) this.skip();
+      const example = await exampleForTest("2 - Car park.json");
+      flow = [...example.flow, newcomer(example.flow)];
+      ocppPort = example.ports.ocpp;
+      [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
+      await nodeRed.deploy(flow);
+      editor = await Editor.open(browser, nodeRed.url);
+      page = editor.page;
+      await page.setViewportSize({ width: 1600, height: 1400 });
+      await page.evaluate(COUNT_PUSHES);
+    });
+    after(async () => {
+      await browser?.close();
+      await nodeRed?.stop();
+    });
+
+    const press = (name: string) => nodeRed.press(theNode(flow, "inject", name).id);
+    const row = (id: string) => page.locator(".ev-ov-row", { has: page.locator(".ev-ov-go", { hasText: id }) });
+    const deploy = () => nodeRed.deployedBy(() => page.click("#red-ui-header-button-deploy"));
+    /** Enough happens for a push or two. */
+    const aCycle = async () => {
+      const shown = async () => (await nodeRed.feed()).of(theNode(flow, "debug", "zones").id).length;
+      const before = await shown();
+      await until("load management has decided again", async () => (await shown()) > before, 15_000);
+    };
+    const card = (text: string) => page.locator(".ev-ov-card", { hasText: text });
+
+    it("is told nothing before it is opened", async () => {
+      await page.waitForFunction("RED.nodes.node !== undefined");
+      assert.equal(await pushes(page), 0);
+    });
+
+    it("shows the car park: zones, their meter and the chargers, as a tree and as lists", async () => {
+      await page.evaluate(`RED.sidebar.show(${JSON.stringify(TAB)})`);
+      for (const zone of ["Building", "Garage", "Visitors"]) await page.locator(`[data-zone="${zone}"]`).waitFor();
+      assert.equal(await page.locator("svg[role=tree] [data-charger]").count(), 6);
+      assert.equal(await page.locator("svg[role=tree] [data-meter=grid]").count(), 1);
+      for (const id of ["CP1", "CP6"]) await row(`${id}/1`).waitFor();
+      editor.assertQuiet();
+    });
+
+    it("follows what happens: cars charge under leases that are verified, the meter stays young", async () => {
+      const cp1 = row("CP1/1");
+      await cp1.locator(".ev-ov-kind", { hasText: "charging" }).waitFor({ timeout: 60_000 });
+      const verified = page.locator(".ev-ov-row .ev-ov-note", { hasText: /lease until \d\d:\d\d:\d\d · verified/ });
+      await verified.first().waitFor({ timeout: 30_000 });
+      await page.locator('[data-zone="Garage"] .ev-ov-sentence').waitFor();
+      const grid = page.locator(".ev-ov-all-meters .ev-ov-row", { hasText: "grid" });
+      await grid.locator(".ev-ov-quality", { hasText: "good" }).waitFor();
+      await grid.locator(".ev-ov-amps", { hasText: /^[0-3] s old$/ }).waitFor();
+      await editor.picture(`${major}-sidebar`);
+    });
+
+    it("shows a step of the load within 2 s", async () => {
+      await press("Sunny noon");
+      await page.waitForFunction(`(${LOAD})("Building") < 5`, undefined, { timeout: 20_000 });
+      const beganMs = Date.now();
+      await press("Everybody cooks");
+      await page.waitForFunction(`(${LOAD})("Building") > 40`);
+      const tookMs = Date.now() - beganMs;
+      assert.ok(tookMs <= 2000, `${tookMs} ms`);
+    });
+
+    it("is told nothing while another tab of the sidebar is open, and is up to date when it is back", async () => {
+      await page.evaluate('RED.sidebar.show("info")');
+      await page.locator(".ev-ov").waitFor({ state: "hidden" });
+      await aCycle();
+      const before = await pushes(page);
+      await aCycle();
+      assert.equal(await pushes(page), before);
+      await page.evaluate(`RED.sidebar.show(${JSON.stringify(TAB)})`);
+      await page.waitForFunction(`window.pushes > ${before}`);
+      editor.assertQuiet();
+    });
+
+    it("can be walked with the keyboard: into the tree, along it, and into a dialog", async () => {
+      await page.locator("svg[role=tree] [tabindex='0']").focus();
+      await page.keyboard.press("Home");
+      const focused = () => page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''") as Promise<string>;
+      assert.match(await focused(), /^Building: /);
+      await page.keyboard.press("ArrowDown");
+      assert.match(await focused(), /^grid: /);
+      await page.keyboard.press("ArrowDown");
+      assert.match(await focused(), /^Garage: /);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate("document.activeElement.textContent"), "CP1/1");
+      await page.keyboard.press("Enter");
+      await page.locator("#node-config-input-identity").waitFor();
+      await editor.dialogAtRest();
+      assert.equal(await page.inputValue("#node-config-input-identity"), "CP1");
+      await page.click("#node-config-dialog-cancel");
+      await page.locator("#node-config-input-identity").waitFor({ state: "hidden" });
+      editor.assertQuiet();
+    });
+
+    it("adopts a waiting charger with one click, and after the deploy its car charges", async () => {
+      const waiting = card("NEW1");
+      await waiting.locator(".ev-ov-zones").selectOption({ label: "Garage" });
+      await editor.picture(`${major}-sidebar-waiting`);
+      await waiting.getByRole("button", { name: "Adopt" }).click();
+      await waiting.getByText("deploy to serve it").waitFor();
+      await deploy();
+      await row("NEW1/1").waitFor();
+      await waiting.waitFor({ state: "detached" });
+      await press("Sunny noon");
+      await row("NEW1/1").locator(".ev-ov-kind", { hasText: "charging" }).waitFor({ timeout: 60_000 });
+      await page.locator('svg[role=tree] [data-charger="NEW1/1"]').waitFor();
+      assert.deepEqual(await editor.invalid("ev-charge-point"), []);
+      editor.assertQuiet();
+    });
+
+    it("shows what a charger says of itself as text, whatever it says, and proposes its model", async () => {
+      const charger = await RawCharger.dial(ocppPort, "EVIL-1");
+      const evil = "<img src=x onerror=1>";
+      await charger.call("BootNotification", { chargePointVendor: "Alfen BV", chargePointModel: evil });
+      await card("EVIL-1").getByText(evil).waitFor();
+      await card("EVIL-1").getByText("looks like Alfen").waitFor();
+      assert.equal(await page.locator(".ev-ov img").count(), 0);
+      await card("EVIL-1").locator(".ev-ov-zones").selectOption("");
+      await card("EVIL-1").getByRole("button", { name: "Adopt" }).click();
+      const model = `(() => { let found; RED.nodes.eachConfig((n) => { if (n.identity === "EVIL-1") found = n.model; return true; }); return found; })()`;
+      assert.match((await page.evaluate(model)) as string, /alfen/);
+      await deploy();
+      charger.close();
+    });
+
+    it("leads from what the deploy check found to the node", async () => {
+      const finding = page.locator(".ev-ov-findings .ev-ov-card", { hasText: "EVIL-1" });
+      await finding.getByRole("button", { name: "Show node" }).click();
+      await page.locator("#node-config-input-identity").waitFor();
+      await editor.dialogAtRest();
+      assert.equal(await page.inputValue("#node-config-input-identity"), "EVIL-1");
+      await page.click("#node-config-dialog-cancel");
+      await page.locator("#node-config-input-identity").waitFor({ state: "hidden" });
+      editor.assertQuiet();
+    });
+
+    it("says what is wrong and what to do when the meter dies, and notes who takes it on", async () => {
+      await press("The meter dies");
+      const alarm = page.locator('.ev-ov-card[data-severity="alarm"]', { hasText: "meter grid" });
+      await alarm.getByText("To do:").waitFor({ timeout: 30_000 });
+      await page.locator('[data-zone="Building"] .ev-ov-sentence[data-tone="bad"]').waitFor();
+      await alarm.getByRole("button", { name: "Acknowledge" }).click();
+      await alarm.getByText("taken on by the editor").waitFor();
+      await editor.picture(`${major}-sidebar-alarm`);
+      await press("The meter is back");
+      await alarm.waitFor({ state: "detached", timeout: 30_000 });
+      editor.assertQuiet();
+    });
+  });
+}
