@@ -4,7 +4,7 @@ import { answerBadges, badgeVerb, traceView } from "../lib/session/badge-message
 import type { BadgeSettings } from "../lib/session/badge-settings.ts";
 import type { Site } from "../lib/site.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import { badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts";
+import { ASKS_ONLY, badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts";
 import { onDeploy } from "./shared/charge-points.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
@@ -17,9 +17,6 @@ export interface EvAuthorizationNode extends Node {
   /** undefined while its properties are wrong. */
   site?: Site;
 }
-
-/** Requests that change nothing. */
-const READS: ReadonlySet<string> = new Set(["list", "lists", "export", "trace"]);
 
 type Message = NodeMessage & Record<string, unknown>;
 
@@ -50,7 +47,7 @@ export default function register(RED: NodeAPI): void {
 async function take(node: Node, site: Site, message: Message, send: Send): Promise<void> {
   const verb = badgeVerb(message.topic);
   if (verb !== null) {
-    if (READS.has(verb)) permitQuestion(site, message);
+    if (ASKS_ONLY.has(verb)) permitQuestion(site, message);
     else permit(site, node, message, "operator", `badges/${verb}`);
     const answer = await answerBadges(badgeDesk(site), verb, message);
     send([null, Object.assign(message, answer) as NodeMessage]);

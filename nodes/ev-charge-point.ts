@@ -11,6 +11,7 @@ import type { ChargePointDefinition } from "../lib/station/types.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
 import { serveChargePoints } from "./shared/charge-point-pages.ts";
+import { showFindings } from "./shared/findings.ts";
 import { Properties } from "./shared/properties.ts";
 import { report } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -39,14 +40,17 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const status = new StatusLine(this);
     const site = siteOf(RED, def);
+    let stopShowing: (() => void) | null = null;
     try {
       if (!site) throw new EvError("EV_CONFIG_MISSING", "centralSystem and zone: neither is there; choose one of each");
       place(RED, this, def, site);
+      stopShowing = showFindings(this, status, site, () => {}, "error");
     } catch (error) {
       report(this, status, error);
       site?.plant.putBroken(this.id, `charge point ${def.identity || this.id}: ${(error as Error).message}`);
     }
     this.on("close", () => {
+      stopShowing?.();
       site?.plant.retire("chargePoint", this.id);
       if (this.identity) releaseName("identity", this.identity, this.id);
     });

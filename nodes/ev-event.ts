@@ -78,7 +78,10 @@ class Ear {
     if (centralSystem && origin && origin !== centralSystem) return;
     if (chargePoint && site.stations.get(chargePoint)?.identity !== event.chargePoint) return;
     const wanted = event.event === "raw" ? raw || events.has("raw") : events.size === 0 || events.has(event.event);
-    if (wanted) this.#node.send({ ...plainCopy(event), _msgid: this.#nextId() } as NodeMessage);
+    if (!wanted) return;
+    const message: StationEvent & { _msgid?: string } = plainCopy(event);
+    message._msgid = this.#nextId();
+    this.#node.send(message as unknown as NodeMessage);
   }
 
   /** Looks like Node-RED's own, which are drawn digit by digit: too slow for thousands a second. */

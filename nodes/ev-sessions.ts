@@ -1,13 +1,14 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
-import { EvError } from "../lib/errors.ts";
+import { EvError, inShort } from "../lib/errors.ts";
 import { exportSessions, listSessions, totalSessions } from "../lib/session/session-answer.ts";
 import { type SessionPayload, sessionMessage } from "../lib/session/session-payload.ts";
+import { pruneSessions } from "../lib/session/session-prune.ts";
 import { type ExportOrder, readSessionRequest } from "../lib/session/session-request.ts";
 import { sessionRows } from "../lib/session/session-rows.ts";
 import type { Site } from "../lib/site.ts";
 import { onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
-import { permitQuestion } from "./shared/rights.ts";
+import { permit, permitQuestion } from "./shared/rights.ts";
 import { serveSessions } from "./shared/session-pages.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
@@ -29,7 +30,8 @@ export default function register(RED: NodeAPI): void {
     onInput(this, async (message, send) => {
       if (!this.site)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and keeps nothing");
-      await answer(RED, this.site, message, send, () => isClosed);
+      if (message.topic === "sessions/prune") forget(this, this.site, message, send);
+      else await answer(RED, this.site, message, send, () => isClosed);
     });
     start(this, status, () => {
       const isTalkative = new Properties(def).flag("updates", true);
@@ -54,6 +56,13 @@ function watch(node: Node, { sessions }: Site, isTalkative: boolean, status: Sta
     if (news !== "update") show();
     if (news !== "update" || isTalkative) node.send(sessionMessage(news, record) as unknown as NodeMessage);
   });
+}
+
+/** For an admin only: there is no way back. */
+function forget(node: Node, site: Site, message: NodeMessage, send: Send): void {
+  permit(site, node, message, "admin", `sessions/prune ${inShort(message.payload)}`);
+  const payload = pruneSessions(site.sessions.book, message.payload, site.timeZone, site.clock.wallMs());
+  send(Object.assign(message, { payload }));
 }
 
 async function answer(

@@ -9,6 +9,11 @@ export const ALARMS = {
     severity: "alarm",
     action: "The meter answers but its values stand still. Restart the meter or its gateway.",
   },
+  meterWrong: {
+    severity: "alarm",
+    action:
+      "The meter answers, but it does not follow the chargers behind it. Charging goes on at the fail-safe current until a few starts or stops of cars have shown on it as they should.",
+  },
   failSafe: {
     severity: "warning",
     action: "Nothing to do here: the zone recovers by itself once its meter delivers good values again.",

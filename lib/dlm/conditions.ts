@@ -1,5 +1,6 @@
 import type { Condition } from "../alarm/alarms.ts";
 import { amps } from "./explain.ts";
+import type { MeterFlaw } from "./meter-steps.ts";
 import type { SampleView } from "./samples.ts";
 import type { ControllerResult } from "./types.ts";
 
@@ -11,6 +12,22 @@ const TOLERANCE_SHARE = 0.1;
 const OVER_AFTER_MS = 30_000;
 /** More profiles than this in a day wear out the memory of a charge point that keeps each of them (OCPP 1.6 errata 3.37). */
 const MOST_WRITES_A_DAY = 2000;
+
+/** What a meter looks like that does not follow the chargers behind it, and what to look at first. */
+const WRONG: Record<MeterFlaw, (meter: string, phase: number) => Pick<Condition, "text" | "hint">> = {
+  sign: (meter, phase) => ({
+    text: `meter ${meter}: its current on L${phase} falls when chargers draw more`,
+    hint: `look at the direction of its current clamp on L${phase}, and at the sign in its settings`,
+  }),
+  scale: (meter, phase) => ({
+    text: `meter ${meter}: on L${phase} it shows only a small part of what chargers draw`,
+    hint: "look at the transformer ratio in its settings and at the scale of its profile",
+  }),
+  order: (meter, phase) => ({
+    text: `meter ${meter}: what chargers draw on L${phase} it shows on another phase`,
+    hint: "look at the order of its phases, of clamps and voltages, and at the rotation set for the chargers",
+  }),
+};
 
 interface Watched {
   limitA: number;
@@ -26,8 +43,9 @@ export class ConditionWatch {
 
   look(view: SampleView, result: ControllerResult, nowMs: number): Condition[] {
     const conditions: Condition[] = [];
-    for (const { meter, zone, state, frozen, ageS } of view.meters) {
-      if (frozen)
+    for (const { meter, zone, state, frozen, doubt, ageS } of view.meters) {
+      if (doubt) conditions.push({ kind: "meterWrong", subject: meter, ...WRONG[doubt.flaw](meter, doubt.phase) });
+      else if (frozen)
         conditions.push({
           kind: "meterFrozen",
           subject: meter,

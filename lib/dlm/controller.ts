@@ -72,9 +72,9 @@ function decide(nowMs: number, snapshot: Snapshot, state: State, config: Control
   const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
   const doubtsA = doubtsBehindMeters(outlets, tree, peaks, backgroundA);
   const askedTree = { ...tree, zones: asked.zones };
-  const { target, cautious } = cautiousTarget(outlets, askedTree, wanted, doubtsA, rampS, config);
-  approach(outlets, { tree, target: target.solution, cautious, config, allocation, rampS });
-  state.memory = { clockMs: nowMs, waitS: target.waitS, backgroundA, peaks };
+  const { target, ceilingA } = cautiousTarget(outlets, askedTree, wanted, doubtsA, rampS, config);
+  approach(outlets, { tree, target: target.solution, ceilingA, config, allocation, rampS });
+  state.memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks };
   state.likely = target.solution.problem.order;
   state.longestS = Number.POSITIVE_INFINITY;
   return resultOf(outlets, target);

@@ -90,8 +90,7 @@ function followBalance(
 ): { since: Map<string, number>; violations: GuardViolation[] } {
   const since = new Map<string, number>();
   const violations: GuardViolation[] = [];
-  const givenA = (sight: Sight) => (sight.controllable ? sight.afterA : sight.reservedA);
-  for (const { zone, phase, limitA, differenceA } of outOfBalance(stock, sights, givenA)) {
+  for (const { zone, phase, limitA, differenceA } of outOfBalance(stock, sights, ({ givenA }) => givenA)) {
     const { id } = stock.zones[zone]!;
     const key = `${phase}${id}`;
     since.set(key, stock.lowered[zone]![phase] ? nowMs : (before.get(key) ?? nowMs));

@@ -1,3 +1,4 @@
+import type { ConnectorFacts } from "./facts.ts";
 import type { SampleView } from "./samples.ts";
 
 /** Chargers come back within this after a start, ms; leases last longer. */
@@ -14,27 +15,10 @@ export class Homecoming {
   readonly #expected: ReadonlySet<string>;
   #sinceMs: number | null = null;
   #over = false;
-  #begun = false;
-  readonly #setpoints: ReadonlyMap<string, number>;
 
   /** @param setpoints as they were, A by connector */
   constructor(setpoints: ReadonlyMap<string, number>) {
-    this.#setpoints = setpoints;
     this.#expected = new Set([...setpoints].filter(([, limitA]) => limitA > 0).map(([id]) => id));
-  }
-
-  /**
-   * The connectors of the first decision. A setpoint whose lease has ended meanwhile is nothing to go on from: others may use that
-   * current now, and a charger that reports seldom still shows it as drawn. From what is left the way up is the usual one.
-   */
-  begin({ snapshot, facts }: SampleView): SampleView["snapshot"]["connectors"] {
-    if (this.#begun) return snapshot.connectors;
-    this.#begun = true;
-    return snapshot.connectors.map((connector, i) => {
-      const { heldA = Number.POSITIVE_INFINITY } = facts[i] ?? {};
-      if ((this.#setpoints.get(connector.id) ?? 0) <= heldA) return connector;
-      return { ...connector, externalLimitA: Math.min(connector.externalLimitA ?? heldA, heldA) };
-    });
   }
 
   /** There is something that cannot wait. */
@@ -59,4 +43,17 @@ export class Homecoming {
         this.#expected.has(id) && (state === "offline" || (state === "charging" && measuredA === null)),
     );
   }
+}
+
+/**
+ * Setpoints that are in force no more, because their leases have ended meanwhile, with what is left of them, A by connector. They are
+ * nothing to go on from: others may use that current now, and a charger that reports seldom still shows it as drawn.
+ */
+export function endedSetpoints(
+  setpoints: ReadonlyMap<string, number>,
+  facts: readonly ConnectorFacts[],
+): ReadonlyMap<string, number> {
+  const ended = new Map<string, number>();
+  for (const { id, heldA } of facts) if (heldA !== undefined && (setpoints.get(id) ?? 0) > heldA) ended.set(id, heldA);
+  return ended;
 }

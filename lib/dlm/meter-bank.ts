@@ -1,5 +1,6 @@
 import type { MaybeTriple, Triple } from "../units.ts";
 import type { MeterSample } from "./input.ts";
+import type { MeterDoubt } from "./meter-steps.ts";
 import { MeterWatch } from "./meter-watch.ts";
 import type { PlantZone, ZoneMeterDefinition } from "./plant.ts";
 import { pathOf, type RootPlant } from "./root-plant.ts";
@@ -20,6 +21,8 @@ export interface MeterCondition {
   /** `awaited`: not heard yet since it came into the tree a moment ago. */
   state: "good" | "hold" | "stale" | "awaited";
   frozen: boolean;
+  /** Why it is stale although it delivers: it does not follow the chargers behind it. */
+  doubt: MeterDoubt | null;
   /** Age of what is known, s; null before the first sample. */
   ageS: number | null;
   currentA: MaybeTriple | null;
@@ -90,14 +93,22 @@ export class MeterBank {
     if (changed) for (const meter of this.#meters.values()) meter.recent.length = Math.min(1, meter.recent.length);
   }
 
-  condition({ zone }: PlantZone, { meter, staleAfterS }: ZoneMeterDefinition, nowMs: number): MeterCondition {
+  /** @param doubted what is known to be wrong with it: it then counts as stale */
+  condition(
+    { zone }: PlantZone,
+    { meter, location, staleAfterS }: ZoneMeterDefinition,
+    nowMs: number,
+    doubted: MeterDoubt | null = null,
+  ): MeterCondition {
+    const doubt = location === "including" ? doubted : null;
     const { watch, sinceMs } = this.#meter(meter, nowMs);
     const { currentA, atMs, hold, restoring } = watch.sight();
     const known = Number.isFinite(atMs);
     const old = nowMs - (known ? atMs : sinceMs) > staleAfterS * 1000;
-    const stale = old || restoring || currentA?.some((value, p) => value === null && on(zone.limitA, p) > 0);
+    const stale = old || restoring || doubt || currentA?.some((value, p) => value === null && on(zone.limitA, p) > 0);
     const state = stale ? "stale" : currentA === null ? "awaited" : hold ? "hold" : "good";
-    return { meter, zone: zone.id, state, frozen: watch.frozen, ageS: known ? (nowMs - atMs) / 1000 : null, currentA };
+    const ageS = known ? (nowMs - atMs) / 1000 : null;
+    return { meter, zone: zone.id, state, frozen: watch.frozen, doubt, ageS, currentA };
   }
 
   /**

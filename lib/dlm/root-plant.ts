@@ -70,21 +70,23 @@ export function placeOf(plant: RootPlant, id: string): PlantConnector | undefine
 
 /** What the connectors below each zone are measured to draw, A per site phase; an unknown rotation counts its smallest current. */
 export function measuredByZone(plant: RootPlant, facts: readonly ConnectorFacts[]): Map<string, Triple> {
-  return sumByZone(plant, (connector, i) => {
-    const { measuredA, state } = facts[i]!;
-    const load: Triple = [0, 0, 0];
-    if (!measuredA || state === "offline") return load;
-    const { phases, rotation, betweenLines } = connector.wiring;
-    if (betweenLines) {
-      for (const phase of wiredPhases(connector.wiring)) load[phase as 0 | 1 | 2] = measuredA[0] ?? 0;
-      return load;
-    }
-    const terminals = terminalPhases(phases, rotation);
-    const smallest = Math.min(...[0, 1, 2].map((terminal) => measuredA[terminal] ?? 0));
-    for (const phase of [0, 1, 2] as const)
-      load[phase] = terminals ? (measuredA[terminals.indexOf(phase)] ?? 0) : smallest;
+  return sumByZone(plant, (connector, i) => measuredOnSite(connector, facts[i]!));
+}
+
+/** What one connector is measured to draw, as `measuredByZone` counts it. */
+export function measuredOnSite({ wiring }: PlantConnector, { measuredA, state }: ConnectorFacts): Triple {
+  const load: Triple = [0, 0, 0];
+  if (!measuredA || state === "offline") return load;
+  const { phases, rotation, betweenLines } = wiring;
+  if (betweenLines) {
+    for (const phase of wiredPhases(wiring)) load[phase as 0 | 1 | 2] = measuredA[0] ?? 0;
     return load;
-  });
+  }
+  const terminals = terminalPhases(phases, rotation);
+  const smallest = Math.min(...[0, 1, 2].map((terminal) => measuredA[terminal] ?? 0));
+  for (const phase of [0, 1, 2] as const)
+    load[phase] = terminals ? (measuredA[terminals.indexOf(phase)] ?? 0) : smallest;
+  return load;
 }
 
 /** Sum of one current per connector below each zone, A per site phase they may load. */

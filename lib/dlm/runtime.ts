@@ -8,6 +8,7 @@ import type { JsonValue } from "../units.ts";
 import { Announcements, allocationMessage } from "./announce.ts";
 import { breakerOver, stopsFor } from "./beyond.ts";
 import { ConditionWatch } from "./conditions.ts";
+import { withEndedLimits } from "./controller/memory.ts";
 import { createDlmController } from "./controller.ts";
 import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";
@@ -15,7 +16,7 @@ import type { ConnectorFacts } from "./facts.ts";
 import { kept, stopped, type Word } from "./fallback.ts";
 import { createDlmGuard } from "./guard.ts";
 import { capped, guarded } from "./guarded.ts";
-import { Homecoming } from "./homecoming.ts";
+import { endedSetpoints, Homecoming } from "./homecoming.ts";
 import { readInput } from "./input.ts";
 import { Pacemaker } from "./pacemaker.ts";
 import { ENGLISH, say } from "./phrases.ts";
@@ -144,6 +145,7 @@ class Runtime implements DlmRuntime {
         this.poke();
         return;
       }
+      if (tree && !this.#ticked) this.#lowerEnded(this.#options.facts(moment.nowMs));
       this.#ticked = true;
       if (tree) this.#decide(tree, regular, moment);
       else this.#stopAll(regular, moment);
@@ -175,7 +177,6 @@ class Runtime implements DlmRuntime {
     this.#tuneController();
     const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
     view.snapshot.config = allocationConfig(tree, this.#options.config);
-    view.snapshot.connectors = this.#homecoming.begin(view);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
     const { result, alarm, beyond } = guarded(
@@ -196,9 +197,20 @@ class Runtime implements DlmRuntime {
     this.#options.board.setStops(this.#options.root, stopsFor(beyond, moment.nowMs));
     this.#apply(explanations, view, regular, moment);
     conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
+    if (this.#filter.learnt) this.#dirty = true;
     this.#update(conditions, moment);
     this.#publish(view, result, explanations, alarm, regular, moment);
     this.#armStale(view);
+  }
+
+  /** Before the first decision: limits that have ended since the last one are nothing to go on from. */
+  #lowerEnded(facts: readonly ConnectorFacts[]): void {
+    const ended = endedSetpoints(this.#setpoints, facts);
+    if (ended.size === 0) return;
+    const settings = JSON.parse(this.#controllerKey) as Partial<ControllerConfig>;
+    this.#controller = createDlmController(settings, withEndedLimits(this.#controller.state(), ended));
+    this.#setpoints = new Map([...this.#setpoints, ...ended]);
+    this.#filter.restore(this.#filter.save(), this.#setpoints);
   }
 
   /** Takes the setpoints over; connectors that left the tree are ruled by nobody any more. */

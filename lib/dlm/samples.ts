@@ -16,6 +16,7 @@ import type { ConnectorFacts } from "./facts.ts";
 import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
+import { MeterDoubts } from "./meter-doubts.ts";
 import { connectorsOf, type Overrides } from "./overrides.ts";
 import { PhasePlans, type PhaseWord } from "./phase-plans.ts";
 import { ENGLISH, type Phrases } from "./phrases.ts";
@@ -70,6 +71,7 @@ export interface Moment {
 
 export class SampleFilter {
   readonly #meters = new MeterBank();
+  readonly #doubts = new MeterDoubts();
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
   readonly #sun = new Sun();
@@ -108,6 +110,7 @@ export class SampleFilter {
       case "measurement": {
         const limited = (id: string) => this.#signals.limits(id, wallMs).some(({ powerW }) => powerW !== null);
         const plant = tree && rootPlant(tree, root);
+        if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
         return this.#meters.add(
           input,
           plant,
@@ -163,10 +166,11 @@ export class SampleFilter {
     const limits = (zone: string) => this.#signals.limits(zone, moment.wallMs);
     const facts = shareFeeds(plant, this.#mergeFacts(plant, reported, moment.nowMs));
     const measured = measuredByZone(plant, facts);
+    this.#doubts.look(plant, facts, this.#surplus !== null, moment.nowMs);
     const meters: MeterCondition[] = [];
     const zones = plant.zones.map((zone) => {
       const passed = zone.meters.map((listed) => {
-        const condition = this.#meters.condition(zone, listed, moment.nowMs);
+        const condition = this.#meters.condition(zone, listed, moment.nowMs, this.#doubts.of(listed.meter));
         meters.push(condition);
         return this.#meters.pass(condition, listed, measured.get(zone.zone.id)!, moment.nowMs);
       });
@@ -241,8 +245,14 @@ export class SampleFilter {
     return this.#phases.word(id)?.phases;
   }
 
+  /** True once after something was learnt that a restart must not forget. */
+  get learnt(): boolean {
+    return this.#doubts.changed;
+  }
+
   save(): JsonValue {
     return {
+      doubts: this.#doubts.save(),
       signals: this.#signals.save(),
       selfFallback: this.#flow.save(),
       tariffs: this.#tariffs.save(),
@@ -251,7 +261,8 @@ export class SampleFilter {
   }
 
   restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>): void {
-    const { signals, selfFallback, tariffs, phases } = record(saved);
+    const { doubts, signals, selfFallback, tariffs, phases } = record(saved);
+    this.#doubts.restore(doubts);
     this.#phases.restore(phases);
     this.#tariffs.restore(tariffs);
     this.#signals.restore(signals);

@@ -226,6 +226,7 @@ export class Charger {
   }
 
   #limitOf(profiles: readonly InstalledProfile[]): number {
+    if (this.session.suspended) return 0;
     const limitA = limitAt(profiles, this.#context(), this.#clock.wallMs());
     return Math.min(this.#options.maxA, limitA ?? Number.POSITIVE_INFINITY);
   }
@@ -267,6 +268,7 @@ export class Charger {
       seconds: (key) => this.configuration.number(key),
       transactions: () => this.#behaviour.transactions,
       listed: (idTag) => this.#listed(idTag),
+      stopsOnInvalid: () => this.configuration.text("StopTransactionOnInvalidId") !== "false",
       trustsUnknown: () => this.configuration.text("AllowOfflineTxForUnknownId") === "true",
       registerWh: () => this.outlet.registerWh,
       began: (profile) => {

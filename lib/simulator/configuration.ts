@@ -139,7 +139,7 @@ function initialEntries(wiring: { rotation: Rotation; meterIntervalS: number }):
     ResetRetries: { value: "0" },
     SendLocalListMaxLength: { value: String(MOST_AT_ONCE) },
     StopTransactionOnEVSideDisconnect: { value: "true" },
-    StopTransactionOnInvalidId: { value: "true" },
+    StopTransactionOnInvalidId: { value: "true", accept: yesOrNo },
     StopTxnAlignedData: { value: "" },
     StopTxnSampledData: { value: "" },
     TransactionMessageRetryInterval: { value: "10", accept: seconds(1) },

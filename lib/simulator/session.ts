@@ -37,6 +37,8 @@ export interface SessionPort {
   listed(idTag: string): boolean | null;
   /** Whether a badge nobody knows may charge while offline. */
   trustsUnknown(): boolean;
+  /** Whether a charge ends when its badge turns out invalid; else only its energy does (OCPP 1.6 §4.8). */
+  stopsOnInvalid(): boolean;
   registerWh(): number;
   /** A transaction began or ended; a profile that came with its RemoteStart is handed over once. */
   began(profile: ChargingProfile | null): void;
@@ -59,6 +61,7 @@ export class Session {
   #cache = new Set<string>();
   #transaction: Transaction | null = null;
   #start: Start | null = null;
+  #suspended = false;
   #asking = false;
   #askAgainMs = Number.NEGATIVE_INFINITY;
   #over: "ended" | "refused" | null = null;
@@ -99,6 +102,11 @@ export class Session {
   /** Why nothing starts by itself until the car is replugged: it had its transaction, or its badge was refused one. */
   get over(): "ended" | "refused" | null {
     return this.#over;
+  }
+
+  /** The transaction goes on without energy: its badge turned out invalid. */
+  get suspended(): boolean {
+    return this.#suspended;
   }
 
   /** The connection is usable: sends what waited. */
@@ -145,6 +153,7 @@ export class Session {
     const { record } = transaction;
     Object.assign(record, { stopWallMs, meterStopWh: meterStop, stopReason: reason } satisfies Partial<JournalEntry>);
     this.#transaction = null;
+    this.#suspended = false;
     this.#over = FINAL.includes(reason) ? "ended" : null;
     this.#outbox.post({
       action: "StopTransaction",
@@ -203,10 +212,16 @@ export class Session {
       confirmed: (response) => {
         if (typeof response["transactionId"] === "number") transaction.id = ownId ?? response["transactionId"];
         Object.assign(transaction.record, { startConfirmed: true, transactionId: transaction.id });
-        if (!this.#accepted(idTag, response) && this.#transaction === transaction) this.stop("DeAuthorized");
+        if (!this.#accepted(idTag, response) && this.#transaction === transaction) this.#deny();
       },
     });
     this.#port.began(profile);
+  }
+
+  /** The badge of the running transaction turned out invalid. */
+  #deny(): void {
+    if (this.#port.stopsOnInvalid()) this.stop("DeAuthorized");
+    else this.#suspended = true;
   }
 
   /** Remembers an accepted badge for offline times and forgets a refused one. */

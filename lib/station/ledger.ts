@@ -3,6 +3,12 @@ import type { StartTransactionRequest, StopTransactionRequest } from "../ocpp/v1
 import { type Moment, NO_SESSIONS, type SessionReading, type SessionWatch } from "../session/session-watch.ts";
 import type { Store, TransactionRecord, TransactionStart } from "../store/types.ts";
 
+/** No charge point has more connectors. */
+export const MOST_CONNECTORS = 99;
+
+/** Nor so many charges that have not ended: one that reports more would fill the memory, and its oldest end. */
+const MOST_OPEN = 200;
+
 /** What a StartTransaction led to. */
 export interface Started {
   record: TransactionRecord;
@@ -97,15 +103,11 @@ export class Ledger {
     return this.#store.openTransactions(this.#chargePoint);
   }
 
-  openOn(connector: number): TransactionRecord[] {
-    return this.open().filter((open) => open.connector === connector);
-  }
-
   /** What tells one start from another. */
   #content(request: StartTransactionRequest, context: CallContext): Omit<TransactionStart, "idTagStatus"> {
     return {
       chargePoint: this.#chargePoint,
-      connector: asId(request.connectorId),
+      connector: connectorOf(request.connectorId),
       idTag: request.idTag,
       startedWallMs: timeOf(request.timestamp, context),
       meterStartWh: wattHours(request.meterStart),
@@ -114,9 +116,11 @@ export class Ledger {
 
   #start(start: TransactionStart): Started {
     const record = this.#store.startTransaction(start);
-    const others = this.openOn(start.connector).filter((open) => open.transactionId !== record.transactionId);
-    const superseded = others
-      .filter((open) => record.stoppedWallMs === null && open.startedWallMs <= record.startedWallMs)
+    const all = this.open().filter((open) => open.transactionId !== record.transactionId);
+    const others = all.filter(({ connector }) => connector === start.connector);
+    const beyond = new Set(all.slice(MOST_OPEN));
+    const superseded = all
+      .filter((open) => beyond.has(open) || (others.includes(open) && isBefore(open, record)))
       .map((open) => this.#supersede(open, record));
     const newest = others.every((open) => open.startedWallMs <= record.startedWallMs);
     return { record, superseded, running: newest && record.stoppedWallMs === null };
@@ -126,8 +130,8 @@ export class Ledger {
     const stopped = this.#store.stopTransaction({
       chargePoint: this.#chargePoint,
       transactionId: open.transactionId,
-      stoppedWallMs: by.startedWallMs,
-      meterStopWh: by.meterStartWh,
+      stoppedWallMs: Math.max(open.startedWallMs, by.startedWallMs),
+      meterStopWh: open.connector === by.connector ? by.meterStartWh : null,
       stopReason: "superseded",
     });
     return stopped ?? open;
@@ -137,6 +141,16 @@ export class Ledger {
 /** When a message came. */
 export function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
   return { nowMs, wallMs };
+}
+
+/** Its connector shows another car since: the end of the one before was lost. */
+function isBefore(open: TransactionRecord, record: TransactionRecord): boolean {
+  return record.stoppedWallMs === null && open.startedWallMs <= record.startedWallMs;
+}
+
+/** 0 = a number that no connector has; all of those are one. */
+function connectorOf(value: number): number {
+  return Number.isInteger(value) && value >= 1 && value <= MOST_CONNECTORS ? value : 0;
 }
 
 /** OCPP's integers have 32 bits; a number that has more names nothing of ours and must not reach the database. */

@@ -12,13 +12,10 @@ import type { SessionWatch } from "../session/session-watch.ts";
 import type { Store, TransactionRecord } from "../store/types.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { ConnectorLive } from "./connector.ts";
-import { Ledger, type Started, type Stopped } from "./ledger.ts";
+import { Ledger, MOST_CONNECTORS, type Started, type Stopped } from "./ledger.ts";
 import type { RememberedClock } from "./lessons.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
 import type { MeterTraits } from "./models/types.ts";
-
-/** No charge point has more; a peer's numbers beyond are not remembered. */
-const MOST_CONNECTORS = 99;
 
 /** Schedules written for a clock that is off by more than this end too early or too late. */
 const CLOCK_MOVED_MS = 5_000;

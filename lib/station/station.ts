@@ -244,7 +244,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   statusNotification(request: StatusNotificationRequest, context: CallContext): void {
     const { connectorId } = request;
     const moved = this.#outlets.report(request, context.receivedAtMs);
-    if (this.#served)
+    // Numbers that no connector has are no outlets.
+    if (this.#served && this.#outlets.get(connectorId))
       this.#sessions.status(connectorId, request.status, Date.parse(request.timestamp ?? ""), momentOf(context));
     const payload = () => this.#statusPayload(request);
     this.#announcer.emit("status", connectorId, payload, "StatusNotification", context);
@@ -274,7 +275,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     if (reading) {
       const payload = () => meterPayload(reading, transactionId, replay);
       this.#announcer.emit("meter", connectorId, payload, "MeterValues", context);
-      if (connectorId > 0 && this.#served)
+      if (this.#served && this.#outlets.get(connectorId))
         this.#sessions.reading(connectorId, reading, transactionId, replay, momentOf(context));
     }
     if (adopted) this.#announcer.change("transaction", connectorId);

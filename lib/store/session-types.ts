@@ -130,6 +130,10 @@ export interface SessionBook {
   closedCount(after: number, upTo: number): number;
   /** The highest closed number of sessions that ended before a time; 0 = none. */
   lastClosedBefore(wallMs: number): number;
+  /** How many ended before a time. */
+  endedBefore(wallMs: number): number;
+  /** Forgets those for ever. @returns how many they were */
+  prune(wallMs: number): number;
   /** Only sessions with an end count. */
   totals(query: SessionQuery): SessionTotals;
   /** The same for each charge point, or each user; the largest energy first. */

@@ -68,6 +68,8 @@ export const SESSION_SQL = {
   closedPage: "SELECT * FROM sessions WHERE closed_number > ? AND closed_number <= ? ORDER BY closed_number LIMIT ?",
   closedCount: "SELECT count(*) AS found FROM sessions WHERE closed_number > ? AND closed_number <= ?",
   lastClosedBefore: "SELECT ifnull(max(closed_number), 0) AS last FROM sessions WHERE ended_wall_ms < ?",
+  endedBefore: "SELECT count(*) AS found FROM sessions WHERE ended_wall_ms < ?",
+  pruneSessions: "DELETE FROM sessions WHERE ended_wall_ms < ?",
   sessionTotals: `SELECT ${TOTALS} FROM sessions WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL`,
   totalsByChargePoint: `SELECT charge_point AS key, ${TOTALS} FROM sessions
     WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL GROUP BY 1 ORDER BY energyWh DESC, 1 LIMIT ?7`,
@@ -107,6 +109,9 @@ export function sessionBook(
     closedPage: (after, upTo, most) => read().closedPage.all(after, upTo, most).map(toSession),
     closedCount: (after, upTo) => (read().closedCount.get(after, upTo) as { found: number }).found,
     lastClosedBefore: (wallMs) => (read().lastClosedBefore.get(whole(wallMs)) as { last: number }).last,
+    endedBefore: (wallMs) => (read().endedBefore.get(whole(wallMs)) as { found: number }).found,
+    prune: (wallMs) =>
+      write("forgetting sessions", (statements) => Number(statements.pruneSessions.run(whole(wallMs)).changes)),
     totalsBy: (query, by, most) => {
       const { totalsByChargePoint, totalsByUser } = read();
       const rows = (by === "user" ? totalsByUser : totalsByChargePoint).all(...matching(query), most);

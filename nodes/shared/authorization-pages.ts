@@ -7,6 +7,10 @@ import type { Site } from "../../lib/site.ts";
 import type { EvAuthorizationNode } from "../ev-authorization.ts";
 import type { AuthorizationPage, TraceRow } from "./authorization-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
+import { noteEditor } from "./rights.ts";
+
+/** Requests that change nothing. */
+export const ASKS_ONLY: ReadonlySet<string> = new Set(["list", "lists", "export", "trace"]);
 
 /** So many badges and answers are shown. */
 const MOST_SHOWN = 200;
@@ -55,8 +59,13 @@ export function serveAuthorizations(RED: NodeAPI): void {
     path,
     mayWrite,
     answering(async (request) => {
+      // A form on a foreign web page cannot send JSON.
+      if (!request.is("application/json")) throw new EvError("EV_CONFIG_INVALID", "the body must be JSON");
       const message = bodyOf(request.body);
-      const { payload } = await answerBadges(badgeDesk(require(request)), badgeVerb(message["topic"]) ?? "", message);
+      const site = require(request);
+      const verb = badgeVerb(message["topic"]) ?? "";
+      if (!ASKS_ONLY.has(verb)) noteEditor(site, request, `badges/${verb}`);
+      const { payload } = await answerBadges(badgeDesk(site), verb, message);
       return payload;
     }),
   );

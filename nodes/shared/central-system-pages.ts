@@ -8,6 +8,7 @@ import type { LoggedMessage, MessageQuery } from "../../lib/ocpp/message-search.
 import type { EvCentralSystemNode } from "../ev-central-system.ts";
 import type { CentralSystemPage, MessagesPage } from "./central-system-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
+import { noteEditor } from "./rights.ts";
 
 /** So many messages are shown, and exported. */
 const MOST_SHOWN = 200;
@@ -25,6 +26,8 @@ export function serveCentralSystems(RED: NodeAPI): void {
   const path = "/ev-charging/central-systems/:id";
   const find = (request: Request) =>
     (RED.nodes.getNode(String(request.params["id"])) as Partial<EvCentralSystemNode> | null)?.centralSystem ?? null;
+  const siteOf = (request: Request) =>
+    (RED.nodes.getNode(String(request.params["id"])) as Partial<EvCentralSystemNode> | null)?.site;
   const require = (request: Request): CentralSystem => {
     const system = find(request);
     if (system) return system;
@@ -59,7 +62,10 @@ export function serveCentralSystems(RED: NodeAPI): void {
         if (!request.is("application/json")) throw new EvError("EV_CONFIG_INVALID", "the body must be JSON");
         const chargePoint = String(bodyOf(request.body)["chargePoint"] ?? "");
         const system = require(request);
-        await act(system, system.stations.get(chargePoint)?.identity ?? chargePoint);
+        const identity = system.stations.get(chargePoint)?.identity ?? chargePoint;
+        const site = siteOf(request);
+        if (site) noteEditor(site, request, `${name} of ${identity}`);
+        await act(system, identity);
         return pageOf(system);
       }),
     );

@@ -10,6 +10,7 @@ import type { Site } from "../../lib/site.ts";
 import { sitesOf } from "./charge-points.ts";
 import type { FilePage, FilesPage } from "./maintenance-page-types.ts";
 import { answering, failurePage } from "./pages.ts";
+import { noteEditor } from "./rights.ts";
 
 /** Largest firmware that is taken. */
 const MOST_FIRMWARE_BYTES = 1024 ** 3;
@@ -61,16 +62,20 @@ export function serveMaintenance(RED: NodeAPI): void {
       // A form on a foreign web page can neither PUT nor send this type.
       if (!request.is("application/octet-stream"))
         throw new EvError("EV_CONFIG_INVALID", "the body must be application/octet-stream");
-      const { shelf } = chosenSite(RED, request).files;
-      return pageOf(await shelf.addFirmware(request, String(request.params["name"]), MOST_FIRMWARE_BYTES));
+      const site = chosenSite(RED, request);
+      const name = String(request.params["name"]);
+      noteEditor(site, request, `add the firmware ${name}`);
+      return pageOf(await site.files.shelf.addFirmware(request, name, MOST_FIRMWARE_BYTES));
     }),
   );
   RED.httpAdmin.delete(
     "/ev-charging/files/firmware/:name",
     mayWrite,
     answering(async (request) => {
-      const { shelf } = chosenSite(RED, request).files;
-      return { removed: await shelf.removeFirmware(String(request.params["name"])) };
+      const site = chosenSite(RED, request);
+      const name = String(request.params["name"]);
+      noteEditor(site, request, `remove the firmware ${name}`);
+      return { removed: await site.files.shelf.removeFirmware(name) };
     }),
   );
 }

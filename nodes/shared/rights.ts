@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import type { Node, NodeMessage } from "node-red";
 import { inShort } from "../../lib/errors.ts";
 import { type Role, senderOf } from "../../lib/rights/roles.ts";
@@ -34,6 +35,12 @@ export function permitControl(site: Site, node: Node, message: NodeMessage): voi
 /** As `permit`, for what flows send all the time: only users are checked and noted. @throws EvError EV_ROLE_DENIED */
 export function permitUser(site: Site, node: Node, message: NodeMessage, needed: Role, what: string): void {
   if (senderOf(message).user !== null) permit(site, node, message, needed, what);
+}
+
+/** Notes what a dialog of the editor is about to change. Who may is for Node-RED to say: `adminAuth` lets the request pass or not. */
+export function noteEditor(site: Site, request: Request, what: string): void {
+  const user = (request as { user?: { username?: string } }).user?.username ?? null;
+  site.rights.note({ user, by: user === null ? "the editor" : null, reason: null }, what);
 }
 
 /** Lets a user ask something who may look. @throws EvError EV_ROLE_DENIED */

@@ -35,8 +35,8 @@ describe("faults of charge points in plain words", () => {
   });
 
   it("finds why a charge at an EVlink outlet failed, also where OCPP's code says that nothing is wrong", () => {
-    assert.equal(keyOf({ vendor: "Schneider Electric", vendorErrorCode: "KO_BadgeUnknown" }), "evlink/BadgeUnknown");
-    assert.equal(keyOf({ vendor: "Schneider Electric", info: "KO_EvNotDetected" }), "evlink/EvNotDetected");
+    assert.equal(keyOf({ vendor: "Schneider Electric", vendorErrorCode: "KO_BadgeUnknown" }), "evlink/KO_BadgeUnknown");
+    assert.equal(keyOf({ vendor: "Schneider Electric", info: "KO_EvNotDetected" }), "evlink/KO_EvNotDetected");
   });
 
   it("finds a Bender fault by its words", () => {

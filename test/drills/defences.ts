@@ -199,8 +199,18 @@ export const DEFENCES = {
         exports.checkPlant = (definition) => ({ tree: buildTree(definition), findings: [] });`,
     },
   ],
-  /** Where two nodes want to control a zone, none does. */
-  oneController: [{ file: "lib/site-plant.js", code: "exports.SitePlant.prototype.controlledBy = () => null;" }],
+  /** A load management about which the deploy check has something to say does not begin. */
+  oneController: [
+    {
+      file: "lib/site-plant.js",
+      code: `const { controlledBy } = exports.SitePlant.prototype;
+        exports.SitePlant.prototype.controlledBy = function (nodeId) {
+          return this.errors.some((error) => error.nodeId === nodeId) ? null : controlledBy.call(this, nodeId);
+        };`,
+    },
+  ],
+  /** What a load management remembers is in force, however long ago. */
+  endedLeases: [{ file: "lib/dlm/homecoming.js", code: "exports.endedSetpoints = () => new Map();" }],
   /** The load management begins with nothing after a restart. */
   dlmMemory: [
     {

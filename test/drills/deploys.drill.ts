@@ -70,7 +70,10 @@ function assertNoGrowth(before: Census, after: Census): void {
     assert.ok(is <= was + SPREAD.resources, `${kind}: ${was}, after many deploys ${is}`);
   }
   for (const what of ["timers", "listeners"] as const)
-    assert.ok(after[what] <= before[what] + SPREAD[what], `${what}: ${before[what]}, after many deploys ${after[what]}`);
+    assert.ok(
+      after[what] <= before[what] + SPREAD[what],
+      `${what}: ${before[what]}, after many deploys ${after[what]}`,
+    );
   assert.ok(after.heapMb < before.heapMb + 20, `heap: ${before.heapMb} MB, then ${after.heapMb} MB`);
 }
 

@@ -82,7 +82,7 @@ function misplaced(): ParkPlan {
 }
 
 async function chargerMoved(park: Park): Promise<void> {
-  await park.charging(10);
+  await park.charging(10, CARS);
   await park.car("CP4", { plugged: true });
   await park.until("the small breaker carries too much", () => park.breaker("small").currentA.some((a) => a > 18));
   await watched(park, async (watch) => {
@@ -162,6 +162,7 @@ const cases: DrillCase[] = [
   },
   {
     title: "so does a load management that is deleted and made anew",
+    without: null,
     long: true,
     run: (park) => managementAway(park, without(park.flow, "dlm", "profile"), park.flow.map(renamedNode)),
   },

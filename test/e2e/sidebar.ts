@@ -182,7 +182,8 @@ export function describeSidebar(major: Major): void {
       await alarm.getByText("taken on by the editor").waitFor();
       await editor.picture(`${major}-sidebar-alarm`);
       await press("The meter is back");
-      await alarm.waitFor({ state: "detached", timeout: 30_000 });
+      const well = page.locator('[data-zone="Building"] .ev-ov-sentence:not([data-tone="bad"])');
+      await well.waitFor({ timeout: 30_000 });
       editor.assertQuiet();
     });
   });

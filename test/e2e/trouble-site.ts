@@ -74,7 +74,8 @@ export class TroubleSite {
 }
 
 function chargePoint(identity: string, zone: string, more: object = {}): FlowNode {
-  return { id: identity, type: "ev-charge-point", centralSystem: "cs", identity, zone, connectors: [OUTLET], ...more };
+  const place = { centralSystem: "cs", zone: zone && `zone ${zone}` };
+  return { id: `point ${identity}`, type: "ev-charge-point", identity, ...place, connectors: [OUTLET], ...more };
 }
 
 function flow(ocpp: number, modbus: number, dead: number): FlowNode[] {
@@ -84,10 +85,10 @@ function flow(ocpp: number, modbus: number, dead: number): FlowNode[] {
     ...more,
   });
   const zone = (name: string, limitA: number, meters: object[] = []): FlowNode => ({
-    ...{ id: name, type: "ev-zone", site: "site", name, limitA: [limitA, limitA, limitA], meters },
+    ...{ id: `zone ${name}`, type: "ev-zone", site: "site", name, limitA: [limitA, limitA, limitA], meters },
   });
   const dlm = (name: string): FlowNode => ({
-    ...{ id: `dlm ${name}`, type: "ev-dlm", ...AT, zone: name, cycleS: 1, rampUpAps: 100 },
+    ...{ id: `dlm ${name}`, type: "ev-dlm", ...AT, zone: `zone ${name}`, cycleS: 1, rampUpAps: 100 },
     wires: [["profile"], ["only why"], []],
   });
   const grid = { meter: "grid", location: "including", staleAfterS: 10, onStale: "failSafe", fallbackA: null };

@@ -14,7 +14,7 @@ describe("A firmware update", () => {
 
   it("is not begun when a charge began while its charge point was asked how it loads files", async () => {
     const bench = new StationBench();
-    const { clock, station, stations, store } = bench;
+    const { clock, stations, store } = bench;
     const files = new Transfers(new Shelf(folder, clock), clock);
     mkdirSync(files.shelf.firmware, { recursive: true });
     writeFileSync(join(files.shelf.firmware, "1.1.bin"), "x");
@@ -23,16 +23,17 @@ describe("A firmware update", () => {
     const connection = new FakeConnection();
     connection.answer = (action) => {
       if (action !== "GetConfiguration") return {};
-      const request = { connectorId: 1, status: "Charging" as const, errorCode: "NoError" as const };
-      station.statusNotification(request, {
-        messageId: "1",
-        receivedAtMs: clock.nowMs(),
-        receivedWallMs: clock.wallMs(),
-      });
+      bench.status("Charging");
       return { configurationKey: [] };
     };
     bench.station.attached(connection, "http://192.0.2.9:9000");
-    const command = { station, action: "UpdateFirmware", payload: { retrieveDate: "" }, force: false, file: null };
+    const command = {
+      station: bench.station,
+      action: "UpdateFirmware",
+      payload: { retrieveDate: "" },
+      force: false,
+      file: null,
+    };
     await assert.rejects(maintenance.send(command), { code: "EV_MAINTENANCE_REFUSED" });
     assert.deepEqual([maintenance.updating, files.open], [null, 0]);
     assert.ok(!connection.calls.some(({ action }) => action === "UpdateFirmware"));

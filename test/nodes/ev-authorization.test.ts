@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
+import type { AuditBook } from "../../lib/store/audit.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,
@@ -482,6 +484,18 @@ describe("ev-authorization", () => {
     const stopped = nextMessage<Message>("events", (message) => message["event"] === "transaction.stop");
     await showAt("CP1", "AD");
     assert.equal(((await stopped).payload as Fields)["reason"], "Remote");
+  });
+
+  it("keeps what its dialog changes in the log of commands, and takes nothing from a form of a foreign page", async () => {
+    await start("list");
+    const { audit } = (node("auth") as unknown as { site: { store: { audit: AuditBook } } }).site.store;
+    const logged = () => audit.find({ fromWallMs: 0, toWallMs: 9e12, most: 10 }).map(({ by, what }) => [by, what]);
+    const post = () => testHelper.request().post("/ev-charging/authorizations/auth");
+    await post().type("form").send({ topic: "badges/add", payload: "EVIL" }).expect(400);
+    await post().send({ topic: "badges/list" }).expect(200, []);
+    await post().send({ topic: "badges/add", payload: "B10C" }).expect(200);
+    await until("logged", () => logged().length > 0);
+    assert.deepEqual(logged(), [["the editor", "badges/add"]]);
   });
 
   it("shows in yellow that anyone may charge", async () => {

@@ -46,6 +46,16 @@ describe("ev-charge-point", () => {
     });
   });
 
+  it("says on itself what is wrong with it in the zone tree", async () => {
+    await deploy(TYPES, flow({ safeA: 5 }));
+    assert.match(
+      errorsOf("cp1")[0]?.message ?? "",
+      /CP1: the safe current 5 A is below the minimum 6 A of connector 1/,
+    );
+    await redeploy(flow({ safeA: 6 }));
+    assert.deepEqual(plant().errors, []);
+  });
+
   it("takes outlets of which only one may charge, and a minimum of its own for three phases", async () => {
     await deploy(
       TYPES,

@@ -190,6 +190,26 @@ describe("ev-sessions", () => {
     assert.deepEqual([energyWh, user, pvShare, meterKind], [500, "Anna", 1, "charger"]);
   });
 
+  it("forgets what ended before a day, once it is told to in earnest", async () => {
+    await start({ updates: false });
+    await charger.connect(port);
+    const at = (days: number, minutes = 0) => new Date(Date.now() - days * 86_400_000 + minutes * 60_000).toISOString();
+    for (const days of [100, 0.1]) {
+      const begun = { connectorId: 1, idTag: "04AB", meterStart: 1000, timestamp: at(days) };
+      const { transactionId } = (await charger.say("StartTransaction", begun)) as { transactionId: number };
+      await charger.say("StopTransaction", { transactionId, meterStop: 2000, timestamp: at(days, 30) });
+    }
+    const before = at(50).slice(0, 10);
+    const counted = (await ask("sessions/prune", { before })).payload as { sessions: number; applied: boolean };
+    assert.deepEqual([counted.sessions, counted.applied], [1, false]);
+    assert.equal((await ask("sessions/list")).count, 2);
+    await ask("sessions/prune", { before, apply: true });
+    assert.equal((await ask("sessions/list")).count, 1);
+    node("sessions").receive({ topic: "sessions/prune", payload: { before: at(30), apply: true } });
+    await until("the error", () => errorsOf("sessions").length > 0);
+    assert.match(errorsOf("sessions")[0]?.message ?? "", /payload\.before .* at least 40 days ago/);
+  });
+
   it("tells a Catch node what it did not understand", async () => {
     await start();
     node("sessions").receive({ topic: "sessions/list", payload: { month: "May" } });

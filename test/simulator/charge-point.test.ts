@@ -162,6 +162,22 @@ describe("the simulated charge point", () => {
     await central.until(() => chargePoint.state.status === "Finishing");
   });
 
+  it("only stops the energy then where StopTransactionOnInvalidId says so, until the car is gone", async () => {
+    const { central, chargePoint } = await begin({ plugged: false }, ({ answers }) => {
+      answers["StartTransaction"] = () => ({ transactionId: 7, idTagInfo: { status: "Invalid" } });
+    });
+    await central.until(() => central.of("StatusNotification").length > 1);
+    await central.call("ChangeConfiguration", { key: "StopTransactionOnInvalidId", value: "false" });
+    chargePoint.command({ plugged: true });
+    await central.until(() => chargePoint.state.status === "SuspendedEVSE");
+    await central.pass(60);
+    assert.deepEqual(chargePoint.state.currentA, [0, 0, 0]);
+    assert.equal(central.of("StopTransaction").length, 0);
+    chargePoint.command({ plugged: false });
+    await central.until(() => central.of("StopTransaction").length > 0);
+    assert.equal(central.of("StopTransaction")[0]!["reason"], "EVDisconnected");
+  });
+
   it("ends the transaction when the car is unplugged and begins another with the next", async () => {
     const { central, chargePoint } = await charging();
     await central.pass(60);

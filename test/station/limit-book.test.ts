@@ -46,6 +46,15 @@ describe("Limit that may be in force", () => {
     assert.equal(inForce(), 6);
   });
 
+  it("is surely no more than the safe current once the lease has ended", () => {
+    const held = () => book.heldA("CP1", 1, clock.nowMs());
+    assert.equal(held(), null);
+    book.accepted("CP1", 1, lease(16));
+    assert.equal(held(), 16);
+    clock.advance(180_000);
+    assert.equal(held(), 6);
+  });
+
   it("is the safe current where the accepted limit is lower: the tail may begin any time", () => {
     book.accepted("CP1", 1, lease(0));
     assert.equal(inForce(), 6);

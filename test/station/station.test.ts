@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { StationEvent } from "../../lib/messages.ts";
+import { NO_SESSIONS } from "../../lib/session/session-watch.ts";
+import { Stations } from "../../lib/station/stations.ts";
 import type { StationChange } from "../../lib/station/types.ts";
 import { definition, StationBench, settle } from "./fake-charge-point.ts";
 
@@ -201,6 +203,18 @@ describe("Charge point", () => {
       });
     }
 
+    it("is one of 200 open ones at most, whatever connectors and times a charge point that went mad names", async () => {
+      for (let number = 1; number <= 230; number++)
+        await bench.start({ connectorId: (number % 99) + 1, timestamp: ago(number) });
+      assert.equal(bench.store.openTransactions("CP1").length, 201);
+      for (const connectorId of [0, -5, 100, 5000, 2 ** 40]) await bench.start({ connectorId });
+      const odd = bench.store.openTransactions("CP1").filter(({ connector }) => connector < 1 || connector > 99);
+      assert.deepEqual(
+        odd.map(({ connector }) => connector),
+        [0],
+      );
+    });
+
     it("is stopped once, however often the charge point says so", async () => {
       const id = await bench.start();
       await bench.stop(id);
@@ -320,6 +334,24 @@ describe("Charge point", () => {
         [...bench.station.connectors.keys()],
         [1].filter(() => bench.station.connectors.has(1)),
       );
+    });
+
+    it("begins no session at one either", () => {
+      const told: number[] = [];
+      const note = (connector: number) => void told.push(connector);
+      const stations = new Stations({
+        ...bench,
+        sessions: () => ({ ...NO_SESSIONS, status: note, reading: note }),
+      });
+      stations.configure(definition());
+      const station = stations.get("CP1")!;
+      for (const connectorId of [-5, 1, 100, 2 ** 31]) {
+        station.statusNotification({ connectorId, status: "Charging", errorCode: "NoError" }, bench.context());
+        const sampledValue = [{ value: "16", measurand: "Current.Import" as const }];
+        station.meterValues({ connectorId, meterValue: [{ timestamp: bench.time(), sampledValue }] }, bench.context());
+      }
+      assert.deepEqual(told, [1, 1]);
+      stations.close();
     });
 
     it("answers its messages although a listener fails", () => {

@@ -3,7 +3,7 @@ import type { Fault } from "./types.ts";
 /** Why the last charge at an EVlink outlet failed, as named in `vendorErrorCode` or `info`. */
 export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
   {
-    key: "evlink/BadgeUnknown",
+    key: "evlink/KO_BadgeUnknown",
     vendor: "schneider",
     errorCode: "NoError",
     vendorErrorCode: "KO_BadgeUnknown",
@@ -15,7 +15,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Add the badge to the list if its holder may charge here.",
   },
   {
-    key: "evlink/BadgeIsNotTheBooker",
+    key: "evlink/KO_BadgeIsNotTheBooker",
     vendor: "schneider",
     errorCode: "NoError",
     vendorErrorCode: "KO_BadgeIsNotTheBooker",
@@ -27,7 +27,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Use another outlet, or cancel the reservation.",
   },
   {
-    key: "evlink/PlugOrShutterAbnormallyLocked",
+    key: "evlink/KO_PlugOrShutterAbnormallyLocked",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_PlugOrShutterAbnormallyLocked",
@@ -39,7 +39,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Pull the plug out, clean the socket and try again; have the lock checked if it comes back.",
   },
   {
-    key: "evlink/ShutterNotOpened",
+    key: "evlink/KO_ShutterNotOpened",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_ShutterNotOpened",
@@ -51,7 +51,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Open the shutter by hand and look for dirt; have it repaired if it sticks.",
   },
   {
-    key: "evlink/PlugNotDetected",
+    key: "evlink/KO_PlugNotDetected",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_PlugNotDetected",
@@ -63,7 +63,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Plug the cable in first, then show the badge again.",
   },
   {
-    key: "evlink/EvNotDetected",
+    key: "evlink/KO_EvNotDetected",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_EvNotDetected",
@@ -75,7 +75,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Plug the cable into the car, then show the badge again; try another cable.",
   },
   {
-    key: "evlink/PlugOrShutterAbnormallyNotLocked",
+    key: "evlink/KO_PlugOrShutterAbnormallyNotLocked",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_PlugOrShutterAbnormallyNotLocked",
@@ -87,7 +87,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Push the plug in fully and try again; have the lock checked if it comes back.",
   },
   {
-    key: "evlink/PlugProcedureError",
+    key: "evlink/KO_PlugProcedureError",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_PlugProcedureError",
@@ -99,7 +99,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Unplug, wait ten seconds and start again.",
   },
   {
-    key: "evlink/BadgeIsNotTheCurrentUser",
+    key: "evlink/KO_BadgeIsNotTheCurrentUser",
     vendor: "schneider",
     errorCode: "OtherError",
     vendorErrorCode: "KO_BadgeIsNotTheCurrentUser",
@@ -111,7 +111,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Stop with the badge that started, or with an admin badge.",
   },
   {
-    key: "evlink/UnlockPlugInCharge",
+    key: "evlink/KO_UnlockPlugInCharge",
     vendor: "schneider",
     errorCode: "OtherError",
     vendorErrorCode: "KO_UnlockPlugInCharge",
@@ -123,7 +123,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Look for damage to lock and socket, and for tampering.",
   },
   {
-    key: "evlink/OnStreetOpenShutterInCharge",
+    key: "evlink/KO_OnStreetOpenShutterInCharge",
     vendor: "schneider",
     errorCode: "OtherError",
     vendorErrorCode: "KO_OnStreetOpenShutterInCharge",
@@ -135,7 +135,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Close the shutter; look for damage and tampering.",
   },
   {
-    key: "evlink/ShutterNotClosed",
+    key: "evlink/KO_ShutterNotClosed",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_ShutterNotClosed",
@@ -147,7 +147,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Close the shutter.",
   },
   {
-    key: "evlink/PlugStillDetected",
+    key: "evlink/KO_PlugStillDetected",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_PlugStillDetected",
@@ -159,7 +159,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Ask the driver to take the cable out of the outlet.",
   },
   {
-    key: "evlink/EVStillDetected",
+    key: "evlink/KO_EVStillDetected",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_EVStillDetected",
@@ -171,7 +171,7 @@ export const EVLINK_OUTLET_FAULTS: readonly Fault[] = [
     action: "Ask the driver to unplug the car.",
   },
   {
-    key: "evlink/UnplugProcedureError",
+    key: "evlink/KO_UnplugProcedureError",
     vendor: "schneider",
     errorCode: "ConnectorLockFailure",
     vendorErrorCode: "KO_UnplugProcedureError",

@@ -1,6 +1,7 @@
 import type { Problem } from "../prepare.ts";
 import type { Solution } from "../solution.ts";
 import type { Outlet } from "./outlet.ts";
+import { EPSILON } from "./timing.ts";
 import type { Tree } from "./tree.ts";
 
 /** Capacity and reservations of every zone during one tick: per site phase, and in sum where power is limited. */
@@ -34,6 +35,31 @@ export class ZoneLoad {
       for (let i = 0; i < phases.length; i++) this.#usedA[zone * 3 + phases[i]!]! += currentA;
       this.#usedPowerA[zone]! += terminals * currentA;
     }
+  }
+
+  /** Adds a current on one phase of one zone alone. */
+  addAt(zone: number, phase: number, currentA: number): void {
+    this.#usedA[zone * 3 + phase]! += currentA;
+    this.#usedPowerA[zone]! += currentA;
+  }
+
+  /** The fullest limit on a connector's way up of those that are exceeded; `phase` null = a power. null = none is. */
+  fullest({ zone: from, phases, terminals }: Outlet): { zone: number; phase: 1 | 2 | 3 | null } | null {
+    let least = -EPSILON;
+    let found: { zone: number; phase: 1 | 2 | 3 | null } | null = null;
+    for (let zone = from; zone >= 0; zone = this.#parent[zone]!) {
+      for (const phase of phases) {
+        const leftA = this.#capacityA[zone * 3 + phase]! - this.#usedA[zone * 3 + phase]!;
+        if (leftA >= least) continue;
+        least = leftA;
+        found = { zone, phase: (phase + 1) as 1 | 2 | 3 };
+      }
+      const powerA = (this.#powerA[zone]! - this.#usedPowerA[zone]!) / terminals;
+      if (powerA >= least) continue;
+      least = powerA;
+      found = { zone, phase: null };
+    }
+    return found;
   }
 
   /** What may still be added for a connector on its phases, A; negative where a zone above it is over its capacity. */

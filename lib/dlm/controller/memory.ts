@@ -126,6 +126,23 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
   return memory;
 }
 
+/** Longer ago than anything that waits for a decrease to show, s. */
+const LONG_AGO_S = 3600;
+
+/**
+ * A saved memory in which connectors have fallen to lower limits by themselves, and so long ago that their chargers' older samples
+ * say nothing of it. @param limitsA by connector
+ */
+export function withEndedLimits(saved: JsonValue, limitsA: ReadonlyMap<string, number>): JsonValue {
+  const memory = memoryFromJson(saved);
+  const fallen = { oldA: 0, sinceDecreaseS: LONG_AGO_S, unseenS: null, rampA: 0, overS: null, disobeyS: null };
+  const connectors = [...memory.connectors].map(([id, known]): [string, ConnectorMemory] => {
+    const setpointA = limitsA.get(id);
+    return [id, setpointA === undefined ? known : { ...known, ...fallen, setpointA }];
+  });
+  return memoryToJson({ ...memory, connectors: new Map(connectors) });
+}
+
 type Fields = Record<string, unknown>;
 
 /** Beyond any current or duration: such a value is garbage. */

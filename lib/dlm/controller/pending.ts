@@ -1,7 +1,8 @@
 import type { Triple } from "../../units.ts";
 import type { Solution } from "../solution.ts";
-import type { AllocationInput, ControllerConfig, Reason } from "../types.ts";
+import type { AllocationInput, ControllerConfig } from "../types.ts";
 import type { Outlet } from "./outlet.ts";
+import { isOff, planStarts, type StartPlan } from "./starts.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree, withLoads } from "./tree.ts";
@@ -13,10 +14,19 @@ export const PROMPT_TICKS = 2;
 
 type Zones = AllocationInput["zones"];
 
-/** A target that can be approached, and the allocation if every unseen rise were background; null when there is none. */
+/** A target that can be approached, and how far each connector may be raised towards it at this tick. */
 export interface CautiousTarget {
   target: Target;
-  cautious: Solution | null;
+  ceilingA(connector: number): number;
+}
+
+/** What rises are judged by. */
+interface Sight {
+  outlets: readonly Outlet[];
+  tree: Tree;
+  doubtsA: ReadonlyMap<number, Triple>;
+  elapsedS: number;
+  config: ControllerConfig;
 }
 
 /**
@@ -34,42 +44,65 @@ export function cautiousTarget(
   elapsedS: number,
   config: ControllerConfig,
 ): CautiousTarget {
-  const late: number[] = [];
-  for (let i = 0; i < outlets.length; i++) if (reportsLate(outlets[i]!)) late.push(i);
-  const ask = (asking: readonly number[], asked: Target) => {
-    const zones = zonesWithRises(outlets, asking, tree, asked.solution, doubtsA, elapsedS, config);
-    return zones && asked.ask(zones);
-  };
-  const first = ask(late, target);
+  const sight = { outlets, tree, doubtsA, elapsedS, config };
+  const late = new Set<number>();
+  let starting = false;
+  for (let i = 0; i < outlets.length; i++) {
+    if (!reportsLate(outlets[i]!)) continue;
+    late.add(i);
+    starting ||= isOff(outlets[i]!) && target.solution.limitA[i]! > 0;
+  }
+  const plan = starting
+    ? planStarts({ outlets, tree, late, doubtsA, unreportedA }, target.solution, target.rotated)
+    : NO_STARTS;
+  const nobody = plan.waiting.size + plan.yielding.size === 0;
+  const rest = nobody ? target : target.without(plan.waiting, plan.yielding);
+  const ceilingA = ceilings(sight, late, rest, plan);
   for (let i = 0; i < outlets.length; i++) {
     const outlet = outlets[i]!;
-    outlet.memory.unsure = first !== null && isOff(outlet) && first.limitA[i] === 0 && target.solution.limitA[i]! > 0;
+    const held = isOff(outlet) && rest.solution.limitA[i]! > 0 && ceilingA(i) === 0;
+    outlet.memory.unsure = held || plan.waiting.has(i);
   }
-  const waiting = new Map<number, Reason[]>();
-  for (const i of late) if (outlets[i]!.memory.unsure) waiting.set(i, first!.reasons(i));
-  if (waiting.size === 0) return { target, cautious: first };
-  const rest = target.without(waiting);
-  const asking = late.filter((i) => !waiting.has(i));
-  return { target: rest, cautious: ask(asking, rest) };
+  return { target: rest, ceilingA };
 }
 
-function isOff({ memory, minA }: Outlet): boolean {
-  return memory.setpointA < minA - EPSILON;
+const NO_STARTS: StartPlan = { admitted: new Set(), waiting: new Map(), yielding: new Map() };
+
+/** What the allocation would give if every unseen rise were background. Starts that are proven to fit come before ramps. */
+function ceilings(
+  sight: Sight,
+  late: ReadonlySet<number>,
+  { solution, ask }: Target,
+  { admitted }: StartPlan,
+): CautiousTarget["ceilingA"] {
+  const askedWith = (ramps: boolean) => {
+    const zones = zonesWithRises(sight, late, solution, ramps);
+    return zones && ask(zones);
+  };
+  const first = askedWith(true);
+  if (first === null) return () => Number.POSITIVE_INFINITY;
+  const fits = [...admitted].every((i) => first.limitA[i]! > 0);
+  if (fits) return (i) => first.limitA[i]!;
+  const calm = askedWith(false);
+  return (i) => {
+    if (admitted.has(i)) return Number.POSITIVE_INFINITY;
+    const { memory } = sight.outlets[i]!;
+    const mostA = calm === null ? Number.POSITIVE_INFINITY : calm.limitA[i]!;
+    return late.has(i) ? Math.min(memory.setpointA, mostA) : mostA;
+  };
 }
 
 function zonesWithRises(
-  outlets: readonly Outlet[],
-  asking: readonly number[],
-  tree: Tree,
+  { outlets, tree, doubtsA, elapsedS, config }: Sight,
+  late: ReadonlySet<number>,
   { limitA }: Solution,
-  doubtsA: ReadonlyMap<number, Triple>,
-  elapsedS: number,
-  config: ControllerConfig,
+  ramps: boolean,
 ): Zones | null {
   const risesA = new Map([...doubtsA].map(([zone, doubtA]): [number, Triple] => [zone, [...doubtA]]));
-  for (const i of asking) {
+  for (const i of late) {
     const outlet = outlets[i]!;
-    const riseA = intendedA(outlet, limitA[i]!, elapsedS, config) + unreportedA(outlet);
+    const intends = ramps || isOff(outlet);
+    const riseA = (intends ? intendedA(outlet, limitA[i]!, elapsedS, config) : 0) + unreportedA(outlet);
     if (riseA > 0) addBehindMeters(risesA, outlet, riseA, tree);
   }
   return risesA.size === 0 ? null : withLoads(tree.zones, risesA);
@@ -92,7 +125,8 @@ function intendedA(outlet: Outlet, aimA: number, elapsedS: number, config: Contr
 
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */
 function unreportedA({ memory, drawA }: Outlet): number {
-  if (drawA === null || memory.raisedS === null || memory.raisedS >= FOLLOWED_S - EPSILON) return 0;
+  if (drawA === null) return memory.onS !== null && memory.onS < FOLLOWED_S - EPSILON ? memory.setpointA : 0;
+  if (memory.raisedS === null || memory.raisedS >= FOLLOWED_S - EPSILON) return 0;
   return Math.max(0, memory.setpointA - drawA);
 }
 

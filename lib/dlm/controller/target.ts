@@ -16,8 +16,13 @@ export interface Target {
   waitS: number | null;
   /** The same question with other zones. */
   ask(zones: AllocationInput["zones"]): Solution;
-  /** The same question without some connectors: what they would have had is for the others. By number, with why they wait. */
-  without(waiting: ReadonlyMap<number, Reason[]>): Target;
+  /** It is a waiting car's turn. */
+  rotated: boolean;
+  /**
+   * The same question without some connectors: what they would have had is for the others. By number, with why they wait or
+   * give up their place.
+   */
+  without(waiting: ReadonlyMap<number, Reason[]>, yielding: ReadonlyMap<number, Reason[]>): Target;
 }
 
 export interface Question {
@@ -62,13 +67,13 @@ function decide(
     solution: solve(input.zones, connectors),
     reasons,
     waitS: rotate ? 0 : null,
+    rotated: rotate,
     ask: (zones) => solve(zones, connectors),
-    without: (waiting) => {
+    without: (waiting, yielding) => {
       for (const i of waiting.keys()) outlets[i]!.role = "unsure";
-      const rest = connectors.map(
-        (core, i): CoreConnector => (waiting.has(i) ? { ...core, state: "available" } : core),
-      );
-      return answer(rest, waiting);
+      const left = new Map([...waiting, ...yielding]);
+      const rest = connectors.map((core, i): CoreConnector => (left.has(i) ? { ...core, state: "available" } : core));
+      return answer(rest, left);
     },
   });
   return answer(

@@ -13,8 +13,8 @@ const SAME_MOMENT_S = 2;
 interface Context {
   tree: Tree;
   target: Solution;
-  /** The allocation if every unseen rise were background; null = there is none. */
-  cautious: Solution | null;
+  /** How far a connector may be raised at this tick, by its number, A. */
+  ceilingA(connector: number): number;
   config: ControllerConfig;
   allocation: AllocationConfig;
   /** Time for which ramps rise at this tick, s. */
@@ -56,8 +56,7 @@ function raiseInOrder(
     const { limitA } = outlet;
     const slackA = Math.min(load.slackA(outlet), balance.slackA(outlet));
     const freeA = slackA < -EPSILON ? 0 : slackA + outlet.reservedA - limitA;
-    const ceilingA = context.cautious === null ? Number.POSITIVE_INFINITY : context.cautious.limitA[i]!;
-    raise(outlet, Math.max(0, Math.min(freeA, ceilingA - limitA)), context);
+    raise(outlet, Math.max(0, Math.min(freeA, context.ceilingA(i) - limitA)), context);
     const addedA = Math.max(0, outlet.limitA - outlet.reservedA);
     load.add(outlet.zone, outlet.phases, outlet.terminals, addedA);
     balance.add(outlet, addedA);
@@ -95,7 +94,8 @@ function isOverloaded(outlet: Outlet, { tree, target }: Context): boolean {
  */
 function reservedA(outlet: Outlet, limitA: number, config: ControllerConfig): number {
   const { given, memory, drawA } = outlet;
-  if (outlet.state === "offline") return given.disconnectedA ?? outlet.given.maxA ?? outlet.maxA;
+  if (outlet.state === "offline")
+    return Math.max(given.reservedA ?? 0, given.disconnectedA ?? given.maxA ?? outlet.maxA);
   let reserved = isConfirmed(outlet, limitA) ? limitA : Math.max(limitA, unconfirmedA(outlet, limitA, config));
   if (memory.excess) reserved = Math.max(reserved, memory.setpointA);
   else if (drawA !== null && drawA > limitA + config.settleTolA) reserved = Math.max(reserved, drawA);

@@ -17,6 +17,8 @@ export interface ConnectorWatch {
   oldA: number;
   /** Time of the first reading in a row that is above the setpoint; null = the last one is not. */
   overMs: number | null;
+  /** Number of terminals of the connector; a change of them starts anew. */
+  wired: number;
   /** Terminals (0..2) on which its car was seen to draw, and since when without a pause these; null = not seen yet. */
   used: number[] | null;
   usedSinceMs: number;
@@ -31,6 +33,8 @@ export interface Sight {
   controllable: boolean;
   beforeA: number;
   afterA: number;
+  /** What is commanded, or reserved whatever is commanded, A. */
+  givenA: number;
   /** Site phases (0 = L1) it loads, and for each terminal its phase (null = unknown rotation). */
   phases: readonly number[];
   terminals: readonly number[] | null;
@@ -114,6 +118,7 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
         loweredMs: Number.NEGATIVE_INFINITY,
         oldA: 0,
         overMs: null,
+        wired: given.phases ?? 3,
         used: null,
         usedSinceMs: nowMs,
         inherited: lastMs === null,
@@ -123,7 +128,9 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
     if (forgotten) Object.assign(watch, { oldA: watch.beforeA, loweredMs: lastMs });
   }
   watch.beforeA = beforeA;
-  if (given.state === "available") Object.assign(watch, { used: null, inherited: false });
+  const rewired = watch.wired !== (given.phases ?? 3);
+  if (given.state === "available" || rewired) Object.assign(watch, { used: null, inherited: false });
+  watch.wired = given.phases ?? 3;
   const carrying = given.state === "offline" ? [] : carryingTerminals(given);
   const steady = beforeA > 0 && carrying.length > 0 && carrying.join() === watch.used?.join();
   if (!steady) watch.usedSinceMs = nowMs;
@@ -169,12 +176,13 @@ function sightOf(
     controllable: !offline && given.reservedA === undefined,
     beforeA: watch.beforeA,
     afterA,
+    givenA: offline ? offlineA(given) : (given.reservedA ?? afterA),
     phases,
     terminals,
     weights: [has(phases, 0), has(phases, 1), has(phases, 2), used.length],
     betweenLines,
     surelyUnbalanced: phases.length < 3 && (known || (given.phases ?? 3) === phases.length),
-    leastMinA: given.minA ?? Math.min(minA1p, minA3p),
+    leastMinA: Math.min(given.minA ?? minA1p, given.minA3p ?? given.minA ?? minA3p),
     reservedA: offline ? offlineA(given) : Math.max(given.reservedA ?? 0, pendingA(watch, afterA, drawA, nowMs)),
     shownA: drawA === null ? 0 : shown ? drawA : Math.min(drawA, afterA),
     sampleMs: drawA === null ? null : sampleMs,

@@ -144,11 +144,10 @@ function outsideW({ powerW, creditW }: NonNullable<Zone["gridLimit"]>): number {
 }
 
 function addConnector(stock: Stock, z: number, sight: Sight): void {
-  const commandedA = sight.controllable ? sight.afterA : sight.reservedA;
   for (const row of ROWS) {
     const weight = sight.weights[row];
     if (weight === 0) continue;
-    stock.commandedA[z]![row] += weight * commandedA;
+    stock.commandedA[z]![row] += weight * sight.givenA;
     stock.reservedA[z]![row] += weight * sight.reservedA;
     stock.raised[z]![row] ||= sight.afterA > sight.beforeA + 1e-6;
     stock.lowered[z]![row] ||= sight.afterA < sight.beforeA - 1e-6;

@@ -1,7 +1,7 @@
 import type { AlarmItem } from "../../../lib/overview/types.ts";
 import type { FailurePage } from "../../shared/meter-page-types.ts";
 import { ask } from "../requests.ts";
-import { button, html, mark, say } from "./dom.ts";
+import { button, hide, html, mark, say } from "./dom.ts";
 import { KeyedList, type Row } from "./keyed-list.ts";
 import { Section } from "./section.ts";
 import { timeOfDay, type Words } from "./words.ts";
@@ -48,7 +48,7 @@ export class AlarmList {
       say(text, alarm.text);
       say(action, alarm.action ? `${words("alarms.action")} ${alarm.action}` : "");
       say(origin, this.#originOf(alarm));
-      take.hidden = alarm.acknowledged !== null || !RED.user.hasPermission("ev-charging.write");
+      hide(take, alarm.acknowledged !== null || !RED.user.hasPermission("ev-charging.write"));
       mark(take, "aria-label", `${words("alarms.acknowledge")}: ${alarm.text}`);
     };
     return { element, update };

@@ -1,5 +1,5 @@
 import type { ChargerItem, ChargerLease } from "../../../lib/overview/types.ts";
-import { button, html, mark, say, svg } from "./dom.ts";
+import { button, hide, html, mark, say, svg } from "./dom.ts";
 import { KeyedList, type Row } from "./keyed-list.ts";
 import { chargePointNode, goTo } from "./nodes.ts";
 import { keepOneStop, roving } from "./roving.ts";
@@ -35,7 +35,7 @@ export class ChargerList {
   show(chargers: readonly ChargerItem[]): void {
     if (chargers === this.#chargers) return;
     this.#chargers = chargers;
-    this.#find.hidden = chargers.length < MANY;
+    hide(this.#find, chargers.length < MANY);
     this.#show();
   }
 
@@ -93,7 +93,8 @@ export class ChargerList {
   }
 
   #leaseText({ acceptedA, until, verified, status }: ChargerLease, setpointA: number | null): string {
-    const held = acceptedA === null || acceptedA === setpointA ? "" : this.#words("lease.held", { amps: amps(acceptedA) });
+    const held =
+      acceptedA === null || acceptedA === setpointA ? "" : this.#words("lease.held", { amps: amps(acceptedA) });
     const parts = [
       [held, until && this.#words("lease.until", { time: timeOfDay(until) })].filter(Boolean).join(", "),
       acceptedA !== null && this.#words(`lease.${verified}`),

@@ -41,6 +41,11 @@ export function mark(element: Element, name: string, value: string | number | nu
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }
 
+/** Hides an element, or shows it. */
+export function hide(element: HTMLElement, isHidden: boolean): void {
+  if (element.hidden !== isHidden) element.hidden = isHidden;
+}
+
 /** A button that looks like a link, or like the editor's small ones. */
 export function button(className: string, text: string, act: () => void): HTMLButtonElement {
   const made = html("button", className, text);

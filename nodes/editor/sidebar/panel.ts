@@ -4,7 +4,7 @@ import { AlarmList } from "./alarm-list.ts";
 import { ChargerList } from "./charger-list.ts";
 import { OverviewClient, type Shown } from "./client.ts";
 import { Diagram } from "./diagram.ts";
-import { html, mark, say } from "./dom.ts";
+import { hide, html, mark, say } from "./dom.ts";
 import { FindingList } from "./finding-list.ts";
 import { MeterList } from "./meter-list.ts";
 import { goTo } from "./nodes.ts";
@@ -109,7 +109,7 @@ export class Panel {
       this.#sites.replaceChildren(...sites.map(({ id, name }) => new Option(name || this.#words("site.unnamed"), id)));
     }
     this.#sites.value = this.#site;
-    this.#sites.hidden = sites.length < 2;
+    hide(this.#sites, sites.length < 2);
     say(this.#summary, this.#summaryOf(chargers, plant[0]?.surplusW ?? null));
     const tree = sites.length === 0 ? "empty" : (plant[0]?.tree ?? "none");
     const isFine = tree === "controlled" || (tree === "none" && zones.length > 0);

@@ -1,6 +1,6 @@
 import type { ParkedItem, ZoneItem } from "../../../lib/overview/types.ts";
 import { adopt, describedIdentities } from "../adopt.ts";
-import { button, html, mark, say } from "./dom.ts";
+import { button, hide, html, mark, say } from "./dom.ts";
 import { KeyedList, type Row } from "./keyed-list.ts";
 import { Section } from "./section.ts";
 import type { Words } from "./words.ts";
@@ -70,11 +70,11 @@ export class ParkedList {
       say(looks, [kind, outlets].filter(Boolean).join(" · "));
       const isAdded = this.#described.has(id.toLowerCase());
       this.#fill(zone);
-      zone.hidden = isAdded || this.#zones.length === 0;
-      add.hidden = isAdded;
+      hide(zone, isAdded || this.#zones.length === 0);
+      hide(add, isAdded);
       add.disabled = !RED.user.hasPermission("flows.write");
       mark(add, "aria-label", `${words("parked.adopt")}: ${id}`);
-      added.hidden = !isAdded;
+      hide(added, !isAdded);
     };
     return { element, update };
   }

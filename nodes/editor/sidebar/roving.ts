@@ -31,7 +31,7 @@ export function keepOneStop(container: Element, selector: string): void {
 function give(container: Element, selector: string, stop: Element): void {
   for (const item of container.querySelectorAll(`${selector}[tabindex="0"]`))
     if (item !== stop) item.setAttribute("tabindex", "-1");
-  stop.setAttribute("tabindex", "0");
+  if (stop.getAttribute("tabindex") !== "0") stop.setAttribute("tabindex", "0");
 }
 
 function next(key: string, at: number, count: number): number {

@@ -1,4 +1,4 @@
-import { html, say } from "./dom.ts";
+import { hide, html, say } from "./dom.ts";
 
 /** A part of the sidebar that can be folded, with how much is in it beside its title. */
 export class Section {
@@ -13,9 +13,9 @@ export class Section {
     this.element.open = true;
   }
 
-  /** An empty part is not shown, unless it is to be. */
-  show(count: number, always = false): void {
+  /** An empty part is not shown. */
+  show(count: number): void {
     say(this.#count, count > 0 ? String(count) : "");
-    this.element.hidden = count === 0 && !always;
+    hide(this.element, count === 0);
   }
 }

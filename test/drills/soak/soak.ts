@@ -23,6 +23,8 @@ export interface SoakReport {
   /** Longest time over a limit at a stretch, s. */
   worstOverS: number;
   tripped: string[];
+  /** Share of the time in which a breaker was full: how much the soak asked for. */
+  full: number;
   crashes: number;
   books: Comparison;
   /** From the first to the last count. */
@@ -35,6 +37,9 @@ const LASTS_ROUNDS = 2;
 /** Until this part of the soak the process may be killed; growth is counted from then on. */
 const EARLY = 0.3;
 const CALM_AT_LAST_S = 240;
+/** Full: no more than this is left on a phase, A. */
+const FULL_A = 3;
+const LOOK_MS = 250;
 /** Loads and cars change so often in a round. */
 const STIRS = 2;
 const CARS_PER_STIR = 3;
@@ -68,6 +73,8 @@ class Soak {
   #worstOverS = 0;
   #crashes = 0;
   #first: Census | null = null;
+  #looks = 0;
+  #fullLooks = 0;
 
   constructor(park: Park, options: SoakOptions) {
     this.#park = park;
@@ -80,7 +87,12 @@ class Soak {
     const rounds = Math.max(3, Math.round((this.#options.minutes * 60) / ROUND_S));
     await park.pass(60);
     await park.forget();
-    for (let round = 0; round < rounds; round++) await this.#round(round, rounds);
+    const looking = setInterval(() => this.#look(), LOOK_MS);
+    try {
+      for (let round = 0; round < rounds; round++) await this.#round(round, rounds);
+    } finally {
+      clearInterval(looking);
+    }
     for (const { end } of this.#active) await end();
     const books = await this.#settle();
     const last = await park.census();
@@ -89,6 +101,7 @@ class Soak {
       violations: this.#violations,
       worstOverS: this.#worstOverS,
       tripped: [...this.#tripped],
+      full: this.#fullLooks / this.#looks,
       crashes: this.#crashes,
       books,
       growth: growth(this.#first ?? last, last),
@@ -113,6 +126,15 @@ class Soak {
     // What ends now is remembered for one more round: its traces are still there.
     for (const { end: mend } of this.#active.filter(({ endsAtRound }) => endsAtRound === round)) await mend();
     this.#active = this.#active.filter(({ endsAtRound }) => endsAtRound >= round - 1);
+  }
+
+  #look(): void {
+    const { plan, simulator } = this.#park;
+    const full = plan.zones.some(({ name, limitA }) =>
+      simulator.truth.breakers[name]?.currentA.some((currentA) => currentA > Number(limitA) - FULL_A),
+    );
+    this.#looks++;
+    if (full) this.#fullLooks++;
   }
 
   /** The building and the cars take more or less, up to all there is and beyond. */

@@ -1,0 +1,94 @@
+import type { Triple } from "../../units.ts";
+import type { Solution } from "../solution.ts";
+import type { Reason } from "../types.ts";
+import { Balance } from "./balance.ts";
+import { ZoneLoad } from "./load.ts";
+import type { Outlet } from "./outlet.ts";
+import { EPSILON } from "./timing.ts";
+import { forPath, type Tree } from "./tree.ts";
+
+/**
+ * What is left of the zones of a target when everybody has a minimum, to see whether a start can be borne twice: once as
+ * what the connector is given, and once as the background that an including meter seems to show until its charger has reported.
+ */
+export class StartRoom {
+  readonly #tree: Tree;
+  readonly #load: ZoneLoad;
+  readonly #balance: Balance;
+  /** Per zone: the first zone upwards from it that a meter with the chargers inside measures; -1 = none. */
+  readonly #metered: Int32Array;
+
+  constructor(tree: Tree, target: Solution) {
+    this.#tree = tree;
+    this.#load = new ZoneLoad(tree, target);
+    this.#balance = new Balance(tree, target);
+    this.#metered = firstMetered(tree);
+    const { order, cars } = target.problem;
+    for (let car = 0; car < order.length; car++) this.#reserve(cars, car, target.problem.tree);
+  }
+
+  /** A rise of this connector would look like background somewhere. */
+  isSeen({ zone }: Outlet): boolean {
+    return this.#metered[zone]! >= 0;
+  }
+
+  /** Background that may be there although no meter shows it, A per phase of a zone with a meter. */
+  doubt(zone: number, loadA: Triple): void {
+    for (let at = zone; at >= 0 && (at === zone || this.#metered[at] !== at); at = this.#tree.parent[at]!) {
+      for (const phase of [0, 1, 2] as const) this.#load.addAt(at, phase, loadA[phase]);
+    }
+  }
+
+  /** A rise that meters show, or will show in a moment, as background. */
+  see(outlet: Outlet, riseA: number): void {
+    const metered = this.#metered[outlet.zone]!;
+    if (metered < 0) return;
+    this.#load.add(metered, outlet.phases, outlet.terminals, riseA);
+    this.#balance.add(outlet, riseA);
+  }
+
+  /** Gives the connector a current, whether it fits or not. */
+  give(outlet: Outlet, currentA: number): void {
+    this.#load.add(outlet.zone, outlet.phases, outlet.terminals, currentA);
+    this.#balance.add(outlet, currentA);
+  }
+
+  /** Gives the connector its minimum, and that much background with it, if both fit. @returns what is in the way; null = they fit */
+  start(outlet: Outlet, unseen: boolean): Reason[] | null {
+    const riseA = unseen ? outlet.minA : 0;
+    this.give(outlet, outlet.minA);
+    this.see(outlet, riseA);
+    const obstacle = this.#obstacle(outlet);
+    if (obstacle === null) return null;
+    this.give(outlet, -outlet.minA);
+    this.see(outlet, -riseA);
+    return obstacle;
+  }
+
+  #obstacle(outlet: Outlet): Reason[] | null {
+    const full = this.#load.fullest(outlet);
+    const place = full && { zone: this.#tree.zones[full.zone]!.id, ...(full.phase !== null && { phase: full.phase }) };
+    if (place) return [{ code: "WAIT", ...place }, { code: place.phase === undefined ? "POWER" : "ZONE", ...place }];
+    return this.#balance.slackA(outlet) < -EPSILON ? [{ code: "WAIT" }, { code: "IMBALANCE" }] : null;
+  }
+
+  /** What is drawn whatever is decided. */
+  #reserve(cars: Solution["problem"]["cars"], car: number, { home, position }: Solution["problem"]["tree"]): void {
+    const reservedA = cars.reservedA[car]!;
+    if (reservedA === 0) return;
+    const mask = cars.phaseMask[car]!;
+    const phases = [0, 1, 2].filter((phase) => ((mask >> phase) & 1) === 1);
+    this.#load.add(position.indexOf(home[car]!), phases, cars.phaseCount[car]!, reservedA);
+  }
+}
+
+function firstMetered(tree: Tree): Int32Array {
+  const isMetered = tree.zones.map(({ meters }) => meters?.some(({ location }) => location === "including") ?? false);
+  return Int32Array.from(tree.zones, (_, zone) => {
+    let first = -1;
+    forPath(tree, zone, (at) => {
+      if (first < 0 && isMetered[at]) first = at;
+    });
+    return first;
+  });
+}

@@ -1,0 +1,93 @@
+import type { Triple } from "../../units.ts";
+import type { Solution } from "../solution.ts";
+import type { Reason } from "../types.ts";
+import type { Outlet } from "./outlet.ts";
+import { StartRoom } from "./start-room.ts";
+import { EPSILON } from "./timing.ts";
+import type { Tree } from "./tree.ts";
+
+/** What a plan of starts is made from. */
+export interface StartQuestion {
+  outlets: readonly Outlet[];
+  tree: Tree;
+  /** Numbers of the connectors whose charger may leave a rise unreported. */
+  late: ReadonlySet<number>;
+  /** Background that may still be there although the meters do not show it, by zone number. */
+  doubtsA: ReadonlyMap<number, Triple>;
+  /** What a connector was raised by a moment ago and nobody needs to show yet, A. */
+  unreportedA(outlet: Outlet): number;
+}
+
+/** Who starts, who waits and who gives up its place. By number of the connector. */
+export interface StartPlan {
+  /** Chargers that report seldom and may start now. */
+  admitted: ReadonlySet<number>;
+  /** Those that may not yet, with what is in the way. */
+  waiting: ReadonlyMap<number, Reason[]>;
+  /** Those that charge and make room, with what it is that they cannot both have. */
+  yielding: ReadonlyMap<number, Reason[]>;
+}
+
+/** Whether the connector would have to be switched on. */
+export function isOff({ memory, minA }: Outlet): boolean {
+  return memory.setpointA < minA - EPSILON;
+}
+
+/**
+ * Picks the connectors that may start out of those that are to, in the order in which they are served: each only if its
+ * minimum can be borne twice beside the minimums of all who charge or start before it. Whoever does not fit is passed over,
+ * so it stops nobody behind it. Where it is a waiting one's turn (`rotate`), those that charge come in order as well, and give up their place
+ * if that lets one more start; else nobody does.
+ */
+export function planStarts(question: StartQuestion, target: Solution, rotate: boolean): StartPlan {
+  const calm = plan(question, target, false);
+  if (!rotate || calm.waiting.size === 0) return calm;
+  const turned = plan(question, target, true);
+  return isRelieved(calm, turned) ? turned : calm;
+}
+
+/** One that had to wait has come to its turn, at the expense of others. */
+function isRelieved(calm: StartPlan, turned: StartPlan): boolean {
+  return [...calm.waiting.keys()].some((i) => turned.admitted.has(i));
+}
+
+function plan(question: StartQuestion, target: Solution, rotate: boolean): StartPlan {
+  const { outlets, late } = question;
+  const room = roomOf(question, target);
+  const made = { admitted: new Set<number>(), waiting: new Map<number, Reason[]>(), yielding: new Map<number, Reason[]>() };
+  for (const candidates of byClass(target)) {
+    const charging = candidates.filter((i) => !isOff(outlets[i]!));
+    if (!rotate) for (const i of charging) room.give(outlets[i]!, outlets[i]!.minA);
+    for (const i of rotate ? candidates : candidates.filter((i) => isOff(outlets[i]!))) {
+      const outlet = outlets[i]!;
+      const unseen = late.has(i) && isOff(outlet);
+      const obstacle = room.start(outlet, unseen);
+      if (obstacle === null) {
+        if (unseen) made.admitted.add(i);
+      } else if (unseen && room.isSeen(outlet)) made.waiting.set(i, obstacle);
+      else if (!isOff(outlet) && made.admitted.size > 0) made.yielding.set(i, obstacle);
+      else room.give(outlet, outlet.minA);
+    }
+  }
+  return made;
+}
+
+function roomOf({ outlets, tree, late, doubtsA, unreportedA }: StartQuestion, target: Solution): StartRoom {
+  const room = new StartRoom(tree, target);
+  for (const [zone, loadA] of doubtsA) room.doubt(zone, loadA);
+  for (const i of late) if (!isOff(outlets[i]!)) room.see(outlets[i]!, unreportedA(outlets[i]!));
+  return room;
+}
+
+/** Connectors that have a current in the target, class by class in the order in which they are served. */
+function byClass({ problem: { order, cars }, limitA }: Solution): number[][] {
+  const classes: number[][] = [];
+  let last = Number.NaN;
+  for (let car = 0; car < order.length; car++) {
+    if (limitA[order[car]!]! === 0) continue;
+    if (cars.priorityClass[car] !== last) classes.push([]);
+    last = cars.priorityClass[car]!;
+    classes.at(-1)!.push(order[car]!);
+  }
+  return classes;
+}

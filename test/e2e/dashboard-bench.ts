@@ -1,0 +1,158 @@
+/** An example with a dashboard in a real Node-RED, and a real browser on its pages. */
+import { strict as assert } from "node:assert";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
+import { type Major, NodeRed } from "./node-red.ts";
+import { ROOT } from "./package.ts";
+
+const DASHBOARD = "@flowfuse/node-red-dashboard";
+const CARS = "cars";
+
+/** Every size that the pages are made for. */
+export const SIZES = { phone: [390, 844], desktop: [1280, 800], wall: [1920, 1080] } as const;
+
+/** Colours of a dark theme, as docs/dashboard.md gives them. */
+const DARK = {
+  surface: "#10262e",
+  primary: "#22b8cf",
+  bgPage: "#0b1418",
+  groupBg: "#142229",
+  groupOutline: "#24363f",
+};
+
+/** Puts the dashboard beside the packed product, as the palette manager does. */
+function installDashboard(userDir: string): void {
+  const home = join(userDir, "node_modules/@flowfuse");
+  mkdirSync(home, { recursive: true });
+  symlinkSync(join(ROOT, "node_modules", DASHBOARD), join(home, "node-red-dashboard"));
+  const file = join(userDir, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> };
+  manifest.dependencies[DASHBOARD] = "*";
+  writeFileSync(file, JSON.stringify(manifest));
+}
+
+export class DashboardBench {
+  readonly nodeRed: NodeRed;
+  readonly flow: readonly FlowNode[];
+  readonly #browser: Browser;
+  readonly #problems: string[] = [];
+  /** Addresses that the pages asked for, without those of the dashboard. */
+  readonly #elsewhere: string[] = [];
+
+  private constructor(nodeRed: NodeRed, flow: readonly FlowNode[], browser: Browser) {
+    this.nodeRed = nodeRed;
+    this.flow = flow;
+    this.#browser = browser;
+  }
+
+  /** Starts Node-RED with an example; a debug node named `cars` shows what the simulated ones say. */
+  static async start(major: Major, file: string, browser: Browser): Promise<DashboardBench> {
+    const { flow } = await exampleForTest(file);
+    const nodeRed = await NodeRed.start(major, { prepare: installDashboard });
+    const tab = theNode(flow, "tab").id;
+    const cars = { id: CARS, type: "debug", z: tab, name: CARS, x: 1000, y: 700, wires: [] };
+    const shown = { ...cars, active: true, tosidebar: true, complete: "true", targetType: "full" };
+    const wired = flow.map((node) => (node.type === "ev-simulator" ? { ...node, wires: [[CARS]] } : node));
+    await nodeRed.deploy([...wired, shown]);
+    await nodeRed.feed();
+    return new DashboardBench(nodeRed, flow, browser);
+  }
+
+  /** A page of the dashboard, open and drawn. */
+  async open(path: string, size: keyof typeof SIZES = "desktop"): Promise<Page> {
+    const [width, height] = SIZES[size];
+    const context: BrowserContext = await this.#browser.newContext({
+      viewport: { width, height },
+      serviceWorkers: "block",
+      locale: "en-US",
+      acceptDownloads: true,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#problems.push(`console: ${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", (error) => this.#problems.push(`page: ${error.message}`));
+    page.on("request", (request) => {
+      const { pathname, protocol } = new URL(request.url());
+      if (protocol.startsWith("http") && !pathname.startsWith("/dashboard")) this.#elsewhere.push(pathname);
+    });
+    await page.goto(`${this.nodeRed.url}/dashboard${path}`);
+    await page.locator(".nrdb-ui-group").first().waitFor();
+    return page;
+  }
+
+  /** A widget, by the type and name (or label) of its node. */
+  widget(page: Page, type: string, name: string): Locator {
+    const node = this.flow.find((one) => one.type === type && [one["name"], one["label"]].includes(name));
+    assert.ok(node, `the example has no ${type} "${name}"`);
+    return page.locator(`#nrdb-ui-widget-${node.id}`);
+  }
+
+  /** Presses an inject node of the example; with a payload, it sends that in place of its own. */
+  press(name: string, payload?: unknown): Promise<void> {
+    return this.nodeRed.press(theNode(this.flow, "inject", name).id, payload === undefined ? undefined : { payload });
+  }
+
+  /** Waits until a simulated car says something that is wanted. */
+  async car(what: string, accept: (message: CarMessage) => boolean, withinMs = 10_000): Promise<void> {
+    const feed = await this.nodeRed.feed();
+    await feed.next<CarMessage>(what, CARS, accept, withinMs);
+  }
+
+  /** Saves a picture when E2E_SCREENSHOTS names a folder. */
+  async picture(page: Page, name: string): Promise<void> {
+    const folder = process.env["E2E_SCREENSHOTS"];
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  /** Pictures of a page at every size, with the theme of the example and with a dark one. */
+  async pictures(path: string, name: string, ready: (page: Page) => Promise<void>): Promise<void> {
+    if (!process.env["E2E_SCREENSHOTS"]) return;
+    for (const shade of ["light", "dark"] as const) {
+      if (shade === "dark") await this.#darken();
+      for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
+        const page = await this.open(path, size);
+        await ready(page);
+        await this.picture(page, `dashboard-${name}-${size}-${shade}`);
+        await page.context().close();
+      }
+    }
+  }
+
+  async #darken(): Promise<void> {
+    const { flows } = (await this.nodeRed.get("/flows")) as { flows?: FlowNode[] };
+    const running = flows ?? ((await this.nodeRed.get("/flows")) as FlowNode[]);
+    await this.nodeRed.deploy(
+      running.map((node) => (node.type === "ui-theme" ? { ...node, colors: DARK } : node)),
+      "nodes",
+    );
+  }
+
+  /** Fails when something went wrong in a browser, or when a page asked for anything outside the dashboard. */
+  assertQuiet(): void {
+    assert.deepEqual(this.#problems, []);
+    assert.deepEqual(this.#elsewhere, []);
+  }
+
+  /** Fails when Node-RED has complained of anything. */
+  assertNoComplaint(): void {
+    const complaints = this.nodeRed.log
+      .split("\n")
+      .filter((line) => line.includes("[error]") || /uncaught|unhandled/i.test(line));
+    assert.deepEqual(complaints, []);
+  }
+
+  async stop(): Promise<void> {
+    await this.nodeRed.stop();
+  }
+}
+
+export interface CarMessage {
+  chargePoint: string;
+  payload: { currentA: number[]; limitA: number | null; status: string };
+}

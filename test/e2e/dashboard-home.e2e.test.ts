@@ -1,0 +1,80 @@
+import { strict as assert } from "node:assert";
+import type { Browser, Page } from "playwright-core";
+import { hasBrowser, launch } from "./browser.ts";
+import { type CarMessage, DashboardBench } from "./dashboard-bench.ts";
+import { until } from "./net.ts";
+
+const drawnA = ({ payload }: CarMessage): number => Math.max(...payload.currentA);
+
+describe("the dashboard of a PV home", function () {
+  this.timeout(60_000);
+  let bench: DashboardBench;
+  let browser: Browser;
+  let page: Page;
+
+  before("open it at night", async function () {
+    if (!hasBrowser()) this.skip();
+    browser = await launch();
+    bench = await DashboardBench.start("5", "11 - PV home.json", browser);
+    await bench.press("Night");
+    page = await bench.open("/home");
+  });
+  after(async () => {
+    await browser?.close();
+    await bench?.stop();
+  });
+
+  const power = async (name: string): Promise<number> => {
+    const box = page.locator(".ev-home g", { hasText: name }).locator(".ev-power").first();
+    return Number.parseFloat(await box.innerText());
+  };
+
+  it("shows sun, house, car and grid, and why the car waits", async () => {
+    await until("the house shows", async () => (await power("house")) > 0.5);
+    await until("no sun", async () => (await power("sun")) === 0);
+    await bench
+      .widget(page, "ui-text", "Why?")
+      .locator("text=Waits for enough PV surplus")
+      .waitFor({ timeout: 20_000 });
+    await bench
+      .widget(page, "ui-button-group", "how the car charges")
+      .locator("button.v-btn--active", { hasText: "Only sun" })
+      .waitFor();
+  });
+
+  it("charges fast for a while with one click, says until when, and takes it back", async () => {
+    await bench.widget(page, "ui-button", "Fast for two hours").locator("button").click();
+    await bench.car("the car charges", (car) => drawnA(car) > 5.9, 20_000);
+    await bench
+      .widget(page, "ui-button-group", "how the car charges")
+      .locator("button.v-btn--active", { hasText: "Fast" })
+      .waitFor();
+    await bench.widget(page, "ui-button", "No hurry after all").locator("button").click();
+    await bench
+      .widget(page, "ui-button-group", "how the car charges")
+      .locator("button.v-btn--active", { hasText: "Only sun" })
+      .waitFor();
+  });
+
+  it("shows the sun within 2 s", async () => {
+    await bench.press("Sunny noon");
+    const sinceMs = performance.now();
+    await until("the sun shows", async () => (await power("sun")) > 9, 5000);
+    const tookMs = performance.now() - sinceMs;
+    assert.ok(tookMs < 2000, `${Math.round(tookMs)} ms`);
+    await page.locator(".ev-home", { hasText: "to the grid" }).waitFor();
+  });
+
+  it("changes the mode with one click", async () => {
+    const modes = bench.widget(page, "ui-button-group", "how the car charges");
+    await modes.locator("button", { hasText: "Sun first" }).click();
+    await modes.locator("button.v-btn--active", { hasText: "Sun first" }).waitFor();
+    await bench.car("the car charges with at least its minimum", (car) => drawnA(car) > 5.9, 20_000);
+  });
+
+  it("fits every screen, and leaves no trace in the browser", async () => {
+    await bench.pictures("/home", "home", (shown) => shown.locator(".ev-home").waitFor());
+    bench.assertQuiet();
+    bench.assertNoComplaint();
+  });
+});

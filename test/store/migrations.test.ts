@@ -1,0 +1,101 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { MIGRATIONS, migrate } from "../../lib/store/schema.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import { olderSql } from "../drills/older-site.ts";
+import { FakeClock } from "../fake-clock.ts";
+
+const STARTED_MS = Date.parse("2026-06-01T11:59:00Z");
+const LAST_ID = 2_000_000_000;
+
+/** What every release has written. */
+const RECORDS = `
+  INSERT INTO transactions VALUES (${LAST_ID}, 'CP1', 1, 'TAG', ${STARTED_MS}, 1000, 'Accepted', NULL, NULL, NULL);
+  UPDATE counters SET last = ${LAST_ID} WHERE name = 'transactionId';
+  INSERT INTO limits VALUES ('CP1', 1, 16, 6, ${STARTED_MS + 180_000}, 1);
+  INSERT INTO documents VALUES ('station/CP1', '{"vendor":"Maker"}');
+`;
+
+/** Tables and indexes as SQL, in whatever way they came about. */
+function schemaOf(database: DatabaseSync): string[] {
+  const rows = database.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").all();
+  return rows.map(({ sql }) => String(sql).replaceAll(/\s+/g, " ")).sort();
+}
+
+function fresh(versions = MIGRATIONS.length): DatabaseSync {
+  const database = new DatabaseSync(":memory:");
+  migrate(database, MIGRATIONS.slice(0, versions));
+  return database;
+}
+
+describe("A database of an older release", () => {
+  let folder: string;
+  let path: string;
+  const clock = new FakeClock();
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ev-migrations-"));
+    path = join(folder, "site.sqlite");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** @param versions schema version that it has */
+  const leave = (versions: number, records: string): void => {
+    const database = new DatabaseSync(path);
+    migrate(database, MIGRATIONS.slice(0, versions));
+    database.exec(records);
+    database.close();
+  };
+  const schemaNow = (): string[] => {
+    const database = new DatabaseSync(path, { readOnly: true });
+    const schema = schemaOf(database);
+    database.close();
+    return schema;
+  };
+
+  for (let version = 1; version <= MIGRATIONS.length; version++) {
+    it(`of schema version ${version} keeps its records and becomes as a new one`, () => {
+      leave(version, RECORDS);
+      const store = openStore(path, { clock });
+      assert.equal(store.failure, null);
+      const [open] = store.openTransactions("CP1");
+      assert.deepEqual([open?.transactionId, open?.startedWallMs, open?.meterStartWh], [LAST_ID, STARTED_MS, 1000]);
+      assert.deepEqual(store.limits(), [
+        {
+          chargePoint: "CP1",
+          connector: 1,
+          acceptedA: 16,
+          safeA: 6,
+          leaseUntilWallMs: STARTED_MS + 180_000,
+          baselineAccepted: true,
+        },
+      ]);
+      assert.deepEqual(store.document("station/CP1"), { vendor: "Maker" });
+      const start = { chargePoint: "CP1", connector: 1, idTag: "B", startedWallMs: STARTED_MS + 1, meterStartWh: 0 };
+      assert.equal(store.startTransaction({ ...start, idTagStatus: "Accepted" }).transactionId, LAST_ID + 1);
+      store.close();
+      assert.deepEqual(schemaNow(), schemaOf(fresh()));
+    });
+  }
+
+  it("as one was left by a release with schema version 2 is what the first two migrations make", () => {
+    const left = new DatabaseSync(":memory:");
+    left.exec(olderSql("schema-2", STARTED_MS));
+    assert.deepEqual(schemaOf(left), schemaOf(fresh(2)));
+    migrate(left);
+    assert.deepEqual(schemaOf(left), schemaOf(fresh()));
+    assert.equal(left.prepare("SELECT count(*) AS n FROM transactions").get()!["n"], 4);
+  });
+
+  it("that cannot be brought up to date stays as it was", () => {
+    leave(1, RECORDS);
+    const before = schemaNow();
+    const database = new DatabaseSync(path);
+    assert.throws(() => migrate(database, [MIGRATIONS[0]!, "CREATE TABLE a (b INTEGER) STRICT; CREATE NONSENSE"]));
+    database.close();
+    assert.deepEqual(schemaNow(), before);
+  });
+});
