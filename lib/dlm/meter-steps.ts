@@ -26,15 +26,19 @@ const PAUSE_MS = 3000;
 const LONGEST_STEP_MS = 150_000;
 /** The level before a step is that of this time, ms. */
 const LEVEL_MS = 30_000;
-/** A battery that keeps the meter at zero hides every step: nothing can be told while its phases add up to less, A. */
-const REGULATED_A = 3;
+/** A battery that keeps the meter at zero hides steps: its phases then add up to less than this part of what chargers draw, A at least. */
+const REGULATED_SHARE = 0.05;
+const REGULATED_FROM_A = 6;
+/** Nothing can be told from then on, ms. */
+const REGULATED_MS = 3_600_000;
 /** Chargers alone draw more than the meter shows: so much more, A and part, for so long, ms. */
 const EXCESS_A = 2;
 const EXCESS_SHARE = 0.1;
 const EXCESS_MS = 30_000;
-/** So many of the last steps on a phase have to contradict. */
+/** So many of the last steps on a phase have to contradict, this far apart, ms: what one cloud does to several of them counts once. */
 const REMEMBERED = 4;
 const CONTRADICTING = 3;
+const APART_MS = 60_000;
 
 const PHASES = [0, 1, 2] as const;
 
@@ -52,14 +56,16 @@ interface Step {
  * Judges one meter by the chargers behind it: what they say that they draw more or less, it has to show as well. Loads that come and
  * go beside them make one step look wrong now and then, so only a run of contradicting steps counts. A contradiction is
  * more than a step that is not seen: the meter goes the other way, or another phase shows it, or little of it is
- * shown although the meter is not held at zero by a battery and shows less than the chargers draw by themselves.
+ * shown and the meter shows less than the chargers draw by themselves.
  */
 export class MeterSteps {
   readonly #trace = new MeterTrace();
   #settled: Run | null = null;
   #verdicts: Verdict[][] = [[], [], []];
+  readonly #contradictedMs: Triple = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   /** Without a step: the chargers draw more than the meter shows. */
   #excess: (MeterFlaw | null)[] = [null, null, null];
+  #regulatedMs = Number.NEGATIVE_INFINITY;
 
   /** Takes a good sample of the meter. @param atMs monotonic */
   measured(atMs: number, currentA: MaybeTriple): void {
@@ -78,14 +84,16 @@ export class MeterSteps {
    */
   look(nowMs: number, run: Run, generates: boolean): void {
     const before = this.#settled;
+    this.#watchRegulation(nowMs, run);
     // The meter may show the end of the step a little later.
     if (before && run.fromMs > before.fromMs && nowMs < run.fromMs + METER_LATE_MS) return;
-    if (before && run.fromMs > before.toMs && run.fromMs - before.toMs <= LONGEST_STEP_MS) {
+    const tells = nowMs - this.#regulatedMs > REGULATED_MS;
+    if (tells && before && run.fromMs > before.toMs && run.fromMs - before.toMs <= LONGEST_STEP_MS) {
       const changeA = PHASES.map((p) => run.currentA[p] - before.currentA[p]) as Triple;
       this.#judge({ before, after: run, changeA });
     }
     this.#settled = run;
-    if (run.toMs - run.fromMs >= EXCESS_MS) this.#compare(run, generates);
+    if (tells && run.toMs - run.fromMs >= EXCESS_MS) this.#compare(run, generates);
   }
 
   /** What is wrong with it; null = nothing that is known. */
@@ -126,14 +134,24 @@ export class MeterSteps {
       const movedA = this.#trace.move(fromMs, toMs, p, changeA[p] > 0 ? 1 : -1);
       const verdict = verdictOf(p, step, { was, is, movedA });
       if (verdict === null) continue;
+      if (verdict !== "agrees") {
+        if (after.fromMs - this.#contradictedMs[p] < APART_MS) continue;
+        this.#contradictedMs[p] = after.fromMs;
+      }
       this.#verdicts[p] = [verdict, ...this.#verdicts[p]!].slice(0, REMEMBERED);
       if (verdict === "agrees") this.#excess[p] = null;
     }
   }
 
+  #watchRegulation(nowMs: number, { fromMs, toMs, currentA }: Run): void {
+    const drawnA = sum(currentA);
+    const shownA = drawnA < REGULATED_FROM_A ? null : this.#trace.median(Math.max(fromMs, toMs - LEVEL_MS), toMs);
+    if (shownA && Math.abs(sum(shownA)) < REGULATED_SHARE * drawnA) this.#regulatedMs = nowMs;
+  }
+
   #compare({ fromMs, toMs, currentA }: Run, generates: boolean): void {
     const mostA = this.#trace.most(Math.max(fromMs, toMs - EXCESS_MS), toMs);
-    if (!mostA || !this.#trace.isDense(toMs - EXCESS_MS, toMs, PAUSE_MS) || isRegulated(mostA)) return;
+    if (!mostA || !this.#trace.isDense(toMs - EXCESS_MS, toMs, PAUSE_MS)) return;
     for (const p of PHASES) {
       if (currentA[p] < STEP_A) continue;
       const doubtful = !generates && this.#verdicts[p]![0] !== "agrees" && isExcess(currentA[p], mostA[p]);
@@ -154,7 +172,7 @@ function verdictOf(
   if (follows) return "agrees";
   const elsewhere = PHASES.some((q) => Math.abs(changeA[q]) <= STILL_A && shown(q) >= SHOWN_SHARE);
   if (elsewhere) return "order";
-  if (shown(p) >= SCALE_SHARE || isRegulated(was) || isRegulated(is)) return null;
+  if (shown(p) >= SCALE_SHARE) return null;
   const [drawn, measured] = change > 0 ? [after.currentA[p], is[p]] : [before.currentA[p], was[p]];
   return isExcess(drawn, measured) ? "scale" : null;
 }
@@ -163,8 +181,8 @@ function isExcess(drawnA: number, shownA: number): boolean {
   return drawnA > shownA + EXCESS_A + EXCESS_SHARE * drawnA;
 }
 
-function isRegulated(currentA: Triple): boolean {
-  return Math.abs(currentA[0] + currentA[1] + currentA[2]) < REGULATED_A;
+function sum([l1, l2, l3]: Triple): number {
+  return l1 + l2 + l3;
 }
 
 function mostFrequent(flaws: readonly MeterFlaw[]): MeterFlaw {

@@ -19,6 +19,8 @@ export interface SiteOptions {
   /** Photovoltaics of so many A per phase behind the meter, with clouds; a battery that keeps the meter at 0. */
   pvA?: number;
   battery?: boolean;
+  /** That is known. */
+  declared?: boolean;
   /** Cars charge on one phase. */
   onePhase?: boolean;
 }
@@ -66,7 +68,7 @@ export class MeteredSite {
   #calm: Triple[] = [];
 
   constructor(options: SiteOptions) {
-    this.#options = options;
+    this.#options = { ...options };
     this.#random = seeded(options.seed);
     this.#cars = Array.from({ length: options.cars }, (_, i) => this.#car(i));
     const wirings = this.#cars.map(({ id, rotation, phases }) =>
@@ -75,9 +77,24 @@ export class MeteredSite {
     this.#plant = rootPlant(treeOf([zone("main", { limitA: [63, 63, 63], meters: [METER] })], wirings), "main");
   }
 
-  /** Lets so many seconds pass; ends early when a doubt arises. */
+  /** Lets so many seconds pass; ends early when the meter comes to be doubted. */
   run(seconds: number): void {
     for (const endS = this.nowS + seconds; this.nowS < endS && !this.doubts.of("grid"); ) this.#second();
+  }
+
+  /** Lets so many seconds pass. @returns in how many of them the meter was doubted */
+  live(seconds: number): number {
+    let doubtedS = 0;
+    for (const endS = this.nowS + seconds; this.nowS < endS; ) {
+      this.#second();
+      if (this.doubts.of("grid")) doubtedS++;
+    }
+    return doubtedS;
+  }
+
+  /** Somebody mounts the meter in another way. */
+  mount(mounting: Mounting): void {
+    this.#options.mounting = mounting;
   }
 
   #car(i: number): Car {
@@ -96,7 +113,7 @@ export class MeteredSite {
     this.#calm = [this.#shownA, ...this.#calm].slice(0, 3);
     this.#control();
     for (const car of this.#cars) this.#drive(car);
-    this.doubts.look(this.#plant, this.#facts(), false, this.nowS * 1000);
+    this.doubts.look(this.#plant, this.#facts(), this.#options.declared ?? false, this.nowS * 1000);
   }
 
   /** What is switched on and off, and the sun. */
@@ -116,8 +133,7 @@ export class MeteredSite {
   #flow(): Triple {
     const sumA = this.#walkA.map((amps) => amps - this.#cloud * (this.#options.pvA ?? 0)) as Triple;
     for (const { phases, currentA } of this.#appliances) for (const p of phases) sumA[p as 0 | 1 | 2] += currentA;
-    for (const car of this.#cars)
-      for (const p of phasesOf(car)) sumA[p as 0 | 1 | 2] += car.drawA;
+    for (const car of this.#cars) for (const p of phasesOf(car)) sumA[p as 0 | 1 | 2] += car.drawA;
     if (this.#options.battery) {
       const restA = (sumA[0] + sumA[1] + sumA[2]) / 3;
       this.#batteryA += 0.7 * (restA - this.#batteryA);
@@ -161,7 +177,8 @@ export class MeteredSite {
     const wanting = this.#cars.filter(({ wantA }) => wantA > 0);
     for (const car of this.#cars) {
       const share = Math.min(...phasesOf(car).map((p) => restA[p]! / Math.max(1, wanting.length)));
-      const fairA = wanting.includes(car) && share >= 6 ? Math.min(share, 16) : 0;
+      const mostA = this.doubts.of("grid") ? 6 : 16;
+      const fairA = wanting.includes(car) && share >= 6 ? Math.min(share, mostA) : 0;
       const toldA = Math.min(fairA, car.toldA === 0 ? Math.min(6, fairA) : car.toldA + 5);
       if (toldA === car.toldA) continue;
       car.toldA = toldA;

@@ -84,8 +84,8 @@ function flow(ocpp: number, modbus: number, dead: number): FlowNode[] {
     ...{ phases: 3, rotation: "RST", maxA: 16, batteryWh: 60_000, plugged: true, behaviour: "normal" },
     ...more,
   });
-  const zone = (name: string, limitA: number, meters: object[] = []): FlowNode => ({
-    ...{ id: `zone ${name}`, type: "ev-zone", site: "site", name, limitA: [limitA, limitA, limitA], meters },
+  const zone = (name: string, limitA: number, site = "site", meters: object[] = []): FlowNode => ({
+    ...{ id: `zone ${name}`, type: "ev-zone", site, name, limitA: [limitA, limitA, limitA], meters },
   });
   const dlm = (name: string): FlowNode => ({
     ...{ id: `dlm ${name}`, type: "ev-dlm", ...AT, zone: `zone ${name}`, cycleS: 1, rampUpAps: 100 },
@@ -97,12 +97,14 @@ function flow(ocpp: number, modbus: number, dead: number): FlowNode[] {
   const nodes: FlowNode[] = [
     { id: "tab", type: "tab", label: "Trouble" },
     { id: "site", type: "ev-site", name: "Building" },
-    ...[zone("Garage", 32, [grid]), zone("Yard", 63), zone("Shed", 10)],
+    ...[zone("Garage", 32, "site", [grid]), zone("Yard", 63)],
+    // Of its own, because a tree that is refused stops all of its site.
+    ...[{ id: "other site", type: "ev-site", name: "Allotment" }, zone("Shed", 10, "other site")],
     { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port: ocpp, authorization: "list" },
     ...[chargePoint("CP1", "Garage"), chargePoint("CP2", ""), chargePoint("CP4", ""), chargePoint("CP5", "")],
     ...[chargePoint("CP6", "Yard"), chargePoint("CP7", "Yard")],
     chargePoint("CP8", "Yard", { connectors: [{ ...OUTLET, maxA: 10 }] }),
-    ...[chargePoint("CP9", "Shed"), chargePoint("CP10", "Shed")],
+    ...[chargePoint("CP9", "Shed", { centralSystem: "" }), chargePoint("CP10", "Shed", { centralSystem: "" })],
     chargePoint("CP11", "", { credentials: { password: "correct horse battery" } }),
     { id: "bus", type: "ev-modbus", transport: "tcp", host: "127.0.0.1", port: modbus, timeoutMs: 300 },
     {
@@ -121,6 +123,7 @@ function flow(ocpp: number, modbus: number, dead: number): FlowNode[] {
     ...[dlm("Garage"), dlm("Yard"), dlm("Shed")],
     { id: "profile", type: "ev-charging-profile", ...AT, minIncreaseS: 1, wires: [[]] },
     { id: "alarms", type: "ev-alarms", ...AT, site: "site", ...out },
+    { id: "other alarms", type: "ev-alarms", ...AT, site: "other site", ...out },
     { id: "badges", type: "ev-authorization", ...AT, site: "site", wires: [[], ["out"]] },
     {
       ...{ id: "events", type: "ev-event", ...AT, centralSystem: "cs", ...out },

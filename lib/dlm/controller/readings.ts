@@ -9,6 +9,8 @@ export interface Reading {
 
 /** A sample a second, for as long as the slowest meter counts as fresh. */
 const MOST_KEPT = 64;
+/** Samples this close in time are of the same moment (S4b). */
+const SAME_MOMENT_MS = 2000;
 
 /**
  * The newest sample of a charger, and those before it that a slower meter may still have to be compared with: what is
@@ -48,13 +50,26 @@ export class Readings {
     if (this.#kept.length > 0) this.#kept = [];
   }
 
-  /** The sample nearest to a moment, of two as near the earlier one, where it is not the newest one; null = it is. */
+  /**
+   * The sample nearest to a moment, of two as near the earlier one; null = it is the newest one. Where it was taken clearly
+   * later, the car may have begun in between: of it and the one before the smaller currents.
+   */
   before(atMs: number): Reading | null {
     const kept = this.#kept;
     let nearest = kept.length - 1;
     while (nearest > 0 && atMs - kept[nearest - 1]!.atMs <= kept[nearest]!.atMs - atMs) nearest--;
-    return nearest < kept.length - 1 ? kept[nearest]! : null;
+    const found = kept[nearest];
+    if (nearest > 0 && found!.atMs > atMs + SAME_MOMENT_MS) return smallerOf(kept[nearest - 1]!, found!);
+    return nearest < kept.length - 1 ? found! : null;
   }
+}
+
+function smallerOf(earlier: Reading, later: Reading): Reading {
+  const measuredA = earlier.measuredA.map((value, t) => {
+    const other = later.measuredA[t] ?? null;
+    return value === null || other === null ? null : Math.min(value, other);
+  });
+  return { atMs: earlier.atMs, measuredA };
 }
 
 function isRecord(value: JsonValue): value is Record<string, JsonValue> {

@@ -68,7 +68,11 @@ export class StartRoom {
   #obstacle(outlet: Outlet): Reason[] | null {
     const full = this.#load.fullest(outlet);
     const place = full && { zone: this.#tree.zones[full.zone]!.id, ...(full.phase !== null && { phase: full.phase }) };
-    if (place) return [{ code: "WAIT", ...place }, { code: place.phase === undefined ? "POWER" : "ZONE", ...place }];
+    if (place)
+      return [
+        { code: "WAIT", ...place },
+        { code: place.phase === undefined ? "POWER" : "ZONE", ...place },
+      ];
     return this.#balance.slackA(outlet) < -EPSILON ? [{ code: "WAIT" }, { code: "IMBALANCE" }] : null;
   }
 

@@ -54,7 +54,11 @@ function isRelieved(calm: StartPlan, turned: StartPlan): boolean {
 function plan(question: StartQuestion, target: Solution, rotate: boolean): StartPlan {
   const { outlets, late } = question;
   const room = roomOf(question, target);
-  const made = { admitted: new Set<number>(), waiting: new Map<number, Reason[]>(), yielding: new Map<number, Reason[]>() };
+  const made = {
+    admitted: new Set<number>(),
+    waiting: new Map<number, Reason[]>(),
+    yielding: new Map<number, Reason[]>(),
+  };
   for (const candidates of byClass(target)) {
     const charging = candidates.filter((i) => !isOff(outlets[i]!));
     if (!rotate) for (const i of charging) room.give(outlets[i]!, outlets[i]!.minA);

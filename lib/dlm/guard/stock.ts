@@ -160,7 +160,7 @@ function drawBehind(sight: Sight, phase: number, meterMs: number): { least: numb
   if (sight.given.state === "offline") return { least: 0, most: 0 };
   const nearest = nearestReading(sight.readings, meterMs);
   const readA = readingOn(sight, nearest?.measuredA ?? [], phase);
-  const sure = readA !== null && nearest !== null && Math.abs(nearest.ms - meterMs) < SAME_MOMENT_MS;
+  const sure = readA !== null && nearest !== null && nearest.ms > meterMs - SAME_MOMENT_MS;
   if (sure || sight.weights[phase as 0 | 1 | 2] === 0) return { least: readA ?? 0, most: readA ?? 0 };
   return { least: 0, most: Math.max(readA ?? 0, sight.beforeA) };
 }
