@@ -157,7 +157,7 @@ export function describeDashboard(major: Major): void {
       const [file] = await Promise.all([page.waitForEvent("download"), submit(form)]);
       assert.equal(file.suggestedFilename(), "sessions.csv");
       const lines = readFileSync(await file.path(), "utf8")
-        .trim()
+        .trimEnd()
         .split("\r\n");
       assert.match(lines[0] ?? "", /^\uFEFFCharge number;Charging station;/);
       assert.ok(lines.length > 1 && lines.slice(1).every((line) => line.includes("Ben Okafor")), lines.join("\n"));

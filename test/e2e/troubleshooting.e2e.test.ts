@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./package.ts";
 import { tellAsStory } from "./story.ts";
@@ -14,6 +14,15 @@ function readEntries(): Map<string, string[]> {
 
 /** A text without what differs from building to building. */
 const plain = (text: string): string => text.replaceAll(/\d+([.,]\d+)*/g, "0");
+
+/** A status as the editor shows it: a text, or a key of the node's catalogue. */
+function inWords(status: string): string {
+  const [type = "", ...path] = status.split(".");
+  const file = join(ROOT, `nodes/locales/en-US/${type}.json`);
+  if (!existsSync(file)) return status;
+  const catalogue = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  return String([type, ...path].reduce((part, key) => (part as Record<string, unknown>)[key], catalogue as unknown));
+}
 
 /** Each entry of the documentation is acted out here, and says what is to be read. */
 describe("troubleshooting", function () {
@@ -44,8 +53,10 @@ describe("troubleshooting", function () {
 
   entry("A badge is refused", async () => {
     const { payload } = await site.told("the refusal", authorization("unknown"));
-    await site.say("badges", "badges/add", [{ idTag: "SIMCP1", comment: "Anna" }]);
-    await site.say("car CP1", "", { badge: "SIMCP1" });
+    for (const identity of ["CP1", "CP4", "CP7", "CP8"]) {
+      await site.say("badges", "badges/add", { idTag: `SIM${identity}` });
+      await site.say(`car ${identity}`, "", { badge: `SIM${identity}` });
+    }
     await site.feed.status("it charges", "car CP1", ({ fill }) => fill === "green", 20_000);
     return [String(payload["text"]).replace(/badge \S+/, "badge SIMCP1")];
   });
@@ -123,7 +134,7 @@ describe("troubleshooting", function () {
     const { text, action } = await site.alarm("meterStale/grid");
     const isWrong = ({ fill }: { fill?: string }) => fill === "yellow" || fill === "red";
     const { text: status } = await site.feed.status("the meter says so", "meter", isWrong);
-    return [text, action, status ?? ""];
+    return [text, action, inWords(status ?? "")];
   });
 
   entry("Cars charge slowly, with 6 A", async () => {

@@ -121,7 +121,8 @@ function certain(
   if (outlet.state === "offline" || outlet.given.reservedA !== undefined || memory.uncontrolled) return measured;
   if (sampleAgeS > SAMPLE_LIFE_S) return measured.map(() => null);
   const settled = memory.sinceDecreaseS >= settleS - EPSILON || (memory.unseenS ?? 0) >= 2 * settleS;
-  if (memory.excess || settled) return capped(measured, limitA);
+  if (memory.excess) return capped(measured, memory.setpointA);
+  if (settled) return capped(measured, limitA);
   return Math.abs(sampleAgeS - meterAgeS) <= SAME_INSTANT_S ? measured : null;
 }
 

@@ -158,16 +158,22 @@ function addConnector(stock: Stock, z: number, sight: Sight): void {
 /** What a connector may have drawn on a phase at a meter's moment: as far as its reading of then and its setpoint tell. */
 function drawBehind(sight: Sight, phase: number, meterMs: number): { least: number; most: number } {
   if (sight.given.state === "offline") return { least: 0, most: 0 };
-  const nearest = nearestReading(sight.readings, meterMs);
-  const readA = readingOn(sight, nearest?.measuredA ?? [], phase);
-  const sure = readA !== null && nearest !== null && nearest.ms > meterMs - SAME_MOMENT_MS;
-  if (sure || sight.weights[phase as 0 | 1 | 2] === 0) return { least: readA ?? 0, most: readA ?? 0 };
-  return { least: 0, most: Math.max(readA ?? 0, sight.beforeA) };
+  const [older, newer] = readingsAround(sight.readings, meterMs);
+  const apartMs = (one: Reading | undefined) => (one ? Math.abs(one.ms - meterMs) : Number.POSITIVE_INFINITY);
+  const valueOf = (one: Reading | undefined) => (one ? readingOn(sight, one.measuredA, phase) : null);
+  const nearest = apartMs(newer) < apartMs(older) ? newer : older;
+  const nearestA = valueOf(nearest);
+  const sure = nearestA !== null && apartMs(nearest) < SAME_MOMENT_MS;
+  if (sure || sight.weights[phase as 0 | 1 | 2] === 0) return { least: nearestA ?? 0, most: nearestA ?? 0 };
+  const laterA = valueOf(newer);
+  const earlierA = older ? valueOf(older) : laterA;
+  if (laterA === null || earlierA === null) return { least: 0, most: Math.max(nearestA ?? 0, sight.beforeA) };
+  return { least: Math.min(earlierA, laterA), most: Math.max(earlierA, laterA) };
 }
 
-function nearestReading(readings: readonly Reading[], ms: number): Reading | null {
-  const distance = (one: Reading) => Math.abs(one.ms - ms);
-  return readings.reduce<Reading | null>((a, b) => (a === null || distance(b) < distance(a) ? b : a), null);
+/** The last reading of before a moment and the first one of after it. */
+function readingsAround(readings: readonly Reading[], ms: number): [Reading | undefined, Reading | undefined] {
+  return [readings.findLast((one) => one.ms <= ms), readings.find((one) => one.ms > ms)];
 }
 
 /** What is read on a site phase; the smallest current where nobody knows which terminal is on it. */
