@@ -1,5 +1,6 @@
 import type { ConnectorState, Reason } from "./dlm/types.ts";
 import type { MaybeTriple, Triple } from "./units.ts";
+import type { Words } from "./words/types.ts";
 
 /** Whether a reading may be relied on: `stale` = too old, `bad` = could not be read or cannot be true. */
 export type Quality = "good" | "stale" | "bad";
@@ -62,6 +63,8 @@ export interface AllocationMessage {
     phases?: 1 | 3;
     reasons: Reason[];
     text: string;
+    /** The first reason, without numbers, for each reader. */
+    words?: Words;
   };
 }
 
@@ -94,6 +97,8 @@ export interface ZoneConnector {
   /** A per terminal as the charger reports it; null = no reading. */
   measuredA: (number | null)[] | null;
   text: string;
+  /** The first reason, without numbers, for each reader. */
+  words?: Words;
 }
 
 export interface AlarmMessage {

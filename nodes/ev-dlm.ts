@@ -18,6 +18,7 @@ import { isViewRequest } from "../lib/overview/views.ts";
 import { tellSessions } from "../lib/session/session-flow.ts";
 import type { Site } from "../lib/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
+import { reasonWords } from "../lib/words/reasons.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
 import { showFindings } from "./shared/findings.ts";
 import { onInput } from "./shared/input.ts";
@@ -160,6 +161,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     config,
     output,
     phrases,
+    words: (code) => reasonWords(code, site.language),
   });
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
   const input = (message: NodeMessage) => {

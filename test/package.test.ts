@@ -26,10 +26,20 @@ const plugins = Object.keys(manifest["node-red"].plugins);
 const sources = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 
-/** Nodes of other packages that an example needs, and why. */
-const FOREIGN: Record<string, string> = {
-  "e-mail": "reports and alarms go out by mail, and node-red-node-email is Node-RED's own way to send one",
-};
+/** Nodes of other packages that an example needs, and why. The flow itself says what to install. */
+const FOREIGN = [
+  {
+    types: /^e-mail$/,
+    module: "node-red-node-email",
+    why: "reports and alarms go out by mail, and this is Node-RED's own way to send one",
+  },
+  {
+    types: /^ui-/,
+    module: "@flowfuse/node-red-dashboard",
+    why: "the people of a site look at pages, not at the editor, and one dashboard shows all of the building",
+    examples: /^1[01] - /,
+  },
+];
 
 /** Types that Node-RED brings with it. */
 function coreTypes(): Set<string> {
@@ -111,12 +121,20 @@ describe("the package", () => {
       const text = read(`examples/${file}`);
       const used = new Set((JSON.parse(text) as { type: string }[]).map(({ type }) => type));
       const foreign = [...used].filter((type) => !known.has(type));
-      assert.deepEqual(
-        foreign.filter((type) => !FOREIGN[type]),
-        [],
-        file,
-      );
-      if (foreign.includes("e-mail")) assert.match(text, /Install node-red-node-email/, file);
+      const unexplained = foreign.filter((type) => !FOREIGN.some(({ types: theirs }) => theirs.test(type)));
+      assert.deepEqual(unexplained, [], file);
+      for (const { types: theirs, module, examples = /./ } of FOREIGN) {
+        if (!foreign.some((type) => theirs.test(type))) continue;
+        assert.match(file, examples);
+        assert.ok(text.includes(`Install ${module}`), `${file} says that ${module} must be installed`);
+      }
+    }
+  });
+
+  it("feeds the widgets of a dashboard without a Function node", () => {
+    for (const file of readdirSync(join(ROOT, "examples")).filter((name) => name.endsWith(".json"))) {
+      const used = (JSON.parse(read(`examples/${file}`)) as { type: string }[]).map(({ type }) => type);
+      if (used.some((type) => type.startsWith("ui-"))) assert.ok(!used.includes("function"), file);
     }
   });
 

@@ -1,6 +1,7 @@
 import { isoTime } from "../clock.ts";
 import type { AllocationMessage } from "../messages.ts";
 import type { Triple } from "../units.ts";
+import type { Words } from "../words/types.ts";
 import type { Explanation } from "./explain.ts";
 import type { PlantConnector } from "./plant.ts";
 import { wiredPhases } from "./wiring.ts";
@@ -20,6 +21,7 @@ export function allocationMessage(
   { limitA, reasons, text, phases }: Explanation,
   cycleS: number,
   wallMs: number,
+  words?: Words,
 ): AllocationMessage {
   const loaded = wiredPhases(phases ? { ...wiring, phases } : wiring);
   const phasesA = [0, 1, 2].map((phase) => (loaded.includes(phase) ? limitA : 0)) as Triple;
@@ -38,6 +40,7 @@ export function allocationMessage(
       ...(phases && { phases }),
       reasons,
       text,
+      ...(words && { words }),
     },
   };
 }

@@ -1,4 +1,6 @@
+import { GERMAN } from "./phrases/de.ts";
 import { ENGLISH } from "./phrases/en-us.ts";
+import { FRENCH } from "./phrases/fr.ts";
 
 export { ENGLISH } from "./phrases/en-us.ts";
 
@@ -7,7 +9,7 @@ export type PhraseKey = keyof typeof ENGLISH;
 export type Phrases = Readonly<Record<PhraseKey, string>>;
 
 /** By language, in lower case: one file of `phrases/` each. */
-export const CATALOGUES: Readonly<Record<string, Phrases>> = { en: ENGLISH };
+export const CATALOGUES: Readonly<Record<string, Phrases>> = { en: ENGLISH, de: GERMAN, fr: FRENCH };
 
 /** The sentences in a language such as `de` or `fr-CA`; English where there are none. */
 export function phrasesOf(language: unknown): Phrases {

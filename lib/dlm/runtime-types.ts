@@ -1,13 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../messages.ts";
 import type { JsonValue } from "../units.ts";
+import type { Words } from "../words/types.ts";
 import type { SetpointBoard } from "./board.ts";
 import type { Explanation } from "./explain.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import type { Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import type { Moment, SampleView } from "./samples.ts";
-import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController } from "./types.ts";
+import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController, Reason } from "./types.ts";
 
 /** What the dialog sets; the rest has the defaults of the controller and the allocator. */
 export interface DlmConfig extends Pick<AllocationConfig, "shedding" | "priorityPolicy" | "idlePolicy" | "fairness"> {
@@ -71,6 +72,8 @@ export interface DlmRuntimeOptions {
   saved?: JsonValue | undefined;
   config: DlmConfig;
   output: DlmOutput;
+  /** A reason without numbers, for each reader; without it messages carry none. */
+  words?: (code: Reason["code"]) => Words;
   /** The language of explanations; English without. */
   phrases?: Phrases;
 }

@@ -229,13 +229,16 @@ class Runtime implements DlmRuntime {
 
   /** Puts setpoints on the board and announces what changed or is due. */
   #tell(words: readonly Word[], regular: boolean, { nowMs, wallMs }: Moment): void {
-    const { cycleS } = this.#options.config;
+    const { config, words: wordsOf } = this.#options;
+    const { cycleS } = config;
     for (const { connector, explanation } of words) {
       if (connector.departed) continue;
       const { limitA, phases = this.#filter.phases(connector.id) } = explanation;
       const zone = connector.zoneName;
       this.#options.board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone, ...(phases && { phases }) });
-      const draft = allocationMessage(connector, { ...explanation, ...(phases && { phases }) }, cycleS, wallMs);
+      const [binding] = explanation.reasons;
+      const plain = binding && wordsOf?.(binding.code);
+      const draft = allocationMessage(connector, { ...explanation, ...(phases && { phases }) }, cycleS, wallMs, plain);
       const message = this.#announcements.due(draft, regular ? cycleS * 1000 : null, nowMs);
       if (message) this.#emit("allocation", message);
     }
@@ -278,7 +281,7 @@ class Runtime implements DlmRuntime {
     regular: boolean,
     moment: Moment,
   ): void {
-    const zones = zoneMessages(view, result, explanations, moment.wallMs);
+    const zones = zoneMessages(view, result, explanations, moment.wallMs, this.#options.words);
     if (regular) for (const message of zones) this.#emit("zone", message);
     const settings = JSON.parse(this.#controllerKey) as Partial<ControllerConfig>;
     this.#emit("decided", { view, result, moment, explanations, settings, memory: this.#controller });

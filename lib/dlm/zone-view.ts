@@ -6,6 +6,7 @@ import type { Explanation } from "./explain.ts";
 import type { MeterCondition } from "./meter-bank.ts";
 import type { PlantZone } from "./plant.ts";
 import { measuredByZone, pathOf } from "./root-plant.ts";
+import type { DlmRuntimeOptions } from "./runtime-types.ts";
 import type { SampleView } from "./samples.ts";
 import type { ControllerResult } from "./types.ts";
 
@@ -15,9 +16,10 @@ export function zoneMessages(
   result: ControllerResult,
   explanations: ReadonlyMap<string, Explanation>,
   wallMs: number,
+  words?: DlmRuntimeOptions["words"],
 ): ZoneMessage[] {
   const chargersA = measuredByZone(view.plant, view.facts);
-  const connectors = connectorsByZone(view, explanations);
+  const connectors = connectorsByZone(view, explanations, words);
   return view.plant.zones.flatMap((plantZone) => {
     const { id } = plantZone.zone;
     const allocated = result.target.zones[id];
@@ -68,12 +70,14 @@ function measuredA(
 function connectorsByZone(
   { plant, facts }: SampleView,
   explanations: ReadonlyMap<string, Explanation>,
+  words: DlmRuntimeOptions["words"],
 ): Map<string, ZoneConnector[]> {
   const below = new Map<string, ZoneConnector[]>(plant.zones.map(({ zone }) => [zone.id, []]));
   plant.connectors.forEach(({ id, chargePoint, connector, zone: home }, i) => {
-    const { limitA = 0, text = "" } = explanations.get(id) ?? {};
+    const { limitA = 0, text = "", reasons = [] } = explanations.get(id) ?? {};
+    const plain = reasons[0] && words?.(reasons[0].code);
     const { state, measuredA } = facts[i]!;
-    const shown = { chargePoint, connector, state, limitA, measuredA, text };
+    const shown = { chargePoint, connector, state, limitA, measuredA, text, ...(plain && { words: plain }) };
     for (const { zone } of pathOf(plant, home)) below.get(zone.id)!.push(shown);
   });
   return below;

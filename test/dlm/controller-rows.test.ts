@@ -50,3 +50,29 @@ describe("the controller, beside what a charger may still draw", () => {
     }
   });
 });
+
+describe("what the controller reserves for a charger that is offline", () => {
+  it("loads both lines between which its single-phase outlet lies, also once its car was seen", () => {
+    const cars = [
+      car("a", { phases: 1, maxA: 16 }),
+      car("c", { phases: 1, rotation: "STR", maxA: 15 }),
+      car("b", { phases: 1, rotation: "STR", state: "available" }),
+    ];
+    const bench = new Bench([root(31)], cars);
+    bench.more = { config: { itNetwork: true } };
+    bench.follow = true;
+    assert.deepEqual(limits(bench.until(120)), { a: 16, c: 15, b: 0 });
+    Object.assign(bench.connector("a"), { state: "offline", disconnectedA: 16 });
+    bench.connector("b").state = "waiting";
+    assert.equal(limits(bench.at(121))["b"], 0, "while c has not shown that it follows");
+  });
+
+  it("is never less than what is declared not to be controllable", () => {
+    const cars = [car("a", { maxA: 8, state: "offline", reservedA: 19 }), car("c"), car("b", { state: "available" })];
+    const bench = new Bench([root(39)], cars);
+    bench.follow = true;
+    assert.equal(limits(bench.until(120))["c"], 20);
+    bench.connector("b").state = "waiting";
+    assert.equal(limits(bench.at(121))["b"], 0, "while c has not shown that it follows");
+  });
+});

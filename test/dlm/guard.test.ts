@@ -302,3 +302,45 @@ describe("the guard keeps quiet", () => {
     assert.deepEqual(kinds(check(guard, 5, garage(5, {}), { a: 20, b: 6 }, { a: 20, b: 20 })), []);
   });
 });
+
+describe("the guard follows what is deployed", () => {
+  it("and forgets on which terminals a car drew when its connector gets another number of them", () => {
+    const guard = createDlmGuard();
+    const at = (second: number, phases: 1 | 3, currentA: number[]): Snapshot => ({
+      zones: [{ ...root(40), limitA: [10, 40, 40] }],
+      connectors: [car("a", { phases, measuredA: currentA, measuredTsMs: second * 1000 }), car("b", { phases: 1 })],
+    });
+    check(guard, 0, at(0, 3, [0, 0, 0]), {}, { a: 6 });
+    check(guard, 5, at(5, 3, [0, 6, 6]), { a: 6 }, { a: 6 });
+    assert.deepEqual(kinds(check(guard, 10, at(10, 1, [6]), { a: 6 }, { a: 10 })), []);
+    assert.deepEqual(kinds(check(guard, 15, at(15, 1, [10]), { a: 10 }, { a: 10, b: 6 })), ["commanded", "increase"]);
+  });
+
+  it("takes the least minimum where three phases need less than one", () => {
+    const snapshot: Snapshot = { zones: [root(40)], connectors: [car("a", { minA: 10, minA3p: 8 })] };
+    assert.deepEqual(kinds(check(createDlmGuard(), 0, snapshot, {}, { a: 9 })), []);
+    assert.deepEqual(kinds(check(createDlmGuard(), 0, snapshot, {}, { a: 7 })), ["minimum"]);
+  });
+
+  it("counts a car of unknown rotation on all phases, but not three times in the power", () => {
+    const guard = createDlmGuard();
+    const at = (second: number): Snapshot => ({
+      zones: [root(40, { maxPowerW: 2 * 10 * 230 })],
+      connectors: [car("a", { phases: 2, rotation: "Unknown", measuredA: [10, 10], measuredTsMs: second * 1000 })],
+    });
+    for (let second = 0; second <= 60; second += 5) {
+      assert.deepEqual(check(guard, second, at(second), { a: 10 }, { a: 10 }).violations, []);
+    }
+  });
+
+  it("counts what a connector that cannot be controlled reserves, not what it was told before", () => {
+    const guard = createDlmGuard();
+    const at = (more: Partial<Snapshot["connectors"][number]>): Snapshot => ({
+      zones: [root(20)],
+      connectors: [car("a", more), car("b")],
+    });
+    check(guard, 0, at({}), { a: 12, b: 6 }, { a: 12, b: 6 });
+    const result = check(guard, 5, at({ reservedA: 8 }), { a: 12, b: 6 }, { a: 0, b: 12 });
+    assert.ok(!kinds(result).includes("commanded"));
+  });
+});

@@ -46,6 +46,8 @@ export const DEFENCES = {
         };`,
     },
   ],
+  /** Nobody compares a meter with the chargers behind it. */
+  meterSteps: [{ file: "lib/dlm/meter-doubts.js", code: "exports.MeterDoubts.prototype.of = () => null;" }],
   /** Whatever is decoded is believed, and nothing is 0 A. */
   readingQuality: [ANY_READING],
   /** A charger that is away counts as none. */

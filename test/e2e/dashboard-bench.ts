@@ -1,13 +1,12 @@
 /** An example with a dashboard in a real Node-RED, and a real browser on its pages. */
 import { strict as assert } from "node:assert";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { type Major, NodeRed } from "./node-red.ts";
-import { ROOT } from "./package.ts";
+import { addModule } from "./package.ts";
 
-const DASHBOARD = "@flowfuse/node-red-dashboard";
 const CARS = "cars";
 
 /** Every size that the pages are made for. */
@@ -21,17 +20,6 @@ const DARK = {
   groupBg: "#142229",
   groupOutline: "#24363f",
 };
-
-/** Puts the dashboard beside the packed product, as the palette manager does. */
-function installDashboard(userDir: string): void {
-  const home = join(userDir, "node_modules/@flowfuse");
-  mkdirSync(home, { recursive: true });
-  symlinkSync(join(ROOT, "node_modules", DASHBOARD), join(home, "node-red-dashboard"));
-  const file = join(userDir, "package.json");
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> };
-  manifest.dependencies[DASHBOARD] = "*";
-  writeFileSync(file, JSON.stringify(manifest));
-}
 
 export class DashboardBench {
   readonly nodeRed: NodeRed;
@@ -50,7 +38,9 @@ export class DashboardBench {
   /** Starts Node-RED with an example; a debug node named `cars` shows what the simulated ones say. */
   static async start(major: Major, file: string, browser: Browser): Promise<DashboardBench> {
     const { flow } = await exampleForTest(file);
-    const nodeRed = await NodeRed.start(major, { prepare: installDashboard });
+    const nodeRed = await NodeRed.start(major, {
+      prepare: (userDir) => addModule(userDir, "@flowfuse/node-red-dashboard"),
+    });
     const tab = theNode(flow, "tab").id;
     const cars = { id: CARS, type: "debug", z: tab, name: CARS, x: 1000, y: 700, wires: [] };
     const shown = { ...cars, active: true, tosidebar: true, complete: "true", targetType: "full" };

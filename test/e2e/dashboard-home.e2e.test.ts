@@ -26,7 +26,7 @@ describe("the dashboard of a PV home", function () {
 
   const power = async (name: string): Promise<number> => {
     const box = page.locator(".ev-home g", { hasText: name }).locator(".ev-power").first();
-    return Number.parseFloat(await box.innerText());
+    return Number.parseFloat((await box.textContent()) ?? "");
   };
 
   it("shows sun, house, car and grid, and why the car waits", async () => {

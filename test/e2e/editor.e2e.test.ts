@@ -43,8 +43,10 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       flow.push(borrowed("7 - Badges and sessions.json", "ev-sessions", flow));
       flow.push(borrowed("8 - Monthly report by e-mail.json", "ev-report", flow));
       flow.push(borrowed("9 - Alarms.json", "ev-alarms", flow));
-      const withMail = { prepare: (userDir: string) => addModule(userDir, "node-red-node-email") };
-      [nodeRed, browser] = await Promise.all([NodeRed.start(major, withMail), launch()]);
+      const prepare = async (userDir: string) => {
+        for (const name of ["node-red-node-email", "@flowfuse/node-red-dashboard"]) await addModule(userDir, name);
+      };
+      [nodeRed, browser] = await Promise.all([NodeRed.start(major, { prepare }), launch()]);
       await nodeRed.deploy(flow);
       editor = await Editor.open(browser, nodeRed.url);
       await editor.picture(`${major}-car-park`);

@@ -1,7 +1,7 @@
 /** The package as a user has it: packed from `dist/`, unpacked into an empty user directory beside its run-time dependencies. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cp } from "node:fs/promises";
+import { cp, mkdir, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
@@ -46,13 +46,15 @@ export async function installInto(userDir: string): Promise<void> {
   await cp(modules, join(userDir, "node_modules"), { recursive: true });
 }
 
-/** Installs a module of this checkout beside the package, as a user does whose flow needs it. */
+/** Installs a module of this checkout beside the package, as a user does whose flow needs it. Its own dependencies stay where they are. */
 export async function addModule(userDir: string, name: string): Promise<void> {
   const path = join(userDir, "package.json");
   const manifest = JSON.parse(readFileSync(path, "utf8")) as { dependencies: Record<string, string> };
   manifest.dependencies[name] = "*";
   writeFileSync(path, JSON.stringify(manifest));
-  await cp(join(ROOT, "node_modules", name), join(userDir, "node_modules", name), { recursive: true });
+  const link = join(userDir, "node_modules", name);
+  await mkdir(dirname(link), { recursive: true });
+  await symlink(join(ROOT, "node_modules", name), link);
 }
 
 /** Folders below the checkout that hold what the package needs at run time; an outer folder brings those nested in it. */

@@ -28,9 +28,8 @@ export class Readings {
     }
   }
 
-  /** Nothing where the newest sample, which comes again, is all that is needed. */
-  toJSON(): Reading[] {
-    return this.#kept.length > 1 ? this.#kept : [];
+  toJSON(): readonly Reading[] {
+    return this.#kept;
   }
 
   /**

@@ -160,13 +160,13 @@ function drawBehind(sight: Sight, phase: number, meterMs: number): { least: numb
   if (sight.given.state === "offline") return { least: 0, most: 0 };
   const [older, newer] = readingsAround(sight.readings, meterMs);
   const apartMs = (one: Reading | undefined) => (one ? Math.abs(one.ms - meterMs) : Number.POSITIVE_INFINITY);
-  const valueOf = (one: Reading | undefined) => (one ? readingOn(sight, one.measuredA, phase) : null);
+  const readAt = (one: Reading | undefined) => (one ? readingOn(sight, one.measuredA, phase) : null);
   const nearest = apartMs(newer) < apartMs(older) ? newer : older;
-  const nearestA = valueOf(nearest);
+  const nearestA = readAt(nearest);
   const sure = nearestA !== null && apartMs(nearest) < SAME_MOMENT_MS;
   if (sure || sight.weights[phase as 0 | 1 | 2] === 0) return { least: nearestA ?? 0, most: nearestA ?? 0 };
-  const laterA = valueOf(newer);
-  const earlierA = older ? valueOf(older) : laterA;
+  const laterA = readAt(newer);
+  const earlierA = older ? readAt(older) : laterA;
   if (laterA === null || earlierA === null) return { least: 0, most: Math.max(nearestA ?? 0, sight.beforeA) };
   return { least: Math.min(earlierA, laterA), most: Math.max(earlierA, laterA) };
 }

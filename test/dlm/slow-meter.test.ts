@@ -1,0 +1,110 @@
+import { strict as assert } from "node:assert";
+import { Readings } from "../../lib/dlm/controller/readings.ts";
+import { createDlmController } from "../../lib/dlm/controller.ts";
+import { createDlmGuard } from "../../lib/dlm/guard.ts";
+import type { ControllerResult, Snapshot } from "../../lib/dlm/types.ts";
+import type { JsonValue } from "../../lib/units.ts";
+
+const LIMIT_A = 32;
+const HOUSE_A = 14;
+const METER_EVERY_S = 5;
+
+/** A house whose meter is read every 5 s, and two cars that follow at once and say every second what they draw. */
+class House {
+  second = 0;
+  drawA = [0, 0];
+  before: Record<string, number> = {};
+  #meterA = 0;
+  #meterS = 0;
+  #controller = createDlmController({ rampUpAps: 2 });
+
+  tick(): { snapshot: Snapshot; result: ControllerResult } {
+    if (this.second % METER_EVERY_S === 0) {
+      this.#meterS = this.second;
+      this.#meterA = HOUSE_A + this.drawA[0]! + this.drawA[1]!;
+    }
+    const snapshot = this.#snapshot();
+    const result = this.#controller.tick(this.second * 1000, snapshot);
+    this.drawA = [0, 1].map((i) => result.setpoints[`c${i}`]!.limitA);
+    this.second++;
+    return { snapshot, result };
+  }
+
+  restart(): void {
+    const saved = JSON.parse(JSON.stringify(this.#controller.state())) as JsonValue;
+    this.#controller = createDlmController({ rampUpAps: 2 }, saved);
+  }
+
+  #snapshot(): Snapshot {
+    const currentA = [this.#meterA, this.#meterA, this.#meterA];
+    const meters = [{ id: "m", location: "including" as const, currentA, tsMs: this.#meterS * 1000 }];
+    const connectors = this.drawA.map((drawA, i) => ({
+      id: `c${i}`,
+      zone: "z",
+      measuredA: [drawA, drawA, drawA],
+      measuredTsMs: this.second * 1000,
+    }));
+    return { zones: [{ id: "z", parent: null, limitA: LIMIT_A, meters }], connectors };
+  }
+}
+
+describe("a meter that is read more seldom than the chargers", () => {
+  for (const restarts of [false, true]) {
+    it(`never lets a rise since its last reading pass for less background${restarts ? ", over restarts either" : ""}`, () => {
+      const house = new House();
+      const guard = createDlmGuard();
+      for (let second = 0; second < 120; second++) {
+        if (restarts && second % 7 === 3) house.restart();
+        const { before } = house;
+        const { snapshot, result } = house.tick();
+        const { violations } = guard.check(second * 1000, snapshot, before, result.setpoints);
+        assert.deepEqual(violations, [], `the guard at ${second} s`);
+        house.before = Object.fromEntries(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
+        const sumA = HOUSE_A + house.drawA[0]! + house.drawA[1]!;
+        assert.ok(sumA <= LIMIT_A + 1e-6, `${sumA} A at ${second} s`);
+      }
+      assert.ok(house.drawA[0]! + house.drawA[1]! > 17, `${house.drawA} A are used in the end`);
+    });
+  }
+});
+
+describe("the readings of a charger", () => {
+  const readings = (...entries: [number, number][]) => {
+    const kept = new Readings();
+    for (const [second, currentA] of entries) kept.add({ atMs: second * 1000, measuredA: [currentA] }, 0);
+    return kept;
+  };
+
+  it("give the one nearest to a meter's moment, and nothing where that is the newest", () => {
+    const kept = readings([1, 6], [2, 8], [10, 16]);
+    assert.deepEqual(kept.before(2500), { atMs: 2000, measuredA: [8] });
+    assert.equal(kept.before(11_000), null);
+  });
+
+  it("give the smaller of two neighbours where the nearest one was clearly taken later", () => {
+    const kept = readings([0, 6], [10, 16]);
+    assert.deepEqual(kept.before(6000), { atMs: 0, measuredA: [6] });
+    assert.equal(kept.before(9000), null);
+  });
+
+  it("go no further back than anybody asks, and begin anew with a clock that went back", () => {
+    const kept = readings([1, 6], [2, 8]);
+    kept.add({ atMs: 3000, measuredA: [9] }, 2500);
+    assert.deepEqual(kept.before(1000), { atMs: 2000, measuredA: [8] });
+    kept.add({ atMs: 500, measuredA: [7] }, 0);
+    assert.deepEqual(JSON.parse(JSON.stringify(kept)), [{ atMs: 500, measuredA: [7] }]);
+  });
+
+  it("survive as JSON, without what is none", () => {
+    const saved = JSON.parse(JSON.stringify(readings([1, 6], [2, 8]))) as JsonValue[];
+    const restored = new Readings([
+      null,
+      { atMs: "1" },
+      ...saved,
+      { atMs: 1000, measuredA: [1] },
+      { atMs: 9000, measuredA: ["x"] },
+    ]);
+    assert.deepEqual(restored.toJSON(), saved);
+    assert.deepEqual(new Readings("nonsense").toJSON(), []);
+  });
+});
