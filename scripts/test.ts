@@ -24,7 +24,7 @@ const SUITES: Suite[][] = [
   [{ name: "library", config: ".mocharc.json" }],
   [
     { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red" } },
-    { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4" } },
+    { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "3" } },
   ],
   [
     { name: "end to end", config: ".mocharc.e2e.json" },

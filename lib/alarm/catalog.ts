@@ -43,6 +43,11 @@ export const ALARMS = {
     action:
       "It drew too much for the breaker and did not follow its limits. Once that is cured, make it operative again by ev-command: ChangeAvailability with type Operative.",
   },
+  phasesMistaken: {
+    severity: "alarm",
+    action:
+      "Compare the phase rotation in the charger's settings here with how it is wired. It counts on all three phases until the rotation is set anew and deployed.",
+  },
   phasesKept: {
     severity: "warning",
     action:

@@ -3,6 +3,7 @@ import { amps } from "./explain.ts";
 import type { MeterFlaw } from "./meter-steps.ts";
 import type { SampleView } from "./samples.ts";
 import type { ControllerResult } from "./types.ts";
+import { phaseName } from "./wiring.ts";
 
 /** A charger away for less than this is no alarm: it may be starting. */
 const OFFLINE_AFTER_MS = 60_000;
@@ -72,7 +73,12 @@ export class ConditionWatch {
         nowMs,
       );
       next.set(facts.id, watched);
-      conditions.push(...ofConnector(facts, watched, nowMs), ...ofWrites(facts), ...ofPhases(facts.id, view));
+      conditions.push(
+        ...ofConnector(facts, watched, nowMs),
+        ...ofWrites(facts),
+        ...ofPhases(facts.id, view),
+        ...ofRotation(facts, view),
+      );
     }
     this.#watched = next;
     return conditions;
@@ -131,6 +137,13 @@ function ofPhases(id: string, view: SampleView): Condition[] {
   const [told, has] = word.phases === 1 ? ["three phases", "one"] : ["one phase", "three"];
   const text = `charger ${id} was told to feed its car on ${told}, and goes on with ${has}; it is not changed again until the car has gone`;
   return [{ kind: "phasesKept", subject: id, text }];
+}
+
+/** It draws on another phase than its rotation says. */
+function ofRotation({ id, wiring }: Facts, view: SampleView): Condition[] {
+  const phase = view.strayedTo(id);
+  const text = `charger ${id} draws on ${phaseName(phase ?? 0)} although its rotation is set to ${wiring.rotation}; it counts on every phase until that is set anew`;
+  return phase === null ? [] : [{ kind: "phasesMistaken", subject: id, text }];
 }
 
 /** Online, and reserved instead of allocated (S7). */

@@ -14,6 +14,7 @@ import {
   rowName,
 } from "./guard/shapes.ts";
 import { type Stock, takeStock } from "./guard/stock.ts";
+import { type StrayLook, StrayWatch, unrelievedPhases } from "./guard/strays.ts";
 import type { Snapshot } from "./types.ts";
 
 export type { BreakerOver, GuardKind, GuardResult, GuardViolation } from "./guard/shapes.ts";
@@ -45,6 +46,7 @@ export function createDlmGuard(): DlmGuard {
   let watches = new Map<string, ConnectorWatch>();
   let overSince = new Map<string, number>();
   let unbalancedSince = new Map<string, number>();
+  let strayed = new StrayWatch();
   let lastMs: number | null = null;
   return {
     check(nowMs, snapshot, before, after) {
@@ -52,6 +54,7 @@ export function createDlmGuard(): DlmGuard {
         watches = new Map();
         overSince = new Map();
         unbalancedSince = new Map();
+        strayed = new StrayWatch();
         lastMs = null;
       }
       const look = watchConnectors(snapshot, { nowMs, lastMs, before, after, watches });
@@ -63,7 +66,11 @@ export function createDlmGuard(): DlmGuard {
       unbalancedSince = balance.since;
       const violations = [...findViolations(stock, overSince), ...balance.violations, ...belowMinimum(look.sights)];
       const beyond = findBeyond(stock, overSince, look.sights);
-      return { violations, beyond, safeA: safeCurrents(snapshot, stock, look.sights, violations) };
+      const safeA = safeCurrents(snapshot, stock, look.sights, violations);
+      const late = unrelievedPhases(stock, (z, phase) => isLate(stock, z, phase, overSince));
+      const { strays, heldA, trials } = strayed.look(nowMs, stock, look.sights, late);
+      for (const [id, limitA] of heldA) safeA.set(id, Math.min(limitA, safeA.get(id) ?? limitA));
+      return { violations: [...violations, ...inTrial(stock, trials)], beyond, strays, safeA };
     },
   };
 }
@@ -79,6 +86,22 @@ function followOver(stock: Stock, before: ReadonlyMap<string, number>, nowMs: nu
     }
   });
   return since;
+}
+
+/** Measured over its limit for longer than an answer takes. */
+function isLate(stock: Stock, z: number, row: 0 | 1 | 2 | 3, overSince: ReadonlyMap<string, number>): boolean {
+  const sinceMs = overSince.get(`${row}${stock.zones[z]!.id}`);
+  return sinceMs !== undefined && stock.seenMs[z]! - sinceMs > ANSWER_MS;
+}
+
+function inTrial(stock: Stock, trials: StrayLook["trials"]): GuardViolation[] {
+  return trials.map(({ zone, phase }) => ({
+    zone: stock.zones[zone]!.id,
+    phase: rowName(phase),
+    limitA: stock.limitA[zone]![phase],
+    sumA: stock.measuredA[zone]![phase],
+    kind: "strayed",
+  }));
 }
 
 /** The same for phases out of balance; a violation is what lasts. */
@@ -122,10 +145,7 @@ function findViolations(stock: Stock, overSince: ReadonlyMap<string, number>): G
       const allowedA = capacityA + backgroundA;
       if (commandedA > capacityA + NOISE_A) add("commanded", allowedA, commandedA + backgroundA);
       if (stock.raised[z]![row] && reservedA > capacityA + NOISE_A) add("increase", allowedA, reservedA + backgroundA);
-      const sinceMs = overSince.get(`${row}${id}`);
-      if (sinceMs !== undefined && stock.seenMs[z]! - sinceMs > ANSWER_MS) {
-        add("measured", stock.limitA[z]![row], stock.measuredA[z]![row]);
-      }
+      if (isLate(stock, z, row, overSince)) add("measured", stock.limitA[z]![row], stock.measuredA[z]![row]);
     }
   });
   return violations;
@@ -138,8 +158,7 @@ function findBeyond(stock: Stock, overSince: ReadonlyMap<string, number>, sights
     for (const phase of PHASES) {
       const limitA = onPhase(zone.limitA, phase, 0);
       const measuredA = stock.measuredA[z]![phase];
-      const sinceMs = overSince.get(`${phase}${zone.id}`);
-      if (sinceMs === undefined || stock.seenMs[z]! - sinceMs <= ANSWER_MS) continue;
+      if (!isLate(stock, z, phase, overSince)) continue;
       if (measuredA <= limitA + MEASURED_TOLERANCE_A) continue;
       const below = sights.filter((one) => isWiredTo(one, phase) && stock.path(one.given.zone).includes(z));
       if (below.some(({ controllable, afterA }) => controllable && afterA > 0)) continue;

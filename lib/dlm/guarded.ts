@@ -1,5 +1,5 @@
 import { amps } from "./explain.ts";
-import type { BreakerOver, DlmGuard, GuardKind, GuardViolation } from "./guard.ts";
+import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "./guard.ts";
 import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
 
@@ -9,12 +9,14 @@ const WHAT: Record<GuardKind, string> = {
   measured: "measured for 15 s",
   imbalance: "above the least loaded phase by",
   minimum: "a limit between 0 A and the minimum:",
+  strayed: "nobody said to be on it is left to lower, chargers on other phases are tried; measured",
 };
 
 /**
  * What the controller decided, with the guard's safe currents in the place of setpoints that the guard does not let pass.
  * @param before what is commanded up to now
- * @returns `alarm` = what was wrong, with the numbers; null when nothing was. `beyond` = breakers that lowering cannot relieve
+ * @returns `alarm` = what was wrong, with the numbers; null when nothing was. `beyond` = breakers that lowering cannot relieve,
+ * `strays` = connectors found on other phases than they were said to be
  */
 export function guarded(
   guard: DlmGuard,
@@ -23,15 +25,15 @@ export function guarded(
   before: ReadonlyMap<string, number>,
   decided: ControllerResult,
   phrases: Phrases = ENGLISH,
-): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[] } {
-  const { violations, beyond, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
-  if (!violations.length) return { result: decided, alarm: null, beyond };
+): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[]; strays: GuardResult["strays"] } {
+  const { violations, beyond, strays, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
+  if (!violations.length) return { result: decided, alarm: null, beyond, strays };
   const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
   const texts = violations.map((violation) => inWords(violation, voltageV));
   const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
   const text = say(phrases, "pulledToSafe", { violation: texts[0]! });
   for (const [id, limitA] of safeA) setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text }] };
-  return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond };
+  return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond, strays };
 }
 
 function inWords({ zone, phase, limitA, sumA, kind, connector }: GuardViolation, voltageV: number): string {

@@ -179,7 +179,7 @@ class Runtime implements DlmRuntime {
     view.snapshot.config = allocationConfig(tree, this.#options.config);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
-    const { result, alarm, beyond } = guarded(
+    const { result, alarm, beyond, strays } = guarded(
       this.#guard,
       moment.nowMs,
       view.snapshot,
@@ -190,6 +190,7 @@ class Runtime implements DlmRuntime {
     this.#caps =
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
+    this.#filter.found(view, strays);
     const explanations = explainAll(view, result, this.#options.phrases);
     const conditions = this.#watch.look(view, result, moment.nowMs);
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });

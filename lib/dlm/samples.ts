@@ -17,14 +17,16 @@ import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
 import { MeterDoubts } from "./meter-doubts.ts";
-import { connectorsOf, type Overrides } from "./overrides.ts";
-import { PhasePlans, type PhaseWord } from "./phase-plans.ts";
+import { connectorsOf } from "./overrides.ts";
+import { PhasePlans } from "./phase-plans.ts";
 import { ENGLISH, type Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
-import { currentsByZone, measuredByZone, pathOf, type RootPlant, rootPlant } from "./root-plant.ts";
-import { type ActiveLimit, record, Signals, withLimits } from "./signals.ts";
+import { currentsByZone, measuredByZone, pathOf, placeOf, type RootPlant, rootPlant } from "./root-plant.ts";
+import type { Moment, SampleView } from "./sample-view.ts";
+import { record, Signals, withLimits } from "./signals.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
+import { Strayed } from "./strayed.ts";
 import { Tariffs, type TariffWord } from "./tariffs.ts";
 import {
   ALLOCATION_DEFAULTS,
@@ -34,44 +36,19 @@ import {
   type Snapshot,
 } from "./types.ts";
 
+export type { Moment, SampleView } from "./sample-view.ts";
+
 const SURPLUS_LIFE_MS = 30_000;
 /** A charger that draws more than this moves the meters behind which it is. */
 const DRAWING_A = 1;
 
 type SnapshotConnector = Snapshot["connectors"][number];
 
-/** One look at everything below a root zone. */
-export interface SampleView {
-  /** Monotonic. */
-  atMs: number;
-  snapshot: Snapshot;
-  meters: MeterCondition[];
-  /** Connectors that are not raised, with the meter that is the reason. */
-  held: ReadonlyMap<string, string>;
-  /** Connectors that may not start, with the reason in words. */
-  waiting: ReadonlyMap<string, string>;
-  /** The limits from outside that hold on a zone. */
-  limits(zone: string): readonly ActiveLimit[];
-  /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
-  phases(id: string): PhaseWord | undefined;
-  /** What people decided by hand. */
-  overrides: Pick<Overrides, "of" | "all">;
-  /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
-  tariff(id: string): TariffWord | undefined;
-  /** Background of the zones when all their meters were good last, A per phase. */
-  backgroundA: ReadonlyMap<string, Triple>;
-  facts: ConnectorFacts[];
-  plant: RootPlant;
-}
-
-export interface Moment {
-  nowMs: number;
-  wallMs: number;
-}
-
 export class SampleFilter {
   readonly #meters = new MeterBank();
   readonly #doubts = new MeterDoubts();
+  readonly #strayed = new Strayed();
+  #learnt = false;
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
   readonly #sun = new Sun();
@@ -166,7 +143,8 @@ export class SampleFilter {
     const limits = (zone: string) => this.#signals.limits(zone, moment.wallMs);
     const facts = shareFeeds(plant, this.#mergeFacts(plant, reported, moment.nowMs));
     const measured = measuredByZone(plant, facts);
-    this.#doubts.look(plant, facts, this.#surplus !== null, moment.nowMs);
+    const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
+    this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
     const meters: MeterCondition[] = [];
     const zones = plant.zones.map((zone) => {
       const passed = zone.meters.map((listed) => {
@@ -182,7 +160,8 @@ export class SampleFilter {
     const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id), this.#phrases);
     const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
     const connectors = plant.connectors.map(({ id, zone }, i) => {
-      const passed = this.#phases.passed(this.#passConnector(zone, facts[i]!));
+      const told = this.#phases.passed(this.#passConnector(zone, facts[i]!));
+      const passed = this.#strayedTo(plant, id) === null ? told : { ...told, rotation: "Unknown" as const };
       const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
       return mayRise(id) ? passed : { ...passed, externalLimitA: Math.min(keptA, passed.externalLimitA ?? keptA) };
     });
@@ -193,6 +172,7 @@ export class SampleFilter {
     return {
       atMs: moment.nowMs,
       phases: (id: string) => this.#phases.word(id),
+      strayedTo: (id: string) => this.#strayedTo(plant, id),
       snapshot,
       meters,
       held,
@@ -245,14 +225,28 @@ export class SampleFilter {
     return this.#phases.word(id)?.phases;
   }
 
+  /** Takes connectors that the guard has found on other phases (0..2) than their rotation says. */
+  found({ plant }: SampleView, strays: ReadonlyMap<string, number>): void {
+    for (const [id, phase] of strays) this.#strayed.add(placeOf(plant, id)!, phase);
+    this.#learnt ||= strays.size > 0;
+  }
+
   /** True once after something was learnt that a restart must not forget. */
   get learnt(): boolean {
-    return this.#doubts.changed;
+    const learnt = this.#doubts.changed || this.#learnt;
+    this.#learnt = false;
+    return learnt;
+  }
+
+  #strayedTo(plant: RootPlant, id: string): number | null {
+    const connector = placeOf(plant, id);
+    return connector ? this.#strayed.phaseOf(connector) : null;
   }
 
   save(): JsonValue {
     return {
       doubts: this.#doubts.save(),
+      strayed: this.#strayed.save(),
       signals: this.#signals.save(),
       selfFallback: this.#flow.save(),
       tariffs: this.#tariffs.save(),
@@ -261,8 +255,9 @@ export class SampleFilter {
   }
 
   restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>): void {
-    const { doubts, signals, selfFallback, tariffs, phases } = record(saved);
+    const { doubts, strayed, signals, selfFallback, tariffs, phases } = record(saved);
     this.#doubts.restore(doubts);
+    this.#strayed.restore(strayed);
     this.#phases.restore(phases);
     this.#tariffs.restore(tariffs);
     this.#signals.restore(signals);

@@ -11,6 +11,8 @@ export interface Powers {
   batteryPercent: number | null;
   /** What neither cars nor battery take. */
   houseKW: number | null;
+  /** What would go to the grid if no car charged; negative = without cars, too, something is bought. */
+  leftKW: number | null;
 }
 
 /** @param gridMeter name of the meter that sees the whole root zone; null = there is none */
@@ -36,6 +38,7 @@ export function powersOf(meters: readonly MeterItem[], gridMeter: string | null,
     sunKW: tenths(sunKW),
     batteryKW: tenths(batteryKW),
     batteryPercent: batteries.find(({ socPercent }) => socPercent !== null)?.socPercent ?? null,
+    leftKW: gridKW === null ? null : tenths(carsKW - gridKW),
     houseKW: isKnown ? tenths(Math.max(0, gridKW + (sunKW ?? 0) - (batteryKW ?? 0) - carsKW)) : null,
   };
 }

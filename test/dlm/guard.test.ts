@@ -306,14 +306,14 @@ describe("the guard keeps quiet", () => {
 describe("the guard follows what is deployed", () => {
   it("and forgets on which terminals a car drew when its connector gets another number of them", () => {
     const guard = createDlmGuard();
-    const at = (second: number, phases: 1 | 3, currentA: number[]): Snapshot => ({
-      zones: [{ ...root(40), limitA: [10, 40, 40] }],
-      connectors: [car("a", { phases, measuredA: currentA, measuredTsMs: second * 1000 }), car("b", { phases: 1 })],
+    const at = (second: number, phases: 1 | 3, measuredA: number[]): Snapshot => ({
+      zones: [{ ...root(40), limitA: [40, 10, 40] }],
+      connectors: [car("a", { phases, measuredA, measuredTsMs: second * 1000 })],
     });
     check(guard, 0, at(0, 3, [0, 0, 0]), {}, { a: 6 });
     check(guard, 5, at(5, 3, [0, 6, 6]), { a: 6 }, { a: 6 });
-    assert.deepEqual(kinds(check(guard, 10, at(10, 1, [6]), { a: 6 }, { a: 10 })), []);
-    assert.deepEqual(kinds(check(guard, 15, at(15, 1, [10]), { a: 10 }, { a: 10, b: 6 })), ["commanded", "increase"]);
+    assert.deepEqual(kinds(check(guard, 10, at(10, 1, [0]), { a: 6 }, { a: 20 })), []);
+    assert.deepEqual(kinds(check(guard, 15, at(15, 3, [0, 0, 0]), { a: 20 }, { a: 20 })), ["commanded"]);
   });
 
   it("takes the least minimum where three phases need less than one", () => {

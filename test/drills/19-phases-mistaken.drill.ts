@@ -6,10 +6,12 @@ import type { ParkPlan } from "./plan.ts";
 const CARS = ["CP1", "CP2", "CP3"];
 /** From the sample to the car that gives way. */
 const FOLLOW_S = 8;
+/** The last one said to be on the phase is stopped, nothing is left to lower for 15 s; then the others, and their way down. */
+const TRIED_S = 32;
 
 /** Three cars on one phase each, wired `real` and described as `told`. */
-const plan = (real: Rotation, told: readonly Rotation[], loadA: Triple): ParkPlan => ({
-  zones: [{ name: "main", limitA: 40, loadA, meter: true }],
+const plan = (real: Rotation, told: readonly Rotation[], loadA: Triple, limitA = 40): ParkPlan => ({
+  zones: [{ name: "main", limitA, loadA, meter: true }],
   chargers: told.map((rotation, index) => ({
     identity: `CP${index + 1}`,
     zone: "main",
@@ -31,6 +33,25 @@ drill("19: nobody knows the phases, or they were mistaken", {
         await park.until("one of them charges", () => CARS.some((id) => park.drawnA(id) >= 6));
         await park.pass(30);
         await park.heldWithin(1);
+      },
+    },
+    {
+      title:
+        "mistaken, and who is said to be on the phase is not enough: whoever might be on it makes room, and then counts there",
+      plan: () => plan("RST", ["RST", "STR", "TRS"], [4, 4, 4], 32),
+      without: "strays",
+      run: async (park) => {
+        await park.forget();
+        await park.charging(6, ["CP2", "CP3"]);
+        await park.pass(60);
+        await park.heldWithin(TRIED_S);
+        await park.forget();
+        await park.pass(60);
+        park.check(
+          "somebody charges",
+          CARS.some((id) => park.drawnA(id) >= 6),
+        );
+        await park.heldWithin(FOLLOW_S);
       },
     },
     {

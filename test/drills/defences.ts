@@ -153,6 +153,8 @@ export const DEFENCES = {
   ],
   /** The newest connection is the right one. */
   takeoverProbe: [{ file: "lib/ocpp/socket.js", code: "exports.OcppSocket.prototype.probe = async () => false;" }],
+  /** Who is said to be on another phase is on another phase. */
+  strays: [{ file: "lib/dlm/guard/strays.js", code: "exports.unrelievedPhases = () => [];" }],
   /** A charger of unknown rotation is taken to be wired as most are. */
   unknownRotation: [
     {

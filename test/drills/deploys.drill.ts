@@ -106,7 +106,7 @@ async function run(park: Park): Promise<void> {
   const connections = cables();
   await park.forget();
   await watched(park, async (watch) => {
-    await deployAgain(park, watch, pick(3, 10), random);
+    await deployAgain(park, watch, pick(1, 10), random);
     const before = await park.census();
     await deployAgain(park, watch, pick(6, 100), random);
     assertNoGrowth(before, await park.census());

@@ -158,6 +158,7 @@ const cases: DrillCase[] = [
   {
     title: "a flow that is disabled leaves every car at its safe current, and goes on when it is enabled",
     without: "leases",
+    long: true,
     run: (park) => managementAway(park, edited(park.flow, "drill", { disabled: true }), park.flow),
   },
   {

@@ -94,7 +94,7 @@ async function twoControllers(park: Park): Promise<void> {
 drill("operations: charge points and zones come and go while cars charge", {
   plan: () => garage(63),
   cases: [
-    { title: "one more charger gets its share once the others have made room", run: oneMore },
+    { title: "one more charger gets its share once the others have made room", long: true, run: oneMore },
     {
       title: "one that is taken out of the flow while it hangs on the wall goes on counting",
       without: "departures",

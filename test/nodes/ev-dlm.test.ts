@@ -68,6 +68,18 @@ describe("ev-dlm", () => {
     assert.match(payload.text, /^16 A: L[123] of zone main is full \(32 A\), shared by 2 cars$/);
   });
 
+  it("says why to driver, staff and integrator, in the language of the site", async () => {
+    await deploy(TYPES, [{ ...SITE, language: "de" }, ...flow(charger("CP2")).slice(1)]);
+    const shared = allocation(({ payload }) => payload.limitA === 16);
+    const seen = nextMessage<ZoneMessage>("zones", ({ payload }) => payload.connectors[0]?.limitA === 16);
+    charge("CP1");
+    charge("CP2");
+    const { payload } = await shared;
+    assert.equal(payload.words?.driver, "Lädt langsamer: Der Strom wird mit anderen Autos und dem Gebäude geteilt.");
+    assert.match(payload.text, /^16 A: L[123] der Zone main ist voll \(32 A\), geteilt durch 2 Autos$/);
+    assert.deepEqual((await seen).payload.connectors[0]?.words, payload.words);
+  });
+
   it("describes the zone on its second output, and shows it as its status", async () => {
     await deploy(TYPES, flow());
     charge();

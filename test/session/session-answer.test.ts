@@ -7,6 +7,7 @@ import Papa from "papaparse";
 import { exportSessions, listSessions, totalSessions } from "../../lib/session/session-answer.ts";
 import { sessionWithout } from "../../lib/session/session-begin.ts";
 import { readSessionRequest } from "../../lib/session/session-request.ts";
+import { sessionRows } from "../../lib/session/session-rows.ts";
 import type { NewSession, SessionBook } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
@@ -221,7 +222,7 @@ describe("answers about sessions", () => {
 
   for (const [payload, message] of [
     [{ month: "2026-13" }, /payload\.month is "2026-13"; it must be a month such as 2026-05/],
-    [{ from: "yesterday" }, /payload\.from is "yesterday"; it must be a day such as/],
+    [{ from: "yesterday" }, /payload\.from is "yesterday"; it must be today, a day such as/],
     [{ from: "2026-02-31x" }, /payload\.from/],
     [{ to: "2026-02-31" }, /payload\.to is "2026-02-31"; it must be a day of the calendar/],
     [{ most: 0 }, /payload\.most is 0; it must be a whole number from 1 to 10000/],
@@ -232,6 +233,68 @@ describe("answers about sessions", () => {
       assert.throws(() => ask("sessions/list", payload), { code: "EV_MESSAGE_INVALID", message });
     });
   }
+
+  it("are about today where today is asked for: the day of the place", () => {
+    closed("2026-06-01T21:00:00Z");
+    closed("2026-06-01T22:15:00Z", { id: "CP1/1@2" });
+    const request = ask("sessions/list", { from: "today" });
+    assert.ok(request.kind === "list");
+    const found = listSessions(book, request.query, request.most).payload;
+    assert.deepEqual(
+      found.map(({ start }) => start),
+      ["2026-06-01T22:15:00.000Z"],
+    );
+  });
+
+  describe("as rows for a table", () => {
+    const NOW = Date.parse("2026-06-02T10:00:00Z");
+    const rows = (payload: object = {}, most = 1000) => {
+      const request = readSessionRequest({ topic: "sessions/rows", payload: { most, ...payload } }, BERLIN, NOW);
+      assert.ok(request.kind === "rows");
+      return sessionRows(book, request.query, request.most, BERLIN, NOW);
+    };
+
+    it("come newest first, with names, times of the place and kWh, and with figures over all", () => {
+      closed("2026-06-01T08:00:00Z", { user: "Anna", idTag: "04AB", energyWh: 10_000, pvShare: 0.5 });
+      closed("2026-06-02T08:00:00Z", { id: "CP1/1@2", idTag: "04CD", energyWh: 2_345, pvShare: null });
+      book.add(sessionWithout("CP3", 2, { zone: null, socketType: null }, Date.parse("2026-06-02T09:30:00Z")));
+      const { payload, totals, count, truncated } = rows();
+      assert.deepEqual(
+        payload.map(({ chargePoint, who, from, to, energyKWh, sunPercent }) => [
+          chargePoint,
+          who,
+          from,
+          to,
+          energyKWh,
+          sunPercent,
+        ]),
+        [
+          ["CP3", "", "11:30", "", null, null],
+          ["CP1", "04CD", "10:00", "11:00", 2.35, null],
+          ["CP1", "Anna", "2026-06-01 10:00", "2026-06-01 11:00", 10, 50],
+        ],
+      );
+      assert.deepEqual(totals, { sessions: 3, open: 1, energyKWh: 12.3, sunPercent: 50 });
+      assert.deepEqual([count, truncated], [3, false]);
+      assert.equal(payload[1]!.duration, "1:00");
+    });
+
+    it("are the newest where there are more than were asked for; the figures are over all of them", () => {
+      for (let day = 1; day <= 9; day++) closed(`2026-05-2${day}T08:00:00Z`, { id: `CP1/1@${day}` });
+      const { payload, totals, truncated } = rows({}, 2);
+      assert.deepEqual(
+        payload.map(({ start }) => start.slice(0, 10)),
+        ["2026-05-29", "2026-05-28"],
+      );
+      assert.deepEqual([totals.sessions, truncated], [9, true]);
+    });
+
+    it("go back 31 days where nothing is said of the time", () => {
+      closed("2026-05-01T08:00:00Z");
+      assert.equal(rows().count, 0);
+      assert.equal(rows({ from: "2026-05-01" }).count, 1);
+    });
+  });
 
   it("refuse a topic that is none", () => {
     assert.throws(() => ask("sessions/delete"), { code: "EV_MESSAGE_INVALID", message: /topic is "sessions\/delete"/ });

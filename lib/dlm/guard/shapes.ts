@@ -4,9 +4,10 @@ import type { Triple } from "../../units.ts";
  * `commanded`: the setpoints exceed the capacity and could be lower. `increase`: something was raised although what is
  * reserved exceeds it. `measured`: a measured current was over the limit for 15 s and nothing was lowered. `imbalance`:
  * the setpoints loaded one phase more above the least loaded one than is allowed for 15 s, and nothing was lowered.
- * `minimum`: a setpoint is above 0 and below the least minimum that the connector can have (S3).
+ * `minimum`: a setpoint is above 0 and below the least minimum that the connector can have (S3). `strayed`: a measured current
+ * was over the limit for 15 s and nobody on that phase was left to lower: those on other phases are lowered to see whether they are on it.
  */
-export type GuardKind = "commanded" | "increase" | "measured" | "imbalance" | "minimum";
+export type GuardKind = "commanded" | "increase" | "measured" | "imbalance" | "minimum" | "strayed";
 
 /** A broken rule: `sumA` (background included) should not be above `limitA`. */
 export interface GuardViolation {
@@ -36,6 +37,8 @@ export interface GuardResult {
   violations: GuardViolation[];
   /** Breakers that only stopping a charger can relieve. */
   beyond: BreakerOver[];
+  /** Connectors found on a phase (0..2) that they were not said to be on. */
+  strays: ReadonlyMap<string, 0 | 1 | 2>;
   /** What to command instead, A, for every controllable connector below a violated zone; empty without a violation. */
   safeA: ReadonlyMap<string, number>;
 }

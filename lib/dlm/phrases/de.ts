@@ -28,6 +28,7 @@ export const GERMAN: Phrases = {
   failSafe: "sicherer Betrieb: Ein Zähler der Zone {zone} liefert nicht",
   off: "ausgeschaltet",
   notRequesting: "kein Auto verlangt Strom",
+  badgeRefused: "die Karte wurde abgelehnt",
   rowPower: "die Leistungsgrenze der Zone {zone} ist erreicht",
   rowPowerValue: "die Leistungsgrenze der Zone {zone} ist erreicht ({power})",
   rowOutside: "die äußere Grenze der Zone {zone} ist erreicht",

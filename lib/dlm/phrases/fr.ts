@@ -28,6 +28,7 @@ export const FRENCH: Phrases = {
   failSafe: "mode sûr : un compteur de la zone {zone} ne répond pas",
   off: "éteinte",
   notRequesting: "aucune voiture ne demande de courant",
+  badgeRefused: "son badge a été refusé",
   rowPower: "la limite de puissance de la zone {zone} est atteinte",
   rowPowerValue: "la limite de puissance de la zone {zone} est atteinte ({power})",
   rowOutside: "la limite extérieure de la zone {zone} est atteinte",

@@ -1,0 +1,113 @@
+import type { Sight } from "./connectors.ts";
+import { PHASES } from "./shapes.ts";
+import type { Stock } from "./stock.ts";
+
+/** A charger that draws less can be lowered by too little to tell anything, A. */
+const DRAWS_A = 3;
+const SAFE_A = 6;
+/** Lowered that far, the meter has to show it after this time, ms: the charger's way down, and a sample. */
+const TRIAL_MS = 12_000;
+/** It shows at least this part of it. */
+const SHOWN_SHARE = 0.5;
+/** Who was found not to be on a phase is not tried on it again for so long, ms. */
+const ACQUITTED_MS = 600_000;
+
+/** A phase over its limit on which nothing is left to lower, as far as the rotations are right. */
+export interface Unrelieved {
+  zone: number;
+  phase: 0 | 1 | 2;
+}
+
+interface Trial extends Unrelieved {
+  /** Time of the meter's sample before, and what it showed, A. */
+  seenMs: number;
+  measuredA: number;
+  loweredA: number;
+  /** What is commanded meanwhile, A. */
+  heldA: ReadonlyMap<string, number>;
+}
+
+/** What a look has shown. */
+export interface StrayLook {
+  /** What must not be exceeded now, A, by connector. */
+  heldA: ReadonlyMap<string, number>;
+  /** Connectors that draw on a phase that they were not said to be on. */
+  strays: ReadonlyMap<string, 0 | 1 | 2>;
+  trials: readonly Unrelieved[];
+}
+
+/**
+ * Finds chargers that are on other phases than they were said to be. Where a phase stays over its limit and nobody on it is left to
+ * lower, everybody beside it who draws might be on it: they are lowered, and the meter tells.
+ */
+export class StrayWatch {
+  #trials: readonly Trial[] = [];
+  readonly #acquittedMs = new Map<string, number>();
+
+  look(nowMs: number, stock: Stock, sights: readonly Sight[], unrelieved: readonly Unrelieved[]): StrayLook {
+    const strays = new Map<string, 0 | 1 | 2>();
+    const open: Trial[] = [];
+    for (const trial of this.#trials) {
+      if ((stock.seenMs[trial.zone] ?? nowMs) - trial.seenMs < TRIAL_MS) open.push(trial);
+      else this.#judge(nowMs, trial, stock, strays);
+    }
+    for (const place of unrelieved) {
+      if (open.some(({ zone, phase }) => zone === place.zone && phase === place.phase)) continue;
+      const trial = this.#begin(nowMs, place, stock, sights);
+      if (trial) open.push(trial);
+    }
+    this.#trials = open;
+    const heldA = new Map<string, number>();
+    for (const trial of open)
+      for (const [id, limitA] of trial.heldA) heldA.set(id, Math.min(limitA, heldA.get(id) ?? limitA));
+    return { heldA, strays, trials: open };
+  }
+
+  #begin(nowMs: number, { zone, phase }: Unrelieved, stock: Stock, sights: readonly Sight[]): Trial | null {
+    const measuredA = stock.measuredA[zone]![phase];
+    const suspects = sights.filter((sight) => this.#isSuspect(nowMs, sight, stock, zone, phase));
+    let roomA = stock.limitA[zone]![phase] - measuredA + suspects.reduce((sum, { drawA }) => sum + drawA, 0);
+    let loweredA = 0;
+    const heldA = new Map<string, number>();
+    for (const { given, drawA } of suspects) {
+      const keptA = drawA >= SAFE_A + DRAWS_A && roomA >= SAFE_A ? SAFE_A : 0;
+      roomA -= keptA;
+      loweredA += drawA - keptA;
+      heldA.set(given.id, keptA);
+    }
+    return suspects.length ? { zone, phase, seenMs: stock.seenMs[zone]!, measuredA, loweredA, heldA } : null;
+  }
+
+  #isSuspect(
+    nowMs: number,
+    { given, weights, controllable, afterA, drawA }: Sight,
+    stock: Stock,
+    zone: number,
+    phase: 0 | 1 | 2,
+  ): boolean {
+    const acquittedMs = this.#acquittedMs.get(`${phase}${given.id}`) ?? Number.NEGATIVE_INFINITY;
+    const may = controllable && afterA > 0 && drawA >= DRAWS_A && weights[phase] === 0;
+    return may && stock.path(given.zone).includes(zone) && nowMs - acquittedMs > ACQUITTED_MS;
+  }
+
+  #judge(
+    nowMs: number,
+    { zone, phase, measuredA, loweredA, heldA }: Trial,
+    stock: Stock,
+    strays: Map<string, 0 | 1 | 2>,
+  ) {
+    const fellA = measuredA - (stock.measuredA[zone]?.[phase] ?? measuredA);
+    for (const id of heldA.keys()) {
+      if (fellA >= SHOWN_SHARE * loweredA) strays.set(id, phase);
+      else this.#acquittedMs.set(`${phase}${id}`, nowMs);
+    }
+    for (const [key, atMs] of this.#acquittedMs) if (nowMs - atMs > ACQUITTED_MS) this.#acquittedMs.delete(key);
+  }
+}
+
+/** Phases of zones that stay over their limit although nobody is left on them to lower. @param isLate over for too long already */
+export function unrelievedPhases(stock: Stock, isLate: (zone: number, phase: 0 | 1 | 2) => boolean): Unrelieved[] {
+  return stock.zones.flatMap((_, zone) =>
+    PHASES.filter((phase) => !stock.lowerable[zone]![phase] && isLate(zone, phase)).map((phase) => ({ zone, phase })),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Triple } from "../units.ts";
+import type { ConnectorFacts } from "./facts.ts";
+import type { MeterCondition } from "./meter-bank.ts";
+import type { Overrides } from "./overrides.ts";
+import type { PhaseWord } from "./phase-plans.ts";
+import type { RootPlant } from "./root-plant.ts";
+import type { ActiveLimit } from "./signals.ts";
+import type { TariffWord } from "./tariffs.ts";
+import type { Snapshot } from "./types.ts";
+
+/** One look at everything below a root zone. */
+export interface SampleView {
+  /** Monotonic. */
+  atMs: number;
+  snapshot: Snapshot;
+  meters: MeterCondition[];
+  /** Connectors that are not raised, with the meter that is the reason. */
+  held: ReadonlyMap<string, string>;
+  /** Connectors that may not start, with the reason in words. */
+  waiting: ReadonlyMap<string, string>;
+  /** The limits from outside that hold on a zone. */
+  limits(zone: string): readonly ActiveLimit[];
+  /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
+  phases(id: string): PhaseWord | undefined;
+  /** The phase (0..2) on which a connector was found although its rotation says another; null = none. */
+  strayedTo(id: string): number | null;
+  /** What people decided by hand. */
+  overrides: Pick<Overrides, "of" | "all">;
+  /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
+  tariff(id: string): TariffWord | undefined;
+  /** Background of the zones when all their meters were good last, A per phase. */
+  backgroundA: ReadonlyMap<string, Triple>;
+  facts: ConnectorFacts[];
+  plant: RootPlant;
+}
+
+export interface Moment {
+  nowMs: number;
+  wallMs: number;
+}
