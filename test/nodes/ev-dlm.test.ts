@@ -118,6 +118,61 @@ describe("ev-dlm", () => {
     await until("the wrong question is refused", () => errorsOf("dlm").length > 0);
   });
 
+  it("answers with rows for a dashboard, and keeps what else the request carries", async () => {
+    await deploy(TYPES, flow(charger("CP2")));
+    const charging = allocation(({ payload }) => payload.limitA > 0);
+    charge("CP1");
+    await charging;
+    type Rows = NodeMessage & { payload: Record<string, unknown>[]; _client?: object };
+    const heard = ["totals", "zones", "chargers", "overrides"].map((view) =>
+      nextMessage<Rows>("zones", ({ topic }) => topic === `view/${view}`),
+    );
+    say({ topic: "view", _client: { socketId: "abc" } });
+    const [totals, zones, chargers, overrides] = await Promise.all(heard);
+    assert.equal((totals?.payload as unknown as { chargers: number }).chargers, 2);
+    assert.equal(zones?.payload[0]?.["zone"], "main");
+    assert.deepEqual(
+      chargers?.payload.map(({ target, zone }) => [target, zone]),
+      [
+        ["CP1/1", "main"],
+        ["CP2/1", "main"],
+      ],
+    );
+    assert.deepEqual(overrides?.payload, []);
+    assert.deepEqual(chargers?._client, { socketId: "abc" });
+    say({ topic: "view/cellar" });
+    await until("rows that do not exist are refused", () => errorsOf("dlm").length > 0);
+  });
+
+  it("obeys a decision by hand of a dashboard's user, and keeps who decided it", async () => {
+    await deploy(TYPES, flow());
+    const free = allocation(({ payload }) => payload.limitA === 32);
+    charge();
+    await free;
+    const limited = allocation(({ payload }) => payload.limitA === 7);
+    const user = { _client: { user: { username: "ana" } } };
+    say({
+      topic: "override",
+      payload: { target: "CP1/1", limitA: 7, hours: 1, reason: "fuse", by: "somebody" },
+      ...user,
+    });
+    assert.match((await limited).payload.text, /^7 A: set by hand until \d+:\d\d: ana: fuse$/);
+    const again = allocation(({ payload }) => payload.limitA > 7);
+    say({ topic: "override/end", payload: { target: "CP1/1" }, ...user });
+    await again;
+    const { site } = node("z-main") as EvZoneNode;
+    const log = () => site.store.audit.find({ fromWallMs: 0, toWallMs: Date.now() + 1000, most: 10 });
+    await until("both are in the log", () => log().length === 2);
+    assert.deepEqual(
+      log().map(({ user: who, role, allowed }) => [who, role, allowed]),
+      [
+        ["ana", "admin", true],
+        ["ana", "admin", true],
+      ],
+    );
+    assert.ok(log().some(({ reason }) => reason === "fuse"));
+  });
+
   it("obeys limits and modes from messages within a cycle", async () => {
     await deploy(TYPES, flow());
     const free = allocation(({ payload }) => payload.limitA === 32);

@@ -10,7 +10,7 @@ const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
 
 const zoneItem = (id: string, more: Partial<ZoneItem> = {}): ZoneItem => ({
   ...{ id, nodeId: id, parent: null, limitA: [32, 32, 32], loadA: [10, 20, 30], chargersA: [6, 6, 6] },
-  ...{ binding: null, outside: null, meters: [] },
+  ...{ binding: null, outside: null, meters: [], promisedA: null },
   ...more,
 });
 const chargerItem = (chargePoint: string, more: Partial<ChargerItem> = {}): ChargerItem => ({
