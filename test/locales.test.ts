@@ -29,7 +29,9 @@ function texts(language: string, file: string): Map<string, string> {
 /** The lines of a node's help; null where it has none. */
 function help(file: string, type: string): string[] | null {
   const page = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const script = new RegExp(`<script type="text/markdown" data-help-name="${type}">\n([\\s\\S]*?)\n</script>`).exec(page);
+  const script = new RegExp(`<script type="text/markdown" data-help-name="${type}">\n([\\s\\S]*?)\n</script>`).exec(
+    page,
+  );
   return script?.[1]?.split("\n") ?? null;
 }
 
@@ -52,8 +54,8 @@ const property = (line: string): { name: string; types: string[] } => {
   return { name: name.trim(), types: all(type, PROGRAM_TYPE) };
 };
 
-/** Whether a name in a list is one that flows and programs use, not a label of the dialog. */
-const isProgramName = (name: string): boolean => /^[*`]*[a-z]/.test(name);
+/** Whether a name in a list is one that flows and programs use, not a label of the dialog. Code is compared elsewhere. */
+const isProgramName = (name: string): boolean => /^\*?[a-z]/.test(name);
 
 for (const language of LANGUAGES) {
   describe(`the texts in ${language}`, () => {
@@ -118,7 +120,11 @@ for (const language of LANGUAGES) {
             assert.deepEqual(found.types, wanted.types, line);
             const keys = [...labels].filter(([, label]) => label === wanted.name).map(([key]) => key);
             if (isMessage[at]! && isProgramName(wanted.name)) assert.equal(found.name, wanted.name);
-            else if (keys.length > 0) assert.ok(keys.some((key) => shown.get(key) === found.name), `${line}: ${found.name}`);
+            else if (keys.length > 0)
+              assert.ok(
+                keys.some((key) => shown.get(key) === found.name),
+                `${line}: ${found.name}`,
+              );
           }
         });
 

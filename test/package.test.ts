@@ -145,6 +145,9 @@ describe("the package", () => {
     });
     const [{ files, size }] = JSON.parse(output) as [{ files: { path: string }[]; size: number }];
     const paths = files.map(({ path }) => path);
+    const texts = readdirSync(join(ROOT, "nodes/locales"), { recursive: true, encoding: "utf8" }).filter((file) =>
+      /\.(json|html)$/.test(file),
+    );
     const wanted = [
       "package.json",
       "README.md",
@@ -154,8 +157,8 @@ describe("the package", () => {
       "docs/errors.md",
       "dist/package.json",
     ];
-    for (const type of [...types, ...plugins])
-      wanted.push(`dist/nodes/${type}.js`, `dist/nodes/${type}.html`, `dist/nodes/locales/en-US/${type}.json`);
+    for (const type of [...types, ...plugins]) wanted.push(`dist/nodes/${type}.js`, `dist/nodes/${type}.html`);
+    wanted.push(...texts.map((file) => `dist/nodes/locales/${file}`));
     assert.deepEqual(
       wanted.filter((path) => !paths.includes(path)),
       [],

@@ -13,6 +13,7 @@ export interface ViewWords {
   failSafe: string;
   unknown: string;
   full: string;
+  brim: string;
   limited: string;
   outside: string;
   fine: string;
@@ -38,6 +39,7 @@ const ENGLISH: ViewWords = {
   failSafe: "A meter does not answer; cars get the safe current",
   unknown: "No reading of its meter",
   full: "L{phase} is full and holds {cars} back",
+  brim: "L{phase} is full",
   limited: "Its limit holds {cars} back",
   outside: "Limited to {limit}: {source}",
   fine: "Every car gets what it can use",
@@ -68,6 +70,7 @@ const GERMAN: ViewWords = {
   failSafe: "Ein Zähler antwortet nicht; die Autos bekommen den sicheren Strom",
   unknown: "Kein Messwert des Zählers",
   full: "L{phase} ist voll und bremst {cars}",
+  brim: "L{phase} ist voll",
   limited: "Seine Grenze bremst {cars}",
   outside: "Begrenzt auf {limit}: {source}",
   fine: "Jedes Auto bekommt, was es nutzen kann",
@@ -93,6 +96,7 @@ const FRENCH: ViewWords = {
   failSafe: "Un compteur ne répond pas ; les voitures ont le courant sûr",
   unknown: "Aucune mesure du compteur",
   full: "L{phase} est pleine et freine {cars}",
+  brim: "L{phase} est pleine",
   limited: "Sa limite freine {cars}",
   outside: "Limité à {limit} : {source}",
   fine: "Chaque voiture a ce qu’elle peut utiliser",

@@ -4,11 +4,21 @@ import type { ZoneItem } from "./types.ts";
 
 export type ZoneState = "fine" | "full" | "over" | "failSafe" | "unknown";
 
+/** So near to the limit there is nothing to give, A. */
+const BRIM_A = 1;
+
 /** How a zone is doing, in one word. */
-export function zoneState({ binding, loadA }: ZoneItem): ZoneState {
+export function zoneState(item: ZoneItem): ZoneState {
+  const { binding, loadA } = item;
   if (binding?.kind === "over" || binding?.kind === "failSafe") return binding.kind;
   if (loadA.every((amps) => amps === null)) return "unknown";
-  return binding ? "full" : "fine";
+  return binding || brimOf(item) ? "full" : "fine";
+}
+
+/** The phase that is as good as full; null = none. */
+function brimOf({ loadA, limitA }: ZoneItem): number | null {
+  const phase = loadA.findIndex((amps, index) => amps !== null && amps > limitA[index]! - BRIM_A);
+  return phase < 0 ? null : phase + 1;
 }
 
 /** The same in a sentence. */
@@ -27,6 +37,7 @@ export function zoneSentence(item: ZoneItem, language: Language): string {
     case "full":
       if (binding?.code === "GRID" && outside)
         return filled(words.outside, { limit: limitText(outside), source: outside.source });
+      if (!binding) return filled(words.brim, { phase: brimOf(item) ?? 0 });
       return filled(phase > 0 ? words.full : words.limited, { phase, cars });
     case "fine":
       return chargersA.some((amps) => amps > 1) ? words.fine : words.free;

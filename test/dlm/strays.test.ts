@@ -91,14 +91,23 @@ describe("a phase over its limit on which nobody is left to lower", () => {
     assert.deepEqual(bench.limitsA, { CP1: 16 });
   });
 
-  it("leaves those alone who are on it and can still be lowered", () => {
+  it("leaves those in peace whose start has shown where it should", () => {
+    const bench = new Bench([{ id: "CP1", told: "STR", real: 1 }], { CP1: 0 });
+    bench.pass(3);
+    bench.limitsA = { CP1: 10 };
+    bench.pass(3);
+    bench.backgroundA = [40, 4, 4];
+    assert.equal(kinds(bench.pass(60)).size, 0);
+  });
+
+  it("is no matter of others while somebody who is said to be on it can be lowered", () => {
     const cars: OnePhaseCar[] = [
       { id: "CP0", told: "RST", real: 0 },
       { id: "CP1", told: "STR", real: 1 },
     ];
     const bench = new Bench(cars, { CP0: 30, CP1: 16 });
     assert.ok(!kinds(bench.pass(30)).has("strayed"));
-    assert.equal(bench.limitsA["CP1"], 16);
+    assert.equal(bench.limitsA["CP0"], 6);
   });
 });
 

@@ -30,10 +30,12 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
       const dial = () => connectClient({ url: `ws://127.0.0.1:${port}`, identity: "CP1", onCall: () => ({}) });
-      await until("the charger is let in", async () => {
-        charger ??= await dial();
+      // The port opens a moment after the flows have started.
+      const isIn = (connection: ClientConnection) => {
+        charger = connection;
         return true;
-      });
+      };
+      await until("the charger is let in", () => dial().then(isIn, () => false));
       editor = await Editor.open(browser, nodeRed.url);
       await openDialog();
     });

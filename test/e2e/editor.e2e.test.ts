@@ -210,8 +210,8 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       assert.deepEqual((await offered(garage!)).sort(), ["Building", "Visitors", "none"]);
     });
 
-    it("imports every example without a complaint", async () => {
-      for (const file of examples()) {
+    for (const file of examples()) {
+      it(`imports the example ${file} without a complaint`, async () => {
         const fresh = await Editor.open(browser, await emptyEditor(nodeRed));
         const served = await nodeRed.get(
           `/library/examples/flows/${PACKAGE}/${encodeURIComponent(file.replace(/\.json$/, ""))}`,
@@ -223,8 +223,8 @@ for (const major of Object.keys(MAJORS) as Major[]) {
         assert.deepEqual(await fresh.invalid(), [], file);
         fresh.assertQuiet();
         await fresh.close();
-      }
-    });
+      });
+    }
   });
 }
 

@@ -72,6 +72,7 @@ describe("rows for a dashboard", () => {
     [{ binding: { kind: "failSafe", code: null, phase: null, cars: 0 } }, "failSafe", /^A meter does not answer/],
     [{ loadA: [null, null, null] }, "unknown", "No reading of its meter"],
     [{ chargersA: [0, 0, 0] }, "fine", "No car charges"],
+    [{ loadA: [10, 31.5, 30] }, "full", "L2 is full"],
     [
       {
         binding: { kind: "limit", code: "GRID", phase: null, cars: 2 },

@@ -1,5 +1,5 @@
 import type { Sight } from "./connectors.ts";
-import { PHASES } from "./shapes.ts";
+import { PHASES, type Rows } from "./shapes.ts";
 import type { Stock } from "./stock.ts";
 
 /** A charger that draws less can be lowered by too little to tell anything, A. */
@@ -11,6 +11,17 @@ const TRIAL_MS = 12_000;
 const SHOWN_SHARE = 0.5;
 /** Who was found not to be on a phase is not tried on it again for so long, ms. */
 const ACQUITTED_MS = 600_000;
+
+/** A current that changes by no more than this is as it was, A. */
+const SAME_A = 0.5;
+
+/** What was seen when a charger's current last stood still. */
+interface Level {
+  drawA: number;
+  shownA: Rows;
+  /** Its last step showed on the phases that it is said to be on. */
+  isRight: boolean;
+}
 
 /** A phase over its limit on which nothing is left to lower, as far as the rotations are right. */
 export interface Unrelieved {
@@ -38,13 +49,16 @@ export interface StrayLook {
 
 /**
  * Finds chargers that are on other phases than they were said to be. Where a phase stays over its limit and nobody on it is left to
- * lower, everybody beside it who draws might be on it: they are lowered, and the meter tells.
+ * lower, everybody beside it who draws might be on it, but for those whose last step showed where it should: they are lowered, and the
+ * meter tells.
  */
 export class StrayWatch {
   #trials: readonly Trial[] = [];
   readonly #acquittedMs = new Map<string, number>();
+  readonly #levels = new Map<string, Level>();
 
   look(nowMs: number, stock: Stock, sights: readonly Sight[], unrelieved: readonly Unrelieved[]): StrayLook {
+    for (const sight of sights) this.#watchSteps(sight, stock);
     const strays = new Map<string, 0 | 1 | 2>();
     const open: Trial[] = [];
     for (const trial of this.#trials) {
@@ -61,6 +75,23 @@ export class StrayWatch {
     for (const trial of open)
       for (const [id, limitA] of trial.heldA) heldA.set(id, Math.min(limitA, heldA.get(id) ?? limitA));
     return { heldA, strays, trials: open };
+  }
+
+  /** A step of a charger shows on the meter next above it: where it should, or not. */
+  #watchSteps({ given, drawA, sampleMs, phases, weights }: Sight, stock: Stock): void {
+    const zone = stock.path(given.zone).find((z) => stock.zones[z]!.meters?.some(isIncluding));
+    if (phases.length === 3 || sampleMs === null || zone === undefined || given.state === "available") {
+      this.#levels.delete(given.id);
+      return;
+    }
+    const shownA = stock.measuredA[zone]!;
+    const level = this.#levels.get(given.id);
+    const changeA = drawA - (level?.drawA ?? drawA);
+    if (level && Math.abs(changeA) > SAME_A && Math.abs(changeA) < DRAWS_A) return;
+    const shows = (p: 0 | 1 | 2) => (shownA[p] - level!.shownA[p]) / changeA >= SHOWN_SHARE;
+    const stepped = level !== undefined && Math.abs(changeA) >= DRAWS_A;
+    const isRight = stepped ? PHASES.every((p) => weights[p] === 0 || shows(p)) : (level?.isRight ?? false);
+    this.#levels.set(given.id, { drawA, shownA: [...shownA], isRight });
   }
 
   #begin(nowMs: number, { zone, phase }: Unrelieved, stock: Stock, sights: readonly Sight[]): Trial | null {
@@ -87,6 +118,7 @@ export class StrayWatch {
   ): boolean {
     const acquittedMs = this.#acquittedMs.get(`${phase}${given.id}`) ?? Number.NEGATIVE_INFINITY;
     const may = controllable && afterA > 0 && drawA >= DRAWS_A && weights[phase] === 0;
+    if (this.#levels.get(given.id)?.isRight) return false;
     return may && stock.path(given.zone).includes(zone) && nowMs - acquittedMs > ACQUITTED_MS;
   }
 
@@ -103,6 +135,10 @@ export class StrayWatch {
     }
     for (const [key, atMs] of this.#acquittedMs) if (nowMs - atMs > ACQUITTED_MS) this.#acquittedMs.delete(key);
   }
+}
+
+function isIncluding({ location }: { location: string }): boolean {
+  return location === "including";
 }
 
 /** Phases of zones that stay over their limit although nobody is left on them to lower. @param isLate over for too long already */

@@ -152,7 +152,7 @@ const TLS: Row[] = [
     async run(bench) {
       await (await bench.booted()).close();
       const url = `ws://127.0.0.1:${bench.product.ports.passwords}/${bench.identity}`;
-      await assert.rejects(bench.dial({ url, headers: basic(bench.identity, PASSWORD) }), /HTTP 40[13]/);
+      await assert.rejects(bench.dial({ url, headers: basic(bench.identity, PASSWORD) }), /HTTP 40[134]/);
     },
   },
 ];
