@@ -95,7 +95,7 @@ describe("a phase over its limit on which nobody is left to lower", () => {
     const bench = new Bench([{ id: "CP1", told: "STR", real: 1 }], { CP1: 0 });
     bench.pass(3);
     bench.limitsA = { CP1: 10 };
-    bench.pass(3);
+    bench.pass(6);
     bench.backgroundA = [40, 4, 4];
     assert.equal(kinds(bench.pass(60)).size, 0);
   });

@@ -5,11 +5,11 @@ import { type ClientConnection, connectClient } from "../../lib/ocpp/client.ts";
 import { Editor, hasBrowser, launch } from "./browser.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
-import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 
 const FIELD = "#ev-authorization-";
 
-for (const major of Object.keys(MAJORS) as Major[]) {
+for (const major of STORY_MAJORS) {
   describe(`the dialog of the badges in Node-RED ${major}`, function () {
     this.timeout(90_000);
     let nodeRed: NodeRed;

@@ -1,3 +1,4 @@
 import { describeDashboard } from "./dashboard.ts";
+import { isFull } from "./node-red.ts";
 
-describeDashboard("5");
+if (isFull) describeDashboard("5");

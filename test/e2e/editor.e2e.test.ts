@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
 import { Editor, hasBrowser, launch } from "./browser.ts";
 import { exampleForTest, examples, type FlowNode, readExample } from "./flows.ts";
-import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 import { addModule } from "./package.ts";
 
 const PACKAGE = "@phasewise/node-red-ev-charging";
@@ -26,7 +26,7 @@ const FLOW_TYPES = [
 /** A catalogue key that found no text: `ev-zone.label.name`, `common.required`. */
 const RAW_KEY = /\b(ev-[a-z-]+|common)\.[a-zA-Z]+(\.[a-zA-Z0-9]+)*\b/;
 
-for (const major of Object.keys(MAJORS) as Major[]) {
+for (const major of STORY_MAJORS) {
   describe(`the editor of Node-RED ${major}`, function () {
     this.timeout(90_000);
     let nodeRed: NodeRed;

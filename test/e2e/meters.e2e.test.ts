@@ -4,9 +4,9 @@ import type { MeasurementMessage } from "../../lib/messages.ts";
 import { Editor, hasBrowser, launch } from "./browser.ts";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
-import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 
-for (const major of Object.keys(MAJORS) as Major[]) {
+for (const major of STORY_MAJORS) {
   describe(`the example Meters on Node-RED ${major}`, function () {
     this.timeout(90_000);
     let nodeRed: NodeRed;

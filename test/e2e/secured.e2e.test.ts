@@ -6,7 +6,7 @@ import { join } from "node:path";
 import WebSocket from "ws";
 import { adminRoutes } from "../admin-routes.ts";
 import { Authority } from "../certificates.ts";
-import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 
 interface Answer {
   status: number;
@@ -42,7 +42,7 @@ Object.assign(module.exports, {
   );
 }
 
-for (const major of Object.keys(MAJORS) as Major[]) {
+for (const major of STORY_MAJORS) {
   describe(`a secured Node-RED ${major}`, function () {
     this.timeout(90_000);
     let nodeRed: NodeRed;

@@ -1,3 +1,4 @@
+import { isFull } from "./node-red.ts";
 import { describeSidebar } from "./sidebar.ts";
 
-describeSidebar("4.1");
+if (isFull) describeSidebar("4.1");

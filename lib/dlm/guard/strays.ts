@@ -14,11 +14,15 @@ const ACQUITTED_MS = 600_000;
 
 /** A current that changes by no more than this is as it was, A. */
 const SAME_A = 0.5;
+/** So long after a charger has told of a step its meter shows it at last; a smaller one is taken as it is then, ms. */
+const STEP_MS = 3000;
 
 /** What was seen when a charger's current last stood still. */
 interface Level {
   drawA: number;
   shownA: Rows;
+  /** Since when it has been different; null = it has not. */
+  sinceMs: number | null;
   /** Its last step showed on the phases that it is said to be on. */
   isRight: boolean;
 }
@@ -87,11 +91,14 @@ export class StrayWatch {
     const shownA = stock.measuredA[zone]!;
     const level = this.#levels.get(given.id);
     const changeA = drawA - (level?.drawA ?? drawA);
-    if (level && Math.abs(changeA) > SAME_A && Math.abs(changeA) < DRAWS_A) return;
+    if (level && Math.abs(changeA) > SAME_A) {
+      level.sinceMs ??= sampleMs;
+      if (stock.seenMs[zone]! - level.sinceMs < STEP_MS) return;
+    }
     const shows = (p: 0 | 1 | 2) => (shownA[p] - level!.shownA[p]) / changeA >= SHOWN_SHARE;
     const stepped = level !== undefined && Math.abs(changeA) >= DRAWS_A;
     const isRight = stepped ? PHASES.every((p) => weights[p] === 0 || shows(p)) : (level?.isRight ?? false);
-    this.#levels.set(given.id, { drawA, shownA: [...shownA], isRight });
+    this.#levels.set(given.id, { drawA, shownA: [...shownA], sinceMs: null, isRight });
   }
 
   #begin(nowMs: number, { zone, phase }: Unrelieved, stock: Stock, sights: readonly Sight[]): Trial | null {

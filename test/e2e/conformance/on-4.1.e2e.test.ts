@@ -1,3 +1,4 @@
+import { isFull } from "../node-red.ts";
 import { describeConformance } from "./conformance.ts";
 
-describeConformance("4.1", ["open", "mutual TLS", "badges"]);
+if (isFull) describeConformance("4.1", ["open", "mutual TLS", "badges"]);
