@@ -19,7 +19,7 @@ RED.nodes.registerType<EvAlarms>("ev-alarms", {
     format: { value: "alarm" },
     siteName: { value: "" },
   },
-  paletteLabel: "alarms",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.label.default"),
   inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.port.input"),
   outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.port.output"),
   label() {

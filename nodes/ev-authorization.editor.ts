@@ -35,7 +35,7 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
     freeCharging: { value: [] },
     localLists: { value: true },
   },
-  paletteLabel: "badges",
+  paletteLabel: () => word("label.default"),
   inputLabels: () => word("port.input"),
   outputLabels: (index) => word(index === 0 ? "port.question" : "port.answer"),
   label() {

@@ -20,7 +20,7 @@ RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
     refreshS: { value: 75, validate: numberRule("refreshS", { min: 10, max: 600 }) },
     minIncreaseS: { value: 5, validate: numberRule("minIncreaseS", { min: 0, max: 300 }) },
   },
-  paletteLabel: "charging profile",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.label.default"),
   inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.port.input"),
   outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.port.output"),
   label() {

@@ -42,7 +42,7 @@ RED.nodes.registerType<EvCommand>("ev-command", {
     payload: { value: "payload", validate: payloadRule },
     payloadType: { value: "msg" },
   },
-  paletteLabel: "charger command",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-command:ev-command.label.default"),
   inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-command:ev-command.port.input"),
   outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-command:ev-command.port.output"),
   label() {

@@ -44,7 +44,7 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
     rampUpAps: { value: 0.5, validate: numberRule("rampUpAps", { min: 0.01, max: 100 }) },
     rotationS: { value: 900, validate: numberRule("rotationS", { min: 60, max: 86400 }) },
   },
-  paletteLabel: "load management",
+  paletteLabel: () => text("label.default"),
   inputLabels: () => text("port.input"),
   outputLabels: (index) => text(`port.output${index + 1}`),
   label() {

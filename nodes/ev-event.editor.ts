@@ -24,7 +24,7 @@ RED.nodes.registerType<EvEvent>("ev-event", {
     events: { value: [] },
     raw: { value: false },
   },
-  paletteLabel: "charger event",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-event:ev-event.label.default"),
   outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-event:ev-event.port.output"),
   label() {
     return this.name || this.chargePoint || this._("ev-event.label.default");

@@ -77,12 +77,12 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
     timeZone: { value: "", validate: timeZoneRule },
     staleAfterS: { value: 0, validate: numberRule("staleAfterS", { min: 0, max: 86400 }) },
   },
-  paletteLabel: "outside limit",
+  paletteLabel: () => text("label.default"),
   inputLabels: () => text("port.input"),
   outputLabels: () => text("port.output"),
   label() {
     const zone = RED.nodes.node(this.zone);
-    return this.name || (zone ? `limit ${zone["name"]}` : "outside limit");
+    return this.name || (zone ? text("label.ofZone", { zone: zone["name"] }) : text("label.default"));
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";

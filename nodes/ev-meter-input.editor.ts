@@ -28,7 +28,7 @@ RED.nodes.registerType<EvMeterInput>("ev-meter-input", {
     mapping: { value: "", validate: mappingRule },
     staleAfterS: { value: 30, validate: numberRule("staleAfterS", { min: 1, max: 86400 }) },
   },
-  paletteLabel: "meter input",
+  paletteLabel: () => RED._(`${CATALOGUE}.label.default`),
   inputLabels() {
     return RED._(`${CATALOGUE}.port.input`);
   },

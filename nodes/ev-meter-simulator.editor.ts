@@ -60,7 +60,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     dayMinutes: { value: 1440, validate: numberRule("dayMinutes", { min: 1, max: 1440 }) },
     includes: { value: ["*"] },
   },
-  paletteLabel: "simulated meter",
+  paletteLabel: () => RED._(`${CATALOGUE}.label.default`),
   inputLabels() {
     return RED._(`${CATALOGUE}.port.input`);
   },

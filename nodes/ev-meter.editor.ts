@@ -151,7 +151,7 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
     role: { value: "dlm" },
     statistics: { value: false },
   },
-  paletteLabel: "meter",
+  paletteLabel: () => RED._(`${CATALOGUE}.label.default`),
   inputLabels() {
     return RED._(`${CATALOGUE}.port.input`);
   },

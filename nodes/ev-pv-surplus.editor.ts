@@ -30,7 +30,7 @@ RED.nodes.registerType<EvPvSurplus>("ev-pv-surplus", {
     enableDelayS: { value: 60, validate: numberRule("enableDelayS", { min: 0, max: 86400 }) },
     disableDelayS: { value: 180, validate: numberRule("disableDelayS", { min: 0, max: 86400 }) },
   },
-  paletteLabel: "PV surplus",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.label.default"),
   inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.port.input"),
   outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.port.output"),
   label() {

@@ -42,7 +42,7 @@ RED.nodes.registerType<EvReport>("ev-report", {
     subject: { value: "" },
   },
   credentials: { user: { type: "text" }, password: { type: "password" } },
-  paletteLabel: "report",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-report:ev-report.label.default"),
   inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-report:ev-report.port.input"),
   outputLabels: (index: number) =>
     RED._(`@phasewise/node-red-ev-charging/ev-report:ev-report.port.${index === 0 ? "report" : "events"}`),

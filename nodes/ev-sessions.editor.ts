@@ -20,7 +20,7 @@ RED.nodes.registerType<EvSessions>("ev-sessions", {
     site: { value: "", type: "ev-site", required: false },
     updates: { value: true },
   },
-  paletteLabel: "sessions",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-sessions:ev-sessions.label.default"),
   inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-sessions:ev-sessions.port.input"),
   outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-sessions:ev-sessions.port.output"),
   label() {

@@ -39,7 +39,7 @@ RED.nodes.registerType<EvSimulator>("ev-simulator", {
     vendorModel: { value: "" },
   },
   credentials: { password: { type: "password" } },
-  paletteLabel: "simulated car",
+  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.label.default"),
   inputLabels() {
     return RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.port.input");
   },

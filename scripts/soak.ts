@@ -33,13 +33,14 @@ try {
     seed,
     say: (line) => console.log(line),
   });
-  const { violations, tripped, crashes, books, growth } = report;
+  const { violations, tripped, crashes, books, unfounded, growth } = report;
   const grown =
     growth.heapMb > MOST_HEAP_MB ||
     growth.timers > MOST_TIMERS ||
     growth.listeners > MOST_LISTENERS ||
     Object.values(growth.resources).some((more) => more > MOST_RESOURCES);
-  const harm = violations.length + tripped.length + crashes + books.lost.length + books.doubled.length;
+  const harm =
+    violations.length + tripped.length + crashes + books.lost.length + books.doubled.length + unfounded.length;
   console.log(JSON.stringify({ seed, ...report }));
   process.exitCode = harm > 0 || grown ? 1 : 0;
 } finally {

@@ -276,7 +276,8 @@ class SqliteStore implements Store {
       makeFolder(dirname(this.#path));
       const database = this.#opened();
       this.#connection = { database, statements: prepareStatements(database) };
-      this.#failure = null;
+      // What can be opened can perhaps only be read: a failed write is over when one has succeeded.
+      if (this.#failure?.code !== "EV_STORE_WRITE") this.#failure = null;
     } catch (error) {
       this.#failure = new EvError("EV_STORE_OPEN", `the database ${this.#path} cannot be opened: ${messageOf(error)}`, {
         cause: error,

@@ -23,6 +23,7 @@ function conditionsOf(facts: Partial<ConnectorFacts>) {
     held: new Map(),
     waiting: new Map(),
     phases: () => undefined,
+    strayedTo: () => null,
   };
   return new ConditionWatch().look(view as unknown as SampleView, RESULT, 0);
 }

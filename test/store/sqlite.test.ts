@@ -279,6 +279,18 @@ describe("SQLite store", () => {
     assert.equal(store.openTransactions("CP1").length, 1);
   });
 
+  it("goes on reporting it while it can only be read", () => {
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    assert.throws(() => store.startTransaction(START), { code: "EV_STORE_WRITE" });
+    assert.deepEqual(store.openTransactions("CP1"), []);
+    assert.equal((store.failure as EvError).code, "EV_STORE_WRITE");
+    other.exec("COMMIT");
+    other.close();
+    store.startTransaction(START);
+    assert.equal(store.failure, null);
+  });
+
   describe("asked for several transactions in one turn of the event loop", () => {
     const startOn = (connector: number) => store.durably(() => store.startTransaction({ ...START, connector }));
 

@@ -48,7 +48,7 @@ function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
   const stamped = measuredTsMs !== undefined;
   const fresh = drawA !== null && (!stamped || lastAgeS === null || sampleAgeS < lastAgeS + elapsedS - 5e-4);
   memory.sampleAgeS = drawA === null ? null : sampleAgeS;
-  memory.promptTicks = fresh ? (known ? Math.min(PROMPT_TICKS, memory.promptTicks + 1) : PROMPT_TICKS) : 0;
+  memory.promptTicks = fresh ? Math.min(PROMPT_TICKS, memory.promptTicks + 1) : 0;
   outlet.state = state;
   outlet.mode = mode;
   outlet.wiredPhases = loadedPhases(phases, rotation);

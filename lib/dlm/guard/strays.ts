@@ -10,7 +10,7 @@ const TRIAL_MS = 12_000;
 /** It shows at least this part of it. */
 const SHOWN_SHARE = 0.5;
 /** Who was found not to be on a phase is not tried on it again for so long, ms. */
-const ACQUITTED_MS = 600_000;
+const ACQUITTED_MS = 3_600_000;
 
 /** A current that changes by no more than this is as it was, A. */
 const SAME_A = 0.5;
@@ -125,7 +125,8 @@ export class StrayWatch {
   ): boolean {
     const acquittedMs = this.#acquittedMs.get(`${phase}${given.id}`) ?? Number.NEGATIVE_INFINITY;
     const may = controllable && afterA > 0 && drawA >= DRAWS_A && weights[phase] === 0;
-    if (this.#levels.get(given.id)?.isRight) return false;
+    const level = this.#levels.get(given.id);
+    if (!level || level.isRight || level.sinceMs !== null) return false;
     return may && stock.path(given.zone).includes(zone) && nowMs - acquittedMs > ACQUITTED_MS;
   }
 

@@ -1,0 +1,44 @@
+import { strict as assert } from "node:assert";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+import { ROOT } from "./package.ts";
+
+const MODULE = "@phasewise/node-red-ev-charging";
+/** What browsers ask for, and the folder of ours that fits. */
+const ASKED = { "de-DE": "de", fr: "fr", "pt-BR": "en-US" };
+
+const locales = (language: string): string => join(ROOT, "nodes/locales", language);
+
+/** The first line of a node's help, which the palette shows. */
+function firstLine(file: string): string {
+  return /data-help-name="[^"]+">\n(.+)/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
+}
+
+for (const major of Object.keys(MAJORS) as Major[]) {
+  describe(`the languages of the editor of Node-RED ${major}`, () => {
+    let nodeRed: NodeRed;
+    before(async () => {
+      nodeRed = await NodeRed.start(major);
+    });
+    after(() => nodeRed?.stop());
+
+    for (const [asked, language] of Object.entries(ASKED)) {
+      it(`are the ${language} texts and help for somebody who reads ${asked}`, async () => {
+        const catalogues = (await nodeRed.get(`/locales/nodes?lng=${asked}`)) as Record<string, unknown>;
+        for (const file of readdirSync(locales(language)).filter((name) => name.endsWith(".json"))) {
+          const type = file.replace(".json", "");
+          const wanted: unknown = JSON.parse(readFileSync(join(locales(language), file), "utf8"));
+          assert.deepEqual(catalogues[`${MODULE}/${type}`], wanted, type);
+        }
+        const headers = { Accept: "text/html", "Accept-Language": asked };
+        const page = await (await fetch(`${nodeRed.url}/nodes`, { headers })).text();
+        for (const file of readdirSync(locales("de")).filter((name) => name.endsWith(".html"))) {
+          const source = language === "en-US" ? join(ROOT, "nodes", file) : join(locales(language), file);
+          const sentence = firstLine(source);
+          assert.ok(sentence.length > 10 && page.includes(sentence), `${file}: ${sentence}`);
+        }
+      });
+    }
+  });
+}
