@@ -83,6 +83,10 @@ describe("cars whose chargers report seldom", () => {
     const { cars, overAs } = new LatePark(10, 63).run(ROTATION_S);
     assert.equal(overAs, 0);
     assert.equal(cars.filter(({ setA }) => setA >= 6).length, 9, "the tenth start would have to fit twice");
+    assert.ok(
+      cars.every(({ stops }) => stops === 0),
+      "nobody is stopped for a start that was taken for other load",
+    );
   });
 
   it("take turns where a start needs more room than is left beside those that charge", () => {

@@ -22,6 +22,21 @@ drill("9: the connection to a charger is half-open", {
       },
     },
     {
+      title: "what a lower limit would free that does not arrive is not given away",
+      long: true,
+      without: "unanswered",
+      run: async (park) => {
+        await park.car("CP3", { plugged: false });
+        await park.charging(15, ["CP1", "CP2"]);
+        await park.forget();
+        park.cable("CP1").act({ blackHole: true });
+        await park.pass(1);
+        await park.car("CP3", { plugged: true });
+        await park.pass(40);
+        await park.heldWithin(1);
+      },
+    },
+    {
       title: "it counts as offline after two pings, and the others get what it gives back at the end of its lease",
       long: true,
       without: "pings",

@@ -119,6 +119,60 @@ export const DEFENCES = {
         };`,
     },
   ],
+  /** Whatever comes over the line answers the question that is open, and it is asked on and on. */
+  matching: [
+    {
+      file: "lib/modbus/mbap-exchanges.js",
+      code: `const { start } = exports.MbapExchanges.prototype;
+        const open = new WeakMap();
+        exports.MbapExchanges.prototype.start = function (request, settle) {
+          const list = open.get(this) ?? [];
+          open.set(this, list);
+          const one = { request, settle };
+          list.push(one);
+          const exchange = start.call(this, request, settle);
+          return { abandon: () => { list.splice(list.indexOf(one), 1); return exchange.abandon(); } };
+        };
+        exports.MbapExchanges.prototype.received = function ({ pdu }) {
+          const list = open.get(this) ?? [];
+          const at = list.findIndex(({ request }) => pdu[1] === 2 * request.count);
+          if (at < 0) return;
+          const [{ request, settle }] = list.splice(at, 1);
+          settle(Array.from({ length: request.count }, (_, i) => pdu.readUInt16BE(2 + 2 * i)));
+        };`,
+    },
+    {
+      file: "lib/modbus/unit.js",
+      code: "exports.Unit.prototype.failed = () => {};",
+    },
+  ],
+  /** A limit that is sent has arrived, and nobody looks at what is drawn. */
+  unanswered: [
+    { file: "lib/station/limit-entry.js", code: "exports.isUnanswered = () => false;" },
+    {
+      file: "lib/station/facts.js",
+      code: `const { connectorFacts } = exports;
+        exports.connectorFacts = (...args) => ({ ...connectorFacts(...args), measuredA: null });`,
+    },
+  ],
+  /** Nothing is on a disk. */
+  journal: [
+    {
+      file: "lib/store/sqlite.js",
+      code: `const { openStore } = exports;
+        exports.openStore = (path, ...rest) => openStore(":memory:", ...rest);`,
+    },
+  ],
+  /** A car can charge with as little as one likes, and nobody looks twice. */
+  minimums: [
+    { file: "lib/dlm/cars.js", code: "exports.minimumA = () => 1;" },
+    {
+      file: "lib/dlm/guard.js",
+      code: `exports.createDlmGuard = () => ({
+          check: () => ({ violations: [], beyond: [], strays: new Map(), safeA: new Map() }),
+        });`,
+    },
+  ],
   /** Nobody asks whether a charger is still there. */
   pings: [
     {

@@ -5,8 +5,10 @@ import { MAJORS, type Major, NodeRed } from "./node-red.ts";
 import { ROOT } from "./package.ts";
 
 const MODULE = "@phasewise/node-red-ev-charging";
-/** What browsers ask for, and the folder of ours that fits. */
+/** What browsers ask for help in, and the folder of ours that fits. */
 const ASKED = { "de-DE": "de", fr: "fr", "pt-BR": "en-US" };
+/** Where the editor gets catalogues from: those of nodes, and those of its other parts. */
+const CATALOGUES = ["/nodes/messages", "/plugins/messages"];
 
 const locales = (language: string): string => join(ROOT, "nodes/locales", language);
 
@@ -25,7 +27,8 @@ for (const major of Object.keys(MAJORS) as Major[]) {
 
     for (const [asked, language] of Object.entries(ASKED)) {
       it(`are the ${language} texts and help for somebody who reads ${asked}`, async () => {
-        const catalogues = (await nodeRed.get(`/locales/nodes?lng=${asked}`)) as Record<string, unknown>;
+        const catalogues: Record<string, unknown> = {};
+        for (const path of CATALOGUES) Object.assign(catalogues, await nodeRed.get(`${path}?lng=${language}`));
         for (const file of readdirSync(locales(language)).filter((name) => name.endsWith(".json"))) {
           const type = file.replace(".json", "");
           const wanted: unknown = JSON.parse(readFileSync(join(locales(language), file), "utf8"));

@@ -36,11 +36,10 @@ export function observe(
   placePhases(outlet, elapsedS, allocation);
   watchObedience(outlet, elapsedS, config);
   watchCar(outlet, elapsedS, config);
-  outlet.known = true;
 }
 
 function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
-  const { given, memory, known } = outlet;
+  const { given, memory } = outlet;
   const { phases = 3, rotation = "RST", state = "charging", mode = "fast", measuredTsMs } = given;
   const drawA = drawOf(given);
   const sampleAgeS = drawA === null || measuredTsMs === undefined ? 0 : ageS(nowMs, measuredTsMs);

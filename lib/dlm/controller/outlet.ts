@@ -19,8 +19,6 @@ export type Role = "part" | "blocked" | "waking" | "sun" | "held" | "unsure";
 export interface Outlet {
   given: GivenConnector;
   readonly memory: ConnectorMemory;
-  /** This controller has commanded it before. */
-  known: boolean;
   /** Number of its zone. */
   zone: number;
   state: ConnectorState;

@@ -42,7 +42,6 @@ function newOutlet(given: GivenConnector, memory: ConnectorMemory | undefined): 
   return {
     given,
     memory: memory ?? newConnector(),
-    known: memory !== undefined,
     zone: -1,
     state: "charging",
     mode: "fast",
