@@ -54,9 +54,9 @@ describe("ev-sessions", () => {
   ];
   const start = async (properties: object = {}, more: FlowNode[] = []): Promise<SessionMessage[]> => {
     await deploy(TYPES, flow(properties, more));
-    await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
     const heard: SessionMessage[] = [];
     node("out").on("input", ((message: SessionMessage) => heard.push(message)) as never);
+    await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
     return heard;
   };
   const ask = (topic: string, payload: object = {}): Promise<Answer> => {
@@ -149,8 +149,10 @@ describe("ev-sessions", () => {
 
   it("keeps the sessions of a simulated car", async () => {
     const url = `ws://127.0.0.1:${port}`;
-    await start({}, [{ id: "sim", type: "ev-simulator", url, identity: "CP1", wires: [[]] }]);
-    const opened = await nextMessage<SessionMessage>("out", ({ event }) => event === "open", 20_000);
+    const heard = await start({}, [{ id: "sim", type: "ev-simulator", url, identity: "CP1", wires: [[]] }]);
+    const open = (): SessionMessage | undefined => heard.find(({ event }) => event === "open");
+    await until("a session is open", () => open() !== undefined, 20_000);
+    const opened = open()!;
     assert.equal(opened.payload.idTag, "SIMCP1");
     const closed = nextMessage<SessionMessage>("out", ({ event }) => event === "close", 20_000);
     node("sim").receive({ payload: "unplug" });
