@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
-import { type ClientConnection, connectClient } from "../../lib/ocpp/client.ts";
+import type { ClientConnection } from "../../lib/ocpp/client.ts";
 import { Editor, hasBrowser, launch } from "./browser.ts";
+import { dialIn } from "./dial.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
@@ -29,13 +30,7 @@ for (const major of STORY_MAJORS) {
       ];
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
-      const dial = () => connectClient({ url: `ws://127.0.0.1:${port}`, identity: "CP1", onCall: () => ({}) });
-      // The port opens a moment after the flows have started.
-      const isIn = (connection: ClientConnection) => {
-        charger = connection;
-        return true;
-      };
-      await until("the charger is let in", () => dial().then(isIn, () => false));
+      charger = await dialIn({ url: `ws://127.0.0.1:${port}`, identity: "CP1", onCall: () => ({}) });
       editor = await Editor.open(browser, nodeRed.url);
       await openDialog();
     });

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
-import { type ClientConnection, connectClient } from "../../lib/ocpp/client.ts";
+import type { ClientConnection } from "../../lib/ocpp/client.ts";
 import { Editor, hasBrowser, launch } from "./browser.ts";
+import { dialIn } from "./dial.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
@@ -37,7 +38,7 @@ for (const major of STORY_MAJORS) {
       ];
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
-      charger = await connectClient({
+      charger = await dialIn({
         url: `ws://127.0.0.1:${port}`,
         identity: "GARAGE-7",
         onCall: (_action, payload) => {
