@@ -49,7 +49,7 @@ drill("2: one of several meters is lost", {
   plan,
   without: "staleMeters",
   cases: [
-    { title: "the chargers behind it fall back within 10 s, their neighbours go on", run: eastIsLost },
+    { full: true, title: "the chargers behind it fall back within 10 s, their neighbours go on", run: eastIsLost },
     { title: "the one above falls back with all below, whatever the others say", long: true, run: mainIsLost },
   ],
 });

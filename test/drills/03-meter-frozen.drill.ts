@@ -6,6 +6,7 @@ drill("3: the meter repeats itself, with fresh time stamps", {
   without: "frozenMeters",
   cases: [
     {
+      full: true,
       title: "it counts as lost after 10 s of the same registers while cars draw",
       run: async (park) => {
         await park.charging(9);

@@ -24,6 +24,7 @@ drill("5: registers full of nonsense", {
   without: "readingQuality",
   cases: [
     {
+      full: true,
       title: "0, not-a-number, 0x7FFF… and 0xFFFF… are no current: the chargers behind fall back, others go on",
       run: async (park) => {
         await park.charging(13);

@@ -7,6 +7,7 @@ drill("7: the gateway is slow, and a second master keeps it busy", {
   plan: () => garage(),
   cases: [
     {
+      full: true,
       title: "answers after 0.2 s to 3 s: what comes too late is no reading, and the limit holds",
       without: "staleMeters",
       run: async (park) => {

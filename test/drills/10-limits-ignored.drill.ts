@@ -8,6 +8,7 @@ drill("10: a charger accepts limits and does not keep to them", {
   plan: () => garage(100),
   cases: [
     {
+      full: true,
       title: "what it draws is taken from the others",
       without: "ownDraw",
       run: async (park) => {

@@ -19,6 +19,7 @@ drill("11: a charger refuses limits, or does not answer", {
   plan,
   cases: [
     {
+      full: true,
       title: "it counts with its hardware's maximum from the first moment; who is beside it gets the rest",
       without: "ownDraw",
       run: async (park) => {

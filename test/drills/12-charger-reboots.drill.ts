@@ -18,6 +18,7 @@ drill("12: a charger reboots while it charges", {
   without: "promptRewrite",
   cases: [
     {
+      full: true,
       title: "its limits are lost and written again before its car draws",
       run: (park) => reboot(park, "forgetsOnReboot"),
     },

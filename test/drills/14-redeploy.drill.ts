@@ -37,6 +37,7 @@ drill("14: deploys while cars charge", {
   plan: () => garage(),
   cases: [
     {
+      full: true,
       title: "no connection is dropped, nothing is raised, nothing piles up",
       without: "lingering",
       run: async (park) => {

@@ -7,8 +7,9 @@ drill("17: another flow blocks Node-RED", {
   plan: () => garage(),
   cases: [
     {
+      full: true,
       title: "for 10 s: a load step meanwhile is answered as soon as it is over",
-      without: "newReadings",
+      without: "afterStalls",
       run: async (park) => {
         await park.charging(9);
         await park.forget();

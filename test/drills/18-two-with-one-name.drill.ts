@@ -9,6 +9,7 @@ drill("18: two with one name, two controllers", {
   plan: () => garage(100),
   cases: [
     {
+      full: true,
       title: "somebody else dials in as CP1 and says it draws nothing: the one that is there stays",
       without: "takeoverProbe",
       run: async (park) => {

@@ -25,6 +25,7 @@ const plan = (real: Rotation, told: readonly Rotation[], loadA: Triple, limitA =
 drill("19: nobody knows the phases, or they were mistaken", {
   cases: [
     {
+      full: true,
       title: "unknown: each counts on all three phases",
       plan: () => plan("STR", ["Unknown", "Unknown", "Unknown"], [4, 20, 4]),
       without: "unknownRotation",

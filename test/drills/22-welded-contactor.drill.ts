@@ -7,6 +7,7 @@ drill("22: a contactor is welded", {
   without: "weldedReserve",
   cases: [
     {
+      full: true,
       title: "the outlet counts with its hardware's maximum, and the others make room",
       run: async (park) => {
         await park.charging(9);

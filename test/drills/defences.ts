@@ -22,19 +22,32 @@ const ANY_READING: Removal = {
         };`,
 };
 
-/** Named for what is missing then. */
-export const DEFENCES = {
-  /** A meter that says nothing any more counts as fresh. */
-  staleMeters: [
-    {
-      file: "lib/dlm/meter-bank.js",
-      code: `const { condition } = exports.MeterBank.prototype;
+const NO_DOUBTS: Removal = { file: "lib/dlm/meter-doubts.js", code: "exports.MeterDoubts.prototype.of = () => null;" };
+
+const SILENT_METERS: Removal = {
+  file: "lib/dlm/meter-bank.js",
+  code: `const { condition } = exports.MeterBank.prototype;
         exports.MeterBank.prototype.condition = function (...args) {
           const found = condition.apply(this, args);
           return { ...found, state: found.currentA ? "good" : found.state, ageS: 0 };
         };`,
-    },
-  ],
+};
+
+const FIRST_READING: Removal = {
+  file: "lib/dlm/meter-watch.js",
+  code: `const { sight } = exports.MeterWatch.prototype;
+        const first = new WeakMap();
+        exports.MeterWatch.prototype.sight = function () {
+          const seen = sight.call(this);
+          if (seen.currentA && !first.has(this)) first.set(this, seen.currentA);
+          return { ...seen, currentA: first.get(this) ?? seen.currentA };
+        };`,
+};
+
+/** Named for what is missing then. */
+export const DEFENCES = {
+  /** A meter that says nothing any more counts as fresh. */
+  staleMeters: [SILENT_METERS],
   /** A meter may repeat itself for ever. */
   frozenMeters: [
     { file: "lib/metering/frozen.js", code: "exports.FrozenWatch.prototype.add = () => null;" },
@@ -47,7 +60,7 @@ export const DEFENCES = {
     },
   ],
   /** Nobody compares a meter with the chargers behind it. */
-  meterSteps: [{ file: "lib/dlm/meter-doubts.js", code: "exports.MeterDoubts.prototype.of = () => null;" }],
+  meterSteps: [NO_DOUBTS],
   /** Whatever is decoded is believed, and nothing is 0 A. */
   readingQuality: [ANY_READING],
   /** A charger that is away counts as none. */
@@ -81,18 +94,9 @@ export const DEFENCES = {
   /** Ages and leases are counted by the wall clock. */
   monotonicClock: [{ file: "lib/clock.js", code: "exports.systemClock.nowMs = () => Date.now();" }],
   /** The first reading of a meter holds for ever. */
-  newReadings: [
-    {
-      file: "lib/dlm/meter-watch.js",
-      code: `const { sight } = exports.MeterWatch.prototype;
-        const first = new WeakMap();
-        exports.MeterWatch.prototype.sight = function () {
-          const seen = sight.call(this);
-          if (seen.currentA && !first.has(this)) first.set(this, seen.currentA);
-          return { ...seen, currentA: first.get(this) ?? seen.currentA };
-        };`,
-    },
-  ],
+  newReadings: [FIRST_READING],
+  /** After a stall things go on as they were, whatever was missed. */
+  afterStalls: [SILENT_METERS, FIRST_READING],
   /** A fault is a fault: no outlet may be live then. */
   weldedReserve: [
     {
@@ -104,6 +108,7 @@ export const DEFENCES = {
   /** Frames of a serial line count whatever their check sum says, and so does what they say. */
   checkSums: [
     ANY_READING,
+    NO_DOUBTS,
     {
       file: "lib/modbus/crc.js",
       code: `const { crc16 } = exports;
@@ -119,58 +124,12 @@ export const DEFENCES = {
         };`,
     },
   ],
-  /** Whatever comes over the line answers the question that is open, and it is asked on and on. */
-  matching: [
-    {
-      file: "lib/modbus/mbap-exchanges.js",
-      code: `const { start } = exports.MbapExchanges.prototype;
-        const open = new WeakMap();
-        exports.MbapExchanges.prototype.start = function (request, settle) {
-          const list = open.get(this) ?? [];
-          open.set(this, list);
-          const one = { request, settle };
-          list.push(one);
-          const exchange = start.call(this, request, settle);
-          return { abandon: () => { list.splice(list.indexOf(one), 1); return exchange.abandon(); } };
-        };
-        exports.MbapExchanges.prototype.received = function ({ pdu }) {
-          const list = open.get(this) ?? [];
-          const at = list.findIndex(({ request }) => pdu[1] === 2 * request.count);
-          if (at < 0) return;
-          const [{ request, settle }] = list.splice(at, 1);
-          settle(Array.from({ length: request.count }, (_, i) => pdu.readUInt16BE(2 + 2 * i)));
-        };`,
-    },
-    {
-      file: "lib/modbus/unit.js",
-      code: "exports.Unit.prototype.failed = () => {};",
-    },
-  ],
-  /** A limit that is sent has arrived, and nobody looks at what is drawn. */
-  unanswered: [
-    { file: "lib/station/limit-entry.js", code: "exports.isUnanswered = () => false;" },
-    {
-      file: "lib/station/facts.js",
-      code: `const { connectorFacts } = exports;
-        exports.connectorFacts = (...args) => ({ ...connectorFacts(...args), measuredA: null });`,
-    },
-  ],
   /** Nothing is on a disk. */
   journal: [
     {
       file: "lib/store/sqlite.js",
       code: `const { openStore } = exports;
         exports.openStore = (path, ...rest) => openStore(":memory:", ...rest);`,
-    },
-  ],
-  /** A car can charge with as little as one likes, and nobody looks twice. */
-  minimums: [
-    { file: "lib/dlm/cars.js", code: "exports.minimumA = () => 1;" },
-    {
-      file: "lib/dlm/guard.js",
-      code: `exports.createDlmGuard = () => ({
-          check: () => ({ violations: [], beyond: [], strays: new Map(), safeA: new Map() }),
-        });`,
     },
   ],
   /** Nobody asks whether a charger is still there. */

@@ -1,5 +1,6 @@
 /** One drill: a fault at a building, what must be true all the same, and the proof that without the defence it would not be. */
 import { strict as assert } from "node:assert";
+import { isFull } from "../e2e/node-red.ts";
 import type { Defence } from "./defences.ts";
 import { Park, type ParkOptions } from "./park.ts";
 import type { ParkPlan } from "./plan.ts";
@@ -9,6 +10,8 @@ export interface DrillCase {
   title: string;
   /** Long form only: it takes too long, or needs much of the machine. */
   long?: boolean;
+  /** One of many of its kind: in the long form, and where everything is run (`TESTS=all`). */
+  full?: boolean;
   /** Named reason why it cannot run here; null = it can. */
   missing?: () => string | null;
   options?: ParkOptions | (() => ParkOptions);
@@ -21,7 +24,7 @@ export interface DrillCase {
   quick?: boolean;
 }
 
-export interface DrillSpec extends Omit<DrillCase, "title" | "run" | "long"> {
+export interface DrillSpec extends Omit<DrillCase, "title" | "run" | "long" | "full"> {
   cases: DrillCase[];
 }
 
@@ -33,12 +36,12 @@ export function drill(title: string, { cases, ...common }: DrillSpec): void {
   });
 }
 
-function describeCase({ title, plan, run, options = {}, missing, long, without, quick }: DrillCase): void {
+function describeCase({ title, plan, run, options = {}, missing, long, full, without, quick }: DrillCase): void {
   if (!plan) throw new Error(`${title}: there is no plan`);
   const lacking = missing?.() ?? null;
   const test = (name: string, judge: () => Promise<void>) => {
     if (lacking) it.skip(`${name} (${lacking})`);
-    else if (!long || isLong) it(name, judge);
+    else if (isLong || (!long && (!full || isFull))) it(name, judge);
   };
   const asked = () => (typeof options === "function" ? options() : options);
   test(title, () => inPark(plan(), asked(), run));

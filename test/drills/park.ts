@@ -23,6 +23,8 @@ export interface ParkOptions {
   without?: Defence;
   major?: Major;
   run?: Omit<RunOptions, "channel">;
+  /** Where the simulator runs, with an address of this machine that it reaches; a building without meters. */
+  network?: { wrapper: readonly string[]; host: string };
   /** Done at the very end. */
   closing?: () => void;
   /** The last word on the flow. */
@@ -56,8 +58,8 @@ export class Park {
   static async open(plan: ParkPlan, options: ParkOptions = {}): Promise<Park> {
     const pace = options.pace ?? usualPace;
     const env = { DRILL_TIME_FACTOR: String(pace), DRILL_EPOCH_MS: String(Date.now()) };
-    const { ports, cables } = await lay(plan);
-    const simulator = new SimulatorProcess(siteOf(plan, ports), env);
+    const { ports, cables } = await lay(plan, options);
+    const simulator = new SimulatorProcess(siteOf(plan, ports), env, options.network?.wrapper);
     const [nodeRed] = await Promise.all([startProduct(options, env), simulator.started()]);
     const park = new Park({ plan, ports, simulator, nodeRed, cables }, pace);
     const flow = flowOf(plan, ports);
@@ -213,19 +215,24 @@ function startProduct({ major = "5", run = {}, without }: ParkOptions, env: Reco
   });
 }
 
-async function lay({ zones, chargers }: ParkPlan): Promise<{ ports: ParkPorts; cables: Map<string, Cable> }> {
+async function lay(
+  { zones, chargers }: ParkPlan,
+  { without, network }: ParkOptions,
+): Promise<{ ports: ParkPorts; cables: Map<string, Cable> }> {
   const ocpp = await freePort();
+  const noise = without ? 1 : seed;
+  const host = network?.host ?? "127.0.0.1";
   const cables = new Map<string, Cable>();
   const [dial, bus, meter] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   for (const { identity } of chargers) {
-    cables.set(identity, await Cable.lay(ocpp, seed));
+    cables.set(identity, await Cable.lay(ocpp, noise, host));
     dial.set(identity, cables.get(identity)!.port);
   }
   for (const { name, meter: metered } of zones) {
     if (!metered) continue;
     meter.set(name, await freePort());
-    cables.set(name, await Cable.lay(meter.get(name)!, seed));
+    cables.set(name, await Cable.lay(meter.get(name)!, noise));
     bus.set(name, cables.get(name)!.port);
   }
-  return { ports: { ocpp, dial, bus, meter }, cables };
+  return { ports: { ocpp, dial, host, bus, meter }, cables };
 }

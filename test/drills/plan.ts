@@ -36,6 +36,8 @@ export interface ParkPorts {
   ocpp: number;
   /** What each charge point dials. */
   dial: ReadonlyMap<string, number>;
+  /** The address at which they do; default this machine's own. */
+  host?: string;
   /** What the product dials for each meter, and what the meter listens on. */
   bus: ReadonlyMap<string, number>;
   meter: ReadonlyMap<string, number>;
@@ -48,7 +50,7 @@ const BUSY = "setTimeout(() => { const endMs = Date.now() + msg.payload; while (
 export function siteOf({ zones, chargers }: ParkPlan, ports: ParkPorts): SitePlan {
   return {
     zones: zones.map(({ meter: _, told: __, ...zone }) => zone),
-    chargePoints: chargers.map((charger) => chargePointOf(charger, ports.dial.get(charger.identity)!)),
+    chargePoints: chargers.map((charger) => chargePointOf(charger, ports.dial.get(charger.identity)!, ports.host)),
     meters: metered(zones).map(({ name, meter }) => ({
       name,
       zone: name,
@@ -59,8 +61,12 @@ export function siteOf({ zones, chargers }: ParkPlan, ports: ParkPorts): SitePla
 }
 
 /** One charge point of the truth. @param dial port it dials */
-export function chargePointOf({ safeA: _, told: __, ...charger }: ParkCharger, dial: number): ChargePointPlan {
-  return { batteryWh: 100_000, meterIntervalS: 5, ...charger, url: `ws://127.0.0.1:${dial}` };
+export function chargePointOf(
+  { safeA: _, told: __, ...charger }: ParkCharger,
+  dial: number,
+  host = "127.0.0.1",
+): ChargePointPlan {
+  return { batteryWh: 100_000, meterIntervalS: 5, ...charger, url: `ws://${host}:${dial}` };
 }
 
 /** What the product is told: the flow, on one tab. Ids are `site`, `cs`, `dlm`, `profile`, `zone-<name>`, `cp-<identity>`, … */

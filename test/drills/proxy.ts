@@ -46,10 +46,10 @@ export class Cable {
     listener.on("connection", (client) => this.#join(client));
   }
 
-  /** @param target port on this machine that it leads to; it may listen later, or change with `leadTo` */
-  static async lay(target: number, seed = 1): Promise<Cable> {
+  /** @param target port on this machine that it leads to; it may listen later, or change with `leadTo`. @param host address at which it begins */
+  static async lay(target: number, seed = 1, host = "127.0.0.1"): Promise<Cable> {
     const listener = createServer();
-    listener.listen(0, "127.0.0.1");
+    listener.listen(0, host);
     await once(listener, "listening");
     return new Cable(listener, target, seed);
   }

@@ -29,15 +29,19 @@ export class SimulatorProcess {
   readonly #answers = new Map<number, Record<string, unknown>>();
   #asked = 0;
 
-  /** @param env pace of its time, as `probe.ts` reads it */
-  constructor(plan: SitePlan, env: Readonly<Record<string, string>>) {
+  /**
+   * @param env pace of its time, as `probe.ts` reads it
+   * @param wrapper a command that runs the one that follows it
+   */
+  constructor(plan: SitePlan, env: Readonly<Record<string, string>>, wrapper: readonly string[] = []) {
     this.#folder = mkdtempSync(join(tmpdir(), "phasewise-drill-"));
     const file = join(this.#folder, "site.json");
     writeFileSync(file, JSON.stringify(plan));
     const probe = join(import.meta.dirname, "probe.ts");
     const script = join(ROOT, "scripts/simulate.ts");
-    const args = ["--import", probe, script, "--site", file, "--json", "--every-ms", String(EVERY_MS)];
-    this.#child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...env } });
+    const run = ["--import", probe, script, "--site", file, "--json", "--every-ms", String(EVERY_MS)];
+    const [command, ...args] = [...wrapper, process.execPath, ...run];
+    this.#child = spawn(command!, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...env } });
     this.#child.stderr!.on("data", (chunk: Buffer) => {
       this.complaints += chunk.toString();
     });

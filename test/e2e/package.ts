@@ -1,6 +1,6 @@
 /** The package as a user has it: packed from `dist/`, unpacked into an empty user directory beside its run-time dependencies. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -34,7 +34,10 @@ export async function packOnce(): Promise<() => void> {
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
-/** Makes the package a dependency of a user directory, as it is after an installation from the palette. */
+/**
+ * Makes the package a dependency of a user directory, as it is after an installation from the palette. The package is a copy of its own,
+ * which a test may change; its dependencies, which none does, are linked.
+ */
 export async function installInto(userDir: string): Promise<void> {
   const modules = process.env[INSTALLED];
   if (!modules) throw new Error("nothing was packed: run with --config .mocharc.e2e.json");
@@ -43,7 +46,10 @@ export async function installInto(userDir: string): Promise<void> {
     join(userDir, "package.json"),
     JSON.stringify({ name: "e2e-user", version: "1.0.0", private: true, dependencies }),
   );
-  await cp(modules, join(userDir, "node_modules"), { recursive: true });
+  const own = NAME.split("/")[0]!;
+  const into = join(userDir, "node_modules");
+  await cp(join(modules, own), join(into, own), { recursive: true });
+  for (const name of readdirSync(modules)) if (name !== own) await symlink(join(modules, name), join(into, name));
 }
 
 /** Installs a module of this checkout beside the package, as a user does whose flow needs it. Its own dependencies stay where they are. */
