@@ -12,15 +12,6 @@ const CARS = "cars";
 /** Every size that the pages are made for. */
 export const SIZES = { phone: [390, 844], desktop: [1280, 800], wall: [1920, 1080] } as const;
 
-/** Colours of a dark theme, as docs/dashboard.md gives them. */
-const DARK = {
-  surface: "#10262e",
-  primary: "#22b8cf",
-  bgPage: "#0b1418",
-  groupBg: "#142229",
-  groupOutline: "#24363f",
-};
-
 export class DashboardBench {
   readonly nodeRed: NodeRed;
   readonly flow: readonly FlowNode[];
@@ -100,27 +91,15 @@ export class DashboardBench {
     await page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** Pictures of a page at every size, with the theme of the example and with a dark one. */
-  async pictures(path: string, name: string, ready: (page: Page) => Promise<void>): Promise<void> {
-    if (!process.env["E2E_SCREENSHOTS"]) return;
-    for (const shade of ["light", "dark"] as const) {
-      if (shade === "dark") await this.#darken();
-      for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
-        const page = await this.open(path, size);
-        await ready(page);
-        await this.picture(page, `dashboard-${name}-${size}-${shade}`);
-        await page.context().close();
-      }
+  /** Fails when a page is wider than one of the screens that it is made for. @param drawn selects what must stand on it first */
+  async assertFits(path: string, drawn: string): Promise<void> {
+    for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
+      const page = await this.open(path, size);
+      await page.locator(drawn).first().waitFor();
+      const widthPx = (await page.evaluate("document.documentElement.scrollWidth")) as number;
+      assert.ok(widthPx <= SIZES[size][0], `${path} on a ${size}: ${widthPx} px wide`);
+      await page.context().close();
     }
-  }
-
-  async #darken(): Promise<void> {
-    const { flows } = (await this.nodeRed.get("/flows")) as { flows?: FlowNode[] };
-    const running = flows ?? ((await this.nodeRed.get("/flows")) as FlowNode[]);
-    await this.nodeRed.deploy(
-      running.map((node) => (node.type === "ui-theme" ? { ...node, colors: DARK } : node)),
-      "nodes",
-    );
   }
 
   /** Fails when something went wrong in a browser, or when a page asked for anything outside the dashboard. */

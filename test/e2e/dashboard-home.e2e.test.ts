@@ -76,7 +76,7 @@ describeHome("the dashboard of a PV home", function () {
   });
 
   it("fits every screen, and leaves no trace in the browser", async () => {
-    await bench.pictures("/home", "home", (shown) => shown.locator(".ev-home").waitFor());
+    await bench.assertFits("/home", ".ev-home");
     bench.assertQuiet();
     bench.assertNoComplaint();
   });

@@ -182,14 +182,10 @@ export function describeDashboard(major: Major): void {
       await bench.press("The meter is back");
     });
 
-    it("fits a phone, a desk and a wall, light and dark", async () => {
-      const ready = (shown: Page) => shown.locator(".ev-zone").first().waitFor();
-      const phone = await bench.open("/now", "phone");
-      await ready(phone);
-      const widthPx = (await phone.evaluate("document.documentElement.scrollWidth")) as number;
-      assert.ok(widthPx <= 390, `${widthPx} px wide`);
-      await phone.context().close();
-      await bench.pictures("/now", `facility-${major}`, ready);
+    it("fits a phone, a desk and a wall", async () => {
+      for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges"])
+        await bench.assertFits(path, ".nrdb-ui-group");
+      await bench.assertFits("/now", ".ev-zone");
     });
 
     it("leaves no trace in the browser, and needs nothing of the editor", () => bench.assertQuiet());

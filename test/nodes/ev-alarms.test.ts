@@ -110,7 +110,7 @@ describe("roles of the dashboard's users", () => {
 
   it("answers whoever may look without a note in the log, and nobody who may do nothing", async () => {
     const described = await flow();
-    Object.assign(described[0]!, { users: [{ user: "eve", role: "none" }], otherUsers: "viewer" });
+    Object.assign(described[0]!, { roles: [{ user: "eve", role: "none" }], otherUsers: "viewer" });
     await deploy(TYPES, described);
     sendAs("eve", "alarms/list");
     sendAs("bob", "alarm/oven/kitchen", OVEN);
@@ -135,7 +135,7 @@ describe("roles of the dashboard's users", () => {
 
   it("lets an operator acknowledge and a viewer not, and keeps who tried", async () => {
     const described = await flow();
-    Object.assign(described[0]!, { users: [{ user: "ana", role: "operator" }], otherUsers: "viewer" });
+    Object.assign(described[0]!, { roles: [{ user: "ana", role: "operator" }], otherUsers: "viewer" });
     await deploy(TYPES, described);
     send("alarm/oven/kitchen", OVEN);
     sendAs("bob", "alarms/ack", { key: "oven/kitchen", by: "Bob" });

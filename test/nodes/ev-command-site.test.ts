@@ -12,7 +12,7 @@ async function start(): Promise<void> {
   await deploy(
     ["ev-site", "ev-central-system", "ev-charge-point", "ev-authorization", "ev-command"],
     [
-      { id: "site", type: "ev-site", dataDir: join(dataDir, "backup"), users: [{ user: "ana", role: "operator" }] },
+      { id: "site", type: "ev-site", dataDir: join(dataDir, "backup"), roles: [{ user: "ana", role: "operator" }] },
       { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port: await freePort() },
       { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1" },
       { id: "badges", type: "ev-authorization", site: "site", wires: [[], ["list"]] },
