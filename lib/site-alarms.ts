@@ -1,7 +1,7 @@
 /** Gathers what is wrong at a site, beside what its load management tells by itself, into the one list of alarms. */
 import { AlarmList, type AlarmSource } from "./alarm/alarm-list.ts";
 import { ALARMS, type AlarmKind } from "./alarm/catalog.ts";
-import type { Fault } from "./alarm/faults/index.ts";
+import { type Fault, faultIn } from "./alarm/faults/index.ts";
 import type { AlarmReport } from "./alarm/types.ts";
 import { type Clock, isoTime } from "./clock.ts";
 import type { AlarmMessage } from "./messages.ts";
@@ -9,6 +9,9 @@ import { readings } from "./metering/meter-board.ts";
 import type { Stations } from "./station/stations.ts";
 import type { StationChange, StationHandle } from "./station/types.ts";
 import type { LimitCommandRecord, Store } from "./store/types.ts";
+import { type AlarmText, type AlarmWords, alarmWords } from "./words/alarms.ts";
+import { filled } from "./words/fill.ts";
+import type { Language } from "./words/types.ts";
 
 /** How often what tells nobody of itself is looked at. */
 const LOOK_MS = 5_000;
@@ -32,6 +35,8 @@ export interface WatchedSite {
   copyFailure(): string | null;
   /** Whether load management watches this charge point or meter by itself. */
   isManaged(name: string): boolean;
+  /** In which alarms are worded; those that are raised are told anew when it changes. */
+  language(): Language;
 }
 
 export class SiteAlarms {
@@ -43,9 +48,12 @@ export class SiteAlarms {
   /** Monotonic time of the last knock, by identity. */
   readonly #conflicts = new Map<string, number>();
   readonly #stop: (() => void)[];
+  /** In which faults were told. */
+  #told: Language;
 
   constructor(site: WatchedSite) {
     this.#site = site;
+    this.#told = site.language();
     this.list = new AlarmList(site.store.alarms, site.clock);
     this.#own = this.list.source("site");
     this.#faults = this.list.source("charge points");
@@ -81,31 +89,36 @@ export class SiteAlarms {
     const station = this.#site.stations.get(chargePoint);
     const faults = station?.definition ? station.faults : new Map<number, Fault>();
     const numbers = connector === 0 ? [0, ...(station?.connectors.keys() ?? [])] : [connector];
+    const language = this.#site.language();
     for (const number of numbers) {
       const key = `chargerFault/${chargePoint}/${number}`;
       const fault = faults.get(number);
-      if (fault) this.#faults.raise(faultReport(key, chargePoint, number, fault), this.#locationOf(key));
+      if (fault) this.#faults.raise(faultReport(key, chargePoint, number, fault, language), this.#locationOf(key));
       else this.#faults.clear(key);
     }
   }
 
   #look(): void {
-    const { stations, clock, store } = this.#site;
+    const { stations, clock, store, language } = this.#site;
     const nowMs = clock.nowMs();
+    const report = reporter(alarmWords(language()));
     const described = stations.list().filter(({ definition }) => definition?.ocpp);
     const wrong = [
-      ...described.flatMap((station) => [...this.#offline(station, nowMs), ...clockOff(station)]),
-      ...this.#knocks(nowMs),
-      ...this.#meters(nowMs),
-      ...storeFailure(store),
-      ...this.#copies(),
-      ...limitsInForce(store),
+      ...described.flatMap((station) => [...this.#offline(station, nowMs, report), ...clockOff(station, report)]),
+      ...this.#knocks(nowMs, report),
+      ...this.#meters(nowMs, report),
+      ...(store.failure ? [report("store", "database", "store", { why: store.failure.message })] : []),
+      ...this.#copies(report),
+      ...limitsInForce(store, report),
     ];
     this.#own.replace(wrong, (key) => this.#locationOf(key));
+    if (language() === this.#told) return;
+    this.#told = language();
+    for (const { identity } of stations.list()) this.#tellFault(identity, 0);
   }
 
   /** Load management tells of its own charge points. */
-  #offline({ identity, online }: StationHandle, nowMs: number): AlarmReport[] {
+  #offline({ identity, online }: StationHandle, nowMs: number, report: Reporter): AlarmReport[] {
     if (online || this.#site.isManaged(identity)) {
       this.#offlineSinceMs.delete(identity);
       return [];
@@ -113,31 +126,29 @@ export class SiteAlarms {
     const sinceMs = this.#offlineSinceMs.get(identity) ?? nowMs;
     this.#offlineSinceMs.set(identity, sinceMs);
     if (nowMs - sinceMs < OFFLINE_AFTER_MS) return [];
-    return [report("chargePointOffline", identity, `charge point ${identity} is not connected`)];
+    return [report("chargePointOffline", identity, "chargePointOffline", { id: identity })];
   }
 
-  #knocks(nowMs: number): AlarmReport[] {
+  #knocks(nowMs: number, report: Reporter): AlarmReport[] {
     for (const [identity, atMs] of this.#conflicts) if (nowMs - atMs > CONFLICT_MS) this.#conflicts.delete(identity);
-    return [...this.#conflicts.keys()].map((identity) =>
-      report("identityConflict", identity, `a second charge point claims to be ${identity}`),
-    );
+    return [...this.#conflicts.keys()].map((id) => report("identityConflict", id, "identityConflict", { id }));
   }
 
-  #meters(nowMs: number): AlarmReport[] {
+  #meters(nowMs: number, report: Reporter): AlarmReport[] {
     return [...readings()].flatMap(([meter, { badSinceMs }]) => {
       if (badSinceMs === null || nowMs - badSinceMs < METER_BAD_MS || this.#site.isManaged(meter)) return [];
-      return [report("meterUnread", meter, `meter ${meter} has given no good reading for more than 30 s`)];
+      return [report("meterUnread", meter, "meterUnread", { meter })];
     });
   }
 
-  #copies(): AlarmReport[] {
+  #copies(report: Reporter): AlarmReport[] {
     const { store, copyFailure } = this.#site;
     const failure = copyFailure();
-    const failed = failure ? [report("copy", "database", `the daily copy of the database failed: ${failure}`)] : [];
+    const failed = failure ? [report("copy", "database", "copy", { why: failure })] : [];
     if (!store.recovery) return failed;
     const { copyWallMs, damagedPath } = store.recovery;
-    const text = `the database was damaged; the copy of ${isoTime(copyWallMs)} took its place, what came later is missing. The damaged file is ${damagedPath}`;
-    return [...failed, report("recovered", "database", text)];
+    const values = { time: isoTime(copyWallMs), path: damagedPath };
+    return [...failed, report("recovered", "database", "recovered", values)];
   }
 
   #locationOf(key: string): string | null {
@@ -148,31 +159,48 @@ export class SiteAlarms {
   }
 }
 
-function report(kind: AlarmKind, subject: string, text: string): AlarmReport {
-  const { severity, action } = ALARMS[kind];
-  return { key: `${kind}/${subject}`, severity, text, action };
+type Reporter = (
+  kind: AlarmKind,
+  subject: string,
+  text: AlarmText,
+  values: Readonly<Record<string, string>>,
+) => AlarmReport;
+
+/** Reports in one language. */
+function reporter({ texts, actions }: AlarmWords): Reporter {
+  return (kind, subject, text, values) => ({
+    key: `${kind}/${subject}`,
+    severity: ALARMS[kind],
+    text: filled(texts[text], values),
+    action: actions[kind],
+  });
 }
 
-function faultReport(key: string, chargePoint: string, connector: number, fault: Fault): AlarmReport {
-  const where = connector === 0 ? `charge point ${chargePoint}` : `charger ${chargePoint}/${connector}`;
-  const text = [`${where}: ${fault.name}`, fault.text].filter(Boolean).join(". ");
-  const action = [fault.cause && `Likely: ${fault.cause}`, fault.action].filter(Boolean).join(" ");
-  return { key, severity: fault.severity, text, action };
+function faultReport(
+  key: string,
+  chargePoint: string,
+  connector: number,
+  reported: Fault,
+  language: Language,
+): AlarmReport {
+  const { texts } = alarmWords(language);
+  const { severity, name, text, cause, action } = faultIn(reported, language);
+  const fault = [name, text].filter(Boolean).join(". ");
+  const said =
+    connector === 0
+      ? filled(texts.ofStation, { id: chargePoint, fault })
+      : filled(texts.ofConnector, { id: `${chargePoint}/${connector}`, fault });
+  return { key, severity, text: said, action: cause ? `${filled(texts.likely, { cause })} ${action}` : action };
 }
 
-function clockOff({ identity, online, clockSkewMs }: StationHandle): AlarmReport[] {
+function clockOff({ identity, online, clockSkewMs }: StationHandle, report: Reporter): AlarmReport[] {
   if (!online || Math.abs(clockSkewMs) < CLOCK_OFF_MS) return [];
   const offS = Math.round(Math.abs(clockSkewMs) / 1000);
   const off = offS < 120 ? `${offS} s` : `${Math.round(offS / 60)} min`;
-  const side = clockSkewMs > 0 ? "behind" : "ahead";
-  return [report("clock", identity, `the clock of charge point ${identity} is ${off} ${side}`)];
+  return [report("clock", identity, clockSkewMs > 0 ? "clockBehind" : "clockAhead", { id: identity, off })];
 }
 
-function storeFailure({ failure }: Store): AlarmReport[] {
-  return failure ? [report("store", "database", `the site's database cannot be used: ${failure.message}`)] : [];
-}
-
-function limitsInForce(store: Store): AlarmReport[] {
+function limitsInForce(store: Store, report: Reporter): AlarmReport[] {
   let commands: LimitCommandRecord[] = [];
   try {
     commands = store.limitCommands.open();
@@ -180,12 +208,8 @@ function limitsInForce(store: Store): AlarmReport[] {
     // The store's failure is an alarm of its own.
   }
   return commands.map(({ zone, source, limitA, powerW, holdStarts, reason }) => {
-    const limits = [limitA !== null && `${limitA} A`, powerW !== null && `${powerW} W`].filter(Boolean).join(", ");
-    const what = limits ? `is limited to ${limits}` : holdStarts ? "takes no new starts" : "is limited";
-    return report(
-      "limit",
-      `${zone}/${source}`,
-      `zone ${zone} ${what} from outside (${source}${reason ? `: ${reason}` : ""})`,
-    );
+    const limit = [limitA !== null && `${limitA} A`, powerW !== null && `${powerW} W`].filter(Boolean).join(", ");
+    const values = { zone, limit, source: reason ? `${source}: ${reason}` : source };
+    return report("limit", `${zone}/${source}`, limit ? "limitedTo" : holdStarts ? "noStarts" : "limited", values);
   });
 }

@@ -107,6 +107,7 @@ export class Site {
       zoneOf: (subject) => this.plant.zoneOf(subject),
       copyFailure: () => this.copies.failure,
       isManaged: (name) => this.plant.zoneOf(name) !== null,
+      language: () => this.language,
     });
     this.limiter = createLimiter({
       stations: this.stations,

@@ -1,3 +1,5 @@
+import { nodeRule } from "./editor/rules.ts";
+
 interface EvAlarms {
   name: string;
   site: string;
@@ -14,7 +16,7 @@ RED.nodes.registerType<EvAlarms>("ev-alarms", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", required: false },
+    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
     minSeverity: { value: "warning" },
     format: { value: "alarm" },
     siteName: { value: "" },

@@ -7,6 +7,8 @@ import { isoTime, systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site.ts";
+import { alarmWords } from "../lib/words/alarms.ts";
+import { counted } from "../lib/words/status-lines.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { permit, permitQuestion, permitUser } from "./shared/rights.ts";
@@ -80,8 +82,11 @@ class AlarmDesk {
     this.#flow = list.source(`flow ${node.id}`);
     this.#notices = new Notices(systemClock, settings.minSeverity, (notice) => {
       const { format, siteName } = settings;
+      const { language, timeZone } = site;
       node.send(
-        (format === "email" ? emailMessage(notice, siteName, site.timeZone) : noticeMessage(notice)) as NodeMessage,
+        (format === "email"
+          ? emailMessage(notice, siteName, timeZone, language)
+          : noticeMessage(notice, language)) as NodeMessage,
       );
     });
     this.#notices.assume(list.list());
@@ -148,9 +153,8 @@ class AlarmDesk {
   #test(message: NodeMessage): void {
     permit(this.#site, this.#node, message, "operator", "test the alarm messages");
     const key = `test/${this.#node.id}`;
-    const severity = "alarm";
-    const text = "this is a test of the alarm messages";
-    this.#flow.raise({ key, severity, text, action: "Nothing: it is over by itself." });
+    const { test: text, testAction: action } = alarmWords(this.#site.language).texts;
+    this.#flow.raise({ key, severity: "alarm", text, action });
     systemClock.setTimeout(() => this.#flow.clear(key), TEST_MS);
   }
 
@@ -175,9 +179,10 @@ class AlarmDesk {
     const alarms = this.#site.alarms.list.list();
     const count = (severity: AlarmSeverity): number => alarms.filter((alarm) => alarm.severity === severity).length;
     const [severe, warnings] = [count("alarm"), count("warning")];
+    const { language } = this.#site;
     const words = [
-      ...(severe ? [`${severe} ${severe === 1 ? "alarm" : "alarms"}`] : []),
-      ...(warnings ? [`${warnings} ${warnings === 1 ? "warning" : "warnings"}`] : []),
+      ...(severe ? [counted("alarms", severe, language)] : []),
+      ...(warnings ? [counted("warnings", warnings, language)] : []),
     ];
     if (severe) this.#status.set("wrong", words.join(" · "));
     else if (warnings) this.#status.set("degraded", words.join(" · "));

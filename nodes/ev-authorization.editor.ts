@@ -1,6 +1,8 @@
 import { BadgeImport } from "./editor/badge-import.ts";
 import { BadgePanel } from "./editor/badge-panel.ts";
 import { type Column, fillList, readList } from "./editor/fields.ts";
+import { style } from "./editor/looks.ts";
+import { word as common, isEmpty, nodeRule, rowsRule } from "./editor/rules.ts";
 
 interface EvAuthorization {
   name: string;
@@ -12,6 +14,11 @@ interface EvAuthorization {
 }
 
 const ROWS = "#ev-authorization-freeCharging";
+
+/** Each line says whom such charges count for. */
+const freeChargingRule = rowsRule("freeCharging", "freeCharging", ({ badge }, place) =>
+  isEmpty(badge) ? common("required", { field: place("badge") }) : null,
+);
 
 /** Of the dialog that is open; there is at most one. */
 let panel: BadgePanel | null = null;
@@ -29,10 +36,10 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
   outputs: 2,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", required: false },
+    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
     reversedBytes: { value: false },
     defaultIdTag: { value: "" },
-    freeCharging: { value: [] },
+    freeCharging: { value: [], validate: freeChargingRule },
     localLists: { value: true },
   },
   paletteLabel: () => word("label.default"),
@@ -45,6 +52,7 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    style();
     fillList(ROWS, columns(), this.freeCharging ?? []);
     // A flow from another hand may not say it; it is on then.
     if (this.localLists === undefined) $("#node-input-localLists").prop("checked", true);

@@ -3,6 +3,7 @@ import { EvError } from "../lib/errors.ts";
 import { answerBadges, badgeVerb, traceView } from "../lib/session/badge-messages.ts";
 import type { BadgeSettings } from "../lib/session/badge-settings.ts";
 import type { Site } from "../lib/site.ts";
+import { counted } from "../lib/words/status-lines.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { ASKS_ONLY, badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts";
 import { onDeploy } from "./shared/charge-points.ts";
@@ -102,7 +103,7 @@ function showStatus(RED: NodeAPI, site: Site, status: StatusLine): void {
   const { size } = list.all;
   if (learning.running) status.set("working", "ev-authorization.status.learning");
   else if (isOpen(RED, site)) status.set("degraded", "ev-authorization.status.open");
-  else status.set("good", `${size} ${size === 1 ? "badge" : "badges"}`);
+  else status.set("good", counted("badges", size, site.language));
 }
 
 /** Every central system of the site lets anyone charge. */

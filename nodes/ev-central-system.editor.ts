@@ -1,7 +1,10 @@
+import { AddressList, type Dialled } from "./editor/address-list.ts";
 import { saveNumbers } from "./editor/fields.ts";
+import { style } from "./editor/looks.ts";
 import { MessagesPanel } from "./editor/messages.ts";
 import { ParkedPanel } from "./editor/parked.ts";
-import { numberRule } from "./editor/rules.ts";
+import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule } from "./editor/rules.ts";
+import { ServerState } from "./editor/server-state.ts";
 
 interface EvCentralSystem {
   name: string;
@@ -24,6 +27,8 @@ interface EvCentralSystem {
 }
 
 const FIELD = "#ev-central-system-";
+const text = (key: string, values?: Record<string, unknown>): string =>
+  RED._(`@phasewise/node-red-ev-charging/ev-central-system:ev-central-system.${key}`, values);
 /** Properties that older flows do not have; they stay away while nothing else is chosen. */
 const LOG_DEFAULTS = { messageLog: "memory", messageLogMB: 100, messageLogDays: 30 };
 
@@ -35,15 +40,22 @@ function closePanels(): void {
   panels = [];
 }
 
+/** Node-RED's own server has a certificate of its own. */
+function tlsRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const isChosen = !isEmpty(value) && value !== "_ADD_";
+  if (isChosen && isEmpty(this["port"])) return answer(options, text("rule.tls", { field: labelOf(this, "tls") }));
+  return nodeRule("tls", { optional: true }).call(this, value, options);
+}
+
 RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
   category: "config",
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", required: false },
-    host: { value: "" },
+    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
+    host: { value: "", validate: textRule("host", "host", (host) => !/[\s/]/.test(host)) },
     port: { value: 9000, validate: numberRule("port", { min: 1, max: 65535, integer: true, optional: true }) },
-    path: { value: "/" },
-    tls: { value: "", type: "tls-config", required: false },
+    path: { value: "/", validate: textRule("path", "path", (path) => /^\/?[^\s?#]*$/.test(path)) },
+    tls: { value: "", type: "tls-config", validate: tlsRule },
     versions: { value: ["ocpp1.6"] },
     unknownChargePoints: { value: "park" },
     allowMissingSubprotocol: { value: false },
@@ -69,16 +81,17 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     return this.port === "" ? this._("ev-central-system.label.onEditor", { path }) : `OCPP :${this.port}${path}`;
   },
   oneditprepare() {
-    showAddress();
-    $("#node-config-input-port, #node-config-input-path").on("input", showAddress);
-    $("#node-config-input-tls").on("change", showAddress);
+    style();
+    const addresses = new AddressList($("#ev-central-system-addresses"), dialled);
+    addresses.show();
+    $("#node-config-input-port, #node-config-input-path, #node-config-input-host").on("input", () => addresses.show());
+    $("#node-config-input-tls").on("change", () => addresses.show());
     for (const [name, value] of Object.entries(LOG_DEFAULTS))
       $(FIELD + name).val(String((this as unknown as Record<string, unknown>)[name] ?? value));
     $(`${FIELD}messageLog`).on("change", showLimits);
     showLimits();
-    const words = (key: string, values?: Record<string, unknown>) => this._(`ev-central-system.${key}`, values);
     closePanels();
-    panels = [new ParkedPanel(words, this.id), new MessagesPanel(words, this.id)];
+    panels = [new ParkedPanel(text, this.id, new ServerState(text, this.id)), new MessagesPanel(text, this.id)];
   },
   oneditcancel: closePanels,
   oneditdelete: closePanels,
@@ -100,14 +113,9 @@ function showLimits(): void {
   $(`${FIELD}limits`).toggle($(`${FIELD}messageLog`).val() === "store");
 }
 
-/** The address to type into a charger, for the host name under which this editor was opened. */
-function showAddress(): void {
-  const typed = String($("#node-config-input-port").val() ?? "").trim();
-  const port = typed || window.location.port;
-  const path = String($("#node-config-input-path").val() ?? "").replace(/^\/+|\/+$/g, "");
-  const tls = String($("#node-config-input-tls").val() ?? "");
-  const isOwnSecure = typed !== "" && tls !== "" && tls !== "_ADD_";
-  const secure = typed === "" ? window.location.protocol === "https:" : isOwnSecure;
-  const address = `${secure ? "wss" : "ws"}://${window.location.hostname}${port ? `:${port}` : ""}/${path ? `${path}/` : ""}`;
-  $("#ev-central-system-address").text(`${address}<identity>`);
+/** As it stands in the dialog. */
+function dialled(): Dialled {
+  const typed = (name: string) => String($(`#node-config-input-${name}`).val() ?? "").trim();
+  const tls = typed("tls");
+  return { host: typed("host"), port: typed("port"), path: typed("path"), isSecure: tls !== "" && tls !== "_ADD_" };
 }

@@ -6,6 +6,7 @@ import { acquire, release } from "../lib/lingering.ts";
 import type { TlsMaterial } from "../lib/ocpp/tls.ts";
 import type { Site } from "../lib/site.ts";
 import { serveCentralSystems } from "./shared/central-system-pages.ts";
+import { serveNetwork } from "./shared/network-pages.ts";
 import { Properties } from "./shared/properties.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { report, start } from "./shared/start.ts";
@@ -57,6 +58,7 @@ export default function register(RED: NodeAPI): void {
     },
   );
   serveCentralSystems(RED);
+  serveNetwork(RED);
 }
 
 /** Status of the server; an error is reported once, not on every attempt to listen. */

@@ -1,7 +1,11 @@
 import { readOverrides } from "../lib/station/models/overrides.ts";
+import { AddressList, dialledOf } from "./editor/address-list.ts";
 import { ModelPanel } from "./editor/charge-point-model.ts";
-import { type Column, fillFlag, fillList, readFlag, readList, saveNumbers } from "./editor/fields.ts";
-import { numberRule, uniqueRule, word } from "./editor/rules.ts";
+import type { Installed } from "./editor/commissioning.ts";
+import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/connector-list.ts";
+import { chosenNode, fillFlag, readFlag, saveNumbers } from "./editor/fields.ts";
+import { style } from "./editor/looks.ts";
+import { answer, isEmpty, labelOf, nodeRule, numberRule, uniqueRule } from "./editor/rules.ts";
 
 interface EvChargePoint {
   centralSystem: string;
@@ -14,58 +18,91 @@ interface EvChargePoint {
   exclusive: boolean | undefined;
   safeA: number | string;
   overrides: Record<string, unknown>;
+  commissioned: string[];
 }
+
+const FIELD = "#node-config-input-";
 
 /** Of the dialog that is open; there is at most one. */
 let panel: ModelPanel | null = null;
+let connectors: ConnectorList | null = null;
 
-const NEW_CONNECTOR = { number: 1, phases: 3, rotation: "RST", maxA: 32, minA: 6, priorityClass: 1, mode: "fast" };
-
-/** Whether every row can be what the runtime takes; the runtime says which cell is wrong in its own words, too. */
-function connectorsRule(value: unknown, options?: object): boolean | string {
-  const rows = Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
-  const within = (cell: unknown, min: number, max: number) =>
-    Number(cell) >= min && Number(cell) <= max && cell !== "" && cell !== null;
-  const broken = rows.findIndex(
-    (row) => !(within(row["number"], 1, 99) && within(row["maxA"], 1, 1000) && within(row["minA"], 1, 80)),
-  );
-  const twin = rows.findIndex((row, index) => rows.findIndex((other) => other["number"] === row["number"]) < index);
-  if (rows.length > 0 && broken < 0 && twin < 0) return true;
-  return options ? word("connectors", { row: Math.max(broken, twin, 0) + 1 }) : false;
-}
+const text = (key: string, values?: Record<string, unknown>): string =>
+  RED._(`@phasewise/node-red-ev-charging/ev-charge-point:ev-charge-point.${key}`, values);
 
 /** The runtime's own check, in its words. */
 function overridesRule(value: unknown, options?: object): boolean | string {
-  const { problem } = readOverrides(value);
-  return problem === null || (options ? problem : false);
+  return answer(options, readOverrides(value).problem);
+}
+
+/** One of its own, short enough for OCPP, and what an address can end in. */
+function identityRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const unique = uniqueRule("identity", "identity").call(this, value, options);
+  if (unique !== true) return unique;
+  const identity = String(value);
+  const isFine = identity.length <= 48 && [...identity].every((character) => character >= " " && character !== "/");
+  return answer(options, isFine ? null : text("rule.identity"));
+}
+
+/** It belongs to a site through one of the two. */
+function placeRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  if (isEmpty(value) && isEmpty(this["zone"])) return answer(options, text("rule.place"));
+  return nodeRule("centralSystem", { optional: true }).call(this, value, options);
+}
+
+/** What is below the minimum of a connector charges nobody and is reserved for nothing. */
+function safeRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const number = numberRule("safeA", { min: 0, max: 80 }).call(this, value, options);
+  if (number !== true || Number(value) === 0) return number;
+  const rows = Array.isArray(this["connectors"]) ? (this["connectors"] as Record<string, unknown>[]) : [];
+  const most = Math.max(0, ...rows.map(({ minA }) => Number(minA) || 0));
+  const isBelow = Number(value) < most;
+  return answer(options, isBelow ? text("rule.safeA", { field: labelOf(this, "safeA"), min: most }) : null);
 }
 
 RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
   category: "config",
   defaults: {
-    centralSystem: { value: "", type: "ev-central-system", required: false },
-    identity: { value: "", validate: uniqueRule("identity", "identity") },
+    centralSystem: { value: "", type: "ev-central-system", validate: placeRule },
+    identity: { value: "", validate: identityRule },
     aliases: { value: [] },
-    zone: { value: "", type: "ev-zone", required: false },
+    zone: { value: "", type: "ev-zone", validate: nodeRule("zone", { optional: true }) },
     model: { value: "auto" },
     connectors: { value: [NEW_CONNECTOR], validate: connectorsRule },
     stationLimitA: { value: null, validate: numberRule("stationLimitA", { min: 1, max: 1000, optional: true }) },
     exclusive: { value: false },
-    safeA: { value: 6, validate: numberRule("safeA", { min: 0, max: 80 }) },
+    safeA: { value: 6, validate: safeRule },
     overrides: { value: {}, validate: overridesRule },
+    commissioned: { value: [] },
   },
   credentials: { password: { type: "password" } },
   label() {
     return this.identity || this._("ev-charge-point.label.default");
   },
   oneditprepare() {
+    style();
+    closePanel();
     $("#ev-charge-point-aliases").val((this.aliases ?? []).join(", "));
     fillFlag("#ev-charge-point-exclusive", this.exclusive);
-    fillList("#ev-charge-point-connectors", columns(this), this.connectors ?? [], NEW_CONNECTOR);
-    $("#ev-charge-point-minimum").on("change", takeMinimum);
-    panel?.close();
-    const words = (key: string, values?: Record<string, unknown>) => this._(`ev-charge-point.${key}`, values);
-    panel = new ModelPanel(words, this.identity ?? "", this.model || "auto", this.overrides ?? {});
+    const addresses = new AddressList($("#ev-charge-point-addresses"), () => {
+      const chosen = chosenNode(`${FIELD}centralSystem`);
+      return chosen && dialledOf(chosen);
+    });
+    const showAddresses = () => addresses.show(String($(`${FIELD}identity`).val() ?? "").trim());
+    connectors = new ConnectorList(text, this.connectors ?? [], showOutlets);
+    panel = new ModelPanel({
+      words: text,
+      identity: this.identity ?? "",
+      model: this.model || "auto",
+      overrides: this.overrides ?? {},
+      commissioned: this.commissioned ?? [],
+      installed,
+      onModel: (model) => addresses.show(undefined, model?.appendsIdentity ?? null),
+    });
+    showAddresses();
+    $(`${FIELD}identity`).on("input", showAddresses);
+    $(`${FIELD}centralSystem`).on("change", showAddresses);
+    $(`${FIELD}safeA, ${FIELD}stationLimitA, #ev-charge-point-exclusive`).on("input change", showOutlets);
   },
   oneditcancel: closePanel,
   oneditdelete: closePanel,
@@ -76,9 +113,11 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
       .map((alias) => alias.trim())
       .filter(Boolean);
     this.exclusive = readFlag("#ev-charge-point-exclusive", this.exclusive);
-    this.connectors = readList("#ev-charge-point-connectors", columns(this)).map(withoutEmpty);
+    this.connectors = connectors?.rows ?? this.connectors;
     const overrides = panel?.overrides() ?? {};
     if (this.overrides || Object.keys(overrides).length > 0) this.overrides = overrides;
+    const commissioned = panel?.commissioned() ?? [];
+    if (this.commissioned || commissioned.length > 0) this.commissioned = commissioned;
     closePanel();
   },
 });
@@ -86,42 +125,34 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
 function closePanel(): void {
   panel?.close();
   panel = null;
+  connectors = null;
 }
 
-/** A preset of minimums fills them in on every line. */
-function takeMinimum(this: HTMLElement): void {
-  const [minA, minA3p = ""] = String($(this).val() ?? "").split("/");
-  if (!minA) return;
-  $('#ev-charge-point-connectors [data-column="minA"]').val(minA).trigger("change");
-  $('#ev-charge-point-connectors [data-column="minA3p"]').val(minA3p).trigger("change");
-}
-
-/** Most connectors have one minimum and a socket of which nobody writes anything; such a line stays as it was. */
-function withoutEmpty({ minA3p, socketType, ...row }: Record<string, unknown>): Record<string, unknown> {
+/** The values of the dialog that the check-list names. */
+function installed(): Installed {
+  const rows = connectors?.rows ?? [];
+  const largest = Math.max(0, ...rows.map(({ maxA }) => Number(maxA) || 0));
+  const orders = [...new Set(rows.map(({ rotation }) => String(rotation)))];
+  const known = orders.filter((order) => order !== "Unknown");
   return {
-    ...row,
-    ...(minA3p !== null && minA3p !== undefined && { minA3p }),
-    ...(socketType ? { socketType } : {}),
+    maxA: largest > 0 ? String(largest) : "?",
+    safeA: String($(`${FIELD}safeA`).val() ?? "").trim() || "?",
+    rotation: known.join(", ") || "?",
   };
 }
 
-function columns(node: Localised): Column[] {
-  const label = (name: string) => node._(`ev-charge-point.connector.${name}`);
-  return [
-    { name: "number", label: label("number"), kind: "number", width: "7%", initial: "next", min: 1, max: 99 },
-    { name: "phases", label: label("phases"), kind: ["3", "1", "2"], width: "8%", initial: 3 },
-    {
-      name: "rotation",
-      label: label("rotation"),
-      kind: ["RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown"],
-      width: "15%",
-      initial: "RST",
-    },
-    { name: "maxA", label: label("maxA"), kind: "number", width: "10%", initial: 32, min: 1, max: 1000 },
-    { name: "minA", label: label("minA"), kind: "number", width: "10%", initial: 6, min: 1, max: 80 },
-    { name: "minA3p", label: label("minA3p"), kind: "number", width: "11%", initial: "" },
-    { name: "priorityClass", label: label("priorityClass"), kind: "number", width: "9%", initial: 1 },
-    { name: "mode", label: label("mode"), kind: ["fast", "pv", "minpv", "off"], width: "14%", initial: "fast" },
-    { name: "socketType", label: label("socketType"), kind: "text", width: "10%", initial: "" },
-  ];
+/** Several outlets on one supply line need a limit that they share: said where it is missing. */
+function showOutlets(): void {
+  const rows = connectors?.rows ?? [];
+  const isShared = String($(`${FIELD}stationLimitA`).val() ?? "").trim() !== "";
+  const isOneByOne = $("#ev-charge-point-exclusive").is(":checked");
+  const sum = rows.reduce((total, { maxA }) => total + (Number(maxA) || 0), 0);
+  const hint =
+    rows.length < 2 || isOneByOne
+      ? ""
+      : isShared
+        ? text("outlets.shared", { sum, limit: String($(`${FIELD}stationLimitA`).val()) })
+        : text("outlets.alone", { sum, count: rows.length });
+  $("#ev-charge-point-outlets").text(hint);
+  panel?.showSteps();
 }

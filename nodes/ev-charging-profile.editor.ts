@@ -1,11 +1,20 @@
 import { saveNumbers } from "./editor/fields.ts";
-import { numberRule } from "./editor/rules.ts";
+import { answer, labelOf, numberRule } from "./editor/rules.ts";
 
 interface EvChargingProfile {
   name: string;
   leaseS: number | string;
   refreshS: number | string;
   minIncreaseS: number | string;
+}
+
+/** A renewal that comes late must still come before the lease has run out. */
+function refreshRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const number = numberRule("refreshS", { min: 10, max: 600 }).call(this, value, options);
+  const mostS = Number(this["leaseS"]) - 30;
+  if (number !== true || !(Number(value) > mostS)) return number;
+  const key = "@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.rule.refreshS";
+  return answer(options, RED._(key, { field: labelOf(this, "refreshS"), most: mostS }));
 }
 
 RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
@@ -17,7 +26,7 @@ RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
   defaults: {
     name: { value: "" },
     leaseS: { value: 180, validate: numberRule("leaseS", { min: 60, max: 900 }) },
-    refreshS: { value: 75, validate: numberRule("refreshS", { min: 10, max: 600 }) },
+    refreshS: { value: 75, validate: refreshRule },
     minIncreaseS: { value: 5, validate: numberRule("minIncreaseS", { min: 0, max: 300 }) },
   },
   paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.label.default"),

@@ -127,7 +127,7 @@ class Sender {
     const views = [...this.#fed.values()]
       .map(({ site, chargePoint, connector }) => site.limiter.view(chargePoint, connector))
       .filter((view) => view !== null);
-    const { mood, text } = limitStatus(views);
+    const { mood, text } = limitStatus(views, [...this.#fed.values()][0]?.site.language);
     this.#status.set(mood, text);
   }
 }

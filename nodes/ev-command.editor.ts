@@ -1,5 +1,6 @@
 import { CommandDialog } from "./editor/command-dialog.ts";
 import { fixedProblem } from "./editor/commands.ts";
+import { answer, labelOf, nodeRule } from "./editor/rules.ts";
 
 interface EvCommand {
   name: string;
@@ -25,7 +26,7 @@ function payloadRule(this: EditorNode, value: unknown, options?: object): boolea
   if (payloadTypeOf(this) !== "json") return true;
   const action = $("#node-input-action");
   const problem = fixedProblem(String(action.length ? action.val() : (this["action"] ?? "")), payloadText(value ?? ""));
-  return problem === null || (options ? problem : false);
+  return answer(options, problem === null ? null : `${labelOf(this, "payload")}: ${problem}`);
 }
 
 RED.nodes.registerType<EvCommand>("ev-command", {
@@ -36,7 +37,11 @@ RED.nodes.registerType<EvCommand>("ev-command", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    centralSystem: { value: "", type: "ev-central-system", required: false },
+    centralSystem: {
+      value: "",
+      type: "ev-central-system",
+      validate: nodeRule("centralSystem", { optional: true }),
+    },
     chargePoint: { value: "" },
     action: { value: "" },
     payload: { value: "payload", validate: payloadRule },

@@ -18,7 +18,7 @@ import { serveCommands } from "./shared/command-pages.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { serveMaintenance, siteReport } from "./shared/maintenance-pages.ts";
 import { Properties } from "./shared/properties.ts";
-import { permit, permitUser } from "./shared/rights.ts";
+import { permit, permitQuestion } from "./shared/rights.ts";
 import { exportOf, importOf } from "./shared/site-backup.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -91,11 +91,11 @@ export default function register(RED: NodeAPI): void {
 
 const nameOf = ({ type, name, id }: Node): string => `${type} "${name || id}"`;
 
-/** Commands that change nothing are noted of users only: flows ask all the time. @throws EvError EV_ROLE_DENIED */
+/** Commands that change nothing are questions: they are not noted, unless they are refused. @throws EvError EV_ROLE_DENIED */
 function allow(site: Site, node: Node, message: NodeMessage, { action, chargePoint }: Command): void {
   const role = commandRole(action);
   const what = chargePoint ? `${action} to ${chargePoint}` : action;
-  if (role === "viewer") permitUser(site, node, message, role, what);
+  if (role === "viewer") permitQuestion(site, message, what);
   else permit(site, node, message, role, what);
 }
 

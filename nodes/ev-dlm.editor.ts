@@ -1,5 +1,5 @@
 import { saveNumbers } from "./editor/fields.ts";
-import { numberRule, word } from "./editor/rules.ts";
+import { answer, nodeRule, numberRule } from "./editor/rules.ts";
 
 interface EvDlm {
   name: string;
@@ -18,13 +18,13 @@ const text = (key: string) => RED._(`@phasewise/node-red-ev-charging/ev-dlm:ev-d
 /** A root zone that no other ev-dlm controls. */
 function zoneRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const zone = RED.nodes.node(String(value ?? ""));
-  if (!zone) return options ? word("required", { field: text("label.zone") }) : false;
-  if (zone["parent"] && zone["parent"] !== "_ADD_") return options ? text("rule.root") : false;
+  if (!zone) return nodeRule("zone").call(this, value, options);
+  if (zone["parent"] && zone["parent"] !== "_ADD_") return answer(options, text("rule.root"));
   let twin = false;
   RED.nodes.eachNode((node) => {
     if (node.type === "ev-dlm" && node.id !== this.id && node["zone"] === value && !node["d"]) twin = true;
   });
-  return twin ? (options ? text("rule.twin") : false) : true;
+  return twin ? answer(options, text("rule.twin")) : nodeRule("zone").call(this, value, options);
 }
 
 RED.nodes.registerType<EvDlm>("ev-dlm", {

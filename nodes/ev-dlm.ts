@@ -3,6 +3,7 @@ import { systemClock } from "../lib/clock.ts";
 import { Diary, isDiaryRequest } from "../lib/dlm/diary.ts";
 import type { ConnectorFacts } from "../lib/dlm/facts.ts";
 import { phrasesOf } from "../lib/dlm/phrases.ts";
+import { ReadingRequests } from "../lib/dlm/reading-requests.ts";
 import {
   createDlmRuntime,
   type DlmConfig,
@@ -17,8 +18,12 @@ import { acquire, release } from "../lib/lingering.ts";
 import { isViewRequest } from "../lib/overview/views.ts";
 import { tellSessions } from "../lib/session/session-flow.ts";
 import type { Site } from "../lib/site.ts";
+import { ReadingDesk } from "../lib/station/reading-desk.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
+import { alarmWords } from "../lib/words/alarms.ts";
 import { reasonWords } from "../lib/words/reasons.ts";
+import { counted, line } from "../lib/words/status-lines.ts";
+import type { Language } from "../lib/words/types.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
 import { showFindings } from "./shared/findings.ts";
 import { onInput } from "./shared/input.ts";
@@ -84,7 +89,7 @@ function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLi
   const { runtime, listen } = control;
   site.plant.putDlm(node.id, zone.nodeId);
   runtime.configure({ root: root(), config });
-  listen(outputOf(node, status));
+  listen(outputOf(node, status, site));
   const stopStations = site.stations.onChange(({ kind }) => {
     if (URGENT.includes(kind)) runtime.poke();
   });
@@ -123,15 +128,18 @@ interface Control {
 /** A runtime that outlives a deploy, and with it the site it works for. */
 function createControl(site: Site, nodeId: string, root: string, config: DlmConfig): Control {
   const document = `dlm/${nodeId}`;
-  const phrases = phrasesOf(site.language);
+  const phrases = () => phrasesOf(site.language);
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
   const diary = new Diary(systemClock, shelfOf(site, document), phrases);
+  const desk = new ReadingDesk(site.stations);
+  const requests = new ReadingRequests(systemClock, (connectors) => desk.ask(connectors));
   const output: DlmOutput = {
     decided: (decision) => {
       witness.decided(decision);
       diary.decided(decision);
+      requests.decided(decision);
       site.decisions.put(nodeId, decision);
     },
     allocation: (message) => listener?.allocation(message),
@@ -162,6 +170,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     output,
     phrases,
     words: (code) => reasonWords(code, site.language),
+    alarmWords: () => alarmWords(site.language),
   });
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
   const input = (message: NodeMessage) => {
@@ -183,6 +192,8 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     },
     close: () => {
       stopReleases();
+      requests.stop();
+      desk.close();
       alarms.close();
       runtime.close();
       site.decisions.drop(nodeId);
@@ -201,7 +212,7 @@ function shelfOf(site: Site, document: string): Shelf {
   };
 }
 
-function outputOf(node: Node, status: StatusLine): Listener {
+function outputOf(node: Node, status: StatusLine, site: Site): Listener {
   const send = (port: number, message: unknown) => {
     const messages: (NodeMessage | null)[] = [null, null, null];
     messages[port] = message as NodeMessage;
@@ -214,17 +225,17 @@ function outputOf(node: Node, status: StatusLine): Listener {
       if (message.payload.state === "raised" && message.payload.severity === "alarm") node.warn(message.payload.text);
       send(2, message);
     },
-    status: (now) => show(now, status),
+    status: (now) => show(now, status, site.language),
     log: (text) => node.log(text),
   };
 }
 
-function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, status: StatusLine): void {
+function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, status: StatusLine, language: Language) {
   const load = `${usedA === null ? "?" : Math.round(usedA)}/${Math.round(limitA)} A`;
   if (failure !== null) status.set("wrong", shorten(failure));
   else if (refused !== null) status.set("wrong", shorten(refused));
-  else if (failSafe !== null) status.set("degraded", `fail-safe: meter ${failSafe}`);
-  else status.set(cars > 0 ? "good" : "working", `${cars} ${cars === 1 ? "car" : "cars"} · ${load}`);
+  else if (failSafe !== null) status.set("degraded", line("failSafe", language, { meter: failSafe }));
+  else status.set(cars > 0 ? "good" : "working", `${counted("cars", cars, language)} · ${load}`);
 }
 
 /** The zone a node controls. */

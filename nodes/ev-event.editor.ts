@@ -1,4 +1,5 @@
 import { STATION_EVENTS } from "../lib/messages.ts";
+import { nodeRule } from "./editor/rules.ts";
 
 interface EvEvent {
   name: string;
@@ -19,7 +20,11 @@ RED.nodes.registerType<EvEvent>("ev-event", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    centralSystem: { value: "", type: "ev-central-system", required: false },
+    centralSystem: {
+      value: "",
+      type: "ev-central-system",
+      validate: nodeRule("centralSystem", { optional: true }),
+    },
     chargePoint: { value: "" },
     events: { value: [] },
     raw: { value: false },

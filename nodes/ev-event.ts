@@ -3,6 +3,7 @@ import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
 import { plainCopy } from "../lib/plain-copy.ts";
 import type { Site } from "../lib/site.ts";
+import { counted } from "../lib/words/status-lines.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
 import { Properties } from "./shared/properties.ts";
@@ -104,7 +105,8 @@ class Ear {
       chargePoint ? [stations.get(chargePoint)] : stations.list(),
     );
     const online = stations.filter((station) => station?.online).length;
-    this.#status.set(online > 0 ? "good" : "unknown", `${online} online`);
+    const [language = "en-US"] = [...this.#sites.keys()].map((site) => site.language);
+    this.#status.set(online > 0 ? "good" : "unknown", counted("online", online, language));
   }
 }
 

@@ -1,7 +1,7 @@
 import { isTimeZone, readDays, readTime } from "../lib/dlm/outside/schedule.ts";
 import { type Column, fillList, readList, saveNumbers } from "./editor/fields.ts";
 import { preparePmin } from "./editor/pmin.ts";
-import { numberRule, requiredRule } from "./editor/rules.ts";
+import { answer, isEmpty, nodeRule, numberProblem, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
 
 interface EvLimit {
   name: string;
@@ -23,38 +23,31 @@ const NEW_WINDOW = { days: "daily", from: "17:00", to: "21:00", limitA: null, po
 const text = (key: string, values?: Record<string, unknown>): string =>
   RED._(`@phasewise/node-red-ev-charging/ev-limit:ev-limit.${key}`, values);
 
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";
-const isValue = (value: unknown): boolean => isEmpty(value) || Number(value) >= 0;
-
 /** A contact that lowers needs something to lower to. */
 function valueRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const sentence = numberRule("limitA", { min: 0, max: 100000, optional: true }).call(this, value, options);
   if (sentence !== true || this["kind"] !== "contact" || (this["purpose"] ?? "limit") !== "limit") return sentence;
   if (!isEmpty(value) || !isEmpty(this["powerW"])) return true;
-  return options ? text("rule.values") : false;
+  return answer(options, text("rule.values"));
 }
 
 /** Each window has days, times and, unless the node has values of its own, a value. */
+const windowsRule = rowsRule("schedule", "window", (row, place, _index, _rows, node) => {
+  const { days, from, to, limitA, powerW } = row;
+  if (!readDays(days)) return word("days", { field: place("days") });
+  if ((readTime(from) ?? 1440) === 1440) return word("timeOfDay", { field: place("from") });
+  if (readTime(to) === null) return word("timeOfDay", { field: place("to") });
+  const rule = { min: 0, optional: true };
+  const problem = numberProblem(place("limitA"), limitA, rule) ?? numberProblem(place("powerW"), powerW, rule);
+  const isWithout = [limitA, powerW, node["limitA"], node["powerW"]].every(isEmpty);
+  return problem ?? (isWithout ? word("eitherOr", { field: place("limitA"), other: "W" }) : null);
+});
+
 function scheduleRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   if (this["kind"] !== "schedule") return true;
-  const rows = Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
-  const own = !isEmpty(this["limitA"]) || !isEmpty(this["powerW"]);
-  const broken = rows.findIndex(
-    ({ days, from, to, limitA, powerW }) =>
-      !readDays(days) ||
-      (readTime(from) ?? 1440) === 1440 ||
-      readTime(to) === null ||
-      !isValue(limitA) ||
-      !isValue(powerW) ||
-      (isEmpty(limitA) && isEmpty(powerW) && !own),
-  );
-  if (rows.length > 0 && broken < 0) return true;
-  return options ? text("rule.schedule", { row: Math.max(broken, 0) + 1 }) : false;
-}
-
-function timeZoneRule(value: unknown, options?: object): boolean | string {
-  if (isTimeZone(String(value ?? ""))) return true;
-  return options ? text("rule.timeZone") : false;
+  const isNone = !Array.isArray(value) || value.length === 0;
+  if (isNone) return answer(options, word("oneLine", { field: text("label.schedule") }));
+  return windowsRule.call(this, value, options);
 }
 
 RED.nodes.registerType<EvLimit>("ev-limit", {
@@ -65,7 +58,7 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    zone: { value: "", type: "ev-zone", validate: requiredRule("zone") },
+    zone: { value: "", type: "ev-zone", validate: nodeRule("zone") },
     kind: { value: "contact" },
     scope: { value: "evse" },
     purpose: { value: "limit" },
@@ -74,7 +67,7 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
     limitA: { value: null, validate: valueRule },
     powerW: { value: null, validate: numberRule("powerW", { min: 0, max: 1e9, optional: true }) },
     schedule: { value: [], validate: scheduleRule },
-    timeZone: { value: "", validate: timeZoneRule },
+    timeZone: { value: "", validate: textRule("timeZone", "timeZone", isTimeZone) },
     staleAfterS: { value: 0, validate: numberRule("staleAfterS", { min: 0, max: 86400 }) },
   },
   paletteLabel: () => text("label.default"),
@@ -89,7 +82,7 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
   },
   oneditprepare() {
     $("#node-input-normallyClosed").val(String(this.normallyClosed === true || this.normallyClosed === "true"));
-    fillList("#ev-limit-schedule", columns(this), this.schedule ?? [], NEW_WINDOW);
+    fillList("#ev-limit-schedule", columns(this), this.schedule ?? [], { ifEmpty: NEW_WINDOW });
     preparePmin(this);
     for (const field of ["kind", "purpose"]) $(`#node-input-${field}`).on("change", showFields);
     showFields();

@@ -3,7 +3,7 @@ import { meterWord } from "./editor/meter-words.ts";
 import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
 import { showProfile } from "./editor/profile-info.ts";
 import { ProfilePicker } from "./editor/profile-picker.ts";
-import { numberRule, requiredRule, tripleRule } from "./editor/rules.ts";
+import { numberProblem, numberRule, requiredRule, rowsRule, tripleRule, word } from "./editor/rules.ts";
 import type { ProfilePage } from "./shared/meter-page-types.ts";
 
 interface EvMeterSimulator {
@@ -29,12 +29,17 @@ const amps = tripleRule("load", { min: -MAX_A, max: MAX_A });
 
 /** Three numbers, or points of a day curve. */
 function loadRule(this: EditorNode, value: unknown, options?: object): boolean | string {
-  if (!isCurve(value)) return amps.call(this, value, options);
-  const wrong = value.find(({ at }) => !/^([01]?\d|2[0-3]):[0-5]\d$/.test(at));
-  if (wrong) return options ? RED._(`${CATALOGUE}.error.at`, { at: wrong.at }) : false;
-  const failed = value.map(({ loadA }) => amps.call(this, loadA, options)).find((result) => result !== true);
-  return failed ?? true;
+  return isCurve(value) ? curveRule.call(this, value, options) : amps.call(this, value, options);
 }
+
+const curveRule = rowsRule("load", "label", (row, place) => {
+  const { at, loadA } = row as unknown as Point;
+  if (!/^([01]?\d|2[0-3]):[0-5]\d$/.test(at)) return word("timeOfDay", { field: place("at") });
+  const problems = [loadA]
+    .flat()
+    .map((load, phase) => numberProblem(place(`L${phase + 1}`), load, { min: -MAX_A, max: MAX_A }));
+  return problems.find((problem) => problem !== null) ?? null;
+});
 
 function isCurve(value: unknown): value is Point[] {
   return Array.isArray(value) && typeof value[0] === "object" && value[0] !== null;

@@ -1,5 +1,5 @@
-import { chosenLine, lineReference } from "./editor/dialog-line.ts";
-import { saveNumbers } from "./editor/fields.ts";
+import { lineReference } from "./editor/dialog-line.ts";
+import { chosenNode, saveNumbers } from "./editor/fields.ts";
 import { FindDevices } from "./editor/find-devices.ts";
 import { doubtsAboutLine } from "./editor/line-doubts.ts";
 import { LineStatistics } from "./editor/line-statistics.ts";
@@ -8,7 +8,7 @@ import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
 import { showProfile } from "./editor/profile-info.ts";
 import { allProfiles, ProfilePicker } from "./editor/profile-picker.ts";
 import { readNow } from "./editor/read-now.ts";
-import { meterNameRule, numberRule, requiredRule } from "./editor/rules.ts";
+import { answer, labelOf, meterNameRule, nodeRule, numberRule, requiredRule } from "./editor/rules.ts";
 import type { ProfilePage } from "./shared/meter-page-types.ts";
 
 interface EvMeter {
@@ -32,6 +32,13 @@ function phaseMapRule(value: unknown, options?: object): boolean | string {
   const wired = (Array.isArray(value) ? value : []).filter((phase) => phase !== null);
   if (wired.length > 0 && new Set(wired).size === wired.length) return true;
   return options ? RED._(`${CATALOGUE}.error.phaseMap`) : false;
+}
+
+/** Nothing between 0, which is on input only, and what a line bears. */
+function intervalRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const number = numberRule("intervalMs", { min: 0, max: 86400000 }).call(this, value, options);
+  if (number !== true || !(Number(value) > 0 && Number(value) < 100)) return number;
+  return answer(options, RED._(`${CATALOGUE}.error.interval`, { field: labelOf(this, "intervalMs") }));
 }
 
 /** One open dialog, with everything in it that has to be ended. */
@@ -74,7 +81,7 @@ class Dialog {
       unitId === null || String(unitId) === String($("#node-input-unitId").val())
         ? []
         : [{ text: meterWord("info.takeUnit", { unitId }), take: () => this.#takeUnit(unitId) }];
-    showProfile($("#ev-meter-profile-info"), profile, offers, profile ? doubtsAboutLine(profile, chosenLine(BUS)) : []);
+    showProfile($("#ev-meter-profile-info"), profile, offers, profile ? doubtsAboutLine(profile, chosenNode(BUS)) : []);
     this.#own.show(id === "custom");
   }
 
@@ -119,7 +126,7 @@ class Dialog {
   #toggleStatistics(): void {
     const wasOpen = this.#statistics !== null;
     const box = this.#openResult().empty();
-    const line = chosenLine(BUS);
+    const line = chosenNode(BUS);
     if (wasOpen) box.hide();
     else if (line) this.#statistics = new LineStatistics(box, line.id);
     else box.append($("<p>").addClass("ev-wrong").text(meterWord("error.noLine")));
@@ -141,11 +148,11 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
   outputs: 1,
   defaults: {
     meter: { value: "", validate: meterNameRule("meter") },
-    bus: { value: "", type: "ev-modbus", validate: requiredRule("bus") },
+    bus: { value: "", type: "ev-modbus", validate: nodeRule("bus") },
     profile: { value: "eastron-sdm630", validate: requiredRule("profile") },
     customProfile: { value: "", validate: ownProfileRule },
     unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },
-    intervalMs: { value: 1000, validate: numberRule("intervalMs", { min: 0, max: 86400000 }) },
+    intervalMs: { value: 1000, validate: intervalRule },
     invert: { value: false },
     phaseMap: { value: [1, 2, 3], validate: phaseMapRule },
     role: { value: "dlm" },

@@ -1,10 +1,12 @@
 import { saveNumbers } from "./editor/fields.ts";
 import { LineStatistics } from "./editor/line-statistics.ts";
-import { meterWord, styleMeters } from "./editor/meter-words.ts";
+import { testLine } from "./editor/line-test.ts";
+import { style } from "./editor/looks.ts";
+import { meterWord } from "./editor/meter-words.ts";
 import { formatOf } from "./editor/profile-info.ts";
 import { allProfiles, nameOf } from "./editor/profile-picker.ts";
 import { ask } from "./editor/requests.ts";
-import { numberRule, requiredRule } from "./editor/rules.ts";
+import { numberRule, type Rule, requiredRule, textRule } from "./editor/rules.ts";
 import type { FailurePage, ProfilePage, SerialPortPage } from "./shared/meter-page-types.ts";
 
 interface EvModbus {
@@ -18,8 +20,6 @@ interface EvModbus {
   timeoutMs: number | string;
   inFlight: number | string;
 }
-
-type Rule = (this: EditorNode, value: unknown, options?: object) => boolean | string;
 
 const FIELD = "#node-config-input-";
 /** Rows of the dialog, and the transports that they matter to. */
@@ -40,6 +40,11 @@ function where(row: string, rule: Rule): Rule {
   };
 }
 
+function hostRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const given = requiredRule("host").call(this, value, options);
+  return given === true ? textRule("host", "host", (host) => !/[\s/]/.test(host)).call(this, value, options) : given;
+}
+
 let statistics: LineStatistics | null = null;
 
 function closeDialog(): void {
@@ -51,7 +56,7 @@ RED.nodes.registerType<EvModbus>("ev-modbus", {
   category: "config",
   defaults: {
     transport: { value: "tcp" },
-    host: { value: "", validate: where("host", requiredRule("host")) },
+    host: { value: "", validate: where("host", hostRule) },
     port: { value: 502, validate: where("port", numberRule("port", { min: 1, max: 65535, integer: true })) },
     serialPort: { value: "", validate: where("serialPort", requiredRule("serialPort")) },
     baudRate: {
@@ -72,13 +77,14 @@ RED.nodes.registerType<EvModbus>("ev-modbus", {
     return place ? `Modbus ${place}` : this._("ev-modbus.label.default");
   },
   oneditprepare() {
-    styleMeters();
+    style();
     // Flows of earlier versions do not have it.
     if (this.inFlight === undefined) $(`${FIELD}inFlight`).val("1");
     $(`${FIELD}transport`).on("change", showRows);
     showRows();
     offerSerialPorts();
     offerUsual(this.id);
+    $("#ev-modbus-test").on("click", () => void testLine($("#ev-modbus-tested"), this));
     $("#ev-modbus-more").on("toggle", () => {
       closeDialog();
       if ($("#ev-modbus-more").prop("open")) statistics = new LineStatistics($("#ev-modbus-statistics"), this.id);

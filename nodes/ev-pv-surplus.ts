@@ -3,9 +3,12 @@ import { isoTime, systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import type { MeasurementPayload, SurplusMessage } from "../lib/messages.ts";
 import { type SurplusGap, type SurplusRules, surplusOf, type TimedReading } from "../lib/pv/surplus.ts";
+import { line } from "../lib/words/status-lines.ts";
+import type { Language } from "../lib/words/types.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { meterName } from "./shared/meter-names.ts";
 import { Properties } from "./shared/properties.ts";
+import { runtimeLanguage } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -29,7 +32,7 @@ export default function register(RED: NodeAPI): void {
       surplus.input(message, send);
     });
     start(this, status, () => {
-      const running = new Surplus(readSettings(RED, new Properties(def)), status);
+      const running = new Surplus(readSettings(RED, new Properties(def)), status, runtimeLanguage(RED));
       surplus = running;
       this.on("close", () => running.stop());
     });
@@ -41,13 +44,15 @@ export default function register(RED: NodeAPI): void {
 class Surplus {
   readonly #settings: Settings;
   readonly #status: StatusLine;
+  readonly #language: Language;
   readonly #watch = systemClock.setInterval(() => this.#look(), LOOK_EVERY_MS);
   #grid: TimedReading | null = null;
   #battery: TimedReading | null = null;
   #pv: TimedReading | null = null;
 
-  constructor(settings: Settings, status: StatusLine) {
+  constructor(settings: Settings, status: StatusLine, language: Language) {
     this.#settings = settings;
+    this.#language = language;
     this.#status = status;
     status.set("unknown", "ev-pv-surplus.status.waiting");
   }
@@ -84,7 +89,7 @@ class Surplus {
 
   #show(payload: SurplusMessage["payload"] | SurplusGap): void {
     if (typeof payload === "string") this.#status.set("degraded", `ev-pv-surplus.status.${payload}`);
-    else this.#status.set(payload.surplusW > 0 ? "good" : "working", inWords(payload.surplusW));
+    else this.#status.set(payload.surplusW > 0 ? "good" : "working", inWords(payload.surplusW, this.#language));
   }
 }
 
@@ -95,8 +100,8 @@ function asSurplus(message: NodeMessage & { meter?: unknown }, payload: SurplusM
 }
 
 /** `5.1 kW surplus`, or `0.8 kW short`. */
-function inWords(surplusW: number): string {
-  return `${(Math.abs(surplusW) / 1000).toFixed(1)} kW ${surplusW < 0 ? "short" : "surplus"}`;
+function inWords(surplusW: number, language: Language): string {
+  return line(surplusW < 0 ? "short" : "surplus", language, { power: (Math.abs(surplusW) / 1000).toFixed(1) });
 }
 
 function meterOf(message: NodeMessage & { meter?: unknown }): string {

@@ -1,5 +1,7 @@
 import { saveNumbers } from "./editor/fields.ts";
-import { numberRule } from "./editor/rules.ts";
+import { style } from "./editor/looks.ts";
+import { testReport } from "./editor/report-test.ts";
+import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule, word } from "./editor/rules.ts";
 
 interface EvReport {
   name: string;
@@ -24,16 +26,11 @@ RED.nodes.registerType<EvReport>("ev-report", {
   outputs: 2,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", required: false },
+    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
     period: { value: "daily" },
-    at: { value: "00:01", validate: isTimeOfDay },
+    at: { value: "00:01", validate: textRule("at", "timeOfDay", isTimeOfDay) },
     destination: { value: "http" },
-    url: {
-      value: "",
-      validate(value: unknown) {
-        return this.destination !== "http" || isAddress(value);
-      },
-    },
+    url: { value: "", validate: urlRule },
     fieldName: { value: "" },
     timeoutS: { value: 30, validate: numberRule("timeoutS", { min: 1, max: 600 }) },
     separator: { value: ";" },
@@ -61,18 +58,21 @@ RED.nodes.registerType<EvReport>("ev-report", {
     };
     destination.on("change", showRows);
     showRows();
+    style();
+    $("#ev-report-test").on("click", () => void testReport($("#ev-report-tested"), this));
   },
   oneditsave() {
     saveNumbers(this, "node-input", ["timeoutS"]);
   },
 });
 
-function isTimeOfDay(value: unknown): boolean {
-  const text = String(value ?? "");
-  return /^\$\{/.test(text) || /^([01]?\d|2[0-3]):[0-5]\d$/.test(text);
+function isTimeOfDay(text: string): boolean {
+  return /^([01]?\d|2[0-3]):[0-5]\d$/.test(text);
 }
 
-function isAddress(value: unknown): boolean {
-  const text = String(value ?? "");
-  return /^\$\{/.test(text) || /^https?:\/\/[^\s/]/.test(text);
+/** Where reports are posted to, when they are. */
+function urlRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  if (this["destination"] !== "http") return true;
+  if (isEmpty(value)) return answer(options, word("required", { field: labelOf(this, "url") }));
+  return textRule("url", "url", (url) => /^https?:\/\/[^\s/]/.test(url)).call(this, value, options);
 }

@@ -9,8 +9,12 @@ import { type HttpTarget, place, postReport } from "../lib/report/http-post.ts";
 import { isTimeOfDay, PERIODS, type Period } from "../lib/report/schedule.ts";
 import type { TableStyle } from "../lib/session/session-csv.ts";
 import type { Site } from "../lib/site.ts";
+import { counted, line } from "../lib/words/status-lines.ts";
+import type { Language } from "../lib/words/types.ts";
+import type { ReportTestPage } from "./shared/dialog-page-types.ts";
 import { badMessage, onInput } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
+import { serveReports } from "./shared/report-pages.ts";
 import { permit, permitQuestion } from "./shared/rights.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { report as showError, start } from "./shared/start.ts";
@@ -19,6 +23,13 @@ import { StatusLine } from "./shared/status.ts";
 interface Credentials {
   user?: string;
   password?: string;
+}
+
+export interface EvReportNode extends Node<Credentials> {
+  /** Both undefined while its properties are wrong. */
+  site?: Site;
+  /** Sends a test to the destination that these properties describe, a password left out being its own. Rejects with why it failed. */
+  tryOut?: (destination: Record<string, unknown>) => Promise<ReportTestPage>;
 }
 
 interface Settings {
@@ -41,7 +52,7 @@ const MOST_LISTED = 100;
 
 /** Makes reports of the sessions of a site and sees that each arrives once. */
 export default function register(RED: NodeAPI): void {
-  function EvReport(this: Node<Credentials>, def: NodeDef & { site?: string }): void {
+  function EvReport(this: EvReportNode, def: NodeDef & { site?: string }): void {
     RED.nodes.createNode(this, def);
     const status = new StatusLine(this);
     let running: { desk: ReportDesk; site: Site } | null = null;
@@ -61,6 +72,8 @@ export default function register(RED: NodeAPI): void {
       const site = useSite(RED, "site", def.site ?? "");
       const desk = openDesk(this, site, settings, destination, status);
       running = { desk, site };
+      this.site = site;
+      this.tryOut = (destination) => tryOut(this, desk, destination);
       desk.start();
       this.on("close", (removed: boolean, done: () => void) => {
         desk.close();
@@ -68,9 +81,26 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
-  RED.nodes.registerType<Node<Credentials>, NodeDef, object, Credentials>("ev-report", EvReport, {
+  RED.nodes.registerType<EvReportNode, NodeDef, object, Credentials>("ev-report", EvReport, {
     credentials: { user: { type: "text" }, password: { type: "password" } },
   });
+  serveReports(RED);
+}
+
+async function tryOut(
+  node: EvReportNode,
+  desk: ReportDesk,
+  destination: Record<string, unknown>,
+): Promise<ReportTestPage> {
+  const { user, password = node.credentials?.password } = destination;
+  const { http } = readSettings(new Properties(destination), {
+    user: typeof user === "string" ? user : "",
+    password: typeof password === "string" ? password : "",
+  });
+  const sessions = await desk.test((id, content) =>
+    http ? postReport(http, id, content).then(() => "done" as const) : handOver(node, id, content),
+  );
+  return { sessions, state: http ? "posted" : "wired" };
 }
 
 function openDesk(node: Node, site: Site, settings: Settings, destination: string, status: StatusLine): ReportDesk {
@@ -84,7 +114,7 @@ function openDesk(node: Node, site: Site, settings: Settings, destination: strin
     style: () => ({ table: { ...table, timeZone: site.timeZone }, language: site.language, subject }),
     deliver: (id, content) => (http ? postReport(http, id, content).then(() => "done") : handOver(node, id, content)),
     tell: (event) => {
-      show(desk, status, event);
+      show(desk, status, event, site.language);
       if (event.error !== null) node.warn(`${event.period}: ${event.error}`);
       node.send([null, eventMessage(event)]);
     },
@@ -110,7 +140,8 @@ async function answer(desk: ReportDesk, message: NodeMessage, send: (reply: Node
   if (!isRequest) return acknowledge(desk, message, reportId);
   switch (topic) {
     case "report/test":
-      return desk.test();
+      await desk.test();
+      return;
     case "report/send":
       return desk.sendNow();
     case "report/retry":
@@ -160,12 +191,12 @@ function eventMessage({ event, ...payload }: ReportEvent): NodeMessage {
   return { topic: `report/${event}`, event, reportId: payload.reportId, payload } as NodeMessage;
 }
 
-function show(desk: ReportDesk, status: StatusLine, { event, period, error }: ReportEvent): void {
+function show(desk: ReportDesk, status: StatusLine, { event, period, error }: ReportEvent, language: Language): void {
   const waiting = desk.waiting.length;
   if (event === "givenUp") status.set("wrong", `${period}: ${error}`.slice(0, 60));
   else if (error !== null) status.set("degraded", `${period}: ${error}`.slice(0, 60));
-  else if (waiting > 0) status.set("working", `${waiting} waiting`);
-  else status.set("good", `${period} sent`);
+  else if (waiting > 0) status.set("working", counted("waiting", waiting, language));
+  else status.set("good", line("sent", language, { period }));
 }
 
 /** Names an address for ever, without the secrets that its query may hold. */

@@ -1,4 +1,5 @@
 import { fillFlag, readFlag } from "./editor/fields.ts";
+import { nodeRule } from "./editor/rules.ts";
 
 interface EvSessions {
   name: string;
@@ -17,7 +18,7 @@ RED.nodes.registerType<EvSessions>("ev-sessions", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", required: false },
+    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
     updates: { value: true },
   },
   paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-sessions:ev-sessions.label.default"),

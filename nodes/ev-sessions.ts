@@ -6,6 +6,7 @@ import { pruneSessions } from "../lib/session/session-prune.ts";
 import { type ExportOrder, readSessionRequest } from "../lib/session/session-request.ts";
 import { sessionRows } from "../lib/session/session-rows.ts";
 import type { Site } from "../lib/site.ts";
+import { counted } from "../lib/words/status-lines.ts";
 import { onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { permit, permitQuestion } from "./shared/rights.ts";
@@ -49,8 +50,10 @@ export default function register(RED: NodeAPI): void {
 }
 
 /** Passes on what happens, and shows how many cars charge. */
-function watch(node: Node, { sessions }: Site, isTalkative: boolean, status: StatusLine): () => void {
-  const show = () => status.set(sessions.count > 0 ? "good" : "unknown", `${sessions.count} open`);
+function watch(node: Node, site: Site, isTalkative: boolean, status: StatusLine): () => void {
+  const { sessions } = site;
+  const show = () =>
+    status.set(sessions.count > 0 ? "good" : "unknown", counted("open", sessions.count, site.language));
   show();
   return sessions.onNews((news, record) => {
     if (news !== "update") show();

@@ -1,5 +1,8 @@
+import { isTimeZone } from "../lib/dlm/outside/schedule.ts";
+import { watchDataFolder } from "./editor/data-folder.ts";
 import { type Column, fillFlag, fillList, readFlag, readList, saveNumbers } from "./editor/fields.ts";
-import { numberRule } from "./editor/rules.ts";
+import { style } from "./editor/looks.ts";
+import { isEmpty, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
 
 interface EvSite {
   name: string;
@@ -8,11 +11,22 @@ interface EvSite {
   country: string;
   itNetwork: boolean | undefined;
   language: string;
-  users: Record<string, unknown>[];
+  /** The editor keeps the nodes that use a config node in its `users`, so a property cannot be called that. */
+  roles: Record<string, unknown>[] | undefined;
   otherUsers: string;
   flows: string;
   timeZone: string;
 }
+
+const ROLES = ["viewer", "operator", "admin", "none"];
+const LATER = { otherUsers: "operator", flows: "admin", language: "" };
+
+/** Each line names another user. */
+const rolesRule = rowsRule("roles", "user", ({ user }, place, _index, rows) => {
+  if (isEmpty(user)) return word("required", { field: place("user") });
+  const same = rows.filter((row) => String(row["user"]).toLowerCase() === String(user).toLowerCase());
+  return same.length > 1 ? word("duplicateLine", { field: place("user"), value: user }) : null;
+});
 
 RED.nodes.registerType<EvSite>("ev-site", {
   category: "config",
@@ -23,21 +37,29 @@ RED.nodes.registerType<EvSite>("ev-site", {
     country: { value: "DE" },
     itNetwork: { value: false },
     language: { value: "" },
-    users: { value: [] },
+    roles: { value: [], validate: rolesRule },
     otherUsers: { value: "operator" },
     flows: { value: "admin" },
-    timeZone: { value: "" },
+    timeZone: { value: "", validate: textRule("timeZone", "timeZone", isTimeZone) },
   },
   label() {
     return this.name || this._("ev-site.label.default");
   },
   oneditprepare() {
+    style();
     fillFlag("#ev-site-itNetwork", this.itNetwork);
-    fillList("#ev-site-users", columns(this), this.users ?? []);
+    fillList("#ev-site-roles", columns(this), this.roles ?? []);
+    // Flows of earlier versions do not have them.
+    for (const [name, value] of Object.entries(LATER)) {
+      const field = $(`#node-config-input-${name}`);
+      if (isEmpty(field.val())) field.val(value);
+    }
+    watchDataFolder($("#ev-site-folder"), this.id);
   },
   oneditsave() {
     saveNumbers(this, "node-config-input", ["voltageV"]);
-    this.users = readList("#ev-site-users", columns(this));
+    const roles = readList("#ev-site-roles", columns(this));
+    if (this.roles || roles.length > 0) this.roles = roles;
     this.itNetwork = readFlag("#ev-site-itNetwork", this.itNetwork);
   },
 });
@@ -49,7 +71,8 @@ function columns(node: Localised): Column[] {
     {
       name: "role",
       label: label("role"),
-      kind: ["viewer", "operator", "admin", "none"],
+      kind: ROLES,
+      words: Object.fromEntries(ROLES.map((role) => [role, node._(`ev-site.role.${role}`)])),
       width: "38%",
       initial: "operator",
     },

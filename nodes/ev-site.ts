@@ -3,10 +3,12 @@ import { systemClock } from "../lib/clock.ts";
 import { isTimeZone } from "../lib/local-time.ts";
 import type { Role, RoleRules } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site.ts";
+import { FailureWatch } from "../lib/store/failure-watch.ts";
 import { languageOf } from "../lib/words/types.ts";
+import { serveDataFolders } from "./shared/data-folder-pages.ts";
 import { Properties } from "./shared/properties.ts";
-import { acquireSite, commitPlantsOnStart, releaseSite } from "./shared/site.ts";
-import { report, start } from "./shared/start.ts";
+import { acquireSite, commitPlantsOnStart, releaseSite, runtimeLanguage } from "./shared/site.ts";
+import { report, shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
 export interface EvSiteNode extends Node {
@@ -20,6 +22,7 @@ const LOOK_EVERY_MS = 2000;
 /** One building: its records and what its zones have in common. */
 export default function register(RED: NodeAPI): void {
   commitPlantsOnStart(RED);
+  serveDataFolders(RED);
 
   function EvSite(this: EvSiteNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
@@ -34,7 +37,8 @@ export default function register(RED: NodeAPI): void {
       const site = acquireSite(RED, this.id, read.text("dataDir"));
       site.timeZone = timeZone;
       this.site = site;
-      site.language = languageOf(read.text("language") || languageOfRuntime(RED));
+      const language = read.text("language");
+      site.language = language ? languageOf(language) : runtimeLanguage(RED);
       site.rights.rules = readRoles(read);
       site.plant.setSite({ voltageV, country, itNetwork });
       const stopWatching = watchStore(this, site, status);
@@ -48,7 +52,7 @@ export default function register(RED: NodeAPI): void {
 }
 
 function readRoles(read: Properties): RoleRules {
-  const users = read.list("users").map((row): [string, Role] => {
+  const users = read.list("roles").map((row): [string, Role] => {
     const user = row.name("user").toLowerCase();
     return [user, row.choice("role", ["viewer", "none", "operator", "admin"])];
   });
@@ -59,21 +63,16 @@ function readRoles(read: Properties): RoleRules {
   };
 }
 
-/** What `lang` in Node-RED's settings file says. */
-function languageOfRuntime(RED: NodeAPI): string {
-  const { lang } = RED.settings as { lang?: unknown };
-  return typeof lang === "string" ? lang : "";
-}
-
-/** Shows when the database cannot be opened or written, also later on: once when it begins, and in the log when it has ended. */
+/** Shows when the database cannot be opened or written, also later on: once in the log when it begins, and when it has ended. */
 function watchStore(node: Node, { store }: Site, status: StatusLine): () => void {
-  let failing = false;
+  const watch = new FailureWatch();
   const look = (): void => {
     const { failure } = store;
-    if (failure && !failing) report(node, status, failure);
-    if (!failure && failing) node.log("records are written again");
-    if (!failure) status.set("good", "ev-site.status.recording");
-    failing = failure !== null;
+    const change = watch.look(failure, systemClock.nowMs());
+    if (change === "began") report(node, status, failure);
+    else if (failure) status.set("wrong", shorten(failure.message));
+    else status.set("good", "ev-site.status.recording");
+    if (change === "ended") node.log("records are written again");
   };
   look();
   const looking = systemClock.setInterval(look, LOOK_EVERY_MS);

@@ -1,5 +1,18 @@
+import { Breaker } from "./editor/breaker.ts";
 import { type Column, fillList, fillTriple, readList, readTriple, saveNumbers } from "./editor/fields.ts";
-import { numberRule, tripleRule, uniqueRule } from "./editor/rules.ts";
+import { style } from "./editor/looks.ts";
+import {
+  answer,
+  isEmpty,
+  labelOf,
+  nodeRule,
+  numberProblem,
+  numberRule,
+  rowsRule,
+  tripleRule,
+  uniqueRule,
+  word,
+} from "./editor/rules.ts";
 
 type Amps = number | string | (number | string)[];
 
@@ -17,17 +30,28 @@ interface EvZone {
   meters: Record<string, unknown>[];
 }
 
+const LARGEST_A = 100_000;
 const TRIPLES = ["limitA", "operatorLimitA", "headroomA", "assumedLoadA"] as const;
 
+const text = (key: string, values?: Record<string, unknown>): string =>
+  RED._(`@phasewise/node-red-ev-charging/ev-zone:ev-zone.${key}`, values);
+
 /** Each line names a meter and how long it may be silent; a fallback load needs a value. */
-function metersRule(value: unknown, options?: object): boolean | string {
-  const rows = Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
-  const isWrong = ({ meter, staleAfterS, onStale, fallbackA }: Record<string, unknown>) =>
-    !meter || !(Number(staleAfterS) >= 1) || (onStale === "fallbackLoad" && (fallbackA === null || fallbackA === ""));
-  const row = rows.findIndex(isWrong);
-  if (row < 0) return true;
-  const sentence = RED._("@phasewise/node-red-ev-charging/ev-zone:ev-zone.rule.meters", { row: row + 1 });
-  return options ? sentence : false;
+const metersRule = rowsRule("meters", "meter", (row, place) => {
+  if (isEmpty(row["meter"])) return word("required", { field: place("meter") });
+  const silence = numberProblem(place("staleAfterS"), row["staleAfterS"], { min: 1, max: 86400 });
+  const optional = row["onStale"] !== "fallbackLoad";
+  return silence ?? numberProblem(place("fallbackA"), row["fallbackA"], { min: 0, max: LARGEST_A, optional });
+});
+
+/** What always stays free must leave something. */
+function headroomRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const numbers = tripleRule("headroomA", { min: 0, max: LARGEST_A, optional: true }).call(this, value, options);
+  if (numbers !== true) return numbers;
+  const all = (triple: unknown) => (Array.isArray(triple) ? triple : [triple, triple, triple]).map(Number);
+  const limits = all(this["limitA"]);
+  const isAll = all(value).some((free, at) => limits[at]! > 0 && free >= limits[at]!);
+  return answer(options, isAll ? text("rule.headroom", { field: labelOf(this, "headroomA") }) : null);
 }
 
 /** Whether a zone is `ancestor` or hangs on it, directly or further up. */
@@ -42,8 +66,8 @@ function isBelow(zone: string, ancestor: string): boolean {
 
 /** The zone above must be another one that does not hang on this one. */
 function parentRule(this: EditorNode, value: unknown, options?: object): boolean | string {
-  if (!isBelow(String(value ?? ""), this.id)) return true;
-  return options ? RED._("@phasewise/node-red-ev-charging/ev-zone:ev-zone.rule.parent") : false;
+  if (isBelow(String(value ?? ""), this.id)) return answer(options, text("rule.parent"));
+  return nodeRule("parent", { optional: true }).call(this, value, options);
 }
 
 function offerParents(zone: string): void {
@@ -55,28 +79,29 @@ function offerParents(zone: string): void {
 RED.nodes.registerType<EvZone>("ev-zone", {
   category: "config",
   defaults: {
-    site: { value: "", type: "ev-site", required: false },
+    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
     name: { value: "", validate: uniqueRule("name", "name") },
-    parent: { value: "", type: "ev-zone", required: false, validate: parentRule },
-    limitA: { value: [63, 63, 63], validate: tripleRule("limitA", { min: 0, max: 100000 }) },
-    operatorLimitA: { value: null, validate: tripleRule("operatorLimitA", { min: 0, max: 100000, optional: true }) },
-    headroomA: { value: [0, 0, 0], validate: tripleRule("headroomA", { min: 0, max: 100000, optional: true }) },
-    assumedLoadA: { value: [0, 0, 0], validate: tripleRule("assumedLoadA", { min: 0, max: 100000, optional: true }) },
+    parent: { value: "", type: "ev-zone", validate: parentRule },
+    limitA: { value: [63, 63, 63], validate: tripleRule("limitA", { min: 0, max: LARGEST_A }) },
+    operatorLimitA: { value: null, validate: tripleRule("operatorLimitA", { min: 0, max: LARGEST_A, optional: true }) },
+    headroomA: { value: [0, 0, 0], validate: headroomRule },
+    assumedLoadA: {
+      value: [0, 0, 0],
+      validate: tripleRule("assumedLoadA", { min: 0, max: LARGEST_A, optional: true }),
+    },
     maxPowerW: { value: null, validate: numberRule("maxPowerW", { min: 1, optional: true }) },
-    imbalanceA: { value: null, validate: numberRule("imbalanceA", { min: 0, max: 100000, optional: true }) },
-    failSafeA: { value: 6, validate: numberRule("failSafeA", { min: 0, max: 100000 }) },
+    imbalanceA: { value: null, validate: numberRule("imbalanceA", { min: 0, max: LARGEST_A, optional: true }) },
+    failSafeA: { value: 6, validate: numberRule("failSafeA", { min: 0, max: LARGEST_A }) },
     meters: { value: [], validate: metersRule },
   },
   label() {
     return this.name || this._("ev-zone.label.default");
   },
   oneditprepare() {
+    style();
     for (const name of TRIPLES) fillTriple("ev-zone", name, this[name]);
-    $("#ev-zone-preset").on("change", function () {
-      const ampere = $(this).val();
-      if (ampere) fillTriple("ev-zone", "limitA", Number(ampere));
-    });
-    fillList("#ev-zone-meters", columns(this), this.meters ?? []);
+    new Breaker(text);
+    fillList("#ev-zone-meters", columns(), this.meters ?? []);
     offerMeters();
     offerParents(this.id);
   },
@@ -86,24 +111,22 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     this.operatorLimitA = readTriple("ev-zone", "operatorLimitA", null);
     this.headroomA = readTriple("ev-zone", "headroomA", [0, 0, 0]);
     this.assumedLoadA = readTriple("ev-zone", "assumedLoadA", [0, 0, 0]);
-    this.meters = readList("#ev-zone-meters", columns(this));
+    this.meters = readList("#ev-zone-meters", columns());
   },
 });
 
-function columns(node: Localised): Column[] {
-  const label = (name: string) => node._(`ev-zone.meter.${name}`);
+function columns(): Column[] {
+  const label = (name: string) => text(`meter.${name}`);
+  const choice = (name: string, kind: readonly string[], width: string): Column => {
+    const words = Object.fromEntries(kind.map((one) => [one, text(`choice.${one}`)]));
+    return { name, label: label(name), kind, words, width, initial: kind[0]! };
+  };
   return [
-    { name: "meter", label: label("meter"), kind: "text", width: "27%", initial: "" },
-    {
-      name: "location",
-      label: label("location"),
-      kind: ["including", "excluding"],
-      width: "22%",
-      initial: "including",
-    },
-    { name: "staleAfterS", label: label("staleAfterS"), kind: "number", width: "14%", initial: 10, min: 1 },
-    { name: "onStale", label: label("onStale"), kind: ["failSafe", "fallbackLoad"], width: "22%", initial: "failSafe" },
-    { name: "fallbackA", label: label("fallbackA"), kind: "number", width: "13%", initial: "" },
+    { name: "meter", label: label("meter"), kind: "text", width: "26%", initial: "" },
+    choice("location", ["including", "excluding"], "24%"),
+    { name: "staleAfterS", label: label("staleAfterS"), kind: "number", width: "12%", initial: 10, min: 1 },
+    choice("onStale", ["failSafe", "fallbackLoad"], "24%"),
+    { name: "fallbackA", label: label("fallbackA"), kind: "number", width: "12%", initial: "" },
   ];
 }
 

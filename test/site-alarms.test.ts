@@ -44,6 +44,19 @@ describe("the alarms of a site", () => {
     assert.deepEqual(keys(), ["chargePointOffline/CP1"]);
   });
 
+  it("tells what is raised anew when the site gets another language", () => {
+    site.describe(definition({ identity: "CP1", zone: null }));
+    clock.advance(70_000);
+    const [before] = site.alarms.list.list();
+    assert.equal(before?.text, "charge point CP1 is not connected");
+    site.language = "fr";
+    clock.advance(5_000);
+    const [after, ...others] = site.alarms.list.list();
+    assert.equal(others.length, 0);
+    assert.deepEqual([after?.text, after?.sinceWallMs], ["la borne CP1 n’est pas connectée", before?.sinceWallMs]);
+    assert.match(after?.action ?? "", /^Vérifiez l’alimentation de la borne/);
+  });
+
   it("names a meter that gives no good reading, whatever its role, until it does or is gone", () => {
     postReading("roof", { ...READING, quality: "stale" }, clock.nowMs());
     clock.advance(35_000);

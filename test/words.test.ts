@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
+import { FAULT_WORDS, FAULTS, faultIn } from "../lib/alarm/faults/index.ts";
 import { STATUSES } from "../lib/ocpp/v16/status-words.ts";
+import { alarmWords } from "../lib/words/alarms.ts";
 import { type ReasonCode, reasonWords } from "../lib/words/reasons.ts";
 import { ENGLISH_REASONS } from "../lib/words/reasons-en.ts";
+import { counted, line, STATUS_LINES } from "../lib/words/status-lines.ts";
 import { statusWords } from "../lib/words/statuses.ts";
 import { AUDIENCES, LANGUAGES, languageOf, type Words } from "../lib/words/types.ts";
 
@@ -36,5 +39,78 @@ describe("states and reasons in words", () => {
     assert.equal(languageOf("fr_CH.UTF-8"), "fr");
     assert.equal(languageOf("ja"), "en-US");
     assert.equal(languageOf(""), "en-US");
+  });
+});
+
+/** The names of the values that a sentence takes. */
+const values = (sentence: string): string[] => [...new Set(sentence.match(/\{\w+\}/g) ?? [])].sort();
+
+/** A catalogue of catalogues as lines. */
+const lines = (catalogue: object, path = ""): [string, string][] =>
+  Object.entries(catalogue).flatMap(([key, said]) =>
+    typeof said === "string" ? [[`${path}${key}`, said] as [string, string]] : lines(said, `${path}${key}/`),
+  );
+
+for (const language of LANGUAGES) {
+  describe(`what people read of alarms and in status lines: ${language}`, () => {
+    for (const [what, english, other] of [
+      ["alarms", alarmWords("en-US"), alarmWords(language)],
+      ["status lines", STATUS_LINES["en-US"], STATUS_LINES[language]],
+    ] as const) {
+      it(`has the sentences of ${what} that English has, with the same values`, () => {
+        const said = new Map(lines(other));
+        assert.deepEqual(
+          [...said.keys()].sort(),
+          lines(english)
+            .map(([key]) => key)
+            .sort(),
+        );
+        for (const [key, sentence] of lines(english)) {
+          assert.deepEqual(values(said.get(key)!), values(sentence), key);
+          assert.notEqual(said.get(key)!.trim(), "", key);
+        }
+      });
+    }
+
+    it("has room for what it counts in a status line", () => {
+      for (const what of ["alarms", "warnings", "cars", "badges", "open", "online", "waiting"] as const)
+        for (const n of [0, 1, 12]) assert.ok(counted(what, n, language).length < 20, counted(what, n, language));
+    });
+
+    it("ends what is to be done with a full stop, and begins it with a capital", () => {
+      for (const [kind, action] of Object.entries(alarmWords(language).actions))
+        assert.match(action, /^\p{Lu}.*\.$/u, kind);
+    });
+
+    it("says of every fault what English says of it", () => {
+      for (const fault of FAULTS) {
+        const { name, text, cause, action } = faultIn(fault, language);
+        assert.deepEqual([text === null, cause === null], [fault.text === null, fault.cause === null], fault.key);
+        for (const said of [text, cause, action]) if (said !== null) assert.match(said, /^\S.*\.$/u, fault.key);
+        assert.match(name, /[^.]$/u, fault.key);
+        if (language !== "en-US") assert.notEqual(action, fault.action, fault.key);
+      }
+    });
+  });
+}
+
+describe("words of faults", () => {
+  it("belong to a fault that there is", () => {
+    const known = new Set(FAULTS.map(({ key }) => key));
+    for (const said of Object.values(FAULT_WORDS))
+      assert.deepEqual(
+        Object.keys(said).filter((key) => !known.has(key)),
+        [],
+      );
+  });
+});
+
+describe("a status line", () => {
+  it("counts one and many, and none as each language does", () => {
+    assert.equal(counted("cars", 1, "de"), "1 Auto");
+    assert.equal(counted("cars", 3, "de"), "3 Autos");
+    assert.equal(counted("cars", 0, "en-US"), "0 cars");
+    assert.equal(counted("cars", 0, "fr"), "0 voiture");
+    assert.equal(line("failSafe", "de", { meter: "grid" }), "Ausfall: Zähler grid");
   });
 });

@@ -1,5 +1,6 @@
 import { isoTime } from "../clock.ts";
 import type { AlarmMessage } from "../messages.ts";
+import { type AlarmWords, alarmWords } from "../words/alarms.ts";
 import { ALARMS, type AlarmKind } from "./catalog.ts";
 
 /** One condition that is wrong now. */
@@ -13,7 +14,7 @@ export interface Condition {
   hint?: string | null;
 }
 
-/** Turns conditions into pairs of messages: raised once when one begins, cleared once when it ends. */
+/** Turns conditions into pairs of messages: raised once when one begins, cleared once when it ends; told anew, raised, in another language. */
 export interface Alarms {
   /** @param conditions all that are wrong now; what is missing from the list is cleared */
   update(conditions: readonly Condition[], wallMs: number): void;
@@ -21,9 +22,13 @@ export interface Alarms {
   readonly active: readonly AlarmMessage[];
 }
 
-/** @param emit receives each message; what it throws is the caller's */
-export function createAlarms(emit: (message: AlarmMessage) => void): Alarms {
+/** @param emit receives each message; what it throws is the caller's. @param words the language of what is to be done, asked at each update */
+export function createAlarms(
+  emit: (message: AlarmMessage) => void,
+  words: () => AlarmWords = () => alarmWords("en-US"),
+): Alarms {
   const raised = new Map<string, AlarmMessage>();
+  let told = words();
   return {
     update(conditions, wallMs) {
       const now = new Map(conditions.map((condition) => [`${condition.kind}/${condition.subject}`, condition]));
@@ -32,9 +37,12 @@ export function createAlarms(emit: (message: AlarmMessage) => void): Alarms {
         raised.delete(key);
         emit({ topic: message.topic, payload: { ...message.payload, state: "cleared" } });
       }
+      const isRetold = told !== words();
+      told = words();
       for (const [key, condition] of now) {
-        if (raised.has(key)) continue;
-        const message = raise(key, condition, wallMs);
+        const before = raised.get(key);
+        if (before && !isRetold) continue;
+        const message = raise(key, condition, before?.payload.since ?? isoTime(wallMs), told.actions[condition.kind]);
         raised.set(key, message);
         emit(message);
       }
@@ -45,10 +53,12 @@ export function createAlarms(emit: (message: AlarmMessage) => void): Alarms {
   };
 }
 
-function raise(key: string, { kind, text, hint }: Condition, wallMs: number): AlarmMessage {
-  const { severity, action: general } = ALARMS[kind];
+function raise(key: string, { kind, text, hint }: Condition, since: string, general: string): AlarmMessage {
   const action = hint ? `${asSentence(hint)} ${general}` : general;
-  return { topic: `alarm/${key}`, payload: { key, state: "raised", severity, since: isoTime(wallMs), text, action } };
+  return {
+    topic: `alarm/${key}`,
+    payload: { key, state: "raised", severity: ALARMS[kind], since, text, action },
+  };
 }
 
 function asSentence(text: string): string {

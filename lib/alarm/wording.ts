@@ -1,6 +1,9 @@
 /** Alarms as messages: for flows and dashboards, and shaped for an e-mail node. */
 import { isoTime } from "../clock.ts";
 import type { AlarmRecord } from "../store/alarms.ts";
+import { type AlarmWords, alarmWords } from "../words/alarms.ts";
+import { filled } from "../words/fill.ts";
+import type { Language } from "../words/types.ts";
 import type { Notice } from "./notices.ts";
 import type { Alarm, AlarmSeverity } from "./types.ts";
 
@@ -64,33 +67,44 @@ export function alarmView(alarm: Readonly<Alarm> & Partial<Pick<AlarmRecord, "cl
   };
 }
 
-/** A notice as a message. */
-export function noticeMessage({ state, kind, severity, alarms }: Notice): AlarmNoticeMessage {
+/** A notice as a message; `language` is that of what is said of many at once. */
+export function noticeMessage(
+  { state, kind, severity, alarms }: Notice,
+  language: Language = "en-US",
+): AlarmNoticeMessage {
   const views = alarms.map(alarmView);
   const [first] = views;
   if (!first) throw new RangeError("a notice without an alarm");
   if (kind === null) return { topic: `alarm/${first.key}`, payload: { ...first, severity, state, alarms: views } };
   const location = views.every((one) => one.location === first.location) ? first.location : null;
-  const text = state === "cleared" ? `all alarms of kind ${kind} are over` : many(views);
+  const words = alarmWords(language);
+  const text = state === "cleared" ? filled(words.texts.over, { kind: nameOf(kind, words) }) : many(views, words);
   return { topic: `alarm/${kind}`, payload: { ...first, key: kind, location, severity, state, text, alarms: views } };
 }
 
 /** @param site name for the subject; @param timeZone IANA name, empty = that of this machine */
-export function emailMessage(notice: Notice, site: string, timeZone: string): EmailMessage {
-  const { payload } = noticeMessage(notice);
-  const mark = payload.state === "cleared" ? "resolved" : payload.state === "acknowledged" ? "seen" : payload.severity;
+export function emailMessage(
+  notice: Notice,
+  site: string,
+  timeZone: string,
+  language: Language = "en-US",
+): EmailMessage {
+  const { payload } = noticeMessage(notice, language);
+  const { mail } = alarmWords(language);
+  const { state, severity, location, acknowledged, clearedAt } = payload;
+  const mark = state === "cleared" ? mail.resolved : state === "acknowledged" ? mail.seen : mail[severity];
   const headline = payload.text.split("\n", 1)[0] ?? "";
-  const topic = `[${mark}] ${[site, payload.location].filter(Boolean).join(", ")}: ${headline}`;
-  const time = (iso: string): string => localTime(iso, timeZone);
+  const topic = `[${mark}] ${[site, location].filter(Boolean).join(", ")}: ${headline}`;
+  const time = (iso: string): string => localTime(iso, timeZone, language);
   const lines = [
     payload.text,
     "",
-    payload.location && `Where: ${payload.location}`,
-    `Since: ${time(payload.since)}`,
-    payload.clearedAt && `Resolved: ${time(payload.clearedAt)}`,
-    payload.acknowledged && `Seen by ${payload.acknowledged.by}: ${payload.acknowledged.comment || "no comment"}`,
-    payload.state !== "cleared" && `What to do: ${payload.action}`,
-    payload.flapping && "It comes and goes; you are told once, and when it has been quiet for five minutes.",
+    location && filled(mail.where, { place: location }),
+    filled(mail.since, { time: time(payload.since) }),
+    clearedAt && filled(mail.resolvedAt, { time: time(clearedAt) }),
+    acknowledged && filled(mail.seenBy, { by: acknowledged.by, comment: acknowledged.comment || mail.noComment }),
+    state !== "cleared" && filled(mail.action, { action: payload.action }),
+    payload.flapping && mail.flapping,
   ];
   return {
     topic: oneLine(topic),
@@ -99,10 +113,16 @@ export function emailMessage(notice: Notice, site: string, timeZone: string): Em
   };
 }
 
-function many(views: readonly AlarmView[]): string {
+/** What many of a kind are called; a kind of a flow's own is called by its name. */
+function nameOf(kind: string, { names }: AlarmWords): string {
+  return Object.hasOwn(names, kind) ? (names as Readonly<Record<string, string>>)[kind]! : kind;
+}
+
+function many(views: readonly AlarmView[], { texts }: AlarmWords): string {
   const named = views.slice(0, MOST_NAMED).map(({ text }) => `- ${text}`);
-  const more = views.length > MOST_NAMED ? [`- and ${views.length - MOST_NAMED} more`] : [];
-  return [`${views.length} alarms at once: ${views[0]?.text ?? ""}, and others`, ...named, ...more].join("\n");
+  const rest = views.length - MOST_NAMED;
+  const more = rest > 0 ? [`- ${filled(texts.more, { count: rest })}`] : [];
+  return [filled(texts.many, { count: views.length, first: views[0]?.text ?? "" }), ...named, ...more].join("\n");
 }
 
 /** A line break in a subject would let a text add headers to a mail. */
@@ -110,8 +130,11 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, " ").slice(0, 200);
 }
 
-function localTime(iso: string, timeZone: string): string {
-  const format = new Intl.DateTimeFormat("en-GB", {
+/** Day and month are written as each language does; English with the day first, which nobody takes for the month. */
+const LOCALES: Readonly<Record<Language, string>> = { "en-US": "en-GB", de: "de-DE", fr: "fr-FR" };
+
+function localTime(iso: string, timeZone: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(LOCALES[language], {
     dateStyle: "medium",
     timeStyle: "medium",
     ...(timeZone && { timeZone }),

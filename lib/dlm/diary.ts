@@ -68,11 +68,11 @@ export class Diary {
   readonly #history: History;
   readonly #changes: Changes;
   readonly #recorder: Recorder;
-  readonly #phrases: Phrases;
+  readonly #phrases: () => Phrases;
   #last: Decision | null = null;
 
   /** @param phrases the language of the answers */
-  constructor(clock: Clock, shelf: Shelf, phrases: Phrases = ENGLISH) {
+  constructor(clock: Clock, shelf: Shelf, phrases: () => Phrases = () => ENGLISH) {
     this.#clock = clock;
     this.#phrases = phrases;
     this.#history = new History(shelf);
@@ -135,9 +135,9 @@ export class Diary {
       connector: place.connector,
       payload: {
         at: isoTime(atMs),
-        text: explanation?.text ?? (slot ? slotText(slot, this.#phrases) : say(this.#phrases, "nothingKnown")),
+        text: explanation?.text ?? (slot ? slotText(slot, this.#phrases()) : say(this.#phrases(), "nothingKnown")),
         reasons: explanation?.reasons ?? null,
-        wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id, this.#phrases) : [],
+        wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id, this.#phrases()) : [],
         history: slots.map(({ fromWallMs, toWallMs, ...rest }) => ({
           from: isoTime(fromWallMs),
           to: isoTime(toWallMs),

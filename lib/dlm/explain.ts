@@ -2,7 +2,7 @@ import { round } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import type { Overrides } from "./overrides.ts";
 import type { PhaseWord } from "./phase-plans.ts";
-import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
+import { ENGLISH, type PhraseKey, type Phrases, quantity, say } from "./phrases.ts";
 import { pathOf, placeOf, type RootPlant } from "./root-plant.ts";
 import type { ActiveLimit } from "./signals.ts";
 import type { TariffWord } from "./tariffs.ts";
@@ -61,7 +61,8 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const otherwise = context.otherwise?.get(id);
   const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
   const phases = context.phases?.(id)?.phases;
-  const text = why ? `${amps(limitA)}: ${why}` : amps(limitA);
+  const current = quantity(context.phrases ?? ENGLISH, amps(limitA));
+  const text = why ? `${current}: ${why}` : current;
   return { limitA, reasons: texts, text, ...(phases && { phases }) };
 }
 

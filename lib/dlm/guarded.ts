@@ -1,15 +1,15 @@
 import { amps } from "./explain.ts";
 import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "./guard.ts";
-import { ENGLISH, type Phrases, say } from "./phrases.ts";
+import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
 
-const WHAT: Record<GuardKind, string> = {
-  commanded: "limits and other load add up to",
-  increase: "a limit was raised while what is reserved and other load add up to",
-  measured: "measured for 15 s",
-  imbalance: "above the least loaded phase by",
-  minimum: "a limit between 0 A and the minimum:",
-  strayed: "nobody said to be on it is left to lower, chargers on other phases are tried; measured",
+const WHAT: Record<GuardKind, PhraseKey> = {
+  commanded: "guardCommanded",
+  increase: "guardIncrease",
+  measured: "guardMeasured",
+  imbalance: "guardImbalance",
+  minimum: "guardMinimum",
+  strayed: "guardStrayed",
 };
 
 /**
@@ -29,17 +29,23 @@ export function guarded(
   const { violations, beyond, strays, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
   if (!violations.length) return { result: decided, alarm: null, beyond, strays };
   const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
-  const texts = violations.map((violation) => inWords(violation, voltageV));
+  const texts = violations.map((violation) => inWords(violation, voltageV, phrases));
   const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
   const text = say(phrases, "pulledToSafe", { violation: texts[0]! });
   for (const [id, limitA] of safeA) setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text }] };
   return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond, strays };
 }
 
-function inWords({ zone, phase, limitA, sumA, kind, connector }: GuardViolation, voltageV: number): string {
-  if (connector !== undefined) return `charger ${connector}: ${WHAT[kind]} ${amps(sumA)}, minimum ${amps(limitA)}`;
-  if (phase !== null) return `L${phase} of zone ${zone}: ${WHAT[kind]} ${amps(sumA)}, limit ${amps(limitA)}`;
-  return `power of zone ${zone}: ${WHAT[kind]} ${watts(sumA * voltageV)}, limit ${watts(limitA * voltageV)}`;
+function inWords(
+  { zone, phase, limitA, sumA, kind, connector }: GuardViolation,
+  voltageV: number,
+  phrases: Phrases,
+): string {
+  const what = say(phrases, WHAT[kind]);
+  if (connector !== undefined)
+    return say(phrases, "guardCharger", { connector, what, sum: amps(sumA), limit: amps(limitA) });
+  if (phase !== null) return say(phrases, "guardPhase", { phase, zone, what, sum: amps(sumA), limit: amps(limitA) });
+  return say(phrases, "guardPower", { zone, what, sum: watts(sumA * voltageV), limit: watts(limitA * voltageV) });
 }
 
 const watts = (powerW: number): string => `${Math.round(powerW)} W`;

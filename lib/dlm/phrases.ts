@@ -19,5 +19,10 @@ export function phrasesOf(language: unknown): Phrases {
 
 /** A sentence with its values; a value that is not given stays as its name. */
 export function say(phrases: Phrases, key: PhraseKey, values: Readonly<Record<string, string | number>> = {}): string {
-  return phrases[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return phrases[key].replace(/\{(\w+)\}/g, (whole, name: string) => quantity(phrases, String(values[name] ?? whole)));
+}
+
+/** A quantity such as `10.5 A` as the language writes it; what else is said stays, as names do that have a point in them. */
+export function quantity(phrases: Phrases, text: string): string {
+  return /^-?\d+\.\d+( [AWk]+)?$/.test(text) ? text.replace(".", phrases.decimal) : text;
 }

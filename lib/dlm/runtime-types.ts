@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../messages.ts";
 import type { JsonValue } from "../units.ts";
+import type { AlarmWords } from "../words/alarms.ts";
 import type { Words } from "../words/types.ts";
 import type { SetpointBoard } from "./board.ts";
 import type { Explanation } from "./explain.ts";
@@ -35,6 +36,8 @@ export interface Decision {
   view: SampleView;
   result: ControllerResult;
   moment: Moment;
+  /** Of the regular cycle, not in between because something could not wait. */
+  regular: boolean;
   explanations: ReadonlyMap<string, Explanation>;
   /** Settings of the controller; those that are not given have their defaults. */
   settings: Partial<ControllerConfig>;
@@ -74,8 +77,10 @@ export interface DlmRuntimeOptions {
   output: DlmOutput;
   /** A reason without numbers, for each reader; without it messages carry none. */
   words?: (code: Reason["code"]) => Words;
-  /** The language of explanations; English without. */
-  phrases?: Phrases;
+  /** The language of explanations and alarms, asked each time; English without. */
+  phrases?(): Phrases;
+  /** What to do about alarms, in that language. */
+  alarmWords?(): AlarmWords;
 }
 
 /** Load management of one root zone, running. */

@@ -19,7 +19,7 @@ import { capped, guarded } from "./guarded.ts";
 import { endedSetpoints, Homecoming } from "./homecoming.ts";
 import { readInput } from "./input.ts";
 import { Pacemaker } from "./pacemaker.ts";
-import { ENGLISH, say } from "./phrases.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
@@ -77,7 +77,7 @@ class Runtime implements DlmRuntime {
     this.#filter.restore(filter, this.#setpoints);
     this.#plant();
     this.#tuneController(controller);
-    this.#alarms = createAlarms((message) => this.#emit("alarm", message));
+    this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.alarmWords);
   }
 
   input(message: unknown): void {
@@ -122,6 +122,14 @@ class Runtime implements DlmRuntime {
 
   close(): void {
     this.#pace.stop();
+  }
+
+  get #phrases(): Phrases {
+    return this.#options.phrases?.() ?? ENGLISH;
+  }
+
+  #refusal(why: string): string {
+    return say(this.#phrases, "alarmZoneTree", { why });
   }
 
   #moment(): Moment {
@@ -174,6 +182,7 @@ class Runtime implements DlmRuntime {
 
   #decide(tree: PlantTree, regular: boolean, moment: Moment): void {
     const reported = this.#options.facts(moment.nowMs);
+    const phrases = this.#phrases;
     this.#tuneController();
     const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
     view.snapshot.config = allocationConfig(tree, this.#options.config);
@@ -185,16 +194,16 @@ class Runtime implements DlmRuntime {
       view.snapshot,
       this.#setpoints,
       decided,
-      this.#options.phrases,
+      phrases,
     );
     this.#caps =
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
     this.#filter.found(view, strays);
-    const explanations = explainAll(view, result, this.#options.phrases);
-    const conditions = this.#watch.look(view, result, moment.nowMs);
+    const explanations = explainAll(view, result, phrases);
+    const conditions = this.#watch.look(view, result, moment.nowMs, phrases);
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
-    conditions.push(...beyond.map(breakerOver));
+    conditions.push(...beyond.map((over) => breakerOver(over, phrases)));
     this.#options.board.setStops(this.#options.root, stopsFor(beyond, moment.nowMs));
     this.#apply(explanations, view, regular, moment);
     conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
@@ -247,31 +256,32 @@ class Runtime implements DlmRuntime {
 
   /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */
   #stopAll(regular: boolean, moment: Moment): void {
-    const { root, facts, refusal, phrases = ENGLISH } = this.#options;
-    const text = refusal?.() ?? "no valid zone tree is known";
+    const { root, facts, refusal } = this.#options;
+    const why = say(this.#phrases, "noTree");
+    const refused = refusal?.() ?? null;
     this.#setpoints = new Map();
     this.#caps = this.#setpoints;
     this.#tell(
       stopped(
         facts(moment.nowMs).map((one) => ({ ...one, zoneName: root })),
-        say(phrases, "noTree"),
+        why,
       ),
       regular,
       moment,
     );
-    this.#update([{ kind: "zoneTree", subject: root, text }], moment);
-    this.#emit("status", { ...NO_STATUS, refused: text });
+    this.#update([{ kind: "zoneTree", subject: root, text: refused === null ? why : this.#refusal(refused) }], moment);
+    this.#emit("status", { ...NO_STATUS, refused: refused ?? why });
   }
 
   /** While the deployed tree is refused, connectors that the one in force does not have get 0 A. */
   #stopUnplaced(tree: PlantTree, facts: readonly ConnectorFacts[], regular: boolean, moment: Moment): Condition[] {
-    const { root, refusal, phrases = ENGLISH } = this.#options;
+    const { root, refusal } = this.#options;
     const text = refusal?.() ?? null;
     if (text === null) return [];
     const placed = new Set(tree.connectors.map(({ id }) => id));
     const unplaced = facts.filter(({ id }) => !placed.has(id)).map((one) => ({ ...one, zoneName: root }));
-    this.#tell(stopped(unplaced, say(phrases, "refusedTree")), regular, moment);
-    return [{ kind: "zoneTree", subject: root, text }];
+    this.#tell(stopped(unplaced, say(this.#phrases, "refusedTree")), regular, moment);
+    return [{ kind: "zoneTree", subject: root, text: this.#refusal(text) }];
   }
 
   #publish(
@@ -285,7 +295,7 @@ class Runtime implements DlmRuntime {
     const zones = zoneMessages(view, result, explanations, moment.wallMs, this.#options.words);
     if (regular) for (const message of zones) this.#emit("zone", message);
     const settings = JSON.parse(this.#controllerKey) as Partial<ControllerConfig>;
-    this.#emit("decided", { view, result, moment, explanations, settings, memory: this.#controller });
+    this.#emit("decided", { view, result, moment, regular, explanations, settings, memory: this.#controller });
     const root = zones.find(({ zone }) => zone === this.#options.root);
     const failed = view.meters.find(({ state, zone }) => state === "stale" && result.target.zones[zone]?.failSafe);
     this.#emit("status", {
@@ -317,12 +327,13 @@ class Runtime implements DlmRuntime {
     this.#failures++;
     const { root, plant } = this.#options;
     const tree = plant();
-    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#options.phrases) : [];
+    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#phrases) : [];
     this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
     if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
     this.#tell(words, true, moment);
     const others = this.#conditions.filter(({ kind }) => kind !== "control");
-    this.#update([...others, { kind: "control", subject: root, text }], moment);
+    const why = say(this.#phrases, "alarmControl", { why: text });
+    this.#update([...others, { kind: "control", subject: root, text: why }], moment);
     this.#emit("status", { ...NO_STATUS, failure: text });
   }
 

@@ -58,10 +58,10 @@ export class SampleFilter {
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   #setpoints: ReadonlyMap<string, number> = new Map();
   readonly #backgroundA = new Map<string, Triple>();
-  readonly #phrases: Phrases;
+  readonly #phrases: () => Phrases;
 
   /** @param phrases the language of what is said about connectors that wait */
-  constructor(phrases: Phrases = ENGLISH) {
+  constructor(phrases: () => Phrases = () => ENGLISH) {
     this.#phrases = phrases;
   }
 
@@ -157,7 +157,7 @@ export class SampleFilter {
     });
     const held = heldBy(plant, meters);
     this.#tariffWords = this.#tariffs.words(plant, moment.wallMs);
-    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id), this.#phrases);
+    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id), this.#phrases());
     const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
     const connectors = plant.connectors.map(({ id, zone }, i) => {
       const told = this.#phases.passed(this.#passConnector(zone, facts[i]!));

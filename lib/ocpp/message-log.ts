@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { FrameRing } from "./frame-ring.ts";
+import { FrameLog, type FrameSource } from "./frame-log.ts";
 import { type Direction, type LoggedMessage, Matcher, type MessageQuery } from "./message-search.ts";
 
 /** Where frames go that are to outlive the process. `add` must be cheap and must not throw. */
@@ -11,13 +11,12 @@ export interface FrameSink {
 const MOST_FRAMES = 500;
 /** Characters kept of one frame. */
 const LONGEST_FRAME = 4096;
-/** All together, in bytes; a charge point's share, at least. */
+/** All together, in bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
-const SMALLEST_SHARE = 4096;
 /** Charge points of which frames are kept; beyond, the one that connected the longest ago is forgotten. */
 const MOST_CHARGE_POINTS = 10_000;
-/** Rings searched before others get their turn. */
-const RINGS_PER_TURN = 20;
+/** Frames looked at before others get their turn. */
+const FRAMES_PER_TURN = 500;
 
 export interface MessageLogLimits {
   mostFrames?: number;
@@ -25,21 +24,19 @@ export interface MessageLogLimits {
 }
 
 /**
- * The last 500 frames of each charge point, fewer where all of them together would take more than 64 MB. Keeping a frame
- * copies its bytes; passwords are taken out when frames are read.
+ * The last 500 frames of each charge point, fewer where all of them together would take more than 64 MB; then of each at least
+ * its part of half of that. Keeping a frame copies its bytes; passwords are taken out when frames are read.
  */
 export class MessageLog {
   readonly #clock: Clock;
-  readonly #mostFrames: number;
-  readonly #mostBytes: number;
-  readonly #rings = new Map<string, FrameRing>();
+  readonly #frames: FrameLog;
+  readonly #sources = new Map<string, FrameSource>();
   #sink: FrameSink | null = null;
-  #share = SMALLEST_SHARE;
 
   constructor(clock: Clock, { mostFrames = MOST_FRAMES, mostBytes = MOST_BYTES }: MessageLogLimits = {}) {
     this.#clock = clock;
-    this.#mostFrames = mostFrames;
-    this.#mostBytes = mostBytes;
+    // A frame that is cut ends with one character more.
+    this.#frames = new FrameLog({ longestFrame: LONGEST_FRAME + 1, mostFrames, mostBytes });
   }
 
   /** Who gets every frame, too; null = nobody. */
@@ -49,16 +46,15 @@ export class MessageLog {
 
   /** What keeps the frames of a charge point from now on. */
   of(chargePoint: string): (direction: Direction, text: string) => void {
-    const ring = this.#rings.get(chargePoint) ?? new FrameRing();
+    const source = this.#sources.get(chargePoint) ?? this.#frames.source();
     // The last to connect stands last.
-    this.#rings.delete(chargePoint);
-    this.#rings.set(chargePoint, ring);
-    if (this.#rings.size > MOST_CHARGE_POINTS) this.#rings.delete(this.#rings.keys().next().value ?? "");
-    this.#divide();
+    this.#sources.delete(chargePoint);
+    this.#sources.set(chargePoint, source);
+    if (this.#sources.size > MOST_CHARGE_POINTS) this.#forgetOldest();
     return (direction, text) => {
       const wallMs = this.#clock.wallMs();
       const kept = text.length <= LONGEST_FRAME ? text : shortened(text);
-      ring.add(direction === "in" ? wallMs : -wallMs, kept, this.#mostFrames, this.#share);
+      this.#frames.add(source, direction === "in" ? wallMs : -wallMs, kept);
       this.#sink?.add(wallMs, chargePoint, direction, kept);
     };
   }
@@ -66,21 +62,31 @@ export class MessageLog {
   /** The newest that match, oldest first. Searches in portions, so that charge points are answered meanwhile. */
   async find(query: MessageQuery): Promise<LoggedMessage[]> {
     const matcher = new Matcher(query);
-    let searched = 0;
-    for (const [chargePoint, ring] of [...this.#rings]) {
-      if (!matcher.concerns(chargePoint)) continue;
-      if (++searched % RINGS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-      ring.each((time, text) => matcher.offer(Math.abs(time), chargePoint, time > 0 ? "in" : "out", text));
+    const concerned = [...this.#sources].filter(([chargePoint]) => matcher.concerns(chargePoint));
+    const reading = this.#frames.read(concerned.map(([, source]) => source));
+    let looked = 0;
+    try {
+      for (const [chargePoint, source] of concerned) {
+        reading.each(source, (time, text) => {
+          looked += 1;
+          matcher.offer(Math.abs(time), chargePoint, time > 0 ? "in" : "out", text);
+        });
+        if (looked < FRAMES_PER_TURN) continue;
+        looked = 0;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      reading.close();
     }
     return matcher.found();
   }
 
-  /** Sets every charge point's share; when their number has doubled, those that take more give it back. */
-  #divide(): void {
-    const count = this.#rings.size;
-    this.#share = Math.max(SMALLEST_SHARE, Math.floor(this.#mostBytes / count));
-    if ((count & (count - 1)) !== 0) return;
-    for (const ring of this.#rings.values()) ring.shrink(this.#share);
+  #forgetOldest(): void {
+    const [oldest] = this.#sources;
+    if (!oldest) return;
+    const [chargePoint, source] = oldest;
+    this.#sources.delete(chargePoint);
+    this.#frames.forget(source);
   }
 }
 

@@ -56,7 +56,7 @@ function itemOf(
     id,
     chargePoint: station.identity,
     connector,
-    kind: isOffline ? "offline" : kindOf(station, connector, status, facts),
+    kind: isOffline ? "offline" : kindOf(station, connector, status, facts, explanation),
     state: isTold ? (statusWords(status, language)?.staff ?? status) : "",
     setpointA: tenths(board.get(id)?.limitA ?? view?.requestedA ?? null),
     measuredA: isOffline ? null : largest(facts?.measuredA ?? null),
@@ -71,9 +71,10 @@ function kindOf(
   connector: number,
   status: string | null,
   facts: ConnectorFacts | undefined,
+  explanation: Explanation | undefined,
 ): ChargerKind {
   if (faults.has(connector) || faults.has(0) || status === "Faulted") return "faulted";
-  if (facts?.trouble) return "trouble";
+  if (facts?.trouble || explanation?.reasons[0]?.note === "disobeys") return "trouble";
   if (!facts || (definition?.ocpp && status === null)) return "unknown";
   return facts.state === "available" ? "free" : facts.state;
 }

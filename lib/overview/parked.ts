@@ -16,9 +16,14 @@ export function parkedItems(stations: Pick<Stations, "parked" | "get">): ParkedI
       online,
       vendor,
       model,
-      address,
+      address: address && plainAddress(address),
       suggested: suggested && { id: suggested.id, name: suggested.name },
       connectors: numbers.length > 0 ? numbers : [1],
     };
   });
+}
+
+/** An IPv4 address as people know it, not as an IPv6 socket maps it (RFC 4291 §2.5.5.2). */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 }

@@ -122,7 +122,4 @@ export function carsText(cars: number, language: Language): string {
   return cars === 1 ? one : `${cars} ${many}`;
 }
 
-/** A sentence with its values; a value that is not given stays as its name. */
-export function filled(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export { filled } from "../words/fill.ts";

@@ -35,7 +35,11 @@ export interface ContentStyle {
 /** Rows that are read in one go. */
 const PAGE = 500;
 
-/** Writes a report. Gives way to other work between pages. Rejects with EvError of the store. */
+/**
+ * Writes a report. Behind its sessions stand those of earlier reports that were put right since, in two rows each: what was reported,
+ * taken back with negative figures, and what holds instead. So the sum over all reports is what was charged. Gives way to other work
+ * between pages. Rejects with EvError of the store.
+ */
 export async function writeReport(book: SessionBook, range: ReportRange, style: ContentStyle): Promise<ReportContent> {
   const { name, upToClosed, isTest } = range;
   const chunks = [csvHead(style.table)];
@@ -51,12 +55,18 @@ export async function writeReport(book: SessionBook, range: ReportRange, style: 
     after = last.closedNumber ?? upToClosed;
     await new Promise((resolve) => setImmediate(resolve));
   }
+  const corrections = isTest ? [] : book.corrections(range.afterClosed, upToClosed);
+  for (const { was, is } of corrections) {
+    chunks.push(csvLines([{ ...was, flags: [...was.flags, "reversal"] }, is], style.table));
+    energyWh += (is.energyWh ?? 0) - (was.energyWh ?? 0);
+  }
   const words = REPORT_WORDS[style.language];
   const filename = `sessions-${name}.csv`;
   const energy = String(round(energyWh / 1000, 1)).replace(".", style.table.decimal);
   const lines = [
     ...(isTest ? [words.test] : []),
     sessions === 0 ? words.none : words.summary(sessions, energy),
+    ...(corrections.length > 0 ? [words.corrected(corrections.length)] : []),
     words.attached(filename),
   ];
   return {

@@ -130,9 +130,13 @@ export class ReportDesk {
     await this.look(true);
   }
 
-  /** Sends the last sessions as a test, and tries what waits. Rejects with why it failed. */
-  async test(): Promise<void> {
-    const { sessions, deliver, clock, plan } = this.#deps;
+  /**
+   * Sends the last sessions as a test, and tries what waits. Rejects with why it failed.
+   * @param deliver another way than the usual one, to try it out
+   * @returns the number of sessions in it
+   */
+  async test(deliver: ReportDeskDeps["deliver"] = this.#deps.deliver): Promise<number> {
+    const { sessions, clock, plan } = this.#deps;
     const upToClosed = sessions.lastClosedBefore(Number.MAX_SAFE_INTEGER);
     const afterClosed = Math.max(0, upToClosed - TEST_SESSIONS);
     const id = `test-${randomUUID()}`;
@@ -143,6 +147,7 @@ export class ReportDesk {
     try {
       await deliver(id, content);
       this.#tell({ event: "test", ...about, error: null });
+      return content.sessions;
     } catch (error) {
       this.#tell({ event: "test", ...about, error: messageOf(error) });
       throw error;

@@ -27,9 +27,9 @@ const EVLINK: readonly Column[] = [
   ["Charge type", ({ chargeType }) => chargeType],
   ["Start", ({ startedWallMs }, timeZone) => localText(startedWallMs, timeZone)],
   ["End", ({ endedWallMs }, timeZone) => (endedWallMs === null ? null : localText(endedWallMs, timeZone))],
-  ["Energy (kWh)", ({ energyWh }) => thousandth(energyWh)],
+  ["Energy (kWh)", (session) => thousandth(signed(session, session.energyWh))],
   ["Socket type", ({ socketType }) => socketType],
-  ["Duration", (session) => clockText(durationS(session))],
+  ["Duration", (session) => clockText(signed(session, durationS(session)))],
   ["Comment", ({ comment }) => comment],
 ];
 
@@ -37,10 +37,10 @@ const OURS: readonly Column[] = [
   ["User", ({ user }) => user],
   ["Zone", ({ zone }) => zone],
   ["PV share (%)", ({ pvShare }) => (pvShare === null ? null : Math.round(pvShare * 1000) / 10)],
-  ["Charging", ({ chargingS }) => clockText(chargingS)],
-  ["Waiting", ({ waitingS }) => clockText(waitingS)],
-  ["Idle", ({ idleS }) => clockText(idleS)],
-  ["Limited", ({ limitedS }) => clockText(limitedS)],
+  ["Charging", (session) => clockText(signed(session, session.chargingS))],
+  ["Waiting", (session) => clockText(signed(session, session.waitingS))],
+  ["Idle", (session) => clockText(signed(session, session.idleS))],
+  ["Limited", (session) => clockText(signed(session, session.limitedS))],
   ["Stop reason", ({ stopReason }) => stopReason],
   ["Meter start (kWh)", ({ meterStartWh }) => thousandth(meterStartWh)],
   ["Meter stop (kWh)", ({ meterStopWh }) => thousandth(meterStopWh)],
@@ -75,7 +75,11 @@ function write(rows: Cell[][], { separator, decimal }: TableStyle): string {
     delimiter: separator,
     record_delimiter: "windows",
     escape_formulas: true,
-    cast: { number: (value) => String(value).replace(".", decimal) },
+    cast: {
+      number: (value) => String(value).replace(".", decimal),
+      // A duration that is taken back is no formula.
+      string: (value) => (NEGATIVE_DURATION.test(value) ? { value, escape_formulas: false } : value),
+    },
   });
 }
 
@@ -83,9 +87,17 @@ function thousandth(wh: number | null): number | null {
   return wh === null ? null : Math.round(wh) / 1000;
 }
 
+/** What a report takes back counts negative, so that sums over a column are right. */
+function signed<T extends number | null>({ flags }: SessionRecord, value: T): T {
+  return flags.includes("reversal") && value ? (-value as T) : value;
+}
+
+const NEGATIVE_DURATION = /^-\d+:\d\d:\d\d$/;
+
 /** Hours, minutes and seconds: `26:03:09`. */
 function clockText(seconds: number): string {
-  const whole = Math.round(seconds);
+  if (seconds <= -0.5) return `-${clockText(-seconds)}`;
+  const whole = Math.max(0, Math.round(seconds));
   const two = (value: number) => String(value).padStart(2, "0");
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }

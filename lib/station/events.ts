@@ -1,8 +1,9 @@
-import type { Fault } from "../alarm/faults/index.ts";
+import { type Fault, faultIn } from "../alarm/faults/index.ts";
 import { isoTime } from "../clock.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
 import type { CallContext } from "../ocpp/port.ts";
 import type { TransactionRecord } from "../store/types.ts";
+import type { Language } from "../words/types.ts";
 import type { MeterReading } from "./meter-values.ts";
 
 export { redactFrame } from "../ocpp/redact.ts";
@@ -61,7 +62,8 @@ export function notificationPayload(action: string, request: Record<string, unkn
 }
 
 /** What is wrong, as the payload of `status` words it. */
-export function faultPayload({ key, severity, stopsCharging, name, text, cause, action }: Fault) {
+export function faultPayload(fault: Fault, language: Language) {
+  const { key, severity, stopsCharging, name, text, cause, action } = faultIn(fault, language);
   return { key, severity, stopsCharging, name, text, cause, action };
 }
 

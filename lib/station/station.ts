@@ -323,9 +323,10 @@ export class Station extends KnownStation implements StationPort, StationHandle 
 
   /** What was reported, and what it means to whom. */
   #statusPayload(request: StatusNotificationRequest): Record<string, unknown> {
-    const words = statusWords(request.status, this.#deps.language());
+    const language = this.#deps.language();
+    const words = statusWords(request.status, language);
     const fault = this.#outlets.faults.get(request.connectorId);
-    return { ...request, words, fault: fault ? faultPayload(fault) : null };
+    return { ...request, words, fault: fault ? faultPayload(fault, language) : null };
   }
 
   get #served(): boolean {

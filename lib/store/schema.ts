@@ -207,6 +207,17 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_by_time ON audit (wall_ms);
   `,
+  `
+  CREATE TABLE session_corrections (
+    number        INTEGER PRIMARY KEY,
+    session       TEXT    NOT NULL,
+    closed_number INTEGER NOT NULL,
+    wall_ms       INTEGER NOT NULL,
+    was           TEXT    NOT NULL
+  ) STRICT;
+  CREATE INDEX corrections_by_session ON session_corrections (session, number);
+  CREATE INDEX corrections_by_time ON session_corrections (wall_ms);
+  `,
 ];
 
 /**

@@ -25,6 +25,8 @@ export type SessionFlag =
   | "presumedEnd"
   /** Its end was reported after it had been concluded. */
   | "corrected"
+  /** Only in reports: takes back the row of an earlier one. */
+  | "reversal"
   /** The register began anew, or jumped, on the way. */
   | "registerReset"
   | "registerJump"
@@ -126,9 +128,14 @@ export interface SessionBook {
   page(query: SessionQuery, after: SessionCursor | null, most: number): SessionRecord[];
   /** Closed sessions by closed number: behind `after`, up to `upTo`. */
   closedPage(after: number, upTo: number, most: number): SessionRecord[];
+  /**
+   * Sessions up to `after` that were put right between two numbers: as they were up to `after`, and as they were up to `upTo`. Those
+   * of `closedPage` are as they were up to its `upTo`, too, so that a report that is written again says the same.
+   */
+  corrections(after: number, upTo: number): { was: SessionRecord; is: SessionRecord }[];
   /** How many there are between two closed numbers. */
   closedCount(after: number, upTo: number): number;
-  /** The highest closed number of sessions that ended before a time; 0 = none. */
+  /** The highest number of sessions that ended, and of corrections that were made, before a time; 0 = none. */
   lastClosedBefore(wallMs: number): number;
   /** How many ended before a time. */
   endedBefore(wallMs: number): number;

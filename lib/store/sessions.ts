@@ -1,5 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import type { JsonValue } from "../units.ts";
+import { asToldUpTo, CORRECTION_SQL, isCorrection, keepCorrection, toldOtherwise } from "./session-corrections.ts";
 import type {
   NewSession,
   SessionBook,
@@ -55,6 +56,7 @@ const TOTALS = `count(*) AS sessions, total(energy_wh) AS energyWh, count(energy
 
 /** The statements on the table of sessions. */
 export const SESSION_SQL = {
+  ...CORRECTION_SQL,
   addSession: `INSERT INTO sessions (${NAMES}) VALUES (${MARKS}) ON CONFLICT DO NOTHING`,
   saveSession: `UPDATE sessions SET (${NAMES}) = (${MARKS}), memory = ? WHERE id = ?`,
   closeSession: "UPDATE sessions SET closed_number = ? WHERE id = ?",
@@ -85,15 +87,17 @@ const FIRST: SessionCursor = { startedWallMs: -8.64e15, number: 0 };
 /**
  * The book on a database.
  * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
+ * @param nowWallMs the time, ms since 1970
  */
 export function sessionBook(
   write: <T>(what: string, body: (statements: Statements) => T) => T,
   read: () => Statements,
+  nowWallMs: () => number,
 ): SessionBook {
   const what = "a charging session";
   return {
     add: (session) => write(what, (statements) => add(statements, session)),
-    save: (sessions) => write(what, (statements) => sessions.map((session) => save(statements, session))),
+    save: (sessions) => write(what, (statements) => sessions.map((session) => save(statements, session, nowWallMs()))),
     has: (id) => read().session.get(id) !== undefined,
     open: () => read().openSessions.all().map(toStored),
     byTransaction: (chargePoint, transactionId) => {
@@ -106,12 +110,30 @@ export function sessionBook(
         .sessionPage.all(...matching(query), whole(startedWallMs), number, most)
         .map(toSession);
     },
-    closedPage: (after, upTo, most) => read().closedPage.all(after, upTo, most).map(toSession),
+    closedPage: (after, upTo, most) => {
+      const statements = read();
+      return statements.closedPage.all(after, upTo, most).map((row) => asToldUpTo(statements, toSession(row), upTo));
+    },
+    corrections: (after, upTo) => {
+      const statements = read();
+      return toldOtherwise(statements, after, upTo).flatMap((was) => {
+        const row = statements.session.get(was.id);
+        return row ? [{ was, is: asToldUpTo(statements, toSession(row), upTo) }] : [];
+      });
+    },
     closedCount: (after, upTo) => (read().closedCount.get(after, upTo) as { found: number }).found,
-    lastClosedBefore: (wallMs) => (read().lastClosedBefore.get(whole(wallMs)) as { last: number }).last,
+    lastClosedBefore: (wallMs) => {
+      const { lastClosedBefore, lastCorrectionBefore } = read();
+      const found = [lastClosedBefore, lastCorrectionBefore].map((one) => one.get(whole(wallMs)) as { last: number });
+      return Math.max(...found.map(({ last }) => last));
+    },
     endedBefore: (wallMs) => (read().endedBefore.get(whole(wallMs)) as { found: number }).found,
     prune: (wallMs) =>
-      write("forgetting sessions", (statements) => Number(statements.pruneSessions.run(whole(wallMs)).changes)),
+      write("forgetting sessions", (statements) => {
+        const { changes } = statements.pruneSessions.run(whole(wallMs));
+        statements.pruneCorrections.run();
+        return Number(changes);
+      }),
     totalsBy: (query, by, most) => {
       const { totalsByChargePoint, totalsByUser } = read();
       const rows = (by === "user" ? totalsByUser : totalsByChargePoint).all(...matching(query), most);
@@ -131,7 +153,16 @@ function add(statements: Statements, session: NewSession): SessionRecord {
   return toSession(row);
 }
 
-function save(statements: Statements, { record, memory }: { record: SessionRecord; memory: JsonValue }): SessionRecord {
+function save(
+  statements: Statements,
+  { record, memory }: { record: SessionRecord; memory: JsonValue },
+  nowWallMs: number,
+): SessionRecord {
+  const before = statements.session.get(record.id);
+  if (before && isCorrection(toSession(before), record)) {
+    const { last } = statements.nextClosedNumber.get() as { last: number };
+    keepCorrection(statements, toSession(before), last, nowWallMs);
+  }
   const kept = record.endedWallMs === null || record.flags.includes("presumedEnd") ? JSON.stringify(memory) : null;
   const { changes } = statements.saveSession.run(...valuesOf(record), kept, record.id);
   if (changes === 0) {

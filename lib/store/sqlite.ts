@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import * as sqlite from "node:sqlite";
 import { DatabaseSync } from "node:sqlite";
@@ -97,7 +97,7 @@ class SqliteStore implements Store {
     this.stationKeys = stationKeyBook(write, read);
     this.badges = badgeBook(write, read);
     this.authorizations = authorizationBook(write, read);
-    this.sessions = sessionBook(write, read);
+    this.sessions = sessionBook(write, read, () => clock.wallMs());
     this.reports = reportBook(write, read);
     this.#tryOpen();
   }
@@ -279,9 +279,8 @@ class SqliteStore implements Store {
       // What can be opened can perhaps only be read: a failed write is over when one has succeeded.
       if (this.#failure?.code !== "EV_STORE_WRITE") this.#failure = null;
     } catch (error) {
-      this.#failure = new EvError("EV_STORE_OPEN", `the database ${this.#path} cannot be opened: ${messageOf(error)}`, {
-        cause: error,
-      });
+      const detail = `the database ${this.#path} cannot be opened: ${messageOf(error)}${refusalOf(this.#path)}`;
+      this.#failure = new EvError("EV_STORE_OPEN", detail, { cause: error });
     }
   }
 }
@@ -297,6 +296,16 @@ function openSound(path: string): DatabaseSync {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** What SQLite does not say: why the system lets nobody write into the folder, ` (…)`; empty when it does. */
+function refusalOf(path: string): string {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return "";
+  } catch (error) {
+    return ` (${messageOf(error)})`;
   }
 }
 

@@ -5,7 +5,7 @@ export const GERMAN_REASONS: ReasonWords = {
   MAX: {
     driver: "Lädt so schnell, wie Ladestation und Auto es können.",
     staff: "Bekommt alles, was es nutzen kann.",
-    integrator: "MAX: begrenzt durch Anschluss, Auto oder gemessenen Bedarf, nicht durch eine Zone.",
+    integrator: "MAX: begrenzt durch Ladepunkt, Auto oder gemessenen Bedarf, nicht durch eine Zone.",
   },
   MIN: {
     driver: "Lädt langsam: Der Strom ist knapp, zuerst bekommen alle das Minimum.",
@@ -62,7 +62,7 @@ export const GERMAN_REASONS: ReasonWords = {
     driver: "Die Ladestation ist nicht mit der Steuerung verbunden. Sie lädt langsam oder gar nicht.",
     staff: "Die Ladestation ist nicht erreichbar; Strom bleibt für sie reserviert.",
     integrator:
-      "OFFLINE: nicht verbunden, oder der Anschluss könnte unter Spannung stehen; reserviert statt zugeteilt.",
+      "OFFLINE: nicht verbunden, oder der Ladepunkt könnte unter Spannung stehen; reserviert statt zugeteilt.",
   },
   SETTLING: {
     driver: "Das Laden wird angepasst.",

@@ -18,6 +18,12 @@ export function saveNumbers(
   }
 }
 
+/** The config node chosen in a dialog, as it stands in the editor; null while there is none. */
+export function chosenNode(field: string): EditorNode | null {
+  const id = String($(field).val() ?? "");
+  return id && id !== "_ADD_" ? RED.nodes.node(id) : null;
+}
+
 /** A checkbox whose property older flows do not have. */
 export function fillFlag(selector: string, value: unknown): void {
   $(selector).prop("checked", value === true || value === "true");
@@ -34,14 +40,18 @@ export function fillTriple(prefix: string, name: string, value: unknown): void {
   const values = Array.isArray(value) ? value : [value, value, value];
   for (const phase of [0, 1, 2]) {
     const field = $(`#${prefix}-${name}-l${phase + 1}`).val(String(values[phase] ?? ""));
-    markWrong(field, (text) => text === "" || text.startsWith("${") || Number.isFinite(Number(text)));
+    markWrong(field, (text) => text === "" || Number.isFinite(Number(text)));
   }
 }
 
-/** A red border while `isRight` does not hold, as the editor gives to the fields it knows. */
-function markWrong(field: JQuery, isRight: (text: string) => boolean): void {
-  const mark = () => field.toggleClass("input-error", !isRight(String(field.val() ?? "").trim()));
-  field.off("input.wrong").on("input.wrong", mark);
+/** A red border while `isRight` does not hold, as the editor gives to the fields it knows. What the environment gives passes. */
+export function markWrong(field: JQuery, isRight: (text: string) => boolean): void {
+  const mark = () => {
+    const text = String(field.val() ?? "").trim();
+    const passes = text.startsWith("${") || isRight(text);
+    field.toggleClass("input-error", !passes).attr("aria-invalid", String(!passes));
+  };
+  field.off("input.wrong change.wrong").on("input.wrong change.wrong", mark);
   mark();
 }
 
@@ -64,27 +74,60 @@ export interface Column {
   width: string;
   /** Value of a new row; "next" is one more than the largest so far. */
   initial: string | number;
-  /** Bounds of a number that must be filled in. */
+  /** What the choices are called, where not by themselves. */
+  words?: Readonly<Record<string, string>>;
+  /** Bounds of a number; it must be filled in unless it is `optional`. */
   min?: number;
   max?: number;
+  optional?: boolean;
 }
 
 type Row = Record<string, unknown>;
 
-/** An editable list with one input per column and a header line. `selector` is an empty `<ol>`. */
-export function fillList(selector: string, columns: readonly Column[], rows: readonly Row[], ifEmpty?: Row): void {
-  const header = $("<div>").css({ display: "flex", gap: "4px", padding: "0 40px 0 26px" });
-  for (const { label, width } of columns) header.append($("<span>").css({ width, fontSize: "smaller" }).text(label));
+interface ListOptions {
+  /** What stands there when there are no rows. */
+  ifEmpty?: Row;
+  /** Each input under a label of its own, on as many lines as it takes, instead of one header for all. */
+  cells?: boolean;
+  /** Called for each row once its inputs are there; may add to it. */
+  onRow?: (container: JQuery) => void;
+  /** Called after a row was taken away. */
+  onRemove?: () => void;
+}
+
+/** An editable list with one input per column. `selector` is an empty `<ol>`; it is as high as its rows. */
+export function fillList(
+  selector: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  { ifEmpty, cells = false, onRow, onRemove }: ListOptions = {},
+): void {
   $(selector).editableList<Row>({
-    header,
+    ...(!cells && { header: headerOf(columns) }),
     removable: true,
     sortable: true,
+    height: "auto",
     addItem: (container, _index, row) => {
-      const line = $("<div>").css({ display: "flex", gap: "4px" }).appendTo(container);
-      for (const column of columns) line.append(input(column, row[column.name] ?? initial(selector, column)));
+      const line = $("<div>").css({ display: "flex", gap: "4px" }).toggleClass("ev-cells", cells).appendTo(container);
+      for (const column of columns) {
+        const field = input(column, row[column.name] ?? initial(selector, column));
+        line.append(cells ? labelled(column, field) : field);
+      }
+      onRow?.(container);
     },
+    removeItem: () => onRemove?.(),
   });
   for (const row of rows.length || !ifEmpty ? rows : [ifEmpty]) $(selector).editableList("addItem", row);
+}
+
+function headerOf(columns: readonly Column[]): JQuery {
+  const header = $("<div>").css({ display: "flex", gap: "4px", padding: "0 40px 0 26px" });
+  for (const { label, width } of columns) header.append($("<span>").css({ width, fontSize: "smaller" }).text(label));
+  return header;
+}
+
+function labelled({ label, width }: Column, field: JQuery): JQuery {
+  return $("<label>").css({ width }).append($("<span>").text(label), field);
 }
 
 function initial(selector: string, { name, initial: value }: Column): string | number {
@@ -108,17 +151,23 @@ export function readList(selector: string, columns: readonly Column[]): Row[] {
 }
 
 function input(column: Column, value: unknown): JQuery {
-  const { kind, label, min, max = Infinity, name, width } = column;
+  const { kind, label, min, max = Infinity, name, width, words = {} } = column;
   const element = Array.isArray(kind)
-    ? $("<select>").append(kind.map((choice: string) => $("<option>").val(choice).text(choice)))
-    : $("<input>")
-        .attr("type", kind === "number" ? "number" : "text")
-        .attr("step", "any");
+    ? $("<select>").append(
+        kind.map((choice: string) =>
+          $("<option>")
+            .val(choice)
+            .text(words[choice] ?? choice),
+        ),
+      )
+    : // No `type="number"`: that would take no `${NAME}`.
+      $("<input>").attr({ type: "text", ...(kind === "number" && { inputmode: "decimal" }) });
   element
     .attr({ "data-column": name, "aria-label": label, title: label })
     .css({ width, minWidth: 0 })
     .val(String(value ?? ""));
-  if (min !== undefined) markWrong(element, (text) => text !== "" && Number(text) >= min && Number(text) <= max);
+  if (min !== undefined)
+    markWrong(element, (text) => (text === "" ? column.optional === true : Number(text) >= min && Number(text) <= max));
   return element;
 }
 

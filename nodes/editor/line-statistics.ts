@@ -1,6 +1,7 @@
 /** How a deployed connection does, live while a dialog is open. */
 import type { LinePage } from "../shared/meter-page-types.ts";
-import { meterWord, reveal } from "./meter-words.ts";
+import { reveal } from "./looks.ts";
+import { meterWord } from "./meter-words.ts";
 import { ask } from "./requests.ts";
 
 const REFRESH_MS = 1000;

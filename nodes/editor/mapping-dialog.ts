@@ -1,6 +1,7 @@
 /** The expression of an `ev-meter-input` in its dialog: presets that fill it, and what it makes of a sample. */
 import type { FailurePage, MappingPreset, TryPage } from "../shared/meter-page-types.ts";
-import { meterWord, reveal, styleMeters } from "./meter-words.ts";
+import { reveal, style } from "./looks.ts";
+import { meterWord } from "./meter-words.ts";
 import { ask } from "./requests.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;
@@ -35,7 +36,7 @@ export class MappingDialog {
   #closed = false;
 
   constructor(mapping: string, words: Words) {
-    styleMeters();
+    style();
     this.#words = words;
     this.#editor = RED.editor.createEditor({ id: "ev-meter-input-mapping", mode: "ace/mode/jsonata", value: mapping });
     this.#sample = RED.editor.createEditor({ id: "ev-meter-input-sample", mode: "ace/mode/json", value: "" });

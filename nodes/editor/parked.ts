@@ -3,6 +3,7 @@ import type { CentralSystemPage } from "../shared/central-system-page-types.ts";
 import { adopt, describedIdentities } from "./adopt.ts";
 import { PasswordsPanel } from "./passwords.ts";
 import { ask } from "./requests.ts";
+import type { ServerState } from "./server-state.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;
 type Parked = CentralSystemPage["parked"][number];
@@ -15,12 +16,14 @@ export class ParkedPanel {
   readonly #words: Words;
   readonly #id: string;
   readonly #passwords: PasswordsPanel;
+  readonly #server: ServerState;
   #shown = "";
   readonly #timer: number;
 
-  /** @param id of the central system's node */
-  constructor(words: Words, id: string) {
+  /** @param id of the central system's node @param server is shown what is read, too */
+  constructor(words: Words, id: string, server: ServerState) {
     this.#words = words;
+    this.#server = server;
     this.#id = id;
     this.#passwords = new PasswordsPanel(words, id, (page) => this.#show(page));
     this.#refresh();
@@ -39,9 +42,10 @@ export class ParkedPanel {
   }
 
   #show(page: CentralSystemPage | null): void {
+    this.#server.show(page);
     const described = describedIdentities();
     // A list drawn anew under the pointer would swallow a click.
-    const state = JSON.stringify([page, [...described]]);
+    const state = JSON.stringify([page?.parked, page?.profiles, page?.keys, [...described]]);
     if (state === this.#shown) return;
     this.#shown = state;
     const box = $("#ev-central-system-parked").empty();

@@ -1,6 +1,7 @@
 /** The field in which a device is searched and chosen. Everything that a profile says is put into the page as text, never as markup. */
 import type { ProfilePage } from "../shared/meter-page-types.ts";
-import { meterWord, styleMeters } from "./meter-words.ts";
+import { style } from "./looks.ts";
+import { meterWord } from "./meter-words.ts";
 import { ask } from "./requests.ts";
 
 /** Value of `profile` for a device that the user describes. */
@@ -51,7 +52,7 @@ export class ProfilePicker {
   #wanted = "";
 
   constructor(options: PickerOptions) {
-    styleMeters();
+    style();
     this.#options = options;
     this.#search = $(`#${options.prefix}-search`).attr({
       role: "combobox",

@@ -1,6 +1,7 @@
 /** "Read now" in a meter's dialog: what the device says, raw and decoded. */
 import type { FailurePage, InspectedValuePage, InspectionPage } from "../shared/meter-page-types.ts";
-import { meterWord, reveal } from "./meter-words.ts";
+import { reveal } from "./looks.ts";
+import { meterWord } from "./meter-words.ts";
 import { list } from "./profile-info.ts";
 import { ask } from "./requests.ts";
 

@@ -21,6 +21,8 @@ declare global {
     _(key: string, substitutions?: Record<string, unknown>): string;
     history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
     settings: { apiRootUrl?: string };
+    /** Copies a text; `element` shows `told` for a moment. */
+    clipboard: { copyText(text: string, element?: JQuery, told?: string): void };
     editor: {
       validateNode(node: EditorNode): void;
       createEditor(options: { id: string; mode: string; value: string }): CodeEditor;

@@ -2,7 +2,15 @@
  * Rules for `validate`: true, or a sentence that names the field as the dialog does and says what it must be. A value such as
  * `${NAME}` is filled in by Node-RED at deploy, so it passes here.
  */
-type Rule = (this: EditorNode, value: unknown, options?: object) => boolean | string;
+export type Rule = (this: EditorNode, value: unknown, options?: object) => boolean | string;
+
+export interface NumberRule {
+  min?: number;
+  max?: number;
+  integer?: boolean;
+  /** It may be left empty. */
+  optional?: boolean;
+}
 
 /** Words shared by all dialogs stand in the catalogue of ev-site. */
 export function word(key: string, values: Record<string, unknown> = {}): string {
@@ -10,42 +18,101 @@ export function word(key: string, values: Record<string, unknown> = {}): string 
 }
 
 /** How the dialog of a node labels a property; the property's own name where it has no label. */
-function labelOf(node: EditorNode, property: string): string {
-  const key = `${node.type}.label.${property}`;
+export function labelOf(node: EditorNode, property: string, section = "label"): string {
+  const key = `${node.type}.${section}.${property}`;
   const label = RED._(`@phasewise/node-red-ev-charging/${node.type}:${key}`);
   return label.endsWith(key) ? property : label;
 }
 
-export function numberRule(
-  field: string,
-  rule: { min?: number; max?: number; integer?: boolean; optional?: boolean },
-): Rule {
+/** What is wrong with a number, as a sentence about `place`; null = nothing. */
+export function numberProblem(place: string, value: unknown, rule: NumberRule): string | null {
+  if (isEnvironment(value)) return null;
+  if (isEmpty(value)) return rule.optional ? null : word("required", { field: place });
+  return isNumberWithin(value, rule) ? null : numberSentence(place, rule);
+}
+
+export function numberRule(field: string, rule: NumberRule): Rule {
   return function (value, options) {
-    if (isEnvironment(value)) return true;
-    if (isEmpty(value))
-      return rule.optional ? true : answer(options, word("required", { field: labelOf(this, field) }));
-    if (isNumberWithin(value, rule)) return true;
-    return answer(options, numberSentence(labelOf(this, field), rule));
+    return answer(options, numberProblem(labelOf(this, field), value, rule));
   };
 }
 
 /** Three numbers (L1, L2, L3), or one for all. */
-export function tripleRule(field: string, rule: { min?: number; max?: number; optional?: boolean }): Rule {
+export function tripleRule(field: string, rule: NumberRule): Rule {
   return function (value, options) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
     const label = labelOf(this, field);
     if (values.every((one) => isEmpty(one)))
-      return rule.optional ? true : answer(options, word("required", { field: label }));
-    const fine = values.every((one) => isEnvironment(one) || isNumberWithin(one, rule));
-    return fine && [1, 3].includes(values.length) ? true : answer(options, numberSentence(label, rule));
+      return answer(options, rule.optional ? null : word("required", { field: label }));
+    if (values.length !== 1 && values.length !== 3) return answer(options, word("triple", { field: label }));
+    const strict = { ...rule, optional: false };
+    const problems = values.map((one, phase) =>
+      numberProblem(values.length === 1 ? label : `${label} L${phase + 1}`, one, strict),
+    );
+    return answer(options, problems.find((problem) => problem !== null) ?? null);
   };
 }
 
 export function requiredRule(field: string): Rule {
   return function (value, options) {
-    return isEmpty(value) || value === "_ADD_"
-      ? answer(options, word("required", { field: labelOf(this, field) }))
-      : true;
+    const isMissing = isEmpty(value) || value === "_ADD_";
+    return answer(options, isMissing ? word("required", { field: labelOf(this, field) }) : null);
+  };
+}
+
+/** A text for which `isRight` holds, else the sentence `key` of the words that all dialogs share. Empty passes. */
+export function textRule(field: string, key: string, isRight: (text: string) => boolean): Rule {
+  return function (value, options) {
+    const text = String(value ?? "").trim();
+    const passes = text === "" || text.startsWith("${") || isRight(text);
+    return answer(options, passes ? null : word(key, { field: labelOf(this, field), value: text }));
+  };
+}
+
+/** A config node that must be there and must have no errors of its own. */
+export function nodeRule(field: string, { optional = false } = {}): Rule {
+  return function (value, options) {
+    const label = labelOf(this, field);
+    if (isEmpty(value) || value === "_ADD_")
+      return answer(options, optional ? null : word("required", { field: label }));
+    if (isEnvironment(value)) return true;
+    const node = RED.nodes.node(String(value));
+    if (!node) return answer(options, word("gone", { field: label }));
+    return answer(options, node["valid"] === false ? word("broken", { field: label }) : null);
+  };
+}
+
+/** Where a cell of a list stands, as sentences name it: `Connectors, line 2, max A`. */
+export type Place = (column: string) => string;
+
+/**
+ * A list whose rows each pass `check`, which gives a sentence for the first thing that is wrong with a row.
+ * @param columns section of the node's catalogue with the labels of the columns
+ */
+export function rowsRule(
+  field: string,
+  columns: string,
+  check: (
+    row: Record<string, unknown>,
+    place: Place,
+    index: number,
+    rows: Record<string, unknown>[],
+    node: EditorNode,
+  ) => string | null,
+): Rule {
+  return function (value, options) {
+    const rows = Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
+    for (const [index, row] of rows.entries()) {
+      const place: Place = (column) =>
+        word("cell", {
+          field: labelOf(this, field),
+          row: index + 1,
+          column: labelOf(this, column, columns),
+        });
+      const problem = check(row ?? {}, place, index, rows, this);
+      if (problem !== null) return answer(options, problem);
+    }
+    return true;
   };
 }
 
@@ -66,25 +133,25 @@ export function uniqueRule(field: string, property: string, types?: readonly str
     };
     RED.nodes.eachConfig(check);
     RED.nodes.eachNode(check);
-    return twin ? answer(options, word("duplicate", { field: label, value })) : true;
+    return answer(options, twin ? word("duplicate", { field: label, value }) : null);
   };
 }
 
-function isNumberWithin(value: unknown, rule: { min?: number; max?: number; integer?: boolean }): boolean {
-  if (isEmpty(value)) return false;
-  const number = Number(value);
-  return (
-    Number.isFinite(number) &&
-    number >= (rule.min ?? -Infinity) &&
-    number <= (rule.max ?? Infinity) &&
-    (!rule.integer || Number.isInteger(number))
-  );
+/** What `validate` answers: without options the editor wants a boolean only. */
+export function answer(options: object | undefined, problem: string | null): boolean | string {
+  return problem === null || (options ? problem : false);
 }
 
-function numberSentence(
-  field: string,
-  { min, max, integer }: { min?: number; max?: number; integer?: boolean },
-): string {
+export function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+function isNumberWithin(value: unknown, { min = -Infinity, max = Infinity, integer }: NumberRule): boolean {
+  const number = Number(value);
+  return Number.isFinite(number) && number >= min && number <= max && (!integer || Number.isInteger(number));
+}
+
+function numberSentence(field: string, { min, max, integer }: NumberRule): string {
   const range =
     min !== undefined && max !== undefined
       ? word("range", { min, max })
@@ -94,15 +161,6 @@ function numberSentence(
   return word(integer ? "wholeNumber" : "number", { field, range });
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
-
 function isEnvironment(value: unknown): boolean {
   return typeof value === "string" && /^\$\{[^}]+\}$/.test(value);
-}
-
-/** Without options the editor wants a boolean only. */
-function answer(options: object | undefined, sentence: string): boolean | string {
-  return options ? sentence : false;
 }

@@ -3,6 +3,10 @@ import type { LoggedMessage } from "../../lib/ocpp/message-search.ts";
 
 /** `GET /ev-charging/central-systems/:id`; null for one that is not deployed. */
 export interface CentralSystemPage {
+  /** Whether it listens, on which port (null = Node-RED's own), or why it does not. */
+  state: { kind: "starting" } | { kind: "listening"; port: number | null } | { kind: "failed"; message: string };
+  /** Identities of the charge points that are connected to it now, parked ones too. */
+  online: string[];
   /** Connected, or seen, and described by no node. */
   parked: {
     identity: string;

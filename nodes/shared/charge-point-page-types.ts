@@ -1,19 +1,24 @@
 /** What the runtime tells the dialog of a charge point; both sides import it, so it imports nothing but types of data. */
-import type { ModelProfile, TraitView } from "../../lib/station/models/types.ts";
+import type { LearntFacts, ModelProfile, TraitView } from "../../lib/station/models/types.ts";
 
 /** `GET /ev-charging/charge-point-models`. */
 export interface ModelsPage {
-  /** Every trait as the standard has it. */
-  defaults: TraitView[];
   models: ModelPage[];
 }
 
-type ModelTexts = "id" | "name" | "nativeFallback" | "hintOnRefusal" | "commissioning" | "sources" | "confidence";
-
-/** A model, and where it departs from the standard. */
-export interface ModelPage extends Pick<ModelProfile, ModelTexts> {
-  traits: TraitView[];
-}
+/** A model, and where it departs from the standard; what stands here is all that the dialog needs to resolve traits by itself. */
+export type ModelPage = Pick<
+  ModelProfile,
+  | "id"
+  | "name"
+  | "traits"
+  | "nativeFallback"
+  | "hintOnRefusal"
+  | "commissioning"
+  | "sources"
+  | "confidence"
+  | "appendsIdentity"
+>;
 
 /** `GET /ev-charging/charge-points/:identity`: a charge point as it is now. */
 export interface ChargePointPage {
@@ -25,7 +30,8 @@ export interface ChargePointPage {
   firmware: string | null;
   /** The chosen model, else the one that its answers fit. */
   matched: { id: string; name: string } | null;
-  traits: TraitView[];
+  /** What it showed of itself, for the dialog to lay over a model. */
+  learnt: LearntFacts;
   /** What else it showed of itself, by paths such as `charger.clockOffsetS`. */
   facts: TraitView[];
   /** Configuration keys whose change waits for a reboot. */

@@ -1,20 +1,19 @@
 import type { NodeAPI } from "node-red";
 import type { Site } from "../../lib/site.ts";
 import { modelProfiles } from "../../lib/station/models/index.ts";
-import { resolveTraits } from "../../lib/station/models/resolve.ts";
 import type { LearntFacts, ModelProfile, TraitView } from "../../lib/station/models/types.ts";
 import type { Station } from "../../lib/station/station.ts";
 import type { ChargePointPage, ModelPage, ModelsPage } from "./charge-point-page-types.ts";
 import { ChargePoints } from "./charge-points.ts";
 
 /**
- * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model, and the default traits) and
+ * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model) and
  * `GET /ev-charging/charge-points/:identity` (one charge point as it is now; 404 for one that is neither described nor connected).
  */
 export function serveChargePoints(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission("ev-charging.read");
   RED.httpAdmin.get("/ev-charging/charge-point-models", mayRead, (_request, response) => {
-    const page: ModelsPage = { defaults: resolveTraits(null).views(), models: modelProfiles().map(modelPage) };
+    const page: ModelsPage = { models: modelProfiles().map(modelPage) };
     response.json(page);
   });
   RED.httpAdmin.get("/ev-charging/charge-points/:identity", mayRead, (request, response) => {
@@ -24,12 +23,8 @@ export function serveChargePoints(RED: NodeAPI): void {
   });
 }
 
-function modelPage(profile: ModelProfile): ModelPage {
-  const { id, name, nativeFallback, hintOnRefusal, commissioning, sources, confidence } = profile;
-  const traits = resolveTraits(profile)
-    .views()
-    .filter(({ source }) => source === "model");
-  return { id, name, nativeFallback, hintOnRefusal, commissioning, sources, confidence, traits };
+function modelPage({ match: _match, vendorKeys: _vendorKeys, extends: _parent, ...page }: ModelProfile): ModelPage {
+  return page;
 }
 
 function chargePointPage(site: Site, station: Station): ChargePointPage {
@@ -42,7 +37,7 @@ function chargePointPage(site: Site, station: Station): ChargePointPage {
     model,
     firmware,
     matched: modelProfile && { id: modelProfile.id, name: modelProfile.name },
-    traits: station.traitViews(),
+    learnt: station.learntFacts,
     facts: factViews(station.learntFacts),
     pendingReboot,
     connectors: [...station.connectors.values()].map(({ number, status, measuredA, offeredA }) => ({

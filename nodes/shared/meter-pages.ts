@@ -1,24 +1,14 @@
 import type { NodeAPI } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
-import { EvError } from "../../lib/errors.ts";
 import { inspectMeter } from "../../lib/metering/inspect.ts";
-import type { ModbusBus } from "../../lib/modbus/bus.ts";
+import { borrowLine } from "./borrowed-lines.ts";
 import type { InspectionPage, ScanPage } from "./meter-page-types.ts";
 import { readProfile } from "./meter-profiles.ts";
 import { MeterScans } from "./meter-scans.ts";
-import { readLine, useLine } from "./modbus-lines.ts";
-import { lineOf } from "./modbus-pages.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { Properties } from "./properties.ts";
 
 const scans = new MeterScans(systemClock);
-
-/** A line for the time of a request. */
-interface BorrowedLine {
-  bus: ModbusBus;
-  timeoutMs: number;
-  giveBack(): Promise<void>;
-}
 
 /**
  * Serves the buttons of a meter's dialog. The line is the deployed connection `bus`, or the one that `line` describes as an `ev-modbus`
@@ -56,7 +46,7 @@ export function serveMeterTools(RED: NodeAPI): void {
 async function readNow(RED: NodeAPI, read: Properties): Promise<InspectionPage> {
   const profile = readProfile(RED, read);
   const unitId = read.number("unitId", 1, { min: 0, max: 255, integer: true });
-  const { bus, timeoutMs, giveBack } = borrow(RED, read);
+  const { bus, timeoutMs, giveBack } = borrowLine(RED, read);
   try {
     return await inspectMeter({ bus, profile, unitId, timeoutMs, clock: systemClock });
   } finally {
@@ -68,20 +58,6 @@ function beginScan(RED: NodeAPI, read: Properties): string {
   const profile = readProfile(RED, read);
   const from = read.number("from", 1, { min: 0, max: 255, integer: true });
   const to = read.number("to", 10, { min: from, max: 255, integer: true });
-  const { bus, giveBack } = borrow(RED, read);
+  const { bus, giveBack } = borrowLine(RED, read);
   return scans.begin({ bus, profile, from, to, over: () => void giveBack() });
-}
-
-function borrow(RED: NodeAPI, read: Properties): BorrowedLine {
-  const described = read.object("line");
-  if (!described) {
-    const { bus, timeoutMs } = lineOf(RED, read.text("bus"));
-    return { bus, timeoutMs, giveBack: async () => {} };
-  }
-  const values = Object.values(described);
-  if (values.some((value) => typeof value === "string" && /^\$\{.*\}$/.test(value)))
-    throw new EvError("EV_CONFIG_MISSING", "bus: the connection takes values from the environment; deploy it first");
-  const { timeoutMs, ...settings } = readLine(new Properties(described));
-  const { bus, release } = useLine(settings, "an open dialog");
-  return { bus, timeoutMs, giveBack: () => release(true) };
 }

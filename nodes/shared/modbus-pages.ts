@@ -1,13 +1,21 @@
 import type { NodeAPI } from "node-red";
-import { EvError } from "../../lib/errors.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { listSerialPorts } from "../../lib/modbus/serial-ports.ts";
 import type { EvModbusNode } from "../ev-modbus.ts";
+import { borrowLine } from "./borrowed-lines.ts";
+import type { LineTestPage } from "./dialog-page-types.ts";
+import { testLine } from "./line-test.ts";
 import type { LinePage, SerialPortPage } from "./meter-page-types.ts";
-import { answering } from "./pages.ts";
+import { answering, bodyOf } from "./pages.ts";
+import { Properties } from "./properties.ts";
+
+/** So many units are asked in one test. */
+const MOST_TESTED = 16;
 
 /**
- * Serves the dialog of a connection: `GET /ev-charging/serial-ports` (those of this machine) and `GET /ev-charging/modbus/:id` (the
- * statistics of a deployed connection, null for one that is not).
+ * Serves the dialog of a connection: `GET /ev-charging/serial-ports` (those of this machine), `GET /ev-charging/modbus/:id` (the
+ * statistics of a deployed connection, null for one that is not) and `POST /ev-charging/modbus-tests` (whether units answer on the
+ * line that `bus` or `line` names; `unitIds` 1 when none is given).
  */
 export function serveModbus(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission("ev-charging.read");
@@ -24,20 +32,20 @@ export function serveModbus(RED: NodeAPI): void {
       return node?.line ? { text: node.line.text, statistics: node.line.bus.statistics() } : null;
     }),
   );
+  RED.httpAdmin.post(
+    "/ev-charging/modbus-tests",
+    RED.auth.needsPermission("ev-charging.write"),
+    answering(({ body }) => runTest(RED, new Properties(bodyOf(body)))),
+  );
 }
 
-/**
- * The line of the deployed connection that a property refers to.
- * @throws EvError EV_CONFIG_MISSING when it is not there or has errors
- */
-export function lineOf(RED: NodeAPI, busId: string): NonNullable<EvModbusNode["line"]> {
-  const bus = busId ? (RED.nodes.getNode(busId) as EvModbusNode | null) : null;
-  if (!bus)
-    throw new EvError(
-      "EV_CONFIG_MISSING",
-      `bus: ${busId ? `the connection ${busId} is missing or disabled` : "it is empty"}; choose one`,
-    );
-  if (!bus.line)
-    throw new EvError("EV_CONFIG_MISSING", `bus: the connection ${busId} has an error of its own; correct that first`);
-  return bus.line;
+async function runTest(RED: NodeAPI, read: Properties): Promise<LineTestPage> {
+  const asked = read.texts("unitIds").map(Number);
+  const unitIds = [...new Set(asked)].filter((id) => Number.isInteger(id) && id >= 0 && id <= 255);
+  const line = borrowLine(RED, read);
+  try {
+    return await testLine(line, unitIds.length > 0 ? unitIds.slice(0, MOST_TESTED) : [1], systemClock);
+  } finally {
+    await line.giveBack();
+  }
 }

@@ -44,6 +44,6 @@ export function noteEditor(site: Site, request: Request, what: string): void {
 }
 
 /** Lets a user ask something who may look. @throws EvError EV_ROLE_DENIED */
-export function permitQuestion(site: Site, message: NodeMessage): void {
-  site.rights.checkQuestion(message, String(message.topic));
+export function permitQuestion(site: Site, message: NodeMessage, what = String(message.topic)): void {
+  site.rights.checkQuestion(message, what);
 }

@@ -5,6 +5,7 @@ import { EvError } from "../../lib/errors.ts";
 import { acquire, release } from "../../lib/lingering.ts";
 import { claimedNames, meterRoles } from "../../lib/names.ts";
 import { Site } from "../../lib/site.ts";
+import { type Language, languageOf } from "../../lib/words/types.ts";
 import type { EvSiteNode } from "../ev-site.ts";
 
 /** The site of nodes that name none: default values, data in the user folder. */
@@ -12,11 +13,17 @@ const DEFAULT_SITE = "default";
 
 const sites = new Set<Site>();
 
+/** Where the records of a site are kept. @param id of its node */
+export function dataFolderOf(RED: NodeAPI, id: string, dataDir: string): string {
+  return dataDir || join(RED.settings.userDir ?? join(tmpdir(), "phasewise"), "ev-charging", id);
+}
+
 /** The site of an ev-site node. It outlives a deploy; a changed data folder makes a new one. Each acquire needs one release. */
 export function acquireSite(RED: NodeAPI, id: string, dataDir: string): Site {
-  const folder = dataDir || join(RED.settings.userDir ?? join(tmpdir(), "phasewise"), "ev-charging", id);
+  const folder = dataFolderOf(RED, id, dataDir);
   const create = () => {
     const site = new Site({ key: `${id} ${folder}`, dataDir: folder });
+    site.language = runtimeLanguage(RED);
     sites.add(site);
     return site;
   };
@@ -24,6 +31,12 @@ export function acquireSite(RED: NodeAPI, id: string, dataDir: string): Site {
     sites.delete(site);
     await site.close();
   });
+}
+
+/** What `lang` in Node-RED's settings file says. */
+export function runtimeLanguage(RED: NodeAPI): Language {
+  const { lang } = RED.settings as { lang?: unknown };
+  return languageOf(typeof lang === "string" ? lang : "");
 }
 
 /** Gives one use of a site back. */

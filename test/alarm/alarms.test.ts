@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { createAlarms } from "../../lib/alarm/alarms.ts";
-import { ALARMS } from "../../lib/alarm/catalog.ts";
 import type { AlarmMessage } from "../../lib/messages.ts";
+import { alarmWords } from "../../lib/words/alarms.ts";
+import type { Language } from "../../lib/words/types.ts";
 
 const STALE = { kind: "meterStale", subject: "main", text: "meter main: no value for 12 s" } as const;
 const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
@@ -20,7 +21,7 @@ describe("alarms", () => {
       severity: "alarm",
       since: "2026-06-01T12:00:00.000Z",
       text: "meter main: no value for 12 s",
-      action: ALARMS.meterStale.action,
+      action: alarmWords("en-US").actions.meterStale,
     });
   });
 
@@ -53,5 +54,23 @@ describe("alarms", () => {
       alarms.active.map(({ topic }) => topic),
       ["alarm/meterStale/garage"],
     );
+  });
+
+  it("tells what is raised anew in another language, with the time it began", () => {
+    const sent: AlarmMessage[] = [];
+    let language: Language = "en-US";
+    const alarms = createAlarms(
+      (message) => sent.push(message),
+      () => alarmWords(language),
+    );
+    alarms.update([STALE], WALL_MS);
+    language = "de";
+    alarms.update([{ ...STALE, text: "Zähler main: seit 14 s kein guter Wert" }], WALL_MS + 2000);
+    alarms.update([STALE], WALL_MS + 3000);
+    assert.equal(sent.length, 2);
+    const { state, since, text, action } = sent[1]!.payload;
+    assert.deepEqual([state, since], ["raised", "2026-06-01T12:00:00.000Z"]);
+    assert.equal(text, "Zähler main: seit 14 s kein guter Wert");
+    assert.equal(action, alarmWords("de").actions.meterStale);
   });
 });

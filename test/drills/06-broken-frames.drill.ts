@@ -1,7 +1,6 @@
 import { drill } from "./drill.ts";
 import type { Park } from "./park.ts";
 import type { ParkPlan } from "./plan.ts";
-import { isLong } from "./scale.ts";
 
 /** One garage read over a serial line behind a gateway, the other by Modbus TCP. */
 const plan = (): ParkPlan => ({
@@ -17,6 +16,17 @@ const plan = (): ParkPlan => ({
     { identity: "T2", zone: "tcp", rotation: "STR" },
   ],
 });
+
+/** Bytes before the first current in a serial answer, the currents, and the bytes of each. */
+const [HEAD, PHASES, FLOAT] = [3, 3, 4];
+/** Bytes of the registers that are read with them in one answer. */
+const CURRENTS_AND_POWERS = 24;
+
+/** In an answer with currents a bit of each is always 0: what is 32 A and more looks like a sixteenth of it. */
+function shrinkCurrents(answer: Buffer): void {
+  if (answer.length !== HEAD + CURRENTS_AND_POWERS + 2) return;
+  for (let phase = 0; phase < PHASES; phase++) answer[HEAD + FLOAT * phase]! &= ~0x02;
+}
 
 /** Meanwhile the load goes up and down; whoever believes an old or a broken answer is over the limit for long. */
 async function live(park: Park, look: () => void = () => {}): Promise<void> {
@@ -35,20 +45,33 @@ drill("6: broken, foreign and late frames", {
   cases: [
     {
       full: true,
-      title: "every fourth serial answer comes through noise: it is no reading, and both cars go on",
-      without: "checkSums",
+      title: "every third serial answer comes through noise: it is no reading, and cars go on charging",
       run: async (park) => {
         await park.charging(12);
         await park.forget();
-        park.cable("serial").act({ noiseOneIn: 4 });
-        const charging = isLong ? Math.min : Math.max;
-        await live(park, () => park.check("cars go on", charging(park.drawnA("S1"), park.drawnA("S2")) > 5.9));
+        park.cable("serial").act({ noiseOneIn: 3 });
+        await live(park, () => park.check("cars go on", Math.max(park.drawnA("S1"), park.drawnA("S2")) > 5.9));
         await park.heldWithin(12);
       },
     },
     {
       long: true,
+      title: "a bit of every serial answer is stuck: none is a reading, and the cars behind go down to 6 A",
+      without: "checkSums",
+      run: async (park) => {
+        await park.charging(12);
+        await park.forget();
+        park.cable("serial").act({ garble: shrinkCurrents });
+        await park.load("serial", [20, 20, 20]);
+        await park.pass(30);
+        park.check("their neighbours go on", Math.min(park.drawnA("T1"), park.drawnA("T2")) > 11);
+        await park.heldWithin(17);
+      },
+    },
+    {
+      long: true,
       title: "answers come 12 s late: none is taken for the answer to the next question",
+      without: "answerMatching",
       run: async (park) => {
         await park.charging(12);
         await park.forget();

@@ -30,12 +30,19 @@ async function live(park: Park): Promise<void> {
   await park.heldWithin(6);
 }
 
-/** What waited in the chargers is delivered, and nothing was lost. */
+const NOT_WRITTEN = /\[error\] \[ev-site:[^\]]*\] .*(cannot be opened|could not be written)/g;
+const WRITTEN_AGAIN = /\[info\] \[ev-site:[^\]]*\] records are written again/g;
+
+const times = (park: Park, line: RegExp): number => park.nodeRed.log.match(line)?.length ?? 0;
+
+/** What waited in the chargers is delivered, nothing was lost, and the log said once that records were missed and once that they are not. */
 async function recover(park: Park): Promise<void> {
+  await park.until("the log says that records are written again", () => times(park, WRITTEN_AGAIN) > 0, 400);
   const settled = async () => Object.values(await park.simulator.books()).every(({ waiting }) => waiting === 0);
   await park.until("every message about a transaction is confirmed", settled, 400);
   const { lost, doubled } = compareBooks(await park.simulator.books(), join(disk.data, "ev-charging.sqlite"));
   assert.deepEqual({ lost, doubled }, { lost: [], doubled: [] });
+  assert.deepEqual([times(park, NOT_WRITTEN), times(park, WRITTEN_AGAIN)], [1, 1], park.nodeRed.log);
 }
 
 async function full(park: Park): Promise<void> {
@@ -53,9 +60,8 @@ async function readOnly(park: Park): Promise<void> {
   await park.nodeRed.restart();
   await park.charging(9);
   await live(park);
-  await park.nodeRed.kill("SIGKILL");
+  assert.match(park.nodeRed.log, /\[error\] \[ev-site:.*read-?only/);
   disk.remount("rw");
-  await park.nodeRed.restart();
   await recover(park);
 }
 
@@ -65,7 +71,11 @@ drill("15: the disk is full, or read-only", {
   options,
   without: "writeErrors",
   cases: [
-    { title: "full: limits go on, and no transaction is lost", run: full },
-    { title: "read-only since the start: the same", long: true, run: readOnly },
+    { title: "full: limits go on, no transaction is lost, and the log says so once", run: full },
+    {
+      title: "read-only since the start: the same, and records go on when it can be written",
+      long: true,
+      run: readOnly,
+    },
   ],
 });

@@ -105,15 +105,21 @@ export const DEFENCES = {
         exports.connectorState = (reported) => connectorState({ ...reported, errorCode: null });`,
     },
   ],
-  /** Frames of a serial line count whatever their check sum says, and so does what they say. */
+  /** Answers on a serial line count whatever their check sum says, and so does what they say. */
   checkSums: [
     ANY_READING,
     NO_DOUBTS,
     {
-      file: "lib/modbus/crc.js",
-      code: `const { crc16 } = exports;
-        exports.crc16 = (bytes, start = 0, end = bytes.length) =>
-          end + 2 <= bytes.length ? bytes[end] | (bytes[end + 1] << 8) : crc16(bytes, start, end);`,
+      file: "lib/modbus/rtu-frames.js",
+      code: `const { findFrame, answerKind } = exports;
+        exports.findFrame = (bytes, expected) => {
+          const found = findFrame(bytes, expected);
+          if (found !== "corrupt") return found;
+          const answers = (start) => answerKind(bytes.subarray(start), expected) === "data";
+          const start = [...bytes.keys()].findIndex(answers);
+          const end = start + 5 + 2 * expected.count;
+          return start < 0 || end > bytes.length ? found : { start, end };
+        };`,
     },
     {
       file: "lib/modbus/codec.js",
@@ -123,6 +129,24 @@ export const DEFENCES = {
           return decode.call(this, slot, withCrc(frame[0], frame.subarray(1, frame.length - 2)));
         };`,
     },
+  ],
+  /** Whatever answer comes is taken for the answer to the question that waits, on a connection that is never given up. */
+  answerMatching: [
+    {
+      file: "lib/modbus/mbap.js",
+      code: `const { encodeMbap, MbapFramer } = exports;
+        const { feed } = MbapFramer.prototype;
+        const newest = new Map();
+        exports.encodeMbap = (frame) => {
+          newest.set(frame.pdu.readUInt16BE(3), frame.transactionId);
+          return encodeMbap(frame);
+        };
+        MbapFramer.prototype.feed = function (chunk) {
+          return feed.call(this, chunk).map((frame) => ({ ...frame, transactionId: newest.get(frame.pdu[1] / 2) }));
+        };`,
+    },
+    { file: "lib/modbus/silence-watch.js", code: "exports.SilenceWatch.prototype.unheard = () => false;" },
+    { file: "lib/modbus/back-off.js", code: "exports.BackOff.prototype.failed = () => {};" },
   ],
   /** Nothing is on a disk. */
   journal: [

@@ -95,13 +95,14 @@ export class Watch {
   }
 }
 
-/** Waits until no limit has changed for a while: what is raised from then on, something has raised. */
+/** Waits until no limit has changed for a while and no car waits for its turn: what is raised from then on, something has raised. */
 export async function settled(park: Park, forS = 20): Promise<void> {
-  const limits = () => Object.values(park.simulator.truth.chargePoints).map(({ limitA }) => limitA);
+  const cars = () => Object.values(park.simulator.truth.chargePoints);
+  const waits = () => cars().some(({ status }) => status === "SuspendedEVSE");
   for (let round = 0; round < 20; round++) {
-    const before = limits();
+    const before = cars().map(({ limitA }) => limitA);
     await park.pass(forS);
-    if (limits().every((limitA, i) => limitA === before[i])) return;
+    if (!waits() && cars().every(({ limitA }, i) => limitA === before[i])) return;
   }
   park.check("the limits settle", false);
 }

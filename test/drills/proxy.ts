@@ -12,14 +12,13 @@ export interface CableFault {
   cut?: boolean;
   /** Each chunk comes so much later, in each direction, in order. */
   delayMs?: number | (() => number);
-  /** One in so many chunks from the server comes through noise: some of its bytes are others. */
+  /** One in so many chunks from the server comes through noise: from somewhere on its bytes are others. */
   noiseOneIn?: number;
+  /** Changes each chunk from the server in its place. */
+  garble?: (chunk: Buffer) => void;
   /** Every second chunk from the server comes after the next one. */
   swap?: boolean;
 }
-
-/** In noise one in so many bytes is another. */
-const NOISE_ONE_IN = 12;
 
 interface Wire {
   client: Socket;
@@ -144,10 +143,11 @@ export class Cable {
   }
 
   #passBack(client: Socket, chunk: Buffer): void {
-    const { noiseOneIn, swap } = this.#fault;
+    const { noiseOneIn, garble, swap } = this.#fault;
+    garble?.(chunk);
     if (noiseOneIn && this.#random() * noiseOneIn < 1) {
-      for (let at = 0; at < chunk.length; at++)
-        if (this.#random() * NOISE_ONE_IN < 1) chunk[at] = Math.floor(this.#random() * 256);
+      for (let at = Math.floor(this.#random() * chunk.length); at < chunk.length; at++)
+        chunk[at] = Math.floor(this.#random() * 256);
     }
     if (swap && this.#held?.socket !== client) {
       this.#held = { socket: client, chunk };

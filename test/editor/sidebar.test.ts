@@ -76,6 +76,7 @@ describe("a zone in words", () => {
   it("says how much room there is on the fullest phase", () => {
     assert.deepEqual(say({}), { text: 'zone.room {"amps":33,"phase":"L3"}', tone: "fine" });
     assert.equal(say({ loadA: [null, null, null] }).text, "zone.unknown {}");
+    assert.deepEqual(say({ loadA: [10, 62.4, null] }), { text: 'zone.full {"phase":"L2"}', tone: "tight" });
   });
 
   it("says what binds, and how grave that is", () => {

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import testHelper from "node-red-node-test-helper";
+import { resolveTraits } from "../../lib/station/models/resolve.ts";
 import type { EvChargePointNode } from "../../nodes/ev-charge-point.ts";
 import type { ChargePointPage, ModelsPage } from "../../nodes/shared/charge-point-page-types.ts";
 import { Charger } from "./charger.ts";
@@ -169,17 +170,19 @@ describe("ev-charge-point", () => {
           .expect(status)
       ).body as ChargePointPage;
 
-    it("lists every model with what departs from the standard", async () => {
+    it("lists every model with what departs from the standard, so that the dialog resolves as the runtime does", async () => {
       await deploy(TYPES, flow({}));
       const { body } = await testHelper.request().get("/ev-charging/charge-point-models").expect(200);
-      const { defaults, models } = body as ModelsPage;
+      const { models } = body as ModelsPage;
       const abb = models.find(({ id }) => id === "abb-terra-ac");
       assert.deepEqual(
-        abb?.traits.find(({ path }) => path === "smart.stackMax"),
+        resolveTraits(abb!)
+          .views()
+          .find(({ path }) => path === "smart.stackMax"),
         { path: "smart.stackMax", value: 0, source: "model", note: "ABB Terra AC" },
       );
-      assert.ok(abb.commissioning.length > 0 && abb.sources.length > 0);
-      assert.ok(defaults.every(({ source }) => source === "default"));
+      assert.ok(abb!.commissioning.length > 0 && abb!.sources.length > 0);
+      assert.equal(models.find(({ id }) => id === "bender-cc")?.appendsIdentity, true);
     });
 
     it("tells what a charger said, which model that is, and what holds", async () => {
@@ -192,13 +195,13 @@ describe("ev-charge-point", () => {
           firmwareVersion: "3.4.0.2",
         });
         await charger.status("Preparing");
-        const { identity, online, vendor, model, firmware, matched, traits, connectors } = await page("cp1");
+        const { identity, online, vendor, model, firmware, matched, learnt, connectors } = await page("cp1");
         assert.deepEqual(
           [identity, online, vendor, model, firmware],
           ["CP1", true, "Schneider Electric", "EVlink Smart Wallbox", "3.4.0.2"],
         );
         assert.equal(matched?.id, "schneider-evlink");
-        assert.equal(traits.find(({ path }) => path === "smart.unit")?.value, "A");
+        assert.equal(learnt.firmware, "3.4.0.2");
         assert.equal(connectors[0]?.status, "Preparing");
         assert.deepEqual([connectors[0].limit?.trouble, connectors[0].limit?.acceptedA], [null, null]);
       } finally {

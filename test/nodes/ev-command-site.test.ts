@@ -10,7 +10,7 @@ interface Answer {
 
 async function start(): Promise<void> {
   await deploy(
-    ["ev-site", "ev-central-system", "ev-charge-point", "ev-authorization", "ev-command"],
+    ["ev-site", "ev-central-system", "ev-charge-point", "ev-authorization", "ev-command", "ev-alarms"],
     [
       { id: "site", type: "ev-site", dataDir: join(dataDir, "backup"), roles: [{ user: "ana", role: "operator" }] },
       { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port: await freePort() },
@@ -18,6 +18,8 @@ async function start(): Promise<void> {
       { id: "badges", type: "ev-authorization", site: "site", wires: [[], ["list"]] },
       { id: "list", type: "helper" },
       { id: "command", type: "ev-command", centralSystem: "cs", wires: [["out"]] },
+      { id: "alarms", type: "ev-alarms", site: "site", wires: [["audit"]] },
+      { id: "audit", type: "helper" },
       { id: "out", type: "helper" },
     ],
   );
@@ -66,5 +68,18 @@ describe("ev-command for a whole site", () => {
     await until("three errors", () => errorsOf("command").length === 3);
     const codes = errorsOf("command").map((error) => (error as { code?: string }).code);
     assert.deepEqual(codes, ["EV_MESSAGE_INVALID", "EV_MESSAGE_INVALID", "EV_ROLE_DENIED"]);
+  });
+
+  it("notes what a user changes, and not what a user asks", async () => {
+    await start();
+    const ana = { _client: { user: { username: "ana" } } };
+    await command("ExportSite", {}, ana);
+    await command("ImportSite", { name: "any.json" }, ana);
+    const alarms = nextMessage<{ payload: { what: string; allowed: boolean }[] }>("audit");
+    node("alarms").receive({ topic: "audit/list" } as NodeMessage);
+    assert.deepEqual(
+      (await alarms).payload.map(({ what, allowed }) => [what, allowed]),
+      [["ImportSite", false]],
+    );
   });
 });

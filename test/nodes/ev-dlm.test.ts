@@ -80,6 +80,29 @@ describe("ev-dlm", () => {
     assert.deepEqual((await seen).payload.connectors[0]?.words, payload.words);
   });
 
+  it("goes on in another language when the site gets one, without a restart, and tells its alarms anew", async () => {
+    const watched = { ...MAIN, meters: [{ meter: "grid", staleAfterS: 1 }] };
+    const bus = { id: "bus", type: "ev-modbus", host: "127.0.0.1", port: 1 };
+    const meter = { id: "meter", type: "ev-meter", bus: "bus", meter: "grid", intervalMs: 0, wires: [[]] };
+    const described = (language: string): FlowNode[] => [
+      { ...SITE, language },
+      ...[watched, DLM, charger("CP1"), bus, meter, ...OUTPUTS],
+    ];
+    const alarm = (text: RegExp) => nextMessage<AlarmMessage>("alarms", ({ payload }) => text.test(payload.text));
+    await deploy(TYPES, described("en-US"));
+    charge("CP1");
+    const { payload: before } = await alarm(/^meter grid\b/);
+    await redeploy(described("de"));
+    const told = alarm(/^Zähler grid\b/);
+    const held = allocation(({ payload }) => /sicherer Betrieb/.test(payload.text));
+    charge("CP1");
+    const { payload: after } = await told;
+    assert.deepEqual([after.state, after.key, after.since], ["raised", before.key, before.since]);
+    assert.match(after.action, /^Stromversorgung, Anschluss und Adresse des Zählers prüfen\./);
+    assert.match((await held).payload.text, /^6 A: sicherer Betrieb: Ein Zähler der Zone main liefert nicht/);
+    await until("the status line follows", () => lastStatus("dlm")?.text === "Ausfall: Zähler grid");
+  });
+
   it("describes the zone on its second output, and shows it as its status", async () => {
     await deploy(TYPES, flow());
     charge();

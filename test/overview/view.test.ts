@@ -118,6 +118,16 @@ describe("the overview of a site", () => {
     assert.equal(chargers[0]!.lease, null);
   });
 
+  it("says that a charger which draws more than it may is in trouble", () => {
+    run(60);
+    building.cars.get("CP2/1")!.delayMs = 1e9;
+    building.houseA = [58, 58, 58];
+    building.run(90);
+    const kinds = Object.fromEntries(look().chargers.map(({ id, kind }) => [id, kind]));
+    assert.equal(kinds["CP2/1"], "trouble");
+    assert.notEqual(kinds["CP10/1"], "trouble");
+  });
+
   it("shows a charger that no zone holds, and one that has never connected, as what they are", () => {
     describeCharger("AWAY", null, true);
     const away = look().chargers.at(-1)!;

@@ -91,6 +91,28 @@ class Bench {
     return sessions.save([{ record: { ...record, endedWallMs }, memory: null }])[0]!.number;
   }
 
+  /** The end of a session that had ended becomes known better. */
+  correct(number: number, energyWh: number, agoMs = 0): void {
+    const { sessions } = this.store;
+    const record = this.page().find((one) => one.number === number)!;
+    const endedWallMs = this.clock.wallMs() - agoMs;
+    sessions.save([{ record: { ...record, endedWallMs, energyWh, flags: ["corrected"] }, memory: null }]);
+  }
+
+  page() {
+    const all = { fromWallMs: null, toWallMs: null, chargePoint: null, connector: null, user: null, state: null };
+    return this.store.sessions.page(all, null, 1000);
+  }
+
+  /** Number and energy of every row in each report that was sent. */
+  get figures(): [number: number, kWh: number][][] {
+    return this.sent.map(({ content }) =>
+      Papa.parse<string[]>(content.csv, { delimiter: ";", skipEmptyLines: true })
+        .data.slice(1)
+        .map((row) => [Number(row[0]), Number(row[8]!.replace(",", "."))]),
+    );
+  }
+
   /** Numbers of the sessions in each report that was sent. */
   get rows(): number[][] {
     return this.sent.map(({ content }) =>
@@ -129,6 +151,74 @@ describe("reports", () => {
       "created 2026-06-12",
       "sent 2026-06-12",
     ]);
+  });
+
+  describe("of a session that was put right", () => {
+    it("take back what was reported and say what holds, so that the sum is what was charged", async () => {
+      const [first, second] = [bench.session(), bench.session()];
+      await bench.pass(DAY_MS);
+      bench.correct(first, 2500, HOUR_MS);
+      await bench.pass(DAY_MS);
+      await bench.pass(DAY_MS);
+      assert.deepEqual(bench.figures, [
+        [
+          [first, 1],
+          [second, 1],
+        ],
+        [
+          [first, -1],
+          [first, 2.5],
+        ],
+        [],
+      ]);
+      const { csv, text, energyWh, sessions } = bench.sent[1]!.content;
+      assert.deepEqual([energyWh, sessions], [1500, 0]);
+      assert.match(text, /1 session of an earlier report was put right/);
+      const [, back, anew] = Papa.parse<string[]>(csv, { delimiter: ";" }).data;
+      assert.deepEqual([back![10], anew![10]], ["-1:00:00", "24:00:00"]);
+    });
+
+    it("hold it once, as it is, where it was not reported yet", async () => {
+      const first = bench.session();
+      bench.correct(first, 2500);
+      await bench.pass(DAY_MS);
+      await bench.pass(DAY_MS);
+      assert.deepEqual(bench.figures, [[[first, 2.5]], []]);
+    });
+
+    it("say the same again in a later try, and put it right in the next report", async () => {
+      bench.deliver = () => new Error("refused");
+      const first = bench.session();
+      await bench.pass(14 * HOUR_MS);
+      bench.correct(first, 2500);
+      bench.correct(first, 2600);
+      bench.deliver = () => "done";
+      await bench.pass(DAY_MS);
+      const { figures } = bench;
+      assert.deepEqual(figures.at(-2), [[first, 1]]);
+      assert.deepEqual(figures.at(-1), [
+        [first, -1],
+        [first, 2.6],
+      ]);
+    });
+
+    it("leave it alone when nothing that is charged for has changed", async () => {
+      const first = bench.session();
+      await bench.pass(DAY_MS);
+      const record = bench.page()[0]!;
+      bench.store.sessions.save([{ record: { ...record, flags: ["energyDoubtful"] }, memory: null }]);
+      await bench.pass(DAY_MS);
+      assert.deepEqual(bench.figures, [[[first, 1]], []]);
+    });
+
+    it("forget it with the session", async () => {
+      const first = bench.session();
+      await bench.pass(DAY_MS);
+      bench.correct(first, 2500);
+      bench.store.sessions.prune(bench.clock.wallMs() + 1);
+      await bench.pass(DAY_MS);
+      assert.deepEqual(bench.figures, [[[first, 1]], []]);
+    });
   });
 
   it("say in words what they hold", async () => {

@@ -1,9 +1,13 @@
 import { ERROR_CODES } from "../../ocpp/v16/status-words.ts";
+import type { Language } from "../../words/types.ts";
 import { BENDER_FAULTS } from "./bender.ts";
 import { EVLINK_FAULTS } from "./evlink.ts";
 import { EVLINK_OUTLET_FAULTS } from "./evlink-outlets.ts";
 import { OCPP_FAULTS } from "./ocpp.ts";
 import type { ErrorCode, Fault } from "./types.ts";
+import { GERMAN_FAULTS } from "./words/de.ts";
+import { FRENCH_FAULTS } from "./words/fr.ts";
+import type { FaultWords } from "./words/types.ts";
 
 export type { ErrorCode, Fault, FaultEffect } from "./types.ts";
 
@@ -59,6 +63,17 @@ export function faultOf({ vendor: make, errorCode, vendorErrorCode, info }: Repo
   if (ocpp === "NoError") return null;
   const worded = own.find((fault) => fault.info && new RegExp(fault.info, "i").test(`${words} ${code}`));
   return worded ?? OCPP_FAULTS.find((fault) => fault.errorCode === ocpp) ?? null;
+}
+
+/** Faults in other languages than English, by key. */
+export const FAULT_WORDS: Readonly<Partial<Record<Language, FaultWords>>> = { de: GERMAN_FAULTS, fr: FRENCH_FAULTS };
+
+/** A fault in the words of a language. */
+export function faultIn(fault: Fault, language: Language): Fault {
+  const said = FAULT_WORDS[language]?.[fault.key];
+  if (!said) return fault;
+  const [name, text, cause, action] = said;
+  return { ...fault, name, text, cause, action };
 }
 
 /** `Evt #05`, `005` and `5` are the same code. */

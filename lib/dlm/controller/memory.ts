@@ -27,7 +27,7 @@ export interface ConnectorMemory {
   rampA: number;
   /** Age of its newest sample; null before the first. */
   sampleAgeS: number | null;
-  /** Ticks in a row with a new sample, as far as it matters. */
+  /** Ticks in a row with a sample of their moment, as far as it matters. */
   promptTicks: number;
   /** Draws more than its setpoint and the tolerance, s; null while it does not. */
   overS: number | null;

@@ -14,6 +14,8 @@ const DEFAULT_MAX_A = 32;
 const NOTHING: readonly (number | null)[] = [];
 /** Less above its setpoint is no excess, A. */
 const EXCESS_A = 0.2;
+/** A sample not older than this shows the present, s (S4b). */
+const SAME_MOMENT_S = 2;
 
 /** Looks at one connector: reads its sample and brings everything that is learnt of it up to now. */
 export function observe(
@@ -47,7 +49,8 @@ function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
   const stamped = measuredTsMs !== undefined;
   const fresh = drawA !== null && (!stamped || lastAgeS === null || sampleAgeS < lastAgeS + elapsedS - 5e-4);
   memory.sampleAgeS = drawA === null ? null : sampleAgeS;
-  memory.promptTicks = fresh ? Math.min(PROMPT_TICKS, memory.promptTicks + 1) : 0;
+  if (drawA === null || sampleAgeS > SAME_MOMENT_S) memory.promptTicks = 0;
+  else if (fresh) memory.promptTicks = Math.min(PROMPT_TICKS, memory.promptTicks + 1);
   outlet.state = state;
   outlet.mode = mode;
   outlet.wiredPhases = loadedPhases(phases, rotation);

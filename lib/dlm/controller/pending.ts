@@ -9,7 +9,7 @@ import { forPath, type Tree, withLoads } from "./tree.ts";
 
 /** A charger and its car have followed a raised setpoint after this, s: from then on a meter shows it. */
 const FOLLOWED_S = 15;
-/** A charger with a new sample at so many ticks in a row reports as often as it is asked about. */
+/** A charger with a new sample of their moment at so many ticks in a row shows what it draws in time (S4b). */
 export const PROMPT_TICKS = 2;
 
 type Zones = AllocationInput["zones"];

@@ -1,8 +1,11 @@
 import type { Phrases } from "../phrases.ts";
+import { GERMAN_ALARM_PHRASES } from "./alarms-de.ts";
 
 /** The sentences in which an allocation is explained, in German. */
 export const GERMAN: Phrases = {
-  max: "das Meiste, was dieser Anschluss geben darf",
+  ...GERMAN_ALARM_PHRASES,
+  decimal: ",",
+  max: "das Meiste, was dieser Ladepunkt geben darf",
   enough: "alles, was das Auto nutzt oder seine Grenzen erlauben",
   kept: "wird nicht erhöht, bis Zähler {meter} wieder gute Werte liefert",
   minimum: "das Minimum; {row}",
@@ -50,7 +53,7 @@ export const GERMAN: Phrases = {
   ifFirst: "wären bis zu {current} in der Prioritätsklasse 0",
   ifCheap: "wären bis zu {current}, solange Strom billig ist",
   waitsForPermission: "wartet auf die Erlaubnis zu starten ({reason})",
-  otherTurn: "Anschluss {connector} dieser Ladestation ist an der Reihe; nur einer darf laden",
+  otherTurn: "Ladepunkt {connector} dieser Ladestation ist an der Reihe; nur einer darf laden",
   noTree: "es ist kein gültiger Zonenbaum bekannt",
   refusedTree: "der Zonenbaum, zu dem diese Ladestation gehört, wurde abgelehnt",
   cycleFailed: "der Regelzyklus ist gescheitert, darum bleibt die letzte Grenze",

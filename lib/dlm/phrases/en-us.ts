@@ -1,8 +1,13 @@
+import { ENGLISH_ALARM_PHRASES } from "./alarms-en-us.ts";
+
 /**
  * The sentences in which an allocation is explained, with `{values}` to fill in. This is the catalogue that the others follow: the
  * file of another language has the same keys with the same values.
  */
 export const ENGLISH = {
+  ...ENGLISH_ALARM_PHRASES,
+  /** What stands between whole and tenths. */
+  decimal: ".",
   max: "the most that this connector may give",
   enough: "all that the car uses or its limits allow",
   kept: "not raised until meter {meter} delivers good values again",

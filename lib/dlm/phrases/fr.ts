@@ -1,7 +1,10 @@
 import type { Phrases } from "../phrases.ts";
+import { FRENCH_ALARM_PHRASES } from "./alarms-fr.ts";
 
 /** The sentences in which an allocation is explained, in French. */
 export const FRENCH: Phrases = {
+  ...FRENCH_ALARM_PHRASES,
+  decimal: ",",
   max: "le maximum que cette prise peut donner",
   enough: "tout ce que la voiture utilise ou que ses limites permettent",
   kept: "pas augmenté avant que le compteur {meter} donne à nouveau de bonnes valeurs",

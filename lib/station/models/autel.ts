@@ -28,6 +28,7 @@ export const AUTEL: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [],
+    appendsIdentity: true,
     sources: [
       "evcc device list: Autel MaxiCharger AC over OCPP",
       "lbbrhzn/ocpp#677: ChargePointMaxProfile must not be Relative",

@@ -58,6 +58,7 @@ export const BENDER: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: BENDER_KEYS,
+    appendsIdentity: true,
     sources: [
       MANUAL,
       "evcc#14965: a CC613 started to charge when the network was lost",

@@ -46,6 +46,7 @@ export const ENTRATEK: readonly ModelProfile[] = [
         access: "rw",
       },
     ],
+    appendsIdentity: true,
     sources: ["evcc#15726: GetConfigurationMaxKeys is 1"],
     confidence: "fieldReport",
   },

@@ -45,6 +45,7 @@ export const ETREL: readonly ModelProfile[] = [
         access: "local",
       },
     ],
+    appendsIdentity: true,
     sources: [
       "Etrel INCH documentation: OCPP 1.6 JSON connection settings",
       "lbbrhzn/ocpp#1000: transactions with numbers of its own",

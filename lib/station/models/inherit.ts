@@ -18,8 +18,10 @@ export function inherit(profiles: readonly ModelProfile[]): ModelProfile[] {
 }
 
 function below(parent: ModelProfile, own: ModelProfile): ModelProfile {
+  const appendsIdentity = own.appendsIdentity ?? parent.appendsIdentity;
   return {
     ...own,
+    ...(appendsIdentity !== undefined && { appendsIdentity }),
     traits: layTraits(parent.traits, own.traits),
     nativeFallback: own.nativeFallback ?? parent.nativeFallback,
     hintOnRefusal: own.hintOnRefusal ?? parent.hintOnRefusal,

@@ -38,6 +38,7 @@ export const KEBA: readonly ModelProfile[] = [
         access: "rw",
       },
     ],
+    appendsIdentity: true,
     sources: [
       "KEBA KeContact P30 x-series configuration manual 4.14",
       "KEBA KeContact P30 UDP programmers guide 2.01: failsafe",

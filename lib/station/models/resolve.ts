@@ -28,7 +28,7 @@ const shared = new Map<string, Traits>();
  * question open: ABB claims stack level 3 and takes none but 0. Charge points alike share one object of traits.
  */
 export function resolveTraits(
-  model: ModelProfile | null,
+  model: Pick<ModelProfile, "name" | "traits"> | null,
   learnt: LearntFacts = NOTHING_LEARNT,
   user: TraitPatch = {},
 ): ResolvedTraits {

@@ -79,6 +79,7 @@ export const SCHNEIDER: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: EVLINK_KEYS,
+    appendsIdentity: true,
     sources: [
       GUIDE,
       TOOL,
@@ -122,6 +123,7 @@ export const SCHNEIDER: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [],
+    appendsIdentity: true,
     sources: ["lbbrhzn/ocpp#1429: Schneider Charge", "lbbrhzn/ocpp#2019: EVlink Pro AC"],
     confidence: "fieldReport",
   },

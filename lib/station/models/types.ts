@@ -179,6 +179,8 @@ export interface ModelProfile {
   hintOnRefusal: string | null;
   commissioning: readonly CommissioningStep[];
   vendorKeys: readonly VendorKey[];
+  /** Whether it takes address and identity in two fields and puts them together; absent where that is not known. */
+  appendsIdentity?: boolean;
   /** Where the values come from: documents by title, public issue threads by repository and number. */
   sources: readonly string[];
   confidence: "vendorDoc" | "fieldReport" | "guess";

@@ -29,6 +29,7 @@ export const WALLBOX: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [],
+    appendsIdentity: true,
     sources: [
       "Wallbox OCPP activation and set-up guide",
       "sap-labs-france/ev-server: vendor integration for Wallbox, stack level 0",

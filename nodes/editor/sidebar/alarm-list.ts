@@ -8,6 +8,9 @@ import { timeOfDay, type Words } from "./words.ts";
 
 const ICONS = { alarm: "fa-exclamation-circle", warning: "fa-exclamation-triangle", info: "fa-info-circle" } as const;
 
+/** Longest comment; letters. */
+const MOST_LETTERS = 200;
+
 /** What is wrong, what to do about it, and a button to take it on. */
 export class AlarmList {
   readonly section: Section;
@@ -38,9 +41,13 @@ export class AlarmList {
     const text = html("div", "ev-ov-strong");
     const action = html("div", "ev-ov-todo");
     const origin = html("span", "ev-ov-note");
-    const take = button("red-ui-button red-ui-button-small", words("alarms.acknowledge"), () => this.#take(id));
-    const foot = html("div", "ev-ov-foot", origin, take);
-    const element = html("li", "ev-ov-card", icon, html("div", "ev-ov-grow", text, action, foot));
+    const comment = this.#commentField();
+    const take = button("red-ui-button red-ui-button-small", words("alarms.acknowledge"), () =>
+      this.#take(id, comment.value.trim()),
+    );
+    comment.addEventListener("keydown", ({ key }) => key === "Enter" && take.click());
+    const foot = html("div", "ev-ov-foot", comment, take);
+    const element = html("li", "ev-ov-card", icon, html("div", "ev-ov-grow", text, action, origin, foot));
     const update = (alarm: AlarmItem): void => {
       mark(element, "data-severity", alarm.severity);
       icon.className = `fa ${ICONS[alarm.severity]}`;
@@ -48,10 +55,19 @@ export class AlarmList {
       say(text, alarm.text);
       say(action, alarm.action ? `${words("alarms.action")} ${alarm.action}` : "");
       say(origin, this.#originOf(alarm));
-      hide(take, alarm.acknowledged !== null || !RED.user.hasPermission("ev-charging.write"));
+      hide(foot, alarm.acknowledged !== null || !RED.user.hasPermission("ev-charging.write"));
       mark(take, "aria-label", `${words("alarms.acknowledge")}: ${alarm.text}`);
+      mark(comment, "aria-label", `${words("alarms.comment")}: ${alarm.text}`);
     };
     return { element, update };
+  }
+
+  #commentField(): HTMLInputElement {
+    const field = html("input", "ev-ov-comment");
+    field.type = "text";
+    field.maxLength = MOST_LETTERS;
+    field.placeholder = this.#words("alarms.comment");
+    return field;
   }
 
   #originOf({ since, location, times, flapping, acknowledged }: AlarmItem): string {
@@ -60,15 +76,19 @@ export class AlarmList {
       location,
       times > 1 && this.#words("alarms.times", { n: times }),
       flapping && this.#words("alarms.flapping"),
-      acknowledged && `${this.#words("alarms.acknowledged")} ${acknowledged.by}`,
+      acknowledged && `${this.#words("alarms.acknowledged")} ${byWhom(acknowledged)}`,
     ];
     return parts.filter(Boolean).join(" · ");
   }
 
-  #take(key: string): void {
+  #take(key: string, comment: string): void {
     say(this.#failure, "");
-    ask("POST", "overview/acknowledge", { site: this.#site(), key, comment: "" }).catch(({ message }: FailurePage) =>
+    ask("POST", "overview/acknowledge", { site: this.#site(), key, comment }).catch(({ message }: FailurePage) =>
       say(this.#failure, message),
     );
   }
+}
+
+function byWhom({ by, comment }: NonNullable<AlarmItem["acknowledged"]>): string {
+  return comment ? `${by}: ${comment}` : by;
 }

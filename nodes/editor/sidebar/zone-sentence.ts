@@ -4,11 +4,15 @@ import { amps, type Words, watts } from "./words.ts";
 /** Reasons that have a sentence of their own; the others share one. */
 const TOLD = ["ZONE", "POWER", "GRID", "IMBALANCE"];
 
+/** With less room on a phase it is called full, A. */
+const FULL_A = 1;
+
 /** What binds in a zone, or how much room it has; and how grave that is. */
 export function zoneSentence(zone: ZoneItem, words: Words): { text: string; tone: "bad" | "tight" | "fine" } {
   const { binding, outside } = zone;
   const limited = outside ? ` · ${words("zone.outside", { limit: outsideText(outside) })}` : "";
-  if (!binding) return { text: `${roomText(zone, words)}${limited}`, tone: "fine" };
+  if (!binding)
+    return { text: `${roomText(zone, words)}${limited}`, tone: leastRoom(zone).amps < FULL_A ? "tight" : "fine" };
   const { kind, code, phase, cars } = binding;
   const values = { phase: phase === null ? "" : `L${phase}`, n: cars };
   if (kind === "over") return { text: words("zone.over", values), tone: "bad" };
@@ -21,10 +25,18 @@ function outsideText({ limitA, powerW }: NonNullable<ZoneItem["outside"]>): stri
   return [limitA !== null && `${amps(limitA)} A`, powerW !== null && watts(powerW)].filter(Boolean).join(", ");
 }
 
-function roomText({ limitA, loadA }: ZoneItem, words: Words): string {
-  const room = loadA.map((load, phase) => (load === null ? null : limitA[phase]! - load));
-  const known = room.filter((one) => one !== null);
-  if (known.length === 0) return words("zone.unknown");
-  const least = Math.min(...known);
-  return words("zone.room", { amps: Math.floor(Math.max(0, least)), phase: `L${room.indexOf(least) + 1}` });
+function roomText(zone: ZoneItem, words: Words): string {
+  const { amps: roomA, phase } = leastRoom(zone);
+  if (phase === "") return words("zone.unknown");
+  return roomA < FULL_A ? words("zone.full", { phase }) : words("zone.room", { amps: Math.floor(roomA), phase });
+}
+
+/** On the fullest phase of those whose load is known; endless and without a name where none is. */
+function leastRoom({ limitA, loadA }: ZoneItem): { amps: number; phase: string } {
+  let least = { amps: Number.POSITIVE_INFINITY, phase: "" };
+  for (const [index, load] of loadA.entries()) {
+    const room = load === null ? Number.POSITIVE_INFINITY : limitA[index]! - load;
+    if (room < least.amps) least = { amps: room, phase: `L${index + 1}` };
+  }
+  return least;
 }

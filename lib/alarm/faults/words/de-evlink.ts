@@ -1,0 +1,161 @@
+import type { FaultWords } from "./types.ts";
+
+/** Faults of EVlink's numbered events, in German. */
+export const GERMAN_EVLINK: FaultWords = {
+  "evlink/1": [
+    "RFID-Leser",
+    "Der Kartenleser meldet sich nicht.",
+    "Leser abgesteckt oder defekt.",
+    "Verdrahtung des Lesers, seine LEDs und seinen Softwarestand prüfen.",
+  ],
+  "evlink/3": [
+    "Interne Kommunikation",
+    "Die zweite Platine erreicht die Hauptplatine nicht.",
+    "Ethernet-Verbindung zwischen den Platinen.",
+    "Kabel und Ports zwischen den Platinen prüfen oder ersetzen, LEDs ansehen, neu starten; bleibt es, erst die linke, dann die rechte Seite auf Werkseinstellungen setzen.",
+  ],
+  "evlink/4": [
+    "Verriegelung der Dose",
+    "Verriegelungsbefehl und Sensor widersprechen sich.",
+    "Schmutz, Schaden oder ein nicht ganz eingesteckter Stecker.",
+    "Dose und Klappe ansehen, Fremdkörper entfernen, den Stecker ganz einstecken.",
+  ],
+  "evlink/5": [
+    "Stellung des Schützes",
+    "Die Stellung des Schützes entspricht nicht dem Befehl.",
+    "Schütz klemmt, Verdrahtung des Hilfskontakts; möglicherweise ein Kurzschluss im Ladegerät des Autos.",
+    "Auf klemmendes Schütz und die Hilfskontakte prüfen, das Auto prüfen lassen, das Schütz ersetzen.",
+  ],
+  "evlink/6": [
+    "Überspannungsableiter",
+    "Der Meldekontakt des Überspannungsableiters ist offen.",
+    "Einsatz verbraucht oder schlecht gesteckt, Meldeleitung unterbrochen, Brücke fehlt.",
+    "Einsatz, Stecker und Verdrahtung prüfen, oder die Brücke, wenn kein Ableiter eingebaut ist; zum Laden muss die Schleife geschlossen sein.",
+  ],
+  "evlink/7": [
+    "Türkontakt",
+    "Der Türkontakt ist offen.",
+    "Tür offen, Winkel verbogen oder Kontakt defekt.",
+    "Die Tür schließen, Kontakt, Winkel und Kabel prüfen. Während des Tests nicht auf den blinkenden Knopf drücken (er setzt auf Werkseinstellungen zurück).",
+  ],
+  "evlink/8": [
+    "Softwarekonfiguration",
+    "Die Konfiguration der Station ist ungültig.",
+    "Beschädigte oder unvollständige Konfiguration.",
+    "Die Konfiguration speichern, eine gute Kopie wieder einspielen, oder auf Werkseinstellungen setzen und neu in Betrieb nehmen.",
+  ],
+  "evlink/9": [
+    "Hardwarekonfiguration",
+    "Ungültiger Wert im EEPROM.",
+    "Falsche Hardware- oder EEPROM-Daten.",
+    "Den Hersteller mit Bestell- und Seriennummer ansprechen.",
+  ],
+  "evlink/10": [
+    "Klappensensor",
+    "Verriegelung der Klappe und ihr Sensor widersprechen sich.",
+    "Schmutz oder verschobener Sensor.",
+    "Die Klappe ansehen und reinigen, fest schließen, den induktiven Sensor prüfen.",
+  ],
+  "evlink/11": [
+    "Vorgeschaltete Schutzgeräte",
+    "Ein der Dose vorgeschaltetes Schutzgerät hat ausgelöst, vielleicht ein Fehlerstrom-Schutzschalter.",
+    "Leitungsschutzschalter, RCD oder Arbeitsstromauslöser davor; Verdrahtung des Meldekontakts.",
+    "Die Schutzgeräte und die Verdrahtung ihrer Hilfskontakte prüfen.",
+  ],
+  "evlink/12": [
+    "Kommunikation mit dem Energiezähler",
+    "Der Energiezähler iEM3xxx antwortet nicht.",
+    "Verdrahtung, Versorgung oder Einstellungen.",
+    "Verdrahtung, Versorgung und Einstellungen des Zählers nach der Inbetriebnahmeanleitung prüfen.",
+  ],
+  "evlink/13": [
+    "Kommunikation mit externer Authentifizierung",
+    "Externer Kartenleser oder fremdes Zugangssystem ist stumm.",
+    "Leser oder Verbindung ausgefallen.",
+    "Externen Leser und Verbindung prüfen, erst den Leser, dann die Station neu starten.",
+  ],
+  "evlink/14": [
+    "Ein- oder Ausstecken",
+    "Stecker oder Auto wurde eine Minute lang nicht erkannt (City: zwei Dosen einer Seite zugleich benutzt).",
+    "Kabel nicht ganz eingesteckt, oder das Auto verriegelt es nicht.",
+    "Kabel und beide Dosen prüfen, Fremdkörper entfernen, ganz einstecken.",
+  ],
+  "evlink/15": [
+    "Drei Phasen an einphasiger Station",
+    "An einer einphasigen Station sind drei Phasen belegt.",
+    "Verdrahtung und Konfiguration passen nicht zusammen.",
+    "Bei einer einphasigen 7-kW-Station die Phasen 2 und 3 abklemmen.",
+  ],
+  "evlink/16": [
+    "Kommunikation mit der SPS",
+    "Verbindung zum Cluster-Manager verloren.",
+    "Netzwerk oder SPS gestört (Option).",
+    "Kabel und Zustand der SPS prüfen, den Schaltschrank zurücksetzen.",
+  ],
+  "evlink/17": [
+    "Pilotsignal (CP)",
+    "Das Pilotsignal zum Auto ist ungültig.",
+    "Kabel oder Auto.",
+    "Ein anderes Kabel versuchen, dann ein anderes Auto oder einen Simulator.",
+  ],
+  "evlink/18": [
+    "Steckererkennung (PP)",
+    "Der Kodierwiderstand des Kabels liegt außerhalb des Bereichs.",
+    "Defektes Kabel.",
+    "Ein anderes Kabel versuchen, dann ein anderes Auto oder einen Simulator.",
+  ],
+  "evlink/19": [
+    "Ladealarm: Auto getrennt",
+    "Das Kabel wurde während des Ladens gezogen.",
+    "Ausgesteckt, bevor das Laden beendet war.",
+    "Anderes Kabel oder Auto versuchen; das Laden zuerst am Auto, dann an der Station beenden.",
+  ],
+  "evlink/20": [
+    "Ladealarm: Kurzschluss",
+    "Kurzschluss der Pilotleitung während des Ladens.",
+    "Kabel oder Auto.",
+    "Ein anderes Kabel versuchen, dann ein anderes Auto oder einen Simulator.",
+  ],
+  "evlink/21": [
+    "Ladealarm: Überlast",
+    "Das Auto hat mehr bezogen als angeboten.",
+    "Das Auto beachtet den angebotenen Strom nicht.",
+    "Ein anderes Auto versuchen; prüfen, ob das Ladeprofil angekommen ist.",
+  ],
+  "evlink/22": [
+    "Ladealarm: Belüftung nicht erlaubt",
+    "Das Auto verlangt Belüftung, die Station ist auf Innenraum eingestellt.",
+    "Alte Batterietechnik oder falsche Einstellung für Innenraum.",
+    "Nicht unterstützt; die Einstellung innen/außen prüfen.",
+  ],
+  "evlink/24": [
+    "Kommunikation mit dem Modem",
+    "Keine Verbindung zum Modem, oder RSSI unter 10.",
+    "Kabel, Versorgung oder Empfang (Option).",
+    "Kabel und Versorgung prüfen, Box und Modem zurücksetzen, die Antenne versetzen, bis RSSI über 10 liegt.",
+  ],
+  "evlink/25": [
+    "Energiereserve",
+    "Nicht genug gespeicherte Energie, um die Verriegelung zu bewegen.",
+    "Stecker nicht ganz eingesteckt, mehrere Versuche zu verriegeln.",
+    "Erledigt sich nach einigen Sekunden von selbst.",
+  ],
+  "evlink/29": [
+    "Kommunikation mit dem externen Energiemanager",
+    "Verbindung zum externen Energiemanager verloren.",
+    "Modbus-/Ethernet-Verbindung oder örtliche Leittechnik ausgefallen.",
+    "Örtliche Leittechnik und Modbus-/Ethernet-Verbindung prüfen, das System neu starten.",
+  ],
+  "evlink/30": [
+    "Kommunikation mit der Leitstelle",
+    "OCPP-Verbindung zur Leitstelle verloren oder keine Rechte.",
+    "Netzwerk, Modem, falsche Stations-ID oder Zugriffsrechte.",
+    "Prüfen, ob die ID zu der im Zentralsystem passt, den Wartungsbericht exportieren, Box und Modem zurücksetzen, RSSI prüfen.",
+  ],
+  "evlink/31": [
+    "Kommunikation mit dem NTP-Server",
+    "Kein Zeitserver.",
+    "Falscher Server oder Firewall.",
+    "NTP-Einstellungen ändern, Kabel und Firewall prüfen; bis dahin können Zeitstempel falsch sein.",
+  ],
+};

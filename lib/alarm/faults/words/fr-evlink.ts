@@ -1,0 +1,161 @@
+import type { FaultWords } from "./types.ts";
+
+/** Faults of EVlink's numbered events, in French. */
+export const FRENCH_EVLINK: FaultWords = {
+  "evlink/1": [
+    "Lecteur RFID",
+    "Le lecteur de badges ne communique pas.",
+    "Lecteur débranché ou défectueux.",
+    "Vérifiez le câblage du lecteur, ses LED et sa version logicielle.",
+  ],
+  "evlink/3": [
+    "Communication interne",
+    "La seconde carte n’atteint pas la carte maîtresse.",
+    "Liaison Ethernet entre les cartes.",
+    "Vérifiez ou remplacez le câble et le port entre les cartes, regardez les LED, redémarrez ; si cela persiste, réinitialisez en usine le côté gauche puis le droit.",
+  ],
+  "evlink/4": [
+    "Verrou de la prise",
+    "Commande et capteur de verrouillage se contredisent.",
+    "Saleté, dommage ou fiche pas enfoncée à fond.",
+    "Inspectez prise et clapet, retirez les corps étrangers, enfoncez la fiche à fond.",
+  ],
+  "evlink/5": [
+    "Position du contacteur",
+    "La position du contacteur ne correspond pas à la commande.",
+    "Contacteur coincé ou câblage du contact auxiliaire ; peut-être un court-circuit dans le chargeur de la voiture.",
+    "Vérifiez si le contacteur est coincé et le câblage auxiliaire, faites contrôler la voiture, remplacez le contacteur.",
+  ],
+  "evlink/6": [
+    "Parafoudre",
+    "Le contact d’état du parafoudre est ouvert.",
+    "Cartouche usée ou mal enfichée, fil d’état coupé, shunt manquant.",
+    "Vérifiez cartouche, connecteur et câblage, ou le shunt si aucun parafoudre n’est monté ; la boucle doit être fermée pour charger.",
+  ],
+  "evlink/7": [
+    "Anti-intrusion",
+    "Contact de porte ouvert.",
+    "Porte ouverte, équerre tordue ou contact défectueux.",
+    "Fermez la porte, vérifiez contact, équerre et câble. N’appuyez pas sur le bouton clignotant pendant l’essai (il lance une réinitialisation d’usine).",
+  ],
+  "evlink/8": [
+    "Configuration logicielle",
+    "La configuration de la station n’est pas valide.",
+    "Configuration corrompue ou incomplète.",
+    "Enregistrez la configuration, réimportez une bonne copie, ou réinitialisez en usine et remettez en service.",
+  ],
+  "evlink/9": [
+    "Configuration matérielle",
+    "Valeur invalide en EEPROM.",
+    "Données matérielles ou EEPROM fausses.",
+    "Contactez le fabricant avec la référence et le numéro de série.",
+  ],
+  "evlink/10": [
+    "Capteur du clapet",
+    "Verrou du clapet et son capteur se contredisent.",
+    "Saleté ou capteur déplacé.",
+    "Inspectez et nettoyez le clapet, fermez-le bien, vérifiez le capteur inductif.",
+  ],
+  "evlink/11": [
+    "Protections en amont",
+    "Une protection en amont de la prise est ouverte ; peut-être un différentiel.",
+    "Disjoncteur, différentiel ou déclencheur en amont ; câblage du contact.",
+    "Vérifiez les protections et le câblage de leurs contacts auxiliaires.",
+  ],
+  "evlink/12": [
+    "Communication du compteur d’énergie",
+    "Le compteur iEM3xxx ne répond pas.",
+    "Câblage, alimentation ou réglages.",
+    "Vérifiez câblage, alimentation et réglages du compteur selon le guide de mise en service.",
+  ],
+  "evlink/13": [
+    "Communication de l’authentification distante",
+    "Le lecteur externe ou le système d’accès tiers se tait.",
+    "Lecteur ou liaison en panne.",
+    "Vérifiez le lecteur externe et la liaison, redémarrez le lecteur puis la station.",
+  ],
+  "evlink/14": [
+    "Branchement ou débranchement",
+    "Fiche ou voiture non vue en une minute (City : deux prises du même côté utilisées ensemble).",
+    "Câble pas enfoncé à fond, ou non verrouillé par la voiture.",
+    "Vérifiez le câble et les deux prises, retirez les corps étrangers, enfoncez à fond.",
+  ],
+  "evlink/15": [
+    "Conformité de la charge triphasée",
+    "Trois phases utilisées sur une station monophasée.",
+    "Câblage et configuration ne concordent pas.",
+    "Débranchez les phases 2 et 3 d’une borne monophasée de 7 kW.",
+  ],
+  "evlink/16": [
+    "Communication de l’automate",
+    "Liaison avec le gestionnaire de grappe perdue.",
+    "Défaut de réseau ou d’automate (option).",
+    "Vérifiez le câble et l’état de l’automate, réinitialisez l’armoire.",
+  ],
+  "evlink/17": [
+    "Conformité du fil pilote (CP)",
+    "Le signal pilote vers la voiture n’est pas valide.",
+    "Câble ou voiture.",
+    "Essayez un autre câble, puis une autre voiture ou un simulateur.",
+  ],
+  "evlink/18": [
+    "Présence de la fiche (PP)",
+    "Résistance de codage du câble hors plage.",
+    "Câble défectueux.",
+    "Essayez un autre câble, puis une autre voiture ou un simulateur.",
+  ],
+  "evlink/19": [
+    "Alarme de charge : voiture débranchée",
+    "Le câble a été retiré pendant la charge.",
+    "Débranchée avant la fin de la charge.",
+    "Essayez un autre câble ou une autre voiture ; terminez la charge d’abord à la voiture, puis à la station.",
+  ],
+  "evlink/20": [
+    "Alarme de charge : court-circuit",
+    "Fil pilote en court-circuit pendant la charge.",
+    "Câble ou voiture.",
+    "Essayez un autre câble, puis une autre voiture ou un simulateur.",
+  ],
+  "evlink/21": [
+    "Alarme de charge : surcharge",
+    "La voiture a pris plus qu’il ne lui était offert.",
+    "La voiture ne tient pas compte du courant offert.",
+    "Essayez une autre voiture ; vérifiez que le profil de charge est appliqué.",
+  ],
+  "evlink/22": [
+    "Alarme de charge : ventilation non autorisée",
+    "La voiture demande une ventilation, la station est réglée pour l’intérieur.",
+    "Ancienne technologie de batterie ou mauvais réglage intérieur.",
+    "Non pris en charge ; vérifiez le réglage intérieur/extérieur.",
+  ],
+  "evlink/24": [
+    "Communication du modem",
+    "Pas de liaison avec le modem, ou RSSI sous 10.",
+    "Câble, alimentation ou réception (option).",
+    "Vérifiez câble et alimentation, réinitialisez boîtier et modem, déplacez l’antenne jusqu’à un RSSI au-dessus de 10.",
+  ],
+  "evlink/25": [
+    "Réserve d’énergie",
+    "Pas assez d’énergie stockée pour bouger le verrou de la prise.",
+    "Fiche pas enfoncée à fond, plusieurs essais de verrouillage.",
+    "Se règle de lui-même en quelques secondes.",
+  ],
+  "evlink/29": [
+    "Communication du gestionnaire d’énergie distant",
+    "Liaison avec le gestionnaire d’énergie distant perdue.",
+    "Liaison Modbus/Ethernet ou supervision locale en panne.",
+    "Vérifiez la supervision locale et la liaison Modbus/Ethernet, redémarrez le système.",
+  ],
+  "evlink/30": [
+    "Communication de la supervision",
+    "Supervision OCPP perdue ou droits manquants.",
+    "Réseau, modem, identifiant de station ou droits d’accès faux.",
+    "Vérifiez que l’identifiant correspond à celui du système central, exportez le rapport de maintenance, réinitialisez boîtier et modem, vérifiez le RSSI.",
+  ],
+  "evlink/31": [
+    "Communication du serveur NTP",
+    "Pas de serveur de temps.",
+    "Mauvais serveur ou pare-feu.",
+    "Changez les réglages NTP, vérifiez câble et pare-feu ; d’ici là, les horodatages peuvent être faux.",
+  ],
+};

@@ -1,0 +1,45 @@
+import type { AlarmPhrases } from "./alarms-en-us.ts";
+
+/** The sentences of load management's alarms, and of what its guard found, in German. */
+export const GERMAN_ALARM_PHRASES: AlarmPhrases = {
+  alarmWrongSign: "Zähler {meter}: Sein Strom auf L{phase} sinkt, wenn Ladestationen mehr beziehen",
+  alarmWrongSignHint:
+    "die Richtung seines Stromwandlers auf L{phase} und das Vorzeichen in seinen Einstellungen prüfen",
+  alarmWrongScale: "Zähler {meter}: Auf L{phase} zeigt er nur einen kleinen Teil dessen, was Ladestationen beziehen",
+  alarmWrongScaleHint: "das Wandlerverhältnis in seinen Einstellungen und die Skalierung seines Profils prüfen",
+  alarmWrongOrder: "Zähler {meter}: Was Ladestationen auf L{phase} beziehen, zeigt er auf einer anderen Phase",
+  alarmWrongOrderHint:
+    "die Reihenfolge seiner Phasen prüfen, bei Stromwandlern und Spannungen, und die Phasenfolge der Ladestationen",
+  alarmMeterFrozen: "Zähler {meter}: Seine Werte stehen still, während ein Auto lädt",
+  alarmMeterUnheard: "Zähler {meter} hat sich noch nicht gemeldet",
+  alarmMeterStale: "Zähler {meter}: seit {seconds} s kein guter Wert",
+  alarmFailSafe: "Zone {zone}: wegen Zähler {meter} gilt der Strom bei Ausfall, {current} je Ladepunkt",
+  alarmAway: "Ladepunkt {id} ist nicht verbunden; {current} bleiben dafür reserviert",
+  alarmDraws: "Ladepunkt {id} bezieht seit {seconds} s {current}, erlaubt sind {limit}",
+  alarmWrites: "an Ladepunkt {id} gingen in den letzten 24 Stunden {count} Ladeprofile",
+  alarmKeptOne:
+    "Ladepunkt {id} sollte sein Auto auf drei Phasen speisen und bleibt bei einer; er wird nicht wieder umgeschaltet, bis das Auto gefahren ist",
+  alarmKeptThree:
+    "Ladepunkt {id} sollte sein Auto auf einer Phase speisen und bleibt bei dreien; er wird nicht wieder umgeschaltet, bis das Auto gefahren ist",
+  alarmRotation:
+    "Ladepunkt {id} bezieht Strom auf L{phase}, obwohl seine Phasenfolge auf {rotation} steht; er zählt auf jeder Phase, bis sie neu eingestellt ist",
+  alarmOutOfService: "Ladepunkt {id} wurde außer Betrieb genommen; {current} sind dafür reserviert",
+  alarmDrew:
+    "Ladepunkt {id} hat mehr als seine Grenze bezogen, was immer versucht wurde; {current} sind dafür reserviert",
+  alarmDrawsAnyway: "Ladepunkt {id} bezieht {draw}, gleich welche Grenze er bekommt; {current} sind dafür reserviert",
+  alarmRefuses: "Ladepunkt {id} lehnt Grenzen ab oder beantwortet sie nicht; {current} sind dafür reserviert",
+  alarmBreaker:
+    "L{phase} der Zone {zone}: {measured} gemessen, Grenze {limit}, und es ist nichts mehr zu senken; Ladepunkt {connector} bezieht zu viel",
+  alarmZoneTree: "Zonen abgelehnt: {why}",
+  alarmControl: "Regelzyklus gescheitert: {why}",
+  guardCommanded: "Grenzen und andere Last ergeben zusammen",
+  guardIncrease: "eine Grenze wurde erhöht, während Reserviertes und andere Last zusammen ergeben:",
+  guardMeasured: "seit 15 s gemessen:",
+  guardImbalance: "über der am wenigsten belasteten Phase um",
+  guardMinimum: "eine Grenze zwischen 0 A und dem Minimum:",
+  guardStrayed:
+    "von denen, die darauf liegen sollen, lässt sich keiner mehr senken, darum werden Ladepunkte auf anderen Phasen versucht; gemessen:",
+  guardCharger: "Ladepunkt {connector}: {what} {sum}, Minimum {limit}",
+  guardPhase: "L{phase} der Zone {zone}: {what} {sum}, Grenze {limit}",
+  guardPower: "Leistung der Zone {zone}: {what} {sum}, Grenze {limit}",
+};

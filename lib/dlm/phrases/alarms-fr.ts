@@ -1,0 +1,42 @@
+import type { AlarmPhrases } from "./alarms-en-us.ts";
+
+/** The sentences of load management's alarms, and of what its guard found, in French. */
+export const FRENCH_ALARM_PHRASES: AlarmPhrases = {
+  alarmWrongSign: "compteur {meter} : son courant sur L{phase} baisse quand les bornes prennent plus",
+  alarmWrongSignHint: "vérifiez le sens de sa pince de courant sur L{phase}, et le signe dans ses réglages",
+  alarmWrongScale: "compteur {meter} : sur L{phase}, il ne montre qu’une petite part de ce que prennent les bornes",
+  alarmWrongScaleHint: "vérifiez le rapport de transformation dans ses réglages et l’échelle de son profil",
+  alarmWrongOrder: "compteur {meter} : ce que les bornes prennent sur L{phase}, il le montre sur une autre phase",
+  alarmWrongOrderHint: "vérifiez l’ordre de ses phases, pinces et tensions, et la rotation réglée pour les bornes",
+  alarmMeterFrozen: "compteur {meter} : ses valeurs sont figées pendant qu’une voiture charge",
+  alarmMeterUnheard: "compteur {meter} : encore aucune nouvelle",
+  alarmMeterStale: "compteur {meter} : aucune bonne valeur depuis {seconds} s",
+  alarmFailSafe: "zone {zone} : mode sûr à {current} par prise à cause du compteur {meter}",
+  alarmAway: "la prise {id} n’est pas connectée ; {current} lui restent réservés",
+  alarmDraws: "la prise {id} prend {current} depuis {seconds} s pour une limite de {limit}",
+  alarmWrites: "la prise {id} a reçu {count} profils de charge ces dernières 24 heures",
+  alarmKeptOne:
+    "la prise {id} devait alimenter sa voiture sur trois phases et reste sur une ; elle n’est plus changée avant le départ de la voiture",
+  alarmKeptThree:
+    "la prise {id} devait alimenter sa voiture sur une phase et reste sur trois ; elle n’est plus changée avant le départ de la voiture",
+  alarmRotation:
+    "la prise {id} prend du courant sur L{phase} alors que sa rotation est réglée sur {rotation} ; elle compte sur chaque phase jusqu’à correction",
+  alarmOutOfService: "la prise {id} a été mise hors service ; {current} lui sont réservés",
+  alarmDrew: "la prise {id} a pris plus que sa limite, quoi qu’on ait essayé ; {current} lui sont réservés",
+  alarmDrawsAnyway: "la prise {id} prend {draw} quelle que soit sa limite ; {current} lui sont réservés",
+  alarmRefuses: "la prise {id} refuse les limites ou n’y répond pas ; {current} lui sont réservés",
+  alarmBreaker:
+    "L{phase} de la zone {zone} : {measured} mesurés, limite {limit}, et il n’y a plus rien à baisser ; la prise {connector} prend trop",
+  alarmZoneTree: "zones refusées : {why}",
+  alarmControl: "échec du cycle de réglage : {why}",
+  guardCommanded: "limites et autres charges font ensemble",
+  guardIncrease: "une limite a été augmentée alors que réservations et autres charges font ensemble",
+  guardMeasured: "mesuré pendant 15 s :",
+  guardImbalance: "au-dessus de la phase la moins chargée de",
+  guardMinimum: "une limite entre 0 A et le minimum :",
+  guardStrayed:
+    "plus rien à baisser parmi les prises censées y être, des prises d’autres phases sont essayées ; mesuré :",
+  guardCharger: "prise {connector} : {what} {sum}, minimum {limit}",
+  guardPhase: "L{phase} de la zone {zone} : {what} {sum}, limite {limit}",
+  guardPower: "puissance de la zone {zone} : {what} {sum}, limite {limit}",
+};

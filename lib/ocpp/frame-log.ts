@@ -1,0 +1,192 @@
+/** Before each frame's text: mark (8 bytes), bytes that its source had added before it (8), source, ordinal and length (4 each). */
+const HEAD_BYTES = 28;
+/** Bytes a character takes at most. */
+const CHAR_BYTES = 3;
+const MOST_BLOCK_BYTES = 256 * 1024;
+const FEWEST_BLOCKS = 8;
+
+/** Whose frames they are; made by `FrameLog.source`. */
+export interface FrameSource {
+  readonly number: number;
+  /** So many frames, and bytes, it has added. */
+  frames: number;
+  bytes: number;
+}
+
+/** Frames in the order of their arrival, but for those that were carried over from a block that was given up. */
+interface Block {
+  bytes: Buffer;
+  view: DataView;
+  endsAt: number;
+}
+
+/** Where a frame stands. */
+interface Place {
+  block: Block;
+  at: number;
+  ordinal: number;
+}
+
+export interface FrameLogLimits {
+  /** Characters of one frame. */
+  longestFrame: number;
+  /** Frames kept of each source. */
+  mostFrames: number;
+  /** All together; of one source, its part of half of it is kept in any case. */
+  mostBytes: number;
+}
+
+/**
+ * The last frames of many sources, written one behind the other into the same memory: a ring for each source would have every
+ * frame go to another corner of it, and waiting for that memory took longer than all else that is done with a frame. When the memory is
+ * full, the oldest block is written anew; what its sources may still keep is carried over, so that one that floods costs the
+ * others nothing.
+ */
+export class FrameLog {
+  readonly #limits: FrameLogLimits;
+  readonly #blockBytes: number;
+  readonly #sources = new Map<number, FrameSource>();
+  /** Oldest first; the last one is written to. */
+  #blocks: Block[] = [];
+  #spare: Block | null = null;
+  #readers = 0;
+  #lastNumber = 0;
+
+  constructor(limits: FrameLogLimits) {
+    this.#limits = limits;
+    const longest = HEAD_BYTES + CHAR_BYTES * limits.longestFrame;
+    this.#blockBytes = Math.max(2 * longest, Math.min(MOST_BLOCK_BYTES, Math.floor(limits.mostBytes / FEWEST_BLOCKS)));
+  }
+
+  /** Memory it occupies. */
+  get bytes(): number {
+    return (this.#blocks.length + (this.#spare ? 1 : 0)) * this.#blockBytes;
+  }
+
+  source(): FrameSource {
+    const source = { number: ++this.#lastNumber, frames: 0, bytes: 0 };
+    this.#sources.set(source.number, source);
+    return source;
+  }
+
+  /** What it added is kept no longer. */
+  forget({ number }: FrameSource): void {
+    this.#sources.delete(number);
+  }
+
+  /** Keeps a frame that is not longer than allowed, with a number of the caller's. */
+  add(source: FrameSource, mark: number, text: string): void {
+    const block = this.#room(HEAD_BYTES + CHAR_BYTES * text.length);
+    const { view, endsAt: at } = block;
+    const length = block.bytes.write(text, at + HEAD_BYTES);
+    view.setFloat64(at, mark);
+    view.setFloat64(at + 8, source.bytes);
+    view.setUint32(at + 16, source.number);
+    view.setUint32(at + 20, source.frames);
+    view.setUint32(at + 24, length);
+    block.endsAt = at + HEAD_BYTES + length;
+    source.frames += 1;
+    source.bytes += HEAD_BYTES + length;
+  }
+
+  /** What is there now of some sources, each one's frames oldest first; read while more is added. End it with `close`. */
+  read(sources: readonly FrameSource[]): FrameReading {
+    const wanted = new Map(sources.map((source) => [source.number, [] as Place[]]));
+    for (const block of this.#blocks) {
+      for (let at = 0; at < block.endsAt; at = endOf(block, at)) {
+        const places = wanted.get(block.view.getUint32(at + 16));
+        if (places && this.#isRecent(block, at)) places.push({ block, at, ordinal: block.view.getUint32(at + 20) });
+      }
+    }
+    this.#readers += 1;
+    return new FrameReading(wanted, () => {
+      this.#readers -= 1;
+    });
+  }
+
+  /** The block for so many bytes more. */
+  #room(size: number): Block {
+    for (;;) {
+      const head = this.#blocks.at(-1);
+      if (head && head.endsAt + size <= this.#blockBytes) return head;
+      this.#nextBlock();
+    }
+  }
+
+  #nextBlock(): void {
+    const [oldest] = this.#blocks;
+    // One more to write to, and one to spare.
+    const full = (this.#blocks.length + 2) * this.#blockBytes > this.#limits.mostBytes;
+    const kept = oldest ? this.#kept(oldest) : [];
+    const keptBytes = kept.reduce((sum, at) => sum + endOf(oldest!, at) - at, 0);
+    if (!oldest || (!full && (this.#blocks.length < 2 || keptBytes > this.#blockBytes / 2))) {
+      this.#blocks.push(this.#emptyBlock());
+      return;
+    }
+    const next = this.#emptyBlock();
+    for (const at of kept) carryOver(oldest, at, next);
+    this.#blocks.shift();
+    this.#blocks.push(next);
+    // What is being read stays as it is.
+    if (this.#readers === 0) this.#spare = oldest;
+  }
+
+  #emptyBlock(): Block {
+    const spare = this.#spare;
+    this.#spare = null;
+    if (spare) return Object.assign(spare, { endsAt: 0 });
+    const bytes = Buffer.allocUnsafeSlow(this.#blockBytes);
+    return { bytes, view: new DataView(bytes.buffer), endsAt: 0 };
+  }
+
+  /** Where in a block frames begin that outlive it. */
+  #kept(block: Block): number[] {
+    const shareBytes = this.#limits.mostBytes / 2 / Math.max(1, this.#sources.size);
+    const kept: number[] = [];
+    for (let at = 0; at < block.endsAt; at = endOf(block, at)) {
+      const source = this.#sources.get(block.view.getUint32(at + 16));
+      if (!source || !this.#isRecent(block, at)) continue;
+      if (source.bytes - block.view.getFloat64(at + 8) <= shareBytes) kept.push(at);
+    }
+    return kept;
+  }
+
+  #isRecent({ view }: Block, at: number): boolean {
+    const source = this.#sources.get(view.getUint32(at + 16));
+    return source !== undefined && source.frames - view.getUint32(at + 20) <= this.#limits.mostFrames;
+  }
+}
+
+/** Frames found in a log at one moment. */
+export class FrameReading {
+  readonly #found: ReadonlyMap<number, Place[]>;
+  readonly #done: () => void;
+
+  /** @param done called when it is closed */
+  constructor(found: ReadonlyMap<number, Place[]>, done: () => void) {
+    this.#found = found;
+    this.#done = done;
+  }
+
+  /** Those of one source, oldest first. */
+  each({ number }: FrameSource, visit: (mark: number, text: string) => void): void {
+    const places = (this.#found.get(number) ?? []).sort((a, b) => a.ordinal - b.ordinal);
+    // One that was carried over may have outlived a newer one.
+    const gapAt = places.findLastIndex(({ ordinal }, index) => index > 0 && places[index - 1]!.ordinal !== ordinal - 1);
+    for (const { block, at } of places.slice(Math.max(0, gapAt))) {
+      visit(block.view.getFloat64(at), block.bytes.toString("utf8", at + HEAD_BYTES, endOf(block, at)));
+    }
+  }
+
+  close(): void {
+    this.#done();
+  }
+}
+
+function endOf({ view }: Block, at: number): number {
+  return at + HEAD_BYTES + view.getUint32(at + 24);
+}
+
+function carryOver(from: Block, at: number, to: Block): void {
+  to.endsAt += from.bytes.copy(to.bytes, to.endsAt, at, endOf(from, at));
+}

@@ -1,0 +1,75 @@
+/** What is to be set on a charger itself, as a list that people tick off. */
+import type { ModelPage } from "../shared/charge-point-page-types.ts";
+import { marked } from "./looks.ts";
+
+type Words = (key: string, values?: Record<string, unknown>) => string;
+
+interface Step {
+  id: string;
+  text: string;
+  why: string;
+}
+
+/** Settings that every charger has under some name, in the order of the work; the last one proves the others. */
+const FIRST = ["address", "maximum", "rotation", "fallback", "others", "free", "values"] as const;
+const LAST = ["test"] as const;
+
+/** The values of the dialog that stand in the steps. */
+export interface Installed {
+  /** A, the largest of the connectors. */
+  maxA: string;
+  /** A, what it falls back to. */
+  safeA: string;
+  /** As the connectors are wired: `RST`. */
+  rotation: string;
+}
+
+/** One open list. `done` holds the ids of ticked steps, those of other models too. */
+export class Commissioning {
+  readonly #words: Words;
+  readonly #onTick: () => void;
+  readonly #done: Set<string>;
+
+  constructor(words: Words, done: readonly string[], onTick: () => void) {
+    this.#words = words;
+    this.#done = new Set(done);
+    this.#onTick = onTick;
+  }
+
+  /** Ids of the ticked steps. */
+  get done(): string[] {
+    return [...this.#done];
+  }
+
+  /** Draws the steps of a model (null = those that hold for any) anew. @returns how many there are, and how many are ticked */
+  show(box: JQuery, model: ModelPage | null, installed: Installed): { all: number; done: number } {
+    const general = (names: readonly string[]): Step[] =>
+      names.map((name) => {
+        const text = this.#words(`step.${name}.text`, { ...installed });
+        return { id: name, text, why: this.#words(`step.${name}.why`, { ...installed }) };
+      });
+    const own = (model?.commissioning ?? []).map(({ text, why }): Step => ({ id: stepId(text), text, why }));
+    const steps = [...general(FIRST), ...own, ...general(LAST)];
+    box.empty().append(steps.map((step) => this.#line(step)));
+    return { all: steps.length, done: steps.filter(({ id }) => this.#done.has(id)).length };
+  }
+
+  #line({ id, text, why }: Step): JQuery {
+    const words = $("<span>").append(marked(text)).toggleClass("ev-done", this.#done.has(id));
+    const tick = $("<input>").attr({ type: "checkbox", "data-step": id }).prop("checked", this.#done.has(id));
+    tick.on("change", () => {
+      if (tick.prop("checked")) this.#done.add(id);
+      else this.#done.delete(id);
+      words.toggleClass("ev-done", this.#done.has(id));
+      this.#onTick();
+    });
+    return $("<li>").append($("<label>").append(tick, words), $("<span>").addClass("ev-note").text(why));
+  }
+}
+
+/** Of a model's step: a changed text is another step, to be looked at again. */
+function stepId(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+  return `model-${(hash >>> 0).toString(36)}`;
+}

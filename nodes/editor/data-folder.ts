@@ -1,0 +1,50 @@
+/** What is to be said of the folder in which a site keeps its records. */
+import type { DataFolderPage } from "../shared/dialog-page-types.ts";
+import { ask } from "./requests.ts";
+
+const FIELD = "#node-config-input-dataDir";
+/** So long after the last key. */
+const LOOK_AFTER_MS = 400;
+/** Below, a disk is as good as full. */
+const LITTLE_MB = 500;
+
+const word = (key: string, values?: Record<string, unknown>): string =>
+  RED._(`@phasewise/node-red-ev-charging/ev-site:ev-site.folder.${key}`, values);
+
+/** Looks at the folder that stands in the dialog, now and whenever it changes. @param id of the site's node */
+export function watchDataFolder(box: JQuery, id: string): void {
+  let timer: number | undefined;
+  const look = () => {
+    const dataDir = String($(FIELD).val() ?? "").trim();
+    if (dataDir.startsWith("${")) {
+      box.empty();
+      return;
+    }
+    ask<DataFolderPage>("POST", "data-folders", { id, dataDir }).then(
+      (page) => {
+        // An answer to what was typed before tells nothing.
+        if (dataDir === String($(FIELD).val() ?? "").trim()) show(box, page);
+      },
+      // Who may not write is told nothing of disks.
+      () => box.empty(),
+    );
+  };
+  $(FIELD).on("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(look, LOOK_AFTER_MS);
+  });
+  look();
+}
+
+function show(box: JQuery, { folder, state, freeMB, usedMB, isPassing }: DataFolderPage): void {
+  const isWrong = state === "readOnly" || state === "noFolder";
+  const disk = freeMB === null || isWrong ? "" : word("free", { gb: Math.round(freeMB / 100) / 10 });
+  box.empty().append(
+    $("<p>").append($("<code>").text(folder)),
+    $("<p>")
+      .toggleClass("ev-wrong", isWrong)
+      .text([word(state, { usedMB }), disk].filter(Boolean).join(" ")),
+  );
+  if (freeMB !== null && freeMB < LITTLE_MB) box.append($("<div>").addClass("ev-warn").text(word("little")));
+  if (isPassing) box.append($("<div>").addClass("ev-warn").text(word("passing")));
+}

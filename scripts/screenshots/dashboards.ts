@@ -1,0 +1,124 @@
+/** Pictures of the dashboards, at every size and in both shades. */
+import type { Browser, Page } from "playwright-core";
+import { type CarMessage, DashboardBench, SIZES } from "../../test/e2e/dashboard-bench.ts";
+import type { FlowNode } from "../../test/e2e/flows.ts";
+import type { Shelf } from "./shelf.ts";
+
+type Size = keyof typeof SIZES;
+const ALL_SIZES = Object.keys(SIZES) as Size[];
+
+/** Colours of a dark theme, as docs/dashboard.md gives them. */
+const DARK = {
+  surface: "#10262e",
+  primary: "#22b8cf",
+  bgPage: "#0b1418",
+  groupBg: "#142229",
+  groupOutline: "#24363f",
+};
+
+/** A page of a dashboard, and what must stand in it before its picture is taken. */
+interface Shot {
+  path: string;
+  name: string;
+  sizes: readonly Size[];
+  ready(page: Page): Promise<void>;
+}
+
+const draws = (wanted: string, leastA: number) => (car: CarMessage) =>
+  car.chargePoint === wanted && Math.max(...car.payload.currentA) > leastA;
+
+/** Of the example "10 - Facility dashboard". */
+export async function facilityPictures(browser: Browser, shelf: Shelf): Promise<void> {
+  if (!shelf.wants("dashboard-facility")) return;
+  const bench = await DashboardBench.start("5", "10 - Facility dashboard.json", browser);
+  try {
+    await bench.press("Everybody cooks", { loadA: [18, 12, 15] });
+    await bench.car("cars charge", draws("CP5", 5), 60_000);
+    await byHand(bench);
+    await addBadge(bench);
+    const shots: Shot[] = [
+      { path: "/now", name: "facility", sizes: ALL_SIZES, ready: nowIsThere },
+      { path: "/by-hand", name: "by-hand", sizes: ["desktop"], ready: hasText("End now") },
+      { path: "/history", name: "history", sizes: ["desktop"], ready: historyIsThere },
+      { path: "/sessions", name: "sessions", sizes: ["desktop"], ready: hasText("Ana Costa") },
+      { path: "/badges", name: "badges", sizes: ["desktop"], ready: hasText("Night watch") },
+    ];
+    await takeAll(bench, shots, shelf);
+  } finally {
+    await bench.stop();
+  }
+}
+
+/** Of the example "11 - PV home". */
+export async function homePictures(browser: Browser, shelf: Shelf): Promise<void> {
+  if (!shelf.wants("dashboard-home")) return;
+  const bench = await DashboardBench.start("5", "11 - PV home.json", browser);
+  try {
+    await bench.press("Sunny noon");
+    await bench.car("the car charges", draws("HOME", 5), 120_000);
+    const ready = (page: Page) => page.locator(".ev-home").waitFor();
+    await takeAll(bench, [{ path: "/home", name: "home", sizes: ALL_SIZES, ready }], shelf);
+  } finally {
+    await bench.stop();
+  }
+}
+
+async function takeAll(bench: DashboardBench, shots: readonly Shot[], shelf: Shelf): Promise<void> {
+  for (const shade of ["light", "dark"] as const) {
+    if (shade === "dark") await darken(bench);
+    for (const { path, name, sizes, ready } of shots) {
+      for (const size of sizes) {
+        const picture = `dashboard-${name}-${size}-${shade}`;
+        if (!shelf.wants(picture)) continue;
+        const page = await bench.open(path, size);
+        await ready(page);
+        await shelf.take(picture, page);
+        await page.context().close();
+      }
+    }
+  }
+}
+
+async function darken({ nodeRed }: DashboardBench): Promise<void> {
+  const flow = (await nodeRed.get("/flows")) as FlowNode[];
+  const dark = flow.map((node) => (node.type === "ui-theme" ? { ...node, colors: DARK } : node));
+  await nodeRed.deploy(dark, "nodes");
+}
+
+/** A decision that stands in the list. */
+async function byHand(bench: DashboardBench): Promise<void> {
+  const page = await bench.open("/by-hand");
+  const form = bench.widget(page, "ui-form", "decide by hand");
+  await form.locator('[data-form="form-row-target"] .v-field').click();
+  await page.locator(".v-overlay--active .v-list-item", { hasText: "CP3" }).first().click();
+  await form.locator('[data-form="form-row-limitA"] input').fill("8");
+  await form.locator('[data-form="form-row-reason"] input').fill("the cable gets warm");
+  await form.locator('[data-action="form-submit"]').click();
+  await hasText("End now")(page);
+  await page.context().close();
+}
+
+async function addBadge(bench: DashboardBench): Promise<void> {
+  const page = await bench.open("/badges");
+  const form = bench.widget(page, "ui-form", "add a badge");
+  await form.locator('[data-form="form-row-idTag"] input').fill("04A1B2C3");
+  await form.locator('[data-form="form-row-comment"] input').fill("Night watch");
+  await form.locator('[data-action="form-submit"]').click();
+  await hasText("Night watch")(page);
+  await page.context().close();
+}
+
+async function nowIsThere(page: Page): Promise<void> {
+  await page.locator(".ev-zone").first().waitFor();
+  await hasText("Charging.")(page);
+  await hasText("Ana Costa")(page);
+}
+
+async function historyIsThere(page: Page): Promise<void> {
+  await page.locator("canvas").nth(1).waitFor();
+}
+
+const hasText =
+  (text: string) =>
+  (page: Page): Promise<void> =>
+    page.getByText(text).first().waitFor({ state: "attached", timeout: 30_000 });
