@@ -33,11 +33,21 @@ export class SiteBadges {
       badges: store.badges,
       authorizations: store.authorizations,
       connectors,
-      running: () => stations().running(),
+      running: {
+        all: () => stations().running(),
+        at: (chargePoint) => stations().runningAt(chargePoint),
+        with: (tag) => stations().runningWith(tag),
+      },
       call: (chargePoint, action, payload) => this.#call(chargePoint, action, payload),
     });
-    const keepers = () => this.#listKeepers();
-    this.localLists = new LocalLists({ clock, list: this.authorizer.list, store, keepers, connectors });
+    this.localLists = new LocalLists({
+      clock,
+      list: this.authorizer.list,
+      store,
+      keepers: () => this.#listKeepers(),
+      keeper: (identity) => this.#listKeeper(identity),
+      connectors,
+    });
   }
 
   /** The badge of the list that a charge point means by a number; null = none. */
@@ -69,19 +79,25 @@ export class SiteBadges {
     });
   }
 
-  /** Charge points that speak OCPP, as those that may keep a list. */
-  #listKeepers(): ListKeeper[] {
-    const stations = this.#deps.stations();
-    const speaking = stations.list().filter(({ definition }) => definition?.ocpp !== false);
-    return speaking.map((station) => ({
-      identity: station.identity,
+  /** Charge points that speak OCPP may keep a list. */
+  #listKeepers(): string[] {
+    const served = this.#deps.stations().list();
+    return served.filter(({ definition }) => definition?.ocpp !== false).map(({ identity }) => identity);
+  }
+
+  #listKeeper(identity: string): ListKeeper | null {
+    const station = this.#deps.stations().get(identity);
+    if (!station || station.identity !== identity || station.definition?.ocpp === false) return null;
+    if (!station.definition && station.admittance !== "accept") return null;
+    return {
+      identity,
       online: station.online,
-      authorization: stations.get(station.identity)?.authorization ?? "open",
+      authorization: station.authorization,
       facts: station.learntFacts.values,
       askNoKeys: station.traits.config.writeOnly.length > 0,
       learn: (path, value, how) => station.learn(path, value, how),
       call: (action, payload, options) => station.call(action, payload, options),
-    }));
+    };
   }
 
   async #call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>> {

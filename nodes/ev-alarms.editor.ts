@@ -1,3 +1,4 @@
+import { prepareDialog } from "./editor/fields.ts";
 import { nodeRule } from "./editor/rules.ts";
 
 interface EvAlarms {
@@ -31,6 +32,7 @@ RED.nodes.registerType<EvAlarms>("ev-alarms", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     const format = $("#node-input-format");
     const showRows = () => $(".ev-alarms-email").toggle(String(format.val() ?? "") === "email");
     format.on("change", showRows);

@@ -1,7 +1,6 @@
 import { BadgeImport } from "./editor/badge-import.ts";
 import { BadgePanel } from "./editor/badge-panel.ts";
-import { type Column, fillList, readList } from "./editor/fields.ts";
-import { style } from "./editor/looks.ts";
+import { type Column, fillList, prepareDialog, readList } from "./editor/fields.ts";
 import { word as common, isEmpty, nodeRule, rowsRule } from "./editor/rules.ts";
 
 interface EvAuthorization {
@@ -52,10 +51,8 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
-    style();
+    prepareDialog(this);
     fillList(ROWS, columns(), this.freeCharging ?? []);
-    // A flow from another hand may not say it; it is on then.
-    if (this.localLists === undefined) $("#node-input-localLists").prop("checked", true);
     const words = (key: string, values?: Record<string, unknown>) => this._(`ev-authorization.${key}`, values);
     closePanel();
     const opened = new BadgePanel(words, this.id);

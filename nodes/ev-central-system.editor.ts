@@ -1,6 +1,5 @@
 import { AddressList, type Dialled } from "./editor/address-list.ts";
-import { saveNumbers } from "./editor/fields.ts";
-import { style } from "./editor/looks.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { MessagesPanel } from "./editor/messages.ts";
 import { ParkedPanel } from "./editor/parked.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule } from "./editor/rules.ts";
@@ -81,7 +80,7 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     return this.port === "" ? this._("ev-central-system.label.onEditor", { path }) : `OCPP :${this.port}${path}`;
   },
   oneditprepare() {
-    style();
+    prepareDialog(this);
     const addresses = new AddressList($("#ev-central-system-addresses"), dialled);
     addresses.show();
     $("#node-config-input-port, #node-config-input-path, #node-config-input-host").on("input", () => addresses.show());

@@ -3,8 +3,7 @@ import { AddressList, dialledOf } from "./editor/address-list.ts";
 import { ModelPanel } from "./editor/charge-point-model.ts";
 import type { Installed } from "./editor/commissioning.ts";
 import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/connector-list.ts";
-import { chosenNode, fillFlag, readFlag, saveNumbers } from "./editor/fields.ts";
-import { style } from "./editor/looks.ts";
+import { chosenNode, fillFlag, prepareDialog, readFlag, saveNumbers } from "./editor/fields.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, uniqueRule } from "./editor/rules.ts";
 
 interface EvChargePoint {
@@ -80,7 +79,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
     return this.identity || this._("ev-charge-point.label.default");
   },
   oneditprepare() {
-    style();
+    prepareDialog(this);
     closePanel();
     $("#ev-charge-point-aliases").val((this.aliases ?? []).join(", "));
     fillFlag("#ev-charge-point-exclusive", this.exclusive);

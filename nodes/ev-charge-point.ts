@@ -44,7 +44,7 @@ export default function register(RED: NodeAPI): void {
     try {
       if (!site) throw new EvError("EV_CONFIG_MISSING", "centralSystem and zone: neither is there; choose one of each");
       place(RED, this, def, site);
-      stopShowing = showFindings(this, status, site, () => {}, "error");
+      stopShowing = showFindings(this, status, site, () => {});
     } catch (error) {
       report(this, status, error);
       site?.plant.putBroken(this.id, `charge point ${def.identity || this.id}: ${(error as Error).message}`);

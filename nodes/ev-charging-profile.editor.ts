@@ -1,4 +1,4 @@
-import { saveNumbers } from "./editor/fields.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { answer, labelOf, numberRule } from "./editor/rules.ts";
 
 interface EvChargingProfile {
@@ -12,7 +12,7 @@ interface EvChargingProfile {
 function refreshRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const number = numberRule("refreshS", { min: 10, max: 600 }).call(this, value, options);
   const mostS = Number(this["leaseS"]) - 30;
-  if (number !== true || !(Number(value) > mostS)) return number;
+  if (number !== true || !(mostS >= 10 && Number(value) > mostS)) return number;
   const key = "@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.rule.refreshS";
   return answer(options, RED._(key, { field: labelOf(this, "refreshS"), most: mostS }));
 }
@@ -37,6 +37,9 @@ RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
+  },
+  oneditprepare() {
+    prepareDialog(this);
   },
   oneditsave() {
     saveNumbers(this, "node-input", ["leaseS", "refreshS", "minIncreaseS"]);

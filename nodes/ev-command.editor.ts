@@ -1,5 +1,6 @@
 import { CommandDialog } from "./editor/command-dialog.ts";
 import { fixedProblem } from "./editor/commands.ts";
+import { prepareDialog } from "./editor/fields.ts";
 import { answer, labelOf, nodeRule } from "./editor/rules.ts";
 
 interface EvCommand {
@@ -57,6 +58,7 @@ RED.nodes.registerType<EvCommand>("ev-command", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     const words = (key: string, values?: Record<string, unknown>) => this._(`ev-command.${key}`, values);
     const names = $("#ev-command-charge-points").empty();
     RED.nodes.eachConfig((node) => {

@@ -1,4 +1,4 @@
-import { saveNumbers } from "./editor/fields.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { answer, nodeRule, numberRule } from "./editor/rules.ts";
 
 interface EvDlm {
@@ -53,6 +53,9 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
+  },
+  oneditprepare() {
+    prepareDialog(this);
   },
   oneditsave() {
     saveNumbers(this, "node-input", ["cycleS", "rampUpAps", "rotationS"]);

@@ -23,7 +23,6 @@ import type { StationChangeKind } from "../lib/station/types.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
 import { reasonWords } from "../lib/words/reasons.ts";
 import { counted, line } from "../lib/words/status-lines.ts";
-import type { Language } from "../lib/words/types.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
 import { showFindings } from "./shared/findings.ts";
 import { onInput } from "./shared/input.ts";
@@ -40,7 +39,6 @@ const URGENT: readonly StationChangeKind[] = [
   "online",
   "offline",
   "ready",
-  "status",
   "plug",
   "unplug",
   "transaction",
@@ -129,10 +127,11 @@ interface Control {
 function createControl(site: Site, nodeId: string, root: string, config: DlmConfig): Control {
   const document = `dlm/${nodeId}`;
   const phrases = () => phrasesOf(site.language);
+  const timeZone = () => site.timeZone;
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
-  const diary = new Diary(systemClock, shelfOf(site, document), phrases);
+  const diary = new Diary(systemClock, shelfOf(site, document), phrases, timeZone);
   const desk = new ReadingDesk(site.stations);
   const requests = new ReadingRequests(systemClock, (connectors) => desk.ask(connectors));
   const output: DlmOutput = {
@@ -169,6 +168,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     config,
     output,
     phrases,
+    timeZone,
     words: (code) => reasonWords(code, site.language),
     alarmWords: () => alarmWords(site.language),
   });
@@ -225,17 +225,21 @@ function outputOf(node: Node, status: StatusLine, site: Site): Listener {
       if (message.payload.state === "raised" && message.payload.severity === "alarm") node.warn(message.payload.text);
       send(2, message);
     },
-    status: (now) => show(now, status, site.language),
+    status: (now) => show(now, status, site),
     log: (text) => node.log(text),
   };
 }
 
-function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, status: StatusLine, language: Language) {
+function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, status: StatusLine, site: Site): void {
+  const { language } = site;
   const load = `${usedA === null ? "?" : Math.round(usedA)}/${Math.round(limitA)} A`;
+  const shared = `${counted("cars", cars, language)} · ${load}`;
+  const warnings = site.plant.findings.filter(({ severity }) => severity === "warning").length;
   if (failure !== null) status.set("wrong", shorten(failure));
   else if (refused !== null) status.set("wrong", shorten(refused));
   else if (failSafe !== null) status.set("degraded", line("failSafe", language, { meter: failSafe }));
-  else status.set(cars > 0 ? "good" : "working", `${counted("cars", cars, language)} · ${load}`);
+  else if (warnings > 0) status.set("degraded", `${shared} · ${counted("warnings", warnings, language)}`);
+  else status.set(cars > 0 ? "good" : "working", shared);
 }
 
 /** The zone a node controls. */

@@ -1,4 +1,5 @@
 import { STATION_EVENTS } from "../lib/messages.ts";
+import { prepareDialog } from "./editor/fields.ts";
 import { nodeRule } from "./editor/rules.ts";
 
 interface EvEvent {
@@ -38,6 +39,7 @@ RED.nodes.registerType<EvEvent>("ev-event", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     const chosen = new Set(this.events ?? []);
     const box = $("#ev-event-list").empty();
     for (const event of EVENTS) {

@@ -1,5 +1,5 @@
 import { isTimeZone, readDays, readTime } from "../lib/dlm/outside/schedule.ts";
-import { type Column, fillList, readList, saveNumbers } from "./editor/fields.ts";
+import { type Column, fillList, prepareDialog, readList, saveNumbers } from "./editor/fields.ts";
 import { preparePmin } from "./editor/pmin.ts";
 import { answer, isEmpty, nodeRule, numberProblem, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
 
@@ -81,6 +81,7 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     $("#node-input-normallyClosed").val(String(this.normallyClosed === true || this.normallyClosed === "true"));
     fillList("#ev-limit-schedule", columns(this), this.schedule ?? [], { ifEmpty: NEW_WINDOW });
     preparePmin(this);

@@ -1,4 +1,4 @@
-import { saveNumbers } from "./editor/fields.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { MappingDialog, mappingRule } from "./editor/mapping-dialog.ts";
 import { meterNameRule, numberRule } from "./editor/rules.ts";
 
@@ -42,6 +42,7 @@ RED.nodes.registerType<EvMeterInput>("ev-meter-input", {
     return this.meter ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     dialog = new MappingDialog(this.mapping ?? "", (key, values) => RED._(`${CATALOGUE}.${key}`, values));
   },
   oneditsave() {

@@ -1,4 +1,12 @@
-import { type Column, fillList, fillTriple, readList, readTriple, saveNumbers } from "./editor/fields.ts";
+import {
+  type Column,
+  fillList,
+  fillTriple,
+  prepareDialog,
+  readList,
+  readTriple,
+  saveNumbers,
+} from "./editor/fields.ts";
 import { meterWord } from "./editor/meter-words.ts";
 import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
 import { showProfile } from "./editor/profile-info.ts";
@@ -73,6 +81,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     return `${this._("ev-meter-simulator.label.default")} :${this.port}`;
   },
   oneditprepare() {
+    prepareDialog(this);
     const made = new OwnProfile("ev-meter-simulator", this.customProfile ?? "");
     own = made;
     new ProfilePicker({
@@ -83,9 +92,8 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
         made.show(id === "custom");
       },
     });
-    if (!this.transport) $("#node-input-transport").val("tcp");
     const curve = isCurve(this.loadA) ? this.loadA : [];
-    fillTriple("ev-meter-simulator", "load", curve.length > 0 ? [0, 0, 0] : this.loadA);
+    fillTriple("ev-meter-simulator", "load", curve.length > 0 ? [0, 0, 0] : (this.loadA ?? [5, 5, 5]));
     fillList("#ev-meter-simulator-curve", columns(this), curve.map(toRow));
     $("#ev-meter-simulator-kind")
       .val(curve.length > 0 ? "curve" : "constant")

@@ -1,5 +1,5 @@
 import { lineReference } from "./editor/dialog-line.ts";
-import { chosenNode, saveNumbers } from "./editor/fields.ts";
+import { chosenNode, prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { FindDevices } from "./editor/find-devices.ts";
 import { doubtsAboutLine } from "./editor/line-doubts.ts";
 import { LineStatistics } from "./editor/line-statistics.ts";
@@ -29,6 +29,7 @@ const BUS = "#node-input-bus";
 
 /** Each site phase at most once, at least one wired. */
 function phaseMapRule(value: unknown, options?: object): boolean | string {
+  if (value === undefined) return true;
   const wired = (Array.isArray(value) ? value : []).filter((phase) => phase !== null);
   if (wired.length > 0 && new Set(wired).size === wired.length) return true;
   return options ? RED._(`${CATALOGUE}.error.phaseMap`) : false;
@@ -172,7 +173,9 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
     return this.meter ? "node_label_italic" : "";
   },
   oneditprepare() {
-    for (const phase of [0, 1, 2]) $(`#ev-meter-phase-${phase + 1}`).val(String(this.phaseMap?.[phase] ?? ""));
+    prepareDialog(this);
+    for (const phase of [0, 1, 2])
+      $(`#ev-meter-phase-${phase + 1}`).val(String((this.phaseMap ?? [1, 2, 3])[phase] ?? ""));
     dialog = new Dialog(this);
   },
   oneditsave() {

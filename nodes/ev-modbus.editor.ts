@@ -1,7 +1,6 @@
-import { saveNumbers } from "./editor/fields.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { LineStatistics } from "./editor/line-statistics.ts";
 import { testLine } from "./editor/line-test.ts";
-import { style } from "./editor/looks.ts";
 import { meterWord } from "./editor/meter-words.ts";
 import { formatOf } from "./editor/profile-info.ts";
 import { allProfiles, nameOf } from "./editor/profile-picker.ts";
@@ -77,9 +76,7 @@ RED.nodes.registerType<EvModbus>("ev-modbus", {
     return place ? `Modbus ${place}` : this._("ev-modbus.label.default");
   },
   oneditprepare() {
-    style();
-    // Flows of earlier versions do not have it.
-    if (this.inFlight === undefined) $(`${FIELD}inFlight`).val("1");
+    prepareDialog(this);
     $(`${FIELD}transport`).on("change", showRows);
     showRows();
     offerSerialPorts();

@@ -1,4 +1,4 @@
-import { saveNumbers } from "./editor/fields.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
 
 interface EvPvSurplus {
@@ -40,6 +40,7 @@ RED.nodes.registerType<EvPvSurplus>("ev-pv-surplus", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     const names = $("#ev-pv-surplus-meters").empty();
     RED.nodes.eachNode((node) => {
       if (node.type === "ev-meter" || node.type === "ev-meter-input")

@@ -1,5 +1,4 @@
-import { saveNumbers } from "./editor/fields.ts";
-import { style } from "./editor/looks.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { testReport } from "./editor/report-test.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule, word } from "./editor/rules.ts";
 
@@ -50,6 +49,7 @@ RED.nodes.registerType<EvReport>("ev-report", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     const destination = $("#node-input-destination");
     const showRows = () => {
       const isHttp = String(destination.val() ?? "") === "http";
@@ -58,7 +58,6 @@ RED.nodes.registerType<EvReport>("ev-report", {
     };
     destination.on("change", showRows);
     showRows();
-    style();
     $("#ev-report-test").on("click", () => void testReport($("#ev-report-tested"), this));
   },
   oneditsave() {

@@ -1,4 +1,4 @@
-import { fillFlag, readFlag } from "./editor/fields.ts";
+import { fillFlag, prepareDialog, readFlag } from "./editor/fields.ts";
 import { nodeRule } from "./editor/rules.ts";
 
 interface EvSessions {
@@ -31,6 +31,7 @@ RED.nodes.registerType<EvSessions>("ev-sessions", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     fillFlag("#ev-sessions-updates", this.updates ?? true);
     $("#ev-sessions-csv").on("click", () => save(this.id, "csv"));
     $("#ev-sessions-json").on("click", () => save(this.id, "json"));

@@ -1,4 +1,4 @@
-import { saveNumbers } from "./editor/fields.ts";
+import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { numberRule, uniqueRule } from "./editor/rules.ts";
 
 interface EvSimulator {
@@ -53,6 +53,7 @@ RED.nodes.registerType<EvSimulator>("ev-simulator", {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
+    prepareDialog(this);
     fillModels(this.vendorModel ?? "");
     keepSeveral(this.behaviour ?? "normal", this._("ev-simulator.vendorModel.several"));
   },

@@ -1,7 +1,6 @@
 import { isTimeZone } from "../lib/dlm/outside/schedule.ts";
 import { watchDataFolder } from "./editor/data-folder.ts";
-import { type Column, fillFlag, fillList, readFlag, readList, saveNumbers } from "./editor/fields.ts";
-import { style } from "./editor/looks.ts";
+import { type Column, fillFlag, fillList, prepareDialog, readFlag, readList, saveNumbers } from "./editor/fields.ts";
 import { isEmpty, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
 
 interface EvSite {
@@ -19,7 +18,6 @@ interface EvSite {
 }
 
 const ROLES = ["viewer", "operator", "admin", "none"];
-const LATER = { otherUsers: "operator", flows: "admin", language: "" };
 
 /** Each line names another user. */
 const rolesRule = rowsRule("roles", "user", ({ user }, place, _index, rows) => {
@@ -46,14 +44,9 @@ RED.nodes.registerType<EvSite>("ev-site", {
     return this.name || this._("ev-site.label.default");
   },
   oneditprepare() {
-    style();
+    prepareDialog(this);
     fillFlag("#ev-site-itNetwork", this.itNetwork);
     fillList("#ev-site-roles", columns(this), this.roles ?? []);
-    // Flows of earlier versions do not have them.
-    for (const [name, value] of Object.entries(LATER)) {
-      const field = $(`#node-config-input-${name}`);
-      if (isEmpty(field.val())) field.val(value);
-    }
     watchDataFolder($("#ev-site-folder"), this.id);
   },
   oneditsave() {

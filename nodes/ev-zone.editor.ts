@@ -1,6 +1,13 @@
 import { Breaker } from "./editor/breaker.ts";
-import { type Column, fillList, fillTriple, readList, readTriple, saveNumbers } from "./editor/fields.ts";
-import { style } from "./editor/looks.ts";
+import {
+  type Column,
+  fillList,
+  fillTriple,
+  prepareDialog,
+  readList,
+  readTriple,
+  saveNumbers,
+} from "./editor/fields.ts";
 import {
   answer,
   isEmpty,
@@ -31,6 +38,7 @@ interface EvZone {
 }
 
 const LARGEST_A = 100_000;
+const DEFAULTS = { limitA: [63, 63, 63], operatorLimitA: null, headroomA: [0, 0, 0], assumedLoadA: [0, 0, 0] };
 const TRIPLES = ["limitA", "operatorLimitA", "headroomA", "assumedLoadA"] as const;
 
 const text = (key: string, values?: Record<string, unknown>): string =>
@@ -98,8 +106,8 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     return this.name || this._("ev-zone.label.default");
   },
   oneditprepare() {
-    style();
-    for (const name of TRIPLES) fillTriple("ev-zone", name, this[name]);
+    prepareDialog(this);
+    for (const name of TRIPLES) fillTriple("ev-zone", name, this[name] === undefined ? DEFAULTS[name] : this[name]);
     new Breaker(text);
     fillList("#ev-zone-meters", columns(), this.meters ?? []);
     offerMeters();

@@ -2,18 +2,25 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Script } from "node:vm";
 
 const ROOT = join(import.meta.dirname, "..");
 
 interface Manifest {
   name: string;
+  description: string;
   license: string;
   keywords: string[];
   homepage: string;
   bugs: { url: string };
   repository: { url: string };
   engines: { node: string };
-  "node-red": { version: string; nodes: Record<string, string>; plugins: Record<string, string> };
+  "node-red": {
+    version: string;
+    nodes: Record<string, string>;
+    plugins: Record<string, string>;
+    dependencies?: unknown;
+  };
   dependencies: Record<string, string>;
 }
 
@@ -58,6 +65,7 @@ describe("the package", () => {
     assert.ok(manifest.keywords.includes("node-red"));
     assert.equal(manifest.license, "Apache-2.0");
     assert.match(read("LICENSE"), /Apache License/);
+    assert.match(manifest.description, /^.{40,140}$/);
     for (const link of [manifest.homepage, manifest.bugs.url, manifest.repository.url])
       assert.match(link, /https:\/\//);
   });
@@ -78,6 +86,10 @@ describe("the package", () => {
     assert.ok(!names.some((name) => name.startsWith("node-red") || name.startsWith("@node-red")));
     for (const range of Object.values(manifest.dependencies))
       assert.match(range, /^[\^~]?\d/, "from the registry, not a link");
+  });
+
+  it("asks Node-RED for no other package: where one is missing, none of its nodes would load", () => {
+    assert.equal(manifest["node-red"].dependencies, undefined);
   });
 
   it("prefixes every node type and has its three sources for each", () => {
@@ -115,6 +127,28 @@ describe("the package", () => {
     );
   });
 
+  it("numbers its examples as the import dialog lists them, without a gap", () => {
+    const names = readdirSync(join(ROOT, "examples"));
+    const numbers = names.map((name) => Number(/^(\d+) - [A-Z].+\.json$/.exec(name)?.[1]));
+    assert.deepEqual(
+      numbers.sort((a, b) => a - b),
+      names.map((_, index) => index + 1),
+    );
+  });
+
+  it("ships examples as the editor exports them", () => {
+    for (const file of readdirSync(join(ROOT, "examples"))) {
+      const flow = JSON.parse(read(`examples/${file}`)) as Record<string, unknown>[];
+      for (const { id, type, repeat, name } of flow) {
+        const what = `${file}: ${type} ${id}`;
+        // A list of required modules would ask the reader to install a package that is there.
+        assert.notEqual(type, "global-config", what);
+        if (type === "inject") assert.equal(typeof repeat, "string", what);
+        assert.doesNotMatch(String(name ?? ""), /</, `${what}: the editor takes it for markup`);
+      }
+    }
+  });
+
   it("needs nodes of other packages in its examples only where a reason is given, and says so in the flow", () => {
     const known = new Set([...types, ...coreTypes(), "tab", "group", "subflow"]);
     for (const file of readdirSync(join(ROOT, "examples")).filter((name) => name.endsWith(".json"))) {
@@ -137,8 +171,74 @@ describe("the package", () => {
       if (used.some((type) => type.startsWith("ui-"))) assert.ok(!used.includes("function"), file);
     }
   });
+});
 
-  it("packs what a user needs and nothing else", () => {
+/** What the library's scorecard reads of a node: its page as it is shipped. */
+describe("the page of a node as it is shipped", () => {
+  const shipped = (file: string): string => read(`dist/nodes/${file}`);
+  const scriptOf = (type: string): string =>
+    /<script type="text\/javascript">\n([\s\S]*?)<\/script>/.exec(shipped(`${type}.html`))?.[1] ?? "";
+
+  for (const type of types) {
+    it(`${type}: its script parses as a script, not as a module`, () => {
+      assert.doesNotThrow(() => new Script(scriptOf(type), { filename: `${type}.html` }));
+    });
+
+    it(`${type}: registers with an object that can be read without running it`, () => {
+      // The bundler writes members of this object at four blanks.
+      const [, name, body = ""] =
+        /^ {2}RED\.nodes\.registerType\("([^"]+)", \{\n([\s\S]*?)^ {2}\}\);/m.exec(scriptOf(type)) ?? [];
+      assert.equal(name, type);
+      const members = new Map([...body.matchAll(/^ {4}(\w+): (.*?),?$/gm)].map(([, key, value]) => [key!, value!]));
+      const isConfig = members.get("category") === '"config"';
+      const wanted: Record<string, RegExp> = isConfig
+        ? { defaults: /^\{/ }
+        : {
+            ...{ category: /^"EV charging"$/, color: /^"#[0-9A-F]{6}"$/i, icon: /^"[a-z-]+\.svg"$/ },
+            ...{ inputs: /^[01]$/, outputs: /^[0-9]$/, defaults: /^\{/ },
+          };
+      for (const [key, form] of Object.entries(wanted)) assert.match(members.get(key) ?? "", form, key);
+      if (members.has("credentials")) assert.match(members.get("credentials")!, /^\{/);
+      const icon = members.get("icon")?.slice(1, -1);
+      if (icon) assert.ok(existsSync(join(ROOT, "dist/nodes/icons", icon)), icon);
+    });
+
+    it(`${type}: brings its help, in every language`, () => {
+      const languages = readdirSync(join(ROOT, "nodes/locales"));
+      for (const page of [
+        `${type}.html`,
+        ...languages.filter((one) => one !== "en-US").map((one) => `locales/${one}/${type}.html`),
+      ])
+        assert.match(
+          shipped(page),
+          new RegExp(`<script type="text/markdown" data-help-name="${type}">\\n\\S.{20,}`),
+          page,
+        );
+      for (const language of languages)
+        assert.ok(existsSync(join(ROOT, `dist/nodes/locales/${language}/${type}.json`)));
+    });
+  }
+});
+
+describe("an icon", () => {
+  for (const file of readdirSync(join(ROOT, "icons"))) {
+    it(`${file}: is white on nothing, and two to three`, () => {
+      const svg = read(`icons/${file}`);
+      const [, width, height] = /^<svg [^>]*viewBox="0 0 (\d+) (\d+)"/.exec(svg)?.map(Number) ?? [];
+      assert.ok(width && height && width >= 40 && width * 3 === height * 2, `${width} × ${height}`);
+      const colours = [...svg.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour);
+      assert.deepEqual(
+        colours.filter((colour) => !["none", "#fff"].includes(colour!)),
+        [],
+      );
+    });
+  }
+});
+
+describe("the tarball", function () {
+  this.timeout(30_000);
+
+  it("holds what a user needs and nothing else, in less than 2 MB", () => {
     const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--silent"], {
       cwd: ROOT,
       encoding: "utf8",
@@ -154,6 +254,7 @@ describe("the package", () => {
       "LICENSE",
       "CHANGELOG.md",
       "SECURITY.md",
+      "docs/README.md",
       "docs/errors.md",
       "dist/package.json",
     ];
@@ -164,7 +265,11 @@ describe("the package", () => {
       [],
     );
     assert.ok(paths.some((path) => path.startsWith("dist/nodes/icons/") && path.endsWith(".svg")));
-    assert.ok(paths.some((path) => path.startsWith("examples/")));
+    const examples = readdirSync(join(ROOT, "examples")).map((file) => `examples/${file}`);
+    assert.deepEqual(paths.filter((path) => path.startsWith("examples/")).sort(), examples.sort());
+    const names = paths.filter((path) => path.includes("/icons/")).map((path) => path.split("/").at(-1));
+    assert.equal(new Set(names).size, names.length, "Node-RED finds icons by their name alone");
+    assert.deepEqual(JSON.parse(read("dist/package.json")), { type: "commonjs" });
     const unwanted = paths.filter((path) =>
       /^(lib|nodes|test|scripts|bench)\/|\.test\.|\.mjs$|(?<!\.d)\.ts$/.test(path),
     );

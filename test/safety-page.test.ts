@@ -9,8 +9,12 @@ const FOLDER = join(ROOT, "test/drills");
 const titles = new Map(
   readdirSync(FOLDER)
     .filter((file) => file.endsWith(".drill.ts"))
-    .map((file) => [file, titleOf(readFileSync(join(FOLDER, file), "utf8"))]),
+    .map((file) => [file, titleOf(codeOf(file))]),
 );
+
+function codeOf(file: string): string {
+  return readFileSync(join(FOLDER, file), "utf8");
+}
 
 function titleOf(code: string): string {
   const [, title = ""] = /^(?:drill|describe)\("(?:drill(?: of)?:? )?([^"]+)"/m.exec(code) ?? [];
@@ -40,6 +44,11 @@ describe("The page on safety", () => {
       [...titles].filter(([, title]) => !told.has(title)),
       [],
     );
+  });
+
+  it("has a drill for each fault that is shown to fail without what it is about", () => {
+    const unproven = [...titles.keys()].filter((file) => /^\d\d-/.test(file) && !/without: "/.test(codeOf(file)));
+    assert.deepEqual(unproven, []);
   });
 
   it("names a drill for each of the 22 faults", () => {

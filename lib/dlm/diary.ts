@@ -5,6 +5,7 @@ import { whatWouldHelp } from "./counterfactual.ts";
 import { amps, timeOfDay } from "./explain.ts";
 import { History, type HistoryNote, type HistorySlot } from "./history.ts";
 import { fields, invalid } from "./input-fields.ts";
+import { localTime, readTime } from "./outside/schedule.ts";
 import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import { Recorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
@@ -52,6 +53,8 @@ const HALF_HOUR_MS = 1_800_000;
 /** The present is what is not older than this, ms. */
 const PRESENT_MS = 60_000;
 const QUARTER_MS = 900_000;
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1440;
 /** A replay of more connectors times decisions than this takes too long beside the control. */
 const MOST_WORK = 400_000;
 /** A replay gives way to the control after so long, ms. */
@@ -69,12 +72,17 @@ export class Diary {
   readonly #changes: Changes;
   readonly #recorder: Recorder;
   readonly #phrases: () => Phrases;
+  readonly #timeZone: () => string;
   #last: Decision | null = null;
 
-  /** @param phrases the language of the answers */
-  constructor(clock: Clock, shelf: Shelf, phrases: () => Phrases = () => ENGLISH) {
+  /**
+   * @param phrases the language of the answers
+   * @param timeZone whose clocks times of day are meant by; empty = that of this machine
+   */
+  constructor(clock: Clock, shelf: Shelf, phrases: () => Phrases = () => ENGLISH, timeZone: () => string = () => "") {
     this.#clock = clock;
     this.#phrases = phrases;
+    this.#timeZone = timeZone;
     this.#history = new History(shelf);
     this.#changes = new Changes(shelf);
     this.#recorder = new Recorder(shelf);
@@ -135,7 +143,9 @@ export class Diary {
       connector: place.connector,
       payload: {
         at: isoTime(atMs),
-        text: explanation?.text ?? (slot ? slotText(slot, this.#phrases()) : say(this.#phrases(), "nothingKnown")),
+        text:
+          explanation?.text ??
+          (slot ? slotText(slot, this.#phrases(), this.#timeZone()) : say(this.#phrases(), "nothingKnown")),
         reasons: explanation?.reasons ?? null,
         wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id, this.#phrases()) : [],
         history: slots.map(({ fromWallMs, toWallMs, ...rest }) => ({
@@ -180,16 +190,22 @@ export class Diary {
   /** ISO 8601, ms since 1970, or `18:20`: that time of day, the last one there was. null = not given. */
   #time(value: unknown, field: string): number | null {
     if (value === undefined || value === null || value === "") return null;
-    const clock = /^(\d{1,2}):(\d{2})$/.exec(String(value));
-    if (clock) {
-      const nowMs = this.#clock.wallMs();
-      const atMs = new Date(nowMs).setHours(Number(clock[1]), Number(clock[2]), 0, 0);
-      return atMs <= nowMs ? atMs : new Date(atMs).setDate(new Date(atMs).getDate() - 1);
-    }
+    const minute = readTime(value);
+    if (minute !== null) return lastAt(minute % DAY_MINUTES, this.#clock.wallMs(), this.#timeZone());
     const wallMs = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : Number.NaN;
     if (Number.isFinite(wallMs) && Math.abs(wallMs) < 8.64e15) return wallMs;
     throw invalid(field, "a time such as 18:20 or 2026-06-01T18:20:00Z", value);
   }
+}
+
+/** When the clocks of a place last showed that minute of the day. */
+function lastAt(minute: number, nowWallMs: number, timeZone: string): number {
+  const startOfMinuteMs = Math.floor(nowWallMs / MINUTE_MS) * MINUTE_MS;
+  const sinceMin = (localTime(nowWallMs, timeZone).minute - minute + DAY_MINUTES) % DAY_MINUTES;
+  const atMs = startOfMinuteMs - sinceMin * MINUTE_MS;
+  // Where the clocks were changed in between, it was an hour earlier or later.
+  const offMin = ((localTime(atMs, timeZone).minute - minute + 1.5 * DAY_MINUTES) % DAY_MINUTES) - DAY_MINUTES / 2;
+  return atMs - offMin * MINUTE_MS;
 }
 
 /** Steps of a replay; a setting that makes no sense is the sender's mistake. */
@@ -228,8 +244,9 @@ function* newsIn({ explanations, result }: Decision, changes: Changes): Generato
 }
 
 /** `18:20 to 18:25: 6 to 8 A, drew 6 A: L2 of zone garage is full (63 A)`. */
-function slotText({ fromWallMs, toWallMs, minA, maxA, drawA, text, also }: HistorySlot, phrases: Phrases): string {
-  const [from, to] = [timeOfDay(fromWallMs), timeOfDay(toWallMs)];
+function slotText(slot: HistorySlot, phrases: Phrases, timeZone: string): string {
+  const { fromWallMs, toWallMs, minA, maxA, drawA, text, also } = slot;
+  const [from, to] = [timeOfDay(fromWallMs, timeZone), timeOfDay(toWallMs, timeZone)];
   const limit = minA === maxA ? amps(minA) : say(phrases, "slotRange", { least: minA, most: amps(maxA) });
   const why = also === null ? text : say(phrases, "slotAlso", { why: text, also });
   if (drawA === null) return say(phrases, "slot", { from, to, limit, why });

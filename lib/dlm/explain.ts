@@ -1,5 +1,6 @@
 import { round } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
+import { localTime } from "./outside/schedule.ts";
 import type { Overrides } from "./overrides.ts";
 import type { PhaseWord } from "./phase-plans.ts";
 import { ENGLISH, type PhraseKey, type Phrases, quantity, say } from "./phrases.ts";
@@ -19,6 +20,8 @@ export interface ExplainContext {
   facts: ReadonlyMap<string, ConnectorFacts>;
   /** Connectors that are not raised, with the meter that is the reason. */
   held: ReadonlyMap<string, string>;
+  /** Connectors whose start has not shown yet; they are not raised until it has. */
+  young?: ReadonlyMap<string, unknown>;
   /** Connectors that may not start, with the reason in words. */
   waiting: ReadonlyMap<string, string>;
   /** Limits from outside on a zone. */
@@ -35,6 +38,8 @@ export interface ExplainContext {
   otherwise?: ReadonlyMap<string, string>;
   /** The language; English without. */
   phrases?: Phrases;
+  /** Whose clocks show the times; that of this machine without. */
+  timeZone?: string;
 }
 
 /** A setpoint as messages carry it. */
@@ -77,7 +82,8 @@ function specialText(id: string, reason: Reason | undefined, context: ExplainCon
   const meter = context.held.get(id);
   const kept = meter === undefined ? undefined : say(context.phrases ?? ENGLISH, "kept", { meter });
   const changing = context.phases?.(id)?.changing ? say(context.phrases ?? ENGLISH, "changesPhases") : undefined;
-  return context.waiting.get(id) ?? kept ?? changing;
+  const settling = context.young?.has(id) ? say(context.phrases ?? ENGLISH, "settling") : undefined;
+  return context.waiting.get(id) ?? kept ?? changing ?? settling;
 }
 
 /** That a person limited the connector, or switched it off. */
@@ -93,7 +99,7 @@ function handText(id: string, reason: Reason | undefined, context: ExplainContex
   } as Partial<Record<Reason["code"], boolean>>;
   if (!reason || !isCause[reason.code]) return undefined;
   const words = [by, why].filter(Boolean).join(": ");
-  return say(context.phrases ?? ENGLISH, "byHand", { time: timeOfDay(untilWallMs), why: words });
+  return say(context.phrases ?? ENGLISH, "byHand", { time: timeOfDay(untilWallMs, context.timeZone), why: words });
 }
 
 /** That a tariff put the connector on surplus, or switched it off. */
@@ -102,14 +108,14 @@ function dearText(id: string, reason: Reason | undefined, context: ExplainContex
   if (!word || word.cheap || !reason?.text) return undefined;
   const slowed = reason.code === "OFF" || reason.code === "PV" || reason.code === "PV_HOLD" || reason.code === "WAIT";
   return slowed
-    ? say(context.phrases ?? ENGLISH, "dear", { time: timeOfDay(word.untilWallMs), why: reason.text })
+    ? say(context.phrases ?? ENGLISH, "dear", { time: timeOfDay(word.untilWallMs, context.timeZone), why: reason.text })
     : undefined;
 }
 
-/** `17:00`, as the wall clock of the place shows it. */
-export function timeOfDay(wallMs: number): string {
-  const time = new Date(wallMs);
-  return `${time.getHours()}:${String(time.getMinutes()).padStart(2, "0")}`;
+/** `17:00`, as the wall clock of the place shows it. @param timeZone empty = that of this machine */
+export function timeOfDay(wallMs: number, timeZone = ""): string {
+  const { minute } = localTime(wallMs, timeZone);
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }
 
 /** @param next the following reason: it tells what kind of limit a waiting car waits for */

@@ -9,6 +9,7 @@ export function explainAll(
   view: SampleView,
   result: ControllerResult,
   phrases: Phrases = ENGLISH,
+  timeZone = "",
 ): Map<string, Explanation> {
   const context = {
     ...view,
@@ -17,6 +18,7 @@ export function explainAll(
     surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,
     otherwise: ifMetersWereFresh(view, result.setpoints, phrases),
     phrases,
+    timeZone,
   };
   return new Map(view.plant.connectors.map(({ id }) => [id, explain(id, context)]));
 }

@@ -144,9 +144,10 @@ function checkMeterUse(zone: ZoneDefinition, definition: PlantDefinition, report
 function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefinition, report: Report): void {
   const { nodeId, identity, zoneNodeId, stationLimitA, connectors } = placement;
   const error = (code: FindingCode, text: string) => report("error", nodeId, code, `charge point ${identity}: ${text}`);
-  if (zoneNodeId === null)
+  // Without any zone nobody wants loads managed.
+  if (zoneNodeId === null && definition.zones.length > 0)
     report("warning", nodeId, "NO_ZONE", `charge point ${identity} hangs on no zone: its load is not managed`);
-  else
+  if (zoneNodeId !== null)
     reportReference(zoneNodeId, definition, (code, text) =>
       error(code === "PARENT_MISSING" ? "ZONE_MISSING" : code, text),
     );

@@ -1,6 +1,7 @@
 import type { MaybeTriple, Triple } from "../units.ts";
 import type { MeterSample } from "./input.ts";
 import type { MeterDoubt } from "./meter-steps.ts";
+import { MeterTrail } from "./meter-trail.ts";
 import { MeterWatch } from "./meter-watch.ts";
 import type { PlantZone, ZoneMeterDefinition } from "./plant.ts";
 import { pathOf, type RootPlant } from "./root-plant.ts";
@@ -44,6 +45,7 @@ interface Meter {
   sinceMs: number;
   /** Good samples since the setpoints last changed, newest first. */
   recent: MaybeTriple[];
+  trail: MeterTrail;
 }
 
 /** All meters of a root zone: what they said, what of it to believe, and whether it can wait. */
@@ -74,6 +76,7 @@ export class MeterBank {
     if (sample.quality !== "good" || meter.watch.frozen) return false;
     meter.recent = [sample.currentA, ...meter.recent].slice(0, CALM_SAMPLES);
     if (sample.currentA.includes(null)) return zones.length > 0;
+    meter.trail.add(nowMs, sample.currentA);
     return plant !== null && zones.some((zone) => this.#isUrgent(plant, zone, sample, limitedPower));
   }
 
@@ -112,6 +115,18 @@ export class MeterBank {
   }
 
   /**
+   * The same at the moment of a charger's reading, where the meter knows of it and shows no load over the limit now.
+   * @param readingMs null = no reading asks for it
+   */
+  atMoment(condition: MeterCondition, { zone }: PlantZone, readingMs: number | null, nowMs: number): MeterCondition {
+    const { meter, state, currentA } = condition;
+    if (readingMs === null || state !== "good" || currentA === null) return condition;
+    if (currentA.some((value, p) => (value ?? 0) > limitOf(zone, p))) return condition;
+    const earlier = this.#meter(meter, nowMs).trail.at(readingMs);
+    return earlier ? { ...condition, currentA: earlier.currentA, ageS: (nowMs - earlier.atMs) / 1000 } : condition;
+  }
+
+  /**
    * The meter as the controller is to see it; null while it is awaited: it is left out, and nothing is raised meanwhile.
    * @param measuredA sum of what the chargers of the zone have measured
    */
@@ -128,7 +143,12 @@ export class MeterBank {
   }
 
   #meter(name: string, nowMs: number): Meter {
-    const known = this.#meters.get(name) ?? { watch: new MeterWatch(), sinceMs: nowMs, recent: [] };
+    const known = this.#meters.get(name) ?? {
+      watch: new MeterWatch(),
+      sinceMs: nowMs,
+      recent: [],
+      trail: new MeterTrail(),
+    };
     this.#meters.set(name, known);
     return known;
   }
@@ -162,8 +182,7 @@ export class MeterBank {
     const including = meters.some(({ meter, location }) => meter === sample.meter && location === "including");
     const baseA = this.#last.get(zone.id)?.passedA.get(sample.meter) ?? this.#meters.get(sample.meter)?.recent[1];
     return sample.currentA.some((current, p) => {
-      const limitA = Math.min(on(zone.limitA, p), on(zone.operatorLimitA ?? zone.limitA, p));
-      if (including && current! > limitA - on(zone.headroomA ?? 0, p)) return true;
+      if (including && current! > limitOf(zone, p)) return true;
       const riseA = current! - (baseA?.[p] ?? current!);
       return pathOf(plant, zone.id).some(
         (above) =>
@@ -172,6 +191,11 @@ export class MeterBank {
       );
     });
   }
+}
+
+/** What may flow, A. */
+function limitOf({ limitA, operatorLimitA = limitA, headroomA = 0 }: PlantZone["zone"], phase: number): number {
+  return Math.min(on(limitA, phase), on(operatorLimitA, phase)) - on(headroomA, phase);
 }
 
 function on(values: Zone["limitA"], phase: number): number {

@@ -79,6 +79,8 @@ export interface DlmRuntimeOptions {
   words?: (code: Reason["code"]) => Words;
   /** The language of explanations and alarms, asked each time; English without. */
   phrases?(): Phrases;
+  /** Whose clocks explanations show, asked each time; that of this machine without. */
+  timeZone?(): string;
   /** What to do about alarms, in that language. */
   alarmWords?(): AlarmWords;
 }

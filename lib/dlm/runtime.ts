@@ -200,7 +200,7 @@ class Runtime implements DlmRuntime {
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
     this.#filter.found(view, strays);
-    const explanations = explainAll(view, result, phrases);
+    const explanations = explainAll(view, result, phrases, this.#options.timeZone?.());
     const conditions = this.#watch.look(view, result, moment.nowMs, phrases);
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
     conditions.push(...beyond.map((over) => breakerOver(over, phrases)));

@@ -16,6 +16,8 @@ export interface SampleView {
   meters: MeterCondition[];
   /** Connectors that are not raised, with the meter that is the reason. */
   held: ReadonlyMap<string, string>;
+  /** Connectors that are not raised until their start has shown, with the time of their newest reading. */
+  young: ReadonlyMap<string, number>;
   /** Connectors that may not start, with the reason in words. */
   waiting: ReadonlyMap<string, string>;
   /** The limits from outside that hold on a zone. */

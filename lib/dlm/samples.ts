@@ -35,6 +35,7 @@ import {
   type ControllerResult,
   type Snapshot,
 } from "./types.ts";
+import { YoungStarts } from "./young-starts.ts";
 
 export type { Moment, SampleView } from "./sample-view.ts";
 
@@ -51,6 +52,7 @@ export class SampleFilter {
   #learnt = false;
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
+  readonly #young = new YoungStarts();
   readonly #sun = new Sun();
   readonly #phases = new PhasePlans();
   readonly #tariffs = new Tariffs();
@@ -145,10 +147,13 @@ export class SampleFilter {
     const measured = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
+    const { young, momentsMs } = this.#young.look(plant, facts, this.#setpoints, moment.nowMs);
     const meters: MeterCondition[] = [];
     const zones = plant.zones.map((zone) => {
       const passed = zone.meters.map((listed) => {
-        const condition = this.#meters.condition(zone, listed, moment.nowMs, this.#doubts.of(listed.meter));
+        const known = this.#meters.condition(zone, listed, moment.nowMs, this.#doubts.of(listed.meter));
+        const momentMs = listed.location === "including" ? momentsMs.get(zone.zone.id) : undefined;
+        const condition = this.#meters.atMoment(known, zone, momentMs ?? null, moment.nowMs);
         meters.push(condition);
         return this.#meters.pass(condition, listed, measured.get(zone.zone.id)!, moment.nowMs);
       });
@@ -163,7 +168,9 @@ export class SampleFilter {
       const told = this.#phases.passed(this.#passConnector(zone, facts[i]!));
       const passed = this.#strayedTo(plant, id) === null ? told : { ...told, rotation: "Unknown" as const };
       const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
-      return mayRise(id) ? passed : { ...passed, externalLimitA: Math.min(keptA, passed.externalLimitA ?? keptA) };
+      return mayRise(id) && !young.has(id)
+        ? passed
+        : { ...passed, externalLimitA: Math.min(keptA, passed.externalLimitA ?? keptA) };
     });
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
     const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
@@ -176,6 +183,7 @@ export class SampleFilter {
       snapshot,
       meters,
       held,
+      young,
       waiting,
       limits,
       overrides: this.#signals.overrides,
@@ -189,6 +197,7 @@ export class SampleFilter {
   /** Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next. */
   ticked({ atMs, plant, facts, snapshot, meters: conditions }: SampleView, result: ControllerResult): void {
     const setpoints = new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
+    this.#young.decided(this.#setpoints, setpoints, atMs);
     const changed =
       setpoints.size !== this.#setpoints.size ||
       [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);

@@ -1,5 +1,5 @@
 /** Where a transfer happens: paths that nobody can guess, and what the other side calls its file. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 /** First part of the path of every transfer. */
 export const FILES_PATH = "ev-files";
@@ -11,6 +11,11 @@ const LONGEST_NAME = 100;
 /** A new secret part of a path: 192 random bits. */
 export function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url");
+}
+
+/** What a token is known by here: who reads it cannot dial the path. */
+export function keyOf(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
 }
 
 /** The token and the file's name in a request's path; null for a path that is none of ours. */

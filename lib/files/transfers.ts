@@ -4,7 +4,8 @@ import type { Clock, Timer } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import { handOut } from "./download.ts";
 import { UploadRefused } from "./intake.ts";
-import { addressOf, newToken, placeOf } from "./place.ts";
+import { type DocumentStore, type KeptUpload, KeptUploads } from "./kept-uploads.ts";
+import { addressOf, keyOf, newToken, placeOf } from "./place.ts";
 import type { Shelf, ShelfFile } from "./shelf.ts";
 import { type ReceivedFile, receive } from "./upload.ts";
 
@@ -14,8 +15,12 @@ export const MOST_UPLOAD_BYTES = 256 * 1024 ** 2;
 /** A connection on which nothing moves for so long is closed, ms. */
 const IDLE_MS = 60_000;
 
+/** No window is open for longer, ms: a wall clock may have been set meanwhile. */
+const LONGEST_MS = 3_600_000;
+
 interface Window {
-  token: string;
+  /** What its token is hashed to. */
+  key: string;
   timer: Timer;
   /** Requests that are being served. */
   active: Set<IncomingMessage>;
@@ -27,14 +32,14 @@ interface Window {
 export interface OpenTransfer {
   /** @param base as `addressOf` takes it */
   address(base: string): string;
-  /** Closes it before its time; what is on its way is cut. */
+  /** Closes it before its time; what is on its way is cut. After the windows were closed, nothing. */
   close(): void;
 }
 
 export interface UploadWindow {
   chargePoint: string;
-  /** Name of a file that comes without one. */
-  fallback: string;
+  kind: KeptUpload["kind"];
+  requestId: number | null;
   lastsMs: number;
   /** The file is whole and on disk; the window is closed. */
   received(file: ReceivedFile): void;
@@ -51,15 +56,20 @@ export interface DownloadWindow {
   fetched(): void;
 }
 
-/** Without an open window no request is even looked at. */
+/** Who is told of a file for a window that was opened before the process began. */
+export type LateFile = (upload: KeptUpload, file: ReceivedFile) => void;
+
+/** Without an open window no request is even looked at. Places to upload to outlive the process. */
 export class Transfers {
   readonly shelf: Shelf;
   readonly #clock: Clock;
   readonly #windows = new Map<string, Window>();
+  readonly #kept: KeptUploads;
 
-  constructor(shelf: Shelf, clock: Clock) {
+  constructor(shelf: Shelf, clock: Clock, store: DocumentStore) {
     this.shelf = shelf;
     this.#clock = clock;
+    this.#kept = new KeptUploads(store, clock);
   }
 
   /** How many windows are open. */
@@ -67,10 +77,31 @@ export class Transfers {
     return this.#windows.size;
   }
 
+  /** Opens again what was open when the process ended. */
+  restore(received: LateFile): void {
+    for (const upload of this.#kept.all) {
+      if (this.#windows.has(upload.key)) continue;
+      const { key, chargePoint, kind, requestId, untilWallMs } = upload;
+      const lastsMs = Math.min(LONGEST_MS, untilWallMs - this.#clock.wallMs());
+      const nobody = () => {};
+      const heard = { received: (file: ReceivedFile) => received(upload, file), failed: nobody, expired: nobody };
+      this.#openUpload(key, { chargePoint, kind, requestId, lastsMs, ...heard });
+    }
+  }
+
   /** Opens a place to upload one file to. */
-  takeOne({ chargePoint, fallback, lastsMs, received, failed, expired }: UploadWindow): OpenTransfer {
+  takeOne(upload: UploadWindow): OpenTransfer {
+    const token = newToken();
+    const key = keyOf(token);
+    const { chargePoint, kind, requestId, lastsMs } = upload;
+    this.#kept.add({ key, chargePoint, kind, requestId, untilWallMs: this.#clock.wallMs() + lastsMs });
+    return this.#handle(this.#openUpload(key, upload), token, null);
+  }
+
+  #openUpload(key: string, { chargePoint, kind, lastsMs, received, failed, expired }: UploadWindow): Window {
     let busy = false;
-    const window = this.#add(lastsMs, expired, async (request, response, name) => {
+    const fallback = `${kind}.bin`;
+    const window = this.#add(key, lastsMs, expired, async (request, response, name) => {
       if (request.method !== "PUT" && request.method !== "POST") return refuse(response, 405, "PUT or POST a file\n");
       if (busy) return refuse(response, 409, "A file is on its way already\n");
       busy = true;
@@ -89,12 +120,14 @@ export class Transfers {
         busy = false;
       }
     });
-    return this.#handle(window, null);
+    return window;
   }
 
   /** Opens a place to fetch one file from. */
   giveOut({ file, lastsMs, fetched }: DownloadWindow): OpenTransfer {
+    const token = newToken();
     const window = this.#add(
+      keyOf(token),
       lastsMs,
       () => {},
       async (request, response) => {
@@ -102,14 +135,14 @@ export class Transfers {
         if (await handOut(request, response, file)) fetched();
       },
     );
-    return this.#handle(window, file.name);
+    return this.#handle(window, token, file.name);
   }
 
   /** Answers a request for an open window. @returns false for any other request, which is left alone */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#windows.size === 0) return false;
     const place = placeOf(request.url ?? "");
-    const window = place && this.#windows.get(place.token);
+    const window = place && this.#windows.get(keyOf(place.token));
     if (!place || !window) return false;
     window.active.add(request);
     request.setTimeout(IDLE_MS);
@@ -122,34 +155,41 @@ export class Transfers {
     return true;
   }
 
-  /** Closes all windows. */
+  /** Closes all windows; those to upload to are opened again by `restore` while their time lasts. */
   close(): void {
-    for (const window of [...this.#windows.values()]) this.#shut(window);
+    const windows = [...this.#windows.values()];
+    this.#windows.clear();
+    for (const { timer, active } of windows) {
+      this.#clock.clear(timer);
+      for (const request of active) request.destroy();
+    }
   }
 
-  #add(lastsMs: number, expired: () => void, serve: Window["serve"]): Window {
-    const token = newToken();
+  #add(key: string, lastsMs: number, expired: () => void, serve: Window["serve"]): Window {
     const timer = this.#clock.setTimeout(() => {
       this.#shut(window);
       expired();
     }, lastsMs);
-    const window: Window = { token, timer, active: new Set(), serve, expired };
-    this.#windows.set(token, window);
+    const window: Window = { key, timer, active: new Set(), serve, expired };
+    this.#windows.set(key, window);
     return window;
   }
 
-  #handle(window: Window, name: string | null): OpenTransfer {
-    return { address: (base) => addressOf(base, window.token, name), close: () => this.#shut(window) };
+  #handle(window: Window, token: string, name: string | null): OpenTransfer {
+    return { address: (base) => addressOf(base, token, name), close: () => this.#shut(window) };
   }
 
   #shut(window: Window): void {
-    this.#forget(window);
-    for (const request of window.active) request.destroy();
+    if (this.#forget(window)) for (const request of window.active) request.destroy();
   }
 
-  #forget({ token, timer }: Window): void {
-    this.#windows.delete(token);
-    this.#clock.clear(timer);
+  /** @returns whether it was there */
+  #forget(window: Window): boolean {
+    if (this.#windows.get(window.key) !== window) return false;
+    this.#windows.delete(window.key);
+    this.#clock.clear(window.timer);
+    this.#kept.remove(window.key);
+    return true;
   }
 }
 

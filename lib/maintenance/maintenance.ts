@@ -9,7 +9,7 @@ import { requireIdle } from "./guard.ts";
 import type { Job } from "./job.ts";
 import { AUTHORIZATION_KEY, changeKey, rotateKey } from "./rotate-key.ts";
 import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
-import { fetchFile } from "./upload.ts";
+import { announceFile, fetchFile } from "./upload.ts";
 import { keyNamed, valueProblem } from "./value-check.ts";
 
 type Handler = (command: MaintenanceCommand, tell: Tell) => Promise<Record<string, unknown>>;
@@ -23,6 +23,7 @@ export class Maintenance {
 
   constructor(deps: MaintenanceDeps) {
     this.#deps = deps;
+    deps.files.restore((upload, file) => announceFile(deps.stations, upload, file));
     const fetch: Handler = (command, tell) => fetchFile(deps, command, tell, this.#jobs);
     const update: Handler = (command, tell) => updateFirmware(deps, command, tell, this.#update);
     this.#handlers = new Map<string, Handler>([

@@ -1,4 +1,5 @@
 import { EvError } from "../errors.ts";
+import type { KeptUpload } from "../files/kept-uploads.ts";
 import type { OpenTransfer } from "../files/transfers.ts";
 import type { ReceivedFile } from "../files/upload.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
@@ -93,6 +94,15 @@ function readRequest({ action, payload }: MaintenanceCommand): Request {
   };
 }
 
+/** Tells that a file has come. */
+export function announceFile(
+  stations: MaintenanceDeps["stations"],
+  { chargePoint, kind, requestId }: Pick<KeptUpload, "chargePoint" | "kind" | "requestId">,
+  file: ReceivedFile,
+): void {
+  stations.report(stationEvent("file", chargePoint, 0, { kind, requestId, ...file }));
+}
+
 function openWindow(
   { files, stations }: MaintenanceDeps,
   { station }: MaintenanceCommand,
@@ -100,14 +110,13 @@ function openWindow(
   job: Job,
 ): OpenTransfer {
   const { identity } = station;
+  const upload = { chargePoint: identity, kind, requestId };
   return files.takeOne({
-    chargePoint: identity,
-    fallback: `${kind}.bin`,
+    ...upload,
     lastsMs: LASTS_MS,
     received: (file: ReceivedFile) => {
-      const payload = { kind, requestId, ...file };
-      stations.report(stationEvent("file", identity, 0, payload));
-      job.end({ status: "Uploaded", file: payload }, null);
+      announceFile(stations, upload, file);
+      job.end({ status: "Uploaded", file: { kind, requestId, ...file } }, null);
     },
     failed: (reason) => job.progress({ status: "AttemptFailed", reason }),
     expired: () => {},

@@ -152,9 +152,10 @@ export class OcppSocket implements StationConnection, Transport {
   }
 
   #message(data: RawData, isBinary: boolean): void {
-    if (!isBinary) return this.#text(data.toString());
-    this.#seen();
-    this.close(1003, "OCPP-J is text");
+    if (isBinary) {
+      this.#seen();
+      this.close(1003, "OCPP-J is text");
+    } else this.#text(data.toString());
   }
 
   #text(text: string): void {

@@ -16,6 +16,7 @@ export interface ViewWords {
   brim: string;
   limited: string;
   outside: string;
+  above: string;
   fine: string;
   free: string;
   byHand: string;
@@ -42,6 +43,7 @@ const ENGLISH: ViewWords = {
   brim: "L{phase} is full",
   limited: "Its limit holds {cars} back",
   outside: "Limited to {limit}: {source}",
+  above: "{zone} holds {cars} back",
   fine: "Every car gets what it can use",
   free: "No car charges",
   byHand: "By hand until {time}: {why}",
@@ -73,6 +75,7 @@ const GERMAN: ViewWords = {
   brim: "L{phase} ist voll",
   limited: "Seine Grenze bremst {cars}",
   outside: "Begrenzt auf {limit}: {source}",
+  above: "{zone} bremst {cars}",
   fine: "Jedes Auto bekommt, was es nutzen kann",
   free: "Kein Auto lädt",
   byHand: "Von Hand bis {time}: {why}",
@@ -99,6 +102,7 @@ const FRENCH: ViewWords = {
   brim: "L{phase} est pleine",
   limited: "Sa limite freine {cars}",
   outside: "Limité à {limit} : {source}",
+  above: "{zone} freine {cars}",
   fine: "Chaque voiture a ce qu’elle peut utiliser",
   free: "Aucune voiture ne charge",
   byHand: "À la main jusqu’à {time} : {why}",

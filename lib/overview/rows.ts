@@ -8,8 +8,8 @@ import { type MaybeTriple, round, type Triple } from "../units.ts";
 import type { Language } from "../words/types.ts";
 import { type Powers, powersOf } from "./powers.ts";
 import { filled, viewWords } from "./row-words.ts";
-import type { ChargerItem, ChargerKind, Overview } from "./types.ts";
-import { type ZoneState, zoneSentence, zoneState } from "./zone-words.ts";
+import type { ChargerItem, ChargerKind, Overview, ZoneItem } from "./types.ts";
+import { type HeldFromAbove, type ZoneState, zoneSentence, zoneState } from "./zone-words.ts";
 
 /** A zone; parents before children. Currents are A per site phase. */
 export interface ZoneRow {
@@ -114,7 +114,7 @@ export function zoneRows({ overview, decision, language, timeZone }: RowSource):
         ...{ zone, parent, depth, limitA, loadA, chargersA },
         ...fullest(limitA, loadA),
         state: zoneState(item),
-        text: zoneSentence(item, language),
+        text: zoneSentence(item, language, heldFromAbove(item, overview, decision)),
         mode: modes.get(zone) ?? "",
         byHand: handText(overrides.get(zone), language, timeZone, decision.moment.wallMs),
       };
@@ -193,6 +193,25 @@ function fullest(limitA: Triple, loadA: MaybeTriple): Pick<ZoneRow, "phase" | "u
   const usedA = loadA[phase] ?? null;
   const usedPercent = usedA === null ? null : Math.max(0, Math.round(share(phase) * 100));
   return { phase: (phase + 1) as 1 | 2 | 3, usedA, ofA: limitA[phase]!, usedPercent };
+}
+
+/** What a zone above does to the cars of this one; what holds most of them back, where it is more than one zone. */
+function heldFromAbove(
+  { id, parent }: ZoneItem,
+  { zones, chargers }: Overview,
+  decision: Decision,
+): HeldFromAbove | null {
+  const parents = new Map(zones.map((zone) => [zone.id, zone.parent]));
+  const within = (zone: string | null): boolean => zone === id || (zone !== null && within(parents.get(zone) ?? null));
+  const held = new Map<string, HeldFromAbove>();
+  for (const { id: connector, zone } of chargers) {
+    const [reason] = decision.explanations.get(connector)?.reasons ?? [];
+    if (!reason?.zone || !within(zone) || within(reason.zone)) continue;
+    const above = held.get(reason.zone) ?? { zone: reason.zone, cars: 0, failSafe: reason.code === "FAILSAFE" };
+    above.cars++;
+    held.set(reason.zone, above);
+  }
+  return parent === null ? null : ([...held.values()].sort((a, b) => b.cars - a.cars)[0] ?? null);
 }
 
 /** The one mode of all connectors at and below each zone. */

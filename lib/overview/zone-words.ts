@@ -21,8 +21,15 @@ function brimOf({ loadA, limitA }: ZoneItem): number | null {
   return phase < 0 ? null : phase + 1;
 }
 
-/** The same in a sentence. */
-export function zoneSentence(item: ZoneItem, language: Language): string {
+/** A zone above that keeps cars of this one from getting more. */
+export interface HeldFromAbove {
+  zone: string;
+  cars: number;
+  failSafe: boolean;
+}
+
+/** The same in a sentence. @param above what holds cars back where the zone itself does not; null = nothing */
+export function zoneSentence(item: ZoneItem, language: Language, above: HeldFromAbove | null = null): string {
   const words = viewWords(language);
   const { binding, outside, chargersA } = item;
   const cars = carsText(binding?.cars ?? 0, language);
@@ -40,6 +47,8 @@ export function zoneSentence(item: ZoneItem, language: Language): string {
       if (!binding) return filled(words.brim, { phase: brimOf(item) ?? 0 });
       return filled(phase > 0 ? words.full : words.limited, { phase, cars });
     case "fine":
+      if (above?.failSafe) return words.failSafe;
+      if (above) return filled(words.above, { zone: above.zone, cars: carsText(above.cars, language) });
       return chargersA.some((amps) => amps > 1) ? words.fine : words.free;
   }
 }

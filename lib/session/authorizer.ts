@@ -5,10 +5,10 @@ import { authorizationText } from "./authorization-text.ts";
 import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
 import { authorize, type FlowAnswer } from "./authorize.ts";
 import { FlowQuestions } from "./authorize-flow.ts";
-import { type Badge, badgeView, type Place } from "./badge.ts";
+import { type Badge, badgeView, type Place, reversedTag } from "./badge.ts";
 import { BadgeLearning } from "./badge-learning.ts";
 import { BadgeList } from "./badge-list.ts";
-import type { Meant } from "./badge-settings.ts";
+import { type Meant, standsForOthers } from "./badge-settings.ts";
 import type { BadgeQuestion, BadgeVerdict, Gate } from "./gate.ts";
 
 /** A flow's word about a badge that was shown holds for the charge that begins with it, ms. */
@@ -30,6 +30,8 @@ export interface RunningCharge {
   startedWallMs: number;
   /** Its charge point is not connected since then, ms since 1970; null = it is connected. */
   goneSinceWallMs: number | null;
+  /** Its badge was not accepted: it gets no current, and keeps nobody from charging elsewhere. */
+  refused?: boolean;
 }
 
 /** What the authorizer needs of the site around it. */
@@ -39,7 +41,12 @@ export interface AuthorizerPort {
   authorizations: AuthorizationBook;
   /** Connectors of a charge point with the zones they hang in. */
   connectors(chargePoint: string): Place["connectors"];
-  running(): Iterable<RunningCharge>;
+  /** Charges that run: all, those of a charge point, those that began with a number in canonical spelling. */
+  running: {
+    all(): Iterable<RunningCharge>;
+    at(chargePoint: string): Iterable<RunningCharge>;
+    with(tag: string): Iterable<RunningCharge>;
+  };
   call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>>;
 }
 
@@ -182,7 +189,7 @@ export class Authorizer implements Gate {
     if (!badge || mapped || badge.maxConcurrent === null) return [];
     const nowWallMs = this.#port.clock.wallMs();
     const isOther = (charge: RunningCharge): boolean => {
-      if (charge.chargePoint === chargePoint && charge.connector === connector) return false;
+      if (charge.refused || (charge.chargePoint === chargePoint && charge.connector === connector)) return false;
       if (charge.goneSinceWallMs !== null && nowWallMs - charge.goneSinceWallMs > GONE_MS) return false;
       if (startedWallMs !== null && charge.startedWallMs > startedWallMs) return false;
       return this.list.meant(charge.chargePoint, charge.idTag).badge === badge;
@@ -190,8 +197,19 @@ export class Authorizer implements Gate {
     const starting = [...this.#starting.values()].filter(isOther);
     const isStarting = (charge: RunningCharge) =>
       starting.some((one) => one.chargePoint === charge.chargePoint && one.connector === charge.connector);
-    const running = [...this.#port.running()].filter((charge) => isOther(charge) && !isStarting(charge));
+    const running = [...this.#chargesOf(badge)].filter((charge) => isOther(charge) && !isStarting(charge));
     return [...running, ...starting];
+  }
+
+  /** Charges that may be of a badge: looked up by its numbers, unless any number may stand for it somewhere. */
+  *#chargesOf({ idTag }: Badge): Generator<RunningCharge> {
+    const { running } = this.#port;
+    if (standsForOthers(this.list.settings, idTag)) yield* running.all();
+    else {
+      yield* running.with(idTag);
+      const reversed = reversedTag(idTag);
+      if (reversed !== null && reversed !== idTag) yield* running.with(reversed);
+    }
   }
 
   #noteStart({ chargePoint, connector, idTag, startedWallMs }: BadgeQuestion): void {
@@ -202,9 +220,8 @@ export class Authorizer implements Gate {
 
   /** What an admin badge is for. Where the charge point does not say at which connector it was shown, all its charges end. */
   #endCharges({ chargePoint, connector, idTag }: BadgeQuestion, { badge }: Meant): void {
-    const charges = [...this.#port.running()].filter(
-      (charge) => charge.chargePoint === chargePoint && (connector === 0 || charge.connector === connector),
-    );
+    const here = [...this.#port.running.at(chargePoint)];
+    const charges = here.filter((charge) => connector === 0 || charge.connector === connector);
     // The answer leaves first: a charge point takes no call while it waits for one.
     if (charges.length > 0)
       this.#port.clock.setTimeout(() => {

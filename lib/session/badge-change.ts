@@ -1,4 +1,5 @@
 /** What an addition, an edit or an import would do to a list of badges. Pure. */
+import { stepByStep } from "../slices.ts";
 import type { Badge, BadgeChange } from "../store/badge-types.ts";
 
 export type { BadgeChange } from "../store/badge-types.ts";
@@ -11,31 +12,104 @@ export type ImportMode = "merge" | "replace";
  * is in none of the three.
  */
 export function planChange(list: ReadonlyMap<string, Badge>, wanted: readonly Badge[], mode: ImportMode): BadgeChange {
-  const byTag = new Map(wanted.map((badge) => [badge.idTag, badge]));
+  return allOf(planning(list, wanted, mode));
+}
+
+/** The same for many badges: others get their turn in between. The list must stay as it is meanwhile. */
+export function planLargeChange(
+  list: ReadonlyMap<string, Badge>,
+  wanted: readonly Badge[],
+  mode: ImportMode,
+): Promise<BadgeChange> {
+  return stepByStep(planning(list, wanted, mode));
+}
+
+/** The list once a change has been carried out. */
+export function changedList(list: ReadonlyMap<string, Badge>, change: BadgeChange): Map<string, Badge> {
+  return allOf(changing(list, change));
+}
+
+/** The same for many badges, as `planLargeChange`. */
+export function largelyChangedList(list: ReadonlyMap<string, Badge>, change: BadgeChange): Promise<Map<string, Badge>> {
+  return stepByStep(changing(list, change));
+}
+
+/** How many badges the list has once a change has been carried out. */
+export function sizeAfter(list: ReadonlyMap<string, Badge>, { added, removed }: BadgeChange): number {
+  return list.size + added.length - removed.length;
+}
+
+function* planning(
+  list: ReadonlyMap<string, Badge>,
+  wanted: readonly Badge[],
+  mode: ImportMode,
+): Generator<void, BadgeChange> {
+  const pace = new Pace();
+  const byTag = new Map<string, Badge>();
+  for (const badge of wanted) {
+    byTag.set(badge.idTag, badge);
+    if (pace.over()) yield;
+  }
   const added: Badge[] = [];
   const changed: BadgeChange["changed"][number][] = [];
   for (const after of byTag.values()) {
     const before = list.get(after.idTag);
     if (!before) added.push(after);
     else if (!isSame(before, after)) changed.push({ before, after });
+    if (pace.over()) yield;
   }
-  const removed = mode === "replace" ? [...list.values()].filter(({ idTag }) => !byTag.has(idTag)) : [];
+  const removed: Badge[] = [];
+  for (const badge of mode === "replace" ? list.values() : []) {
+    if (!byTag.has(badge.idTag)) removed.push(badge);
+    if (pace.over()) yield;
+  }
   return { added, changed, removed };
 }
 
-/** The list once a change has been carried out. */
-export function changedList(
+function* changing(
   list: ReadonlyMap<string, Badge>,
   { added, changed, removed }: BadgeChange,
-): Map<string, Badge> {
-  const next = new Map(list);
-  for (const { idTag } of removed) next.delete(idTag);
+): Generator<void, Map<string, Badge>> {
+  const pace = new Pace();
+  const next = new Map<string, Badge>();
+  for (const [idTag, badge] of list) {
+    next.set(idTag, badge);
+    if (pace.over()) yield;
+  }
+  for (const { idTag } of removed) {
+    next.delete(idTag);
+    if (pace.over()) yield;
+  }
   for (const { before, after } of changed) {
     if (before.idTag !== after.idTag) next.delete(before.idTag);
     next.set(after.idTag, after);
+    if (pace.over()) yield;
   }
-  for (const badge of added) next.set(badge.idTag, badge);
+  for (const badge of added) {
+    next.set(badge.idTag, badge);
+    if (pace.over()) yield;
+  }
   return next;
+}
+
+/** Badges looked at in one turn of the event loop. */
+const PER_TURN = 4000;
+
+class Pace {
+  #count = 0;
+
+  /** So many have been looked at that others are to get their turn. */
+  over(): boolean {
+    this.#count += 1;
+    return this.#count % PER_TURN === 0;
+  }
+}
+
+function allOf<R>(steps: Generator<void, R>): R {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 /** A change that does nothing. */
@@ -44,5 +118,19 @@ export function isEmptyChange({ added, changed, removed }: BadgeChange): boolean
 }
 
 function isSame(a: Badge, b: Badge): boolean {
-  return (Object.keys(a) as (keyof Badge)[]).every((field) => JSON.stringify(a[field]) === JSON.stringify(b[field]));
+  return (
+    a.type === b.type &&
+    a.comment === b.comment &&
+    a.parentIdTag === b.parentIdTag &&
+    a.expiresWallMs === b.expiresWallMs &&
+    a.blocked === b.blocked &&
+    a.maxConcurrent === b.maxConcurrent &&
+    isSameList(a.chargePoints, b.chargePoints) &&
+    isSameList(a.connectors, b.connectors) &&
+    isSameList(a.zones, b.zones)
+  );
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
 }

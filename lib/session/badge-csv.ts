@@ -1,6 +1,9 @@
 /** Badges as a table, out and in. */
-import { parse, stringify } from "csv/sync";
+import type { Writable } from "node:stream";
+import { parse } from "csv";
+import { stringify } from "csv/sync";
 import { EvError, messageOf } from "../errors.ts";
+import { breather, mapInSlices } from "../slices.ts";
 import { type Badge, badgeView, readBadge } from "./badge.ts";
 
 export const SEPARATORS = [";", ",", "\t"] as const;
@@ -55,66 +58,106 @@ export interface RowProblem {
   text: string;
 }
 
-/** A table that spreadsheets open with its letters right; lists within a cell are parted by `|`. 0 charges at a time = any number. */
-export function badgesCsv(badges: Iterable<Badge>, separator: Separator): string {
-  const rows = [...badges].map((badge) => {
+/** Bytes of a table that are parsed, and badges that are written, in one turn of the event loop. */
+const BYTES_PER_TURN = 32 * 1024;
+const BADGES_PER_TURN = 400;
+
+/**
+ * A table that spreadsheets open with its letters right; lists within a cell are parted by `|`. 0 charges at a time = any number.
+ * Of a long one, others get their turn in between.
+ */
+export async function badgesCsv(badges: readonly Badge[], separator: Separator): Promise<string> {
+  const parts: string[] = [];
+  for (let at = 0; at === 0 || at < badges.length; at += BADGES_PER_TURN) {
+    if (at > 0) await breather();
+    parts.push(tablePart(badges.slice(at, at + BADGES_PER_TURN), separator, at === 0));
+  }
+  return parts.join("");
+}
+
+function tablePart(badges: readonly Badge[], separator: Separator, isFirst: boolean): string {
+  const rows = badges.map((badge) => {
     const view = badgeView(badge);
     return COLUMNS.map((column) => cell(column === "maxConcurrent" ? (view[column] ?? 0) : view[column]));
   });
   return stringify(rows, {
-    header: true,
+    header: isFirst,
     columns: [...COLUMNS],
     delimiter: separator,
     record_delimiter: "windows",
-    bom: true,
+    bom: isFirst,
     escape_formulas: true,
   });
 }
 
 /**
  * Reads a table with or without a header line; without, the number stands first, then the comment. The separator is found out.
- * A column that is missing says nothing of a badge that the list has; an empty cell empties the field.
+ * A column that is missing says nothing of a badge that the list has; an empty cell empties the field. Of a long table, others get
+ * their turn in between.
  * @param before a badge as the list has it
  * @throws EvError EV_MESSAGE_INVALID for what is no table at all
  */
-export function readBadgesCsv(
+export async function readBadgesCsv(
   text: string,
   before: (idTag: string) => Badge | undefined,
-): { badges: Badge[]; problems: RowProblem[] } {
-  const rows = readRows(text);
+): Promise<{ badges: Badge[]; problems: RowProblem[] }> {
+  const rows = await readRows(text);
   const columns = headerOf(rows[0]?.cells ?? []);
   const body = columns ? rows.slice(1) : rows;
   const badges: Badge[] = [];
   const problems: RowProblem[] = [];
-  for (const { cells, line } of body) {
-    if (cells.every((one) => one === "")) continue;
+  await mapInSlices(body, ({ cells, line }) => {
+    if (cells.every((one) => one === "")) return;
     try {
       badges.push(readBadge(fieldsOf(cells, columns ?? ["idTag", "comment"]), before, `line ${line}`));
     } catch (error) {
       problems.push({ line, text: messageOf(error) });
     }
-  }
+  });
   return { badges, problems };
 }
 
-function readRows(text: string): { cells: string[]; line: number }[] {
+interface Row {
+  cells: string[];
+  line: number;
+}
+
+async function readRows(text: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  const parser = parse({
+    bom: true,
+    delimiter: separatorOf(text),
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    trim: true,
+    info: true,
+  });
   try {
-    const parsed = parse(text, {
-      bom: true,
-      delimiter: separatorOf(text),
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      trim: true,
-      info: true,
-      to: MOST_ROWS + 2,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    // One of them may be the header.
-    if (parsed.length > MOST_ROWS + 1) throw new Error(`it has more than ${MOST_ROWS} badges`);
-    return parsed.map(({ record, info }) => ({ cells: record.map(plain), line: info.lines }));
+    await new Promise<void>((resolve, reject) => {
+      parser.on("data", ({ record, info }: { record: string[]; info: { lines: number } }) => {
+        rows.push({ cells: record.map(plain), line: info.lines });
+        // One of them may be the header.
+        if (rows.length > MOST_ROWS + 1) reject(new Error(`it has more than ${MOST_ROWS} badges`));
+      });
+      parser.on("error", reject);
+      parser.on("end", resolve);
+      feed(parser, Buffer.from(text)).catch(reject);
+    });
+    return rows;
   } catch (error) {
     throw new EvError("EV_MESSAGE_INVALID", `payload is no table of badges: ${messageOf(error)}`, { cause: error });
+  } finally {
+    parser.destroy();
   }
+}
+
+async function feed(parser: Writable, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length && !parser.destroyed; at += BYTES_PER_TURN) {
+    await new Promise<void>((done) => parser.write(bytes.subarray(at, at + BYTES_PER_TURN), () => done()));
+    await breather();
+  }
+  if (!parser.destroyed) parser.end();
 }
 
 /** The separator that stands most often in the first line. */

@@ -1,8 +1,14 @@
 import type { Clock } from "../clock.ts";
+import { EvError } from "../errors.ts";
+import { stepByStep } from "../slices.ts";
+import { sizeOf } from "../store/badge-parts.ts";
 import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "../store/badge-types.ts";
-import { changedList, isEmptyChange } from "./badge-change.ts";
+import { changedList, isEmptyChange, largelyChangedList } from "./badge-change.ts";
 import { type BadgeSettings, DEFAULT_BADGE_SETTINGS, type Meant, meantBadge } from "./badge-settings.ts";
 import { Listeners } from "./listeners.ts";
+
+/** So many badges are changed at once; more hold up everything else for too long. */
+const FEW = 400;
 
 /**
  * The badges of a site: in memory for answers within a millisecond, durable before a change is confirmed. While the database
@@ -14,6 +20,9 @@ export class BadgeList {
   readonly #listeners = new Listeners<BadgeChange>();
   readonly #settings = new Map<string, BadgeSettings>();
   #badges: Map<string, Badge> | null = null;
+  /** Many badges are being changed. */
+  #slicing = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(book: BadgeBook, clock: Clock) {
     this.#book = book;
@@ -60,17 +69,43 @@ export class BadgeList {
     return meantBadge(this.all, this.settings, chargePoint, idTag);
   }
 
-  /** Durable before it returns; a change that does nothing is not kept. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+  /**
+   * Durable before it returns; a change that does nothing is not kept. For few badges; not while many are being changed.
+   * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN | EV_BADGES_BUSY
+   */
   apply(change: BadgeChange, what: string, by: string): void {
     if (isEmptyChange(change)) return;
-    this.#book.apply({ ...change, what, by, changedWallMs: this.#clock.wallMs() });
-    this.#changed(change);
+    if (this.#slicing) throw new EvError("EV_BADGES_BUSY", "the list of badges is being changed; try again");
+    this.#book.apply(this.#record(change, what, by));
+    this.#changed(change, this.#badges && changedList(this.#badges, change));
   }
 
-  /** Undoes the newest change. @returns what was done; null = nothing to undo @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
-  undo(): BadgeChangeRecord | null {
+  /** The same for any number of badges; of many, others get their turn in between. To be done `alone`. */
+  async change(change: BadgeChange, what: string, by: string): Promise<void> {
+    if (sizeOf(change) <= FEW) this.apply(change, what, by);
+    else {
+      await this.#inSlices(async () => {
+        await stepByStep(this.#book.applyInParts(this.#record(change, what, by)));
+        return change;
+      });
+    }
+  }
+
+  /**
+   * Undoes the newest change; to be done `alone`.
+   * @returns what was done; null = nothing to undo @throws EvError EV_STORE_WRITE | EV_STORE_OPEN
+   */
+  async undo(): Promise<BadgeChangeRecord | null> {
+    if (this.#book.lastInParts()) return this.#inSlices(() => stepByStep(this.#book.undoInParts()));
     const done = this.#book.undo();
-    if (done) this.#changed(done);
+    if (done) this.#changed(done, this.#badges && changedList(this.#badges, done));
+    return done;
+  }
+
+  /** Does what changes the list, or depends on how it stands, after whatever else does. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
     return done;
   }
 
@@ -84,9 +119,28 @@ export class BadgeList {
     return this.#listeners.add(listener);
   }
 
-  #changed(change: BadgeChange): void {
-    // Not read yet: the next use reads it changed.
-    if (this.#badges) this.#badges = changedList(this.#badges, change);
+  #record(change: BadgeChange, what: string, by: string) {
+    return { ...change, what, by, changedWallMs: this.#clock.wallMs() };
+  }
+
+  /** What was decided and could not be carried out whole is read from the database as far as it is there. */
+  async #inSlices<C extends BadgeChange | null>(write: () => Promise<C>): Promise<C> {
+    this.#slicing = true;
+    try {
+      const done = await write();
+      if (done) this.#changed(done, this.#badges && (await largelyChangedList(this.#badges, done)));
+      return done;
+    } catch (error) {
+      this.#badges = null;
+      throw error;
+    } finally {
+      this.#slicing = false;
+    }
+  }
+
+  /** @param badges the list as it is now; null = not read yet: the next use reads it changed */
+  #changed(change: BadgeChange, badges: Map<string, Badge> | null): void {
+    this.#badges = badges;
     this.#listeners.tell(change);
   }
 }

@@ -2,12 +2,14 @@
 
 import { isoTime } from "../clock.ts";
 import { EvError, inShort } from "../errors.ts";
+import { mapInSlices } from "../slices.ts";
 import type { TraceEntry } from "./authorization-trace.ts";
 import type { Authorizer } from "./authorizer.ts";
 import { BADGE_TYPES, type Badge, badgeView, canonicalTag, readBadge, readTag } from "./badge.ts";
-import { type BadgeChange, changedList, type ImportMode, planChange } from "./badge-change.ts";
+import { type BadgeChange, type ImportMode, planLargeChange, sizeAfter } from "./badge-change.ts";
 import { badgesCsv, type RowProblem, readBadgesCsv, SEPARATORS, type Separator } from "./badge-csv.ts";
 import { LEARN_S, type LearnOrder } from "./badge-learning.ts";
+import type { BadgeList } from "./badge-list.ts";
 import type { LocalLists } from "./local-list-push.ts";
 
 type Fields = Record<string, unknown>;
@@ -26,6 +28,9 @@ export interface BadgesReply extends Fields {
 
 /** Problems with rows that one error names. */
 const MOST_NAMED = 5;
+
+/** Badges looked at in one turn of the event loop. */
+const LOOKED_AT = 4000;
 
 /** Longest learn mode without a badge, s. */
 const LONGEST_LEARN_S = 600;
@@ -64,64 +69,76 @@ export async function answerBadges(desk: BadgeDesk, verb: string, message: Field
 }
 
 /** A change as messages tell it. */
-function told({ added, changed, removed }: BadgeChange) {
+async function told({ added, changed, removed }: BadgeChange) {
   return {
-    added: added.map(badgeView),
-    changed: changed.map(({ before, after }) => ({
+    added: await mapInSlices(added, badgeView),
+    changed: await mapInSlices(changed, ({ before, after }) => ({
       idTag: after.idTag,
       before: badgeView(before),
       after: badgeView(after),
     })),
-    removed: removed.map(badgeView),
+    removed: await mapInSlices(removed, badgeView),
   };
 }
 
-function add({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): BadgesReply {
-  const given = listOf(payload);
-  const wanted = given.map((one, index) => readBadge(one, (tag) => list.all.get(tag), pathOf(payload, index)));
-  const change = planChange(list.all, wanted, "merge");
-  list.apply(change, "add", byWhom(message));
-  return { payload: { ...told(change), count: list.all.size } };
+function add({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
+  return list.alone(async () => {
+    const read = (one: unknown, index: number) => readBadge(one, (tag) => list.all.get(tag), pathOf(payload, index));
+    const wanted = await mapInSlices(listOf(payload), read);
+    return carriedOut(list, await planLargeChange(list.all, wanted, "merge"), "add", message);
+  });
+}
+
+async function carriedOut(list: BadgeList, change: BadgeChange, what: string, message: Fields): Promise<BadgesReply> {
+  await list.change(change, what, byWhom(message));
+  return { payload: { ...(await told(change)), count: list.all.size } };
 }
 
 /** `{idTag | idTags, …}`: the same change of several badges, which must be there. */
-function edit({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): BadgesReply {
+function edit({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
   const { idTags, ...fields } = record(payload, "a badge with what changes of it");
   const tags = idTags === undefined ? [fields["idTag"]] : listOf(idTags);
-  const wanted = tags.map((tag, index) => {
-    const path = idTags === undefined ? "payload.idTag" : `payload.idTags[${index}]`;
-    const idTag = readTag(tag, path);
-    if (!list.all.has(idTag)) throw wrong(path, "a badge of the list", tag);
-    return readBadge({ ...fields, idTag }, (known) => list.all.get(known));
+  return list.alone(async () => {
+    const wanted = await mapInSlices(tags, (tag, index) => {
+      const path = idTags === undefined ? "payload.idTag" : `payload.idTags[${index}]`;
+      const idTag = readTag(tag, path);
+      if (!list.all.has(idTag)) throw wrong(path, "a badge of the list", tag);
+      return readBadge({ ...fields, idTag }, (known) => list.all.get(known));
+    });
+    return carriedOut(list, await planLargeChange(list.all, wanted, "merge"), "edit", message);
   });
-  const change = planChange(list.all, wanted, "merge");
-  list.apply(change, "edit", byWhom(message));
-  return { payload: { ...told(change), count: list.all.size } };
 }
 
 /** A number, a list of them, `{idTag}`, `{idTags}` or `{all: true}`. */
-function remove({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): BadgesReply {
+function remove({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
   const fields = isRecord(payload) ? payload : { idTags: payload };
   const all = fields["all"] === true;
-  const tags = all ? [...list.all.keys()] : listOf(fields["idTags"] ?? fields["idTag"]).map(tagOf);
-  const removed = [...new Set(tags)].flatMap((tag) => list.all.get(tag) ?? []);
-  const unknown = tags.filter((tag) => !list.all.has(tag));
-  const change = { added: [], changed: [], removed };
-  list.apply(change, "remove", byWhom(message));
-  return { payload: { ...told(change), unknown, count: list.all.size } };
+  return list.alone(async () => {
+    const given = all ? [] : await mapInSlices(listOf(fields["idTags"] ?? fields["idTag"]), tagOf);
+    const known = given.filter((tag) => list.all.has(tag));
+    const unknown = given.filter((tag) => !list.all.has(tag));
+    const removed = all ? [...list.all.values()] : [...new Set(known)].map((tag) => list.all.get(tag)!);
+    const { payload: done } = await carriedOut(list, { added: [], changed: [], removed }, "remove", message);
+    return { payload: { ...(done as object), unknown } };
+  });
 }
 
-/** `{search?, type?, blocked?}`; a list of badges, by number. */
-function list({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): BadgesReply {
-  const { search, type, blocked } = isRecord(payload) ? payload : ({} as Fields);
+/** `{search?, type?, blocked?, most?}`; a list of badges, by number. */
+async function list({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): Promise<BadgesReply> {
+  const { search, type, blocked, most } = isRecord(payload) ? payload : ({} as Fields);
   if (type !== undefined && !BADGE_TYPES.some((one) => one === type))
     throw wrong("payload.type", `one of ${BADGE_TYPES.join(", ")}`, type);
   const words = typeof search === "string" ? search.trim().toLowerCase() : "";
-  const badges = sorted(authorizer.list.all)
-    .filter((badge) => type === undefined || badge.type === type)
-    .filter((badge) => typeof blocked !== "boolean" || badge.blocked === blocked)
-    .filter(({ idTag, comment }) => `${idTag} ${comment}`.toLowerCase().includes(words));
-  const listed = badges.map((badge) => ({ ...badgeView(badge), state: stateOf(badge, nowWallMs()) }));
+  const isWanted = (badge: Badge): boolean =>
+    (type === undefined || badge.type === type) &&
+    (typeof blocked !== "boolean" || badge.blocked === blocked) &&
+    (words === "" || `${badge.idTag} ${badge.comment}`.toLowerCase().includes(words));
+  const all = sorted(authorizer.list.all);
+  const wanted = (await mapInSlices(all, (badge) => (isWanted(badge) ? badge : null), LOOKED_AT)).filter(
+    (badge) => badge !== null,
+  );
+  const view = (badge: Badge) => ({ ...badgeView(badge), state: stateOf(badge, nowWallMs()) });
+  const listed = await mapInSlices(wanted.slice(0, typeof most === "number" ? most : wanted.length), view);
   return { payload: listed, count: authorizer.list.all.size };
 }
 
@@ -131,28 +148,32 @@ function stateOf({ blocked, expiresWallMs }: Badge, nowWallMs: number): "valid" 
 }
 
 /** A table as text, or `{csv | badges, mode?, preview?}`. */
-function importTable({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): BadgesReply {
+function importTable({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
   const fields: Fields = isRecord(payload) ? payload : Array.isArray(payload) ? { badges: payload } : { csv: payload };
   const mode = readMode(fields["mode"] ?? message["mode"]);
   const preview = (fields["preview"] ?? message["preview"]) === true;
   // What replaces the list says all of each badge.
   const before = (tag: string) => (mode === "merge" ? list.all.get(tag) : undefined);
-  const { badges, problems } = readWanted(fields, before);
-  if (!preview && problems.length > 0) throw unreadable(problems);
-  if (!preview && badges.length === 0) throw wrong("payload", "a table with at least one badge", fields["csv"]);
-  const change = planChange(list.all, badges, mode);
-  if (!preview) list.apply(change, "import", byWhom(message));
-  const count = changedList(list.all, change).size;
-  const unchanged = count - change.added.length - change.changed.length;
-  return { payload: { ...told(change), unchanged, count, problems, mode, preview } };
+  return list.alone(async () => {
+    const { badges, problems } = await readWanted(fields, before);
+    if (!preview && problems.length > 0) throw unreadable(problems);
+    if (!preview && badges.length === 0) throw wrong("payload", "a table with at least one badge", fields["csv"]);
+    const change = await planLargeChange(list.all, badges, mode);
+    const count = sizeAfter(list.all, change);
+    if (!preview) await list.change(change, "import", byWhom(message));
+    const unchanged = count - change.added.length - change.changed.length;
+    return { payload: { ...(await told(change)), unchanged, count, problems, mode, preview } };
+  });
 }
 
-function readWanted(
+async function readWanted(
   { csv, badges }: Fields,
   before: (idTag: string) => Badge | undefined,
-): { badges: Badge[]; problems: RowProblem[] } {
-  if (Array.isArray(badges))
-    return { badges: badges.map((one, index) => readBadge(one, before, `badges[${index}]`)), problems: [] };
+): Promise<{ badges: Badge[]; problems: RowProblem[] }> {
+  if (Array.isArray(badges)) {
+    const read = (one: unknown, index: number) => readBadge(one, before, `badges[${index}]`);
+    return { badges: await mapInSlices(badges, read), problems: [] };
+  }
   const text = Buffer.isBuffer(csv) ? csv.toString("utf8") : csv;
   if (typeof text !== "string" || text.trim() === "") throw wrong("payload", "a table of badges, as a text", csv);
   return readBadgesCsv(text, before);
@@ -165,7 +186,7 @@ function unreadable(problems: readonly RowProblem[]): EvError {
 }
 
 /** `{separator?}`; the payload is the table. */
-function exportTable({ authorizer }: BadgeDesk, payload: unknown, message: Fields): BadgesReply {
+async function exportTable({ authorizer }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
   const separator = (isRecord(payload) ? payload["separator"] : undefined) ?? ";";
   if (!SEPARATORS.some((one) => one === separator)) throw wrong("payload.separator", "; or , or a tab", separator);
   const headers = {
@@ -173,16 +194,19 @@ function exportTable({ authorizer }: BadgeDesk, payload: unknown, message: Field
     "content-type": "text/csv; charset=utf-8",
     "content-disposition": 'attachment; filename="badges.csv"',
   };
-  const csv = badgesCsv(sorted(authorizer.list.all), separator as Separator);
+  const csv = await badgesCsv(sorted(authorizer.list.all), separator as Separator);
   return { payload: csv, filename: "badges.csv", headers };
 }
 
-function undo({ authorizer: { list } }: BadgeDesk): BadgesReply {
-  const last = list.lastChange;
-  const done = last && list.undo();
-  if (!last || !done) return { payload: { added: [], changed: [], removed: [], undone: null, count: list.all.size } };
-  const undone = { what: last.what, by: last.by, at: isoTime(last.changedWallMs) };
-  return { payload: { ...told(done), undone, count: list.all.size } };
+function undo({ authorizer: { list } }: BadgeDesk): Promise<BadgesReply> {
+  return list.alone(async () => {
+    const last = list.lastChange;
+    const done = last && (await list.undo());
+    const nothing = { added: [], changed: [], removed: [], undone: null };
+    if (!last || !done) return { payload: { ...nothing, count: list.all.size } };
+    const undone = { what: last.what, by: last.by, at: isoTime(last.changedWallMs) };
+    return { payload: { ...(await told(done)), undone, count: list.all.size } };
+  });
 }
 
 /** `{chargePoint?, seconds?, does?, type?, comment?, …}`; false or `{stop: true}` ends it. */

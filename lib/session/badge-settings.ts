@@ -57,6 +57,11 @@ export function meantBadge(
   };
 }
 
+/** Whether another number, or none, may stand for a badge. @param idTag in canonical spelling */
+export function standsForOthers({ freeCharging, defaultIdTag }: BadgeSettings, idTag: string): boolean {
+  return [defaultIdTag, ...freeCharging.map(({ badge }) => badge)].some((tag) => canonicalTag(tag) === idTag);
+}
+
 function mappedTag({ freeCharging, defaultIdTag }: BadgeSettings, chargePoint: string, tag: string): string | null {
   const identity = chargePoint.toLowerCase();
   const rows = freeCharging

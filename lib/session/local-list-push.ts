@@ -44,16 +44,26 @@ export interface LocalListsPort {
   clock: Clock;
   list: BadgeList;
   store: { document(key: string): JsonValue | undefined; saveDocument(key: string, value: JsonValue): void };
-  keepers(): ListKeeper[];
+  /** Identities of all that may keep a list. */
+  keepers(): string[];
+  keeper(identity: string): ListKeeper | null;
   connectors(chargePoint: string): Place["connectors"];
+}
+
+/** A list that is to be looked after. */
+interface Order {
+  /** A person asked for it. */
+  byHand: boolean;
+  /** Called when it is done. */
+  waiting: (() => void)[];
 }
 
 /** Keeps the lists of all charge points that have one at the site's own. */
 export class LocalLists {
   readonly #port: LocalListsPort;
   readonly #views = new Map<string, LocalListView>();
-  readonly #waiting = new Set<string>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #waiting = new Map<string, Order>();
+  readonly #running = new Set<string>();
   readonly #wanted = new Set<string>();
   readonly #stopListening: () => void;
   #changeTimer: Timer | undefined;
@@ -86,16 +96,16 @@ export class LocalLists {
     this.#readyTimers.set(chargePoint, clock.setTimeout(start, AFTER_READY_MS));
   }
 
-  /** Looks after one list, or all, and resolves with what became of it. Never rejects. */
+  /** Looks after one list, or all, a few at a time, and resolves with what became of it. Never rejects. */
   async pushNow(chargePoint: string | null): Promise<LocalListView[]> {
-    const keepers = this.#port.keepers().filter(({ identity }) => chargePoint === null || identity === chargePoint);
-    await Promise.all(keepers.map(({ identity }) => this.#push(identity, true)));
-    const names = keepers.map(({ identity }) => identity);
-    return this.views().filter((view) => names.includes(view.chargePoint));
+    const { keepers, keeper } = this.#port;
+    const names = chargePoint === null ? keepers() : keeper(chargePoint) ? [chargePoint] : [];
+    await Promise.all(names.map((name) => new Promise<void>((done) => this.#enqueue(name, done))));
+    return names.map((name) => this.#viewOf(name));
   }
 
   views(): LocalListView[] {
-    return this.#port.keepers().map(({ identity }) => this.#views.get(identity) ?? this.#view(identity, "unknown", ""));
+    return this.#port.keepers().map((name) => this.#viewOf(name));
   }
 
   close(): void {
@@ -104,48 +114,59 @@ export class LocalLists {
     this.#port.clock.clear(this.#changeTimer);
     for (const timer of this.#readyTimers.values()) this.#port.clock.clear(timer);
     this.#readyTimers.clear();
+    const orders = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const { waiting } of orders) for (const done of waiting) done();
   }
 
   #allSoon(): void {
     if (this.#wanted.size === 0 || this.#closed) return;
     this.#port.clock.clear(this.#changeTimer);
     const all = () => {
-      for (const { identity, online } of this.#port.keepers()) if (online) this.#enqueue(identity);
+      for (const name of this.#port.keepers()) if (this.#port.keeper(name)?.online) this.#enqueue(name);
     };
     this.#changeTimer = this.#port.clock.setTimeout(all, AFTER_CHANGE_MS);
   }
 
-  #enqueue(chargePoint: string): void {
-    this.#waiting.add(chargePoint);
+  /** @param done called when it was looked after; somebody asked for it then */
+  #enqueue(chargePoint: string, done?: () => void): void {
+    if (this.#closed) {
+      done?.();
+      return;
+    }
+    const order = this.#waiting.get(chargePoint) ?? { byHand: false, waiting: [] };
+    if (done) {
+      order.byHand = true;
+      order.waiting.push(done);
+    }
+    this.#waiting.set(chargePoint, order);
     this.#next();
   }
 
   #next(): void {
-    for (const chargePoint of this.#waiting) {
+    for (const [chargePoint, order] of this.#waiting) {
       if (this.#running.size >= AT_ONCE || this.#closed) return;
       if (this.#running.has(chargePoint)) continue;
       this.#waiting.delete(chargePoint);
-      void this.#push(chargePoint, false);
+      void this.#push(chargePoint, order);
     }
   }
 
   /** One run per charge point at a time. */
-  async #push(chargePoint: string, byHand: boolean): Promise<void> {
-    const before = this.#running.get(chargePoint) ?? Promise.resolve();
-    const run = before
-      .then(() => this.#bringUpToDate(chargePoint, byHand))
-      .catch((error: unknown) => this.#show(chargePoint, "failed", messageOf(error)))
-      .finally(() => {
-        if (this.#running.get(chargePoint) === run) this.#running.delete(chargePoint);
-        this.#next();
-      });
-    this.#running.set(chargePoint, run);
-    await run;
+  async #push(chargePoint: string, { byHand, waiting }: Order): Promise<void> {
+    this.#running.add(chargePoint);
+    try {
+      await this.#bringUpToDate(chargePoint, byHand);
+    } catch (error) {
+      this.#show(chargePoint, "failed", messageOf(error));
+    }
+    this.#running.delete(chargePoint);
+    for (const done of waiting) done();
+    this.#next();
   }
 
   async #bringUpToDate(chargePoint: string, byHand: boolean): Promise<void> {
-    const keeper = this.#port.keepers().find(({ identity }) => identity === chargePoint);
+    const keeper = this.#port.keeper(chargePoint);
     if (!keeper) return;
     if (keeper.authorization === "open" || (keeper.authorization === "flow" && !byHand))
       return this.#show(
@@ -234,6 +255,12 @@ export class LocalLists {
   #show(chargePoint: string, status: LocalListStatus, text: string): void {
     const at = isoTime(this.#port.clock.wallMs());
     this.#views.set(chargePoint, { ...this.#view(chargePoint, status, text), at });
+  }
+
+  #viewOf(chargePoint: string): LocalListView {
+    const known = this.#views.get(chargePoint) ?? this.#view(chargePoint, "unknown", "");
+    this.#views.set(chargePoint, known);
+    return known;
   }
 
   #view(chargePoint: string, status: LocalListStatus, text: string): LocalListView {

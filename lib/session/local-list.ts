@@ -30,7 +30,11 @@ export function localListEntries(
   { nowWallMs, reversedBytes, most }: { nowWallMs: number; reversedBytes: boolean; most: number },
 ): LocalListEntry[] {
   const entries = new Map<string, LocalListEntry>();
-  const own = [...badges].filter((badge) => badge.type !== "admin" && inScope(badge, place));
+  const own: Badge[] = [];
+  for (const badge of badges) {
+    if (own.length >= most) break;
+    if (badge.type !== "admin" && badge.idTag.length <= LONGEST_TAG && inScope(badge, place)) own.push(badge);
+  }
   const put = (idTag: string, badge: Badge): void => {
     if (idTag.length <= LONGEST_TAG && !entries.has(idTag) && entries.size < most)
       entries.set(idTag, { idTag, idTagInfo: infoOf(badge, nowWallMs) });

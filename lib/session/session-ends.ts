@@ -1,7 +1,7 @@
 import type { TransactionRecord } from "../store/types.ts";
 import { believable } from "./session-begin.ts";
 import type { LiveSession, SessionEnd } from "./session-live.ts";
-import type { Moment } from "./session-watch.ts";
+import type { Moment, UnknownStop } from "./session-watch.ts";
 
 /** No car, and nothing of the end of its transaction for this long: it will not come in time. */
 const GONE_MS = 300_000;
@@ -18,6 +18,14 @@ export function reportedEnd(record: TransactionRecord, session: LiveSession, mom
     reason: record.stopReason,
     ...(session.closed && { flags: ["corrected"] }),
   };
+}
+
+/** The end of a transaction that the charge point numbered itself. */
+export function unknownEnd(
+  { stoppedWallMs, meterStopWh, stopReason: reason }: UnknownStop,
+  { wallMs }: Moment,
+): SessionEnd {
+  return { wallMs: believable(stoppedWallMs, wallMs), meterStopWh, reason };
 }
 
 /** The end of a session whose transaction nobody ended; null while it may still be running. */

@@ -1,5 +1,6 @@
 import type { SessionBook, SessionRecord } from "../store/session-types.ts";
 import type { JsonValue } from "../units.ts";
+import type { WrittenSessions } from "./session-book.ts";
 import type { BadgeNote, Outlet } from "./session-live.ts";
 import type { SessionSun } from "./session-sun.ts";
 
@@ -11,6 +12,7 @@ export type SessionNews = "open" | "update" | "close";
 /** What the sessions of one charge point need of their site. */
 export interface SessionHost {
   readonly book: SessionBook;
+  readonly written: WrittenSessions;
   readonly sun: SessionSun;
   outlet(chargePoint: string, connector: number): Outlet;
   /** What the badge list says of a tag; null = nothing. */

@@ -1,8 +1,8 @@
 import type { MeterKind, SessionRecord } from "../store/session-types.ts";
 import type { TransactionRecord } from "../store/types.ts";
-import { believable, sessionOfTransaction, sessionWithout } from "./session-begin.ts";
-import { attempt, sessionFromBook, storedSession } from "./session-book.ts";
-import { freeEnd, presumedEnd, reportedEnd } from "./session-ends.ts";
+import { sessionOfTransaction, sessionWithout } from "./session-begin.ts";
+import { sessionFromBook } from "./session-book.ts";
+import { freeEnd, presumedEnd, reportedEnd, unknownEnd } from "./session-ends.ts";
 import type { SessionHost, SessionRow } from "./session-host.ts";
 import { adopted, LiveSession, type SessionEnd } from "./session-live.ts";
 import { draws, powerOf } from "./session-reading.ts";
@@ -63,23 +63,24 @@ export class PointSessions implements SessionWatch {
   }
 
   writeStart(record: TransactionRecord, replay: boolean, moment: Moment): void {
-    attempt(() => this.#writeStart(record, replay, moment));
+    this.#host.written.write(record, () => this.#writeStart(record, replay, moment));
   }
 
   writeStop(record: TransactionRecord, moment: Moment): void {
-    attempt(() => {
+    this.#host.written.write(record, () => {
       const session = this.#ofTransaction(record.transactionId) ?? sessionFromBook(this.#host, record, moment);
       const ended = this.#recordOf(session, reportedEnd(record, session, moment), moment);
-      this.#host.book.save([{ record: ended, memory: session.save() }]);
+      return this.#host.book.save([{ record: ended, memory: session.save() }])[0];
     });
   }
 
-  #writeStart(record: TransactionRecord, replay: boolean, moment: Moment): void {
+  #writeStart(record: TransactionRecord, replay: boolean, moment: Moment): SessionRecord | undefined {
     const outlet = this.#host.outlet(this.#identity, record.connector);
     const first = sessionOfTransaction(record, outlet, replay, moment.wallMs);
     const free = this.#sameCharge(record, replay);
-    if (!free) this.#host.book.add(first);
-    else this.#host.book.save([{ record: adopted(this.#recordOf(free, null, moment), first), memory: free.save() }]);
+    if (!free) return this.#host.book.add(first);
+    const taken = adopted(this.#recordOf(free, null, moment), first);
+    return this.#host.book.save([{ record: taken, memory: free.save() }])[0];
   }
 
   started(record: TransactionRecord, replay: boolean, moment: Moment): void {
@@ -87,7 +88,7 @@ export class PointSessions implements SessionWatch {
     if (record.stoppedWallMs !== null || this.#ofTransaction(transactionId)) return;
     const outlet = this.#host.outlet(this.#identity, connector);
     const first = sessionOfTransaction(record, outlet, replay, moment.wallMs);
-    const stored = storedSession(this.#host.book, record);
+    const stored = this.#host.written.take(this.#host.book, record);
     if (stored?.endedWallMs != null) return;
     const suspect = replay ? undefined : this.#suspects.get(connector)?.session;
     if (!replay) this.#suspects.delete(connector);
@@ -107,7 +108,7 @@ export class PointSessions implements SessionWatch {
 
   stopped(record: TransactionRecord, moment: Moment): void {
     const session = this.#ofTransaction(record.transactionId);
-    const stored = storedSession(this.#host.book, record);
+    const stored = this.#host.written.take(this.#host.book, record);
     if (stored?.endedWallMs != null) {
       if (session) this.#drop(session);
       this.#host.tell("close", stored);
@@ -116,9 +117,7 @@ export class PointSessions implements SessionWatch {
 
   stoppedUnknown(stop: UnknownStop, moment: Moment): void {
     const session = this.#ofTransaction(stop.transactionId);
-    if (!session) return;
-    const { meterStopWh, stopReason: reason } = stop;
-    this.#end(session, { wallMs: believable(stop.stoppedWallMs, moment.wallMs), meterStopWh, reason }, moment);
+    if (session) this.#end(session, unknownEnd(stop, moment), moment);
   }
 
   reading(

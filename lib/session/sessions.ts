@@ -2,6 +2,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { SessionBook, SessionRecord } from "../store/session-types.ts";
 import type { Store } from "../store/types.ts";
+import { WrittenSessions } from "./session-book.ts";
 import type { SessionHost, SessionNews } from "./session-host.ts";
 import { type BadgeNote, LiveSession, type Outlet } from "./session-live.ts";
 import { PointSessions } from "./session-point.ts";
@@ -57,6 +58,7 @@ export class Sessions {
     this.book = deps.store.sessions;
     this.#host = {
       book: this.book,
+      written: new WrittenSessions(),
       sun: this.sun,
       outlet: deps.outlet,
       badge: deps.badge,

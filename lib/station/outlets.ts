@@ -10,6 +10,7 @@ import type {
 } from "../ocpp/v16/index.ts";
 import type { SessionWatch } from "../session/session-watch.ts";
 import type { Store, TransactionRecord } from "../store/types.ts";
+import type { ChargeIndex } from "./charge-index.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { ConnectorLive } from "./connector.ts";
 import { Ledger, MOST_CONNECTORS, type Started, type Stopped } from "./ledger.ts";
@@ -51,12 +52,15 @@ export interface OutletTraits {
   meter: () => MeterTraits;
   /** Make of the charge point as its boot named it. */
   make: () => string | null;
+  /** Notes with which badges its connectors charge. */
+  charges?: ChargeIndex;
 }
 
 /** The connectors of one charge point and the transactions on them. */
 export class Outlets {
   readonly byNumber = new Map<number, ConnectorLive>();
   readonly skew = new ClockSkew();
+  readonly #identity: string;
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   readonly #traits: OutletTraits;
@@ -67,6 +71,7 @@ export class Outlets {
   #restored = false;
 
   constructor(identity: string, store: Store, clock: Clock, traits: OutletTraits, sessions?: SessionWatch) {
+    this.#identity = identity;
     this.#clock = clock;
     this.#ledger = new Ledger(identity, store, sessions);
     this.#traits = traits;
@@ -104,7 +109,7 @@ export class Outlets {
     try {
       for (const record of this.#ledger.open()) {
         const live = this.admit(record.connector);
-        if (live && !live.transaction) live.begin(record, this.#monotonic(record.startedWallMs));
+        if (live && !live.transaction) this.#begin(live, record);
       }
       this.#restored = true;
     } catch {
@@ -155,7 +160,7 @@ export class Outlets {
     const started = await this.#ledger.start(request, idTagStatus, context, replay);
     const { record, running } = started;
     const isNew = live?.transaction?.transactionId !== record.transactionId && record.stoppedWallMs === null;
-    if (running && isNew) live?.begin(record, this.#monotonic(record.startedWallMs));
+    if (live && running && isNew) this.#begin(live, record);
     return { started, isNew, live: running && isNew && !replay };
   }
 
@@ -166,7 +171,10 @@ export class Outlets {
     const read = (meterValue: MeterValue) => readMeterValue(meterValue, live?.phases ?? 3, traits);
     const readings = request.transactionData?.map(read) ?? [];
     const { record, isNew } = await this.#ledger.stop(request, context, readings);
-    live?.end();
+    if (live) {
+      live.end();
+      this.#traits.charges?.set(this.#identity, live.number, null);
+    }
     return { record, connector: record?.connector ?? live?.number ?? 0, isNew };
   }
 
@@ -194,6 +202,11 @@ export class Outlets {
     return { reading, replay, adopted: draws && this.#adopt(live, request.transactionId), clockMoved };
   }
 
+  #begin(live: ConnectorLive, transaction: Parameters<ConnectorLive["begin"]>[0]): void {
+    live.begin(transaction, this.#monotonic(transaction.startedWallMs));
+    this.#traits.charges?.set(this.#identity, live.number, transaction.idTag);
+  }
+
   /** A transaction seen in the samples of a drawing car runs, also one that the charge point numbered itself. */
   #adopt(live: ConnectorLive, transactionId: number | undefined): boolean {
     if (live.transaction || transactionId === undefined || transactionId === 0 || transactionId === -1) return false;
@@ -201,7 +214,7 @@ export class Outlets {
     if (record && record.stoppedWallMs !== null) return false;
     const wallMs = Math.round(this.#clock.wallMs());
     const foreign = { transactionId, idTag: "", startedWallMs: wallMs, meterStartWh: null };
-    live.begin(record ?? foreign, this.#monotonic(record?.startedWallMs ?? wallMs));
+    this.#begin(live, record ?? foreign);
     return true;
   }
 

@@ -24,6 +24,7 @@ import { statusWords } from "../words/statuses.ts";
 import type { Language } from "../words/types.ts";
 import { Announcer } from "./announcer.ts";
 import { Badges } from "./badges.ts";
+import type { ChargeIndex } from "./charge-index.ts";
 import { Desk } from "./desk.ts";
 import { faultPayload, meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
 import { KnownStation } from "./known-station.ts";
@@ -54,6 +55,7 @@ export interface StationDeps {
   change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
   /** Whether anyone listens to such events; others need not be made. */
   hears: (event: StationEventName) => boolean;
+  charges: ChargeIndex;
   /** In which sentences are worded. */
   language: () => Language;
 }
@@ -76,13 +78,13 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   #authorization: () => AuthorizationMode = () => "open";
 
   constructor(identity: string, deps: StationDeps) {
-    const { clock, store } = deps;
+    const { clock, store, charges } = deps;
     super(identity, store, clock, (paths) => this.#announcer.change("learnt", 0, paths));
     this.#deps = deps;
     this.#announcer = new Announcer(this, deps);
     const meter = () => this.traits.meter;
     this.#sessions = deps.sessions(identity);
-    this.#outlets = new Outlets(identity, store, clock, { meter, make: () => this.vendor }, this.#sessions);
+    this.#outlets = new Outlets(identity, store, clock, { meter, make: () => this.vendor, charges }, this.#sessions);
     this.#badges = new Badges({
       identity,
       clock,
@@ -225,8 +227,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       this.#restarted();
       this.#outlets.rebooted();
       this.#deps.limits.rebooted(this.identity);
-      const { meterType, meterSerialNumber } = request;
-      this.#sessions.booted(Boolean(meterType || meterSerialNumber), momentOf(context));
+      this.#sessions.booted(Boolean(request.meterType || request.meterSerialNumber), momentOf(context));
     }
     this.#announcer.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
     this.#announcer.change("boot");
@@ -291,12 +292,10 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   notification(action: string, payload: Record<string, unknown>, context: CallContext): void {
-    const event = notificationEvent(action);
-    this.#announcer.emit(event, 0, () => notificationPayload(action, payload), action, context);
+    this.#announcer.emit(notificationEvent(action), 0, () => notificationPayload(action, payload), action, context);
   }
 
   frame(direction: "in" | "out", text: string): void {
-    if (!this.#deps.hears("raw")) return;
     this.#announcer.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
   }
 

@@ -6,6 +6,7 @@ import { type Gate, OPEN_GATE } from "../session/gate.ts";
 import { NO_SESSIONS, type SessionWatch } from "../session/session-watch.ts";
 import type { Store } from "../store/types.ts";
 import type { Language } from "../words/types.ts";
+import { ChargeIndex } from "./charge-index.ts";
 import { watchHostClock } from "./host-clock.ts";
 import { LimitBook } from "./limit-book.ts";
 import { Station, type StationDeps } from "./station.ts";
@@ -42,6 +43,7 @@ export class Stations {
   readonly #deps: StationDeps;
   readonly #byKey = new Map<string, Station>();
   readonly #aliases = new Map<string, Station>();
+  readonly #charges = new ChargeIndex();
   readonly #eventListeners = new Map<EventListener, { raw: boolean }>();
   #rawListeners = 0;
   readonly #changeListeners = new Set<(change: StationChange) => void>();
@@ -65,6 +67,7 @@ export class Stations {
       gate,
       sessions,
       language,
+      charges: this.#charges,
       emit: (event, origin) => this.#emit(event, origin),
       change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
       hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
@@ -97,7 +100,7 @@ export class Stations {
     if (!station?.definition) return;
     this.#forgetAliases(station);
     station.define(null);
-    if (!station.online) this.#byKey.delete(keyOf(identity));
+    if (!station.online) this.#drop(station);
     this.#change("removed", station.identity, 0);
   }
 
@@ -128,14 +131,27 @@ export class Stations {
 
   /** Charges that run, as last reported. */
   *running(): Generator<RunningCharge> {
-    for (const { identity, connectors, online, lastSeenWallMs } of this.#byKey.values()) {
-      for (const { number, transaction } of connectors.values()) {
-        if (!transaction) continue;
-        const { transactionId, idTag, startedWallMs } = transaction;
-        const goneSinceWallMs = online ? null : lastSeenWallMs;
-        yield { chargePoint: identity, connector: number, transactionId, idTag, startedWallMs, goneSinceWallMs };
-      }
-    }
+    for (const { identity } of this.#byKey.values()) yield* this.runningAt(identity);
+  }
+
+  /** Those of one charge point. */
+  *runningAt(chargePoint: string): Generator<RunningCharge> {
+    for (const number of this.get(chargePoint)?.connectors.keys() ?? []) yield* this.#runningOn(chargePoint, number);
+  }
+
+  /** Those that began with a badge's number. @param tag in canonical spelling */
+  *runningWith(tag: string): Generator<RunningCharge> {
+    for (const { chargePoint, connector } of this.#charges.places(tag)) yield* this.#runningOn(chargePoint, connector);
+  }
+
+  *#runningOn(name: string, connector: number): Generator<RunningCharge> {
+    const station = this.get(name);
+    const { transaction, refused = false } = station?.connectors.get(connector) ?? {};
+    if (!station || !transaction) return;
+    const { identity: chargePoint, online, lastSeenWallMs } = station;
+    const { transactionId, idTag, startedWallMs } = transaction;
+    const goneSinceWallMs = online ? null : lastSeenWallMs;
+    yield { chargePoint, connector, transactionId, idTag, startedWallMs, goneSinceWallMs, refused };
   }
 
   /** The station of an unknown identity that was let in; null when there is no room for another. */
@@ -146,7 +162,7 @@ export class Stations {
         .filter((station) => !station.online)
         .sort((a, b) => a.lastSeenWallMs - b.lastSeenWallMs)[0];
       if (!oldest) return null;
-      this.#byKey.delete(keyOf(oldest.identity));
+      this.#drop(oldest);
     }
     return this.#add(identity);
   }
@@ -180,6 +196,11 @@ export class Stations {
     this.#changeListeners.clear();
   }
 
+  #drop({ identity, connectors }: Station): void {
+    this.#byKey.delete(keyOf(identity));
+    for (const number of connectors.keys()) this.#charges.set(identity, number, null);
+  }
+
   #add(identity: string): Station {
     const station = new Station(identity, this.#deps);
     this.#byKey.set(keyOf(identity), station);
@@ -191,7 +212,7 @@ export class Stations {
     const station = this.#byKey.get(keyOf(identity));
     if (!station || station.identity === identity) return;
     this.#forgetAliases(station);
-    this.#byKey.delete(keyOf(identity));
+    this.#drop(station);
     station.define(null);
     station.close();
   }

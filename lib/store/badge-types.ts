@@ -49,6 +49,13 @@ export interface BadgeBook {
   lastChange(): BadgeChangeRecord | null;
   /** Undoes the newest change: does the opposite and forgets it. @returns what was done; null = nothing to undo */
   undo(): BadgeChangeRecord | null;
+  /**
+   * As `apply` and `undo`, for changes of many badges: each step is a short write, and others may be done between two. What was
+   * decided is finished by the next use where the process ended on the way. The newest change is in parts where `lastInParts`.
+   */
+  applyInParts(change: Omit<BadgeChangeRecord, "id">): Generator<void, BadgeChangeRecord>;
+  undoInParts(): Generator<void, BadgeChangeRecord | null>;
+  lastInParts(): boolean;
 }
 
 /** Why a badge was let in or refused, once. */

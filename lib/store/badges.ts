@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { BADGE_PART_SQL, oppositeOf, partsOf, Sum, type Work } from "./badge-parts.ts";
 import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "./badge-types.ts";
 
 /** So many changes can be undone, the newest first. */
@@ -9,6 +10,7 @@ const COLUMNS =
 
 /** The statements on the tables of badges. */
 export const BADGE_SQL = {
+  ...BADGE_PART_SQL,
   badges: `SELECT ${COLUMNS} FROM badges ORDER BY id_tag`,
   saveBadge: `INSERT OR REPLACE INTO badges (${COLUMNS}) VALUES (${COLUMNS.replace(/\w+/g, "?")})`,
   removeBadge: "DELETE FROM badges WHERE id_tag = ?",
@@ -31,42 +33,158 @@ export function badgeBook(
   write: <T>(what: string, body: (statements: Statements) => T) => T,
   read: () => Statements,
 ): BadgeBook {
-  const what = "the list of badges";
+  const book = new Book(write, read);
   return {
-    all: () => read().badges.all().map(toBadge),
+    all: () => book.all(),
     version: () => (read().badgeVersion.get() as { last: number }).last,
-    apply: (change) =>
-      write(what, (statements) => {
-        const id = carryOut(statements, change);
-        const { changedWallMs, what: kind, by, added, changed, removed } = change;
-        const detail = JSON.stringify({ added, changed, removed });
-        statements.addBadgeChange.run(id, Math.round(changedWallMs), kind, by, detail);
-        statements.pruneBadgeChanges.run();
-        return { ...change, id };
-      }),
+    apply: (change) => book.apply(change),
     lastChange: () => {
       const row = read().lastBadgeChange.get();
       return row ? toChange(row) : null;
     },
-    undo: () =>
-      write(what, (statements) => {
-        const row = statements.lastBadgeChange.get();
-        if (!row) return null;
-        const change = toChange(row);
-        statements.removeBadgeChange.run(change.id);
-        const { added, changed, removed } = change;
-        const swapped = changed.map(({ before, after }) => ({ before: after, after: before }));
-        const opposite = { ...change, added: removed, changed: swapped, removed: added };
-        return { ...opposite, id: carryOut(statements, opposite) };
-      }),
+    undo: () => book.undo(),
+    applyInParts: (change) => book.applyInParts(change),
+    undoInParts: () => book.undoInParts(),
+    lastInParts: () => {
+      const row = read().lastBadgeChange.get();
+      return row !== undefined && partsIn(read(), row["id"] as number) > 0;
+    },
   };
 }
 
-/** @returns the list's new version */
-function carryOut(statements: Statements, { added, changed, removed }: BadgeChange): number {
+class Book {
+  readonly #write: <T>(body: (statements: Statements) => T) => T;
+  readonly #read: () => Statements;
+
+  constructor(write: <T>(what: string, body: (statements: Statements) => T) => T, read: () => Statements) {
+    this.#write = (body) => write("the list of badges", body);
+    this.#read = read;
+  }
+
+  all(): Badge[] {
+    this.#finish();
+    return this.#read().badges.all().map(toBadge);
+  }
+
+  apply(change: Omit<BadgeChangeRecord, "id">): BadgeChangeRecord {
+    this.#finish();
+    return this.#write((statements) => {
+      carryOut(statements, change);
+      const id = nextVersion(statements);
+      note(statements, id, change, change);
+      statements.pruneBadgeChanges.run();
+      return { ...change, id };
+    });
+  }
+
+  undo(): BadgeChangeRecord | null {
+    this.#finish();
+    return this.#write((statements) => {
+      const row = statements.lastBadgeChange.get();
+      if (!row) return null;
+      const change = toChange(row);
+      statements.removeBadgeChange.run(change.id);
+      const opposite = oppositeOf(change);
+      carryOut(statements, opposite);
+      return { ...change, ...opposite, id: nextVersion(statements) };
+    });
+  }
+
+  *applyInParts(change: Omit<BadgeChangeRecord, "id">): Generator<void, BadgeChangeRecord> {
+    this.#finish();
+    yield* this.#dropStrays();
+    const id = this.#write(nextVersion);
+    let part = 0;
+    for (const some of partsOf(change)) {
+      this.#write((statements) => statements.addPart.run(id, part++, JSON.stringify(some)));
+      yield;
+    }
+    // From here on it is decided.
+    this.#write((statements) => {
+      note(statements, id, change, new Sum());
+      statements.decideParts.run(0, id);
+    });
+    yield* this.#work();
+    this.#write((statements) => statements.pruneBadgeChanges.run());
+    yield* this.#dropStrays();
+    return { ...change, id };
+  }
+
+  *undoInParts(): Generator<void, BadgeChangeRecord | null> {
+    this.#finish();
+    const row = this.#read().lastBadgeChange.get();
+    if (!row) return null;
+    const change = toChange(row);
+    const parts = partsIn(this.#read(), change.id);
+    const done = new Sum();
+    for (let part = 0; part < parts; part++) {
+      const { detail } = this.#read().part.get(change.id, part) as { detail: string };
+      done.add(oppositeOf(JSON.parse(detail) as BadgeChange));
+      yield;
+    }
+    const id = this.#write((statements) => {
+      statements.decideParts.run(1, change.id);
+      return nextVersion(statements);
+    });
+    yield* this.#work();
+    yield* this.#dropStrays();
+    return { ...change, ...done, id };
+  }
+
+  /** What was decided before the process ended, or the disk failed. */
+  #finish(): void {
+    for (const _step of this.#work());
+  }
+
+  *#work(): Generator<void> {
+    for (;;) {
+      const work = this.#read().nextWork.get() as unknown as Work | undefined;
+      if (!work) return;
+      this.#write((statements) => carryOutPart(statements, work));
+      yield;
+    }
+  }
+
+  /** Parts of changes that were not decided, are undone, or too old to be undone. */
+  *#dropStrays(): Generator<void> {
+    for (;;) {
+      const stray = this.#read().strayPart.get() as unknown as Omit<Work, "undo"> | undefined;
+      if (!stray) return;
+      this.#write((statements) => statements.dropPart.run(stray.change, stray.part));
+      yield;
+    }
+  }
+}
+
+function carryOutPart(statements: Statements, { change, part, undo }: Work): void {
+  const { detail } = statements.part.get(change, part) as { detail: string };
+  const some = JSON.parse(detail) as BadgeChange;
+  carryOut(statements, undo ? oppositeOf(some) : some);
+  statements.workDone.run(change, part);
+  const { parts: left } = statements.workOf.get(change) as { parts: number };
+  if (undo && left === 0) statements.removeBadgeChange.run(change);
+}
+
+function partsIn(statements: Statements, change: number): number {
+  return (statements.partsOf.get(change) as { parts: number }).parts;
+}
+
+function note(
+  statements: Statements,
+  id: number,
+  { changedWallMs, what, by }: Omit<BadgeChangeRecord, "id">,
+  { added, changed, removed }: BadgeChange,
+): void {
+  statements.addBadgeChange.run(id, Math.round(changedWallMs), what, by, JSON.stringify({ added, changed, removed }));
+}
+
+function carryOut(statements: Statements, { added, changed, removed }: BadgeChange): void {
   for (const { idTag } of removed) statements.removeBadge.run(idTag);
   for (const { before } of changed) statements.removeBadge.run(before.idTag);
   for (const badge of [...added, ...changed.map(({ after }) => after)]) statements.saveBadge.run(...valuesOf(badge));
+}
+
+function nextVersion(statements: Statements): number {
   return (statements.nextBadgeVersion.get() as { last: number }).last;
 }
 

@@ -4,23 +4,40 @@ interface Job {
   reject(error: unknown): void;
 }
 
+/** Work that was committed. */
+interface Written {
+  job: Job;
+  settle: () => void;
+}
+
+/** What the work is written with. */
+export interface GroupDisk {
+  /** Runs `body` in one database transaction; undoes all of it and throws when anything fails. */
+  commit(body: () => void): void;
+  /** Resolves when what was committed is durable. */
+  sync(): Promise<void>;
+  /** The same, at once. */
+  syncNow(): void;
+}
+
 /**
- * Group commit: the work given in one turn of the event loop is done at its end in one database transaction, so that many
- * charge points share one wait for the disk.
+ * Group commit: the work given in one turn of the event loop is done at its end in one database transaction, and what is given while
+ * the disk is waited for in the next one, so that many charge points share one wait, and nobody else takes part in it.
  */
 export class GroupCommit {
-  readonly #commit: (body: () => void) => void;
+  readonly #disk: GroupDisk;
   #waiting: Job[] = [];
+  /** Committed, not yet durable. */
+  #syncing: readonly Written[] | null = null;
 
-  /** @param commit runs `body` in one durable database transaction; undoes all of it and throws when anything fails */
-  constructor(commit: (body: () => void) => void) {
-    this.#commit = commit;
+  constructor(disk: GroupDisk) {
+    this.#disk = disk;
   }
 
-  /** Resolves with the result of `work` once it is durable; rejects when it was undone. */
+  /** Resolves with the result of `work` once it is durable; rejects when it was undone, or may not last. */
   add<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.flush());
+      if (this.#waiting.length === 0 && !this.#syncing) setImmediate(() => this.#next());
       const run = (): (() => void) => {
         const result = work();
         return () => resolve(result);
@@ -29,33 +46,66 @@ export class GroupCommit {
     });
   }
 
-  /** Does at once what waits. Work that fails is left out and the rest done anew; without the disk all of it fails. */
+  /** Makes all of it durable before it returns. */
   flush(): void {
-    let jobs = this.#waiting;
-    this.#waiting = [];
-    while (jobs.length > 0) {
-      const failed = this.#write(jobs);
-      jobs = failed ? jobs.filter((job) => job !== failed) : [];
+    const written = [...(this.#syncing ?? []), ...this.#write()];
+    this.#syncing = null;
+    if (written.length === 0) return;
+    try {
+      this.#disk.syncNow();
+      for (const { settle } of written) settle();
+    } catch (error) {
+      for (const { job } of written) job.reject(error);
     }
   }
 
-  /** Settles all jobs, or only the one that failed, which it returns. */
-  #write(jobs: readonly Job[]): Job | null {
-    const settlers: (() => void)[] = [];
+  #next(): void {
+    if (this.#syncing) return;
+    const written = this.#write();
+    if (written.length === 0) return;
+    this.#syncing = written;
+    this.#disk.sync().then(
+      () => this.#end(written, ({ settle }) => settle()),
+      (error: unknown) => this.#end(written, ({ job }) => job.reject(error)),
+    );
+  }
+
+  /** Unless a flush was faster. */
+  #end(written: readonly Written[], tell: (one: Written) => void): void {
+    if (this.#syncing !== written) return;
+    this.#syncing = null;
+    for (const one of written) tell(one);
+    this.#next();
+  }
+
+  /** Commits what waits. Work that fails is left out and the rest done anew; without the disk all of it fails. */
+  #write(): Written[] {
+    let jobs = this.#waiting;
+    this.#waiting = [];
+    while (jobs.length > 0) {
+      const outcome = this.#commit(jobs);
+      if (Array.isArray(outcome)) return outcome;
+      jobs = outcome ? jobs.filter((job) => job !== outcome) : [];
+    }
+    return [];
+  }
+
+  /** All of it, or the one job that failed; null = none of it. What failed is rejected. */
+  #commit(jobs: readonly Job[]): Written[] | Job | null {
+    const written: Written[] = [];
     let begun = 0;
     try {
-      this.#commit(() => {
+      this.#disk.commit(() => {
         for (const job of jobs) {
           begun += 1;
-          settlers.push(job.run());
+          written.push({ job, settle: job.run() });
         }
       });
+      return written;
     } catch (error) {
-      const failed = jobs.slice(settlers.length, begun)[0] ?? null;
+      const failed = jobs.slice(written.length, begun)[0] ?? null;
       for (const job of failed ? [failed] : jobs) job.reject(error);
       return failed;
     }
-    for (const settle of settlers) settle();
-    return null;
   }
 }

@@ -218,6 +218,20 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX corrections_by_session ON session_corrections (session, number);
   CREATE INDEX corrections_by_time ON session_corrections (wall_ms);
   `,
+  `
+  CREATE TABLE badge_change_parts (
+    change INTEGER NOT NULL,
+    part   INTEGER NOT NULL,
+    detail TEXT    NOT NULL,
+    PRIMARY KEY (change, part)
+  ) STRICT;
+  CREATE TABLE badge_change_work (
+    change INTEGER NOT NULL,
+    part   INTEGER NOT NULL,
+    undo   INTEGER NOT NULL,
+    PRIMARY KEY (change, part)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -42,11 +42,12 @@ const COLUMNS = {
 
 const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 const NAMES = Object.values(COLUMNS).join(", ");
+const NUMBERS = "RETURNING number, closed_number AS closedNumber";
 const MARKS = FIELDS.map(() => "?").join(", ");
 
 const MATCHES = `(?1 IS NULL OR started_wall_ms >= ?1) AND (?2 IS NULL OR started_wall_ms < ?2)
   AND (?3 IS NULL OR charge_point = ?3) AND (?4 IS NULL OR connector = ?4)
-  AND (?5 IS NULL OR user_name = ?5 COLLATE NOCASE OR comment = ?5 COLLATE NOCASE OR id_tag = ?5 COLLATE NOCASE)
+  AND (?5 IS NULL OR folded(user_name) = folded(?5) OR folded(comment) = folded(?5) OR folded(id_tag) = folded(?5))
   AND (?6 IS NULL OR (ended_wall_ms IS NULL) = (?6 = 'open'))`;
 
 const TOTALS = `count(*) AS sessions, total(energy_wh) AS energyWh, count(energy_wh) AS measured,
@@ -57,8 +58,8 @@ const TOTALS = `count(*) AS sessions, total(energy_wh) AS energyWh, count(energy
 /** The statements on the table of sessions. */
 export const SESSION_SQL = {
   ...CORRECTION_SQL,
-  addSession: `INSERT INTO sessions (${NAMES}) VALUES (${MARKS}) ON CONFLICT DO NOTHING`,
-  saveSession: `UPDATE sessions SET (${NAMES}) = (${MARKS}), memory = ? WHERE id = ?`,
+  addSession: `INSERT INTO sessions (${NAMES}) VALUES (${MARKS}) ON CONFLICT DO NOTHING ${NUMBERS}`,
+  saveSession: `UPDATE sessions SET (${NAMES}) = (${MARKS}), memory = ? WHERE id = ? ${NUMBERS}`,
   closeSession: "UPDATE sessions SET closed_number = ? WHERE id = ?",
   nextClosedNumber: "UPDATE counters SET last = last + 1 WHERE name = 'closedSession' RETURNING last",
   session: "SELECT * FROM sessions WHERE id = ?",
@@ -143,12 +144,17 @@ export function sessionBook(
   };
 }
 
+/** What the database gives a session. */
+type Numbers = Pick<SessionRecord, "number" | "closedNumber">;
+
 function add(statements: Statements, session: NewSession): SessionRecord {
   const { id, chargePoint, transactionId, flags } = session;
   const isOurs = transactionId !== null && !flags.includes("foreignTransaction");
   const known = isOurs ? statements.sessionOfTransaction.get(chargePoint, transactionId) : undefined;
-  if (!known) statements.addSession.run(...valuesOf(session));
-  const row = known ?? statements.session.get(id);
+  if (known) return toSession(known);
+  const numbers = statements.addSession.get(...valuesOf(session)) as Numbers | undefined;
+  if (numbers) return asWritten(session, numbers);
+  const row = statements.session.get(id);
   if (!row) throw new Error(`the session ${id} was not kept`);
   return toSession(row);
 }
@@ -158,24 +164,36 @@ function save(
   { record, memory }: { record: SessionRecord; memory: JsonValue },
   nowWallMs: number,
 ): SessionRecord {
-  const before = statements.session.get(record.id);
+  const before = record.endedWallMs === null ? undefined : statements.session.get(record.id);
   if (before && isCorrection(toSession(before), record)) {
     const { last } = statements.nextClosedNumber.get() as { last: number };
     keepCorrection(statements, toSession(before), last, nowWallMs);
   }
   const kept = record.endedWallMs === null || record.flags.includes("presumedEnd") ? JSON.stringify(memory) : null;
-  const { changes } = statements.saveSession.run(...valuesOf(record), kept, record.id);
-  if (changes === 0) {
+  const values = [...valuesOf(record), kept, record.id];
+  let numbers = statements.saveSession.get(...values) as Numbers | undefined;
+  if (!numbers) {
     add(statements, record);
-    statements.saveSession.run(...valuesOf(record), kept, record.id);
+    numbers = statements.saveSession.get(...values) as Numbers | undefined;
   }
-  const row = statements.session.get(record.id);
-  if (!row) throw new Error(`the session ${record.id} was not kept`);
-  const saved = toSession(row);
+  if (!numbers) throw new Error(`the session ${record.id} was not kept`);
+  const saved = asWritten(record, numbers);
   if (saved.endedWallMs === null || saved.closedNumber !== null) return saved;
   const { last } = statements.nextClosedNumber.get() as { last: number };
   statements.closeSession.run(last, record.id);
   return { ...saved, closedNumber: last };
+}
+
+/** The record as it would be read. */
+function asWritten(session: NewSession, numbers: Numbers): SessionRecord {
+  const { startedWallMs, endedWallMs, seenWallMs } = session;
+  return {
+    ...session,
+    startedWallMs: Math.round(startedWallMs),
+    endedWallMs: whole(endedWallMs),
+    seenWallMs: Math.round(seenWallMs),
+    ...numbers,
+  };
 }
 
 function matching(query: SessionQuery) {

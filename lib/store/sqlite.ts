@@ -29,6 +29,7 @@ import type {
   TransactionStart,
   TransactionStop,
 } from "./types.ts";
+import { WalSync } from "./wal-sync.ts";
 
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;
@@ -44,7 +45,8 @@ export interface StoreOptions {
 }
 
 /**
- * Opens, or creates, the database of a site (SQLite, WAL, `synchronous=FULL`: a commit survives a power cut).
+ * Opens, or creates, the database of a site (SQLite, WAL; a commit survives a power cut: it waits for the disk itself, or, where many
+ * share the wait, those who gave the work do).
  * Never throws: a database that cannot be opened yields a store whose `failure` says why (EV_STORE_OPEN with the path);
  * its durable methods throw that error, and each use tries again to open it, at most every 10 s.
  */
@@ -55,6 +57,8 @@ export function openStore(path: string, options: StoreOptions): Store {
 interface Connection {
   database: DatabaseSync;
   statements: Statements;
+  /** null = each commit waits for the disk itself. */
+  wal: WalSync | null;
 }
 
 /** What a book does its work with. */
@@ -88,7 +92,11 @@ class SqliteStore implements Store {
     this.#path = path;
     this.#clock = clock;
     this.#documents = new DocumentCache(clock, (batch) => this.#writeDocuments(batch));
-    this.#group = new GroupCommit((body) => this.#write("transactions", body));
+    this.#group = new GroupCommit({
+      commit: (body) => this.#write("transactions", body, false),
+      sync: () => this.#sync(),
+      syncNow: () => this.#syncNow(),
+    });
     const write: Access["write"] = (what, body) => this.#write(what, body);
     const read: Access["read"] = () => this.#open().statements;
     this.limitCommands = limitCommandBook(write, read);
@@ -208,6 +216,7 @@ class SqliteStore implements Store {
     this.#group.flush();
     this.#documents.close();
     this.#closed = true;
+    this.#connection?.wal?.close();
     this.#connection?.database.close();
     this.#connection = null;
   }
@@ -217,32 +226,55 @@ class SqliteStore implements Store {
     return epochS <= LAST_SEED ? epochS : 0;
   }
 
-  /** Runs in one durable database transaction, the one that is open or its own; whatever fails undoes all of it. */
-  #write<T>(what: string, body: (statements: Statements) => T): T {
-    const { database, statements } = this.#open();
+  /**
+   * Runs in one database transaction, the one that is open or its own; whatever fails undoes all of it.
+   * @param durable false = what is written lasts only once `#sync` is done
+   */
+  #write<T>(what: string, body: (statements: Statements) => T, durable = true): T {
+    const { database, statements, wal } = this.#open();
     if (this.#writing) return body(statements);
     try {
       this.#writing = true;
+      wal?.waitAtCommit(durable);
       database.exec("BEGIN IMMEDIATE");
       const result = body(statements);
       database.exec("COMMIT");
       this.#failure = null;
       return result;
     } catch (error) {
-      this.#abandon(database);
-      const detail = `${what} could not be written to ${this.#path}: ${messageOf(error)}`;
-      this.#failure = new EvError("EV_STORE_WRITE", detail, { cause: error });
-      throw this.#failure;
+      return this.#fail(what, error);
     } finally {
       this.#writing = false;
     }
   }
 
+  /** What was committed lasts. @throws EvError EV_STORE_WRITE: it may not */
+  async #sync(): Promise<void> {
+    await this.#connection?.wal?.sync().catch((error: unknown) => this.#fail("transactions", error));
+  }
+
+  #syncNow(): void {
+    try {
+      this.#connection?.wal?.syncNow();
+    } catch (error) {
+      this.#fail("transactions", error);
+    }
+  }
+
+  #fail(what: string, error: unknown): never {
+    this.#abandon();
+    const detail = `${what} could not be written to ${this.#path}: ${messageOf(error)}`;
+    this.#failure = new EvError("EV_STORE_WRITE", detail, { cause: error });
+    throw this.#failure;
+  }
+
   /** Closing rolls back; the next use opens afresh, which also cures a handle that outlived its disk. */
-  #abandon(database: DatabaseSync): void {
+  #abandon(): void {
+    const connection = this.#connection;
     this.#connection = null;
     this.#triedAtMs = Number.NEGATIVE_INFINITY;
-    database.close();
+    connection?.wal?.close();
+    connection?.database.close();
   }
 
   #writeDocuments(batch: ReadonlyMap<string, string>): void {
@@ -275,7 +307,7 @@ class SqliteStore implements Store {
     try {
       makeFolder(dirname(this.#path));
       const database = this.#opened();
-      this.#connection = { database, statements: prepareStatements(database) };
+      this.#connection = { database, statements: prepareStatements(database), wal: WalSync.of(database, this.#path) };
       // What can be opened can perhaps only be read: a failed write is over when one has succeeded.
       if (this.#failure?.code !== "EV_STORE_WRITE") this.#failure = null;
     } catch (error) {
@@ -292,12 +324,16 @@ function openSound(path: string): DatabaseSync {
     database.exec("PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     checkIntegrity(database);
     migrate(database);
+    // SQLite's own comparison knows the letter case of A to Z only.
+    database.function("folded", { deterministic: true }, (text) => (typeof text === "string" ? folded(text) : text));
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
 }
+
+const folded = (text: string): string => text.normalize("NFC").toLowerCase();
 
 /** What SQLite does not say: why the system lets nobody write into the folder, ` (…)`; empty when it does. */
 function refusalOf(path: string): string {

@@ -41,7 +41,8 @@ export class Breaker {
     this.#words = words;
     const size = $("#ev-zone-size");
     for (const [amps] of SIZES) size.append($("<option>").val(amps).text(`${amps} A`));
-    $("#ev-zone-size, #ev-zone-form").on("change", () => this.#take());
+    // Before the event comes to what shows the result, which would set the choice back.
+    $("#ev-zone-size, #ev-zone-form").on("input change", () => this.#take());
     $("#ev-zone-tenth, #ev-zone-fifth").on("click", (event) => this.#keepFree(event.target.id));
     $("#ev-zone-limits").on("input change", () => this.show());
     $(`${FIELD}site`).on("change", () => this.show());
@@ -99,7 +100,10 @@ export class Breaker {
   }
 
   #result(limits: Triple): JQuery {
-    const operator = optionalNumbers("operatorLimitA");
+    // Half filled in it is wrong, which validation says; what is empty lowers nothing meanwhile.
+    const operator = readTriple("ev-zone", "operatorLimitA", null)?.map((value) =>
+      value === "" ? Infinity : Number(value),
+    );
     const headroom = numbers("headroomA");
     const assumed = numbers("assumedLoadA");
     const free = limits.map((limit, at) => Math.min(limit, operator?.[at] ?? limit) - headroom[at]!) as Triple;
@@ -134,12 +138,7 @@ export class Breaker {
 }
 
 function numbers(name: string): Triple {
-  return optionalNumbers(name) ?? [0, 0, 0];
-}
-
-function optionalNumbers(name: string): Triple | null {
-  const read = readTriple("ev-zone", name, null);
-  return read && (read.map((value) => Number(value) || 0) as Triple);
+  return readTriple<Triple>("ev-zone", name, [0, 0, 0]).map((value) => Number(value) || 0) as Triple;
 }
 
 /** `60 A` where all phases are alike, else `60 / 50 / 60 A`. */

@@ -1,5 +1,6 @@
 /** What is to be said of the folder in which a site keeps its records. */
 import type { DataFolderPage } from "../shared/dialog-page-types.ts";
+import type { FailurePage } from "../shared/meter-page-types.ts";
 import { ask } from "./requests.ts";
 
 const FIELD = "#node-config-input-dataDir";
@@ -13,6 +14,8 @@ const word = (key: string, values?: Record<string, unknown>): string =>
 
 /** Looks at the folder that stands in the dialog, now and whenever it changes. @param id of the site's node */
 export function watchDataFolder(box: JQuery, id: string): void {
+  // Who may not change anything is told nothing of disks.
+  if (!RED.user.hasPermission("ev-charging.write")) return;
   let timer: number | undefined;
   const look = () => {
     const dataDir = String($(FIELD).val() ?? "").trim();
@@ -25,8 +28,7 @@ export function watchDataFolder(box: JQuery, id: string): void {
         // An answer to what was typed before tells nothing.
         if (dataDir === String($(FIELD).val() ?? "").trim()) show(box, page);
       },
-      // Who may not write is told nothing of disks.
-      () => box.empty(),
+      ({ message }: FailurePage) => box.empty().append($("<p>").addClass("ev-wrong").text(message)),
     );
   };
   $(FIELD).on("input", () => {

@@ -1,4 +1,5 @@
 /** Pieces of dialogs that several nodes share. */
+import { style } from "./looks.ts";
 
 /**
  * Takes fields of the dialog into the node as numbers; an empty one becomes `empty`, and what is no number stays as typed, so that
@@ -15,6 +16,19 @@ export function saveNumbers(
     const text = String(field.val() ?? "").trim();
     Object.assign(node, { [name]: text === "" ? empty : numberOf(text) });
     field.removeAttr("id");
+  }
+}
+
+/** Gives an opening dialog its looks. Fields of properties that a flow file leaves out show their defaults, which is what holds. */
+export function prepareDialog(node: object): void {
+  style();
+  const { _def: definition, ...known } = node as Record<string, unknown> & { _def?: NodeDefinition<object> };
+  const prefix = definition?.category === "config" ? "node-config-input" : "node-input";
+  for (const [name, { value }] of Object.entries(definition?.defaults ?? {}) as [string, { value: unknown }][]) {
+    if (known[name] !== undefined) continue;
+    const field = $(`#${prefix}-${name}`);
+    if (typeof value === "boolean") field.prop("checked", value);
+    else if (value !== null && typeof value !== "object") field.val(String(value));
   }
 }
 

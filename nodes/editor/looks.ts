@@ -1,6 +1,7 @@
 /** How the dialogs look, in the editor's own colours so that they fit every theme. */
 
 const STYLE = `
+.form-row > label:has(> [data-i18n^="@phasewise/"]) { vertical-align: middle; }
 .ev-box { margin: -4px 0 12px 105px; padding: 6px 10px; border-left: 3px solid var(--red-ui-secondary-border-color); background: var(--red-ui-secondary-background); line-height: 1.5; overflow-wrap: anywhere; }
 .ev-box:empty { display: none; }
 .ev-box p { margin: 0; }

@@ -57,6 +57,8 @@ export class ProfilePicker {
     this.#search = $(`#${options.prefix}-search`).attr({
       role: "combobox",
       "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-controls": `${options.prefix}-list`,
       autocomplete: "off",
     });
     this.#list = $(`#${options.prefix}-list`).attr("role", "listbox");
@@ -132,7 +134,7 @@ export class ProfilePicker {
     this.#list.empty();
     for (const { id, title, detail } of this.#choices) {
       $("<div>")
-        .attr({ role: "option", "data-id": id })
+        .attr({ role: "option", "data-id": id, id: `${this.#options.prefix}-option-${id}` })
         .append($("<b>").text(title), $("<div>").addClass("ev-quiet").text(detail))
         .on("click", () => this.#take(id))
         .appendTo(this.#list);
@@ -177,7 +179,9 @@ export class ProfilePicker {
   }
 
   #mark(): void {
-    const rows = this.#list.children().removeClass("ev-at");
-    rows.eq(this.#at).addClass("ev-at").get(0)?.scrollIntoView({ block: "nearest" });
+    const rows = this.#list.children().removeClass("ev-at").attr("aria-selected", "false");
+    const at = rows.eq(this.#at).addClass("ev-at").attr("aria-selected", "true");
+    this.#search.attr("aria-activedescendant", at.attr("id") ?? "");
+    at.get(0)?.scrollIntoView({ block: "nearest" });
   }
 }

@@ -24,9 +24,9 @@ export function labelOf(node: EditorNode, property: string, section = "label"): 
   return label.endsWith(key) ? property : label;
 }
 
-/** What is wrong with a number, as a sentence about `place`; null = nothing. */
+/** What is wrong with a number, as a sentence about `place`; null = nothing. What a flow file leaves out takes its default. */
 export function numberProblem(place: string, value: unknown, rule: NumberRule): string | null {
-  if (isEnvironment(value)) return null;
+  if (value === undefined || isEnvironment(value)) return null;
   if (isEmpty(value)) return rule.optional ? null : word("required", { field: place });
   return isNumberWithin(value, rule) ? null : numberSentence(place, rule);
 }
@@ -40,6 +40,7 @@ export function numberRule(field: string, rule: NumberRule): Rule {
 /** Three numbers (L1, L2, L3), or one for all. */
 export function tripleRule(field: string, rule: NumberRule): Rule {
   return function (value, options) {
+    if (value === undefined) return true;
     const values: unknown[] = Array.isArray(value) ? value : [value];
     const label = labelOf(this, field);
     if (values.every((one) => isEmpty(one)))

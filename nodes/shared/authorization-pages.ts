@@ -76,11 +76,14 @@ async function pageOf(site: Site, { query }: Request): Promise<AuthorizationPage
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   const ask = async (verb: string, payload: object) => (await answerBadges(badgeDesk(site), verb, { payload })).payload;
   const idTag = text(query["trace"]).trim();
-  const badges = (await ask("list", { search: text(query["search"]) })) as AuthorizationPage["badges"];
+  const badges = (await ask("list", {
+    search: text(query["search"]),
+    most: MOST_SHOWN,
+  })) as AuthorizationPage["badges"];
   const trace = (await ask("trace", { most: MOST_SHOWN, ...(idTag && { idTag }) })) as TraceRow[];
   const last = list.lastChange;
   return {
-    badges: badges.slice(0, MOST_SHOWN),
+    badges,
     count: list.all.size,
     undo: last && { what: last.what, at: isoTime(last.changedWallMs) },
     learning: learning.running,

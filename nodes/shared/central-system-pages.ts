@@ -98,10 +98,14 @@ function keysOf({ stations, keys, policy, key: origin }: CentralSystem): Central
 
 function pageOf(system: CentralSystem): CentralSystemPage {
   const { stations, profiles, key, messageFailure, state } = system;
-  const online = stations.list().filter((station) => station.online && stations.get(station.identity)?.origin === key);
+  const known = new Set([...stations.list(), ...stations.parked()].map(({ identity }) => identity));
+  const online = [...known].filter((identity) => {
+    const station = stations.get(identity);
+    return station?.online && station.origin === key;
+  });
   return {
     state: state.kind === "failed" ? { kind: state.kind, message: state.error.message } : state,
-    online: online.map(({ identity }) => identity).sort((a, b) => a.localeCompare(b, undefined, { numeric: true })),
+    online: online.sort((a, b) => a.localeCompare(b, undefined, { numeric: true })),
     parked: stations.parked().filter(({ identity }) => stations.get(identity)?.origin === key),
     profiles: stations
       .list()

@@ -8,21 +8,12 @@ import type { StatusLine } from "./status.ts";
 /**
  * Shows what the deploy check found about a node, each time it has run: an error as red status and once to Catch nodes, a warning
  * as yellow status and once in the log. `fine` is called when there is nothing.
- * @param only `error`: warnings are left to others
  * @returns a function that stops it
  */
-export function showFindings(
-  node: Node,
-  status: StatusLine,
-  site: Site,
-  fine: () => void,
-  only?: Finding["severity"],
-): () => void {
+export function showFindings(node: Node, status: StatusLine, site: Site, fine: () => void): () => void {
   const told = new Set<string>();
   return site.plant.onCommit(() => {
-    const findings = site.plant.findings.filter(
-      ({ nodeId, severity }) => nodeId === node.id && severity === (only ?? severity),
-    );
+    const findings = site.plant.findings.filter(({ nodeId }) => nodeId === node.id);
     const worst = findings.find(({ severity }) => severity === "error") ?? findings[0];
     for (const finding of findings) if (!told.has(finding.text)) tell(node, finding);
     told.clear();

@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { type CarMessage, DashboardBench, SIZES } from "../../test/e2e/dashboard-bench.ts";
 import type { FlowNode } from "../../test/e2e/flows.ts";
+import { until } from "../../test/e2e/net.ts";
 import type { Shelf } from "./shelf.ts";
 
 type Size = keyof typeof SIZES;
@@ -20,7 +21,8 @@ const DARK = {
 interface Shot {
   path: string;
   name: string;
-  sizes: readonly Size[];
+  /** `light desktop` is enough for a page that shows nothing that has not been seen. */
+  looks: "all" | "light desktop";
   ready(page: Page): Promise<void>;
 }
 
@@ -36,12 +38,13 @@ export async function facilityPictures(browser: Browser, shelf: Shelf): Promise<
     await bench.car("cars charge", draws("CP5", 5), 60_000);
     await byHand(bench);
     await addBadge(bench);
+    await someHistory(bench);
     const shots: Shot[] = [
-      { path: "/now", name: "facility", sizes: ALL_SIZES, ready: nowIsThere },
-      { path: "/by-hand", name: "by-hand", sizes: ["desktop"], ready: hasText("End now") },
-      { path: "/history", name: "history", sizes: ["desktop"], ready: historyIsThere },
-      { path: "/sessions", name: "sessions", sizes: ["desktop"], ready: hasText("Ana Costa") },
-      { path: "/badges", name: "badges", sizes: ["desktop"], ready: hasText("Night watch") },
+      { path: "/now", name: "facility", looks: "all", ready: nowIsThere },
+      { path: "/by-hand", name: "by-hand", looks: "light desktop", ready: hasText("End now") },
+      { path: "/history", name: "history", looks: "light desktop", ready: historyIsThere },
+      { path: "/sessions", name: "sessions", looks: "light desktop", ready: hasText("Ana Costa") },
+      { path: "/badges", name: "badges", looks: "light desktop", ready: hasText("Night watch") },
     ];
     await takeAll(bench, shots, shelf);
   } finally {
@@ -55,9 +58,8 @@ export async function homePictures(browser: Browser, shelf: Shelf): Promise<void
   const bench = await DashboardBench.start("5", "11 - PV home.json", browser);
   try {
     await bench.press("Sunny noon");
-    await bench.car("the car charges", draws("HOME", 5), 120_000);
-    const ready = (page: Page) => page.locator(".ev-home").waitFor();
-    await takeAll(bench, [{ path: "/home", name: "home", sizes: ALL_SIZES, ready }], shelf);
+    await bench.car("the car charges with what the sun leaves over", draws("HOME", 25), 180_000);
+    await takeAll(bench, [{ path: "/home", name: "home", looks: "all", ready: homeIsThere }], shelf);
   } finally {
     await bench.stop();
   }
@@ -66,8 +68,9 @@ export async function homePictures(browser: Browser, shelf: Shelf): Promise<void
 async function takeAll(bench: DashboardBench, shots: readonly Shot[], shelf: Shelf): Promise<void> {
   for (const shade of ["light", "dark"] as const) {
     if (shade === "dark") await darken(bench);
-    for (const { path, name, sizes, ready } of shots) {
-      for (const size of sizes) {
+    for (const { path, name, looks, ready } of shots) {
+      for (const size of ALL_SIZES) {
+        if (looks !== "all" && looks !== `${shade} ${size}`) continue;
         const picture = `dashboard-${name}-${size}-${shade}`;
         if (!shelf.wants(picture)) continue;
         const page = await bench.open(path, size);
@@ -108,11 +111,37 @@ async function addBadge(bench: DashboardBench): Promise<void> {
   await page.context().close();
 }
 
+/** Some energy for everybody, a charge that is over, and load that was not always the same. */
+async function someHistory(bench: DashboardBench): Promise<void> {
+  const page = await bench.open("/now");
+  const ana = bench
+    .widget(page, "ui-table", "today")
+    .locator("tbody tr", { hasText: "Ana Costa" })
+    .locator("td")
+    .last();
+  const reached = (kWh: number) => () => ana.textContent().then((text) => Number(text) >= kWh);
+  await until("some energy", reached(0.1), 180_000);
+  await bench.press("Everybody cooks", { loadA: [30, 22, 26] });
+  await bench.press("CP2 unplugs");
+  await until("more energy", reached(0.2), 180_000);
+  await page.context().close();
+}
+
 async function nowIsThere(page: Page): Promise<void> {
   await page.locator(".ev-zone").first().waitFor();
+  await page.locator(".ev-alarms .v-data-table-rows-no-data").waitFor({ timeout: 30_000 });
   await hasText("Charging.")(page);
   await hasText("Ana Costa")(page);
 }
+
+async function homeIsThere(page: Page): Promise<void> {
+  await page.getByText(/0\.[1-9] kWh in 1 charge/).waitFor({ timeout: 180_000 });
+  await page.waitForFunction(GAUGES_REST, undefined, { polling: 400 });
+}
+
+/** Gauges run up to their value; from one look to the next they have not moved. */
+const GAUGES_REST = `(() => { const now = [...document.querySelectorAll(".nrdb-ui-widget svg path")].map((arc) => arc.getAttribute("d")).join();
+  const rest = now !== "" && now === window.gauges; window.gauges = now; return rest; })()`;
 
 async function historyIsThere(page: Page): Promise<void> {
   await page.locator("canvas").nth(1).waitFor();

@@ -69,6 +69,13 @@ describe("faults of charge points in plain words", () => {
     );
   });
 
+  it("finds OCPP's code beside OtherError, where a charge point names it by a word that OCPP 1.6 no longer has", () => {
+    const other = { errorCode: "OtherError" };
+    assert.equal(keyOf({ ...other, vendorErrorCode: "Mode3Error" }), "ocpp/EVCommunicationError");
+    assert.equal(keyOf({ ...other, info: "groundFailure" }), "ocpp/GroundFailure");
+    assert.equal(keyOf({ ...other, info: "NoError" }), "ocpp/OtherError");
+  });
+
   it("calls an outlet live that may be, by OCPP's code and by the vendor's", () => {
     assert.equal(faultOf(reported({ errorCode: "PowerSwitchFailure" }))?.effect, "mayBeLive");
     const contactor = { vendor: "Schneider Electric", errorCode: "InternalError", vendorErrorCode: "5" };

@@ -42,6 +42,18 @@ describe("the question why", () => {
     }
   });
 
+  it("means the clocks of the site's place", async () => {
+    const building = new Building(tree, {});
+    const diary = new Diary(building.clock, new TestShelf(), undefined, () => "Asia/Tokyo");
+    building.decided = (decision) => diary.decided(decision);
+    building.runtime.start();
+    building.run(1800);
+    const { at, text } = await why(diary, "21:10");
+    assert.equal(at, "2026-06-01T12:10:00.000Z");
+    assert.match(text, /^21:10 to 21:15: /);
+    assert.equal((await why(diary, "21:31")).at, "2026-05-31T12:31:00.000Z", "not yet today");
+  });
+
   it("is answered after a restart", async () => {
     const { building, diary, shelf } = written(900);
     diary.close();

@@ -70,6 +70,17 @@ drill("6: broken, foreign and late frames", {
     },
     {
       long: true,
+      title: "every second answer comes after the next one: none is taken for another's",
+      run: async (park) => {
+        await park.charging(12);
+        await park.forget();
+        park.cable("tcp").act({ swap: true });
+        await live(park);
+        await park.heldWithin(12);
+      },
+    },
+    {
+      long: true,
       title: "answers come 12 s late: none is taken for the answer to the next question",
       without: "answerMatching",
       run: async (park) => {

@@ -37,6 +37,7 @@ drill("19: nobody knows the phases, or they were mistaken", {
       },
     },
     {
+      full: true,
       title:
         "mistaken, and who is said to be on the phase is not enough: whoever might be on it makes room, and then counts there",
       plan: () => plan("RST", ["RST", "STR", "TRS"], [4, 4, 4], 32),

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 import { type DrillCase, drill } from "./drill.ts";
-import { say, settled, type Watch, watched, withButtons } from "./operations.ts";
+import { isRaised, say, settled, type Watch, watched, withButtons } from "./operations.ts";
 import type { Park } from "./park.ts";
 import type { ParkCharger, ParkPlan } from "./plan.ts";
 import type { Census } from "./probe.ts";
@@ -15,12 +15,8 @@ const ROTATIONS = ["RST", "STR", "TRS"] as const;
 const EAST = ["CP01", "CP02", "CP03", "CP04", "CP05", "CP06"];
 const WEST = ["CP07", "CP08", "CP09", "CP10", "CP11", "CP12"];
 const CARS = [...EAST, ...WEST];
-/** Controllers do not follow the noise of a meter closer than this, A. */
-const DEADBAND_A = 0.3;
 /** What the log says of a meter that did not answer in time. */
 const SILENCE = /no answer within/g;
-/** What limits are sent in, A. */
-const STEP_A = 0.1;
 /** The editor's own connections come and go: one of them is a socket, a timer or two, and some ten listeners. */
 const SPREAD = { resources: 5, timers: 10, listeners: 40 };
 
@@ -61,10 +57,7 @@ async function deployAgain(park: Park, watch: Watch, times: number, random: () =
     await park.pass(1 + 4 * random());
     for (const id of CARS) {
       const [wasA, highestA] = [before.get(id)!, watch.highestA(id)];
-      park.check(
-        `deploy ${round} does not raise ${id}: ${wasA} A, then ${highestA} A`,
-        highestA - wasA < DEADBAND_A + STEP_A / 2,
-      );
+      park.check(`deploy ${round} does not raise ${id}: ${wasA} A, then ${highestA} A`, !isRaised(wasA, highestA));
     }
     park.check(`deploy ${round} drops nobody: ${watch.lost}`, watch.lost.length === 0);
   }

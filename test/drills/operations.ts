@@ -27,6 +27,16 @@ export function say(park: Park, topic: string, payload: unknown): Promise<void> 
   return park.nodeRed.press("say", { topic, payload });
 }
 
+/** Controllers do not follow the noise of a meter closer than this, A. */
+const DEADBAND_A = 0.3;
+/** What limits are sent in, A. */
+const STEP_A = 0.1;
+
+/** Whether a limit is higher than before by more than the noise of a meter accounts for. */
+export function isRaised(beforeA: number, nowA: number): boolean {
+  return nowA - beforeA >= DEADBAND_A + STEP_A / 2;
+}
+
 interface Seen {
   highestA: number;
   lowestA: number;

@@ -60,11 +60,22 @@ export class Park {
     const env = { DRILL_TIME_FACTOR: String(pace), DRILL_EPOCH_MS: String(Date.now()) };
     const { ports, cables } = await lay(plan, options);
     const simulator = new SimulatorProcess(siteOf(plan, ports), env, options.network?.wrapper);
-    const [nodeRed] = await Promise.all([startProduct(options, env), simulator.started()]);
-    const park = new Park({ plan, ports, simulator, nodeRed, cables }, pace);
+    const [started] = await Promise.allSettled([startProduct(options, env), simulator.started()]);
+    if (started.status === "rejected") {
+      await simulator.stop();
+      await close(cables);
+      throw started.reason;
+    }
+    const park = new Park({ plan, ports, simulator, nodeRed: started.value, cables }, pace);
     const flow = flowOf(plan, ports);
-    await park.deploy(options.flow?.(flow) ?? flow);
-    return park;
+    try {
+      await simulator.started();
+      await park.deploy(options.flow?.(flow) ?? flow);
+      return park;
+    } catch (error) {
+      await park.close();
+      throw error;
+    }
   }
 
   async deploy(flow: FlowNode[], type?: "full" | "flows" | "nodes"): Promise<void> {
@@ -197,8 +208,12 @@ export class Park {
   async close(): Promise<void> {
     await this.nodeRed.stop();
     await this.simulator.stop();
-    for (const cable of this.cables.values()) await cable.close();
+    await close(this.cables);
   }
+}
+
+async function close(cables: ReadonlyMap<string, Cable>): Promise<void> {
+  for (const cable of cables.values()) await cable.close();
 }
 
 function startProduct({ major = "5", run = {}, without }: ParkOptions, env: Record<string, string>): Promise<NodeRed> {

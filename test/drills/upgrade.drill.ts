@@ -7,7 +7,7 @@ import { RawCharger } from "../e2e/raw-charger.ts";
 import { drill } from "./drill.ts";
 import { garage } from "./garage.ts";
 import { layDown, olderFlow } from "./older-site.ts";
-import { say, settled, watched, withButtons } from "./operations.ts";
+import { isRaised, say, settled, watched, withButtons } from "./operations.ts";
 import type { Park, ParkOptions } from "./park.ts";
 import type { ParkPlan } from "./plan.ts";
 
@@ -128,7 +128,7 @@ async function upgradedMidCharge(park: Park): Promise<void> {
     for (const { identity, limitA, transactionId } of before) {
       park.check(
         `${identity} is not raised to ${watch.highestA(identity)} A`,
-        watch.highestA(identity) <= limitA + 0.3,
+        !isRaised(limitA, watch.highestA(identity)),
       );
       assert.deepEqual(watch.transactions(identity), [transactionId]);
     }

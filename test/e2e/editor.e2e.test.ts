@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
 import { Editor, hasBrowser, launch } from "./browser.ts";
+import { CONFIG_TYPES, changed, leaveDialog, openDialog } from "./dialogs.ts";
 import { exampleForTest, examples, type FlowNode, readExample } from "./flows.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 import { addModule } from "./package.ts";
 
 const PACKAGE = "@phasewise/node-red-ev-charging";
-const CONFIG_TYPES = ["ev-site", "ev-central-system", "ev-zone", "ev-charge-point", "ev-modbus"];
 const FLOW_TYPES = [
   "ev-meter",
   "ev-meter-input",
@@ -122,6 +122,7 @@ for (const major of STORY_MAJORS) {
       const { page } = editor;
       await page.locator("#ev-charge-point-model-live", { hasText: "Online" }).waitFor();
       await page.selectOption("#node-config-input-model", "abb-terra-ac");
+      await page.locator("summary", { hasText: "What holds for it" }).click();
       const stackLevel = page.locator("#ev-charge-point-model-traits tr", { hasText: "smart.stackMax" });
       assert.match(await stackLevel.innerText(), /0\s+model/);
       await page.locator("summary", { hasText: "Own values" }).click();
@@ -244,21 +245,6 @@ async function emptyEditor(nodeRed: NodeRed): Promise<string> {
   return nodeRed.url;
 }
 
-async function openDialog({ page }: Editor, { id, type, z }: FlowNode): Promise<void> {
-  if (z) await page.evaluate(`RED.workspaces.show(${JSON.stringify(z)})`);
-  if (CONFIG_TYPES.includes(type))
-    await page.evaluate(`RED.editor.editConfig("", ${JSON.stringify(type)}, ${JSON.stringify(id)})`);
-  else await page.locator(`[id="${id}"]`).dblclick();
-  await page.locator(".red-ui-tray.ui-draggable, .red-ui-tray").last().waitFor();
-  await page.locator(".red-ui-tray-footer, .red-ui-tray-toolbar").last().waitFor();
-  await settled(page);
-}
-
-/** Trays slide in and out; what is clicked before they stand still is missed. */
-async function settled(page: Editor["page"]): Promise<void> {
-  await page.waitForFunction("$('.red-ui-tray:animated, #red-ui-editor-stack:animated').length === 0");
-}
-
 async function checkDialog({ page }: Editor, type: string): Promise<void> {
   const tray = page.locator(".red-ui-tray").last();
   assert.doesNotMatch(await tray.innerText(), RAW_KEY, `${type}: a catalogue key without a text`);
@@ -270,25 +256,6 @@ async function checkDialog({ page }: Editor, type: string): Promise<void> {
   }
   const wrong = await tray.locator(".input-error").count();
   assert.equal(wrong, 0, `${type}: a field with an error`);
-}
-
-async function leaveDialog({ page }: Editor, button: "ok" | "cancel"): Promise<void> {
-  await page.locator(`#node-dialog-${button}:visible, #node-config-dialog-${button}:visible`).click();
-  await page.locator(".red-ui-tray").waitFor({ state: "detached" });
-  await settled(page);
-}
-
-/** Properties whose value or type differs from the flow file. */
-async function changed({ page }: Editor, node: FlowNode): Promise<string[]> {
-  const { id, type: _type, x: _x, y: _y, z: _z, wires: _wires, ...properties } = node;
-  const names = Object.keys(properties);
-  const after = (await page.evaluate(
-    `(() => { const node = RED.nodes.node(${JSON.stringify(id)}); return JSON.parse(JSON.stringify(${JSON.stringify(names)}.map((name) => node[name]))); })()`,
-  )) as unknown[];
-  return names
-    .map((name, index) => ({ name, before: properties[name], now: after[index] }))
-    .filter(({ before, now }) => JSON.stringify(before) !== JSON.stringify(now))
-    .map(({ name, before, now }) => `${name}: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
 }
 
 async function checkHelp({ page }: Editor, type: string): Promise<void> {

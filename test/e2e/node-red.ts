@@ -70,8 +70,13 @@ export class NodeRed {
     writeFileSync(join(userDir, "settings.cjs"), settings(port));
     await options.prepare?.(userDir);
     const nodeRed = new NodeRed(userDir, port, major, options);
-    await nodeRed.#ready(0);
-    return nodeRed;
+    try {
+      await nodeRed.#ready(0);
+      return nodeRed;
+    } catch (error) {
+      await nodeRed.stop();
+      throw error;
+    }
   }
 
   /** Starts it again, after it has ended, on what it left behind: the same user directory, flows and port. */

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 export const ROOT = join(import.meta.dirname, "../..");
 /** Name of the environment variable through which the one pack of a run reaches every test process. */
 const INSTALLED = "PHASEWISE_INSTALLED";
-const NAME = "@phasewise/node-red-ev-charging";
+export const NAME = "@phasewise/node-red-ev-charging";
 
 const run = promisify(execFile);
 

@@ -18,6 +18,12 @@ const TAB = "ev-charging";
 /** The largest current that stands beside a bar of a zone, A. */
 const LOAD = `(zone) => Math.max(...[...document.querySelectorAll('[data-zone="' + zone + '"] > .ev-ov-figures')].map((one) => parseFloat(one.textContent) || 0))`;
 
+/** What has the focus, within the sidebar, and whether that can be seen; empty outside it. */
+const FOCUS = `(() => { const at = document.activeElement; if (!at?.closest(".ev-ov")) return "";
+  const drawn = at.matches("[role=treeitem]") ? getComputedStyle(at.querySelector(".ev-ov-hit")).stroke : getComputedStyle(at).outlineStyle;
+  const name = [at.tagName, at.getAttribute("role"), at.getAttribute("aria-label") ?? at.textContent].join(" ");
+  return name + (drawn === "none" ? " unseen" : ""); })()`;
+
 /** Makes the page count what it is told. */
 export const COUNT_PUSHES = `(() => { window.pushes = 0; RED.comms.subscribe("ev-charging/overview", () => window.pushes++); })()`;
 const pushes = (page: Page) => page.evaluate("window.pushes") as Promise<number>;
@@ -131,6 +137,31 @@ export function describeSidebar(major: Major): void {
       editor.assertQuiet();
     });
 
+    it("is one stop of the Tab key for each part, and shows where the focus is", async () => {
+      await page.locator(".ev-ov-section:not([hidden]) summary").first().focus();
+      // The browser shows a focus only where it came by the keyboard.
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Shift+Tab");
+      const stops: string[] = [];
+      for (let stop = (await page.evaluate(FOCUS)) as string; stop !== "" && stops.length < 40; ) {
+        stops.push(stop);
+        await page.keyboard.press("Tab");
+        stop = (await page.evaluate(FOCUS)) as string;
+      }
+      const headings = ["Waiting chargers", "Zones", "Chargers", "Meters"];
+      for (const heading of headings)
+        assert.ok(
+          stops.some((stop) => stop.includes(heading)),
+          `${heading}: ${stops}`,
+        );
+      for (const part of ["SELECT", "Adopt", "treeitem", "BUTTON  CP1/1", "BUTTON  grid"])
+        assert.equal(stops.filter((stop) => stop.includes(part)).length, 1, `${part}: ${stops}`);
+      assert.deepEqual(
+        stops.filter((stop) => stop.endsWith("unseen") || stop.startsWith("svg tree")),
+        [],
+      );
+    });
+
     it("adopts a waiting charger with one click, and after the deploy its car charges", async () => {
       const waiting = card("NEW1");
       await waiting.locator(".ev-ov-zones").selectOption({ label: "Garage" });
@@ -178,8 +209,10 @@ export function describeSidebar(major: Major): void {
       const alarm = page.locator('.ev-ov-card[data-severity="alarm"]', { hasText: "meter grid" });
       await alarm.getByText("To do:").waitFor({ timeout: 30_000 });
       await page.locator('[data-zone="Building"] .ev-ov-sentence[data-tone="bad"]').waitFor();
-      await alarm.getByRole("button", { name: "Acknowledge" }).click();
-      await alarm.getByText("taken on by the editor").waitFor();
+      await alarm.getByRole("textbox").fill("<b>on my way</b>");
+      await page.keyboard.press("Enter");
+      await alarm.getByText("taken on by the editor: <b>on my way</b>").waitFor();
+      await alarm.getByRole("button").waitFor({ state: "hidden" });
       await editor.picture(`${major}-sidebar-alarm`);
       await press("The meter is back");
       const well = page.locator('[data-zone="Building"] .ev-ov-sentence:not([data-tone="bad"])');

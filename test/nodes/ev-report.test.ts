@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
 import { Charger } from "./charger.ts";
 import {
@@ -103,6 +104,31 @@ describe("ev-report", () => {
     Papa.parse<Record<string, string>>(csv, { header: true, delimiter: ";", skipEmptyLines: true }).data.map(
       (row) => row["UID"],
     );
+
+  it("sends a test from its dialog to the address that stands there, with the deployed password unless another is typed", async () => {
+    await start({ destination: "wired" }, { report: { user: "anna", password: "geheim" } });
+    await charger.connect(port);
+    await charge("04AB");
+    const test = (body: object, status: number) =>
+      testHelper.request().post("/ev-charging/reports/report/test").send(body).expect(status);
+    const typed = { destination: "http", url, user: "bert" };
+    assert.deepEqual((await test(typed, 200)).body, { sessions: 1, state: "posted" });
+    assert.equal(receiver.posts[0]?.headers.authorization, `Basic ${btoa("bert:geheim")}`);
+    await test({ ...typed, password: "neu" }, 200);
+    assert.equal(receiver.posts[1]?.headers.authorization, `Basic ${btoa("bert:neu")}`);
+    receiver.status = 403;
+    assert.match((await test(typed, 502)).body.message, /answered 403/);
+    assert.equal((await test({ destination: "http", url: "ftp://x" }, 400)).body.code, "EV_CONFIG_INVALID");
+    const out = nextMessage<Report>("out");
+    assert.deepEqual((await test({ destination: "wired" }, 200)).body, { sessions: 1, state: "wired" });
+    assert.match((await out).reportId ?? "", /^test-/);
+  });
+
+  it("sends no test for a report that is not deployed", async () => {
+    await start({ destination: "wired" });
+    const { body } = await testHelper.request().post("/ev-charging/reports/new/test").send({}).expect(400);
+    assert.equal(body.code, "EV_CONFIG_MISSING");
+  });
 
   it("posts a report with its key, and each session once", async () => {
     await start({ url }, { report: { user: "anna", password: "geheim" } });

@@ -30,7 +30,9 @@ async function heard(pieces: readonly Buffer[], direct: boolean): Promise<{ even
   const events: string[] = [];
   let directly = 0;
   const handshake = new WebSocketServer({ noServer: true, clientTracking: false, ...SOCKET_LIMITS });
-  const webSocket = await new Promise<WebSocket>((done) => handshake.handleUpgrade(REQUEST, wire, Buffer.alloc(0), done));
+  const webSocket = await new Promise<WebSocket>((done) =>
+    handshake.handleUpgrade(REQUEST, wire, Buffer.alloc(0), done),
+  );
   const reading = direct
     ? DirectReading.install(wire, (text) => {
         directly += 1;
@@ -130,9 +132,15 @@ describe("Reading whole text messages from the stream", () => {
 
   it("leaves it to ws where something else listens to the stream", () => {
     const wire = new Wire();
-    assert.equal(DirectReading.install(wire, () => undefined), null);
+    assert.equal(
+      DirectReading.install(wire, () => undefined),
+      null,
+    );
     for (let listener = 0; listener < 2; listener++) wire.on("data", () => undefined);
-    assert.equal(DirectReading.install(wire, () => undefined), null);
+    assert.equal(
+      DirectReading.install(wire, () => undefined),
+      null,
+    );
   });
 
   it("hears exactly what ws hears, whatever comes and however it is cut", async () => {
@@ -152,13 +160,19 @@ describe("Reading whole text messages from the stream", () => {
       masked: fc.integer({ max: 19, min: 0 }).map((chance) => chance > 0),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(), { maxLength: 20 }), async (given, cuts) => {
-        const all = Buffer.concat(given.map(({ content, ...options }) => frame(content, options)));
-        const places = [...new Set([0, ...cuts.map((cut) => cut % (all.length + 1)), all.length])].sort((a, b) => a - b);
-        const pieces = places.slice(1).map((end, index) => all.subarray(places[index], end));
-        const [ws, direct] = [await heard(pieces, false), await heard(pieces, true)];
-        assert.deepEqual(direct.events, ws.events);
-      }),
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 12 }),
+        fc.array(fc.nat(), { maxLength: 20 }),
+        async (given, cuts) => {
+          const all = Buffer.concat(given.map(({ content, ...options }) => frame(content, options)));
+          const places = [...new Set([0, ...cuts.map((cut) => cut % (all.length + 1)), all.length])].sort(
+            (a, b) => a - b,
+          );
+          const pieces = places.slice(1).map((end, index) => all.subarray(places[index], end));
+          const [ws, direct] = [await heard(pieces, false), await heard(pieces, true)];
+          assert.deepEqual(direct.events, ws.events);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -65,6 +65,15 @@ describe("rows for a dashboard", () => {
     assert.deepEqual([main?.state, main?.text, main?.mode], ["fine", "Every car gets what it can use", "fast"]);
   });
 
+  it("of zones say when another zone above holds their cars back, and when that one is in fail-safe", () => {
+    building.houseA = [50, 50, 50];
+    building.run(90);
+    assert.match(zoneRows(source())[1]!.text, /^main holds [12] cars? back$/);
+    building.meterAlive = false;
+    building.run(40);
+    assert.match(zoneRows(source())[1]!.text, /safe current/);
+  });
+
   for (const [item, state, text] of [
     [{ binding: { kind: "limit", code: "ZONE", phase: 2, cars: 3 } }, "full", "L2 is full and holds 3 cars back"],
     [{ binding: { kind: "limit", code: "POWER", phase: null, cars: 1 } }, "full", "Its limit holds 1 car back"],

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { FlowQuestion } from "../../lib/session/authorize-flow.ts";
 import { Authorizer, type RunningCharge } from "../../lib/session/authorizer.ts";
+import { canonicalTag } from "../../lib/session/badge.ts";
 import { planChange } from "../../lib/session/badge-change.ts";
 import type { BadgeQuestion, BadgeVerdict } from "../../lib/session/gate.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
@@ -15,6 +16,8 @@ describe("The authorizer of a site", () => {
   let store: Store;
   let authorizer: Authorizer;
   let running: RunningCharge[];
+  /** How often all charges were gone through. */
+  let searches: number;
   let calls: [string, string, object][];
   let answer: () => Promise<Record<string, unknown>>;
 
@@ -22,6 +25,7 @@ describe("The authorizer of a site", () => {
     clock = new FakeClock();
     store = openStore(":memory:", { clock });
     running = [];
+    searches = 0;
     calls = [];
     answer = () => Promise.resolve({ status: "Accepted" });
     authorizer = new Authorizer({
@@ -29,7 +33,14 @@ describe("The authorizer of a site", () => {
       badges: store.badges,
       authorizations: store.authorizations,
       connectors: () => [{ number: 1, zones: ["Garage"] }],
-      running: () => running,
+      running: {
+        all: () => {
+          searches += 1;
+          return running;
+        },
+        at: (chargePoint) => running.filter((one) => one.chargePoint === chargePoint),
+        with: (tag) => running.filter(({ idTag }) => canonicalTag(idTag) === tag),
+      },
       call: (chargePoint, action, payload) => {
         calls.push([chargePoint, action, payload]);
         return answer();
@@ -109,6 +120,11 @@ describe("The authorizer of a site", () => {
       assert.match(entry?.text ?? "", /already charges at CP2\/1$/);
     });
 
+    it("does not count one that was refused: the driver may go to another outlet", () => {
+      running = [charge({ chargePoint: "CP2", refused: true })];
+      assert.equal(begin(), "Accepted");
+    });
+
     it("forgets a charge whose charge point has been away for a quarter of an hour", () => {
       running = [charge({ chargePoint: "CP2", goneSinceWallMs: clock.wallMs() })];
       assert.equal(begin(), "ConcurrentTx");
@@ -119,6 +135,26 @@ describe("The authorizer of a site", () => {
     it("does not hold a charge that was stored first against one that began later", () => {
       running = [charge({ chargePoint: "CP2" })];
       assert.equal(begin({ startedWallMs: clock.wallMs() - 60_000 }), "Accepted");
+    });
+
+    it("looks only where its number charges, unless other numbers may stand for it", () => {
+      add({});
+      running = [charge({ chargePoint: "CP2" })];
+      assert.equal(ask({ reason: "start" }).status, "ConcurrentTx");
+      assert.equal(searches, 0);
+      const row = { chargePoint: "CP9", idTag: "*", badge: "04567DAA" };
+      authorizer.list.configure("node", { reversedBytes: false, defaultIdTag: "", freeCharging: [row] });
+      running = [charge({ chargePoint: "CP9", idTag: "WHATEVER" })];
+      assert.equal(ask({ reason: "start" }).status, "ConcurrentTx");
+      assert.equal(searches, 1);
+    });
+
+    it("finds a charge of the same card read with its bytes the other way round", () => {
+      add({});
+      authorizer.list.configure("node", { reversedBytes: true, defaultIdTag: "", freeCharging: [] });
+      running = [charge({ chargePoint: "CP2", idTag: "AA7D5604" })];
+      assert.equal(ask({ reason: "start" }).status, "ConcurrentTx");
+      assert.equal(searches, 0);
     });
 
     it("knows no person behind a badge that stands for whoever charges", () => {
@@ -186,7 +222,7 @@ describe("The authorizer of a site", () => {
         badges: store.badges,
         authorizations: store.authorizations,
         connectors: () => [],
-        running: () => [],
+        running: { all: () => [], at: () => [], with: () => [] },
         call: () => Promise.resolve({}),
       });
       assert.equal((await lonely.ask(question({ mode: "flow" }))).rule, "unknown");
@@ -290,11 +326,11 @@ describe("The authorizer of a site", () => {
       assert.equal(authorizer.list.all.size, 500);
     });
 
-    it("is undone like any other change", () => {
+    it("is undone like any other change", async () => {
       authorizer.learning.begin(order());
       ask();
       authorizer.learning.end();
-      assert.equal(authorizer.list.undo()?.what, "learn");
+      assert.equal((await authorizer.list.undo())?.what, "learn");
       assert.equal(authorizer.list.all.size, 0);
     });
   });

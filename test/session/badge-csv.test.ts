@@ -8,17 +8,18 @@ import { anyBadge, badge, listOf } from "./badges.ts";
 const none = () => undefined;
 
 describe("A table of badges", () => {
-  it("comes back as it went out, with any separator", () => {
+  it("comes back as it went out, with any separator", async () => {
     const badges = fc.uniqueArray(anyBadge(), { maxLength: 8, selector: ({ idTag }) => idTag });
-    fc.assert(
-      fc.property(badges, fc.constantFrom(...SEPARATORS), (list, separator) => {
-        assert.deepEqual(readBadgesCsv(badgesCsv(list, separator), none), { badges: list, problems: [] });
+    await fc.assert(
+      fc.asyncProperty(badges, fc.constantFrom(...SEPARATORS), async (list, separator) => {
+        const table = await badgesCsv(list, separator);
+        assert.deepEqual(await readBadgesCsv(table, none), { badges: list, problems: [] });
       }),
     );
   });
 
-  it("opens elsewhere with the same cells, and none of them is a formula", () => {
-    const csv = badgesCsv([badge({ comment: '=1+1;"x"' })], ";");
+  it("opens elsewhere with the same cells, and none of them is a formula", async () => {
+    const csv = await badgesCsv([badge({ comment: '=1+1;"x"' })], ";");
     const { data } = Papa.parse<Record<string, string>>(csv.slice(1), { header: true, skipEmptyLines: true });
     assert.equal(csv[0], "\uFEFF");
     assert.deepEqual(data[0], {
@@ -35,13 +36,13 @@ describe("A table of badges", () => {
     });
   });
 
-  it("is read with the headings of others, in any order, other columns left out", () => {
-    const { badges } = readBadgesCsv("Name,Department,UID,Valid until\nAnna,IT,04 56 7d aa,2027-01-01\n", none);
+  it("is read with the headings of others, in any order, other columns left out", async () => {
+    const { badges } = await readBadgesCsv("Name,Department,UID,Valid until\nAnna,IT,04 56 7d aa,2027-01-01\n", none);
     assert.deepEqual(badges, [badge({ comment: "Anna", expiresWallMs: Date.parse("2027-01-01T23:59:59.999Z") })]);
   });
 
-  it("is read without headings: number, comment", () => {
-    const { badges } = readBadgesCsv("0A0E9B83;Ben\r\n\r\n04567DAA;Anna\r\n", none);
+  it("is read without headings: number, comment", async () => {
+    const { badges } = await readBadgesCsv("0A0E9B83;Ben\r\n\r\n04567DAA;Anna\r\n", none);
     assert.deepEqual(
       badges.map(({ idTag, comment }) => [idTag, comment]),
       [
@@ -51,8 +52,8 @@ describe("A table of badges", () => {
     );
   });
 
-  it("names the lines that cannot be read", () => {
-    const { badges, problems } = readBadgesCsv("idTag;type\nA;user\n;user\nB;king", none);
+  it("names the lines that cannot be read", async () => {
+    const { badges, problems } = await readBadgesCsv("idTag;type\nA;user\n;user\nB;king", none);
     assert.equal(badges.length, 1);
     assert.deepEqual(
       problems.map(({ line }) => line),
@@ -61,11 +62,26 @@ describe("A table of badges", () => {
     assert.match(problems[1]!.text, /^line 4.type is "king"/);
   });
 
-  it("never throws anything but a named error, whatever it is", () => {
-    fc.assert(
-      fc.property(fc.string({ maxLength: 200 }), (text) => {
+  it("is read as a whole, however long it is, and cut where a letter is", async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => badge({ idTag: `B${index}`, comment: `Zoë 🚗 ${index}` }));
+    const { badges, problems } = await readBadgesCsv(await badgesCsv(many, ";"), none);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(badges, many);
+  });
+
+  it("is refused with more than 100,000 badges", async () => {
+    const table = Array.from({ length: 100_002 }, (_, index) => `B${index};x`).join("\n");
+    await assert.rejects(readBadgesCsv(table, none), {
+      code: "EV_MESSAGE_INVALID",
+      message: /more than 100000 badges/,
+    });
+  });
+
+  it("never throws anything but a named error, whatever it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ maxLength: 200 }), async (text) => {
         try {
-          readBadgesCsv(text, none);
+          await readBadgesCsv(text, none);
         } catch (error) {
           assert.equal((error as { code?: string }).code, "EV_MESSAGE_INVALID");
         }

@@ -52,7 +52,7 @@ describe("The lists that chargers keep for themselves", () => {
         return answer;
       },
     };
-    lists = new LocalLists({ clock, list, store, keepers: () => [keeper], connectors: () => [] });
+    lists = new LocalLists({ clock, list, store, keepers: () => ["CP1"], keeper: () => keeper, connectors: () => [] });
   });
 
   afterEach(() => {
@@ -102,6 +102,43 @@ describe("The lists that chargers keep for themselves", () => {
         text: "",
       },
     ]);
+  });
+
+  it("are written eight at a time, each charger looked up for its own sake, also when a person asks for all", async () => {
+    lists.close();
+    const names = Array.from({ length: 100 }, (_, index) => `CP${index}`);
+    const open: (() => void)[] = [];
+    let lookedUp = 0;
+    const call = (action: string) =>
+      new Promise<Record<string, unknown>>((resolve) => {
+        open.push(() => resolve(action === "GetLocalListVersion" ? { listVersion: 1 } : { status: "Accepted" }));
+      });
+    const named = (identity: string): ListKeeper => {
+      lookedUp += 1;
+      return { ...keeper, identity, call };
+    };
+    lists = new LocalLists({ clock, list, store, keepers: () => names, keeper: named, connectors: () => [] });
+    add("A");
+    const pushed = lists.pushNow(null);
+    let most = 0;
+    while (open.length > 0) {
+      most = Math.max(most, open.length);
+      for (const answer of open.splice(0)) answer();
+      await settle();
+    }
+    assert.equal(most, 8);
+    assert.deepEqual([...new Set((await pushed).map(({ status }) => status))], ["upToDate"]);
+    assert.equal(lookedUp, 100);
+  });
+
+  it("are not waited for once nobody looks after them any more", async () => {
+    keeper.call = () => new Promise(() => undefined);
+    const first = lists.pushNow("CP1");
+    const second = lists.pushNow("CP1");
+    await settle();
+    lists.close();
+    assert.equal((await second).length, 1);
+    void first;
   });
 
   it("are left alone while no node wants them kept", async () => {

@@ -180,6 +180,15 @@ describe("answers about sessions", () => {
     );
   });
 
+  it("find a user in any letter case, umlauts as well", () => {
+    closed("2026-05-01T10:00:00Z", { user: "Jürgen Müller", id: "CP1/1@7" });
+    const find = (user: string): number => book.page({ ...ALL, user }, null, 10).length;
+    assert.deepEqual(
+      [find("jürgen müller"), find("JÜRGEN MÜLLER"), find("Ju\u0308rgen Müller"), find("jurgen muller")],
+      [1, 1, 1, 0],
+    );
+  });
+
   it("know charge points and users", () => {
     closed("2026-05-01T10:00:00Z", { user: "Anna" });
     closed("2026-05-01T11:00:00Z", { user: "Anna", chargePoint: "CP2", id: "CP2/1@1" });

@@ -4,19 +4,36 @@ import { GroupCommit } from "../../lib/store/group.ts";
 /** A group whose database transactions are written down: `undone` when the body or the disk fails. */
 function setUp() {
   const commits: string[] = [];
-  const disk = { full: false };
-  const group = new GroupCommit((body) => {
-    try {
-      body();
-      if (disk.full) throw new Error("disk full");
-      commits.push("durable");
-    } catch (error) {
-      commits.push("undone");
-      throw error;
-    }
+  const disk = { full: false, broken: false, slow: false };
+  let sync: { resolve: () => void; reject: (error: Error) => void } | null = null;
+  const check = (): void => {
+    if (disk.broken) throw new Error("disk broken");
+    commits.push("durable");
+  };
+  const group = new GroupCommit({
+    commit: (body) => {
+      try {
+        body();
+        if (disk.full) throw new Error("disk full");
+        commits.push("committed");
+      } catch (error) {
+        commits.push("undone");
+        throw error;
+      }
+    },
+    sync: async () => {
+      if (disk.slow)
+        await new Promise<void>((resolve, reject) => {
+          sync = { resolve, reject };
+        });
+      check();
+    },
+    syncNow: check,
   });
-  return { group, commits, disk };
+  return { group, commits, disk, synced: () => sync?.resolve() };
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const broken = (): never => {
   throw new Error("broken");
@@ -29,7 +46,7 @@ describe("Group commit", () => {
     const results = await Promise.all([1, 2, 3].map((n) => group.add(() => order.push(n) * 10)));
     assert.deepEqual(results, [10, 20, 30]);
     assert.deepEqual(order, [1, 2, 3]);
-    assert.deepEqual(commits, ["durable"]);
+    assert.deepEqual(commits, ["committed", "durable"]);
   });
 
   it("tells nobody before the commit", async () => {
@@ -38,7 +55,7 @@ describe("Group commit", () => {
     const done = group
       .add(() => undefined)
       .then(() => {
-        assert.deepEqual(commits, ["durable"]);
+        assert.deepEqual(commits, ["committed", "durable"]);
         told = true;
       });
     await Promise.resolve();
@@ -50,7 +67,7 @@ describe("Group commit", () => {
     const { group, commits } = setUp();
     await group.add(() => undefined);
     await group.add(() => undefined);
-    assert.deepEqual(commits, ["durable", "durable"]);
+    assert.deepEqual(commits, ["committed", "durable", "committed", "durable"]);
   });
 
   it("undoes work that fails, rejects it, and makes the rest durable", async () => {
@@ -63,7 +80,7 @@ describe("Group commit", () => {
     assert.deepEqual(before, { status: "fulfilled", value: "before" });
     assert.equal(failing?.status === "rejected" && failing.reason.message, "broken");
     assert.deepEqual(after, { status: "fulfilled", value: "after" });
-    assert.deepEqual(commits, ["undone", "durable"]);
+    assert.deepEqual(commits, ["undone", "committed", "durable"]);
   });
 
   it("rejects all of it, after one attempt, when the disk fails", async () => {
@@ -81,6 +98,61 @@ describe("Group commit", () => {
     const { group, commits } = setUp();
     void group.add(() => undefined);
     group.flush();
-    assert.deepEqual(commits, ["durable"]);
+    assert.deepEqual(commits, ["committed", "durable"]);
+  });
+
+  it("tells nobody while the disk is waited for, and commits once what comes meanwhile", async () => {
+    const { group, commits, disk, synced } = setUp();
+    disk.slow = true;
+    const told: string[] = [];
+    const give = (name: string) => group.add(() => told.push(`${name} written`)).then(() => told.push(`${name} told`));
+    const first = give("first");
+    await turn();
+    const others = [give("second")];
+    await turn();
+    others.push(give("third"));
+    await turn();
+    assert.deepEqual(told, ["first written"]);
+    synced();
+    await first;
+    disk.slow = false;
+    synced();
+    await turn();
+    synced();
+    await Promise.all(others);
+    assert.deepEqual(told, [
+      "first written",
+      "second written",
+      "third written",
+      "first told",
+      "second told",
+      "third told",
+    ]);
+    assert.deepEqual(commits, ["committed", "durable", "committed", "durable"]);
+  });
+
+  it("rejects what was committed where it cannot be made durable", async () => {
+    const { group, disk } = setUp();
+    disk.broken = true;
+    await assert.rejects(
+      group.add(() => 1),
+      { message: "disk broken" },
+    );
+    disk.broken = false;
+    assert.equal(await group.add(() => 2), 2);
+  });
+
+  it("makes durable what the disk is being waited for when it is flushed", async () => {
+    const { group, commits, disk, synced } = setUp();
+    disk.slow = true;
+    const first = group.add(() => "first");
+    await turn();
+    const second = group.add(() => "second");
+    group.flush();
+    assert.deepEqual(commits, ["committed", "committed", "durable"]);
+    assert.deepEqual(await Promise.all([first, second]), ["first", "second"]);
+    synced();
+    await turn();
+    assert.equal(commits.filter((word) => word === "committed").length, 2);
   });
 });

@@ -59,7 +59,10 @@ export function faultOf({ vendor: make, errorCode, vendorErrorCode, info }: Repo
   const words = (info ?? "").trim();
   const numbered = own.find(({ vendorErrorCode: one }) => one !== undefined && (one === code || one === words));
   if (numbered) return numbered;
-  const ocpp = errorCodeOf(errorCode) ?? errorCodeOf(code) ?? "OtherError";
+  const told = errorCodeOf(errorCode) ?? "OtherError";
+  // What OCPP 1.6 has no word for, charge points name beside OtherError: by a word of OCPP 1.5, for one.
+  const named = [code, words].map(errorCodeOf).find((one) => one !== null && one !== "NoError");
+  const ocpp = told === "OtherError" ? (named ?? told) : told;
   if (ocpp === "NoError") return null;
   const worded = own.find((fault) => fault.info && new RegExp(fault.info, "i").test(`${words} ${code}`));
   return worded ?? OCPP_FAULTS.find((fault) => fault.errorCode === ocpp) ?? null;

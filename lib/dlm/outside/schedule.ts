@@ -57,7 +57,8 @@ export function windowsAt(windows: readonly ScheduleWindow[], wallMs: number, ti
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function localTime(wallMs: number, timeZone: string): { day: number; minute: number } {
+/** Day of the week (0 = Monday) and minute of the day as the clocks of the time zone show them; empty = that of this machine. */
+export function localTime(wallMs: number, timeZone: string): { day: number; minute: number } {
   let format = formats.get(timeZone);
   if (!format) {
     const fields = { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;

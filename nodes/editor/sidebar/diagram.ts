@@ -34,7 +34,9 @@ export class Diagram {
 
   constructor(words: Words, events: DiagramEvents) {
     this.#words = words;
-    this.#drawing = svg("svg", { class: "ev-ov-drawing", role: "tree", "aria-label": words("diagram.label") });
+    const label = words("diagram.label");
+    // Without a tabindex Chromium makes the drawing a stop of its own, before the one within it.
+    this.#drawing = svg("svg", { class: "ev-ov-drawing", role: "tree", "aria-label": label, tabindex: -1 });
     this.element = html("div", "ev-ov-diagram");
     this.element.append(this.#drawing);
     roving(this.#drawing, ITEMS);

@@ -1,0 +1,100 @@
+import { strict as assert } from "node:assert";
+import { allocate } from "../../lib/dlm/allocate.ts";
+import { readInput } from "../../lib/dlm/input.ts";
+import { SampleFilter } from "../../lib/dlm/samples.ts";
+import { charger, factsOf, METER, measurement, treeOf, zone } from "./plant-fixture.ts";
+
+const tree = treeOf([zone("main", { limitA: [25, 25, 25], meters: [METER] })], [charger("CP1", "main")]);
+
+/** A house that draws 16 A behind 25 A, and a car that is started at 5 s; readings and samples come when a test says so. */
+class Start {
+  readonly filter = new SampleFilter();
+  nowMs = 0;
+  facts = factsOf("CP1", { measuredA: [0, 0, 0], measuredAtMs: 0 });
+
+  constructor() {
+    this.meter(16).decide(0);
+    this.at(5).meter(16).reading(0).decide(6);
+  }
+
+  at(second: number): this {
+    this.nowMs = second * 1000;
+    return this;
+  }
+
+  meter(currentA: number): this {
+    const message = readInput(measurement([currentA, currentA, currentA]));
+    this.filter.add(message, tree, "main", [this.facts], this.#moment);
+    return this;
+  }
+
+  reading(currentA: number): this {
+    this.facts = { ...this.facts, measuredA: [currentA, currentA, currentA], measuredAtMs: this.nowMs };
+    return this;
+  }
+
+  decide(limitA: number): this {
+    const view = this.look();
+    const zones = view.snapshot.zones.map((one) => ({
+      ...one,
+      meters: (one.meters ?? []).map(({ tsMs, ...meter }) => ({ ...meter, ageS: (this.nowMs - tsMs) / 1000 })),
+    }));
+    const target = allocate({ zones, connectors: view.snapshot.connectors });
+    this.filter.ticked(view, { setpoints: { "CP1/1": { limitA, reasons: [] } }, target });
+    return this;
+  }
+
+  look() {
+    return this.filter.snapshot(tree, "main", [this.facts], this.#moment);
+  }
+
+  /** What the meter is passed on as, A on L1, and the time it is of, s. */
+  get seen(): [currentA: number | null | undefined, second: number] {
+    const { currentA, tsMs } = this.look().snapshot.zones[0]!.meters![0]!;
+    return [currentA?.[0], tsMs / 1000];
+  }
+
+  get mayRise(): boolean {
+    const { connectors } = this.look().snapshot;
+    return connectors[0]!.externalLimitA === undefined;
+  }
+
+  get #moment() {
+    return { nowMs: this.nowMs, wallMs: this.nowMs };
+  }
+}
+
+describe("a car that was started a moment ago behind a meter", () => {
+  it("is held against the meter of the moment of its charger's reading, not against a newer one", () => {
+    const start = new Start().at(8.2).meter(18).at(8.5).reading(3).at(9.2).meter(24);
+    // Raised towards the newest as any sample is, no further than the car's 6 A still fit: 25 − 6 + the 3 A that it drew.
+    assert.deepEqual(start.seen, [22, 8.2]);
+  });
+
+  it("is held against the newest sample when that shows more than the limit", () => {
+    const start = new Start().at(8.2).meter(18).at(8.5).reading(3).at(9.2).meter(25.5);
+    assert.deepEqual(start.seen, [25.5, 9.2]);
+  });
+
+  it("is held against the newest sample where no sample is of the reading's moment, or the reading is old", () => {
+    assert.deepEqual(new Start().at(11.9).meter(22).seen, [22, 11.9]);
+    const apart = new Start().at(8).reading(3).at(10.1).meter(22);
+    assert.deepEqual(apart.seen, [22, 10.1]);
+  });
+
+  it("is not raised before its reading shows the start, and then like any other", () => {
+    const start = new Start().at(8.5).reading(3);
+    assert.equal(start.mayRise, false);
+    assert.ok(start.look().young.has("CP1/1"));
+    start.at(9.5).meter(22).reading(5.9);
+    assert.equal(start.mayRise, true);
+    start.at(10.5).meter(23);
+    assert.deepEqual(start.seen, [23, 10.5]);
+  });
+
+  it("is young for a minute at most, and not after it was stopped", () => {
+    assert.equal(new Start().at(66).meter(16).reading(0).mayRise, true);
+    const stopped = new Start().at(8).meter(16).reading(0).decide(0).at(9).meter(16).reading(0);
+    assert.equal(stopped.look().young.size, 0);
+  });
+});

@@ -1,0 +1,4 @@
+import { describeFirstCharge } from "./first-charge.ts";
+import { isFull } from "./node-red.ts";
+
+if (isFull) describeFirstCharge("4.1");

@@ -1,0 +1,3 @@
+import { describeFirstCharge } from "./first-charge.ts";
+
+describeFirstCharge("5");

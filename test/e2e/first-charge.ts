@@ -1,0 +1,149 @@
+/** The README's way to the first charge, followed literally: an empty user directory, a real editor, a charger that dials from outside. */
+import { strict as assert } from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Browser, Locator, Page } from "playwright-core";
+import type { SimulatedState } from "../../lib/simulator/charge-point.ts";
+import { Editor, hasBrowser, launch } from "./browser.ts";
+import { freePort, until } from "./net.ts";
+import { type Major, NodeRed } from "./node-red.ts";
+import { NAME, ROOT } from "./package.ts";
+import { type Action, readmeActions } from "./readme-steps.ts";
+
+/** Node-RED 4.1 lists the tabs of its sidebar that have no room: one click more than in 5, which shows them all. */
+const MOST_ACTIONS: Readonly<Record<Major, number>> = { "5": 10, "4.1": 11 };
+const LIST_OF_TABS = "#red-ui-sidebar .red-ui-tab-link-button-menu";
+/** What the sidebar is called. */
+const TAB = "EV charging";
+const IDENTITY = "WALLBOX-7";
+
+/** Ports that the example and the README name, and others in their place: tests run side by side. */
+type Ports = ReadonlyMap<string, string>;
+
+async function freePorts(): Promise<Ports> {
+  return new Map([
+    ["9000", String(await freePort())],
+    ["15020", String(await freePort())],
+  ]);
+}
+
+const inPlace = (text: string, ports: Ports): string =>
+  text.replace(/\b(9000|15020)\b/g, (port) => ports.get(port) ?? port);
+
+/** Gives the installed example the ports of the test. */
+function changePorts(userDir: string, ports: Ports): void {
+  const file = join(userDir, "node_modules", NAME, "examples/1 - First charger.json");
+  writeFileSync(file, inPlace(readFileSync(file, "utf8"), ports));
+}
+
+/** A charger of a maker's, in a process of its own, with a car that is plugged in. */
+class OutsideCharger {
+  state: SimulatedState | undefined;
+  readonly #process: ChildProcess;
+
+  /** @param url as its owner typed it */
+  constructor(url: string) {
+    const simulate = join(ROOT, "scripts/simulate.ts");
+    const args = [simulate, "--url", url, "--identities", IDENTITY, "--json", "--every-ms", "200"];
+    this.#process = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+    createInterface({ input: this.#process.stdout! }).on("line", (line) => {
+      const { chargePoints } = JSON.parse(line) as { chargePoints: Record<string, SimulatedState> };
+      this.state = chargePoints[IDENTITY];
+    });
+  }
+
+  get drawA(): number {
+    return Math.max(0, ...(this.state?.currentA ?? []));
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGTERM");
+    await ended;
+  }
+}
+
+/** What a reader finds under a name: in the dialog that is open, else in the window. */
+async function named(page: Page, name: string): Promise<Locator> {
+  const dialog = page.getByRole("dialog").filter({ visible: true });
+  const place = (await dialog.count()) > 0 ? dialog.last() : page.locator("body");
+  const exact = { name, exact: true };
+  const ways = [
+    place.getByRole("button", exact),
+    place.getByRole("button", { name: new RegExp(`^${name}(: |$)`) }),
+    place.getByRole("link", exact),
+    place.getByText(name, { exact: true }),
+  ];
+  for (const way of ways) {
+    const seen = way.filter({ visible: true });
+    if ((await seen.count()) > 0) return seen.first();
+  }
+  return ways.at(-1)!.filter({ visible: true }).first();
+}
+
+/** The story on one major of Node-RED. */
+export function describeFirstCharge(major: Major): void {
+  describe(`the first charge by the README on Node-RED ${major}`, function () {
+    this.timeout(120_000);
+    let nodeRed: NodeRed;
+    let browser: Browser;
+    let editor: Editor;
+    let ports: Ports;
+    let charger: OutsideCharger | undefined;
+    let taken = 0;
+
+    before("start Node-RED on an empty user directory", async function () {
+      if (!hasBrowser()) this.skip();
+      ports = await freePorts();
+      const prepare = (userDir: string) => changePorts(userDir, ports);
+      [nodeRed, browser] = await Promise.all([NodeRed.start(major, { prepare }), launch()]);
+      editor = await Editor.open(browser, nodeRed.url);
+    });
+    after(async () => {
+      await charger?.stop();
+      await browser?.close();
+      await nodeRed?.stop();
+    });
+
+    const click = async (name: string): Promise<void> => {
+      const { page } = editor;
+      if (name === TAB && major === "4.1") {
+        taken++;
+        await page.locator(LIST_OF_TABS).click();
+        await page.locator("#red-ui-tabs-menu-option-ev-charging").click();
+        return;
+      }
+      await until(`"${name}" can be seen`, async () => (await named(page, name)).isVisible(), 20_000);
+      const target = await named(page, name);
+      if (name === "Deploy") await nodeRed.deployedBy(() => target.click());
+      else await target.click();
+    };
+    const act = async ({ does, text }: Action): Promise<void> => {
+      taken++;
+      if (does === "click") await click(text);
+      else if (text.startsWith("ws://"))
+        charger = new OutsideCharger(inPlace(text, ports).replace("<this machine>", "127.0.0.1"));
+      else
+        await editor.page.keyboard.press(text.replace("Ctrl-", "Control+").toLowerCase().replace("control", "Control"));
+    };
+
+    it(`takes ${MOST_ACTIONS[major]} clicks and inputs at most, and then a car charges`, async () => {
+      const actions = readmeActions();
+      for (const action of actions)
+        await act(action).catch((error: Error) => {
+          throw new Error(`step ${action.step}, ${action.does} "${action.text}": ${error.message}`);
+        });
+      assert.ok(charger, "the README says what to enter in the charger");
+      await until(`a car charges at ${IDENTITY}`, () => (charger?.drawA ?? 0) > 5.9, 60_000);
+      assert.ok(taken <= MOST_ACTIONS[major], `${taken} actions`);
+      editor.assertQuiet();
+    });
+
+    it("leaves a flow with which nothing is wrong", async () => {
+      assert.deepEqual(await editor.invalid(), []);
+      assert.doesNotMatch(nodeRed.log, /\[error\]|unhandled/i);
+    });
+  });
+}
