@@ -9,11 +9,23 @@ export interface ScaleBenchOptions {
   roundMs?: number;
 }
 
-/** What one CALL costs the processor with many charge points connected beside few, and what each connection keeps of the memory. */
+/**
+ * What one CALL costs the processor with many charge points connected beside few, beside a bare `ws` server at each of the sizes, and what
+ * each connection keeps of the memory. The bare one says how much of the growth is the machine's own: sockets that no longer fit into its
+ * caches.
+ */
 export async function bench(options: ScaleBenchOptions = {}): Promise<BenchFigure[]> {
   const { few = 100, many = 5000, rounds = 7, roundMs = 1500 } = options;
   const ours = await grow("phasewise", few, many, rounds, roundMs);
   const bare = await grow("bare", few, many, rounds, roundMs);
+  const beside = (chargePoints: number, oursUs: number, bareUs: number): BenchFigure => ({
+    name: `OCPP, processor time per call, ${chargePoints} charge points beside a bare ws server`,
+    value: oursUs,
+    unit: "µs",
+    baseline: bareUs,
+    ratio: rounded(oursUs / bareUs),
+    detail: { baseline: "a bare ws server", rounds },
+  });
   return [
     {
       name: `OCPP, processor time per call, ${many} charge points beside ${few}`,
@@ -24,6 +36,8 @@ export async function bench(options: ScaleBenchOptions = {}): Promise<BenchFigur
       aim: "at most 1.3",
       detail: { baseline: `${few} charge points`, rounds, bareGrowth: bare.growth },
     },
+    beside(few, ours.fewUs, bare.fewUs),
+    beside(many, ours.manyUs, bare.manyUs),
     {
       name: `OCPP, memory per connection, ${many} charge points that booted and reported`,
       value: ours.residentKB,

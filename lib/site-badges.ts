@@ -7,6 +7,7 @@ import type { Badge, Place } from "./session/badge.ts";
 import { type ListKeeper, LocalLists } from "./session/local-list-push.ts";
 import type { Stations } from "./station/stations.ts";
 import type { Store } from "./store/types.ts";
+import type { Language } from "./words/types.ts";
 
 export interface SiteBadgesDeps {
   store: Store;
@@ -15,6 +16,8 @@ export interface SiteBadgesDeps {
   stations: () => Stations;
   /** The zone tree in force. */
   tree: () => PlantTree | null;
+  /** In which it is said why a badge was let in or not. */
+  language: () => Language;
 }
 
 export class SiteBadges {
@@ -26,7 +29,7 @@ export class SiteBadges {
 
   constructor(deps: SiteBadgesDeps) {
     this.#deps = deps;
-    const { store, clock, stations } = deps;
+    const { store, clock, stations, language } = deps;
     const connectors = (chargePoint: string) => this.#connectorsOf(chargePoint);
     this.authorizer = new Authorizer({
       clock,
@@ -39,6 +42,7 @@ export class SiteBadges {
         with: (tag) => stations().runningWith(tag),
       },
       call: (chargePoint, action, payload) => this.#call(chargePoint, action, payload),
+      language,
     });
     this.localLists = new LocalLists({
       clock,

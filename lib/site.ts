@@ -87,14 +87,15 @@ export class Site {
     this.store = openStore(path, { clock });
     this.copies = new DailyCopy({ path, clock, write: (to) => this.store.copyTo(to) });
     const tree = () => this.plant.tree;
-    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree });
+    const language = () => this.language;
+    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree, language });
     const { store, badges, board } = this;
     this.sessions = siteSessions({ store, clock, badges, board, stations: () => this.stations });
     const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
-    this.stations = new Stations({ store, clock, gate: badges.authorizer, sessions, language: () => this.language });
+    this.stations = new Stations({ store, clock, gate: badges.authorizer, sessions, language });
     this.badges.watch();
     this.keys = new StationKeys(this.store.stationKeys, clock);
-    this.files = new Transfers(new Shelf(dataDir, clock), clock);
+    this.files = new Transfers(new Shelf(dataDir, clock), clock, store);
     this.maintenance = new Maintenance(this);
     this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
     const { plant, stations } = this;
@@ -107,7 +108,7 @@ export class Site {
       zoneOf: (subject) => this.plant.zoneOf(subject),
       copyFailure: () => this.copies.failure,
       isManaged: (name) => this.plant.zoneOf(name) !== null,
-      language: () => this.language,
+      language,
     });
     this.limiter = createLimiter({
       stations: this.stations,
@@ -164,8 +165,9 @@ export class Site {
     this.alarms.close();
     this.badges.close();
     this.#stopReadings();
-    this.maintenance.close();
+    // Files before what waits for them: they are still to be taken after a restart.
     this.files.close();
+    this.maintenance.close();
     this.limiter.close();
     this.sessions.close();
     this.stations.close();

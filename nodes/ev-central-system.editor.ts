@@ -1,4 +1,5 @@
-import { AddressList, type Dialled } from "./editor/address-list.ts";
+import type { Dialled } from "./editor/address.ts";
+import { AddressList } from "./editor/address-list.ts";
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { MessagesPanel } from "./editor/messages.ts";
 import { ParkedPanel } from "./editor/parked.ts";

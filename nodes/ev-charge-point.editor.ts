@@ -136,7 +136,7 @@ function installed(): Installed {
   return {
     maxA: largest > 0 ? String(largest) : "?",
     safeA: String($(`${FIELD}safeA`).val() ?? "").trim() || "?",
-    rotation: known.join(", ") || "?",
+    rotation: known.join(", ") || text("phases.notKnown"),
   };
 }
 

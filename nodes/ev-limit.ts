@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { OutsideSource } from "../lib/dlm/outside/source.ts";
 import type { OutsideSettings, OutsideWord } from "../lib/dlm/outside/types.ts";
+import { phrasesOf } from "../lib/dlm/phrases.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
 import type { Site } from "../lib/site.ts";
@@ -35,7 +36,8 @@ export default function register(RED: NodeAPI): void {
     start(this, status, () => {
       const read = new Properties(def);
       const zone = zoneOf(RED, def.zone ?? "");
-      const settings = readOutsideSettings(read);
+      const own = readOutsideSettings(read);
+      const settings = { ...own, timeZone: own.timeZone || zone.site.timeZone };
       const scope = read.choice("scope", ["evse", "total"]);
       speaker = new Speaker(this, zone, settings, scope, status);
     });
@@ -112,7 +114,7 @@ class Speaker {
 
   #look(): void {
     const now = moment();
-    const word = this.#memory.source.word(now);
+    const word = this.#memory.source.word(now, phrasesOf(this.#zone.site.language));
     const limits = word.limitA !== null || word.powerW !== null || word.holdStarts;
     const text = JSON.stringify(word);
     const clockMs = now.wallMs - now.nowMs;

@@ -1,4 +1,4 @@
-/** Certificates for tests, made while they run: no key lies in the repository, and none expires. X.509 v3, RFC 5280, P-256. */
+/** Certificates for tests, made while they run: no key lies in the repository, and none expires. X.509 v3, RFC 5280; P-256, or RSA. */
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
 export interface Issued {
@@ -25,9 +25,9 @@ export class Authority {
     this.cert = this.#certificate(name, publicKey, [extension(BASIC_CONSTRAINTS, der(0x30, boolean(true)), true)]);
   }
 
-  /** @param hosts names a server answers to */
-  issue(name: string, hosts: string[] = []): Issued {
-    const { privateKey, publicKey } = newKeys();
+  /** @param hosts names a server answers to @param kind of its key */
+  issue(name: string, hosts: string[] = [], kind: "ECDSA" | "RSA" = "ECDSA"): Issued {
+    const { privateKey, publicKey } = kind === "RSA" ? generateKeyPairSync("rsa", { modulusLength: 2048 }) : newKeys();
     const names = hosts.map((host) => {
       const octets = host.split(".").map(Number);
       return octets.length === 4 && octets.every(Number.isInteger)

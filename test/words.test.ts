@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
 import { FAULT_WORDS, FAULTS, faultIn } from "../lib/alarm/faults/index.ts";
+import { MAINTENANCE_WORDS } from "../lib/maintenance/report-words.ts";
 import { STATUSES } from "../lib/ocpp/v16/status-words.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
+import { AUTHORIZATION_WORDS } from "../lib/words/authorizations.ts";
 import { type ReasonCode, reasonWords } from "../lib/words/reasons.ts";
 import { ENGLISH_REASONS } from "../lib/words/reasons-en.ts";
 import { counted, line, STATUS_LINES } from "../lib/words/status-lines.ts";
@@ -113,4 +115,26 @@ describe("a status line", () => {
     assert.equal(counted("cars", 0, "fr"), "0 voiture");
     assert.equal(line("failSafe", "de", { meter: "grid" }), "Ausfall: Zähler grid");
   });
+});
+
+describe("the words of the maintenance report", () => {
+  for (const language of LANGUAGES)
+    it(`are there in every language, with the same values: ${language}`, () => {
+      const said = MAINTENANCE_WORDS[language] as Readonly<Record<string, string>>;
+      assert.deepEqual(Object.keys(said), Object.keys(MAINTENANCE_WORDS["en-US"]));
+      for (const [key, english] of Object.entries(MAINTENANCE_WORDS["en-US"])) {
+        assert.deepEqual(values(said[key]!), values(english), key);
+        assert.notEqual(said[key]!.trim(), "", key);
+      }
+    });
+});
+
+describe("why a badge was let in or refused", () => {
+  for (const language of LANGUAGES)
+    it(`is said with the same values in every language: ${language}`, () => {
+      const said = AUTHORIZATION_WORDS[language] as Readonly<Record<string, string>>;
+      assert.deepEqual(Object.keys(said).sort(), Object.keys(AUTHORIZATION_WORDS["en-US"]).sort());
+      for (const [key, english] of Object.entries(AUTHORIZATION_WORDS["en-US"]))
+        assert.deepEqual(values(said[key]!), values(english), key);
+    });
 });

@@ -210,7 +210,7 @@ export class ChargePoint {
     if (!this.#upgraded) {
       const end = data.indexOf("\r\n\r\n");
       if (end < 0) throw new Error("the answer to the upgrade request is incomplete");
-      if (!data.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101"))) throw new Error(data.toString("latin1"));
+      if (!data.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101"))) return this.#refused(data.toString("latin1"));
       this.#upgraded = true;
       data = data.subarray(end + 4);
       this.#send("boot");
@@ -223,6 +223,11 @@ export class ChargePoint {
       this.#frame(frame.opcode, data.subarray(frame.startsAt, frame.endsAt));
     }
     this.#unread = data.subarray(at);
+  }
+
+  #refused(answer: string): void {
+    this.leave();
+    this.#boot.reject(new Error(answer));
   }
 
   #frame(opcode: number, body: Buffer): void {

@@ -94,6 +94,10 @@ class Fleet {
   }
 }
 
+/** How often, and how far apart, who is refused dials again. */
+const TRIES = 30;
+const PAUSE_MS = 1000;
+
 const fleets = new Map<number, Fleet>();
 const pests = new Map<string, ChargePoint>();
 
@@ -117,17 +121,29 @@ async function obey(order: ClientOrder): Promise<Round | null> {
 
 async function annoy({ port, index, how }: Extract<ClientOrder, { do: "annoy" }>): Promise<void> {
   const key = `${port}/${index}`;
-  const onAnswer = () => undefined;
-  const pest =
-    pests.get(key) ?? new ChargePoint({ port, identity: `BENCH${index}`, traffic: "hour", place: 0, onAnswer });
+  const pest = pests.get(key) ?? (await admitted(port, index));
   pests.set(key, pest);
-  await pest.booted;
   if (how === "flood") pest.flood(true);
   if (how === "freeze") pest.freeze(500);
   if (how !== "leave") return;
   pest.flood(false);
   pest.leave();
   pests.delete(key);
+}
+
+/** Dials as a charge point does that comes back at once: again while the server still sees its connection of before. */
+async function admitted(port: number, index: number): Promise<ChargePoint> {
+  for (let triesLeft = TRIES; ; triesLeft--) {
+    const onAnswer = () => undefined;
+    const pest = new ChargePoint({ port, identity: `BENCH${index}`, traffic: "hour", place: 0, onAnswer });
+    const refusal = await pest.booted.then(
+      () => null,
+      (error: Error) => error,
+    );
+    if (!refusal) return pest;
+    if (triesLeft === 0) throw refusal;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }
 
 process.on("message", (order: ClientOrder) => {

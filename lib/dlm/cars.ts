@@ -1,3 +1,4 @@
+import { indices } from "./scratch.ts";
 import type { AllocationConfig, Connector, Rotation } from "./types.ts";
 
 /** What a connector is to the allocator. */
@@ -90,6 +91,8 @@ function terminalMask(connector: GivenConnector): number {
   return WIRED_MASK[connector.phases ?? 3]!;
 }
 
+const SPACE = indices();
+
 /**
  * Reads connectors into columns; `maxA` is then without any fail-safe.
  * @param order of the columns, as indices into `connectors`
@@ -97,8 +100,12 @@ function terminalMask(connector: GivenConnector): number {
 export function readCars(connectors: readonly GivenConnector[], order: Uint32Array, config: AllocationConfig): Cars {
   const cars = emptyCars(connectors.length);
   const tables = config.itNetwork ? UNEARTHED : EARTHED;
-  for (let car = 0; car < order.length; car++) {
-    const connector = connectors[order[car]!]!;
+  const place = SPACE.take(order.length);
+  for (let car = 0; car < order.length; car++) place[order[car]!] = car;
+  // In the order of the input: that is how connectors lie in memory, as a rule.
+  for (let number = 0; number < connectors.length; number++) {
+    const connector = connectors[number]!;
+    const car = place[number]!;
     const wiring = tables[connector.rotation ?? "RST"];
     const terminals = terminalMask(connector);
     const phaseCount = BITS[terminals]!;
@@ -186,6 +193,7 @@ function readMeasured(
   }
   for (let terminal = 0; terminal < measured.length; terminal++) {
     const currentA = measured[terminal] ?? 0;
+    if (currentA === 0) continue;
     into[first + phases[terminal]!]! += currentA;
     if (betweenLines) into[first + phases[(terminal + 1) % 3]!]! += currentA;
   }

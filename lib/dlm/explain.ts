@@ -1,4 +1,4 @@
-import { round } from "../units.ts";
+import { round, type Triple } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import { localTime } from "./outside/schedule.ts";
 import type { Overrides } from "./overrides.ts";
@@ -193,7 +193,26 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
   if (code === "IMBALANCE")
     return valued("rowImbalance", found?.imbalanceA === undefined ? null : { current: amps(found.imbalanceA) });
   if (phase === undefined) return phrase("rowZone");
-  return valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
+  const row = valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
+  const awayA = reservedAway(context).get(zone)?.[phase - 1] ?? 0;
+  return awayA > 0 ? phrase("rowAway", { row, current: amps(awayA) }) : row;
+}
+
+const away = new WeakMap<ControllerResult, Map<string, Triple>>();
+
+/** What is reserved for chargers below each zone that are not connected, A per phase. Counted once for each result. */
+function reservedAway({ result, plant, facts }: ExplainContext): Map<string, Triple> {
+  const known = away.get(result);
+  if (known) return known;
+  const reserved = new Map(plant.zones.map(({ zone }): [string, Triple] => [zone.id, [0, 0, 0]]));
+  for (const { id, zone: home, wiring } of plant.connectors) {
+    const { state, disconnectedA = 0 } = facts.get(id) ?? {};
+    if (state !== "offline" || disconnectedA === 0) continue;
+    for (const { zone } of pathOf(plant, home))
+      for (const phase of wiredPhases(wiring)) reserved.get(zone.id)![phase as 0 | 1 | 2] += disconnectedA;
+  }
+  away.set(result, reserved);
+  return reserved;
 }
 
 function outside(limits: readonly ActiveLimit[]): string {

@@ -4,24 +4,47 @@ import { RowHeap } from "./heap.ts";
 import type { Incidence } from "./incidence.ts";
 import { TOLERANCE_A } from "./ledger.ts";
 import { sortByKey } from "./order.ts";
+import { bytes, doubles, indices, integers } from "./scratch.ts";
 
 /** More rows than this are sorted, not inserted one by one. */
 const MANY = 32;
 
-const STATE = { done: 0, floor: 1, rising: 2 } as const;
+/** What a list of rows is during a fill: nobody on it takes part, all of its rows have room, or one is full. */
+const USE = { none: 0, open: 1, full: 2 } as const;
+
+const SPACE = {
+  startLevel: doubles(),
+  endLevel: doubles(),
+  slope: doubles(),
+  rising: integers(),
+  touched: bytes(),
+  touchedRows: indices(),
+  use: bytes(),
+  weight: doubles(),
+  risingOnList: integers(),
+  fullRow: integers(),
+  fullLevel: doubles(),
+  joining: indices(),
+  joiningA: doubles(),
+  joiningWeight: doubles(),
+  joiningCount: integers(),
+  rowStart: integers(),
+  listOfRow: integers(),
+};
 
 /**
  * Weighted max-min fair filling with floors (Bertsekas and Gallager's progressive filling): one level rises from the
  * lowest minimum; a connector's current is weight × level, once that is above its minimum, until it reaches its
- * maximum or a row it is on fills up. Rows wait in a heap on the level at which they would fill up. That level can
- * only grow when a connector stops rising, so a stale key is found out when it comes to the top.
+ * maximum or a row it is on fills up. Those that share a list of rows are stopped together, so what they add to their
+ * rows is added list by list. Rows wait in a heap on the level at which they would fill up. That level can only grow
+ * when a connector stops rising, so a stale key is found out when it comes to the top.
  */
 export class Filler {
   readonly #draft: Draft;
-  readonly #state: Uint8Array;
   /** Levels at which a connector leaves its minimum and reaches its maximum. */
   readonly #startLevel: Float64Array;
   readonly #endLevel: Float64Array;
+  readonly #lists: Lists;
   /** Growth per unit of level, and number of rising connectors, of each row. */
   readonly #slope: Float64Array;
   readonly #rising: Int32Array;
@@ -29,172 +52,219 @@ export class Filler {
   readonly #touched: Uint8Array;
   readonly #touchedRows: Uint32Array;
   readonly #heap: RowHeap;
-  readonly #carsOfRow: { start: Int32Array; car: Int32Array };
+  readonly #listsOfRow: { start: Int32Array; list: Int32Array };
 
   constructor(draft: Draft) {
-    const rowCount = draft.ledger.loadA.length;
+    const { loadA, incidence } = draft.ledger;
     this.#draft = draft;
-    this.#state = new Uint8Array(draft.currentA.length);
-    this.#startLevel = new Float64Array(draft.currentA.length);
-    this.#endLevel = new Float64Array(draft.currentA.length);
-    this.#slope = new Float64Array(rowCount);
-    this.#rising = new Int32Array(rowCount);
-    this.#touched = new Uint8Array(rowCount);
-    this.#touchedRows = new Uint32Array(rowCount);
-    this.#heap = new RowHeap(rowCount);
-    this.#carsOfRow = transpose(draft.ledger.incidence, rowCount);
+    this.#startLevel = SPACE.startLevel.take(draft.currentA.length);
+    this.#endLevel = SPACE.endLevel.take(draft.currentA.length);
+    this.#lists = takeLists(incidence.start.length);
+    this.#slope = SPACE.slope.take(loadA.length);
+    this.#rising = SPACE.rising.take(loadA.length);
+    this.#touched = SPACE.touched.take(loadA.length);
+    this.#touchedRows = SPACE.touchedRows.take(loadA.length);
+    this.#heap = new RowHeap(loadA.length);
+    this.#listsOfRow = transpose(incidence, loadA.length);
   }
 
   /** Raises the active connectors among `first` … `last − 1` from the currents they have. */
   fill(first: number, last: number): void {
     const members = this.#members(first, last);
     if (members.length === 0) return;
-    const { cars } = this.#draft.ledger.problem;
-    const startLevel = this.#startLevel;
-    const endLevel = this.#endLevel;
+    const { currentA, ledger } = this.#draft;
+    const { maxA, weight } = ledger.problem.cars;
     for (let i = 0; i < members.length; i++) {
       const car = members[i]!;
-      startLevel[car] = this.#draft.currentA[car]! / cars.weight[car]!;
-      endLevel[car] = cars.maxA[car]! / cars.weight[car]!;
+      this.#startLevel[car] = currentA[car]! / weight[car]!;
+      this.#endLevel[car] = maxA[car]! / weight[car]!;
     }
-    const starts = members;
+    const starts = members.slice();
     const ends = members.slice();
-    sortByKey(starts, startLevel);
-    sortByKey(ends, endLevel);
+    sortByKey(starts, this.#startLevel);
+    sortByKey(ends, this.#endLevel);
     this.#run(starts, ends);
+    this.#settle(members);
     this.#heap.clear();
   }
 
   /** Those with anything to gain; the others are marked with what binds them. */
   #members(first: number, last: number): Uint32Array {
     const { ledger, currentA, binding } = this.#draft;
-    const { cars } = ledger.problem;
+    const { list: listOf } = ledger.incidence;
+    const { role, maxA } = ledger.problem.cars;
+    const { use, fullRow } = this.#lists;
     const members = new Uint32Array(last - first);
     let count = 0;
+    use.fill(USE.none);
     for (let car = first; car < last; car++) {
-      if (currentA[car] === 0 || cars.role[car] !== ROLE.requesting) continue;
-      if (cars.maxA[car]! - currentA[car]! <= TOLERANCE_A) {
+      if (currentA[car] === 0 || role[car] !== ROLE.requesting) continue;
+      if (maxA[car]! - currentA[car]! <= TOLERANCE_A) {
         binding[car] = BINDING.max;
         continue;
       }
-      const row = this.#fullRow(car);
-      if (row >= 0) {
-        binding[car] = row;
-        continue;
-      }
-      this.#state[car] = STATE.floor;
-      members[count++] = car;
+      const list = listOf[car]!;
+      if (use[list] === USE.none) this.#open(list);
+      binding[car] = use[list] === USE.full ? fullRow[list]! : BINDING.none;
+      if (use[list] === USE.open) members[count++] = car;
     }
     return members.subarray(0, count);
   }
 
-  #fullRow(car: number): number {
-    const { incidence, capacityA, loadA } = this.#draft.ledger;
-    for (let i = incidence.start[car]!, end = incidence.start[car + 1]!; i < end; i++) {
+  #open(list: number): void {
+    const { capacityA, loadA, incidence } = this.#draft.ledger;
+    const { use, fullRow, weight, rising } = this.#lists;
+    use[list] = USE.open;
+    weight[list] = 0;
+    rising[list] = 0;
+    for (let i = incidence.start[list]!, end = incidence.end[list]!; i < end; i++) {
       const row = incidence.row[i]!;
-      if (capacityA[row]! - loadA[row]! <= TOLERANCE_A) return row;
+      if (capacityA[row]! - loadA[row]! > TOLERANCE_A) continue;
+      use[list] = USE.full;
+      fullRow[list] = row;
+      return;
     }
-    return -1;
   }
 
   #run(starts: Uint32Array, ends: Uint32Array): void {
-    const state = this.#state;
-    const startLevel = this.#startLevel;
-    const endLevel = this.#endLevel;
-    const { maxA } = this.#draft.ledger.problem.cars;
-    let level = startLevel[starts[0]!]!;
+    const { list: listOf } = this.#draft.ledger.incidence;
+    const { use } = this.#lists;
+    let level = this.#startLevel[starts[0]!]!;
     let nextStart = 0;
     let nextEnd = 0;
     for (;;) {
-      while (nextStart < starts.length && state[starts[nextStart]!] !== STATE.floor) nextStart++;
-      while (nextEnd < ends.length && state[ends[nextEnd]!] === STATE.done) nextEnd++;
+      while (nextStart < starts.length && use[listOf[starts[nextStart]!]!] === USE.full) nextStart++;
+      while (nextEnd < ends.length && use[listOf[ends[nextEnd]!]!] === USE.full) nextEnd++;
       if (nextEnd === ends.length) return;
-      const startsAt = nextStart < starts.length ? startLevel[starts[nextStart]!]! : Number.POSITIVE_INFINITY;
-      const endsAt = endLevel[ends[nextEnd]!]!;
+      const startsAt = nextStart < starts.length ? this.#startLevel[starts[nextStart]!]! : Number.POSITIVE_INFINITY;
+      const endsAt = this.#endLevel[ends[nextEnd]!]!;
       if (startsAt <= level) {
-        this.#riseTogether(starts, nextStart, level);
+        nextStart = this.#riseTogether(starts, nextStart, level);
         continue;
       }
       const fullAt = this.#nextFull();
       level = Math.max(level, Math.min(startsAt, endsAt, fullAt));
       if (fullAt <= startsAt && fullAt <= endsAt) this.#saturate(level);
-      else if (endsAt < startsAt) this.#stop(ends[nextEnd]!, maxA[ends[nextEnd]!]!, BINDING.max);
+      else if (endsAt < startsAt) this.#reachMax(ends[nextEnd++]!);
     }
   }
 
-  /** All who start at this level, so that each of their rows finds its place in the heap once. */
-  #riseTogether(starts: Uint32Array, from: number, level: number): void {
+  /** All who start at this level, so that each of their rows finds its place in the heap once. @returns the next to start */
+  #riseTogether(starts: Uint32Array, from: number, level: number): number {
+    const { currentA, ledger } = this.#draft;
+    const { list: listOf } = ledger.incidence;
+    const { weight } = ledger.problem.cars;
+    const { use, joining, joiningA, joiningWeight, joiningCount } = this.#lists;
+    let next = from;
+    let joined = 0;
+    for (; next < starts.length && this.#startLevel[starts[next]!]! <= level; next++) {
+      const car = starts[next]!;
+      const list = listOf[car]!;
+      if (use[list] === USE.full) continue;
+      if (joiningCount[list]!++ === 0) joining[joined++] = list;
+      joiningA[list]! += currentA[car]!;
+      joiningWeight[list]! += weight[car]!;
+    }
     let touched = 0;
-    for (let i = from; i < starts.length && this.#startLevel[starts[i]!]! <= level; i++) {
-      if (this.#state[starts[i]!] === STATE.floor) touched = this.#rise(starts[i]!, touched);
-    }
-    const rows = this.#touchedRows.subarray(0, touched);
-    const sorted = from === 0 && touched > MANY;
-    if (sorted) this.#heap.start(rows.slice().sort(), (row) => this.#fullLevel(row));
-    for (let i = 0; i < touched; i++) {
-      this.#touched[rows[i]!] = 0;
-      if (!sorted) this.#heap.set(rows[i]!, this.#fullLevel(rows[i]!));
-    }
+    for (let i = 0; i < joined; i++) touched = this.#join(joining[i]!, touched);
+    this.#place(this.#touchedRows.subarray(0, touched), from === 0);
+    return next;
   }
 
-  /** From its floor into the rising part of its rows. */
-  #rise(car: number, touchedBefore: number): number {
-    const { ledger, currentA } = this.#draft;
-    const { loadA, incidence } = ledger;
+  /** Those who start join the rising ones of their list: from their floors into the rising part of their rows. */
+  #join(list: number, touchedBefore: number): number {
+    const { loadA, incidence } = this.#draft.ledger;
     const { row, coefficient } = incidence;
+    const { weight, rising, joiningA, joiningWeight, joiningCount } = this.#lists;
     const slope = this.#slope;
-    const rising = this.#rising;
-    const isTouched = this.#touched;
-    const floorA = currentA[car]!;
-    const weight = ledger.problem.cars.weight[car]!;
+    const floorA = joiningA[list]!;
+    const addedWeight = joiningWeight[list]!;
+    const count = joiningCount[list]!;
     let touched = touchedBefore;
-    this.#state[car] = STATE.rising;
-    for (let i = incidence.start[car]!, end = incidence.start[car + 1]!; i < end; i++) {
+    for (let i = incidence.start[list]!, end = incidence.end[list]!; i < end; i++) {
       const r = row[i]!;
       loadA[r]! -= coefficient[i]! * floorA;
-      slope[r]! += coefficient[i]! * weight;
-      rising[r]!++;
-      if (isTouched[r] === 1) continue;
-      isTouched[r] = 1;
+      slope[r]! += coefficient[i]! * addedWeight;
+      this.#rising[r]! += count;
+      if (this.#touched[r] === 1) continue;
+      this.#touched[r] = 1;
       this.#touchedRows[touched++] = r;
     }
+    weight[list]! += addedWeight;
+    rising[list]! += count;
+    joiningA[list] = 0;
+    joiningWeight[list] = 0;
+    joiningCount[list] = 0;
     return touched;
   }
 
-  #stop(car: number, currentA: number, binding: number): void {
-    const { ledger } = this.#draft;
-    const { loadA, incidence } = ledger;
-    const { row, coefficient } = incidence;
-    const slope = this.#slope;
-    const rising = this.#rising;
-    const weight = ledger.problem.cars.weight[car]!;
-    this.#state[car] = STATE.done;
-    this.#draft.currentA[car] = currentA;
-    this.#draft.binding[car] = binding;
-    for (let i = incidence.start[car]!, end = incidence.start[car + 1]!; i < end; i++) {
-      const r = row[i]!;
-      loadA[r]! += coefficient[i]! * currentA;
-      const left = rising[r]! - 1;
-      rising[r] = left;
-      slope[r] = left === 0 ? 0 : slope[r]! - coefficient[i]! * weight;
+  /** Finds the touched rows their places in the heap: the many that come first all at once, in the order of their numbers. */
+  #place(rows: Uint32Array, first: boolean): void {
+    const touched = this.#touched;
+    if (!first || rows.length <= MANY) {
+      for (let i = 0; i < rows.length; i++) this.#heap.set(rows[i]!, this.#fullLevel(rows[i]!));
+    } else {
+      const sorted = new Uint32Array(rows.length);
+      for (let row = 0, i = 0; row < touched.length; row++) if (touched[row] === 1) sorted[i++] = row;
+      this.#heap.start(sorted, (row) => this.#fullLevel(row));
     }
+    for (let i = 0; i < rows.length; i++) touched[rows[i]!] = 0;
+  }
+
+  #reachMax(car: number): void {
+    const { ledger, currentA, binding } = this.#draft;
+    const { maxA, weight } = ledger.problem.cars;
+    currentA[car] = maxA[car]!;
+    binding[car] = BINDING.max;
+    this.#stop(ledger.incidence.list[car]!, 1, weight[car]!, maxA[car]!);
   }
 
   /** The row at the top is full: everything on it stays where it is. */
   #saturate(level: number): void {
     const full = this.#heap.top();
     this.#heap.removeTop();
-    const { ledger, binding } = this.#draft;
-    const { weight, minA, maxA } = ledger.problem.cars;
-    const { start, car: members } = this.#carsOfRow;
+    const { use, fullRow, fullLevel, rising, weight } = this.#lists;
+    const { start, list: lists } = this.#listsOfRow;
     for (let i = start[full]!, end = start[full + 1]!; i < end; i++) {
+      const list = lists[i]!;
+      if (use[list] !== USE.open) continue;
+      use[list] = USE.full;
+      fullRow[list] = full;
+      fullLevel[list] = level;
+      if (rising[list]! > 0) this.#stop(list, rising[list]!, weight[list]!, weight[list]! * level);
+    }
+  }
+
+  /** So many of a list, of that weight together, rise no further and draw so much together. */
+  #stop(list: number, count: number, weight: number, currentA: number): void {
+    const { loadA, incidence } = this.#draft.ledger;
+    const { row, coefficient } = incidence;
+    const slope = this.#slope;
+    const rising = this.#rising;
+    for (let i = incidence.start[list]!, end = incidence.end[list]!; i < end; i++) {
+      const r = row[i]!;
+      loadA[r]! += coefficient[i]! * currentA;
+      const left = rising[r]! - count;
+      rising[r] = left;
+      slope[r] = left === 0 ? 0 : slope[r]! - coefficient[i]! * weight;
+    }
+    const left = this.#lists.rising[list]! - count;
+    this.#lists.rising[list] = left;
+    this.#lists.weight[list] = left === 0 ? 0 : this.#lists.weight[list]! - weight;
+  }
+
+  /** Currents of those that a row has stopped. */
+  #settle(members: Uint32Array): void {
+    const { ledger, currentA, binding } = this.#draft;
+    const { list: listOf } = ledger.incidence;
+    const { weight, minA, maxA } = ledger.problem.cars;
+    const { fullRow, fullLevel } = this.#lists;
+    for (let i = 0; i < members.length; i++) {
       const car = members[i]!;
-      if (this.#state[car] === STATE.rising) {
-        this.#stop(car, Math.max(minA[car]!, Math.min(maxA[car]!, weight[car]! * level)), full);
-      } else if (this.#state[car] === STATE.floor) {
-        this.#state[car] = STATE.done;
-        binding[car] = full;
-      }
+      if (binding[car] === BINDING.max) continue;
+      const list = listOf[car]!;
+      currentA[car] = Math.max(minA[car]!, Math.min(maxA[car]!, weight[car]! * fullLevel[list]!));
+      binding[car] = fullRow[list]!;
     }
   }
 
@@ -219,14 +289,36 @@ export class Filler {
   }
 }
 
-function transpose(incidence: Incidence, rowCount: number): { start: Int32Array; car: Int32Array } {
-  const start = new Int32Array(rowCount + 2);
-  const { row: rows } = incidence;
-  for (let i = 0; i < rows.length; i++) start[rows[i]! + 2]!++;
-  for (let row = 2; row < start.length; row++) start[row]! += start[row - 1]!;
-  const car = new Int32Array(incidence.row.length);
-  for (let c = 0; c + 1 < incidence.start.length; c++) {
-    for (let i = incidence.start[c]!; i < incidence.start[c + 1]!; i++) car[start[incidence.row[i]! + 1]!++] = c;
+/** Lists of rows as columns, and those that connectors join at one level. */
+function takeLists(count: number) {
+  const { use, weight, risingOnList, fullRow, fullLevel, joining, joiningA, joiningWeight, joiningCount } = SPACE;
+  return {
+    use: use.take(count),
+    /** Sum of the weights, and number, of the rising connectors. */
+    weight: weight.take(count),
+    rising: risingOnList.take(count),
+    /** The row that is full, and the level at which it became so. */
+    fullRow: fullRow.take(count),
+    fullLevel: fullLevel.take(count),
+    joining: joining.take(count),
+    joiningA: joiningA.take(count),
+    joiningWeight: joiningWeight.take(count),
+    joiningCount: joiningCount.take(count),
+  };
+}
+
+type Lists = ReturnType<typeof takeLists>;
+
+function transpose(incidence: Incidence, rowCount: number): { start: Int32Array; list: Int32Array } {
+  const { start: listStart, end: listEnd, row: rows } = incidence;
+  const start = SPACE.rowStart.take(rowCount + 2);
+  for (let l = 0; l < listStart.length; l++) {
+    for (let i = listStart[l]!; i < listEnd[l]!; i++) start[rows[i]! + 2]!++;
   }
-  return { start, car };
+  for (let row = 2; row < start.length; row++) start[row]! += start[row - 1]!;
+  const list = SPACE.listOfRow.take(start[rowCount + 1]!);
+  for (let l = 0; l < listStart.length; l++) {
+    for (let i = listStart[l]!; i < listEnd[l]!; i++) list[start[rows[i]! + 1]!++] = l;
+  }
+  return { start, list };
 }

@@ -1,11 +1,14 @@
 import { sortByKey } from "./order.ts";
+import { doubles, integers } from "./scratch.ts";
 
 /** Place of a row that is in the run. */
 const IN_RUN = -2;
 
+const SPACE = { keys: doubles(), rows: integers(), place: integers() };
+
 /**
  * Rows by ascending key, equal keys by row number. Many that come at once are sorted into a run, which is left from its
- * front; what comes or changes later is in a binary heap that knows where each row is.
+ * front; what comes or changes later is in a binary heap that knows where each row is. The next one made takes its memory.
  */
 export class RowHeap {
   readonly #keys: Float64Array;
@@ -17,9 +20,9 @@ export class RowHeap {
   #runFrom = 0;
 
   constructor(rowCount: number) {
-    this.#keys = new Float64Array(rowCount);
-    this.#rows = new Int32Array(rowCount);
-    this.#place = new Int32Array(rowCount).fill(-1);
+    this.#keys = SPACE.keys.take(rowCount);
+    this.#rows = SPACE.rows.take(rowCount);
+    this.#place = SPACE.place.take(rowCount).fill(-1);
   }
 
   /** The row with the smallest key, or -1. */

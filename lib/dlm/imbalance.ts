@@ -1,5 +1,6 @@
 import type { Draft } from "./draft.ts";
 import type { Filler } from "./fill.ts";
+import { rowsOf } from "./incidence.ts";
 import { type Ledger, TOLERANCE_A } from "./ledger.ts";
 
 /** Half-open range of connectors of one priority class. */
@@ -94,11 +95,10 @@ function lower(draft: Draft, row: number, excessA: number, floorTo: FloorTo): bo
 
 function carsAboveMinimum(draft: Draft, row: number): number[] {
   const { ledger, currentA } = draft;
-  const { start, row: rowOf } = ledger.incidence;
   const found: number[] = [];
   for (let car = 0; car < currentA.length; car++) {
     const isAbove = currentA[car]! > ledger.problem.cars.minA[car]!;
-    if (isAbove && rowOf.subarray(start[car]!, start[car + 1]!).includes(row)) found.push(car);
+    if (isAbove && rowsOf(ledger.incidence, car).includes(row)) found.push(car);
   }
   return found;
 }

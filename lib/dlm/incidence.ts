@@ -1,12 +1,23 @@
 import { type Cars, PV_MODE, ROLE } from "./cars.ts";
 import type { Rows } from "./rows.ts";
+import { bytes, integers } from "./scratch.ts";
 import type { ZoneTree } from "./tree.ts";
 
-/** The rows of each connector, as compressed lists: those of connector c are at `start[c]` … `start[c + 1] − 1`. */
+/**
+ * The rows of each connector. Connectors wired alike share one list: that of connector c is number `list[c]`, and the rows of
+ * list l are at `start[l]` … `end[l] − 1`. List 0 is empty.
+ */
 export interface Incidence {
+  readonly list: Int32Array;
   readonly start: Int32Array;
+  readonly end: Int32Array;
   readonly row: Int32Array;
   readonly coefficient: Uint8Array;
+}
+
+/** The rows of one connector. */
+export function rowsOf({ list, start, end, row }: Incidence, car: number): Int32Array {
+  return row.subarray(start[list[car]!], end[list[car]!]);
 }
 
 /** Number of phases in a mask of phases. */
@@ -19,73 +30,88 @@ const BITS = [0, 1, 1, 2, 1, 2, 2, 3];
  */
 export function collectIncidence(tree: ZoneTree, cars: Cars, rows: Rows, everyRow: boolean): Incidence {
   const kept = everyRow ? new Uint8Array(rows.count).fill(1) : rows.mayBind;
-  const collector = new Collector(tree, rows, kept, mostRows(tree, cars, rows, kept));
-  const start = new Int32Array(cars.count + 1);
+  const collector = new Collector(tree, rows, kept, mostRows(tree, cars, rows, kept), cars.count);
+  const list = new Int32Array(cars.count);
   for (let car = 0; car < cars.count; car++) {
     const role = cars.role[car]!;
-    if (everyRow || role <= ROLE.idle) {
-      collector.add(tree.home[car]!, cars.phaseMask[car]!, cars.phaseCount[car]!);
-      if (cars.pvMode[car] !== PV_MODE.none && role !== ROLE.offline) collector.addPv(cars.phaseCount[car]!);
-    }
-    start[car + 1] = collector.end;
+    if (!everyRow && role > ROLE.idle) continue;
+    const onSurplus = cars.pvMode[car] !== PV_MODE.none && role !== ROLE.offline;
+    list[car] = collector.listOf(tree.home[car]!, cars.phaseMask[car]!, cars.phaseCount[car]!, onSurplus);
   }
-  const { row, coefficient, end } = collector;
-  return { start, row: row.subarray(0, end), coefficient: coefficient.subarray(0, end) };
+  return { list, ...collector.lists() };
 }
 
+const SPACE = { row: integers(), coefficient: bytes(), start: integers(), end: integers(), known: integers() };
+
 /**
- * Writes lists of rows one after the other. What lies above a connector's own zone is the same for all who hang there on
- * the same phases: it is walked once and copied afterwards.
+ * Writes lists of rows one after the other. The way from a zone to the root is the same for all who hang there on the same
+ * phases: it is walked once, used again, and copied behind the rows of the zones below.
  */
 class Collector {
-  readonly row: Int32Array;
-  readonly coefficient: Uint8Array;
-  end = 0;
+  readonly #row: Int32Array;
+  readonly #coefficient: Uint8Array;
+  #written = 0;
+  readonly #start: Int32Array;
+  readonly #end: Int32Array;
+  #count = 1;
+  /** Number of the list of each zone and mask of phases; 0 = not written yet. */
+  readonly #known: Int32Array;
   readonly #tree: ZoneTree;
   readonly #rows: Rows;
   readonly #kept: Uint8Array;
-  /** Where the list of a zone and mask of phases was written first, and its length; -1 = not yet. */
-  readonly #known: Int32Array;
-  readonly #length: Int32Array;
 
-  constructor(tree: ZoneTree, rows: Rows, kept: Uint8Array, size: number) {
-    this.row = new Int32Array(size);
-    this.coefficient = new Uint8Array(size);
+  constructor(tree: ZoneTree, rows: Rows, kept: Uint8Array, size: number, carCount: number) {
+    const ways = 8 * tree.zones.length;
+    this.#row = SPACE.row.take(size);
+    this.#coefficient = SPACE.coefficient.take(size);
+    this.#start = SPACE.start.take(1 + ways + carCount);
+    this.#end = SPACE.end.take(1 + ways + carCount);
+    this.#known = SPACE.known.take(ways);
     this.#tree = tree;
     this.#rows = rows;
     this.#kept = kept;
-    this.#known = new Int32Array(8 * tree.zones.length).fill(-1);
-    this.#length = new Int32Array(8 * tree.zones.length);
   }
 
-  add(home: number, mask: number, phaseCount: number): void {
-    this.#addZone(home, mask, phaseCount);
-    const above = this.#tree.parent[home]!;
-    if (above < 0) return;
-    const key = 8 * above + mask;
-    const shared = BITS[mask] === phaseCount;
-    if (shared && this.#known[key]! >= 0) {
-      this.#copy(this.#known[key]!, this.#length[key]!);
-      return;
+  lists(): Omit<Incidence, "list"> {
+    return {
+      start: this.#start.slice(0, this.#count),
+      end: this.#end.slice(0, this.#count),
+      row: this.#row.slice(0, this.#written),
+      coefficient: this.#coefficient.slice(0, this.#written),
+    };
+  }
+
+  /** Number of the list of a connector. */
+  listOf(home: number, mask: number, phaseCount: number, onSurplus: boolean): number {
+    // Between two lines, or with its wiring unknown, other phases carry its power than those it loads.
+    const isUsual = !onSurplus && BITS[mask] === phaseCount;
+    if (isUsual) return this.#known[8 * home + mask]! || this.#walk(home, mask);
+    this.#start[this.#count] = this.#written;
+    for (let zone = home; zone >= 0; zone = this.#tree.parent[zone]!) this.#addZone(zone, mask, phaseCount);
+    if (onSurplus) this.#addRow(this.#rows.pvRow, phaseCount);
+    this.#end[this.#count] = this.#written;
+    return this.#count++;
+  }
+
+  /** Writes the way from a zone to the root, and makes a list of what is left of it for every zone on it. */
+  #walk(home: number, mask: number): number {
+    const first = this.#count;
+    let zone = home;
+    for (; zone >= 0 && this.#known[8 * zone + mask] === 0; zone = this.#tree.parent[zone]!) {
+      this.#known[8 * zone + mask] = this.#count;
+      this.#start[this.#count++] = this.#written;
+      this.#addZone(zone, mask, BITS[mask]!);
     }
-    const first = this.end;
-    for (let zone = above; zone >= 0; zone = this.#tree.parent[zone]!) this.#addZone(zone, mask, phaseCount);
-    if (!shared) return;
-    this.#known[key] = first;
-    this.#length[key] = this.end - first;
+    if (zone >= 0) this.#copy(this.#known[8 * zone + mask]!);
+    for (let list = first; list < this.#count; list++) this.#end[list] = this.#written;
+    return first;
   }
 
-  addPv(phaseCount: number): void {
-    this.#addRow(this.#rows.pvRow, phaseCount);
-  }
-
-  #copy(from: number, length: number): void {
-    const { row, coefficient, end } = this;
-    for (let i = 0; i < length; i++) {
-      row[end + i] = row[from + i]!;
-      coefficient[end + i] = coefficient[from + i]!;
+  #copy(list: number): void {
+    for (let i = this.#start[list]!, end = this.#end[list]!; i < end; i++) {
+      this.#row[this.#written] = this.#row[i]!;
+      this.#coefficient[this.#written++] = this.#coefficient[i]!;
     }
-    this.end = end + length;
   }
 
   #addZone(zone: number, mask: number, phaseCount: number): void {
@@ -104,8 +130,8 @@ class Collector {
 
   #addRow(row: number, coefficient: number): void {
     if (this.#kept[row] === 0) return;
-    this.row[this.end] = row;
-    this.coefficient[this.end++] = coefficient;
+    this.#row[this.#written] = row;
+    this.#coefficient[this.#written++] = coefficient;
   }
 }
 

@@ -1,4 +1,5 @@
 import { collectIncidence, type Incidence } from "./incidence.ts";
+import { loadsOf } from "./loads.ts";
 import type { Problem } from "./prepare.ts";
 
 /** Currents closer than this count as equal, A. */
@@ -28,9 +29,17 @@ export class Ledger {
 
   /** Adds a current, A per phase, to all rows of a connector; negative takes it back. */
   add(car: number, currentA: number): void {
-    const { start, row, coefficient } = this.incidence;
+    const { list, start, end, row, coefficient } = this.incidence;
     const { loadA } = this;
-    for (let i = start[car]!, end = start[car + 1]!; i < end; i++) loadA[row[i]!]! += coefficient[i]! * currentA;
+    for (let i = start[list[car]!]!, last = end[list[car]!]!; i < last; i++)
+      loadA[row[i]!]! += coefficient[i]! * currentA;
+  }
+
+  /** Starts anew: reserved loads, and these currents, A per phase, in place of all that was added. */
+  restart(currentA: Float64Array): void {
+    const { tree, cars, rows } = this.problem;
+    const loadA = loadsOf(currentA, tree, cars, rows);
+    for (let row = 0; row < loadA.length; row++) this.loadA[row] = rows.reservedA[row]! + loadA[row]!;
   }
 
   /**
@@ -45,10 +54,10 @@ export class Ledger {
       this.loadA[suspect]! + currentA > this.capacityA[suspect]! + TOLERANCE_A
     )
       return suspect;
-    const { start, row, coefficient } = this.incidence;
+    const { list, start, end, row, coefficient } = this.incidence;
     const { firstImbalanceRow, pvRow } = this.problem.rows;
     const { loadA, capacityA } = this;
-    for (let i = start[car]!, end = start[car + 1]!; i < end; i++) {
+    for (let i = start[list[car]!]!, last = end[list[car]!]!; i < last; i++) {
       const r = row[i]!;
       if (r >= firstImbalanceRow && r < pvRow) {
         if (!this.#staysBalanced(car, r, currentA)) return r;

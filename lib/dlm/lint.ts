@@ -153,7 +153,7 @@ function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefi
     );
   if (stationLimitA !== null && !isCurrent(stationLimitA))
     error("VALUE", `stationLimitA is ${stationLimitA}; it must be 0 A or more`);
-  for (const { number, minA, maxA, safeA } of connectors) {
+  for (const { number, minA, minA3p = minA, maxA, safeA } of connectors) {
     for (const [name, value] of Object.entries({ minA, maxA, safeA })) {
       if (!isCurrent(value)) error("VALUE", `${name} of connector ${number} is ${value}; it must be 0 A or more`);
     }
@@ -161,6 +161,10 @@ function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefi
     if (safeA > maxA) {
       const text = `the safe current ${safeA} A is above the maximum ${maxA} A of connector ${number}`;
       error("SAFE_ABOVE_MAX", `${text}; it would be drawn when the charge point is left alone`);
+    }
+    if (safeA > 0 && safeA >= minA && safeA < minA3p) {
+      const text = `connector ${number} pauses a car on three phases when it is left alone: the safe current ${safeA} A is below that car's minimum ${minA3p} A`;
+      report("warning", nodeId, "SAFE_BELOW_MIN", `charge point ${identity}: ${text}`);
     }
     if (safeA > 0 && safeA < minA) {
       error(

@@ -1,4 +1,5 @@
 import type { GivenConnector } from "./cars.ts";
+import { doubles } from "./scratch.ts";
 
 /** Work space of `sortByKey`, grown on demand: sorting is never interrupted, and nothing of it is handed out. */
 let space = workSpace(0);
@@ -17,15 +18,44 @@ const MANY = 1000;
 const histogram = new Uint32Array(2048);
 
 /**
- * Stable sort of `order` by ascending `keys[item]`, in O(n): a radix sort on digits of the doubles (of 11 bits when
- * there are many, else of 8) that skips every digit in which all keys agree. No key may be NaN.
+ * Stable sort of `order` by ascending `keys[item]`, in O(n): a radix sort on digits (of 11 bits when there are many, else of
+ * 8) of the keys, as integers where all of them are, else as doubles; it skips every digit in which all agree. The high words
+ * of doubles differ nearly always where the doubles do: the low ones are looked at only if these leave much in disorder.
+ * No key may be NaN.
  */
 export function sortByKey(order: Uint32Array, keys: Float64Array): void {
-  const count = order.length;
   if (isSorted(order, keys)) return;
-  if (space.from.length < count) space = workSpace(count);
+  if (space.from.length < order.length) space = workSpace(order.length);
+  const integers = gatherIntegers(order, keys);
+  if (integers !== null) {
+    sortByDigits(order, integers);
+    return;
+  }
+  const [, high] = gatherDoubles(order, keys);
+  sortByDigits(order, [0, high]);
+  if (finishSort(order, keys)) return;
+  sortByDigits(order, gatherDoubles(order, keys));
+}
+
+/** Insertion sort for what is nearly sorted; false if it is not, and then not sorted yet, but nothing equal has changed its order. */
+function finishSort(order: Uint32Array, keys: Float64Array): boolean {
+  let movesLeft = order.length;
+  for (let i = 1; i < order.length; i++) {
+    const item = order[i]!;
+    const key = keys[item]!;
+    let place = i;
+    for (; place > 0 && keys[order[place - 1]!]! > key; place--) order[place] = order[place - 1]!;
+    order[place] = item;
+    movesLeft -= i - place;
+    if (movesLeft < 0) return false;
+  }
+  return true;
+}
+
+/** Stable sort by the gathered words. @param varying the bits of the low and the high word to sort by */
+function sortByDigits(order: Uint32Array, varying: readonly [number, number]): void {
+  const count = order.length;
   const digitBits = count < MANY ? 8 : 11;
-  const varying = gatherWords(order, keys);
   let { from, to } = space;
   for (let i = 0; i < count; i++) from[i] = i;
   for (let word = 0; word < 2; word++) {
@@ -69,10 +99,27 @@ function isSorted(order: Uint32Array, keys: Float64Array): boolean {
 }
 
 /**
+ * Puts each key into the low words of the work space, if all are integers from 0 to 2³² − 1: they have fewer digits than
+ * doubles. Tells the bits of both words in which not all keys agree; null if one is no such integer.
+ */
+function gatherIntegers(order: Uint32Array, keys: Float64Array): [number, number] | null {
+  const { words } = space;
+  let varying = 0;
+  for (let i = 0; i < order.length; i++) {
+    const key = keys[order[i]!]!;
+    const integer = key >>> 0;
+    if (integer !== key) return null;
+    words[2 * i] = integer;
+    varying |= integer ^ words[0]!;
+  }
+  return [varying, 0];
+}
+
+/**
  * Puts the low and high word of each key into the work space, changed so that they compare as unsigned integers the way
  * the doubles compare; tells the bits of each in which not all keys agree.
  */
-function gatherWords(order: Uint32Array, keys: Float64Array): [number, number] {
+function gatherDoubles(order: Uint32Array, keys: Float64Array): [number, number] {
   const { gathered, words } = space;
   let low = 0;
   let high = 0;
@@ -107,7 +154,8 @@ const LONG_ID = 48;
 const UNITS_PER_KEY = 3;
 
 function sortById(order: Uint32Array, connectors: readonly GivenConnector[]): void {
-  const longest = order.reduce((length, item) => Math.max(length, connectors[item]!.id.length), 0);
+  const longest =
+    order.length < SMALL_RUN ? 0 : order.reduce((most, item) => Math.max(most, connectors[item]!.id.length), 0);
   if (order.length < SMALL_RUN || longest > LONG_ID) {
     order.sort((a, b) => compareByCodePoint(connectors[a]!.id, connectors[b]!.id));
     return;
@@ -129,6 +177,8 @@ function packUnits(id: string, first: number): number {
   return key;
 }
 
+const SPACE = { rank: doubles(), served: doubles(), arrival: doubles() };
+
 /**
  * The order in which connectors are given their minimum, as indices into `connectors`: priority class, incumbents
  * first, shedding key (nothing, charging time or energy: the least served first), arrival, id.
@@ -140,9 +190,9 @@ export function activationOrder(
   likely?: Uint32Array,
 ): Uint32Array {
   const count = connectors.length;
-  const rank = new Float64Array(count);
-  const served = new Float64Array(count);
-  const arrival = new Float64Array(count);
+  const rank = SPACE.rank.take(count);
+  const served = SPACE.served.take(count);
+  const arrival = SPACE.arrival.take(count);
   const order = likely?.length === count ? likely.slice() : new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     const connector = connectors[i]!;

@@ -3,14 +3,16 @@ import { BINDING, type Draft } from "./draft.ts";
 import { trimImbalance } from "./imbalance.ts";
 import { TOLERANCE_A } from "./ledger.ts";
 import { sortByKey } from "./order.ts";
+import { doubles, indices } from "./scratch.ts";
 
 /** A quotient this close below a whole number of steps counts as that number. */
 const STEP_TOLERANCE = 1e-9;
 /** Remainders are compared as whole millionths of a step, so that noise decides nothing. */
 const REMAINDER_DIGITS = 1e6;
+/** Further apart than any two remainders: the turns of one class come before those of the next. */
+const TURNS_OF_CLASS = 2 ** 20;
 
-/** From here on doubles are whole numbers, whose low bits are those of an integer: quick to sort. */
-const WHOLE = 2 ** 52;
+const SPACE = { turn: doubles(), candidates: indices() };
 
 /**
  * Lowers every current to the charger's step, never below the minimum, then hands what that freed out again: one step
@@ -21,9 +23,9 @@ export function quantise(draft: Draft): void {
   const { ledger, currentA } = draft;
   const { cars, config } = ledger.problem;
   const grid = gridOf(config.stepA);
-  const turn = new Float64Array(cars.count);
+  const turn = SPACE.turn.take(cars.count);
   let classNumber = 0;
-  const candidates = new Uint32Array(cars.count);
+  const candidates = SPACE.candidates.take(cars.count);
   let count = 0;
   for (let car = 0; car < cars.count; car++) {
     if (car > 0 && cars.priorityClass[car] !== cars.priorityClass[car - 1]) classNumber++;
@@ -31,13 +33,11 @@ export function quantise(draft: Draft): void {
     if (exactA === 0 || cars.role[car] !== ROLE.requesting) continue;
     const flooredA = Math.max(cars.minA[car]!, grid.floor(exactA));
     const remainder = Math.round(((exactA - flooredA) / config.stepA) * REMAINDER_DIGITS);
-    turn[car] = WHOLE + (classNumber * 2 + 1) * REMAINDER_DIGITS - remainder;
-    if (flooredA !== exactA) {
-      ledger.add(car, flooredA - exactA);
-      currentA[car] = flooredA;
-    }
+    turn[car] = (classNumber + 1) * TURNS_OF_CLASS - remainder;
+    currentA[car] = flooredA;
     if (grid.next(flooredA) <= cars.maxA[car]! + TOLERANCE_A) candidates[count++] = car;
   }
+  ledger.restart(currentA);
   trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, grid.floor(value)));
   const order = candidates.subarray(0, count);
   sortByKey(order, turn);

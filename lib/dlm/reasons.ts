@@ -12,6 +12,7 @@ const NOT_REQUESTING = share({ code: "NOT_REQUESTING" });
 const IDLE_MIN = share({ code: "IDLE_MIN" });
 const IDLE = share({ code: "IDLE" });
 const MAX = share({ code: "MAX" });
+const MIN: Reason = Object.freeze({ code: "MIN" });
 const MAX_BELOW_MIN = share({ code: "MAX_BELOW_MIN" });
 
 /** A reason that its code alone does not tell, in English; `note` finds the sentence in other languages. */
@@ -67,7 +68,7 @@ export class ReasonBook {
       const limit = this.#limited.get(row)[0]!;
       return share({ ...limit, code: "WAIT" }, limit);
     });
-    this.#limitedToMin = new Shelf(count, (row) => share(...this.#limited.get(row), { code: "MIN" }));
+    this.#limitedToMin = new Shelf(count, (row) => share(this.#limited.get(row)[0]!, MIN));
     this.#failSafe = new Shelf(problem.tree.zones.length, (zone) =>
       share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }),
     );

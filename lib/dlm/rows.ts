@@ -1,5 +1,6 @@
 import { type Background, onPhase } from "./background.ts";
-import { type Cars, PV_MODE, ROLE } from "./cars.ts";
+import { type Cars, ROLE } from "./cars.ts";
+import { loadsOf } from "./loads.ts";
 import type { ZoneTree } from "./tree.ts";
 import type { AllocationConfig, Reason, Zone } from "./types.ts";
 
@@ -15,7 +16,7 @@ export interface Rows {
   readonly capacityA: Float64Array;
   /** Load that no decision changes: offline and uncontrollable connectors. */
   readonly reservedA: Float64Array;
-  /** 0 where the row cannot be exceeded while the rows below hold and no connector exceeds its maximum. */
+  /** 0 where the row cannot be exceeded while the other rows hold and no connector exceeds its maximum. */
   readonly mayBind: Uint8Array;
   /** 1 where a limit from outside, not the breaker, sets the capacity of a zone's phase. */
   readonly gridBound: Uint8Array;
@@ -48,34 +49,42 @@ export function buildRows(
     setPowerCapacities(given, zone, layout, background.loadA, config.voltageV, capacityA);
   }
   capacityA[layout.pvRow] = Math.max(0, surplusW / config.voltageV);
-  const reservedA = sumReserved(tree, cars, layout);
-  return { ...layout, capacityA, gridBound, reservedA, mayBind: findBinding(tree, cars, capacityA, reservedA) };
+  const reservedA = loadsOf(cars.reservedA, tree, cars, layout);
+  const mayBind = findBinding(tree, cars, capacityA, reservedA);
+  dropShadowed(tree, cars, capacityA, reservedA, mayBind);
+  return { ...layout, capacityA, gridBound, reservedA, mayBind };
 }
 
-type RowLayout = Pick<
+/** Where the rows are. */
+export type RowLayout = Pick<
   Rows,
   "count" | "maxPowerRow" | "gridPowerRow" | "imbalanceRow" | "firstImbalanceRow" | "pvRow" | "zone"
 >;
 
 function layOut(zones: readonly Zone[]): RowLayout {
-  const owner: number[] = [];
-  for (let zone = 0; zone < zones.length; zone++) owner.push(zone, zone, zone);
+  let count = 3 * zones.length;
   const assign = (rowsEach: number, wanted: (zone: Zone) => boolean): Int32Array => {
     const firstRow = new Int32Array(zones.length).fill(-1);
     for (let zone = 0; zone < zones.length; zone++) {
       if (!wanted(zones[zone]!)) continue;
-      firstRow[zone] = owner.length;
-      for (let i = 0; i < rowsEach; i++) owner.push(zone);
+      firstRow[zone] = count;
+      count += rowsEach;
     }
     return firstRow;
   };
   const maxPowerRow = assign(1, (zone) => zone.maxPowerW !== undefined);
   const gridPowerRow = assign(1, (zone) => zone.gridLimit?.powerW !== undefined);
-  const firstImbalanceRow = owner.length;
+  const firstImbalanceRow = count;
   const imbalanceRow = assign(3, (zone) => zone.imbalanceA !== undefined);
-  const pvRow = owner.length;
-  const zone = new Int32Array(owner);
-  return { count: pvRow + 1, maxPowerRow, gridPowerRow, imbalanceRow, firstImbalanceRow, pvRow, zone };
+  const pvRow = count;
+  const zoneOf = new Int32Array(pvRow);
+  for (let zone = 0; zone < zones.length; zone++) {
+    zoneOf.fill(zone, 3 * zone, 3 * zone + 3);
+    if (maxPowerRow[zone]! >= 0) zoneOf[maxPowerRow[zone]!] = zone;
+    if (gridPowerRow[zone]! >= 0) zoneOf[gridPowerRow[zone]!] = zone;
+    if (imbalanceRow[zone]! >= 0) zoneOf.fill(zone, imbalanceRow[zone], imbalanceRow[zone]! + 3);
+  }
+  return { count: pvRow + 1, maxPowerRow, gridPowerRow, imbalanceRow, firstImbalanceRow, pvRow, zone: zoneOf };
 }
 
 function setPhaseCapacity(
@@ -115,66 +124,6 @@ function setPowerCapacities(
   }
 }
 
-function sumReserved(tree: ZoneTree, cars: Cars, layout: RowLayout): Float64Array {
-  const reservedA = new Float64Array(layout.count);
-  const list = new RowList(tree, cars, layout);
-  for (let car = 0; car < cars.count; car++) {
-    const currentA = cars.reservedA[car]!;
-    if (currentA === 0) continue;
-    list.find(car);
-    for (let i = 0; i < list.length; i++) reservedA[list.row[i]!]! += list.coefficient[i]! * currentA;
-  }
-  return reservedA;
-}
-
-/**
- * The rows a connector takes part in, found one connector at a time: its zone's first, the root's last, then the PV row
- * (not for one that is offline: the surplus is reckoned without it).
- */
-export class RowList {
-  length = 0;
-  readonly row: Int32Array;
-  readonly coefficient: Uint8Array;
-  readonly #tree: ZoneTree;
-  readonly #cars: Cars;
-  readonly #layout: RowLayout;
-
-  constructor(tree: ZoneTree, cars: Cars, layout: RowLayout) {
-    this.row = new Int32Array(layout.count);
-    this.coefficient = new Uint8Array(layout.count);
-    this.#tree = tree;
-    this.#cars = cars;
-    this.#layout = layout;
-  }
-
-  find(car: number): void {
-    const { parent, home } = this.#tree;
-    const { imbalanceRow, maxPowerRow, gridPowerRow, pvRow } = this.#layout;
-    const mask = this.#cars.phaseMask[car]!;
-    const phaseCount = this.#cars.phaseCount[car]!;
-    this.length = 0;
-    for (let zone = home[car]!; zone >= 0; zone = parent[zone]!) {
-      this.#addPhases(3 * zone, mask);
-      if (mask !== 7 && imbalanceRow[zone]! >= 0) this.#addPhases(imbalanceRow[zone]!, mask);
-      if (maxPowerRow[zone]! >= 0) this.#add(maxPowerRow[zone]!, phaseCount);
-      if (gridPowerRow[zone]! >= 0) this.#add(gridPowerRow[zone]!, phaseCount);
-    }
-    if (this.#cars.pvMode[car] === PV_MODE.none || this.#cars.role[car] === ROLE.offline) return;
-    this.#add(pvRow, phaseCount);
-  }
-
-  #addPhases(first: number, mask: number): void {
-    if ((mask & 1) !== 0) this.#add(first, 1);
-    if ((mask & 2) !== 0) this.#add(first + 1, 1);
-    if ((mask & 4) !== 0) this.#add(first + 2, 1);
-  }
-
-  #add(row: number, coefficient: number): void {
-    this.row[this.length] = row;
-    this.coefficient[this.length++] = coefficient;
-  }
-}
-
 /** More than the tolerances of the rows below can add up to, A. */
 const SURE_MARGIN_A = 0.01;
 
@@ -202,6 +151,40 @@ function findBinding(tree: ZoneTree, cars: Cars, capacityA: Float64Array, reserv
     }
   }
   return mayBind;
+}
+
+/** At 3 × p + q: the set of phase masks that have phase p but not phase q, mask m as bit m. */
+const WITHOUT = Uint8Array.from({ length: 9 }, (_, pair) => {
+  const [p, q] = [Math.floor(pair / 3), pair % 3];
+  const masks = [0, 1, 2, 3, 4, 5, 6, 7].filter((mask) => (mask >> p) % 2 === 1 && (mask >> q) % 2 === 0);
+  return masks.reduce((set, mask) => set | (1 << mask), 0);
+});
+
+/** A phase is out of question, too, if an earlier one of its zone has no more room and all who load it load that one as well. */
+function dropShadowed(
+  tree: ZoneTree,
+  cars: Cars,
+  capacityA: Float64Array,
+  reservedA: Float64Array,
+  mayBind: Uint8Array,
+): void {
+  const masks = new Uint8Array(tree.zones.length);
+  for (let car = 0; car < cars.count; car++) {
+    if (cars.role[car]! <= ROLE.idle) masks[tree.home[car]!]! |= 1 << cars.phaseMask[car]!;
+  }
+  for (let zone = 0; zone < masks.length; zone++) {
+    const parent = tree.parent[zone]!;
+    if (parent >= 0) masks[parent]! |= masks[zone]!;
+    for (let p = 1; p < 3; p++) {
+      const row = 3 * zone + p;
+      const roomA = capacityA[row]! - reservedA[row]!;
+      for (let q = 0; q < p; q++) {
+        const other = 3 * zone + q;
+        const isShadowed = (masks[zone]! & WITHOUT[3 * p + q]!) === 0;
+        if (isShadowed && capacityA[other]! - reservedA[other]! <= roomA) mayBind[row] = 0;
+      }
+    }
+  }
 }
 
 /** The reason that names a row. */

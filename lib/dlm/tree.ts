@@ -1,4 +1,5 @@
 import { compareByCodePoint } from "./order.ts";
+import { integers } from "./scratch.ts";
 import type { Zone } from "./types.ts";
 import { reject } from "./validate.ts";
 
@@ -72,17 +73,23 @@ function renumber(forest: Forest, given: readonly Zone[], order: Uint32Array, se
   return { zones, parent, home: carHome, position };
 }
 
+const SPACE = { slots: integers(), hashes: integers() };
+
 /** A hash table of positions, which takes half the time of a Set of that many strings. */
 function checkUnique(connectors: readonly { id: string }[]): void {
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * connectors.length + 1)));
-  const wrap = slots.length - 1;
+  const size = 2 ** Math.ceil(Math.log2(2 * connectors.length + 1));
+  const slots = SPACE.slots.take(size);
+  const hashes = SPACE.hashes.take(size);
   for (let i = 0; i < connectors.length; i++) {
     const { id } = connectors[i]!;
-    let slot = hash(id) & wrap;
-    for (; slots[slot] !== 0; slot = (slot + 1) & wrap) {
-      if (connectors[slots[slot]! - 1]!.id === id) reject(`connectors[${i}].id`, "unique", id);
+    const hashed = hash(id);
+    let slot = hashed & (size - 1);
+    for (; slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
+      if (hashes[slot] === hashed && connectors[slots[slot]! - 1]!.id === id)
+        reject(`connectors[${i}].id`, "unique", id);
     }
     slots[slot] = i + 1;
+    hashes[slot] = hashed;
   }
 }
 
@@ -152,7 +159,8 @@ function byFirstUse(forest: Forest, zones: readonly Zone[], order: Uint32Array):
 
 /** Stable counting sort by falling depth. */
 function childrenFirst(sequence: Int32Array, depth: Int32Array): Int32Array {
-  const deepest = depth.reduce((most, level) => Math.max(most, level), 0);
+  let deepest = 0;
+  for (const level of depth) deepest = Math.max(deepest, level);
   const next = new Int32Array(deepest + 2);
   for (const zone of sequence) next[deepest - depth[zone]! + 1]!++;
   for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!;

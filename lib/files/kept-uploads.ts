@@ -32,7 +32,8 @@ export class KeptUploads {
   get all(): KeptUpload[] {
     const stored = this.#store.document(DOCUMENT);
     const now = this.#clock.wallMs();
-    return (Array.isArray(stored) ? stored : []).filter(isKept).filter(({ untilWallMs }) => untilWallMs > now);
+    const found: readonly unknown[] = Array.isArray(stored) ? stored : [];
+    return found.filter(isKept).filter(({ untilWallMs }) => untilWallMs > now);
   }
 
   add(upload: KeptUpload): void {

@@ -11,6 +11,12 @@ import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 /** An update may take so long after its date, ms. */
 const LASTS_MS = 2 * 3_600_000;
 
+/** A charge point that says nothing of an update for so long after its date, or after what it said last, has given it up, ms. */
+const SILENT_MS = 30 * 60_000;
+
+/** One that came back with the firmware it had goes on with the update within this, or not at all, ms. */
+const GOES_ON_MS = 180_000;
+
 /** An update that is further away is not followed, ms. */
 const MOST_AHEAD_MS = 14 * 86_400_000;
 
@@ -28,10 +34,32 @@ export interface Update {
   job: Job;
 }
 
+const WAIT = "wait for its end, end it with CancelFirmwareUpdate, or send this one with force: true";
+
+/** Where it is kept. */
+export interface UpdateSlot {
+  now: Update | null;
+}
+
 /**
- * UpdateFirmware or SignedUpdateFirmware: not while a charge runs (but for `force`), one at a time in a site. Without a location of
- * its own the charge point fetches the file from us.
- * @param update what is under way, and where to put what is now
+ * Follows the update that is under way no longer, and hands its file out no longer. What the charge point does with it is its own
+ * affair: OCPP 1.6 knows no message that takes an update back.
+ * @returns its charge point; null = there was none
+ */
+export function giveUpUpdate(slot: UpdateSlot, reason: string): string | null {
+  const { now } = slot;
+  if (!now) return null;
+  const { chargePoint, job } = now;
+  job.end(
+    { status: "GivenUp", reason },
+    new EvError("EV_MAINTENANCE_FAILED", `the update of ${chargePoint}: ${reason}`),
+  );
+  return chargePoint;
+}
+
+/**
+ * UpdateFirmware or SignedUpdateFirmware: not while a charge runs, and one at a time in a site; with `force` all the same, and the one
+ * that is under way is given up. Without a location of its own the charge point fetches the file from us.
  * @returns the charge point's answer; its reports follow, the last one says how it ended
  * @throws EvError as StationHandle.call, EV_MAINTENANCE_REFUSED, EV_MESSAGE_INVALID
  */
@@ -39,7 +67,7 @@ export async function updateFirmware(
   deps: MaintenanceDeps,
   command: MaintenanceCommand,
   tell: Tell,
-  update: { now: Update | null },
+  update: UpdateSlot,
 ): Promise<Record<string, unknown>> {
   const { station, action, force } = command;
   const { identity } = station;
@@ -53,8 +81,9 @@ export async function updateFirmware(
       "EV_MESSAGE_INVALID",
       `${action}: its date is more than 14 days ahead; no file is kept ready so long`,
     );
-  if (update.now)
-    throw new EvError("EV_MAINTENANCE_REFUSED", `${update.now.chargePoint} is being updated; one at a time`);
+  if (update.now && !force)
+    throw new EvError("EV_MAINTENANCE_REFUSED", `${update.now.chargePoint} is being updated; ${WAIT}`);
+  giveUpUpdate(update, `an update of ${identity} was sent with force`);
   if (!force) requireIdle(station, action);
   const lastsMs = aheadMs + LASTS_MS;
   let transfer: OpenTransfer | null = null;
@@ -65,6 +94,7 @@ export async function updateFirmware(
     stations: deps.stations,
     clock: deps.clock,
     lastsMs,
+    silentMs: aheadMs + SILENT_MS,
     tell,
     events: ["firmware", "boot"],
     onEvent: (event) =>
@@ -83,7 +113,11 @@ export async function updateFirmware(
       const base = await fileBase(station, force);
       // It took a while to answer; somebody may have begun to charge.
       if (!force) requireIdle(station, action);
-      transfer = deps.files.giveOut({ file, lastsMs, fetched: () => job.progress({ status: "Fetched" }) });
+      const fetched = (): void => {
+        job.waitFor(SILENT_MS);
+        job.progress({ status: "Fetched" });
+      };
+      transfer = deps.files.giveOut({ file, lastsMs, fetched });
       location = transfer.address(base);
     }
     const answer = await station.call(action, request.at(location), { priority: CALL_PRIORITY.command });
@@ -146,10 +180,12 @@ function report(
     const now = payload["firmwareVersion"];
     if (typeof now === "string" && before !== null && now !== before)
       job.end({ status: "Installed", firmware: now, before }, null);
+    else job.waitFor(GOES_ON_MS);
     return;
   }
   const { status, requestId } = payload;
   if (typeof requestId === "number" && about.requestId !== null && requestId !== about.requestId) return;
+  job.waitFor(SILENT_MS);
   const failed = FAILED.has(status) && !(status === "DownloadFailed" && retries > 0);
   if (DONE.has(status)) job.end({ status }, null);
   else if (failed)

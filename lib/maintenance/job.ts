@@ -12,6 +12,8 @@ export interface JobOptions {
   stations: Pick<Stations, "onEvent">;
   clock: Clock;
   lastsMs: number;
+  /** It ends when nothing is heard of it for so long; nothing = only when its time is over. */
+  silentMs?: number;
   tell: Tell;
   /** Events of the charge point that concern it. */
   events: readonly StationEventName[];
@@ -24,6 +26,7 @@ export interface JobOptions {
 export class Job {
   readonly #options: JobOptions;
   readonly #timer: Timer;
+  #silence: Timer | undefined;
   readonly #stopListening: () => void;
   #over = false;
   #last = "";
@@ -40,6 +43,7 @@ export class Job {
         new EvError("EV_OCPP_TIMEOUT", `${chargePoint}: ${what} did not end within ${hours} h`),
       );
     }, lastsMs);
+    if (options.silentMs !== undefined) this.waitFor(options.silentMs);
     this.#stopListening = stations.onEvent((event) => {
       if (event.chargePoint === chargePoint && events.includes(event.event)) options.onEvent(event, this);
     });
@@ -51,6 +55,18 @@ export class Job {
     this.#waiting = null;
     // The answer itself goes out with the promise that carries it.
     if (waiting.length > 0) setImmediate(() => waiting.forEach(safely));
+  }
+
+  /** It goes on within so long, or not at all. */
+  waitFor(silentMs: number): void {
+    const { clock, chargePoint, what } = this.#options;
+    clock.clear(this.#silence);
+    if (this.#over) return;
+    this.#silence = clock.setTimeout(() => {
+      const minutes = Math.round(silentMs / 60_000);
+      const text = `${chargePoint}: nothing was heard of ${what} for ${minutes} min`;
+      this.end({ status: "Silent" }, new EvError("EV_OCPP_TIMEOUT", text));
+    }, silentMs);
   }
 
   /** A report; the same one again says nothing. */
@@ -72,6 +88,7 @@ export class Job {
     if (this.#over) return;
     this.#over = true;
     this.#options.clock.clear(this.#timer);
+    this.#options.clock.clear(this.#silence);
     this.#stopListening();
     this.#options.onEnd();
   }

@@ -4,7 +4,7 @@ import { ownName } from "../station/configuration.ts";
 import { knownKeys } from "../station/models/known-keys.ts";
 import type { Station } from "../station/station.ts";
 import { checkConfiguration } from "./check-configuration.ts";
-import { type Update, updateFirmware } from "./firmware.ts";
+import { giveUpUpdate, type UpdateSlot, updateFirmware } from "./firmware.ts";
 import { requireIdle } from "./guard.ts";
 import type { Job } from "./job.ts";
 import { AUTHORIZATION_KEY, changeKey, rotateKey } from "./rotate-key.ts";
@@ -18,7 +18,7 @@ type Handler = (command: MaintenanceCommand, tell: Tell) => Promise<Record<strin
 export class Maintenance {
   readonly #deps: MaintenanceDeps;
   readonly #jobs = new Set<Job>();
-  readonly #update: { now: Update | null } = { now: null };
+  readonly #update: UpdateSlot = { now: null };
   readonly #handlers: ReadonlyMap<string, Handler>;
 
   constructor(deps: MaintenanceDeps) {
@@ -31,6 +31,7 @@ export class Maintenance {
       ["GetLog", fetch],
       ["UpdateFirmware", update],
       ["SignedUpdateFirmware", update],
+      ["CancelFirmwareUpdate", async ({ station }) => this.#cancelUpdate(station)],
       ["Reset", (command) => this.#reset(command)],
       ["ChangeConfiguration", (command) => this.#changeConfiguration(command)],
       ["RotateAuthorizationKey", ({ station, payload }) => this.#rotate(station, payload)],
@@ -71,6 +72,12 @@ export class Maintenance {
         );
     }
     return plain(command);
+  }
+
+  #cancelUpdate({ identity }: Station): Record<string, unknown> {
+    const isIts = this.updating === identity;
+    if (isIts) giveUpUpdate(this.#update, "it was given up by hand");
+    return { status: isIts ? "Accepted" : "Rejected" };
   }
 
   async #changeConfiguration(command: MaintenanceCommand): Promise<Record<string, unknown>> {

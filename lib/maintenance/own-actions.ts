@@ -36,6 +36,13 @@ const OWN: readonly OwnAction[] = [
     sample: {},
   },
   {
+    action: "CancelFirmwareUpdate",
+    description:
+      "Gives up the update of the charge point's firmware: it is followed no longer, its file is handed out no longer, and another one may begin. Nothing is sent to the charge point.",
+    request: empty(),
+    sample: {},
+  },
+  {
     action: "CheckConfiguration",
     description: "Reads all configuration keys and compares them with what is known of the charge point's model.",
     request: empty(),

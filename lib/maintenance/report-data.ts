@@ -1,3 +1,4 @@
+import { faultIn } from "../alarm/faults/index.ts";
 import type { Alarm } from "../alarm/types.ts";
 import type { Clock } from "../clock.ts";
 import type { PlantTree } from "../dlm/plant.ts";
@@ -10,6 +11,7 @@ import type { ConnectorView, StationHandle } from "../station/types.ts";
 import type { AlarmRecord } from "../store/alarms.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
+import type { Language } from "../words/types.ts";
 
 const DAY_MS = 86_400_000;
 /** Rows of one table of the last day. */
@@ -24,6 +26,9 @@ export interface ReportedSite {
   limiter: Pick<Limiter, "view">;
   plant: { readonly tree: PlantTree | null };
   alarms: { list: { list(): readonly Readonly<Alarm>[] } };
+  language: Language;
+  /** IANA name; empty = the machine's. */
+  timeZone: string;
 }
 
 export interface ReportedConnector
@@ -61,7 +66,7 @@ export interface ReportedMeter {
 }
 
 /** Everything a maintenance report says. */
-export interface ReportData {
+export interface ReportData extends Pick<ReportedSite, "language" | "timeZone"> {
   siteName: string;
   madeWallMs: number;
   storeFailure: string | null;
@@ -74,11 +79,11 @@ export interface ReportData {
 
 /** Gathers what there is to say of a site now. Never throws: what the database cannot give is missing. */
 export function reportData(site: ReportedSite, siteName: string): ReportData {
-  const { clock, store, stations, plant } = site;
+  const { clock, store, stations, plant, language, timeZone } = site;
   const madeWallMs = clock.wallMs();
   const handles = stations.list().sort((a, b) => a.identity.localeCompare(b.identity, "en", { numeric: true }));
   return {
-    siteName,
+    ...{ siteName, language, timeZone },
     madeWallMs,
     storeFailure: store.failure?.message ?? null,
     alarms: site.alarms.list.list(),
@@ -89,7 +94,8 @@ export function reportData(site: ReportedSite, siteName: string): ReportData {
   };
 }
 
-function reportedStation({ stations, keys, limiter }: ReportedSite, handle: StationHandle): ReportedStation {
+function reportedStation(site: ReportedSite, handle: StationHandle): ReportedStation {
+  const { stations, keys, language } = site;
   const { identity, state, vendor, model, firmware, clockSkewMs, pendingReboot, definition, modelProfile } = handle;
   const station = stations.get(identity);
   const facts = Object.entries(handle.learntFacts.values).filter(([path]) => path.startsWith("charger."));
@@ -120,10 +126,21 @@ function reportedStation({ stations, keys, limiter }: ReportedSite, handle: Stat
         measuredA: connector.measuredA,
         energyWh: connector.energyWh,
         transactionId: connector.transaction?.transactionId ?? null,
-        fault: handle.faults.get(connector.number)?.name ?? handle.faults.get(0)?.name ?? null,
-        limit: limiter.view(identity, connector.number),
+        fault: faultName(handle, connector.number, language),
+        limit: limitOf(site, handle, connector.number),
       })),
   };
+}
+
+function faultName({ faults }: StationHandle, connector: number, language: Language): string | null {
+  const fault = faults.get(connector) ?? faults.get(0);
+  return fault ? faultIn(fault, language).name : null;
+}
+
+/** What became of its last limit; that a charge point was away when it was to be sent is no news once it is back. */
+function limitOf({ limiter }: ReportedSite, { identity, online }: StationHandle, connector: number) {
+  const view = limiter.view(identity, connector);
+  return online && view?.status === "offline" ? null : view;
 }
 
 function meters(tree: PlantTree | null, nowMs: number): ReportedMeter[] {

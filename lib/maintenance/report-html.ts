@@ -1,214 +1,245 @@
-import { isoTime } from "../clock.ts";
+import { localText } from "../local-time.ts";
+import { alarmWords } from "../words/alarms.ts";
+import { filled } from "../words/fill.ts";
 import { Html, html, table } from "./html.ts";
 import type { ReportData, ReportedConnector, ReportedStation } from "./report-data.ts";
+import { MAINTENANCE_WORDS, type ReportWords } from "./report-words.ts";
 
 const STYLE = new Html(`<style>
 body{font:14px/1.5 system-ui,sans-serif;color:#222;max-width:1100px;margin:2em auto;padding:0 1em}
 h1{font-size:1.5em;margin:0}h2{font-size:1.15em;margin:2em 0 .4em;border-bottom:1px solid #ccc}h3{font-size:1em;margin:1.4em 0 .3em}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:3px 10px 3px 0;border-top:1px solid #ddd;overflow-wrap:anywhere}
-th{font-weight:600;border-top:none}.none,.made{color:#666}.alarm{color:#b00020}.warning{color:#8a5a00}
-@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:3px 10px 3px 0;border-top:1px solid #ddd;overflow-wrap:break-word}
+th{font-weight:600;border-top:none;white-space:nowrap}.none,.made{color:#666}.alarm{color:#b00020}.warning{color:#8a5a00}
+@media print{body{margin:0;max-width:none;font-size:11px}h2{break-after:avoid}tr{break-inside:avoid}.wide{overflow:visible}}
 </style>`);
 
-/** The report as one HTML file without references to anything outside. */
+/** The report as one HTML file without references to anything outside, in the language and on the clock of the site. */
 export function reportHtml(data: ReportData): string {
-  const { siteName, madeWallMs, storeFailure } = data;
-  const page = html`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+  return new Report(data).page().text;
+}
+
+class Report {
+  readonly #data: ReportData;
+  readonly #words: ReportWords;
+
+  constructor(data: ReportData) {
+    this.#data = data;
+    this.#words = MAINTENANCE_WORDS[data.language];
+  }
+
+  page(): Html {
+    const { siteName, madeWallMs, storeFailure, stations, zones, meters, language } = this.#data;
+    const words = this.#words;
+    const title = filled(words.title, { site: siteName });
+    const counts = { points: stations.length, zones: zones.length, meters: meters.length };
+    const failure = storeFailure === null ? null : filled(words.database, { why: storeFailure });
+    return html`<!DOCTYPE html>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Maintenance report: ${siteName}</title>${STYLE}</head><body>
-<h1>Maintenance report: ${siteName}</h1>
-<p class="made">${isoTime(madeWallMs)}, ${data.stations.length} charge points, ${data.zones.length} zones, ${data.meters.length} meters</p>
-${storeFailure === null ? new Html("") : html`<p class="alarm">The database cannot be used, parts are missing: ${storeFailure}</p>`}
-<h2>Wrong now</h2>${alarms(data)}
-<h2>Charge points</h2>${overview(data.stations)}
-<h2>Limits and faults</h2>${limits(data.stations)}
-<h2>Zones</h2>${zones(data)}
-<h2>Meters</h2>${meters(data)}
-<h2>Last 24 hours</h2>
-<h3>Sessions</h3>${sessions(data)}
-<h3>Alarms</h3>${pastAlarms(data)}
-<h3>Limits from outside</h3>${commands(data)}
-<h2>Capabilities</h2>${data.stations.map(capabilities)}
+<title>${title}</title>${STYLE}</head><body>
+<h1>${title}</h1>
+<p class="made">${filled(words.made, { time: this.#time(madeWallMs), ...counts })}</p>
+${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
+<h2>${words.wrong}</h2>${this.#alarms()}
+<h2>${words.chargePoints}</h2>${this.#overview()}
+<h2>${words.limitsAndFaults}</h2>${this.#limits()}
+<h2>${words.zones}</h2>${this.#zones()}
+<h2>${words.meters}</h2>${this.#meters()}
+<h2>${words.lastDay}</h2>
+<h3>${words.sessions}</h3>${this.#sessions()}
+<h3>${words.alarms}</h3>${this.#pastAlarms()}
+<h3>${words.outside}</h3>${this.#commands()}
+<h2>${words.capabilities}</h2>${new Html(stations.map((station) => this.#capabilities(station).text).join(""))}
 </body></html>
 `;
-  return page.text;
-}
+  }
 
-function alarms({ alarms: list }: ReportData): Html {
-  const rows = list.map(({ severity, sinceWallMs, text, location, action, acknowledged }) => [
-    html`<span class="${severity}">${severity}</span>`,
-    time(sinceWallMs),
-    text,
-    location,
-    action,
-    acknowledged && `${acknowledged.by}: ${acknowledged.comment}`,
-  ]);
-  return table(["", "Since", "What", "Where", "What to do", "Seen by"], rows, "Nothing.");
-}
+  #time(wallMs: number): string {
+    return localText(wallMs, this.#data.timeZone);
+  }
 
-function overview(stations: readonly ReportedStation[]): Html {
-  const rows = stations.map((station) => [
-    station.identity,
-    station.zone,
-    station.state,
-    [station.vendor, station.model].filter(Boolean).join(" "),
-    station.firmware,
-    station.matchedModel,
-    station.address,
-    station.lastSeenWallMs > 0 ? time(station.lastSeenWallMs) : null,
-    password(station),
-    notes(station),
-  ]);
-  const heads = [
-    "Identity",
-    "Zone",
-    "State",
-    "Says it is",
-    "Firmware",
-    "Model",
-    "Address",
-    "Connected",
-    "Password",
-    "Notes",
-  ];
-  return table(heads, rows, "None.");
-}
+  #table(heads: readonly (keyof ReportWords)[], rows: readonly (readonly unknown[])[], none: keyof ReportWords): Html {
+    const words = this.#words;
+    const content = table(
+      heads.map((head) => words[head]),
+      rows,
+      words[none],
+    );
+    return html`<div class="wide">${content}</div>`;
+  }
 
-function password({ key, ownPassword }: ReportedStation): string {
-  if (key) return `given ${time(key.changedWallMs)}${key.state === "pending" ? ", not confirmed" : ""}`;
-  return ownPassword ? "configured" : "none of its own";
-}
+  #severity(severity: "info" | "warning" | "alarm"): Html {
+    return html`<span class="${severity}">${alarmWords(this.#data.language).mail[severity]}</span>`;
+  }
 
-function notes({ pendingReboot, clockSkewMs }: ReportedStation): string {
-  const waits = pendingReboot.length > 0 && `restart needed for ${pendingReboot.join(", ")}`;
-  const clock =
-    clockSkewMs !== 0 && `clock ${Math.round(Math.abs(clockSkewMs) / 1000)} s ${clockSkewMs > 0 ? "behind" : "ahead"}`;
-  return [waits, clock].filter(Boolean).join("; ");
-}
+  #alarms(): Html {
+    const rows = this.#data.alarms.map(({ severity, sinceWallMs, text, location, action, acknowledged }) => [
+      this.#severity(severity),
+      this.#time(sinceWallMs),
+      text,
+      location,
+      action,
+      acknowledged && [acknowledged.by, acknowledged.comment].filter(Boolean).join(": "),
+    ]);
+    return this.#table(["weight", "since", "what", "where", "toDo", "seenBy"], rows, "nothing");
+  }
 
-function limits(stations: readonly ReportedStation[]): Html {
-  const rows = stations.flatMap(({ identity, connectors }) =>
-    connectors.map((connector) => {
-      const { number, status, errorCode, fault, limit, energyWh, transactionId } = connector;
-      const error = errorCode === "NoError" ? null : errorCode;
+  #overview(): Html {
+    const rows = this.#data.stations.map((station) => [
+      station.identity,
+      station.zone,
+      station.state,
+      [station.vendor, station.model].filter(Boolean).join(" "),
+      station.firmware,
+      station.matchedModel,
+      station.address,
+      station.lastSeenWallMs > 0 ? this.#time(station.lastSeenWallMs) : null,
+      this.#password(station),
+      this.#notes(station),
+    ]);
+    return this.#table(
+      ["identity", "zone", "state", "saysItIs", "firmware", "model", "address", "heard", "password", "notes"],
+      rows,
+      "none",
+    );
+  }
+
+  #password({ key, ownPassword }: ReportedStation): string {
+    const { given, pending, configured, noPassword } = this.#words;
+    if (!key) return ownPassword ? configured : noPassword;
+    const told = filled(given, { time: this.#time(key.changedWallMs) });
+    return key.state === "pending" ? filled(pending, { given: told }) : told;
+  }
+
+  #notes({ pendingReboot, clockSkewMs }: ReportedStation): string {
+    const { restart, clockBehind, clockAhead } = this.#words;
+    const waits = pendingReboot.length > 0 && filled(restart, { keys: pendingReboot.join(", ") });
+    const seconds = Math.round(Math.abs(clockSkewMs) / 1000);
+    const clock = clockSkewMs !== 0 && filled(clockSkewMs > 0 ? clockBehind : clockAhead, { seconds });
+    return [waits, clock].filter(Boolean).join("; ");
+  }
+
+  #limits(): Html {
+    const rows = this.#data.stations.flatMap(({ identity, connectors }) =>
+      connectors.map((connector) => {
+        const { number, status, errorCode, fault, limit, energyWh, transactionId } = connector;
+        const error = errorCode === "NoError" ? null : errorCode;
+        return [
+          `${identity}/${number}`,
+          status,
+          [fault, error].filter(Boolean).join(" · "),
+          transactionId,
+          draw(connector),
+          limit?.acceptedA ?? null,
+          limit && [limit.status, limit.verified !== "no" && limit.verified, limit.trouble].filter(Boolean).join(", "),
+          limit?.way ?? null,
+          limit?.hint ?? null,
+          limit?.leaseUntil ? this.#time(Date.parse(limit.leaseUntil)) : null,
+          energyWh === null ? null : `${(energyWh / 1000).toFixed(1)} kWh`,
+        ];
+      }),
+    );
+    return this.#table(
+      [
+        ...(["connector", "status", "fault", "transaction", "draws", "limit"] as const),
+        ...(["kept", "how", "hint", "until", "register"] as const),
+      ],
+      rows,
+      "none",
+    );
+  }
+
+  #zones(): Html {
+    const rows = this.#data.zones.map(({ zone, meters: held }) => [
+      zone.id,
+      zone.parent,
+      amps(zone.limitA),
+      zone.operatorLimitA === undefined ? null : amps(zone.operatorLimitA),
+      zone.headroomA === undefined ? null : amps(zone.headroomA),
+      zone.assumedLoadA === undefined ? null : amps(zone.assumedLoadA),
+      zone.maxPowerW ?? null,
+      zone.failSafeA ?? null,
+      held.map(({ meter, location }) => `${meter} (${location})`).join(", "),
+    ]);
+    return this.#table(
+      ["zone", "below", "breaker", "operator", "headroom", "assumed", "most", "failSafe", "meters"],
+      rows,
+      "noTree",
+    );
+  }
+
+  #meters(): Html {
+    const rows = this.#data.meters.map((meter) => [
+      meter.name,
+      meter.zones.join(", "),
+      meter.quality,
+      meter.ageS === null ? null : `${meter.ageS} s`,
+      meter.currentA && `${triple(meter.currentA)} A`,
+      meter.powerW === null ? null : `${Math.round(meter.powerW)} W`,
+      meter.energyImportWh === null ? null : `${(meter.energyImportWh / 1000).toFixed(1)} kWh`,
+    ]);
+    return this.#table(["meter", "zones", "quality", "age", "current", "power", "imported"], rows, "none");
+  }
+
+  #sessions(): Html {
+    const rows = this.#data.lastDay.sessions.map((session) => [
+      `${session.chargePoint}/${session.connector}`,
+      this.#time(session.startedWallMs),
+      session.endedWallMs === null ? this.#words.runs : this.#time(session.endedWallMs),
+      session.user ?? session.idTag,
+      session.energyWh === null ? null : `${(session.energyWh / 1000).toFixed(2)} kWh`,
+      session.stopReason,
+      session.flags.join(", "),
+    ]);
+    return this.#table(["connector", "from", "to", "who", "energy", "endedBy", "notes"], rows, "none");
+  }
+
+  #pastAlarms(): Html {
+    const rows = this.#data.lastDay.alarms.map(({ severity, sinceWallMs, clearedWallMs, text, location }) => [
+      this.#severity(severity),
+      this.#time(sinceWallMs),
+      clearedWallMs === null ? this.#words.goesOn : this.#time(clearedWallMs),
+      text,
+      location,
+    ]);
+    return this.#table(["weight", "from", "to", "what", "where"], rows, "none");
+  }
+
+  #commands(): Html {
+    const rows = this.#data.lastDay.limits.map((command) => {
+      const { zone, source, limitA, powerW, receivedWallMs, endedWallMs, reason, refused } = command;
       return [
-        `${identity}/${number}`,
-        status,
-        [fault, error].filter(Boolean).join(" · "),
-        transactionId,
-        draw(connector),
-        limit?.acceptedA ?? null,
-        limit && [limit.status, limit.verified !== "no" && limit.verified, limit.trouble].filter(Boolean).join(", "),
-        limit?.way ?? null,
-        limit?.hint ?? null,
-        limit?.leaseUntil ?? null,
-        energyWh === null ? null : `${(energyWh / 1000).toFixed(1)} kWh`,
+        zone,
+        source,
+        [limitA !== null && `${limitA} A`, powerW !== null && `${powerW} W`].filter(Boolean).join(", "),
+        this.#time(receivedWallMs),
+        endedWallMs === null ? null : this.#time(endedWallMs),
+        refused === null ? reason : filled(this.#words.refused, { why: refused }),
       ];
-    }),
-  );
-  const heads = [
-    "Connector",
-    "Status",
-    "Fault",
-    "Transaction",
-    "Draws A",
-    "Limit A",
-    "Kept",
-    "How",
-    "Hint",
-    "Until",
-    "Register",
-  ];
-  return table(heads, rows, "None.");
+    });
+    return this.#table(["zone", "source", "outsideLimit", "received", "ended", "reason"], rows, "none");
+  }
+
+  #capabilities({ identity, capabilities: list }: ReportedStation): Html {
+    const rows = list.map(({ path, value, source, note }) => [path, valueText(value), source, note]);
+    return html`<h3>${identity}</h3>${this.#table(["what", "value", "source", "note"], rows, "standard")}`;
+  }
+}
+
+/** A trait as people read it: `A, W`, `MeterValues: charging`. */
+function valueText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(String).join(", ");
+  if (typeof value !== "object" || value === null) return value;
+  return Object.entries(value)
+    .map(([name, one]) => `${name}: ${String(one)}`)
+    .join(", ");
 }
 
 function draw({ measuredA }: ReportedConnector): string | null {
   return measuredA && triple(measuredA);
 }
 
-function zones({ zones: list }: ReportData): Html {
-  const rows = list.map(({ zone, meters: held }) => [
-    zone.id,
-    zone.parent,
-    amps(zone.limitA),
-    zone.operatorLimitA === undefined ? null : amps(zone.operatorLimitA),
-    zone.headroomA === undefined ? null : amps(zone.headroomA),
-    zone.assumedLoadA === undefined ? null : amps(zone.assumedLoadA),
-    zone.maxPowerW ?? null,
-    zone.failSafeA ?? null,
-    held.map(({ meter, location }) => `${meter} (${location})`).join(", "),
-  ]);
-  const heads = [
-    "Zone",
-    "Below",
-    "Breaker A",
-    "Operator A",
-    "Headroom A",
-    "Assumed A",
-    "Most W",
-    "Fail-safe A",
-    "Meters",
-  ];
-  return table(heads, rows, "No tree of zones is in force.");
-}
-
-function meters({ meters: list }: ReportData): Html {
-  const rows = list.map((meter) => [
-    meter.name,
-    meter.zones.join(", "),
-    meter.quality,
-    meter.ageS === null ? null : `${meter.ageS} s`,
-    meter.currentA && triple(meter.currentA),
-    meter.powerW,
-    meter.energyImportWh === null ? null : `${(meter.energyImportWh / 1000).toFixed(1)} kWh`,
-  ]);
-  return table(["Meter", "Zones", "Quality", "Age", "A", "W", "Import"], rows, "None.");
-}
-
-function sessions({ lastDay }: ReportData): Html {
-  const rows = lastDay.sessions.map((session) => [
-    `${session.chargePoint}/${session.connector}`,
-    time(session.startedWallMs),
-    session.endedWallMs === null ? "runs" : time(session.endedWallMs),
-    session.user ?? session.idTag,
-    session.energyWh === null ? null : `${(session.energyWh / 1000).toFixed(2)} kWh`,
-    session.stopReason,
-    session.flags.join(", "),
-  ]);
-  return table(["Connector", "From", "To", "Who", "Energy", "Ended by", "Notes"], rows, "None.");
-}
-
-function pastAlarms({ lastDay }: ReportData): Html {
-  const rows = lastDay.alarms.map(({ severity, sinceWallMs, clearedWallMs, text, location }) => [
-    html`<span class="${severity}">${severity}</span>`,
-    time(sinceWallMs),
-    clearedWallMs === null ? "goes on" : time(clearedWallMs),
-    text,
-    location,
-  ]);
-  return table(["", "From", "To", "What", "Where"], rows, "None.");
-}
-
-function commands({ lastDay }: ReportData): Html {
-  const rows = lastDay.limits.map(({ zone, source, limitA, powerW, receivedWallMs, endedWallMs, reason, refused }) => [
-    zone,
-    source,
-    [limitA !== null && `${limitA} A`, powerW !== null && `${powerW} W`].filter(Boolean).join(", "),
-    time(receivedWallMs),
-    endedWallMs === null ? null : time(endedWallMs),
-    refused === null ? reason : `refused: ${refused}`,
-  ]);
-  return table(["Zone", "From", "Limit", "Received", "Ended", "Reason"], rows, "None.");
-}
-
-function capabilities({ identity, capabilities: list }: ReportedStation): Html {
-  const rows = list.map(({ path, value, source, note }) => [path, value, source, note]);
-  const content = table(["What", "Value", "Source", "Note"], rows, "As the standard has it.");
-  return html`<h3>${identity}</h3>${content}`;
-}
-
-const time = (wallMs: number): string => isoTime(wallMs).slice(0, 19).replace("T", " ");
 const triple = (values: readonly (number | null)[]): string =>
   values.map((value) => (value === null ? "–" : String(Math.round(value * 10) / 10))).join(" / ");
 const amps = (limit: number | readonly number[]): string => (typeof limit === "number" ? String(limit) : triple(limit));

@@ -37,10 +37,16 @@ const PAGE = 500;
 
 /**
  * Writes a report. Behind its sessions stand those of earlier reports that were put right since, in two rows each: what was reported,
- * taken back with negative figures, and what holds instead. So the sum over all reports is what was charged. Gives way to other work
+ * taken back with negative figures, and what holds instead. So the sum over all reports is what was charged. `wasTold` says of a
+ * closed number whether an earlier report to the same destination has, or will have, brought it there. Gives way to other work
  * between pages. Rejects with EvError of the store.
  */
-export async function writeReport(book: SessionBook, range: ReportRange, style: ContentStyle): Promise<ReportContent> {
+export async function writeReport(
+  book: SessionBook,
+  range: ReportRange,
+  style: ContentStyle,
+  wasTold: (closedNumber: number) => boolean,
+): Promise<ReportContent> {
   const { name, upToClosed, isTest } = range;
   const chunks = [csvHead(style.table)];
   let sessions = 0;
@@ -55,7 +61,9 @@ export async function writeReport(book: SessionBook, range: ReportRange, style: 
     after = last.closedNumber ?? upToClosed;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const corrections = isTest ? [] : book.corrections(range.afterClosed, upToClosed);
+  const corrections = isTest
+    ? []
+    : book.corrections(range.afterClosed, upToClosed).filter(({ was }) => wasTold(was.closedNumber ?? 0));
   for (const { was, is } of corrections) {
     chunks.push(csvLines([{ ...was, flags: [...was.flags, "reversal"] }, is], style.table));
     energyWh += (is.energyWh ?? 0) - (was.energyWh ?? 0);

@@ -273,7 +273,8 @@ export class ReportDesk {
   }
 
   #write(range: ReportRange): Promise<ReportContent> {
-    return writeReport(this.#deps.sessions, range, this.#deps.style());
+    const { sessions, reports, destination, style } = this.#deps;
+    return writeReport(sessions, range, style(), (closedNumber) => reports.holds(destination, closedNumber));
   }
 
   #told(event: ReportEventName, report: ReportRecord): void {

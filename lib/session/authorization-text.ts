@@ -1,5 +1,8 @@
 /** Why a badge was let in or refused, in one sentence. Pure. */
-import type { AuthorizationRule, Ruling } from "./authorize.ts";
+import { AUTHORIZATION_WORDS, type AuthorizationWords } from "../words/authorizations.ts";
+import { filled } from "../words/fill.ts";
+import type { Language } from "../words/types.ts";
+import type { Ruling } from "./authorize.ts";
 import type { Meant } from "./badge-settings.ts";
 
 interface Told {
@@ -14,33 +17,50 @@ interface Told {
 }
 
 /** The sentence for the trace, with what to do where a person would want to know. */
-export function authorizationText(told: Told): string {
-  return `${told.flowSilent ? "no flow answered within 3 s; " : ""}${SENTENCES[told.ruling.rule](nameOf(told.meant, told.idTag), told)}`;
+export function authorizationText(told: Told, language: Language = "en-US"): string {
+  const { ruling, meant, chargesAt, flowSilent } = told;
+  const words = AUTHORIZATION_WORDS[language];
+  const values = {
+    name: nameOf(meant, told.idTag, words),
+    time: new Date(ruling.expiresWallMs ?? 0).toISOString(),
+    status: ruling.status,
+    place: chargesAt ?? "",
+  };
+  const isElsewhere = ruling.rule === "concurrent" && chargesAt !== null;
+  const said = filled(words[isElsewhere ? "chargesAt" : ruling.rule], values);
+  const text = ruling.rule === "unknown" ? withHint(said, meant, words) : said;
+  return flowSilent ? filled(words.flowSilent, { text }) : text;
 }
 
-const SENTENCES: Record<AuthorizationRule, (name: string, told: Told) => string> = {
-  open: (name) => `${name} may charge: anyone may here`,
-  listed: (name) => `${name} may charge: the list has it`,
-  unknown: (name, { meant }) => `${name} is not in the list of badges${hintOf(meant)}`,
-  blocked: (name) => `${name} is blocked in the list of badges`,
-  expired: (name, { ruling }) => `${name} expired at ${new Date(ruling.expiresWallMs ?? 0).toISOString()}`,
-  admin: (name) => `${name} is an admin badge: it ends charges and cannot charge`,
-  elsewhere: (name) => `${name} may charge in other places only`,
-  concurrent: (name, { chargesAt }) => `${name} already charges${chargesAt === null ? "" : ` at ${chargesAt}`}`,
-  remote: (name) => `${name} may charge: the charge was started from here`,
-  flow: (name, { ruling }) => `a flow answered ${ruling.status} for ${name}`,
-  learnt: (name) => `${name} was added to the list by learn mode`,
-  notServed: (name) => `${name}: the charge point is not in service`,
-};
-
-function nameOf({ badge, mapped, reversed }: Meant, sent: string): string {
-  const shown = sent.trim() === "" ? "no badge" : `badge ${sent.slice(0, 40)}`;
-  const meant =
-    badge && (mapped || reversed) ? `, taken for ${badge.idTag}${reversed ? " (other byte order)" : ""}` : "";
-  return `${shown}${meant}${badge?.comment ? ` (${badge.comment})` : ""}`;
+/** What an admin badge did, in one sentence. */
+export function endText(
+  { idTag, comment, transactionId, place, outcome }: Ended,
+  language: Language = "en-US",
+): string {
+  const words = AUTHORIZATION_WORDS[language];
+  const name = named(filled(words.adminBadge, { idTag: idTag.slice(0, 40) }), comment);
+  return filled(words.ends, { name, transaction: transactionId, place, outcome });
 }
 
-function hintOf({ idTag, mapped, wouldReverse }: Meant): string {
-  if (wouldReverse) return "; it has it with its bytes in the other order, which does not count here";
-  return mapped ? `, nor is ${idTag}, which stands for it` : "";
+interface Ended {
+  idTag: string;
+  comment: string;
+  transactionId: number;
+  /** `CP1/1`. */
+  place: string;
+  outcome: string;
+}
+
+function nameOf({ badge, mapped, reversed }: Meant, sent: string, words: AuthorizationWords): string {
+  const shown = sent.trim() === "" ? words.noBadge : filled(words.badge, { idTag: sent.slice(0, 40) });
+  const other = badge && (mapped || reversed);
+  const meant = other ? `, ${filled(reversed ? words.otherOrder : words.takenFor, { idTag: badge.idTag })}` : "";
+  return named(`${shown}${meant}`, badge?.comment ?? "");
+}
+
+const named = (name: string, comment: string): string => (comment ? `${name} (${comment})` : name);
+
+function withHint(text: string, { idTag, mapped, wouldReverse }: Meant, words: AuthorizationWords): string {
+  if (wouldReverse) return filled(words.wouldReverse, { text });
+  return mapped ? filled(words.standsFor, { text, idTag }) : text;
 }

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { AuthorizationBook, BadgeBook } from "../store/badge-types.ts";
-import { authorizationText } from "./authorization-text.ts";
+import type { Language } from "../words/types.ts";
+import { authorizationText, endText } from "./authorization-text.ts";
 import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
 import { authorize, type FlowAnswer } from "./authorize.ts";
 import { FlowQuestions } from "./authorize-flow.ts";
@@ -48,6 +49,8 @@ export interface AuthorizerPort {
     with(tag: string): Iterable<RunningCharge>;
   };
   call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>>;
+  /** In which it is said why; English without. */
+  language?(): Language;
 }
 
 /** Decides about badges for all charge points of a site, asks flows, learns badges, and keeps why. */
@@ -105,6 +108,10 @@ export class Authorizer implements Gate {
     this.trace.close();
   }
 
+  get #language(): Language {
+    return this.#port.language?.() ?? "en-US";
+  }
+
   /** A charge that is reported late says nothing of who stands there now. */
   #isOfNow({ reason, startedWallMs }: BadgeQuestion): boolean {
     return reason !== "start" || startedWallMs === null || startedWallMs >= this.#port.clock.wallMs() - JUST_NOW_MS;
@@ -144,7 +151,7 @@ export class Authorizer implements Gate {
     if (reason !== "stop") {
       const chargesAt = elsewhere[0] ? `${elsewhere[0].chargePoint}/${elsewhere[0].connector}` : null;
       const flowSilent = known.asked === true && flow === null && this.flows.heard;
-      const text = authorizationText({ ruling, meant, idTag: question.idTag, flowSilent, chargesAt });
+      const text = authorizationText({ ruling, meant, idTag: question.idTag, flowSilent, chargesAt }, this.#language);
       const kept = meant.badge !== null || (ruling.rule !== "open" && ruling.rule !== "notServed");
       this.#record(
         question,
@@ -236,8 +243,9 @@ export class Authorizer implements Gate {
       .call(chargePoint, "RemoteStopTransaction", { transactionId })
       .then(({ status }) => ({ status: String(status), text: String(status) }))
       .catch((error: unknown) => ({ status: "Failed", text: messageOf(error) }));
-    const name = `admin badge ${idTag.slice(0, 40)}${badge?.comment ? ` (${badge.comment})` : ""}`;
-    const text = `${name} ends transaction ${transactionId} of ${chargePoint}/${connector}: ${outcome.text}`;
+    const place = `${chargePoint}/${connector}`;
+    const ended = { idTag, comment: badge?.comment ?? "", transactionId, place, outcome: outcome.text };
+    const text = endText(ended, this.#language);
     const told = { reason: "end", rule: "admin", status: outcome.status, text };
     this.#record({ chargePoint, connector, idTag }, badge, told, sinceMs, true);
   }

@@ -38,6 +38,8 @@ export interface ReportBook {
   /** Those that are neither sent nor given up, oldest first. */
   waiting(destination: string): ReportRecord[];
   get(id: string): ReportRecord | null;
+  /** Whether a report to a destination that was sent, or waits, holds the session of this closed number. */
+  holds(destination: string, closedNumber: number): boolean;
   /** The newest so many, newest first. */
   newest(destination: string, most: number): ReportRecord[];
 }

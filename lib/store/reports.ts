@@ -27,6 +27,8 @@ export const REPORT_SQL = {
   saveReport: `INSERT OR REPLACE INTO reports (${NAMES}) VALUES (${FIELDS.map(() => "?").join(", ")})`,
   waitingReports: "SELECT * FROM reports WHERE destination = ? AND state = 'waiting' ORDER BY created_wall_ms, id",
   report: "SELECT * FROM reports WHERE id = ?",
+  reportHolding: `SELECT 1 AS found FROM reports
+    WHERE destination = ?1 AND state <> 'givenUp' AND after_closed < ?2 AND up_to_closed >= ?2 LIMIT 1`,
   newestReports: "SELECT * FROM reports WHERE destination = ? ORDER BY created_wall_ms DESC, id DESC LIMIT ?",
 } as const;
 
@@ -61,6 +63,7 @@ export function reportBook(
       const row = read().report.get(id);
       return row ? toReport(row) : null;
     },
+    holds: (destination, closedNumber) => read().reportHolding.get(destination, closedNumber) !== undefined,
     newest: (destination, most) => read().newestReports.all(destination, most).map(toReport),
   };
 }

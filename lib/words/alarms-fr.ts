@@ -14,19 +14,19 @@ export const FRENCH_ALARMS: AlarmWords = {
     notControllable:
       "Vérifiez les réglages de charge intelligente (smart charging) de la borne : elle refuse les limites ou n’y répond pas. Ce qu’elle peut prendre est réservé et manque aux autres.",
     nonCompliant:
-      "Vérifiez les réglages de charge intelligente (smart charging) de la borne et son ordre de phases. Ce qu’elle prend est réservé et manque aux autres.",
+      "Vérifiez les réglages de charge intelligente (smart charging) de la borne et sa rotation de phases. Ce qu’elle prend est réservé et manque aux autres.",
     breakerOver:
       "Le disjoncteur peut déclencher. La borne qui prend trop est arrêtée, puis mise hors service ; coupez-la à la main si elle continue.",
     outOfService:
       "Elle prenait trop pour le disjoncteur et ne suivait pas ses limites. Une fois le défaut corrigé, remettez-la en service avec ev-command : ChangeAvailability avec le type Operative.",
     phasesMistaken:
-      "Comparez l’ordre de phases réglé ici pour la borne avec son câblage. Elle compte sur les trois phases jusqu’à ce que l’ordre soit corrigé et déployé.",
+      "Comparez la rotation de phases réglée ici pour la borne avec son câblage. Elle compte sur les trois phases jusqu’à ce que la rotation soit corrigée et déployée.",
     phasesKept:
       "Vérifiez si la borne sait changer de phases, et comment il faut le lui dire : pendant une pause, ou par une clé à elle (ses valeurs switchesPhases, phaseSwitch et phaseKey). Certaines voitures restent sur les phases de leur départ.",
     manyWrites:
       "Certaines bornes écrivent chaque profil dans une mémoire qui s’use. Augmentez minIncreaseS, et leaseS avec refreshS, de ev-charging-profile, ou cycleS de ev-dlm ; une borne connue pour cela peut recevoir le modèle generic-flash.",
     guard:
-      "Des bornes ont été ramenées à des courants sûrs. Vérifiez compteurs, câblage et ordre des phases, et signalez-le avec le journal.",
+      "Des bornes ont été ramenées à des courants sûrs. Vérifiez compteurs, câblage et rotation de phases, et signalez-le avec le journal.",
     zoneTree:
       "Corrigez les zones nommées sur le nœud et déployez à nouveau. Le dernier arbre valide reste en vigueur d’ici là.",
     control:

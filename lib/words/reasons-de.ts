@@ -76,7 +76,7 @@ export const GERMAN_REASONS: ReasonWords = {
   },
   MIN_OFF: {
     driver: "Kurze Pause.",
-    staff: "Wurde eben angehalten; darf bald wieder starten.",
+    staff: "Wurde eben angehalten; pausiert eine Minute und startet dann, sobald Platz ist.",
     integrator: "MIN_OFF: innerhalb von minOffS nach dem Anhalten.",
   },
   PV_HOLD: {

@@ -74,7 +74,7 @@ export const ENGLISH_REASONS: ReasonWords = {
   },
   MIN_OFF: {
     driver: "Paused for a moment.",
-    staff: "Was stopped a moment ago; it may start again soon.",
+    staff: "Was stopped a moment ago; it pauses for a minute, and then starts when there is room.",
     integrator: "MIN_OFF: within minOffS of its stop.",
   },
   PV_HOLD: {

@@ -75,7 +75,7 @@ export const FRENCH_REASONS: ReasonWords = {
   },
   MIN_OFF: {
     driver: "En pause un instant.",
-    staff: "Vient d’être arrêtée ; elle pourra bientôt repartir.",
+    staff: "Vient d’être arrêtée ; pause d’une minute, puis reprise dès qu’il y a de la place.",
     integrator: "MIN_OFF : moins de minOffS depuis l’arrêt.",
   },
   PV_HOLD: {

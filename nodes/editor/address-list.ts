@@ -1,18 +1,8 @@
 /** What to type into a charger: the address of a central system, once for each way to this machine. */
 import type { NetworkPage } from "../shared/dialog-page-types.ts";
+import { addressOf, type Dialled } from "./address.ts";
 import { button } from "./looks.ts";
 import { ask } from "./requests.ts";
-
-/** As much of a central system as its address needs, as it stands in a dialog. */
-export interface Dialled {
-  /** One network card; empty = all of them. */
-  host: string;
-  /** Empty = Node-RED's own server. */
-  port: string;
-  path: string;
-  /** Whether its own port speaks TLS. */
-  isSecure: boolean;
-}
 
 interface Listed {
   host: string;
@@ -34,6 +24,8 @@ export class AddressList {
   readonly #box: JQuery;
   readonly #dialled: () => Dialled | null;
   #network: NetworkPage | null = null;
+  #identity = "";
+  #appends: boolean | null = null;
 
   /** @param dialled null while there is no central system to dial */
   constructor(box: JQuery, dialled: () => Dialled | null) {
@@ -48,9 +40,6 @@ export class AddressList {
       () => this.show(),
     );
   }
-
-  #identity = "";
-  #appends: boolean | null = null;
 
   /** @param identity empty = any @param appends whether the charger adds it by itself; null = not known */
   show(identity = this.#identity, appends = this.#appends): void {
@@ -67,7 +56,7 @@ export class AddressList {
   }
 
   #line(dialled: Dialled, host: string, note: string): JQuery {
-    const base = addressOf(dialled, host, this.#network);
+    const base = addressOf(dialled, host, ownServer(this.#network));
     const whole = this.#appends === true ? base : base + (encodeURIComponent(this.#identity) || word("identity"));
     const copied = this.#identity === "" ? base : whole;
     const copy = button("", "fa-clipboard").attr({ title: word("copy"), "aria-label": `${word("copy")}: ${copied}` });
@@ -90,15 +79,10 @@ function hostsOf({ host }: Dialled, network: NetworkPage | null): Listed[] {
   return [...first, ...known, { host: "127.0.0.1", note: word("local") }];
 }
 
-/** Up to where the identity begins. */
-function addressOf({ port, path, isSecure }: Dialled, host: string, network: NetworkPage | null): string {
-  const { protocol, port: openedAt } = window.location;
-  const own = network?.editor.port ? network.editor : { port: openedAt, isSecure: protocol === "https:" };
-  const secure = port === "" ? own.isSecure : isSecure;
-  const at = port === "" ? String(own.port || "") : port;
-  const place = host.includes(":") ? `[${host}]` : host;
-  const folders = path.replace(/^\/+|\/+$/g, "");
-  return `${secure ? "wss" : "ws"}://${place}${at ? `:${at}` : ""}/${folders ? `${folders}/` : ""}`;
+/** Node-RED's own server; as the browser came to it where the runtime does not say. */
+function ownServer(network: NetworkPage | null): NetworkPage["editor"] {
+  const { protocol, port } = window.location;
+  return network?.editor.port ? network.editor : { port: Number(port) || null, isSecure: protocol === "https:" };
 }
 
 function isLocal(host: string): boolean {

@@ -115,19 +115,17 @@ export class ModelPanel {
       this.#showLive();
       return;
     }
-    void $.getJSON(`ev-charging/charge-points/${encodeURIComponent(identity)}`).then(
-      (page: ChargePointPage) => {
+    ask<ChargePointPage | null>("GET", `charge-points/${encodeURIComponent(identity)}`).then(
+      (page) => {
+        // It is not deployed under this identity: asking again tells nothing new.
+        if (page === null) this.close();
         const before = this.#live;
         this.#live = page;
-        const holds = ({ learnt, facts, matched }: ChargePointPage) => JSON.stringify([learnt, facts, matched]);
-        if (before === null || holds(before) !== holds(page)) this.#show();
-        else this.#showLive();
+        if (JSON.stringify(holding(before)) === JSON.stringify(holding(page))) this.#showLive();
+        else this.#show();
       },
-      ({ status }: { status: number }) => {
-        // It is not deployed under this identity: asking again tells nothing new.
-        if (status === 404) this.close();
-        this.#showLive();
-      },
+      // Node-RED is away for a moment; what was known stays.
+      () => this.#showLive(),
     );
   }
 
@@ -198,6 +196,11 @@ export class ModelPanel {
     else if (note) badge.attr("title", note);
     return $("<tr>").append(name, $("<td>").text(shown(value)), origin);
   }
+}
+
+/** What the table of traits is made of. */
+function holding(page: ChargePointPage | null): unknown {
+  return page && [page.learnt, page.facts, page.matched];
 }
 
 /** ISO times in a text as the reader's clock shows them. */

@@ -21,7 +21,6 @@ declare global {
     _(key: string, substitutions?: Record<string, unknown>): string;
     history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
     settings: { apiRootUrl?: string };
-    user: { hasPermission(permission: string): boolean };
     /** Copies a text; `element` shows `told` for a moment. */
     clipboard: { copyText(text: string, element?: JQuery, told?: string): void };
     editor: {

@@ -20,7 +20,7 @@ export type ModelPage = Pick<
   | "appendsIdentity"
 >;
 
-/** `GET /ev-charging/charge-points/:identity`: a charge point as it is now. */
+/** `GET /ev-charging/charge-points/:identity`: a charge point as it is now; null for one that nobody knows. */
 export interface ChargePointPage {
   identity: string;
   state: "offline" | "awaitBoot" | "ready" | "parked";

@@ -8,7 +8,7 @@ import { ChargePoints } from "./charge-points.ts";
 
 /**
  * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model) and
- * `GET /ev-charging/charge-points/:identity` (one charge point as it is now; 404 for one that is neither described nor connected).
+ * `GET /ev-charging/charge-points/:identity` (one charge point as it is now; null for one that is neither described nor connected).
  */
 export function serveChargePoints(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission("ev-charging.read");
@@ -18,8 +18,7 @@ export function serveChargePoints(RED: NodeAPI): void {
   });
   RED.httpAdmin.get("/ev-charging/charge-points/:identity", mayRead, (request, response) => {
     const place = new ChargePoints(RED).find(String(request.params["identity"]));
-    if (place) response.json(chargePointPage(place.site, place.station));
-    else response.status(404).json({ error: "no such charge point" });
+    response.json(place ? chargePointPage(place.site, place.station) : null);
   });
 }
 

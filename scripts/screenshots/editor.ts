@@ -1,4 +1,6 @@
 /** Pictures of the editor: the car park, its sidebar in both themes, a dialog. */
+import { once } from "node:events";
+import { createServer } from "node:net";
 import type { Browser, Locator, Page } from "playwright-core";
 import { Editor } from "../../test/e2e/browser.ts";
 import { type FlowNode, readExample, theNode } from "../../test/e2e/flows.ts";
@@ -13,6 +15,7 @@ const SIDEBAR_PX = 400;
 export async function editorPictures(browser: Browser, shelf: Shelf): Promise<void> {
   if (!["car-park", "sidebar", "meter-dialog"].some((name) => shelf.wants(name))) return;
   const flow = readExample("2 - Car park.json");
+  for (const type of ["ev-central-system", "ev-meter-simulator"]) await mustBeFree(Number(theNode(flow, type)["port"]));
   const nodeRed = await NodeRed.start("5");
   try {
     await nodeRed.deploy(flow);
@@ -21,12 +24,22 @@ export async function editorPictures(browser: Browser, shelf: Shelf): Promise<vo
     await press("Sunny noon");
     const editor = await Editor.open(browser, nodeRed.url);
     await carPark(editor, shelf);
-    await sidebars(editor.page, press, Number(theNode(flow, "ev-central-system")["port"]), shelf);
     await meterDialog(editor, theNode(flow, "ev-meter"), shelf);
+    await sidebars(editor.page, press, Number(theNode(flow, "ev-central-system")["port"]), shelf);
     await editor.close();
   } finally {
     await nodeRed.stop();
   }
+}
+
+/** The pictures show the ports of the example. @throws Error when another program listens on one of them */
+async function mustBeFree(port: number): Promise<void> {
+  const probe = createServer().listen(port);
+  await once(probe, "listening").catch(() => {
+    throw new Error(`port ${port} is used by another program`);
+  });
+  probe.close();
+  await once(probe, "close");
 }
 
 async function carPark({ page }: Editor, shelf: Shelf): Promise<void> {
@@ -67,8 +80,6 @@ async function sidebars(
   await shelf.take("sidebar-dark", panel);
   await page.evaluate('document.documentElement.classList.remove("nr-theme-dark")');
   guest.close();
-  await press("CP5 obeys again");
-  await press("The meter is back");
 }
 
 /** Draws the sidebar wider, and its upper half down to the bottom, as a user does. */
@@ -95,6 +106,7 @@ async function meterDialog(editor: Editor, meter: FlowNode, shelf: Shelf): Promi
   await tray.getByText("plausible").waitFor();
   await shelf.take("meter-dialog", tray);
   await page.click("#node-dialog-cancel");
+  await tray.waitFor({ state: "detached" });
 }
 
 const WAIT = { timeout: 180_000 };

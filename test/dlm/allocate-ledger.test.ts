@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { rowsOf } from "../../lib/dlm/incidence.ts";
 import { Ledger } from "../../lib/dlm/ledger.ts";
 import { prepare } from "../../lib/dlm/prepare.ts";
 import { rowReason } from "../../lib/dlm/rows.ts";
@@ -40,8 +41,7 @@ describe("a ledger of rows", () => {
 
   it("leaves out only rows that the connectors' maximums cannot fill", () => {
     const problem = prepare(INPUT);
-    const rowsOf = (ledger: Ledger, car: number) => ledger.incidence.start[car + 1]! - ledger.incidence.start[car]!;
-    assert.equal(rowsOf(new Ledger(problem, true), 1), 7);
-    assert.equal(rowsOf(new Ledger(problem), 1), 1);
+    assert.equal(rowsOf(new Ledger(problem, true).incidence, 1).length, 7);
+    assert.equal(rowsOf(new Ledger(problem).incidence, 1).length, 1);
   });
 });

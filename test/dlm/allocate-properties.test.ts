@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { allocate } from "../../lib/dlm/allocate.ts";
 import { BINDING } from "../../lib/dlm/draft.ts";
+import { rowsOf } from "../../lib/dlm/incidence.ts";
 import { prepare } from "../../lib/dlm/prepare.ts";
 import { solve } from "../../lib/dlm/solve.ts";
 import type { AllocationInput } from "../../lib/dlm/types.ts";
@@ -89,8 +90,7 @@ describe("allocate, on random sites", () => {
         assert.ok(row >= 0, `${cars.ids[car]} is bound by nothing`);
         assert.ok(ledger.capacityA[row]! - ledger.loadA[row]! < 1e-6, `the row that binds ${cars.ids[car]} has room`);
         for (let other = 0; other < cars.count; other++) {
-          const { start, row: rowOf } = ledger.incidence;
-          const shares = rowOf.subarray(start[other]!, start[other + 1]!).includes(row);
+          const shares = rowsOf(ledger.incidence, other).includes(row);
           if (!shares || cars.role[other] !== 0 || currentA[other]! <= cars.minA[other]! + 1e-9) continue;
           const level = (c: number) => currentA[c]! / cars.weight[c]!;
           if (cars.priorityClass[other] === cars.priorityClass[car]) assert.ok(level(other) <= level(car) + 1e-6);

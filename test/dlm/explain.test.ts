@@ -179,6 +179,20 @@ describe("the reason for a setpoint", () => {
     );
   });
 
+  it("tells how much of a full phase is reserved for chargers that are not connected", () => {
+    const facts = new Map([
+      ["A/1", factsOf("A")],
+      ["B/1", factsOf("B", { state: "offline", disconnectedA: 16 })],
+      ["C/1", factsOf("C", { state: "offline", disconnectedA: 6 })],
+    ]);
+    const reasons: Reason[] = [
+      { code: "WAIT", zone: "garage", phase: 1 },
+      { code: "ZONE", zone: "garage", phase: 1 },
+    ];
+    const full = "L1 of zone garage is full (63 A), 22 A of it reserved for chargers that are not connected";
+    assert.equal(said(0, reasons, { facts }), `0 A: waits for its minimum of 6 A; ${full}`);
+  });
+
   it("is said in another language where there is one", () => {
     const phrases = {
       ...ENGLISH,

@@ -330,6 +330,16 @@ describe("deploy check of the zone tree", () => {
     }
     const meter = { ...METER, meter: "grid" };
 
+    it("about a safe current that pauses a car on three phases", () => {
+      const wiring = { ...WIRING, minA: 8, minA3p: 14, safeA: 8 };
+      warns(
+        "SAFE_BELOW_MIN",
+        { zones: [zone("main")], chargePoints: [charger("CP1", "main", { safeA: 8, connectors: [wiring] })] },
+        "node CP1",
+        "charge point CP1: connector 1 pauses a car on three phases when it is left alone: the safe current 8 A is below that car's minimum 14 A",
+      );
+    });
+
     it("about a meter that measures something else than load", () => {
       warns(
         "METER_ROLE",

@@ -28,7 +28,7 @@ describe("the sentences of explanations", () => {
   });
 
   it("write tenths as the language does, and leave names alone", () => {
-    assert.equal(say(phrasesOf("de"), "ifFast", { current: "10.5 A" }), "wären bis zu 10,5 A im Modus fast");
+    assert.equal(say(phrasesOf("de"), "ifFast", { current: "10.5 A" }), "im Modus fast wären bis zu 10,5 A möglich");
     assert.match(say(phrasesOf("fr"), "alarmAway", { id: "CP1.2/1", current: "10.5 A" }), /CP1\.2\/1 .* 10,5 A/);
     assert.equal(say(ENGLISH, "ifFast", { current: "10.5 A" }), "would be up to 10.5 A in mode fast");
   });

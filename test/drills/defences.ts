@@ -102,7 +102,7 @@ export const DEFENCES = {
     {
       file: "lib/station/state-mapping.js",
       code: `const { connectorState } = exports;
-        exports.connectorState = (reported) => connectorState({ ...reported, errorCode: null });`,
+        exports.connectorState = (reported) => connectorState({ ...reported, mayBeLive: false });`,
     },
   ],
   /** Answers on a serial line count whatever their check sum says, and so does what they say. */

@@ -19,8 +19,14 @@ export const hasBrowser = (): boolean => existsSync(CHROMIUM);
 
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 
-/** Node-RED sets its code editor up before that has loaded all its languages, on a busy machine. */
-const EDITORS_OWN: readonly string[] = ["Cannot read properties of undefined (reading 'html')"];
+/**
+ * On a busy machine, Node-RED sets its code editor up before that has loaded all its languages; and one that is left at once hears its
+ * own workers only after it has gone (what we do to it then is not said twice in the message).
+ */
+const EDITORS_OWN: readonly string[] = [
+  "Cannot read properties of undefined (reading 'html')",
+  "Model is disposed!\n\nError: Model is disposed!",
+];
 
 /** An open editor and everything that went wrong in it. */
 export class Editor {

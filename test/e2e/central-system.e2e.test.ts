@@ -96,7 +96,7 @@ for (const major of STORY_MAJORS) {
       // While the flows start anew there is no such charge point.
       const state = () =>
         nodeRed.get("/ev-charging/charge-points/GARAGE-7").then(
-          (page) => (page as { state: string }).state,
+          (page) => (page as { state: string } | null)?.state ?? "starting",
           () => "starting",
         );
       await until("it is served", async () => ["awaitBoot", "ready"].includes(await state()));

@@ -182,7 +182,8 @@ export function describeDashboard(major: Major): void {
       await bench.press("The meter is back");
     });
 
-    it("fits a phone, a desk and a wall", async () => {
+    it("fits a phone, a desk and a wall", async function () {
+      this.timeout(180_000);
       for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges"])
         await bench.assertFits(path, ".nrdb-ui-group");
       await bench.assertFits("/now", ".ev-zone");

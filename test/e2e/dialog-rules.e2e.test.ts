@@ -2,9 +2,8 @@ import { strict as assert } from "node:assert";
 import { NODES } from "../editor-contract.ts";
 import { hasBrowser } from "./browser.ts";
 import { DialogBench, field } from "./dialogs.ts";
-import type { FlowNode } from "./flows.ts";
-import { freePort } from "./net.ts";
-import { STORY_MAJORS } from "./node-red.ts";
+import { isFull, STORY_MAJORS } from "./node-red.ts";
+import { idOf, oneOfEach } from "./one-of-each.ts";
 
 /** Node-RED fills it in at a deploy. */
 const FROM_ENVIRONMENT = ["$", "{GARAGE_A}"].join("");
@@ -171,57 +170,6 @@ const ELSEWHERE: Record<string, string[]> = {
   "ev-meter-simulator": ["profile", "customProfile"],
 };
 
-const idOf = (type: string): string => `one-${type}`;
-
-/** One node of each type, all of them right. */
-async function oneOfEach(): Promise<FlowNode[]> {
-  const [ocpp, modbus] = [await freePort(), await freePort()];
-  const site = { site: idOf("ev-site") };
-  const one = (type: string, more: object = {}): FlowNode => ({ id: idOf(type), type, ...more });
-  const placed = (type: string, more: object = {}, at = 0): FlowNode => {
-    return one(type, { z: "tab", x: 200, y: 40 + 60 * at, wires: [], ...more });
-  };
-  const simulated = { host: "127.0.0.1", loadA: [5, 5, 5], dayMinutes: 1440, includes: ["*"] };
-  const flowNodes: [string, object][] = [
-    ["ev-meter", { bus: idOf("ev-modbus"), meter: "grid", profile: "eastron-sdm630" }],
-    ["ev-meter-input", { meter: "other", mapping: "{}", staleAfterS: 30 }],
-    ["ev-pv-surplus", { gridMeter: "grid" }],
-    ["ev-dlm", { zone: idOf("ev-zone") }],
-    ["ev-limit", { zone: idOf("ev-zone"), limitA: 10 }],
-    ["ev-charging-profile", {}],
-    ["ev-authorization", { ...site, freeCharging: [{ chargePoint: "", idTag: "*", badge: "free" }] }],
-    ["ev-sessions", site],
-    ["ev-alarms", site],
-    ["ev-report", { ...site, url: "http://127.0.0.1:1/reports" }],
-    ["ev-event", { centralSystem: idOf("ev-central-system") }],
-    ["ev-command", { action: "UnlockConnector", payload: '{"connectorId":1}', payloadType: "json" }],
-    ["ev-simulator", { identity: "CP1", url: `ws://127.0.0.1:${ocpp}`, batteryWh: 60000 }],
-    ["ev-meter-simulator", { ...simulated, port: modbus, profile: "eastron-sdm630" }],
-  ];
-  return [
-    { id: "tab", type: "tab", label: "one of each" },
-    one("ev-site", { roles: [{ user: "ana", role: "operator" }] }),
-    one("ev-central-system", { ...site, host: "127.0.0.1", port: ocpp }),
-    one("ev-zone", { ...site, name: "Building", meters: [{ meter: "grid", location: "including", staleAfterS: 10 }] }),
-    { id: "garage", type: "ev-zone", ...site, name: "Garage", parent: idOf("ev-zone") },
-    one("ev-charge-point", {
-      centralSystem: idOf("ev-central-system"),
-      identity: "CP1",
-      zone: "garage",
-      overrides: { "smart.stackMax": 2 },
-    }),
-    one("ev-modbus", { host: "127.0.0.1", port: modbus }),
-    ...flowNodes.map(([type, more], at) => placed(type, more, at)),
-  ].map(withDefaults);
-}
-
-/** As the editor fills in what a flow file leaves out when a node is dragged from the palette. */
-function withDefaults(node: FlowNode): FlowNode {
-  const { defaults = {} } = NODES[node.type] ?? {};
-  const given = Object.entries(defaults).filter(([, value]) => typeof value !== "symbol");
-  return { ...Object.fromEntries(given), ...node };
-}
-
 for (const major of STORY_MAJORS) {
   describe(`what dialogs say of wrong values, on Node-RED ${major}`, function () {
     this.timeout(60_000);
@@ -331,6 +279,22 @@ for (const major of STORY_MAJORS) {
         /^Meters of this zone, line 1, load A: must be filled in$/,
       );
       assert.match(await says("ev-limit", "timeZone", "Mars"), /^Time zone: must be empty or a name such as/);
+    });
+
+    it("opens and saves a new node of every type, and finds nothing wrong but what is still empty", async function () {
+      if (!isFull) this.skip();
+      for (const type of Object.keys(NODES)) {
+        const id = await bench.add(type);
+        await bench.open(id);
+        await bench.leave("ok");
+        for (const error of await bench.errors(id))
+          assert.match(
+            error,
+            /must be filled in|choose at least one|one of the two|describe|Mapping|mapping/,
+            `${type}: ${error}`,
+          );
+        bench.editor.assertQuiet();
+      }
     });
   });
 }

@@ -58,6 +58,14 @@ export class DialogBench {
     await this.editor.dialogAtRest();
   }
 
+  /** A new node, as from the palette. @returns its id */
+  async add(type: string): Promise<string> {
+    const place = isConfig(type) ? {} : { z: "tab", x: 400, y: 40, wires: [] };
+    const node = JSON.stringify({ id: `new-${type}`, type, ...place });
+    await this.editor.page.evaluate(`RED.nodes.import([${node}], { applyNodeDefaults: true, markChanged: true })`);
+    return `new-${type}`;
+  }
+
   leave(button: "ok" | "cancel"): Promise<void> {
     return leaveDialog(this.editor, button);
   }

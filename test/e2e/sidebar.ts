@@ -31,7 +31,7 @@ const pushes = (page: Page) => page.evaluate("window.pushes") as Promise<number>
 /** The sidebar on the car park, from the first look to a charger that is adopted in it. */
 export function describeSidebar(major: Major): void {
   describe(`the sidebar on Node-RED ${major}`, function () {
-    this.timeout(90_000);
+    this.timeout(120_000);
     tellAsStory(this);
     let nodeRed: NodeRed;
     let browser: Browser;
@@ -216,7 +216,8 @@ export function describeSidebar(major: Major): void {
       await editor.picture(`${major}-sidebar-alarm`);
       await press("The meter is back");
       const well = page.locator('[data-zone="Building"] .ev-ov-sentence:not([data-tone="bad"])');
-      await well.waitFor({ timeout: 30_000 });
+      // The meter's connection is tried every 30 s at the latest, and relied on after three good readings.
+      await well.waitFor({ timeout: 60_000 });
       editor.assertQuiet();
     });
   });

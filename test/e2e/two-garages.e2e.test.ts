@@ -54,7 +54,7 @@ describe("two garages behind one main", function () {
       20_000,
     );
     await press("What if the upper deck had 32 A?");
-    assert.ok((await answered).message.payload.steps > 5);
+    assert.ok((await answered).message.payload.steps > 1);
   });
 
   it("had nothing to complain about", () => {

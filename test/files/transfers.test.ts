@@ -11,18 +11,25 @@ import { addressOf, newToken, placeOf, safeName } from "../../lib/files/place.ts
 import { RETENTION, Shelf } from "../../lib/files/shelf.ts";
 import { MOST_UPLOAD_BYTES, type OpenTransfer, Transfers } from "../../lib/files/transfers.ts";
 import type { ReceivedFile } from "../../lib/files/upload.ts";
+import type { JsonValue } from "../../lib/units.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 describe("Windows for files", () => {
   const folder = mkdtempSync(join(tmpdir(), "phasewise-files-"));
   let clock: FakeClock;
   let transfers: Transfers;
+  let documents: Map<string, JsonValue>;
+  const store = {
+    document: (key: string) => documents.get(key),
+    saveDocument: (key: string, value: JsonValue) => void documents.set(key, value),
+  };
   let server: Server;
   let base: string;
 
   beforeEach(async () => {
     clock = new FakeClock();
-    transfers = new Transfers(new Shelf(folder, clock), clock);
+    documents = new Map();
+    transfers = new Transfers(new Shelf(folder, clock), clock, store);
     server = createServer((incoming, response) => {
       if (!transfers.serve(incoming, response)) response.writeHead(404).end();
     });
@@ -46,7 +53,8 @@ describe("Windows for files", () => {
     const taken: Taken = { window: null as never, files: [], failures: [], expired: 0 };
     taken.window = transfers.takeOne({
       chargePoint: "CP/1",
-      fallback: "diagnostics.bin",
+      kind: "diagnostics",
+      requestId: 7,
       lastsMs,
       received: (file) => taken.files.push(file),
       failed: (reason) => taken.failures.push(reason),
@@ -101,6 +109,59 @@ describe("Windows for files", () => {
       assert.equal((await put(window.address(base), "again")).status, 404);
       assert.equal(files.length, 1);
       assert.equal(transfers.open, 0);
+    });
+
+    describe("after a restart", () => {
+      let late: [string, string][];
+      const restart = (): void => {
+        late = [];
+        transfers.close();
+        transfers = new Transfers(new Shelf(folder, clock), clock, store);
+        transfers.restore(({ chargePoint, requestId }, { name }) => late.push([`${chargePoint} ${requestId}`, name]));
+      };
+
+      it("still take it, once, until their time is over", async () => {
+        const { window, files } = take();
+        restart();
+        assert.equal((await put(window.address(base), "content")).status, 201);
+        assert.deepEqual([late, files], [[["CP/1 7", "diagnostics.bin"]], []]);
+        assert.equal((await put(window.address(base), "again")).status, 404);
+        const { window: other } = take(60_000);
+        clock.advance(59_000);
+        restart();
+        clock.advance(1001);
+        assert.equal((await put(other.address(base), "late")).status, 404);
+        restart();
+        assert.equal(transfers.open, 0);
+      });
+
+      it("are closed where they had been closed before", () => {
+        const { window } = take();
+        window.close();
+        restart();
+        assert.equal(transfers.open, 0);
+      });
+
+      it("stay as they are for whoever held them when all was closed", async () => {
+        const { window } = take();
+        transfers.close();
+        window.close();
+        restart();
+        assert.equal((await put(window.address(base), "content")).status, 201);
+      });
+
+      it("are not open for longer when the clock was set back, and not known by what is stored", async () => {
+        const { window } = take();
+        const token = /ev-files\/([^/]+)/.exec(window.address(base))?.[1] ?? "";
+        assert.ok(token.length === 32 && !JSON.stringify([...documents]).includes(token));
+        const [upload] = documents.get("files/uploads") as { key: string; untilWallMs: number }[];
+        documents.set("files/uploads", [{ ...upload!, untilWallMs: clock.wallMs() + 1e12 }, "nonsense", null] as never);
+        restart();
+        assert.equal(transfers.open, 1);
+        assert.equal((await put(addressOf(base, upload!.key, null), "x")).status, 404);
+        clock.advance(3_600_001);
+        assert.equal(transfers.open, 0);
+      });
     });
 
     it("keep nothing of one that breaks off, and take the next attempt", async () => {

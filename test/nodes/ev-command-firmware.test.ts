@@ -91,6 +91,23 @@ describe("ev-command, updating firmware", () => {
     assert.equal((await bench.send("UpdateFirmware", UPDATE, { force: true })).ok, true);
   });
 
+  it("makes room when it is given up, by hand or by another one that is sent with force", async () => {
+    await bench.start();
+    bench.firmware("1.1.bin");
+    await bench.dial(() => ({}));
+    await bench.dial(() => ({}), "CP2");
+    await bench.send("UpdateFirmware", UPDATE);
+    const first = bench.nextEnd();
+    assert.equal((await bench.send("CancelFirmwareUpdate", {})).payload["status"], "Accepted");
+    assert.deepEqual((await first).payload["status"], "GivenUp");
+    assert.equal((await bench.send("CancelFirmwareUpdate", {})).ok, false);
+    await bench.send("UpdateFirmware", UPDATE);
+    const second = bench.nextEnd();
+    const forced = await bench.send("UpdateFirmware", UPDATE, { chargePoint: "CP2", force: true });
+    assert.equal(forced.ok, true);
+    assert.match((await second).error?.description ?? "", /an update of CP2 was sent with force/);
+  });
+
   it("is done with one charger of the site at a time", async () => {
     await bench.start();
     bench.firmware("1.1.bin");
@@ -98,7 +115,10 @@ describe("ev-command, updating firmware", () => {
     const other = await bench.dial(() => ({}), "CP2");
     await bench.send("UpdateFirmware", UPDATE);
     const refused = await bench.send("UpdateFirmware", UPDATE, { chargePoint: "CP2" });
-    assert.match(refused.error?.description ?? "", /CP1 is being updated; one at a time/);
+    assert.match(
+      refused.error?.description ?? "",
+      /CP1 is being updated; wait for its end, end it with CancelFirmwareUpdate/,
+    );
     assert.match((await bench.send("Reset", { type: "Hard" })).error?.description ?? "", /is being updated/);
     const last = bench.nextEnd();
     await charger.say("FirmwareStatusNotification", { status: "Installed" });

@@ -1,6 +1,6 @@
 import type { NodeMessage } from "node-red";
 import type { AllocationMessage } from "../../lib/messages.ts";
-import { dataDir, deploy, type FlowNode, freePort, node, stop, until } from "./helper.ts";
+import { dataDir, deploy, type FlowNode, freePort, lastStatus, node, redeploy, stop, until } from "./helper.ts";
 
 const TYPES = [
   "ev-site",
@@ -44,7 +44,7 @@ async function charging({ site, zones = [], dlm, cars, more = [] }: Site): Promi
   const port = await freePort();
   const main = { id: "z-main", type: "ev-zone", site: "site", name: "main", limitA: [63, 63, 63] };
   const below = zones.slice(1).map((zone, i) => ({ ...main, parent: "z-main", id: `z-${i}`, name: `z${i}`, ...zone }));
-  await deploy(TYPES, [
+  const flow: FlowNode[] = [
     { id: "site", type: "ev-site", dataDir, country: "other", ...site },
     { ...main, ...zones[0] },
     ...below,
@@ -53,22 +53,47 @@ async function charging({ site, zones = [], dlm, cars, more = [] }: Site): Promi
     { id: "profile", type: "ev-charging-profile", wires: [[]] },
     { id: "alloc", type: "helper" },
     ...more,
-    ...cars.flatMap((car, i) => charger(`CP${i + 1}`, car, port)),
-  ]);
+    ...cars.map((car, i) => chargePoint(`CP${i + 1}`, car)),
+  ];
+  await deploy(TYPES, flow);
+  await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
+  // Simulators that find nobody listening wait for a while before they dial again.
+  await redeploy([...flow, ...cars.map((car, i) => simulator(`CP${i + 1}`, car, port))]);
   said.clear();
   const hear = ({ topic, payload }: AllocationMessage) => said.set(topic.slice("alloc/".length), payload);
   node("alloc").on("input", hear as never);
 }
 
-function charger(identity: string, { outlet, zone = "z-main", point, car }: Car, port: number): FlowNode[] {
-  const wiring = { number: 1, phases: 3, rotation: "RST", maxA: 16, ...outlet };
-  return [
-    { id: identity, type: "ev-charge-point", centralSystem: "cs", identity, zone, ...point, connectors: [wiring] },
-    {
-      ...{ id: `car-${identity}`, type: "ev-simulator", identity, url: `ws://127.0.0.1:${port}` },
-      ...{ phases: wiring.phases, rotation: wiring.rotation, maxA: wiring.maxA, ...car, wires: [] },
-    },
-  ];
+const wiring = ({ outlet }: Car) => ({ number: 1, phases: 3, rotation: "RST", maxA: 16, ...outlet });
+
+function chargePoint(identity: string, car: Car): FlowNode {
+  const { zone = "z-main", point } = car;
+  const connectors = [wiring(car)];
+  return {
+    id: `point-${identity}`,
+    type: "ev-charge-point",
+    centralSystem: "cs",
+    identity,
+    zone,
+    ...point,
+    connectors,
+  };
+}
+
+function simulator(identity: string, car: Car, port: number): FlowNode {
+  const { phases, rotation, maxA } = wiring(car);
+  const url = `ws://127.0.0.1:${port}`;
+  return {
+    id: `car-${identity}`,
+    type: "ev-simulator",
+    identity,
+    url,
+    phases,
+    rotation,
+    maxA,
+    ...car.car,
+    wires: [[]],
+  };
 }
 
 /** A meter that shows this load. */
@@ -117,7 +142,7 @@ describe("load management of chargers on real connections", function () {
 
   it("stops the car that has charged for longest", async () => {
     await charging({ dlm: { shedding: "duration" }, cars: [{}, { car: { plugged: false } }] });
-    await given({ "CP1/1": 16 });
+    await until("the first car charges", () => /^([5-9]|1\d)/.test(lastStatus("car-CP1")?.text ?? ""));
     say("car-CP2", { payload: { plugged: true } });
     await given({ "CP2/1": 16 });
     say("dlm", { topic: "limit/main", payload: { limitA: 8, scope: "evse", source: "works" } });
@@ -171,7 +196,7 @@ describe("load management of chargers on real connections", function () {
   it("shares one supply line between the outlets of a station, and one turn where only one may charge", async () => {
     const connectors = [1, 2].map((number) => ({ number, phases: 3, rotation: "RST", maxA: 16 }));
     const station = (identity: string, more: object) => ({
-      ...{ id: identity, type: "ev-charge-point", identity, zone: "z-main", connectors },
+      ...{ id: `point-${identity}`, type: "ev-charge-point", identity, zone: "z-main", connectors },
       ...more,
     });
     await charging({ cars: [], more: [station("D", { stationLimitA: 20 }), station("X", { exclusive: true })] });
@@ -183,10 +208,15 @@ describe("load management of chargers on real connections", function () {
     await given({ "X/2": 0, "X/1": 16 });
   });
 
-  it("follows a schedule", async () => {
-    const schedule = [{ days: "daily", from: "00:00", to: "24:00", limitA: 10 }];
+  it("follows a schedule by the clocks of the site's place", async () => {
+    // On the other side of the world, where it is twelve hours earlier or later than here.
+    const hereH = Math.round(-new Date().getTimezoneOffset() / 60);
+    const thereH = hereH > 0 ? hereH - 12 : hereH + 12;
+    const hour = (n: number) => `${(new Date().getHours() + 12 + n) % 24}:00`;
+    const schedule = [{ days: "daily", from: hour(-1), to: hour(2), limitA: 10 }];
+    const timeZone = `Etc/GMT${thereH > 0 ? "-" : "+"}${Math.abs(thereH)}`;
     const limit = { id: "limit", type: "ev-limit", zone: "z-main", kind: "schedule", schedule, wires: [["dlm"]] };
-    await charging({ cars: [{}], more: [limit] });
+    await charging({ site: { timeZone }, cars: [{}], more: [limit] });
     await given({ "CP1/1": 10 }, /the outside limit of zone main is reached \(10 A, schedule\)/);
   });
 

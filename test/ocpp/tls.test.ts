@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect as connectPlain } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import { WebSocket } from "ws";
+import { checkTls } from "../../lib/ocpp/tls.ts";
 import type { Refusal } from "../../lib/ocpp/upgrade.ts";
 import { Authority, type Issued } from "../certificates.ts";
 import { type Bench, openBench, RawClient, until } from "./fixtures.ts";
@@ -65,6 +66,36 @@ describe("an ocpp endpoint with TLS", () => {
   it("offers the cipher suites of the white paper", async () => {
     for (const ciphers of ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"])
       await handshake({ ciphers, maxVersion: "TLSv1.2" });
+  });
+
+  describe("with an RSA certificate", () => {
+    const LOCAL = ["localhost", "127.0.0.1"];
+    const rsa = authority.issue("localhost", LOCAL, "RSA");
+    const RSA = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"];
+    const ECDSA = ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"];
+    const reopen = async (cert: string, key: string): Promise<void> => {
+      await bench.close();
+      bench = await openBench({ tls: { cert, key, clientCertificates: false } });
+    };
+
+    it("offers the white paper's cipher suites of that kind", async () => {
+      await reopen(rsa.cert, rsa.key);
+      for (const ciphers of RSA) await handshake({ ciphers, maxVersion: "TLSv1.2" });
+      await assert.rejects(handshake({ ciphers: ECDSA[0]!, maxVersion: "TLSv1.2" }));
+    });
+
+    it("and an ECDSA one in the same file offers all four, whatever the order, each with the chain behind it", async () => {
+      const chain = authority.cert;
+      await reopen(`${rsa.cert}${chain}${server.cert}${chain}`, `${server.key}${rsa.key}`);
+      for (const ciphers of [...RSA, ...ECDSA]) await handshake({ ciphers, maxVersion: "TLSv1.2" });
+      assert.equal((await handshake()).protocol, "TLSv1.3");
+    });
+
+    it("is not used with the keys of others", () => {
+      const [one, other] = [authority.issue("a").key, authority.issue("b").key];
+      const tls = { cert: rsa.cert, key: `${one}${other}`, clientCertificates: false };
+      assert.throws(() => checkTls(tls), { code: "EV_TLS_CERTIFICATE" });
+    });
   });
 
   it("exchanges its certificate while a charge point stays connected", async () => {

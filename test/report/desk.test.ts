@@ -211,6 +211,18 @@ describe("reports", () => {
       assert.deepEqual(bench.figures, [[[first, 1]], []]);
     });
 
+    it("take nothing back at a destination that was never told of it", async () => {
+      const first = bench.session();
+      await bench.pass(DAY_MS);
+      bench.shut();
+      bench.open("http http://another/");
+      await bench.settle();
+      bench.correct(first, 2500);
+      const second = bench.session();
+      await bench.pass(DAY_MS);
+      assert.deepEqual(bench.figures.at(-1), [[second, 1]]);
+    });
+
     it("forget it with the session", async () => {
       const first = bench.session();
       await bench.pass(DAY_MS);

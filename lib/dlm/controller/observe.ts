@@ -2,7 +2,7 @@ import { minimumA } from "../cars.ts";
 import { knownCarrying, terminalsOf, watchPhases } from "../phases.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { loadedPhases, terminalsOnSite } from "../wiring.ts";
-import { learnDemand, noDemand } from "./demand.ts";
+import { type DemandSight, learnDemand, noDemand } from "./demand.ts";
 import { type IdleSight, noIdle, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
 import type { GivenConnector, Outlet } from "./outlet.ts";
@@ -14,8 +14,6 @@ const DEFAULT_MAX_A = 32;
 const NOTHING: readonly (number | null)[] = [];
 /** Less above its setpoint is no excess, A. */
 const EXCESS_A = 0.2;
-/** A sample not older than this shows the present, s (S4b). */
-const SAME_MOMENT_S = 2;
 
 /** Looks at one connector: reads its sample and brings everything that is learnt of it up to now. */
 export function observe(
@@ -49,8 +47,7 @@ function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
   const stamped = measuredTsMs !== undefined;
   const fresh = drawA !== null && (!stamped || lastAgeS === null || sampleAgeS < lastAgeS + elapsedS - 5e-4);
   memory.sampleAgeS = drawA === null ? null : sampleAgeS;
-  if (drawA === null || sampleAgeS > SAME_MOMENT_S) memory.promptTicks = 0;
-  else if (fresh) memory.promptTicks = Math.min(PROMPT_TICKS, memory.promptTicks + 1);
+  memory.promptTicks = fresh ? Math.min(PROMPT_TICKS, memory.promptTicks + 1) : 0;
   outlet.state = state;
   outlet.mode = mode;
   outlet.wiredPhases = loadedPhases(phases, rotation);
@@ -156,9 +153,17 @@ function watchObedience(outlet: Outlet, elapsedS: number, config: ControllerConf
 function watchCar(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {
   const { memory, given } = outlet;
   if (outlet.state === "offline" || outlet.state === "available") return;
-  const common = { setpointA: memory.setpointA, drawA: outlet.drawA, fresh: outlet.fresh, minA: outlet.minA, elapsedS };
-  memory.demand = learnDemand(memory.demand, { ...common, maxA: outlet.maxA }, config);
-  const served = memory.servedS > 0 || (given.chargingS ?? 0) > 0 || (given.energyWh ?? 0) > 0;
-  const sight: IdleSight = { ...common, reportedIdle: outlet.state === "idle", onS: memory.onS, served };
+  const sight: DemandSight & IdleSight = {
+    setpointA: memory.setpointA,
+    drawA: outlet.drawA,
+    fresh: outlet.fresh,
+    minA: outlet.minA,
+    maxA: outlet.maxA,
+    onS: memory.onS,
+    reportedIdle: outlet.state === "idle",
+    served: memory.servedS > 0 || (given.chargingS ?? 0) > 0 || (given.energyWh ?? 0) > 0,
+    elapsedS,
+  };
+  memory.demand = learnDemand(memory.demand, sight, config);
   memory.idle = wakeUp(watchIdle(memory.idle, sight, config), sight, config);
 }

@@ -9,6 +9,9 @@ import { forPath, type Tree, withLoads } from "./tree.ts";
 
 /** A charger and its car have followed a raised setpoint after this, s: from then on a meter shows it. */
 const FOLLOWED_S = 15;
+/** A car may take so long to begin after it was switched on, s; below so much it has not begun, A. */
+const BEGUN_S = 60;
+const BEGUN_A = 1;
 /** A charger with a new sample of their moment at so many ticks in a row shows what it draws in time (S4b). */
 export const PROMPT_TICKS = 2;
 
@@ -125,9 +128,11 @@ function intendedA(outlet: Outlet, aimA: number, elapsedS: number, config: Contr
 
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */
 function unreportedA({ memory, drawA }: Outlet): number {
-  if (drawA === null) return memory.onS !== null && memory.onS < FOLLOWED_S - EPSILON ? memory.setpointA : 0;
-  if (memory.raisedS === null || memory.raisedS >= FOLLOWED_S - EPSILON) return 0;
-  return Math.max(0, memory.setpointA - drawA);
+  const { onS, raisedS, setpointA } = memory;
+  if (drawA === null) return onS !== null && onS < FOLLOWED_S - EPSILON ? setpointA : 0;
+  const begins = drawA < BEGUN_A && onS !== null && onS < BEGUN_S - EPSILON;
+  if (!begins && (raisedS === null || raisedS >= FOLLOWED_S - EPSILON)) return 0;
+  return Math.max(0, setpointA - drawA);
 }
 
 function addBehindMeters(risesA: Map<number, Triple>, outlet: Outlet, riseA: number, tree: Tree): void {

@@ -42,7 +42,7 @@ export class Readings {
     this.#kept.push(reading);
     let needless = Math.max(0, this.#kept.length - MOST_KEPT);
     while (needless < this.#kept.length - 1 && this.#kept[needless + 1]!.atMs <= neededMs) needless++;
-    if (needless > 0) this.#kept.splice(0, needless);
+    for (; needless > 0; needless--) this.#kept.shift();
   }
 
   forget(): void {

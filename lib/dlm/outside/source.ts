@@ -1,6 +1,7 @@
 /** One source of limits from outside, as a state that time and messages move. Pure but for the memory it keeps. */
 import { EvError, inShort } from "../../errors.ts";
 import type { JsonValue } from "../../units.ts";
+import { ENGLISH, type Phrases, say } from "../phrases.ts";
 import { readContact, saysUnknown } from "./contact.ts";
 import { type ScheduleWindow, windowsAt } from "./schedule.ts";
 import type { Lowering, OutsideSettings, OutsideWord } from "./types.ts";
@@ -57,15 +58,15 @@ export class OutsideSource {
     }
   }
 
-  /** What holds now. */
-  word(moment: Moment): OutsideWord {
+  /** What holds now. @param phrases the language of its reason */
+  word(moment: Moment, phrases: Phrases = ENGLISH): OutsideWord {
     switch (this.#settings.kind) {
       case "contact":
-        return this.#byContact(moment.nowMs);
+        return this.#byContact(moment.nowMs, phrases);
       case "schedule":
-        return this.#bySchedule(moment.wallMs);
+        return this.#bySchedule(moment.wallMs, phrases);
       default:
-        return this.#byCommand(moment.nowMs);
+        return this.#byCommand(moment.nowMs, phrases);
     }
   }
 
@@ -87,30 +88,31 @@ export class OutsideSource {
     this.#heard = { ...values, closed: null, atMs: nowMs, untilMs, reason: typeof reason === "string" ? reason : "" };
   }
 
-  #byContact(nowMs: number): OutsideWord {
+  #byContact(nowMs: number, phrases: Phrases): OutsideWord {
     const { normallyClosed, purpose, running } = this.#settings;
     const heard = this.#isStale(nowMs) ? null : this.#heard;
     const known = heard !== null;
     const active = known && heard.closed !== normallyClosed;
-    const why = known ? (active ? "contact active" : "contact not active") : "contact unknown";
+    const why = say(phrases, known ? (active ? "outsideActive" : "outsideInactive") : "outsideUnknown");
     if (purpose === "permit") {
       if (active) return free();
       const stop = running === "stop";
-      return { limitA: stop ? 0 : null, powerW: null, holdStarts: !stop, known, reason: `no permission: ${why}` };
+      const reason = say(phrases, "outsideForbidden", { why });
+      return { limitA: stop ? 0 : null, powerW: null, holdStarts: !stop, known, reason };
     }
     if (known && !active) return free();
     if (purpose === "delay")
-      return { limitA: 0, powerW: null, holdStarts: false, known, reason: `delayed start: ${why}` };
+      return { limitA: 0, powerW: null, holdStarts: false, known, reason: say(phrases, "outsideDelayed", { why }) };
     return { ...this.#own(), holdStarts: false, known, reason: why };
   }
 
-  #bySchedule(wallMs: number): OutsideWord {
+  #bySchedule(wallMs: number, phrases: Phrases): OutsideWord {
     const { schedule, timeZone } = this.#settings;
     const known = wallMs >= CLOCK_KNOWN_MS;
     const windows = known ? windowsAt(schedule, wallMs, timeZone) : schedule;
     if (windows.length === 0) return free();
     const values = windows.map((window) => this.#valuesOf(window));
-    const reason = known ? "schedule" : "schedule, and the time of day is unknown";
+    const reason = say(phrases, known ? "outsideSchedule" : "outsideTimeless");
     return { limitA: least(values, "limitA"), powerW: least(values, "powerW"), holdStarts: false, known, reason };
   }
 
@@ -118,20 +120,19 @@ export class OutsideSource {
     return limitA === null && powerW === null ? this.#own() : { limitA, powerW };
   }
 
-  #byCommand(nowMs: number): OutsideWord {
+  #byCommand(nowMs: number, phrases: Phrases): OutsideWord {
     const heard = this.#heard;
     const ended = heard !== null && heard.untilMs !== null && nowMs >= heard.untilMs;
     if (heard && !ended && !this.#isStale(nowMs)) {
       const { limitA, powerW, reason } = heard;
-      return { limitA, powerW, holdStarts: false, known: true, reason: reason || "commanded" };
+      return { limitA, powerW, holdStarts: false, known: true, reason: reason || say(phrases, "outsideCommanded") };
     }
     const own = this.#own();
     const hasOwn = own.limitA !== null || own.powerW !== null;
     if (ended && !hasOwn) return free();
     const last = heard ? { limitA: heard.limitA, powerW: heard.powerW } : NOTHING;
-    const reason =
-      heard === null ? "no command was heard yet" : ended ? "the command has ended" : "the source is silent";
-    return { ...(hasOwn ? own : last), holdStarts: false, known: false, reason };
+    const why = heard === null ? "outsideUnheard" : ended ? "outsideEnded" : "outsideSilent";
+    return { ...(hasOwn ? own : last), holdStarts: false, known: false, reason: say(phrases, why) };
   }
 
   /** Silent for longer than allowed, or last heard something that could not be read. */

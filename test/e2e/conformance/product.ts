@@ -120,7 +120,10 @@ export class Product {
   }
 
   #flow(identities: (of: Protection | Extra) => string[]): FlowNode[] {
-    const server = this.authority.issue("localhost", ["localhost", "127.0.0.1"]);
+    const [ecdsa, rsa] = (["ECDSA", "RSA"] as const).map((kind) =>
+      this.authority.issue("localhost", ["localhost", "127.0.0.1"], kind),
+    ) as [Issued, Issued];
+    const both = { cert: ecdsa.cert + rsa.cert, key: ecdsa.key + rsa.key };
     const common = { site: "site", host: "127.0.0.1", unknownChargePoints: "reject", heartbeatS: 300 };
     const systems: Record<Protection | Extra, object> = {
       open: {},
@@ -136,8 +139,8 @@ export class Product {
     return [
       { id: "tab", type: "tab", label: "Conformance" },
       { id: "site", type: "ev-site", name: "Building" },
-      tlsConfig("tls", server, ""),
-      tlsConfig("mutual", server, this.authority.cert),
+      tlsConfig("tls", both, ""),
+      tlsConfig("mutual", rsa, this.authority.cert),
       ...names.map((name) => ({
         ...{ id: `cs ${name}`, type: "ev-central-system", ...common, port: this.ports[name] },
         ...systems[name],

@@ -12,6 +12,8 @@ const WITH_PASSWORD = ["passwords", "TLS"] as const;
 /** A key as it is sent: hexadecimal. */
 const NEW_KEY = "00ff10ef20df30cf40bf50af609f708f";
 const WITH_TLS = ["TLS", "mutual TLS"] as const;
+const ECDSA_SUITES = ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"];
+const RSA_SUITES = ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384"];
 
 const basic = (user: string, password: string) => ({
   Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
@@ -110,12 +112,21 @@ const TLS: Row[] = [
     },
   },
   {
-    id: "A00.FR.317",
-    rule: "the cipher suites of the white paper that fit the certificate are spoken",
-    on: WITH_TLS,
+    id: "TC_086, A00.FR.317",
+    rule: "the cipher suites of the white paper for an ECDSA and an RSA certificate are spoken on one port",
+    on: ["TLS"],
     async run(bench) {
-      for (const ciphers of ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"])
+      for (const ciphers of [...ECDSA_SUITES, ...RSA_SUITES])
         assert.equal(await tlsVersion(bench, "TLSv1.2", ciphers), "TLSv1.2", ciphers);
+    },
+  },
+  {
+    id: "TC_086, A00.FR.317",
+    rule: "with an RSA certificate alone its cipher suites are spoken, and no others",
+    on: ["mutual TLS"],
+    async run(bench) {
+      for (const ciphers of RSA_SUITES) assert.equal(await tlsVersion(bench, "TLSv1.2", ciphers), "TLSv1.2", ciphers);
+      for (const ciphers of ECDSA_SUITES) await assert.rejects(tlsVersion(bench, "TLSv1.2", ciphers));
     },
   },
   {

@@ -54,7 +54,7 @@ export const FRENCH_EVLINK_OUTLET: FaultWords = {
     "Badge autre que celui qui a ouvert la session",
     null,
     "Un autre conducteur a voulu l’arrêter.",
-    "Arrêtez avec le badge qui a démarré, ou avec un badge Admin.",
+    "Arrêtez avec le badge qui a démarré, ou avec un badge administrateur.",
   ],
   "evlink/KO_UnlockPlugInCharge": [
     "Fiche déverrouillée pendant la charge",
