@@ -43,7 +43,7 @@ export default function register(RED: NodeAPI): void {
     onInput(this, (message, send) => {
       if (!desk)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and takes no messages");
-      desk.input(message, send);
+      return desk.input(message, send);
     });
     start(this, status, () => {
       const read = new Properties(def);
@@ -97,14 +97,14 @@ class AlarmDesk {
     this.#show();
   }
 
-  input(message: NodeMessage, send: Send): void {
+  async input(message: NodeMessage, send: Send): Promise<void> {
     const topic = typeof message.topic === "string" ? message.topic : "";
     if (QUESTIONS.has(topic)) permitQuestion(this.#site, message);
     if (topic === "alarms/list") send(Object.assign(message, { payload: this.#list() }));
     else if (topic === "alarms/history") send(Object.assign(message, { payload: this.#history(message.payload) }));
     else if (topic === "alarms/ack") this.#acknowledge(message, send);
     else if (topic === "alarms/test") this.#test(message);
-    else if (topic === "audit/list") send(Object.assign(message, { payload: this.#audit(message.payload) }));
+    else if (topic === "audit/list") send(Object.assign(message, { payload: await this.#audit(message.payload) }));
     else if (topic.startsWith("alarm/")) this.#take(topic.slice("alarm/".length), message);
     else
       throw badMessage(
@@ -128,10 +128,9 @@ class AlarmDesk {
   }
 
   /** Who did what, and why. @throws EvError of the store */
-  #audit(payload: unknown): object[] {
-    return this.#site.store.audit
-      .find(readRange(payload))
-      .map(({ wallMs, ...entry }) => ({ ts: isoTime(wallMs), ...entry }));
+  async #audit(payload: unknown): Promise<object[]> {
+    const entries = await this.#site.rights.entries(readRange(payload));
+    return entries.map(({ wallMs, ...entry }) => ({ ts: isoTime(wallMs), ...entry }));
   }
 
   #acknowledge(message: Request, send: Send): void {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { AuditRecord } from "../store/audit.ts";
+import type { AuditRange, AuditRecord } from "../store/audit.ts";
 import type { Store } from "../store/types.ts";
 import { demand, OPEN_RULES, type Role, type RoleRules, roleOf, senderOf } from "./roles.ts";
 
@@ -15,6 +15,7 @@ export class Rights {
   readonly #store: Pick<Store, "audit" | "durably">;
   readonly #clock: Clock;
   #written = 0;
+  #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(store: Pick<Store, "audit" | "durably">, clock: Clock) {
     this.#store = store;
@@ -70,6 +71,12 @@ export class Rights {
     this.#log({ ...sender, role: "admin", what, allowed: true });
   }
 
+  /** The log, newest first, with all that was noted before the question. @throws EvError of the store */
+  async entries(range: AuditRange): Promise<AuditRecord[]> {
+    await this.#lastWrite;
+    return this.#store.audit.find(range);
+  }
+
   /** A log that cannot be written keeps nobody from switching a charger off. */
   #log(entry: Omit<AuditRecord, "wallMs">): void {
     const wallMs = this.#clock.wallMs();
@@ -80,6 +87,6 @@ export class Rights {
       if (prunes) audit.prune(wallMs - KEEP_MS);
     };
     // The store reports its own failure.
-    this.#store.durably(write).catch(() => {});
+    this.#lastWrite = this.#store.durably(write).catch(() => {});
   }
 }

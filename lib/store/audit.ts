@@ -13,11 +13,18 @@ export interface AuditRecord {
   allowed: boolean;
 }
 
+/** Within a time (both ends included), the newest so many. */
+export interface AuditRange {
+  fromWallMs: number;
+  toWallMs: number;
+  most: number;
+}
+
 /** The log of commands. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
 export interface AuditBook {
   add(entry: AuditRecord): void;
-  /** Within a time (both ends included): the newest so many, newest first. */
-  find(range: { fromWallMs: number; toWallMs: number; most: number }): AuditRecord[];
+  /** Newest first. */
+  find(range: AuditRange): AuditRecord[];
   /** Forgets what is older. */
   prune(beforeWallMs: number): void;
 }

@@ -70,8 +70,7 @@ describe("the log of commands", () => {
     rights.check(ana, "operator", "mode/CP1/1 fast", "ev-dlm");
     assert.throws(() => rights.check({ _client: { user: "bob" } }, "operator", "clear/CP1/1", "ev-dlm"));
     rights.check({}, "operator", "Reset to CP1", 'ev-command "night"');
-    await new Promise((resolve) => setImmediate(resolve));
-    const log = store.audit.find({ fromWallMs: 0, toWallMs: 9e12, most: 10 });
+    const log = await rights.entries({ fromWallMs: 0, toWallMs: 9e12, most: 10 });
     assert.deepEqual(
       log.map(({ user, by, role, what, reason, allowed }) => [user, by, role, what, reason, allowed]),
       [
