@@ -1,7 +1,7 @@
 import type { Condition } from "../alarm/alarms.ts";
 import { amps } from "./explain.ts";
 import type { MeterFlaw } from "./meter-steps.ts";
-import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
+import { ENGLISH, hintIn, type PhraseKey, type Phrases, say } from "./phrases.ts";
 import type { SampleView } from "./samples.ts";
 import type { ControllerResult } from "./types.ts";
 
@@ -117,7 +117,9 @@ function ofConnector(facts: Facts, watched: Watched, nowMs: number, phrases: Phr
   if (overSinceMs === null || nowMs - overSinceMs < OVER_AFTER_MS) return [];
   const seconds = Math.round((nowMs - overSinceMs) / 1000);
   const values = { id, current: amps(drawA(facts.measuredA) ?? 0), limit: amps(limitA), seconds };
-  return [{ kind: "nonCompliant", subject: id, text: say(phrases, "alarmDraws", values), hint: facts.hint ?? null }];
+  return [
+    { kind: "nonCompliant", subject: id, text: say(phrases, "alarmDraws", values), hint: hintOf(facts, phrases) },
+  ];
 }
 
 function ofWrites({ id, writesPerDay = 0 }: Facts, phrases: Phrases): Condition[] {
@@ -142,12 +144,9 @@ function ofRotation({ id, wiring }: Facts, view: SampleView, phrases: Phrases): 
 }
 
 /** Online, and reserved instead of allocated (S7). */
-function uncontrolled(
-  { id, trouble, measuredA, hint = null }: Facts,
-  limitA: number,
-  reservedA: number,
-  phrases: Phrases,
-): Condition {
+function uncontrolled(facts: Facts, limitA: number, reservedA: number, phrases: Phrases): Condition {
+  const { id, trouble, measuredA } = facts;
+  const hint = hintOf(facts, phrases);
   const draw = drawA(measuredA);
   const current = amps(reservedA);
   switch (trouble) {
@@ -163,6 +162,10 @@ function uncontrolled(
     default:
       return { kind: "notControllable", subject: id, text: say(phrases, "alarmRefuses", { id, current }), hint };
   }
+}
+
+function hintOf({ hint = null }: Facts, phrases: Phrases): string | null {
+  return hint === null ? null : hintIn(phrases, hint);
 }
 
 function drawA(measuredA: readonly (number | null)[] | null): number | null {

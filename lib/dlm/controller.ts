@@ -70,9 +70,9 @@ function decide(nowMs: number, snapshot: Snapshot, state: State, config: Control
   const question = { input: asked, forest, outlets, drawsA, gridW, waitS, elapsedS, likely: state.likely };
   const wanted = findTarget(question, config, allocation);
   const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
-  const doubtsA = doubtsBehindMeters(outlets, tree, peaks, backgroundA);
+  const doubts = doubtsBehindMeters(outlets, tree, peaks, backgroundA);
   const askedTree = { ...tree, zones: asked.zones };
-  const { target, ceilingA } = cautiousTarget(outlets, askedTree, wanted, doubtsA, rampS, config);
+  const { target, ceilingA } = cautiousTarget(outlets, askedTree, wanted, doubts, rampS, config);
   approach(outlets, { tree, target: target.solution, ceilingA, config, allocation, rampS });
   state.memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks };
   state.likely = target.solution.problem.order;

@@ -26,3 +26,30 @@ export function say(phrases: Phrases, key: PhraseKey, values: Readonly<Record<st
 export function quantity(phrases: Phrases, text: string): string {
   return /^-?\d+\.\d+( [AWk]+)?$/.test(text) ? text.replace(".", phrases.decimal) : text;
 }
+
+const HINTS = (Object.keys(ENGLISH) as PhraseKey[])
+  .filter((key) => key.startsWith("hint"))
+  .map((key) => ({ key, pattern: patternOf(ENGLISH[key]) }));
+
+/** A sentence as a pattern whose groups have the names of its values. */
+function patternOf(sentence: string): RegExp {
+  const quoted = sentence.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
+  return new RegExp(quoted.replace(/\{(\w+)\}/g, "(?<$1>\\S+)"));
+}
+
+/**
+ * What to look at on a charge point, in a language. Those who find it out speak English; what they add in the words of a charge point's
+ * maker, settings above all, stays as it is.
+ */
+export function hintIn(phrases: Phrases, hint: string): string {
+  if (phrases === ENGLISH) return hint;
+  return HINTS.reduce(
+    (text, { key, pattern }) => text.replace(pattern, (...found) => say(phrases, key, valuesOf(found.at(-1)))),
+    hint,
+  );
+}
+
+/** The named groups that `replace` gives last, if there are any. */
+function valuesOf(groups: unknown): Record<string, string> {
+  return typeof groups === "object" && groups !== null ? (groups as Record<string, string>) : {};
+}

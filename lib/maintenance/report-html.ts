@@ -1,3 +1,4 @@
+import { hintIn, phrasesOf } from "../dlm/phrases.ts";
 import { localText } from "../local-time.ts";
 import { alarmWords } from "../words/alarms.ts";
 import { filled } from "../words/fill.ts";
@@ -134,7 +135,7 @@ ${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
           limit?.acceptedA ?? null,
           limit && [limit.status, limit.verified !== "no" && limit.verified, limit.trouble].filter(Boolean).join(", "),
           limit?.way ?? null,
-          limit?.hint ?? null,
+          limit?.hint ? hintIn(phrasesOf(this.#data.language), limit.hint) : null,
           limit?.leaseUntil ? this.#time(Date.parse(limit.leaseUntil)) : null,
           energyWh === null ? null : `${(energyWh / 1000).toFixed(1)} kWh`,
         ];

@@ -1,5 +1,10 @@
-/** Before each frame's text: mark (8 bytes), bytes that its source had added before it (8), source, ordinal and length (4 each). */
-const HEAD_BYTES = 28;
+/** Before each frame's text: mark and bytes that its source had added before it (8 each), source, its place, ordinal and length (4 each). */
+const HEAD_BYTES = 32;
+const BEFORE_AT = 8;
+const SOURCE_AT = 16;
+const PLACE_AT = 20;
+const ORDINAL_AT = 24;
+const LENGTH_AT = 28;
 /** Bytes a character takes at most. */
 const CHAR_BYTES = 3;
 const MOST_BLOCK_BYTES = 256 * 1024;
@@ -8,9 +13,50 @@ const FEWEST_BLOCKS = 8;
 /** Whose frames they are; made by `FrameLog.source`. */
 export interface FrameSource {
   readonly number: number;
-  /** So many frames, and bytes, it has added. */
-  frames: number;
-  bytes: number;
+  /** Where its counts stand; free for another one once it is forgotten. */
+  readonly place: number;
+}
+
+/** What sources have added, side by side: it is asked for with each frame that is given up. */
+class Counts {
+  /** Source at each place; 0 = free. */
+  numbers = new Uint32Array(64);
+  frames = new Uint32Array(64);
+  bytes = new Float64Array(64);
+  readonly #free: number[] = [];
+  #used = 0;
+  #lastNumber = 0;
+
+  get size(): number {
+    return this.#used - this.#free.length;
+  }
+
+  add(): FrameSource {
+    const place = this.#free.pop() ?? this.#used++;
+    if (place >= this.numbers.length) this.#grow();
+    const number = ++this.#lastNumber;
+    this.numbers[place] = number;
+    this.frames[place] = 0;
+    this.bytes[place] = 0;
+    return { number, place };
+  }
+
+  remove({ number, place }: FrameSource): void {
+    if (this.numbers[place] !== number) return;
+    this.numbers[place] = 0;
+    this.#free.push(place);
+  }
+
+  #grow(): void {
+    const size = 2 * this.numbers.length;
+    const { numbers, frames, bytes } = this;
+    this.numbers = new Uint32Array(size);
+    this.frames = new Uint32Array(size);
+    this.bytes = new Float64Array(size);
+    this.numbers.set(numbers);
+    this.frames.set(frames);
+    this.bytes.set(bytes);
+  }
 }
 
 /** Frames in the order of their arrival, but for those that were carried over from a block that was given up. */
@@ -45,12 +91,11 @@ export interface FrameLogLimits {
 export class FrameLog {
   readonly #limits: FrameLogLimits;
   readonly #blockBytes: number;
-  readonly #sources = new Map<number, FrameSource>();
+  readonly #counts = new Counts();
   /** Oldest first; the last one is written to. */
   #blocks: Block[] = [];
   #spare: Block | null = null;
   #readers = 0;
-  #lastNumber = 0;
 
   constructor(limits: FrameLogLimits) {
     this.#limits = limits;
@@ -64,29 +109,30 @@ export class FrameLog {
   }
 
   source(): FrameSource {
-    const source = { number: ++this.#lastNumber, frames: 0, bytes: 0 };
-    this.#sources.set(source.number, source);
-    return source;
+    return this.#counts.add();
   }
 
-  /** What it added is kept no longer. */
-  forget({ number }: FrameSource): void {
-    this.#sources.delete(number);
+  /** What it added is kept no longer, and it adds nothing more. */
+  forget(source: FrameSource): void {
+    this.#counts.remove(source);
   }
 
   /** Keeps a frame that is not longer than allowed, with a number of the caller's. */
-  add(source: FrameSource, mark: number, text: string): void {
+  add({ number, place }: FrameSource, mark: number, text: string): void {
+    const { numbers, frames, bytes } = this.#counts;
+    if (numbers[place] !== number) return;
     const block = this.#room(HEAD_BYTES + CHAR_BYTES * text.length);
     const { view, endsAt: at } = block;
     const length = block.bytes.write(text, at + HEAD_BYTES);
     view.setFloat64(at, mark);
-    view.setFloat64(at + 8, source.bytes);
-    view.setUint32(at + 16, source.number);
-    view.setUint32(at + 20, source.frames);
-    view.setUint32(at + 24, length);
+    view.setFloat64(at + BEFORE_AT, bytes[place]!);
+    view.setUint32(at + SOURCE_AT, number);
+    view.setUint32(at + PLACE_AT, place);
+    view.setUint32(at + ORDINAL_AT, frames[place]!);
+    view.setUint32(at + LENGTH_AT, length);
     block.endsAt = at + HEAD_BYTES + length;
-    source.frames += 1;
-    source.bytes += HEAD_BYTES + length;
+    frames[place]! += 1;
+    bytes[place]! += HEAD_BYTES + length;
   }
 
   /** What is there now of some sources, each one's frames oldest first; read while more is added. End it with `close`. */
@@ -94,8 +140,9 @@ export class FrameLog {
     const wanted = new Map(sources.map((source) => [source.number, [] as Place[]]));
     for (const block of this.#blocks) {
       for (let at = 0; at < block.endsAt; at = endOf(block, at)) {
-        const places = wanted.get(block.view.getUint32(at + 16));
-        if (places && this.#isRecent(block, at)) places.push({ block, at, ordinal: block.view.getUint32(at + 20) });
+        const places = wanted.get(block.view.getUint32(at + SOURCE_AT));
+        if (places && this.#isRecent(block, at))
+          places.push({ block, at, ordinal: block.view.getUint32(at + ORDINAL_AT) });
       }
     }
     this.#readers += 1;
@@ -141,19 +188,22 @@ export class FrameLog {
 
   /** Where in a block frames begin that outlive it. */
   #kept(block: Block): number[] {
-    const shareBytes = this.#limits.mostBytes / 2 / Math.max(1, this.#sources.size);
+    const shareBytes = this.#limits.mostBytes / 2 / Math.max(1, this.#counts.size);
+    const { bytes } = this.#counts;
     const kept: number[] = [];
     for (let at = 0; at < block.endsAt; at = endOf(block, at)) {
-      const source = this.#sources.get(block.view.getUint32(at + 16));
-      if (!source || !this.#isRecent(block, at)) continue;
-      if (source.bytes - block.view.getFloat64(at + 8) <= shareBytes) kept.push(at);
+      if (!this.#isRecent(block, at)) continue;
+      const added = bytes[block.view.getUint32(at + PLACE_AT)]!;
+      if (added - block.view.getFloat64(at + BEFORE_AT) <= shareBytes) kept.push(at);
     }
     return kept;
   }
 
   #isRecent({ view }: Block, at: number): boolean {
-    const source = this.#sources.get(view.getUint32(at + 16));
-    return source !== undefined && source.frames - view.getUint32(at + 20) <= this.#limits.mostFrames;
+    const { numbers, frames } = this.#counts;
+    const place = view.getUint32(at + PLACE_AT);
+    if (numbers[place] !== view.getUint32(at + SOURCE_AT)) return false;
+    return frames[place]! - view.getUint32(at + ORDINAL_AT) <= this.#limits.mostFrames;
   }
 }
 
@@ -184,7 +234,7 @@ export class FrameReading {
 }
 
 function endOf({ view }: Block, at: number): number {
-  return at + HEAD_BYTES + view.getUint32(at + 24);
+  return at + HEAD_BYTES + view.getUint32(at + LENGTH_AT);
 }
 
 function carryOver(from: Block, at: number, to: Block): void {

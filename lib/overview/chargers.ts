@@ -1,5 +1,6 @@
 import type { Explanation } from "../dlm/explain.ts";
 import type { ConnectorFacts } from "../dlm/facts.ts";
+import { hintIn, phrasesOf } from "../dlm/phrases.ts";
 import type { Decision } from "../dlm/runtime-types.ts";
 import type { StationHandle } from "../station/types.ts";
 import { round } from "../units.ts";
@@ -62,7 +63,7 @@ function itemOf(
     measuredA: isOffline ? null : largest(facts?.measuredA ?? null),
     why: withoutCurrent(explanation?.text ?? ""),
     lease: view && leaseOf(view),
-    hint: facts?.trouble ? (facts.hint ?? "") : "",
+    hint: facts?.trouble ? hintIn(phrasesOf(language), facts.hint ?? "") : "",
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../dlm/types.ts";
 
 /** A rise above the minimums counts once the surplus has been there for this long, ms. */
-const LASTS_MS = 30_000;
+const LASTS_MS = 15_000;
 /** And only if it is worth a new limit: half an ampere on one phase, W. */
 const WORTH_W = 115;
 /** A car has followed a new setpoint after this, ms. */
@@ -13,7 +13,7 @@ type Connector = Snapshot["connectors"][number];
 
 /**
  * The power that cars on surplus could use, calm enough to follow: it falls at once, and rises when more has been there for
- * 30 s; what the minimums of running cars need counts at once, so that a short dip stays short.
+ * 15 s; what the minimums of running cars need counts at once, so that a short dip stays short.
  * Their own draw is part of it. While a charger's reading is older than its setpoint, that draw is the value between both that
  * keeps the surplus nearest to its last value (S4b): a rise that a charger has not reported yet is no cloud.
  */

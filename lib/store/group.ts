@@ -20,6 +20,9 @@ export interface GroupDisk {
   syncNow(): void;
 }
 
+/** Where work has come while the disk was waited for, more is on its way: it is collected for so long, ms. */
+const COLLECT_MS = 2;
+
 /**
  * Group commit: the work given in one turn of the event loop is done at its end in one database transaction, and what is given while
  * the disk is waited for in the next one, so that many charge points share one wait, and nobody else takes part in it.
@@ -29,6 +32,8 @@ export class GroupCommit {
   #waiting: Job[] = [];
   /** Committed, not yet durable. */
   #syncing: readonly Written[] | null = null;
+  /** Runs while more is collected. */
+  #collecting: NodeJS.Timeout | null = null;
 
   constructor(disk: GroupDisk) {
     this.#disk = disk;
@@ -37,7 +42,7 @@ export class GroupCommit {
   /** Resolves with the result of `work` once it is durable; rejects when it was undone, or may not last. */
   add<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0 && !this.#syncing) setImmediate(() => this.#next());
+      if (this.#waiting.length === 0 && !this.#syncing && !this.#collecting) setImmediate(() => this.#next());
       const run = (): (() => void) => {
         const result = work();
         return () => resolve(result);
@@ -48,6 +53,7 @@ export class GroupCommit {
 
   /** Makes all of it durable before it returns. */
   flush(): void {
+    this.#collected();
     const written = [...(this.#syncing ?? []), ...this.#write()];
     this.#syncing = null;
     if (written.length === 0) return;
@@ -75,7 +81,16 @@ export class GroupCommit {
     if (this.#syncing !== written) return;
     this.#syncing = null;
     for (const one of written) tell(one);
-    this.#next();
+    if (this.#waiting.length === 0) return;
+    this.#collecting = setTimeout(() => {
+      this.#collected();
+      this.#next();
+    }, COLLECT_MS);
+  }
+
+  #collected(): void {
+    clearTimeout(this.#collecting ?? undefined);
+    this.#collecting = null;
   }
 
   /** Commits what waits. Work that fails is left out and the rest done anew; without the disk all of it fails. */

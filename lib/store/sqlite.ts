@@ -95,7 +95,7 @@ class SqliteStore implements Store {
     this.#group = new GroupCommit({
       commit: (body) => this.#write("transactions", body, false),
       sync: () => this.#sync(),
-      syncNow: () => this.#syncNow(),
+      syncNow: () => this.#connection?.wal?.syncNow(),
     });
     const write: Access["write"] = (what, body) => this.#write(what, body);
     const read: Access["read"] = () => this.#open().statements;
@@ -251,14 +251,6 @@ class SqliteStore implements Store {
   /** What was committed lasts. @throws EvError EV_STORE_WRITE: it may not */
   async #sync(): Promise<void> {
     await this.#connection?.wal?.sync().catch((error: unknown) => this.#fail("transactions", error));
-  }
-
-  #syncNow(): void {
-    try {
-      this.#connection?.wal?.syncNow();
-    } catch (error) {
-      this.#fail("transactions", error);
-    }
   }
 
   #fail(what: string, error: unknown): never {

@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
-import { CATALOGUES, ENGLISH, type PhraseKey, phrasesOf, say } from "../../lib/dlm/phrases.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CATALOGUES, ENGLISH, hintIn, type PhraseKey, phrasesOf, say } from "../../lib/dlm/phrases.ts";
 
 /** The names of the values that a sentence takes. */
 function values(sentence: string): string[] {
@@ -31,5 +33,40 @@ describe("the sentences of explanations", () => {
     assert.equal(say(phrasesOf("de"), "ifFast", { current: "10.5 A" }), "im Modus fast wären bis zu 10,5 A möglich");
     assert.match(say(phrasesOf("fr"), "alarmAway", { id: "CP1.2/1", current: "10.5 A" }), /CP1\.2\/1 .* 10,5 A/);
     assert.equal(say(ENGLISH, "ifFast", { current: "10.5 A" }), "would be up to 10.5 A in mode fast");
+  });
+
+  describe("about hints", () => {
+    const sources = ["lib/profile", "lib/station"].flatMap((folder) =>
+      readdirSync(join(import.meta.dirname, "../..", folder))
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => readFileSync(join(import.meta.dirname, "../..", folder, name), "utf8")),
+    );
+
+    it("know those that are given, by their very words", () => {
+      for (const [key, sentence] of Object.entries(ENGLISH)) {
+        if (!key.startsWith("hint")) continue;
+        const [start = ""] = sentence.split("{");
+        assert.ok(
+          sources.some((source) => source.includes(start)),
+          `${key} is nobody's: ${sentence}`,
+        );
+      }
+    });
+
+    it("say them in the language, and leave a maker's words alone", () => {
+      const german = phrasesOf("de");
+      const whole = hintIn(
+        german,
+        `Rejected: ${ENGLISH.hintGeneral}: its composite schedule shows 16.5 A at a limit of 6 A`,
+      );
+      assert.equal(
+        whole,
+        `Rejected: ${german.hintGeneral}: ihr Composite Schedule zeigt 16,5 A bei einer Grenze von 6 A`,
+      );
+      const makers = "In its app, check that OCPP is switched on.";
+      assert.equal(hintIn(german, makers), makers);
+      assert.equal(hintIn(ENGLISH, ENGLISH.hintNoPause), ENGLISH.hintNoPause);
+      assert.equal(hintIn(german, ENGLISH.hintNoPause), german.hintNoPause);
+    });
   });
 });

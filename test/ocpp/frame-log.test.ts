@@ -73,6 +73,17 @@ describe("A log of frames", () => {
     log.add(source, 1, "x");
     log.forget(source);
     assert.deepEqual(contentOf(log, source), []);
+    const next = log.source();
+    log.add(source, 2, "late");
+    log.add(next, 3, "y");
+    assert.deepEqual([contentOf(log, source), contentOf(log, next)], [[], [[3, "y"]]]);
+  });
+
+  it("takes any number of sources", () => {
+    const log = logOf(500);
+    const sources = Array.from({ length: 300 }, () => log.source());
+    for (const [index, source] of sources.entries()) log.add(source, index, `of ${index}`);
+    for (const [index, source] of sources.entries()) assert.deepEqual(contentOf(log, source), [[index, `of ${index}`]]);
   });
 
   it("can be read while more is written than it holds", () => {
@@ -129,7 +140,7 @@ function fitting(frames: readonly [number, string][], mostFrames: number, mostBy
   let bytes = 0;
   let count = 0;
   for (const [, text] of frames.toReversed()) {
-    bytes += 28 + Buffer.byteLength(text);
+    bytes += 32 + Buffer.byteLength(text);
     if (bytes > mostBytes || count === mostFrames) break;
     count += 1;
   }

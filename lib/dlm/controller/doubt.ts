@@ -11,6 +11,14 @@ export interface Peak {
   loadA: Triple;
 }
 
+/** Background that may still be there although a meter does not show it, A per phase. */
+export interface Doubt {
+  /** More than what counts now; what seems to be less than nothing counts as 0. */
+  fallA: Triple;
+  /** More than what the meter shows beside the chargers, which may seem to be less than nothing. */
+  missingA: Triple;
+}
+
 /** By zone, newest first. */
 export type Peaks = ReadonlyMap<string, readonly Peak[]>;
 
@@ -46,14 +54,14 @@ export function followPeaks(
  * A charger that reports seldom may draw less than its last sample says; a meter that includes it then seems to show
  * less background than there is. So where background fell after such a sample was taken, the fall is in doubt until the
  * charger has reported again: nobody is raised into it.
- * @returns background that may still be there, A, by zone number
+ * @returns by zone number
  */
 export function doubtsBehindMeters(
   outlets: readonly Outlet[],
   tree: Tree,
   peaks: Peaks,
   backgroundA: ReadonlyMap<string, Triple>,
-): Map<number, Triple> {
+): Map<number, Doubt> {
   const sights = new Map<number, { oldestS: number; drawA: Triple }>();
   for (const outlet of outlets) {
     const { drawA, sampleAgeS } = outlet;
@@ -66,17 +74,20 @@ export function doubtsBehindMeters(
       sights.set(zone, sight);
     });
   }
-  const doubtsA = new Map<number, Triple>();
+  const doubts = new Map<number, Doubt>();
   for (const [zone, { oldestS, drawA }] of sights) {
     const { id } = tree.zones[zone]!;
     const recent = (peaks.get(id) ?? []).filter(({ ageS }) => ageS <= oldestS);
-    const fallA = backgroundA.get(id)!.map((nowA, p) => {
-      const peakA = Math.max(nowA, ...recent.map(({ loadA }) => loadA[p]!));
-      return Math.min(drawA[p]!, Math.max(0, peakA) - Math.max(0, nowA));
-    }) as Triple;
-    if (fallA.some((value) => value > 0)) doubtsA.set(zone, fallA);
+    const nowA = backgroundA.get(id)!;
+    const mostA = nowA.map((a, p) => {
+      const peakA = Math.max(0, a, ...recent.map(({ loadA }) => loadA[p]!));
+      return Math.min(peakA, a + drawA[p]!);
+    });
+    const fallA = mostA.map((most, p) => Math.max(0, most - Math.max(0, nowA[p]!))) as Triple;
+    const missingA = mostA.map((most, p) => (fallA[p]! > 0 ? most - nowA[p]! : 0)) as Triple;
+    if (fallA.some((value) => value > 0)) doubts.set(zone, { fallA, missingA });
   }
-  return doubtsA;
+  return doubts;
 }
 
 function addDraw({ given, memory }: Outlet, sumA: Triple): void {

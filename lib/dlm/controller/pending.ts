@@ -1,6 +1,7 @@
 import type { Triple } from "../../units.ts";
 import type { Solution } from "../solution.ts";
 import type { AllocationInput, ControllerConfig } from "../types.ts";
+import type { Doubt } from "./doubt.ts";
 import type { Outlet } from "./outlet.ts";
 import { isOff, planStarts, type StartPlan } from "./starts.ts";
 import type { Target } from "./target.ts";
@@ -27,7 +28,7 @@ export interface CautiousTarget {
 interface Sight {
   outlets: readonly Outlet[];
   tree: Tree;
-  doubtsA: ReadonlyMap<number, Triple>;
+  doubts: ReadonlyMap<number, Doubt>;
   elapsedS: number;
   config: ControllerConfig;
 }
@@ -37,17 +38,17 @@ interface Sight {
  * background displaces would be lowered or stopped until the report comes. So increases of chargers that report seldom,
  * or never, are only made as far as the allocation can bear them twice. One that cannot even start so waits for its
  * minimum like one that does not fit, and what it would have had is for the others.
- * @param doubtsA background that may still be there although the meters do not show it, by zone number
+ * @param doubts background that may still be there although the meters do not show it, by zone number
  */
 export function cautiousTarget(
   outlets: readonly Outlet[],
   tree: Tree,
   target: Target,
-  doubtsA: ReadonlyMap<number, Triple>,
+  doubts: ReadonlyMap<number, Doubt>,
   elapsedS: number,
   config: ControllerConfig,
 ): CautiousTarget {
-  const sight = { outlets, tree, doubtsA, elapsedS, config };
+  const sight = { outlets, tree, doubts, elapsedS, config };
   const late = new Set<number>();
   let starting = false;
   for (let i = 0; i < outlets.length; i++) {
@@ -56,7 +57,7 @@ export function cautiousTarget(
     starting ||= isOff(outlets[i]!) && target.solution.limitA[i]! > 0;
   }
   const plan = starting
-    ? planStarts({ outlets, tree, late, doubtsA, unreportedA }, target.solution, target.rotated)
+    ? planStarts({ outlets, tree, late, doubts, unreportedA }, target.solution, target.rotated)
     : NO_STARTS;
   const nobody = plan.waiting.size + plan.yielding.size === 0;
   const rest = nobody ? target : target.without(plan.waiting, plan.yielding);
@@ -96,12 +97,12 @@ function ceilings(
 }
 
 function zonesWithRises(
-  { outlets, tree, doubtsA, elapsedS, config }: Sight,
+  { outlets, tree, doubts, elapsedS, config }: Sight,
   late: ReadonlySet<number>,
   { limitA }: Solution,
   ramps: boolean,
 ): Zones | null {
-  const risesA = new Map([...doubtsA].map(([zone, doubtA]): [number, Triple] => [zone, [...doubtA]]));
+  const risesA = new Map([...doubts].map(([zone, { missingA }]): [number, Triple] => [zone, [...missingA]]));
   for (const i of late) {
     const outlet = outlets[i]!;
     const intends = ramps || isOff(outlet);

@@ -7,6 +7,9 @@ import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
 
+/** A car may draw so much above its setpoint without being asked about it, A (S7): that looks like background, too. */
+const OVERDRAW_A = 1;
+
 /**
  * What is left of the zones of a target when everybody has a minimum, to see whether a start can be borne twice: once as
  * what the connector is given, and once as the background that an including meter seems to show until its charger has reported.
@@ -55,7 +58,7 @@ export class StartRoom {
 
   /** Gives the connector its minimum, and that much background with it, if both fit. @returns what is in the way; null = they fit */
   start(outlet: Outlet, unseen: boolean): Reason[] | null {
-    const riseA = unseen ? outlet.minA : 0;
+    const riseA = unseen ? outlet.minA + OVERDRAW_A : 0;
     this.give(outlet, outlet.minA);
     this.see(outlet, riseA);
     const obstacle = this.#obstacle(outlet);

@@ -1,6 +1,6 @@
-import type { Triple } from "../../units.ts";
 import type { Solution } from "../solution.ts";
 import type { Reason } from "../types.ts";
+import type { Doubt } from "./doubt.ts";
 import type { Outlet } from "./outlet.ts";
 import { StartRoom } from "./start-room.ts";
 import { EPSILON } from "./timing.ts";
@@ -13,7 +13,7 @@ export interface StartQuestion {
   /** Numbers of the connectors whose charger may leave a rise unreported. */
   late: ReadonlySet<number>;
   /** Background that may still be there although the meters do not show it, by zone number. */
-  doubtsA: ReadonlyMap<number, Triple>;
+  doubts: ReadonlyMap<number, Doubt>;
   /** What a connector was raised by a moment ago and nobody needs to show yet, A. */
   unreportedA(outlet: Outlet): number;
 }
@@ -76,9 +76,9 @@ function plan(question: StartQuestion, target: Solution, rotate: boolean): Start
   return made;
 }
 
-function roomOf({ outlets, tree, late, doubtsA, unreportedA }: StartQuestion, target: Solution): StartRoom {
+function roomOf({ outlets, tree, late, doubts, unreportedA }: StartQuestion, target: Solution): StartRoom {
   const room = new StartRoom(tree, target);
-  for (const [zone, loadA] of doubtsA) room.doubt(zone, loadA);
+  for (const [zone, { fallA }] of doubts) room.doubt(zone, fallA);
   for (const i of late) if (!isOff(outlets[i]!)) room.see(outlets[i]!, unreportedA(outlets[i]!));
   return room;
 }

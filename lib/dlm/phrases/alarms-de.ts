@@ -42,4 +42,15 @@ export const GERMAN_ALARM_PHRASES: AlarmPhrases = {
   guardCharger: "Ladepunkt {connector}: {what} {sum}, Minimum {limit}",
   guardPhase: "L{phase} der Zone {zone}: {what} {sum}, Grenze {limit}",
   guardPower: "Leistung der Zone {zone}: {what} {sum}, Grenze {limit}",
+  hintGeneral: "in den Einstellungen der Ladestation die Steuerung durch ein externes System zulassen",
+  hintNoProfiles: "die Ladestation nimmt keine Ladeprofile; ihr Maximum bleibt reserviert",
+  hintNoAnswer:
+    "keine Antwort auf eine Grenze, die höhere von alter und neuer bleibt reserviert: ihr Netzwerk prüfen oder sie neu starten",
+  hintUnanswered: "Sie hat auf eine Grenze nicht geantwortet: ihr Netzwerk prüfen oder sie neu starten.",
+  hintNoPause:
+    "Sie pausiert nicht bei 0 A; ihr kleinster Strom bleibt reserviert. Zum Anhalten den Ladevorgang beenden oder das Auto ausstecken.",
+  hintSchedule: "ihr Composite Schedule zeigt {nowA} A bei einer Grenze von {limitA} A",
+  hintAway: "die Ladestation ist nicht verbunden; was für sie reserviert ist, bleibt es",
+  hintReserved: "für den Ladepunkt ist reserviert statt zugeteilt, bis feststeht, dass seine Ladestation gehorcht",
+  hintOld: "die Zuteilung ist zu alt, um eine Grenze zu erhöhen oder zu erneuern; die Frist läuft aus",
 };

@@ -37,6 +37,17 @@ export const ENGLISH_ALARM_PHRASES = {
   guardCharger: "charger {connector}: {what} {sum}, minimum {limit}",
   guardPhase: "L{phase} of zone {zone}: {what} {sum}, limit {limit}",
   guardPower: "power of zone {zone}: {what} {sum}, limit {limit}",
+  hintGeneral: "allow control by an external system in the charge point's settings",
+  hintNoProfiles: "the charge point takes no charging profiles; its maximum stays reserved",
+  hintNoAnswer:
+    "no answer to a limit, the higher of the old and the new one stays reserved: check its network, or restart it",
+  hintUnanswered: "It did not answer a limit: check its network, or restart it.",
+  hintNoPause:
+    "It does not pause at 0 A; its least current stays reserved. To stop it, end the charge or unplug the car.",
+  hintSchedule: "its composite schedule shows {nowA} A at a limit of {limitA} A",
+  hintAway: "the charge point is not connected; its reservation stays",
+  hintReserved: "the connector is reserved, not allocated, until its charge point is known to obey",
+  hintOld: "the allocation is too old to raise or renew a limit; the lease runs out",
 } as const;
 
 export type AlarmPhrases = Readonly<Record<keyof typeof ENGLISH_ALARM_PHRASES, string>>;

@@ -39,4 +39,15 @@ export const FRENCH_ALARM_PHRASES: AlarmPhrases = {
   guardCharger: "prise {connector} : {what} {sum}, minimum {limit}",
   guardPhase: "L{phase} de la zone {zone} : {what} {sum}, limite {limit}",
   guardPower: "puissance de la zone {zone} : {what} {sum}, limite {limit}",
+  hintGeneral: "autorisez le pilotage par un système externe dans les réglages de la borne",
+  hintNoProfiles: "la borne n’accepte pas de profils de charge ; son maximum reste réservé",
+  hintNoAnswer:
+    "pas de réponse à une limite, la plus haute de l’ancienne et de la nouvelle reste réservée : vérifiez son réseau, ou redémarrez-la",
+  hintUnanswered: "Elle n’a pas répondu à une limite : vérifiez son réseau, ou redémarrez-la.",
+  hintNoPause:
+    "Elle ne se met pas en pause à 0 A ; son plus petit courant reste réservé. Pour l’arrêter, terminez la charge ou débranchez la voiture.",
+  hintSchedule: "son programme composite montre {nowA} A pour une limite de {limitA} A",
+  hintAway: "la borne n’est pas connectée ; ce qui lui est réservé le reste",
+  hintReserved: "la prise est réservée, non attribuée, tant qu’on ne sait pas si sa borne obéit",
+  hintOld: "l’attribution est trop ancienne pour relever ou renouveler une limite ; le bail expire",
 };

@@ -1,5 +1,6 @@
 /** OCPP-J 1.6 §3: from the bytes of the handshake to a charge point that is served, and how that ends. */
 import { strict as assert } from "node:assert";
+import { until } from "../net.ts";
 import type { Bench } from "./product.ts";
 import type { Row } from "./row.ts";
 
@@ -8,6 +9,11 @@ const NOBODY = ["open", "passwords", "TLS", "mutual TLS"] as const;
 async function status(bench: Bench, path: string): Promise<number> {
   const answer = await bench.raw(bench.request(path), (text) => text.includes("\r\n\r\n"));
   return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+}
+
+/** A client's frame, masked with zeros. */
+function maskedText(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 }
 
 const HANDSHAKES: Row[] = [
@@ -168,6 +174,30 @@ const FRAMES: Row[] = [
       const pong = new Promise<Buffer>((resolve) => wire.socket.once("pong", resolve));
       wire.socket.ping("are you there");
       assert.equal((await pong).toString(), "are you there");
+    },
+  },
+  {
+    id: "RFC 6455 §5",
+    rule: "messages are answered one by one, in order, however the network cuts and joins them",
+    async run(bench) {
+      const socket = (await bench.socket()).setNoDelay(true);
+      let answers = "";
+      const heard = (text: string) => until(`the answer holds ${text}`, () => answers.includes(text));
+      socket.on("data", (chunk) => {
+        answers += chunk.toString("latin1");
+      });
+      socket.write(bench.request());
+      await heard("101 Switching Protocols");
+      const frames = Buffer.concat(["a", "b", "c"].map((id) => maskedText(`[2,"${id}","Heartbeat",{}]`)));
+      for (const place of [1, 2, 5, 9, frames.length / 3, frames.length / 3 + 1, frames.length - 1]) {
+        answers = "";
+        // Each part in a packet of its own.
+        await new Promise((sent) => socket.write(frames.subarray(0, place), sent));
+        socket.write(frames.subarray(place));
+        await heard('[3,"c"');
+        assert.deepEqual(answers.match(/\[3,"./g), ['[3,"a', '[3,"b', '[3,"c']);
+      }
+      socket.destroy();
     },
   },
   {
