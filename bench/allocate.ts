@@ -10,7 +10,6 @@ const FLOOR_SIZE = 10_000;
 /** So that the engine has compiled what it will. */
 const WARM_UP_ROUNDS = 120;
 const ROUNDS = 151;
-const FLOORS_IN_A_ROW = 8;
 
 /** A repeatable sequence of numbers from 0 to 1 (a linear congruential generator). */
 function sequence(seed: number): () => number {
@@ -92,10 +91,10 @@ function floorWork(typed: boolean): () => number {
   };
 }
 
-function timeMs(work: () => unknown, times = 1): number {
+function timeMs(work: () => unknown): number {
   const startMs = performance.now();
-  for (let i = 0; i < times; i++) work();
-  return (performance.now() - startMs) / times;
+  work();
+  return performance.now() - startMs;
 }
 
 interface Measured {
@@ -106,11 +105,11 @@ interface Measured {
   ratio: number;
 }
 
-/** Work and floors in turn; as many floors in a row as last about as long as the work, as whatever else runs disturbs what lasts. */
+/** Work and floors in turn, so that all see the same machine. */
 function measure(input: AllocationInput): Measured {
   const [floor, plainFloor] = [floorWork(true), floorWork(false)];
   const rounds = Array.from({ length: WARM_UP_ROUNDS + ROUNDS }, () => ({
-    floorMs: timeMs(floor, FLOORS_IN_A_ROW),
+    floorMs: timeMs(floor),
     valueMs: timeMs(() => allocate(input)),
     plainFloorMs: timeMs(plainFloor),
   })).slice(WARM_UP_ROUNDS);

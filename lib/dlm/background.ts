@@ -11,6 +11,7 @@ export interface Background {
 }
 
 const DEFAULT_STALE_AFTER_S = 30;
+const NONE: readonly ZoneMeter[] = [];
 
 /** The value on one phase (0..2) of a quantity given once or per phase. */
 export function onPhase(value: number | readonly number[] | undefined, phase: number): number {
@@ -32,7 +33,7 @@ export function findBackground(tree: ZoneTree, cars: Cars, creditGeneration: boo
   const measuredA = measuredBelow(tree, cars);
   for (let zone = 0; zone < count; zone++) {
     const given = tree.zones[zone]!;
-    const meters = (given.meters ?? []).filter((meter) => counts(meter, given));
+    const meters = given.meters?.filter((meter) => counts(meter, given)) ?? NONE;
     if (meters.length < (given.meters?.length ?? 0)) failSafe[zone] = 1;
     const parent = tree.parent[zone]!;
     for (let phase = 0; phase < 3; phase++) {

@@ -11,16 +11,20 @@ class Sky {
 
   /** Seconds until the car is switched with so much surplus; null = not within an hour. */
   untilSwitched(surplusW: number): number | null {
+    const before = this.on;
     for (let second = 0; second <= 3600; second++) {
-      const car = { memory: this.memory, on: this.on, needW: NEED_W, priorityClass: 1, arrivalS: 0, id: "CP1/1" };
-      const [judged] = judgePv([car], surplusW, 1, CONTROLLER_DEFAULTS);
-      this.memory = judged!.memory;
-      const on = judged!.verdict !== "wait";
-      if (on === this.on) continue;
-      this.on = on;
-      return second;
+      this.look(surplusW);
+      if (this.on !== before) return second;
     }
     return null;
+  }
+
+  /** One second with so much surplus. */
+  look(surplusW: number): void {
+    const car = { memory: this.memory, on: this.on, needW: NEED_W, priorityClass: 1, arrivalS: 0, id: "CP1/1" };
+    const [judged] = judgePv([car], surplusW, 1, CONTROLLER_DEFAULTS);
+    this.memory = judged!.memory;
+    this.on = judged!.verdict !== "wait";
   }
 
   /** Sun, then a cloud that stops the car, so many times. */
@@ -50,19 +54,39 @@ describe("a car on surplus below clouds", () => {
     assert.equal(sky.untilSwitched(3 * NEED_W), 5 * CONTROLLER_DEFAULTS.pvEnableDelayS);
   });
 
-  it("asks for more than the bare minimum before it starts again on a restless day", () => {
+  it("asks for more than the bare minimum while the surplus swings", () => {
     const sky = new Sky();
-    sky.clouds(4);
+    sky.clouds(2);
     assert.equal(sky.untilSwitched(NEED_W + 10), null);
+    const calm = new Sky();
+    calm.untilSwitched(NEED_W - 50);
+    assert.equal(calm.untilSwitched(NEED_W), CONTROLLER_DEFAULTS.pvEnableDelayS);
   });
 
   it("bears a small shortage for longer on a restless day, and a large one for less long", () => {
     const sky = new Sky();
-    sky.clouds(4);
-    sky.untilSwitched(3 * NEED_W);
-    assert.ok(sky.untilSwitched(NEED_W - 100)! > 3 * CONTROLLER_DEFAULTS.pvDisableDelayS);
+    sky.clouds(2);
     sky.untilSwitched(3 * NEED_W);
     assert.ok(sky.untilSwitched(0)! < CONTROLLER_DEFAULTS.pvDisableDelayS);
+    sky.untilSwitched(3 * NEED_W);
+    assert.ok(sky.untilSwitched(NEED_W - 100)! > 3 * CONTROLLER_DEFAULTS.pvDisableDelayS);
+  });
+
+  it("adds up the shortages of a restless day across gleams of sun", () => {
+    const shortageS = (sky: Sky) => {
+      sky.untilSwitched(3 * NEED_W);
+      let darkS = 0;
+      while (sky.on) {
+        for (let second = 0; second < 60 && sky.on; second++, darkS++) sky.look(0);
+        for (let second = 0; second < 10 && sky.on; second++) sky.look(3 * NEED_W);
+        if (darkS > 3600) return null;
+      }
+      return darkS;
+    };
+    assert.equal(shortageS(new Sky()), null);
+    const restless = new Sky();
+    restless.clouds(2);
+    assert.ok(shortageS(restless)! <= CONTROLLER_DEFAULTS.pvDisableDelayS);
   });
 
   it("forgets a restless day over a calm night", () => {

@@ -26,17 +26,17 @@ function poolW(sun: Sun, connector: Connector): number {
 describe("the sun", () => {
   it("is not known before the first surplus", () => assert.equal(new Sun().gridW([], 230), null));
 
-  it("falls at once and rises when more has been there for 30 s", () => {
+  it("falls at once and rises when more has been there for 15 s", () => {
     const sun = new Sun();
     const idle = car(0, 0, { state: "available" });
     const said = [3000, 2000, 2500, 4000].map((exportW, i) => {
-      sun.add(exportW, [idle], 230, i * 10_000);
+      sun.add(exportW, [idle], 230, i * 5000);
       return poolW(sun, idle);
     });
     assert.deepEqual(said, [3000, 2000, 2000, 2000]);
-    for (let s = 31; s <= 45; s++) sun.add(4000, [idle], 230, s * 1000);
+    for (let s = 16; s <= 23; s++) sun.add(4000, [idle], 230, s * 1000);
     assert.equal(poolW(sun, idle), 2500);
-    for (let s = 46; s <= 61; s++) sun.add(4000, [idle], 230, s * 1000);
+    for (let s = 24; s <= 31; s++) sun.add(4000, [idle], 230, s * 1000);
     assert.equal(poolW(sun, idle), 4000);
   });
 

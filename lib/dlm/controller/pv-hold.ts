@@ -38,14 +38,16 @@ const SWING_S = 1800;
 /** Each stop of a restless day adds so much to the enable delay, as a share of it, up to so many times the delay. */
 const LATER = 1;
 const LATEST = 5;
-/** So much of the swing a start asks for above the minimum's power, up to this share of that power. */
+/** So much of the swing a start asks for above the minimum's power, up to this share of that power; less than so much of it is no swing. */
 const SWING = 0.8;
 const MOST = 0.5;
+const QUIET = 0.05;
 /** On a restless day a second of shortage counts towards a stop by how much is missing: from hardly to more than a second. */
 const LEAST_COUNT = 0.15;
 const MOST_COUNT = 1.5;
-/** The second stop and each further one let it count so much less: a car is no lamp. */
+/** The second stop and the third let it count so much less each: a car is no lamp. */
 const DEARER = 0.5;
+const DEAREST = 1;
 /** And a second of sun makes up for so many seconds of shortage; on a calm day for all of them. */
 const PAID_BACK = 0.4;
 
@@ -106,14 +108,14 @@ function paidBack(belowS: number | null, elapsedS: number, stops: number): numbe
 /** How much of a second counts towards a stop. */
 function countOf(missingW: number, needW: number, stops: number): number {
   const severity = Math.min(1, Math.max(0, missingW / needW));
-  const count = Math.max(LEAST_COUNT, severity * MOST_COUNT) / (1 + DEARER * Math.max(0, stops - 1));
+  const count = Math.max(LEAST_COUNT, severity * MOST_COUNT) / (1 + Math.min(DEAREST, DEARER * Math.max(0, stops - 1)));
   return 1 + (count - 1) * Math.min(1, stops);
 }
 
 function judgeWaiting(car: PvCar, leftW: number, elapsedS: number, config: ControllerConfig): PvJudgement {
   const seen = watched(car.memory, leftW, elapsedS);
-  const askedW = car.needW + Math.min(SWING * seen.swingW, MOST * car.needW);
-  const aboveS = held(car.memory.aboveS, leftW >= askedW - EPSILON, elapsedS);
+  const marginW = seen.swingW < QUIET * car.needW ? 0 : Math.min(SWING * seen.swingW, MOST * car.needW);
+  const aboveS = held(car.memory.aboveS, leftW >= car.needW + marginW - EPSILON, elapsedS);
   const delayS = config.pvEnableDelayS * Math.min(LATEST, 1 + LATER * seen.stops);
   const start = aboveS !== null && aboveS >= delayS - EPSILON;
   return { verdict: start ? "run" : "wait", memory: { ...seen, aboveS, belowS: null } };
