@@ -210,7 +210,10 @@ export class ChargePoint {
     if (!this.#upgraded) {
       const end = data.indexOf("\r\n\r\n");
       if (end < 0) throw new Error("the answer to the upgrade request is incomplete");
-      if (!data.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101"))) return this.#refused(data.toString("latin1"));
+      if (!data.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101"))) {
+        this.#refused(data.toString("latin1"));
+        return;
+      }
       this.#upgraded = true;
       data = data.subarray(end + 4);
       this.#send("boot");

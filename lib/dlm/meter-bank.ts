@@ -5,7 +5,9 @@ import { MeterTrail } from "./meter-trail.ts";
 import { MeterWatch } from "./meter-watch.ts";
 import type { PlantZone, ZoneMeterDefinition } from "./plant.ts";
 import { pathOf, type RootPlant } from "./root-plant.ts";
-import type { Snapshot, Zone } from "./types.ts";
+import type { LimitedZone } from "./signals.ts";
+import { ALLOCATION_DEFAULTS, type Snapshot, type Zone } from "./types.ts";
+import type { ReadingMoment } from "./young-starts.ts";
 
 /** Increases see the largest of this many samples. */
 const CALM_SAMPLES = 3;
@@ -13,6 +15,11 @@ const DEFAULT_STALE_AFTER_S = 10;
 /** Meters that no zone names are remembered up to this many, in case a deploy is about to name them. */
 const MAX_METERS = 1000;
 
+/** A load that is over a limit of power, from outside or of a zone above by no more than this can wait for the next cycle, A and W. */
+const TOLERANCE_A = 0.5;
+const POWER_TOLERANCE_W = 350;
+
+type Limited = (zone: PlantZone["zone"]) => LimitedZone;
 type SnapshotMeter = NonNullable<Snapshot["zones"][number]["meters"]>[number];
 
 /** Condition of a meter of a zone at a tick. */
@@ -35,7 +42,8 @@ export interface LastZone {
   passedA: ReadonlyMap<string, MaybeTriple | null>;
   /** Sum of what the chargers below had measured. */
   measuredA: Triple;
-  /** Capacity less setpoints and reservations, A per phase. */
+  /** Setpoints and reservations, and capacity less these, A per phase. */
+  usedA: Triple;
   slackA: Triple;
 }
 
@@ -57,16 +65,10 @@ export class MeterBank {
    * Takes a sample.
    * @param plant null = no tree yet
    * @param drawing a charger draws current: a meter may then not stand still
-   * @param limitedPower whether a zone's power is limited
+   * @param limited a zone with its limits from outside
    * @returns true when it should not wait for the next cycle
    */
-  add(
-    sample: MeterSample,
-    plant: RootPlant | null,
-    drawing: boolean,
-    nowMs: number,
-    limitedPower: (zone: Zone) => boolean,
-  ): boolean {
+  add(sample: MeterSample, plant: RootPlant | null, drawing: boolean, nowMs: number, limited: Limited): boolean {
     const zones = plant?.zones.filter((zone) => zone.meters.some(({ meter }) => meter === sample.meter)) ?? [];
     if (!zones.length && this.#meters.size >= MAX_METERS && !this.#meters.has(sample.meter)) return false;
     const meter = this.#meter(sample.meter, nowMs);
@@ -77,7 +79,7 @@ export class MeterBank {
     meter.recent = [sample.currentA, ...meter.recent].slice(0, CALM_SAMPLES);
     if (sample.currentA.includes(null)) return zones.length > 0;
     meter.trail.add(nowMs, sample.currentA);
-    return plant !== null && zones.some((zone) => this.#isUrgent(plant, zone, sample, limitedPower));
+    return plant !== null && zones.some((zone) => this.#isUrgent(plant, zone, sample, limited));
   }
 
   /** False while a meter has not been heard yet and may still be. */
@@ -115,15 +117,26 @@ export class MeterBank {
   }
 
   /**
-   * The same at the moment of a charger's reading, where the meter knows of it and shows no load over the limit now.
-   * @param readingMs null = no reading asks for it
+   * The same at the moment of chargers' readings, where the meter knows of it and shows no load over the limit now; raised by as much of
+   * what came since as no car can have taken.
+   * @param moment null = no reading asks for it
    */
-  atMoment(condition: MeterCondition, { zone }: PlantZone, readingMs: number | null, nowMs: number): MeterCondition {
+  atMoment(
+    condition: MeterCondition,
+    zone: LimitedZone,
+    { staleAfterS }: ZoneMeterDefinition,
+    moment: ReadingMoment | null,
+    nowMs: number,
+  ): MeterCondition {
     const { meter, state, currentA } = condition;
-    if (readingMs === null || state !== "good" || currentA === null) return condition;
+    if (moment === null || state !== "good" || currentA === null) return condition;
     if (currentA.some((value, p) => (value ?? 0) > limitOf(zone, p))) return condition;
-    const earlier = this.#meter(meter, nowMs).trail.at(readingMs);
-    return earlier ? { ...condition, currentA: earlier.currentA, ageS: (nowMs - earlier.atMs) / 1000 } : condition;
+    const earlier = this.#meter(meter, nowMs).trail.at(moment.atMs);
+    if (earlier === null || nowMs - earlier.atMs > staleAfterS * 1000) return condition;
+    const thenA = earlier.currentA.map((value, p) =>
+      value === null ? null : Math.max(value, (currentA[p] ?? value) - moment.unshownA[p]!),
+    ) as MaybeTriple;
+    return { ...condition, currentA: thenA, ageS: (nowMs - earlier.atMs) / 1000 };
   }
 
   /**
@@ -173,29 +186,49 @@ export class MeterBank {
   }
 
   /** Over a limit by itself, or more of a rise since the last tick than the zone or one above it has to spare. */
-  #isUrgent(
-    plant: RootPlant,
-    { zone, meters }: PlantZone,
-    sample: MeterSample,
-    limitedPower: (zone: Zone) => boolean,
-  ): boolean {
+  #isUrgent(plant: RootPlant, { zone, meters }: PlantZone, sample: MeterSample, limited: Limited): boolean {
     const including = meters.some(({ meter, location }) => meter === sample.meter && location === "including");
     const baseA = this.#last.get(zone.id)?.passedA.get(sample.meter) ?? this.#meters.get(sample.meter)?.recent[1];
+    const path = pathOf(plant, zone.id);
+    const carrying = path.filter((above) => above.zone.id === zone.id || !isMetered(above));
+    const isOverAt = ({ zone: one }: PlantZone) => isOver(sample.currentA, limited(one), this.#last.get(one.id));
+    if (including && carrying.some(isOverAt)) return true;
     return sample.currentA.some((current, p) => {
       if (including && current! > limitOf(zone, p)) return true;
       const riseA = current! - (baseA?.[p] ?? current!);
-      return pathOf(plant, zone.id).some(
+      return path.some(
         (above) =>
           riseA > (this.#last.get(above.zone.id)?.slackA[p] ?? Number.POSITIVE_INFINITY) ||
-          (riseA > 1 && limitedPower(above.zone)),
+          (riseA > 1 && powerLimitW(limited(above.zone)) !== null),
       );
     });
   }
 }
 
 /** What may flow, A. */
-function limitOf({ limitA, operatorLimitA = limitA, headroomA = 0 }: PlantZone["zone"], phase: number): number {
-  return Math.min(on(limitA, phase), on(operatorLimitA, phase)) - on(headroomA, phase);
+function limitOf({ limitA, operatorLimitA = limitA, headroomA = 0, gridLimit }: LimitedZone, phase: number): number {
+  const outsideA = gridLimit?.scope === "total" ? (gridLimit.currentA ?? Number.POSITIVE_INFINITY) : limitA;
+  return Math.min(on(limitA, phase), on(operatorLimitA, phase), on(outsideA, phase)) - on(headroomA, phase);
+}
+
+/** What may flow, W; null = no power is limited. */
+function powerLimitW({ maxPowerW = Number.POSITIVE_INFINITY, gridLimit }: LimitedZone): number | null {
+  const leastW = Math.min(maxPowerW, gridLimit?.powerW ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(leastW) ? leastW : null;
+}
+
+function isMetered({ meters }: PlantZone): boolean {
+  return meters.some(({ location }) => location === "including");
+}
+
+/** Over a limit of any kind, with chargers that can be lowered for it. */
+function isOver(currentA: MaybeTriple, zone: LimitedZone, last: LastZone | undefined): boolean {
+  if (last === undefined) return false;
+  const phases = [0, 1, 2].filter((p) => last.usedA[p]! > 0);
+  const sumA = currentA.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const totalW = zone.gridLimit?.scope === "evse" ? (zone.maxPowerW ?? null) : powerLimitW(zone);
+  const overPower = totalW !== null && sumA * ALLOCATION_DEFAULTS.voltageV > totalW + POWER_TOLERANCE_W;
+  return phases.some((p) => overPower || (currentA[p] ?? 0) > limitOf(zone, p) + TOLERANCE_A);
 }
 
 function on(values: Zone["limitA"], phase: number): number {

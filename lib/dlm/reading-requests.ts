@@ -41,6 +41,7 @@ export class ReadingRequests {
     this.#regularMs = nowMs;
     for (const [id, { limitA, reasons }] of Object.entries(result.setpoints))
       this.#watch(id, limitA === 0 && reasons[0]?.note === "unsure", nowMs);
+    for (const id of this.#watched.keys()) if (!Object.hasOwn(result.setpoints, id)) this.#watched.delete(id);
     this.#clock.clear(this.#timer);
     if (this.#watched.size === 0 || periodMs === null) return;
     this.#timer = this.#clock.setTimeout(() => this.#askAll(), Math.max(periodMs - LEAD_MS, periodMs / 2));

@@ -87,15 +87,10 @@ export class SampleFilter {
   ): boolean {
     switch (input.kind) {
       case "measurement": {
-        const limited = (id: string) => this.#signals.limits(id, wallMs).some(({ powerW }) => powerW !== null);
         const plant = tree && rootPlant(tree, root);
         if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
-        return this.#meters.add(
-          input,
-          plant,
-          facts.some(isDrawing),
-          nowMs,
-          (zone) => zone.maxPowerW !== undefined || limited(zone.id),
+        return this.#meters.add(input, plant, facts.some(isDrawing), nowMs, (zone) =>
+          withLimits(zone, this.#signals.limits(zone.id, wallMs)),
         );
       }
       case "surplus":
@@ -147,17 +142,17 @@ export class SampleFilter {
     const measured = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
-    const { young, momentsMs } = this.#young.look(plant, facts, this.#setpoints, moment.nowMs);
+    const { young, moments } = this.#young.look(plant, facts, this.#setpoints, moment.nowMs);
     const meters: MeterCondition[] = [];
     const zones = plant.zones.map((zone) => {
+      const limited = withLimits(zone.zone, limits(zone.zone.id));
       const passed = zone.meters.map((listed) => {
         const known = this.#meters.condition(zone, listed, moment.nowMs, this.#doubts.of(listed.meter));
-        const momentMs = listed.location === "including" ? momentsMs.get(zone.zone.id) : undefined;
-        const condition = this.#meters.atMoment(known, zone, momentMs ?? null, moment.nowMs);
+        const then = listed.location === "including" ? moments.get(zone.zone.id) : undefined;
+        const condition = this.#meters.atMoment(known, limited, listed, then ?? null, moment.nowMs);
         meters.push(condition);
         return this.#meters.pass(condition, listed, measured.get(zone.zone.id)!, moment.nowMs);
       });
-      const limited = withLimits(zone.zone, limits(zone.zone.id));
       return { ...limited, meters: passed.filter((meter) => meter !== null) };
     });
     const held = heldBy(plant, meters);
@@ -220,6 +215,7 @@ export class SampleFilter {
       last.set(id, {
         passedA: new Map(meters?.map((meter) => [meter.id, meter.currentA as MaybeTriple | null])),
         measuredA: measured.get(id)!,
+        usedA: used.get(id)!,
         slackA: capacityA.map((capacity, p) => Math.max(0, capacity - used.get(id)![p]!)) as Triple,
       });
     }

@@ -109,7 +109,7 @@ export class Signals {
  * The zone with its outside limits, which only ever lower: those for chargers alone become its grid limit, those for the whole zone too,
  * unless both kinds hold at once; then the latter join the operator limit and the power limit, which mean the same.
  */
-export function withLimits(zone: PlainZone, limits: readonly ActiveLimit[]): PlainZone & Pick<Zone, "gridLimit"> {
+export function withLimits(zone: PlainZone, limits: readonly ActiveLimit[]): LimitedZone {
   const lowering = limits.filter(({ limitA, powerW }) => limitA !== null || powerW !== null);
   const evse = lowest(lowering.filter(({ scope }) => scope === "evse"));
   const total = lowest(lowering.filter(({ scope }) => scope === "total"));
@@ -131,6 +131,9 @@ export function withLimits(zone: PlainZone, limits: readonly ActiveLimit[]): Pla
 }
 
 type PlainZone = Omit<Zone, "meters" | "gridLimit">;
+
+/** A zone with its outside limits. */
+export type LimitedZone = PlainZone & Pick<Zone, "gridLimit">;
 
 function lowest(limits: readonly ActiveLimit[]): { currentA?: number; powerW?: number } | null {
   if (!limits.length) return null;

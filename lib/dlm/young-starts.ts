@@ -1,12 +1,25 @@
+import type { Triple } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
-import { pathOf, placeOf, type RootPlant } from "./root-plant.ts";
+import type { PlantConnector } from "./plant.ts";
+import { measuredOnSite, pathOf, type RootPlant } from "./root-plant.ts";
+import { wiredPhases } from "./wiring.ts";
 
 /** A car that was started has found its current after this, ms. */
 const START_MS = 60_000;
 /** Less below its setpoint counts as having found it, A. */
 const REACHED_A = 1;
+/** On a phase with less than this a car does not charge, A. */
+const DRAWING_A = 1;
 /** A charger's reading older than this is no base for what a meter shows, ms. */
 const READING_LIFE_MS = 6000;
+
+/** What the readings of the cars below a zone are to be held against. */
+export interface ReadingMoment {
+  /** Time of the earliest reading of a car that was started a moment ago. */
+  atMs: number;
+  /** What cars below may draw by now beyond their readings, A per phase. */
+  unshownA: Triple;
+}
 
 /**
  * Knows the connectors that were switched on a moment ago and have not shown their current yet. Their draw leaps while their chargers
@@ -23,7 +36,8 @@ export class YoungStarts {
 
   /**
    * The connectors behind a meter with others that have not shown their current yet, each with the time of its newest reading, and the
-   * earliest of these readings below each zone.
+   * moment of these readings below each zone.
+   * @param facts of the plant's connectors, in their order
    * @param setpoints what is commanded now, A by connector
    */
   look(
@@ -31,23 +45,61 @@ export class YoungStarts {
     facts: readonly ConnectorFacts[],
     setpoints: ReadonlyMap<string, number>,
     nowMs: number,
-  ): { young: Map<string, number>; momentsMs: Map<string, number> } {
+  ): { young: Map<string, number>; moments: Map<string, ReadingMoment> } {
     const young = new Map<string, number>();
-    const momentsMs = new Map<string, number>();
-    for (const { id, state, measuredA, measuredAtMs } of this.#sinceMs.size > 0 ? facts : []) {
-      const sinceMs = this.#sinceMs.get(id);
-      if (sinceMs === undefined || measuredAtMs === null || measuredA === null || state === "offline") continue;
-      const drawA = Math.max(0, ...measuredA.map((value) => value ?? 0));
-      const reached = measuredAtMs > sinceMs && drawA >= (setpoints.get(id) ?? 0) - REACHED_A;
-      if (reached || nowMs - sinceMs > START_MS) this.#sinceMs.delete(id);
-      else if (nowMs - measuredAtMs <= READING_LIFE_MS) {
-        const path = pathOf(plant, placeOf(plant, id)?.zone ?? "");
-        if (path.some(isMetered)) young.set(id, measuredAtMs);
-        for (const { zone } of path)
-          momentsMs.set(zone.id, Math.min(measuredAtMs, momentsMs.get(zone.id) ?? measuredAtMs));
-      }
+    const moments = new Map<string, ReadingMoment>();
+    if (this.#sinceMs.size === 0) return { young, moments };
+    const starting = plant.connectors.filter((_, i) => this.#isStarting(facts[i]!, setpoints, nowMs));
+    const readAtMs = new Map(facts.map(({ id, measuredAtMs }) => [id, measuredAtMs ?? nowMs]));
+    for (const { id, zone: name } of starting) {
+      const atMs = readAtMs.get(id)!;
+      const path = pathOf(plant, name);
+      if (path.some(isMetered)) young.set(id, atMs);
+      for (const { zone } of path)
+        moments.set(zone.id, { atMs: Math.min(atMs, moments.get(zone.id)?.atMs ?? atMs), unshownA: [0, 0, 0] });
     }
-    return { young, momentsMs };
+    if (moments.size > 0)
+      for (const [i, connector] of plant.connectors.entries())
+        addUnshown(plant, connector, facts[i]!, setpoints.get(connector.id) ?? 0, young.has(connector.id), moments);
+    return { young, moments };
+  }
+
+  /** Whether it was switched on a moment ago, and its reading, which does not show that yet, is new enough to go by. */
+  #isStarting(
+    { id, state, measuredA, measuredAtMs }: ConnectorFacts,
+    setpoints: ReadonlyMap<string, number>,
+    nowMs: number,
+  ): boolean {
+    const sinceMs = this.#sinceMs.get(id);
+    if (sinceMs === undefined || measuredAtMs === null || measuredA === null || state === "offline") return false;
+    const drawA = Math.max(0, ...measuredA.map((value) => value ?? 0));
+    const reached = measuredAtMs > sinceMs && drawA >= (setpoints.get(id) ?? 0) - REACHED_A;
+    const known = reached || nowMs - sinceMs > START_MS;
+    if (known) this.#sinceMs.delete(id);
+    return !known && nowMs - measuredAtMs <= READING_LIFE_MS;
+  }
+}
+
+/** Adds what a connector may draw by now beyond its reading, on the phases that its car uses; before it draws, on all it may use. */
+function addUnshown(
+  plant: RootPlant,
+  connector: PlantConnector,
+  facts: ConnectorFacts,
+  setpointA: number,
+  isYoung: boolean,
+  moments: ReadonlyMap<string, ReadingMoment>,
+): void {
+  if (setpointA === 0 || facts.state === "offline" || facts.measuredA === null) return;
+  const measuredA = measuredOnSite(connector, facts);
+  const drawing = measuredA.some((currentA) => currentA >= DRAWING_A);
+  for (const phase of wiredPhases(connector.wiring)) {
+    const currentA = measuredA[phase as 0 | 1 | 2];
+    if (currentA < DRAWING_A && (drawing || !isYoung)) continue;
+    const riseA = Math.max(0, setpointA - currentA);
+    for (const { zone } of pathOf(plant, connector.zone)) {
+      const moment = moments.get(zone.id);
+      if (moment) moment.unshownA[phase as 0 | 1 | 2] += riseA;
+    }
   }
 }
 

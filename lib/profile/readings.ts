@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
+import { EvError } from "../errors.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { Stations } from "../station/stations.ts";
 import type { Limiter } from "./limiter.ts";
@@ -30,7 +31,10 @@ export function askForReadings(
     const answer = await stations.get(chargePoint)?.call("TriggerMessage", request, options);
     refusals.set(chargePoint, answer?.["status"] === "Accepted" ? 0 : (refusals.get(chargePoint) ?? 0) + 1);
   };
-  const refused = (chargePoint: string) => () => void refusals.set(chargePoint, (refusals.get(chargePoint) ?? 0) + 1);
+  const refused = (chargePoint: string) => (error: unknown) => {
+    if (error instanceof EvError && error.code === "EV_OCPP_SUPERSEDED") return;
+    refusals.set(chargePoint, (refusals.get(chargePoint) ?? 0) + 1);
+  };
   const noted = ({ chargePoint, connector, zone, result }: LimitReport): void => {
     if (result.status !== "accepted" || result.acceptedA === null) return;
     const key = `${chargePoint}/${connector}`;

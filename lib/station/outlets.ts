@@ -130,13 +130,16 @@ export class Outlets {
     for (const live of this.byNumber.values()) live.forgetState();
   }
 
-  /** Takes a reported status. Returns "plug" or "unplug" when a car came or went. */
-  report(request: StatusNotificationRequest, nowMs: number): "plug" | "unplug" | null {
+  /** Takes a reported status. Returns "plug" or "unplug" when a car came or went, "trouble" when a fault leaves in doubt what is drawn. */
+  report(request: StatusNotificationRequest, nowMs: number): "plug" | "unplug" | "trouble" | null {
     const { connectorId, status, errorCode } = request;
     const fault = this.#noteFault(request);
     if (connectorId === 0) this.#ownStatus = status;
     const live = connectorId > 0 ? this.admit(connectorId) : null;
-    return live?.report(status, errorCode, nowMs, fault?.effect === "mayBeLive") ?? null;
+    if (!live) return null;
+    const { knownSinceMs } = live;
+    const moved = live.report(status, errorCode, nowMs, fault?.effect === "mayBeLive");
+    return moved ?? (knownSinceMs !== null && live.knownSinceMs === null ? "trouble" : null);
   }
 
   /** Connectors reported Unavailable, but for those that were taken out of service on purpose; 0 = the whole charge point. */

@@ -1,7 +1,10 @@
 import { EvError } from "../errors.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { Stations } from "./stations.ts";
+import type { StationHandle } from "./types.ts";
 
+/** An answer that takes longer than this, ms, is of no use, and a limit may wait behind the question. */
+const PATIENCE_MS = 2000;
 /** After so many refusals in a row a charge point is not asked again until it comes back. */
 const MOST_REFUSALS = 2;
 
@@ -14,7 +17,7 @@ export class ReadingDesk {
   constructor(stations: Pick<Stations, "get" | "onChange">) {
     this.#stations = stations;
     this.#stop = stations.onChange(({ kind, chargePoint }) => {
-      if (kind === "online") this.#refusals.delete(chargePoint);
+      if (kind === "online" || kind === "removed") this.#refusals.delete(chargePoint);
     });
   }
 
@@ -23,12 +26,13 @@ export class ReadingDesk {
     for (const id of connectors) {
       const slash = id.lastIndexOf("/");
       const chargePoint = id.slice(0, slash);
+      const connectorId = Number(id.slice(slash + 1));
       const station = this.#stations.get(chargePoint);
-      if (!station?.online || station.traits.config.triggers.MeterValues === "no") continue;
+      if (!station?.online || !answers(station, connectorId)) continue;
       const refusals = this.#refusals.get(chargePoint) ?? 0;
       if (refusals >= MOST_REFUSALS) continue;
-      const connectorId = Number(id.slice(slash + 1));
-      const options = { priority: CALL_PRIORITY.poll, coalesceKey: `reading ${connectorId}` };
+      const coalesceKey = `reading ${connectorId}`;
+      const options = { priority: CALL_PRIORITY.poll, timeoutMs: PATIENCE_MS, coalesceKey };
       const note = (accepted: boolean) => void this.#refusals.set(chargePoint, accepted ? 0 : refusals + 1);
       station.call("TriggerMessage", { requestedMessage: "MeterValues", connectorId }, options).then(
         (answer) => note(answer["status"] === "Accepted"),
@@ -42,4 +46,10 @@ export class ReadingDesk {
   close(): void {
     this.#stop();
   }
+}
+
+/** Whether it is known to answer such questions, for some only while a transaction runs. */
+function answers({ traits, connectors }: StationHandle, connector: number): boolean {
+  const works = traits.config.triggers.MeterValues ?? "yes";
+  return works === "yes" || (works === "charging" && (connectors.get(connector)?.transaction ?? null) !== null);
 }

@@ -27,7 +27,8 @@ export interface ChargePointDefinition {
 /**
  * `ready`: CALLs may be sent, profiles are to be armed again. `learnt`: traits changed. `boot`: it may have lost its profiles.
  * `conflict`: a second charge point claims its identity.
- * `clock`: our clock or the charge point's was set, leases are to be issued again. `trouble`: a connector began or ceased to obey.
+ * `clock`: our clock or the charge point's was set, leases are to be issued again. `trouble`: a connector began or ceased to obey,
+ * or a fault leaves in doubt what is drawn there.
  */
 export type StationChangeKind =
   | "online"

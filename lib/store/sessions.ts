@@ -41,6 +41,7 @@ const COLUMNS = {
 } as const satisfies Record<keyof NewSession, string>;
 
 const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+const TIMES: ReadonlySet<string> = new Set(FIELDS.filter((field) => field.endsWith("WallMs")));
 const NAMES = Object.values(COLUMNS).join(", ");
 const NUMBERS = "RETURNING number, closed_number AS closedNumber";
 const MARKS = FIELDS.map(() => "?").join(", ");
@@ -205,7 +206,7 @@ function valuesOf(session: NewSession) {
   return FIELDS.map((field) => {
     const value = session[field];
     if (Array.isArray(value)) return value.join(" ");
-    return field.endsWith("WallMs") ? whole(value as number | null) : value;
+    return TIMES.has(field) ? whole(value as number | null) : value;
   });
 }
 

@@ -64,6 +64,12 @@ describe("questions for readings before a decision", () => {
     assert.equal(clock.pending, 0);
   });
 
+  it("end with a connector that left the tree", () => {
+    decide(["CP1/1"]);
+    decide(["CP2/1"]);
+    assert.deepEqual(asked.at(-1)!.ids, ["CP2/1"]);
+  });
+
   it("leave no timer behind", () => {
     decide(["CP1/1"]);
     requests.decided({

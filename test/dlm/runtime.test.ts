@@ -62,6 +62,28 @@ describe("the load management of a root zone", () => {
     assert.match(building.last("A/1").payload.text, /A: L2 of zone main is full \(32 A\)$/);
   });
 
+  for (const [kind, limited, input] of [
+    ["from outside", {}, { topic: "limit/main", payload: { limitA: 46 } }],
+    ["of power", { maxPowerW: 46 * 3 * 230 }, null],
+    ["of a zone above without a meter", { limitA: [46, 46, 46] }, null],
+  ] as const) {
+    it(`answers a load over a limit ${kind} as soon, also one that grows while a car obeys`, () => {
+      const main = zone("main", { limitA: [80, 80, 80], ...limited } as Parameters<typeof zone>[1]);
+      const tree = treeOf([main, zone("hall", { parentNodeId: "main", meters: [METER] })], [charger("A", "hall")]);
+      const building = new Building(tree, { cycleS: 10 });
+      building.cars.get("A/1")!.wantsA = 20;
+      building.runtime.start();
+      if (input) building.runtime.input(input);
+      building.run(61);
+      building.houseA = [34, 34, 34];
+      building.run(2);
+      assert.equal(building.limit("A/1"), 12);
+      building.houseA = [36, 36, 36];
+      building.run(1);
+      assert.equal(building.limit("A/1"), 10);
+    });
+  }
+
   it("repeats an unchanged allocation so often that it is never older than two cycles", () => {
     const building = new Building(oneCar());
     building.runtime.start();

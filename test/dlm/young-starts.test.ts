@@ -2,17 +2,21 @@ import { strict as assert } from "node:assert";
 import { allocate } from "../../lib/dlm/allocate.ts";
 import { readInput } from "../../lib/dlm/input.ts";
 import { SampleFilter } from "../../lib/dlm/samples.ts";
+import { Building } from "./building.ts";
 import { charger, factsOf, METER, measurement, treeOf, zone } from "./plant-fixture.ts";
 
-const tree = treeOf([zone("main", { limitA: [25, 25, 25], meters: [METER] })], [charger("CP1", "main")]);
+const treeWith = (staleAfterS: number) =>
+  treeOf([zone("main", { limitA: [25, 25, 25], meters: [{ ...METER, staleAfterS }] })], [charger("CP1", "main")]);
 
 /** A house that draws 16 A behind 25 A, and a car that is started at 5 s; readings and samples come when a test says so. */
 class Start {
   readonly filter = new SampleFilter();
   nowMs = 0;
   facts = factsOf("CP1", { measuredA: [0, 0, 0], measuredAtMs: 0 });
+  readonly #tree: ReturnType<typeof treeWith>;
 
-  constructor() {
+  constructor(staleAfterS = 10) {
+    this.#tree = treeWith(staleAfterS);
     this.meter(16).decide(0);
     this.at(5).meter(16).reading(0).decide(6);
   }
@@ -24,7 +28,7 @@ class Start {
 
   meter(currentA: number): this {
     const message = readInput(measurement([currentA, currentA, currentA]));
-    this.filter.add(message, tree, "main", [this.facts], this.#moment);
+    this.filter.add(message, this.#tree, "main", [this.facts], this.#moment);
     return this;
   }
 
@@ -45,7 +49,7 @@ class Start {
   }
 
   look() {
-    return this.filter.snapshot(tree, "main", [this.facts], this.#moment);
+    return this.filter.snapshot(this.#tree, "main", [this.facts], this.#moment);
   }
 
   /** What the meter is passed on as, A on L1, and the time it is of, s. */
@@ -81,6 +85,32 @@ describe("a car that was started a moment ago behind a meter", () => {
     const apart = new Start().at(8).reading(3).at(10.1).meter(22);
     assert.deepEqual(apart.seen, [22, 10.1]);
   });
+
+  it("is held against the newest sample where the one of that moment would count as stale", () => {
+    const start = new Start(3).at(7).meter(16).at(9).meter(17);
+    assert.deepEqual(start.seen, [17, 9]);
+  });
+
+  for (const reportEveryS of [2, 4, 6]) {
+    it(`hides no load over a limit from outside, with a charger that reports every ${reportEveryS} s`, () => {
+      for (let second = 1; second <= 6; second++) {
+        const building = new Building(treeOf([zone("main", { meters: [METER] })], [charger("CP1", "main")]));
+        const car = building.cars.get("CP1/1")!;
+        Object.assign(car, { state: "available", wantsA: 6, delayMs: 20_000, reportEveryS });
+        building.houseA = [5, 5, 5];
+        building.runtime.start();
+        building.runtime.input({ topic: "limit/main", payload: { limitA: 24 } });
+        building.run(30);
+        car.state = "charging";
+        for (let waited = 0; waited < 30 && building.limit("CP1/1") === 0; waited++) building.run(1);
+        assert.equal(building.limit("CP1/1"), 6);
+        building.run(second);
+        building.houseA = [30, 30, 30];
+        building.run(2);
+        assert.equal(building.limit("CP1/1"), 0, `${second} s later`);
+      }
+    });
+  }
 
   it("is not raised before its reading shows the start, and then like any other", () => {
     const start = new Start().at(8.5).reading(3);

@@ -103,7 +103,7 @@ async function run(park: Park): Promise<void> {
   await park.charging(5.9);
   await say(park, "limit/west", { limitA: 42, source: "facility", reason: "works in the west" });
   await park.until("the west is limited", () => park.breaker("west").currentA.every((currentA) => currentA < 42.6));
-  await settled(park);
+  await settled(park, pick(10, 20));
   const random = seeded(seed);
   const transactions = new Map(CARS.map((id) => [id, [park.charger(id).transactionId!]]));
   const dialled = connections(park);

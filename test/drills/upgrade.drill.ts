@@ -141,6 +141,7 @@ drill("operations: another release takes over", {
   plan: olderGarage,
   cases: [
     {
+      full: true,
       title: "transactions, limits, what was learnt and what was said are taken over from schema version 2",
       options: () => inOlderSite(),
       without: "dlmMemory",

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { EvError } from "../../lib/errors.ts";
 import type { LimitResult } from "../../lib/messages.ts";
 import { askForReadings } from "../../lib/profile/readings.ts";
 import type { LimitReport } from "../../lib/profile/types.ts";
@@ -93,6 +94,15 @@ describe("Readings after a raised limit", () => {
     change({ kind: "online", chargePoint: "CP1", connector: 0 });
     accept(9);
     await clock.advanceAsync(6000);
+    assert.equal(calls.length, 3);
+  });
+
+  it("are asked for again where another question took the place of one", async () => {
+    answer = () => Promise.reject(new EvError("EV_OCPP_SUPERSEDED", "superseded"));
+    for (const limitA of [6, 7, 8]) {
+      accept(limitA);
+      await clock.advanceAsync(6000);
+    }
     assert.equal(calls.length, 3);
   });
 

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { EvError } from "../../lib/errors.ts";
+import type { CallOptions } from "../../lib/ocpp/port.ts";
 import { ReadingDesk } from "../../lib/station/reading-desk.ts";
 import type { StationChange } from "../../lib/station/types.ts";
 
@@ -8,7 +9,9 @@ describe("the question what a charger draws", () => {
   let answer: () => Promise<Record<string, unknown>>;
   let change: (change: StationChange) => void;
   let online: boolean;
-  let works: "yes" | "no";
+  let works: "yes" | "no" | "charging";
+  let transaction: object | null;
+  let timeoutMs: number | undefined;
   let desk: ReadingDesk;
 
   beforeEach(() => {
@@ -16,6 +19,7 @@ describe("the question what a charger draws", () => {
     answer = async () => ({ status: "Accepted" });
     online = true;
     works = "yes";
+    transaction = null;
     const station = {
       get online() {
         return online;
@@ -23,8 +27,12 @@ describe("the question what a charger draws", () => {
       get traits() {
         return { config: { triggers: { MeterValues: works } } };
       },
-      call: (action: string, payload: object) => {
+      get connectors() {
+        return new Map([[2, { transaction }]]);
+      },
+      call: (action: string, payload: object, options: CallOptions) => {
         calls.push([action, payload]);
+        timeoutMs = options.timeoutMs;
         return answer();
       },
     };
@@ -57,6 +65,18 @@ describe("the question what a charger draws", () => {
     works = "no";
     assert.equal(await ask(), 0);
     assert.equal(await ask("CP9/1"), 0);
+  });
+
+  it("is put only during a transaction to one that answers it only then", async () => {
+    works = "charging";
+    assert.equal(await ask(), 0);
+    transaction = {};
+    assert.equal(await ask(), 1);
+  });
+
+  it("keeps a limit waiting behind it for 2 s at most", async () => {
+    await ask();
+    assert.equal(timeoutMs, 2000);
   });
 
   it("is not repeated after two refusals until the charger comes back", async () => {

@@ -284,6 +284,16 @@ describe("Charge point", () => {
       assert.deepEqual(changes, ["plug 1", "status 1", "status 1", "status 1", "unplug 1", "status 1"]);
     });
 
+    it("tells of a fault with which its outlet may be live, once", () => {
+      bench.status("Charging");
+      changes.length = 0;
+      bench.status("Faulted", 1, "PowerSwitchFailure");
+      assert.deepEqual(changes, ["trouble 1", "status 1"]);
+      bench.status("Faulted", 1, "PowerSwitchFailure");
+      bench.status("Faulted", 1, "GroundFailure");
+      assert.deepEqual(changes.slice(2), ["status 1", "status 1"]);
+    });
+
     it("passes a status on as it came, with its source", () => {
       bench.status("Faulted", 1, "GroundFailure");
       const [event] = named("status");

@@ -14,9 +14,7 @@ export function readSnapshot(nowMs: number, snapshot: Snapshot, staleAfterS: num
   checkNumber(nowMs, "nowMs");
   const fields = checkObject(snapshot, "snapshot");
   if (fields["site"] !== undefined) checkNumber(checkObject(fields["site"], "site")["gridW"], "site.gridW");
-  const zones = checkArray(fields["zones"], "zones").map((zone, i) =>
-    withAges(zone, `zones[${i}]`, nowMs, staleAfterS),
-  );
+  const zones = checkArray(fields["zones"], "zones").map((zone, i) => withAges(zone, i, nowMs, staleAfterS));
   const connectors = checkArray(fields["connectors"], "connectors");
   for (let i = 0; i < connectors.length; i++) checkSampleTime(connectors[i], i);
   const input: unknown = { ...fields, zones, connectors };
@@ -38,9 +36,10 @@ export function readConfig(config: Partial<ControllerConfig>): ControllerConfig 
   return merged;
 }
 
-function withAges(value: unknown, path: string, nowMs: number, staleAfterS: number): unknown {
-  const zone = checkObject(value, path);
-  if (zone["meters"] === undefined) return zone;
+/** What is no object is found later, with everything else. */
+function withAges(zone: unknown, index: number, nowMs: number, staleAfterS: number): unknown {
+  if (!isObject(zone) || zone["meters"] === undefined) return zone;
+  const path = `zones[${index}]`;
   const meters = checkArray(zone["meters"], `${path}.meters`).map((item, i) => {
     const meter = checkObject(item, `${path}.meters[${i}]`);
     checkNumber(meter["tsMs"], `${path}.meters[${i}].tsMs`);
@@ -51,8 +50,9 @@ function withAges(value: unknown, path: string, nowMs: number, staleAfterS: numb
 }
 
 function checkSampleTime(value: unknown, index: number): void {
-  const tsMs = checkObject(value, `connectors[${index}]`)["measuredTsMs"];
-  if (tsMs !== undefined) checkNumber(tsMs, `connectors[${index}].measuredTsMs`);
+  const tsMs = isObject(value) ? value["measuredTsMs"] : undefined;
+  if (tsMs === undefined || (typeof tsMs === "number" && Math.abs(tsMs) <= LARGEST)) return;
+  checkNumber(tsMs, `connectors[${index}].measuredTsMs`);
 }
 
 function checkNumber(value: unknown, path: string): void {
@@ -60,9 +60,12 @@ function checkNumber(value: unknown, path: string): void {
   if (!(Math.abs(value) <= LARGEST)) reject(path, "a finite number", value);
 }
 
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function checkObject(value: unknown, path: string): Fields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
-  return reject(path, "an object", value, "type");
+  return isObject(value) ? value : reject(path, "an object", value, "type");
 }
 
 function checkArray(value: unknown, path: string): readonly unknown[] {

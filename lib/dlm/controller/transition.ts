@@ -39,19 +39,26 @@ export function approach(outlets: readonly Outlet[], context: Context): void {
     load.add(outlet.zone, reservedPhases(outlet), reservedTerminals(outlet), outlet.reservedA);
     balance.add(outlet, outlet.reservedA);
   }
-  for (const outlet of outlets) outlet.memory.squeezed = load.slackA(outlet) < -EPSILON;
-  raiseInOrder(outlets, { load, balance }, context);
+  const rising: number[] = [];
+  for (let i = 0; i < outlets.length; i++) {
+    const outlet = outlets[i]!;
+    outlet.memory.squeezed = load.slackA(outlet) < -EPSILON;
+    if (rises(outlet)) rising.push(i);
+    else outlet.memory.rampA = 0;
+  }
+  raiseInOrder(inServingOrder(rising, outlets), outlets, { load, balance }, context);
   if (!balance.free) trim(outlets, context);
   for (const outlet of outlets) remember(outlet, context.config.settleS);
 }
 
 /** Increases, each into the room that the ones before it leave. */
 function raiseInOrder(
+  rising: readonly number[],
   outlets: readonly Outlet[],
   { load, balance }: { load: ZoneLoad; balance: Balance },
   context: Context,
 ): void {
-  for (const i of risingOrder(outlets)) {
+  for (const i of rising) {
     const outlet = outlets[i]!;
     const { limitA } = outlet;
     const slackA = Math.min(load.slackA(outlet), balance.slackA(outlet));
@@ -123,14 +130,12 @@ function reservedTerminals({ state, given, terminals }: Outlet): number {
   return state === "offline" ? (given.phases ?? 3) : terminals;
 }
 
-/** Those that are to rise, in the order in which they are served: class, those that run, arrival, id. */
-function risingOrder(outlets: readonly Outlet[]): number[] {
-  const rising: number[] = [];
-  for (let i = 0; i < outlets.length; i++) {
-    const { memory, targetA, limitA } = outlets[i]!;
-    if (!memory.uncontrolled && targetA > limitA + EPSILON) rising.push(i);
-    else memory.rampA = 0;
-  }
+function rises({ memory, targetA, limitA }: Outlet): boolean {
+  return !memory.uncontrolled && targetA > limitA + EPSILON;
+}
+
+/** In the order in which they are served: class, those that run, arrival, id. */
+function inServingOrder(rising: number[], outlets: readonly Outlet[]): number[] {
   const rank = (i: number) => 2 * (outlets[i]!.given.priorityClass ?? 1) + (outlets[i]!.memory.setpointA > 0 ? 0 : 1);
   return rising.sort((a, b) => {
     const arrival = (outlets[a]!.given.arrivalS ?? 0) - (outlets[b]!.given.arrivalS ?? 0);
