@@ -42,7 +42,7 @@ export interface LastZone {
   passedA: ReadonlyMap<string, MaybeTriple | null>;
   /** Sum of what the chargers below had measured. */
   measuredA: Triple;
-  /** Setpoints and reservations, and capacity less these, A per phase. */
+  /** Setpoints and reservations, and what is left beside them in this zone and all above it, A per phase. */
   usedA: Triple;
   slackA: Triple;
 }

@@ -24,6 +24,7 @@ import type { PlantTree } from "./plant.ts";
 import { currentsByZone, measuredByZone, pathOf, placeOf, type RootPlant, rootPlant } from "./root-plant.ts";
 import type { Moment, SampleView } from "./sample-view.ts";
 import { record, Signals, withLimits } from "./signals.ts";
+import { slackByZone } from "./slack.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
 import { Strayed } from "./strayed.ts";
@@ -210,13 +211,13 @@ export class SampleFilter {
     );
     const measured = measuredByZone(plant, facts);
     const last = new Map<string, LastZone>();
+    const slack = slackByZone(plant, snapshot.zones, result.target.zones, used, voltageV);
     for (const { id, meters } of snapshot.zones) {
-      const capacityA = result.target.zones[id]?.capacityA ?? [0, 0, 0];
       last.set(id, {
         passedA: new Map(meters?.map((meter) => [meter.id, meter.currentA as MaybeTriple | null])),
         measuredA: measured.get(id)!,
         usedA: used.get(id)!,
-        slackA: capacityA.map((capacity, p) => Math.max(0, capacity - used.get(id)![p]!)) as Triple,
+        slackA: slack.get(id)!,
       });
     }
     this.#meters.ticked(last, changed);
