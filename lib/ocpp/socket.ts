@@ -3,7 +3,6 @@ import type { Duplex } from "node:stream";
 import { type RawData, WebSocket } from "ws";
 import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
-import { DirectReading } from "./direct-reading.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "./port.ts";
 import { Rpc, type RpcOptions, type Transport } from "./rpc.ts";
 import { textFrame } from "./text-frame.ts";
@@ -61,11 +60,9 @@ export class OcppSocket implements StationConnection, Transport {
     this.#rpc = new Rpc(options, this);
     this.pingMs = options.pingMs;
     webSocket.on("message", (data, isBinary) => this.#message(data, isBinary));
-    const reading = options.stream ? DirectReading.install(options.stream, (text) => this.#text(text)) : null;
     webSocket.on("ping", () => this.#seen());
     webSocket.on("pong", () => this.#seen());
     webSocket.on("error", (error) => {
-      reading?.stop();
       this.#fault = error.message;
     });
     webSocket.on("close", (code) => this.#end(this.#fault ?? `The socket was closed (${code})`));
@@ -152,15 +149,10 @@ export class OcppSocket implements StationConnection, Transport {
   }
 
   #message(data: RawData, isBinary: boolean): void {
-    if (isBinary) {
-      this.#seen();
-      this.close(1003, "OCPP-J is text");
-    } else this.#text(data.toString());
-  }
-
-  #text(text: string): void {
     this.#seen();
-    if (this.#open) this.#rpc.receive(text);
+    if (!this.#open) return;
+    if (isBinary) this.close(1003, "OCPP-J is text");
+    else this.#rpc.receive(data.toString());
   }
 
   #seen(): void {
