@@ -65,6 +65,8 @@ export class Delivery {
   readonly #onTheWay = new Set<Shipment>();
   #retry: { limitA: number; atMs: number } | null = null;
   #unsupported: string | null = null;
+  /** Transaction of the last limit that was answered. */
+  #answeredTransactionId: number | null = null;
   /** 0 A was refused, and nothing accepted since. */
   #refusedZero = false;
   readonly #room: Room;
@@ -236,13 +238,25 @@ export class Delivery {
   #settle(sent: Sent, shipment: Shipment): void {
     const { status, hint } = sent;
     const { limitA } = shipment;
-    // A profile of a transaction that has ended meanwhile is refused for that.
-    const refused = shipment.transactionId === this.#transactionId ? sent.refused : [];
-    if (status === "accepted") this.#remember(sent, shipment, refused);
+    const lesson = this.#lessonOf(sent, shipment);
+    if (status === "accepted") this.#remember(sent, shipment, lesson);
     if (status === "uncontrollable") this.#unsupported = hint;
-    if (status === "rejected") this.#rejected(shipment, refused);
+    if (status === "rejected") this.#rejected(shipment, lesson.refused);
     else if (status === "timeout") this.postpone(limitA, this.#deps.clock.nowMs() + RETRY_MS);
     else this.#retry = null;
+  }
+
+  /**
+   * What refusals show. A profile of a transaction that has ended meanwhile is refused for that; so is the first one of a transaction
+   * whose number the charge point does not know yet, and what it takes a moment later would have worked before.
+   */
+  #lessonOf({ status, way, refused }: Sent, { transactionId }: Shipment): Pick<Sent, "way" | "refused"> {
+    if (transactionId !== this.#transactionId) return { way, refused: [] };
+    if (status !== "accepted" && status !== "rejected") return { way, refused };
+    const early = transactionId !== null && transactionId !== this.#answeredTransactionId;
+    this.#answeredTransactionId = transactionId;
+    if (!early || way.purpose !== "TxProfile") return { way, refused };
+    return { way: { ...way, bare: false }, refused: refused.filter(({ purpose }) => purpose !== "TxProfile") };
   }
 
   /** A limit of 0 is refused for what it says, not for its form; unless another one is refused in its place. */
@@ -255,7 +269,7 @@ export class Delivery {
     this.postpone(again ? 0 : limitA, this.#deps.clock.nowMs() + refreshMs);
   }
 
-  #remember(sent: Sent, shipment: Shipment, refused: readonly Way[]): void {
+  #remember(sent: Sent, shipment: Shipment, lesson: Pick<Sent, "way" | "refused">): void {
     const { limitA, transactionId } = shipment;
     const { way, tries, hint } = sent;
     const before = this.#accepted;
@@ -271,7 +285,7 @@ export class Delivery {
       verified: before?.limitA === limitA ? before.verified : "no",
       atMs: this.#deps.clock.nowMs(),
     };
-    this.#choice.accepted(way, refused);
+    this.#choice.accepted(lesson.way, lesson.refused);
     this.#refusedZero = false;
   }
 

@@ -285,6 +285,37 @@ describe("A limit that was accepted", () => {
     assert.ok(!hasPhases(connection.profiles.at(-1)));
   });
 
+  describe("after the first one of a transaction was refused", () => {
+    const refuseAtLevel1 = (times: number): void => {
+      let left = times;
+      connection.answer = (action, payload) => {
+        const isTried =
+          action === "SetChargingProfile" && wayOf(payload as SetChargingProfileRequest) === "TxProfile@1";
+        return { status: isTried && left-- > 0 ? "Rejected" : "Accepted" };
+      };
+    };
+
+    it("goes the best way, since the charge point may not have known its transaction yet", async () => {
+      await connect();
+      refuseAtLevel1(1);
+      await ask(10);
+      assert.deepEqual([last().status, last().tries, last().stackLevel], ["accepted", 2, 0]);
+      await ask(9);
+      assert.deepEqual([last().status, last().tries, last().stackLevel], ["accepted", 1, 1]);
+    });
+
+    it("goes the way that worked once the best was refused again", async () => {
+      await connect();
+      refuseAtLevel1(99);
+      for (const limitA of [10, 9]) {
+        await ask(limitA);
+        assert.deepEqual([last().status, last().tries, last().stackLevel], ["accepted", 2, 0]);
+      }
+      await ask(8);
+      assert.deepEqual([last().status, last().tries, last().stackLevel], ["accepted", 1, 0]);
+    });
+  });
+
   it("is shown with all that is known of it", async () => {
     await connect();
     await ask(13.57);
