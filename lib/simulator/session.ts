@@ -66,6 +66,8 @@ export class Session {
   #askAgainMs = Number.NEGATIVE_INFINITY;
   #over: "ended" | "refused" | null = null;
   #ownId = 0;
+  /** Counts the cars that left: an answer about the badge of one says nothing of the next. */
+  #left = 0;
 
   /** @param badge the idTag presented by itself whenever a car is plugged in; null = only a remote start begins a transaction */
   constructor(clock: Clock, port: SessionPort, badge: string | null) {
@@ -169,6 +171,8 @@ export class Session {
   unplugged(): void {
     this.stop("EVDisconnected");
     this.#over = null;
+    this.#asking = false;
+    this.#left += 1;
   }
 
   clearCache(): void {
@@ -181,14 +185,18 @@ export class Session {
       if (mayCharge) this.#begin(idTag, null);
       return;
     }
+    const left = this.#left;
     this.#asking = true;
     this.#port.send("Authorize", { idTag }).then(
       (response) => {
+        const accepted = this.#accepted(idTag, response);
+        if (left !== this.#left) return;
         this.#asking = false;
-        if (this.#accepted(idTag, response)) this.admit(idTag, null);
+        if (accepted) this.admit(idTag, null);
         else if (idTag === this.#badge) this.#over = "refused";
       },
       () => {
+        if (left !== this.#left) return;
         this.#asking = false;
         this.#askAgainMs = this.#clock.nowMs() + this.#port.seconds("TransactionMessageRetryInterval") * 1000;
       },
