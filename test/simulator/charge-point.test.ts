@@ -152,6 +152,20 @@ describe("the simulated charge point", () => {
     assert.deepEqual(chargePoint.state.currentA, [0, 0, 0]);
   });
 
+  it("asks anew for the next car, whatever the answer about the one that left meanwhile", async () => {
+    const { central, chargePoint } = await begin({ plugged: false }, ({ answers, received }) => {
+      answers["Authorize"] = () => {
+        if (received.filter(({ action }) => action === "Authorize").length > 1)
+          return { idTagInfo: { status: "Accepted" } };
+        for (const plugged of [false, true]) chargePoint.command({ plugged });
+        return { idTagInfo: { status: "Blocked" } };
+      };
+    });
+    chargePoint.command({ plugged: true });
+    await central.until(() => chargePoint.state.status === "Charging");
+    assert.equal(central.of("Authorize").length, 2);
+  });
+
   it("stops when its transaction's badge is refused", async () => {
     const { central, chargePoint } = await begin({}, ({ answers }) => {
       answers["StartTransaction"] = () => ({ transactionId: 7, idTagInfo: { status: "Invalid" } });
