@@ -36,6 +36,14 @@ export async function bench(options: ScaleBenchOptions = {}): Promise<BenchFigur
       aim: "at most 1.3",
       detail: { baseline: `${few} charge points`, rounds, bareGrowth: bare.growth },
     },
+    {
+      name: `OCPP, processor time per call beyond a bare ws server's, ${many} charge points beside ${few}`,
+      value: rounded(ours.manyUs - bare.manyUs),
+      unit: "µs",
+      baseline: rounded(ours.fewUs - bare.fewUs),
+      ratio: rounded((ours.manyUs - bare.manyUs) / (ours.fewUs - bare.fewUs)),
+      detail: { baseline: `${few} charge points`, rounds },
+    },
     beside(few, ours.fewUs, bare.fewUs),
     beside(many, ours.manyUs, bare.manyUs),
     {

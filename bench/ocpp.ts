@@ -18,13 +18,27 @@ interface Entry {
 const HOUR: Entry[] = [
   { kind: "phasewise", name: "OCPP, checked, with state and database", aim: "≥ 0.8" },
   { kind: "node-red", name: "OCPP in Node-RED, every event through a function node", aim: "≥ 0.58" },
+  {
+    kind: "bare-node-red",
+    name: "What Node-RED leaves: a bare ws server in it, every message through that function node",
+  },
   { kind: "ocpp-rpc", name: "ocpp-rpc's server, checked, nothing kept" },
 ];
-const SESSION: Entry[] = [{ kind: "phasewise", name: "OCPP, sessions with durable starts and stops", aim: "≥ 0.6" }];
+const SESSION: Entry[] = [
+  { kind: "phasewise", name: "OCPP, sessions with durable starts and stops", aim: "≥ 0.6" },
+  { kind: "bare-sqlite", name: "What the disk leaves: a bare ws server, a row on disk for each start and stop" },
+];
+
+/** What is sent, for whoever reads the figures. */
+const TRAFFIC_TEXT: Record<Traffic, string> = {
+  hour: "120 MeterValues of 1.7 kB (ten values with all attributes), 60 Heartbeats, 18 StatusNotifications, one transaction",
+  session: "of 14 CALLs 7 MeterValues of 1.7 kB, and a start and a stop that are answered once they are on disk",
+};
 
 /**
  * Calls per second and the 99th percentile of their latency with many charge points connected, each with one CALL outstanding,
- * beside a bare `ws` server that parses and answers. Each server runs in a process of its own, all charge points in another.
+ * beside a bare `ws` server that parses and answers. Each server runs in a process of its own, all charge points in another; the
+ * processor time of a CALL does not depend on who of them sets the pace.
  */
 export async function bench(options: OcppBenchOptions = {}): Promise<BenchFigure[]> {
   return [...(await beside(HOUR, "hour", options)), ...(await beside(SESSION, "session", options))];
@@ -44,21 +58,22 @@ async function beside(
       await clients.connect(server, chargePoints, traffic);
     }
     const [bare = [], ...others] = await race(servers, clients, rounds, roundMs);
-    return entries.flatMap((entry, index) => figures(entry, others[index] ?? [], bare, chargePoints));
+    const common = { baseline: "a bare ws server", chargePoints, rounds, traffic: TRAFFIC_TEXT[traffic] };
+    return entries.flatMap((entry, index) => figures(entry, others[index] ?? [], bare, common));
   } finally {
     await clients.end();
     for (const server of servers) await server.end();
   }
 }
 
-function figures({ name, aim }: Entry, samples: Sample[], bare: Sample[], chargePoints: number): BenchFigure[] {
+function figures({ name, aim }: Entry, samples: Sample[], bare: Sample[], common: object): BenchFigure[] {
   const detail = {
-    baseline: "a bare ws server",
-    chargePoints,
-    rounds: samples.length,
+    ...common,
     cpuPerCallUs: middle(samples, "cpuUs"),
     bareCpuPerCallUs: middle(bare, "cpuUs"),
     cpuRatio: ratio(samples, bare, "cpuUs"),
+    coresUsed: { server: middle(samples, "busy"), chargePoints: middle(samples, "clientsBusy") },
+    bareCoresUsed: { server: middle(bare, "busy"), chargePoints: middle(bare, "clientsBusy") },
   };
   const column = (title: string, unit: string, key: "callsPerS" | "p99Ms") => ({
     name: `${name}: ${title}`,

@@ -22,17 +22,20 @@ export const systemClock: Clock = {
   clear: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };
 
-/** Times that were worded last: thousands of messages a second share a few of them. */
-const TIMES = 8;
-const timesMs = new Float64Array(TIMES).fill(Number.NaN);
-const timeTexts: string[] = new Array(TIMES).fill("");
+/** Seconds that were worded last, up to their dot: thousands of messages a second share a few of them. */
+const SECONDS = 8;
+const secondsS = new Float64Array(SECONDS).fill(Number.NaN);
+const secondTexts: string[] = new Array(SECONDS).fill("");
+const MILLISECONDS = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, "0")}Z`);
 
 /** ISO 8601 UTC with milliseconds, as messages carry it. @throws RangeError for what is no time */
 export function isoTime(wallMs: number): string {
-  const at = Math.floor(wallMs) & (TIMES - 1);
-  if (timesMs[at] === wallMs) return timeTexts[at]!;
-  const text = new Date(wallMs).toISOString();
-  timesMs[at] = wallMs;
-  timeTexts[at] = text;
-  return text;
+  const wholeMs = Math.trunc(wallMs);
+  const second = Math.floor(wholeMs / 1000);
+  const at = second & (SECONDS - 1);
+  if (secondsS[at] !== second) {
+    secondTexts[at] = new Date(wholeMs).toISOString().slice(0, -4);
+    secondsS[at] = second;
+  }
+  return secondTexts[at]! + MILLISECONDS[wholeMs - 1000 * second]!;
 }

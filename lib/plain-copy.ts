@@ -4,7 +4,7 @@
  */
 export function plainCopy<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(plainCopy) as T;
+  if (Array.isArray(value)) return value.map((item) => (typeof item === "object" ? plainCopy(item) : item)) as T;
   const copy = { ...value } as Record<string, unknown>;
   for (const name of Object.keys(copy)) {
     const member = copy[name];

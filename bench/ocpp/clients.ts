@@ -21,7 +21,11 @@ export interface Round {
   seconds: number;
   p50Ms: number;
   p99Ms: number;
+  /** Processor time of all charge points together. */
+  clientsCpuS: number;
 }
+
+const now = () => ({ atMs: performance.now(), cpu: process.cpuUsage() });
 
 class Fleet {
   #latencies: number[] = [];
@@ -43,32 +47,33 @@ class Fleet {
 
   async report(): Promise<Round> {
     this.#latencies = [];
-    const startMs = performance.now();
+    const start = now();
     const all = new Promise<void>((resolve) => {
       this.#onAnswer = () => this.#latencies.length === this.#chargePoints.length && resolve();
     });
     for (const chargePoint of this.#chargePoints) chargePoint.sendOne();
     await all;
     this.#onAnswer = () => undefined;
-    return this.#round(startMs);
+    return this.#round(start);
   }
 
   async run({ forMs, everyMs }: Extract<ClientOrder, { do: "run" }>): Promise<Round> {
     this.#latencies = [];
-    const startMs = performance.now();
+    const start = now();
     const stop = everyMs === 0 ? this.#flatOut() : this.#paced(everyMs);
     await new Promise((resolve) => setTimeout(resolve, forMs));
-    const round = this.#round(startMs);
+    const round = this.#round(start);
     stop();
     return round;
   }
 
-  #round(startMs: number): Round {
+  #round({ atMs, cpu }: ReturnType<typeof now>): Round {
     const calls = this.#latencies.length;
-    const seconds = (performance.now() - startMs) / 1000;
+    const seconds = (performance.now() - atMs) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
     const sorted = this.#latencies.sort((a, b) => a - b);
     const at = (share: number): number => sorted[Math.floor(share * (calls - 1))] ?? 0;
-    return { calls, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+    return { calls, seconds, p50Ms: at(0.5), p99Ms: at(0.99), clientsCpuS: (user + system) / 1e6 };
   }
 
   #flatOut(): () => void {

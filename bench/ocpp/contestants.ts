@@ -105,6 +105,9 @@ export interface Sample extends Round {
   callsPerS: number;
   /** Processor time of the server for one CALL. */
   cpuUs: number;
+  /** Which part of one core the server used, and its charge points: whichever is near 1 sets the pace. */
+  busy: number;
+  clientsBusy: number;
 }
 
 /** Long enough for compilers and for what fills up with the first messages. */
@@ -129,7 +132,9 @@ async function measure(server: Server, clients: Clients, forMs: number): Promise
   const { cpuS } = await server.usage();
   const round = await clients.run(server, forMs);
   const usedS = (await server.usage()).cpuS - cpuS;
-  return { ...round, callsPerS: round.calls / round.seconds, cpuUs: (usedS / round.calls) * 1e6 };
+  const { calls, seconds, clientsCpuS } = round;
+  const cpuUs = (usedS / calls) * 1e6;
+  return { ...round, callsPerS: calls / seconds, cpuUs, busy: usedS / seconds, clientsBusy: clientsCpuS / seconds };
 }
 
 /** The median of one column. */

@@ -2,18 +2,17 @@
  * The servers of the OCPP benchmarks, one to a process: `node --expose-gc servers.ts <kind> <charge points>`. Says its port
  * once it listens, and answers each message with what it has used since it started.
  */
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RPCServer } from "ocpp-rpc";
-import { WebSocketServer } from "ws";
 import { CentralSystem } from "../../lib/central-system.ts";
-import { isoTime } from "../../lib/clock.ts";
 import { Site } from "../../lib/site.ts";
 import { freePort } from "../../test/free-port.ts";
-import { startNodeRed } from "./node-red.ts";
+import { ANSWERS, startBare } from "./bare.ts";
+import { startBareDurable } from "./bare-sqlite.ts";
+import { startBareNodeRed, startNodeRed } from "./node-red.ts";
 
 /** @param collect garbage first, so that what is left is in use */
 export type UsageOrder = { collect: boolean };
@@ -30,32 +29,13 @@ export interface Usage {
   warnings: string[];
 }
 
-/** What is answered without a thought: the least that chargers can work with. */
-const ANSWERS: Record<string, () => object> = {
-  Authorize: () => ({ idTagInfo: { status: "Accepted" } }),
-  BootNotification: () => ({ currentTime: isoTime(Date.now()), interval: 60, status: "Accepted" }),
-  Heartbeat: () => ({ currentTime: isoTime(Date.now()) }),
-  MeterValues: () => ({}),
-  StartTransaction: () => ({ transactionId: ++transactionId, idTagInfo: { status: "Accepted" } }),
-  StatusNotification: () => ({}),
-  StopTransaction: () => ({}),
-};
-let transactionId = 0;
-
 /** Each listens and says where. */
 const SERVERS = {
   /** The floor: parses each message, answers it, checks and keeps nothing. */
-  async bare(): Promise<number> {
-    const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
-    server.on("connection", (socket) => {
-      socket.on("message", (data) => {
-        const [, id, action] = JSON.parse(data.toString()) as [number, string, string];
-        socket.send(JSON.stringify([3, id, ANSWERS[action]?.() ?? {}]));
-      });
-    });
-    await once(server, "listening");
-    return (server.address() as AddressInfo).port;
-  },
+  bare: () => startBare(),
+
+  /** The same, with a row on disk before a start or a stop is answered. */
+  "bare-sqlite": (_chargePoints, folder) => startBareDurable(folder),
 
   /** Checks each message against its schema, keeps nothing. */
   async "ocpp-rpc"(): Promise<number> {
@@ -81,6 +61,9 @@ const SERVERS = {
 
   /** The same in Node-RED, each event through a function node. */
   "node-red": startNodeRed,
+
+  /** What Node-RED alone costs: the bare server in it, each message through the same function node. */
+  "bare-node-red": startBareNodeRed,
 } satisfies Record<string, (chargePoints: number, folder: string) => Promise<number>>;
 
 export type ServerKind = keyof typeof SERVERS;
@@ -124,7 +107,14 @@ function usage(collect: boolean): Usage {
   const { heapUsed, external, rss } = process.memoryUsage();
   const handles: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
-  return { cpuS: (user + system) / 1e6, heapBytes: heapUsed + external, residentBytes: rss, handles, warnings };
+  return {
+    cpuS: (user + system) / 1e6,
+
+    heapBytes: heapUsed + external,
+    residentBytes: rss,
+    handles,
+    warnings,
+  };
 }
 
 const warnings: string[] = [];

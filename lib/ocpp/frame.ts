@@ -58,9 +58,12 @@ export function callText(id: string, action: string, payload: unknown): string {
   return `[2,${JSON.stringify(id)},${JSON.stringify(action)},${JSON.stringify(payload)}]`;
 }
 
+/** The payload of a confirmation that has no members. */
+export const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
+
 /** `[3, id, payload]` */
 export function resultText(id: MessageId, payload: unknown): string {
-  return JSON.stringify([3, id, payload]);
+  return payload === EMPTY ? `[3,${JSON.stringify(id)},{}]` : JSON.stringify([3, id, payload]);
 }
 
 /** `[4, id, code, description, {}]`, the description cut at the 255 characters it may have. */

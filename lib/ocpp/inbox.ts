@@ -35,7 +35,8 @@ export class Inbox<T> {
 
   add(item: T): void {
     if (this.#ended) return;
-    const mayRun = !this.#busy && this.#waiting.length === 0 && this.#servedIn !== currentTurn();
+    // Whatever waits has its turn due, or waits for what is busy.
+    const mayRun = !this.#busy && !this.#drainDue && this.#servedIn !== currentTurn();
     if (mayRun) this.#run(item);
     else this.#wait(item);
   }
@@ -78,9 +79,9 @@ export class Inbox<T> {
   }
 
   readonly #drain = (): void => {
-    this.#drainDue = false;
     const next = this.#waiting.shift();
     if (next !== undefined) this.#run(next);
+    this.#drainDue = false;
     if (this.#paused && !this.#ended && this.#waiting.length <= RESUME_AT) {
       this.#paused = false;
       this.#host.resumeReading();

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import { OcppCallError } from "./call-error.ts";
-import { errorText, type Frame, isObject, isTooDeep, type MessageId, parseFrame, resultText } from "./frame.ts";
+import { EMPTY, errorText, type Frame, isObject, isTooDeep, type MessageId, parseFrame, resultText } from "./frame.ts";
 import { Inbox, type InboxHost } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { CallContext, CallOptions, Reply } from "./port.ts";
@@ -196,7 +196,7 @@ export class Rpc implements InboxHost<InboundCall> {
 
   #confirm(call: InboundCall, spec: ActionSpec, reply: object | undefined): void {
     if (!reply) throw new OcppCallError("NotImplemented", "This action is not implemented");
-    const fault = this.#strict ? strictFault(spec.response, reply) : null;
+    const fault = this.#strict && reply !== EMPTY ? strictFault(spec.response, reply) : null;
     if (fault) throw new Error(`its confirmation does not match OCPP: ${fault}`);
     this.#reply(call, resultText(call.id, reply));
   }

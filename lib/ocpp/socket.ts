@@ -5,7 +5,7 @@ import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "./port.ts";
 import { Rpc, type RpcOptions, type Transport } from "./rpc.ts";
-import { textFrame } from "./text-frame.ts";
+import { writeText } from "./text-frame.ts";
 
 /** Longest message taken in (bytes); OCPP 1.6 needs a fraction of it. */
 const MAX_PAYLOAD = 256 * 1024;
@@ -102,7 +102,7 @@ export class OcppSocket implements StationConnection, Transport {
     const { stream } = this.#options;
     const unreadBytes = stream?.writableLength ?? webSocket.bufferedAmount;
     if (unreadBytes > MAX_UNREAD_BYTES) this.terminate("The peer does not read what it is sent");
-    else if (stream) stream.write(textFrame(text));
+    else if (stream) writeText(stream, text);
     else webSocket.send(text);
   }
 

@@ -32,11 +32,8 @@ interface Checks {
   tolerant: Validator;
 }
 
-/** Which members an object may have, and which of them hold objects. The validator would ask a pattern for each of their names. */
-interface Closed {
-  names: ReadonlySet<string>;
-  inner: readonly (readonly [name: string, closed: Closed])[];
-}
+/** Which members an object may have, with those that its objects may have. The validator would ask a pattern for each of their names. */
+interface Closed extends ReadonlyMap<string, Closed | null> {}
 
 const compiled = new WeakMap<TSchema, Checks>();
 
@@ -104,24 +101,30 @@ function isExact({ content, closed }: Checks, payload: unknown): boolean {
   return content.Check(payload) && hasNoOthers(closed, payload as Record<string, unknown>);
 }
 
-function hasNoOthers({ names, inner }: Closed, value: Record<string, unknown>): boolean {
-  for (const name of Object.keys(value)) if (!names.has(name)) return false;
-  for (const [name, closed] of inner) {
-    const member = value[name];
-    if (member === undefined) continue;
-    const objects = (Array.isArray(member) ? member : [member]) as Record<string, unknown>[];
-    if (!objects.every((object) => hasNoOthers(closed, object))) return false;
+/** Of a value whose content is right: no object in it has members beyond those of its schema. */
+function hasNoOthers(closed: Closed, value: Record<string, unknown>): boolean {
+  for (const name in value) {
+    const inner = closed.get(name);
+    if (inner === undefined) return false;
+    if (inner !== null && !haveNoOthers(inner, value[name])) return false;
   }
+  return true;
+}
+
+function haveNoOthers(closed: Closed, member: unknown): boolean {
+  if (member === undefined) return true;
+  if (!Array.isArray(member)) return hasNoOthers(closed, member as Record<string, unknown>);
+  for (const item of member) if (!hasNoOthers(closed, item)) return false;
   return true;
 }
 
 /** What `hasNoOthers` needs of a schema. */
 function closedForm({ properties = {} }: Shape): Closed {
-  const objects = Object.entries(properties).map(([name, member]) => [name, member.items ?? member] as const);
-  return {
-    names: new Set(Object.keys(properties)),
-    inner: objects.flatMap(([name, member]) => (member.properties ? [[name, closedForm(member)] as const] : [])),
-  };
+  const members = Object.entries(properties).map(([name, member]) => {
+    const inner = member.items ?? member;
+    return [name, inner.properties ? closedForm(inner) : null] as const;
+  });
+  return new Map(members);
 }
 
 /** The same without the ban on further members. */

@@ -66,6 +66,8 @@ export class LiveSession {
   goneSinceWallMs: number | null = null;
   /** The charge point started anew since anything was heard of it. */
   rebooted = false;
+  /** Kept by `SessionSun`. */
+  drawW = 0;
   readonly #ceilingW: number;
   /** A crash must not cost what has changed. */
   #isUrgent = true;
@@ -205,8 +207,7 @@ export class LiveSession {
       this.#pvKnownWh += addedWh;
       this.#pvWh += addedWh * pvShare;
     }
-    const used = currentA?.filter((value) => value !== null && value >= USED_A).length ?? 0;
-    this.#phases = Math.max(this.#phases, used);
+    if (currentA) this.#phases = Math.max(this.#phases, usedPhases(currentA));
     this.seen(reading.wallMs);
   }
 
@@ -287,6 +288,12 @@ export class LiveSession {
       goneSince: this.goneSinceWallMs,
     };
   }
+}
+
+function usedPhases(currentA: readonly (number | null)[]): number {
+  let used = 0;
+  for (const value of currentA) if (value !== null && value >= USED_A) used += 1;
+  return used;
 }
 
 function asRecord(value: JsonValue): { [key: string]: JsonValue } {

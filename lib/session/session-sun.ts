@@ -1,13 +1,20 @@
 /** A reading of the grid connection older than this says nothing of the present. */
 const FRESH_MS = 120_000;
 
+/** A session as it notes what it draws. */
+export interface DrawingSession {
+  /** Told last, W. */
+  drawW: number;
+}
+
 /**
  * Which part of what the cars draw does not come from the grid. The house is served first: what is bought counts for the cars until
  * their draw is reached. Wall times are ms since 1970.
  */
 export class SessionSun {
   readonly #grids = new Map<string, { gridW: number; wallMs: number }>();
-  readonly #draws = new Map<object, number>();
+  /** How many sessions draw, and what all together. */
+  #drawing = 0;
   #drawW = 0;
 
   /** Power at the grid connection of a root zone, import positive; it has photovoltaics. */
@@ -16,11 +23,10 @@ export class SessionSun {
   }
 
   /** What a session draws now. */
-  draw(session: object, powerW: number): void {
-    this.#drawW += powerW - (this.#draws.get(session) ?? 0);
-    if (powerW > 0) this.#draws.set(session, powerW);
-    else this.#draws.delete(session);
-    if (this.#draws.size === 0) this.#drawW = 0;
+  draw(session: DrawingSession, powerW: number): void {
+    this.#drawing += (powerW > 0 ? 1 : 0) - (session.drawW > 0 ? 1 : 0);
+    this.#drawW = this.#drawing > 0 ? this.#drawW + powerW - session.drawW : 0;
+    session.drawW = powerW;
   }
 
   /** The part, 0..1; null where it is not known, or belongs to more than one grid connection. */

@@ -21,7 +21,8 @@ export class Character {
   #definition: ChargePointDefinition | null = null;
   #model: ModelProfile | null = null;
   #resolved: ResolvedTraits = resolveTraits(null);
-  #declared: Traits = this.#resolved.traits;
+  #traits: Traits = this.#resolved.traits;
+  #declared: Traits = this.#traits;
 
   /** @param changed called with the paths of the traits that became different, after the fact */
   constructor(identity: string, store: Store, clock: Clock, changed: (paths: string[]) => void) {
@@ -32,7 +33,7 @@ export class Character {
   }
 
   get traits(): Traits {
-    return this.#resolved.traits;
+    return this.#traits;
   }
 
   get modelProfile(): ModelProfile | null {
@@ -94,5 +95,6 @@ export class Character {
     const overrides = this.#definition?.overrides;
     this.#declared = resolveTraits(this.#model, undefined, overrides).traits;
     this.#resolved = resolveTraits(this.#model, facts, overrides);
+    this.#traits = this.#resolved.traits;
   }
 }

@@ -21,7 +21,9 @@ const FIRST_SENSIBLE_MS = Date.UTC(2020, 0);
  * Three meter samples in a row of the same age come from a wrong clock; stored messages arrive with falling ages.
  */
 export class ClockSkew {
+  /** Of the last three samples, in any order. */
   #ages: number[] = [];
+  #observed = 0;
   #skewMs = 0;
   /** The last estimate, however small; null before the first one. */
   #estimateMs: number | null = null;
@@ -31,6 +33,12 @@ export class ClockSkew {
   /** What it was off by when it booted last; null before. */
   #atBootMs: number | null = null;
   #staysWrong = false;
+  #edition = 0;
+
+  /** Another number whenever `ms`, `wanders` or `staysWrong` has become another one. */
+  get edition(): number {
+    return this.#edition;
+  }
 
   /** 0 unless the clock is clearly wrong. */
   get ms(): number {
@@ -50,22 +58,26 @@ export class ClockSkew {
   /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing. */
   observe(timestampMs: number, receivedWallMs: number): void {
     if (!(timestampMs >= FIRST_SENSIBLE_MS)) return;
-    if (this.#ages.length === 3) this.#ages.shift();
-    this.#ages.push(receivedWallMs - timestampMs);
-    const smallest = Math.min(...this.#ages);
-    if (this.#ages.length < 3 || Math.max(...this.#ages) - smallest > STEADY_MS) return;
-    if (this.#estimateMs !== null && Math.abs(smallest - this.#estimateMs) > JUMP_MS) this.#jumps++;
+    this.#ages[this.#observed++ % 3] = receivedWallMs - timestampMs;
+    const { 0: first, 1: second, 2: third } = this.#ages;
+    if (first === undefined || second === undefined || third === undefined) return;
+    const smallest = Math.min(first, second, third);
+    if (Math.max(first, second, third) - smallest > STEADY_MS) return;
+    if (this.#estimateMs !== null && Math.abs(smallest - this.#estimateMs) > JUMP_MS) this.#jump();
     this.#estimateMs = smallest;
     this.assume(smallest);
     if (this.#atBootMs === null) return;
-    this.#staysWrong = this.#skewMs !== 0 && Math.abs(smallest - this.#atBootMs) <= CLOSE_ENOUGH_MS;
+    this.assume(smallest, this.#skewMs !== 0 && Math.abs(smallest - this.#atBootMs) <= CLOSE_ENOUGH_MS);
     this.#atBootMs = null;
   }
 
   /** Takes this difference for true until samples say otherwise. @param staysWrong it outlives a boot */
   assume(skewMs: number, staysWrong = this.#staysWrong): void {
-    this.#skewMs = Math.abs(skewMs) > CLOSE_ENOUGH_MS ? skewMs : 0;
+    const noticedMs = Math.abs(skewMs) > CLOSE_ENOUGH_MS ? skewMs : 0;
+    if (noticedMs === this.#skewMs && staysWrong === this.#staysWrong) return;
+    this.#skewMs = noticedMs;
     this.#staysWrong = staysWrong;
+    this.#edition += 1;
   }
 
   /** Whether a message with this time stamp was stored and sent late. A missing or senseless stamp counts as live. */
@@ -88,7 +100,7 @@ export class ClockSkew {
     if (!this.#awaitsTime) return false;
     const wasWrong = this.#skewMs !== 0;
     this.#forget();
-    this.#skewMs = 0;
+    this.assume(0);
     return wasWrong;
   }
 
@@ -96,11 +108,17 @@ export class ClockSkew {
   rebooted(): void {
     this.#atBootMs = this.#skewMs === 0 ? null : this.#skewMs;
     this.#forget();
-    if (!this.#staysWrong) this.#skewMs = 0;
+    if (!this.#staysWrong) this.assume(0);
+  }
+
+  #jump(): void {
+    this.#jumps += 1;
+    this.#edition += 1;
   }
 
   #forget(): void {
     this.#ages = [];
+    this.#observed = 0;
     this.#estimateMs = null;
     this.#awaitsTime = false;
   }

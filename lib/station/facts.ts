@@ -14,6 +14,8 @@ export interface FactSources {
   wiring: ConnectorWiring & { number: number };
   /** Connected, known and past its start-up: what it reported can be relied on. */
   serving: boolean;
+  /** Connected, and described a moment ago: it is about to be in service. */
+  arriving: boolean;
   /** A badge of this charge point was accepted a moment ago. */
   authorized: boolean;
   /** The class that the running transaction's badge brings; null = that of the wiring. */
@@ -46,6 +48,8 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
   const allocated = trouble === null || (trouble === "zero" && wantsCurrent && isOffered(sources, nowMs));
   const drawA = Math.max(0, ...(live.measuredA ?? []).map((valueA) => valueA ?? 0));
   const offlineA = limits.isSuspect(chargePoint, number) ? Math.max(wiring.maxA, inForceA) : inForceA;
+  // Its description changed nothing of what it draws: the background has that already, and nobody has told it anything yet.
+  const isNew = sources.arriving && reported === null && heldA === null;
   return {
     id: `${chargePoint}/${number}`,
     chargePoint,
@@ -56,7 +60,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
     ...(live.refused && state === "available" && { refused: true }),
     measuredA: live.measuredA,
     measuredAtMs: live.measuredAtMs,
-    disconnectedA: reported !== null && state === "offline" ? Math.max(wiring.maxA, inForceA) : offlineA,
+    disconnectedA: isNew ? 0 : reported !== null && state === "offline" ? Math.max(wiring.maxA, inForceA) : offlineA,
     ...(heldA !== null && { heldA }),
     reservedA: allocated ? null : Math.max(inForceA, drawA, limits.disobeysA(chargePoint, number)),
     trouble: allocated ? null : trouble,

@@ -18,7 +18,7 @@ export interface MeterReading {
 }
 
 /** Values a charge point sends for "no reading". */
-const SENTINELS: ReadonlySet<number> = new Set([2147483647, -2147483648, 4294967295]);
+const isSentinel = (value: number): boolean => value === 2147483647 || value === -2147483648 || value === 4294967295;
 
 /** Rows of `Best`. */
 const CURRENT = 0;
@@ -51,10 +51,12 @@ const QUANTITIES: ReadonlyMap<string, Quantity> = new Map([
   ["SoC", { row: SOC, least: 0, most: 100, isDraw: false, outlasts: true }],
 ]);
 
-/** Best first (OCPP 1.6 §7.34); what is not listed comes last. */
+/** That of most values, and of those that name none (OCPP 1.6 §7.34). */
+const USUAL_CONTEXT = "Sample.Periodic";
+/** The others, best first; what is not listed comes last. */
 const CONTEXT_RANK: ReadonlyMap<string, number> = new Map(
-  ["Sample.Periodic", "Sample.Clock", "Trigger", "Transaction.Begin", "Interruption.End", "Other"].map(
-    (context, rank) => [context, rank] as const,
+  ["Sample.Clock", "Trigger", "Transaction.Begin", "Interruption.End", "Other"].map(
+    (context, index) => [context, 1 + index] as const,
   ),
 );
 const LAST_RANK = 6;
@@ -87,9 +89,6 @@ const SCALE: ReadonlyMap<string, number> = new Map([
   ...["kwh", "kw", "kvarh", "kvar", "kvah", "kva", "kv", "ka"].map((unit) => [unit, 1000] as const),
   ...["ma", "mv"].map((unit) => [unit, 0.001] as const),
 ]);
-
-/** Units of which nothing is to be worked out. */
-const BASE_UNITS: ReadonlySet<string> = new Set(["A", "V", "W", "Wh", "Percent"]);
 
 /** Number() takes these, a decimal number is none of them. */
 const OTHER_BASE = /^\s*0[xob]/i;
@@ -172,7 +171,7 @@ function isUnknown(value: unknown): boolean {
 }
 
 function take(sampled: SampledValue, { sentinelsWh }: MeterTraits): void {
-  const { measurand = DEFAULT_MEASURAND, phase, context, location } = sampled;
+  const { measurand = DEFAULT_MEASURAND, phase, context = USUAL_CONTEXT, location } = sampled;
   const quantity = QUANTITIES.get(measurand);
   const place = phase === undefined ? WHOLE : PLACE.get(phase);
   if (!quantity || place === undefined || sampled.format === "SignedData") return;
@@ -180,8 +179,9 @@ function take(sampled: SampledValue, { sentinelsWh }: MeterTraits): void {
   const value = readNumber(sampled.value, sampled.unit);
   if (value === null || value < least || value > most) return;
   if (row === ENERGY && sentinelsWh.includes(value)) return;
-  if (context !== undefined && ENDING.has(context) && !outlasts) return;
-  const rank = context === undefined ? 0 : (CONTEXT_RANK.get(context) ?? LAST_RANK);
+  const isUsual = context === USUAL_CONTEXT;
+  if (!isUsual && !outlasts && ENDING.has(context)) return;
+  const rank = isUsual ? 0 : (CONTEXT_RANK.get(context) ?? LAST_RANK);
   const inside = location === undefined || location === "Outlet" ? 0 : INSIDE_RANK;
   best.offer(row, place, isDraw ? Math.max(0, value) : value, rank + inside);
 }
@@ -189,8 +189,18 @@ function take(sampled: SampledValue, { sentinelsWh }: MeterTraits): void {
 /** A decimal number in the base unit, or null: "", "NaN", "230,5" and sentinels are no readings. */
 function readNumber(text: string, unit: string | undefined): number | null {
   const raw = Number(text);
-  if (!Number.isFinite(raw) || SENTINELS.has(raw) || isNoDecimal(text, raw)) return null;
-  return unit === undefined || BASE_UNITS.has(unit) ? raw : raw * (SCALE.get(unit.trim().toLowerCase()) ?? 1);
+  if (!Number.isFinite(raw) || isSentinel(raw) || isNoDecimal(text, raw)) return null;
+  switch (unit) {
+    // Of most values nothing is to be worked out.
+    case undefined:
+    case "A":
+    case "V":
+    case "W":
+    case "Wh":
+      return raw;
+    default:
+      return raw * (SCALE.get(unit.trim().toLowerCase()) ?? 1);
+  }
 }
 
 /** Number() takes white space for 0, and knows other bases. */

@@ -17,10 +17,10 @@ export interface ObserverPort {
 /** Notes what one charge point shows of itself as it works: its clock, its register, and what it drew while nobody watched. */
 export class Observer {
   readonly #port: ObserverPort;
-  /** By connector: how it was when the connection was lost, until it is read again. */
-  readonly #departures = new Map<number, Departure>();
-  /** What its clock has taught already; null after a boot, which may show another charge point. */
-  #taught: Pick<Outlets["skew"], "ms" | "staysWrong" | "wanders"> | null = null;
+  /** By connector: how it was when the connection was lost, until it is read again; null = nothing is waited for. */
+  #departures: Map<number, Departure> | null = null;
+  /** What its clock has taught already, by its edition; null after a boot, which may show another charge point. */
+  #taught: number | null = null;
 
   constructor(port: ObserverPort) {
     this.#port = port;
@@ -33,12 +33,14 @@ export class Observer {
   /** The connection was lost. @param connectors as described */
   left(connectors: ChargePointDefinition["connectors"]): void {
     const { identity, outlets, limits } = this.#port;
+    const departures = this.#departures ?? new Map<number, Departure>();
     for (const { number, phases, maxA } of connectors) {
       const { energyWh = null, measuredAtMs = null } = outlets.get(number) ?? {};
-      if (energyWh === null || measuredAtMs === null || this.#departures.has(number)) continue;
+      if (energyWh === null || measuredAtMs === null || departures.has(number)) continue;
       const allowedA = limits.outlook(identity, number, maxA);
-      this.#departures.set(number, { energyWh, atMs: measuredAtMs, phases, maxA, allowedA });
+      departures.set(number, { energyWh, atMs: measuredAtMs, phases, maxA, allowedA });
     }
+    this.#departures = departures.size > 0 ? departures : null;
   }
 
   /** A transaction is about to begin. */
@@ -55,21 +57,20 @@ export class Observer {
   }
 
   #noteReturn(connector: number, energyWh: number, nowMs: number): void {
-    if (this.#departures.size === 0) return;
-    const departure = this.#departures.get(connector);
-    this.#departures.delete(connector);
-    if (departure) this.#port.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
+    const departure = this.#departures?.get(connector);
+    if (!departure) return;
+    this.#departures?.delete(connector);
+    if (this.#departures?.size === 0) this.#departures = null;
+    this.#port.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
   }
 
   /** Most readings teach nothing that the one before has not. */
   #learnFrom(outcome: MeterOutcome): void {
     const { character, outlets } = this.#port;
     const { skew } = outlets;
-    const { ms, staysWrong, wanders } = skew;
-    const before = this.#taught;
-    const offers = character.traits.meter.offersCurrent === "probe" && outcome.reading?.offeredA != null;
-    if (!offers && before?.ms === ms && before.staysWrong === staysWrong && before.wanders === wanders) return;
-    this.#taught = { ms, staysWrong, wanders };
+    const offers = outcome.reading?.offeredA != null && character.traits.meter.offersCurrent === "probe";
+    if (!offers && this.#taught === skew.edition) return;
+    this.#taught = skew.edition;
     character.learn(lessonsOfReading(outcome, skew, character.facts, character.declared));
   }
 }

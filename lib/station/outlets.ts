@@ -47,47 +47,52 @@ export interface MeterOutcome {
   clockMoved: boolean;
 }
 
-/** What the readings of a charge point depend on. */
-export interface OutletTraits {
-  meter: () => MeterTraits;
+/** What its readings and faults depend on of a charge point; asked anew each time. */
+export interface OutletOwner {
+  readonly identity: string;
+  readonly traits: { readonly meter: MeterTraits };
   /** Make of the charge point as its boot named it. */
-  make: () => string | null;
-  /** Notes with which badges its connectors charge. */
-  charges?: ChargeIndex;
+  readonly vendor: string | null;
 }
 
 /** The connectors of one charge point and the transactions on them. */
 export class Outlets {
+  /** None is ever taken out. */
   readonly byNumber = new Map<number, ConnectorLive>();
+  #latest: ConnectorLive | null = null;
   readonly skew = new ClockSkew();
-  readonly #identity: string;
+  readonly #owner: OutletOwner;
   readonly #clock: Clock;
   readonly #ledger: Ledger;
-  readonly #traits: OutletTraits;
+  readonly #charges: ChargeIndex;
   /** What is wrong at each connector, 0 = the charge point as a whole. */
   readonly faults = new Map<number, Fault>();
   /** Status of the charge point as a whole (connector 0); null before it said one, and after a boot. */
   #ownStatus: string | null = null;
   #restored = false;
 
-  constructor(identity: string, store: Store, clock: Clock, traits: OutletTraits, sessions?: SessionWatch) {
-    this.#identity = identity;
+  /** @param charges notes with which badges its connectors charge */
+  constructor(owner: OutletOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
+    this.#owner = owner;
     this.#clock = clock;
-    this.#ledger = new Ledger(identity, store, sessions);
-    this.#traits = traits;
+    this.#ledger = new Ledger(owner.identity, store, sessions);
+    this.#charges = charges;
   }
 
   get(number: number): ConnectorLive | undefined {
-    return this.byNumber.get(number);
+    // Most charge points speak of one connector for a long time.
+    if (this.#latest?.number === number) return this.#latest;
+    const live = this.byNumber.get(number);
+    if (live) this.#latest = live;
+    return live;
   }
 
   /** The connector, made if need be. For numbers from the configuration. */
   ensure(number: number): ConnectorLive {
-    let live = this.byNumber.get(number);
-    if (!live) {
-      live = new ConnectorLive(number);
-      this.byNumber.set(number, live);
-    }
+    const known = this.get(number);
+    if (known) return known;
+    const live = new ConnectorLive(number);
+    this.byNumber.set(number, live);
     return live;
   }
 
@@ -170,13 +175,13 @@ export class Outlets {
   /** Resolves when it is durable. @throws EvError of the store */
   async stop(request: StopTransactionRequest, context: CallContext): Promise<StopOutcome> {
     const live = this.#holder(request.transactionId);
-    const traits = this.#traits.meter();
+    const traits = this.#owner.traits.meter;
     const read = (meterValue: MeterValue) => readMeterValue(meterValue, live?.phases ?? 3, traits);
     const readings = request.transactionData?.map(read) ?? [];
     const { record, isNew } = await this.#ledger.stop(request, context, readings);
     if (live) {
       live.end();
-      this.#traits.charges?.set(this.#identity, live.number, null);
+      this.#charges.set(this.#owner.identity, live.number, null);
     }
     return { record, connector: record?.connector ?? live?.number ?? 0, isNew };
   }
@@ -186,7 +191,7 @@ export class Outlets {
     const { receivedAtMs, receivedWallMs } = context;
     const live = this.admit(request.connectorId);
     const phases = live?.phases ?? 3;
-    const traits = this.#traits.meter();
+    const traits = this.#owner.traits.meter;
     const skewMs = this.skew.ms;
     const readings = request.meterValue.map((meterValue) => {
       const reading = readMeterValue(meterValue, phases, traits);
@@ -207,7 +212,7 @@ export class Outlets {
 
   #begin(live: ConnectorLive, transaction: Parameters<ConnectorLive["begin"]>[0]): void {
     live.begin(transaction, this.#monotonic(transaction.startedWallMs));
-    this.#traits.charges?.set(this.#identity, live.number, transaction.idTag);
+    this.#charges.set(this.#owner.identity, live.number, transaction.idTag);
   }
 
   /** A transaction seen in the samples of a drawing car runs, also one that the charge point numbered itself. */
@@ -226,7 +231,7 @@ export class Outlets {
     if (connectorId < 0 || connectorId > MOST_CONNECTORS) return null;
     const { vendorId = null, vendorErrorCode = null, info = null } = more;
     const stated = errorCode === "NoError" && status === "Faulted" ? "OtherError" : errorCode;
-    const vendor = vendorOf(vendorId) ? vendorId : this.#traits.make();
+    const vendor = vendorOf(vendorId) ? vendorId : this.#owner.vendor;
     const fault =
       stated === "NoError" && !vendorErrorCode && !info
         ? null

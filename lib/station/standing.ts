@@ -15,9 +15,20 @@ export interface StandingPort {
   limits: LimitBook;
   definition: () => ChargePointDefinition | null;
   traits: () => Traits;
-  /** Since when it is in service on its present connection (monotonic); null while it is not. */
-  servingSinceMs: () => number | null;
+  /** Its present connection; null without one. */
+  service: () => Service | null;
 }
+
+/** How far a charge point on its present connection is, monotonic times. */
+interface Service {
+  /** In service since then; null while it is not. */
+  readySinceMs: number | null;
+  /** Described since then, when it was connected already; else null. */
+  adoptedSinceMs: number | null;
+}
+
+/** One that has been adopted is in service within this, or counts as offline, ms. */
+const ARRIVAL_MS = 20_000;
 
 /** How one charge point stands with the load management. */
 export class Standing {
@@ -29,22 +40,25 @@ export class Standing {
 
   /** As StationHandle.facts. */
   facts(nowMs: number): ConnectorFacts[] {
-    const { identity: chargePoint, outlets, badges, limits, definition, traits, servingSinceMs } = this.#port;
-    const serving = servingSinceMs() !== null;
+    const { identity: chargePoint, outlets, badges, limits, definition, traits } = this.#port;
+    const { readySinceMs = null, adoptedSinceMs = null } = this.#port.service() ?? {};
+    const serving = readySinceMs !== null;
+    const arriving = adoptedSinceMs !== null && nowMs - adoptedSinceMs < ARRIVAL_MS;
     const authorized = badges.waiting(nowMs);
     const phaseSwitch = phaseSwitchOf(traits().smart);
     return (definition()?.connectors ?? []).map((wiring) => {
       const live = outlets.ensure(wiring.number);
       const priorityClass = badges.priorityClass(live.transaction?.idTag);
-      const sources = { chargePoint, wiring, serving, authorized, priorityClass, live, limits, phaseSwitch };
+      const known = { chargePoint, wiring, serving, arriving, authorized, priorityClass };
+      const sources = { ...known, live, limits, phaseSwitch };
       return connectorFacts(sources, nowMs);
     });
   }
 
   /** As StationHandle.commandableSinceMs. */
   commandableSinceMs(connector: number): number | null {
-    const { identity, outlets, limits, servingSinceMs } = this.#port;
-    const readySinceMs = servingSinceMs();
+    const { identity, outlets, limits, service } = this.#port;
+    const readySinceMs = service()?.readySinceMs ?? null;
     const knownSinceMs = outlets.get(connector)?.knownSinceMs ?? null;
     const obeysSinceMs = limits.obeysSinceMs(identity, connector);
     if (readySinceMs === null || knownSinceMs === null || obeysSinceMs === null) return null;

@@ -35,6 +35,7 @@ export class StartUp {
   #bootAtMs: number[] = [];
   #askedToBoot = false;
   #readySinceMs: number | null = null;
+  #adoptedSinceMs: number | null = null;
   /** States were not asked for since the connection opened. */
   #statesOpen = false;
   #connection = 0;
@@ -53,10 +54,21 @@ export class StartUp {
     return this.#readySinceMs;
   }
 
+  /** Monotonic time since when it is described, where that happened on its present connection; else null. */
+  get adoptedSinceMs(): number | null {
+    return this.#adoptedSinceMs;
+  }
+
   /** It booted so often of late that its configuration is left alone. */
   get bootLoop(): boolean {
     const sinceMs = this.#deps.clock.nowMs() - BOOT_LOOP.windowMs;
     return this.#bootAtMs.filter((atMs) => atMs > sinceMs).length >= BOOT_LOOP.boots;
+  }
+
+  /** It was connected, and is described from now on. */
+  adopted(): void {
+    this.connected(0);
+    this.#adoptedSinceMs = this.#deps.clock.nowMs();
   }
 
   /** @param askAt when to ask for a boot that did not come by itself, ms from now */
@@ -74,6 +86,7 @@ export class StartUp {
     this.#connection++;
     this.#run++;
     this.#readySinceMs = null;
+    this.#adoptedSinceMs = null;
     this.#askedToBoot = false;
     this.#clearTimers();
   }

@@ -82,9 +82,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     super(identity, store, clock, (paths) => this.#announcer.change("learnt", 0, paths));
     this.#deps = deps;
     this.#announcer = new Announcer(this, deps);
-    const meter = () => this.traits.meter;
     this.#sessions = deps.sessions(identity);
-    this.#outlets = new Outlets(identity, store, clock, { meter, make: () => this.vendor, charges }, this.#sessions);
+    this.#outlets = new Outlets(this, store, clock, charges, this.#sessions);
     this.#badges = new Badges({
       identity,
       clock,
@@ -102,7 +101,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       limits: deps.limits,
       definition: () => this.#definition,
       traits: () => this.traits,
-      servingSinceMs: () => (this.online ? this.#startUp.readySinceMs : null),
+      service: () => (this.online ? this.#startUp : null),
     });
     this.#startUp = new StartUp({
       clock,
@@ -150,7 +149,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.character.define(definition);
     if (adopted) this.#outlets.adopted();
     if (definition) this.#restore();
-    if (adopted && this.line.attached) this.#startUp.connected(0);
+    if (adopted && this.line.attached) this.#startUp.adopted();
     else if (definition) this.#startUp.reconsider();
     if (!definition) this.line.close(1001, "no longer configured");
     else if (this.origin && definition.centralSystem && definition.centralSystem !== this.origin)
@@ -296,7 +295,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   frame(direction: "in" | "out", text: string): void {
-    this.#announcer.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
+    if (this.#deps.hears("raw")) this.#announcer.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
   }
 
   conflict(remoteAddress: string): void {

@@ -165,10 +165,11 @@ function save(
   { record, memory }: { record: SessionRecord; memory: JsonValue },
   nowWallMs: number,
 ): SessionRecord {
-  const before = record.endedWallMs === null ? undefined : statements.session.get(record.id);
-  if (before && isCorrection(toSession(before), record)) {
+  const row = record.endedWallMs === null ? undefined : statements.session.get(record.id);
+  const before = row && row["closed_number"] !== null ? toSession(row) : null;
+  if (before && isCorrection(before, record)) {
     const { last } = statements.nextClosedNumber.get() as { last: number };
-    keepCorrection(statements, toSession(before), last, nowWallMs);
+    keepCorrection(statements, before, last, nowWallMs);
   }
   const kept = record.endedWallMs === null || record.flags.includes("presumedEnd") ? JSON.stringify(memory) : null;
   const values = [...valuesOf(record), kept, record.id];

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { callText, errorText, isTooDeep, parseFrame, resultText } from "../../lib/ocpp/frame.ts";
+import { callText, EMPTY, errorText, isTooDeep, parseFrame, resultText } from "../../lib/ocpp/frame.ts";
 
 describe("ocpp frame", () => {
   it("reads a CALL, a CALLRESULT and a CALLERROR", () => {
@@ -31,6 +31,7 @@ describe("ocpp frame", () => {
   it("keeps a numeric message id as it came, to be echoed", () => {
     assert.deepEqual(parseFrame('[2,7,"Heartbeat",{}]'), { ...heartbeat, id: 7 });
     assert.equal(resultText(7, {}), "[3,7,{}]");
+    for (const id of [7, 'a "quoted" \\ id', "ü\u2028"]) assert.equal(resultText(id, EMPTY), resultText(id, {}));
   });
 
   it("takes an error without description or details, and with details that are no object", () => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
-import { textFrame } from "../../lib/ocpp/text-frame.ts";
+import { writeText } from "../../lib/ocpp/text-frame.ts";
 
 describe("A server's text frame", () => {
   let server: WebSocketServer;
@@ -10,7 +10,7 @@ describe("A server's text frame", () => {
 
   before(async () => {
     server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
-    server.on("connection", (_socket, request) => request.socket.write(textFrame(text)));
+    server.on("connection", (_socket, request) => writeText(request.socket, text));
     await once(server, "listening");
   });
   after(() => server.close());

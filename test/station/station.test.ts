@@ -409,6 +409,38 @@ describe("Charge point", () => {
       assert.deepEqual(bench.stations.parked(), []);
     });
 
+    const reservedA = () => bench.station.facts(bench.clock.nowMs())[0]?.disconnectedA;
+
+    it("takes nothing from the others while it comes into service: what it draws stood in the background before", async () => {
+      bench.attach();
+      bench.boot();
+      bench.stations.configure(definition());
+      assert.equal(reservedA(), 0);
+      await bench.clock.advanceAsync(19_000, 1000);
+      assert.equal(reservedA(), 0);
+    });
+
+    it("counts with its maximum when it is adopted and does not come into service, or goes meanwhile", async () => {
+      const connection = bench.attach();
+      bench.boot();
+      bench.stations.configure(definition());
+      await bench.clock.advanceAsync(20_000, 1000);
+      assert.equal(reservedA(), 32);
+      connection.close();
+      assert.equal(reservedA(), 32);
+      bench.attach();
+      assert.equal(reservedA(), 32);
+    });
+
+    it("counts with what it was told last when it was described before", () => {
+      bench.attach();
+      bench.boot();
+      const told = { limitA: 16, safeA: 6, leaseUntilMs: bench.clock.nowMs() + 180_000 };
+      bench.stations.limits.accepted("CP1", 1, told);
+      bench.stations.configure(definition());
+      assert.equal(reservedA(), 16);
+    });
+
     it("is served where the policy says so", () => {
       bench.station.admit("", "accept", () => 120);
       bench.attach();

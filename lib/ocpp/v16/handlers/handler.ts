@@ -1,3 +1,4 @@
+import { EMPTY } from "../../frame.ts";
 import type { CallContext, Reply, StationPort } from "../../port.ts";
 
 /** Turns the checked payload of one action into its confirmation. */
@@ -9,5 +10,5 @@ export type Handler<Request, Response> = (
 
 /** The confirmation without members, once the station has taken the message in. */
 export function emptyAfter(done: Reply<void>): Reply<Record<string, never>> {
-  return done instanceof Promise ? done.then(() => ({})) : {};
+  return done instanceof Promise ? done.then(() => EMPTY) : EMPTY;
 }
