@@ -1,26 +1,48 @@
 import type { Snapshot } from "../dlm/types.ts";
 
-/** A rise above the minimums counts once the surplus has been there for this long, ms. */
-const LASTS_MS = 15_000;
-/** And only if it is worth a new limit: half an ampere on one phase, W. */
-const WORTH_W = 115;
-/** A car has followed a new setpoint after this, ms. */
+/** A rise above the minimums counts once it has lasted, and is worth so much: one of 1.5 A on one phase soon, a small one later. */
+const RISES = [
+  { worthW: 345, lastsMs: 5000 },
+  { worthW: 115, lastsMs: 15_000 },
+] as const;
+const LONGEST_MS = 15_000;
+/** A fall by an ampere on one phase waits for no cycle, W. */
+const FALL_W = 230;
+/** A car has followed a new setpoint after this, ms; one that followed before and is not measured yet, after that. */
 const FOLLOWED_MS = 5000;
+const TRUSTED_MS = 10_000;
+/** A car that follows draws no less below its setpoint than this, A: it counts in whole amperes. */
+const STEP_A = 1.2;
 /** A terminal that carries more than this is in use, A. */
 const IN_USE_A = 1;
 
 type Connector = Snapshot["connectors"][number];
 
+interface Sample {
+  atMs: number;
+  powerW: number;
+}
+
+/** What a car was told, since when, and whether its last reading that could show it did. */
+interface Command {
+  limitA: number;
+  changedMs: number;
+  follows: boolean;
+}
+
 /**
  * The power that cars on surplus could use, calm enough to follow: it falls at once, and rises when more has been there for
- * 15 s; what the minimums of running cars need counts at once, so that a short dip stays short.
+ * 5 s, little more for 15 s; what the minimums of running cars need counts at once, so that a short dip stays short.
  * Their own draw is part of it. While a charger's reading is older than its setpoint, that draw is the value between both that
- * keeps the surplus nearest to its last value (S4b): a rise that a charger has not reported yet is no cloud.
+ * keeps the surplus nearest to its last value (S4b): a rise that a charger has not reported yet is no cloud. A car that followed
+ * before is taken to have followed again after 10 s: a charger that reports once a minute hides no cloud behind an old reading.
  */
 export class Sun {
-  #samples: { atMs: number; powerW: number }[] = [];
+  #samples: readonly Sample[] = [];
   #passedW: number | null = null;
-  #setpoints = new Map<string, { limitA: number; changedMs: number }>();
+  #commands = new Map<string, Command>();
+  /** What is told beyond the minimums, and the surplus is short of, W. */
+  #shortW = 0;
 
   /**
    * Takes a surplus.
@@ -32,19 +54,28 @@ export class Sun {
     let lowW = exportW;
     let highW = exportW;
     let floorW = 0;
+    let toldW = 0;
     for (const car of cars) {
-      const [leastA, mostA] = this.#drawA(car);
+      const [leastA, mostA] = this.#drawA(car, atMs);
       lowW += leastA * voltageV;
       highW += mostA * voltageV;
-      if ((this.#setpoints.get(car.id)?.limitA ?? 0) > 0) floorW += (car.minA ?? 6) * terminals(car) * voltageV;
+      const { limitA = 0 } = this.#commands.get(car.id) ?? {};
+      if (limitA === 0) continue;
+      floorW += (car.minA ?? 6) * terminals(car) * voltageV;
+      toldW += limitA * terminals(car) * voltageV;
     }
     const lastW = this.#samples.at(-1)?.powerW ?? lowW;
-    this.#pass(Math.min(highW, Math.max(lowW, lastW)), floorW, atMs);
+    this.#shortW = toldW - Math.max(floorW, this.#pass(Math.min(highW, Math.max(lowW, lastW)), floorW, atMs));
   }
 
   /** Power for all cars on surplus, W; null before the first. */
   get powerW(): number | null {
     return this.#passedW;
+  }
+
+  /** The surplus has fallen below what cars were told, by an ampere or more that they can do without: this waits for no cycle. */
+  get isShort(): boolean {
+    return this.#shortW >= FALL_W;
   }
 
   /** Power at the grid connection, import positive, with which the controller comes to the calm surplus; null before the first. */
@@ -57,33 +88,49 @@ export class Sun {
 
   /** Notes what was commanded. */
   commanded(setpoints: ReadonlyMap<string, number>, atMs: number): void {
-    const next = new Map<string, { limitA: number; changedMs: number }>();
+    const next = new Map<string, Command>();
     for (const [id, limitA] of setpoints) {
-      const before = this.#setpoints.get(id);
-      next.set(id, before?.limitA === limitA ? before : { limitA, changedMs: atMs });
+      const before = this.#commands.get(id);
+      const follows = before?.follows ?? false;
+      next.set(id, before?.limitA === limitA ? before : { limitA, changedMs: atMs, follows });
     }
-    this.#setpoints = next;
+    this.#commands = next;
+    this.#shortW = 0;
   }
 
   /** Least and most that a car may draw now, A over all its phases. */
-  #drawA(car: Connector): [number, number] {
+  #drawA(car: Connector, atMs: number): [number, number] {
     const measuredA = sum(car.measuredA);
-    const setpoint = this.#setpoints.get(car.id);
-    if (!setpoint || (car.state !== "charging" && car.state !== "waiting")) return [measuredA, measuredA];
-    if ((car.measuredTsMs ?? Number.NEGATIVE_INFINITY) > setpoint.changedMs + FOLLOWED_MS)
+    const command = this.#commands.get(car.id);
+    if (!command || (car.state !== "charging" && car.state !== "waiting")) return [measuredA, measuredA];
+    const { limitA, changedMs } = command;
+    const used = terminals(car);
+    if ((car.measuredTsMs ?? Number.NEGATIVE_INFINITY) > changedMs + FOLLOWED_MS) {
+      command.follows = measuredA >= (limitA - STEP_A) * used;
       return [measuredA, measuredA];
-    const commandedA = setpoint.limitA * terminals(car);
+    }
+    const commandedA = limitA * used;
+    if (command.follows && limitA > 0 && measuredA > 0 && atMs > changedMs + TRUSTED_MS)
+      return [Math.max(Math.min(car.minA ?? 6, limitA), limitA - STEP_A) * used, commandedA];
     return [Math.min(measuredA, commandedA), Math.max(measuredA, commandedA)];
   }
 
-  #pass(powerW: number, floorW: number, atMs: number): void {
-    this.#samples = this.#samples.filter((sample) => atMs - sample.atMs < LASTS_MS);
-    this.#samples.push({ atMs, powerW });
-    const leastW = Math.min(...this.#samples.map((sample) => sample.powerW));
-    const passedW = this.#passedW ?? powerW;
-    const calmW = leastW >= passedW + WORTH_W ? leastW : passedW;
+  #pass(powerW: number, floorW: number, atMs: number): number {
+    this.#samples = [...lately(this.#samples, atMs - LONGEST_MS), { atMs, powerW }];
+    let calmW = this.#passedW ?? powerW;
+    for (const { worthW, lastsMs } of RISES) {
+      const leastW = Math.min(...lately(this.#samples, atMs - lastsMs).map((sample) => sample.powerW));
+      if (leastW >= calmW + worthW) calmW = leastW;
+    }
     this.#passedW = Math.min(powerW, Math.max(calmW, floorW));
+    return this.#passedW;
   }
+}
+
+/** The samples since a moment, with the one that held at it. */
+function lately(samples: readonly Sample[], sinceMs: number): readonly Sample[] {
+  const first = samples.findLastIndex(({ atMs }) => atMs <= sinceMs);
+  return samples.slice(Math.max(0, first));
 }
 
 function isOnSurplus({ mode, state }: Connector): boolean {

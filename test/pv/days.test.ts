@@ -18,6 +18,16 @@ describe("a day of charging from PV surplus", () => {
     }
   }
 
+  for (const seed of [1, 7]) {
+    it(`does so on a dim day with a charger that reports once a minute, too: cloudy ${seed}`, () => {
+      const plan = { ...PV_CAR, reportS: 60 };
+      const { boughtWh, chargedWh, usableWh, starts } = runDay(pvDay("cloudy", seed), plan, ourRule(plan));
+      assert.ok(boughtWh <= 0.03 * chargedWh, `bought ${boughtWh} of ${chargedWh} Wh`);
+      assert.ok(chargedWh - boughtWh >= 0.9 * usableWh, `used ${chargedWh - boughtWh} of ${usableWh} Wh`);
+      assert.ok(starts <= 6, `${starts} starts`);
+    });
+  }
+
   it("sends far fewer limits and starts than a threshold does when the charger reports once a minute", () => {
     const plan = { ...PV_CAR, reportS: 60 };
     const day = pvDay("flapping", SEED);

@@ -56,7 +56,7 @@ const RULES: SurplusRules = {
   disableDelayS: 180,
 };
 
-/** `lib/pv` and the real controller, asked every `cycleS` seconds, as ev-pv-surplus and ev-dlm do. */
+/** `lib/pv` and the real controller, asked every `cycleS` seconds and when the surplus falls short, as ev-pv-surplus and ev-dlm do. */
 export function ourRule(
   plan: PvCarPlan,
   cycleS = 5,
@@ -74,7 +74,7 @@ export function ourRule(
     const surplus = surplusOf({ payload, atMs: nowMs }, null, all, { nowMs, ts: "" });
     if (typeof surplus === "string") throw new Error(`no ${surplus} reading`);
     sun.add(surplus.surplusW, connectors, VOLTAGE_V, nowMs);
-    if (second % cycleS !== 0) return limitA;
+    if (second % cycleS !== 0 && !sun.isShort) return limitA;
     const zones = [{ id: "house", parent: null, limitA: 63 }];
     const site = { gridW: sun.gridW(connectors, VOLTAGE_V)! };
     limitA = controller.tick(nowMs, { zones, connectors, site }).setpoints["CP1/1"]!.limitA;
@@ -152,7 +152,7 @@ function towards(fromA: number, toA: number, stepA: number): number {
 const SHORTEST_S = 300;
 
 /** Surplus that a car could take, Wh: no more than its maximum, in stretches above its minimum that last five minutes or more. */
-function usableWh({ pvW, houseW }: PvDay, { phases, minA, maxA }: PvCarPlan): number {
+export function usableWh({ pvW, houseW }: PvDay, { phases, minA, maxA }: PvCarPlan): number {
   const perA = phases * VOLTAGE_V;
   let sumW = 0;
   let stretchW = 0;

@@ -1,26 +1,14 @@
 import type { ControllerConfig } from "../types.ts";
+import { boughtShare, noPv, type PvMemory, watched } from "./pv-day.ts";
 import { EPSILON, held } from "./timing.ts";
-
-/** How long the surplus has been enough, or not, for one connector, and how restless the day is. */
-export interface PvMemory {
-  /** Enough for its minimum, s; null while it is not, or while the connector is on. */
-  aboveS: number | null;
-  /** Not enough, s; null while it is, or while the connector is off. */
-  belowS: number | null;
-  /** How often the surplus fell short while it ran, and how often that stopped it on a restless day; both fade with time. */
-  dips: number;
-  stops: number;
-  /** The surplus offered to it on average of the last minutes, W; null before the first. And how far off that it was on average. */
-  meanW: number | null;
-  swingW: number;
-}
 
 /** A connector in mode `pv` that asks for current. */
 export interface PvCar {
   memory: PvMemory;
   on: boolean;
-  /** Power of its minimum, W. */
+  /** Power of its minimum, and what it is given now, W. */
   needW: number;
+  givenW: number;
   priorityClass: number;
   arrivalS: number;
   id: string;
@@ -29,43 +17,50 @@ export interface PvCar {
 /** `run`: on the surplus; `hold`: at its minimum although the surplus is gone; `wait`: off until there is enough. */
 export type PvVerdict = "run" | "hold" | "wait";
 
-/** Dips and stops fade to a third in this time, s. */
-const FADE_S = 14_400;
-const FORGOTTEN = 0.05;
-/** The average surplus is that of so many seconds, its distance from it that of so many. */
-const MEAN_S = 600;
-const SWING_S = 1800;
-/** Each stop of a restless day adds so much to the enable delay, as a share of it, up to so many times the delay. */
-const LATER = 1;
-const LATEST = 5;
+/** From this start of a day on a shortage counts by its size; before it by its time. */
+const RESTLESS = 2;
+/** From this start of a day on another one is dear. */
+const DEAR = 5;
+/** More than this many starts are too many: a car is no lamp. */
+const MOST_STARTS = 6;
+
 /** So much of the swing a start asks for above the minimum's power, up to this share of that power; less than so much of it is no swing. */
-const SWING = 0.8;
-const MOST = 0.5;
+const SWING = 1.4;
+const MOST_SWING = 0.5;
 const QUIET = 0.05;
-/** On a restless day a second of shortage counts towards a stop by how much is missing: from hardly to more than a second. */
-const LEAST_COUNT = 0.15;
-const MOST_COUNT = 1.5;
-/** The second stop and the third let it count so much less each: a car is no lamp. */
-const DEARER = 0.5;
-const DEAREST = 1;
-/** And a second of sun makes up for so many seconds of shortage; on a calm day for all of them. */
-const PAID_BACK = 0.4;
+/** The first start of a day asks for no more than this, W: on a dim day it may be the only one. */
+const FIRST_SWING_W = 700;
+/** Another dear start asks for so much of the minimum's power beside that, the next for four times as much; nothing once the sky is calm for so long, s. */
+const DEARER = 0.1;
+const STEADY_S = 1800;
+/** Each start lets the next wait for so much of the enable delay longer, up to so many times the delay. */
+const LATER = 0.25;
+const LATEST = 5;
+
+/** A second in the dark counts so much towards a stop, before patience divides it. */
+const DARK = 8;
+/** Patience grows by so much with each start, by so much when starts are dear, and by so much when there were too many. */
+const PATIENCE = 0.7;
+const PATIENCE_DEAR = 1.5;
+const PATIENCE_LAST = 6;
+/** This share of the day's charge may be bought to keep minimums: with less bought patience is up to twice as long, with more down to so much shorter. */
+const AIM = 0.018;
+const MOST_LENIENCE = 2;
+const LEAST_LENIENCE = 0.7;
+/** A second of sun makes up for so many seconds of shortage. */
+const PAID_BACK = 0.25;
 
 export interface PvJudgement {
   verdict: PvVerdict;
   memory: PvMemory;
 }
 
-export function noPv(): PvMemory {
-  return { aboveS: null, belowS: null, dips: 0, stops: 0, meanW: null, swingW: 0 };
-}
-
 /**
  * Decides which connectors in mode `pv` may take part. They share one pool, offered by priority class, to those that
- * run before those that wait: one starts after `pvEnableDelayS` in which the rest of the pool was enough for its
- * minimum, and stops after `pvDisableDelayS` in which it was not. Where the surplus swings, a start asks for more than the minimum; where
- * clouds stop a connector time and again, each stop makes the next start wait for longer, a small shortage is borne for longer, and
- * shortages add up across gleams of sun.
+ * run before those that wait: the first time in a day one starts after `pvEnableDelayS` in which the rest of the pool was enough for
+ * its minimum, and stops after `pvDisableDelayS` in which it was not. From its second start on a shortage counts by its size and adds
+ * up across gleams of sun, borne for longer the more often the car was started and the less was bought; starts ask for more than the
+ * minimum while the surplus swings, and for more and longer surplus the more of them there were.
  * @param poolW surplus left by the connectors in mode `minpv`
  * @returns the verdict and the new memory for each car, in the order given
  */
@@ -86,58 +81,60 @@ export function judgePv(
   return results;
 }
 
-function judgeRunning(car: PvCar, leftW: number, elapsedS: number, config: ControllerConfig): PvJudgement {
-  const enough = leftW >= car.needW - EPSILON;
-  const seen = watched(car.memory, leftW, elapsedS);
-  if (!enough && car.memory.belowS === null) seen.dips += 1;
-  const belowS = enough
-    ? paidBack(car.memory.belowS, elapsedS, seen.stops)
-    : held(car.memory.belowS, true, elapsedS * countOf(car.needW - leftW, car.needW, seen.stops));
-  if (enough || belowS === null) return { verdict: "run", memory: { ...seen, aboveS: null, belowS } };
-  if (belowS < config.pvDisableDelayS - EPSILON) return { verdict: "hold", memory: { ...seen, aboveS: null, belowS } };
-  const restless = Math.min(1, Math.max(0, seen.dips - 1));
-  return { verdict: "wait", memory: { ...seen, aboveS: null, belowS: null, stops: seen.stops + restless } };
+function judgeRunning(
+  { memory, needW, givenW }: PvCar,
+  leftW: number,
+  elapsedS: number,
+  { pvDisableDelayS }: ControllerConfig,
+): PvJudgement {
+  const day = watched(memory, { offeredW: leftW, needW, givenW, elapsedS });
+  // What it waited for has come to pass: this is the first look since its start.
+  const starts = day.starts + (memory.aboveS === null ? 0 : 1);
+  const seen = { ...day, starts, aboveS: null };
+  if (leftW >= needW - EPSILON) return { verdict: "run", memory: { ...seen, belowS: paidBack(seen, elapsedS) } };
+  const belowS =
+    starts < RESTLESS
+      ? held(memory.belowS, true, elapsedS)
+      : (memory.belowS ?? 0) + elapsedS * countOf(needW - leftW, needW, seen);
+  const tired = belowS !== null && belowS >= pvDisableDelayS - EPSILON;
+  return { verdict: tired ? "wait" : "hold", memory: { ...seen, belowS: tired ? null : belowS } };
 }
 
 /** The shortage that is left when there has been enough for some time. */
-function paidBack(belowS: number | null, elapsedS: number, stops: number): number | null {
-  const leftS = (belowS ?? 0) - (elapsedS * PAID_BACK) / Math.min(1, stops);
+function paidBack({ belowS, starts }: PvMemory, elapsedS: number): number | null {
+  const leftS = starts < RESTLESS ? 0 : (belowS ?? 0) - elapsedS * PAID_BACK;
   return leftS > 0 ? leftS : null;
 }
 
 /** How much of a second counts towards a stop. */
-function countOf(missingW: number, needW: number, stops: number): number {
-  const severity = Math.min(1, Math.max(0, missingW / needW));
-  const count = Math.max(LEAST_COUNT, severity * MOST_COUNT) / (1 + Math.min(DEAREST, DEARER * Math.max(0, stops - 1)));
-  return 1 + (count - 1) * Math.min(1, stops);
+function countOf(missingW: number, needW: number, day: PvMemory): number {
+  const { starts } = day;
+  const dear = (starts >= DEAR ? PATIENCE_DEAR : 0) + (starts > MOST_STARTS ? PATIENCE_LAST : 0);
+  const patience = 1 + PATIENCE * (starts - 1) + dear;
+  const share = Math.max(boughtShare(day, needW), EPSILON);
+  const lenience = Math.max(LEAST_LENIENCE, Math.min(MOST_LENIENCE, AIM / share));
+  return (DARK * Math.min(1, missingW / needW)) / (patience * lenience);
 }
 
 function judgeWaiting(car: PvCar, leftW: number, elapsedS: number, config: ControllerConfig): PvJudgement {
-  const seen = watched(car.memory, leftW, elapsedS);
-  const marginW = seen.swingW < QUIET * car.needW ? 0 : Math.min(SWING * seen.swingW, MOST * car.needW);
-  const aboveS = held(car.memory.aboveS, leftW >= car.needW + marginW - EPSILON, elapsedS);
-  const delayS = config.pvEnableDelayS * Math.min(LATEST, 1 + LATER * seen.stops);
-  const start = aboveS !== null && aboveS >= delayS - EPSILON;
+  const { memory, needW } = car;
+  const seen = watched(memory, { offeredW: leftW, needW, givenW: 0, elapsedS });
+  const spareW = leftW - needW - swingMarginW(seen, needW);
+  const aboveS = held(memory.aboveS, spareW >= -EPSILON, elapsedS);
+  const delayS = config.pvEnableDelayS * Math.min(LATEST, 1 + LATER * seen.starts);
+  const start = aboveS !== null && aboveS >= delayS - EPSILON && spareW >= dearMarginW(seen, needW, aboveS) - EPSILON;
   return { verdict: start ? "run" : "wait", memory: { ...seen, aboveS, belowS: null } };
 }
 
-/** The memory of the day, brought up to now. */
-function watched({ dips, stops, meanW, swingW }: PvMemory, leftW: number, elapsedS: number): PvMemory {
-  const share = dips < FORGOTTEN ? 0 : Math.exp(-elapsedS / FADE_S);
-  const offeredW = Math.max(0, leftW);
-  const beforeW = meanW ?? offeredW;
-  return {
-    ...noPv(),
-    dips: dips * share,
-    stops: stops * share,
-    meanW: closer(beforeW, offeredW, elapsedS / MEAN_S),
-    swingW: closer(swingW, Math.abs(offeredW - beforeW), elapsedS / SWING_S),
-  };
+/** What a start asks for above the minimum's power while the surplus swings, W. */
+function swingMarginW({ swingW, starts }: PvMemory, needW: number): number {
+  if (swingW < QUIET * needW) return 0;
+  return Math.min(SWING * swingW, MOST_SWING * needW, starts === 0 ? FIRST_SWING_W : Number.POSITIVE_INFINITY);
 }
 
-/** An average that forgets: after one such time it has come two thirds of the way to a new value. */
-function closer(from: number, to: number, times: number): number {
-  return to + (from - to) * Math.exp(-times);
+/** What it asks for beside that after many starts, W. */
+function dearMarginW({ starts }: PvMemory, needW: number, aboveS: number): number {
+  return DEARER * needW * Math.max(0, starts + 1 - DEAR) ** 2 * Math.max(0, 1 - aboveS / STEADY_S);
 }
 
 function compareCars(a: PvCar, b: PvCar): number {
