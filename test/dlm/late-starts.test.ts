@@ -21,6 +21,9 @@ interface LateCar {
 class LatePark {
   readonly cars: LateCar[];
   overAs = 0;
+  /** What else flows through the meter, A per phase. */
+  houseA = 0;
+  #second = 0;
   readonly #limitA: number;
   readonly #reports: boolean;
   readonly #controller = createDlmController({ rotationS: ROTATION_S });
@@ -42,9 +45,10 @@ class LatePark {
   }
 
   run(durationS: number): this {
-    for (let second = 0; second < durationS; second++) {
+    for (const endS = this.#second + durationS; this.#second < endS; this.#second++) {
+      const second = this.#second;
       for (const [i, car] of this.cars.entries()) move(car, i, second);
-      const flowA = this.cars.reduce((sum, { drawA }) => sum + drawA, 0);
+      const flowA = this.cars.reduce((sum, { drawA }) => sum + drawA, this.houseA);
       this.overAs += Math.max(0, flowA - this.#limitA - 1e-6);
       if (second % CYCLE_S === 0) this.#tick(second, flowA);
     }
@@ -105,6 +109,17 @@ describe("cars whose chargers report seldom", () => {
       assert.ok(firstS !== null && firstS <= 3 * ROTATION_S + 60, `first charges at ${firstS} s`);
       assert.ok(stops <= 4, `${stops} stops`);
     }
+  });
+
+  it("come back to their share, but for the deadband, after a load that was there for a while", () => {
+    const park = new LatePark(5, 45).run(600);
+    park.houseA = 2;
+    park.run(120);
+    assert.ok(park.cars.every(({ setA }) => setA <= 8.6));
+    park.houseA = 0;
+    park.run(300);
+    for (const { setA } of park.cars) assert.ok(setA > 8.65 && setA <= 9, `${setA} A`);
+    assert.ok(park.overAs < 2 * 2 * LAG_S, `${park.overAs} As`);
   });
 
   it("stop nobody for one that could not start anyway, and say what is in its way", () => {

@@ -86,7 +86,7 @@ drill("6: broken, foreign and late frames", {
       run: async (park) => {
         await park.charging(12);
         await park.forget();
-        park.cable("tcp").act({ delayMs: park.ms(12) });
+        park.cable("tcp").act({ delayMs: 12_000 });
         await park.pass(60);
         for (const loadA of [18, 6, 18]) {
           await park.load("tcp", [loadA, loadA, loadA]);

@@ -14,7 +14,7 @@ drill("7: the gateway is slow, and a second master keeps it busy", {
         const random = seeded(seed);
         await park.charging(9);
         await park.forget();
-        park.cable("main").act({ delayMs: () => park.ms(0.2 + 2.8 * random()) });
+        park.cable("main").act({ delayMs: () => 200 + 2800 * random() });
         await park.pass(3);
         await park.load("main", [20, 20, 20]);
         await park.pass(40);

@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { dutyOf, type Frames, type Sent } from "./ocpp-frames.ts";
 import { Judge } from "./ocpp-judge.ts";
+import { FairWatch } from "./starvation.ts";
 
-/** Longest a batch may take to be answered, ms. */
+/** Longest a batch may take to be answered, ms, less what the machine gives to others meanwhile; and how often that is looked at. */
 const WITHIN_MS = 10_000;
+const LOOK_MS = 250;
 
 /** What went wrong, and what had been sent since all was well. */
 export interface Violation {
@@ -17,13 +19,16 @@ export interface Violation {
 export class Fuzzer {
   readonly #url: string;
   readonly #identity: string;
+  readonly #pid: number;
   readonly #random: () => number;
   readonly #judge = new Judge();
   #socket: WebSocket | null = null;
   #heard: (frame: unknown[]) => void = () => undefined;
   #syncs = 0;
 
-  constructor(port: number, identity: string, random: () => number) {
+  /** @param pid of the central system */
+  constructor(port: number, pid: number, identity: string, random: () => number) {
+    this.#pid = pid;
     this.#url = `ws://127.0.0.1:${port}/${identity}`;
     this.#identity = identity;
     this.#random = random;
@@ -48,7 +53,7 @@ export class Fuzzer {
         this.#put(socket, one);
         if (!("closes" in one)) continue;
         expected = one.closes;
-        const code = await within(this.#closed(socket), `a close with ${one.closes}`);
+        const code = await this.#within(this.#closed(socket), `a close with ${one.closes}`);
         // Answers to what went before may have been on their way.
         this.#judge.forget();
         if (code !== expected) return [`the socket was closed with ${code} in place of ${expected}`];
@@ -75,7 +80,7 @@ export class Fuzzer {
     this.#socket = socket;
     socket.on("error", () => undefined);
     socket.on("message", (data) => this.#hear(JSON.parse(data.toString()) as unknown[]));
-    await within(opened(socket), "the handshake");
+    await this.#within(opened(socket), "the handshake");
     return socket;
   }
 
@@ -99,7 +104,7 @@ export class Fuzzer {
     this.#judge.owe({ kind: "answer", id });
     socket.send(JSON.stringify([2, id, "Heartbeat", {}]));
     try {
-      await within(answered, "the answer to a heartbeat after the batch");
+      await this.#within(answered, "the answer to a heartbeat after the batch");
     } finally {
       socket.off("close", lose);
       this.#heard = () => undefined;
@@ -134,6 +139,21 @@ export class Fuzzer {
       if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(answer));
   }
 
+  async #within<T>(promise: Promise<T>, what: string): Promise<T> {
+    const watch = new FairWatch(this.#pid);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setInterval(() => {
+        if (watch.tookMs() > WITHIN_MS) reject(new Error(`not within ${WITHIN_MS} ms: ${what}`));
+      }, LOOK_MS);
+    });
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   async #closed(socket: WebSocket): Promise<number> {
     const [code] = (await once(socket, "close")) as [number];
     return code;
@@ -144,16 +164,4 @@ function opened(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once("open", resolve).once("error", reject);
   });
-}
-
-async function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not within ${WITHIN_MS} ms: ${what}`)), WITHIN_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

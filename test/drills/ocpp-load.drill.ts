@@ -27,8 +27,7 @@ describe("drill of load: many charge points", function () {
     }
   });
 
-  // Pests that come back at once meet their old connection on a busy machine: a matter for the long form.
-  (isLong ? it : it.skip)("run at load, come and go, and leave nothing behind", async () => {
+  it("run at load, come and go, and leave nothing behind", async () => {
     const count = pick(100, 1000);
     const rounds = pick(3, 60);
     const roundMs = pick(400, 30_000);

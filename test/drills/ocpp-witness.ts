@@ -1,9 +1,11 @@
 /**
  * A charge point that behaves, in a thread of its own so that nothing but the central system can hold it up: asks all the time, one
- * CALL after the other, and reports how long the answers took. `workerData`: `{port, identity}`.
+ * CALL after the other, and reports how long the answers took, less the time that the machine gave to others. `workerData`: `{port,
+ * identity, pid}`, the last of the central system.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { WebSocket } from "ws";
+import { FairWatch } from "./starvation.ts";
 
 /** What it says about a time. */
 export interface Testimony {
@@ -14,14 +16,16 @@ export interface Testimony {
   complaints: string[];
 }
 
-const { port, identity } = workerData as { port: number; identity: string };
+const { port, identity, pid } = workerData as { port: number; identity: string; pid: number };
 /** How long it waits before it dials again, ms: the port may open a moment after the flows have started. */
 const REDIAL_MS = 50;
 let socket = dial();
 let tookMs: number[] = [];
 let complaints: string[] = [];
 let asked = 0;
-let askedAtMs = 0;
+/** The last question has no answer yet. */
+let open = false;
+const watch = new FairWatch(pid);
 
 function dial(): WebSocket {
   const dialled = new WebSocket(`ws://127.0.0.1:${port}/${identity}`, "ocpp1.6");
@@ -47,7 +51,7 @@ function hear(frame: unknown[]): void {
 parentPort!.on("message", (message: "report" | "end") => {
   if (message === "report") {
     const sorted = tookMs.toSorted((a, b) => a - b);
-    const waitingMs = asked > 0 ? performance.now() - askedAtMs : 0;
+    const waitingMs = asked > 0 && open ? watch.tookMs() : 0;
     const testimony: Testimony = {
       answers: sorted.length,
       p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
@@ -65,7 +69,8 @@ parentPort!.on("message", (message: "report" | "end") => {
 });
 
 function answered(frame: unknown[]): void {
-  tookMs.push(performance.now() - askedAtMs);
+  tookMs.push(watch.tookMs());
+  open = false;
   if (frame[0] !== 3) complaints.push(`no confirmation: ${JSON.stringify(frame)}`);
   const sampledValue = [{ value: "230.1", measurand: "Voltage", unit: "V" }];
   const meterValue = [{ timestamp: new Date().toISOString(), sampledValue }];
@@ -80,6 +85,7 @@ function answered(frame: unknown[]): void {
 function ask(action: string, payload: object): void {
   if (socket.readyState !== WebSocket.OPEN) return;
   asked += 1;
-  askedAtMs = performance.now();
+  open = true;
+  watch.start();
   socket.send(JSON.stringify([2, `w${asked}`, action, payload]));
 }

@@ -1,6 +1,8 @@
 /** What people do to a running site: they edit its flow and deploy. */
+import { strict as assert } from "node:assert";
 import type { FlowNode } from "../e2e/flows.ts";
 import type { Park } from "./park.ts";
+import type { Census } from "./probe.ts";
 
 /** Real time between two looks at the truth, ms: several for each picture that the simulator gives. */
 const LOOK_MS = 20;
@@ -31,15 +33,19 @@ export function say(park: Park, topic: string, payload: unknown): Promise<void> 
 const DEADBAND_A = 0.3;
 /** What limits are sent in, A. */
 const STEP_A = 0.1;
+/** Limits settle within so many seconds of the drill. */
+const MOST_ROUNDS = 300;
 
-/** Whether a limit is higher than before by more than the noise of a meter accounts for. */
-export function isRaised(beforeA: number, nowA: number): boolean {
-  return nowA - beforeA >= DEADBAND_A + STEP_A / 2;
+/** What each charge point has when nobody can be given more, A. */
+export type Shares = Readonly<Record<string, number>>;
+
+/** The same for each of them. */
+export function sharesOf(identities: readonly string[], shareA: number): Shares {
+  return Object.fromEntries(identities.map((identity) => [identity, shareA]));
 }
 
 interface Seen {
   highestA: number;
-  lowestA: number;
   offline: boolean;
   transactions: Set<number>;
 }
@@ -48,6 +54,7 @@ interface Seen {
 export class Watch {
   readonly #park: Park;
   readonly #seen = new Map<string, Seen>();
+  readonly #flowA = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(park: Park) {
@@ -59,6 +66,7 @@ export class Watch {
   /** Begins anew. */
   forget(): void {
     this.#seen.clear();
+    this.#flowA.clear();
     this.#look();
   }
 
@@ -67,9 +75,9 @@ export class Watch {
     return this.#seen.get(identity)?.highestA ?? 0;
   }
 
-  /** The lowest one, A. */
-  lowestA(identity: string): number {
-    return this.#seen.get(identity)?.lowestA ?? 0;
+  /** The highest current that flowed through a breaker, on its worst phase, A. */
+  highestFlowA(zone: string): number {
+    return this.#flowA.get(zone) ?? 0;
   }
 
   /** Charge points that were without a connection for a moment. */
@@ -87,17 +95,17 @@ export class Watch {
   }
 
   #look(): void {
+    for (const [zone, { currentA }] of Object.entries(this.#park.simulator.truth.breakers))
+      this.#flowA.set(zone, Math.max(this.highestFlowA(zone), ...currentA));
     for (const [identity, { limitA, online, transactionId }] of Object.entries(
       this.#park.simulator.truth.chargePoints,
     )) {
       const seen = this.#seen.get(identity) ?? {
         highestA: limitA,
-        lowestA: limitA,
         offline: false,
         transactions: new Set(),
       };
       seen.highestA = Math.max(seen.highestA, limitA);
-      seen.lowestA = Math.min(seen.lowestA, limitA);
       seen.offline ||= !online;
       if (transactionId !== null) seen.transactions.add(transactionId);
       this.#seen.set(identity, seen);
@@ -105,16 +113,51 @@ export class Watch {
   }
 }
 
-/** Waits until no limit has changed for a while and no car waits for its turn: what is raised from then on, something has raised. */
-export async function settled(park: Park, forS = 20): Promise<void> {
-  const cars = () => Object.values(park.simulator.truth.chargePoints);
-  const waits = () => cars().some(({ status }) => status === "SuspendedEVSE");
-  for (let round = 0; round < 20; round++) {
-    const before = cars().map(({ limitA }) => limitA);
-    await park.pass(forS);
-    if (!waits() && cars().every(({ limitA }, i) => limitA === before[i])) return;
+/**
+ * Waits until each car charges with its share, but for what controllers do not follow, and has done so for a while: load management
+ * has nothing left to give, so that what is raised from then on, something has raised.
+ */
+export async function settled(park: Park, shares: Shares, forS = 10): Promise<void> {
+  const shareless = (): string[] =>
+    Object.entries(shares).flatMap(([identity, shareA]) => {
+      const { limitA, status } = park.charger(identity);
+      const least = shareA - DEADBAND_A - STEP_A;
+      return limitA > least - STEP_A / 2 && limitA < shareA + STEP_A / 2 && status === "Charging" ? [] : [identity];
+    });
+  for (let calmS = 0, round = 0; calmS < forS; round++) {
+    if (round > MOST_ROUNDS) park.check(`${shareless()} settle at ${JSON.stringify(shares)}`, false);
+    await park.pass(1);
+    calmS = shareless().length === 0 ? calmS + 1 : 0;
   }
-  park.check("the limits settle", false);
+}
+
+/** Nobody ever got more than its share since the watch began. */
+export function assertNotRaised(park: Park, watch: Watch, shares: Shares, during: string): void {
+  for (const [identity, shareA] of Object.entries(shares)) {
+    const highestA = watch.highestA(identity);
+    park.check(
+      `${during}, ${identity} has no more than its share of ${shareA} A: ${highestA} A`,
+      highestA < shareA + STEP_A / 2,
+    );
+  }
+}
+
+/** The editor's own connections come and go: one of them is a socket, a timer or two, and some ten listeners. */
+const SPREAD = { resources: 5, timers: 10, listeners: 40 };
+
+/** Many deploys have left nothing behind. */
+export function assertNoGrowth(before: Census, after: Census): void {
+  const kinds = new Set([...Object.keys(before.resources), ...Object.keys(after.resources)]);
+  for (const kind of kinds) {
+    const [was, is] = [before.resources[kind] ?? 0, after.resources[kind] ?? 0];
+    assert.ok(is <= was + SPREAD.resources, `${kind}: ${was}, after many deploys ${is}`);
+  }
+  for (const what of ["timers", "listeners"] as const)
+    assert.ok(
+      after[what] <= before[what] + SPREAD[what],
+      `${what}: ${before[what]}, after many deploys ${after[what]}`,
+    );
+  assert.ok(after.heapMb < before.heapMb + 20, `heap: ${before.heapMb} MB, then ${after.heapMb} MB`);
 }
 
 /** Does something while the truth is watched. */

@@ -12,9 +12,14 @@ import type { Census } from "./probe.ts";
 import { Cable } from "./proxy.ts";
 import { seed, pace as usualPace } from "./scale.ts";
 import { SimulatorProcess } from "./simulator.ts";
+import { DrillTime } from "./time.ts";
 
 /** Lines of Node-RED's log that a failure shows. */
 const LOG_LINES = 40;
+/** Real time between two looks at what is waited for, ms. */
+const LOOK_MS = 25;
+/** A flow that blocks begins so late at most, and the process has followed again so long after it, s. */
+const BLOCK_SPREAD_S = 0.5;
 
 export interface ParkOptions {
   /** How many times faster than real time it runs; default: as the form of the drills wants it. */
@@ -42,31 +47,32 @@ export class Park {
   tried = false;
   /** As deployed. */
   flow: FlowNode[] = [];
-  readonly #pace: number;
+  readonly time: DrillTime;
   #censuses = 0;
 
-  private constructor(parts: Pick<Park, "plan" | "ports" | "simulator" | "nodeRed" | "cables">, pace: number) {
+  private constructor(parts: Pick<Park, "plan" | "ports" | "simulator" | "nodeRed" | "cables" | "time">) {
     this.plan = parts.plan;
     this.ports = parts.ports;
     this.simulator = parts.simulator;
     this.nodeRed = parts.nodeRed;
     this.cables = parts.cables;
-    this.#pace = pace;
+    this.time = parts.time;
+    this.time.watch("nodeRed", () => this.nodeRed.pid);
+    this.time.watch("simulator", () => this.simulator.pid);
   }
 
   /** Builds and starts everything, and deploys. */
   static async open(plan: ParkPlan, options: ParkOptions = {}): Promise<Park> {
-    const pace = options.pace ?? usualPace;
-    const env = { DRILL_TIME_FACTOR: String(pace), DRILL_EPOCH_MS: String(Date.now()) };
-    const { ports, cables } = await lay(plan, options);
-    const simulator = new SimulatorProcess(siteOf(plan, ports), env, options.network?.wrapper);
-    const [started] = await Promise.allSettled([startProduct(options, env), simulator.started()]);
+    const time = new DrillTime(options.pace ?? usualPace);
+    const { ports, cables } = await lay(plan, options, time);
+    const simulator = new SimulatorProcess(siteOf(plan, ports), time.env("simulator"), options.network?.wrapper);
+    const [started] = await Promise.allSettled([startProduct(options, time.env("nodeRed")), simulator.started()]);
     if (started.status === "rejected") {
       await simulator.stop();
-      await close(cables);
+      await close(cables, time);
       throw started.reason;
     }
-    const park = new Park({ plan, ports, simulator, nodeRed: started.value, cables }, pace);
+    const park = new Park({ plan, ports, simulator, nodeRed: started.value, cables, time });
     const flow = flowOf(plan, ports);
     try {
       await simulator.started();
@@ -83,21 +89,18 @@ export class Park {
     await this.nodeRed.deploy(flow, type);
   }
 
-  /** Real milliseconds that so many seconds of the drill take. */
-  ms(seconds: number): number {
-    return (seconds * 1000) / this.#pace;
-  }
-
   /** Lets so many seconds of the drill pass: for what must not happen in them. */
   async pass(seconds: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, this.ms(seconds)));
+    await this.time.pass(seconds * 1000);
   }
 
   /** Waits until something holds. @param withinS seconds of the drill */
   async until(what: string, holds: () => boolean | Promise<boolean>, withinS = 60): Promise<void> {
-    await until(what, holds, this.ms(withinS)).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this}`);
-    });
+    const endMs = this.time.nowMs() + withinS * 1000;
+    while (!(await holds())) {
+      if (this.time.nowMs() > endMs) throw new Error(`not within ${withinS} s: ${what}\n${this}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
 
   /** Asserts something of the truth. */
@@ -162,11 +165,13 @@ export class Park {
 
   /** Another flow does nothing but reckon for so long. */
   async block(seconds: number): Promise<void> {
+    this.time.excuse("nodeRed", this.time.nowMs() + (seconds + BLOCK_SPREAD_S) * 1000);
     await this.nodeRed.press("block", { payload: seconds * 1000 });
   }
 
   /** The machine gives Node-RED no time for so long: it neither runs nor knows of it. */
   async freeze(seconds: number): Promise<void> {
+    this.time.excuse("nodeRed", this.time.nowMs() + seconds * 1000);
     this.nodeRed.signal("SIGSTOP");
     await this.pass(seconds);
     this.nodeRed.signal("SIGCONT");
@@ -208,12 +213,13 @@ export class Park {
   async close(): Promise<void> {
     await this.nodeRed.stop();
     await this.simulator.stop();
-    await close(this.cables);
+    await close(this.cables, this.time);
   }
 }
 
-async function close(cables: ReadonlyMap<string, Cable>): Promise<void> {
+async function close(cables: ReadonlyMap<string, Cable>, time: DrillTime): Promise<void> {
   for (const cable of cables.values()) await cable.close();
+  time.close();
 }
 
 function startProduct({ major = "5", run = {}, without }: ParkOptions, env: Record<string, string>): Promise<NodeRed> {
@@ -233,6 +239,7 @@ function startProduct({ major = "5", run = {}, without }: ParkOptions, env: Reco
 async function lay(
   { zones, chargers }: ParkPlan,
   { without, network }: ParkOptions,
+  time: DrillTime,
 ): Promise<{ ports: ParkPorts; cables: Map<string, Cable> }> {
   const ocpp = await freePort();
   const noise = without ? 1 : seed;
@@ -240,13 +247,13 @@ async function lay(
   const cables = new Map<string, Cable>();
   const [dial, bus, meter] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   for (const { identity } of chargers) {
-    cables.set(identity, await Cable.lay(ocpp, noise, host));
+    cables.set(identity, await Cable.lay(ocpp, time, noise, host));
     dial.set(identity, cables.get(identity)!.port);
   }
   for (const { name, meter: metered } of zones) {
     if (!metered) continue;
     meter.set(name, await freePort());
-    cables.set(name, await Cable.lay(meter.get(name)!, noise));
+    cables.set(name, await Cable.lay(meter.get(name)!, time, noise));
     bus.set(name, cables.get(name)!.port);
   }
   return { ports: { ocpp, dial, host, bus, meter }, cables };

@@ -1,13 +1,17 @@
 /**
- * Loaded into a process before anything else (`node --import`): lets its time run faster, shifts its wall clock, and counts
- * what it holds. The program itself is not touched.
+ * Loaded into a process before anything else (`node --import`): lets it live in the time of the drill, shifts its wall clock, and
+ * counts what it holds. The program itself is not touched.
  *
- * `DRILL_TIME_FACTOR` and `DRILL_EPOCH_MS` set the pace and the moment at which fast and real wall clock agree. With a channel to the
- * parent it takes `{shiftMs}` and `{census: id}`.
+ * `DrillTime.env` says what its time is. With a channel to the parent it takes `{shiftMs}` and `{census: id}`.
  */
 import { EventEmitter } from "node:events";
+import { openSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { memoryUsage } from "node:process";
+import { readBeat, readTimeMs, type Seat, writeSeat } from "./time-file.ts";
+
+/** Real time between two looks at the time of the drill, ms. */
+const FOLLOW_MS = 8;
 
 /** What a process holds at a moment. */
 export interface Census {
@@ -22,12 +26,13 @@ export interface Census {
   listeners: number;
 }
 
-const factor = Number(process.env["DRILL_TIME_FACTOR"] ?? 1);
+const { DRILL_TIME_FILE, DRILL_SEAT } = process.env;
+const pace = Number(process.env["DRILL_PACE"] ?? 1);
 const epochMs = Number(process.env["DRILL_EPOCH_MS"] ?? 0);
 const RealDate = Date;
-const realNowMs = performance.now.bind(performance);
 const realSetTimeout = globalThis.setTimeout;
 const realSetInterval = globalThis.setInterval;
+const file = DRILL_TIME_FILE === undefined ? null : openSync(DRILL_TIME_FILE, "r+");
 let shiftMs = 0;
 
 const timers = new Set<WeakRef<NodeJS.Timeout>>();
@@ -45,25 +50,72 @@ function countTimers(): number {
   return timers.size;
 }
 
-const wallMs = (): number => Math.round(epochMs + (RealDate.now() - epochMs) * factor + shiftMs);
+/** A timer as Node has it: what it is set anew with is in it. */
+type OpenTimeout = NodeJS.Timeout & { _idleTimeout: number; _destroyed: boolean };
+type Callback = (...args: unknown[]) => void;
 
-performance.now = () => realNowMs() * factor;
+/** A timer that ends when it is due by the time of the drill, however long that takes. */
+function drillTimer(timeFile: number, ring: Callback, givenMs: number | undefined, repeats: boolean): NodeJS.Timeout {
+  const delayMs = givenMs !== undefined && givenMs >= 1 ? givenMs : 1;
+  let dueMs = readTimeMs(timeFile) + delayMs;
+  const look = (): void => {
+    const nowMs = readTimeMs(timeFile);
+    if (nowMs < dueMs) {
+      lookAfter(dueMs - nowMs);
+      return;
+    }
+    dueMs = nowMs + delayMs;
+    try {
+      ring();
+    } finally {
+      if (repeats && !timer._destroyed) lookAfter(delayMs);
+    }
+  };
+  const lookAfter = (leftMs: number): void => {
+    timer._idleTimeout = leftMs / pace + 1;
+    refresh.call(timer);
+  };
+  const timer = realSetTimeout(look, delayMs / pace) as OpenTimeout;
+  const { refresh } = timer;
+  timer.refresh = () => {
+    dueMs = readTimeMs(timeFile) + delayMs;
+    lookAfter(delayMs);
+    return timer;
+  };
+  return timer;
+}
+
+const wallMs =
+  file === null ? () => RealDate.now() + shiftMs : (): number => Math.round(epochMs + readTimeMs(file) + shiftMs);
+
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, args: unknown[], newTarget: typeof RealDate) =>
     Reflect.construct(target, args.length > 0 ? args : [wallMs()], newTarget === globalThis.Date ? target : newTarget),
   apply: () => new RealDate(wallMs()).toString(),
   get: (target, key) => (key === "now" ? wallMs : Reflect.get(target, key)),
 });
-globalThis.setTimeout = Object.assign(
-  (callback: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
-    kept(realSetTimeout(callback, delayMs / factor, ...args)),
-  realSetTimeout,
-) as typeof setTimeout;
-globalThis.setInterval = Object.assign(
-  (callback: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) =>
-    kept(realSetInterval(callback, delayMs / factor, ...args)),
-  realSetInterval,
-) as typeof setInterval;
+globalThis.setTimeout = Object.assign((callback: Callback, delayMs?: number, ...args: unknown[]) => {
+  const ring = () => callback(...args);
+  return kept(file === null ? realSetTimeout(ring, delayMs) : drillTimer(file, ring, delayMs, false));
+}, realSetTimeout) as typeof setTimeout;
+globalThis.setInterval = Object.assign((callback: Callback, delayMs?: number, ...args: unknown[]) => {
+  const ring = () => callback(...args);
+  return kept(file === null ? realSetInterval(ring, delayMs) : drillTimer(file, ring, delayMs, true));
+}, realSetInterval) as typeof setInterval;
+if (file !== null) live(file, DRILL_SEAT as Seat);
+
+/** Goes by the time of the drill, and says what it has followed of it once it has done what was to be done. */
+function live(timeFile: number, seat: Seat): void {
+  const beganMs = readTimeMs(timeFile);
+  performance.now = () => readTimeMs(timeFile) - beganMs;
+  let followed = 0;
+  const follow = (): void => {
+    const beat = readBeat(timeFile);
+    if (beat !== followed) writeSeat(timeFile, seat, beat);
+    followed = beat;
+  };
+  realSetInterval(() => setImmediate(follow), FOLLOW_MS).unref();
+}
 
 /** Emitters that were ever listened to. */
 const emitters = new Set<WeakRef<EventEmitter>>();

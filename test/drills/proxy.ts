@@ -2,9 +2,10 @@
 
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Clock, Timer } from "../../lib/clock.ts";
 import { seeded } from "../../lib/simulator/random.ts";
 
-/** What the cable does. Anything absent is well. Times are real milliseconds. */
+/** What the cable does. Anything absent is well. Times are milliseconds of the drill. */
 export interface CableFault {
   /** Nothing passes any more, nobody is told: half-open. New connections are taken and lead nowhere. */
   blackHole?: boolean;
@@ -31,26 +32,28 @@ export class Cable {
   readonly #stray = new Set<Socket>();
   /** When the last chunk towards a socket is due: none overtakes another. */
   readonly #dueMs = new WeakMap<Socket, number>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Set<Timer>();
+  readonly #clock: Clock;
   readonly #listener: Server;
   #target: number;
   #fault: CableFault = {};
   #connections = 0;
   #held: { socket: Socket; chunk: Buffer } | null = null;
 
-  private constructor(listener: Server, target: number, seed: number) {
+  private constructor(listener: Server, target: number, clock: Clock, seed: number) {
     this.#listener = listener;
+    this.#clock = clock;
     this.#target = target;
     this.#random = seeded(seed);
     listener.on("connection", (client) => this.#join(client));
   }
 
   /** @param target port on this machine that it leads to; it may listen later, or change with `leadTo`. @param host address at which it begins */
-  static async lay(target: number, seed = 1, host = "127.0.0.1"): Promise<Cable> {
+  static async lay(target: number, clock: Clock, seed = 1, host = "127.0.0.1"): Promise<Cable> {
     const listener = createServer();
     listener.listen(0, host);
     await once(listener, "listening");
-    return new Cable(listener, target, seed);
+    return new Cable(listener, target, clock, seed);
   }
 
   /** Where it begins. */
@@ -91,7 +94,7 @@ export class Cable {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers) this.#clock.clear(timer);
     this.reset();
     this.#listener.close();
     await once(this.#listener, "close");
@@ -162,14 +165,14 @@ export class Cable {
   #pass(to: Socket, chunk: Buffer): void {
     const { delayMs = 0, blackHole } = this.#fault;
     if (blackHole) return;
-    const nowMs = performance.now();
+    const nowMs = this.#clock.nowMs();
     const dueMs = Math.max(this.#dueMs.get(to) ?? 0, nowMs + (typeof delayMs === "number" ? delayMs : delayMs()));
     if (dueMs <= nowMs) {
       if (to.writable) to.write(chunk);
       return;
     }
     this.#dueMs.set(to, dueMs);
-    const timer = setTimeout(() => {
+    const timer = this.#clock.setTimeout(() => {
       this.#timers.delete(timer);
       if (to.writable && !this.#fault.blackHole) to.write(chunk);
     }, dueMs - nowMs);

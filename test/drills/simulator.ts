@@ -87,6 +87,11 @@ export class SimulatorProcess {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** Of the process; null once it has ended. */
+  get pid(): number | null {
+    return this.#ended ? null : (this.#child.pid ?? null);
+  }
+
   get #ended(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }

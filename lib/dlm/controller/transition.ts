@@ -1,9 +1,10 @@
-import { noted } from "../reasons.ts";
 import type { Solution } from "../solution.ts";
-import type { AllocationConfig, ControllerConfig, Reason } from "../types.ts";
+import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { Balance } from "./balance.ts";
-import { powerCapacityA, ZoneLoad } from "./load.ts";
+import { powerCapacityA, ZoneLoad, type ZoneSqueeze } from "./load.ts";
 import type { Outlet } from "./outlet.ts";
+import { reportsLate } from "./pending.ts";
+import { isOff } from "./starts.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
 
@@ -15,47 +16,61 @@ interface Context {
   target: Solution;
   /** How far a connector may be raised at this tick, by its number, A. */
   ceilingA(connector: number): number;
+  /** Those that may not start, by number. */
+  waiting: { has(connector: number): boolean };
   config: ControllerConfig;
   allocation: AllocationConfig;
   /** Time for which ramps rise at this tick, s. */
   rampS: number;
 }
 
+/** All that may be drawn at the moment, as far as it has been counted. */
+interface Reserved {
+  load: ZoneLoad;
+  balance: Balance;
+}
+
 /**
  * Moves setpoints towards their targets: decreases first and at once; increases only into what is left when everything
  * is counted that chargers may still draw, from 0 to the minimum, then along the ramp (S1, S2, S3).
- * Writes `limitA`, `held` and the memories of the outlets.
+ * Writes `limitA` and `held` of the outlets.
+ * @returns where zones were over their capacity before anything was raised
  */
-export function approach(outlets: readonly Outlet[], context: Context): void {
+export function approach(outlets: readonly Outlet[], context: Context): ZoneSqueeze {
   const { tree, target } = context;
-  const load = new ZoneLoad(tree, target);
-  const balance = new Balance(tree, target);
-  for (let i = 0; i < outlets.length; i++) {
-    const outlet = outlets[i]!;
-    outlet.targetA = target.limitA[i]!;
-    outlet.limitA = lowered(outlet, context);
-    outlet.held = null;
-    outlet.reservedA = reservedA(outlet, outlet.limitA, context.config);
-    load.add(outlet.zone, reservedPhases(outlet), reservedTerminals(outlet), outlet.reservedA);
-    balance.add(outlet, outlet.reservedA);
-  }
+  const reserved = { load: new ZoneLoad(tree, target), balance: new Balance(tree, target) };
   const rising: number[] = [];
-  for (let i = 0; i < outlets.length; i++) {
-    const outlet = outlets[i]!;
-    outlet.memory.squeezed = load.slackA(outlet) < -EPSILON;
-    if (rises(outlet)) rising.push(i);
-    else outlet.memory.rampA = 0;
-  }
-  raiseInOrder(inServingOrder(rising, outlets), outlets, { load, balance }, context);
-  if (!balance.free) trim(outlets, context);
-  for (const outlet of outlets) remember(outlet, context.config.settleS);
+  for (let i = 0; i < outlets.length; i++) if (lower(outlets[i]!, i, reserved, context)) rising.push(i);
+  const squeeze = reserved.load.squeeze();
+  raiseInOrder(inServingOrder(rising, outlets), outlets, reserved, context);
+  if (!reserved.balance.free) trim(outlets, context);
+  return squeeze;
+}
+
+/** The decrease, if there is one, and what is to be reserved. @returns whether the connector is to be raised instead */
+function lower(outlet: Outlet, number: number, { load, balance }: Reserved, context: Context): boolean {
+  outlet.targetA = context.target.limitA[number]!;
+  outlet.limitA = lowered(outlet, context);
+  outlet.held = null;
+  outlet.memory.unsure = isUnsure(outlet, number, context);
+  outlet.reservedA = reservedA(outlet, outlet.limitA, context.config);
+  load.add(outlet.zone, reservedPhases(outlet), reservedTerminals(outlet), outlet.reservedA);
+  balance.add(outlet, outlet.reservedA);
+  if (rises(outlet)) return true;
+  outlet.memory.rampA = 0;
+  return false;
+}
+
+/** It is to start, but its start could not be told from other load. */
+function isUnsure(outlet: Outlet, number: number, { waiting, ceilingA }: Context): boolean {
+  return waiting.has(number) || (outlet.targetA > 0 && isOff(outlet) && ceilingA(number) === 0);
 }
 
 /** Increases, each into the room that the ones before it leave. */
 function raiseInOrder(
   rising: readonly number[],
   outlets: readonly Outlet[],
-  { load, balance }: { load: ZoneLoad; balance: Balance },
+  { load, balance }: Reserved,
   context: Context,
 ): void {
   for (const i of rising) {
@@ -159,9 +174,14 @@ function raise(outlet: Outlet, roomA: number, { config, allocation, rampS }: Con
   const limitA = Math.max(fromA, floorTo(Math.min(wantedA, fromA + roomA), allocation.stepA, aimA));
   outlet.held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
   const rising = memory.raisedS !== null && memory.raisedS <= memory.sinceDecreaseS;
-  const tooSmall = (outlet.held !== null || !rising) && limitA - fromA < config.deadbandA - EPSILON;
+  const tooSmall = (outlet.held !== null || !rising) && limitA - fromA < leastA(outlet, config) - EPSILON;
   memory.rampA = tooSmall ? Math.min(dueA, aimA - fromA) : 0;
   outlet.limitA = tooSmall ? fromA : limitA;
+}
+
+/** An increase worth sending. One that reports late gets half of what is left at a time: half of one that would be is, too. */
+function leastA(outlet: Outlet, { deadbandA }: ControllerConfig): number {
+  return reportsLate(outlet) ? deadbandA / 2 : deadbandA;
 }
 
 /** Down to the charger's step; the target itself is on the grid already. */
@@ -191,41 +211,4 @@ function trim(outlets: readonly Outlet[], { tree, target, allocation }: Context)
 /** It draws what it does, whatever it is told. */
 function isFixed({ state, given, memory }: Outlet): boolean {
   return state === "offline" || given.reservedA !== undefined || memory.uncontrolled;
-}
-
-function remember(outlet: Outlet, settleS: number): void {
-  const { memory, limitA } = outlet;
-  const beforeA = memory.setpointA;
-  if (outlet.state === "offline") {
-    memory.oldA = Math.max(memory.oldA, beforeA);
-    memory.sinceDecreaseS = 0;
-  } else if (limitA < beforeA - EPSILON) {
-    memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
-    memory.sinceDecreaseS = 0;
-    memory.unseenS ??= 0;
-  }
-  if (beforeA > 0 && limitA === 0 && isShed(outlet)) memory.stoppedS = 0;
-  if (limitA > beforeA + EPSILON) memory.raisedS = 0;
-  else if (limitA === 0) memory.raisedS = null;
-  memory.setpointA = limitA;
-  memory.onS = limitA > 0 ? (memory.onS ?? 0) : null;
-  memory.granted = outlet.targetA > 0;
-}
-
-/** Whether the allocation took the connector its current, so that it may not start again at once. */
-function isShed({ role, state, memory }: Outlet): boolean {
-  return role === "part" && (state === "charging" || state === "waiting") && !memory.uncontrolled;
-}
-
-/** Why a connector has what it has, the binding reason first; not to be changed, as connectors share them. */
-export function reasonsOf({ memory, state, mode, role, held }: Outlet, allocated: Reason[]): Reason[] {
-  if (memory.uncontrolled && state !== "offline") return [noted("SETTLING", "disobeys"), ...allocated];
-  if (state !== "offline" && mode !== "off") {
-    if (role === "blocked") return [{ code: "MIN_OFF" }];
-    if (role === "waking") return [noted("IDLE", "waking")];
-    if (role === "sun") return [{ code: "PV" }];
-    if (role === "unsure") return [noted("SETTLING", "unsure"), ...allocated];
-    if (role === "held" && held === null) return [{ code: "PV_HOLD" }, ...allocated];
-  }
-  return held === null ? allocated : [{ code: held }, ...allocated];
 }

@@ -118,8 +118,7 @@ function slowMeter(name: string): SoakFault {
     allowedS: METER_S,
     blind: true,
     begin: async (park, one) => {
-      const delayMs = park.ms(one([0.3, 0.8, 1.5]));
-      park.cable(name).act({ delayMs });
+      park.cable(name).act({ delayMs: one([300, 800, 1500]) });
       return async () => park.cable(name).act({});
     },
   };
