@@ -31,7 +31,7 @@ export const ERRORS = {
   EV_OCPP_INVALID:
     "The payload does not match the OCPP message. The path named in the message is wrong; nothing was sent.",
   EV_ROLE_DENIED:
-    "The user of the dashboard has not the role that this takes. Nothing was changed. Roles are given in the site's dialog.",
+    "The user of the dashboard has not the role, or the user of the editor not the permission, that this takes. Nothing was changed. Roles are given in the site's dialog, permissions in settings.js (adminAuth).",
   EV_BADGES_BUSY: "Many badges are being changed at this moment. Nothing else was changed; try again in a few seconds.",
   EV_MAINTENANCE_REFUSED:
     "A command was held back because it would break off a charge or another task. Nothing was sent. Wait, or send it with force.",

@@ -1,4 +1,5 @@
 import { Panel } from "./editor/sidebar/panel.ts";
+import { addShortcut } from "./editor/sidebar/shortcut.ts";
 
 const TAB = "ev-charging";
 const SHOW = "ev-charging:show-sidebar";
@@ -8,7 +9,7 @@ RED.plugins.registerPlugin("ev-overview", {
   onadd() {
     const words = (key: string, values?: Record<string, unknown>) => this._(`ev-overview.${key}`, values);
     const name = words("title");
-    RED.actions.add(SHOW, () => RED.sidebar.show(TAB));
+    addShortcut(RED, SHOW, words("show"), () => RED.sidebar.show(TAB));
     RED.sidebar.addTab({
       id: TAB,
       label: words("label"),

@@ -80,7 +80,7 @@ async function answer(
   const { book } = site.sessions;
   if (request.kind === "list") send(Object.assign(message, listSessions(book, request.query, request.most)));
   else if (request.kind === "rows") {
-    const rows = sessionRows(book, request.query, request.most, site.timeZone, site.clock.wallMs());
+    const rows = sessionRows(book, request.query, request.most, site, site.clock.wallMs());
     send(Object.assign(message, rows));
   } else if (request.kind === "totals") {
     const payload = totalSessions(book, request.query, request.by, site.timeZone, site.clock.wallMs());

@@ -9,6 +9,7 @@ import { BEHAVIOUR_NAMES, isBehaviour } from "../lib/simulator/presets.ts";
 import { SimulatorSlot } from "../lib/simulator/slot.ts";
 import { modelProfile } from "../lib/station/models/index.ts";
 import { onInput } from "./shared/input.ts";
+import { needs } from "./shared/permission.ts";
 import { Properties } from "./shared/properties.ts";
 import { start } from "./shared/start.ts";
 import { type Mood, StatusLine } from "./shared/status.ts";
@@ -49,13 +50,9 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
-  RED.httpAdmin.get(
-    "/ev-charging/simulated-models",
-    RED.auth.needsPermission("ev-charging.read"),
-    (_request, response) => {
-      response.json(SIMULATED_MODELS.map(({ id }) => ({ id, name: modelProfile(id)?.name ?? id })));
-    },
-  );
+  RED.httpAdmin.get("/ev-charging/simulated-models", needs(RED, "ev-charging.read"), (_request, response) => {
+    response.json(SIMULATED_MODELS.map(({ id }) => ({ id, name: modelProfile(id)?.name ?? id })));
+  });
   RED.nodes.registerType<Node<Credentials>, NodeDef, object, Credentials>("ev-simulator", EvSimulator, {
     credentials: { password: { type: "password" } },
   });

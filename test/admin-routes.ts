@@ -9,21 +9,22 @@ const METHODS = ["get", "post", "put", "delete", "patch", "all", "use", "options
 export interface AdminRoute {
   method: string;
   path: string;
-  /** What the first handler demands; null = nothing. */
+  /** What the first handler asks Node-RED for; null = nothing. */
   permission: string | null;
 }
 
 /** Loads everything in nodes/ into a Node-RED that only listens to what they register. */
 export async function adminRoutes(): Promise<AdminRoute[]> {
   const routes: AdminRoute[] = [];
-  const permissions = new Map<unknown, string>();
+  let asked: string | null = null;
   const server = (): Record<string, unknown> =>
     Object.fromEntries(
       METHODS.map((method) => [
         method,
         (path: unknown, ...handlers: unknown[]) => {
-          const permission = permissions.get(handlers[0]) ?? null;
-          routes.push({ method: method.toUpperCase(), path: String(path), permission });
+          asked = null;
+          (handlers[0] as (...call: unknown[]) => void)({}, {}, () => {});
+          routes.push({ method: method.toUpperCase(), path: String(path), permission: asked });
         },
       ]),
     );
@@ -31,10 +32,8 @@ export async function adminRoutes(): Promise<AdminRoute[]> {
     httpAdmin: server(),
     httpNode: server(),
     auth: {
-      needsPermission: (permission: string) => {
-        const guard = (): void => {};
-        permissions.set(guard, permission);
-        return guard;
+      needsPermission: (permission: string) => () => {
+        asked = permission;
       },
     },
     nodes: { registerType: () => {}, createNode: () => {}, eachNode: () => {}, getNode: () => null },

@@ -2,12 +2,14 @@ import { strict as assert } from "node:assert";
 import { FAULT_WORDS, FAULTS, faultIn } from "../lib/alarm/faults/index.ts";
 import { MAINTENANCE_WORDS } from "../lib/maintenance/report-words.ts";
 import { STATUSES } from "../lib/ocpp/v16/status-words.ts";
+import { stopTransactionRequest } from "../lib/ocpp/v16/stop-transaction.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
 import { AUTHORIZATION_WORDS } from "../lib/words/authorizations.ts";
 import { type ReasonCode, reasonWords } from "../lib/words/reasons.ts";
 import { ENGLISH_REASONS } from "../lib/words/reasons-en.ts";
 import { counted, line, STATUS_LINES } from "../lib/words/status-lines.ts";
 import { statusWords } from "../lib/words/statuses.ts";
+import { STOP_REASONS } from "../lib/words/stop-reasons.ts";
 import { AUDIENCES, LANGUAGES, languageOf, type Words } from "../lib/words/types.ts";
 
 const CODES = Object.keys(ENGLISH_REASONS) as ReasonCode[];
@@ -34,6 +36,13 @@ describe("states and reasons in words", () => {
 
   it("knows no word that is none of OCPP's", () => {
     assert.equal(statusWords("Occupied", "de"), null);
+  });
+
+  it("says why a session ended in every language, for every reason that OCPP has and for our own", () => {
+    const { enum: reasons = [] } = stopTransactionRequest.properties.reason as { enum?: string[] };
+    assert.ok(reasons.includes("EVDisconnected"));
+    const all = [...reasons, "notReported", "superseded"].sort();
+    for (const language of LANGUAGES) assert.deepEqual(Object.keys(STOP_REASONS[language]).sort(), all);
   });
 
   it("takes the language from a tag, English where there is none of ours", () => {

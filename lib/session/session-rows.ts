@@ -2,6 +2,8 @@ import { isoTime } from "../clock.ts";
 import { shortText } from "../local-time.ts";
 import type { SessionBook, SessionQuery, SessionRecord } from "../store/session-types.ts";
 import { round } from "../units.ts";
+import { stopReasonText } from "../words/stop-reasons.ts";
+import type { Language } from "../words/types.ts";
 import { durationS } from "./session-payload.ts";
 
 /** A session as a table of people shows it. */
@@ -27,6 +29,8 @@ export interface SessionRow {
   /** What part of it did not come from the grid, %. */
   sunPercent: number | null;
   stopReason: string;
+  /** The same in words: `unplugged`. */
+  ended: string;
 }
 
 /** Figures over all that were asked for, those that go on included. */
@@ -54,9 +58,10 @@ export function sessionRows(
   book: SessionBook,
   query: SessionQuery,
   most: number,
-  timeZone: string,
+  place: { timeZone: string; language: Language },
   nowWallMs: number,
 ): RowsAnswer {
+  const { timeZone, language } = place;
   const sum = new Sum();
   let newest: SessionRecord[] = [];
   for (let page = book.page(query, null, PAGE); page.length > 0; page = book.page(query, page.at(-1)!, PAGE)) {
@@ -65,12 +70,12 @@ export function sessionRows(
     if (page.length < PAGE) break;
   }
   const clock = (wallMs: number) => shortText(wallMs, nowWallMs, timeZone);
-  const payload = newest.reverse().map((record) => rowOf(record, clock));
+  const payload = newest.reverse().map((record) => rowOf(record, clock, language));
   const totals = sum.totals();
   return { payload, totals, count: payload.length, truncated: totals.sessions > most };
 }
 
-function rowOf(record: SessionRecord, clock: (wallMs: number) => string): SessionRow {
+function rowOf(record: SessionRecord, clock: (wallMs: number) => string, language: Language): SessionRow {
   const { id, number, chargePoint, connector, energyWh, pvShare } = record;
   return {
     ...{ id, number, chargePoint, connector },
@@ -85,6 +90,7 @@ function rowOf(record: SessionRecord, clock: (wallMs: number) => string): Sessio
     energyKWh: energyWh === null ? null : round(energyWh / 1000, 2),
     sunPercent: pvShare === null ? null : Math.round(pvShare * 100),
     stopReason: record.stopReason ?? "",
+    ended: stopReasonText(record.stopReason, language),
   };
 }
 

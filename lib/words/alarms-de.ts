@@ -44,7 +44,7 @@ export const GERMAN_ALARMS: AlarmWords = {
       "Den Datenträger ansehen: Platz, Rechte, Fehler. Das Laden geht weiter; Beginn und Ende von Ladevorgängen werden erst bestätigt, wenn sie gespeichert werden können.",
     copy: "Den Datenträger ansehen: Platz und Rechte des Ordners `copies` neben der Datenbank. Alle zehn Minuten wird es wieder versucht.",
     recovered:
-      "Den Datenträger prüfen, bevor er wieder ausfällt. Ladevorgänge und Badges seit der Kopie fehlen; vielleicht stehen sie noch in der beschädigten Datei.",
+      "Den Datenträger prüfen, bevor er wieder ausfällt. Ladevorgänge und Badges seit der Kopie fehlen, oder alle, wo es keine gab; vielleicht stehen sie noch in der beschädigten Datei oder in einer Sicherung.",
     limit: "Nichts zu tun: Die Grenze endet von selbst oder wenn sie aufgehoben wird.",
   },
   names: {
@@ -80,6 +80,8 @@ export const GERMAN_ALARMS: AlarmWords = {
     copy: "die tägliche Kopie der Datenbank ist gescheitert: {why}",
     recovered:
       "die Datenbank war beschädigt; die Kopie vom {time} ist an ihre Stelle getreten, was danach kam, fehlt. Die beschädigte Datei ist {path}",
+    begunAnew:
+      "die Datenbank war leer und es gibt keine Kopie von ihr: Aufzeichnungen, Badges und Ladevorgänge beginnen neu",
     ofStation: "Ladestation {id}: {fault}",
     ofConnector: "Ladepunkt {id}: {fault}",
     likely: "Wahrscheinlich: {cause}",

@@ -41,7 +41,7 @@ export const ENGLISH_ALARMS: AlarmWords = {
       "Look at the disk: space, rights, faults. Charging goes on; sessions that begin or end are confirmed only when they can be kept.",
     copy: "Look at the disk: space and rights of the folder `copies` beside the database. It is tried again every ten minutes.",
     recovered:
-      "Check the disk before it fails again. Sessions and badges of the time since the copy are missing; the damaged file may still hold them.",
+      "Check the disk before it fails again. Sessions and badges since the copy are missing, or all of them where there was none; the damaged file may still hold them, or a backup.",
     limit: "Nothing to do: the limit ends by itself or when it is released.",
   },
   names: {
@@ -77,6 +77,7 @@ export const ENGLISH_ALARMS: AlarmWords = {
     copy: "the daily copy of the database failed: {why}",
     recovered:
       "the database was damaged; the copy of {time} took its place, what came later is missing. The damaged file is {path}",
+    begunAnew: "the database was empty and there is no copy of it: records, badges and sessions begin anew",
     ofStation: "charge point {id}: {fault}",
     ofConnector: "charger {id}: {fault}",
     likely: "Likely: {cause}",

@@ -44,7 +44,7 @@ export const FRENCH_ALARMS: AlarmWords = {
       "Examinez le disque : place, droits, défauts. La charge continue ; les débuts et fins de session ne sont confirmés que s’ils peuvent être conservés.",
     copy: "Examinez le disque : place et droits du dossier `copies` à côté de la base de données. Nouvel essai toutes les dix minutes.",
     recovered:
-      "Vérifiez le disque avant qu’il ne lâche de nouveau. Les sessions et badges postérieurs à la copie manquent ; le fichier endommagé les contient peut-être encore.",
+      "Vérifiez le disque avant qu’il ne lâche de nouveau. Les sessions et badges postérieurs à la copie manquent, ou tous s’il n’y en avait pas ; le fichier endommagé ou une sauvegarde les contient peut-être encore.",
     limit: "Rien à faire : la limite prend fin d’elle-même ou quand elle est levée.",
   },
   names: {
@@ -80,6 +80,8 @@ export const FRENCH_ALARMS: AlarmWords = {
     copy: "la copie quotidienne de la base de données a échoué : {why}",
     recovered:
       "la base de données était endommagée ; la copie du {time} a pris sa place, ce qui suivait manque. Le fichier endommagé est {path}",
+    begunAnew:
+      "la base de données était vide et il n’y en a pas de copie : enregistrements, badges et sessions recommencent à zéro",
     ofStation: "borne {id} : {fault}",
     ofConnector: "prise {id} : {fault}",
     likely: "Cause probable : {cause}",

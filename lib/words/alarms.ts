@@ -12,6 +12,7 @@ export type AlarmText =
   | "meterUnread"
   | "copy"
   | "recovered"
+  | "begunAnew"
   | "ofStation"
   | "ofConnector"
   | "likely"

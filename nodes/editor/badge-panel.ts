@@ -115,8 +115,10 @@ export class BadgePanel {
     const comment = $("<input>").attr({ type: "text", "aria-label": label("comment") });
     comment.val(badge.comment).on("change", () => edit({ comment: String(comment.val() ?? "") }));
     const expiry = $("<input>").attr({ type: "date", "aria-label": label("expiryDate") });
+    // A moment is shown by the day on which it lies here.
+    const { expiryDate } = badge;
     expiry
-      .val(badge.expiryDate?.slice(0, 10) ?? "")
+      .val(expiryDate === null || expiryDate.length === 10 ? (expiryDate ?? "") : localDay(expiryDate))
       .on("change", () => edit({ expiryDate: String(expiry.val() ?? "") }));
     const blocked = $("<input>").attr({ type: "checkbox", "aria-label": label("blocked") });
     blocked.prop("checked", badge.blocked).on("change", () => edit({ blocked: blocked.is(":checked") }));
@@ -164,6 +166,11 @@ export class BadgePanel {
   #problem(message: string): void {
     $(`${FIELD}problem`).text(message);
   }
+}
+
+function localDay(time: string): string {
+  const at = new Date(time);
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 function text(selector: string): string {

@@ -14,7 +14,7 @@ export function showProfile(box: JQuery, profile: ProfilePage | null, offers: Of
   if (!profile) return;
   $("<p>").text(usualInWords(profile)).appendTo(box);
   $("<p>")
-    .text(`${meterWord("info.values")}: ${profile.values ?? meterWord("info.discovered")} `)
+    .text(`${meterWord("info.values")}: ${givenInWords(profile)} `)
     .append(confidencePill(profile))
     .appendTo(box);
   for (const { text, take } of offers) {
@@ -40,6 +40,19 @@ export function showProfile(box: JQuery, profile: ProfilePage | null, offers: Of
     details.append(list(profile.notes).addClass("ev-quiet")).appendTo(box);
   }
 }
+
+/** `I, U, P per phase, P, E, f, PF`, the words in it in the language of the editor. */
+function givenInWords({ values }: ProfilePage): string {
+  if (values === null) return meterWord("info.discovered");
+  return values.replace(/per phase|1 phase|import|export/g, (word) => meterWord(`info.${WORDS[word]}`));
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  "per phase": "perPhase",
+  "1 phase": "onePhase",
+  import: "import",
+  export: "export",
+};
 
 /** `RTU · usually unit 1, 9600 8N1` */
 function usualInWords({ transports, defaults, kind }: ProfilePage): string {

@@ -7,6 +7,7 @@ import type { Site } from "../../lib/site.ts";
 import type { EvAuthorizationNode } from "../ev-authorization.ts";
 import type { AuthorizationPage, TraceRow } from "./authorization-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
 
 /** Requests that change nothing. */
@@ -26,8 +27,8 @@ export function badgeDesk(site: Site): BadgeDesk {
  * own lists), `GET …/:id/badges.csv` (all badges as a file) and `POST …/:id {topic: "badges/…", payload}` (as the message would do).
  */
 export function serveAuthorizations(RED: NodeAPI): void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
-  const mayWrite = RED.auth.needsPermission("ev-charging.write");
+  const mayRead = needs(RED, "ev-charging.read");
+  const mayWrite = needs(RED, "ev-charging.write");
   const path = "/ev-charging/authorizations/:id";
   const find = (request: Request): Site | null =>
     (RED.nodes.getNode(String(request.params["id"])) as Partial<EvAuthorizationNode> | null)?.site ?? null;

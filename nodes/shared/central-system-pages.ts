@@ -8,6 +8,7 @@ import type { LoggedMessage, MessageQuery } from "../../lib/ocpp/message-search.
 import type { EvCentralSystemNode } from "../ev-central-system.ts";
 import type { CentralSystemPage, MessagesPage } from "./central-system-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
 
 /** So many messages are shown, and exported. */
@@ -21,8 +22,8 @@ const MOST_EXPORTED = 100_000;
  * gets a new password over OCPP) and `…/forget-key` (its configured password counts again).
  */
 export function serveCentralSystems(RED: NodeAPI): void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
-  const mayWrite = RED.auth.needsPermission("ev-charging.write");
+  const mayRead = needs(RED, "ev-charging.read");
+  const mayWrite = needs(RED, "ev-charging.write");
   const path = "/ev-charging/central-systems/:id";
   const find = (request: Request) =>
     (RED.nodes.getNode(String(request.params["id"])) as Partial<EvCentralSystemNode> | null)?.centralSystem ?? null;

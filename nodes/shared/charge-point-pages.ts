@@ -5,13 +5,14 @@ import type { LearntFacts, ModelProfile, TraitView } from "../../lib/station/mod
 import type { Station } from "../../lib/station/station.ts";
 import type { ChargePointPage, ModelPage, ModelsPage } from "./charge-point-page-types.ts";
 import { ChargePoints } from "./charge-points.ts";
+import { needs } from "./permission.ts";
 
 /**
  * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model) and
  * `GET /ev-charging/charge-points/:identity` (one charge point as it is now; null for one that is neither described nor connected).
  */
 export function serveChargePoints(RED: NodeAPI): void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
+  const mayRead = needs(RED, "ev-charging.read");
   RED.httpAdmin.get("/ev-charging/charge-point-models", mayRead, (_request, response) => {
     const page: ModelsPage = { models: modelProfiles().map(modelPage) };
     response.json(page);

@@ -6,6 +6,7 @@ import { modelProfile } from "../../lib/station/models/index.ts";
 import { knownKeys } from "../../lib/station/models/known-keys.ts";
 import { ChargePoints } from "./charge-points.ts";
 import type { CommandPage, CommandsPage, KeysPage } from "./command-page-types.ts";
+import { needs } from "./permission.ts";
 
 const FEATURES: readonly CommandPage["feature"][] = [
   "Core",
@@ -24,7 +25,7 @@ const FEATURES: readonly CommandPage["feature"][] = [
  * one that the deployed charge point is, else of the standard alone).
  */
 export function serveCommands(RED: NodeAPI): void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
+  const mayRead = needs(RED, "ev-charging.read");
   RED.httpAdmin.get("/ev-charging/commands", mayRead, (_request, response) => {
     const page: CommandsPage = { commands: commandPages() };
     response.json(page);

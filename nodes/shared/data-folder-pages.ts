@@ -5,6 +5,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { NodeAPI } from "node-red";
 import type { DataFolderPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { Properties } from "./properties.ts";
 import { dataFolderOf } from "./site.ts";
 
@@ -17,7 +18,7 @@ const PASSING = [tmpdir(), "/tmp", "/run", "/dev/shm", "/var/run"];
 export function serveDataFolders(RED: NodeAPI): void {
   RED.httpAdmin.post(
     "/ev-charging/data-folders",
-    RED.auth.needsPermission("ev-charging.write"),
+    needs(RED, "ev-charging.write"),
     answering(({ body }) => {
       const read = new Properties(bodyOf(body));
       return lookAt(resolve(dataFolderOf(RED, read.text("id"), read.text("dataDir"))));

@@ -10,6 +10,7 @@ import type { Site } from "../../lib/site.ts";
 import { sitesOf } from "./charge-points.ts";
 import type { FilePage, FilesPage } from "./maintenance-page-types.ts";
 import { answering, failurePage } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
 
 /** Largest firmware that is taken. */
@@ -21,8 +22,8 @@ const MOST_FIRMWARE_BYTES = 1024 ** 3;
  * firmware file) and `DELETE` of the same. `site` may be left out where there is one.
  */
 export function serveMaintenance(RED: NodeAPI): void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
-  const mayWrite = RED.auth.needsPermission("ev-charging.write");
+  const mayRead = needs(RED, "ev-charging.read");
+  const mayWrite = needs(RED, "ev-charging.write");
   RED.httpAdmin.get("/ev-charging/maintenance-report", mayRead, (request, response) => {
     attempt(response, () => {
       const site = chosenSite(RED, request);

@@ -8,6 +8,7 @@ import { nodeRedExpressions } from "./mapping-expressions.ts";
 import type { MappingPreset, TryPage } from "./meter-page-types.ts";
 import { readingInWords } from "./meter-words.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
+import { needs } from "./permission.ts";
 
 const MOST_MESSAGES = 50;
 
@@ -18,12 +19,12 @@ const MOST_MESSAGES = 50;
 export function serveMappings(RED: NodeAPI): void {
   RED.httpAdmin.get(
     "/ev-charging/meter-mappings",
-    RED.auth.needsPermission("ev-charging.read"),
+    needs(RED, "ev-charging.read"),
     answering((): readonly MappingPreset[] => MAPPING_PRESETS),
   );
   RED.httpAdmin.post(
     "/ev-charging/meter-mapping-trials",
-    RED.auth.needsPermission("ev-charging.write"),
+    needs(RED, "ev-charging.write"),
     answering(({ body }): Promise<TryPage> => {
       const { mapping, messages } = bodyOf(body);
       if (!Array.isArray(messages) || messages.length > MOST_MESSAGES)

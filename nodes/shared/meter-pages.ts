@@ -6,6 +6,7 @@ import type { InspectionPage, ScanPage } from "./meter-page-types.ts";
 import { readProfile } from "./meter-profiles.ts";
 import { MeterScans } from "./meter-scans.ts";
 import { answering, bodyOf } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { Properties } from "./properties.ts";
 
 const scans = new MeterScans(systemClock);
@@ -19,7 +20,7 @@ const scans = new MeterScans(systemClock);
  *   `GET /ev-charging/meter-scans/:id` tells how far it is (a scan that nobody asks about ends by itself), `DELETE` ends it.
  */
 export function serveMeterTools(RED: NodeAPI): void {
-  const mayWrite = RED.auth.needsPermission("ev-charging.write");
+  const mayWrite = needs(RED, "ev-charging.write");
   RED.httpAdmin.post(
     "/ev-charging/meter-readings",
     mayWrite,

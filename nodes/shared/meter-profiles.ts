@@ -7,6 +7,7 @@ import { parseUserProfile } from "../../lib/metering/user-profile.ts";
 import { valuesInWords } from "../../lib/metering/values-text.ts";
 import type { ProfileCheckPage, ProfilePage } from "./meter-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
+import { needs } from "./permission.ts";
 import type { Properties } from "./properties.ts";
 
 /** Taken when a flow file names none; the dialogs name it. */
@@ -54,12 +55,12 @@ function fileText(path: string): string {
 export function serveProfiles(RED: NodeAPI): void {
   RED.httpAdmin.get(
     "/ev-charging/meter-profiles",
-    RED.auth.needsPermission("ev-charging.read"),
+    needs(RED, "ev-charging.read"),
     answering((): ProfilePage[] => meterProfiles().map(profilePage)),
   );
   RED.httpAdmin.post(
     "/ev-charging/meter-profile-checks",
-    RED.auth.needsPermission("ev-charging.write"),
+    needs(RED, "ev-charging.write"),
     answering(({ body }): ProfileCheckPage => {
       try {
         return {

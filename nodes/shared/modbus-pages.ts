@@ -7,6 +7,7 @@ import type { LineTestPage } from "./dialog-page-types.ts";
 import { testLine } from "./line-test.ts";
 import type { LinePage, SerialPortPage } from "./meter-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { Properties } from "./properties.ts";
 
 /** So many units are asked in one test. */
@@ -18,7 +19,7 @@ const MOST_TESTED = 16;
  * line that `bus` or `line` names; `unitIds` 1 when none is given).
  */
 export function serveModbus(RED: NodeAPI): void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
+  const mayRead = needs(RED, "ev-charging.read");
   RED.httpAdmin.get(
     "/ev-charging/serial-ports",
     mayRead,
@@ -34,7 +35,7 @@ export function serveModbus(RED: NodeAPI): void {
   );
   RED.httpAdmin.post(
     "/ev-charging/modbus-tests",
-    RED.auth.needsPermission("ev-charging.write"),
+    needs(RED, "ev-charging.write"),
     answering(({ body }) => runTest(RED, new Properties(bodyOf(body)))),
   );
 }

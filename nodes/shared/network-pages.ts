@@ -5,6 +5,7 @@ import type { NodeAPI } from "node-red";
 import type { EvCentralSystemNode } from "../ev-central-system.ts";
 import type { NetworkAddress, NetworkPage, PortCheckPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { Properties } from "./properties.ts";
 
 /**
@@ -14,12 +15,12 @@ import { Properties } from "./properties.ts";
 export function serveNetwork(RED: NodeAPI): void {
   RED.httpAdmin.get(
     "/ev-charging/network",
-    RED.auth.needsPermission("ev-charging.read"),
+    needs(RED, "ev-charging.read"),
     answering((): NetworkPage => ({ hostname: hostname(), addresses: addresses(), editor: editorOf(RED) })),
   );
   RED.httpAdmin.post(
     "/ev-charging/port-checks",
-    RED.auth.needsPermission("ev-charging.write"),
+    needs(RED, "ev-charging.write"),
     answering(({ body }) => checkPort(RED, new Properties(bodyOf(body)))),
   );
 }

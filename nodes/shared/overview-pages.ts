@@ -6,6 +6,7 @@ import { OverviewFeed } from "../../lib/overview/feed.ts";
 import { OVERVIEW_TOPIC, type OverviewPage, type OverviewPush, type OverviewWatch } from "./overview-page-types.ts";
 import { OverviewSites } from "./overview-sites.ts";
 import { answering, bodyOf } from "./pages.ts";
+import { needs } from "./permission.ts";
 
 /**
  * Serves the sidebar: `GET /ev-charging/overview?site=<node id>` (everything, and a ticket), and with `{site, key, comment}`
@@ -14,8 +15,8 @@ import { answering, bodyOf } from "./pages.ts";
  * @returns a function that stops it
  */
 export function serveOverview(RED: NodeAPI): () => void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
-  const mayWrite = RED.auth.needsPermission("ev-charging.write");
+  const mayRead = needs(RED, "ev-charging.read");
+  const mayWrite = needs(RED, "ev-charging.write");
   const sites = new OverviewSites(RED);
   const feed = new OverviewFeed({
     clock: systemClock,

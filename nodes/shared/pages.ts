@@ -10,7 +10,13 @@ const ASKED_WRONG: readonly string[] = [
   "EV_MESSAGE_INVALID",
 ];
 
-/** An admin endpoint: what `answer` gives goes out as JSON; what it throws or rejects with as `FailurePage`, status 400 or 502. */
+/** Status of an answer that says why not: 400, 403 for somebody who may not do it, 502. */
+function statusOf({ code }: FailurePage): number {
+  if (code === "EV_ROLE_DENIED") return 403;
+  return ASKED_WRONG.includes(code) ? 400 : 502;
+}
+
+/** An admin endpoint: what `answer` gives goes out as JSON; what it throws or rejects with as `FailurePage`. */
 export function answering(answer: (request: Request) => unknown): (request: Request, response: Response) => void {
   return (request, response) => {
     Promise.resolve()
@@ -19,7 +25,7 @@ export function answering(answer: (request: Request) => unknown): (request: Requ
         (page) => void response.json(page),
         (error: unknown) => {
           const failure = failurePage(error);
-          response.status(ASKED_WRONG.includes(failure.code) ? 400 : 502).json(failure);
+          response.status(statusOf(failure)).json(failure);
         },
       )
       // The dialog was closed meanwhile.

@@ -3,6 +3,7 @@ import { EvError } from "../../lib/errors.ts";
 import type { EvReportNode } from "../ev-report.ts";
 import type { ReportTestPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
+import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
 
 /**
@@ -12,7 +13,7 @@ import { noteEditor } from "./rights.ts";
 export function serveReports(RED: NodeAPI): void {
   RED.httpAdmin.post(
     "/ev-charging/reports/:id/test",
-    RED.auth.needsPermission("ev-charging.write"),
+    needs(RED, "ev-charging.write"),
     answering(async (request): Promise<ReportTestPage> => {
       const node = RED.nodes.getNode(String(request.params["id"])) as Partial<EvReportNode> | null;
       if (!node?.tryOut || !node.site)

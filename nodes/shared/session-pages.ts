@@ -6,13 +6,14 @@ import { exportSessions } from "../../lib/session/session-answer.ts";
 import { readExport } from "../../lib/session/session-request.ts";
 import type { EvSessionsNode } from "../ev-sessions.ts";
 import { failurePage } from "./pages.ts";
+import { needs } from "./permission.ts";
 
 /**
  * Serves the sessions of an ev-sessions node as a file: `GET /ev-charging/sessions/:id?format=csv|json&from=&to=&month=&chargePoint=
  * &user=&separator=&decimal=&columns=&bom=`. Page by page, as fast as it is taken.
  */
 export function serveSessions(RED: NodeAPI): void {
-  const mayRead = RED.auth.needsPermission("ev-charging.read");
+  const mayRead = needs(RED, "ev-charging.read");
   RED.httpAdmin.get("/ev-charging/sessions/:id", mayRead, (request, response) => {
     stream(RED, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();

@@ -4,7 +4,7 @@ import { AlarmList } from "./alarm-list.ts";
 import { ChargerList } from "./charger-list.ts";
 import { OverviewClient, type Shown } from "./client.ts";
 import { Diagram } from "./diagram.ts";
-import { hide, html, mark, say } from "./dom.ts";
+import { button, hide, html, mark, say } from "./dom.ts";
 import { FindingList } from "./finding-list.ts";
 import { MeterList } from "./meter-list.ts";
 import { goTo } from "./nodes.ts";
@@ -14,6 +14,8 @@ import { type Words, watts } from "./words.ts";
 
 const EDITOR_CHANGES = ["nodes:add", "nodes:remove", "nodes:change", "deploy"];
 const TICK_MS = 1000;
+/** Node-RED's action that opens its import dialog where the examples are. */
+const EXAMPLES = "core:show-examples-import-dialog";
 
 export class Panel {
   readonly element = html("div", "ev-ov");
@@ -22,6 +24,7 @@ export class Panel {
   readonly #sites = html("select", "ev-ov-sites");
   readonly #summary = html("div", "ev-ov-summary");
   readonly #state = html("div", "ev-ov-state");
+  readonly #examples: HTMLButtonElement;
   readonly #problem = html("div", "ev-ov-problem");
   readonly #alarms: AlarmList;
   readonly #findings: FindingList;
@@ -39,6 +42,7 @@ export class Panel {
       show: (shown) => this.#show(shown),
       failed: (message) => this.#fail(message),
     });
+    this.#examples = button("red-ui-button ev-ov-examples", words("examples"), () => RED.actions.invoke(EXAMPLES));
     this.#alarms = new AlarmList(words, () => this.#site);
     this.#findings = new FindingList(words);
     this.#parked = new ParkedList(words);
@@ -62,9 +66,9 @@ export class Panel {
     mark(this.#state, "role", "status");
     const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
     const below = [this.#drawing.element, this.#chargers.section.element, this.#meters.section.element];
-    const head = html("div", "ev-ov-top", this.#sites, this.#summary, this.#state, this.#problem);
+    const head = html("div", "ev-ov-top", this.#sites, this.#summary, this.#state, this.#examples, this.#problem);
     this.element.append(head, ...parts, ...below);
-    for (const part of [...parts, ...below]) part.hidden = true;
+    for (const part of [this.#examples, ...parts, ...below]) part.hidden = true;
   }
 
   /** The runtime works for the sidebar only while it is in sight. */
@@ -115,6 +119,7 @@ export class Panel {
     const isFine = tree === "controlled" || (tree === "none" && zones.length > 0);
     say(this.#state, isFine ? "" : this.#words(`state.${tree}`));
     mark(this.#state, "data-state", tree);
+    hide(this.#examples, tree !== "empty" || !RED.user.hasPermission("flows.write"));
   }
 
   #summaryOf(chargers: Overview["chargers"], surplusW: number | null): string {

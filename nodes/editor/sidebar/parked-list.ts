@@ -73,6 +73,7 @@ export class ParkedList {
       hide(zone, isAdded || this.#zones.length === 0);
       hide(add, isAdded);
       add.disabled = !RED.user.hasPermission("flows.write");
+      mark(add, "title", add.disabled ? words("parked.mayNot") : null);
       mark(add, "aria-label", `${words("parked.adopt")}: ${id}`);
       hide(added, !isAdded);
     };

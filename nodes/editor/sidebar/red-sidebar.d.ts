@@ -1,5 +1,5 @@
 /** The part of Node-RED's editor API that the sidebar uses, beside that of the dialogs. */
-export {};
+import type { Bindings } from "./shortcut.ts";
 
 declare global {
   interface EditorRed {
@@ -18,7 +18,8 @@ declare global {
       }): void;
       show(id: string): void;
     };
-    actions: { add(name: string, handler: () => void): void };
+    actions: Bindings["actions"] & { invoke(name: string): void };
+    keyboard: Bindings["keyboard"];
     comms: {
       subscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
       send(topic: string, data: unknown): void;
