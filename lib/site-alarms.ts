@@ -8,6 +8,7 @@ import type { AlarmMessage } from "./messages.ts";
 import { readings } from "./metering/meter-board.ts";
 import type { Stations } from "./station/stations.ts";
 import type { StationChange, StationHandle } from "./station/types.ts";
+import type { Recovery } from "./store/copies.ts";
 import type { LimitCommandRecord, Store } from "./store/types.ts";
 import { type AlarmText, type AlarmWords, alarmWords } from "./words/alarms.ts";
 import { filled } from "./words/fill.ts";
@@ -146,9 +147,7 @@ export class SiteAlarms {
     const failure = copyFailure();
     const failed = failure ? [report("copy", "database", "copy", { why: failure })] : [];
     if (!store.recovery) return failed;
-    const { copyWallMs, damagedPath } = store.recovery;
-    const values = { time: isoTime(copyWallMs), path: damagedPath };
-    return [...failed, report("recovered", "database", "recovered", values)];
+    return [...failed, report("recovered", "database", ...recoveryText(store.recovery))];
   }
 
   #locationOf(key: string): string | null {
@@ -157,6 +156,12 @@ export class SiteAlarms {
     if (!this.#site.stations.get(subject)) return zone;
     return [zone, connector && connector !== "0" ? `${subject}/${connector}` : subject].filter(Boolean).join(", ");
   }
+}
+
+/** What is told of a database that was damaged, with its values. */
+export function recoveryText({ copyWallMs, damagedPath }: Recovery): [AlarmText, { time: string; path: string }] {
+  if (copyWallMs === null) return ["begunAnew", { time: "", path: damagedPath }];
+  return ["recovered", { time: isoTime(copyWallMs), path: damagedPath }];
 }
 
 type Reporter = (

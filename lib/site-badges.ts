@@ -18,6 +18,8 @@ export interface SiteBadgesDeps {
   tree: () => PlantTree | null;
   /** In which it is said why a badge was let in or not. */
   language: () => Language;
+  /** In which the days of badges end. */
+  timeZone: () => string;
 }
 
 export class SiteBadges {
@@ -29,7 +31,7 @@ export class SiteBadges {
 
   constructor(deps: SiteBadgesDeps) {
     this.#deps = deps;
-    const { store, clock, stations, language } = deps;
+    const { store, clock, stations, language, timeZone } = deps;
     const connectors = (chargePoint: string) => this.#connectorsOf(chargePoint);
     this.authorizer = new Authorizer({
       clock,
@@ -43,6 +45,7 @@ export class SiteBadges {
       },
       call: (chargePoint, action, payload) => this.#call(chargePoint, action, payload),
       language,
+      timeZone,
     });
     this.localLists = new LocalLists({
       clock,

@@ -1,5 +1,6 @@
 /** Composition root: builds everything that belongs to one building and owns its lifetime. It outlives a deploy. */
 import { join } from "node:path";
+import { Restorer } from "./backup/restore.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createSetpointBoard } from "./dlm/board.ts";
 import type { ConnectorFacts } from "./dlm/facts.ts";
@@ -48,10 +49,10 @@ export class Site {
   readonly stations: Stations;
   /** Who may charge. */
   readonly badges: SiteBadges;
+  /** Takes backups over. */
+  readonly restorer: Restorer;
   /** Who charged what, when. */
   readonly sessions: Sessions;
-  /** IANA name of its time zone; empty = the machine's. */
-  timeZone = "";
   /** In which it words sentences. */
   language: Language = "en-US";
   /** Passwords given to charge points over OCPP. */
@@ -76,6 +77,7 @@ export class Site {
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
   readonly #stopReadings: () => void;
+  #timeZone = "";
   /** Charge points as deployed, by identity; in force once the tree that holds them is. */
   readonly #described = new Map<string, ChargePointDefinition>();
 
@@ -88,8 +90,11 @@ export class Site {
     this.copies = new DailyCopy({ path, clock, write: (to) => this.store.copyTo(to) });
     const tree = () => this.plant.tree;
     const language = () => this.language;
-    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree, language });
+    const timeZone = () => this.timeZone;
+    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree, language, timeZone });
     const { store, badges, board } = this;
+    this.restorer = new Restorer(store, badges.authorizer.list);
+    void this.restorer.resume();
     this.sessions = siteSessions({ store, clock, badges, board, stations: () => this.stations });
     const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
     this.stations = new Stations({ store, clock, gate: badges.authorizer, sessions, language });
@@ -118,6 +123,18 @@ export class Site {
       stop: (id) => this.board.stop(id) ?? null,
     });
     this.#stopReadings = askForReadings(this.limiter, this.stations, clock);
+  }
+
+  /** IANA name of its time zone; empty = the machine's. */
+  get timeZone(): string {
+    return this.#timeZone;
+  }
+
+  set timeZone(timeZone: string) {
+    if (timeZone === this.#timeZone) return;
+    this.#timeZone = timeZone;
+    // Chargers were told moments at which days end.
+    this.badges.localLists.review();
   }
 
   /**

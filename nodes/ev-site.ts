@@ -3,8 +3,12 @@ import { systemClock } from "../lib/clock.ts";
 import { isTimeZone } from "../lib/local-time.ts";
 import type { Role, RoleRules } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site.ts";
+import { recoveryText } from "../lib/site-alarms.ts";
+import type { Recovery } from "../lib/store/copies.ts";
 import { FailureWatch } from "../lib/store/failure-watch.ts";
-import { languageOf } from "../lib/words/types.ts";
+import { alarmWords } from "../lib/words/alarms.ts";
+import { filled } from "../lib/words/fill.ts";
+import { type Language, languageOf } from "../lib/words/types.ts";
 import { serveDataFolders } from "./shared/data-folder-pages.ts";
 import { Properties } from "./shared/properties.ts";
 import { acquireSite, commitPlantsOnStart, releaseSite, runtimeLanguage } from "./shared/site.ts";
@@ -18,6 +22,9 @@ export interface EvSiteNode extends Node {
 
 /** How often it is looked whether records can be written, ms. */
 const LOOK_EVERY_MS = 2000;
+
+/** What was told in the log: once, however often a site is deployed. */
+const toldRecoveries = new WeakSet<Recovery>();
 
 /** One building: its records and what its zones have in common. */
 export default function register(RED: NodeAPI): void {
@@ -63,11 +70,18 @@ function readRoles(read: Properties): RoleRules {
   };
 }
 
+function inWords(recovery: Recovery, language: Language): string {
+  const [text, values] = recoveryText(recovery);
+  return filled(alarmWords(language).texts[text], values);
+}
+
 /** Shows when the database cannot be opened or written, also later on: once in the log when it begins, and when it has ended. */
-function watchStore(node: Node, { store }: Site, status: StatusLine): () => void {
+function watchStore(node: Node, { store, language }: Site, status: StatusLine): () => void {
   const watch = new FailureWatch();
   const look = (): void => {
-    const { failure } = store;
+    const { failure, recovery } = store;
+    if (recovery && !toldRecoveries.has(recovery)) node.warn(inWords(recovery, language));
+    if (recovery) toldRecoveries.add(recovery);
     const change = watch.look(failure, systemClock.nowMs());
     if (change === "began") report(node, status, failure);
     else if (failure) status.set("wrong", shorten(failure.message));

@@ -1,5 +1,5 @@
 import { isoTime } from "../clock.ts";
-import { badgeView } from "../session/badge-view.ts";
+import type { Badge } from "../store/badge-types.ts";
 import type { SessionCursor, SessionQuery } from "../store/session-types.ts";
 import type { Store } from "../store/types.ts";
 import { BACKUP_FORMAT, BACKUP_VERSION } from "./format.ts";
@@ -24,9 +24,12 @@ export const STATION_DOCUMENTS = "station/";
  * A backup as pieces of JSON text, a line for each entry, so that a hundred thousand sessions never stand in memory together.
  * @throws EvError EV_STORE_OPEN
  */
-export function* exportSite(store: Store, { badges, wallMs }: { badges: boolean; wallMs: number }): Generator<string> {
+export function* exportSite(
+  store: Store,
+  { badges, wallMs }: { badges: Iterable<Badge> | null; wallMs: number },
+): Generator<string> {
   yield `{"format":"${BACKUP_FORMAT}","version":${BACKUP_VERSION},"ts":"${isoTime(wallMs)}",\n"badges":`;
-  if (badges) yield* rows(store.badges.all().map(badgeView));
+  if (badges) yield* rows(badges);
   else yield "null";
   const learnt = store.documents(STATION_DOCUMENTS).map(([key, value]) => [key.slice(STATION_DOCUMENTS.length), value]);
   yield `,\n"chargePoints":${JSON.stringify(Object.fromEntries(learnt))},\n"limitCommands":`;

@@ -1,15 +1,19 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isoTime } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
+import type { Badge } from "../store/badge-types.ts";
 import type { Store } from "../store/types.ts";
 import { exportSite } from "./export.ts";
 
 /** Largest backup that is read back. */
 const MOST_BYTES = 512 * 1024 ** 2;
+
+/** So much of a backup is read at a time. */
+const PIECE_BYTES = 65_536;
 
 /** A backup as a file. */
 export interface BackupFile {
@@ -23,11 +27,11 @@ export function backupsFolder(dataDir: string): string {
   return join(dataDir, "backups");
 }
 
-/** Writes a backup, a piece at a time. An unfinished one is never taken for one. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+/** Writes a backup, a piece at a time; `badges`: null = without. An unfinished one is never taken for one. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
 export async function writeBackup(
   dataDir: string,
   store: Store,
-  { badges, wallMs }: { badges: boolean; wallMs: number },
+  { badges, wallMs }: { badges: Iterable<Badge> | null; wallMs: number },
 ): Promise<BackupFile> {
   const folder = backupsFolder(dataDir);
   const name = `site-${isoTime(wallMs).slice(0, 19).replaceAll(":", "-")}.json`;
@@ -44,14 +48,14 @@ export async function writeBackup(
   return { name, path, bytes: (await stat(path)).size };
 }
 
-/** Reads a backup of the folder. @throws EvError EV_MESSAGE_INVALID when there is none of that name, or it is no JSON */
-export async function loadBackup(dataDir: string, name: string): Promise<unknown> {
+/** The text of a backup of the folder, in pieces. @throws EvError EV_MESSAGE_INVALID when there is none of that name */
+export async function* loadBackup(dataDir: string, name: string): AsyncGenerator<string> {
   if (name !== basename(name) || name.startsWith("."))
     throw new EvError("EV_MESSAGE_INVALID", `payload.name must be the name of a file in ${backupsFolder(dataDir)}`);
   const path = join(backupsFolder(dataDir), name);
   try {
     if ((await stat(path)).size > MOST_BYTES) throw new Error("it is larger than 512 MB");
-    return JSON.parse(await readFile(path, "utf8")) as unknown;
+    yield* createReadStream(path, { encoding: "utf8", highWaterMark: PIECE_BYTES }) as AsyncIterable<string>;
   } catch (error) {
     throw new EvError("EV_MESSAGE_INVALID", `payload.name: ${path} cannot be read: ${messageOf(error)}`, {
       cause: error,

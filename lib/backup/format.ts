@@ -1,4 +1,4 @@
-import type { BadgeView } from "../session/badge-view.ts";
+import type { Badge } from "../store/badge-types.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
@@ -16,7 +16,7 @@ export interface Backup {
   /** ISO 8601 UTC. */
   ts: string;
   /** Null where badges were left out. */
-  badges: BadgeView[] | null;
+  badges: Badge[] | null;
   /** What charge points showed of themselves, by identity. */
   chargePoints: Record<string, JsonValue>;
   /** Limits from outside, with the times of their effect. */

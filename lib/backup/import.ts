@@ -1,13 +1,13 @@
 import Type, { type TSchema } from "typebox";
 import { Value } from "typebox/value";
-import { EvError } from "../errors.ts";
+import { EvError, messageOf } from "../errors.ts";
 import { type Badge, readBadge } from "../session/badge.ts";
-import { planChange } from "../session/badge-change.ts";
+import { breather } from "../slices.ts";
 import type { SessionRecord } from "../store/session-types.ts";
-import type { LimitCommandRecord, Store } from "../store/types.ts";
+import type { LimitCommandRecord } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
-import { STATION_DOCUMENTS } from "./export.ts";
-import { BACKUP_FORMAT, BACKUP_VERSION, type ImportDiff } from "./format.ts";
+import { type Entry, EntryReader } from "./entries.ts";
+import { BACKUP_FORMAT, BACKUP_VERSION } from "./format.ts";
 
 const text = Type.String({ maxLength: 500 });
 const orNull = (schema: TSchema): TSchema => Type.Union([schema, Type.Null()]);
@@ -69,97 +69,87 @@ export interface ReadBackup {
   sessions: SessionRecord[];
 }
 
-/** @throws EvError EV_MESSAGE_INVALID naming what is wrong, and where */
-export function readBackup(data: unknown): ReadBackup {
-  const { format, version, badges, chargePoints, limitCommands, sessions } = object(data, "the backup");
-  if (format !== BACKUP_FORMAT) throw wrong("format", `"${BACKUP_FORMAT}"; this is no backup of a site`);
-  if (version !== BACKUP_VERSION) throw wrong("version", `${BACKUP_VERSION}; the backup is of a newer release`);
-  const knownTag = (): undefined => undefined;
-  return {
-    badges: list(badges ?? [], "badges").map((row, i) => readBadge(row, knownTag, `badges[${i}]`)),
-    chargePoints: Object.entries(object(chargePoints ?? {}, "chargePoints")) as [string, JsonValue][],
-    limitCommands: rows<LimitCommandRecord>(limitCommands, "limitCommands", COMMAND),
-    sessions: rows<SessionRecord>(sessions, "sessions", SESSION),
-  };
-}
-
-/** What an import would do. What a site has learnt of a charge point itself is never replaced. @throws EvError EV_STORE_OPEN */
-export function compare(backup: ReadBackup, store: Store): ImportDiff {
-  const { added, changed } = planChange(badgesOf(store), backup.badges, "merge");
-  const known = new Set(store.documents(STATION_DOCUMENTS).map(([key]) => key.slice(STATION_DOCUMENTS.length)));
-  const identities = backup.chargePoints.map(([identity]) => identity);
-  const commands = newCommands(backup, store).length;
-  const sessions = backup.sessions.filter(({ id }) => !store.sessions.has(id)).length;
-  return {
-    badges: {
-      added: added.map(({ idTag }) => idTag),
-      changed: changed.map(({ after }) => after.idTag),
-      same: backup.badges.length - added.length - changed.length,
-    },
-    chargePoints: {
-      added: identities.filter((identity) => !known.has(identity)),
-      known: identities.filter((identity) => known.has(identity)),
-    },
-    limitCommands: { added: commands, known: backup.limitCommands.length - commands },
-    sessions: { added: sessions, known: backup.sessions.length - sessions },
-  };
-}
+/** Length of the pieces in which a text is read that is there as a whole, characters. */
+const PIECE = 65_536;
 
 /**
- * Takes a backup over: adds, and changes badges; removes nothing. Done whole or not at all.
- * @param addBadges puts badges into the list that authorization works with, and is durable when it returns
- * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN
+ * Reads a backup, a piece of its text in one turn of the event loop.
+ * @param text as a whole, or in pieces of some ten thousand characters; @param timeZone of the site
+ * @throws EvError EV_MESSAGE_INVALID naming what is wrong, and where; whatever `text` throws
  */
-export async function importSite(
-  backup: ReadBackup,
-  store: Store,
-  addBadges: (badges: Badge[]) => void,
-): Promise<ImportDiff> {
-  const diff = compare(backup, store);
-  const added = new Set(diff.chargePoints.added);
-  await store.durably(() => {
-    for (const { id: _id, ...command } of newCommands(backup, store)) store.limitCommands.add(command);
-    for (const session of backup.sessions) if (!store.sessions.has(session.id)) addSession(store, session);
-  });
-  for (const [identity, value] of backup.chargePoints)
-    if (added.has(identity)) store.saveDocument(STATION_DOCUMENTS + identity, value);
-  if (diff.badges.added.length + diff.badges.changed.length > 0) addBadges(backup.badges);
-  return diff;
+export async function readBackup(text: string | AsyncIterable<string>, timeZone: string): Promise<ReadBackup> {
+  const entries = new EntryReader();
+  const backup = new Collected(timeZone);
+  for await (const piece of typeof text === "string" ? piecesOf(text) : text) {
+    for (const entry of asJson(() => [...entries.feed(piece)])) backup.take(entry);
+    await breather();
+  }
+  asJson(() => entries.end());
+  return backup.whole();
 }
 
-function addSession(store: Store, { number: _number, closedNumber: _closed, ...session }: SessionRecord): void {
-  const record = store.sessions.add({ ...session, endedWallMs: null });
-  store.sessions.save([{ record: { ...record, ...session }, memory: null }]);
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += PIECE) yield text.slice(at, at + PIECE);
 }
 
-function newCommands({ limitCommands }: ReadBackup, store: Store): LimitCommandRecord[] {
-  const keyOf = ({ zone, source, receivedWallMs }: LimitCommandRecord) => `${receivedWallMs} ${zone} ${source}`;
-  const times = limitCommands.map(({ receivedWallMs }) => receivedWallMs);
-  const range = {
-    zone: null,
-    fromWallMs: Math.min(...times, 8.64e15),
-    toWallMs: Math.max(...times, 0),
-    most: 1_000_000,
-  };
-  const known = new Set(store.limitCommands.find(range).map(keyOf));
-  return limitCommands.filter((command) => !known.has(keyOf(command)));
+function asJson<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new EvError("EV_MESSAGE_INVALID", `the backup must be an object as JSON text: ${messageOf(error)}`);
+  }
 }
 
-function badgesOf(store: Store): Map<string, Badge> {
-  return new Map(store.badges.all().map((badge) => [badge.idTag, badge]));
+const LISTS = ["badges", "limitCommands", "sessions"] as const;
+
+/** What has come of a backup, checked. */
+class Collected {
+  readonly #timeZone: string;
+  readonly #found: ReadBackup = { badges: [], chargePoints: [], limitCommands: [], sessions: [] };
+  readonly #given = new Map<string, unknown>();
+
+  constructor(timeZone: string) {
+    this.#timeZone = timeZone;
+  }
+
+  take({ key, index, value }: Entry): void {
+    const isList = LISTS.some((name) => name === key);
+    if (index === null) {
+      if (isList && value !== null) throw wrong(key, "a list");
+      this.#given.set(key, value);
+      this.#check(key);
+    } else if (!isList && key === "chargePoints") throw wrong(key, "an object");
+    else if (index >= 0) this.#takeEntry(key, index, value);
+  }
+
+  whole(): ReadBackup {
+    for (const key of ["format", "version"]) this.#check(key);
+    const chargePoints = object(this.#given.get("chargePoints") ?? {}, "chargePoints");
+    this.#found.chargePoints = Object.entries(chargePoints) as [string, JsonValue][];
+    return this.#found;
+  }
+
+  #check(key: string): void {
+    const value = this.#given.get(key);
+    if (key === "format" && value !== BACKUP_FORMAT)
+      throw wrong(key, `"${BACKUP_FORMAT}"; this is no backup of a site`);
+    if (key === "version" && value !== BACKUP_VERSION)
+      throw wrong(key, `${BACKUP_VERSION}; the backup is of a newer release`);
+  }
+
+  #takeEntry(key: string, index: number, value: unknown): void {
+    const { badges, limitCommands, sessions } = this.#found;
+    const path = `${key}[${index}]`;
+    if (key === "badges") badges.push(readBadge(value, () => undefined, this.#timeZone, path));
+    if (key === "limitCommands") limitCommands.push(row<LimitCommandRecord>(value, path, COMMAND));
+    if (key === "sessions") sessions.push(row<SessionRecord>(value, path, SESSION));
+  }
 }
 
-function rows<T>(value: unknown, name: string, schema: TSchema): T[] {
-  return list(value ?? [], name).map((row, i) => {
-    const [problem] = Value.Errors(schema, row);
-    if (problem) throw wrong(`${name}[${i}]${problem.instancePath.replaceAll("/", ".")}`, problem.message);
-    return row as T;
-  });
-}
-
-function list(value: unknown, name: string): unknown[] {
-  if (!Array.isArray(value)) throw wrong(name, "a list");
-  return value;
+function row<T>(value: unknown, path: string, schema: TSchema): T {
+  const [problem] = Value.Errors(schema, value);
+  if (problem) throw wrong(`${path}${problem.instancePath.replaceAll("/", ".")}`, problem.message);
+  return value as T;
 }
 
 function object(value: unknown, name: string): Record<string, unknown> {

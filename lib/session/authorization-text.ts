@@ -3,6 +3,7 @@ import { AUTHORIZATION_WORDS, type AuthorizationWords } from "../words/authoriza
 import { filled } from "../words/fill.ts";
 import type { Language } from "../words/types.ts";
 import type { Ruling } from "./authorize.ts";
+import { expiryText } from "./badge-expiry.ts";
 import type { Meant } from "./badge-settings.ts";
 
 interface Told {
@@ -14,15 +15,17 @@ interface Told {
   flowSilent: boolean;
   /** The charge that keeps it from another; null = none. */
   chargesAt: string | null;
+  /** Of the site; empty = that of this machine. */
+  timeZone: string;
 }
 
 /** The sentence for the trace, with what to do where a person would want to know. */
 export function authorizationText(told: Told, language: Language = "en-US"): string {
-  const { ruling, meant, chargesAt, flowSilent } = told;
+  const { ruling, meant, chargesAt, flowSilent, timeZone } = told;
   const words = AUTHORIZATION_WORDS[language];
   const values = {
     name: nameOf(meant, told.idTag, words),
-    time: new Date(ruling.expiresWallMs ?? 0).toISOString(),
+    time: expiryText(meant.badge?.expiryDate ?? null, timeZone),
     status: ruling.status,
     place: chargesAt ?? "",
   };

@@ -4,6 +4,7 @@ import type { Clock, Timer } from "../clock.ts";
 import { EvError, inShort } from "../errors.ts";
 import type { AuthorizationReason, AuthorizationStatus, FlowAnswer } from "./authorize.ts";
 import { type BadgeView, readTag } from "./badge.ts";
+import { expiryWallMs, readExpiry } from "./badge-expiry.ts";
 import { Listeners } from "./listeners.ts";
 
 /** A flow answers within this, else the list decides, ms. */
@@ -37,11 +38,14 @@ interface Open {
 
 export class FlowQuestions {
   readonly #clock: Clock;
+  readonly #timeZone: () => string;
   readonly #listeners = new Listeners<FlowQuestion>();
   readonly #open = new Map<string, Open>();
 
-  constructor(clock: Clock) {
+  /** @param timeZone in which the days of a flow's answer end; empty = that of this machine */
+  constructor(clock: Clock, timeZone = () => "") {
     this.#clock = clock;
+    this.#timeZone = timeZone;
   }
 
   /** Somebody is there to ask. */
@@ -68,7 +72,7 @@ export class FlowQuestions {
 
   /** A flow's answer. @throws EvError EV_MESSAGE_INVALID for one that cannot be read, comes too late or twice */
   answer(requestId: unknown, payload: unknown): void {
-    const answer = readAnswer(payload);
+    const answer = readAnswer(payload, this.#timeZone());
     if (typeof requestId !== "string" || !this.#open.has(requestId))
       throw new EvError(
         "EV_MESSAGE_INVALID",
@@ -91,16 +95,15 @@ export class FlowQuestions {
   }
 }
 
-function readAnswer(payload: unknown): FlowAnswer {
+function readAnswer(payload: unknown, timeZone: string): FlowAnswer {
   const fields = typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
   const { status, parentIdTag = null, expiryDate = null } = fields;
   const known = STATUSES.find((one) => one === status);
   if (!known) throw wrong("payload.status", `one of ${STATUSES.join(", ")}`, status);
-  const expiresWallMs = expiryDate === null ? null : Date.parse(String(expiryDate));
-  if (Number.isNaN(expiresWallMs)) throw wrong("payload.expiryDate", "a time in ISO 8601", expiryDate);
+  const expires = expiryDate === null ? null : readExpiry(expiryDate, "payload.expiryDate", timeZone);
   const parent = parentIdTag === null ? null : readTag(parentIdTag, "payload.parentIdTag");
   if (parent !== null && parent.length > 20) throw wrong("payload.parentIdTag", "at most 20 characters", parentIdTag);
-  return { status: known, parentIdTag: parent, expiresWallMs };
+  return { status: known, parentIdTag: parent, expiresWallMs: expiryWallMs(expires, timeZone) };
 }
 
 function wrong(path: string, mustBe: string, found: unknown): EvError {

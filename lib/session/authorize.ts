@@ -1,5 +1,6 @@
 /** Whether a badge may charge, and by which rule: one pure decision. OCPP 1.6 §4.1, §4.8, §7.2. */
 import { type Badge, inScope, type Place } from "./badge.ts";
+import { expiryWallMs } from "./badge-expiry.ts";
 
 /** `open`: every badge that nothing speaks against; `list`: those of the site's list; `flow`: a flow says, and without an answer the list. */
 export type AuthorizationMode = "open" | "list" | "flow";
@@ -45,6 +46,8 @@ export interface AuthorizationFacts {
   badge: Badge | null;
   place: Place;
   nowWallMs: number;
+  /** Of the site, in which a badge's last day ends; empty = that of this machine. */
+  timeZone: string;
   /** Charges of this badge that began before at other connectors and still run. */
   runningElsewhere: number;
   /** This charge point was told from here to start a charge with it. */
@@ -66,12 +69,12 @@ export interface Ruling {
  * is only for a start: a badge that charges is shown again to end its charge.
  */
 export function authorize(facts: AuthorizationFacts): Ruling {
-  const { mode, badge, flow, startedFromHere } = facts;
+  const { mode, badge, flow, startedFromHere, timeZone } = facts;
   const ruling = (status: AuthorizationStatus, rule: AuthorizationRule): Ruling => ({
     status,
     rule,
     parentIdTag: badge?.parentIdTag ?? null,
-    expiresWallMs: badge?.expiresWallMs ?? null,
+    expiresWallMs: expiryWallMs(badge?.expiryDate ?? null, timeZone),
   });
   if (!facts.served) return ruling("Invalid", "notServed");
   if (badge?.type === "admin") return ruling("Invalid", "admin");
@@ -87,10 +90,11 @@ export function authorize(facts: AuthorizationFacts): Ruling {
 
 function byList(
   badge: Badge,
-  { reason, place, nowWallMs, runningElsewhere }: AuthorizationFacts,
+  { reason, place, nowWallMs, runningElsewhere, timeZone }: AuthorizationFacts,
   ruling: (status: AuthorizationStatus, rule: AuthorizationRule) => Ruling,
 ): Ruling {
-  if (badge.expiresWallMs !== null && badge.expiresWallMs <= nowWallMs) return ruling("Expired", "expired");
+  const endsWallMs = expiryWallMs(badge.expiryDate, timeZone);
+  if (endsWallMs !== null && endsWallMs <= nowWallMs) return ruling("Expired", "expired");
   // The charge that ends had its right when it began.
   if (reason !== "stop" && !inScope(badge, place)) return ruling("Invalid", "elsewhere");
   if (reason === "start" && badge.maxConcurrent !== null && runningElsewhere >= badge.maxConcurrent)

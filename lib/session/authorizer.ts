@@ -7,6 +7,7 @@ import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
 import { authorize, type FlowAnswer } from "./authorize.ts";
 import { FlowQuestions } from "./authorize-flow.ts";
 import { type Badge, badgeView, type Place, reversedTag } from "./badge.ts";
+import { expiryWallMs } from "./badge-expiry.ts";
 import { BadgeLearning } from "./badge-learning.ts";
 import { BadgeList } from "./badge-list.ts";
 import { type Meant, standsForOthers } from "./badge-settings.ts";
@@ -51,6 +52,8 @@ export interface AuthorizerPort {
   call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>>;
   /** In which it is said why; English without. */
   language?(): Language;
+  /** In which the days of badges end; that of this machine without. */
+  timeZone?: () => string;
 }
 
 /** Decides about badges for all charge points of a site, asks flows, learns badges, and keeps why. */
@@ -66,8 +69,8 @@ export class Authorizer implements Gate {
 
   constructor(port: AuthorizerPort) {
     this.#port = port;
-    this.list = new BadgeList(port.badges, port.clock);
-    this.flows = new FlowQuestions(port.clock);
+    this.list = new BadgeList(port.badges, port.clock, port.timeZone);
+    this.flows = new FlowQuestions(port.clock, port.timeZone);
     this.learning = new BadgeLearning(this.list, port.clock);
     this.trace = new AuthorizationTrace(port.authorizations, port.clock);
   }
@@ -86,7 +89,7 @@ export class Authorizer implements Gate {
     if (mode !== "flow" || reason === "stop" || badge?.type === "admin")
       return this.#rule(question, meant, { sinceMs });
     return this.flows
-      .ask(chargePoint, connector, { idTag, reason, badge: badge && badgeView(badge) })
+      .ask(chargePoint, connector, { idTag, reason, badge: badge && badgeView(badge, this.list.timeZone) })
       .then((answer) => {
         // The list may have changed meanwhile.
         const now = this.list.meant(chargePoint, idTag);
@@ -100,6 +103,10 @@ export class Authorizer implements Gate {
 
   badge(chargePoint: string, idTag: string): Badge | null {
     return this.list.meant(chargePoint, idTag).badge;
+  }
+
+  expiresWallMs(chargePoint: string, idTag: string): number | null {
+    return expiryWallMs(this.badge(chargePoint, idTag)?.expiryDate ?? null, this.list.timeZone);
   }
 
   close(): void {
@@ -142,6 +149,7 @@ export class Authorizer implements Gate {
       badge: meant.badge,
       place: { chargePoint, connector, connectors },
       nowWallMs: this.#port.clock.wallMs(),
+      timeZone: this.list.timeZone,
       runningElsewhere: elsewhere.length,
     });
     const learnt = known.learnt && decided.status === "Accepted";
@@ -150,8 +158,12 @@ export class Authorizer implements Gate {
     // What a charge ends with was told when it began.
     if (reason !== "stop") {
       const chargesAt = elsewhere[0] ? `${elsewhere[0].chargePoint}/${elsewhere[0].connector}` : null;
+      const { timeZone } = this.list;
       const flowSilent = known.asked === true && flow === null && this.flows.heard;
-      const text = authorizationText({ ruling, meant, idTag: question.idTag, flowSilent, chargesAt }, this.#language);
+      const text = authorizationText(
+        { ruling, meant, idTag: question.idTag, flowSilent, chargesAt, timeZone },
+        this.#language,
+      );
       const kept = meant.badge !== null || (ruling.rule !== "open" && ruling.rule !== "notServed");
       this.#record(
         question,

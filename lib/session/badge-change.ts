@@ -122,7 +122,7 @@ function isSame(a: Badge, b: Badge): boolean {
     a.type === b.type &&
     a.comment === b.comment &&
     a.parentIdTag === b.parentIdTag &&
-    a.expiresWallMs === b.expiresWallMs &&
+    a.expiryDate === b.expiryDate &&
     a.blocked === b.blocked &&
     a.maxConcurrent === b.maxConcurrent &&
     isSameList(a.chargePoints, b.chargePoints) &&

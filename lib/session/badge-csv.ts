@@ -4,7 +4,7 @@ import { parse } from "csv";
 import { stringify } from "csv/sync";
 import { EvError, messageOf } from "../errors.ts";
 import { breather, mapInSlices } from "../slices.ts";
-import { type Badge, badgeView, readBadge } from "./badge.ts";
+import { type Badge, readBadge } from "./badge.ts";
 
 export const SEPARATORS = [";", ",", "\t"] as const;
 export type Separator = (typeof SEPARATORS)[number];
@@ -77,8 +77,7 @@ export async function badgesCsv(badges: readonly Badge[], separator: Separator):
 
 function tablePart(badges: readonly Badge[], separator: Separator, isFirst: boolean): string {
   const rows = badges.map((badge) => {
-    const view = badgeView(badge);
-    return COLUMNS.map((column) => cell(column === "maxConcurrent" ? (view[column] ?? 0) : view[column]));
+    return COLUMNS.map((column) => cell(column === "maxConcurrent" ? (badge[column] ?? 0) : badge[column]));
   });
   return stringify(rows, {
     header: isFirst,
@@ -94,12 +93,13 @@ function tablePart(badges: readonly Badge[], separator: Separator, isFirst: bool
  * Reads a table with or without a header line; without, the number stands first, then the comment. The separator is found out.
  * A column that is missing says nothing of a badge that the list has; an empty cell empties the field. Of a long table, others get
  * their turn in between.
- * @param before a badge as the list has it
+ * @param before a badge as the list has it; @param timeZone of the site
  * @throws EvError EV_MESSAGE_INVALID for what is no table at all
  */
 export async function readBadgesCsv(
   text: string,
   before: (idTag: string) => Badge | undefined,
+  timeZone: string,
 ): Promise<{ badges: Badge[]; problems: RowProblem[] }> {
   const rows = await readRows(text);
   const columns = headerOf(rows[0]?.cells ?? []);
@@ -109,7 +109,7 @@ export async function readBadgesCsv(
   await mapInSlices(body, ({ cells, line }) => {
     if (cells.every((one) => one === "")) return;
     try {
-      badges.push(readBadge(fieldsOf(cells, columns ?? ["idTag", "comment"]), before, `line ${line}`));
+      badges.push(readBadge(fieldsOf(cells, columns ?? ["idTag", "comment"]), before, timeZone, `line ${line}`));
     } catch (error) {
       problems.push({ line, text: messageOf(error) });
     }

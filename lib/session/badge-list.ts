@@ -17,6 +17,7 @@ const FEW = 400;
 export class BadgeList {
   readonly #book: BadgeBook;
   readonly #clock: Clock;
+  readonly #timeZone: () => string;
   readonly #listeners = new Listeners<BadgeChange>();
   readonly #settings = new Map<string, BadgeSettings>();
   #badges: Map<string, Badge> | null = null;
@@ -24,9 +25,11 @@ export class BadgeList {
   #slicing = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(book: BadgeBook, clock: Clock) {
+  /** @param timeZone of the site, in which the days of badges end; empty = that of this machine */
+  constructor(book: BadgeBook, clock: Clock, timeZone = () => "") {
     this.#book = book;
     this.#clock = clock;
+    this.#timeZone = timeZone;
   }
 
   /** All badges by canonical number. */
@@ -39,6 +42,11 @@ export class BadgeList {
       return new Map();
     }
     return this.#badges;
+  }
+
+  /** In which the days of badges end. */
+  get timeZone(): string {
+    return this.#timeZone();
   }
 
   /** Grows with each change. @throws EvError EV_STORE_OPEN */

@@ -8,6 +8,7 @@ import type { Authorizer } from "./authorizer.ts";
 import { BADGE_TYPES, type Badge, badgeView, canonicalTag, readBadge, readTag } from "./badge.ts";
 import { type BadgeChange, type ImportMode, planLargeChange, sizeAfter } from "./badge-change.ts";
 import { badgesCsv, type RowProblem, readBadgesCsv, SEPARATORS, type Separator } from "./badge-csv.ts";
+import { expiryWallMs } from "./badge-expiry.ts";
 import { LEARN_S, type LearnOrder } from "./badge-learning.ts";
 import type { BadgeList } from "./badge-list.ts";
 import type { LocalLists } from "./local-list-push.ts";
@@ -69,21 +70,23 @@ export async function answerBadges(desk: BadgeDesk, verb: string, message: Field
 }
 
 /** A change as messages tell it. */
-async function told({ added, changed, removed }: BadgeChange) {
+async function told({ added, changed, removed }: BadgeChange, timeZone: string) {
+  const view = (badge: Badge) => badgeView(badge, timeZone);
   return {
-    added: await mapInSlices(added, badgeView),
+    added: await mapInSlices(added, view),
     changed: await mapInSlices(changed, ({ before, after }) => ({
       idTag: after.idTag,
-      before: badgeView(before),
-      after: badgeView(after),
+      before: view(before),
+      after: view(after),
     })),
-    removed: await mapInSlices(removed, badgeView),
+    removed: await mapInSlices(removed, view),
   };
 }
 
 function add({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
   return list.alone(async () => {
-    const read = (one: unknown, index: number) => readBadge(one, (tag) => list.all.get(tag), pathOf(payload, index));
+    const read = (one: unknown, index: number) =>
+      readBadge(one, (tag) => list.all.get(tag), list.timeZone, pathOf(payload, index));
     const wanted = await mapInSlices(listOf(payload), read);
     return carriedOut(list, await planLargeChange(list.all, wanted, "merge"), "add", message);
   });
@@ -91,7 +94,7 @@ function add({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fie
 
 async function carriedOut(list: BadgeList, change: BadgeChange, what: string, message: Fields): Promise<BadgesReply> {
   await list.change(change, what, byWhom(message));
-  return { payload: { ...(await told(change)), count: list.all.size } };
+  return { payload: { ...(await told(change, list.timeZone)), count: list.all.size } };
 }
 
 /** `{idTag | idTags, …}`: the same change of several badges, which must be there. */
@@ -103,7 +106,7 @@ function edit({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fi
       const path = idTags === undefined ? "payload.idTag" : `payload.idTags[${index}]`;
       const idTag = readTag(tag, path);
       if (!list.all.has(idTag)) throw wrong(path, "a badge of the list", tag);
-      return readBadge({ ...fields, idTag }, (known) => list.all.get(known));
+      return readBadge({ ...fields, idTag }, (known) => list.all.get(known), list.timeZone);
     });
     return carriedOut(list, await planLargeChange(list.all, wanted, "merge"), "edit", message);
   });
@@ -137,14 +140,16 @@ async function list({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): Pro
   const wanted = (await mapInSlices(all, (badge) => (isWanted(badge) ? badge : null), LOOKED_AT)).filter(
     (badge) => badge !== null,
   );
-  const view = (badge: Badge) => ({ ...badgeView(badge), state: stateOf(badge, nowWallMs()) });
+  const { timeZone } = authorizer.list;
+  const view = (badge: Badge) => ({ ...badgeView(badge, timeZone), state: stateOf(badge, nowWallMs(), timeZone) });
   const listed = await mapInSlices(wanted.slice(0, typeof most === "number" ? most : wanted.length), view);
   return { payload: listed, count: authorizer.list.all.size };
 }
 
-function stateOf({ blocked, expiresWallMs }: Badge, nowWallMs: number): "valid" | "blocked" | "expired" {
+function stateOf({ blocked, expiryDate }: Badge, nowWallMs: number, timeZone: string): "valid" | "blocked" | "expired" {
   if (blocked) return "blocked";
-  return expiresWallMs !== null && expiresWallMs < nowWallMs ? "expired" : "valid";
+  const endsWallMs = expiryWallMs(expiryDate, timeZone);
+  return endsWallMs !== null && endsWallMs <= nowWallMs ? "expired" : "valid";
 }
 
 /** A table as text, or `{csv | badges, mode?, preview?}`. */
@@ -155,28 +160,29 @@ function importTable({ authorizer: { list } }: BadgeDesk, payload: unknown, mess
   // What replaces the list says all of each badge.
   const before = (tag: string) => (mode === "merge" ? list.all.get(tag) : undefined);
   return list.alone(async () => {
-    const { badges, problems } = await readWanted(fields, before);
+    const { badges, problems } = await readWanted(fields, before, list.timeZone);
     if (!preview && problems.length > 0) throw unreadable(problems);
     if (!preview && badges.length === 0) throw wrong("payload", "a table with at least one badge", fields["csv"]);
     const change = await planLargeChange(list.all, badges, mode);
     const count = sizeAfter(list.all, change);
     if (!preview) await list.change(change, "import", byWhom(message));
     const unchanged = count - change.added.length - change.changed.length;
-    return { payload: { ...(await told(change)), unchanged, count, problems, mode, preview } };
+    return { payload: { ...(await told(change, list.timeZone)), unchanged, count, problems, mode, preview } };
   });
 }
 
 async function readWanted(
   { csv, badges }: Fields,
   before: (idTag: string) => Badge | undefined,
+  timeZone: string,
 ): Promise<{ badges: Badge[]; problems: RowProblem[] }> {
   if (Array.isArray(badges)) {
-    const read = (one: unknown, index: number) => readBadge(one, before, `badges[${index}]`);
+    const read = (one: unknown, index: number) => readBadge(one, before, timeZone, `badges[${index}]`);
     return { badges: await mapInSlices(badges, read), problems: [] };
   }
   const text = Buffer.isBuffer(csv) ? csv.toString("utf8") : csv;
   if (typeof text !== "string" || text.trim() === "") throw wrong("payload", "a table of badges, as a text", csv);
-  return readBadgesCsv(text, before);
+  return readBadgesCsv(text, before, timeZone);
 }
 
 function unreadable(problems: readonly RowProblem[]): EvError {
@@ -205,18 +211,18 @@ function undo({ authorizer: { list } }: BadgeDesk): Promise<BadgesReply> {
     const nothing = { added: [], changed: [], removed: [], undone: null };
     if (!last || !done) return { payload: { ...nothing, count: list.all.size } };
     const undone = { what: last.what, by: last.by, at: isoTime(last.changedWallMs) };
-    return { payload: { ...(await told(done)), undone, count: list.all.size } };
+    return { payload: { ...(await told(done, list.timeZone)), undone, count: list.all.size } };
   });
 }
 
 /** `{chargePoint?, seconds?, does?, type?, comment?, …}`; false or `{stop: true}` ends it. */
-function learn({ authorizer: { learning } }: BadgeDesk, payload: unknown): BadgesReply {
+function learn({ authorizer: { learning, list: badges } }: BadgeDesk, payload: unknown): BadgesReply {
   const fields = isRecord(payload) ? payload : ({} as Fields);
   if (payload === false || fields["stop"] === true) return { payload: learning.end() };
-  return { payload: learning.begin(readOrder(fields)) };
+  return { payload: learning.begin(readOrder(fields, badges.timeZone)) };
 }
 
-function readOrder(fields: Fields): LearnOrder {
+function readOrder(fields: Fields, timeZone: string): LearnOrder {
   const { chargePoint = "", seconds = LEARN_S, does = "add" } = fields;
   const kinds = ["add", "remove", "offer"] as const;
   const kind = kinds.find((one) => one === does);
@@ -224,7 +230,7 @@ function readOrder(fields: Fields): LearnOrder {
   if (typeof chargePoint !== "string") throw wrong("payload.chargePoint", "an identity, or empty", chargePoint);
   if (typeof seconds !== "number" || !(seconds >= 1 && seconds <= LONGEST_LEARN_S))
     throw wrong("payload.seconds", `a number from 1 to ${LONGEST_LEARN_S}`, seconds);
-  const { idTag: _idTag, ...as } = readBadge({ ...fields, idTag: "LEARNT" }, () => undefined);
+  const { idTag: _idTag, ...as } = readBadge({ ...fields, idTag: "LEARNT" }, () => undefined, timeZone);
   return { does: kind, chargePoint, seconds, as };
 }
 

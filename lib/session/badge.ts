@@ -1,10 +1,11 @@
 /** What a badge is: its number in one spelling, its fields, and where it may charge. Pure. */
 import { EvError, inShort } from "../errors.ts";
 import type { Badge, BadgeType } from "../store/badge-types.ts";
-import { VEHICLE } from "./badge-view.ts";
+import { expiryWallMs, readExpiry } from "./badge-expiry.ts";
+import { type BadgeView, VEHICLE } from "./badge-view.ts";
 
 export type { Badge, BadgeType } from "../store/badge-types.ts";
-export { type BadgeView, badgeView } from "./badge-view.ts";
+export type { BadgeView } from "./badge-view.ts";
 
 export const BADGE_TYPES: readonly BadgeType[] = ["user", "vip", "admin"];
 
@@ -58,7 +59,7 @@ const BLANK: Omit<Badge, "idTag"> = {
   type: "user",
   comment: "",
   parentIdTag: null,
-  expiresWallMs: null,
+  expiryDate: null,
   blocked: false,
   chargePoints: [],
   connectors: [],
@@ -68,10 +69,15 @@ const BLANK: Omit<Badge, "idTag"> = {
 
 /**
  * Reads a badge out of a message or a table row. What is not given stays as it was.
- * @param before the badge as the list has it; @param path names it in errors, e.g. `payload[2]`
+ * @param before the badge as the list has it; @param timeZone of the site; @param path names it in errors, e.g. `payload[2]`
  * @throws EvError EV_MESSAGE_INVALID naming the field
  */
-export function readBadge(given: unknown, before: (idTag: string) => Badge | undefined, path = "payload"): Badge {
+export function readBadge(
+  given: unknown,
+  before: (idTag: string) => Badge | undefined,
+  timeZone: string,
+  path = "payload",
+): Badge {
   const fields = typeof given === "string" ? { idTag: given } : given;
   if (typeof fields !== "object" || fields === null || Array.isArray(fields))
     throw wrong(path, "a badge such as {idTag, type, comment}", given);
@@ -84,7 +90,7 @@ export function readBadge(given: unknown, before: (idTag: string) => Badge | und
     type: read("type", readType),
     comment: read("comment", readComment),
     parentIdTag: read("parentIdTag", (value, at) => (isNothing(value) ? null : readTag(value, at))),
-    expiresWallMs: read("expiryDate", readTime),
+    expiryDate: read("expiryDate", (value, at) => (isNothing(value) ? null : readExpiry(value, at, timeZone))),
     blocked: read("blocked", readFlag),
     chargePoints: read("chargePoints", readNames),
     connectors: read("connectors", readConnectors),
@@ -93,6 +99,13 @@ export function readBadge(given: unknown, before: (idTag: string) => Badge | und
   };
   const told = Object.entries(change).filter(([, value]) => value !== undefined);
   return { ...badge, ...(Object.fromEntries(told) as Partial<Badge>) };
+}
+
+/** A badge as it is told. @param timeZone of the site; empty = that of this machine */
+export function badgeView(badge: Badge, timeZone: string): BadgeView {
+  const expiresWallMs = expiryWallMs(badge.expiryDate, timeZone);
+  const expiresAt = expiresWallMs === null ? null : new Date(expiresWallMs).toISOString();
+  return { ...badge, expiresAt, vehicle: badge.idTag.startsWith(VEHICLE) };
 }
 
 /** A badge's number in canonical spelling. @throws EvError EV_MESSAGE_INVALID */
@@ -124,15 +137,6 @@ function readComment(value: unknown, path: string): string {
   if (text === null || text.length > LONGEST_COMMENT)
     throw wrong(path, `a text of at most ${LONGEST_COMMENT} characters`, value);
   return [...text].map((character) => (isControl(character) ? " " : character)).join("");
-}
-
-function readTime(value: unknown, path: string): number | null {
-  if (isNothing(value)) return null;
-  // A day without a time ends when the day does.
-  const day = typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value.trim());
-  const wallMs = typeof value === "string" ? Date.parse(day ? `${value.trim()}T23:59:59.999Z` : value) : Number.NaN;
-  if (!Number.isFinite(wallMs)) throw wrong(path, "a time such as 2027-12-31 or 2027-12-31T18:00:00Z", value);
-  return wallMs;
 }
 
 function readFlag(value: unknown, path: string): boolean {

@@ -32,6 +32,8 @@ export interface Gate {
   settled(chargePoint: string, connector: number): void;
   /** The badge that a charge point means by a number. */
   badge(chargePoint: string, idTag: string): Badge | null;
+  /** From when on that badge is not valid any more, ms since 1970; null = it is without end, or there is none. */
+  expiresWallMs(chargePoint: string, idTag: string): number | null;
 }
 
 /** Lets everybody in: where no site stands behind the charge points. */
@@ -44,4 +46,5 @@ export const OPEN_GATE: Gate = {
   }),
   settled: () => {},
   badge: () => null,
+  expiresWallMs: () => null,
 };

@@ -84,6 +84,11 @@ export class LocalLists {
     }
   }
 
+  /** What the lists should say may have changed without a change of the badges. */
+  review(): void {
+    this.#allSoon();
+  }
+
   /** A charge point came into service. */
   ready(chargePoint: string): void {
     if (this.#wanted.size === 0 || this.#closed) return;
@@ -181,8 +186,8 @@ export class LocalLists {
     if (keeper.facts[FACT]?.value === false) keeper.learn(FACT, true, "GetLocalListVersion was answered");
     const { perCall, most } = await lengthsOf(keeper);
     const place = { chargePoint, connector: 0, connectors: this.#port.connectors(chargePoint) };
-    const { all, settings } = this.#port.list;
-    const options = { nowWallMs: this.#port.clock.wallMs(), reversedBytes: settings.reversedBytes, most };
+    const { all, settings, timeZone } = this.#port.list;
+    const options = { nowWallMs: this.#port.clock.wallMs(), timeZone, reversedBytes: settings.reversedBytes, most };
     const wanted = localListEntries(all.values(), place, options);
     const held = this.#held(chargePoint);
     let refusal = await this.#send(keeper, planPush(wanted, held, version, perCall));

@@ -1,6 +1,7 @@
 /** The list of badges that a charge point keeps for itself: what belongs into it, and how it gets there. OCPP 1.6 §5.10, §5.15. Pure. */
 import type { IdTagInfo, SendLocalListRequest } from "../ocpp/v16/index.ts";
 import { type Badge, inScope, type Place, reversedTag } from "./badge.ts";
+import { expiryWallMs } from "./badge-expiry.ts";
 
 /** idTags of OCPP 1.6 are no longer (CiString20). */
 const LONGEST_TAG = 20;
@@ -22,13 +23,14 @@ export interface HeldList {
 
 /**
  * What a charge point may know by itself. Admin badges are not in it, so that it asks about them; nor are badges for other places.
- * @param most entries it can hold; those beyond are asked about as they are shown
+ * @param options `most`: entries it can hold; those beyond are asked about as they are shown. `timeZone`: that of the site
  */
 export function localListEntries(
   badges: Iterable<Badge>,
   place: Place,
-  { nowWallMs, reversedBytes, most }: { nowWallMs: number; reversedBytes: boolean; most: number },
+  options: { nowWallMs: number; timeZone: string; reversedBytes: boolean; most: number },
 ): LocalListEntry[] {
+  const { nowWallMs, timeZone, reversedBytes, most } = options;
   const entries = new Map<string, LocalListEntry>();
   const own: Badge[] = [];
   for (const badge of badges) {
@@ -37,14 +39,15 @@ export function localListEntries(
   }
   const put = (idTag: string, badge: Badge): void => {
     if (idTag.length <= LONGEST_TAG && !entries.has(idTag) && entries.size < most)
-      entries.set(idTag, { idTag, idTagInfo: infoOf(badge, nowWallMs) });
+      entries.set(idTag, { idTag, idTagInfo: infoOf(badge, nowWallMs, timeZone) });
   };
   for (const badge of own) put(badge.idTag, badge);
   for (const badge of reversedBytes ? own : []) put(reversedTag(badge.idTag) ?? badge.idTag, badge);
   return [...entries.values()];
 }
 
-function infoOf({ blocked, expiresWallMs, parentIdTag }: Badge, nowWallMs: number): IdTagInfo {
+function infoOf({ blocked, expiryDate, parentIdTag }: Badge, nowWallMs: number, timeZone: string): IdTagInfo {
+  const expiresWallMs = expiryWallMs(expiryDate, timeZone);
   const expired = expiresWallMs !== null && expiresWallMs <= nowWallMs;
   const status = blocked ? "Blocked" : expired ? "Expired" : "Accepted";
   return {

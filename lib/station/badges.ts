@@ -79,8 +79,9 @@ export class Badges {
 
   /** A retry of a start: the status it was given, with what holds of the badge now. */
   again(idTag: string, status: IdTagInfo["status"]): IdTagInfo {
-    const badge = this.#port.gate.badge(this.#port.identity, idTag);
-    return this.#info({ status, parentIdTag: badge?.parentIdTag ?? null, expiresWallMs: badge?.expiresWallMs ?? null });
+    const { gate, identity } = this.#port;
+    const parentIdTag = gate.badge(identity, idTag)?.parentIdTag ?? null;
+    return this.#info({ status, parentIdTag, expiresWallMs: gate.expiresWallMs(identity, idTag) });
   }
 
   /** A transaction ended with a badge. null = nothing is known of that badge. */

@@ -9,7 +9,8 @@ export interface Badge {
   comment: string;
   /** Badges with the same parent may end each other's charges (OCPP 1.6 §3.5). */
   parentIdTag: string | null;
-  expiresWallMs: number | null;
+  /** Until when it is valid, as it was given: a day of the site (`2027-12-31`, to its end) or a time in ISO 8601 UTC. null = without end. */
+  expiryDate: string | null;
   blocked: boolean;
   /** Where it may charge; all three empty = everywhere, else wherever one of them says so. */
   chargePoints: readonly string[];

@@ -5,8 +5,8 @@ import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "./badge-t
 /** So many changes can be undone, the newest first. */
 const MOST_CHANGES = 50;
 
-const COLUMNS =
-  "id_tag, type, comment, parent_id_tag, expires_wall_ms, blocked, charge_points, connectors, zones, max_concurrent";
+const COLUMNS = `id_tag, type, comment, parent_id_tag, expires_wall_ms, blocked, charge_points, connectors, zones, max_concurrent,
+  expires_day`;
 
 /** The statements on the tables of badges. */
 export const BADGE_SQL = {
@@ -22,6 +22,9 @@ export const BADGE_SQL = {
   pruneBadgeChanges: `DELETE FROM badge_changes WHERE id NOT IN
     (SELECT id FROM badge_changes ORDER BY id DESC LIMIT ${MOST_CHANGES})`,
 } as const;
+
+/** `2027-12-31`; a time is longer. */
+const DAY_LENGTH = 10;
 
 type Statements = Record<keyof typeof BADGE_SQL, StatementSync>;
 
@@ -119,7 +122,7 @@ class Book {
     const done = new Sum();
     for (let part = 0; part < parts; part++) {
       const { detail } = this.#read().part.get(change.id, part) as { detail: string };
-      done.add(oppositeOf(JSON.parse(detail) as BadgeChange));
+      done.add(oppositeOf(readDetail(detail)));
       yield;
     }
     const id = this.#write((statements) => {
@@ -158,7 +161,7 @@ class Book {
 
 function carryOutPart(statements: Statements, { change, part, undo }: Work): void {
   const { detail } = statements.part.get(change, part) as { detail: string };
-  const some = JSON.parse(detail) as BadgeChange;
+  const some = readDetail(detail);
   carryOut(statements, undo ? oppositeOf(some) : some);
   statements.workDone.run(change, part);
   const { parts: left } = statements.workOf.get(change) as { parts: number };
@@ -189,27 +192,30 @@ function nextVersion(statements: Statements): number {
 }
 
 function valuesOf(badge: Badge) {
+  const day = badge.expiryDate?.length === DAY_LENGTH ? badge.expiryDate : null;
   return [
     badge.idTag,
     badge.type,
     badge.comment,
     badge.parentIdTag,
-    badge.expiresWallMs === null ? null : Math.round(badge.expiresWallMs),
+    day === null && badge.expiryDate !== null ? Date.parse(badge.expiryDate) : null,
     badge.blocked ? 1 : 0,
     JSON.stringify(badge.chargePoints),
     JSON.stringify(badge.connectors),
     JSON.stringify(badge.zones),
     badge.maxConcurrent,
+    day,
   ] as const;
 }
 
 function toBadge(row: Record<string, unknown>): Badge {
+  const expiresWallMs = row["expires_wall_ms"] as number | null;
   return {
     idTag: row["id_tag"] as string,
     type: row["type"] as Badge["type"],
     comment: row["comment"] as string,
     parentIdTag: row["parent_id_tag"] as string | null,
-    expiresWallMs: row["expires_wall_ms"] as number | null,
+    expiryDate: (row["expires_day"] as string | null) ?? timeOf(expiresWallMs),
     blocked: row["blocked"] === 1,
     chargePoints: JSON.parse(row["charge_points"] as string) as string[],
     connectors: JSON.parse(row["connectors"] as string) as string[],
@@ -224,6 +230,19 @@ function toChange(row: Record<string, unknown>): BadgeChangeRecord {
     changedWallMs: row["changed_wall_ms"] as number,
     what: row["what"] as string,
     by: row["by_whom"] as string,
-    ...(JSON.parse(row["detail"] as string) as BadgeChange),
+    ...readDetail(row["detail"] as string),
   };
+}
+
+/** A change as it was noted; earlier releases noted the moment at which a badge ended, whatever was given. */
+function readDetail(detail: string): BadgeChange {
+  return JSON.parse(detail, (_key, value: unknown) => {
+    if (typeof value !== "object" || value === null || !("expiresWallMs" in value)) return value;
+    const { expiresWallMs, ...badge } = value;
+    return { ...badge, expiryDate: timeOf(expiresWallMs as number | null) };
+  }) as BadgeChange;
+}
+
+function timeOf(wallMs: number | null): string | null {
+  return wallMs === null ? null : new Date(wallMs).toISOString();
 }

@@ -232,6 +232,19 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (change, part)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The last day of a badge as it was given: when it ends is a matter of the site's clock. Moments that are stored stay what they are.
+  "ALTER TABLE badges ADD COLUMN expires_day TEXT",
+  `
+  CREATE TABLE restore_parts (
+    part  INTEGER PRIMARY KEY,
+    kind  TEXT NOT NULL,
+    items TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE restore_decided (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    by_whom TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

@@ -10,12 +10,14 @@ import { type AuditBook, auditBook } from "./audit.ts";
 import { authorizationBook } from "./authorizations.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import { badgeBook } from "./badges.ts";
-import { checkIntegrity, isDamage, type Recovery, recover } from "./copies.ts";
+import { checkContent, checkIntegrity, isDamage, type Recovery, recover } from "./copies.ts";
 import { DocumentCache } from "./documents.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
 import type { ReportBook } from "./report-types.ts";
 import { reportBook } from "./reports.ts";
+import type { RestoreBook } from "./restore-types.ts";
+import { restoreBook } from "./restores.ts";
 import { migrate } from "./schema.ts";
 import type { SessionBook } from "./session-types.ts";
 import { sessionBook } from "./sessions.ts";
@@ -80,6 +82,7 @@ class SqliteStore implements Store {
   readonly stationKeys: StationKeyBook;
   readonly sessions: SessionBook;
   readonly reports: ReportBook;
+  readonly restores: RestoreBook;
   recovery: Recovery | null = null;
   #connection: Connection | null = null;
   /** A database transaction is open; what is written now belongs to it. */
@@ -107,6 +110,7 @@ class SqliteStore implements Store {
     this.authorizations = authorizationBook(write, read);
     this.sessions = sessionBook(write, read, () => clock.wallMs());
     this.reports = reportBook(write, read);
+    this.restores = restoreBook(write, read);
     this.#tryOpen();
   }
 
@@ -285,6 +289,7 @@ class SqliteStore implements Store {
   /** The database, or the newest sound copy of it in its place when it is damaged. @throws errors of SQLite */
   #opened(): DatabaseSync {
     try {
+      checkContent(this.#path);
       return openSound(this.#path);
     } catch (error) {
       const recovery = isDamage(error) ? recover(this.#path, this.#clock.wallMs()) : null;

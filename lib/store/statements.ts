@@ -5,6 +5,7 @@ import { AUTHORIZATION_SQL } from "./authorizations.ts";
 import { BADGE_SQL } from "./badges.ts";
 import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
 import { REPORT_SQL } from "./reports.ts";
+import { RESTORE_SQL } from "./restores.ts";
 import { SESSION_SQL } from "./sessions.ts";
 import { STATION_KEY_SQL } from "./station-keys.ts";
 import type { LimitRecord, TransactionRecord } from "./types.ts";
@@ -37,6 +38,7 @@ const SQL = {
   ...STATION_KEY_SQL,
   ...SESSION_SQL,
   ...REPORT_SQL,
+  ...RESTORE_SQL,
 } as const;
 
 /** The statements of a store, prepared once. */

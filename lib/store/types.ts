@@ -4,6 +4,7 @@ import type { AuditBook } from "./audit.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import type { Recovery } from "./copies.ts";
 import type { ReportBook } from "./report-types.ts";
+import type { RestoreBook } from "./restore-types.ts";
 import type { SessionBook } from "./session-types.ts";
 import type { StationKeyBook } from "./station-keys.ts";
 
@@ -131,6 +132,7 @@ export interface Store {
   readonly stationKeys: StationKeyBook;
   readonly sessions: SessionBook;
   readonly reports: ReportBook;
+  readonly restores: RestoreBook;
 
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;

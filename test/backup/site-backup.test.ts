@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadBackup, writeBackup } from "../../lib/backup/files.ts";
 import type { Backup } from "../../lib/backup/format.ts";
-import { compare, importSite, readBackup } from "../../lib/backup/import.ts";
-import { type Badge, readBadge } from "../../lib/session/badge.ts";
+import { readBackup } from "../../lib/backup/import.ts";
+import { Restorer } from "../../lib/backup/restore.ts";
+import { readBadge } from "../../lib/session/badge.ts";
+import { BadgeList } from "../../lib/session/badge-list.ts";
 import type { NewSession } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
@@ -51,9 +53,9 @@ describe("the backup of a site", () => {
     stores.push(store);
     return store;
   };
-  const addBadges = (store: Store) => (badges: Badge[]) => {
-    store.badges.apply({ added: badges, changed: [], removed: [], what: "import", by: "test", changedWallMs: WALL_MS });
-  };
+  const restorerOf = (store: Store): Restorer => new Restorer(store, new BadgeList(store.badges, new FakeClock()));
+  const backUp = (store: Store) => writeBackup(folder, store, { badges: store.badges.all(), wallMs: WALL_MS });
+  const load = (name: string) => readBackup(loadBackup(folder, name), "UTC");
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "phasewise-backup-"));
@@ -66,8 +68,9 @@ describe("the backup of a site", () => {
   /** A site with two badges, 1,200 ended sessions and one that runs, a limit from outside, a charge point that taught something. */
   const filled = (): Store => {
     const store = open("old");
-    const badges = ["04A1", "04B2"].map((idTag) => readBadge({ idTag, comment: `badge ${idTag}` }, unknown));
-    addBadges(store)(badges);
+    const badges = ["04A1", "04B2"].map((idTag) => readBadge({ idTag, comment: `badge ${idTag}` }, unknown, "UTC"));
+    const change = { added: badges, changed: [], removed: [], what: "import", by: "test", changedWallMs: WALL_MS };
+    store.badges.apply(change);
     for (let id = 1; id <= 1201; id++) {
       const record = store.sessions.add({ ...session(String(id), false) });
       if (id <= 1200) store.sessions.save([{ record: { ...record, ...session(String(id), true) }, memory: null }]);
@@ -94,7 +97,7 @@ describe("the backup of a site", () => {
   };
 
   it("holds what the site knows, and no secret, in a file that any JSON reader takes", async () => {
-    const { path, name, bytes } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
+    const { path, name, bytes } = await backUp(filled());
     const text = await readFile(path, "utf8");
     const backup = JSON.parse(text) as Backup;
     assert.equal(name, "site-2026-06-01T12-00-00.json");
@@ -113,15 +116,17 @@ describe("the backup of a site", () => {
   });
 
   it("leaves the badges out where that is wanted", async () => {
-    const { name } = await writeBackup(folder, filled(), { badges: false, wallMs: WALL_MS });
-    assert.equal(((await loadBackup(folder, name)) as Backup).badges, null);
+    const { path, name } = await writeBackup(folder, filled(), { badges: null, wallMs: WALL_MS });
+    assert.equal((JSON.parse(await readFile(path, "utf8")) as Backup).badges, null);
+    assert.deepEqual((await load(name)).badges, []);
   });
 
   it("says what an import would do, does it, and finds nothing more to do", async () => {
-    const { name } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
-    const backup = readBackup(await loadBackup(folder, name));
+    const { name } = await backUp(filled());
+    const backup = await load(name);
     const fresh = open("new");
-    const diff = compare(backup, fresh);
+    const restorer = restorerOf(fresh);
+    const diff = await restorer.compare(backup);
     assert.deepEqual(diff, {
       badges: { added: ["04A1", "04B2"], changed: [], same: 0 },
       chargePoints: { added: ["CP1"], known: [] },
@@ -129,33 +134,47 @@ describe("the backup of a site", () => {
       sessions: { added: 1200, known: 0 },
     });
     assert.equal(fresh.sessions.has("1"), false);
-    assert.deepEqual(await importSite(backup, fresh, addBadges(fresh)), diff);
+    assert.deepEqual(await restorer.apply(backup, "Ana"), diff);
     assert.equal(fresh.sessions.closedCount(0, 1e9), 1200);
     assert.deepEqual(fresh.document("station/CP1"), { vendor: "Maker" });
-    const again = compare(backup, fresh);
+    assert.deepEqual([fresh.badges.lastChange()?.what, fresh.badges.lastChange()?.by], ["import", "Ana"]);
+    const again = await restorer.apply(backup, "Ana");
     assert.deepEqual([again.badges.same, again.sessions.added, again.limitCommands.added], [2, 0, 0]);
+    assert.equal(fresh.limitCommands.find({ zone: null, fromWallMs: 0, toWallMs: 8e15, most: 10 }).length, 1);
   });
 
-  it("never replaces what the site has learnt of a charge point itself", async () => {
-    const { name } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
+  it("never replaces what the site has learnt of a charge point itself, nor a session that it recorded itself", async () => {
+    const { name } = await backUp(filled());
     const other = open("other");
     other.saveDocument("station/CP1", { vendor: "Another" });
-    await importSite(readBackup(await loadBackup(folder, name)), other, addBadges(other));
+    other.sessions.add({ ...session("1", false), id: "here" });
+    await restorerOf(other).apply(await load(name), "");
     assert.deepEqual(other.document("station/CP1"), { vendor: "Another" });
+    assert.deepEqual([other.sessions.has("1"), other.sessions.byTransaction("CP1", 1)?.record.id], [false, "here"]);
   });
 
   it("refuses what is no backup, naming the place, and reads nothing outside its folder", async () => {
-    const { name } = await writeBackup(folder, filled(), { badges: true, wallMs: WALL_MS });
-    const good = (await loadBackup(folder, name)) as Backup;
-    assert.throws(() => readBackup(null), /the backup must be an object/);
-    assert.throws(() => readBackup({ ...good, format: "x" }), /no backup of a site/);
-    assert.throws(() => readBackup({ ...good, version: 2 }), /newer release/);
-    assert.throws(
-      () => readBackup({ ...good, sessions: [{ ...good.sessions[0], startedWallMs: "soon" }] }),
-      /sessions\[0\]\.startedWallMs/,
+    const { path } = await backUp(filled());
+    const good = JSON.parse(await readFile(path, "utf8")) as Backup;
+    const refused = (data: unknown, message: RegExp) =>
+      assert.rejects(readBackup(typeof data === "string" ? data : JSON.stringify(data), "UTC"), {
+        code: "EV_MESSAGE_INVALID",
+        message,
+      });
+    await refused(null, /the backup must be an object/);
+    await refused("", /the backup must be an object/);
+    await refused(JSON.stringify(good).slice(0, -1), /it ends in the middle/);
+    await refused({ ...good, format: "x" }, /no backup of a site/);
+    await refused({ badges: [] }, /no backup of a site/);
+    await refused({ ...good, version: 2 }, /newer release/);
+    await refused({ ...good, sessions: {} }, /sessions must be a list/);
+    await refused({ ...good, chargePoints: [] }, /chargePoints must be an object/);
+    await refused(
+      { ...good, sessions: [good.sessions[0], { ...good.sessions[0], startedWallMs: "soon" }] },
+      /sessions\[1\]\.startedWallMs/,
     );
-    assert.throws(() => readBackup({ ...good, badges: [{ idTag: "A", type: "boss" }] }), /badges\[0\]\.type/);
-    for (const path of ["../old/site.sqlite", "/etc/passwd", ".hidden", "none.json"])
-      await assert.rejects(loadBackup(folder, path), { code: "EV_MESSAGE_INVALID" });
+    await refused({ ...good, badges: [{ idTag: "A", type: "boss" }] }, /badges\[0\]\.type/);
+    for (const name of ["../old/site.sqlite", "/etc/passwd", ".hidden", "none.json"])
+      await assert.rejects(load(name), { code: "EV_MESSAGE_INVALID" });
   });
 });

@@ -110,8 +110,7 @@ function messageBench(flow: FlowNode[]): FlowNode[] {
   ] as FlowNode[];
 }
 
-describe("bad input", function () {
-  this.timeout(60_000);
+describe("bad input", () => {
   let bench: CarBench;
   let taken: { server: Server; port: number };
   let garbage: { server: Server; port: number };

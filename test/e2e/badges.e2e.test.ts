@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import type { ClientConnection } from "../../lib/ocpp/client.ts";
-import { Editor, hasBrowser, launch } from "./browser.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
 import { dialIn } from "./dial.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
@@ -12,14 +12,13 @@ const FIELD = "#ev-authorization-";
 
 for (const major of STORY_MAJORS) {
   describe(`the dialog of the badges in Node-RED ${major}`, function () {
-    this.timeout(90_000);
+    needsBrowser(this);
     let nodeRed: NodeRed;
     let browser: Browser;
     let editor: Editor;
     let charger: ClientConnection;
 
-    before("open it beside a charger whose badges the list decides about", async function () {
-      if (!hasBrowser()) this.skip();
+    before("open it beside a charger whose badges the list decides about", async () => {
       const port = await freePort();
       const flow: FlowNode[] = [
         { id: "tab", type: "tab", label: "Badges" },

@@ -2,7 +2,10 @@
 import { strict as assert } from "node:assert";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Suite } from "mocha";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { sharedFolder } from "./package.ts";
+import { inTurn, takeTurn } from "./turns.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const QUIET = [
@@ -15,9 +18,38 @@ const QUIET = [
   "--disable-sync",
 ];
 
-export const hasBrowser = (): boolean => existsSync(CHROMIUM);
+/** Drawing the editor is two seconds of work for a core, which may have seven other stories to run, ms. */
+export const OPEN_MS = 60_000;
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+/** Gives the turn back that this process has, for a browser; it has one at most. */
+let endTurn: (() => void) | null = null;
+
+/**
+ * For a suite that launches a browser: skips it where there is none, and waits, before all else and as long as it takes, until there is
+ * a core for one more. A browser on Node-RED keeps a core busy; the time limits of tests are for tests, not for waiting.
+ */
+export function needsBrowser(suite: Suite): void {
+  const limitMs = suite.timeout();
+  // A hook is judged by the limit that it begins with.
+  suite.timeout(0);
+  suite.beforeAll("wait for a core", async function () {
+    if (!existsSync(CHROMIUM)) this.skip();
+    endTurn ??= await takeTurn(sharedFolder(), "browser");
+  });
+  suite.timeout(limitMs);
+}
+
+/** Once no browser of this process runs any more, or none that a test knows of. */
+export function endBrowserTurn(): void {
+  endTurn?.();
+  endTurn = null;
+}
+
+export async function launch(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+  browser.once("disconnected", endBrowserTurn);
+  return browser;
+}
 
 /**
  * On a busy machine, Node-RED sets its code editor up before that has loaded all its languages; and one that is left at once hears its
@@ -46,14 +78,18 @@ export class Editor {
     });
   }
 
-  /** Opens the editor and waits until the flow is drawn. */
+  /** Opens the editor, in its turn, and waits until the flow is drawn. */
   static async open(browser: Browser, url: string): Promise<Editor> {
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, locale: "en-US" });
-    page.setDefaultTimeout(10_000);
+    // How long Node-RED's scripts take to load is not what is tested; the hook that opens an editor has its own limit.
+    page.setDefaultTimeout(0);
     const editor = new Editor(page);
-    await page.goto(url);
-    await page.waitForSelector("#red-ui-palette-container .red-ui-palette-node");
-    await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
+    await inTurn(sharedFolder(), async () => {
+      await page.goto(url, { timeout: OPEN_MS });
+      await page.waitForSelector("#red-ui-palette-container .red-ui-palette-node", { timeout: OPEN_MS });
+      await page.waitForSelector("#red-ui-loading-progress", { state: "hidden", timeout: OPEN_MS });
+    });
+    page.setDefaultTimeout(10_000);
     return editor;
   }
 

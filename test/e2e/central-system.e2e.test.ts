@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import type { ClientConnection } from "../../lib/ocpp/client.ts";
-import { Editor, hasBrowser, launch } from "./browser.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
 import { dialIn } from "./dial.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
@@ -10,15 +10,14 @@ import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 
 for (const major of STORY_MAJORS) {
   describe(`the dialog of a central system in Node-RED ${major}`, function () {
-    this.timeout(90_000);
+    needsBrowser(this);
     let nodeRed: NodeRed;
     let browser: Browser;
     let editor: Editor;
     let charger: ClientConnection;
     const keys: string[] = [];
 
-    before("let an unknown charger dial", async function () {
-      if (!hasBrowser()) this.skip();
+    before("let an unknown charger dial", async () => {
       const port = await freePort();
       const times = { heartbeatS: 60, pingS: 20, callTimeoutS: 30 };
       const flow: FlowNode[] = [

@@ -3,21 +3,20 @@ import type { Browser, Locator } from "playwright-core";
 import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import { FREE, NODES } from "../editor-contract.ts";
 import { Charger } from "../nodes/charger.ts";
-import { Editor, hasBrowser, launch } from "./browser.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 
 for (const major of STORY_MAJORS) {
   describe(`the form of a command in Node-RED ${major}`, function () {
-    this.timeout(90_000);
+    needsBrowser(this);
     let nodeRed: NodeRed;
     let browser: Browser;
     let editor: Editor;
     let port: number;
 
-    before("open a flow with a command in Chromium", async function () {
-      if (!hasBrowser()) this.skip();
+    before("open a flow with a command in Chromium", async () => {
       port = await freePort();
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flowOn(port));
@@ -32,7 +31,7 @@ for (const major of STORY_MAJORS) {
     });
     afterEach(async function () {
       if (this.currentTest?.state === "failed") await editor.picture(`${major}-failed-${this.currentTest.title}`);
-      await editor.close();
+      await editor?.close();
     });
 
     const open = async (): Promise<void> => {

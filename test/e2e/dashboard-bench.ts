@@ -3,9 +3,12 @@ import { strict as assert } from "node:assert";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { OPEN_MS } from "./browser.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { type Major, NodeRed } from "./node-red.ts";
-import { addModule } from "./package.ts";
+import { addModule, sharedFolder } from "./package.ts";
+import { inTurn } from "./turns.ts";
+import { addUsers, type Users } from "./users.ts";
 
 const CARS = "cars";
 
@@ -26,12 +29,20 @@ export class DashboardBench {
     this.#browser = browser;
   }
 
-  /** Starts Node-RED with an example; a debug node named `cars` shows what the simulated ones say. */
-  static async start(major: Major, file: string, browser: Browser): Promise<DashboardBench> {
+  /**
+   * Starts Node-RED with an example; a debug node named `cars` shows what the simulated ones say.
+   * @param users of the editor; the first of them deploys
+   */
+  static async start(major: Major, file: string, browser: Browser, users: Users = {}): Promise<DashboardBench> {
     const { flow } = await exampleForTest(file);
+    const [owner] = Object.keys(users);
     const nodeRed = await NodeRed.start(major, {
-      prepare: (userDir) => addModule(userDir, "@flowfuse/node-red-dashboard"),
+      prepare: async (userDir) => {
+        await addModule(userDir, "@flowfuse/node-red-dashboard");
+        if (owner) addUsers(userDir, users);
+      },
     });
+    if (owner) await nodeRed.logIn(owner);
     const tab = theNode(flow, "tab").id;
     const cars = { id: CARS, type: "debug", z: tab, name: CARS, x: 1000, y: 700, wires: [] };
     const shown = { ...cars, active: true, tosidebar: true, complete: "true", targetType: "full" };
@@ -51,7 +62,7 @@ export class DashboardBench {
       acceptDownloads: true,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on("console", (message) => {
       if (message.type() === "error") this.#problems.push(`console: ${message.text()} ${message.location().url}`);
     });
@@ -60,8 +71,11 @@ export class DashboardBench {
       const { pathname, protocol } = new URL(request.url());
       if (protocol.startsWith("http") && !pathname.startsWith("/dashboard")) this.#elsewhere.push(pathname);
     });
-    await page.goto(`${this.nodeRed.url}/dashboard${path}`);
-    await page.locator(".nrdb-ui-group").first().waitFor();
+    await inTurn(sharedFolder(), async () => {
+      await page.goto(`${this.nodeRed.url}/dashboard${path}`, { timeout: OPEN_MS });
+      await page.locator(".nrdb-ui-group").first().waitFor({ timeout: OPEN_MS });
+    });
+    page.setDefaultTimeout(10_000);
     return page;
   }
 

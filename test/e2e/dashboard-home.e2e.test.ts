@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Page } from "playwright-core";
-import { hasBrowser, launch } from "./browser.ts";
+import { launch, needsBrowser } from "./browser.ts";
 import { type CarMessage, DashboardBench } from "./dashboard-bench.ts";
 import { until } from "./net.ts";
 import { isFull } from "./node-red.ts";
@@ -10,13 +10,12 @@ const drawnA = ({ payload }: CarMessage): number => Math.max(...payload.currentA
 const describeHome = isFull ? describe : () => {};
 
 describeHome("the dashboard of a PV home", function () {
-  this.timeout(60_000);
+  needsBrowser(this);
   let bench: DashboardBench;
   let browser: Browser;
   let page: Page;
 
-  before("open it at night", async function () {
-    if (!hasBrowser()) this.skip();
+  before("open it at night", async () => {
     browser = await launch();
     bench = await DashboardBench.start("5", "11 - PV home.json", browser);
     await bench.press("Night");

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { hostname, networkInterfaces } from "node:os";
 import type { Locator } from "playwright-core";
-import { hasBrowser } from "./browser.ts";
+import { needsBrowser } from "./browser.ts";
 import { DialogBench } from "./dialogs.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort } from "./net.ts";
@@ -20,7 +20,7 @@ const DRAWN: [string, string][] = [
 
 for (const major of STORY_MAJORS) {
   describe(`the dialog of a charge point, on Node-RED ${major}`, function () {
-    this.timeout(60_000);
+    needsBrowser(this);
     let bench: DialogBench;
     let port: number;
 
@@ -32,8 +32,7 @@ for (const major of STORY_MAJORS) {
       { id: "cp", type: "ev-charge-point", centralSystem: "cs", zone: "zone", identity: "Box 1" },
     ];
 
-    before(async function () {
-      if (!hasBrowser()) this.skip();
+    before(async () => {
       port = await freePort();
       bench = await DialogBench.start(major, flow());
     });

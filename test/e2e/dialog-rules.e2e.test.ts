@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { NODES } from "../editor-contract.ts";
-import { hasBrowser } from "./browser.ts";
+import { needsBrowser } from "./browser.ts";
 import { DialogBench, field } from "./dialogs.ts";
 import { isFull, STORY_MAJORS } from "./node-red.ts";
 import { idOf, oneOfEach } from "./one-of-each.ts";
@@ -172,11 +172,10 @@ const ELSEWHERE: Record<string, string[]> = {
 
 for (const major of STORY_MAJORS) {
   describe(`what dialogs say of wrong values, on Node-RED ${major}`, function () {
-    this.timeout(60_000);
+    needsBrowser(this);
     let bench: DialogBench;
 
-    before(async function () {
-      if (!hasBrowser()) this.skip();
+    before(async () => {
       bench = await DialogBench.start(major, await oneOfEach());
       assert.deepEqual(await bench.editor.invalid(), []);
     });

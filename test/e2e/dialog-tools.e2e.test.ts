@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { hasBrowser } from "./browser.ts";
+import { needsBrowser } from "./browser.ts";
 import { DialogBench } from "./dialogs.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort } from "./net.ts";
@@ -10,13 +10,12 @@ import { STORY_MAJORS } from "./node-red.ts";
 
 for (const major of STORY_MAJORS) {
   describe(`what dialogs find out for their user, on Node-RED ${major}`, function () {
-    this.timeout(60_000);
+    needsBrowser(this);
     let bench: DialogBench;
     let receiver: Server;
     const posted: string[] = [];
 
-    before(async function () {
-      if (!hasBrowser()) this.skip();
+    before(async () => {
       receiver = createServer((request, response) => {
         posted.push(`${request.method} ${request.url}`);
         request.resume().on("end", () => response.end());

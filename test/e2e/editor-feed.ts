@@ -1,4 +1,5 @@
 /** What Node-RED tells an open editor: the messages of debug nodes and the status below each node. */
+import { strict as assert } from "node:assert";
 import { WebSocket } from "ws";
 import { until } from "./net.ts";
 
@@ -19,6 +20,8 @@ export interface Shown<T = Record<string, unknown>> {
 export class EditorFeed {
   readonly shown: Shown[] = [];
   readonly statuses = new Map<string, Status>();
+  /** All that came, with the wall time of arrival. */
+  readonly #statusLog: { nodeId: string; atMs: number; status: Status }[] = [];
   readonly #socket: WebSocket;
 
   private constructor(socket: WebSocket) {
@@ -26,10 +29,12 @@ export class EditorFeed {
     socket.on("message", (data) => this.#read(data.toString()));
   }
 
-  static async open(url: string): Promise<EditorFeed> {
+  /** @param token of the user who has opened it, where there are users */
+  static async open(url: string, token: string | null = null): Promise<EditorFeed> {
     const socket = new WebSocket(`${url.replace("http", "ws")}/comms`);
-    const feed = new EditorFeed(socket);
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    if (token) await letIn(socket, token);
+    const feed = new EditorFeed(socket);
     for (const topic of ["debug", "status/#"]) socket.send(JSON.stringify({ subscribe: topic }));
     return feed;
   }
@@ -58,6 +63,12 @@ export class EditorFeed {
     return found!;
   }
 
+  /** Every status below a node since a moment, oldest first. */
+  statusesOf(nodeId: string, sinceMs: number): Status[] {
+    const since = this.#statusLog.filter((one) => one.nodeId === nodeId && one.atMs >= sinceMs);
+    return since.map(({ status }) => status);
+  }
+
   /** Waits until the status below a node is as wanted. */
   async status(what: string, nodeId: string, accept: (status: Status) => boolean, withinMs = 10_000): Promise<Status> {
     await until(what, () => accept(this.statuses.get(nodeId) ?? {}), withinMs).catch((error: Error) => {
@@ -73,9 +84,14 @@ export class EditorFeed {
   #read(text: string): void {
     const events = JSON.parse(text) as { topic?: string; data?: unknown }[];
     for (const { topic = "", data } of Array.isArray(events) ? events : [events]) {
-      if (topic.startsWith("status/")) this.statuses.set(topic.slice("status/".length), data as Status);
+      if (topic.startsWith("status/")) this.#note(topic.slice("status/".length), data as Status);
       if (topic === "debug") this.#show(data as { id: string; msg: string; format: string });
     }
+  }
+
+  #note(nodeId: string, status: Status): void {
+    this.statuses.set(nodeId, status);
+    this.#statusLog.push({ nodeId, atMs: Date.now(), status });
   }
 
   #show({ id, msg, format }: { id: string; msg: string; format: string }): void {
@@ -83,4 +99,10 @@ export class EditorFeed {
     const message = (isObject ? JSON.parse(msg) : { payload: msg }) as Record<string, unknown>;
     this.shown.push({ nodeId: id, atMs: Date.now(), message });
   }
+}
+
+async function letIn(socket: WebSocket, token: string): Promise<void> {
+  const answered = new Promise((resolve) => socket.once("message", (data) => resolve(JSON.parse(data.toString()))));
+  socket.send(JSON.stringify({ auth: token }));
+  assert.deepEqual(await answered, { auth: "ok" });
 }

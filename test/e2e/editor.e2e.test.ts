@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
-import { Editor, hasBrowser, launch } from "./browser.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
 import { CONFIG_TYPES, changed, leaveDialog, openDialog } from "./dialogs.ts";
 import { exampleForTest, examples, type FlowNode, readExample } from "./flows.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
@@ -28,14 +28,13 @@ const RAW_KEY = /\b(ev-[a-z-]+|common)\.[a-zA-Z]+(\.[a-zA-Z0-9]+)*\b/;
 
 for (const major of STORY_MAJORS) {
   describe(`the editor of Node-RED ${major}`, function () {
-    this.timeout(90_000);
+    needsBrowser(this);
     let nodeRed: NodeRed;
     let browser: Browser;
     let editor: Editor;
     let flow: FlowNode[];
 
-    before("open the deployed car park in Chromium", async function () {
-      if (!hasBrowser()) this.skip();
+    before("open the deployed car park in Chromium", async () => {
       const [carPark, meters] = await Promise.all(["2 - Car park.json", "3 - Meters.json"].map(exampleForTest));
       flow = [...carPark!.flow, ...meters!.flow];
       flow.push(borrowed("6 - Grid operator limit.json", "ev-limit", flow));

@@ -6,17 +6,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Browser, Locator, Page } from "playwright-core";
 import type { SimulatedState } from "../../lib/simulator/charge-point.ts";
-import { Editor, hasBrowser, launch } from "./browser.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
 import { freePort, until } from "./net.ts";
 import { type Major, NodeRed } from "./node-red.ts";
 import { NAME, ROOT } from "./package.ts";
 import { type Action, readmeActions } from "./readme-steps.ts";
 
-/** Node-RED 4.1 lists the tabs of its sidebar that have no room: one click more than in 5, which shows them all. */
-const MOST_ACTIONS: Readonly<Record<Major, number>> = { "5": 10, "4.1": 11 };
-const LIST_OF_TABS = "#red-ui-sidebar .red-ui-tab-link-button-menu";
-/** What the sidebar is called. */
-const TAB = "EV charging";
+const MOST_ACTIONS = 10;
 const IDENTITY = "WALLBOX-7";
 
 /** Ports that the example and the README name, and others in their place: tests run side by side. */
@@ -87,6 +83,7 @@ async function named(page: Page, name: string): Promise<Locator> {
 export function describeFirstCharge(major: Major): void {
   describe(`the first charge by the README on Node-RED ${major}`, function () {
     this.timeout(120_000);
+    needsBrowser(this);
     let nodeRed: NodeRed;
     let browser: Browser;
     let editor: Editor;
@@ -94,8 +91,7 @@ export function describeFirstCharge(major: Major): void {
     let charger: OutsideCharger | undefined;
     let taken = 0;
 
-    before("start Node-RED on an empty user directory", async function () {
-      if (!hasBrowser()) this.skip();
+    before("start Node-RED on an empty user directory", async () => {
       ports = await freePorts();
       const prepare = (userDir: string) => changePorts(userDir, ports);
       [nodeRed, browser] = await Promise.all([NodeRed.start(major, { prepare }), launch()]);
@@ -109,27 +105,25 @@ export function describeFirstCharge(major: Major): void {
 
     const click = async (name: string): Promise<void> => {
       const { page } = editor;
-      if (name === TAB && major === "4.1") {
-        taken++;
-        await page.locator(LIST_OF_TABS).click();
-        await page.locator("#red-ui-tabs-menu-option-ev-charging").click();
-        return;
-      }
       await until(`"${name}" can be seen`, async () => (await named(page, name)).isVisible(), 20_000);
       const target = await named(page, name);
       if (name === "Deploy") await nodeRed.deployedBy(() => target.click());
       else await target.click();
+    };
+    /** @param keys as they are named to people: `Ctrl-G A` */
+    const press = async (keys: string): Promise<void> => {
+      for (const key of keys.toLowerCase().split(" "))
+        await editor.page.keyboard.press(key.replace("ctrl-", "Control+"));
     };
     const act = async ({ does, text }: Action): Promise<void> => {
       taken++;
       if (does === "click") await click(text);
       else if (text.startsWith("ws://"))
         charger = new OutsideCharger(inPlace(text, ports).replace("<this machine>", "127.0.0.1"));
-      else
-        await editor.page.keyboard.press(text.replace("Ctrl-", "Control+").toLowerCase().replace("control", "Control"));
+      else await press(text);
     };
 
-    it(`takes ${MOST_ACTIONS[major]} clicks and inputs at most, and then a car charges`, async () => {
+    it(`takes ${MOST_ACTIONS} clicks and inputs at most, and then a car charges`, async () => {
       const actions = readmeActions();
       for (const action of actions)
         await act(action).catch((error: Error) => {
@@ -137,8 +131,27 @@ export function describeFirstCharge(major: Major): void {
         });
       assert.ok(charger, "the README says what to enter in the charger");
       await until(`a car charges at ${IDENTITY}`, () => (charger?.drawA ?? 0) > 5.9, 60_000);
-      assert.ok(taken <= MOST_ACTIONS[major], `${taken} actions`);
+      assert.ok(taken <= MOST_ACTIONS, `${taken} actions`);
       editor.assertQuiet();
+    });
+
+    it("lets people choose other keys for the sidebar in the editor's settings", async () => {
+      const { page } = editor;
+      const sidebar = page.locator(".ev-ov");
+      await press("Ctrl-G C");
+      await sidebar.waitFor({ state: "hidden" });
+      await press("Ctrl-,");
+      await page.locator('.red-ui-tray-body a[href="#red-ui-settings-tab-keyboard"]').click();
+      const entry = page.locator(".keyboard-shortcut-entry", { hasText: "Show EV charging" });
+      assert.match((await entry.locator(".keyboard-shortcut-entry-key").textContent()) ?? "", /ctrl-g\s*a/i);
+      await entry.click();
+      await entry.locator(".keyboard-shortcut-entry-key input").fill("ctrl-g z");
+      await entry.locator(".keyboard-shortcut-entry-key input").press("Enter");
+      await page.click("#node-dialog-ok");
+      await press("Ctrl-G A");
+      assert.ok(await sidebar.isHidden());
+      await press("Ctrl-G Z");
+      await sidebar.waitFor();
     });
 
     it("leaves a flow with which nothing is wrong", async () => {

@@ -11,7 +11,6 @@ const DIMMED_A = 7560 / 690;
 const TOLERANCE_A = 0.5;
 
 describe("the example of a grid operator's limit", function () {
-  this.timeout(90_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

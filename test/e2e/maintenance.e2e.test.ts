@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
+import { until } from "./net.ts";
 import { NodeRed } from "./node-red.ts";
 import { tellAsStory } from "./story.ts";
 
@@ -70,9 +71,14 @@ describe("the example of maintenance", function () {
   });
 
   it("gives it a new password, with which it comes back", async () => {
+    const sinceMs = Date.now();
     assert.deepEqual((await ask("Give it a new password", "settings")).payload, { status: "Accepted" });
     const car = theNode(flow, "ev-simulator").id;
-    await feed.status("the charger is back", car, ({ fill }) => fill === "blue", 20_000);
+    const isBack = (): boolean => {
+      const fills = feed.statusesOf(car, sinceMs).map(({ fill }) => fill);
+      return fills.includes("yellow") && fills.lastIndexOf("blue") > fills.lastIndexOf("yellow");
+    };
+    await until("the charger has gone and is back", isBack, 20_000);
     assert.equal((await ask("Check its settings", "settings")).ok, true);
   });
 

@@ -1,14 +1,13 @@
 import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
 import type { MeasurementMessage } from "../../lib/messages.ts";
-import { Editor, hasBrowser, launch } from "./browser.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 
 for (const major of STORY_MAJORS) {
-  describe(`the example Meters on Node-RED ${major}`, function () {
-    this.timeout(90_000);
+  describe(`the example Meters on Node-RED ${major}`, () => {
     let nodeRed: NodeRed;
     let feed: EditorFeed;
     let flow: FlowNode[];
@@ -59,12 +58,12 @@ for (const major of STORY_MAJORS) {
       await feed.status("green", meter("heat pump").id, ({ fill }) => fill === "green", 30_000);
     });
 
-    describe("in its dialogs", () => {
+    describe("in its dialogs", function () {
+      needsBrowser(this);
       let browser: Browser;
       let editor: Editor;
 
-      before("open the editor in Chromium", async function () {
-        if (!hasBrowser()) this.skip();
+      before("open the editor in Chromium", async () => {
         browser = await launch();
         editor = await Editor.open(browser, nodeRed.url);
       });

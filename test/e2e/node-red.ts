@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { EditorFeed } from "./editor-feed.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
-import { installInto, ROOT } from "./package.ts";
+import { installInto, ROOT, sharedFolder } from "./package.ts";
+import { inTurn } from "./turns.ts";
+import { tokenOf } from "./users.ts";
 
 /** Names under which both majors are installed. */
 export const MAJORS = { "5": "node-red", "4.1": "node-red-4" } as const;
@@ -51,6 +53,7 @@ export class NodeRed {
   #options: RunOptions;
   #child: ChildProcess;
   #feed: EditorFeed | null = null;
+  #token: string | null = null;
   #exited: Promise<void>;
 
   private constructor(userDir: string, port: number, major: Major, options: RunOptions) {
@@ -69,14 +72,16 @@ export class NodeRed {
     await installInto(userDir);
     writeFileSync(join(userDir, "settings.cjs"), settings(port));
     await options.prepare?.(userDir);
-    const nodeRed = new NodeRed(userDir, port, major, options);
-    try {
-      await nodeRed.#ready(0);
-      return nodeRed;
-    } catch (error) {
-      await nodeRed.stop();
-      throw error;
-    }
+    return inTurn(sharedFolder(), async () => {
+      const nodeRed = new NodeRed(userDir, port, major, options);
+      try {
+        await nodeRed.#ready(0);
+        return nodeRed;
+      } catch (error) {
+        await nodeRed.stop();
+        throw error;
+      }
+    });
   }
 
   /** Starts it again, after it has ended, on what it left behind: the same user directory, flows and port. */
@@ -140,9 +145,14 @@ export class NodeRed {
     });
   }
 
+  /** From now on everything is asked and done as one of its users. */
+  async logIn(user: string): Promise<void> {
+    this.#token = await tokenOf(this.url, user);
+  }
+
   /** What an open editor is told: debug messages and statuses. */
   async feed(): Promise<EditorFeed> {
-    this.#feed ??= await EditorFeed.open(this.url);
+    this.#feed ??= await EditorFeed.open(this.url, this.#token);
     return this.#feed;
   }
 
@@ -173,7 +183,8 @@ export class NodeRed {
   }
 
   async #request(path: string, init: RequestInit): Promise<Response> {
-    const answer = await fetch(`${this.url}${path}`, init);
+    const headers = { ...init.headers, ...(this.#token && { Authorization: `Bearer ${this.#token}` }) };
+    const answer = await fetch(`${this.url}${path}`, { ...init, headers });
     if (!answer.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${answer.status} ${await answer.text()}`);
     return answer;
   }

@@ -34,13 +34,19 @@ export async function packOnce(): Promise<() => void> {
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
+/** A folder that all test processes of a run share; it is gone after it. */
+export function sharedFolder(): string {
+  const modules = process.env[INSTALLED];
+  if (!modules) throw new Error("nothing was packed: run with --config .mocharc.e2e.json");
+  return dirname(modules);
+}
+
 /**
  * Makes the package a dependency of a user directory, as it is after an installation from the palette. The package is a copy of its own,
  * which a test may change; its dependencies, which none does, are linked.
  */
 export async function installInto(userDir: string): Promise<void> {
-  const modules = process.env[INSTALLED];
-  if (!modules) throw new Error("nothing was packed: run with --config .mocharc.e2e.json");
+  const modules = join(sharedFolder(), "node_modules");
   const dependencies = { [NAME]: "*" };
   writeFileSync(
     join(userDir, "package.json"),

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Browser, Page, WebSocketRoute } from "playwright-core";
 import type { Delta } from "../../lib/overview/delta.ts";
 import { type ChargerItem, EMPTY_OVERVIEW, type Overview, type ZoneItem } from "../../lib/overview/types.ts";
-import { hasBrowser, launch } from "./browser.ts";
+import { launch, needsBrowser } from "./browser.ts";
 import { NodeRed } from "./node-red.ts";
 
 const CHARGERS = 500;
@@ -48,15 +48,14 @@ const WATCH = `(() => { window.touched = new Set();
     .observe(document.querySelector(".ev-ov"), { subtree: true, childList: true, characterData: true, attributes: true }); })()`;
 
 describe(`the sidebar of a building with ${CHARGERS} chargers`, function () {
-  this.timeout(60_000);
+  needsBrowser(this);
   let nodeRed: NodeRed;
   let browser: Browser;
   let page: Page;
   let socket: WebSocketRoute;
   let seq = 0;
 
-  before("open an editor whose runtime is played by the test", async function () {
-    if (!hasBrowser()) this.skip();
+  before("open an editor whose runtime is played by the test", async () => {
     [nodeRed, browser] = await Promise.all([NodeRed.start("5"), launch()]);
     page = await browser.newPage({ viewport: { width: 1600, height: 1200 }, locale: "en-US" });
     await page.routeWebSocket(/\/comms$/, (route) => {

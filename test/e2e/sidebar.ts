@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Page } from "playwright-core";
-import { Editor, hasBrowser, launch } from "./browser.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { until } from "./net.ts";
 import { type Major, NodeRed } from "./node-red.ts";
@@ -32,6 +32,7 @@ const pushes = (page: Page) => page.evaluate("window.pushes") as Promise<number>
 export function describeSidebar(major: Major): void {
   describe(`the sidebar on Node-RED ${major}`, function () {
     this.timeout(120_000);
+    needsBrowser(this);
     tellAsStory(this);
     let nodeRed: NodeRed;
     let browser: Browser;
@@ -40,8 +41,7 @@ export function describeSidebar(major: Major): void {
     let flow: FlowNode[];
     let ocppPort: number;
 
-    before("open the deployed car park in Chromium", async function () {
-      if (!hasBrowser()) this.skip();
+    before("open the deployed car park in Chromium", async () => {
       const example = await exampleForTest("2 - Car park.json");
       flow = [...example.flow, newcomer(example.flow)];
       ocppPort = example.ports.ocpp;

@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./package.ts";
-import { tellAsStory } from "./story.ts";
 import { type Told, TroubleSite } from "./trouble-site.ts";
 
 /** Texts of the product that each entry quotes, by its heading. */
@@ -45,19 +44,20 @@ describe("troubleshooting", function () {
     });
   };
 
-  tellAsStory(this);
-  before("start the building", async () => {
+  before("start the building, and let those in who were refused", async () => {
     site = await TroubleSite.start();
+    await site.told("a refusal", authorization("unknown"));
+    await site.letIn();
+    await site.chargesFully();
+  });
+  /** One entry that fails leaves nothing behind for the next. */
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await site.calm();
   });
   after(() => site?.stop());
 
   entry("A badge is refused", async () => {
     const { payload } = await site.told("the refusal", authorization("unknown"));
-    for (const identity of ["CP1", "CP4", "CP7", "CP8"]) {
-      await site.say("badges", "badges/add", { idTag: `SIM${identity}` });
-      await site.say(`car ${identity}`, "", { badge: `SIM${identity}` });
-    }
-    await site.feed.status("it charges", "car CP1", ({ fill }) => fill === "green", 20_000);
     return [String(payload["text"]).replace(/badge \S+/, "badge SIMCP1")];
   });
 
@@ -113,9 +113,10 @@ describe("troubleshooting", function () {
   });
 
   entry("A car is plugged in and does not charge", async () => {
+    const sinceMs = Date.now();
     await site.say("car CP1", "", { wantA: 0 });
     const isAsleep = ({ topic, payload }: Told) => topic === "ocpp/CP1/1/status" && payload["status"] === "SuspendedEV";
-    const { payload } = await site.told("the state", isAsleep);
+    const { payload } = await site.told("the state", isAsleep, 30_000, sinceMs);
     const words = payload["words"] as { driver: string; staff: string };
     const { text } = await site.why("dlm Garage", "CP1/1", /takes nothing/);
     await site.say("car CP1", "", { wantA: 16 });
@@ -123,24 +124,27 @@ describe("troubleshooting", function () {
   });
 
   entry("Cars charge slowly or wait, and all meters answer", async () => {
+    await site.chargesFully();
     await site.say("meter sim", "", { loadA: [20, 5, 5] });
     const { text } = await site.why("dlm Garage", "CP1/1", /^[\d.]+ A: L1 of zone Garage is full/);
-    await site.say("meter sim", "", { loadA: [5, 5, 5] });
+    await site.calm();
     return [text];
   });
 
   entry("A meter of load management is not read", async () => {
+    const sinceMs = Date.now();
     await site.say("meter sim", "", { fault: "stop" });
-    const { text, action } = await site.alarm("meterStale/grid");
+    const { text, action } = await site.alarm("meterStale/grid", 30_000, sinceMs);
     const isWrong = ({ fill }: { fill?: string }) => fill === "yellow" || fill === "red";
     const { text: status } = await site.feed.status("the meter says so", "meter", isWrong);
     return [text, action, inWords(status ?? "")];
   });
 
   entry("Cars charge slowly, with 6 A", async () => {
+    await site.say("meter sim", "", { fault: "stop" });
     const { text, wouldHelp } = await site.why("dlm Garage", "CP1/1", /fail-safe/);
     const { text: alarm } = await site.alarm("failSafe/Garage");
-    await site.say("meter sim", "", { fault: "none" });
+    await site.calm();
     return [text, ...wouldHelp, alarm];
   });
 

@@ -464,13 +464,14 @@ describe("ev-authorization", () => {
         type: "ev-simulator",
         url: `ws://127.0.0.1:${port}`,
         identity: "CP1",
-        plugged: true,
+        plugged: false,
         wires: [["car"]],
       },
       { id: "car", type: "helper" },
     ];
     await deploy(TYPES, [...flow("list"), ...simulated]);
     const authorizations = nextMessage<Message>("events", (message) => message["event"] === "authorize");
+    node("sim").receive({ payload: "plug" } as never);
     const { payload } = (await authorizations) as unknown as { payload: Fields };
     assert.deepEqual(payload, { idTag: "SIMCP1", status: "Invalid", rule: "unknown" });
     await ask("add", [
@@ -478,9 +479,12 @@ describe("ev-authorization", () => {
       { idTag: "AD", type: "admin" },
     ]);
     const started = nextMessage<Message>("events", (message) => message["event"] === "transaction.start");
+    // A charger cannot end a charge by a number that it has not been told yet.
+    const told = nextMessage<Message>("car", ({ payload }) => (payload as Fields)["transactionId"] !== null);
     node("sim").receive({ payload: "unplug" } as never);
     node("sim").receive({ payload: "plug" } as never);
     assert.equal(((await started).payload as Fields)["status"], "Accepted");
+    await told;
     const stopped = nextMessage<Message>("events", (message) => message["event"] === "transaction.stop");
     await showAt("CP1", "AD");
     assert.equal(((await stopped).payload as Fields)["reason"], "Remote");

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EvError } from "../../lib/errors.ts";
 import type { EvSiteNode } from "../../nodes/ev-site.ts";
-import { dataDir, deploy, errorsOf, lastStatus, node, stop, until } from "./helper.ts";
+import { dataDir, deploy, errorsOf, lastStatus, node, redeploy, stop, until } from "./helper.ts";
 
 describe("ev-site", () => {
   afterEach(stop);
@@ -35,6 +35,25 @@ describe("ev-site", () => {
     assert.equal((errorsOf("site")[0] as { code?: string }).code, "EV_STORE_OPEN");
     assert.equal(lastStatus("site")?.fill, "red");
     assert.notEqual(node<EvSiteNode>("site").site, undefined);
+  });
+
+  it("says once, however often it is deployed, that its database was damaged and what became of it", async () => {
+    mkdirSync(join(dataDir, "a"), { recursive: true });
+    writeFileSync(join(dataDir, "a", "ev-charging.sqlite"), "");
+    const flow = [{ id: "site", type: "ev-site", dataDir: join(dataDir, "a") }];
+    const warnings = () => {
+      const spied = node("site") as unknown as { warn: { getCalls(): { args: unknown[] }[] } };
+      return spied.warn.getCalls().map(({ args }) => String(args[0]));
+    };
+    await deploy(["ev-site"], flow);
+    assert.ok(
+      warnings().some((text) => text.includes("records, badges and sessions begin anew")),
+      warnings().join(),
+    );
+    const before = warnings().length;
+    await redeploy([{ ...flow[0]!, name: "House" }]);
+    assert.equal(warnings().length, before);
+    assert.equal(node<EvSiteNode>("site").site?.store.failure, null);
   });
 
   it("says by name, and once, that records cannot be written any more", async () => {

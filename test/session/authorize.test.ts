@@ -7,9 +7,12 @@ import {
   authorize,
 } from "../../lib/session/authorize.ts";
 import { inScope } from "../../lib/session/badge.ts";
+import { expiryWallMs } from "../../lib/session/badge-expiry.ts";
 import { anyBadge, badge } from "./badges.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");
+
+const timeOf = (wallMs: number): string => new Date(wallMs).toISOString();
 
 const facts = (change: Partial<AuthorizationFacts> = {}): AuthorizationFacts => ({
   mode: "list",
@@ -18,6 +21,7 @@ const facts = (change: Partial<AuthorizationFacts> = {}): AuthorizationFacts => 
   badge: badge(),
   place: { chargePoint: "CP1", connector: 1, connectors: [{ number: 1, zones: ["Garage", "House"] }] },
   nowWallMs: NOW,
+  timeZone: "Europe/Berlin",
   runningElsewhere: 0,
   startedFromHere: false,
   flow: null,
@@ -32,6 +36,7 @@ const anyFacts = (): fc.Arbitrary<AuthorizationFacts> =>
     badge: fc.option(anyBadge()),
     place: fc.constant(facts().place),
     nowWallMs: fc.integer({ min: 0, max: Date.parse("2099-12-31") }),
+    timeZone: fc.constantFrom("UTC", "Europe/Berlin", "America/New_York"),
     runningElsewhere: fc.nat(3),
     startedFromHere: fc.boolean(),
     flow: fc.option(
@@ -55,9 +60,32 @@ describe("The decision about a badge", () => {
     ["one of the list", {}, "Accepted", "listed"],
     ["one that the list has not", { badge: null }, "Invalid", "unknown"],
     ["one that is blocked", { badge: badge({ blocked: true }) }, "Blocked", "blocked"],
-    ["one that has expired this moment", { badge: badge({ expiresWallMs: NOW }) }, "Expired", "expired"],
-    ["one that expires in a moment", { badge: badge({ expiresWallMs: NOW + 1 }) }, "Accepted", "listed"],
-    ["one that is blocked and expired", { badge: badge({ blocked: true, expiresWallMs: 0 }) }, "Blocked", "blocked"],
+    ["one that has expired this moment", { badge: badge({ expiryDate: timeOf(NOW) }) }, "Expired", "expired"],
+    ["one that expires in a moment", { badge: badge({ expiryDate: timeOf(NOW + 1) }) }, "Accepted", "listed"],
+    ["one whose last day is today", { badge: badge({ expiryDate: "2026-06-01" }) }, "Accepted", "listed"],
+    ["one whose last day was yesterday", { badge: badge({ expiryDate: "2026-05-31" }) }, "Expired", "expired"],
+    [
+      "one whose last day is over by UTC, and not here",
+      {
+        badge: badge({ expiryDate: "2026-05-31" }),
+        timeZone: "America/New_York",
+        nowWallMs: Date.parse("2026-06-01T03:59:59.999Z"),
+      },
+      "Accepted",
+      "listed",
+    ],
+    [
+      "one whose last day is over here, and not by UTC",
+      { badge: badge({ expiryDate: "2026-05-31" }), nowWallMs: Date.parse("2026-05-31T22:00:00Z") },
+      "Expired",
+      "expired",
+    ],
+    [
+      "one that is blocked and expired",
+      { badge: badge({ blocked: true, expiryDate: "1970-01-01" }) },
+      "Blocked",
+      "blocked",
+    ],
     ["a VIP", { badge: badge({ type: "vip" }) }, "Accepted", "listed"],
     ["an admin badge", { badge: badge({ type: "admin" }) }, "Invalid", "admin"],
     ["an admin badge where anyone may charge", { mode: "open", badge: badge({ type: "admin" }) }, "Invalid", "admin"],
@@ -140,7 +168,7 @@ describe("The decision about a badge", () => {
         const { status, rule } = authorize(any);
         if (rule !== "listed" || status !== "Accepted") return;
         assert.ok(any.badge && !any.badge.blocked && any.badge.type !== "admin");
-        assert.ok(any.badge.expiresWallMs === null || any.badge.expiresWallMs > any.nowWallMs);
+        assert.ok((expiryWallMs(any.badge.expiryDate, any.timeZone) ?? Infinity) > any.nowWallMs);
         assert.ok(any.reason === "stop" || inScope(any.badge, any.place));
       }),
     );

@@ -17,6 +17,7 @@ describe("The authorizer of a site", () => {
   let authorizer: Authorizer;
   let running: RunningCharge[];
   /** How often all charges were gone through. */
+  let timeZone: string;
   let searches: number;
   let calls: [string, string, object][];
   let answer: () => Promise<Record<string, unknown>>;
@@ -25,6 +26,7 @@ describe("The authorizer of a site", () => {
     clock = new FakeClock();
     store = openStore(":memory:", { clock });
     running = [];
+    timeZone = "UTC";
     searches = 0;
     calls = [];
     answer = () => Promise.resolve({ status: "Accepted" });
@@ -45,6 +47,7 @@ describe("The authorizer of a site", () => {
         calls.push([chargePoint, action, payload]);
         return answer();
       },
+      timeZone: () => timeZone,
     });
   });
 
@@ -90,6 +93,30 @@ describe("The authorizer of a site", () => {
       toWallMs: clock.wallMs(),
       most: 100,
     });
+
+  describe("a badge with a last day", () => {
+    beforeEach(() => {
+      timeZone = "America/New_York";
+      add({ comment: "Carla", expiryDate: "2026-05-31" });
+    });
+
+    it("is let in until that day ends at the site, and told the charger with that moment", () => {
+      clock.jumpWall(Date.parse("2026-06-01T03:59:59Z") - clock.wallMs());
+      const { status, expiresWallMs } = ask();
+      assert.deepEqual([status, expiresWallMs], ["Accepted", Date.parse("2026-06-01T04:00:00Z")]);
+      assert.equal(authorizer.expiresWallMs("CP1", "04567daa"), expiresWallMs);
+      clock.jumpWall(Date.parse("2026-06-01T04:00:00Z") - clock.wallMs());
+      assert.equal(ask().status, "Expired");
+      assert.match(find()[1]?.text ?? "", /^badge 04567DAA \(Carla\) was valid until 2026-05-31$/);
+    });
+
+    it("follows the clock of the site when that is set right", () => {
+      clock.jumpWall(Date.parse("2026-06-01T02:00:00Z") - clock.wallMs());
+      assert.equal(ask().status, "Accepted");
+      timeZone = "Europe/Berlin";
+      assert.equal(ask().status, "Expired");
+    });
+  });
 
   describe("counting charges of one badge", () => {
     beforeEach(() => add({}));
@@ -180,6 +207,14 @@ describe("The authorizer of a site", () => {
       else await clock.advanceAsync(3000);
       return verdict;
     };
+
+    it("lets it name a last day of the site, or a time", async () => {
+      timeZone = "America/New_York";
+      const until = async (expiryDate: string) =>
+        (await flowAsk({}, { status: "Accepted", expiryDate })).expiresWallMs ?? Number.NaN;
+      assert.equal(await until("2026-12-31"), Date.parse("2027-01-01T05:00:00Z"));
+      assert.equal(await until("2026-12-31T18:00:00Z"), Date.parse("2026-12-31T18:00:00Z"));
+    });
 
     it("waits no longer than 3 s for it, then goes by the list", async () => {
       const verdict = Promise.resolve(authorizer.ask(question({ mode: "flow" })));

@@ -13,7 +13,7 @@ describe("A table of badges", () => {
     await fc.assert(
       fc.asyncProperty(badges, fc.constantFrom(...SEPARATORS), async (list, separator) => {
         const table = await badgesCsv(list, separator);
-        assert.deepEqual(await readBadgesCsv(table, none), { badges: list, problems: [] });
+        assert.deepEqual(await readBadgesCsv(table, none, "UTC"), { badges: list, problems: [] });
       }),
     );
   });
@@ -37,12 +37,16 @@ describe("A table of badges", () => {
   });
 
   it("is read with the headings of others, in any order, other columns left out", async () => {
-    const { badges } = await readBadgesCsv("Name,Department,UID,Valid until\nAnna,IT,04 56 7d aa,2027-01-01\n", none);
-    assert.deepEqual(badges, [badge({ comment: "Anna", expiresWallMs: Date.parse("2027-01-01T23:59:59.999Z") })]);
+    const { badges } = await readBadgesCsv(
+      "Name,Department,UID,Valid until\nAnna,IT,04 56 7d aa,2027-01-01\n",
+      none,
+      "UTC",
+    );
+    assert.deepEqual(badges, [badge({ comment: "Anna", expiryDate: "2027-01-01" })]);
   });
 
   it("is read without headings: number, comment", async () => {
-    const { badges } = await readBadgesCsv("0A0E9B83;Ben\r\n\r\n04567DAA;Anna\r\n", none);
+    const { badges } = await readBadgesCsv("0A0E9B83;Ben\r\n\r\n04567DAA;Anna\r\n", none, "UTC");
     assert.deepEqual(
       badges.map(({ idTag, comment }) => [idTag, comment]),
       [
@@ -53,7 +57,7 @@ describe("A table of badges", () => {
   });
 
   it("names the lines that cannot be read", async () => {
-    const { badges, problems } = await readBadgesCsv("idTag;type\nA;user\n;user\nB;king", none);
+    const { badges, problems } = await readBadgesCsv("idTag;type\nA;user\n;user\nB;king", none, "UTC");
     assert.equal(badges.length, 1);
     assert.deepEqual(
       problems.map(({ line }) => line),
@@ -64,14 +68,14 @@ describe("A table of badges", () => {
 
   it("is read as a whole, however long it is, and cut where a letter is", async () => {
     const many = Array.from({ length: 3000 }, (_, index) => badge({ idTag: `B${index}`, comment: `Zoë 🚗 ${index}` }));
-    const { badges, problems } = await readBadgesCsv(await badgesCsv(many, ";"), none);
+    const { badges, problems } = await readBadgesCsv(await badgesCsv(many, ";"), none, "UTC");
     assert.deepEqual(problems, []);
     assert.deepEqual(badges, many);
   });
 
   it("is refused with more than 100,000 badges", async () => {
     const table = Array.from({ length: 100_002 }, (_, index) => `B${index};x`).join("\n");
-    await assert.rejects(readBadgesCsv(table, none), {
+    await assert.rejects(readBadgesCsv(table, none, "UTC"), {
       code: "EV_MESSAGE_INVALID",
       message: /more than 100000 badges/,
     });
@@ -81,7 +85,7 @@ describe("A table of badges", () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ maxLength: 200 }), async (text) => {
         try {
-          await readBadgesCsv(text, none);
+          await readBadgesCsv(text, none, "UTC");
         } catch (error) {
           assert.equal((error as { code?: string }).code, "EV_MESSAGE_INVALID");
         }

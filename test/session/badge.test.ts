@@ -43,11 +43,15 @@ describe("A badge's number", () => {
 
 describe("A badge in a message", () => {
   const none = () => undefined;
+  const zone = "Europe/Berlin";
 
   it("is what the list keeps, whatever is in it", () => {
     fc.assert(
       fc.property(anyBadge(), (one) =>
-        assert.deepEqual(readBadge({ ...badgeView(one), maxConcurrent: one.maxConcurrent ?? 0 }, none), one),
+        assert.deepEqual(
+          readBadge({ ...badgeView(one, zone), maxConcurrent: one.maxConcurrent ?? 0 }, none, zone),
+          one,
+        ),
       ),
     );
   });
@@ -56,14 +60,15 @@ describe("A badge in a message", () => {
     const known = badge({ comment: "Anna", type: "vip", zones: ["Garage"] });
     const change = { idTag: "04:56:7d:aa", blocked: true };
     assert.deepEqual(
-      readBadge(change, () => known),
+      readBadge(change, () => known, zone),
       { ...known, blocked: true },
     );
   });
 
-  it("ends with the day where only a day is given", () => {
-    const { expiresWallMs } = readBadge({ idTag: "A", expiryDate: "2026-12-31" }, none);
-    assert.equal(new Date(expiresWallMs!).toISOString(), "2026-12-31T23:59:59.999Z");
+  it("ends with the day of the site where only a day is given", () => {
+    const read = readBadge({ idTag: "A", expiryDate: " 2026-12-31 " }, none, zone);
+    assert.equal(read.expiryDate, "2026-12-31");
+    assert.equal(badgeView(read, zone).expiresAt, "2026-12-31T23:00:00.000Z");
   });
 
   const wrong: [string, unknown, RegExp][] = [
@@ -85,7 +90,7 @@ describe("A badge in a message", () => {
   ];
   for (const [what, given, says] of wrong)
     it(`is refused with ${what}`, () => {
-      assert.throws(() => readBadge(given, none), { code: "EV_MESSAGE_INVALID", message: says });
+      assert.throws(() => readBadge(given, none, zone), { code: "EV_MESSAGE_INVALID", message: says });
     });
 });
 

@@ -7,7 +7,7 @@ export const badge = (change: Partial<Badge> = {}): Badge => ({
   type: "user",
   comment: "",
   parentIdTag: null,
-  expiresWallMs: null,
+  expiryDate: null,
   blocked: false,
   chargePoints: [],
   connectors: [],
@@ -37,7 +37,11 @@ export const anyBadge = (): fc.Arbitrary<Badge> =>
         )
         .filter((text) => !text.startsWith("'")),
       parentIdTag: fc.option(fc.stringMatching(/^[A-Z0-9]{1,20}$/)),
-      expiresWallMs: fc.option(fc.integer({ min: 0, max: Date.parse("2099-12-31") })),
+      expiryDate: fc.option(
+        fc
+          .tuple(fc.integer({ min: 0, max: Date.parse("2099-12-31") }), fc.boolean())
+          .map(([wallMs, day]) => new Date(wallMs).toISOString().slice(0, day ? 10 : 24)),
+      ),
       blocked: fc.boolean(),
       chargePoints: fc.uniqueArray(name, { maxLength: 3 }),
       connectors: fc.uniqueArray(

@@ -15,6 +15,7 @@ describe("The lists that chargers keep for themselves", () => {
   let clock: FakeClock;
   let store: Store;
   let list: BadgeList;
+  let timeZone: string;
   let lists: LocalLists;
   let calls: [string, Fields][];
   let keeper: ListKeeper;
@@ -26,7 +27,8 @@ describe("The lists that chargers keep for themselves", () => {
   beforeEach(() => {
     clock = new FakeClock();
     store = openStore(":memory:", { clock });
-    list = new BadgeList(store.badges, clock);
+    timeZone = "UTC";
+    list = new BadgeList(store.badges, clock, () => timeZone);
     calls = [];
     learnt = [];
     version = 0;
@@ -101,6 +103,25 @@ describe("The lists that chargers keep for themselves", () => {
         at: new Date(clock.wallMs()).toISOString(),
         text: "",
       },
+    ]);
+  });
+
+  it("are told other moments at which last days end once the site's clock is set right", async () => {
+    lists.configure("node", true);
+    list.apply(planChange(list.all, [badge({ expiryDate: "2026-12-31" })], "merge"), "add", "");
+    clock.advance(2000);
+    await settle();
+    timeZone = "Europe/Berlin";
+    lists.review();
+    clock.advance(2000);
+    await settle();
+    const told = sent().map(({ updateType, localAuthorizationList }) => {
+      const [entry] = localAuthorizationList as { idTagInfo: Fields }[];
+      return [updateType, entry?.idTagInfo["expiryDate"]];
+    });
+    assert.deepEqual(told, [
+      ["Full", "2027-01-01T00:00:00.000Z"],
+      ["Differential", "2026-12-31T23:00:00.000Z"],
     ]);
   });
 

@@ -5,7 +5,7 @@ import { type HeldList, type LocalListEntry, localListEntries, planPush } from "
 import { anyBadge, badge } from "./badges.ts";
 
 const PLACE = { chargePoint: "CP1", connector: 0, connectors: [] };
-const OPTIONS = { nowWallMs: Date.parse("2026-06-01"), reversedBytes: false, most: 1000 };
+const OPTIONS = { nowWallMs: Date.parse("2026-06-01"), timeZone: "Europe/Berlin", reversedBytes: false, most: 1000 };
 
 /** A charge point's memory, as OCPP has it (§5.15). */
 class Keeper {
@@ -61,6 +61,16 @@ describe("A charger's own list", () => {
     assert.equal(planPush(wanted, null, 0, 50)[0]?.request.listVersion, 1);
   });
 
+  it("says the moment at which a badge's last day ends at the site", () => {
+    const infoOf = (timeZone: string, expiryDate: string) =>
+      localListEntries([badge({ expiryDate })], PLACE, { ...OPTIONS, timeZone })[0]?.idTagInfo;
+    const accepted = (expiryDate: string) => ({ status: "Accepted", expiryDate });
+    assert.deepEqual(infoOf("Europe/Berlin", "2026-06-30"), accepted("2026-06-30T22:00:00.000Z"));
+    assert.deepEqual(infoOf("America/New_York", "2026-06-30"), accepted("2026-07-01T04:00:00.000Z"));
+    assert.deepEqual(infoOf("Europe/Berlin", "2026-06-30T12:00:00.000Z"), accepted("2026-06-30T12:00:00.000Z"));
+    assert.equal(infoOf("Europe/Berlin", "2026-05-31")?.status, "Expired");
+  });
+
   it("is emptied by a full list without badges", () => {
     const [step] = planPush([], null, 4, 50);
     assert.deepEqual(step?.request, { updateType: "Full", listVersion: 5, localAuthorizationList: [] });
@@ -74,7 +84,7 @@ describe("A charger's own list", () => {
         badge({ idTag: "FAR", chargePoints: ["CP2"] }),
         badge({ idTag: "A".repeat(21) }),
         badge({ idTag: "B10C", blocked: true }),
-        badge({ idTag: "E0", expiresWallMs: 0 }),
+        badge({ idTag: "E0", expiryDate: "1970-01-01" }),
       ],
       PLACE,
       OPTIONS,

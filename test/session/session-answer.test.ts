@@ -260,7 +260,7 @@ describe("answers about sessions", () => {
     const rows = (payload: object = {}, most = 1000) => {
       const request = readSessionRequest({ topic: "sessions/rows", payload: { most, ...payload } }, BERLIN, NOW);
       assert.ok(request.kind === "rows");
-      return sessionRows(book, request.query, request.most, BERLIN, NOW);
+      return sessionRows(book, request.query, request.most, { timeZone: BERLIN, language: "de" }, NOW);
     };
 
     it("come newest first, with names, times of the place and kWh, and with figures over all", () => {
@@ -296,6 +296,20 @@ describe("answers about sessions", () => {
         ["2026-05-29", "2026-05-28"],
       );
       assert.deepEqual([totals.sessions, truncated], [9, true]);
+    });
+
+    it("say in the words of the site why a session ended, and nothing of one that goes on", () => {
+      closed("2026-06-02T08:00:00Z", { stopReason: "EVDisconnected" });
+      closed("2026-06-02T08:30:00Z", { id: "CP1/1@2", stopReason: "MakersOwn" });
+      book.add(sessionWithout("CP3", 2, { zone: null, socketType: null }, Date.parse("2026-06-02T09:30:00Z")));
+      assert.deepEqual(
+        rows().payload.map(({ stopReason, ended }) => [stopReason, ended]),
+        [
+          ["", ""],
+          ["MakersOwn", "MakersOwn"],
+          ["EVDisconnected", "ausgesteckt"],
+        ],
+      );
     });
 
     it("go back 31 days where nothing is said of the time", () => {

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { BadgeChange } from "../../lib/store/badge-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
@@ -32,7 +33,7 @@ describe("The badges of a site in the database", () => {
   const full = badge({
     comment: "Anna",
     parentIdTag: "FAM",
-    expiresWallMs: 1_800_000_000_000,
+    expiryDate: "2027-01-15T08:00:00.000Z",
     blocked: true,
     chargePoints: ["CP1"],
     connectors: ["CP2/1"],
@@ -60,6 +61,30 @@ describe("The badges of a site in the database", () => {
     store.badges.undo();
     assert.deepEqual([store.badges.all(), store.badges.undo(), store.badges.lastChange()], [[], null, null]);
     assert.equal(store.badges.version(), 6);
+  });
+
+  it("keep the day or the moment that was given, in the spelling it was given", () => {
+    const day = badge({ expiryDate: "2026-12-31" });
+    const moment = badge({ idTag: "B", expiryDate: "2026-12-31T23:00:00.000Z" });
+    apply({ added: [day, moment] });
+    reopen();
+    assert.deepEqual(store.badges.all(), [day, moment]);
+  });
+
+  it("of an earlier release end at the moment that was stored, also when one of its changes is undone", () => {
+    const before = { expiresWallMs: Date.parse("2026-12-31T23:59:59.999Z") };
+    const { expiryDate: _none, ...old } = badge();
+    const change = { added: [], changed: [], removed: [{ ...old, ...before }] };
+    apply({ added: [badge({ idTag: "B" })] });
+    store.close();
+    const database = new DatabaseSync(join(folder, "site.db"));
+    database.exec(`UPDATE badges SET expires_wall_ms = ${before.expiresWallMs}, expires_day = NULL`);
+    database.prepare("INSERT INTO badge_changes VALUES (2, 0, 'remove', '', ?)").run(JSON.stringify(change));
+    database.close();
+    store = openStore(join(folder, "site.db"), { clock });
+    const expiryDate = "2026-12-31T23:59:59.999Z";
+    assert.deepEqual(store.badges.undo()?.added, [badge({ expiryDate })]);
+    assert.deepEqual(store.badges.all(), [badge({ expiryDate }), badge({ idTag: "B", expiryDate })]);
   });
 
   it("can be undone for the last 50 changes", () => {

@@ -1,5 +1,15 @@
 import { strict as assert } from "node:assert";
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COPIES_KEPT, copiesFolder, listCopies } from "../../lib/store/copies.ts";
@@ -73,6 +83,87 @@ describe("daily copies of the database", () => {
     assert.equal(store.failure, null);
     assert.equal(store.transaction("CP1", transactionId)?.idTag, "A");
     assert.ok(existsSync(store.recovery!.damagedPath));
+    store.close();
+  });
+
+  const PAGE_BYTES = 4096;
+  const damages: Record<string, () => void> = {
+    "overwritten in its middle": () => {
+      const bytes = readFileSync(path);
+      bytes.fill(0xa5, 2 * PAGE_BYTES, bytes.length - 2 * PAGE_BYTES);
+      writeFileSync(path, bytes);
+    },
+    "overwritten at its beginning": () => {
+      const bytes = readFileSync(path);
+      bytes.fill(0xa5, 0, PAGE_BYTES);
+      writeFileSync(path, bytes);
+    },
+    "cut off": () => truncateSync(path, Math.floor(statSync(path).size / PAGE_BYTES / 2) * PAGE_BYTES),
+    "without content": () => truncateSync(path, 0),
+  };
+  for (const [how, damage] of Object.entries(damages)) {
+    it(`take the place of one ${how}, which is kept as it was`, async () => {
+      const transactionId = await copied();
+      damage();
+      const remains = readFileSync(path);
+      const store = openStore(path, { clock });
+      assert.deepEqual([store.failure, store.transaction("CP1", transactionId)?.idTag], [null, "A"]);
+      assert.deepEqual(readFileSync(store.recovery!.damagedPath), remains);
+      assert.equal(store.recovery!.copyWallMs, clock.wallMs());
+      store.close();
+    });
+
+    it(`take the place of one ${how} also where a killed process left its log beside it`, async () => {
+      const transactionId = await copied();
+      const used = openStore(path, { clock });
+      used.saveLimit(LIMIT);
+      const log = readFileSync(`${path}-wal`);
+      used.close();
+      damage();
+      writeFileSync(`${path}-wal`, log);
+      const store = openStore(path, { clock });
+      assert.deepEqual([store.failure, store.transaction("CP1", transactionId)?.idTag], [null, "A"]);
+      store.close();
+    });
+  }
+
+  it("are not needed where the file is sound, and then nothing is told", async () => {
+    await copied();
+    const store = openStore(path, { clock });
+    assert.equal(store.recovery, null);
+    store.close();
+  });
+
+  it("arrive whole although the process ends on the way, and the damaged file is still told of", async () => {
+    const transactionId = await copied();
+    const ready = `${path}.recovering`;
+    const ends: Record<string, () => void> = {
+      "while the copy is made": () => {
+        truncateSync(path, 5000);
+        writeFileSync(ready, "half a copy");
+      },
+      "when the damaged file was moved, and the copy not yet": () => {
+        renameSync(path, `${path}.damaged-2026-06-01T00-00-00`);
+        writeFileSync(ready, "as good as a copy");
+      },
+    };
+    for (const [when, end] of Object.entries(ends)) {
+      end();
+      const store = openStore(path, { clock });
+      assert.deepEqual([store.failure, store.transaction("CP1", transactionId)?.idTag], [null, "A"], when);
+      assert.ok(existsSync(store.recovery!.damagedPath), when);
+      assert.ok(!existsSync(ready), when);
+      store.close();
+      rmSync(store.recovery!.damagedPath);
+    }
+  });
+
+  it("are missed where the file has lost its content: records begin anew, and that is told", () => {
+    writeFileSync(path, "");
+    const store = openStore(path, { clock });
+    assert.deepEqual([store.failure, store.recovery?.copyWallMs], [null, null]);
+    store.saveLimit(LIMIT);
+    assert.equal(store.limits().length, 1);
     store.close();
   });
 

@@ -1,0 +1,170 @@
+/** Takes a backup over, a part at a time and yet whole or not at all. */
+import type { Badge } from "../session/badge.ts";
+import { planLargeChange } from "../session/badge-change.ts";
+import type { BadgeList } from "../session/badge-list.ts";
+import { breather, mapInSlices } from "../slices.ts";
+import type { SessionRecord } from "../store/session-types.ts";
+import type { LimitCommandRecord, Store } from "../store/types.ts";
+import type { JsonValue } from "../units.ts";
+import { STATION_DOCUMENTS } from "./export.ts";
+import type { ImportDiff } from "./format.ts";
+import type { ReadBackup } from "./import.ts";
+
+/** Entries in one part, by kind: what is written in one turn of the event loop. */
+const PER_PART = { sessions: 50, limitCommands: 200, chargePoints: 20, badges: 400 } as const;
+type Kind = keyof typeof PER_PART;
+
+/** Sessions or limits looked up in one turn of the event loop. */
+const LOOKED_AT = 500;
+
+/** What a backup has that the site has not, and what differs. */
+interface News extends Pick<ReadBackup, "chargePoints" | "limitCommands" | "sessions" | "badges"> {
+  diff: ImportDiff;
+}
+
+/** Restores backups of one site, one after the other. Nothing is ever removed, and what was learnt of a charge point here stays. */
+export class Restorer {
+  readonly #store: Store;
+  readonly #list: BadgeList;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(store: Store, list: BadgeList) {
+    this.#store = store;
+    this.#list = list;
+  }
+
+  /** What an import would do. @throws EvError EV_STORE_OPEN */
+  async compare(backup: ReadBackup): Promise<ImportDiff> {
+    return (await this.#news(backup)).diff;
+  }
+
+  /**
+   * Takes a backup over: adds, and changes badges. What was decided when the process ended, or the disk failed, is finished by the next
+   * start or the next import.
+   * @param by who asks for it
+   * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN
+   */
+  apply(backup: ReadBackup, by: string): Promise<ImportDiff> {
+    return this.#alone(async () => {
+      await this.#finish();
+      const { diff, ...news } = await this.#news(backup);
+      for (const kind of Object.keys(PER_PART) as Kind[]) await this.#putDown(kind, news[kind]);
+      if (!this.#store.restores.next(0)) return diff;
+      this.#store.restores.decide(by);
+      await this.#finish();
+      return diff;
+    });
+  }
+
+  /** Finishes what was decided before the process ended. Never rejects: the store tells its own failures. */
+  resume(): Promise<void> {
+    return this.#alone(() => this.#finish()).catch(() => {});
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #news(backup: ReadBackup): Promise<News> {
+    const { sessions, limitCommands } = this.#store;
+    const learnt = this.#store.documents(STATION_DOCUMENTS);
+    const known = new Set(learnt.map(([key]) => key.slice(STATION_DOCUMENTS.length)));
+    const newSessions = await kept(backup.sessions, ({ id }) => !sessions.has(id));
+    const newCommands = await kept(backup.limitCommands, (command) => !isKnown(limitCommands, command));
+    const { added, changed } = await planLargeChange(this.#list.all, backup.badges, "merge");
+    const chargePoints = backup.chargePoints.filter(([identity]) => !known.has(identity));
+    const diff = {
+      badges: {
+        added: added.map(({ idTag }) => idTag),
+        changed: changed.map(({ after }) => after.idTag),
+        same: backup.badges.length - added.length - changed.length,
+      },
+      chargePoints: {
+        added: chargePoints.map(([identity]) => identity),
+        known: backup.chargePoints.map(([identity]) => identity).filter((identity) => known.has(identity)),
+      },
+      limitCommands: { added: newCommands.length, known: backup.limitCommands.length - newCommands.length },
+      sessions: { added: newSessions.length, known: backup.sessions.length - newSessions.length },
+    };
+    const badges = [...added, ...changed.map(({ after }) => after)];
+    return { diff, chargePoints, limitCommands: newCommands, sessions: newSessions, badges };
+  }
+
+  async #putDown(kind: Kind, items: readonly unknown[]): Promise<void> {
+    const most = PER_PART[kind];
+    for (let at = 0; at < items.length; at += most) {
+      this.#store.restores.add(kind, items.slice(at, at + most) as JsonValue[]);
+      await breather();
+    }
+  }
+
+  /** Carries out what is decided, and forgets what is not. */
+  async #finish(): Promise<void> {
+    const { restores } = this.#store;
+    const decided = restores.decided();
+    if (decided) await this.#restoreBadges(decided.by);
+    for (let part = restores.next(0); part; part = restores.next(part.part)) {
+      const { part: number, kind, items } = part;
+      restores.carryOut(number, () => decided && this.#carryOut(kind as Kind, items));
+      await breather();
+    }
+    if (decided) restores.end();
+  }
+
+  /** Badges are changed all at once, as by any import of theirs: it can be undone. */
+  #restoreBadges(by: string): Promise<void> {
+    const { restores } = this.#store;
+    return this.#list.alone(async () => {
+      const badges: Badge[] = [];
+      for (let part = restores.next(0); part; part = restores.next(part.part)) {
+        if (part.kind === "badges") badges.push(...(part.items as unknown as Badge[]));
+        await breather();
+      }
+      if (badges.length > 0)
+        await this.#list.change(await planLargeChange(this.#list.all, badges, "merge"), "import", by);
+    });
+  }
+
+  #carryOut(kind: Kind, items: readonly JsonValue[]): void {
+    if (kind === "sessions") for (const one of items) addSession(this.#store, one as unknown as SessionRecord);
+    if (kind === "limitCommands")
+      for (const one of items) addCommand(this.#store, one as unknown as LimitCommandRecord);
+    if (kind === "chargePoints") this.#addDocuments(items as unknown as [string, JsonValue][]);
+  }
+
+  #addDocuments(items: readonly [string, JsonValue][]): void {
+    for (const [identity, value] of items) {
+      const key = STATION_DOCUMENTS + identity;
+      if (this.#store.document(key) === undefined) this.#store.saveDocument(key, value);
+    }
+    // Looking them up writes what waits.
+    this.#store.documents(STATION_DOCUMENTS);
+  }
+}
+
+function addSession(store: Store, { number: _number, closedNumber: _closed, ...session }: SessionRecord): void {
+  if (store.sessions.has(session.id)) return;
+  const record = store.sessions.add({ ...session, endedWallMs: null });
+  // Of its transaction, one may be there that was recorded here.
+  if (record.id === session.id) store.sessions.save([{ record: { ...record, ...session }, memory: null }]);
+}
+
+function addCommand({ limitCommands }: Store, { id: _id, ...command }: LimitCommandRecord): void {
+  if (!isKnown(limitCommands, command)) limitCommands.add(command);
+}
+
+function isKnown(
+  book: Store["limitCommands"],
+  { zone, source, receivedWallMs }: Pick<LimitCommandRecord, "zone" | "source" | "receivedWallMs">,
+): boolean {
+  const then = book.find({ zone, fromWallMs: receivedWallMs, toWallMs: receivedWallMs, most: 1000 });
+  return then.some((one) => one.source === source);
+}
+
+async function kept<T>(items: readonly T[], wanted: (item: T) => boolean): Promise<T[]> {
+  const found: T[] = [];
+  await mapInSlices(items, (item) => wanted(item) && found.push(item), LOOKED_AT);
+  return found;
+}
