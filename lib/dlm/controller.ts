@@ -1,15 +1,14 @@
 import type { JsonValue } from "../units.ts";
+import { commit } from "./controller/commit.ts";
 import { doubtsBehindMeters, followPeaks } from "./controller/doubt.ts";
-import { drawsBehindMeters } from "./controller/draws.ts";
 import { zonesWithExcess } from "./controller/excess.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson } from "./controller/memory.ts";
-import { observe } from "./controller/observe.ts";
-import type { Outlet } from "./controller/outlet.ts";
 import { cautiousTarget } from "./controller/pending.ts";
 import { Roster } from "./controller/roster.ts";
 import { readConfig, readSnapshot } from "./controller/snapshot.ts";
+import { survey } from "./controller/survey.ts";
 import { findTarget, type Target } from "./controller/target.ts";
-import { approach, reasonsOf } from "./controller/transition.ts";
+import { approach } from "./controller/transition.ts";
 import { Gardener, type Tree } from "./controller/tree.ts";
 import { withDefaults } from "./prepare.ts";
 import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "./types.ts";
@@ -61,37 +60,29 @@ function decide(nowMs: number, snapshot: Snapshot, state: State, config: Control
   const elapsedS = memory.clockMs === null ? 0 : Math.min(state.longestS, Math.max(0, (nowMs - memory.clockMs) / 1000));
   const rampS = Math.min(LONGEST_STEP_S, elapsedS);
   const tree: Tree = { zones: input.zones, parent: forest.parent };
-  const outlets = state.roster.call(snapshot.connectors, forest.home);
-  for (const outlet of outlets) observe(outlet, nowMs, elapsedS, config, allocation);
-  const { drawsA, backgroundA } = drawsBehindMeters(nowMs, outlets, tree, memory.backgroundA, config);
-  const asked = { ...input, zones: zonesWithExcess(outlets, tree) };
+  const outlets = state.roster.call(snapshot.connectors, forest);
+  const moment = { nowMs, elapsedS, backgroundA: memory.backgroundA };
+  const seen = survey(outlets, snapshot.connectors, tree, moment, config, allocation);
+  const { backgroundA } = seen;
+  const asked = { ...input, zones: zonesWithExcess(seen.exceeding, tree) };
   const gridW = snapshot.site?.gridW;
   const { waitS } = memory;
-  const question = { input: asked, forest, outlets, drawsA, gridW, waitS, elapsedS, likely: state.likely };
+  const question = { input: asked, forest, outlets, seen, gridW, waitS, elapsedS, likely: state.likely };
   const wanted = findTarget(question, config, allocation);
   const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
-  const doubts = doubtsBehindMeters(outlets, tree, peaks, backgroundA);
+  const doubts = doubtsBehindMeters(seen.outdated, tree, peaks, backgroundA);
   const askedTree = { ...tree, zones: asked.zones };
-  const { target, ceilingA } = cautiousTarget(outlets, askedTree, wanted, doubts, rampS, config);
-  approach(outlets, { tree, target: target.solution, ceilingA, config, allocation, rampS });
+  const { target, ...bounds } = cautiousTarget(outlets, seen.late, askedTree, wanted, doubts, rampS, config);
+  const squeeze = approach(outlets, { tree, target: target.solution, ...bounds, config, allocation, rampS });
+  const setpoints = commit(outlets, state.roster.ids, target, squeeze, config.settleS);
   state.memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks };
   state.likely = target.solution.problem.order;
   state.longestS = Number.POSITIVE_INFINITY;
-  return resultOf(outlets, target);
-}
-
-function resultOf(outlets: readonly Outlet[], { solution, reasons }: Target): ControllerResult {
-  const setpoints: ControllerResult["setpoints"] = Object.create(null);
-  for (let i = 0; i < outlets.length; i++) {
-    const outlet = outlets[i]!;
-    const why = reasonsOf(outlet, reasons.get(i) ?? solution.reasons(i));
-    setpoints[outlet.given.id] = { limitA: outlet.limitA, reasons: why };
-  }
-  return { setpoints, target: targetOf(solution, reasons) };
+  return { setpoints, target: targetOf(target) };
 }
 
 /** The records of the target, made when somebody asks for them. */
-function targetOf(solution: Target["solution"], reasons: Target["reasons"]): ControllerResult["target"] {
+function targetOf({ solution, reasons }: Target): ControllerResult["target"] {
   let connectors: ControllerResult["target"]["connectors"] | null = null;
   return {
     get connectors() {

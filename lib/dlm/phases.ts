@@ -4,8 +4,8 @@ import { EPSILON } from "./controller/timing.ts";
 export interface PhaseMemory {
   /** Terminals of the connector; a change of them starts anew. */
   wired: number;
-  /** Samples with current on each terminal in the present window. */
-  hits: number[];
+  /** Samples with current on each terminal in the present window, as far as they matter. */
+  hits: readonly number[];
   /** Length of the present window of steady charging, s; null while it does not charge. */
   windowS: number | null;
   /** Terminals in use; null = unknown, all wired. */
@@ -27,11 +27,12 @@ export interface PhaseSight {
 
 /** A terminal carries current above this, A. */
 export const CARRYING_A = 1;
+const NO_HITS: readonly number[] = [0, 0, 0];
 const NARROW_AFTER_S = 60;
 const SAMPLES_NEEDED = 2;
 
 export function noPhases(): PhaseMemory {
-  return { wired: 0, hits: [0, 0, 0], windowS: null, detected: null };
+  return { wired: 0, hits: NO_HITS, windowS: null, detected: null };
 }
 
 /**
@@ -56,7 +57,7 @@ export function watchPhases(memory: PhaseMemory, sight: PhaseSight): PhaseMemory
     return memory;
   }
   const used = (hits[0]! > 0 ? 1 : 0) | (hits[1]! > 0 ? 2 : 0) | (hits[2]! > 0 ? 4 : 0);
-  return { wired, hits: [0, 0, 0], windowS: 0, detected: used };
+  return { wired, hits: NO_HITS, windowS: 0, detected: used };
 }
 
 /** Without a window; the same object where nothing changes, as for thousands of connectors at every tick. */
@@ -64,18 +65,27 @@ function startedAnew(memory: PhaseMemory, wired: number, detected: number | null
   const isSame = memory.windowS === null && memory.wired === wired && memory.detected === detected;
   return isSame && memory.hits[0] === 0 && memory.hits[1] === 0 && memory.hits[2] === 0
     ? memory
-    : { wired, hits: [0, 0, 0], windowS: null, detected };
+    : { wired, hits: NO_HITS, windowS: null, detected };
 }
 
-/** Hits with those of one more sample, as far as they matter; the same list where they do not. */
-function counted(hits: number[], mask: number): number[] {
-  let more = hits;
+/** Hits with those of one more sample; the same list where they are enough already. */
+function counted(hits: readonly number[], mask: number): readonly number[] {
+  let more: number[] | null = null;
   for (let t = 0; t < 3; t++) {
     if (((mask >> t) & 1) === 0 || hits[t]! >= SAMPLES_NEEDED) continue;
-    if (more === hits) more = [...hits];
+    more ??= [...hits];
     more[t]!++;
   }
-  return more;
+  return more === null ? hits : shared(more);
+}
+
+/** All that matter. */
+const HITS = Array.from({ length: 27 }, (_, n) => [n % 3, Math.floor(n / 3) % 3, Math.floor(n / 9)]);
+
+/** One list for all that are alike, as for thousands of cars at every tick. */
+function shared(hits: readonly number[]): readonly number[] {
+  const known = HITS[hits[0]! + 3 * hits[1]! + 9 * hits[2]!];
+  return known?.every((value, t) => value === hits[t]) ? known : hits;
 }
 
 const TERMINALS = [[], [1], [2], [1, 2], [3], [1, 3], [2, 3], [1, 2, 3]].map((list) => Object.freeze(list) as number[]);

@@ -1,6 +1,7 @@
 import { findBackground } from "./background.ts";
 import { type Cars, type GivenConnector, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
+import type { ReasonStock } from "./reason-stock.ts";
 import { buildRows, type Rows } from "./rows.ts";
 import { buildTree, type Forest, plantForest, type ZoneTree } from "./tree.ts";
 import { ALLOCATION_DEFAULTS, type AllocationConfig, type AllocationInput, type Zone } from "./types.ts";
@@ -24,6 +25,8 @@ export interface Problem {
   readonly failSafe: Uint8Array;
   /** Per zone: the nearest zone on the way to the root that is in fail-safe, itself included, or -1. */
   readonly failSafeZone: Int32Array;
+  /** Reasons made by earlier decisions on the same tree; undefined = none are kept. */
+  readonly reasonStock: ReasonStock | undefined;
 }
 
 /** What a decision is made of. Every value is there, or undefined for its default. */
@@ -59,7 +62,7 @@ export function prepareChecked(input: CheckedInput, forest: Forest, likely?: Uin
   capInFailSafe(cars, tree, failSafeZone, config.failSafeA);
   const rows = buildRows(tree, cars, background, config, input.surplusW);
   const { loadA: backgroundA, failSafe } = background;
-  return { config, order, tree, cars, rows, backgroundA, failSafe, failSafeZone };
+  return { config, order, tree, cars, rows, backgroundA, failSafe, failSafeZone, reasonStock: forest.reasons };
 }
 
 function capInFailSafe(cars: Cars, tree: ZoneTree, failSafeZone: Int32Array, generalA: number): void {

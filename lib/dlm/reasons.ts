@@ -2,7 +2,8 @@ import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { TOLERANCE_A } from "./ledger.ts";
 import { ENGLISH } from "./phrases.ts";
-import { rowReason } from "./rows.ts";
+import { REASON_KIND } from "./reason-stock.ts";
+import { rowReason, rowReasonNumber } from "./rows.ts";
 import type { Reason, ReasonCode, ReasonNote } from "./types.ts";
 
 const OFFLINE = share({ code: "OFFLINE" });
@@ -61,17 +62,32 @@ export class ReasonBook {
 
   constructor(draft: Draft) {
     const { problem } = draft.ledger;
-    const { count } = problem.rows;
     this.#draft = draft;
-    this.#limited = new Shelf(count, (row) => share(rowReason(problem, row)));
-    this.#waiting = new Shelf(count, (row) => {
+    this.#limited = this.#shelfOf(REASON_KIND.limited, (row) => share(rowReason(problem, row)));
+    this.#waiting = this.#shelfOf(REASON_KIND.waiting, (row) => {
       const limit = this.#limited.get(row)[0]!;
       return share({ ...limit, code: "WAIT" }, limit);
     });
-    this.#limitedToMin = new Shelf(count, (row) => share(this.#limited.get(row)[0]!, MIN));
+    this.#limitedToMin = this.#shelfOf(REASON_KIND.limitedToMin, (row) => share(this.#limited.get(row)[0]!, MIN));
     this.#failSafe = new Shelf(problem.tree.zones.length, (zone) =>
       share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }),
     );
+  }
+
+  /** Lists that name rows: out of the stock where there is one, and put there. */
+  #shelfOf(kind: number, make: (row: number) => Reason[]): Shelf {
+    const { problem } = this.#draft.ledger;
+    const { reasonStock, rows } = problem;
+    if (reasonStock === undefined) return new Shelf(rows.count, make);
+    return new Shelf(rows.count, (row) => {
+      if (row === rows.pvRow) return make(row);
+      const reason = rowReasonNumber(problem, row);
+      const known = reasonStock.get(reason, kind);
+      if (known !== null) return known;
+      const made = make(row);
+      reasonStock.put(reason, kind, made);
+      return made;
+    });
   }
 
   /** The list is frozen, and so are the reasons in it. */

@@ -201,6 +201,18 @@ export function rowReason({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: n
   return { code: row === rows.gridPowerRow[zone] ? "GRID" : "POWER", zone: id };
 }
 
+/** So many reasons name one zone. */
+export const REASONS_PER_ZONE = 11;
+
+/** Number of the reason that names a row: the same for the same zones, however they are ordered. Not for the PV row. */
+export function rowReasonNumber({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: number): number {
+  const zone = rows.zone[row]!;
+  const first = REASONS_PER_ZONE * tree.number[zone]!;
+  if (row >= rows.firstImbalanceRow) return first + 8 + row - rows.imbalanceRow[zone]!;
+  if (row < 3 * tree.zones.length) return first + 3 * rows.gridBound[row]! + (row % 3);
+  return first + (row === rows.gridPowerRow[zone] ? 7 : 6);
+}
+
 function phaseNumber(phase: number): 1 | 2 | 3 {
   return phase === 0 ? 1 : phase === 1 ? 2 : 3;
 }

@@ -7,7 +7,7 @@
  *   never so far that the present setpoints would not fit any more;
  * - `measuredA` and its time are passed on untouched: the controller computes the background of one moment from them (S4b);
  * - limits, modes, priorities and cleared reservations said by flows, and chargers without OCPP, are merged in;
- * - a surplus older than 30 s is no surplus; it falls at once and rises calmly (lib/pv/sun.ts).
+ * - a surplus older than 30 s is no surplus; it falls at once and rises calmly (lib/pv/sun.ts); a fall that cars have to follow is urgent.
  */
 
 import { Sun } from "../pv/sun.ts";
@@ -97,7 +97,7 @@ export class SampleFilter {
       case "surplus":
         this.#surplus = { ...input, atMs: nowMs };
         if (tree) this.#sun.add(input.surplusW, this.#connectorsNow(tree, root, facts, nowMs), tree.voltageV, nowMs);
-        return false;
+        return this.#sun.isShort;
       case "limit":
         if (tree && !rootPlant(tree, root).byName.has(input.zone)) {
           throw invalid("topic", `limit/<name of a zone> at or below ${root}`, `limit/${input.zone}`);
@@ -281,7 +281,8 @@ export class SampleFilter {
     const wrong = (mustBe: string) => invalid("topic", mustBe, `${kind}/${id}`);
     const known = facts.find((one) => one.id === id);
     if (tree && !known && !tree.connectors.some((connector) => connector.id === id)) {
-      throw wrong(`${kind}/<charge point>/<connector number> of a charge point in a zone`);
+      const orZone = kind === "mode" ? ", or mode/<zone>" : "";
+      throw wrong(`${kind}/<charge point>/<connector number> of a charge point in a zone${orZone}`);
     }
     switch (kind) {
       case "mode":

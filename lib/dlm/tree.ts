@@ -1,4 +1,5 @@
 import { compareByCodePoint } from "./order.ts";
+import type { ReasonStock } from "./reason-stock.ts";
 import { integers } from "./scratch.ts";
 import type { Zone } from "./types.ts";
 import { reject } from "./validate.ts";
@@ -11,6 +12,8 @@ export interface Forest {
   readonly depth: Int32Array;
   /** Number of the zone of each connector. */
   readonly home: Int32Array;
+  /** Where decisions follow each other: reasons that name its zones, for the next one to take. */
+  readonly reasons?: ReasonStock;
 }
 
 /**
@@ -23,8 +26,9 @@ export interface ZoneTree {
   readonly parent: Int32Array;
   /** Position of the zone of each connector, in activation order. */
   readonly home: Int32Array;
-  /** Position of each zone, by its number in the input. */
+  /** Position of each zone, by its number in the input, and the reverse. */
   readonly position: Int32Array;
+  readonly number: Int32Array;
 }
 
 /**
@@ -70,7 +74,7 @@ function renumber(forest: Forest, given: readonly Zone[], order: Uint32Array, se
   }
   const carHome = new Int32Array(order.length);
   for (let car = 0; car < order.length; car++) carHome[car] = position[forest.home[order[car]!]!]!;
-  return { zones, parent, home: carHome, position };
+  return { zones, parent, home: carHome, position, number: sequence };
 }
 
 const SPACE = { slots: integers(), hashes: integers() };

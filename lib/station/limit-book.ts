@@ -1,15 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/types.ts";
-import {
-  durableLimit,
-  highestInForceA,
-  isHeld,
-  isUnanswered,
-  type LimitEntry,
-  obeysFromMs,
-  restoredLimit,
-  UNKNOWN_LIMIT,
-} from "./limit-entry.ts";
+import { highestInForceA, isHeld, isUnanswered, type LimitEntry, obeysFromMs, UNKNOWN_LIMIT } from "./limit-entry.ts";
+import { LimitShelf } from "./limit-shelf.ts";
 import { type Refusal, type TroubleKind, Troubles } from "./troubles.ts";
 import { WriteCount } from "./write-count.ts";
 
@@ -42,10 +34,8 @@ export interface AcceptedLimit {
  * points that are away, refuse limits or did not answer (safety.md S2, S7, S8). Accepted limits are durable.
  */
 export class LimitBook {
-  readonly #store: Store;
   readonly #clock: Clock;
-  /** By charge point and connector. */
-  readonly #entries = new Map<string, Map<number, LimitEntry>>();
+  readonly #shelf: LimitShelf;
   readonly #troubles: Troubles;
   readonly #writes = new Map<string, WriteCount>();
   readonly #suspects = new Set<string>();
@@ -54,27 +44,23 @@ export class LimitBook {
 
   /** @param troubled called when what `trouble` says of a connector has changed */
   constructor(store: Store, clock: Clock, troubled: (chargePoint: string, connector: number) => void = () => {}) {
-    this.#store = store;
     this.#clock = clock;
     this.#troubled = troubled;
+    this.#shelf = new LimitShelf(store, clock);
     this.#troubles = new Troubles(store);
     this.restore();
   }
 
   /** Whether this charge point was ever told a limit by OCPP. */
   knows(chargePoint: string): boolean {
-    return this.#entries.has(chargePoint);
+    return this.#shelf.of(chargePoint) !== undefined;
   }
 
   /** Takes over what the database knows (S11); does nothing once that succeeded. */
   restore(): void {
     if (this.#restored) return;
     try {
-      const [nowMs, wallMs] = [this.#clock.nowMs(), this.#clock.wallMs()];
-      for (const limit of this.#store.limits()) {
-        if (this.#find(limit.chargePoint, limit.connector)) continue;
-        Object.assign(this.#entry(limit.chargePoint, limit.connector), restoredLimit(limit, nowMs, wallMs));
-      }
+      this.#shelf.restore();
       this.#troubles.restore();
       this.#restored = true;
     } catch {
@@ -96,7 +82,7 @@ export class LimitBook {
   }
 
   #accept(chargePoint: string, connector: number, limit: AcceptedLimit): boolean {
-    const entry = this.#entry(chargePoint, connector);
+    const entry = this.#shelf.entry(chargePoint, connector);
     const refusedBefore = !limit.insteadOfZero && this.#troubles.accepts(idOf(chargePoint, connector));
     if (refusedBefore || entry.uncertain !== null) entry.obeysSinceMs = this.#clock.nowMs();
     const ends = Number.isFinite(limit.leaseUntilMs);
@@ -113,12 +99,12 @@ export class LimitBook {
       uncertain: null,
       askedAtMs: null,
     } satisfies Partial<LimitEntry>);
-    return this.#save(chargePoint, connector, entry);
+    return this.#shelf.save(chargePoint, connector, entry);
   }
 
   /** The permanent baseline is about to be sent. */
   baselineSending(chargePoint: string, connector: number): void {
-    const entry = this.#entry(chargePoint, connector);
+    const entry = this.#shelf.entry(chargePoint, connector);
     if (!isHeld(entry) && entry.acceptedA === null) entry.askedAtMs ??= this.#clock.nowMs();
   }
 
@@ -127,22 +113,22 @@ export class LimitBook {
    * @param holdsAlone false for a charge point that drops it with the connection
    */
   baselineAccepted(chargePoint: string, connector: number, safeA: number, holdsAlone = true): boolean {
-    const entry = this.#entry(chargePoint, connector);
+    const entry = this.#shelf.entry(chargePoint, connector);
     entry.baselineAccepted = true;
     entry.askedAtMs = null;
     if (entry.uncertain) entry.uncertain.answered = true;
     entry.safeA = entry.tailAccepted ? Math.max(entry.safeA, safeA) : safeA;
     if (entry.acceptedA === null || !holdsAlone) entry.holdsAlone = holdsAlone;
-    return this.#save(chargePoint, connector, entry);
+    return this.#shelf.save(chargePoint, connector, entry);
   }
 
   /** A composite schedule showed that the limit falls back to the safe current, or that it does not. */
   tailSeen(chargePoint: string, connector: number, shown: boolean): void {
-    const entry = this.#entry(chargePoint, connector);
+    const entry = this.#shelf.entry(chargePoint, connector);
     if (entry.tailShown === shown) return;
     entry.tailShown = shown;
     if (entry.proofNeeded) entry.holdsAlone = shown;
-    this.#save(chargePoint, connector, entry);
+    this.#shelf.save(chargePoint, connector, entry);
   }
 
   /**
@@ -150,15 +136,15 @@ export class LimitBook {
    * and new is what a restart has to reserve.
    */
   sending(chargePoint: string, connector: number, limit: AcceptedLimit): void {
-    const entry = this.#find(chargePoint, connector);
+    const entry = this.#shelf.find(chargePoint, connector);
     if (entry && limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
     if (entry && isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0))
-      this.#save(chargePoint, connector, entry, limit);
+      this.#shelf.save(chargePoint, connector, entry, limit);
   }
 
   /** A limit was sent and not answered: the higher of old and new counts from now on. */
   uncertain(chargePoint: string, connector: number, limit: AcceptedLimit): void {
-    const entry = this.#entry(chargePoint, connector);
+    const entry = this.#shelf.entry(chargePoint, connector);
     const { limitA = 0, leaseUntilMs = 0 } = entry.uncertain ?? {};
     this.#tell(chargePoint, connector, () => {
       entry.askedAtMs = null;
@@ -167,14 +153,14 @@ export class LimitBook {
         leaseUntilMs: Math.max(limit.leaseUntilMs, leaseUntilMs),
       };
     });
-    if (isHeld(entry)) this.#save(chargePoint, connector, entry);
+    if (isHeld(entry)) this.#shelf.save(chargePoint, connector, entry);
   }
 
   /** A limit was refused; what was in force stays in force. Refusing a real limit weighs more than refusing 0 A. */
   refused(chargePoint: string, connector: number, refusal: Refusal, hint: string | null = null): void {
     const nowMs = this.#clock.nowMs();
     this.#tell(chargePoint, connector, () => {
-      this.#entry(chargePoint, connector).askedAtMs = null;
+      this.#shelf.entry(chargePoint, connector).askedAtMs = null;
       this.#troubles.refused(idOf(chargePoint, connector), refusal, hint, nowMs);
     });
   }
@@ -200,7 +186,7 @@ export class LimitBook {
   /** It keeps to its limits again. */
   obeyed(chargePoint: string, connector: number): void {
     const again = this.#tell(chargePoint, connector, () => this.#troubles.obeys(idOf(chargePoint, connector)));
-    if (again) this.#entry(chargePoint, connector).obeysSinceMs = this.#clock.nowMs();
+    if (again) this.#shelf.entry(chargePoint, connector).obeysSinceMs = this.#clock.nowMs();
   }
 
   /** We made its outlet inoperative, or somebody made it operative again. */
@@ -212,22 +198,22 @@ export class LimitBook {
 
   /** The baseline was taken off the connector; the limit's tail goes on holding. */
   baselineCleared(chargePoint: string, connector: number): void {
-    const entry = this.#entry(chargePoint, connector);
+    const entry = this.#shelf.entry(chargePoint, connector);
     entry.baselineAccepted = false;
-    this.#save(chargePoint, connector, entry);
+    this.#shelf.save(chargePoint, connector, entry);
   }
 
   /** Our profiles are taken off the connector: until new ones are accepted nothing holds it. Durable before they are. */
   cleared(chargePoint: string, connector: number): void {
-    const entry = this.#entry(chargePoint, connector);
+    const entry = this.#shelf.entry(chargePoint, connector);
     const wasHeld = isHeld(entry);
     forget(entry);
-    if (wasHeld) this.#save(chargePoint, connector, entry);
+    if (wasHeld) this.#shelf.save(chargePoint, connector, entry);
   }
 
   /** The connection is gone, and with it the limits of a charge point that does not hold them alone: its record says so already. */
   disconnected(chargePoint: string): void {
-    for (const entry of this.#entries.get(chargePoint)?.values() ?? []) {
+    for (const entry of this.#shelf.of(chargePoint)?.values() ?? []) {
       entry.askedAtMs = null;
       if (!entry.holdsAlone) forget(entry);
     }
@@ -235,7 +221,7 @@ export class LimitBook {
 
   /** The charge point booted: it may have lost its profiles, and may take what it refused before. */
   rebooted(chargePoint: string): void {
-    for (const [connector, entry] of this.#entries.get(chargePoint) ?? []) {
+    for (const [connector, entry] of this.#shelf.of(chargePoint) ?? []) {
       const id = idOf(chargePoint, connector);
       const wasHeld = isHeld(entry);
       const refusedBefore = this.#tell(chargePoint, connector, () => this.#troubles.accepts(id));
@@ -246,25 +232,25 @@ export class LimitBook {
         baselineAccepted: false,
         askedAtMs: null,
       } satisfies Partial<LimitEntry>);
-      if (wasHeld) this.#save(chargePoint, connector, entry);
+      if (wasHeld) this.#shelf.save(chargePoint, connector, entry);
     }
   }
 
   /** The highest limit that may be in force at this moment, A per phase; `maxA` for a connector of which nothing is known. */
   inForceA(chargePoint: string, connector: number, maxA: number, nowMs: number): number {
-    const entry = this.#find(chargePoint, connector);
+    const entry = this.#shelf.find(chargePoint, connector);
     return entry ? highestInForceA(entry, maxA, nowMs) : maxA;
   }
 
   /** What the connector surely still allows, A per phase: its lease may have ended. null = unknown. */
   heldA(chargePoint: string, connector: number, nowMs: number): number | null {
-    const { acceptedA = null, leaseUntilMs = null, safeA = 0 } = this.#find(chargePoint, connector) ?? {};
+    const { acceptedA = null, leaseUntilMs = null, safeA = 0 } = this.#shelf.find(chargePoint, connector) ?? {};
     return acceptedA === null || leaseUntilMs === null || nowMs < leaseUntilMs ? acceptedA : safeA;
   }
 
   /** The same for any time to come, as things are now: what happens later does not change it. */
   outlook(chargePoint: string, connector: number, maxA: number): (nowMs: number) => number {
-    const entry = this.#find(chargePoint, connector);
+    const entry = this.#shelf.find(chargePoint, connector);
     const now = entry && { ...entry };
     return (nowMs) => (now ? highestInForceA(now, maxA, nowMs) : maxA);
   }
@@ -280,7 +266,7 @@ export class LimitBook {
     if (known?.outOfService) return "outOfService";
     if (known && known.disobeysA !== null) return "nonCompliant";
     if (known?.refusal) return known.refusal;
-    const entry = this.#find(chargePoint, connector);
+    const entry = this.#shelf.find(chargePoint, connector);
     return entry && isUnanswered(entry, this.#clock.nowMs()) ? "unanswered" : null;
   }
 
@@ -305,7 +291,7 @@ export class LimitBook {
   obeysSinceMs(chargePoint: string, connector: number): number | null {
     const trouble = this.trouble(chargePoint, connector);
     if (trouble !== null && trouble !== "zero") return null;
-    const entry = this.#find(chargePoint, connector);
+    const entry = this.#shelf.find(chargePoint, connector);
     return entry ? obeysFromMs(entry) : Number.NEGATIVE_INFINITY;
   }
 
@@ -315,34 +301,6 @@ export class LimitBook {
     const done = act();
     if (this.trouble(chargePoint, connector) !== before) this.#troubled(chargePoint, connector);
     return done;
-  }
-
-  #find(chargePoint: string, connector: number): LimitEntry | undefined {
-    return this.#entries.get(chargePoint)?.get(connector);
-  }
-
-  #entry(chargePoint: string, connector: number): LimitEntry {
-    let entries = this.#entries.get(chargePoint);
-    if (!entries) {
-      entries = new Map();
-      this.#entries.set(chargePoint, entries);
-    }
-    let entry = entries.get(connector);
-    if (!entry) {
-      entry = { ...UNKNOWN_LIMIT };
-      entries.set(connector, entry);
-    }
-    return entry;
-  }
-
-  #save(chargePoint: string, connector: number, entry: LimitEntry, pending = entry.uncertain): boolean {
-    const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
-    try {
-      this.#store.saveLimit({ chargePoint, connector, ...durable });
-      return true;
-    } catch {
-      return false;
-    }
   }
 }
 

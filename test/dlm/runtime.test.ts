@@ -498,6 +498,26 @@ describe("the load management of a root zone", () => {
     assert.equal(building.limit("A/1"), 0);
   });
 
+  it("lowers a car on surplus within a second when the surplus falls, whenever in the cycle that is", () => {
+    const tree = treeOf([zone("main")], [charger("A", "main", { connectors: [{ ...WIRING, mode: "pv" }] })]);
+    const building = new Building(tree);
+    building.runtime.start();
+    const shine = (seconds: number, surplusW: number) => {
+      for (let second = 0; second < seconds; second++) {
+        const drawnW = (building.cars.get("A/1")?.drawA ?? 0) * 690;
+        building.runtime.input({ topic: "surplus", payload: { surplusW: surplusW - drawnW } });
+        building.run(1);
+      }
+    };
+    shine(120, 6900);
+    for (let offset = 0; offset < 5; offset++) {
+      shine(40 + offset, 6900);
+      assert.ok(building.limit("A/1")! > 9);
+      shine(1, 5000);
+      assert.ok(building.limit("A/1")! <= 5000 / 690, `${building.limit("A/1")} A`);
+    }
+  });
+
   for (const reportEveryS of [1, 30, 60]) {
     it(`ends an overload within 3 s, and gives out no more than what the true background leaves plus 1 A per charger, with chargers that report every ${reportEveryS} s`, () => {
       const step = fc.record({ seconds: fc.integer({ min: 3, max: 40 }), houseA: fc.integer({ min: 0, max: 38 }) });

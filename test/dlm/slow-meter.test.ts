@@ -71,7 +71,7 @@ describe("a meter that is read more seldom than the chargers", () => {
 describe("the readings of a charger", () => {
   const readings = (...entries: [number, number][]) => {
     const kept = new Readings();
-    for (const [second, currentA] of entries) kept.add({ atMs: second * 1000, measuredA: [currentA] }, 0);
+    for (const [second, currentA] of entries) kept.add(second * 1000, [currentA], 0);
     return kept;
   };
 
@@ -89,10 +89,26 @@ describe("the readings of a charger", () => {
 
   it("go no further back than anybody asks, and begin anew with a clock that went back", () => {
     const kept = readings([1, 6], [2, 8]);
-    kept.add({ atMs: 3000, measuredA: [9] }, 2500);
+    kept.add(3000, [9], 2500);
     assert.deepEqual(kept.before(1000), { atMs: 2000, measuredA: [8] });
-    kept.add({ atMs: 500, measuredA: [7] }, 0);
+    kept.add(500, [7], 0);
     assert.deepEqual(JSON.parse(JSON.stringify(kept)), [{ atMs: 500, measuredA: [7] }]);
+  });
+
+  it("keep terminals that are unknown or missing as they are, whatever becomes of the caller's list", () => {
+    const kept = new Readings();
+    const list = [6, null];
+    kept.add(1000, list, 0);
+    list.push(9);
+    kept.add(2000, list, 0);
+    kept.add(3000, [8], 0);
+    const saved = [
+      { atMs: 1000, measuredA: [6, null] },
+      { atMs: 2000, measuredA: [6, null, 9] },
+      { atMs: 3000, measuredA: [8] },
+    ];
+    assert.deepEqual(JSON.parse(JSON.stringify(kept)), saved);
+    assert.deepEqual(kept.before(2000), saved[1]);
   });
 
   it("survive as JSON, without what is none", () => {

@@ -30,6 +30,9 @@ class FakeGate implements Gate {
   badge() {
     return this.list;
   }
+  expiresWallMs() {
+    return this.verdict.expiresWallMs ?? null;
+  }
 }
 
 describe("A charge point and its badges", () => {

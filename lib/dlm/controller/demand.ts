@@ -4,12 +4,12 @@ import { EPSILON, held } from "./timing.ts";
 /** What a car has shown of its appetite. */
 export interface DemandMemory {
   /** It has drawn less than it may for this long, s; null while it does not. */
-  lowS: number | null;
+  readonly lowS: number | null;
   /** Highest draw, A, and number of samples in that time. */
-  lowMaxA: number;
-  samples: number;
+  readonly lowMaxA: number;
+  readonly samples: number;
   /** More than this it does not use, A; null = unknown. */
-  capA: number | null;
+  readonly capA: number | null;
 }
 
 /** One look at a charging car, A per phase. */
@@ -24,9 +24,8 @@ export interface DemandSight {
   elapsedS: number;
 }
 
-export function noDemand(): DemandMemory {
-  return { lowS: null, lowMaxA: 0, samples: 0, capA: null };
-}
+/** One for all of whom nothing is known, as for thousands of cars at every tick. */
+export const NO_DEMAND: DemandMemory = { lowS: null, lowMaxA: 0, samples: 0, capA: null };
 
 /**
  * Learns how much a charging car really uses: `demandLowS` below its setpoint by more than `demandTolA` caps it at its
@@ -35,11 +34,12 @@ export function noDemand(): DemandMemory {
  */
 export function learnDemand(memory: DemandMemory, sight: DemandSight, config: ControllerConfig): DemandMemory {
   const { setpointA, drawA, minA, maxA } = sight;
-  if (drawA === null || setpointA < minA - EPSILON) return setpointA === 0 && !isUnknown(memory) ? noDemand() : memory;
+  if (drawA === null || setpointA < minA - EPSILON) return setpointA === 0 && !isUnknown(memory) ? NO_DEMAND : memory;
   const capA = liftCap(memory.capA, drawA, maxA, config);
   const low = sight.fresh ? setpointA - drawA > config.demandTolA : memory.lowS !== null;
   const lowS = held(memory.lowS, low, sight.elapsedS);
-  if (lowS === null) return memory.lowS === null && memory.capA === capA ? memory : { ...noDemand(), capA };
+  if (lowS === null && capA === null) return NO_DEMAND;
+  if (lowS === null) return memory.lowS === null && memory.capA === capA ? memory : { ...NO_DEMAND, capA };
   const lowMaxA = Math.max(memory.lowS === null ? 0 : memory.lowMaxA, drawA);
   const samples = (memory.lowS === null ? 0 : memory.samples) + (sight.fresh ? 1 : 0);
   if (lowS < config.demandLowS - EPSILON || samples < 2) return { lowS, lowMaxA, samples, capA };

@@ -50,26 +50,30 @@ export function followPeaks(
   return peaks;
 }
 
+/** Whether the connector may draw less by now than its sample says. */
+export function isOutdated({ drawA, sampleAgeS }: Outlet): boolean {
+  return drawA !== null && drawA !== 0 && sampleAgeS > SAME_MOMENT_S && sampleAgeS <= LONGEST_S;
+}
+
 /**
  * A charger that reports seldom may draw less than its last sample says; a meter that includes it then seems to show
  * less background than there is. So where background fell after such a sample was taken, the fall is in doubt until the
  * charger has reported again: nobody is raised into it.
+ * @param outdated the connectors with such samples
  * @returns by zone number
  */
 export function doubtsBehindMeters(
-  outlets: readonly Outlet[],
+  outdated: readonly Outlet[],
   tree: Tree,
   peaks: Peaks,
   backgroundA: ReadonlyMap<string, Triple>,
 ): Map<number, Doubt> {
   const sights = new Map<number, { oldestS: number; drawA: Triple }>();
-  for (const outlet of outlets) {
-    const { drawA, sampleAgeS } = outlet;
-    if (drawA === null || drawA === 0 || sampleAgeS <= SAME_MOMENT_S || sampleAgeS > LONGEST_S) continue;
+  for (const outlet of outdated) {
     forPath(tree, outlet.zone, (zone) => {
       if (!backgroundA.has(tree.zones[zone]!.id)) return;
       const sight = sights.get(zone) ?? { oldestS: 0, drawA: [0, 0, 0] };
-      sight.oldestS = Math.max(sight.oldestS, sampleAgeS);
+      sight.oldestS = Math.max(sight.oldestS, outlet.sampleAgeS);
       addDraw(outlet, sight.drawA);
       sights.set(zone, sight);
     });

@@ -2,7 +2,6 @@ import type { Triple } from "../../units.ts";
 import type { ControllerConfig } from "../types.ts";
 import { terminalPhases } from "../wiring.ts";
 import type { Outlet } from "./outlet.ts";
-import type { Reading } from "./readings.ts";
 import { EPSILON } from "./timing.ts";
 import type { Tree } from "./tree.ts";
 
@@ -11,7 +10,8 @@ const SAME_INSTANT_S = 0.1;
 /** A charger's sample older than this says nothing of its draw any more, s. */
 const SAMPLE_LIFE_S = 120;
 
-type Currents = (number | null)[];
+/** A per terminal; null = unknown. */
+export type Currents = (number | null)[];
 
 /** An including meter: what it shows, less what is drawn for certain. */
 interface MeterSight {
@@ -22,6 +22,12 @@ interface MeterSight {
   open: { outlet: number; low: Currents; high: Currents }[];
 }
 
+/** Draws per connector in terminal order (undefined = as measured), and the background behind each meter. */
+export interface DrawsBehindMeters {
+  drawsA: readonly (Currents | undefined)[];
+  backgroundA: Map<string, Triple>;
+}
+
 /**
  * The draw of each connector that is to be subtracted from the including meters above it (S4b): a charger reports
  * seldom, a meter often, or the other way round, and the background must be that of one moment. Of the charger's samples the
@@ -29,38 +35,67 @@ interface MeterSight {
  * meter's moment is taken as it is, else the value between setpoint and sample that keeps the background nearest to
  * its last value. Afterwards never more than the setpoint: what a car draws above it is background, which nobody gets.
  * Below several meters the smallest draw counts.
- * @returns draws per connector in terminal order (undefined = as measured), and the background behind each meter
  */
-export function drawsBehindMeters(
-  nowMs: number,
-  outlets: readonly Outlet[],
-  tree: Tree,
-  lastA: ReadonlyMap<string, Triple>,
-  config: ControllerConfig,
-): { drawsA: (Currents | undefined)[]; backgroundA: Map<string, Triple> } {
-  const drawsA = new Array<Currents | undefined>(outlets.length).fill(undefined);
-  const backgroundA = new Map<string, Triple>();
-  const sights = includingMeters(tree);
-  if (sights.size === 0) return { drawsA, backgroundA };
-  const byZone = Array.from(tree.zones, (_, zone) => sights.get(zone) ?? null);
-  const neededMs = nowMs - 1000 * oldestS(sights);
-  for (let i = 0; i < outlets.length; i++) {
-    const outlet = outlets[i]!;
+export class MeterSights {
+  readonly #nowMs: number;
+  readonly #tree: Tree;
+  readonly #settleS: number;
+  readonly #sights: ReadonlyMap<number, MeterSight>;
+  readonly #byZone: readonly (MeterSight | null)[];
+  /** No meter asks for an earlier sample. */
+  readonly #neededMs: number;
+  readonly #drawsA: (Currents | undefined)[];
+
+  constructor(nowMs: number, tree: Tree, count: number, { settleS }: ControllerConfig) {
+    this.#nowMs = nowMs;
+    this.#tree = tree;
+    this.#settleS = settleS;
+    this.#sights = includingMeters(tree);
+    this.#byZone = tree.zones.map((_, zone) => this.#sights.get(zone) ?? null);
+    this.#neededMs = nowMs - 1000 * oldestS(this.#sights);
+    this.#drawsA = new Array<Currents | undefined>(count).fill(undefined);
+  }
+
+  /** Takes what a connector draws for certain from what the meters above it show. To be called for each, in order. */
+  look(outlet: Outlet, number: number): void {
+    if (this.#sights.size === 0) return;
+    const { readings } = outlet.memory;
     if (outlet.drawA === null) {
-      outlet.memory.readings.forget();
-      continue;
+      readings.forget();
+      return;
     }
-    if (outlet.fresh) outlet.memory.readings.add(readingOf(outlet, nowMs), neededMs);
-    for (let zone = outlet.zone; zone >= 0; zone = tree.parent[zone]!) {
-      const sight = byZone[zone];
-      if (sight) look(nowMs, sight, outlet, i, drawsA, config);
+    const { measuredTsMs, measuredA } = outlet.given;
+    if (outlet.fresh) readings.add(measuredTsMs ?? this.#nowMs, measuredA ?? [], this.#neededMs);
+    for (let zone = outlet.zone; zone >= 0; zone = this.#tree.parent[zone]!) {
+      const sight = this.#byZone[zone];
+      if (sight) this.#subtract(sight, outlet, number);
     }
   }
-  for (const [zone, sight] of sights) {
-    const { id } = tree.zones[zone]!;
-    backgroundA.set(id, settleZone(sight, outlets, lastA.get(id), drawsA));
+
+  /** Decides on the draws that are open. @param lastA the background behind each meter at the last tick */
+  settle(outlets: readonly Outlet[], lastA: ReadonlyMap<string, Triple>): DrawsBehindMeters {
+    const backgroundA = new Map<string, Triple>();
+    for (const [zone, sight] of this.#sights) {
+      const { id } = this.#tree.zones[zone]!;
+      backgroundA.set(id, settleZone(sight, outlets, lastA.get(id), this.#drawsA));
+    }
+    return { drawsA: this.#drawsA, backgroundA };
   }
-  return { drawsA, backgroundA };
+
+  #subtract(sight: MeterSight, outlet: Outlet, number: number): void {
+    const nowMs = this.#nowMs;
+    const { memory } = outlet;
+    const earlier = sight.stale ? null : memory.readings.before(nowMs - 1000 * sight.ageS);
+    const high = earlier?.measuredA ?? outlet.given.measuredA ?? [];
+    const ageS = earlier === null ? outlet.sampleAgeS : (nowMs - earlier.atMs) / 1000;
+    const wasHigher = earlier !== null && ageS > memory.sinceDecreaseS;
+    const limitA = wasHigher ? Math.max(memory.setpointA, memory.oldA) : memory.setpointA;
+    const known = certain(outlet, high, ageS, limitA, sight.ageS, this.#settleS);
+    const low = known ?? capped(high, memory.setpointA);
+    subtract(sight.restA, outlet, low);
+    if (known === null && low !== high) sight.open.push({ outlet: number, low, high });
+    else keepSmaller(this.#drawsA, number, low);
+  }
 }
 
 /** Age of the oldest sample that is no reason for the fail-safe, s. */
@@ -69,34 +104,6 @@ function oldestS(sights: ReadonlyMap<number, MeterSight>): number {
   for (const { ageS, stale } of sights.values()) if (!stale) oldest = Math.max(oldest, ageS);
   return oldest;
 }
-
-/** A copy: the list is the caller's, who may use it again. */
-function readingOf({ given }: Outlet, nowMs: number): Reading {
-  return { atMs: given.measuredTsMs ?? nowMs, measuredA: [...(given.measuredA ?? [])] };
-}
-
-/** Takes what is drawn for certain from what a meter shows. */
-function look(
-  nowMs: number,
-  sight: MeterSight,
-  outlet: Outlet,
-  number: number,
-  drawsA: (Currents | undefined)[],
-  config: ControllerConfig,
-): void {
-  const earlier = sight.stale ? null : outlet.memory.readings.before(nowMs - 1000 * sight.ageS);
-  const high = earlier?.measuredA ?? outlet.given.measuredA ?? [];
-  const ageS = earlier === null ? outlet.sampleAgeS : (nowMs - earlier.atMs) / 1000;
-  const { memory } = outlet;
-  const wasHigher = earlier !== null && ageS > memory.sinceDecreaseS;
-  const limitA = wasHigher ? Math.max(memory.setpointA, memory.oldA) : memory.setpointA;
-  const known = certain(outlet, high, ageS, limitA, sight.ageS, config);
-  const low = known ?? capped(high, memory.setpointA);
-  subtract(sight.restA, outlet, low);
-  if (known === null && low !== high) sight.open.push({ outlet: number, low, high });
-  else keepSmaller(drawsA, number, low);
-}
-
 function includingMeters(tree: Tree): Map<number, MeterSight> {
   const sights = new Map<number, MeterSight>();
   tree.zones.forEach((zone, i) => {
@@ -115,7 +122,7 @@ function certain(
   sampleAgeS: number,
   limitA: number,
   meterAgeS: number,
-  { settleS }: ControllerConfig,
+  settleS: number,
 ): Currents | null {
   const { memory } = outlet;
   if (outlet.state === "offline" || outlet.given.reservedA !== undefined || memory.uncontrolled) return measured;

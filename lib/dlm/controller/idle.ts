@@ -4,16 +4,16 @@ import { EPSILON, held } from "./timing.ts";
 /** What is known of a car that may be charging but draws nothing. */
 export interface IdleMemory {
   /** It has drawn nothing of what it may for this long, s, over so many samples; null while it draws. */
-  emptyS: number | null;
-  samples: number;
-  idle: boolean;
+  readonly emptyS: number | null;
+  readonly samples: number;
+  readonly idle: boolean;
   /** An idle car has been switched off for this long, s. */
-  offS: number | null;
+  readonly offS: number | null;
   /** It has drawn since it was last switched on. */
-  drew: boolean;
+  readonly drew: boolean;
   /** Attempts to wake it, and how long it has been switched off for the present one. */
-  wakes: number;
-  wakeOffS: number | null;
+  readonly wakes: number;
+  readonly wakeOffS: number | null;
 }
 
 /** One look at a connector with a car. */
@@ -35,9 +35,17 @@ export interface IdleSight {
 const WAKE_EVERY_S = 30;
 const WAKES = 6;
 
-export function noIdle(): IdleMemory {
-  return { emptyS: null, samples: 0, idle: false, offS: null, drew: false, wakes: 0, wakeOffS: null };
-}
+/** One for all cars of which nothing else is known than whether they have drawn, as for thousands at every tick. */
+export const NO_IDLE: IdleMemory = {
+  emptyS: null,
+  samples: 0,
+  idle: false,
+  offS: null,
+  drew: false,
+  wakes: 0,
+  wakeOffS: null,
+};
+const AWAKE: IdleMemory = { ...NO_IDLE, drew: true };
 
 /**
  * Calls a car idle that draws less than `demandTolA` for `demandLowS` at its minimum or more, until it draws again.
@@ -46,7 +54,7 @@ export function noIdle(): IdleMemory {
 export function watchIdle(memory: IdleMemory, sight: IdleSight, config: ControllerConfig): IdleMemory {
   const { drawA } = sight;
   const on = sight.setpointA >= sight.minA - EPSILON;
-  if (drawA !== null && drawA >= config.demandTolA) return isAwake(memory, on) ? memory : { ...noIdle(), drew: on };
+  if (drawA !== null && drawA >= config.demandTolA) return on ? AWAKE : NO_IDLE;
   if (!on) {
     if (isOut(memory)) return memory;
     const offS = held(memory.offS, memory.idle, sight.elapsedS);
@@ -58,12 +66,6 @@ export function watchIdle(memory: IdleMemory, sight: IdleSight, config: Controll
   const samples = memory.samples + (sight.fresh ? 1 : 0);
   const idle = memory.idle || (emptyS >= config.demandLowS - EPSILON && samples >= 2);
   return { ...memory, emptyS, samples, idle, offS: null };
-}
-
-/** Whether nothing is remembered but that it draws: thousands of cars do so at every tick. */
-function isAwake({ emptyS, samples, idle, offS, drew, wakes, wakeOffS }: IdleMemory, on: boolean): boolean {
-  const quiet = emptyS === null && offS === null && wakeOffS === null;
-  return quiet && samples === 0 && !idle && wakes === 0 && drew === on;
 }
 
 /** Whether there is nothing to remember of one that is switched off. */

@@ -28,6 +28,15 @@ export class ZoneLoad {
     }
   }
 
+  /** Where limits are exceeded at this moment; what is added later does not show in it. */
+  squeeze(): ZoneSqueeze {
+    return new ZoneSqueeze(this.#parent, (zone, row) =>
+      row === POWER
+        ? this.#powerA[zone]! - this.#usedPowerA[zone]!
+        : this.#capacityA[zone * 3 + row]! - this.#usedA[zone * 3 + row]!,
+    );
+  }
+
   /** Adds a current on some phases of a zone and of all above it. */
   add(from: number, phases: readonly number[], terminals: number, currentA: number): void {
     if (currentA === 0) return;
@@ -75,6 +84,34 @@ export class ZoneLoad {
       if (powerA < slack) slack = powerA;
     }
     return slack;
+  }
+}
+
+/** Beside the phases 0 … 2 of a zone. */
+const POWER = 3;
+
+/** The least that is left of any limit on the way up from each zone: per phase, and in sum where power is limited. */
+export class ZoneSqueeze {
+  /** A at zone × 4 + phase, or + 3 for the power. */
+  readonly #leftA: Float64Array;
+
+  constructor(parent: Int32Array, leftA: (zone: number, row: number) => number) {
+    const ownA = Float64Array.from({ length: 4 * parent.length }, (_, cell) => leftA(cell >> 2, cell & 3));
+    this.#leftA = ownA.slice();
+    for (let zone = 0; zone < parent.length; zone++) {
+      for (let above = parent[zone]!; above >= 0; above = parent[above]!) {
+        for (let row = 0; row < 4; row++) {
+          if (ownA[4 * above + row]! < this.#leftA[4 * zone + row]!)
+            this.#leftA[4 * zone + row] = ownA[4 * above + row]!;
+        }
+      }
+    }
+  }
+
+  /** Whether a limit is exceeded that holds for this connector. */
+  holds({ zone, phases, terminals }: Outlet): boolean {
+    for (let i = 0; i < phases.length; i++) if (this.#leftA[4 * zone + phases[i]!]! < -EPSILON) return true;
+    return this.#leftA[4 * zone + POWER]! / terminals < -EPSILON;
   }
 }
 

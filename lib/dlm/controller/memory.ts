@@ -1,9 +1,9 @@
 import type { JsonValue, Triple } from "../../units.ts";
 import { noPhases, type PhaseMemory } from "../phases.ts";
-import { type DemandMemory, noDemand } from "./demand.ts";
+import { type DemandMemory, NO_DEMAND } from "./demand.ts";
 import type { Peaks } from "./doubt.ts";
-import { type IdleMemory, noIdle } from "./idle.ts";
-import { noPv, type PvMemory } from "./pv-hold.ts";
+import { type IdleMemory, NO_IDLE } from "./idle.ts";
+import { noPv, type PvMemory } from "./pv-day.ts";
 import { Readings } from "./readings.ts";
 
 /** What is remembered of one connector between ticks. Currents in A, durations in s; no moment in time. */
@@ -85,8 +85,8 @@ export function newConnector(): ConnectorMemory {
     squeezed: false,
     unsure: false,
     servedS: 0,
-    demand: noDemand(),
-    idle: noIdle(),
+    demand: NO_DEMAND,
+    idle: NO_IDLE,
     phases: noPhases(),
     pv: noPv(),
     readings: new Readings(),

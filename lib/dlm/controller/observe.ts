@@ -2,12 +2,12 @@ import { minimumA } from "../cars.ts";
 import { knownCarrying, terminalsOf, watchPhases } from "../phases.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { loadedPhases, terminalsOnSite } from "../wiring.ts";
-import { type DemandSight, learnDemand, noDemand } from "./demand.ts";
-import { type IdleSight, noIdle, wakeUp, watchIdle } from "./idle.ts";
+import { type DemandSight, learnDemand, NO_DEMAND } from "./demand.ts";
+import { type IdleSight, NO_IDLE, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
 import type { GivenConnector, Outlet } from "./outlet.ts";
 import { PROMPT_TICKS } from "./pending.ts";
-import { noPv } from "./pv-hold.ts";
+import { noPv } from "./pv-day.ts";
 import { ageS, EPSILON, held } from "./timing.ts";
 
 const DEFAULT_MAX_A = 32;
@@ -15,15 +15,17 @@ const NOTHING: readonly (number | null)[] = [];
 /** Less above its setpoint is no excess, A. */
 const EXCESS_A = 0.2;
 
-/** Looks at one connector: reads its sample and brings everything that is learnt of it up to now. */
+/** Looks at one connector: reads its sample, brings everything that is learnt of it up to now, and gives it its own role. */
 export function observe(
   outlet: Outlet,
+  given: GivenConnector,
   nowMs: number,
   elapsedS: number,
   config: ControllerConfig,
   allocation: AllocationConfig,
 ): void {
   const { memory } = outlet;
+  outlet.given = given;
   memory.sinceDecreaseS += elapsedS;
   if (memory.raisedS !== null) memory.raisedS += elapsedS;
   readOutlet(outlet, nowMs, elapsedS);
@@ -36,6 +38,13 @@ export function observe(
   placePhases(outlet, elapsedS, allocation);
   watchObedience(outlet, elapsedS, config);
   watchCar(outlet, elapsedS, config);
+  outlet.role = ownRole(memory);
+}
+
+/** The role that it has unless the surplus says otherwise. */
+function ownRole({ stoppedS, idle }: ConnectorMemory): Outlet["role"] {
+  if (stoppedS !== null) return "blocked";
+  return idle.wakeOffS === null ? "part" : "waking";
 }
 
 function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
@@ -73,8 +82,8 @@ function drawOf(given: GivenConnector): number | null {
 }
 
 function forgetCar(memory: ConnectorMemory): void {
-  memory.demand = noDemand();
-  memory.idle = noIdle();
+  memory.demand = NO_DEMAND;
+  memory.idle = NO_IDLE;
   memory.pv = noPv();
   memory.stoppedS = null;
   memory.servedS = 0;

@@ -21,6 +21,8 @@ type Zones = AllocationInput["zones"];
 /** A target that can be approached, and how far each connector may be raised towards it at this tick. */
 export interface CautiousTarget {
   target: Target;
+  /** Those that may not start, by number. */
+  waiting: StartPlan["waiting"];
   ceilingA(connector: number): number;
 }
 
@@ -38,10 +40,12 @@ interface Sight {
  * background displaces would be lowered or stopped until the report comes. So increases of chargers that report seldom,
  * or never, are only made as far as the allocation can bear them twice. One that cannot even start so waits for its
  * minimum like one that does not fit, and what it would have had is for the others.
+ * @param late numbers of those chargers
  * @param doubts background that may still be there although the meters do not show it, by zone number
  */
 export function cautiousTarget(
   outlets: readonly Outlet[],
+  late: ReadonlySet<number>,
   tree: Tree,
   target: Target,
   doubts: ReadonlyMap<number, Doubt>,
@@ -49,25 +53,13 @@ export function cautiousTarget(
   config: ControllerConfig,
 ): CautiousTarget {
   const sight = { outlets, tree, doubts, elapsedS, config };
-  const late = new Set<number>();
-  let starting = false;
-  for (let i = 0; i < outlets.length; i++) {
-    if (!reportsLate(outlets[i]!)) continue;
-    late.add(i);
-    starting ||= isOff(outlets[i]!) && target.solution.limitA[i]! > 0;
-  }
+  const starting = [...late].some((i) => isOff(outlets[i]!) && target.solution.limitA[i]! > 0);
   const plan = starting
     ? planStarts({ outlets, tree, late, doubts, unreportedA }, target.solution, target.rotated)
     : NO_STARTS;
   const nobody = plan.waiting.size + plan.yielding.size === 0;
   const rest = nobody ? target : target.without(plan.waiting, plan.yielding);
-  const ceilingA = ceilings(sight, late, rest, plan);
-  for (let i = 0; i < outlets.length; i++) {
-    const outlet = outlets[i]!;
-    const held = isOff(outlet) && rest.solution.limitA[i]! > 0 && ceilingA(i) === 0;
-    outlet.memory.unsure = held || plan.waiting.has(i);
-  }
-  return { target: rest, ceilingA };
+  return { target: rest, waiting: plan.waiting, ceilingA: ceilings(sight, late, rest, plan) };
 }
 
 const NO_STARTS: StartPlan = { admitted: new Set(), waiting: new Map(), yielding: new Map() };

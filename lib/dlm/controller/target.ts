@@ -5,6 +5,7 @@ import type { AllocationConfig, AllocationInput, ControllerConfig, Reason } from
 import { type CoreConnector, fillCore } from "./core.ts";
 import { isRequesting, type Outlet } from "./outlet.ts";
 import { judgePv, type PvVerdict } from "./pv-hold.ts";
+import type { Survey } from "./survey.ts";
 import { EPSILON } from "./timing.ts";
 
 /** What the allocator was asked and said. */
@@ -29,8 +30,7 @@ export interface Question {
   input: AllocationInput;
   forest: Forest;
   outlets: readonly Outlet[];
-  /** Measured currents to count behind including meters, A per terminal; undefined = as measured. */
-  drawsA: readonly ((number | null)[] | undefined)[];
+  seen: Survey;
   gridW: number | undefined;
   waitS: number | null;
   elapsedS: number;
@@ -38,11 +38,11 @@ export interface Question {
   likely: Uint32Array | undefined;
 }
 
-/** Asks the allocator, a second time when it is some waiting car's turn (rotation). Gives the outlets their roles. */
+/** Asks the allocator, a second time when it is some waiting car's turn (rotation). Gives the connectors on surplus their roles. */
 export function findTarget(question: Question, config: ControllerConfig, allocation: AllocationConfig): Target {
   const { outlets } = question;
   const surplusW = surplusOf(question, config, allocation.voltageV);
-  assignRoles(question, surplusW, config, allocation.voltageV);
+  assignSun(question, surplusW, config, allocation.voltageV);
   const pvW = surplusW === null ? (question.input.pv?.surplusW ?? 0) : Math.max(0, surplusW);
   const target = decide(question, pvW, false, config, allocation);
   if (!outlets.some((outlet, i) => waits(outlet, i, target.solution))) return target;
@@ -52,7 +52,7 @@ export function findTarget(question: Question, config: ControllerConfig, allocat
 }
 
 function decide(
-  { input, forest, outlets, drawsA, likely }: Question,
+  { input, forest, outlets, seen, likely }: Question,
   surplusW: number,
   rotate: boolean,
   config: ControllerConfig,
@@ -60,7 +60,7 @@ function decide(
 ): Target {
   const shedding = rotate && allocation.shedding === "fifo" ? "duration" : allocation.shedding;
   const settings = { ...allocation, shedding };
-  for (let i = 0; i < outlets.length; i++) fillCore(outlets[i]!, drawsA[i], rotate, config);
+  for (let i = 0; i < outlets.length; i++) fillCore(outlets[i]!, seen.drawsA[i], rotate, config);
   const solve = (zones: AllocationInput["zones"], connectors: readonly CoreConnector[]) =>
     new Solution(prepareChecked({ zones, connectors, surplusW, config: settings }, forest, likely));
   const answer = (connectors: readonly CoreConnector[], reasons: ReadonlyMap<number, Reason[]>): Target => ({
@@ -91,26 +91,25 @@ function waits(outlet: Outlet, number: number, solution: Solution): boolean {
 }
 
 /** Power that would be exported without the cars on surplus: −grid − residual + what they draw. null = no grid reading. */
-function surplusOf({ gridW, outlets }: Question, config: ControllerConfig, voltageV: number): number | null {
+function surplusOf({ gridW, seen }: Question, config: ControllerConfig, voltageV: number): number | null {
   if (gridW === undefined) return null;
   let drawnA = 0;
-  for (const { mode, state, given } of outlets) {
-    if ((mode !== "pv" && mode !== "minpv") || state === "offline") continue;
+  for (const { state, given } of seen.sunny) {
+    if (state === "offline") continue;
     for (const current of given.measuredA ?? []) drawnA += Math.abs(current ?? 0);
   }
   return drawnA * voltageV - gridW - config.residualW;
 }
 
-function assignRoles(question: Question, surplusW: number | null, config: ControllerConfig, voltageV: number): void {
-  const { outlets, input, elapsedS } = question;
+function assignSun(question: Question, surplusW: number | null, config: ControllerConfig, voltageV: number): void {
+  const { seen, input, elapsedS } = question;
   const needW = ({ minA, terminals }: Outlet) => minA * terminals * voltageV;
   const suns: Outlet[] = [];
   let poolW = surplusW ?? input.pv?.surplusW ?? 0;
-  for (const outlet of outlets) {
-    outlet.role = ownRole(outlet);
-    if (outlet.mode === "fast" || !isRequesting(outlet)) continue;
+  for (const outlet of seen.sunny) {
+    if (!isRequesting(outlet)) continue;
     if (outlet.mode === "pv") suns.push(outlet);
-    else if (outlet.mode === "minpv") poolW -= needW(outlet);
+    else poolW -= needW(outlet);
   }
   const cars = suns.map((outlet) => {
     const { priorityClass = 1, arrivalS = 0, id } = outlet.given;
@@ -118,6 +117,7 @@ function assignRoles(question: Question, surplusW: number | null, config: Contro
       memory: outlet.memory.pv,
       on: outlet.memory.setpointA > 0,
       needW: needW(outlet),
+      givenW: outlet.memory.setpointA * outlet.terminals * voltageV,
       priorityClass,
       arrivalS,
       id,
@@ -128,11 +128,6 @@ function assignRoles(question: Question, surplusW: number | null, config: Contro
     outlet.memory.pv = memory;
     if (outlet.role === "part") outlet.role = SUN_ROLES[verdict];
   });
-}
-
-function ownRole({ memory }: Outlet): Outlet["role"] {
-  if (memory.stoppedS !== null) return "blocked";
-  return memory.idle.wakeOffS === null ? "part" : "waking";
 }
 
 const SUN_ROLES: Record<PvVerdict, Outlet["role"]> = { run: "part", hold: "held", wait: "sun" };

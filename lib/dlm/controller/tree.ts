@@ -1,4 +1,6 @@
 import type { Triple } from "../../units.ts";
+import { ReasonStock } from "../reason-stock.ts";
+import { REASONS_PER_ZONE } from "../rows.ts";
 import { type Forest, plantForest } from "../tree.ts";
 import type { AllocationInput } from "../types.ts";
 
@@ -26,7 +28,8 @@ export class Gardener {
   /** @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle */
   plant(zones: Zones, connectors: readonly { id: string; zone: string }[]): Forest {
     if (this.#planted && isPlanted(this.#planted, zones, connectors)) return this.#planted.forest;
-    const forest = plantForest(zones, connectors);
+    const reasons = new ReasonStock(REASONS_PER_ZONE * zones.length);
+    const forest = { ...plantForest(zones, connectors), reasons };
     this.#planted = {
       zoneIds: zones.map(({ id }) => id),
       parents: zones.map(({ parent }) => parent),

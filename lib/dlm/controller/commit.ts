@@ -1,0 +1,64 @@
+import { noted } from "../reasons.ts";
+import type { ControllerResult, Reason } from "../types.ts";
+import type { ZoneSqueeze } from "./load.ts";
+import type { Outlet } from "./outlet.ts";
+import type { Target } from "./target.ts";
+import { EPSILON } from "./timing.ts";
+
+/** Makes what was decided for each connector what is remembered of it and what it is told. */
+export function commit(
+  outlets: readonly Outlet[],
+  ids: readonly string[],
+  { solution, reasons }: Target,
+  squeeze: ZoneSqueeze,
+  settleS: number,
+): ControllerResult["setpoints"] {
+  const setpoints: ControllerResult["setpoints"] = Object.create(null);
+  for (let i = 0; i < outlets.length; i++) {
+    const outlet = outlets[i]!;
+    remember(outlet, squeeze, settleS);
+    setpoints[ids[i]!] = {
+      limitA: outlet.limitA,
+      reasons: reasonsOf(outlet, reasons.get(i) ?? solution.reasons(i)),
+    };
+  }
+  return setpoints;
+}
+
+function remember(outlet: Outlet, squeeze: ZoneSqueeze, settleS: number): void {
+  const { memory, limitA } = outlet;
+  memory.squeezed = squeeze.holds(outlet);
+  const beforeA = memory.setpointA;
+  if (outlet.state === "offline") {
+    memory.oldA = Math.max(memory.oldA, beforeA);
+    memory.sinceDecreaseS = 0;
+  } else if (limitA < beforeA - EPSILON) {
+    memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
+    memory.sinceDecreaseS = 0;
+    memory.unseenS ??= 0;
+  }
+  if (beforeA > 0 && limitA === 0 && isShed(outlet)) memory.stoppedS = 0;
+  if (limitA > beforeA + EPSILON) memory.raisedS = 0;
+  else if (limitA === 0) memory.raisedS = null;
+  memory.setpointA = limitA;
+  memory.onS = limitA > 0 ? (memory.onS ?? 0) : null;
+  memory.granted = outlet.targetA > 0;
+}
+
+/** Whether the allocation took the connector its current, so that it may not start again at once. */
+function isShed({ role, state, memory }: Outlet): boolean {
+  return role === "part" && (state === "charging" || state === "waiting") && !memory.uncontrolled;
+}
+
+/** Why a connector has what it has, the binding reason first; not to be changed, as connectors share them. */
+function reasonsOf({ memory, state, mode, role, held }: Outlet, allocated: Reason[]): Reason[] {
+  if (memory.uncontrolled && state !== "offline") return [noted("SETTLING", "disobeys"), ...allocated];
+  if (state !== "offline" && mode !== "off") {
+    if (role === "blocked") return [{ code: "MIN_OFF" }];
+    if (role === "waking") return [noted("IDLE", "waking")];
+    if (role === "sun") return [{ code: "PV" }];
+    if (role === "unsure") return [noted("SETTLING", "unsure"), ...allocated];
+    if (role === "held" && held === null) return [{ code: "PV_HOLD" }, ...allocated];
+  }
+  return held === null ? allocated : [{ code: held }, ...allocated];
+}
