@@ -5,7 +5,6 @@
 import { type Alarms, type Condition, createAlarms } from "../alarm/alarms.ts";
 import { messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
-import { Announcements, allocationMessage } from "./announce.ts";
 import { breakerOver, stopsFor } from "./beyond.ts";
 import { ConditionWatch } from "./conditions.ts";
 import { withEndedLimits } from "./controller/memory.ts";
@@ -13,7 +12,7 @@ import { createDlmController } from "./controller.ts";
 import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";
 import type { ConnectorFacts } from "./facts.ts";
-import { kept, stopped, type Word } from "./fallback.ts";
+import { kept, stopped } from "./fallback.ts";
 import { createDlmGuard } from "./guard.ts";
 import { capped, guarded } from "./guarded.ts";
 import { endedSetpoints, Homecoming } from "./homecoming.ts";
@@ -26,6 +25,7 @@ import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { allocationConfig, controllerConfig } from "./settings.ts";
 import { list, record } from "./signals.ts";
 import { msUntilStale } from "./stale.ts";
+import { Teller } from "./teller.ts";
 import type { ControllerConfig, ControllerResult, DlmController } from "./types.ts";
 import { ZoneNames } from "./zone-names.ts";
 import { fullestPhase, zoneMessages } from "./zone-view.ts";
@@ -47,7 +47,7 @@ class Runtime implements DlmRuntime {
   readonly #filter: SampleFilter;
   readonly #watch = new ConditionWatch();
   readonly #guard = createDlmGuard();
-  readonly #announcements = new Announcements();
+  readonly #teller: Teller;
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
   readonly #homecoming: Homecoming;
@@ -67,6 +67,8 @@ class Runtime implements DlmRuntime {
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
     this.#filter = new SampleFilter(options.phrases);
+    const phases = (id: string) => this.#filter.phases(id);
+    this.#teller = new Teller(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
     const { controller, filter, setpoints } = record(options.saved);
     for (const entry of list(setpoints)) {
@@ -106,7 +108,7 @@ class Runtime implements DlmRuntime {
 
   configure(change: Partial<Pick<DlmRuntimeOptions, "root" | "config" | "output">>): void {
     Object.assign(this.#options, change);
-    if (change.output) this.#announcements.forget();
+    if (change.output) this.#teller.forget();
     if (this.#pace.running) this.#pace.start(this.#options.config.cycleS);
     this.poke();
   }
@@ -234,24 +236,7 @@ class Runtime implements DlmRuntime {
       connector,
       explanation: explanations.get(connector.id)!,
     }));
-    this.#tell(words, regular, moment);
-  }
-
-  /** Puts setpoints on the board and announces what changed or is due. */
-  #tell(words: readonly Word[], regular: boolean, { nowMs, wallMs }: Moment): void {
-    const { config, words: wordsOf } = this.#options;
-    const { cycleS } = config;
-    for (const { connector, explanation } of words) {
-      if (connector.departed) continue;
-      const { limitA, phases = this.#filter.phases(connector.id) } = explanation;
-      const zone = connector.zoneName;
-      this.#options.board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone, ...(phases && { phases }) });
-      const [binding] = explanation.reasons;
-      const plain = binding && wordsOf?.(binding.code);
-      const draft = allocationMessage(connector, { ...explanation, ...(phases && { phases }) }, cycleS, wallMs, plain);
-      const message = this.#announcements.due(draft, regular ? cycleS * 1000 : null, nowMs);
-      if (message) this.#emit("allocation", message);
-    }
+    this.#teller.tell(words, regular, moment);
   }
 
   /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */
@@ -261,7 +246,7 @@ class Runtime implements DlmRuntime {
     const refused = refusal?.() ?? null;
     this.#setpoints = new Map();
     this.#caps = this.#setpoints;
-    this.#tell(
+    this.#teller.tell(
       stopped(
         facts(moment.nowMs).map((one) => ({ ...one, zoneName: root })),
         why,
@@ -280,7 +265,7 @@ class Runtime implements DlmRuntime {
     if (text === null) return [];
     const placed = new Set(tree.connectors.map(({ id }) => id));
     const unplaced = facts.filter(({ id }) => !placed.has(id)).map((one) => ({ ...one, zoneName: root }));
-    this.#tell(stopped(unplaced, say(this.#phrases, "refusedTree")), regular, moment);
+    this.#teller.tell(stopped(unplaced, say(this.#phrases, "refusedTree")), regular, moment);
     return [{ kind: "zoneTree", subject: root, text: this.#refusal(text) }];
   }
 
@@ -330,7 +315,7 @@ class Runtime implements DlmRuntime {
     const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#phrases) : [];
     this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
     if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
-    this.#tell(words, true, moment);
+    this.#teller.tell(words, true, moment);
     const others = this.#conditions.filter(({ kind }) => kind !== "control");
     const why = say(this.#phrases, "alarmControl", { why: text });
     this.#update([...others, { kind: "control", subject: root, text: why }], moment);

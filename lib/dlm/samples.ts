@@ -13,29 +13,21 @@
 import { Sun } from "../pv/sun.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
-import { FlowConnectors } from "./flow-connectors.ts";
-import { type DlmInput, invalid, type SurplusInput } from "./input.ts";
+import type { DlmInput, SurplusInput } from "./input.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "./meter-bank.ts";
 import { MeterDoubts } from "./meter-doubts.ts";
-import { connectorsOf } from "./overrides.ts";
 import { PhasePlans } from "./phase-plans.ts";
 import { ENGLISH, type Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import { currentsByZone, measuredByZone, pathOf, placeOf, type RootPlant, rootPlant } from "./root-plant.ts";
+import { Said, type SnapshotConnector } from "./said.ts";
 import type { Moment, SampleView } from "./sample-view.ts";
-import { record, Signals, withLimits } from "./signals.ts";
+import { record, withLimits } from "./signals.ts";
 import { slackByZone } from "./slack.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
 import { Strayed } from "./strayed.ts";
-import { Tariffs, type TariffWord } from "./tariffs.ts";
-import {
-  ALLOCATION_DEFAULTS,
-  type ChargingMode,
-  CONTROLLER_DEFAULTS,
-  type ControllerResult,
-  type Snapshot,
-} from "./types.ts";
+import { ALLOCATION_DEFAULTS, CONTROLLER_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
 import { YoungStarts } from "./young-starts.ts";
 
 export type { Moment, SampleView } from "./sample-view.ts";
@@ -44,20 +36,15 @@ const SURPLUS_LIFE_MS = 30_000;
 /** A charger that draws more than this moves the meters behind which it is. */
 const DRAWING_A = 1;
 
-type SnapshotConnector = Snapshot["connectors"][number];
-
 export class SampleFilter {
   readonly #meters = new MeterBank();
   readonly #doubts = new MeterDoubts();
   readonly #strayed = new Strayed();
   #learnt = false;
-  readonly #signals = new Signals();
-  readonly #flow = new FlowConnectors();
+  readonly #said = new Said();
   readonly #young = new YoungStarts();
   readonly #sun = new Sun();
   readonly #phases = new PhasePlans();
-  readonly #tariffs = new Tariffs();
-  #tariffWords: ReadonlyMap<string, TariffWord> = new Map();
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   #setpoints: ReadonlyMap<string, number> = new Map();
   readonly #backgroundA = new Map<string, Triple>();
@@ -91,42 +78,21 @@ export class SampleFilter {
         const plant = tree && rootPlant(tree, root);
         if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
         return this.#meters.add(input, plant, facts.some(isDrawing), nowMs, (zone) =>
-          withLimits(zone, this.#signals.limits(zone.id, wallMs)),
+          withLimits(zone, this.#said.limits(zone.id, wallMs)),
         );
       }
       case "surplus":
         this.#surplus = { ...input, atMs: nowMs };
         if (tree) this.#sun.add(input.surplusW, this.#connectorsNow(tree, root, facts, nowMs), tree.voltageV, nowMs);
         return this.#sun.isShort;
-      case "limit":
-        if (tree && !rootPlant(tree, root).byName.has(input.zone)) {
-          throw invalid("topic", `limit/<name of a zone> at or below ${root}`, `limit/${input.zone}`);
-        }
-        this.#signals.setLimit(input, wallMs);
-        return true;
-      case "tariff":
-        if (tree && !hasSubject(rootPlant(tree, root), input.subject))
-          throw invalid("topic", `tariff/<zone at or below ${root}, or connector>`, `tariff/${input.subject}`);
-        this.#tariffs.set(input.subject, input.says, wallMs);
-        return true;
-      case "override":
-        this.#signals.overrides.take(input, tree && rootPlant(tree, root), wallMs);
-        return true;
-      case "mode": {
-        const plant = tree && rootPlant(tree, root);
-        const below = plant?.byName.has(input.id) ? connectorsOf(plant, input.id) : null;
-        for (const id of below ?? []) this.#signals.setMode(id, input.mode);
-        return below !== null || this.#addForConnector(input, tree, facts, nowMs);
-      }
       default:
-        return this.#addForConnector(input, tree, facts, nowMs);
+        return this.#said.add(input, tree, root, facts, { nowMs, wallMs });
     }
   }
 
   /** What flows said of zones that have other names now holds on. */
   rename(names: ReadonlyMap<string, string>): void {
-    this.#signals.rename(names);
-    this.#tariffs.rename(names);
+    this.#said.rename(names);
   }
 
   /** False while a meter has not been heard yet and may still be: a first tick would decide without knowing. */
@@ -137,9 +103,9 @@ export class SampleFilter {
   /** Everything the controller needs to know now. */
   snapshot(tree: PlantTree, root: string, reported: readonly ConnectorFacts[], moment: Moment): SampleView {
     const plant = rootPlant(tree, root);
-    this.#signals.overrides.passTo(moment.wallMs);
-    const limits = (zone: string) => this.#signals.limits(zone, moment.wallMs);
-    const facts = shareFeeds(plant, this.#mergeFacts(plant, reported, moment.nowMs));
+    this.#said.passTo(plant, moment.wallMs);
+    const limits = (zone: string) => this.#said.limits(zone, moment.wallMs);
+    const facts = shareFeeds(plant, this.#said.merged(plant, reported, moment.nowMs));
     const measured = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
@@ -157,11 +123,10 @@ export class SampleFilter {
       return { ...limited, meters: passed.filter((meter) => meter !== null) };
     });
     const held = heldBy(plant, meters);
-    this.#tariffWords = this.#tariffs.words(plant, moment.wallMs);
-    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#mode(id), this.#phrases());
+    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#said.mode(id), this.#phrases());
     const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
     const connectors = plant.connectors.map(({ id, zone }, i) => {
-      const told = this.#phases.passed(this.#passConnector(zone, facts[i]!));
+      const told = this.#phases.passed(this.#said.passed(zone, facts[i]!));
       const passed = this.#strayedTo(plant, id) === null ? told : { ...told, rotation: "Unknown" as const };
       const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
       return mayRise(id) && !young.has(id)
@@ -171,7 +136,6 @@ export class SampleFilter {
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
     const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
     const snapshot: Snapshot = { zones, connectors, ...(gridW !== null && { site: { gridW } }) };
-    const tariff = (id: string) => (this.#signals.mode(id) === undefined ? this.#tariffWords.get(id) : undefined);
     return {
       atMs: moment.nowMs,
       phases: (id: string) => this.#phases.word(id),
@@ -182,8 +146,8 @@ export class SampleFilter {
       young,
       waiting,
       limits,
-      overrides: this.#signals.overrides,
-      tariff,
+      overrides: this.#said.overrides,
+      tariff: (id: string) => this.#said.tariff(id),
       backgroundA: this.#backgroundA,
       facts,
       plant,
@@ -253,101 +217,25 @@ export class SampleFilter {
     return {
       doubts: this.#doubts.save(),
       strayed: this.#strayed.save(),
-      signals: this.#signals.save(),
-      selfFallback: this.#flow.save(),
-      tariffs: this.#tariffs.save(),
+      ...this.#said.save(),
       phases: this.#phases.save(),
     };
   }
 
   restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>): void {
-    const { doubts, strayed, signals, selfFallback, tariffs, phases } = record(saved);
+    const { doubts, strayed, phases, ...said } = record(saved);
     this.#doubts.restore(doubts);
     this.#strayed.restore(strayed);
     this.#phases.restore(phases);
-    this.#tariffs.restore(tariffs);
-    this.#signals.restore(signals);
-    this.#flow.restore(selfFallback);
+    this.#said.restore(said);
     this.#setpoints = setpoints;
-  }
-
-  #addForConnector(
-    input: Exclude<DlmInput, { kind: "measurement" | "surplus" | "limit" | "tariff" | "override" }>,
-    tree: PlantTree | null,
-    facts: readonly ConnectorFacts[],
-    nowMs: number,
-  ): boolean {
-    const { kind, id } = input;
-    const wrong = (mustBe: string) => invalid("topic", mustBe, `${kind}/${id}`);
-    const known = facts.find((one) => one.id === id);
-    if (tree && !known && !tree.connectors.some((connector) => connector.id === id)) {
-      const orZone = kind === "mode" ? ", or mode/<zone>" : "";
-      throw wrong(`${kind}/<charge point>/<connector number> of a charge point in a zone${orZone}`);
-    }
-    switch (kind) {
-      case "mode":
-        this.#signals.setMode(id, input.mode);
-        return true;
-      case "priority":
-        this.#signals.setPriority(id, input.priorityClass);
-        return true;
-      case "clear":
-        if (known && known.state !== "offline") throw wrong("the topic of a connector that is offline");
-        this.#signals.clear(id);
-        return true;
-      case "connector": {
-        if (known) throw wrong("a charger without OCPP: this one reports its state itself");
-        const changed = this.#flow.state(id) !== input.state;
-        this.#flow.add(input, nowMs);
-        return changed;
-      }
-    }
-  }
-
-  /** A person's choice before a tariff's; undefined = as configured. */
-  #mode(id: string): ChargingMode | undefined {
-    return this.#signals.mode(id) ?? this.#tariffWords.get(id)?.mode;
   }
 
   /** The connectors as the controller would see them, without what holds some of them. */
   #connectorsNow(tree: PlantTree, root: string, facts: readonly ConnectorFacts[], nowMs: number): SnapshotConnector[] {
     const plant = rootPlant(tree, root);
-    const merged = this.#mergeFacts(plant, facts, nowMs);
-    return plant.connectors.map(({ zone }, i) => this.#passConnector(zone, merged[i]!));
-  }
-
-  #mergeFacts(plant: RootPlant, reported: readonly ConnectorFacts[], nowMs: number): ConnectorFacts[] {
-    const byId = new Map(reported.map((facts) => [facts.id, facts]));
-    return plant.connectors.map((connector) => {
-      const facts = { ...(byId.get(connector.id) ?? this.#flow.facts(connector, nowMs)), wiring: connector.wiring };
-      if (facts.state !== "offline") this.#signals.seen(connector.id);
-      return this.#signals.isCleared(connector.id) ? { ...facts, disconnectedA: 0 } : facts;
-    });
-  }
-
-  #passConnector(zone: string, facts: ConnectorFacts): SnapshotConnector {
-    const { id, wiring, state, measuredA, measuredAtMs, reservedA, pluggedAtMs } = facts;
-    const byHandA = this.#signals.overrides.of(id)?.limitA ?? null;
-    return {
-      id,
-      zone,
-      phases: wiring.phases,
-      rotation: wiring.rotation,
-      minA: wiring.minA,
-      ...(wiring.minA3p !== undefined && { minA3p: wiring.minA3p }),
-      maxA: wiring.maxA,
-      priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
-      mode: this.#mode(id) ?? wiring.mode,
-      ...(byHandA !== null && { externalLimitA: byHandA }),
-      state,
-      disconnectedA: facts.disconnectedA,
-      chargingS: facts.chargingS,
-      energyWh: facts.energyWh,
-      ...(pluggedAtMs !== null && { arrivalS: pluggedAtMs / 1000 }),
-      ...(measuredA && { measuredA: measuredA.slice(0, wiring.phases) }),
-      ...(measuredA && measuredAtMs !== null && { measuredTsMs: measuredAtMs }),
-      ...(reservedA !== null && state !== "offline" && { reservedA }),
-    };
+    const merged = this.#said.merged(plant, facts, nowMs);
+    return plant.connectors.map(({ zone }, i) => this.#said.passed(zone, merged[i]!));
   }
 }
 
@@ -360,10 +248,6 @@ function heldBy(plant: RootPlant, meters: readonly MeterCondition[]): Map<string
     if (cause) held.set(id, cause.meter);
   }
   return held;
-}
-
-function hasSubject({ byName, connectors }: RootPlant, subject: string): boolean {
-  return byName.has(subject) || connectors.some(({ id }) => id === subject);
 }
 
 function isDrawing({ state, measuredA }: ConnectorFacts): boolean {
