@@ -1,6 +1,7 @@
 /** A real browser on a real editor. */
 import { strict as assert } from "node:assert";
 import { existsSync, mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Suite } from "mocha";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -34,7 +35,8 @@ export function needsBrowser(suite: Suite): void {
   suite.timeout(0);
   suite.beforeAll("wait for a core", async function () {
     if (!existsSync(CHROMIUM)) this.skip();
-    endTurn ??= await takeTurn(sharedFolder(), "browser");
+    // Half of the time each of them waits for Node-RED.
+    endTurn ??= await takeTurn(sharedFolder(), "browser", availableParallelism() + 1);
   });
   suite.timeout(limitMs);
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
  * @param folder one for all processes of the run
  */
 export async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const end = await takeTurn(folder, "turn");
+  const end = await takeTurn(folder, "turn", availableParallelism());
   try {
     return await work();
   } finally {
@@ -18,11 +18,11 @@ export async function inTurn<T>(folder: string, work: () => Promise<T>): Promise
 }
 
 /**
- * Waits for one of as many turns as there are cores. Those of processes that died are free.
- * @param kind turns of each kind are counted for themselves @returns what gives it back
+ * Waits for one of some turns. Those of processes that died are free.
+ * @param kind turns of each kind are counted for themselves @param count how many there are @returns what gives it back
  */
-export async function takeTurn(folder: string, kind: string): Promise<() => void> {
-  const paths = Array.from({ length: availableParallelism() }, (_, index) => join(folder, `${kind}-${index}`));
+export async function takeTurn(folder: string, kind: string, count: number): Promise<() => void> {
+  const paths = Array.from({ length: count }, (_, index) => join(folder, `${kind}-${index}`));
   for (;;) {
     const taken = paths.find(take);
     if (taken !== undefined) return () => rmSync(taken, { force: true });
