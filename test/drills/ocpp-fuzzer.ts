@@ -1,9 +1,9 @@
 /** A charge point gone wild: sends what `Frames` makes, batch by batch, and has each batch judged. */
 import { once } from "node:events";
 import { WebSocket } from "ws";
+import { FairWatch } from "../starvation.ts";
 import { dutyOf, type Frames, type Sent } from "./ocpp-frames.ts";
 import { Judge } from "./ocpp-judge.ts";
-import { FairWatch } from "./starvation.ts";
 
 /** Longest a batch may take to be answered, ms, less what the machine gives to others meanwhile; and how often that is looked at. */
 const WITHIN_MS = 10_000;

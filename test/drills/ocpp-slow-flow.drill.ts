@@ -7,8 +7,8 @@ import { WebSocket } from "ws";
 import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";
 import { NodeRed } from "../e2e/node-red.ts";
+import { FairWatch } from "../starvation.ts";
 import { pick } from "./scale.ts";
-import { FairWatch } from "./starvation.ts";
 
 /** Time the function node takes for each message; with as many chargers it is far too slow for them. */
 const BUSY_MS = 3;

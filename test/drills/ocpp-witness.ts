@@ -5,7 +5,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { WebSocket } from "ws";
-import { FairWatch } from "./starvation.ts";
+import { FairWatch } from "../starvation.ts";
 
 /** What it says about a time. */
 export interface Testimony {

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock, Timer } from "../../lib/clock.ts";
-import { starvedMs } from "./starvation.ts";
+import { starvedMs } from "../starvation.ts";
 import { FILE_WORDS, readSeat, SEATS, type Seat, writeBeat, writeSeat, writeTimeMs } from "./time-file.ts";
 
 /** Real time between two looks at who has followed, ms. */
