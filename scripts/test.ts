@@ -9,6 +9,8 @@ interface Totals {
   failures: number;
   pending: number;
   skipped: string[];
+  /** Title and error of each failure: said again at the end, where a log that is cut still shows it. */
+  failed: string[];
 }
 
 const root = join(import.meta.dirname, "..");
@@ -30,17 +32,19 @@ const SUITES: Suite[][] = [
   [{ name: "drills", config: ".mocharc.drills.json" }],
 ];
 
-const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [] };
+const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [], failed: [] };
 for (const suites of SUITES) {
   for (const totals of await Promise.all(suites.map(run))) {
     sum.passes += totals.passes;
     sum.failures += totals.failures;
     sum.pending += totals.pending;
     sum.skipped.push(...totals.skipped);
+    sum.failed.push(...totals.failed);
   }
 }
 rmSync(totalsDir, { recursive: true, force: true });
 for (const title of sum.skipped) console.log(`skipped: ${title}`);
+for (const failure of sum.failed) console.log(`failed: ${failure}\n`);
 console.log(`${sum.passes} passed, ${sum.failures} failed${sum.pending ? `, ${sum.pending} skipped` : ""}`);
 process.exitCode = sum.failures ? 1 : 0;
 
@@ -61,8 +65,10 @@ async function run({ name, config, env }: Suite): Promise<Totals> {
   process.stdout.write(`\n── ${name} ──\n${Buffer.concat(output).toString("utf8")}`);
   try {
     const totals = JSON.parse(readFileSync(totalsFile, "utf8")) as Totals;
-    return code && !totals.failures ? { ...totals, failures: 1 } : totals;
+    return code && !totals.failures
+      ? { ...totals, failures: 1, failed: [`${name}: the process ended with code ${code}`] }
+      : totals;
   } catch {
-    return { passes: 0, failures: 1, pending: 0, skipped: [] };
+    return { passes: 0, failures: 1, pending: 0, skipped: [], failed: [`${name}: the process died (code ${code})`] };
   }
 }
