@@ -1,5 +1,8 @@
+import type { JsonValue } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import type { SampleView } from "./samples.ts";
+import { list } from "./signals.ts";
+import type { Snapshot } from "./types.ts";
 
 /** Chargers come back within this after a start, ms; leases last longer. */
 const PATIENCE_MS = 20_000;
@@ -43,6 +46,36 @@ export class Homecoming {
         this.#expected.has(id) && (state === "offline" || (state === "charging" && measuredA === null)),
     );
   }
+}
+
+/** Setpoints as they were saved, A by connector; what is none is left out. */
+export function savedSetpoints(saved: JsonValue | undefined): Map<string, number> {
+  const pairs = list(saved).map(list);
+  return new Map(
+    pairs.filter((pair): pair is [string, number] => typeof pair[0] === "string" && typeof pair[1] === "number"),
+  );
+}
+
+/** Knows who was offline at the last decision. Who comes back with a car that charges goes on from the limit that it still follows. */
+export class Returns {
+  #away: ReadonlySet<string> = new Set();
+
+  /** The connectors that came back since the last decision, with what they surely still allow, A by connector. */
+  take(facts: readonly ConnectorFacts[]): ReadonlyMap<string, number> {
+    const back = new Map<string, number>();
+    for (const { id, state, reservedA, heldA } of facts)
+      if (this.#away.has(id) && state === "charging" && reservedA === null && heldA !== undefined) back.set(id, heldA);
+    this.#away = new Set(facts.filter(({ state }) => state === "offline").map(({ id }) => id));
+    return back;
+  }
+}
+
+/** Connectors as the controller is to see them when some of them came back. */
+export function resumed(connectors: Snapshot["connectors"], back: ReadonlyMap<string, number>): Snapshot["connectors"] {
+  return connectors.map((connector) => {
+    const resumedA = back.get(connector.id);
+    return resumedA === undefined ? connector : { ...connector, resumedA };
+  });
 }
 
 /**

@@ -7,15 +7,13 @@ import { messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
 import { breakerOver, stopsFor } from "./beyond.ts";
 import { ConditionWatch } from "./conditions.ts";
-import { withEndedLimits } from "./controller/memory.ts";
-import { createDlmController } from "./controller.ts";
 import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import { kept, stopped } from "./fallback.ts";
 import { createDlmGuard } from "./guard.ts";
 import { capped, guarded } from "./guarded.ts";
-import { endedSetpoints, Homecoming } from "./homecoming.ts";
+import { endedSetpoints, Homecoming, Returns, resumed, savedSetpoints } from "./homecoming.ts";
 import { readInput } from "./input.ts";
 import { Pacemaker } from "./pacemaker.ts";
 import { ENGLISH, type Phrases, say } from "./phrases.ts";
@@ -23,10 +21,11 @@ import type { PlantTree } from "./plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { allocationConfig, controllerConfig } from "./settings.ts";
-import { list, record } from "./signals.ts";
+import { record } from "./signals.ts";
 import { msUntilStale } from "./stale.ts";
 import { Teller } from "./teller.ts";
-import type { ControllerConfig, ControllerResult, DlmController } from "./types.ts";
+import { TunedController } from "./tuned-controller.ts";
+import type { ControllerConfig, ControllerResult } from "./types.ts";
 import { ZoneNames } from "./zone-names.ts";
 import { fullestPhase, zoneMessages } from "./zone-view.ts";
 
@@ -51,10 +50,10 @@ class Runtime implements DlmRuntime {
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
   readonly #homecoming: Homecoming;
+  readonly #returns = new Returns();
   readonly #names = new ZoneNames();
-  #controller!: DlmController;
-  #controllerKey = "";
-  #setpoints = new Map<string, number>();
+  readonly #controller: TunedController;
+  #setpoints: ReadonlyMap<string, number>;
   #ticked = false;
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
@@ -71,14 +70,11 @@ class Runtime implements DlmRuntime {
     this.#teller = new Teller(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
     const { controller, filter, setpoints } = record(options.saved);
-    for (const entry of list(setpoints)) {
-      const [id, limitA] = list(entry);
-      if (typeof id === "string" && typeof limitA === "number") this.#setpoints.set(id, limitA);
-    }
+    this.#setpoints = savedSetpoints(setpoints);
     this.#homecoming = new Homecoming(this.#setpoints);
     this.#filter.restore(filter, this.#setpoints);
     this.#plant();
-    this.#tuneController(controller);
+    this.#controller = new TunedController(this.#settings(), controller);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.alarmWords);
   }
 
@@ -185,9 +181,12 @@ class Runtime implements DlmRuntime {
   #decide(tree: PlantTree, regular: boolean, moment: Moment): void {
     const reported = this.#options.facts(moment.nowMs);
     const phrases = this.#phrases;
-    this.#tuneController();
+    this.#controller.tune(this.#settings());
+    const back = this.#returns.take(reported);
+    this.#goOnFrom(back);
     const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
     view.snapshot.config = allocationConfig(tree, this.#options.config);
+    if (back.size) view.snapshot.connectors = resumed(view.snapshot.connectors, back);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
     const { result, alarm, beyond, strays } = guarded(
@@ -219,10 +218,19 @@ class Runtime implements DlmRuntime {
   #lowerEnded(facts: readonly ConnectorFacts[]): void {
     const ended = endedSetpoints(this.#setpoints, facts);
     if (ended.size === 0) return;
-    const settings = JSON.parse(this.#controllerKey) as Partial<ControllerConfig>;
-    this.#controller = createDlmController(settings, withEndedLimits(this.#controller.state(), ended));
-    this.#setpoints = new Map([...this.#setpoints, ...ended]);
-    this.#filter.restore(this.#filter.save(), this.#setpoints);
+    this.#controller.lowerEnded(ended);
+    this.#goOnFrom(ended);
+  }
+
+  /** Limits that are in force whatever was said last, A by connector. */
+  #goOnFrom(limitsA: ReadonlyMap<string, number>): void {
+    if (limitsA.size === 0) return;
+    this.#setpoints = new Map([...this.#setpoints, ...limitsA]);
+    this.#filter.goOnFrom(this.#setpoints);
+  }
+
+  #settings(): Partial<ControllerConfig> {
+    return controllerConfig(this.#options.config, this.#filter.pvDelays);
   }
 
   /** Takes the setpoints over; connectors that left the tree are ruled by nobody any more. */
@@ -279,7 +287,7 @@ class Runtime implements DlmRuntime {
   ): void {
     const zones = zoneMessages(view, result, explanations, moment.wallMs, this.#options.words);
     if (regular) for (const message of zones) this.#emit("zone", message);
-    const settings = JSON.parse(this.#controllerKey) as Partial<ControllerConfig>;
+    const { settings } = this.#controller;
     this.#emit("decided", { view, result, moment, regular, explanations, settings, memory: this.#controller });
     const root = zones.find(({ zone }) => zone === this.#options.root);
     const failed = view.meters.find(({ state, zone }) => state === "stale" && result.target.zones[zone]?.failSafe);
@@ -325,16 +333,6 @@ class Runtime implements DlmRuntime {
   #update(conditions: Condition[], moment: Moment): void {
     this.#conditions = conditions;
     this.#alarms.update(conditions, moment.wallMs);
-  }
-
-  /** A new controller with the old one's memory when a setting or a PV delay changed. */
-  #tuneController(saved?: JsonValue): void {
-    const config = controllerConfig(this.#options.config, this.#filter.pvDelays);
-    const key = JSON.stringify(config);
-    if (key === this.#controllerKey) return;
-    const memory = this.#controllerKey ? this.#controller.state() : saved;
-    this.#controller = createDlmController(config, memory);
-    this.#controllerKey = key;
   }
 
   #keep(nowMs: number): void {

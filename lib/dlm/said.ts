@@ -9,13 +9,11 @@ import { type RootPlant, rootPlant } from "./root-plant.ts";
 import type { Moment } from "./sample-view.ts";
 import { type ActiveLimit, Signals } from "./signals.ts";
 import { Tariffs, type TariffWord } from "./tariffs.ts";
-import type { ChargingMode, Snapshot } from "./types.ts";
+import type { ChargingMode, SnapshotConnector } from "./types.ts";
 
 /** What is said, as against what is measured. */
 export type SaidInput = Exclude<DlmInput, { kind: "measurement" | "surplus" }>;
 type SaidOfConnector = Exclude<SaidInput, { kind: "limit" | "tariff" | "override" }>;
-
-export type SnapshotConnector = Snapshot["connectors"][number];
 
 export class Said {
   readonly #signals = new Signals();

@@ -20,14 +20,20 @@ import { PhasePlans } from "./phase-plans.ts";
 import { ENGLISH, type Phrases } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
 import { currentsByZone, measuredByZone, pathOf, placeOf, type RootPlant, rootPlant } from "./root-plant.ts";
-import { Said, type SnapshotConnector } from "./said.ts";
+import { Said } from "./said.ts";
 import type { Moment, SampleView } from "./sample-view.ts";
 import { record, withLimits } from "./signals.ts";
 import { slackByZone } from "./slack.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
 import { Strayed } from "./strayed.ts";
-import { ALLOCATION_DEFAULTS, CONTROLLER_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
+import {
+  ALLOCATION_DEFAULTS,
+  CONTROLLER_DEFAULTS,
+  type ControllerResult,
+  type Snapshot,
+  type SnapshotConnector,
+} from "./types.ts";
 import { YoungStarts } from "./young-starts.ts";
 
 export type { Moment, SampleView } from "./sample-view.ts";
@@ -228,6 +234,11 @@ export class SampleFilter {
     this.#strayed.restore(strayed);
     this.#phases.restore(phases);
     this.#said.restore(said);
+    this.#setpoints = setpoints;
+  }
+
+  /** What is in force now, A by connector, although no decision said so. */
+  goOnFrom(setpoints: ReadonlyMap<string, number>): void {
     this.#setpoints = setpoints;
   }
 

@@ -149,10 +149,17 @@ export interface Reason {
   text?: string;
 }
 
+/** A connector as the controller is told of it. */
+export interface SnapshotConnector extends Connector {
+  measuredTsMs?: number;
+  /** It was offline until now and still follows this limit, A: the setpoint to go on from. */
+  resumedA?: number;
+}
+
 /** What the controller is given at each tick: an AllocationInput whose meters carry `tsMs` instead of `ageS`. */
 export interface Snapshot extends Omit<AllocationInput, "zones" | "connectors" | "pv"> {
   zones: (Omit<Zone, "meters"> & { meters?: (Omit<ZoneMeter, "ageS"> & { tsMs: number })[] })[];
-  connectors: (Connector & { measuredTsMs?: number })[];
+  connectors: SnapshotConnector[];
   /** Power at the grid connection, import positive, with the cars' draw inside. */
   site?: { gridW: number };
 }

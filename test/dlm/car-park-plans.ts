@@ -26,6 +26,7 @@ function zonePlan(index: number): fc.Arbitrary<ParkZone> {
 }
 
 const never = fc.constant(null);
+const AWAY = { fromS: 90, toS: 200 };
 
 function carPlan(zones: number, wild: boolean): fc.Arbitrary<ParkCar> {
   return fc.record({
@@ -41,7 +42,7 @@ function carPlan(zones: number, wild: boolean): fc.Arbitrary<ParkCar> {
     slewAps: fc.constantFrom(50, 10, 5),
     overdraw: wild ? fc.constantFrom(0, 0, 0, 0.02, 0.08) : fc.constant(0),
     ignoresFromS: wild ? fc.constantFrom(null, null, null, null, 100) : never,
-    offline: wild ? fc.constantFrom(null, null, null, { fromS: 90, toS: 200 }) : never,
+    offline: wild ? fc.constantFrom(null, null, null, AWAY, { ...AWAY, resumes: true }) : never,
   });
 }
 

@@ -33,7 +33,8 @@ export interface ParkCar {
   overdraw: number;
   /** From that second on it draws what it likes. */
   ignoresFromS: number | null;
-  offline: { fromS: number; toS: number } | null;
+  /** `resumes`: when it is back, it is known what it follows. */
+  offline: { fromS: number; toS: number; resumes?: boolean } | null;
   /** It follows whole steps only, A. */
   stepA?: number;
   /** It draws nothing at less, A. */
@@ -74,6 +75,8 @@ interface LiveCar {
   reading: { measuredA: number[]; atMs: number } | null;
   /** Until then a lost setpoint is not sent again. */
   silentUntilS: number;
+  /** It was offline at the last tick: it is told nothing that was decided before the next one. */
+  away: boolean;
 }
 
 const SENT_AGAIN_AFTER_S = 10;
@@ -109,6 +112,7 @@ export class CarPark {
       acceptedA: 0,
       reading: null,
       silentUntilS: 0,
+      away: false,
     }));
   }
 
@@ -151,13 +155,18 @@ export class CarPark {
     return this.plan.zones.flatMap(({ parent }, z) => (parent === zone ? [z] : []));
   }
 
+  /** It is back since the last tick, and what it follows is known. */
+  #resumes(car: LiveCar): boolean {
+    return car.away && !this.#isOffline(car) && car.plan.offline!.resumes === true;
+  }
+
   #isOffline({ plan: { offline } }: LiveCar): boolean {
     return offline !== null && this.second >= offline.fromS && this.second < offline.toS;
   }
 
   #moveCar(car: LiveCar, chance: number): void {
     const { plan } = car;
-    if (!this.#isOffline(car)) this.#hear(car, chance);
+    if (!this.#isOffline(car) && !car.away) this.#hear(car, chance);
     car.history.push(car.acceptedA);
     const heardA = car.history.at(-1 - plan.lagS) ?? car.history[0]!;
     const ignores = plan.ignoresFromS !== null && this.second >= plan.ignoresFromS && car.drawA > 0;
@@ -197,7 +206,9 @@ export class CarPark {
 
   #tick(): ParkTick {
     const nowMs = this.second * 1000;
+    for (const car of this.cars) if (this.#resumes(car)) this.setpoints.set(car.id, car.acceptedA);
     const snapshot = this.#snapshot(nowMs);
+    for (const car of this.cars) car.away = this.#isOffline(car);
     const before = new Map(this.setpoints);
     const result = this.#decide(nowMs, snapshot, before);
     for (const [id, { limitA }] of Object.entries(result.setpoints)) this.setpoints.set(id, limitA);
@@ -236,6 +247,7 @@ export class CarPark {
         state: offline ? "offline" : this.#stateOf(plan),
         arrivalS: plan.fromS,
         disconnectedA: Math.max(6, offline ? car.acceptedA : 0),
+        ...(this.#resumes(car) && { resumedA: car.acceptedA }),
         ...(reading && !offline && { measuredA: reading.measuredA, measuredTsMs: reading.atMs }),
       };
     });

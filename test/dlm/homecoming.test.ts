@@ -8,17 +8,28 @@ const IDS = ["A/1", "B/1", "C/1", "D/1"];
 /** A building whose controller is restarted: chargers that are away go on at the limit they had. */
 class RestartedBuilding extends Building {
   readonly away = new Map<string, number>();
+  /** What those that are connected surely still allow, A; null = unknown. */
+  heldA: number | null = null;
+  readonly #back = new Map<string, { limitA: number; atMs: number }>();
 
   override facts(): ConnectorFacts[] {
     return super.facts().map((facts) => {
       const disconnectedA = this.away.get(facts.id);
-      if (disconnectedA === undefined) return facts;
+      if (disconnectedA === undefined) return this.heldA === null ? facts : { ...facts, heldA: this.heldA };
       return { ...facts, state: "offline", measuredA: null, measuredAtMs: null, disconnectedA };
     });
   }
 
+  /** Who came back is told nothing that was decided before. */
   override limit(id: string): number | undefined {
-    return this.away.get(id) ?? super.limit(id);
+    const back = this.#back.get(id);
+    const told = back === undefined || (this.board.get(id)?.atMs ?? 0) > back.atMs;
+    return this.away.get(id) ?? (told ? super.limit(id) : back.limitA);
+  }
+
+  comesBack(id: string): void {
+    this.#back.set(id, { limitA: this.away.get(id)!, atMs: this.clock.nowMs() });
+    this.away.delete(id);
   }
 
   /** The process ends and another one starts; all chargers have to connect again. */
@@ -128,6 +139,61 @@ describe("after a restart", () => {
     building.runtime = building.create(saved);
     building.runtime.start();
     building.run(90, () => assert.ok(Math.max(...building.loadA) <= 40.1, `${building.loadA} A`));
+  });
+});
+
+describe("a charger whose connection returns while its car charges", () => {
+  /** A building that stands still, A's connection lost for a while. Sees the highest and lowest draws from then on. */
+  function interrupted(awayS: number, heldA: number | null, prepare: (building: RestartedBuilding) => void = () => {}) {
+    const building = busy([]);
+    prepare(building);
+    building.heldA = heldA;
+    building.away.set("A/1", 10);
+    const draws: number[] = [];
+    const look = () => draws.push(...building.draws);
+    building.run(awayS, look);
+    building.comesBack("A/1");
+    building.run(60, look);
+    return { building, lowestA: Math.min(...draws), highestA: Math.max(...draws) };
+  }
+
+  it("goes on with its limit, and nobody else is raised", () => {
+    const { lowestA, highestA } = interrupted(30, 10);
+    assert.deepEqual([lowestA, highestA], [10, 10]);
+  });
+
+  it("goes on where it reports seldom, too", () => {
+    const { lowestA, highestA } = interrupted(30, 10, (building) => {
+      for (const car of building.cars.values()) car.reportEveryS = 60;
+    });
+    assert.deepEqual([lowestA, highestA], [10, 10]);
+  });
+
+  it("begins anew where nobody knows what it follows", () => {
+    const { building } = interrupted(30, null);
+    assert.ok(building.allocations.some(({ payload, topic }) => topic === "alloc/A/1" && payload.limitA === 6));
+  });
+
+  it("is lowered at once where its share is smaller by now", () => {
+    const building = busy([]);
+    building.away.set("A/1", 10);
+    building.run(20);
+    building.runtime.input({ topic: "limit/main", payload: { limitA: 28, source: "facility" } });
+    building.run(20);
+    building.heldA = 10;
+    building.comesBack("A/1");
+    building.run(6);
+    assert.equal(building.limit("A/1"), 7);
+    building.run(20, () => assert.ok(building.loadA[0] <= 28.1, `${building.loadA[0]} A`));
+  });
+
+  it("keeps its place before those that wait", () => {
+    const { building } = interrupted(30, 6, (one) => {
+      one.runtime.input({ topic: "limit/main", payload: { limitA: 18, source: "facility" } });
+      one.run(60);
+    });
+    assert.equal(building.draws.filter((drawA) => drawA > 0).length, 3);
+    assert.equal(building.limit("A/1"), 6);
   });
 });
 

@@ -30,6 +30,7 @@ async function restarted(park: Park, signal: NodeJS.Signals): Promise<void> {
     park.cable("CP1").act({});
     await park.until("CP1 is back", () => park.charger("CP1").online);
     await park.pass(20);
+    assertNotRaised(park, watch, SHARES, "when CP1 is back");
     for (const id of CARS)
       assert.deepEqual(watch.transactions(id), [transactions.get(id)], `${id} goes on with its transaction`);
     const flowA = watch.highestFlowA("garage");

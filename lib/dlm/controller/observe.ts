@@ -26,6 +26,7 @@ export function observe(
 ): void {
   const { memory } = outlet;
   outlet.given = given;
+  if (given.resumedA !== undefined) resume(memory, given.resumedA);
   memory.sinceDecreaseS += elapsedS;
   if (memory.raisedS !== null) memory.raisedS += elapsedS;
   readOutlet(outlet, nowMs, elapsedS);
@@ -39,6 +40,12 @@ export function observe(
   watchObedience(outlet, elapsedS, config);
   watchCar(outlet, elapsedS, config);
   outlet.role = ownRole(memory);
+}
+
+/** It was away, and nobody else was given what it still follows. */
+function resume(memory: ConnectorMemory, limitA: number): void {
+  memory.setpointA = limitA;
+  memory.onS = limitA > 0 ? 0 : null;
 }
 
 /** The role that it has unless the surplus says otherwise. */

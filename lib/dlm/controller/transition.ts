@@ -40,8 +40,14 @@ export function approach(outlets: readonly Outlet[], context: Context): ZoneSque
   const { tree, target } = context;
   const reserved = { load: new ZoneLoad(tree, target), balance: new Balance(tree, target) };
   const rising: number[] = [];
-  for (let i = 0; i < outlets.length; i++) if (lower(outlets[i]!, i, reserved, context)) rising.push(i);
+  const back: number[] = [];
+  for (let i = 0; i < outlets.length; i++) {
+    if (lower(outlets[i]!, i, reserved, context)) rising.push(i);
+    if (outlets[i]!.given.resumedA !== undefined) back.push(i);
+  }
   const squeeze = reserved.load.squeeze();
+  for (const i of back)
+    if (giveWay(outlets[i]!, reserved, context) && rising.includes(i)) rising.splice(rising.indexOf(i), 1);
   raiseInOrder(inServingOrder(rising, outlets), outlets, reserved, context);
   if (!reserved.balance.free) trim(outlets, context);
   return squeeze;
@@ -59,6 +65,15 @@ function lower(outlet: Outlet, number: number, { load, balance }: Reserved, cont
   if (rises(outlet)) return true;
   outlet.memory.rampA = 0;
   return false;
+}
+
+/** One that is back goes on only as far as there is room: nobody could answer an overload with it while it was away. @returns whether it was lowered */
+function giveWay(outlet: Outlet, { load, balance }: Reserved, { allocation }: Context): boolean {
+  const overA = -Math.min(load.slackA(outlet), balance.slackA(outlet));
+  if (overA <= EPSILON || outlet.limitA === 0) return false;
+  outlet.limitA = lessA(outlet, overA, allocation);
+  outlet.held = "SETTLING";
+  return true;
 }
 
 /** It is to start, but its start could not be told from other load. */
@@ -184,6 +199,12 @@ function leastA(outlet: Outlet, { deadbandA }: ControllerConfig): number {
   return reportsLate(outlet) ? deadbandA / 2 : deadbandA;
 }
 
+/** Its limit when it gives up so much: a legal one. */
+function lessA({ limitA, minA }: Outlet, overA: number, { stepA }: AllocationConfig): number {
+  const leftA = floorTo(limitA - overA, stepA, limitA);
+  return leftA >= minA - EPSILON ? leftA : 0;
+}
+
 /** Down to the charger's step; the target itself is on the grid already. */
 function floorTo(currentA: number, stepA: number, aimA: number): number {
   if (currentA >= aimA - EPSILON) return aimA;
@@ -200,8 +221,7 @@ function trim(outlets: readonly Outlet[], { tree, target, allocation }: Context)
   for (const outlet of outlets.toReversed()) {
     const overA = -balance.slackA(outlet);
     if (overA <= EPSILON || outlet.limitA === 0 || isFixed(outlet)) continue;
-    const roomA = floorTo(outlet.limitA - overA, allocation.stepA, outlet.limitA);
-    const limitA = roomA >= outlet.minA - EPSILON ? roomA : 0;
+    const limitA = lessA(outlet, overA, allocation);
     balance.add(outlet, limitA - outlet.limitA);
     outlet.limitA = limitA;
     outlet.held = "SETTLING";
