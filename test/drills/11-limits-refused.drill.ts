@@ -28,10 +28,7 @@ drill("11: a charger refuses limits, or does not answer", {
           15.5,
           WAYS.map((way) => `BAD-${way}`),
         );
-        await park.charging(
-          6.1,
-          WAYS.map((way) => `GOOD-${way}`),
-        );
+        await park.until("the others charge", () => WAYS.every((way) => park.drawnA(`GOOD-${way}`) > 6), 60);
         await park.pass(15);
         await park.heldWithin(UNANSWERED_S);
       },

@@ -45,6 +45,7 @@ export function observe(
 /** It was away, and nobody else was given what it still follows. */
 function resume(memory: ConnectorMemory, limitA: number): void {
   memory.setpointA = limitA;
+  memory.oldA = limitA;
   memory.onS = limitA > 0 ? 0 : null;
 }
 

@@ -67,11 +67,14 @@ function lower(outlet: Outlet, number: number, { load, balance }: Reserved, cont
   return false;
 }
 
-/** One that is back goes on only as far as there is room: nobody could answer an overload with it while it was away. @returns whether it was lowered */
+/**
+ * One that is back goes on only as far as there is room, or with its minimum: nobody could answer an overload with it while it was away.
+ * @returns whether it was lowered
+ */
 function giveWay(outlet: Outlet, { load, balance }: Reserved, { allocation }: Context): boolean {
   const overA = -Math.min(load.slackA(outlet), balance.slackA(outlet));
-  if (overA <= EPSILON || outlet.limitA === 0) return false;
-  outlet.limitA = lessA(outlet, overA, allocation);
+  if (overA <= EPSILON || outlet.limitA <= outlet.minA) return false;
+  outlet.limitA = lessA(outlet, overA, allocation) || outlet.minA;
   outlet.held = "SETTLING";
   return true;
 }
