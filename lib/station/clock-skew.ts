@@ -30,6 +30,10 @@ export class ClockSkew {
   #jumps = 0;
   /** Our clock was set: one that takes the time from us is right again once it was told. */
   #awaitsTime = false;
+  /** What it was off by when it was told the time last, until a sample shows whether it took it; null then. */
+  #beforeTellingMs: number | null = null;
+  /** A sample has shown that it keeps its own time. */
+  #keepsItsTime = false;
   /** What it was off by when it booted last; null before. */
   #atBootMs: number | null = null;
   #staysWrong = false;
@@ -58,6 +62,7 @@ export class ClockSkew {
   /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing. */
   observe(timestampMs: number, receivedWallMs: number): void {
     if (!(timestampMs >= FIRST_SENSIBLE_MS)) return;
+    this.#judgeTelling(receivedWallMs - timestampMs);
     this.#ages[this.#observed++ % 3] = receivedWallMs - timestampMs;
     const { 0: first, 1: second, 2: third } = this.#ages;
     if (first === undefined || second === undefined || third === undefined) return;
@@ -89,7 +94,8 @@ export class ClockSkew {
 
   /** Our own clock was set forward by this (negative = back): the charge point's is behind by so much more. */
   hostStepped(byMs: number): void {
-    this.#awaitsTime ||= this.#skewMs === 0;
+    this.#awaitsTime ||= this.#skewMs === 0 && !this.#keepsItsTime;
+    if (this.#beforeTellingMs !== null) this.#beforeTellingMs += byMs;
     this.#ages = this.#ages.map((ageMs) => ageMs + byMs);
     if (this.#estimateMs !== null) this.#estimateMs += byMs;
     this.assume(this.#skewMs + byMs);
@@ -98,10 +104,22 @@ export class ClockSkew {
   /** The charge point is told the time in an answer. Returns whether its clock is taken to be right only from now on. */
   told(): boolean {
     if (!this.#awaitsTime) return false;
-    const wasWrong = this.#skewMs !== 0;
+    const beforeMs = this.#skewMs;
     this.#forget();
+    this.#beforeTellingMs = beforeMs === 0 ? null : beforeMs;
     this.assume(0);
-    return wasWrong;
+    return beforeMs !== 0;
+  }
+
+  /** One sample is enough to tell which of two known times its clock shows. */
+  #judgeTelling(ageMs: number): void {
+    const beforeMs = this.#beforeTellingMs;
+    if (beforeMs === null) return;
+    const isKept = Math.abs(ageMs - beforeMs) <= CLOSE_ENOUGH_MS;
+    if (!isKept && Math.abs(ageMs) > CLOSE_ENOUGH_MS) return;
+    this.#beforeTellingMs = null;
+    this.#keepsItsTime = isKept;
+    if (isKept) this.assume(beforeMs);
   }
 
   /** The charge point started anew and was told the time: what was learnt no longer holds, but of one that stays wrong. */
@@ -121,5 +139,6 @@ export class ClockSkew {
     this.#observed = 0;
     this.#estimateMs = null;
     this.#awaitsTime = false;
+    this.#beforeTellingMs = null;
   }
 }

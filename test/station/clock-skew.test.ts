@@ -113,6 +113,29 @@ describe("Clock of a charge point", () => {
       assert.equal(skew.told(), false);
     });
 
+    it("is found to have kept its own time by one sample, and is not believed to take it again", () => {
+      skew.hostStepped(3_600_000);
+      skew.told();
+      observeAges(3601);
+      assert.equal(skew.ms, 3_600_000);
+      skew.hostStepped(-3_600_000);
+      skew.hostStepped(7_200_000);
+      assert.equal(skew.told(), false);
+      assert.equal(skew.ms, 7_200_000);
+    });
+
+    it("is found to have taken the time by one sample; another one is a stored one", () => {
+      skew.hostStepped(3_600_000);
+      skew.told();
+      observeAges(600);
+      assert.equal(skew.ms, 0);
+      observeAges(1);
+      observeAges(3600);
+      assert.equal(skew.ms, 0);
+      skew.hostStepped(3_600_000);
+      assert.equal(skew.told(), true);
+    });
+
     it("is not thought to wander", () => {
       observeAges(0, 0, 0);
       skew.hostStepped(3_600_000);
