@@ -13,7 +13,7 @@ import type { Fact } from "./lessons.ts";
 import { Oversight } from "./oversight.ts";
 import { PhaseOrders } from "./phase-orders.ts";
 import { limitResult, type Outcome, wayInWords } from "./result.ts";
-import { rule } from "./ruling.ts";
+import { type Command, rule } from "./ruling.ts";
 import { shapeOf } from "./shape.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
@@ -67,7 +67,7 @@ export class Lane {
   readonly #phases: PhaseOrders;
   readonly #writes: WriteCount;
   #wanted: Wanted | null = null;
-  #commandA: number | null = null;
+  #command: Command | null = null;
   #increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   #refreshAtMs = Number.POSITIVE_INFINITY;
   #last: LimitResult | null = null;
@@ -116,7 +116,7 @@ export class Lane {
   /** Takes over what was wanted and commanded on the lane that was here before. */
   inherit(lane: Lane): void {
     this.#wanted = lane.#wanted;
-    this.#commandA = lane.#commandA;
+    this.#command = lane.#command;
     this.#phases.hear(lane.#phases.word);
     this.#last = lane.#last;
   }
@@ -218,14 +218,14 @@ export class Lane {
       inZone: setpoint !== null || (definition?.zone ?? null) !== null,
       commandableSinceMs: this.#station.commandableSinceMs(this.wiring.number),
       target,
-      previousA: this.#commandA,
+      previous: this.#command,
       inForceA: this.#deps.limits.inForceA(identity, this.wiring.number, target.maxA, nowMs),
     });
     if (!ruling) {
       this.#answer("unchanged", HINT.reserved);
       return;
     }
-    this.#commandA = ruling.limitA;
+    this.#command = { limitA: ruling.limitA, raised: ruling.raised };
     const freshUntilMs = wanted.withdrawn ? Number.NEGATIVE_INFINITY : ruling.freshUntilMs;
     const situation = this.#situation(ruling.limitA, freshUntilMs, wanted, nowMs);
     this.#act(decide(situation), situation, wanted);
@@ -279,11 +279,11 @@ export class Lane {
     wanted.answered = true;
     const { sent, current, accepted } = await this.#delivery.send({
       limitA,
-      raised: limitA > (wanted.limitA ?? limitA),
+      raised: this.#command?.raised === true && this.#command.limitA === limitA,
       leaseS,
       refreshMs: refreshS * 1000,
       priority,
-      stillWanted: () => this.#commandA === limitA,
+      stillWanted: () => this.#command?.limitA === limitA,
     });
     if (current && sent.status === "accepted") this.#followed(before, limitA);
     const { status, way, tries, hint } = sent;

@@ -7,9 +7,14 @@ const STAMP_MS = 2;
 /** What a connector is to be commanded, and until when that may be raised or renewed. */
 export interface Ruling {
   limitA: number;
+  /** It is above what was asked for, because this charge point takes no 0. */
+  raised: boolean;
   /** Monotonic; Infinity for a limit that no allocator stands behind. */
   freshUntilMs: number;
 }
+
+/** What a connector was told. */
+export type Command = Pick<Ruling, "limitA" | "raised">;
 
 export interface RulingInput {
   wanted: LimitRequest & { atMs: number };
@@ -20,7 +25,7 @@ export interface RulingInput {
   commandableSinceMs: number | null;
   target: Rating;
   /** The last command; null before the first. */
-  previousA: number | null;
+  previous: Command | null;
   /** What is reserved for it. */
   inForceA: number;
 }
@@ -31,11 +36,11 @@ export interface RulingInput {
  * previous command stands where its reservation covers it. null: nothing can be commanded now.
  */
 export function rule(input: RulingInput): Ruling | null {
-  const { wanted, setpoint, inZone, target, previousA, inForceA } = input;
+  const { wanted, setpoint, inZone, target, previous, inForceA } = input;
   const safeA = safeCurrentA(target);
   const wishA = wanted.limitA ?? safeA;
   if (!inZone && wanted.zone === null) {
-    return { limitA: legalLimitA(wishA, target), freshUntilMs: Number.POSITIVE_INFINITY };
+    return { ...legal(wishA, target), freshUntilMs: Number.POSITIVE_INFINITY };
   }
   const sinceMs = input.commandableSinceMs ?? Number.POSITIVE_INFINITY;
   const isMeant = (atMs: number): boolean => atMs >= sinceMs - STAMP_MS;
@@ -43,9 +48,14 @@ export function rule(input: RulingInput): Ruling | null {
   const capA = inZone ? (setpoint?.limitA ?? safeA) : Number.POSITIVE_INFINITY;
   const wishMeant = wanted.zone === null || isMeant(wanted.atMs);
   if (setpoint ? isMeant(setpoint.atMs) : wishMeant && sinceMs < Number.POSITIVE_INFINITY) {
-    return { limitA: legalLimitA(wishMeant ? Math.min(wishA, capA) : capA, target), freshUntilMs };
+    return { ...legal(wishMeant ? Math.min(wishA, capA) : capA, target), freshUntilMs };
   }
-  return previousA !== null && previousA <= inForceA ? { limitA: previousA, freshUntilMs } : null;
+  return previous !== null && previous.limitA <= inForceA ? { ...previous, freshUntilMs } : null;
+}
+
+function legal(askedA: number, target: Rating): Command {
+  const limitA = legalLimitA(askedA, target);
+  return { limitA, raised: limitA > askedA };
 }
 
 function allocatedAtMs({ wanted, setpoint }: RulingInput): number {

@@ -434,6 +434,19 @@ describe("Limiter", () => {
       assert.deepEqual(sentLimits(), [16, 12]);
     });
 
+    it("takes nothing for a refusal of 0 A when a setpoint is quicker than its message", async () => {
+      await connectInZone();
+      connection.close();
+      await allocate(0);
+      bench.clock.advance(1000);
+      connection = await bench.connect();
+      setpoint = { limitA: 6, atMs: bench.clock.nowMs(), cycleS: 5 };
+      bench.status("Charging");
+      await pass(1);
+      assert.deepEqual(sentLimits(), [6]);
+      assert.equal(bench.stations.limits.trouble("CP1", 1), null);
+    });
+
     it("waits for the allocator after a boot: before, nothing is meant for this charge point", async () => {
       await connectInZone();
       connection.close();
