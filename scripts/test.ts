@@ -1,7 +1,7 @@
 /** Runs every suite — library, nodes on both Node-RED majors, end to end, drills in their short form — and ends with one line `N passed, M failed`. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
 interface Totals {
@@ -18,17 +18,26 @@ const totalsDir = mkdtempSync(join(tmpdir(), "phasewise-test-"));
 interface Suite {
   name: string;
   config: string;
+  /** Instead of what the configuration says. */
+  jobs?: number;
   env?: Record<string, string>;
 }
 
-/** Suites of one line run side by side, with ports of their own: more shares apart than either has jobs. */
+/** Suites that run side by side need four cores. */
+const isWide = availableParallelism() >= 4;
+const LIBRARY: Suite = { name: "library", config: ".mocharc.json" };
+/** With ports of their own: more shares apart than either has jobs. */
+const NODES: Suite[] = [
+  { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red" } },
+  { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "10" } },
+];
+/** Most of the time these wait: for Node-RED, for cars, for clocks. */
+const END_TO_END: Suite = { name: "end to end", config: ".mocharc.e2e.json", ...(isWide && { jobs: 12 }) };
+
+/** Suites of one line run side by side. */
 const SUITES: Suite[][] = [
-  [{ name: "library", config: ".mocharc.json" }],
-  [
-    { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red" } },
-    { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "10" } },
-  ],
-  [{ name: "end to end", config: ".mocharc.e2e.json" }],
+  ...(isWide ? [[LIBRARY, ...NODES]] : [[LIBRARY], NODES]),
+  [END_TO_END],
   [{ name: "drills", config: ".mocharc.drills.json" }],
 ];
 
@@ -49,10 +58,11 @@ console.log(`${sum.passes} passed, ${sum.failures} failed${sum.pending ? `, ${su
 process.exitCode = sum.failures ? 1 : 0;
 
 /** One mocha process, its output shown as a whole. A process that dies without totals counts as one failure. */
-async function run({ name, config, env }: Suite): Promise<Totals> {
+async function run({ name, config, env, jobs }: Suite): Promise<Totals> {
   const totalsFile = join(totalsDir, `${name}.json`);
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const args = [mocha, "--config", config, "--reporter", join(root, "scripts/mocha-reporter.cjs")];
+  if (jobs !== undefined) args.push("--jobs", String(jobs));
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
