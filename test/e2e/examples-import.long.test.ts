@@ -1,0 +1,43 @@
+import { strict as assert } from "node:assert";
+import type { Browser } from "playwright-core";
+import { Editor, launch, needsBrowser } from "./browser.ts";
+import { examples, readExample } from "./flows.ts";
+import { NodeRed, STORY_MAJORS } from "./node-red.ts";
+import { addModule, NAME } from "./package.ts";
+
+for (const major of STORY_MAJORS) {
+  describe(`the editor of Node-RED ${major}, given an example`, function () {
+    needsBrowser(this);
+    let nodeRed: NodeRed;
+    let browser: Browser;
+
+    before(async () => {
+      const prepare = async (userDir: string) => {
+        for (const name of ["node-red-node-email", "@flowfuse/node-red-dashboard"]) await addModule(userDir, name);
+      };
+      [nodeRed, browser] = await Promise.all([NodeRed.start(major, { prepare }), launch()]);
+      // An imported example meets nothing of its own kind.
+      await nodeRed.deploy([]);
+    });
+    after(async () => {
+      await browser?.close();
+      await nodeRed?.stop();
+    });
+
+    for (const file of examples()) {
+      it(`imports ${file} without a complaint`, async () => {
+        const editor = await Editor.open(browser, nodeRed.url);
+        const served = await nodeRed.get(
+          `/library/examples/flows/${NAME}/${encodeURIComponent(file.replace(/\.json$/, ""))}`,
+        );
+        assert.deepEqual(served, readExample(file));
+        await editor.page.evaluate(
+          `RED.view.importNodes(${JSON.stringify(served)}, { addFlow: false, touchImport: true })`,
+        );
+        assert.deepEqual(await editor.invalid(), [], file);
+        editor.assertQuiet();
+        await editor.close();
+      });
+    }
+  });
+}
