@@ -147,7 +147,9 @@ export function describeFirstCharge(major: Major): void {
       await entry.click();
       await entry.locator(".keyboard-shortcut-entry-key input").fill("ctrl-g z");
       await entry.locator(".keyboard-shortcut-entry-key input").press("Enter");
+      await entry.locator(".keyboard-shortcut-entry-key", { hasText: /ctrl-g\s*z/i }).waitFor();
       await page.click("#node-dialog-ok");
+      await page.locator(".red-ui-tray").waitFor({ state: "detached" });
       await press("Ctrl-G A");
       assert.ok(await sidebar.isHidden());
       await press("Ctrl-G Z");
