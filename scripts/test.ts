@@ -23,22 +23,19 @@ interface Suite {
   env?: Record<string, string>;
 }
 
-const LIBRARY: Suite = { name: "library", config: ".mocharc.json" };
+/** All but the library mostly wait: for Node-RED, for cars, for clocks. Where there are cores for it, more of them do so together. */
+const isWide = availableParallelism() >= 4;
+const LIBRARY: Suite = { name: "library", config: ".mocharc.json", ...(isWide && { jobs: 6 }) };
+const END_TO_END: Suite = { name: "end to end", config: ".mocharc.e2e.json", ...(isWide && { jobs: 14 }) };
 /** Suites that run side by side have ports of their own: more shares apart than the one before has jobs. */
 const NODES: Suite[] = [
-  { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red", PORT_SHARE: "12" } },
-  { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "18" } },
+  { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red", PORT_SHARE: "14" } },
+  { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "19" } },
 ];
-/** Most of the time these and those of nodes wait: for Node-RED, for cars, for clocks. Where there are cores for it, they do so together. */
-const END_TO_END: Suite = { name: "end to end", config: ".mocharc.e2e.json" };
-const isWide = availableParallelism() >= 4;
+const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWide && { jobs: 4 }) };
 
 /** Suites of one line run side by side. */
-const SUITES: Suite[][] = [
-  [LIBRARY],
-  ...(isWide ? [[{ ...END_TO_END, jobs: 12 }, ...NODES]] : [NODES, [END_TO_END]]),
-  [{ name: "drills", config: ".mocharc.drills.json" }],
-];
+const SUITES: Suite[][] = [[LIBRARY], ...(isWide ? [[END_TO_END, ...NODES]] : [NODES, [END_TO_END]]), [DRILLS]];
 
 const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [], failed: [] };
 for (const suites of SUITES) {
@@ -70,8 +67,11 @@ async function run({ name, config, env, jobs }: Suite): Promise<Totals> {
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
   console.log(`── ${name} … ──`);
+  const beganMs = performance.now();
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  process.stdout.write(`\n── ${name} ──\n${Buffer.concat(output).toString("utf8")}`);
+  process.stdout.write(
+    `\n── ${name}: ${Math.round((performance.now() - beganMs) / 1000)} s ──\n${Buffer.concat(output).toString("utf8")}`,
+  );
   try {
     const totals = JSON.parse(readFileSync(totalsFile, "utf8")) as Totals;
     return code && !totals.failures
