@@ -27,7 +27,7 @@ import { Teller } from "./teller.ts";
 import { TunedController } from "./tuned-controller.ts";
 import type { ControllerConfig, ControllerResult } from "./types.ts";
 import { ZoneNames } from "./zone-names.ts";
-import { fullestPhase, zoneMessages } from "./zone-view.ts";
+import { loadStatus, zoneMessages } from "./zone-view.ts";
 
 export type * from "./runtime-types.ts";
 
@@ -287,17 +287,11 @@ class Runtime implements DlmRuntime {
   ): void {
     const zones = zoneMessages(view, result, explanations, moment.wallMs, this.#options.words);
     if (regular) for (const message of zones) this.#emit("zone", message);
-    const { settings } = this.#controller;
-    this.#emit("decided", { view, result, moment, regular, explanations, settings, memory: this.#controller });
+    const memory = this.#controller;
+    this.#emit("decided", { view, result, moment, regular, explanations, settings: memory.settings, memory });
     const root = zones.find(({ zone }) => zone === this.#options.root);
-    const failed = view.meters.find(({ state, zone }) => state === "stale" && result.target.zones[zone]?.failSafe);
-    this.#emit("status", {
-      cars: [...this.#setpoints.values()].filter((limitA) => limitA > 0).length,
-      ...(root ? fullestPhase(root) : { usedA: null, limitA: 0 }),
-      failSafe: failed?.meter ?? null,
-      refused: this.#options.refusal?.() ?? null,
-      failure: alarm,
-    });
+    const refused = this.#options.refusal?.() ?? null;
+    this.#emit("status", { ...loadStatus(view, result, root), refused, failure: alarm });
   }
 
   /** A meter that stays silent is answered when it becomes stale, not a cycle later. */

@@ -128,7 +128,6 @@ function checkConnector(value: unknown, index: number): void {
   if (connector["disconnectedA"] !== undefined)
     number(connector["disconnectedA"], 0, "connectors", "disconnectedA", index);
   if (connector["reservedA"] !== undefined) number(connector["reservedA"], 0, "connectors", "reservedA", index);
-  if (connector["resumedA"] !== undefined) number(connector["resumedA"], 0, "connectors", "resumedA", index);
   if (connector["arrivalS"] !== undefined) number(connector["arrivalS"], -LARGEST, "connectors", "arrivalS", index);
   if (connector["chargingS"] !== undefined) number(connector["chargingS"], -LARGEST, "connectors", "chargingS", index);
   if (connector["energyWh"] !== undefined) number(connector["energyWh"], -LARGEST, "connectors", "energyWh", index);

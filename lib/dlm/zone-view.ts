@@ -6,7 +6,7 @@ import type { Explanation } from "./explain.ts";
 import type { MeterCondition } from "./meter-bank.ts";
 import type { PlantZone } from "./plant.ts";
 import { measuredByZone, pathOf } from "./root-plant.ts";
-import type { DlmRuntimeOptions } from "./runtime-types.ts";
+import type { DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import type { SampleView } from "./samples.ts";
 import type { ControllerResult } from "./types.ts";
 
@@ -38,8 +38,22 @@ export function zoneMessages(
   });
 }
 
+/** The part of a status that a tick tells. @param root undefined where no `ev-zone` shows it */
+export function loadStatus(
+  { meters }: SampleView,
+  { setpoints, target }: ControllerResult,
+  root: ZoneMessage | undefined,
+): Pick<DlmStatus, "cars" | "usedA" | "limitA" | "failSafe"> {
+  const failed = meters.find(({ state, zone }) => state === "stale" && target.zones[zone]?.failSafe);
+  return {
+    cars: Object.values(setpoints).filter(({ limitA }) => limitA > 0).length,
+    ...(root ? fullestPhase(root) : { usedA: null, limitA: 0 }),
+    failSafe: failed?.meter ?? null,
+  };
+}
+
 /** How full the root zone is on its fullest phase, and its limit there, A. */
-export function fullestPhase(message: ZoneMessage): { usedA: number | null; limitA: number } {
+function fullestPhase(message: ZoneMessage): { usedA: number | null; limitA: number } {
   const { measuredA, limitA } = message.payload;
   let fullest = { usedA: null as number | null, limitA: Math.min(...limitA), share: Number.NEGATIVE_INFINITY };
   for (const [phase, usedA] of measuredA.entries()) {

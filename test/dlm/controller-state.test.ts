@@ -165,6 +165,13 @@ describe("a malformed snapshot", () => {
         bench.connector("a").measuredTsMs = Number.POSITIVE_INFINITY;
       },
     ],
+    [
+      "a limit to go on from that is none",
+      /connectors\[0\]\.resumedA/,
+      (bench) => {
+        bench.connector("a").resumedA = -1;
+      },
+    ],
     ["a grid power that is none", /site\.gridW/, (bench) => (bench.more = { site: { gridW: Number.NaN } })],
     ["a zone that does not exist", /zone/, (bench) => (bench.connector("a").zone = "nowhere")],
     ["two connectors of one name", /connectors|id/, (bench) => bench.connectors.push(car("a"))],

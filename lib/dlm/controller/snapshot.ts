@@ -16,7 +16,10 @@ export function readSnapshot(nowMs: number, snapshot: Snapshot, staleAfterS: num
   if (fields["site"] !== undefined) checkNumber(checkObject(fields["site"], "site")["gridW"], "site.gridW");
   const zones = checkArray(fields["zones"], "zones").map((zone, i) => withAges(zone, i, nowMs, staleAfterS));
   const connectors = checkArray(fields["connectors"], "connectors");
-  for (let i = 0; i < connectors.length; i++) checkSampleTime(connectors[i], i);
+  for (let i = 0; i < connectors.length; i++) {
+    checkSampleTime(connectors[i], i);
+    checkResumed(connectors[i], i);
+  }
   const input: unknown = { ...fields, zones, connectors };
   validateInput(input);
   return input;
@@ -53,6 +56,13 @@ function checkSampleTime(value: unknown, index: number): void {
   const tsMs = isObject(value) ? value["measuredTsMs"] : undefined;
   if (tsMs === undefined || (typeof tsMs === "number" && Math.abs(tsMs) <= LARGEST)) return;
   checkNumber(tsMs, `connectors[${index}].measuredTsMs`);
+}
+
+function checkResumed(value: unknown, index: number): void {
+  const resumedA = isObject(value) ? value["resumedA"] : undefined;
+  if (resumedA === undefined) return;
+  checkNumber(resumedA, `connectors[${index}].resumedA`);
+  if ((resumedA as number) < 0) reject(`connectors[${index}].resumedA`, "0 or more", resumedA);
 }
 
 function checkNumber(value: unknown, path: string): void {
