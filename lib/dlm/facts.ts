@@ -33,7 +33,7 @@ export interface ConnectorFacts {
   measuredAtMs: number | null;
   /** S8: what must stay reserved while offline, A per wired phase. */
   disconnectedA: number;
-  /** What its charge point surely still allows, A: the accepted limit until its lease ends, then the safe current. Absent = unknown. */
+  /** What its charge point still allows as far as it has said, A: the accepted limit until its lease ends, then the safe current. Absent = unknown. */
   heldA?: number;
   /** S7: online but not controllable; null when it obeys. */
   reservedA: number | null;

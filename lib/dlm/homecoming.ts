@@ -1,5 +1,6 @@
 import type { JsonValue } from "../units.ts";
 import type { ConnectorFacts } from "./facts.ts";
+import { placeOf, type RootPlant } from "./root-plant.ts";
 import type { SampleView } from "./samples.ts";
 import { list } from "./signals.ts";
 import type { Snapshot } from "./types.ts";
@@ -58,15 +59,34 @@ export function savedSetpoints(saved: JsonValue | undefined): Map<string, number
 
 /** Knows who was offline at the last decision. Who comes back with a car that charges goes on from the limit that it still follows. */
 export class Returns {
-  #away: ReadonlySet<string> = new Set();
+  #away: ReadonlySet<string>;
 
-  /** The connectors that came back since the last decision, with what they surely still allow, A by connector. */
-  take(facts: readonly ConnectorFacts[]): ReadonlyMap<string, number> {
+  /** @param saved an earlier `save()`; what is no id in it is left out */
+  constructor(saved?: JsonValue) {
+    this.#away = new Set(list(saved).filter((id) => typeof id === "string"));
+  }
+
+  save(): JsonValue {
+    return [...this.#away];
+  }
+
+  /**
+   * The connectors of a plant that came back since the last decision, with what they still allow, A by connector. One that holds less
+   * than its minimum begins anew (S3).
+   * @param reported of all connectors of the site
+   */
+  take(plant: RootPlant, reported: readonly ConnectorFacts[]): ReadonlyMap<string, number> {
+    const facts = reported.filter(({ id }) => placeOf(plant, id) !== undefined);
     const back = new Map<string, number>();
-    for (const { id, state, reservedA, heldA } of facts)
-      if (this.#away.has(id) && state === "charging" && reservedA === null && heldA !== undefined) back.set(id, heldA);
-    this.#away = new Set(facts.filter(({ state }) => state === "offline").map(({ id }) => id));
+    for (const { id, state, reservedA, heldA = 0, wiring } of facts)
+      if (this.#away.has(id) && state === "charging" && reservedA === null && heldA >= wiring.minA) back.set(id, heldA);
+    this.#away = new Set(facts.filter((one) => this.#isAway(one)).map(({ id }) => id));
     return back;
+  }
+
+  /** One that is back is not there yet as long as it is reserved: a limit may have been on its way when its connection was lost. */
+  #isAway({ id, state, reservedA }: ConnectorFacts): boolean {
+    return state === "offline" || (state === "charging" && reservedA !== null && this.#away.has(id));
   }
 }
 

@@ -18,6 +18,7 @@ import { readInput } from "./input.ts";
 import { Pacemaker } from "./pacemaker.ts";
 import { ENGLISH, type Phrases, say } from "./phrases.ts";
 import type { PlantTree } from "./plant.ts";
+import { rootPlant } from "./root-plant.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { type Moment, SampleFilter, type SampleView } from "./samples.ts";
 import { allocationConfig, controllerConfig } from "./settings.ts";
@@ -50,7 +51,7 @@ class Runtime implements DlmRuntime {
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
   readonly #homecoming: Homecoming;
-  readonly #returns = new Returns();
+  readonly #returns: Returns;
   readonly #names = new ZoneNames();
   readonly #controller: TunedController;
   #setpoints: ReadonlyMap<string, number>;
@@ -69,9 +70,10 @@ class Runtime implements DlmRuntime {
     const phases = (id: string) => this.#filter.phases(id);
     this.#teller = new Teller(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
-    const { controller, filter, setpoints } = record(options.saved);
+    const { controller, filter, setpoints, away } = record(options.saved);
     this.#setpoints = savedSetpoints(setpoints);
     this.#homecoming = new Homecoming(this.#setpoints);
+    this.#returns = new Returns(away);
     this.#filter.restore(filter, this.#setpoints);
     this.#plant();
     this.#controller = new TunedController(this.#settings(), controller);
@@ -115,6 +117,7 @@ class Runtime implements DlmRuntime {
       controller: this.#controller.state(),
       filter: this.#filter.save(),
       setpoints: [...this.#setpoints],
+      away: this.#returns.save(),
     };
   }
 
@@ -182,21 +185,15 @@ class Runtime implements DlmRuntime {
     const reported = this.#options.facts(moment.nowMs);
     const phrases = this.#phrases;
     this.#controller.tune(this.#settings());
-    const back = this.#returns.take(reported);
+    const back = this.#returns.take(rootPlant(tree, this.#options.root), reported);
     this.#goOnFrom(back);
     const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
     view.snapshot.config = allocationConfig(tree, this.#options.config);
     if (back.size) view.snapshot.connectors = resumed(view.snapshot.connectors, back);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
-    const { result, alarm, beyond, strays } = guarded(
-      this.#guard,
-      moment.nowMs,
-      view.snapshot,
-      this.#setpoints,
-      decided,
-      phrases,
-    );
+    const checked = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided, phrases);
+    const { result, alarm, beyond, strays } = checked;
     this.#caps =
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
@@ -222,11 +219,13 @@ class Runtime implements DlmRuntime {
     this.#goOnFrom(ended);
   }
 
-  /** Limits that are in force whatever was said last, A by connector. */
+  /** Limits of our connectors that are in force whatever was said last, A. */
   #goOnFrom(limitsA: ReadonlyMap<string, number>): void {
     if (limitsA.size === 0) return;
     this.#setpoints = new Map([...this.#setpoints, ...limitsA]);
+    if (this.#caps) this.#caps = new Map([...this.#caps, ...limitsA]);
     this.#filter.goOnFrom(this.#setpoints);
+    this.#dirty = true;
   }
 
   #settings(): Partial<ControllerConfig> {

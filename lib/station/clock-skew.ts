@@ -70,6 +70,7 @@ export class ClockSkew {
     if (Math.max(first, second, third) - smallest > STEADY_MS) return;
     if (this.#estimateMs !== null && Math.abs(smallest - this.#estimateMs) > JUMP_MS) this.#jump();
     this.#estimateMs = smallest;
+    if (Math.abs(smallest - this.#skewMs) > CLOSE_ENOUGH_MS) this.#keepsItsTime = false;
     this.assume(smallest);
     if (this.#atBootMs === null) return;
     this.assume(smallest, this.#skewMs !== 0 && Math.abs(smallest - this.#atBootMs) <= CLOSE_ENOUGH_MS);
@@ -119,7 +120,9 @@ export class ClockSkew {
     if (!isKept && Math.abs(ageMs) > CLOSE_ENOUGH_MS) return;
     this.#beforeTellingMs = null;
     this.#keepsItsTime = isKept;
-    if (isKept) this.assume(beforeMs);
+    if (!isKept) return;
+    this.#awaitsTime = false;
+    this.assume(beforeMs);
   }
 
   /** The charge point started anew and was told the time: what was learnt no longer holds, but of one that stays wrong. */

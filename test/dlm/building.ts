@@ -65,9 +65,9 @@ export class Building {
     this.runtime = this.create(saved);
   }
 
-  create(saved?: JsonValue): DlmRuntime {
+  create(saved?: JsonValue, root = "main"): DlmRuntime {
     return createDlmRuntime({
-      root: "main",
+      root,
       clock: this.clock,
       plant: () => this.tree,
       refusal: () => this.refusal,

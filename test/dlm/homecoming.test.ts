@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
+import { createDlmController } from "../../lib/dlm/controller.ts";
 import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
+import type { Snapshot } from "../../lib/dlm/types.ts";
 import { Building } from "./building.ts";
 import { charger, METER, treeOf, zone } from "./plant-fixture.ts";
 
@@ -10,12 +12,16 @@ class RestartedBuilding extends Building {
   readonly away = new Map<string, number>();
   /** What those that are connected surely still allow, A; null = unknown. */
   heldA: number | null = null;
+  /** Connected ones whose last limit was not answered. */
+  readonly unanswered = new Set<string>();
   readonly #back = new Map<string, { limitA: number; atMs: number }>();
 
   override facts(): ConnectorFacts[] {
     return super.facts().map((facts) => {
       const disconnectedA = this.away.get(facts.id);
-      if (disconnectedA === undefined) return this.heldA === null ? facts : { ...facts, heldA: this.heldA };
+      const heldA = this.heldA !== null && { heldA: this.heldA };
+      const reservedA = this.unanswered.has(facts.id) ? this.heldA : null;
+      if (disconnectedA === undefined) return { ...facts, ...heldA, reservedA };
       return { ...facts, state: "offline", measuredA: null, measuredAtMs: null, disconnectedA };
     });
   }
@@ -24,7 +30,7 @@ class RestartedBuilding extends Building {
   override limit(id: string): number | undefined {
     const back = this.#back.get(id);
     const told = back === undefined || (this.board.get(id)?.atMs ?? 0) > back.atMs;
-    return this.away.get(id) ?? (told ? super.limit(id) : back.limitA);
+    return this.away.get(id) ?? (told && !this.unanswered.has(id) ? super.limit(id) : back!.limitA);
   }
 
   comesBack(id: string): void {
@@ -47,8 +53,8 @@ class RestartedBuilding extends Building {
 }
 
 /** Four cars that share 40 A. */
-function busy(meters = [METER]): RestartedBuilding {
-  const zones = [zone("main", { limitA: [40, 40, 40], meters })];
+function busy(meters = [METER], more: ReturnType<typeof zone>[] = []): RestartedBuilding {
+  const zones = [zone("main", { limitA: [40, 40, 40], meters }), ...more];
   const building = new RestartedBuilding(
     treeOf(
       zones,
@@ -195,7 +201,104 @@ describe("a charger whose connection returns while its car charges", () => {
     assert.equal(building.draws.filter((drawA) => drawA > 0).length, 3);
     assert.equal(building.limit("A/1"), 6);
   });
+  it("goes on where it was away when the process ended, and is back before the first decision", () => {
+    const { building, draws } = away();
+    const saved = JSON.parse(JSON.stringify(building.runtime.state()));
+    building.runtime.close();
+    building.comesBack("A/1");
+    building.runtime = building.create(saved);
+    building.runtime.start();
+    assert.deepEqual(spread(draws(60)), [10, 10]);
+  });
+
+  it("is remembered to go on, however soon the process ends", () => {
+    const { building } = away(70);
+    building.comesBack("A/1");
+    building.run(20);
+    const { setpoints } = building.saved as { setpoints: [string, number][] };
+    assert.equal(new Map(setpoints).get("A/1"), 10);
+  });
+
+  it("goes on after cycles have failed meanwhile", () => {
+    const { building, draws } = away();
+    const facts = building.facts.bind(building);
+    building.meterAlive = false;
+    building.facts = () => {
+      throw new Error("nothing is known");
+    };
+    building.run(20);
+    building.facts = facts;
+    building.comesBack("A/1");
+    const drawn = draws(60);
+    assert.ok(Math.min(...drawn.map(([first]) => first!)) >= 6, `${drawn.map(([first]) => first)}`);
+  });
+
+  it("goes on where the answer to a limit got lost with its connection", () => {
+    const { building, draws } = away();
+    building.unanswered.add("A/1");
+    building.comesBack("A/1");
+    const before = draws(7);
+    building.unanswered.delete("A/1");
+    building.away.set("A/1", 10);
+    building.comesBack("A/1");
+    assert.deepEqual(spread([...before, ...draws(60)]), [10, 10]);
+  });
+
+  it("begins anew where what it follows is below its minimum by now", () => {
+    const { building } = away(30, 5);
+    building.comesBack("A/1");
+    const told = () => building.board.get("A/1")!.limitA;
+    building.run(60, () => assert.ok(told() === 0 || told() >= 6, `${told()} A`));
+    assert.equal(building.last("A/1").payload.limitA, 10);
+    assert.deepEqual(building.alarms, []);
+  });
+
+  it("stays on the board, whatever other root zones there are", () => {
+    const { building } = away(0, 10, [zone("other")]);
+    const other = building.create(undefined, "other");
+    other.start();
+    building.run(30);
+    building.comesBack("A/1");
+    building.run(20, () => assert.notEqual(building.board.get("A/1"), undefined));
+    other.close();
+  });
 });
+
+it("what is reserved for one that is back is not given away before it was told a lower limit", () => {
+  const controller = createDlmController();
+  const other = (second: number, change: Partial<Snapshot["connectors"][number]>): number => {
+    const connectors = [
+      { id: "a", zone: "z", maxA: 12, ...change },
+      { id: "b", zone: "z" },
+    ];
+    return controller.tick(second * 1000, { zones: [{ id: "z", parent: null, limitA: 24 }], connectors }).setpoints[
+      "b"
+    ]!.limitA;
+  };
+  for (let second = 0; second <= 60; second += 5) other(second, {});
+  // Its lease ends, and a person limits it, while it is away: its limit from before still counts for a while.
+  const limited = { externalLimitA: 6 };
+  for (let second = 65; second < 120; second += 5) other(second, { ...limited, state: "offline", disconnectedA: 12 });
+  assert.equal(other(120, { ...limited, resumedA: 6 }), 12);
+});
+
+/** Four cars that share 40 A without a meter, one of them not connected for a while. */
+function away(seconds = 30, heldA = 10, more: ReturnType<typeof zone>[] = []) {
+  const building = busy([], more);
+  building.heldA = heldA;
+  building.away.set("A/1", heldA);
+  building.run(seconds);
+  const draws = (forS: number): number[][] => {
+    const seen: number[][] = [];
+    building.run(forS, () => seen.push(building.draws));
+    return seen;
+  };
+  return { building, draws };
+}
+
+function spread(draws: readonly number[][]): [number, number] {
+  return [Math.min(...draws.flat()), Math.max(...draws.flat())];
+}
 
 /** A building in which leases may have ended. */
 class ForgottenBuilding extends Building {

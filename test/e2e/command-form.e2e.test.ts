@@ -4,6 +4,7 @@ import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import { FREE, NODES } from "../editor-contract.ts";
 import { Charger } from "../nodes/charger.ts";
 import { Editor, launch, needsBrowser } from "./browser.ts";
+import { settled } from "./dialogs.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
@@ -37,7 +38,7 @@ for (const major of STORY_MAJORS) {
     const open = async (): Promise<void> => {
       await editor.page.locator('[id="command"]').dblclick();
       await editor.page.locator('#node-input-action option[value="Reset"]').waitFor({ state: "attached" });
-      await editor.page.waitForFunction("$('.red-ui-tray:animated, #red-ui-editor-stack:animated').length === 0");
+      await settled(editor.page);
     };
     const done = async (): Promise<void> => {
       await editor.page.locator("#node-dialog-ok:visible").click();

@@ -107,9 +107,11 @@ export async function openDialog({ page }: Editor, { id, type, z }: FlowNode): P
   await settled(page);
 }
 
-/** Trays slide in and out; what is clicked before they stand still is missed. */
-async function settled(page: Editor["page"]): Promise<void> {
-  await page.waitForFunction("$('.red-ui-tray:animated, #red-ui-editor-stack:animated').length === 0");
+/** A tray slides in once all of it is there, credentials included: what is clicked before it stands still is missed, or not saved. */
+export async function settled(page: Editor["page"]): Promise<void> {
+  await page.waitForFunction(
+    "$('.red-ui-tray').last().get().every((tray) => tray.style.right === '0px' && tray.getAnimations().length === 0)",
+  );
 }
 
 export async function leaveDialog({ page }: Editor, button: "ok" | "cancel"): Promise<void> {

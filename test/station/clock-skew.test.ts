@@ -136,6 +136,26 @@ describe("Clock of a charge point", () => {
       assert.equal(skew.told(), true);
     });
 
+    it("is believed to take the time again after a sample that was on its way already", () => {
+      observeAges(0, 0, 0);
+      skew.hostStepped(3_600_000);
+      skew.told();
+      observeAges(3600, 0, 0, 0, 0);
+      assert.equal(skew.ms, 0);
+      skew.hostStepped(3_600_000);
+      assert.equal(skew.told(), true);
+    });
+
+    it("is not believed to take it where ours was set twice before it showed that it does not", () => {
+      observeAges(0, 0, 0);
+      skew.hostStepped(3_600_000);
+      skew.told();
+      skew.hostStepped(3_600_000);
+      observeAges(7200);
+      assert.equal(skew.told(), false);
+      assert.equal(skew.ms, 7_200_000);
+    });
+
     it("is not thought to wander", () => {
       observeAges(0, 0, 0);
       skew.hostStepped(3_600_000);

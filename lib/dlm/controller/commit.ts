@@ -30,7 +30,7 @@ function remember(outlet: Outlet, squeeze: ZoneSqueeze, settleS: number): void {
   memory.squeezed = squeeze.holds(outlet);
   const beforeA = memory.setpointA;
   if (outlet.state === "offline") {
-    memory.oldA = Math.max(memory.oldA, beforeA);
+    memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
     memory.sinceDecreaseS = 0;
   } else if (limitA < beforeA - EPSILON) {
     memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);

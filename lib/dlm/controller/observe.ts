@@ -42,10 +42,10 @@ export function observe(
   outlet.role = ownRole(memory);
 }
 
-/** It was away, and nobody else was given what it still follows. */
+/** It was away, and what it still follows was reserved meanwhile, unless a person has cleared that. */
 function resume(memory: ConnectorMemory, limitA: number): void {
   memory.setpointA = limitA;
-  memory.oldA = limitA;
+  memory.oldA = Math.max(memory.oldA, limitA);
   memory.onS = limitA > 0 ? 0 : null;
 }
 
