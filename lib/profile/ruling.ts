@@ -4,6 +4,9 @@ import type { LimitRequest, Setpoint } from "./types.ts";
 /** Time stamps in messages are whole milliseconds. */
 const STAMP_MS = 2;
 
+/** What a legal limit lies less above what was asked for comes from rounding, A. */
+const ROUNDING_A = 1e-3;
+
 /** What a connector is to be commanded, and until when that may be raised or renewed. */
 export interface Ruling {
   limitA: number;
@@ -55,7 +58,7 @@ export function rule(input: RulingInput): Ruling | null {
 
 function legal(askedA: number, target: Rating): Command {
   const limitA = legalLimitA(askedA, target);
-  return { limitA, raised: limitA > askedA };
+  return { limitA, raised: limitA > askedA + ROUNDING_A };
 }
 
 function allocatedAtMs({ wanted, setpoint }: RulingInput): number {

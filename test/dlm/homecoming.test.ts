@@ -175,6 +175,24 @@ describe("a charger whose connection returns while its car charges", () => {
     assert.deepEqual([lowestA, highestA], [10, 10]);
   });
 
+  for (const reportEveryS of [1, 60])
+    it(`goes on behind a meter that shows it, too, with reports every ${reportEveryS} s, and the others get back what they gave up`, () => {
+      const building = busy();
+      for (const car of building.cars.values()) car.reportEveryS = reportEveryS;
+      building.run(60);
+      building.heldA = building.board.get("A/1")!.limitA;
+      building.away.set("A/1", building.heldA);
+      building.run(30);
+      assert.ok(building.board.get("B/1")!.limitA < 7);
+      building.comesBack("A/1");
+      building.run(300, () => {
+        assert.ok(building.draws[0]! > 8, `${building.draws[0]} A`);
+        assert.ok(Math.max(...building.loadA) <= 40.1, `${building.loadA} A`);
+      });
+      assert.ok(Math.min(...building.draws) > 9.6, `${building.draws} A`);
+      assert.deepEqual(building.alarms, []);
+    });
+
   it("begins anew where nobody knows what it follows", () => {
     const { building } = interrupted(30, null);
     assert.ok(building.allocations.some(({ payload, topic }) => topic === "alloc/A/1" && payload.limitA === 6));

@@ -72,6 +72,11 @@ describe("Limit to be in force", () => {
       { commandableSinceMs: null, previous: { limitA: 6, raised: true } },
       { limitA: 6, raised: true, freshUntilMs: fresh },
     ],
+    [
+      "is none in the place of 0 because it was rounded up by less than anybody meant",
+      { wanted: { ...WANTED, limitA: 6.9999999999 } },
+      { limitA: 7, raised: false, freshUntilMs: fresh },
+    ],
     ["is unknown while the connector is reserved", { commandableSinceMs: null }, null],
     [
       "stays the previous one while the connector is reserved",
