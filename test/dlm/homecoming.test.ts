@@ -3,7 +3,7 @@ import { createDlmController } from "../../lib/dlm/controller.ts";
 import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
 import type { Snapshot } from "../../lib/dlm/types.ts";
 import { Building } from "./building.ts";
-import { charger, METER, treeOf, zone } from "./plant-fixture.ts";
+import { charger, METER, measurement, treeOf, zone } from "./plant-fixture.ts";
 
 const IDS = ["A/1", "B/1", "C/1", "D/1"];
 
@@ -192,6 +192,33 @@ describe("a charger whose connection returns while its car charges", () => {
       assert.ok(Math.min(...building.draws) > 9.6, `${building.draws} A`);
       assert.deepEqual(building.alarms, []);
     });
+
+  it("goes on where it was lowered before it was away", () => {
+    const building = busy([]);
+    building.runtime.input({ topic: "limit/main", payload: { limitA: 32, source: "facility" } });
+    building.run(40);
+    // Its last reading says nothing of the time since it was away.
+    building.cars.get("A/1")!.reportEveryS = 600;
+    building.heldA = 8;
+    building.away.set("A/1", 8);
+    building.run(30);
+    building.comesBack("A/1");
+    building.run(60, () => assert.deepEqual(building.draws, [8, 8, 8, 8]));
+  });
+
+  it("goes on while nobody may be raised because a meter is in doubt", () => {
+    const building = busy();
+    building.heldA = 10;
+    building.away.set("A/1", 10);
+    building.run(30);
+    building.comesBack("A/1");
+    building.meterAlive = false;
+    for (let second = 0; second < 8; second++) {
+      building.runtime.input(measurement(building.loadA, { quality: "bad" }));
+      building.run(1);
+      assert.ok(building.draws[0]! >= 6, `${building.draws[0]} A`);
+    }
+  });
 
   it("begins anew where nobody knows what it follows", () => {
     const { building } = interrupted(30, null);
