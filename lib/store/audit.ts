@@ -25,15 +25,15 @@ export interface AuditBook {
   add(entry: AuditRecord): void;
   /** Newest first. */
   find(range: AuditRange): AuditRecord[];
-  /** Forgets what is older. */
-  prune(beforeWallMs: number): void;
+  /** Forgets what is older, and all but the newest so many. */
+  prune(beforeWallMs: number, most: number): void;
 }
 
 /** The statements on the log. */
 export const AUDIT_SQL = {
   addAudit: "INSERT INTO audit (wall_ms, user, by_whom, role, what, reason, allowed) VALUES (?, ?, ?, ?, ?, ?, ?)",
   findAudit: "SELECT * FROM audit WHERE wall_ms BETWEEN ? AND ? ORDER BY id DESC LIMIT ?",
-  pruneAudit: "DELETE FROM audit WHERE wall_ms < ?",
+  pruneAudit: "DELETE FROM audit WHERE wall_ms < ? OR id <= (SELECT max(id) FROM audit) - ?",
 } as const;
 
 type Statements = Record<keyof typeof AUDIT_SQL, StatementSync>;
@@ -55,9 +55,9 @@ export function auditBook(
       }),
     find: ({ fromWallMs, toWallMs, most }) =>
       read().findAudit.all(Math.floor(fromWallMs), Math.ceil(toWallMs), most).map(toRecord),
-    prune: (beforeWallMs) =>
+    prune: (beforeWallMs, most) =>
       write(what, (statements) => {
-        statements.pruneAudit.run(Math.floor(beforeWallMs));
+        statements.pruneAudit.run(Math.floor(beforeWallMs), most);
       }),
   };
 }

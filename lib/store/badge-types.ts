@@ -39,8 +39,10 @@ export interface BadgeChangeRecord extends BadgeChange {
   by: string;
 }
 
-/** The badges of a site. Durable before a method returns. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+/** The badges of a site. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
 export interface BadgeBook {
+  /** Resolves when all that was written until now is durable. @throws EvError EV_STORE_WRITE: it may not be */
+  settled(): Promise<void>;
   all(): Badge[];
   /** Number of the newest change; grows for ever. */
   version(): number;

@@ -30,14 +30,17 @@ type Statements = Record<keyof typeof BADGE_SQL, StatementSync>;
 
 /**
  * The book on a database.
- * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
+ * @param write runs a body in one transaction; @param read gives the statements; both throw when the database cannot be used
+ * @param settled resolves when what was written is durable
  */
 export function badgeBook(
   write: <T>(what: string, body: (statements: Statements) => T) => T,
   read: () => Statements,
+  settled: () => Promise<void>,
 ): BadgeBook {
   const book = new Book(write, read);
   return {
+    settled,
     all: () => book.all(),
     version: () => (read().badgeVersion.get() as { last: number }).last,
     apply: (change) => book.apply(change),

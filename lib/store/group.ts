@@ -16,12 +16,13 @@ export interface GroupDisk {
   commit(body: () => void): void;
   /** Resolves when what was committed is durable. */
   sync(): Promise<void>;
-  /** The same, at once. */
-  syncNow(): void;
 }
 
 /** Where work has come while the disk was waited for, more is on its way: it is collected for so long, ms. */
 const COLLECT_MS = 2;
+
+/** So much waits for a disk that does not answer; whoever brings more keeps it. */
+const MOST_WAITING = 5000;
 
 /**
  * Group commit: the work given in one turn of the event loop is done at its end in one database transaction, and what is given while
@@ -30,8 +31,11 @@ const COLLECT_MS = 2;
 export class GroupCommit {
   readonly #disk: GroupDisk;
   #waiting: Job[] = [];
-  /** Committed, not yet durable. */
+  /** Committed, not yet durable; what others have committed among it needs nobody told. */
   #syncing: readonly Written[] | null = null;
+  /** Others have committed something since the disk was asked last. */
+  #touched = false;
+  #scheduled = false;
   /** Runs while more is collected. */
   #collecting: NodeJS.Timeout | null = null;
 
@@ -42,7 +46,11 @@ export class GroupCommit {
   /** Resolves with the result of `work` once it is durable; rejects when it was undone, or may not last. */
   add<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0 && !this.#syncing && !this.#collecting) setImmediate(() => this.#next());
+      if (this.#waiting.length >= MOST_WAITING) {
+        reject(new Error("the disk does not answer, and too much waits for it"));
+        return;
+      }
+      this.#schedule();
       const run = (): (() => void) => {
         const result = work();
         return () => resolve(result);
@@ -51,37 +59,63 @@ export class GroupCommit {
     });
   }
 
-  /** Makes all of it durable before it returns. */
+  /** Something was committed outside the group: it is brought to the disk soon, together with whatever else is. */
+  touch(): void {
+    this.#schedule();
+    this.#touched = true;
+  }
+
+  /** Something that was committed is not durable yet. */
+  get unsettled(): boolean {
+    return this.#touched || this.#syncing !== null || this.#waiting.length > 0;
+  }
+
+  /** Resolves when all that was committed until now is durable. Rejects when it may not last. */
+  async settled(): Promise<void> {
+    if (this.unsettled) await this.add(() => undefined);
+  }
+
+  /** Commits what waits before it returns. Whoever gave it is told when it is durable. */
   flush(): void {
     this.#collected();
-    const written = [...(this.#syncing ?? []), ...this.#write()];
-    this.#syncing = null;
-    if (written.length === 0) return;
-    try {
-      this.#disk.syncNow();
-      for (const { settle } of written) settle();
-    } catch (error) {
-      for (const { job } of written) job.reject(error);
-    }
+    const written = this.#write();
+    if (written.length > 0) void this.#sync(written);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#syncing || this.#collecting) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#next();
+    });
   }
 
   #next(): void {
     if (this.#syncing) return;
     const written = this.#write();
-    if (written.length === 0) return;
+    if (written.length === 0 && !this.#touched) return;
+    this.#touched = false;
     this.#syncing = written;
-    this.#disk.sync().then(
-      () => this.#end(written, ({ settle }) => settle()),
-      (error: unknown) => this.#end(written, ({ job }) => job.reject(error)),
+    void this.#sync(written).then(() => {
+      this.#syncing = null;
+      if (this.#waiting.length > 0 || this.#touched) this.#collect();
+    });
+  }
+
+  /** Never rejects: those who gave the work are told. */
+  #sync(written: readonly Written[]): Promise<void> {
+    return this.#disk.sync().then(
+      () => {
+        for (const { settle } of written) settle();
+      },
+      (error: unknown) => {
+        for (const { job } of written) job.reject(error);
+      },
     );
   }
 
-  /** Unless a flush was faster. */
-  #end(written: readonly Written[], tell: (one: Written) => void): void {
-    if (this.#syncing !== written) return;
-    this.#syncing = null;
-    for (const one of written) tell(one);
-    if (this.#waiting.length === 0) return;
+  #collect(): void {
     this.#collecting = setTimeout(() => {
       this.#collected();
       this.#next();

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock, Timer } from "../clock.ts";
@@ -5,7 +6,9 @@ import { EvError, messageOf } from "../errors.ts";
 import type { FrameSink } from "../ocpp/message-log.ts";
 import { type Direction, type LoggedMessage, Matcher, type MessageQuery, OpenCalls } from "../ocpp/message-search.ts";
 import { redactFrame } from "../ocpp/redact.ts";
-import { makeFolder } from "./sqlite.ts";
+import { makeFile, makeFolder } from "../private-files.ts";
+import { inTransaction } from "./sqlite.ts";
+import { WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface MessageStoreLimits {
   /** Size of the database, MB. */
@@ -14,10 +17,11 @@ export interface MessageStoreLimits {
   mostDays: number;
 }
 
-/** Frames are written so often (ms), so many in one go; beyond so many that wait, new ones are lost. */
+/** Frames are written so often (ms), so many in one go; beyond so many that wait, or so many characters, new ones are lost. */
 const WRITE_MS = 1000;
 const PORTION = 500;
 const MOST_WAITING = 20_000;
+const MOST_CHARACTERS = 2 ** 24;
 /** After a failure it is tried again after so long (ms). */
 const RETRY_MS = 10_000;
 /** Rows read before others get their turn. */
@@ -25,7 +29,7 @@ const PAGE = 500;
 const DAY_MS = 86_400_000;
 
 const SCHEMA = `
-  PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+  PRAGMA busy_timeout = 20; PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;
   CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY, wall_ms INTEGER NOT NULL, charge_point TEXT NOT NULL COLLATE NOCASE, direction TEXT NOT NULL,
     kind TEXT NOT NULL, message_id TEXT NOT NULL, action TEXT NOT NULL, frame TEXT NOT NULL
@@ -44,6 +48,7 @@ interface Waiting {
 
 interface Connection {
   database: DatabaseSync;
+  log: WriteAheadLog | null;
   insert: StatementSync;
   /** Deletes, of so many oldest rows, those before a time. */
   drop: StatementSync;
@@ -62,6 +67,7 @@ export class MessageStore implements FrameSink {
   readonly #calls = new OpenCalls();
   #limits: MessageStoreLimits;
   #waiting: Waiting[] = [];
+  #waitingCharacters = 0;
   #lost = 0;
   #connection: Connection | null = null;
   #failure: EvError | null = null;
@@ -90,8 +96,12 @@ export class MessageStore implements FrameSink {
 
   add(wallMs: number, chargePoint: string, direction: Direction, text: string): void {
     if (this.#closed) return;
-    if (this.#waiting.length >= MOST_WAITING) this.#lost++;
-    else this.#waiting.push({ wallMs, chargePoint, direction, text });
+    const isFull = this.#waiting.length >= MOST_WAITING || this.#waitingCharacters + text.length > MOST_CHARACTERS;
+    if (isFull) this.#lost++;
+    else {
+      this.#waiting.push({ wallMs, chargePoint, direction, text });
+      this.#waitingCharacters += text.length;
+    }
     this.#timer ??= this.#clock.setTimeout(() => this.#write(), WRITE_MS);
   }
 
@@ -113,14 +123,29 @@ export class MessageStore implements FrameSink {
     return found.slice(0, query.most).reverse();
   }
 
-  /** Writes what waits, and closes. */
+  /** Writes what waits, and closes; the disk is waited for. */
   close(): void {
-    if (this.#closed) return;
+    const connection = this.#finish();
+    if (connection?.log) connection.log.close();
+    else connection?.database.close();
+  }
+
+  /** The same beside everything else: resolves when it is closed. */
+  async end(): Promise<void> {
+    const connection = this.#finish();
+    await connection?.log?.moveAll();
+    if (connection?.log) connection.log.close();
+    else connection?.database.close();
+  }
+
+  #finish(): Connection | null {
+    if (this.#closed) return null;
     while (this.#waiting.length > 0 && !this.#failure) this.#portion();
     this.#closed = true;
     this.#clock.clear(this.#timer);
-    this.#connection?.database.close();
+    const connection = this.#connection;
     this.#connection = null;
+    return connection;
   }
 
   #write(): void {
@@ -135,24 +160,28 @@ export class MessageStore implements FrameSink {
   #portion(): void {
     const portion = this.#waiting.slice(0, PORTION);
     try {
-      const { database, insert } = this.#open();
-      database.exec("BEGIN IMMEDIATE");
-      for (const { wallMs, chargePoint, direction, text } of portion) {
+      const connection = this.#open();
+      const rows = portion.map(({ wallMs, chargePoint, direction, text }) => {
         const { kind, id, action } = this.#calls.complete(chargePoint, direction, text);
-        insert.run(wallMs, chargePoint, direction, kind, id, action, redactFrame(text));
-      }
-      this.#makeRoom();
-      database.exec("COMMIT");
+        return [wallMs, chargePoint, direction, kind, id, action, redactFrame(text)] as const;
+      });
+      const write = (): void => {
+        for (const row of rows) connection.insert.run(...row);
+        this.#makeRoom(connection);
+      };
+      if (connection.log) connection.log.run(write);
+      else inTransaction(connection.database, write);
       this.#waiting = this.#waiting.slice(portion.length);
+      for (const { text } of portion) this.#waitingCharacters -= text.length;
       this.#failure = null;
+      connection.log?.sync().catch((error: unknown) => this.#abandon(error, connection));
     } catch (error) {
       this.#abandon(error);
     }
   }
 
   /** Deletes at most twice as many as are written: a lowered limit is reached soon, without a long stop. */
-  #makeRoom(): void {
-    const { database, drop, range } = this.#open();
+  #makeRoom({ database, drop, range }: Connection): void {
     const value = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
     const usedBytes = (value("page_count") - value("freelist_count")) * value("page_size");
     const { first, last, oldestWallMs } = range.get() as Record<string, number>;
@@ -174,10 +203,14 @@ export class MessageStore implements FrameSink {
     let database: DatabaseSync | undefined;
     try {
       makeFolder(dirname(this.#path));
+      const isNew = !existsSync(this.#path);
+      makeFile(this.#path);
       database = new DatabaseSync(this.#path);
       database.exec(SCHEMA);
+      const log = WriteAheadLog.of(database, this.#path, { isNew, lost: (error) => this.#abandon(error) });
       this.#connection = {
         database,
+        log,
         insert: database.prepare(`INSERT INTO messages (${COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)`),
         drop: database.prepare(`DELETE FROM messages WHERE id IN
           (SELECT id FROM (SELECT id, wall_ms FROM messages ORDER BY id LIMIT ?) WHERE wall_ms < ?)`),
@@ -197,15 +230,15 @@ export class MessageStore implements FrameSink {
     }
   }
 
-  #abandon(error: unknown): void {
+  /** @param connection the one that failed; another one that took its place meanwhile goes on */
+  #abandon(error: unknown, connection = this.#connection): void {
+    if (connection !== this.#connection) return;
     const detail = `messages could not be written to ${this.#path}: ${messageOf(error)}`;
     this.#failure = error instanceof EvError ? error : new EvError("EV_STORE_WRITE", detail, { cause: error });
-    try {
-      // Closing rolls back; the next portion opens afresh.
-      this.#connection?.database.close();
-    } finally {
-      this.#connection = null;
-    }
+    this.#connection = null;
+    // The next portion opens afresh.
+    if (connection?.log) connection.log.drop();
+    else connection?.database.close();
   }
 }
 

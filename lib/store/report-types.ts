@@ -28,7 +28,7 @@ export interface ReportRecord {
   doneWallMs: number | null;
 }
 
-/** Reports and their destinations. What writes is durable before it returns. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+/** Reports and their destinations. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
 export interface ReportBook {
   destination(key: string): ReportDestination | null;
   saveDestination(key: string, destination: ReportDestination): void;

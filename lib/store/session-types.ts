@@ -110,7 +110,7 @@ export interface SessionTotals {
   pvWh: number;
 }
 
-/** The charging sessions of a site. What writes is durable before it returns. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+/** The charging sessions of a site. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
 export interface SessionBook {
   /** Writes a session unless one of its id, or of its transaction, is there. @returns the one that is there now */
   add(session: NewSession): SessionRecord;

@@ -1,16 +1,18 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
-import * as sqlite from "node:sqlite";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
+import { makeFile, makeFolder } from "../private-files.ts";
 import type { JsonValue } from "../units.ts";
 import { type AlarmBook, alarmBook } from "./alarms.ts";
 import { type AuditBook, auditBook } from "./audit.ts";
 import { authorizationBook } from "./authorizations.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import { badgeBook } from "./badges.ts";
-import { checkContent, checkIntegrity, isDamage, type Recovery, recover } from "./copies.ts";
+import { Changes } from "./changes.ts";
+import { checkContent, checkFirst, damageOf, isDamage, type Recovery, recover, recoverBeside } from "./copies.ts";
+import { lengthyThread } from "./disk-thread.ts";
 import { DocumentCache } from "./documents.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
@@ -23,6 +25,7 @@ import type { SessionBook } from "./session-types.ts";
 import { sessionBook } from "./sessions.ts";
 import { prepareStatements, type Statements, toLimit, toTransaction } from "./statements.ts";
 import { type StationKeyBook, stationKeyBook } from "./station-keys.ts";
+import { type PruneCut, pruneStrayStops, pruneTransactions } from "./transaction-prune.ts";
 import type {
   LimitCommandBook,
   LimitRecord,
@@ -31,10 +34,16 @@ import type {
   TransactionStart,
   TransactionStop,
 } from "./types.ts";
-import { WalSync } from "./wal-sync.ts";
+import { WriteAheadLog } from "./write-ahead-log.ts";
 
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;
+
+/** Another program that writes into the database is waited for so long: everybody else waits, too. */
+const BUSY_MS = 20;
+
+/** A database without a file, for tests. */
+const MEMORY = ":memory:";
 
 /** OCPP's transactionId is a 32-bit integer on many charge points. */
 const LAST_TRANSACTION_ID = 2 ** 31 - 1;
@@ -46,9 +55,12 @@ export interface StoreOptions {
   clock: Clock;
 }
 
+/** SQLite's own words for what ends with the transaction it struck: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CONSTRAINT. */
+const PASSING = new Set([5, 6, 19]);
+
 /**
- * Opens, or creates, the database of a site (SQLite, WAL; a commit survives a power cut: it waits for the disk itself, or, where many
- * share the wait, those who gave the work do).
+ * Opens, or creates, the database of a site (SQLite, WAL). Nothing here waits for the disk: what a method has written survives the end
+ * of the process at once, and a power cut as soon as `durably` or `settled` says so.
  * Never throws: a database that cannot be opened yields a store whose `failure` says why (EV_STORE_OPEN with the path);
  * its durable methods throw that error, and each use tries again to open it, at most every 10 s.
  */
@@ -59,8 +71,10 @@ export function openStore(path: string, options: StoreOptions): Store {
 interface Connection {
   database: DatabaseSync;
   statements: Statements;
-  /** null = each commit waits for the disk itself. */
-  wal: WalSync | null;
+  /** null = its file system takes no such log: each commit waits for the disk itself. */
+  log: WriteAheadLog | null;
+  /** What was written since it was opened, until it is known to be sound; null = it is. */
+  changes: Changes | null;
 }
 
 /** What a book does its work with. */
@@ -89,29 +103,42 @@ class SqliteStore implements Store {
   #writing = false;
   #failure: EvError | null = null;
   #triedAtMs = Number.NEGATIVE_INFINITY;
+  /** Something spoke against the file's content: nothing is done with it before it was checked, or a copy took its place. */
+  #suspect: "no" | "perhaps" | "damaged" = "no";
+  /** Of files that were opened and not found sound before they failed; goes over into the copy that takes their place. */
+  #changes: Uint8Array[] = [];
+  /** The turn of the event loop in which it was made. A site reads what it goes on from in it, and does not come back for it. */
+  #starting = true;
+  #recovering = false;
+  /** A copy took its place, whose name may not be on the disk yet. */
+  #isReplaced = false;
   #closed = false;
 
   constructor(path: string, clock: Clock) {
     this.#path = path;
     this.#clock = clock;
-    this.#documents = new DocumentCache(clock, (batch) => this.#writeDocuments(batch));
-    this.#group = new GroupCommit({
-      commit: (body) => this.#write("transactions", body, false),
-      sync: () => this.#sync(),
-      syncNow: () => this.#connection?.wal?.syncNow(),
-    });
+    this.#group = new GroupCommit({ commit: (body) => this.#write("transactions", body), sync: () => this.#sync() });
+    this.#documents = new DocumentCache(
+      clock,
+      (batch) => this.#writeDocuments(batch),
+      () => this.settled(),
+    );
     const write: Access["write"] = (what, body) => this.#write(what, body);
     const read: Access["read"] = () => this.#open().statements;
+    const settled = (): Promise<void> => this.settled();
     this.limitCommands = limitCommandBook(write, read);
     this.alarms = alarmBook(write, read);
     this.audit = auditBook(write, read);
-    this.stationKeys = stationKeyBook(write, read);
-    this.badges = badgeBook(write, read);
+    this.stationKeys = stationKeyBook(write, read, settled);
+    this.badges = badgeBook(write, read, settled);
     this.authorizations = authorizationBook(write, read);
     this.sessions = sessionBook(write, read, () => clock.wallMs());
     this.reports = reportBook(write, read);
     this.restores = restoreBook(write, read);
     this.#tryOpen();
+    setImmediate(() => {
+      this.#starting = false;
+    });
   }
 
   get failure(): Error | null {
@@ -166,6 +193,14 @@ class SqliteStore implements Store {
     return this.#group.add(work);
   }
 
+  get unsettled(): boolean {
+    return this.#group.unsettled;
+  }
+
+  settled(): Promise<void> {
+    return this.#group.settled();
+  }
+
   openTransactions(chargePoint: string): TransactionRecord[] {
     return this.#open().statements.openTransactions.all(chargePoint).map(toTransaction);
   }
@@ -173,6 +208,14 @@ class SqliteStore implements Store {
   transaction(chargePoint: string, transactionId: number): TransactionRecord | null {
     const row = this.#open().statements.transaction.get(chargePoint, transactionId);
     return row ? toTransaction(row) : null;
+  }
+
+  pruneTransactions(cut: PruneCut, after: number): number | null {
+    return this.#write("forgetting transactions", (statements) => pruneTransactions(statements, cut, after));
+  }
+
+  pruneStrayStops(cut: PruneCut): boolean {
+    return this.#write("forgetting transactions", (statements) => pruneStrayStops(statements, cut));
   }
 
   saveLimit(limit: LimitRecord): void {
@@ -208,21 +251,39 @@ class SqliteStore implements Store {
   }
 
   async copyTo(path: string): Promise<void> {
-    const { database } = this.#open();
-    // Node.js 22.16 copies in the background, a part at a time.
-    const { backup } = sqlite as { backup?: typeof sqlite.backup };
-    if (backup) await backup(database, path);
-    else database.prepare("VACUUM INTO ?").run(path);
+    const { database, log } = this.#open();
+    try {
+      if (log) await lengthyThread.copy(this.#path, path);
+      else database.prepare("VACUUM INTO ?").run(path);
+    } catch (error) {
+      // Nothing else reads all of it.
+      if (isDamage(error)) this.#lose(error, database);
+      throw error;
+    }
   }
 
   close(): void {
     if (this.#closed) return;
-    this.#group.flush();
     this.#documents.close();
+    this.#group.flush();
+    lengthyThread.leave(this.#path);
+    const connection = this.#connection;
+    connection?.changes?.end();
+    // What is held in memory is written once more, with this store.
+    if (connection?.log) connection.log.close();
+    else connection?.database.close();
     this.#closed = true;
-    this.#connection?.wal?.close();
-    this.#connection?.database.close();
     this.#connection = null;
+  }
+
+  async end(): Promise<void> {
+    if (!this.#closed) {
+      this.#documents.close();
+      this.#group.flush();
+      await lengthyThread.left(this.#path);
+      await this.#connection?.log?.moveAll();
+    }
+    this.close();
   }
 
   #seed(): number {
@@ -230,23 +291,28 @@ class SqliteStore implements Store {
     return epochS <= LAST_SEED ? epochS : 0;
   }
 
-  /**
-   * Runs in one database transaction, the one that is open or its own; whatever fails undoes all of it.
-   * @param durable false = what is written lasts only once `#sync` is done
-   */
-  #write<T>(what: string, body: (statements: Statements) => T, durable = true): T {
-    const { database, statements, wal } = this.#open();
+  /** Runs in one database transaction, the one that is open or its own; whatever fails undoes all of it. */
+  #write<T>(what: string, body: (statements: Statements) => T): T {
+    const { database, statements, log } = this.#open();
     if (this.#writing) return body(statements);
+    const work = (): T => this.#written(() => body(statements));
     try {
-      this.#writing = true;
-      wal?.waitAtCommit(durable);
-      database.exec("BEGIN IMMEDIATE");
-      const result = body(statements);
-      database.exec("COMMIT");
+      const result = log ? log.run(work) : inTransaction(database, work);
       this.#failure = null;
+      if (log) this.#group.touch();
       return result;
     } catch (error) {
-      return this.#fail(what, error);
+      if (!this.#starting || !isDamage(error)) return this.#fail(what, error);
+      this.#abandon("damaged");
+      return this.#write(what, body);
+    }
+  }
+
+  /** What is written within belongs to the transaction that is open. */
+  #written<T>(body: () => T): T {
+    this.#writing = true;
+    try {
+      return body();
     } finally {
       this.#writing = false;
     }
@@ -254,23 +320,51 @@ class SqliteStore implements Store {
 
   /** What was committed lasts. @throws EvError EV_STORE_WRITE: it may not */
   async #sync(): Promise<void> {
-    await this.#connection?.wal?.sync().catch((error: unknown) => this.#fail("transactions", error));
+    const connection = this.#connection;
+    await connection?.log?.sync().catch((error: unknown) => this.#fail("transactions", error, connection));
   }
 
-  #fail(what: string, error: unknown): never {
-    this.#abandon();
+  /** @param connection the one that failed; another one that took its place meanwhile goes on */
+  #fail(what: string, error: unknown, connection = this.#connection): never {
+    if (connection === this.#connection && !isPassing(error)) this.#abandon(isDamage(error) ? "perhaps" : "no");
     const detail = `${what} could not be written to ${this.#path}: ${messageOf(error)}`;
     this.#failure = new EvError("EV_STORE_WRITE", detail, { cause: error });
+    if (this.#suspect !== "no") this.#recover();
     throw this.#failure;
   }
 
+  /** What was written while nothing could be committed is lost; or the file is damaged. */
+  #lose(error: unknown, database: DatabaseSync): void {
+    if (this.#connection?.database !== database) return;
+    try {
+      this.#fail("records", error);
+    } catch {
+      // The failure is told by the store.
+    }
+  }
+
   /** Closing rolls back; the next use opens afresh, which also cures a handle that outlived its disk. */
-  #abandon(): void {
+  #abandon(suspect: "no" | "perhaps" | "damaged"): void {
     const connection = this.#connection;
     this.#connection = null;
     this.#triedAtMs = Number.NEGATIVE_INFINITY;
-    connection?.wal?.close();
-    connection?.database.close();
+    if (suspect !== "no" && this.#suspect !== "damaged") this.#suspect = suspect;
+    if (connection?.changes) this.#changes.push(...connection.changes.take());
+    connection?.changes?.end();
+    if (connection?.log) connection.log.drop();
+    else connection?.database.close();
+  }
+
+  /** A statement failed outside a transaction. @param again does it on another connection @throws errors of SQLite; EvError EV_STORE_OPEN */
+  #unread<T>(error: unknown, database: DatabaseSync, again: (statements: Statements) => T): T {
+    const isCurrent = this.#connection?.database === database;
+    if (this.#writing || (isCurrent && !isDamage(error))) throw error;
+    if (isCurrent) {
+      this.#abandon("damaged");
+      const detail = `the database ${this.#path} cannot be read: ${messageOf(error)}`;
+      this.#failure = new EvError("EV_STORE_OPEN", detail, { cause: error });
+    }
+    return again(this.#open().statements);
   }
 
   #writeDocuments(batch: ReadonlyMap<string, string>): void {
@@ -286,48 +380,202 @@ class SqliteStore implements Store {
     return this.#connection;
   }
 
-  /** The database, or the newest sound copy of it in its place when it is damaged. @throws errors of SQLite */
-  #opened(): DatabaseSync {
+  /**
+   * The database, or when the site starts the newest sound copy of it in its place when it is damaged.
+   * @returns whether all of it was found sound, too @throws errors of SQLite
+   */
+  #opened(): { database: DatabaseSync; isSound: boolean } {
     try {
       checkContent(this.#path);
-      return openSound(this.#path);
+      if (this.#suspect === "damaged") throw damageOf("it cannot be read");
+      if (this.#path !== MEMORY) makeFile(this.#path);
+      return openFirst(this.#path);
     } catch (error) {
-      const recovery = isDamage(error) ? recover(this.#path, this.#clock.wallMs()) : null;
+      if (!isDamage(error)) throw error;
+      this.#suspect = "damaged";
+      const recovery = this.#starting ? recover(this.#path, this.#clock.wallMs(), this.#changes) : null;
       if (!recovery) throw error;
-      this.recovery = recovery;
-      return openSound(this.#path);
+      this.#recovered(recovery);
+      return { database: openFirst(this.#path).database, isSound: true };
+    }
+  }
+
+  #recovered(recovery: Recovery): void {
+    this.recovery = recovery;
+    this.#suspect = "no";
+    this.#changes = [];
+    this.#isReplaced = true;
+    // A write that failed was one of the damaged file; the one in its place has just been written.
+    this.#failure = null;
+  }
+
+  /** All of it is looked at beside everything else: charge points wait for their answers meanwhile. */
+  #checkBeside(connection: Connection): void {
+    const { database } = connection;
+    const end = (): void => {
+      connection.changes?.end();
+      connection.changes = null;
+    };
+    lengthyThread.check(this.#path).then(
+      (damage) => {
+        if (this.#connection !== connection) return;
+        if (damage !== null) {
+          this.#suspect = "damaged";
+          this.#lose(damageOf(damage), database);
+          return;
+        }
+        end();
+        this.#changes = [];
+      },
+      (error: unknown) => {
+        if (this.#connection !== connection) return;
+        if (isDamage(error)) this.#lose(error, database);
+        else end();
+      },
+    );
+  }
+
+  /** Puts a copy in the place of a damaged file beside everything else, and opens it. */
+  #recover(): void {
+    if (this.#recovering || this.#closed) return;
+    this.#recovering = true;
+    void this.#recoverBeside()
+      .catch((error: unknown) => this.#cannotOpen(error))
+      .finally(() => {
+        this.#recovering = false;
+        this.#triedAtMs = this.#clock.nowMs();
+        if (this.#suspect === "no" && !this.#closed && !this.#connection) this.#tryOpen();
+      });
+  }
+
+  async #recoverBeside(): Promise<void> {
+    const damage = await this.#damage();
+    if (this.#closed) return;
+    if (damage === null) {
+      this.#suspect = "no";
+      return;
+    }
+    const goesOn = (): boolean => !this.#closed;
+    const recovery = await recoverBeside(this.#path, this.#clock.wallMs(), this.#changes, goesOn);
+    if (recovery) this.#recovered(recovery);
+    else if (!this.#closed) {
+      // A person may put another file in its place.
+      this.#suspect = "perhaps";
+      this.#cannotOpen(damage);
+    }
+  }
+
+  /** Why the file is not to be used; null = it is sound, or gone. @throws errors of SQLite that do not speak of damage */
+  async #damage(): Promise<unknown> {
+    try {
+      checkContent(this.#path);
+      if (this.#suspect === "damaged") return damageOf("its pages do not hang together");
+      const damage = existsSync(this.#path) ? await lengthyThread.check(this.#path) : null;
+      return damage === null ? null : damageOf(damage);
+    } catch (error) {
+      if (isDamage(error)) return error;
+      throw error;
     }
   }
 
   #tryOpen(): void {
     this.#triedAtMs = this.#clock.nowMs();
+    if (this.#suspect !== "no" && !this.#starting) {
+      this.#recover();
+      return;
+    }
     try {
       makeFolder(dirname(this.#path));
-      const database = this.#opened();
-      this.#connection = { database, statements: prepareStatements(database), wal: WalSync.of(database, this.#path) };
+      const existed = existsSync(this.#path);
+      const { database, isSound } = this.#opened();
+      const isNew = !existed || this.#isReplaced;
+      this.#isReplaced = false;
+      const lost = (error: unknown): void => this.#lose(error, database);
+      const statements = prepareStatements(database);
+      watch(statements, (error, again) => this.#unread(error, database, again));
+      const log = WriteAheadLog.of(database, this.#path, { isNew, lost });
+      this.#connection = { database, statements, log, changes: isSound ? null : new Changes(database) };
       // What can be opened can perhaps only be read: a failed write is over when one has succeeded.
       if (this.#failure?.code !== "EV_STORE_WRITE") this.#failure = null;
+      if (!isSound) this.#checkBeside(this.#connection);
     } catch (error) {
-      const detail = `the database ${this.#path} cannot be opened: ${messageOf(error)}${refusalOf(this.#path)}`;
-      this.#failure = new EvError("EV_STORE_OPEN", detail, { cause: error });
+      this.#cannotOpen(error);
+      if (this.#suspect !== "no" && !this.#starting) this.#recover();
     }
+  }
+
+  #cannotOpen(error: unknown): void {
+    const detail = `the database ${this.#path} cannot be opened: ${messageOf(error)}${refusalOf(this.#path)}`;
+    this.#failure = new EvError("EV_STORE_OPEN", detail, { cause: error });
   }
 }
 
-/** A database that hangs together and is up to date. @throws errors of SQLite */
-function openSound(path: string): DatabaseSync {
+/** Has failures of statements handled by whoever can do them again on another connection. */
+function watch(
+  statements: Statements,
+  failed: (error: unknown, again: (statements: Statements) => unknown) => unknown,
+): void {
+  for (const [name, statement] of Object.entries(statements) as [keyof Statements, StatementSync][])
+    for (const method of ["all", "get", "run"] as const) {
+      const plain: (...given: never[]) => unknown = statement[method];
+      const watched = (...given: never[]): unknown => {
+        try {
+          return Reflect.apply(plain, statement, given);
+        } catch (error) {
+          return failed(error, (others) => Reflect.apply(others[name][method], others[name], given));
+        }
+      };
+      Object.assign(statement, { [method]: watched });
+    }
+}
+
+/** A database that is up to date, of which some was looked at, and whether that was all. @throws errors of SQLite */
+function openFirst(path: string): { database: DatabaseSync; isSound: boolean } {
   const database = new DatabaseSync(path);
   try {
-    database.exec("PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    checkIntegrity(database);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL`);
+    const isSound = checkFirst(database);
     migrate(database);
     // SQLite's own comparison knows the letter case of A to Z only.
     database.function("folded", { deterministic: true }, (text) => (typeof text === "string" ? folded(text) : text));
-    return database;
+    return { database, isSound };
   } catch (error) {
-    database.close();
+    closeSafely(database);
     throw error;
   }
+}
+
+/** The last one that closes a database empties its log: what is moved then has to be on the disk first. */
+function closeSafely(database: DatabaseSync): void {
+  try {
+    database.exec("PRAGMA synchronous = FULL");
+  } catch {
+    // Then there is nothing to move either.
+  }
+  database.close();
+}
+
+/** Does `body` in one transaction of its own; what fails is undone, and throws. */
+export function inTransaction<T>(database: DatabaseSync, body: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = body();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    try {
+      database.exec("ROLLBACK");
+    } catch {
+      // SQLite has undone it by itself.
+    }
+    throw error;
+  }
+}
+
+/** The connection is as good as before: it was somebody else's lock, or not a matter of the disk at all. */
+function isPassing(error: unknown): boolean {
+  const { errcode, syscall } = error as { errcode?: unknown; syscall?: unknown };
+  return typeof errcode === "number" ? PASSING.has(errcode & 0xff) : syscall === undefined;
 }
 
 const folded = (text: string): string => text.normalize("NFC").toLowerCase();
@@ -340,11 +588,4 @@ function refusalOf(path: string): string {
   } catch (error) {
     return ` (${messageOf(error)})`;
   }
-}
-
-/** Folder by folder: Node's own recursive way never returns where a file system refuses new folders, as /proc does. */
-export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
 }

@@ -8,6 +8,7 @@ import { REPORT_SQL } from "./reports.ts";
 import { RESTORE_SQL } from "./restores.ts";
 import { SESSION_SQL } from "./sessions.ts";
 import { STATION_KEY_SQL } from "./station-keys.ts";
+import { TRANSACTION_PRUNE_SQL } from "./transaction-prune.ts";
 import type { LimitRecord, TransactionRecord } from "./types.ts";
 
 const TRANSACTION_COLUMNS =
@@ -30,6 +31,7 @@ const SQL = {
   saveDocument: "INSERT OR REPLACE INTO documents VALUES (?, ?)",
   document: "SELECT value FROM documents WHERE key = ?",
   documents: "SELECT key, value FROM documents WHERE substr(key, 1, length(?)) = ? ORDER BY key",
+  ...TRANSACTION_PRUNE_SQL,
   ...LIMIT_COMMAND_SQL,
   ...ALARM_SQL,
   ...AUDIT_SQL,

@@ -7,6 +7,7 @@ import type { ReportBook } from "./report-types.ts";
 import type { RestoreBook } from "./restore-types.ts";
 import type { SessionBook } from "./session-types.ts";
 import type { StationKeyBook } from "./station-keys.ts";
+import type { PruneCut } from "./transaction-prune.ts";
 
 /** A transaction as the ledger keeps it. Wall times are ms since 1970. */
 export interface TransactionRecord {
@@ -86,7 +87,7 @@ export interface LimitCommandQuery {
   most: number;
 }
 
-/** The commands from outside, kept for evidence. Durable before a method returns. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+/** The commands from outside, kept for evidence. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
 export interface LimitCommandBook {
   /** @returns its id */
   add(command: Omit<LimitCommandRecord, "id">): number;
@@ -99,16 +100,19 @@ export interface LimitCommandBook {
   prune(beforeWallMs: number, most: number): void;
 }
 
-/** Durable memory of a site. SQLite implements it; another database may later. */
+/**
+ * Durable memory of a site. SQLite implements it; another database may later. Nothing waits for the disk: what a method has written
+ * when it returns survives the end of the process, and a power cut as soon as `durably` or `settled` has said so.
+ */
 export interface Store {
   /**
    * Idempotent by content (charge point, connector, idTag, start time, meter start): the same start again yields the same record.
-   * Returns after the record is durable. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN
+   * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN
    */
   startTransaction(start: TransactionStart): TransactionRecord;
   /** The record of a start that is known already, by content as above; null for a new one. @throws EvError EV_STORE_OPEN */
   knownStart(start: Omit<TransactionStart, "idTagStatus">): TransactionRecord | null;
-  /** Durable before it returns; null when that charge point has no such transaction. A second stop changes nothing. */
+  /** null when that charge point has no such transaction. A second stop changes nothing. @throws as `startTransaction` */
   stopTransaction(stop: TransactionStop): TransactionRecord | null;
   /**
    * Group commit: does `work`, which uses the methods of this store, at the end of this turn of the event loop in one
@@ -116,11 +120,20 @@ export interface Store {
    * fails is undone, rejects, and harms no other. `work` may run more than once, so it changes nothing but this store.
    */
   durably<T>(work: () => T): Promise<T>;
+  /** Something that was written is not durable yet. */
+  readonly unsettled: boolean;
+  /** Resolves when all that was written until now is durable. @throws EvError EV_STORE_WRITE: it may not be */
+  settled(): Promise<void>;
   /** Transactions of a charge point without a stop, newest first. */
   openTransactions(chargePoint: string): TransactionRecord[];
   transaction(chargePoint: string, transactionId: number): TransactionRecord | null;
 
-  /** Durable before it returns. */
+  /** Forgets a slice of the old transactions that lie behind one. @returns the last that was looked at; null = all have been @throws as `startTransaction` */
+  pruneTransactions(cut: PruneCut, after: number): number | null;
+  /** Forgets a slice of the old stops of unknown transactions. @returns whether there may be more @throws as `startTransaction` */
+  pruneStrayStops(cut: PruneCut): boolean;
+
+  /** @throws as `startTransaction` */
   saveLimit(limit: LimitRecord): void;
   limits(): LimitRecord[];
 
@@ -140,13 +153,15 @@ export interface Store {
   /** All documents whose key begins so. @throws EvError EV_STORE_OPEN */
   documents(prefix: string): [key: string, value: JsonValue][];
 
-  /** The database was damaged, and an older copy took its place when it was opened; null = it was sound. */
+  /** The database was damaged, and an older copy took its place, when it was opened or later; null = nothing of it is known to be. */
   readonly recovery: Recovery | null;
   /** Writes everything into a file that does not exist yet, beside whatever else is going on. @throws EvError EV_STORE_OPEN; errors of SQLite */
   copyTo(path: string): Promise<void>;
 
   /** Why the store cannot be used; null when it is fine. */
   readonly failure: Error | null;
-  /** Writes what is waiting and closes. */
+  /** Writes what is waiting and closes; the disk is waited for. */
   close(): void;
+  /** The same beside everything else: resolves when it is closed. Never rejects. */
+  end(): Promise<void>;
 }

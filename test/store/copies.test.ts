@@ -12,9 +12,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { COPIES_KEPT, copiesFolder, listCopies } from "../../lib/store/copies.ts";
 import { DailyCopy } from "../../lib/store/daily-copy.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
+import { WriteAheadLog } from "../../lib/store/write-ahead-log.ts";
+import { until } from "../e2e/net.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 const DAY_MS = 86_400_000;
@@ -126,6 +129,35 @@ describe("daily copies of the database", () => {
       store.close();
     });
   }
+
+  it("take the place of one that was damaged while it was used: it is looked at beside everything else when it is opened again", async () => {
+    const transactionId = await copied();
+    const store = openStore(path, { clock });
+    store.saveLimit(LIMIT);
+    await store.settled();
+    const other = new DatabaseSync(path);
+    other.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    other.close();
+    const { run } = WriteAheadLog.prototype;
+    WriteAheadLog.prototype.run = () => {
+      throw Object.assign(new Error("disk I/O error"), { errcode: 10 });
+    };
+    assert.throws(() => store.saveLimit(LIMIT), { code: "EV_STORE_WRITE" });
+    WriteAheadLog.prototype.run = run;
+    rmSync(`${path}-wal`);
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xa5, 3 * PAGE_BYTES));
+    await until("the copy is in its place", () => {
+      try {
+        store.saveLimit(LIMIT);
+      } catch {
+        // It is noticed.
+      }
+      return store.recovery !== null;
+    });
+    assert.equal(store.transaction("CP1", transactionId)?.idTag, "A");
+    store.close();
+  });
 
   it("are not needed where the file is sound, and then nothing is told", async () => {
     await copied();

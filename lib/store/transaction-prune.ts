@@ -1,0 +1,65 @@
+import type { StatementSync } from "node:sqlite";
+
+/** How old what is forgotten is at least; ms since 1970. */
+export interface PruneCut {
+  /** Ended before this, and its session is forgotten already. */
+  sessionGoneWallMs: number;
+  /** Ended before this, whatever is known of its session. */
+  anyWallMs: number;
+}
+
+/** Transactions looked at, and stray stops forgotten, in one go: others get their turn in between. */
+const SLICE = 500;
+
+/** The newest are kept whatever their times say: a clock that was wrong makes nothing old. */
+const NEWEST_KEPT = 1000;
+
+/** No charge point of ours can have charged before: its clock was never set. */
+const FIRST_WALL_MS = Date.UTC(2020, 0, 1);
+
+/** So many stops of unknown transactions are kept at most. */
+const MOST_STRAYS = 10_000;
+
+/** The statements that forget transactions. Ids begin with the time of day in seconds, so an id tells when it was given at the latest. */
+export const TRANSACTION_PRUNE_SQL = {
+  transactionSlice: `SELECT max(transaction_id) AS last FROM (SELECT transaction_id FROM transactions
+    WHERE transaction_id > ?1 AND transaction_id < ?2 AND transaction_id <
+      (SELECT transaction_id FROM transactions ORDER BY transaction_id DESC LIMIT 1 OFFSET ${NEWEST_KEPT - 1})
+    ORDER BY transaction_id LIMIT ${SLICE})`,
+  pruneTransactions: `DELETE FROM transactions
+    WHERE transaction_id > ?1 AND transaction_id <= ?2 AND max(started_wall_ms, stopped_wall_ms) < ?3
+    AND (max(started_wall_ms, stopped_wall_ms) < ?4 OR NOT EXISTS (SELECT 1 FROM sessions
+      WHERE sessions.charge_point = transactions.charge_point AND sessions.transaction_id = transactions.transaction_id))`,
+  pruneStrayStops: `DELETE FROM stray_stops WHERE (charge_point, transaction_id, stopped_wall_ms) IN
+    (SELECT charge_point, transaction_id, stopped_wall_ms FROM stray_stops
+      WHERE stopped_wall_ms < ? AND stopped_wall_ms >= ${FIRST_WALL_MS} LIMIT ${SLICE})`,
+  strayStops: "SELECT count(*) AS found FROM stray_stops",
+  pruneOldestStrayStops: `DELETE FROM stray_stops WHERE (charge_point, transaction_id, stopped_wall_ms) IN
+    (SELECT charge_point, transaction_id, stopped_wall_ms FROM stray_stops ORDER BY stopped_wall_ms LIMIT ?)`,
+} as const;
+
+type Statements = Record<keyof typeof TRANSACTION_PRUNE_SQL, StatementSync>;
+
+/**
+ * Forgets one slice of the transactions whose end was reported so long ago that nobody reports them once more. Those without an end stay.
+ * @param after id of the last one that was looked at; 0 = none
+ * @returns the last one that was looked at; null = all have been
+ */
+export function pruneTransactions(statements: Statements, cut: PruneCut, after: number): number | null {
+  const { sessionGoneWallMs, anyWallMs } = cut;
+  const { last } = statements.transactionSlice.get(after, Math.floor(sessionGoneWallMs / 1000)) as {
+    last: number | null;
+  };
+  if (last !== null)
+    statements.pruneTransactions.run(after, last, Math.floor(sessionGoneWallMs), Math.floor(anyWallMs));
+  return last;
+}
+
+/** Forgets one slice of the stops of unknown transactions: the old ones, and the oldest of too many. @returns whether there may be more */
+export function pruneStrayStops(statements: Statements, { anyWallMs }: PruneCut): boolean {
+  if (statements.pruneStrayStops.run(Math.floor(anyWallMs)).changes > 0) return true;
+  const { found } = statements.strayStops.get() as { found: number };
+  const tooMany = Math.min(SLICE, found - MOST_STRAYS);
+  if (tooMany > 0) statements.pruneOldestStrayStops.run(tooMany);
+  return tooMany === SLICE;
+}
