@@ -50,7 +50,7 @@ export class OcppRefusedError extends EvError {
  */
 export function connectClient(options: ClientOptions): Promise<ClientConnection> {
   return new Promise((resolve, reject) => {
-    const target = `${options.url.replace(/\/+$/, "")}/${encodeURIComponent(options.identity)}`;
+    const target = `${options.url.replace(/(?<!\/)\/+$/, "")}/${encodeURIComponent(options.identity)}`;
     let webSocket: WebSocket;
     try {
       webSocket = new WebSocket(target, options.subprotocols ?? [SUBPROTOCOL], {

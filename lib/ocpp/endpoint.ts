@@ -13,6 +13,7 @@ import { askFirst } from "./shared-server.ts";
 import { SOCKET_LIMITS } from "./socket.ts";
 import type { TlsMaterial } from "./tls.ts";
 import { type Accepted, answerRefusal, judge, type Refusal } from "./upgrade.ts";
+import { Visitors } from "./visitors.ts";
 
 export interface EndpointOptions {
   /** Interface to listen on; `""` = all. */
@@ -85,11 +86,14 @@ class OcppEndpoint implements Endpoint {
   readonly #options: EndpointOptions;
   readonly #directory: StationDirectory;
   readonly #registry: Registry;
+  readonly #visitors: Visitors;
   readonly #handshake = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     handleProtocols: (offers) => chooseSubprotocol([...offers]) ?? false,
     ...SOCKET_LIMITS,
+    // A socket answers them itself: once for all that come together.
+    autoPong: false,
   });
   readonly #webSockets = new Set<WebSocket>();
   readonly #guesses: GuessGuard;
@@ -100,7 +104,8 @@ class OcppEndpoint implements Endpoint {
   constructor(options: EndpointOptions, directory: StationDirectory, clock: Clock) {
     this.#options = options;
     this.#directory = directory;
-    this.#registry = new Registry(options, clock);
+    this.#visitors = new Visitors(clock);
+    this.#registry = new Registry(options, this.#visitors, clock);
     this.#guesses = new GuessGuard(clock);
   }
 
@@ -161,6 +166,7 @@ class OcppEndpoint implements Endpoint {
       (socket) => new Promise<void>((done) => socket.once("close", () => done())),
     );
     this.#registry.closeAll(1001, "The central system is going away");
+    this.#visitors.close();
     if (this.#listener) closed.push(this.#listener.close());
     await Promise.all(closed);
   }
@@ -168,7 +174,8 @@ class OcppEndpoint implements Endpoint {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): void {
     socket.on("error", () => socket.destroy());
     const { allowMissingSubprotocol } = this.#options;
-    judge(request, { path, allowMissingSubprotocol, directory: this.#directory, guesses: this.#guesses })
+    const [directory, guesses, visitors] = [this.#directory, this.#guesses, this.#visitors];
+    judge(request, { path, allowMissingSubprotocol, directory, guesses, visitors })
       .then(async (verdict) => {
         const refusal = "httpStatus" in verdict ? verdict : await this.#reasonAgainst(verdict);
         if (refusal) this.#refuse(socket, refusal);

@@ -9,6 +9,8 @@ import { answerRefusal, type Refusal } from "./upgrade.ts";
 
 /** Sockets beyond the charge points that may be at their handshake. */
 const HANDSHAKE_SLACK = 100;
+/** Sockets that are no WebSockets yet; beyond, the oldest that is not being answered makes room. */
+const MOST_PLAIN = 500;
 /** Time a client has to send the head of its request, and how often that is looked at (ms). */
 const HEAD_TIMEOUT_MS = 10_000;
 const HEAD_CHECK_MS = 2_000;
@@ -38,8 +40,8 @@ export class Listener {
   readonly #server: Server;
   /** Sockets that are no WebSockets (yet), by their peer: TLS wraps a socket in another one of the same peer. */
   readonly #plain = new Map<string, Socket>();
-  /** Requests for files that are being answered. */
-  #transfers = 0;
+  /** Those among them that send or fetch a file. */
+  readonly #transfers = new Set<string>();
 
   /** @throws EvError EV_TLS_CERTIFICATE */
   constructor(options: ListenerOptions) {
@@ -54,7 +56,7 @@ export class Listener {
     this.maxConnections = options.maxConnections;
     server.on("request", (request, response) => {
       if (options.onRequest(request, response)) {
-        this.#letTakeItsTime(response);
+        this.#letTakeItsTime(request, response);
         return;
       }
       response.writeHead(426, { "Content-Type": "text/plain", Connection: "close", Upgrade: "websocket" });
@@ -110,11 +112,13 @@ export class Listener {
   }
 
   /** A file may come slowly; whoever answers the request watches over it. */
-  #letTakeItsTime(response: ServerResponse): void {
-    this.#transfers++;
+  #letTakeItsTime({ socket }: IncomingMessage, response: ServerResponse): void {
+    const peer = peerOf(socket);
+    this.#transfers.add(peer);
     this.#server.requestTimeout = 0;
     response.once("close", () => {
-      if (--this.#transfers === 0) this.#server.requestTimeout = HEAD_TIMEOUT_MS;
+      this.#transfers.delete(peer);
+      if (this.#transfers.size === 0) this.#server.requestTimeout = HEAD_TIMEOUT_MS;
     });
   }
 
@@ -125,6 +129,17 @@ export class Listener {
     socket.on("close", () => {
       if (this.#plain.get(peer) === socket) this.#plain.delete(peer);
     });
+    if (this.#plain.size > MOST_PLAIN) this.#endOldest();
+  }
+
+  /** Each costs memory before anybody knows who it is. */
+  #endOldest(): void {
+    for (const [peer, socket] of this.#plain) {
+      if (this.#transfers.has(peer)) continue;
+      this.#plain.delete(peer);
+      socket.destroy();
+      return;
+    }
   }
 
   #fault(error: Error & { code?: string }, socket: Duplex): void {

@@ -15,6 +15,8 @@ const LONGEST_FRAME = 4096;
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Charge points of which frames are kept; beyond, the one that connected the longest ago is forgotten. */
 const MOST_CHARGE_POINTS = 10_000;
+/** Those among them that nobody has added; of these the one that connected the longest ago makes room for the next. */
+const MOST_STRANGERS = 200;
 /** Frames looked at before others get their turn. */
 const FRAMES_PER_TURN = 500;
 
@@ -31,6 +33,8 @@ export class MessageLog {
   readonly #clock: Clock;
   readonly #frames: FrameLog;
   readonly #sources = new Map<string, FrameSource>();
+  /** Names among the sources, the last to connect last. */
+  readonly #strangers = new Set<string>();
   #sink: FrameSink | null = null;
 
   constructor(clock: Clock, { mostFrames = MOST_FRAMES, mostBytes = MOST_BYTES }: MessageLogLimits = {}) {
@@ -44,13 +48,19 @@ export class MessageLog {
     this.#sink = sink;
   }
 
-  /** What keeps the frames of a charge point from now on. */
-  of(chargePoint: string): (direction: Direction, text: string) => void {
+  /**
+   * What keeps the frames of a charge point from now on.
+   * @param isStranger nobody has added it: however many names strangers think of, they take no place from the others
+   */
+  of(chargePoint: string, isStranger = false): (direction: Direction, text: string) => void {
     const source = this.#sources.get(chargePoint) ?? this.#frames.source();
     // The last to connect stands last.
     this.#sources.delete(chargePoint);
     this.#sources.set(chargePoint, source);
-    if (this.#sources.size > MOST_CHARGE_POINTS) this.#forgetOldest();
+    this.#strangers.delete(chargePoint);
+    if (isStranger) this.#strangers.add(chargePoint);
+    if (this.#strangers.size > MOST_STRANGERS) this.#forgetOldest(this.#strangers);
+    if (this.#sources.size > MOST_CHARGE_POINTS) this.#forgetOldest(this.#sources.keys());
     return (direction, text) => {
       const wallMs = this.#clock.wallMs();
       const kept = text.length <= LONGEST_FRAME ? text : shortened(text);
@@ -81,11 +91,12 @@ export class MessageLog {
     return matcher.found();
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#sources;
-    if (!oldest) return;
-    const [chargePoint, source] = oldest;
-    this.#sources.delete(chargePoint);
+  #forgetOldest(names: Iterable<string>): void {
+    const [oldest] = names;
+    const source = oldest === undefined ? undefined : this.#sources.get(oldest);
+    if (oldest === undefined || !source) return;
+    this.#sources.delete(oldest);
+    this.#strangers.delete(oldest);
     this.#frames.forget(source);
   }
 }

@@ -41,6 +41,12 @@ export function headOf(text: string): Pick<LoggedMessage, "kind" | "id" | "actio
   return { kind: KINDS[type] ?? "other", id: quoted ?? bare ?? "", action: type === "2" ? (word ?? "") : "" };
 }
 
+/** Characters of an id or action by which a CALL is remembered; OCPP allows 36 of an id. */
+const LONGEST_WORD = 100;
+
+/** A copy: what a pattern found keeps the whole frame alive. */
+const wordOf = (text: string): string => [...text.slice(0, LONGEST_WORD)].join("");
+
 /** CALLs whose answer has not been seen: from these answers get their action. Keeps the newest 20,000. */
 export class OpenCalls {
   readonly #actions = new Map<string, string>();
@@ -51,9 +57,9 @@ export class OpenCalls {
     if (head.kind === "other") return head;
     const isCall = head.kind === "call";
     const caller = isCall === (direction === "in") ? "in" : "out";
-    const key = `${caller} ${head.id} ${chargePoint}`;
+    const key = `${caller} ${wordOf(head.id)} ${chargePoint}`;
     if (!isCall) return { ...head, action: this.#actions.get(key) ?? "" };
-    this.#actions.set(key, head.action);
+    this.#actions.set(key, wordOf(head.action));
     if (this.#actions.size > 20_000) this.#actions.delete(this.#actions.keys().next().value ?? "");
     return head;
   }

@@ -46,6 +46,11 @@ export class Outbox {
     this.#send = send;
   }
 
+  /** Of the CALL that waits for its answer; null = none does. */
+  get outstandingId(): string | null {
+    return this.#outstanding?.call.id ?? null;
+  }
+
   /**
    * Resolves with the payload of the CALLRESULT, unchecked.
    * @throws EvError as StationConnection.call, except EV_OCPP_INVALID; EV_OCPP_BUSY

@@ -49,18 +49,25 @@ export type Admission =
       /** A password or a certificate was demanded and was right: this connection may take the place of an earlier one at once. */
       authenticated?: boolean;
     }
-  /** 401 wrong or missing password, 403 foreign origin, 404 unknown identity, 409 identity in use. */
-  | { admitted: false; httpStatus: 401 | 403 | 404 | 409; reason: string };
+  /**
+   * 401 wrong or missing password, 403 foreign origin, 404 unknown identity, 409 identity in use, 503 the password that counts cannot be
+   * read now.
+   */
+  | { admitted: false; httpStatus: 401 | 403 | 404 | 409 | 503; reason: string };
 
 /** Who may connect. Asked once per upgrade, before the 101. Must not throw; a throw is answered 500. */
 export interface StationDirectory {
   admit(request: ConnectRequest): Admission | Promise<Admission>;
+  /** Whether an identity is one that nobody has described: only so many of them are let in in a second. */
+  isStranger?(identity: string): boolean;
 }
 
 /** One charge point as the wire sees it. Handlers may return a promise; a rejection is answered as CALLERROR InternalError. */
 export interface StationPort {
   /** Canonical identity: an alias or another letter case maps to it. */
   readonly identity: string;
+  /** Whether anything is done with what it sends; false for one that nobody has adopted. It may change while connected. */
+  readonly served?: boolean;
   /**
    * A socket is open. The earlier connection of this identity, if any, is already closed and reported by `detached`.
    * `httpBase`: the address under which the charge point reaches this server by HTTP, with the path it dials below.

@@ -7,6 +7,7 @@ import type { Admission, StationConnection, StationPort } from "./port.ts";
 import { ReplyMemory } from "./replies.ts";
 import { Served } from "./served.ts";
 import { OcppSocket } from "./socket.ts";
+import type { Visitors } from "./visitors.ts";
 
 /** Silence after which an earlier connection gives way to a newcomer without a password (ms). */
 const TAKEOVER_SILENCE_MS = 2000;
@@ -33,6 +34,7 @@ export interface Dialled {
 export class Registry {
   readonly #options: Readonly<RegistryOptions>;
   readonly #clock: Clock;
+  readonly #visitors: Visitors;
   readonly #connections = new Map<string, OcppSocket>();
   /** Identities whose present connection is being probed for a newcomer. */
   readonly #contested = new Set<string>();
@@ -40,8 +42,9 @@ export class Registry {
   readonly #left = new Map<string, { replies: ReplyMemory; leftAtMs: number }>();
 
   /** @param options read anew at each use */
-  constructor(options: Readonly<RegistryOptions>, clock: Clock) {
+  constructor(options: Readonly<RegistryOptions>, visitors: Visitors, clock: Clock) {
     this.#options = options;
+    this.#visitors = visitors;
     this.#clock = clock;
   }
 
@@ -83,10 +86,11 @@ export class Registry {
       pingMs: this.#options.pingS * 1000,
       callTimeoutMs: this.#options.callTimeoutS * 1000,
       replies,
-      keep: this.#options.log?.of(identity) ?? null,
+      visitors: this.#visitors,
+      keep: this.#options.log?.of(identity, station.served === false) ?? null,
       onClosed: (reason) => {
         if (this.#connections.get(identity) === connection) this.#connections.delete(identity);
-        this.#remember(identity, replies);
+        if (station.served !== false) this.#remember(identity, replies);
         guard(() => station.detached(connection, reason));
       },
     });

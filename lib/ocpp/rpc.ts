@@ -5,9 +5,16 @@ import { EMPTY, errorText, type Frame, isObject, isTooDeep, type MessageId, pars
 import { Inbox, type InboxHost } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { CallContext, CallOptions, Reply } from "./port.ts";
+import { redactFrame } from "./redact.ts";
 import { isRemembered, type ReplyMemory } from "./replies.ts";
 import { ACTIONS, type ActionSpec, type Initiator } from "./v16/index.ts";
 import { checkInbound, printable, strictFault } from "./validate.ts";
+import { type VisitorClass, visitorAlone } from "./visitors.ts";
+
+/** Bytes in which type and id of an answer stand, whatever its spelling. */
+const HEAD_BYTES = 256;
+/** CALLRESULT or CALLERROR; in front of the type are a byte order mark, white space and a bracket at most. */
+const ANSWER = /^\D{0,16}[34]/;
 
 /** Deviations worded per connection and minute; the rest is not. */
 const REPORTS_PER_MINUTE = 10;
@@ -35,11 +42,20 @@ export interface RpcOptions {
   readonly callTimeoutMs: number;
   readonly handle: CallHandler;
   /** Answers given before, on this connection or an earlier one. */
-  readonly replies?: ReplyMemory;
+  readonly replies?: ReplyMemory | undefined;
   /** False lets payloads out that the specification does not allow: for acting out a faulty peer. */
   readonly strictOutbound?: boolean;
   readonly onFrame?: ((direction: "in" | "out", text: string) => void) | undefined;
   readonly onDeviation?: ((text: string) => void) | undefined;
+  /** What the peer is; absent = the only one. */
+  readonly visitor?: (() => VisitorClass) | undefined;
+}
+
+/** A text frame as it came, read when its turn has come: what waits costs the memory of its bytes and no more. */
+interface Inbound {
+  data: Buffer | string;
+  receivedAtMs: number;
+  receivedWallMs: number;
 }
 
 interface InboundCall {
@@ -54,13 +70,14 @@ interface InboundCall {
  * OCPP-J 1.6 on one open connection, for either side. Every CALL of the peer is answered exactly once, in order;
  * own CALLs go out one at a time. Answers of the peer are never held up by its CALLs, so a handler may wait for a CALL.
  */
-export class Rpc implements InboxHost<InboundCall> {
+export class Rpc implements InboxHost<Inbound> {
   readonly #options: RpcOptions;
   readonly #transport: Transport;
   readonly #peer: Initiator;
   readonly #strict: boolean;
   readonly #outbox: Outbox;
-  readonly #inbox: Inbox<InboundCall>;
+  readonly #inbox: Inbox<Inbound>;
+  readonly #alone: VisitorClass | null;
   #ended = false;
   #minuteStartMs = Number.NEGATIVE_INFINITY;
   #reports = 0;
@@ -71,6 +88,7 @@ export class Rpc implements InboxHost<InboundCall> {
     this.#peer = options.side === "centralSystem" ? "chargePoint" : "centralSystem";
     this.#strict = options.strictOutbound ?? true;
     this.#outbox = new Outbox(options.clock, options.callTimeoutMs, (text) => this.#send(text));
+    this.#alone = options.visitor ? null : visitorAlone();
     this.#inbox = new Inbox(this);
   }
 
@@ -83,29 +101,19 @@ export class Rpc implements InboxHost<InboundCall> {
     this.#outbox.timeoutMs = timeoutMs;
   }
 
-  /** A text frame came. Never throws. */
-  receive(text: string): void {
+  /** A text frame came. What answers a CALL of ours, and what is short and no CALL, is read at once; the rest in its turn. Never throws. */
+  receive(data: Buffer | string): void {
     if (this.#ended) return;
-    this.#observe("in", text);
-    const frame = parseFrame(text);
-    switch (frame.type) {
-      case "call":
-        this.#inbox.add(this.#callOf(frame, text));
-        break;
-      case "result":
-        if (!this.#outbox.result(frame.id, frame.payload)) this.#report(() => "An answer came that nothing waits for");
-        break;
-      case "error":
-        if (!this.#outbox.error(frame.id, frame.code, frame.description, frame.details)) {
-          this.#report(() => `A CALLERROR came that nothing waits for: ${frame.code} ${frame.description}`);
-        }
-        break;
-      case "unusable":
-        this.#report(() => `A frame ${frame.reason}: ${text.slice(0, 100)}`);
-        break;
-      case "empty":
-        break;
-    }
+    const isShort = data.length < this.visitor().limits.atOnceBytes;
+    const isRead =
+      ((isShort && !mayBeCall(data)) || this.#answers(data)) && this.#read(data.toString()).type !== "call";
+    if (isRead) return;
+    const { clock } = this.#options;
+    this.#inbox.add({ data, receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() }, data.length);
+  }
+
+  visitor(): VisitorClass {
+    return this.#alone ?? this.#options.visitor!();
   }
 
   /** @throws EvError as StationConnection.call */
@@ -131,8 +139,45 @@ export class Rpc implements InboxHost<InboundCall> {
     this.#outbox.end(error);
   }
 
-  /** Sends the one answer to a CALL, at once or later. The promise does not reject. */
-  handle(call: InboundCall): Promise<void> | undefined {
+  /** Reads a frame, and sends the one answer to a CALL, at once or later. The promise does not reject. */
+  handle({ data, receivedAtMs, receivedWallMs }: Inbound): Promise<void> | undefined {
+    const text = data.toString();
+    const frame = this.#read(text);
+    if (frame.type !== "call") return undefined;
+    const { id, action, payload } = frame;
+    const context = { messageId: String(id), receivedAtMs, receivedWallMs };
+    return this.#answer({ id, action, payload, text, context });
+  }
+
+  /** Reads a frame, and settles what it answers. */
+  #read(text: string): Frame {
+    this.#observe("in", text);
+    const frame = parseFrame(text);
+    switch (frame.type) {
+      case "result":
+        if (!this.#outbox.result(frame.id, frame.payload)) this.#report(() => "An answer came that nothing waits for");
+        break;
+      case "error":
+        if (!this.#outbox.error(frame.id, frame.code, frame.description, frame.details)) {
+          this.#report(() => `A CALLERROR came that nothing waits for: ${frame.code} ${frame.description}`);
+        }
+        break;
+      case "unusable":
+        this.#report(() => `A frame ${frame.reason}: ${redactFrame(text.slice(0, 100))}`);
+        break;
+    }
+    return frame;
+  }
+
+  /** Whether a frame is, by its first bytes, the answer to the CALL that is outstanding. */
+  #answers(data: Buffer | string): boolean {
+    const { outstandingId } = this.#outbox;
+    if (outstandingId === null) return false;
+    const head = headOf(data);
+    return ANSWER.test(head) && head.includes(`"${outstandingId}"`);
+  }
+
+  #answer(call: InboundCall): Promise<void> | undefined {
     const { replies } = this.#options;
     const earlier = isRemembered(call.action)
       ? replies?.find(call.context.messageId, call.text, call.context.receivedAtMs)
@@ -165,12 +210,6 @@ export class Rpc implements InboxHost<InboundCall> {
 
   overflow(): void {
     this.#transport.close(1008, "Too many messages");
-  }
-
-  #callOf({ id, action, payload }: Extract<Frame, { type: "call" }>, text: string): InboundCall {
-    const { clock } = this.#options;
-    const context = { messageId: String(id), receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() };
-    return { id, action, payload, text, context };
   }
 
   #checkedCall(call: InboundCall): { spec: ActionSpec; payload: Record<string, unknown> } {
@@ -211,8 +250,8 @@ export class Rpc implements InboxHost<InboundCall> {
     const code = known ? error.ocppCode : "InternalError";
     const description = known ? error.ocppDescription : "The message could not be processed";
     const text = errorText(call.id, code, description, known ? error.details : {});
-    // An internal error may pass: the repetition deserves another try.
-    if (known) this.#reply(call, text);
+    // An internal error may pass, and who is not accepted may be: the repetition deserves another try.
+    if (known && code !== "SecurityError") this.#reply(call, text);
     else this.#send(text);
   }
 
@@ -254,6 +293,18 @@ export class Rpc implements InboxHost<InboundCall> {
       // As in #observe.
     }
   }
+}
+
+function headOf(data: Buffer | string): string {
+  return typeof data === "string" ? data.slice(0, HEAD_BYTES) : data.toString("latin1", 0, HEAD_BYTES);
+}
+
+/** False for what is surely none, by its first bytes. */
+function mayBeCall(data: Buffer | string): boolean {
+  // "[2", as nearly all of them begin.
+  if (typeof data !== "string" && data[0] === 0x5b && data[1] === 0x32) return true;
+  const digit = /\d/.exec(headOf(data))?.[0];
+  return digit === undefined ? data.length > HEAD_BYTES : digit === "2";
 }
 
 function isPromise(reply: unknown): reply is Promise<object> {

@@ -1,16 +1,19 @@
 import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.ts";
+import type { Allowance } from "./fair-queue.ts";
 import type { Direction } from "./message-search.ts";
 import type { CallContext, Reply, StationPort } from "./port.ts";
 import type { ReplyMemory } from "./replies.ts";
 import type { OcppSocketOptions } from "./socket.ts";
 import { HANDLERS } from "./v16/handlers/index.ts";
+import type { VisitorClass, Visitors } from "./visitors.ts";
 
 /** What differs from connection to connection. */
 export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" | "callTimeoutMs" | "onClosed"> & {
   clock: Clock;
   stream: Duplex;
   replies: ReplyMemory;
+  visitors: Visitors;
   /** Keeps the frames; null = nobody does. */
   keep: ((direction: Direction, text: string) => void) | null;
 };
@@ -26,7 +29,9 @@ export class Served implements OcppSocketOptions {
   readonly stream: Duplex;
   readonly pingMs: number;
   readonly callTimeoutMs: number;
-  readonly replies: ReplyMemory;
+  readonly allowance: Allowance | undefined;
+  readonly #replies: ReplyMemory;
+  readonly #visitors: Visitors;
   readonly onClosed: (reason: string) => void;
   readonly #station: StationPort;
   readonly #keep: ServedOptions["keep"];
@@ -39,8 +44,19 @@ export class Served implements OcppSocketOptions {
     this.stream = options.stream;
     this.pingMs = options.pingMs;
     this.callTimeoutMs = options.callTimeoutMs;
-    this.replies = options.replies;
+    this.#replies = options.replies;
+    this.#visitors = options.visitors;
+    this.allowance = station.served === false ? options.visitors.allowance() : undefined;
     this.onClosed = options.onClosed;
+  }
+
+  /** Nothing came of what a stranger sent: nothing is remembered of it. */
+  get replies(): ReplyMemory | undefined {
+    return this.#station.served === false ? undefined : this.#replies;
+  }
+
+  visitor(): VisitorClass {
+    return this.#station.served === false ? this.#visitors.strangers : this.#visitors.served;
   }
 
   handle(action: string, payload: Record<string, unknown>, context: CallContext): Reply<object> | undefined {

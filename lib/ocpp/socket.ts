@@ -3,21 +3,35 @@ import type { Duplex } from "node:stream";
 import { type RawData, WebSocket } from "ws";
 import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
+import type { Allowance } from "./fair-queue.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "./port.ts";
 import { Rpc, type RpcOptions, type Transport } from "./rpc.ts";
 import { writeText } from "./text-frame.ts";
-
-/** Longest message taken in (bytes); OCPP 1.6 needs a fraction of it. */
-const MAX_PAYLOAD = 256 * 1024;
+import { LONGEST_FRAME } from "./visitors.ts";
 
 /** Time a peer has to answer the closing handshake (ms). */
 const CLOSE_TIMEOUT_MS = 1000;
 
-/** Options of `ws` for both sides. A longer message closes the socket with 1009. */
-export const SOCKET_LIMITS = { maxPayload: MAX_PAYLOAD, perMessageDeflate: false, closeTimeout: CLOSE_TIMEOUT_MS };
+/** Pieces of one message: each costs memory of its own, however short it is. More end the connection with 1008. */
+const MOST_FRAGMENTS = 1024;
+const MOST_CHUNKS = 2048;
 
-/** Bytes that may wait to be read by the peer. */
-const MAX_UNREAD_BYTES = 1024 * 1024;
+/** Options of `ws` for both sides. A longer message closes the socket with 1009. */
+export const SOCKET_LIMITS = {
+  maxPayload: LONGEST_FRAME,
+  maxFragments: MOST_FRAGMENTS,
+  maxBufferedChunks: MOST_CHUNKS,
+  perMessageDeflate: false,
+  closeTimeout: CLOSE_TIMEOUT_MS,
+};
+
+/** Pings and pongs of a peer in one turn of the event loop; after more it is not read from until the next turn. */
+const CONTROLS_PER_TURN = 32;
+/** What a ping or pong takes on the wire beside its own data, bytes. */
+const CONTROL_HEAD_BYTES = 6;
+
+/** Reasons not to read from a peer: frames of it wait, it sent too many pings in this turn, it used up what a stranger may send. */
+const PAUSED = { waiting: 1, controls: 2, allowance: 4 } as const;
 
 /** Pings in a row without any sign of life after which the peer is gone. */
 const MISSED_PINGS = 2;
@@ -26,6 +40,8 @@ export interface OcppSocketOptions extends RpcOptions {
   readonly remoteAddress: string;
   /** What the WebSocket of a server runs on: messages are written to it in one piece. */
   readonly stream?: Duplex;
+  /** How much the peer may send while it is a stranger; absent = it never is one. */
+  readonly allowance?: Allowance | undefined;
   /** 0 = never. */
   readonly pingMs: number;
   /** The connection is over, for whatever reason; called once. */
@@ -48,6 +64,18 @@ export class OcppSocket implements StationConnection, Transport {
   #silenceMs: number | null = null;
   #pingTimer: Timer | undefined;
   #fault: string | null = null;
+  /** Reasons not to read from it, added up; 0 = it is read. */
+  #pauses = 0;
+  /** What a pong has to repeat: that of the last ping. */
+  #pongDue: Buffer | null = null;
+  #controls = 0;
+  #controlsEndDue = false;
+  /** Of a stranger, since the last message ended. */
+  #unfinishedBytes = 0;
+  #messageEnded = false;
+  /** Of pings and pongs in what was read last. */
+  #controlBytes = 0;
+  #allowanceTimer: Timer | undefined;
   /** Who waits for a sign of life; null = nobody. */
   #probes: Set<(alive: boolean) => void> | null = null;
 
@@ -60,8 +88,12 @@ export class OcppSocket implements StationConnection, Transport {
     this.#rpc = new Rpc(options, this);
     this.pingMs = options.pingMs;
     webSocket.on("message", (data, isBinary) => this.#message(data, isBinary));
-    webSocket.on("ping", () => this.#seen());
-    webSocket.on("pong", () => this.#seen());
+    webSocket.on("ping", (data) => {
+      if (options.stream) this.#pongSoon(data);
+      this.#control(data.length);
+    });
+    webSocket.on("pong", (data) => this.#control(data.length));
+    if (options.allowance) options.stream?.on("data", this.#readFromStranger);
     webSocket.on("error", (error) => {
       this.#fault = error.message;
     });
@@ -101,25 +133,26 @@ export class OcppSocket implements StationConnection, Transport {
     if (webSocket.readyState !== WebSocket.OPEN) return;
     const { stream } = this.#options;
     const unreadBytes = stream?.writableLength ?? webSocket.bufferedAmount;
-    if (unreadBytes > MAX_UNREAD_BYTES) this.terminate("The peer does not read what it is sent");
+    if (unreadBytes > this.#rpc.visitor().limits.mostUnreadBytes)
+      this.terminate("The peer does not read what it is sent");
     else if (stream) writeText(stream, text);
     else webSocket.send(text);
   }
 
   pauseReading(): void {
-    this.#webSocket.pause();
+    this.#pause(PAUSED.waiting);
   }
 
   resumeReading(): void {
-    this.#webSocket.resume();
+    this.#resume(PAUSED.waiting);
   }
 
   close(code: number, reason: string, error?: EvError): void {
     if (!this.#open) return;
     this.#end(reason, error);
     try {
-      // The peer's part of the closing handshake must be read.
-      this.#webSocket.resume();
+      // The peer's part of the closing handshake must be read; a stranger that has too much to say is not waited for.
+      if (!this.#rpc.visitor().isStranger) this.#webSocket.resume();
       this.#webSocket.close(code, reason.slice(0, 120));
     } catch {
       this.#webSocket.terminate();
@@ -150,9 +183,70 @@ export class OcppSocket implements StationConnection, Transport {
 
   #message(data: RawData, isBinary: boolean): void {
     this.#seen();
+    this.#messageEnded = true;
     if (!this.#open) return;
+    const bytes = data as Buffer;
     if (isBinary) this.close(1003, "OCPP-J is text");
-    else this.#rpc.receive(data.toString());
+    else if (bytes.length > this.#rpc.visitor().limits.longestFrame) this.close(1009, "The message is too long");
+    else this.#rpc.receive(bytes);
+  }
+
+  /** One pong for all pings of a turn: it answers the last of them (RFC 6455 §5.5.3). */
+  #pongSoon(data: Buffer): void {
+    if (this.#pongDue === null) {
+      setImmediate(() => {
+        const last = this.#pongDue;
+        this.#pongDue = null;
+        if (this.#open && last) this.#webSocket.pong(last);
+      });
+    }
+    this.#pongDue = data;
+  }
+
+  #control(bytes: number): void {
+    this.#seen();
+    this.#controlBytes += bytes + CONTROL_HEAD_BYTES;
+    this.#controls += 1;
+    if (this.#controls < CONTROLS_PER_TURN || this.#controlsEndDue) return;
+    this.#pause(PAUSED.controls);
+    this.#controlsEndDue = true;
+    setImmediate(() => {
+      this.#controls = 0;
+      this.#controlsEndDue = false;
+      this.#resume(PAUSED.controls);
+    });
+  }
+
+  /** After what came was read: a stranger sends no more than it may, and holds no memory with a message that never ends. */
+  readonly #readFromStranger = (chunk: Buffer): void => {
+    const { limits, isStranger } = this.#rpc.visitor();
+    const { stream, allowance, clock } = this.#options;
+    if (!isStranger || !allowance) {
+      stream?.off("data", this.#readFromStranger);
+      return;
+    }
+    const messageBytes = Math.max(0, chunk.length - this.#controlBytes);
+    this.#unfinishedBytes = this.#messageEnded ? 0 : this.#unfinishedBytes + messageBytes;
+    this.#messageEnded = false;
+    this.#controlBytes = 0;
+    // Fragments have heads of their own.
+    if (this.#unfinishedBytes > 2 * limits.longestFrame) this.close(1009, "The message is too long");
+    allowance.take(chunk.length);
+    const waitMs = allowance.waitMs(1);
+    if (waitMs === 0) return;
+    this.#pause(PAUSED.allowance);
+    if (this.#open) this.#allowanceTimer = clock.setTimeout(() => this.#resume(PAUSED.allowance), waitMs);
+  };
+
+  #pause(why: number): void {
+    this.#pauses |= why;
+    this.#webSocket.pause();
+  }
+
+  #resume(why: number): void {
+    if ((this.#pauses & why) === 0) return;
+    this.#pauses &= ~why;
+    if (this.#pauses === 0) this.#webSocket.resume();
   }
 
   #seen(): void {
@@ -183,6 +277,7 @@ export class OcppSocket implements StationConnection, Transport {
     if (!this.#open) return;
     this.#open = false;
     this.pingMs = 0;
+    this.#clock.clear(this.#allowanceTimer);
     this.#settleProbes(false);
     this.#rpc.end(error);
     this.#options.onClosed(reason);

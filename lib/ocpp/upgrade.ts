@@ -4,6 +4,10 @@ import type { GuessGuard } from "./guesses.ts";
 import { basicCredentials, chooseSubprotocol, httpBase, identityOf, offeredSubprotocols } from "./handshake.ts";
 import type { Admission, ConnectRequest, StationDirectory } from "./port.ts";
 import { protectionOf } from "./tls.ts";
+import type { Visitors } from "./visitors.ts";
+
+/** When to try again while something of ours is out of order, s. */
+const RETRY_S = 30;
 
 /** An upgrade request that may go on. */
 export interface Accepted {
@@ -32,6 +36,7 @@ export interface JudgeOptions {
   allowMissingSubprotocol: boolean;
   directory: StationDirectory;
   guesses: GuessGuard;
+  visitors: Visitors;
 }
 
 /** Decides on an upgrade request before the 101. Never rejects. */
@@ -46,10 +51,15 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
     return { httpStatus, reason, identity, remoteAddress };
   };
   const { guesses } = options;
+  const basic = basicCredentials(authorization, identity);
   const retryAfterS = guesses.waitS(remoteAddress, identity);
   if (retryAfterS > 0) return { ...refuse(429, "Too many wrong passwords"), retryAfterS };
+  if (options.directory.isStranger?.(identity)) {
+    const strangerWaitS = options.visitors.strangerWaitS();
+    if (strangerWaitS > 0)
+      return { ...refuse(503, "Too many unknown charge points come at once"), retryAfterS: strangerWaitS };
+  }
   try {
-    const basic = basicCredentials(authorization, identity);
     const protection = protectionOf(request.socket);
     const tried = basic ? guesses.trying(remoteAddress, identity) : () => {};
     const admission = await decide(options.directory, {
@@ -60,9 +70,13 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
       host: request.headers.host ?? null,
       ...protection,
     }).finally(tried);
-    if (admission.admitted) guesses.succeeded(remoteAddress, identity);
-    else if (admission.httpStatus === 401) guesses.failed(remoteAddress, identity);
-    if (!admission.admitted) return refuse(admission.httpStatus, admission.reason);
+    // Who shows no password guesses none, and makes nobody behind the same address wait.
+    if (basic && admission.admitted) guesses.succeeded(remoteAddress, identity);
+    else if (basic && isWrongPassword(admission)) guesses.failed(remoteAddress, identity);
+    if (!admission.admitted) {
+      const refusal = refuse(admission.httpStatus, admission.reason);
+      return admission.httpStatus === 503 ? { ...refusal, retryAfterS: RETRY_S } : refusal;
+    }
     const offers = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
     const mayBeMissing = admission.allowMissingSubprotocol ?? options.allowMissingSubprotocol;
     if (offers.length === 0 && !mayBeMissing) return refuse(400, "No subprotocol is offered; ocpp1.6 is spoken here");
@@ -73,6 +87,11 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
   } catch {
     return refuse(500, "The request could not be processed");
   }
+}
+
+/** While the password that counts cannot be read, a guess of another one is a guess all the same. */
+function isWrongPassword(admission: Admission): boolean {
+  return !admission.admitted && (admission.httpStatus === 401 || admission.httpStatus === 503);
 }
 
 /** A directory's word, also where it throws. */

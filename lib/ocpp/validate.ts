@@ -43,7 +43,7 @@ const LONGEST_TEXT = 255;
 /** Null when `payload` is exactly as the specification has it, else a sentence that names the member and its fault. */
 export function strictFault(schema: TSchema, payload: unknown): string | null {
   const checks = checksOf(schema);
-  return isExact(checks, payload) ? null : faults(strictOf(schema, checks), payload);
+  return isExact(checks, payload) ? null : faults(checks.shape, strictOf(schema, checks), payload);
 }
 
 /**
@@ -63,11 +63,11 @@ export function checkInbound(schema: TSchema, payload: unknown, describe = () =>
   if (isTooDeep(payload)) {
     return { accepted: false, code: "FormationViolation", description: "The payload is nested too deeply" };
   }
-  const deviation = describe() ? faults(strictOf(schema, checks), payload) : null;
+  const deviation = describe() ? faults(shape, strictOf(schema, checks), payload) : null;
   repair(shape, payload);
   if (tolerant.Check(payload)) return { accepted: true, payload, deviation };
-  const [first] = tolerant.Errors(payload);
-  return { accepted: false, code: violation(first?.keyword), description: faults(tolerant, payload) };
+  const [first] = tolerant.Errors(sampleOf(shape, payload, (sample) => !tolerant.Check(sample)));
+  return { accepted: false, code: violation(first?.keyword), description: faults(shape, tolerant, payload) };
 }
 
 /** OCPP-J 1.6 table 7, in its spelling. */
@@ -173,13 +173,50 @@ function cut(text: string, maxLength = 0): string {
   return text.length > longest ? Buffer.from(text.slice(0, longest)).toString() : text;
 }
 
+/** Items of a list, and unlisted members of an object, that are worded at most. */
+const MOST_FAULTS = 3;
+/** Lists up to this length are looked at as a whole. */
+const SHORT_LIST = 16;
+
+/**
+ * As much of a payload as shows what is wrong with it: of long lists the first items that are wrong by themselves, of unlisted members a
+ * few. The validator words every fault that there is, and a peer can send a hundred thousand.
+ */
+function sampleOf(shape: Shape, payload: unknown, isWrong: (payload: unknown) => boolean): unknown {
+  if (!isObject(payload)) return payload;
+  const properties = shape.properties ?? {};
+  const names = Object.keys(payload);
+  const unlisted = names.filter((name) => !Object.hasOwn(properties, name)).slice(0, MOST_FAULTS);
+  const sample = Object.fromEntries(
+    [...names.filter((name) => Object.hasOwn(properties, name)), ...unlisted].map((name) => [name, payload[name]]),
+  );
+  for (const [name, { items }] of Object.entries(properties)) {
+    const member = sample[name];
+    if (!Array.isArray(member) || !items) continue;
+    const list =
+      member.length > SHORT_LIST ? wrongItems(member, (item) => isWrong({ ...sample, [name]: [item] })) : member;
+    sample[name] = list.map((item) => sampleOf(items, item, (inner) => isWrong({ ...sample, [name]: [inner] })));
+  }
+  return sample;
+}
+
+/** Without one that is wrong by itself, the first: something else is. */
+function wrongItems(list: unknown[], isWrong: (item: unknown) => boolean): unknown[] {
+  const wrong: unknown[] = [];
+  for (const item of list) {
+    if (isWrong(item)) wrong.push(item);
+    if (wrong.length === MOST_FAULTS) break;
+  }
+  return wrong.length > 0 ? wrong : list.slice(0, 1);
+}
+
 /** At most three faults in words, each with the path of its member. */
-function faults(validator: Validator, payload: unknown): string {
+function faults(shape: Shape, validator: Validator, payload: unknown): string {
   const worded = validator
-    .Errors(payload)
+    .Errors(sampleOf(shape, payload, (sample) => !validator.Check(sample)))
     // An unlisted member is reported twice; the one that names it in the message is kept.
     .filter(({ keyword }) => keyword !== "boolean")
-    .slice(0, 3)
+    .slice(0, MOST_FAULTS)
     .map((fault) => {
       const path = fault.instancePath.slice(1, 81).replaceAll("/", ".");
       if (fault.keyword === "enum") return `${path} must be one of ${fault.params.allowedValues.join(", ")}`;
@@ -191,11 +228,15 @@ function faults(validator: Validator, payload: unknown): string {
   return printable(worded.join("; "));
 }
 
+const LONGEST_LINE = 300;
+
 /** A peer's words in one line of a log: control characters are escaped, the length is bounded. */
 export function printable(text: string): string {
-  const escaped = text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
-  return escaped.length > 300 ? `${escaped.slice(0, 300)}…` : escaped;
+  const escaped = text
+    .slice(0, LONGEST_LINE + 1)
+    .replace(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+      (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+    );
+  return escaped.length > LONGEST_LINE ? `${escaped.slice(0, LONGEST_LINE)}…` : escaped;
 }

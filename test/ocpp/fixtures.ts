@@ -32,6 +32,8 @@ export class RecordingStation implements StationPort {
   readonly requests: unknown[] = [];
   readonly deviations: string[] = [];
   connection: StationConnection | null = null;
+  /** False: nobody has adopted it. */
+  served = true;
   /** What Authorize and DataTransfer wait for. */
   gate: Promise<unknown> = Promise.resolve();
 
@@ -96,6 +98,10 @@ export class TestDirectory implements StationDirectory {
   readonly requests: ConnectRequest[] = [];
   password: string | null = null;
 
+  isStranger(identity: string): boolean {
+    return this.stations.get(identity)?.served === false || identity.startsWith("stranger");
+  }
+
   admit(request: ConnectRequest): Admission | Promise<Admission> {
     this.requests.push(request);
     if (request.identity === "unknown") return { admitted: false, httpStatus: 404, reason: "Unknown" };
@@ -110,6 +116,7 @@ export class TestDirectory implements StationDirectory {
     const known = this.stations.get(identity);
     if (known) return known;
     const station = new RecordingStation(identity);
+    station.served = !this.isStranger(identity);
     this.stations.set(identity, station);
     return station;
   }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { MessageLog } from "../../lib/ocpp/message-log.ts";
-import { headOf, type LoggedMessage, type MessageQuery } from "../../lib/ocpp/message-search.ts";
+import { headOf, type LoggedMessage, type MessageQuery, OpenCalls } from "../../lib/ocpp/message-search.ts";
 import { redactFrame } from "../../lib/ocpp/redact.ts";
 import { FakeClock } from "../fake-clock.ts";
 
@@ -103,6 +103,14 @@ describe("The log of messages", () => {
     assert.ok((await texts({ chargePoint: "CP50" })).length >= 4);
   });
 
+  it("keeps what added charge points sent, however many names strangers think of", async () => {
+    log.of("CP1")("in", "[]");
+    for (let number = 0; number < 12_000; number++) log.of(`S${number}`, true)("in", "[]");
+    assert.equal((await texts({ chargePoint: "CP1" })).length, 1);
+    assert.equal((await texts({ chargePoint: "S0" })).length, 0);
+    assert.equal((await texts({ chargePoint: "S11999" })).length, 1);
+  });
+
   it("cuts an endless frame, and copies what it keeps of it", async () => {
     log.of("CP1")("in", `[2,"1","DataTransfer",{"data":"${"x".repeat(200_000)}"}]`);
     const [text = ""] = await texts();
@@ -136,6 +144,20 @@ describe("The log of messages", () => {
     log.sink = null;
     keep("in", "[]");
     assert.deepEqual(passed, [[clock.wallMs(), "CP1", "in", "[]"]]);
+  });
+});
+
+describe("CALLs whose answer has not been seen", () => {
+  it("are remembered by what a CALL needs of its id and action, not by whole frames", () => {
+    const calls = new OpenCalls();
+    const before = process.memoryUsage().heapUsed;
+    for (let number = 0; number < 20_000; number++) {
+      const words = `${number}-${"x".repeat(2000)}`;
+      calls.complete("CP1", "in", `[2,"${words}","${words}",{}]`);
+    }
+    const answer = calls.complete("CP1", "out", `[3,"19999-${"x".repeat(2000)}",{}]`);
+    assert.match(answer.action, /^19999-x+$/);
+    assert.ok(process.memoryUsage().heapUsed - before < 60e6);
   });
 });
 

@@ -103,6 +103,26 @@ describe("An attacker", () => {
     await dial("CP1", KEY);
   });
 
+  it("who shows no password has guessed none: nobody behind the same address waits", async () => {
+    for (let attempt = 0; attempt < 12; attempt++) await assert.rejects(dial("CP1"), { message: "HTTP 401" });
+    await serves(await dial("CP1", KEY), "a");
+  });
+
+  it("who floods with invented names, or at one charge point, hides no wrong password elsewhere", async () => {
+    policy.sharedPassword = "shared";
+    for (let name = 0; name < 30; name++) await assert.rejects(dial(`GHOST${name}`, "wrong"), { message: "HTTP 401" });
+    for (let attempt = 0; attempt < 8; attempt++) await assert.rejects(dial("CP2"), { message: "HTTP 401" });
+    for (const identity of ["CP1", "CP2"]) await assert.rejects(dial(identity, "wrong"), { message: "HTTP 401" });
+    const told = events.filter(({ event }) => event === "security");
+    assert.deepEqual(
+      told.map(({ chargePoint }) => chargePoint),
+      ["GHOST0", "CP2", "CP1", "CP2"],
+    );
+    bench.clock.advance(1000);
+    await assert.rejects(dial("GHOST", "wrong"), { message: "HTTP 401" });
+    assert.equal(events.at(-1)?.payload["untold"], 29);
+  });
+
   it("who guesses disturbs neither a session of that identity nor another identity (threat 4)", async () => {
     const real = await dial("CP1", KEY);
     for (let guess = 0; guess < 8; guess++) await assert.rejects(dial("CP1", `${guess}`));

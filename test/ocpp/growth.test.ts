@@ -1,0 +1,48 @@
+/** What is done with a frame takes time in proportion to its length, whatever stands in it. */
+import { strict as assert } from "node:assert";
+import { parseFrame } from "../../lib/ocpp/frame.ts";
+import { headOf } from "../../lib/ocpp/message-search.ts";
+import { redactFrame } from "../../lib/ocpp/redact.ts";
+import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
+import { checkInbound, printable } from "../../lib/ocpp/validate.ts";
+import { LONGEST_FRAME } from "../../lib/ocpp/visitors.ts";
+import { BOMBS } from "./bombs.ts";
+
+const WORK: Readonly<Record<string, (text: string) => unknown>> = {
+  "is read": parseFrame,
+  "is told by its head": headOf,
+  "loses its secrets": redactFrame,
+  "is put on one line": printable,
+  "is checked": (text) => {
+    const frame = parseFrame(text);
+    const spec = frame.type === "call" ? ACTIONS.get(frame.action) : undefined;
+    return spec && frame.type === "call" && checkInbound(spec.request, frame.payload);
+  },
+};
+
+/** Less than this, ms, holds up nobody; what takes longer must grow in proportion. */
+const SHORT_MS = 20;
+const LONGEST_MS = 400;
+
+/** Of the processor, the quickest of some, ms. */
+function timeMs(work: (text: string) => unknown, text: string): number {
+  let quickestMs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5 && quickestMs > SHORT_MS / 2; round++) {
+    const before = process.cpuUsage();
+    work(text);
+    quickestMs = Math.min(quickestMs, process.cpuUsage(before).user / 1000);
+  }
+  return quickestMs;
+}
+
+for (const [what, work] of Object.entries(WORK)) {
+  describe(`A frame that ${what}`, () => {
+    for (const [bomb, textOf] of Object.entries(BOMBS)) {
+      it(`holds up nobody with ${bomb}`, () => {
+        const [half, whole] = [timeMs(work, textOf(LONGEST_FRAME / 2)), timeMs(work, textOf(LONGEST_FRAME))];
+        assert.ok(whole < LONGEST_MS, `${whole} ms`);
+        assert.ok(whole < SHORT_MS || whole < 3 * half, `${half} ms, ${whole} ms at twice the length`);
+      });
+    }
+  });
+}
