@@ -1,12 +1,19 @@
 import type { Clock } from "../clock.ts";
 import type { AuditRange, AuditRecord } from "../store/audit.ts";
 import type { Store } from "../store/types.ts";
-import { demand, OPEN_RULES, type Role, type RoleRules, roleOf, senderOf } from "./roles.ts";
+import { NoteLimit } from "./note-limit.ts";
+import { demand, OPEN_RULES, type Role, type RoleRules, roleOf, type Sender, senderOf, type Who } from "./roles.ts";
 
-/** How long the log is kept. */
+/** How long the log is kept, and how much of it. */
 const KEEP_MS = 400 * 86_400_000;
+const MOST_KEPT = 500_000;
 /** How often the old part is forgotten. */
 const PRUNE_EVERY = 500;
+
+/** Who does something, and why. */
+type Doer = Who & Pick<Sender, "by" | "reason">;
+
+type Entry = Omit<AuditRecord, "wallMs">;
 
 /** Checks and logs what changes something at a site: who, what, why, and whether it was allowed. */
 export class Rights {
@@ -14,17 +21,14 @@ export class Rights {
   rules: RoleRules = OPEN_RULES;
   readonly #store: Pick<Store, "audit" | "durably">;
   readonly #clock: Clock;
+  readonly #limit: NoteLimit<Entry>;
   #written = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(store: Pick<Store, "audit" | "durably">, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-  }
-
-  /** The role of a dashboard user or of an admin of the editor's server. */
-  roleOf(user: string | null): Role {
-    return roleOf(user, this.rules);
+    this.#limit = new NoteLimit(clock, (skipped, last) => this.#log(summary(skipped, last)));
   }
 
   /**
@@ -33,42 +37,41 @@ export class Rights {
    * @throws EvError EV_ROLE_DENIED
    */
   check(message: unknown, needed: Role, what: string, place: string): void {
-    const { user, by, reason } = senderOf(message);
-    this.checkUser({ user, by: by ?? (user === null ? place : null), reason }, needed, what);
+    const { by, ...sender } = senderOf(message);
+    const isFlow = sender.user === null && sender.browser === null;
+    this.checkUser({ ...sender, by: by ?? (isFlow ? place : null) }, needed, what);
   }
 
-  /** Lets a question pass, or not: a user has to be a viewer. Answers are not noted, refusals are. @throws EvError EV_ROLE_DENIED */
+  /**
+   * Lets a question pass, or not: whoever asks has to be a viewer. Answers are not noted, refusals are.
+   * @throws EvError EV_ROLE_DENIED
+   */
   checkQuestion(message: unknown, what: string): void {
-    const { user, by, reason } = senderOf(message);
-    if (user === null) return;
-    const role = this.roleOf(user);
+    const sender = senderOf(message);
+    const role = roleOf(sender, this.rules);
     try {
-      demand(user, role, "viewer", what);
+      demand(sender, role, "viewer", what);
     } catch (error) {
-      this.#log({ user, by, reason, role, what, allowed: false });
+      this.#note(sender, role, what, false);
       throw error;
     }
   }
 
   /** As `check`, for what does not come as a message. @throws EvError EV_ROLE_DENIED */
-  checkUser(
-    sender: { user: string | null; by: string | null; reason: string | null },
-    needed: Role,
-    what: string,
-  ): void {
-    const role = this.roleOf(sender.user);
+  checkUser(doer: Doer, needed: Role, what: string): void {
+    const role = roleOf(doer, this.rules);
     let allowed = false;
     try {
-      demand(sender.user, role, needed, what);
+      demand(doer, role, needed, what);
       allowed = true;
     } finally {
-      this.#log({ ...sender, role, what, allowed });
+      this.#note(doer, role, what, allowed);
     }
   }
 
   /** Notes what somebody does who is let in by another door: the editor's own permissions. */
-  note(sender: { user: string | null; by: string | null; reason: string | null }, what: string): void {
-    this.#log({ ...sender, role: "admin", what, allowed: true });
+  note(doer: Doer, what: string): void {
+    this.#note(doer, "admin", what, true);
   }
 
   /** The log, newest first, with all that was noted before the question. @throws EvError of the store */
@@ -77,16 +80,35 @@ export class Rights {
     return this.#store.audit.find(range);
   }
 
+  /** Notes what was only counted so far, and ends the timer. */
+  close(): void {
+    this.#limit.close();
+  }
+
+  #note({ user, browser = null, by, reason }: Doer, role: Role, what: string, allowed: boolean): void {
+    const at = browser === null ? by : [by, `at ${browser}`].filter(Boolean).join(" ");
+    const entry = { user, by: at, reason, role, what, allowed };
+    // Flows are wired by whoever looks after the site; what they say is noted each time, but for refusals.
+    const isCounted = user !== null || browser !== null || !allowed;
+    if (isCounted && !this.#limit.admit(user ?? browser ?? by ?? "", entry)) return;
+    this.#log(entry);
+  }
+
   /** A log that cannot be written keeps nobody from switching a charger off. */
-  #log(entry: Omit<AuditRecord, "wallMs">): void {
+  #log(entry: Entry): void {
     const wallMs = this.#clock.wallMs();
     const prunes = this.#written++ % PRUNE_EVERY === 0;
     const { audit } = this.#store;
     const write = (): void => {
       audit.add({ wallMs, ...entry });
-      if (prunes) audit.prune(wallMs - KEEP_MS);
+      if (prunes) audit.prune(wallMs - KEEP_MS, MOST_KEPT);
     };
     // The store reports its own failure.
     this.#lastWrite = this.#store.durably(write).catch(() => {});
   }
+}
+
+/** What was too much to be noted one by one. */
+function summary(skipped: number, last: Entry): Entry {
+  return skipped === 1 ? last : { ...last, what: `${skipped} more within a minute, the last of them: ${last.what}` };
 }

@@ -1,4 +1,6 @@
 import { EvError } from "../errors.ts";
+import { record, text } from "./fields.ts";
+import { visitors as everybody, type Visitors } from "./visitors.ts";
 
 /** What somebody may do: look; run the site day by day; change how it is set up and who may charge. Each may what those before may. */
 export const ROLES = ["none", "viewer", "operator", "admin"] as const;
@@ -8,7 +10,7 @@ export type Role = (typeof ROLES)[number];
 export interface RoleRules {
   /** By user name, as the dashboard or the editor's server knows it; letter case ignored. */
   users: ReadonlyMap<string, Role>;
-  /** A user who is in no list. */
+  /** A user who is in no list, and whoever uses a dashboard without a login. */
   otherUsers: Role;
   /** A message that no user sent: a flow that an integrator wired. */
   flows: Role;
@@ -17,32 +19,47 @@ export interface RoleRules {
 /** Everything is allowed to everybody: a site where nobody chose otherwise. */
 export const OPEN_RULES: RoleRules = { users: new Map(), otherUsers: "admin", flows: "admin" };
 
-/** Who sends a message, as far as it says. */
-export interface Sender {
-  /** Null for a flow without a user. */
+/** Who it is that a role is asked for. */
+export interface Who {
+  /** Name of who is logged in to the dashboard or the editor's server; null = nobody is. */
   user: string | null;
+  /** Address of the browser that it came from by way of a dashboard, or "a browser"; null = from elsewhere. */
+  browser?: string | null;
+}
+
+/** Who sends a message, as far as it says. */
+export interface Sender extends Required<Who> {
+  /** Who did it, in the sender's words. */
+  by: string | null;
   /** Why, in the sender's words. */
   reason: string | null;
 }
 
+/** What the dashboards of Node-RED put into messages from a browser: FlowFuse Dashboard, Dashboard 1, uibuilder. */
+const FROM_BROWSERS = ["_client", "socketid", "_socketId", "_uib"] as const;
+
 /**
- * Who sent a message: the dashboard's user (`msg._client.user`), else none. A name that a flow writes into `msg.by` says who did it,
- * not who may.
+ * Who sent a message. The user is whom the dashboard's server knows on the connection it came by (`Visitors`); a name in the message
+ * itself gives no rights. A name that is written into `msg.by` says who did it, not who may.
  */
-export function senderOf(message: unknown): Sender & { by: string | null } {
-  const { _client, by, reason, payload } = record(message);
+export function senderOf(message: unknown, visitors: Visitors = everybody): Sender {
+  const fields = record(message);
+  const { _client, by, reason, payload } = fields;
   const inner = record(payload);
+  const { socketId, socketIp } = record(_client);
+  const isFromBrowser = FROM_BROWSERS.some((name) => fields[name] !== undefined);
   return {
-    user: userOf(record(_client)["user"]),
+    user: typeof socketId === "string" ? visitors.userOf(socketId) : null,
+    browser: isFromBrowser ? (text(socketIp) ?? "a browser") : null,
     by: text(by) ?? text(inner["by"]),
     reason: text(reason) ?? text(inner["reason"]) ?? text(inner["comment"]),
   };
 }
 
-/** The role of a user, or of a flow where there is none. */
-export function roleOf(user: string | null, { users, otherUsers, flows }: RoleRules): Role {
-  if (user === null) return flows;
-  return users.get(user.toLowerCase()) ?? otherUsers;
+/** The role of a user; of others where nobody is logged in at the browser; of flows where there is none. */
+export function roleOf({ user, browser = null }: Who, { users, otherUsers, flows }: RoleRules): Role {
+  if (user !== null) return users.get(user.toLowerCase()) ?? otherUsers;
+  return browser === null ? flows : otherUsers;
 }
 
 /** Whether a role is enough. */
@@ -51,24 +68,9 @@ export function suffices(role: Role, needed: Role): boolean {
 }
 
 /** @throws EvError EV_ROLE_DENIED naming the user, what was asked and the role it takes */
-export function demand(user: string | null, role: Role, needed: Role, what: string): void {
+export function demand({ user, browser = null }: Who, role: Role, needed: Role, what: string): void {
   if (suffices(role, needed)) return;
-  const who = user === null ? "a flow without a user" : `user ${user}`;
+  const nobody = browser === null ? "a flow without a user" : "somebody without a login";
+  const who = user === null ? nobody : `user ${user}`;
   throw new EvError("EV_ROLE_DENIED", `${what}: ${who} has the role ${role}; it takes ${needed}`);
-}
-
-/** The dashboard gives a user as an object; its name is what people chose, else what identifies them. */
-function userOf(user: unknown): string | null {
-  if (user === undefined || user === null) return null;
-  if (typeof user === "string") return user || null;
-  const { username, userId, email, name } = record(user);
-  return text(username) ?? text(userId) ?? text(email) ?? text(name) ?? "unknown";
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value.trim() !== "" ? value.trim().slice(0, 200) : null;
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

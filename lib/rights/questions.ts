@@ -1,0 +1,32 @@
+/**
+ * Topics that only ask, by type of the node that takes them, each as it is written; one that ends with a slash stands for those that name
+ * one thing more. Whatever is not in this list acts, also what nobody thought of.
+ */
+const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
+  "ev-dlm": [
+    "view",
+    "view/totals",
+    "view/zones",
+    "view/chargers",
+    "view/overrides",
+    "view/load",
+    "view/allocation",
+    "view/power",
+    "why/",
+    "recording",
+    "replay",
+    "evidence",
+    "evidence/",
+  ],
+  "ev-sessions": ["sessions/list", "sessions/rows", "sessions/totals", "sessions/export"],
+  "ev-alarms": ["alarms/list", "alarms/history", "audit/list"],
+  "ev-authorization": ["badges/list", "badges/lists", "badges/export", "badges/trace"],
+  "ev-report": ["report/list"],
+};
+
+/** Whether a message with this topic changes nothing at such a node. */
+export function isQuestion(type: string, topic: unknown): boolean {
+  if (typeof topic !== "string") return false;
+  const known = QUESTIONS[type] ?? [];
+  return known.some((one) => (one.endsWith("/") ? topic.startsWith(one) && topic.length > one.length : topic === one));
+}
