@@ -3,11 +3,9 @@ import type { AllocationMessage } from "../messages.ts";
 import type { Triple } from "../units.ts";
 import type { Words } from "../words/types.ts";
 import type { Explanation } from "./explain.ts";
+import { LEASE_S } from "./flow-limits.ts";
 import type { PlantConnector } from "./plant.ts";
 import { wiredPhases } from "./wiring.ts";
-
-/** How long a setpoint holds at the charger without renewal, s. */
-const LEASE_S = 180;
 
 /** The allocation message of a connector; its `seq` is given when it is sent. */
 export function allocationMessage(

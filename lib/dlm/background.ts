@@ -51,7 +51,7 @@ function counts(meter: ZoneMeter, zone: Zone): boolean {
 }
 
 /** Too old, or without a value on a phase that has a limit. */
-function isStale(meter: ZoneMeter, zone: Zone): boolean {
+export function isStale(meter: ZoneMeter, zone: Zone): boolean {
   if (meter.currentA === null || meter.ageS > (meter.staleAfterS ?? DEFAULT_STALE_AFTER_S)) return true;
   for (let phase = 0; phase < 3; phase++) {
     if ((meter.currentA[phase] ?? null) === null && onPhase(zone.limitA, phase) > 0) return true;

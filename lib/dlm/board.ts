@@ -1,3 +1,6 @@
+import type { AloneRows } from "./alone-rows.ts";
+import type { ConnectorFacts } from "./facts.ts";
+
 /** The allocator's latest word on a connector. */
 export interface BoardSetpoint {
   /** A per phase. */
@@ -21,11 +24,22 @@ export interface BoardStop {
   atMs: number;
 }
 
+/** Where limits of connectors have to fit when everything here is gone, as the last decision saw it (S12). */
+export interface BoardRows {
+  alone: Pick<AloneRows, "fits">;
+  /** What was known of each connector, by id. */
+  facts: ReadonlyMap<string, ConnectorFacts>;
+}
+
 /** Where the DLM leaves its setpoints and the charging-profile layer reads them, by `<identity>/<number>`. */
 export interface SetpointBoard {
   set(id: string, setpoint: BoardSetpoint): void;
   /** undefined for a connector that no allocator has spoken of. */
   get(id: string): BoardSetpoint | undefined;
+  /** Says where the connectors below a root zone have to fit; replaces what was said of that root. */
+  setRows(root: string, rows: BoardRows): void;
+  /** The rows that hold a connector; undefined where no allocator has spoken of it. */
+  rows(id: string): BoardRows | undefined;
   /** Says which connectors below a root zone are to be stopped now; others of that root are not any more. */
   setStops(root: string, stops: ReadonlyMap<string, BoardStop>): void;
   /** undefined for a connector that need not be stopped. */
@@ -38,20 +52,35 @@ export interface SetpointBoard {
 export function createSetpointBoard(): SetpointBoard {
   const setpoints = new Map<string, BoardSetpoint>();
   const stops = new Map<string, ReadonlyMap<string, BoardStop>>();
+  const rowsOf = new Map<string, BoardRows>();
+  const rowsByRoot = new Map<string, BoardRows>();
   return {
     setStops: (root, now) => {
       if (now.size === 0) stops.delete(root);
       else stops.set(root, new Map(now));
     },
     stop: (id) => [...stops.values()].find((one) => one.has(id))?.get(id),
+    setRows: (root, rows) => {
+      const before = rowsByRoot.get(root);
+      rowsByRoot.set(root, rows);
+      for (const id of before?.facts.keys() ?? []) if (rowsOf.get(id) === before) rowsOf.delete(id);
+      for (const id of rows.facts.keys()) rowsOf.set(id, rows);
+    },
+    rows: (id) => rowsOf.get(id),
     set: (id, setpoint) => {
       setpoints.set(id, { ...setpoint });
     },
     get: (id) => setpoints.get(id),
     clear: (id) => {
       if (id === undefined) stops.clear();
-      if (id === undefined) setpoints.clear();
-      else setpoints.delete(id);
+      if (id === undefined) {
+        setpoints.clear();
+        rowsOf.clear();
+        rowsByRoot.clear();
+      } else {
+        setpoints.delete(id);
+        rowsOf.delete(id);
+      }
     },
   };
 }

@@ -28,6 +28,8 @@ export interface Cars {
   readonly weight: Float64Array;
   /** Load that nothing decided here can change, A per phase of the mask: offline or not controllable. */
   readonly reservedA: Float64Array;
+  /** What it takes when it is left alone, A per phase of the mask; 0 = it falls back by itself. */
+  readonly aloneA: Float64Array;
   /** What it is measured to draw, A at connector × 3 + site phase, as far as an including meter's reading holds it. */
   readonly measuredA: Float64Array;
 }
@@ -118,6 +120,7 @@ export function readCars(connectors: readonly GivenConnector[], order: Uint32Arr
     cars.priorityClass[car] = connector.priorityClass ?? 1;
     cars.weight[car] = (connector.weight ?? 1) / (config.fairness === "power" ? phaseCount : 1);
     cars.reservedA[car] = reservedA(connector);
+    cars.aloneA[car] = connector.aloneA ?? 0;
     cars.role[car] = roleOf(connector);
     cars.pvMode[car] = connector.mode === "pv" ? PV_MODE.pv : connector.mode === "minpv" ? PV_MODE.minpv : PV_MODE.none;
     if (connector.measuredA !== undefined && connector.state !== "offline") {
@@ -141,6 +144,7 @@ function emptyCars(count: number) {
     maxA: new Float64Array(count),
     weight: new Float64Array(count),
     reservedA: new Float64Array(count),
+    aloneA: new Float64Array(count),
     measuredA: new Float64Array(3 * count),
   };
 }

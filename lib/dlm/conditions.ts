@@ -98,11 +98,19 @@ function ofMeters(view: SampleView, result: ControllerResult, phrases: Phrases):
       tell("meterStale", say(phrases, "alarmMeterStale", { meter, seconds: Math.round(ageS ?? 0) }));
     if (state !== "stale" || !result.target.zones[zone]?.failSafe) return found;
     const current = amps(view.plant.byName.get(zone)?.zone.failSafeA ?? 0);
-    return [
-      ...found,
-      { kind: "failSafe", subject: zone, text: say(phrases, "alarmFailSafe", { zone, current, meter }) },
-    ];
+    const holds = say(phrases, "alarmFailSafe", { zone, current, meter });
+    const text = [holds, whoStarts(zone, result, phrases)].filter(Boolean).join("; ");
+    return [...found, { kind: "failSafe", subject: zone, text }];
   });
+}
+
+/** Whether cars start while the meter of a zone is silent, and why. */
+function whoStarts(name: string, { assumptions }: ControllerResult, phrases: Phrases): string {
+  const silent = assumptions?.silent.find(({ zone }) => zone === name);
+  if (!silent) return "";
+  if (!silent.known) return say(phrases, "alarmNothingAssumed");
+  const load = amps(Math.max(...silent.loadA));
+  return say(phrases, silent.mayRise.includes(false) ? "alarmNoRoom" : "alarmRoomForAll", { load });
 }
 
 function ofConnector(facts: Facts, watched: Watched, nowMs: number, phrases: Phrases): Condition[] {

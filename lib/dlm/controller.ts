@@ -1,17 +1,28 @@
 import type { JsonValue } from "../units.ts";
+import { AloneRows } from "./alone-rows.ts";
+import { assumedLoads, hasSeenADay, type SeenLoad } from "./assumed-load.ts";
 import { commit } from "./controller/commit.ts";
 import { doubtsBehindMeters, followPeaks } from "./controller/doubt.ts";
 import { zonesWithExcess } from "./controller/excess.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson } from "./controller/memory.ts";
 import { cautiousTarget } from "./controller/pending.ts";
 import { Roster } from "./controller/roster.ts";
+import { believed, keepSilence, seeLoads } from "./controller/silence.ts";
 import { readConfig, readSnapshot } from "./controller/snapshot.ts";
 import { survey } from "./controller/survey.ts";
 import { findTarget, type Target } from "./controller/target.ts";
 import { approach } from "./controller/transition.ts";
 import { Gardener, type Tree } from "./controller/tree.ts";
-import { withDefaults } from "./prepare.ts";
-import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "./types.ts";
+import { type Problem, withDefaults } from "./prepare.ts";
+import type {
+  AllocationInput,
+  Assumptions,
+  ControllerConfig,
+  ControllerResult,
+  DlmController,
+  SilentZone,
+  Snapshot,
+} from "./types.ts";
 
 /** A ramp rises by no more than this in one tick, s, and after a restart no delay is longer: things go on gently. */
 const LONGEST_STEP_S = 60;
@@ -31,10 +42,12 @@ export function createDlmController(config: Partial<ControllerConfig> = {}, save
     roster: new Roster(restored.connectors),
     gardener: new Gardener(),
     likely: undefined,
+    last: null,
     longestS: saved === undefined ? Number.POSITIVE_INFINITY : LONGEST_STEP_S,
   };
   return {
     tick: (nowMs, snapshot) => decide(nowMs, snapshot, state, settings),
+    aloneRows: () => state.last && new AloneRows(state.last.problem, state.last.assumptions.afterwards),
     state: () => memoryToJson({ ...state.memory, connectors: state.roster.memories() }),
   };
 }
@@ -45,6 +58,8 @@ interface State {
   memory: Omit<Memory, "connectors">;
   roster: Roster;
   gardener: Gardener;
+  /** What the last tick decided on, and what it assumes of loads that nobody measures. */
+  last: { problem: Problem; assumptions: Assumptions } | null;
   /** The activation order of the last tick. */
   likely: Uint32Array | undefined;
   /** No delay of the next tick counts as longer than this, s. */
@@ -64,7 +79,9 @@ function decide(nowMs: number, snapshot: Snapshot, state: State, config: Control
   const moment = { nowMs, elapsedS, backgroundA: memory.backgroundA };
   const seen = survey(outlets, snapshot.connectors, tree, moment, config, allocation);
   const { backgroundA } = seen;
-  const asked = { ...input, zones: zonesWithExcess(seen.exceeding, tree) };
+  const known = believed(memory.seen, tree);
+  const { zones, silent } = keepSilence(outlets, tree, known, backgroundA, allocation);
+  const asked = { ...input, zones: zonesWithExcess(seen.exceeding, { ...tree, zones }) };
   const gridW = snapshot.site?.gridW;
   const { waitS } = memory;
   const question = { input: asked, forest, outlets, seen, gridW, waitS, elapsedS, likely: state.likely };
@@ -75,10 +92,32 @@ function decide(nowMs: number, snapshot: Snapshot, state: State, config: Control
   const { target, ...bounds } = cautiousTarget(outlets, seen.late, askedTree, wanted, doubts, rampS, config);
   const squeeze = approach(outlets, { tree, target: target.solution, ...bounds, config, allocation, rampS });
   const setpoints = commit(outlets, state.roster.ids, target, squeeze, config.settleS);
-  state.memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks };
+  const loads = seeLoads(known, tree, wanted.solution, silent, rampS);
+  state.memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks, seen: loads };
   state.likely = target.solution.problem.order;
   state.longestS = Number.POSITIVE_INFINITY;
-  return { setpoints, target: targetOf(target) };
+  const assumptions = assumptionsOf(input.zones, loads, silent);
+  state.last = { problem: target.solution.problem, assumptions };
+  return { setpoints, target: targetOf(target), assumptions };
+}
+
+/** What is assumed, worked out when somebody asks for it. */
+function assumptionsOf(
+  zones: AllocationInput["zones"],
+  seen: ReadonlyMap<string, SeenLoad>,
+  silent: ReadonlyMap<number, SilentZone>,
+): Assumptions {
+  let afterwards: Assumptions["afterwards"] | null = null;
+  return {
+    get afterwards() {
+      afterwards ??= assumedLoads(zones, seen);
+      return afterwards;
+    },
+    silent: [...silent.values()],
+    get seenADay() {
+      return new Set([...seen].filter(([, load]) => hasSeenADay(load)).map(([id]) => id));
+    },
+  };
 }
 
 /** The records of the target, made when somebody asks for them. */

@@ -195,7 +195,21 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
   if (phase === undefined) return phrase("rowZone");
   const row = valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
   const awayA = reservedAway(context).get(zone)?.[phase - 1] ?? 0;
-  return awayA > 0 ? phrase("rowAway", { row, current: amps(awayA) }) : row;
+  if (awayA > 0) return phrase("rowAway", { row, current: amps(awayA) });
+  const aloneA = keptForAlone(context, zone, phase - 1);
+  return aloneA > 0 ? phrase("rowAlone", { row, current: amps(aloneA) }) : row;
+}
+
+/** What is kept below a zone for connected chargers that do not obey, or do not fall back by themselves, A on a phase (0..2). */
+function keptForAlone({ plant, facts }: ExplainContext, zone: string, phase: number): number {
+  let keptA = 0;
+  for (const { id, zone: home, wiring } of plant.connectors) {
+    const { aloneA = 0, reservedA = 0, state } = facts.get(id) ?? {};
+    const ownA = Math.max(aloneA, reservedA ?? 0);
+    if (ownA === 0 || state === "offline" || !wiredPhases(wiring).includes(phase)) continue;
+    if (pathOf(plant, home).some((above) => above.zone.id === zone)) keptA += ownA;
+  }
+  return keptA;
 }
 
 const away = new WeakMap<ControllerResult, Map<string, Triple>>();

@@ -35,6 +35,10 @@ export interface ConnectorFacts {
   disconnectedA: number;
   /** What its charge point still allows as far as it has said, A: the accepted limit until its lease ends, then the safe current. Absent = unknown. */
   heldA?: number;
+  /** What it takes when it is left alone, A per wired phase, because it does not fall back by itself; absent = it does (S12). */
+  aloneA?: number;
+  /** The limits that a charger driven by a flow may be following; absent = its limits are answered. */
+  toldByFlow?: readonly PossibleFlowLimit[];
   /** S7: online but not controllable; null when it obeys. */
   reservedA: number | null;
   /** It is given nothing because the badge of its charge was refused. */
@@ -54,4 +58,13 @@ export interface ConnectorFacts {
   /** Seconds of charging and energy of the present session. */
   chargingS: number;
   energyWh: number;
+}
+
+/** A limit that a charger may be following without having answered it, A per phase. */
+export interface PossibleFlowLimit {
+  limitA: number;
+  /** When it ends, monotonic; Infinity where it does not by itself. */
+  untilMs: number;
+  /** What holds afterwards, A per phase. */
+  safeA: number;
 }

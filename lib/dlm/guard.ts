@@ -10,9 +10,11 @@ import {
   NOISE_A,
   onPhase,
   PHASES,
+  POWER,
   ROWS,
   rowName,
 } from "./guard/shapes.ts";
+import { SilentMeters } from "./guard/silence.ts";
 import { type Stock, takeStock } from "./guard/stock.ts";
 import { type StrayLook, StrayWatch, unrelievedPhases } from "./guard/strays.ts";
 import type { Snapshot } from "./types.ts";
@@ -36,9 +38,11 @@ const MEASURED_TOLERANCE_A = 0.5;
 const ANSWER_MS = 15_000;
 /** A charger that draws this much above its setpoint is worth stopping, A. */
 const OVERDRAW_A = 1;
+/** One that can be commanded does so for this long after it was lowered: until then its readings may be of before, ms. */
+const DISOBEYS_MS = 30_000;
 
 /**
- * A second, simpler opinion on every tick (S1, S3), made of additions only: what is commanded, reserved and measured on
+ * A second, simpler opinion on every tick (S1, S3, S4), made of additions only: what is commanded, reserved and measured on
  * each phase of each zone, and in power, against its limit; the balance of the phases; minimums. It uses nothing of the allocator or the controller, and where it cannot
  * know it believes them: with an old reading of a charger, with a car whose phases it has not seen yet.
  */
@@ -47,6 +51,7 @@ export function createDlmGuard(): DlmGuard {
   let overSince = new Map<string, number>();
   let unbalancedSince = new Map<string, number>();
   let strayed = new StrayWatch();
+  let silent = new SilentMeters();
   let lastMs: number | null = null;
   return {
     check(nowMs, snapshot, before, after) {
@@ -55,6 +60,7 @@ export function createDlmGuard(): DlmGuard {
         overSince = new Map();
         unbalancedSince = new Map();
         strayed = new StrayWatch();
+        silent = new SilentMeters();
         lastMs = null;
       }
       const look = watchConnectors(snapshot, { nowMs, lastMs, before, after, watches });
@@ -64,7 +70,8 @@ export function createDlmGuard(): DlmGuard {
       overSince = followOver(stock, overSince, nowMs);
       const balance = followBalance(stock, look.sights, unbalancedSince, nowMs);
       unbalancedSince = balance.since;
-      const violations = [...findViolations(stock, overSince), ...balance.violations, ...belowMinimum(look.sights)];
+      const found = [...findViolations(stock, overSince), ...silent.look(stock, nowMs)];
+      const violations = [...found, ...balance.violations, ...belowMinimum(look.sights)];
       const beyond = findBeyond(stock, overSince, look.sights);
       const safeA = safeCurrents(snapshot, stock, look.sights, violations);
       const late = unrelievedPhases(stock, (z, phase) => isLate(stock, z, phase, overSince));
@@ -145,6 +152,9 @@ function findViolations(stock: Stock, overSince: ReadonlyMap<string, number>): G
       const allowedA = capacityA + backgroundA;
       if (commandedA > capacityA + NOISE_A) add("commanded", allowedA, commandedA + backgroundA);
       if (stock.raised[z]![row] && reservedA > capacityA + NOISE_A) add("increase", allowedA, reservedA + backgroundA);
+      const aloneA = stock.aloneA[z]![row];
+      const onlyAlone = commandedA <= capacityA + NOISE_A && aloneA > capacityA + NOISE_A;
+      if (row !== POWER && stock.heldBack[z]![row] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
       if (isLate(stock, z, row, overSince)) add("measured", stock.limitA[z]![row], stock.measuredA[z]![row]);
     }
   });
@@ -162,9 +172,12 @@ function findBeyond(stock: Stock, overSince: ReadonlyMap<string, number>, sights
       if (measuredA <= limitA + MEASURED_TOLERANCE_A) continue;
       const below = sights.filter((one) => isWiredTo(one, phase) && stock.path(one.given.zone).includes(z));
       if (below.some(({ controllable, afterA }) => controllable && afterA > 0)) continue;
-      const worst = below.map((one) => ({ one, overA: overdrawA(one) })).sort((a, b) => b.overA - a.overA)[0];
-      if (!worst || worst.overA <= OVERDRAW_A) continue;
-      beyond.push({ zone: zone.id, phase: (phase + 1) as 1 | 2 | 3, limitA, measuredA, connector: worst.one.given.id });
+      const connectors = below
+        .map((one) => ({ one, overA: overdrawA(one) }))
+        .filter(({ one, overA }) => overA > OVERDRAW_A && (!one.controllable || one.disobeysMs >= DISOBEYS_MS))
+        .sort((a, b) => b.overA - a.overA)
+        .map(({ one }) => one.given.id);
+      beyond.push({ zone: zone.id, phase: (phase + 1) as 1 | 2 | 3, limitA, measuredA, connectors });
     }
   });
   return beyond;

@@ -4,6 +4,7 @@ import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "./types.ts";
 
 const WHAT: Record<GuardKind, PhraseKey> = {
+  alone: "guardAlone",
   commanded: "guardCommanded",
   increase: "guardIncrease",
   measured: "guardMeasured",

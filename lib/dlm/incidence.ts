@@ -36,7 +36,8 @@ export function collectIncidence(tree: ZoneTree, cars: Cars, rows: Rows, everyRo
     const role = cars.role[car]!;
     if (!everyRow && role > ROLE.idle) continue;
     const onSurplus = cars.pvMode[car] !== PV_MODE.none && role !== ROLE.offline;
-    list[car] = collector.listOf(tree.home[car]!, cars.phaseMask[car]!, cars.phaseCount[car]!, onSurplus);
+    const fallsBack = cars.aloneA[car] === 0;
+    list[car] = collector.listOf(tree.home[car]!, cars.phaseMask[car]!, cars.phaseCount[car]!, onSurplus, fallsBack);
   }
   return { list, ...collector.lists() };
 }
@@ -82,12 +83,12 @@ class Collector {
   }
 
   /** Number of the list of a connector. */
-  listOf(home: number, mask: number, phaseCount: number, onSurplus: boolean): number {
+  listOf(home: number, mask: number, phaseCount: number, onSurplus: boolean, fallsBack: boolean): number {
     // Between two lines, or with its wiring unknown, other phases carry its power than those it loads.
-    const isUsual = !onSurplus && BITS[mask] === phaseCount;
+    const isUsual = !onSurplus && fallsBack && BITS[mask] === phaseCount;
     if (isUsual) return this.#known[8 * home + mask]! || this.#walk(home, mask);
     this.#start[this.#count] = this.#written;
-    for (let zone = home; zone >= 0; zone = this.#tree.parent[zone]!) this.#addZone(zone, mask, phaseCount);
+    for (let zone = home; zone >= 0; zone = this.#tree.parent[zone]!) this.#addZone(zone, mask, phaseCount, fallsBack);
     if (onSurplus) this.#addRow(this.#rows.pvRow, phaseCount);
     this.#end[this.#count] = this.#written;
     return this.#count++;
@@ -100,7 +101,7 @@ class Collector {
     for (; zone >= 0 && this.#known[8 * zone + mask] === 0; zone = this.#tree.parent[zone]!) {
       this.#known[8 * zone + mask] = this.#count;
       this.#start[this.#count++] = this.#written;
-      this.#addZone(zone, mask, BITS[mask]!);
+      this.#addZone(zone, mask, BITS[mask]!, true);
     }
     if (zone >= 0) this.#copy(this.#known[8 * zone + mask]!);
     for (let list = first; list < this.#count; list++) this.#end[list] = this.#written;
@@ -114,9 +115,10 @@ class Collector {
     }
   }
 
-  #addZone(zone: number, mask: number, phaseCount: number): void {
-    const { imbalanceRow, maxPowerRow, gridPowerRow } = this.#rows;
+  #addZone(zone: number, mask: number, phaseCount: number, fallsBack: boolean): void {
+    const { imbalanceRow, maxPowerRow, gridPowerRow, aloneRow } = this.#rows;
     this.#addPhases(3 * zone, mask);
+    if (fallsBack && aloneRow[zone]! >= 0) this.#addPhases(aloneRow[zone]!, mask);
     if (mask !== 7 && imbalanceRow[zone]! >= 0) this.#addPhases(imbalanceRow[zone]!, mask);
     if (maxPowerRow[zone]! >= 0) this.#addRow(maxPowerRow[zone]!, phaseCount);
     if (gridPowerRow[zone]! >= 0) this.#addRow(gridPowerRow[zone]!, phaseCount);
@@ -142,7 +144,8 @@ function mostRows(tree: ZoneTree, cars: Cars, rows: Rows, kept: Uint8Array): num
     const parent = tree.parent[zone]!;
     const phases = kept[3 * zone]! + kept[3 * zone + 1]! + kept[3 * zone + 2]!;
     const power = (rows.maxPowerRow[zone]! < 0 ? 0 : 1) + (rows.gridPowerRow[zone]! < 0 ? 0 : 1);
-    most[zone] = phases + power + (rows.imbalanceRow[zone]! < 0 ? 0 : 3) + (parent < 0 ? 1 : most[parent]!);
+    const alone = rows.aloneRow[zone]! < 0 ? 0 : 3;
+    most[zone] = phases + power + alone + (rows.imbalanceRow[zone]! < 0 ? 0 : 3) + (parent < 0 ? 1 : most[parent]!);
   }
   let size = 0;
   for (let car = 0; car < cars.count; car++) size += most[tree.home[car]!]!;

@@ -17,12 +17,7 @@ interface LeftAlone {
  * load assumed in the zone and below must fit each zone's limit less headroom, and its power limit.
  */
 export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, report: Report): void {
-  const restless = new Set(definition.chargePoints.filter((one) => one.fallsBack === false).map((one) => one.identity));
-  const leftAlone = (connector: PlantConnector): LeftAlone => {
-    const fallsBack = !restless.has(connector.chargePoint);
-    const { safeA, maxA } = connector.wiring;
-    return { connector, aloneA: fallsBack ? safeA : maxA, fallsBack };
-  };
+  const leftAlone = aloneIn(definition);
   const below = belowEach(tree);
   const nodeOf = new Map(definition.chargePoints.map(({ identity, nodeId }) => [stationZoneName(identity), nodeId]));
   for (const plantZone of tree.zones) {
@@ -34,6 +29,54 @@ export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, 
     checkPhases(plantZone, connectors, assumedLoad(zonesBelow), error);
     checkPower(plantZone, connectors, assumedLoad(zonesBelow), tree.voltageV, error);
   }
+}
+
+/** What each connector may draw when it is left alone. */
+function aloneIn({ chargePoints }: PlantDefinition): (connector: PlantConnector) => LeftAlone {
+  const restless = new Set(chargePoints.filter((one) => one.fallsBack === false).map((one) => one.identity));
+  return (connector) => {
+    const fallsBack = !restless.has(connector.chargePoint);
+    const { safeA, maxA } = connector.wiring;
+    return { connector, aloneA: fallsBack ? safeA : maxA, fallsBack };
+  };
+}
+
+/**
+ * S4: while a meter is silent, a car starts only beside a load that is known: given by a person, or seen for a whole day. Where
+ * neither is the case, what the breaker leaves for a value beside the safe currents is said with it.
+ */
+export function checkAssumed(tree: PlantTree, definition: PlantDefinition, report: Report): void {
+  const leftAlone = aloneIn(definition);
+  const below = belowEach(tree);
+  const roomA = ({ zone }: PlantZone, phase: number): number => {
+    const { connectors, zones } = below.get(zone.id)!;
+    const onPhase = connectors.filter(({ wiring }) => wiredPhases(wiring).includes(phase)).map(leftAlone);
+    const ownA = onPhase.reduce(
+      (left, { aloneA }) => left - aloneA,
+      capacityA(zone, phase) - assumedLoad(zones)[phase]!,
+    );
+    const above = tree.zones.find((one) => one.zone.id === zone.parent);
+    return above ? Math.min(ownA, roomA(above, phase)) : ownA;
+  };
+  for (const plantZone of tree.zones) {
+    const { zone, meters, nodeId } = plantZone;
+    const isGiven = meters.every(({ onStale, fallbackA }) => onStale === "fallbackLoad" && fallbackA !== null);
+    if (nodeId === null || isGiven || definition.seenADay?.has(zone.id)) continue;
+    const wired = [0, 1, 2].filter((phase) => triple(zone.limitA)[phase]! > 0);
+    const open = wired.filter((phase) => triple(zone.assumedLoadA ?? 0)[phase] === 0);
+    if (open.length === 0) continue;
+    const where = open.length < wired.length ? ` on ${open.map(phaseName).join(" and ")}` : "";
+    const roomsA = open.map((phase) => Math.max(0, roomA(plantZone, phase)));
+    const isEven = roomsA.every((one) => one === roomsA[0]);
+    const fits = isEven ? [amps(roomsA[0]!)] : roomsA.map((one, i) => `${amps(one)} on ${phaseName(open[i]!)}`);
+    const text = `zone ${zone.id}: no load is assumed of it${where}, and no whole day of it was seen: while its meter "${meters[0]!.meter}" is silent, no car starts. Enter the most that the other consumers draw as assumed load; it is added to the safe currents, beside which ${fits.join(", ")} fit`;
+    report("warning", nodeId, "NOTHING_ASSUMED", text);
+  }
+}
+
+/** What may flow through a zone on a phase, headroom taken off, A. */
+function capacityA({ limitA, operatorLimitA = limitA, headroomA = 0 }: PlantZone["zone"], phase: number): number {
+  return Math.min(triple(limitA)[phase]!, triple(operatorLimitA)[phase]!) - triple(headroomA)[phase]!;
 }
 
 interface Below {

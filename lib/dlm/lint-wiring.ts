@@ -38,7 +38,10 @@ function checkPath(
   warn: (code: FindingCode, text: string) => void,
 ): void {
   const { phases, minA } = wiring;
-  for (const { zone } of path) {
+  for (const { zone, meters } of path) {
+    // A meter shows what it measures; what is assumed of that counts only while it is silent.
+    const isShown = meters.some(({ location }) => location === "including");
+    const assumedA = isShown ? triple(0) : triple(zone.assumedLoadA ?? 0);
     const never = (limit: string) => warn("MIN_NEVER_FITS", `never charges: its minimum ${minA} A is above ${limit}`);
     for (const phase of wiredPhases(wiring)) {
       const limitA = Math.min(triple(zone.limitA)[phase]!, triple(zone.operatorLimitA ?? zone.limitA)[phase]!);
@@ -49,7 +52,7 @@ function checkPath(
         );
         return;
       }
-      const leftA = limitA - triple(zone.headroomA ?? 0)[phase]! - triple(zone.assumedLoadA ?? 0)[phase]!;
+      const leftA = limitA - triple(zone.headroomA ?? 0)[phase]! - assumedA[phase]!;
       if (minA > leftA) {
         never(`what zone ${zone.id} leaves on ${phaseName(phase)}: ${Math.max(0, leftA)} A of ${limitA} A`);
         return;

@@ -1,4 +1,4 @@
-import { checkSafeCurrents } from "./lint-safe.ts";
+import { checkAssumed, checkSafeCurrents } from "./lint-safe.ts";
 import { checkWiring } from "./lint-wiring.ts";
 import {
   buildTree,
@@ -33,6 +33,7 @@ export type FindingCode =
   | "NO_RATING"
   | "MIN_NEVER_FITS"
   | "ROTATIONS_ALIKE"
+  | "NOTHING_ASSUMED"
   | "SAFE_SUM"
   | "SAFE_POWER"
   | "DLM_TWICE"
@@ -70,6 +71,7 @@ export function checkPlant(definition: PlantDefinition): { tree: PlantTree | nul
   const tree = buildTree(definition);
   checkSafeCurrents(tree, definition, report);
   checkFailSafe(tree, definition, report);
+  if (!refused()) checkAssumed(tree, definition, report);
   if (!refused()) checkWiring(tree, definition, report);
   return { tree: refused() ? null : tree, findings };
 }

@@ -15,6 +15,7 @@ export function loadsOf(currentA: Float64Array, tree: ZoneTree, cars: Cars, layo
     loadA[pvRow]! += cars.phaseCount[car]! * carA;
   }
   sumUpwards(tree, loadA);
+  if (layout.aloneRow.some((row) => row >= 0)) addFallingBack(loadA, currentA, tree, cars, layout);
   if (layout.firstImbalanceRow > 3 * tree.zones.length) addPowers(loadA, currentA, tree, cars, layout);
   if (pvRow > layout.firstImbalanceRow) addUnbalanced(loadA, currentA, tree, cars, layout);
   return loadA;
@@ -24,6 +25,25 @@ function addPhases(loadA: Float64Array, first: number, mask: number, carA: numbe
   if ((mask & 1) !== 0) loadA[first]! += carA;
   if ((mask & 2) !== 0) loadA[first + 1]! += carA;
   if ((mask & 4) !== 0) loadA[first + 2]! += carA;
+}
+
+/** Rows beside connectors that do not fall back hold the others. */
+function addFallingBack(
+  loadA: Float64Array,
+  currentA: Float64Array,
+  tree: ZoneTree,
+  cars: Cars,
+  { aloneRow }: RowLayout,
+): void {
+  const sumA = new Float64Array(3 * tree.parent.length);
+  for (let car = 0; car < cars.count; car++) {
+    if (cars.aloneA[car] === 0) addPhases(sumA, 3 * tree.home[car]!, cars.phaseMask[car]!, currentA[car]!);
+  }
+  sumUpwards(tree, sumA);
+  for (let zone = 0; zone < aloneRow.length; zone++) {
+    const first = aloneRow[zone]!;
+    if (first >= 0) loadA.set(sumA.subarray(3 * zone, 3 * zone + 3), first);
+  }
 }
 
 function addPowers(

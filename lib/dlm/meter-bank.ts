@@ -152,7 +152,8 @@ export class MeterBank {
       state === "stale" ? null : this.#calm(condition.zone, listed, currentA ?? [null, null, null], recent, measuredA);
     const tsMs = ageS === null ? sinceMs : nowMs - ageS * 1000;
     const fallback = fallbackA === null ? {} : { fallbackA };
-    return { id: meter, location, currentA: believed, tsMs, staleAfterS, onStale, ...fallback };
+    const doubted = condition.doubt === null ? {} : { doubted: true };
+    return { id: meter, location, currentA: believed, tsMs, staleAfterS, onStale, ...fallback, ...doubted };
   }
 
   #meter(name: string, nowMs: number): Meter {

@@ -16,8 +16,12 @@ export class PhaseRoom {
     this.#result = result;
   }
 
-  /** Whether a connector could have so much on every phase it is wired to, A, with all the others as they are. */
+  /**
+   * Whether a connector could have so much on every phase it is wired to, A, with all the others as they are. Not while a meter above it
+   * is silent and leaves no proven room: another phase would be a start there (S4).
+   */
   holds(connector: Connector, currentA: number): boolean {
+    if (this.#isKeptDown(connector)) return false;
     this.#excessA ??= this.#excesses();
     const { zones, connectors } = this.#result.target;
     const ownA = connectors[connector.id]?.phasesA ?? [0, 0, 0];
@@ -28,6 +32,14 @@ export class PhaseRoom {
       const excessA = this.#excessA!.get(zone) ?? [0, 0, 0];
       return wired.every((p) => capacityA[p]! - loadA[p]! + ownA[p]! - excessA[p]! + own[p]! >= currentA - 1e-6);
     });
+  }
+
+  #isKeptDown({ zone, phases = 3, rotation = "RST" }: Connector): boolean {
+    const silent = this.#result.assumptions?.silent ?? [];
+    if (silent.length === 0) return false;
+    const wired = loadedPhases(phases, rotation);
+    const path = this.#path(zone);
+    return silent.some((one) => path.includes(one.zone) && wired.some((phase) => !one.mayRise[phase]));
   }
 
   #excesses(): Map<string, Triple> {

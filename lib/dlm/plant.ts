@@ -58,6 +58,8 @@ export interface PlantDefinition {
   meterRoles?: Readonly<Record<string, string>>;
   /** The `ev-dlm` nodes, with the zone each one names. */
   rootDlm: { nodeId: string; zoneNodeId: string }[];
+  /** Names of the zones whose own load was seen for a whole day. */
+  seenADay?: ReadonlySet<string>;
   /** Zones of other sites, so that a reference across sites is named as such. */
   otherSiteZones?: { nodeId: string; name: string }[];
 }

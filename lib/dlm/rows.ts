@@ -6,8 +6,9 @@ import type { AllocationConfig, Reason, Zone } from "./types.ts";
 
 /**
  * Every limit as a row: the sum over connectors of coefficient × current may not exceed `capacityA`.
- * Rows 0 … 3 × zones − 1 are the phases of the zones (zone × 3 + phase); then come power limits; then three rows per
- * zone with an imbalance limit, which hold the unbalanced current of each phase; last the PV row. The coefficient is 1,
+ * Rows 0 … 3 × zones − 1 are the phases of the zones (zone × 3 + phase); then come power limits; then three rows per zone with
+ * connectors that do not fall back by themselves: what the others may have beside those at what they take when they are left alone
+ * (S12); then three rows per zone with an imbalance limit, which hold the unbalanced current of each phase; last the PV row. The coefficient is 1,
  * and the number of loaded phases in power and PV rows, whose capacity is A times phases.
  */
 export interface Rows {
@@ -24,6 +25,8 @@ export interface Rows {
   readonly maxPowerRow: Int32Array;
   readonly gridPowerRow: Int32Array;
   readonly imbalanceRow: Int32Array;
+  /** Per zone: the first of its rows beside connectors that do not fall back, or -1. */
+  readonly aloneRow: Int32Array;
   readonly firstImbalanceRow: number;
   readonly pvRow: number;
   /** Zone of each row but the PV row. */
@@ -38,7 +41,7 @@ export function buildRows(
   config: AllocationConfig,
   surplusW: number,
 ): Rows {
-  const layout = layOut(tree.zones);
+  const layout = layOut(tree.zones, zonesWithAlone(tree, cars));
   const capacityA = new Float64Array(layout.count).fill(Number.POSITIVE_INFINITY);
   const gridBound = new Uint8Array(3 * tree.zones.length);
   for (let zone = 0; zone < tree.zones.length; zone++) {
@@ -50,6 +53,7 @@ export function buildRows(
   }
   capacityA[layout.pvRow] = Math.max(0, surplusW / config.voltageV);
   const reservedA = loadsOf(cars.reservedA, tree, cars, layout);
+  setAlone(tree, cars, layout, capacityA, reservedA);
   const mayBind = findBinding(tree, cars, capacityA, reservedA);
   dropShadowed(tree, cars, capacityA, reservedA, mayBind);
   return { ...layout, capacityA, gridBound, reservedA, mayBind };
@@ -58,15 +62,49 @@ export function buildRows(
 /** Where the rows are. */
 export type RowLayout = Pick<
   Rows,
-  "count" | "maxPowerRow" | "gridPowerRow" | "imbalanceRow" | "firstImbalanceRow" | "pvRow" | "zone"
+  "count" | "maxPowerRow" | "gridPowerRow" | "imbalanceRow" | "aloneRow" | "firstImbalanceRow" | "pvRow" | "zone"
 >;
 
-function layOut(zones: readonly Zone[]): RowLayout {
+/** Zones above a connector that does not fall back by itself; null = there are none. */
+function zonesWithAlone({ parent, home }: ZoneTree, { aloneA, count }: Cars): Uint8Array | null {
+  let found: Uint8Array | null = null;
+  for (let car = 0; car < count; car++) {
+    if (aloneA[car] === 0) continue;
+    found ??= new Uint8Array(parent.length);
+    for (let zone = home[car]!; zone >= 0 && found[zone] === 0; zone = parent[zone]!) found[zone] = 1;
+  }
+  return found;
+}
+
+/** Those that do not fall back stand in these rows with what they take alone, or have reserved where that is more. */
+function setAlone(
+  tree: ZoneTree,
+  cars: Cars,
+  { aloneRow }: RowLayout,
+  capacityA: Float64Array,
+  loadA: Float64Array,
+): void {
+  for (let car = 0; car < cars.count; car++) {
+    if (cars.aloneA[car] === 0) continue;
+    const takenA = Math.max(cars.aloneA[car]!, cars.reservedA[car]!);
+    const mask = cars.phaseMask[car]!;
+    for (let zone = tree.home[car]!; zone >= 0; zone = tree.parent[zone]!) {
+      for (let phase = 0; phase < 3; phase++)
+        if (((mask >> phase) & 1) === 1) loadA[aloneRow[zone]! + phase]! += takenA;
+    }
+  }
+  for (let zone = 0; zone < aloneRow.length; zone++) {
+    if (aloneRow[zone]! < 0) continue;
+    for (let phase = 0; phase < 3; phase++) capacityA[aloneRow[zone]! + phase] = capacityA[3 * zone + phase]!;
+  }
+}
+
+function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout {
   let count = 3 * zones.length;
-  const assign = (rowsEach: number, wanted: (zone: Zone) => boolean): Int32Array => {
+  const assign = (rowsEach: number, wanted: (zone: Zone, number: number) => boolean): Int32Array => {
     const firstRow = new Int32Array(zones.length).fill(-1);
     for (let zone = 0; zone < zones.length; zone++) {
-      if (!wanted(zones[zone]!)) continue;
+      if (!wanted(zones[zone]!, zone)) continue;
       firstRow[zone] = count;
       count += rowsEach;
     }
@@ -74,6 +112,7 @@ function layOut(zones: readonly Zone[]): RowLayout {
   };
   const maxPowerRow = assign(1, (zone) => zone.maxPowerW !== undefined);
   const gridPowerRow = assign(1, (zone) => zone.gridLimit?.powerW !== undefined);
+  const aloneRow = assign(3, (_, zone) => withAlone !== null && withAlone[zone] === 1);
   const firstImbalanceRow = count;
   const imbalanceRow = assign(3, (zone) => zone.imbalanceA !== undefined);
   const pvRow = count;
@@ -82,9 +121,19 @@ function layOut(zones: readonly Zone[]): RowLayout {
     zoneOf.fill(zone, 3 * zone, 3 * zone + 3);
     if (maxPowerRow[zone]! >= 0) zoneOf[maxPowerRow[zone]!] = zone;
     if (gridPowerRow[zone]! >= 0) zoneOf[gridPowerRow[zone]!] = zone;
+    if (aloneRow[zone]! >= 0) zoneOf.fill(zone, aloneRow[zone], aloneRow[zone]! + 3);
     if (imbalanceRow[zone]! >= 0) zoneOf.fill(zone, imbalanceRow[zone], imbalanceRow[zone]! + 3);
   }
-  return { count: pvRow + 1, maxPowerRow, gridPowerRow, imbalanceRow, firstImbalanceRow, pvRow, zone: zoneOf };
+  return {
+    count: pvRow + 1,
+    maxPowerRow,
+    gridPowerRow,
+    imbalanceRow,
+    aloneRow,
+    firstImbalanceRow,
+    pvRow,
+    zone: zoneOf,
+  };
 }
 
 function setPhaseCapacity(
@@ -195,10 +244,18 @@ export function rowReason({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: n
   if (row >= rows.firstImbalanceRow) {
     return { code: "IMBALANCE", zone: id, phase: phaseNumber(row - rows.imbalanceRow[zone]!) };
   }
+  const alonePhase = phaseOfAlone(rows, zone, row);
+  if (alonePhase >= 0) return { code: "ZONE", zone: id, phase: phaseNumber(alonePhase) };
   if (row < 3 * tree.zones.length) {
     return { code: rows.gridBound[row] === 1 ? "GRID" : "ZONE", zone: id, phase: phaseNumber(row % 3) };
   }
   return { code: row === rows.gridPowerRow[zone] ? "GRID" : "POWER", zone: id };
+}
+
+/** Phase (0..2) of a row beside connectors that do not fall back; -1 = it is another row. */
+function phaseOfAlone({ aloneRow }: Rows, zone: number, row: number): number {
+  const first = aloneRow[zone]!;
+  return first >= 0 && row >= first && row < first + 3 ? row - first : -1;
 }
 
 /** So many reasons name one zone. */
@@ -209,6 +266,8 @@ export function rowReasonNumber({ rows, tree }: { rows: Rows; tree: ZoneTree }, 
   const zone = rows.zone[row]!;
   const first = REASONS_PER_ZONE * tree.number[zone]!;
   if (row >= rows.firstImbalanceRow) return first + 8 + row - rows.imbalanceRow[zone]!;
+  const alonePhase = phaseOfAlone(rows, zone, row);
+  if (alonePhase >= 0) return first + alonePhase;
   if (row < 3 * tree.zones.length) return first + 3 * rows.gridBound[row]! + (row % 3);
   return first + (row === rows.gridPowerRow[zone] ? 7 : 6);
 }

@@ -96,6 +96,8 @@ export interface DlmRuntime {
   /** Other settings, another root zone or another output, without forgetting anything. */
   configure(change: Partial<Pick<DlmRuntimeOptions, "root" | "config" | "output">>): void;
   state(): JsonValue;
+  /** Names of the zones whose own load was seen for a whole day; worked out anew each time. */
+  readonly seenADay: ReadonlySet<string>;
   /** Stops the cycle. Leases run out by themselves. */
   close(): void;
 }

@@ -5,12 +5,14 @@
 import { type Alarms, type Condition, createAlarms } from "../alarm/alarms.ts";
 import { messageOf } from "../errors.ts";
 import type { JsonValue } from "../units.ts";
-import { breakerOver, stopsFor } from "./beyond.ts";
+import type { AloneRows } from "./alone-rows.ts";
+import { LastResortWatch } from "./beyond.ts";
 import { ConditionWatch } from "./conditions.ts";
 import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";
 import type { ConnectorFacts } from "./facts.ts";
 import { kept, stopped } from "./fallback.ts";
+import { FallbackWatch } from "./fallback-over.ts";
 import { createDlmGuard } from "./guard.ts";
 import { capped, guarded } from "./guarded.ts";
 import { endedSetpoints, Homecoming, Returns, resumed, savedSetpoints } from "./homecoming.ts";
@@ -46,7 +48,9 @@ class Runtime implements DlmRuntime {
   readonly #options: DlmRuntimeOptions;
   readonly #filter: SampleFilter;
   readonly #watch = new ConditionWatch();
+  readonly #fallbacks = new FallbackWatch();
   readonly #guard = createDlmGuard();
+  readonly #lastResort = new LastResortWatch();
   readonly #teller: Teller;
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
@@ -61,6 +65,8 @@ class Runtime implements DlmRuntime {
   #dirty = false;
   /** What was commanded over the controller's head: it must start from there at its next tick, not from what it remembers. */
   #caps: ReadonlyMap<string, number> | null = null;
+  /** Where limits had to fit at the last tick. */
+  #rows: AloneRows | null = null;
   /** What was wrong at the last tick. */
   #conditions: Condition[] = [];
 
@@ -74,7 +80,7 @@ class Runtime implements DlmRuntime {
     this.#setpoints = savedSetpoints(setpoints);
     this.#homecoming = new Homecoming(this.#setpoints);
     this.#returns = new Returns(away);
-    this.#filter.restore(filter, this.#setpoints);
+    this.#filter.restore(filter, this.#setpoints, options.clock.nowMs());
     this.#plant();
     this.#controller = new TunedController(this.#settings(), controller);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.alarmWords);
@@ -121,6 +127,10 @@ class Runtime implements DlmRuntime {
     };
   }
 
+  get seenADay(): ReadonlySet<string> {
+    return this.#controller.seenADay;
+  }
+
   close(): void {
     this.#pace.stop();
   }
@@ -141,7 +151,10 @@ class Runtime implements DlmRuntime {
   #plant(): PlantTree | null {
     const tree = this.#options.plant();
     const renamed = tree && this.#names.follow(tree);
-    if (renamed?.size) this.#filter.rename(renamed);
+    if (renamed?.size) {
+      this.#filter.rename(renamed);
+      this.#controller.rename(renamed);
+    }
     return tree;
   }
 
@@ -198,17 +211,32 @@ class Runtime implements DlmRuntime {
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
     this.#filter.found(view, strays);
-    const explanations = explainAll(view, result, phrases, this.#options.timeZone?.());
+    const setpointA = (id: string) => result.setpoints[id]?.limitA ?? 0;
+    const last = this.#lastResort.look(beyond, view.facts, setpointA, moment.nowMs, phrases);
+    const explained = explainAll(view, result, phrases, this.#options.timeZone?.());
+    const explanations = this.#lastResort.explained(explained, phrases);
     const conditions = this.#watch.look(view, result, moment.nowMs, phrases);
+    conditions.push(...this.#fallbacks.look(view, result, moment.nowMs, phrases));
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
-    conditions.push(...beyond.map((over) => breakerOver(over, phrases)));
-    this.#options.board.setStops(this.#options.root, stopsFor(beyond, moment.nowMs));
+    conditions.push(...last.alarms);
+    this.#options.board.setStops(this.#options.root, last.stops);
+    const alone = this.#controller.aloneRows();
+    const facts = new Map(view.facts.map((one) => [one.id, one]));
+    if (alone) this.#putRows(alone, facts);
     this.#apply(explanations, view, regular, moment);
     conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
     if (this.#filter.learnt) this.#dirty = true;
     this.#update(conditions, moment);
     this.#publish(view, result, explanations, alarm, regular, moment);
     this.#armStale(view);
+  }
+
+  /** Where limits have to fit from now on: a load that seems gone for one decision frees nothing yet. */
+  #putRows(alone: AloneRows, facts: ReadonlyMap<string, ConnectorFacts>): void {
+    const before = this.#rows;
+    this.#rows = alone;
+    const fits: AloneRows["fits"] = (...asked) => alone.fits(...asked) && (before?.fits(...asked) ?? true);
+    this.#options.board.setRows(this.#options.root, { alone: { fits }, facts });
   }
 
   /** Before the first decision: limits that have ended since the last one are nothing to go on from. */

@@ -19,6 +19,7 @@ export class Said {
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
   readonly #tariffs = new Tariffs();
+  #driven: readonly string[] = [];
   #tariffWords: ReadonlyMap<string, TariffWord> = new Map();
 
   /** What people decided by hand. */
@@ -94,10 +95,11 @@ export class Said {
   /** The connectors of a plant as they report themselves, or as flows say; reservations that were cleared are gone. */
   merged(plant: RootPlant, reported: readonly ConnectorFacts[], nowMs: number): ConnectorFacts[] {
     const byId = new Map(reported.map((facts) => [facts.id, facts]));
+    this.#driven = plant.connectors.filter(({ id }) => !byId.has(id)).map(({ id }) => id);
     return plant.connectors.map((connector) => {
       const facts = { ...(byId.get(connector.id) ?? this.#flow.facts(connector, nowMs)), wiring: connector.wiring };
       if (facts.state !== "offline") this.#signals.seen(connector.id);
-      return this.#signals.isCleared(connector.id) ? { ...facts, disconnectedA: 0 } : facts;
+      return this.#signals.isCleared(connector.id) ? cleared(facts) : facts;
     });
   }
 
@@ -118,23 +120,29 @@ export class Said {
       ...(byHandA !== null && { externalLimitA: byHandA }),
       state,
       disconnectedA: facts.disconnectedA,
+      ...(facts.aloneA !== undefined && { aloneA: facts.aloneA }),
       chargingS: facts.chargingS,
       energyWh: facts.energyWh,
       ...(pluggedAtMs !== null && { arrivalS: pluggedAtMs / 1000 }),
-      ...(measuredA && { measuredA: measuredA.slice(0, wiring.phases) }),
+      ...(measuredA && { measuredA: sureDraw(facts).slice(0, wiring.phases) }),
       ...(measuredA && measuredAtMs !== null && { measuredTsMs: measuredAtMs }),
       ...(reservedA !== null && state !== "offline" && { reservedA }),
     };
+  }
+
+  /** What a decision gives each connector, A: chargers that flows drive are told it. */
+  tell(setpointsA: ReadonlyMap<string, number>, nowMs: number): void {
+    this.#flow.tell(this.#driven, setpointsA, nowMs);
   }
 
   save(): { signals: JsonValue; selfFallback: JsonValue; tariffs: JsonValue } {
     return { signals: this.#signals.save(), selfFallback: this.#flow.save(), tariffs: this.#tariffs.save() };
   }
 
-  restore({ signals, selfFallback, tariffs }: { [what: string]: JsonValue | undefined }): void {
+  restore({ signals, selfFallback, tariffs }: { [what: string]: JsonValue | undefined }, nowMs: number): void {
     this.#tariffs.restore(tariffs);
     this.#signals.restore(signals);
-    this.#flow.restore(selfFallback);
+    this.#flow.restore(selfFallback, nowMs);
   }
 
   #addForConnector(
@@ -171,6 +179,26 @@ export class Said {
   }
 }
 
+/** A person has seen that its charger is off. */
+function cleared({ toldByFlow, ...facts }: ConnectorFacts): ConnectorFacts {
+  if (!toldByFlow) return { ...facts, disconnectedA: 0 };
+  const { aloneA: _, ...left } = facts;
+  return { ...left, disconnectedA: 0, toldByFlow: [] };
+}
+
 function hasSubject({ byName, connectors }: RootPlant, subject: string): boolean {
   return byName.has(subject) || connectors.some(({ id }) => id === subject);
+}
+
+/** A car may draw so much above what its charge point allows without being asked about it, A (S7). */
+const OVERDRAW_A = 1;
+
+/**
+ * What a connector surely draws, A per terminal. One that does not answer may have fallen to a lower limit since its last reading: what
+ * that shows above the limit must not be taken off a meter (S4b). Nobody raises it meanwhile, and what it may draw is reserved.
+ */
+function sureDraw({ measuredA, reservedA, trouble, heldA }: ConnectorFacts): (number | null)[] {
+  const drawnA = measuredA ?? [];
+  if (reservedA === null || trouble !== "unanswered" || heldA === undefined) return drawnA;
+  return drawnA.map((currentA) => (currentA === null ? null : Math.min(currentA, heldA + OVERDRAW_A)));
 }

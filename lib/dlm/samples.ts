@@ -126,7 +126,8 @@ export class SampleFilter {
         meters.push(condition);
         return this.#meters.pass(condition, listed, measured.get(zone.zone.id)!, moment.nowMs);
       });
-      return { ...limited, meters: passed.filter((meter) => meter !== null) };
+      const heard = passed.filter((meter) => meter !== null);
+      return { ...limited, meters: heard, ...(heard.length < passed.length && { awaits: true }) };
     });
     const held = heldBy(plant, meters);
     const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#said.mode(id), this.#phrases());
@@ -168,6 +169,7 @@ export class SampleFilter {
       setpoints.size !== this.#setpoints.size ||
       [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);
     this.#setpoints = setpoints;
+    this.#said.tell(setpoints, atMs);
     this.#sun.commanded(setpoints, atMs);
     const { voltageV = ALLOCATION_DEFAULTS.voltageV } = snapshot.config ?? {};
     const { pvEnableDelayS, pvDisableDelayS } = CONTROLLER_DEFAULTS;
@@ -228,12 +230,12 @@ export class SampleFilter {
     };
   }
 
-  restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>): void {
+  restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>, nowMs: number): void {
     const { doubts, strayed, phases, ...said } = record(saved);
     this.#doubts.restore(doubts);
     this.#strayed.restore(strayed);
     this.#phases.restore(phases);
-    this.#said.restore(said);
+    this.#said.restore(said, nowMs);
     this.#setpoints = setpoints;
   }
 

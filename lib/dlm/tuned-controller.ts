@@ -1,5 +1,7 @@
 import type { JsonValue } from "../units.ts";
-import { withEndedLimits } from "./controller/memory.ts";
+import type { AloneRows } from "./alone-rows.ts";
+import { hasSeenADay } from "./assumed-load.ts";
+import { memoryFromJson, withEndedLimits, withNewNames } from "./controller/memory.ts";
 import { createDlmController } from "./controller.ts";
 import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "./types.ts";
 
@@ -33,11 +35,26 @@ export class TunedController implements DlmController {
     this.#controller = createDlmController(this.#settings, withEndedLimits(this.#controller.state(), limitsA));
   }
 
+  /** Names of the zones whose own load was seen for a whole day. */
+  get seenADay(): ReadonlySet<string> {
+    const { seen } = memoryFromJson(this.#controller.state());
+    return new Set([...seen].filter(([, load]) => hasSeenADay(load)).map(([zone]) => zone));
+  }
+
+  /** Zones have other names now: what was seen of them goes with them. @param names new ones by those they had */
+  rename(names: ReadonlyMap<string, string>): void {
+    this.#controller = createDlmController(this.#settings, withNewNames(this.#controller.state(), names));
+  }
+
   tick(nowMs: number, snapshot: Snapshot): ControllerResult {
     return this.#controller.tick(nowMs, snapshot);
   }
 
   state(): JsonValue {
     return this.#controller.state();
+  }
+
+  aloneRows(): AloneRows | null {
+    return this.#controller.aloneRows();
   }
 }

@@ -1,4 +1,6 @@
 import type { JsonValue, Triple } from "../units.ts";
+import type { AloneRows } from "./alone-rows.ts";
+import type { AssumedLoad } from "./assumed-load.ts";
 
 /**
  * The allocator's public shapes. Currents are A per phase, powers W, times seconds unless the name says otherwise.
@@ -28,6 +30,8 @@ export interface Zone {
   /** A limit from outside: `evse` holds for the chargers alone, `total` for chargers and background. */
   gridLimit?: { powerW?: number; currentA?: number; scope: "evse" | "total"; creditW?: number };
   meters?: ZoneMeter[];
+  /** It has a meter that was not heard yet and is not among `meters`; only the controller looks at it. */
+  awaits?: boolean;
 }
 
 /** A meter that measures a zone's load, with the age of its newest reading. */
@@ -43,6 +47,8 @@ export interface ZoneMeter {
   /** Default failSafe. */
   onStale?: "failSafe" | "fallbackLoad";
   fallbackA?: number | Triple;
+  /** It was found to measure wrongly: what was seen with it is not believed either. Only the controller looks at it. */
+  doubted?: boolean;
 }
 
 /** Position = terminal 1..3, letter R/S/T = site phase L1/L2/L3. */
@@ -76,6 +82,11 @@ export interface Connector {
   energyWh?: number;
   /** Reserved while offline, on all wired phases. Default maxA. */
   disconnectedA?: number;
+  /**
+   * What it takes when it is left alone, A per phase: it does not fall back by itself, so this much of every limit is kept from the
+   * connectors that do, whatever it is given (S12). Absent = it falls back.
+   */
+  aloneA?: number;
   /** A per terminal 1..3, as the charger reports it. */
   measuredA?: (number | null)[];
   /** Online but not controllable: this much is reserved, nothing is allocated. */
@@ -139,7 +150,7 @@ export type ReasonCode =
   | "NOT_REQUESTING";
 
 /** What a reason's code does not tell: key of a sentence. */
-export type ReasonNote = "uncontrollable" | "disobeys" | "waking" | "unsure";
+export type ReasonNote = "uncontrollable" | "disobeys" | "waking" | "unsure" | "meterSilent";
 
 export interface Reason {
   code: ReasonCode;
@@ -185,7 +196,7 @@ export interface ControllerConfig {
 
 export const CONTROLLER_DEFAULTS: Readonly<ControllerConfig> = {
   rampUpAps: 0.5,
-  deadbandA: 0.3,
+  deadbandA: 0.5,
   settleS: 10,
   settleTolA: 1,
   demandLowS: 60,
@@ -202,8 +213,31 @@ export const CONTROLLER_DEFAULTS: Readonly<ControllerConfig> = {
   nonCompliantS: 30,
 };
 
+/** A zone with a silent meter. */
+export interface SilentZone {
+  zone: string;
+  /** What is assumed of it with all below it, A per phase. */
+  loadA: Triple;
+  /** Somebody gave that, or a whole day was seen; else it is only what was seen so far. */
+  known: boolean;
+  /** Per phase: beside it there is room for everybody at once, so connectors may get more than they have. */
+  mayRise: readonly [boolean, boolean, boolean];
+}
+
+/** What is assumed of loads that no meter shows (S4, S12). */
+export interface Assumptions {
+  /** Of each zone with all below it, as it counts when nobody is left to look at meters. */
+  afterwards: ReadonlyMap<string, AssumedLoad>;
+  /** The zones with a silent meter. */
+  silent: readonly SilentZone[];
+  /** Names of the zones whose own load was seen for a whole day. */
+  seenADay: ReadonlySet<string>;
+}
+
 export interface ControllerResult {
   setpoints: Record<string, { limitA: number; reasons: Reason[] }>;
+  /** Made when somebody asks for it. */
+  assumptions?: Assumptions;
   /** What `allocate` asked for; setpoints approach it (ramps, settling, minimum times). */
   target: AllocationResult;
 }
@@ -215,4 +249,6 @@ export interface DlmController {
   tick(nowMs: number, snapshot: Snapshot): ControllerResult;
   /** Everything it remembers, as plain JSON, ages instead of times, to be handed to the next controller as `saved`. */
   state(): JsonValue;
+  /** Where limits have to fit when everything here is gone, as the last tick saw it (S12); null before the first. */
+  aloneRows(): AloneRows | null;
 }

@@ -127,6 +127,7 @@ function checkConnector(value: unknown, index: number): void {
     number(connector["externalLimitA"], 0, "connectors", "externalLimitA", index);
   if (connector["disconnectedA"] !== undefined)
     number(connector["disconnectedA"], 0, "connectors", "disconnectedA", index);
+  if (connector["aloneA"] !== undefined) number(connector["aloneA"], 0, "connectors", "aloneA", index);
   if (connector["reservedA"] !== undefined) number(connector["reservedA"], 0, "connectors", "reservedA", index);
   if (connector["arrivalS"] !== undefined) number(connector["arrivalS"], -LARGEST, "connectors", "arrivalS", index);
   if (connector["chargingS"] !== undefined) number(connector["chargingS"], -LARGEST, "connectors", "chargingS", index);

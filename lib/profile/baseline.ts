@@ -60,6 +60,11 @@ export class Baseline {
     this.#dueAtMs = 0;
   }
 
+  /** What was written in its place ends in the same current. */
+  covered(): void {
+    this.#dueAtMs = Number.POSITIVE_INFINITY;
+  }
+
   /** @param covered a limit is wanted that takes the baseline's own place: its tail is the baseline, and this one would undo it */
   due(nowMs: number, covered: boolean): boolean {
     return !this.#busy && nowMs >= this.#dueAtMs && !covered;
@@ -72,8 +77,6 @@ export class Baseline {
     const { clock, limits, options, writes } = this.#deps;
     const target = this.#target();
     const { identity } = this.#station;
-    const chargerWallMs = clock.wallMs() - this.#station.clockSkewMs;
-    const moment = { chargerWallMs, transactionStartedChargerWallMs: null };
     limits.baselineSending(identity, this.#wiring.number);
     const sent = await sendProfile(
       (action, payload, callOptions) => {
@@ -81,7 +84,7 @@ export class Baseline {
         return this.#station.call(action, payload, callOptions);
       },
       baselineWays(target),
-      (way) => [compileBaseline(target, way, moment)],
+      (way) => [compileBaseline(target, way)],
       {
         options: { priority: CALL_PRIORITY.lease, coalesceKey: `baseline/${target.connector}` },
         target,

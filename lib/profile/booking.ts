@@ -1,4 +1,5 @@
 import type { AcceptedLimit, LimitBook } from "../station/limit-book.ts";
+import type { PossibleLimit } from "../station/limit-course.ts";
 import { leaseOf } from "./lease.ts";
 import type { Sent } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
@@ -10,24 +11,30 @@ export interface SentLimit {
   /** It is above what was asked for, because this charge point takes no 0. */
   raised: boolean;
   leaseS: number;
+  /** So much of it, s, is for a clock that may be further ahead than is believed: it may end so much earlier. */
+  aheadS: number;
   /** Monotonic. */
   sentAtMs: number;
 }
 
-/** When a limit sent this way ends by itself, monotonic; Infinity where it does not. */
-export function leaseEndMs(target: ProfileTarget, way: Way, { limitA, leaseS, sentAtMs }: SentLimit): number {
-  return sentAtMs + (leaseOf(target, way, limitA, leaseS).holdsS ?? Number.POSITIVE_INFINITY) * 1000;
+/**
+ * When a limit sent this way ends by itself, monotonic; Infinity where it does not. By a clock that is in doubt it is the later moment
+ * for a limit that ends downwards, and the earlier one for a limit that ends upwards.
+ */
+export function leaseEndMs(target: ProfileTarget, way: Way, { limitA, leaseS, aheadS, sentAtMs }: SentLimit): number {
+  const surelyS = limitA < safeCurrentA(target) ? leaseS - aheadS : leaseS;
+  return sentAtMs + (leaseOf(target, way, limitA, surelyS).holdsS ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
-/** Notes in the limit book what may soon be in force. */
+/** Notes in the limit book what may soon be in force. @returns what `LimitBook.sent` is told of when it is known what became of it */
 export function bookSending(
   limits: LimitBook,
   target: ProfileTarget,
   identity: string,
   way: Way,
   limit: SentLimit,
-): void {
-  limits.sending(identity, target.connector, entryOf(target, way, limit));
+): PossibleLimit {
+  return limits.sending(identity, target.connector, entryOf(target, way, limit));
 }
 
 /**
@@ -51,6 +58,7 @@ export function book(
       return durable;
     }
     case "rejected":
+      if (sent.partly) limits.uncertain(...id, entryOf(target, sent.way, limit));
       limits.refused(...id, limit.limitA === 0 ? "zero" : "limits", sent.hint);
       return true;
     case "uncontrollable":
@@ -66,12 +74,14 @@ export function book(
 }
 
 function entryOf(target: ProfileTarget, way: Way, limit: SentLimit): AcceptedLimit {
-  const { limitA, provenBy } = leaseOf(target, way, limit.limitA, limit.leaseS);
+  const { limitA, provenBy, fallsBackBy } = leaseOf(target, way, limit.limitA, limit.leaseS);
   return {
     limitA,
     safeA: safeCurrentA(target),
     leaseUntilMs: leaseEndMs(target, way, limit),
     holdsAlone: provenBy === "composite" ? "ifShown" : provenBy === "acceptance",
+    fallsBack: fallsBackBy === "composite" ? "ifShown" : fallsBackBy === "acceptance",
     insteadOfZero: limit.raised,
+    ofTransaction: way.purpose === "TxProfile",
   };
 }

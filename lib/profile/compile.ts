@@ -9,15 +9,17 @@ const NOMINAL_V = 230;
 /** A schedule starts this long ago, so that a charge point whose clock lags does not take it for one of the future (§3.13.2). */
 const BACKDATE_S = 60;
 
-/** What has no end may begin as long ago as any clock could lag, time zones included. */
-const BACKDATE_ENDLESS_S = 86_400;
+/** What has no end begins here: it holds at any clock, also of a charge point that wakes in 1970. */
+const EPOCH_MS = 0;
 
 /**
  * A leased limit (safety.md S6): from now on `limitA`, and from the end of the lease on the safe current. One request, or two to be
- * sent in this order and accepted both (`way.tail` is `above`); after the first alone nothing holds longer than before.
+ * sent in this order and accepted both (`way.tail` is `above`): the tail before a rise and the limit before a fall, so that after the
+ * first alone no more is allowed at any time than before both or after both.
  * The safe current is for the phases told, too: left alone, a charger changes nothing that nobody watches, and what is reserved for it
  * then counts on all.
  * @param limitA as `legalLimitA` gives it; `sentLimitA` says what this way makes of it
+ * @param rises it is above the limit in force
  */
 export function compileLimit(
   target: ProfileTarget,
@@ -25,6 +27,7 @@ export function compileLimit(
   limitA: number,
   leaseS: number,
   moment: Moment,
+  rises = false,
 ): SetChargingProfileRequest[] {
   const safeA = safeCurrentA(target);
   const sentA = sentLimitA(target, way, limitA);
@@ -32,17 +35,17 @@ export function compileLimit(
   if (way.tail === "within") periods.push([sinceStartS(target, way, moment) + leaseS, safeA]);
   const limit = request(target, way, periods, moment.chargerWallMs - BACKDATE_S * 1000);
   if (way.tail !== "above") return [limit];
-  return [limit, request(target, baselineWay(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000)];
+  const tail = request(target, baselineWay(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000);
+  return rises ? [tail, limit] : [limit, tail];
 }
 
 /**
  * The permanent safe current below every lease: a profile without an end, on all phases for whatever car comes next.
  * @param way one of `baselineWays`
  */
-export function compileBaseline(target: ProfileTarget, way: Way, moment: Moment): SetChargingProfileRequest {
-  const startWallMs = moment.chargerWallMs - BACKDATE_ENDLESS_S * 1000;
+export function compileBaseline(target: ProfileTarget, way: Way): SetChargingProfileRequest {
   const { toldPhases: _, ...wired } = target;
-  return request(wired, way, [[0, safeCurrentA(target)]], startWallMs);
+  return request(wired, way, [[0, safeCurrentA(target)]], EPOCH_MS);
 }
 
 /**

@@ -1,27 +1,35 @@
 import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limit-book.ts";
-import { ownProfileIds } from "../station/profile-ids.ts";
+import type { PossibleLimit } from "../station/limit-course.ts";
+import { ownProfileId, ownProfileIds } from "../station/profile-ids.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
 import type { WriteCount } from "../station/write-count.ts";
 import { book, bookSending, leaseEndMs, type SentLimit } from "./booking.ts";
 import { beginsWithTransaction, compileLimit } from "./compile.ts";
 import { supersedes } from "./ladder.ts";
+import { type Lease, leaseOf } from "./lease.ts";
 import type { Fact } from "./lessons.ts";
 import type { Accepted } from "./result.ts";
 import { Room } from "./room.ts";
 import { type Sent, sendProfile } from "./send.ts";
-import type { Moment, ProfileTarget } from "./target.ts";
-import type { Way } from "./way.ts";
+import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
+import { outletLevel, outletWay, type Way } from "./way.ts";
 import { WayChoice } from "./way-choice.ts";
 
 /** Wait after a call that was not answered. */
 const RETRY_MS = 5_000;
 
+/** Wait after a charge point refused to hold its outlet below the limit of a transaction: the first times, and then. */
+const OUTLET_REFUSED = { soonMs: 30_000, times: 3, laterMs: 900_000 } as const;
+
+/** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
+const ZERO_REFUSALS = 3;
+
 const NOT_DURABLE = "accepted, but the database could not be written";
 
 /** One limit to be installed, as the charge point may be told it. */
-export interface Order extends Omit<SentLimit, "sentAtMs"> {
+export interface Order extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
   /** Wait after a refusal. */
   refreshMs: number;
   priority: number;
@@ -51,8 +59,12 @@ export interface DeliveryDeps {
   hint: () => string;
   /** Notes what the charge point showed about itself. */
   teach: (facts: readonly Fact[]) => void;
-  /** The baseline was taken off. */
+  /** The baseline was taken off, or something else stands in its place. */
   lostBaseline: () => void;
+  /** What holds the outlet stands in the baseline's place, and ends in it. */
+  coversBaseline: () => void;
+  /** Whether the connector may draw its maximum for a while, or for good, beside what all others hold (safety.md S12). */
+  admitsMaximum: () => boolean;
 }
 
 /** Brings the limits of one connector into its charge point: tries the ways, learns, and books what may be in force. */
@@ -69,6 +81,17 @@ export class Delivery {
   #answeredTransactionId: number | null = null;
   /** 0 A was refused, and nothing accepted since. */
   #refusedZero = false;
+  /** How the outlet is held below the limit of its transaction, as far as it was accepted on this connection. */
+  #outlet: { limitA: number; untilMs: number; way: Way } | null = null;
+  /** Holding the outlet was refused or not answered; not before this again. */
+  #outletRetryAtMs = Number.NEGATIVE_INFINITY;
+  #holding = false;
+  #outletRefusals = 0;
+  /** Nothing of ours is left at a level that is not used any more. */
+  #clearedAbove = false;
+  /** It took 0 A once; since then so many were refused in a row. */
+  #tookZero = false;
+  #zeroRefusals = 0;
   readonly #room: Room;
 
   constructor(station: StationHandle, deps: DeliveryDeps) {
@@ -78,6 +101,7 @@ export class Delivery {
     this.#room = new Room({
       ...deps,
       identity: station.identity,
+      mayClear: () => this.mayClear(),
       clear: (profileId) => this.#clear(profileId),
       clearAll: () => this.clearOwn(),
     });
@@ -98,6 +122,11 @@ export class Delivery {
     this.#accepted = null;
     this.#retry = null;
     this.#onTheWay.clear();
+    this.#outlet = null;
+    this.#outletRetryAtMs = Number.NEGATIVE_INFINITY;
+    this.#holding = false;
+    this.#outletRefusals = 0;
+    this.#clearedAbove = false;
   }
 
   /** The charge point can be spoken to again, and may take what it refused before. */
@@ -130,6 +159,11 @@ export class Delivery {
     return [...this.#onTheWay].some((shipment) => limitA >= shipment.limitA);
   }
 
+  /** The permanent safe current was written: what stood in its place is gone. */
+  baselineWritten(): void {
+    if (this.#accepted?.way.purpose === "TxProfile" && outletLevel(this.#deps.target()) === 0) this.#outlet = null;
+  }
+
   /** Something is on its way. */
   get busy(): boolean {
     return this.#onTheWay.size > 0;
@@ -159,40 +193,135 @@ export class Delivery {
   async send(order: Order): Promise<Delivered> {
     const phases = this.#deps.target().toldPhases ?? null;
     const sentAtMs = this.#deps.clock.nowMs();
-    const shipment: Shipment = { ...order, sentAtMs, phases, transactionId: this.#transactionId };
+    const aheadS = this.#aheadS;
+    const leaseS = order.leaseS + aheadS;
+    const shipment: Shipment = { ...order, leaseS, aheadS, sentAtMs, phases, transactionId: this.#transactionId };
     this.#onTheWay.add(shipment);
     const [way] = this.#choice.ways(shipment.transactionId);
-    if (way) bookSending(this.#deps.limits, this.#deps.target(), this.#station.identity, way, shipment);
+    const { limits } = this.#deps;
+    const pending = way ? bookSending(limits, this.#deps.target(), this.#station.identity, way, shipment) : null;
+    if (shipment.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(shipment, pending);
     const sent = await this.#makeRoomAndTry(shipment);
-    const above = this.#onTheWay.has(shipment) ? this.#rulesAbove(sent) : null;
-    if (above) await this.#clear(above.profileId);
+    for (const id of this.#onTheWay.has(shipment) ? this.#rulesAbove(sent) : []) await this.#clear(id);
+    const fellToDefault =
+      sent.refused.length > 0 && sent.way.purpose === "TxDefaultProfile" && sent.way.tail === "within";
+    if (sent.status === "accepted" && fellToDefault && sent.way.stackLevel === 0)
+      await this.#clearAbove(sent.way.profileId);
     const current = this.#onTheWay.delete(shipment);
-    if (!book(this.#deps.limits, this.#deps.target(), this.#station.identity, sent, current, shipment))
-      sent.hint = NOT_DURABLE;
+    if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, shipment)) sent.hint = NOT_DURABLE;
+    if (pending) limits.sent(this.#station.identity, this.#connector, pending);
     if (current) this.#settle(sent, shipment);
     return { sent, current, accepted: this.#accepted };
   }
 
+  /**
+   * Holds the outlet below the limit of its transaction, so that the end of the transaction or a restart of the charge point raises
+   * nothing (safety.md S6). Does nothing while that is so already. Never rejects.
+   * @param leftS what has to be left of the lease, s
+   * @param admits whether what it ends in fits
+   */
+  async holdOutlet(leaseS: number, leftS: number, admits: () => boolean): Promise<void> {
+    const { clock, hint } = this.#deps;
+    const target = this.#deps.target();
+    const accepted = this.#accepted;
+    const nowMs = clock.nowMs();
+    const level = outletLevel(target);
+    if (accepted?.way.purpose !== "TxProfile" || level === null) return;
+    if (this.#holding || this.busy || nowMs < this.#outletRetryAtMs) return;
+    const safeA = safeCurrentA(target);
+    const limitA = Math.min(accepted.limitA, safeA);
+    const isLow = this.#outlet !== null && this.#outlet.limitA <= limitA;
+    if (
+      accepted.limitA < safeA ? isLow && this.#outlet!.untilMs - nowMs >= leftS * 1000 : !this.#allows(accepted.limitA)
+    )
+      return;
+    if (!admits()) return;
+    this.#holding = true;
+    const moment = this.#moment();
+    const way = outletWay(target, level, accepted.way);
+    const sent = await sendProfile(
+      (action, payload, options) => this.#call(action, payload, options),
+      [way],
+      () => compileLimit(target, way, limitA, leaseS + this.#aheadS, moment),
+      {
+        options: { priority: CALL_PRIORITY.lease, coalesceKey: `outlet/${this.#connector}` },
+        target,
+        hint: hint(),
+        stillWanted: () => this.#accepted === accepted,
+      },
+    );
+    if (!this.#holding) return;
+    this.#holding = false;
+    if (sent.status === "accepted") {
+      this.#outlet = { limitA, untilMs: nowMs + leaseS * 1000, way };
+      const held = { limitA, untilMs: nowMs + leaseS * 1000, safeA };
+      this.#deps.limits.outletHeld(this.#station.identity, this.#connector, held, way.sharesBaseline);
+      if (way.sharesBaseline) this.#deps.coversBaseline();
+      this.#outletRefusals = 0;
+      if (level === 0) await this.#clearAbove(way.profileId, accepted.way.profileId);
+      return;
+    }
+    this.#outletRetryAtMs = clock.nowMs() + this.#outletWaitMs(sent.status);
+    this.#outletRefusals++;
+  }
+
+  #outletWaitMs(status: Sent["status"]): number {
+    if (status === "timeout") return RETRY_MS;
+    return this.#outletRefusals < OUTLET_REFUSED.times ? OUTLET_REFUSED.soonMs : OUTLET_REFUSED.laterMs;
+  }
+
+  /**
+   * What was written before, at a level or for a transaction that is refused by now, may still be there, answered or not: it would rule
+   * above, and end earlier.
+   */
+  async #clearAbove(...inUse: number[]): Promise<void> {
+    if (this.#clearedAbove) return;
+    this.#clearedAbove = true;
+    const { connector, connectors, smart } = this.#deps.target();
+    const baseline = ownProfileId({ connector, connectors, idMax: smart.idMax }, "baseline");
+    for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax }))
+      if (id !== baseline && !inUse.includes(id)) await this.#clear(id);
+  }
+
+  /** What was written for the outlet before its transaction still allows more than this. */
+  #allows(limitA: number): boolean {
+    return this.#outlet !== null && this.#outlet.limitA > limitA && this.#outlet.untilMs > this.#deps.clock.nowMs();
+  }
+
+  /** A higher limit is on the disk before it is sent: after a power cut, too, the higher of old and new is reserved. */
+  async #keep(shipment: Shipment, pending: PossibleLimit | null): Promise<void> {
+    const kept = this.#deps.limits.kept();
+    if (!kept) return;
+    await kept;
+    const waitedMs = this.#deps.clock.nowMs() - shipment.sentAtMs;
+    shipment.sentAtMs += waitedMs;
+    if (pending) pending.untilMs += waitedMs;
+  }
+
   async #makeRoomAndTry(shipment: Shipment): Promise<Sent> {
     await this.#room.prepare(this.#accepted);
-    const sent = await this.#try(shipment);
-    const refused = sent.status === "rejected" && shipment.limitA > 0 && this.#onTheWay.has(shipment);
-    const before = this.#accepted;
-    const cleared = refused ? await this.#room.make(before) : null;
-    if (cleared === null) return sent;
-    const again = await this.#try(shipment);
-    if (this.#onTheWay.has(shipment)) this.#room.made(cleared, again.status === "accepted", before !== null);
-    return again;
+    let sent = await this.#try(shipment);
+    for (;;) {
+      const refused = sent.status === "rejected" && shipment.limitA > 0 && this.#onTheWay.has(shipment);
+      const before = this.#accepted;
+      const cleared = refused ? await this.#room.make(before, sent.way) : null;
+      if (cleared === null) return sent;
+      if (cleared === "outlet") this.#outlet = null;
+      sent = await this.#try(shipment);
+      if (this.#onTheWay.has(shipment)) this.#room.made(cleared, sent.status === "accepted", before !== null);
+    }
   }
 
   #try(shipment: Shipment): Promise<Sent> {
     const { limitA, leaseS, priority, stillWanted } = shipment;
     const target = this.#deps.target();
     const moment = this.#moment();
+    const heldA = this.#deps.limits.heldA(this.#station.identity, this.#connector, this.#deps.clock.nowMs());
+    const rises = limitA > (heldA ?? Number.POSITIVE_INFINITY);
     return sendProfile(
       (action, payload, options) => this.#call(action, payload, options),
-      this.#choice.ways(this.#transactionId),
-      (way) => compileLimit(target, way, limitA, leaseS, moment),
+      this.#admitted(target, shipment),
+      (way) => compileLimit(target, way, limitA, leaseS, moment, rises),
       {
         options: { priority, coalesceKey: `limit/${this.#connector}` },
         target,
@@ -202,11 +331,30 @@ export class Delivery {
     );
   }
 
+  /**
+   * Ways that may be tried: those from which it falls back most surely. Any other makes it count with its maximum, until a composite
+   * schedule has shown its end or for good: that has to fit first.
+   */
+  #admitted(target: ProfileTarget, { limitA, leaseS }: Shipment): Way[] {
+    const all = this.#choice.ways(this.#transactionId);
+    const by = (proof: Lease["fallsBackBy"]) =>
+      all.filter((way) => leaseOf(target, way, limitA, leaseS).fallsBackBy === proof);
+    const [surest = all] = [by("acceptance"), by("composite")].filter((ways) => ways.length > 0);
+    return surest.length === all.length || this.#deps.admitsMaximum() ? all : surest;
+  }
+
+  /** Whether nothing may hold the connector for a while. */
+  mayClear(): boolean {
+    return this.#deps.admitsMaximum();
+  }
+
   /** Removes our own profiles from the connector, so that all can be written anew. Never rejects. */
   async clearOwn(): Promise<void> {
     this.#choice.forgetIgnored();
     const { connector, connectors, smart } = this.#deps.target();
     this.#deps.limits.cleared(this.#station.identity, this.#connector);
+    const kept = this.#deps.limits.kept();
+    if (kept) await kept;
     for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax })) await this.#clear(id);
     this.#accepted = null;
   }
@@ -220,11 +368,17 @@ export class Delivery {
     return this.#station.call(action, payload, options);
   }
 
-  /** The way of a limit from before that would go on ruling above the new one: it has to go. */
-  #rulesAbove({ status, way }: Sent): Way | null {
-    const before = this.#accepted;
-    if (status !== "accepted" || !before || supersedes(way, before.way)) return null;
-    return this.#deps.clock.nowMs() < before.leaseUntilMs ? before.way : null;
+  /** Ids of profiles from before that would go on ruling above the new one: they have to go. */
+  #rulesAbove({ status, way }: Sent): Set<number> {
+    const nowMs = this.#deps.clock.nowMs();
+    const [before, outlet] = [this.#accepted, this.#outlet];
+    const earlier = [
+      ...(before && nowMs < before.leaseUntilMs ? [before.way] : []),
+      ...(outlet && nowMs < outlet.untilMs ? [outlet.way] : []),
+    ];
+    const above = status === "accepted" ? earlier.filter((one) => !supersedes(way, one)) : [];
+    if (outlet && above.includes(outlet.way)) this.#outlet = null;
+    return new Set(above.map(({ profileId }) => profileId));
   }
 
   async #clear(id: number): Promise<void> {
@@ -263,7 +417,9 @@ export class Delivery {
   #rejected({ limitA, refreshMs }: Shipment, refused: readonly Way[]): void {
     const again = this.#refusedZero && limitA > 0;
     if (limitA > 0) this.#choice.allRefused(refused);
-    this.#refusedZero = limitA === 0 && this.#accepted !== null;
+    if (limitA === 0) this.#zeroRefusals++;
+    const takesNone = !this.#tookZero || this.#zeroRefusals >= ZERO_REFUSALS;
+    this.#refusedZero = limitA === 0 && this.#accepted !== null && takesNone;
     if (this.#refusedZero) this.#deps.teach([{ path: "smart.zero", value: "min", how: "refused 0 A" }]);
     if (again) this.#deps.teach([{ path: "smart.zero", value: "pause", how: "refused other limits, too" }]);
     this.postpone(again ? 0 : limitA, this.#deps.clock.nowMs() + refreshMs);
@@ -285,8 +441,20 @@ export class Delivery {
       verified: before?.limitA === limitA ? before.verified : "no",
       atMs: this.#deps.clock.nowMs(),
     };
+    if (way.stackLevel > 0) this.#clearedAbove = false;
+    if (way.purpose === "TxDefaultProfile" && way.tail === "within")
+      this.#outlet = { limitA, untilMs: this.#accepted.leaseUntilMs, way };
     this.#choice.accepted(lesson.way, lesson.refused);
     this.#refusedZero = false;
+    if (limitA > 0) return;
+    this.#tookZero = true;
+    this.#zeroRefusals = 0;
+  }
+
+  /** A lease that names its time holds so much longer, s: it must not have ended already by a clock that is ahead of what is believed. */
+  get #aheadS(): number {
+    const { smart } = this.#deps.target();
+    return smart.kind === "Absolute" ? Math.ceil(this.#station.clockAheadMs / 1000) : 0;
   }
 
   /** On the charge point's clock. */

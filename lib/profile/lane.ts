@@ -2,21 +2,23 @@ import type { Clock } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limit-book.ts";
+import type { PossibleLimit } from "../station/limit-course.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import type { WriteCount } from "../station/write-count.ts";
 import { Baseline } from "./baseline.ts";
 import { type Decision, decide, type Situation } from "./decide.ts";
 import { Delivery, runningTransaction } from "./delivery.ts";
 import type { StopOrder } from "./last-resort.ts";
-import { leaseFor } from "./lease.ts";
+import { leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
 import type { Fact } from "./lessons.ts";
 import { Oversight } from "./oversight.ts";
 import { PhaseOrders } from "./phase-orders.ts";
-import { limitResult, type Outcome, wayInWords } from "./result.ts";
+import { type Accepted, limitResult, type Outcome, wayInWords } from "./result.ts";
 import { type Command, rule } from "./ruling.ts";
 import { shapeOf } from "./shape.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
+import { outletLevel } from "./way.ts";
 
 /** After the end of a transaction the next command is likely another one: wait for it before writing the old one anew. */
 const AFTER_TRANSACTION_MS = 1_000;
@@ -28,6 +30,7 @@ const HINT = {
   stale: "the allocation is too old to raise or renew a limit; the lease runs out",
   reserved: "the connector is reserved, not allocated, until its charge point is known to obey",
   coalesced: "a newer limit took its place",
+  room: "others may still hold limits that leave no room for it if this controller failed now; it is sent as soon as they do not",
 } as const;
 
 export interface LaneDeps {
@@ -41,6 +44,10 @@ export interface LaneDeps {
   report: (report: LimitReport) => void;
   /** Notes what the charge point showed about itself. */
   teach: (facts: readonly Fact[]) => void;
+  /** The longest lease of the site that ends downwards, s. */
+  longestS: () => number;
+  /** Whether a limit fits beside what all others hold by themselves, for as long as it holds (safety.md S12). */
+  admits: (limit: PossibleLimit) => boolean;
   /** When a lease given now is to be renewed, at the latest after so long; Infinity for none. */
   planRefresh: (refreshMs: number) => number;
 }
@@ -87,7 +94,10 @@ export class Lane {
     const writes = this.#writes;
     this.#baseline = new Baseline(station, wiring, { clock, limits, options, writes, hint, teach }, target);
     const lostBaseline = () => this.#baseline.arm();
-    this.#delivery = new Delivery(station, { clock, limits, target, writes, hint, teach, lostBaseline });
+    const coversBaseline = () => this.#baseline.covered();
+    const admitsMaximum = () => this.#admitsMaximum();
+    const deliveryDeps = { clock, limits, target, writes, hint, teach, lostBaseline, coversBaseline, admitsMaximum };
+    this.#delivery = new Delivery(station, deliveryDeps);
     this.#oversight = new Oversight(station, wiring.number, {
       clock,
       limits,
@@ -178,9 +188,17 @@ export class Lane {
     if (this.#station.state !== "ready") this.#answer("offline", HINT.offline);
     else if (this.#delivery.unsupported !== null) this.#answer("uncontrollable", this.#delivery.unsupported);
     else if (this.#oversight.clearing || this.#baseline.busy) return;
-    else if (this.#baseline.due(this.#deps.clock.nowMs(), this.#wanted !== null && this.#delivery.takesBaselinesPlace))
+    else if (
+      this.#baseline.due(this.#deps.clock.nowMs(), this.#wanted !== null && this.#delivery.takesBaselinesPlace) &&
+      this.#admitsBaseline()
+    )
       void this.#installBaseline();
     else if (this.#wanted) this.#steer(this.#wanted, this.#deps.clock.nowMs());
+  }
+
+  /** How long a limit holds here that ends downwards, s. */
+  get leaseS(): number {
+    return this.#lease().leaseS;
   }
 
   /** How the connector is limited now. */
@@ -229,6 +247,7 @@ export class Lane {
     const freshUntilMs = wanted.withdrawn ? Number.NEGATIVE_INFINITY : ruling.freshUntilMs;
     const situation = this.#situation(ruling.limitA, freshUntilMs, wanted, nowMs);
     this.#act(decide(situation), situation, wanted);
+    this.#holdOutlet();
   }
 
   #situation(wantedA: number, freshUntilMs: number, wanted: Wanted, nowMs: number): Situation {
@@ -240,7 +259,7 @@ export class Lane {
       safeA: safeCurrentA(this.#target()),
       accepted: accepted && {
         ...accepted,
-        refreshAtMs: this.#refreshAtMs,
+        refreshAtMs: this.#renewAtMs(accepted),
         sameWay:
           accepted.transactionId === this.#transactionId &&
           accepted.phases === (this.#phases.inProfiles ?? null) &&
@@ -262,8 +281,74 @@ export class Lane {
     }
     if (decision.act === "wait" && decision.unchanged) this.#answer("unchanged", null);
     if (decision.act !== "send" || this.#delivery.covers(wantedA)) return;
+    const leaseS = this.#admittedS(decision.kind, wantedA, nowMs);
+    if (leaseS === null) {
+      this.#answer("unchanged", HINT.room);
+      return;
+    }
     if (decision.kind === "increase") this.#increases = { count: this.#increases.count + 1, lastAtMs: nowMs };
-    void this.#send(wanted, wantedA, decision.kind === "decrease" ? CALL_PRIORITY.decrease : CALL_PRIORITY.lease);
+    const priority = decision.kind === "decrease" ? CALL_PRIORITY.decrease : CALL_PRIORITY.lease;
+    void this.#send(wanted, wantedA, priority, leaseS);
+  }
+
+  /**
+   * How long a limit may be leased now, s; null = not at all. A decrease that would not fit for a lease of its own keeps the end of the
+   * limit before: it allows less at every moment (safety.md S12).
+   */
+  #admittedS(kind: "decrease" | "increase" | "renew", limitA: number, nowMs: number): number | null {
+    const leaseS = this.#leaseS(limitA);
+    const safeA = safeCurrentA(this.#target());
+    if (this.#deps.admits({ limitA, untilMs: nowMs + leaseS * 1000, safeA })) return leaseS;
+    const { accepted } = this.#delivery;
+    if (kind !== "decrease" || !accepted) return null;
+    // An early end would raise it again.
+    if (this.#endsUpwards(limitA)) return leaseS;
+    return Math.min(leaseS, Math.max(1, Math.floor((accepted.leaseUntilMs - nowMs) / 1000)));
+  }
+
+  /** The baseline raises nothing: it does not take the place of a lower limit, or that fits (safety.md S12). */
+  #admitsBaseline(): boolean {
+    const { accepted } = this.#delivery;
+    const target = this.#target();
+    const safeA = safeCurrentA(target);
+    // What holds the outlet is written in its place and ends in it.
+    if (accepted && accepted.limitA < safeA && outletLevel(target) === 0) return false;
+    if (accepted && !accepted.way.sharesBaseline) return true;
+    return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
+  }
+
+  /** Whether the connector may draw its maximum for good: what else is written then does not count. */
+  #admitsMaximum(): boolean {
+    const { maxA } = this.wiring;
+    return this.#deps.admits({ limitA: maxA, untilMs: Number.POSITIVE_INFINITY, safeA: maxA });
+  }
+
+  /** How long this limit is to hold: what ends upwards ends after everything that ends downwards (safety.md S6). */
+  #leaseS(limitA: number): number {
+    const { leaseS } = this.#lease();
+    return this.#endsUpwards(limitA) ? Math.max(leaseS, upwardLeaseS(this.#deps.longestS())) : leaseS;
+  }
+
+  #endsUpwards(limitA: number): boolean {
+    return limitA < safeCurrentA(this.#target());
+  }
+
+  /** As planned; of a lease that ends upwards more has to be left than anything that ends downwards may have. */
+  #renewAtMs({ limitA, leaseUntilMs }: Pick<Accepted, "limitA" | "leaseUntilMs">): number {
+    if (!this.#endsUpwards(limitA)) return this.#refreshAtMs;
+    return Math.min(this.#refreshAtMs, leaseUntilMs - upwardLeftS(this.#deps.longestS()) * 1000);
+  }
+
+  /** A limit below the safe current holds for the outlet, too, not only for the transaction that runs. */
+  #holdOutlet(): void {
+    const { accepted } = this.#delivery;
+    if (!accepted || this.#oversight.clearing) return;
+    const longestS = this.#deps.longestS();
+    const leaseS = upwardLeaseS(longestS);
+    const safeA = safeCurrentA(this.#target());
+    const untilMs = this.#deps.clock.nowMs() + leaseS * 1000;
+    const admits = () => this.#deps.admits({ limitA: Math.min(accepted.limitA, safeA), untilMs, safeA });
+    void this.#delivery.holdOutlet(leaseS, upwardLeftS(longestS), admits);
   }
 
   /** A limit that does not end by itself is ended by us as long as we live. */
@@ -273,8 +358,8 @@ export class Lane {
     return nowMs >= accepted.atMs + this.#lease().leaseS * 1000;
   }
 
-  async #send(wanted: Wanted, limitA: number, priority: number): Promise<void> {
-    const { leaseS, refreshS } = this.#lease();
+  async #send(wanted: Wanted, limitA: number, priority: number, leaseS = this.#leaseS(limitA)): Promise<void> {
+    const { refreshS } = this.#lease();
     const before = this.#delivery.accepted;
     wanted.answered = true;
     const { sent, current, accepted } = await this.#delivery.send({
@@ -294,13 +379,17 @@ export class Lane {
   /** A limit came into force. */
   #followed(before: Delivery["accepted"], limitA: number): void {
     this.#oversight.followed(before);
-    this.#refreshAtMs = this.#deps.planRefresh(this.#lease().refreshS * 1000);
+    const { refreshS } = this.#lease();
+    const longestS = this.#deps.longestS();
+    const upwardRefreshS = upwardLeaseS(longestS) - upwardLeftS(longestS);
+    this.#refreshAtMs = this.#deps.planRefresh((this.#endsUpwards(limitA) ? upwardRefreshS : refreshS) * 1000);
     if (limitA === 0) this.#increases.count = 0;
   }
 
   async #installBaseline(): Promise<void> {
     const unsupported = await this.#baseline.install();
     if (unsupported !== null) this.#delivery.refuses(unsupported);
+    else this.#delivery.baselineWritten();
     this.pump();
   }
 

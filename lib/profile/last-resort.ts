@@ -49,6 +49,7 @@ export class LastResort {
     this.#nextAtMs = nowMs + EFFECT_MS;
     if (transactionId !== null && this.#stoppedAtMs === null) {
       this.#stoppedAtMs = nowMs;
+      this.#station.willStop(transactionId, "breakerOver");
       void this.#call("RemoteStopTransaction", { transactionId });
       return;
     }

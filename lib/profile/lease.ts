@@ -7,6 +7,26 @@ import type { Way } from "./way.ts";
 /** Charge points that write every profile to flash memory: the lease at least, s; two increases at least this far apart, s. */
 const FLASH = { leaseS: 300, minIncreaseS: 30 };
 
+/** A lease that ends upwards holds for so long at least, s (safety.md S6). */
+const UPWARD_LEAST_S = 900;
+
+/** A lease that ends upwards is renewed while more is left of it than the longest one that ends downwards and this, s. */
+const UPWARD_MARGIN_S = 120;
+
+/**
+ * How long a lease holds that ends upwards: a limit below the safe current. It ends after every lease that ends downwards, also if all
+ * here vanished just before it is renewed (safety.md S6).
+ * @param longestS the longest lease of the site that ends downwards
+ */
+export function upwardLeaseS(longestS: number): number {
+  return Math.max(UPWARD_LEAST_S, 2 * longestS + UPWARD_MARGIN_S);
+}
+
+/** So much has to be left of a lease that ends upwards when it is renewed, s. */
+export function upwardLeftS(longestS: number): number {
+  return longestS + UPWARD_MARGIN_S;
+}
+
 /** What an accepted limit does when nobody renews it: what has to be reserved for its connector (safety.md S6, S8). */
 export interface Lease {
   /** What is in force while it holds, A per phase. */
@@ -20,16 +40,20 @@ export interface Lease {
    * nothing, then its maximum stays reserved as soon as it is away.
    */
   provenBy: "acceptance" | "composite" | null;
+  /** The same where a charge point of a model that may ignore limits is taken at its word: what it is built to do (safety.md S12). */
+  fallsBackBy: Lease["provenBy"];
 }
 
 /** What an accepted limit comes to. @param limitA as `legalLimitA` gives it */
 export function leaseOf(target: ProfileTarget, way: Way, limitA: number, leaseS: number): Lease {
-  const provenBy = proof(target, way);
+  const fallsBackBy = proof(target, way);
+  const provenBy = isKnownToObey(target.smart) ? fallsBackBy : null;
   return {
     limitA: sentLimitA(target, way, limitA),
     holdsS: way.tail === "none" ? null : leaseS,
     fallbackA: provenBy === null ? target.maxA : safeCurrentA(target),
     provenBy,
+    fallsBackBy,
   };
 }
 
@@ -43,8 +67,9 @@ function isKnownToObey({ supported }: ProfileTarget["smart"]): boolean {
   return supported === "yes";
 }
 
+/** What shows that a charge point which keeps to what it accepts falls back to its safe current. */
 function proof(target: ProfileTarget, way: Way): Lease["provenBy"] {
-  if (!baselineHolds(target) || way.tail === "none") return null;
+  if (!target.smart.keepsProfilesOffline || way.tail === "none") return null;
   if (way.tail === "above") return "composite";
   // It ends with its transaction, and nothing is below it.
   if (way.purpose === "TxProfile" && way.sharesBaseline) return null;

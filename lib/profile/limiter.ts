@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import { stationEvent } from "../station/events.ts";
+import type { PossibleLimit } from "../station/limit-course.ts";
 import type { Stations } from "../station/stations.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
@@ -30,6 +31,11 @@ export interface LimiterDeps {
   setpoint: (connectorId: string) => Setpoint | null;
   /** Connectors that the load management wants stopped, because nothing else relieves their breaker (S7). */
   stop?: (connectorId: string) => StopOrder | null;
+  /**
+   * Whether a limit of a connector (`<identity>/<number>`) fits beside what all others hold by themselves, for as long as it holds
+   * (safety.md S12). Absent = always.
+   */
+  admits?: (connectorId: string, limit: PossibleLimit) => boolean;
   onResult?: (report: LimitReport) => void;
 }
 
@@ -67,6 +73,7 @@ class SiteLimiter implements Limiter {
   #options: LeaseOptions;
   readonly #plan = new RefreshPlan();
   #teaching = false;
+  #longest = { atMs: Number.NaN, leaseS: 0 };
 
   constructor(deps: LimiterDeps, options: Partial<LeaseOptions>) {
     this.#deps = deps;
@@ -190,11 +197,23 @@ class SiteLimiter implements Limiter {
       setpoint: () => this.#deps.setpoint(id),
       stop: () => this.#deps.stop?.(id) ?? null,
       teach: (facts) => this.#teach(station, facts),
+      longestS: () => this.#longestS(),
+      admits: (limit) => this.#deps.admits?.(id, limit) ?? true,
       planRefresh: (refreshMs) => this.#planRefresh(id, refreshMs),
       report: (report) => this.#report(report),
     });
     if (before) lane.inherit(before);
     return lane;
+  }
+
+  /** The longest lease that ends downwards: as configured, and what is left of one given before; found once for each moment. */
+  #longestS(): number {
+    const nowMs = this.#deps.clock.nowMs();
+    if (this.#longest.atMs === nowMs) return this.#longest.leaseS;
+    let leaseS = (this.#deps.stations.limits.lastDownwardEndMs() - nowMs) / 1000;
+    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) leaseS = Math.max(leaseS, lane.leaseS);
+    this.#longest = { atMs: nowMs, leaseS: Math.ceil(leaseS) };
+    return this.#longest.leaseS;
   }
 
   #planRefresh(id: string, refreshMs: number): number {

@@ -130,7 +130,7 @@ export class Oversight {
   #remedy(remedy: Remedy): void {
     this.#again = true;
     if (remedy === "otherWay") this.#deps.delivery.leaveWay();
-    if (remedy === "reinstall") void this.#reinstall();
+    if (remedy === "reinstall" && this.#deps.delivery.mayClear()) void this.#reinstall();
   }
 
   async #reinstall(): Promise<void> {

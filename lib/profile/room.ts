@@ -3,12 +3,14 @@ import { ownProfileId } from "../station/profile-ids.ts";
 import type { Fact } from "./lessons.ts";
 import type { Accepted } from "./result.ts";
 import type { ProfileTarget } from "./target.ts";
-import { hasOneSlot } from "./way.ts";
+import { hasOneSlot, outletLevel, type Way } from "./way.ts";
 
 export interface RoomDeps {
   identity: string;
   limits: LimitBook;
   target: () => ProfileTarget;
+  /** Nothing may hold the connector for a while (safety.md S12). */
+  mayClear: () => boolean;
   clear: (profileId: number) => Promise<void>;
   clearAll: () => Promise<void>;
   /** The baseline was taken off in vain. */
@@ -17,17 +19,19 @@ export interface RoomDeps {
 }
 
 /** What was cleared to make room. */
-export type Cleared = "baseline" | "all";
+export type Cleared = "outlet" | "baseline" | "all";
 
 /**
  * Some charge points take no profile, not even in the place of another, while all their places are taken (libocpp). Where everything is
- * refused, something of ours goes first: the baseline, as long as the limit in force carries its own tail; everything where there is
- * one place only. That is tried once, and remembered.
+ * refused, something of ours goes first: what holds the outlet below the limit of its transaction; the baseline, as long as the limit
+ * in force carries its own tail; everything where there is one place only. That is tried once, and remembered.
  */
 export class Room {
   readonly #deps: RoomDeps;
   /** `first`: it takes a new profile only once the old one is gone. `useless`: nor then. */
   #state: "unknown" | "first" | "useless" = "unknown";
+  /** It was tried without what holds the outlet. */
+  #outletCleared = false;
 
   constructor(deps: RoomDeps) {
     this.#deps = deps;
@@ -36,6 +40,7 @@ export class Room {
   /** The charge point may have room again. */
   reset(): void {
     if (this.#state === "useless") this.#state = "unknown";
+    this.#outletCleared = false;
   }
 
   /** Before a limit takes the place of another. */
@@ -45,10 +50,18 @@ export class Room {
     await this.#deps.clear(accepted.way.profileId);
   }
 
-  /** After every way was refused. @returns what was cleared; null when nothing is to be gained */
-  async make(accepted: Accepted | null): Promise<Cleared | null> {
+  /** After every way was refused. @param way the last one @returns what was cleared; null when nothing is to be gained */
+  async make(accepted: Accepted | null, way: Way): Promise<Cleared | null> {
     if (this.#state !== "unknown") return null;
     const target = this.#deps.target();
+    if (outletLevel(target) === 1 && way.charging && !this.#outletCleared) {
+      this.#outletCleared = true;
+      const { connector, connectors, smart } = target;
+      if (accepted?.way.purpose === "TxDefaultProfile") this.#deps.limits.limitCleared(this.#deps.identity, connector);
+      await this.#deps.clear(ownProfileId({ connector, connectors, idMax: smart.idMax }, "dynamic"));
+      return "outlet";
+    }
+    if (!this.#deps.mayClear()) return null;
     if (hasOneSlot(target)) {
       await this.#deps.clearAll();
       return "all";
@@ -62,7 +75,13 @@ export class Room {
 
   /** What came of it. @param replaced a limit of ours stood there before */
   made(cleared: Cleared, helped: boolean, replaced: boolean): void {
-    if (!helped) {
+    if (cleared === "outlet") {
+      const value = 3 * this.#deps.target().connectors;
+      if (helped)
+        this.#deps.teach([
+          { path: "smart.maxInstalled", value, how: "refused a profile until another one was cleared" },
+        ]);
+    } else if (!helped) {
       this.#state = "useless";
       this.#deps.lostBaseline();
     } else if (cleared === "all") {

@@ -16,9 +16,11 @@ export interface Sent {
   refused: Way[];
   tries: number;
   hint: string | null;
+  /** Refused only after one of several requests had been accepted: what was in force may have changed. */
+  partly?: boolean;
 }
 
-interface Answer extends Pick<Sent, "status" | "hint"> {
+interface Answer extends Pick<Sent, "status" | "hint" | "partly"> {
   /** It was the form of the message that was refused. */
   form?: boolean;
 }
@@ -66,9 +68,11 @@ export async function sendProfile(
   const refused: Way[] = [];
   const queue = [...ladder];
   let tries = 0;
+  let partly = false;
   for (let way = queue.shift(); way; way = queue.shift()) {
     const answer = await all(call, compile(way), options);
     tries++;
+    partly ||= answer.partly ?? false;
     if (answer.status === "uncontrollable") answer.hint = `${answer.hint}: ${hint}`;
     if (answer.status !== "rejected") return { ...answer, way, refused, tries };
     // A charge point that says it can change its phases may refuse to be told so, and not say why.
@@ -76,7 +80,7 @@ export async function sendProfile(
     const bare = doubtful ? bareWay(target, way) : null;
     if (bare) queue.unshift(bare);
     else refused.push(way);
-    const rejected = { ...answer, hint: `${answer.hint}: ${hint}`, way, refused, tries };
+    const rejected = { ...answer, partly, hint: `${answer.hint}: ${hint}`, way, refused, tries };
     if (queue.length === 0 || tries >= MOST_TRIES) return rejected;
     if (!stillWanted()) return { ...rejected, status: "coalesced", hint: COALESCED_HINT };
   }
@@ -85,9 +89,9 @@ export async function sendProfile(
 
 async function all(call: Call, requests: readonly SetChargingProfileRequest[], options: CallOptions): Promise<Answer> {
   let answer: Answer = { status: "accepted", hint: null };
-  for (const request of requests) {
+  for (const [number, request] of requests.entries()) {
     answer = await once(call, request, options);
-    if (answer.status !== "accepted") return answer;
+    if (answer.status !== "accepted") return { ...answer, partly: number > 0 };
   }
   return answer;
 }

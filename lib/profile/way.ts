@@ -1,5 +1,5 @@
 import type { ProfilePurpose, SmartTraits } from "../station/models/types.ts";
-import { ownProfileId } from "../station/profile-ids.ts";
+import { ownProfileId, type ProfileRole } from "../station/profile-ids.ts";
 import type { ProfileTarget } from "./target.ts";
 
 export type ProfileKind = SmartTraits["kind"];
@@ -62,6 +62,29 @@ export function hasOneSlot({ connectors, smart: { maxInstalled, idMax } }: Profi
   return (maxInstalled ?? Infinity) < 2 * connectors + 1 || (idMax ?? Infinity) < 2 * connectors;
 }
 
+/**
+ * The level of a default profile that holds the outlet beside the limit of its transaction: it goes on holding when the transaction ends
+ * or the charge point restarts (safety.md S6). 1, above the permanent safe current, where there is room for three profiles; else 0, in
+ * the place of the safe current, in which it ends. null where it has no place.
+ */
+export function outletLevel(target: ProfileTarget): 0 | 1 | null {
+  const { connectors, smart } = target;
+  const { maxInstalled, idMax, lease, purposes } = smart;
+  const usual = purposes[0] === "TxProfile" && purposes.includes("TxDefaultProfile");
+  if (!usual || lease !== "tail" || hasOnePeriod(target) || hasOneSlot(target)) return null;
+  const roomForThree = (maxInstalled ?? Infinity) >= 3 * connectors + 1 && (idMax ?? Infinity) >= 3 * connectors;
+  return roomForThree ? topLevel(target) : 0;
+}
+
+/** How the outlet is held at that level. */
+export function outletWay(
+  target: ProfileTarget,
+  stackLevel: 0 | 1,
+  { kind, unit, bare }: Pick<Way, "kind" | "unit" | "bare">,
+): Way {
+  return { ...dynamicWay(target, { purpose: "TxDefaultProfile", stackLevel, kind, unit }, null), bare };
+}
+
 /** Every profile of it carries, if anything, a single period, and a second one above can carry the fall back. */
 export function tailsAbove(target: ProfileTarget): boolean {
   const { kind, lease, purposes, txDefaultAppliesToRunningTx } = target.smart;
@@ -80,7 +103,7 @@ function steersByMaximum({ connectors, smart: { purposes } }: ProfileTarget): bo
 }
 
 /** Of the profiles that are ours. */
-function idOf({ connector, connectors, smart: { idMax } }: ProfileTarget, role: "baseline" | "dynamic"): number {
+function idOf({ connector, connectors, smart: { idMax } }: ProfileTarget, role: ProfileRole): number {
   return ownProfileId({ connector, connectors, idMax }, role);
 }
 
@@ -91,12 +114,15 @@ export function dynamicWay(target: ProfileTarget, choice: Choice, transactionId:
   const samePlace = purpose === baseline.purpose && stackLevel === baseline.stackLevel;
   const sharesBaseline = hasOneSlot(target) || samePlace;
   const isLowestDefault = purpose === "TxDefaultProfile" && stackLevel === 0;
+  // Where the limit of the outlet has a place of its own, that of a transaction does not take it.
+  const ofTransaction = purpose === "TxProfile" && (topLevel(target) === 0 || outletLevel(target) === 1);
+  const role = isLowestDefault ? "baseline" : ofTransaction ? "transaction" : "dynamic";
   const whole = purpose === "ChargePointMaxProfile";
   return {
     ...choice,
     connectorId: whole ? 0 : target.connector,
     kind: whole ? "Absolute" : choice.kind,
-    profileId: sharesBaseline ? baseline.profileId : idOf(target, isLowestDefault ? "baseline" : "dynamic"),
+    profileId: sharesBaseline ? baseline.profileId : idOf(target, role),
     transactionId: purpose === "TxProfile" ? transactionId : null,
     charging: transactionId !== null,
     tail: target.smart.lease === "none" || hasOnePeriod(target) ? "none" : "within",

@@ -24,7 +24,15 @@ export interface CentralSystemPolicy {
   heartbeatS: number;
 }
 
-const refuse = (httpStatus: 401 | 403 | 404, reason: string): Admission => ({ admitted: false, httpStatus, reason });
+const refuse = (httpStatus: 401 | 403 | 404 | 503, reason: string): Admission => ({
+  admitted: false,
+  httpStatus,
+  reason,
+});
+
+const WRONG_PASSWORD = "wrong password";
+const UNREADABLE =
+  "the password that was given to it cannot be read; see the site's alarm about its database, or type a password into its ev-charge-point";
 
 /** A directory that also says whom it turned away. */
 export interface CentralSystemDirectory extends StationDirectory {
@@ -59,6 +67,9 @@ export function createDirectory(
       return refuse(404, `${request.identity} is not configured here`);
     const password = definition?.password ?? rules.sharedPassword;
     const refusal = checkCertificate(request, known, rules) ?? checkSecret(request, known, password, rules, key);
+    const isUnreadable = !request.certificateName && keys?.isUnreadable(known?.identity ?? request.identity);
+    // What is wrong may be the one that was given to it, and nobody gets in without any.
+    if (isUnreadable && (refusal ? request.basic !== null : password === null)) return refuse(503, UNREADABLE);
     if (refusal) return refusal;
     const profile = profileOf(request, password !== null || key?.passed === true);
     const highest = (definition && profiles?.highest(definition.identity)) ?? 0;
@@ -89,6 +100,7 @@ export function createDirectory(
   };
   return {
     report,
+    isStranger: (identity) => !stations.get(identity)?.definition,
     admit(request) {
       const known = stations.get(request.identity);
       const identity = known?.identity ?? request.identity;
@@ -163,7 +175,7 @@ function checkBasic(
 ): Admission | null {
   if (!basic) return refuse(401, "no password was given");
   if (!isNameOf(basic.user.toString("utf8"), request, station)) return refuse(401, "the user name is not the identity");
-  return isRight(basic.password) ? null : refuse(401, "wrong password");
+  return isRight(basic.password) ? null : refuse(401, WRONG_PASSWORD);
 }
 
 /** A password as typed; hexadecimal keys also as the bytes they stand for (security white paper, AuthorizationKey). */
@@ -191,15 +203,49 @@ function isForeignPage({ origin, host }: ConnectRequest): boolean {
   return !(isIP(hostname.replace(/^\[|\]$/g, "")) || !hostname.includes(".") || hostname.endsWith(".local"));
 }
 
-/** Refusals and strangers as events, at most one a second: a peer that knocks without end floods no flow. */
+/** Told of one kind of refusal within a second: of strangers, of each charge point that is described, and of all of these. */
+const MOST_OF_STRANGERS = 1;
+const MOST_OF_ONE = 1;
+const MOST_OF_DESCRIBED = 10;
+
+/**
+ * Refusals and strangers as events, with budgets of their own for each kind, for strangers, and for each charge point that is
+ * described: a peer that knocks without end floods no flow, and hides nobody else.
+ */
 function createReporter(stations: Stations, origin: string): CentralSystemDirectory["report"] {
-  let reportedAtMs = Number.NEGATIVE_INFINITY;
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  /** Told, and not told, since then, by budget: bounded by kinds and charge points that are described. */
+  const told = new Map<string, number>();
+  const untold = new Map<string, number>();
+  const take = (budget: string, most: number): boolean => {
+    const count = told.get(budget) ?? 0;
+    if (count >= most) return false;
+    told.set(budget, count + 1);
+    return true;
+  };
   return (request, httpStatus, reason) => {
     const nowMs = stations.clock.nowMs();
-    if (nowMs - reportedAtMs < 1000) return;
-    reportedAtMs = nowMs;
+    if (nowMs - sinceMs >= 1000) {
+      sinceMs = nowMs;
+      told.clear();
+    }
+    const described = stations.get(request.identity)?.definition?.identity;
+    // A guess is another kind than an attempt without a password.
+    const kind = reason === WRONG_PASSWORD ? "guess" : String(httpStatus);
+    const budget = `${kind} ${described === undefined ? "" : described.toLowerCase()}`;
+    const isTold =
+      described === undefined
+        ? take(budget, MOST_OF_STRANGERS)
+        : take(budget, MOST_OF_ONE) && take(`${kind} of all`, MOST_OF_DESCRIBED);
+    if (!isTold) {
+      untold.set(budget, (untold.get(budget) ?? 0) + 1);
+      return;
+    }
     const event = httpStatus === 404 || httpStatus === 101 ? "unknown" : "security";
     const identity = request.identity.slice(0, 48);
-    stations.report(stationEvent(event, identity, 0, { httpStatus, reason, address: request.remoteAddress }), origin);
+    const before = untold.get(budget);
+    untold.delete(budget);
+    const payload = { httpStatus, reason, address: request.remoteAddress, ...(before && { untold: before }) };
+    stations.report(stationEvent(event, identity, 0, payload), origin);
   };
 }

@@ -1,5 +1,13 @@
+import { Backlog } from "./backlog.ts";
+
 /** How far apart the samples of a steady stream may lie in age. */
 const STEADY_MS = 5_000;
+
+/** So many samples make a stream, over so long, ms: stored ones that arrive in one burst may be of almost one age, too. */
+const STREAM = { samples: 3, lastsMs: 15_000 } as const;
+
+/** The freshest sample of the last so long tells how far ahead of what is believed the clock may be, ms. */
+const FRESH_FOR_MS = 600_000;
 
 /** A clock this close needs no correction. */
 const CLOSE_ENOUGH_MS = 5_000;
@@ -16,14 +24,25 @@ const REPLAY_AFTER_MS = 60_000;
 /** Before this a charge point has not been told the time yet (some start in 1970). */
 const FIRST_SENSIBLE_MS = Date.UTC(2020, 0);
 
+/** Samples of almost one age in a row. */
+interface Stream {
+  leastMs: number;
+  mostMs: number;
+  samples: number;
+  /** When the first one came. */
+  sinceMs: number;
+}
+
 /**
  * Estimates how far a charge point's clock is behind ours (ms; negative = ahead) and tells stored messages from live ones.
- * Three meter samples in a row of the same age come from a wrong clock; stored messages arrive with falling ages.
+ * Meter samples in a row of the same age come from a wrong clock, unless they may have been stored while the charge point was away, or
+ * fresher ones come between them. No sample is sent before it is made: the clock is never further behind than the freshest one shows.
  */
 export class ClockSkew {
-  /** Of the last three samples, in any order. */
-  #ages: number[] = [];
-  #observed = 0;
+  #stream: Stream | null = null;
+  readonly backlog = new Backlog();
+  /** The least age seen in each half of the time that counts, and since when; the newer half first. */
+  #fresh: { ageMs: number; sinceMs: number }[] = [];
   #skewMs = 0;
   /** The last estimate, however small; null before the first one. */
   #estimateMs: number | null = null;
@@ -59,22 +78,59 @@ export class ClockSkew {
     return this.#staysWrong;
   }
 
-  /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing. */
+  /**
+   * How much further ahead than `ms` says it may be, ms: within ten minutes of a sample that was fresher than what is believed since.
+   * A schedule must not have ended by that reading of the clock, either.
+   */
+  aheadMs(nowWallMs: number): number {
+    const ages = this.#fresh.filter(({ sinceMs }) => Math.abs(nowWallMs - sinceMs) <= FRESH_FOR_MS).map((f) => f.ageMs);
+    const aheadMs = this.#skewMs - Math.min(this.#skewMs, ...ages);
+    return aheadMs > CLOSE_ENOUGH_MS ? aheadMs : 0;
+  }
+
+  /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing, nor do samples that may have been stored. */
   observe(timestampMs: number, receivedWallMs: number): void {
     if (!(timestampMs >= FIRST_SENSIBLE_MS)) return;
+    this.witness(timestampMs, receivedWallMs);
+    if (this.backlog.mayHold(timestampMs + this.#skewMs, receivedWallMs)) return;
     this.#judgeTelling(receivedWallMs - timestampMs);
-    this.#ages[this.#observed++ % 3] = receivedWallMs - timestampMs;
-    const { 0: first, 1: second, 2: third } = this.#ages;
-    if (first === undefined || second === undefined || third === undefined) return;
-    const smallest = Math.min(first, second, third);
-    if (Math.max(first, second, third) - smallest > STEADY_MS) return;
-    if (this.#estimateMs !== null && Math.abs(smallest - this.#estimateMs) > JUMP_MS) this.#jump();
-    this.#estimateMs = smallest;
-    if (Math.abs(smallest - this.#skewMs) > CLOSE_ENOUGH_MS) this.#keepsItsTime = false;
-    this.assume(smallest);
+    const stream = this.#follow(receivedWallMs - timestampMs, receivedWallMs);
+    if (stream.samples < STREAM.samples || receivedWallMs - stream.sinceMs < STREAM.lastsMs) return;
+    const { leastMs } = stream;
+    if (this.#estimateMs !== null && Math.abs(leastMs - this.#estimateMs) > JUMP_MS) this.#jump();
+    this.#estimateMs = leastMs;
+    if (Math.abs(leastMs - this.#skewMs) > CLOSE_ENOUGH_MS) this.#keepsItsTime = false;
+    this.assume(leastMs);
     if (this.#atBootMs === null) return;
-    this.assume(smallest, this.#skewMs !== 0 && Math.abs(smallest - this.#atBootMs) <= CLOSE_ENOUGH_MS);
+    this.assume(leastMs, this.#skewMs !== 0 && Math.abs(leastMs - this.#atBootMs) <= CLOSE_ENOUGH_MS);
     this.#atBootMs = null;
+  }
+
+  /**
+   * Notes the time stamp of a sample that teaches nothing but how far behind the clock is at most: one of another transaction, or one
+   * that was asked for.
+   */
+  witness(timestampMs: number, receivedWallMs: number): void {
+    if (!(timestampMs >= FIRST_SENSIBLE_MS)) return;
+    const ageMs = receivedWallMs - timestampMs;
+    this.backlog.mayHold(timestampMs + this.#skewMs, receivedWallMs);
+    if (this.#stream && ageMs < this.#stream.leastMs - STEADY_MS) this.#stream = null;
+    const [newer] = this.#fresh;
+    if (newer && Math.abs(receivedWallMs - newer.sinceMs) < FRESH_FOR_MS / 2)
+      newer.ageMs = Math.min(newer.ageMs, ageMs);
+    else this.#fresh = [{ ageMs, sinceMs: receivedWallMs }, ...this.#fresh.slice(0, 1)];
+  }
+
+  /** The stream that a sample of this age goes on with, or begins. */
+  #follow(ageMs: number, receivedWallMs: number): Stream {
+    const before = this.#stream;
+    const leastMs = Math.min(ageMs, before?.leastMs ?? ageMs);
+    const mostMs = Math.max(ageMs, before?.mostMs ?? ageMs);
+    const goesOn = before !== null && mostMs - leastMs <= STEADY_MS;
+    this.#stream = goesOn
+      ? { leastMs, mostMs, samples: before.samples + 1, sinceMs: before.sinceMs }
+      : { leastMs: ageMs, mostMs: ageMs, samples: 1, sinceMs: receivedWallMs };
+    return this.#stream;
   }
 
   /** Takes this difference for true until samples say otherwise. @param staysWrong it outlives a boot */
@@ -97,7 +153,15 @@ export class ClockSkew {
   hostStepped(byMs: number): void {
     this.#awaitsTime ||= this.#skewMs === 0 && !this.#keepsItsTime;
     if (this.#beforeTellingMs !== null) this.#beforeTellingMs += byMs;
-    this.#ages = this.#ages.map((ageMs) => ageMs + byMs);
+    const stream = this.#stream;
+    this.#stream = stream && {
+      leastMs: stream.leastMs + byMs,
+      mostMs: stream.mostMs + byMs,
+      samples: stream.samples,
+      sinceMs: stream.sinceMs + byMs,
+    };
+    this.#fresh = this.#fresh.map(({ ageMs, sinceMs }) => ({ ageMs: ageMs + byMs, sinceMs: sinceMs + byMs }));
+    this.backlog.hostStepped(byMs);
     if (this.#estimateMs !== null) this.#estimateMs += byMs;
     this.assume(this.#skewMs + byMs);
   }
@@ -138,8 +202,8 @@ export class ClockSkew {
   }
 
   #forget(): void {
-    this.#ages = [];
-    this.#observed = 0;
+    this.#stream = null;
+    this.#fresh = [];
     this.#estimateMs = null;
     this.#awaitsTime = false;
     this.#beforeTellingMs = null;

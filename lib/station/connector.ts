@@ -1,4 +1,5 @@
 import type { TransactionRecord } from "../store/types.ts";
+import { Answers, type SampleOrigin } from "./answers.ts";
 import type { MeterReading } from "./meter-values.ts";
 import { carConnected, connectorState, mayDraw } from "./state-mapping.ts";
 import type { ConnectorView } from "./types.ts";
@@ -26,6 +27,8 @@ export class ConnectorLive implements ConnectorView {
   energyWh: number | null = null;
   /** Monotonic time since when a car is connected. */
   pluggedAtMs: number | null = null;
+  /** What it says when it is asked. */
+  readonly answers = new Answers();
   #statusOfThisBoot = false;
   #energyAtPlugWh: number | null = null;
   #chargingSinceMs: number | null = null;
@@ -79,8 +82,10 @@ export class ConnectorLive implements ConnectorView {
     this.forgetMeasurement();
   }
 
-  measure(reading: MeterReading, nowMs: number): void {
-    if (reading.currentA) {
+  /** Takes a reading; a current that is not to be believed changes nothing. */
+  measure(reading: MeterReading, nowMs: number, origin: SampleOrigin = "own"): void {
+    const drawA = Math.max(0, ...(reading.currentA ?? []).map((valueA) => valueA ?? 0));
+    if (reading.currentA && this.answers.believes(drawA, origin, nowMs)) {
       this.measuredA = reading.currentA;
       this.measuredAtMs = nowMs;
     }
@@ -96,6 +101,7 @@ export class ConnectorLive implements ConnectorView {
 
   /** A reading from while current flowed says nothing once it cannot flow any more. */
   forgetMeasurement(): void {
+    this.answers.forget();
     this.measuredA = null;
     this.measuredAtMs = null;
     this.offeredA = null;

@@ -8,6 +8,9 @@ import { connectorState } from "./state-mapping.ts";
 const OFFER_EVERY_MS = 600_000;
 const OFFER_FOR_MS = 30_000;
 
+/** A limit that ends upwards, and earlier than so long after all that end downwards, counts with what it ends in, ms (safety.md S6). */
+const BEFORE_OTHERS_MS = 60_000;
+
 /** Where the facts of one connector come from. */
 export interface FactSources {
   chargePoint: string;
@@ -22,6 +25,8 @@ export interface FactSources {
   priorityClass: number | null;
   live: ConnectorLive;
   limits: LimitBook;
+  /** Left alone it goes to its safe current by itself, as far as is known of it. */
+  fallsBack: boolean;
   /** How it changes its phases; null where it cannot. */
   phaseSwitch: PhaseSwitch | null;
 }
@@ -46,6 +51,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
   const trouble = limits.trouble(chargePoint, number);
   const wantsCurrent = state === "charging" || state === "waiting";
   const allocated = trouble === null || (trouble === "zero" && wantsCurrent && isOffered(sources, nowMs));
+  const aloneA = aloneOf(sources, nowMs);
   const drawA = Math.max(0, ...(live.measuredA ?? []).map((valueA) => valueA ?? 0));
   const offlineA = limits.isSuspect(chargePoint, number) ? Math.max(wiring.maxA, inForceA) : inForceA;
   // Its description changed nothing of what it draws: the background has that already, and nobody has told it anything yet.
@@ -62,15 +68,31 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
     measuredAtMs: live.measuredAtMs,
     disconnectedA: isNew ? 0 : reported !== null && state === "offline" ? Math.max(wiring.maxA, inForceA) : offlineA,
     ...(heldA !== null && { heldA }),
+    ...(aloneA !== null && { aloneA }),
     reservedA: allocated ? null : Math.max(inForceA, drawA, limits.disobeysA(chargePoint, number)),
     trouble: allocated ? null : trouble,
     hint: limits.hint(chargePoint, number),
-    writesPerDay: limits.writes(chargePoint, number).lastDay,
+    writesPerDay: limits.writesPerDay(chargePoint, number),
     pluggedAtMs: live.pluggedAtMs,
     ...(sources.phaseSwitch && { switchesPhases: true, pausesToSwitch: sources.phaseSwitch !== "charging" }),
     chargingS: live.chargingS(nowMs),
     energyWh: live.sessionWh,
   };
+}
+
+/**
+ * What a connector takes when it is left alone, A per phase, where that is more than it is told: its maximum, where it does not fall back;
+ * what its limit ends in, where that may be before the last limit of others has ended (safety.md S6, S12). null = it may be counted with
+ * what it is told.
+ */
+function aloneOf({ chargePoint, wiring, fallsBack, limits }: FactSources, nowMs: number): number | null {
+  const { number, maxA } = wiring;
+  if (!fallsBack || !limits.fallsBack(chargePoint, number)) return maxA;
+  const heldA = limits.heldA(chargePoint, number, nowMs);
+  if (heldA === null) return null;
+  const untilMs = Math.max(nowMs, limits.lastDownwardEndMs()) + BEFORE_OTHERS_MS;
+  const mostA = limits.mostAloneA(chargePoint, number, maxA, nowMs, untilMs);
+  return heldA < mostA && limits.safeA(chargePoint, number) === mostA ? mostA : null;
 }
 
 /**

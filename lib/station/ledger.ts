@@ -35,6 +35,9 @@ export class Ledger {
   readonly #store: Store;
   readonly #sessions: SessionWatch;
 
+  /** The transaction that is stopped from here, and why; null = none is. */
+  #stopping: { transactionId: number; reason: string } | null = null;
+
   constructor(chargePoint: string, store: Store, sessions: SessionWatch = NO_SESSIONS) {
     this.#chargePoint = chargePoint;
     this.#store = store;
@@ -78,8 +81,7 @@ export class Ledger {
       transactionId,
       stoppedWallMs: timeOf(request.timestamp, context),
       meterStopWh: wattHours(request.meterStop),
-      // A missing reason means Local (OCPP 1.6 errata J 2.6).
-      stopReason: request.reason ?? "Local",
+      stopReason: this.#reasonOf(transactionId, request.reason),
     };
     const moment = momentOf(context);
     if (readings.length > 0) this.#sessions.measured(transactionId, readings, moment);
@@ -92,6 +94,19 @@ export class Ledger {
     if (!stopped.record) this.#sessions.stoppedUnknown(stop, moment);
     else if (stopped.isNew) this.#sessions.stopped(stopped.record, moment);
     return stopped;
+  }
+
+  /** A transaction is about to be stopped from here: its end is recorded with this reason. */
+  willStop(transactionId: number, reason: string): void {
+    this.#stopping = { transactionId, reason };
+  }
+
+  /** A missing reason means Local (OCPP 1.6 errata J 2.6); who stopped it knows better than that it was from here. */
+  #reasonOf(transactionId: number, said: string | undefined): string {
+    const stopping = this.#stopping;
+    if (stopping?.transactionId !== transactionId) return said ?? "Local";
+    this.#stopping = null;
+    return said === undefined || said === "Remote" || said === "Other" ? stopping.reason : said;
   }
 
   find(transactionId: number): TransactionRecord | null {

@@ -1,9 +1,23 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 import type { Store } from "../store/types.ts";
-import { highestInForceA, isHeld, isUnanswered, type LimitEntry, obeysFromMs, UNKNOWN_LIMIT } from "./limit-entry.ts";
+import { eitherOf, type PossibleLimit } from "./limit-course.ts";
+import {
+  fallsBackAlone,
+  highestInForceA,
+  isHeld,
+  isUnanswered,
+  type LimitEntry,
+  lastDownwardEndMs,
+  mostAloneA,
+  obeysFromMs,
+  UNKNOWN_LIMIT,
+} from "./limit-entry.ts";
 import { LimitShelf } from "./limit-shelf.ts";
 import { type Refusal, type TroubleKind, Troubles } from "./troubles.ts";
 import { WriteCount } from "./write-count.ts";
+
+/** A disk that takes longer to keep a limit is not waited for, ms. */
+const KEPT_WITHIN_MS = 2000;
 
 /** What to do about troubles that no setting of the charge point cures. */
 const HINTS: Partial<Record<TroubleKind, string>> = {
@@ -25,6 +39,13 @@ export interface AcceptedLimit {
    * once a composite schedule showed that it does.
    */
   holdsAlone?: boolean | "ifShown";
+  /**
+   * The charge point is built to go to its safe current by itself (default), whether that is believed or not: one that is not counts
+   * with its maximum also while it is connected (safety.md S12). `ifShown`: as far as a composite schedule showed it.
+   */
+  fallsBack?: boolean | "ifShown";
+  /** It ends with its transaction: what was told the outlet before goes on below it. */
+  ofTransaction?: boolean;
   /** It stands in for 0 A, which this charge point does not take: it goes on refusing. */
   insteadOfZero?: boolean;
 }
@@ -41,6 +62,7 @@ export class LimitBook {
   readonly #suspects = new Set<string>();
   readonly #troubled: (chargePoint: string, connector: number) => void;
   #restored = false;
+  #lastDownward = { foundAtMs: Number.NaN, endMs: Number.NEGATIVE_INFINITY };
 
   /** @param troubled called when what `trouble` says of a connector has changed */
   constructor(store: Store, clock: Clock, troubled: (chargePoint: string, connector: number) => void = () => {}) {
@@ -76,6 +98,11 @@ export class LimitBook {
     return writes;
   }
 
+  /** How many there were in the last 24 hours. */
+  writesPerDay(chargePoint: string, connector: number): number {
+    return this.#writes.get(idOf(chargePoint, connector))?.lastDay ?? 0;
+  }
+
   /** A limit was accepted. Returns false when it could not be made durable. */
   accepted(chargePoint: string, connector: number, limit: AcceptedLimit): boolean {
     return this.#tell(chargePoint, connector, () => this.#accept(chargePoint, connector, limit));
@@ -87,6 +114,11 @@ export class LimitBook {
     if (refusedBefore || entry.uncertain !== null) entry.obeysSinceMs = this.#clock.nowMs();
     const ends = Number.isFinite(limit.leaseUntilMs);
     const proofNeeded = limit.holdsAlone === "ifShown";
+    const ofTransaction = limit.ofTransaction ?? false;
+    const { acceptedA, leaseUntilMs, safeA } = entry;
+    if (!ofTransaction) entry.below = null;
+    else if (!entry.ofTransaction && acceptedA !== null && leaseUntilMs !== null)
+      entry.below = { limitA: acceptedA, untilMs: leaseUntilMs, safeA };
     // What was shown of a limit that needed no proof says nothing of one that does.
     if (proofNeeded && !entry.proofNeeded) entry.tailShown = null;
     Object.assign(entry, {
@@ -95,6 +127,8 @@ export class LimitBook {
       leaseUntilMs: limit.leaseUntilMs,
       tailAccepted: ends,
       proofNeeded,
+      fallsBack: limit.fallsBack ?? true,
+      ofTransaction,
       holdsAlone: ends && (limit.holdsAlone === "ifShown" ? entry.tailShown === true : (limit.holdsAlone ?? true)),
       uncertain: null,
       askedAtMs: null,
@@ -122,6 +156,19 @@ export class LimitBook {
     return this.#shelf.save(chargePoint, connector, entry);
   }
 
+  /**
+   * The outlet is held below the limit of its transaction: what it was told before is replaced.
+   * @param endsInBaseline it stands in the place of the permanent safe current, and ends in it
+   */
+  outletHeld(chargePoint: string, connector: number, held: PossibleLimit, endsInBaseline: boolean): void {
+    const entry = this.#shelf.find(chargePoint, connector);
+    if (!entry) return;
+    entry.below = held;
+    if (!endsInBaseline || entry.baselineAccepted) return;
+    entry.baselineAccepted = true;
+    this.#shelf.save(chargePoint, connector, entry);
+  }
+
   /** A composite schedule showed that the limit falls back to the safe current, or that it does not. */
   tailSeen(chargePoint: string, connector: number, shown: boolean): void {
     const entry = this.#shelf.entry(chargePoint, connector);
@@ -134,24 +181,48 @@ export class LimitBook {
   /**
    * A limit is about to be sent. One above the last is made durable first: if the process ends before the answer, the higher of old
    * and new is what a restart has to reserve.
+   * @returns what it counts as until `sent` is told
    */
-  sending(chargePoint: string, connector: number, limit: AcceptedLimit): void {
-    const entry = this.#shelf.find(chargePoint, connector);
-    if (entry && limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
-    if (entry && isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0))
-      this.#shelf.save(chargePoint, connector, entry, limit);
+  sending(chargePoint: string, connector: number, limit: AcceptedLimit): PossibleLimit {
+    const possible = { limitA: limit.limitA, untilMs: limit.leaseUntilMs, safeA: limit.safeA };
+    const entry = this.#shelf.entry(chargePoint, connector);
+    entry.pending = [...entry.pending, possible];
+    if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
+    if (isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0)) this.#shelf.save(chargePoint, connector, entry, limit);
+    return possible;
   }
 
-  /** A limit was sent and not answered: the higher of old and new counts from now on. */
+  /**
+   * Resolves when what a charge point is about to be told or to lose is on the disk, so that a power cut forgets nothing that a restart
+   * has to reserve. A disk that fails, or takes too long, is not waited for: a limit that is late does more harm. null = nothing waits.
+   */
+  kept(): Promise<void> | null {
+    if (!this.#shelf.unsettled) return null;
+    let late: Timer | undefined;
+    const patience = new Promise<void>((resolve) => {
+      late = this.#clock.setTimeout(resolve, KEPT_WITHIN_MS);
+    });
+    return Promise.race([this.#shelf.settled(), patience]).finally(() => this.#clock.clear(late));
+  }
+
+  /** What was being sent has got its answer, or none: `accepted`, `refused` or `uncertain` said what may be in force now. */
+  sent(chargePoint: string, connector: number, possible: PossibleLimit): void {
+    const entry = this.#shelf.find(chargePoint, connector);
+    if (entry) entry.pending = entry.pending.filter((one) => one !== possible);
+  }
+
+  /** A limit was sent and not answered: at any time to come the higher of old and new counts from now on. */
   uncertain(chargePoint: string, connector: number, limit: AcceptedLimit): void {
     const entry = this.#shelf.entry(chargePoint, connector);
-    const { limitA = 0, leaseUntilMs = 0 } = entry.uncertain ?? {};
+    const { safeA } = limit;
+    const possible = { limitA: limit.limitA, untilMs: limit.leaseUntilMs, safeA };
+    const before = entry.uncertain;
     this.#tell(chargePoint, connector, () => {
       entry.askedAtMs = null;
-      entry.uncertain = {
-        limitA: Math.max(limit.limitA, limitA),
-        leaseUntilMs: Math.max(limit.leaseUntilMs, leaseUntilMs),
-      };
+      const { limitA, untilMs } = before
+        ? eitherOf(possible, { limitA: before.limitA, untilMs: before.leaseUntilMs, safeA })
+        : possible;
+      entry.uncertain = { limitA, leaseUntilMs: untilMs };
     });
     if (isHeld(entry)) this.#shelf.save(chargePoint, connector, entry);
   }
@@ -203,6 +274,15 @@ export class LimitBook {
     this.#shelf.save(chargePoint, connector, entry);
   }
 
+  /** The limit was taken off the connector; the permanent baseline goes on holding. */
+  limitCleared(chargePoint: string, connector: number): void {
+    const entry = this.#shelf.entry(chargePoint, connector);
+    const { baselineAccepted } = entry;
+    forget(entry);
+    Object.assign(entry, { baselineAccepted, holdsAlone: baselineAccepted });
+    this.#shelf.save(chargePoint, connector, entry);
+  }
+
   /** Our profiles are taken off the connector: until new ones are accepted nothing holds it. Durable before they are. */
   cleared(chargePoint: string, connector: number): void {
     const entry = this.#shelf.entry(chargePoint, connector);
@@ -240,6 +320,45 @@ export class LimitBook {
   inForceA(chargePoint: string, connector: number, maxA: number, nowMs: number): number {
     const entry = this.#shelf.find(chargePoint, connector);
     return entry ? highestInForceA(entry, maxA, nowMs) : maxA;
+  }
+
+  /**
+   * The most that the connector may hold between two moments (monotonic) if nobody spoke to its charge point any more, A per phase
+   * (safety.md S12). @param maxA what counts where nothing holds it
+   */
+  mostAloneA(chargePoint: string, connector: number, maxA: number, fromMs: number, toMs: number): number {
+    const entry = this.#shelf.find(chargePoint, connector);
+    return entry ? mostAloneA(entry, maxA, fromMs, toMs) : maxA;
+  }
+
+  /** Left alone it goes to its safe current, as far as its limits go. */
+  fallsBack(chargePoint: string, connector: number): boolean {
+    const entry = this.#shelf.find(chargePoint, connector);
+    return entry ? fallsBackAlone(entry) : true;
+  }
+
+  /** When the last limit of a connector ends that may end downwards, monotonic; −Infinity without one. */
+  downwardEndMs(chargePoint: string, connector: number): number {
+    const entry = this.#shelf.find(chargePoint, connector);
+    return entry ? lastDownwardEndMs(entry) : Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * When the last lease of all connectors ends that may end downwards, monotonic; −Infinity without one. Found once for each moment: what
+   * is written later in the same millisecond does not show in it.
+   */
+  lastDownwardEndMs(): number {
+    const nowMs = this.#clock.nowMs();
+    if (this.#lastDownward.foundAtMs === nowMs) return this.#lastDownward.endMs;
+    let endMs = Number.NEGATIVE_INFINITY;
+    for (const entry of this.#shelf.entries()) endMs = Math.max(endMs, lastDownwardEndMs(entry));
+    this.#lastDownward = { foundAtMs: nowMs, endMs };
+    return endMs;
+  }
+
+  /** What the limits of a connector end in, A per phase; null for one of which nothing is known. */
+  safeA(chargePoint: string, connector: number): number | null {
+    return this.#shelf.find(chargePoint, connector)?.safeA ?? null;
   }
 
   /** What the connector surely still allows, A per phase: its lease may have ended. null = unknown. */
@@ -306,8 +425,8 @@ export class LimitBook {
 
 /** Nothing holds the connector any more that is known of. */
 function forget(entry: LimitEntry): void {
-  const { safeA, obeysSinceMs, uncertain } = entry;
-  Object.assign(entry, { ...UNKNOWN_LIMIT, safeA, obeysSinceMs, uncertain });
+  const { safeA, obeysSinceMs, uncertain, pending } = entry;
+  Object.assign(entry, { ...UNKNOWN_LIMIT, safeA, obeysSinceMs, uncertain, pending });
 }
 
 const idOf = (chargePoint: string, connector: number): string => `${chargePoint}/${connector}`;

@@ -28,6 +28,11 @@ export class LimitShelf {
     return this.#entries.get(chargePoint);
   }
 
+  /** Those of all connectors. */
+  *entries(): Iterable<LimitEntry> {
+    for (const connectors of this.#entries.values()) yield* connectors.values();
+  }
+
   find(chargePoint: string, connector: number): LimitEntry | undefined {
     return this.#entries.get(chargePoint)?.get(connector);
   }
@@ -47,7 +52,17 @@ export class LimitShelf {
     return entry;
   }
 
-  /** Makes an entry durable. @returns false when that failed */
+  /** Something that was saved is not on the disk yet. */
+  get unsettled(): boolean {
+    return this.#store.unsettled;
+  }
+
+  /** Resolves when what was saved is on the disk, or cannot be. Never rejects: the store tells its own failures. */
+  settled(): Promise<void> {
+    return this.#store.settled().catch(() => {});
+  }
+
+  /** Writes an entry down. @returns false when that failed */
   save(chargePoint: string, connector: number, entry: LimitEntry, pending = entry.uncertain): boolean {
     const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
     try {

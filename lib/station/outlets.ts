@@ -10,6 +10,7 @@ import type {
 } from "../ocpp/v16/index.ts";
 import type { SessionWatch } from "../session/session-watch.ts";
 import type { Store, TransactionRecord } from "../store/types.ts";
+import type { SampleOrigin } from "./answers.ts";
 import type { ChargeIndex } from "./charge-index.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { ConnectorLive } from "./connector.ts";
@@ -70,6 +71,8 @@ export class Outlets {
   /** Status of the charge point as a whole (connector 0); null before it said one, and after a boot. */
   #ownStatus: string | null = null;
   #restored = false;
+  /** The transaction that was last found to be over; null before one was. */
+  #past: number | null = null;
 
   /** @param charges notes with which badges its connectors charge */
   constructor(owner: OutletOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
@@ -115,6 +118,7 @@ export class Outlets {
       for (const record of this.#ledger.open()) {
         const live = this.admit(record.connector);
         if (live && !live.transaction) this.#begin(live, record);
+        this.skew.backlog.running(record.startedWallMs + this.skew.ms);
       }
       this.#restored = true;
     } catch {
@@ -186,6 +190,18 @@ export class Outlets {
     return { record, connector: record?.connector ?? live?.number ?? 0, isNew };
   }
 
+  /** A connector is asked for its readings; null = all are. */
+  asked(connector: number | null): void {
+    const nowMs = this.#clock.nowMs();
+    for (const live of this.byNumber.values())
+      if (connector === null || live.number === connector) live.answers.asked(nowMs);
+  }
+
+  /** A transaction is about to be stopped from here, for this reason. */
+  willStop(transactionId: number, reason: string): void {
+    this.#ledger.willStop(transactionId, reason);
+  }
+
   /** Live samples become the connector's measurement; stored ones do not. */
   meter(request: MeterValuesRequest, context: CallContext): MeterOutcome {
     const { receivedAtMs, receivedWallMs } = context;
@@ -193,18 +209,23 @@ export class Outlets {
     const phases = live?.phases ?? 3;
     const traits = this.#owner.traits.meter;
     const skewMs = this.skew.ms;
+    const aheadMs = this.skew.aheadMs(receivedWallMs);
+    const teaches = !this.#isOver(live, request.transactionId);
     const readings = request.meterValue.map((meterValue) => {
       const reading = readMeterValue(meterValue, phases, traits);
       const periodic = (meterValue.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
-      if (periodic) this.skew.observe(reading.timestampMs, receivedWallMs);
+      if (periodic && teaches) this.skew.observe(reading.timestampMs, receivedWallMs);
+      else this.skew.witness(reading.timestampMs, receivedWallMs);
       return reading;
     });
+    this.skew.backlog.heard(receivedWallMs);
     const fresh = readings.filter(({ timestampMs }) => !this.skew.isReplay(timestampMs, receivedWallMs));
     const replay = fresh.length === 0;
     const reading = mergeReadings(replay ? readings : fresh);
-    const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS;
+    const clockMoved =
+      Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs(receivedWallMs) - aheadMs > CLOCK_MOVED_MS;
     if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
-    live.measure(reading, receivedAtMs);
+    live.measure(reading, receivedAtMs, originOf(request.meterValue));
     const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;
     if (!live.reported && draws) live.report("Charging", null, receivedAtMs);
     return { reading, replay, adopted: draws && this.#adopt(live, request.transactionId), clockMoved };
@@ -224,6 +245,17 @@ export class Outlets {
     const foreign = { transactionId, idTag: "", startedWallMs: wallMs, meterStartWh: null };
     this.#begin(live, record ?? foreign);
     return true;
+  }
+
+  /** Samples of a transaction that another one has followed, or that has ended, were stored: they tell nothing about the clock. */
+  #isOver(live: ConnectorLive | null, transactionId: number | undefined): boolean {
+    if (transactionId === undefined || transactionId === 0 || transactionId === -1) return false;
+    if (live?.transaction?.transactionId === transactionId) return false;
+    if (this.#past === transactionId) return true;
+    const record = this.#find(transactionId);
+    const isOver = record !== null && (record.stoppedWallMs !== null || (live?.transaction ?? null) !== null);
+    if (isOver) this.#past = transactionId;
+    return isOver;
   }
 
   /** Each status tells what is wrong now: a fault that it does not name is over. */
@@ -257,4 +289,11 @@ export class Outlets {
     const nowMs = this.#clock.nowMs();
     return Math.min(nowMs, nowMs - (this.#clock.wallMs() - wallMs));
   }
+}
+
+/** Why these samples were sent, as far as they say. */
+function originOf(meterValue: readonly MeterValue[]): SampleOrigin {
+  const contexts = meterValue.flatMap(({ sampledValue }) => sampledValue.map(({ context }) => context));
+  if (contexts.includes("Trigger")) return "asked";
+  return contexts.some((context) => context !== undefined) ? "own" : "unsaid";
 }

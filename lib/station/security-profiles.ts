@@ -5,10 +5,10 @@ export type SecurityProfile = 0 | 1 | 2 | 3;
 
 /** Remembers the highest profile each charge point has connected with, over restarts (A05.FR.09). */
 export class SecurityProfiles {
-  readonly #store: Pick<Store, "document" | "saveDocument">;
+  readonly #store: Pick<Store, "document" | "saveDocument" | "failure">;
   readonly #known = new Map<string, SecurityProfile>();
 
-  constructor(store: Pick<Store, "document" | "saveDocument">) {
+  constructor(store: Pick<Store, "document" | "saveDocument" | "failure">) {
     this.#store = store;
   }
 
@@ -18,7 +18,8 @@ export class SecurityProfiles {
     if (known !== undefined) return known;
     const stored = this.#store.document(documentOf(identity));
     const profile = stored === 1 || stored === 2 || stored === 3 ? stored : 0;
-    this.#known.set(identity, profile);
+    // Nothing is known while the database cannot be read: it is asked again.
+    if (profile > 0 || this.#store.failure === null) this.#known.set(identity, profile);
     return profile;
   }
 

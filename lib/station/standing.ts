@@ -3,6 +3,7 @@ import type { Badges } from "./badges.ts";
 import { connectorFacts } from "./facts.ts";
 import type { LimitBook } from "./limit-book.ts";
 import { phaseSwitchOf } from "./models/phase-ability.ts";
+import { doesFallBack } from "./models/resolve.ts";
 import type { Traits } from "./models/types.ts";
 import type { Outlets } from "./outlets.ts";
 import type { ChargePointDefinition } from "./types.ts";
@@ -49,7 +50,8 @@ export class Standing {
     return (definition()?.connectors ?? []).map((wiring) => {
       const live = outlets.ensure(wiring.number);
       const priorityClass = badges.priorityClass(live.transaction?.idTag);
-      const known = { chargePoint, wiring, serving, arriving, authorized, priorityClass };
+      const fallsBack = doesFallBack(traits().smart);
+      const known = { chargePoint, wiring, serving, arriving, authorized, priorityClass, fallsBack };
       const sources = { ...known, live, limits, phaseSwitch };
       return connectorFacts(sources, nowMs);
     });

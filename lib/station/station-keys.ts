@@ -1,8 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
+import type { KeyList } from "../store/key-list.ts";
 import type { StationKeyBook, StationKeyRecord } from "../store/station-keys.ts";
 import { HASH_COST, hashPassword, isPasswordOf, keyBytes } from "./passwords.ts";
+
+/** Charge points without a key that are remembered as such; strangers invent as many as they like. */
+const MOST_WITHOUT = 1000;
 
 /** Keys sent and not settled; whoever takes none of them has another problem. */
 const MOST_PENDING = 3;
@@ -40,23 +44,39 @@ export class StationKeys {
   readonly #book: StationKeyBook;
   readonly #clock: Clock;
   readonly #records = new Map<string, StationKeyRecord | null>();
+  /** Those of them without a key, in the order in which they were asked for. */
+  readonly #without = new Set<string>();
   readonly #verified = new Map<string, Verified>();
   /** By charge point: the configured password last compared with the one that was replaced, and whether it is the same. */
   readonly #configured = new Map<string, { password: string; hash: string; same: boolean }>();
   readonly #secret = randomBytes(32);
+  readonly #list: KeyList | null;
+  #isNoted = false;
 
-  constructor(book: StationKeyBook, clock: Clock) {
+  /** @param list says who has a key while the database cannot be read; without it, anybody may have one then */
+  constructor(book: StationKeyBook, clock: Clock, list: KeyList | null = null) {
     this.#book = book;
     this.#clock = clock;
+    this.#list = list;
+    this.#noteAll();
+  }
+
+  /** A key may have been made for this charge point, and the database that knows cannot be read, or has lost it. */
+  isUnreadable(identity: string): boolean {
+    try {
+      return this.#record(identity) === null && this.#list?.has(keyOf(identity)) === true;
+    } catch {
+      return this.#list?.has(keyOf(identity)) ?? true;
+    }
   }
 
   /** Whether a key was made for this charge point: else its configured password alone counts. */
   has(identity: string): boolean {
-    return this.#record(identity) !== null;
+    return this.#known(identity) !== null;
   }
 
   state(identity: string): KeyState | null {
-    const record = this.#record(identity);
+    const record = this.#known(identity);
     if (!record) return null;
     const { accepted, pending, changedWallMs } = record;
     return { state: accepted !== null && pending.length === 0 ? "inForce" : "pending", changedWallMs };
@@ -68,7 +88,7 @@ export class StationKeys {
    */
   async check(identity: string, configured: string | null, shown: Buffer | null): Promise<KeyCheck | null> {
     await this.#yieldTo(identity, configured);
-    const record = this.#record(identity);
+    const record = this.#known(identity);
     if (!record) return null;
     const hash = shown && (await this.#match(identity, record, keyBytes(shown)));
     const settle = (): void => {
@@ -93,6 +113,7 @@ export class StationKeys {
         `${identity} was sent ${MOST_PENDING} keys and it is not known which of them it took; wait until it has connected anew`,
       );
     this.#put({ ...record, pending: [...record.pending, hash] });
+    await this.#book.settled();
     return hash;
   }
 
@@ -113,16 +134,18 @@ export class StationKeys {
 
   /** The configured password counts again. @throws EvError as `prepare` */
   forget(identity: string): void {
-    if (!this.has(identity)) return;
-    this.#book.remove(keyOf(identity));
-    this.#records.set(keyOf(identity), null);
+    if (this.has(identity)) {
+      this.#book.remove(keyOf(identity));
+      this.#remember(keyOf(identity), null);
+    }
+    this.#list?.remove(keyOf(identity));
     this.#verified.delete(keyOf(identity));
     this.#configured.delete(keyOf(identity));
   }
 
   /** A password that a person configured since the key was made counts instead of it. */
   async #yieldTo(identity: string, configured: string | null): Promise<void> {
-    const record = this.#record(identity);
+    const record = this.#known(identity);
     if (!record || configured === null) return;
     if (record.replaced !== null && (await this.#isSame(identity, configured, record.replaced))) return;
     this.#attempt(() => this.forget(identity));
@@ -150,23 +173,49 @@ export class StationKeys {
     return null;
   }
 
-  /** null also while the database cannot be read: then the configured password counts. */
+  /** @throws EvError EV_STORE_OPEN while the database cannot be read */
   #record(identity: string): StationKeyRecord | null {
     const known = this.#records.get(keyOf(identity));
     if (known !== undefined) return known;
+    const record = this.#book.find(keyOf(identity));
+    if (!this.#isNoted) this.#noteAll();
+    this.#remember(keyOf(identity), record);
+    return record;
+  }
+
+  /** null also while the database cannot be read. */
+  #known(identity: string): StationKeyRecord | null {
     try {
-      const record = this.#book.find(keyOf(identity));
-      this.#records.set(keyOf(identity), record);
-      return record;
+      return this.#record(identity);
     } catch {
       return null;
     }
   }
 
+  #remember(key: string, record: StationKeyRecord | null): void {
+    this.#records.delete(key);
+    this.#records.set(key, record);
+    if (record) this.#without.delete(key);
+    else this.#without.add(key);
+    const [oldest] = this.#without;
+    if (this.#without.size <= MOST_WITHOUT || oldest === undefined) return;
+    this.#without.delete(oldest);
+    this.#records.delete(oldest);
+  }
+
+  /** Brings the list up to date with the database. */
+  #noteAll(): void {
+    this.#attempt(() => {
+      this.#list?.add(this.#book.chargePoints());
+      this.#isNoted = true;
+    });
+  }
+
   #put(record: StationKeyRecord): void {
     const changed = { ...record, changedWallMs: this.#clock.wallMs() };
     this.#book.put(changed);
-    this.#records.set(record.chargePoint, changed);
+    this.#remember(record.chargePoint, changed);
+    this.#list?.add([record.chargePoint]);
   }
 
   /** What cannot be written now is tried again at the next connection. */

@@ -1,6 +1,7 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { ConnectorFacts } from "../dlm/facts.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
+import { OcppCallError } from "../ocpp/call-error.ts";
 import type { CallContext, CallOptions, Reply, StationConnection, StationPort } from "../ocpp/port.ts";
 import type {
   AuthorizeRequest,
@@ -37,8 +38,9 @@ import { Standing } from "./standing.ts";
 import { StartUp } from "./start-up.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "./types.ts";
 
-/** A parked charge point asks again after this. */
+/** A parked charge point asks again after this, s; twice as long each time, up to the longest. */
 const PARKED_RETRY_S = 30;
+const LONGEST_PARKED_RETRY_S = 300;
 
 /** How a charge point without a definition is served. */
 export type Admittance = "park" | "accept";
@@ -76,6 +78,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** Key of the central system it last connected to. */
   origin = "";
   #authorization: () => AuthorizationMode = () => "open";
+  /** It was told Pending so often in a row. */
+  #timesPending = 0;
 
   constructor(identity: string, deps: StationDeps) {
     const { clock, store, charges } = deps;
@@ -135,6 +139,15 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     return this.#outlets.skew.ms;
   }
 
+  get clockAheadMs(): number {
+    return this.#outlets.skew.aheadMs(this.#deps.clock.wallMs());
+  }
+
+  /** As StationPort. */
+  get served(): boolean {
+    return this.#served;
+  }
+
   get state(): StationState {
     if (!this.line.attached) return "offline";
     if (!this.#served) return "parked";
@@ -148,6 +161,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#outlets.wire(definition?.connectors ?? []);
     this.character.define(definition);
     if (adopted) this.#outlets.adopted();
+    this.#timesPending = 0;
     if (definition) this.#restore();
     if (adopted && this.line.attached) this.#startUp.adopted();
     else if (definition) this.#startUp.reconsider();
@@ -177,11 +191,20 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** As StationHandle.call. */
   override call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {
     const send = () => super.call(action, payload, options);
+    if (action === "TriggerMessage") this.#noteQuestion(payload as Record<string, unknown>);
     return action === "RemoteStartTransaction" ? this.#badges.startFromHere(payload, send) : send();
+  }
+
+  #noteQuestion({ requestedMessage, connectorId }: Record<string, unknown>): void {
+    if (requestedMessage === "MeterValues") this.#outlets.asked(typeof connectorId === "number" ? connectorId : null);
   }
 
   facts(nowMs: number): ConnectorFacts[] {
     return this.#standing.facts(nowMs);
+  }
+
+  willStop(transactionId: number, reason: string): void {
+    this.#outlets.willStop(transactionId, reason);
   }
 
   commandableSinceMs(connector: number): number | null {
@@ -202,6 +225,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   attached(connection: StationConnection, httpBase: string | null = null): void {
     this.line.attach(connection, httpBase);
     if (this.#definition) this.#restore();
+    this.#outlets.skew.backlog.returned(this.#deps.clock.wallMs());
     if (this.#served) this.#startUp.connected();
     this.#announcer.emit("online", 0, () => ({ address: connection.remoteAddress }));
     this.#announcer.change("online");
@@ -210,6 +234,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   detached(connection: StationConnection, reason: string): void {
     if (!this.line.detach(connection)) return;
     this.#startUp.disconnected();
+    this.#outlets.skew.backlog.left(this.#deps.clock.wallMs());
     this.#observer.left(this.#definition?.connectors ?? []);
     this.#sessions.offline({ nowMs: this.#deps.clock.nowMs(), wallMs: this.#deps.clock.wallMs() });
     this.#announcer.emit("offline", 0, () => ({ reason }));
@@ -230,7 +255,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     }
     this.#announcer.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
     this.#announcer.change("boot");
-    const interval = this.#served ? this.heartbeatS() : PARKED_RETRY_S;
+    const interval = this.#served ? this.heartbeatS() : this.#parkedRetryS();
     return { status, interval, currentTime: isoTime(this.#deps.clock.wallMs()) };
   }
 
@@ -259,16 +284,19 @@ export class Station extends KnownStation implements StationPort, StationHandle 
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
   async startTransaction(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
+    this.#refuseParked();
     this.#observer.start(request);
     return this.#desk.start(request, context);
   }
 
   /** Resolves when it is durable. @throws EvError when that failed */
   async stopTransaction(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
+    this.#refuseParked();
     return this.#desk.stop(request, context);
   }
 
   meterValues(request: MeterValuesRequest, context: CallContext): void {
+    if (request.transactionId !== undefined) this.#refuseParked();
     const outcome = this.#outlets.meter(request, context);
     const { connectorId, transactionId = null } = request;
     const { reading, replay, adopted, clockMoved } = outcome;
@@ -280,7 +308,16 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     }
     if (adopted) this.#announcer.change("transaction", connectorId);
     this.#observer.reading(connectorId, outcome, context.receivedAtMs);
+    this.#judgeAnswers(connectorId);
     if (clockMoved) this.#announcer.change("clock");
+  }
+
+  /** One that answers with zeros while a car charges is not asked any more. */
+  #judgeAnswers(connector: number): void {
+    const { triggers } = this.traits.config;
+    if (triggers.MeterValues === "no" || !this.#outlets.get(connector)?.answers.worthless) return;
+    const how = "answered with zeros between samples of its own that show a current";
+    this.learn("config.triggers", { ...triggers, MeterValues: "no" }, how);
   }
 
   dataTransfer(request: DataTransferRequest, context: CallContext): DataTransferResponse {
@@ -325,6 +362,21 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     const words = statusWords(request.status, language);
     const fault = this.#outlets.faults.get(request.connectorId);
     return { ...request, words, fault: fault ? faultPayload(fault, language) : null };
+  }
+
+  /**
+   * What belongs to a transaction is not taken from who waits to be added: nothing of it is written, and it is not confirmed, so that
+   * the charge point keeps it and sends it again (OCPP 1.6 §3.7.1, §4.2; OCPP-J 1.6 errata 3.10).
+   */
+  #refuseParked(): void {
+    if (this.#served) return;
+    throw new OcppCallError("SecurityError", "This charge point is not accepted yet: keep it and send it again later");
+  }
+
+  #parkedRetryS(): number {
+    const retryS = PARKED_RETRY_S * 2 ** Math.min(this.#timesPending, 10);
+    this.#timesPending++;
+    return Math.min(LONGEST_PARKED_RETRY_S, retryS);
   }
 
   get #served(): boolean {

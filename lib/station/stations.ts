@@ -21,6 +21,9 @@ import type {
 /** So many unknown charge points are remembered; beyond, the one unseen for longest makes room. */
 const MOST_UNKNOWN = 200;
 
+/** One that was not seen for so long is forgotten, ms. */
+const UNKNOWN_FOR_MS = 86_400_000;
+
 /** @param origin key of the central system the charge point is connected to */
 export type EventListener = (event: StationEvent, origin: string) => void;
 
@@ -118,6 +121,7 @@ export class Stations {
 
   /** Charge points that connected and that no node describes. */
   parked(): ParkedChargePoint[] {
+    this.#expire();
     return [...this.#byKey.values()]
       .filter((station) => station.definition === null && station.admittance === "park")
       .map(({ identity, vendor, model, address, lastSeenWallMs }) => ({
@@ -156,6 +160,7 @@ export class Stations {
 
   /** The station of an unknown identity that was let in; null when there is no room for another. */
   makeRoomFor(identity: string): Station | null {
+    this.#expire();
     const unknown = [...this.#byKey.values()].filter((station) => station.definition === null);
     if (unknown.length >= MOST_UNKNOWN) {
       const oldest = unknown
@@ -196,7 +201,17 @@ export class Stations {
     this.#changeListeners.clear();
   }
 
-  #drop({ identity, connectors }: Station): void {
+  /** What strangers left goes when they stay away. */
+  #expire(): void {
+    const oldestMs = this.clock.wallMs() - UNKNOWN_FOR_MS;
+    for (const station of this.#byKey.values()) {
+      if (station.definition === null && !station.online && station.lastSeenWallMs < oldestMs) this.#drop(station);
+    }
+  }
+
+  #drop(station: Station): void {
+    const { identity, connectors } = station;
+    station.close();
     this.#byKey.delete(keyOf(identity));
     for (const number of connectors.keys()) this.#charges.set(identity, number, null);
   }

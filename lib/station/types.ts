@@ -102,6 +102,8 @@ export interface StationHandle {
   readonly pendingReboot: readonly string[];
   /** How far its clock is behind ours, ms; 0 unless it is clearly wrong. */
   readonly clockSkewMs: number;
+  /** By how much it may be further ahead than `clockSkewMs` says, ms; 0 unless readings of late disagree. */
+  readonly clockAheadMs: number;
   readonly connectors: ReadonlyMap<number, ConnectorView>;
   /** What it says is wrong, by connector; 0 = the charge point as a whole. */
   readonly faults: ReadonlyMap<number, Fault>;
@@ -119,6 +121,8 @@ export interface StationHandle {
    * null while it is reserved instead of allocated.
    */
   commandableSinceMs(connector: number): number | null;
+  /** A transaction is about to be stopped from here: its end is recorded with this reason. */
+  willStop(transactionId: number, reason: string): void;
   /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */
   call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>>;
 }

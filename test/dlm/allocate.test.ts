@@ -161,6 +161,33 @@ describe("allocate: limits", () => {
   });
 });
 
+describe("allocate: chargers that do not fall back", () => {
+  const root: Zone = { id: "z", parent: null, limitA: 63 };
+
+  it("keep what they take alone from the others, and nothing from themselves", () => {
+    const result = run([root], [car("stays", { aloneA: 32 }), car("a"), car("b"), car("c")]);
+    const { stays, a, b, c } = limits(result);
+    assert.ok(Math.abs(a! + b! + c! - 31) < 0.2, `${a} + ${b} + ${c} A beside 32 A`);
+    assert.ok(stays! >= 15 && stays! + a! + b! + c! <= 63, `${stays} A`);
+    assert.deepEqual(result.connectors["a"]!.reasons[0], { code: "ZONE", zone: "z", phase: 1 });
+  });
+
+  it("do so in every zone above them, on their phases alone", () => {
+    const below: Zone = { id: "sub", parent: "z", limitA: 32 };
+    const stays = car("stays", { zone: "sub", phases: 1, aloneA: 20, state: "available" });
+    const result = run([root, below], [stays, car("one", { zone: "sub", phases: 1 }), car("three", { zone: "z" })]);
+    const { one, three } = limits(result);
+    assert.ok(one! <= 12 && one! + three! <= 43, `${one} A, ${three} A`);
+    const elsewhere = run([root, below], [stays, car("one", { zone: "sub", phases: 1, rotation: "STR" })]);
+    assert.equal(limits(elsewhere)["one"], 32);
+  });
+
+  it("leave the others nothing where their maximum does not fit, and charge on", () => {
+    const result = run([{ ...root, limitA: 30 }], [car("stays", { aloneA: 32 }), car("a")]);
+    assert.deepEqual(limits(result), { stays: 30, a: 0 });
+  });
+});
+
 describe("allocate: surplus", () => {
   it("takes a missing surplus as none", () => {
     const result = run([zone()], [car("a", { mode: "pv" }), car("b", { mode: "minpv" })]);

@@ -85,23 +85,32 @@ describe("the controller raises", () => {
     for (let i = 1; i < steps.length; i++) assert.ok(steps[i]! - steps[i - 1]! > 0.29);
   });
 
-  it("by less than the dead band when that completes the target", () => {
+  it("by less than the dead band only where that is all that the charger can have", () => {
     const bench = new Bench([root(11.1)], [car("a")]);
     bench.at(0);
     bench.at(10, { a: 6 });
-    assert.equal(limits(bench.at(20, { a: 11 })).a, 11.1);
+    assert.equal(limits(bench.at(20, { a: 11 })).a, 11);
+    const whole = new Bench([root(32)], [car("a", { maxA: 11.1 })]);
+    whole.at(0);
+    whole.at(10, { a: 6 });
+    assert.equal(limits(whole.at(20, { a: 11 })).a, 11.1);
   });
 
-  it("not by less than the dead band after a decrease, so that it does not flutter", () => {
+  it("by the dead band, soon after a decrease by twice as much, after a calm minute by half of it, so that it does not flutter", () => {
     const bench = new Bench([root(20)], [car("a")]);
     bench.follow = true;
     bench.until(60);
-    bench.zones = [root(19.8)];
-    assert.equal(limits(bench.until(70)).a, 19.8);
-    bench.zones = [root(20)];
-    assert.equal(limits(bench.until(90)).a, 19.8);
-    bench.zones = [root(20.1)];
-    assert.equal(limits(bench.until(92)).a, 20.1);
+    bench.zones = [root(19.6)];
+    assert.equal(limits(bench.until(70)).a, 19.6);
+    bench.zones = [root(20.5)];
+    assert.equal(limits(bench.until(100)).a, 19.6);
+    bench.zones = [root(20.6)];
+    assert.equal(limits(bench.until(102)).a, 20.6);
+    bench.zones = [root(20.5)];
+    assert.equal(limits(bench.until(110)).a, 20.5);
+    bench.zones = [root(20.8)];
+    assert.equal(limits(bench.until(160)).a, 20.5);
+    assert.equal(limits(bench.until(175)).a, 20.8);
   });
 
   it("only after the decreases it needs are measured", () => {

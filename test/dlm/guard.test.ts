@@ -31,6 +31,15 @@ function meter(location: "including" | "excluding", currentA: number, second: nu
   return { meters: [{ id: "m", location, currentA: [currentA, currentA, currentA], tsMs: second * 1000 }] };
 }
 
+/** A zone of 40 A with the two cars, and one below it, each with a meter, A, heard last at a second of its own. */
+function wing(belowA: number, wholeA: number, belowS: number, wholeS: number): Snapshot {
+  const { zones, connectors } = garage(wholeS, { a: 6, b: 0 }, meter("including", wholeA, wholeS));
+  return {
+    zones: [...zones, { ...root(40, meter("including", belowA, belowS)), id: "wing", parent: "z" }],
+    connectors,
+  };
+}
+
 describe("the guard acts", () => {
   it("when the commanded setpoints do not fit, and names zone, phase and numbers", () => {
     const result = check(createDlmGuard(), 0, garage(0, { a: 20, b: 20 }), { a: 20, b: 20 }, { a: 30, b: 20 });
@@ -43,6 +52,51 @@ describe("the guard acts", () => {
   it("when they do not fit beside background and headroom", () => {
     const snapshot = garage(0, { a: 10, b: 10 }, { headroomA: 5, ...meter("excluding", 20, 0) });
     assert.deepEqual(kinds(check(createDlmGuard(), 0, snapshot, { a: 10, b: 10 }, { a: 10, b: 10 })), ["commanded"]);
+  });
+
+  it("when something is raised while a meter is silent and it does not fit beside what the meter showed last", () => {
+    const guard = createDlmGuard();
+    const heard = garage(0, { a: 6, b: 0 }, meter("including", 36, 0));
+    assert.deepEqual(check(guard, 0, heard, { a: 6, b: 0 }, { a: 6, b: 0 }).violations, []);
+    const silent = garage(60, { a: 6, b: 0 }, meter("including", 36, 0));
+    assert.deepEqual(check(guard, 60, silent, { a: 6, b: 0 }, { a: 6, b: 0 }).violations, []);
+    const result = check(guard, 61, silent, { a: 6, b: 0 }, { a: 6, b: 6 });
+    // Only one phase is sure of a car that has not been seen to draw yet.
+    assert.deepEqual(result.violations, [{ zone: "z", phase: 1, limitA: 40, sumA: 42, kind: "increase" }]);
+    assert.deepEqual(safe(result), { a: 6, b: 0 });
+  });
+
+  it("when something is raised while two meters are silent and it does not fit beside what either showed last", () => {
+    const heard = (belowA: number, wholeA: number, second: number) => wing(belowA, wholeA, second, second);
+    const raised = (guard: DlmGuard, snapshot: Snapshot) => {
+      return check(guard, 61, snapshot, { a: 6, b: 0 }, { a: 6, b: 6 }).violations.map(({ zone, sumA }) => [
+        zone,
+        sumA,
+      ]);
+    };
+    const together = createDlmGuard();
+    check(together, 0, heard(15, 36, 0), { a: 6, b: 0 }, { a: 6, b: 0 });
+    assert.deepEqual(raised(together, wing(15, 36, 0, 0)), [["z", 42]]);
+
+    const oneAfterTheOther = createDlmGuard();
+    check(oneAfterTheOther, 0, heard(15, 26, 0), { a: 6, b: 0 }, { a: 6, b: 0 });
+    check(oneAfterTheOther, 40, wing(15, 36, 0, 40), { a: 6, b: 0 }, { a: 6, b: 0 });
+    assert.deepEqual(raised(oneAfterTheOther, wing(15, 36, 0, 0)), [["z", 42]]);
+    // The one below is heard again: what it shows now counts, and is not counted twice.
+    assert.deepEqual(raised(oneAfterTheOther, wing(15, 36, 61, 0)), []);
+  });
+
+  it("when they would not fit beside a charger that does not fall back, if everything here were gone", () => {
+    const snapshot = garage(0, { a: 10, b: 10 });
+    Object.assign(snapshot.connectors[1]!, { aloneA: 32 });
+    const result = check(createDlmGuard(), 0, snapshot, { a: 10, b: 10 }, { a: 10, b: 10 });
+    assert.deepEqual(
+      result.violations,
+      ([1, 2, 3] as const).map((phase) => ({ zone: "z", phase, limitA: 40, sumA: 42, kind: "alone" })),
+    );
+    assert.equal(safe(result)["a"], 6);
+    const paused = check(createDlmGuard(), 0, snapshot, { a: 0, b: 30 }, { a: 0, b: 30 });
+    assert.deepEqual(paused.violations, [], "nobody is left to lower for it");
   });
 
   it("when they do not fit beside an offline charger", () => {

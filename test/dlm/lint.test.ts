@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { checkPlant, type FindingCode } from "../../lib/dlm/lint.ts";
 import type { PlantDefinition } from "../../lib/dlm/plant.ts";
+import type { Triple } from "../../lib/units.ts";
 import { charger, METER, WIRING, zone } from "./plant-fixture.ts";
 
 function plant(more: Partial<PlantDefinition> = {}): PlantDefinition {
@@ -307,7 +308,7 @@ describe("deploy check of the zone tree", () => {
       const chargePoints = [charger("CP1", "main", { safeA: 0, connectors: [{ ...WIRING, minA: 8, safeA: 0 }] })];
       warns(
         "FAIL_SAFE_BELOW_MIN",
-        { zones: [zone("main", { meters: [METER] })], chargePoints },
+        { zones: [zone("main", { meters: [METER], assumedLoadA: [5, 5, 5] })], chargePoints },
         /fail-safe 6 A is below its minimum 8 A/,
       );
     });
@@ -329,6 +330,7 @@ describe("deploy check of the zone tree", () => {
       assert.deepEqual(findings, [{ nodeId, severity: "warning", code, text }]);
     }
     const meter = { ...METER, meter: "grid" };
+    const assumedLoadA: Triple = [5, 5, 5];
 
     it("about a safe current that pauses a car on three phases", () => {
       const wiring = { ...WIRING, minA: 8, minA3p: 14, safeA: 8 };
@@ -343,7 +345,7 @@ describe("deploy check of the zone tree", () => {
     it("about a meter that measures something else than load", () => {
       warns(
         "METER_ROLE",
-        { zones: [zone("main", { meters: [meter] })], chargePoints: [], meterRoles: { grid: "pv" } },
+        { zones: [zone("main", { meters: [meter], assumedLoadA })], chargePoints: [], meterRoles: { grid: "pv" } },
         "main",
         'zone main: its meter "grid" has the role pv: it measures generation, not the load of a breaker',
       );
@@ -353,12 +355,60 @@ describe("deploy check of the zone tree", () => {
       warns(
         "METER_SHARED",
         {
-          zones: [zone("main", { meters: [meter] }), zone("garage", { parentNodeId: "main", meters: [meter] })],
+          zones: [
+            zone("main", { meters: [meter], assumedLoadA }),
+            zone("garage", { parentNodeId: "main", meters: [meter], assumedLoadA }),
+          ],
           chargePoints: [],
         },
         "garage",
         'zone garage: its meter "grid" is also that of zone main; one of the two breakers is not measured',
       );
+    });
+
+    describe("about a zone with a meter of which nothing is assumed", () => {
+      const metered = zone("main", { meters: [meter], limitA: [32, 25, 25] });
+      const nothing = (where: string, fits: string) =>
+        `zone main: no load is assumed of it${where}, and no whole day of it was seen: while its meter "grid" is silent, no car starts. Enter the most that the other consumers draw as assumed load; it is added to the safe currents, beside which ${fits} fit`;
+
+      it("with what fits beside the safe currents", () => {
+        const chargePoints = [charger("CP1", "main"), charger("CP2", "main")];
+        warns(
+          "NOTHING_ASSUMED",
+          { zones: [metered], chargePoints },
+          "main",
+          nothing("", "20 A on L1, 13 A on L2, 13 A on L3"),
+        );
+      });
+
+      it("on some of its phases", () => {
+        const zones = [{ ...metered, assumedLoadA: [10, 0, 0] as Triple }];
+        warns("NOTHING_ASSUMED", { zones, chargePoints: [] }, "main", nothing(" on L2 and L3", "25 A"));
+      });
+
+      it("below one that has less room", () => {
+        const garage = zone("garage", { parentNodeId: "main", meters: [meter] });
+        const zones = [zone("main", { limitA: [20, 20, 20], assumedLoadA: [3, 3, 3] }), garage];
+        assert.match(check({ zones }).text!, /beside which 11 A fit$/);
+      });
+
+      it("and says nothing once a whole day was seen, a fallback load is given, or no phase of it is wired", () => {
+        assert.deepEqual(check({ zones: [metered], chargePoints: [], seenADay: new Set(["main"]) }).codes, []);
+        const fallback = { ...meter, onStale: "fallbackLoad" as const, fallbackA: 20 };
+        assert.deepEqual(check({ zones: [{ ...metered, meters: [fallback] }], chargePoints: [] }).codes, []);
+        const oneWired = zone("main", { meters: [meter], limitA: [32, 0, 0], assumedLoadA: [8, 0, 0] });
+        assert.deepEqual(check({ zones: [oneWired], chargePoints: [] }).codes, []);
+      });
+    });
+
+    it("not about a minimum that fits beside what a meter shows, though not beside what is assumed of it", () => {
+      const garage = zone("garage", {
+        parentNodeId: "main",
+        meters: [meter],
+        limitA: [20, 20, 20],
+        assumedLoadA: [16, 16, 16],
+      });
+      assert.deepEqual(check({ zones: [zone("main"), garage], chargePoints: paused() }).codes, []);
     });
 
     it("about a connector without a rating", () => {

@@ -167,3 +167,17 @@ describe("the guard beside a charger that changes its phases", () => {
     assert.equal(check({ measuredA: [6, 6, 6] })[0]?.phase, 2);
   });
 });
+
+describe("the room for another phase", () => {
+  it("is none while a meter above is silent and its load leaves no proven room", () => {
+    const connectors = [{ ...CP1, detectedPhases: [1] }];
+    const zones = [{ id: "main", parent: null, limitA: 35 }];
+    const target = allocate({ zones, connectors });
+    const room = (mayRise: [boolean, boolean, boolean]) => {
+      const silent = [{ zone: "main", loadA: [0, 0, 0] as [number, number, number], known: false, mayRise }];
+      const assumptions = { silent, afterwards: new Map(), seenADay: new Set<string>() };
+      return new PhaseRoom({ zones, connectors }, { setpoints: {}, target, assumptions }).holds(connectors[0]!, 6);
+    };
+    assert.deepEqual([room([true, true, true]), room([true, false, true])], [true, false]);
+  });
+});

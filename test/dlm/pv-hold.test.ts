@@ -163,7 +163,14 @@ describe("a car on surplus below clouds", () => {
   it("goes on with its day after a restart", () => {
     const { memory } = Sky.running(3);
     const connectors = new Map([["CP1/1", { ...newConnector(), setpointA: 6, pv: memory }]]);
-    const saved = memoryToJson({ clockMs: 0, waitS: null, connectors, backgroundA: new Map(), peaks: new Map() });
+    const saved = memoryToJson({
+      clockMs: 0,
+      waitS: null,
+      connectors,
+      backgroundA: new Map(),
+      peaks: new Map(),
+      seen: new Map(),
+    });
     assert.deepEqual(memoryFromJson(saved).connectors.get("CP1/1")!.pv, memory);
   });
 });

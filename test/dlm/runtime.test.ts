@@ -1,9 +1,12 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import type { JsonValue } from "../../lib/units.ts";
 import { Building } from "./building.ts";
 import { charger, METER, measurement, treeOf, WIRING, zone } from "./plant-fixture.ts";
 
 const oneCar = () => treeOf([zone("main", { limitA: [32, 32, 32], meters: [METER] })], [charger("A", "main")]);
+const twoCars = () =>
+  treeOf([zone("main", { limitA: [32, 32, 32], meters: [METER] })], [charger("A", "main"), charger("B", "main")]);
 const fourCars = (limit: number) =>
   treeOf(
     [
@@ -28,6 +31,26 @@ describe("the load management of a root zone", () => {
     building.clock.advance(100);
     assert.equal(building.limit("A/1"), 6);
     assert.equal(building.last("A/1").payload.limitA, 6);
+  });
+
+  it("leaves a charger without OCPP that falls silent its last limit until the lease of that has ended", () => {
+    const building = new Building(twoCars());
+    building.cars.delete("B/1");
+    const limit = (id: string) => building.limit(id) ?? 0;
+    const reports = () => {
+      const limitA = limit("B/1");
+      building.houseA = [limitA, limitA, limitA];
+      const payload = { state: "charging", measuredA: building.houseA, selfFallback: true };
+      building.runtime.input({ topic: "connector/B/1", payload });
+    };
+    building.runtime.start();
+    building.run(180, reports);
+    const heldA = limit("B/1");
+    assert.ok(heldA >= 15 && limit("A/1") >= 15, `${heldA} A beside ${limit("A/1")} A`);
+    building.houseA = [0, 0, 0];
+    building.run(180, () => assert.ok(limit("A/1") + heldA <= 32.5, `${limit("A/1")} A`));
+    building.run(300);
+    assert.ok(limit("A/1") >= 25 && limit("A/1") <= 26, `${limit("A/1")} A`);
   });
 
   it("does nothing before it is started", () => {
@@ -139,8 +162,10 @@ describe("the load management of a root zone", () => {
   });
 
   describe("with a meter that falls silent", () => {
-    const silent = () => {
-      const building = new Building(oneCar());
+    const silent = (tree = oneCar()) => {
+      const building = new Building(tree);
+      const second = building.cars.get("B/1");
+      if (second) second.state = "available";
       building.runtime.start();
       building.run(61);
       building.meterAlive = false;
@@ -162,6 +187,36 @@ describe("the load management of a root zone", () => {
         building.alarms.map(({ topic, payload }) => `${payload.state} ${topic}`),
         ["raised alarm/meterStale/grid", "raised alarm/failSafe/main"],
       );
+      assert.equal(
+        building.alarms.at(-1)!.payload.text,
+        "zone main: fail-safe of 6 A per charger because of meter grid; no car starts, as no load is assumed of it and no whole day of it was seen",
+      );
+    });
+
+    it("starts no car that arrives meanwhile, and says so", () => {
+      const building = silent(twoCars());
+      building.run(40);
+      building.cars.get("B/1")!.state = "charging";
+      building.run(300);
+      assert.equal(building.limit("A/1"), 6);
+      assert.equal(building.limit("B/1"), 0);
+      assert.match(building.last("B/1").payload.text, /^0 A: a meter is silent; nobody starts until it delivers again/);
+    });
+
+    it("starts no car after a restart either, when the meter says nothing from the beginning", () => {
+      const building = silent(twoCars());
+      building.run(40);
+      building.cars.get("B/1")!.state = "charging";
+      const saved = JSON.parse(JSON.stringify(building.runtime.state())) as JsonValue;
+      building.runtime.close();
+      const next = building.create(saved);
+      next.start();
+      for (let second = 0; second < 300; second++) {
+        building.clock.advance(1000);
+        assert.ok((building.limit("A/1") ?? 0) <= 6);
+        assert.equal(building.limit("B/1") ?? 0, 0);
+      }
+      next.close();
     });
 
     it("restores after three good samples, step by step, and clears the alarms", () => {
@@ -235,7 +290,7 @@ describe("the load management of a root zone", () => {
     assert.equal(building.last("A/1").payload.text, "0 A: not connected; 32 A stay reserved for it");
     building.runtime.input({ topic: "clear/A/1", by: "Ann", reason: "dismantled" });
     assert.match(building.logs[0]!, /A\/1 cleared by Ann: dismantled/);
-    building.run(60);
+    building.run(120);
     assert.equal(building.limit("B/1"), 13.4);
   });
 

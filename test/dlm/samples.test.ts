@@ -282,7 +282,7 @@ describe("sample filter", () => {
       bench.say({ topic: "mode/CP1/1", payload: "minpv" });
       bench.say({ topic: "priority/CP1/1", payload: 0 });
       const next = new Bench();
-      next.filter.restore(JSON.parse(JSON.stringify(bench.filter.save())), new Map());
+      next.filter.restore(JSON.parse(JSON.stringify(bench.filter.save())), new Map(), 0);
       next.nowMs = 30_000;
       assert.equal(zoneOf(next).gridLimit?.currentA, 40);
       assert.equal(next.connector.mode, "minpv");
@@ -382,6 +382,84 @@ describe("sample filter", () => {
       assert.deepEqual([bench.connector.state, bench.connector.disconnectedA], ["offline", 6]);
     });
 
+    describe("that falls back by itself", () => {
+      const says = (bench: Bench, drawnA: number) => {
+        const payload = { state: "charging", measuredA: [drawnA, drawnA, drawnA], selfFallback: true };
+        bench.say({ topic: "connector/CP1/1", payload });
+      };
+      const toldAt = (bench: Bench, second: number, limitA: number) => {
+        bench.nowMs = second * 1000;
+        bench.ticked({ "CP1/1": limitA });
+      };
+      const reservedAt = (bench: Bench, second: number) => {
+        bench.nowMs = second * 1000;
+        const { state, disconnectedA } = bench.connector;
+        assert.equal(state, "offline");
+        return disconnectedA;
+      };
+
+      it("keeps its last limit reserved while it is silent, until its lease has surely ended", () => {
+        const bench = flow();
+        says(bench, 0);
+        toldAt(bench, 0, 16);
+        toldAt(bench, 20, 16);
+        says(bench, 16);
+        // Away, it is given less: nobody knows whether it heard of that.
+        toldAt(bench, 81, 0);
+        assert.equal(reservedAt(bench, 81), 16);
+        assert.equal(reservedAt(bench, 20 + 180 + 29), 16);
+        assert.equal(reservedAt(bench, 20 + 180 + 30), 6);
+      });
+
+      it("has a higher limit of before reserved until it was heard to follow the lower one", () => {
+        const bench = flow();
+        says(bench, 0);
+        toldAt(bench, 0, 20);
+        toldAt(bench, 20, 10);
+        bench.nowMs = 25_000;
+        says(bench, 20);
+        bench.nowMs = 35_000;
+        says(bench, 20);
+        assert.equal(reservedAt(bench, 100), 20);
+        bench.nowMs = 101_000;
+        says(bench, 10);
+        assert.equal(reservedAt(bench, 170), 10);
+      });
+
+      it("has it reserved after a restart, too, and its maximum where only its fallback is known", () => {
+        const before = flow();
+        says(before, 0);
+        toldAt(before, 0, 16);
+        const saved = JSON.parse(JSON.stringify(before.filter.save()));
+        const after = flow();
+        after.filter.restore(saved, new Map(), 5000);
+        assert.equal(reservedAt(after, 5 + 209), 16);
+        assert.equal(reservedAt(after, 5 + 210), 6);
+        const older = flow();
+        older.filter.restore({ ...saved, selfFallback: ["CP1/1"] }, new Map(), 5000);
+        assert.equal(reservedAt(older, 5 + 209), 32);
+        assert.equal(reservedAt(older, 5 + 210), 6);
+      });
+
+      it("counts with its safe current while it is paused: nobody knows that it stays so when all of this is gone", () => {
+        const bench = flow();
+        says(bench, 0);
+        toldAt(bench, 0, 0);
+        assert.equal(bench.connector.aloneA, 6);
+        toldAt(bench, 1, 10);
+        assert.equal(bench.connector.aloneA, undefined);
+      });
+
+      it("frees all of it when a person has seen that it is off", () => {
+        const bench = flow();
+        says(bench, 0);
+        toldAt(bench, 0, 16);
+        bench.nowMs = 61_000;
+        bench.say({ topic: "clear/CP1/1", payload: {} });
+        assert.deepEqual([reservedAt(bench, 61), bench.look().facts[0]!.toldByFlow], [0, []]);
+      });
+    });
+
     it("that speaks OCPP after all is refused", () => {
       assert.throws(() => new Bench().say({ topic: "connector/CP1/1", payload: { state: "idle" } }), {
         code: "EV_MESSAGE_INVALID",
@@ -470,7 +548,7 @@ describe("sample filter", () => {
       before.nowMs = HOUR_MS + 1;
       const after = bench();
       after.nowMs = HOUR_MS + 1;
-      after.filter.restore(JSON.parse(JSON.stringify(before.filter.save())), new Map());
+      after.filter.restore(JSON.parse(JSON.stringify(before.filter.save())), new Map(), 0);
       assert.deepEqual(modes(after), ["pv", "pv"]);
     });
   });

@@ -23,7 +23,7 @@ describe("Ladder", () => {
         "the transaction's own profile, stack level 0, the default profile, the other kind",
         target(),
         7,
-        ["TxProfile 1 #4", "TxProfile 0 #4", "TxDefaultProfile 0 #3", "TxDefaultProfile 0 #3 Relative"],
+        ["TxProfile 1 #102", "TxProfile 0 #102", "TxDefaultProfile 0 #3", "TxDefaultProfile 0 #3 Relative"],
       ],
       [
         "the default profile while no transaction is known, then the other unit if nobody knows which",
@@ -47,7 +47,7 @@ describe("Ladder", () => {
         "level 0 where there is no other",
         target({ stackMax: 0, unit: "A" }),
         7,
-        ["TxProfile 0 #4", "TxDefaultProfile 0 #3", "TxDefaultProfile 0 #3 Relative"],
+        ["TxProfile 0 #102", "TxDefaultProfile 0 #3", "TxDefaultProfile 0 #3 Relative"],
       ],
       [
         "one place where there is one",
@@ -59,13 +59,13 @@ describe("Ladder", () => {
         "Relative first where the charge point wants that",
         target({ kind: "Relative", stackMax: 0, unit: "A" }),
         7,
-        ["TxProfile 0 #4 Relative", "TxDefaultProfile 0 #3 Relative", "TxDefaultProfile 0 #3"],
+        ["TxProfile 0 #102 Relative", "TxDefaultProfile 0 #3 Relative", "TxDefaultProfile 0 #3"],
       ],
       [
         "the transaction's own profile alone where a default one governs the next transaction only",
         target({ txDefaultAppliesToRunningTx: false, unit: "A" }),
         7,
-        ["TxProfile 1 #4", "TxProfile 0 #4", "TxProfile 0 #4 Relative"],
+        ["TxProfile 1 #102", "TxProfile 0 #102", "TxProfile 0 #102 Relative"],
       ],
       [
         "a profile above the limit where schedules have one period, then limits without an end",
@@ -155,7 +155,7 @@ describe("Ladder", () => {
     it("more with each limit refused: the next one begins with ways not tried, until all were", () => {
       const of = target();
       const first = learn(UNTAUGHT, of, ways(of, 7), null);
-      assert.deepEqual(listed(of, 7, first), ["TxProfile 0 #4 W", "TxDefaultProfile 0 #3 W"]);
+      assert.deepEqual(listed(of, 7, first), ["TxProfile 0 #102 W", "TxDefaultProfile 0 #3 W"]);
       const second = learn(first, of, ways(of, 7, first), null);
       assert.deepEqual(listed(of, 7, second), listed(of, 7));
     });
@@ -209,7 +209,7 @@ describe("Ladder", () => {
     const [own, , shared] = ways(target(), 7);
     const [waiting] = ways(target(), null);
     assert.ok(supersedes(own!, shared!) && supersedes(own!, waiting!) && supersedes(waiting!, shared!));
-    assert.ok(supersedes(waiting!, own!), "it has its profile id");
+    assert.ok(!supersedes(waiting!, own!), "a TxProfile goes before default profiles");
     assert.ok(!supersedes(shared!, own!) && !supersedes(shared!, waiting!));
     const whole: Way = { ...own!, purpose: "ChargePointMaxProfile", connectorId: 0, transactionId: null };
     assert.ok(!supersedes(own!, whole), "a maximum of the whole charge point holds beside a TxProfile");

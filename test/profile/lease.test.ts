@@ -82,8 +82,7 @@ class Outlet {
     this.transaction = chargingForMs === null ? null : { id: 7, fromMs: clockMs - chargingForMs };
     this.nowMs = clockMs;
     const beforeMs = clockMs - (chargingForMs ?? 0) - 1;
-    const moment = { chargerWallMs: beforeMs, transactionStartedChargerWallMs: null };
-    this.reading.take(compileBaseline(of, baselineWays(of)[0]!, moment), beforeMs);
+    this.reading.take(compileBaseline(of, baselineWays(of)[0]!), beforeMs);
   }
 
   write({ limitA: askedA }: Step, leaseS: number, requests: number): void {

@@ -188,7 +188,7 @@ describe("Limiter", () => {
       const { csChargingProfiles } = connection.profiles.at(-1)!;
       assert.equal(csChargingProfiles.chargingProfilePurpose, "TxProfile");
       assert.equal(csChargingProfiles.transactionId, transactionId);
-      assert.equal(csChargingProfiles.chargingProfileId, 2);
+      assert.equal(csChargingProfiles.chargingProfileId, 101);
       assert.equal(limitOf(connection.profiles.at(-1)), 16);
     });
 

@@ -47,7 +47,7 @@ describe("the phases in charging profiles", () => {
         });
         const transaction = { id: 5, fromMs: NOW - 60_000 };
         const moment = { chargerWallMs: NOW, transactionStartedChargerWallMs: transaction.fromMs };
-        const baseline = compileBaseline(of, baselineWays(of)[0]!, moment);
+        const baseline = compileBaseline(of, baselineWays(of)[0]!);
         reading.take(baseline, NOW - 100_000);
         assert.equal(reading.phases(1, NOW, transaction), 3);
         for (const request of compileLimit(of, ways(of, 5)[0]!, 13, LEASE_S, moment)) reading.take(request, NOW);

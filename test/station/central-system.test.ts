@@ -276,6 +276,14 @@ describe("Who may connect", () => {
     });
   });
 
+  it("is forgotten after a day away, as long as nobody described it", () => {
+    for (let name = 0; name < 20; name++) admit(`GHOST${name}`);
+    assert.equal(bench.stations.parked().length, 20);
+    bench.clock.advance(86_400_000 + 1);
+    assert.deepEqual(bench.stations.parked(), []);
+    assert.ok(bench.stations.get("CP1"));
+  });
+
   it("cannot be configured under a name that another one has", () => {
     assert.throws(() => bench.stations.configure(definition({ identity: "CP2", aliases: ["cp1"] })), {
       code: "EV_NAME_DUPLICATE",

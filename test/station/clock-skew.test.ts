@@ -5,12 +5,18 @@ const NOW = Date.parse("2026-06-01T12:00:00Z");
 
 describe("Clock of a charge point", () => {
   let skew: ClockSkew;
+  let nowMs: number;
+  /** Samples of these ages, one every 10 s. */
   const observeAges = (...ages: number[]): void => {
-    for (const ageS of ages) skew.observe(NOW - ageS * 1000, NOW);
+    for (const ageS of ages) {
+      nowMs += 10_000;
+      skew.observe(nowMs - ageS * 1000, nowMs);
+    }
   };
 
   beforeEach(() => {
     skew = new ClockSkew();
+    nowMs = NOW;
   });
 
   it("is taken as right until three samples in a row agree that it is not", () => {

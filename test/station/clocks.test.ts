@@ -77,6 +77,23 @@ describe("When a clock is wrong", () => {
     again.stations.close();
   });
 
+  it("only as it seems: as soon as a sample shows it, schedules are written that have not ended by either reading of the clock", async () => {
+    for (let sample = 0; sample < 3; sample++) await meterOff(190);
+    assert.equal(bench.station.clockSkewMs, 190_000);
+    connection.calls.length = 0;
+    bench.meter(15);
+    await settle();
+    const leased = connection.profiles.find(
+      ({ csChargingProfiles }) => csChargingProfiles.chargingSchedule.chargingSchedulePeriod.length > 1,
+    );
+    const endsS = leased?.csChargingProfiles.chargingSchedule.chargingSchedulePeriod[1]?.startPeriod ?? 0;
+    assert.equal(Math.round((startOf(leased) - bench.clock.wallMs()) / 1000) + endsS, 180);
+    for (let sample = 0; sample < 3; sample++) await meterOff(0);
+    assert.equal(bench.station.clockSkewMs, 0);
+    await bench.clock.advanceAsync(600_000, 250);
+    assert.equal(bench.station.clockAheadMs, 0);
+  });
+
   it("and goes back and forth: it is learnt that schedules must not name a time, and why", async () => {
     for (const offS of [0, 0, 0, 40, 40, 40, 0, 0, 0]) await meterOff(offS);
     assert.equal(bench.station.traits.smart.kind, "Relative");

@@ -300,7 +300,7 @@ describe("Set-up of a charge point", () => {
       bench.clock.advance(61_000);
       bench.stations.configure(definition());
       await settle();
-      assert.deepEqual(cleared(connection).slice(2), [{ id: 3 }, { id: 4 }]);
+      assert.deepEqual(cleared(connection).slice(2), [{ id: 3 }, { id: 4 }, { id: 102 }]);
     });
   });
 

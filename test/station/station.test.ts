@@ -5,6 +5,8 @@ import { Stations } from "../../lib/station/stations.ts";
 import type { StationChange } from "../../lib/station/types.ts";
 import { definition, StationBench, settle } from "./fake-charge-point.ts";
 
+const BOX = { chargePointVendor: "Maker", chargePointModel: "Box" };
+
 describe("Charge point", () => {
   let bench: StationBench;
   let events: StationEvent[];
@@ -393,10 +395,15 @@ describe("Charge point", () => {
       assert.deepEqual(bench.stations.list(), []);
     });
 
-    it("has its transactions recorded and confirmed as invalid", async () => {
+    it("asks again less and less often, and as before once it was adopted and taken out again", () => {
       bench.attach();
-      const id = await bench.start();
-      assert.equal(bench.store.transaction("CP1", id)?.idTagStatus, "Invalid");
+      const intervals = (): number[] =>
+        Array.from({ length: 6 }, () => bench.station.bootNotification(BOX, bench.context()).interval);
+      assert.deepEqual(intervals(), [30, 60, 120, 240, 300, 300]);
+      bench.stations.configure(definition());
+      assert.equal(bench.station.bootNotification(BOX, bench.context()).interval, 60);
+      bench.station.define(null);
+      assert.deepEqual(intervals().slice(0, 2), [30, 60]);
     });
 
     it("is asked to boot again as soon as it is adopted", async () => {

@@ -51,14 +51,21 @@ function isShed({ role, state, memory }: Outlet): boolean {
 }
 
 /** Why a connector has what it has, the binding reason first; not to be changed, as connectors share them. */
-function reasonsOf({ memory, state, mode, role, held }: Outlet, allocated: Reason[]): Reason[] {
+function reasonsOf({ memory, state, mode, role, held, heldA }: Outlet, allocated: Reason[]): Reason[] {
   if (memory.uncontrolled && state !== "offline") return [noted("SETTLING", "disobeys"), ...allocated];
   if (state !== "offline" && mode !== "off") {
-    if (role === "blocked") return [{ code: "MIN_OFF" }];
+    if (role === "blocked") return heldA === 0 ? meterSilent(allocated) : [{ code: "MIN_OFF" }];
     if (role === "waking") return [noted("IDLE", "waking")];
     if (role === "sun") return [{ code: "PV" }];
     if (role === "unsure") return [noted("SETTLING", "unsure"), ...allocated];
     if (role === "held" && held === null) return [{ code: "PV_HOLD" }, ...allocated];
+    if (heldA === 0 && allocated[0]?.code === "MAX_BELOW_MIN") return [...meterSilent(allocated), ...allocated];
   }
   return held === null ? allocated : [{ code: held }, ...allocated];
+}
+
+/** It does not start while the zone's meter is silent. */
+function meterSilent(allocated: readonly Reason[]): Reason[] {
+  const { zone } = allocated.find(({ code }) => code === "FAILSAFE") ?? {};
+  return [{ ...noted("FAILSAFE", "meterSilent"), ...(zone !== undefined && { zone }) }];
 }

@@ -27,6 +27,7 @@ export function newCore(id: string): CoreConnector {
     chargingS: undefined,
     energyWh: undefined,
     disconnectedA: undefined,
+    aloneA: undefined,
     measuredA: undefined,
     reservedA: undefined,
   };
@@ -52,7 +53,8 @@ export function fillCore(
   core.minA3p = given.minA3p;
   core.maxA = given.maxA;
   core.demandCapA = capA === null ? given.demandCapA : Math.min(capA, given.demandCapA ?? Number.POSITIVE_INFINITY);
-  core.externalLimitA = given.externalLimitA;
+  core.externalLimitA =
+    outlet.heldA === null ? given.externalLimitA : Math.min(outlet.heldA, given.externalLimitA ?? outlet.heldA);
   core.priorityClass = given.priorityClass;
   core.weight = given.weight;
   core.mode = outlet.role === "held" ? "minpv" : given.mode;
@@ -62,6 +64,7 @@ export function fillCore(
   core.chargingS = given.chargingS ?? memory.servedS;
   core.energyWh = given.energyWh;
   core.disconnectedA = given.disconnectedA;
+  core.aloneA = given.aloneA;
   core.measuredA = measuredA ?? given.measuredA;
   core.reservedA =
     memory.uncontrolled && outlet.state !== "offline"

@@ -1,4 +1,5 @@
 import type { JsonValue, Triple } from "../../units.ts";
+import { type SeenLoad, seenLoadFrom } from "../assumed-load.ts";
 import { noPhases, type PhaseMemory } from "../phases.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
 import type { Peaks } from "./doubt.ts";
@@ -62,6 +63,8 @@ export interface Memory {
   backgroundA: Map<string, Triple>;
   /** Its highest values of the last two minutes; not kept over a restart. */
   peaks: Peaks;
+  /** What was seen of the own load of each zone with a meter. */
+  seen: ReadonlyMap<string, SeenLoad>;
 }
 
 /** A connector that this controller never commanded. */
@@ -95,21 +98,30 @@ export function newConnector(): ConnectorMemory {
 
 /** A memory without anything in it. */
 export function emptyMemory(): Memory {
-  return { clockMs: null, waitS: null, connectors: new Map(), backgroundA: new Map(), peaks: new Map() };
+  return {
+    clockMs: null,
+    waitS: null,
+    connectors: new Map(),
+    backgroundA: new Map(),
+    peaks: new Map(),
+    seen: new Map(),
+  };
 }
 
 /** The memory as plain JSON. Ids are values, not keys, so that any string can be one. */
 export function memoryToJson(memory: Memory): JsonValue {
   const connectors = [...memory.connectors].map(([id, entry]) => ({ id, ...entry }));
   const backgroundA = [...memory.backgroundA].map(([id, values]) => ({ id, values }));
-  const plain = { version: 1, clockMs: memory.clockMs, waitS: memory.waitS, connectors, backgroundA };
+  const seen = [...memory.seen].map(([id, load]) => ({ id, ...load }));
+  const plain = { version: 1, clockMs: memory.clockMs, waitS: memory.waitS, connectors, backgroundA, seen };
   return JSON.parse(JSON.stringify(plain)) as JsonValue;
 }
 
 /** The reverse of `memoryToJson`. What does not look like a memory is left out; it never throws. */
 export function memoryFromJson(saved: JsonValue | undefined): Memory {
   const connectors = new Map<string, ConnectorMemory>();
-  const memory = { ...emptyMemory(), connectors };
+  const seen = new Map<string, SeenLoad>();
+  const memory = { ...emptyMemory(), connectors, seen };
   if (!isRecord(saved) || saved["version"] !== 1) return memory;
   memory.clockMs = Number.isFinite(saved["clockMs"]) ? (saved["clockMs"] as number) : null;
   memory.waitS = similar(null, saved["waitS"]) as number | null;
@@ -122,6 +134,10 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
     if (!isRecord(entry) || typeof entry["id"] !== "string") continue;
     const values = list(entry["values"]);
     if (values.length === 3 && values.every(Number.isFinite)) memory.backgroundA.set(entry["id"], values as Triple);
+  }
+  for (const entry of list(saved["seen"])) {
+    const load = seenLoadFrom(entry as JsonValue);
+    if (load && isRecord(entry) && typeof entry["id"] === "string") seen.set(entry["id"], load);
   }
   return memory;
 }
@@ -141,6 +157,14 @@ export function withEndedLimits(saved: JsonValue, limitsA: ReadonlyMap<string, n
     return [id, setpointA === undefined ? known : { ...known, ...fallen, setpointA }];
   });
   return memoryToJson({ ...memory, connectors: new Map(connectors) });
+}
+
+/** A saved memory in which zones have other names. @param names new ones by those they had */
+export function withNewNames(saved: JsonValue, names: ReadonlyMap<string, string>): JsonValue {
+  const memory = memoryFromJson(saved);
+  const renamed = <T>(byZone: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...byZone].map(([zone, value]) => [names.get(zone) ?? zone, value]));
+  return memoryToJson({ ...memory, backgroundA: renamed(memory.backgroundA), seen: renamed(memory.seen) });
 }
 
 type Fields = Record<string, unknown>;

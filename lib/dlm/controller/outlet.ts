@@ -37,6 +37,8 @@ export interface Outlet {
   /** The sample was not there at the last tick. */
   fresh: boolean;
   role: Role;
+  /** A meter is silent, and it gets no more than this, A; null = it may. */
+  heldA: number | null;
   /** As the allocator is asked about it. */
   readonly core: CoreConnector;
   /** What it is to have in the end, A. */

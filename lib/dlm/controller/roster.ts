@@ -55,6 +55,7 @@ function newOutlet(given: GivenConnector, memory: ConnectorMemory | undefined): 
     state: "charging",
     mode: "fast",
     role: "part",
+    heldA: null,
     drawA: null,
     minA: 0,
     sampleAgeS: 0,

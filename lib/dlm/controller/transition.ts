@@ -11,6 +11,12 @@ import { forPath, type Tree } from "./tree.ts";
 /** A sample not older than this shows the present, s (S4b). */
 const SAME_MOMENT_S = 2;
 
+/**
+ * One that was lowered is raised by little only after so long, s: the load that took its current may come again. One that has not
+ * changed for so long may be raised by less: its limit is about to be renewed anyway.
+ */
+const CALM_S = 60;
+
 interface Context {
   tree: Tree;
   target: Solution;
@@ -191,14 +197,20 @@ function raise(outlet: Outlet, roomA: number, { config, allocation, rampS }: Con
   const wantedA = Math.min(aimA, fromA + dueA);
   const limitA = Math.max(fromA, floorTo(Math.min(wantedA, fromA + roomA), allocation.stepA, aimA));
   outlet.held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
-  const rising = memory.raisedS !== null && memory.raisedS <= memory.sinceDecreaseS;
-  const tooSmall = (outlet.held !== null || !rising) && limitA - fromA < leastA(outlet, config) - EPSILON;
+  const isAll = limitA >= outlet.maxA - EPSILON;
+  const tooSmall = !isAll && limitA - fromA < leastA(outlet, config) - EPSILON;
   memory.rampA = tooSmall ? Math.min(dueA, aimA - fromA) : 0;
   outlet.limitA = tooSmall ? fromA : limitA;
 }
 
-/** An increase worth sending. One that reports late gets half of what is left at a time: half of one that would be is, too. */
+/**
+ * An increase worth sending. One that reports late gets half of what is left at a time: half of one that would be is, too. Soon after a
+ * decrease it takes twice as much, after a calm minute half of it.
+ */
 function leastA(outlet: Outlet, { deadbandA }: ControllerConfig): number {
+  const { sinceDecreaseS, raisedS } = outlet.memory;
+  if (Math.min(sinceDecreaseS, raisedS ?? Number.POSITIVE_INFINITY) >= CALM_S) return deadbandA / 2;
+  if (sinceDecreaseS < CALM_S) return 2 * deadbandA;
   return reportsLate(outlet) ? deadbandA / 2 : deadbandA;
 }
 

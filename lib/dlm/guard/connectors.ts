@@ -46,6 +46,8 @@ export interface Sight {
   surelyUnbalanced: boolean;
   /** The least minimum that it can have, A. */
   leastMinA: number;
+  /** What it takes when it is left alone whatever it is told, A; 0 = it falls back by itself. */
+  aloneA: number;
   /** What it must be counted with for an increase (S1), A. */
   reservedA: number;
   /** Its measured current as far as it shows anything about the present setpoint, A per phase. */
@@ -55,6 +57,8 @@ export interface Sight {
   readings: readonly Reading[];
   /** Its measured current, A; 0 = not measured. */
   drawA: number;
+  /** For so long its readings have been above its setpoint since it was lowered last, ms. */
+  disobeysMs: number;
 }
 
 interface Look {
@@ -183,11 +187,13 @@ function sightOf(
     betweenLines,
     surelyUnbalanced: phases.length < 3 && (known || (given.phases ?? 3) === phases.length),
     leastMinA: Math.min(given.minA ?? minA1p, given.minA3p ?? given.minA ?? minA3p),
+    aloneA: given.aloneA ?? 0,
     reservedA: offline ? offlineA(given) : Math.max(given.reservedA ?? 0, pendingA(watch, afterA, drawA, nowMs)),
     shownA: drawA === null ? 0 : shown ? drawA : Math.min(drawA, afterA),
     sampleMs: drawA === null ? null : sampleMs,
     readings: watch.readings,
     drawA: drawA ?? 0,
+    disobeysMs: watch.overMs === null ? 0 : Math.max(0, sampleMs - Math.max(watch.overMs, watch.loweredMs)),
   };
 }
 

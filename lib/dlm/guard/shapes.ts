@@ -6,8 +6,9 @@ import type { Triple } from "../../units.ts";
  * the setpoints loaded one phase more above the least loaded one than is allowed for 15 s, and nothing was lowered.
  * `minimum`: a setpoint is above 0 and below the least minimum that the connector can have (S3). `strayed`: a measured current
  * was over the limit for 15 s and nobody on that phase was left to lower: those on other phases are lowered to see whether they are on it.
+ * `alone`: if everything here were gone, what chargers take that do not fall back, or not last, would not fit beside the others (S12).
  */
-export type GuardKind = "commanded" | "increase" | "measured" | "imbalance" | "minimum" | "strayed";
+export type GuardKind = "alone" | "commanded" | "increase" | "measured" | "imbalance" | "minimum" | "strayed";
 
 /** A broken rule: `sumA` (background included) should not be above `limitA`. */
 export interface GuardViolation {
@@ -29,8 +30,8 @@ export interface BreakerOver {
   phase: 1 | 2 | 3;
   limitA: number;
   measuredA: number;
-  /** The connector below that draws most above its setpoint. */
-  connector: string;
+  /** Connectors below that draw more than they may: seen to go on after they were lowered, or not to be commanded. Most first. */
+  connectors: readonly string[];
 }
 
 export interface GuardResult {

@@ -24,12 +24,16 @@ export interface Stock {
   commandedA: Rows[];
   reservedA: Rows[];
   measuredA: Rows[];
+  /** What is commanded, or taken when everything here is gone, where that is more. */
+  aloneA: Rows[];
   /** Time of the newest reading that `measuredA` holds. */
   seenMs: number[];
   raised: Flags[];
   lowered: Flags[];
   /** A controllable connector has a setpoint above 0. */
   lowerable: Flags[];
+  /** So has one that falls back by itself. */
+  heldBack: Flags[];
 }
 
 /** Readings this close in time are of the same moment, ms. */
@@ -116,10 +120,12 @@ function emptyStock(zones: readonly Zone[], nowMs: number, voltageV: number): St
     commandedA: zeros(),
     reservedA: zeros(),
     measuredA: zeros(),
+    aloneA: zeros(),
     seenMs: zones.map(() => nowMs),
     raised: flags(),
     lowered: flags(),
     lowerable: flags(),
+    heldBack: flags(),
   };
 }
 
@@ -148,6 +154,8 @@ function addConnector(stock: Stock, z: number, sight: Sight): void {
     const weight = sight.weights[row];
     if (weight === 0) continue;
     stock.commandedA[z]![row] += weight * sight.givenA;
+    stock.aloneA[z]![row] += weight * Math.max(sight.givenA, sight.aloneA);
+    stock.heldBack[z]![row] ||= sight.controllable && sight.afterA > 0 && sight.aloneA === 0;
     stock.reservedA[z]![row] += weight * sight.reservedA;
     stock.raised[z]![row] ||= sight.afterA > sight.beforeA + 1e-6;
     stock.lowered[z]![row] ||= sight.afterA < sight.beforeA - 1e-6;
@@ -188,7 +196,8 @@ function readingOn(
   return betweenLines ? (readA ?? 0) + (measured[(terminal + 2) % 3] ?? 0) : readA;
 }
 
-function childrenFirst(stock: Stock): number[] {
+/** Positions of the zones, each before the one above it. */
+export function childrenFirst(stock: Stock): number[] {
   const depth = stock.zones.map((zone) => stock.path(zone.id).length);
   return stock.zones.map((_, z) => z).sort((a, b) => depth[b]! - depth[a]!);
 }
@@ -250,6 +259,16 @@ function isFresh(meter: Meter, zone: Zone, nowMs: number): boolean {
   if (meter.currentA === null) return false;
   if (Math.abs(nowMs - meter.tsMs) > (meter.staleAfterS ?? DEFAULT_STALE_AFTER_S) * 1000) return false;
   return PHASES.every((p) => typeof meter.currentA![p] === "number" || onPhase(zone.limitA, p, 0) === 0);
+}
+
+/** A meter is heard that shows all of the zone, with its chargers and the zones below. */
+export function hasInnerMeter(zone: Zone, nowMs: number): boolean {
+  return including(zone, nowMs) !== undefined;
+}
+
+/** A meter of the zone does not deliver. */
+export function isSilent(zone: Zone, nowMs: number): boolean {
+  return zone.meters?.some((meter) => !isFresh(meter, zone, nowMs)) ?? false;
 }
 
 /** Time of the newest fresh meter of a zone; undefined without one. */

@@ -13,7 +13,13 @@ export const GERMAN_ALARM_PHRASES: AlarmPhrases = {
   alarmMeterFrozen: "Zähler {meter}: Seine Werte stehen still, während ein Auto lädt",
   alarmMeterUnheard: "Zähler {meter} hat sich noch nicht gemeldet",
   alarmMeterStale: "Zähler {meter}: seit {seconds} s kein guter Wert",
+  alarmFallback:
+    "Zone {zone}, L{phase}: sich selbst überlassen, hielten ihre Stationen {alone}; mit der jetzigen Last von {load} ist das mehr als {limit}",
   alarmFailSafe: "Zone {zone}: wegen Zähler {meter} gilt der Strom bei Ausfall, {current} je Ladepunkt",
+  alarmNothingAssumed:
+    "kein Auto beginnt zu laden, denn für die übrige Last ist nichts angenommen und noch kein ganzer Tag gesehen",
+  alarmNoRoom: "kein Auto beginnt zu laden, denn neben der angenommenen Last von {load} ist nicht für alle Platz",
+  alarmRoomForAll: "Autos dürfen beginnen, denn neben der angenommenen Last von {load} ist für alle Platz",
   alarmAway: "Ladepunkt {id} ist nicht verbunden; {current} bleiben dafür reserviert",
   alarmDraws: "Ladepunkt {id} bezieht seit {seconds} s {current}, erlaubt sind {limit}",
   alarmWrites: "an Ladepunkt {id} gingen in den letzten 24 Stunden {count} Ladeprofile",
@@ -32,6 +38,7 @@ export const GERMAN_ALARM_PHRASES: AlarmPhrases = {
     "L{phase} der Zone {zone}: {measured} gemessen, Grenze {limit}, und es ist nichts mehr zu senken; Ladepunkt {connector} bezieht zu viel",
   alarmZoneTree: "Zonen abgelehnt: {why}",
   alarmControl: "Regelzyklus gescheitert: {why}",
+  guardAlone: "sich selbst überlassen, ergeben Stationen, die nicht rechtzeitig zurückfallen, und andere Last zusammen",
   guardCommanded: "Grenzen und andere Last ergeben zusammen",
   guardIncrease: "eine Grenze wurde erhöht, während Reserviertes und andere Last zusammen ergeben:",
   guardMeasured: "seit 15 s gemessen:",

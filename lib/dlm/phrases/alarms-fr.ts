@@ -11,7 +11,15 @@ export const FRENCH_ALARM_PHRASES: AlarmPhrases = {
   alarmMeterFrozen: "compteur {meter} : ses valeurs sont figées pendant qu’une voiture charge",
   alarmMeterUnheard: "compteur {meter} : encore aucune nouvelle",
   alarmMeterStale: "compteur {meter} : aucune bonne valeur depuis {seconds} s",
+  alarmFallback:
+    "zone {zone}, L{phase} : laissées à elles-mêmes, ses bornes garderaient {alone} ; avec la charge actuelle de {load}, cela dépasse {limit}",
   alarmFailSafe: "zone {zone} : mode sûr à {current} par prise à cause du compteur {meter}",
+  alarmNothingAssumed:
+    "aucune voiture ne commence, car aucune autre charge n’est supposée et aucun jour entier n’a été observé",
+  alarmNoRoom:
+    "aucune voiture ne commence, car à côté de la charge supposée de {load} il n’y a pas de place pour toutes",
+  alarmRoomForAll:
+    "des voitures peuvent commencer, car à côté de la charge supposée de {load} il y a de la place pour toutes",
   alarmAway: "la prise {id} n’est pas connectée ; {current} lui restent réservés",
   alarmDraws: "la prise {id} prend {current} depuis {seconds} s pour une limite de {limit}",
   alarmWrites: "la prise {id} a reçu {count} profils de charge ces dernières 24 heures",
@@ -29,6 +37,7 @@ export const FRENCH_ALARM_PHRASES: AlarmPhrases = {
     "L{phase} de la zone {zone} : {measured} mesurés, limite {limit}, et il n’y a plus rien à baisser ; la prise {connector} prend trop",
   alarmZoneTree: "zones refusées : {why}",
   alarmControl: "échec du cycle de réglage : {why}",
+  guardAlone: "laissées à elles-mêmes, les bornes qui ne se rabattent pas à temps et les autres charges font ensemble",
   guardCommanded: "limites et autres charges font ensemble",
   guardIncrease: "une limite a été augmentée alors que réservations et autres charges font ensemble",
   guardMeasured: "mesuré pendant 15 s :",

@@ -26,9 +26,12 @@ export const FRENCH: Phrases = {
   waking: "coupée un instant pour réveiller la voiture",
   unsure:
     "sa borne envoie rarement ses mesures : elle démarre quand il y a place pour son départ et autant d’autre charge",
+  meterSilent: "un compteur est muet ; personne ne commence avant qu’il ne donne de nouveau des valeurs",
   minOff: "arrêtée il y a un instant ; pause d’une minute, puis reprise dès qu’il y a de la place",
   sunHold: "garde son minimum pendant que le surplus solaire manque un moment",
   sunDelay: "attend que le surplus solaire ait duré",
+  stoppedForBreaker:
+    "arrêtée : L{phase} de la zone {zone} portait {measured}, sa limite est {limit}, et cette prise continuait à prendre plus que permis",
   failSafe: "mode sûr : un compteur de la zone {zone} ne répond pas",
   off: "désactivée",
   notRequesting: "aucune voiture ne demande de courant",
@@ -44,6 +47,7 @@ export const FRENCH: Phrases = {
   rowZone: "la zone {zone} n’a plus rien à partager",
   rowPhase: "L{phase} de la zone {zone} est pleine",
   rowAway: "{row}, dont {current} réservés aux bornes non connectées",
+  rowAlone: "{row}, dont {current} gardés pour les bornes qui n’obéissent pas ou ne se rabattent pas d’elles-mêmes",
   rowPhaseValue: "L{phase} de la zone {zone} est pleine ({current})",
   byHand: "réglé à la main jusqu’à {time} : {why}",
   changesPhases: "sa borne passe d’une phase à trois, ou l’inverse",

@@ -41,7 +41,7 @@ function holds(match: ModelMatch, clues: ModelClues): boolean {
 
 /** The first number with dots or dashes in a text: `R6 v3.2.0-12` is 3, 2, 0, 12. null when there is none. */
 function versionOf(text: string): number[] | null {
-  const found = /\d+(?:[.-]\d+)+/.exec(text) ?? /\d+/.exec(text);
+  const found = /(?<!\d)\d+(?:[.-]\d+)+/.exec(text) ?? /\d+/.exec(text);
   return found ? found[0].split(/[.-]/).map(Number) : null;
 }
 

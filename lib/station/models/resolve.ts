@@ -76,8 +76,17 @@ function sharedTraits(said: (path: TraitPath) => Said): Traits {
  * it takes limits that end by themselves and keeps them without a connection.
  */
 export function fallsBack(model: ModelProfile | null, user: TraitPatch = {}): boolean {
-  const { supported, lease, keepsProfilesOffline } = resolveTraits(model, NOTHING_LEARNT, user).traits.smart;
-  return supported !== "no" && lease === "tail" && keepsProfilesOffline;
+  return doesFallBack(resolveTraits(model, NOTHING_LEARNT, user).traits.smart);
+}
+
+/** The same of traits that are known already, what was learnt included. */
+export function doesFallBack(smart: Traits["smart"]): boolean {
+  const { supported, lease, keepsProfilesOffline, kind, relativeOrigin, purposes, maxPeriods, stackMax } = smart;
+  if (supported === "no" || lease !== "tail" || !keepsProfilesOffline) return false;
+  // The next transaction would begin a default profile anew, at the limit.
+  if (kind === "Relative" && relativeOrigin === "txStart" && !purposes.includes("TxProfile")) return false;
+  // One period needs a second profile above the first, in which the limit ends.
+  return maxPeriods === null || maxPeriods >= 2 || (stackMax !== 0 && purposes.includes("TxDefaultProfile"));
 }
 
 function patchSays(patch: TraitPatch, source: Said["source"], note: string | null): [TraitPath, Said][] {

@@ -1,0 +1,119 @@
+import type { Clock } from "../clock.ts";
+import type { BoardRows } from "../dlm/board.ts";
+import type { LimitBook } from "../station/limit-book.ts";
+import { END_DOUBT_MS, mostBetween, type PossibleLimit } from "../station/limit-course.ts";
+
+export interface WriteGateDeps {
+  clock: Clock;
+  limits: LimitBook;
+  /** Where the connectors have to fit that are ruled together with this one; undefined where no load management rules it. */
+  rows: (connectorId: string) => BoardRows | undefined;
+  /** How a connector of a charge point with a zone is wired, by what is deployed; undefined where no load management is to rule it. */
+  managed: (chargePoint: string, connector: number) => { maxA: number } | undefined;
+}
+
+/** A stretch of time, monotonic, and a current, A per phase. */
+interface Rise {
+  fromMs: number;
+  toMs: number;
+  currentA: number;
+}
+
+/**
+ * Decides before each limit is written whether it fits, for as long as it holds, beside what all other chargers hold by themselves if
+ * everything here vanished now (safety.md S12). What allows no more at any moment than what the charge point holds already always fits.
+ */
+export class WriteGate {
+  readonly #deps: WriteGateDeps;
+
+  constructor(deps: WriteGateDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param id `<identity>/<number>` */
+  admits(id: string, limit: PossibleLimit): boolean {
+    const rows = this.#deps.rows(id);
+    const own = rows?.facts.get(id);
+    if (!rows || !own) return !this.#risesUnruled(id, limit);
+    if (keepsMaximum(own)) return this.#admitsMaximum(id, own, limit, rows);
+    const rise = this.#rise(own, limit);
+    if (rise === null) return true;
+    const fits = ({ fromMs, toMs, currentA }: Rise, when: "now" | "afterwards") => {
+      const holdsA = (other: string) => {
+        const facts = rows.facts.get(other);
+        return facts ? this.#mostA(facts, fromMs, toMs) : 0;
+      };
+      return rows.alone.fits(id, Math.max(currentA, this.#mostA(own, fromMs, toMs)), holdsA, when);
+    };
+    const forGood = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY, currentA: limit.safeA };
+    return fits(rise, "now") && (rise.toMs < Number.POSITIVE_INFINITY || fits(forGood, "afterwards"));
+  }
+
+  /**
+   * What does not fall back counts with its maximum: it may rise once those who do leave room for that, or hold nothing. Others that do
+   * not fall back are not asked to make room: whatever they are told, they would keep their maximum.
+   */
+  #admitsMaximum(id: string, own: RowFacts, { limitA, untilMs }: PossibleLimit, { alone, facts }: BoardRows): boolean {
+    const { limits, clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    const heldA = limits.heldA(own.chargePoint, own.connector, nowMs);
+    if (heldA !== null && limitA <= heldA) return true;
+    const holdsA = (other: string) => {
+      const one = facts.get(other);
+      return one && !keepsMaximum(one) ? this.#mostA(one, nowMs, untilMs) : 0;
+    };
+    const othersHold = [...facts.keys()].some((other) => other !== id && holdsA(other) > 0);
+    return !othersHold || alone.fits(id, own.wiring.maxA, holdsA);
+  }
+
+  /** Before the first decision after a start nothing is known to fit: what a charge point of a zone holds may not be raised. */
+  #risesUnruled(id: string, limit: PossibleLimit): boolean {
+    const cut = id.lastIndexOf("/");
+    const [chargePoint, connector] = [id.slice(0, cut), Number(id.slice(cut + 1))];
+    const wiring = this.#deps.managed(chargePoint, connector);
+    return wiring !== undefined && this.#rise({ chargePoint, connector, wiring }, limit) !== null;
+  }
+
+  /** When a limit may allow more than what its charge point holds now; null = never. */
+  #rise({ chargePoint, connector, wiring }: Held, { limitA, untilMs, safeA }: PossibleLimit): Rise | null {
+    const { limits, clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    const heldA = (atMs: number) => limits.mostAloneA(chargePoint, connector, wiring.maxA, atMs, atMs);
+    const endsHigher = safeA > heldA(Number.POSITIVE_INFINITY);
+    const toMs = endsHigher ? Number.POSITIVE_INFINITY : untilMs + END_DOUBT_MS;
+    if (limitA > heldA(nowMs)) return { fromMs: nowMs, toMs, currentA: Math.max(limitA, safeA) };
+    if (limitA <= safeA) {
+      const fromMs = Math.max(nowMs, untilMs - END_DOUBT_MS);
+      return heldA(fromMs) < safeA ? { fromMs, toMs, currentA: safeA } : null;
+    }
+    if (limitA <= heldA(toMs)) return null;
+    const endMs = limits.downwardEndMs(chargePoint, connector) + END_DOUBT_MS;
+    return endMs >= toMs ? null : { fromMs: Math.max(nowMs, endMs), toMs, currentA: limitA };
+  }
+
+  /** The most that a connector may draw at any moment of a rise, A per phase. */
+  #mostA(facts: RowFacts, fromMs: number, toMs: number): number {
+    const { chargePoint, connector, wiring, aloneA, toldByFlow } = facts;
+    if (toldByFlow) return Math.max(0, ...toldByFlow.map((told) => mostBetween(told, fromMs, toMs)));
+    if (aloneA !== undefined && keepsMaximum(facts)) return aloneA;
+    const { limits } = this.#deps;
+    const heldA = limits.mostAloneA(chargePoint, connector, wiring.maxA, fromMs, toMs);
+    // Away, nobody sees whether a car was exchanged for another, which would begin at the safe current.
+    const awayA = facts.state === "offline" ? facts.disconnectedA : 0;
+    return Math.max(heldA, limits.disobeysA(chargePoint, connector), awayA);
+  }
+}
+
+/** Left alone it takes its maximum. */
+function keepsMaximum({ aloneA, wiring }: RowFacts): boolean {
+  return aloneA !== undefined && aloneA >= wiring.maxA;
+}
+
+/** A connector whose limits are in the book. */
+interface Held {
+  chargePoint: string;
+  connector: number;
+  wiring: { maxA: number };
+}
+
+type RowFacts = NonNullable<ReturnType<BoardRows["facts"]["get"]>>;

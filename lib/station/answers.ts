@@ -1,0 +1,53 @@
+/** A sample that says nothing of why it was sent is the answer to a question that is no older than this, ms. */
+const ANSWERS_WITHIN_MS = 3_000;
+/** Who reports less than this draws nothing; who draws shows at least that, A. */
+const NOTHING_A = 1;
+const DRAWS_A = 3;
+/** So often answered with zeros between two samples of its own that show a current: its answers are worth nothing. */
+const MOST_UNTRUE = 2;
+
+/** Why a sample was sent, as far as it says: of its own accord, because it was asked, or not said. */
+export type SampleOrigin = "own" | "asked" | "unsaid";
+
+/**
+ * Compares what one connector answers when it is asked for its readings with what it sends of its own accord: some chargers answer with
+ * zeros while a car charges. Such zeros are not believed.
+ */
+export class Answers {
+  #askedMs = Number.NEGATIVE_INFINITY;
+  /** The last current that it sent of its own accord, A. */
+  #ownA: number | null = null;
+  /** It has answered with zeros since. */
+  #zeros = false;
+  #untrue = 0;
+
+  /** It is asked for its readings. */
+  asked(nowMs: number): void {
+    this.#askedMs = nowMs;
+  }
+
+  /** Nothing flows any more, or it started anew: what it drew says nothing about what comes. */
+  forget(): void {
+    this.#ownA = null;
+    this.#zeros = false;
+  }
+
+  /** Whether a current may be believed. @param drawA the largest of its terminals */
+  believes(drawA: number, origin: SampleOrigin, nowMs: number): boolean {
+    const isAnswer = origin === "asked" || (origin === "unsaid" && nowMs - this.#askedMs <= ANSWERS_WITHIN_MS);
+    if (isAnswer && drawA < NOTHING_A && this.#ownA !== null && this.#ownA >= DRAWS_A) {
+      this.#zeros = true;
+      return false;
+    }
+    if (isAnswer) return true;
+    if (this.#zeros && drawA >= DRAWS_A) this.#untrue++;
+    this.#zeros = false;
+    this.#ownA = drawA;
+    return true;
+  }
+
+  /** Its answers have been untrue too often to be asked for. */
+  get worthless(): boolean {
+    return this.#untrue >= MOST_UNTRUE;
+  }
+}

@@ -1,0 +1,37 @@
+/** A schedule that a charge point may hold: a limit, A per phase, and what follows when it ends. */
+export interface PossibleLimit {
+  limitA: number;
+  /** When the limit ends, monotonic; Infinity where it does not by itself. */
+  untilMs: number;
+  /** What holds afterwards, A per phase. */
+  safeA: number;
+}
+
+/**
+ * Clocks of charge points and the time that messages take leave in doubt when exactly a limit ends, ms: one that ends downwards may hold
+ * so much longer (safety.md S8), one that ends upwards may end so much earlier.
+ */
+export const END_DOUBT_MS = 30_000;
+
+/** It ends at more than it allows: a pause, above all. */
+export function endsUpwards({ limitA, safeA }: PossibleLimit): boolean {
+  return limitA < safeA;
+}
+
+/** The most a schedule may allow at any moment from `fromMs` to `toMs`, A per phase. */
+export function mostBetween(possible: PossibleLimit, fromMs: number, toMs: number): number {
+  const { limitA, untilMs, safeA } = possible;
+  if (endsUpwards(possible)) return toMs >= untilMs - END_DOUBT_MS ? safeA : limitA;
+  return fromMs < untilMs + END_DOUBT_MS ? limitA : safeA;
+}
+
+/**
+ * Two schedules of which either may be in force as one that is never lower: the higher limit to its later end, or, where even that ends
+ * upwards, to the earlier end.
+ */
+export function eitherOf(one: PossibleLimit, other: PossibleLimit): PossibleLimit {
+  const limitA = Math.max(one.limitA, other.limitA);
+  const safeA = Math.max(one.safeA, other.safeA);
+  const until = limitA < safeA ? Math.min : Math.max;
+  return { limitA, safeA, untilMs: until(one.untilMs, other.untilMs) };
+}

@@ -1,0 +1,169 @@
+import { strict as assert } from "node:assert";
+import type { BoardRows } from "../../lib/dlm/board.ts";
+import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
+import { WriteGate } from "../../lib/profile/write-gate.ts";
+import { type AcceptedLimit, LimitBook } from "../../lib/station/limit-book.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import { FakeClock } from "../fake-clock.ts";
+
+const WIRING = { phases: 3, rotation: "RST", maxA: 32, minA: 6, priorityClass: 1, mode: "fast", safeA: 6 } as const;
+
+describe("The gate before each limit", () => {
+  let clock: FakeClock;
+  let book: LimitBook;
+  let facts: Map<string, ConnectorFacts>;
+  let ruled: boolean;
+  let gate: WriteGate;
+  /** What all may hold together, A. */
+  const LIMIT_A = 40;
+
+  const factsOf = (chargePoint: string, change: Partial<ConnectorFacts> = {}): ConnectorFacts => ({
+    id: `${chargePoint}/1`,
+    chargePoint,
+    connector: 1,
+    wiring: WIRING,
+    state: "charging",
+    measuredA: null,
+    measuredAtMs: null,
+    disconnectedA: 0,
+    reservedA: null,
+    pluggedAtMs: 0,
+    chargingS: 0,
+    energyWh: 0,
+    ...change,
+  });
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    book = new LimitBook(openStore(":memory:", { clock }), clock);
+    facts = new Map(["A", "B"].map((name) => [`${name}/1`, factsOf(name)]));
+    ruled = true;
+    const rows: BoardRows = {
+      alone: {
+        fits: (id, currentA, holdsA) =>
+          [...facts.keys()].reduce((sumA, other) => sumA + (other === id ? currentA : holdsA(other)), 0) <= LIMIT_A,
+      },
+      facts,
+    };
+    gate = new WriteGate({
+      clock,
+      limits: book,
+      rows: () => (ruled ? rows : undefined),
+      managed: () => WIRING,
+    });
+  });
+
+  const limit = (limitA: number, leaseS: number): AcceptedLimit => ({
+    limitA,
+    safeA: 6,
+    leaseUntilMs: clock.nowMs() + leaseS * 1000,
+  });
+  const holds = (chargePoint: string, limitA: number, leaseS: number): void => {
+    book.baselineAccepted(chargePoint, 1, 6);
+    book.accepted(chargePoint, 1, limit(limitA, leaseS));
+  };
+  const admits = (limitA: number, leaseS = 180): boolean =>
+    gate.admits("A/1", { limitA, untilMs: clock.nowMs() + leaseS * 1000, safeA: 6 });
+
+  it("admits a rise that fits beside what the others hold, and none that does not", () => {
+    holds("A", 6, 180);
+    holds("B", 20, 180);
+    assert.ok(admits(20));
+    assert.ok(!admits(21));
+  });
+
+  it("counts a charger that a flow drives with all that it may be following, and with what that ends in", () => {
+    holds("A", 6, 180);
+    const follows = (...toldByFlow: NonNullable<ConnectorFacts["toldByFlow"]>) =>
+      facts.set("B/1", factsOf("B", { toldByFlow }));
+    const until = (seconds: number) => clock.nowMs() + seconds * 1000;
+    follows({ limitA: 8, untilMs: until(180), safeA: 6 }, { limitA: 20, untilMs: until(100), safeA: 6 });
+    assert.ok(admits(20));
+    assert.ok(!admits(21));
+    follows({ limitA: 0, untilMs: until(180), safeA: 6 });
+    assert.ok(admits(34, 60));
+    assert.ok(!admits(35, 180), "it may rise to its safe current before this limit has ended");
+    follows({ limitA: 12, untilMs: Number.POSITIVE_INFINITY, safeA: 12 });
+    assert.ok(!admits(29));
+  });
+
+  it("counts a pause with what it rises to, if it ends before the limit does", () => {
+    holds("A", 6, 180);
+    holds("B", 0, 900);
+    assert.ok(admits(40, 180));
+    clock.advance(700_000);
+    assert.ok(!admits(40, 180), "the pause ends in 200 s, 30 s of doubt taken off");
+    assert.ok(admits(34, 180));
+    assert.ok(admits(40, 100));
+  });
+
+  it("counts a limit that was not answered, or is on its way, and the one before it", () => {
+    holds("A", 6, 180);
+    holds("B", 6, 180);
+    const sent = book.sending("B", 1, limit(30, 180));
+    assert.ok(!admits(20));
+    book.uncertain("B", 1, limit(30, 180));
+    book.sent("B", 1, sent);
+    assert.ok(!admits(20));
+    book.accepted("B", 1, limit(6, 180));
+    assert.ok(admits(20));
+  });
+
+  it("of two pauses that were not answered the earlier end counts", () => {
+    holds("A", 6, 180);
+    holds("B", 0, 900);
+    book.uncertain("B", 1, limit(0, 200));
+    assert.ok(!admits(40, 180));
+  });
+
+  it("counts what the outlet was told before its transaction until that has ended", () => {
+    holds("A", 6, 180);
+    holds("B", 20, 180);
+    book.accepted("B", 1, { ...limit(6, 180), ofTransaction: true });
+    assert.ok(!admits(30));
+    book.outletHeld("B", 1, { limitA: 0, untilMs: clock.nowMs() + 900_000, safeA: 6 }, false);
+    assert.ok(admits(30));
+  });
+
+  it("counts the next car at a paused outlet, when what holds the outlet ends before the limit does", () => {
+    holds("A", 6, 180);
+    holds("B", 0, 300);
+    book.accepted("B", 1, { ...limit(0, 900), ofTransaction: true });
+    assert.ok(admits(40, 180));
+    assert.ok(!admits(40, 300));
+    book.outletHeld("B", 1, { limitA: 0, untilMs: clock.nowMs() + 900_000, safeA: 6 }, false);
+    assert.ok(admits(40, 300));
+  });
+
+  it("admits whatever allows no more at any moment: a decrease within the lease, a pause that ends later", () => {
+    holds("A", 30, 180);
+    holds("B", 30, 400);
+    assert.ok(admits(20, 180));
+    assert.ok(admits(0, 900));
+    assert.ok(!admits(30, 300), "a renewal holds longer");
+    assert.ok(!admits(20, 300), "so does a decrease with a later end");
+  });
+
+  it("counts who does not fall back, or is away, with what is reserved for it", () => {
+    holds("A", 6, 180);
+    holds("B", 6, 180);
+    facts.set("B/1", factsOf("B", { aloneA: 32 }));
+    assert.ok(!admits(10));
+    facts.set("B/1", factsOf("B", { state: "offline", disconnectedA: 16 }));
+    assert.ok(admits(24));
+    assert.ok(!admits(25));
+  });
+
+  it("counts a charger of which nothing is known with its maximum", () => {
+    holds("A", 6, 180);
+    assert.ok(admits(8));
+    assert.ok(!admits(9));
+  });
+
+  it("lets nothing rise before the first decision after a start", () => {
+    ruled = false;
+    holds("A", 0, 900);
+    assert.ok(!admits(6));
+    assert.ok(admits(0, 900));
+  });
+});
