@@ -36,7 +36,7 @@ export interface CentralSystemDeps {
   keys: StationKeys;
   /** Files that its charge points send and fetch. */
   files: Transfers;
-  store: Pick<Store, "document" | "saveDocument">;
+  store: Pick<Store, "document" | "saveDocument" | "failure">;
   clock: Clock;
 }
 
@@ -120,7 +120,7 @@ export class CentralSystem {
     return this.#next(async () => {
       const before = this.#settings;
       this.#settings = settings;
-      this.#keepMessages(settings.messageStore);
+      void this.#keepMessages(settings.messageStore);
       if (this.#endpoint && before && !isMoved(before, settings) && this.#server === server) {
         this.#reconfigure(this.#endpoint, settings);
         return;
@@ -136,7 +136,7 @@ export class CentralSystem {
       this.#settings = null;
       await this.#endpoint?.close();
       this.#endpoint = null;
-      this.#keepMessages(null);
+      await this.#keepMessages(null);
     });
   }
 
@@ -145,16 +145,19 @@ export class CentralSystem {
     return this.#settings?.policy ?? CLOSED;
   }
 
-  #keepMessages(wanted: CentralSystemSettings["messageStore"]): void {
+  /** Resolves when the ones that were kept until now are closed, where no others take their place. */
+  #keepMessages(wanted: CentralSystemSettings["messageStore"]): Promise<void> {
     if (this.#kept && this.#kept.path !== wanted?.path) {
       this.#log.sink = null;
-      this.#kept.store.close();
+      const ending = this.#kept.store.end();
       this.#kept = null;
+      if (!wanted) return ending;
     }
-    if (!wanted) return;
+    if (!wanted) return Promise.resolve();
     this.#kept ??= { path: wanted.path, store: new MessageStore(wanted.path, wanted, this.#clock) };
     this.#kept.store.limits = wanted;
     this.#log.sink = this.#kept.store;
+    return Promise.resolve();
   }
 
   #reconfigure(endpoint: Endpoint, { pingS, callTimeoutS, tls, port }: CentralSystemSettings): void {

@@ -80,9 +80,11 @@ export class SiteAlarms {
   }
 
   #changed({ kind, chargePoint, connector }: StationChange): void {
-    if (kind === "conflict") this.#conflicts.set(chargePoint, this.#site.clock.nowMs());
+    // Of strangers nothing is written: they invent as many names as they like.
+    const isKnown = this.#site.stations.get(chargePoint)?.definition != null;
+    if (kind === "conflict" && isKnown) this.#conflicts.set(chargePoint, this.#site.clock.nowMs());
     if (kind === "status" || kind === "boot" || kind === "removed") this.#tellFault(chargePoint, connector);
-    if (kind === "conflict") this.#look();
+    if (kind === "conflict" && isKnown) this.#look();
   }
 
   /** A fault is told at once; it is over when the charge point names another or none. */

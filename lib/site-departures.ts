@@ -5,7 +5,7 @@ import type { PlantConnector } from "./dlm/plant.ts";
 import type { SitePlant } from "./site-plant.ts";
 import type { Stations } from "./station/stations.ts";
 
-/** Longer than any lease: one that was away for this, and that nobody describes, is gone for good. */
+/** Longer than any lease that ends downwards: one that was away for this, and that nobody describes, is gone for good. */
 const GONE_AFTER_MS = 20 * 60_000;
 const LOOK_EVERY_MS = 10_000;
 

@@ -21,6 +21,8 @@ export class SitePlant {
   readonly #listeners = new Set<() => void>();
   #tree: PlantTree | null;
   #findings: Finding[] = [];
+  /** Zones whose own load was seen for a whole day, by the `ev-dlm` that saw it. */
+  readonly #seenADay = new Map<string, ReadonlySet<string>>();
   #site: PlantDefinition["site"] = { voltageV: 230, country: "DE" };
 
   /** @param lastValid the tree of an earlier run, in force until a commit succeeds (S5, S11) */
@@ -82,6 +84,26 @@ export class SitePlant {
       .filter(({ number }) => !inForce.some((one) => one.number === number))
       .map((connector) => ({ ...connector, safeA: 0 }));
     return { ...described, zone, connectors: [...inForce, ...others] };
+  }
+
+  /** Nominal voltage between phase and neutral, V. */
+  get voltageV(): number {
+    return this.#site.voltageV;
+  }
+
+  /**
+   * Takes note of all zones of which an `ev-dlm` saw the own load for a whole day. Nothing needs to be assumed of them any more: the
+   * warning is withdrawn, and listeners are told.
+   */
+  sawADay(dlm: string, zones: ReadonlySet<string>): void {
+    const known = this.#seenADay.get(dlm);
+    if (known?.size === zones.size && [...zones].every((zone) => known.has(zone))) return;
+    this.#seenADay.set(dlm, zones);
+    const nodes = new Set(this.#tree?.zones.flatMap(({ zone, nodeId }) => (zones.has(zone.id) ? [nodeId] : [])));
+    const left = this.#findings.filter(({ code, nodeId }) => code !== "NOTHING_ASSUMED" || !nodes.has(nodeId));
+    if (left.length === this.#findings.length) return;
+    this.#findings = left;
+    for (const listener of this.#listeners) listener();
   }
 
   setSite(site: PlantDefinition["site"]): void {
@@ -160,6 +182,7 @@ export class SitePlant {
       producedMeters,
       meterRoles,
       otherSiteZones,
+      seenADay: new Set([...this.#seenADay.values()].flatMap((zones) => [...zones])),
     };
     const { tree, findings } = checkPlant(definition);
     const broken = [...this.#broken].map(

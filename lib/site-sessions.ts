@@ -5,9 +5,11 @@ import { Sessions, type SessionsDeps } from "./session/sessions.ts";
 import type { SiteBadges } from "./site-badges.ts";
 import type { Stations } from "./station/stations.ts";
 
-/** No AC charge point gives more; power beyond is a mistake. What is wired for more may give twice as much as it is wired for. */
-const LEAST_CEILING_W = 50_000;
-const NOMINAL_V = 230;
+/** No AC charge point gives more: the ceiling where nobody said how a connector is wired. */
+const UNKNOWN_CEILING_W = 50_000;
+
+/** The voltage may be 10 % above its nominal value (EN 50160), and a meter or a limiter a little off. */
+const TOLERANCE = 1.15;
 
 /** A limit counts as binding when the car takes all but this, A. */
 const BINDING_A = 1;
@@ -20,10 +22,12 @@ export interface SiteSessionsDeps extends Pick<SessionsDeps, "store" | "clock"> 
   stations: () => Stations;
   badges: SiteBadges;
   board: SetpointBoard;
+  /** Nominal voltage between phase and neutral, V. */
+  voltageV: () => number;
 }
 
 /** The sessions of a site, ready to be told of its charge points. */
-export function siteSessions({ store, clock, stations, badges, board }: SiteSessionsDeps): Sessions {
+export function siteSessions({ store, clock, stations, badges, board, voltageV }: SiteSessionsDeps): Sessions {
   const wiringOf = (chargePoint: string, connector: number) =>
     stations()
       .get(chargePoint)
@@ -31,12 +35,11 @@ export function siteSessions({ store, clock, stations, badges, board }: SiteSess
   const outlet = (chargePoint: string, connector: number): Outlet => {
     const station = stations().get(chargePoint);
     const wiring = wiringOf(chargePoint, connector);
-    const wiredW = wiring ? wiring.maxA * wiring.phases * NOMINAL_V : 0;
     return {
       zone: station?.definition?.zone ?? null,
       socketType: wiring?.socketType ?? null,
       isFree: station?.definition?.ocpp === false || (station?.traits.transaction.withoutTransactions ?? false),
-      ceilingW: Math.max(LEAST_CEILING_W, 2 * wiredW),
+      ceilingW: wiring ? ceilingW(wiring, voltageV()) : UNKNOWN_CEILING_W,
     };
   };
   const limited = (chargePoint: string, connector: number): boolean | null => {
@@ -53,4 +56,9 @@ export function siteSessions({ store, clock, stations, badges, board }: SiteSess
     return { user: comment, comment };
   };
   return new Sessions({ store, clock, outlet, badge, limited });
+}
+
+/** The most that a connector can give, W. */
+function ceilingW({ maxA, phases }: { maxA: number; phases: number }, voltageV: number): number {
+  return maxA * phases * voltageV * TOLERANCE;
 }

@@ -10,8 +10,10 @@ import { Shelf } from "./files/shelf.ts";
 import { Transfers } from "./files/transfers.ts";
 import { Maintenance } from "./maintenance/maintenance.ts";
 import { Decisions } from "./overview/decisions.ts";
+import { tighten } from "./private-files.ts";
 import { createLimiter, type Limiter } from "./profile/limiter.ts";
 import { askForReadings } from "./profile/readings.ts";
+import { WriteGate } from "./profile/write-gate.ts";
 import { Rights } from "./rights/rights.ts";
 import type { Sessions } from "./session/sessions.ts";
 import { SiteAlarms } from "./site-alarms.ts";
@@ -23,6 +25,8 @@ import { StationKeys } from "./station/station-keys.ts";
 import { Stations } from "./station/stations.ts";
 import type { ChargePointDefinition } from "./station/types.ts";
 import { DailyCopy } from "./store/daily-copy.ts";
+import { DailyPrune } from "./store/daily-prune.ts";
+import { KeyList } from "./store/key-list.ts";
 import { openStore } from "./store/sqlite.ts";
 import type { Store } from "./store/types.ts";
 import type { JsonValue } from "./units.ts";
@@ -46,6 +50,7 @@ export class Site {
   readonly store: Store;
   /** Daily copies of the store. */
   readonly copies: DailyCopy;
+  readonly #prune: DailyPrune;
   readonly stations: Stations;
   /** Who may charge. */
   readonly badges: SiteBadges;
@@ -74,6 +79,8 @@ export class Site {
   readonly decisions = new Decisions();
   /** Sources of limits from outside that are gone for good. */
   readonly releases = new Releases();
+  /** Admits limits that fit beside what all others hold by themselves. */
+  readonly gate: WriteGate;
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
   readonly #stopReadings: () => void;
@@ -87,6 +94,8 @@ export class Site {
     this.clock = clock;
     const path = join(dataDir, "ev-charging.sqlite");
     this.store = openStore(path, { clock });
+    void tighten(dataDir);
+    this.#prune = new DailyPrune(this.store, clock);
     this.copies = new DailyCopy({ path, clock, write: (to) => this.store.copyTo(to) });
     const tree = () => this.plant.tree;
     const language = () => this.language;
@@ -95,11 +104,12 @@ export class Site {
     const { store, badges, board } = this;
     this.restorer = new Restorer(store, badges.authorizer.list);
     void this.restorer.resume();
-    this.sessions = siteSessions({ store, clock, badges, board, stations: () => this.stations });
+    const voltageV = () => this.plant.voltageV;
+    this.sessions = siteSessions({ store, clock, badges, board, voltageV, stations: () => this.stations });
     const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
     this.stations = new Stations({ store, clock, gate: badges.authorizer, sessions, language });
     this.badges.watch();
-    this.keys = new StationKeys(this.store.stationKeys, clock);
+    this.keys = new StationKeys(this.store.stationKeys, clock, new KeyList(join(dataDir, "given-passwords")));
     this.files = new Transfers(new Shelf(dataDir, clock), clock, store);
     this.maintenance = new Maintenance(this);
     this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
@@ -115,12 +125,22 @@ export class Site {
       isManaged: (name) => this.plant.zoneOf(name) !== null,
       language,
     });
+    this.gate = new WriteGate({
+      clock,
+      limits: this.stations.limits,
+      rows: (id) => board.rows(id),
+      managed: (chargePoint, connector) => {
+        const { zone = null, connectors = [] } = this.stations.get(chargePoint)?.definition ?? {};
+        return zone === null ? undefined : connectors.find(({ number }) => number === connector);
+      },
+    });
     this.limiter = createLimiter({
       stations: this.stations,
       store: this.store,
       clock,
       setpoint: (id) => this.board.get(id) ?? null,
       stop: (id) => this.board.stop(id) ?? null,
+      admits: (id, limit) => this.gate.admits(id, limit),
     });
     this.#stopReadings = askForReadings(this.limiter, this.stations, clock);
   }
@@ -176,7 +196,20 @@ export class Site {
     this.store.saveDocument(TREE_DOCUMENT, this.plant.tree as unknown as JsonValue);
   }
 
+  /** Ends at once; the disk is waited for. */
   close(): void {
+    this.#leave();
+    this.store.close();
+  }
+
+  /** Ends beside everything else: resolves when its database is closed. It is out of service at once. */
+  end(): Promise<void> {
+    this.#leave();
+    return this.store.end();
+  }
+
+  #leave(): void {
+    this.#prune.close();
     this.departures.close();
     this.copies.close();
     this.alarms.close();
@@ -188,6 +221,6 @@ export class Site {
     this.limiter.close();
     this.sessions.close();
     this.stations.close();
-    this.store.close();
+    this.rights.close();
   }
 }

@@ -10,6 +10,7 @@ export const ALARMS = {
   notControllable: "alarm",
   nonCompliant: "alarm",
   breakerOver: "alarm",
+  fallbackOver: "warning",
   outOfService: "alarm",
   phasesMistaken: "alarm",
   phasesKept: "warning",

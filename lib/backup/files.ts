@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isoTime } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../private-files.ts";
 import type { Badge } from "../store/badge-types.ts";
 import type { Store } from "../store/types.ts";
 import { exportSite } from "./export.ts";
@@ -37,8 +38,11 @@ export async function writeBackup(
   const name = `site-${isoTime(wallMs).slice(0, 19).replaceAll(":", "-")}.json`;
   const path = join(folder, name);
   try {
-    await mkdir(folder, { recursive: true });
-    await pipeline(Readable.from(exportSite(store, { badges, wallMs })), createWriteStream(`${path}.part`));
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    await pipeline(
+      Readable.from(exportSite(store, { badges, wallMs })),
+      createWriteStream(`${path}.part`, { mode: PRIVATE_FILE }),
+    );
     await rename(`${path}.part`, path);
   } catch (error) {
     await rm(`${path}.part`, { force: true }).catch(() => {});

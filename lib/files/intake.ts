@@ -1,10 +1,12 @@
 /** Writes a stream to the disk: whole, counted and hashed, or not at all. */
+
 import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../private-files.ts";
 
 /** How a file ends that is being written. */
 export const DRAFT = ".part";
@@ -39,11 +41,11 @@ export async function writeWhole(
   place: () => Promise<string>,
   mostBytes: number,
 ): Promise<Written & { path: string }> {
-  await mkdir(dirname(draftOf), { recursive: true });
+  await mkdir(dirname(draftOf), { recursive: true, mode: PRIVATE_FOLDER });
   const draft = join(dirname(draftOf), `.${basename(draftOf)}.${randomUUID()}${DRAFT}`);
   const meter = new Metered(mostBytes);
   try {
-    const sink = createWriteStream(draft, { flags: "w", mode: 0o600 });
+    const sink = createWriteStream(draft, { flags: "w", mode: PRIVATE_FILE });
     if (through) await pipeline(source, through, meter, sink);
     else await pipeline(source, meter, sink);
     if (meter.bytes === 0) throw new UploadRefused(400, "The file is empty\n");

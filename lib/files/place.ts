@@ -28,7 +28,7 @@ export function placeOf(target: string): { token: string; name: string | null } 
 
 /** Address of a transfer. @param base `http://host:port/path` under which the charge point reaches us; @param name of the file, if it has one */
 export function addressOf(base: string, token: string, name: string | null): string {
-  return `${base.replace(/\/+$/, "")}/${FILES_PATH}/${token}/${name === null ? "" : encodeURIComponent(name)}`;
+  return `${base.replace(/(?<!\/)\/+$/, "")}/${FILES_PATH}/${token}/${name === null ? "" : encodeURIComponent(name)}`;
 }
 
 /** A name that a stranger gave, as a file may be called here: no folders, no hidden file, nothing but plain characters. */
@@ -36,6 +36,14 @@ export function safeName(name: string, fallback: string): string {
   const bare = name.split(/[/\\]/).at(-1) ?? "";
   const plain = bare.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "");
   return plain.slice(-LONGEST_NAME).replace(/^[._-]+/, "") || fallback;
+}
+
+/** A name that a stranger gave, as people and flows are told it: no folders, nothing unseen, nothing that is markup, no more than fits a line. */
+export function shownName(name: string, fallback: string): string {
+  const bare = name.split(/[/\\]/).at(-1) ?? "";
+  const plain = bare.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, "").replace(/[<>:"|?*`&]+/g, "_");
+  const [...characters] = plain.replace(/^[.\s]+/, "").trim();
+  return characters.slice(-LONGEST_NAME).join("").trim() || fallback;
 }
 
 function decoded(name: string): string {

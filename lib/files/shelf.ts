@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Clock } from "../clock.ts";
 import { isoTime } from "../clock.ts";
+import { PRIVATE_FOLDER } from "../private-files.ts";
 import { DRAFT, writeWhole } from "./intake.ts";
 import { safeName } from "./place.ts";
 
@@ -40,7 +41,7 @@ export class Shelf {
   /** A place for a new file of a charge point; its folder is there. */
   async placeFor(chargePoint: string, name: string): Promise<string> {
     const folder = join(this.received, folderOf(chargePoint));
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
     const stamp = isoTime(this.#clock.wallMs()).replace(/[:.]/g, "-");
     return join(folder, `${stamp}_${safeName(name, "file")}`);
   }

@@ -2,12 +2,13 @@
 import type { IncomingMessage } from "node:http";
 import { checkSize, freePlace, UploadRefused, type Written, writeWhole } from "./intake.ts";
 import { boundaryOf, FirstFile, NoFile } from "./multipart.ts";
+import { shownName } from "./place.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** A whole file that was received. */
 export interface ReceivedFile extends Written {
   path: string;
-  /** As the sender calls it. */
+  /** As the sender calls it, without folders and nothing unseen in it. */
   name: string;
 }
 
@@ -36,7 +37,7 @@ export async function receive(request: IncomingMessage, options: UploadOptions):
   try {
     const draft = await shelf.placeFor(chargePoint, options.name ?? fallback);
     const written = await writeWhole(request, first, draft, place, mostBytes);
-    return { name: name(), ...written };
+    return { name: shownName(name(), fallback), ...written };
   } catch (error) {
     throw error instanceof NoFile ? new UploadRefused(400, `${error.message}\n`) : error;
   }

@@ -29,7 +29,7 @@ const KNOWN_KEYS = [...Object.keys(TRIPLES), ...Object.keys(SINGLES), ...MAPPED_
 
 /** How sources write that they do not know. */
 const UNKNOWN = /^(|-|null|none|nan|n\/a|unknown|unavailable|undefined)$/i;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 /** Seconds since 1970 stay below this for 3000 years; milliseconds have been above it since 1973. */
 const MOST_SECONDS = 1e11;
 

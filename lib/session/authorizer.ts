@@ -164,7 +164,7 @@ export class Authorizer implements Gate {
         { ruling, meant, idTag: question.idTag, flowSilent, chargesAt, timeZone },
         this.#language,
       );
-      const kept = meant.badge !== null || (ruling.rule !== "open" && ruling.rule !== "notServed");
+      const kept = question.served && (meant.badge !== null || ruling.rule !== "open");
       this.#record(
         question,
         meant.badge,

@@ -78,7 +78,7 @@ export class BadgeList {
   }
 
   /**
-   * Durable before it returns; a change that does nothing is not kept. For few badges; not while many are being changed.
+   * Written when it returns, and durable when `settled` says so; a change that does nothing is not kept. For few badges; not while many are being changed.
    * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN | EV_BADGES_BUSY
    */
   apply(change: BadgeChange, what: string, by: string): void {
@@ -108,6 +108,11 @@ export class BadgeList {
     const done = this.#book.undo();
     if (done) this.#changed(done, this.#badges && changedList(this.#badges, done));
     return done;
+  }
+
+  /** Resolves when all changes until now are durable. @throws EvError EV_STORE_WRITE: they may not be */
+  settled(): Promise<void> {
+    return this.#book.settled();
   }
 
   /** Does what changes the list, or depends on how it stands, after whatever else does. */

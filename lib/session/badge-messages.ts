@@ -66,7 +66,9 @@ export function badgeVerb(topic: unknown): string | null {
 export async function answerBadges(desk: BadgeDesk, verb: string, message: Fields): Promise<BadgesReply> {
   const handler = HANDLERS.get(verb);
   if (!handler) throw wrong("topic", `badges/ and one of ${[...HANDLERS.keys()].join(", ")}`, `badges/${verb}`);
-  return handler(desk, message["payload"], message);
+  const reply = await handler(desk, message["payload"], message);
+  await desk.authorizer.list.settled();
+  return reply;
 }
 
 /** A change as messages tell it. */

@@ -105,7 +105,10 @@ export function readBadge(
 export function badgeView(badge: Badge, timeZone: string): BadgeView {
   const expiresWallMs = expiryWallMs(badge.expiryDate, timeZone);
   const expiresAt = expiresWallMs === null ? null : new Date(expiresWallMs).toISOString();
-  return { ...badge, expiresAt, vehicle: badge.idTag.startsWith(VEHICLE) };
+  const { chargePoints, connectors, zones } = badge;
+  // What a flow does to an answer must not open places to a badge.
+  const places = { chargePoints: [...chargePoints], connectors: [...connectors], zones: [...zones] };
+  return { ...badge, ...places, expiresAt, vehicle: badge.idTag.startsWith(VEHICLE) };
 }
 
 /** A badge's number in canonical spelling. @throws EvError EV_MESSAGE_INVALID */

@@ -23,6 +23,9 @@ const SOON_MS = 500;
 /** Time between two slices of a large write, ms. */
 const SLICE_MS = 50;
 
+/** Of so many it is remembered: strangers that are let in invent as many names as they like. */
+const MOST_METERS = 5000;
+
 /** Which charge points named a kWh meter when they started. */
 const METERS_DOCUMENT = "sessions/meters";
 
@@ -167,9 +170,12 @@ export class Sessions {
 
   #noteMeter(chargePoint: string, hasMeter: boolean): void {
     const meters = this.#knownMeters();
-    if (meters.has(chargePoint) === hasMeter) return;
+    const isNews = meters.delete(chargePoint) !== hasMeter;
+    // The last to start stands last.
     if (hasMeter) meters.add(chargePoint);
-    else meters.delete(chargePoint);
+    if (!isNews) return;
+    const [oldest] = meters;
+    if (meters.size > MOST_METERS && oldest !== undefined) meters.delete(oldest);
     this.#deps.store.saveDocument(METERS_DOCUMENT, [...meters]);
   }
 

@@ -97,12 +97,16 @@ export class Link implements Line {
     const { url, identity } = this.#options;
     const password = this.#options.password();
     const credentials = Buffer.concat([Buffer.from(`${identity}:`), password ?? Buffer.alloc(0)]).toString("base64");
-    const webSocket = new WebSocket(`${url.replace(/\/+$/, "")}/${encodeURIComponent(identity)}`, [SUBPROTOCOL], {
-      headers: password === null ? {} : { Authorization: `Basic ${credentials}` },
-      handshakeTimeout: HANDSHAKE_MS,
-      autoPong: false,
-      ...SOCKET_LIMITS,
-    });
+    const webSocket = new WebSocket(
+      `${url.replace(/(?<!\/)\/+$/, "")}/${encodeURIComponent(identity)}`,
+      [SUBPROTOCOL],
+      {
+        headers: password === null ? {} : { Authorization: `Basic ${credentials}` },
+        handshakeTimeout: HANDSHAKE_MS,
+        autoPong: false,
+        ...SOCKET_LIMITS,
+      },
+    );
     this.#webSocket = webSocket;
     webSocket.on("error", () => {}); // a "close" follows every error
     webSocket.on("ping", (data) => this.#options.pongs() && webSocket.pong(data));

@@ -4,10 +4,10 @@ import type { AlarmWords } from "./alarms.ts";
 export const GERMAN_ALARMS: AlarmWords = {
   actions: {
     meterStale:
-      "Stromversorgung, Anschluss und Adresse des Zählers prüfen. Bis er wieder antwortet, wird mit dem Strom bei Ausfall weitergeladen.",
+      "Stromversorgung, Anschluss und Adresse des Zählers prüfen. Bis er wieder antwortet, wird höchstens mit dem Strom bei Ausfall weitergeladen; ein wartendes Auto beginnt nur, wo neben der geschätzten Last alle Platz haben.",
     meterFrozen: "Der Zähler antwortet, aber seine Werte stehen still. Den Zähler oder sein Gateway neu starten.",
     meterWrong:
-      "Der Zähler antwortet, folgt aber nicht den Ladestationen hinter ihm. Es wird mit dem Strom bei Ausfall weitergeladen, bis er einige Male richtig gezeigt hat, dass ein Auto zu laden beginnt oder aufhört.",
+      "Der Zähler antwortet, folgt aber nicht den Ladestationen hinter ihm. Es wird höchstens mit dem Strom bei Ausfall weitergeladen, bis er einige Male richtig gezeigt hat, dass ein Auto zu laden beginnt oder aufhört.",
     failSafe: "Hier ist nichts zu tun: Die Zone erholt sich von selbst, sobald ihr Zähler wieder gute Werte liefert.",
     chargerOffline:
       "Stromversorgung und Netzwerk der Ladestation prüfen. Für sie bleibt Strom reserviert; ist sie endgültig weg, eine clear-Nachricht für sie senden.",
@@ -17,6 +17,8 @@ export const GERMAN_ALARMS: AlarmWords = {
       "Die Einstellungen der Ladestation zur Ladesteuerung (Smart Charging) und ihre Phasenfolge prüfen. Was sie bezieht, ist reserviert und fehlt den anderen.",
     breakerOver:
       "Der Leitungsschutzschalter kann auslösen. Die Ladestation, die zu viel bezieht, wird angehalten und dann außer Betrieb genommen; macht sie weiter, von Hand abschalten.",
+    fallbackOver:
+      "Fiele dieser Rechner jetzt aus, könnte der Leitungsschutzschalter auslösen. Den Ladestationen unter der Zone kleinere sichere Ströme geben, oder der Zone die angenommene Last, die sie wirklich hat, und übernehmen (deploy).",
     outOfService:
       "Sie hat für den Leitungsschutzschalter zu viel bezogen und ihre Grenzen nicht eingehalten. Ist das behoben, mit ev-command wieder in Betrieb nehmen: ChangeAvailability mit dem Typ Operative.",
     phasesMistaken:
@@ -56,6 +58,7 @@ export const GERMAN_ALARMS: AlarmWords = {
     notControllable: "Ladepunkte, die keine Grenzen annehmen",
     nonCompliant: "Ladepunkte, die ihre Grenze nicht einhalten",
     breakerOver: "Leitungsschutzschalter über ihrer Grenze",
+    fallbackOver: "Zonen, deren Ladestationen allein gelassen nicht passen",
     outOfService: "außer Betrieb genommene Ladepunkte",
     phasesMistaken: "Ladepunkte auf anderen Phasen als eingestellt",
     phasesKept: "Ladepunkte, die ihre Phasen behalten",

@@ -4,10 +4,10 @@ import type { AlarmWords } from "./alarms.ts";
 export const ENGLISH_ALARMS: AlarmWords = {
   actions: {
     meterStale:
-      "Check the meter's supply, its connection and its address. Charging goes on at the fail-safe current until it answers again.",
+      "Check the meter's supply, its connection and its address. Who charges goes on at the fail-safe current at most until it answers again; a car that waits starts only where the assumed load leaves room for all.",
     meterFrozen: "The meter answers but its values stand still. Restart the meter or its gateway.",
     meterWrong:
-      "The meter answers, but it does not follow the chargers behind it. Charging goes on at the fail-safe current until a few starts or stops of cars have shown on it as they should.",
+      "The meter answers, but it does not follow the chargers behind it. Who charges goes on at the fail-safe current at most until a few starts or stops of cars have shown on it as they should.",
     failSafe: "Nothing to do here: the zone recovers by itself once its meter delivers good values again.",
     chargerOffline:
       "Check the charger's supply and network. Current stays reserved for it; if it is gone for good, send a clear message for it.",
@@ -17,6 +17,8 @@ export const ENGLISH_ALARMS: AlarmWords = {
       "Check the charger's smart-charging settings and its phase rotation. What it draws is reserved from the others.",
     breakerOver:
       "The breaker may trip. The charger that draws too much is stopped, then taken out of service; switch it off by hand if it goes on.",
+    fallbackOver:
+      "If this machine failed now, the breaker could trip. Give the chargers below the zone lower safe currents, or the zone the assumed load that it really has, and deploy.",
     outOfService:
       "It drew too much for the breaker and did not follow its limits. Once that is cured, make it operative again by ev-command: ChangeAvailability with type Operative.",
     phasesMistaken:
@@ -53,6 +55,7 @@ export const ENGLISH_ALARMS: AlarmWords = {
     notControllable: "chargers that take no limits",
     nonCompliant: "chargers that do not obey their limit",
     breakerOver: "breakers over their limit",
+    fallbackOver: "zones whose chargers would not fit if left alone",
     outOfService: "chargers taken out of service",
     phasesMistaken: "chargers on other phases than set",
     phasesKept: "chargers that keep their phases",

@@ -4,10 +4,10 @@ import type { AlarmWords } from "./alarms.ts";
 export const FRENCH_ALARMS: AlarmWords = {
   actions: {
     meterStale:
-      "Vérifiez l’alimentation du compteur, sa liaison et son adresse. La charge continue au courant du mode sûr jusqu’à ce qu’il réponde.",
+      "Vérifiez l’alimentation du compteur, sa liaison et son adresse. La charge continue au plus au courant du mode sûr jusqu’à ce qu’il réponde ; une voiture qui attend ne commence que si la charge supposée laisse de la place pour toutes.",
     meterFrozen: "Le compteur répond, mais ses valeurs sont figées. Redémarrez le compteur ou sa passerelle.",
     meterWrong:
-      "Le compteur répond, mais ne suit pas les bornes placées derrière lui. La charge continue au courant du mode sûr jusqu’à ce que quelques départs ou arrêts de voitures s’y voient comme il faut.",
+      "Le compteur répond, mais ne suit pas les bornes placées derrière lui. La charge continue au plus au courant du mode sûr jusqu’à ce que quelques départs ou arrêts de voitures s’y voient comme il faut.",
     failSafe: "Rien à faire ici : la zone se rétablit d’elle-même dès que son compteur redonne de bonnes valeurs.",
     chargerOffline:
       "Vérifiez l’alimentation et le réseau de la borne. Du courant lui reste réservé ; si elle est partie pour de bon, envoyez un message clear pour elle.",
@@ -17,6 +17,8 @@ export const FRENCH_ALARMS: AlarmWords = {
       "Vérifiez les réglages de charge intelligente (smart charging) de la borne et sa rotation de phases. Ce qu’elle prend est réservé et manque aux autres.",
     breakerOver:
       "Le disjoncteur peut déclencher. La borne qui prend trop est arrêtée, puis mise hors service ; coupez-la à la main si elle continue.",
+    fallbackOver:
+      "Si cette machine tombait en panne maintenant, le disjoncteur pourrait déclencher. Donnez des courants sûrs plus faibles aux bornes de la zone, ou à la zone la charge supposée qu’elle a vraiment, et déployez.",
     outOfService:
       "Elle prenait trop pour le disjoncteur et ne suivait pas ses limites. Une fois le défaut corrigé, remettez-la en service avec ev-command : ChangeAvailability avec le type Operative.",
     phasesMistaken:
@@ -56,6 +58,7 @@ export const FRENCH_ALARMS: AlarmWords = {
     notControllable: "prises qui n’acceptent pas de limites",
     nonCompliant: "prises qui ne respectent pas leur limite",
     breakerOver: "disjoncteurs au-dessus de leur limite",
+    fallbackOver: "zones dont les bornes ne tiendraient pas seules",
     outOfService: "prises mises hors service",
     phasesMistaken: "prises sur d’autres phases que réglé",
     phasesKept: "prises qui gardent leurs phases",

@@ -85,9 +85,10 @@ export const GERMAN_REASONS: ReasonWords = {
     integrator: "PV_HOLD: innerhalb der Ein- oder Ausschaltverzögerung.",
   },
   FAILSAFE: {
-    driver: "Lädt zur Sicherheit langsam: Ein Zähler des Gebäudes antwortet nicht.",
+    driver: "Lädt zur Sicherheit langsam oder wartet: Ein Zähler des Gebäudes antwortet nicht.",
     staff: "Sicherer Betrieb: Ein Zähler antwortet nicht. Siehe Alarme.",
-    integrator: "FAILSAFE: Ein Zähler einer Zone auf dem Weg nach oben ist veraltet; failSafeA gilt.",
+    integrator:
+      "FAILSAFE: Ein Zähler einer Zone auf dem Weg nach oben ist veraltet; failSafeA gilt, und nichts steigt oder beginnt, außer wenn neben der geschätzten Last alle Platz haben.",
   },
   OFF: {
     driver: "Das Laden ist hier ausgeschaltet.",

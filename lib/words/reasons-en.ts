@@ -83,9 +83,10 @@ export const ENGLISH_REASONS: ReasonWords = {
     integrator: "PV_HOLD: within the enable or disable delay.",
   },
   FAILSAFE: {
-    driver: "Charging slowly, for safety: a meter of the building does not answer.",
+    driver: "Charging slowly or waiting, for safety: a meter of the building does not answer.",
     staff: "Fail-safe: a meter does not answer. See the alarms.",
-    integrator: "FAILSAFE: a meter of a zone on the way up is stale; failSafeA holds.",
+    integrator:
+      "FAILSAFE: a meter of a zone on the way up is stale; failSafeA holds, and nothing is raised or started unless the assumed load leaves room for all.",
   },
   OFF: {
     driver: "Charging is switched off here.",

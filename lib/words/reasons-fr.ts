@@ -84,9 +84,10 @@ export const FRENCH_REASONS: ReasonWords = {
     integrator: "PV_HOLD : pendant le délai d’enclenchement ou de déclenchement.",
   },
   FAILSAFE: {
-    driver: "Charge lente par sécurité : un compteur du bâtiment ne répond pas.",
+    driver: "Charge lente ou attente, par sécurité : un compteur du bâtiment ne répond pas.",
     staff: "Mode sûr : un compteur ne répond pas. Voir les alarmes.",
-    integrator: "FAILSAFE : un compteur d’une zone en amont est périmé ; failSafeA s’applique.",
+    integrator:
+      "FAILSAFE : un compteur d’une zone en amont est périmé ; failSafeA s’applique, et rien n’augmente ni ne commence, sauf si la charge supposée laisse de la place pour tous.",
   },
   OFF: {
     driver: "La charge est arrêtée ici.",

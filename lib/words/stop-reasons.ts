@@ -15,6 +15,7 @@ const ENGLISH = {
   UnlockCommand: "cable unlocked from here",
   notReported: "end not reported",
   superseded: "next charge began",
+  breakerOver: "stopped for a breaker over its limit",
 };
 
 export type StopReason = keyof typeof ENGLISH;
@@ -36,6 +37,7 @@ export const STOP_REASONS: Readonly<Record<Language, Readonly<Record<StopReason,
     UnlockCommand: "Kabel von hier aus entriegelt",
     notReported: "Ende nicht gemeldet",
     superseded: "nächste Ladung begann",
+    breakerOver: "gestoppt, weil ein Leitungsschutzschalter über seiner Grenze lag",
   },
   fr: {
     DeAuthorized: "badge refusé",
@@ -51,6 +53,7 @@ export const STOP_REASONS: Readonly<Record<Language, Readonly<Record<StopReason,
     UnlockCommand: "câble déverrouillé d’ici",
     notReported: "fin non signalée",
     superseded: "la charge suivante a commencé",
+    breakerOver: "arrêtée pour un disjoncteur au-dessus de sa limite",
   },
 };
 

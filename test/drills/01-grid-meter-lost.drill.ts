@@ -17,10 +17,31 @@ async function lost(park: Park, how: string): Promise<void> {
   await park.heldWithin(12 + CARS_FOLLOW_S);
 }
 
+const CARS = ["CP1", "CP2", "CP3"];
+
+/** The building leaves no room for all three cars; then nobody sees it any more. */
+async function nobodyStarts(park: Park): Promise<void> {
+  await park.charging(9);
+  await park.load("main", [24, 24, 24]);
+  const waiting = () => CARS.filter((id) => park.drawnA(id) < 0.5);
+  await park.until("a car waits", () => waiting().length > 0, 30);
+  await park.pass(30);
+  const ids = waiting();
+  park.check("one waits still", ids.length > 0);
+  await park.forget();
+  await park.meter("main", "silent");
+  for (let second = 0; second < 90; second += 5) {
+    await park.pass(5);
+    for (const id of ids) park.check(`${id} waits on`, park.drawnA(id) < 0.5);
+  }
+  await park.heldWithin(1);
+}
+
 drill("1: the grid meter is lost", {
   plan: () => garage(),
   cases: [
     { title: "silent: within 10 s every charger is at its fail-safe current", run: (park) => lost(park, "silent") },
+    { title: "a car that waits is not started while nobody sees the building", run: nobodyStarts, without: null },
     {
       long: true,
       title: "switched off: the same, and charging goes on when it is back",

@@ -83,6 +83,20 @@ export const DEFENCES = {
         exports.compileLimit = (...args) => compileLimit(...args).slice(0, 1).map(endless);`,
     },
   ],
+  /** A pause is leased as any other limit, and nobody asks whether a limit fits beside what the others hold by themselves. */
+  lateEnds: [
+    {
+      file: "lib/profile/lease.js",
+      code: `exports.upwardLeaseS = () => 0;
+        exports.upwardLeftS = () => -20;`,
+    },
+    { file: "lib/profile/write-gate.js", code: "exports.WriteGate.prototype.admits = () => true;" },
+    {
+      file: "lib/station/facts.js",
+      code: `const { connectorFacts } = exports;
+        exports.connectorFacts = (...args) => ({ ...connectorFacts(...args), aloneA: undefined });`,
+    },
+  ],
   /** A deploy closes everything and makes it anew. */
   lingering: [
     {
@@ -224,6 +238,16 @@ export const DEFENCES = {
               };
             },
           });`,
+    },
+  ],
+  /** Each commit waits for the disk itself. */
+  diskBeside: [
+    {
+      file: "lib/store/write-ahead-log.js",
+      code: `exports.WriteAheadLog.of = (database) => {
+          database.exec("PRAGMA synchronous = FULL");
+          return null;
+        };`,
     },
   ],
   /** A zone with another name is another zone. */

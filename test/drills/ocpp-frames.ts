@@ -118,18 +118,22 @@ const VALUES: unknown[] = [
 export class Frames {
   readonly #random: () => number;
   readonly #prefix: string;
+  readonly #mostBytes: number;
   #made = 0;
 
-  /** @param random 0 ≤ x < 1, the same for the same seed @param prefix of the message ids */
-  constructor(random: () => number, prefix: string) {
+  /** @param random 0 ≤ x < 1, the same for the same seed @param prefix of the message ids @param mostBytes longer ones close the socket */
+  constructor(random: () => number, prefix: string, mostBytes = MAX_BYTES) {
     this.#random = random;
     this.#prefix = prefix;
+    this.#mostBytes = mostBytes;
   }
 
   next(): Sent {
     const sent = this.#any();
-    if (!("text" in sent) || Buffer.byteLength(sent.text) <= MAX_BYTES) return sent;
-    return { bytes: Buffer.from(sent.text), binary: false, closes: 1009 };
+    if ("bytes" in sent) return sent;
+    const text = "text" in sent ? sent.text : sent.fragments.join("");
+    if (Buffer.byteLength(text) <= this.#mostBytes) return sent;
+    return { bytes: Buffer.from(text), binary: false, closes: 1009 };
   }
 
   #any(): Sent {

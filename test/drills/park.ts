@@ -9,7 +9,7 @@ import { type Major, NodeRed, type RunOptions } from "../e2e/node-red.ts";
 import { type Defence, takeOut } from "./defences.ts";
 import { flowOf, type ParkPlan, type ParkPorts, siteOf } from "./plan.ts";
 import type { Census } from "./probe.ts";
-import { Cable } from "./proxy.ts";
+import { Cable, type Ear } from "./proxy.ts";
 import { seed, pace as usualPace } from "./scale.ts";
 import { SimulatorProcess } from "./simulator.ts";
 import { DrillTime } from "./time.ts";
@@ -30,6 +30,8 @@ export interface ParkOptions {
   run?: Omit<RunOptions, "channel">;
   /** Where the simulator runs, with an address of this machine that it reaches; a building without meters. */
   network?: { wrapper: readonly string[]; host: string };
+  /** Hears what passes between a charge point and the product. */
+  listens?: (identity: string, time: DrillTime) => Ear;
   /** Done at the very end. */
   closing?: () => void;
   /** The last word on the flow. */
@@ -238,7 +240,7 @@ function startProduct({ major = "5", run = {}, without }: ParkOptions, env: Reco
 
 async function lay(
   { zones, chargers }: ParkPlan,
-  { without, network }: ParkOptions,
+  { without, network, listens }: ParkOptions,
   time: DrillTime,
 ): Promise<{ ports: ParkPorts; cables: Map<string, Cable> }> {
   const ocpp = await freePort();
@@ -249,6 +251,7 @@ async function lay(
   for (const { identity } of chargers) {
     cables.set(identity, await Cable.lay(ocpp, time, noise, host));
     dial.set(identity, cables.get(identity)!.port);
+    if (listens) cables.get(identity)!.listens = () => listens(identity, time);
   }
   for (const { name, meter: metered } of zones) {
     if (!metered) continue;

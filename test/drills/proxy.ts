@@ -26,6 +26,13 @@ interface Wire {
   server: Socket;
 }
 
+/** Hears what passes one connection: its bytes as they come in, before any fault. */
+export interface Ear {
+  toServer(chunk: Buffer): void;
+  toClient(chunk: Buffer): void;
+  over(): void;
+}
+
 export class Cable {
   readonly #random: () => number;
   readonly #wires = new Set<Wire>();
@@ -39,6 +46,8 @@ export class Cable {
   #fault: CableFault = {};
   #connections = 0;
   #held: { socket: Socket; chunk: Buffer } | null = null;
+  /** Makes an ear for each new connection. */
+  listens: (() => Ear) | null = null;
 
   private constructor(listener: Server, target: number, clock: Clock, seed: number) {
     this.#listener = listener;
@@ -130,13 +139,21 @@ export class Cable {
     const server = connect(this.#target, "127.0.0.1");
     server.setNoDelay(true);
     const wire = { client, server };
+    const ear = this.listens?.();
     this.#connections++;
     this.#wires.add(wire);
     server.on("error", () => server.destroy());
-    client.on("data", (chunk: Buffer) => this.#pass(server, chunk));
-    server.on("data", (chunk: Buffer) => this.#passBack(client, chunk));
+    client.on("data", (chunk: Buffer) => {
+      ear?.toServer(chunk);
+      this.#pass(server, chunk);
+    });
+    server.on("data", (chunk: Buffer) => {
+      ear?.toClient(chunk);
+      this.#passBack(client, chunk);
+    });
     const over = () => {
-      if (this.#fault.blackHole) return;
+      if (this.#fault.blackHole || !this.#wires.has(wire)) return;
+      ear?.over();
       client.destroy();
       server.destroy();
       this.#wires.delete(wire);

@@ -15,6 +15,8 @@ const SESSIONS = 50;
 const FREE = 10;
 const KILLS = pick(1, 20);
 const REDIAL_MS = 50;
+/** So much fits through a cable between two moments of a session that lasts for seconds. */
+const MOST_WH = 10;
 /** What was said this long before a kill is on disk, also where no confirmation says so. */
 const WRITTEN_MS = 1000;
 
@@ -67,7 +69,7 @@ class DrillCharger {
 
   /** Charges some more. */
   async go(): Promise<void> {
-    this.#registerWh += 1 + Math.floor(this.#random() * 200);
+    this.#registerWh += 1 + Math.floor(this.#random() * MOST_WH);
     await this.#meter();
   }
 
@@ -75,7 +77,7 @@ class DrillCharger {
   away(): void {
     this.#connection?.terminate("killed");
     this.#connection = null;
-    this.#registerWh += Math.floor(this.#random() * 200);
+    this.#registerWh += Math.floor(this.#random() * MOST_WH);
     // Some cars leave meanwhile.
     if (this.#random() < 0.3 && this.#session?.transactionId) this.#leave();
   }

@@ -48,6 +48,9 @@ export function vendorOf(make: string | null): Fault["vendor"] {
   return MAKES.find((one) => make !== null && one.make.test(make))?.vendor ?? null;
 }
 
+/** Characters of what a charge point says of a fault: OCPP 1.6 allows 50, and patterns are kept from running over more. */
+const LONGEST_WORDS = 200;
+
 /**
  * The words for a reported fault: the vendor's own code first, then its free text, then OCPP's code.
  * @returns null when nothing is wrong
@@ -55,8 +58,8 @@ export function vendorOf(make: string | null): Fault["vendor"] {
 export function faultOf({ vendor: make, errorCode, vendorErrorCode, info }: ReportedFault): Fault | null {
   const vendor = vendorOf(make);
   const own = vendor === null ? [] : VENDOR_FAULTS.filter((fault) => fault.vendor === vendor);
-  const code = bareCode(vendorErrorCode);
-  const words = (info ?? "").trim();
+  const code = bareCode(vendorErrorCode?.slice(0, LONGEST_WORDS) ?? null);
+  const words = (info ?? "").slice(0, LONGEST_WORDS).trim();
   const numbered = own.find(({ vendorErrorCode: one }) => one !== undefined && (one === code || one === words));
   if (numbered) return numbered;
   const told = errorCodeOf(errorCode) ?? "OtherError";

@@ -1,0 +1,36 @@
+import { strict as assert } from "node:assert";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { MUTANTS, type Mutant, type MutantName } from "./mutants.ts";
+import { search, worked } from "./search.ts";
+
+const run = promisify(execFile);
+
+/** Moments judged here; `DEATH_EVENTS=1000000` for a long run, `DEATH_SEED` for another one. */
+const EVENTS = Number(process.env["DEATH_EVENTS"] ?? 6000);
+const SEED = Number(process.env["DEATH_SEED"] ?? 1);
+
+describe("If the controller died at any moment", function () {
+  this.timeout(0);
+
+  it("no breaker would be over its limit, whatever was lost, refused, restarted or exchanged before", async () => {
+    const { stories } = await search({ seed: SEED, events: EVENTS });
+    assert.deepEqual(stories, []);
+  });
+
+  for (const [name, { without }] of Object.entries(MUTANTS) as [MutantName, Mutant][]) {
+    it(`none would be over it in the story of ${name}`, async () => {
+      assert.deepEqual((await worked(name)).lines, []);
+    });
+
+    it(`one would be over it without ${without}`, async () => {
+      const env = { ...process.env, DEATH_MUTANT: name };
+      const told = await run(process.execPath, [join(import.meta.dirname, "run.ts")], { env }).then(
+        () => "nothing was found",
+        ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout || stderr,
+      );
+      assert.match(told, /A over/);
+    });
+  }
+});
