@@ -5,6 +5,8 @@ import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm/types.ts";
 import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
 import { isoTime, systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
+import { text as inOneLine } from "../lib/rights/fields.ts";
+import { isQuestion } from "../lib/rights/questions.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
@@ -12,6 +14,7 @@ import { counted } from "../lib/words/status-lines.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { permit, permitQuestion, permitUser } from "./shared/rights.ts";
+import { reply, sendOut } from "./shared/send.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -20,8 +23,6 @@ const SEVERITIES = ["warning", "info", "alarm"] as const;
 const DAY_MS = 86_400_000;
 /** How long a test alarm lasts. */
 const TEST_MS = 3_000;
-/** What changes nothing. */
-const QUESTIONS: ReadonlySet<string> = new Set(["alarms/list", "alarms/history", "audit/list"]);
 /** Most entries of an answer. */
 const MOST = 5000;
 
@@ -83,11 +84,8 @@ class AlarmDesk {
     this.#notices = new Notices(systemClock, settings.minSeverity, (notice) => {
       const { format, siteName } = settings;
       const { language, timeZone } = site;
-      node.send(
-        (format === "email"
-          ? emailMessage(notice, siteName, timeZone, language)
-          : noticeMessage(notice, language)) as NodeMessage,
-      );
+      const isMail = format === "email";
+      sendOut(node, isMail ? emailMessage(notice, siteName, timeZone, language) : noticeMessage(notice, language));
     });
     this.#notices.assume(list.list());
     this.#stop = list.onChange((change, alarm) => {
@@ -99,12 +97,12 @@ class AlarmDesk {
 
   async input(message: NodeMessage, send: Send): Promise<void> {
     const topic = typeof message.topic === "string" ? message.topic : "";
-    if (QUESTIONS.has(topic)) permitQuestion(this.#site, message);
-    if (topic === "alarms/list") send(Object.assign(message, { payload: this.#list() }));
-    else if (topic === "alarms/history") send(Object.assign(message, { payload: this.#history(message.payload) }));
+    if (isQuestion(this.#node.type, topic)) permitQuestion(this.#site, message);
+    if (topic === "alarms/list") send(reply(message, { payload: this.#list() }));
+    else if (topic === "alarms/history") send(reply(message, { payload: this.#history(message.payload) }));
     else if (topic === "alarms/ack") this.#acknowledge(message, send);
     else if (topic === "alarms/test") this.#test(message);
-    else if (topic === "audit/list") send(Object.assign(message, { payload: await this.#audit(message.payload) }));
+    else if (topic === "audit/list") send(reply(message, { payload: await this.#audit(message.payload) }));
     else if (topic.startsWith("alarm/")) this.#take(topic.slice("alarm/".length), message);
     else
       throw badMessage(
@@ -136,7 +134,8 @@ class AlarmDesk {
   #acknowledge(message: Request, send: Send): void {
     const payload = (typeof message.payload === "object" && message.payload !== null ? message.payload : {}) as Request;
     const key = payload.key ?? message.key;
-    const by = payload.by ?? message.by ?? senderOf(message).user ?? (message["_client"] ? "dashboard" : undefined);
+    const { user, browser } = senderOf(message);
+    const by = user ?? payload.by ?? message.by ?? (browser === null ? undefined : "dashboard");
     const comment = payload.comment ?? message.comment ?? "";
     if (typeof key !== "string" || !key) throw badMessage("payload.key", "the key of an alarm", key);
     if (typeof by !== "string" || !by) throw badMessage("payload.by", "the name of who takes it on", by);
@@ -144,8 +143,8 @@ class AlarmDesk {
     permit(this.#site, this.#node, message, "operator", `acknowledge the alarm ${key}`);
     const alarm = this.#site.alarms.list.acknowledge(key, by, comment);
     if (!alarm) throw badMessage("payload.key", "the key of an alarm that is raised", key);
-    this.#node.log(`alarm ${key} acknowledged by ${by}${comment ? `: ${comment}` : ""}`);
-    send(Object.assign(message, { payload: alarmView(alarm) }));
+    this.#node.log(`alarm ${key} acknowledged by ${inOneLine(by)}${comment ? `: ${inOneLine(comment)}` : ""}`);
+    send(reply(message, { payload: alarmView(alarm) }));
   }
 
   /** One pair, so that the way to people can be tried. */

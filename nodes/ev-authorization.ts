@@ -1,15 +1,17 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError } from "../lib/errors.ts";
+import { isQuestion } from "../lib/rights/questions.ts";
 import { answerBadges, badgeVerb, traceView } from "../lib/session/badge-messages.ts";
 import type { BadgeSettings } from "../lib/session/badge-settings.ts";
 import type { Site } from "../lib/site.ts";
 import { counted } from "../lib/words/status-lines.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import { ASKS_ONLY, badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts";
+import { badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts";
 import { onDeploy } from "./shared/charge-points.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
-import { permit, permitQuestion } from "./shared/rights.ts";
+import { permit, permitQuestion, permitUser } from "./shared/rights.ts";
+import { reply, replyFresh, sendOut } from "./shared/send.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -20,6 +22,9 @@ export interface EvAuthorizationNode extends Node {
 }
 
 type Message = NodeMessage & Record<string, unknown>;
+
+/** Verbs whose answers may hold a hundred thousand badges, each made for its answer. */
+const LARGE: ReadonlySet<string> = new Set(["list", "import", "export", "undo"]);
 
 /** Who may charge: asks a flow, and looks after the list of badges. */
 export default function register(RED: NodeAPI): void {
@@ -48,14 +53,15 @@ export default function register(RED: NodeAPI): void {
 async function take(node: Node, site: Site, message: Message, send: Send): Promise<void> {
   const verb = badgeVerb(message.topic);
   if (verb !== null) {
-    if (ASKS_ONLY.has(verb)) permitQuestion(site, message);
+    if (isQuestion(node.type, message.topic)) permitQuestion(site, message);
     else permit(site, node, message, "operator", `badges/${verb}`);
     const answer = await answerBadges(badgeDesk(site), verb, message);
-    send([null, Object.assign(message, answer) as NodeMessage]);
+    send([null, (LARGE.has(verb) ? replyFresh : reply)(message, answer)]);
     return;
   }
   if (message["requestId"] === undefined)
     throw badMessage("topic", "badges/… , or the message the answer to a question with its requestId", message.topic);
+  permitUser(site, node, message, "operator", "answer whether a badge may charge");
   site.badges.authorizer.flows.answer(message["requestId"], message.payload);
 }
 
@@ -69,13 +75,12 @@ function tie(
 ): void {
   const { authorizer, localLists } = site.badges;
   const { list, flows, learning, trace } = authorizer;
-  const send = (port: number, message: object) =>
-    node.send(port === 0 ? [message as NodeMessage, null] : [null, message as NodeMessage]);
+  const send = (output: number, message: object) => sendOut(node, message, output, 2);
   list.configure(node.id, settings);
   localLists.configure(node.id, keepsLists);
   const show = () => showStatus(RED, site, status);
   const stops = [
-    flows.onQuestion((question) => send(0, structuredClone(question))),
+    flows.onQuestion((question) => send(0, question)),
     trace.onEntry((entry) => {
       const { chargePoint, connector } = entry;
       const topic = `authorization/${chargePoint}/${connector}`;

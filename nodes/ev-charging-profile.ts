@@ -8,6 +8,7 @@ import { badMessage, onInput } from "./shared/input.ts";
 import { limitStatus } from "./shared/limit-status.ts";
 import { Properties } from "./shared/properties.ts";
 import { permitUser } from "./shared/rights.ts";
+import { sendOut } from "./shared/send.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -119,7 +120,7 @@ class Sender {
   #result({ chargePoint, connector, result }: LimitReport): void {
     const id = `${chargePoint}/${connector}`;
     if (!this.#fed.has(id)) return;
-    this.#node.send({ topic: `limit/${id}`, chargePoint, connector, payload: result } as NodeMessage);
+    sendOut(this.#node, { topic: `limit/${id}`, chargePoint, connector, payload: result });
     this.#show();
   }
 

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError, messageOf } from "../lib/errors.ts";
 import type { MaintenanceStep } from "../lib/maintenance/types.ts";
 import { OcppCallError } from "../lib/ocpp/call-error.ts";
-import { commandRole } from "../lib/rights/command-roles.ts";
+import { commandRole, commandText } from "../lib/rights/command-roles.ts";
 import type { Site } from "../lib/site.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { ChargePoints, onDeploy, type Place, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
@@ -19,6 +19,7 @@ import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { serveMaintenance, siteReport } from "./shared/maintenance-pages.ts";
 import { Properties } from "./shared/properties.ts";
 import { permit, permitQuestion } from "./shared/rights.ts";
+import { reply } from "./shared/send.ts";
 import { exportOf, importOf } from "./shared/site-backup.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -58,12 +59,13 @@ export default function register(RED: NodeAPI): void {
     onInput(this, async (message, send) => {
       if (!settings)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
-      const original = { ...(message as CommandMessage) };
+      // The answer leaves in the message, which is the flow's from then on.
+      const original = RED.util.cloneMessage(message) as CommandMessage;
       const follow = (step: MaintenanceStep, command: Command) => {
         if (open) tellStep(RED, this, status, { original, command, step });
       };
       await run(message as CommandMessage, send, async () => {
-        const command = await readCommand(RED, this, settings!, message as CommandMessage);
+        const command = await readCommand(RED, this, settings!, original);
         const site = findSite(RED, chargePoints, settings!, command.chargePoint);
         allow(site, this, message, command);
         if (command.action === "ExportSite") return exportOf(site, command.payload);
@@ -92,9 +94,9 @@ export default function register(RED: NodeAPI): void {
 const nameOf = ({ type, name, id }: Node): string => `${type} "${name || id}"`;
 
 /** Commands that change nothing are questions: they are not noted, unless they are refused. @throws EvError EV_ROLE_DENIED */
-function allow(site: Site, node: Node, message: NodeMessage, { action, chargePoint }: Command): void {
-  const role = commandRole(action);
-  const what = chargePoint ? `${action} to ${chargePoint}` : action;
+function allow(site: Site, node: Node, message: NodeMessage, { action, chargePoint, payload }: Command): void {
+  const role = commandRole(action, payload);
+  const what = commandText(action, chargePoint, payload);
   if (role === "viewer") permitQuestion(site, message, what);
   else permit(site, node, message, role, what);
 }
@@ -104,10 +106,10 @@ async function run(message: CommandMessage, send: Send, answer: () => Promise<Re
   try {
     const payload = await answer();
     delete message["error"];
-    send(Object.assign(message, { payload, ok: true }));
+    send(reply(message, { payload, ok: true }));
   } catch (error) {
-    if (error instanceof Refusal) message.payload = error.answer;
-    send(Object.assign(message, { ok: false, error: describe(error) }));
+    const answered = error instanceof Refusal ? { payload: error.answer } : {};
+    send(reply(message, { ...answered, ok: false, error: describe(error) }));
     throw error;
   }
 }

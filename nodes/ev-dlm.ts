@@ -29,6 +29,7 @@ import { onInput } from "./shared/input.ts";
 import { limitWitness } from "./shared/limit-evidence.ts";
 import { Properties } from "./shared/properties.ts";
 import { permitControl } from "./shared/rights.ts";
+import { reply, sendOut } from "./shared/send.ts";
 import { releaseSite, siteInForce } from "./shared/site.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -58,13 +59,14 @@ export default function register(RED: NodeAPI): void {
     onInput(this, (message, send) => {
       if (!running)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and controls nothing");
-      if (isEvidenceRequest(message)) send([null, Object.assign(message, running.evidence(message)), null]);
+      running.check(message, this);
+      if (isEvidenceRequest(message)) send([null, reply(message, running.evidence(message)), null]);
       else if (isDiaryRequest(message)) return running.tell(message).then((answer) => send([null, answer, null]));
-      else if (isViewRequest(message)) for (const view of running.view(message)) send([null, view, null]);
-      else {
-        running.check(message, this);
-        running.input(message);
-      }
+      else if (isViewRequest(message)) {
+        // They share what else the request carries.
+        const views = running.view(message).map((view) => RED.util.cloneMessage(view));
+        for (const view of views) send([null, view, null]);
+      } else running.input(message);
       return undefined;
     });
     start(this, status, () => {
@@ -140,6 +142,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
       diary.decided(decision);
       requests.decided(decision);
       site.decisions.put(nodeId, decision);
+      site.plant.sawADay(nodeId, decision.result.assumptions?.seenADay ?? new Set());
     },
     allocation: (message) => listener?.allocation(message),
     zone: (message) => listener?.zone(message),
@@ -172,6 +175,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     words: (code) => reasonWords(code, site.language),
     alarmWords: () => alarmWords(site.language),
   });
+  site.plant.sawADay(nodeId, runtime.seenADay);
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
   const input = (message: NodeMessage) => {
     witness.pass(message, runtime);
@@ -184,7 +188,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     input,
     check: (message, node) => permitControl(site, node, message),
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
-    tell: async (request) => Object.assign(request, await diary.answer(request)),
+    tell: async (request) => reply(request, await diary.answer(request)),
     view: (request) => viewMessages(site, nodeId, request),
     listen: (next) => {
       listener = next;
@@ -213,11 +217,7 @@ function shelfOf(site: Site, document: string): Shelf {
 }
 
 function outputOf(node: Node, status: StatusLine, site: Site): Listener {
-  const send = (port: number, message: unknown) => {
-    const messages: (NodeMessage | null)[] = [null, null, null];
-    messages[port] = message as NodeMessage;
-    node.send(messages);
-  };
+  const send = (output: number, message: object) => sendOut(node, message, output, 3);
   return {
     allocation: (message) => send(0, message),
     zone: (message) => send(1, message),

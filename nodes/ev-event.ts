@@ -1,12 +1,12 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeDef } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
-import { plainCopy } from "../lib/plain-copy.ts";
 import type { Site } from "../lib/site.ts";
 import { counted } from "../lib/words/status-lines.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
 import { Properties } from "./shared/properties.ts";
+import { sendOut } from "./shared/send.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -80,9 +80,7 @@ class Ear {
     if (chargePoint && site.stations.get(chargePoint)?.identity !== event.chargePoint) return;
     const wanted = event.event === "raw" ? raw || events.has("raw") : events.size === 0 || events.has(event.event);
     if (!wanted) return;
-    const message: StationEvent & { _msgid?: string } = plainCopy(event);
-    message._msgid = this.#nextId();
-    this.#node.send(message as unknown as NodeMessage);
+    sendOut(this.#node, { ...event, _msgid: this.#nextId() });
   }
 
   /** Looks like Node-RED's own, which are drawn digit by digit: too slow for thousands a second. */

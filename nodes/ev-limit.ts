@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { OutsideSource } from "../lib/dlm/outside/source.ts";
 import type { OutsideSettings, OutsideWord } from "../lib/dlm/outside/types.ts";
@@ -11,6 +11,7 @@ import { onInput } from "./shared/input.ts";
 import { readOutsideSettings } from "./shared/outside-settings.ts";
 import { Properties } from "./shared/properties.ts";
 import { permitUser } from "./shared/rights.ts";
+import { sendOut } from "./shared/send.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -131,7 +132,7 @@ class Speaker {
     const zone = this.#zone.nameInForce();
     this.#memory.told = { zone, source: this.#name };
     const value = { limitA, powerW, holdStarts, scope: this.#scope, ttlS: limits ? TTL_S : null };
-    this.#node.send({ topic: `limit/${zone}`, zone, payload: { ...value, source: this.#name, reason } } as NodeMessage);
+    sendOut(this.#node, { topic: `limit/${zone}`, zone, payload: { ...value, source: this.#name, reason } });
   }
 
   #show({ limitA, powerW, holdStarts, known }: OutsideWord, limits: boolean): void {

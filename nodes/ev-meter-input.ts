@@ -11,6 +11,8 @@ import { nodeRedExpressions } from "./shared/mapping-expressions.ts";
 import { serveMappings } from "./shared/mapping-pages.ts";
 import { measurementMessage, readingInWords } from "./shared/meter-words.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitUserEverywhere } from "./shared/rights.ts";
+import { sendOut } from "./shared/send.ts";
 import { shorten, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -31,6 +33,7 @@ export default function register(RED: NodeAPI): void {
     onInput(this, async (message) => {
       if (!input)
         throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and takes no messages");
+      permitUserEverywhere(this, message);
       await input.accept(message);
     });
     start(this, status, () => {
@@ -86,7 +89,7 @@ class Mapped {
 
   #tell(payload: MeasurementPayload): void {
     this.#show(payload);
-    this.#node.send(measurementMessage(this.#name, payload) as never);
+    sendOut(this.#node, measurementMessage(this.#name, payload));
   }
 
   #show(payload: MeasurementPayload): void {

@@ -13,6 +13,7 @@ import { METER_TRANSPORTS } from "../lib/simulator/meter-wire.ts";
 import { badMessage, onInput } from "./shared/input.ts";
 import { readProfile } from "./shared/meter-profiles.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitUserEverywhere } from "./shared/rights.ts";
 import { report, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -33,6 +34,7 @@ export default function register(RED: NodeAPI): void {
     onInput(this, async (message) => {
       if (!simulator)
         throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and does not run");
+      permitUserEverywhere(this, message);
       await obey(simulator, message);
       show(simulator, status);
     });

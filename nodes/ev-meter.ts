@@ -16,6 +16,8 @@ import { serveMeterTools } from "./shared/meter-pages.ts";
 import { readProfile, serveProfiles } from "./shared/meter-profiles.ts";
 import { doubtInShort, measurementMessage, readingInWords } from "./shared/meter-words.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitUserEverywhere } from "./shared/rights.ts";
+import { reply, sendOut } from "./shared/send.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
 
@@ -52,7 +54,8 @@ export default function register(RED: NodeAPI): void {
     onInput(this, async (message, send) => {
       if (!meter)
         throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and cannot be read");
-      send(Object.assign(message, meter.message(await meter.readNow())));
+      permitUserEverywhere(this, message);
+      send(reply(message, meter.message(await meter.readNow())));
     });
     start(this, status, () => {
       const settings = readSettings(RED, new Properties(def));
@@ -97,7 +100,7 @@ class Meter {
       clock: systemClock,
       onMeasurement: (payload) => {
         this.#show(payload);
-        node.send(this.message(payload) as never);
+        sendOut(node, this.message(payload));
       },
       onFailure: (error, isRepeat) => this.#failed(error, isRepeat),
     });

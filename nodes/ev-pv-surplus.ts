@@ -8,6 +8,8 @@ import type { Language } from "../lib/words/types.ts";
 import { badMessage, onInput, type Send } from "./shared/input.ts";
 import { meterName } from "./shared/meter-names.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitUserEverywhere } from "./shared/rights.ts";
+import { reply } from "./shared/send.ts";
 import { runtimeLanguage } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -29,6 +31,7 @@ export default function register(RED: NodeAPI): void {
     let surplus: Surplus | null = null;
     onInput(this, (message, send) => {
       if (!surplus) throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and says nothing");
+      permitUserEverywhere(this, message);
       surplus.input(message, send);
     });
     start(this, status, () => {
@@ -96,7 +99,7 @@ class Surplus {
 /** The message goes on as a surplus; it is no longer a measurement of a meter. */
 function asSurplus(message: NodeMessage & { meter?: unknown }, payload: SurplusMessage["payload"]): NodeMessage {
   delete message.meter;
-  return Object.assign(message, { topic: "surplus", payload } satisfies SurplusMessage);
+  return reply(message, { topic: "surplus", payload } satisfies SurplusMessage);
 }
 
 /** `5.1 kW surplus`, or `0.8 kW short`. */

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { isoTime } from "../lib/clock.ts";
-import { EvError, messageOf } from "../lib/errors.ts";
+import { EvError, inShort, messageOf } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
 import type { ReportContent } from "../lib/report/content.ts";
 import { type Delivery, ReportDesk, type ReportEvent } from "../lib/report/desk.ts";
 import { type HttpTarget, place, postReport } from "../lib/report/http-post.ts";
 import { isTimeOfDay, PERIODS, type Period } from "../lib/report/schedule.ts";
+import { isQuestion } from "../lib/rights/questions.ts";
 import type { TableStyle } from "../lib/session/session-csv.ts";
 import type { Site } from "../lib/site.ts";
 import { counted, line } from "../lib/words/status-lines.ts";
@@ -15,7 +16,8 @@ import type { ReportTestPage } from "./shared/dialog-page-types.ts";
 import { badMessage, onInput } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { serveReports } from "./shared/report-pages.ts";
-import { permit, permitQuestion } from "./shared/rights.ts";
+import { permit, permitQuestion, permitUser } from "./shared/rights.ts";
+import { reply, sendOut } from "./shared/send.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { report as showError, start } from "./shared/start.ts";
 import { StatusLine } from "./shared/status.ts";
@@ -28,7 +30,10 @@ interface Credentials {
 export interface EvReportNode extends Node<Credentials> {
   /** Both undefined while its properties are wrong. */
   site?: Site;
-  /** Sends a test to the destination that these properties describe, a password left out being its own. Rejects with why it failed. */
+  /**
+   * Sends a test to the destination that these properties describe; a password left out is its own, for its own address. Rejects with why
+   * it failed.
+   */
   tryOut?: (destination: Record<string, unknown>) => Promise<ReportTestPage>;
 }
 
@@ -60,8 +65,16 @@ export default function register(RED: NodeAPI): void {
       if (!running)
         throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
       const { desk, site } = running;
-      if (SENDS.has(message.topic)) permit(site, this, message, "operator", String(message.topic));
-      else permitQuestion(site, message);
+      if (isQuestion(this.type, message.topic)) permitQuestion(site, message);
+      else if (SENDS.has(message.topic)) permit(site, this, message, "operator", String(message.topic));
+      else
+        permitUser(
+          site,
+          this,
+          message,
+          "operator",
+          `acknowledge the report ${inShort((message as { reportId?: unknown }).reportId)}`,
+        );
       return answer(desk, message, (reply) => send([null, reply]));
     });
     start(this, status, () => {
@@ -73,7 +86,7 @@ export default function register(RED: NodeAPI): void {
       const desk = openDesk(this, site, settings, destination, status);
       running = { desk, site };
       this.site = site;
-      this.tryOut = (destination) => tryOut(this, desk, destination);
+      this.tryOut = (destination) => tryOut(this, desk, settings.http, destination);
       desk.start();
       this.on("close", (removed: boolean, done: () => void) => {
         desk.close();
@@ -87,16 +100,25 @@ export default function register(RED: NodeAPI): void {
   serveReports(RED);
 }
 
+/** @param deployed where the report goes by itself; null = nowhere by HTTP */
 async function tryOut(
   node: EvReportNode,
   desk: ReportDesk,
+  deployed: HttpTarget | null,
   destination: Record<string, unknown>,
 ): Promise<ReportTestPage> {
-  const { user, password = node.credentials?.password } = destination;
+  const { user, password } = destination;
+  const stored = node.credentials?.password ?? "";
   const { http } = readSettings(new Properties(destination), {
     user: typeof user === "string" ? user : "",
-    password: typeof password === "string" ? password : "",
+    password: typeof password === "string" ? password : stored,
   });
+  // Whoever may test may not see the password; another address would be shown it.
+  if (http && password === undefined && stored && http.url !== deployed?.url)
+    throw new EvError(
+      "EV_CONFIG_INVALID",
+      "password: the stored one goes to the deployed address alone; type it in to test another one, or deploy first",
+    );
   const sessions = await desk.test((id, content) =>
     http ? postReport(http, id, content).then(() => "done" as const) : handOver(node, id, content),
   );
@@ -116,7 +138,7 @@ function openDesk(node: Node, site: Site, settings: Settings, destination: strin
     tell: (event) => {
       show(desk, status, event, site.language);
       if (event.error !== null) node.warn(`${event.period}: ${event.error}`);
-      node.send([null, eventMessage(event)]);
+      sendOut(node, eventMessage(event), 1, 2);
     },
     trouble: (error) => showError(node, status, error),
   });
@@ -130,7 +152,7 @@ async function handOver(node: Node, reportId: string, content: ReportContent): P
   const attachment = { filename, content: `${BOM}${csv}`, contentType: "text/csv; charset=utf-8" };
   const report = { period: name, sessions, energyWh };
   const message = { topic: subject, payload: text, attachments: [attachment], filename, csv, reportId, report };
-  node.send([message as unknown as NodeMessage, null]);
+  sendOut(node, message, 0, 2);
   return "handedOver";
 }
 
@@ -147,7 +169,7 @@ async function answer(desk: ReportDesk, message: NodeMessage, send: (reply: Node
     case "report/retry":
       return desk.look(true);
     case "report/list":
-      return send(Object.assign(message, { payload: listOf(desk) }));
+      return send(reply(message, { payload: listOf(desk) }));
     default:
       throw badMessage("topic", "report/test, report/send, report/retry, report/list or report/ack", topic);
   }

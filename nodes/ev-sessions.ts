@@ -10,6 +10,7 @@ import { counted } from "../lib/words/status-lines.ts";
 import { onInput, type Send } from "./shared/input.ts";
 import { Properties } from "./shared/properties.ts";
 import { permit, permitQuestion } from "./shared/rights.ts";
+import { reply, sendOut } from "./shared/send.ts";
 import { serveSessions } from "./shared/session-pages.ts";
 import { releaseSite, useSite } from "./shared/site.ts";
 import { start } from "./shared/start.ts";
@@ -57,7 +58,7 @@ function watch(node: Node, site: Site, isTalkative: boolean, status: StatusLine)
   show();
   return sessions.onNews((news, record) => {
     if (news !== "update") show();
-    if (news !== "update" || isTalkative) node.send(sessionMessage(news, record) as unknown as NodeMessage);
+    if (news !== "update" || isTalkative) sendOut(node, sessionMessage(news, record));
   });
 }
 
@@ -65,7 +66,7 @@ function watch(node: Node, site: Site, isTalkative: boolean, status: StatusLine)
 function forget(node: Node, site: Site, message: NodeMessage, send: Send): void {
   permit(site, node, message, "admin", `sessions/prune ${inShort(message.payload)}`);
   const payload = pruneSessions(site.sessions.book, message.payload, site.timeZone, site.clock.wallMs());
-  send(Object.assign(message, { payload }));
+  send(reply(message, { payload }));
 }
 
 async function answer(
@@ -78,13 +79,13 @@ async function answer(
   permitQuestion(site, message);
   const request = readSessionRequest(message, site.timeZone, site.clock.wallMs());
   const { book } = site.sessions;
-  if (request.kind === "list") send(Object.assign(message, listSessions(book, request.query, request.most)));
+  if (request.kind === "list") send(reply(message, listSessions(book, request.query, request.most)));
   else if (request.kind === "rows") {
     const rows = sessionRows(book, request.query, request.most, site, site.clock.wallMs());
-    send(Object.assign(message, rows));
+    send(reply(message, rows));
   } else if (request.kind === "totals") {
     const payload = totalSessions(book, request.query, request.by, site.timeZone, site.clock.wallMs());
-    send(Object.assign(message, { payload }));
+    send(reply(message, { payload }));
   } else await sendParts(RED, site, message, request, send, isClosed);
 }
 
@@ -97,6 +98,7 @@ async function sendParts(
   send: Send,
   isClosed: () => boolean,
 ): Promise<void> {
+  const original = RED.util.cloneMessage(message);
   const id = RED.util.generateId();
   const isText = order.format === "csv";
   const pages = exportSessions(site.sessions.book, order);
@@ -113,7 +115,8 @@ async function sendParts(
       ...(isText ? { type: "string", ch: "" } : { type: "array", len: 2 }),
       ...(last && { count: index + 1 }),
     };
-    send({ ...message, payload, filename, parts, ...(last && { complete: true }) } as NodeMessage);
+    const part = RED.util.cloneMessage(original);
+    send(reply(part, { payload, filename, parts, ...(last && { complete: true }) }));
     if (last) return;
     await new Promise((resolve) => setImmediate(resolve));
   }

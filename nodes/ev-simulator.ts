@@ -11,6 +11,8 @@ import { modelProfile } from "../lib/station/models/index.ts";
 import { onInput } from "./shared/input.ts";
 import { needs } from "./shared/permission.ts";
 import { Properties } from "./shared/properties.ts";
+import { permitUserEverywhere } from "./shared/rights.ts";
+import { sendOut } from "./shared/send.ts";
 import { start } from "./shared/start.ts";
 import { type Mood, StatusLine } from "./shared/status.ts";
 
@@ -27,6 +29,7 @@ export default function register(RED: NodeAPI): void {
     onInput(this, (message) => {
       if (!slot)
         throw new EvError("EV_CONFIG_INVALID", "this simulator has an error in its properties and does not run");
+      permitUserEverywhere(this, message);
       slot.command(readControl(message.payload));
     });
     start(this, status, () => {
@@ -41,7 +44,8 @@ export default function register(RED: NodeAPI): void {
       running.onChange = (state) => {
         const [mood, text] = inWords(state, (key) => RED._(`ev-simulator.state.${key}`));
         status.set(mood, text);
-        this.send({ topic: `simulator/${options.identity}`, chargePoint: options.identity, payload: state } as never);
+        const chargePoint = options.identity;
+        sendOut(this, { topic: `simulator/${chargePoint}`, chargePoint, payload: state });
       };
       running.configure(options);
       this.on("close", (removed: boolean, done: () => void) => {

@@ -1,4 +1,5 @@
 /** What the numbers of a zone come to: the breaker in words, and what it leaves for the chargers. */
+import { breakerBounds } from "../../lib/breaker-curve.ts";
 import { fillTriple, readTriple } from "./fields.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;
@@ -87,14 +88,14 @@ export class Breaker {
     this.show();
   }
 
-  /** IEC 60898-1 up to 125 A, IEC 60947-2 above: what it must hold, and what opens it within its conventional time. */
+  /** What it must hold, and what opens it within its conventional time. */
   #meaning(amps: number, cable: string): string {
-    const [holds, opens] = amps <= 125 ? [1.13, 1.45] : [1.05, 1.3];
+    const { holds, opens, hours } = breakerBounds(amps);
     return this.#words("breaker.meaning", {
       amps,
       holdsA: Math.round(amps * holds),
       opensA: Math.round(amps * opens),
-      hours: amps <= 63 ? 1 : 2,
+      hours,
       cable,
     });
   }

@@ -6,7 +6,8 @@ export function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: o
     $.ajax({
       method,
       url: `ev-charging/${path}`,
-      ...(body && { data: JSON.stringify(body), contentType: "application/json" }),
+      // What is no JSON is not taken.
+      ...((body || method === "POST") && { data: JSON.stringify(body ?? {}), contentType: "application/json" }),
     }).then(
       (page: T) => resolve(page),
       (answer: JQuery.jqXHR) => reject(failureOf(answer)),

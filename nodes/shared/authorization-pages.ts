@@ -2,6 +2,7 @@ import type { Request } from "express";
 import type { NodeAPI } from "node-red";
 import { isoTime } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
+import { isQuestion } from "../../lib/rights/questions.ts";
 import { answerBadges, type BadgeDesk, badgeVerb } from "../../lib/session/badge-messages.ts";
 import type { Site } from "../../lib/site.ts";
 import type { EvAuthorizationNode } from "../ev-authorization.ts";
@@ -9,9 +10,6 @@ import type { AuthorizationPage, TraceRow } from "./authorization-page-types.ts"
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
-
-/** Requests that change nothing. */
-export const ASKS_ONLY: ReadonlySet<string> = new Set(["list", "lists", "export", "trace"]);
 
 /** So many badges and answers are shown. */
 const MOST_SHOWN = 200;
@@ -60,12 +58,10 @@ export function serveAuthorizations(RED: NodeAPI): void {
     path,
     mayWrite,
     answering(async (request) => {
-      // A form on a foreign web page cannot send JSON.
-      if (!request.is("application/json")) throw new EvError("EV_CONFIG_INVALID", "the body must be JSON");
       const message = bodyOf(request.body);
       const site = require(request);
       const verb = badgeVerb(message["topic"]) ?? "";
-      if (!ASKS_ONLY.has(verb)) noteEditor(site, request, `badges/${verb}`);
+      if (!isQuestion("ev-authorization", message["topic"])) noteEditor(site, request, `badges/${verb}`);
       const { payload } = await answerBadges(badgeDesk(site), verb, message);
       return payload;
     }),

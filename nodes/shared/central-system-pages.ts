@@ -59,8 +59,6 @@ export function serveCentralSystems(RED: NodeAPI): void {
       `${path}/${name}`,
       mayWrite,
       answering(async (request) => {
-        // A form on a foreign web page cannot send JSON.
-        if (!request.is("application/json")) throw new EvError("EV_CONFIG_INVALID", "the body must be JSON");
         const chargePoint = String(bodyOf(request.body)["chargePoint"] ?? "");
         const system = require(request);
         const identity = system.stations.get(chargePoint)?.identity ?? chargePoint;
@@ -110,6 +108,7 @@ function pageOf(system: CentralSystem): CentralSystemPage {
     parked: stations.parked().filter(({ identity }) => stations.get(identity)?.origin === key),
     profiles: stations
       .list()
+      .filter(({ definition }) => definition !== null)
       .map(({ identity }) => ({ identity, highest: profiles.highest(identity) }))
       .filter(({ highest }) => highest > 0),
     keys: keysOf(system),

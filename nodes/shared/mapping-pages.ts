@@ -4,13 +4,14 @@ import { EvError } from "../../lib/errors.ts";
 import { compileMapping, type MeterMapping } from "../../lib/metering/mapping.ts";
 import { MergedValues } from "../../lib/metering/mapping-merge.ts";
 import { MAPPING_PRESETS } from "../../lib/metering/mapping-presets.ts";
-import { nodeRedExpressions } from "./mapping-expressions.ts";
+import { withTrial } from "../../lib/metering/trial-thread.ts";
 import type { MappingPreset, TryPage } from "./meter-page-types.ts";
 import { readingInWords } from "./meter-words.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
 
 const MOST_MESSAGES = 50;
+const LONGEST_MAPPING = 100_000;
 
 /**
  * Serves the dialog of `ev-meter-input`: `GET /ev-charging/meter-mappings` (the presets), `POST /ev-charging/meter-mapping-trials` with
@@ -29,7 +30,10 @@ export function serveMappings(RED: NodeAPI): void {
       const { mapping, messages } = bodyOf(body);
       if (!Array.isArray(messages) || messages.length > MOST_MESSAGES)
         throw new EvError("EV_MESSAGE_INVALID", `the sample must be a message, or a list of up to ${MOST_MESSAGES}`);
-      return trial(compileMapping(String(mapping ?? ""), nodeRedExpressions(RED, null)), messages);
+      const text = String(mapping ?? "");
+      if (text.length > LONGEST_MAPPING)
+        throw new EvError("EV_CONFIG_INVALID", `mapping is longer than ${LONGEST_MAPPING} characters`);
+      return withTrial(text, (prepare) => trial(compileMapping(text, prepare), messages));
     }),
   );
 }

@@ -45,7 +45,7 @@ export function serveMeterTools(RED: NodeAPI): void {
 }
 
 async function readNow(RED: NodeAPI, read: Properties): Promise<InspectionPage> {
-  const profile = readProfile(RED, read);
+  const profile = readProfile(RED, read, true);
   const unitId = read.number("unitId", 1, { min: 0, max: 255, integer: true });
   const { bus, timeoutMs, giveBack } = borrowLine(RED, read);
   try {
@@ -56,7 +56,7 @@ async function readNow(RED: NodeAPI, read: Properties): Promise<InspectionPage> 
 }
 
 function beginScan(RED: NodeAPI, read: Properties): string {
-  const profile = readProfile(RED, read);
+  const profile = readProfile(RED, read, true);
   const from = read.number("from", 1, { min: 0, max: 255, integer: true });
   const to = read.number("to", 10, { min: from, max: 255, integer: true });
   const { bus, giveBack } = borrowLine(RED, read);

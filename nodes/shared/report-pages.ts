@@ -8,7 +8,8 @@ import { noteEditor } from "./rights.ts";
 
 /**
  * Serves the dialog of a report: `POST /ev-charging/reports/:id/test` with `destination`, `url`, `user`, `password`, `fieldName` and
- * `timeoutS` as they stand in it sends the last sessions there, marked as a test. A `password` left out is the deployed one.
+ * `timeoutS` as they stand in it sends the last sessions there, marked as a test. A `password` left out is the deployed one, which goes to the deployed
+ * `url` alone.
  */
 export function serveReports(RED: NodeAPI): void {
   RED.httpAdmin.post(

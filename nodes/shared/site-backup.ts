@@ -26,5 +26,7 @@ export async function importOf(
   const text = data === undefined ? loadBackup(site.dataDir, String(name)) : String(data);
   const backup = await readBackup(text, site.timeZone);
   if (apply !== true) return { applied: false, ...(await site.restorer.compare(backup)) };
-  return { applied: true, ...(await site.restorer.apply(backup, by)) };
+  const diff = await site.restorer.apply(backup, by);
+  await site.store.settled();
+  return { applied: true, ...diff };
 }

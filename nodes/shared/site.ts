@@ -29,7 +29,7 @@ export function acquireSite(RED: NodeAPI, id: string, dataDir: string): Site {
   };
   return acquire("site", `${id} ${folder}`, create, async (site) => {
     sites.delete(site);
-    await site.close();
+    await site.end();
   });
 }
 

@@ -1,0 +1,23 @@
+import type { Node, NodeMessage } from "node-red";
+import { plainCopy } from "../../lib/plain-copy.ts";
+
+/**
+ * Sends a message out of one of a node's outputs. A message that was handed to a flow is the flow's: its nodes may change and delete
+ * what is in it at any time. So what leaves is a copy that nobody else holds.
+ * @param message plain data @param outputs how many the node has
+ */
+export function sendOut(node: Node, message: object, output = 0, outputs = 1): void {
+  const copy = plainCopy(message) as NodeMessage;
+  if (outputs === 1) node.send(copy);
+  else node.send(Array.from({ length: outputs }, (_, index) => (index === output ? copy : null)));
+}
+
+/** The flow's own message, with an answer in it that nobody else holds. @param answer plain data */
+export function reply(message: NodeMessage, answer: object): NodeMessage {
+  return Object.assign(message, plainCopy(answer));
+}
+
+/** The same where the answer was made for this message alone, and is so large that a copy would hold up the loop. */
+export function replyFresh(message: NodeMessage, answer: object): NodeMessage {
+  return Object.assign(message, answer);
+}
