@@ -1,4 +1,4 @@
-/** Runs every suite — library, nodes on both Node-RED majors, end to end, drills in their short form — and ends with one line `N passed, M failed`. */
+/** Runs every suite — library, nodes on both Node-RED majors, end to end, hostile visitors (`TESTS=all`), drills in their short form — and ends with one line `N passed, M failed`. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -32,10 +32,17 @@ const NODES: Suite[] = [
   { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red", PORT_SHARE: "14" } },
   { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "19" } },
 ];
+/** Alone, one file at a time: it measures how long honest chargers wait beside hostile ones. */
+const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json" };
 const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWide && { jobs: 4 }) };
 
 /** Suites of one line run side by side. */
-const SUITES: Suite[][] = [[LIBRARY], ...(isWide ? [[END_TO_END, ...NODES]] : [NODES, [END_TO_END]]), [DRILLS]];
+const SUITES: Suite[][] = [
+  [LIBRARY],
+  ...(isWide ? [[END_TO_END, ...NODES]] : [NODES, [END_TO_END]]),
+  ...(process.env["TESTS"] === "all" ? [[HOSTILE]] : []),
+  [DRILLS],
+];
 
 const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [], failed: [] };
 for (const suites of SUITES) {

@@ -47,8 +47,8 @@ describe("A central system", () => {
     },
     ...more,
   });
-  const dial = async (port: number): Promise<WebSocket> => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/CP1`, "ocpp1.6");
+  const dial = async (port: number, auth?: string): Promise<WebSocket> => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/CP1`, "ocpp1.6", auth === undefined ? {} : { auth });
     sockets.push(socket);
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
     return socket;
@@ -137,9 +137,9 @@ describe("A central system", () => {
     await system.apply(settings(port, { policy }), null);
     const events: StationEvent[] = [];
     site.stations.onEvent((event) => events.push(event));
-    for (let guess = 0; guess < 6; guess++) await assert.rejects(dial(port));
+    for (let guess = 0; guess < 6; guess++) await assert.rejects(dial(port, `CP1:${guess}`));
     assert.equal(events[0]?.payload["httpStatus"], 401);
-    await assert.rejects(dial(port), /429/);
+    await assert.rejects(dial(port, "CP1:6"), /429/);
   });
 
   it("keeps messages on disk from the moment that is chosen, and in memory when it is no more", async () => {

@@ -107,6 +107,8 @@ describe("the alarms of a site", () => {
 
   it("names a second charge point that claims an identity, until it has not knocked for ten minutes", () => {
     site.describe(definition({ identity: "CP1", zone: null }));
+    site.stations.makeRoomFor("GHOST")?.conflict("10.0.0.9");
+    assert.deepEqual(keys(), [], "of strangers nothing is written");
     site.stations.get("CP1")?.conflict("10.0.0.9");
     assert.deepEqual(keys(), ["identityConflict/CP1"]);
     clock.advance(620_000);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { SitePlant } from "../lib/site-plant.ts";
-import { charger, zone } from "./dlm/plant-fixture.ts";
+import { charger, METER, zone } from "./dlm/plant-fixture.ts";
 
 /** A plant with one zone and one charge point in it. */
 function deployed(): SitePlant {
@@ -31,5 +31,23 @@ describe("what is deployed of a site", () => {
     plant.retire("chargePoint", "node CP2");
     assert.ok(plant.commit([], []));
     assert.deepEqual(plant.errors, []);
+  });
+});
+
+describe("the warning that nothing is assumed of a zone", () => {
+  it("is withdrawn, and the nodes are told, as soon as a whole day of the zone was seen", () => {
+    const plant = new SitePlant(null);
+    plant.putZone(zone("garage", { meters: [METER] }));
+    plant.putDlm("dlm", "garage");
+    plant.commit(["grid"], []);
+    const codes = () => plant.findings.map(({ code }) => code);
+    let told = 0;
+    plant.onCommit(() => told++);
+    plant.sawADay("dlm", new Set());
+    assert.deepEqual([codes(), told], [["NOTHING_ASSUMED"], 0]);
+    plant.sawADay("dlm", new Set(["garage"]));
+    assert.deepEqual([codes(), told], [[], 1]);
+    plant.commit(["grid"], []);
+    assert.deepEqual([codes(), told], [[], 2]);
   });
 });

@@ -41,7 +41,7 @@ describe("states and reasons in words", () => {
   it("says why a session ended in every language, for every reason that OCPP has and for our own", () => {
     const { enum: reasons = [] } = stopTransactionRequest.properties.reason as { enum?: string[] };
     assert.ok(reasons.includes("EVDisconnected"));
-    const all = [...reasons, "notReported", "superseded"].sort();
+    const all = [...reasons, "notReported", "superseded", "breakerOver"].sort();
     for (const language of LANGUAGES) assert.deepEqual(Object.keys(STOP_REASONS[language]).sort(), all);
   });
 

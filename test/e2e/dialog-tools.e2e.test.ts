@@ -58,7 +58,10 @@ for (const major of STORY_MAJORS) {
       await shown("#ev-zone-left", /100 \/ 25 \/ 100 A per phase.*The operator's limit is the lower one/);
       await page.fill("#ev-zone-operatorLimitA-l2", "");
       await page.fill("#ev-zone-assumedLoadA-l1", "30");
-      await shown("#ev-zone-left", "Less the assumed load: 70 / 100 / 100 A for the chargers.");
+      await shown(
+        "#ev-zone-left",
+        "Less the assumed load: 70 / 100 / 100 A for the chargers; in a zone with a meter, only while it is silent.",
+      );
       await page.fill("#node-config-input-maxPowerW", "22000");
       await shown("#ev-zone-left", "The power limit of 22 kW is lower: 31.9 A per phase");
       await page.fill("#ev-zone-assumedLoadA-l1", "100");

@@ -1,12 +1,14 @@
 /** A charge point as bare as can be: a WebSocket of the test's own that speaks OCPP 1.6J frames. */
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { until } from "./net.ts";
 
 export class RawCharger {
   closed = false;
+  /** CALLs of the central system, oldest first. */
+  readonly heard: { action: string; payload: unknown }[] = [];
   readonly #socket: WebSocket;
   readonly #answers = new Map<string, unknown[]>();
+  readonly #waiting = new Map<string, () => void>();
   #calls = 0;
 
   private constructor(socket: WebSocket) {
@@ -18,10 +20,16 @@ export class RawCharger {
     socket.on("message", (data) => this.#read(data.toString()));
   }
 
-  static async dial(port: number, identity: string): Promise<RawCharger> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/${identity}`, "ocpp1.6");
+  /** @throws where it is not let in, with the HTTP status */
+  static async dial(port: number, identity: string, password?: string): Promise<RawCharger> {
+    const login = Buffer.from(`${identity}:${password}`).toString("base64");
+    const headers = password === undefined ? {} : { authorization: `Basic ${login}` };
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/${identity}`, "ocpp1.6", { headers });
     const charger = new RawCharger(socket);
-    await once(socket, "open");
+    const refused = once(socket, "unexpected-response").then(([, response]) => {
+      throw new Error(`HTTP ${(response as { statusCode: number }).statusCode}`);
+    });
+    await Promise.race([once(socket, "open"), refused]);
     return charger;
   }
 
@@ -29,8 +37,15 @@ export class RawCharger {
   async call(action: string, payload: unknown, withinMs = 5000): Promise<unknown[]> {
     const messageId = `raw-${++this.#calls}`;
     this.send(JSON.stringify([2, messageId, action, payload]));
-    await until(`an answer to ${action}`, () => this.#answers.has(messageId), withinMs);
-    return this.#answers.get(messageId)!;
+    const answered = new Promise<void>((resolve) => this.#waiting.set(messageId, resolve));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`not within ${withinMs} ms: an answer to ${action}`)), withinMs);
+    });
+    await Promise.race([answered, late]).finally(() => clearTimeout(timer));
+    const answer = this.#answers.get(messageId)!;
+    this.#answers.delete(messageId);
+    return answer;
   }
 
   /** Sends whatever text. */
@@ -44,9 +59,14 @@ export class RawCharger {
 
   /** Keeps answers; answers every CALL of the central system with an empty acceptance. */
   #read(text: string): void {
-    const [type, messageId] = JSON.parse(text) as [number, string];
-    if (type === 2)
+    const [type, messageId, action, payload] = JSON.parse(text) as [number, string, string, unknown];
+    if (type === 2) {
+      this.heard.push({ action, payload });
       this.send(JSON.stringify([3, messageId, { status: "Accepted", configurationKey: [], unknownKey: [] }]));
-    else this.#answers.set(messageId, JSON.parse(text) as unknown[]);
+    } else {
+      this.#answers.set(messageId, JSON.parse(text) as unknown[]);
+      this.#waiting.get(messageId)?.();
+      this.#waiting.delete(messageId);
+    }
   }
 }

@@ -103,6 +103,21 @@ describe("Windows for files", () => {
       assert.deepEqual([files[0]?.name, files[0]?.size], ["in the form.log", 7]);
     });
 
+    for (const [what, given, told] of [
+      ["folders", "../../etc/passwd", "passwd"],
+      ["folders of another system", "C:\\Windows\\system.ini", "system.ini"],
+      ["line ends and signs nobody sees", "a\r\nSet-Cookie: b\u202Etxt.exe\u0000", "aSet-Cookie_ btxt.exe"],
+      ["markup", "<img src=x onerror=alert(1)>.log", "_img src=x onerror=alert(1)_.log"],
+      ["nothing but dots", "...", "diagnostics.bin"],
+      ["no end", `${"x".repeat(5000)}.log`, `${"x".repeat(96)}.log`],
+    ] as const) {
+      it(`tell no name with ${what} in it`, async () => {
+        const { window, files } = take();
+        assert.equal((await put(window.address(base) + encodeURIComponent(given), "content")).status, 201);
+        assert.equal(files[0]?.name, told);
+      });
+    }
+
     it("close with it: a second one finds nothing", async () => {
       const { window, files } = take();
       await put(window.address(base), "content");

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import type { NodeMessage } from "node-red";
 import type { AlarmNoticeMessage, AlarmView, EmailMessage } from "../../lib/alarm/wording.ts";
+import { signedIn } from "../rights/signed-in.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, errorsOf, freePort, lastStatus, nextMessage, node, redeploy, stop, until } from "./helper.ts";
 
@@ -131,7 +132,7 @@ describe("roles of the dashboard's users", () => {
   });
 
   const sendAs = (user: string, topic: string, payload: unknown = {}) =>
-    node("alarms").receive({ topic, payload, _client: { user: { username: user } } } as never);
+    node("alarms").receive({ topic, payload, ...signedIn(user) } as never);
 
   it("lets an operator acknowledge and a viewer not, and keeps who tried", async () => {
     const described = await flow();

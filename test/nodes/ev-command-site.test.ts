@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import type { NodeMessage } from "node-red";
+import { signedIn } from "../rights/signed-in.ts";
 import { dataDir, deploy, errorsOf, freePort, nextMessage, node, stop, until } from "./helper.ts";
 
 interface Answer {
@@ -64,7 +65,7 @@ describe("ev-command for a whole site", () => {
     await start();
     assert.equal((await command("ImportSite", { data: JSON.stringify({ format: "something" }) })).ok, false);
     assert.equal((await command("ImportSite", {})).ok, false);
-    await command("ImportSite", { name: "any.json" }, { _client: { user: { username: "ana" } } });
+    await command("ImportSite", { name: "any.json" }, signedIn("ana"));
     await until("three errors", () => errorsOf("command").length === 3);
     const codes = errorsOf("command").map((error) => (error as { code?: string }).code);
     assert.deepEqual(codes, ["EV_MESSAGE_INVALID", "EV_MESSAGE_INVALID", "EV_ROLE_DENIED"]);
@@ -72,14 +73,17 @@ describe("ev-command for a whole site", () => {
 
   it("notes what a user changes, and not what a user asks", async () => {
     await start();
-    const ana = { _client: { user: { username: "ana" } } };
+    const ana = signedIn("ana");
     await command("ExportSite", {}, ana);
     await command("ImportSite", { name: "any.json" }, ana);
     const alarms = nextMessage<{ payload: { what: string; allowed: boolean }[] }>("audit");
     node("alarms").receive({ topic: "audit/list" } as NodeMessage);
     assert.deepEqual(
       (await alarms).payload.map(({ what, allowed }) => [what, allowed]),
-      [["ImportSite", false]],
+      [
+        ["ImportSite", false],
+        ["ExportSite", true],
+      ],
     );
   });
 });

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
 import type { EvZoneNode } from "../../nodes/ev-zone.ts";
+import { signedIn } from "../rights/signed-in.ts";
 import {
   dataDir,
   deploy,
@@ -81,7 +82,7 @@ describe("ev-dlm", () => {
   });
 
   it("goes on in another language when the site gets one, without a restart, and tells its alarms anew", async () => {
-    const watched = { ...MAIN, meters: [{ meter: "grid", staleAfterS: 1 }] };
+    const watched = { ...MAIN, assumedLoadA: [16, 16, 16], meters: [{ meter: "grid", staleAfterS: 1 }] };
     const bus = { id: "bus", type: "ev-modbus", host: "127.0.0.1", port: 1 };
     const meter = { id: "meter", type: "ev-meter", bus: "bus", meter: "grid", intervalMs: 0, wires: [[]] };
     const described = (language: string): FlowNode[] => [
@@ -174,7 +175,7 @@ describe("ev-dlm", () => {
     charge();
     await free;
     const limited = allocation(({ payload }) => payload.limitA === 7);
-    const user = { _client: { user: { username: "ana" } } };
+    const user = signedIn("ana");
     say({
       topic: "override",
       payload: { target: "CP1/1", limitA: 7, hours: 1, reason: "fuse", by: "somebody" },

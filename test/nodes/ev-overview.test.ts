@@ -136,7 +136,7 @@ describe("ev-overview", () => {
     await post({ site: "site", key: "b/1" }).expect(400);
     await post({ site: "nowhere", key: "a/1" }).expect(400);
     await testHelper.request().post("/ev-charging/overview/acknowledge").type("form").send("key=a/1").expect(400);
-    const [entry] = site.store.audit.find({ fromWallMs: 0, toWallMs: Date.now() + 1000, most: 5 });
+    const [entry] = await site.rights.entries({ fromWallMs: 0, toWallMs: Date.now() + 1000, most: 5 });
     assert.match(entry!.what, /acknowledge the alarm/);
   });
 

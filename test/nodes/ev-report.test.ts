@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
+import { signedIn } from "../rights/signed-in.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,
@@ -105,8 +106,8 @@ describe("ev-report", () => {
       (row) => row["UID"],
     );
 
-  it("sends a test from its dialog to the address that stands there, with the deployed password unless another is typed", async () => {
-    await start({ destination: "wired" }, { report: { user: "anna", password: "geheim" } });
+  it("sends a test from its dialog to the address that stands there, the deployed password to the deployed one alone", async () => {
+    await start({ destination: "http", url }, { report: { user: "anna", password: "geheim" } });
     await charger.connect(port);
     await charge("04AB");
     const test = (body: object, status: number) =>
@@ -116,6 +117,12 @@ describe("ev-report", () => {
     assert.equal(receiver.posts[0]?.headers.authorization, `Basic ${btoa("bert:geheim")}`);
     await test({ ...typed, password: "neu" }, 200);
     assert.equal(receiver.posts[1]?.headers.authorization, `Basic ${btoa("bert:neu")}`);
+    for (const other of [`${url}?elsewhere`, url.replace("127.0.0.1", "localhost")]) {
+      const refused = (await test({ ...typed, url: other }, 400)).body;
+      assert.match(refused.message, /^password: .* type it in/);
+      await test({ ...typed, url: other, password: "" }, 200);
+    }
+    assert.ok(receiver.posts.slice(2).every(({ headers }) => headers.authorization === `Basic ${btoa("bert:")}`));
     receiver.status = 403;
     assert.match((await test(typed, 502)).body.message, /answered 403/);
     assert.equal((await test({ destination: "http", url: "ftp://x" }, 400)).body.code, "EV_CONFIG_INVALID");
@@ -212,13 +219,16 @@ describe("ev-report", () => {
 
   it("sends for an operator, and shows a viewer what became of it", async () => {
     await deploy(TYPES, [{ ...flow({ url })[0]!, otherUsers: "viewer" }, ...flow({ url }).slice(1)]);
-    const asBob = { _client: { user: { username: "bob" } } };
+    const asBob = signedIn("bob");
     for (const topic of ["report/test", "report/send", "report/retry"]) ask(topic, asBob);
     await until("three refusals", () => errorsOf("report").length === 3);
     assert.equal((errorsOf("report")[0] as { code?: string }).code, "EV_ROLE_DENIED");
     const listed = told("list");
     ask("report/list", asBob);
     assert.deepEqual((await listed).payload, []);
+    ask("report/ack", { ...asBob, reportId: "any" });
+    await until("a viewer confirms no report", () => errorsOf("report").length === 4);
+    assert.equal((errorsOf("report")[3] as { code?: string }).code, "EV_ROLE_DENIED");
     assert.equal(receiver.posts.length, 0);
   });
 

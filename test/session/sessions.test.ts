@@ -304,6 +304,7 @@ describe("sessions", () => {
       charger.status("Charging");
       charger.charge(30, 1000);
       await charger.start({ meterWh: 4000 });
+      bench.clock.advance(HOUR_MS);
       await charger.stop({ meterWh: 5000 });
       assert.deepEqual(
         bench.records().map(({ energyWh, stopReason }) => [energyWh, stopReason]),

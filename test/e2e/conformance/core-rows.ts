@@ -45,12 +45,27 @@ const BOOT: Row[] = [
     },
   },
   {
-    id: "TC_037_3",
-    rule: "a transaction that should not be is confirmed as Invalid, with an id",
+    id: "errata J 3.10",
+    rule: "what belongs to a transaction is refused with SecurityError while the charge point waits to be accepted",
     on: ["parking"],
     async run(bench) {
+      const wire = await bench.dial();
+      await wire.boot();
+      const reading = { connectorId: 1, transactionId: 1, meterValue: sample({ value: "5" }) };
+      const told = { StartTransaction: starting(), MeterValues: reading, StopTransaction: stopping(1) };
+      for (const [action, payload] of Object.entries(told))
+        assert.equal((await wire.ask(action, payload))[2], "SecurityError", action);
+      await status(wire, 1, "Available");
+      await wire.confirmed("Heartbeat");
+    },
+  },
+  {
+    id: "TC_037_3",
+    rule: "a transaction that should not be is confirmed as Invalid, with an id",
+    on: ["badges"],
+    async run(bench) {
       const wire = await bench.booted();
-      const confirmed = await wire.confirmed("StartTransaction", starting());
+      const confirmed = await wire.confirmed("StartTransaction", starting({ idTag: "NOBODY" }));
       assert.equal(statusOf(confirmed), "Invalid");
       assert.ok(Number(confirmed["transactionId"]) > 0);
       await wire.confirmed("StopTransaction", stopping(confirmed["transactionId"] as number));

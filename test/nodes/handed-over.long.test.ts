@@ -1,0 +1,192 @@
+/** A message handed to a flow is the flow's: behind every output of every node something changes all that it is given. */
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import type { NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
+import { NODES } from "../editor-contract.ts";
+import { dataDir, deploy, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
+
+const SPOILT = "spoilt by the flow";
+
+/** Everything in a message is replaced, deeply: what anybody else still holds of it says so. */
+function spoil(value: unknown, seen = new Set<unknown>()): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  for (const key of Object.keys(value)) {
+    const fields = value as Record<string, unknown>;
+    spoil(fields[key], seen);
+    Reflect.set(fields, key, SPOILT);
+  }
+  if (Array.isArray(value) && !Object.isFrozen(value)) value.push(SPOILT);
+}
+
+/** Types with outputs, and how many each has, as the editor draws them. */
+const OUTPUTS = Object.entries(NODES).flatMap(([type, { outputs }]) =>
+  Array.from({ length: outputs }, (_, output) => `${type} ${output + 1}`),
+);
+
+describe("what a flow does to the messages it is given", () => {
+  const heard = new Map<string, string[]>();
+  const said = (output: string): string[] => heard.get(output) ?? [];
+
+  afterEach(async () => {
+    heard.clear();
+    await stop();
+  });
+
+  /** A node whose outputs each end in something hostile before anything else. */
+  const spoilt = (type: string, properties: object, ...next: string[][]): FlowNode[] => {
+    const { outputs } = NODES[type]!;
+    const names = Array.from({ length: outputs }, (_, output) => `${type} ${output + 1}`);
+    const wires = names.map((name, output) => [name, ...(next[output] ?? [])]);
+    return [{ id: type, type, ...properties, wires }, ...names.map((id) => ({ id, type: "helper" }))];
+  };
+
+  it("changes nothing in what the nodes say, show and keep afterwards", async () => {
+    const [port, modbusPort] = [await freePort(), await freePort()];
+    const bySite = { site: "site" };
+    const flow: FlowNode[] = [
+      { id: "site", type: "ev-site", dataDir },
+      { id: "cs", type: "ev-central-system", ...bySite, host: "127.0.0.1", port, authorization: "flow" },
+      {
+        id: "zone",
+        type: "ev-zone",
+        ...bySite,
+        name: "main",
+        limitA: [32, 32, 32],
+        assumedLoadA: [10, 10, 10],
+        meters: [{ meter: "house", staleAfterS: 1 }],
+      },
+      { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "SIM", zone: "zone" },
+      { id: "bus", type: "ev-modbus", host: "127.0.0.1", port: modbusPort },
+      { id: "meters", type: "ev-meter-simulator", port: modbusPort, profile: "eastron-sdm630", wires: [] },
+      ...spoilt("ev-meter", {
+        bus: "bus",
+        meter: "grid",
+        profile: "eastron-sdm630",
+        intervalMs: 200,
+        statistics: true,
+      }),
+      ...spoilt("ev-meter-input", { meter: "house", mapping: "payload", staleAfterS: 1 }, ["ev-dlm", "ev-pv-surplus"]),
+      ...spoilt("ev-pv-surplus", { gridMeter: "house" }, ["ev-dlm"]),
+      ...spoilt("ev-limit", { zone: "zone", kind: "current", scope: "total" }, ["ev-dlm"]),
+      ...spoilt("ev-dlm", { zone: "zone", cycleS: 1, rampUpAps: 100 }, ["ev-charging-profile"]),
+      ...spoilt("ev-charging-profile", {}),
+      ...spoilt("ev-sessions", bySite),
+      ...spoilt("ev-report", { ...bySite, destination: "wired" }),
+      ...spoilt("ev-authorization", bySite),
+      ...spoilt("ev-alarms", { ...bySite, minSeverity: "info" }),
+      ...spoilt("ev-event", { centralSystem: "", raw: true }),
+      ...spoilt("ev-command", { centralSystem: "cs" }),
+      ...spoilt("ev-simulator", { url: `ws://127.0.0.1:${port}`, identity: "SIM" }),
+    ];
+    const types = [...new Set(flow.map(({ type }) => type))].filter((type) => type !== "helper");
+    await deploy(types, flow);
+    for (const name of OUTPUTS) {
+      heard.set(name, []);
+      node(name).on("input", ((message: NodeMessage) => {
+        said(name).push(JSON.stringify(message));
+        spoil(message);
+      }) as never);
+    }
+    const give = (id: string, message: object) => node(id).receive(structuredClone(message) as NodeMessage);
+    const asked = async (id: string, output: string, message: object): Promise<string> => {
+      const before = said(output).length;
+      const { topic } = message as { topic?: string };
+      const answer = () =>
+        said(output)
+          .slice(before)
+          .findLast((text) => topic === undefined || JSON.parse(text).topic === topic);
+      give(id, message);
+      await until(`${output} answers ${JSON.stringify(message)}`, () => answer() !== undefined);
+      const { _msgid, ...rest } = JSON.parse(answer()!);
+      return JSON.stringify(rest);
+    };
+    const twice = async (id: string, output: string, message: object): Promise<void> => {
+      assert.equal(await asked(id, output, message), await asked(id, output, message));
+    };
+    const measure = (amps: number) =>
+      give("ev-meter-input", {
+        payload: {
+          currentA: [amps, amps, amps],
+          voltageV: [230, 230, 230],
+          powerW: amps * 690,
+          phasePowerW: [amps * 230, amps * 230, amps * 230],
+        },
+      });
+
+    const badge = { idTag: "SIMSIM", comment: "Anna", chargePoints: ["SIM"] };
+    give("ev-authorization", { topic: "badges/add", payload: badge });
+    await until("the badge is there", () => said("ev-authorization 2").length > 0);
+    await twice("ev-authorization", "ev-authorization 2", { topic: "badges/list" });
+    measure(5);
+    const isOpened = () => said("ev-sessions 1").filter((text) => JSON.parse(text).event === "open").length;
+    await until("the car charges", () => isOpened() === 1, 20_000);
+    const raised = () => said("ev-dlm 3").map((text) => JSON.parse(text));
+    await until(
+      "the silent meter is an alarm",
+      () => raised().some(({ payload }) => payload.state === "raised"),
+      15_000,
+    );
+    const feeding = setInterval(() => measure(5 + Math.random()), 200);
+    try {
+      await until("the alarm ends", () => raised().some(({ payload }) => payload.state === "cleared"), 20_000);
+      const end = raised().find(({ payload }) => payload.state === "cleared");
+      const begin = raised().find(({ topic }) => topic === end.topic);
+      assert.deepEqual({ ...end.payload, state: "raised" }, begin.payload);
+      give("ev-limit", { payload: 20 });
+      await until("the limit holds", () => said("ev-limit 1").some((text) => text.includes("20")));
+      give("ev-limit", { payload: 25 });
+      await twice("ev-alarms", "ev-alarms 1", { topic: "alarms/list" });
+      give("ev-alarms", { topic: "alarm/pump/1", payload: { state: "raised", severity: "alarm", text: "it leaks" } });
+      await until("the pump is told", () => said("ev-alarms 1").some((text) => text.includes("it leaks")));
+      give("ev-alarms", { topic: "alarm/pump/1", payload: { state: "cleared" } });
+      await asked("ev-alarms", "ev-alarms 1", { topic: "alarms/history" });
+      await asked("ev-dlm", "ev-dlm 2", { topic: "why/SIM/1" });
+      await asked("ev-dlm", "ev-dlm 2", { topic: "recording" });
+      await asked("ev-dlm", "ev-dlm 2", { topic: "recording" });
+      for (const action of ["GetConfiguration", "TriggerMessage", "GetConfiguration"]) {
+        const payload = action === "GetConfiguration" ? {} : { requestedMessage: "Heartbeat" };
+        await asked("ev-command", "ev-command 1", { action, chargePoint: "SIM", payload });
+      }
+      await asked("ev-report", "ev-report 2", { topic: "report/list" });
+      for (const count of [1, 2]) {
+        give("ev-report", { topic: "report/test" });
+        await until("a report is handed over", () => said("ev-report 1").length === count);
+      }
+      await twice("ev-report", "ev-report 2", { topic: "report/list" });
+      give("ev-simulator", { payload: "unplug" });
+      await until("the session ends", () => said("ev-sessions 1").some((text) => JSON.parse(text).event === "close"));
+      await twice("ev-sessions", "ev-sessions 1", { topic: "sessions/list" });
+      give("ev-simulator", { payload: "plug" });
+      await until("the next session opens", () => isOpened() === 2, 20_000);
+      await twice("ev-authorization", "ev-authorization 2", { topic: "badges/list" });
+      const shorter = { topic: "badges/add", payload: { idTag: "OTHER" } };
+      await asked("ev-authorization", "ev-authorization 2", shorter);
+    } finally {
+      clearInterval(feeding);
+    }
+
+    for (const output of OUTPUTS) assert.ok(said(output).length >= 2, `${output}: ${said(output).length} messages`);
+    for (const [output, texts] of heard) {
+      const bad = texts.find((text) => text.includes(SPOILT));
+      assert.equal(bad, undefined, `${output}: ${bad?.slice(0, 500)}`);
+    }
+    for (const { id } of flow) {
+      assert.ok(!JSON.stringify(lastStatus(id) ?? {}).includes(SPOILT), `status of ${id}`);
+    }
+    for (const page of [
+      "overview",
+      "charge-points/SIM",
+      "central-systems/cs",
+      "maintenance-report",
+      "sessions/ev-sessions?format=json",
+    ]) {
+      const { text } = await testHelper.request().get(`/ev-charging/${page}`);
+      assert.ok(text.length > 0 && !text.includes(SPOILT), page);
+    }
+    await stop({ keepData: true });
+    const kept = readFileSync(`${dataDir}/ev-charging.sqlite`).toString("latin1");
+    assert.ok(!kept.includes(SPOILT), "the database");
+  }).timeout(120_000);
+});

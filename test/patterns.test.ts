@@ -1,0 +1,126 @@
+/**
+ * Every pattern of the product takes time in proportion to the text it meets: one that does not holds up everybody, once a stranger finds
+ * the text for it. The patterns are read from the source, so that a new one is tried by itself.
+ */
+import { strict as assert } from "node:assert";
+import { globSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
+import { createContext, Script } from "node:vm";
+import { parse } from "acorn";
+
+const ROOT = join(import.meta.dirname, "..");
+/** What runs in Node-RED; what runs in the editor meets its own user's words only. */
+const FILES = globSync("{lib,nodes}/**/*.ts", { cwd: ROOT }).filter(
+  (file) => !/^nodes\/editor\/|\.editor\.ts$/.test(file),
+);
+
+interface Pattern {
+  where: string;
+  source: string;
+  flags: string;
+}
+
+interface SyntaxNode {
+  type: string;
+  regex?: { pattern: string; flags: string };
+  [member: string]: unknown;
+}
+
+function patternsOf(file: string): Pattern[] {
+  const code = stripTypeScriptTypes(readFileSync(join(ROOT, file), "utf8"));
+  const found: Pattern[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) for (const one of node) visit(one);
+    else if (typeof node === "object" && node !== null && "type" in node) {
+      const { regex, ...members } = node as SyntaxNode;
+      if (regex) found.push({ where: file, source: regex.pattern, flags: regex.flags });
+      for (const member of Object.values(members)) visit(member);
+    }
+  };
+  visit(parse(code, { ecmaVersion: "latest", sourceType: "module" }));
+  return found;
+}
+
+/** Those that are data (charger models, faults) meet texts of a hundred or two characters only. */
+const PATTERNS = FILES.flatMap(patternsOf).filter(({ source }) => /[*+{]/.test(source));
+
+/** Characters that stand in a pattern, and some of each kind. */
+function charactersOf(source: string): string[] {
+  const literal = source.replace(/\\[dswDSWbBpP]|\\u[0-9a-f]{4}|[\^$()[\]|?*+{}]/g, " ").replaceAll("\\", "");
+  return [...new Set([...literal, ...'a1 \n/"\\.-:;=[{,@'])];
+}
+
+/** What the pattern may go over again and again, behind what it begins with. */
+function* repetitions(source: string): Generator<{ begin: string; unit: string }> {
+  const characters = charactersOf(source);
+  const units = [...characters, ...(source.match(/[a-z]{3,}/gi) ?? [])];
+  for (const one of characters) for (const other of characters.slice(0, 4)) units.push(one + other);
+  for (const begin of new Set(["", /^\^?([\w :;"/=-]*)/.exec(source)?.[1] ?? ""]))
+    for (const unit of units) yield { begin, unit };
+}
+
+/** Ends with what no pattern wants. */
+const textOf = (begin: string, unit: string, length: number): string =>
+  `${begin}${unit.repeat(length / unit.length)}\u0001`;
+
+/** What tries a pattern on a text, and gives up after a second. */
+const TRIAL = createContext({ text: "", pattern: /a/ }) as { text: string; pattern: RegExp };
+const TRY = new Script(
+  "((pattern, text) => { pattern.lastIndex = 0; while (pattern.exec(text) && pattern.lastIndex > 0); })(pattern, text)",
+);
+const LONGEST_MS = 1000;
+
+/** So many characters take far less than this, ms, with a pattern that goes over each of them a few times. */
+const LENGTH = 10_000;
+const AT_ONCE_MS = 4;
+
+/** What shows that it takes more than in proportion to its text; null when nothing does. */
+function slowness({ where, source, flags }: Pattern): string | null {
+  TRIAL.pattern = new RegExp(source, flags);
+  for (const { begin, unit } of repetitions(source)) {
+    const text = textOf(begin, unit, LENGTH);
+    const firstMs = timeMs(text);
+    if (firstMs < AT_ONCE_MS) continue;
+    const onceMs = Number.isFinite(firstMs) ? quickestMs(text) : firstMs;
+    if (onceMs < AT_ONCE_MS) continue;
+    const twice = textOf(begin, unit, 2 * LENGTH);
+    if (!Number.isFinite(onceMs) || quickestMs(twice) > 3 * onceMs)
+      return `${where}: /${source}/${flags} on ${JSON.stringify(text.slice(0, 30))}…: ${onceMs} ms`;
+  }
+  return null;
+}
+
+const quickestMs = (text: string): number => Math.min(timeMs(text), timeMs(text), timeMs(text));
+
+/** Of the processor, so that others on the machine do not count. */
+function timeMs(text: string): number {
+  TRIAL.text = text;
+  const before = process.cpuUsage();
+  try {
+    TRY.runInContext(TRIAL, { timeout: LONGEST_MS });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    return Number.POSITIVE_INFINITY;
+  }
+  return process.cpuUsage(before).user / 1000;
+}
+
+describe("Patterns", () => {
+  it("are found in the source", () => {
+    assert.ok(PATTERNS.length > 80, `${PATTERNS.length}`);
+    assert.ok(PATTERNS.some(({ where }) => where === "lib/ocpp/handshake.ts"));
+  });
+
+  it("are told from those that take too long", () => {
+    for (const source of ["\\/+$", "^(\\d+\\.?\\d*)$", "^(a+)+$", '"[^"\\\\]*(?:passw|secret)[^"\\\\]*"\\s*:'])
+      assert.ok(slowness({ where: "", source, flags: "" }), source);
+  });
+
+  it("take time in proportion to the text that they meet", () => {
+    assert.deepEqual(
+      PATTERNS.map(slowness).filter((found) => found !== null),
+      [],
+    );
+  });
+});
