@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { allocate } from "../../lib/dlm/allocate.ts";
 import { readInput } from "../../lib/dlm/input.ts";
 import { SampleFilter } from "../../lib/dlm/samples.ts";
+import { seeded } from "../../lib/simulator/random.ts";
 import { Building } from "./building.ts";
 import { charger, factsOf, METER, measurement, treeOf, zone } from "./plant-fixture.ts";
 
@@ -126,5 +127,53 @@ describe("a car that was started a moment ago behind a meter", () => {
     assert.equal(new Start().at(66).meter(16).reading(0).mayRise, true);
     const stopped = new Start().at(8).meter(16).reading(0).decide(0).at(9).meter(16).reading(0);
     assert.equal(stopped.look().young.size, 0);
+  });
+});
+
+describe("a car that is raised behind a meter", () => {
+  for (const rampUpAps of [0.5, 5])
+    for (const reportEveryS of [1, 2, 3, 5, 10, 30])
+      for (const delayMs of [1000, 3000])
+        it(`is not lowered for its own current: reports every ${reportEveryS} s, ${delayMs / 1000} s to follow, ${rampUpAps} A/s`, () => {
+          const tree = treeOf([zone("main", { limitA: [20, 20, 20], meters: [METER] })], [charger("CP1", "main")]);
+          const building = new Building(tree, { rampUpAps });
+          const car = building.cars.get("CP1/1")!;
+          Object.assign(car, { delayMs, reportEveryS, wantsA: 32, state: "available" });
+          const random = seeded(1);
+          building.runtime.start();
+          building.run(12);
+          car.state = "charging";
+          let beforeA = 0;
+          building.run(180, () => {
+            building.houseA = [5, 5, 5].map((amps) => amps + 0.01 * (random() - 0.5)) as [number, number, number];
+            const limitA = building.limit("CP1/1")!;
+            assert.ok(limitA >= beforeA - 0.1, `${beforeA} A, then ${limitA} A`);
+            beforeA = limitA;
+          });
+          assert.ok(beforeA >= 13.6, `${beforeA} A of 14.9 A`);
+        });
+
+  it("gives way at once where the house takes what the car does not", () => {
+    const tree = treeOf([zone("main", { limitA: [20, 20, 20], meters: [METER] })], [charger("CP1", "main")]);
+    for (let after = 1; after <= 8; after++) {
+      const building = new Building(tree, { rampUpAps: 5 });
+      const car = building.cars.get("CP1/1")!;
+      Object.assign(car, { delayMs: 1000, reportEveryS: 2, wantsA: 32, state: "available" });
+      building.houseA = [12, 12, 12];
+      building.runtime.start();
+      building.run(12);
+      car.state = "charging";
+      for (let waited = 0; waited < 60 && building.limit("CP1/1")! < 6; waited++) building.run(1);
+      building.run(30);
+      building.houseA = [5, 5, 5];
+      for (let waited = 0; waited < 60 && building.limit("CP1/1")! < 8; waited++) building.run(1);
+      building.run(after);
+      building.houseA = [12, 12, 12];
+      let overS = 0;
+      building.run(30, () => {
+        if (building.loadA[0] > 20) overS++;
+      });
+      assert.ok(overS <= 3, `${overS} s over the limit, ${after} s after the rise`);
+    }
   });
 });

@@ -13,6 +13,8 @@ const FOLLOWED_S = 15;
 /** A car may take so long to begin after it was switched on, s; below so much it has not begun, A. */
 const BEGUN_S = 60;
 const BEGUN_A = 1;
+/** A meter's current differs by so much from one sample to the next although nothing changes, A. */
+const NOISE_A = 0.1;
 /** A charger with a new sample of their moment at so many ticks in a row shows what it draws in time (S4b). */
 export const PROMPT_TICKS = 2;
 
@@ -115,8 +117,10 @@ function intendedA(outlet: Outlet, aimA: number, elapsedS: number, config: Contr
   const { memory, minA } = outlet;
   const leftA = aimA - memory.setpointA;
   if (leftA <= 0) return 0;
-  // Half of what is left, because it must fit twice: a whole one would leave no room for itself.
-  return isOff(outlet) ? Math.min(leftA, minA) : Math.min(leftA / 2, memory.rampA + config.rampUpAps * elapsedS);
+  if (isOff(outlet)) return Math.min(leftA, minA);
+  const rampA = memory.rampA + config.rampUpAps * elapsedS;
+  // Half of what is left, because it must fit twice: a whole one would leave no room for itself. The meter's noise fits, too.
+  return Math.min(leftA / 2 + (leftA > 2 * config.deadbandA ? NOISE_A : 0), rampA);
 }
 
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */
