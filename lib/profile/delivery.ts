@@ -161,7 +161,17 @@ export class Delivery {
 
   /** The permanent safe current was written: what stood in its place is gone. */
   baselineWritten(): void {
-    if (this.#accepted?.way.purpose === "TxProfile" && outletLevel(this.#deps.target()) === 0) this.#outlet = null;
+    if (this.#outlet?.way.sharesBaseline) this.#outlet = null;
+  }
+
+  /** Whether the outlet is held by a profile of its own: the baseline can be written and raises nothing. */
+  get holdsOutletBesideBaseline(): boolean {
+    return this.#outlet !== null && !this.#outlet.way.sharesBaseline;
+  }
+
+  /** Whether the charge point refused to hold its outlet, or did not answer. */
+  get refusesOutlet(): boolean {
+    return this.#outletRefusals > 0;
   }
 
   /** Something is on its way. */
@@ -230,7 +240,8 @@ export class Delivery {
     if (this.#holding || this.busy || nowMs < this.#outletRetryAtMs) return;
     const safeA = safeCurrentA(target);
     const limitA = Math.min(accepted.limitA, safeA);
-    const isLow = this.#outlet !== null && this.#outlet.limitA <= limitA;
+    const isInPlace = level === 0 || !this.#outlet?.way.sharesBaseline;
+    const isLow = this.#outlet !== null && this.#outlet.limitA <= limitA && isInPlace;
     if (
       accepted.limitA < safeA ? isLow && this.#outlet!.untilMs - nowMs >= leftS * 1000 : !this.#allows(accepted.limitA)
     )

@@ -313,6 +313,12 @@ export class Lane {
     const safeA = safeCurrentA(target);
     // What holds the outlet is written in its place and ends in it.
     if (accepted && accepted.limitA < safeA && outletLevel(target) === 0) return false;
+    // What holds the outlet may stand in its place from before: first the outlet is held beside it.
+    if (accepted && accepted.limitA < safeA && accepted.way.purpose === "TxProfile") {
+      if (this.#delivery.holdsOutletBesideBaseline) return true;
+      if (!this.#delivery.refusesOutlet) return false;
+      return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
+    }
     if (accepted && !accepted.way.sharesBaseline) return true;
     return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
   }

@@ -6,7 +6,7 @@ const STEADY_MS = 5_000;
 /** So many samples make a stream, over so long, ms: stored ones that arrive in one burst may be of almost one age, too. */
 const STREAM = { samples: 3, lastsMs: 15_000 } as const;
 
-/** The freshest sample of the last so long tells how far ahead of what is believed the clock may be, ms. */
+/** The freshest sample of so long before the newest one tells how far ahead of what is believed the clock may be, ms. */
 const FRESH_FOR_MS = 600_000;
 
 /** A clock this close needs no correction. */
@@ -79,11 +79,13 @@ export class ClockSkew {
   }
 
   /**
-   * How much further ahead than `ms` says it may be, ms: within ten minutes of a sample that was fresher than what is believed since.
+   * How much further ahead than `ms` says it may be, ms: as long as the newest sample came within ten minutes of one that was fresher
+   * than what is believed since. A charge point without a car sends none: what its last one showed still holds.
    * A schedule must not have ended by that reading of the clock, either.
    */
-  aheadMs(nowWallMs: number): number {
-    const ages = this.#fresh.filter(({ sinceMs }) => Math.abs(nowWallMs - sinceMs) <= FRESH_FOR_MS).map((f) => f.ageMs);
+  get aheadMs(): number {
+    const newestMs = Math.max(...this.#fresh.map(({ sinceMs }) => sinceMs));
+    const ages = this.#fresh.filter(({ sinceMs }) => newestMs - sinceMs <= FRESH_FOR_MS).map(({ ageMs }) => ageMs);
     const aheadMs = this.#skewMs - Math.min(this.#skewMs, ...ages);
     return aheadMs > CLOSE_ENOUGH_MS ? aheadMs : 0;
   }

@@ -209,7 +209,7 @@ export class Outlets {
     const phases = live?.phases ?? 3;
     const traits = this.#owner.traits.meter;
     const skewMs = this.skew.ms;
-    const aheadMs = this.skew.aheadMs(receivedWallMs);
+    const aheadMs = this.skew.aheadMs;
     const teaches = !this.#isOver(live, request.transactionId);
     const readings = request.meterValue.map((meterValue) => {
       const reading = readMeterValue(meterValue, phases, traits);
@@ -223,7 +223,7 @@ export class Outlets {
     const replay = fresh.length === 0;
     const reading = mergeReadings(replay ? readings : fresh);
     const clockMoved =
-      Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs(receivedWallMs) - aheadMs > CLOCK_MOVED_MS;
+      Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs - aheadMs > CLOCK_MOVED_MS;
     if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
     live.measure(reading, receivedAtMs, originOf(request.meterValue));
     const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;

@@ -140,7 +140,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   get clockAheadMs(): number {
-    return this.#outlets.skew.aheadMs(this.#deps.clock.wallMs());
+    return this.#outlets.skew.aheadMs;
   }
 
   /** As StationPort. */

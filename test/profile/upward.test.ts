@@ -117,6 +117,22 @@ describe("A limit below the safe current", () => {
     });
   });
 
+  it("holds for the outlet before the baseline is written again: what held it may stand in the baseline's place", async () => {
+    await connect();
+    await ask(16);
+    await bench.start();
+    await pass(1);
+    await ask(0);
+    await pass(1);
+    connection.close();
+    connection = await bench.connect();
+    await ask(0);
+    await pass(3);
+    const ids = all().map(({ id }) => id);
+    assert.ok(ids.includes(1) && ids.includes(2), `${ids}`);
+    assert.ok(ids.indexOf(2) < ids.indexOf(1), `${ids}`);
+  });
+
   it("replaces what the outlet was told before its transaction, as soon as that is more", async () => {
     await connect();
     await ask(16);

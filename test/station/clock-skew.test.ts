@@ -31,6 +31,15 @@ describe("Clock of a charge point", () => {
     assert.equal(skew.ms, -3_600_000);
   });
 
+  it("that one sample shows ahead may be so until newer ones show otherwise, however long none comes", () => {
+    skew.observe(nowMs + 7_200_000, nowMs);
+    assert.equal(skew.aheadMs, 7_200_000);
+    nowMs += 3_600_000;
+    assert.equal(skew.aheadMs, 7_200_000);
+    observeAges(0, 0, 0);
+    assert.equal(skew.aheadMs, 0);
+  });
+
   it("within 5 s needs no correction", () => {
     observeAges(4, 4, 4);
     assert.equal(skew.ms, 0);
