@@ -222,8 +222,7 @@ export class Outlets {
     const fresh = readings.filter(({ timestampMs }) => !this.skew.isReplay(timestampMs, receivedWallMs));
     const replay = fresh.length === 0;
     const reading = mergeReadings(replay ? readings : fresh);
-    const clockMoved =
-      Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs - aheadMs > CLOCK_MOVED_MS;
+    const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs - aheadMs > CLOCK_MOVED_MS;
     if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
     live.measure(reading, receivedAtMs, originOf(request.meterValue));
     const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;
