@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { NODES } from "../editor-contract.ts";
+import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
 
 const SPOILT = "spoilt by the flow";
@@ -41,6 +42,17 @@ describe("what a flow does to the messages it is given", () => {
     const wires = names.map((name, output) => [name, ...(next[output] ?? [])]);
     return [{ id: type, type, ...properties, wires }, ...names.map((id) => ({ id, type: "helper" }))];
   };
+
+  /** Notes what comes out of an output, and spoils it. */
+  const spoilAll = (name: string): void => {
+    heard.set(name, []);
+    node(name).on("input", ((message: NodeMessage) => {
+      said(name).push(JSON.stringify(message));
+      spoil(message);
+    }) as never);
+  };
+
+  const give = (id: string, message: object): void => node(id).receive(structuredClone(message) as NodeMessage);
 
   it("changes nothing in what the nodes say, show and keep afterwards", async () => {
     const [port, modbusPort] = [await freePort(), await freePort()];
@@ -82,14 +94,7 @@ describe("what a flow does to the messages it is given", () => {
     ];
     const types = [...new Set(flow.map(({ type }) => type))].filter((type) => type !== "helper");
     await deploy(types, flow);
-    for (const name of OUTPUTS) {
-      heard.set(name, []);
-      node(name).on("input", ((message: NodeMessage) => {
-        said(name).push(JSON.stringify(message));
-        spoil(message);
-      }) as never);
-    }
-    const give = (id: string, message: object) => node(id).receive(structuredClone(message) as NodeMessage);
+    for (const name of OUTPUTS) spoilAll(name);
     const asked = async (id: string, output: string, message: object): Promise<string> => {
       const before = said(output).length;
       const { topic } = message as { topic?: string };
@@ -189,4 +194,89 @@ describe("what a flow does to the messages it is given", () => {
     const kept = readFileSync(`${dataDir}/ev-charging.sqlite`).toString("latin1");
     assert.ok(!kept.includes(SPOILT), "the database");
   }).timeout(120_000);
+
+  describe("with the answer to a question or a command", () => {
+    let charger: Charger;
+    beforeEach(() => {
+      charger = new Charger("CP1");
+    });
+    afterEach(() => charger.close());
+
+    /** Two ask the same at once: the first answer is spoilt before the second one is looked at. */
+    const bothAnswers = async (id: string, output: string, question: Record<string, unknown>): Promise<string[]> => {
+      const before = said(output).length;
+      const answers = () =>
+        said(output)
+          .slice(before)
+          .filter((text) => question["topic"] === undefined || JSON.parse(text).topic === question["topic"]);
+      give(id, question);
+      give(id, question);
+      await until(`${output} answers twice`, () => answers().length === 2);
+      return answers();
+    };
+
+    const assertWhole = (texts: readonly string[]): void => {
+      for (const text of texts) assert.ok(!text.includes(SPOILT), text.slice(0, 500));
+    };
+
+    it("changes nothing in the meter's answer to another question", async () => {
+      const port = await freePort();
+      await deploy(
+        ["ev-modbus", "ev-meter-simulator", "ev-meter"],
+        [
+          { id: "bus", type: "ev-modbus", host: "127.0.0.1", port },
+          { id: "meters", type: "ev-meter-simulator", port, profile: "eastron-sdm630", wires: [] },
+          ...spoilt("ev-meter", { bus: "bus", meter: "grid", profile: "eastron-sdm630", intervalMs: 0 }),
+        ],
+      );
+      spoilAll("ev-meter 1");
+      await until("there is a meter", () => lastStatus("meters")?.fill === "green");
+      assertWhole(await bothAnswers("ev-meter", "ev-meter 1", {}));
+    });
+
+    it("changes nothing in the reasons that the load management gives", async () => {
+      await deployCharger();
+      const answers = await bothAnswers("ev-dlm", "ev-dlm 2", { topic: "why/CP1/1" });
+      assert.ok(JSON.parse(answers[0]!).payload.reasons.length > 0);
+      assertWhole(answers);
+      const { text } = await testHelper.request().get("/ev-charging/overview");
+      assertWhole([text]);
+    });
+
+    it("changes nothing in what is known of the charge point that took the command", async () => {
+      await deployCharger();
+      charger.configuration = [{ key: "Own", readonly: false, value: "0" }];
+      const changeKey = { action: "ChangeConfiguration", chargePoint: "CP1", payload: { key: "Own", value: "1" } };
+      give("ev-command", changeKey);
+      await until("it waits for a restart", () =>
+        said("ev-command 1").some((text) => JSON.parse(text).payload.status === "RebootRequired"),
+      );
+      const check = { action: "CheckConfiguration", chargePoint: "CP1", payload: {} };
+      const answers = await bothAnswers("ev-command", "ev-command 1", check);
+      for (const text of answers) assert.deepEqual(JSON.parse(text).payload.pendingReboot, ["Own"]);
+      const { body } = await testHelper.request().get("/ev-charging/charge-points/CP1");
+      assert.deepEqual(body.pendingReboot, ["Own"]);
+    });
+
+    async function deployCharger(): Promise<void> {
+      const port = await freePort();
+      const bySite = { site: "site" };
+      await deploy(
+        ["ev-site", "ev-central-system", "ev-zone", "ev-charge-point", "ev-dlm", "ev-command"],
+        [
+          { id: "site", type: "ev-site", dataDir },
+          { id: "cs", type: "ev-central-system", ...bySite, host: "127.0.0.1", port },
+          { id: "zone", type: "ev-zone", ...bySite, name: "main", limitA: [32, 32, 32] },
+          { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1", zone: "zone" },
+          ...spoilt("ev-dlm", { zone: "zone", cycleS: 60 }),
+          ...spoilt("ev-command", { centralSystem: "cs" }),
+        ],
+      );
+      for (const name of OUTPUTS.filter((output) => /^ev-(dlm|command) /.test(output))) spoilAll(name);
+      await until("listening", () => ["yellow", "green"].includes(lastStatus("cs")?.fill ?? ""));
+      charger.answer = () => ({ status: "RebootRequired" });
+      await charger.connect(port);
+      await until("something is decided", () => said("ev-dlm 1").length > 0);
+    }
+  });
 });
