@@ -143,4 +143,36 @@ describe("Write economy", () => {
     const inADay = fleet.limiter.view("CP1", 1)?.writesToday ?? 0;
     assert.ok(Math.abs(inADay - 86_400 / 75) < 60, `${inADay} renewals`);
   });
+
+  it("is counted for configured charge points alone: who invents identities leaves no counter", async () => {
+    fleet = new Fleet(1);
+    await fleet.connect();
+    const { stations, clock, context } = fleet.bench;
+    const counted: string[] = [];
+    const writes = stations.limits.writes.bind(stations.limits);
+    stations.limits.writes = (chargePoint, connector) => {
+      counted.push(chargePoint);
+      return writes(chargePoint, connector);
+    };
+    const invented = Array.from({ length: 50 }, (_, number) => `INVENTED${number}`);
+    for (const identity of invented) {
+      const stranger = stations.makeRoomFor(identity)!;
+      stranger.admittance = "accept";
+      stranger.attached(new FakeConnection());
+      stranger.bootNotification({ chargePointVendor: "Maker", chargePointModel: "Box" }, context());
+      stranger.statusNotification({ connectorId: 1, status: "Charging", errorCode: "NoError" }, context());
+    }
+    await fleet.pass(60);
+    for (const identity of invented) {
+      const request = { chargePoint: identity, connector: 1, limitA: 16, zone: null, ageMs: 0 };
+      assert.throws(() => fleet.limiter.request(request), /is not configured/);
+      fleet.limiter.rearm(identity);
+      assert.equal(fleet.limiter.view(identity, 1), null);
+      stations.get(identity)!.facts(clock.nowMs());
+      assert.equal(stations.limits.writesPerDay(identity, 1), 0);
+    }
+    assert.deepEqual(counted, []);
+    stations.configure(definition({ identity: invented[0]! }));
+    assert.deepEqual(counted, invented.slice(0, 1));
+  });
 });

@@ -415,4 +415,15 @@ describe("sessions", () => {
     assert.equal(others.length, 0);
     assert.deepEqual([record?.energyWh, record?.stopReason], [500, "Local"]);
   });
+
+  it("remember of 5000 charge points at most that they named a meter, whatever names strangers invent", () => {
+    bench.store.saveDocument(
+      "sessions/meters",
+      Array.from({ length: 4990 }, (_, number) => `EARLIER${number}`),
+    );
+    for (let number = 0; number < 30; number++) bench.charger(`INVENTED${number}`).watch.booted(true, bench.moment);
+    const known = bench.store.document("sessions/meters") as string[];
+    assert.equal(known.length, 5000);
+    assert.deepEqual([known[0], known.at(-1)], ["EARLIER20", "INVENTED29"], "who started longest ago is forgotten");
+  });
 });

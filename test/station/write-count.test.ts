@@ -19,6 +19,21 @@ describe("Written profiles", () => {
     assert.equal(writes.lastDay, 0);
   });
 
+  it("count for a day, too, where nobody asked or wrote for long", () => {
+    const clock = new FakeClock();
+    const writes = new WriteCount(clock);
+    for (let hour = 0; hour < 1000; hour++) {
+      writes.note();
+      clock.advance(HOUR_MS);
+    }
+    assert.equal(writes.lastDay, 23);
+    clock.advance(10 * HOUR_MS);
+    writes.note();
+    assert.equal(writes.lastDay, 14);
+    clock.advance(10_000 * HOUR_MS);
+    assert.equal(writes.lastDay, 0);
+  });
+
   it("count on when the wall clock is set", () => {
     const clock = new FakeClock();
     const writes = new WriteCount(clock);
