@@ -1,5 +1,6 @@
 import { type Triple, triple } from "../units.ts";
 import type { Problem } from "./prepare.ts";
+import { powerCapacityA } from "./rows.ts";
 
 /** Rows of a zone: its phases L1 to L3, then its power in A over all phases. */
 const ROWS = 4;
@@ -21,7 +22,8 @@ export interface AloneConnector {
 
 /**
  * What all connectors below one root zone may hold together, as the last decision saw it (safety.md S12): capacities with background and
- * headroom taken off, and where each connector counts.
+ * headroom taken off, and where each connector counts. Limits from outside, in A or W, count while leases run: they hold until the
+ * last one that ends downwards has ended. Afterwards all hold their safe currents, which a deploy has checked without them.
  */
 export class AloneRows {
   readonly connectors: readonly AloneConnector[];
@@ -44,8 +46,7 @@ export class AloneRows {
       for (const phase of [0, 1, 2] as const)
         this.#afterwardsA[ROWS * zone + phase] = limits[phase] - headroom[phase] - loadA[phase];
       for (let phase = 0; phase < 3; phase++) this.#capacityA[ROWS * zone + phase] = rows.capacityA[3 * zone + phase]!;
-      const power = rows.maxPowerRow[zone]!;
-      if (power >= 0) this.#capacityA[ROWS * zone + POWER] = rows.capacityA[power]!;
+      this.#capacityA[ROWS * zone + POWER] = powerCapacityA(rows, zone);
     }
     this.connectors = cars.ids.map((id, car) => ({
       id,

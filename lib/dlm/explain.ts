@@ -28,6 +28,8 @@ export interface ExplainContext {
   limits(zone: string): readonly ActiveLimit[];
   /** null = no surplus is known. */
   surplusW: number | null;
+  /** Between a phase and neutral; 230 without. */
+  voltageV?: number;
   /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
   phases?(id: string): PhaseWord | undefined;
   /** What people decided by hand. */
@@ -184,32 +186,45 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
   const found = context.plant.byName.get(zone)?.zone;
   const valued = (key: "rowPower" | "rowOutside" | "rowImbalance" | "rowPhase", values: object | null) =>
     values === null ? phrase(key, { phase }) : phrase(`${key}Value`, { phase, ...values });
+  const withKept = (row: string): string => {
+    const kept = keptForAlone(context, zone, phase ?? null);
+    return kept === null ? row : phrase("rowAlone", { row, current: kept });
+  };
   if (code === "POWER")
-    return valued("rowPower", found?.maxPowerW === undefined ? null : { power: watts(found.maxPowerW) });
+    return withKept(valued("rowPower", found?.maxPowerW === undefined ? null : { power: watts(found.maxPowerW) }));
   if (code === "GRID") {
     const limits = outside(context.limits(zone));
-    return valued("rowOutside", limits ? { limits } : null);
+    return withKept(valued("rowOutside", limits ? { limits } : null));
   }
   if (code === "IMBALANCE")
     return valued("rowImbalance", found?.imbalanceA === undefined ? null : { current: amps(found.imbalanceA) });
   if (phase === undefined) return phrase("rowZone");
   const row = valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
   const awayA = reservedAway(context).get(zone)?.[phase - 1] ?? 0;
-  if (awayA > 0) return phrase("rowAway", { row, current: amps(awayA) });
-  const aloneA = keptForAlone(context, zone, phase - 1);
-  return aloneA > 0 ? phrase("rowAlone", { row, current: amps(aloneA) }) : row;
+  return awayA > 0 ? phrase("rowAway", { row, current: amps(awayA) }) : withKept(row);
 }
 
-/** What is kept below a zone for connected chargers that do not obey, or do not fall back by themselves, A on a phase (0..2). */
-function keptForAlone({ plant, facts }: ExplainContext, zone: string, phase: number): number {
+const DEFAULT_VOLTAGE_V = 230;
+
+/**
+ * What is kept below a zone for connected chargers that do not obey, or do not fall back by themselves: the current on a phase (1..3), or
+ * the power of all phases. null = nothing.
+ */
+function keptForAlone(
+  { plant, facts, voltageV = DEFAULT_VOLTAGE_V }: ExplainContext,
+  zone: string,
+  phase: number | null,
+): string | null {
   let keptA = 0;
   for (const { id, zone: home, wiring } of plant.connectors) {
     const { aloneA = 0, reservedA = 0, state } = facts.get(id) ?? {};
     const ownA = Math.max(aloneA, reservedA ?? 0);
-    if (ownA === 0 || state === "offline" || !wiredPhases(wiring).includes(phase)) continue;
-    if (pathOf(plant, home).some((above) => above.zone.id === zone)) keptA += ownA;
+    const counted = phase === null ? wiring.phases : wiredPhases(wiring).filter((one) => one === phase - 1).length;
+    if (ownA === 0 || state === "offline" || counted === 0) continue;
+    if (pathOf(plant, home).some((above) => above.zone.id === zone)) keptA += counted * ownA;
   }
-  return keptA;
+  if (keptA === 0) return null;
+  return phase === null ? watts(keptA * voltageV) : amps(keptA);
 }
 
 const away = new WeakMap<ControllerResult, Map<string, Triple>>();

@@ -15,6 +15,7 @@ export function explainAll(
     ...view,
     result,
     facts: new Map(view.facts.map((facts) => [facts.id, facts])),
+    ...(view.snapshot.config?.voltageV && { voltageV: view.snapshot.config.voltageV }),
     surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,
     otherwise: ifMetersWereFresh(view, result.setpoints, phrases),
     phrases,

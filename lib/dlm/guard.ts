@@ -10,7 +10,6 @@ import {
   NOISE_A,
   onPhase,
   PHASES,
-  POWER,
   ROWS,
   rowName,
 } from "./guard/shapes.ts";
@@ -154,7 +153,7 @@ function findViolations(stock: Stock, overSince: ReadonlyMap<string, number>): G
       if (stock.raised[z]![row] && reservedA > capacityA + NOISE_A) add("increase", allowedA, reservedA + backgroundA);
       const aloneA = stock.aloneA[z]![row];
       const onlyAlone = commandedA <= capacityA + NOISE_A && aloneA > capacityA + NOISE_A;
-      if (row !== POWER && stock.heldBack[z]![row] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
+      if (stock.heldBack[z]![row] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
       if (isLate(stock, z, row, overSince)) add("measured", stock.limitA[z]![row], stock.measuredA[z]![row]);
     }
   });

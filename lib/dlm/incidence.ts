@@ -116,9 +116,10 @@ class Collector {
   }
 
   #addZone(zone: number, mask: number, phaseCount: number, fallsBack: boolean): void {
-    const { imbalanceRow, maxPowerRow, gridPowerRow, aloneRow } = this.#rows;
+    const { imbalanceRow, maxPowerRow, gridPowerRow, aloneRow, alonePowerRow } = this.#rows;
     this.#addPhases(3 * zone, mask);
     if (fallsBack && aloneRow[zone]! >= 0) this.#addPhases(aloneRow[zone]!, mask);
+    if (fallsBack && alonePowerRow[zone]! >= 0) this.#addRow(alonePowerRow[zone]!, phaseCount);
     if (mask !== 7 && imbalanceRow[zone]! >= 0) this.#addPhases(imbalanceRow[zone]!, mask);
     if (maxPowerRow[zone]! >= 0) this.#addRow(maxPowerRow[zone]!, phaseCount);
     if (gridPowerRow[zone]! >= 0) this.#addRow(gridPowerRow[zone]!, phaseCount);
@@ -144,7 +145,7 @@ function mostRows(tree: ZoneTree, cars: Cars, rows: Rows, kept: Uint8Array): num
     const parent = tree.parent[zone]!;
     const phases = kept[3 * zone]! + kept[3 * zone + 1]! + kept[3 * zone + 2]!;
     const power = (rows.maxPowerRow[zone]! < 0 ? 0 : 1) + (rows.gridPowerRow[zone]! < 0 ? 0 : 1);
-    const alone = rows.aloneRow[zone]! < 0 ? 0 : 3;
+    const alone = rows.aloneRow[zone]! < 0 ? 0 : 4;
     most[zone] = phases + power + alone + (rows.imbalanceRow[zone]! < 0 ? 0 : 3) + (parent < 0 ? 1 : most[parent]!);
   }
   let size = 0;

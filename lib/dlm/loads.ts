@@ -33,16 +33,21 @@ function addFallingBack(
   currentA: Float64Array,
   tree: ZoneTree,
   cars: Cars,
-  { aloneRow }: RowLayout,
+  { aloneRow, alonePowerRow }: RowLayout,
 ): void {
   const sumA = new Float64Array(3 * tree.parent.length);
+  const powerA = new Float64Array(tree.parent.length);
   for (let car = 0; car < cars.count; car++) {
-    if (cars.aloneA[car] === 0) addPhases(sumA, 3 * tree.home[car]!, cars.phaseMask[car]!, currentA[car]!);
+    if (cars.aloneA[car] !== 0) continue;
+    addPhases(sumA, 3 * tree.home[car]!, cars.phaseMask[car]!, currentA[car]!);
+    powerA[tree.home[car]!]! += cars.phaseCount[car]! * currentA[car]!;
   }
   sumUpwards(tree, sumA);
   for (let zone = 0; zone < aloneRow.length; zone++) {
     const first = aloneRow[zone]!;
     if (first >= 0) loadA.set(sumA.subarray(3 * zone, 3 * zone + 3), first);
+    if (tree.parent[zone]! >= 0) powerA[tree.parent[zone]!]! += powerA[zone]!;
+    if (alonePowerRow[zone]! >= 0) loadA[alonePowerRow[zone]!] = powerA[zone]!;
   }
 }
 

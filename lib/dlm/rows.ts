@@ -8,7 +8,7 @@ import type { AllocationConfig, Reason, Zone } from "./types.ts";
  * Every limit as a row: the sum over connectors of coefficient × current may not exceed `capacityA`.
  * Rows 0 … 3 × zones − 1 are the phases of the zones (zone × 3 + phase); then come power limits; then three rows per zone with
  * connectors that do not fall back by themselves: what the others may have beside those at what they take when they are left alone
- * (S12); then three rows per zone with an imbalance limit, which hold the unbalanced current of each phase; last the PV row. The coefficient is 1,
+ * (S12), and one more for each of these zones whose power is limited; then three rows per zone with an imbalance limit, which hold the unbalanced current of each phase; last the PV row. The coefficient is 1,
  * and the number of loaded phases in power and PV rows, whose capacity is A times phases.
  */
 export interface Rows {
@@ -27,6 +27,8 @@ export interface Rows {
   readonly imbalanceRow: Int32Array;
   /** Per zone: the first of its rows beside connectors that do not fall back, or -1. */
   readonly aloneRow: Int32Array;
+  /** Per zone: its row beside those for the least of its power limits, or -1. */
+  readonly alonePowerRow: Int32Array;
   readonly firstImbalanceRow: number;
   readonly pvRow: number;
   /** Zone of each row but the PV row. */
@@ -60,10 +62,7 @@ export function buildRows(
 }
 
 /** Where the rows are. */
-export type RowLayout = Pick<
-  Rows,
-  "count" | "maxPowerRow" | "gridPowerRow" | "imbalanceRow" | "aloneRow" | "firstImbalanceRow" | "pvRow" | "zone"
->;
+export type RowLayout = Omit<Rows, "capacityA" | "reservedA" | "mayBind" | "gridBound">;
 
 /** Zones above a connector that does not fall back by itself; null = there are none. */
 function zonesWithAlone({ parent, home }: ZoneTree, { aloneA, count }: Cars): Uint8Array | null {
@@ -77,13 +76,8 @@ function zonesWithAlone({ parent, home }: ZoneTree, { aloneA, count }: Cars): Ui
 }
 
 /** Those that do not fall back stand in these rows with what they take alone, or have reserved where that is more. */
-function setAlone(
-  tree: ZoneTree,
-  cars: Cars,
-  { aloneRow }: RowLayout,
-  capacityA: Float64Array,
-  loadA: Float64Array,
-): void {
+function setAlone(tree: ZoneTree, cars: Cars, layout: RowLayout, capacityA: Float64Array, loadA: Float64Array): void {
+  const { aloneRow, alonePowerRow } = layout;
   for (let car = 0; car < cars.count; car++) {
     if (cars.aloneA[car] === 0) continue;
     const takenA = Math.max(cars.aloneA[car]!, cars.reservedA[car]!);
@@ -91,12 +85,25 @@ function setAlone(
     for (let zone = tree.home[car]!; zone >= 0; zone = tree.parent[zone]!) {
       for (let phase = 0; phase < 3; phase++)
         if (((mask >> phase) & 1) === 1) loadA[aloneRow[zone]! + phase]! += takenA;
+      if (alonePowerRow[zone]! >= 0) loadA[alonePowerRow[zone]!]! += cars.phaseCount[car]! * takenA;
     }
   }
   for (let zone = 0; zone < aloneRow.length; zone++) {
     if (aloneRow[zone]! < 0) continue;
     for (let phase = 0; phase < 3; phase++) capacityA[aloneRow[zone]! + phase] = capacityA[3 * zone + phase]!;
+    if (alonePowerRow[zone]! >= 0) capacityA[alonePowerRow[zone]!] = powerCapacityA({ ...layout, capacityA }, zone);
   }
+}
+
+/** The least limit on the power of a zone, as a sum of currents over the phases beside its background; infinite where there is none. */
+export function powerCapacityA(
+  { maxPowerRow, gridPowerRow, capacityA }: Pick<Rows, "maxPowerRow" | "gridPowerRow" | "capacityA">,
+  zone: number,
+): number {
+  const most = maxPowerRow[zone]!;
+  const grid = gridPowerRow[zone]!;
+  const mostA = most < 0 ? Number.POSITIVE_INFINITY : capacityA[most]!;
+  return grid < 0 ? mostA : Math.min(mostA, capacityA[grid]!);
 }
 
 function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout {
@@ -113,6 +120,8 @@ function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout
   const maxPowerRow = assign(1, (zone) => zone.maxPowerW !== undefined);
   const gridPowerRow = assign(1, (zone) => zone.gridLimit?.powerW !== undefined);
   const aloneRow = assign(3, (_, zone) => withAlone !== null && withAlone[zone] === 1);
+  const limitsPower = (zone: Zone) => zone.maxPowerW !== undefined || zone.gridLimit?.powerW !== undefined;
+  const alonePowerRow = assign(1, (zone, number) => aloneRow[number]! >= 0 && limitsPower(zone));
   const firstImbalanceRow = count;
   const imbalanceRow = assign(3, (zone) => zone.imbalanceA !== undefined);
   const pvRow = count;
@@ -122,6 +131,7 @@ function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout
     if (maxPowerRow[zone]! >= 0) zoneOf[maxPowerRow[zone]!] = zone;
     if (gridPowerRow[zone]! >= 0) zoneOf[gridPowerRow[zone]!] = zone;
     if (aloneRow[zone]! >= 0) zoneOf.fill(zone, aloneRow[zone], aloneRow[zone]! + 3);
+    if (alonePowerRow[zone]! >= 0) zoneOf[alonePowerRow[zone]!] = zone;
     if (imbalanceRow[zone]! >= 0) zoneOf.fill(zone, imbalanceRow[zone], imbalanceRow[zone]! + 3);
   }
   return {
@@ -130,6 +140,7 @@ function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout
     gridPowerRow,
     imbalanceRow,
     aloneRow,
+    alonePowerRow,
     firstImbalanceRow,
     pvRow,
     zone: zoneOf,
@@ -244,18 +255,30 @@ export function rowReason({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: n
   if (row >= rows.firstImbalanceRow) {
     return { code: "IMBALANCE", zone: id, phase: phaseNumber(row - rows.imbalanceRow[zone]!) };
   }
-  const alonePhase = phaseOfAlone(rows, zone, row);
-  if (alonePhase >= 0) return { code: "ZONE", zone: id, phase: phaseNumber(alonePhase) };
-  if (row < 3 * tree.zones.length) {
-    return { code: rows.gridBound[row] === 1 ? "GRID" : "ZONE", zone: id, phase: phaseNumber(row % 3) };
+  const phase = phaseOf(rows, zone, row);
+  if (phase >= 0) {
+    return { code: rows.gridBound[3 * zone + phase] === 1 ? "GRID" : "ZONE", zone: id, phase: phaseNumber(phase) };
   }
-  return { code: row === rows.gridPowerRow[zone] ? "GRID" : "POWER", zone: id };
+  return { code: isGridPower(rows, zone, row) ? "GRID" : "POWER", zone: id };
 }
 
-/** Phase (0..2) of a row beside connectors that do not fall back; -1 = it is another row. */
-function phaseOfAlone({ aloneRow }: Rows, zone: number, row: number): number {
-  const first = aloneRow[zone]!;
-  return first >= 0 && row >= first && row < first + 3 ? row - first : -1;
+/** Phase (0..2) of a row, of the zone itself or beside connectors that do not fall back; -1 = it is a power. */
+function phaseOf({ aloneRow }: Rows, zone: number, row: number): number {
+  for (const first of [3 * zone, aloneRow[zone]!])
+    if (first >= 0 && row >= first && row < first + 3) return row - first;
+  return -1;
+}
+
+/** A limit from outside sets the capacity of this power row. */
+function isGridPower(
+  { maxPowerRow, gridPowerRow, alonePowerRow, capacityA }: Rows,
+  zone: number,
+  row: number,
+): boolean {
+  const grid = gridPowerRow[zone]!;
+  if (grid < 0 || row !== alonePowerRow[zone]) return row === grid;
+  const most = maxPowerRow[zone]!;
+  return most < 0 || capacityA[grid]! < capacityA[most]!;
 }
 
 /** So many reasons name one zone. */
@@ -266,10 +289,9 @@ export function rowReasonNumber({ rows, tree }: { rows: Rows; tree: ZoneTree }, 
   const zone = rows.zone[row]!;
   const first = REASONS_PER_ZONE * tree.number[zone]!;
   if (row >= rows.firstImbalanceRow) return first + 8 + row - rows.imbalanceRow[zone]!;
-  const alonePhase = phaseOfAlone(rows, zone, row);
-  if (alonePhase >= 0) return first + alonePhase;
-  if (row < 3 * tree.zones.length) return first + 3 * rows.gridBound[row]! + (row % 3);
-  return first + (row === rows.gridPowerRow[zone] ? 7 : 6);
+  const phase = phaseOf(rows, zone, row);
+  if (phase >= 0) return first + 3 * rows.gridBound[3 * zone + phase]! + phase;
+  return first + (isGridPower(rows, zone, row) ? 7 : 6);
 }
 
 function phaseNumber(phase: number): 1 | 2 | 3 {

@@ -182,6 +182,38 @@ describe("allocate: chargers that do not fall back", () => {
     assert.equal(limits(elsewhere)["one"], 32);
   });
 
+  it("keep it of a power, too, the zone's own or one from outside", () => {
+    const cars = [car("stays", { aloneA: 16 }), car("a"), car("single", { phases: 1, rotation: "STR" })];
+    const held = (more: Partial<Zone>) => run([{ ...root, ...more }], cars);
+    const powers: [Partial<Zone>, Reason][] = [
+      [{ maxPowerW: 20_700 }, { code: "POWER", zone: "z" }],
+      [{ gridLimit: { powerW: 20_700, scope: "evse" } }, { code: "GRID", zone: "z" }],
+      [
+        { maxPowerW: 27_600, gridLimit: { powerW: 20_700, scope: "total" } },
+        { code: "GRID", zone: "z" },
+      ],
+      [
+        { maxPowerW: 20_700, gridLimit: { powerW: 27_600, scope: "total" } },
+        { code: "POWER", zone: "z" },
+      ],
+    ];
+    for (const [limit, reason] of powers) {
+      const result = held(limit);
+      const { stays, a, single } = limits(result);
+      // 20,700 W are 90 A over all phases, of which 48 A are kept.
+      assert.ok(Math.abs(3 * a! + single! - 42) < 0.3, `3 × ${a} A + ${single} A beside 48 A`);
+      assert.ok(stays! >= 15.9, `${stays} A`);
+      assert.deepEqual(binding(result, "a"), reason);
+    }
+  });
+
+  it("name a current from outside where it leaves the others so little", () => {
+    const limited: Zone = { ...root, gridLimit: { currentA: 40, scope: "evse" } };
+    const result = run([limited], [car("stays", { aloneA: 32 }), car("a")]);
+    assert.equal(limits(result)["a"], 8);
+    assert.deepEqual(binding(result, "a"), { code: "GRID", zone: "z", phase: 1 });
+  });
+
   it("leave the others nothing where their maximum does not fit, and charge on", () => {
     const result = run([{ ...root, limitA: 30 }], [car("stays", { aloneA: 32 }), car("a")]);
     assert.deepEqual(limits(result), { stays: 30, a: 0 });

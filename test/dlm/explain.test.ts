@@ -45,6 +45,13 @@ describe("the reason for a setpoint", () => {
       said(10.5, [{ code: "ZONE", zone: "garage", phase: 2 }]),
       "10.5 A: L2 of zone garage is full (63 A), shared by 4 cars",
     ],
+    [
+      said(10, [{ code: "POWER", zone: "main" }], {
+        facts: new Map([["B/1", factsOf("B", { aloneA: 16 })]]),
+        voltageV: 230,
+      }),
+      "10 A: the power limit of zone main is reached (40 kW), 11 kW of it kept for chargers that do not obey, or do not fall back by themselves, shared by 4 cars",
+    ],
     [said(32, [{ code: "MAX" }]), "32 A: the most that this connector may give"],
     [said(12, [{ code: "MAX" }]), "12 A: all that the car uses or its limits allow"],
     [

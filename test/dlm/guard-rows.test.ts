@@ -78,6 +78,25 @@ describe("the guard, on random sites", () => {
     fc.assert(property, { seed: SEED, numRuns: 1500 });
   });
 
+  it("nor where some of the chargers do not fall back, with power limits of the zones' own and from outside", () => {
+    const staying = fc.tuple(resting, fc.array(fc.boolean(), { minLength: 1 }));
+    let kept = 0;
+    const property = fc.property(staying, ([input, stays]) => {
+      const connectors = input.connectors.map((connector, i) => ({
+        ...connector,
+        ...(stays[i % stays.length] && { aloneA: connector.maxA ?? 32 }),
+      }));
+      const limitsA = limitsOf({ ...input, connectors });
+      assert.deepEqual(hold({ ...input, connectors }, limitsA, limitsA).violations, []);
+      // Told what fits only as long as everything here is there, they would leave too much.
+      const { violations } = hold({ ...input, connectors }, limitsOf(input), limitsOf(input));
+      assert.ok(violations.every(({ kind }) => kind === "alone"));
+      if (violations.some(({ phase }) => phase === null)) kept++;
+    });
+    fc.assert(property, { seed: SEED, numRuns: 1500 });
+    assert.ok(kept >= 20, `power: ${kept} times`);
+  });
+
   it("objects to a decision with one current spoilt exactly where a limit or a minimum is broken, and what it commands instead fits", () => {
     const spoilt = fc.record({
       input: resting,

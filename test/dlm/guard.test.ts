@@ -99,6 +99,24 @@ describe("the guard acts", () => {
     assert.deepEqual(paused.violations, [], "nobody is left to lower for it");
   });
 
+  it("when they would not fit a power beside it, the zone's own or one from outside", () => {
+    const limits: Partial<Snapshot["zones"][number]>[] = [
+      { maxPowerW: 27_600 },
+      { gridLimit: { powerW: 27_600, scope: "evse" } },
+      { maxPowerW: 30_000, gridLimit: { powerW: 27_600, scope: "total" } },
+    ];
+    for (const limit of limits) {
+      const told = (a: number) => {
+        const snapshot = garage(0, { a, b: 10 }, { ...limit, limitA: 63 });
+        Object.assign(snapshot.connectors[1]!, { aloneA: 32 });
+        return check(createDlmGuard(), 0, snapshot, { a, b: 10 }, { a, b: 10 }).violations;
+      };
+      // 27,600 W are 120 A over all phases; 32 A and 10 A on three phases are 126 A.
+      assert.deepEqual(told(10), [{ zone: "z", phase: null, limitA: 120, sumA: 126, kind: "alone" }]);
+      assert.deepEqual(told(8), []);
+    }
+  });
+
   it("when they do not fit beside an offline charger", () => {
     const snapshot = garage(0, { a: 10 });
     Object.assign(snapshot.connectors[1]!, { state: "offline", disconnectedA: 32 });

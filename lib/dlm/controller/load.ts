@@ -1,4 +1,4 @@
-import type { Problem } from "../prepare.ts";
+import { powerCapacityA } from "../rows.ts";
 import type { Solution } from "../solution.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
@@ -24,7 +24,7 @@ export class ZoneLoad {
       const first = 3 * position[zone]!;
       for (let phase = 0; phase < 3; phase++)
         this.#capacityA[3 * zone + phase] = problem.rows.capacityA[first + phase]!;
-      this.#powerA[zone] = powerCapacityA(problem, position[zone]!);
+      this.#powerA[zone] = powerCapacityA(problem.rows, position[zone]!);
     }
   }
 
@@ -113,12 +113,4 @@ export class ZoneSqueeze {
     for (let i = 0; i < phases.length; i++) if (this.#leftA[4 * zone + phases[i]!]! < -EPSILON) return true;
     return this.#leftA[4 * zone + POWER]! / terminals < -EPSILON;
   }
-}
-
-/** Limits on the power of a zone of the allocation as a sum of currents over the phases; infinite where there is none. */
-export function powerCapacityA({ rows }: Problem, zone: number): number {
-  const most = rows.maxPowerRow[zone]!;
-  const grid = rows.gridPowerRow[zone]!;
-  const mostA = most < 0 ? Number.POSITIVE_INFINITY : rows.capacityA[most]!;
-  return grid < 0 ? mostA : Math.min(mostA, rows.capacityA[grid]!);
 }

@@ -1,7 +1,8 @@
+import { powerCapacityA } from "../rows.ts";
 import type { Solution } from "../solution.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { Balance } from "./balance.ts";
-import { powerCapacityA, ZoneLoad, type ZoneSqueeze } from "./load.ts";
+import { ZoneLoad, type ZoneSqueeze } from "./load.ts";
 import type { Outlet } from "./outlet.ts";
 import { reportsLate } from "./pending.ts";
 import { isOff } from "./starts.ts";
@@ -128,7 +129,7 @@ function isOverloaded(outlet: Outlet, { tree, target }: Context): boolean {
   forPath(tree, outlet.zone, (zone) => {
     const { loadA, capacityA } = target.zones[tree.zones[zone]!.id]!;
     overloaded ||= outlet.phases.some((phase) => loadA[phase]! > capacityA[phase]! + EPSILON);
-    overloaded ||= loadA[0] + loadA[1] + loadA[2] > powerCapacityA(target.problem, position[zone]!) + EPSILON;
+    overloaded ||= loadA[0] + loadA[1] + loadA[2] > powerCapacityA(target.problem.rows, position[zone]!) + EPSILON;
   });
   return overloaded;
 }
