@@ -14,7 +14,7 @@ import type { Accepted } from "./result.ts";
 import { Room } from "./room.ts";
 import { type Sent, sendProfile } from "./send.ts";
 import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
-import { outletLevel, outletWay, type Way } from "./way.ts";
+import { baselineWay, outletLevel, outletWay, type Way } from "./way.ts";
 import { WayChoice } from "./way-choice.ts";
 
 /** Wait after a call that was not answered. */
@@ -207,7 +207,7 @@ export class Delivery {
     const leaseS = order.leaseS + aheadS;
     const shipment: Shipment = { ...order, leaseS, aheadS, sentAtMs, phases, transactionId: this.#transactionId };
     this.#onTheWay.add(shipment);
-    const [way] = this.#choice.ways(shipment.transactionId);
+    const [way] = this.#admitted(this.#deps.target(), shipment);
     const { limits } = this.#deps;
     const pending = way ? bookSending(limits, this.#deps.target(), this.#station.identity, way, shipment) : null;
     if (shipment.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(shipment, pending);
@@ -343,15 +343,17 @@ export class Delivery {
   }
 
   /**
-   * Ways that may be tried: those from which it falls back most surely. Any other makes it count with its maximum, until a composite
-   * schedule has shown its end or for good: that has to fit first.
+   * Ways that may be tried: those from which it falls back most surely, also one that was not obeyed. Any other makes it count with its
+   * maximum, until a composite schedule has shown its end or for good: that has to fit first.
    */
-  #admitted(target: ProfileTarget, { limitA, leaseS }: Shipment): Way[] {
-    const all = this.#choice.ways(this.#transactionId);
-    const by = (proof: Lease["fallsBackBy"]) =>
-      all.filter((way) => leaseOf(target, way, limitA, leaseS).fallsBackBy === proof);
-    const [surest = all] = [by("acceptance"), by("composite")].filter((ways) => ways.length > 0);
-    return surest.length === all.length || this.#deps.admitsMaximum() ? all : surest;
+  #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<Shipment, "limitA" | "leaseS">): Way[] {
+    const good = this.#choice.ways(this.#transactionId);
+    const by = (ways: Way[], proof: Lease["fallsBackBy"]) =>
+      ways.filter((way) => leaseOf(target, way, limitA, leaseS).fallsBackBy === proof);
+    const surestOf = (ways: Way[]) => [by(ways, "acceptance"), by(ways, "composite")].find(({ length }) => length > 0);
+    const surest = surestOf(good) ?? surestOf(this.#choice.everyWay(this.#transactionId)) ?? good;
+    const areAll = surest.length === good.length && surest.every((way, i) => way === good[i]);
+    return areAll || this.#deps.admitsMaximum() ? good : surest;
   }
 
   /** Whether nothing may hold the connector for a while. */
@@ -388,8 +390,9 @@ export class Delivery {
       ...(outlet && nowMs < outlet.untilMs ? [outlet.way] : []),
     ];
     const above = status === "accepted" ? earlier.filter((one) => !supersedes(way, one)) : [];
+    const own = way.tail === "above" ? baselineWay(this.#deps.target()).profileId : way.profileId;
     if (outlet && above.includes(outlet.way)) this.#outlet = null;
-    return new Set(above.map(({ profileId }) => profileId));
+    return new Set(above.map(({ profileId }) => profileId).filter((id) => id !== own));
   }
 
   async #clear(id: number): Promise<void> {
