@@ -8,6 +8,9 @@ const RISES = [
 const LONGEST_MS = 15_000;
 /** A fall by an ampere on one phase waits for no cycle, W. */
 const FALL_W = 230;
+/** A fall by no more than this is not worth a profile until it has lasted for so long, W and ms. */
+const SMALL_FALL_W = 100;
+const SMALL_FALL_LASTS_MS = 60_000;
 /** A car has followed a new setpoint after this, ms; one that followed before and is not measured yet, after that. */
 const FOLLOWED_MS = 5000;
 const TRUSTED_MS = 10_000;
@@ -31,7 +34,7 @@ interface Command {
 }
 
 /**
- * The power that cars on surplus could use, calm enough to follow: it falls at once, and rises when more has been there for
+ * The power that cars on surplus could use, calm enough to follow: it falls at once, but for a little that lasts, and rises when more has been there for
  * 5 s, little more for 15 s; what the minimums of running cars need counts at once, so that a short dip stays short.
  * Their own draw is part of it. While a charger's reading is older than its setpoint, that draw is the value between both that
  * keeps the surplus nearest to its last value (S4b): a rise that a charger has not reported yet is no cloud. A car that followed
@@ -41,6 +44,8 @@ export class Sun {
   #samples: readonly Sample[] = [];
   #passedW: number | null = null;
   #commands = new Map<string, Command>();
+  /** Since when the surplus is a little below what is passed; null while it is not. */
+  #fallenSinceMs: number | null = null;
   /** What is told beyond the minimums, and the surplus is short of, W. */
   #shortW = 0;
 
@@ -65,7 +70,8 @@ export class Sun {
       toldW += limitA * terminals(car) * voltageV;
     }
     const lastW = this.#samples.at(-1)?.powerW ?? lowW;
-    this.#shortW = toldW - Math.max(floorW, this.#pass(Math.min(highW, Math.max(lowW, lastW)), floorW, atMs));
+    const powerW = Math.min(highW, Math.max(lowW, lastW));
+    this.#shortW = toldW - Math.max(floorW, Math.min(powerW, this.#pass(powerW, floorW, atMs)));
   }
 
   /** Power for all cars on surplus, W; null before the first. */
@@ -122,8 +128,20 @@ export class Sun {
       const leastW = Math.min(...lately(this.#samples, atMs - lastsMs).map((sample) => sample.powerW));
       if (leastW >= calmW + worthW) calmW = leastW;
     }
-    this.#passedW = Math.min(powerW, Math.max(calmW, floorW));
+    this.#passedW = Math.max(this.#fallen(powerW, calmW, atMs), Math.min(powerW, floorW));
     return this.#passedW;
+  }
+
+  /** A small fall waits, a large one counts at once. */
+  #fallen(powerW: number, calmW: number, atMs: number): number {
+    if (powerW >= calmW) {
+      this.#fallenSinceMs = null;
+      return calmW;
+    }
+    this.#fallenSinceMs ??= atMs;
+    if (calmW - powerW <= SMALL_FALL_W && atMs - this.#fallenSinceMs < SMALL_FALL_LASTS_MS) return calmW;
+    this.#fallenSinceMs = null;
+    return powerW;
   }
 }
 
