@@ -7,12 +7,9 @@ import { compileBaseline } from "./compile.ts";
 import { baselineWays } from "./ladder.ts";
 import { baselineHolds } from "./lease.ts";
 import { type Fact, lessonsOf } from "./lessons.ts";
-import { sendProfile } from "./send.ts";
+import { RETRY_MS, sendProfile } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
-
-/** Wait after a call that was not answered. */
-const RETRY_MS = 5_000;
 
 export interface BaselineDeps {
   clock: Clock;

@@ -10,18 +10,13 @@ import { beginsWithTransaction, compileLimit } from "./compile.ts";
 import { supersedes } from "./ladder.ts";
 import { type Lease, leaseOf } from "./lease.ts";
 import type { Fact } from "./lessons.ts";
+import { OutletHold } from "./outlet-hold.ts";
 import type { Accepted } from "./result.ts";
 import { Room } from "./room.ts";
-import { type Sent, sendProfile } from "./send.ts";
-import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
-import { baselineWay, outletLevel, outletWay, type Way } from "./way.ts";
+import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
+import type { Moment, ProfileTarget } from "./target.ts";
+import { baselineWay, type Way } from "./way.ts";
 import { WayChoice } from "./way-choice.ts";
-
-/** Wait after a call that was not answered. */
-const RETRY_MS = 5_000;
-
-/** Wait after a charge point refused to hold its outlet below the limit of a transaction: the first times, and then. */
-const OUTLET_REFUSED = { soonMs: 30_000, times: 3, laterMs: 900_000 } as const;
 
 /** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
 const ZERO_REFUSALS = 3;
@@ -69,6 +64,8 @@ export interface DeliveryDeps {
 
 /** Brings the limits of one connector into its charge point: tries the ways, learns, and books what may be in force. */
 export class Delivery {
+  /** What keeps the outlet low when the transaction of its limit ends. */
+  readonly outlet: OutletHold;
   readonly #station: StationHandle;
   readonly #deps: DeliveryDeps;
   readonly #choice: WayChoice;
@@ -81,12 +78,6 @@ export class Delivery {
   #answeredTransactionId: number | null = null;
   /** 0 A was refused, and nothing accepted since. */
   #refusedZero = false;
-  /** How the outlet is held below the limit of its transaction, as far as it was accepted on this connection. */
-  #outlet: { limitA: number; untilMs: number; way: Way } | null = null;
-  /** Holding the outlet was refused or not answered; not before this again. */
-  #outletRetryAtMs = Number.NEGATIVE_INFINITY;
-  #holding = false;
-  #outletRefusals = 0;
   /** Nothing of ours is left at a level that is not used any more. */
   #clearedAbove = false;
   /** It took 0 A once; since then so many were refused in a row. */
@@ -98,6 +89,16 @@ export class Delivery {
     this.#station = station;
     this.#deps = deps;
     this.#choice = new WayChoice(deps.target, deps.teach);
+    this.outlet = new OutletHold({
+      ...deps,
+      identity: station.identity,
+      call: (action, payload, options) => this.#call(action, payload, options),
+      accepted: () => this.#accepted,
+      busy: () => this.busy,
+      moment: () => this.#moment(),
+      aheadS: () => this.#aheadS,
+      clearAbove: (...inUse) => this.#clearAbove(...inUse),
+    });
     this.#room = new Room({
       ...deps,
       identity: station.identity,
@@ -122,10 +123,7 @@ export class Delivery {
     this.#accepted = null;
     this.#retry = null;
     this.#onTheWay.clear();
-    this.#outlet = null;
-    this.#outletRetryAtMs = Number.NEGATIVE_INFINITY;
-    this.#holding = false;
-    this.#outletRefusals = 0;
+    this.outlet.reset();
     this.#clearedAbove = false;
   }
 
@@ -157,21 +155,6 @@ export class Delivery {
   /** One that is on its way does as well; only a lower limit overtakes it, the connection drops the one that still waits. */
   covers(limitA: number): boolean {
     return [...this.#onTheWay].some((shipment) => limitA >= shipment.limitA);
-  }
-
-  /** The permanent safe current was written: what stood in its place is gone. */
-  baselineWritten(): void {
-    if (this.#outlet?.way.sharesBaseline) this.#outlet = null;
-  }
-
-  /** Whether the outlet is held by a profile of its own: the baseline can be written and raises nothing. */
-  get holdsOutletBesideBaseline(): boolean {
-    return this.#outlet !== null && !this.#outlet.way.sharesBaseline;
-  }
-
-  /** Whether the charge point refused to hold its outlet, or did not answer. */
-  get refusesOutlet(): boolean {
-    return this.#outletRefusals > 0;
   }
 
   /** Something is on its way. */
@@ -225,63 +208,6 @@ export class Delivery {
   }
 
   /**
-   * Holds the outlet below the limit of its transaction, so that the end of the transaction or a restart of the charge point raises
-   * nothing (safety.md S6). Does nothing while that is so already. Never rejects.
-   * @param leftS what has to be left of the lease, s
-   * @param admits whether what it ends in fits
-   */
-  async holdOutlet(leaseS: number, leftS: number, admits: () => boolean): Promise<void> {
-    const { clock, hint } = this.#deps;
-    const target = this.#deps.target();
-    const accepted = this.#accepted;
-    const nowMs = clock.nowMs();
-    const level = outletLevel(target);
-    if (accepted?.way.purpose !== "TxProfile" || level === null) return;
-    if (this.#holding || this.busy || nowMs < this.#outletRetryAtMs) return;
-    const safeA = safeCurrentA(target);
-    const limitA = Math.min(accepted.limitA, safeA);
-    const isInPlace = level === 0 || !this.#outlet?.way.sharesBaseline;
-    const isLow = this.#outlet !== null && this.#outlet.limitA <= limitA && isInPlace;
-    if (
-      accepted.limitA < safeA ? isLow && this.#outlet!.untilMs - nowMs >= leftS * 1000 : !this.#allows(accepted.limitA)
-    )
-      return;
-    if (!admits()) return;
-    this.#holding = true;
-    const moment = this.#moment();
-    const way = outletWay(target, level, accepted.way);
-    const sent = await sendProfile(
-      (action, payload, options) => this.#call(action, payload, options),
-      [way],
-      () => compileLimit(target, way, limitA, leaseS + this.#aheadS, moment),
-      {
-        options: { priority: CALL_PRIORITY.lease, coalesceKey: `outlet/${this.#connector}` },
-        target,
-        hint: hint(),
-        stillWanted: () => this.#accepted === accepted,
-      },
-    );
-    if (!this.#holding) return;
-    this.#holding = false;
-    if (sent.status === "accepted") {
-      this.#outlet = { limitA, untilMs: nowMs + leaseS * 1000, way };
-      const held = { limitA, untilMs: nowMs + leaseS * 1000, safeA };
-      this.#deps.limits.outletHeld(this.#station.identity, this.#connector, held, way.sharesBaseline);
-      if (way.sharesBaseline) this.#deps.coversBaseline();
-      this.#outletRefusals = 0;
-      if (level === 0) await this.#clearAbove(way.profileId, accepted.way.profileId);
-      return;
-    }
-    this.#outletRetryAtMs = clock.nowMs() + this.#outletWaitMs(sent.status);
-    this.#outletRefusals++;
-  }
-
-  #outletWaitMs(status: Sent["status"]): number {
-    if (status === "timeout") return RETRY_MS;
-    return this.#outletRefusals < OUTLET_REFUSED.times ? OUTLET_REFUSED.soonMs : OUTLET_REFUSED.laterMs;
-  }
-
-  /**
    * What was written before, at a level or for a transaction that is refused by now, may still be there, answered or not: it would rule
    * above, and end earlier.
    */
@@ -292,11 +218,6 @@ export class Delivery {
     const baseline = ownProfileId({ connector, connectors, idMax: smart.idMax }, "baseline");
     for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax }))
       if (id !== baseline && !inUse.includes(id)) await this.#clear(id);
-  }
-
-  /** What was written for the outlet before its transaction still allows more than this. */
-  #allows(limitA: number): boolean {
-    return this.#outlet !== null && this.#outlet.limitA > limitA && this.#outlet.untilMs > this.#deps.clock.nowMs();
   }
 
   /** A higher limit is on the disk before it is sent: after a power cut, too, the higher of old and new is reserved. */
@@ -317,7 +238,7 @@ export class Delivery {
       const before = this.#accepted;
       const cleared = refused ? await this.#room.make(before, sent.way) : null;
       if (cleared === null) return sent;
-      if (cleared === "outlet") this.#outlet = null;
+      if (cleared === "outlet") this.outlet.cleared();
       sent = await this.#try(shipment);
       if (this.#onTheWay.has(shipment)) this.#room.made(cleared, sent.status === "accepted", before !== null);
     }
@@ -384,14 +305,12 @@ export class Delivery {
   /** Ids of profiles from before that would go on ruling above the new one: they have to go. */
   #rulesAbove({ status, way }: Sent): Set<number> {
     const nowMs = this.#deps.clock.nowMs();
-    const [before, outlet] = [this.#accepted, this.#outlet];
-    const earlier = [
-      ...(before && nowMs < before.leaseUntilMs ? [before.way] : []),
-      ...(outlet && nowMs < outlet.untilMs ? [outlet.way] : []),
-    ];
+    const before = this.#accepted;
+    const outlet = this.outlet.way;
+    const earlier = [...(before && nowMs < before.leaseUntilMs ? [before.way] : []), ...(outlet ? [outlet] : [])];
     const above = status === "accepted" ? earlier.filter((one) => !supersedes(way, one)) : [];
     const own = way.tail === "above" ? baselineWay(this.#deps.target()).profileId : way.profileId;
-    if (outlet && above.includes(outlet.way)) this.#outlet = null;
+    if (outlet && above.includes(outlet)) this.outlet.cleared();
     return new Set(above.map(({ profileId }) => profileId).filter((id) => id !== own));
   }
 
@@ -457,7 +376,7 @@ export class Delivery {
     };
     if (way.stackLevel > 0) this.#clearedAbove = false;
     if (way.purpose === "TxDefaultProfile" && way.tail === "within")
-      this.#outlet = { limitA, untilMs: this.#accepted.leaseUntilMs, way };
+      this.outlet.heldBy({ limitA, untilMs: this.#accepted.leaseUntilMs, way });
     this.#choice.accepted(lesson.way, lesson.refused);
     this.#refusedZero = false;
     if (limitA > 0) return;

@@ -315,8 +315,8 @@ export class Lane {
     if (accepted && accepted.limitA < safeA && outletLevel(target) === 0) return false;
     // What holds the outlet may stand in its place from before: first the outlet is held beside it.
     if (accepted && accepted.limitA < safeA && accepted.way.purpose === "TxProfile") {
-      if (this.#delivery.holdsOutletBesideBaseline) return true;
-      if (!this.#delivery.refusesOutlet) return false;
+      if (this.#delivery.outlet.isBesideBaseline) return true;
+      if (!this.#delivery.outlet.isRefused) return false;
       return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
     }
     if (accepted && !accepted.way.sharesBaseline) return true;
@@ -354,7 +354,7 @@ export class Lane {
     const safeA = safeCurrentA(this.#target());
     const untilMs = this.#deps.clock.nowMs() + leaseS * 1000;
     const admits = () => this.#deps.admits({ limitA: Math.min(accepted.limitA, safeA), untilMs, safeA });
-    void this.#delivery.holdOutlet(leaseS, upwardLeftS(longestS), admits);
+    void this.#delivery.outlet.hold(leaseS, upwardLeftS(longestS), admits);
   }
 
   /** A limit that does not end by itself is ended by us as long as we live. */
@@ -395,7 +395,7 @@ export class Lane {
   async #installBaseline(): Promise<void> {
     const unsupported = await this.#baseline.install();
     if (unsupported !== null) this.#delivery.refuses(unsupported);
-    else this.#delivery.baselineWritten();
+    else this.#delivery.outlet.baselineWritten();
     this.pump();
   }
 

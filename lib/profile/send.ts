@@ -38,6 +38,9 @@ const FORM: ReadonlySet<string> = new Set([
   "ProtocolError",
 ]);
 
+/** Wait after a profile that was not answered, ms. */
+export const RETRY_MS = 5_000;
+
 /** A limit takes no longer than this. */
 const MOST_TRIES = 4;
 

@@ -1,0 +1,152 @@
+import type { Clock } from "../clock.ts";
+import { CALL_PRIORITY } from "../ocpp/port.ts";
+import type { LimitBook } from "../station/limit-book.ts";
+import type { StationHandle } from "../station/types.ts";
+import { compileLimit } from "./compile.ts";
+import type { Accepted } from "./result.ts";
+import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
+import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
+import { outletLevel, outletWay, type Way } from "./way.ts";
+
+/** Wait after a charge point refused to hold its outlet below the limit of a transaction: the first times, and then. */
+const REFUSED = { soonMs: 30_000, times: 3, laterMs: 900_000 } as const;
+
+/** What holds the outlet, whether a transaction runs or not. */
+export interface Held {
+  limitA: number;
+  /** Monotonic. */
+  untilMs: number;
+  way: Way;
+}
+
+export interface OutletHoldDeps {
+  identity: string;
+  clock: Clock;
+  limits: LimitBook;
+  target: () => ProfileTarget;
+  /** What to look at when this charge point refuses. */
+  hint: () => string;
+  call: StationHandle["call"];
+  /** The limit accepted last on this connection. */
+  accepted: () => Accepted | null;
+  /** A limit is on its way. */
+  busy: () => boolean;
+  /** On the charge point's clock. */
+  moment: () => Moment;
+  /** So much longer a lease holds for a clock that may be ahead, s. */
+  aheadS: () => number;
+  /** What holds the outlet stands in the baseline's place, and ends in it. */
+  coversBaseline: () => void;
+  /** Clears what may be left at a level that is not used any more. */
+  clearAbove: (...inUse: number[]) => Promise<void>;
+}
+
+/**
+ * Holds the outlet of one connector below the limit of its transaction, so that the end of the transaction or a restart of the charge
+ * point raises nothing (safety.md S6).
+ */
+export class OutletHold {
+  readonly #deps: OutletHoldDeps;
+  /** As far as it was accepted on this connection. */
+  #held: Held | null = null;
+  /** It was refused or not answered; not before this again. */
+  #retryAtMs = Number.NEGATIVE_INFINITY;
+  #sending = false;
+  #refusals = 0;
+
+  constructor(deps: OutletHoldDeps) {
+    this.#deps = deps;
+  }
+
+  /** The connection is gone or its state unknown: nothing counts as accepted. */
+  reset(): void {
+    this.#held = null;
+    this.#retryAtMs = Number.NEGATIVE_INFINITY;
+    this.#sending = false;
+    this.#refusals = 0;
+  }
+
+  /** How it is held now; null while it is not. */
+  get way(): Way | null {
+    return this.#held !== null && this.#deps.clock.nowMs() < this.#held.untilMs ? this.#held.way : null;
+  }
+
+  /** Whether a profile of its own holds it: the baseline can be written and raises nothing. */
+  get isBesideBaseline(): boolean {
+    return this.#held !== null && !this.#held.way.sharesBaseline;
+  }
+
+  /** Whether the charge point refused to hold it, or did not answer. */
+  get isRefused(): boolean {
+    return this.#refusals > 0;
+  }
+
+  /** The permanent safe current was written: what stood in its place is gone. */
+  baselineWritten(): void {
+    if (this.#held?.way.sharesBaseline) this.#held = null;
+  }
+
+  /** A limit was accepted that needs no transaction: it holds the outlet as well. */
+  heldBy(limit: Held): void {
+    this.#held = limit;
+  }
+
+  /** What held it is taken off. */
+  cleared(): void {
+    this.#held = null;
+  }
+
+  /**
+   * Holds it. Does nothing while that is so already. Never rejects.
+   * @param leftS what has to be left of the lease, s
+   * @param admits whether what it ends in fits
+   */
+  async hold(leaseS: number, leftS: number, admits: () => boolean): Promise<void> {
+    const { identity, clock, limits, hint, call, moment, aheadS, coversBaseline, clearAbove } = this.#deps;
+    const target = this.#deps.target();
+    const accepted = this.#deps.accepted();
+    const nowMs = clock.nowMs();
+    const level = outletLevel(target);
+    if (accepted?.way.purpose !== "TxProfile" || level === null) return;
+    if (this.#sending || this.#deps.busy() || nowMs < this.#retryAtMs) return;
+    const safeA = safeCurrentA(target);
+    const limitA = Math.min(accepted.limitA, safeA);
+    const isInPlace = level === 0 || !this.#held?.way.sharesBaseline;
+    const isLow = this.#held !== null && this.#held.limitA <= limitA && isInPlace;
+    if (accepted.limitA < safeA ? isLow && this.#held!.untilMs - nowMs >= leftS * 1000 : !this.#allows(accepted.limitA))
+      return;
+    if (!admits()) return;
+    this.#sending = true;
+    const sentAt = moment();
+    const way = outletWay(target, level, accepted.way);
+    const sent = await sendProfile(call, [way], () => compileLimit(target, way, limitA, leaseS + aheadS(), sentAt), {
+      options: { priority: CALL_PRIORITY.lease, coalesceKey: `outlet/${target.connector}` },
+      target,
+      hint: hint(),
+      stillWanted: () => this.#deps.accepted() === accepted,
+    });
+    if (!this.#sending) return;
+    this.#sending = false;
+    if (sent.status === "accepted") {
+      const untilMs = nowMs + leaseS * 1000;
+      this.#held = { limitA, untilMs, way };
+      limits.outletHeld(identity, target.connector, { limitA, untilMs, safeA }, way.sharesBaseline);
+      if (way.sharesBaseline) coversBaseline();
+      this.#refusals = 0;
+      if (level === 0) await clearAbove(way.profileId, accepted.way.profileId);
+      return;
+    }
+    this.#retryAtMs = clock.nowMs() + this.#waitMs(sent.status);
+    this.#refusals++;
+  }
+
+  #waitMs(status: Sent["status"]): number {
+    if (status === "timeout") return RETRY_MS;
+    return this.#refusals < REFUSED.times ? REFUSED.soonMs : REFUSED.laterMs;
+  }
+
+  /** What was written for it before its transaction still allows more than this. */
+  #allows(limitA: number): boolean {
+    return this.#held !== null && this.#held.limitA > limitA && this.#held.untilMs > this.#deps.clock.nowMs();
+  }
+}
