@@ -9,6 +9,9 @@ export function allocationConfig(tree: PlantTree, config: DlmConfig): Partial<Al
   return { voltageV, itNetwork, shedding, priorityPolicy, idlePolicy, fairness };
 }
 
+/** Each change is a profile that a charger stores: a house that switches things on and off is not followed ampere by ampere. */
+const FEW_WRITES = { deadbandA: 0.5, calmS: 60 } as const;
+
 /** What the controller is told. @param delays PV delays as a surplus message gave them; null = the controller's own */
 export function controllerConfig(
   { rampUpAps, rotationS }: DlmConfig,
@@ -17,6 +20,7 @@ export function controllerConfig(
   return {
     rampUpAps,
     rotationS,
+    ...FEW_WRITES,
     ...(enableDelayS !== null && { pvEnableDelayS: enableDelayS }),
     ...(disableDelayS !== null && { pvDisableDelayS: disableDelayS }),
   };

@@ -177,7 +177,13 @@ export interface Snapshot extends Omit<AllocationInput, "zones" | "connectors" |
 
 export interface ControllerConfig {
   rampUpAps: number;
+  /** A smaller increase is not sent, unless it completes the target while rising, A. */
   deadbandA: number;
+  /**
+   * Few writes: for so long after a decrease an increase has to be twice the dead band, after so long without a change half of it will
+   * do, and what completes a target is sent only where the connector can have no more, s. 0 = the dead band alone.
+   */
+  calmS: number;
   settleS: number;
   settleTolA: number;
   demandLowS: number;
@@ -196,7 +202,8 @@ export interface ControllerConfig {
 
 export const CONTROLLER_DEFAULTS: Readonly<ControllerConfig> = {
   rampUpAps: 0.5,
-  deadbandA: 0.5,
+  deadbandA: 0.3,
+  calmS: 0,
   settleS: 10,
   settleTolA: 1,
   demandLowS: 60,

@@ -120,7 +120,7 @@ function intendedA(outlet: Outlet, aimA: number, elapsedS: number, config: Contr
   if (isOff(outlet)) return Math.min(leftA, minA);
   const rampA = memory.rampA + config.rampUpAps * elapsedS;
   // Half of what is left, because it must fit twice: a whole one would leave no room for itself. The meter's noise fits, too.
-  return Math.min(leftA / 2 + (leftA > 2 * config.deadbandA ? NOISE_A : 0), rampA);
+  return Math.min(leftA / 2 + (config.calmS > 0 && leftA > 2 * config.deadbandA ? NOISE_A : 0), rampA);
 }
 
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */

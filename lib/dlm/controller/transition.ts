@@ -12,12 +12,6 @@ import { forPath, type Tree } from "./tree.ts";
 /** A sample not older than this shows the present, s (S4b). */
 const SAME_MOMENT_S = 2;
 
-/**
- * One that was lowered is raised by little only after so long, s: the load that took its current may come again. One that has not
- * changed for so long may be raised by less: its limit is about to be renewed anyway.
- */
-const CALM_S = 60;
-
 interface Context {
   tree: Tree;
   target: Solution;
@@ -198,20 +192,26 @@ function raise(outlet: Outlet, roomA: number, { config, allocation, rampS }: Con
   const wantedA = Math.min(aimA, fromA + dueA);
   const limitA = Math.max(fromA, floorTo(Math.min(wantedA, fromA + roomA), allocation.stepA, aimA));
   outlet.held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
-  const isAll = limitA >= outlet.maxA - EPSILON;
-  const tooSmall = !isAll && limitA - fromA < leastA(outlet, config) - EPSILON;
+  const tooSmall = !completes(outlet, limitA, config) && limitA - fromA < leastA(outlet, config) - EPSILON;
   memory.rampA = tooSmall ? Math.min(dueA, aimA - fromA) : 0;
   outlet.limitA = tooSmall ? fromA : limitA;
 }
 
-/**
- * An increase worth sending. One that reports late gets half of what is left at a time: half of one that would be is, too. Soon after a
- * decrease it takes twice as much, after a calm minute half of it.
- */
-function leastA(outlet: Outlet, { deadbandA }: ControllerConfig): number {
+/** An increase that is sent however small it is. */
+function completes({ memory, held, maxA }: Outlet, limitA: number, { calmS }: ControllerConfig): boolean {
+  if (calmS > 0) return limitA >= maxA - EPSILON;
+  return held === null && memory.raisedS !== null && memory.raisedS <= memory.sinceDecreaseS;
+}
+
+/** An increase worth sending. A charger that reports late gets half of what is left at a time: half of the dead band is worth it, too. */
+function leastA(outlet: Outlet, { deadbandA, calmS }: ControllerConfig): number {
   const { sinceDecreaseS, raisedS } = outlet.memory;
-  if (Math.min(sinceDecreaseS, raisedS ?? Number.POSITIVE_INFINITY) >= CALM_S) return deadbandA / 2;
-  if (sinceDecreaseS < CALM_S) return 2 * deadbandA;
+  if (calmS > 0) {
+    // The limit of a connector that has not changed for long is about to be renewed anyway.
+    if (Math.min(sinceDecreaseS, raisedS ?? Number.POSITIVE_INFINITY) >= calmS) return deadbandA / 2;
+    // The load that took the current may come again.
+    if (sinceDecreaseS < calmS) return 2 * deadbandA;
+  }
   return reportsLate(outlet) ? deadbandA / 2 : deadbandA;
 }
 
