@@ -21,7 +21,7 @@ import type { Site } from "../lib/site.ts";
 import { ReadingDesk } from "../lib/station/reading-desk.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
-import { reasonWords } from "../lib/words/reasons.ts";
+import { wordsOf } from "../lib/words/reasons.ts";
 import { counted, line } from "../lib/words/status-lines.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
 import { showFindings } from "./shared/findings.ts";
@@ -172,7 +172,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     output,
     phrases,
     timeZone,
-    words: (code) => reasonWords(code, site.language),
+    words: (reason) => wordsOf(reason, site.language),
     alarmWords: () => alarmWords(site.language),
   });
   site.plant.sawADay(nodeId, runtime.seenADay);

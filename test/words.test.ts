@@ -5,7 +5,7 @@ import { STATUSES } from "../lib/ocpp/v16/status-words.ts";
 import { stopTransactionRequest } from "../lib/ocpp/v16/stop-transaction.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
 import { AUTHORIZATION_WORDS } from "../lib/words/authorizations.ts";
-import { type ReasonCode, reasonWords } from "../lib/words/reasons.ts";
+import { type ReasonCode, reasonWords, wordsOf } from "../lib/words/reasons.ts";
 import { ENGLISH_REASONS } from "../lib/words/reasons-en.ts";
 import { counted, line, STATUS_LINES } from "../lib/words/status-lines.ts";
 import { statusWords } from "../lib/words/statuses.ts";
@@ -23,6 +23,12 @@ describe("states and reasons in words", () => {
         ...CODES.map((one) => reasonWords(one, language)),
       ];
       for (const words of all) for (const sentence of said(words)) assert.match(sentence, /^.{4,}\.$/u);
+    });
+    it(`says to who was stopped for a breaker that it was, and not that nobody asks: ${language}`, () => {
+      const nobodyAsks = wordsOf({ code: "NOT_REQUESTING" }, language);
+      const wasStopped = wordsOf({ code: "NOT_REQUESTING", note: "stoppedForBreaker" }, language);
+      for (const audience of AUDIENCES) assert.notEqual(wasStopped[audience], nobodyAsks[audience]);
+      assert.equal(wordsOf({ code: "SETTLING", note: "disobeys" }, language), reasonWords("SETTLING", language));
     });
     it(`names the code to the integrator, and to nobody else: ${language}`, () => {
       for (const code of [...STATUSES, ...CODES]) {

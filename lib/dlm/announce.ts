@@ -61,7 +61,7 @@ export class Announcements {
       limitA,
       phases,
       message.zone,
-      ...reasons.map(({ code, zone, phase }) => [code, zone, phase]),
+      ...reasons.map(({ code, note, zone, phase }) => [code, note, zone, phase]),
     ]);
     const sent = this.#sent.get(message.topic);
     const old = sent !== undefined && cycleMs !== null && nowMs - sent.atMs > cycleMs * 1.05;

@@ -105,7 +105,8 @@ export class LastResortWatch {
       const values = { zone, phase, measured: amps(measuredA), limit: amps(limitA) };
       const why = say(phrases, "stoppedForBreaker", values);
       const [first = { code: "OFF" as const }, ...rest] = before.reasons;
-      all.set(id, { ...before, reasons: [{ ...first, text: why }, ...rest], text: `${amps(0)}: ${why}` });
+      const reasons = [{ ...first, note: "stoppedForBreaker" as const, text: why }, ...rest];
+      all.set(id, { ...before, reasons, text: `${amps(0)}: ${why}` });
     }
     return all;
   }

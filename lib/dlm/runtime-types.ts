@@ -76,7 +76,7 @@ export interface DlmRuntimeOptions {
   config: DlmConfig;
   output: DlmOutput;
   /** A reason without numbers, for each reader; without it messages carry none. */
-  words?: (code: Reason["code"]) => Words;
+  words?: (reason: Reason) => Words;
   /** The language of explanations and alarms, asked each time; English without. */
   phrases?(): Phrases;
   /** Whose clocks explanations show, asked each time; that of this machine without. */

@@ -36,7 +36,7 @@ export class Teller {
       const { limitA, phases = this.#phases(connector.id) } = explanation;
       board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone: connector.zoneName, ...(phases && { phases }) });
       const [binding] = explanation.reasons;
-      const plain = binding && wordsOf?.(binding.code);
+      const plain = binding && wordsOf?.(binding);
       const draft = allocationMessage(connector, { ...explanation, ...(phases && { phases }) }, cycleS, wallMs, plain);
       const message = this.#announcements.due(draft, regular ? cycleS * 1000 : null, nowMs);
       if (message) this.#announce(message);

@@ -150,7 +150,7 @@ export type ReasonCode =
   | "NOT_REQUESTING";
 
 /** What a reason's code does not tell: key of a sentence. */
-export type ReasonNote = "uncontrollable" | "disobeys" | "waking" | "unsure" | "meterSilent";
+export type ReasonNote = "uncontrollable" | "disobeys" | "waking" | "unsure" | "meterSilent" | "stoppedForBreaker";
 
 export interface Reason {
   code: ReasonCode;

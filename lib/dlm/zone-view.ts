@@ -89,7 +89,7 @@ function connectorsByZone(
   const below = new Map<string, ZoneConnector[]>(plant.zones.map(({ zone }) => [zone.id, []]));
   plant.connectors.forEach(({ id, chargePoint, connector, zone: home }, i) => {
     const { limitA = 0, text = "", reasons = [] } = explanations.get(id) ?? {};
-    const plain = reasons[0] && words?.(reasons[0].code);
+    const plain = reasons[0] && words?.(reasons[0]);
     const { state, measuredA } = facts[i]!;
     const shown = { chargePoint, connector, state, limitA, measuredA, text, ...(plain && { words: plain }) };
     for (const { zone } of pathOf(plant, home)) below.get(zone.id)!.push(shown);

@@ -75,7 +75,8 @@ function kindOf(
   explanation: Explanation | undefined,
 ): ChargerKind {
   if (faults.has(connector) || faults.has(0) || status === "Faulted") return "faulted";
-  if (facts?.trouble || explanation?.reasons[0]?.note === "disobeys") return "trouble";
+  const note = explanation?.reasons[0]?.note;
+  if (facts?.trouble || note === "disobeys" || note === "stoppedForBreaker") return "trouble";
   if (!facts || (definition?.ocpp && status === null)) return "unknown";
   return facts.state === "available" ? "free" : facts.state;
 }

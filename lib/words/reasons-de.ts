@@ -100,4 +100,11 @@ export const GERMAN_REASONS: ReasonWords = {
     staff: "Kein Auto verlangt Strom.",
     integrator: "NOT_REQUESTING: kein Auto, oder keines, das Strom will.",
   },
+  stoppedForBreaker: {
+    driver: "Zur Sicherheit gestoppt: Diese Ladestation bezog mehr, als sie darf. Bitte eine andere nehmen.",
+    staff:
+      "Gestoppt: Ein Leitungsschutz war über seiner Grenze, und diese Ladestation bezog mehr, als sie darf. Siehe Alarme.",
+    integrator:
+      "stoppedForBreaker: Ein Leitungsschutz war über seiner Grenze, nichts war mehr zu senken, und diese Ladestation bezog mehr als ihre Grenze oder lehnte 0 A ab.",
+  },
 };

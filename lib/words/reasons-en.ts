@@ -98,4 +98,10 @@ export const ENGLISH_REASONS: ReasonWords = {
     staff: "No car asks for power.",
     integrator: "NOT_REQUESTING: no car, or none that wants current.",
   },
+  stoppedForBreaker: {
+    driver: "Stopped for safety: this charger drew more than it may. Please use another one.",
+    staff: "Stopped: a breaker was over its limit, and this charger drew more than it may. See alarms.",
+    integrator:
+      "stoppedForBreaker: a breaker was over its limit with nothing left to lower, and this charger drew more than its limit or refused 0 A.",
+  },
 };

@@ -99,4 +99,11 @@ export const FRENCH_REASONS: ReasonWords = {
     staff: "Aucune voiture ne demande de courant.",
     integrator: "NOT_REQUESTING : pas de voiture, ou aucune qui veuille du courant.",
   },
+  stoppedForBreaker: {
+    driver: "Arrêtée par sécurité : cette borne prenait plus que permis. Veuillez en utiliser une autre.",
+    staff:
+      "Arrêtée : un disjoncteur était au-dessus de sa limite, et cette borne prenait plus que permis. Voir les alarmes.",
+    integrator:
+      "stoppedForBreaker : un disjoncteur était au-dessus de sa limite, il n’y avait plus rien à baisser, et cette borne prenait plus que sa limite ou refusait 0 A.",
+  },
 };

@@ -1,11 +1,13 @@
-import type { Reason } from "../dlm/types.ts";
+import type { Reason, ReasonNote } from "../dlm/types.ts";
 import { GERMAN_REASONS } from "./reasons-de.ts";
 import { ENGLISH_REASONS } from "./reasons-en.ts";
 import { FRENCH_REASONS } from "./reasons-fr.ts";
 import type { Language, Words } from "./types.ts";
 
 export type ReasonCode = Reason["code"];
-export type ReasonWords = Readonly<Record<ReasonCode, Words>>;
+/** What readers are told of a reason by its note, as its code would tell them something else. */
+export type WordedNote = Extract<ReasonNote, "stoppedForBreaker">;
+export type ReasonWords = Readonly<Record<ReasonCode | WordedNote, Words>>;
 
 const REASON_WORDS: Readonly<Record<Language, ReasonWords>> = {
   "en-US": ENGLISH_REASONS,
@@ -14,6 +16,11 @@ const REASON_WORDS: Readonly<Record<Language, ReasonWords>> = {
 };
 
 /** Why a car gets what it gets, said to each reader without numbers; the numbers stand in the allocation's own sentence. */
-export function reasonWords(code: ReasonCode, language: Language): Words {
+export function reasonWords(code: ReasonCode | WordedNote, language: Language): Words {
   return REASON_WORDS[language][code];
+}
+
+/** The words of a reason: those of its note where that has some, else those of its code. */
+export function wordsOf({ code, note }: Reason, language: Language): Words {
+  return reasonWords(note === "stoppedForBreaker" ? note : code, language);
 }

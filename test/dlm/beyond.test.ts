@@ -165,6 +165,7 @@ describe("who is stopped, and when", () => {
       const { text, reasons } = watch.explained(before, phrases).get("wild/1")!;
       assert.match(text, /^0 A: .*L1 .*main .*120/);
       assert.match(reasons[0]?.text ?? "", /63/);
+      assert.equal(reasons[0]?.note, "stoppedForBreaker");
     }
   });
 

@@ -128,6 +128,20 @@ describe("the overview of a site", () => {
     assert.notEqual(kinds["CP10/1"], "trouble");
   });
 
+  it("says of a charger that was stopped for a breaker why it was, also when its car does not ask any more", () => {
+    run(60);
+    building.cars.get("CP2/1")!.delayMs = 1e9;
+    building.houseA = [80, 80, 80];
+    const car = building.cars.get("CP2/1")!;
+    building.run(120, () => {
+      if (building.board.stop("CP2/1")) car.state = "available";
+    });
+    assert.equal(car.state, "available");
+    const stopped = look().chargers.find(({ id }) => id === "CP2/1")!;
+    assert.equal(stopped.kind, "trouble");
+    assert.match(stopped.why, /^stopped: L\d of zone \w+ carried/);
+  });
+
   it("shows a charger that no zone holds, and one that has never connected, as what they are", () => {
     describeCharger("AWAY", null, true);
     const away = look().chargers.at(-1)!;
