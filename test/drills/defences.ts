@@ -187,6 +187,20 @@ export const DEFENCES = {
   ],
   /** Who ignores every limit may go on. */
   lastResort: [{ file: "lib/profile/last-resort.js", code: "exports.LastResort.prototype.pump = () => {};" }],
+  /** A breaker over its limit is taken to bear nothing. */
+  breakerCurve: [{ file: "lib/breaker-curve.js", code: "exports.bearsS = () => 1;" }],
+  /** Any charger may be stopped for a breaker, whether it keeps to its limit or not. */
+  disobedience: [
+    {
+      file: "lib/dlm/beyond.js",
+      code: `maybeStopped = () => true;
+        const { look } = exports.LastResortWatch.prototype;
+        exports.LastResortWatch.prototype.look = function (beyond, facts, ...rest) {
+          const connectors = facts.map(({ id }) => id);
+          return look.call(this, beyond.map((over) => ({ ...over, connectors })), facts, ...rest);
+        };`,
+    },
+  ],
   /** After a reboot limits are written when there is time. */
   promptRewrite: [
     {
