@@ -216,8 +216,16 @@ export class Delivery {
     this.#clearedAbove = true;
     const { connector, connectors, smart } = this.#deps.target();
     const baseline = ownProfileId({ connector, connectors, idMax: smart.idMax }, "baseline");
-    for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax }))
-      if (id !== baseline && !inUse.includes(id)) await this.#clear(id);
+    const [before, sending] = [this.#accepted, new Set(this.#onTheWay)];
+    for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax })) {
+      if (id === baseline || inUse.includes(id)) continue;
+      // What was written meanwhile, for the next transaction perhaps, is not of the past.
+      if (this.#accepted !== before || [...this.#onTheWay].some((shipment) => !sending.has(shipment))) {
+        this.#clearedAbove = false;
+        return;
+      }
+      await this.#clear(id);
+    }
   }
 
   /** A higher limit is on the disk before it is sent: after a power cut, too, the higher of old and new is reserved. */

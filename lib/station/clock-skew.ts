@@ -86,6 +86,8 @@ export class ClockSkew {
   get aheadMs(): number {
     const newestMs = Math.max(...this.#fresh.map(({ sinceMs }) => sinceMs));
     const ages = this.#fresh.filter(({ sinceMs }) => newestMs - sinceMs <= FRESH_FOR_MS).map(({ ageMs }) => ageMs);
+    // A boot sets most clocks right, not all.
+    if (this.#atBootMs !== null) ages.push(this.#atBootMs);
     const aheadMs = this.#skewMs - Math.min(this.#skewMs, ...ages);
     return aheadMs > CLOSE_ENOUGH_MS ? aheadMs : 0;
   }

@@ -40,6 +40,14 @@ describe("Clock of a charge point", () => {
     assert.equal(skew.aheadMs, 0);
   });
 
+  it("that was ahead before a boot may be so after it, until samples show otherwise", () => {
+    observeAges(-7200, -7200, -7200);
+    skew.rebooted();
+    assert.deepEqual([skew.ms, skew.aheadMs], [0, 7_200_000]);
+    observeAges(0, 0, 0);
+    assert.equal(skew.aheadMs, 0);
+  });
+
   it("within 5 s needs no correction", () => {
     observeAges(4, 4, 4);
     assert.equal(skew.ms, 0);
