@@ -1,4 +1,4 @@
-import { allocate } from "../lib/dlm/allocate.ts";
+import { allocate } from "../lib/dlm/allocation/allocate.ts";
 import type { AllocationInput, Connector, Rotation, Zone } from "../lib/dlm/types.ts";
 import { type BenchFigure, median } from "./figure.ts";
 

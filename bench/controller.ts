@@ -1,5 +1,5 @@
-import { allocate } from "../lib/dlm/allocate.ts";
-import { createDlmController } from "../lib/dlm/controller.ts";
+import { allocate } from "../lib/dlm/allocation/allocate.ts";
+import { createDlmController } from "../lib/dlm/controller/controller.ts";
 import type { ControllerResult, Snapshot } from "../lib/dlm/types.ts";
 import { site } from "./allocate.ts";
 import { type BenchFigure, median } from "./figure.ts";

@@ -1,8 +1,8 @@
 import { createSetpointBoard } from "../lib/dlm/board.ts";
-import { Diary } from "../lib/dlm/diary.ts";
-import { checkPlant } from "../lib/dlm/lint.ts";
-import type { PlantTree } from "../lib/dlm/plant.ts";
-import { createDlmRuntime } from "../lib/dlm/runtime.ts";
+import { Diary } from "../lib/dlm/decision-log/diary.ts";
+import { createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
+import { checkPlant } from "../lib/dlm/topology/checks/lint.ts";
+import type { PlantTree } from "../lib/dlm/topology/plant.ts";
 import type { JsonValue, Triple } from "../lib/units.ts";
 import { CONFIG } from "../test/dlm/building.ts";
 import { charger, factsOf, METER, measurement, zone } from "../test/dlm/plant-fixture.ts";

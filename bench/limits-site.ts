@@ -1,7 +1,7 @@
 /** Charge points of the limits' benchmarks, and the limiter that serves them. */
 import type { Clock } from "../lib/clock.ts";
 import { createLimiter, type Limiter } from "../lib/profile/limiter.ts";
-import { Stations } from "../lib/station/stations.ts";
+import { Stations } from "../lib/station/connection/stations.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
 import type { Store } from "../lib/store/types.ts";
 

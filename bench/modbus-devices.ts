@@ -4,8 +4,8 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { systemClock } from "../lib/clock.ts";
 import { type MeterProfile, meterProfile } from "../lib/metering/profiles.ts";
 import { type MbapFrame, MbapFramer } from "../lib/modbus/mbap.ts";
-import { replyTo } from "../lib/simulator/meter-server.ts";
-import { MeterSimulator } from "../lib/simulator/meter-simulator.ts";
+import { replyTo } from "../lib/simulator/meter/meter-server.ts";
+import { MeterSimulator } from "../lib/simulator/meter/meter-simulator.ts";
 
 /** How many hosts of which kind are wanted. */
 export interface DeviceOrder {

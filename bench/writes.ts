@@ -3,15 +3,15 @@
  * own, with chargers that follow what is written to them and houses that switch things on and off. The same seeds give the same days.
  */
 import { createSetpointBoard } from "../lib/dlm/board.ts";
-import { ReadingRequests } from "../lib/dlm/reading-requests.ts";
-import { createDlmRuntime } from "../lib/dlm/runtime.ts";
+import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
+import { createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
 import type { CallContext, StationConnection } from "../lib/ocpp/port.ts";
 import type { ChargingProfile } from "../lib/ocpp/v16/index.ts";
 import { createLimiter } from "../lib/profile/limiter.ts";
 import { WriteGate } from "../lib/profile/write-gate.ts";
 import { Breaker } from "../lib/simulator/site/breaker.ts";
-import { ReadingDesk } from "../lib/station/reading-desk.ts";
-import { Stations } from "../lib/station/stations.ts";
+import { Stations } from "../lib/station/connection/stations.ts";
+import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
 import { openStore } from "../lib/store/sqlite.ts";
 import type { Triple } from "../lib/units.ts";
 import { CONFIG } from "../test/dlm/building.ts";

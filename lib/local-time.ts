@@ -1,6 +1,6 @@
 /** Days, months and clock times of a place. An empty time zone is the machine's. */
 
-export { isTimeZone } from "./dlm/outside/schedule.ts";
+export { isTimeZone } from "./dlm/inputs/outside/schedule.ts";
 
 /** A moment as a clock on the wall shows it. Months count from 1. */
 export interface LocalTime {

@@ -1,20 +1,20 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
-import { answerBadges, badgeVerb, traceView } from "../lib/session/badge-messages.ts";
-import type { BadgeSettings } from "../lib/session/badge-settings.ts";
-import type { Site } from "../lib/site.ts";
+import { answerBadges, badgeVerb, traceView } from "../lib/session/badges/badge-messages.ts";
+import type { BadgeSettings } from "../lib/session/badges/badge-settings.ts";
+import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/status-lines.ts";
+import { badgeDesk, serveAuthorizations } from "./admin/authorization-pages.ts";
+import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import { badgeDesk, serveAuthorizations } from "./shared/authorization-pages.ts";
-import { onDeploy } from "./shared/charge-points.ts";
-import { badMessage, onInput, type Send } from "./shared/input.ts";
-import { Properties } from "./shared/properties.ts";
-import { permit, permitQuestion, permitUser } from "./shared/rights.ts";
-import { reply, replyFresh, sendOut } from "./shared/send.ts";
-import { releaseSite, useSite } from "./shared/site.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { onDeploy } from "./runtime/charge-points.ts";
+import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import { Properties } from "./runtime/properties.ts";
+import { reply, replyFresh, sendOut } from "./runtime/send.ts";
+import { releaseSite, useSite } from "./runtime/site.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 export interface EvAuthorizationNode extends Node {
   /** undefined while its properties are wrong. */

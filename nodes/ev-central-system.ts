@@ -1,17 +1,17 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { CentralSystem, type CentralSystemSettings } from "../lib/central-system.ts";
 import { acquire, release } from "../lib/lingering.ts";
-import type { TlsMaterial } from "../lib/ocpp/tls.ts";
-import type { Site } from "../lib/site.ts";
-import { serveCentralSystems } from "./shared/central-system-pages.ts";
-import { serveNetwork } from "./shared/network-pages.ts";
-import { Properties } from "./shared/properties.ts";
-import { releaseSite, useSite } from "./shared/site.ts";
-import { report, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
-import { tlsOf } from "./shared/tls.ts";
+import type { TlsMaterial } from "../lib/ocpp/server/tls.ts";
+import { CentralSystem, type CentralSystemSettings } from "../lib/site/central-system.ts";
+import type { Site } from "../lib/site/site.ts";
+import { serveCentralSystems } from "./admin/central-system-pages.ts";
+import { serveNetwork } from "./admin/network-pages.ts";
+import { Properties } from "./runtime/properties.ts";
+import { releaseSite, useSite } from "./runtime/site.ts";
+import { report, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
+import { tlsOf } from "./runtime/tls.ts";
 
 interface Credentials {
   sharedPassword?: string;

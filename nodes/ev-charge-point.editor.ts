@@ -1,4 +1,4 @@
-import { readOverrides } from "../lib/station/models/overrides.ts";
+import { readOverrides } from "../lib/station/capabilities/models/overrides.ts";
 import { AddressList, dialledOf } from "./editor/address-list.ts";
 import { ModelPanel } from "./editor/charge-point-model.ts";
 import type { Installed } from "./editor/commissioning.ts";

@@ -1,20 +1,20 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { ConnectorWiring } from "../lib/dlm/facts.ts";
+import type { ConnectorWiring } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
-import type { Site } from "../lib/site.ts";
-import { modelProfile } from "../lib/station/models/index.ts";
-import { readOverrides } from "../lib/station/models/overrides.ts";
-import { fallsBack } from "../lib/station/models/resolve.ts";
-import type { TraitPatch } from "../lib/station/models/types.ts";
+import type { Site } from "../lib/site/site.ts";
+import { modelProfile } from "../lib/station/capabilities/models/index.ts";
+import { readOverrides } from "../lib/station/capabilities/models/overrides.ts";
+import { fallsBack } from "../lib/station/capabilities/models/resolve.ts";
+import type { TraitPatch } from "../lib/station/capabilities/models/types.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
+import { serveChargePoints } from "./admin/charge-point-pages.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
-import { serveChargePoints } from "./shared/charge-point-pages.ts";
-import { showFindings } from "./shared/findings.ts";
-import { Properties } from "./shared/properties.ts";
-import { report } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { showFindings } from "./runtime/findings.ts";
+import { Properties } from "./runtime/properties.ts";
+import { report } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 interface Credentials {
   password?: string;

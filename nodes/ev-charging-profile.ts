@@ -2,15 +2,15 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import type { LeaseOptions, LimitReport, LimitRequest } from "../lib/profile/types.ts";
-import type { Site } from "../lib/site.ts";
-import { ChargePoints, onDeploy, sitesOf } from "./shared/charge-points.ts";
-import { badMessage, onInput } from "./shared/input.ts";
-import { limitStatus } from "./shared/limit-status.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitUser } from "./shared/rights.ts";
-import { sendOut } from "./shared/send.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import type { Site } from "../lib/site/site.ts";
+import { permitUser } from "./admin/rights.ts";
+import { ChargePoints, onDeploy, sitesOf } from "./runtime/charge-points.ts";
+import { badMessage, onInput } from "./runtime/input.ts";
+import { limitStatus } from "./runtime/limit-status.ts";
+import { Properties } from "./runtime/properties.ts";
+import { sendOut } from "./runtime/send.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 /** Turns limits into charging profiles that end by themselves. */
 export default function register(RED: NodeAPI): void {

@@ -1,11 +1,14 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError, messageOf } from "../lib/errors.ts";
 import type { MaintenanceStep } from "../lib/maintenance/types.ts";
-import { OcppCallError } from "../lib/ocpp/call-error.ts";
+import { OcppCallError } from "../lib/ocpp/rpc/call-error.ts";
 import { commandRole, commandText } from "../lib/rights/command-roles.ts";
-import type { Site } from "../lib/site.ts";
+import type { Site } from "../lib/site/site.ts";
+import { serveCommands } from "./admin/command-pages.ts";
+import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
+import { permit, permitQuestion } from "./admin/rights.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import { ChargePoints, onDeploy, type Place, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
+import { ChargePoints, onDeploy, type Place, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
 import {
   type Command,
   type CommandMessage,
@@ -13,16 +16,13 @@ import {
   checkFixed,
   isCommand,
   readCommand,
-} from "./shared/command-message.ts";
-import { serveCommands } from "./shared/command-pages.ts";
-import { badMessage, onInput, type Send } from "./shared/input.ts";
-import { serveMaintenance, siteReport } from "./shared/maintenance-pages.ts";
-import { Properties } from "./shared/properties.ts";
-import { permit, permitQuestion } from "./shared/rights.ts";
-import { reply } from "./shared/send.ts";
-import { exportOf, importOf } from "./shared/site-backup.ts";
-import { shorten, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+} from "./runtime/command-message.ts";
+import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import { Properties } from "./runtime/properties.ts";
+import { reply } from "./runtime/send.ts";
+import { exportOf, importOf } from "./runtime/site-backup.ts";
+import { shorten, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 /** Answers that mean the charge point took the command; an answer without a status does, too. */
 const TAKEN: ReadonlySet<unknown> = new Set([

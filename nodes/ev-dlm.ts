@@ -1,39 +1,39 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { Diary, isDiaryRequest } from "../lib/dlm/diary.ts";
-import type { ConnectorFacts } from "../lib/dlm/facts.ts";
-import { phrasesOf } from "../lib/dlm/phrases.ts";
-import { ReadingRequests } from "../lib/dlm/reading-requests.ts";
+import { Diary, isDiaryRequest } from "../lib/dlm/decision-log/diary.ts";
+import type { Shelf } from "../lib/dlm/decision-log/shelf.ts";
+import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
+import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
 import {
   createDlmRuntime,
   type DlmConfig,
   type DlmOutput,
   type DlmRuntime,
   type DlmStatus,
-} from "../lib/dlm/runtime.ts";
-import type { Shelf } from "../lib/dlm/shelf.ts";
+} from "../lib/dlm/runtime/runtime.ts";
+import type { ConnectorFacts } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
 import { acquire, release } from "../lib/lingering.ts";
 import { isViewRequest } from "../lib/overview/views.ts";
-import { tellSessions } from "../lib/session/session-flow.ts";
-import type { Site } from "../lib/site.ts";
-import { ReadingDesk } from "../lib/station/reading-desk.ts";
+import { tellSessions } from "../lib/session/sessions/session-flow.ts";
+import type { Site } from "../lib/site/site.ts";
+import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
 import { wordsOf } from "../lib/words/reasons.ts";
 import { counted, line } from "../lib/words/status-lines.ts";
+import { permitControl } from "./admin/rights.ts";
+import { viewMessages } from "./admin/views.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
-import { showFindings } from "./shared/findings.ts";
-import { onInput } from "./shared/input.ts";
-import { limitWitness } from "./shared/limit-evidence.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitControl } from "./shared/rights.ts";
-import { reply, sendOut } from "./shared/send.ts";
-import { releaseSite, siteInForce } from "./shared/site.ts";
-import { shorten, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
-import { viewMessages } from "./shared/views.ts";
+import { showFindings } from "./runtime/findings.ts";
+import { onInput } from "./runtime/input.ts";
+import { limitWitness } from "./runtime/limit-evidence.ts";
+import { Properties } from "./runtime/properties.ts";
+import { reply, sendOut } from "./runtime/send.ts";
+import { releaseSite, siteInForce } from "./runtime/site.ts";
+import { shorten, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 /** Changes of a charge point that allocation should answer at once. */
 const URGENT: readonly StationChangeKind[] = [

@@ -1,14 +1,14 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
-import type { Site } from "../lib/site.ts";
+import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/status-lines.ts";
 import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import { onDeploy, requireCentralSystem, sitesOf } from "./shared/charge-points.ts";
-import { Properties } from "./shared/properties.ts";
-import { sendOut } from "./shared/send.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { onDeploy, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
+import { Properties } from "./runtime/properties.ts";
+import { sendOut } from "./runtime/send.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 interface Filter {
   /** Node id; empty = all. */

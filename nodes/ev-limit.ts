@@ -1,19 +1,19 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { OutsideSource } from "../lib/dlm/outside/source.ts";
-import type { OutsideSettings, OutsideWord } from "../lib/dlm/outside/types.ts";
-import { phrasesOf } from "../lib/dlm/phrases.ts";
+import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
+import type { OutsideSettings, OutsideWord } from "../lib/dlm/inputs/outside/types.ts";
+import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
-import type { Site } from "../lib/site.ts";
+import type { Site } from "../lib/site/site.ts";
+import { permitUser } from "./admin/rights.ts";
 import type { EvZoneNode } from "./ev-zone.ts";
-import { onInput } from "./shared/input.ts";
-import { readOutsideSettings } from "./shared/outside-settings.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitUser } from "./shared/rights.ts";
-import { sendOut } from "./shared/send.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { onInput } from "./runtime/input.ts";
+import { readOutsideSettings } from "./runtime/outside-settings.ts";
+import { Properties } from "./runtime/properties.ts";
+import { sendOut } from "./runtime/send.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 /** How long what was said holds without being repeated, s, and how often it is repeated, ms. */
 const TTL_S = 300;

@@ -6,15 +6,15 @@ import { compileMapping, type MeterMapping } from "../lib/metering/mapping.ts";
 import { MeterInput } from "../lib/metering/mapping-input.ts";
 import { postReading, takeOff } from "../lib/metering/meter-board.ts";
 import { claimName, releaseName } from "../lib/names.ts";
-import { onInput } from "./shared/input.ts";
-import { nodeRedExpressions } from "./shared/mapping-expressions.ts";
-import { serveMappings } from "./shared/mapping-pages.ts";
-import { measurementMessage, readingInWords } from "./shared/meter-words.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitUserEverywhere } from "./shared/rights.ts";
-import { sendOut } from "./shared/send.ts";
-import { shorten, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { serveMappings } from "./admin/mapping-pages.ts";
+import { measurementMessage, readingInWords } from "./admin/meter-words.ts";
+import { permitUserEverywhere } from "./admin/rights.ts";
+import { onInput } from "./runtime/input.ts";
+import { nodeRedExpressions } from "./runtime/mapping-expressions.ts";
+import { Properties } from "./runtime/properties.ts";
+import { sendOut } from "./runtime/send.ts";
+import { shorten, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 interface Settings {
   meter: string;

@@ -1,3 +1,4 @@
+import type { ProfilePage } from "./admin/meter-page-types.ts";
 import {
   type Column,
   fillList,
@@ -12,7 +13,6 @@ import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
 import { showProfile } from "./editor/profile-info.ts";
 import { ProfilePicker } from "./editor/profile-picker.ts";
 import { numberProblem, numberRule, requiredRule, rowsRule, tripleRule, word } from "./editor/rules.ts";
-import type { ProfilePage } from "./shared/meter-page-types.ts";
 
 interface EvMeterSimulator {
   host: string;

@@ -2,20 +2,20 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
-import { type Load, parseLoad } from "../lib/simulator/meter-load.ts";
+import { type Load, parseLoad } from "../lib/simulator/meter/meter-load.ts";
 import {
   METER_FAULTS,
   type MeterFault,
   MeterSimulator,
   type SimulatedMeter,
-} from "../lib/simulator/meter-simulator.ts";
-import { METER_TRANSPORTS } from "../lib/simulator/meter-wire.ts";
-import { badMessage, onInput } from "./shared/input.ts";
-import { readProfile } from "./shared/meter-profiles.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitUserEverywhere } from "./shared/rights.ts";
-import { report, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+} from "../lib/simulator/meter/meter-simulator.ts";
+import { METER_TRANSPORTS } from "../lib/simulator/meter/meter-wire.ts";
+import { permitUserEverywhere } from "./admin/rights.ts";
+import { badMessage, onInput } from "./runtime/input.ts";
+import { readProfile } from "./runtime/meter-profiles.ts";
+import { Properties } from "./runtime/properties.ts";
+import { report, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 interface EvMeterSimulatorDef extends NodeDef {
   loadA?: unknown;

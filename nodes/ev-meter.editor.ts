@@ -1,3 +1,4 @@
+import type { ProfilePage } from "./admin/meter-page-types.ts";
 import { lineReference } from "./editor/dialog-line.ts";
 import { chosenNode, prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { FindDevices } from "./editor/find-devices.ts";
@@ -9,7 +10,6 @@ import { showProfile } from "./editor/profile-info.ts";
 import { allProfiles, ProfilePicker } from "./editor/profile-picker.ts";
 import { readNow } from "./editor/read-now.ts";
 import { answer, labelOf, meterNameRule, nodeRule, numberRule, requiredRule } from "./editor/rules.ts";
-import type { ProfilePage } from "./shared/meter-page-types.ts";
 
 interface EvMeter {
   meter: string;

@@ -9,17 +9,17 @@ import { MeterReader, type ReaderHealth } from "../lib/metering/reader.ts";
 import type { BusStatistics } from "../lib/modbus/statistics.ts";
 import { ModbusException } from "../lib/modbus/transport.ts";
 import { claimName, releaseName } from "../lib/names.ts";
+import { serveMeterTools } from "./admin/meter-pages.ts";
+import { doubtInShort, measurementMessage, readingInWords } from "./admin/meter-words.ts";
+import { permitUserEverywhere } from "./admin/rights.ts";
 import type { EvModbusNode } from "./ev-modbus.ts";
-import { lineOf } from "./shared/borrowed-lines.ts";
-import { onInput } from "./shared/input.ts";
-import { serveMeterTools } from "./shared/meter-pages.ts";
-import { readProfile, serveProfiles } from "./shared/meter-profiles.ts";
-import { doubtInShort, measurementMessage, readingInWords } from "./shared/meter-words.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitUserEverywhere } from "./shared/rights.ts";
-import { reply, sendOut } from "./shared/send.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { lineOf } from "./runtime/borrowed-lines.ts";
+import { onInput } from "./runtime/input.ts";
+import { readProfile, serveProfiles } from "./runtime/meter-profiles.ts";
+import { Properties } from "./runtime/properties.ts";
+import { reply, sendOut } from "./runtime/send.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 /** A simulated meter of the same deploy opens its port meanwhile. */
 const START_DELAY_MS = 50;

@@ -1,3 +1,4 @@
+import type { FailurePage, ProfilePage, SerialPortPage } from "./admin/meter-page-types.ts";
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { LineStatistics } from "./editor/line-statistics.ts";
 import { testLine } from "./editor/line-test.ts";
@@ -6,7 +7,6 @@ import { formatOf } from "./editor/profile-info.ts";
 import { allProfiles, nameOf } from "./editor/profile-picker.ts";
 import { ask } from "./editor/requests.ts";
 import { numberRule, type Rule, requiredRule, textRule } from "./editor/rules.ts";
-import type { FailurePage, ProfilePage, SerialPortPage } from "./shared/meter-page-types.ts";
 
 interface EvModbus {
   transport: string;

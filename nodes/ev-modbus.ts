@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { ModbusBus } from "../lib/modbus/bus.ts";
 import { lineText } from "../lib/modbus/line-text.ts";
-import { readLine, useLine } from "./shared/modbus-lines.ts";
-import { serveModbus } from "./shared/modbus-pages.ts";
-import { Properties } from "./shared/properties.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { serveModbus } from "./admin/modbus-pages.ts";
+import { readLine, useLine } from "./runtime/modbus-lines.ts";
+import { Properties } from "./runtime/properties.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 export interface EvModbusNode extends Node {
   /** undefined while its properties are wrong. */

@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
-import { watchDashboards } from "./shared/dashboard-visitors.ts";
-import { serveOverview } from "./shared/overview-pages.ts";
+import { serveOverview } from "./admin/overview-pages.ts";
+import { watchDashboards } from "./runtime/dashboard-visitors.ts";
 
 /**
  * The sidebar "EV charging": no node, but a plugin of the editor with its part in the runtime. The plug-in of dashboards is registered

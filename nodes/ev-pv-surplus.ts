@@ -5,14 +5,14 @@ import type { MeasurementPayload, SurplusMessage } from "../lib/messages.ts";
 import { type SurplusGap, type SurplusRules, surplusOf, type TimedReading } from "../lib/pv/surplus.ts";
 import { line } from "../lib/words/status-lines.ts";
 import type { Language } from "../lib/words/types.ts";
-import { badMessage, onInput, type Send } from "./shared/input.ts";
-import { meterName } from "./shared/meter-names.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitUserEverywhere } from "./shared/rights.ts";
-import { reply } from "./shared/send.ts";
-import { runtimeLanguage } from "./shared/site.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { permitUserEverywhere } from "./admin/rights.ts";
+import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import { meterName } from "./runtime/meter-names.ts";
+import { Properties } from "./runtime/properties.ts";
+import { reply } from "./runtime/send.ts";
+import { runtimeLanguage } from "./runtime/site.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 /** How often it is looked whether a meter has fallen silent, ms. */
 const LOOK_EVERY_MS = 5000;

@@ -8,19 +8,19 @@ import { type Delivery, ReportDesk, type ReportEvent } from "../lib/report/desk.
 import { type HttpTarget, place, postReport } from "../lib/report/http-post.ts";
 import { isTimeOfDay, PERIODS, type Period } from "../lib/report/schedule.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
-import type { TableStyle } from "../lib/session/session-csv.ts";
-import type { Site } from "../lib/site.ts";
+import type { TableStyle } from "../lib/session/sessions/session-csv.ts";
+import type { Site } from "../lib/site/site.ts";
 import { counted, line } from "../lib/words/status-lines.ts";
 import type { Language } from "../lib/words/types.ts";
-import type { ReportTestPage } from "./shared/dialog-page-types.ts";
-import { badMessage, onInput } from "./shared/input.ts";
-import { Properties } from "./shared/properties.ts";
-import { serveReports } from "./shared/report-pages.ts";
-import { permit, permitQuestion, permitUser } from "./shared/rights.ts";
-import { reply, sendOut } from "./shared/send.ts";
-import { releaseSite, useSite } from "./shared/site.ts";
-import { report as showError, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import type { ReportTestPage } from "./admin/dialog-page-types.ts";
+import { serveReports } from "./admin/report-pages.ts";
+import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
+import { badMessage, onInput } from "./runtime/input.ts";
+import { Properties } from "./runtime/properties.ts";
+import { reply, sendOut } from "./runtime/send.ts";
+import { releaseSite, useSite } from "./runtime/site.ts";
+import { report as showError, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 interface Credentials {
   user?: string;

@@ -1,20 +1,20 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EvError, inShort } from "../lib/errors.ts";
-import { exportSessions, listSessions, totalSessions } from "../lib/session/session-answer.ts";
-import { type SessionPayload, sessionMessage } from "../lib/session/session-payload.ts";
-import { pruneSessions } from "../lib/session/session-prune.ts";
-import { type ExportOrder, readSessionRequest } from "../lib/session/session-request.ts";
-import { sessionRows } from "../lib/session/session-rows.ts";
-import type { Site } from "../lib/site.ts";
+import { exportSessions, listSessions, totalSessions } from "../lib/session/sessions/session-answer.ts";
+import { type SessionPayload, sessionMessage } from "../lib/session/sessions/session-payload.ts";
+import { pruneSessions } from "../lib/session/sessions/session-prune.ts";
+import { type ExportOrder, readSessionRequest } from "../lib/session/sessions/session-request.ts";
+import { sessionRows } from "../lib/session/sessions/session-rows.ts";
+import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/status-lines.ts";
-import { onInput, type Send } from "./shared/input.ts";
-import { Properties } from "./shared/properties.ts";
-import { permit, permitQuestion } from "./shared/rights.ts";
-import { reply, sendOut } from "./shared/send.ts";
-import { serveSessions } from "./shared/session-pages.ts";
-import { releaseSite, useSite } from "./shared/site.ts";
-import { start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { permit, permitQuestion } from "./admin/rights.ts";
+import { serveSessions } from "./admin/session-pages.ts";
+import { onInput, type Send } from "./runtime/input.ts";
+import { Properties } from "./runtime/properties.ts";
+import { reply, sendOut } from "./runtime/send.ts";
+import { releaseSite, useSite } from "./runtime/site.ts";
+import { start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 export interface EvSessionsNode extends Node {
   /** undefined while its properties are wrong. */

@@ -1,20 +1,20 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
-import type { SimulatedState } from "../lib/simulator/charge-point.ts";
+import type { SimulatedState } from "../lib/simulator/charger/charge-point.ts";
+import { SIMULATED_MODELS } from "../lib/simulator/charger/models.ts";
+import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/charger/options.ts";
+import { BEHAVIOUR_NAMES, isBehaviour } from "../lib/simulator/charger/presets.ts";
+import { SimulatorSlot } from "../lib/simulator/charger/slot.ts";
 import { readControl } from "../lib/simulator/control.ts";
-import { SIMULATED_MODELS } from "../lib/simulator/models.ts";
-import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/options.ts";
-import { BEHAVIOUR_NAMES, isBehaviour } from "../lib/simulator/presets.ts";
-import { SimulatorSlot } from "../lib/simulator/slot.ts";
-import { modelProfile } from "../lib/station/models/index.ts";
-import { onInput } from "./shared/input.ts";
-import { needs } from "./shared/permission.ts";
-import { Properties } from "./shared/properties.ts";
-import { permitUserEverywhere } from "./shared/rights.ts";
-import { sendOut } from "./shared/send.ts";
-import { start } from "./shared/start.ts";
-import { type Mood, StatusLine } from "./shared/status.ts";
+import { modelProfile } from "../lib/station/capabilities/models/index.ts";
+import { needs } from "./admin/permission.ts";
+import { permitUserEverywhere } from "./admin/rights.ts";
+import { onInput } from "./runtime/input.ts";
+import { Properties } from "./runtime/properties.ts";
+import { sendOut } from "./runtime/send.ts";
+import { start } from "./runtime/start.ts";
+import { type Mood, StatusLine } from "./runtime/status.ts";
 
 interface Credentials {
   password?: string;

@@ -2,18 +2,18 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { isTimeZone } from "../lib/local-time.ts";
 import type { Role, RoleRules } from "../lib/rights/roles.ts";
-import type { Site } from "../lib/site.ts";
-import { recoveryText } from "../lib/site-alarms.ts";
+import type { Site } from "../lib/site/site.ts";
+import { recoveryText } from "../lib/site/site-alarms.ts";
 import type { Recovery } from "../lib/store/copies.ts";
 import { FailureWatch } from "../lib/store/failure-watch.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
 import { filled } from "../lib/words/fill.ts";
 import { type Language, languageOf } from "../lib/words/types.ts";
-import { serveDataFolders } from "./shared/data-folder-pages.ts";
-import { Properties } from "./shared/properties.ts";
-import { acquireSite, commitPlantsOnStart, releaseSite, runtimeLanguage } from "./shared/site.ts";
-import { report, shorten, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import { serveDataFolders } from "./admin/data-folder-pages.ts";
+import { Properties } from "./runtime/properties.ts";
+import { acquireSite, commitPlantsOnStart, releaseSite, runtimeLanguage } from "./runtime/site.ts";
+import { report, shorten, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 export interface EvSiteNode extends Node {
   /** undefined while its properties are wrong. */

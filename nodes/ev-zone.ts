@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { ZoneDefinition, ZoneMeterDefinition } from "../lib/dlm/plant.ts";
-import type { Site } from "../lib/site.ts";
-import { showFindings } from "./shared/findings.ts";
-import { meterName } from "./shared/meter-names.ts";
-import { Properties } from "./shared/properties.ts";
-import { releaseSite, useSite } from "./shared/site.ts";
-import { report, start } from "./shared/start.ts";
-import { StatusLine } from "./shared/status.ts";
+import type { ZoneDefinition, ZoneMeterDefinition } from "../lib/dlm/topology/plant.ts";
+import type { Site } from "../lib/site/site.ts";
+import { showFindings } from "./runtime/findings.ts";
+import { meterName } from "./runtime/meter-names.ts";
+import { Properties } from "./runtime/properties.ts";
+import { releaseSite, useSite } from "./runtime/site.ts";
+import { report, start } from "./runtime/start.ts";
+import { StatusLine } from "./runtime/status.ts";
 
 export interface EvZoneNode extends Node {
   /** undefined while the site cannot be used. */

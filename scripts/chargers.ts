@@ -1,16 +1,16 @@
 /** Writes docs/chargers.md from the models: `node scripts/chargers.ts`. A test keeps the page and the models equal. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DECLARED_MODELS, modelProfile } from "../lib/station/models/index.ts";
-import { resolveTraits } from "../lib/station/models/resolve.ts";
-import type { ModelMatch, ModelProfile, TraitPatch, VendorKey } from "../lib/station/models/types.ts";
+import { DECLARED_MODELS, modelProfile } from "../lib/station/capabilities/models/index.ts";
+import { resolveTraits } from "../lib/station/capabilities/models/resolve.ts";
+import type { ModelMatch, ModelProfile, TraitPatch, VendorKey } from "../lib/station/capabilities/models/types.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PAGE = join(ROOT, "docs/chargers.md");
 
 const INTRODUCTION = `# Chargers
 
-Any charge point that speaks OCPP 1.6J and takes charging profiles works. Many depart from the specification, each in its own way; what is known of them stands here and, as data, in \`lib/station/models/\`. A charge point is told from others by what it says when it starts; in its dialog a model can also be chosen by hand, and single values can be overruled. The dialog shows every value with its source: the standard, the model, what this very charger showed, or you.
+Any charge point that speaks OCPP 1.6J and takes charging profiles works. Many depart from the specification, each in its own way; what is known of them stands here and, as data, in \`lib/station/capabilities/models/\`. A charge point is told from others by what it says when it starts; in its dialog a model can also be chosen by hand, and single values can be overruled. The dialog shows every value with its source: the standard, the model, what this very charger showed, or you.
 
 **Before the first car charges** work through *set on the charger*: a charger that was never told to obey accepts limits and ignores them, or refuses them. **Then pull its network cable with a car charging and watch the meter.** What it does then is its own doing; it must not exceed what its safe current promises.
 

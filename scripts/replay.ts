@@ -7,10 +7,10 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isoTime } from "../lib/clock.ts";
-import { readRecording } from "../lib/dlm/recording.ts";
-import { type ReplayStep, replay } from "../lib/dlm/replay.ts";
-import { readChange } from "../lib/dlm/replay-change.ts";
-import { ReplaySum } from "../lib/dlm/replay-report.ts";
+import { readRecording } from "../lib/dlm/decision-log/recording.ts";
+import { type ReplayStep, replay } from "../lib/dlm/decision-log/replay.ts";
+import { readChange } from "../lib/dlm/decision-log/replay-change.ts";
+import { ReplaySum } from "../lib/dlm/decision-log/replay-report.ts";
 import { messageOf } from "../lib/errors.ts";
 
 const { values, positionals } = parseArgs({

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkPlant } from "../lib/dlm/lint.ts";
-import type { ChargePointPlacement, PlantDefinition, ZoneDefinition } from "../lib/dlm/plant.ts";
+import { checkPlant } from "../lib/dlm/topology/checks/lint.ts";
+import type { ChargePointPlacement, PlantDefinition, ZoneDefinition } from "../lib/dlm/topology/plant.ts";
 import type { Triple } from "../lib/units.ts";
 
 const FOLDER = join(import.meta.dirname, "../examples");

@@ -109,7 +109,7 @@ function timeMs(text: string): number {
 describe("Patterns", () => {
   it("are found in the source", () => {
     assert.ok(PATTERNS.length > 80, `${PATTERNS.length}`);
-    assert.ok(PATTERNS.some(({ where }) => where === "lib/ocpp/handshake.ts"));
+    assert.ok(PATTERNS.some(({ where }) => where === "lib/ocpp/server/handshake.ts"));
   });
 
   it("are told from those that take too long", () => {

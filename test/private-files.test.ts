@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { writeBackup } from "../lib/backup/files.ts";
 import { Shelf } from "../lib/files/shelf.ts";
 import { tighten } from "../lib/private-files.ts";
-import { Site } from "../lib/site.ts";
+import { Site } from "../lib/site/site.ts";
 import { MessageStore } from "../lib/store/message-store.ts";
 import { until } from "./e2e/net.ts";
 import { FakeClock } from "./fake-clock.ts";

@@ -1,7 +1,7 @@
 import Type, { type TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { EvError, messageOf } from "../errors.ts";
-import { type Badge, readBadge } from "../session/badge.ts";
+import { type Badge, readBadge } from "../session/badges/badge.ts";
 import { breather } from "../slices.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";

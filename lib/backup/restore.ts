@@ -1,7 +1,7 @@
 /** Takes a backup over, a part at a time and yet whole or not at all. */
-import type { Badge } from "../session/badge.ts";
-import { planLargeChange } from "../session/badge-change.ts";
-import type { BadgeList } from "../session/badge-list.ts";
+import type { Badge } from "../session/badges/badge.ts";
+import { planLargeChange } from "../session/badges/badge-change.ts";
+import type { BadgeList } from "../session/badges/badge-list.ts";
 import { breather, mapInSlices } from "../slices.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";

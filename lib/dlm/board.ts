@@ -1,5 +1,5 @@
-import type { AloneRows } from "./alone-rows.ts";
-import type { ConnectorFacts } from "./facts.ts";
+import type { AloneRows } from "./allocation/alone-rows.ts";
+import type { ConnectorFacts } from "./topology/facts.ts";
 
 /** The allocator's latest word on a connector. */
 export interface BoardSetpoint {

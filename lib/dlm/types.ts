@@ -1,6 +1,6 @@
 import type { JsonValue, Triple } from "../units.ts";
-import type { AloneRows } from "./alone-rows.ts";
-import type { AssumedLoad } from "./assumed-load.ts";
+import type { AloneRows } from "./allocation/alone-rows.ts";
+import type { AssumedLoad } from "./controller/assumed-load.ts";
 
 /**
  * The allocator's public shapes. Currents are A per phase, powers W, times seconds unless the name says otherwise.

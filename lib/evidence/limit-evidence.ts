@@ -3,9 +3,9 @@
  * chargers' confirmations and the measured draw were at or below it, and when it ended. Durable, and bounded.
  */
 
-import type { LimitInput } from "../dlm/input.ts";
-import type { Decision } from "../dlm/runtime-types.ts";
-import type { Moment } from "../dlm/samples.ts";
+import type { LimitInput } from "../dlm/inputs/input.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { Moment } from "../dlm/snapshot/samples.ts";
 import { inShort, messageOf } from "../errors.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "../store/types.ts";
 import { type LoadKind, type ZoneLoad, zoneLoad } from "./zone-load.ts";

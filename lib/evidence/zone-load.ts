@@ -1,7 +1,7 @@
-import type { ConnectorFacts } from "../dlm/facts.ts";
-import { pathOf, type RootPlant } from "../dlm/root-plant.ts";
-import type { Decision } from "../dlm/runtime-types.ts";
-import { terminalPhases, wiredPhases } from "../dlm/wiring.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { ConnectorFacts } from "../dlm/topology/facts.ts";
+import { pathOf, type RootPlant } from "../dlm/topology/root-plant.ts";
+import { terminalPhases, wiredPhases } from "../dlm/topology/wiring.ts";
 
 /** A load below a zone: A per site phase and W in sum. */
 export interface ZoneLoad {

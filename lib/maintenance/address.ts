@@ -1,8 +1,8 @@
 import { EvError } from "../errors.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { GetConfigurationResponse } from "../ocpp/v16/index.ts";
-import { isSkipped, ownName } from "../station/configuration.ts";
-import type { Station } from "../station/station.ts";
+import type { Station } from "../station/connection/station.ts";
+import { isSkipped, ownName } from "../station/setup/configuration.ts";
 
 const PROTOCOLS = "SupportedFileTransferProtocols";
 

@@ -1,7 +1,7 @@
-import { Asking } from "../station/asking.ts";
-import { isSkipped, isWriteOnly, ownName, readConfiguration } from "../station/configuration.ts";
-import { type KnownKey, knownKeys } from "../station/models/known-keys.ts";
-import type { Station } from "../station/station.ts";
+import { type KnownKey, knownKeys } from "../station/capabilities/models/known-keys.ts";
+import { Asking } from "../station/connection/asking.ts";
+import type { Station } from "../station/connection/station.ts";
+import { isSkipped, isWriteOnly, ownName, readConfiguration } from "../station/setup/configuration.ts";
 import { keyNamed, valueProblem } from "./value-check.ts";
 
 /** One configuration key, as it is and as it is known. */

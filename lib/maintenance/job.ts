@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
-import type { Stations } from "../station/stations.ts";
+import type { Stations } from "../station/connection/stations.ts";
 import type { Tell } from "./types.ts";
 
 export interface JobOptions {

@@ -1,8 +1,8 @@
 import { EvError } from "../errors.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import { ownName } from "../station/configuration.ts";
-import { knownKeys } from "../station/models/known-keys.ts";
-import type { Station } from "../station/station.ts";
+import { knownKeys } from "../station/capabilities/models/known-keys.ts";
+import type { Station } from "../station/connection/station.ts";
+import { ownName } from "../station/setup/configuration.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { giveUpUpdate, type UpdateSlot, updateFirmware } from "./firmware.ts";
 import { requireIdle } from "./guard.ts";

@@ -1,12 +1,12 @@
 import { faultIn } from "../alarm/faults/index.ts";
 import type { Alarm } from "../alarm/types.ts";
 import type { Clock } from "../clock.ts";
-import type { PlantTree } from "../dlm/plant.ts";
+import type { PlantTree } from "../dlm/topology/plant.ts";
 import { readings } from "../metering/meter-board.ts";
 import type { Limiter } from "../profile/limiter.ts";
-import type { TraitView } from "../station/models/types.ts";
-import type { KeyState, StationKeys } from "../station/station-keys.ts";
-import type { Stations } from "../station/stations.ts";
+import type { TraitView } from "../station/capabilities/models/types.ts";
+import type { KeyState, StationKeys } from "../station/connection/station-keys.ts";
+import type { Stations } from "../station/connection/stations.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
 import type { AlarmRecord } from "../store/alarms.ts";
 import type { SessionRecord } from "../store/session-types.ts";

@@ -1,4 +1,4 @@
-import { hintIn, phrasesOf } from "../dlm/phrases.ts";
+import { hintIn, phrasesOf } from "../dlm/runtime/phrases.ts";
 import { localText } from "../local-time.ts";
 import { alarmWords } from "../words/alarms.ts";
 import { filled } from "../words/fill.ts";

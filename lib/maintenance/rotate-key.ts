@@ -1,10 +1,10 @@
 import { EvError } from "../errors.ts";
-import { OcppCallError } from "../ocpp/call-error.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import { ownName } from "../station/configuration.ts";
-import { keyBytes, newKey } from "../station/passwords.ts";
-import type { Station } from "../station/station.ts";
-import type { StationKeys } from "../station/station-keys.ts";
+import { OcppCallError } from "../ocpp/rpc/call-error.ts";
+import { keyBytes, newKey } from "../station/connection/passwords.ts";
+import type { Station } from "../station/connection/station.ts";
+import type { StationKeys } from "../station/connection/station-keys.ts";
+import { ownName } from "../station/setup/configuration.ts";
 
 /** Name of the configuration key that is a charge point's password (security white paper, §4). */
 export const AUTHORIZATION_KEY = "AuthorizationKey";

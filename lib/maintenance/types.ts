@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { EvError } from "../errors.ts";
 import type { Transfers } from "../files/transfers.ts";
-import type { Station } from "../station/station.ts";
-import type { StationKeys } from "../station/station-keys.ts";
-import type { Stations } from "../station/stations.ts";
+import type { Station } from "../station/connection/station.ts";
+import type { StationKeys } from "../station/connection/station-keys.ts";
+import type { Stations } from "../station/connection/stations.ts";
 
 /** What commands work with. */
 export interface MaintenanceDeps {

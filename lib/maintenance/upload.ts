@@ -3,7 +3,7 @@ import type { KeptUpload } from "../files/kept-uploads.ts";
 import type { OpenTransfer } from "../files/transfers.ts";
 import type { ReceivedFile } from "../files/upload.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import { stationEvent } from "../station/events.ts";
+import { stationEvent } from "../station/connection/events.ts";
 import { fileBase, isAddress } from "./address.ts";
 import { Job } from "./job.ts";
 import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { KnownKey } from "../station/models/known-keys.ts";
+import type { KnownKey } from "../station/capabilities/models/known-keys.ts";
 
 /** What speaks against a value of a configuration key, as what it must be; null when nothing is known to. */
 export function valueProblem({ type, range }: Pick<KnownKey, "type" | "range">, value: string): string | null {

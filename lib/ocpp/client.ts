@@ -1,10 +1,10 @@
 import { WebSocket } from "ws";
 import { type Clock, systemClock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
-import { SUBPROTOCOL } from "./handshake.ts";
 import type { StationConnection } from "./port.ts";
-import type { CallHandler } from "./rpc.ts";
-import { OcppSocket, SOCKET_LIMITS } from "./socket.ts";
+import type { CallHandler } from "./rpc/rpc.ts";
+import { SUBPROTOCOL } from "./server/handshake.ts";
+import { OcppSocket, SOCKET_LIMITS } from "./server/socket.ts";
 
 /** Time the whole handshake may take (ms). */
 const HANDSHAKE_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
-import type { Explanation } from "../dlm/explain.ts";
-import type { ConnectorFacts } from "../dlm/facts.ts";
-import { hintIn, phrasesOf } from "../dlm/phrases.ts";
-import type { Decision } from "../dlm/runtime-types.ts";
+import type { Explanation } from "../dlm/runtime/explain.ts";
+import { hintIn, phrasesOf } from "../dlm/runtime/phrases.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { StationHandle } from "../station/types.ts";
 import { round } from "../units.ts";
 import { statusWords } from "../words/statuses.ts";

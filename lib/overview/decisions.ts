@@ -1,4 +1,4 @@
-import type { Decision } from "../dlm/runtime-types.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
 
 /** The latest decision of every load management of a site, for those who show it. */
 export class Decisions {

@@ -1,5 +1,5 @@
-import type { PlantTree } from "../dlm/plant.ts";
-import type { Decision } from "../dlm/runtime-types.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { PlantTree } from "../dlm/topology/plant.ts";
 import { type MaybeTriple, round } from "../units.ts";
 import type { MeterItem } from "./types.ts";
 import type { Surroundings } from "./view.ts";

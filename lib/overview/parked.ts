@@ -1,5 +1,5 @@
-import { matchModel } from "../station/models/index.ts";
-import type { Stations } from "../station/stations.ts";
+import { matchModel } from "../station/capabilities/models/index.ts";
+import type { Stations } from "../station/connection/stations.ts";
 import type { ParkedItem } from "./types.ts";
 
 /** Charge points that dialled and that no node describes, with what can be said of them before one does. */

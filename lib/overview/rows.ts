@@ -1,7 +1,8 @@
 /** An overview as flat rows: what tables, gauges, charts and drawings of a dashboard take as it is. */
-import type { ConnectorFacts } from "../dlm/facts.ts";
-import type { Override } from "../dlm/overrides.ts";
-import type { Decision } from "../dlm/runtime-types.ts";
+
+import type { Override } from "../dlm/inputs/overrides.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { ChargingMode } from "../dlm/types.ts";
 import { shortText } from "../local-time.ts";
 import { type MaybeTriple, round, type Triple } from "../units.ts";

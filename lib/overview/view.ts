@@ -1,8 +1,8 @@
 /** Builds the overview of a site from what its parts know now. Reads, decides nothing, keeps nothing. */
 import { isoTime } from "../clock.ts";
-import type { Decision } from "../dlm/runtime-types.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
-import type { Site } from "../site.ts";
+import type { Site } from "../site/site.ts";
 import { round } from "../units.ts";
 import { chargerItems } from "./chargers.ts";
 import { meterItems } from "./meters.ts";

@@ -1,7 +1,7 @@
-import type { ConnectorFacts } from "../dlm/facts.ts";
-import type { PlantTree, PlantZone } from "../dlm/plant.ts";
-import { measuredByZone, rootPlant } from "../dlm/root-plant.ts";
-import type { Decision } from "../dlm/runtime-types.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { ConnectorFacts } from "../dlm/topology/facts.ts";
+import type { PlantTree, PlantZone } from "../dlm/topology/plant.ts";
+import { measuredByZone, rootPlant } from "../dlm/topology/root-plant.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
 import { type MaybeTriple, round, type Triple, triple } from "../units.ts";
 import type { Binding, ZoneItem } from "./types.ts";

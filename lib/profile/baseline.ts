@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import type { LimitBook } from "../station/limit-book.ts";
+import type { LimitBook } from "../station/limits/limit-book.ts";
+import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
-import type { WriteCount } from "../station/write-count.ts";
 import { compileBaseline } from "./compile.ts";
 import { baselineWays } from "./ladder.ts";
 import { baselineHolds } from "./lease.ts";

@@ -1,5 +1,5 @@
-import type { AcceptedLimit, LimitBook } from "../station/limit-book.ts";
-import type { PossibleLimit } from "../station/limit-course.ts";
+import type { AcceptedLimit, LimitBook } from "../station/limits/limit-book.ts";
+import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { leaseOf } from "./lease.ts";
 import type { Sent } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";

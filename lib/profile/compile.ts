@@ -1,5 +1,5 @@
 import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
-import { statesPhases } from "../station/models/phase-ability.ts";
+import { statesPhases } from "../station/capabilities/models/phase-ability.ts";
 import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
 import { baselineWay, type Way } from "./way.ts";
 

@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import type { LimitBook } from "../station/limit-book.ts";
-import type { PossibleLimit } from "../station/limit-course.ts";
-import { ownProfileId, ownProfileIds } from "../station/profile-ids.ts";
+import type { LimitBook } from "../station/limits/limit-book.ts";
+import type { PossibleLimit } from "../station/limits/limit-course.ts";
+import { ownProfileId, ownProfileIds } from "../station/limits/profile-ids.ts";
+import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
-import type { WriteCount } from "../station/write-count.ts";
 import { book, bookSending, leaseEndMs, type SentLimit } from "./booking.ts";
 import { beginsWithTransaction, compileLimit } from "./compile.ts";
 import { supersedes } from "./ladder.ts";

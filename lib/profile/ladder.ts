@@ -1,5 +1,5 @@
-import { phaseSwitchOf, statesPhases } from "../station/models/phase-ability.ts";
-import type { ProfilePurpose, SmartTraits } from "../station/models/types.ts";
+import { phaseSwitchOf, statesPhases } from "../station/capabilities/models/phase-ability.ts";
+import type { ProfilePurpose, SmartTraits } from "../station/capabilities/models/types.ts";
 import type { ProfileTarget } from "./target.ts";
 import {
   baselineWay,

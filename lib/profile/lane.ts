@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import type { LimitBook } from "../station/limit-book.ts";
-import type { PossibleLimit } from "../station/limit-course.ts";
+import type { LimitBook } from "../station/limits/limit-book.ts";
+import type { PossibleLimit } from "../station/limits/limit-course.ts";
+import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
-import type { WriteCount } from "../station/write-count.ts";
 import { Baseline } from "./baseline.ts";
 import { type Decision, decide, type Situation } from "./decide.ts";
 import { Delivery, runningTransaction } from "./delivery.ts";

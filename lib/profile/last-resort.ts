@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import type { LimitBook } from "../station/limit-book.ts";
+import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { StationHandle } from "../station/types.ts";
 
 /** A word of the load management older than this does not count any more, ms. */

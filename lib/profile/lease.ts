@@ -1,4 +1,4 @@
-import type { SmartTraits } from "../station/models/types.ts";
+import type { SmartTraits } from "../station/capabilities/models/types.ts";
 import { beginsWithTransaction, sentLimitA } from "./compile.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";

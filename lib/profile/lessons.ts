@@ -1,4 +1,4 @@
-import type { LearntValue } from "../station/models/types.ts";
+import type { LearntValue } from "../station/capabilities/models/types.ts";
 import { learn, UNTAUGHT } from "./ladder.ts";
 import type { ProfileTarget } from "./target.ts";
 import type { Way } from "./way.ts";

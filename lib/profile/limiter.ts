@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
-import { stationEvent } from "../station/events.ts";
-import type { PossibleLimit } from "../station/limit-course.ts";
-import type { Stations } from "../station/stations.ts";
+import { stationEvent } from "../station/connection/events.ts";
+import type { Stations } from "../station/connection/stations.ts";
+import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
 import { Lane, type Wiring } from "./lane.ts";

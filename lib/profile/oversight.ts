@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { LimitBook } from "../station/limit-book.ts";
+import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { StationHandle } from "../station/types.ts";
 import { type Delivery, runningTransaction } from "./delivery.ts";
 import { LastResort, type StopOrder } from "./last-resort.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import { phaseKeyOf, phaseSwitchOf } from "../station/models/phase-ability.ts";
+import { phaseKeyOf, phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
 import type { StationHandle } from "../station/types.ts";
 
 /** Wait after a key was refused or not answered, ms, and how often it is written for one change. */

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import type { Stations } from "../station/stations.ts";
+import type { Stations } from "../station/connection/stations.ts";
 import type { Limiter } from "./limiter.ts";
 import type { LimitReport } from "./types.ts";
 

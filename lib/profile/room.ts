@@ -1,5 +1,5 @@
-import type { LimitBook } from "../station/limit-book.ts";
-import { ownProfileId } from "../station/profile-ids.ts";
+import type { LimitBook } from "../station/limits/limit-book.ts";
+import { ownProfileId } from "../station/limits/profile-ids.ts";
 import type { Fact } from "./lessons.ts";
 import type { Accepted } from "./result.ts";
 import type { ProfileTarget } from "./target.ts";

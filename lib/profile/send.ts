@@ -1,8 +1,8 @@
 import { EvError } from "../errors.ts";
-import { OcppCallError } from "../ocpp/call-error.ts";
 import type { CallOptions } from "../ocpp/port.ts";
+import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
-import { phaseSwitchOf } from "../station/models/phase-ability.ts";
+import { phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
 import { bareWay } from "./ladder.ts";
 import type { ProfileTarget } from "./target.ts";
 import type { Way } from "./way.ts";

@@ -1,4 +1,4 @@
-import { statesPhases } from "../station/models/phase-ability.ts";
+import { statesPhases } from "../station/capabilities/models/phase-ability.ts";
 import { baselineWays, ways } from "./ladder.ts";
 import type { ProfileTarget } from "./target.ts";
 

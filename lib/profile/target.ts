@@ -1,4 +1,4 @@
-import type { SmartTraits } from "../station/models/types.ts";
+import type { SmartTraits } from "../station/capabilities/models/types.ts";
 
 /** What a profile for one connector depends on. Currents are A per phase. */
 export interface ProfileTarget {

@@ -1,5 +1,5 @@
 import type { LimitResult } from "../messages.ts";
-import type { TroubleKind } from "../station/limit-book.ts";
+import type { TroubleKind } from "../station/limits/limit-book.ts";
 
 /** How limits are leased. Seconds. */
 export interface LeaseOptions {

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import type { LimitBook } from "../station/limit-book.ts";
+import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
 import { type CompositeQuestion, CompositeWatch } from "./composite-watch.ts";
 import {

@@ -1,4 +1,4 @@
-import { OcppCallError } from "../ocpp/call-error.ts";
+import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { GetCompositeScheduleRequest } from "../ocpp/v16/index.ts";
 
 /** Composite schedules in W count at nominal voltage, as charging schedules do (errata 3.68). */

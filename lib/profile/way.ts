@@ -1,5 +1,5 @@
-import type { ProfilePurpose, SmartTraits } from "../station/models/types.ts";
-import { ownProfileId, type ProfileRole } from "../station/profile-ids.ts";
+import type { ProfilePurpose, SmartTraits } from "../station/capabilities/models/types.ts";
+import { ownProfileId, type ProfileRole } from "../station/limits/profile-ids.ts";
 import type { ProfileTarget } from "./target.ts";
 
 export type ProfileKind = SmartTraits["kind"];

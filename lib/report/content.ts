@@ -1,4 +1,4 @@
-import { csvHead, csvLines, type TableStyle } from "../session/session-csv.ts";
+import { csvHead, csvLines, type TableStyle } from "../session/sessions/session-csv.ts";
 import type { SessionBook } from "../store/session-types.ts";
 import { round } from "../units.ts";
 import type { Language } from "../words/types.ts";

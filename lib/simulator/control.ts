@@ -1,5 +1,5 @@
 import { EvError } from "../errors.ts";
-import { BEHAVIOUR_NAMES, isBehaviour } from "./presets.ts";
+import { BEHAVIOUR_NAMES, isBehaviour } from "./charger/presets.ts";
 
 /** What a person or a flow does to a simulated charge point while it runs. Absent fields stay as they are. */
 export interface Control {

@@ -1,8 +1,8 @@
-import type { ConnectorFacts, ConnectorWiring } from "../dlm/facts.ts";
-import type { ConnectorLive } from "./connector.ts";
-import type { LimitBook } from "./limit-book.ts";
-import type { PhaseSwitch } from "./models/types.ts";
-import { connectorState } from "./state-mapping.ts";
+import type { ConnectorFacts, ConnectorWiring } from "../dlm/topology/facts.ts";
+import type { PhaseSwitch } from "./capabilities/models/types.ts";
+import { connectorState } from "./capabilities/state-mapping.ts";
+import type { LimitBook } from "./limits/limit-book.ts";
+import type { ConnectorLive } from "./transactions/connector.ts";
 
 /** A charger that cannot pause is offered more than its minimum so often, and so long: several cycles of the load management, ms. */
 const OFFER_EVERY_MS = 600_000;

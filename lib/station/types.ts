@@ -1,7 +1,14 @@
 import type { Fault } from "../alarm/faults/index.ts";
-import type { ConnectorFacts, ConnectorWiring } from "../dlm/facts.ts";
+import type { ConnectorFacts, ConnectorWiring } from "../dlm/topology/facts.ts";
 import type { CallOptions } from "../ocpp/port.ts";
-import type { LearntFacts, LearntValue, ModelProfile, TraitPatch, Traits, TraitView } from "./models/types.ts";
+import type {
+  LearntFacts,
+  LearntValue,
+  ModelProfile,
+  TraitPatch,
+  Traits,
+  TraitView,
+} from "./capabilities/models/types.ts";
 
 /** One charge point as its ev-charge-point node describes it. */
 export interface ChargePointDefinition {

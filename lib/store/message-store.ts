@@ -3,9 +3,15 @@ import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock, Timer } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
-import type { FrameSink } from "../ocpp/message-log.ts";
-import { type Direction, type LoggedMessage, Matcher, type MessageQuery, OpenCalls } from "../ocpp/message-search.ts";
-import { redactFrame } from "../ocpp/redact.ts";
+import type { FrameSink } from "../ocpp/log/message-log.ts";
+import {
+  type Direction,
+  type LoggedMessage,
+  Matcher,
+  type MessageQuery,
+  OpenCalls,
+} from "../ocpp/log/message-search.ts";
+import { redactFrame } from "../ocpp/log/redact.ts";
 import { makeFile, makeFolder } from "../private-files.ts";
 import { inTransaction } from "./sqlite.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";

@@ -1,4 +1,4 @@
-import type { AuthorizationRule } from "../session/authorize.ts";
+import type { AuthorizationRule } from "../session/badges/authorize.ts";
 import type { Language } from "./types.ts";
 
 /** What is said of a badge beside the rule that decided. */

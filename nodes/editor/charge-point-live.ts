@@ -1,5 +1,5 @@
 /** How a charge point is now, in a few lines. Everything that it says of itself is put into the page as text, never as markup. */
-import type { ChargePointPage, ConnectorPage, LimitPage } from "../shared/charge-point-page-types.ts";
+import type { ChargePointPage, ConnectorPage, LimitPage } from "../admin/charge-point-page-types.ts";
 import { marked } from "./looks.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;

@@ -2,9 +2,9 @@
  * The model part of a charge point's dialog: what is known of the charger, where from, and what to set on it. Everything that a
  * charger or a file says is put into the page as text, never as markup.
  */
-import { resolveTraits } from "../../lib/station/models/resolve.ts";
-import type { TraitView } from "../../lib/station/models/types.ts";
-import type { ChargePointPage, ModelPage, ModelsPage } from "../shared/charge-point-page-types.ts";
+import { resolveTraits } from "../../lib/station/capabilities/models/resolve.ts";
+import type { TraitView } from "../../lib/station/capabilities/models/types.ts";
+import type { ChargePointPage, ModelPage, ModelsPage } from "../admin/charge-point-page-types.ts";
 import { showLive } from "./charge-point-live.ts";
 import { Commissioning, type Installed } from "./commissioning.ts";
 import { marked } from "./looks.ts";

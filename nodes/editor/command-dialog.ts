@@ -1,5 +1,5 @@
 /** The dialog of a command: action, payload, and a form that keeps in step with the payload's JSON. */
-import type { CommandPage } from "../shared/command-page-types.ts";
+import type { CommandPage } from "../admin/command-page-types.ts";
 import { commandOf, loadCommands, loadKeys } from "./commands.ts";
 import { PayloadForm, type Words } from "./payload-form.ts";
 

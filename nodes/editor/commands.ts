@@ -1,6 +1,6 @@
-import { type Problem, problemsOf, problemText } from "../../lib/ocpp/field.ts";
+import { type Problem, problemsOf, problemText } from "../../lib/ocpp/rpc/field.ts";
 import { ruleProblems } from "../../lib/ocpp/v16/rules.ts";
-import type { CommandPage, CommandsPage, KeysPage } from "../shared/command-page-types.ts";
+import type { CommandPage, CommandsPage, KeysPage } from "../admin/command-page-types.ts";
 import { ask } from "./requests.ts";
 
 let loaded: Promise<readonly CommandPage[]> | null = null;

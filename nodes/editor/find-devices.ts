@@ -1,5 +1,5 @@
 /** "Find" in a meter's dialog: asks a range of unit ids who is there. */
-import type { FailurePage, FindingPage, ProfilePage, ScanPage } from "../shared/meter-page-types.ts";
+import type { FailurePage, FindingPage, ProfilePage, ScanPage } from "../admin/meter-page-types.ts";
 import { reveal } from "./looks.ts";
 import { meterWord } from "./meter-words.ts";
 import { nameOf } from "./profile-picker.ts";

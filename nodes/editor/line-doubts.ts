@@ -1,4 +1,4 @@
-import type { ProfilePage } from "../shared/meter-page-types.ts";
+import type { ProfilePage } from "../admin/meter-page-types.ts";
 import { meterWord } from "./meter-words.ts";
 import { formatOf } from "./profile-info.ts";
 

@@ -1,5 +1,5 @@
 /** How a deployed connection does, live while a dialog is open. */
-import type { LinePage } from "../shared/meter-page-types.ts";
+import type { LinePage } from "../admin/meter-page-types.ts";
 import { reveal } from "./looks.ts";
 import { meterWord } from "./meter-words.ts";
 import { ask } from "./requests.ts";

@@ -1,6 +1,6 @@
 /** "Test connection" in the dialog of a Modbus connection: whether the line is there, and each meter on it. */
-import type { LineTestPage } from "../shared/dialog-page-types.ts";
-import type { FailurePage } from "../shared/meter-page-types.ts";
+import type { LineTestPage } from "../admin/dialog-page-types.ts";
+import type { FailurePage } from "../admin/meter-page-types.ts";
 import { LINE_PROPERTIES } from "./dialog-line.ts";
 import { reveal } from "./looks.ts";
 import { meterWord } from "./meter-words.ts";

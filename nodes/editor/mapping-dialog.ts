@@ -1,5 +1,5 @@
 /** The expression of an `ev-meter-input` in its dialog: presets that fill it, and what it makes of a sample. */
-import type { FailurePage, MappingPreset, TryPage } from "../shared/meter-page-types.ts";
+import type { FailurePage, MappingPreset, TryPage } from "../admin/meter-page-types.ts";
 import { reveal, style } from "./looks.ts";
 import { meterWord } from "./meter-words.ts";
 import { ask } from "./requests.ts";

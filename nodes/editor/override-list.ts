@@ -1,7 +1,7 @@
 /** The list of own values in a charge point's dialog: single traits that overrule all others. */
-import { readOverrides, typedValue } from "../../lib/station/models/overrides.ts";
-import { isTraitPath, TRAIT_PATHS, traitProblem } from "../../lib/station/models/rules.ts";
-import type { TraitPatch } from "../../lib/station/models/types.ts";
+import { readOverrides, typedValue } from "../../lib/station/capabilities/models/overrides.ts";
+import { isTraitPath, TRAIT_PATHS, traitProblem } from "../../lib/station/capabilities/models/rules.ts";
+import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;
 type Row = { path?: string; value?: unknown };

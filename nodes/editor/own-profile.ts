@@ -1,5 +1,5 @@
 /** The part of a dialog in which the user describes a device of his own, checked by the runtime while he types. */
-import type { ProfileCheckPage } from "../shared/meter-page-types.ts";
+import type { ProfileCheckPage } from "../admin/meter-page-types.ts";
 import { meterWord } from "./meter-words.ts";
 import { OWN } from "./profile-picker.ts";
 import { ask } from "./requests.ts";

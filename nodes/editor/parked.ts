@@ -1,5 +1,5 @@
 /** Charge points that wait at a central system, in its dialog. Everything they say of themselves is put into the page as text. */
-import type { CentralSystemPage } from "../shared/central-system-page-types.ts";
+import type { CentralSystemPage } from "../admin/central-system-page-types.ts";
 import { adopt, describedIdentities } from "./adopt.ts";
 import { PasswordsPanel } from "./passwords.ts";
 import { ask } from "./requests.ts";

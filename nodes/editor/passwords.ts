@@ -1,5 +1,5 @@
 /** The passwords of charge points, in the dialog of their central system. Nobody sees them; they can be renewed over OCPP. */
-import type { CentralSystemPage } from "../shared/central-system-page-types.ts";
+import type { CentralSystemPage } from "../admin/central-system-page-types.ts";
 import { ask } from "./requests.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;

@@ -2,8 +2,8 @@
  * A form for the payload of one command, drawn from its schema. It holds no state of its own: what is typed becomes a new payload,
  * and a payload that comes from elsewhere is drawn anew.
  */
-import { type Field, lastOf, type Path, type Problem, pathText, valueAt } from "../../lib/ocpp/field.ts";
-import type { CommandPage } from "../shared/command-page-types.ts";
+import { type Field, lastOf, type Path, type Problem, pathText, valueAt } from "../../lib/ocpp/rpc/field.ts";
+import type { CommandPage } from "../admin/command-page-types.ts";
 import { payloadProblems } from "./commands.ts";
 import { KeyHelp } from "./key-help.ts";
 import { skeleton, toIso, toLocal, typedValue, withValue } from "./payload-value.ts";

@@ -1,5 +1,5 @@
 /** The values behind a form: pure, so that the form only draws. */
-import type { Field, Path } from "../../lib/ocpp/field.ts";
+import type { Field, Path } from "../../lib/ocpp/rpc/field.ts";
 
 /** What a new object or list item starts with: the members it must have, as far as there is an obvious value. */
 export function skeleton(field: Field): unknown {

@@ -1,4 +1,4 @@
-import { pminW, simultaneity } from "../../lib/dlm/outside/pmin.ts";
+import { pminW, simultaneity } from "../../lib/dlm/inputs/outside/pmin.ts";
 
 /** The calculator of the smallest power by §14a EnWG in the dialog of ev-limit: its result fills the power field on request. */
 export function preparePmin(node: Localised): void {

@@ -1,5 +1,5 @@
 /** What is known of the chosen device, below the field in which it is chosen. */
-import type { ProfilePage } from "../shared/meter-page-types.ts";
+import type { ProfilePage } from "../admin/meter-page-types.ts";
 import { meterWord } from "./meter-words.ts";
 
 /** A button in the box that takes over what is usual. */

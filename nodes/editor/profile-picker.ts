@@ -1,5 +1,5 @@
 /** The field in which a device is searched and chosen. Everything that a profile says is put into the page as text, never as markup. */
-import type { ProfilePage } from "../shared/meter-page-types.ts";
+import type { ProfilePage } from "../admin/meter-page-types.ts";
 import { style } from "./looks.ts";
 import { meterWord } from "./meter-words.ts";
 import { ask } from "./requests.ts";

@@ -1,5 +1,5 @@
 /** "Read now" in a meter's dialog: what the device says, raw and decoded. */
-import type { FailurePage, InspectedValuePage, InspectionPage } from "../shared/meter-page-types.ts";
+import type { FailurePage, InspectedValuePage, InspectionPage } from "../admin/meter-page-types.ts";
 import { reveal } from "./looks.ts";
 import { meterWord } from "./meter-words.ts";
 import { list } from "./profile-info.ts";

@@ -1,6 +1,6 @@
 /** Whether a central system listens, and who is connected; and whether it could listen where the dialog says. */
-import type { CentralSystemPage } from "../shared/central-system-page-types.ts";
-import type { PortCheckPage } from "../shared/dialog-page-types.ts";
+import type { CentralSystemPage } from "../admin/central-system-page-types.ts";
+import type { PortCheckPage } from "../admin/dialog-page-types.ts";
 import { ask } from "./requests.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;

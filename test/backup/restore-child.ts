@@ -6,7 +6,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { readBackup } from "../../lib/backup/import.ts";
 import { Restorer } from "../../lib/backup/restore.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { BadgeList } from "../../lib/session/badge-list.ts";
+import { BadgeList } from "../../lib/session/badges/badge-list.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 
 const [, , path = "", backup = "", most] = process.argv;

@@ -1,13 +1,13 @@
 /** A building whose controller may vanish at any moment: the real load management, limiter and stations, acted charge points, and the judge. */
 import type { Clock, Timer } from "../../lib/clock.ts";
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
-import type { PlantTree } from "../../lib/dlm/plant.ts";
-import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime.ts";
+import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
+import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
 import type { LeaseOptions } from "../../lib/profile/types.ts";
 import { WriteGate } from "../../lib/profile/write-gate.ts";
-import { createDirectory } from "../../lib/station/central-system.ts";
-import { Stations } from "../../lib/station/stations.ts";
+import { createDirectory } from "../../lib/station/connection/central-system.ts";
+import { Stations } from "../../lib/station/connection/stations.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";

@@ -1,5 +1,5 @@
 /** Kinds of charge points: what they take, what they make of it, and what the installer knows of them. */
-import type { TraitPatch } from "../../lib/station/models/types.ts";
+import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
 import type { Future, Kind } from "../judge/charge-point.ts";
 import type { Profile, Purpose } from "../judge/profile.ts";
 

@@ -48,7 +48,7 @@ export const MUTANTS = {
     without:
       "every limit of which nobody knows which is in force: only the one that ends last counts, and nothing is reserved",
     changes: {
-      "lib/station/limit-entry.ts": [
+      "lib/station/limits/limit-entry.ts": [
         [
           "return uncertain !== null && !(uncertain.answered && nowMs >= uncertain.leaseUntilMs + END_DOUBT_MS);",
           "return false;",

@@ -2,8 +2,8 @@
 import type { Clock } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
 import type { CallOptions, StationConnection, StationPort } from "../../lib/ocpp/port.ts";
-import { ReplyMemory } from "../../lib/ocpp/replies.ts";
-import { Rpc } from "../../lib/ocpp/rpc.ts";
+import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
+import { Rpc } from "../../lib/ocpp/rpc/rpc.ts";
 import { HANDLERS } from "../../lib/ocpp/v16/handlers/index.ts";
 
 /** Who hears what passes at the controller's end. */

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { rowsOf } from "../../lib/dlm/incidence.ts";
-import { Ledger } from "../../lib/dlm/ledger.ts";
-import { prepare } from "../../lib/dlm/prepare.ts";
-import { rowReason } from "../../lib/dlm/rows.ts";
+import { rowsOf } from "../../lib/dlm/allocation/incidence.ts";
+import { Ledger } from "../../lib/dlm/allocation/ledger.ts";
+import { prepare } from "../../lib/dlm/allocation/prepare.ts";
+import { rowReason } from "../../lib/dlm/allocation/rows.ts";
 import type { AllocationInput } from "../../lib/dlm/types.ts";
 
 const INPUT: AllocationInput = {

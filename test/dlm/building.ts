@@ -1,14 +1,14 @@
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
-import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
-import type { PlantTree } from "../../lib/dlm/plant.ts";
 import {
   createDlmRuntime,
   type Decision,
   type DlmConfig,
   type DlmRuntime,
   type DlmStatus,
-} from "../../lib/dlm/runtime.ts";
-import { terminalPhases } from "../../lib/dlm/wiring.ts";
+} from "../../lib/dlm/runtime/runtime.ts";
+import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
+import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
+import { terminalPhases } from "../../lib/dlm/topology/wiring.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
 import { FakeClock } from "../fake-clock.ts";

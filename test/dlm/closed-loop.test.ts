@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { createDlmGuard } from "../../lib/dlm/guard.ts";
+import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
 import type { ControllerResult } from "../../lib/dlm/types.ts";
 import { CarPark, type ParkCar, type ParkPlan, type ParkTick } from "./car-park.ts";
 import { calmPlans, wildPlans } from "./car-park-plans.ts";

@@ -1,4 +1,4 @@
-import { createDlmController } from "../../lib/dlm/controller.ts";
+import { createDlmController } from "../../lib/dlm/controller/controller.ts";
 import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "../../lib/dlm/types.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
 

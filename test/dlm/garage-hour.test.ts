@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { createDlmGuard } from "../../lib/dlm/guard.ts";
+import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
 import { CarPark, type ParkTick } from "./car-park.ts";
 import { garageHour, HOUR_S } from "./garage.ts";
 

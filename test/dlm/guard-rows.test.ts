@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { allocate } from "../../lib/dlm/allocate.ts";
-import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard.ts";
+import { allocate } from "../../lib/dlm/allocation/allocate.ts";
+import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard/guard.ts";
 import type { AllocationInput, Snapshot } from "../../lib/dlm/types.ts";
 import { anySite } from "./random-sites.ts";
 import { isUnbalanced, loadOf, type Reference, readReference } from "./reference.ts";

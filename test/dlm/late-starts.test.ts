@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { createDlmController } from "../../lib/dlm/controller.ts";
+import { createDlmController } from "../../lib/dlm/controller/controller.ts";
 import type { ControllerResult, Snapshot } from "../../lib/dlm/types.ts";
 
 const CYCLE_S = 5;

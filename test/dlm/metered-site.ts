@@ -1,7 +1,8 @@
 /** A building with cars behind a meter, right or wrong, and a simple load management that believes it: how its steps look. */
-import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
-import { MeterDoubts } from "../../lib/dlm/meter-doubts.ts";
-import { rootPlant } from "../../lib/dlm/root-plant.ts";
+
+import { MeterDoubts } from "../../lib/dlm/meters/plausibility/meter-doubts.ts";
+import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
+import { rootPlant } from "../../lib/dlm/topology/root-plant.ts";
 import type { Rotation } from "../../lib/dlm/types.ts";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { Triple } from "../../lib/units.ts";

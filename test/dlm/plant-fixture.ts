@@ -1,12 +1,12 @@
-import type { ConnectorFacts, ConnectorWiring } from "../../lib/dlm/facts.ts";
-import { checkPlant } from "../../lib/dlm/lint.ts";
+import { checkPlant } from "../../lib/dlm/topology/checks/lint.ts";
+import type { ConnectorFacts, ConnectorWiring } from "../../lib/dlm/topology/facts.ts";
 import type {
   ChargePointPlacement,
   PlantDefinition,
   PlantTree,
   ZoneDefinition,
   ZoneMeterDefinition,
-} from "../../lib/dlm/plant.ts";
+} from "../../lib/dlm/topology/plant.ts";
 
 /** A zone as its dialog opens, named like its node. */
 export function zone(nodeId: string, more: Partial<ZoneDefinition> = {}): ZoneDefinition {

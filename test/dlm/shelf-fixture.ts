@@ -1,4 +1,4 @@
-import type { Shelf } from "../../lib/dlm/shelf.ts";
+import type { Shelf } from "../../lib/dlm/decision-log/shelf.ts";
 import type { JsonValue } from "../../lib/units.ts";
 
 /** A shelf that keeps what a database would: text. */

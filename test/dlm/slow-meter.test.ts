@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
+import { createDlmController } from "../../lib/dlm/controller/controller.ts";
 import { Readings } from "../../lib/dlm/controller/readings.ts";
-import { createDlmController } from "../../lib/dlm/controller.ts";
-import { createDlmGuard } from "../../lib/dlm/guard.ts";
+import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
 import type { ControllerResult, Snapshot } from "../../lib/dlm/types.ts";
 import type { JsonValue } from "../../lib/units.ts";
 

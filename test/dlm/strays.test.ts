@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard.ts";
-import type { PlantConnector } from "../../lib/dlm/plant.ts";
-import { Strayed } from "../../lib/dlm/strayed.ts";
+import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard/guard.ts";
+import { Strayed } from "../../lib/dlm/snapshot/strayed.ts";
+import type { PlantConnector } from "../../lib/dlm/topology/plant.ts";
 import type { Rotation, Snapshot } from "../../lib/dlm/types.ts";
 import type { Triple } from "../../lib/units.ts";
 import { car, root } from "./controller-fixture.ts";

@@ -1,5 +1,5 @@
 /** Looks over a building in a drill: what would flow if the product vanished now, worked out by the judge from the frames alone. */
-import { terminalPhases } from "../../lib/dlm/wiring.ts";
+import { terminalPhases } from "../../lib/dlm/topology/wiring.ts";
 import { type Triple, triple } from "../../lib/units.ts";
 import { Building, inWords, type PerPhase, type Violation } from "../judge/building.ts";
 import { FUTURES, type Future, type Kind, ReferenceChargePoint } from "../judge/charge-point.ts";

@@ -22,10 +22,13 @@ const ANY_READING: Removal = {
         };`,
 };
 
-const NO_DOUBTS: Removal = { file: "lib/dlm/meter-doubts.js", code: "exports.MeterDoubts.prototype.of = () => null;" };
+const NO_DOUBTS: Removal = {
+  file: "lib/dlm/meters/plausibility/meter-doubts.js",
+  code: "exports.MeterDoubts.prototype.of = () => null;",
+};
 
 const SILENT_METERS: Removal = {
-  file: "lib/dlm/meter-bank.js",
+  file: "lib/dlm/meters/meter-bank.js",
   code: `const { condition } = exports.MeterBank.prototype;
         exports.MeterBank.prototype.condition = function (...args) {
           const found = condition.apply(this, args);
@@ -34,7 +37,7 @@ const SILENT_METERS: Removal = {
 };
 
 const FIRST_READING: Removal = {
-  file: "lib/dlm/meter-watch.js",
+  file: "lib/dlm/meters/meter-watch.js",
   code: `const { sight } = exports.MeterWatch.prototype;
         const first = new WeakMap();
         exports.MeterWatch.prototype.sight = function () {
@@ -52,7 +55,7 @@ export const DEFENCES = {
   frozenMeters: [
     { file: "lib/metering/frozen.js", code: "exports.FrozenWatch.prototype.add = () => null;" },
     {
-      file: "lib/dlm/meter-watch.js",
+      file: "lib/dlm/meters/meter-watch.js",
       code: `const { add } = exports.MeterWatch.prototype;
         exports.MeterWatch.prototype.add = function (sample, nowMs, lifeS) {
           return add.call(this, sample, nowMs, lifeS, false);
@@ -114,7 +117,7 @@ export const DEFENCES = {
   /** A fault is a fault: no outlet may be live then. */
   weldedReserve: [
     {
-      file: "lib/station/state-mapping.js",
+      file: "lib/station/capabilities/state-mapping.js",
       code: `const { connectorState } = exports;
         exports.connectorState = (reported) => connectorState({ ...reported, mayBeLive: false });`,
     },
@@ -173,7 +176,7 @@ export const DEFENCES = {
   /** Nobody asks whether a charger is still there. */
   pings: [
     {
-      file: "lib/ocpp/socket.js",
+      file: "lib/ocpp/server/socket.js",
       code: `Object.defineProperty(exports.OcppSocket.prototype, "pingMs", { set() {} });`,
     },
   ],
@@ -192,7 +195,7 @@ export const DEFENCES = {
   /** Any charger may be stopped for a breaker, whether it keeps to its limit or not. */
   disobedience: [
     {
-      file: "lib/dlm/beyond.js",
+      file: "lib/dlm/runtime/beyond.js",
       code: `maybeStopped = () => true;
         const { look } = exports.LastResortWatch.prototype;
         exports.LastResortWatch.prototype.look = function (beyond, facts, ...rest) {
@@ -217,13 +220,15 @@ export const DEFENCES = {
     },
   ],
   /** The newest connection is the right one. */
-  takeoverProbe: [{ file: "lib/ocpp/socket.js", code: "exports.OcppSocket.prototype.probe = async () => false;" }],
+  takeoverProbe: [
+    { file: "lib/ocpp/server/socket.js", code: "exports.OcppSocket.prototype.probe = async () => false;" },
+  ],
   /** Who is said to be on another phase is on another phase. */
   strays: [{ file: "lib/dlm/guard/strays.js", code: "exports.unrelievedPhases = () => [];" }],
   /** A charger of unknown rotation is taken to be wired as most are. */
   unknownRotation: [
     {
-      file: "lib/dlm/plant.js",
+      file: "lib/dlm/topology/plant.js",
       code: `const { buildTree } = exports;
         exports.buildTree = (...args) => {
           const tree = buildTree(...args);
@@ -265,15 +270,17 @@ export const DEFENCES = {
     },
   ],
   /** A zone with another name is another zone. */
-  zoneNames: [{ file: "lib/dlm/zone-names.js", code: "exports.ZoneNames.prototype.follow = () => new Map();" }],
+  zoneNames: [
+    { file: "lib/dlm/topology/zone-names.js", code: "exports.ZoneNames.prototype.follow = () => new Map();" },
+  ],
   /** Limits live on without the node that they were given to. */
   withdrawal: [{ file: "lib/profile/lane.js", code: "exports.Lane.prototype.withdraw = () => {};" }],
   /** What is taken out of the flow is taken to be off the wall. */
-  departures: [{ file: "lib/dlm/departed.js", code: "exports.departing = () => [];" }],
+  departures: [{ file: "lib/dlm/topology/departed.js", code: "exports.departing = () => [];" }],
   /** Whatever is deployed comes into force. */
   deployCheck: [
     {
-      file: "lib/dlm/lint.js",
+      file: "lib/dlm/topology/checks/lint.js",
       code: `const { buildTree } = require("./plant.js");
         exports.checkPlant = (definition) => ({ tree: buildTree(definition), findings: [] });`,
     },
@@ -281,7 +288,7 @@ export const DEFENCES = {
   /** A load management about which the deploy check has something to say does not begin. */
   oneController: [
     {
-      file: "lib/site-plant.js",
+      file: "lib/site/site-plant.js",
       code: `const { controlledBy } = exports.SitePlant.prototype;
         exports.SitePlant.prototype.controlledBy = function (nodeId) {
           return this.errors.some((error) => error.nodeId === nodeId) ? null : controlledBy.call(this, nodeId);
@@ -289,11 +296,11 @@ export const DEFENCES = {
     },
   ],
   /** What a load management remembers is in force, however long ago. */
-  endedLeases: [{ file: "lib/dlm/homecoming.js", code: "exports.endedSetpoints = () => new Map();" }],
+  endedLeases: [{ file: "lib/dlm/runtime/homecoming.js", code: "exports.endedSetpoints = () => new Map();" }],
   /** The load management begins with nothing after a restart. */
   dlmMemory: [
     {
-      file: "lib/dlm/runtime.js",
+      file: "lib/dlm/runtime/runtime.js",
       code: `const { createDlmRuntime } = exports;
         exports.createDlmRuntime = (options) => createDlmRuntime({ ...options, saved: undefined });`,
     },

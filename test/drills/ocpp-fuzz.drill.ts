@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { STRANGER_LIMITS } from "../../lib/ocpp/visitors.ts";
+import { STRANGER_LIMITS } from "../../lib/ocpp/server/visitors.ts";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";

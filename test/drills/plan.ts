@@ -1,5 +1,5 @@
 /** A building for a drill: what is really there, and what the product is told of it. */
-import type { Load } from "../../lib/simulator/meter-load.ts";
+import type { Load } from "../../lib/simulator/meter/meter-load.ts";
 import type { ChargePointPlan, MeterPlan, SitePlan } from "../../lib/simulator/site/plan.ts";
 import { type Triple, triple } from "../../lib/units.ts";
 import type { FlowNode } from "../e2e/flows.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { Field } from "../../lib/ocpp/field.ts";
+import type { Field } from "../../lib/ocpp/rpc/field.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { skeleton, toIso, toLocal, typedValue, withValue } from "../../nodes/editor/payload-value.ts";
 

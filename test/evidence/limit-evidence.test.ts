@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readInput } from "../../lib/dlm/input.ts";
+import { readInput } from "../../lib/dlm/inputs/input.ts";
 import { LimitEvidence } from "../../lib/evidence/limit-evidence.ts";
 import { answerEvidence, type EvidenceItem } from "../../lib/evidence/request.ts";
 import { openStore } from "../../lib/store/sqlite.ts";

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { fork } from "node:child_process";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { LONGEST_FRAME } from "../../lib/ocpp/visitors.ts";
+import { LONGEST_FRAME } from "../../lib/ocpp/server/visitors.ts";
 import type { RawCharger } from "../e2e/raw-charger.ts";
 import { BOMBS } from "../ocpp/bombs.ts";
 import { HostileSite, PASSWORD } from "./bench.ts";

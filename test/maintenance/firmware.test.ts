@@ -6,7 +6,7 @@ import { Shelf } from "../../lib/files/shelf.ts";
 import { Transfers } from "../../lib/files/transfers.ts";
 import { Maintenance } from "../../lib/maintenance/maintenance.ts";
 import type { MaintenanceStep } from "../../lib/maintenance/types.ts";
-import { StationKeys } from "../../lib/station/station-keys.ts";
+import { StationKeys } from "../../lib/station/connection/station-keys.ts";
 import { definition, FakeConnection, StationBench } from "../station/fake-charge-point.ts";
 
 describe("A firmware update", () => {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { keyNamed, valueProblem } from "../../lib/maintenance/value-check.ts";
-import { modelProfiles } from "../../lib/station/models/index.ts";
-import { knownKeys } from "../../lib/station/models/known-keys.ts";
+import { modelProfiles } from "../../lib/station/capabilities/models/index.ts";
+import { knownKeys } from "../../lib/station/capabilities/models/known-keys.ts";
 
 describe("The value of a configuration key", () => {
   for (const [type, range, value, problem] of [

@@ -6,7 +6,7 @@ import { encodeRegisters } from "../../lib/metering/encode.ts";
 import { type MeterProfile, meterProfiles } from "../../lib/metering/profiles.ts";
 import { MeterReader } from "../../lib/metering/reader.ts";
 import { ModbusException } from "../../lib/modbus/transport.ts";
-import { answer } from "../../lib/simulator/meter-registers.ts";
+import { answer } from "../../lib/simulator/meter/meter-registers.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { numbersOf, typical } from "./fixtures.ts";
 import { pointsOf, SunSpecImage } from "./sunspec-device.ts";

@@ -8,8 +8,8 @@ import { type ScanProgress, scanUnits } from "../../lib/metering/scan.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { openLine } from "../../lib/modbus/line.ts";
 import { ModbusException, type ReadRequest } from "../../lib/modbus/transport.ts";
-import { answer, EXCEPTION, exception } from "../../lib/simulator/meter-registers.ts";
-import { MeterServer, replyTo } from "../../lib/simulator/meter-server.ts";
+import { answer, EXCEPTION, exception } from "../../lib/simulator/meter/meter-registers.ts";
+import { MeterServer, replyTo } from "../../lib/simulator/meter/meter-server.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { typical } from "./fixtures.ts";
 

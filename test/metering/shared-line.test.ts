@@ -4,7 +4,7 @@ import { type MeterProfile, meterProfile } from "../../lib/metering/profiles.ts"
 import { MeterReader } from "../../lib/metering/reader.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { openLine } from "../../lib/modbus/line.ts";
-import { MeterSimulator } from "../../lib/simulator/meter-simulator.ts";
+import { MeterSimulator } from "../../lib/simulator/meter/meter-simulator.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 const profile = meterProfile("schneider-iem3x55") as MeterProfile;

@@ -2,7 +2,7 @@ import { fromNumber, toWords } from "../../lib/metering/codec.ts";
 import { type SunSpec, type SunSpecPoint, wordsOf } from "../../lib/metering/profile-schema.ts";
 import type { MbapFrame } from "../../lib/modbus/mbap.ts";
 import { ModbusException } from "../../lib/modbus/transport.ts";
-import { MeterServer, replyTo } from "../../lib/simulator/meter-server.ts";
+import { MeterServer, replyTo } from "../../lib/simulator/meter/meter-server.ts";
 
 const NOT_IMPLEMENTED_SF = 0x8000;
 

@@ -7,7 +7,7 @@ import { MeterReader } from "../../lib/metering/reader.ts";
 import { discoverSunSpec } from "../../lib/metering/sunspec.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { openLine } from "../../lib/modbus/line.ts";
-import type { MeterServer } from "../../lib/simulator/meter-server.ts";
+import type { MeterServer } from "../../lib/simulator/meter/meter-server.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { pointsOf, SunSpecImage } from "./sunspec-device.ts";
 

@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
-import { OcppCallError } from "../../lib/ocpp/call-error.ts";
+import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
-import type { CommandsPage, KeysPage } from "../../nodes/shared/command-page-types.ts";
+import type { CommandsPage, KeysPage } from "../../nodes/admin/command-page-types.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
-import type { SessionMessage } from "../../lib/session/session-payload.ts";
+import type { SessionMessage } from "../../lib/session/sessions/session-payload.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,

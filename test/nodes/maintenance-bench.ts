@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NodeMessage } from "node-red";
-import { SimulatedChargePoint } from "../../lib/simulator/charge-point.ts";
-import type { SimulatorOptions } from "../../lib/simulator/options.ts";
+import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatorOptions } from "../../lib/simulator/charger/options.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
 

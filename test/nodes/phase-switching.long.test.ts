@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
-import type { WhyAnswer } from "../../lib/dlm/diary.ts";
+import type { WhyAnswer } from "../../lib/dlm/decision-log/diary.ts";
 import type { AllocationMessage, LimitResult } from "../../lib/messages.ts";
-import type { SimulatedState } from "../../lib/simulator/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
 import { dataDir, deploy, type FlowNode, freePort, nextMessage, node, stop } from "./helper.ts";
 
 const TYPES = [

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { OcppCallError } from "../../lib/ocpp/call-error.ts";
 import { type ClientConnection, type ClientOptions, connectClient } from "../../lib/ocpp/client.ts";
+import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import { type Bench, BOOT, openBench, until } from "./fixtures.ts";
 
 describe("ocpp client", () => {

@@ -3,7 +3,6 @@ import { connect, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { WebSocket } from "ws";
 import { type Clock, systemClock } from "../../lib/clock.ts";
-import { createEndpoint, type Endpoint, type EndpointOptions } from "../../lib/ocpp/endpoint.ts";
 import type {
   Admission,
   CallContext,
@@ -13,6 +12,7 @@ import type {
   StationDirectory,
   StationPort,
 } from "../../lib/ocpp/port.ts";
+import { createEndpoint, type Endpoint, type EndpointOptions } from "../../lib/ocpp/server/endpoint.ts";
 import type {
   AuthorizeResponse,
   BootNotificationResponse,

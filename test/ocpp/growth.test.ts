@@ -1,11 +1,11 @@
 /** What is done with a frame takes time in proportion to its length, whatever stands in it. */
 import { strict as assert } from "node:assert";
-import { parseFrame } from "../../lib/ocpp/frame.ts";
-import { headOf } from "../../lib/ocpp/message-search.ts";
-import { redactFrame } from "../../lib/ocpp/redact.ts";
+import { headOf } from "../../lib/ocpp/log/message-search.ts";
+import { redactFrame } from "../../lib/ocpp/log/redact.ts";
+import { parseFrame } from "../../lib/ocpp/rpc/frame.ts";
+import { checkInbound, printable } from "../../lib/ocpp/rpc/validate.ts";
+import { LONGEST_FRAME } from "../../lib/ocpp/server/visitors.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
-import { checkInbound, printable } from "../../lib/ocpp/validate.ts";
-import { LONGEST_FRAME } from "../../lib/ocpp/visitors.ts";
 import { BOMBS } from "./bombs.ts";
 
 const WORK: Readonly<Record<string, (text: string) => unknown>> = {

@@ -1,9 +1,9 @@
 /** What holds for every sequence of frames, whatever the handler does and however late it does it. */
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { parseFrame } from "../../lib/ocpp/frame.ts";
-import { ReplyMemory } from "../../lib/ocpp/replies.ts";
-import { type CallHandler, Rpc } from "../../lib/ocpp/rpc.ts";
+import { parseFrame } from "../../lib/ocpp/rpc/frame.ts";
+import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
+import { type CallHandler, Rpc } from "../../lib/ocpp/rpc/rpc.ts";
 import { seeded } from "../../lib/simulator/random.ts";
 import { dutyOf, Frames } from "../drills/ocpp-frames.ts";
 import { Judge } from "../drills/ocpp-judge.ts";

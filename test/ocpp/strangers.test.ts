@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { STRANGER_LIMITS } from "../../lib/ocpp/visitors.ts";
+import { STRANGER_LIMITS } from "../../lib/ocpp/server/visitors.ts";
 import { type Bench, openBench, type RawClient, rawExchange, until } from "./fixtures.ts";
 
 const STRANGER = "stranger";

@@ -3,8 +3,8 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { StationEvent } from "../../lib/messages.ts";
-import { createEndpoint, type Endpoint } from "../../lib/ocpp/endpoint.ts";
-import { type CentralSystemPolicy, createDirectory } from "../../lib/station/central-system.ts";
+import { createEndpoint, type Endpoint } from "../../lib/ocpp/server/endpoint.ts";
+import { type CentralSystemPolicy, createDirectory } from "../../lib/station/connection/central-system.ts";
 import { definition, StationBench } from "../station/fake-charge-point.ts";
 import { RawClient, rawExchange, until } from "./fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { parkedItems } from "../../lib/overview/parked.ts";
-import type { Stations } from "../../lib/station/stations.ts";
+import type { Stations } from "../../lib/station/connection/stations.ts";
 
 /** A charge point that waits, as the stations tell of it. */
 function waiting(vendor: string, address: string, connectors: number[]): Pick<Stations, "parked" | "get"> {

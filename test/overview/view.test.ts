@@ -7,7 +7,7 @@ import type { BoardReading } from "../../lib/metering/meter-board.ts";
 import { overviewDelta } from "../../lib/overview/delta.ts";
 import type { Overview } from "../../lib/overview/types.ts";
 import { overviewOf } from "../../lib/overview/view.ts";
-import { Site } from "../../lib/site.ts";
+import { Site } from "../../lib/site/site.ts";
 import type { MaybeTriple } from "../../lib/units.ts";
 import { Building } from "../dlm/building.ts";
 import { charger, METER, treeOf, WIRING, zone } from "../dlm/plant-fixture.ts";

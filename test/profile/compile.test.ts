@@ -4,8 +4,8 @@ import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { compileBaseline, compileLimit, sentLimitA } from "../../lib/profile/compile.ts";
 import { baselineWays, ways } from "../../lib/profile/ladder.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
-import { statesPhases } from "../../lib/station/models/phase-ability.ts";
-import type { SmartTraits } from "../../lib/station/models/types.ts";
+import { statesPhases } from "../../lib/station/capabilities/models/phase-ability.ts";
+import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 import { KINDS, target } from "./targets.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00.750Z");

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import type { LimitResult } from "../../lib/messages.ts";
-import { OcppCallError } from "../../lib/ocpp/call-error.ts";
+import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
-import type { TraitPatch } from "../../lib/station/models/types.ts";
+import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
 
 const limitOf = (profile: SetChargingProfileRequest | undefined): number | undefined =>

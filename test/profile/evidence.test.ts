@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { LimitResult } from "../../lib/messages.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
-import type { TraitPatch } from "../../lib/station/models/types.ts";
+import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
 
 describe("What shows that a limit is obeyed, and what does not", () => {

@@ -5,7 +5,7 @@ import { baselineWays, ways } from "../../lib/profile/ladder.ts";
 import { type Lease, leaseFor, leaseOf } from "../../lib/profile/lease.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
 import { tailsAbove, type Way } from "../../lib/profile/way.ts";
-import type { SmartTraits } from "../../lib/station/models/types.ts";
+import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 import { CompositeReading, type Transaction } from "./composite.ts";
 import { KINDS, target } from "./targets.ts";
 

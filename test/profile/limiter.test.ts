@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { EvError } from "../../lib/errors.ts";
 import type { LimitResult } from "../../lib/messages.ts";
-import { OcppCallError } from "../../lib/ocpp/call-error.ts";
 import { CALL_PRIORITY } from "../../lib/ocpp/port.ts";
+import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter, type LimitRequest, type Setpoint } from "../../lib/profile/limiter.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";

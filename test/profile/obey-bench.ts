@@ -1,15 +1,15 @@
 /** Our controller and simulated charge points on one fake clock, in one process. */
 import { strict as assert } from "node:assert";
-import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
+import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
 import type { LimitResult } from "../../lib/messages.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
-import { SimulatedChargePoint } from "../../lib/simulator/charge-point.ts";
-import type { LinkOptions } from "../../lib/simulator/link.ts";
-import type { SimulatorOptions } from "../../lib/simulator/options.ts";
-import { createDirectory } from "../../lib/station/central-system.ts";
-import type { Station } from "../../lib/station/station.ts";
-import { Stations } from "../../lib/station/stations.ts";
+import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
+import type { LinkOptions } from "../../lib/simulator/charger/link.ts";
+import type { SimulatorOptions } from "../../lib/simulator/charger/options.ts";
+import { createDirectory } from "../../lib/station/connection/central-system.ts";
+import type { Station } from "../../lib/station/connection/station.ts";
+import { Stations } from "../../lib/station/connection/stations.ts";
 import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { FakeClock } from "../fake-clock.ts";

@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
 import type { CallOptions, StationConnection, StationDirectory, StationPort } from "../../lib/ocpp/port.ts";
-import { ReplyMemory } from "../../lib/ocpp/replies.ts";
-import { Rpc, type RpcOptions } from "../../lib/ocpp/rpc.ts";
+import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
+import { Rpc, type RpcOptions } from "../../lib/ocpp/rpc/rpc.ts";
 import { HANDLERS } from "../../lib/ocpp/v16/handlers/index.ts";
-import { isMuted, type Line, type LinkOptions } from "../../lib/simulator/link.ts";
+import { isMuted, type Line, type LinkOptions } from "../../lib/simulator/charger/link.ts";
 
 const RETRY_MS = 5000;
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { SIMULATED_MODELS } from "../../lib/simulator/models.ts";
+import { SIMULATED_MODELS } from "../../lib/simulator/charger/models.ts";
 import { seeded, seedOf } from "../../lib/simulator/random.ts";
-import { modelProfile } from "../../lib/station/models/index.ts";
+import { modelProfile } from "../../lib/station/capabilities/models/index.ts";
 import { ObeyBench } from "./obey-bench.ts";
 
 const STORIES = 2;

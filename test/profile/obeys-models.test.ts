@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { SIMULATED_MODELS } from "../../lib/simulator/models.ts";
-import { modelProfile, modelProfiles } from "../../lib/station/models/index.ts";
+import { SIMULATED_MODELS } from "../../lib/simulator/charger/models.ts";
+import { modelProfile, modelProfiles } from "../../lib/station/capabilities/models/index.ts";
 import { ObeyBench } from "./obey-bench.ts";
 
 /** Models that take no lease, or do not keep it: their maximum is reserved when they are left alone. */

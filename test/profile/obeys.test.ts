@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { BEHAVIOUR_NAMES, BEHAVIOURS } from "../../lib/simulator/presets.ts";
-import type { TraitPatch } from "../../lib/station/models/types.ts";
+import { BEHAVIOUR_NAMES, BEHAVIOURS } from "../../lib/simulator/charger/presets.ts";
+import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
 import { ObeyBench, SAFE_A } from "./obey-bench.ts";
 
 /** What must come of a charge point that behaves like this. */

@@ -1,13 +1,13 @@
 /** A building on one fake clock: simulated charge points, our controller, a meter that shows all of it. */
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
-import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
-import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime.ts";
+import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
+import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
 import type { AlarmMessage } from "../../lib/messages.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
-import { SimulatedChargePoint } from "../../lib/simulator/charge-point.ts";
-import type { LinkOptions } from "../../lib/simulator/link.ts";
-import { createDirectory } from "../../lib/station/central-system.ts";
-import { Stations } from "../../lib/station/stations.ts";
+import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
+import type { LinkOptions } from "../../lib/simulator/charger/link.ts";
+import { createDirectory } from "../../lib/station/connection/central-system.ts";
+import { Stations } from "../../lib/station/connection/stations.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { CONFIG } from "../dlm/building.ts";
 import { charger, METER, measurement, treeOf, zone } from "../dlm/plant-fixture.ts";

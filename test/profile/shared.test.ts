@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { BEHAVIOUR_NAMES } from "../../lib/simulator/presets.ts";
+import { BEHAVIOUR_NAMES } from "../../lib/simulator/charger/presets.ts";
 import { seeded } from "../../lib/simulator/random.ts";
 import { SharedBench } from "./shared-bench.ts";
 

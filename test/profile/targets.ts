@@ -1,8 +1,8 @@
 import type { ProfileTarget } from "../../lib/profile/target.ts";
-import { modelProfiles } from "../../lib/station/models/index.ts";
-import { resolveTraits } from "../../lib/station/models/resolve.ts";
-import { DEFAULT_TRAITS } from "../../lib/station/models/traits.ts";
-import type { SmartTraits } from "../../lib/station/models/types.ts";
+import { modelProfiles } from "../../lib/station/capabilities/models/index.ts";
+import { resolveTraits } from "../../lib/station/capabilities/models/resolve.ts";
+import { DEFAULT_TRAITS } from "../../lib/station/capabilities/models/traits.ts";
+import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 
 /** A connector of a charge point that keeps to the specification, but for what is named. */
 export function target(smart: Partial<SmartTraits> = {}, wiring: Partial<ProfileTarget> = {}): ProfileTarget {

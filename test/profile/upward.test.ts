@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
-import type { PossibleLimit } from "../../lib/station/limit-course.ts";
-import type { SmartTraits } from "../../lib/station/models/types.ts";
+import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
+import type { PossibleLimit } from "../../lib/station/limits/limit-course.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
 
 const PAUSE_S = 60 + 900;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { EvError } from "../../lib/errors.ts";
-import { OcppCallError } from "../../lib/ocpp/call-error.ts";
+import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import {
   type CompositeExpectation,
   compositeRequest,

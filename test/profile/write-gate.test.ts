@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { BoardRows } from "../../lib/dlm/board.ts";
-import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
+import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
 import { WriteGate } from "../../lib/profile/write-gate.ts";
-import { type AcceptedLimit, LimitBook } from "../../lib/station/limit-book.ts";
+import { type AcceptedLimit, LimitBook } from "../../lib/station/limits/limit-book.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { FakeClock } from "../fake-clock.ts";
 

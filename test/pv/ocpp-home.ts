@@ -1,16 +1,16 @@
 /** A home on one fake clock: simulated OCPP chargers that may change their phases, our controller, a sun, and a meter that shows all. */
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
-import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
-import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime.ts";
+import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
+import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
 import type { AlarmMessage, AllocationMessage } from "../../lib/messages.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
-import { SimulatedChargePoint } from "../../lib/simulator/charge-point.ts";
-import type { LinkOptions } from "../../lib/simulator/link.ts";
-import type { SimulatorOptions } from "../../lib/simulator/options.ts";
-import { createDirectory } from "../../lib/station/central-system.ts";
-import type { TraitPatch } from "../../lib/station/models/types.ts";
-import { Stations } from "../../lib/station/stations.ts";
+import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
+import type { LinkOptions } from "../../lib/simulator/charger/link.ts";
+import type { SimulatorOptions } from "../../lib/simulator/charger/options.ts";
+import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
+import { createDirectory } from "../../lib/station/connection/central-system.ts";
+import { Stations } from "../../lib/station/connection/stations.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { CONFIG } from "../dlm/building.ts";
 import { charger, METER, measurement, treeOf, WIRING, zone } from "../dlm/plant-fixture.ts";

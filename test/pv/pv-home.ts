@@ -1,4 +1,4 @@
-import { createDlmController } from "../../lib/dlm/controller.ts";
+import { createDlmController } from "../../lib/dlm/controller/controller.ts";
 import type { ChargingMode, Snapshot } from "../../lib/dlm/types.ts";
 import { Sun } from "../../lib/pv/sun.ts";
 import { type SurplusRules, surplusOf } from "../../lib/pv/surplus.ts";

@@ -1,5 +1,5 @@
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
-import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime.ts";
+import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
 import { CONFIG } from "../dlm/building.ts";
 import { charger, treeOf, WIRING, zone } from "../dlm/plant-fixture.ts";
 import { FakeClock } from "../fake-clock.ts";

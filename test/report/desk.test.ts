@@ -7,7 +7,7 @@ import Papa from "papaparse";
 import type { ReportContent } from "../../lib/report/content.ts";
 import { type Delivery, ReportDesk, type ReportEvent } from "../../lib/report/desk.ts";
 import type { Period } from "../../lib/report/schedule.ts";
-import { sessionWithout } from "../../lib/session/session-begin.ts";
+import { sessionWithout } from "../../lib/session/sessions/session-begin.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Badge } from "../../lib/session/badge.ts";
+import type { Badge } from "../../lib/session/badges/badge.ts";
 
 /** A badge that may charge everywhere, once at a time. */
 export const badge = (change: Partial<Badge> = {}): Badge => ({

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Moment, SessionReading } from "../../lib/session/session-watch.ts";
-import type { SessionNews } from "../../lib/session/sessions.ts";
-import { Sessions } from "../../lib/session/sessions.ts";
-import { Ledger } from "../../lib/station/ledger.ts";
+import type { Moment, SessionReading } from "../../lib/session/sessions/session-watch.ts";
+import type { SessionNews } from "../../lib/session/sessions/sessions.ts";
+import { Sessions } from "../../lib/session/sessions/sessions.ts";
+import { Ledger } from "../../lib/station/transactions/ledger.ts";
 import type { SessionQuery, SessionRecord } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";

@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import type { CallOptions } from "../../lib/ocpp/port.ts";
-import { OcppSocket } from "../../lib/ocpp/socket.ts";
-import type { SimulatedState } from "../../lib/simulator/charge-point.ts";
-import { SimulatedChargePoint } from "../../lib/simulator/charge-point.ts";
-import type { SimulatorOptions } from "../../lib/simulator/options.ts";
+import { OcppSocket } from "../../lib/ocpp/server/socket.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatorOptions } from "../../lib/simulator/charger/options.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 export type Payload = Record<string, unknown>;

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import { SimulatedChargePoint } from "../../lib/simulator/charge-point.ts";
+import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
 import type { Pair } from "./central.ts";
 import { limit, pair } from "./central.ts";
 

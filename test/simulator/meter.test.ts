@@ -7,8 +7,8 @@ import { type MeterProfile, meterProfile, meterProfiles } from "../../lib/meteri
 import { discoverSunSpec } from "../../lib/metering/sunspec.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { openLine } from "../../lib/modbus/line.ts";
-import { publishDraw, withdraw } from "../../lib/simulator/draws.ts";
-import { MeterSimulator, type SimulatedMeter } from "../../lib/simulator/meter-simulator.ts";
+import { publishDraw, withdraw } from "../../lib/simulator/charger/draws.ts";
+import { MeterSimulator, type SimulatedMeter } from "../../lib/simulator/meter/meter-simulator.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 const sdm630 = meterProfile("eastron-sdm630") as MeterProfile;

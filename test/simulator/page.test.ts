@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readControl } from "../../lib/simulator/control.ts";
-import { METER_FAULTS } from "../../lib/simulator/meter-faults.ts";
+import { METER_FAULTS } from "../../lib/simulator/meter/meter-faults.ts";
 import { SimulatedSite } from "../../lib/simulator/site/simulated-site.ts";
 import { obeySite } from "../../lib/simulator/site/site-commands.ts";
 import { FakeClock } from "../fake-clock.ts";

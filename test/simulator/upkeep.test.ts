@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { GOOD } from "../../lib/simulator/behaviour.ts";
-import { Certificates, isCertificate } from "../../lib/simulator/certificates.ts";
-import { FileWork } from "../../lib/simulator/file-work.ts";
-import { keyChange } from "../../lib/simulator/key-change.ts";
-import { behaviourOf } from "../../lib/simulator/presets.ts";
+import { GOOD } from "../../lib/simulator/charger/behaviour.ts";
+import { Certificates, isCertificate } from "../../lib/simulator/charger/certificates.ts";
+import { FileWork } from "../../lib/simulator/charger/file-work.ts";
+import { keyChange } from "../../lib/simulator/charger/key-change.ts";
+import { behaviourOf } from "../../lib/simulator/charger/presets.ts";
 import { Authority } from "../certificates.ts";
 import { FakeClock } from "../fake-clock.ts";
 

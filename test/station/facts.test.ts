@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { ConnectorFacts } from "../../lib/dlm/facts.ts";
+import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
 import { definition, StationBench } from "./fake-charge-point.ts";
 
 describe("Facts of a connector", () => {

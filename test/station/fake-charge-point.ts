@@ -7,8 +7,8 @@ import type {
   StatusNotificationRequest,
   StopTransactionRequest,
 } from "../../lib/ocpp/v16/index.ts";
-import type { Station } from "../../lib/station/station.ts";
-import { Stations } from "../../lib/station/stations.ts";
+import type { Station } from "../../lib/station/connection/station.ts";
+import { Stations } from "../../lib/station/connection/stations.ts";
 import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";

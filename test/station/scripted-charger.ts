@@ -1,5 +1,5 @@
 import { EvError } from "../../lib/errors.ts";
-import { OcppCallError } from "../../lib/ocpp/call-error.ts";
+import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import type { FakeConnection, SentCall } from "./fake-charge-point.ts";
 
 /** One configuration key of a scripted charge point. */

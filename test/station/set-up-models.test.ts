@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { SIMULATED_MODELS } from "../../lib/simulator/models.ts";
+import { SIMULATED_MODELS } from "../../lib/simulator/charger/models.ts";
 import { ObeyBench } from "../profile/obey-bench.ts";
 
 /** Set-up, states and a first reading are through after this. */

@@ -2,10 +2,10 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import fc from "fast-check";
 import { WebSocket } from "ws";
-import { createEndpoint, type Endpoint } from "../../lib/ocpp/endpoint.ts";
+import { createEndpoint, type Endpoint } from "../../lib/ocpp/server/endpoint.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
-import { createDirectory } from "../../lib/station/central-system.ts";
+import { createDirectory } from "../../lib/station/connection/central-system.ts";
 import { definition, type FakeConnection, StationBench, settle } from "./fake-charge-point.ts";
 
 const POLICY = {

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { WebSocket } from "ws";
 import { systemClock } from "../../lib/clock.ts";
-import { createEndpoint, type Endpoint } from "../../lib/ocpp/endpoint.ts";
-import { answerBadges } from "../../lib/session/badge-messages.ts";
-import { Site } from "../../lib/site.ts";
-import { createDirectory } from "../../lib/station/central-system.ts";
+import { createEndpoint, type Endpoint } from "../../lib/ocpp/server/endpoint.ts";
+import { answerBadges } from "../../lib/session/badges/badge-messages.ts";
+import { Site } from "../../lib/site/site.ts";
+import { createDirectory } from "../../lib/station/connection/central-system.ts";
 import { definition } from "./fake-charge-point.ts";
 
 /** What is billed from, and what is shown of badges. */

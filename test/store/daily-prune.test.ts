@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { sessionWithout } from "../../lib/session/session-begin.ts";
+import { sessionWithout } from "../../lib/session/sessions/session-begin.ts";
 import { DailyPrune } from "../../lib/store/daily-prune.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MessageQuery } from "../../lib/ocpp/message-search.ts";
+import type { MessageQuery } from "../../lib/ocpp/log/message-search.ts";
 import { MessageStore } from "../../lib/store/message-store.ts";
 import { FakeClock } from "../fake-clock.ts";
 

@@ -1,4 +1,4 @@
-import type { Solution } from "../solution.ts";
+import type { Solution } from "../allocation/solution.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";

@@ -1,4 +1,4 @@
-import { noted } from "../reasons.ts";
+import { noted } from "../allocation/reasons.ts";
 import type { ControllerResult, Reason } from "../types.ts";
 import type { ZoneSqueeze } from "./load.ts";
 import type { Outlet } from "./outlet.ts";

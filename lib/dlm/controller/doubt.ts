@@ -1,5 +1,5 @@
 import type { Triple } from "../../units.ts";
-import { terminalPhases } from "../wiring.ts";
+import { terminalPhases } from "../topology/wiring.ts";
 import type { Outlet } from "./outlet.ts";
 import { forPath, type Tree } from "./tree.ts";
 

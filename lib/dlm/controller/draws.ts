@@ -1,6 +1,6 @@
 import type { Triple } from "../../units.ts";
+import { terminalPhases } from "../topology/wiring.ts";
 import type { ControllerConfig } from "../types.ts";
-import { terminalPhases } from "../wiring.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import type { Tree } from "./tree.ts";

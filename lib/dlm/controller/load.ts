@@ -1,5 +1,5 @@
-import { powerCapacityA } from "../rows.ts";
-import type { Solution } from "../solution.ts";
+import { powerCapacityA } from "../allocation/rows.ts";
+import type { Solution } from "../allocation/solution.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import type { Tree } from "./tree.ts";

@@ -1,9 +1,9 @@
 import type { JsonValue, Triple } from "../../units.ts";
-import { type SeenLoad, seenLoadFrom } from "../assumed-load.ts";
-import { noPhases, type PhaseMemory } from "../phases.ts";
+import { type SeenLoad, seenLoadFrom } from "./assumed-load.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
 import type { Peaks } from "./doubt.ts";
 import { type IdleMemory, NO_IDLE } from "./idle.ts";
+import { noPhases, type PhaseMemory } from "./phases.ts";
 import { noPv, type PvMemory } from "./pv-day.ts";
 import { Readings } from "./readings.ts";
 

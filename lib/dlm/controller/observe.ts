@@ -1,12 +1,12 @@
-import { minimumA } from "../cars.ts";
-import { knownCarrying, terminalsOf, watchPhases } from "../phases.ts";
+import { minimumA } from "../allocation/cars.ts";
+import { loadedPhases, terminalsOnSite } from "../topology/wiring.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
-import { loadedPhases, terminalsOnSite } from "../wiring.ts";
 import { type DemandSight, learnDemand, NO_DEMAND } from "./demand.ts";
 import { type IdleSight, NO_IDLE, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
 import type { GivenConnector, Outlet } from "./outlet.ts";
 import { PROMPT_TICKS } from "./pending.ts";
+import { knownCarrying, terminalsOf, watchPhases } from "./phases.ts";
 import { noPv } from "./pv-day.ts";
 import { ageS, EPSILON, held } from "./timing.ts";
 

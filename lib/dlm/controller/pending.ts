@@ -1,5 +1,5 @@
 import type { Triple } from "../../units.ts";
-import type { Solution } from "../solution.ts";
+import type { Solution } from "../allocation/solution.ts";
 import type { AllocationInput, ControllerConfig } from "../types.ts";
 import type { Doubt } from "./doubt.ts";
 import type { Outlet } from "./outlet.ts";

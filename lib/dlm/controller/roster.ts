@@ -1,4 +1,4 @@
-import type { Forest } from "../tree.ts";
+import type { Forest } from "../topology/tree.ts";
 import { newCore } from "./core.ts";
 import { type ConnectorMemory, newConnector } from "./memory.ts";
 import type { GivenConnector, Outlet } from "./outlet.ts";

@@ -1,5 +1,8 @@
 import type { Triple } from "../../units.ts";
 import { triple } from "../../units.ts";
+import { isStale, onPhase } from "../allocation/background.ts";
+import type { Solution } from "../allocation/solution.ts";
+import type { AllocationConfig, SilentZone, Zone } from "../types.ts";
 import {
   type AssumedLoad,
   assumedLoads,
@@ -7,10 +10,7 @@ import {
   type SeenLoad,
   seeZone,
   withLastMinute,
-} from "../assumed-load.ts";
-import { isStale, onPhase } from "../background.ts";
-import type { Solution } from "../solution.ts";
-import type { AllocationConfig, SilentZone, Zone } from "../types.ts";
+} from "./assumed-load.ts";
 import type { Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";

@@ -1,6 +1,6 @@
+import { reject, validateInput } from "../allocation/validate.ts";
 import type { AllocationInput, ControllerConfig, Snapshot } from "../types.ts";
 import { CONTROLLER_DEFAULTS } from "../types.ts";
-import { reject, validateInput } from "../validate.ts";
 import { ageS } from "./timing.ts";
 
 const LARGEST = 1e15;

@@ -1,5 +1,5 @@
 import type { Triple } from "../../units.ts";
-import type { Solution } from "../solution.ts";
+import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
 import { ZoneLoad } from "./load.ts";

@@ -1,4 +1,4 @@
-import type { Solution } from "../solution.ts";
+import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
 import type { Doubt } from "./doubt.ts";
 import type { Outlet } from "./outlet.ts";

@@ -1,6 +1,6 @@
-import { prepareChecked } from "../prepare.ts";
-import { Solution } from "../solution.ts";
-import type { Forest } from "../tree.ts";
+import { prepareChecked } from "../allocation/prepare.ts";
+import { Solution } from "../allocation/solution.ts";
+import type { Forest } from "../topology/tree.ts";
 import type { AllocationConfig, AllocationInput, ControllerConfig, Reason } from "../types.ts";
 import { type CoreConnector, fillCore } from "./core.ts";
 import { isRequesting, type Outlet } from "./outlet.ts";

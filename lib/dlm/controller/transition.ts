@@ -1,5 +1,5 @@
-import { powerCapacityA } from "../rows.ts";
-import type { Solution } from "../solution.ts";
+import { powerCapacityA } from "../allocation/rows.ts";
+import type { Solution } from "../allocation/solution.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { Balance } from "./balance.ts";
 import { ZoneLoad, type ZoneSqueeze } from "./load.ts";

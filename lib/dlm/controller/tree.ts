@@ -1,7 +1,7 @@
 import type { Triple } from "../../units.ts";
-import { ReasonStock } from "../reason-stock.ts";
-import { REASONS_PER_ZONE } from "../rows.ts";
-import { type Forest, plantForest } from "../tree.ts";
+import { ReasonStock } from "../allocation/reason-stock.ts";
+import { REASONS_PER_ZONE } from "../allocation/rows.ts";
+import { type Forest, plantForest } from "../topology/tree.ts";
 import type { AllocationInput } from "../types.ts";
 
 type Zones = AllocationInput["zones"];

@@ -1,5 +1,5 @@
 /** What OCPP 1.6 asks of a request beyond the shape of its fields: how they go together. */
-import { lastOf, type Path, type Problem, valueAt } from "../field.ts";
+import { lastOf, type Path, type Problem, valueAt } from "../rpc/field.ts";
 
 type Rule = (request: unknown) => Problem[];
 

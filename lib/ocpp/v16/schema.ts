@@ -2,7 +2,7 @@ import Type, { type TProperties, type TSchema } from "typebox";
 
 /**
  * The vocabulary the message files are written in. Each schema is strict, as OCPP 1.6 states the message;
- * `lib/ocpp/validate.ts` derives from it the tolerant form that inbound messages are held to. Each field says in a sentence what it
+ * `lib/ocpp/rpc/validate.ts` derives from it the tolerant form that inbound messages are held to. Each field says in a sentence what it
  * is: forms show it. `kind` names what a plain text means, so that forms can offer more than a line to type in.
  */
 

@@ -1,6 +1,6 @@
 import { EvError } from "../../errors.ts";
 import { type Triple, triple } from "../../units.ts";
-import { type Load, loadAt } from "../meter-load.ts";
+import { type Load, loadAt } from "../meter/meter-load.ts";
 import { Breaker, type PhaseRecord } from "./breaker.ts";
 import type { ZonePlan } from "./plan.ts";
 

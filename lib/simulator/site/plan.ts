@@ -1,7 +1,7 @@
 import type { Triple } from "../../units.ts";
-import type { Load } from "../meter-load.ts";
-import type { MeterTransport } from "../meter-wire.ts";
-import type { SimulatorOptions } from "../options.ts";
+import type { SimulatorOptions } from "../charger/options.ts";
+import type { Load } from "../meter/meter-load.ts";
+import type { MeterTransport } from "../meter/meter-wire.ts";
 import type { CURVES } from "./curves.ts";
 
 /** A building as it is, whatever anybody was told of it. Plain JSON. */

@@ -2,10 +2,10 @@ import type { Clock, Timer } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
 import { meterProfiles } from "../../metering/profiles.ts";
 import type { Triple } from "../../units.ts";
-import { SimulatedChargePoint, type SimulatedState } from "../charge-point.ts";
-import type { JournalEntry } from "../journal.ts";
-import type { Load } from "../meter-load.ts";
-import { MeterSimulator } from "../meter-simulator.ts";
+import { SimulatedChargePoint, type SimulatedState } from "../charger/charge-point.ts";
+import type { JournalEntry } from "../charger/journal.ts";
+import type { Load } from "../meter/meter-load.ts";
+import { MeterSimulator } from "../meter/meter-simulator.ts";
 import { type BreakerRecord, BreakerTree } from "./breaker-tree.ts";
 import type { ChargePointPlan, MeterPlan, SitePlan } from "./plan.ts";
 

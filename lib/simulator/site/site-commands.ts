@@ -1,7 +1,7 @@
 import { EvError } from "../../errors.ts";
 import { readControl } from "../control.ts";
-import { METER_FAULTS, type MeterFault } from "../meter-faults.ts";
-import { parseLoad } from "../meter-load.ts";
+import { METER_FAULTS, type MeterFault } from "../meter/meter-faults.ts";
+import { parseLoad } from "../meter/meter-load.ts";
 import type { ChargePointPlan } from "./plan.ts";
 import type { SimulatedSite } from "./simulated-site.ts";
 

@@ -7,13 +7,13 @@ export const TIMED: readonly TimedRow[] = [
   timed(
     "J-5.4",
     "one that does not boot is asked to after 5 s",
-    "test/station/station.test.ts",
+    "test/station/connection/station.test.ts",
     "without a boot is served at once, asked to boot after 5 s of silence, and taken into service when it refuses",
   ),
   timed(
     "J-5.4",
     "a running transaction is found again in the samples",
-    "test/station/station.test.ts",
+    "test/station/connection/station.test.ts",
     "is found again by its samples after a reconnect",
   ),
   timed(
@@ -25,49 +25,49 @@ export const TIMED: readonly TimedRow[] = [
   timed(
     "J-5.3",
     "a charge point that leaves two pings unanswered is gone",
-    "test/ocpp/endpoint.test.ts",
+    "test/ocpp/server/endpoint.test.ts",
     "declares a charge point dead that leaves two pings unanswered",
   ),
   timed(
     "J-3.1",
     "more charge points than may connect get 503",
-    "test/ocpp/endpoint.test.ts",
+    "test/ocpp/server/endpoint.test.ts",
     "refuses charge points beyond its limit with 503, and takes them when the limit is raised",
   ),
   timed(
     "J-4",
     "what is wrong with frames is told at most ten times a minute",
-    "test/ocpp/rpc.test.ts",
+    "test/ocpp/rpc/rpc.test.ts",
     "reports at most ten deviations in a minute",
   ),
   timed(
     "J-4.1.1",
     "a peer whose CALLs pile up is cut off",
-    "test/ocpp/inbox.test.ts",
+    "test/ocpp/rpc/inbox.test.ts",
     "gives up when far too much waits, and handles nothing more",
   ),
   timed(
     "J-4.1.1",
     "a CALL within a CALL does not hold up its answer",
-    "test/ocpp/rpc.test.ts",
+    "test/ocpp/rpc/rpc.test.ts",
     "takes an answer while one of the peer's CALLs is still being processed, so that a handler may call",
   ),
   timed(
     "errata 3.22",
     "connectors that stay silent for 10 s are asked one by one",
-    "test/station/set-up.test.ts",
+    "test/station/setup/set-up.test.ts",
     "one by one, too, where it stays silent for 10 s",
   ),
   timed(
     "TC_043_5",
     "a charge point's list that is at another version is sent whole, whatever is remembered of it",
-    "test/session/local-list.test.ts",
+    "test/session/badges/local-list.test.ts",
     "is sent whole to a charger that is at another version, whatever is remembered",
   ),
   timed(
     "3.7.1",
     "no transaction is confirmed that is not on the disk",
-    "test/station/station.test.ts",
+    "test/station/connection/station.test.ts",
     "is not confirmed while it cannot be made durable",
   ),
   timed(

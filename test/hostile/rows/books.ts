@@ -63,7 +63,7 @@ export const BOOKS = room("In the editor's dialogs, in the books and in flows", 
   inventedNames: {
     attack: "A stranger invents identities without end",
     promise: "what is remembered for them is bounded, and forgotten after a day",
-    shown: { file: "test/station/central-system.test.ts", test: "is forgotten after a day away" },
+    shown: { file: "test/station/connection/central-system.test.ts", test: "is forgotten after a day away" },
   },
   fileNames: {
     attack: "A charger uploads a file whose name holds folders, line ends, markup or five thousand letters",

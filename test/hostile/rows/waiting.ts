@@ -18,6 +18,6 @@ export const WAITING = room("As a charger that nobody has added", "waiting.hosti
   commands: {
     attack: "A stranger that waits hopes for commands or limits",
     promise: "it gets none but questions about its configuration",
-    shown: { file: "test/station/station.test.ts", test: "waits: pending at boot, badge invalid, no calls" },
+    shown: { file: "test/station/connection/station.test.ts", test: "waits: pending at boot, badge invalid, no calls" },
   },
 });

@@ -35,7 +35,10 @@ export const WIRE = room("At the port that chargers dial", "wire.hostile.test.ts
   messageLog: {
     attack: "A stranger connects under thousands of names",
     promise: "the log of messages keeps what added chargers sent",
-    shown: { file: "test/ocpp/message-log.test.ts", test: "keeps what added charge points sent, however many names" },
+    shown: {
+      file: "test/ocpp/log/message-log.test.ts",
+      test: "keeps what added charge points sent, however many names",
+    },
   },
   handshakes: {
     attack: "Forty strangers connect and leave without a pause",
@@ -58,7 +61,7 @@ export const WIRE = room("At the port that chargers dial", "wire.hostile.test.ts
   secrets: {
     attack: "Somebody reads raw events or the log of messages for passwords, PINs, tokens and logins",
     promise: "they are not there, wherever they stood in the message",
-    shown: { file: "test/ocpp/redact.test.ts", test: "never has a secret, wherever it stands in whatever JSON" },
+    shown: { file: "test/ocpp/log/redact.test.ts", test: "never has a secret, wherever it stands in whatever JSON" },
   },
   rubbish: {
     attack: "A stranger sends frames and requests that make no sense, before and after the handshake",

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { EventEmitter } from "node:events";
 import type { Node, NodeMessage } from "node-red";
-import { badMessage, onInput } from "../../../nodes/shared/input.ts";
+import { badMessage, onInput } from "../../../nodes/runtime/input.ts";
 
 /** As much of a node as an input needs. */
 class FakeNode extends EventEmitter {

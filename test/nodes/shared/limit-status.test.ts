@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { LimitView } from "../../../lib/profile/types.ts";
-import { limitStatus } from "../../../nodes/shared/limit-status.ts";
+import { limitStatus } from "../../../nodes/runtime/limit-status.ts";
 
 const VIEW: LimitView = {
   chargePoint: "CP1",

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type MeterProfile, meterProfile } from "../../../lib/metering/profiles.ts";
 import type { ModbusBus } from "../../../lib/modbus/bus.ts";
-import { MeterScans } from "../../../nodes/shared/meter-scans.ts";
+import { MeterScans } from "../../../nodes/admin/meter-scans.ts";
 import { FakeClock } from "../../fake-clock.ts";
 
 const profile = meterProfile("eastron-sdm630") as MeterProfile;

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import type { Field } from "../../../lib/ocpp/field.ts";
+import type { Field } from "../../../lib/ocpp/rpc/field.ts";
+import { strictFault } from "../../../lib/ocpp/rpc/validate.ts";
 import { HANDLERS } from "../../../lib/ocpp/v16/handlers/index.ts";
 import { ACTIONS } from "../../../lib/ocpp/v16/index.ts";
 import { ruleProblems } from "../../../lib/ocpp/v16/rules.ts";
-import { strictFault } from "../../../lib/ocpp/validate.ts";
 
 describe("the actions of OCPP 1.6", () => {
   it("each have a sentence, and so has each of their fields", () => {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { type Field, problemsOf } from "../../../lib/ocpp/field.ts";
+import { type Field, problemsOf } from "../../../lib/ocpp/rpc/field.ts";
+import { checkInbound, strictFault } from "../../../lib/ocpp/rpc/validate.ts";
 import { ACTIONS } from "../../../lib/ocpp/v16/index.ts";
-import { checkInbound, strictFault } from "../../../lib/ocpp/validate.ts";
 import { ENUMS, MESSAGES, type Members } from "./messages.ts";
 import { least, most, type Variant, variants } from "./variants.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { pathText } from "../../../lib/ocpp/field.ts";
+import { pathText } from "../../../lib/ocpp/rpc/field.ts";
 import { ruleProblems } from "../../../lib/ocpp/v16/rules.ts";
 
 const profile = (own: object = {}, periods: object[] = [{ startPeriod: 0, limit: 6 }]) => ({

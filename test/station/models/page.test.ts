@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FACT_PATHS } from "../../../lib/station/learnable.ts";
-import { modelProfiles } from "../../../lib/station/models/index.ts";
-import { TRAIT_PATHS } from "../../../lib/station/models/rules.ts";
+import { FACT_PATHS } from "../../../lib/station/capabilities/learnable.ts";
+import { modelProfiles } from "../../../lib/station/capabilities/models/index.ts";
+import { TRAIT_PATHS } from "../../../lib/station/capabilities/models/rules.ts";
 import { chargersPage } from "../../../scripts/chargers.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

@@ -1,5 +1,5 @@
-import { EMPTY } from "../../frame.ts";
 import type { CallContext, Reply, StationPort } from "../../port.ts";
+import { EMPTY } from "../../rpc/frame.ts";
 
 /** Turns the checked payload of one action into its confirmation. */
 export type Handler<Request, Response> = (

@@ -1,0 +1,139 @@
+import { ENGLISH } from "../runtime/phrases.ts";
+import type { Reason, ReasonCode, ReasonNote } from "../types.ts";
+import { ROLE } from "./cars.ts";
+import { BINDING, type Draft } from "./draft.ts";
+import { TOLERANCE_A } from "./ledger.ts";
+import { REASON_KIND } from "./reason-stock.ts";
+import { rowReason, rowReasonNumber } from "./rows.ts";
+
+const OFFLINE = share({ code: "OFFLINE" });
+const UNCONTROLLABLE = share(noted("OFFLINE", "uncontrollable"));
+const OFF = share({ code: "OFF" });
+const NOT_REQUESTING = share({ code: "NOT_REQUESTING" });
+const IDLE_MIN = share({ code: "IDLE_MIN" });
+const IDLE = share({ code: "IDLE" });
+const MAX = share({ code: "MAX" });
+const MIN: Reason = Object.freeze({ code: "MIN" });
+const MAX_BELOW_MIN = share({ code: "MAX_BELOW_MIN" });
+
+/** A reason that its code alone does not tell, in English; `note` finds the sentence in other languages. */
+export function noted(code: ReasonCode, note: ReasonNote): Reason {
+  return { code, note, text: ENGLISH[note] };
+}
+
+/** One list for many connectors, so nobody may change it. */
+function share(...reasons: Reason[]): Reason[] {
+  for (const reason of reasons) Object.freeze(reason);
+  return Object.freeze(reasons) as Reason[];
+}
+
+/** Keeps the first value made for each number. */
+class Shelf {
+  /** Filled, as V8 keeps a long array full of holes as a hash table. */
+  readonly #made: (Reason[] | null)[];
+  readonly #make: (index: number) => Reason[];
+
+  constructor(size: number, make: (index: number) => Reason[]) {
+    this.#made = new Array<Reason[] | null>(size).fill(null);
+    this.#make = make;
+  }
+
+  get(index: number): Reason[] {
+    const made = this.#made[index];
+    if (made) return made;
+    const reasons = this.#make(index);
+    this.#made[index] = reasons;
+    return reasons;
+  }
+}
+
+/**
+ * Why each connector of a draft has what it has, the binding reason first. Connectors bound alike share one frozen
+ * list: with thousands of them, making the lists would take longer than sharing the current.
+ */
+export class ReasonBook {
+  readonly #draft: Draft;
+  /** By row: has no room for the minimum; holds the current; holds it at the minimum. */
+  readonly #waiting: Shelf;
+  readonly #limited: Shelf;
+  readonly #limitedToMin: Shelf;
+  /** By zone. */
+  readonly #failSafe: Shelf;
+
+  constructor(draft: Draft) {
+    const { problem } = draft.ledger;
+    this.#draft = draft;
+    this.#limited = this.#shelfOf(REASON_KIND.limited, (row) => share(rowReason(problem, row)));
+    this.#waiting = this.#shelfOf(REASON_KIND.waiting, (row) => {
+      const limit = this.#limited.get(row)[0]!;
+      return share({ ...limit, code: "WAIT" }, limit);
+    });
+    this.#limitedToMin = this.#shelfOf(REASON_KIND.limitedToMin, (row) => share(this.#limited.get(row)[0]!, MIN));
+    this.#failSafe = new Shelf(problem.tree.zones.length, (zone) =>
+      share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }),
+    );
+  }
+
+  /** Lists that name rows: out of the stock where there is one, and put there. */
+  #shelfOf(kind: number, make: (row: number) => Reason[]): Shelf {
+    const { problem } = this.#draft.ledger;
+    const { reasonStock, rows } = problem;
+    if (reasonStock === undefined) return new Shelf(rows.count, make);
+    return new Shelf(rows.count, (row) => {
+      if (row === rows.pvRow) return make(row);
+      const reason = rowReasonNumber(problem, row);
+      const known = reasonStock.get(reason, kind);
+      if (known !== null) return known;
+      const made = make(row);
+      reasonStock.put(reason, kind, made);
+      return made;
+    });
+  }
+
+  /** The list is frozen, and so are the reasons in it. */
+  for(car: number): Reason[] {
+    const charges = this.#draft.currentA[car]! > 0;
+    switch (this.#draft.ledger.problem.cars.role[car]) {
+      case ROLE.offline:
+        return OFFLINE;
+      case ROLE.uncontrollable:
+        return UNCONTROLLABLE;
+      case ROLE.off:
+        return OFF;
+      case ROLE.available:
+        return NOT_REQUESTING;
+      case ROLE.idle:
+        return charges ? IDLE_MIN : this.#idle(car);
+      default:
+        return charges ? this.#charging(car) : this.#waitingFor(car);
+    }
+  }
+
+  #idle(car: number): Reason[] {
+    return this.#draft.binding[car] === BINDING.none ? IDLE : share(...IDLE, ...this.#waitingFor(car));
+  }
+
+  /** `WAIT` names the zone and phase without room for the minimum; the next reason tells the kind of limit. */
+  #waitingFor(car: number): Reason[] {
+    const binding = this.#draft.binding[car]!;
+    if (binding !== BINDING.maxBelowMin) return this.#waiting.get(binding);
+    const failSafe = this.#failSafeOf(car);
+    return failSafe === null ? MAX_BELOW_MIN : share(...MAX_BELOW_MIN, ...failSafe);
+  }
+
+  #charging(car: number): Reason[] {
+    const { cars } = this.#draft.ledger.problem;
+    const binding = this.#draft.binding[car]!;
+    const currentA = this.#draft.currentA[car]!;
+    const failSafe = this.#failSafeOf(car);
+    if (binding < 0 || currentA >= cars.maxA[car]! - TOLERANCE_A) return failSafe ?? MAX;
+    const shelf = currentA <= cars.minA[car]! + TOLERANCE_A ? this.#limitedToMin : this.#limited;
+    return failSafe === null ? shelf.get(binding) : share(...shelf.get(binding), ...failSafe);
+  }
+
+  #failSafeOf(car: number): Reason[] | null {
+    const { tree, failSafeZone } = this.#draft.ledger.problem;
+    const zone = failSafeZone[tree.home[car]!]!;
+    return zone < 0 ? null : this.#failSafe.get(zone);
+  }
+}

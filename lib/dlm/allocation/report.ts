@@ -1,0 +1,64 @@
+import type { AllocationResult, Reason } from "../types.ts";
+import { sumUpwards } from "./background.ts";
+import type { Draft } from "./draft.ts";
+import { ReasonBook } from "./reasons.ts";
+
+/**
+ * The decision in the contract's shape. Both records have no prototype, so that any id is a key like any other; their
+ * keys are in activation order and in tree order, whatever the order of the input. `loadA` counts what is allocated
+ * and what offline and uncontrollable connectors reserve: all that the zone must be able to carry for chargers.
+ * Reasons are frozen, as connectors share them.
+ */
+export function report(draft: Draft): AllocationResult {
+  return { connectors: reportConnectors(draft, new ReasonBook(draft)), zones: reportZones(draft) };
+}
+
+/** What each connector has and why. */
+export function reportConnectors(
+  draft: Draft,
+  reasons: { for(car: number): Reason[] },
+): AllocationResult["connectors"] {
+  const { count, ids, phaseMask } = draft.ledger.problem.cars;
+  const connectors: AllocationResult["connectors"] = Object.create(null);
+  for (let car = 0; car < count; car++) {
+    const limitA = draft.currentA[car]!;
+    const mask = phaseMask[car]!;
+    connectors[ids[car]!] = {
+      limitA,
+      phasesA: [(mask & 1) === 0 ? 0 : limitA, (mask & 2) === 0 ? 0 : limitA, (mask & 4) === 0 ? 0 : limitA],
+      reasons: reasons.for(car),
+    };
+  }
+  return connectors;
+}
+
+/** What each zone has for chargers and what they may draw of it. */
+export function reportZones({ ledger: { problem }, currentA }: Draft): AllocationResult["zones"] {
+  const { tree, cars, rows, backgroundA, failSafe } = problem;
+  const loadA = new Float64Array(3 * tree.zones.length);
+  for (let car = 0; car < cars.count; car++) {
+    const carA = currentA[car]! + cars.reservedA[car]!;
+    const mask = cars.phaseMask[car]!;
+    const first = 3 * tree.home[car]!;
+    if ((mask & 1) !== 0) loadA[first]! += carA;
+    if ((mask & 2) !== 0) loadA[first + 1]! += carA;
+    if ((mask & 4) !== 0) loadA[first + 2]! += carA;
+  }
+  sumUpwards(tree, loadA);
+  const zones: AllocationResult["zones"] = Object.create(null);
+  for (let zone = 0; zone < tree.zones.length; zone++) {
+    const l1 = 3 * zone;
+    zones[tree.zones[zone]!.id] = {
+      capacityA: [rows.capacityA[l1]!, rows.capacityA[l1 + 1]!, rows.capacityA[l1 + 2]!],
+      backgroundA: [backgroundA[l1]!, backgroundA[l1 + 1]!, backgroundA[l1 + 2]!],
+      loadA: [clean(loadA[l1]!), clean(loadA[l1 + 1]!), clean(loadA[l1 + 2]!)],
+      failSafe: failSafe[zone] === 1,
+    };
+  }
+  return zones;
+}
+
+/** Without the binary noise of adding up tenths. */
+function clean(sumA: number): number {
+  return Math.round(sumA * 1e9) / 1e9;
+}

@@ -1,0 +1,125 @@
+import type { JsonValue } from "../../units.ts";
+import { record } from "../inputs/signals.ts";
+import type { ControllerConfig, Snapshot } from "../types.ts";
+import { difference } from "./json-delta.ts";
+import type { RecordedTick, Recording, RecordingPart } from "./recording.ts";
+import type { Shelf } from "./shelf.ts";
+
+const PART_MS = 60_000;
+/** Two hours are kept. */
+const PARTS = 120;
+/** A base at least every so many parts. */
+const BASE_EVERY = 10;
+/** A part that grows beyond this takes no more: with thousands of connectors some seconds of a minute are enough. */
+const MOST_CHARACTERS = 2_000_000;
+
+/** With more connectors than this nothing is recorded: noting down must never hold the control up. */
+const MOST_CONNECTORS = 2000;
+
+/** A decision as the runtime made it. */
+export interface Made {
+  wallMs: number;
+  nowMs: number;
+  snapshot: Snapshot;
+  setpoints: ReadonlyMap<string, number>;
+  config: Partial<ControllerConfig>;
+  /** What the controller remembers after it. */
+  memory(): JsonValue;
+}
+
+/**
+ * Records what the controller was given and what it decided, so that a quarter of an hour can be stepped through again. The last two
+ * hours stay, one document for each minute; only the open minute is in memory.
+ */
+export class Recorder {
+  readonly #shelf: Shelf;
+  #part: RecordingPart | null = null;
+  #characters = 0;
+  #sinceBase = Number.POSITIVE_INFINITY;
+  #last: { snapshot: JsonValue; setpoints: JsonValue; config: string } | null = null;
+  /** What the controller remembered after the last decision, and so before the next. */
+  #memory: JsonValue | null = null;
+
+  constructor(shelf: Shelf) {
+    this.#shelf = shelf;
+  }
+
+  note(made: Made): void {
+    if (made.snapshot.connectors.length > MOST_CONNECTORS) return;
+    const minute = Math.floor(made.wallMs / PART_MS);
+    if (minute !== this.#part?.minute) this.#open(minute, made);
+    const part = this.#part;
+    const isFull = this.#characters >= MOST_CHARACTERS;
+    const snapshot = plain(made.snapshot);
+    const setpoints = Object.fromEntries(made.setpoints);
+    const config = JSON.stringify(made.config);
+    if (part && !isFull) {
+      const tick: RecordedTick = {
+        wallMs: made.wallMs,
+        nowMs: made.nowMs,
+        snapshot: difference(this.#last?.snapshot, snapshot),
+        setpoints: difference(this.#last?.setpoints, setpoints),
+        ...(this.#last && this.#last.config !== config && { config: made.config }),
+      };
+      this.#characters += JSON.stringify(tick).length;
+      part.ticks.push(tick);
+      this.#last = { snapshot, setpoints, config };
+    } else this.#sinceBase = Number.POSITIVE_INFINITY;
+    this.#memory = this.#isBeforeBase(made.wallMs) ? made.memory() : null;
+  }
+
+  /** Saves the open minute. */
+  save(): void {
+    if (this.#part) this.#shelf.save(keyOf(this.#part.minute), plain(this.#part));
+  }
+
+  /** What is recorded between, from the last base before on. */
+  between(root: string, fromWallMs: number, toWallMs: number): Recording {
+    this.save();
+    const last = Math.floor(toWallMs / PART_MS);
+    const first = Math.max(Math.floor(fromWallMs / PART_MS), last - PARTS + 1);
+    const parts: RecordingPart[] = [];
+    for (let minute = last; minute > last - PARTS; minute--) {
+      const part = this.#load(minute);
+      if (part) parts.unshift(part);
+      if (minute <= first && part?.base) break;
+    }
+    const begins = parts.findIndex(({ base }) => base);
+    return { version: 1, root, parts: begins < 0 ? [] : parts.slice(begins) };
+  }
+
+  #load(minute: number): RecordingPart | null {
+    const part = record(this.#shelf.load(keyOf(minute)));
+    return part["minute"] === minute && Array.isArray(part["ticks"]) ? (part as unknown as RecordingPart) : null;
+  }
+
+  #open(minute: number, { config }: Made): void {
+    this.save();
+    this.#characters = 0;
+    const memory = this.#memory;
+    const due = ++this.#sinceBase >= BASE_EVERY;
+    if (due && memory === null) {
+      this.#part = null;
+      this.#memory = null;
+      return;
+    }
+    this.#part = { minute, ticks: [] };
+    if (!due) return;
+    this.#part.base = { config, memory: memory! };
+    this.#sinceBase = 0;
+    this.#last = null;
+  }
+
+  /** Whether the next decision may begin a base: then what the controller remembers now must be known. */
+  #isBeforeBase(wallMs: number): boolean {
+    return this.#sinceBase + 1 >= BASE_EVERY && (this.#part === null || wallMs % PART_MS > PART_MS - 15_000);
+  }
+}
+
+function plain(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
+}
+
+function keyOf(minute: number): string {
+  return `record/${minute % PARTS}`;
+}

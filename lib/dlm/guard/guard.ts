@@ -1,0 +1,193 @@
+import type { Snapshot } from "../types.ts";
+import { outOfBalance } from "./balance.ts";
+import { type ConnectorWatch, type Sight, watchConnectors } from "./connectors.ts";
+import { safeCurrents } from "./safe.ts";
+import {
+  type Before,
+  type BreakerOver,
+  type GuardKind,
+  type GuardResult,
+  type GuardViolation,
+  NOISE_A,
+  onPhase,
+  PHASES,
+  ROWS,
+  rowName,
+} from "./shapes.ts";
+import { SilentMeters } from "./silence.ts";
+import { type Stock, takeStock } from "./stock.ts";
+import { type StrayLook, StrayWatch, unrelievedPhases } from "./strays.ts";
+
+export type { BreakerOver, GuardKind, GuardResult, GuardViolation } from "./shapes.ts";
+
+/** The check that stands behind the controller. It remembers what it needs between ticks; one guard per root zone. */
+export interface DlmGuard {
+  /**
+   * Looks at one tick of the controller.
+   * @param nowMs the clock of the snapshot's time stamps
+   * @param before what is commanded up to now, A per connector; one that is missing counts as 0
+   * @param after what the controller wants to command
+   */
+  check(nowMs: number, snapshot: Snapshot, before: Before, after: Record<string, { limitA: number }>): GuardResult;
+}
+
+/** A measured current this much over the limit counts as over it, A. */
+const MEASURED_TOLERANCE_A = 0.5;
+/** So long a measured current may be over the limit without an answer, ms. */
+const ANSWER_MS = 15_000;
+/** A charger that draws this much above its setpoint is worth stopping, A. */
+const OVERDRAW_A = 1;
+/** One that can be commanded does so for this long after it was lowered: until then its readings may be of before, ms. */
+const DISOBEYS_MS = 30_000;
+
+/**
+ * A second, simpler opinion on every tick (S1, S3, S4), made of additions only: what is commanded, reserved and measured on
+ * each phase of each zone, and in power, against its limit; the balance of the phases; minimums. It uses nothing of the allocator or the controller, and where it cannot
+ * know it believes them: with an old reading of a charger, with a car whose phases it has not seen yet.
+ */
+export function createDlmGuard(): DlmGuard {
+  let watches = new Map<string, ConnectorWatch>();
+  let overSince = new Map<string, number>();
+  let unbalancedSince = new Map<string, number>();
+  let strayed = new StrayWatch();
+  let silent = new SilentMeters();
+  let lastMs: number | null = null;
+  return {
+    check(nowMs, snapshot, before, after) {
+      if (lastMs !== null && nowMs < lastMs) {
+        watches = new Map();
+        overSince = new Map();
+        unbalancedSince = new Map();
+        strayed = new StrayWatch();
+        silent = new SilentMeters();
+        lastMs = null;
+      }
+      const look = watchConnectors(snapshot, { nowMs, lastMs, before, after, watches });
+      watches = look.watches;
+      lastMs = nowMs;
+      const stock = takeStock(nowMs, snapshot, look.sights);
+      overSince = followOver(stock, overSince, nowMs);
+      const balance = followBalance(stock, look.sights, unbalancedSince, nowMs);
+      unbalancedSince = balance.since;
+      const found = [...findViolations(stock, overSince), ...silent.look(stock, nowMs)];
+      const violations = [...found, ...balance.violations, ...belowMinimum(look.sights)];
+      const beyond = findBeyond(stock, overSince, look.sights);
+      const safeA = safeCurrents(snapshot, stock, look.sights, violations);
+      const late = unrelievedPhases(stock, (z, phase) => isLate(stock, z, phase, overSince));
+      const { strays, heldA, trials } = strayed.look(nowMs, stock, look.sights, late);
+      for (const [id, limitA] of heldA) safeA.set(id, Math.min(limitA, safeA.get(id) ?? limitA));
+      return { violations: [...violations, ...inTrial(stock, trials)], beyond, strays, safeA };
+    },
+  };
+}
+
+/** Since when each row of each zone is measured over its limit without anything being lowered for it. */
+function followOver(stock: Stock, before: ReadonlyMap<string, number>, nowMs: number): Map<string, number> {
+  const since = new Map<string, number>();
+  stock.zones.forEach((zone, z) => {
+    for (const row of ROWS) {
+      if (stock.measuredA[z]![row] <= stock.limitA[z]![row] + MEASURED_TOLERANCE_A) continue;
+      const key = `${row}${zone.id}`;
+      since.set(key, stock.lowered[z]![row] ? nowMs : (before.get(key) ?? stock.seenMs[z]!));
+    }
+  });
+  return since;
+}
+
+/** Measured over its limit for longer than an answer takes. */
+function isLate(stock: Stock, z: number, row: 0 | 1 | 2 | 3, overSince: ReadonlyMap<string, number>): boolean {
+  const sinceMs = overSince.get(`${row}${stock.zones[z]!.id}`);
+  return sinceMs !== undefined && stock.seenMs[z]! - sinceMs > ANSWER_MS;
+}
+
+function inTrial(stock: Stock, trials: StrayLook["trials"]): GuardViolation[] {
+  return trials.map(({ zone, phase }) => ({
+    zone: stock.zones[zone]!.id,
+    phase: rowName(phase),
+    limitA: stock.limitA[zone]![phase],
+    sumA: stock.measuredA[zone]![phase],
+    kind: "strayed",
+  }));
+}
+
+/** The same for phases out of balance; a violation is what lasts. */
+function followBalance(
+  stock: Stock,
+  sights: readonly Sight[],
+  before: ReadonlyMap<string, number>,
+  nowMs: number,
+): { since: Map<string, number>; violations: GuardViolation[] } {
+  const since = new Map<string, number>();
+  const violations: GuardViolation[] = [];
+  for (const { zone, phase, limitA, differenceA } of outOfBalance(stock, sights, ({ givenA }) => givenA)) {
+    const { id } = stock.zones[zone]!;
+    const key = `${phase}${id}`;
+    since.set(key, stock.lowered[zone]![phase] ? nowMs : (before.get(key) ?? nowMs));
+    if (nowMs - since.get(key)! <= ANSWER_MS) continue;
+    violations.push({ zone: id, phase: rowName(phase), limitA, sumA: differenceA, kind: "imbalance" });
+  }
+  return { since, violations };
+}
+
+/** S3: between 0 and the minimum. */
+function belowMinimum(sights: readonly Sight[]): GuardViolation[] {
+  return sights.flatMap(({ given, controllable, afterA, leastMinA }): GuardViolation[] => {
+    if (!controllable || afterA === 0 || afterA >= leastMinA - NOISE_A) return [];
+    return [{ zone: given.zone, phase: null, limitA: leastMinA, sumA: afterA, kind: "minimum", connector: given.id }];
+  });
+}
+
+function findViolations(stock: Stock, overSince: ReadonlyMap<string, number>): GuardViolation[] {
+  const violations: GuardViolation[] = [];
+  stock.zones.forEach(({ id }, z) => {
+    for (const row of ROWS) {
+      if (!stock.lowerable[z]![row]) continue;
+      const backgroundA = stock.backgroundA[z]![row];
+      const add = (kind: GuardKind, limitA: number, sumA: number) =>
+        violations.push({ zone: id, phase: rowName(row), limitA, sumA, kind });
+      const capacityA = stock.capacityA[z]![row];
+      const commandedA = stock.commandedA[z]![row];
+      const reservedA = stock.reservedA[z]![row];
+      const allowedA = capacityA + backgroundA;
+      if (commandedA > capacityA + NOISE_A) add("commanded", allowedA, commandedA + backgroundA);
+      if (stock.raised[z]![row] && reservedA > capacityA + NOISE_A) add("increase", allowedA, reservedA + backgroundA);
+      const aloneA = stock.aloneA[z]![row];
+      const onlyAlone = commandedA <= capacityA + NOISE_A && aloneA > capacityA + NOISE_A;
+      if (stock.heldBack[z]![row] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
+      if (isLate(stock, z, row, overSince)) add("measured", stock.limitA[z]![row], stock.measuredA[z]![row]);
+    }
+  });
+  return violations;
+}
+
+/** Breakers over their limit although every charger below is commanded 0 A or cannot be commanded. */
+function findBeyond(stock: Stock, overSince: ReadonlyMap<string, number>, sights: readonly Sight[]): BreakerOver[] {
+  const beyond: BreakerOver[] = [];
+  stock.zones.forEach((zone, z) => {
+    for (const phase of PHASES) {
+      const limitA = onPhase(zone.limitA, phase, 0);
+      const measuredA = stock.measuredA[z]![phase];
+      if (!isLate(stock, z, phase, overSince)) continue;
+      if (measuredA <= limitA + MEASURED_TOLERANCE_A) continue;
+      const below = sights.filter((one) => isWiredTo(one, phase) && stock.path(one.given.zone).includes(z));
+      if (below.some(({ controllable, afterA }) => controllable && afterA > 0)) continue;
+      const connectors = below
+        .map((one) => ({ one, overA: overdrawA(one) }))
+        .filter(({ one, overA }) => overA > OVERDRAW_A && (!one.controllable || one.disobeysMs >= DISOBEYS_MS))
+        .sort((a, b) => b.overA - a.overA)
+        .map(({ one }) => one.given.id);
+      beyond.push({ zone: zone.id, phase: (phase + 1) as 1 | 2 | 3, limitA, measuredA, connectors });
+    }
+  });
+  return beyond;
+}
+
+function isWiredTo({ given, terminals }: Sight, phase: number): boolean {
+  return terminals === null || terminals.slice(0, given.phases ?? 3).includes(phase);
+}
+
+function overdrawA({ given, afterA, controllable }: Sight): number {
+  if (given.state === "offline") return 0;
+  const drawA = Math.max(0, ...(given.measuredA ?? []).map((value) => Math.abs(value ?? 0)));
+  return drawA - (controllable ? afterA : 0);
+}

@@ -1,0 +1,60 @@
+import { amps } from "../runtime/explain.ts";
+import { ENGLISH, type PhraseKey, type Phrases, say } from "../runtime/phrases.ts";
+import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "../types.ts";
+import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "./guard.ts";
+
+const WHAT: Record<GuardKind, PhraseKey> = {
+  alone: "guardAlone",
+  commanded: "guardCommanded",
+  increase: "guardIncrease",
+  measured: "guardMeasured",
+  imbalance: "guardImbalance",
+  minimum: "guardMinimum",
+  strayed: "guardStrayed",
+};
+
+/**
+ * What the controller decided, with the guard's safe currents in the place of setpoints that the guard does not let pass.
+ * @param before what is commanded up to now
+ * @returns `alarm` = what was wrong, with the numbers; null when nothing was. `beyond` = breakers that lowering cannot relieve,
+ * `strays` = connectors found on other phases than they were said to be
+ */
+export function guarded(
+  guard: DlmGuard,
+  nowMs: number,
+  snapshot: Snapshot,
+  before: ReadonlyMap<string, number>,
+  decided: ControllerResult,
+  phrases: Phrases = ENGLISH,
+): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[]; strays: GuardResult["strays"] } {
+  const { violations, beyond, strays, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
+  if (!violations.length) return { result: decided, alarm: null, beyond, strays };
+  const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
+  const texts = violations.map((violation) => inWords(violation, voltageV, phrases));
+  const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
+  const text = say(phrases, "pulledToSafe", { violation: texts[0]! });
+  for (const [id, limitA] of safeA) setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text }] };
+  return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond, strays };
+}
+
+function inWords(
+  { zone, phase, limitA, sumA, kind, connector }: GuardViolation,
+  voltageV: number,
+  phrases: Phrases,
+): string {
+  const what = say(phrases, WHAT[kind]);
+  if (connector !== undefined)
+    return say(phrases, "guardCharger", { connector, what, sum: amps(sumA), limit: amps(limitA) });
+  if (phase !== null) return say(phrases, "guardPhase", { phase, zone, what, sum: amps(sumA), limit: amps(limitA) });
+  return say(phrases, "guardPower", { zone, what, sum: watts(sumA * voltageV), limit: watts(limitA * voltageV) });
+}
+
+const watts = (powerW: number): string => `${Math.round(powerW)} W`;
+
+/** Connectors that may not be given more than the guard left them: what was commanded over the controller's head is the base of its next tick. */
+export function capped(connectors: Snapshot["connectors"], caps: ReadonlyMap<string, number>): Snapshot["connectors"] {
+  return connectors.map((connector) => {
+    const capA = caps.get(connector.id) ?? 0;
+    return { ...connector, externalLimitA: Math.min(connector.externalLimitA ?? capA, capA) };
+  });
+}

@@ -1,0 +1,204 @@
+/** What flows, people and tariffs said of zones and connectors, and the connectors as they are with it. */
+import type { JsonValue } from "../../units.ts";
+import type { Moment } from "../snapshot/sample-view.ts";
+import type { ConnectorFacts } from "../topology/facts.ts";
+import type { PlantTree } from "../topology/plant.ts";
+import { type RootPlant, rootPlant } from "../topology/root-plant.ts";
+import type { ChargingMode, SnapshotConnector } from "../types.ts";
+import { FlowConnectors } from "./flow-connectors.ts";
+import { type DlmInput, invalid } from "./input.ts";
+import { connectorsOf, type Overrides } from "./overrides.ts";
+import { type ActiveLimit, Signals } from "./signals.ts";
+import { Tariffs, type TariffWord } from "./tariffs.ts";
+
+/** What is said, as against what is measured. */
+export type SaidInput = Exclude<DlmInput, { kind: "measurement" | "surplus" }>;
+type SaidOfConnector = Exclude<SaidInput, { kind: "limit" | "tariff" | "override" }>;
+
+export class Said {
+  readonly #signals = new Signals();
+  readonly #flow = new FlowConnectors();
+  readonly #tariffs = new Tariffs();
+  #driven: readonly string[] = [];
+  #tariffWords: ReadonlyMap<string, TariffWord> = new Map();
+
+  /** What people decided by hand. */
+  get overrides(): Pick<Overrides, "of" | "all"> {
+    return this.#signals.overrides;
+  }
+
+  /**
+   * Takes a message.
+   * @param tree null = none yet: names cannot be checked
+   * @returns true when it should not wait for the next cycle
+   * @throws EvError EV_MESSAGE_INVALID for a zone or connector that the tree does not have; nothing is changed
+   */
+  add(
+    input: SaidInput,
+    tree: PlantTree | null,
+    root: string,
+    facts: readonly ConnectorFacts[],
+    { nowMs, wallMs }: Moment,
+  ): boolean {
+    const plant = tree && rootPlant(tree, root);
+    switch (input.kind) {
+      case "limit":
+        if (plant && !plant.byName.has(input.zone))
+          throw invalid("topic", `limit/<name of a zone> at or below ${root}`, `limit/${input.zone}`);
+        this.#signals.setLimit(input, wallMs);
+        return true;
+      case "tariff":
+        if (plant && !hasSubject(plant, input.subject))
+          throw invalid("topic", `tariff/<zone at or below ${root}, or connector>`, `tariff/${input.subject}`);
+        this.#tariffs.set(input.subject, input.says, wallMs);
+        return true;
+      case "override":
+        this.#signals.overrides.take(input, plant, wallMs);
+        return true;
+      case "mode": {
+        const below = plant?.byName.has(input.id) ? connectorsOf(plant, input.id) : null;
+        for (const id of below ?? []) this.#signals.setMode(id, input.mode);
+        return below !== null || this.#addForConnector(input, tree, facts, nowMs);
+      }
+      default:
+        return this.#addForConnector(input, tree, facts, nowMs);
+    }
+  }
+
+  /** What was said of zones that have other names now holds on. */
+  rename(names: ReadonlyMap<string, string>): void {
+    this.#signals.rename(names);
+    this.#tariffs.rename(names);
+  }
+
+  /** What has ended by now holds no longer, and tariffs say what they say now. */
+  passTo(plant: RootPlant, wallMs: number): void {
+    this.#signals.overrides.passTo(wallMs);
+    this.#tariffWords = this.#tariffs.words(plant, wallMs);
+  }
+
+  /** The limits from outside that hold on a zone. */
+  limits(zone: string, wallMs: number): readonly ActiveLimit[] {
+    return this.#signals.limits(zone, wallMs);
+  }
+
+  /** A person's choice before a tariff's; undefined = as configured. */
+  mode(id: string): ChargingMode | undefined {
+    return this.#signals.mode(id) ?? this.#tariffWords.get(id)?.mode;
+  }
+
+  /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
+  tariff(id: string): TariffWord | undefined {
+    return this.#signals.mode(id) === undefined ? this.#tariffWords.get(id) : undefined;
+  }
+
+  /** The connectors of a plant as they report themselves, or as flows say; reservations that were cleared are gone. */
+  merged(plant: RootPlant, reported: readonly ConnectorFacts[], nowMs: number): ConnectorFacts[] {
+    const byId = new Map(reported.map((facts) => [facts.id, facts]));
+    this.#driven = plant.connectors.filter(({ id }) => !byId.has(id)).map(({ id }) => id);
+    return plant.connectors.map((connector) => {
+      const facts = { ...(byId.get(connector.id) ?? this.#flow.facts(connector, nowMs)), wiring: connector.wiring };
+      if (facts.state !== "offline") this.#signals.seen(connector.id);
+      return this.#signals.isCleared(connector.id) ? cleared(facts) : facts;
+    });
+  }
+
+  /** A connector as the controller is told of it: with its mode, its priority, and what a person limited it to. */
+  passed(zone: string, facts: ConnectorFacts): SnapshotConnector {
+    const { id, wiring, state, measuredA, measuredAtMs, reservedA, pluggedAtMs } = facts;
+    const byHandA = this.#signals.overrides.of(id)?.limitA ?? null;
+    return {
+      id,
+      zone,
+      phases: wiring.phases,
+      rotation: wiring.rotation,
+      minA: wiring.minA,
+      ...(wiring.minA3p !== undefined && { minA3p: wiring.minA3p }),
+      maxA: wiring.maxA,
+      priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
+      mode: this.mode(id) ?? wiring.mode,
+      ...(byHandA !== null && { externalLimitA: byHandA }),
+      state,
+      disconnectedA: facts.disconnectedA,
+      ...(facts.aloneA !== undefined && { aloneA: facts.aloneA }),
+      chargingS: facts.chargingS,
+      energyWh: facts.energyWh,
+      ...(pluggedAtMs !== null && { arrivalS: pluggedAtMs / 1000 }),
+      ...(measuredA && { measuredA: sureDraw(facts).slice(0, wiring.phases) }),
+      ...(measuredA && measuredAtMs !== null && { measuredTsMs: measuredAtMs }),
+      ...(reservedA !== null && state !== "offline" && { reservedA }),
+    };
+  }
+
+  /** What a decision gives each connector, A: chargers that flows drive are told it. */
+  tell(setpointsA: ReadonlyMap<string, number>, nowMs: number): void {
+    this.#flow.tell(this.#driven, setpointsA, nowMs);
+  }
+
+  save(): { signals: JsonValue; selfFallback: JsonValue; tariffs: JsonValue } {
+    return { signals: this.#signals.save(), selfFallback: this.#flow.save(), tariffs: this.#tariffs.save() };
+  }
+
+  restore({ signals, selfFallback, tariffs }: { [what: string]: JsonValue | undefined }, nowMs: number): void {
+    this.#tariffs.restore(tariffs);
+    this.#signals.restore(signals);
+    this.#flow.restore(selfFallback, nowMs);
+  }
+
+  #addForConnector(
+    input: SaidOfConnector,
+    tree: PlantTree | null,
+    facts: readonly ConnectorFacts[],
+    nowMs: number,
+  ): boolean {
+    const { kind, id } = input;
+    const wrong = (mustBe: string) => invalid("topic", mustBe, `${kind}/${id}`);
+    const known = facts.find((one) => one.id === id);
+    if (tree && !known && !tree.connectors.some((connector) => connector.id === id)) {
+      const orZone = kind === "mode" ? ", or mode/<zone>" : "";
+      throw wrong(`${kind}/<charge point>/<connector number> of a charge point in a zone${orZone}`);
+    }
+    switch (kind) {
+      case "mode":
+        this.#signals.setMode(id, input.mode);
+        return true;
+      case "priority":
+        this.#signals.setPriority(id, input.priorityClass);
+        return true;
+      case "clear":
+        if (known && known.state !== "offline") throw wrong("the topic of a connector that is offline");
+        this.#signals.clear(id);
+        return true;
+      case "connector": {
+        if (known) throw wrong("a charger without OCPP: this one reports its state itself");
+        const changed = this.#flow.state(id) !== input.state;
+        this.#flow.add(input, nowMs);
+        return changed;
+      }
+    }
+  }
+}
+
+/** A person has seen that its charger is off. */
+function cleared({ toldByFlow, ...facts }: ConnectorFacts): ConnectorFacts {
+  if (!toldByFlow) return { ...facts, disconnectedA: 0 };
+  const { aloneA: _, ...left } = facts;
+  return { ...left, disconnectedA: 0, toldByFlow: [] };
+}
+
+function hasSubject({ byName, connectors }: RootPlant, subject: string): boolean {
+  return byName.has(subject) || connectors.some(({ id }) => id === subject);
+}
+
+/** A car may draw so much above what its charge point allows without being asked about it, A (S7). */
+const OVERDRAW_A = 1;
+
+/**
+ * What a connector surely draws, A per terminal. One that does not answer may have fallen to a lower limit since its last reading: what
+ * that shows above the limit must not be taken off a meter (S4b). Nobody raises it meanwhile, and what it may draw is reserved.
+ */
+function sureDraw({ measuredA, reservedA, trouble, heldA }: ConnectorFacts): (number | null)[] {
+  const drawnA = measuredA ?? [];
+  if (reservedA === null || trouble !== "unanswered" || heldA === undefined) return drawnA;
+  return drawnA.map((currentA) => (currentA === null ? null : Math.min(currentA, heldA + OVERDRAW_A)));
+}

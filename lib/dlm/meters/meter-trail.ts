@@ -1,0 +1,31 @@
+import type { MaybeTriple } from "../../units.ts";
+
+/** A sample of a meter, A per site phase. */
+interface Sample {
+  atMs: number;
+  currentA: MaybeTriple;
+}
+
+/** As far back as anybody asks, ms. */
+const KEPT_MS = 10_000;
+const MOST_KEPT = 40;
+/** Samples this close in time are of the same moment (S4b). */
+const SAME_MOMENT_MS = 2000;
+
+/** The last good samples of one meter. */
+export class MeterTrail {
+  #samples: Sample[] = [];
+
+  add(atMs: number, currentA: MaybeTriple): void {
+    this.#samples = [...this.#samples.filter((one) => atMs - one.atMs <= KEPT_MS), { atMs, currentA }].slice(
+      -MOST_KEPT,
+    );
+  }
+
+  /** The sample nearest to a moment; null where that is the newest one, or none is of that moment. */
+  at(atMs: number): Sample | null {
+    const distance = (one: Sample) => Math.abs(one.atMs - atMs);
+    const [nearest] = this.#samples.toSorted((a, b) => distance(a) - distance(b) || a.atMs - b.atMs);
+    return nearest && nearest !== this.#samples.at(-1) && distance(nearest) <= SAME_MOMENT_MS ? nearest : null;
+  }
+}

@@ -1,0 +1,72 @@
+import { isoTime } from "../../clock.ts";
+import type { AllocationMessage } from "../../messages.ts";
+import type { Triple } from "../../units.ts";
+import type { Words } from "../../words/types.ts";
+import { LEASE_S } from "../inputs/flow-limits.ts";
+import type { PlantConnector } from "../topology/plant.ts";
+import { wiredPhases } from "../topology/wiring.ts";
+import type { Explanation } from "./explain.ts";
+
+/** The allocation message of a connector; its `seq` is given when it is sent. */
+export function allocationMessage(
+  {
+    id,
+    chargePoint,
+    connector,
+    zoneName,
+    wiring,
+  }: Pick<PlantConnector, "id" | "chargePoint" | "connector" | "zoneName" | "wiring">,
+  { limitA, reasons, text, phases }: Explanation,
+  cycleS: number,
+  wallMs: number,
+  words?: Words,
+): AllocationMessage {
+  const loaded = wiredPhases(phases ? { ...wiring, phases } : wiring);
+  const phasesA = [0, 1, 2].map((phase) => (loaded.includes(phase) ? limitA : 0)) as Triple;
+  return {
+    topic: `alloc/${id}`,
+    chargePoint,
+    connector,
+    zone: zoneName,
+    payload: {
+      ts: isoTime(wallMs),
+      limitA,
+      phasesA,
+      leaseS: LEASE_S,
+      cycleS,
+      seq: 0,
+      ...(phases && { phases }),
+      reasons,
+      text,
+      ...(words && { words }),
+    },
+  };
+}
+
+/** Decides which allocation messages leave: on change, and unchanged ones so often that the last is never older than two cycles. */
+export class Announcements {
+  readonly #sent = new Map<string, { key: string; atMs: number }>();
+  #seq = 0;
+
+  /** Everything is due again: there is a new listener. */
+  forget(): void {
+    this.#sent.clear();
+  }
+
+  /** @param cycleMs null = between two cycles, when only changes leave
+   *  @returns the message with its sequence number, null when it need not be sent */
+  due(message: AllocationMessage, cycleMs: number | null, nowMs: number): AllocationMessage | null {
+    const { limitA, reasons, phases = 0 } = message.payload;
+    const key = JSON.stringify([
+      limitA,
+      phases,
+      message.zone,
+      ...reasons.map(({ code, note, zone, phase }) => [code, note, zone, phase]),
+    ]);
+    const sent = this.#sent.get(message.topic);
+    const old = sent !== undefined && cycleMs !== null && nowMs - sent.atMs > cycleMs * 1.05;
+    if (sent?.key === key && !old) return null;
+    this.#sent.set(message.topic, { key, atMs: nowMs });
+    return { ...message, payload: { ...message.payload, seq: ++this.#seq } };
+  }
+}

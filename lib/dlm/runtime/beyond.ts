@@ -1,0 +1,195 @@
+import type { Condition } from "../../alarm/alarms.ts";
+import { bearsS } from "../../breaker-curve.ts";
+import type { BoardStop } from "../board.ts";
+import type { BreakerOver } from "../guard/guard.ts";
+import type { ConnectorFacts } from "../topology/facts.ts";
+import { amps, type Explanation } from "./explain.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
+
+/** This part of what a breaker bears may pass before somebody is stopped. */
+const SHARE = 0.5;
+/** The guard names a breaker only once it was over its limit for so long, s. */
+const NAMED_AFTER_S = 15;
+/** A breaker that is relieved forgets what it has borne in about so long, s. */
+const COOLS_S = 1200;
+/** Two decisions lie no further apart than this, s: what was not watched is not counted. */
+const MOST_S = 10;
+/** One that is stopped has so long to show it, ms, before the next one is; the measures take some time. */
+const EFFECT_MS = 60_000;
+/** Once the one that was stopped draws nothing, the meter has so long to show it before the next one is stopped, ms. */
+const SHOWN_MS = 15_000;
+/** Who draws no more than this draws nothing, A. */
+const NOTHING_A = 1;
+/** Above its limit by less than this share, or an ampere, nobody disobeys (S7). */
+const TOLERANCE_SHARE = 0.1;
+/** It is said why a connector was stopped until its car has left, or for so long, ms. */
+const SAID_FOR_MS = 3_600_000;
+
+/** Troubles of those that refuse 0 A, or every limit. */
+const REFUSES: ReadonlySet<string> = new Set(["zero", "limits", "unsupported", "unanswered", "outOfService"]);
+
+/** The alarm of a breaker that lowering cannot relieve. @param connector the one that draws too much */
+export function breakerOver(over: BreakerOver, connector: string, phrases: Phrases): Condition {
+  return { kind: "breakerOver", subject: `${over.zone}/L${over.phase}`, text: inWords(over, connector, phrases) };
+}
+
+interface Stopping {
+  id: string;
+  over: BreakerOver;
+  sinceMs: number;
+  /** Since when it draws nothing; null while it does. */
+  quietMs: number | null;
+}
+
+interface Stopped {
+  over: BreakerOver;
+  atMs: number;
+  pluggedAtMs: number | null;
+}
+
+/** What one look at the breakers led to. */
+export interface LastStops {
+  /** Whom the charging-profile layer is to stop: nobody or one. */
+  stops: ReadonlyMap<string, BoardStop>;
+  alarms: Condition[];
+}
+
+/**
+ * The last resort of one root zone (S7): of a breaker that is over its limit with nothing left to lower, those who are above their limit or
+ * refuse 0 A are stopped, after half of the time that any such breaker bears the current, one at a time. The next one follows only
+ * when the meter still shows too much after the first one has stopped, or would not.
+ */
+export class LastResortWatch {
+  /** Part of what each phase of a breaker bears that has passed, by zone and phase. */
+  #borne = new Map<string, number>();
+  #lastMs: number | null = null;
+  #stopping: Stopping | null = null;
+  /** Who would not stop, until the breaker is relieved. */
+  readonly #inVain = new Set<string>();
+  readonly #stopped = new Map<string, Stopped>();
+
+  look(
+    beyond: readonly BreakerOver[],
+    facts: readonly ConnectorFacts[],
+    setpointA: (id: string) => number,
+    nowMs: number,
+    phrases: Phrases = ENGLISH,
+  ): LastStops {
+    const known = new Map(facts.map((one) => [one.id, one]));
+    this.#bear(beyond, nowMs);
+    const guilty = beyond.map((over) => ({
+      over,
+      ids: over.connectors.filter((id) => maybeStopped(known.get(id), setpointA(id))),
+    }));
+    if (beyond.length === 0) this.#inVain.clear();
+    this.#follow(guilty, known, nowMs);
+    this.#stopping ??= this.#next(guilty, nowMs);
+    this.#note(known, nowMs);
+    const alarms = guilty.flatMap(({ over, ids: [worst] }) =>
+      worst === undefined ? [] : [breakerOver(over, worst, phrases)],
+    );
+    const now = this.#stopping;
+    if (!now || now.quietMs !== null) return { stops: new Map(), alarms };
+    const { zone } = now.over;
+    return { stops: new Map([[now.id, { zone, text: inWords(now.over, now.id, ENGLISH), atMs: nowMs }]]), alarms };
+  }
+
+  /** The same words with why some were stopped. */
+  explained(explanations: ReadonlyMap<string, Explanation>, phrases: Phrases): ReadonlyMap<string, Explanation> {
+    if (this.#stopped.size === 0) return explanations;
+    const all = new Map(explanations);
+    for (const [id, { over }] of this.#stopped) {
+      const before = all.get(id);
+      if (!before || before.limitA > 0) continue;
+      const { zone, phase, measuredA, limitA } = over;
+      const values = { zone, phase, measured: amps(measuredA), limit: amps(limitA) };
+      const why = say(phrases, "stoppedForBreaker", values);
+      const [first = { code: "OFF" as const }, ...rest] = before.reasons;
+      const reasons = [{ ...first, note: "stoppedForBreaker" as const, text: why }, ...rest];
+      all.set(id, { ...before, reasons, text: `${amps(0)}: ${why}` });
+    }
+    return all;
+  }
+
+  #bear(beyond: readonly BreakerOver[], nowMs: number): void {
+    const passedS = Math.min(MOST_S, (nowMs - (this.#lastMs ?? nowMs)) / 1000);
+    this.#lastMs = nowMs;
+    const borne = new Map<string, number>();
+    for (const [key, share] of this.#borne) if (share > passedS / COOLS_S) borne.set(key, share - passedS / COOLS_S);
+    for (const { zone, phase, limitA, measuredA } of beyond) {
+      const key = `${zone}/${phase}`;
+      const before = this.#borne.get(key);
+      borne.set(key, (before ?? 0) + (before === undefined ? NAMED_AFTER_S : passedS) / bearsS(limitA, measuredA));
+    }
+    this.#borne = borne;
+  }
+
+  /** What became of the one that is being stopped. */
+  #follow(guilty: readonly Guilty[], known: ReadonlyMap<string, ConnectorFacts>, nowMs: number): void {
+    const now = this.#stopping;
+    if (!now) return;
+    const still = guilty.some(({ over }) => over.zone === now.over.zone && over.phase === now.over.phase);
+    if (!still) {
+      this.#stopping = null;
+      return;
+    }
+    now.quietMs = isQuiet(known.get(now.id), now.sinceMs) ? (now.quietMs ?? nowMs) : null;
+    const inVain = nowMs - now.sinceMs >= EFFECT_MS && now.quietMs === null;
+    if (inVain) this.#inVain.add(now.id);
+    if (inVain || (now.quietMs !== null && nowMs - now.quietMs >= SHOWN_MS)) this.#stopping = null;
+  }
+
+  #next(guilty: readonly Guilty[], nowMs: number): Stopping | null {
+    for (const { over, ids } of guilty) {
+      if ((this.#borne.get(`${over.zone}/${over.phase}`) ?? 0) < SHARE) continue;
+      const id = ids.find((one) => !this.#inVain.has(one));
+      if (id !== undefined) return { id, over, sinceMs: nowMs, quietMs: null };
+    }
+    return null;
+  }
+
+  #note(known: ReadonlyMap<string, ConnectorFacts>, nowMs: number): void {
+    const now = this.#stopping;
+    if (now && !this.#stopped.has(now.id))
+      this.#stopped.set(now.id, { over: now.over, atMs: nowMs, pluggedAtMs: known.get(now.id)?.pluggedAtMs ?? null });
+    for (const [id, { atMs, pluggedAtMs }] of this.#stopped) {
+      const isOther = (known.get(id)?.pluggedAtMs ?? null) !== pluggedAtMs;
+      if (now?.id !== id && (isOther || nowMs - atMs > SAID_FOR_MS)) this.#stopped.delete(id);
+    }
+  }
+}
+
+interface Guilty {
+  over: BreakerOver;
+  /** Who may be stopped for it, most first. */
+  ids: readonly string[];
+}
+
+/** Only one that draws more than its limit, or refuses 0 A (S7). */
+function maybeStopped(facts: ConnectorFacts | undefined, setpointA: number): boolean {
+  if (!facts || facts.state === "offline") return false;
+  const drawA = largest(facts);
+  if (drawA <= NOTHING_A) return false;
+  if (facts.trouble != null && REFUSES.has(facts.trouble)) return true;
+  const limitA = Math.max(setpointA, facts.heldA ?? 0);
+  return drawA > limitA + Math.max(NOTHING_A, limitA * TOLERANCE_SHARE);
+}
+
+/** A reading of since then shows that it draws nothing, or it does not charge any more. */
+function isQuiet(facts: ConnectorFacts | undefined, sinceMs: number): boolean {
+  if (!facts) return true;
+  if (facts.state === "available") return true;
+  return (facts.measuredAtMs === null || facts.measuredAtMs > sinceMs) && largest(facts) <= NOTHING_A;
+}
+
+function largest({ measuredA }: ConnectorFacts): number {
+  return Math.max(0, ...(measuredA ?? []).map((value) => value ?? 0));
+}
+
+function inWords({ zone, phase, limitA, measuredA }: BreakerOver, connector: string, phrases: Phrases): string {
+  return say(phrases, "alarmBreaker", {
+    ...{ zone, phase, connector },
+    measured: amps(measuredA),
+    limit: amps(limitA),
+  });
+}

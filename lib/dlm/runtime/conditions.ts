@@ -1,0 +1,182 @@
+import type { Condition } from "../../alarm/alarms.ts";
+import type { MeterFlaw } from "../meters/plausibility/meter-steps.ts";
+import type { SampleView } from "../snapshot/samples.ts";
+import type { ControllerResult } from "../types.ts";
+import { amps } from "./explain.ts";
+import { ENGLISH, hintIn, type PhraseKey, type Phrases, say } from "./phrases.ts";
+
+/** A charger away for less than this is no alarm: it may be starting. */
+const OFFLINE_AFTER_MS = 60_000;
+/** Drawing above its limit by more than this, for this long, with samples taken since, is not obeying (S7). */
+const TOLERANCE_A = 1;
+const TOLERANCE_SHARE = 0.1;
+const OVER_AFTER_MS = 30_000;
+/** More profiles than this in a day wear out the memory of a charge point that keeps each of them (OCPP 1.6 errata 3.37). */
+const MOST_WRITES_A_DAY = 2000;
+
+/** What a meter looks like that does not follow the chargers behind it, and what to look at first. */
+const WRONG: Record<MeterFlaw, readonly [text: PhraseKey, hint: PhraseKey]> = {
+  sign: ["alarmWrongSign", "alarmWrongSignHint"],
+  scale: ["alarmWrongScale", "alarmWrongScaleHint"],
+  order: ["alarmWrongOrder", "alarmWrongOrderHint"],
+};
+
+interface Watched {
+  limitA: number;
+  /** Since when this limit holds. */
+  sinceMs: number;
+  overSinceMs: number | null;
+  offlineSinceMs: number | null;
+}
+
+/** Tells from tick to tick what is wrong with meters and chargers. */
+export class ConditionWatch {
+  #watched = new Map<string, Watched>();
+
+  look(view: SampleView, result: ControllerResult, nowMs: number, phrases: Phrases = ENGLISH): Condition[] {
+    const conditions = ofMeters(view, result, phrases);
+    const next = new Map<string, Watched>();
+    for (const facts of view.facts) {
+      const watched = this.#follow(
+        facts.id,
+        result.setpoints[facts.id]?.limitA ?? 0,
+        facts.state === "offline",
+        drawA(facts.measuredA),
+        facts.measuredAtMs,
+        nowMs,
+      );
+      next.set(facts.id, watched);
+      conditions.push(
+        ...ofConnector(facts, watched, nowMs, phrases),
+        ...ofWrites(facts, phrases),
+        ...ofPhases(facts.id, view, phrases),
+        ...ofRotation(facts, view, phrases),
+      );
+    }
+    this.#watched = next;
+    return conditions;
+  }
+
+  #follow(
+    id: string,
+    limitA: number,
+    offline: boolean,
+    draw: number | null,
+    measuredAtMs: number | null,
+    nowMs: number,
+  ): Watched {
+    const before = this.#watched.get(id);
+    const sinceMs = before && limitA >= before.limitA ? before.sinceMs : nowMs;
+    // Until a sample of the new limit comes, what the last one showed of a higher limit stands.
+    const above =
+      measuredAtMs !== null && measuredAtMs > sinceMs
+        ? (draw ?? 0) > limitA + Math.max(TOLERANCE_A, limitA * TOLERANCE_SHARE)
+        : (before?.overSinceMs ?? null) !== null;
+    const over = !offline && draw !== null && above;
+    return {
+      limitA,
+      sinceMs,
+      overSinceMs: over ? (before?.overSinceMs ?? nowMs) : null,
+      offlineSinceMs: offline ? (before?.offlineSinceMs ?? nowMs) : null,
+    };
+  }
+}
+
+type Facts = SampleView["facts"][number];
+
+function ofMeters(view: SampleView, result: ControllerResult, phrases: Phrases): Condition[] {
+  return view.meters.flatMap(({ meter, zone, state, frozen, doubt, ageS }): Condition[] => {
+    const found: Condition[] = [];
+    const tell = (kind: "meterFrozen" | "meterStale", text: string) => found.push({ kind, subject: meter, text });
+    if (doubt) {
+      const values = { meter, phase: doubt.phase };
+      const [text, hint] = WRONG[doubt.flaw].map((key) => say(phrases, key, values)) as [string, string];
+      found.push({ kind: "meterWrong", subject: meter, text, hint });
+    } else if (frozen) tell("meterFrozen", say(phrases, "alarmMeterFrozen", { meter }));
+    else if (state === "stale" && ageS === null) tell("meterStale", say(phrases, "alarmMeterUnheard", { meter }));
+    else if (state === "stale")
+      tell("meterStale", say(phrases, "alarmMeterStale", { meter, seconds: Math.round(ageS ?? 0) }));
+    if (state !== "stale" || !result.target.zones[zone]?.failSafe) return found;
+    const current = amps(view.plant.byName.get(zone)?.zone.failSafeA ?? 0);
+    const holds = say(phrases, "alarmFailSafe", { zone, current, meter });
+    const text = [holds, whoStarts(zone, result, phrases)].filter(Boolean).join("; ");
+    return [...found, { kind: "failSafe", subject: zone, text }];
+  });
+}
+
+/** Whether cars start while the meter of a zone is silent, and why. */
+function whoStarts(name: string, { assumptions }: ControllerResult, phrases: Phrases): string {
+  const silent = assumptions?.silent.find(({ zone }) => zone === name);
+  if (!silent) return "";
+  if (!silent.known) return say(phrases, "alarmNothingAssumed");
+  const load = amps(Math.max(...silent.loadA));
+  return say(phrases, silent.mayRise.includes(false) ? "alarmNoRoom" : "alarmRoomForAll", { load });
+}
+
+function ofConnector(facts: Facts, watched: Watched, nowMs: number, phrases: Phrases): Condition[] {
+  const { id, disconnectedA, reservedA } = facts;
+  const { limitA, offlineSinceMs, overSinceMs } = watched;
+  if (offlineSinceMs !== null) {
+    if (nowMs - offlineSinceMs < OFFLINE_AFTER_MS) return [];
+    const text = say(phrases, "alarmAway", { id, current: amps(disconnectedA) });
+    return [{ kind: "chargerOffline", subject: id, text }];
+  }
+  if (reservedA !== null) return [uncontrolled(facts, limitA, reservedA, phrases)];
+  if (overSinceMs === null || nowMs - overSinceMs < OVER_AFTER_MS) return [];
+  const seconds = Math.round((nowMs - overSinceMs) / 1000);
+  const values = { id, current: amps(drawA(facts.measuredA) ?? 0), limit: amps(limitA), seconds };
+  return [
+    { kind: "nonCompliant", subject: id, text: say(phrases, "alarmDraws", values), hint: hintOf(facts, phrases) },
+  ];
+}
+
+function ofWrites({ id, writesPerDay = 0 }: Facts, phrases: Phrases): Condition[] {
+  if (writesPerDay <= MOST_WRITES_A_DAY) return [];
+  return [{ kind: "manyWrites", subject: id, text: say(phrases, "alarmWrites", { id, count: writesPerDay }) }];
+}
+
+/** It was told another number of phases, and goes on with those it has. */
+function ofPhases(id: string, view: SampleView, phrases: Phrases): Condition[] {
+  const word = view.phases(id);
+  if (!word?.failed) return [];
+  const text = say(phrases, word.phases === 1 ? "alarmKeptOne" : "alarmKeptThree", { id });
+  return [{ kind: "phasesKept", subject: id, text }];
+}
+
+/** It draws on another phase than its rotation says. */
+function ofRotation({ id, wiring }: Facts, view: SampleView, phrases: Phrases): Condition[] {
+  const phase = view.strayedTo(id);
+  if (phase === null) return [];
+  const text = say(phrases, "alarmRotation", { id, phase: phase + 1, rotation: wiring.rotation });
+  return [{ kind: "phasesMistaken", subject: id, text }];
+}
+
+/** Online, and reserved instead of allocated (S7). */
+function uncontrolled(facts: Facts, limitA: number, reservedA: number, phrases: Phrases): Condition {
+  const { id, trouble, measuredA } = facts;
+  const hint = hintOf(facts, phrases);
+  const draw = drawA(measuredA);
+  const current = amps(reservedA);
+  switch (trouble) {
+    case "outOfService":
+      return { kind: "outOfService", subject: id, text: say(phrases, "alarmOutOfService", { id, current }), hint };
+    case "nonCompliant": {
+      const isOver = draw !== null && draw > limitA;
+      const text = isOver
+        ? say(phrases, "alarmDrawsAnyway", { id, draw: amps(draw), current })
+        : say(phrases, "alarmDrew", { id, current });
+      return { kind: "nonCompliant", subject: id, text, hint };
+    }
+    default:
+      return { kind: "notControllable", subject: id, text: say(phrases, "alarmRefuses", { id, current }), hint };
+  }
+}
+
+function hintOf({ hint = null }: Facts, phrases: Phrases): string | null {
+  return hint === null ? null : hintIn(phrases, hint);
+}
+
+function drawA(measuredA: readonly (number | null)[] | null): number | null {
+  const known = (measuredA ?? []).filter((value) => value !== null);
+  return known.length ? Math.max(...known) : null;
+}

@@ -1,0 +1,140 @@
+import type { Triple } from "../../units.ts";
+import { allocate } from "../allocation/allocate.ts";
+import type { SampleView } from "../snapshot/samples.ts";
+import { measuredByZone, pathOf, placeOf } from "../topology/root-plant.ts";
+import { ALLOCATION_DEFAULTS, type AllocationInput, type AllocationResult, type Connector } from "../types.ts";
+import { amps } from "./explain.ts";
+import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
+
+/** Less is no difference worth telling, A. */
+const WORTH_A = 0.5;
+
+type Change = (input: AllocationInput) => AllocationInput;
+
+/**
+ * What connectors would get if the meters that fail now were fresh, in words; empty while all meters deliver, so that it costs
+ * nothing then, and one allocation else. By connector; only where it is more than they have.
+ */
+export function ifMetersWereFresh(
+  view: SampleView,
+  setpoints: Readonly<Record<string, { limitA: number }>>,
+  phrases: Phrases = ENGLISH,
+): Map<string, string> {
+  const failed = failedMeters(view);
+  const texts = new Map<string, string>();
+  if (failed.length === 0) return texts;
+  const meters = [...new Set(failed.map(({ meter }) => meter))];
+  const zones = new Set(failed.map(({ zone }) => zone));
+  const result = ask(freshMeters(view)(plainInput(view)));
+  for (const id of Object.keys(result?.connectors ?? {})) {
+    const limitA = result!.connectors[id]!.limitA;
+    if (!isCaused(view, id, zones) || limitA < (setpoints[id]?.limitA ?? 0) + WORTH_A) continue;
+    const key = meters.length === 1 ? "ifFresh" : "ifFreshMany";
+    texts.set(id, say(phrases, key, { current: amps(limitA), meter: meters.join(", ") }));
+  }
+  return texts;
+}
+
+/** What one connector would get if one thing were otherwise: a sentence for each thing that would help. */
+export function whatWouldHelp(
+  view: SampleView,
+  setpoints: Readonly<Record<string, { limitA: number }>>,
+  id: string,
+  phrases: Phrases = ENGLISH,
+): string[] {
+  const connector = view.snapshot.connectors.find((one) => one.id === id);
+  if (!connector || connector.state === "available" || connector.state === "offline") return [];
+  const own =
+    (more: Partial<Connector>): Change =>
+    (input) => ({
+      ...input,
+      connectors: input.connectors.map((one) => (one.id === id ? { ...one, ...more } : one)),
+    });
+  const changes: [PhraseKey, boolean, Change][] = [
+    ["ifCheap", view.tariff(id)?.cheap === false, own({ mode: "fast" })],
+    ["ifFast", connector.mode !== "fast" && connector.mode !== undefined, own({ mode: "fast" })],
+    ["ifReleased", view.snapshot.zones.some(({ gridLimit }) => gridLimit !== undefined), withoutOutside],
+    ["ifFirst", (connector.priorityClass ?? 1) > 0, own({ priorityClass: 0 })],
+  ];
+  const told = ifMetersWereFresh(view, setpoints, phrases).get(id);
+  const sentences = told === undefined ? [] : [told];
+  for (const [key, applies, change] of changes) {
+    const limitA = applies ? ask(change(plainInput(view)))?.connectors[id]?.limitA : undefined;
+    if (limitA !== undefined && limitA >= (setpoints[id]?.limitA ?? 0) + WORTH_A)
+      sentences.push(say(phrases, key, { current: amps(limitA) }));
+  }
+  return sentences;
+}
+
+function failedMeters({ meters, backgroundA }: SampleView): SampleView["meters"] {
+  return meters.filter(({ state, zone }) => state !== "good" && backgroundA.has(zone));
+}
+
+/** Whether a failed meter is one of a zone above the connector. */
+function isCaused({ plant }: SampleView, id: string, failedZones: ReadonlySet<string>): boolean {
+  return pathOf(plant, placeOf(plant, id)?.zone ?? "").some(({ zone }) => failedZones.has(zone.id));
+}
+
+/** The question of the present moment, as the allocator takes it. */
+function plainInput({ snapshot, atMs }: SampleView): AllocationInput {
+  const { site, zones, connectors, config } = snapshot;
+  const voltageV = config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
+  const drawnA = connectors
+    .filter(({ mode, state }) => (mode === "pv" || mode === "minpv") && state !== "offline")
+    .flatMap(({ measuredA }) => measuredA ?? [])
+    .reduce<number>((sum, value) => sum + Math.abs(value ?? 0), 0);
+  return {
+    zones: zones.map(({ meters, ...zone }) => ({
+      ...zone,
+      ...(meters && { meters: meters.map(({ tsMs, ...meter }) => ({ ...meter, ageS: (atMs - tsMs) / 1000 })) }),
+    })),
+    connectors: connectors.map(({ measuredTsMs: _, ...connector }) => connector),
+    ...(site && { pv: { surplusW: Math.max(0, drawnA * voltageV - site.gridW) } }),
+    ...(config && { config }),
+  };
+}
+
+/** Failed meters show the background of before with the cars of now, and what was not raised because of them may rise. */
+function freshMeters(view: SampleView): Change {
+  const carsA = measuredByZone(view.plant, view.facts);
+  const lastA = new Map(
+    failedMeters(view).map(({ zone, meter }) => {
+      const including = view.plant.byName
+        .get(zone)
+        ?.meters.some((one) => one.meter === meter && one.location === "including");
+      const houseA = view.backgroundA.get(zone)!;
+      return [`${zone}/${meter}`, houseA.map((value, p) => value + (including ? carsA.get(zone)![p]! : 0)) as Triple];
+    }),
+  );
+  return (input) => ({
+    ...input,
+    zones: input.zones.map((zone) => ({
+      ...zone,
+      ...(zone.meters && {
+        meters: zone.meters.map((meter) => {
+          const currentA = lastA.get(`${zone.id}/${meter.id}`);
+          return currentA ? { ...meter, currentA, ageS: 0 } : meter;
+        }),
+      }),
+    })),
+    connectors: input.connectors.map((connector) => {
+      if (!view.held.has(connector.id) || view.waiting.has(connector.id)) return connector;
+      const { externalLimitA: _, ...free } = connector;
+      return free;
+    }),
+  });
+}
+
+const withoutOutside: Change = (input) => ({
+  ...input,
+  zones: input.zones.map(({ gridLimit: _, ...zone }) => zone),
+});
+
+/** null where the question has no answer: an explanation must not harm a decision. */
+function ask(input: AllocationInput): AllocationResult | null {
+  try {
+    return allocate(input);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,295 @@
+import { round, type Triple } from "../../units.ts";
+import { localTime } from "../inputs/outside/schedule.ts";
+import type { Overrides } from "../inputs/overrides.ts";
+import type { ActiveLimit } from "../inputs/signals.ts";
+import type { TariffWord } from "../inputs/tariffs.ts";
+import type { PhaseWord } from "../snapshot/phase-plans.ts";
+import type { ConnectorFacts } from "../topology/facts.ts";
+import { pathOf, placeOf, type RootPlant } from "../topology/root-plant.ts";
+import { wiredPhases } from "../topology/wiring.ts";
+import type { ControllerResult, Reason, Zone } from "../types.ts";
+import { ENGLISH, type PhraseKey, type Phrases, quantity, say } from "./phrases.ts";
+
+/** Setpoints are tenths of an ampere. */
+const CLOSE_A = 0.15;
+
+/** What is needed to put reasons into words. */
+export interface ExplainContext {
+  plant: RootPlant;
+  result: ControllerResult;
+  facts: ReadonlyMap<string, ConnectorFacts>;
+  /** Connectors that are not raised, with the meter that is the reason. */
+  held: ReadonlyMap<string, string>;
+  /** Connectors whose start has not shown yet; they are not raised until it has. */
+  young?: ReadonlyMap<string, unknown>;
+  /** Connectors that may not start, with the reason in words. */
+  waiting: ReadonlyMap<string, string>;
+  /** Limits from outside on a zone. */
+  limits(zone: string): readonly ActiveLimit[];
+  /** null = no surplus is known. */
+  surplusW: number | null;
+  /** Between a phase and neutral; 230 without. */
+  voltageV?: number;
+  /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
+  phases?(id: string): PhaseWord | undefined;
+  /** What people decided by hand. */
+  overrides?: Pick<Overrides, "of">;
+  /** What a tariff makes of a connector. */
+  tariff?(id: string): TariffWord | undefined;
+  /** What a connector would get if something were otherwise, in words. */
+  otherwise?: ReadonlyMap<string, string>;
+  /** The language; English without. */
+  phrases?: Phrases;
+  /** Whose clocks show the times; that of this machine without. */
+  timeZone?: string;
+}
+
+/** A setpoint as messages carry it. */
+export interface Explanation {
+  limitA: number;
+  /** Each with its text. */
+  reasons: Reason[];
+  /** One sentence: the current and the binding reason. */
+  text: string;
+  /** Phases the charger is to feed; only for chargers that can choose. */
+  phases?: 1 | 3;
+}
+
+/** Says why a connector gets what it gets: `10.5 A: L2 of zone garage is full (63 A), shared by 4 cars`. */
+export function explain(id: string, context: ExplainContext): Explanation {
+  const { limitA, reasons } = context.result.setpoints[id]!;
+  const texts = reasons.map((reason, i) => ({
+    ...reason,
+    text: ownText(reason, context) ?? reasonText(reason, reasons[i + 1], id, limitA, context),
+  }));
+  const special =
+    specialText(id, reasons[0], context) ?? handText(id, reasons[0], context) ?? dearText(id, texts[0], context);
+  if (special && texts[0]) texts[0].text = special;
+  const otherwise = context.otherwise?.get(id);
+  const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
+  const phases = context.phases?.(id)?.phases;
+  const current = quantity(context.phrases ?? ENGLISH, amps(limitA));
+  const text = why ? `${current}: ${why}` : current;
+  return { limitA, reasons: texts, text, ...(phases && { phases }) };
+}
+
+/** What its code alone does not tell. */
+function ownText({ note, text }: Reason, { phrases = ENGLISH }: ExplainContext): string | undefined {
+  return note === undefined ? text : say(phrases, note);
+}
+
+/** What the controller was not told of: that the connector may not rise, or not start. */
+function specialText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
+  if (reason?.code !== "MAX" && reason?.code !== "MAX_BELOW_MIN") return undefined;
+  const meter = context.held.get(id);
+  const kept = meter === undefined ? undefined : say(context.phrases ?? ENGLISH, "kept", { meter });
+  const changing = context.phases?.(id)?.changing ? say(context.phrases ?? ENGLISH, "changesPhases") : undefined;
+  const settling = context.young?.has(id) ? say(context.phrases ?? ENGLISH, "settling") : undefined;
+  return context.waiting.get(id) ?? kept ?? changing ?? settling;
+}
+
+/** That a person limited the connector, or switched it off. */
+function handText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
+  const override = context.overrides?.of(id);
+  if (!override) return undefined;
+  const { mode, limitA, by, reason: why, untilWallMs } = override;
+  const isCapped = limitA !== null && (context.result.setpoints[id]?.limitA ?? 0) > limitA - CLOSE_A;
+  const isCause = {
+    OFF: mode === "off",
+    MAX: isCapped,
+    MAX_BELOW_MIN: limitA !== null,
+  } as Partial<Record<Reason["code"], boolean>>;
+  if (!reason || !isCause[reason.code]) return undefined;
+  const words = [by, why].filter(Boolean).join(": ");
+  return say(context.phrases ?? ENGLISH, "byHand", { time: timeOfDay(untilWallMs, context.timeZone), why: words });
+}
+
+/** That a tariff put the connector on surplus, or switched it off. */
+function dearText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
+  const word = context.tariff?.(id);
+  if (!word || word.cheap || !reason?.text) return undefined;
+  const slowed = reason.code === "OFF" || reason.code === "PV" || reason.code === "PV_HOLD" || reason.code === "WAIT";
+  return slowed
+    ? say(context.phrases ?? ENGLISH, "dear", { time: timeOfDay(word.untilWallMs, context.timeZone), why: reason.text })
+    : undefined;
+}
+
+/** `17:00`, as the wall clock of the place shows it. @param timeZone empty = that of this machine */
+export function timeOfDay(wallMs: number, timeZone = ""): string {
+  const { minute } = localTime(wallMs, timeZone);
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
+}
+
+/** @param next the following reason: it tells what kind of limit a waiting car waits for */
+function reasonText(
+  reason: Reason,
+  next: Reason | undefined,
+  id: string,
+  limitA: number,
+  context: ExplainContext,
+): string {
+  const facts = context.facts.get(id);
+  const minimum = amps(facts ? minimumOf(facts) : 0);
+  const phrase = (key: PhraseKey, values = {}) => say(context.phrases ?? ENGLISH, key, values);
+  switch (reason.code) {
+    case "MAX":
+      return phrase(limitA < (facts?.wiring.maxA ?? limitA) ? "enough" : "max");
+    case "MIN":
+      return phrase("minimum", { row: fullRow(reason, context) });
+    case "ZONE":
+    case "POWER":
+    case "GRID":
+    case "IMBALANCE":
+      return shared(reason, fullRow(reason, context), context);
+    case "PV":
+      if (context.surplusW === null) return phrase("noSurplus");
+      if (next?.code === "MIN") return phrase("minimum", { row: phrase("rowSun") });
+      return phrase(limitA === 0 ? "sunWait" : "sunPart");
+    case "WAIT":
+      return phrase("wait", { minimum, row: fullRow(next ?? reason, context) });
+    case "MAX_BELOW_MIN":
+      return phrase("belowMinimum", { minimum });
+    case "IDLE":
+      return phrase("idle");
+    case "IDLE_MIN":
+      return phrase("idleMinimum");
+    case "OFFLINE":
+      return facts ? phrase("offlineReserved", { current: amps(facts.disconnectedA) }) : phrase("offline");
+    case "SETTLING":
+      return phrase("settling");
+    case "RAMP":
+      return phrase("ramp", { current: amps(context.result.target.connectors[id]?.limitA ?? limitA) });
+    case "MIN_OFF":
+      return phrase("minOff");
+    case "PV_HOLD":
+      return phrase(limitA > 0 ? "sunHold" : "sunDelay");
+    case "FAILSAFE":
+      return phrase("failSafe", { zone: failedZone(reason, id, context) });
+    case "OFF":
+      return phrase("off");
+    case "NOT_REQUESTING":
+      return phrase(facts?.refused ? "badgeRefused" : "notRequesting");
+  }
+}
+
+/** The least that this car charges with, A: on one phase where it is seen to use one. */
+function minimumOf({ wiring, measuredA }: ConnectorFacts): number {
+  const carrying = (measuredA ?? []).filter((currentA) => (currentA ?? 0) > 1).length;
+  return wiring.phases === 1 || carrying === 1 ? wiring.minA : (wiring.minA3p ?? wiring.minA);
+}
+
+/** Which limit is reached, with its number. */
+function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string {
+  const phrase = (key: PhraseKey, values = {}) => say(context.phrases ?? ENGLISH, key, { zone: zone ?? "", ...values });
+  if (code === "PV") return phrase("rowSun");
+  if (zone === undefined) return phrase("rowNone");
+  const found = context.plant.byName.get(zone)?.zone;
+  const valued = (key: "rowPower" | "rowOutside" | "rowImbalance" | "rowPhase", values: object | null) =>
+    values === null ? phrase(key, { phase }) : phrase(`${key}Value`, { phase, ...values });
+  const withKept = (row: string): string => {
+    const kept = keptForAlone(context, zone, phase ?? null);
+    return kept === null ? row : phrase("rowAlone", { row, current: kept });
+  };
+  if (code === "POWER")
+    return withKept(valued("rowPower", found?.maxPowerW === undefined ? null : { power: watts(found.maxPowerW) }));
+  if (code === "GRID") {
+    const limits = outside(context.limits(zone));
+    return withKept(valued("rowOutside", limits ? { limits } : null));
+  }
+  if (code === "IMBALANCE")
+    return valued("rowImbalance", found?.imbalanceA === undefined ? null : { current: amps(found.imbalanceA) });
+  if (phase === undefined) return phrase("rowZone");
+  const row = valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
+  const awayA = reservedAway(context).get(zone)?.[phase - 1] ?? 0;
+  return awayA > 0 ? phrase("rowAway", { row, current: amps(awayA) }) : withKept(row);
+}
+
+const DEFAULT_VOLTAGE_V = 230;
+
+/**
+ * What is kept below a zone for connected chargers that do not obey, or do not fall back by themselves: the current on a phase (1..3), or
+ * the power of all phases. null = nothing.
+ */
+function keptForAlone(
+  { plant, facts, voltageV = DEFAULT_VOLTAGE_V }: ExplainContext,
+  zone: string,
+  phase: number | null,
+): string | null {
+  let keptA = 0;
+  for (const { id, zone: home, wiring } of plant.connectors) {
+    const { aloneA = 0, reservedA = 0, state } = facts.get(id) ?? {};
+    const ownA = Math.max(aloneA, reservedA ?? 0);
+    const counted = phase === null ? wiring.phases : wiredPhases(wiring).filter((one) => one === phase - 1).length;
+    if (ownA === 0 || state === "offline" || counted === 0) continue;
+    if (pathOf(plant, home).some((above) => above.zone.id === zone)) keptA += counted * ownA;
+  }
+  if (keptA === 0) return null;
+  return phase === null ? watts(keptA * voltageV) : amps(keptA);
+}
+
+const away = new WeakMap<ControllerResult, Map<string, Triple>>();
+
+/** What is reserved for chargers below each zone that are not connected, A per phase. Counted once for each result. */
+function reservedAway({ result, plant, facts }: ExplainContext): Map<string, Triple> {
+  const known = away.get(result);
+  if (known) return known;
+  const reserved = new Map(plant.zones.map(({ zone }): [string, Triple] => [zone.id, [0, 0, 0]]));
+  for (const { id, zone: home, wiring } of plant.connectors) {
+    const { state, disconnectedA = 0 } = facts.get(id) ?? {};
+    if (state !== "offline" || disconnectedA === 0) continue;
+    for (const { zone } of pathOf(plant, home))
+      for (const phase of wiredPhases(wiring)) reserved.get(zone.id)![phase as 0 | 1 | 2] += disconnectedA;
+  }
+  away.set(result, reserved);
+  return reserved;
+}
+
+function outside(limits: readonly ActiveLimit[]): string {
+  const lowering = limits.filter(({ limitA, powerW }) => limitA !== null || powerW !== null);
+  const words = lowering.map(({ limitA, powerW, reason, source }) => {
+    const value = limitA === null ? watts(powerW ?? 0) : amps(limitA);
+    return reason || source ? `${value}, ${reason || source}` : value;
+  });
+  return words.join("; ");
+}
+
+/** With `, shared by 4 cars` when more than one car below the zone gets current on that phase. */
+function shared({ zone, phase }: Reason, row: string, { result, plant, phrases }: ExplainContext): string {
+  if (zone === undefined) return row;
+  const cars = carsByZone(result, plant).get(zone)?.[phase ?? 0] ?? 0;
+  return cars > 1 ? say(phrases ?? ENGLISH, "sharedRow", { row, cars }) : row;
+}
+
+const counted = new WeakMap<ControllerResult, Map<string, number[]>>();
+
+/** Connectors below each zone that get current: all of them, and those on L1, L2, L3. Counted once for each result. */
+function carsByZone(result: ControllerResult, plant: RootPlant): Map<string, number[]> {
+  const known = counted.get(result);
+  if (known) return known;
+  const counts = new Map(plant.zones.map(({ zone }) => [zone.id, [0, 0, 0, 0]]));
+  for (const { id, zone: home, wiring } of plant.connectors) {
+    if (!((result.setpoints[id]?.limitA ?? 0) > 0)) continue;
+    const columns = [0, ...wiredPhases(wiring).map((phase) => phase + 1)];
+    for (const { zone } of pathOf(plant, home)) for (const column of columns) counts.get(zone.id)![column]! += 1;
+  }
+  counted.set(result, counts);
+  return counts;
+}
+
+function failedZone(reason: Reason, id: string, { plant, result }: ExplainContext): string {
+  const home = placeOf(plant, id)?.zone ?? "";
+  return reason.zone ?? pathOf(plant, home).find(({ zone }) => result.target.zones[zone.id]?.failSafe)?.zone.id ?? home;
+}
+
+function phaseLimitA(
+  { limitA, operatorLimitA = limitA }: Pick<Zone, "limitA" | "operatorLimitA">,
+  phase: number,
+): number {
+  const on = (value: Zone["limitA"]) => (typeof value === "number" ? value : value[phase - 1]!);
+  return Math.min(on(limitA), on(operatorLimitA));
+}
+
+/** `10.5 A`, as people write it. */
+export const amps = (value: number): string => `${round(value, 1)} A`;
+const watts = (value: number): string =>
+  Math.abs(value) < 1000 ? `${round(value, 0)} W` : `${round(value / 1000, 1)} kW`;

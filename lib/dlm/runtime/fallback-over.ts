@@ -1,0 +1,49 @@
+import type { Condition } from "../../alarm/alarms.ts";
+import { type Triple, triple } from "../../units.ts";
+import type { SampleView } from "../snapshot/samples.ts";
+import type { ConnectorFacts } from "../topology/facts.ts";
+import { currentsByZone } from "../topology/root-plant.ts";
+import type { ControllerResult } from "../types.ts";
+import { amps } from "./explain.ts";
+import { type Phrases, say } from "./phrases.ts";
+
+/** Sums closer to a limit than this fit it, A. */
+const NOISE_A = 0.05;
+
+/** A load that lasts for less than this is no alarm, ms: until every charger has reported, part of what they draw may look like it. */
+const LASTS_MS = 120_000;
+
+/**
+ * Tells of zones in which the fall-back would not fit (S5, S12): what all chargers hold when they have been left alone for long, and the
+ * load that is there now. A deploy checks the same with the load that is assumed.
+ */
+export class FallbackWatch {
+  #sinceMs = new Map<string, number>();
+
+  look({ plant, facts }: SampleView, result: ControllerResult, nowMs: number, phrases: Phrases): Condition[] {
+    const alone = currentsByZone(plant, facts.map(leftAloneA));
+    const sinceMs = new Map<string, number>();
+    const conditions: Condition[] = [];
+    for (const { zone } of plant.zones) {
+      const loadA: Triple = result.target.zones[zone.id]?.backgroundA ?? [0, 0, 0];
+      const [limits, headroomA] = [triple(zone.limitA), triple(zone.headroomA ?? 0)];
+      for (const phase of [0, 1, 2] as const) {
+        const aloneA = alone.get(zone.id)![phase];
+        const limitA = limits[phase] - headroomA[phase];
+        if (aloneA === 0 || aloneA + loadA[phase] <= limitA + NOISE_A) continue;
+        const subject = `${zone.id}/L${phase + 1}`;
+        sinceMs.set(subject, this.#sinceMs.get(subject) ?? nowMs);
+        if (nowMs - sinceMs.get(subject)! < LASTS_MS) continue;
+        const amounts = { alone: amps(aloneA), load: amps(loadA[phase]), limit: amps(limitA) };
+        const text = say(phrases, "alarmFallback", { zone: zone.id, phase: phase + 1, ...amounts });
+        conditions.push({ kind: "fallbackOver", subject, text });
+      }
+    }
+    this.#sinceMs = sinceMs;
+    return conditions;
+  }
+}
+
+function leftAloneA({ aloneA, wiring }: ConnectorFacts): number {
+  return Math.max(aloneA ?? 0, wiring.safeA);
+}

@@ -1,0 +1,373 @@
+/**
+ * Runs the load management of one root zone: takes messages and facts, ticks the controller, checks what it says with the guard,
+ * and gives setpoints to the board and to the outside. It owns its timers and nothing else; what it is given it does not close.
+ */
+import { type Alarms, type Condition, createAlarms } from "../../alarm/alarms.ts";
+import { messageOf } from "../../errors.ts";
+import type { JsonValue } from "../../units.ts";
+import type { AloneRows } from "../allocation/alone-rows.ts";
+import { TunedController } from "../controller/tuned-controller.ts";
+import { createDlmGuard } from "../guard/guard.ts";
+import { capped, guarded } from "../guard/guarded.ts";
+import { readInput } from "../inputs/input.ts";
+import { record } from "../inputs/signals.ts";
+import { msUntilStale } from "../meters/stale.ts";
+import { type Moment, SampleFilter, type SampleView } from "../snapshot/samples.ts";
+import type { ConnectorFacts } from "../topology/facts.ts";
+import type { PlantTree } from "../topology/plant.ts";
+import { rootPlant } from "../topology/root-plant.ts";
+import { ZoneNames } from "../topology/zone-names.ts";
+import type { ControllerConfig, ControllerResult } from "../types.ts";
+import { LastResortWatch } from "./beyond.ts";
+import { ConditionWatch } from "./conditions.ts";
+import type { Explanation } from "./explain.ts";
+import { explainAll } from "./explanations.ts";
+import { kept, stopped } from "./fallback.ts";
+import { FallbackWatch } from "./fallback-over.ts";
+import { endedSetpoints, Homecoming, Returns, resumed, savedSetpoints } from "./homecoming.ts";
+import { Pacemaker } from "./pacemaker.ts";
+import { ENGLISH, type Phrases, say } from "./phrases.ts";
+import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
+import { allocationConfig, controllerConfig } from "./settings.ts";
+import { Teller } from "./teller.ts";
+import { loadStatus, zoneMessages } from "./zone-view.ts";
+
+export type * from "./runtime-types.ts";
+
+const NO_STATUS: DlmStatus = { cars: 0, usedA: null, limitA: 0, failSafe: null, refused: null, failure: null };
+const SAVE_EVERY_MS = 60_000;
+/** After so many failed cycles in a row the last safe output is not kept any more. */
+const FAILURES_KEPT = 2;
+
+/** A runtime that waits to be started. */
+export function createDlmRuntime(options: DlmRuntimeOptions): DlmRuntime {
+  return new Runtime(options);
+}
+
+class Runtime implements DlmRuntime {
+  readonly #options: DlmRuntimeOptions;
+  readonly #filter: SampleFilter;
+  readonly #watch = new ConditionWatch();
+  readonly #fallbacks = new FallbackWatch();
+  readonly #guard = createDlmGuard();
+  readonly #lastResort = new LastResortWatch();
+  readonly #teller: Teller;
+  readonly #alarms: Alarms;
+  readonly #pace: Pacemaker;
+  readonly #homecoming: Homecoming;
+  readonly #returns: Returns;
+  readonly #names = new ZoneNames();
+  readonly #controller: TunedController;
+  #setpoints: ReadonlyMap<string, number>;
+  #ticked = false;
+  #failures = 0;
+  #savedAtMs = Number.NEGATIVE_INFINITY;
+  #dirty = false;
+  /** What was commanded over the controller's head: it must start from there at its next tick, not from what it remembers. */
+  #caps: ReadonlyMap<string, number> | null = null;
+  /** Where limits had to fit at the last tick. */
+  #rows: AloneRows | null = null;
+  /** What was wrong at the last tick. */
+  #conditions: Condition[] = [];
+
+  constructor(options: DlmRuntimeOptions) {
+    this.#options = { ...options };
+    this.#filter = new SampleFilter(options.phrases);
+    const phases = (id: string) => this.#filter.phases(id);
+    this.#teller = new Teller(this.#options, phases, (message) => this.#emit("allocation", message));
+    this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
+    const { controller, filter, setpoints, away } = record(options.saved);
+    this.#setpoints = savedSetpoints(setpoints);
+    this.#homecoming = new Homecoming(this.#setpoints);
+    this.#returns = new Returns(away);
+    this.#filter.restore(filter, this.#setpoints, options.clock.nowMs());
+    this.#plant();
+    this.#controller = new TunedController(this.#settings(), controller);
+    this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.alarmWords);
+  }
+
+  input(message: unknown): void {
+    const input = readInput(message);
+    const moment = this.#moment();
+    const facts = this.#options.facts(moment.nowMs);
+    const urgent = this.#filter.add(input, this.#plant(), this.#options.root, facts, moment);
+    if (input.kind !== "measurement" && input.kind !== "surplus") this.#dirty = true;
+    if (input.kind === "clear")
+      this.#emit(
+        "log",
+        `reservation of ${input.id} cleared by ${input.by || "a message"}${input.reason ? `: ${input.reason}` : ""}`,
+      );
+    if (!urgent) return;
+    this.#homecoming.hurry();
+    this.poke();
+  }
+
+  poke(): void {
+    this.#pace.poke();
+  }
+
+  start(): void {
+    if (!this.#pace.running) this.#pace.start(this.#options.config.cycleS);
+  }
+
+  configure(change: Partial<Pick<DlmRuntimeOptions, "root" | "config" | "output">>): void {
+    Object.assign(this.#options, change);
+    if (change.output) this.#teller.forget();
+    if (this.#pace.running) this.#pace.start(this.#options.config.cycleS);
+    this.poke();
+  }
+
+  state(): JsonValue {
+    return {
+      version: 1,
+      controller: this.#controller.state(),
+      filter: this.#filter.save(),
+      setpoints: [...this.#setpoints],
+      away: this.#returns.save(),
+    };
+  }
+
+  get seenADay(): ReadonlySet<string> {
+    return this.#controller.seenADay;
+  }
+
+  close(): void {
+    this.#pace.stop();
+  }
+
+  get #phrases(): Phrases {
+    return this.#options.phrases?.() ?? ENGLISH;
+  }
+
+  #refusal(why: string): string {
+    return say(this.#phrases, "alarmZoneTree", { why });
+  }
+
+  #moment(): Moment {
+    return { nowMs: this.#options.clock.nowMs(), wallMs: this.#options.clock.wallMs() };
+  }
+
+  /** The tree in force; what was said of a zone that it calls by another name goes with it. */
+  #plant(): PlantTree | null {
+    const tree = this.#options.plant();
+    const renamed = tree && this.#names.follow(tree);
+    if (renamed?.size) {
+      this.#filter.rename(renamed);
+      this.#controller.rename(renamed);
+    }
+    return tree;
+  }
+
+  /** One cycle. Whatever fails in it, setpoints stay safe and the next cycle comes. */
+  #tick(regular: boolean): void {
+    const moment = this.#moment();
+    try {
+      const tree = this.#plant();
+      if (tree && !this.#ticked && this.#tooSoon(tree, moment)) {
+        this.poke();
+        return;
+      }
+      if (tree && !this.#ticked) this.#lowerEnded(this.#options.facts(moment.nowMs));
+      this.#ticked = true;
+      if (tree) this.#decide(tree, regular, moment);
+      else this.#stopAll(regular, moment);
+      this.#failures = 0;
+    } catch (error) {
+      this.#safely(() => this.#failed(messageOf(error), moment));
+    }
+    this.#safely(() => this.#keep(moment.nowMs));
+  }
+
+  /** For what runs from a timer: nothing may escape into it. */
+  #safely(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#emit("log", `load management of ${this.#options.root}: ${messageOf(error)}`);
+    }
+  }
+
+  /** The first decision waits for meters, and after a restart for chargers. */
+  #tooSoon(tree: PlantTree, moment: Moment): boolean {
+    const { root, facts } = this.#options;
+    const view = () => this.#filter.snapshot(tree, root, facts(moment.nowMs), moment);
+    return !this.#filter.ready(tree, root, moment.nowMs) || this.#homecoming.waits(view, moment.nowMs);
+  }
+
+  #decide(tree: PlantTree, regular: boolean, moment: Moment): void {
+    const reported = this.#options.facts(moment.nowMs);
+    const phrases = this.#phrases;
+    this.#controller.tune(this.#settings());
+    const back = this.#returns.take(rootPlant(tree, this.#options.root), reported);
+    this.#goOnFrom(back);
+    const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
+    view.snapshot.config = allocationConfig(tree, this.#options.config);
+    if (back.size) view.snapshot.connectors = resumed(view.snapshot.connectors, back);
+    if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
+    const decided = this.#controller.tick(moment.nowMs, view.snapshot);
+    const checked = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided, phrases);
+    const { result, alarm, beyond, strays } = checked;
+    this.#caps =
+      alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
+    this.#filter.ticked(view, result);
+    this.#filter.found(view, strays);
+    const setpointA = (id: string) => result.setpoints[id]?.limitA ?? 0;
+    const last = this.#lastResort.look(beyond, view.facts, setpointA, moment.nowMs, phrases);
+    const explained = explainAll(view, result, phrases, this.#options.timeZone?.());
+    const explanations = this.#lastResort.explained(explained, phrases);
+    const conditions = this.#watch.look(view, result, moment.nowMs, phrases);
+    conditions.push(...this.#fallbacks.look(view, result, moment.nowMs, phrases));
+    if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
+    conditions.push(...last.alarms);
+    this.#options.board.setStops(this.#options.root, last.stops);
+    const alone = this.#controller.aloneRows();
+    const facts = new Map(view.facts.map((one) => [one.id, one]));
+    if (alone) this.#putRows(alone, facts);
+    this.#apply(explanations, view, regular, moment);
+    conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
+    if (this.#filter.learnt) this.#dirty = true;
+    this.#update(conditions, moment);
+    this.#publish(view, result, explanations, alarm, regular, moment);
+    this.#armStale(view);
+  }
+
+  /** Where limits have to fit from now on: a load that seems gone for one decision frees nothing yet. */
+  #putRows(alone: AloneRows, facts: ReadonlyMap<string, ConnectorFacts>): void {
+    const before = this.#rows;
+    this.#rows = alone;
+    const fits: AloneRows["fits"] = (...asked) => alone.fits(...asked) && (before?.fits(...asked) ?? true);
+    this.#options.board.setRows(this.#options.root, { alone: { fits }, facts });
+  }
+
+  /** Before the first decision: limits that have ended since the last one are nothing to go on from. */
+  #lowerEnded(facts: readonly ConnectorFacts[]): void {
+    const ended = endedSetpoints(this.#setpoints, facts);
+    if (ended.size === 0) return;
+    this.#controller.lowerEnded(ended);
+    this.#goOnFrom(ended);
+  }
+
+  /** Limits of our connectors that are in force whatever was said last, A. */
+  #goOnFrom(limitsA: ReadonlyMap<string, number>): void {
+    if (limitsA.size === 0) return;
+    this.#setpoints = new Map([...this.#setpoints, ...limitsA]);
+    if (this.#caps) this.#caps = new Map([...this.#caps, ...limitsA]);
+    this.#filter.goOnFrom(this.#setpoints);
+    this.#dirty = true;
+  }
+
+  #settings(): Partial<ControllerConfig> {
+    return controllerConfig(this.#options.config, this.#filter.pvDelays);
+  }
+
+  /** Takes the setpoints over; connectors that left the tree are ruled by nobody any more. */
+  #apply(explanations: ReadonlyMap<string, Explanation>, view: SampleView, regular: boolean, moment: Moment): void {
+    const gone = [...this.#setpoints.keys()].filter((id) => !explanations.has(id));
+    for (const id of gone) this.#options.board.clear(id);
+    if (gone.length || [...explanations].some(([id, { limitA }]) => this.#setpoints.get(id) !== limitA))
+      this.#dirty = true;
+    this.#setpoints = new Map([...explanations].map(([id, { limitA }]) => [id, limitA]));
+    const words = view.plant.connectors.map((connector) => ({
+      connector,
+      explanation: explanations.get(connector.id)!,
+    }));
+    this.#teller.tell(words, regular, moment);
+  }
+
+  /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */
+  #stopAll(regular: boolean, moment: Moment): void {
+    const { root, facts, refusal } = this.#options;
+    const why = say(this.#phrases, "noTree");
+    const refused = refusal?.() ?? null;
+    this.#setpoints = new Map();
+    this.#caps = this.#setpoints;
+    this.#teller.tell(
+      stopped(
+        facts(moment.nowMs).map((one) => ({ ...one, zoneName: root })),
+        why,
+      ),
+      regular,
+      moment,
+    );
+    this.#update([{ kind: "zoneTree", subject: root, text: refused === null ? why : this.#refusal(refused) }], moment);
+    this.#emit("status", { ...NO_STATUS, refused: refused ?? why });
+  }
+
+  /** While the deployed tree is refused, connectors that the one in force does not have get 0 A. */
+  #stopUnplaced(tree: PlantTree, facts: readonly ConnectorFacts[], regular: boolean, moment: Moment): Condition[] {
+    const { root, refusal } = this.#options;
+    const text = refusal?.() ?? null;
+    if (text === null) return [];
+    const placed = new Set(tree.connectors.map(({ id }) => id));
+    const unplaced = facts.filter(({ id }) => !placed.has(id)).map((one) => ({ ...one, zoneName: root }));
+    this.#teller.tell(stopped(unplaced, say(this.#phrases, "refusedTree")), regular, moment);
+    return [{ kind: "zoneTree", subject: root, text: this.#refusal(text) }];
+  }
+
+  #publish(
+    view: SampleView,
+    result: ControllerResult,
+    explanations: ReadonlyMap<string, Explanation>,
+    alarm: string | null,
+    regular: boolean,
+    moment: Moment,
+  ): void {
+    const zones = zoneMessages(view, result, explanations, moment.wallMs, this.#options.words);
+    if (regular) for (const message of zones) this.#emit("zone", message);
+    const memory = this.#controller;
+    this.#emit("decided", { view, result, moment, regular, explanations, settings: memory.settings, memory });
+    const root = zones.find(({ zone }) => zone === this.#options.root);
+    const refused = this.#options.refusal?.() ?? null;
+    this.#emit("status", { ...loadStatus(view, result, root), refused, failure: alarm });
+  }
+
+  /** A meter that stays silent is answered when it becomes stale, not a cycle later. */
+  #armStale(view: SampleView): void {
+    const delayMs = msUntilStale(view);
+    this.#pace.lookIn(delayMs, () => this.#safely(() => this.#tickIfStale()));
+  }
+
+  #tickIfStale(): void {
+    const moment = this.#moment();
+    const tree = this.#options.plant();
+    if (!tree) return;
+    const view = this.#filter.snapshot(tree, this.#options.root, this.#options.facts(moment.nowMs), moment);
+    if (view.meters.some(({ state }) => state === "stale")) this.poke();
+    else this.#armStale(view);
+  }
+
+  /** The last safe output stays for a while; then every connector goes down to the fail-safe current or 0. */
+  #failed(text: string, moment: Moment): void {
+    this.#failures++;
+    const { root, plant } = this.#options;
+    const tree = plant();
+    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#phrases) : [];
+    this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
+    if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
+    this.#teller.tell(words, true, moment);
+    const others = this.#conditions.filter(({ kind }) => kind !== "control");
+    const why = say(this.#phrases, "alarmControl", { why: text });
+    this.#update([...others, { kind: "control", subject: root, text: why }], moment);
+    this.#emit("status", { ...NO_STATUS, failure: text });
+  }
+
+  #update(conditions: Condition[], moment: Moment): void {
+    this.#conditions = conditions;
+    this.#alarms.update(conditions, moment.wallMs);
+  }
+
+  #keep(nowMs: number): void {
+    if (!this.#dirty && nowMs - this.#savedAtMs < SAVE_EVERY_MS) return;
+    this.#dirty = false;
+    this.#savedAtMs = nowMs;
+    this.#emit("state", this.state());
+  }
+
+  #emit<K extends keyof DlmOutput>(kind: K, value: Parameters<NonNullable<DlmOutput[K]>>[0]): void {
+    try {
+      (this.#options.output[kind] as ((value: unknown) => void) | undefined)?.(value);
+    } catch {
+      // A listener's failure is the listener's; the others and the next cycle go on.
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { AllocationMessage } from "../../messages.ts";
+import type { Moment } from "../snapshot/sample-view.ts";
+import { Announcements, allocationMessage } from "./announce.ts";
+import type { Word } from "./fallback.ts";
+import type { DlmRuntimeOptions } from "./runtime-types.ts";
+
+/** Puts setpoints on the board, and announces what changed or is due. */
+export class Teller {
+  readonly #options: Pick<DlmRuntimeOptions, "config" | "board" | "words">;
+  readonly #phases: (id: string) => 1 | 3 | undefined;
+  readonly #announce: (message: AllocationMessage) => void;
+  readonly #announcements = new Announcements();
+
+  /** @param options as they are at each telling @param phases that a connector is told to have; undefined where it cannot choose */
+  constructor(
+    options: Pick<DlmRuntimeOptions, "config" | "board" | "words">,
+    phases: (id: string) => 1 | 3 | undefined,
+    announce: (message: AllocationMessage) => void,
+  ) {
+    this.#options = options;
+    this.#phases = phases;
+    this.#announce = announce;
+  }
+
+  /** All is announced anew. */
+  forget(): void {
+    this.#announcements.forget();
+  }
+
+  /** @param regular at a full cycle: what is due is announced although it did not change */
+  tell(words: readonly Word[], regular: boolean, { nowMs, wallMs }: Moment): void {
+    const { config, board, words: wordsOf } = this.#options;
+    const { cycleS } = config;
+    for (const { connector, explanation } of words) {
+      if (connector.departed) continue;
+      const { limitA, phases = this.#phases(connector.id) } = explanation;
+      board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone: connector.zoneName, ...(phases && { phases }) });
+      const [binding] = explanation.reasons;
+      const plain = binding && wordsOf?.(binding);
+      const draft = allocationMessage(connector, { ...explanation, ...(phases && { phases }) }, cycleS, wallMs, plain);
+      const message = this.#announcements.due(draft, regular ? cycleS * 1000 : null, nowMs);
+      if (message) this.#announce(message);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { isoTime } from "../../clock.ts";
+import type { ZoneConnector, ZoneMessage } from "../../messages.ts";
+import type { MaybeTriple, Triple } from "../../units.ts";
+import { round, triple } from "../../units.ts";
+import type { MeterCondition } from "../meters/meter-bank.ts";
+import type { SampleView } from "../snapshot/samples.ts";
+import type { PlantZone } from "../topology/plant.ts";
+import { measuredByZone, pathOf } from "../topology/root-plant.ts";
+import type { ControllerResult } from "../types.ts";
+import type { Explanation } from "./explain.ts";
+import type { DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
+
+/** The zone snapshots of a tick, one for each `ev-zone` below the root. */
+export function zoneMessages(
+  view: SampleView,
+  result: ControllerResult,
+  explanations: ReadonlyMap<string, Explanation>,
+  wallMs: number,
+  words?: DlmRuntimeOptions["words"],
+): ZoneMessage[] {
+  const chargersA = measuredByZone(view.plant, view.facts);
+  const connectors = connectorsByZone(view, explanations, words);
+  return view.plant.zones.flatMap((plantZone) => {
+    const { id } = plantZone.zone;
+    const allocated = result.target.zones[id];
+    if (plantZone.nodeId === null || !allocated) return [];
+    const payload = {
+      ts: isoTime(wallMs),
+      limitA: limitOf(plantZone),
+      capacityA: rounded(allocated.capacityA),
+      backgroundA: rounded(allocated.backgroundA),
+      loadA: rounded(allocated.loadA),
+      measuredA: measuredA(plantZone, view.meters, allocated.backgroundA, chargersA.get(id)!),
+      failSafe: allocated.failSafe,
+      connectors: connectors.get(id) ?? [],
+    };
+    return [{ topic: `zone/${id}`, zone: id, payload }];
+  });
+}
+
+/** The part of a status that a tick tells. @param root undefined where no `ev-zone` shows it */
+export function loadStatus(
+  { meters }: SampleView,
+  { setpoints, target }: ControllerResult,
+  root: ZoneMessage | undefined,
+): Pick<DlmStatus, "cars" | "usedA" | "limitA" | "failSafe"> {
+  const failed = meters.find(({ state, zone }) => state === "stale" && target.zones[zone]?.failSafe);
+  return {
+    cars: Object.values(setpoints).filter(({ limitA }) => limitA > 0).length,
+    ...(root ? fullestPhase(root) : { usedA: null, limitA: 0 }),
+    failSafe: failed?.meter ?? null,
+  };
+}
+
+/** How full the root zone is on its fullest phase, and its limit there, A. */
+function fullestPhase(message: ZoneMessage): { usedA: number | null; limitA: number } {
+  const { measuredA, limitA } = message.payload;
+  let fullest = { usedA: null as number | null, limitA: Math.min(...limitA), share: Number.NEGATIVE_INFINITY };
+  for (const [phase, usedA] of measuredA.entries()) {
+    const share = usedA === null ? Number.NEGATIVE_INFINITY : usedA / Math.max(limitA[phase]!, 1e-9);
+    if (share > fullest.share) fullest = { usedA, limitA: limitA[phase]!, share };
+  }
+  return { usedA: fullest.usedA, limitA: fullest.limitA };
+}
+
+function limitOf({ zone }: PlantZone): Triple {
+  const operator = triple(zone.operatorLimitA ?? zone.limitA);
+  return triple(zone.limitA).map((limitA, phase) => Math.min(limitA, operator[phase]!)) as Triple;
+}
+
+function measuredA(
+  { zone, meters }: PlantZone,
+  conditions: readonly MeterCondition[],
+  backgroundA: Triple,
+  chargersA: Triple,
+): MaybeTriple {
+  const including = meters.find(({ location }) => location === "including");
+  if (!including) return rounded([0, 1, 2].map((phase) => backgroundA[phase]! + chargersA[phase]!) as Triple);
+  const condition = conditions.find((one) => one.zone === zone.id && one.meter === including.meter);
+  return condition?.state === "stale" ? [null, null, null] : (condition?.currentA ?? [null, null, null]);
+}
+
+/** The connectors below each zone. */
+function connectorsByZone(
+  { plant, facts }: SampleView,
+  explanations: ReadonlyMap<string, Explanation>,
+  words: DlmRuntimeOptions["words"],
+): Map<string, ZoneConnector[]> {
+  const below = new Map<string, ZoneConnector[]>(plant.zones.map(({ zone }) => [zone.id, []]));
+  plant.connectors.forEach(({ id, chargePoint, connector, zone: home }, i) => {
+    const { limitA = 0, text = "", reasons = [] } = explanations.get(id) ?? {};
+    const plain = reasons[0] && words?.(reasons[0]);
+    const { state, measuredA } = facts[i]!;
+    const shown = { chargePoint, connector, state, limitA, measuredA, text, ...(plain && { words: plain }) };
+    for (const { zone } of pathOf(plant, home)) below.get(zone.id)!.push(shown);
+  });
+  return below;
+}
+
+function rounded(values: Triple): Triple {
+  return values.map((value) => round(value, 2)) as Triple;
+}

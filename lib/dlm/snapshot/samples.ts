@@ -1,0 +1,273 @@
+/**
+ * The filter between messages and the controller: it decides what of all that was said may be believed at a tick, and hands the
+ * controller one snapshot of one root zone. What it does, and what it leaves to the controller:
+ * - a meter's newest good currents count; while its newest sample is not good (or fewer than three good ones followed) nothing below is
+ *   raised (`externalLimitA` = present setpoint); past `staleAfterS`, frozen for that long, or with a phase missing it counts as stale;
+ * - decreases see the newest current; increases the largest of the last three: the current is passed on raised to that maximum, but
+ *   never so far that the present setpoints would not fit any more;
+ * - `measuredA` and its time are passed on untouched: the controller computes the background of one moment from them (S4b);
+ * - limits, modes, priorities and cleared reservations said by flows, and chargers without OCPP, are merged in;
+ * - a surplus older than 30 s is no surplus; it falls at once and rises calmly (lib/pv/sun.ts); a fall that cars have to follow is urgent.
+ */
+
+import { Sun } from "../../pv/sun.ts";
+import type { JsonValue, MaybeTriple, Triple } from "../../units.ts";
+import type { DlmInput, SurplusInput } from "../inputs/input.ts";
+import { Said } from "../inputs/said.ts";
+import { record, withLimits } from "../inputs/signals.ts";
+import { type LastZone, MeterBank, type MeterCondition } from "../meters/meter-bank.ts";
+import { MeterDoubts } from "../meters/plausibility/meter-doubts.ts";
+import { ENGLISH, type Phrases } from "../runtime/phrases.ts";
+import type { ConnectorFacts } from "../topology/facts.ts";
+import type { PlantTree } from "../topology/plant.ts";
+import { currentsByZone, measuredByZone, pathOf, placeOf, type RootPlant, rootPlant } from "../topology/root-plant.ts";
+import {
+  ALLOCATION_DEFAULTS,
+  CONTROLLER_DEFAULTS,
+  type ControllerResult,
+  type Snapshot,
+  type SnapshotConnector,
+} from "../types.ts";
+import { PhasePlans } from "./phase-plans.ts";
+import type { Moment, SampleView } from "./sample-view.ts";
+import { slackByZone } from "./slack.ts";
+import { heldStarts } from "./starts.ts";
+import { shareFeeds } from "./station-feed.ts";
+import { Strayed } from "./strayed.ts";
+import { YoungStarts } from "./young-starts.ts";
+
+export type { Moment, SampleView } from "./sample-view.ts";
+
+const SURPLUS_LIFE_MS = 30_000;
+/** A charger that draws more than this moves the meters behind which it is. */
+const DRAWING_A = 1;
+
+export class SampleFilter {
+  readonly #meters = new MeterBank();
+  readonly #doubts = new MeterDoubts();
+  readonly #strayed = new Strayed();
+  #learnt = false;
+  readonly #said = new Said();
+  readonly #young = new YoungStarts();
+  readonly #sun = new Sun();
+  readonly #phases = new PhasePlans();
+  #surplus: (SurplusInput & { atMs: number }) | null = null;
+  #setpoints: ReadonlyMap<string, number> = new Map();
+  readonly #backgroundA = new Map<string, Triple>();
+  readonly #phrases: () => Phrases;
+
+  /** @param phrases the language of what is said about connectors that wait */
+  constructor(phrases: () => Phrases = () => ENGLISH) {
+    this.#phrases = phrases;
+  }
+
+  /** PV delays as the last surplus message gave them; null = the controller's own. */
+  get pvDelays(): { enableDelayS: number | null; disableDelayS: number | null } {
+    return { enableDelayS: this.#surplus?.enableDelayS ?? null, disableDelayS: this.#surplus?.disableDelayS ?? null };
+  }
+
+  /**
+   * Takes an input message.
+   * @param tree null = none yet: names cannot be checked
+   * @returns true when it should not wait for the next cycle
+   * @throws EvError EV_MESSAGE_INVALID for a zone or connector that the tree does not have; nothing is changed
+   */
+  add(
+    input: DlmInput,
+    tree: PlantTree | null,
+    root: string,
+    facts: readonly ConnectorFacts[],
+    { nowMs, wallMs }: Moment,
+  ): boolean {
+    switch (input.kind) {
+      case "measurement": {
+        const plant = tree && rootPlant(tree, root);
+        if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
+        return this.#meters.add(input, plant, facts.some(isDrawing), nowMs, (zone) =>
+          withLimits(zone, this.#said.limits(zone.id, wallMs)),
+        );
+      }
+      case "surplus":
+        this.#surplus = { ...input, atMs: nowMs };
+        if (tree) this.#sun.add(input.surplusW, this.#connectorsNow(tree, root, facts, nowMs), tree.voltageV, nowMs);
+        return this.#sun.isShort;
+      default:
+        return this.#said.add(input, tree, root, facts, { nowMs, wallMs });
+    }
+  }
+
+  /** What flows said of zones that have other names now holds on. */
+  rename(names: ReadonlyMap<string, string>): void {
+    this.#said.rename(names);
+  }
+
+  /** False while a meter has not been heard yet and may still be: a first tick would decide without knowing. */
+  ready(tree: PlantTree, root: string, nowMs: number): boolean {
+    return this.#meters.heard(rootPlant(tree, root), nowMs);
+  }
+
+  /** Everything the controller needs to know now. */
+  snapshot(tree: PlantTree, root: string, reported: readonly ConnectorFacts[], moment: Moment): SampleView {
+    const plant = rootPlant(tree, root);
+    this.#said.passTo(plant, moment.wallMs);
+    const limits = (zone: string) => this.#said.limits(zone, moment.wallMs);
+    const facts = shareFeeds(plant, this.#said.merged(plant, reported, moment.nowMs));
+    const measured = measuredByZone(plant, facts);
+    const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
+    this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
+    const { young, moments } = this.#young.look(plant, facts, this.#setpoints, moment.nowMs);
+    const meters: MeterCondition[] = [];
+    const zones = plant.zones.map((zone) => {
+      const limited = withLimits(zone.zone, limits(zone.zone.id));
+      const passed = zone.meters.map((listed) => {
+        const known = this.#meters.condition(zone, listed, moment.nowMs, this.#doubts.of(listed.meter));
+        const then = listed.location === "including" ? moments.get(zone.zone.id) : undefined;
+        const condition = this.#meters.atMoment(known, limited, listed, then ?? null, moment.nowMs);
+        meters.push(condition);
+        return this.#meters.pass(condition, listed, measured.get(zone.zone.id)!, moment.nowMs);
+      });
+      const heard = passed.filter((meter) => meter !== null);
+      return { ...limited, meters: heard, ...(heard.length < passed.length && { awaits: true }) };
+    });
+    const held = heldBy(plant, meters);
+    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#said.mode(id), this.#phrases());
+    const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
+    const connectors = plant.connectors.map(({ id, zone }, i) => {
+      const told = this.#phases.passed(this.#said.passed(zone, facts[i]!));
+      const passed = this.#strayedTo(plant, id) === null ? told : { ...told, rotation: "Unknown" as const };
+      const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
+      return mayRise(id) && !young.has(id)
+        ? passed
+        : { ...passed, externalLimitA: Math.min(keptA, passed.externalLimitA ?? keptA) };
+    });
+    const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
+    const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
+    const snapshot: Snapshot = { zones, connectors, ...(gridW !== null && { site: { gridW } }) };
+    return {
+      atMs: moment.nowMs,
+      phases: (id: string) => this.#phases.word(id),
+      strayedTo: (id: string) => this.#strayedTo(plant, id),
+      snapshot,
+      meters,
+      held,
+      young,
+      waiting,
+      limits,
+      overrides: this.#said.overrides,
+      tariff: (id: string) => this.#said.tariff(id),
+      backgroundA: this.#backgroundA,
+      facts,
+      plant,
+    };
+  }
+
+  /** Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next. */
+  ticked({ atMs, plant, facts, snapshot, meters: conditions }: SampleView, result: ControllerResult): void {
+    const setpoints = new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
+    this.#young.decided(this.#setpoints, setpoints, atMs);
+    const changed =
+      setpoints.size !== this.#setpoints.size ||
+      [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);
+    this.#setpoints = setpoints;
+    this.#said.tell(setpoints, atMs);
+    this.#sun.commanded(setpoints, atMs);
+    const { voltageV = ALLOCATION_DEFAULTS.voltageV } = snapshot.config ?? {};
+    const { pvEnableDelayS, pvDisableDelayS } = CONTROLLER_DEFAULTS;
+    const { enableDelayS, disableDelayS } = this.pvDelays;
+    const delays = { enableDelayS: enableDelayS ?? pvEnableDelayS, disableDelayS: disableDelayS ?? pvDisableDelayS };
+    const poolW = snapshot.site ? this.#sun.powerW : null;
+    this.#phases.ticked({ snapshot, facts, result, voltageV, poolW, ...delays, atMs });
+    const used = currentsByZone(
+      plant,
+      facts.map((one) => reservedOf(one) ?? setpoints.get(one.id) ?? 0),
+    );
+    const measured = measuredByZone(plant, facts);
+    const last = new Map<string, LastZone>();
+    const slack = slackByZone(plant, snapshot.zones, result.target.zones, used, voltageV);
+    for (const { id, meters } of snapshot.zones) {
+      last.set(id, {
+        passedA: new Map(meters?.map((meter) => [meter.id, meter.currentA as MaybeTriple | null])),
+        measuredA: measured.get(id)!,
+        usedA: used.get(id)!,
+        slackA: slack.get(id)!,
+      });
+    }
+    this.#meters.ticked(last, changed);
+    const failed = new Set(conditions.filter(({ state }) => state !== "good").map(({ zone }) => zone));
+    for (const [id, { backgroundA }] of Object.entries(result.target.zones))
+      if (!failed.has(id)) this.#backgroundA.set(id, backgroundA);
+  }
+
+  /** Phases that a connector is told to have; undefined for one that cannot choose. */
+  phases(id: string): 1 | 3 | undefined {
+    return this.#phases.word(id)?.phases;
+  }
+
+  /** Takes connectors that the guard has found on other phases (0..2) than their rotation says. */
+  found({ plant }: SampleView, strays: ReadonlyMap<string, number>): void {
+    for (const [id, phase] of strays) this.#strayed.add(placeOf(plant, id)!, phase);
+    this.#learnt ||= strays.size > 0;
+  }
+
+  /** True once after something was learnt that a restart must not forget. */
+  get learnt(): boolean {
+    const learnt = this.#doubts.changed || this.#learnt;
+    this.#learnt = false;
+    return learnt;
+  }
+
+  #strayedTo(plant: RootPlant, id: string): number | null {
+    const connector = placeOf(plant, id);
+    return connector ? this.#strayed.phaseOf(connector) : null;
+  }
+
+  save(): JsonValue {
+    return {
+      doubts: this.#doubts.save(),
+      strayed: this.#strayed.save(),
+      ...this.#said.save(),
+      phases: this.#phases.save(),
+    };
+  }
+
+  restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>, nowMs: number): void {
+    const { doubts, strayed, phases, ...said } = record(saved);
+    this.#doubts.restore(doubts);
+    this.#strayed.restore(strayed);
+    this.#phases.restore(phases);
+    this.#said.restore(said, nowMs);
+    this.#setpoints = setpoints;
+  }
+
+  /** What is in force now, A by connector, although no decision said so. */
+  goOnFrom(setpoints: ReadonlyMap<string, number>): void {
+    this.#setpoints = setpoints;
+  }
+
+  /** The connectors as the controller would see them, without what holds some of them. */
+  #connectorsNow(tree: PlantTree, root: string, facts: readonly ConnectorFacts[], nowMs: number): SnapshotConnector[] {
+    const plant = rootPlant(tree, root);
+    const merged = this.#said.merged(plant, facts, nowMs);
+    return plant.connectors.map(({ zone }, i) => this.#said.passed(zone, merged[i]!));
+  }
+}
+
+function heldBy(plant: RootPlant, meters: readonly MeterCondition[]): Map<string, string> {
+  const held = new Map<string, string>();
+  const holding = meters.filter(({ state }) => state === "hold" || state === "awaited");
+  for (const { id, zone } of holding.length ? plant.connectors : []) {
+    const path = pathOf(plant, zone).map((above) => above.zone.id);
+    const cause = holding.find((condition) => path.includes(condition.zone));
+    if (cause) held.set(id, cause.meter);
+  }
+  return held;
+}
+
+function isDrawing({ state, measuredA }: ConnectorFacts): boolean {
+  return state !== "offline" && (measuredA ?? []).some((value) => (value ?? 0) > DRAWING_A);
+}
+
+/** What stays reserved whatever is allocated, A; null for a connector that obeys. */
+function reservedOf({ state, disconnectedA, reservedA }: ConnectorFacts): number | null {
+  return state === "offline" ? disconnectedA : reservedA;
+}

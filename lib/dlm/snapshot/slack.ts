@@ -1,0 +1,45 @@
+import type { Triple } from "../../units.ts";
+import type { LimitedZone } from "../inputs/signals.ts";
+import { pathOf, type RootPlant } from "../topology/root-plant.ts";
+import type { AllocationResult } from "../types.ts";
+
+/**
+ * What is left in each zone beside what is used: in itself and in all above it, in current and in power, A per phase.
+ * @param found what the allocation found of each zone
+ * @param usedA setpoints and reservations by zone
+ */
+export function slackByZone(
+  plant: RootPlant,
+  zones: readonly LimitedZone[],
+  found: AllocationResult["zones"],
+  usedA: ReadonlyMap<string, Triple>,
+  voltageV: number,
+): Map<string, Triple> {
+  const own = new Map(zones.map((zone) => [zone.id, ownSlack(zone, found[zone.id], usedA.get(zone.id)!, voltageV)]));
+  return new Map(
+    zones.map(({ id }) => {
+      const path = pathOf(plant, id).map(({ zone }) => own.get(zone.id)!);
+      return [id, [0, 1, 2].map((p) => Math.min(...path.map((slackA) => slackA[p]!))) as Triple];
+    }),
+  );
+}
+
+function ownSlack(
+  { maxPowerW, gridLimit }: LimitedZone,
+  found: AllocationResult["zones"][string] | undefined,
+  usedA: Triple,
+  voltageV: number,
+): Triple {
+  if (!found) return [0, 0, 0];
+  const { capacityA, backgroundA } = found;
+  const beside = (powerW = Number.POSITIVE_INFINITY) => powerW / voltageV - sum(backgroundA);
+  const chargersW = gridLimit?.scope === "evse" ? gridLimit.powerW : undefined;
+  const totalW = gridLimit?.scope === "total" ? gridLimit.powerW : undefined;
+  const chargersA = (chargersW ?? Number.POSITIVE_INFINITY) / voltageV;
+  const powerA = Math.min(beside(maxPowerW), beside(totalW), chargersA) - sum(usedA);
+  return [0, 1, 2].map((p) => Math.max(0, Math.min(capacityA[p]! - usedA[p]!, powerA / 3))) as Triple;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,174 @@
+import { compareByCodePoint } from "../allocation/order.ts";
+import type { ReasonStock } from "../allocation/reason-stock.ts";
+import { integers } from "../allocation/scratch.ts";
+import { reject } from "../allocation/validate.ts";
+import type { Zone } from "../types.ts";
+
+/** The zones as they are given, found to be trees, and the zone of each connector. */
+export interface Forest {
+  /** Number of each zone's parent; -1 for a root. */
+  readonly parent: Int32Array;
+  /** 1 for a root. */
+  readonly depth: Int32Array;
+  /** Number of the zone of each connector. */
+  readonly home: Int32Array;
+  /** Where decisions follow each other: reasons that name its zones, for the next one to take. */
+  readonly reasons?: ReasonStock;
+}
+
+/**
+ * The zones in an order that does not depend on the order of the input: children before their parents, and among
+ * zones of one depth first the one whose connectors are served first.
+ */
+export interface ZoneTree {
+  readonly zones: readonly Zone[];
+  /** Position of each zone's parent, always larger than its own; -1 for a root. */
+  readonly parent: Int32Array;
+  /** Position of the zone of each connector, in activation order. */
+  readonly home: Int32Array;
+  /** Position of each zone, by its number in the input, and the reverse. */
+  readonly position: Int32Array;
+  readonly number: Int32Array;
+}
+
+/**
+ * Numbers the zones and places the connectors.
+ * @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle
+ */
+export function plantForest(zones: readonly Placed[], connectors: readonly { id: string; zone: string }[]): Forest {
+  const index = indexById(zones);
+  const parent = findParents(zones, index);
+  const depth = depths(zones, parent);
+  checkUnique(connectors);
+  const home = new Int32Array(connectors.length);
+  for (let i = 0; i < connectors.length; i++) {
+    const zone = index.get(connectors[i]!.zone);
+    if (zone === undefined) return reject(`connectors[${i}].zone`, "the id of a zone", connectors[i]!.zone);
+    home[i] = zone;
+  }
+  return { parent, depth, home };
+}
+
+/**
+ * Builds the tree.
+ * @param zones those that the forest was planted with, or others with the same ids and parents
+ * @param order the connectors in activation order, as numbers of the input
+ */
+export function buildTree(forest: Forest, zones: readonly Zone[], order: Uint32Array): ZoneTree {
+  return renumber(forest, zones, order, childrenFirst(byFirstUse(forest, zones, order), forest.depth));
+}
+
+type Placed = Pick<Zone, "id" | "parent">;
+
+function renumber(forest: Forest, given: readonly Zone[], order: Uint32Array, sequence: Int32Array): ZoneTree {
+  const zones: Zone[] = [];
+  const position = new Int32Array(sequence.length);
+  for (let i = 0; i < sequence.length; i++) {
+    zones.push(given[sequence[i]!]!);
+    position[sequence[i]!] = i;
+  }
+  const parent = new Int32Array(sequence.length);
+  for (let i = 0; i < sequence.length; i++) {
+    const above = forest.parent[sequence[i]!]!;
+    parent[i] = above < 0 ? -1 : position[above]!;
+  }
+  const carHome = new Int32Array(order.length);
+  for (let car = 0; car < order.length; car++) carHome[car] = position[forest.home[order[car]!]!]!;
+  return { zones, parent, home: carHome, position, number: sequence };
+}
+
+const SPACE = { slots: integers(), hashes: integers() };
+
+/** A hash table of positions, which takes half the time of a Set of that many strings. */
+function checkUnique(connectors: readonly { id: string }[]): void {
+  const size = 2 ** Math.ceil(Math.log2(2 * connectors.length + 1));
+  const slots = SPACE.slots.take(size);
+  const hashes = SPACE.hashes.take(size);
+  for (let i = 0; i < connectors.length; i++) {
+    const { id } = connectors[i]!;
+    const hashed = hash(id);
+    let slot = hashed & (size - 1);
+    for (; slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
+      if (hashes[slot] === hashed && connectors[slots[slot]! - 1]!.id === id)
+        reject(`connectors[${i}].id`, "unique", id);
+    }
+    slots[slot] = i + 1;
+    hashes[slot] = hashed;
+  }
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (let i = 0; i < text.length; i++) value = (Math.imul(value, 31) + text.charCodeAt(i)) | 0;
+  return value ^ (value >>> 15);
+}
+
+function indexById(zones: readonly Placed[]): Map<string, number> {
+  const index = new Map<string, number>();
+  for (let i = 0; i < zones.length; i++) {
+    index.set(zones[i]!.id, i);
+    if (index.size <= i) reject(`zones[${i}].id`, "unique", zones[i]!.id);
+  }
+  return index;
+}
+
+function findParents(zones: readonly Placed[], index: ReadonlyMap<string, number>): Int32Array {
+  const parent = new Int32Array(zones.length);
+  for (let i = 0; i < zones.length; i++) {
+    const name = zones[i]!.parent;
+    const found = name === null ? -1 : index.get(name);
+    if (found === undefined) return reject(`zones[${i}].parent`, "null or the id of a zone", name);
+    parent[i] = found;
+  }
+  return parent;
+}
+
+function depths(zones: readonly Placed[], parent: Int32Array): Int32Array {
+  const depth = new Int32Array(zones.length);
+  const path: number[] = [];
+  for (let i = 0; i < zones.length; i++) {
+    for (let zone = i; zone >= 0 && depth[zone] === 0; zone = parent[zone]!) {
+      depth[zone] = -1;
+      path.push(zone);
+    }
+    const top = parent[path[path.length - 1] ?? i]!;
+    if (path.length > 0 && top >= 0 && depth[top] === -1) {
+      reject(`zones[${i}].parent`, "free of cycles", zones[i]!.parent);
+    }
+    let level = top < 0 ? 0 : depth[top]!;
+    for (let zone = path.pop(); zone !== undefined; zone = path.pop()) depth[zone] = ++level;
+  }
+  return depth;
+}
+
+/** Zones as the connectors, in activation order, meet them on their way to the root; then the unused ones by id. */
+function byFirstUse(forest: Forest, zones: readonly Zone[], order: Uint32Array): Int32Array {
+  const count = zones.length;
+  const { home } = forest;
+  const seen = new Uint8Array(count);
+  const sequence = new Int32Array(count);
+  let used = 0;
+  for (let car = 0; car < order.length; car++) {
+    for (let zone = home[order[car]!]!; zone >= 0 && seen[zone] === 0; zone = forest.parent[zone]!) {
+      seen[zone] = 1;
+      sequence[used++] = zone;
+    }
+  }
+  const rest: number[] = [];
+  for (let zone = 0; zone < count; zone++) if (seen[zone] === 0) rest.push(zone);
+  rest.sort((a, b) => compareByCodePoint(zones[a]!.id, zones[b]!.id));
+  sequence.set(rest, used);
+  return sequence;
+}
+
+/** Stable counting sort by falling depth. */
+function childrenFirst(sequence: Int32Array, depth: Int32Array): Int32Array {
+  let deepest = 0;
+  for (const level of depth) deepest = Math.max(deepest, level);
+  const next = new Int32Array(deepest + 2);
+  for (const zone of sequence) next[deepest - depth[zone]! + 1]!++;
+  for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!;
+  const sorted = new Int32Array(sequence.length);
+  for (const zone of sequence) sorted[next[deepest - depth[zone]!]!++] = zone;
+  return sorted;
+}

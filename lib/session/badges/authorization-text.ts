@@ -1,0 +1,69 @@
+/** Why a badge was let in or refused, in one sentence. Pure. */
+import { AUTHORIZATION_WORDS, type AuthorizationWords } from "../../words/authorizations.ts";
+import { filled } from "../../words/fill.ts";
+import type { Language } from "../../words/types.ts";
+import type { Ruling } from "./authorize.ts";
+import { expiryText } from "./badge-expiry.ts";
+import type { Meant } from "./badge-settings.ts";
+
+interface Told {
+  ruling: Ruling;
+  meant: Meant;
+  /** As it was sent. */
+  idTag: string;
+  /** A flow was asked and did not answer. */
+  flowSilent: boolean;
+  /** The charge that keeps it from another; null = none. */
+  chargesAt: string | null;
+  /** Of the site; empty = that of this machine. */
+  timeZone: string;
+}
+
+/** The sentence for the trace, with what to do where a person would want to know. */
+export function authorizationText(told: Told, language: Language = "en-US"): string {
+  const { ruling, meant, chargesAt, flowSilent, timeZone } = told;
+  const words = AUTHORIZATION_WORDS[language];
+  const values = {
+    name: nameOf(meant, told.idTag, words),
+    time: expiryText(meant.badge?.expiryDate ?? null, timeZone),
+    status: ruling.status,
+    place: chargesAt ?? "",
+  };
+  const isElsewhere = ruling.rule === "concurrent" && chargesAt !== null;
+  const said = filled(words[isElsewhere ? "chargesAt" : ruling.rule], values);
+  const text = ruling.rule === "unknown" ? withHint(said, meant, words) : said;
+  return flowSilent ? filled(words.flowSilent, { text }) : text;
+}
+
+/** What an admin badge did, in one sentence. */
+export function endText(
+  { idTag, comment, transactionId, place, outcome }: Ended,
+  language: Language = "en-US",
+): string {
+  const words = AUTHORIZATION_WORDS[language];
+  const name = named(filled(words.adminBadge, { idTag: idTag.slice(0, 40) }), comment);
+  return filled(words.ends, { name, transaction: transactionId, place, outcome });
+}
+
+interface Ended {
+  idTag: string;
+  comment: string;
+  transactionId: number;
+  /** `CP1/1`. */
+  place: string;
+  outcome: string;
+}
+
+function nameOf({ badge, mapped, reversed }: Meant, sent: string, words: AuthorizationWords): string {
+  const shown = sent.trim() === "" ? words.noBadge : filled(words.badge, { idTag: sent.slice(0, 40) });
+  const other = badge && (mapped || reversed);
+  const meant = other ? `, ${filled(reversed ? words.otherOrder : words.takenFor, { idTag: badge.idTag })}` : "";
+  return named(`${shown}${meant}`, badge?.comment ?? "");
+}
+
+const named = (name: string, comment: string): string => (comment ? `${name} (${comment})` : name);
+
+function withHint(text: string, { idTag, mapped, wouldReverse }: Meant, words: AuthorizationWords): string {
+  if (wouldReverse) return filled(words.wouldReverse, { text });
+  return mapped ? filled(words.standsFor, { text, idTag }) : text;
+}

@@ -1,0 +1,268 @@
+import type { Clock } from "../../clock.ts";
+import { messageOf } from "../../errors.ts";
+import type { AuthorizationBook, BadgeBook } from "../../store/badge-types.ts";
+import type { Language } from "../../words/types.ts";
+import { authorizationText, endText } from "./authorization-text.ts";
+import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
+import { authorize, type FlowAnswer } from "./authorize.ts";
+import { FlowQuestions } from "./authorize-flow.ts";
+import { type Badge, badgeView, type Place, reversedTag } from "./badge.ts";
+import { expiryWallMs } from "./badge-expiry.ts";
+import { BadgeLearning } from "./badge-learning.ts";
+import { BadgeList } from "./badge-list.ts";
+import { type Meant, standsForOthers } from "./badge-settings.ts";
+import type { BadgeQuestion, BadgeVerdict, Gate } from "./gate.ts";
+
+/** A flow's word about a badge that was shown holds for the charge that begins with it, ms. */
+const FLOW_HOLDS_MS = 120_000;
+const MOST_FLOW_WORDS = 1000;
+
+/** Learn mode takes a badge from a charge that began no longer ago, ms. */
+const JUST_NOW_MS = 120_000;
+
+/** A charge at a charge point that is gone for longer keeps nobody from charging elsewhere, ms. */
+const GONE_MS = 900_000;
+
+/** A charge that runs. */
+export interface RunningCharge {
+  chargePoint: string;
+  connector: number;
+  transactionId: number;
+  idTag: string;
+  startedWallMs: number;
+  /** Its charge point is not connected since then, ms since 1970; null = it is connected. */
+  goneSinceWallMs: number | null;
+  /** Its badge was not accepted: it gets no current, and keeps nobody from charging elsewhere. */
+  refused?: boolean;
+}
+
+/** What the authorizer needs of the site around it. */
+export interface AuthorizerPort {
+  clock: Clock;
+  badges: BadgeBook;
+  authorizations: AuthorizationBook;
+  /** Connectors of a charge point with the zones they hang in. */
+  connectors(chargePoint: string): Place["connectors"];
+  /** Charges that run: all, those of a charge point, those that began with a number in canonical spelling. */
+  running: {
+    all(): Iterable<RunningCharge>;
+    at(chargePoint: string): Iterable<RunningCharge>;
+    with(tag: string): Iterable<RunningCharge>;
+  };
+  call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>>;
+  /** In which it is said why; English without. */
+  language?(): Language;
+  /** In which the days of badges end; that of this machine without. */
+  timeZone?: () => string;
+}
+
+/** Decides about badges for all charge points of a site, asks flows, learns badges, and keeps why. */
+export class Authorizer implements Gate {
+  readonly list: BadgeList;
+  readonly flows: FlowQuestions;
+  readonly learning: BadgeLearning;
+  readonly trace: AuthorizationTrace;
+  readonly #port: AuthorizerPort;
+  /** Starts that were let in and are not recorded yet, by connector. */
+  readonly #starting = new Map<string, RunningCharge>();
+  readonly #flowWords = new Map<string, { answer: FlowAnswer; untilMs: number }>();
+
+  constructor(port: AuthorizerPort) {
+    this.#port = port;
+    this.list = new BadgeList(port.badges, port.clock, port.timeZone);
+    this.flows = new FlowQuestions(port.clock, port.timeZone);
+    this.learning = new BadgeLearning(this.list, port.clock);
+    this.trace = new AuthorizationTrace(port.authorizations, port.clock);
+  }
+
+  ask(question: BadgeQuestion): BadgeVerdict | Promise<BadgeVerdict> {
+    const sinceMs = this.#port.clock.nowMs();
+    const { mode, reason, chargePoint, connector, idTag, served } = question;
+    const meant = this.list.meant(chargePoint, idTag);
+    if (!served) return this.#rule(question, meant, { sinceMs });
+    if (reason !== "stop" && this.learning.running && this.#isOfNow(question)) {
+      const learnt = this.#learns(chargePoint, meant);
+      const now = this.list.meant(chargePoint, idTag);
+      if (learnt || now.badge !== meant.badge) return this.#rule(question, now, { sinceMs, learnt });
+    }
+    const { badge } = meant;
+    if (mode !== "flow" || reason === "stop" || badge?.type === "admin")
+      return this.#rule(question, meant, { sinceMs });
+    return this.flows
+      .ask(chargePoint, connector, { idTag, reason, badge: badge && badgeView(badge, this.list.timeZone) })
+      .then((answer) => {
+        // The list may have changed meanwhile.
+        const now = this.list.meant(chargePoint, idTag);
+        return this.#rule(question, now, { sinceMs, flow: this.#lasting(question, now, answer), asked: true });
+      });
+  }
+
+  settled(chargePoint: string, connector: number): void {
+    this.#starting.delete(`${chargePoint}/${connector}`);
+  }
+
+  badge(chargePoint: string, idTag: string): Badge | null {
+    return this.list.meant(chargePoint, idTag).badge;
+  }
+
+  expiresWallMs(chargePoint: string, idTag: string): number | null {
+    return expiryWallMs(this.badge(chargePoint, idTag)?.expiryDate ?? null, this.list.timeZone);
+  }
+
+  close(): void {
+    this.flows.close();
+    this.learning.close();
+    this.trace.close();
+  }
+
+  get #language(): Language {
+    return this.#port.language?.() ?? "en-US";
+  }
+
+  /** A charge that is reported late says nothing of who stands there now. */
+  #isOfNow({ reason, startedWallMs }: BadgeQuestion): boolean {
+    return reason !== "start" || startedWallMs === null || startedWallMs >= this.#port.clock.wallMs() - JUST_NOW_MS;
+  }
+
+  #learns(chargePoint: string, { idTag, badge }: Meant): boolean {
+    try {
+      return this.learning.shown(chargePoint, idTag, badge);
+    } catch {
+      // The store reports its own failure; the badge is judged as it stands.
+      return false;
+    }
+  }
+
+  #rule(
+    question: BadgeQuestion,
+    meant: Meant,
+    known: { sinceMs: number; flow?: FlowAnswer | null; asked?: boolean; learnt?: boolean },
+  ): BadgeVerdict {
+    const { chargePoint, connector, reason, mode } = question;
+    const { flow = null } = known;
+    const elsewhere = reason === "start" && mode !== "open" ? this.#elsewhere(question, meant) : [];
+    // Zones are looked up only for a badge that is not for everywhere.
+    const connectors = isScoped(meant.badge) ? this.#port.connectors(chargePoint) : [];
+    const decided = authorize({
+      ...question,
+      flow,
+      badge: meant.badge,
+      place: { chargePoint, connector, connectors },
+      nowWallMs: this.#port.clock.wallMs(),
+      timeZone: this.list.timeZone,
+      runningElsewhere: elsewhere.length,
+    });
+    const learnt = known.learnt && decided.status === "Accepted";
+    const ruling = learnt ? { ...decided, rule: "learnt" as const } : decided;
+    if (reason === "start" && ruling.status === "Accepted" && meant.badge) this.#noteStart(question);
+    // What a charge ends with was told when it began.
+    if (reason !== "stop") {
+      const chargesAt = elsewhere[0] ? `${elsewhere[0].chargePoint}/${elsewhere[0].connector}` : null;
+      const { timeZone } = this.list;
+      const flowSilent = known.asked === true && flow === null && this.flows.heard;
+      const text = authorizationText(
+        { ruling, meant, idTag: question.idTag, flowSilent, chargesAt, timeZone },
+        this.#language,
+      );
+      const kept = question.served && (meant.badge !== null || ruling.rule !== "open");
+      this.#record(
+        question,
+        meant.badge,
+        { reason, rule: ruling.rule, status: ruling.status, text },
+        known.sinceMs,
+        kept,
+      );
+    }
+    if (ruling.rule === "admin" && reason === "authorize") this.#endCharges(question, meant);
+    return { ...ruling, badge: meant.badge };
+  }
+
+  #record(
+    { chargePoint, connector, idTag }: Pick<BadgeQuestion, "chargePoint" | "connector" | "idTag">,
+    badge: Badge | null,
+    told: Pick<TraceEntry, "reason" | "rule" | "status" | "text">,
+    sinceMs: number,
+    kept: boolean,
+  ): void {
+    const { clock } = this.#port;
+    const wallMs = Math.round(clock.wallMs());
+    const tookMs = Math.round(clock.nowMs() - sinceMs);
+    this.trace.add({ wallMs, chargePoint, connector, idTag, badge: badge?.idTag ?? null, ...told, tookMs }, kept);
+  }
+
+  /** A flow that let a badge in and is silent when its charge begins stands by its word. */
+  #lasting({ chargePoint, reason }: BadgeQuestion, { idTag }: Meant, answer: FlowAnswer | null): FlowAnswer | null {
+    const key = JSON.stringify([chargePoint, idTag]);
+    const nowMs = this.#port.clock.nowMs();
+    const word = this.#flowWords.get(key);
+    this.#flowWords.delete(key);
+    if (answer && reason === "authorize") this.#flowWords.set(key, { answer, untilMs: nowMs + FLOW_HOLDS_MS });
+    const [oldest] = this.#flowWords.keys();
+    if (this.#flowWords.size > MOST_FLOW_WORDS && oldest !== undefined) this.#flowWords.delete(oldest);
+    if (answer || reason !== "start") return answer;
+    return word && nowMs < word.untilMs ? word.answer : null;
+  }
+
+  /** Charges of the same badge at other connectors that began no later than this one. Who is meant by a mapping is nobody in person. */
+  #elsewhere({ chargePoint, connector, startedWallMs }: BadgeQuestion, { badge, mapped }: Meant): RunningCharge[] {
+    if (!badge || mapped || badge.maxConcurrent === null) return [];
+    const nowWallMs = this.#port.clock.wallMs();
+    const isOther = (charge: RunningCharge): boolean => {
+      if (charge.refused || (charge.chargePoint === chargePoint && charge.connector === connector)) return false;
+      if (charge.goneSinceWallMs !== null && nowWallMs - charge.goneSinceWallMs > GONE_MS) return false;
+      if (startedWallMs !== null && charge.startedWallMs > startedWallMs) return false;
+      return this.list.meant(charge.chargePoint, charge.idTag).badge === badge;
+    };
+    const starting = [...this.#starting.values()].filter(isOther);
+    const isStarting = (charge: RunningCharge) =>
+      starting.some((one) => one.chargePoint === charge.chargePoint && one.connector === charge.connector);
+    const running = [...this.#chargesOf(badge)].filter((charge) => isOther(charge) && !isStarting(charge));
+    return [...running, ...starting];
+  }
+
+  /** Charges that may be of a badge: looked up by its numbers, unless any number may stand for it somewhere. */
+  *#chargesOf({ idTag }: Badge): Generator<RunningCharge> {
+    const { running } = this.#port;
+    if (standsForOthers(this.list.settings, idTag)) yield* running.all();
+    else {
+      yield* running.with(idTag);
+      const reversed = reversedTag(idTag);
+      if (reversed !== null && reversed !== idTag) yield* running.with(reversed);
+    }
+  }
+
+  #noteStart({ chargePoint, connector, idTag, startedWallMs }: BadgeQuestion): void {
+    const wallMs = startedWallMs ?? this.#port.clock.wallMs();
+    const charge = { chargePoint, connector, idTag, transactionId: 0, startedWallMs: wallMs, goneSinceWallMs: null };
+    this.#starting.set(`${chargePoint}/${connector}`, charge);
+  }
+
+  /** What an admin badge is for. Where the charge point does not say at which connector it was shown, all its charges end. */
+  #endCharges({ chargePoint, connector, idTag }: BadgeQuestion, { badge }: Meant): void {
+    const here = [...this.#port.running.at(chargePoint)];
+    const charges = here.filter((charge) => connector === 0 || charge.connector === connector);
+    // The answer leaves first: a charge point takes no call while it waits for one.
+    if (charges.length > 0)
+      this.#port.clock.setTimeout(() => {
+        for (const charge of charges) void this.#endCharge(charge, idTag, badge);
+      }, 0);
+  }
+
+  async #endCharge(charge: RunningCharge, idTag: string, badge: Badge | null): Promise<void> {
+    const { chargePoint, connector, transactionId } = charge;
+    const sinceMs = this.#port.clock.nowMs();
+    const outcome = await this.#port
+      .call(chargePoint, "RemoteStopTransaction", { transactionId })
+      .then(({ status }) => ({ status: String(status), text: String(status) }))
+      .catch((error: unknown) => ({ status: "Failed", text: messageOf(error) }));
+    const place = `${chargePoint}/${connector}`;
+    const ended = { idTag, comment: badge?.comment ?? "", transactionId, place, outcome: outcome.text };
+    const text = endText(ended, this.#language);
+    const told = { reason: "end", rule: "admin", status: outcome.status, text };
+    this.#record({ chargePoint, connector, idTag }, badge, told, sinceMs, true);
+  }
+}
+
+function isScoped(badge: Badge | null): boolean {
+  return badge !== null && badge.chargePoints.length + badge.connectors.length + badge.zones.length > 0;
+}

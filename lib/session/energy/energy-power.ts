@@ -1,0 +1,63 @@
+import type { JsonValue } from "../../units.ts";
+
+/** Between two readings further apart nothing is known of the power. */
+const LONGEST_GAP_MS = 900_000;
+
+const MS_PER_H = 3_600_000;
+
+/** Power over time: the area below its readings. */
+export class EnergyPower {
+  readonly #ceilingW: number;
+  #sumWh = 0;
+  #coveredMs = 0;
+  #readings = 0;
+  #last: { wallMs: number; powerW: number } | null = null;
+
+  /** @param ceilingW power beyond which nothing is believed; @param memory what `save` gave */
+  constructor(ceilingW: number, memory: JsonValue) {
+    this.#ceilingW = ceilingW;
+    if (!Array.isArray(memory) || !memory.every((value) => typeof value === "number")) return;
+    const [sumWh = 0, coveredMs = 0, readings = 0, wallMs, powerW] = memory as number[];
+    this.#sumWh = sumWh;
+    this.#coveredMs = coveredMs;
+    this.#readings = readings;
+    if (wallMs !== undefined && powerW !== undefined) this.#last = { wallMs, powerW };
+  }
+
+  get sumWh(): number {
+    return this.#sumWh;
+  }
+
+  /** For how long the power was known. */
+  get coveredMs(): number {
+    return this.#coveredMs;
+  }
+
+  get readings(): number {
+    return this.#readings;
+  }
+
+  /** Time of the last reading; -Infinity before the first. */
+  get atMs(): number {
+    return this.#last?.wallMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** @returns the energy since the reading before, Wh */
+  read(wallMs: number, powerW: number | null): number {
+    if (powerW === null || powerW < 0 || powerW > this.#ceilingW || wallMs < this.atMs) return 0;
+    const last = this.#last;
+    this.#last = { wallMs, powerW };
+    this.#readings += 1;
+    const gapMs = last ? wallMs - last.wallMs : 0;
+    if (!last || gapMs > LONGEST_GAP_MS) return 0;
+    const addedWh = (((last.powerW + powerW) / 2) * gapMs) / MS_PER_H;
+    this.#sumWh += addedWh;
+    this.#coveredMs += gapMs;
+    return addedWh;
+  }
+
+  save(): JsonValue {
+    const head = [this.#sumWh, this.#coveredMs, this.#readings];
+    return this.#last ? [...head, this.#last.wallMs, this.#last.powerW] : head;
+  }
+}

@@ -1,0 +1,29 @@
+import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
+import type { JsonValue } from "../../units.ts";
+import type { WrittenSessions } from "./session-book.ts";
+import type { BadgeNote, Outlet } from "./session-live.ts";
+import type { SessionSun } from "./session-sun.ts";
+
+/** A session as the book takes it. */
+export type SessionRow = { record: SessionRecord; memory: JsonValue };
+
+export type SessionNews = "open" | "update" | "close";
+
+/** What the sessions of one charge point need of their site. */
+export interface SessionHost {
+  readonly book: SessionBook;
+  readonly written: WrittenSessions;
+  readonly sun: SessionSun;
+  outlet(chargePoint: string, connector: number): Outlet;
+  /** What the badge list says of a tag; null = nothing. */
+  badge(chargePoint: string, idTag: string): BadgeNote | null;
+  /** Whether the limit in force, not the car, sets the current; null = not known. */
+  limited(chargePoint: string, connector: number): boolean | null;
+  /** The charge point has a session now: its ticks are wanted until it is idle. */
+  busy(): void;
+  /** Something was learnt that a crash must not cost: it is to be written within a second. */
+  soon(): void;
+  /** Whether a charge point named a kWh meter when it started. */
+  named(chargePoint: string, hasMeter: boolean): void;
+  tell(news: SessionNews, record: SessionRecord): void;
+}

@@ -1,0 +1,129 @@
+import { isoTime } from "../../clock.ts";
+import { shortText } from "../../local-time.ts";
+import type { SessionBook, SessionQuery, SessionRecord } from "../../store/session-types.ts";
+import { round } from "../../units.ts";
+import { stopReasonText } from "../../words/stop-reasons.ts";
+import type { Language } from "../../words/types.ts";
+import { durationS } from "./session-payload.ts";
+
+/** A session as a table of people shows it. */
+export interface SessionRow {
+  id: string;
+  number: number;
+  chargePoint: string;
+  connector: number;
+  /** The name of the driver, else the badge, else empty. */
+  who: string;
+  idTag: string;
+  zone: string;
+  /** ISO 8601 UTC. */
+  start: string;
+  /** null while it goes on. */
+  end: string | null;
+  /** The same on the clock of the place: `12:00` today, `2026-06-01 12:00` before; empty while it goes on. */
+  from: string;
+  to: string;
+  /** Hours and minutes: `2:05`. */
+  duration: string;
+  energyKWh: number | null;
+  /** What part of it did not come from the grid, %. */
+  sunPercent: number | null;
+  stopReason: string;
+  /** The same in words: `unplugged`. */
+  ended: string;
+}
+
+/** Figures over all that were asked for, those that go on included. */
+export interface RowTotals {
+  sessions: number;
+  /** That go on. */
+  open: number;
+  energyKWh: number;
+  /** Over the sessions of which it is known; null = of none. */
+  sunPercent: number | null;
+}
+
+export interface RowsAnswer {
+  payload: SessionRow[];
+  totals: RowTotals;
+  count: number;
+  /** There are older ones. */
+  truncated: boolean;
+}
+
+const PAGE = 500;
+
+/** The newest sessions, newest first. @throws EvError of the store */
+export function sessionRows(
+  book: SessionBook,
+  query: SessionQuery,
+  most: number,
+  place: { timeZone: string; language: Language },
+  nowWallMs: number,
+): RowsAnswer {
+  const { timeZone, language } = place;
+  const sum = new Sum();
+  let newest: SessionRecord[] = [];
+  for (let page = book.page(query, null, PAGE); page.length > 0; page = book.page(query, page.at(-1)!, PAGE)) {
+    sum.add(page);
+    newest = [...newest, ...page].slice(-most);
+    if (page.length < PAGE) break;
+  }
+  const clock = (wallMs: number) => shortText(wallMs, nowWallMs, timeZone);
+  const payload = newest.reverse().map((record) => rowOf(record, clock, language));
+  const totals = sum.totals();
+  return { payload, totals, count: payload.length, truncated: totals.sessions > most };
+}
+
+function rowOf(record: SessionRecord, clock: (wallMs: number) => string, language: Language): SessionRow {
+  const { id, number, chargePoint, connector, energyWh, pvShare } = record;
+  return {
+    ...{ id, number, chargePoint, connector },
+    who: record.user || record.comment || record.idTag || "",
+    idTag: record.idTag ?? "",
+    zone: record.zone ?? "",
+    start: isoTime(record.startedWallMs),
+    end: record.endedWallMs === null ? null : isoTime(record.endedWallMs),
+    from: clock(record.startedWallMs),
+    to: record.endedWallMs === null ? "" : clock(record.endedWallMs),
+    duration: clockText(durationS(record)),
+    energyKWh: energyWh === null ? null : round(energyWh / 1000, 2),
+    sunPercent: pvShare === null ? null : Math.round(pvShare * 100),
+    stopReason: record.stopReason ?? "",
+    ended: stopReasonText(record.stopReason, language),
+  };
+}
+
+/** Adds up as pages are read. */
+class Sum {
+  #sessions = 0;
+  #open = 0;
+  #energyWh = 0;
+  #knownWh = 0;
+  #sunWh = 0;
+
+  add(records: readonly SessionRecord[]): void {
+    for (const { endedWallMs, energyWh, pvShare } of records) {
+      this.#sessions += 1;
+      if (endedWallMs === null) this.#open += 1;
+      this.#energyWh += energyWh ?? 0;
+      if (energyWh === null || pvShare === null) continue;
+      this.#knownWh += energyWh;
+      this.#sunWh += energyWh * pvShare;
+    }
+  }
+
+  totals(): RowTotals {
+    return {
+      sessions: this.#sessions,
+      open: this.#open,
+      energyKWh: round(this.#energyWh / 1000, 1),
+      sunPercent: this.#knownWh > 0 ? Math.round((100 * this.#sunWh) / this.#knownWh) : null,
+    };
+  }
+}
+
+function clockText(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,64 @@
+/** The sessions of one site, with what they need to know of its chargers, badges and limits. */
+import type { SetpointBoard } from "../dlm/board.ts";
+import type { Outlet } from "../session/sessions/session-live.ts";
+import { Sessions, type SessionsDeps } from "../session/sessions/sessions.ts";
+import type { Stations } from "../station/connection/stations.ts";
+import type { SiteBadges } from "./site-badges.ts";
+
+/** No AC charge point gives more: the ceiling where nobody said how a connector is wired. */
+const UNKNOWN_CEILING_W = 50_000;
+
+/** The voltage may be 10 % above its nominal value (EN 50160), and a meter or a limiter a little off. */
+const TOLERANCE = 1.15;
+
+/** A limit counts as binding when the car takes all but this, A. */
+const BINDING_A = 1;
+
+/** A limit this close to the maximum limits nothing, A. */
+const MAXIMUM_A = 0.5;
+
+export interface SiteSessionsDeps extends Pick<SessionsDeps, "store" | "clock"> {
+  /** Asked for only once they are there: they need the sessions themselves. */
+  stations: () => Stations;
+  badges: SiteBadges;
+  board: SetpointBoard;
+  /** Nominal voltage between phase and neutral, V. */
+  voltageV: () => number;
+}
+
+/** The sessions of a site, ready to be told of its charge points. */
+export function siteSessions({ store, clock, stations, badges, board, voltageV }: SiteSessionsDeps): Sessions {
+  const wiringOf = (chargePoint: string, connector: number) =>
+    stations()
+      .get(chargePoint)
+      ?.definition?.connectors.find(({ number }) => number === connector);
+  const outlet = (chargePoint: string, connector: number): Outlet => {
+    const station = stations().get(chargePoint);
+    const wiring = wiringOf(chargePoint, connector);
+    return {
+      zone: station?.definition?.zone ?? null,
+      socketType: wiring?.socketType ?? null,
+      isFree: station?.definition?.ocpp === false || (station?.traits.transaction.withoutTransactions ?? false),
+      ceilingW: wiring ? ceilingW(wiring, voltageV()) : UNKNOWN_CEILING_W,
+    };
+  };
+  const limited = (chargePoint: string, connector: number): boolean | null => {
+    const limitA = board.get(`${chargePoint}/${connector}`)?.limitA;
+    const maxA = wiringOf(chargePoint, connector)?.maxA;
+    if (limitA === undefined || maxA === undefined) return null;
+    if (limitA > maxA - MAXIMUM_A) return false;
+    const measuredA = stations().get(chargePoint)?.connectors.get(connector)?.measuredA;
+    const known = measuredA?.filter((value) => value !== null) ?? [];
+    return known.length === 0 || Math.max(...known) >= limitA - BINDING_A;
+  };
+  const badge: SessionsDeps["badge"] = (chargePoint, idTag) => {
+    const comment = badges.find(chargePoint, idTag)?.comment || null;
+    return { user: comment, comment };
+  };
+  return new Sessions({ store, clock, outlet, badge, limited });
+}
+
+/** The most that a connector can give, W. */
+function ceilingW({ maxA, phases }: { maxA: number; phases: number }, voltageV: number): number {
+  return maxA * phases * voltageV * TOLERANCE;
+}

@@ -1,0 +1,226 @@
+/** Composition root: builds everything that belongs to one building and owns its lifetime. It outlives a deploy. */
+import { join } from "node:path";
+import { Restorer } from "../backup/restore.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { createSetpointBoard } from "../dlm/board.ts";
+import { Releases } from "../dlm/inputs/outside/releases.ts";
+import type { ConnectorFacts } from "../dlm/topology/facts.ts";
+import type { PlantConnector, PlantTree } from "../dlm/topology/plant.ts";
+import { Shelf } from "../files/shelf.ts";
+import { Transfers } from "../files/transfers.ts";
+import { Maintenance } from "../maintenance/maintenance.ts";
+import { Decisions } from "../overview/decisions.ts";
+import { tighten } from "../private-files.ts";
+import { createLimiter, type Limiter } from "../profile/limiter.ts";
+import { askForReadings } from "../profile/readings.ts";
+import { WriteGate } from "../profile/write-gate.ts";
+import { Rights } from "../rights/rights.ts";
+import type { Sessions } from "../session/sessions/sessions.ts";
+import { StationKeys } from "../station/connection/station-keys.ts";
+import { Stations } from "../station/connection/stations.ts";
+import type { ChargePointDefinition } from "../station/types.ts";
+import { DailyCopy } from "../store/daily-copy.ts";
+import { DailyPrune } from "../store/daily-prune.ts";
+import { KeyList } from "../store/key-list.ts";
+import { openStore } from "../store/sqlite.ts";
+import type { Store } from "../store/types.ts";
+import type { JsonValue } from "../units.ts";
+import type { Language } from "../words/types.ts";
+import { SiteAlarms } from "./site-alarms.ts";
+import { SiteBadges } from "./site-badges.ts";
+import { Departures } from "./site-departures.ts";
+import { SitePlant } from "./site-plant.ts";
+import { siteSessions } from "./site-sessions.ts";
+
+/** Document under which the last valid zone tree is kept, so that a refused deploy after a restart has one to fall back to (S5). */
+const TREE_DOCUMENT = "plant/tree";
+
+export interface SiteOptions {
+  /** Key under which it is shared. */
+  key: string;
+  dataDir: string;
+  clock?: Clock;
+}
+
+export class Site {
+  readonly key: string;
+  /** Folder of its databases. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  /** Daily copies of the store. */
+  readonly copies: DailyCopy;
+  readonly #prune: DailyPrune;
+  readonly stations: Stations;
+  /** Who may charge. */
+  readonly badges: SiteBadges;
+  /** Takes backups over. */
+  readonly restorer: Restorer;
+  /** Who charged what, when. */
+  readonly sessions: Sessions;
+  /** In which it words sentences. */
+  language: Language = "en-US";
+  /** Passwords given to charge points over OCPP. */
+  readonly keys: StationKeys;
+  /** Files that charge points send and fetch. */
+  readonly files: Transfers;
+  /** Commands that take care, or time. */
+  readonly maintenance: Maintenance;
+  readonly plant: SitePlant;
+  /** Charge points that were taken out of the flow and may still draw. */
+  readonly departures: Departures;
+  /** What is wrong now, and was. */
+  readonly alarms: SiteAlarms;
+  /** Who may do what, and who did. */
+  readonly rights: Rights;
+  /** The allocator's latest setpoints. */
+  readonly board = createSetpointBoard();
+  /** What its load managements decided last. */
+  readonly decisions = new Decisions();
+  /** Sources of limits from outside that are gone for good. */
+  readonly releases = new Releases();
+  /** Admits limits that fit beside what all others hold by themselves. */
+  readonly gate: WriteGate;
+  /** Turns setpoints into leased charging profiles. */
+  readonly limiter: Limiter;
+  readonly #stopReadings: () => void;
+  #timeZone = "";
+  /** Charge points as deployed, by identity; in force once the tree that holds them is. */
+  readonly #described = new Map<string, ChargePointDefinition>();
+
+  constructor({ key, dataDir, clock = systemClock }: SiteOptions) {
+    this.key = key;
+    this.dataDir = dataDir;
+    this.clock = clock;
+    const path = join(dataDir, "ev-charging.sqlite");
+    this.store = openStore(path, { clock });
+    void tighten(dataDir);
+    this.#prune = new DailyPrune(this.store, clock);
+    this.copies = new DailyCopy({ path, clock, write: (to) => this.store.copyTo(to) });
+    const tree = () => this.plant.tree;
+    const language = () => this.language;
+    const timeZone = () => this.timeZone;
+    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree, language, timeZone });
+    const { store, badges, board } = this;
+    this.restorer = new Restorer(store, badges.authorizer.list);
+    void this.restorer.resume();
+    const voltageV = () => this.plant.voltageV;
+    this.sessions = siteSessions({ store, clock, badges, board, voltageV, stations: () => this.stations });
+    const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
+    this.stations = new Stations({ store, clock, gate: badges.authorizer, sessions, language });
+    this.badges.watch();
+    this.keys = new StationKeys(this.store.stationKeys, clock, new KeyList(join(dataDir, "given-passwords")));
+    this.files = new Transfers(new Shelf(dataDir, clock), clock, store);
+    this.maintenance = new Maintenance(this);
+    this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
+    const { plant, stations } = this;
+    this.departures = new Departures({ plant, stations, clock, changed: () => this.#keepTree() });
+    this.rights = new Rights(store, clock);
+    this.alarms = new SiteAlarms({
+      stations: this.stations,
+      store: this.store,
+      clock,
+      zoneOf: (subject) => this.plant.zoneOf(subject),
+      copyFailure: () => this.copies.failure,
+      isManaged: (name) => this.plant.zoneOf(name) !== null,
+      language,
+    });
+    this.gate = new WriteGate({
+      clock,
+      limits: this.stations.limits,
+      rows: (id) => board.rows(id),
+      managed: (chargePoint, connector) => {
+        const { zone = null, connectors = [] } = this.stations.get(chargePoint)?.definition ?? {};
+        return zone === null ? undefined : connectors.find(({ number }) => number === connector);
+      },
+    });
+    this.limiter = createLimiter({
+      stations: this.stations,
+      store: this.store,
+      clock,
+      setpoint: (id) => this.board.get(id) ?? null,
+      stop: (id) => this.board.stop(id) ?? null,
+      admits: (id, limit) => this.gate.admits(id, limit),
+    });
+    this.#stopReadings = askForReadings(this.limiter, this.stations, clock);
+  }
+
+  /** IANA name of its time zone; empty = the machine's. */
+  get timeZone(): string {
+    return this.#timeZone;
+  }
+
+  set timeZone(timeZone: string) {
+    if (timeZone === this.#timeZone) return;
+    this.#timeZone = timeZone;
+    // Chargers were told moments at which days end.
+    this.badges.localLists.review();
+  }
+
+  /**
+   * Describes a charge point. What the tree vouches for, its wiring and safe current, comes into force with the next accepted commit.
+   * @throws EvError EV_NAME_DUPLICATE when its identity or an alias belongs to another one
+   */
+  describe(definition: ChargePointDefinition): void {
+    this.stations.configure(this.plant.asInForce(definition));
+    this.#described.set(definition.identity, definition);
+  }
+
+  /** Facts of every connector that an ev-charge-point describes. */
+  facts(nowMs: number): ConnectorFacts[] {
+    return this.stations.list().flatMap((station) => station.facts(nowMs));
+  }
+
+  /** Checks what is deployed now and puts it into force if it holds together; charge points whose node is gone are then forgotten. */
+  commitPlant(
+    producedMeters: string[],
+    otherSiteZones: { nodeId: string; name: string }[],
+    meterRoles: Readonly<Record<string, string>> = {},
+  ): void {
+    const exists = ({ chargePoint, departed }: PlantConnector) =>
+      departed ?? (this.stations.get(chargePoint)?.online || this.stations.limits.knows(chargePoint));
+    const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles, exists);
+    if (!tree) return;
+    this.#keepTree();
+    const deployed = new Set(this.plant.identities);
+    for (const { identity, definition } of this.stations.list()) {
+      if (definition && !deployed.has(identity)) this.stations.remove(identity);
+    }
+    for (const [identity, definition] of this.#described) {
+      if (deployed.has(identity)) this.stations.configure(definition);
+      else this.#described.delete(identity);
+    }
+  }
+
+  #keepTree(): void {
+    this.store.saveDocument(TREE_DOCUMENT, this.plant.tree as unknown as JsonValue);
+  }
+
+  /** Ends at once; the disk is waited for. */
+  close(): void {
+    this.#leave();
+    this.store.close();
+  }
+
+  /** Ends beside everything else: resolves when its database is closed. It is out of service at once. */
+  end(): Promise<void> {
+    this.#leave();
+    return this.store.end();
+  }
+
+  #leave(): void {
+    this.#prune.close();
+    this.departures.close();
+    this.copies.close();
+    this.alarms.close();
+    this.badges.close();
+    this.#stopReadings();
+    // Files before what waits for them: they are still to be taken after a restart.
+    this.files.close();
+    this.maintenance.close();
+    this.limiter.close();
+    this.sessions.close();
+    this.stations.close();
+    this.rights.close();
+  }
+}

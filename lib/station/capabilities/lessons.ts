@@ -1,0 +1,73 @@
+import type { StartTransactionRequest } from "../../ocpp/v16/index.ts";
+import { type Departure, drewTooMuch } from "../connection/absence.ts";
+import type { ClockSkew } from "../connection/clock-skew.ts";
+import type { MeterOutcome } from "../transactions/outlets.ts";
+import type { ConnectorView } from "../types.ts";
+import type { Fact } from "./character.ts";
+import type { LearntFacts, Traits } from "./models/types.ts";
+
+/** A clock offset is noted anew when it changed by this, s. */
+const OFFSET_NEWS_S = 5;
+
+/** Under what its clock is remembered. */
+const OFFSET = "charger.clockOffsetS";
+const STAYS_WRONG = "charger.clockStaysWrong";
+
+/** What is known of a charge point's clock from before. */
+export interface RememberedClock {
+  /** How far it was behind ours when it was last seen, s. */
+  offsetS: number;
+  /** A boot does not set it right. */
+  staysWrong: boolean;
+}
+
+/** What live meter values teach about a charge point. @param declared its traits without anything learnt */
+export function lessonsOfReading(
+  { reading, replay }: MeterOutcome,
+  skew: ClockSkew,
+  known: LearntFacts,
+  declared: Traits,
+): Fact[] {
+  const facts: Fact[] = [];
+  if (reading && !replay && reading.offeredA !== null && declared.meter.offersCurrent === "probe") {
+    facts.push({ path: "meter.offersCurrent", value: "yes", how: "MeterValues carried Current.Offered" });
+  }
+  const offsetS = Math.round(skew.ms / 1000);
+  const before = rememberedClock(known);
+  if (Math.abs(offsetS - before.offsetS) >= OFFSET_NEWS_S) {
+    facts.push({ path: OFFSET, value: offsetS, how: "time stamps of three meter values in a row" });
+  }
+  if (skew.staysWrong !== before.staysWrong) {
+    facts.push({ path: STAYS_WRONG, value: skew.staysWrong, how: "its clock before and after a boot" });
+  }
+  if (skew.wanders && declared.smart.kind === "Absolute") {
+    const how = "its clock moved by more than 30 s more than once without a boot";
+    facts.push({ path: "smart.kind", value: "Relative", how });
+  }
+  return facts;
+}
+
+/** What the first reading after an absence teaches: one that drew more than its limits allowed does not keep them alone. */
+export function lessonsOfReturn(departure: Departure, backWh: number, backMs: number): Fact[] {
+  const drawn = drewTooMuch(departure, backWh, backMs);
+  if (!drawn) return [];
+  const minutes = Math.round((backMs - departure.atMs) / 60_000);
+  const how = `drew ${kWh(drawn.drawnWh)} kWh in ${minutes} min away, its limits allow ${kWh(drawn.allowedWh)} kWh`;
+  return [{ path: "smart.keepsProfilesOffline", value: false, how }];
+}
+
+const kWh = (energyWh: number): string => (energyWh / 1000).toFixed(1);
+
+/** What a start of charging teaches: a register that begins at 0 again counts sessions. */
+export function lessonsOfStart({ meterStart }: StartTransactionRequest, live: ConnectorView | undefined): Fact[] {
+  if (meterStart !== 0 || (live?.energyWh ?? 0) <= 0) return [];
+  return [{ path: "meter.sessionRegister", value: true, how: "its register began at 0 again with a transaction" }];
+}
+
+export function rememberedClock({ values }: LearntFacts): RememberedClock {
+  const offsetS = values[OFFSET]?.value;
+  return {
+    offsetS: typeof offsetS === "number" ? offsetS : 0,
+    staysWrong: values[STAYS_WRONG]?.value === true,
+  };
+}

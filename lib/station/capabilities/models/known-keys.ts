@@ -1,0 +1,47 @@
+import { CONFIGURATION_KEYS, type ConfigurationKey } from "../../../ocpp/v16/configuration-keys.ts";
+import { resolveTraits } from "./resolve.ts";
+import type { ModelProfile, VendorKey } from "./types.ts";
+
+/** A configuration key as a person may choose it for one charge point. */
+export interface KnownKey {
+  key: string;
+  text: string;
+  unit: string | null;
+  range: string | null;
+  access: ConfigurationKey["access"];
+  /** Of a standard key; null where only the range tells. */
+  type: ConfigurationKey["type"] | null;
+  origin: "standard" | "model";
+}
+
+/**
+ * The standard's keys and those of a model, by name; null = no model is known. The model's own spelling of a standard key takes its
+ * place, what the model says of one overrules the standard, and keys that are only known on the charge point's pages are left out.
+ */
+export function knownKeys(profile: ModelProfile | null): KnownKey[] {
+  const { alias, skip, writeOnly } = resolveTraits(profile).traits.config;
+  const keys = new Map<string, KnownKey>();
+  const put = (known: KnownKey) => keys.set(known.key.toLowerCase(), known);
+  for (const standard of CONFIGURATION_KEYS) {
+    const { key, text, unit, range, access, type } = standard;
+    put({ key: alias[key] ?? key, text, unit, range, access, type, origin: "standard" });
+  }
+  for (const vendor of profile?.vendorKeys ?? []) {
+    if (vendor.access !== "local") put(ofModel(vendor, vendor.access, keys.get(vendor.key.toLowerCase())));
+  }
+  for (const key of skip) keys.delete(key.toLowerCase());
+  for (const key of writeOnly) {
+    const known = keys.get(key.toLowerCase());
+    if (known) put({ ...known, access: "wo" });
+  }
+  return [...keys.values()].sort((a, b) => a.key.localeCompare(b.key, "en"));
+}
+
+function ofModel(
+  { key, text, unit, range }: VendorKey,
+  access: KnownKey["access"],
+  standard: KnownKey | undefined,
+): KnownKey {
+  const type = standard?.type ?? null;
+  return { key, text, unit, range: range ?? standard?.range ?? null, access, type, origin: "model" };
+}

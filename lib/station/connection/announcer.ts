@@ -1,0 +1,48 @@
+import type { StationEvent, StationEventName } from "../../messages.ts";
+import type { CallContext } from "../../ocpp/port.ts";
+import type { StationChangeKind } from "../types.ts";
+import { stationEvent } from "./events.ts";
+
+/** Who is told of a charge point's events and changes. */
+export interface Audience {
+  /** @param origin key of the central system the charge point is connected to */
+  emit: (event: StationEvent, origin: string) => void;
+  change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
+  /** Whether anyone listens to such events; others need not be made. */
+  hears: (event: StationEventName) => boolean;
+}
+
+/** Tells the rest of the product what happens at one charge point. */
+export class Announcer {
+  readonly #source: Readonly<{ identity: string; origin: string }>;
+  readonly #audience: Audience;
+
+  /** @param source asked anew each time */
+  constructor(source: Readonly<{ identity: string; origin: string }>, audience: Audience) {
+    this.#source = source;
+    this.#audience = audience;
+  }
+
+  /** @param payload made only when somebody listens */
+  emit(
+    event: StationEventName,
+    connector: number,
+    payload: () => Record<string, unknown>,
+    action?: string,
+    context?: CallContext,
+  ): void {
+    if (!this.#audience.hears(event)) return;
+    const source = action !== undefined && context ? { action, context } : undefined;
+    const { identity, origin } = this.#source;
+    this.#audience.emit(stationEvent(event, identity, connector, payload(), source), origin);
+  }
+
+  change(kind: StationChangeKind, connector = 0, paths?: readonly string[]): void {
+    this.#audience.change(kind, this.#source.identity, connector, paths);
+  }
+
+  /** Something that deviates from the specification and was coped with. */
+  note(text: string): void {
+    this.emit("unknown", 0, () => ({ deviation: text }));
+  }
+}

@@ -1,0 +1,61 @@
+import { EvError, messageOf } from "../../errors.ts";
+import { CALL_PRIORITY, type CallOptions } from "../../ocpp/port.ts";
+import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
+
+export type Call = (action: string, payload: unknown, options?: CallOptions) => Promise<Record<string, unknown>>;
+
+/** After so many calls in a row without an answer nothing more is asked for. */
+const MOST_SILENT = 2;
+
+/** What became of one set-up call: its answer, or why there is none. */
+export type Answer =
+  | { kind: "answer"; payload: Record<string, unknown>; status: string | null }
+  /** A CALLERROR: `unknown` = the action is not implemented or not supported. */
+  | { kind: "refused"; unknown: boolean }
+  | { kind: "none" };
+
+/** The calls of one set-up: each may fail, which is noted and holds up nothing; one who stays silent is left in peace. */
+export class Asking {
+  readonly #call: Call;
+  readonly #note: (text: string) => void;
+  #silent = 0;
+
+  constructor(call: Call, note: (text: string) => void) {
+    this.#call = call;
+    this.#note = note;
+  }
+
+  /** It left several calls in a row unanswered. */
+  get silent(): boolean {
+    return this.#silent >= MOST_SILENT;
+  }
+
+  /** A step that did not work, for the log. */
+  note(text: string): void {
+    this.#note(text);
+  }
+
+  /** Sends a call. Never rejects; sends nothing to one who is silent. */
+  async ask(action: string, payload: unknown): Promise<Answer> {
+    if (this.silent) return { kind: "none" };
+    try {
+      const answer = await this.#call(action, payload, { priority: CALL_PRIORITY.setup });
+      this.#silent = 0;
+      const status = answer["status"];
+      return { kind: "answer", payload: answer, status: typeof status === "string" ? status : null };
+    } catch (error) {
+      return this.#failed(action, error);
+    }
+  }
+
+  #failed(action: string, error: unknown): Answer {
+    this.#note(`${action}: ${messageOf(error)}`);
+    if (!(error instanceof OcppCallError)) {
+      if (error instanceof EvError && error.code === "EV_OCPP_TIMEOUT") this.#silent++;
+      if (this.silent) this.#note("set-up: several calls in a row were not answered; the rest of it is left out");
+      return { kind: "none" };
+    }
+    this.#silent = 0;
+    return { kind: "refused", unknown: error.ocppCode === "NotImplemented" || error.ocppCode === "NotSupported" };
+  }
+}

@@ -1,0 +1,98 @@
+import type { Clock } from "../../clock.ts";
+import type { CallOptions } from "../../ocpp/port.ts";
+import type { Store } from "../../store/types.ts";
+import { Character } from "../capabilities/character.ts";
+import type { LearntFacts, LearntValue, ModelProfile, Traits, TraitView } from "../capabilities/models/types.ts";
+import { Line } from "./line.ts";
+
+/** What is known of one charge point, connected or not: what it says it is, what it can do, and how it is reached. */
+export class KnownStation {
+  readonly identity: string;
+  protected readonly character: Character;
+  protected readonly line: Line;
+  /** As told at boot, s. */
+  protected heartbeatS: () => number = () => 60;
+
+  /** @param learnt called with the traits that became different */
+  constructor(identity: string, store: Store, clock: Clock, learnt: (paths: readonly string[]) => void) {
+    this.identity = identity;
+    this.character = new Character(identity, store, clock, (paths) => {
+      this.line.adapt();
+      learnt(paths);
+    });
+    this.line = new Line({
+      identity,
+      clock,
+      traits: () => this.traits,
+      memory: () => this.character.memory,
+      heartbeatS: () => this.heartbeatS(),
+      rebootNeeded: (key) => this.rebootNeeded(key),
+    });
+  }
+
+  get vendor(): string | null {
+    return this.character.memory.vendor;
+  }
+
+  get model(): string | null {
+    return this.character.memory.model;
+  }
+
+  get firmware(): string | null {
+    return this.character.memory.firmware;
+  }
+
+  get traits(): Traits {
+    return this.character.traits;
+  }
+
+  get modelProfile(): ModelProfile | null {
+    return this.character.modelProfile;
+  }
+
+  get learntFacts(): LearntFacts {
+    return this.character.facts;
+  }
+
+  get pendingReboot(): readonly string[] {
+    return this.character.memory.pendingReboot;
+  }
+
+  /** Address of the last connection. */
+  get address(): string | null {
+    return this.line.address;
+  }
+
+  /** How it reaches this server by HTTP; null before it has connected. */
+  get httpBase(): string | null {
+    return this.line.httpBase;
+  }
+
+  get lastSeenWallMs(): number {
+    return this.line.lastSeenWallMs;
+  }
+
+  get online(): boolean {
+    return this.line.open;
+  }
+
+  /** A change of its configuration takes effect after a restart. */
+  protected rebootNeeded(key: string): void {
+    this.character.memory.needsReboot(key);
+  }
+
+  /** Every trait with its value, source and note. */
+  traitViews(): TraitView[] {
+    return this.character.views();
+  }
+
+  /** Notes what the charge point showed; what cannot be true or is nothing new changes nothing. */
+  learn(path: string, value: LearntValue["value"], how: string): void {
+    this.character.learn([{ path, value, how }]);
+  }
+
+  /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */
+  async call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {
+    return this.line.call(action, payload, options);
+  }
+}

@@ -1,0 +1,76 @@
+import type { StartTransactionRequest } from "../../ocpp/v16/index.ts";
+import type { Character } from "../capabilities/character.ts";
+import { lessonsOfReading, lessonsOfReturn, lessonsOfStart } from "../capabilities/lessons.ts";
+import type { LimitBook } from "../limits/limit-book.ts";
+import type { MeterOutcome, Outlets } from "../transactions/outlets.ts";
+import type { ChargePointDefinition } from "../types.ts";
+import type { Departure } from "./absence.ts";
+
+/** What it needs of its charge point. */
+export interface ObserverPort {
+  identity: string;
+  character: Character;
+  outlets: Outlets;
+  limits: LimitBook;
+}
+
+/** Notes what one charge point shows of itself as it works: its clock, its register, and what it drew while nobody watched. */
+export class Observer {
+  readonly #port: ObserverPort;
+  /** By connector: how it was when the connection was lost, until it is read again; null = nothing is waited for. */
+  #departures: Map<number, Departure> | null = null;
+  /** What its clock has taught already, by its edition; null after a boot, which may show another charge point. */
+  #taught: number | null = null;
+
+  constructor(port: ObserverPort) {
+    this.#port = port;
+  }
+
+  booted(): void {
+    this.#taught = null;
+  }
+
+  /** The connection was lost. @param connectors as described */
+  left(connectors: ChargePointDefinition["connectors"]): void {
+    const { identity, outlets, limits } = this.#port;
+    const departures = this.#departures ?? new Map<number, Departure>();
+    for (const { number, phases, maxA } of connectors) {
+      const { energyWh = null, measuredAtMs = null } = outlets.get(number) ?? {};
+      if (energyWh === null || measuredAtMs === null || departures.has(number)) continue;
+      const allowedA = limits.outlook(identity, number, maxA);
+      departures.set(number, { energyWh, atMs: measuredAtMs, phases, maxA, allowedA });
+    }
+    this.#departures = departures.size > 0 ? departures : null;
+  }
+
+  /** A transaction is about to begin. */
+  start(request: StartTransactionRequest): void {
+    const { character, outlets } = this.#port;
+    character.learn(lessonsOfStart(request, outlets.get(request.connectorId)));
+  }
+
+  /** A reading came. */
+  reading(connector: number, outcome: MeterOutcome, nowMs: number): void {
+    const { reading, replay } = outcome;
+    if (reading?.energyWh != null && !replay) this.#noteReturn(connector, reading.energyWh, nowMs);
+    this.#learnFrom(outcome);
+  }
+
+  #noteReturn(connector: number, energyWh: number, nowMs: number): void {
+    const departure = this.#departures?.get(connector);
+    if (!departure) return;
+    this.#departures?.delete(connector);
+    if (this.#departures?.size === 0) this.#departures = null;
+    this.#port.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
+  }
+
+  /** Most readings teach nothing that the one before has not. */
+  #learnFrom(outcome: MeterOutcome): void {
+    const { character, outlets } = this.#port;
+    const { skew } = outlets;
+    const offers = outcome.reading?.offeredA != null && character.traits.meter.offersCurrent === "probe";
+    if (!offers && this.#taught === skew.edition) return;
+    this.#taught = skew.edition;
+    character.learn(lessonsOfReading(outcome, skew, character.facts, character.declared));
+  }
+}

@@ -1,0 +1,69 @@
+import type { ConnectorFacts } from "../../dlm/topology/facts.ts";
+import { phaseSwitchOf } from "../capabilities/models/phase-ability.ts";
+import { doesFallBack } from "../capabilities/models/resolve.ts";
+import type { Traits } from "../capabilities/models/types.ts";
+import { connectorFacts } from "../facts.ts";
+import type { LimitBook } from "../limits/limit-book.ts";
+import type { Badges } from "../transactions/badges.ts";
+import type { Outlets } from "../transactions/outlets.ts";
+import type { ChargePointDefinition } from "../types.ts";
+
+/** What it needs of its charge point. */
+export interface StandingPort {
+  identity: string;
+  outlets: Outlets;
+  badges: Badges;
+  limits: LimitBook;
+  definition: () => ChargePointDefinition | null;
+  traits: () => Traits;
+  /** Its present connection; null without one. */
+  service: () => Service | null;
+}
+
+/** How far a charge point on its present connection is, monotonic times. */
+interface Service {
+  /** In service since then; null while it is not. */
+  readySinceMs: number | null;
+  /** Described since then, when it was connected already; else null. */
+  adoptedSinceMs: number | null;
+}
+
+/** One that has been adopted is in service within this, or counts as offline, ms. */
+const ARRIVAL_MS = 20_000;
+
+/** How one charge point stands with the load management. */
+export class Standing {
+  readonly #port: StandingPort;
+
+  constructor(port: StandingPort) {
+    this.#port = port;
+  }
+
+  /** As StationHandle.facts. */
+  facts(nowMs: number): ConnectorFacts[] {
+    const { identity: chargePoint, outlets, badges, limits, definition, traits } = this.#port;
+    const { readySinceMs = null, adoptedSinceMs = null } = this.#port.service() ?? {};
+    const serving = readySinceMs !== null;
+    const arriving = adoptedSinceMs !== null && nowMs - adoptedSinceMs < ARRIVAL_MS;
+    const authorized = badges.waiting(nowMs);
+    const phaseSwitch = phaseSwitchOf(traits().smart);
+    return (definition()?.connectors ?? []).map((wiring) => {
+      const live = outlets.ensure(wiring.number);
+      const priorityClass = badges.priorityClass(live.transaction?.idTag);
+      const fallsBack = doesFallBack(traits().smart);
+      const known = { chargePoint, wiring, serving, arriving, authorized, priorityClass, fallsBack };
+      const sources = { ...known, live, limits, phaseSwitch };
+      return connectorFacts(sources, nowMs);
+    });
+  }
+
+  /** As StationHandle.commandableSinceMs. */
+  commandableSinceMs(connector: number): number | null {
+    const { identity, outlets, limits, service } = this.#port;
+    const readySinceMs = service()?.readySinceMs ?? null;
+    const knownSinceMs = outlets.get(connector)?.knownSinceMs ?? null;
+    const obeysSinceMs = limits.obeysSinceMs(identity, connector);
+    if (readySinceMs === null || knownSinceMs === null || obeysSinceMs === null) return null;
+    return Math.max(readySinceMs, knownSinceMs, obeysSinceMs);
+  }
+}

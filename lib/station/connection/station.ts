@@ -1,0 +1,401 @@
+import { type Clock, isoTime } from "../../clock.ts";
+import type { ConnectorFacts } from "../../dlm/topology/facts.ts";
+import type { StationEvent, StationEventName } from "../../messages.ts";
+import type { CallContext, CallOptions, Reply, StationConnection, StationPort } from "../../ocpp/port.ts";
+import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
+import type {
+  AuthorizeRequest,
+  AuthorizeResponse,
+  BootNotificationRequest,
+  BootNotificationResponse,
+  DataTransferRequest,
+  DataTransferResponse,
+  MeterValuesRequest,
+  StartTransactionRequest,
+  StartTransactionResponse,
+  StatusNotificationRequest,
+  StopTransactionRequest,
+  StopTransactionResponse,
+} from "../../ocpp/v16/index.ts";
+import type { AuthorizationMode } from "../../session/badges/authorize.ts";
+import type { Gate } from "../../session/badges/gate.ts";
+import type { SessionWatch } from "../../session/sessions/session-watch.ts";
+import type { Store } from "../../store/types.ts";
+import { statusWords } from "../../words/statuses.ts";
+import type { Language } from "../../words/types.ts";
+import { rememberedClock } from "../capabilities/lessons.ts";
+import type { LimitBook } from "../limits/limit-book.ts";
+import { Badges } from "../transactions/badges.ts";
+import type { ChargeIndex } from "../transactions/charge-index.ts";
+import { Desk } from "../transactions/desk.ts";
+import { momentOf } from "../transactions/ledger.ts";
+import { Outlets } from "../transactions/outlets.ts";
+import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
+import { Announcer } from "./announcer.ts";
+import { faultPayload, meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
+import { KnownStation } from "./known-station.ts";
+import { Observer } from "./observer.ts";
+import { Standing } from "./standing.ts";
+import { StartUp } from "./start-up.ts";
+
+/** A parked charge point asks again after this, s; twice as long each time, up to the longest. */
+const PARKED_RETRY_S = 30;
+const LONGEST_PARKED_RETRY_S = 300;
+
+/** How a charge point without a definition is served. */
+export type Admittance = "park" | "accept";
+
+export interface StationDeps {
+  store: Store;
+  clock: Clock;
+  limits: LimitBook;
+  /** Who decides about badges. */
+  gate: Gate;
+  /** Who keeps the sessions of a charge point. */
+  sessions: (chargePoint: string) => SessionWatch;
+  emit: (event: StationEvent, origin: string) => void;
+  change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
+  /** Whether anyone listens to such events; others need not be made. */
+  hears: (event: StationEventName) => boolean;
+  charges: ChargeIndex;
+  /** In which sentences are worded. */
+  language: () => Language;
+}
+
+/** One charge point: answers its messages, remembers what it reported and tells the rest of the product. */
+export class Station extends KnownStation implements StationPort, StationHandle {
+  readonly #deps: StationDeps;
+  readonly #announcer: Announcer;
+  readonly #outlets: Outlets;
+  readonly #startUp: StartUp;
+  readonly #badges: Badges;
+  readonly #desk: Desk;
+  readonly #sessions: SessionWatch;
+  readonly #observer: Observer;
+  readonly #standing: Standing;
+  #definition: ChargePointDefinition | null = null;
+  admittance: Admittance = "park";
+  /** Key of the central system it last connected to. */
+  origin = "";
+  #authorization: () => AuthorizationMode = () => "open";
+  /** It was told Pending so often in a row. */
+  #timesPending = 0;
+
+  constructor(identity: string, deps: StationDeps) {
+    const { clock, store, charges } = deps;
+    super(identity, store, clock, (paths) => this.#announcer.change("learnt", 0, paths));
+    this.#deps = deps;
+    this.#announcer = new Announcer(this, deps);
+    this.#sessions = deps.sessions(identity);
+    this.#outlets = new Outlets(this, store, clock, charges, this.#sessions);
+    this.#badges = new Badges({
+      identity,
+      clock,
+      gate: deps.gate,
+      served: () => this.#served,
+      mode: () => this.#authorization(),
+      connectors: () => this.#numbers(),
+    });
+    this.#desk = new Desk(this.#badges, this.#outlets, this.#announcer);
+    this.#observer = new Observer({ identity, character: this.character, outlets: this.#outlets, limits: deps.limits });
+    this.#standing = new Standing({
+      identity,
+      outlets: this.#outlets,
+      badges: this.#badges,
+      limits: deps.limits,
+      definition: () => this.#definition,
+      traits: () => this.traits,
+      service: () => (this.online ? this.#startUp : null),
+    });
+    this.#startUp = new StartUp({
+      clock,
+      character: this.character,
+      call: (action, payload, options) => this.call(action, payload, options),
+      connectors: () => this.#numbers(),
+      unreported: () => this.#numbers().filter((number) => !this.#outlets.get(number)?.reported),
+      unavailable: () => this.#outlets.unavailable(this.character.memory.inoperative),
+      charging: (connector) => (this.#outlets.get(connector)?.transaction ?? null) !== null,
+      heartbeatS: () => this.heartbeatS(),
+      wishes: () => this.#wishes(),
+      described: () => this.#definition !== null,
+      note: (text) => this.deviation(text),
+      ready: () => this.#announcer.change("ready"),
+    });
+  }
+
+  get definition(): ChargePointDefinition | null {
+    return this.#definition;
+  }
+
+  get connectors(): Outlets["byNumber"] {
+    return this.#outlets.byNumber;
+  }
+
+  get faults(): Outlets["faults"] {
+    return this.#outlets.faults;
+  }
+
+  get clockSkewMs(): number {
+    return this.#outlets.skew.ms;
+  }
+
+  get clockAheadMs(): number {
+    return this.#outlets.skew.aheadMs;
+  }
+
+  /** As StationPort. */
+  get served(): boolean {
+    return this.#served;
+  }
+
+  get state(): StationState {
+    if (!this.line.attached) return "offline";
+    if (!this.#served) return "parked";
+    return this.#startUp.readySinceMs !== null ? "ready" : "awaitBoot";
+  }
+
+  /** Describes the charge point, describes it anew, or (null) leaves it to the policy for unknown ones. */
+  define(definition: ChargePointDefinition | null): void {
+    const adopted = this.#definition === null && definition !== null;
+    this.#definition = definition;
+    this.#outlets.wire(definition?.connectors ?? []);
+    this.character.define(definition);
+    if (adopted) this.#outlets.adopted();
+    this.#timesPending = 0;
+    if (definition) this.#restore();
+    if (adopted && this.line.attached) this.#startUp.adopted();
+    else if (definition) this.#startUp.reconsider();
+    if (!definition) this.line.close(1001, "no longer configured");
+    else if (this.origin && definition.centralSystem && definition.centralSystem !== this.origin)
+      this.line.close(1001, "configured for another central system");
+  }
+
+  /** Called at each admission, before `attached`. */
+  admit(
+    origin: string,
+    admittance: Admittance,
+    heartbeatS: () => number,
+    authorization: () => AuthorizationMode = () => "open",
+  ): void {
+    this.origin = origin;
+    this.admittance = admittance;
+    this.heartbeatS = heartbeatS;
+    this.#authorization = authorization;
+  }
+
+  /** Who decides about its badges. */
+  get authorization(): AuthorizationMode {
+    return this.#authorization();
+  }
+
+  /** As StationHandle.call. */
+  override call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {
+    const send = () => super.call(action, payload, options);
+    if (action === "TriggerMessage") this.#noteQuestion(payload as Record<string, unknown>);
+    return action === "RemoteStartTransaction" ? this.#badges.startFromHere(payload, send) : send();
+  }
+
+  #noteQuestion({ requestedMessage, connectorId }: Record<string, unknown>): void {
+    if (requestedMessage === "MeterValues") this.#outlets.asked(typeof connectorId === "number" ? connectorId : null);
+  }
+
+  facts(nowMs: number): ConnectorFacts[] {
+    return this.#standing.facts(nowMs);
+  }
+
+  willStop(transactionId: number, reason: string): void {
+    this.#outlets.willStop(transactionId, reason);
+  }
+
+  commandableSinceMs(connector: number): number | null {
+    return this.#standing.commandableSinceMs(connector);
+  }
+
+  /** This machine's wall clock was set forward by this (negative = back): its schedules are to be written anew. */
+  hostClockStepped(byMs: number): void {
+    this.#outlets.skew.hostStepped(byMs);
+    this.#announcer.change("clock");
+  }
+
+  /** Ends timers; the socket belongs to the endpoint. */
+  close(): void {
+    this.#startUp.disconnected();
+  }
+
+  attached(connection: StationConnection, httpBase: string | null = null): void {
+    this.line.attach(connection, httpBase);
+    if (this.#definition) this.#restore();
+    this.#outlets.skew.backlog.returned(this.#deps.clock.wallMs());
+    if (this.#served) this.#startUp.connected();
+    this.#announcer.emit("online", 0, () => ({ address: connection.remoteAddress }));
+    this.#announcer.change("online");
+  }
+
+  detached(connection: StationConnection, reason: string): void {
+    if (!this.line.detach(connection)) return;
+    this.#startUp.disconnected();
+    this.#outlets.skew.backlog.left(this.#deps.clock.wallMs());
+    this.#observer.left(this.#definition?.connectors ?? []);
+    this.#sessions.offline({ nowMs: this.#deps.clock.nowMs(), wallMs: this.#deps.clock.wallMs() });
+    this.#announcer.emit("offline", 0, () => ({ reason }));
+    this.#announcer.change("offline");
+  }
+
+  bootNotification(request: BootNotificationRequest, context: CallContext): BootNotificationResponse {
+    const { chargePointVendor, chargePointModel, firmwareVersion = null } = request;
+    this.character.identify(chargePointVendor, chargePointModel, firmwareVersion);
+    this.#observer.booted();
+    this.line.adapt();
+    const status = this.#served ? "Accepted" : "Pending";
+    if (this.#served && this.#startUp.booted()) {
+      this.#restarted();
+      this.#outlets.rebooted();
+      this.#deps.limits.rebooted(this.identity);
+      this.#sessions.booted(Boolean(request.meterType || request.meterSerialNumber), momentOf(context));
+    }
+    this.#announcer.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
+    this.#announcer.change("boot");
+    const interval = this.#served ? this.heartbeatS() : this.#parkedRetryS();
+    return { status, interval, currentTime: isoTime(this.#deps.clock.wallMs()) };
+  }
+
+  heartbeat(context?: CallContext): { currentTime: string } {
+    this.#announcer.emit("heartbeat", 0, () => ({}), "Heartbeat", context);
+    // The answer leaves first: only then the charge point's clock is right again.
+    if (this.#outlets.skew.told()) queueMicrotask(() => this.#announcer.change("clock"));
+    return { currentTime: isoTime(this.#deps.clock.wallMs()) };
+  }
+
+  statusNotification(request: StatusNotificationRequest, context: CallContext): void {
+    const { connectorId } = request;
+    const moved = this.#outlets.report(request, context.receivedAtMs);
+    // Numbers that no connector has are no outlets.
+    if (this.#served && this.#outlets.get(connectorId))
+      this.#sessions.status(connectorId, request.status, Date.parse(request.timestamp ?? ""), momentOf(context));
+    const payload = () => this.#statusPayload(request);
+    this.#announcer.emit("status", connectorId, payload, "StatusNotification", context);
+    if (moved) this.#announcer.change(moved, connectorId);
+    this.#announcer.change("status", connectorId);
+  }
+
+  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
+    return this.#desk.authorize(request, context);
+  }
+
+  /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
+  async startTransaction(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
+    this.#refuseParked();
+    this.#observer.start(request);
+    return this.#desk.start(request, context);
+  }
+
+  /** Resolves when it is durable. @throws EvError when that failed */
+  async stopTransaction(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
+    this.#refuseParked();
+    return this.#desk.stop(request, context);
+  }
+
+  meterValues(request: MeterValuesRequest, context: CallContext): void {
+    if (request.transactionId !== undefined) this.#refuseParked();
+    const outcome = this.#outlets.meter(request, context);
+    const { connectorId, transactionId = null } = request;
+    const { reading, replay, adopted, clockMoved } = outcome;
+    if (reading) {
+      const payload = () => meterPayload(reading, transactionId, replay);
+      this.#announcer.emit("meter", connectorId, payload, "MeterValues", context);
+      if (this.#served && this.#outlets.get(connectorId))
+        this.#sessions.reading(connectorId, reading, transactionId, replay, momentOf(context));
+    }
+    if (adopted) this.#announcer.change("transaction", connectorId);
+    this.#observer.reading(connectorId, outcome, context.receivedAtMs);
+    this.#judgeAnswers(connectorId);
+    if (clockMoved) this.#announcer.change("clock");
+  }
+
+  /** One that answers with zeros while a car charges is not asked any more. */
+  #judgeAnswers(connector: number): void {
+    const { triggers } = this.traits.config;
+    if (triggers.MeterValues === "no" || !this.#outlets.get(connector)?.answers.worthless) return;
+    const how = "answered with zeros between samples of its own that show a current";
+    this.learn("config.triggers", { ...triggers, MeterValues: "no" }, how);
+  }
+
+  dataTransfer(request: DataTransferRequest, context: CallContext): DataTransferResponse {
+    const status = "UnknownVendorId";
+    const payload = () => ({ messageId: null, data: null, ...request, status });
+    this.#announcer.emit("data", 0, payload, "DataTransfer", context);
+    return { status };
+  }
+
+  notification(action: string, payload: Record<string, unknown>, context: CallContext): void {
+    this.#announcer.emit(notificationEvent(action), 0, () => notificationPayload(action, payload), action, context);
+  }
+
+  frame(direction: "in" | "out", text: string): void {
+    if (this.#deps.hears("raw")) this.#announcer.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
+  }
+
+  conflict(remoteAddress: string): void {
+    const reason = "a second charge point claims this identity";
+    this.#announcer.emit("security", 0, () => ({ reason, address: remoteAddress }));
+    this.#announcer.change("conflict");
+  }
+
+  deviation(text: string): void {
+    this.#announcer.note(text);
+  }
+
+  protected override rebootNeeded(key: string): void {
+    super.rebootNeeded(key);
+    this.#announcer.emit("restart", 0, () => ({ required: true, keys: [...this.pendingReboot] }));
+  }
+
+  #restarted(): void {
+    const keys = [...this.pendingReboot];
+    this.character.memory.rebooted();
+    if (keys.length > 0) this.#announcer.emit("restart", 0, () => ({ required: false, keys }));
+  }
+
+  /** What was reported, and what it means to whom. */
+  #statusPayload(request: StatusNotificationRequest): Record<string, unknown> {
+    const language = this.#deps.language();
+    const words = statusWords(request.status, language);
+    const fault = this.#outlets.faults.get(request.connectorId);
+    return { ...request, words, fault: fault ? faultPayload(fault, language) : null };
+  }
+
+  /**
+   * What belongs to a transaction is not taken from who waits to be added: nothing of it is written, and it is not confirmed, so that
+   * the charge point keeps it and sends it again (OCPP 1.6 §3.7.1, §4.2; OCPP-J 1.6 errata 3.10).
+   */
+  #refuseParked(): void {
+    if (this.#served) return;
+    throw new OcppCallError("SecurityError", "This charge point is not accepted yet: keep it and send it again later");
+  }
+
+  #parkedRetryS(): number {
+    const retryS = PARKED_RETRY_S * 2 ** Math.min(this.#timesPending, 10);
+    this.#timesPending++;
+    return Math.min(LONGEST_PARKED_RETRY_S, retryS);
+  }
+
+  get #served(): boolean {
+    return this.#definition !== null || this.admittance === "accept";
+  }
+
+  #numbers(): number[] {
+    return this.#definition?.connectors.map(({ number }) => number) ?? [...this.#outlets.byNumber.keys()];
+  }
+
+  /** What its configuration is set up for. */
+  #wishes(): string {
+    const { model, overrides } = this.#definition ?? {};
+    return JSON.stringify([model, overrides, this.#numbers(), this.heartbeatS()]);
+  }
+
+  /** Takes over what was known when the process ended (S11); tried again until the database can be read. */
+  #restore(): void {
+    this.character.restore();
+    this.#outlets.restore(rememberedClock(this.learntFacts));
+  }
+}

@@ -1,0 +1,276 @@
+import { type Clock, isoTime } from "../../clock.ts";
+import { EvError } from "../../errors.ts";
+import type { StationEvent } from "../../messages.ts";
+import type { RunningCharge } from "../../session/badges/authorizer.ts";
+import { type Gate, OPEN_GATE } from "../../session/badges/gate.ts";
+import { NO_SESSIONS, type SessionWatch } from "../../session/sessions/session-watch.ts";
+import type { Store } from "../../store/types.ts";
+import type { Language } from "../../words/types.ts";
+import { LimitBook } from "../limits/limit-book.ts";
+import { ChargeIndex } from "../transactions/charge-index.ts";
+import type {
+  ChargePointDefinition,
+  ParkedChargePoint,
+  StationChange,
+  StationChangeKind,
+  StationHandle,
+} from "../types.ts";
+import { watchHostClock } from "./host-clock.ts";
+import { Station, type StationDeps } from "./station.ts";
+
+/** So many unknown charge points are remembered; beyond, the one unseen for longest makes room. */
+const MOST_UNKNOWN = 200;
+
+/** One that was not seen for so long is forgotten, ms. */
+const UNKNOWN_FOR_MS = 86_400_000;
+
+/** @param origin key of the central system the charge point is connected to */
+export type EventListener = (event: StationEvent, origin: string) => void;
+
+export interface StationsDeps {
+  store: Store;
+  clock: Clock;
+  /** Who decides about badges; everybody is let in without. */
+  gate?: Gate;
+  /** Who keeps the sessions of a charge point; none are kept without. */
+  sessions?: (chargePoint: string) => SessionWatch;
+  /** In which sentences are worded; English without. */
+  language?: () => Language;
+}
+
+/** All charge points of a site. They outlive their sockets and a deploy. */
+export class Stations {
+  /** What limit may be in force at each connector. */
+  readonly limits: LimitBook;
+  readonly clock: Clock;
+  readonly #deps: StationDeps;
+  readonly #byKey = new Map<string, Station>();
+  readonly #aliases = new Map<string, Station>();
+  readonly #charges = new ChargeIndex();
+  readonly #eventListeners = new Map<EventListener, { raw: boolean }>();
+  #rawListeners = 0;
+  readonly #changeListeners = new Set<(change: StationChange) => void>();
+  readonly #stopWatch: () => void;
+
+  constructor({
+    store,
+    clock,
+    gate = OPEN_GATE,
+    sessions = () => NO_SESSIONS,
+    language = () => "en-US",
+  }: StationsDeps) {
+    this.clock = clock;
+    this.limits = new LimitBook(store, clock, (chargePoint, connector) =>
+      this.#change("trouble", chargePoint, connector),
+    );
+    this.#deps = {
+      store,
+      clock,
+      limits: this.limits,
+      gate,
+      sessions,
+      language,
+      charges: this.#charges,
+      emit: (event, origin) => this.#emit(event, origin),
+      change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
+      hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
+    };
+    this.#stopWatch = watchHostClock(clock, (byMs) => {
+      for (const station of this.#byKey.values()) station.hostClockStepped(byMs);
+    });
+  }
+
+  /**
+   * Adds a charge point, adopts a parked one, or changes its description without dropping its socket.
+   * @throws EvError EV_NAME_DUPLICATE when its identity or an alias belongs to another one
+   */
+  configure(definition: ChargePointDefinition): void {
+    const key = keyOf(definition.identity);
+    this.#refuseTaken(definition);
+    this.#dropOtherSpelling(definition.identity);
+    const station = this.#byKey.get(key) ?? this.#add(definition.identity);
+    if (JSON.stringify(station.definition) === JSON.stringify(definition)) return;
+    this.#forgetAliases(station);
+    for (const alias of definition.aliases) this.#aliases.set(keyOf(alias), station);
+    station.define(definition);
+    this.limits.restore();
+    this.#change("definition", station.identity, 0);
+  }
+
+  /** Takes the description away; a socket is closed, and the charge point comes back as an unknown one. */
+  remove(identity: string): void {
+    const station = this.#byKey.get(keyOf(identity));
+    if (!station?.definition) return;
+    this.#forgetAliases(station);
+    station.define(null);
+    if (!station.online) this.#drop(station);
+    this.#change("removed", station.identity, 0);
+  }
+
+  /** By identity or alias, whatever the letter case. */
+  get(identity: string): Station | undefined {
+    return this.#byKey.get(keyOf(identity)) ?? this.#aliases.get(keyOf(identity));
+  }
+
+  /** All charge points that are served: described ones, and unknown ones that were accepted. */
+  list(): StationHandle[] {
+    return [...this.#byKey.values()].filter(
+      (station) => station.definition !== null || station.admittance === "accept",
+    );
+  }
+
+  /** Charge points that connected and that no node describes. */
+  parked(): ParkedChargePoint[] {
+    this.#expire();
+    return [...this.#byKey.values()]
+      .filter((station) => station.definition === null && station.admittance === "park")
+      .map(({ identity, vendor, model, address, lastSeenWallMs }) => ({
+        identity,
+        vendor,
+        model,
+        address,
+        lastSeen: isoTime(lastSeenWallMs),
+      }));
+  }
+
+  /** Charges that run, as last reported. */
+  *running(): Generator<RunningCharge> {
+    for (const { identity } of this.#byKey.values()) yield* this.runningAt(identity);
+  }
+
+  /** Those of one charge point. */
+  *runningAt(chargePoint: string): Generator<RunningCharge> {
+    for (const number of this.get(chargePoint)?.connectors.keys() ?? []) yield* this.#runningOn(chargePoint, number);
+  }
+
+  /** Those that began with a badge's number. @param tag in canonical spelling */
+  *runningWith(tag: string): Generator<RunningCharge> {
+    for (const { chargePoint, connector } of this.#charges.places(tag)) yield* this.#runningOn(chargePoint, connector);
+  }
+
+  *#runningOn(name: string, connector: number): Generator<RunningCharge> {
+    const station = this.get(name);
+    const { transaction, refused = false } = station?.connectors.get(connector) ?? {};
+    if (!station || !transaction) return;
+    const { identity: chargePoint, online, lastSeenWallMs } = station;
+    const { transactionId, idTag, startedWallMs } = transaction;
+    const goneSinceWallMs = online ? null : lastSeenWallMs;
+    yield { chargePoint, connector, transactionId, idTag, startedWallMs, goneSinceWallMs, refused };
+  }
+
+  /** The station of an unknown identity that was let in; null when there is no room for another. */
+  makeRoomFor(identity: string): Station | null {
+    this.#expire();
+    const unknown = [...this.#byKey.values()].filter((station) => station.definition === null);
+    if (unknown.length >= MOST_UNKNOWN) {
+      const oldest = unknown
+        .filter((station) => !station.online)
+        .sort((a, b) => a.lastSeenWallMs - b.lastSeenWallMs)[0];
+      if (!oldest) return null;
+      this.#drop(oldest);
+    }
+    return this.#add(identity);
+  }
+
+  /** Called with every event of every charge point. Frames only with `raw`. @returns a function that stops it */
+  onEvent(listener: EventListener, options: { raw?: boolean } = {}): () => void {
+    this.#eventListeners.set(listener, { raw: options.raw ?? false });
+    this.#countRaw();
+    return () => {
+      this.#eventListeners.delete(listener);
+      this.#countRaw();
+    };
+  }
+
+  /** Called when a state changed that decisions depend on. @returns a function that stops it */
+  onChange(listener: (change: StationChange) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Passes on an event that did not come from the charge point itself (a limit's result, a refused connection). */
+  report(event: StationEvent, origin?: string): void {
+    this.#emit(event, origin ?? this.get(event.chargePoint)?.origin ?? "");
+  }
+
+  /** Ends all timers. */
+  close(): void {
+    this.#stopWatch();
+    for (const station of this.#byKey.values()) station.close();
+    this.#eventListeners.clear();
+    this.#changeListeners.clear();
+  }
+
+  /** What strangers left goes when they stay away. */
+  #expire(): void {
+    const oldestMs = this.clock.wallMs() - UNKNOWN_FOR_MS;
+    for (const station of this.#byKey.values()) {
+      if (station.definition === null && !station.online && station.lastSeenWallMs < oldestMs) this.#drop(station);
+    }
+  }
+
+  #drop(station: Station): void {
+    const { identity, connectors } = station;
+    station.close();
+    this.#byKey.delete(keyOf(identity));
+    for (const number of connectors.keys()) this.#charges.set(identity, number, null);
+  }
+
+  #add(identity: string): Station {
+    const station = new Station(identity, this.#deps);
+    this.#byKey.set(keyOf(identity), station);
+    return station;
+  }
+
+  /** A charge point known in another letter case comes back under the canonical one: everything goes by that. */
+  #dropOtherSpelling(identity: string): void {
+    const station = this.#byKey.get(keyOf(identity));
+    if (!station || station.identity === identity) return;
+    this.#forgetAliases(station);
+    this.#drop(station);
+    station.define(null);
+    station.close();
+  }
+
+  #refuseTaken({ identity, aliases }: ChargePointDefinition): void {
+    for (const name of [identity, ...aliases]) {
+      const holder = this.get(name);
+      if (!holder?.definition || keyOf(holder.identity) === keyOf(identity)) continue;
+      throw new EvError(
+        "EV_NAME_DUPLICATE",
+        `${identity}: the name ${name} already belongs to the charge point ${holder.identity}`,
+      );
+    }
+  }
+
+  #forgetAliases(station: Station): void {
+    for (const [alias, holder] of this.#aliases) if (holder === station) this.#aliases.delete(alias);
+  }
+
+  /** Counted on change, because it is asked with every frame. */
+  #countRaw(): void {
+    this.#rawListeners = [...this.#eventListeners.values()].filter(({ raw }) => raw).length;
+  }
+
+  #emit(event: StationEvent, origin: string): void {
+    for (const [listener, { raw }] of this.#eventListeners) {
+      if (event.event !== "raw" || raw) guard(() => listener(event, origin));
+    }
+  }
+
+  #change(kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]): void {
+    const change: StationChange = { kind, chargePoint, connector, ...(paths && { paths }) };
+    for (const listener of this.#changeListeners) guard(() => listener(change));
+  }
+}
+
+const keyOf = (identity: string): string => identity.toLowerCase();
+
+/** A listener's fault is not the charge point's: its message is answered all the same. */
+function guard(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
+}

@@ -1,0 +1,78 @@
+import type { CallContext, Reply } from "../../ocpp/port.ts";
+import type {
+  AuthorizeRequest,
+  AuthorizeResponse,
+  IdTagInfo,
+  StartTransactionRequest,
+  StartTransactionResponse,
+  StopTransactionRequest,
+  StopTransactionResponse,
+} from "../../ocpp/v16/index.ts";
+import type { Announcer } from "../connection/announcer.ts";
+import { startPayload, stopPayload } from "../connection/events.ts";
+import { after, type Badges } from "./badges.ts";
+import type { Outlets } from "./outlets.ts";
+
+/** Badges and transactions of one charge point: answered once they are durable, and told. */
+export class Desk {
+  readonly #badges: Badges;
+  readonly #outlets: Outlets;
+  readonly #announcer: Announcer;
+
+  constructor(badges: Badges, outlets: Outlets, announcer: Announcer) {
+    this.#badges = badges;
+    this.#outlets = outlets;
+    this.#announcer = announcer;
+  }
+
+  /** At once, unless a flow is asked. */
+  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
+    return after(this.#badges.show(request.idTag, context.receivedAtMs), ({ info, verdict }) => {
+      const payload = () => ({ idTag: request.idTag, status: info.status, rule: verdict.rule });
+      this.#announcer.emit("authorize", 0, payload, "Authorize", context);
+      this.#announcer.change("status");
+      return { idTagInfo: info };
+    });
+  }
+
+  /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
+  async start(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
+    const idTagInfo = await this.#judgeStart(request, context);
+    const { started, isNew, live } = await this.#outlets
+      .start(request, idTagInfo.status, context)
+      .finally(() => this.#badges.use(request.connectorId));
+    const { record } = started;
+    for (const old of started.superseded)
+      this.#announcer.emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
+    if (isNew) {
+      const payload = () => startPayload(record);
+      this.#announcer.emit("transaction.start", request.connectorId, payload, "StartTransaction", context);
+    }
+    // A stored start reported late moves no profile (OCPP 1.6 §5.16.1).
+    this.#announcer.change(live ? "transaction" : "status", request.connectorId);
+    return {
+      transactionId: record.transactionId,
+      idTagInfo: { ...idTagInfo, status: record.idTagStatus as IdTagInfo["status"] },
+    };
+  }
+
+  /** Resolves when it is durable. @throws EvError when that failed */
+  async stop(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
+    const { record, connector, isNew } = await this.#outlets.stop(request, context);
+    if (isNew) {
+      const payload = () => ({ ...stopPayload(request.transactionId, record), known: record !== null });
+      this.#announcer.emit("transaction.stop", connector, payload, "StopTransaction", context);
+      this.#announcer.change("transaction", connector);
+    }
+    const idTagInfo = request.idTag === undefined ? null : this.#badges.stop(request.idTag);
+    return idTagInfo ? { idTagInfo } : {};
+  }
+
+  /** What is answered to the badge of a start; a retry is not judged anew. */
+  async #judgeStart(request: StartTransactionRequest, context: CallContext): Promise<IdTagInfo> {
+    const { connectorId, idTag, timestamp } = request;
+    const known = this.#badges.selective ? this.#outlets.knownStart(request, context) : null;
+    if (known) return this.#badges.again(idTag, known.idTagStatus as IdTagInfo["status"]);
+    return (await this.#badges.start(connectorId, idTag, Date.parse(timestamp))).info;
+  }
+}

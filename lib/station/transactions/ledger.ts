@@ -1,0 +1,190 @@
+import type { CallContext } from "../../ocpp/port.ts";
+import type { StartTransactionRequest, StopTransactionRequest } from "../../ocpp/v16/index.ts";
+import {
+  type Moment,
+  NO_SESSIONS,
+  type SessionReading,
+  type SessionWatch,
+} from "../../session/sessions/session-watch.ts";
+import type { Store, TransactionRecord, TransactionStart } from "../../store/types.ts";
+
+/** No charge point has more connectors. */
+export const MOST_CONNECTORS = 99;
+
+/** Nor so many charges that have not ended: one that reports more would fill the memory, and its oldest end. */
+const MOST_OPEN = 200;
+
+/** What a StartTransaction led to. */
+export interface Started {
+  record: TransactionRecord;
+  /** Open transactions of the same connector that this one took the place of. */
+  superseded: TransactionRecord[];
+  /** It is the newest of its connector and not stopped. */
+  running: boolean;
+}
+
+/** What a StopTransaction led to. */
+export interface Stopped {
+  /** null for a transaction this charge point never had; the stop is kept all the same. */
+  record: TransactionRecord | null;
+  /** It was open until now, or is unknown. */
+  isNew: boolean;
+}
+
+/**
+ * The transactions of one charge point in the database. `start` and `stop` resolve when the record is durable (S10). All
+ * methods fail with EvError EV_STORE_WRITE | EV_STORE_OPEN.
+ */
+export class Ledger {
+  readonly #chargePoint: string;
+  readonly #store: Store;
+  readonly #sessions: SessionWatch;
+
+  /** The transaction that is stopped from here, and why; null = none is. */
+  #stopping: { transactionId: number; reason: string } | null = null;
+
+  constructor(chargePoint: string, store: Store, sessions: SessionWatch = NO_SESSIONS) {
+    this.#chargePoint = chargePoint;
+    this.#store = store;
+    this.#sessions = sessions;
+  }
+
+  /** Records a start. An older one still open on that connector ends as superseded; a late report never ends a newer one. */
+  async start(
+    request: StartTransactionRequest,
+    idTagStatus: string,
+    context: CallContext,
+    replay = false,
+  ): Promise<Started> {
+    const start = { ...this.#content(request, context), idTagStatus };
+    const moment = momentOf(context);
+    const started = await this.#store.durably(() => {
+      const done = this.#start(start);
+      for (const old of done.superseded) this.#sessions.writeStop(old, moment);
+      if (done.record.stoppedWallMs === null) this.#sessions.writeStart(done.record, replay, moment);
+      return done;
+    });
+    for (const old of started.superseded) this.#sessions.stopped(old, moment);
+    this.#sessions.started(started.record, replay, moment);
+    return started;
+  }
+
+  /** The record of a start that was reported before; null for a new one. */
+  known(request: StartTransactionRequest, context: CallContext): TransactionRecord | null {
+    return this.#store.knownStart(this.#content(request, context));
+  }
+
+  /** Records a stop. @param readings measured during the transaction, as the request tells them */
+  async stop(
+    request: StopTransactionRequest,
+    context: CallContext,
+    readings: readonly SessionReading[] = [],
+  ): Promise<Stopped> {
+    const transactionId = asId(request.transactionId);
+    const stop = {
+      chargePoint: this.#chargePoint,
+      transactionId,
+      stoppedWallMs: timeOf(request.timestamp, context),
+      meterStopWh: wattHours(request.meterStop),
+      stopReason: this.#reasonOf(transactionId, request.reason),
+    };
+    const moment = momentOf(context);
+    if (readings.length > 0) this.#sessions.measured(transactionId, readings, moment);
+    const stopped = await this.#store.durably(() => {
+      const wasOpen = this.find(transactionId)?.stoppedWallMs === null;
+      const record = this.#store.stopTransaction(stop);
+      if (record && wasOpen) this.#sessions.writeStop(record, moment);
+      return { record, isNew: wasOpen || record === null };
+    });
+    if (!stopped.record) this.#sessions.stoppedUnknown(stop, moment);
+    else if (stopped.isNew) this.#sessions.stopped(stopped.record, moment);
+    return stopped;
+  }
+
+  /** A transaction is about to be stopped from here: its end is recorded with this reason. */
+  willStop(transactionId: number, reason: string): void {
+    this.#stopping = { transactionId, reason };
+  }
+
+  /** A missing reason means Local (OCPP 1.6 errata J 2.6); who stopped it knows better than that it was from here. */
+  #reasonOf(transactionId: number, said: string | undefined): string {
+    const stopping = this.#stopping;
+    if (stopping?.transactionId !== transactionId) return said ?? "Local";
+    this.#stopping = null;
+    return said === undefined || said === "Remote" || said === "Other" ? stopping.reason : said;
+  }
+
+  find(transactionId: number): TransactionRecord | null {
+    return this.#store.transaction(this.#chargePoint, transactionId);
+  }
+
+  /** Newest first. */
+  open(): TransactionRecord[] {
+    return this.#store.openTransactions(this.#chargePoint);
+  }
+
+  /** What tells one start from another. */
+  #content(request: StartTransactionRequest, context: CallContext): Omit<TransactionStart, "idTagStatus"> {
+    return {
+      chargePoint: this.#chargePoint,
+      connector: connectorOf(request.connectorId),
+      idTag: request.idTag,
+      startedWallMs: timeOf(request.timestamp, context),
+      meterStartWh: wattHours(request.meterStart),
+    };
+  }
+
+  #start(start: TransactionStart): Started {
+    const record = this.#store.startTransaction(start);
+    const all = this.open().filter((open) => open.transactionId !== record.transactionId);
+    const others = all.filter(({ connector }) => connector === start.connector);
+    const beyond = new Set(all.slice(MOST_OPEN));
+    const superseded = all
+      .filter((open) => beyond.has(open) || (others.includes(open) && isBefore(open, record)))
+      .map((open) => this.#supersede(open, record));
+    const newest = others.every((open) => open.startedWallMs <= record.startedWallMs);
+    return { record, superseded, running: newest && record.stoppedWallMs === null };
+  }
+
+  #supersede(open: TransactionRecord, by: TransactionRecord): TransactionRecord {
+    const stopped = this.#store.stopTransaction({
+      chargePoint: this.#chargePoint,
+      transactionId: open.transactionId,
+      stoppedWallMs: Math.max(open.startedWallMs, by.startedWallMs),
+      meterStopWh: open.connector === by.connector ? by.meterStartWh : null,
+      stopReason: "superseded",
+    });
+    return stopped ?? open;
+  }
+}
+
+/** When a message came. */
+export function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
+  return { nowMs, wallMs };
+}
+
+/** Its connector shows another car since: the end of the one before was lost. */
+function isBefore(open: TransactionRecord, record: TransactionRecord): boolean {
+  return record.stoppedWallMs === null && open.startedWallMs <= record.startedWallMs;
+}
+
+/** 0 = a number that no connector has; all of those are one. */
+function connectorOf(value: number): number {
+  return Number.isInteger(value) && value >= 1 && value <= MOST_CONNECTORS ? value : 0;
+}
+
+/** OCPP's integers have 32 bits; a number that has more names nothing of ours and must not reach the database. */
+function asId(value: number): number {
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : -1;
+}
+
+/** A charge point's time stamp; the time of arrival where it makes no sense. */
+function timeOf(timestamp: string, context: CallContext): number {
+  const parsed = Date.parse(timestamp);
+  return Number.isFinite(parsed) ? parsed : Math.round(context.receivedWallMs);
+}
+
+/** A register reading; negative and overflowed values mean unknown. */
+function wattHours(value: number): number | null {
+  return Number.isFinite(value) && value >= 0 && value < 2 ** 31 - 1 ? value : null;
+}

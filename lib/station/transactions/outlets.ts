@@ -1,0 +1,298 @@
+import { type Fault, faultOf, vendorOf } from "../../alarm/faults/index.ts";
+import type { Clock } from "../../clock.ts";
+import type { CallContext } from "../../ocpp/port.ts";
+import type {
+  MeterValue,
+  MeterValuesRequest,
+  StartTransactionRequest,
+  StatusNotificationRequest,
+  StopTransactionRequest,
+} from "../../ocpp/v16/index.ts";
+import type { SessionWatch } from "../../session/sessions/session-watch.ts";
+import type { Store, TransactionRecord } from "../../store/types.ts";
+import type { RememberedClock } from "../capabilities/lessons.ts";
+import type { MeterTraits } from "../capabilities/models/types.ts";
+import { ClockSkew } from "../connection/clock-skew.ts";
+import type { SampleOrigin } from "./answers.ts";
+import type { ChargeIndex } from "./charge-index.ts";
+import { ConnectorLive } from "./connector.ts";
+import { Ledger, MOST_CONNECTORS, type Started, type Stopped } from "./ledger.ts";
+import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
+
+/** Schedules written for a clock that is off by more than this end too early or too late. */
+const CLOCK_MOVED_MS = 5_000;
+
+/** A car that draws this much is charging, whatever status is missing. */
+const CHARGING_A = 1;
+
+export interface StartOutcome {
+  started: Started;
+  /** The start was not known before: a retry is none. */
+  isNew: boolean;
+  /** It begins now, as opposed to one that was stored and reported late. */
+  live: boolean;
+}
+
+export interface StopOutcome extends Stopped {
+  /** 0 where it is unknown: no connector is guessed. */
+  connector: number;
+}
+
+export interface MeterOutcome {
+  reading: MeterReading | null;
+  /** Stored and sent late: it must not be taken for the present. */
+  replay: boolean;
+  /** A running transaction was learnt from it. */
+  adopted: boolean;
+  /** It shows that the charge point's clock is not where it was taken to be. */
+  clockMoved: boolean;
+}
+
+/** What its readings and faults depend on of a charge point; asked anew each time. */
+export interface OutletOwner {
+  readonly identity: string;
+  readonly traits: { readonly meter: MeterTraits };
+  /** Make of the charge point as its boot named it. */
+  readonly vendor: string | null;
+}
+
+/** The connectors of one charge point and the transactions on them. */
+export class Outlets {
+  /** None is ever taken out. */
+  readonly byNumber = new Map<number, ConnectorLive>();
+  #latest: ConnectorLive | null = null;
+  readonly skew = new ClockSkew();
+  readonly #owner: OutletOwner;
+  readonly #clock: Clock;
+  readonly #ledger: Ledger;
+  readonly #charges: ChargeIndex;
+  /** What is wrong at each connector, 0 = the charge point as a whole. */
+  readonly faults = new Map<number, Fault>();
+  /** Status of the charge point as a whole (connector 0); null before it said one, and after a boot. */
+  #ownStatus: string | null = null;
+  #restored = false;
+  /** The transaction that was last found to be over; null before one was. */
+  #past: number | null = null;
+
+  /** @param charges notes with which badges its connectors charge */
+  constructor(owner: OutletOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
+    this.#owner = owner;
+    this.#clock = clock;
+    this.#ledger = new Ledger(owner.identity, store, sessions);
+    this.#charges = charges;
+  }
+
+  get(number: number): ConnectorLive | undefined {
+    // Most charge points speak of one connector for a long time.
+    if (this.#latest?.number === number) return this.#latest;
+    const live = this.byNumber.get(number);
+    if (live) this.#latest = live;
+    return live;
+  }
+
+  /** The connector, made if need be. For numbers from the configuration. */
+  ensure(number: number): ConnectorLive {
+    const known = this.get(number);
+    if (known) return known;
+    const live = new ConnectorLive(number);
+    this.byNumber.set(number, live);
+    return live;
+  }
+
+  /** Takes over how its connectors are wired; three phases where nothing is said. */
+  wire(connectors: readonly { number: number; phases: 1 | 2 | 3 }[]): void {
+    for (const live of this.byNumber.values()) live.phases = 3;
+    for (const { number, phases } of connectors) this.ensure(number).phases = phases;
+  }
+
+  /** The connector a peer speaks of; null for a number no charge point has. */
+  admit(number: number): ConnectorLive | null {
+    return number >= 1 && number <= MOST_CONNECTORS ? this.ensure(number) : null;
+  }
+
+  /** Takes over transactions that were open when the process ended (S11); tried again until the database can be read. */
+  restore(clock: RememberedClock): void {
+    if (this.#restored) return;
+    this.skew.assume(clock.offsetS * 1000, clock.staysWrong);
+    try {
+      for (const record of this.#ledger.open()) {
+        const live = this.admit(record.connector);
+        if (live && !live.transaction) this.#begin(live, record);
+        this.skew.backlog.running(record.startedWallMs + this.skew.ms);
+      }
+      this.#restored = true;
+    } catch {
+      // The store reports its own failure; transactions are learnt again from MeterValues.
+    }
+  }
+
+  /** What was refused only because nobody knew the charge point is not held against it. */
+  adopted(): void {
+    for (const live of this.byNumber.values()) live.refused = false;
+  }
+
+  /** The charge point started anew: it reports its states again, and was told the time. */
+  rebooted(): void {
+    this.skew.rebooted();
+    this.#ownStatus = null;
+    this.faults.clear();
+    for (const live of this.byNumber.values()) live.forgetState();
+  }
+
+  /** Takes a reported status. Returns "plug" or "unplug" when a car came or went, "trouble" when a fault leaves in doubt what is drawn. */
+  report(request: StatusNotificationRequest, nowMs: number): "plug" | "unplug" | "trouble" | null {
+    const { connectorId, status, errorCode } = request;
+    const fault = this.#noteFault(request);
+    if (connectorId === 0) this.#ownStatus = status;
+    const live = connectorId > 0 ? this.admit(connectorId) : null;
+    if (!live) return null;
+    const { knownSinceMs } = live;
+    const moved = live.report(status, errorCode, nowMs, fault?.effect === "mayBeLive");
+    return moved ?? (knownSinceMs !== null && live.knownSinceMs === null ? "trouble" : null);
+  }
+
+  /** Connectors reported Unavailable, but for those that were taken out of service on purpose; 0 = the whole charge point. */
+  unavailable(onPurpose: readonly number[]): number[] {
+    if (onPurpose.includes(0)) return [];
+    if (this.#ownStatus === "Unavailable" && onPurpose.length === 0) return [0];
+    return [...this.byNumber.values()]
+      .filter(({ number, reported, status }) => reported && status === "Unavailable" && !onPurpose.includes(number))
+      .map(({ number }) => number);
+  }
+
+  /** The record of a start that was reported before; null for a new one. @throws EvError of the store */
+  knownStart(request: StartTransactionRequest, context: CallContext): TransactionRecord | null {
+    return this.#ledger.known(request, context);
+  }
+
+  /** Resolves when it is durable. @throws EvError of the store */
+  async start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Promise<StartOutcome> {
+    const live = this.admit(request.connectorId);
+    const replay = this.skew.isReplay(Date.parse(request.timestamp), context.receivedWallMs);
+    const started = await this.#ledger.start(request, idTagStatus, context, replay);
+    const { record, running } = started;
+    const isNew = live?.transaction?.transactionId !== record.transactionId && record.stoppedWallMs === null;
+    if (live && running && isNew) this.#begin(live, record);
+    return { started, isNew, live: running && isNew && !replay };
+  }
+
+  /** Resolves when it is durable. @throws EvError of the store */
+  async stop(request: StopTransactionRequest, context: CallContext): Promise<StopOutcome> {
+    const live = this.#holder(request.transactionId);
+    const traits = this.#owner.traits.meter;
+    const read = (meterValue: MeterValue) => readMeterValue(meterValue, live?.phases ?? 3, traits);
+    const readings = request.transactionData?.map(read) ?? [];
+    const { record, isNew } = await this.#ledger.stop(request, context, readings);
+    if (live) {
+      live.end();
+      this.#charges.set(this.#owner.identity, live.number, null);
+    }
+    return { record, connector: record?.connector ?? live?.number ?? 0, isNew };
+  }
+
+  /** A connector is asked for its readings; null = all are. */
+  asked(connector: number | null): void {
+    const nowMs = this.#clock.nowMs();
+    for (const live of this.byNumber.values())
+      if (connector === null || live.number === connector) live.answers.asked(nowMs);
+  }
+
+  /** A transaction is about to be stopped from here, for this reason. */
+  willStop(transactionId: number, reason: string): void {
+    this.#ledger.willStop(transactionId, reason);
+  }
+
+  /** Live samples become the connector's measurement; stored ones do not. */
+  meter(request: MeterValuesRequest, context: CallContext): MeterOutcome {
+    const { receivedAtMs, receivedWallMs } = context;
+    const live = this.admit(request.connectorId);
+    const phases = live?.phases ?? 3;
+    const traits = this.#owner.traits.meter;
+    const skewMs = this.skew.ms;
+    const aheadMs = this.skew.aheadMs;
+    const teaches = !this.#isOver(live, request.transactionId);
+    const readings = request.meterValue.map((meterValue) => {
+      const reading = readMeterValue(meterValue, phases, traits);
+      const periodic = (meterValue.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
+      if (periodic && teaches) this.skew.observe(reading.timestampMs, receivedWallMs);
+      else this.skew.witness(reading.timestampMs, receivedWallMs);
+      return reading;
+    });
+    this.skew.backlog.heard(receivedWallMs);
+    const fresh = readings.filter(({ timestampMs }) => !this.skew.isReplay(timestampMs, receivedWallMs));
+    const replay = fresh.length === 0;
+    const reading = mergeReadings(replay ? readings : fresh);
+    const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs - aheadMs > CLOCK_MOVED_MS;
+    if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
+    live.measure(reading, receivedAtMs, originOf(request.meterValue));
+    const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;
+    if (!live.reported && draws) live.report("Charging", null, receivedAtMs);
+    return { reading, replay, adopted: draws && this.#adopt(live, request.transactionId), clockMoved };
+  }
+
+  #begin(live: ConnectorLive, transaction: Parameters<ConnectorLive["begin"]>[0]): void {
+    live.begin(transaction, this.#monotonic(transaction.startedWallMs));
+    this.#charges.set(this.#owner.identity, live.number, transaction.idTag);
+  }
+
+  /** A transaction seen in the samples of a drawing car runs, also one that the charge point numbered itself. */
+  #adopt(live: ConnectorLive, transactionId: number | undefined): boolean {
+    if (live.transaction || transactionId === undefined || transactionId === 0 || transactionId === -1) return false;
+    const record = this.#find(transactionId);
+    if (record && record.stoppedWallMs !== null) return false;
+    const wallMs = Math.round(this.#clock.wallMs());
+    const foreign = { transactionId, idTag: "", startedWallMs: wallMs, meterStartWh: null };
+    this.#begin(live, record ?? foreign);
+    return true;
+  }
+
+  /** Samples of a transaction that another one has followed, or that has ended, were stored: they tell nothing about the clock. */
+  #isOver(live: ConnectorLive | null, transactionId: number | undefined): boolean {
+    if (transactionId === undefined || transactionId === 0 || transactionId === -1) return false;
+    if (live?.transaction?.transactionId === transactionId) return false;
+    if (this.#past === transactionId) return true;
+    const record = this.#find(transactionId);
+    const isOver = record !== null && (record.stoppedWallMs !== null || (live?.transaction ?? null) !== null);
+    if (isOver) this.#past = transactionId;
+    return isOver;
+  }
+
+  /** Each status tells what is wrong now: a fault that it does not name is over. */
+  #noteFault({ connectorId, status, errorCode, ...more }: StatusNotificationRequest): Fault | null {
+    if (connectorId < 0 || connectorId > MOST_CONNECTORS) return null;
+    const { vendorId = null, vendorErrorCode = null, info = null } = more;
+    const stated = errorCode === "NoError" && status === "Faulted" ? "OtherError" : errorCode;
+    const vendor = vendorOf(vendorId) ? vendorId : this.#owner.vendor;
+    const fault =
+      stated === "NoError" && !vendorErrorCode && !info
+        ? null
+        : faultOf({ vendor, errorCode: stated, vendorErrorCode, info });
+    if (fault) this.faults.set(connectorId, fault);
+    else this.faults.delete(connectorId);
+    return fault;
+  }
+
+  #find(transactionId: number): TransactionRecord | null {
+    try {
+      return this.#ledger.find(transactionId);
+    } catch {
+      return null;
+    }
+  }
+
+  #holder(transactionId: number): ConnectorLive | undefined {
+    return [...this.byNumber.values()].find((live) => live.transaction?.transactionId === transactionId);
+  }
+
+  #monotonic(wallMs: number): number {
+    const nowMs = this.#clock.nowMs();
+    return Math.min(nowMs, nowMs - (this.#clock.wallMs() - wallMs));
+  }
+}
+
+/** Why these samples were sent, as far as they say. */
+function originOf(meterValue: readonly MeterValue[]): SampleOrigin {
+  const contexts = meterValue.flatMap(({ sampledValue }) => sampledValue.map(({ context }) => context));
+  if (contexts.includes("Trigger")) return "asked";
+  return contexts.some((context) => context !== undefined) ? "own" : "unsaid";
+}

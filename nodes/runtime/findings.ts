@@ -1,0 +1,29 @@
+import type { Node } from "node-red";
+import type { Finding } from "../../lib/dlm/topology/checks/lint.ts";
+import { EvError } from "../../lib/errors.ts";
+import type { Site } from "../../lib/site/site.ts";
+import { shorten } from "./start.ts";
+import type { StatusLine } from "./status.ts";
+
+/**
+ * Shows what the deploy check found about a node, each time it has run: an error as red status and once to Catch nodes, a warning
+ * as yellow status and once in the log. `fine` is called when there is nothing.
+ * @returns a function that stops it
+ */
+export function showFindings(node: Node, status: StatusLine, site: Site, fine: () => void): () => void {
+  const told = new Set<string>();
+  return site.plant.onCommit(() => {
+    const findings = site.plant.findings.filter(({ nodeId }) => nodeId === node.id);
+    const worst = findings.find(({ severity }) => severity === "error") ?? findings[0];
+    for (const finding of findings) if (!told.has(finding.text)) tell(node, finding);
+    told.clear();
+    for (const { text } of findings) told.add(text);
+    if (!worst) fine();
+    else status.set(worst.severity === "error" ? "wrong" : "degraded", shorten(worst.text));
+  });
+}
+
+function tell(node: Node, { severity, text }: Finding): void {
+  if (severity === "error") node.error(new EvError("EV_ZONE_TREE", text), {});
+  else node.warn(text);
+}
