@@ -2,19 +2,12 @@
  * What ordinary use costs in profiles written, and what it makes of the breaker: whole product but for the sockets, on a clock of its
  * own, with chargers that follow what is written to them and houses that switch things on and off. The same seeds give the same days.
  */
-import { createSetpointBoard } from "../lib/dlm/board.ts";
-import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
-import { createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
 import type { CallContext, StationConnection } from "../lib/ocpp/port.ts";
 import type { ChargingProfile } from "../lib/ocpp/v16/index.ts";
-import { createLimiter } from "../lib/profile/limiter.ts";
-import { WriteGate } from "../lib/profile/write-gate.ts";
 import { Breaker } from "../lib/simulator/site/breaker.ts";
-import { Stations } from "../lib/station/connection/stations.ts";
-import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
 import { openStore } from "../lib/store/sqlite.ts";
 import type { Triple } from "../lib/units.ts";
-import { CONFIG } from "../test/dlm/building.ts";
+import { createControl } from "../test/control.ts";
 import { charger, METER, measurement, treeOf, zone } from "../test/dlm/plant-fixture.ts";
 import { FakeClock } from "../test/fake-clock.ts";
 import { definition } from "../test/station/fake-charge-point.ts";
@@ -177,63 +170,16 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
   const random = sequence(seed);
   const clock = new FakeClock();
   const store = openStore(":memory:", { clock });
-  const stations = new Stations({ store, clock });
-  const board = createSetpointBoard();
   const house = new House(place, random);
   const cars = Array.from({ length: place.cars }, (_, index) => new Car(index, random));
   const tree = treeOf(
     [zone("main", { limitA: [place.limitA, place.limitA, place.limitA], meters: [METER] })],
     cars.map(({ id, phases }, i) => charger(id, "main", { connectors: [wiringOf(phases, i)] })),
   );
-  for (const { id, phases } of cars)
-    stations.configure(
-      definition({
-        identity: id,
-        zone: "main",
-        connectors: [
-          wiringOf(
-            phases,
-            cars.findIndex((car) => car.id === id),
-          ),
-        ],
-      }),
-    );
-  const gate = new WriteGate({
-    clock,
-    limits: stations.limits,
-    rows: (id) => board.rows(id),
-    managed: (chargePoint, connector) =>
-      stations.get(chargePoint)?.definition?.connectors.find(({ number }) => number === connector),
-  });
-  const limiter = createLimiter({
-    stations,
-    store,
-    clock,
-    setpoint: (id) => board.get(id) ?? null,
-    stop: (id) => board.stop(id) ?? null,
-    admits: (id, limit) => gate.admits(id, limit),
-  });
-  const desk = new ReadingDesk(stations);
-  const requests = new ReadingRequests(clock, (ids) => desk.ask(ids));
-  const ignore = () => {};
-  const runtime = createDlmRuntime({
-    root: "main",
-    clock,
-    plant: () => tree,
-    facts: (nowMs) => stations.list().flatMap((station) => station.facts(nowMs)),
-    board,
-    config: CONFIG,
-    output: {
-      allocation: ({ chargePoint, connector, zone: name, payload: { limitA, cycleS } }) =>
-        limiter.request({ chargePoint, connector, limitA, zone: name, ageMs: 0, cycleS }),
-      alarm: ignore,
-      zone: ignore,
-      state: ignore,
-      status: ignore,
-      log: ignore,
-      decided: (decision) => requests.decided(decision),
-    },
-  });
+  const chargePoints = cars.map(({ id, phases }, i) =>
+    definition({ identity: id, zone: "main", connectors: [wiringOf(phases, i)] }),
+  );
+  const { stations, runtime, close } = createControl({ clock, store, tree, chargePoints, asks: true });
   let messages = 0;
   const context = (): CallContext => ({
     messageId: String(++messages),
@@ -259,9 +205,6 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
     await station.startTransaction({ connectorId: 1, idTag: "T", meterStart: 0, timestamp: stamp() }, context());
     car.onTrigger = () => void clock.setTimeout(() => report(car, place.answersZero ? 0 : car.drawA, true), 200);
   }
-  stations.onChange(({ kind }) => {
-    if (kind !== "status") runtime.poke();
-  });
   runtime.start();
   const breaker = new Breaker([place.limitA, place.limitA, place.limitA]);
   let usedSum = 0;
@@ -287,11 +230,7 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  requests.stop();
-  desk.close();
-  runtime.close();
-  limiter.close();
-  stations.close();
+  close();
   store.close();
   const changes = cars.flatMap((car) => car.changes);
   const worst = [...breaker.phases].sort((a, b) => b.overAs - a.overAs)[0]!;

@@ -1,17 +1,12 @@
 /** A building whose controller may vanish at any moment: the real load management, limiter and stations, acted charge points, and the judge. */
 import type { Clock, Timer } from "../../lib/clock.ts";
-import { createSetpointBoard } from "../../lib/dlm/board.ts";
-import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
 import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
-import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
 import type { LeaseOptions } from "../../lib/profile/types.ts";
-import { WriteGate } from "../../lib/profile/write-gate.ts";
 import { createDirectory } from "../../lib/station/connection/central-system.ts";
-import { Stations } from "../../lib/station/connection/stations.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
-import { CONFIG } from "../dlm/building.ts";
+import { type Control, createControl } from "../control.ts";
 import { METER, measurement, charger as placement, treeOf, WIRING, zone as zoneNode } from "../dlm/plant-fixture.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { Building, type PerPhase, type Violation } from "../judge/building.ts";
@@ -120,11 +115,8 @@ class LifeClock implements Clock {
   }
 }
 
-interface Life {
+interface Life extends Control {
   clock: LifeClock;
-  stations: Stations;
-  limiter: Limiter;
-  runtime: DlmRuntime;
 }
 
 /** What is between a charger and the controller. */
@@ -199,67 +191,35 @@ export class DeathBench {
   live(): void {
     if (this.#life) return;
     const clock = new LifeClock(this.clock);
-    const store = this.#store;
-    const board = createSetpointBoard();
-    const stations = new Stations({ store, clock });
-    for (const { plan, charger } of this.places) stations.configure(this.#definition(plan, charger.identity));
-    const { limits } = stations;
-    const gate = new WriteGate({
+    const control = createControl({
       clock,
-      limits,
-      rows: (id) => board.rows(id),
-      managed: (chargePoint, connector) =>
-        stations.get(chargePoint)?.definition?.connectors.find(({ number }) => number === connector),
-    });
-    const limiter = createLimiter({
-      stations,
-      store,
-      clock,
-      setpoint: (id) => board.get(id) ?? null,
-      stop: (id) => board.stop(id) ?? null,
-      admits: (id, limit) => gate.admits(id, limit),
-    });
-    const runtime = createDlmRuntime({
-      root: "main",
-      clock,
-      plant: () => this.tree,
-      facts: (nowMs) => stations.list().flatMap((station) => station.facts(nowMs)),
-      board,
+      store: this.#store,
+      tree: this.tree,
+      chargePoints: this.places.map(({ plan, charger }) => this.#definition(plan, charger.identity)),
       saved: this.#saved,
-      config: { ...CONFIG, rampUpAps: 5 },
+      config: { rampUpAps: 5 },
+      request: (chargePoint) => ({ lease: this.#leases[Number(chargePoint.slice(2)) - 1]!, source: "bench" }),
       output: {
-        allocation: ({ chargePoint, connector, zone: name, payload: { limitA, cycleS } }) => {
-          const lease = this.#leases[Number(chargePoint.slice(2)) - 1]!;
-          limiter.request({ chargePoint, connector, limitA, zone: name, ageMs: 0, cycleS, lease, source: "bench" });
-        },
         alarm: ({ payload }) => this.note(`alarm: ${payload.text}`),
-        zone: () => {},
         state: (saved) => {
           this.#saved = structuredClone(saved);
         },
-        status: () => {},
-        log: () => {},
       },
     });
-    stations.onChange(({ kind }) => {
-      if (kind !== "status") runtime.poke();
-    });
-    runtime.start();
-    this.#life = { clock, stations, limiter, runtime };
+    control.runtime.start();
+    this.#life = { clock, ...control };
     for (const { charger } of this.places) charger.dial();
   }
 
   /** kill -9: nothing is said any more. */
   kill(): void {
     if (!this.#life) return;
-    const { clock, stations, limiter, runtime } = this.#life;
+    const { clock, close } = this.#life;
     this.#life = null;
     clock.end();
     const saved = this.#saved;
     for (const place of this.places) place.wire?.abandon();
-    runtime.close();
-    limiter.close();
-    stations.close();
+    close();
     this.#saved = saved;
   }
 

@@ -1,0 +1,100 @@
+/** Stations, the limiter and the load management of one root zone, put together as a site does it: without sockets and without Node-RED. */
+import type { Clock } from "../lib/clock.ts";
+import { createSetpointBoard } from "../lib/dlm/board.ts";
+import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
+import {
+  createDlmRuntime,
+  type DlmOutput,
+  type DlmRuntime,
+  type DlmRuntimeOptions,
+} from "../lib/dlm/runtime/runtime.ts";
+import type { PlantTree } from "../lib/dlm/topology/plant.ts";
+import { createLimiter, type Limiter } from "../lib/profile/limiter.ts";
+import { askForReadings } from "../lib/profile/readings.ts";
+import type { LimitRequest } from "../lib/profile/types.ts";
+import { WriteGate } from "../lib/profile/write-gate.ts";
+import { Stations } from "../lib/station/connection/stations.ts";
+import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
+import type { ChargePointDefinition } from "../lib/station/types.ts";
+import type { Store } from "../lib/store/types.ts";
+import { CONFIG } from "./dlm/building.ts";
+
+export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved"> {
+  clock: Clock;
+  store: Store;
+  /** Its root zone is called `main`. */
+  tree: PlantTree;
+  chargePoints: readonly ChargePointDefinition[];
+  config?: Partial<typeof CONFIG>;
+  /** Chargers are asked what they draw. */
+  asks?: boolean;
+  /** What a limit is sent with beside what was allocated. */
+  request?(chargePoint: string): Partial<LimitRequest>;
+  output?: Partial<DlmOutput>;
+}
+
+export interface Control {
+  stations: Stations;
+  limiter: Limiter;
+  /** Not started yet. */
+  runtime: DlmRuntime;
+  /** All but the store. */
+  close(): void;
+}
+
+export function createControl(options: ControlOptions): Control {
+  const { clock, store, tree, chargePoints, config, asks = false, request, output, saved } = options;
+  const board = createSetpointBoard();
+  const stations = new Stations({ store, clock });
+  for (const one of chargePoints) stations.configure(one);
+  const gate = new WriteGate({
+    clock,
+    limits: stations.limits,
+    rows: (id) => board.rows(id),
+    managed: (chargePoint, connector) =>
+      stations.get(chargePoint)?.definition?.connectors.find(({ number }) => number === connector),
+  });
+  const limiter = createLimiter({
+    stations,
+    store,
+    clock,
+    setpoint: (id) => board.get(id) ?? null,
+    stop: (id) => board.stop(id) ?? null,
+    admits: (id, limit) => gate.admits(id, limit),
+  });
+  const desk = new ReadingDesk(stations);
+  const requests = new ReadingRequests(clock, (connectors) => desk.ask(connectors));
+  const stopReadings = asks ? askForReadings(limiter, stations, clock) : () => {};
+  const runtime = createDlmRuntime({
+    root: "main",
+    clock,
+    plant: () => tree,
+    facts: (nowMs) => stations.list().flatMap((station) => station.facts(nowMs)),
+    board,
+    saved,
+    config: { ...CONFIG, ...config },
+    output: {
+      allocation: ({ chargePoint, connector, zone, payload: { limitA, cycleS } }) =>
+        limiter.request({ chargePoint, connector, limitA, zone, ageMs: 0, cycleS, ...request?.(chargePoint) }),
+      alarm: () => {},
+      zone: () => {},
+      state: () => {},
+      status: () => {},
+      log: () => {},
+      ...(asks && { decided: (decision) => requests.decided(decision) }),
+      ...output,
+    },
+  });
+  stations.onChange(({ kind }) => {
+    if (kind !== "status") runtime.poke();
+  });
+  const close = () => {
+    stopReadings();
+    requests.stop();
+    desk.close();
+    runtime.close();
+    limiter.close();
+    stations.close();
+  };
+  return { stations, limiter, runtime, close };
+}
