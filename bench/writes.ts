@@ -13,6 +13,8 @@ import { FakeClock } from "../test/fake-clock.ts";
 import { definition } from "../test/station/fake-charge-point.ts";
 import type { BenchFigure } from "./figure.ts";
 
+/** Chargers report so often, s, one after the other. */
+const REPORT_S = [10, 30, 60, 15];
 const WARM_UP_S = 300;
 const DAY_S = 86_400;
 /** A change that nobody notices, A. */
@@ -28,8 +30,10 @@ export interface Place {
   things: number;
   thingA: number;
   noiseA: number;
-  /** Chargers answer a question with zeros. */
-  answersZero?: boolean;
+  /** What chargers answer when they are asked: what they draw, zeros, or zeros that pass for a sample of their own. */
+  answers?: "draw" | "zeros" | "zerosAsOwn";
+  /** How often chargers report of their own accord, s, one after the other; Infinity = only when they are asked. */
+  reportS?: readonly number[];
 }
 
 export const PLACES: readonly Place[] = [
@@ -39,7 +43,7 @@ export const PLACES: readonly Place[] = [
   { name: "a garage", limitA: 125, cars: 20, baseA: 15, things: 20, thingA: 6, noiseA: 0.5 },
   {
     ...{ name: "an office, questions answered with zeros", limitA: 63, cars: 8, baseA: 10, things: 15, thingA: 4 },
-    ...{ noiseA: 0.4, answersZero: true },
+    ...{ noiseA: 0.4, answers: "zeros" },
   },
 ];
 
@@ -57,6 +61,8 @@ export interface Day {
   hottest: number;
   /** Starts of each car, on average in an hour. */
   startsPerHour: number;
+  /** What each car was given, A·h over its phases. */
+  chargedAh: number[];
 }
 
 /** A repeatable sequence of numbers from 0 to 1. */
@@ -109,15 +115,17 @@ class Car {
   changes: number[] = [];
   starts = 0;
   drawA = 0;
+  /** Over its phases, A·h. */
+  chargedAh = 0;
   onTrigger: () => void = () => {};
   #lastA: number | null = null;
   #heard: number[] = [];
 
-  constructor(index: number, random: () => number) {
+  constructor(index: number, reportS: readonly number[], random: () => number) {
     this.id = `CP${index}`;
     this.phases = index % 3 === 1 ? 1 : 3;
     this.wantsA = [16, 32, 16, 11][index % 4]!;
-    this.reportS = [10, 30, 60, 15][index % 4]!;
+    this.reportS = reportS[index % reportS.length]!;
     this.#lagS = 1 + Math.floor(random() * 5);
   }
 
@@ -158,6 +166,7 @@ class Car {
     if (this.drawA === 0 && aimA > 0) this.starts++;
     this.drawA += Math.max(-10, Math.min(4, aimA - this.drawA));
     if (aimA === 0 && this.drawA < 6) this.drawA = 0;
+    this.chargedAh += (this.drawA * this.phases) / 3600;
   }
 }
 
@@ -167,11 +176,12 @@ function rank({ chargingProfilePurpose, stackLevel }: ChargingProfile): number {
 
 /** Runs a place for a while. */
 export async function runPlace(place: Place, seed: number, forS: number): Promise<Day> {
+  const { answers = "draw", reportS = REPORT_S } = place;
   const random = sequence(seed);
   const clock = new FakeClock();
   const store = openStore(":memory:", { clock });
   const house = new House(place, random);
-  const cars = Array.from({ length: place.cars }, (_, index) => new Car(index, random));
+  const cars = Array.from({ length: place.cars }, (_, index) => new Car(index, reportS, random));
   const tree = treeOf(
     [zone("main", { limitA: [place.limitA, place.limitA, place.limitA], meters: [METER] })],
     cars.map(({ id, phases }, i) => charger(id, "main", { connectors: [wiringOf(phases, i)] })),
@@ -187,23 +197,24 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
     receivedWallMs: clock.wallMs(),
   });
   const stamp = () => new Date(clock.wallMs()).toISOString();
-  const report = (car: Car, amps: number, trigger: boolean) => {
+  const report = (car: Car, amps: number, reason?: "Trigger" | "Sample.Periodic") => {
     const sampledValue = Array.from({ length: car.phases }, (_, i) => ({
       ...{ value: amps.toFixed(2), measurand: "Current.Import" as const, unit: "A" as const },
       ...{ phase: `L${i + 1}` as "L1" },
-      ...(trigger && { context: "Trigger" as const }),
+      ...(reason && { context: reason }),
     }));
     const transactionId = stations.get(car.id)!.connectors.get(1)?.transaction?.transactionId;
     const request = { connectorId: 1, meterValue: [{ timestamp: stamp(), sampledValue }] };
     stations.get(car.id)!.meterValues({ ...request, ...(transactionId !== undefined && { transactionId }) }, context());
   };
+  const answered = answers === "zerosAsOwn" ? "Sample.Periodic" : "Trigger";
   for (const car of cars) {
     const station = stations.get(car.id)!;
     station.attached(connectionOf(car));
     station.bootNotification({ chargePointVendor: "Bench", chargePointModel: "B1" }, context());
     station.statusNotification({ connectorId: 1, errorCode: "NoError", status: "Charging" }, context());
     await station.startTransaction({ connectorId: 1, idTag: "T", meterStart: 0, timestamp: stamp() }, context());
-    car.onTrigger = () => void clock.setTimeout(() => report(car, place.answersZero ? 0 : car.drawA, true), 200);
+    car.onTrigger = () => void clock.setTimeout(() => report(car, answers === "draw" ? car.drawA : 0, answered), 200);
   }
   runtime.start();
   const breaker = new Breaker([place.limitA, place.limitA, place.limitA]);
@@ -212,14 +223,14 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
   for (let second = 0; second < WARM_UP_S + forS; second++) {
     if (second === WARM_UP_S) {
       breaker.forget();
-      for (const car of cars) Object.assign(car, { writes: 0, changes: [], starts: 0 });
+      for (const car of cars) Object.assign(car, { writes: 0, changes: [], starts: 0, chargedAh: 0 });
     }
     for (const car of cars) car.move(clock.wallMs(), random);
     const flowA = house.loadA(second);
     for (const [i, car] of cars.entries())
       for (const phase of phasesOf(car.phases, i)) flowA[phase as 0 | 1 | 2] += car.drawA;
     breaker.step(1, flowA);
-    for (const [i, car] of cars.entries()) if ((second + 7 * i) % car.reportS === 0) report(car, car.drawA, false);
+    for (const [i, car] of cars.entries()) if ((second + 7 * i) % car.reportS === 0) report(car, car.drawA);
     runtime.input(measurement(flowA.map((amps) => amps + (random() - 0.5) * 0.1)));
     if (second >= WARM_UP_S && cars.some((car) => car.drawA < car.wantsA - 1)) {
       hungryS++;
@@ -242,6 +253,7 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
     overAsPerHour: (worst.overAs * 3600) / forS,
     hottest: Math.max(...breaker.phases.map(({ hottest }) => hottest)),
     startsPerHour: (cars.reduce((sum, { starts }) => sum + starts, 0) / cars.length / forS) * 3600,
+    chargedAh: cars.map(({ chargedAh }) => chargedAh),
   };
 }
 

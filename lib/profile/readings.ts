@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { Stations } from "../station/connection/stations.ts";
+import { answersReadings } from "../station/transactions/reading-desk.ts";
 import type { Limiter } from "./limiter.ts";
 import type { LimitReport } from "./types.ts";
 
@@ -26,10 +27,12 @@ export function askForReadings(
   const refusals = new Map<string, number>();
 
   const ask = async (chargePoint: string, connectorId: number): Promise<void> => {
+    const station = stations.get(chargePoint);
+    if (!station || !answersReadings(station, connectorId)) return;
     const request = { requestedMessage: "MeterValues", connectorId };
     const options = { priority: CALL_PRIORITY.poll, coalesceKey: `reading ${connectorId}` };
-    const answer = await stations.get(chargePoint)?.call("TriggerMessage", request, options);
-    refusals.set(chargePoint, answer?.["status"] === "Accepted" ? 0 : (refusals.get(chargePoint) ?? 0) + 1);
+    const answer = await station.call("TriggerMessage", request, options);
+    refusals.set(chargePoint, answer["status"] === "Accepted" ? 0 : (refusals.get(chargePoint) ?? 0) + 1);
   };
   const refused = (chargePoint: string) => (error: unknown) => {
     if (error instanceof EvError && error.code === "EV_OCPP_SUPERSEDED") return;

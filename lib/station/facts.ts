@@ -52,6 +52,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
   const wantsCurrent = state === "charging" || state === "waiting";
   const allocated = trouble === null || (trouble === "zero" && wantsCurrent && isOffered(sources, nowMs));
   const aloneA = aloneOf(sources, nowMs);
+  const { unproven } = live.answers;
   const drawA = Math.max(0, ...(live.measuredA ?? []).map((valueA) => valueA ?? 0));
   const offlineA = limits.isSuspect(chargePoint, number) ? Math.max(wiring.maxA, inForceA) : inForceA;
   // Its description changed nothing of what it draws: the background has that already, and nobody has told it anything yet.
@@ -66,6 +67,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
     ...(live.refused && state === "available" && { refused: true }),
     measuredA: live.measuredA,
     measuredAtMs: live.measuredAtMs,
+    ...(unproven && { unproven }),
     disconnectedA: isNew ? 0 : reported !== null && state === "offline" ? Math.max(wiring.maxA, inForceA) : offlineA,
     ...(heldA !== null && { heldA }),
     ...(aloneA !== null && { aloneA }),

@@ -26,6 +26,7 @@ describe("Readings after a raised limit", () => {
   let answer: () => Promise<Record<string, unknown>>;
   let report: (report: LimitReport) => void;
   let change: (change: StationChange) => void;
+  let works: "yes" | "no" | "charging";
   let stop: () => void;
 
   beforeEach(() => {
@@ -38,7 +39,12 @@ describe("Readings after a raised limit", () => {
         return () => {};
       },
     };
+    works = "yes";
     const station = {
+      get traits() {
+        return { config: { triggers: { MeterValues: works } } };
+      },
+      connectors: new Map([[1, { transaction: null }]]),
       call: (action: string, payload: object) => {
         calls.push([action, payload]);
         return answer();
@@ -95,6 +101,19 @@ describe("Readings after a raised limit", () => {
     accept(9);
     await clock.advanceAsync(6000);
     assert.equal(calls.length, 3);
+  });
+
+  it("are not asked for from a charger whose answers are known to be worth nothing, or that gives none without a transaction", async () => {
+    for (const [i, known] of (["no", "charging"] as const).entries()) {
+      works = known;
+      accept(6 + i);
+      await clock.advanceAsync(6000);
+    }
+    assert.deepEqual(calls, []);
+    works = "yes";
+    accept(8);
+    await clock.advanceAsync(6000);
+    assert.equal(calls.length, 1);
   });
 
   it("are asked for again where another question took the place of one", async () => {

@@ -35,6 +35,7 @@ import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
 import { Strayed } from "./strayed.ts";
 import { YoungStarts } from "./young-starts.ts";
+import { ZeroAnswers } from "./zero-answers.ts";
 
 export type { Moment, SampleView } from "./sample-view.ts";
 
@@ -49,6 +50,7 @@ export class SampleFilter {
   #learnt = false;
   readonly #said = new Said();
   readonly #young = new YoungStarts();
+  readonly #zeros = new ZeroAnswers();
   readonly #sun = new Sun();
   readonly #phases = new PhasePlans();
   #surplus: (SurplusInput & { atMs: number }) | null = null;
@@ -111,7 +113,7 @@ export class SampleFilter {
     const plant = rootPlant(tree, root);
     this.#said.passTo(plant, moment.wallMs);
     const limits = (zone: string) => this.#said.limits(zone, moment.wallMs);
-    const facts = shareFeeds(plant, this.#said.merged(plant, reported, moment.nowMs));
+    const facts = this.#zeros.look(shareFeeds(plant, this.#said.merged(plant, reported, moment.nowMs)));
     const measured = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
@@ -165,6 +167,12 @@ export class SampleFilter {
   ticked({ atMs, plant, facts, snapshot, meters: conditions }: SampleView, result: ControllerResult): void {
     const setpoints = new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#young.decided(this.#setpoints, setpoints, atMs);
+    const loadsA = new Map(
+      conditions
+        .filter(({ zone, meter, state }) => state === "good" && isIncluding(plant, zone, meter))
+        .map(({ zone }) => [zone, result.target.zones[zone]!.backgroundA]),
+    );
+    this.#zeros.decided({ plant, before: this.#setpoints, after: setpoints, loadsA, nowMs: atMs });
     const changed =
       setpoints.size !== this.#setpoints.size ||
       [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);
@@ -261,6 +269,10 @@ function heldBy(plant: RootPlant, meters: readonly MeterCondition[]): Map<string
     if (cause) held.set(id, cause.meter);
   }
   return held;
+}
+
+function isIncluding({ byName }: RootPlant, zone: string, meter: string): boolean {
+  return byName.get(zone)!.meters.some((listed) => listed.meter === meter && listed.location === "including");
 }
 
 function isDrawing({ state, measuredA }: ConnectorFacts): boolean {

@@ -31,6 +31,11 @@ export interface ConnectorFacts {
   measuredA: (number | null)[] | null;
   /** Monotonic time of the newest measurement. */
   measuredAtMs: number | null;
+  /**
+   * The newest measurement is zeros in answer to a question: monotonic time of the newest one that the charger sent of its own accord,
+   * null = none. Absent where it is anything else.
+   */
+  unproven?: { ownAtMs: number | null };
   /** S8: what must stay reserved while offline, A per wired phase. */
   disconnectedA: number;
   /** What its charge point still allows as far as it has said, A: the accepted limit until its lease ends, then the safe current. Absent = unknown. */

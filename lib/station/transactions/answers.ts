@@ -11,14 +11,18 @@ export type SampleOrigin = "own" | "asked" | "unsaid";
 
 /**
  * Compares what one connector answers when it is asked for its readings with what it sends of its own accord: some chargers answer with
- * zeros while a car charges. Such zeros are not believed.
+ * zeros while a car charges. Such zeros are not believed. Where it sends nothing by itself, `unproven` leaves them to the load management,
+ * which has the meters.
  */
 export class Answers {
   #askedMs = Number.NEGATIVE_INFINITY;
-  /** The last current that it sent of its own accord, A. */
+  /** The last current that it sent of its own accord, A, and when, monotonic. */
   #ownA: number | null = null;
+  #ownAtMs: number | null = null;
   /** It has answered with zeros since. */
   #zeros = false;
+  /** The last current that was believed is such an answer. */
+  #believesZeros = false;
   #untrue = 0;
 
   /** It is asked for its readings. */
@@ -29,7 +33,9 @@ export class Answers {
   /** Nothing flows any more, or it started anew: what it drew says nothing about what comes. */
   forget(): void {
     this.#ownA = null;
+    this.#ownAtMs = null;
     this.#zeros = false;
+    this.#believesZeros = false;
   }
 
   /** Whether a current may be believed. @param drawA the largest of its terminals */
@@ -39,11 +45,18 @@ export class Answers {
       this.#zeros = true;
       return false;
     }
+    this.#believesZeros = isAnswer && drawA < NOTHING_A;
     if (isAnswer) return true;
     if (this.#zeros && drawA >= DRAWS_A) this.#untrue++;
     this.#zeros = false;
     this.#ownA = drawA;
+    this.#ownAtMs = nowMs;
     return true;
+  }
+
+  /** What it draws is known from zeros in an answer alone: when it last sent a current of its own accord. null = it is known otherwise. */
+  get unproven(): { ownAtMs: number | null } | null {
+    return this.#believesZeros ? { ownAtMs: this.#ownAtMs } : null;
   }
 
   /** Its answers have been untrue too often to be asked for. */

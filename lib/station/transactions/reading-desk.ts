@@ -28,7 +28,7 @@ export class ReadingDesk {
       const chargePoint = id.slice(0, slash);
       const connectorId = Number(id.slice(slash + 1));
       const station = this.#stations.get(chargePoint);
-      if (!station?.online || !answers(station, connectorId)) continue;
+      if (!station?.online || !answersReadings(station, connectorId)) continue;
       const refusals = this.#refusals.get(chargePoint) ?? 0;
       if (refusals >= MOST_REFUSALS) continue;
       const coalesceKey = `reading ${connectorId}`;
@@ -48,8 +48,11 @@ export class ReadingDesk {
   }
 }
 
-/** Whether it is known to answer such questions, for some only while a transaction runs. */
-function answers({ traits, connectors }: StationHandle, connector: number): boolean {
+/** Whether nothing is known against asking it what it draws; some answer only while a transaction runs. */
+export function answersReadings(
+  { traits, connectors }: Pick<StationHandle, "traits" | "connectors">,
+  connector: number,
+): boolean {
   const works = traits.config.triggers.MeterValues ?? "yes";
   return works === "yes" || (works === "charging" && (connectors.get(connector)?.transaction ?? null) !== null);
 }

@@ -35,6 +35,23 @@ describe("A charger that is asked what it draws", () => {
     assert.equal(works(), "yes");
   });
 
+  it("tells of zeros that nothing of its own accord has proven, and when it last sent any", () => {
+    const unproven = () => bench.station.facts(bench.clock.nowMs())[0]!.unproven;
+    assert.equal(unproven(), undefined);
+    ask();
+    answer(0);
+    assert.deepEqual(unproven(), { ownAtMs: null });
+    bench.clock.advance(10_000);
+    answer(0, "Sample.Periodic");
+    assert.equal(unproven(), undefined);
+    const ownAtMs = bench.clock.nowMs();
+    bench.clock.advance(10_000);
+    answer(0, "Trigger");
+    assert.deepEqual(unproven(), { ownAtMs });
+    answer(7, "Trigger");
+    assert.equal(unproven(), undefined);
+  });
+
   it("is not asked any more after it did so twice", () => {
     bench.meter(16);
     for (let time = 0; time < 2; time++) {
