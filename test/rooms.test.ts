@@ -1,0 +1,95 @@
+import { strict as assert } from "node:assert";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..");
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+/** A folder with more files of code than this is no room but a hall. */
+const MOST_FILES = 25;
+
+/** Folders that may be larger: each file holds one entry of a kind, or the whole is cut well as it is. */
+const LARGE: Record<string, string> = {
+  nodes: "Node-RED loads nodes from one flat folder: three files for each type",
+  "lib/ocpp/v16": "one file for each action of the specification",
+  "lib/station/capabilities/models": "data: one file for each maker of chargers",
+  "lib/metering/profiles": "data: one file for each maker of meters",
+  "lib/metering": "one way from register to measurement, which no one has to search",
+  "lib/modbus": "transports and queue of one line",
+  "lib/store": "one file for each kind of record behind one interface",
+};
+
+/** Folders that are too large still. The list only gets shorter, and a number only smaller. */
+const TO_SHRINK: Record<string, number> = {
+  "lib/dlm/controller": 30,
+  "lib/profile": 30,
+  "lib/simulator/charger": 35,
+  "nodes/admin": 29,
+  "nodes/editor": 39,
+};
+
+const codeIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder)).filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
+
+/** Every folder of lib and nodes with code in it or below it. */
+function rooms(folder: string): string[] {
+  const inner = readdirSync(join(ROOT, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const below = inner.flatMap(({ name }) => rooms(`${folder}/${name}`));
+  return codeIn(folder).length > 0 || below.length > 0 ? [folder, ...below] : [];
+}
+
+const ROOMS = [...rooms("lib"), ...rooms("nodes")];
+
+/** What a text names in backquotes as a file or a folder: `lib/units.ts`, `../runtime/`. Patterns such as `<type>.ts` are none. */
+function namesIn(text: string): string[] {
+  const plain = text.replace(/^```[\s\S]*?^```/gm, "");
+  return [...plain.matchAll(/`([\w.@][\w.@/-]*?(?:\.(?:ts|md|json|html|cjs)|\/))`/g)].map(([, name]) => name!);
+}
+
+/** Those that exist neither from the folder nor from the root. */
+const missing = (folder: string, text: string): string[] =>
+  namesIn(text).filter((name) => !existsSync(join(ROOT, folder, name)) && !existsSync(join(ROOT, name)));
+
+describe("A room", () => {
+  it("has a README of a few lines", () => {
+    assert.deepEqual(
+      ROOMS.filter((room) => !existsSync(join(ROOT, room, "README.md"))),
+      [],
+    );
+    for (const room of ROOMS) {
+      const lines = read(`${room}/README.md`).split("\n").length;
+      assert.ok(lines >= 5 && lines <= 40, `${room}: ${lines} lines`);
+    }
+  });
+
+  it("says what comes in, what goes out and what to read first", () => {
+    for (const room of ROOMS) {
+      const text = read(`${room}/README.md`);
+      for (const part of ["- **In:**", "- **Out:**", "Read first:"]) assert.ok(text.includes(part), `${room}: ${part}`);
+      assert.equal(text.match(/^\d\. `/gm)?.length, 3, `${room}: three files to read first`);
+    }
+  });
+
+  it("names no file that is not there", () => {
+    const dead = ROOMS.map((room) => ({ room, names: missing(room, read(`${room}/README.md`)) }));
+    assert.deepEqual(
+      dead.filter(({ names }) => names.length > 0),
+      [],
+    );
+  });
+
+  it(`has ${MOST_FILES} files of code at most`, () => {
+    const sizes = ROOMS.filter((room) => !(room in LARGE)).map((room) => ({ room, files: codeIn(room).length }));
+    assert.deepEqual(
+      sizes.filter(({ room, files }) => files > (TO_SHRINK[room] ?? MOST_FILES)),
+      [],
+    );
+  });
+
+  it("is on a list of exceptions only while it needs to be", () => {
+    for (const room of [...Object.keys(LARGE), ...Object.keys(TO_SHRINK)])
+      assert.ok(ROOMS.includes(room) && codeIn(room).length > 20, `${room} is no exception any more`);
+    for (const room of Object.keys(TO_SHRINK))
+      assert.ok(codeIn(room).length > MOST_FILES, `${room} has shrunk: take it off the list`);
+  });
+});
