@@ -7,19 +7,14 @@ import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/status-lines.ts";
 import { badgeDesk, serveAuthorizations } from "./admin/authorization-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
-import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { onDeploy } from "./runtime/charge-points.ts";
 import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import type { EvAuthorizationNode, EvCentralSystemNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { reply, replyFresh, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
 import { start } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
-
-export interface EvAuthorizationNode extends Node {
-  /** undefined while its properties are wrong. */
-  site?: Site;
-}
 
 type Message = NodeMessage & Record<string, unknown>;
 

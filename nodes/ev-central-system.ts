@@ -1,27 +1,17 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { NodeAPI, NodeDef } from "node-red";
 import { acquire, release } from "../lib/lingering.ts";
 import type { TlsMaterial } from "../lib/ocpp/server/tls.ts";
 import { CentralSystem, type CentralSystemSettings } from "../lib/site/central-system.ts";
-import type { Site } from "../lib/site/site.ts";
 import { serveCentralSystems } from "./admin/central-system-pages.ts";
 import { serveNetwork } from "./admin/network-pages.ts";
+import type { CentralSystemCredentials, EvCentralSystemNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
 import { report, start } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
 import { tlsOf } from "./runtime/tls.ts";
-
-interface Credentials {
-  sharedPassword?: string;
-}
-
-export interface EvCentralSystemNode extends Node<Credentials> {
-  /** Both undefined while its properties are wrong. */
-  site?: Site;
-  centralSystem?: CentralSystem;
-}
 
 /** The OCPP server that chargers dial. */
 export default function register(RED: NodeAPI): void {
@@ -50,7 +40,7 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
-  RED.nodes.registerType<EvCentralSystemNode, NodeDef & { site?: string }, object, Credentials>(
+  RED.nodes.registerType<EvCentralSystemNode, NodeDef & { site?: string }, object, CentralSystemCredentials>(
     "ev-central-system",
     EvCentralSystem,
     {

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { NodeAPI, NodeDef } from "node-red";
 import type { ConnectorWiring } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
@@ -9,27 +9,22 @@ import { fallsBack } from "../lib/station/capabilities/models/resolve.ts";
 import type { TraitPatch } from "../lib/station/capabilities/models/types.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
 import { serveChargePoints } from "./admin/charge-point-pages.ts";
-import type { EvCentralSystemNode } from "./ev-central-system.ts";
-import type { EvZoneNode } from "./ev-zone.ts";
 import { showFindings } from "./runtime/findings.ts";
+import type {
+  ChargePointCredentials,
+  EvCentralSystemNode,
+  EvChargePointNode,
+  EvZoneNode,
+} from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { report } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
-
-interface Credentials {
-  password?: string;
-}
 
 interface EvChargePointDef extends NodeDef {
   centralSystem?: string;
   zone?: string;
   identity?: string;
   overrides?: unknown;
-}
-
-export interface EvChargePointNode extends Node<Credentials> {
-  identity?: string;
-  site?: Site;
 }
 
 const ROTATIONS = ["RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown"] as const;
@@ -55,9 +50,13 @@ export default function register(RED: NodeAPI): void {
       if (this.identity) releaseName("identity", this.identity, this.id);
     });
   }
-  RED.nodes.registerType<EvChargePointNode, EvChargePointDef, object, Credentials>("ev-charge-point", EvChargePoint, {
-    credentials: { password: { type: "password" } },
-  });
+  RED.nodes.registerType<EvChargePointNode, EvChargePointDef, object, ChargePointCredentials>(
+    "ev-charge-point",
+    EvChargePoint,
+    {
+      credentials: { password: { type: "password" } },
+    },
+  );
   serveChargePoints(RED);
 }
 

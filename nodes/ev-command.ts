@@ -7,7 +7,6 @@ import type { Site } from "../lib/site/site.ts";
 import { serveCommands } from "./admin/command-pages.ts";
 import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
 import { permit, permitQuestion } from "./admin/rights.ts";
-import type { EvCentralSystemNode } from "./ev-central-system.ts";
 import { ChargePoints, onDeploy, type Place, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
 import {
   type Command,
@@ -18,6 +17,7 @@ import {
   readCommand,
 } from "./runtime/command-message.ts";
 import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import type { EvCentralSystemNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { reply } from "./runtime/send.ts";
 import { exportOf, importOf } from "./runtime/site-backup.ts";

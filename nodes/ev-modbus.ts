@@ -1,16 +1,11 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { ModbusBus } from "../lib/modbus/bus.ts";
+import type { NodeAPI, NodeDef } from "node-red";
 import { lineText } from "../lib/modbus/line-text.ts";
 import { serveModbus } from "./admin/modbus-pages.ts";
 import { readLine, useLine } from "./runtime/modbus-lines.ts";
+import type { EvModbusNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { start } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
-
-export interface EvModbusNode extends Node {
-  /** undefined while its properties are wrong. */
-  line?: { bus: ModbusBus; timeoutMs: number; text: string };
-}
 
 /** One Modbus line, shared by every node that describes the same one. It outlives a deploy. */
 export default function register(RED: NodeAPI): void {

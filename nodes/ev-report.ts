@@ -16,26 +16,12 @@ import type { ReportTestPage } from "./admin/dialog-page-types.ts";
 import { serveReports } from "./admin/report-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { badMessage, onInput } from "./runtime/input.ts";
+import type { EvReportNode, ReportCredentials } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { reply, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
 import { report as showError, start } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
-
-interface Credentials {
-  user?: string;
-  password?: string;
-}
-
-export interface EvReportNode extends Node<Credentials> {
-  /** Both undefined while its properties are wrong. */
-  site?: Site;
-  /**
-   * Sends a test to the destination that these properties describe; a password left out is its own, for its own address. Rejects with why
-   * it failed.
-   */
-  tryOut?: (destination: Record<string, unknown>) => Promise<ReportTestPage>;
-}
 
 interface Settings {
   period: Period;
@@ -94,7 +80,7 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
-  RED.nodes.registerType<EvReportNode, NodeDef, object, Credentials>("ev-report", EvReport, {
+  RED.nodes.registerType<EvReportNode, NodeDef, object, ReportCredentials>("ev-report", EvReport, {
     credentials: { user: { type: "text" }, password: { type: "password" } },
   });
   serveReports(RED);
@@ -228,7 +214,7 @@ function destinationOf(url: string): string {
   return `http ${place(url)}${mark}`;
 }
 
-function readSettings(read: Properties, { user = "", password = "" }: Credentials): Settings {
+function readSettings(read: Properties, { user = "", password = "" }: ReportCredentials): Settings {
   const at = read.text("at", "00:01") || "00:01";
   if (!isTimeOfDay(at)) throw read.wrong("at", "a time of day such as 00:01");
   const isHttp = read.choice("destination", ["http", "wired"]) === "http";

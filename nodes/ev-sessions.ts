@@ -10,16 +10,12 @@ import { counted } from "../lib/words/status-lines.ts";
 import { permit, permitQuestion } from "./admin/rights.ts";
 import { serveSessions } from "./admin/session-pages.ts";
 import { onInput, type Send } from "./runtime/input.ts";
+import type { EvSessionsNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { reply, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
 import { start } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
-
-export interface EvSessionsNode extends Node {
-  /** undefined while its properties are wrong. */
-  site?: Site;
-}
 
 /** Says who charged what, when: as it happens, on request, and as a table. */
 export default function register(RED: NodeAPI): void {

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
-import type { SimulatedState } from "../lib/simulator/charger/charge-point.ts";
 import { SIMULATED_MODELS } from "../lib/simulator/charger/models.ts";
 import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/charger/options.ts";
 import { BEHAVIOUR_NAMES, isBehaviour } from "../lib/simulator/charger/presets.ts";
 import { SimulatorSlot } from "../lib/simulator/charger/slot.ts";
+import type { SimulatedState } from "../lib/simulator/charger/state.ts";
 import { readControl } from "../lib/simulator/control.ts";
 import { modelProfile } from "../lib/station/capabilities/models/index.ts";
 import { needs } from "./admin/permission.ts";

@@ -10,15 +10,11 @@ import { alarmWords } from "../lib/words/alarms.ts";
 import { filled } from "../lib/words/fill.ts";
 import { type Language, languageOf } from "../lib/words/types.ts";
 import { serveDataFolders } from "./admin/data-folder-pages.ts";
+import type { EvSiteNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { acquireSite, commitPlantsOnStart, releaseSite, runtimeLanguage } from "./runtime/site.ts";
 import { report, shorten, start } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
-
-export interface EvSiteNode extends Node {
-  /** undefined while its properties are wrong. */
-  site?: Site;
-}
 
 /** How often it is looked whether records can be written, ms. */
 const LOOK_EVERY_MS = 2000;

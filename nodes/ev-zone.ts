@@ -1,19 +1,13 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { NodeAPI, NodeDef } from "node-red";
 import type { ZoneDefinition, ZoneMeterDefinition } from "../lib/dlm/topology/plant.ts";
 import type { Site } from "../lib/site/site.ts";
 import { showFindings } from "./runtime/findings.ts";
 import { meterName } from "./runtime/meter-names.ts";
+import type { EvZoneNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
 import { report, start } from "./runtime/start.ts";
 import { StatusLine } from "./runtime/status.ts";
-
-export interface EvZoneNode extends Node {
-  /** undefined while the site cannot be used. */
-  site?: Site;
-  /** undefined while its properties are wrong. */
-  zoneName?: string;
-}
 
 const LARGEST_A = 100_000;
 

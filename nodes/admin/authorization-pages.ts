@@ -5,7 +5,7 @@ import { EvError } from "../../lib/errors.ts";
 import { isQuestion } from "../../lib/rights/questions.ts";
 import { answerBadges, type BadgeDesk, badgeVerb } from "../../lib/session/badges/badge-messages.ts";
 import type { Site } from "../../lib/site/site.ts";
-import type { EvAuthorizationNode } from "../ev-authorization.ts";
+import type { EvAuthorizationNode } from "../runtime/node-types.ts";
 import type { AuthorizationPage, TraceRow } from "./authorization-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";

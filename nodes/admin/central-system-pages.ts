@@ -5,7 +5,7 @@ import { EvError } from "../../lib/errors.ts";
 import { rotateKey } from "../../lib/maintenance/rotate-key.ts";
 import type { LoggedMessage, MessageQuery } from "../../lib/ocpp/log/message-search.ts";
 import type { CentralSystem } from "../../lib/site/central-system.ts";
-import type { EvCentralSystemNode } from "../ev-central-system.ts";
+import type { EvCentralSystemNode } from "../runtime/node-types.ts";
 import type { CentralSystemPage, MessagesPage } from "./central-system-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";

@@ -1,8 +1,8 @@
 import type { NodeAPI } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
 import { listSerialPorts } from "../../lib/modbus/serial-ports.ts";
-import type { EvModbusNode } from "../ev-modbus.ts";
 import { borrowLine } from "../runtime/borrowed-lines.ts";
+import type { EvModbusNode } from "../runtime/node-types.ts";
 import { Properties } from "../runtime/properties.ts";
 import type { LineTestPage } from "./dialog-page-types.ts";
 import { testLine } from "./line-test.ts";

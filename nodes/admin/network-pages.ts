@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { Server as SecureServer } from "node:tls";
 import type { NodeAPI } from "node-red";
-import type { EvCentralSystemNode } from "../ev-central-system.ts";
+import type { EvCentralSystemNode } from "../runtime/node-types.ts";
 import { Properties } from "../runtime/properties.ts";
 import type { NetworkAddress, NetworkPage, PortCheckPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";

@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { EvError } from "../../lib/errors.ts";
-import type { EvReportNode } from "../ev-report.ts";
+import type { EvReportNode } from "../runtime/node-types.ts";
 import type { ReportTestPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { needs } from "./permission.ts";

@@ -4,7 +4,7 @@ import type { NodeAPI } from "node-red";
 import { EvError } from "../../lib/errors.ts";
 import { exportSessions } from "../../lib/session/sessions/session-answer.ts";
 import { readExport } from "../../lib/session/sessions/session-request.ts";
-import type { EvSessionsNode } from "../ev-sessions.ts";
+import type { EvSessionsNode } from "../runtime/node-types.ts";
 import { failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
 

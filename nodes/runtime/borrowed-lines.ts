@@ -1,8 +1,8 @@
 import type { NodeAPI } from "node-red";
 import { EvError } from "../../lib/errors.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
-import type { EvModbusNode } from "../ev-modbus.ts";
 import { readLine, useLine } from "./modbus-lines.ts";
+import type { EvModbusNode } from "./node-types.ts";
 import { Properties } from "./properties.ts";
 
 /** A line for the time of a request. */

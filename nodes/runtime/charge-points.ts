@@ -2,8 +2,7 @@ import type { NodeAPI } from "node-red";
 import { EvError } from "../../lib/errors.ts";
 import type { Site } from "../../lib/site/site.ts";
 import type { Station } from "../../lib/station/connection/station.ts";
-import type { EvCentralSystemNode } from "../ev-central-system.ts";
-import type { EvChargePointNode } from "../ev-charge-point.ts";
+import type { EvCentralSystemNode, EvChargePointNode } from "./node-types.ts";
 
 /** A charge point and the site it belongs to. */
 export interface Place {

@@ -1,5 +1,5 @@
 import type { Node } from "node-red";
-import type { Finding } from "../../lib/dlm/topology/checks/lint.ts";
+import type { Finding } from "../../lib/dlm/topology/checks/finding.ts";
 import { EvError } from "../../lib/errors.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { shorten } from "./start.ts";

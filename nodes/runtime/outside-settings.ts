@@ -1,5 +1,5 @@
-import { isTimeZone, readDays, readTime, type ScheduleWindow } from "../../lib/dlm/inputs/outside/schedule.ts";
-import type { OutsideSettings } from "../../lib/dlm/inputs/outside/types.ts";
+import { isTimeZone, readDays, readTime } from "../../lib/dlm/inputs/outside/schedule.ts";
+import type { OutsideSettings, ScheduleWindow } from "../../lib/dlm/inputs/outside/types.ts";
 import type { Properties } from "./properties.ts";
 
 const AMPS = { min: 0, max: 100_000 };

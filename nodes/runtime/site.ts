@@ -6,7 +6,7 @@ import { acquire, release } from "../../lib/lingering.ts";
 import { claimedNames, meterRoles } from "../../lib/names.ts";
 import { Site } from "../../lib/site/site.ts";
 import { type Language, languageOf } from "../../lib/words/types.ts";
-import type { EvSiteNode } from "../ev-site.ts";
+import type { EvSiteNode } from "./node-types.ts";
 
 /** The site of nodes that name none: default values, data in the user folder. */
 const DEFAULT_SITE = "default";

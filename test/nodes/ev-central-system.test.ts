@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createServer, type Server } from "node:net";
 import WebSocket from "ws";
-import type { EvCentralSystemNode } from "../../nodes/ev-central-system.ts";
+import type { EvCentralSystemNode } from "../../nodes/runtime/node-types.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { LimitResult } from "../../lib/messages.ts";
-import type { EvCentralSystemNode } from "../../nodes/ev-central-system.ts";
+import type { EvCentralSystemNode } from "../../nodes/runtime/node-types.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,

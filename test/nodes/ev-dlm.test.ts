@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
-import type { EvZoneNode } from "../../nodes/ev-zone.ts";
+import type { EvZoneNode } from "../../nodes/runtime/node-types.ts";
 import { signedIn } from "../rights/signed-in.ts";
 import {
   dataDir,

@@ -6,7 +6,7 @@ import type { NodeMessage } from "node-red";
 import type { MeasurementMessage } from "../../lib/messages.ts";
 import { type MeterProfile, meterProfile } from "../../lib/metering/profiles.ts";
 import type { EvMeterMessage } from "../../nodes/ev-meter.ts";
-import type { EvModbusNode } from "../../nodes/ev-modbus.ts";
+import type { EvModbusNode } from "../../nodes/runtime/node-types.ts";
 import {
   deploy,
   errorsOf,

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import testHelper from "node-red-node-test-helper";
-import type { EvModbusNode } from "../../nodes/ev-modbus.ts";
+import type { EvModbusNode } from "../../nodes/runtime/node-types.ts";
 import { deploy, errorsOf, type FlowNode, node, redeploy, stop } from "./helper.ts";
 
 describe("ev-modbus", () => {

@@ -3,7 +3,7 @@ import type { EventEmitter } from "node:events";
 import { join } from "node:path";
 import testHelper from "node-red-node-test-helper";
 import { OVERVIEW_TOPIC, type OverviewPage, type OverviewPush } from "../../nodes/admin/overview-page-types.ts";
-import type { EvSiteNode } from "../../nodes/ev-site.ts";
+import type { EvSiteNode } from "../../nodes/runtime/node-types.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, node, redeploy, stop, until } from "./helper.ts";
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EvError } from "../../lib/errors.ts";
-import type { EvSiteNode } from "../../nodes/ev-site.ts";
+import type { EvSiteNode } from "../../nodes/runtime/node-types.ts";
 import { dataDir, deploy, errorsOf, lastStatus, node, redeploy, stop, until } from "./helper.ts";
 
 describe("ev-site", () => {

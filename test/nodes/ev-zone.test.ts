@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { EvZoneNode } from "../../nodes/ev-zone.ts";
+import type { EvZoneNode } from "../../nodes/runtime/node-types.ts";
 import { dataDir, deploy, errorsOf, type FlowNode, lastStatus, node, stop, until } from "./helper.ts";
 
 const TYPES = ["ev-site", "ev-zone", "ev-charge-point", "ev-central-system", "ev-dlm"];

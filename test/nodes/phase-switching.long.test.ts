@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { WhyAnswer } from "../../lib/dlm/decision-log/diary.ts";
 import type { AllocationMessage, LimitResult } from "../../lib/messages.ts";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import { dataDir, deploy, type FlowNode, freePort, nextMessage, node, stop } from "./helper.ts";
 
 const TYPES = [
