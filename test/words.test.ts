@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import { FAULT_WORDS, FAULTS, faultIn } from "../lib/alarm/faults/index.ts";
+import type { ReasonCode } from "../lib/dlm/types.ts";
 import { MAINTENANCE_WORDS } from "../lib/maintenance/report-words.ts";
 import { STATUSES } from "../lib/ocpp/v16/status-words.ts";
 import { stopTransactionRequest } from "../lib/ocpp/v16/stop-transaction.ts";
 import { alarmWords } from "../lib/words/alarms.ts";
 import { AUTHORIZATION_WORDS } from "../lib/words/authorizations.ts";
-import { type ReasonCode, reasonWords, wordsOf } from "../lib/words/reasons.ts";
+import { reasonWords, wordsOf } from "../lib/words/reasons.ts";
 import { ENGLISH_REASONS } from "../lib/words/reasons-en.ts";
 import { counted, line, STATUS_LINES } from "../lib/words/status-lines.ts";
 import { statusWords } from "../lib/words/statuses.ts";

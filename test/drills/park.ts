@@ -1,7 +1,7 @@
 /** A building under drill: the simulator, the cables and the packed product in a real Node-RED, each a process that can fail alone. */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import type { BreakerRecord } from "../../lib/simulator/site/breaker-tree.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";

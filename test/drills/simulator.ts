@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import type { BreakerRecord } from "../../lib/simulator/site/breaker-tree.ts";
 import type { SitePlan } from "../../lib/simulator/site/plan.ts";
 import type { ChargerBooks } from "../../lib/simulator/site/simulated-site.ts";

@@ -1,6 +1,6 @@
 /** The shipped first example on a real Node-RED, with eyes on the car, the meter and the wire. */
 import type { MeasurementPayload } from "../../lib/messages.ts";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import type { EditorFeed, Shown } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, type Ports, theNode } from "./flows.ts";
 import { type Major, NodeRed } from "./node-red.ts";

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Browser, Locator, Page } from "playwright-core";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import { Editor, launch, needsBrowser } from "./browser.ts";
 import { freePort, until } from "./net.ts";
 import { type Major, NodeRed } from "./node-red.ts";

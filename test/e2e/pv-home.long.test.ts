@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { WhyAnswer } from "../../lib/dlm/decision-log/diary.ts";
 import type { ZoneMessage } from "../../lib/messages.ts";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { NodeRed } from "./node-red.ts";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { AlarmMessage } from "../../lib/messages.ts";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import type { Triple } from "../../lib/units.ts";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";

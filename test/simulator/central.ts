@@ -6,9 +6,9 @@ import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import type { CallOptions } from "../../lib/ocpp/port.ts";
 import { OcppSocket } from "../../lib/ocpp/server/socket.ts";
-import type { SimulatedState } from "../../lib/simulator/charger/charge-point.ts";
 import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
 import type { SimulatorOptions } from "../../lib/simulator/charger/options.ts";
+import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 export type Payload = Record<string, unknown>;

@@ -7,12 +7,12 @@ import type { Control } from "../control.ts";
 import { seeded, seedOf } from "../random.ts";
 import { Certificates } from "./certificates.ts";
 import { Charger } from "./charger.ts";
-import type { CommandTarget } from "./commands.ts";
-import { answerCommand } from "./commands.ts";
+import type { CommandTarget } from "./commands/command-target.ts";
+import { answerCommand } from "./commands/commands.ts";
+import { isPasswordKey } from "./commands/key-change.ts";
 import { publishDraw, withdraw } from "./draws.ts";
 import { FileWork } from "./file-work.ts";
 import { foreignProfile } from "./foreign-profile.ts";
-import { isPasswordKey } from "./key-change.ts";
 import type { Line, LinkOptions } from "./link.ts";
 import { Link } from "./link.ts";
 import type { FullOptions, SimulatorOptions } from "./options.ts";
@@ -21,23 +21,7 @@ import { Registration } from "./registration.ts";
 import { Reporter } from "./reporter.ts";
 import { Sampler } from "./sampler.ts";
 import { meterValue } from "./samples.ts";
-import type { ConnectorStatus } from "./status.ts";
-
-/** What a simulated charge point shows to the outside. Currents are A, `currentA` per terminal, `siteCurrentA` per site phase. */
-export interface SimulatedState {
-  status: ConnectorStatus;
-  currentA: Triple;
-  siteCurrentA: Triple;
-  powerW: number;
-  /** The limit it has accepted, A per phase. */
-  limitA: number;
-  socPercent: number | null;
-  /** Since the car was plugged in. */
-  energyWh: number;
-  transactionId: number | null;
-  /** Connected and accepted by the central system. */
-  online: boolean;
-}
+import type { SimulatedState } from "./state.ts";
 
 const TICK_MS = 250;
 /** Time in which a stopped transaction can still be told before the reboot cuts the line, and the time the reboot takes. */

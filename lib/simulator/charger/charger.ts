@@ -3,6 +3,7 @@ import type { ChargingProfile, ChargingSchedule } from "../../ocpp/v16/index.ts"
 import { BadgeList } from "./badge-list.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { Configuration, PHASE_KEY } from "./configuration.ts";
+import type { StopReason } from "./journal.ts";
 import { Obedience } from "./obedience.ts";
 import type { FullOptions } from "./options.ts";
 import { Outlet } from "./outlet.ts";
@@ -12,7 +13,7 @@ import { ProfileStore } from "./profiles.ts";
 import { refusalOf } from "./refusal.ts";
 import type { InstalledProfile, RateUnit, ScheduleContext } from "./schedule.ts";
 import { compositeSchedule, limitAt, phasesAt } from "./schedule.ts";
-import type { SessionPort, StopReason } from "./session.ts";
+import type { SessionPort } from "./session.ts";
 import { Session } from "./session.ts";
 import type { ConnectorStatus } from "./status.ts";
 import { statusOf } from "./status.ts";

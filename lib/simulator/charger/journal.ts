@@ -1,4 +1,13 @@
-import type { StopReason } from "./session.ts";
+/** Why a transaction ended (OCPP 1.6 §7.36), as far as this charge point has such reasons. */
+export type StopReason =
+  | "DeAuthorized"
+  | "EVDisconnected"
+  | "HardReset"
+  | "Local"
+  | "Other"
+  | "Remote"
+  | "SoftReset"
+  | "UnlockCommand";
 
 /** A transaction as its charge point remembers it, over any interruption. */
 export interface JournalEntry {

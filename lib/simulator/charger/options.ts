@@ -1,10 +1,10 @@
 import type { Clock } from "../../clock.ts";
 import type { Rotation } from "../../dlm/types.ts";
 import { EvError } from "../../errors.ts";
-import type { SimulatedState } from "./charge-point.ts";
 import type { Line, LinkOptions } from "./link.ts";
 import { SIMULATED_MODELS, simulatedModel } from "./models.ts";
 import { BEHAVIOUR_NAMES, type BehaviourName, isBehaviour } from "./presets.ts";
+import type { SimulatedState } from "./state.ts";
 
 /** How a simulated charge point and its car are built. Only the first two have no default. */
 export interface SimulatorOptions {

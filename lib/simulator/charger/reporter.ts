@@ -1,4 +1,4 @@
-import type { SimulatedState } from "./charge-point.ts";
+import type { SimulatedState } from "./state.ts";
 
 const REPORT_MS = 1000;
 

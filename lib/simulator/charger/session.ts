@@ -1,19 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import { isoTime } from "../../clock.ts";
 import type { ChargingProfile } from "../../ocpp/v16/index.ts";
-import { Journal, type JournalEntry } from "./journal.ts";
+import { Journal, type JournalEntry, type StopReason } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
 import type { RunningTransaction } from "./schedule.ts";
-
-export type StopReason =
-  | "DeAuthorized"
-  | "EVDisconnected"
-  | "HardReset"
-  | "Local"
-  | "Other"
-  | "Remote"
-  | "SoftReset"
-  | "UnlockCommand";
 
 /** After these the car must be replugged, or started remotely, to charge again. */
 const FINAL: readonly StopReason[] = ["Local", "Remote", "DeAuthorized", "UnlockCommand"];

@@ -1,7 +1,7 @@
 import type { Control } from "../control.ts";
-import type { SimulatedState } from "./charge-point.ts";
 import { SimulatedChargePoint } from "./charge-point.ts";
 import type { SimulatorOptions } from "./options.ts";
+import type { SimulatedState } from "./state.ts";
 
 /** A place for one simulated charge point. It keeps running while its options stay the same, and is replaced when they change. */
 export class SimulatorSlot {

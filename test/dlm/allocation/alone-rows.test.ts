@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { AloneRows } from "../../../lib/dlm/allocation/alone-rows.ts";
+import type { AloneRows } from "../../../lib/dlm/types.ts";
 import { Bench, car, root, type SnapshotZone } from "../controller-fixture.ts";
 
 /** The rows after one decision about two cars on three phases and one on a single phase, behind a breaker of 63 A. */

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CATALOGUES, ENGLISH, hintIn, type PhraseKey, phrasesOf, say } from "../../../lib/dlm/runtime/phrases.ts";
+import type { PhraseKey } from "../../../lib/dlm/runtime/phrases/types.ts";
+import { CATALOGUES, ENGLISH, hintIn, phrasesOf, say } from "../../../lib/dlm/runtime/phrases.ts";
 
 /** The names of the values that a sentence takes. */
 function values(sentence: string): string[] {

@@ -1,11 +1,6 @@
 import { strict as assert } from "node:assert";
-import {
-  isTimeZone,
-  readDays,
-  readTime,
-  type ScheduleWindow,
-  windowsAt,
-} from "../../../../lib/dlm/inputs/outside/schedule.ts";
+import { isTimeZone, readDays, readTime, windowsAt } from "../../../../lib/dlm/inputs/outside/schedule.ts";
+import type { ScheduleWindow } from "../../../../lib/dlm/inputs/outside/types.ts";
 
 const window = (days: string, from: string, to: string): ScheduleWindow => ({
   days: readDays(days)!,

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { checkPlant, type FindingCode } from "../../../../lib/dlm/topology/checks/lint.ts";
+import type { FindingCode } from "../../../../lib/dlm/topology/checks/finding.ts";
+import { checkPlant } from "../../../../lib/dlm/topology/checks/lint.ts";
 import type { PlantDefinition } from "../../../../lib/dlm/topology/plant.ts";
 import type { Triple } from "../../../../lib/units.ts";
 import { charger, METER, WIRING, zone } from "../../plant-fixture.ts";

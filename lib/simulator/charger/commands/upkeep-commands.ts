@@ -1,15 +1,15 @@
-import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
-import type { CertificateSignedRequest } from "../../ocpp/v16/certificate-signed.ts";
-import type { DeleteCertificateRequest } from "../../ocpp/v16/delete-certificate.ts";
-import type { ExtendedTriggerMessageRequest } from "../../ocpp/v16/extended-trigger-message.ts";
-import type { GetDiagnosticsRequest } from "../../ocpp/v16/get-diagnostics.ts";
-import type { GetInstalledCertificateIdsRequest } from "../../ocpp/v16/get-installed-certificate-ids.ts";
-import type { GetLogRequest } from "../../ocpp/v16/get-log.ts";
-import type { InstallCertificateRequest } from "../../ocpp/v16/install-certificate.ts";
-import type { SignedUpdateFirmwareRequest } from "../../ocpp/v16/signed-update-firmware.ts";
-import type { UpdateFirmwareRequest } from "../../ocpp/v16/update-firmware.ts";
-import { isCertificate } from "./certificates.ts";
-import type { CommandTarget } from "./commands.ts";
+import { OcppCallError } from "../../../ocpp/rpc/call-error.ts";
+import type { CertificateSignedRequest } from "../../../ocpp/v16/certificate-signed.ts";
+import type { DeleteCertificateRequest } from "../../../ocpp/v16/delete-certificate.ts";
+import type { ExtendedTriggerMessageRequest } from "../../../ocpp/v16/extended-trigger-message.ts";
+import type { GetDiagnosticsRequest } from "../../../ocpp/v16/get-diagnostics.ts";
+import type { GetInstalledCertificateIdsRequest } from "../../../ocpp/v16/get-installed-certificate-ids.ts";
+import type { GetLogRequest } from "../../../ocpp/v16/get-log.ts";
+import type { InstallCertificateRequest } from "../../../ocpp/v16/install-certificate.ts";
+import type { SignedUpdateFirmwareRequest } from "../../../ocpp/v16/signed-update-firmware.ts";
+import type { UpdateFirmwareRequest } from "../../../ocpp/v16/update-firmware.ts";
+import { isCertificate } from "../certificates.ts";
+import type { CommandTarget } from "./command-target.ts";
 
 type Answer = Record<string, unknown>;
 type Handler = (target: CommandTarget, request: never) => Answer;

@@ -1,6 +1,6 @@
-import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
-import type { GetCompositeScheduleRequest, SetChargingProfileRequest } from "../../ocpp/v16/index.ts";
-import type { Charger } from "./charger.ts";
+import { OcppCallError } from "../../../ocpp/rpc/call-error.ts";
+import type { GetCompositeScheduleRequest, SetChargingProfileRequest } from "../../../ocpp/v16/index.ts";
+import type { Charger } from "../charger.ts";
 
 type Answer = Record<string, unknown>;
 

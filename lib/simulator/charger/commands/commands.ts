@@ -1,4 +1,4 @@
-import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
+import { OcppCallError } from "../../../ocpp/rpc/call-error.ts";
 import type {
   ChangeAvailabilityRequest,
   ChangeConfigurationRequest,
@@ -10,35 +10,13 @@ import type {
   ResetRequest,
   TriggerMessageRequest,
   UnlockConnectorRequest,
-} from "../../ocpp/v16/index.ts";
-import type { SendLocalListRequest } from "../../ocpp/v16/send-local-list.ts";
-import type { Certificates } from "./certificates.ts";
-import type { Charger } from "./charger.ts";
-import type { FileWork } from "./file-work.ts";
+} from "../../../ocpp/v16/index.ts";
+import type { SendLocalListRequest } from "../../../ocpp/v16/send-local-list.ts";
+import { refusalOf } from "../refusal.ts";
+import type { CommandTarget } from "./command-target.ts";
 import { isPasswordKey, keyChange } from "./key-change.ts";
-import { refusalOf } from "./refusal.ts";
 import { composite, setChargingProfile, smartCharging } from "./smart-charging.ts";
 import { UPKEEP_HANDLERS } from "./upkeep-commands.ts";
-
-/** The charge point around the charger, as commands need it. */
-export interface CommandTarget {
-  readonly charger: Charger;
-  readonly files: FileWork;
-  readonly certificates: Certificates;
-  readonly vendor: string;
-  /** The central system has accepted this charge point. */
-  readonly accepted: boolean;
-  /** Does something soon after the answer has left. */
-  afterwards(action: () => void): void;
-  trigger(message: TriggerMessageRequest["requestedMessage"], connectorId: number | undefined): void;
-  reboot(reason: "SoftReset" | "HardReset"): void;
-  /** Sends a message that may be lost. */
-  say(action: string, payload: Record<string, unknown>): void;
-  /** It has a new password: from a new connection on, at once or after the next restart. */
-  newPassword(password: Buffer, atOnce: boolean): void;
-  /** A configuration key has a new value. */
-  configured(key: string): void;
-}
 
 type Answer = Record<string, unknown>;
 type Handler = (target: CommandTarget, request: never) => Answer;
