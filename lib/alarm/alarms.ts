@@ -1,6 +1,7 @@
 import { isoTime } from "../clock.ts";
 import type { AlarmMessage } from "../messages.ts";
-import { type AlarmWords, alarmWords } from "../words/alarms.ts";
+import type { AlarmWords } from "../words/alarm-words.ts";
+import { alarmWords } from "../words/alarms.ts";
 import { ALARMS, type AlarmKind } from "./catalog.ts";
 
 /** One condition that is wrong now. */

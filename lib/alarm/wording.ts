@@ -1,7 +1,8 @@
 /** Alarms as messages: for flows and dashboards, and shaped for an e-mail node. */
 import { isoTime } from "../clock.ts";
 import type { AlarmRecord } from "../store/alarms.ts";
-import { type AlarmWords, alarmWords } from "../words/alarms.ts";
+import type { AlarmWords } from "../words/alarm-words.ts";
+import { alarmWords } from "../words/alarms.ts";
 import { filled } from "../words/fill.ts";
 import type { Language } from "../words/types.ts";
 import type { Notice } from "./notices.ts";

@@ -1,5 +1,5 @@
-import type { AloneRows } from "./allocation/alone-rows.ts";
 import type { ConnectorFacts } from "./topology/facts.ts";
+import type { AloneRows } from "./types.ts";
 
 /** The allocator's latest word on a connector. */
 export interface BoardSetpoint {
@@ -26,7 +26,7 @@ export interface BoardStop {
 
 /** Where limits of connectors have to fit when everything here is gone, as the last decision saw it (S12). */
 export interface BoardRows {
-  alone: Pick<AloneRows, "fits">;
+  alone: AloneRows;
   /** What was known of each connector, by id. */
   facts: ReadonlyMap<string, ConnectorFacts>;
 }

@@ -1,5 +1,4 @@
 import type { JsonValue, Triple } from "../units.ts";
-import type { AloneRows } from "./allocation/alone-rows.ts";
 import type { AssumedLoad } from "./controller/assumed-load.ts";
 
 /**
@@ -247,6 +246,20 @@ export interface ControllerResult {
   assumptions?: Assumptions;
   /** What `allocate` asked for; setpoints approach it (ramps, settling, minimum times). */
   target: AllocationResult;
+}
+
+/**
+ * What all connectors below one root zone may hold together, as the last decision saw it (safety.md S12): capacities with background and
+ * headroom taken off, and where each connector counts. Limits from outside, in A or W, count while leases run: they hold until the
+ * last one that ends downwards has ended. Afterwards all hold their safe currents, which a deploy has checked without them.
+ */
+export interface AloneRows {
+  /**
+   * Whether a current of one connector fits every limit above it beside what the others hold.
+   * @param holdsA what each of the others holds, A per phase
+   * @param when beside the load of now, or beside the one that is assumed when nobody measures any more
+   */
+  fits(id: string, currentA: number, holdsA: (connector: string) => number, when?: "now" | "afterwards"): boolean;
 }
 
 /** Decides the setpoints of one root zone. Keeps no clock and no timer: it acts when called, on what it is given. */

@@ -1,4 +1,4 @@
-import type { EvidenceItem } from "./request.ts";
+import type { EvidenceItem } from "./item.ts";
 
 /** How a table is written: spreadsheets of different countries want different ones. */
 export interface CsvStyle {

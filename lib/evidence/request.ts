@@ -2,26 +2,7 @@ import { isoTime } from "../clock.ts";
 import { EvError, inShort } from "../errors.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "../store/types.ts";
 import { type CsvStyle, evidenceCsv } from "./csv.ts";
-
-/** One command in an answer. Times are ISO 8601 UTC; null = not (yet), or not known. */
-export interface EvidenceItem {
-  zone: string;
-  source: string;
-  scope: "evse" | "total";
-  limitA: number | null;
-  powerW: number | null;
-  holdStarts: boolean;
-  reason: string;
-  received: string;
-  refused: string | null;
-  allocated: string | null;
-  accepted: string | null;
-  measured: string | null;
-  loadBeforeW: number | null;
-  loadAfterW: number | null;
-  ended: string | null;
-  end: "released" | "replaced" | "expired" | null;
-}
+import type { EvidenceItem } from "./item.ts";
 
 /** What an answer says beside its payload. */
 export interface EvidenceAnswer {

@@ -1,7 +1,7 @@
 import { type RegisterRead, registerValue } from "./decode.ts";
 import { planBlocks } from "./plan.ts";
 import type { MeterProfile } from "./profile-schema.ts";
-import type { Words } from "./sunspec.ts";
+import type { Words } from "./sunspec-blocks.ts";
 
 const PHASE_POWERS = ["powerL1", "powerL2", "powerL3"];
 

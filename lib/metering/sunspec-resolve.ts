@@ -1,6 +1,6 @@
 import { parseSum } from "./computed.ts";
 import type { MeterProfile, Register, SunSpecModel, SunSpecPoint } from "./profile-schema.ts";
-import type { SunSpecBlock, Words } from "./sunspec.ts";
+import type { SunSpecBlock, Words } from "./sunspec-blocks.ts";
 
 type Registers = MeterProfile["registers"];
 type Modules = NonNullable<SunSpecModel["modules"]>;

@@ -1,19 +1,9 @@
 import { EvError } from "../errors.ts";
 import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
 import type { MeterProfile, SunSpec } from "./profile-schema.ts";
+import type { SunSpecBlock, Words } from "./sunspec-blocks.ts";
 import { withoutOptional } from "./sunspec-optional.ts";
 import { resolveSunSpec } from "./sunspec-resolve.ts";
-
-/** A model on a device. */
-export interface SunSpecBlock {
-  id: number;
-  /** Address of the id register. */
-  address: number;
-  /** Registers after the length register. */
-  length: number;
-  /** Which device behind the address: the number of common blocks (model 1) before this one, less one. */
-  subdevice: number;
-}
 
 /** A SunSpec device as discovery found it. */
 export interface SunSpecDevice {
@@ -67,9 +57,6 @@ export async function hasSameModels(
   }
   return true;
 }
-
-/** Reads `count` words at an address. */
-export type Words = (address: number, count: number) => Promise<number[]>;
 
 async function findBase(candidates: readonly number[], words: Words): Promise<number> {
   for (const base of candidates) {

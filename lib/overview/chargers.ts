@@ -5,8 +5,8 @@ import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { StationHandle } from "../station/types.ts";
 import { round } from "../units.ts";
 import { statusWords } from "../words/statuses.ts";
+import type { OverviewSite } from "./sources.ts";
 import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
-import type { OverviewSite } from "./view.ts";
 
 /**
  * Every connector that an ev-charge-point describes, and those that were taken out of the flow and may still draw; by zone as the

@@ -1,8 +1,8 @@
 import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import { type MaybeTriple, round } from "../units.ts";
+import type { Surroundings } from "./sources.ts";
 import type { MeterItem } from "./types.ts";
-import type { Surroundings } from "./view.ts";
 
 type Around = Pick<Surroundings, "readings" | "meters" | "foreignMeters">;
 

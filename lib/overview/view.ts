@@ -1,31 +1,13 @@
 /** Builds the overview of a site from what its parts know now. Reads, decides nothing, keeps nothing. */
 import { isoTime } from "../clock.ts";
 import type { Decision } from "../dlm/runtime/runtime-types.ts";
-import type { BoardReading } from "../metering/meter-board.ts";
-import type { Site } from "../site/site.ts";
 import { round } from "../units.ts";
 import { chargerItems } from "./chargers.ts";
 import { meterItems } from "./meters.ts";
 import { parkedItems } from "./parked.ts";
-import type { AlarmItem, FindingItem, Overview, PlantItem, SiteItem } from "./types.ts";
+import type { OverviewSite, Surroundings } from "./sources.ts";
+import type { AlarmItem, FindingItem, Overview, PlantItem } from "./types.ts";
 import { zoneItems } from "./zones.ts";
-
-/** The parts of a site that the overview reads. */
-export type OverviewSite = Pick<Site, "plant" | "stations" | "board" | "limiter" | "alarms" | "decisions" | "language">;
-
-/** What is not the site's own. */
-export interface Surroundings {
-  /** Monotonic. */
-  nowMs: number;
-  /** Every site of the process. */
-  sites: readonly SiteItem[];
-  /** The latest reading of every meter. */
-  readings: ReadonlyMap<string, BoardReading>;
-  /** Meters for which a node delivers measurements, with what they measure. */
-  meters: ReadonlyMap<string, string | null>;
-  /** Meters that zones of other sites name. */
-  foreignMeters: ReadonlySet<string>;
-}
 
 /** A decision that is older belongs to a load management that does not run. */
 const DECISION_LIFE_MS = 130_000;

@@ -10,7 +10,8 @@ import type { Stations } from "../station/connection/stations.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Recovery } from "../store/copies.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
-import { type AlarmText, type AlarmWords, alarmWords } from "../words/alarms.ts";
+import type { AlarmText, AlarmWords } from "../words/alarm-words.ts";
+import { alarmWords } from "../words/alarms.ts";
 import { filled } from "../words/fill.ts";
 import type { Language } from "../words/types.ts";
 

@@ -1,6 +1,7 @@
 /** What was deployed for one site, gathered node by node, checked as a whole once everything has started. */
 
-import { checkPlant, type Finding } from "../dlm/topology/checks/lint.ts";
+import type { Finding } from "../dlm/topology/checks/finding.ts";
+import { checkPlant } from "../dlm/topology/checks/lint.ts";
 import { departing } from "../dlm/topology/departed.ts";
 import type {
   ChargePointPlacement,

@@ -1,4 +1,4 @@
-import type { AlarmWords } from "./alarms.ts";
+import type { AlarmWords } from "./alarm-words.ts";
 
 /** Alarms in German. */
 export const GERMAN_ALARMS: AlarmWords = {

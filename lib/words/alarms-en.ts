@@ -1,4 +1,4 @@
-import type { AlarmWords } from "./alarms.ts";
+import type { AlarmWords } from "./alarm-words.ts";
 
 /** Alarms in English: the catalogue that the others follow, with the same keys and the same `{values}`. */
 export const ENGLISH_ALARMS: AlarmWords = {

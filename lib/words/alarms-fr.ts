@@ -1,4 +1,4 @@
-import type { AlarmWords } from "./alarms.ts";
+import type { AlarmWords } from "./alarm-words.ts";
 
 /** Alarms in French. */
 export const FRENCH_ALARMS: AlarmWords = {

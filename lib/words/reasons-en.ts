@@ -1,4 +1,4 @@
-import type { ReasonWords } from "./reasons.ts";
+import type { ReasonWords } from "./reason-words.ts";
 
 /** The binding reason of an allocation, in English. */
 export const ENGLISH_REASONS: ReasonWords = {

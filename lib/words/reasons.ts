@@ -1,13 +1,9 @@
-import type { Reason, ReasonNote } from "../dlm/types.ts";
+import type { Reason, ReasonCode } from "../dlm/types.ts";
+import type { ReasonWords, WordedNote } from "./reason-words.ts";
 import { GERMAN_REASONS } from "./reasons-de.ts";
 import { ENGLISH_REASONS } from "./reasons-en.ts";
 import { FRENCH_REASONS } from "./reasons-fr.ts";
 import type { Language, Words } from "./types.ts";
-
-export type ReasonCode = Reason["code"];
-/** What readers are told of a reason by its note, as its code would tell them something else. */
-export type WordedNote = Extract<ReasonNote, "stoppedForBreaker">;
-export type ReasonWords = Readonly<Record<ReasonCode | WordedNote, Words>>;
 
 const REASON_WORDS: Readonly<Record<Language, ReasonWords>> = {
   "en-US": ENGLISH_REASONS,

@@ -1,4 +1,5 @@
 import { type Triple, triple } from "../../units.ts";
+import type { AloneRows } from "../types.ts";
 import type { Problem } from "./prepare.ts";
 import { powerCapacityA } from "./rows.ts";
 
@@ -20,12 +21,8 @@ export interface AloneConnector {
   readonly phaseCount: number;
 }
 
-/**
- * What all connectors below one root zone may hold together, as the last decision saw it (safety.md S12): capacities with background and
- * headroom taken off, and where each connector counts. Limits from outside, in A or W, count while leases run: they hold until the
- * last one that ends downwards has ended. Afterwards all hold their safe currents, which a deploy has checked without them.
- */
-export class AloneRows {
+/** The rows of a problem as it was solved, kept when the problem is gone. */
+export class CapacityRows implements AloneRows {
   readonly connectors: readonly AloneConnector[];
   readonly #parent: Int32Array;
   readonly #capacityA: Float64Array;
@@ -57,11 +54,6 @@ export class AloneRows {
     this.#byId = new Map(this.connectors.map((one) => [one.id, one]));
   }
 
-  /**
-   * Whether a current of one connector fits every limit above it beside what the others hold.
-   * @param holdsA what each of the others holds, A per phase
-   * @param when beside the load of now, or beside the one that is assumed when nobody measures any more
-   */
   fits(
     id: string,
     currentA: number,

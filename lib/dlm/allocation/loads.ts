@@ -1,7 +1,7 @@
 import type { ZoneTree } from "../topology/tree.ts";
 import { sumUpwards } from "./background.ts";
 import { type Cars, PV_MODE, ROLE } from "./cars.ts";
-import type { RowLayout } from "./rows.ts";
+import type { RowLayout } from "./row-layout.ts";
 
 /** The load that currents make on every row: each connector's on its own zone, then summed up from zone to zone. */
 export function loadsOf(currentA: Float64Array, tree: ZoneTree, cars: Cars, layout: RowLayout): Float64Array {

@@ -3,16 +3,10 @@ import type { AllocationConfig, Reason, Zone } from "../types.ts";
 import { type Background, onPhase } from "./background.ts";
 import { type Cars, ROLE } from "./cars.ts";
 import { loadsOf } from "./loads.ts";
+import type { RowLayout } from "./row-layout.ts";
 
-/**
- * Every limit as a row: the sum over connectors of coefficient × current may not exceed `capacityA`.
- * Rows 0 … 3 × zones − 1 are the phases of the zones (zone × 3 + phase); then come power limits; then three rows per zone with
- * connectors that do not fall back by themselves: what the others may have beside those at what they take when they are left alone
- * (S12), and one more for each of these zones whose power is limited; then three rows per zone with an imbalance limit, which hold the unbalanced current of each phase; last the PV row. The coefficient is 1,
- * and the number of loaded phases in power and PV rows, whose capacity is A times phases.
- */
-export interface Rows {
-  readonly count: number;
+/** The rows of a problem: what stands on the right of each, and what of it is spoken for. */
+export interface Rows extends RowLayout {
   /** Infinite in imbalance rows: their bound follows the least loaded phase. */
   readonly capacityA: Float64Array;
   /** Load that no decision changes: offline and uncontrollable connectors. */
@@ -21,18 +15,6 @@ export interface Rows {
   readonly mayBind: Uint8Array;
   /** 1 where a limit from outside, not the breaker, sets the capacity of a zone's phase. */
   readonly gridBound: Uint8Array;
-  /** Per zone: its power rows (maxPowerW, gridLimit.powerW) and the first of its imbalance rows, or -1. */
-  readonly maxPowerRow: Int32Array;
-  readonly gridPowerRow: Int32Array;
-  readonly imbalanceRow: Int32Array;
-  /** Per zone: the first of its rows beside connectors that do not fall back, or -1. */
-  readonly aloneRow: Int32Array;
-  /** Per zone: its row beside those for the least of its power limits, or -1. */
-  readonly alonePowerRow: Int32Array;
-  readonly firstImbalanceRow: number;
-  readonly pvRow: number;
-  /** Zone of each row but the PV row. */
-  readonly zone: Int32Array;
 }
 
 /** Builds all rows. `surplusW` is what pv and minpv connectors may draw in sum. */
@@ -60,9 +42,6 @@ export function buildRows(
   dropShadowed(tree, cars, capacityA, reservedA, mayBind);
   return { ...layout, capacityA, gridBound, reservedA, mayBind };
 }
-
-/** Where the rows are. */
-export type RowLayout = Omit<Rows, "capacityA" | "reservedA" | "mayBind" | "gridBound">;
 
 /** Zones above a connector that does not fall back by itself; null = there are none. */
 function zonesWithAlone({ parent, home }: ZoneTree, { aloneA, count }: Cars): Uint8Array | null {

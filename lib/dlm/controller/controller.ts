@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../units.ts";
-import { AloneRows } from "../allocation/alone-rows.ts";
+import { CapacityRows } from "../allocation/alone-rows.ts";
 import { type Problem, withDefaults } from "../allocation/prepare.ts";
 import type {
   AllocationInput,
@@ -47,7 +47,7 @@ export function createDlmController(config: Partial<ControllerConfig> = {}, save
   };
   return {
     tick: (nowMs, snapshot) => decide(nowMs, snapshot, state, settings),
-    aloneRows: () => state.last && new AloneRows(state.last.problem, state.last.assumptions.afterwards),
+    aloneRows: () => state.last && new CapacityRows(state.last.problem, state.last.assumptions.afterwards),
     state: () => memoryToJson({ ...state.memory, connectors: state.roster.memories() }),
   };
 }

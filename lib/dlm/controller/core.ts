@@ -1,37 +1,6 @@
-import type { Connector, ControllerConfig } from "../types.ts";
-import { isRequesting, type Outlet } from "./outlet.ts";
+import type { ControllerConfig } from "../types.ts";
+import { type CoreConnector, isRequesting, type Outlet } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
-
-/** A connector as the allocator is asked about it: every key is there, so that all are of one shape and quick to read. */
-export type CoreConnector = { [K in keyof Connector]-?: Connector[K] | undefined } & { id: string };
-
-/** The shape, with nothing given yet. */
-export function newCore(id: string): CoreConnector {
-  return {
-    id,
-    zone: undefined,
-    phases: undefined,
-    rotation: undefined,
-    detectedPhases: undefined,
-    minA: undefined,
-    minA3p: undefined,
-    maxA: undefined,
-    demandCapA: undefined,
-    externalLimitA: undefined,
-    priorityClass: undefined,
-    weight: undefined,
-    mode: undefined,
-    state: undefined,
-    incumbent: undefined,
-    arrivalS: undefined,
-    chargingS: undefined,
-    energyWh: undefined,
-    disconnectedA: undefined,
-    aloneA: undefined,
-    measuredA: undefined,
-    reservedA: undefined,
-  };
-}
 
 /**
  * Writes what the allocator is to know of a connector: what is given, and what has been learnt of it.

@@ -1,15 +1,8 @@
 import type { Triple } from "../../units.ts";
 import { terminalPhases } from "../topology/wiring.ts";
+import type { Peak, Peaks } from "./memory.ts";
 import type { Outlet } from "./outlet.ts";
 import { forPath, type Tree } from "./tree.ts";
-
-/** The highest background behind a meter in a few seconds, A per phase. */
-export interface Peak {
-  /** Age of its youngest tick, s. */
-  ageS: number;
-  spanS: number;
-  loadA: Triple;
-}
 
 /** Background that may still be there although a meter does not show it, A per phase. */
 export interface Doubt {
@@ -18,9 +11,6 @@ export interface Doubt {
   /** More than what the meter shows beside the chargers, which may seem to be less than nothing. */
   missingA: Triple;
 }
-
-/** By zone, newest first. */
-export type Peaks = ReadonlyMap<string, readonly Peak[]>;
 
 const PEAK_SPAN_S = 5;
 /** Samples older than this do not count as draws. */

@@ -1,7 +1,6 @@
 import type { JsonValue, Triple } from "../../units.ts";
 import { type SeenLoad, seenLoadFrom } from "./assumed-load.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
-import type { Peaks } from "./doubt.ts";
 import { type IdleMemory, NO_IDLE } from "./idle.ts";
 import { noPhases, type PhaseMemory } from "./phases.ts";
 import { noPv, type PvMemory } from "./pv-day.ts";
@@ -51,6 +50,17 @@ export interface ConnectorMemory {
   /** Its samples as far back as a meter may need them. */
   readings: Readings;
 }
+
+/** The highest background behind a meter in a few seconds, A per phase. */
+export interface Peak {
+  /** Age of its youngest tick, s. */
+  ageS: number;
+  spanS: number;
+  loadA: Triple;
+}
+
+/** By zone, newest first. */
+export type Peaks = ReadonlyMap<string, readonly Peak[]>;
 
 /** What is remembered of the whole tree. */
 export interface Memory {

@@ -5,11 +5,12 @@ import { type DemandSight, learnDemand, NO_DEMAND } from "./demand.ts";
 import { type IdleSight, NO_IDLE, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
 import type { GivenConnector, Outlet } from "./outlet.ts";
-import { PROMPT_TICKS } from "./pending.ts";
 import { knownCarrying, terminalsOf, watchPhases } from "./phases.ts";
 import { noPv } from "./pv-day.ts";
 import { ageS, EPSILON, held } from "./timing.ts";
 
+/** A charger with a new sample of their moment at so many ticks in a row shows what it draws in time (S4b). */
+const PROMPT_TICKS = 2;
 const DEFAULT_MAX_A = 32;
 const NOTHING: readonly (number | null)[] = [];
 /** Less above its setpoint is no excess, A. */
@@ -183,4 +184,10 @@ function watchCar(outlet: Outlet, elapsedS: number, config: ControllerConfig): v
   };
   memory.demand = learnDemand(memory.demand, sight, config);
   memory.idle = wakeUp(watchIdle(memory.idle, sight, config), sight, config);
+}
+
+/** Whether the charger may leave a rise unreported for longer than until the next tick. */
+export function reportsLate({ state, given, memory, drawA }: Outlet): boolean {
+  if (state === "offline" || given.reservedA !== undefined || memory.uncontrolled) return false;
+  return drawA === null || memory.promptTicks < PROMPT_TICKS;
 }

@@ -1,5 +1,4 @@
-import type { ChargingMode, ConnectorState, Snapshot } from "../types.ts";
-import type { CoreConnector } from "./core.ts";
+import type { ChargingMode, Connector, ConnectorState, Snapshot } from "../types.ts";
 import type { ConnectorMemory } from "./memory.ts";
 
 /** One connector as the snapshot gives it. */
@@ -11,6 +10,9 @@ export type GivenConnector = Snapshot["connectors"][number];
  * `unsure` = its start could not be told from other load.
  */
 export type Role = "part" | "blocked" | "waking" | "sun" | "held" | "unsure";
+
+/** A connector as the allocator is asked about it: every key is there, so that all are of one shape and quick to read. */
+export type CoreConnector = { [K in keyof Connector]-?: Connector[K] | undefined } & { id: string };
 
 /**
  * One connector: what is remembered of it, and during a tick what is given and what follows from both. It lives as long as
@@ -53,4 +55,32 @@ export interface Outlet {
 /** Whether a car is connected that may be given current. */
 export function isRequesting(outlet: Outlet): boolean {
   return (outlet.state === "charging" || outlet.state === "waiting") && outlet.mode !== "off";
+}
+
+/** A connector as the allocator is asked about it, with nothing given yet. */
+export function newCore(id: string): CoreConnector {
+  return {
+    id,
+    zone: undefined,
+    phases: undefined,
+    rotation: undefined,
+    detectedPhases: undefined,
+    minA: undefined,
+    minA3p: undefined,
+    maxA: undefined,
+    demandCapA: undefined,
+    externalLimitA: undefined,
+    priorityClass: undefined,
+    weight: undefined,
+    mode: undefined,
+    state: undefined,
+    incumbent: undefined,
+    arrivalS: undefined,
+    chargingS: undefined,
+    energyWh: undefined,
+    disconnectedA: undefined,
+    aloneA: undefined,
+    measuredA: undefined,
+    reservedA: undefined,
+  };
 }

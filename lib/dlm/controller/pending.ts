@@ -15,8 +15,6 @@ const BEGUN_S = 60;
 const BEGUN_A = 1;
 /** A meter's current differs by so much from one sample to the next although nothing changes, A. */
 const NOISE_A = 0.1;
-/** A charger with a new sample of their moment at so many ticks in a row shows what it draws in time (S4b). */
-export const PROMPT_TICKS = 2;
 
 type Zones = AllocationInput["zones"];
 
@@ -104,12 +102,6 @@ function zonesWithRises(
     if (riseA > 0) addBehindMeters(risesA, outlet, riseA, tree);
   }
   return risesA.size === 0 ? null : withLoads(tree.zones, risesA);
-}
-
-/** Whether the charger may leave a rise unreported for longer than until the next tick. */
-export function reportsLate({ state, given, memory, drawA }: Outlet): boolean {
-  if (state === "offline" || given.reservedA !== undefined || memory.uncontrolled) return false;
-  return drawA === null || memory.promptTicks < PROMPT_TICKS;
 }
 
 /** What would be raised at this tick. */

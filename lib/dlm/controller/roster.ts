@@ -1,7 +1,6 @@
 import type { Forest } from "../topology/tree.ts";
-import { newCore } from "./core.ts";
 import { type ConnectorMemory, newConnector } from "./memory.ts";
-import type { GivenConnector, Outlet } from "./outlet.ts";
+import { type GivenConnector, newCore, type Outlet } from "./outlet.ts";
 
 /** Keeps the outlets from tick to tick. */
 export class Roster {

@@ -3,9 +3,8 @@ import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { isOutdated } from "./doubt.ts";
 import { type Currents, MeterSights } from "./draws.ts";
 import { exceeds } from "./excess.ts";
-import { observe } from "./observe.ts";
+import { observe, reportsLate } from "./observe.ts";
 import type { GivenConnector, Outlet } from "./outlet.ts";
-import { reportsLate } from "./pending.ts";
 import type { Tree } from "./tree.ts";
 
 /** What all connectors together show at a tick. Lists are in the order of the snapshot. */

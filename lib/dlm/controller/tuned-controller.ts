@@ -1,6 +1,5 @@
 import type { JsonValue } from "../../units.ts";
-import type { AloneRows } from "../allocation/alone-rows.ts";
-import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "../types.ts";
+import type { AloneRows, ControllerConfig, ControllerResult, DlmController, Snapshot } from "../types.ts";
 import { hasSeenADay } from "./assumed-load.ts";
 import { createDlmController } from "./controller.ts";
 import { memoryFromJson, withEndedLimits, withNewNames } from "./memory.ts";

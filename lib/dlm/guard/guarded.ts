@@ -1,5 +1,6 @@
 import { amps } from "../runtime/explain.ts";
-import { ENGLISH, type PhraseKey, type Phrases, say } from "../runtime/phrases.ts";
+import type { PhraseKey, Phrases } from "../runtime/phrases/types.ts";
+import { ENGLISH, say } from "../runtime/phrases.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "../types.ts";
 import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "./guard.ts";
 

@@ -4,7 +4,8 @@ import type { BoardStop } from "../board.ts";
 import type { BreakerOver } from "../guard/guard.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { amps, type Explanation } from "./explain.ts";
-import { ENGLISH, type Phrases, say } from "./phrases.ts";
+import type { Phrases } from "./phrases/types.ts";
+import { ENGLISH, say } from "./phrases.ts";
 
 /** This part of what a breaker bears may pass before somebody is stopped. */
 const SHARE = 0.5;

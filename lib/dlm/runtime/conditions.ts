@@ -3,7 +3,8 @@ import type { MeterFlaw } from "../meters/plausibility/meter-steps.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ControllerResult } from "../types.ts";
 import { amps } from "./explain.ts";
-import { ENGLISH, hintIn, type PhraseKey, type Phrases, say } from "./phrases.ts";
+import type { PhraseKey, Phrases } from "./phrases/types.ts";
+import { ENGLISH, hintIn, say } from "./phrases.ts";
 
 /** A charger away for less than this is no alarm: it may be starting. */
 const OFFLINE_AFTER_MS = 60_000;

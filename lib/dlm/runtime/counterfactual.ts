@@ -4,7 +4,8 @@ import type { SampleView } from "../snapshot/samples.ts";
 import { measuredByZone, pathOf, placeOf } from "../topology/root-plant.ts";
 import { ALLOCATION_DEFAULTS, type AllocationInput, type AllocationResult, type Connector } from "../types.ts";
 import { amps } from "./explain.ts";
-import { ENGLISH, type PhraseKey, type Phrases, say } from "./phrases.ts";
+import type { PhraseKey, Phrases } from "./phrases/types.ts";
+import { ENGLISH, say } from "./phrases.ts";
 
 /** Less is no difference worth telling, A. */
 const WORTH_A = 0.5;

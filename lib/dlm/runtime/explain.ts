@@ -8,7 +8,8 @@ import type { ConnectorFacts } from "../topology/facts.ts";
 import { pathOf, placeOf, type RootPlant } from "../topology/root-plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
 import type { ControllerResult, Reason, Zone } from "../types.ts";
-import { ENGLISH, type PhraseKey, type Phrases, quantity, say } from "./phrases.ts";
+import type { PhraseKey, Phrases } from "./phrases/types.ts";
+import { ENGLISH, quantity, say } from "./phrases.ts";
 
 /** Setpoints are tenths of an ampere. */
 const CLOSE_A = 0.15;

@@ -2,7 +2,8 @@ import type { SampleView } from "../snapshot/samples.ts";
 import type { ControllerResult } from "../types.ts";
 import { ifMetersWereFresh } from "./counterfactual.ts";
 import { type Explanation, explain } from "./explain.ts";
-import { ENGLISH, type Phrases } from "./phrases.ts";
+import type { Phrases } from "./phrases/types.ts";
+import { ENGLISH } from "./phrases.ts";
 
 /** The explanation of every connector's setpoint, with what it would get if a failed meter were fresh. */
 export function explainAll(

@@ -5,7 +5,8 @@ import type { ConnectorFacts } from "../topology/facts.ts";
 import { currentsByZone } from "../topology/root-plant.ts";
 import type { ControllerResult } from "../types.ts";
 import { amps } from "./explain.ts";
-import { type Phrases, say } from "./phrases.ts";
+import type { Phrases } from "./phrases/types.ts";
+import { say } from "./phrases.ts";
 
 /** Sums closer to a limit than this fit it, A. */
 const NOISE_A = 0.05;

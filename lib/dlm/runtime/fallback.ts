@@ -3,7 +3,8 @@
 import type { PlantConnector, PlantTree } from "../topology/plant.ts";
 import { pathOf, rootPlant } from "../topology/root-plant.ts";
 import { amps, type Explanation } from "./explain.ts";
-import { ENGLISH, type Phrases, say } from "./phrases.ts";
+import type { Phrases } from "./phrases/types.ts";
+import { ENGLISH, say } from "./phrases.ts";
 
 /** A connector that is told something: enough of it for the board and a message. */
 export type Told = Pick<PlantConnector, "id" | "chargePoint" | "connector" | "zoneName" | "wiring" | "departed">;

@@ -1,12 +1,9 @@
 import { GERMAN } from "./phrases/de.ts";
 import { ENGLISH } from "./phrases/en-us.ts";
 import { FRENCH } from "./phrases/fr.ts";
+import type { PhraseKey, Phrases } from "./phrases/types.ts";
 
 export { ENGLISH } from "./phrases/en-us.ts";
-
-export type PhraseKey = keyof typeof ENGLISH;
-/** The sentences of one language. */
-export type Phrases = Readonly<Record<PhraseKey, string>>;
 
 /** By language, in lower case: one file of `phrases/` each. */
 export const CATALOGUES: Readonly<Record<string, Phrases>> = { en: ENGLISH, de: GERMAN, fr: FRENCH };

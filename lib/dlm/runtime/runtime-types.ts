@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../messages.ts";
 import type { JsonValue } from "../../units.ts";
-import type { AlarmWords } from "../../words/alarms.ts";
+import type { AlarmWords } from "../../words/alarm-words.ts";
 import type { Words } from "../../words/types.ts";
 import type { SetpointBoard } from "../board.ts";
 import type { Moment, SampleView } from "../snapshot/samples.ts";
@@ -9,7 +9,7 @@ import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController, Reason } from "../types.ts";
 import type { Explanation } from "./explain.ts";
-import type { Phrases } from "./phrases.ts";
+import type { Phrases } from "./phrases/types.ts";
 
 /** What the dialog sets; the rest has the defaults of the controller and the allocator. */
 export interface DlmConfig extends Pick<AllocationConfig, "shedding" | "priorityPolicy" | "idlePolicy" | "fairness"> {

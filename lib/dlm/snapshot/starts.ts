@@ -1,5 +1,6 @@
 import type { ActiveLimit } from "../inputs/signals.ts";
-import { ENGLISH, type Phrases, say } from "../runtime/phrases.ts";
+import type { Phrases } from "../runtime/phrases/types.ts";
+import { ENGLISH, say } from "../runtime/phrases.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantZone } from "../topology/plant.ts";
 import { pathOf, type RootPlant } from "../topology/root-plant.ts";

@@ -1,8 +1,8 @@
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { JsonValue } from "../../units.ts";
-import type { WrittenSessions } from "./session-book.ts";
 import type { BadgeNote, Outlet } from "./session-live.ts";
 import type { SessionSun } from "./session-sun.ts";
+import type { WrittenSessions } from "./written-sessions.ts";
 
 /** A session as the book takes it. */
 export type SessionRow = { record: SessionRecord; memory: JsonValue };

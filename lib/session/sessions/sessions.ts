@@ -2,12 +2,12 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { Store } from "../../store/types.ts";
-import { WrittenSessions } from "./session-book.ts";
 import type { SessionHost, SessionNews } from "./session-host.ts";
 import { type BadgeNote, LiveSession, type Outlet } from "./session-live.ts";
 import { PointSessions } from "./session-point.ts";
 import { SessionSun } from "./session-sun.ts";
 import type { Moment } from "./session-watch.ts";
+import { WrittenSessions } from "./written-sessions.ts";
 
 export type { SessionNews } from "./session-host.ts";
 

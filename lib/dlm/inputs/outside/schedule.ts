@@ -1,13 +1,4 @@
-import type { Lowering } from "./types.ts";
-
-/** A weekly window in which a limit holds. Minutes are of the local day. */
-export interface ScheduleWindow extends Lowering {
-  /** Days on which it begins: 0 = Monday … 6 = Sunday. */
-  days: number[];
-  fromMinute: number;
-  /** Not after `fromMinute`: it ends on the next day. The same minute: it lasts 24 hours. */
-  toMinute: number;
-}
+import type { ScheduleWindow } from "./types.ts";
 
 const DAYS = ["mo", "tu", "we", "th", "fr", "sa", "su"];
 const ALL_DAYS = [0, 1, 2, 3, 4, 5, 6];

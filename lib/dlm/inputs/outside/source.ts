@@ -1,10 +1,11 @@
 /** One source of limits from outside, as a state that time and messages move. Pure but for the memory it keeps. */
 import { EvError, inShort } from "../../../errors.ts";
 import type { JsonValue } from "../../../units.ts";
-import { ENGLISH, type Phrases, say } from "../../runtime/phrases.ts";
+import type { Phrases } from "../../runtime/phrases/types.ts";
+import { ENGLISH, say } from "../../runtime/phrases.ts";
 import { readContact, saysUnknown } from "./contact.ts";
-import { type ScheduleWindow, windowsAt } from "./schedule.ts";
-import type { Lowering, OutsideSettings, OutsideWord } from "./types.ts";
+import { windowsAt } from "./schedule.ts";
+import type { Lowering, OutsideSettings, OutsideWord, ScheduleWindow } from "./types.ts";
 
 /** What was heard last. `untilMs` is monotonic; null = no end of its own. */
 interface Heard extends Lowering {

@@ -1,9 +1,16 @@
-import type { ScheduleWindow } from "./schedule.ts";
-
 /** How far something is lowered, A per phase and W in sum; null = not by this. */
 export interface Lowering {
   limitA: number | null;
   powerW: number | null;
+}
+
+/** A weekly window in which a limit holds. Minutes are of the local day. */
+export interface ScheduleWindow extends Lowering {
+  /** Days on which it begins: 0 = Monday … 6 = Sunday. */
+  days: number[];
+  fromMinute: number;
+  /** Not after `fromMinute`: it ends on the next day. The same minute: it lasts 24 hours. */
+  toMinute: number;
 }
 
 /** What an `ev-limit` was set to. */

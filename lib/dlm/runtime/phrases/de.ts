@@ -1,5 +1,5 @@
-import type { Phrases } from "../phrases.ts";
 import { GERMAN_ALARM_PHRASES } from "./alarms-de.ts";
+import type { Phrases } from "./types.ts";
 
 /** The sentences in which an allocation is explained, in German. */
 export const GERMAN: Phrases = {

@@ -1,5 +1,5 @@
-import type { Phrases } from "../phrases.ts";
 import { FRENCH_ALARM_PHRASES } from "./alarms-fr.ts";
+import type { Phrases } from "./types.ts";
 
 /** The sentences in which an allocation is explained, in French. */
 export const FRENCH: Phrases = {

@@ -7,7 +7,7 @@ import {
   stationZoneName,
 } from "../plant.ts";
 import { phaseName, wiredPhases } from "../wiring.ts";
-import type { Report } from "./lint.ts";
+import type { Report } from "./finding.ts";
 
 /** A connector with what it may draw when it is left alone, A per phase. */
 interface LeftAlone {

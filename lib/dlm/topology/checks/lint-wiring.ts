@@ -1,7 +1,7 @@
 import { triple } from "../../../units.ts";
 import type { PlantConnector, PlantDefinition, PlantTree, PlantZone } from "../plant.ts";
 import { loadedPhases, phaseName, wiredPhases } from "../wiring.ts";
-import type { FindingCode, Report } from "./lint.ts";
+import type { FindingCode, Report } from "./finding.ts";
 
 /** So many connectors for one phase, or three-phase ones wired alike, are no accident any more. */
 const MANY_SINGLE_PHASE = 3;
