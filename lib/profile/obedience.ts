@@ -4,10 +4,10 @@ const OVER_MS = 30_000;
 /** After a remedy the next sample counts once the charger had this long to follow, ms; longer where its model says so. */
 const REMEDY_MS = 15_000;
 
-/** One that did not obey is trusted again after keeping to its limit for so long, ms. */
+/** A charger that did not obey is trusted again after keeping to its limit for so long, ms. */
 const RECOVERED_MS = 60_000;
 
-/** One that obeys when it is told again and soon forgets: so often within this time, ms, it counts as not obeying for as long. */
+/** A charger that obeys when it is told again, and soon forgets, so often within this time, ms, counts as not obeying for as long. */
 const LAPSES = { most: 3, withinMs: 3_600_000 } as const;
 
 /** A car that draws this much shows what its charger allows it, A. */

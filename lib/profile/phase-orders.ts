@@ -28,18 +28,18 @@ export class PhaseOrders {
     this.#clock = clock;
   }
 
-  /** What was asked for last; undefined where nobody has chosen. */
+  /** The phases asked for last; undefined while no number of phases was chosen. */
   get word(): 1 | 3 | undefined {
     return this.#word;
   }
 
-  /** What its profiles are for; undefined where they do not say, or nobody has chosen. */
+  /** The phases that its profiles say; undefined where they say none, or none were chosen. */
   get inProfiles(): 1 | 3 | undefined {
     const how = phaseSwitchOf(this.#station.traits.smart);
     return how === "charging" || how === "paused" ? this.#word : undefined;
   }
 
-  /** Somebody chose. */
+  /** Takes a choice of phases. */
   hear(word: 1 | 3 | undefined): void {
     if (word === this.#word) return;
     this.#word = word;

@@ -54,7 +54,7 @@ const REACHED_A = 0.5;
 /** So many other ways are tried where a limit is taken and something lower stays in force. */
 const MOST_RAISES = 4;
 
-/** That something lower is in force costs nobody a breaker: a wrong clock, which looks the same, shows within this, ms. */
+/** A limit in force that is too low overloads nothing. Other ways wait for so long, ms: a wrong clock looks the same, and shows by then. */
 const RAISE_AFTER_MS = 60_000;
 
 const NOTHING: Verdict = { verified: null, remedy: null, proven: false, follows: false };
@@ -170,7 +170,7 @@ export class Verifier {
     } else if (before.nonCompliant) this.#deps.limits.obeyed(...id);
   }
 
-  /** In doubt nobody waits for the next regular reading, which may be a minute away. */
+  /** Asks for a reading while the draw is above the limit: the next regular one may be a minute away. */
   #askForReading(nowMs: number): void {
     const { overSinceMs, countsFromMs } = this.#obedience;
     if (overSinceMs === null || nowMs < countsFromMs || this.#askedAtMs >= countsFromMs) return;
@@ -184,7 +184,7 @@ export class Verifier {
     });
   }
 
-  /** One that goes on at its minimum when it is told to pause keeps to every other limit. */
+  /** A charger that goes on at its minimum when it is told to pause cannot pause; it keeps to every other limit. */
   #cannotPause({ accepted, minA }: Judged, worstA: number): boolean {
     if (accepted.limitA > 0 || worstA > allowedA(minA)) return false;
     this.#obedience = trusting(this.#obedience.countsFromMs);
@@ -295,7 +295,7 @@ export class Verifier {
     return Math.max(accepted.limitA, pauseA, tailA);
   }
 
-  /** One that is known not to obey has to show that it does. */
+  /** What is remembered after a start: a charger known not to obey has to show that it does. */
   #remembered(): Obedience {
     const trouble = this.#deps.limits.trouble(this.#station.identity, this.#connector);
     return { ...trusting(this.#deps.clock.nowMs()), nonCompliant: trouble === "nonCompliant" };

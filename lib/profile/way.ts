@@ -25,7 +25,7 @@ export interface Way {
   /** A transaction runs, whatever the purpose. */
   charging: boolean;
   tail: Tail;
-  /** It is written in the baseline's place: while it stands there is no baseline, and its tail is one. */
+  /** It replaces the baseline; its last period, the tail, serves as one meanwhile. */
   sharesBaseline: boolean;
   /** Without the fields that a charge point need not know. */
   bare: boolean;
@@ -44,7 +44,7 @@ export function keyOf({ purpose, stackLevel, profileId, kind, unit, tail }: Way)
   return [purpose, stackLevel, profileId, kind, unit, tail].join(" ");
 }
 
-/** The unit of its schedules; A where nobody knows. */
+/** The unit of its schedules; A where it is not known. */
 export function unitOf({ smart }: ProfileTarget): RateUnit {
   return smart.unit === "W" ? "W" : "A";
 }

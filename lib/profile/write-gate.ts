@@ -98,7 +98,7 @@ export class WriteGate {
     if (aloneA !== undefined && keepsMaximum(facts)) return aloneA;
     const { limits } = this.#deps;
     const heldA = limits.mostAloneA(chargePoint, connector, wiring.maxA, fromMs, toMs);
-    // Away, nobody sees whether a car was exchanged for another, which would begin at the safe current.
+    // While a charger is away its car may be exchanged for another, which would begin at the safe current.
     const awayA = facts.state === "offline" ? facts.disconnectedA : 0;
     return Math.max(heldA, limits.disobeysA(chargePoint, connector), awayA);
   }

@@ -55,7 +55,7 @@ export function connectorFacts(sources: FactSources, nowMs: number): ConnectorFa
   const { unproven } = live.answers;
   const drawA = Math.max(0, ...(live.measuredA ?? []).map((valueA) => valueA ?? 0));
   const offlineA = limits.isSuspect(chargePoint, number) ? Math.max(wiring.maxA, inForceA) : inForceA;
-  // Its description changed nothing of what it draws: the background has that already, and nobody has told it anything yet.
+  // A charge point that has just been described draws as before: the background has its draw already, and it has no limit yet.
   const isNew = sources.arriving && reported === null && heldA === null;
   return {
     id: `${chargePoint}/${number}`,

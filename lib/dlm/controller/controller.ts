@@ -101,7 +101,7 @@ function decide(nowMs: number, snapshot: Snapshot, state: State, config: Control
   return { setpoints, target: targetOf(target), assumptions };
 }
 
-/** What is assumed, worked out when somebody asks for it. */
+/** What is assumed, worked out when it is asked for. */
 function assumptionsOf(
   zones: AllocationInput["zones"],
   seen: ReadonlyMap<string, SeenLoad>,
@@ -120,7 +120,7 @@ function assumptionsOf(
   };
 }
 
-/** The records of the target, made when somebody asks for them. */
+/** The records of the target, made when they are asked for. */
 function targetOf({ solution, reasons }: Target): ControllerResult["target"] {
   let connectors: ControllerResult["target"]["connectors"] | null = null;
   return {

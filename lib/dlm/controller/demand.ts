@@ -24,7 +24,7 @@ export interface DemandSight {
   elapsedS: number;
 }
 
-/** One for all of whom nothing is known, as for thousands of cars at every tick. */
+/** Shared by all cars of whom nothing is known: there may be thousands at every tick. */
 export const NO_DEMAND: DemandMemory = { lowS: null, lowMaxA: 0, samples: 0, capA: null };
 
 /**

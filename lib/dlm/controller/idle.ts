@@ -49,7 +49,7 @@ const AWAKE: IdleMemory = { ...NO_IDLE, drew: true };
 
 /**
  * Calls a car idle that draws less than `demandTolA` for `demandLowS` at its minimum or more, until it draws again.
- * One that is switched off cannot show that it wants to: after `rotationS` at 0 A it counts as waiting again.
+ * A car that is switched off cannot show that it wants to: after `rotationS` at 0 A it counts as waiting again.
  */
 export function watchIdle(memory: IdleMemory, sight: IdleSight, config: ControllerConfig): IdleMemory {
   const { drawA } = sight;

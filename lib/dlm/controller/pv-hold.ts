@@ -21,7 +21,7 @@ export type PvVerdict = "run" | "hold" | "wait";
 const RESTLESS = 2;
 /** From this start of a day on another one is dear. */
 const DEAR = 5;
-/** More than this many starts are too many: a car is no lamp. */
+/** After this many starts in a day a car is stopped only with the greatest patience: starts wear car and charger. */
 const MOST_STARTS = 6;
 
 /** So much of the swing a start asks for above the minimum's power, up to this share of that power; less than so much of it is no swing. */

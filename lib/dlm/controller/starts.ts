@@ -14,7 +14,7 @@ export interface StartQuestion {
   late: ReadonlySet<number>;
   /** Background that may still be there although the meters do not show it, by zone number. */
   doubts: ReadonlyMap<number, Doubt>;
-  /** What a connector was raised by a moment ago and nobody needs to show yet, A. */
+  /** By how much a connector was raised a moment ago, while no meter or charger need show it yet, A. */
   unreportedA(outlet: Outlet): number;
 }
 
@@ -46,7 +46,7 @@ export function planStarts(question: StartQuestion, target: Solution, rotate: bo
   return isRelieved(calm, turned) ? turned : calm;
 }
 
-/** One that had to wait has come to its turn, at the expense of others. */
+/** Whether a connector that had to wait has come to its turn, at the expense of others. */
 function isRelieved(calm: StartPlan, turned: StartPlan): boolean {
   return [...calm.waiting.keys()].some((i) => turned.admitted.has(i));
 }

@@ -69,7 +69,7 @@ function lower(outlet: Outlet, number: number, { load, balance }: Reserved, cont
 }
 
 /**
- * One that is back goes on only as far as there is room, or with its minimum: nobody could answer an overload with it while it was away.
+ * A reconnected connector goes on as far as there is room, or with its minimum: while it was away no decrease could reach it.
  * @returns whether it was lowered
  */
 function giveWay(outlet: Outlet, { load, balance }: Reserved, { allocation }: Context): boolean {
@@ -203,7 +203,7 @@ function completes({ memory, held, maxA }: Outlet, limitA: number, { calmS }: Co
   return held === null && memory.raisedS !== null && memory.raisedS <= memory.sinceDecreaseS;
 }
 
-/** An increase worth sending. A charger that reports late gets half of what is left at a time: half of the dead band is worth it, too. */
+/** An increase worth sending. Slow reporters rise by half the gap, so for them half the dead band is worth sending. */
 function leastA(outlet: Outlet, { deadbandA, calmS }: ControllerConfig): number {
   const { sinceDecreaseS, raisedS } = outlet.memory;
   if (calmS > 0) {

@@ -2,7 +2,7 @@ import type { Sight } from "./connectors.ts";
 import { NOISE_A, PHASES } from "./shapes.ts";
 import type { Stock } from "./stock.ts";
 
-/** One that draws more than this above its setpoint does not obey it, A. */
+/** A connector that draws more than this above its setpoint does not obey it, A. */
 const OVERDRAW_A = 1;
 
 /** A phase that setpoints load too much more than the least loaded one of its zone. */

@@ -37,7 +37,7 @@ const MEASURED_TOLERANCE_A = 0.5;
 const ANSWER_MS = 15_000;
 /** A charger that draws this much above its setpoint is worth stopping, A. */
 const OVERDRAW_A = 1;
-/** One that can be commanded does so for this long after it was lowered: until then its readings may be of before, ms. */
+/** A charger that takes limits does not obey once its readings have been above its setpoint for so long since it was lowered, ms. */
 const DISOBEYS_MS = 30_000;
 
 /**

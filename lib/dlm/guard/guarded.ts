@@ -52,7 +52,7 @@ function inWords(
 
 const watts = (powerW: number): string => `${Math.round(powerW)} W`;
 
-/** Connectors that may not be given more than the guard left them: what was commanded over the controller's head is the base of its next tick. */
+/** The connectors, each held at what the guard left it: the controller's next tick starts there. */
 export function capped(connectors: Snapshot["connectors"], caps: ReadonlyMap<string, number>): Snapshot["connectors"] {
   return connectors.map((connector) => {
     const capA = caps.get(connector.id) ?? 0;

@@ -7,7 +7,7 @@ import { amps, type Explanation } from "./explain.ts";
 import type { Phrases } from "./phrases/types.ts";
 import { ENGLISH, say } from "./phrases.ts";
 
-/** This part of what a breaker bears may pass before somebody is stopped. */
+/** This part of what a breaker bears may pass before a charge is stopped. */
 const SHARE = 0.5;
 /** The guard names a breaker only once it was over its limit for so long, s. */
 const NAMED_AFTER_S = 15;
@@ -15,13 +15,13 @@ const NAMED_AFTER_S = 15;
 const COOLS_S = 1200;
 /** Two decisions lie no further apart than this, s: what was not watched is not counted. */
 const MOST_S = 10;
-/** One that is stopped has so long to show it, ms, before the next one is; the measures take some time. */
+/** A stopped charge has so long to show it, ms, before the next one is stopped; the measures take some time. */
 const EFFECT_MS = 60_000;
 /** Once the one that was stopped draws nothing, the meter has so long to show it before the next one is stopped, ms. */
 const SHOWN_MS = 15_000;
 /** Who draws no more than this draws nothing, A. */
 const NOTHING_A = 1;
-/** Above its limit by less than this share, or an ampere, nobody disobeys (S7). */
+/** A draw above its limit by less than this share, or an ampere, is no disobedience (S7). */
 const TOLERANCE_SHARE = 0.1;
 /** It is said why a connector was stopped until its car has left, or for so long, ms. */
 const SAID_FOR_MS = 3_600_000;
@@ -50,7 +50,7 @@ interface Stopped {
 
 /** What one look at the breakers led to. */
 export interface LastStops {
-  /** Whom the charging-profile layer is to stop: nobody or one. */
+  /** The connector that the charging-profile layer is to stop; one at most. */
   stops: ReadonlyMap<string, BoardStop>;
   alarms: Condition[];
 }

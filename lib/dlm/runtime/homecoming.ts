@@ -84,7 +84,7 @@ export class Returns {
     return back;
   }
 
-  /** One that is back is not there yet as long as it is reserved: a limit may have been on its way when its connection was lost. */
+  /** A reconnected connector counts as away until its limit is confirmed: another may have been on its way when the connection was lost. */
   #isAway({ id, state, reservedA }: ConnectorFacts): boolean {
     return state === "offline" || (state === "charging" && reservedA !== null && this.#away.has(id));
   }

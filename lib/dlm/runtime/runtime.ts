@@ -63,7 +63,7 @@ class Runtime implements DlmRuntime {
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   #dirty = false;
-  /** What was commanded over the controller's head: it must start from there at its next tick, not from what it remembers. */
+  /** Limits that the guard lowered: the next tick starts there, not at what the controller remembers. */
   #caps: ReadonlyMap<string, number> | null = null;
   /** Where limits had to fit at the last tick. */
   #rows: AloneRows | null = null;

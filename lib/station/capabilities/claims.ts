@@ -4,7 +4,7 @@ import { claimedCount } from "./learnable.ts";
 import { CLAIMED } from "./models/resolve.ts";
 import type { Traits } from "./models/types.ts";
 
-/** Numbers it is asked for where nobody who knows better has said them. */
+/** Numbers that a charge point is asked for where neither model nor person gives them. */
 const COUNTS = [
   ["smart.stackMax", "ChargeProfileMaxStackLevel", ({ smart }: Traits) => smart.stackMax],
   ["smart.maxPeriods", "ChargingScheduleMaxPeriods", ({ smart }: Traits) => smart.maxPeriods],

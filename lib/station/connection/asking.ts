@@ -14,7 +14,7 @@ export type Answer =
   | { kind: "refused"; unknown: boolean }
   | { kind: "none" };
 
-/** The calls of one set-up: each may fail, which is noted and holds up nothing; one who stays silent is left in peace. */
+/** The calls of one set-up: a call that fails is noted and holds up nothing. After several time-outs in a row the remaining calls are skipped. */
 export class Asking {
   readonly #call: Call;
   readonly #note: (text: string) => void;

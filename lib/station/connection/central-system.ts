@@ -68,7 +68,7 @@ export function createDirectory(
     const password = definition?.password ?? rules.sharedPassword;
     const refusal = checkCertificate(request, known, rules) ?? checkSecret(request, known, password, rules, key);
     const isUnreadable = !request.certificateName && keys?.isUnreadable(known?.identity ?? request.identity);
-    // What is wrong may be the one that was given to it, and nobody gets in without any.
+    // The wrong password may be the one it was given over OCPP, which cannot be read now; without any password it does not get in.
     if (isUnreadable && (refusal ? request.basic !== null : password === null)) return refuse(503, UNREADABLE);
     if (refusal) return refusal;
     const profile = profileOf(request, password !== null || key?.passed === true);

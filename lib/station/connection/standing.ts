@@ -28,7 +28,7 @@ interface Service {
   adoptedSinceMs: number | null;
 }
 
-/** One that has been adopted is in service within this, or counts as offline, ms. */
+/** A charge point that has been adopted is in service within this, or counts as offline, ms. */
 const ARRIVAL_MS = 20_000;
 
 /** How one charge point stands with the load management. */

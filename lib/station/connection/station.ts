@@ -312,7 +312,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     if (clockMoved) this.#announcer.change("clock");
   }
 
-  /** One that answers with zeros while a car charges is not asked any more. */
+  /** A charge point that answers with zeros while a car charges is not asked any more. */
   #judgeAnswers(connector: number): void {
     const { triggers } = this.traits.config;
     if (triggers.MeterValues === "no" || !this.#outlets.get(connector)?.answers.worthless) return;

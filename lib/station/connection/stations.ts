@@ -21,7 +21,7 @@ import { Station, type StationDeps } from "./station.ts";
 /** So many unknown charge points are remembered; beyond, the one unseen for longest makes room. */
 const MOST_UNKNOWN = 200;
 
-/** One that was not seen for so long is forgotten, ms. */
+/** An unknown charge point that was not seen for so long is forgotten, ms. */
 const UNKNOWN_FOR_MS = 86_400_000;
 
 /** @param origin key of the central system the charge point is connected to */

@@ -33,7 +33,7 @@ export async function triggerMeterValues(port: TriggerPort, asking: Asking): Pro
   for (const connector of port.connectors()) await trigger(port, asking, "MeterValues", connector);
 }
 
-/** Whether it was accepted. One who does not know the message is not asked again. */
+/** Whether it was accepted. A charge point that does not know the message is not asked again. */
 async function trigger(
   port: TriggerPort,
   asking: Asking,
