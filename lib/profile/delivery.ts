@@ -14,7 +14,7 @@ import { OutletHold } from "./outlet-hold.ts";
 import type { Accepted } from "./result.ts";
 import { Room } from "./room.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
-import type { Moment, ProfileTarget } from "./target.ts";
+import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
 import { baselineWay, type Way } from "./way.ts";
 import { WayChoice } from "./way-choice.ts";
 
@@ -277,8 +277,11 @@ export class Delivery {
    */
   #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<Shipment, "limitA" | "leaseS">): Way[] {
     const good = this.#choice.ways(this.#transactionId);
+    const rises = limitA > safeCurrentA(target);
+    // On a free outlet what is counted from a start holds anew for each car that comes.
+    const staysFor = (way: Way) => rises && !way.charging && beginsWithTransaction(target, way);
     const by = (ways: Way[], proof: Lease["fallsBackBy"]) =>
-      ways.filter((way) => leaseOf(target, way, limitA, leaseS).fallsBackBy === proof);
+      ways.filter((way) => leaseOf(target, way, limitA, leaseS).fallsBackBy === proof && !staysFor(way));
     const surestOf = (ways: Way[]) => [by(ways, "acceptance"), by(ways, "composite")].find(({ length }) => length > 0);
     const surest = surestOf(good) ?? surestOf(this.#choice.everyWay(this.#transactionId)) ?? good;
     const areAll = surest.length === good.length && surest.every((way, i) => way === good[i]);

@@ -301,9 +301,14 @@ export class Lane {
     if (this.#deps.admits({ limitA, untilMs: nowMs + leaseS * 1000, safeA })) return leaseS;
     const { accepted } = this.#delivery;
     if (kind !== "decrease" || !accepted) return null;
-    // An early end would raise it again.
-    if (this.#endsUpwards(limitA)) return leaseS;
+    // An early end would raise it again; what holds as little already needs no other one.
+    if (this.#endsUpwards(limitA)) return this.#holdsNoMore(limitA, nowMs) ? null : leaseS;
     return Math.min(leaseS, Math.max(1, Math.floor((accepted.leaseUntilMs - nowMs) / 1000)));
+  }
+
+  #holdsNoMore(limitA: number, nowMs: number): boolean {
+    const heldA = this.#deps.limits.heldA(this.#station.identity, this.wiring.number, nowMs);
+    return heldA !== null && heldA <= limitA;
   }
 
   /** The baseline raises nothing: it does not take the place of a lower limit, or that fits (safety.md S12). */

@@ -27,20 +27,20 @@ export class WayChoice {
 
   /** Ways for the next limit, best first, at least one. Those that were not obeyed wait until all others have failed, too. */
   ways(transactionId: number | null): Way[] {
-    const all = this.everyWay(transactionId);
+    const all = ways(this.#target(), transactionId, this.#lesson);
     const good = all.filter((way) => !this.#isIgnored(way));
     return good.length > 0 ? good : all;
   }
 
-  /** The same with those that were not obeyed. */
+  /** The same with those that were not obeyed, and those that were refused. */
   everyWay(transactionId: number | null): Way[] {
-    return ways(this.#target(), transactionId, this.#lesson);
+    return ways(this.#target(), transactionId, { ...this.#lesson, refused: [] });
   }
 
   /** This way was accepted and is not obeyed: the next one is taken, the first again after the last. */
   leave(way: Way, transactionId: number | null): void {
     this.#ignored.push(way);
-    if (this.everyWay(transactionId).every((other) => this.#isIgnored(other))) this.#ignored = [];
+    if (ways(this.#target(), transactionId, this.#lesson).every((other) => this.#isIgnored(other))) this.#ignored = [];
   }
 
   /** Those that were not obeyed may be tried again. */

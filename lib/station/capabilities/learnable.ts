@@ -8,6 +8,8 @@ const FACTS: Readonly<Record<string, (value: unknown) => boolean>> = {
   "charger.featureProfiles": (value) => areTexts(value),
   /** Its clock is behind ours by this, s. */
   "charger.clockOffsetS": (value) => typeof value === "number" && Number.isFinite(value),
+  /** Its clock may be further ahead than that by this, s. */
+  "charger.clockAheadS": (value) => typeof value === "number" && Number.isFinite(value),
   /** A boot does not set its clock right. */
   "charger.clockStaysWrong": (value) => typeof value === "boolean",
   /** It keeps a list of badges of its own. */

@@ -11,12 +11,15 @@ const OFFSET_NEWS_S = 5;
 
 /** Under what its clock is remembered. */
 const OFFSET = "charger.clockOffsetS";
+const AHEAD = "charger.clockAheadS";
 const STAYS_WRONG = "charger.clockStaysWrong";
 
 /** What is known of a charge point's clock from before. */
 export interface RememberedClock {
   /** How far it was behind ours when it was last seen, s. */
   offsetS: number;
+  /** So much further ahead it may have been, s. */
+  aheadS: number;
   /** A boot does not set it right. */
   staysWrong: boolean;
 }
@@ -36,6 +39,10 @@ export function lessonsOfReading(
   const before = rememberedClock(known);
   if (Math.abs(offsetS - before.offsetS) >= OFFSET_NEWS_S) {
     facts.push({ path: OFFSET, value: offsetS, how: "time stamps of three meter values in a row" });
+  }
+  const aheadS = Math.round(skew.aheadMs / 1000);
+  if (Math.abs(aheadS - before.aheadS) >= OFFSET_NEWS_S) {
+    facts.push({ path: AHEAD, value: aheadS, how: "the time stamp of a meter value" });
   }
   if (skew.staysWrong !== before.staysWrong) {
     facts.push({ path: STAYS_WRONG, value: skew.staysWrong, how: "its clock before and after a boot" });
@@ -66,8 +73,10 @@ export function lessonsOfStart({ meterStart }: StartTransactionRequest, live: Co
 
 export function rememberedClock({ values }: LearntFacts): RememberedClock {
   const offsetS = values[OFFSET]?.value;
+  const aheadS = values[AHEAD]?.value;
   return {
     offsetS: typeof offsetS === "number" ? offsetS : 0,
+    aheadS: typeof aheadS === "number" ? Math.max(0, aheadS) : 0,
     staysWrong: values[STAYS_WRONG]?.value === true,
   };
 }

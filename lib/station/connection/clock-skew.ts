@@ -56,6 +56,8 @@ export class ClockSkew {
   /** What it was off by when it booted last; null before. */
   #atBootMs: number | null = null;
   #staysWrong = false;
+  /** What it may have been off by before this process began, ms; null once samples have shown what it is. */
+  #maybeMs: number | null = null;
   #edition = 0;
 
   /** Another number whenever `ms`, `wanders` or `staysWrong` has become another one. */
@@ -88,6 +90,7 @@ export class ClockSkew {
     const ages = this.#fresh.filter(({ sinceMs }) => newestMs - sinceMs <= FRESH_FOR_MS).map(({ ageMs }) => ageMs);
     // A boot sets most clocks right, not all.
     if (this.#atBootMs !== null) ages.push(this.#atBootMs);
+    if (this.#maybeMs !== null) ages.push(this.#maybeMs);
     const aheadMs = this.#skewMs - Math.min(this.#skewMs, ...ages);
     return aheadMs > CLOSE_ENOUGH_MS ? aheadMs : 0;
   }
@@ -103,6 +106,7 @@ export class ClockSkew {
     const { leastMs } = stream;
     if (this.#estimateMs !== null && Math.abs(leastMs - this.#estimateMs) > JUMP_MS) this.#jump();
     this.#estimateMs = leastMs;
+    this.#maybeMs = null;
     if (Math.abs(leastMs - this.#skewMs) > CLOSE_ENOUGH_MS) this.#keepsItsTime = false;
     this.assume(leastMs);
     if (this.#atBootMs === null) return;
@@ -146,6 +150,11 @@ export class ClockSkew {
     this.#edition += 1;
   }
 
+  /** It may be further ahead by this, ms, until samples say otherwise. */
+  doubt(aheadMs: number): void {
+    if (aheadMs > 0) this.#maybeMs = this.#skewMs - aheadMs;
+  }
+
   /** Whether a message with this time stamp was stored and sent late. A missing or senseless stamp counts as live. */
   isReplay(timestampMs: number, receivedWallMs: number): boolean {
     if (!(timestampMs >= FIRST_SENSIBLE_MS)) return false;
@@ -167,6 +176,7 @@ export class ClockSkew {
     this.#fresh = this.#fresh.map(({ ageMs, sinceMs }) => ({ ageMs: ageMs + byMs, sinceMs: sinceMs + byMs }));
     this.backlog.hostStepped(byMs);
     if (this.#estimateMs !== null) this.#estimateMs += byMs;
+    if (this.#maybeMs !== null) this.#maybeMs += byMs;
     this.assume(this.#skewMs + byMs);
   }
 
@@ -195,7 +205,8 @@ export class ClockSkew {
 
   /** The charge point started anew and was told the time: what was learnt no longer holds, but of one that stays wrong. */
   rebooted(): void {
-    this.#atBootMs = this.#skewMs === 0 ? null : this.#skewMs;
+    const beforeMs = this.#skewMs - this.aheadMs;
+    if (beforeMs !== 0) this.#atBootMs = beforeMs;
     this.#forget();
     if (!this.#staysWrong) this.assume(0);
   }

@@ -14,6 +14,9 @@ export interface ObserverPort {
   limits: LimitBook;
 }
 
+/** What its clock may be ahead by is noted anew when it changed by this, ms. */
+const AHEAD_NEWS_MS = 5000;
+
 /** Notes what one charge point shows of itself as it works: its clock, its register, and what it drew while nobody watched. */
 export class Observer {
   readonly #port: ObserverPort;
@@ -21,6 +24,7 @@ export class Observer {
   #departures: Map<number, Departure> | null = null;
   /** What its clock has taught already, by its edition; null after a boot, which may show another charge point. */
   #taught: number | null = null;
+  #taughtAheadMs = 0;
 
   constructor(port: ObserverPort) {
     this.#port = port;
@@ -69,8 +73,10 @@ export class Observer {
     const { character, outlets } = this.#port;
     const { skew } = outlets;
     const offers = outcome.reading?.offeredA != null && character.traits.meter.offersCurrent === "probe";
-    if (!offers && this.#taught === skew.edition) return;
-    this.#taught = skew.edition;
+    const { aheadMs, edition } = skew;
+    if (!offers && this.#taught === edition && Math.abs(aheadMs - this.#taughtAheadMs) < AHEAD_NEWS_MS) return;
+    this.#taught = edition;
+    this.#taughtAheadMs = aheadMs;
     character.learn(lessonsOfReading(outcome, skew, character.facts, character.declared));
   }
 }

@@ -114,6 +114,7 @@ export class Outlets {
   restore(clock: RememberedClock): void {
     if (this.#restored) return;
     this.skew.assume(clock.offsetS * 1000, clock.staysWrong);
+    this.skew.doubt(clock.aheadS * 1000);
     try {
       for (const record of this.#ledger.open()) {
         const live = this.admit(record.connector);

@@ -53,7 +53,7 @@ describe("The passwords given to charge points", () => {
   });
 
   it("are on disk before they are sent, whatever becomes of the process", async () => {
-    const child = fork(join(import.meta.dirname, "key-crash-child.ts"), [path]);
+    const child = fork(join(import.meta.dirname, "../key-crash-child.ts"), [path]);
     const [digits] = (await once(child, "message")) as [string];
     child.kill("SIGKILL");
     await once(child, "exit");

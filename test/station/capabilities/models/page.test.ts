@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FACT_PATHS } from "../../../lib/station/capabilities/learnable.ts";
-import { modelProfiles } from "../../../lib/station/capabilities/models/index.ts";
-import { TRAIT_PATHS } from "../../../lib/station/capabilities/models/rules.ts";
-import { chargersPage } from "../../../scripts/chargers.ts";
+import { FACT_PATHS } from "../../../../lib/station/capabilities/learnable.ts";
+import { modelProfiles } from "../../../../lib/station/capabilities/models/index.ts";
+import { TRAIT_PATHS } from "../../../../lib/station/capabilities/models/rules.ts";
+import { chargersPage } from "../../../../scripts/chargers.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
+const ROOT = join(import.meta.dirname, "../../../..");
 
 describe("the page about chargers", () => {
   it("says what the models say (write it anew with: node scripts/chargers.ts)", () => {

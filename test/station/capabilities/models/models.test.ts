@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { DECLARED_MODELS, modelProfile, modelProfiles } from "../../../lib/station/capabilities/models/index.ts";
-import { inherit } from "../../../lib/station/capabilities/models/inherit.ts";
-import { resolveTraits } from "../../../lib/station/capabilities/models/resolve.ts";
-import { isTraitPath, TRAIT_PATHS, traitProblem } from "../../../lib/station/capabilities/models/rules.ts";
-import { DEFAULT_TRAITS } from "../../../lib/station/capabilities/models/traits.ts";
-import type { ModelMatch, ModelProfile, TraitPatch } from "../../../lib/station/capabilities/models/types.ts";
+import { DECLARED_MODELS, modelProfile, modelProfiles } from "../../../../lib/station/capabilities/models/index.ts";
+import { inherit } from "../../../../lib/station/capabilities/models/inherit.ts";
+import { resolveTraits } from "../../../../lib/station/capabilities/models/resolve.ts";
+import { isTraitPath, TRAIT_PATHS, traitProblem } from "../../../../lib/station/capabilities/models/rules.ts";
+import { DEFAULT_TRAITS } from "../../../../lib/station/capabilities/models/traits.ts";
+import type { ModelMatch, ModelProfile, TraitPatch } from "../../../../lib/station/capabilities/models/types.ts";
 
 const SENTENCE = /^[A-Z0-9].*[.]$/su;
 
