@@ -1,6 +1,6 @@
 import type { StartTransactionRequest } from "../../ocpp/v16/index.ts";
 import { type Departure, drewTooMuch } from "../connection/absence.ts";
-import type { ClockSkew } from "../connection/clock-skew.ts";
+import type { ClockSkew, RememberedClock } from "../connection/clock-skew.ts";
 import type { MeterOutcome } from "../transactions/outlets.ts";
 import type { ConnectorView } from "../types.ts";
 import type { Fact } from "./character.ts";
@@ -13,16 +13,6 @@ const OFFSET_NEWS_S = 5;
 const OFFSET = "charger.clockOffsetS";
 const AHEAD = "charger.clockAheadS";
 const STAYS_WRONG = "charger.clockStaysWrong";
-
-/** What is known of a charge point's clock from before. */
-export interface RememberedClock {
-  /** How far it was behind ours when it was last seen, s. */
-  offsetS: number;
-  /** So much further ahead it may have been, s. */
-  aheadS: number;
-  /** A boot does not set it right. */
-  staysWrong: boolean;
-}
 
 /** What live meter values teach about a charge point. @param declared its traits without anything learnt */
 export function lessonsOfReading(

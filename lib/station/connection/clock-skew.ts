@@ -33,6 +33,16 @@ interface Stream {
   sinceMs: number;
 }
 
+/** What is known of a charge point's clock from before. */
+export interface RememberedClock {
+  /** How far it was behind ours when it was last seen, s. */
+  offsetS: number;
+  /** So much further ahead it may have been, s. */
+  aheadS: number;
+  /** A boot does not set it right. */
+  staysWrong: boolean;
+}
+
 /**
  * Estimates how far a charge point's clock is behind ours (ms; negative = ahead) and tells stored messages from live ones.
  * Meter samples in a row of the same age come from a wrong clock, unless they may have been stored while the charge point was away, or

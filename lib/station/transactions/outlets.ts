@@ -10,9 +10,8 @@ import type {
 } from "../../ocpp/v16/index.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store, TransactionRecord } from "../../store/types.ts";
-import type { RememberedClock } from "../capabilities/lessons.ts";
 import type { MeterTraits } from "../capabilities/models/types.ts";
-import { ClockSkew } from "../connection/clock-skew.ts";
+import { ClockSkew, type RememberedClock } from "../connection/clock-skew.ts";
 import type { SampleOrigin } from "./answers.ts";
 import type { ChargeIndex } from "./charge-index.ts";
 import { ConnectorLive } from "./connector.ts";
