@@ -1,7 +1,5 @@
 /** Days, months and clock times of a place. An empty time zone is the machine's. */
 
-export { isTimeZone } from "./dlm/inputs/outside/schedule.ts";
-
 /** A moment as a clock on the wall shows it. Months count from 1. */
 export interface LocalTime {
   year: number;
@@ -79,4 +77,15 @@ export function monthStart(wallMs: number, timeZone: string, monthsOn = 0): numb
 function offsetMs(wallMs: number, timeZone: string): number {
   const { year, month, day, hour, minute, second } = localTime(wallMs, timeZone);
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(wallMs / 1000) * 1000;
+}
+
+/** Whether this machine knows a time zone by that name; the empty name is the zone of the machine. */
+export function isTimeZone(name: string): boolean {
+  if (!name) return true;
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

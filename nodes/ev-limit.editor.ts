@@ -1,4 +1,5 @@
-import { isTimeZone, readDays, readTime } from "../lib/dlm/inputs/outside/schedule.ts";
+import { readDays, readTime } from "../lib/dlm/inputs/outside/schedule.ts";
+import { isTimeZone } from "../lib/local-time.ts";
 import { type Column, fillList, prepareDialog, readList, saveNumbers } from "./editor/fields.ts";
 import { preparePmin } from "./editor/pmin.ts";
 import { answer, isEmpty, nodeRule, numberProblem, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";

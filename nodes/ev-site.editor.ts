@@ -1,4 +1,4 @@
-import { isTimeZone } from "../lib/dlm/inputs/outside/schedule.ts";
+import { isTimeZone } from "../lib/local-time.ts";
 import { watchDataFolder } from "./editor/data-folder.ts";
 import { type Column, fillFlag, fillList, prepareDialog, readFlag, readList, saveNumbers } from "./editor/fields.ts";
 import { isEmpty, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";

@@ -1,9 +1,29 @@
+import type { AlarmList } from "../alarm/alarm-list.ts";
+import type { SetpointBoard } from "../dlm/board.ts";
+import type { Finding } from "../dlm/topology/checks/finding.ts";
+import type { PlantTree } from "../dlm/topology/plant.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
-import type { Site } from "../site/site.ts";
+import type { Limiter } from "../profile/limiter.ts";
+import type { Stations } from "../station/connection/stations.ts";
+import type { Language } from "../words/types.ts";
+import type { Decisions } from "./decisions.ts";
 import type { SiteItem } from "./types.ts";
 
 /** The parts of a site that the overview reads. */
-export type OverviewSite = Pick<Site, "plant" | "stations" | "board" | "limiter" | "alarms" | "decisions" | "language">;
+export interface OverviewSite {
+  readonly plant: {
+    /** The tree in force; null before the first. */
+    readonly tree: PlantTree | null;
+    readonly findings: readonly Finding[];
+    readonly errors: readonly Finding[];
+  };
+  readonly stations: Stations;
+  readonly board: Pick<SetpointBoard, "get">;
+  readonly limiter: Pick<Limiter, "view">;
+  readonly alarms: { readonly list: Pick<AlarmList, "list"> };
+  readonly decisions: Pick<Decisions, "all">;
+  readonly language: Language;
+}
 
 /** What is not the site's own. */
 export interface Surroundings {

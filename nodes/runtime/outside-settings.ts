@@ -1,5 +1,6 @@
-import { isTimeZone, readDays, readTime } from "../../lib/dlm/inputs/outside/schedule.ts";
+import { readDays, readTime } from "../../lib/dlm/inputs/outside/schedule.ts";
 import type { OutsideSettings, ScheduleWindow } from "../../lib/dlm/inputs/outside/types.ts";
+import { isTimeZone } from "../../lib/local-time.ts";
 import type { Properties } from "./properties.ts";
 
 const AMPS = { min: 0, max: 100_000 };

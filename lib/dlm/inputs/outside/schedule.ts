@@ -60,14 +60,3 @@ export function localTime(wallMs: number, timeZone: string): { day: number; minu
   const day = DAYS.indexOf(parts.get("weekday")!.slice(0, 2).toLowerCase());
   return { day, minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
 }
-
-/** Whether this machine knows a time zone by that name; the empty name is the zone of the machine. */
-export function isTimeZone(name: string): boolean {
-  if (!name) return true;
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { isTimeZone, readDays, readTime, windowsAt } from "../../../../lib/dlm/inputs/outside/schedule.ts";
+import { readDays, readTime, windowsAt } from "../../../../lib/dlm/inputs/outside/schedule.ts";
 import type { ScheduleWindow } from "../../../../lib/dlm/inputs/outside/types.ts";
+import { isTimeZone } from "../../../../lib/local-time.ts";
 
 const window = (days: string, from: string, to: string): ScheduleWindow => ({
   days: readDays(days)!,
