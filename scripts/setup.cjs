@@ -17,11 +17,16 @@ const SOURCES = [
   "tsconfig.json",
   "tsconfig.build.json",
 ];
+const INSTALL_STAMP = path.join(root, "node_modules", ".lock-print");
 const BUILD_STAMP = path.join(root, "dist", ".build.json");
 
-/** True when what is installed is what the lock file asks for (optional packages of other platforms aside). */
+/**
+ * True when what is installed is what the lock file asks for (optional packages of other platforms aside), or was installed from it here:
+ * npm leaves out a package now and then that a lock file lists below another one.
+ */
 function installed() {
   try {
+    if (fs.readFileSync(INSTALL_STAMP, "utf8") === lockPrint()) return true;
     const wanted = readJson("package-lock.json").packages;
     const present = readJson("node_modules/.package-lock.json").packages;
     return Object.entries(wanted).every(
@@ -30,6 +35,12 @@ function installed() {
   } catch {
     return false;
   }
+}
+
+function lockPrint() {
+  return createHash("sha256")
+    .update(fs.readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
 }
 
 /** A fingerprint of everything the build reads. */
@@ -81,6 +92,7 @@ if (!installed()) {
     "--no-fund",
     "--loglevel=error",
   ]);
+  fs.writeFileSync(INSTALL_STAMP, lockPrint());
 }
 if (process.argv[2] === "build") {
   const print = fingerprint();

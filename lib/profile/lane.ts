@@ -2,7 +2,6 @@ import type { Clock } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
-import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import { Baseline } from "./baseline.ts";
@@ -19,9 +18,13 @@ import { shapeOf } from "./shape.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 import { outletLevel } from "./way.ts";
+import type { AskedLimit } from "./write-gate.ts";
 
 /** After the end of a transaction the next command is likely another one: wait for it before writing the old one anew. */
 const AFTER_TRANSACTION_MS = 1_000;
+
+/** Limits are sent in steps that are no smaller, A. */
+const LEAST_DIFFERENCE_A = 0.05;
 
 const GENERAL_HINT = "allow control by an external system in the charge point's settings";
 
@@ -47,7 +50,7 @@ export interface LaneDeps {
   /** The longest lease of the site that ends downwards, s. */
   longestS: () => number;
   /** Whether a limit fits beside what all others hold by themselves, for as long as it holds (safety.md S12). */
-  admits: (limit: PossibleLimit) => boolean;
+  admits: (limit: AskedLimit) => boolean;
   /** When a lease given now is to be renewed, at the latest after so long; Infinity for none. */
   planRefresh: (refreshMs: number) => number;
 }
@@ -325,13 +328,14 @@ export class Lane {
       return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
     }
     if (accepted && !accepted.way.sharesBaseline) return true;
-    return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
+    const anew = this.#holdsNoMore(safeA - LEAST_DIFFERENCE_A, this.#deps.clock.nowMs());
+    return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA, anew });
   }
 
   /** Whether the connector may draw its maximum for good: what else is written then does not count. */
   #admitsMaximum(): boolean {
     const { maxA } = this.wiring;
-    return this.#deps.admits({ limitA: maxA, untilMs: Number.POSITIVE_INFINITY, safeA: maxA });
+    return this.#deps.admits({ limitA: maxA, untilMs: Number.POSITIVE_INFINITY, safeA: maxA, anew: true });
   }
 
   /** How long this limit is to hold: what ends upwards ends after everything that ends downwards (safety.md S6). */

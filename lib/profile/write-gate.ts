@@ -12,6 +12,12 @@ export interface WriteGateDeps {
   managed: (chargePoint: string, connector: number) => { maxA: number } | undefined;
 }
 
+/** A limit that is to be written. */
+export interface AskedLimit extends PossibleLimit {
+  /** It has to fit although the charge point may hold as much already: that is only feared, and it may as well hold less. */
+  anew?: boolean;
+}
+
 /** A stretch of time, monotonic, and a current, A per phase. */
 interface Rise {
   fromMs: number;
@@ -31,12 +37,12 @@ export class WriteGate {
   }
 
   /** @param id `<identity>/<number>` */
-  admits(id: string, limit: PossibleLimit): boolean {
+  admits(id: string, limit: AskedLimit): boolean {
     const rows = this.#deps.rows(id);
     const own = rows?.facts.get(id);
     if (!rows || !own) return !this.#risesUnruled(id, limit);
     if (keepsMaximum(own)) return this.#admitsMaximum(id, own, limit, rows);
-    const rise = this.#rise(own, limit);
+    const rise = limit.anew ? riseAnew(limit, this.#deps.clock.nowMs()) : this.#rise(own, limit);
     if (rise === null) return true;
     const fits = ({ fromMs, toMs, currentA }: Rise, when: "now" | "afterwards") => {
       const holdsA = (other: string) => {
@@ -102,6 +108,10 @@ export class WriteGate {
     const awayA = facts.state === "offline" ? facts.disconnectedA : 0;
     return Math.max(heldA, limits.disobeysA(chargePoint, connector), awayA);
   }
+}
+
+function riseAnew({ limitA, untilMs, safeA }: PossibleLimit, nowMs: number): Rise {
+  return { fromMs: nowMs, toMs: untilMs + END_DOUBT_MS, currentA: Math.max(limitA, safeA) };
 }
 
 /** Left alone it takes its maximum. */

@@ -16,8 +16,8 @@ const ROOT = join(import.meta.dirname, "../..");
 const BLIND_GATE = {
   "lib/profile/write-gate.ts": [
     [
-      "admits(id: string, limit: PossibleLimit): boolean {",
-      "admits(id: string, limit: PossibleLimit): boolean {\n    if (id && limit) return true;",
+      "admits(id: string, limit: AskedLimit): boolean {",
+      "admits(id: string, limit: AskedLimit): boolean {\n    if (id && limit) return true;",
     ],
   ],
 } as const;

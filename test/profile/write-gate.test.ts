@@ -72,6 +72,17 @@ describe("The gate before each limit", () => {
     assert.ok(!admits(21));
   });
 
+  it("lets nothing new pass because the charge point is feared to hold as much already", () => {
+    book.baselineAccepted("A", 1, 6);
+    book.uncertain("A", 1, limit(32, 180));
+    holds("B", 20, 180);
+    const baseline = { limitA: 6, untilMs: Number.POSITIVE_INFINITY, safeA: 6 };
+    const maximum = { limitA: 32, untilMs: clock.nowMs() + 60_000, safeA: 6 };
+    assert.ok(gate.admits("A/1", maximum), "it may hold that for longer already");
+    assert.ok(!gate.admits("A/1", { ...maximum, anew: true }));
+    assert.ok(!gate.admits("A/1", { ...baseline, anew: true }), "it may hold 32 A meanwhile");
+  });
+
   it("counts a charger that a flow drives with all that it may be following, and with what that ends in", () => {
     holds("A", 6, 180);
     const follows = (...toldByFlow: NonNullable<ConnectorFacts["toldByFlow"]>) =>
