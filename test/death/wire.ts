@@ -4,7 +4,7 @@ import { EvError } from "../../lib/errors.ts";
 import type { CallOptions, StationConnection, StationPort } from "../../lib/ocpp/port.ts";
 import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
 import { Rpc } from "../../lib/ocpp/rpc/rpc.ts";
-import { HANDLERS } from "../../lib/ocpp/v16/handlers/index.ts";
+import { HANDLERS } from "../../lib/ocpp/v16/handlers.ts";
 
 /** Who hears what passes at the controller's end. */
 export interface Witness {

@@ -5,7 +5,7 @@ import { EvError } from "../../lib/errors.ts";
 import type { CallOptions, StationConnection, StationDirectory, StationPort } from "../../lib/ocpp/port.ts";
 import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
 import { Rpc, type RpcOptions } from "../../lib/ocpp/rpc/rpc.ts";
-import { HANDLERS } from "../../lib/ocpp/v16/handlers/index.ts";
+import { HANDLERS } from "../../lib/ocpp/v16/handlers.ts";
 import { isMuted, type Line, type LinkOptions } from "../../lib/simulator/charger/link.ts";
 
 const RETRY_MS = 5000;

@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { Direction } from "../log/message-search.ts";
 import type { CallContext, Reply, StationPort } from "../port.ts";
 import type { ReplyMemory } from "../rpc/replies.ts";
-import { HANDLERS } from "../v16/handlers/index.ts";
+import { HANDLERS } from "../v16/handlers.ts";
 import type { Allowance } from "./fair-queue.ts";
 import type { OcppSocketOptions } from "./socket.ts";
 import type { VisitorClass, Visitors } from "./visitors.ts";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Field } from "../../../lib/ocpp/rpc/field.ts";
 import { strictFault } from "../../../lib/ocpp/rpc/validate.ts";
-import { HANDLERS } from "../../../lib/ocpp/v16/handlers/index.ts";
+import { HANDLERS } from "../../../lib/ocpp/v16/handlers.ts";
 import { ACTIONS } from "../../../lib/ocpp/v16/index.ts";
 import { ruleProblems } from "../../../lib/ocpp/v16/rules.ts";
 
