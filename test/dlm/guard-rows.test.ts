@@ -156,10 +156,10 @@ describe("the guard, on random sites", () => {
 describe("the guard's code", () => {
   it("shares no function with the allocator and the controller", () => {
     const directory = new URL("../../lib/dlm/guard/", import.meta.url);
-    const files = [
-      new URL("../guard.ts", directory),
-      ...readdirSync(directory).map((name) => new URL(name, directory)),
-    ];
+    const files = readdirSync(directory)
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => new URL(name, directory));
+    assert.ok(files.length > 5);
     for (const file of files) {
       const imports = [...readFileSync(file, "utf8").matchAll(/^import (type )?[^;]*?from "(.*?)";/gms)];
       for (const [line, type, from] of imports) {

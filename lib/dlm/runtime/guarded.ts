@@ -1,8 +1,8 @@
-import { amps } from "../runtime/explain.ts";
-import type { PhraseKey, Phrases } from "../runtime/phrases/types.ts";
-import { ENGLISH, say } from "../runtime/phrases.ts";
+import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "../guard/guard.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "../types.ts";
-import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "./guard.ts";
+import { amps } from "./explain.ts";
+import type { PhraseKey, Phrases } from "./phrases/types.ts";
+import { ENGLISH, say } from "./phrases.ts";
 
 const WHAT: Record<GuardKind, PhraseKey> = {
   alone: "guardAlone",

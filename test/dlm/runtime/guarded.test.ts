@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { createDlmGuard } from "../../../lib/dlm/guard/guard.ts";
-import { guarded } from "../../../lib/dlm/guard/guarded.ts";
+import { guarded } from "../../../lib/dlm/runtime/guarded.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
 
 const SNAPSHOT: Snapshot = {
