@@ -1,10 +1,10 @@
 import type { Dialled } from "./editor/address.ts";
 import { AddressList } from "./editor/address-list.ts";
+import { ParkedPanel } from "./editor/charge-point/parked.ts";
+import { ServerState } from "./editor/charge-point/server-state.ts";
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { MessagesPanel } from "./editor/messages.ts";
-import { ParkedPanel } from "./editor/parked.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule } from "./editor/rules.ts";
-import { ServerState } from "./editor/server-state.ts";
 
 interface EvCentralSystem {
   name: string;

@@ -1,8 +1,8 @@
 import { readOverrides } from "../lib/station/capabilities/models/overrides.ts";
 import { AddressList, dialledOf } from "./editor/address-list.ts";
-import { ModelPanel } from "./editor/charge-point-model.ts";
+import { ModelPanel } from "./editor/charge-point/charge-point-model.ts";
+import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/charge-point/connector-list.ts";
 import type { Installed } from "./editor/commissioning.ts";
-import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/connector-list.ts";
 import { chosenNode, fillFlag, prepareDialog, readFlag, saveNumbers } from "./editor/fields.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, uniqueRule } from "./editor/rules.ts";
 

@@ -1,5 +1,5 @@
-import { CommandDialog } from "./editor/command-dialog.ts";
-import { fixedProblem } from "./editor/commands.ts";
+import { CommandDialog } from "./editor/charge-point/command-dialog.ts";
+import { fixedProblem } from "./editor/charge-point/commands.ts";
 import { prepareDialog } from "./editor/fields.ts";
 import { answer, labelOf, nodeRule } from "./editor/rules.ts";
 

@@ -1,5 +1,5 @@
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
-import { MappingDialog, mappingRule } from "./editor/mapping-dialog.ts";
+import { MappingDialog, mappingRule } from "./editor/meter/mapping-dialog.ts";
 import { meterNameRule, numberRule } from "./editor/rules.ts";
 
 interface EvMeterInput {

@@ -1,4 +1,4 @@
-import type { ProfilePage } from "./admin/meter-page-types.ts";
+import type { ProfilePage } from "./admin/types/meter-page-types.ts";
 import {
   type Column,
   fillList,
@@ -8,10 +8,10 @@ import {
   readTriple,
   saveNumbers,
 } from "./editor/fields.ts";
-import { meterWord } from "./editor/meter-words.ts";
-import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
-import { showProfile } from "./editor/profile-info.ts";
-import { ProfilePicker } from "./editor/profile-picker.ts";
+import { meterWord } from "./editor/meter/meter-words.ts";
+import { OwnProfile, ownProfileRule } from "./editor/meter/own-profile.ts";
+import { showProfile } from "./editor/meter/profile-info.ts";
+import { ProfilePicker } from "./editor/meter/profile-picker.ts";
 import { numberProblem, numberRule, requiredRule, rowsRule, tripleRule, word } from "./editor/rules.ts";
 
 interface EvMeterSimulator {

@@ -1,14 +1,14 @@
-import type { ProfilePage } from "./admin/meter-page-types.ts";
-import { lineReference } from "./editor/dialog-line.ts";
+import type { ProfilePage } from "./admin/types/meter-page-types.ts";
 import { chosenNode, prepareDialog, saveNumbers } from "./editor/fields.ts";
-import { FindDevices } from "./editor/find-devices.ts";
-import { doubtsAboutLine } from "./editor/line-doubts.ts";
-import { LineStatistics } from "./editor/line-statistics.ts";
-import { meterWord } from "./editor/meter-words.ts";
-import { OwnProfile, ownProfileRule } from "./editor/own-profile.ts";
-import { showProfile } from "./editor/profile-info.ts";
-import { allProfiles, ProfilePicker } from "./editor/profile-picker.ts";
-import { readNow } from "./editor/read-now.ts";
+import { lineReference } from "./editor/meter/dialog-line.ts";
+import { FindDevices } from "./editor/meter/find-devices.ts";
+import { doubtsAboutLine } from "./editor/meter/line-doubts.ts";
+import { LineStatistics } from "./editor/meter/line-statistics.ts";
+import { meterWord } from "./editor/meter/meter-words.ts";
+import { OwnProfile, ownProfileRule } from "./editor/meter/own-profile.ts";
+import { showProfile } from "./editor/meter/profile-info.ts";
+import { allProfiles, ProfilePicker } from "./editor/meter/profile-picker.ts";
+import { readNow } from "./editor/meter/read-now.ts";
 import { answer, labelOf, meterNameRule, nodeRule, numberRule, requiredRule } from "./editor/rules.ts";
 
 interface EvMeter {

@@ -1,10 +1,10 @@
-import type { FailurePage, ProfilePage, SerialPortPage } from "./admin/meter-page-types.ts";
+import type { FailurePage, ProfilePage, SerialPortPage } from "./admin/types/meter-page-types.ts";
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
-import { LineStatistics } from "./editor/line-statistics.ts";
-import { testLine } from "./editor/line-test.ts";
-import { meterWord } from "./editor/meter-words.ts";
-import { formatOf } from "./editor/profile-info.ts";
-import { allProfiles, nameOf } from "./editor/profile-picker.ts";
+import { LineStatistics } from "./editor/meter/line-statistics.ts";
+import { testLine } from "./editor/meter/line-test.ts";
+import { meterWord } from "./editor/meter/meter-words.ts";
+import { formatOf } from "./editor/meter/profile-info.ts";
+import { allProfiles, nameOf } from "./editor/meter/profile-picker.ts";
 import { ask } from "./editor/requests.ts";
 import { numberRule, type Rule, requiredRule, textRule } from "./editor/rules.ts";
 

@@ -4,7 +4,7 @@ import { acquire, release } from "../lib/lingering.ts";
 import { SIMULATED_MODELS } from "../lib/simulator/charger/models.ts";
 import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/charger/options.ts";
 import { BEHAVIOUR_NAMES, isBehaviour } from "../lib/simulator/charger/presets.ts";
-import { SimulatorSlot } from "../lib/simulator/charger/slot.ts";
+import { SimulatorSlot } from "../lib/simulator/charger/profiles/slot.ts";
 import type { SimulatedState } from "../lib/simulator/charger/state.ts";
 import { readControl } from "../lib/simulator/control.ts";
 import { modelProfile } from "../lib/station/capabilities/models/index.ts";

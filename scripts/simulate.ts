@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { isoTime, systemClock } from "../lib/clock.ts";
 import type { Rotation } from "../lib/dlm/types.ts";
 import { messageOf } from "../lib/errors.ts";
-import { drawOf } from "../lib/simulator/charger/draws.ts";
+import { drawOf } from "../lib/simulator/charger/car/draws.ts";
 import { isBehaviour } from "../lib/simulator/charger/presets.ts";
 import type { ChargePointPlan, SitePlan } from "../lib/simulator/site/plan.ts";
 import { SimulatedSite } from "../lib/simulator/site/simulated-site.ts";

@@ -9,8 +9,8 @@ import {
   type DlmRuntimeOptions,
 } from "../lib/dlm/runtime/runtime.ts";
 import type { PlantTree } from "../lib/dlm/topology/plant.ts";
+import { askForReadings } from "../lib/profile/compliance/readings.ts";
 import { createLimiter, type Limiter } from "../lib/profile/limiter.ts";
-import { askForReadings } from "../lib/profile/readings.ts";
 import type { LimitRequest } from "../lib/profile/types.ts";
 import { WriteGate } from "../lib/profile/write-gate.ts";
 import { Stations } from "../lib/station/connection/stations.ts";

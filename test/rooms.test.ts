@@ -19,15 +19,6 @@ const LARGE: Record<string, string> = {
   "lib/store": "one file for each kind of record behind one interface",
 };
 
-/** Folders that are too large still. The list only gets shorter, and a number only smaller. */
-const TO_SHRINK: Record<string, number> = {
-  "lib/dlm/controller": 30,
-  "lib/profile": 30,
-  "lib/simulator/charger": 32,
-  "nodes/admin": 29,
-  "nodes/editor": 39,
-};
-
 const codeIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder)).filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
 
@@ -81,15 +72,13 @@ describe("A room", () => {
   it(`has ${MOST_FILES} files of code at most`, () => {
     const sizes = ROOMS.filter((room) => !(room in LARGE)).map((room) => ({ room, files: codeIn(room).length }));
     assert.deepEqual(
-      sizes.filter(({ room, files }) => files > (TO_SHRINK[room] ?? MOST_FILES)),
+      sizes.filter(({ files }) => files > MOST_FILES),
       [],
     );
   });
 
   it("is on a list of exceptions only while it needs to be", () => {
-    for (const room of [...Object.keys(LARGE), ...Object.keys(TO_SHRINK)])
+    for (const room of Object.keys(LARGE))
       assert.ok(ROOMS.includes(room) && codeIn(room).length > 20, `${room} is no exception any more`);
-    for (const room of Object.keys(TO_SHRINK))
-      assert.ok(codeIn(room).length > MOST_FILES, `${room} has shrunk: take it off the list`);
   });
 });

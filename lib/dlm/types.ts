@@ -1,5 +1,5 @@
 import type { JsonValue, Triple } from "../units.ts";
-import type { AssumedLoad } from "./controller/assumed-load.ts";
+import type { AssumedLoad } from "./controller/background/assumed-load.ts";
 
 /**
  * The allocator's public shapes. Currents are A per phase, powers W, times seconds unless the name says otherwise.

@@ -4,12 +4,12 @@ import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import { compileBaseline } from "./compile.ts";
-import { baselineWays } from "./ladder.ts";
 import { baselineHolds } from "./lease.ts";
-import { type Fact, lessonsOf } from "./lessons.ts";
 import { RETRY_MS, sendProfile } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
+import { baselineWays } from "./variants/ladder.ts";
+import { type Fact, lessonsOf } from "./variants/lessons.ts";
 
 export interface BaselineDeps {
   clock: Clock;

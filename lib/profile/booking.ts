@@ -3,7 +3,7 @@ import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { leaseOf } from "./lease.ts";
 import type { Sent } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
-import type { Way } from "./way.ts";
+import type { Way } from "./variants/way.ts";
 
 /** A limit as it was sent. */
 export interface SentLimit {

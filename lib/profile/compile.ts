@@ -1,7 +1,7 @@
 import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { statesPhases } from "../station/capabilities/models/phase-ability.ts";
 import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
-import { baselineWay, type Way } from "./way.ts";
+import { baselineWay, type Way } from "./variants/way.ts";
 
 /** Charging schedules in W count at nominal voltage, whatever the grid has (errata 3.68). */
 const NOMINAL_V = 230;

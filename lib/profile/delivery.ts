@@ -7,16 +7,16 @@ import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
 import { book, bookSending, leaseEndMs, type SentLimit } from "./booking.ts";
 import { beginsWithTransaction, compileLimit } from "./compile.ts";
-import { supersedes } from "./ladder.ts";
 import { type Lease, leaseOf } from "./lease.ts";
-import type { Fact } from "./lessons.ts";
 import { OutletHold } from "./outlet-hold.ts";
 import type { Accepted } from "./result.ts";
 import { Room } from "./room.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
 import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
-import { baselineWay, type Way } from "./way.ts";
-import { WayChoice } from "./way-choice.ts";
+import { supersedes } from "./variants/ladder.ts";
+import type { Fact } from "./variants/lessons.ts";
+import { baselineWay, type Way } from "./variants/way.ts";
+import { WayChoice } from "./variants/way-choice.ts";
 
 /** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
 const ZERO_REFUSALS = 3;

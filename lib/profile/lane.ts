@@ -5,19 +5,19 @@ import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import { Baseline } from "./baseline.ts";
+import type { StopOrder } from "./compliance/last-resort.ts";
+import { Oversight } from "./compliance/oversight.ts";
 import { type Decision, decide, type Situation } from "./decide.ts";
 import { Delivery, runningTransaction } from "./delivery.ts";
-import type { StopOrder } from "./last-resort.ts";
 import { leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
-import type { Fact } from "./lessons.ts";
-import { Oversight } from "./oversight.ts";
 import { PhaseOrders } from "./phase-orders.ts";
 import { type Accepted, limitResult, type Outcome, wayInWords } from "./result.ts";
 import { type Command, rule } from "./ruling.ts";
-import { shapeOf } from "./shape.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
-import { outletLevel } from "./way.ts";
+import type { Fact } from "./variants/lessons.ts";
+import { shapeOf } from "./variants/shape.ts";
+import { outletLevel } from "./variants/way.ts";
 import type { AskedLimit } from "./write-gate.ts";
 
 /** After the end of a transaction the next command is likely another one: wait for it before writing the old one anew. */

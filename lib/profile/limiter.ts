@@ -5,9 +5,8 @@ import type { Stations } from "../station/connection/stations.ts";
 import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
+import type { StopOrder } from "./compliance/last-resort.ts";
 import { Lane, type Wiring } from "./lane.ts";
-import type { StopOrder } from "./last-resort.ts";
-import type { Fact } from "./lessons.ts";
 import { RefreshPlan } from "./refresh-plan.ts";
 import {
   LEASE_DEFAULTS,
@@ -17,6 +16,7 @@ import {
   type LimitView,
   type Setpoint,
 } from "./types.ts";
+import type { Fact } from "./variants/lessons.ts";
 
 export type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 

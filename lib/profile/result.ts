@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
-import type { Way } from "./way.ts";
+import type { Way } from "./variants/way.ts";
 
 /** A limit the charge point accepted. */
 export interface Accepted {

@@ -1,9 +1,9 @@
 import type { LimitBook } from "../station/limits/limit-book.ts";
 import { ownProfileId } from "../station/limits/profile-ids.ts";
-import type { Fact } from "./lessons.ts";
 import type { Accepted } from "./result.ts";
 import type { ProfileTarget } from "./target.ts";
-import { hasOneSlot, outletLevel, type Way } from "./way.ts";
+import type { Fact } from "./variants/lessons.ts";
+import { hasOneSlot, outletLevel, type Way } from "./variants/way.ts";
 
 export interface RoomDeps {
   identity: string;

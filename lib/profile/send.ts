@@ -3,9 +3,9 @@ import type { CallOptions } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
-import { bareWay } from "./ladder.ts";
 import type { ProfileTarget } from "./target.ts";
-import type { Way } from "./way.ts";
+import { bareWay } from "./variants/ladder.ts";
+import type { Way } from "./variants/way.ts";
 
 /** What became of one limit on its way through the ladder. */
 export interface Sent {

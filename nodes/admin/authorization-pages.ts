@@ -6,10 +6,10 @@ import { isQuestion } from "../../lib/rights/questions.ts";
 import { answerBadges, type BadgeDesk, badgeVerb } from "../../lib/session/badges/badge-messages.ts";
 import type { Site } from "../../lib/site/site.ts";
 import type { EvAuthorizationNode } from "../runtime/node-types.ts";
-import type { AuthorizationPage, TraceRow } from "./authorization-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
+import type { AuthorizationPage, TraceRow } from "./types/authorization-page-types.ts";
 
 /** So many badges and answers are shown. */
 const MOST_SHOWN = 200;

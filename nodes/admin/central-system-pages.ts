@@ -6,10 +6,10 @@ import { rotateKey } from "../../lib/maintenance/rotate-key.ts";
 import type { LoggedMessage, MessageQuery } from "../../lib/ocpp/log/message-search.ts";
 import type { CentralSystem } from "../../lib/site/central-system.ts";
 import type { EvCentralSystemNode } from "../runtime/node-types.ts";
-import type { CentralSystemPage, MessagesPage } from "./central-system-page-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
+import type { CentralSystemPage, MessagesPage } from "./types/central-system-page-types.ts";
 
 /** So many messages are shown, and exported. */
 const MOST_SHOWN = 200;

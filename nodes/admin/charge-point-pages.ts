@@ -4,8 +4,8 @@ import { modelProfiles } from "../../lib/station/capabilities/models/index.ts";
 import type { LearntFacts, ModelProfile, TraitView } from "../../lib/station/capabilities/models/types.ts";
 import type { Station } from "../../lib/station/connection/station.ts";
 import { ChargePoints } from "../runtime/charge-points.ts";
-import type { ChargePointPage, ModelPage, ModelsPage } from "./charge-point-page-types.ts";
 import { needs } from "./permission.ts";
+import type { ChargePointPage, ModelPage, ModelsPage } from "./types/charge-point-page-types.ts";
 
 /**
  * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model) and

@@ -5,8 +5,8 @@ import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { modelProfile } from "../../lib/station/capabilities/models/index.ts";
 import { knownKeys } from "../../lib/station/capabilities/models/known-keys.ts";
 import { ChargePoints } from "../runtime/charge-points.ts";
-import type { CommandPage, CommandsPage, KeysPage } from "./command-page-types.ts";
 import { needs } from "./permission.ts";
+import type { CommandPage, CommandsPage, KeysPage } from "./types/command-page-types.ts";
 
 const FEATURES: readonly CommandPage["feature"][] = [
   "Core",

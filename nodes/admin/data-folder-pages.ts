@@ -5,9 +5,9 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { NodeAPI } from "node-red";
 import { Properties } from "../runtime/properties.ts";
 import { dataFolderOf } from "../runtime/site.ts";
-import type { DataFolderPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { needs } from "./permission.ts";
+import type { DataFolderPage } from "./types/dialog-page-types.ts";
 
 const MB = 1_000_000;
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
 import type { BorrowedLine } from "../runtime/borrowed-lines.ts";
-import type { LineTestPage } from "./dialog-page-types.ts";
+import type { LineTestPage } from "./types/dialog-page-types.ts";
 
 type UnitTest = LineTestPage["units"][number];
 

@@ -8,10 +8,10 @@ import { reportData } from "../../lib/maintenance/report-data.ts";
 import { reportHtml } from "../../lib/maintenance/report-html.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { sitesOf } from "../runtime/charge-points.ts";
-import type { FilePage, FilesPage } from "./maintenance-page-types.ts";
 import { answering, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
+import type { FilePage, FilesPage } from "./types/maintenance-page-types.ts";
 
 /** Largest firmware that is taken. */
 const MOST_FIRMWARE_BYTES = 1024 ** 3;

@@ -5,10 +5,10 @@ import { compileMapping, type MeterMapping } from "../../lib/metering/mapping.ts
 import { MergedValues } from "../../lib/metering/mapping-merge.ts";
 import { MAPPING_PRESETS } from "../../lib/metering/mapping-presets.ts";
 import { withTrial } from "../../lib/metering/trial-thread.ts";
-import type { MappingPreset, TryPage } from "./meter-page-types.ts";
 import { readingInWords } from "./meter-words.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
+import type { MappingPreset, TryPage } from "./types/meter-page-types.ts";
 
 const MOST_MESSAGES = 50;
 const LONGEST_MAPPING = 100_000;

@@ -4,10 +4,10 @@ import { inspectMeter } from "../../lib/metering/inspect.ts";
 import { borrowLine } from "../runtime/borrowed-lines.ts";
 import { readProfile } from "../runtime/meter-profiles.ts";
 import { Properties } from "../runtime/properties.ts";
-import type { InspectionPage, ScanPage } from "./meter-page-types.ts";
 import { MeterScans } from "./meter-scans.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { needs } from "./permission.ts";
+import type { InspectionPage, ScanPage } from "./types/meter-page-types.ts";
 
 const scans = new MeterScans(systemClock);
 

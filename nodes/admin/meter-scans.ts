@@ -3,8 +3,8 @@ import { EvError } from "../../lib/errors.ts";
 import { type MeterProfile, meterProfiles } from "../../lib/metering/profiles.ts";
 import { scanUnits } from "../../lib/metering/scan.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
-import type { ScanPage } from "./meter-page-types.ts";
 import { failurePage } from "./pages.ts";
+import type { ScanPage } from "./types/meter-page-types.ts";
 
 export interface ScanWish {
   bus: ModbusBus;

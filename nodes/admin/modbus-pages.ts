@@ -4,11 +4,11 @@ import { listSerialPorts } from "../../lib/modbus/serial-ports.ts";
 import { borrowLine } from "../runtime/borrowed-lines.ts";
 import type { EvModbusNode } from "../runtime/node-types.ts";
 import { Properties } from "../runtime/properties.ts";
-import type { LineTestPage } from "./dialog-page-types.ts";
 import { testLine } from "./line-test.ts";
-import type { LinePage, SerialPortPage } from "./meter-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { needs } from "./permission.ts";
+import type { LineTestPage } from "./types/dialog-page-types.ts";
+import type { LinePage, SerialPortPage } from "./types/meter-page-types.ts";
 
 /** So many units are asked in one test. */
 const MOST_TESTED = 16;

@@ -4,9 +4,9 @@ import { Server as SecureServer } from "node:tls";
 import type { NodeAPI } from "node-red";
 import type { EvCentralSystemNode } from "../runtime/node-types.ts";
 import { Properties } from "../runtime/properties.ts";
-import type { NetworkAddress, NetworkPage, PortCheckPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { needs } from "./permission.ts";
+import type { NetworkAddress, NetworkPage, PortCheckPage } from "./types/dialog-page-types.ts";
 
 /**
  * Serves what a dialog needs that tells where to dial: `GET /ev-charging/network` (the addresses of this machine) and `POST

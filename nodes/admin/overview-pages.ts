@@ -3,10 +3,15 @@ import type { NodeAPI } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
 import { OverviewFeed } from "../../lib/overview/feed.ts";
-import { OVERVIEW_TOPIC, type OverviewPage, type OverviewPush, type OverviewWatch } from "./overview-page-types.ts";
 import { OverviewSites } from "./overview-sites.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { needs } from "./permission.ts";
+import {
+  OVERVIEW_TOPIC,
+  type OverviewPage,
+  type OverviewPush,
+  type OverviewWatch,
+} from "./types/overview-page-types.ts";
 
 /**
  * Serves the sidebar: `GET /ev-charging/overview?site=<node id>` (everything, and a ticket), and with `{site, key, comment}`

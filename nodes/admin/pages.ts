@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { EvError, messageOf } from "../../lib/errors.ts";
-import type { FailurePage } from "./meter-page-types.ts";
+import type { FailurePage } from "./types/meter-page-types.ts";
 
 /** Mistakes of whoever asks; everything else is trouble with a device. */
 const ASKED_WRONG: readonly string[] = [

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { NodeAPI } from "node-red";
-import type { FailurePage } from "./meter-page-types.ts";
+import type { FailurePage } from "./types/meter-page-types.ts";
 
 /** To look, and to change or do something; `adminAuth` in settings.js gives them, as part of `read` and `*` or by name. */
 export type Permission = "ev-charging.read" | "ev-charging.write";

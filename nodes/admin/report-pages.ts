@@ -1,10 +1,10 @@
 import type { NodeAPI } from "node-red";
 import { EvError } from "../../lib/errors.ts";
 import type { EvReportNode } from "../runtime/node-types.ts";
-import type { ReportTestPage } from "./dialog-page-types.ts";
 import { answering, bodyOf } from "./pages.ts";
 import { needs } from "./permission.ts";
 import { noteEditor } from "./rights.ts";
+import type { ReportTestPage } from "./types/dialog-page-types.ts";
 
 /**
  * Serves the dialog of a report: `POST /ev-charging/reports/:id/test` with `destination`, `url`, `user`, `password`, `fieldName` and

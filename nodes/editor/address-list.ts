@@ -1,5 +1,5 @@
 /** What to type into a charger: the address of a central system, once for each way to this machine. */
-import type { NetworkPage } from "../admin/dialog-page-types.ts";
+import type { NetworkPage } from "../admin/types/dialog-page-types.ts";
 import { addressOf, type Dialled } from "./address.ts";
 import { button } from "./looks.ts";
 import { ask } from "./requests.ts";

@@ -1,5 +1,5 @@
 /** The address of a central system, as a charger has to be told it. */
-import type { NetworkPage } from "../admin/dialog-page-types.ts";
+import type { NetworkPage } from "../admin/types/dialog-page-types.ts";
 
 /** As much of a central system as its address needs, as it stands in a dialog. */
 export interface Dialled {

@@ -1,5 +1,5 @@
 /** The list of badges in the dialog of an ev-authorization. What people and chargers wrote is put into the page as text. */
-import type { AuthorizationPage } from "../admin/authorization-page-types.ts";
+import type { AuthorizationPage } from "../admin/types/authorization-page-types.ts";
 import { ask } from "./requests.ts";
 
 export type Words = (key: string, values?: Record<string, unknown>) => string;

@@ -1,5 +1,5 @@
 /** What is to be set on a charger itself, as a list that people tick off. */
-import type { ModelPage } from "../admin/charge-point-page-types.ts";
+import type { ModelPage } from "../admin/types/charge-point-page-types.ts";
 import { marked } from "./looks.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;

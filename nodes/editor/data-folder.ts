@@ -1,6 +1,6 @@
 /** What is to be said of the folder in which a site keeps its records. */
-import type { DataFolderPage } from "../admin/dialog-page-types.ts";
-import type { FailurePage } from "../admin/meter-page-types.ts";
+import type { DataFolderPage } from "../admin/types/dialog-page-types.ts";
+import type { FailurePage } from "../admin/types/meter-page-types.ts";
 import { ask } from "./requests.ts";
 
 const FIELD = "#node-config-input-dataDir";

@@ -1,6 +1,6 @@
 /** What is known of configuration keys, beside the fields of a form that name one. */
 import { type Path, pathText, valueAt } from "../../lib/ocpp/rpc/field.ts";
-import type { KeysPage } from "../admin/command-page-types.ts";
+import type { KeysPage } from "../admin/types/command-page-types.ts";
 
 type Key = KeysPage["keys"][number];
 type Words = (key: string, values?: Record<string, unknown>) => string;

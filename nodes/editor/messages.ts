@@ -1,6 +1,6 @@
 /** What crossed the wire, in the dialog of a central system. Frames are put into the page as text. */
-import type { MessagesPage } from "../admin/central-system-page-types.ts";
-import type { FailurePage } from "../admin/meter-page-types.ts";
+import type { MessagesPage } from "../admin/types/central-system-page-types.ts";
+import type { FailurePage } from "../admin/types/meter-page-types.ts";
 import { ask } from "./requests.ts";
 
 type Words = (key: string, values?: Record<string, unknown>) => string;

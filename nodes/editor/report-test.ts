@@ -1,6 +1,6 @@
 /** "Send a test" in the dialog of a report. */
-import type { ReportTestPage } from "../admin/dialog-page-types.ts";
-import type { FailurePage } from "../admin/meter-page-types.ts";
+import type { ReportTestPage } from "../admin/types/dialog-page-types.ts";
+import type { FailurePage } from "../admin/types/meter-page-types.ts";
 import { reveal } from "./looks.ts";
 import { ask } from "./requests.ts";
 

@@ -1,4 +1,4 @@
-import type { FailurePage } from "../admin/meter-page-types.ts";
+import type { FailurePage } from "../admin/types/meter-page-types.ts";
 
 /** Asks the runtime; rejects with why not, in words. The editor adds the user's token to jQuery's requests. */
 export function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {

@@ -5,9 +5,9 @@ import { EvError, messageOf } from "../../lib/errors.ts";
 import { type MeterProfile, meterProfile, meterProfiles } from "../../lib/metering/profiles.ts";
 import { parseUserProfile } from "../../lib/metering/user-profile.ts";
 import { valuesInWords } from "../../lib/metering/values-text.ts";
-import type { ProfileCheckPage, ProfilePage } from "../admin/meter-page-types.ts";
 import { answering, bodyOf, failurePage } from "../admin/pages.ts";
 import { needs } from "../admin/permission.ts";
+import type { ProfileCheckPage, ProfilePage } from "../admin/types/meter-page-types.ts";
 import type { Properties } from "./properties.ts";
 
 /** Taken when a flow file names none; the dialogs name it. */

@@ -2,7 +2,7 @@ import type { Node } from "node-red";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import type { CentralSystem } from "../../lib/site/central-system.ts";
 import type { Site } from "../../lib/site/site.ts";
-import type { ReportTestPage } from "../admin/dialog-page-types.ts";
+import type { ReportTestPage } from "../admin/types/dialog-page-types.ts";
 
 /** An `ev-site` as nodes and pages of the editor see it, that find it by its id. So are the others here. */
 export interface EvSiteNode extends Node {

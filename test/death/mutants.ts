@@ -69,7 +69,9 @@ export const MUTANTS = {
   noHold: {
     without: "what holds the outlet below the limit of its transaction",
     changes: {
-      "lib/profile/way.ts": [["  const roomForThree =", "  if (connectors > 0) return false;\n  const roomForThree ="]],
+      "lib/profile/variants/way.ts": [
+        ["  const roomForThree =", "  if (connectors > 0) return false;\n  const roomForThree ="],
+      ],
     },
   },
 } as const satisfies Record<string, Mutant>;

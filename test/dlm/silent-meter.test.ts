@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { type SeenLoad, seeLoad } from "../../lib/dlm/controller/assumed-load.ts";
+import { type SeenLoad, seeLoad } from "../../lib/dlm/controller/background/assumed-load.ts";
 import { createDlmController } from "../../lib/dlm/controller/controller.ts";
 import { TunedController } from "../../lib/dlm/controller/tuned-controller.ts";
 import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";

@@ -189,7 +189,9 @@ export const DEFENCES = {
     },
   ],
   /** Who ignores every limit may go on. */
-  lastResort: [{ file: "lib/profile/last-resort.js", code: "exports.LastResort.prototype.pump = () => {};" }],
+  lastResort: [
+    { file: "lib/profile/compliance/last-resort.js", code: "exports.LastResort.prototype.pump = () => {};" },
+  ],
   /** A breaker over its limit is taken to bear nothing. */
   breakerCurve: [{ file: "lib/breaker-curve.js", code: "exports.bearsS = () => 1;" }],
   /** Any charger may be stopped for a breaker, whether it keeps to its limit or not. */

@@ -4,8 +4,13 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import testHelper from "node-red-node-test-helper";
-import type { CentralSystemPage } from "../../nodes/admin/central-system-page-types.ts";
-import type { DataFolderPage, LineTestPage, NetworkPage, PortCheckPage } from "../../nodes/admin/dialog-page-types.ts";
+import type { CentralSystemPage } from "../../nodes/admin/types/central-system-page-types.ts";
+import type {
+  DataFolderPage,
+  LineTestPage,
+  NetworkPage,
+  PortCheckPage,
+} from "../../nodes/admin/types/dialog-page-types.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, lastStatus, stop, until } from "./helper.ts";
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import testHelper from "node-red-node-test-helper";
 import WebSocket from "ws";
-import type { CentralSystemPage, MessagesPage } from "../../nodes/admin/central-system-page-types.ts";
+import type { CentralSystemPage, MessagesPage } from "../../nodes/admin/types/central-system-page-types.ts";
 import { Authority, type Issued } from "../certificates.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, redeploy, stop, until } from "./helper.ts";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import testHelper from "node-red-node-test-helper";
 import { resolveTraits } from "../../lib/station/capabilities/models/resolve.ts";
-import type { ChargePointPage, ModelsPage } from "../../nodes/admin/charge-point-page-types.ts";
+import type { ChargePointPage, ModelsPage } from "../../nodes/admin/types/charge-point-page-types.ts";
 import type { EvChargePointNode } from "../../nodes/runtime/node-types.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, node, redeploy, stop } from "./helper.ts";

@@ -6,7 +6,7 @@ import { request as secureRequest } from "node:https";
 import { join } from "node:path";
 import testHelper from "node-red-node-test-helper";
 import WebSocket from "ws";
-import type { FilesPage } from "../../nodes/admin/maintenance-page-types.ts";
+import type { FilesPage } from "../../nodes/admin/types/maintenance-page-types.ts";
 import { Authority } from "../certificates.ts";
 import { dataDir, errorsOf, nextMessage, node, until } from "./helper.ts";
 import { type Answer, MaintenanceBench, type Payload } from "./maintenance-bench.ts";

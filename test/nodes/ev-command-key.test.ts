@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
-import type { CentralSystemPage } from "../../nodes/admin/central-system-page-types.ts";
+import type { CentralSystemPage } from "../../nodes/admin/types/central-system-page-types.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,

@@ -4,7 +4,7 @@ import testHelper from "node-red-node-test-helper";
 import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
-import type { CommandsPage, KeysPage } from "../../nodes/admin/command-page-types.ts";
+import type { CommandsPage, KeysPage } from "../../nodes/admin/types/command-page-types.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { meterProfiles } from "../../lib/metering/profiles.ts";
-import type { InspectionPage, ProfileCheckPage, ScanPage } from "../../nodes/admin/meter-page-types.ts";
+import type { InspectionPage, ProfileCheckPage, ScanPage } from "../../nodes/admin/types/meter-page-types.ts";
 import { deploy, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
 
 const TYPES = ["ev-modbus", "ev-meter", "ev-meter-simulator"];

@@ -3,7 +3,7 @@ import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import type { MeasurementMessage } from "../../lib/messages.ts";
 import { MAPPING_PRESETS } from "../../lib/metering/mapping-presets.ts";
-import type { TryPage } from "../../nodes/admin/meter-page-types.ts";
+import type { TryPage } from "../../nodes/admin/types/meter-page-types.ts";
 import { deploy, errorsOf, type FlowNode, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
 
 const TYPES = ["ev-meter-input"];

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { openLine } from "../../lib/modbus/line.ts";
-import { publishDraw, withdraw } from "../../lib/simulator/charger/draws.ts";
+import { publishDraw, withdraw } from "../../lib/simulator/charger/car/draws.ts";
 import { deploy, errorsOf, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
 
 const TYPES = ["ev-meter-simulator"];

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { EventEmitter } from "node:events";
 import { join } from "node:path";
 import testHelper from "node-red-node-test-helper";
-import { OVERVIEW_TOPIC, type OverviewPage, type OverviewPush } from "../../nodes/admin/overview-page-types.ts";
+import { OVERVIEW_TOPIC, type OverviewPage, type OverviewPush } from "../../nodes/admin/types/overview-page-types.ts";
 import type { EvSiteNode } from "../../nodes/runtime/node-types.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, node, redeploy, stop, until } from "./helper.ts";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import testHelper from "node-red-node-test-helper";
-import { drawOf } from "../../lib/simulator/charger/draws.ts";
+import { drawOf } from "../../lib/simulator/charger/car/draws.ts";
 import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import { TestCentral } from "../simulator/central.ts";
 import { deploy, errorsOf, type FlowNode, lastStatus, nextMessage, node, redeploy, stop, until } from "./helper.ts";

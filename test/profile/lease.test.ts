@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { beginsWithTransaction, compileBaseline, compileLimit } from "../../lib/profile/compile.ts";
-import { baselineWays, ways } from "../../lib/profile/ladder.ts";
 import { type Lease, leaseFor, leaseOf } from "../../lib/profile/lease.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
-import { tailsAbove, type Way } from "../../lib/profile/way.ts";
+import { baselineWays, ways } from "../../lib/profile/variants/ladder.ts";
+import { tailsAbove, type Way } from "../../lib/profile/variants/way.ts";
 import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 import { CompositeReading, type Transaction } from "./composite.ts";
 import { KINDS, target } from "./targets.ts";

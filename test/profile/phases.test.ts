@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { compileBaseline, compileLimit } from "../../lib/profile/compile.ts";
-import { baselineWays, ways } from "../../lib/profile/ladder.ts";
+import { judgeComposite } from "../../lib/profile/compliance/verify-composite.ts";
 import { createLimiter, type Limiter, type Setpoint } from "../../lib/profile/limiter.ts";
-import { judgeComposite } from "../../lib/profile/verify-composite.ts";
+import { baselineWays, ways } from "../../lib/profile/variants/ladder.ts";
 import { phaseSwitchOf, statesPhases } from "../../lib/station/capabilities/models/phase-ability.ts";
 import { DEFAULT_TRAITS } from "../../lib/station/capabilities/models/traits.ts";
 import type { SmartTraits, TraitPatch } from "../../lib/station/capabilities/models/types.ts";

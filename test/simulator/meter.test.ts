@@ -7,7 +7,7 @@ import { type MeterProfile, meterProfile, meterProfiles } from "../../lib/meteri
 import { discoverSunSpec } from "../../lib/metering/sunspec.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { openLine } from "../../lib/modbus/line.ts";
-import { publishDraw, withdraw } from "../../lib/simulator/charger/draws.ts";
+import { publishDraw, withdraw } from "../../lib/simulator/charger/car/draws.ts";
 import { MeterSimulator, type SimulatedMeter } from "../../lib/simulator/meter/meter-simulator.ts";
 import { FakeClock } from "../fake-clock.ts";
 

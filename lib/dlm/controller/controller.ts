@@ -10,14 +10,14 @@ import type {
   SilentZone,
   Snapshot,
 } from "../types.ts";
-import { assumedLoads, hasSeenADay, type SeenLoad } from "./assumed-load.ts";
+import { assumedLoads, hasSeenADay, type SeenLoad } from "./background/assumed-load.ts";
+import { doubtsBehindMeters, followPeaks } from "./background/doubt.ts";
+import { zonesWithExcess } from "./background/excess.ts";
+import { believed, keepSilence, seeLoads } from "./background/silence.ts";
 import { commit } from "./commit.ts";
-import { doubtsBehindMeters, followPeaks } from "./doubt.ts";
-import { zonesWithExcess } from "./excess.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson } from "./memory.ts";
 import { cautiousTarget } from "./pending.ts";
 import { Roster } from "./roster.ts";
-import { believed, keepSilence, seeLoads } from "./silence.ts";
 import { readConfig, readSnapshot } from "./snapshot.ts";
 import { survey } from "./survey.ts";
 import { findTarget, type Target } from "./target.ts";

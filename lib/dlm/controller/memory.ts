@@ -1,10 +1,10 @@
 import type { JsonValue, Triple } from "../../units.ts";
-import { type SeenLoad, seenLoadFrom } from "./assumed-load.ts";
+import { type SeenLoad, seenLoadFrom } from "./background/assumed-load.ts";
+import { Readings } from "./background/readings.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
 import { type IdleMemory, NO_IDLE } from "./idle.ts";
 import { noPhases, type PhaseMemory } from "./phases.ts";
 import { noPv, type PvMemory } from "./pv-day.ts";
-import { Readings } from "./readings.ts";
 
 /** What is remembered of one connector between ticks. Currents in A, durations in s; no moment in time. */
 export interface ConnectorMemory {

@@ -1,7 +1,7 @@
 import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { AllocationInput, ControllerConfig } from "../types.ts";
-import type { Doubt } from "./doubt.ts";
+import type { Doubt } from "./background/doubt.ts";
 import type { Outlet } from "./outlet.ts";
 import { isOff, planStarts, type StartPlan } from "./starts.ts";
 import type { Target } from "./target.ts";

@@ -1,6 +1,6 @@
 import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
-import type { Doubt } from "./doubt.ts";
+import type { Doubt } from "./background/doubt.ts";
 import type { Outlet } from "./outlet.ts";
 import { StartRoom } from "./start-room.ts";
 import { EPSILON } from "./timing.ts";

@@ -1,8 +1,8 @@
 import type { Triple } from "../../units.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
-import { isOutdated } from "./doubt.ts";
-import { type Currents, MeterSights } from "./draws.ts";
-import { exceeds } from "./excess.ts";
+import { isOutdated } from "./background/doubt.ts";
+import { type Currents, MeterSights } from "./background/draws.ts";
+import { exceeds } from "./background/excess.ts";
 import { observe, reportsLate } from "./observe.ts";
 import type { GivenConnector, Outlet } from "./outlet.ts";
 import type { Tree } from "./tree.ts";

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../units.ts";
 import type { AloneRows, ControllerConfig, ControllerResult, DlmController, Snapshot } from "../types.ts";
-import { hasSeenADay } from "./assumed-load.ts";
+import { hasSeenADay } from "./background/assumed-load.ts";
 import { createDlmController } from "./controller.ts";
 import { memoryFromJson, withEndedLimits, withNewNames } from "./memory.ts";
 

@@ -1,4 +1,4 @@
-import type { ProfileKind, ProfilePurpose, RateUnit } from "./schedule.ts";
+import type { ProfileKind, ProfilePurpose, RateUnit } from "./profiles/schedule.ts";
 
 /** How a simulated charge point departs from a good one. Everything here is about what it does; what its meter shows is what flows. */
 export interface Behaviour extends Taking, Obeying, Telling, Connecting, Upkeep, Cars {}

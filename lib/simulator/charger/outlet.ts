@@ -1,9 +1,9 @@
 import type { Rotation } from "../../dlm/types.ts";
 import type { Triple } from "../../units.ts";
-import type { Car, CarState } from "./car.ts";
-import { demandA, MIN_OFFER_A, pluggedIn, socPercent, stepCar } from "./car.ts";
-import { NOMINAL_V } from "./schedule.ts";
-import { toSitePhases } from "./wiring.ts";
+import type { Car, CarState } from "./car/car.ts";
+import { demandA, MIN_OFFER_A, pluggedIn, socPercent, stepCar } from "./car/car.ts";
+import { toSitePhases } from "./car/wiring.ts";
+import { NOMINAL_V } from "./profiles/schedule.ts";
 
 /** How an outlet is built and wired. */
 export interface OutletWiring {

@@ -1,7 +1,7 @@
 import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 import type { ChargingProfile, ChargingSchedulePeriod } from "../../ocpp/v16/index.ts";
 import type { Behaviour, OptionalField } from "./behaviour.ts";
-import type { RunningTransaction } from "./schedule.ts";
+import type { RunningTransaction } from "./profiles/schedule.ts";
 
 /**
  * Why a charge point refuses a profile, in one sentence, or null if it takes it.

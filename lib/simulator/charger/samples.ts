@@ -1,6 +1,6 @@
 import { isoTime } from "../../clock.ts";
 import type { Outlet } from "./outlet.ts";
-import { NOMINAL_V } from "./schedule.ts";
+import { NOMINAL_V } from "./profiles/schedule.ts";
 
 /** One entry of a MeterValue (OCPP 1.6 §7.43). */
 export interface SampledValue {

@@ -3,7 +3,7 @@ import { isoTime } from "../../clock.ts";
 import type { ChargingProfile } from "../../ocpp/v16/index.ts";
 import { Journal, type JournalEntry, type StopReason } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
-import type { RunningTransaction } from "./schedule.ts";
+import type { RunningTransaction } from "./profiles/schedule.ts";
 
 /** After these the car must be replugged, or started remotely, to charge again. */
 const FINAL: readonly StopReason[] = ["Local", "Remote", "DeAuthorized", "UnlockCommand"];

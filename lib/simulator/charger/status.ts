@@ -1,4 +1,4 @@
-import { MIN_OFFER_A } from "./car.ts";
+import { MIN_OFFER_A } from "./car/car.ts";
 
 /** OCPP 1.6 §7.7, without Reserved: the simulator takes no reservations. */
 export type ConnectorStatus =

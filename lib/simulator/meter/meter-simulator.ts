@@ -4,7 +4,7 @@ import { encodeRegisters } from "../../metering/encode.ts";
 import type { MeterProfile } from "../../metering/profile-schema.ts";
 import type { MbapFrame } from "../../modbus/mbap.ts";
 import type { Triple } from "../../units.ts";
-import { drawOf } from "../charger/draws.ts";
+import { drawOf } from "../charger/car/draws.ts";
 import { garbled, type MeterFault, mismeasured } from "./meter-faults.ts";
 import { imageOf, type MeterImage } from "./meter-image.ts";
 import { type Load, loadAt } from "./meter-load.ts";

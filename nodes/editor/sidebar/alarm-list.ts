@@ -1,5 +1,5 @@
 import type { AlarmItem } from "../../../lib/overview/types.ts";
-import type { FailurePage } from "../../admin/meter-page-types.ts";
+import type { FailurePage } from "../../admin/types/meter-page-types.ts";
 import { ask } from "../requests.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
 import { KeyedList, type Row } from "./keyed-list.ts";

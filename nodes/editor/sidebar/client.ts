@@ -1,13 +1,13 @@
 /** The sidebar's line to the runtime: fetches an overview, then takes in what is pushed, as long as it is open. */
 import { applyDelta } from "../../../lib/overview/delta.ts";
 import type { Overview } from "../../../lib/overview/types.ts";
-import type { FailurePage } from "../../admin/meter-page-types.ts";
+import type { FailurePage } from "../../admin/types/meter-page-types.ts";
 import {
   OVERVIEW_TOPIC,
   type OverviewPage,
   type OverviewPush,
   type OverviewWatch,
-} from "../../admin/overview-page-types.ts";
+} from "../../admin/types/overview-page-types.ts";
 import { ask } from "../requests.ts";
 
 /** After a question that failed, ms. */

@@ -1,5 +1,5 @@
 import type { ParkedItem, ZoneItem } from "../../../lib/overview/types.ts";
-import { adopt, describedIdentities } from "../adopt.ts";
+import { adopt, describedIdentities } from "../charge-point/adopt.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
 import { KeyedList, type Row } from "./keyed-list.ts";
 import { Section } from "./section.ts";

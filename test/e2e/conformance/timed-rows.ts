@@ -91,13 +91,13 @@ export const TIMED: readonly TimedRow[] = [
   timed(
     "5.16",
     "a limit that is accepted is looked at by what the charger then draws",
-    "test/profile/obedience.test.ts",
+    "test/profile/compliance/obedience.test.ts",
     "is missed after 30 s above the limit, then remedied step by step, and given up after the fourth",
   ),
   timed(
     "5.7",
     "a composite schedule is asked for on the connector, never on the charge point",
-    "test/profile/verify-composite.test.ts",
+    "test/profile/compliance/verify-composite.test.ts",
     "is asked for on the connector, two minutes beyond the lease, in the unit of the limit",
   ),
   timed(
@@ -109,7 +109,7 @@ export const TIMED: readonly TimedRow[] = [
   timed(
     "3.13",
     "stack levels, purposes and units that are refused are tried in turn, and what works is remembered",
-    "test/profile/ladder.test.ts",
+    "test/profile/variants/ladder.test.ts",
     "which purpose works",
   ),
 ];

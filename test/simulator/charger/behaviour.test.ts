@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { drawOf } from "../../../lib/simulator/charger/draws.ts";
+import { drawOf } from "../../../lib/simulator/charger/car/draws.ts";
 import type { Pair } from "../central.ts";
 import { limit, pair } from "../central.ts";
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { OcppCallError } from "../../../lib/ocpp/rpc/call-error.ts";
-import { drawOf } from "../../../lib/simulator/charger/draws.ts";
+import { drawOf } from "../../../lib/simulator/charger/car/draws.ts";
 import type { Pair } from "../central.ts";
 import { limit, pair, profileOf } from "../central.ts";
 

@@ -1,0 +1,88 @@
+import type { Clock } from "../../clock.ts";
+import { CALL_PRIORITY } from "../../ocpp/port.ts";
+import type { LimitBook } from "../../station/limits/limit-book.ts";
+import type { StationHandle } from "../../station/types.ts";
+
+/** A word of the load management older than this does not count any more, ms. */
+const STOP_LIFE_MS = 15_000;
+
+/** So long one measure has to show its effect before the next, ms. */
+const EFFECT_MS = 15_000;
+
+/** Somebody who made the outlet operative again is believed when it was this long ago that we made it inoperative, ms. */
+const BELIEVE_AFTER_MS = 60_000;
+
+/** The load management wants a connector stopped: its breaker is over its limit and lowering others cannot cure it. */
+export interface StopOrder {
+  text: string;
+  /** Monotonic time it was said last. */
+  atMs: number;
+}
+
+/**
+ * What is left when a charger ignores every limit while its breaker is over its own (safety.md S7): the transaction is stopped,
+ * then the outlet is made inoperative. Only a person makes it operative again; there is never a reset.
+ */
+export class LastResort {
+  readonly #station: StationHandle;
+  readonly #connector: number;
+  readonly #deps: { clock: Clock; limits: LimitBook };
+  #stoppedAtMs: number | null = null;
+  #nextAtMs = Number.NEGATIVE_INFINITY;
+  #outSinceMs = Number.NEGATIVE_INFINITY;
+
+  constructor(station: StationHandle, connector: number, deps: { clock: Clock; limits: LimitBook }) {
+    this.#station = station;
+    this.#connector = connector;
+    this.#deps = deps;
+  }
+
+  /** Does what the order of the moment asks for. Never throws. */
+  pump(order: StopOrder | null, transactionId: number | null): void {
+    const nowMs = this.#deps.clock.nowMs();
+    this.#noticeReturn(nowMs);
+    if (this.#station.state !== "ready" || !order || nowMs - order.atMs > STOP_LIFE_MS) {
+      if (nowMs >= this.#nextAtMs) this.#stoppedAtMs = null;
+      return;
+    }
+    if (nowMs < this.#nextAtMs) return;
+    this.#nextAtMs = nowMs + EFFECT_MS;
+    if (transactionId !== null && this.#stoppedAtMs === null) {
+      this.#stoppedAtMs = nowMs;
+      this.#station.willStop(transactionId, "breakerOver");
+      void this.#call("RemoteStopTransaction", { transactionId });
+      return;
+    }
+    void this.#takeOutOfService(order.text, nowMs);
+  }
+
+  async #takeOutOfService(text: string, nowMs: number): Promise<void> {
+    const { identity, traits } = this.#station;
+    this.#stoppedAtMs = null;
+    if (traits.config.noChangeAvailability) return;
+    const status = await this.#call("ChangeAvailability", { connectorId: this.#connector, type: "Inoperative" });
+    if (status !== "Accepted" && status !== "Scheduled") return;
+    this.#outSinceMs = nowMs;
+    this.#deps.limits.setOutOfService(identity, this.#connector, true, text);
+  }
+
+  /** It reports another state than Unavailable: somebody made it operative. */
+  #noticeReturn(nowMs: number): void {
+    const { limits } = this.#deps;
+    const { identity } = this.#station;
+    if (limits.trouble(identity, this.#connector) !== "outOfService") return;
+    const status = this.#station.connectors.get(this.#connector)?.status ?? null;
+    const serving = this.#station.state === "ready" && status !== null && status !== "Unavailable";
+    if (serving && nowMs - this.#outSinceMs > BELIEVE_AFTER_MS)
+      limits.setOutOfService(identity, this.#connector, false);
+  }
+
+  async #call(action: string, payload: Record<string, unknown>): Promise<unknown> {
+    try {
+      return (await this.#station.call(action, payload, { priority: CALL_PRIORITY.decrease }))["status"];
+    } catch {
+      // The order stands as long as the breaker is over its limit; it is tried again.
+      return null;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { phaseSwitchOf, statesPhases } from "../../station/capabilities/models/phase-ability.ts";
+import type { ProfilePurpose, SmartTraits } from "../../station/capabilities/models/types.ts";
+import type { ProfileTarget } from "../target.ts";
+import {
+  baselineWay,
+  type Choice,
+  dynamicWay,
+  hasOneSlot,
+  keyOf,
+  tailsAbove,
+  topLevel,
+  unitOf,
+  type Way,
+  wayBelowTail,
+} from "./way.ts";
+
+/** More tries than this for one limit tell nothing new and cost time. */
+const MOST_TRIES = 4;
+
+/** What trying taught about one connector. */
+export interface Lesson {
+  /** Traits that differ from what was believed, because only another way worked. */
+  readonly traits: Partial<SmartTraits>;
+  /** A way worked; what is refused from then on is refused for another reason than its form. */
+  readonly worked: boolean;
+  /** Ways refused before any worked. */
+  readonly refused: readonly string[];
+}
+
+export const UNTAUGHT: Lesson = { traits: {}, worked: false, refused: [] };
+
+/**
+ * Ways to install the dynamic limit, best first, at least one and at most four: stack level 0 after the higher one, then the next
+ * purpose, the other kind, the other unit where neither is known. What worked before comes first, what was refused before any way
+ * worked is left out until all are refused.
+ * @param transactionId of the running transaction; null without one
+ */
+export function ways(target: ProfileTarget, transactionId: number | null, lesson: Lesson = UNTAUGHT): Way[] {
+  const taught = withLesson(target, lesson);
+  const all = distinct(candidates(taught, transactionId));
+  const untried = all.filter((way) => !lesson.refused.includes(keyOf(way)));
+  return (untried.length > 0 ? untried : all).slice(0, MOST_TRIES);
+}
+
+/** Ways to install the baseline: as it is known to work, else of the other kind or in the other unit. */
+export function baselineWays(target: ProfileTarget, lesson: Lesson = UNTAUGHT): Way[] {
+  const taught = withLesson(target, lesson);
+  const best = baselineWay(taught);
+  const movable = best.purpose !== "ChargePointMaxProfile" && best.stackLevel === 0;
+  return [
+    best,
+    ...(movable ? [{ ...best, kind: otherKind(best.kind) }] : []),
+    ...(taught.smart.unit === "auto" ? [{ ...best, unit: otherUnit(best.unit) }] : []),
+  ];
+}
+
+/** The same way without fields that a charge point may not know; null when it has none of them. */
+export function bareWay(target: ProfileTarget, way: Way): Way | null {
+  return !statesPhases(target.smart) || way.bare ? null : { ...way, bare: true };
+}
+
+/** The target as trying has shown it to be. */
+export function withLesson(target: ProfileTarget, lesson: Lesson): ProfileTarget {
+  return { ...target, smart: { ...target.smart, ...lesson.traits } };
+}
+
+/**
+ * What one limit's way through the ladder taught.
+ * @param refused ways refused, in order; not those of a limit of 0 A, which is refused for what it says
+ * @param accepted the way that worked; null when none did
+ */
+export function learn(before: Lesson, target: ProfileTarget, refused: readonly Way[], accepted: Way | null): Lesson {
+  if (accepted === null) {
+    const keys = before.worked ? [] : refused.map(keyOf);
+    return { ...before, refused: [...new Set([...before.refused, ...keys])] };
+  }
+  const traits = refused.length === 0 ? {} : shownBy(withLesson(target, before).smart, refused, accepted);
+  const cannotSwitch = phaseSwitchOf(target.smart) !== null && { switchesPhases: "no" as const };
+  const bare = accepted.bare ? { numberPhases: "never" as const, ...cannotSwitch } : {};
+  return { traits: { ...before.traits, ...traits, ...bare }, worked: true, refused: [] };
+}
+
+/**
+ * Whether a limit installed one way takes the place of, or goes before, one installed earlier in another way. A maximum of the whole
+ * charge point holds beside all others (OCPP 1.6 §3.13.1).
+ */
+export function supersedes(later: Way, earlier: Way): boolean {
+  if (later.profileId === earlier.profileId && later.connectorId === earlier.connectorId) return true;
+  if (later.purpose !== earlier.purpose)
+    return later.purpose === "TxProfile" && earlier.purpose !== "ChargePointMaxProfile";
+  return later.stackLevel >= earlier.stackLevel;
+}
+
+function* candidates(target: ProfileTarget, transactionId: number | null): Generator<Way> {
+  if (tailsAbove(target)) yield wayBelowTail(target, transactionId);
+  const [first, ...others] = usablePurposes(target, transactionId);
+  const { kind } = target.smart;
+  const unit = unitOf(target);
+  const way = (choice: Choice): Way => dynamicWay(target, choice, transactionId);
+  const top = hasOneSlot(target) || first === "ChargePointMaxProfile" ? 0 : topLevel(target);
+  yield way({ purpose: first, stackLevel: top, kind, unit });
+  yield way({ purpose: first, stackLevel: 0, kind, unit });
+  for (const purpose of others) yield way({ purpose, stackLevel: 0, kind, unit });
+  const last = others.at(-1) ?? first;
+  yield way({ purpose: last, stackLevel: 0, kind: otherKind(kind), unit });
+  if (target.smart.unit !== "auto") return;
+  yield way({ purpose: first, stackLevel: 0, kind, unit: otherUnit(unit) });
+  yield way({ purpose: last, stackLevel: 0, kind, unit: otherUnit(unit) });
+}
+
+/** Never empty: what a charge point refuses shows when it is tried. */
+function usablePurposes(target: ProfileTarget, transactionId: number | null): [ProfilePurpose, ...ProfilePurpose[]] {
+  const { purposes, txDefaultAppliesToRunningTx } = target.smart;
+  const charging = transactionId !== null;
+  const usable = purposes.filter((purpose) => {
+    if (purpose === "ChargePointMaxProfile") return target.connectors === 1;
+    if (purpose === "TxProfile") return charging && (!hasOneSlot(target) || !txDefaultAppliesToRunningTx);
+    return !charging || txDefaultAppliesToRunningTx;
+  });
+  const [first, ...others] = usable;
+  return first ? [first, ...others] : [charging && !txDefaultAppliesToRunningTx ? "TxProfile" : "TxDefaultProfile"];
+}
+
+function shownBy(smart: SmartTraits, refused: readonly Way[], accepted: Way): Partial<SmartTraits> {
+  const { purpose, stackLevel, kind, unit } = accepted;
+  const [best] = refused;
+  return {
+    ...(refused.some((way) => way.stackLevel > stackLevel) && { stackMax: stackLevel }),
+    ...(best?.purpose !== purpose && { purposes: [purpose, ...smart.purposes.filter((other) => other !== purpose)] }),
+    ...(best?.kind !== kind && purpose !== "ChargePointMaxProfile" && { kind }),
+    ...(best?.unit !== unit && { unit }),
+  };
+}
+
+function distinct(all: Iterable<Way>): Way[] {
+  return [...new Map([...all].map((way) => [keyOf(way), way])).values()];
+}
+
+const otherKind = (kind: Way["kind"]): Way["kind"] => (kind === "Absolute" ? "Relative" : "Absolute");
+const otherUnit = (unit: Way["unit"]): Way["unit"] => (unit === "A" ? "W" : "A");

@@ -1,0 +1,12 @@
+import { statesPhases } from "../../station/capabilities/models/phase-ability.ts";
+import type { ProfileTarget } from "../target.ts";
+import { baselineWays, ways } from "./ladder.ts";
+
+/** Everything that the profiles of a connector look like by: two targets of one shape get the same profiles for the same limits. */
+export function shapeOf(target: ProfileTarget): string {
+  const { supported, lease, relativeOrigin, unit, decimals, stepsA, minA, zero, keepsProfilesOffline } = target.smart;
+  const phases = statesPhases(target.smart);
+  const form = { relativeOrigin, phases, watts: unit === "W", decimals, stepsA, minA, zero };
+  const rules = { supported, lease, keepsProfilesOffline, form };
+  return JSON.stringify([ways(target, null)[0], ways(target, 0)[0], baselineWays(target)[0], rules]);
+}

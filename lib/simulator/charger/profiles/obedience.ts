@@ -1,0 +1,55 @@
+import type { Behaviour } from "../behaviour.ts";
+import { MIN_OFFER_A } from "../car/car.ts";
+import { Reaction } from "../car/reaction.ts";
+
+/** What a charge point is at, as far as it decides which limit it follows. */
+export interface Footing {
+  /** The limit of its profiles, A per phase. */
+  limitA: number;
+  online: boolean;
+  /** Its contactor may close. */
+  energised: boolean;
+}
+
+/** What a charge point makes of the limit it has accepted: it offers this to the car. Keeps what a departure has to remember. */
+export class Obedience {
+  #reaction = new Reaction();
+  #before: Footing | null = null;
+  #forgotten = false;
+  /** When the last profile came; null = since the last step. */
+  #renewedAtMs: number | null = null;
+
+  /** A profile came: what was forgotten is known again. */
+  renewed(): void {
+    this.#forgotten = false;
+    this.#renewedAtMs = null;
+  }
+
+  /** The limit in force, A per phase; Infinity = what the hardware allows. Call at every step. */
+  inForceA(nowMs: number, footing: Footing, behaviour: Behaviour): number {
+    const resumes =
+      footing.energised &&
+      this.#before?.energised &&
+      this.#before.limitA < MIN_OFFER_A &&
+      footing.limitA >= MIN_OFFER_A;
+    this.#before = footing;
+    this.#renewedAtMs ??= nowMs;
+    const tired = nowMs - this.#renewedAtMs >= (behaviour.forgetsAfterS ?? Number.POSITIVE_INFINITY) * 1000;
+    this.#forgotten = tired || (behaviour.forgetsAfterPause && (this.#forgotten || resumes === true));
+    return this.#reaction.inForceA(nowMs, this.#followedA(footing, behaviour), behaviour.reactionS);
+  }
+
+  #followedA({ limitA, online }: Footing, behaviour: Behaviour): number {
+    if (behaviour.ignoresLimits || this.#forgotten) return Number.POSITIVE_INFINITY;
+    if (!online && behaviour.offlineLimitA !== null) return behaviour.offlineLimitA;
+    return offerableA(limitA, behaviour);
+  }
+}
+
+/** The current a charge point can really offer under a limit, A per phase. */
+export function offerableA(limitA: number, { stepsA, wholeAmps, minA, belowMin, zeroLimit }: Behaviour): number {
+  if (limitA <= 0) return zeroLimit === "minimum" ? minA : 0;
+  if (limitA < minA) return belowMin === "minimum" ? minA : 0;
+  if (stepsA) return stepsA.findLast((stepA) => stepA <= limitA) ?? 0;
+  return wholeAmps && Number.isFinite(limitA) ? Math.floor(limitA) : limitA;
+}
