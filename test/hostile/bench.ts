@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { exampleForTest, type FlowNode } from "../e2e/flows.ts";
-import { freePort } from "../e2e/net.ts";
+import { freePort, listening } from "../e2e/net.ts";
 import { NodeRed, type RunOptions } from "../e2e/node-red.ts";
 import { addModule } from "../e2e/package.ts";
 import { RawCharger } from "../e2e/raw-charger.ts";
@@ -59,6 +59,7 @@ export class HostileSite {
     });
     await nodeRed.logIn("owner");
     await nodeRed.deploy(flow);
+    await listening(ocppPort);
     return new HostileSite(nodeRed, flow, ocppPort);
   }
 
