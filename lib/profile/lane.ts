@@ -23,6 +23,9 @@ import type { AskedLimit } from "./write-gate.ts";
 /** After the end of a transaction the next command is likely another one: wait for it before writing the old one anew. */
 const AFTER_TRANSACTION_MS = 1_000;
 
+/** So long after a connection the outlet is held first, then the baseline is written: without one there would be no limit at all, ms. */
+const HOLD_FIRST_MS = 60_000;
+
 /** Limits are sent in steps that are no smaller, A. */
 const LEAST_DIFFERENCE_A = 0.05;
 
@@ -84,6 +87,8 @@ export class Lane {
   /** What profiles were written by when all was written anew last. */
   #shape: string;
   #closed = false;
+  /** Since when the charge point can be spoken to on this connection. */
+  #armedAtMs = Number.POSITIVE_INFINITY;
 
   constructor(station: StationHandle, wiring: Wiring, deps: LaneDeps) {
     this.#station = station;
@@ -159,6 +164,7 @@ export class Lane {
   /** The charge point can be spoken to again: baseline and limit are written anew. */
   arm(): void {
     this.reset();
+    this.#armedAtMs = this.#deps.clock.nowMs();
     this.#shape = shapeOf(this.#target());
     this.#deps.limits.advise(this.#station.identity, this.wiring.number, this.#hint);
     this.#delivery.arm();
@@ -323,9 +329,10 @@ export class Lane {
     if (accepted && accepted.limitA < safeA && outletLevel(target) === 0) return false;
     // What holds the outlet may stand in its place from before: first the outlet is held beside it.
     if (accepted && accepted.limitA < safeA && accepted.way.purpose === "TxProfile") {
-      if (this.#delivery.outlet.isBesideBaseline) return true;
-      if (!this.#delivery.outlet.isRefused) return false;
-      return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
+      const { isBesideBaseline, isRefused } = this.#delivery.outlet;
+      if (isBesideBaseline) return true;
+      if (isRefused && this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA })) return true;
+      return this.#deps.clock.nowMs() >= this.#armedAtMs + HOLD_FIRST_MS;
     }
     if (accepted && !accepted.way.sharesBaseline) return true;
     const anew = this.#holdsNoMore(safeA - LEAST_DIFFERENCE_A, this.#deps.clock.nowMs());

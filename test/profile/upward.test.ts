@@ -135,6 +135,24 @@ describe("A limit below the safe current", () => {
     );
   });
 
+  it("lets the baseline be written after a minute, where nothing may hold the outlet: without one there would be no limit", async () => {
+    await connect();
+    await ask(16);
+    await bench.start();
+    await pass(1);
+    connection.close();
+    let asked = 0;
+    admits = ({ limitA, safeA, untilMs }) =>
+      limitA === 0 && untilMs < Number.POSITIVE_INFINITY && safeA === 6 && asked++ === 0;
+    connection = await bench.connect();
+    await ask(0);
+    await pass(30);
+    const ids = () => all().map(({ id }) => id);
+    assert.ok(!ids().includes(1), `${ids()}`);
+    await pass(45);
+    assert.ok(ids().includes(1), `${ids()}`);
+  });
+
   it("replaces what the outlet was told before its transaction, as soon as that is more", async () => {
     await connect();
     await ask(16);

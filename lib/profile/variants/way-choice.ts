@@ -3,6 +3,9 @@ import { type Lesson, learn, UNTAUGHT, ways } from "./ladder.ts";
 import { type Fact, lessonsOf } from "./lessons.ts";
 import { keyOf, type Way } from "./way.ts";
 
+/** A way that is refused so often in a row is refused for what it is, not for a passing reason. */
+const PASSING_REFUSALS = 4;
+
 /** Remembers which ways of one connector were refused, ignored and obeyed, and puts the best in front. */
 export class WayChoice {
   readonly #target: () => ProfileTarget;
@@ -10,6 +13,8 @@ export class WayChoice {
   #lesson: Lesson = UNTAUGHT;
   /** Refused since one was accepted. */
   #refused: Way[] = [];
+  /** How often all were refused since one was accepted. */
+  #refusals = 0;
   /** Accepted and not obeyed. */
   #ignored: Way[] = [];
 
@@ -23,6 +28,7 @@ export class WayChoice {
   reset(): void {
     this.#lesson = UNTAUGHT;
     this.#refused = [];
+    this.#refusals = 0;
   }
 
   /** Ways for the next limit, best first, at least one. Those that were not obeyed wait until all others have failed, too. */
@@ -32,9 +38,10 @@ export class WayChoice {
     return good.length > 0 ? good : all;
   }
 
-  /** The same with those that were not obeyed, and those that were refused. */
+  /** The same with those that were not obeyed, and those that were refused a few times only. */
   everyWay(transactionId: number | null): Way[] {
-    return ways(this.#target(), transactionId, { ...this.#lesson, refused: [] });
+    const passing = this.#refusals < PASSING_REFUSALS;
+    return ways(this.#target(), transactionId, passing ? { ...this.#lesson, refused: [] } : this.#lesson);
   }
 
   /** This way was accepted and is not obeyed: the next one is taken, the first again after the last. */
@@ -58,12 +65,14 @@ export class WayChoice {
 
   /** None was accepted. */
   allRefused(refused: readonly Way[]): void {
+    this.#refusals++;
     this.#refused.push(...refused);
     this.#lesson = learn(this.#lesson, this.#target(), refused, null);
   }
 
   /** One was accepted. @param refused those tried before it */
   accepted(way: Way, refused: readonly Way[]): void {
+    this.#refusals = 0;
     const others = [...this.#refused, ...refused];
     this.#refused = [];
     this.#lesson = learn(this.#lesson, this.#target(), others, way);
