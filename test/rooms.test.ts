@@ -82,3 +82,78 @@ describe("A room", () => {
       assert.ok(ROOMS.includes(room) && codeIn(room).length > 20, `${room} is no exception any more`);
   });
 });
+
+describe("The page for contributors", () => {
+  const page = read("CONTRIBUTING.md");
+  const section = (title: string): string => page.split(`## ${title}\n`)[1]?.split(/^## /m)[0] ?? "";
+
+  it("names no file that is not there where it says where things live", () => {
+    assert.deepEqual(missing(".", section("Where things live")), []);
+  });
+
+  it("lists every folder of lib", () => {
+    const list = section("Where things live").split("```")[1]!;
+    const folders = readdirSync(join(ROOT, "lib"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    assert.deepEqual(
+      folders.filter(({ name }) => !list.includes(` ${name}/ `)).map(({ name }) => name),
+      [],
+    );
+  });
+
+  it("follows one ampere through files that are there, from the register to the frame and back", () => {
+    const way = section("Where things live").split("### Follow one ampere")[1]!;
+    const files = namesIn(way);
+    for (const file of ["lib/modbus/bus.ts", "lib/ocpp/rpc/frame.ts", "lib/station/facts.ts"])
+      assert.ok(files.includes(file), file);
+  });
+
+  it("answers twenty questions of a newcomer at least, each with a file that is there", () => {
+    const rows = section("Where is …?")
+      .split("\n")
+      .filter((row) => /^\| .+\? \|/.test(row));
+    assert.ok(rows.length >= 20, `${rows.length} questions`);
+    for (const row of rows) {
+      assert.ok(namesIn(row).length > 0, row);
+      assert.deepEqual(missing(".", row), [], row);
+    }
+  });
+});
+
+describe("The glossary", () => {
+  const entries = [...read("docs/glossary.md").matchAll(/^- \*\*(.+?)\*\*: (.+)$/gm)].map(([, term, text]) => ({
+    term: term!,
+    text: text!,
+  }));
+
+  it("says each word once", () => {
+    const terms = entries.map(({ term }) => term);
+    assert.ok(terms.length > 60, `${terms.length} words`);
+    assert.deepEqual(
+      terms.filter((term, i) => terms.indexOf(term) !== i),
+      [],
+    );
+  });
+
+  it("gives in brackets only names that the code still has", () => {
+    const code = ROOMS.flatMap((room) => codeIn(room).map((file) => `${file}\n${read(`${room}/${file}`)}`)).join("\n");
+    for (const { term, text } of entries)
+      for (const [, inBrackets] of text.matchAll(/\(([^()]*`[^()]*)\)\.$/g))
+        for (const [, name] of inBrackets!.matchAll(/`([^`]+)`/g))
+          assert.match(code, new RegExp(`\\b${name!.replace(".", "\\.")}\\b`), `${term}: ${name} is no name any more`);
+  });
+});
+
+describe("The rules of safety", () => {
+  it("are stated for each number that a comment cites", () => {
+    const stated = new Set([...read("docs/safety.md").matchAll(/^\| (S\d+b?) \|/gm)].map(([, rule]) => rule!));
+    const cited = ROOMS.flatMap((room) =>
+      codeIn(room).flatMap((file) => [...read(`${room}/${file}`).matchAll(/\bS(?:[1-9]|1[0-2])b?\b(?=[,;:.)])/g)]),
+    ).map(([rule]) => rule);
+    assert.ok(cited.length > 50);
+    assert.deepEqual(
+      [...new Set(cited)].filter((rule) => !stated.has(rule)),
+      [],
+    );
+    assert.equal(stated.size, 13);
+  });
+});
