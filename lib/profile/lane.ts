@@ -327,6 +327,8 @@ export class Lane {
     const safeA = safeCurrentA(target);
     // What holds the outlet is written in its place and ends in it.
     if (accepted && accepted.limitA < safeA && outletLevel(target) === 0) return false;
+    // So does a pause in its place, until the limit of the next transaction holds beside it.
+    if (accepted && accepted.limitA < safeA && accepted.way.sharesBaseline) return false;
     // What holds the outlet may stand in its place from before: first the outlet is held beside it.
     if (accepted && accepted.limitA < safeA && accepted.way.purpose === "TxProfile") {
       const { isBesideBaseline, isRefused } = this.#delivery.outlet;
