@@ -5,7 +5,7 @@ import { encodeMbap, type MbapFrame } from "./mbap.ts";
 import { describe, type Exchange, ModbusException, type Outcome, type ReadRequest } from "./transport.ts";
 
 interface Pending {
-  slot: number;
+  codec: Codec;
   request: ReadRequest;
   settle: (outcome: Outcome) => void;
   /** What came under its transaction id and does not answer it. */
@@ -25,11 +25,9 @@ const EXCEPTION_FLAG = 0x80;
 export class MbapExchanges {
   readonly #place: string;
   readonly #send: (frame: Buffer) => void;
-  readonly #codec = new Codec();
   readonly #pending = new Map<number, Pending>();
   readonly #abandoned = new Set<number>();
-  readonly #freeSlots: number[] = [];
-  #slots = 0;
+  readonly #idleCodecs: Codec[] = [];
   #lastId = 0;
   #lateFrames = 0;
 
@@ -49,9 +47,9 @@ export class MbapExchanges {
 
   start(request: ReadRequest, settle: (outcome: Outcome) => void): Exchange {
     const id = this.#nextId();
-    const pending: Pending = { slot: this.#freeSlots.pop() ?? this.#slots++, request, settle, wrong: null };
+    const pending: Pending = { codec: this.#idleCodecs.pop() ?? new Codec(), request, settle, wrong: null };
     this.#pending.set(id, pending);
-    const frame = this.#codec.encode(pending.slot, request);
+    const frame = pending.codec.encode(request);
     this.#send(
       encodeMbap({ transactionId: id, unitId: request.unitId, pdu: frame.subarray(1, frame.length - CRC_BYTES) }),
     );
@@ -86,9 +84,9 @@ export class MbapExchanges {
     }
   }
 
-  #decoded({ slot, request }: Pending, frame: Buffer): Outcome {
+  #decoded({ codec, request }: Pending, frame: Buffer): Outcome {
     try {
-      const reply = this.#codec.decode(slot, frame);
+      const reply = codec.decode(frame);
       if ("registers" in reply) return reply.registers;
       return new ModbusException(reply.exceptionCode, `${this.#place}: ${describe(request)}`);
     } catch (error) {
@@ -104,9 +102,9 @@ export class MbapExchanges {
     return pending.wrong;
   }
 
-  #release(id: number, { slot }: Pending): void {
+  #release(id: number, { codec }: Pending): void {
     this.#pending.delete(id);
-    this.#freeSlots.push(slot);
+    this.#idleCodecs.push(codec);
   }
 
   #nextId(): number {

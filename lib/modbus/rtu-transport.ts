@@ -36,7 +36,6 @@ interface Pending {
 const QUARANTINE_MS = 20;
 /** More than two of the longest frames. */
 const MAX_BUFFERED = 600;
-const SLOT = 0;
 const LATE_REPLY_MAY_COME = "too many late replies may still come";
 
 /** Modbus RTU: one request at a time, matched by unit, function, byte count and check sum; the line rests between frames. */
@@ -87,7 +86,7 @@ export class RtuTransport implements ModbusTransport {
     const pending: Pending = { sent: { ...wanted, count }, wanted, settle, heldBack: null };
     this.#pending = pending;
     this.#received = Buffer.alloc(0);
-    this.#line.write(this.#codec.encode(SLOT, pending.sent));
+    this.#line.write(this.#codec.encode(pending.sent));
     return { abandon: () => this.#abandon(pending) };
   }
 
@@ -138,7 +137,7 @@ export class RtuTransport implements ModbusTransport {
     // Whatever was answered, it was not what is wanted; but the device has come to what was asked last.
     if (sent.count < wanted.count) return { againInMs: this.#unanswered.overtaken(wanted.unitId) };
     try {
-      const reply = this.#codec.decode(SLOT, frame);
+      const reply = this.#codec.decode(frame);
       const isGiven = "registers" in reply;
       if (sent.count > wanted.count) this.#unanswered.triedMore(wanted, isGiven ? "given" : "refused");
       if (isGiven) return reply.registers.slice(0, wanted.count);
