@@ -1,5 +1,5 @@
 import { createSetpointBoard } from "../lib/dlm/board.ts";
-import { Diary } from "../lib/dlm/decision-log/diary.ts";
+import { DecisionLog } from "../lib/dlm/decision-log/diary.ts";
 import { createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
 import { checkPlant } from "../lib/dlm/topology/checks/lint.ts";
 import type { PlantTree } from "../lib/dlm/topology/plant.ts";
@@ -54,7 +54,7 @@ function measure(count: number): Measured {
   const clock = new FakeClock();
   const board = createSetpointBoard();
   const documents = new Map<string, string>();
-  const diary = new Diary(clock, {
+  const diary = new DecisionLog(clock, {
     save: (key, value) => documents.set(key, JSON.stringify(value)),
     load: (key) => (documents.has(key) ? (JSON.parse(documents.get(key)!) as JsonValue) : undefined),
   });

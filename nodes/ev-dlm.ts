@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { Diary, isDiaryRequest } from "../lib/dlm/decision-log/diary.ts";
-import type { Shelf } from "../lib/dlm/decision-log/shelf.ts";
+import { DecisionLog, isDiaryRequest } from "../lib/dlm/decision-log/diary.ts";
+import type { KeyValueStore } from "../lib/dlm/decision-log/shelf.ts";
 import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
 import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
 import {
@@ -133,7 +133,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
-  const diary = new Diary(systemClock, shelfOf(site, document), phrases, timeZone);
+  const diary = new DecisionLog(systemClock, shelfOf(site, document), phrases, timeZone);
   const desk = new ReadingDesk(site.stations);
   const requests = new ReadingRequests(systemClock, (connectors) => desk.ask(connectors));
   const output: DlmOutput = {
@@ -209,7 +209,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
 }
 
 /** The site's store, for what one load management keeps of its past. */
-function shelfOf(site: Site, document: string): Shelf {
+function shelfOf(site: Site, document: string): KeyValueStore {
   return {
     save: (key, value) => site.store.saveDocument(`${document}/${key}`, value),
     load: (key) => site.store.document(`${document}/${key}`),

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
-import type { OutsideSettings, OutsideWord } from "../lib/dlm/inputs/outside/types.ts";
+import type { OutsideLimit, OutsideSettings } from "../lib/dlm/inputs/outside/types.ts";
 import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import { acquire, release } from "../lib/lingering.ts";
@@ -128,14 +128,14 @@ class Speaker {
     this.#show(word, limits);
   }
 
-  #tell({ limitA, powerW, holdStarts, reason }: OutsideWord, limits: boolean): void {
+  #tell({ limitA, powerW, holdStarts, reason }: OutsideLimit, limits: boolean): void {
     const zone = this.#zone.nameInForce();
     this.#memory.told = { zone, source: this.#name };
     const value = { limitA, powerW, holdStarts, scope: this.#scope, ttlS: limits ? TTL_S : null };
     sendOut(this.#node, { topic: `limit/${zone}`, zone, payload: { ...value, source: this.#name, reason } });
   }
 
-  #show({ limitA, powerW, holdStarts, known }: OutsideWord, limits: boolean): void {
+  #show({ limitA, powerW, holdStarts, known }: OutsideLimit, limits: boolean): void {
     const values = [limitA === null ? "" : `${limitA} A`, powerW === null ? "" : `${powerW / 1000} kW`];
     const lowered = values.filter(Boolean).join(" · ");
     const waiting = lowered ? `${lowered} · ?` : `ev-limit.status.${holdStarts ? "holdStarts" : "unknown"}`;

@@ -5,7 +5,7 @@
 
 import type { LimitInput } from "../dlm/inputs/input.ts";
 import type { Decision } from "../dlm/runtime/runtime-types.ts";
-import type { Moment } from "../dlm/snapshot/samples.ts";
+import type { SampleMoment } from "../dlm/snapshot/samples.ts";
 import { inShort, messageOf } from "../errors.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "../store/types.ts";
 import { type LoadKind, type ZoneLoad, zoneLoad } from "./zone-load.ts";
@@ -49,7 +49,7 @@ export class LimitEvidence {
   }
 
   /** A limit that was taken. The same value again from the same source is no new command. Never throws. */
-  received({ zone, source, scope, limitA, powerW, holdStarts, reason }: LimitInput, moment: Moment): void {
+  received({ zone, source, scope, limitA, powerW, holdStarts, reason }: LimitInput, moment: SampleMoment): void {
     const before = this.#open(moment).find(({ record }) => record.zone === zone && record.source === source);
     const released = limitA === null && powerW === null && !holdStarts;
     if (before) {
@@ -63,7 +63,7 @@ export class LimitEvidence {
   }
 
   /** A limit message that was refused, and why. Never throws. */
-  refused(message: unknown, error: unknown, moment: Moment): void {
+  refused(message: unknown, error: unknown, moment: SampleMoment): void {
     const refused = messageOf(error);
     const { zone, ...told } = readLeniently(message);
     const text = `${zone} ${told.source} ${refused}`;
@@ -87,7 +87,7 @@ export class LimitEvidence {
     this.#prune(moment);
   }
 
-  #add(record: Omit<LimitCommandRecord, "id">, { nowMs }: Moment): void {
+  #add(record: Omit<LimitCommandRecord, "id">, { nowMs }: SampleMoment): void {
     this.#kept!.push({ record: { ...record, id: null }, receivedMs: nowMs, dirty: true });
   }
 
@@ -116,7 +116,7 @@ export class LimitEvidence {
   }
 
   /** Those without an end; after a start, as they were written. */
-  #open({ nowMs }: Moment): Kept[] {
+  #open({ nowMs }: SampleMoment): Kept[] {
     if (!this.#kept) {
       const open = this.#try(() => this.#options.book.open());
       if (!open) return [];
@@ -142,7 +142,7 @@ export class LimitEvidence {
     this.#kept = this.#kept?.filter(({ record, dirty }) => dirty || record.endedWallMs === null) ?? null;
   }
 
-  #prune({ nowMs, wallMs }: Moment): void {
+  #prune({ nowMs, wallMs }: SampleMoment): void {
     if (nowMs - this.#prunedAtMs < DAY_MS) return;
     this.#prunedAtMs = nowMs;
     this.#try(() => this.#options.book.prune(wallMs - KEPT_MS, MOST_COMMANDS));
@@ -161,7 +161,7 @@ export class LimitEvidence {
   }
 }
 
-function blank({ wallMs }: Moment) {
+function blank({ wallMs }: SampleMoment) {
   return {
     receivedWallMs: wallMs,
     refused: null,

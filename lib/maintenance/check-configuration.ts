@@ -1,5 +1,5 @@
 import { type KnownKey, knownKeys } from "../station/capabilities/models/known-keys.ts";
-import { Asking } from "../station/connection/asking.ts";
+import { SetupCalls } from "../station/connection/asking.ts";
 import type { Station } from "../station/connection/station.ts";
 import { isSkipped, isWriteOnly, ownName, readConfiguration } from "../station/setup/configuration.ts";
 import { keyNamed, valueProblem } from "./value-check.ts";
@@ -36,7 +36,7 @@ export interface CheckedConfiguration {
  * @returns null when it gave none
  */
 export async function checkConfiguration(station: Station): Promise<CheckedConfiguration | null> {
-  const asking = new Asking(
+  const asking = new SetupCalls(
     (action, payload, options) => station.call(action, payload, options),
     () => {},
   );

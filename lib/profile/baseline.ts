@@ -8,8 +8,8 @@ import { baselineHolds } from "./lease.ts";
 import { RETRY_MS, sendProfile } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
-import { baselineWays } from "./variants/ladder.ts";
-import { type Fact, lessonsOf } from "./variants/lessons.ts";
+import { baselineVariants } from "./variants/ladder.ts";
+import { type LearnedCapability, lessonsOf } from "./variants/lessons.ts";
 
 export interface BaselineDeps {
   clock: Clock;
@@ -19,7 +19,7 @@ export interface BaselineDeps {
   /** What to look at when the charge point refuses. */
   hint: () => string;
   /** Notes what the charge point showed about itself. */
-  teach: (facts: readonly Fact[]) => void;
+  learn: (facts: readonly LearnedCapability[]) => void;
 }
 
 /** The permanent profile at the safe current below every lease: installed on each connect, boot and change. */
@@ -80,8 +80,8 @@ export class Baseline {
         writes.note();
         return this.#station.call(action, payload, callOptions);
       },
-      baselineWays(target),
-      (way) => [compileBaseline(target, way)],
+      baselineVariants(target),
+      (variant) => [compileBaseline(target, variant)],
       {
         options: { priority: CALL_PRIORITY.lease, coalesceKey: `baseline/${target.connector}` },
         target,
@@ -94,7 +94,7 @@ export class Baseline {
     const failedMs = sent.status === "rejected" ? options().refreshS * 1000 : RETRY_MS;
     this.#dueAtMs = sent.status === "accepted" ? Number.POSITIVE_INFINITY : clock.nowMs() + failedMs;
     if (sent.status === "accepted") {
-      this.#deps.teach(lessonsOf(target, sent.refused, sent.way, "refused"));
+      this.#deps.learn(lessonsOf(target, sent.refused, sent.variant, "refused"));
       limits.baselineAccepted(identity, this.#wiring.number, safeCurrentA(target), baselineHolds(target));
     }
     if (sent.status !== "uncontrollable") return null;

@@ -3,7 +3,7 @@ import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { leaseOf } from "./lease.ts";
 import type { Sent } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
-import type { Way } from "./variants/way.ts";
+import type { ProfileVariant } from "./variants/way.ts";
 
 /** A limit as it was sent. */
 export interface SentLimit {
@@ -21,20 +21,24 @@ export interface SentLimit {
  * When a limit sent this way ends by itself, monotonic; Infinity where it does not. By a clock that is in doubt it is the later moment
  * for a limit that ends downwards, and the earlier one for a limit that ends upwards.
  */
-export function leaseEndMs(target: ProfileTarget, way: Way, { limitA, leaseS, aheadS, sentAtMs }: SentLimit): number {
+export function leaseEndMs(
+  target: ProfileTarget,
+  variant: ProfileVariant,
+  { limitA, leaseS, aheadS, sentAtMs }: SentLimit,
+): number {
   const surelyS = limitA < safeCurrentA(target) ? leaseS - aheadS : leaseS;
-  return sentAtMs + (leaseOf(target, way, limitA, surelyS).holdsS ?? Number.POSITIVE_INFINITY) * 1000;
+  return sentAtMs + (leaseOf(target, variant, limitA, surelyS).holdsS ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
 /** Notes in the limit book what may soon be in force. @returns what `LimitBook.sent` is told of when it is known what became of it */
-export function bookSending(
+export function reserveSending(
   limits: LimitBook,
   target: ProfileTarget,
   identity: string,
-  way: Way,
+  variant: ProfileVariant,
   limit: SentLimit,
 ): PossibleLimit {
-  return limits.sending(identity, target.connector, entryOf(target, way, limit));
+  return limits.sending(identity, target.connector, entryOf(target, variant, limit));
 }
 
 /**
@@ -53,35 +57,35 @@ export function book(
   const id = [identity, target.connector] as const;
   switch (sent.status) {
     case "accepted": {
-      const durable = limits.accepted(...id, entryOf(target, sent.way, limit));
+      const durable = limits.accepted(...id, entryOf(target, sent.variant, limit));
       if (limit.raised) limits.refused(...id, "zero");
       return durable;
     }
     case "rejected":
-      if (sent.partly) limits.uncertain(...id, entryOf(target, sent.way, limit));
+      if (sent.partly) limits.uncertain(...id, entryOf(target, sent.variant, limit));
       limits.refused(...id, limit.limitA === 0 ? "zero" : "limits", sent.hint);
       return true;
     case "uncontrollable":
       limits.refused(...id, "unsupported", sent.hint);
       return true;
     case "coalesced":
-      if (!current) limits.uncertain(...id, entryOf(target, sent.way, limit));
+      if (!current) limits.uncertain(...id, entryOf(target, sent.variant, limit));
       return true;
     default:
-      limits.uncertain(...id, entryOf(target, sent.way, limit));
+      limits.uncertain(...id, entryOf(target, sent.variant, limit));
       return true;
   }
 }
 
-function entryOf(target: ProfileTarget, way: Way, limit: SentLimit): AcceptedLimit {
-  const { limitA, provenBy, fallsBackBy } = leaseOf(target, way, limit.limitA, limit.leaseS);
+function entryOf(target: ProfileTarget, variant: ProfileVariant, limit: SentLimit): AcceptedLimit {
+  const { limitA, provenBy, fallsBackBy } = leaseOf(target, variant, limit.limitA, limit.leaseS);
   return {
     limitA,
     safeA: safeCurrentA(target),
-    leaseUntilMs: leaseEndMs(target, way, limit),
+    leaseUntilMs: leaseEndMs(target, variant, limit),
     holdsAlone: provenBy === "composite" ? "ifShown" : provenBy === "acceptance",
     fallsBack: fallsBackBy === "composite" ? "ifShown" : fallsBackBy === "acceptance",
     insteadOfZero: limit.raised,
-    ofTransaction: way.purpose === "TxProfile",
+    ofTransaction: variant.purpose === "TxProfile",
   };
 }

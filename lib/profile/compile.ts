@@ -1,7 +1,7 @@
 import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { statesPhases } from "../station/capabilities/models/phase-ability.ts";
-import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
-import { baselineWay, type Way } from "./variants/way.ts";
+import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
+import { baselineVariant, type ProfileVariant } from "./variants/way.ts";
 
 /** Charging schedules in W count at nominal voltage, whatever the grid has (errata 3.68). */
 const NOMINAL_V = 230;
@@ -23,81 +23,86 @@ const EPOCH_MS = 0;
  */
 export function compileLimit(
   target: ProfileTarget,
-  way: Way,
+  variant: ProfileVariant,
   limitA: number,
   leaseS: number,
-  moment: Moment,
+  moment: TargetMoment,
   rises = false,
 ): SetChargingProfileRequest[] {
   const safeA = safeCurrentA(target);
-  const sentA = sentLimitA(target, way, limitA);
+  const sentA = sentLimitA(target, variant, limitA);
   const periods: [number, number][] = [[0, sentA]];
-  if (way.tail === "within") periods.push([sinceStartS(target, way, moment) + leaseS, safeA]);
-  const limit = request(target, way, periods, moment.chargerWallMs - BACKDATE_S * 1000);
-  if (way.tail !== "above") return [limit];
-  const tail = request(target, baselineWay(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000);
+  if (variant.tail === "within") periods.push([sinceStartS(target, variant, moment) + leaseS, safeA]);
+  const limit = request(target, variant, periods, moment.chargerWallMs - BACKDATE_S * 1000);
+  if (variant.tail !== "above") return [limit];
+  const tail = request(target, baselineVariant(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000);
   return rises ? [tail, limit] : [limit, tail];
 }
 
 /**
  * The permanent safe current below every lease: a profile without an end, on all phases for whatever car comes next.
- * @param way one of `baselineWays`
+ * @param variant one of `baselineWays`
  */
-export function compileBaseline(target: ProfileTarget, way: Way): SetChargingProfileRequest {
+export function compileBaseline(target: ProfileTarget, variant: ProfileVariant): SetChargingProfileRequest {
   const { toldPhases: _, ...wired } = target;
-  return request(wired, way, [[0, safeCurrentA(target)]], EPOCH_MS);
+  return request(wired, variant, [[0, safeCurrentA(target)]], EPOCH_MS);
 }
 
 /**
  * What is sent this way for a limit, A per phase. A schedule that begins with a transaction holds for the next one too: as long as
  * none runs it may not allow more than the safe current, whenever that one comes.
  */
-export function sentLimitA(target: ProfileTarget, way: Way, limitA: number): number {
-  return beginsWithTransaction(target, way) && !way.charging ? Math.min(limitA, safeCurrentA(target)) : limitA;
+export function sentLimitA(target: ProfileTarget, variant: ProfileVariant, limitA: number): number {
+  return beginsWithTransaction(target, variant) && !variant.charging ? Math.min(limitA, safeCurrentA(target)) : limitA;
 }
 
 /** Its schedule counts from the start of whatever transaction runs. */
-export function beginsWithTransaction({ smart: { relativeOrigin } }: ProfileTarget, way: Way): boolean {
-  return way.kind === "Relative" && relativeOrigin === "txStart";
+export function beginsWithTransaction({ smart: { relativeOrigin } }: ProfileTarget, variant: ProfileVariant): boolean {
+  return variant.kind === "Relative" && relativeOrigin === "txStart";
 }
 
 /** How long ago the schedule began, whole seconds. */
-function sinceStartS(target: ProfileTarget, way: Way, moment: Moment): number {
-  if (way.kind === "Absolute") return BACKDATE_S;
-  if (!beginsWithTransaction(target, way)) return 0;
+function sinceStartS(target: ProfileTarget, variant: ProfileVariant, moment: TargetMoment): number {
+  if (variant.kind === "Absolute") return BACKDATE_S;
+  if (!beginsWithTransaction(target, variant)) return 0;
   const startedMs = moment.transactionStartedChargerWallMs ?? moment.chargerWallMs;
   return Math.max(0, Math.floor((moment.chargerWallMs - startedMs) / 1000));
 }
 
 function request(
   target: ProfileTarget,
-  way: Way,
+  variant: ProfileVariant,
   periods: readonly [startPeriod: number, limitA: number][],
   startWallMs: number,
 ): SetChargingProfileRequest {
   const csChargingProfiles: ChargingProfile = {
-    chargingProfileId: way.profileId,
-    ...(way.transactionId !== null && { transactionId: way.transactionId }),
-    stackLevel: way.stackLevel,
-    chargingProfilePurpose: way.purpose,
-    chargingProfileKind: way.kind,
+    chargingProfileId: variant.profileId,
+    ...(variant.transactionId !== null && { transactionId: variant.transactionId }),
+    stackLevel: variant.stackLevel,
+    chargingProfilePurpose: variant.purpose,
+    chargingProfileKind: variant.kind,
     chargingSchedule: {
-      ...(way.kind === "Absolute" && { startSchedule: secondsTime(startWallMs) }),
-      chargingRateUnit: way.unit,
-      chargingSchedulePeriod: periods.map(([startPeriod, limitA]) => period(target, way, startPeriod, limitA)),
+      ...(variant.kind === "Absolute" && { startSchedule: secondsTime(startWallMs) }),
+      chargingRateUnit: variant.unit,
+      chargingSchedulePeriod: periods.map(([startPeriod, limitA]) => period(target, variant, startPeriod, limitA)),
     },
   };
-  return { connectorId: way.connectorId, csChargingProfiles };
+  return { connectorId: variant.connectorId, csChargingProfiles };
 }
 
-function period(target: ProfileTarget, way: Way, startPeriod: number, limitA: number): ChargingSchedulePeriod {
+function period(
+  target: ProfileTarget,
+  variant: ProfileVariant,
+  startPeriod: number,
+  limitA: number,
+): ChargingSchedulePeriod {
   const { toldPhases, smart } = target;
   const phases = toldPhases ?? target.phases;
-  const limit = way.unit === "A" ? limitA : limitA * NOMINAL_V * phases;
+  const limit = variant.unit === "A" ? limitA : limitA * NOMINAL_V * phases;
   return {
     startPeriod,
     limit: Math.floor(limit * 10 + 1e-6) / 10,
-    ...(statesPhases(smart) && !way.bare && { numberPhases: phases }),
+    ...(statesPhases(smart) && !variant.bare && { numberPhases: phases }),
   };
 }
 

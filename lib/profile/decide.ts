@@ -12,13 +12,13 @@ export interface Situation {
   /** The limit to be in force, as it may be sent. */
   wantedA: number;
   safeA: number;
-  /** The limit the charge point accepted last on this connection; null before. `sameWay`: purpose and transaction still fit. */
+  /** The limit the charge point accepted last on this connection; null before. `sameVariant`: purpose and transaction still fit. */
   accepted: {
     limitA: number;
     leaseUntilMs: number;
     /** When it is to be renewed, as planned for all charge points together. */
     refreshAtMs: number;
-    sameWay: boolean;
+    sameVariant: boolean;
   } | null;
   /** Released limits are not renewed: their tail says the same. */
   released: boolean;
@@ -53,7 +53,7 @@ function paced({ nowMs, increases, minIncreaseMs, freeIncreases }: Situation): D
 }
 
 function renewal({ nowMs, accepted, released }: Situation, fresh: boolean): Decision {
-  if (!accepted?.sameWay) return { act: "send", kind: "renew" };
+  if (!accepted?.sameVariant) return { act: "send", kind: "renew" };
   const dueMs = released ? Number.POSITIVE_INFINITY : accepted.refreshAtMs;
   if (nowMs < dueMs) return { act: "wait", untilMs: dueMs, unchanged: true };
   return fresh ? { act: "send", kind: "renew" } : { act: "hold" };

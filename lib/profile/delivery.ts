@@ -5,18 +5,18 @@ import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { ownProfileId, ownProfileIds } from "../station/limits/profile-ids.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
-import { book, bookSending, leaseEndMs, type SentLimit } from "./booking.ts";
+import { book, leaseEndMs, reserveSending, type SentLimit } from "./booking.ts";
 import { beginsWithTransaction, compileLimit } from "./compile.ts";
 import { type Lease, leaseOf } from "./lease.ts";
 import { OutletHold } from "./outlet-hold.ts";
 import type { Accepted } from "./result.ts";
-import { Room } from "./room.ts";
+import { SlotClearing } from "./room.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
-import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
+import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
 import { supersedes } from "./variants/ladder.ts";
-import type { Fact } from "./variants/lessons.ts";
-import { baselineWay, type Way } from "./variants/way.ts";
-import { WayChoice } from "./variants/way-choice.ts";
+import type { LearnedCapability } from "./variants/lessons.ts";
+import { baselineVariant, type ProfileVariant } from "./variants/way.ts";
+import { VariantChoice } from "./variants/way-choice.ts";
 
 /** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
 const ZERO_REFUSALS = 3;
@@ -24,20 +24,20 @@ const ZERO_REFUSALS = 3;
 const NOT_DURABLE = "accepted, but the database could not be written";
 
 /** One limit to be installed, as the charge point may be told it. */
-export interface Order extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
+export interface WriteOrder extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
   /** Wait after a refusal. */
   refreshMs: number;
   priority: number;
   stillWanted: () => boolean;
 }
 
-interface Shipment extends Order, SentLimit {
+interface Shipment extends WriteOrder, SentLimit {
   transactionId: number | null;
   phases: 1 | 3 | null;
 }
 
 /** What became of an order. */
-export interface Delivered {
+export interface WriteOutcome {
   sent: Sent;
   /** False when the connection it went out on is gone: it says nothing of the present one. */
   current: boolean;
@@ -45,7 +45,7 @@ export interface Delivered {
   accepted: Accepted | null;
 }
 
-export interface DeliveryDeps {
+export interface ProfileSenderDeps {
   clock: Clock;
   limits: LimitBook;
   target: () => ProfileTarget;
@@ -53,7 +53,7 @@ export interface DeliveryDeps {
   /** What to look at when this charge point refuses. */
   hint: () => string;
   /** Notes what the charge point showed about itself. */
-  teach: (facts: readonly Fact[]) => void;
+  learn: (facts: readonly LearnedCapability[]) => void;
   /** The baseline was taken off, or something else stands in its place. */
   lostBaseline: () => void;
   /** What holds the outlet stands in the baseline's place, and ends in it. */
@@ -63,12 +63,12 @@ export interface DeliveryDeps {
 }
 
 /** Brings the limits of one connector into its charge point: tries the ways, learns, and books what may be in force. */
-export class Delivery {
+export class ProfileSender {
   /** What keeps the outlet low when the transaction of its limit ends. */
   readonly outlet: OutletHold;
   readonly #station: StationHandle;
-  readonly #deps: DeliveryDeps;
-  readonly #choice: WayChoice;
+  readonly #deps: ProfileSenderDeps;
+  readonly #choice: VariantChoice;
   #accepted: Accepted | null = null;
   /** On the wire or in the connection's queue. Emptied with the connection: what comes back later is of the past. */
   readonly #onTheWay = new Set<Shipment>();
@@ -83,12 +83,12 @@ export class Delivery {
   /** It took 0 A once; since then so many were refused in a row. */
   #tookZero = false;
   #zeroRefusals = 0;
-  readonly #room: Room;
+  readonly #room: SlotClearing;
 
-  constructor(station: StationHandle, deps: DeliveryDeps) {
+  constructor(station: StationHandle, deps: ProfileSenderDeps) {
     this.#station = station;
     this.#deps = deps;
-    this.#choice = new WayChoice(deps.target, deps.teach);
+    this.#choice = new VariantChoice(deps.target, deps.learn);
     this.outlet = new OutletHold({
       ...deps,
       identity: station.identity,
@@ -99,7 +99,7 @@ export class Delivery {
       aheadS: () => this.#aheadS,
       clearAbove: (...inUse) => this.#clearAbove(...inUse),
     });
-    this.#room = new Room({
+    this.#room = new SlotClearing({
       ...deps,
       identity: station.identity,
       mayClear: () => this.mayClear(),
@@ -164,12 +164,12 @@ export class Delivery {
 
   /** Whether the next limit goes where the baseline is. */
   get takesBaselinesPlace(): boolean {
-    return this.#choice.ways(this.#transactionId)[0]?.sharesBaseline ?? false;
+    return this.#choice.variants(this.#transactionId)[0]?.sharesBaseline ?? false;
   }
 
   /** The present way was accepted and is not obeyed: the next one is taken. */
-  leaveWay(): void {
-    if (this.#accepted) this.#choice.leave(this.#accepted.way, this.#transactionId);
+  leaveVariant(): void {
+    if (this.#accepted) this.#choice.leave(this.#accepted.variant, this.#transactionId);
   }
 
   /** Ways that were not obeyed may be tried again. */
@@ -179,27 +179,29 @@ export class Delivery {
 
   /** The limit is obeyed the present way. */
   wayProven(): void {
-    if (this.#accepted) this.#choice.proven(this.#accepted.way);
+    if (this.#accepted) this.#choice.proven(this.#accepted.variant);
   }
 
   /** Installs a limit. Never rejects. */
-  async send(order: Order): Promise<Delivered> {
+  async send(order: WriteOrder): Promise<WriteOutcome> {
     const phases = this.#deps.target().toldPhases ?? null;
     const sentAtMs = this.#deps.clock.nowMs();
     const aheadS = this.#aheadS;
     const leaseS = order.leaseS + aheadS;
     const shipment: Shipment = { ...order, leaseS, aheadS, sentAtMs, phases, transactionId: this.#transactionId };
     this.#onTheWay.add(shipment);
-    const [way] = this.#admitted(this.#deps.target(), shipment);
+    const [variant] = this.#admitted(this.#deps.target(), shipment);
     const { limits } = this.#deps;
-    const pending = way ? bookSending(limits, this.#deps.target(), this.#station.identity, way, shipment) : null;
+    const pending = variant
+      ? reserveSending(limits, this.#deps.target(), this.#station.identity, variant, shipment)
+      : null;
     if (shipment.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(shipment, pending);
     const sent = await this.#makeRoomAndTry(shipment);
     for (const id of this.#onTheWay.has(shipment) ? this.#rulesAbove(sent) : []) await this.#clear(id);
     const fellToDefault =
-      sent.refused.length > 0 && sent.way.purpose === "TxDefaultProfile" && sent.way.tail === "within";
-    if (sent.status === "accepted" && fellToDefault && sent.way.stackLevel === 0)
-      await this.#clearAbove(sent.way.profileId);
+      sent.refused.length > 0 && sent.variant.purpose === "TxDefaultProfile" && sent.variant.tail === "within";
+    if (sent.status === "accepted" && fellToDefault && sent.variant.stackLevel === 0)
+      await this.#clearAbove(sent.variant.profileId);
     const current = this.#onTheWay.delete(shipment);
     if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, shipment)) sent.hint = NOT_DURABLE;
     if (pending) limits.sent(this.#station.identity, this.#connector, pending);
@@ -244,7 +246,7 @@ export class Delivery {
     for (;;) {
       const refused = sent.status === "rejected" && shipment.limitA > 0 && this.#onTheWay.has(shipment);
       const before = this.#accepted;
-      const cleared = refused ? await this.#room.make(before, sent.way) : null;
+      const cleared = refused ? await this.#room.make(before, sent.variant) : null;
       if (cleared === null) return sent;
       if (cleared === "outlet") this.outlet.cleared();
       sent = await this.#try(shipment);
@@ -261,7 +263,7 @@ export class Delivery {
     return sendProfile(
       (action, payload, options) => this.#call(action, payload, options),
       this.#admitted(target, shipment),
-      (way) => compileLimit(target, way, limitA, leaseS, moment, rises),
+      (variant) => compileLimit(target, variant, limitA, leaseS, moment, rises),
       {
         options: { priority, coalesceKey: `limit/${this.#connector}` },
         target,
@@ -275,16 +277,19 @@ export class Delivery {
    * Ways that may be tried: those from which it falls back most surely, also one that was not obeyed. Any other makes it count with its
    * maximum, until a composite schedule has shown its end or for good: that has to fit first.
    */
-  #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<Shipment, "limitA" | "leaseS">): Way[] {
-    const good = this.#choice.ways(this.#transactionId);
+  #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<Shipment, "limitA" | "leaseS">): ProfileVariant[] {
+    const good = this.#choice.variants(this.#transactionId);
     const rises = limitA > safeCurrentA(target);
     // On a free outlet what is counted from a start holds anew for each car that comes.
-    const staysFor = (way: Way) => rises && !way.charging && beginsWithTransaction(target, way);
-    const by = (ways: Way[], proof: Lease["fallsBackBy"]) =>
-      ways.filter((way) => leaseOf(target, way, limitA, leaseS).fallsBackBy === proof && !staysFor(way));
-    const surestOf = (ways: Way[]) => [by(ways, "acceptance"), by(ways, "composite")].find(({ length }) => length > 0);
+    const staysFor = (variant: ProfileVariant) => rises && !variant.charging && beginsWithTransaction(target, variant);
+    const by = (variants: ProfileVariant[], proof: Lease["fallsBackBy"]) =>
+      variants.filter(
+        (variant) => leaseOf(target, variant, limitA, leaseS).fallsBackBy === proof && !staysFor(variant),
+      );
+    const surestOf = (variants: ProfileVariant[]) =>
+      [by(variants, "acceptance"), by(variants, "composite")].find(({ length }) => length > 0);
     const surest = surestOf(good) ?? surestOf(this.#choice.everyWay(this.#transactionId)) ?? good;
-    const areAll = surest.length === good.length && surest.every((way, i) => way === good[i]);
+    const areAll = surest.length === good.length && surest.every((variant, i) => variant === good[i]);
     return areAll || this.#deps.admitsMaximum() ? good : surest;
   }
 
@@ -314,13 +319,13 @@ export class Delivery {
   }
 
   /** Ids of profiles from before that would go on ruling above the new one: they have to go. */
-  #rulesAbove({ status, way }: Sent): Set<number> {
+  #rulesAbove({ status, variant }: Sent): Set<number> {
     const nowMs = this.#deps.clock.nowMs();
     const before = this.#accepted;
-    const outlet = this.outlet.way;
-    const earlier = [...(before && nowMs < before.leaseUntilMs ? [before.way] : []), ...(outlet ? [outlet] : [])];
-    const above = status === "accepted" ? earlier.filter((one) => !supersedes(way, one)) : [];
-    const own = way.tail === "above" ? baselineWay(this.#deps.target()).profileId : way.profileId;
+    const outlet = this.outlet.variant;
+    const earlier = [...(before && nowMs < before.leaseUntilMs ? [before.variant] : []), ...(outlet ? [outlet] : [])];
+    const above = status === "accepted" ? earlier.filter((one) => !supersedes(variant, one)) : [];
+    const own = variant.tail === "above" ? baselineVariant(this.#deps.target()).profileId : variant.profileId;
     if (outlet && above.includes(outlet)) this.outlet.cleared();
     return new Set(above.map(({ profileId }) => profileId).filter((id) => id !== own));
   }
@@ -348,47 +353,47 @@ export class Delivery {
    * What refusals show. A profile of a transaction that has ended meanwhile is refused for that; so is the first one of a transaction
    * whose number the charge point does not know yet, and what it takes a moment later would have worked before.
    */
-  #lessonOf({ status, way, refused }: Sent, { transactionId }: Shipment): Pick<Sent, "way" | "refused"> {
-    if (transactionId !== this.#transactionId) return { way, refused: [] };
-    if (status !== "accepted" && status !== "rejected") return { way, refused };
+  #lessonOf({ status, variant, refused }: Sent, { transactionId }: Shipment): Pick<Sent, "variant" | "refused"> {
+    if (transactionId !== this.#transactionId) return { variant, refused: [] };
+    if (status !== "accepted" && status !== "rejected") return { variant, refused };
     const early = transactionId !== null && transactionId !== this.#answeredTransactionId;
     this.#answeredTransactionId = transactionId;
-    if (!early || way.purpose !== "TxProfile") return { way, refused };
-    return { way: { ...way, bare: false }, refused: refused.filter(({ purpose }) => purpose !== "TxProfile") };
+    if (!early || variant.purpose !== "TxProfile") return { variant, refused };
+    return { variant: { ...variant, bare: false }, refused: refused.filter(({ purpose }) => purpose !== "TxProfile") };
   }
 
   /** A limit of 0 is refused for what it says, not for its form; unless another one is refused in its place. */
-  #rejected({ limitA, refreshMs }: Shipment, refused: readonly Way[]): void {
+  #rejected({ limitA, refreshMs }: Shipment, refused: readonly ProfileVariant[]): void {
     const again = this.#refusedZero && limitA > 0;
     if (limitA > 0) this.#choice.allRefused(refused);
     if (limitA === 0) this.#zeroRefusals++;
     const takesNone = !this.#tookZero || this.#zeroRefusals >= ZERO_REFUSALS;
     this.#refusedZero = limitA === 0 && this.#accepted !== null && takesNone;
-    if (this.#refusedZero) this.#deps.teach([{ path: "smart.zero", value: "min", how: "refused 0 A" }]);
-    if (again) this.#deps.teach([{ path: "smart.zero", value: "pause", how: "refused other limits, too" }]);
+    if (this.#refusedZero) this.#deps.learn([{ path: "smart.zero", value: "min", how: "refused 0 A" }]);
+    if (again) this.#deps.learn([{ path: "smart.zero", value: "pause", how: "refused other limits, too" }]);
     this.postpone(again ? 0 : limitA, this.#deps.clock.nowMs() + refreshMs);
   }
 
-  #remember(sent: Sent, shipment: Shipment, lesson: Pick<Sent, "way" | "refused">): void {
+  #remember(sent: Sent, shipment: Shipment, lesson: Pick<Sent, "variant" | "refused">): void {
     const { limitA, transactionId } = shipment;
-    const { way, tries, hint } = sent;
+    const { variant, tries, hint } = sent;
     const before = this.#accepted;
     this.#accepted = {
       limitA,
-      way,
+      variant,
       transactionId,
       phases: shipment.phases,
-      relativeS: this.#relativeS(way),
+      relativeS: this.#relativeS(variant),
       tries,
       hint,
-      leaseUntilMs: leaseEndMs(this.#deps.target(), way, shipment),
+      leaseUntilMs: leaseEndMs(this.#deps.target(), variant, shipment),
       verified: before?.limitA === limitA ? before.verified : "no",
       atMs: this.#deps.clock.nowMs(),
     };
-    if (way.stackLevel > 0) this.#clearedAbove = false;
-    if (way.purpose === "TxDefaultProfile" && way.tail === "within")
-      this.outlet.heldBy({ limitA, untilMs: this.#accepted.leaseUntilMs, way });
-    this.#choice.accepted(lesson.way, lesson.refused);
+    if (variant.stackLevel > 0) this.#clearedAbove = false;
+    if (variant.purpose === "TxDefaultProfile" && variant.tail === "within")
+      this.outlet.heldBy({ limitA, untilMs: this.#accepted.leaseUntilMs, variant });
+    this.#choice.accepted(lesson.variant, lesson.refused);
     this.#refusedZero = false;
     if (limitA > 0) return;
     this.#tookZero = true;
@@ -402,15 +407,15 @@ export class Delivery {
   }
 
   /** On the charge point's clock. */
-  #moment(): Moment {
+  #moment(): TargetMoment {
     const chargerWallMs = this.#deps.clock.wallMs() - this.#station.clockSkewMs;
     const transaction = this.#transactionId === null ? null : this.#live?.transaction;
     return { chargerWallMs, transactionStartedChargerWallMs: transaction?.startedWallMs ?? null };
   }
 
-  #relativeS(way: Way): number | null {
+  #relativeS(variant: ProfileVariant): number | null {
     const { transactionStartedChargerWallMs: startedMs, chargerWallMs } = this.#moment();
-    if (startedMs === null || !beginsWithTransaction(this.#deps.target(), way)) return null;
+    if (startedMs === null || !beginsWithTransaction(this.#deps.target(), variant)) return null;
     return (chargerWallMs - startedMs) / 1000;
   }
 

@@ -6,16 +6,16 @@ import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import { Baseline } from "./baseline.ts";
 import type { StopOrder } from "./compliance/last-resort.ts";
-import { Oversight } from "./compliance/oversight.ts";
+import { ComplianceMonitor } from "./compliance/oversight.ts";
 import { type Decision, decide, type Situation } from "./decide.ts";
-import { Delivery, runningTransaction } from "./delivery.ts";
+import { ProfileSender, runningTransaction } from "./delivery.ts";
 import { leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
 import { PhaseOrders } from "./phase-orders.ts";
-import { type Accepted, limitResult, type Outcome, wayInWords } from "./result.ts";
+import { type Accepted, limitResult, type Outcome, variantInWords } from "./result.ts";
 import { type Command, rule } from "./ruling.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
-import type { Fact } from "./variants/lessons.ts";
+import type { LearnedCapability } from "./variants/lessons.ts";
 import { shapeOf } from "./variants/shape.ts";
 import { outletLevel } from "./variants/way.ts";
 import type { AskedLimit } from "./write-gate.ts";
@@ -39,7 +39,7 @@ const HINT = {
   room: "others may still hold limits that leave no room for it if this controller failed now; it is sent as soon as they do not",
 } as const;
 
-export interface LaneDeps {
+export interface ConnectorLimiterDeps {
   clock: Clock;
   limits: LimitBook;
   options: () => LeaseOptions;
@@ -49,7 +49,7 @@ export interface LaneDeps {
   stop: () => StopOrder | null;
   report: (report: LimitReport) => void;
   /** Notes what the charge point showed about itself. */
-  teach: (facts: readonly Fact[]) => void;
+  learn: (facts: readonly LearnedCapability[]) => void;
   /** The longest lease of the site that ends downwards, s. */
   longestS: () => number;
   /** Whether a limit fits beside what all others hold by themselves, for as long as it holds (safety.md S12). */
@@ -70,13 +70,13 @@ interface Wanted extends LimitRequest {
 }
 
 /** The way of one connector's limit: what is wanted, what is commanded, whether it is obeyed. Driven by `pump`. */
-export class Lane {
+export class ConnectorLimiter {
   readonly wiring: Wiring;
   readonly #station: StationHandle;
-  readonly #deps: LaneDeps;
+  readonly #deps: ConnectorLimiterDeps;
   readonly #baseline: Baseline;
-  readonly #delivery: Delivery;
-  readonly #oversight: Oversight;
+  readonly #sender: ProfileSender;
+  readonly #monitor: ComplianceMonitor;
   readonly #phases: PhaseOrders;
   readonly #writes: WriteCount;
   #wanted: Wanted | null = null;
@@ -90,26 +90,26 @@ export class Lane {
   /** Since when the charge point can be spoken to on this connection. */
   #armedAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(station: StationHandle, wiring: Wiring, deps: LaneDeps) {
+  constructor(station: StationHandle, wiring: Wiring, deps: ConnectorLimiterDeps) {
     this.#station = station;
     this.wiring = wiring;
     this.#deps = deps;
-    const { clock, limits, teach, options } = deps;
+    const { clock, limits, learn, options } = deps;
     this.#phases = new PhaseOrders(station, wiring.number, clock);
     const target = () => this.#target();
     const hint = () => this.#hint;
     this.#writes = limits.writes(station.identity, wiring.number);
     const writes = this.#writes;
-    this.#baseline = new Baseline(station, wiring, { clock, limits, options, writes, hint, teach }, target);
+    this.#baseline = new Baseline(station, wiring, { clock, limits, options, writes, hint, learn }, target);
     const lostBaseline = () => this.#baseline.arm();
     const coversBaseline = () => this.#baseline.covered();
     const admitsMaximum = () => this.#admitsMaximum();
-    const deliveryDeps = { clock, limits, target, writes, hint, teach, lostBaseline, coversBaseline, admitsMaximum };
-    this.#delivery = new Delivery(station, deliveryDeps);
-    this.#oversight = new Oversight(station, wiring.number, {
+    const senderDeps = { clock, limits, target, writes, hint, learn, lostBaseline, coversBaseline, admitsMaximum };
+    this.#sender = new ProfileSender(station, senderDeps);
+    this.#monitor = new ComplianceMonitor(station, wiring.number, {
       clock,
       limits,
-      delivery: this.#delivery,
+      sender: this.#sender,
       target,
       leaseS: () => this.#lease().leaseS,
       hint,
@@ -132,11 +132,11 @@ export class Lane {
   }
 
   /** Takes over what was wanted and commanded on the lane that was here before. */
-  inherit(lane: Lane): void {
-    this.#wanted = lane.#wanted;
-    this.#command = lane.#command;
-    this.#phases.hear(lane.#phases.word);
-    this.#last = lane.#last;
+  inherit(limiter: ConnectorLimiter): void {
+    this.#wanted = limiter.#wanted;
+    this.#command = limiter.#command;
+    this.#phases.hear(limiter.#phases.word);
+    this.#last = limiter.#last;
   }
 
   /** Another lane has taken its place: what is still on its way is of the past. */
@@ -146,18 +146,18 @@ export class Lane {
   }
 
   /** Something changed that profiles depend on: they are written anew if they would look different now. */
-  reshape(): void {
+  changeVariant(): void {
     if (shapeOf(this.#target()) !== this.#shape) this.arm();
   }
 
   /** What was learnt from the profiles written is no reason to write them anew. */
-  keepShape(): void {
+  keepFingerprint(): void {
     this.#shape = shapeOf(this.#target());
   }
 
   /** Its clock or ours was set: what did not work may have been the clock's fault. */
   clockSet(): void {
-    this.#delivery.forgetIgnored();
+    this.#sender.forgetIgnored();
     this.arm();
   }
 
@@ -167,15 +167,15 @@ export class Lane {
     this.#armedAtMs = this.#deps.clock.nowMs();
     this.#shape = shapeOf(this.#target());
     this.#deps.limits.advise(this.#station.identity, this.wiring.number, this.#hint);
-    this.#delivery.arm();
+    this.#sender.arm();
     this.#baseline.arm();
     this.pump();
   }
 
   /** The connection is gone or its state unknown: nothing counts as accepted. */
   reset(): void {
-    this.#delivery.reset();
-    this.#oversight.reset();
+    this.#sender.reset();
+    this.#monitor.reset();
     this.#phases.reset();
     this.#refreshAtMs = this.#deps.planRefresh(Number.POSITIVE_INFINITY);
     this.#increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
@@ -184,21 +184,21 @@ export class Lane {
   /** A transaction began or ended: the limit is written for it at the next pump, after the charge point has its answer. */
   transactionChanged(): void {
     this.#increases.count = 0;
-    const { accepted } = this.#delivery;
+    const { accepted } = this.#sender;
     if (this.#transactionId !== null || !accepted) return;
-    this.#delivery.postpone(accepted.limitA, this.#deps.clock.nowMs() + AFTER_TRANSACTION_MS);
+    this.#sender.postpone(accepted.limitA, this.#deps.clock.nowMs() + AFTER_TRANSACTION_MS);
   }
 
   /** Does what is due now. Called by the limiter's timer and at every change. */
   pump(): void {
     if (this.#closed) return;
-    const news = this.#oversight.pump();
+    const news = this.#monitor.pump();
     if (news && this.#wanted) this.#report(this.#wanted, news);
     if (this.#station.state !== "ready") this.#answer("offline", HINT.offline);
-    else if (this.#delivery.unsupported !== null) this.#answer("uncontrollable", this.#delivery.unsupported);
-    else if (this.#oversight.clearing || this.#baseline.busy) return;
+    else if (this.#sender.unsupported !== null) this.#answer("uncontrollable", this.#sender.unsupported);
+    else if (this.#monitor.clearing || this.#baseline.busy) return;
     else if (
-      this.#baseline.due(this.#deps.clock.nowMs(), this.#wanted !== null && this.#delivery.takesBaselinesPlace) &&
+      this.#baseline.due(this.#deps.clock.nowMs(), this.#wanted !== null && this.#sender.takesBaselinesPlace) &&
       this.#admitsBaseline()
     )
       void this.#installBaseline();
@@ -214,7 +214,7 @@ export class Lane {
   view(): LimitView {
     const { identity } = this.#station;
     const { number } = this.wiring;
-    const { accepted } = this.#delivery;
+    const { accepted } = this.#sender;
     const { limits, clock } = this.#deps;
     const { requestedA = null, sentA = null, status = "unchanged", tries = 0, hint = null } = this.#last ?? {};
     const outcome = {
@@ -226,8 +226,8 @@ export class Lane {
     return {
       chargePoint: identity,
       connector: number,
-      ...limitResult(requestedA, { ...outcome, way: accepted?.way ?? null }, accepted, clock),
-      way: accepted && wayInWords(accepted.way),
+      ...limitResult(requestedA, { ...outcome, variant: accepted?.variant ?? null }, accepted, clock),
+      way: accepted && variantInWords(accepted.variant),
       trouble: limits.trouble(identity, number),
       writesToday: this.#writes.lastDay,
     };
@@ -239,7 +239,7 @@ export class Lane {
     this.#phases.pump();
     const target = this.#target();
     const { identity, definition } = this.#station;
-    const ruling = rule({
+    const effective = rule({
       wanted,
       setpoint,
       inZone: setpoint !== null || (definition?.zone ?? null) !== null,
@@ -248,20 +248,20 @@ export class Lane {
       previous: this.#command,
       inForceA: this.#deps.limits.inForceA(identity, this.wiring.number, target.maxA, nowMs),
     });
-    if (!ruling) {
+    if (!effective) {
       this.#answer("unchanged", HINT.reserved);
       return;
     }
-    this.#command = { limitA: ruling.limitA, raised: ruling.raised };
-    const freshUntilMs = wanted.withdrawn ? Number.NEGATIVE_INFINITY : ruling.freshUntilMs;
-    const situation = this.#situation(ruling.limitA, freshUntilMs, wanted, nowMs);
+    this.#command = { limitA: effective.limitA, raised: effective.raised };
+    const freshUntilMs = wanted.withdrawn ? Number.NEGATIVE_INFINITY : effective.freshUntilMs;
+    const situation = this.#situation(effective.limitA, freshUntilMs, wanted, nowMs);
     this.#act(decide(situation), situation, wanted);
     this.#holdOutlet();
   }
 
   #situation(wantedA: number, freshUntilMs: number, wanted: Wanted, nowMs: number): Situation {
     const { minIncreaseS, freeIncreases } = this.#lease();
-    const { accepted } = this.#delivery;
+    const { accepted } = this.#sender;
     return {
       nowMs,
       wantedA,
@@ -269,14 +269,14 @@ export class Lane {
       accepted: accepted && {
         ...accepted,
         refreshAtMs: this.#renewAtMs(accepted),
-        sameWay:
+        sameVariant:
           accepted.transactionId === this.#transactionId &&
           accepted.phases === (this.#phases.inProfiles ?? null) &&
-          !this.#oversight.again,
+          !this.#monitor.again,
       },
       released: wanted.limitA === null,
       freshUntilMs,
-      retryAtMs: this.#delivery.retryAtMs(wantedA),
+      retryAtMs: this.#sender.retryAtMs(wantedA),
       increases: this.#increases,
       minIncreaseMs: minIncreaseS * 1000,
       freeIncreases,
@@ -289,7 +289,7 @@ export class Lane {
       if (this.#outlivesItsLease(nowMs, safeA)) void this.#send(wanted, safeA, CALL_PRIORITY.decrease);
     }
     if (decision.act === "wait" && decision.unchanged) this.#answer("unchanged", null);
-    if (decision.act !== "send" || this.#delivery.covers(wantedA)) return;
+    if (decision.act !== "send" || this.#sender.covers(wantedA)) return;
     const leaseS = this.#admittedS(decision.kind, wantedA, nowMs);
     if (leaseS === null) {
       this.#answer("unchanged", HINT.room);
@@ -308,7 +308,7 @@ export class Lane {
     const leaseS = this.#leaseS(limitA);
     const safeA = safeCurrentA(this.#target());
     if (this.#deps.admits({ limitA, untilMs: nowMs + leaseS * 1000, safeA })) return leaseS;
-    const { accepted } = this.#delivery;
+    const { accepted } = this.#sender;
     if (kind !== "decrease" || !accepted) return null;
     // An early end would raise it again; what holds as little already needs no other one.
     if (this.#endsUpwards(limitA)) return this.#holdsNoMore(limitA, nowMs) ? null : leaseS;
@@ -322,21 +322,21 @@ export class Lane {
 
   /** The baseline raises nothing: it does not take the place of a lower limit, or that fits (safety.md S12). */
   #admitsBaseline(): boolean {
-    const { accepted } = this.#delivery;
+    const { accepted } = this.#sender;
     const target = this.#target();
     const safeA = safeCurrentA(target);
     // What holds the outlet is written in its place and ends in it.
     if (accepted && accepted.limitA < safeA && outletLevel(target) === 0) return false;
     // So does a pause in its place, until the limit of the next transaction holds beside it.
-    if (accepted && accepted.limitA < safeA && accepted.way.sharesBaseline) return false;
+    if (accepted && accepted.limitA < safeA && accepted.variant.sharesBaseline) return false;
     // What holds the outlet may stand in its place from before: first the outlet is held beside it.
-    if (accepted && accepted.limitA < safeA && accepted.way.purpose === "TxProfile") {
-      const { isBesideBaseline, isRefused } = this.#delivery.outlet;
+    if (accepted && accepted.limitA < safeA && accepted.variant.purpose === "TxProfile") {
+      const { isBesideBaseline, isRefused } = this.#sender.outlet;
       if (isBesideBaseline) return true;
       if (isRefused && this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA })) return true;
       return this.#deps.clock.nowMs() >= this.#armedAtMs + HOLD_FIRST_MS;
     }
-    if (accepted && !accepted.way.sharesBaseline) return true;
+    if (accepted && !accepted.variant.sharesBaseline) return true;
     const anew = this.#holdsNoMore(safeA - LEAST_DIFFERENCE_A, this.#deps.clock.nowMs());
     return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA, anew });
   }
@@ -365,28 +365,28 @@ export class Lane {
 
   /** A limit below the safe current holds for the outlet, too, not only for the transaction that runs. */
   #holdOutlet(): void {
-    const { accepted } = this.#delivery;
-    if (!accepted || this.#oversight.clearing) return;
+    const { accepted } = this.#sender;
+    if (!accepted || this.#monitor.clearing) return;
     const longestS = this.#deps.longestS();
     const leaseS = upwardLeaseS(longestS);
     const safeA = safeCurrentA(this.#target());
     const untilMs = this.#deps.clock.nowMs() + leaseS * 1000;
     const admits = () => this.#deps.admits({ limitA: Math.min(accepted.limitA, safeA), untilMs, safeA });
-    void this.#delivery.outlet.hold(leaseS, upwardLeftS(longestS), admits);
+    void this.#sender.outlet.hold(leaseS, upwardLeftS(longestS), admits);
   }
 
   /** A limit that does not end by itself is ended by us as long as we live. */
   #outlivesItsLease(nowMs: number, safeA: number): boolean {
-    const { accepted, busy } = this.#delivery;
+    const { accepted, busy } = this.#sender;
     if (!accepted || busy || Number.isFinite(accepted.leaseUntilMs) || accepted.limitA <= safeA) return false;
     return nowMs >= accepted.atMs + this.#lease().leaseS * 1000;
   }
 
   async #send(wanted: Wanted, limitA: number, priority: number, leaseS = this.#leaseS(limitA)): Promise<void> {
     const { refreshS } = this.#lease();
-    const before = this.#delivery.accepted;
+    const before = this.#sender.accepted;
     wanted.answered = true;
-    const { sent, current, accepted } = await this.#delivery.send({
+    const { sent, current, accepted } = await this.#sender.send({
       limitA,
       raised: this.#command?.raised === true && this.#command.limitA === limitA,
       leaseS,
@@ -395,14 +395,14 @@ export class Lane {
       stillWanted: () => this.#command?.limitA === limitA,
     });
     if (current && sent.status === "accepted") this.#followed(before, limitA);
-    const { status, way, tries, hint } = sent;
-    this.#report(wanted, { status, sentA: limitA, way, tries, hint }, accepted);
+    const { status, variant, tries, hint } = sent;
+    this.#report(wanted, { status, sentA: limitA, variant, tries, hint }, accepted);
     if (current) this.pump();
   }
 
   /** A limit came into force. */
-  #followed(before: Delivery["accepted"], limitA: number): void {
-    this.#oversight.followed(before);
+  #followed(before: ProfileSender["accepted"], limitA: number): void {
+    this.#monitor.followed(before);
     const { refreshS } = this.#lease();
     const longestS = this.#deps.longestS();
     const upwardRefreshS = upwardLeaseS(longestS) - upwardLeftS(longestS);
@@ -412,8 +412,8 @@ export class Lane {
 
   async #installBaseline(): Promise<void> {
     const unsupported = await this.#baseline.install();
-    if (unsupported !== null) this.#delivery.refuses(unsupported);
-    else this.#delivery.outlet.baselineWritten();
+    if (unsupported !== null) this.#sender.refuses(unsupported);
+    else this.#sender.outlet.baselineWritten();
     this.pump();
   }
 
@@ -426,14 +426,16 @@ export class Lane {
   #answer(status: LimitResult["status"], hint: string | null): void {
     if (!this.#wanted || this.#wanted.answered) return;
     this.#wanted.answered = true;
-    this.#report(this.#wanted, { status, sentA: null, way: this.#delivery.accepted?.way ?? null, tries: 0, hint });
+    this.#report(this.#wanted, {
+      status,
+      sentA: null,
+      variant: this.#sender.accepted?.variant ?? null,
+      tries: 0,
+      hint,
+    });
   }
 
-  #report(
-    { chargePoint, connector, zone, limitA }: Wanted,
-    outcome: Outcome,
-    accepted = this.#delivery.accepted,
-  ): void {
+  #report({ chargePoint, connector, zone, limitA }: Wanted, outcome: Outcome, accepted = this.#sender.accepted): void {
     const result = limitResult(limitA, outcome, accepted, this.#deps.clock);
     if (outcome.status !== "coalesced") this.#last = { ...result, sentA: result.sentA ?? this.#last?.sentA ?? null };
     this.#deps.report({ chargePoint, connector, zone, result });

@@ -2,7 +2,7 @@ import type { SmartTraits } from "../station/capabilities/models/types.ts";
 import { beginsWithTransaction, sentLimitA } from "./compile.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
-import type { Way } from "./variants/way.ts";
+import type { ProfileVariant } from "./variants/way.ts";
 
 /** Charge points that write every profile to flash memory: the lease at least, s; two increases at least this far apart, s. */
 const FLASH = { leaseS: 300, minIncreaseS: 30 };
@@ -45,12 +45,12 @@ export interface Lease {
 }
 
 /** What an accepted limit comes to. @param limitA as `legalLimitA` gives it */
-export function leaseOf(target: ProfileTarget, way: Way, limitA: number, leaseS: number): Lease {
-  const fallsBackBy = proof(target, way);
+export function leaseOf(target: ProfileTarget, variant: ProfileVariant, limitA: number, leaseS: number): Lease {
+  const fallsBackBy = proof(target, variant);
   const provenBy = isKnownToObey(target.smart) ? fallsBackBy : null;
   return {
-    limitA: sentLimitA(target, way, limitA),
-    holdsS: way.tail === "none" ? null : leaseS,
+    limitA: sentLimitA(target, variant, limitA),
+    holdsS: variant.tail === "none" ? null : leaseS,
     fallbackA: provenBy === null ? target.maxA : safeCurrentA(target),
     provenBy,
     fallsBackBy,
@@ -68,14 +68,14 @@ function isKnownToObey({ supported }: ProfileTarget["smart"]): boolean {
 }
 
 /** What shows that a charge point which keeps to what it accepts falls back to its safe current. */
-function proof(target: ProfileTarget, way: Way): Lease["provenBy"] {
-  if (!target.smart.keepsProfilesOffline || way.tail === "none") return null;
-  if (way.tail === "above") return "composite";
+function proof(target: ProfileTarget, variant: ProfileVariant): Lease["provenBy"] {
+  if (!target.smart.keepsProfilesOffline || variant.tail === "none") return null;
+  if (variant.tail === "above") return "composite";
   // It ends with its transaction, and nothing is below it.
-  if (way.purpose === "TxProfile" && way.sharesBaseline) return null;
-  if (!beginsWithTransaction(target, way) || !way.charging) return "acceptance";
+  if (variant.purpose === "TxProfile" && variant.sharesBaseline) return null;
+  if (!beginsWithTransaction(target, variant) || !variant.charging) return "acceptance";
   // The next transaction would begin a default profile anew, at the limit and with a later end.
-  if (way.purpose !== "TxProfile") return null;
+  if (variant.purpose !== "TxProfile") return null;
   // Should the charge point count from the receipt after all, the limit would hold longer by the time the transaction has run.
   return "composite";
 }

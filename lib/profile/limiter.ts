@@ -6,7 +6,7 @@ import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
 import type { StopOrder } from "./compliance/last-resort.ts";
-import { Lane, type Wiring } from "./lane.ts";
+import { ConnectorLimiter, type Wiring } from "./lane.ts";
 import { RefreshPlan } from "./refresh-plan.ts";
 import {
   LEASE_DEFAULTS,
@@ -16,7 +16,7 @@ import {
   type LimitView,
   type Setpoint,
 } from "./types.ts";
-import type { Fact } from "./variants/lessons.ts";
+import type { LearnedCapability } from "./variants/lessons.ts";
 
 export type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 
@@ -67,7 +67,7 @@ export function createLimiter(deps: LimiterDeps, options: Partial<LeaseOptions> 
 class SiteLimiter implements Limiter {
   readonly #deps: LimiterDeps;
   /** By charge point and connector. */
-  readonly #lanes = new Map<string, Map<number, Lane>>();
+  readonly #limiters = new Map<string, Map<number, ConnectorLimiter>>();
   readonly #listeners = new Set<(report: LimitReport) => void>();
   readonly #stop: () => void;
   #options: LeaseOptions;
@@ -91,26 +91,26 @@ class SiteLimiter implements Limiter {
     const station = this.#deps.stations.get(request.chargePoint);
     const identity = station?.identity ?? request.chargePoint;
     this.#align(identity);
-    const lane = this.#lanes.get(identity)?.get(request.connector);
-    if (!lane) {
+    const limiter = this.#limiters.get(identity)?.get(request.connector);
+    if (!limiter) {
       const what = station?.definition ? `connector ${request.connector} of ${identity}` : `charge point ${identity}`;
       throw new EvError("EV_MESSAGE_INVALID", `${what} is not configured; add it to an ev-charge-point`);
     }
-    lane.request({ ...request, chargePoint: identity });
+    limiter.request({ ...request, chargePoint: identity });
   }
 
   withdraw(source: string): void {
-    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.withdraw(source);
+    for (const limiters of this.#limiters.values()) for (const limiter of limiters.values()) limiter.withdraw(source);
   }
 
   rearm(chargePoint: string): void {
     const identity = this.#deps.stations.get(chargePoint)?.identity ?? chargePoint;
-    for (const lane of this.#lanesOf(identity)) lane.arm();
+    for (const limiter of this.#lanesOf(identity)) limiter.arm();
   }
 
   view(chargePoint: string, connector: number): LimitView | null {
     const identity = this.#deps.stations.get(chargePoint)?.identity ?? chargePoint;
-    return this.#lanes.get(identity)?.get(connector)?.view() ?? null;
+    return this.#limiters.get(identity)?.get(connector)?.view() ?? null;
   }
 
   configure(options: Partial<LeaseOptions>): void {
@@ -125,24 +125,24 @@ class SiteLimiter implements Limiter {
   close(): void {
     this.#stop();
     this.#listeners.clear();
-    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.close();
-    this.#lanes.clear();
+    for (const limiters of this.#limiters.values()) for (const limiter of limiters.values()) limiter.close();
+    this.#limiters.clear();
   }
 
   #tick(): void {
-    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) lane.pump();
+    for (const limiters of this.#limiters.values()) for (const limiter of limiters.values()) limiter.pump();
   }
 
   #changed({ kind, chargePoint, connector }: StationChange): void {
     switch (kind) {
       case "learnt":
-        if (!this.#teaching) for (const lane of this.#lanesOf(chargePoint)) lane.reshape();
+        if (!this.#teaching) for (const limiter of this.#lanesOf(chargePoint)) limiter.changeVariant();
         break;
       case "ready":
         this.#arm(chargePoint);
         break;
       case "clock":
-        for (const lane of this.#lanesOf(chargePoint)) lane.clockSet();
+        for (const limiter of this.#lanesOf(chargePoint)) limiter.clockSet();
         break;
       case "definition":
       case "removed":
@@ -150,60 +150,60 @@ class SiteLimiter implements Limiter {
         break;
       case "offline":
         this.#deps.stations.limits.disconnected(chargePoint);
-        for (const lane of this.#lanesOf(chargePoint)) lane.reset();
+        for (const limiter of this.#lanesOf(chargePoint)) limiter.reset();
         break;
       case "boot":
-        for (const lane of this.#lanesOf(chargePoint)) lane.reset();
+        for (const limiter of this.#lanesOf(chargePoint)) limiter.reset();
         break;
       case "transaction":
-        this.#lanes.get(chargePoint)?.get(connector)?.transactionChanged();
+        this.#limiters.get(chargePoint)?.get(connector)?.transactionChanged();
         break;
     }
   }
 
   #arm(chargePoint: string): void {
     this.#align(chargePoint);
-    for (const lane of this.#lanesOf(chargePoint)) lane.arm();
+    for (const limiter of this.#lanesOf(chargePoint)) limiter.arm();
   }
 
   /** Makes the lanes of a charge point those of its definition; an unchanged connector keeps its lane. */
   #align(chargePoint: string): void {
     const station = this.#deps.stations.get(chargePoint);
-    const before = this.#lanes.get(chargePoint);
-    const lanes = new Map<number, Lane>();
+    const before = this.#limiters.get(chargePoint);
+    const limiters = new Map<number, ConnectorLimiter>();
     for (const wiring of station?.definition?.ocpp ? station.definition.connectors : []) {
       const present = before?.get(wiring.number);
       const same = present && JSON.stringify(present.wiring) === JSON.stringify(wiring);
-      lanes.set(wiring.number, same ? present : this.#lane(station!, wiring, present));
+      limiters.set(wiring.number, same ? present : this.#limiter(station!, wiring, present));
     }
-    for (const [number, lane] of before ?? []) {
-      if (lanes.get(number) !== lane) lane.close();
+    for (const [number, limiter] of before ?? []) {
+      if (limiters.get(number) !== limiter) limiter.close();
     }
-    if (lanes.size > 0) this.#lanes.set(chargePoint, lanes);
-    else this.#lanes.delete(chargePoint);
-    for (const [number, lane] of lanes) {
-      if (lane === before?.get(number)) lane.reshape();
-      else if (station?.state === "ready") lane.arm();
-      else lane.pump();
+    if (limiters.size > 0) this.#limiters.set(chargePoint, limiters);
+    else this.#limiters.delete(chargePoint);
+    for (const [number, limiter] of limiters) {
+      if (limiter === before?.get(number)) limiter.changeVariant();
+      else if (station?.state === "ready") limiter.arm();
+      else limiter.pump();
     }
   }
 
-  #lane(station: StationHandle, wiring: Wiring, before: Lane | undefined): Lane {
+  #limiter(station: StationHandle, wiring: Wiring, before: ConnectorLimiter | undefined): ConnectorLimiter {
     const id = `${station.identity}/${wiring.number}`;
-    const lane = new Lane(station, wiring, {
+    const limiter = new ConnectorLimiter(station, wiring, {
       clock: this.#deps.clock,
       limits: this.#deps.stations.limits,
       options: () => this.#options,
       setpoint: () => this.#deps.setpoint(id),
       stop: () => this.#deps.stop?.(id) ?? null,
-      teach: (facts) => this.#teach(station, facts),
+      learn: (facts) => this.#learn(station, facts),
       longestS: () => this.#longestS(),
       admits: (limit) => this.#deps.admits?.(id, limit) ?? true,
       planRefresh: (refreshMs) => this.#planRefresh(id, refreshMs),
       report: (report) => this.#report(report),
     });
-    if (before) lane.inherit(before);
-    return lane;
+    if (before) limiter.inherit(before);
+    return limiter;
   }
 
   /** The longest lease that ends downwards: as configured, and what is left of one given before; found once for each moment. */
@@ -211,7 +211,8 @@ class SiteLimiter implements Limiter {
     const nowMs = this.#deps.clock.nowMs();
     if (this.#longest.atMs === nowMs) return this.#longest.leaseS;
     let leaseS = (this.#deps.stations.limits.lastDownwardEndMs() - nowMs) / 1000;
-    for (const lanes of this.#lanes.values()) for (const lane of lanes.values()) leaseS = Math.max(leaseS, lane.leaseS);
+    for (const limiters of this.#limiters.values())
+      for (const limiter of limiters.values()) leaseS = Math.max(leaseS, limiter.leaseS);
     this.#longest = { atMs: nowMs, leaseS: Math.ceil(leaseS) };
     return this.#longest.leaseS;
   }
@@ -223,18 +224,18 @@ class SiteLimiter implements Limiter {
   }
 
   /** What a lane found out itself is no reason to write anything anew. */
-  #teach(station: StationHandle, facts: readonly Fact[]): void {
+  #learn(station: StationHandle, facts: readonly LearnedCapability[]): void {
     this.#teaching = true;
     try {
       for (const { path, value, how } of facts) station.learn(path, value, how);
     } finally {
       this.#teaching = false;
     }
-    for (const lane of this.#lanesOf(station.identity)) lane.keepShape();
+    for (const limiter of this.#lanesOf(station.identity)) limiter.keepFingerprint();
   }
 
-  #lanesOf(chargePoint: string): Iterable<Lane> {
-    return this.#lanes.get(chargePoint)?.values() ?? [];
+  #lanesOf(chargePoint: string): Iterable<ConnectorLimiter> {
+    return this.#limiters.get(chargePoint)?.values() ?? [];
   }
 
   #report(report: LimitReport): void {

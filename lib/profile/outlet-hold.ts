@@ -5,8 +5,8 @@ import type { StationHandle } from "../station/types.ts";
 import { compileLimit } from "./compile.ts";
 import type { Accepted } from "./result.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
-import { type Moment, type ProfileTarget, safeCurrentA } from "./target.ts";
-import { outletLevel, outletWay, type Way } from "./variants/way.ts";
+import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
+import { connectorVariant, outletLevel, type ProfileVariant } from "./variants/way.ts";
 
 /** Wait after a charge point refused to hold its outlet below the limit of a transaction: the first times, and then. */
 const REFUSED = { soonMs: 30_000, times: 3, laterMs: 900_000 } as const;
@@ -16,7 +16,7 @@ export interface Held {
   limitA: number;
   /** Monotonic. */
   untilMs: number;
-  way: Way;
+  variant: ProfileVariant;
 }
 
 export interface OutletHoldDeps {
@@ -32,7 +32,7 @@ export interface OutletHoldDeps {
   /** A limit is on its way. */
   busy: () => boolean;
   /** On the charge point's clock. */
-  moment: () => Moment;
+  moment: () => TargetMoment;
   /** So much longer a lease holds for a clock that may be ahead, s. */
   aheadS: () => number;
   /** What holds the outlet stands in the baseline's place, and ends in it. */
@@ -67,13 +67,13 @@ export class OutletHold {
   }
 
   /** How it is held now; null while it is not. */
-  get way(): Way | null {
-    return this.#held !== null && this.#deps.clock.nowMs() < this.#held.untilMs ? this.#held.way : null;
+  get variant(): ProfileVariant | null {
+    return this.#held !== null && this.#deps.clock.nowMs() < this.#held.untilMs ? this.#held.variant : null;
   }
 
   /** Whether a profile of its own holds it: the baseline can be written and raises nothing. */
   get isBesideBaseline(): boolean {
-    return this.#held !== null && !this.#held.way.sharesBaseline;
+    return this.#held !== null && !this.#held.variant.sharesBaseline;
   }
 
   /** Whether the charge point refused to hold it, or did not answer. */
@@ -83,7 +83,7 @@ export class OutletHold {
 
   /** The permanent safe current was written: what stood in its place is gone. */
   baselineWritten(): void {
-    if (this.#held?.way.sharesBaseline) this.#held = null;
+    if (this.#held?.variant.sharesBaseline) this.#held = null;
   }
 
   /** A limit was accepted that needs no transaction: it holds the outlet as well. */
@@ -107,33 +107,38 @@ export class OutletHold {
     const accepted = this.#deps.accepted();
     const nowMs = clock.nowMs();
     const level = outletLevel(target);
-    if (accepted?.way.purpose !== "TxProfile" || level === null) return;
+    if (accepted?.variant.purpose !== "TxProfile" || level === null) return;
     if (this.#sending || this.#deps.busy() || nowMs < this.#retryAtMs) return;
     const safeA = safeCurrentA(target);
     const limitA = Math.min(accepted.limitA, safeA);
-    const isInPlace = level === 0 || !this.#held?.way.sharesBaseline;
+    const isInPlace = level === 0 || !this.#held?.variant.sharesBaseline;
     const isLow = this.#held !== null && this.#held.limitA <= limitA && isInPlace;
     if (accepted.limitA < safeA ? isLow && this.#held!.untilMs - nowMs >= leftS * 1000 : !this.#allows(accepted.limitA))
       return;
     if (!admits()) return;
     this.#sending = true;
     const sentAt = moment();
-    const way = outletWay(target, level, accepted.way);
-    const sent = await sendProfile(call, [way], () => compileLimit(target, way, limitA, leaseS + aheadS(), sentAt), {
-      options: { priority: CALL_PRIORITY.lease, coalesceKey: `outlet/${target.connector}` },
-      target,
-      hint: hint(),
-      stillWanted: () => this.#deps.accepted() === accepted,
-    });
+    const variant = connectorVariant(target, level, accepted.variant);
+    const sent = await sendProfile(
+      call,
+      [variant],
+      () => compileLimit(target, variant, limitA, leaseS + aheadS(), sentAt),
+      {
+        options: { priority: CALL_PRIORITY.lease, coalesceKey: `outlet/${target.connector}` },
+        target,
+        hint: hint(),
+        stillWanted: () => this.#deps.accepted() === accepted,
+      },
+    );
     if (!this.#sending) return;
     this.#sending = false;
     if (sent.status === "accepted") {
       const untilMs = nowMs + leaseS * 1000;
-      this.#held = { limitA, untilMs, way };
-      limits.outletHeld(identity, target.connector, { limitA, untilMs, safeA }, way.sharesBaseline);
-      if (way.sharesBaseline) coversBaseline();
+      this.#held = { limitA, untilMs, variant };
+      limits.outletHeld(identity, target.connector, { limitA, untilMs, safeA }, variant.sharesBaseline);
+      if (variant.sharesBaseline) coversBaseline();
       this.#refusals = 0;
-      if (level === 0) await clearAbove(way.profileId, accepted.way.profileId);
+      if (level === 0) await clearAbove(variant.profileId, accepted.variant.profileId);
       return;
     }
     this.#retryAtMs = clock.nowMs() + this.#waitMs(sent.status);

@@ -1,11 +1,11 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
-import type { Way } from "./variants/way.ts";
+import type { ProfileVariant } from "./variants/way.ts";
 
 /** A limit the charge point accepted. */
 export interface Accepted {
   limitA: number;
-  way: Way;
+  variant: ProfileVariant;
   /** The transaction that ran when it was sent; null without one. */
   transactionId: number | null;
   /** Phases it was told to feed; null where it cannot choose. */
@@ -25,7 +25,7 @@ export interface Accepted {
 export interface Outcome {
   status: LimitResult["status"];
   sentA: number | null;
-  way: Way | null;
+  variant: ProfileVariant | null;
   tries: number;
   hint: string | null;
 }
@@ -43,9 +43,9 @@ export function limitResult(
     acceptedA: accepted?.limitA ?? null,
     status: outcome.status,
     verified: accepted?.verified ?? "no",
-    purpose: outcome.way?.purpose ?? null,
-    stackLevel: outcome.way?.stackLevel ?? null,
-    profileId: outcome.way?.profileId ?? null,
+    purpose: outcome.variant?.purpose ?? null,
+    stackLevel: outcome.variant?.stackLevel ?? null,
+    profileId: outcome.variant?.profileId ?? null,
     leaseUntil: accepted && leaseUntil(accepted, clock),
     tries: outcome.tries,
     hint: outcome.hint,
@@ -57,7 +57,7 @@ function leaseUntil({ leaseUntilMs }: Accepted, clock: Clock): string | null {
 }
 
 /** A way in words: `TxProfile, stack level 1`. */
-export function wayInWords({ purpose, stackLevel, kind, unit }: Way): string {
+export function variantInWords({ purpose, stackLevel, kind, unit }: ProfileVariant): string {
   const details = [kind === "Relative" ? "relative" : null, unit === "W" ? "in W" : null].filter((one) => one !== null);
   return [purpose, `stack level ${stackLevel}`, ...details].join(", ");
 }

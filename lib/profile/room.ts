@@ -2,10 +2,10 @@ import type { LimitBook } from "../station/limits/limit-book.ts";
 import { ownProfileId } from "../station/limits/profile-ids.ts";
 import type { Accepted } from "./result.ts";
 import type { ProfileTarget } from "./target.ts";
-import type { Fact } from "./variants/lessons.ts";
-import { hasOneSlot, outletLevel, type Way } from "./variants/way.ts";
+import type { LearnedCapability } from "./variants/lessons.ts";
+import { hasOneSlot, outletLevel, type ProfileVariant } from "./variants/way.ts";
 
-export interface RoomDeps {
+export interface SlotClearingDeps {
   identity: string;
   limits: LimitBook;
   target: () => ProfileTarget;
@@ -15,7 +15,7 @@ export interface RoomDeps {
   clearAll: () => Promise<void>;
   /** The baseline was taken off in vain. */
   lostBaseline: () => void;
-  teach: (facts: readonly Fact[]) => void;
+  learn: (facts: readonly LearnedCapability[]) => void;
 }
 
 /** What was cleared to make room. */
@@ -26,14 +26,14 @@ export type Cleared = "outlet" | "baseline" | "all";
  * refused, something of ours goes first: what holds the outlet below the limit of its transaction; the baseline, as long as the limit
  * in force carries its own tail; everything where there is one place only. That is tried once, and remembered.
  */
-export class Room {
-  readonly #deps: RoomDeps;
+export class SlotClearing {
+  readonly #deps: SlotClearingDeps;
   /** `first`: it takes a new profile only once the old one is gone. `useless`: nor then. */
   #state: "unknown" | "first" | "useless" = "unknown";
   /** It was tried without what holds the outlet. */
   #outletCleared = false;
 
-  constructor(deps: RoomDeps) {
+  constructor(deps: SlotClearingDeps) {
     this.#deps = deps;
   }
 
@@ -47,17 +47,18 @@ export class Room {
   async prepare(accepted: Accepted | null): Promise<void> {
     if (this.#state !== "first" || !accepted) return;
     this.#deps.limits.cleared(this.#deps.identity, this.#deps.target().connector);
-    await this.#deps.clear(accepted.way.profileId);
+    await this.#deps.clear(accepted.variant.profileId);
   }
 
-  /** After every way was refused. @param way the last one @returns what was cleared; null when nothing is to be gained */
-  async make(accepted: Accepted | null, way: Way): Promise<Cleared | null> {
+  /** After every way was refused. @param variant the last one @returns what was cleared; null when nothing is to be gained */
+  async make(accepted: Accepted | null, variant: ProfileVariant): Promise<Cleared | null> {
     if (this.#state !== "unknown") return null;
     const target = this.#deps.target();
-    if (outletLevel(target) === 1 && way.charging && !this.#outletCleared) {
+    if (outletLevel(target) === 1 && variant.charging && !this.#outletCleared) {
       this.#outletCleared = true;
       const { connector, connectors, smart } = target;
-      if (accepted?.way.purpose === "TxDefaultProfile") this.#deps.limits.limitCleared(this.#deps.identity, connector);
+      if (accepted?.variant.purpose === "TxDefaultProfile")
+        this.#deps.limits.limitCleared(this.#deps.identity, connector);
       await this.#deps.clear(ownProfileId({ connector, connectors, idMax: smart.idMax }, "dynamic"));
       return "outlet";
     }
@@ -66,7 +67,7 @@ export class Room {
       await this.#deps.clearAll();
       return "all";
     }
-    if (!accepted || accepted.way.sharesBaseline || accepted.way.tail !== "within") return null;
+    if (!accepted || accepted.variant.sharesBaseline || accepted.variant.tail !== "within") return null;
     const { connector, connectors, smart } = target;
     this.#deps.limits.baselineCleared(this.#deps.identity, connector);
     await this.#deps.clear(ownProfileId({ connector, connectors, idMax: smart.idMax }, "baseline"));
@@ -78,7 +79,7 @@ export class Room {
     if (cleared === "outlet") {
       const value = 3 * this.#deps.target().connectors;
       if (helped)
-        this.#deps.teach([
+        this.#deps.learn([
           { path: "smart.maxInstalled", value, how: "refused a profile until another one was cleared" },
         ]);
     } else if (!helped) {
@@ -88,7 +89,7 @@ export class Room {
       if (replaced) this.#state = "first";
     } else {
       const value = 2 * this.#deps.target().connectors;
-      this.#deps.teach([{ path: "smart.maxInstalled", value, how: "refused a profile until another one was cleared" }]);
+      this.#deps.learn([{ path: "smart.maxInstalled", value, how: "refused a profile until another one was cleared" }]);
     }
   }
 }

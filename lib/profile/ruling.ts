@@ -8,7 +8,7 @@ const STAMP_MS = 2;
 const ROUNDING_A = 1e-3;
 
 /** What a connector is to be commanded, and until when that may be raised or renewed. */
-export interface Ruling {
+export interface EffectiveLimit {
   limitA: number;
   /** It is above what was asked for, because this charge point takes no 0. */
   raised: boolean;
@@ -17,9 +17,9 @@ export interface Ruling {
 }
 
 /** What a connector was told. */
-export type Command = Pick<Ruling, "limitA" | "raised">;
+export type Command = Pick<EffectiveLimit, "limitA" | "raised">;
 
-export interface RulingInput {
+export interface EffectiveLimitInput {
   wanted: LimitRequest & { atMs: number };
   setpoint: Setpoint | null;
   /** The connector hangs on a zone, or an allocator has spoken of it. */
@@ -38,7 +38,7 @@ export interface RulingInput {
  * An allocation from while the connector was offline or in doubt reserves, it does not command: until a newer setpoint comes the
  * previous command stands where its reservation covers it. null: nothing can be commanded now.
  */
-export function rule(input: RulingInput): Ruling | null {
+export function rule(input: EffectiveLimitInput): EffectiveLimit | null {
   const { wanted, setpoint, inZone, target, previous, inForceA } = input;
   const safeA = safeCurrentA(target);
   const wishA = wanted.limitA ?? safeA;
@@ -61,7 +61,7 @@ function legal(askedA: number, target: Rating): Command {
   return { limitA, raised: limitA > askedA + ROUNDING_A };
 }
 
-function allocatedAtMs({ wanted, setpoint }: RulingInput): number {
+function allocatedAtMs({ wanted, setpoint }: EffectiveLimitInput): number {
   return Math.max(
     setpoint?.atMs ?? Number.NEGATIVE_INFINITY,
     wanted.zone === null ? Number.NEGATIVE_INFINITY : wanted.atMs,

@@ -4,16 +4,16 @@ import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
 import type { ProfileTarget } from "./target.ts";
-import { bareWay } from "./variants/ladder.ts";
-import type { Way } from "./variants/way.ts";
+import { bareVariant } from "./variants/ladder.ts";
+import type { ProfileVariant } from "./variants/way.ts";
 
 /** What became of one limit on its way through the ladder. */
 export interface Sent {
   status: "accepted" | "rejected" | "timeout" | "offline" | "coalesced" | "uncontrollable";
   /** The way that was tried last. */
-  way: Way;
+  variant: ProfileVariant;
   /** Ways that were refused. */
-  refused: Way[];
+  refused: ProfileVariant[];
   tries: number;
   hint: string | null;
   /** Refused only after one of several requests had been accepted: what was in force may have changed. */
@@ -64,30 +64,30 @@ export interface SendOptions {
  */
 export async function sendProfile(
   call: Call,
-  ladder: readonly Way[],
-  compile: (way: Way) => readonly SetChargingProfileRequest[],
+  ladder: readonly ProfileVariant[],
+  compile: (variant: ProfileVariant) => readonly SetChargingProfileRequest[],
   { options, target, hint, stillWanted }: SendOptions,
 ): Promise<Sent> {
-  const refused: Way[] = [];
+  const refused: ProfileVariant[] = [];
   const queue = [...ladder];
   let tries = 0;
   let partly = false;
-  for (let way = queue.shift(); way; way = queue.shift()) {
-    const answer = await all(call, compile(way), options);
+  for (let variant = queue.shift(); variant; variant = queue.shift()) {
+    const answer = await all(call, compile(variant), options);
     tries++;
     partly ||= answer.partly ?? false;
     if (answer.status === "uncontrollable") answer.hint = `${answer.hint}: ${hint}`;
-    if (answer.status !== "rejected") return { ...answer, way, refused, tries };
+    if (answer.status !== "rejected") return { ...answer, variant, refused, tries };
     // A charge point that says it can change its phases may refuse to be told so, and not say why.
     const doubtful = answer.form || (refused.length === 0 && phaseSwitchOf(target.smart) !== null);
-    const bare = doubtful ? bareWay(target, way) : null;
+    const bare = doubtful ? bareVariant(target, variant) : null;
     if (bare) queue.unshift(bare);
-    else refused.push(way);
-    const rejected = { ...answer, partly, hint: `${answer.hint}: ${hint}`, way, refused, tries };
+    else refused.push(variant);
+    const rejected = { ...answer, partly, hint: `${answer.hint}: ${hint}`, variant, refused, tries };
     if (queue.length === 0 || tries >= MOST_TRIES) return rejected;
     if (!stillWanted()) return { ...rejected, status: "coalesced", hint: COALESCED_HINT };
   }
-  throw new RangeError("a ladder has at least one way");
+  throw new RangeError("the variant order has at least one variant");
 }
 
 async function all(call: Call, requests: readonly SetChargingProfileRequest[], options: CallOptions): Promise<Answer> {

@@ -22,7 +22,7 @@ export type Rating = Pick<ProfileTarget, "minA" | "maxA" | "safeA"> & {
 };
 
 /** When a profile is written, on the charge point's clock, ms since 1970. */
-export interface Moment {
+export interface TargetMoment {
   chargerWallMs: number;
   /** The start of the running transaction; null without one. */
   transactionStartedChargerWallMs: number | null;

@@ -1,5 +1,5 @@
 import type { LimitResult } from "../messages.ts";
-import type { TroubleKind } from "../station/limits/limit-book.ts";
+import type { LimitFaultKind } from "../station/limits/limit-book.ts";
 
 /** How limits are leased. Seconds. */
 export interface LeaseOptions {
@@ -58,7 +58,7 @@ export interface LimitView extends LimitResult {
   /** The way the limit in force was installed, in words; null before the first. */
   way: string | null;
   /** Why it is reserved instead of allocated; null while it obeys. */
-  trouble: TroubleKind | null;
+  trouble: LimitFaultKind | null;
   /** Profiles written in the last 24 hours. */
   writesToday: number;
 }

@@ -1,6 +1,6 @@
 /** The sessions of one site, with what they need to know of its chargers, badges and limits. */
 import type { SetpointBoard } from "../dlm/board.ts";
-import type { Outlet } from "../session/sessions/session-live.ts";
+import type { SessionConnector } from "../session/sessions/session-live.ts";
 import { Sessions, type SessionsDeps } from "../session/sessions/sessions.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { SiteBadges } from "./site-badges.ts";
@@ -32,7 +32,7 @@ export function siteSessions({ store, clock, stations, badges, board, voltageV }
     stations()
       .get(chargePoint)
       ?.definition?.connectors.find(({ number }) => number === connector);
-  const outlet = (chargePoint: string, connector: number): Outlet => {
+  const outlet = (chargePoint: string, connector: number): SessionConnector => {
     const station = stations().get(chargePoint);
     const wiring = wiringOf(chargePoint, connector);
     return {

@@ -80,7 +80,7 @@ export class Site {
   /** Sources of limits from outside that are gone for good. */
   readonly releases = new Releases();
   /** Admits limits that fit beside what all others hold by themselves. */
-  readonly gate: WriteGate;
+  readonly authorization: WriteGate;
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
   readonly #stopReadings: () => void;
@@ -107,7 +107,7 @@ export class Site {
     const voltageV = () => this.plant.voltageV;
     this.sessions = siteSessions({ store, clock, badges, board, voltageV, stations: () => this.stations });
     const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
-    this.stations = new Stations({ store, clock, gate: badges.authorizer, sessions, language });
+    this.stations = new Stations({ store, clock, authorization: badges.authorizer, sessions, language });
     this.badges.watch();
     this.keys = new StationKeys(this.store.stationKeys, clock, new KeyList(join(dataDir, "given-passwords")));
     this.files = new Transfers(new Shelf(dataDir, clock), clock, store);
@@ -125,7 +125,7 @@ export class Site {
       isManaged: (name) => this.plant.zoneOf(name) !== null,
       language,
     });
-    this.gate = new WriteGate({
+    this.authorization = new WriteGate({
       clock,
       limits: this.stations.limits,
       rows: (id) => board.rows(id),
@@ -140,7 +140,7 @@ export class Site {
       clock,
       setpoint: (id) => this.board.get(id) ?? null,
       stop: (id) => this.board.stop(id) ?? null,
-      admits: (id, limit) => this.gate.admits(id, limit),
+      admits: (id, limit) => this.authorization.admits(id, limit),
     });
     this.#stopReadings = askForReadings(this.limiter, this.stations, clock);
   }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { rowsOf } from "../../lib/dlm/allocation/incidence.ts";
-import { Ledger } from "../../lib/dlm/allocation/ledger.ts";
+import { AllocationLedger } from "../../lib/dlm/allocation/ledger.ts";
 import { prepare } from "../../lib/dlm/allocation/prepare.ts";
 import { rowReason } from "../../lib/dlm/allocation/rows.ts";
 import type { AllocationInput } from "../../lib/dlm/types.ts";
@@ -24,7 +24,7 @@ describe("a ledger of rows", () => {
 
   it("starts with what is reserved and tells the first row without room, from the leaf to the root", () => {
     const problem = prepare(INPUT);
-    const ledger = new Ledger(problem, true);
+    const ledger = new AllocationLedger(problem, true);
     assert.equal(ledger.blockedBy(1, 15), -1);
     assert.deepEqual(rowReason(problem, ledger.blockedBy(1, 15.1)), { code: "POWER", zone: "sub" });
     assert.deepEqual(rowReason(problem, ledger.blockedBy(1, 35.1)), { code: "ZONE", zone: "sub", phase: 1 });
@@ -32,7 +32,7 @@ describe("a ledger of rows", () => {
 
   it("keeps the balance of the phases as currents are added and taken back", () => {
     const problem = prepare(INPUT);
-    const ledger = new Ledger(problem, true);
+    const ledger = new AllocationLedger(problem, true);
     ledger.add(0, 10);
     assert.deepEqual(rowReason(problem, ledger.blockedBy(0, 1)), { code: "IMBALANCE", zone: "main", phase: 2 });
     ledger.add(0, -1);
@@ -41,7 +41,7 @@ describe("a ledger of rows", () => {
 
   it("leaves out only rows that the connectors' maximums cannot fill", () => {
     const problem = prepare(INPUT);
-    assert.equal(rowsOf(new Ledger(problem, true).incidence, 1).length, 7);
-    assert.equal(rowsOf(new Ledger(problem).incidence, 1).length, 1);
+    assert.equal(rowsOf(new AllocationLedger(problem, true).incidence, 1).length, 7);
+    assert.equal(rowsOf(new AllocationLedger(problem).incidence, 1).length, 1);
   });
 });

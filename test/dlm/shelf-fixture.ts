@@ -1,8 +1,8 @@
-import type { Shelf } from "../../lib/dlm/decision-log/shelf.ts";
+import type { KeyValueStore } from "../../lib/dlm/decision-log/shelf.ts";
 import type { JsonValue } from "../../lib/units.ts";
 
 /** A shelf that keeps what a database would: text. */
-export class TestShelf implements Shelf {
+export class TestShelf implements KeyValueStore {
   readonly texts = new Map<string, string>();
 
   save(key: string, value: JsonValue): void {

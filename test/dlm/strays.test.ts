@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard/guard.ts";
-import { Strayed } from "../../lib/dlm/snapshot/strayed.ts";
+import { WrongPhaseConnectors } from "../../lib/dlm/snapshot/strayed.ts";
 import type { PlantConnector } from "../../lib/dlm/topology/plant.ts";
 import type { Rotation, Snapshot } from "../../lib/dlm/types.ts";
 import type { Triple } from "../../lib/units.ts";
@@ -43,7 +43,7 @@ class Bench {
       const commands = Object.fromEntries(Object.entries(this.limitsA).map(([id, limitA]) => [id, { limitA }]));
       const result = this.guard.check(this.second * 1000, this.#snapshot(), this.limitsA, commands);
       for (const [id, limitA] of result.safeA) this.limitsA[id] = limitA;
-      for (const [id, phase] of result.strays) this.strays.set(id, phase);
+      for (const [id, phase] of result.probe) this.strays.set(id, phase);
       return result;
     });
   }
@@ -116,16 +116,16 @@ describe("connectors that strayed", () => {
     ({ id: "CP1/1", wiring: { phases: 1, rotation } }) as PlantConnector;
 
   it("are remembered until their rotation is set anew, over a restart, too", () => {
-    const strayed = new Strayed();
+    const strayed = new WrongPhaseConnectors();
     strayed.add(connector("STR"), 0);
-    const restored = new Strayed();
+    const restored = new WrongPhaseConnectors();
     restored.restore(JSON.parse(JSON.stringify(strayed.save())));
     assert.equal(restored.phaseOf(connector("STR")), 0);
     assert.equal(restored.phaseOf(connector("RST")), null);
   });
 
   it("are none after a memory that makes no sense", () => {
-    const strayed = new Strayed();
+    const strayed = new WrongPhaseConnectors();
     for (const saved of [null, 3, [1], [["CP1/1", "1 STR", 7]]]) {
       strayed.restore(saved);
       assert.equal(strayed.phaseOf(connector("STR")), null);

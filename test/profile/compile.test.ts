@@ -3,7 +3,7 @@ import Value from "typebox/value";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { compileBaseline, compileLimit, sentLimitA } from "../../lib/profile/compile.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
-import { baselineWays, ways } from "../../lib/profile/variants/ladder.ts";
+import { baselineVariants, variants } from "../../lib/profile/variants/ladder.ts";
 import { statesPhases } from "../../lib/station/capabilities/models/phase-ability.ts";
 import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 import { KINDS, target } from "./targets.ts";
@@ -14,7 +14,7 @@ const MOMENT = { chargerWallMs: NOW, transactionStartedChargerWallMs: null };
 const CHARGING = { chargerWallMs: NOW, transactionStartedChargerWallMs: NOW - 100_750 };
 
 const schedules = (of: ProfileTarget, transactionId: number | null, limitA = 13.5) =>
-  compileLimit(of, ways(of, transactionId)[0]!, limitA, 180, transactionId === null ? MOMENT : CHARGING).map(
+  compileLimit(of, variants(of, transactionId)[0]!, limitA, 180, transactionId === null ? MOMENT : CHARGING).map(
     ({ csChargingProfiles: { chargingProfileKind, chargingSchedule } }) => ({
       kind: chargingProfileKind,
       start: chargingSchedule.startSchedule,
@@ -115,7 +115,7 @@ describe("Charging profile", () => {
 
   it("of a transaction is a lease with its own tail, nothing else", () => {
     const of = target();
-    assert.deepEqual(compileLimit(of, ways(of, 1787300001)[0]!, 13.5, 180, CHARGING), [
+    assert.deepEqual(compileLimit(of, variants(of, 1787300001)[0]!, 13.5, 180, CHARGING), [
       {
         connectorId: 2,
         csChargingProfiles: {
@@ -139,7 +139,7 @@ describe("Charging profile", () => {
 
   it("for the baseline is the safe current without an end, below the dynamic one", () => {
     const of = target({}, { safeA: 0 });
-    assert.deepEqual(compileBaseline(of, baselineWays(of)[0]!), {
+    assert.deepEqual(compileBaseline(of, baselineVariants(of)[0]!), {
       connectorId: 2,
       csChargingProfiles: {
         chargingProfileId: 3,
@@ -177,11 +177,11 @@ describe("Charging profile", () => {
 
   it("states the phases where the charge point assumes one without, and not in the bare way", () => {
     const of = target({ numberPhases: "always" });
-    const [way] = ways(of, 7);
+    const [variant] = variants(of, 7);
     const phasesIn = (bare: boolean) =>
       compileLimit(
         of,
-        { ...way!, bare },
+        { ...variant!, bare },
         10,
         180,
         CHARGING,
@@ -218,15 +218,15 @@ describe("Charging profile", () => {
         [0, 6],
         [180, 6],
       ]);
-      assert.equal(sentLimitA(of, ways(of, null)[0]!, 13.5), 6);
-      assert.equal(sentLimitA(of, ways(of, null)[0]!, 0), 0);
-      assert.equal(sentLimitA(of, ways(of, 7)[0]!, 13.5), 13.5);
+      assert.equal(sentLimitA(of, variants(of, null)[0]!, 13.5), 6);
+      assert.equal(sentLimitA(of, variants(of, null)[0]!, 0), 0);
+      assert.equal(sentLimitA(of, variants(of, 7)[0]!, 13.5), 13.5);
     });
   });
 
   it("with one period is followed by a profile one level higher that begins when the lease ends", () => {
     const of = target({ maxPeriods: 1 });
-    const places = compileLimit(of, ways(of, 7)[0]!, 13.5, 180, CHARGING).map(
+    const places = compileLimit(of, variants(of, 7)[0]!, 13.5, 180, CHARGING).map(
       ({ csChargingProfiles: profile }) =>
         `${profile.chargingProfilePurpose} ${profile.stackLevel} #${profile.chargingProfileId}`,
     );
@@ -245,8 +245,8 @@ describe("Charging profile", () => {
 
   it("for the maximum of a charge point goes to connector 0 and is Absolute", () => {
     const of = target({ purposes: ["ChargePointMaxProfile"], kind: "Relative" }, { connector: 1, connectors: 1 });
-    for (const way of ways(of, 7).filter(({ purpose }) => purpose === "ChargePointMaxProfile")) {
-      const [request] = compileLimit(of, way, 10, 180, CHARGING);
+    for (const variant of variants(of, 7).filter(({ purpose }) => purpose === "ChargePointMaxProfile")) {
+      const [request] = compileLimit(of, variant, 10, 180, CHARGING);
       assert.equal(request?.connectorId, 0);
       assert.equal(request.csChargingProfiles.chargingProfileKind, "Absolute");
     }
@@ -261,13 +261,13 @@ describe("Charging profile", () => {
       ] as const) {
         const of = target(smart, { connectors, connector });
         for (const transactionId of [null, 5]) {
-          for (const way of ways(of, transactionId)) {
-            for (const request of compileLimit(of, way, 13.5, 180, transactionId === null ? MOMENT : CHARGING)) {
+          for (const variant of variants(of, transactionId)) {
+            for (const request of compileLimit(of, variant, 13.5, 180, transactionId === null ? MOMENT : CHARGING)) {
               assertTaken(of, request);
             }
           }
         }
-        for (const way of baselineWays(of)) assertTaken(of, compileBaseline(of, way));
+        for (const variant of baselineVariants(of)) assertTaken(of, compileBaseline(of, variant));
       }
     });
   }

@@ -104,12 +104,12 @@ export class CompositeReading {
         : this.#options.relativeFrom === "receipt"
           ? takenMs
           : (transaction?.fromMs ?? atMs);
-    let ruling: { limitA: number; numberPhases: number | undefined } | undefined;
+    let effective: { limitA: number; numberPhases: number | undefined } | undefined;
     for (const { startPeriod, limit, numberPhases } of chargingSchedulePeriod) {
       if (beginsMs + 1000 * startPeriod > atMs) break;
       const phases = Math.min(numberPhases ?? 3, this.#options.phases);
-      ruling = { limitA: chargingRateUnit === "W" ? limit / 230 / phases : limit, numberPhases };
+      effective = { limitA: chargingRateUnit === "W" ? limit / 230 / phases : limit, numberPhases };
     }
-    return ruling;
+    return effective;
   }
 }

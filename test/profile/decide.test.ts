@@ -7,7 +7,7 @@ const SITUATION: Situation = {
   nowMs: 10_000,
   wantedA: 16,
   safeA: 6,
-  accepted: { limitA: 16, leaseUntilMs: 180_000, refreshAtMs: 75_000, sameWay: true },
+  accepted: { limitA: 16, leaseUntilMs: 180_000, refreshAtMs: 75_000, sameVariant: true },
   released: false,
   freshUntilMs: 100_000,
   retryAtMs: Number.NEGATIVE_INFINITY,
@@ -50,7 +50,7 @@ describe("What to do about a limit", () => {
       send("increase"),
     ],
     ["higher but stale is held", { wantedA: 20, nowMs: 13_000, freshUntilMs: 0 }, { act: "hold" }],
-    ["the same in another way is sent", { accepted: { ...accepted, sameWay: false } }, send("renew")],
+    ["the same in another way is sent", { accepted: { ...accepted, sameVariant: false } }, send("renew")],
     ["after the lease is an increase again", { nowMs: 180_000, freshUntilMs: 200_000 }, send("increase")],
     ["after the lease and stale is held", { nowMs: 180_000 }, { act: "hold" }],
     [
@@ -86,7 +86,7 @@ describe("What to do about a limit", () => {
         limitA: fc.constantFrom(0, 6, 10, 16),
         leaseUntilMs: fc.integer({ min: 0, max: 400_000 }),
         refreshAtMs: fc.integer({ min: 0, max: 400_000 }),
-        sameWay: fc.boolean(),
+        sameVariant: fc.boolean(),
       }),
     ),
     released: fc.boolean(),
@@ -125,7 +125,7 @@ describe("What to do about a limit", () => {
     fc.assert(
       fc.property(SITUATIONS, (situation) => {
         const { accepted: before, wantedA, nowMs } = situation;
-        if (!before?.sameWay || wantedA !== holdsA(situation) || nowMs >= before.refreshAtMs) return;
+        if (!before?.sameVariant || wantedA !== holdsA(situation) || nowMs >= before.refreshAtMs) return;
         assert.notEqual(decide(situation).act, "send");
       }),
     );

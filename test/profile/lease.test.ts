@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { beginsWithTransaction, compileBaseline, compileLimit } from "../../lib/profile/compile.ts";
 import { type Lease, leaseFor, leaseOf } from "../../lib/profile/lease.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
-import { baselineWays, ways } from "../../lib/profile/variants/ladder.ts";
-import { tailsAbove, type Way } from "../../lib/profile/variants/way.ts";
+import { baselineVariants, variants } from "../../lib/profile/variants/ladder.ts";
+import { type ProfileVariant, tailsAbove } from "../../lib/profile/variants/way.ts";
 import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 import { CompositeReading, type Transaction } from "./composite.ts";
 import { KINDS, target } from "./targets.ts";
@@ -67,7 +67,7 @@ class Outlet {
   transaction: Transaction | null;
   nowMs: number;
   /** The last limit that was written in full. */
-  written: { lease: Lease; atMs: number; way: Way } | null = null;
+  written: { lease: Lease; atMs: number; variant: ProfileVariant } | null = null;
 
   constructor(of: ProfileTarget, { clockMs, chargingForMs, rung }: History) {
     this.#of = of;
@@ -82,21 +82,21 @@ class Outlet {
     this.transaction = chargingForMs === null ? null : { id: 7, fromMs: clockMs - chargingForMs };
     this.nowMs = clockMs;
     const beforeMs = clockMs - (chargingForMs ?? 0) - 1;
-    this.reading.take(compileBaseline(of, baselineWays(of)[0]!), beforeMs);
+    this.reading.take(compileBaseline(of, baselineVariants(of)[0]!), beforeMs);
   }
 
   write({ limitA: askedA }: Step, leaseS: number, requests: number): void {
-    const all = ways(this.#of, this.transaction?.id ?? null);
-    const way = all[Math.min(this.#rung, all.length - 1)]!;
+    const all = variants(this.#of, this.transaction?.id ?? null);
+    const variant = all[Math.min(this.#rung, all.length - 1)]!;
     const limitA = legalLimitA(askedA, this.#of);
     const moment = {
       chargerWallMs: this.nowMs,
       transactionStartedChargerWallMs: this.transaction?.fromMs ?? null,
     };
-    const sent = compileLimit(this.#of, way, limitA, leaseS, moment);
+    const sent = compileLimit(this.#of, variant, limitA, leaseS, moment);
     for (const request of sent.slice(0, requests)) this.reading.take(request, this.nowMs);
     if (requests < sent.length) return;
-    this.written = { lease: leaseOf(this.#of, way, limitA, leaseS), atMs: this.nowMs, way };
+    this.written = { lease: leaseOf(this.#of, variant, limitA, leaseS), atMs: this.nowMs, variant };
   }
 
   currentA(afterMs = 0): number {
@@ -178,14 +178,14 @@ describe("Lease", () => {
     for (const [what, smart, transactionId, provenBy, fallbackA] of rows) {
       it(`${what}, and falls back to ${fallbackA} A`, () => {
         const of = target(smart, one);
-        const lease = leaseOf(of, ways(of, transactionId)[0]!, 10, 180);
+        const lease = leaseOf(of, variants(of, transactionId)[0]!, 10, 180);
         assert.deepEqual([lease.provenBy, lease.fallbackA], [provenBy, fallbackA]);
       });
     }
 
     it("for ever where it does not end", () => {
       const of = target({ maxPeriods: 1, stackMax: 0 });
-      assert.equal(leaseOf(of, ways(of, 7)[0]!, 10, 180).holdsS, null);
+      assert.equal(leaseOf(of, variants(of, 7)[0]!, 10, 180).holdsS, null);
     });
   });
 
@@ -231,13 +231,13 @@ function assertEnds(
   outlet: Outlet,
   of: ProfileTarget,
   { leaseS }: History,
-  { lease, atMs, way }: NonNullable<Outlet["written"]>,
+  { lease, atMs, variant }: NonNullable<Outlet["written"]>,
 ): void {
   const safeA = safeCurrentA(of);
   assert.equal(lease.fallbackA, lease.provenBy === null ? of.maxA : safeA);
   if (lease.provenBy === null) return;
   // A schedule that waits for a transaction to begin may say less than the safe current until then.
-  const waits = beginsWithTransaction(of, way) && !outlet.transaction;
+  const waits = beginsWithTransaction(of, variant) && !outlet.transaction;
   const leaseEndsMs = atMs + leaseS * 1000 - outlet.nowMs;
   for (const afterS of [1, HOUR_S, DAY_S]) {
     const afterMs = Math.max(0, leaseEndsMs) + afterS * 1000;

@@ -475,10 +475,10 @@ describe("Limiter", () => {
         return { status: chargingProfilePurpose === "TxProfile" ? "Rejected" : "Accepted" };
       };
       await ask(16);
-      const ways = connection.profiles
+      const variants = connection.profiles
         .slice(1)
         .map(({ csChargingProfiles: { chargingProfilePurpose, stackLevel } }) => [chargingProfilePurpose, stackLevel]);
-      assert.deepEqual(ways, [
+      assert.deepEqual(variants, [
         ["TxProfile", 1],
         ["TxProfile", 0],
         ["TxDefaultProfile", 0],

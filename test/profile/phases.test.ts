@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { compileBaseline, compileLimit } from "../../lib/profile/compile.ts";
 import { judgeComposite } from "../../lib/profile/compliance/verify-composite.ts";
 import { createLimiter, type Limiter, type Setpoint } from "../../lib/profile/limiter.ts";
-import { baselineWays, ways } from "../../lib/profile/variants/ladder.ts";
+import { baselineVariants, variants } from "../../lib/profile/variants/ladder.ts";
 import { phaseSwitchOf, statesPhases } from "../../lib/station/capabilities/models/phase-ability.ts";
 import { DEFAULT_TRAITS } from "../../lib/station/capabilities/models/traits.ts";
 import type { SmartTraits, TraitPatch } from "../../lib/station/capabilities/models/types.ts";
@@ -47,10 +47,10 @@ describe("the phases in charging profiles", () => {
         });
         const transaction = { id: 5, fromMs: NOW - 60_000 };
         const moment = { chargerWallMs: NOW, transactionStartedChargerWallMs: transaction.fromMs };
-        const baseline = compileBaseline(of, baselineWays(of)[0]!);
+        const baseline = compileBaseline(of, baselineVariants(of)[0]!);
         reading.take(baseline, NOW - 100_000);
         assert.equal(reading.phases(1, NOW, transaction), 3);
-        for (const request of compileLimit(of, ways(of, 5)[0]!, 13, LEASE_S, moment)) reading.take(request, NOW);
+        for (const request of compileLimit(of, variants(of, 5)[0]!, 13, LEASE_S, moment)) reading.take(request, NOW);
         for (const [atS, currentA] of [
           [1, 13],
           [LEASE_S - 1, 13],

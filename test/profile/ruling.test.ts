@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { type Ruling, type RulingInput, rule } from "../../lib/profile/ruling.ts";
+import { type EffectiveLimit, type EffectiveLimitInput, rule } from "../../lib/profile/ruling.ts";
 import { target } from "./targets.ts";
 
 const WANTED = { chargePoint: "CP1", connector: 1, limitA: 16, zone: "garage", ageMs: 0, cycleS: 5, atMs: 100_000 };
 
 /** An allocation of 16 A at 100 s for a connector that is commandable since 50 s. */
-const INPUT: RulingInput = {
+const INPUT: EffectiveLimitInput = {
   wanted: WANTED,
   setpoint: { limitA: 16, atMs: 100_000, cycleS: 5 },
   inZone: true,
@@ -19,7 +19,7 @@ const byHand = { ...WANTED, zone: null };
 const fresh = 115_000;
 
 describe("Limit to be in force", () => {
-  const rows: [string, Partial<RulingInput>, Ruling | null][] = [
+  const rows: [string, Partial<EffectiveLimitInput>, EffectiveLimit | null][] = [
     ["is the allocation, fresh for 2 cycles and 5 s", {}, { limitA: 16, raised: false, freshUntilMs: fresh }],
     [
       "follows the newer setpoint's age",
@@ -108,7 +108,7 @@ describe("Limit to be in force", () => {
       { limitA: 16, raised: false, freshUntilMs: fresh },
     ],
   ];
-  for (const [what, change, ruling] of rows) {
-    it(what, () => assert.deepEqual(rule({ ...INPUT, ...change }), ruling));
+  for (const [what, change, effective] of rows) {
+    it(what, () => assert.deepEqual(rule({ ...INPUT, ...change }), effective));
   }
 });

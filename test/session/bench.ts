@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Moment, SessionReading } from "../../lib/session/sessions/session-watch.ts";
+import type { EventMoment, SessionReading } from "../../lib/session/sessions/session-watch.ts";
 import type { SessionNews } from "../../lib/session/sessions/sessions.ts";
 import { Sessions } from "../../lib/session/sessions/sessions.ts";
-import { Ledger } from "../../lib/station/transactions/ledger.ts";
+import { TransactionLedger } from "../../lib/station/transactions/ledger.ts";
 import type { SessionQuery, SessionRecord } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
@@ -73,7 +73,7 @@ export class SessionBench {
     return new BenchCharger(this, identity);
   }
 
-  get moment(): Moment {
+  get moment(): EventMoment {
     return { nowMs: this.clock.nowMs(), wallMs: this.clock.wallMs() };
   }
 
@@ -102,8 +102,8 @@ export class BenchCharger {
     return this.#bench.sessions.of(this.#identity);
   }
 
-  get #ledger(): Ledger {
-    return new Ledger(this.#identity, this.#bench.store, this.watch);
+  get #ledger(): TransactionLedger {
+    return new TransactionLedger(this.#identity, this.#bench.store, this.watch);
   }
 
   async start({ meterWh = 0, idTag = "TAG", agoS = 0, connector = 1, replay = false } = {}): Promise<number> {

@@ -83,8 +83,8 @@ describe("Charge point that waits to be added", () => {
 
   it("writes nothing to the books: what belongs to a transaction is refused, so that it is kept and sent again", async () => {
     const { authorizer, localLists } = site.badges;
-    const desk = { authorizer, localLists, nowWallMs: () => Date.now() };
-    await answerBadges(desk, "add", { payload: { idTag: "KNOWN" } });
+    const handlers = { authorizer, localLists, nowWallMs: () => Date.now() };
+    await answerBadges(handlers, "add", { payload: { idTag: "KNOWN" } });
     assert.equal(((await say("b", "BootNotification", BOX))[2] as { status: string }).status, "Pending");
     assert.deepEqual(refusal(await say("1", "StartTransaction", start)), [4, "SecurityError"]);
     assert.deepEqual(refusal(await say("2", "MeterValues", meter(7))), [4, "SecurityError"]);
@@ -95,7 +95,7 @@ describe("Charge point that waits to be added", () => {
     assert.equal((await say("6", "Heartbeat", {}))[0], 3);
     assert.deepEqual(await say("7", "MeterValues", meter()), [3, "7", {}]);
     // Answers to badges wait for a moment before they are written; a question writes them.
-    await answerBadges(desk, "trace", {});
+    await answerBadges(handlers, "trace", {});
     assert.deepEqual(rows(), { transactions: 0, stray_stops: 0, sessions: 0, authorizations: 0 });
   });
 

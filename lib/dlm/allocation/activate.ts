@@ -1,7 +1,7 @@
 import { PV_MODE, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { TOLERANCE_A } from "./ledger.ts";
-import { PassedOver } from "./passed-over.ts";
+import { ImbalanceRetry } from "./passed-over.ts";
 
 const PASSES_WITH_IMBALANCE = 3;
 
@@ -29,7 +29,7 @@ export function wakeIdle(draft: Draft): void {
 function activateOnce(draft: Draft, first: number, last: number, role: number): boolean {
   const { ledger, currentA, binding } = draft;
   const { cars, rows } = ledger.problem;
-  const passedOver = rows.firstImbalanceRow < rows.pvRow ? new PassedOver(draft) : null;
+  const imbalanceRetry = rows.firstImbalanceRow < rows.pvRow ? new ImbalanceRetry(draft) : null;
   let changed = false;
   for (let car = first; car < last; car++) {
     if (cars.role[car] !== role || currentA[car]! > 0) continue;
@@ -38,11 +38,11 @@ function activateOnce(draft: Draft, first: number, last: number, role: number): 
       continue;
     }
     if (!start(draft, car)) {
-      passedOver?.add(car);
+      imbalanceRetry?.add(car);
       continue;
     }
     changed = true;
-    passedOver?.started(car, (candidate) => start(draft, candidate));
+    imbalanceRetry?.started(car, (candidate) => start(draft, candidate));
   }
   return changed;
 }

@@ -1,4 +1,4 @@
-import { Ledger } from "./ledger.ts";
+import { AllocationLedger } from "./ledger.ts";
 import type { Problem } from "./prepare.ts";
 
 /** What binds a connector: a row (0 and above) or one of these. */
@@ -6,7 +6,7 @@ export const BINDING = { none: -1, max: -2, maxBelowMin: -3 } as const;
 
 /** A decision in the making: currents with the row loads they make and what binds each of them. */
 export interface Draft {
-  readonly ledger: Ledger;
+  readonly ledger: AllocationLedger;
   /** A per phase; 0 = nothing. */
   readonly currentA: Float64Array;
   readonly binding: Int32Array;
@@ -15,7 +15,7 @@ export interface Draft {
 export function newDraft(problem: Problem): Draft {
   const { count } = problem.cars;
   return {
-    ledger: new Ledger(problem),
+    ledger: new AllocationLedger(problem),
     currentA: new Float64Array(count),
     binding: new Int32Array(count).fill(BINDING.none),
   };

@@ -1,7 +1,7 @@
 import type { Draft } from "./draft.ts";
 import type { Filler } from "./fill.ts";
 import { rowsOf } from "./incidence.ts";
-import { type Ledger, TOLERANCE_A } from "./ledger.ts";
+import { type AllocationLedger, TOLERANCE_A } from "./ledger.ts";
 
 /** Half-open range of connectors of one priority class. */
 export interface ClassRange {
@@ -31,7 +31,7 @@ export function fillBalanced(draft: Draft, filler: Filler, classes: readonly Cla
 }
 
 /** Bounds the imbalance rows by the present loads; tells whether a bound moved that matters. */
-function tightenBounds(ledger: Ledger): boolean {
+function tightenBounds(ledger: AllocationLedger): boolean {
   let moved = false;
   eachImbalanceRow(ledger, (row, zone, phase, leastA) => {
     const { tree, backgroundA } = ledger.problem;
@@ -49,7 +49,7 @@ function tightenBounds(ledger: Ledger): boolean {
  * cars together.
  */
 function eachImbalanceRow(
-  ledger: Ledger,
+  ledger: AllocationLedger,
   visit: (row: number, zone: number, phase: number, leastA: number) => void,
 ): void {
   const { rows } = ledger.problem;

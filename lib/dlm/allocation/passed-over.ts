@@ -7,7 +7,7 @@ const MOST_TRIED = 16;
  * Connectors to which an imbalance limit refused their minimum, by the row that did, in activation order. When another
  * one starts on the least loaded phase, those of its zones get a second chance.
  */
-export class PassedOver {
+export class ImbalanceRetry {
   readonly #draft: Draft;
   readonly #queues = new Map<number, number[]>();
 

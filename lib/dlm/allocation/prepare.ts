@@ -1,9 +1,9 @@
-import { buildTree, type Forest, plantForest, type ZoneTree } from "../topology/tree.ts";
+import { buildTopology, buildTree, type Topology, type ZoneTree } from "../topology/tree.ts";
 import { ALLOCATION_DEFAULTS, type AllocationConfig, type AllocationInput, type Zone } from "../types.ts";
 import { findBackground } from "./background.ts";
 import { type Cars, type GivenConnector, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
-import type { ReasonStock } from "./reason-stock.ts";
+import type { ReasonCache } from "./reason-stock.ts";
 import { buildRows, type Rows } from "./rows.ts";
 import { validateInput } from "./validate.ts";
 
@@ -26,7 +26,7 @@ export interface Problem {
   /** Per zone: the nearest zone on the way to the root that is in fail-safe, itself included, or -1. */
   readonly failSafeZone: Int32Array;
   /** Reasons made by earlier decisions on the same tree; undefined = none are kept. */
-  readonly reasonStock: ReasonStock | undefined;
+  readonly reasonCache: ReasonCache | undefined;
 }
 
 /** What a decision is made of. Every value is there, or undefined for its default. */
@@ -45,24 +45,24 @@ export function prepare(input: AllocationInput): Problem {
   validateInput(input);
   const { zones, connectors, pv } = input;
   const checked = { zones, connectors, surplusW: pv?.surplusW ?? 0, config: withDefaults(input.config) };
-  return prepareChecked(checked, plantForest(zones, connectors));
+  return prepareChecked(checked, buildTopology(zones, connectors));
 }
 
 /**
  * Prepares what has been validated before.
  * @param likely an order that the connectors were activated in before: the quicker to find the present one
  */
-export function prepareChecked(input: CheckedInput, forest: Forest, likely?: Uint32Array): Problem {
+export function prepareChecked(input: CheckedInput, topology: Topology, likely?: Uint32Array): Problem {
   const { zones, connectors, config } = input;
   const order = activationOrder(connectors, config.shedding, likely);
   const cars = readCars(connectors, order, config);
-  const tree = buildTree(forest, zones, order);
+  const tree = buildTree(topology, zones, order);
   const background = findBackground(tree, cars, config.creditGeneration);
   const failSafeZone = nearestFailSafe(tree, background.failSafe);
   capInFailSafe(cars, tree, failSafeZone, config.failSafeA);
   const rows = buildRows(tree, cars, background, config, input.surplusW);
   const { loadA: backgroundA, failSafe } = background;
-  return { config, order, tree, cars, rows, backgroundA, failSafe, failSafeZone, reasonStock: forest.reasons };
+  return { config, order, tree, cars, rows, backgroundA, failSafe, failSafeZone, reasonCache: topology.reasons };
 }
 
 function capInFailSafe(cars: Cars, tree: ZoneTree, failSafeZone: Int32Array, generalA: number): void {

@@ -8,7 +8,7 @@ const KINDS = 3;
  * Frozen lists of reasons by the number of the first one and their kind. The zones of a tree are the same at every tick, and
  * making thousands of lists anew takes longer than finding out which ones hold.
  */
-export class ReasonStock {
+export class ReasonCache {
   readonly #lists: (Reason[] | null)[];
 
   /** @param size number of reasons */

@@ -77,15 +77,15 @@ export class ReasonBook {
   /** Lists that name rows: out of the stock where there is one, and put there. */
   #shelfOf(kind: number, make: (row: number) => Reason[]): Shelf {
     const { problem } = this.#draft.ledger;
-    const { reasonStock, rows } = problem;
-    if (reasonStock === undefined) return new Shelf(rows.count, make);
+    const { reasonCache, rows } = problem;
+    if (reasonCache === undefined) return new Shelf(rows.count, make);
     return new Shelf(rows.count, (row) => {
       if (row === rows.pvRow) return make(row);
       const reason = rowReasonNumber(problem, row);
-      const known = reasonStock.get(reason, kind);
+      const known = reasonCache.get(reason, kind);
       if (known !== null) return known;
       const made = make(row);
-      reasonStock.put(reason, kind, made);
+      reasonCache.put(reason, kind, made);
       return made;
     });
   }

@@ -1,5 +1,5 @@
 import type { Solution } from "../allocation/solution.ts";
-import type { Outlet } from "./outlet.ts";
+import type { ControlledConnector } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
 
@@ -25,27 +25,27 @@ export class Balance {
     return this.#loadA.size === 0;
   }
 
-  add(outlet: Outlet, currentA: number): void {
-    if (this.free || outlet.phases.length === 3 || currentA === 0) return;
-    this.#eachZone(outlet, (loadA) => {
-      for (const phase of outlet.phases) loadA[phase]! += currentA;
+  add(connector: ControlledConnector, currentA: number): void {
+    if (this.free || connector.phases.length === 3 || currentA === 0) return;
+    this.#eachZone(connector, (loadA) => {
+      for (const phase of connector.phases) loadA[phase]! += currentA;
     });
   }
 
   /** How much more this connector may be given; negative where a limit is exceeded already on one of its phases. */
-  slackA(outlet: Outlet): number {
+  slackA(connector: ControlledConnector): number {
     let slack = Number.POSITIVE_INFINITY;
-    if (this.free || outlet.phases.length === 3) return slack;
-    this.#eachZone(outlet, (loadA, imbalanceA) => {
-      const others = [0, 1, 2].filter((phase) => !outlet.phases.includes(phase));
+    if (this.free || connector.phases.length === 3) return slack;
+    this.#eachZone(connector, (loadA, imbalanceA) => {
+      const others = [0, 1, 2].filter((phase) => !connector.phases.includes(phase));
       const leastA = Math.min(...others.map((phase) => loadA[phase]!));
-      for (const phase of outlet.phases) slack = Math.min(slack, leastA + imbalanceA - loadA[phase]!);
+      for (const phase of connector.phases) slack = Math.min(slack, leastA + imbalanceA - loadA[phase]!);
     });
     return slack;
   }
 
-  #eachZone(outlet: Outlet, visit: (loadA: Float64Array, imbalanceA: number) => void): void {
-    forPath(this.#tree, outlet.zone, (zone) => {
+  #eachZone(connector: ControlledConnector, visit: (loadA: Float64Array, imbalanceA: number) => void): void {
+    forPath(this.#tree, connector.zone, (zone) => {
       const loadA = this.#loadA.get(zone);
       if (loadA) visit(loadA, this.#tree.zones[zone]!.imbalanceA! + EPSILON);
     });

@@ -1,35 +1,35 @@
 import { noted } from "../allocation/reasons.ts";
 import type { ControllerResult, Reason } from "../types.ts";
 import type { ZoneSqueeze } from "./load.ts";
-import type { Outlet } from "./outlet.ts";
+import type { ControlledConnector } from "./outlet.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 
 /** Makes what was decided for each connector what is remembered of it and what it is told. */
 export function commit(
-  outlets: readonly Outlet[],
+  connectors: readonly ControlledConnector[],
   ids: readonly string[],
   { solution, reasons }: Target,
   squeeze: ZoneSqueeze,
   settleS: number,
 ): ControllerResult["setpoints"] {
   const setpoints: ControllerResult["setpoints"] = Object.create(null);
-  for (let i = 0; i < outlets.length; i++) {
-    const outlet = outlets[i]!;
-    remember(outlet, squeeze, settleS);
+  for (let i = 0; i < connectors.length; i++) {
+    const connector = connectors[i]!;
+    remember(connector, squeeze, settleS);
     setpoints[ids[i]!] = {
-      limitA: outlet.limitA,
-      reasons: reasonsOf(outlet, reasons.get(i) ?? solution.reasons(i)),
+      limitA: connector.limitA,
+      reasons: reasonsOf(connector, reasons.get(i) ?? solution.reasons(i)),
     };
   }
   return setpoints;
 }
 
-function remember(outlet: Outlet, squeeze: ZoneSqueeze, settleS: number): void {
-  const { memory, limitA } = outlet;
-  memory.squeezed = squeeze.holds(outlet);
+function remember(connector: ControlledConnector, squeeze: ZoneSqueeze, settleS: number): void {
+  const { memory, limitA } = connector;
+  memory.squeezed = squeeze.holds(connector);
   const beforeA = memory.setpointA;
-  if (outlet.state === "offline") {
+  if (connector.state === "offline") {
     memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
     memory.sinceDecreaseS = 0;
   } else if (limitA < beforeA - EPSILON) {
@@ -37,21 +37,21 @@ function remember(outlet: Outlet, squeeze: ZoneSqueeze, settleS: number): void {
     memory.sinceDecreaseS = 0;
     memory.unseenS ??= 0;
   }
-  if (beforeA > 0 && limitA === 0 && isShed(outlet)) memory.stoppedS = 0;
+  if (beforeA > 0 && limitA === 0 && isShed(connector)) memory.stoppedS = 0;
   if (limitA > beforeA + EPSILON) memory.raisedS = 0;
   else if (limitA === 0) memory.raisedS = null;
   memory.setpointA = limitA;
   memory.onS = limitA > 0 ? (memory.onS ?? 0) : null;
-  memory.granted = outlet.targetA > 0;
+  memory.granted = connector.targetA > 0;
 }
 
 /** Whether the allocation took the connector its current, so that it may not start again at once. */
-function isShed({ role, state, memory }: Outlet): boolean {
+function isShed({ role, state, memory }: ControlledConnector): boolean {
   return role === "part" && (state === "charging" || state === "waiting") && !memory.uncontrolled;
 }
 
 /** Why a connector has what it has, the binding reason first; not to be changed, as connectors share them. */
-function reasonsOf({ memory, state, mode, role, held, heldA }: Outlet, allocated: Reason[]): Reason[] {
+function reasonsOf({ memory, state, mode, role, held, heldA }: ControlledConnector, allocated: Reason[]): Reason[] {
   if (memory.uncontrolled && state !== "offline") return [noted("SETTLING", "disobeys"), ...allocated];
   if (state !== "offline" && mode !== "off") {
     if (role === "blocked") return heldA === 0 ? meterSilent(allocated) : [{ code: "MIN_OFF" }];

@@ -17,12 +17,12 @@ import { believed, keepSilence, seeLoads } from "./background/silence.ts";
 import { commit } from "./commit.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson } from "./memory.ts";
 import { cautiousTarget } from "./pending.ts";
-import { Roster } from "./roster.ts";
+import { ConnectorStates } from "./roster.ts";
 import { readConfig, readSnapshot } from "./snapshot.ts";
 import { survey } from "./survey.ts";
 import { findTarget, type Target } from "./target.ts";
 import { approach } from "./transition.ts";
-import { Gardener, type Tree } from "./tree.ts";
+import { TopologyCache, type Tree } from "./tree.ts";
 
 /** A ramp rises by no more than this in one tick, s, and after a restart no delay is longer: things go on gently. */
 const LONGEST_STEP_S = 60;
@@ -39,8 +39,8 @@ export function createDlmController(config: Partial<ControllerConfig> = {}, save
   const restored = saved === undefined ? emptyMemory() : memoryFromJson(saved);
   const state: State = {
     memory: restored,
-    roster: new Roster(restored.connectors),
-    gardener: new Gardener(),
+    states: new ConnectorStates(restored.connectors),
+    topologies: new TopologyCache(),
     likely: undefined,
     last: null,
     longestS: saved === undefined ? Number.POSITIVE_INFINITY : LONGEST_STEP_S,
@@ -48,7 +48,7 @@ export function createDlmController(config: Partial<ControllerConfig> = {}, save
   return {
     tick: (nowMs, snapshot) => decide(nowMs, snapshot, state, settings),
     aloneRows: () => state.last && new CapacityRows(state.last.problem, state.last.assumptions.afterwards),
-    state: () => memoryToJson({ ...state.memory, connectors: state.roster.memories() }),
+    state: () => memoryToJson({ ...state.memory, connectors: state.states.memories() }),
   };
 }
 
@@ -56,8 +56,8 @@ export function createDlmController(config: Partial<ControllerConfig> = {}, save
 interface State {
   /** What is remembered of the whole tree; the connectors are in the roster. */
   memory: Omit<Memory, "connectors">;
-  roster: Roster;
-  gardener: Gardener;
+  states: ConnectorStates;
+  topologies: TopologyCache;
   /** What the last tick decided on, and what it assumes of loads that nobody measures. */
   last: { problem: Problem; assumptions: Assumptions } | null;
   /** The activation order of the last tick. */
@@ -70,28 +70,28 @@ interface State {
 function decide(nowMs: number, snapshot: Snapshot, state: State, config: ControllerConfig): ControllerResult {
   const { memory } = state;
   const input = readSnapshot(nowMs, snapshot, config.staleAfterS);
-  const forest = state.gardener.plant(input.zones, snapshot.connectors);
+  const topology = state.topologies.plant(input.zones, snapshot.connectors);
   const allocation = withDefaults(input.config);
   const elapsedS = memory.clockMs === null ? 0 : Math.min(state.longestS, Math.max(0, (nowMs - memory.clockMs) / 1000));
   const rampS = Math.min(LONGEST_STEP_S, elapsedS);
-  const tree: Tree = { zones: input.zones, parent: forest.parent };
-  const outlets = state.roster.call(snapshot.connectors, forest);
+  const tree: Tree = { zones: input.zones, parent: topology.parent };
+  const connectors = state.states.call(snapshot.connectors, topology);
   const moment = { nowMs, elapsedS, backgroundA: memory.backgroundA };
-  const seen = survey(outlets, snapshot.connectors, tree, moment, config, allocation);
+  const seen = survey(connectors, snapshot.connectors, tree, moment, config, allocation);
   const { backgroundA } = seen;
   const known = believed(memory.seen, tree);
-  const { zones, silent } = keepSilence(outlets, tree, known, backgroundA, allocation);
+  const { zones, silent } = keepSilence(connectors, tree, known, backgroundA, allocation);
   const asked = { ...input, zones: zonesWithExcess(seen.exceeding, { ...tree, zones }) };
   const gridW = snapshot.site?.gridW;
   const { waitS } = memory;
-  const question = { input: asked, forest, outlets, seen, gridW, waitS, elapsedS, likely: state.likely };
+  const question = { input: asked, topology, connectors, seen, gridW, waitS, elapsedS, likely: state.likely };
   const wanted = findTarget(question, config, allocation);
   const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
   const doubts = doubtsBehindMeters(seen.outdated, tree, peaks, backgroundA);
   const askedTree = { ...tree, zones: asked.zones };
-  const { target, ...bounds } = cautiousTarget(outlets, seen.late, askedTree, wanted, doubts, rampS, config);
-  const squeeze = approach(outlets, { tree, target: target.solution, ...bounds, config, allocation, rampS });
-  const setpoints = commit(outlets, state.roster.ids, target, squeeze, config.settleS);
+  const { target, ...bounds } = cautiousTarget(connectors, seen.late, askedTree, wanted, doubts, rampS, config);
+  const squeeze = approach(connectors, { tree, target: target.solution, ...bounds, config, allocation, rampS });
+  const setpoints = commit(connectors, state.states.ids, target, squeeze, config.settleS);
   const loads = seeLoads(known, tree, wanted.solution, silent, rampS);
   state.memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks, seen: loads };
   state.likely = target.solution.problem.order;

@@ -1,5 +1,5 @@
 import type { ControllerConfig } from "../types.ts";
-import { type CoreConnector, isRequesting, type Outlet } from "./outlet.ts";
+import { type ControlledConnector, type CoreConnector, isRequesting } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 
 /**
@@ -8,27 +8,29 @@ import { EPSILON } from "./timing.ts";
  * @param rotate it is a waiting car's turn: who charges long enough already may lose its place
  */
 export function fillCore(
-  outlet: Outlet,
+  connector: ControlledConnector,
   measuredA: (number | null)[] | undefined,
   rotate: boolean,
   config: ControllerConfig,
 ): void {
-  const { core, given, memory } = outlet;
+  const { core, given, memory } = connector;
   const { capA } = memory.demand;
   core.phases = given.phases;
   core.rotation = given.rotation;
-  core.detectedPhases = outlet.detectedPhases ?? given.detectedPhases;
+  core.detectedPhases = connector.detectedPhases ?? given.detectedPhases;
   core.minA = given.minA;
   core.minA3p = given.minA3p;
   core.maxA = given.maxA;
   core.demandCapA = capA === null ? given.demandCapA : Math.min(capA, given.demandCapA ?? Number.POSITIVE_INFINITY);
   core.externalLimitA =
-    outlet.heldA === null ? given.externalLimitA : Math.min(outlet.heldA, given.externalLimitA ?? outlet.heldA);
+    connector.heldA === null
+      ? given.externalLimitA
+      : Math.min(connector.heldA, given.externalLimitA ?? connector.heldA);
   core.priorityClass = given.priorityClass;
   core.weight = given.weight;
-  core.mode = outlet.role === "held" ? "minpv" : given.mode;
-  core.state = stateOf(outlet);
-  core.incumbent = isIncumbent(outlet, rotate, config);
+  core.mode = connector.role === "held" ? "minpv" : given.mode;
+  core.state = stateOf(connector);
+  core.incumbent = isIncumbent(connector, rotate, config);
   core.arrivalS = given.arrivalS;
   core.chargingS = given.chargingS ?? memory.servedS;
   core.energyWh = given.energyWh;
@@ -36,17 +38,17 @@ export function fillCore(
   core.aloneA = given.aloneA;
   core.measuredA = measuredA ?? given.measuredA;
   core.reservedA =
-    memory.uncontrolled && outlet.state !== "offline"
-      ? Math.max(given.reservedA ?? 0, outlet.drawA ?? 0, memory.setpointA)
+    memory.uncontrolled && connector.state !== "offline"
+      ? Math.max(given.reservedA ?? 0, connector.drawA ?? 0, memory.setpointA)
       : given.reservedA;
 }
 
-function stateOf(outlet: Outlet): CoreConnector["state"] {
-  if (outlet.role !== "part" && outlet.role !== "held" && isRequesting(outlet)) return "available";
-  return outlet.state === "charging" && outlet.memory.idle.idle ? "idle" : outlet.given.state;
+function stateOf(connector: ControlledConnector): CoreConnector["state"] {
+  if (connector.role !== "part" && connector.role !== "held" && isRequesting(connector)) return "available";
+  return connector.state === "charging" && connector.memory.idle.idle ? "idle" : connector.given.state;
 }
 
-function isIncumbent({ given, memory }: Outlet, rotate: boolean, config: ControllerConfig): boolean {
+function isIncumbent({ given, memory }: ControlledConnector, rotate: boolean, config: ControllerConfig): boolean {
   if (rotate && (memory.onS ?? 0) >= config.minOnS - EPSILON) return false;
   if (given.incumbent !== undefined && !rotate) return given.incumbent;
   return memory.granted || memory.setpointA > 0;

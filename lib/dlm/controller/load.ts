@@ -1,6 +1,6 @@
 import { powerCapacityA } from "../allocation/rows.ts";
 import type { Solution } from "../allocation/solution.ts";
-import type { Outlet } from "./outlet.ts";
+import type { ControlledConnector } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import type { Tree } from "./tree.ts";
 
@@ -53,7 +53,7 @@ export class ZoneLoad {
   }
 
   /** The fullest limit on a connector's way up of those that are exceeded; `phase` null = a power. null = none is. */
-  fullest({ zone: from, phases, terminals }: Outlet): { zone: number; phase: 1 | 2 | 3 | null } | null {
+  fullest({ zone: from, phases, terminals }: ControlledConnector): { zone: number; phase: 1 | 2 | 3 | null } | null {
     let least = -EPSILON;
     let found: { zone: number; phase: 1 | 2 | 3 | null } | null = null;
     for (let zone = from; zone >= 0; zone = this.#parent[zone]!) {
@@ -72,7 +72,7 @@ export class ZoneLoad {
   }
 
   /** What may still be added for a connector on its phases, A; negative where a zone above it is over its capacity. */
-  slackA({ zone: from, phases, terminals }: Outlet): number {
+  slackA({ zone: from, phases, terminals }: ControlledConnector): number {
     let slack = Number.POSITIVE_INFINITY;
     for (let zone = from; zone >= 0; zone = this.#parent[zone]!) {
       for (let i = 0; i < phases.length; i++) {
@@ -109,7 +109,7 @@ export class ZoneSqueeze {
   }
 
   /** Whether a limit is exceeded that holds for this connector. */
-  holds({ zone, phases, terminals }: Outlet): boolean {
+  holds({ zone, phases, terminals }: ControlledConnector): boolean {
     for (let i = 0; i < phases.length; i++) if (this.#leftA[4 * zone + phases[i]!]! < -EPSILON) return true;
     return this.#leftA[4 * zone + POWER]! / terminals < -EPSILON;
   }

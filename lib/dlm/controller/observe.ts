@@ -4,7 +4,7 @@ import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { type DemandSight, learnDemand, NO_DEMAND } from "./demand.ts";
 import { type IdleSight, NO_IDLE, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
-import type { GivenConnector, Outlet } from "./outlet.ts";
+import type { ControlledConnector, GivenConnector } from "./outlet.ts";
 import { knownCarrying, terminalsOf, watchPhases } from "./phases.ts";
 import { noPv } from "./pv-day.ts";
 import { ageS, EPSILON, held } from "./timing.ts";
@@ -18,29 +18,29 @@ const EXCESS_A = 0.2;
 
 /** Looks at one connector: reads its sample, brings everything that is learnt of it up to now, and gives it its own role. */
 export function observe(
-  outlet: Outlet,
+  connector: ControlledConnector,
   given: GivenConnector,
   nowMs: number,
   elapsedS: number,
   config: ControllerConfig,
   allocation: AllocationConfig,
 ): void {
-  const { memory } = outlet;
-  outlet.given = given;
+  const { memory } = connector;
+  connector.given = given;
   if (given.resumedA !== undefined) resume(memory, given.resumedA);
   memory.sinceDecreaseS += elapsedS;
   if (memory.raisedS !== null) memory.raisedS += elapsedS;
-  readOutlet(outlet, nowMs, elapsedS);
-  if (memory.unseenS !== null) memory.unseenS = outlet.fresh ? null : memory.unseenS + elapsedS;
-  if (outlet.state === "available") forgetCar(memory);
+  readOutlet(connector, nowMs, elapsedS);
+  if (memory.unseenS !== null) memory.unseenS = connector.fresh ? null : memory.unseenS + elapsedS;
+  if (connector.state === "available") forgetCar(memory);
   if (memory.onS !== null) memory.onS += elapsedS;
   if (memory.stoppedS !== null) memory.stoppedS += elapsedS;
   if (memory.stoppedS !== null && memory.stoppedS >= config.minOffS - EPSILON) memory.stoppedS = null;
-  if (memory.setpointA > 0 && (outlet.drawA ?? 1) >= config.demandTolA) memory.servedS += elapsedS;
-  placePhases(outlet, elapsedS, allocation);
-  watchObedience(outlet, elapsedS, config);
-  watchCar(outlet, elapsedS, config);
-  outlet.role = ownRole(memory);
+  if (memory.setpointA > 0 && (connector.drawA ?? 1) >= config.demandTolA) memory.servedS += elapsedS;
+  placePhases(connector, elapsedS, allocation);
+  watchObedience(connector, elapsedS, config);
+  watchCar(connector, elapsedS, config);
+  connector.role = ownRole(memory);
 }
 
 /** It was away, and what it still follows was reserved meanwhile, unless a person has cleared that. */
@@ -51,13 +51,13 @@ function resume(memory: ConnectorMemory, limitA: number): void {
 }
 
 /** The role that it has unless the surplus says otherwise. */
-function ownRole({ stoppedS, idle }: ConnectorMemory): Outlet["role"] {
+function ownRole({ stoppedS, idle }: ConnectorMemory): ControlledConnector["role"] {
   if (stoppedS !== null) return "blocked";
   return idle.wakeOffS === null ? "part" : "waking";
 }
 
-function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
-  const { given, memory } = outlet;
+function readOutlet(connector: ControlledConnector, nowMs: number, elapsedS: number): void {
+  const { given, memory } = connector;
   const { phases = 3, rotation = "RST", state = "charging", mode = "fast", measuredTsMs } = given;
   const drawA = drawOf(given);
   const sampleAgeS = drawA === null || measuredTsMs === undefined ? 0 : ageS(nowMs, measuredTsMs);
@@ -66,17 +66,17 @@ function readOutlet(outlet: Outlet, nowMs: number, elapsedS: number): void {
   const fresh = drawA !== null && (!stamped || lastAgeS === null || sampleAgeS < lastAgeS + elapsedS - 5e-4);
   memory.sampleAgeS = drawA === null ? null : sampleAgeS;
   memory.promptTicks = fresh ? Math.min(PROMPT_TICKS, memory.promptTicks + 1) : 0;
-  outlet.state = state;
-  outlet.mode = mode;
-  outlet.wiredPhases = loadedPhases(phases, rotation);
-  outlet.phases = outlet.wiredPhases;
-  outlet.terminals = phases;
-  outlet.detectedPhases = undefined;
-  outlet.minA = 0;
-  outlet.maxA = Math.min(given.maxA ?? DEFAULT_MAX_A, given.externalLimitA ?? Number.POSITIVE_INFINITY);
-  outlet.drawA = drawA;
-  outlet.sampleAgeS = sampleAgeS;
-  outlet.fresh = fresh;
+  connector.state = state;
+  connector.mode = mode;
+  connector.wiredPhases = loadedPhases(phases, rotation);
+  connector.phases = connector.wiredPhases;
+  connector.terminals = phases;
+  connector.detectedPhases = undefined;
+  connector.minA = 0;
+  connector.maxA = Math.min(given.maxA ?? DEFAULT_MAX_A, given.externalLimitA ?? Number.POSITIVE_INFINITY);
+  connector.drawA = drawA;
+  connector.sampleAgeS = sampleAgeS;
+  connector.fresh = fresh;
 }
 
 function drawOf(given: GivenConnector): number | null {
@@ -98,33 +98,33 @@ function forgetCar(memory: ConnectorMemory): void {
   memory.servedS = 0;
 }
 
-function placePhases(outlet: Outlet, elapsedS: number, allocation: AllocationConfig): void {
-  const { given, memory } = outlet;
+function placePhases(connector: ControlledConnector, elapsedS: number, allocation: AllocationConfig): void {
+  const { given, memory } = connector;
   const wired = given.phases ?? 3;
-  const terminalsA = outlet.drawA === null ? null : (given.measuredA ?? null);
+  const terminalsA = connector.drawA === null ? null : (given.measuredA ?? null);
   memory.phases = watchPhases(memory.phases, {
     wired,
-    plugged: outlet.state !== "available",
+    plugged: connector.state !== "available",
     terminalsA,
-    fresh: outlet.fresh,
+    fresh: connector.fresh,
     setpointA: memory.setpointA,
-    minA: minimumOf(outlet, allocation),
+    minA: minimumOf(connector, allocation),
     elapsedS,
   });
-  outlet.detectedPhases = detectedPhases(given, memory, terminalsA, wired);
+  connector.detectedPhases = detectedPhases(given, memory, terminalsA, wired);
   if (allocation.itNetwork && wired === 1) {
-    outlet.wiredPhases = terminalsOnSite([1], given.rotation ?? "RST", true);
-    outlet.phases = outlet.wiredPhases;
+    connector.wiredPhases = terminalsOnSite([1], given.rotation ?? "RST", true);
+    connector.phases = connector.wiredPhases;
   }
-  if (outlet.detectedPhases) {
-    outlet.terminals = outlet.detectedPhases.length;
-    outlet.phases = terminalsOnSite(outlet.detectedPhases, given.rotation ?? "RST", allocation.itNetwork);
+  if (connector.detectedPhases) {
+    connector.terminals = connector.detectedPhases.length;
+    connector.phases = terminalsOnSite(connector.detectedPhases, given.rotation ?? "RST", allocation.itNetwork);
   }
-  outlet.minA = minimumOf(outlet, allocation);
+  connector.minA = minimumOf(connector, allocation);
 }
 
-function minimumOf(outlet: Outlet, allocation: AllocationConfig): number {
-  return minimumA(outlet.given, outlet.terminals, allocation);
+function minimumOf(connector: ControlledConnector, allocation: AllocationConfig): number {
+  return minimumA(connector.given, connector.terminals, allocation);
 }
 
 function detectedPhases(
@@ -145,10 +145,10 @@ function detectedPhases(
  * uncontrolled, sooner while there is too little room; above it by `settleTolA` while there is too little room, its
  * excess is taken from the others. Both need a sample that is well later than the first one that showed it: a charger that reports seldom has obeyed meanwhile.
  */
-function watchObedience(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {
-  const { memory, drawA, sampleAgeS } = outlet;
+function watchObedience(connector: ControlledConnector, elapsedS: number, config: ControllerConfig): void {
+  const { memory, drawA, sampleAgeS } = connector;
   const { setpointA } = memory;
-  if (outlet.state === "offline" || outlet.given.reservedA !== undefined || drawA === null) {
+  if (connector.state === "offline" || connector.given.reservedA !== undefined || drawA === null) {
     memory.overS = null;
     memory.disobeyS = null;
     memory.uncontrolled = false;
@@ -168,17 +168,17 @@ function watchObedience(outlet: Outlet, elapsedS: number, config: ControllerConf
   else if (memory.squeezed && memory.overS !== null && memory.overS >= shownS) memory.excess = true;
 }
 
-function watchCar(outlet: Outlet, elapsedS: number, config: ControllerConfig): void {
-  const { memory, given } = outlet;
-  if (outlet.state === "offline" || outlet.state === "available") return;
+function watchCar(connector: ControlledConnector, elapsedS: number, config: ControllerConfig): void {
+  const { memory, given } = connector;
+  if (connector.state === "offline" || connector.state === "available") return;
   const sight: DemandSight & IdleSight = {
     setpointA: memory.setpointA,
-    drawA: outlet.drawA,
-    fresh: outlet.fresh,
-    minA: outlet.minA,
-    maxA: outlet.maxA,
+    drawA: connector.drawA,
+    fresh: connector.fresh,
+    minA: connector.minA,
+    maxA: connector.maxA,
     onS: memory.onS,
-    reportedIdle: outlet.state === "idle",
+    reportedIdle: connector.state === "idle",
     served: memory.servedS > 0 || (given.chargingS ?? 0) > 0 || (given.energyWh ?? 0) > 0,
     elapsedS,
   };
@@ -187,7 +187,7 @@ function watchCar(outlet: Outlet, elapsedS: number, config: ControllerConfig): v
 }
 
 /** Whether the charger may leave a rise unreported for longer than until the next tick. */
-export function reportsLate({ state, given, memory, drawA }: Outlet): boolean {
+export function reportsLate({ state, given, memory, drawA }: ControlledConnector): boolean {
   if (state === "offline" || given.reservedA !== undefined || memory.uncontrolled) return false;
   return drawA === null || memory.promptTicks < PROMPT_TICKS;
 }

@@ -18,7 +18,7 @@ export type CoreConnector = { [K in keyof Connector]-?: Connector[K] | undefined
  * One connector: what is remembered of it, and during a tick what is given and what follows from both. It lives as long as
  * the connector is in the snapshots: making thousands anew at every tick would take longer than deciding.
  */
-export interface Outlet {
+export interface ControlledConnector {
   given: GivenConnector;
   readonly memory: ConnectorMemory;
   /** Number of its zone. */
@@ -53,8 +53,8 @@ export interface Outlet {
 }
 
 /** Whether a car is connected that may be given current. */
-export function isRequesting(outlet: Outlet): boolean {
-  return (outlet.state === "charging" || outlet.state === "waiting") && outlet.mode !== "off";
+export function isRequesting(connector: ControlledConnector): boolean {
+  return (connector.state === "charging" || connector.state === "waiting") && connector.mode !== "off";
 }
 
 /** A connector as the allocator is asked about it, with nothing given yet. */

@@ -2,7 +2,7 @@ import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { AllocationInput, ControllerConfig } from "../types.ts";
 import type { Doubt } from "./background/doubt.ts";
-import type { Outlet } from "./outlet.ts";
+import type { ControlledConnector } from "./outlet.ts";
 import { isOff, planStarts, type StartPlan } from "./starts.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
@@ -28,7 +28,7 @@ export interface CautiousTarget {
 
 /** What rises are judged by. */
 interface Sight {
-  outlets: readonly Outlet[];
+  connectors: readonly ControlledConnector[];
   tree: Tree;
   doubts: ReadonlyMap<number, Doubt>;
   elapsedS: number;
@@ -44,7 +44,7 @@ interface Sight {
  * @param doubts background that may still be there although the meters do not show it, by zone number
  */
 export function cautiousTarget(
-  outlets: readonly Outlet[],
+  connectors: readonly ControlledConnector[],
   late: ReadonlySet<number>,
   tree: Tree,
   target: Target,
@@ -52,10 +52,10 @@ export function cautiousTarget(
   elapsedS: number,
   config: ControllerConfig,
 ): CautiousTarget {
-  const sight = { outlets, tree, doubts, elapsedS, config };
-  const starting = [...late].some((i) => isOff(outlets[i]!) && target.solution.limitA[i]! > 0);
+  const sight = { connectors, tree, doubts, elapsedS, config };
+  const starting = [...late].some((i) => isOff(connectors[i]!) && target.solution.limitA[i]! > 0);
   const plan = starting
-    ? planStarts({ outlets, tree, late, doubts, unreportedA }, target.solution, target.rotated)
+    ? planStarts({ connectors, tree, late, doubts, unreportedA }, target.solution, target.rotated)
     : NO_STARTS;
   const nobody = plan.waiting.size + plan.yielding.size === 0;
   const rest = nobody ? target : target.without(plan.waiting, plan.yielding);
@@ -82,41 +82,41 @@ function ceilings(
   const calm = askedWith(false);
   return (i) => {
     if (admitted.has(i)) return Number.POSITIVE_INFINITY;
-    const { memory } = sight.outlets[i]!;
+    const { memory } = sight.connectors[i]!;
     const mostA = calm === null ? Number.POSITIVE_INFINITY : calm.limitA[i]!;
     return late.has(i) ? Math.min(memory.setpointA, mostA) : mostA;
   };
 }
 
 function zonesWithRises(
-  { outlets, tree, doubts, elapsedS, config }: Sight,
+  { connectors, tree, doubts, elapsedS, config }: Sight,
   late: ReadonlySet<number>,
   { limitA }: Solution,
   ramps: boolean,
 ): Zones | null {
   const risesA = new Map([...doubts].map(([zone, { missingA }]): [number, Triple] => [zone, [...missingA]]));
   for (const i of late) {
-    const outlet = outlets[i]!;
-    const intends = ramps || isOff(outlet);
-    const riseA = (intends ? intendedA(outlet, limitA[i]!, elapsedS, config) : 0) + unreportedA(outlet);
-    if (riseA > 0) addBehindMeters(risesA, outlet, riseA, tree);
+    const connector = connectors[i]!;
+    const intends = ramps || isOff(connector);
+    const riseA = (intends ? intendedA(connector, limitA[i]!, elapsedS, config) : 0) + unreportedA(connector);
+    if (riseA > 0) addBehindMeters(risesA, connector, riseA, tree);
   }
   return risesA.size === 0 ? null : withLoads(tree.zones, risesA);
 }
 
 /** What would be raised at this tick. */
-function intendedA(outlet: Outlet, aimA: number, elapsedS: number, config: ControllerConfig): number {
-  const { memory, minA } = outlet;
+function intendedA(connector: ControlledConnector, aimA: number, elapsedS: number, config: ControllerConfig): number {
+  const { memory, minA } = connector;
   const leftA = aimA - memory.setpointA;
   if (leftA <= 0) return 0;
-  if (isOff(outlet)) return Math.min(leftA, minA);
+  if (isOff(connector)) return Math.min(leftA, minA);
   const rampA = memory.rampA + config.rampUpAps * elapsedS;
   // Half of what is left, because it must fit twice: a whole one would leave no room for itself. The meter's noise fits, too.
   return Math.min(leftA / 2 + (config.calmS > 0 && leftA > 2 * config.deadbandA ? NOISE_A : 0), rampA);
 }
 
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */
-function unreportedA({ memory, drawA }: Outlet): number {
+function unreportedA({ memory, drawA }: ControlledConnector): number {
   const { onS, raisedS, setpointA } = memory;
   if (drawA === null) return onS !== null && onS < FOLLOWED_S - EPSILON ? setpointA : 0;
   const begins = drawA < BEGUN_A && onS !== null && onS < BEGUN_S - EPSILON;
@@ -124,11 +124,11 @@ function unreportedA({ memory, drawA }: Outlet): number {
   return Math.max(0, setpointA - drawA);
 }
 
-function addBehindMeters(risesA: Map<number, Triple>, outlet: Outlet, riseA: number, tree: Tree): void {
-  forPath(tree, outlet.zone, (zone) => {
+function addBehindMeters(risesA: Map<number, Triple>, connector: ControlledConnector, riseA: number, tree: Tree): void {
+  forPath(tree, connector.zone, (zone) => {
     if (!tree.zones[zone]!.meters?.some(({ location }) => location === "including")) return;
     const sumA: Triple = risesA.get(zone) ?? [0, 0, 0];
-    for (const phase of outlet.phases) sumA[phase as 0 | 1 | 2] += riseA;
+    for (const phase of connector.phases) sumA[phase as 0 | 1 | 2] += riseA;
     risesA.set(zone, sumA);
   });
 }

@@ -1,13 +1,13 @@
-import type { Forest } from "../topology/tree.ts";
+import type { Topology } from "../topology/tree.ts";
 import { type ConnectorMemory, newConnector } from "./memory.ts";
-import { type GivenConnector, newCore, type Outlet } from "./outlet.ts";
+import { type ControlledConnector, type GivenConnector, newCore } from "./outlet.ts";
 
 /** Keeps the outlets from tick to tick. */
-export class Roster {
-  #outlets: readonly Outlet[] = [];
+export class ConnectorStates {
+  #connectors: readonly ControlledConnector[] = [];
   #ids: readonly string[] = [];
   /** The forest that they stand in. */
-  #forest: Forest | null = null;
+  #topology: Topology | null = null;
   #restored: ReadonlyMap<string, ConnectorMemory>;
 
   constructor(restored: ReadonlyMap<string, ConnectorMemory>) {
@@ -16,17 +16,17 @@ export class Roster {
 
   /**
    * The outlets of a snapshot in its order; what is remembered of connectors that are not in it is forgotten.
-   * @param forest the one of the last tick if the same connectors, in the same order, hang where they did
+   * @param topology the one of the last tick if the same connectors, in the same order, hang where they did
    */
-  call(connectors: readonly GivenConnector[], forest: Forest): readonly Outlet[] {
-    if (forest === this.#forest) return this.#outlets;
-    const known = new Map(this.#outlets.map((outlet) => [outlet.core.id, outlet]));
-    this.#outlets = connectors.map((given) => known.get(given.id) ?? newOutlet(given, this.#restored.get(given.id)));
-    for (let i = 0; i < connectors.length; i++) this.#outlets[i]!.zone = forest.home[i]!;
+  call(connectors: readonly GivenConnector[], topology: Topology): readonly ControlledConnector[] {
+    if (topology === this.#topology) return this.#connectors;
+    const known = new Map(this.#connectors.map((connector) => [connector.core.id, connector]));
+    this.#connectors = connectors.map((given) => known.get(given.id) ?? newConnectorState(given, this.#restored.get(given.id)));
+    for (let i = 0; i < connectors.length; i++) this.#connectors[i]!.zone = topology.home[i]!;
     this.#ids = connectors.map(({ id }) => id);
     this.#restored = new Map();
-    this.#forest = forest;
-    return this.#outlets;
+    this.#topology = topology;
+    return this.#connectors;
   }
 
   /** The ids of the connectors, in the order of the outlets. */
@@ -36,11 +36,11 @@ export class Roster {
 
   /** What is remembered of each connector. */
   memories(): ReadonlyMap<string, ConnectorMemory> {
-    return new Map([...this.#restored, ...this.#outlets.map(({ core, memory }) => [core.id, memory] as const)]);
+    return new Map([...this.#restored, ...this.#connectors.map(({ core, memory }) => [core.id, memory] as const)]);
   }
 }
 
-function newOutlet(given: GivenConnector, memory: ConnectorMemory | undefined): Outlet {
+function newConnectorState(given: GivenConnector, memory: ConnectorMemory | undefined): ControlledConnector {
   // What is asked of it last comes first, so that it lies together in memory.
   return {
     memory: memory ?? newConnector(),

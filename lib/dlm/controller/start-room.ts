@@ -3,7 +3,7 @@ import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
 import { ZoneLoad } from "./load.ts";
-import type { Outlet } from "./outlet.ts";
+import type { ControlledConnector } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
 
@@ -31,7 +31,7 @@ export class StartRoom {
   }
 
   /** A rise of this connector would look like background somewhere. */
-  isSeen({ zone }: Outlet): boolean {
+  isSeen({ zone }: ControlledConnector): boolean {
     return this.#metered[zone]! >= 0;
   }
 
@@ -43,40 +43,40 @@ export class StartRoom {
   }
 
   /** A rise that meters show, or will show in a moment, as background. */
-  see(outlet: Outlet, riseA: number): void {
-    const metered = this.#metered[outlet.zone]!;
+  see(connector: ControlledConnector, riseA: number): void {
+    const metered = this.#metered[connector.zone]!;
     if (metered < 0) return;
-    this.#load.add(metered, outlet.phases, outlet.terminals, riseA);
-    this.#balance.add(outlet, riseA);
+    this.#load.add(metered, connector.phases, connector.terminals, riseA);
+    this.#balance.add(connector, riseA);
   }
 
   /** Gives the connector a current, whether it fits or not. */
-  give(outlet: Outlet, currentA: number): void {
-    this.#load.add(outlet.zone, outlet.phases, outlet.terminals, currentA);
-    this.#balance.add(outlet, currentA);
+  give(connector: ControlledConnector, currentA: number): void {
+    this.#load.add(connector.zone, connector.phases, connector.terminals, currentA);
+    this.#balance.add(connector, currentA);
   }
 
   /** Gives the connector its minimum, and that much background with it, if both fit. @returns what is in the way; null = they fit */
-  start(outlet: Outlet, unseen: boolean): Reason[] | null {
-    const riseA = unseen ? outlet.minA + OVERDRAW_A : 0;
-    this.give(outlet, outlet.minA);
-    this.see(outlet, riseA);
-    const obstacle = this.#obstacle(outlet);
+  start(connector: ControlledConnector, unseen: boolean): Reason[] | null {
+    const riseA = unseen ? connector.minA + OVERDRAW_A : 0;
+    this.give(connector, connector.minA);
+    this.see(connector, riseA);
+    const obstacle = this.#obstacle(connector);
     if (obstacle === null) return null;
-    this.give(outlet, -outlet.minA);
-    this.see(outlet, -riseA);
+    this.give(connector, -connector.minA);
+    this.see(connector, -riseA);
     return obstacle;
   }
 
-  #obstacle(outlet: Outlet): Reason[] | null {
-    const full = this.#load.fullest(outlet);
+  #obstacle(connector: ControlledConnector): Reason[] | null {
+    const full = this.#load.fullest(connector);
     const place = full && { zone: this.#tree.zones[full.zone]!.id, ...(full.phase !== null && { phase: full.phase }) };
     if (place)
       return [
         { code: "WAIT", ...place },
         { code: place.phase === undefined ? "POWER" : "ZONE", ...place },
       ];
-    return this.#balance.slackA(outlet) < -EPSILON ? [{ code: "WAIT" }, { code: "IMBALANCE" }] : null;
+    return this.#balance.slackA(connector) < -EPSILON ? [{ code: "WAIT" }, { code: "IMBALANCE" }] : null;
   }
 
   /** What is drawn whatever is decided. */

@@ -1,21 +1,21 @@
 import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
 import type { Doubt } from "./background/doubt.ts";
-import type { Outlet } from "./outlet.ts";
+import type { ControlledConnector } from "./outlet.ts";
 import { StartRoom } from "./start-room.ts";
 import { EPSILON } from "./timing.ts";
 import type { Tree } from "./tree.ts";
 
 /** What a plan of starts is made from. */
 export interface StartQuestion {
-  outlets: readonly Outlet[];
+  connectors: readonly ControlledConnector[];
   tree: Tree;
   /** Numbers of the connectors whose charger may leave a rise unreported. */
   late: ReadonlySet<number>;
   /** Background that may still be there although the meters do not show it, by zone number. */
   doubts: ReadonlyMap<number, Doubt>;
   /** By how much a connector was raised a moment ago, while no meter or charger need show it yet, A. */
-  unreportedA(outlet: Outlet): number;
+  unreportedA(connector: ControlledConnector): number;
 }
 
 /** Who starts, who waits and who gives up its place. By number of the connector. */
@@ -29,7 +29,7 @@ export interface StartPlan {
 }
 
 /** Whether the connector would have to be switched on. */
-export function isOff({ memory, minA }: Outlet): boolean {
+export function isOff({ memory, minA }: ControlledConnector): boolean {
   return memory.setpointA < minA - EPSILON;
 }
 
@@ -52,7 +52,7 @@ function isRelieved(calm: StartPlan, turned: StartPlan): boolean {
 }
 
 function plan(question: StartQuestion, target: Solution, rotate: boolean): StartPlan {
-  const { outlets, late } = question;
+  const { connectors, late } = question;
   const room = roomOf(question, target);
   const made = {
     admitted: new Set<number>(),
@@ -60,26 +60,26 @@ function plan(question: StartQuestion, target: Solution, rotate: boolean): Start
     yielding: new Map<number, Reason[]>(),
   };
   for (const candidates of byClass(target)) {
-    const charging = candidates.filter((i) => !isOff(outlets[i]!));
-    if (!rotate) for (const i of charging) room.give(outlets[i]!, outlets[i]!.minA);
-    for (const i of rotate ? candidates : candidates.filter((i) => isOff(outlets[i]!))) {
-      const outlet = outlets[i]!;
-      const unseen = late.has(i) && isOff(outlet);
-      const obstacle = room.start(outlet, unseen);
+    const charging = candidates.filter((i) => !isOff(connectors[i]!));
+    if (!rotate) for (const i of charging) room.give(connectors[i]!, connectors[i]!.minA);
+    for (const i of rotate ? candidates : candidates.filter((i) => isOff(connectors[i]!))) {
+      const connector = connectors[i]!;
+      const unseen = late.has(i) && isOff(connector);
+      const obstacle = room.start(connector, unseen);
       if (obstacle === null) {
         if (unseen) made.admitted.add(i);
-      } else if (unseen && room.isSeen(outlet)) made.waiting.set(i, obstacle);
-      else if (!isOff(outlet) && made.admitted.size > 0) made.yielding.set(i, obstacle);
-      else room.give(outlet, outlet.minA);
+      } else if (unseen && room.isSeen(connector)) made.waiting.set(i, obstacle);
+      else if (!isOff(connector) && made.admitted.size > 0) made.yielding.set(i, obstacle);
+      else room.give(connector, connector.minA);
     }
   }
   return made;
 }
 
-function roomOf({ outlets, tree, late, doubts, unreportedA }: StartQuestion, target: Solution): StartRoom {
+function roomOf({ connectors, tree, late, doubts, unreportedA }: StartQuestion, target: Solution): StartRoom {
   const room = new StartRoom(tree, target);
   for (const [zone, { fallA }] of doubts) room.doubt(zone, fallA);
-  for (const i of late) if (!isOff(outlets[i]!)) room.see(outlets[i]!, unreportedA(outlets[i]!));
+  for (const i of late) if (!isOff(connectors[i]!)) room.see(connectors[i]!, unreportedA(connectors[i]!));
   return room;
 }
 

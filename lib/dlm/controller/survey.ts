@@ -4,7 +4,7 @@ import { isOutdated } from "./background/doubt.ts";
 import { type Currents, MeterSights } from "./background/draws.ts";
 import { exceeds } from "./background/excess.ts";
 import { observe, reportsLate } from "./observe.ts";
-import type { GivenConnector, Outlet } from "./outlet.ts";
+import type { ControlledConnector, GivenConnector } from "./outlet.ts";
 import type { Tree } from "./tree.ts";
 
 /** What all connectors together show at a tick. Lists are in the order of the snapshot. */
@@ -16,15 +16,15 @@ export interface Survey {
   /** Numbers of the connectors whose charger may leave a rise unreported. */
   late: ReadonlySet<number>;
   /** Those that may draw less by now than their sample says. */
-  outdated: readonly Outlet[];
+  outdated: readonly ControlledConnector[];
   /** Those that draw persistently more than they may. */
-  exceeding: readonly Outlet[];
+  exceeding: readonly ControlledConnector[];
   /** Those whose mode is `pv` or `minpv`. */
-  sunny: readonly Outlet[];
+  sunny: readonly ControlledConnector[];
 }
 
 /** How a tick relates to the one before. */
-export interface Moment {
+export interface SurveyMoment {
   nowMs: number;
   /** Since the last tick, s. */
   elapsedS: number;
@@ -37,49 +37,49 @@ export interface Moment {
  * walk through their records takes as long as a good part of the decision.
  */
 export function survey(
-  outlets: readonly Outlet[],
+  connectors: readonly ControlledConnector[],
   given: readonly GivenConnector[],
   tree: Tree,
-  moment: Moment,
+  moment: SurveyMoment,
   config: ControllerConfig,
   allocation: AllocationConfig,
 ): Survey {
   const surveyor = new Surveyor(
-    new MeterSights(moment.nowMs, tree, outlets.length, config),
+    new MeterSights(moment.nowMs, tree, connectors.length, config),
     moment,
     config,
     allocation,
   );
-  for (let i = 0; i < outlets.length; i++) surveyor.look(outlets[i]!, given[i]!, i);
+  for (let i = 0; i < connectors.length; i++) surveyor.look(connectors[i]!, given[i]!, i);
   const { sights, late, outdated, exceeding, sunny } = surveyor;
-  return { ...sights.settle(outlets, moment.backgroundA), late, outdated, exceeding, sunny };
+  return { ...sights.settle(connectors, moment.backgroundA), late, outdated, exceeding, sunny };
 }
 
 /** Keeps what is seen on the way. */
 class Surveyor {
   readonly sights: MeterSights;
   readonly late = new Set<number>();
-  readonly outdated: Outlet[] = [];
-  readonly exceeding: Outlet[] = [];
-  readonly sunny: Outlet[] = [];
-  readonly #moment: Moment;
+  readonly outdated: ControlledConnector[] = [];
+  readonly exceeding: ControlledConnector[] = [];
+  readonly sunny: ControlledConnector[] = [];
+  readonly #moment: SurveyMoment;
   readonly #config: ControllerConfig;
   readonly #allocation: AllocationConfig;
 
-  constructor(sights: MeterSights, moment: Moment, config: ControllerConfig, allocation: AllocationConfig) {
+  constructor(sights: MeterSights, moment: SurveyMoment, config: ControllerConfig, allocation: AllocationConfig) {
     this.sights = sights;
     this.#moment = moment;
     this.#config = config;
     this.#allocation = allocation;
   }
 
-  look(outlet: Outlet, given: GivenConnector, number: number): void {
+  look(connector: ControlledConnector, given: GivenConnector, number: number): void {
     const { nowMs, elapsedS } = this.#moment;
-    observe(outlet, given, nowMs, elapsedS, this.#config, this.#allocation);
-    this.sights.look(outlet, number);
-    if (reportsLate(outlet)) this.late.add(number);
-    if (isOutdated(outlet)) this.outdated.push(outlet);
-    if (exceeds(outlet)) this.exceeding.push(outlet);
-    if (outlet.mode === "pv" || outlet.mode === "minpv") this.sunny.push(outlet);
+    observe(connector, given, nowMs, elapsedS, this.#config, this.#allocation);
+    this.sights.look(connector, number);
+    if (reportsLate(connector)) this.late.add(number);
+    if (isOutdated(connector)) this.outdated.push(connector);
+    if (exceeds(connector)) this.exceeding.push(connector);
+    if (connector.mode === "pv" || connector.mode === "minpv") this.sunny.push(connector);
   }
 }

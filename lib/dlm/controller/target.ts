@@ -1,9 +1,9 @@
 import { prepareChecked } from "../allocation/prepare.ts";
 import { Solution } from "../allocation/solution.ts";
-import type { Forest } from "../topology/tree.ts";
+import type { Topology } from "../topology/tree.ts";
 import type { AllocationConfig, AllocationInput, ControllerConfig, Reason } from "../types.ts";
 import { fillCore } from "./core.ts";
-import { type CoreConnector, isRequesting, type Outlet } from "./outlet.ts";
+import { type ControlledConnector, type CoreConnector, isRequesting } from "./outlet.ts";
 import { judgePv, type PvVerdict } from "./pv-hold.ts";
 import type { Survey } from "./survey.ts";
 import { EPSILON } from "./timing.ts";
@@ -28,8 +28,8 @@ export interface Target {
 
 export interface Question {
   input: AllocationInput;
-  forest: Forest;
-  outlets: readonly Outlet[];
+  topology: Topology;
+  connectors: readonly ControlledConnector[];
   seen: Survey;
   gridW: number | undefined;
   waitS: number | null;
@@ -40,19 +40,19 @@ export interface Question {
 
 /** Asks the allocator, a second time when it is some waiting car's turn (rotation). Gives the connectors on surplus their roles. */
 export function findTarget(question: Question, config: ControllerConfig, allocation: AllocationConfig): Target {
-  const { outlets } = question;
+  const { connectors } = question;
   const surplusW = surplusOf(question, config, allocation.voltageV);
   assignSun(question, surplusW, config, allocation.voltageV);
   const pvW = surplusW === null ? (question.input.pv?.surplusW ?? 0) : Math.max(0, surplusW);
   const target = decide(question, pvW, false, config, allocation);
-  if (!outlets.some((outlet, i) => waits(outlet, i, target.solution))) return target;
+  if (!connectors.some((connector, i) => waits(connector, i, target.solution))) return target;
   const waitS = (question.waitS ?? 0) + (question.waitS === null ? 0 : question.elapsedS);
   if (waitS < config.rotationS - EPSILON) return { ...target, waitS };
   return decide(question, pvW, true, config, allocation);
 }
 
 function decide(
-  { input, forest, outlets, seen, likely }: Question,
+  { input, topology, connectors, seen, likely }: Question,
   surplusW: number,
   rotate: boolean,
   config: ControllerConfig,
@@ -60,33 +60,33 @@ function decide(
 ): Target {
   const shedding = rotate && allocation.shedding === "fifo" ? "duration" : allocation.shedding;
   const settings = { ...allocation, shedding };
-  for (let i = 0; i < outlets.length; i++) fillCore(outlets[i]!, seen.drawsA[i], rotate, config);
-  const solve = (zones: AllocationInput["zones"], connectors: readonly CoreConnector[]) =>
-    new Solution(prepareChecked({ zones, connectors, surplusW, config: settings }, forest, likely));
-  const answer = (connectors: readonly CoreConnector[], reasons: ReadonlyMap<number, Reason[]>): Target => ({
-    solution: solve(input.zones, connectors),
+  for (let i = 0; i < connectors.length; i++) fillCore(connectors[i]!, seen.drawsA[i], rotate, config);
+  const solve = (zones: AllocationInput["zones"], cores: readonly CoreConnector[]) =>
+    new Solution(prepareChecked({ zones, connectors: cores, surplusW, config: settings }, topology, likely));
+  const answer = (cores: readonly CoreConnector[], reasons: ReadonlyMap<number, Reason[]>): Target => ({
+    solution: solve(input.zones, cores),
     reasons,
     waitS: rotate ? 0 : null,
     rotated: rotate,
-    ask: (zones) => solve(zones, connectors),
+    ask: (zones) => solve(zones, cores),
     without: (waiting, yielding) => {
-      for (const i of waiting.keys()) outlets[i]!.role = "unsure";
+      for (const i of waiting.keys()) connectors[i]!.role = "unsure";
       const left = new Map([...waiting, ...yielding]);
-      const rest = connectors.map((core, i): CoreConnector => (left.has(i) ? { ...core, state: "available" } : core));
+      const rest = cores.map((core, i): CoreConnector => (left.has(i) ? { ...core, state: "available" } : core));
       return answer(rest, left);
     },
   });
   return answer(
-    outlets.map(({ core }) => core),
+    connectors.map(({ core }) => core),
     NO_REASONS,
   );
 }
 
 const NO_REASONS: ReadonlyMap<number, Reason[]> = new Map();
 
-function waits(outlet: Outlet, number: number, solution: Solution): boolean {
-  if (!isRequesting(outlet) || outlet.role !== "part" || outlet.memory.uncontrolled) return false;
-  if (outlet.memory.unsure) return true;
+function waits(connector: ControlledConnector, number: number, solution: Solution): boolean {
+  if (!isRequesting(connector) || connector.role !== "part" || connector.memory.uncontrolled) return false;
+  if (connector.memory.unsure) return true;
   return solution.limitA[number] === 0 && solution.reasons(number)[0]?.code === "WAIT";
 }
 
@@ -103,31 +103,31 @@ function surplusOf({ gridW, seen }: Question, config: ControllerConfig, voltageV
 
 function assignSun(question: Question, surplusW: number | null, config: ControllerConfig, voltageV: number): void {
   const { seen, input, elapsedS } = question;
-  const needW = ({ minA, terminals }: Outlet) => minA * terminals * voltageV;
-  const suns: Outlet[] = [];
+  const needW = ({ minA, terminals }: ControlledConnector) => minA * terminals * voltageV;
+  const suns: ControlledConnector[] = [];
   let poolW = surplusW ?? input.pv?.surplusW ?? 0;
-  for (const outlet of seen.sunny) {
-    if (!isRequesting(outlet)) continue;
-    if (outlet.mode === "pv") suns.push(outlet);
-    else poolW -= needW(outlet);
+  for (const connector of seen.sunny) {
+    if (!isRequesting(connector)) continue;
+    if (connector.mode === "pv") suns.push(connector);
+    else poolW -= needW(connector);
   }
-  const cars = suns.map((outlet) => {
-    const { priorityClass = 1, arrivalS = 0, id } = outlet.given;
+  const cars = suns.map((connector) => {
+    const { priorityClass = 1, arrivalS = 0, id } = connector.given;
     return {
-      memory: outlet.memory.pv,
-      on: outlet.memory.setpointA > 0,
-      needW: needW(outlet),
-      givenW: outlet.memory.setpointA * outlet.terminals * voltageV,
+      memory: connector.memory.pv,
+      on: connector.memory.setpointA > 0,
+      needW: needW(connector),
+      givenW: connector.memory.setpointA * connector.terminals * voltageV,
       priorityClass,
       arrivalS,
       id,
     };
   });
   judgePv(cars, poolW, elapsedS, config).forEach(({ verdict, memory }, n) => {
-    const outlet = suns[n]!;
-    outlet.memory.pv = memory;
-    if (outlet.role === "part") outlet.role = SUN_ROLES[verdict];
+    const connector = suns[n]!;
+    connector.memory.pv = memory;
+    if (connector.role === "part") connector.role = SUN_ROLES[verdict];
   });
 }
 
-const SUN_ROLES: Record<PvVerdict, Outlet["role"]> = { run: "part", hold: "held", wait: "sun" };
+const SUN_ROLES: Record<PvVerdict, ControlledConnector["role"]> = { run: "part", hold: "held", wait: "sun" };

@@ -4,7 +4,7 @@ import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { Balance } from "./balance.ts";
 import { ZoneLoad, type ZoneSqueeze } from "./load.ts";
 import { reportsLate } from "./observe.ts";
-import type { Outlet } from "./outlet.ts";
+import type { ControlledConnector } from "./outlet.ts";
 import { isOff } from "./starts.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./tree.ts";
@@ -37,34 +37,34 @@ interface Reserved {
  * Writes `limitA` and `held` of the outlets.
  * @returns where zones were over their capacity before anything was raised
  */
-export function approach(outlets: readonly Outlet[], context: Context): ZoneSqueeze {
+export function approach(connectors: readonly ControlledConnector[], context: Context): ZoneSqueeze {
   const { tree, target } = context;
   const reserved = { load: new ZoneLoad(tree, target), balance: new Balance(tree, target) };
   const rising: number[] = [];
   const back: number[] = [];
-  for (let i = 0; i < outlets.length; i++) {
-    if (lower(outlets[i]!, i, reserved, context)) rising.push(i);
-    if (outlets[i]!.given.resumedA !== undefined) back.push(i);
+  for (let i = 0; i < connectors.length; i++) {
+    if (lower(connectors[i]!, i, reserved, context)) rising.push(i);
+    if (connectors[i]!.given.resumedA !== undefined) back.push(i);
   }
   const squeeze = reserved.load.squeeze();
   for (const i of back)
-    if (giveWay(outlets[i]!, reserved, context) && rising.includes(i)) rising.splice(rising.indexOf(i), 1);
-  raiseInOrder(inServingOrder(rising, outlets), outlets, reserved, context);
-  if (!reserved.balance.free) trim(outlets, context);
+    if (giveWay(connectors[i]!, reserved, context) && rising.includes(i)) rising.splice(rising.indexOf(i), 1);
+  raiseInOrder(inServingOrder(rising, connectors), connectors, reserved, context);
+  if (!reserved.balance.free) trim(connectors, context);
   return squeeze;
 }
 
 /** The decrease, if there is one, and what is to be reserved. @returns whether the connector is to be raised instead */
-function lower(outlet: Outlet, number: number, { load, balance }: Reserved, context: Context): boolean {
-  outlet.targetA = context.target.limitA[number]!;
-  outlet.limitA = lowered(outlet, context);
-  outlet.held = null;
-  outlet.memory.unsure = isUnsure(outlet, number, context);
-  outlet.reservedA = reservedA(outlet, outlet.limitA, context.config);
-  load.add(outlet.zone, reservedPhases(outlet), reservedTerminals(outlet), outlet.reservedA);
-  balance.add(outlet, outlet.reservedA);
-  if (rises(outlet)) return true;
-  outlet.memory.rampA = 0;
+function lower(connector: ControlledConnector, number: number, { load, balance }: Reserved, context: Context): boolean {
+  connector.targetA = context.target.limitA[number]!;
+  connector.limitA = lowered(connector, context);
+  connector.held = null;
+  connector.memory.unsure = isUnsure(connector, number, context);
+  connector.reservedA = reservedA(connector, connector.limitA, context.config);
+  load.add(connector.zone, reservedPhases(connector), reservedTerminals(connector), connector.reservedA);
+  balance.add(connector, connector.reservedA);
+  if (rises(connector)) return true;
+  connector.memory.rampA = 0;
   return false;
 }
 
@@ -72,35 +72,35 @@ function lower(outlet: Outlet, number: number, { load, balance }: Reserved, cont
  * A reconnected connector goes on as far as there is room, or with its minimum: while it was away no decrease could reach it.
  * @returns whether it was lowered
  */
-function giveWay(outlet: Outlet, { load, balance }: Reserved, { allocation }: Context): boolean {
-  const overA = -Math.min(load.slackA(outlet), balance.slackA(outlet));
-  if (overA <= EPSILON || outlet.limitA <= outlet.minA) return false;
-  outlet.limitA = lessA(outlet, overA, allocation) || outlet.minA;
-  outlet.held = "SETTLING";
+function giveWay(connector: ControlledConnector, { load, balance }: Reserved, { allocation }: Context): boolean {
+  const overA = -Math.min(load.slackA(connector), balance.slackA(connector));
+  if (overA <= EPSILON || connector.limitA <= connector.minA) return false;
+  connector.limitA = lessA(connector, overA, allocation) || connector.minA;
+  connector.held = "SETTLING";
   return true;
 }
 
 /** It is to start, but its start could not be told from other load. */
-function isUnsure(outlet: Outlet, number: number, { waiting, ceilingA }: Context): boolean {
-  return waiting.has(number) || (outlet.targetA > 0 && isOff(outlet) && ceilingA(number) === 0);
+function isUnsure(connector: ControlledConnector, number: number, { waiting, ceilingA }: Context): boolean {
+  return waiting.has(number) || (connector.targetA > 0 && isOff(connector) && ceilingA(number) === 0);
 }
 
 /** Increases, each into the room that the ones before it leave. */
 function raiseInOrder(
   rising: readonly number[],
-  outlets: readonly Outlet[],
+  connectors: readonly ControlledConnector[],
   { load, balance }: Reserved,
   context: Context,
 ): void {
   for (const i of rising) {
-    const outlet = outlets[i]!;
-    const { limitA } = outlet;
-    const slackA = Math.min(load.slackA(outlet), balance.slackA(outlet));
-    const freeA = slackA < -EPSILON ? 0 : slackA + outlet.reservedA - limitA;
-    raise(outlet, Math.max(0, Math.min(freeA, context.ceilingA(i) - limitA)), context);
-    const addedA = Math.max(0, outlet.limitA - outlet.reservedA);
-    load.add(outlet.zone, outlet.phases, outlet.terminals, addedA);
-    balance.add(outlet, addedA);
+    const connector = connectors[i]!;
+    const { limitA } = connector;
+    const slackA = Math.min(load.slackA(connector), balance.slackA(connector));
+    const freeA = slackA < -EPSILON ? 0 : slackA + connector.reservedA - limitA;
+    raise(connector, Math.max(0, Math.min(freeA, context.ceilingA(i) - limitA)), context);
+    const addedA = Math.max(0, connector.limitA - connector.reservedA);
+    load.add(connector.zone, connector.phases, connector.terminals, addedA);
+    balance.add(connector, addedA);
   }
 }
 
@@ -108,21 +108,21 @@ function raiseInOrder(
  * The setpoint after decreases. One whose draw is reserved from the others keeps a limit to come back to, its minimum,
  * unless a zone is overloaded even with the others at 0.
  */
-function lowered(outlet: Outlet, context: Context): number {
-  const { memory } = outlet;
-  const pausable = outlet.state === "charging" && outlet.mode !== "off";
-  if (memory.uncontrolled && outlet.given.reservedA === undefined && pausable) {
-    return isOverloaded(outlet, context) ? 0 : Math.min(memory.setpointA, outlet.minA);
+function lowered(connector: ControlledConnector, context: Context): number {
+  const { memory } = connector;
+  const pausable = connector.state === "charging" && connector.mode !== "off";
+  if (memory.uncontrolled && connector.given.reservedA === undefined && pausable) {
+    return isOverloaded(connector, context) ? 0 : Math.min(memory.setpointA, connector.minA);
   }
-  return Math.min(memory.setpointA, outlet.targetA);
+  return Math.min(memory.setpointA, connector.targetA);
 }
 
-function isOverloaded(outlet: Outlet, { tree, target }: Context): boolean {
+function isOverloaded(connector: ControlledConnector, { tree, target }: Context): boolean {
   const { position } = target.problem.tree;
   let overloaded = false;
-  forPath(tree, outlet.zone, (zone) => {
+  forPath(tree, connector.zone, (zone) => {
     const { loadA, capacityA } = target.zones[tree.zones[zone]!.id]!;
-    overloaded ||= outlet.phases.some((phase) => loadA[phase]! > capacityA[phase]! + EPSILON);
+    overloaded ||= connector.phases.some((phase) => loadA[phase]! > capacityA[phase]! + EPSILON);
     overloaded ||= loadA[0] + loadA[1] + loadA[2] > powerCapacityA(target.problem.rows, position[zone]!) + EPSILON;
   });
   return overloaded;
@@ -133,90 +133,91 @@ function isOverloaded(outlet: Outlet, { tree, target }: Context): boolean {
  * than the tolerance; its old limit while nothing has confirmed the lower one. Offline: what the snapshot says. An
  * excess that is background already is not counted again.
  */
-function reservedA(outlet: Outlet, limitA: number, config: ControllerConfig): number {
-  const { given, memory, drawA } = outlet;
-  if (outlet.state === "offline")
-    return Math.max(given.reservedA ?? 0, given.disconnectedA ?? given.maxA ?? outlet.maxA);
-  let reserved = isConfirmed(outlet, limitA) ? limitA : Math.max(limitA, unconfirmedA(outlet, limitA, config));
+function reservedA(connector: ControlledConnector, limitA: number, config: ControllerConfig): number {
+  const { given, memory, drawA } = connector;
+  if (connector.state === "offline")
+    return Math.max(given.reservedA ?? 0, given.disconnectedA ?? given.maxA ?? connector.maxA);
+  let reserved = isConfirmed(connector, limitA) ? limitA : Math.max(limitA, unconfirmedA(connector, limitA, config));
   if (memory.excess) reserved = Math.max(reserved, memory.setpointA);
   else if (drawA !== null && drawA > limitA + config.settleTolA) reserved = Math.max(reserved, drawA);
   return Math.max(reserved, given.reservedA ?? 0, memory.uncontrolled ? (drawA ?? 0) : 0);
 }
 
 /** Whether a measurement shows what the connector draws since it was lowered (S2); one lowered now needs one of now. */
-function isConfirmed({ memory, drawA, sampleAgeS }: Outlet, limitA: number): boolean {
+function isConfirmed({ memory, drawA, sampleAgeS }: ControlledConnector, limitA: number): boolean {
   if (drawA === null) return false;
   return sampleAgeS <= (limitA < memory.setpointA - EPSILON ? SAME_MOMENT_S : memory.sinceDecreaseS + EPSILON);
 }
 
 /** The limit from which it was lowered, as long as it may still be in force. */
-function unconfirmedA({ memory }: Outlet, limitA: number, config: ControllerConfig): number {
+function unconfirmedA({ memory }: ControlledConnector, limitA: number, config: ControllerConfig): number {
   if (limitA < memory.setpointA - EPSILON) return memory.setpointA;
   return memory.sinceDecreaseS < config.settleS - EPSILON ? memory.oldA : 0;
 }
 
 /** Offline, another car may have come: whatever is wired may draw. */
-function reservedPhases(outlet: Outlet): readonly number[] {
-  return outlet.state === "offline" ? outlet.wiredPhases : outlet.phases;
+function reservedPhases(connector: ControlledConnector): readonly number[] {
+  return connector.state === "offline" ? connector.wiredPhases : connector.phases;
 }
 
-function reservedTerminals({ state, given, terminals }: Outlet): number {
+function reservedTerminals({ state, given, terminals }: ControlledConnector): number {
   return state === "offline" ? (given.phases ?? 3) : terminals;
 }
 
-function rises({ memory, targetA, limitA }: Outlet): boolean {
+function rises({ memory, targetA, limitA }: ControlledConnector): boolean {
   return !memory.uncontrolled && targetA > limitA + EPSILON;
 }
 
 /** In the order in which they are served: class, those that run, arrival, id. */
-function inServingOrder(rising: number[], outlets: readonly Outlet[]): number[] {
-  const rank = (i: number) => 2 * (outlets[i]!.given.priorityClass ?? 1) + (outlets[i]!.memory.setpointA > 0 ? 0 : 1);
+function inServingOrder(rising: number[], connectors: readonly ControlledConnector[]): number[] {
+  const rank = (i: number) =>
+    2 * (connectors[i]!.given.priorityClass ?? 1) + (connectors[i]!.memory.setpointA > 0 ? 0 : 1);
   return rising.sort((a, b) => {
-    const arrival = (outlets[a]!.given.arrivalS ?? 0) - (outlets[b]!.given.arrivalS ?? 0);
-    return rank(a) - rank(b) || arrival || (outlets[a]!.given.id < outlets[b]!.given.id ? -1 : 1);
+    const arrival = (connectors[a]!.given.arrivalS ?? 0) - (connectors[b]!.given.arrivalS ?? 0);
+    return rank(a) - rank(b) || arrival || (connectors[a]!.given.id < connectors[b]!.given.id ? -1 : 1);
   });
 }
 
 /** One increase. What is due by the ramp but too small to be sent is kept for the next tick. */
-function raise(outlet: Outlet, roomA: number, { config, allocation, rampS }: Context): void {
-  const { memory, minA, targetA: aimA } = outlet;
+function raise(connector: ControlledConnector, roomA: number, { config, allocation, rampS }: Context): void {
+  const { memory, minA, targetA: aimA } = connector;
   const fromA = memory.setpointA;
   if (fromA < minA - EPSILON) {
     const startA = Math.min(minA, aimA);
     const fits = roomA >= startA - fromA - EPSILON;
-    outlet.limitA = fits ? startA : fromA;
-    outlet.held = fits ? (startA < aimA - EPSILON ? "RAMP" : null) : "SETTLING";
+    connector.limitA = fits ? startA : fromA;
+    connector.held = fits ? (startA < aimA - EPSILON ? "RAMP" : null) : "SETTLING";
     return;
   }
   const dueA = memory.rampA + config.rampUpAps * rampS;
   const wantedA = Math.min(aimA, fromA + dueA);
   const limitA = Math.max(fromA, floorTo(Math.min(wantedA, fromA + roomA), allocation.stepA, aimA));
-  outlet.held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
-  const tooSmall = !completes(outlet, limitA, config) && limitA - fromA < leastA(outlet, config) - EPSILON;
+  connector.held = limitA >= aimA - EPSILON ? null : fromA + roomA < wantedA - EPSILON ? "SETTLING" : "RAMP";
+  const tooSmall = !completes(connector, limitA, config) && limitA - fromA < leastA(connector, config) - EPSILON;
   memory.rampA = tooSmall ? Math.min(dueA, aimA - fromA) : 0;
-  outlet.limitA = tooSmall ? fromA : limitA;
+  connector.limitA = tooSmall ? fromA : limitA;
 }
 
 /** An increase that is sent however small it is. */
-function completes({ memory, held, maxA }: Outlet, limitA: number, { calmS }: ControllerConfig): boolean {
+function completes({ memory, held, maxA }: ControlledConnector, limitA: number, { calmS }: ControllerConfig): boolean {
   if (calmS > 0) return limitA >= maxA - EPSILON;
   return held === null && memory.raisedS !== null && memory.raisedS <= memory.sinceDecreaseS;
 }
 
 /** An increase worth sending. Slow reporters rise by half the gap, so for them half the dead band is worth sending. */
-function leastA(outlet: Outlet, { deadbandA, calmS }: ControllerConfig): number {
-  const { sinceDecreaseS, raisedS } = outlet.memory;
+function leastA(connector: ControlledConnector, { deadbandA, calmS }: ControllerConfig): number {
+  const { sinceDecreaseS, raisedS } = connector.memory;
   if (calmS > 0) {
     // The limit of a connector that has not changed for long is about to be renewed anyway.
     if (Math.min(sinceDecreaseS, raisedS ?? Number.POSITIVE_INFINITY) >= calmS) return deadbandA / 2;
     // The load that took the current may come again.
     if (sinceDecreaseS < calmS) return 2 * deadbandA;
   }
-  return reportsLate(outlet) ? deadbandA / 2 : deadbandA;
+  return reportsLate(connector) ? deadbandA / 2 : deadbandA;
 }
 
 /** Its limit when it gives up so much: a legal one. */
-function lessA({ limitA, minA }: Outlet, overA: number, { stepA }: AllocationConfig): number {
+function lessA({ limitA, minA }: ControlledConnector, overA: number, { stepA }: AllocationConfig): number {
   const leftA = floorTo(limitA - overA, stepA, limitA);
   return leftA >= minA - EPSILON ? leftA : 0;
 }
@@ -231,20 +232,21 @@ function floorTo(currentA: number, stepA: number, aimA: number): number {
  * Lowers unbalanced cars where the setpoints on their way leave a phase too high. What may still be in force of old ones only
  * holds increases back. Only ever down, so it ends.
  */
-function trim(outlets: readonly Outlet[], { tree, target, allocation }: Context): void {
+function trim(connectors: readonly ControlledConnector[], { tree, target, allocation }: Context): void {
   const balance = new Balance(tree, target);
-  for (const outlet of outlets) balance.add(outlet, isFixed(outlet) ? outlet.reservedA : outlet.limitA);
-  for (const outlet of outlets.toReversed()) {
-    const overA = -balance.slackA(outlet);
-    if (overA <= EPSILON || outlet.limitA === 0 || isFixed(outlet)) continue;
-    const limitA = lessA(outlet, overA, allocation);
-    balance.add(outlet, limitA - outlet.limitA);
-    outlet.limitA = limitA;
-    outlet.held = "SETTLING";
+  for (const connector of connectors)
+    balance.add(connector, isFixed(connector) ? connector.reservedA : connector.limitA);
+  for (const connector of connectors.toReversed()) {
+    const overA = -balance.slackA(connector);
+    if (overA <= EPSILON || connector.limitA === 0 || isFixed(connector)) continue;
+    const limitA = lessA(connector, overA, allocation);
+    balance.add(connector, limitA - connector.limitA);
+    connector.limitA = limitA;
+    connector.held = "SETTLING";
   }
 }
 
 /** It draws what it does, whatever it is told. */
-function isFixed({ state, given, memory }: Outlet): boolean {
+function isFixed({ state, given, memory }: ControlledConnector): boolean {
   return state === "offline" || given.reservedA !== undefined || memory.uncontrolled;
 }

@@ -1,7 +1,7 @@
 import type { Triple } from "../../units.ts";
-import { ReasonStock } from "../allocation/reason-stock.ts";
+import { ReasonCache } from "../allocation/reason-stock.ts";
 import { REASONS_PER_ZONE } from "../allocation/rows.ts";
-import { type Forest, plantForest } from "../topology/tree.ts";
+import { buildTopology, type Topology } from "../topology/tree.ts";
 import type { AllocationInput } from "../types.ts";
 
 type Zones = AllocationInput["zones"];
@@ -18,26 +18,26 @@ interface Planted {
   parents: (string | null)[];
   ids: string[];
   homes: string[];
-  forest: Forest;
+  topology: Topology;
 }
 
 /** Finds out how zones and connectors hang together; what hangs as it did the last time was found out then. */
-export class Gardener {
+export class TopologyCache {
   #planted: Planted | null = null;
 
   /** @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle */
-  plant(zones: Zones, connectors: readonly { id: string; zone: string }[]): Forest {
-    if (this.#planted && isPlanted(this.#planted, zones, connectors)) return this.#planted.forest;
-    const reasons = new ReasonStock(REASONS_PER_ZONE * zones.length);
-    const forest = { ...plantForest(zones, connectors), reasons };
+  plant(zones: Zones, connectors: readonly { id: string; zone: string }[]): Topology {
+    if (this.#planted && isPlanted(this.#planted, zones, connectors)) return this.#planted.topology;
+    const reasons = new ReasonCache(REASONS_PER_ZONE * zones.length);
+    const topology = { ...buildTopology(zones, connectors), reasons };
     this.#planted = {
       zoneIds: zones.map(({ id }) => id),
       parents: zones.map(({ parent }) => parent),
       ids: connectors.map(({ id }) => id),
       homes: connectors.map(({ zone }) => zone),
-      forest,
+      topology,
     };
-    return forest;
+    return topology;
   }
 }
 

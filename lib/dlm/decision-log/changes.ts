@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../units.ts";
 import { list, record } from "../inputs/signals.ts";
 import type { ReasonCode } from "../types.ts";
-import type { Shelf } from "./shelf.ts";
+import type { KeyValueStore } from "./shelf.ts";
 
 /** One slot of time, and how many of them are kept: 24 hours. */
 const SLOT_MS = 300_000;
@@ -50,7 +50,7 @@ interface Told {
  * one. Only the open slot of five minutes is in memory; the others are on the shelf, one document each.
  */
 export class Changes {
-  readonly #shelf: Shelf;
+  readonly #store: KeyValueStore;
   readonly #told = new Map<string, Told>();
   #slot = Number.NaN;
   #rows = new Map<string, Change[]>();
@@ -58,8 +58,8 @@ export class Changes {
   #savedWallMs = Number.NEGATIVE_INFINITY;
   #dirty = false;
 
-  constructor(shelf: Shelf) {
-    this.#shelf = shelf;
+  constructor(store: KeyValueStore) {
+    this.#store = store;
   }
 
   note(notes: Iterable<ToldNote>, wallMs: number): void {
@@ -82,7 +82,7 @@ export class Changes {
     if (!this.#dirty) return;
     this.#dirty = false;
     const rows = [...this.#rows].map(([id, changes]) => ({ id, changes })) as unknown as JsonValue;
-    this.#shelf.save(keyOf(this.#slot), { slot: this.#slot, rows });
+    this.#store.save(keyOf(this.#slot), { slot: this.#slot, rows });
   }
 
   /** The changes of a connector in that time, oldest first. */
@@ -123,7 +123,7 @@ export class Changes {
   }
 
   #load(slot: number): Map<string, Change[]> {
-    const document = record(this.#shelf.load(keyOf(slot)));
+    const document = record(this.#store.load(keyOf(slot)));
     if (document["slot"] !== slot) return new Map();
     const rows = list(document["rows"]).map(record);
     return new Map(rows.map(({ id, changes }) => [String(id), list(changes) as unknown as Change[]]));

@@ -15,7 +15,7 @@ import type { Recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { readChange } from "./replay-change.ts";
 import { type ReplayReport, ReplaySum } from "./replay-report.ts";
-import type { Shelf } from "./shelf.ts";
+import type { KeyValueStore } from "./shelf.ts";
 
 /** Why a connector has, or had, what it has. Times are ISO 8601 UTC, currents A per phase. */
 export interface WhyAnswer {
@@ -48,7 +48,7 @@ export interface RecordingAnswer {
   payload: Recording;
 }
 
-export type DiaryAnswer = WhyAnswer | ReplayAnswer | RecordingAnswer;
+export type DecisionLogAnswer = WhyAnswer | ReplayAnswer | RecordingAnswer;
 
 const HALF_HOUR_MS = 1_800_000;
 /** The present is what is not older than this, ms. */
@@ -67,7 +67,7 @@ export function isDiaryRequest(message: { topic?: unknown }): boolean {
 }
 
 /** What one load management decided and why: notes every decision, and answers questions about them. */
-export class Diary {
+export class DecisionLog {
   readonly #clock: Clock;
   readonly #history: History;
   readonly #changes: Changes;
@@ -80,13 +80,18 @@ export class Diary {
    * @param phrases the language of the answers
    * @param timeZone whose clocks times of day are meant by; empty = that of this machine
    */
-  constructor(clock: Clock, shelf: Shelf, phrases: () => Phrases = () => ENGLISH, timeZone: () => string = () => "") {
+  constructor(
+    clock: Clock,
+    store: KeyValueStore,
+    phrases: () => Phrases = () => ENGLISH,
+    timeZone: () => string = () => "",
+  ) {
     this.#clock = clock;
     this.#phrases = phrases;
     this.#timeZone = timeZone;
-    this.#history = new History(shelf);
-    this.#changes = new Changes(shelf);
-    this.#recorder = new Recorder(shelf);
+    this.#history = new History(store);
+    this.#changes = new Changes(store);
+    this.#recorder = new Recorder(store);
   }
 
   decided(decision: Decision): void {
@@ -104,7 +109,7 @@ export class Diary {
   }
 
   /** Answers a request. @throws EvError EV_MESSAGE_INVALID naming the field */
-  async answer(message: { topic?: unknown; payload?: unknown }): Promise<DiaryAnswer> {
+  async answer(message: { topic?: unknown; payload?: unknown }): Promise<DecisionLogAnswer> {
     const topic = String(message.topic);
     if (topic.startsWith("why/")) return this.#why(topic.slice("why/".length), message.payload);
     const payload = message.payload === undefined || message.payload === "" ? {} : fields(message.payload, "payload");

@@ -1,6 +1,6 @@
 import { round } from "../../units.ts";
 import { list, record } from "../inputs/signals.ts";
-import type { Shelf } from "./shelf.ts";
+import type { KeyValueStore } from "./shelf.ts";
 
 /** One slot of time, and how many of them are kept: 24 hours. */
 const SLOT_MS = 300_000;
@@ -45,13 +45,13 @@ interface Row {
  * the shelf, one document each, so that neither memory nor disk grows with time.
  */
 export class History {
-  readonly #shelf: Shelf;
+  readonly #store: KeyValueStore;
   #slot = Number.NaN;
   #rows = new Map<string, Row>();
   #savedWallMs = Number.NEGATIVE_INFINITY;
 
-  constructor(shelf: Shelf) {
-    this.#shelf = shelf;
+  constructor(store: KeyValueStore) {
+    this.#store = store;
   }
 
   note(notes: Iterable<HistoryNote>, wallMs: number): void {
@@ -76,7 +76,7 @@ export class History {
       const drawA = row.samples === 0 ? null : round(row.drawnA / row.samples, 1);
       return [id, round(row.minA, 1), round(row.maxA, 1), drawA, indexOf(text), indexOf(also)];
     });
-    this.#shelf.save(keyOf(this.#slot), { slot: this.#slot, texts: [...texts.keys()], rows });
+    this.#store.save(keyOf(this.#slot), { slot: this.#slot, texts: [...texts.keys()], rows });
   }
 
   /** The slots of a connector that touch the time between, oldest first. */
@@ -85,7 +85,7 @@ export class History {
     if (!Number.isNaN(this.#slot)) this.save(this.#savedWallMs);
     const first = Math.max(Math.floor(fromWallMs / SLOT_MS), Math.floor(toWallMs / SLOT_MS) - SLOTS + 1);
     for (let slot = first; slot * SLOT_MS <= toWallMs; slot++) {
-      const document = record(this.#shelf.load(keyOf(slot)));
+      const document = record(this.#store.load(keyOf(slot)));
       if (document["slot"] !== slot) continue;
       const row = list(document["rows"])
         .map(list)
@@ -100,7 +100,7 @@ export class History {
     this.save(wallMs);
     this.#slot = slot;
     this.#rows = new Map();
-    const document = record(this.#shelf.load(keyOf(slot)));
+    const document = record(this.#store.load(keyOf(slot)));
     if (document["slot"] !== slot) return;
     for (const row of list(document["rows"]).map(list)) {
       const { minA, maxA, drawA, text } = readRow(slot, row, list(document["texts"]));

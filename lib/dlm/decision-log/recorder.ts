@@ -3,7 +3,7 @@ import { record } from "../inputs/signals.ts";
 import type { ControllerConfig, Snapshot } from "../types.ts";
 import { difference } from "./json-delta.ts";
 import type { RecordedTick, Recording, RecordingPart } from "./recording.ts";
-import type { Shelf } from "./shelf.ts";
+import type { KeyValueStore } from "./shelf.ts";
 
 const PART_MS = 60_000;
 /** Two hours are kept. */
@@ -32,7 +32,7 @@ export interface Made {
  * hours stay, one document for each minute; only the open minute is in memory.
  */
 export class Recorder {
-  readonly #shelf: Shelf;
+  readonly #store: KeyValueStore;
   #part: RecordingPart | null = null;
   #characters = 0;
   #sinceBase = Number.POSITIVE_INFINITY;
@@ -40,8 +40,8 @@ export class Recorder {
   /** What the controller remembered after the last decision, and so before the next. */
   #memory: JsonValue | null = null;
 
-  constructor(shelf: Shelf) {
-    this.#shelf = shelf;
+  constructor(store: KeyValueStore) {
+    this.#store = store;
   }
 
   note(made: Made): void {
@@ -70,7 +70,7 @@ export class Recorder {
 
   /** Saves the open minute. */
   save(): void {
-    if (this.#part) this.#shelf.save(keyOf(this.#part.minute), plain(this.#part));
+    if (this.#part) this.#store.save(keyOf(this.#part.minute), plain(this.#part));
   }
 
   /** What is recorded between, from the last base before on. */
@@ -89,7 +89,7 @@ export class Recorder {
   }
 
   #load(minute: number): RecordingPart | null {
-    const part = record(this.#shelf.load(keyOf(minute)));
+    const part = record(this.#store.load(keyOf(minute)));
     return part["minute"] === minute && Array.isArray(part["ticks"]) ? (part as unknown as RecordingPart) : null;
   }
 

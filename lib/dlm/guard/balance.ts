@@ -1,6 +1,6 @@
-import type { Sight } from "./connectors.ts";
+import type { ConnectorSight } from "./connectors.ts";
 import { NOISE_A, PHASES } from "./shapes.ts";
-import type { Stock } from "./stock.ts";
+import type { ZoneTotals } from "./stock.ts";
 
 /** A connector that draws more than this above its setpoint does not obey it, A. */
 const OVERDRAW_A = 1;
@@ -20,19 +20,23 @@ export interface Unbalanced {
  * draw there against their setpoints.
  * @param givenA current of each sight, A
  */
-export function outOfBalance(stock: Stock, sights: readonly Sight[], givenA: (sight: Sight) => number): Unbalanced[] {
+export function outOfBalance(
+  totals: ZoneTotals,
+  sights: readonly ConnectorSight[],
+  givenA: (sight: ConnectorSight) => number,
+): Unbalanced[] {
   const found: Unbalanced[] = [];
-  stock.zones.forEach((zone, z) => {
+  totals.zones.forEach((zone, z) => {
     if (zone.imbalanceA === undefined) return;
-    const below = sights.filter((sight) => stock.path(sight.given.zone).includes(z));
+    const below = sights.filter((sight) => totals.path(sight.given.zone).includes(z));
     if (below.some(isUncertain)) return;
     const cars = below.filter(({ phases }) => phases.length < 3);
-    const sum = (phase: 0 | 1 | 2, carA: (car: Sight) => number) =>
+    const sum = (phase: 0 | 1 | 2, carA: (car: ConnectorSight) => number) =>
       cars.reduce((sumA, car) => sumA + car.weights[phase] * carA(car), 0);
-    const mostA = PHASES.map((p) => stock.mostBackgroundA[z]![p] + sum(p, (car) => Math.max(givenA(car), car.drawA)));
+    const mostA = PHASES.map((p) => totals.mostBackgroundA[z]![p] + sum(p, (car) => Math.max(givenA(car), car.drawA)));
     for (const phase of PHASES) {
       const lowerable = cars.some((car) => car.weights[phase] > 0 && obeys(car) && givenA(car) > 0);
-      const differenceA = stock.backgroundA[z]![phase] + sum(phase, givenA) - Math.min(...mostA);
+      const differenceA = totals.backgroundA[z]![phase] + sum(phase, givenA) - Math.min(...mostA);
       if (lowerable && differenceA > zone.imbalanceA + NOISE_A) {
         found.push({ zone: z, phase, limitA: zone.imbalanceA, differenceA });
       }
@@ -42,12 +46,12 @@ export function outOfBalance(stock: Stock, sights: readonly Sight[], givenA: (si
 }
 
 /** Giving it less is of use. */
-function obeys({ controllable, drawA, afterA }: Sight): boolean {
+function obeys({ controllable, drawA, afterA }: ConnectorSight): boolean {
   return controllable && drawA <= afterA + OVERDRAW_A;
 }
 
 /** It is given current, and the controller may see it on other phases. */
-function isUncertain({ phases, given, afterA, surelyUnbalanced }: Sight): boolean {
+function isUncertain({ phases, given, afterA, surelyUnbalanced }: ConnectorSight): boolean {
   if (afterA === 0) return false;
   return phases.length < 3 ? !surelyUnbalanced : (given.phases ?? 3) < 3;
 }

@@ -2,7 +2,7 @@ import type { Snapshot } from "../types.ts";
 import type { Before, Rows } from "./shapes.ts";
 
 /** What a charger said of its currents at one moment, A per terminal. */
-export interface Reading {
+export interface ConnectorReading {
   ms: number;
   measuredA: readonly (number | null)[];
 }
@@ -10,7 +10,7 @@ export interface Reading {
 /** What the guard remembers of a connector between ticks. */
 export interface ConnectorWatch {
   /** Its readings of the last minute, oldest first. */
-  readings: readonly Reading[];
+  readings: readonly ConnectorReading[];
   beforeA: number;
   /** When it was lowered last, and from what, A. */
   loweredMs: number;
@@ -27,7 +27,7 @@ export interface ConnectorWatch {
 }
 
 /** One connector at one tick. */
-export interface Sight {
+export interface ConnectorSight {
   given: Snapshot["connectors"][number];
   /** Online and not declared uncontrollable. */
   controllable: boolean;
@@ -54,7 +54,7 @@ export interface Sight {
   shownA: number;
   sampleMs: number | null;
   /** Its readings of the last minute, oldest first. */
-  readings: readonly Reading[];
+  readings: readonly ConnectorReading[];
   /** Its measured current, A; 0 = not measured. */
   drawA: number;
   /** For so long its readings have been above its setpoint since it was lowered last, ms. */
@@ -89,7 +89,7 @@ const ANY_A = 1e6;
 export function watchConnectors(
   snapshot: Snapshot,
   look: Look,
-): { sights: Sight[]; watches: Map<string, ConnectorWatch> } {
+): { sights: ConnectorSight[]; watches: Map<string, ConnectorWatch> } {
   const watches = new Map<string, ConnectorWatch>();
   const sights = snapshot.connectors.map((given) => {
     const beforeA = amount(look.before, given.id);
@@ -112,7 +112,7 @@ function amount(before: Before, id: string): number {
   return Object.hasOwn(before, id) ? (before as Record<string, number>)[id]! : 0;
 }
 
-function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches }: Look): ConnectorWatch {
+function follow(given: ConnectorSight["given"], beforeA: number, { nowMs, lastMs, watches }: Look): ConnectorWatch {
   const known = watches.get(given.id);
   const watch: ConnectorWatch = known
     ? { ...known }
@@ -147,23 +147,23 @@ function follow(given: Sight["given"], beforeA: number, { nowMs, lastMs, watches
   return watch;
 }
 
-function carryingTerminals(given: Sight["given"]): number[] {
+function carryingTerminals(given: ConnectorSight["given"]): number[] {
   const measured = given.measuredA ?? [];
   if (!measured.some((value) => Math.abs(value ?? 0) > CARRYING_A)) return [];
   return wired(given).filter((terminal) => Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CARRYING_A);
 }
 
-function wired(given: Sight["given"]): number[] {
+function wired(given: ConnectorSight["given"]): number[] {
   return [0, 1, 2].slice(0, given.phases ?? 3);
 }
 
 function sightOf(
-  given: Sight["given"],
+  given: ConnectorSight["given"],
   watch: ConnectorWatch,
   afterA: number,
   nowMs: number,
   config: NonNullable<Snapshot["config"]>,
-): Sight {
+): ConnectorSight {
   const offline = given.state === "offline";
   const rotation = given.rotation ?? "RST";
   const terminals = rotation === "Unknown" ? null : [...rotation].map((letter) => "RST".indexOf(letter));
@@ -199,14 +199,18 @@ function sightOf(
 
 const has = (phases: readonly number[], phase: number): number => (phases.includes(phase) ? 1 : 0);
 
-function reading(given: Sight["given"], nowMs: number): { drawA: number | null; sampleMs: number } {
+function reading(given: ConnectorSight["given"], nowMs: number): { drawA: number | null; sampleMs: number } {
   const measured = (given.measuredA ?? []).filter((value) => value !== null).map(Math.abs);
   const known = given.state !== "offline" && measured.length > 0;
   return { drawA: known ? Math.max(...measured) : null, sampleMs: given.measuredTsMs ?? nowMs };
 }
 
 /** The readings with a new one; from a clock that went back, only that. */
-function withReading(readings: readonly Reading[], ms: number, measuredA: Reading["measuredA"]): readonly Reading[] {
+function withReading(
+  readings: readonly ConnectorReading[],
+  ms: number,
+  measuredA: ConnectorReading["measuredA"],
+): readonly ConnectorReading[] {
   const last = readings.at(-1)?.ms ?? Number.NEGATIVE_INFINITY;
   if (ms === last) return readings;
   const kept = ms < last ? [] : readings.filter((one) => one.ms > ms - READINGS_MS);
@@ -217,13 +221,13 @@ function withReading(readings: readonly Reading[], ms: number, measuredA: Readin
  * Terminals that count: those seen to draw and those said to, which a charger may be changing to; of a car that the guard has not seen
  * drawing and was not there to see, only the first is sure.
  */
-function usedTerminals(given: Sight["given"], watch: ConnectorWatch): readonly number[] {
-  const said = given.detectedPhases?.map((terminal) => terminal - 1) ?? [];
-  if (watch.used !== null || said.length > 0) return [...new Set([...(watch.used ?? []), ...said])].sort();
+function usedTerminals(given: ConnectorSight["given"], watch: ConnectorWatch): readonly number[] {
+  const external = given.detectedPhases?.map((terminal) => terminal - 1) ?? [];
+  if (watch.used !== null || external.length > 0) return [...new Set([...(watch.used ?? []), ...external])].sort();
   return watch.inherited ? [0] : wired(given);
 }
 
-function offlineA(given: Sight["given"]): number {
+function offlineA(given: ConnectorSight["given"]): number {
   return Math.max(given.reservedA ?? 0, given.disconnectedA ?? given.maxA ?? LARGEST_A);
 }
 

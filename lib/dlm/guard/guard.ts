@@ -1,6 +1,6 @@
 import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
-import { type ConnectorWatch, type Sight, watchConnectors } from "./connectors.ts";
+import { type ConnectorSight, type ConnectorWatch, watchConnectors } from "./connectors.ts";
 import { safeCurrents } from "./safe.ts";
 import {
   type Before,
@@ -15,8 +15,8 @@ import {
   rowName,
 } from "./shapes.ts";
 import { SilentMeters } from "./silence.ts";
-import { type Stock, takeStock } from "./stock.ts";
-import { type StrayLook, StrayWatch, unrelievedPhases } from "./strays.ts";
+import { type ZoneTotals, zoneTotals } from "./stock.ts";
+import { unrelievedPhases, WrongPhaseProbe, type WrongPhaseView } from "./strays.ts";
 
 export type { BreakerOver, GuardKind, GuardResult, GuardViolation } from "./shapes.ts";
 
@@ -49,7 +49,7 @@ export function createDlmGuard(): DlmGuard {
   let watches = new Map<string, ConnectorWatch>();
   let overSince = new Map<string, number>();
   let unbalancedSince = new Map<string, number>();
-  let strayed = new StrayWatch();
+  let strayed = new WrongPhaseProbe();
   let silent = new SilentMeters();
   let lastMs: number | null = null;
   return {
@@ -58,71 +58,71 @@ export function createDlmGuard(): DlmGuard {
         watches = new Map();
         overSince = new Map();
         unbalancedSince = new Map();
-        strayed = new StrayWatch();
+        strayed = new WrongPhaseProbe();
         silent = new SilentMeters();
         lastMs = null;
       }
       const look = watchConnectors(snapshot, { nowMs, lastMs, before, after, watches });
       watches = look.watches;
       lastMs = nowMs;
-      const stock = takeStock(nowMs, snapshot, look.sights);
-      overSince = followOver(stock, overSince, nowMs);
-      const balance = followBalance(stock, look.sights, unbalancedSince, nowMs);
+      const totals = zoneTotals(nowMs, snapshot, look.sights);
+      overSince = followOver(totals, overSince, nowMs);
+      const balance = followBalance(totals, look.sights, unbalancedSince, nowMs);
       unbalancedSince = balance.since;
-      const found = [...findViolations(stock, overSince), ...silent.look(stock, nowMs)];
+      const found = [...findViolations(totals, overSince), ...silent.look(totals, nowMs)];
       const violations = [...found, ...balance.violations, ...belowMinimum(look.sights)];
-      const beyond = findBeyond(stock, overSince, look.sights);
-      const safeA = safeCurrents(snapshot, stock, look.sights, violations);
-      const late = unrelievedPhases(stock, (z, phase) => isLate(stock, z, phase, overSince));
-      const { strays, heldA, trials } = strayed.look(nowMs, stock, look.sights, late);
+      const beyond = findBeyond(totals, overSince, look.sights);
+      const safeA = safeCurrents(snapshot, totals, look.sights, violations);
+      const late = unrelievedPhases(totals, (z, phase) => isLate(totals, z, phase, overSince));
+      const { probe, heldA, trials } = strayed.look(nowMs, totals, look.sights, late);
       for (const [id, limitA] of heldA) safeA.set(id, Math.min(limitA, safeA.get(id) ?? limitA));
-      return { violations: [...violations, ...inTrial(stock, trials)], beyond, strays, safeA };
+      return { violations: [...violations, ...inTrial(totals, trials)], beyond, probe, safeA };
     },
   };
 }
 
 /** Since when each row of each zone is measured over its limit without anything being lowered for it. */
-function followOver(stock: Stock, before: ReadonlyMap<string, number>, nowMs: number): Map<string, number> {
+function followOver(totals: ZoneTotals, before: ReadonlyMap<string, number>, nowMs: number): Map<string, number> {
   const since = new Map<string, number>();
-  stock.zones.forEach((zone, z) => {
+  totals.zones.forEach((zone, z) => {
     for (const row of ROWS) {
-      if (stock.measuredA[z]![row] <= stock.limitA[z]![row] + MEASURED_TOLERANCE_A) continue;
+      if (totals.measuredA[z]![row] <= totals.limitA[z]![row] + MEASURED_TOLERANCE_A) continue;
       const key = `${row}${zone.id}`;
-      since.set(key, stock.lowered[z]![row] ? nowMs : (before.get(key) ?? stock.seenMs[z]!));
+      since.set(key, totals.lowered[z]![row] ? nowMs : (before.get(key) ?? totals.seenMs[z]!));
     }
   });
   return since;
 }
 
 /** Measured over its limit for longer than an answer takes. */
-function isLate(stock: Stock, z: number, row: 0 | 1 | 2 | 3, overSince: ReadonlyMap<string, number>): boolean {
-  const sinceMs = overSince.get(`${row}${stock.zones[z]!.id}`);
-  return sinceMs !== undefined && stock.seenMs[z]! - sinceMs > ANSWER_MS;
+function isLate(totals: ZoneTotals, z: number, row: 0 | 1 | 2 | 3, overSince: ReadonlyMap<string, number>): boolean {
+  const sinceMs = overSince.get(`${row}${totals.zones[z]!.id}`);
+  return sinceMs !== undefined && totals.seenMs[z]! - sinceMs > ANSWER_MS;
 }
 
-function inTrial(stock: Stock, trials: StrayLook["trials"]): GuardViolation[] {
+function inTrial(totals: ZoneTotals, trials: WrongPhaseView["trials"]): GuardViolation[] {
   return trials.map(({ zone, phase }) => ({
-    zone: stock.zones[zone]!.id,
+    zone: totals.zones[zone]!.id,
     phase: rowName(phase),
-    limitA: stock.limitA[zone]![phase],
-    sumA: stock.measuredA[zone]![phase],
+    limitA: totals.limitA[zone]![phase],
+    sumA: totals.measuredA[zone]![phase],
     kind: "strayed",
   }));
 }
 
 /** The same for phases out of balance; a violation is what lasts. */
 function followBalance(
-  stock: Stock,
-  sights: readonly Sight[],
+  totals: ZoneTotals,
+  sights: readonly ConnectorSight[],
   before: ReadonlyMap<string, number>,
   nowMs: number,
 ): { since: Map<string, number>; violations: GuardViolation[] } {
   const since = new Map<string, number>();
   const violations: GuardViolation[] = [];
-  for (const { zone, phase, limitA, differenceA } of outOfBalance(stock, sights, ({ givenA }) => givenA)) {
-    const { id } = stock.zones[zone]!;
+  for (const { zone, phase, limitA, differenceA } of outOfBalance(totals, sights, ({ givenA }) => givenA)) {
+    const { id } = totals.zones[zone]!;
     const key = `${phase}${id}`;
-    since.set(key, stock.lowered[zone]![phase] ? nowMs : (before.get(key) ?? nowMs));
+    since.set(key, totals.lowered[zone]![phase] ? nowMs : (before.get(key) ?? nowMs));
     if (nowMs - since.get(key)! <= ANSWER_MS) continue;
     violations.push({ zone: id, phase: rowName(phase), limitA, sumA: differenceA, kind: "imbalance" });
   }
@@ -130,46 +130,50 @@ function followBalance(
 }
 
 /** S3: between 0 and the minimum. */
-function belowMinimum(sights: readonly Sight[]): GuardViolation[] {
+function belowMinimum(sights: readonly ConnectorSight[]): GuardViolation[] {
   return sights.flatMap(({ given, controllable, afterA, leastMinA }): GuardViolation[] => {
     if (!controllable || afterA === 0 || afterA >= leastMinA - NOISE_A) return [];
     return [{ zone: given.zone, phase: null, limitA: leastMinA, sumA: afterA, kind: "minimum", connector: given.id }];
   });
 }
 
-function findViolations(stock: Stock, overSince: ReadonlyMap<string, number>): GuardViolation[] {
+function findViolations(totals: ZoneTotals, overSince: ReadonlyMap<string, number>): GuardViolation[] {
   const violations: GuardViolation[] = [];
-  stock.zones.forEach(({ id }, z) => {
+  totals.zones.forEach(({ id }, z) => {
     for (const row of ROWS) {
-      if (!stock.lowerable[z]![row]) continue;
-      const backgroundA = stock.backgroundA[z]![row];
+      if (!totals.lowerable[z]![row]) continue;
+      const backgroundA = totals.backgroundA[z]![row];
       const add = (kind: GuardKind, limitA: number, sumA: number) =>
         violations.push({ zone: id, phase: rowName(row), limitA, sumA, kind });
-      const capacityA = stock.capacityA[z]![row];
-      const commandedA = stock.commandedA[z]![row];
-      const reservedA = stock.reservedA[z]![row];
+      const capacityA = totals.capacityA[z]![row];
+      const commandedA = totals.commandedA[z]![row];
+      const reservedA = totals.reservedA[z]![row];
       const allowedA = capacityA + backgroundA;
       if (commandedA > capacityA + NOISE_A) add("commanded", allowedA, commandedA + backgroundA);
-      if (stock.raised[z]![row] && reservedA > capacityA + NOISE_A) add("increase", allowedA, reservedA + backgroundA);
-      const aloneA = stock.aloneA[z]![row];
+      if (totals.raised[z]![row] && reservedA > capacityA + NOISE_A) add("increase", allowedA, reservedA + backgroundA);
+      const aloneA = totals.aloneA[z]![row];
       const onlyAlone = commandedA <= capacityA + NOISE_A && aloneA > capacityA + NOISE_A;
-      if (stock.heldBack[z]![row] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
-      if (isLate(stock, z, row, overSince)) add("measured", stock.limitA[z]![row], stock.measuredA[z]![row]);
+      if (totals.heldBack[z]![row] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
+      if (isLate(totals, z, row, overSince)) add("measured", totals.limitA[z]![row], totals.measuredA[z]![row]);
     }
   });
   return violations;
 }
 
 /** Breakers over their limit although every charger below is commanded 0 A or cannot be commanded. */
-function findBeyond(stock: Stock, overSince: ReadonlyMap<string, number>, sights: readonly Sight[]): BreakerOver[] {
+function findBeyond(
+  totals: ZoneTotals,
+  overSince: ReadonlyMap<string, number>,
+  sights: readonly ConnectorSight[],
+): BreakerOver[] {
   const beyond: BreakerOver[] = [];
-  stock.zones.forEach((zone, z) => {
+  totals.zones.forEach((zone, z) => {
     for (const phase of PHASES) {
       const limitA = onPhase(zone.limitA, phase, 0);
-      const measuredA = stock.measuredA[z]![phase];
-      if (!isLate(stock, z, phase, overSince)) continue;
+      const measuredA = totals.measuredA[z]![phase];
+      if (!isLate(totals, z, phase, overSince)) continue;
       if (measuredA <= limitA + MEASURED_TOLERANCE_A) continue;
-      const below = sights.filter((one) => isWiredTo(one, phase) && stock.path(one.given.zone).includes(z));
+      const below = sights.filter((one) => isWiredTo(one, phase) && totals.path(one.given.zone).includes(z));
       if (below.some(({ controllable, afterA }) => controllable && afterA > 0)) continue;
       const connectors = below
         .map((one) => ({ one, overA: overdrawA(one) }))
@@ -182,11 +186,11 @@ function findBeyond(stock: Stock, overSince: ReadonlyMap<string, number>, sights
   return beyond;
 }
 
-function isWiredTo({ given, terminals }: Sight, phase: number): boolean {
+function isWiredTo({ given, terminals }: ConnectorSight, phase: number): boolean {
   return terminals === null || terminals.slice(0, given.phases ?? 3).includes(phase);
 }
 
-function overdrawA({ given, afterA, controllable }: Sight): number {
+function overdrawA({ given, afterA, controllable }: ConnectorSight): number {
   if (given.state === "offline") return 0;
   const drawA = Math.max(0, ...(given.measuredA ?? []).map((value) => Math.abs(value ?? 0)));
   return drawA - (controllable ? afterA : 0);

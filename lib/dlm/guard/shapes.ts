@@ -39,7 +39,7 @@ export interface GuardResult {
   /** Breakers that only stopping a charger can relieve. */
   beyond: BreakerOver[];
   /** Connectors found on a phase (0..2) that they were not said to be on. */
-  strays: ReadonlyMap<string, 0 | 1 | 2>;
+  probe: ReadonlyMap<string, 0 | 1 | 2>;
   /** What to command instead, A, for every controllable connector below a violated zone; empty without a violation. */
   safeA: ReadonlyMap<string, number>;
 }

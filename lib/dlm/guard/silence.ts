@@ -1,6 +1,6 @@
 import type { Triple } from "../../units.ts";
 import { type GuardViolation, onPhase, PHASES, rowName } from "./shapes.ts";
-import { childrenFirst, hasInnerMeter, isSilent, type Stock } from "./stock.ts";
+import { childrenFirst, hasInnerMeter, isSilent, type ZoneTotals } from "./stock.ts";
 
 /** The controller looks at the same loads a little later or earlier: less than this apart they are the same, A. */
 const APART_A = 1;
@@ -30,28 +30,28 @@ interface Below {
 export class SilentMeters {
   readonly #shown = new Map<string, Shown>();
 
-  look(stock: Stock, nowMs: number): GuardViolation[] {
+  look(totals: ZoneTotals, nowMs: number): GuardViolation[] {
     const violations: GuardViolation[] = [];
-    const below = stock.zones.map((): Below => ({ countedA: [0, 0, 0], stockA: [0, 0, 0], isSilent: false }));
-    for (const z of childrenFirst(stock)) {
-      const countedA = this.#count(stock, z, below[z]!, nowMs);
-      const silent = isSilent(stock.zones[z]!, nowMs);
-      if (silent && this.#shown.has(stock.zones[z]!.id)) violations.push(...overRaised(stock, z, countedA));
-      const above = below[stock.path(stock.zones[z]!.id)[1] ?? -1];
+    const below = totals.zones.map((): Below => ({ countedA: [0, 0, 0], stockA: [0, 0, 0], isSilent: false }));
+    for (const z of childrenFirst(totals)) {
+      const countedA = this.#count(totals, z, below[z]!, nowMs);
+      const silent = isSilent(totals.zones[z]!, nowMs);
+      if (silent && this.#shown.has(totals.zones[z]!.id)) violations.push(...overRaised(totals, z, countedA));
+      const above = below[totals.path(totals.zones[z]!.id)[1] ?? -1];
       if (!above) continue;
       above.isSilent ||= silent || below[z]!.isSilent;
       for (const phase of PHASES) {
         above.countedA[phase] += countedA[phase];
-        above.stockA[phase] += stock.backgroundA[z]![phase];
+        above.stockA[phase] += totals.backgroundA[z]![phase];
       }
     }
     return violations;
   }
 
   /** The load of a zone and all below it. Remembers what its meters show. */
-  #count(stock: Stock, z: number, below: Below, nowMs: number): Triple {
-    const zone = stock.zones[z]!;
-    const backgroundA = triple((phase) => stock.backgroundA[z]![phase]);
+  #count(totals: ZoneTotals, z: number, below: Below, nowMs: number): Triple {
+    const zone = totals.zones[z]!;
+    const backgroundA = triple((phase) => totals.backgroundA[z]![phase]);
     const besideA = triple((phase) => backgroundA[phase] - below.stockA[phase]);
     const withBelowA = (ownA: Triple) => triple((phase) => ownA[phase] + below.countedA[phase]);
     if (!zone.meters?.length) return withBelowA(besideA);
@@ -72,12 +72,12 @@ export class SilentMeters {
 }
 
 /** The phases of a silent zone on which something rises that does not fit beside its load. */
-function overRaised(stock: Stock, z: number, loadA: Triple): GuardViolation[] {
-  const zone = stock.zones[z]!;
+function overRaised(totals: ZoneTotals, z: number, loadA: Triple): GuardViolation[] {
+  const zone = totals.zones[z]!;
   return PHASES.flatMap((phase): GuardViolation[] => {
-    const limitA = stock.limitA[z]![phase] - onPhase(zone.headroomA, phase, 0);
-    const sumA = stock.reservedA[z]![phase] + loadA[phase];
-    if (!stock.raised[z]![phase] || sumA <= limitA + APART_A) return [];
+    const limitA = totals.limitA[z]![phase] - onPhase(zone.headroomA, phase, 0);
+    const sumA = totals.reservedA[z]![phase] + loadA[phase];
+    if (!totals.raised[z]![phase] || sumA <= limitA + APART_A) return [];
     return [{ zone: zone.id, phase: rowName(phase), limitA, sumA, kind: "increase" }];
   });
 }

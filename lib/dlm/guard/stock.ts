@@ -1,5 +1,5 @@
 import type { Snapshot } from "../types.ts";
-import type { Reading, Sight } from "./connectors.ts";
+import type { ConnectorReading, ConnectorSight } from "./connectors.ts";
 import { onPhase, PHASES, POWER, ROWS, type Rows } from "./shapes.ts";
 
 type Zone = Snapshot["zones"][number];
@@ -10,7 +10,7 @@ type Flags = Rows<boolean>;
  * Everything the guard adds up, per zone (in the snapshot's order) and row: the three phases, and the power as the sum
  * over them. Currents in A.
  */
-export interface Stock {
+export interface ZoneTotals {
   zones: readonly Zone[];
   /** The zone of that id and all above it, as positions. */
   path(zoneId: string): readonly number[];
@@ -57,8 +57,8 @@ interface Sums {
 }
 
 /** Adds everything up. */
-export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: readonly Sight[]): Stock {
-  const stock = emptyStock(zones, nowMs, config?.voltageV ?? DEFAULT_VOLTAGE_V);
+export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: readonly ConnectorSight[]): ZoneTotals {
+  const totals = noTotals(zones, nowMs, config?.voltageV ?? DEFAULT_VOLTAGE_V);
   const seen = zones.map((zone) => freshest(zone, nowMs));
   const zeros = () => zones.map((): Rows => [0, 0, 0, 0]);
   const meters = zones.map((zone) => including(zone, nowMs));
@@ -72,8 +72,8 @@ export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: re
     mostBelowA: zeros(),
   };
   for (const sight of sights) {
-    for (const z of stock.path(sight.given.zone)) {
-      addConnector(stock, z, sight);
+    for (const z of totals.path(sight.given.zone)) {
+      addConnector(totals, z, sight);
       for (const p of PHASES) {
         const { least, most } = drawBehind(sight, p, meters[z]?.tsMs ?? nowMs);
         sums.drawnA[z]![p] += most;
@@ -85,15 +85,15 @@ export function takeStock(nowMs: number, { zones, config }: Snapshot, sights: re
       if (!meters[z] && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
     }
   }
-  for (const z of childrenFirst(stock)) {
-    for (const p of PHASES) closePhase(stock, z, p, sums, config?.creditGeneration ?? false, nowMs);
-    closePower(stock, z, sums, config?.voltageV ?? DEFAULT_VOLTAGE_V);
-    stock.seenMs[z] = seen[z] ?? nowMs;
+  for (const z of childrenFirst(totals)) {
+    for (const p of PHASES) closePhase(totals, z, p, sums, config?.creditGeneration ?? false, nowMs);
+    closePower(totals, z, sums, config?.voltageV ?? DEFAULT_VOLTAGE_V);
+    totals.seenMs[z] = seen[z] ?? nowMs;
   }
-  return stock;
+  return totals;
 }
 
-function emptyStock(zones: readonly Zone[], nowMs: number, voltageV: number): Stock {
+function noTotals(zones: readonly Zone[], nowMs: number, voltageV: number): ZoneTotals {
   const position = new Map(zones.map((zone, z) => [zone.id, z]));
   const paths = new Map<string, readonly number[]>();
   const walk = (zoneId: string): readonly number[] => {
@@ -149,26 +149,26 @@ function outsideW({ powerW, creditW }: NonNullable<Zone["gridLimit"]>): number {
   return powerW === undefined ? Number.POSITIVE_INFINITY : powerW + (creditW ?? 0);
 }
 
-function addConnector(stock: Stock, z: number, sight: Sight): void {
+function addConnector(totals: ZoneTotals, z: number, sight: ConnectorSight): void {
   for (const row of ROWS) {
     const weight = sight.weights[row];
     if (weight === 0) continue;
-    stock.commandedA[z]![row] += weight * sight.givenA;
-    stock.aloneA[z]![row] += weight * Math.max(sight.givenA, sight.aloneA);
-    stock.heldBack[z]![row] ||= sight.controllable && sight.afterA > 0 && sight.aloneA === 0;
-    stock.reservedA[z]![row] += weight * sight.reservedA;
-    stock.raised[z]![row] ||= sight.afterA > sight.beforeA + 1e-6;
-    stock.lowered[z]![row] ||= sight.afterA < sight.beforeA - 1e-6;
-    stock.lowerable[z]![row] ||= sight.controllable && sight.afterA > 0;
+    totals.commandedA[z]![row] += weight * sight.givenA;
+    totals.aloneA[z]![row] += weight * Math.max(sight.givenA, sight.aloneA);
+    totals.heldBack[z]![row] ||= sight.controllable && sight.afterA > 0 && sight.aloneA === 0;
+    totals.reservedA[z]![row] += weight * sight.reservedA;
+    totals.raised[z]![row] ||= sight.afterA > sight.beforeA + 1e-6;
+    totals.lowered[z]![row] ||= sight.afterA < sight.beforeA - 1e-6;
+    totals.lowerable[z]![row] ||= sight.controllable && sight.afterA > 0;
   }
 }
 
 /** What a connector may have drawn on a phase at a meter's moment: as far as its reading of then and its setpoint tell. */
-function drawBehind(sight: Sight, phase: number, meterMs: number): { least: number; most: number } {
+function drawBehind(sight: ConnectorSight, phase: number, meterMs: number): { least: number; most: number } {
   if (sight.given.state === "offline") return { least: 0, most: 0 };
   const [older, newer] = readingsAround(sight.readings, meterMs);
-  const apartMs = (one: Reading | undefined) => (one ? Math.abs(one.ms - meterMs) : Number.POSITIVE_INFINITY);
-  const readAt = (one: Reading | undefined) => (one ? readingOn(sight, one.measuredA, phase) : null);
+  const apartMs = (one: ConnectorReading | undefined) => (one ? Math.abs(one.ms - meterMs) : Number.POSITIVE_INFINITY);
+  const readAt = (one: ConnectorReading | undefined) => (one ? readingOn(sight, one.measuredA, phase) : null);
   const nearest = apartMs(newer) < apartMs(older) ? newer : older;
   const nearestA = readAt(nearest);
   const sure = nearestA !== null && apartMs(nearest) < SAME_MOMENT_MS;
@@ -180,13 +180,16 @@ function drawBehind(sight: Sight, phase: number, meterMs: number): { least: numb
 }
 
 /** The last reading of before a moment and the first one of after it. */
-function readingsAround(readings: readonly Reading[], ms: number): [Reading | undefined, Reading | undefined] {
+function readingsAround(
+  readings: readonly ConnectorReading[],
+  ms: number,
+): [ConnectorReading | undefined, ConnectorReading | undefined] {
   return [readings.findLast((one) => one.ms <= ms), readings.find((one) => one.ms > ms)];
 }
 
 /** What is read on a site phase; the smallest current where nobody knows which terminal is on it. */
 function readingOn(
-  { terminals, betweenLines }: Sight,
+  { terminals, betweenLines }: ConnectorSight,
   measured: readonly (number | null)[],
   phase: number,
 ): number | null {
@@ -197,13 +200,13 @@ function readingOn(
 }
 
 /** Positions of the zones, each before the one above it. */
-export function childrenFirst(stock: Stock): number[] {
-  const depth = stock.zones.map((zone) => stock.path(zone.id).length);
-  return stock.zones.map((_, z) => z).sort((a, b) => depth[b]! - depth[a]!);
+export function childrenFirst(totals: ZoneTotals): number[] {
+  const depth = totals.zones.map((zone) => totals.path(zone.id).length);
+  return totals.zones.map((_, z) => z).sort((a, b) => depth[b]! - depth[a]!);
 }
 
-function closePhase(stock: Stock, z: number, p: 0 | 1 | 2, sums: Sums, credit: boolean, nowMs: number): void {
-  const zone = stock.zones[z]!;
+function closePhase(totals: ZoneTotals, z: number, p: 0 | 1 | 2, sums: Sums, credit: boolean, nowMs: number): void {
+  const zone = totals.zones[z]!;
   const meterA = sums.meters[z]?.currentA?.[p];
   const besideA = besideLoad(zone, p, nowMs);
   const background = (drawnA: number, belowA: number) => {
@@ -212,27 +215,27 @@ function closePhase(stock: Stock, z: number, p: 0 | 1 | 2, sums: Sums, credit: b
     return credit ? besideA + innerA : Math.max(0, besideA + innerA);
   };
   const backgroundA = background(sums.drawnA[z]![p], sums.belowA[z]![p]);
-  stock.backgroundA[z]![p] = backgroundA;
-  stock.mostBackgroundA[z]![p] = background(sums.leastDrawnA[z]![p], sums.mostBelowA[z]![p]);
-  stock.measuredA[z]![p] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[z]![p];
+  totals.backgroundA[z]![p] = backgroundA;
+  totals.mostBackgroundA[z]![p] = background(sums.leastDrawnA[z]![p], sums.mostBelowA[z]![p]);
+  totals.measuredA[z]![p] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[z]![p];
   const takenA = onPhase(zone.headroomA, p, 0) + backgroundA;
   const chargersA = zone.gridLimit?.scope === "evse" ? zone.gridLimit.currentA : undefined;
-  stock.capacityA[z]![p] = Math.min(stock.limitA[z]![p] - takenA, chargersA ?? Number.POSITIVE_INFINITY);
-  const above = stock.path(zone.id)[1];
+  totals.capacityA[z]![p] = Math.min(totals.limitA[z]![p] - takenA, chargersA ?? Number.POSITIVE_INFINITY);
+  const above = totals.path(zone.id)[1];
   if (above === undefined) return;
   sums.belowA[above]![p] += backgroundA;
-  sums.mostBelowA[above]![p] += stock.mostBackgroundA[z]![p];
+  sums.mostBelowA[above]![p] += totals.mostBackgroundA[z]![p];
 }
 
-function closePower(stock: Stock, z: number, sums: Sums, voltageV: number): void {
-  const { gridLimit } = stock.zones[z]!;
+function closePower(totals: ZoneTotals, z: number, sums: Sums, voltageV: number): void {
+  const { gridLimit } = totals.zones[z]!;
   const sum = (of: Rows) => of[0] + of[1] + of[2];
-  stock.backgroundA[z]![POWER] = sum(stock.backgroundA[z]!);
-  stock.measuredA[z]![POWER] = sums.meters[z]
-    ? sum(stock.measuredA[z]!) - sums.twiceA[z]!
-    : stock.backgroundA[z]![POWER] + sums.shownA[z]![POWER];
+  totals.backgroundA[z]![POWER] = sum(totals.backgroundA[z]!);
+  totals.measuredA[z]![POWER] = sums.meters[z]
+    ? sum(totals.measuredA[z]!) - sums.twiceA[z]!
+    : totals.backgroundA[z]![POWER] + sums.shownA[z]![POWER];
   const chargersA = gridLimit?.scope === "evse" ? outsideW(gridLimit) / voltageV : Number.POSITIVE_INFINITY;
-  stock.capacityA[z]![POWER] = Math.min(stock.limitA[z]![POWER] - stock.backgroundA[z]![POWER], chargersA);
+  totals.capacityA[z]![POWER] = Math.min(totals.limitA[z]![POWER] - totals.backgroundA[z]![POWER], chargersA);
 }
 
 /** Load that excluding meters see. */

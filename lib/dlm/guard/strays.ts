@@ -1,6 +1,6 @@
-import type { Sight } from "./connectors.ts";
+import type { ConnectorSight } from "./connectors.ts";
 import { PHASES, type Rows } from "./shapes.ts";
-import type { Stock } from "./stock.ts";
+import type { ZoneTotals } from "./stock.ts";
 
 /** A charger that draws less can be lowered by too little to tell anything, A. */
 const DRAWS_A = 3;
@@ -43,11 +43,11 @@ interface Trial extends Unrelieved {
 }
 
 /** What a look has shown. */
-export interface StrayLook {
+export interface WrongPhaseView {
   /** What must not be exceeded now, A, by connector. */
   heldA: ReadonlyMap<string, number>;
   /** Connectors that draw on a phase that they were not said to be on. */
-  strays: ReadonlyMap<string, 0 | 1 | 2>;
+  probe: ReadonlyMap<string, 0 | 1 | 2>;
   trials: readonly Unrelieved[];
 }
 
@@ -56,44 +56,49 @@ export interface StrayLook {
  * lower, everybody beside it who draws might be on it, but for those whose last step showed where it should: they are lowered, and the
  * meter tells.
  */
-export class StrayWatch {
+export class WrongPhaseProbe {
   #trials: readonly Trial[] = [];
   readonly #acquittedMs = new Map<string, number>();
   readonly #levels = new Map<string, Level>();
 
-  look(nowMs: number, stock: Stock, sights: readonly Sight[], unrelieved: readonly Unrelieved[]): StrayLook {
-    for (const sight of sights) this.#watchSteps(sight, stock);
-    const strays = new Map<string, 0 | 1 | 2>();
+  look(
+    nowMs: number,
+    totals: ZoneTotals,
+    sights: readonly ConnectorSight[],
+    unrelieved: readonly Unrelieved[],
+  ): WrongPhaseView {
+    for (const sight of sights) this.#watchSteps(sight, totals);
+    const probe = new Map<string, 0 | 1 | 2>();
     const open: Trial[] = [];
     for (const trial of this.#trials) {
-      if ((stock.seenMs[trial.zone] ?? nowMs) - trial.seenMs < TRIAL_MS) open.push(trial);
-      else this.#judge(nowMs, trial, stock, strays);
+      if ((totals.seenMs[trial.zone] ?? nowMs) - trial.seenMs < TRIAL_MS) open.push(trial);
+      else this.#judge(nowMs, trial, totals, probe);
     }
     for (const place of unrelieved) {
       if (open.some(({ zone, phase }) => zone === place.zone && phase === place.phase)) continue;
-      const trial = this.#begin(nowMs, place, stock, sights);
+      const trial = this.#begin(nowMs, place, totals, sights);
       if (trial) open.push(trial);
     }
     this.#trials = open;
     const heldA = new Map<string, number>();
     for (const trial of open)
       for (const [id, limitA] of trial.heldA) heldA.set(id, Math.min(limitA, heldA.get(id) ?? limitA));
-    return { heldA, strays, trials: open };
+    return { heldA, probe, trials: open };
   }
 
   /** A step of a charger shows on the meter next above it: where it should, or not. */
-  #watchSteps({ given, drawA, sampleMs, phases, weights }: Sight, stock: Stock): void {
-    const zone = stock.path(given.zone).find((z) => stock.zones[z]!.meters?.some(isIncluding));
+  #watchSteps({ given, drawA, sampleMs, phases, weights }: ConnectorSight, totals: ZoneTotals): void {
+    const zone = totals.path(given.zone).find((z) => totals.zones[z]!.meters?.some(isIncluding));
     if (phases.length === 3 || sampleMs === null || zone === undefined || given.state === "available") {
       this.#levels.delete(given.id);
       return;
     }
-    const shownA = stock.measuredA[zone]!;
+    const shownA = totals.measuredA[zone]!;
     const level = this.#levels.get(given.id);
     const changeA = drawA - (level?.drawA ?? drawA);
     if (level && Math.abs(changeA) > SAME_A) {
       level.sinceMs ??= sampleMs;
-      if (stock.seenMs[zone]! - level.sinceMs < STEP_MS) return;
+      if (totals.seenMs[zone]! - level.sinceMs < STEP_MS) return;
     }
     const shows = (p: 0 | 1 | 2) => (shownA[p] - level!.shownA[p]) / changeA >= SHOWN_SHARE;
     const stepped = level !== undefined && Math.abs(changeA) >= DRAWS_A;
@@ -101,10 +106,15 @@ export class StrayWatch {
     this.#levels.set(given.id, { drawA, shownA: [...shownA], sinceMs: null, isRight });
   }
 
-  #begin(nowMs: number, { zone, phase }: Unrelieved, stock: Stock, sights: readonly Sight[]): Trial | null {
-    const measuredA = stock.measuredA[zone]![phase];
-    const suspects = sights.filter((sight) => this.#isSuspect(nowMs, sight, stock, zone, phase));
-    let roomA = stock.limitA[zone]![phase] - measuredA + suspects.reduce((sum, { drawA }) => sum + drawA, 0);
+  #begin(
+    nowMs: number,
+    { zone, phase }: Unrelieved,
+    totals: ZoneTotals,
+    sights: readonly ConnectorSight[],
+  ): Trial | null {
+    const measuredA = totals.measuredA[zone]![phase];
+    const suspects = sights.filter((sight) => this.#isSuspect(nowMs, sight, totals, zone, phase));
+    let roomA = totals.limitA[zone]![phase] - measuredA + suspects.reduce((sum, { drawA }) => sum + drawA, 0);
     let loweredA = 0;
     const heldA = new Map<string, number>();
     for (const { given, drawA } of suspects) {
@@ -113,13 +123,13 @@ export class StrayWatch {
       loweredA += drawA - keptA;
       heldA.set(given.id, keptA);
     }
-    return suspects.length ? { zone, phase, seenMs: stock.seenMs[zone]!, measuredA, loweredA, heldA } : null;
+    return suspects.length ? { zone, phase, seenMs: totals.seenMs[zone]!, measuredA, loweredA, heldA } : null;
   }
 
   #isSuspect(
     nowMs: number,
-    { given, weights, controllable, afterA, drawA }: Sight,
-    stock: Stock,
+    { given, weights, controllable, afterA, drawA }: ConnectorSight,
+    totals: ZoneTotals,
     zone: number,
     phase: 0 | 1 | 2,
   ): boolean {
@@ -127,18 +137,18 @@ export class StrayWatch {
     const may = controllable && afterA > 0 && drawA >= DRAWS_A && weights[phase] === 0;
     const level = this.#levels.get(given.id);
     if (!level || level.isRight || level.sinceMs !== null) return false;
-    return may && stock.path(given.zone).includes(zone) && nowMs - acquittedMs > ACQUITTED_MS;
+    return may && totals.path(given.zone).includes(zone) && nowMs - acquittedMs > ACQUITTED_MS;
   }
 
   #judge(
     nowMs: number,
     { zone, phase, measuredA, loweredA, heldA }: Trial,
-    stock: Stock,
-    strays: Map<string, 0 | 1 | 2>,
+    totals: ZoneTotals,
+    probe: Map<string, 0 | 1 | 2>,
   ) {
-    const fellA = measuredA - (stock.measuredA[zone]?.[phase] ?? measuredA);
+    const fellA = measuredA - (totals.measuredA[zone]?.[phase] ?? measuredA);
     for (const id of heldA.keys()) {
-      if (fellA >= SHOWN_SHARE * loweredA) strays.set(id, phase);
+      if (fellA >= SHOWN_SHARE * loweredA) probe.set(id, phase);
       else this.#acquittedMs.set(`${phase}${id}`, nowMs);
     }
     for (const [key, atMs] of this.#acquittedMs) if (nowMs - atMs > ACQUITTED_MS) this.#acquittedMs.delete(key);
@@ -150,8 +160,11 @@ function isIncluding({ location }: { location: string }): boolean {
 }
 
 /** Phases of zones that stay over their limit although nobody is left on them to lower. @param isLate over for too long already */
-export function unrelievedPhases(stock: Stock, isLate: (zone: number, phase: 0 | 1 | 2) => boolean): Unrelieved[] {
-  return stock.zones.flatMap((_, zone) =>
-    PHASES.filter((phase) => !stock.lowerable[zone]![phase] && isLate(zone, phase)).map((phase) => ({ zone, phase })),
+export function unrelievedPhases(
+  totals: ZoneTotals,
+  isLate: (zone: number, phase: 0 | 1 | 2) => boolean,
+): Unrelieved[] {
+  return totals.zones.flatMap((_, zone) =>
+    PHASES.filter((phase) => !totals.lowerable[zone]![phase] && isLate(zone, phase)).map((phase) => ({ zone, phase })),
   );
 }

@@ -1,6 +1,6 @@
 /** What flows, people and tariffs said of zones and connectors, and the connectors as they are with it. */
 import type { JsonValue } from "../../units.ts";
-import type { Moment } from "../snapshot/sample-view.ts";
+import type { SampleMoment } from "../snapshot/sample-view.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import { type RootPlant, rootPlant } from "../topology/root-plant.ts";
@@ -9,18 +9,18 @@ import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid } from "./input.ts";
 import { connectorsOf, type Overrides } from "./overrides.ts";
 import { type ActiveLimit, Signals } from "./signals.ts";
-import { Tariffs, type TariffWord } from "./tariffs.ts";
+import { type TariffState, Tariffs } from "./tariffs.ts";
 
 /** What is said, as against what is measured. */
-export type SaidInput = Exclude<DlmInput, { kind: "measurement" | "surplus" }>;
-type SaidOfConnector = Exclude<SaidInput, { kind: "limit" | "tariff" | "override" }>;
+export type ExternalInput = Exclude<DlmInput, { kind: "measurement" | "surplus" }>;
+type SaidOfConnector = Exclude<ExternalInput, { kind: "limit" | "tariff" | "override" }>;
 
-export class Said {
+export class ExternalInputs {
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
   readonly #tariffs = new Tariffs();
   #driven: readonly string[] = [];
-  #tariffWords: ReadonlyMap<string, TariffWord> = new Map();
+  #tariffWords: ReadonlyMap<string, TariffState> = new Map();
 
   /** What people decided by hand. */
   get overrides(): Pick<Overrides, "of" | "all"> {
@@ -34,11 +34,11 @@ export class Said {
    * @throws EvError EV_MESSAGE_INVALID for a zone or connector that the tree does not have; nothing is changed
    */
   add(
-    input: SaidInput,
+    input: ExternalInput,
     tree: PlantTree | null,
     root: string,
     facts: readonly ConnectorFacts[],
-    { nowMs, wallMs }: Moment,
+    { nowMs, wallMs }: SampleMoment,
   ): boolean {
     const plant = tree && rootPlant(tree, root);
     switch (input.kind) {
@@ -88,7 +88,7 @@ export class Said {
   }
 
   /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
-  tariff(id: string): TariffWord | undefined {
+  tariff(id: string): TariffState | undefined {
     return this.#signals.mode(id) === undefined ? this.#tariffWords.get(id) : undefined;
   }
 

@@ -34,12 +34,12 @@ export class Signals {
   limits(zone: string, wallMs: number): ActiveLimit[] {
     for (const [key, { untilWallMs }] of this.#limits)
       if (untilWallMs !== null && untilWallMs <= wallMs) this.#limits.delete(key);
-    const said = [...this.#limits.values()].filter((limit) => limit.zone === zone);
+    const external = [...this.#limits.values()].filter((limit) => limit.zone === zone);
     const { limitA, by, reason, untilWallMs } = this.overrides.ofZone(zone) ?? {};
-    if (limitA === undefined) return said;
+    if (limitA === undefined) return external;
     const why = [by, reason].filter(Boolean).join(": ");
     const byHand = { zone, source: BY_HAND, reason: why, scope: "evse", limitA, powerW: null } as const;
-    return [...said, { ...byHand, untilWallMs: untilWallMs ?? null }];
+    return [...external, { ...byHand, untilWallMs: untilWallMs ?? null }];
   }
 
   /** Zones have other names: their limits are those of the same breakers. */

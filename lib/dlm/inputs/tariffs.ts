@@ -6,7 +6,7 @@ import { list, record } from "./signals.ts";
 import type { TariffSays } from "./tariff-input.ts";
 
 /** What a tariff makes of a connector now. */
-export interface TariffWord {
+export interface TariffState {
   mode: ChargingMode;
   cheap: boolean;
   /** null = unknown. */
@@ -32,8 +32,8 @@ export class Tariffs {
    * The connectors for which a tariff speaks now: their own before that of the nearest zone. One that is switched off by its
    * configuration stays off.
    */
-  words(plant: RootPlant, wallMs: number): Map<string, TariffWord> {
-    const words = new Map<string, TariffWord>();
+  words(plant: RootPlant, wallMs: number): Map<string, TariffState> {
+    const words = new Map<string, TariffState>();
     for (const [subject, { endsWallMs }] of this.#bySubject) if (endsWallMs <= wallMs) this.#bySubject.delete(subject);
     if (this.#bySubject.size === 0) return words;
     for (const { id, zone, wiring } of plant.connectors) {
@@ -77,7 +77,7 @@ function tariffOf(says: TariffSays, wallMs: number): Tariff {
   }
 }
 
-function wordOf(tariff: Tariff | undefined, wallMs: number): TariffWord | null {
+function wordOf(tariff: Tariff | undefined, wallMs: number): TariffState | null {
   const step = tariff && stepNow(tariff, wallMs);
   if (!tariff || !step) return null;
   const { cheap, price } = step;

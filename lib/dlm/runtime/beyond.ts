@@ -60,7 +60,7 @@ export interface LastStops {
  * refuse 0 A are stopped, after half of the time that any such breaker bears the current, one at a time. The next one follows only
  * when the meter still shows too much after the first one has stopped, or would not.
  */
-export class LastResortWatch {
+export class UnrelievableOverloads {
   /** Part of what each phase of a breaker bears that has passed, by zone and phase. */
   #borne = new Map<string, number>();
   #lastMs: number | null = null;

@@ -2,8 +2,8 @@ import { round, type Triple } from "../../units.ts";
 import { localTime } from "../inputs/outside/schedule.ts";
 import type { Overrides } from "../inputs/overrides.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
-import type { TariffWord } from "../inputs/tariffs.ts";
-import type { PhaseWord } from "../snapshot/phase-plans.ts";
+import type { TariffState } from "../inputs/tariffs.ts";
+import type { PhasePlan } from "../snapshot/phase-plans.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { pathOf, placeOf, type RootPlant } from "../topology/root-plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
@@ -22,7 +22,7 @@ export interface ExplainContext {
   /** Connectors that are not raised, with the meter that is the reason. */
   held: ReadonlyMap<string, string>;
   /** Connectors whose start has not shown yet; they are not raised until it has. */
-  young?: ReadonlyMap<string, unknown>;
+  recent?: ReadonlyMap<string, unknown>;
   /** Connectors that may not start, with the reason in words. */
   waiting: ReadonlyMap<string, string>;
   /** Limits from outside on a zone. */
@@ -32,11 +32,11 @@ export interface ExplainContext {
   /** Between a phase and neutral; 230 without. */
   voltageV?: number;
   /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
-  phases?(id: string): PhaseWord | undefined;
+  phases?(id: string): PhasePlan | undefined;
   /** What people decided by hand. */
   overrides?: Pick<Overrides, "of">;
   /** What a tariff makes of a connector. */
-  tariff?(id: string): TariffWord | undefined;
+  tariff?(id: string): TariffState | undefined;
   /** What a connector would get if something were otherwise, in words. */
   otherwise?: ReadonlyMap<string, string>;
   /** The language; English without. */
@@ -85,7 +85,7 @@ function specialText(id: string, reason: Reason | undefined, context: ExplainCon
   const meter = context.held.get(id);
   const kept = meter === undefined ? undefined : say(context.phrases ?? ENGLISH, "kept", { meter });
   const changing = context.phases?.(id)?.changing ? say(context.phrases ?? ENGLISH, "changesPhases") : undefined;
-  const settling = context.young?.has(id) ? say(context.phrases ?? ENGLISH, "settling") : undefined;
+  const settling = context.recent?.has(id) ? say(context.phrases ?? ENGLISH, "settling") : undefined;
   return context.waiting.get(id) ?? kept ?? changing ?? settling;
 }
 

@@ -7,16 +7,19 @@ import type { Phrases } from "./phrases/types.ts";
 import { ENGLISH, say } from "./phrases.ts";
 
 /** A connector that is told something: enough of it for the board and a message. */
-export type Told = Pick<PlantConnector, "id" | "chargePoint" | "connector" | "zoneName" | "wiring" | "departed">;
+export type PublishedConnector = Pick<
+  PlantConnector,
+  "id" | "chargePoint" | "connector" | "zoneName" | "wiring" | "departed"
+>;
 
 /** A connector and what it is told. */
-export interface Word {
-  connector: Told;
+export interface PublishedSetpoint {
+  connector: PublishedConnector;
   explanation: Explanation;
 }
 
 /** 0 A for all, because nothing is known to fit (S5). */
-export function stopped(connectors: readonly Told[], why: string): Word[] {
+export function stopped(connectors: readonly PublishedConnector[], why: string): PublishedSetpoint[] {
   return connectors.map((connector) => ({
     connector,
     explanation: { limitA: 0, reasons: [{ code: "OFF", text: why }], text: `0 A: ${why}` },
@@ -33,7 +36,7 @@ export function kept(
   setpoints: ReadonlyMap<string, number>,
   lower: boolean,
   phrases: Phrases = ENGLISH,
-): Word[] {
+): PublishedSetpoint[] {
   const plant = rootPlant(tree, root);
   return plant.connectors.map((connector) => {
     const lastA = setpoints.get(connector.id) ?? 0;

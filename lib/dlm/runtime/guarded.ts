@@ -27,8 +27,8 @@ export function guarded(
   before: ReadonlyMap<string, number>,
   decided: ControllerResult,
   phrases: Phrases = ENGLISH,
-): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[]; strays: GuardResult["strays"] } {
-  const { violations, beyond, strays, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
+): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[]; strays: GuardResult["probe"] } {
+  const { violations, beyond, probe: strays, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
   if (!violations.length) return { result: decided, alarm: null, beyond, strays };
   const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
   const texts = violations.map((violation) => inWords(violation, voltageV, phrases));

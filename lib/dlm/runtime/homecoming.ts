@@ -14,7 +14,7 @@ const PATIENCE_MS = 20_000;
  * limits in force fitted then, and their leases run out by themselves: so the first decision waits a little longer, as long as no
  * meter is stale or reads over a limit.
  */
-export class Homecoming {
+export class StartupDelay {
   /** Connectors that were given current when the process ended. */
   readonly #expected: ReadonlySet<string>;
   #sinceMs: number | null = null;
@@ -58,7 +58,7 @@ export function savedSetpoints(saved: JsonValue | undefined): Map<string, number
 }
 
 /** Knows who was offline at the last decision. Who comes back with a car that charges goes on from the limit that it still follows. */
-export class Returns {
+export class Reconnects {
   #away: ReadonlySet<string>;
 
   /** @param saved an earlier `save()`; what is no id in it is left out */

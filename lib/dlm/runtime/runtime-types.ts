@@ -4,7 +4,7 @@ import type { JsonValue } from "../../units.ts";
 import type { AlarmWords } from "../../words/alarm-words.ts";
 import type { Words } from "../../words/types.ts";
 import type { SetpointBoard } from "../board.ts";
-import type { Moment, SampleView } from "../snapshot/samples.ts";
+import type { SampleMoment, SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController, Reason } from "../types.ts";
@@ -35,7 +35,7 @@ export interface DlmOutput {
 export interface Decision {
   view: SampleView;
   result: ControllerResult;
-  moment: Moment;
+  moment: SampleMoment;
   /** Of the regular cycle, not in between because something could not wait. */
   regular: boolean;
   explanations: ReadonlyMap<string, Explanation>;

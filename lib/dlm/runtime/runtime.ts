@@ -10,26 +10,26 @@ import { createDlmGuard } from "../guard/guard.ts";
 import { readInput } from "../inputs/input.ts";
 import { record } from "../inputs/signals.ts";
 import { msUntilStale } from "../meters/stale.ts";
-import { type Moment, SampleFilter, type SampleView } from "../snapshot/samples.ts";
+import { SampleFilter, type SampleMoment, type SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import { rootPlant } from "../topology/root-plant.ts";
 import { ZoneNames } from "../topology/zone-names.ts";
 import type { AloneRows, ControllerConfig, ControllerResult } from "../types.ts";
-import { LastResortWatch } from "./beyond.ts";
+import { UnrelievableOverloads } from "./beyond.ts";
 import { ConditionWatch } from "./conditions.ts";
 import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";
 import { kept, stopped } from "./fallback.ts";
 import { FallbackWatch } from "./fallback-over.ts";
 import { capped, guarded } from "./guarded.ts";
-import { endedSetpoints, Homecoming, Returns, resumed, savedSetpoints } from "./homecoming.ts";
+import { endedSetpoints, Reconnects, resumed, StartupDelay, savedSetpoints } from "./homecoming.ts";
 import { Pacemaker } from "./pacemaker.ts";
 import type { Phrases } from "./phrases/types.ts";
 import { ENGLISH, say } from "./phrases.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { allocationConfig, controllerConfig } from "./settings.ts";
-import { Teller } from "./teller.ts";
+import { SetpointPublisher } from "./teller.ts";
 import { loadStatus, zoneMessages } from "./zone-view.ts";
 
 export type * from "./runtime-types.ts";
@@ -50,12 +50,12 @@ class Runtime implements DlmRuntime {
   readonly #watch = new ConditionWatch();
   readonly #fallbacks = new FallbackWatch();
   readonly #guard = createDlmGuard();
-  readonly #lastResort = new LastResortWatch();
-  readonly #teller: Teller;
+  readonly #lastResort = new UnrelievableOverloads();
+  readonly #publisher: SetpointPublisher;
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
-  readonly #homecoming: Homecoming;
-  readonly #returns: Returns;
+  readonly #startupDelay: StartupDelay;
+  readonly #returns: Reconnects;
   readonly #names = new ZoneNames();
   readonly #controller: TunedController;
   #setpoints: ReadonlyMap<string, number>;
@@ -74,12 +74,12 @@ class Runtime implements DlmRuntime {
     this.#options = { ...options };
     this.#filter = new SampleFilter(options.phrases);
     const phases = (id: string) => this.#filter.phases(id);
-    this.#teller = new Teller(this.#options, phases, (message) => this.#emit("allocation", message));
+    this.#publisher = new SetpointPublisher(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
     const { controller, filter, setpoints, away } = record(options.saved);
     this.#setpoints = savedSetpoints(setpoints);
-    this.#homecoming = new Homecoming(this.#setpoints);
-    this.#returns = new Returns(away);
+    this.#startupDelay = new StartupDelay(this.#setpoints);
+    this.#returns = new Reconnects(away);
     this.#filter.restore(filter, this.#setpoints, options.clock.nowMs());
     this.#plant();
     this.#controller = new TunedController(this.#settings(), controller);
@@ -98,7 +98,7 @@ class Runtime implements DlmRuntime {
         `reservation of ${input.id} cleared by ${input.by || "a message"}${input.reason ? `: ${input.reason}` : ""}`,
       );
     if (!urgent) return;
-    this.#homecoming.hurry();
+    this.#startupDelay.hurry();
     this.poke();
   }
 
@@ -112,7 +112,7 @@ class Runtime implements DlmRuntime {
 
   configure(change: Partial<Pick<DlmRuntimeOptions, "root" | "config" | "output">>): void {
     Object.assign(this.#options, change);
-    if (change.output) this.#teller.forget();
+    if (change.output) this.#publisher.forget();
     if (this.#pace.running) this.#pace.start(this.#options.config.cycleS);
     this.poke();
   }
@@ -143,7 +143,7 @@ class Runtime implements DlmRuntime {
     return say(this.#phrases, "alarmZoneTree", { why });
   }
 
-  #moment(): Moment {
+  #moment(): SampleMoment {
     return { nowMs: this.#options.clock.nowMs(), wallMs: this.#options.clock.wallMs() };
   }
 
@@ -188,13 +188,13 @@ class Runtime implements DlmRuntime {
   }
 
   /** The first decision waits for meters, and after a restart for chargers. */
-  #tooSoon(tree: PlantTree, moment: Moment): boolean {
+  #tooSoon(tree: PlantTree, moment: SampleMoment): boolean {
     const { root, facts } = this.#options;
     const view = () => this.#filter.snapshot(tree, root, facts(moment.nowMs), moment);
-    return !this.#filter.ready(tree, root, moment.nowMs) || this.#homecoming.waits(view, moment.nowMs);
+    return !this.#filter.ready(tree, root, moment.nowMs) || this.#startupDelay.waits(view, moment.nowMs);
   }
 
-  #decide(tree: PlantTree, regular: boolean, moment: Moment): void {
+  #decide(tree: PlantTree, regular: boolean, moment: SampleMoment): void {
     const reported = this.#options.facts(moment.nowMs);
     const phrases = this.#phrases;
     this.#controller.tune(this.#settings());
@@ -261,7 +261,12 @@ class Runtime implements DlmRuntime {
   }
 
   /** Takes the setpoints over; connectors that left the tree are ruled by nobody any more. */
-  #apply(explanations: ReadonlyMap<string, Explanation>, view: SampleView, regular: boolean, moment: Moment): void {
+  #apply(
+    explanations: ReadonlyMap<string, Explanation>,
+    view: SampleView,
+    regular: boolean,
+    moment: SampleMoment,
+  ): void {
     const gone = [...this.#setpoints.keys()].filter((id) => !explanations.has(id));
     for (const id of gone) this.#options.board.clear(id);
     if (gone.length || [...explanations].some(([id, { limitA }]) => this.#setpoints.get(id) !== limitA))
@@ -271,17 +276,17 @@ class Runtime implements DlmRuntime {
       connector,
       explanation: explanations.get(connector.id)!,
     }));
-    this.#teller.tell(words, regular, moment);
+    this.#publisher.tell(words, regular, moment);
   }
 
   /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */
-  #stopAll(regular: boolean, moment: Moment): void {
+  #stopAll(regular: boolean, moment: SampleMoment): void {
     const { root, facts, refusal } = this.#options;
     const why = say(this.#phrases, "noTree");
     const refused = refusal?.() ?? null;
     this.#setpoints = new Map();
     this.#caps = this.#setpoints;
-    this.#teller.tell(
+    this.#publisher.tell(
       stopped(
         facts(moment.nowMs).map((one) => ({ ...one, zoneName: root })),
         why,
@@ -294,13 +299,18 @@ class Runtime implements DlmRuntime {
   }
 
   /** While the deployed tree is refused, connectors that the one in force does not have get 0 A. */
-  #stopUnplaced(tree: PlantTree, facts: readonly ConnectorFacts[], regular: boolean, moment: Moment): Condition[] {
+  #stopUnplaced(
+    tree: PlantTree,
+    facts: readonly ConnectorFacts[],
+    regular: boolean,
+    moment: SampleMoment,
+  ): Condition[] {
     const { root, refusal } = this.#options;
     const text = refusal?.() ?? null;
     if (text === null) return [];
     const placed = new Set(tree.connectors.map(({ id }) => id));
     const unplaced = facts.filter(({ id }) => !placed.has(id)).map((one) => ({ ...one, zoneName: root }));
-    this.#teller.tell(stopped(unplaced, say(this.#phrases, "refusedTree")), regular, moment);
+    this.#publisher.tell(stopped(unplaced, say(this.#phrases, "refusedTree")), regular, moment);
     return [{ kind: "zoneTree", subject: root, text: this.#refusal(text) }];
   }
 
@@ -310,7 +320,7 @@ class Runtime implements DlmRuntime {
     explanations: ReadonlyMap<string, Explanation>,
     alarm: string | null,
     regular: boolean,
-    moment: Moment,
+    moment: SampleMoment,
   ): void {
     const zones = zoneMessages(view, result, explanations, moment.wallMs, this.#options.words);
     if (regular) for (const message of zones) this.#emit("zone", message);
@@ -337,21 +347,21 @@ class Runtime implements DlmRuntime {
   }
 
   /** The last safe output stays for a while; then every connector goes down to the fail-safe current or 0. */
-  #failed(text: string, moment: Moment): void {
+  #failed(text: string, moment: SampleMoment): void {
     this.#failures++;
     const { root, plant } = this.#options;
     const tree = plant();
     const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#phrases) : [];
     this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
     if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
-    this.#teller.tell(words, true, moment);
+    this.#publisher.tell(words, true, moment);
     const others = this.#conditions.filter(({ kind }) => kind !== "control");
     const why = say(this.#phrases, "alarmControl", { why: text });
     this.#update([...others, { kind: "control", subject: root, text: why }], moment);
     this.#emit("status", { ...NO_STATUS, failure: text });
   }
 
-  #update(conditions: Condition[], moment: Moment): void {
+  #update(conditions: Condition[], moment: SampleMoment): void {
     this.#conditions = conditions;
     this.#alarms.update(conditions, moment.wallMs);
   }

@@ -1,11 +1,11 @@
 import type { AllocationMessage } from "../../messages.ts";
-import type { Moment } from "../snapshot/sample-view.ts";
+import type { SampleMoment } from "../snapshot/sample-view.ts";
 import { Announcements, allocationMessage } from "./announce.ts";
-import type { Word } from "./fallback.ts";
+import type { PublishedSetpoint } from "./fallback.ts";
 import type { DlmRuntimeOptions } from "./runtime-types.ts";
 
 /** Puts setpoints on the board, and announces what changed or is due. */
-export class Teller {
+export class SetpointPublisher {
   readonly #options: Pick<DlmRuntimeOptions, "config" | "board" | "words">;
   readonly #phases: (id: string) => 1 | 3 | undefined;
   readonly #announce: (message: AllocationMessage) => void;
@@ -28,7 +28,7 @@ export class Teller {
   }
 
   /** @param regular at a full cycle: what is due is announced although it did not change */
-  tell(words: readonly Word[], regular: boolean, { nowMs, wallMs }: Moment): void {
+  tell(words: readonly PublishedSetpoint[], regular: boolean, { nowMs, wallMs }: SampleMoment): void {
     const { config, board, words: wordsOf } = this.#options;
     const { cycleS } = config;
     for (const { connector, explanation } of words) {

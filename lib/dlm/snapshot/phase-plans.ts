@@ -29,7 +29,7 @@ export interface PhaseTick {
 }
 
 /** What may be told of a connector whose charger can choose its phases. */
-export interface PhaseWord {
+export interface PhasePlan {
   /** What the charger is told. */
   phases: 1 | 3;
   /** A change is under way, and holds its current down. */
@@ -49,7 +49,7 @@ export class PhasePlans {
   #atMs: number | null = null;
 
   /** undefined for a connector that cannot choose. */
-  word(id: string): PhaseWord | undefined {
+  word(id: string): PhasePlan | undefined {
     const memory = this.#memories.get(id);
     if (!memory) return undefined;
     const { phases, stage, trial, failed } = memory;

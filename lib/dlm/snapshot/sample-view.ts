@@ -1,12 +1,12 @@
 import type { Triple } from "../../units.ts";
 import type { Overrides } from "../inputs/overrides.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
-import type { TariffWord } from "../inputs/tariffs.ts";
+import type { TariffState } from "../inputs/tariffs.ts";
 import type { MeterCondition } from "../meters/meter-bank.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { RootPlant } from "../topology/root-plant.ts";
 import type { Snapshot } from "../types.ts";
-import type { PhaseWord } from "./phase-plans.ts";
+import type { PhasePlan } from "./phase-plans.ts";
 
 /** One look at everything below a root zone. */
 export interface SampleView {
@@ -17,26 +17,26 @@ export interface SampleView {
   /** Connectors that are not raised, with the meter that is the reason. */
   held: ReadonlyMap<string, string>;
   /** Connectors that are not raised until their start has shown, with the time of their newest reading. */
-  young: ReadonlyMap<string, number>;
+  recent: ReadonlyMap<string, number>;
   /** Connectors that may not start, with the reason in words. */
   waiting: ReadonlyMap<string, string>;
   /** The limits from outside that hold on a zone. */
   limits(zone: string): readonly ActiveLimit[];
   /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
-  phases(id: string): PhaseWord | undefined;
+  phases(id: string): PhasePlan | undefined;
   /** The phase (0..2) on which a connector was found although its rotation says another; null = none. */
   strayedTo(id: string): number | null;
   /** What people decided by hand. */
   overrides: Pick<Overrides, "of" | "all">;
   /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
-  tariff(id: string): TariffWord | undefined;
+  tariff(id: string): TariffState | undefined;
   /** Background of the zones when all their meters were good last, A per phase. */
   backgroundA: ReadonlyMap<string, Triple>;
   facts: ConnectorFacts[];
   plant: RootPlant;
 }
 
-export interface Moment {
+export interface SampleMoment {
   nowMs: number;
   wallMs: number;
 }

@@ -13,7 +13,7 @@
 import { Sun } from "../../pv/sun.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../../units.ts";
 import type { DlmInput, SurplusInput } from "../inputs/input.ts";
-import { Said } from "../inputs/said.ts";
+import { ExternalInputs } from "../inputs/said.ts";
 import { record, withLimits } from "../inputs/signals.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "../meters/meter-bank.ts";
 import { MeterDoubts } from "../meters/plausibility/meter-doubts.ts";
@@ -30,15 +30,15 @@ import {
   type SnapshotConnector,
 } from "../types.ts";
 import { PhasePlans } from "./phase-plans.ts";
-import type { Moment, SampleView } from "./sample-view.ts";
+import type { SampleMoment, SampleView } from "./sample-view.ts";
 import { slackByZone } from "./slack.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
-import { Strayed } from "./strayed.ts";
-import { YoungStarts } from "./young-starts.ts";
+import { WrongPhaseConnectors } from "./strayed.ts";
+import { RecentStarts } from "./young-starts.ts";
 import { ZeroAnswers } from "./zero-answers.ts";
 
-export type { Moment, SampleView } from "./sample-view.ts";
+export type { SampleMoment, SampleView } from "./sample-view.ts";
 
 const SURPLUS_LIFE_MS = 30_000;
 /** A charger that draws more than this moves the meters behind which it is. */
@@ -47,10 +47,10 @@ const DRAWING_A = 1;
 export class SampleFilter {
   readonly #meters = new MeterBank();
   readonly #doubts = new MeterDoubts();
-  readonly #strayed = new Strayed();
+  readonly #wrongPhase = new WrongPhaseConnectors();
   #learnt = false;
-  readonly #said = new Said();
-  readonly #young = new YoungStarts();
+  readonly #external = new ExternalInputs();
+  readonly #recent = new RecentStarts();
   readonly #zeros = new ZeroAnswers();
   readonly #sun = new Sun();
   readonly #phases = new PhasePlans();
@@ -80,14 +80,14 @@ export class SampleFilter {
     tree: PlantTree | null,
     root: string,
     facts: readonly ConnectorFacts[],
-    { nowMs, wallMs }: Moment,
+    { nowMs, wallMs }: SampleMoment,
   ): boolean {
     switch (input.kind) {
       case "measurement": {
         const plant = tree && rootPlant(tree, root);
         if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
         return this.#meters.add(input, plant, facts.some(isDrawing), nowMs, (zone) =>
-          withLimits(zone, this.#said.limits(zone.id, wallMs)),
+          withLimits(zone, this.#external.limits(zone.id, wallMs)),
         );
       }
       case "surplus":
@@ -95,13 +95,13 @@ export class SampleFilter {
         if (tree) this.#sun.add(input.surplusW, this.#connectorsNow(tree, root, facts, nowMs), tree.voltageV, nowMs);
         return this.#sun.isShort;
       default:
-        return this.#said.add(input, tree, root, facts, { nowMs, wallMs });
+        return this.#external.add(input, tree, root, facts, { nowMs, wallMs });
     }
   }
 
   /** What flows said of zones that have other names now holds on. */
   rename(names: ReadonlyMap<string, string>): void {
-    this.#said.rename(names);
+    this.#external.rename(names);
   }
 
   /** False while a meter has not been heard yet and may still be: a first tick would decide without knowing. */
@@ -110,15 +110,15 @@ export class SampleFilter {
   }
 
   /** Everything the controller needs to know now. */
-  snapshot(tree: PlantTree, root: string, reported: readonly ConnectorFacts[], moment: Moment): SampleView {
+  snapshot(tree: PlantTree, root: string, reported: readonly ConnectorFacts[], moment: SampleMoment): SampleView {
     const plant = rootPlant(tree, root);
-    this.#said.passTo(plant, moment.wallMs);
-    const limits = (zone: string) => this.#said.limits(zone, moment.wallMs);
-    const facts = this.#zeros.look(shareFeeds(plant, this.#said.merged(plant, reported, moment.nowMs)));
+    this.#external.passTo(plant, moment.wallMs);
+    const limits = (zone: string) => this.#external.limits(zone, moment.wallMs);
+    const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment.nowMs)));
     const measured = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
-    const { young, moments } = this.#young.look(plant, facts, this.#setpoints, moment.nowMs);
+    const { recent, moments } = this.#recent.look(plant, facts, this.#setpoints, moment.nowMs);
     const meters: MeterCondition[] = [];
     const zones = plant.zones.map((zone) => {
       const limited = withLimits(zone.zone, limits(zone.zone.id));
@@ -133,13 +133,13 @@ export class SampleFilter {
       return { ...limited, meters: heard, ...(heard.length < passed.length && { awaits: true }) };
     });
     const held = heldBy(plant, meters);
-    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#said.mode(id), this.#phrases());
+    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#external.mode(id), this.#phrases());
     const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
     const connectors = plant.connectors.map(({ id, zone }, i) => {
-      const told = this.#phases.passed(this.#said.passed(zone, facts[i]!));
+      const told = this.#phases.passed(this.#external.passed(zone, facts[i]!));
       const passed = this.#strayedTo(plant, id) === null ? told : { ...told, rotation: "Unknown" as const };
       const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
-      return mayRise(id) && !young.has(id)
+      return mayRise(id) && !recent.has(id)
         ? passed
         : { ...passed, externalLimitA: Math.min(keptA, passed.externalLimitA ?? keptA) };
     });
@@ -153,11 +153,11 @@ export class SampleFilter {
       snapshot,
       meters,
       held,
-      young,
+      recent,
       waiting,
       limits,
-      overrides: this.#said.overrides,
-      tariff: (id: string) => this.#said.tariff(id),
+      overrides: this.#external.overrides,
+      tariff: (id: string) => this.#external.tariff(id),
       backgroundA: this.#backgroundA,
       facts,
       plant,
@@ -167,7 +167,7 @@ export class SampleFilter {
   /** Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next. */
   ticked({ atMs, plant, facts, snapshot, meters: conditions }: SampleView, result: ControllerResult): void {
     const setpoints = new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
-    this.#young.decided(this.#setpoints, setpoints, atMs);
+    this.#recent.decided(this.#setpoints, setpoints, atMs);
     const loadsA = new Map(
       conditions
         .filter(({ zone, meter, state }) => state === "good" && isIncluding(plant, zone, meter))
@@ -178,7 +178,7 @@ export class SampleFilter {
       setpoints.size !== this.#setpoints.size ||
       [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);
     this.#setpoints = setpoints;
-    this.#said.tell(setpoints, atMs);
+    this.#external.tell(setpoints, atMs);
     this.#sun.commanded(setpoints, atMs);
     const { voltageV = ALLOCATION_DEFAULTS.voltageV } = snapshot.config ?? {};
     const { pvEnableDelayS, pvDisableDelayS } = CONTROLLER_DEFAULTS;
@@ -214,7 +214,7 @@ export class SampleFilter {
 
   /** Takes connectors that the guard has found on other phases (0..2) than their rotation says. */
   found({ plant }: SampleView, strays: ReadonlyMap<string, number>): void {
-    for (const [id, phase] of strays) this.#strayed.add(placeOf(plant, id)!, phase);
+    for (const [id, phase] of strays) this.#wrongPhase.add(placeOf(plant, id)!, phase);
     this.#learnt ||= strays.size > 0;
   }
 
@@ -227,24 +227,24 @@ export class SampleFilter {
 
   #strayedTo(plant: RootPlant, id: string): number | null {
     const connector = placeOf(plant, id);
-    return connector ? this.#strayed.phaseOf(connector) : null;
+    return connector ? this.#wrongPhase.phaseOf(connector) : null;
   }
 
   save(): JsonValue {
     return {
       doubts: this.#doubts.save(),
-      strayed: this.#strayed.save(),
-      ...this.#said.save(),
+      strayed: this.#wrongPhase.save(),
+      ...this.#external.save(),
       phases: this.#phases.save(),
     };
   }
 
   restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>, nowMs: number): void {
-    const { doubts, strayed, phases, ...said } = record(saved);
+    const { doubts, strayed: wrongPhase, phases, ...external } = record(saved);
     this.#doubts.restore(doubts);
-    this.#strayed.restore(strayed);
+    this.#wrongPhase.restore(wrongPhase);
     this.#phases.restore(phases);
-    this.#said.restore(said, nowMs);
+    this.#external.restore(external, nowMs);
     this.#setpoints = setpoints;
   }
 
@@ -256,8 +256,8 @@ export class SampleFilter {
   /** The connectors as the controller would see them, without what holds some of them. */
   #connectorsNow(tree: PlantTree, root: string, facts: readonly ConnectorFacts[], nowMs: number): SnapshotConnector[] {
     const plant = rootPlant(tree, root);
-    const merged = this.#said.merged(plant, facts, nowMs);
-    return plant.connectors.map(({ zone }, i) => this.#said.passed(zone, merged[i]!));
+    const merged = this.#external.merged(plant, facts, nowMs);
+    return plant.connectors.map(({ zone }, i) => this.#external.passed(zone, merged[i]!));
   }
 }
 

@@ -6,7 +6,7 @@ import type { PlantConnector } from "../topology/plant.ts";
  * Connectors that were found on another phase than their rotation says: until that is set anew they count on every phase, as those whose
  * rotation nobody knows.
  */
-export class Strayed {
+export class WrongPhaseConnectors {
   readonly #found = new Map<string, { wiring: string; phase: number }>();
 
   /** @param phase 0..2, the phase on which it was found */

@@ -32,7 +32,7 @@ export interface ReadingMoment {
  * chargers report now and then: the meter that belongs to such a reading is that of the same moment, not the newest (S4b). Otherwise
  * what a raised car takes looks like other load, and the car is lowered for its own current.
  */
-export class YoungStarts {
+export class RecentStarts {
   readonly #sinceMs = new Map<string, number>();
   readonly #raisedMs = new Map<string, number>();
 
@@ -59,14 +59,14 @@ export class YoungStarts {
     facts: readonly ConnectorFacts[],
     setpoints: ReadonlyMap<string, number>,
     nowMs: number,
-  ): { young: Map<string, number>; moments: Map<string, ReadingMoment> } {
-    const young = new Map<string, number>();
+  ): { recent: Map<string, number>; moments: Map<string, ReadingMoment> } {
+    const recent = new Map<string, number>();
     const moments = new Map<string, ReadingMoment>();
-    if (this.#sinceMs.size + this.#raisedMs.size === 0) return { young, moments };
+    if (this.#sinceMs.size + this.#raisedMs.size === 0) return { recent, moments };
     const starting = plant.connectors.filter((_, i) => this.#isStarting(facts[i]!, setpoints, nowMs));
     const rising = plant.connectors.filter((_, i) => this.#isRising(facts[i]!, setpoints, nowMs));
     const readAtMs = new Map(facts.map(({ id, measuredAtMs }) => [id, measuredAtMs ?? nowMs]));
-    for (const { id, zone } of starting) if (pathOf(plant, zone).some(isMetered)) young.set(id, readAtMs.get(id)!);
+    for (const { id, zone } of starting) if (pathOf(plant, zone).some(isMetered)) recent.set(id, readAtMs.get(id)!);
     for (const { id, zone: name } of new Set([...starting, ...rising])) {
       const atMs = readAtMs.get(id)!;
       for (const { zone } of pathOf(plant, name))
@@ -74,8 +74,8 @@ export class YoungStarts {
     }
     if (moments.size > 0)
       for (const [i, connector] of plant.connectors.entries())
-        addUnshown(plant, connector, facts[i]!, setpoints.get(connector.id) ?? 0, young.has(connector.id), moments);
-    return { young, moments };
+        addUnshown(plant, connector, facts[i]!, setpoints.get(connector.id) ?? 0, recent.has(connector.id), moments);
+    return { recent, moments };
   }
 
   /** Whether it was switched on a moment ago, and its reading, which does not show that yet, is new enough to go by. */

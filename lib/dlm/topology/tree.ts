@@ -1,11 +1,11 @@
 import { compareByCodePoint } from "../allocation/order.ts";
-import type { ReasonStock } from "../allocation/reason-stock.ts";
+import type { ReasonCache } from "../allocation/reason-stock.ts";
 import { integers } from "../allocation/scratch.ts";
 import { reject } from "../allocation/validate.ts";
 import type { Zone } from "../types.ts";
 
 /** The zones as they are given, found to be trees, and the zone of each connector. */
-export interface Forest {
+export interface Topology {
   /** Number of each zone's parent; -1 for a root. */
   readonly parent: Int32Array;
   /** 1 for a root. */
@@ -13,7 +13,7 @@ export interface Forest {
   /** Number of the zone of each connector. */
   readonly home: Int32Array;
   /** Where decisions follow each other: reasons that name its zones, for the next one to take. */
-  readonly reasons?: ReasonStock;
+  readonly reasons?: ReasonCache;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface ZoneTree {
  * Numbers the zones and places the connectors.
  * @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle
  */
-export function plantForest(zones: readonly Placed[], connectors: readonly { id: string; zone: string }[]): Forest {
+export function buildTopology(zones: readonly Placed[], connectors: readonly { id: string; zone: string }[]): Topology {
   const index = indexById(zones);
   const parent = findParents(zones, index);
   const depth = depths(zones, parent);
@@ -54,13 +54,13 @@ export function plantForest(zones: readonly Placed[], connectors: readonly { id:
  * @param zones those that the forest was planted with, or others with the same ids and parents
  * @param order the connectors in activation order, as numbers of the input
  */
-export function buildTree(forest: Forest, zones: readonly Zone[], order: Uint32Array): ZoneTree {
-  return renumber(forest, zones, order, childrenFirst(byFirstUse(forest, zones, order), forest.depth));
+export function buildTree(topology: Topology, zones: readonly Zone[], order: Uint32Array): ZoneTree {
+  return renumber(topology, zones, order, childrenFirst(byFirstUse(topology, zones, order), topology.depth));
 }
 
 type Placed = Pick<Zone, "id" | "parent">;
 
-function renumber(forest: Forest, given: readonly Zone[], order: Uint32Array, sequence: Int32Array): ZoneTree {
+function renumber(topology: Topology, given: readonly Zone[], order: Uint32Array, sequence: Int32Array): ZoneTree {
   const zones: Zone[] = [];
   const position = new Int32Array(sequence.length);
   for (let i = 0; i < sequence.length; i++) {
@@ -69,11 +69,11 @@ function renumber(forest: Forest, given: readonly Zone[], order: Uint32Array, se
   }
   const parent = new Int32Array(sequence.length);
   for (let i = 0; i < sequence.length; i++) {
-    const above = forest.parent[sequence[i]!]!;
+    const above = topology.parent[sequence[i]!]!;
     parent[i] = above < 0 ? -1 : position[above]!;
   }
   const carHome = new Int32Array(order.length);
-  for (let car = 0; car < order.length; car++) carHome[car] = position[forest.home[order[car]!]!]!;
+  for (let car = 0; car < order.length; car++) carHome[car] = position[topology.home[order[car]!]!]!;
   return { zones, parent, home: carHome, position, number: sequence };
 }
 
@@ -142,14 +142,14 @@ function depths(zones: readonly Placed[], parent: Int32Array): Int32Array {
 }
 
 /** Zones as the connectors, in activation order, meet them on their way to the root; then the unused ones by id. */
-function byFirstUse(forest: Forest, zones: readonly Zone[], order: Uint32Array): Int32Array {
+function byFirstUse(topology: Topology, zones: readonly Zone[], order: Uint32Array): Int32Array {
   const count = zones.length;
-  const { home } = forest;
+  const { home } = topology;
   const seen = new Uint8Array(count);
   const sequence = new Int32Array(count);
   let used = 0;
   for (let car = 0; car < order.length; car++) {
-    for (let zone = home[order[car]!]!; zone >= 0 && seen[zone] === 0; zone = forest.parent[zone]!) {
+    for (let zone = home[order[car]!]!; zone >= 0 && seen[zone] === 0; zone = topology.parent[zone]!) {
       seen[zone] = 1;
       sequence[used++] = zone;
     }

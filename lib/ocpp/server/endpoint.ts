@@ -5,7 +5,7 @@ import type { Clock } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
 import type { MessageLog } from "../log/message-log.ts";
 import type { StationConnection, StationDirectory } from "../port.ts";
-import { GuessGuard } from "./guesses.ts";
+import { LoginThrottle } from "./guesses.ts";
 import { chooseSubprotocol, isBelow, targetPath } from "./handshake.ts";
 import { Listener } from "./listener.ts";
 import { Registry } from "./registry.ts";
@@ -96,7 +96,7 @@ class OcppEndpoint implements Endpoint {
     autoPong: false,
   });
   readonly #webSockets = new Set<WebSocket>();
-  readonly #guesses: GuessGuard;
+  readonly #guesses: LoginThrottle;
   readonly #detachers: (() => void)[] = [];
   #listener: Listener | null = null;
   #closing: Promise<void> | null = null;
@@ -106,7 +106,7 @@ class OcppEndpoint implements Endpoint {
     this.#directory = directory;
     this.#visitors = new Visitors(clock);
     this.#registry = new Registry(options, this.#visitors, clock);
-    this.#guesses = new GuessGuard(clock);
+    this.#guesses = new LoginThrottle(clock);
   }
 
   async listen(): Promise<{ port: number }> {

@@ -20,7 +20,7 @@ interface Failures {
  * Slows down who guesses passwords. Kept per address and identity together: an identity alone is never locked, so nobody can
  * lock out the real charge point from elsewhere, and what is connected stays connected.
  */
-export class GuessGuard {
+export class LoginThrottle {
   readonly #clock: Clock;
   /** In the order of the last failure. */
   readonly #failures = new Map<string, Failures>();

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Admission, ConnectRequest, StationDirectory } from "../port.ts";
-import type { GuessGuard } from "./guesses.ts";
+import type { LoginThrottle } from "./guesses.ts";
 import { basicCredentials, chooseSubprotocol, httpBase, identityOf, offeredSubprotocols } from "./handshake.ts";
 import { protectionOf } from "./tls.ts";
 import type { Visitors } from "./visitors.ts";
@@ -35,7 +35,7 @@ export interface JudgeOptions {
   path: string;
   allowMissingSubprotocol: boolean;
   directory: StationDirectory;
-  guesses: GuessGuard;
+  guesses: LoginThrottle;
   visitors: Visitors;
 }
 

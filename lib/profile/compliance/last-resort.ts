@@ -23,7 +23,7 @@ export interface StopOrder {
  * What is left when a charger ignores every limit while its breaker is over its own (safety.md S7): the transaction is stopped,
  * then the outlet is made inoperative. Only a person makes it operative again; there is never a reset.
  */
-export class LastResort {
+export class EmergencyStop {
   readonly #station: StationHandle;
   readonly #connector: number;
   readonly #deps: { clock: Clock; limits: LimitBook };

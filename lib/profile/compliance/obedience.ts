@@ -25,7 +25,7 @@ export function remedyFor(misses: number): Remedy | null {
 }
 
 /** What is remembered of one connector's obedience. */
-export interface Obedience {
+export interface Compliance {
   /** Time of the first sample in a row that was above the limit. */
   overSinceMs: number | null;
   /** Remedies tried since it kept to its limit for a while. */
@@ -42,7 +42,7 @@ export interface Obedience {
 }
 
 /** One look at a connector that has accepted a limit. */
-export interface ObedienceSight {
+export interface ComplianceFacts {
   nowMs: number;
   limitA: number;
   /** Largest terminal current of the newest sample; null without one. */
@@ -55,8 +55,8 @@ export interface ObedienceSight {
 }
 
 /** What a look led to. */
-export interface ObedienceStep {
-  next: Obedience;
+export interface ComplianceStep {
+  next: Compliance;
   /** Something to do about it; null = nothing. */
   remedy: Remedy | null;
   /** The sample shows that the limit is kept (`proven`: by a car that would take more, or by one that was stopped). */
@@ -64,7 +64,7 @@ export interface ObedienceStep {
 }
 
 /** Nothing seen yet. */
-export function trusting(countsFromMs: number): Obedience {
+export function trusting(countsFromMs: number): Compliance {
   const kept = { overSinceMs: null, misses: 0, nonCompliant: false, worstA: 0, keepsSinceMs: null };
   return { ...kept, lapsesAtMs: [], countsFromMs };
 }
@@ -75,12 +75,12 @@ export function allowedA(limitA: number): number {
 }
 
 /** A lower limit was accepted, or the same one in another way: samples from before and just after say nothing of it. */
-export function limitChanged(before: Obedience, nowMs: number, settleMs: number): Obedience {
+export function limitChanged(before: Compliance, nowMs: number, settleMs: number): Compliance {
   return { ...before, countsFromMs: nowMs + settleMs };
 }
 
 /** Follows one connector. Only samples that are late enough count, so that one that reports seldom is not wronged. */
-export function followObedience(before: Obedience, sight: ObedienceSight): ObedienceStep {
+export function followObedience(before: Compliance, sight: ComplianceFacts): ComplianceStep {
   const { nowMs, drawA, drawAtMs, limitA } = sight;
   if (drawA === null || drawAtMs < before.countsFromMs) return { next: before, remedy: null, kept: "no" };
   if (drawA <= allowedA(limitA)) return keeping(before, sight, drawA);
@@ -95,11 +95,11 @@ export function followObedience(before: Obedience, sight: ObedienceSight): Obedi
   return { next: { ...next, lapsesAtMs, misses: before.misses + 1, countsFromMs }, remedy, kept: "no" };
 }
 
-function recent({ lapsesAtMs }: Obedience, nowMs: number): readonly number[] {
+function recent({ lapsesAtMs }: Compliance, nowMs: number): readonly number[] {
   return lapsesAtMs.filter((atMs) => nowMs - atMs < LAPSES.withinMs);
 }
 
-function keeping(before: Obedience, sight: ObedienceSight, drawA: number): ObedienceStep {
+function keeping(before: Compliance, sight: ComplianceFacts, drawA: number): ComplianceStep {
   const { nowMs, drawAtMs, limitA, wanted } = sight;
   const proven = limitA === 0 ? wanted : drawA >= Math.min(DRAWING_A, limitA);
   const keepsSinceMs = wanted ? (before.keepsSinceMs ?? drawAtMs) : null;

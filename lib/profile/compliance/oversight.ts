@@ -1,21 +1,21 @@
 import type { Clock } from "../../clock.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { StationHandle } from "../../station/types.ts";
-import { type Delivery, runningTransaction } from "../delivery.ts";
+import { type ProfileSender, runningTransaction } from "../delivery.ts";
 import type { Accepted, Outcome } from "../result.ts";
 import { type ProfileTarget, safeCurrentA } from "../target.ts";
 import { keyOf, unitOf } from "../variants/way.ts";
-import { LastResort, type StopOrder } from "./last-resort.ts";
+import { EmergencyStop, type StopOrder } from "./last-resort.ts";
 import type { Remedy } from "./obedience.ts";
 import { Verifier } from "./verifier.ts";
 
 /** A charger that forgets its limit when it resumes is told once more so long after it began to charge. */
 const AFTER_RESUME_MS = 2_000;
 
-export interface OversightDeps {
+export interface ComplianceMonitorDeps {
   clock: Clock;
   limits: LimitBook;
-  delivery: Delivery;
+  sender: ProfileSender;
   target: () => ProfileTarget;
   leaseS: () => number;
   /** What to look at when this charge point does not obey. */
@@ -27,12 +27,12 @@ export interface OversightDeps {
 }
 
 /** Sees to it that the limit one connector has accepted is obeyed (safety.md S7), and says what it found. */
-export class Oversight {
+export class ComplianceMonitor {
   readonly #station: StationHandle;
   readonly #connector: number;
-  readonly #deps: OversightDeps;
+  readonly #deps: ComplianceMonitorDeps;
   readonly #verifier: Verifier;
-  readonly #lastResort: LastResort;
+  readonly #lastResort: EmergencyStop;
   #again = false;
   /** The limit was raised from 0 and is to be written once more when the car charges. */
   #resuming = false;
@@ -40,12 +40,12 @@ export class Oversight {
   /** It was reported not to obey. */
   #distrusted = false;
 
-  constructor(station: StationHandle, connector: number, deps: OversightDeps) {
+  constructor(station: StationHandle, connector: number, deps: ComplianceMonitorDeps) {
     this.#station = station;
     this.#connector = connector;
     this.#deps = deps;
     this.#verifier = new Verifier(station, connector, deps);
-    this.#lastResort = new LastResort(station, connector, deps);
+    this.#lastResort = new EmergencyStop(station, connector, deps);
   }
 
   /** The limit in force is to be written once more: it was not obeyed, or may be forgotten. */
@@ -68,9 +68,9 @@ export class Oversight {
 
   /** A limit came into force. @param before the one before, on this connection */
   followed(before: Accepted | null): void {
-    const { limitA, way } = this.#deps.delivery.accepted!;
-    const newWay = !before || keyOf(before.way) !== keyOf(way);
-    this.#verifier.accepted(limitA, newWay || this.#again);
+    const { limitA, variant } = this.#deps.sender.accepted!;
+    const newVariant = !before || keyOf(before.variant) !== keyOf(variant);
+    this.#verifier.accepted(limitA, newVariant || this.#again);
     this.#again = false;
     if (before && before.limitA !== limitA) {
       this.#resuming = before.limitA === 0 && this.#station.traits.smart.resendAfterZero;
@@ -81,11 +81,11 @@ export class Oversight {
   pump(): Outcome | null {
     const live = this.#station.connectors.get(this.#connector);
     this.#lastResort.pump(this.#deps.stop(), runningTransaction(live));
-    const { accepted, busy } = this.#deps.delivery;
+    const { accepted, busy } = this.#deps.sender;
     if (!accepted || this.#station.state !== "ready") return null;
     if (this.#resuming && live?.status === "Charging") this.#resume(accepted);
     const { verified, remedy, proven, follows } = this.#look(accepted);
-    if (proven) this.#deps.delivery.wayProven();
+    if (proven) this.#deps.sender.wayProven();
     if (follows) this.#believe();
     if (remedy && !busy) this.#remedy(remedy);
     return this.#news(accepted, remedy === null ? verified : "no");
@@ -116,9 +116,9 @@ export class Oversight {
     if (verified === accepted.verified && distrusted === this.#distrusted) return null;
     this.#distrusted = distrusted;
     accepted.verified = verified;
-    const { limitA: sentA, way, tries } = accepted;
+    const { limitA: sentA, variant, tries } = accepted;
     const hint = distrusted || this.#verifier.suspects ? this.#deps.hint() : accepted.hint;
-    return { status: distrusted ? "uncontrollable" : "accepted", sentA, way, tries, hint };
+    return { status: distrusted ? "uncontrollable" : "accepted", sentA, variant, tries, hint };
   }
 
   #resume({ atMs }: Accepted): void {
@@ -129,13 +129,13 @@ export class Oversight {
 
   #remedy(remedy: Remedy): void {
     this.#again = true;
-    if (remedy === "otherWay") this.#deps.delivery.leaveWay();
-    if (remedy === "reinstall" && this.#deps.delivery.mayClear()) void this.#reinstall();
+    if (remedy === "otherWay") this.#deps.sender.leaveVariant();
+    if (remedy === "reinstall" && this.#deps.sender.mayClear()) void this.#reinstall();
   }
 
   async #reinstall(): Promise<void> {
     this.#clearing = true;
-    await this.#deps.delivery.clearOwn();
+    await this.#deps.sender.clearOwn();
     this.#clearing = false;
     this.#deps.cleared();
   }

@@ -7,11 +7,11 @@ import type { Accepted } from "../result.ts";
 import { type CompositeQuestion, CompositeWatch } from "./composite-watch.ts";
 import {
   allowedA,
+  type Compliance,
+  type ComplianceStep,
   DRAWING_A,
   followObedience,
   limitChanged,
-  type Obedience,
-  type ObedienceStep,
   type Remedy,
   remedyFor,
   trusting,
@@ -68,7 +68,7 @@ export class Verifier {
   readonly #connector: number;
   readonly #deps: { clock: Clock; limits: LimitBook };
   readonly #composite: CompositeWatch;
-  #obedience: Obedience;
+  #obedience: Compliance;
   #judgedA: number | null = null;
   #contradictions = 0;
   /** It was asked whether its relative schedules count from the transaction. */
@@ -107,15 +107,15 @@ export class Verifier {
     return this.#obedience.overSinceMs !== null;
   }
 
-  /** A limit was accepted. @param newWay it took another way than the one before */
-  accepted(limitA: number, newWay: boolean): void {
+  /** A limit was accepted. @param newVariant it took another way than the one before */
+  accepted(limitA: number, newVariant: boolean): void {
     const nowMs = this.#deps.clock.nowMs();
     const lower = this.#judgedA === null || limitA < this.#judgedA;
     if (this.#judgedA !== limitA) this.#composite.outdate();
     this.#judgedA = limitA;
     this.#firstAtMs ??= nowMs;
-    if (lower || newWay) this.#obedience = limitChanged(this.#obedience, nowMs, this.#settleMs);
-    if (newWay) this.#composite.soon();
+    if (lower || newVariant) this.#obedience = limitChanged(this.#obedience, nowMs, this.#settleMs);
+    if (newVariant) this.#composite.soon();
   }
 
   /** Looks at the limit in force now. Called often; asks and judges when it is time. */
@@ -160,7 +160,7 @@ export class Verifier {
   }
 
   /** Notes in the limit book what a look at the car showed. */
-  #book(judged: Judged, step: ObedienceStep, before: Obedience): void {
+  #book(judged: Judged, step: ComplianceStep, before: Compliance): void {
     const id = [this.#station.identity, this.#connector] as const;
     if (step.next.overSinceMs !== null) this.#deps.limits.suspect(...id, true);
     else if (step.kept !== "no") this.#deps.limits.suspect(...id, false);
@@ -296,7 +296,7 @@ export class Verifier {
   }
 
   /** What is remembered after a start: a charger known not to obey has to show that it does. */
-  #remembered(): Obedience {
+  #remembered(): Compliance {
     const trouble = this.#deps.limits.trouble(this.#station.identity, this.#connector);
     return { ...trusting(this.#deps.clock.nowMs()), nonCompliant: trouble === "nonCompliant" };
   }

@@ -2,15 +2,15 @@ import { phaseSwitchOf, statesPhases } from "../../station/capabilities/models/p
 import type { ProfilePurpose, SmartTraits } from "../../station/capabilities/models/types.ts";
 import type { ProfileTarget } from "../target.ts";
 import {
-  baselineWay,
+  baselineVariant,
   type Choice,
-  dynamicWay,
+  dynamicVariant,
   hasOneSlot,
   keyOf,
+  type ProfileVariant,
   tailsAbove,
   topLevel,
   unitOf,
-  type Way,
   wayBelowTail,
 } from "./way.ts";
 
@@ -18,7 +18,7 @@ import {
 const MOST_TRIES = 4;
 
 /** What trying taught about one connector. */
-export interface Lesson {
+export interface VariantRefusal {
   /** Traits that differ from what was believed, because only another way worked. */
   readonly traits: Partial<SmartTraits>;
   /** A way worked; what is refused from then on is refused for another reason than its form. */
@@ -27,7 +27,7 @@ export interface Lesson {
   readonly refused: readonly string[];
 }
 
-export const UNTAUGHT: Lesson = { traits: {}, worked: false, refused: [] };
+export const UNTAUGHT: VariantRefusal = { traits: {}, worked: false, refused: [] };
 
 /**
  * Ways to install the dynamic limit, best first, at least one and at most four: stack level 0 after the higher one, then the next
@@ -35,17 +35,21 @@ export const UNTAUGHT: Lesson = { traits: {}, worked: false, refused: [] };
  * worked is left out until all are refused.
  * @param transactionId of the running transaction; null without one
  */
-export function ways(target: ProfileTarget, transactionId: number | null, lesson: Lesson = UNTAUGHT): Way[] {
-  const taught = withLesson(target, lesson);
+export function variants(
+  target: ProfileTarget,
+  transactionId: number | null,
+  refusal: VariantRefusal = UNTAUGHT,
+): ProfileVariant[] {
+  const taught = withRefusal(target, refusal);
   const all = distinct(candidates(taught, transactionId));
-  const untried = all.filter((way) => !lesson.refused.includes(keyOf(way)));
+  const untried = all.filter((variant) => !refusal.refused.includes(keyOf(variant)));
   return (untried.length > 0 ? untried : all).slice(0, MOST_TRIES);
 }
 
 /** Ways to install the baseline: as it is known to work, else of the other kind or in the other unit. */
-export function baselineWays(target: ProfileTarget, lesson: Lesson = UNTAUGHT): Way[] {
-  const taught = withLesson(target, lesson);
-  const best = baselineWay(taught);
+export function baselineVariants(target: ProfileTarget, refusal: VariantRefusal = UNTAUGHT): ProfileVariant[] {
+  const taught = withRefusal(target, refusal);
+  const best = baselineVariant(taught);
   const movable = best.purpose !== "ChargePointMaxProfile" && best.stackLevel === 0;
   return [
     best,
@@ -55,13 +59,13 @@ export function baselineWays(target: ProfileTarget, lesson: Lesson = UNTAUGHT): 
 }
 
 /** The same way without fields that a charge point may not know; null when it has none of them. */
-export function bareWay(target: ProfileTarget, way: Way): Way | null {
-  return !statesPhases(target.smart) || way.bare ? null : { ...way, bare: true };
+export function bareVariant(target: ProfileTarget, variant: ProfileVariant): ProfileVariant | null {
+  return !statesPhases(target.smart) || variant.bare ? null : { ...variant, bare: true };
 }
 
 /** The target as trying has shown it to be. */
-export function withLesson(target: ProfileTarget, lesson: Lesson): ProfileTarget {
-  return { ...target, smart: { ...target.smart, ...lesson.traits } };
+export function withRefusal(target: ProfileTarget, refusal: VariantRefusal): ProfileTarget {
+  return { ...target, smart: { ...target.smart, ...refusal.traits } };
 }
 
 /**
@@ -69,12 +73,17 @@ export function withLesson(target: ProfileTarget, lesson: Lesson): ProfileTarget
  * @param refused ways refused, in order; not those of a limit of 0 A, which is refused for what it says
  * @param accepted the way that worked; null when none did
  */
-export function learn(before: Lesson, target: ProfileTarget, refused: readonly Way[], accepted: Way | null): Lesson {
+export function learn(
+  before: VariantRefusal,
+  target: ProfileTarget,
+  refused: readonly ProfileVariant[],
+  accepted: ProfileVariant | null,
+): VariantRefusal {
   if (accepted === null) {
     const keys = before.worked ? [] : refused.map(keyOf);
     return { ...before, refused: [...new Set([...before.refused, ...keys])] };
   }
-  const traits = refused.length === 0 ? {} : shownBy(withLesson(target, before).smart, refused, accepted);
+  const traits = refused.length === 0 ? {} : shownBy(withRefusal(target, before).smart, refused, accepted);
   const cannotSwitch = phaseSwitchOf(target.smart) !== null && { switchesPhases: "no" as const };
   const bare = accepted.bare ? { numberPhases: "never" as const, ...cannotSwitch } : {};
   return { traits: { ...before.traits, ...traits, ...bare }, worked: true, refused: [] };
@@ -84,28 +93,28 @@ export function learn(before: Lesson, target: ProfileTarget, refused: readonly W
  * Whether a limit installed one way takes the place of, or goes before, one installed earlier in another way. A maximum of the whole
  * charge point holds beside all others (OCPP 1.6 §3.13.1).
  */
-export function supersedes(later: Way, earlier: Way): boolean {
+export function supersedes(later: ProfileVariant, earlier: ProfileVariant): boolean {
   if (later.profileId === earlier.profileId && later.connectorId === earlier.connectorId) return true;
   if (later.purpose !== earlier.purpose)
     return later.purpose === "TxProfile" && earlier.purpose !== "ChargePointMaxProfile";
   return later.stackLevel >= earlier.stackLevel;
 }
 
-function* candidates(target: ProfileTarget, transactionId: number | null): Generator<Way> {
+function* candidates(target: ProfileTarget, transactionId: number | null): Generator<ProfileVariant> {
   if (tailsAbove(target)) yield wayBelowTail(target, transactionId);
   const [first, ...others] = usablePurposes(target, transactionId);
   const { kind } = target.smart;
   const unit = unitOf(target);
-  const way = (choice: Choice): Way => dynamicWay(target, choice, transactionId);
+  const variant = (choice: Choice): ProfileVariant => dynamicVariant(target, choice, transactionId);
   const top = hasOneSlot(target) || first === "ChargePointMaxProfile" ? 0 : topLevel(target);
-  yield way({ purpose: first, stackLevel: top, kind, unit });
-  yield way({ purpose: first, stackLevel: 0, kind, unit });
-  for (const purpose of others) yield way({ purpose, stackLevel: 0, kind, unit });
+  yield variant({ purpose: first, stackLevel: top, kind, unit });
+  yield variant({ purpose: first, stackLevel: 0, kind, unit });
+  for (const purpose of others) yield variant({ purpose, stackLevel: 0, kind, unit });
   const last = others.at(-1) ?? first;
-  yield way({ purpose: last, stackLevel: 0, kind: otherKind(kind), unit });
+  yield variant({ purpose: last, stackLevel: 0, kind: otherKind(kind), unit });
   if (target.smart.unit !== "auto") return;
-  yield way({ purpose: first, stackLevel: 0, kind, unit: otherUnit(unit) });
-  yield way({ purpose: last, stackLevel: 0, kind, unit: otherUnit(unit) });
+  yield variant({ purpose: first, stackLevel: 0, kind, unit: otherUnit(unit) });
+  yield variant({ purpose: last, stackLevel: 0, kind, unit: otherUnit(unit) });
 }
 
 /** Never empty: what a charge point refuses shows when it is tried. */
@@ -121,20 +130,25 @@ function usablePurposes(target: ProfileTarget, transactionId: number | null): [P
   return first ? [first, ...others] : [charging && !txDefaultAppliesToRunningTx ? "TxProfile" : "TxDefaultProfile"];
 }
 
-function shownBy(smart: SmartTraits, refused: readonly Way[], accepted: Way): Partial<SmartTraits> {
+function shownBy(
+  smart: SmartTraits,
+  refused: readonly ProfileVariant[],
+  accepted: ProfileVariant,
+): Partial<SmartTraits> {
   const { purpose, stackLevel, kind, unit } = accepted;
   const [best] = refused;
   return {
-    ...(refused.some((way) => way.stackLevel > stackLevel) && { stackMax: stackLevel }),
+    ...(refused.some((variant) => variant.stackLevel > stackLevel) && { stackMax: stackLevel }),
     ...(best?.purpose !== purpose && { purposes: [purpose, ...smart.purposes.filter((other) => other !== purpose)] }),
     ...(best?.kind !== kind && purpose !== "ChargePointMaxProfile" && { kind }),
     ...(best?.unit !== unit && { unit }),
   };
 }
 
-function distinct(all: Iterable<Way>): Way[] {
-  return [...new Map([...all].map((way) => [keyOf(way), way])).values()];
+function distinct(all: Iterable<ProfileVariant>): ProfileVariant[] {
+  return [...new Map([...all].map((variant) => [keyOf(variant), variant])).values()];
 }
 
-const otherKind = (kind: Way["kind"]): Way["kind"] => (kind === "Absolute" ? "Relative" : "Absolute");
-const otherUnit = (unit: Way["unit"]): Way["unit"] => (unit === "A" ? "W" : "A");
+const otherKind = (kind: ProfileVariant["kind"]): ProfileVariant["kind"] =>
+  kind === "Absolute" ? "Relative" : "Absolute";
+const otherUnit = (unit: ProfileVariant["unit"]): ProfileVariant["unit"] => (unit === "A" ? "W" : "A");

@@ -1,10 +1,10 @@
 import type { LearntValue } from "../../station/capabilities/models/types.ts";
 import type { ProfileTarget } from "../target.ts";
 import { learn, UNTAUGHT } from "./ladder.ts";
-import type { Way } from "./way.ts";
+import type { ProfileVariant } from "./way.ts";
 
 /** What a charge point showed about itself, and how it is known. */
-export interface Fact {
+export interface LearnedCapability {
   /** `smart.stackMax`. */
   path: string;
   value: LearntValue["value"];
@@ -17,11 +17,11 @@ export interface Fact {
  */
 export function lessonsOf(
   target: ProfileTarget,
-  others: readonly Way[],
-  way: Way,
+  others: readonly ProfileVariant[],
+  variant: ProfileVariant,
   what: "refused" | "ignored",
-): Fact[] {
-  return Object.entries(learn(UNTAUGHT, target, others, way).traits)
+): LearnedCapability[] {
+  return Object.entries(learn(UNTAUGHT, target, others, variant).traits)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([trait, value]) => ({
       path: `smart.${trait}`,
@@ -30,7 +30,7 @@ export function lessonsOf(
     }));
 }
 
-function inWords(trait: string, others: readonly Way[]): string {
+function inWords(trait: string, others: readonly ProfileVariant[]): string {
   const [first] = others;
   if (!first) return "optional fields";
   switch (trait) {

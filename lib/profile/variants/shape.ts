@@ -1,6 +1,6 @@
 import { statesPhases } from "../../station/capabilities/models/phase-ability.ts";
 import type { ProfileTarget } from "../target.ts";
-import { baselineWays, ways } from "./ladder.ts";
+import { baselineVariants, variants } from "./ladder.ts";
 
 /** Everything that the profiles of a connector look like by: two targets of one shape get the same profiles for the same limits. */
 export function shapeOf(target: ProfileTarget): string {
@@ -8,5 +8,5 @@ export function shapeOf(target: ProfileTarget): string {
   const phases = statesPhases(target.smart);
   const form = { relativeOrigin, phases, watts: unit === "W", decimals, stepsA, minA, zero };
   const rules = { supported, lease, keepsProfilesOffline, form };
-  return JSON.stringify([ways(target, null)[0], ways(target, 0)[0], baselineWays(target)[0], rules]);
+  return JSON.stringify([variants(target, null)[0], variants(target, 0)[0], baselineVariants(target)[0], rules]);
 }

@@ -1,53 +1,54 @@
 import type { ProfileTarget } from "../target.ts";
-import { type Lesson, learn, UNTAUGHT, ways } from "./ladder.ts";
-import { type Fact, lessonsOf } from "./lessons.ts";
-import { keyOf, type Way } from "./way.ts";
+import { learn, UNTAUGHT, type VariantRefusal, variants } from "./ladder.ts";
+import { type LearnedCapability, lessonsOf } from "./lessons.ts";
+import { keyOf, type ProfileVariant } from "./way.ts";
 
 /** A way that is refused so often in a row is refused for what it is, not for a passing reason. */
 const PASSING_REFUSALS = 4;
 
 /** Remembers which ways of one connector were refused, ignored and obeyed, and puts the best in front. */
-export class WayChoice {
+export class VariantChoice {
   readonly #target: () => ProfileTarget;
-  readonly #teach: (facts: readonly Fact[]) => void;
-  #lesson: Lesson = UNTAUGHT;
+  readonly #learn: (facts: readonly LearnedCapability[]) => void;
+  #refusal: VariantRefusal = UNTAUGHT;
   /** Refused since one was accepted. */
-  #refused: Way[] = [];
+  #refused: ProfileVariant[] = [];
   /** How often all were refused since one was accepted. */
   #refusals = 0;
   /** Accepted and not obeyed. */
-  #ignored: Way[] = [];
+  #ignored: ProfileVariant[] = [];
 
-  /** @param teach told what a way that works shows about the charge point */
-  constructor(target: () => ProfileTarget, teach: (facts: readonly Fact[]) => void) {
+  /** @param learn told what a way that works shows about the charge point */
+  constructor(target: () => ProfileTarget, learn: (facts: readonly LearnedCapability[]) => void) {
     this.#target = target;
-    this.#teach = teach;
+    this.#learn = learn;
   }
 
   /** The charge point may take what it refused before. */
   reset(): void {
-    this.#lesson = UNTAUGHT;
+    this.#refusal = UNTAUGHT;
     this.#refused = [];
     this.#refusals = 0;
   }
 
   /** Ways for the next limit, best first, at least one. Those that were not obeyed wait until all others have failed, too. */
-  ways(transactionId: number | null): Way[] {
-    const all = ways(this.#target(), transactionId, this.#lesson);
-    const good = all.filter((way) => !this.#isIgnored(way));
+  variants(transactionId: number | null): ProfileVariant[] {
+    const all = variants(this.#target(), transactionId, this.#refusal);
+    const good = all.filter((variant) => !this.#isIgnored(variant));
     return good.length > 0 ? good : all;
   }
 
   /** The same with those that were not obeyed, and those that were refused a few times only. */
-  everyWay(transactionId: number | null): Way[] {
+  everyWay(transactionId: number | null): ProfileVariant[] {
     const passing = this.#refusals < PASSING_REFUSALS;
-    return ways(this.#target(), transactionId, passing ? { ...this.#lesson, refused: [] } : this.#lesson);
+    return variants(this.#target(), transactionId, passing ? { ...this.#refusal, refused: [] } : this.#refusal);
   }
 
   /** This way was accepted and is not obeyed: the next one is taken, the first again after the last. */
-  leave(way: Way, transactionId: number | null): void {
-    this.#ignored.push(way);
-    if (ways(this.#target(), transactionId, this.#lesson).every((other) => this.#isIgnored(other))) this.#ignored = [];
+  leave(variant: ProfileVariant, transactionId: number | null): void {
+    this.#ignored.push(variant);
+    if (variants(this.#target(), transactionId, this.#refusal).every((other) => this.#isIgnored(other)))
+      this.#ignored = [];
   }
 
   /** Those that were not obeyed may be tried again. */
@@ -56,35 +57,35 @@ export class WayChoice {
   }
 
   /** The limit is obeyed this way: the ones left before are no good. */
-  proven(way: Way): void {
+  proven(variant: ProfileVariant): void {
     if (this.#ignored.length === 0) return;
-    const others = this.#ignored.filter((ignored) => keyOf(ignored) !== keyOf(way));
+    const others = this.#ignored.filter((ignored) => keyOf(ignored) !== keyOf(variant));
     this.#ignored = [];
-    this.#tell(others, way, "ignored");
+    this.#tell(others, variant, "ignored");
   }
 
   /** None was accepted. */
-  allRefused(refused: readonly Way[]): void {
+  allRefused(refused: readonly ProfileVariant[]): void {
     this.#refusals++;
     this.#refused.push(...refused);
-    this.#lesson = learn(this.#lesson, this.#target(), refused, null);
+    this.#refusal = learn(this.#refusal, this.#target(), refused, null);
   }
 
   /** One was accepted. @param refused those tried before it */
-  accepted(way: Way, refused: readonly Way[]): void {
+  accepted(variant: ProfileVariant, refused: readonly ProfileVariant[]): void {
     this.#refusals = 0;
     const others = [...this.#refused, ...refused];
     this.#refused = [];
-    this.#lesson = learn(this.#lesson, this.#target(), others, way);
-    this.#tell(others, way, "refused");
+    this.#refusal = learn(this.#refusal, this.#target(), others, variant);
+    this.#tell(others, variant, "refused");
   }
 
-  #tell(others: readonly Way[], way: Way, what: "refused" | "ignored"): void {
-    const facts = lessonsOf(this.#target(), others, way, what);
-    if (facts.length > 0) this.#teach(facts);
+  #tell(others: readonly ProfileVariant[], variant: ProfileVariant, what: "refused" | "ignored"): void {
+    const facts = lessonsOf(this.#target(), others, variant, what);
+    if (facts.length > 0) this.#learn(facts);
   }
 
-  #isIgnored(way: Way): boolean {
-    return this.#ignored.some((ignored) => keyOf(ignored) === keyOf(way));
+  #isIgnored(variant: ProfileVariant): boolean {
+    return this.#ignored.some((ignored) => keyOf(ignored) === keyOf(variant));
   }
 }

@@ -12,7 +12,7 @@ export type RateUnit = "A" | "W";
 export type Tail = "within" | "above" | "none";
 
 /** One way to install a limit. */
-export interface Way {
+export interface ProfileVariant {
   purpose: ProfilePurpose;
   /** Where it is set: 0 for ChargePointMaxProfile, else the connector. */
   connectorId: number;
@@ -40,7 +40,7 @@ export interface Choice {
 }
 
 /** Tells ways apart, whatever transaction they are for. */
-export function keyOf({ purpose, stackLevel, profileId, kind, unit, tail }: Way): string {
+export function keyOf({ purpose, stackLevel, profileId, kind, unit, tail }: ProfileVariant): string {
   return [purpose, stackLevel, profileId, kind, unit, tail].join(" ");
 }
 
@@ -77,12 +77,12 @@ export function outletLevel(target: ProfileTarget): 0 | 1 | null {
 }
 
 /** How the outlet is held at that level. */
-export function outletWay(
+export function connectorVariant(
   target: ProfileTarget,
   stackLevel: 0 | 1,
-  { kind, unit, bare }: Pick<Way, "kind" | "unit" | "bare">,
-): Way {
-  return { ...dynamicWay(target, { purpose: "TxDefaultProfile", stackLevel, kind, unit }, null), bare };
+  { kind, unit, bare }: Pick<ProfileVariant, "kind" | "unit" | "bare">,
+): ProfileVariant {
+  return { ...dynamicVariant(target, { purpose: "TxDefaultProfile", stackLevel, kind, unit }, null), bare };
 }
 
 /** Every profile of it carries, if anything, a single period, and a second one above can carry the fall back. */
@@ -108,9 +108,9 @@ function idOf({ connector, connectors, smart: { idMax } }: ProfileTarget, role: 
 }
 
 /** The way of the dynamic limit for one choice. */
-export function dynamicWay(target: ProfileTarget, choice: Choice, transactionId: number | null): Way {
+export function dynamicVariant(target: ProfileTarget, choice: Choice, transactionId: number | null): ProfileVariant {
   const { purpose, stackLevel } = choice;
-  const baseline = baselineWay(target);
+  const baseline = baselineVariant(target);
   const samePlace = purpose === baseline.purpose && stackLevel === baseline.stackLevel;
   const sharesBaseline = hasOneSlot(target) || samePlace;
   const isLowestDefault = purpose === "TxDefaultProfile" && stackLevel === 0;
@@ -132,14 +132,14 @@ export function dynamicWay(target: ProfileTarget, choice: Choice, transactionId:
 }
 
 /** The limit of a charge point with one period to a schedule: below the profile that the lease ends with, which is its baseline. */
-export function wayBelowTail(target: ProfileTarget, transactionId: number | null): Way {
-  const { purpose, kind, unit } = baselineWay(target);
-  const way = dynamicWay(target, { purpose, kind, unit, stackLevel: 0 }, transactionId);
-  return { ...way, profileId: idOf(target, "baseline"), tail: "above", sharesBaseline: true };
+export function wayBelowTail(target: ProfileTarget, transactionId: number | null): ProfileVariant {
+  const { purpose, kind, unit } = baselineVariant(target);
+  const variant = dynamicVariant(target, { purpose, kind, unit, stackLevel: 0 }, transactionId);
+  return { ...variant, profileId: idOf(target, "baseline"), tail: "above", sharesBaseline: true };
 }
 
 /** Where the permanent safe current is installed, in the kind and unit that are known to work. */
-export function baselineWay(target: ProfileTarget): Way {
+export function baselineVariant(target: ProfileTarget): ProfileVariant {
   const above = tailsAbove(target);
   const whole = steersByMaximum(target);
   return {

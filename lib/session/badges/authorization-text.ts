@@ -2,12 +2,12 @@
 import { AUTHORIZATION_WORDS, type AuthorizationWords } from "../../words/authorizations.ts";
 import { filled } from "../../words/fill.ts";
 import type { Language } from "../../words/types.ts";
-import type { Ruling } from "./authorize.ts";
+import type { AuthorizationRuling } from "./authorize.ts";
 import { expiryText } from "./badge-expiry.ts";
 import type { Meant } from "./badge-settings.ts";
 
 interface Told {
-  ruling: Ruling;
+  ruling: AuthorizationRuling;
   meant: Meant;
   /** As it was sent. */
   idTag: string;

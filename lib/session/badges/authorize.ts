@@ -56,7 +56,7 @@ export interface AuthorizationFacts {
   flow: FlowAnswer | null;
 }
 
-export interface Ruling {
+export interface AuthorizationRuling {
   status: AuthorizationStatus;
   rule: AuthorizationRule;
   parentIdTag: string | null;
@@ -68,9 +68,9 @@ export interface Ruling {
  * The answer to a badge. An admin badge never charges, whoever else would let it. A flow's word holds before the list's. ConcurrentTx
  * is only for a start: a badge that charges is shown again to end its charge.
  */
-export function authorize(facts: AuthorizationFacts): Ruling {
+export function authorize(facts: AuthorizationFacts): AuthorizationRuling {
   const { mode, badge, flow, startedFromHere, timeZone } = facts;
-  const ruling = (status: AuthorizationStatus, rule: AuthorizationRule): Ruling => ({
+  const ruling = (status: AuthorizationStatus, rule: AuthorizationRule): AuthorizationRuling => ({
     status,
     rule,
     parentIdTag: badge?.parentIdTag ?? null,
@@ -91,8 +91,8 @@ export function authorize(facts: AuthorizationFacts): Ruling {
 function byList(
   badge: Badge,
   { reason, place, nowWallMs, runningElsewhere, timeZone }: AuthorizationFacts,
-  ruling: (status: AuthorizationStatus, rule: AuthorizationRule) => Ruling,
-): Ruling {
+  ruling: (status: AuthorizationStatus, rule: AuthorizationRule) => AuthorizationRuling,
+): AuthorizationRuling {
   const endsWallMs = expiryWallMs(badge.expiryDate, timeZone);
   if (endsWallMs !== null && endsWallMs <= nowWallMs) return ruling("Expired", "expired");
   // The charge that ends had its right when it began.

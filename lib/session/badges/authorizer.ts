@@ -11,7 +11,7 @@ import { expiryWallMs } from "./badge-expiry.ts";
 import { BadgeLearning } from "./badge-learning.ts";
 import { BadgeList } from "./badge-list.ts";
 import { type Meant, standsForOthers } from "./badge-settings.ts";
-import type { BadgeQuestion, BadgeVerdict, Gate } from "./gate.ts";
+import type { AuthorizationPort, BadgeQuestion, BadgeVerdict } from "./gate.ts";
 
 /** A flow's word about a badge that was shown holds for the charge that begins with it, ms. */
 const FLOW_HOLDS_MS = 120_000;
@@ -57,7 +57,7 @@ export interface AuthorizerPort {
 }
 
 /** Decides about badges for all charge points of a site, asks flows, learns badges, and keeps why. */
-export class Authorizer implements Gate {
+export class Authorizer implements AuthorizationPort {
   readonly list: BadgeList;
   readonly flows: FlowQuestions;
   readonly learning: BadgeLearning;

@@ -1,5 +1,5 @@
 /** What the station layer asks of whoever knows the badges. Declared here, implemented by `Authorizer`. */
-import type { AuthorizationMode, AuthorizationReason, Ruling } from "./authorize.ts";
+import type { AuthorizationMode, AuthorizationReason, AuthorizationRuling } from "./authorize.ts";
 import type { Badge } from "./badge.ts";
 
 /** A badge at a charge point. */
@@ -20,12 +20,12 @@ export interface BadgeQuestion {
 }
 
 /** The answer to it. */
-export interface BadgeVerdict extends Ruling {
+export interface BadgeVerdict extends AuthorizationRuling {
   badge: Badge | null;
 }
 
 /** Who decides about badges. */
-export interface Gate {
+export interface AuthorizationPort {
   /** At once, but for a flow that is asked (at most 3 s). Never rejects. */
   ask(question: BadgeQuestion): BadgeVerdict | Promise<BadgeVerdict>;
   /** The charge that was asked about with `start` is recorded, or could not be. */
@@ -37,7 +37,7 @@ export interface Gate {
 }
 
 /** Lets everybody in: where no site stands behind the charge points. */
-export const OPEN_GATE: Gate = {
+export const OPEN_GATE: AuthorizationPort = {
   ask: ({ served }) => ({
     ...(served ? ({ status: "Accepted", rule: "open" } as const) : ({ status: "Invalid", rule: "notServed" } as const)),
     parentIdTag: null,

@@ -1,7 +1,7 @@
 import type { TransactionRecord } from "../../store/types.ts";
 import { believable } from "./session-begin.ts";
 import type { LiveSession, SessionEnd } from "./session-live.ts";
-import type { Moment, UnknownStop } from "./session-watch.ts";
+import type { EventMoment, UnknownStop } from "./session-watch.ts";
 
 /** No car, and nothing of the end of its transaction for this long: it will not come in time. */
 const GONE_MS = 300_000;
@@ -10,7 +10,7 @@ const GONE_MS = 300_000;
 const LOST_MS = 7 * 86_400_000;
 
 /** The end as it was reported. One that had been presumed is put right. */
-export function reportedEnd(record: TransactionRecord, session: LiveSession, moment: Moment): SessionEnd {
+export function reportedEnd(record: TransactionRecord, session: LiveSession, moment: EventMoment): SessionEnd {
   const stoppedWallMs = believable(record.stoppedWallMs ?? moment.wallMs, moment.wallMs);
   return {
     wallMs: stoppedWallMs >= session.startedWallMs ? stoppedWallMs : Math.max(session.startedWallMs, moment.wallMs),
@@ -23,13 +23,13 @@ export function reportedEnd(record: TransactionRecord, session: LiveSession, mom
 /** The end of a transaction that the charge point numbered itself. */
 export function unknownEnd(
   { stoppedWallMs, meterStopWh, stopReason: reason }: UnknownStop,
-  { wallMs }: Moment,
+  { wallMs }: EventMoment,
 ): SessionEnd {
   return { wallMs: believable(stoppedWallMs, wallMs), meterStopWh, reason };
 }
 
 /** The end of a session whose transaction nobody ended; null while it may still be running. */
-export function presumedEnd(session: LiveSession, { wallMs: nowWallMs }: Moment): SessionEnd | null {
+export function presumedEnd(session: LiveSession, { wallMs: nowWallMs }: EventMoment): SessionEnd | null {
   const { goneSinceWallMs, seenWallMs, rebooted, times } = session;
   const end = { meterStopWh: null, reason: "notReported", flags: ["presumedEnd" as const] };
   if (goneSinceWallMs !== null && nowWallMs - goneSinceWallMs >= GONE_MS) {
@@ -40,7 +40,7 @@ export function presumedEnd(session: LiveSession, { wallMs: nowWallMs }: Moment)
 }
 
 /** The end of a session without a transaction, by a status. @param stampMs the charge point's time of it; NaN = not told */
-export function freeEnd(session: LiveSession, status: string, stampMs: number, { wallMs }: Moment): SessionEnd {
+export function freeEnd(session: LiveSession, status: string, stampMs: number, { wallMs }: EventMoment): SessionEnd {
   const { seenWallMs, rebooted } = session;
   const end = { wallMs: seenWallMs, meterStopWh: null };
   if (rebooted) return { ...end, reason: "PowerLoss" };

@@ -1,5 +1,5 @@
 import type { PointSessions } from "./session-point.ts";
-import type { Moment, SessionReading } from "./session-watch.ts";
+import type { EventMoment, SessionReading } from "./session-watch.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** OCPP's word for what a flow says of its charger. */
@@ -26,7 +26,7 @@ export function tellSessions(
   { topic, payload }: FlowMessage,
   root: string,
   isFlowDriven: (chargePoint: string) => boolean,
-  moment: Moment,
+  moment: EventMoment,
 ): void {
   if (typeof topic !== "string" || typeof payload !== "object" || payload === null) return;
   const fields = payload as Record<string, unknown>;
@@ -36,7 +36,12 @@ export function tellSessions(
   if (chargePoint && isFlowDriven(chargePoint)) tellState(sessions.of(chargePoint), Number(number), fields, moment);
 }
 
-function tellState(point: PointSessions, connector: number, fields: Record<string, unknown>, moment: Moment): void {
+function tellState(
+  point: PointSessions,
+  connector: number,
+  fields: Record<string, unknown>,
+  moment: EventMoment,
+): void {
   const status = STATUSES.get(fields["state"]);
   if (status === undefined) {
     point.offline(moment);
@@ -55,7 +60,7 @@ function tellState(point: PointSessions, connector: number, fields: Record<strin
   tellReading();
 }
 
-function readingOf(fields: Record<string, unknown>, moment: Moment): SessionReading | null {
+function readingOf(fields: Record<string, unknown>, moment: EventMoment): SessionReading | null {
   const energyWh = numberOf(fields["energyWh"]);
   const powerW = numberOf(fields["powerW"]);
   const currentA = Array.isArray(fields["measuredA"]) ? fields["measuredA"].map(numberOf) : null;

@@ -1,7 +1,7 @@
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { JsonValue } from "../../units.ts";
-import type { BadgeNote, Outlet } from "./session-live.ts";
-import type { SessionSun } from "./session-sun.ts";
+import type { BadgeNote, SessionConnector } from "./session-live.ts";
+import type { PvShare } from "./session-sun.ts";
 import type { WrittenSessions } from "./written-sessions.ts";
 
 /** A session as the book takes it. */
@@ -13,8 +13,8 @@ export type SessionNews = "open" | "update" | "close";
 export interface SessionHost {
   readonly book: SessionBook;
   readonly written: WrittenSessions;
-  readonly sun: SessionSun;
-  outlet(chargePoint: string, connector: number): Outlet;
+  readonly sun: PvShare;
+  outlet(chargePoint: string, connector: number): SessionConnector;
   /** What the badge list says of a tag; null = nothing. */
   badge(chargePoint: string, idTag: string): BadgeNote | null;
   /** Whether the limit in force, not the car, sets the current; null = not known. */

@@ -4,10 +4,10 @@ import { round } from "../../units.ts";
 import { EnergyAccount, type EnergyEnd } from "../energy/energy.ts";
 import { powerOf } from "./session-reading.ts";
 import { SessionTimes } from "./session-times.ts";
-import type { Moment, SessionReading } from "./session-watch.ts";
+import type { EventMoment, SessionReading } from "./session-watch.ts";
 
 /** What is known of an outlet when a session begins there. */
-export interface Outlet {
+export interface SessionConnector {
   zone: string | null;
   socketType: string | null;
   /** Power beyond which nothing is believed, W. */
@@ -81,7 +81,7 @@ export class LiveSession {
   #pvWh = 0;
 
   /** @param memory what `save` gave; null for a new one */
-  constructor(record: SessionRecord, outlet: Outlet, memory: JsonValue = null) {
+  constructor(record: SessionRecord, outlet: SessionConnector, memory: JsonValue = null) {
     // What the energy says of itself is found anew.
     this.#record = { ...record, flags: record.flags.filter((flag) => !OF_ENERGY.includes(flag)) };
     const saved = asRecord(memory);
@@ -243,7 +243,7 @@ export class LiveSession {
   /** Its record as it would be with that end; null = as it is now. Changes nothing but the count of its times. */
   record(
     end: SessionEnd | null,
-    { nowMs }: Moment,
+    { nowMs }: EventMoment,
     badge: BadgeNote | null,
     meterKind: Exclude<MeterKind, "computed">,
   ): SessionRecord {

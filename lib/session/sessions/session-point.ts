@@ -7,7 +7,7 @@ import type { SessionHost, SessionRow } from "./session-host.ts";
 import { adopted, LiveSession, type SessionEnd } from "./session-live.ts";
 import { draws, powerOf } from "./session-reading.ts";
 import { modeOf } from "./session-times.ts";
-import type { Moment, SessionReading, SessionWatch, UnknownStop } from "./session-watch.ts";
+import type { EventMoment, SessionReading, SessionWatch, UnknownStop } from "./session-watch.ts";
 
 /** No transaction for this long while current flows: it will not come any more, the charge is free. */
 const FREE_AFTER_MS = 10_000;
@@ -62,11 +62,11 @@ export class PointSessions implements SessionWatch {
     return this.#identity;
   }
 
-  writeStart(record: TransactionRecord, replay: boolean, moment: Moment): void {
+  writeStart(record: TransactionRecord, replay: boolean, moment: EventMoment): void {
     this.#host.written.write(record, () => this.#writeStart(record, replay, moment));
   }
 
-  writeStop(record: TransactionRecord, moment: Moment): void {
+  writeStop(record: TransactionRecord, moment: EventMoment): void {
     this.#host.written.write(record, () => {
       const session = this.#ofTransaction(record.transactionId) ?? sessionFromBook(this.#host, record, moment);
       const ended = this.#recordOf(session, reportedEnd(record, session, moment), moment);
@@ -74,7 +74,7 @@ export class PointSessions implements SessionWatch {
     });
   }
 
-  #writeStart(record: TransactionRecord, replay: boolean, moment: Moment): SessionRecord | undefined {
+  #writeStart(record: TransactionRecord, replay: boolean, moment: EventMoment): SessionRecord | undefined {
     const outlet = this.#host.outlet(this.#identity, record.connector);
     const first = sessionOfTransaction(record, outlet, replay, moment.wallMs);
     const free = this.#sameCharge(record, replay);
@@ -83,7 +83,7 @@ export class PointSessions implements SessionWatch {
     return this.#host.book.save([{ record: taken, memory: free.save() }])[0];
   }
 
-  started(record: TransactionRecord, replay: boolean, moment: Moment): void {
+  started(record: TransactionRecord, replay: boolean, moment: EventMoment): void {
     const { connector, transactionId } = record;
     if (record.stoppedWallMs !== null || this.#ofTransaction(transactionId)) return;
     const outlet = this.#host.outlet(this.#identity, connector);
@@ -106,7 +106,7 @@ export class PointSessions implements SessionWatch {
     this.#host.tell("open", this.#recordOf(session, null, moment));
   }
 
-  stopped(record: TransactionRecord, moment: Moment): void {
+  stopped(record: TransactionRecord, moment: EventMoment): void {
     const session = this.#ofTransaction(record.transactionId);
     const stored = this.#host.written.take(this.#host.book, record);
     if (stored?.endedWallMs != null) {
@@ -115,7 +115,7 @@ export class PointSessions implements SessionWatch {
     } else if (session) this.#end(session, reportedEnd(record, session, moment), moment);
   }
 
-  stoppedUnknown(stop: UnknownStop, moment: Moment): void {
+  stoppedUnknown(stop: UnknownStop, moment: EventMoment): void {
     const session = this.#ofTransaction(stop.transactionId);
     if (session) this.#end(session, unknownEnd(stop, moment), moment);
   }
@@ -125,7 +125,7 @@ export class PointSessions implements SessionWatch {
     reading: SessionReading,
     transactionId: number | null,
     replay: boolean,
-    moment: Moment,
+    moment: EventMoment,
   ): void {
     const powerW = powerOf(reading);
     const isDrawing = draws(reading, powerW);
@@ -144,11 +144,11 @@ export class PointSessions implements SessionWatch {
       this.#resume(session);
   }
 
-  measured(transactionId: number, readings: readonly SessionReading[], { wallMs }: Moment): void {
+  measured(transactionId: number, readings: readonly SessionReading[], { wallMs }: EventMoment): void {
     this.#ofTransaction(transactionId)?.supply(readings, wallMs);
   }
 
-  status(connector: number, status: string, timestampMs: number, moment: Moment): void {
+  status(connector: number, status: string, timestampMs: number, moment: EventMoment): void {
     if (connector === 0) return;
     const session = this.#current(connector) ?? this.#suspects.get(connector)?.session;
     if (!session) {
@@ -174,7 +174,7 @@ export class PointSessions implements SessionWatch {
     else this.#end(session, freeEnd(session, status, timestampMs, moment), moment);
   }
 
-  offline({ nowMs }: Moment): void {
+  offline({ nowMs }: EventMoment): void {
     for (const session of this.#sessions) {
       session.times.set(null, nowMs);
       this.#host.sun.draw(session, 0);
@@ -182,7 +182,7 @@ export class PointSessions implements SessionWatch {
     this.#suspects.clear();
   }
 
-  booted(hasMeter: boolean, moment: Moment): void {
+  booted(hasMeter: boolean, moment: EventMoment): void {
     this.#meterKind = hasMeter ? "meter" : "charger";
     this.#host.named(this.#identity, hasMeter);
     for (const session of this.#sessions) {
@@ -193,7 +193,7 @@ export class PointSessions implements SessionWatch {
   }
 
   /** A flow speaks for the charge point, and does so at least once a minute. */
-  heard({ nowMs }: Moment): void {
+  heard({ nowMs }: EventMoment): void {
     this.#heardAtMs = nowMs;
   }
 
@@ -203,7 +203,7 @@ export class PointSessions implements SessionWatch {
   }
 
   /** Counts times, ends what is gone, begins what is free. @returns those that are to be written */
-  tick(moment: Moment): LiveSession[] {
+  tick(moment: EventMoment): LiveSession[] {
     if (this.#heardAtMs !== null && moment.nowMs - this.#heardAtMs > SILENT_MS) this.offline(moment);
     for (const [connector, { session, sinceMs }] of this.#suspects) {
       if (moment.nowMs - sinceMs < FREE_AFTER_MS) continue;
@@ -215,7 +215,7 @@ export class PointSessions implements SessionWatch {
   }
 
   /** What is to be written of a session. */
-  row(session: LiveSession, moment: Moment): SessionRow {
+  row(session: LiveSession, moment: EventMoment): SessionRow {
     return { record: this.#recordOf(session, null, moment), memory: session.save() };
   }
 
@@ -227,7 +227,7 @@ export class PointSessions implements SessionWatch {
     this.#host.tell("close", record);
   }
 
-  #watch(session: LiveSession, moment: Moment): void {
+  #watch(session: LiveSession, moment: EventMoment): void {
     if (session.closed) return;
     const { times } = session;
     times.count(moment.nowMs);
@@ -238,7 +238,7 @@ export class PointSessions implements SessionWatch {
     else this.#tellUpdate(session, moment);
   }
 
-  #tellUpdate(session: LiveSession, moment: Moment): void {
+  #tellUpdate(session: LiveSession, moment: EventMoment): void {
     const isOther = session.toldMode !== session.times.mode;
     if (!isOther && (!session.isDirty || moment.nowMs - session.toldAtMs < TELL_MS)) return;
     session.toldAtMs = moment.nowMs;
@@ -247,20 +247,20 @@ export class PointSessions implements SessionWatch {
   }
 
   /** What still runs at a connector, without a transaction of ours, when another one begins. */
-  #supersede(connector: number, wallMs: number, moment: Moment): void {
+  #supersede(connector: number, wallMs: number, moment: EventMoment): void {
     const before = this.#current(connector);
     const isOurs = before && before.transactionId !== null && !before.kept.flags.includes("foreignTransaction");
     if (before && !isOurs) this.#end(before, { wallMs, meterStopWh: null, reason: "superseded" }, moment);
   }
 
-  #end(session: LiveSession, end: SessionEnd, moment: Moment): void {
+  #end(session: LiveSession, end: SessionEnd, moment: EventMoment): void {
     session.become(this.#recordOf(session, end, moment));
     this.#host.sun.draw(session, 0);
     this.#write(session, moment);
   }
 
   /** What cannot be written now is written with a later tick. */
-  #write(session: LiveSession, moment: Moment): void {
+  #write(session: LiveSession, moment: EventMoment): void {
     try {
       const [record] = this.#host.book.save([this.row(session, moment)]);
       if (record) this.written(session, record);
@@ -284,7 +284,7 @@ export class PointSessions implements SessionWatch {
     transactionId: number | null,
     replay: boolean,
     isDrawing: boolean,
-    moment: Moment,
+    moment: EventMoment,
   ): LiveSession | undefined {
     const named = transactionId === null ? undefined : this.#ofTransaction(transactionId);
     if (named || replay) return named;
@@ -295,7 +295,7 @@ export class PointSessions implements SessionWatch {
     return session;
   }
 
-  #suspect(connector: number, moment: Moment): LiveSession {
+  #suspect(connector: number, moment: EventMoment): LiveSession {
     const outlet = this.#host.outlet(this.#identity, connector);
     const first = sessionWithout(this.#identity, connector, outlet, moment.wallMs);
     const session = new LiveSession({ ...first, number: 0, closedNumber: null }, outlet);
@@ -325,7 +325,7 @@ export class PointSessions implements SessionWatch {
   }
 
   /** A session without a transaction becomes a record. */
-  #open(session: LiveSession, moment: Moment): void {
+  #open(session: LiveSession, moment: EventMoment): void {
     this.#add(session);
     this.#write(session, moment);
     this.#host.tell("open", this.#recordOf(session, null, moment));
@@ -341,7 +341,7 @@ export class PointSessions implements SessionWatch {
     this.#sessions = this.#sessions.filter((other) => other !== session);
   }
 
-  #recordOf(session: LiveSession, end: SessionEnd | null, moment: Moment): SessionRecord {
+  #recordOf(session: LiveSession, end: SessionEnd | null, moment: EventMoment): SessionRecord {
     if (session.closed && end === null) return session.kept;
     const badge = session.idTag ? this.#host.badge(this.#identity, session.idTag) : null;
     return session.record(end, moment, badge, this.#meterKind);

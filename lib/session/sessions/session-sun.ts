@@ -11,7 +11,7 @@ export interface DrawingSession {
  * Which part of what the cars draw does not come from the grid. The house is served first: what is bought counts for the cars until
  * their draw is reached. Wall times are ms since 1970.
  */
-export class SessionSun {
+export class PvShare {
   readonly #grids = new Map<string, { gridW: number; wallMs: number }>();
   /** How many sessions draw, and what all together. */
   #drawing = 0;

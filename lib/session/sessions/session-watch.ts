@@ -11,7 +11,7 @@ export interface SessionReading {
 }
 
 /** When something was heard. */
-export interface Moment {
+export interface EventMoment {
   /** Monotonic. */
   nowMs: number;
   /** Since 1970. */
@@ -24,31 +24,31 @@ export interface Moment {
  */
 export interface SessionWatch {
   /** A StartTransaction is being recorded. @param replay it was stored by the charge point and reported late */
-  writeStart(record: TransactionRecord, replay: boolean, moment: Moment): void;
+  writeStart(record: TransactionRecord, replay: boolean, moment: EventMoment): void;
   /** It is durable. */
-  started(record: TransactionRecord, replay: boolean, moment: Moment): void;
+  started(record: TransactionRecord, replay: boolean, moment: EventMoment): void;
   /** The end of a transaction is being recorded. */
-  writeStop(record: TransactionRecord, moment: Moment): void;
+  writeStop(record: TransactionRecord, moment: EventMoment): void;
   /** It is durable. */
-  stopped(record: TransactionRecord, moment: Moment): void;
+  stopped(record: TransactionRecord, moment: EventMoment): void;
   /** A transaction has ended that the charge point numbered itself, or of which nothing is known. */
-  stoppedUnknown(stop: UnknownStop, moment: Moment): void;
+  stoppedUnknown(stop: UnknownStop, moment: EventMoment): void;
   /** @param replay measured earlier and sent late */
   reading(
     connector: number,
     reading: SessionReading,
     transactionId: number | null,
     replay: boolean,
-    moment: Moment,
+    moment: EventMoment,
   ): void;
   /** What was measured during a transaction, told with its end; to be said before that. */
-  measured(transactionId: number, readings: readonly SessionReading[], moment: Moment): void;
+  measured(transactionId: number, readings: readonly SessionReading[], moment: EventMoment): void;
   /** An OCPP status of a connector. @param timestampMs the charge point's time of it; NaN = not told */
-  status(connector: number, status: string, timestampMs: number, moment: Moment): void;
+  status(connector: number, status: string, timestampMs: number, moment: EventMoment): void;
   /** The connection is lost: what happens now is not observed. */
-  offline(moment: Moment): void;
+  offline(moment: EventMoment): void;
   /** It started anew. @param hasMeter it named a kWh meter */
-  booted(hasMeter: boolean, moment: Moment): void;
+  booted(hasMeter: boolean, moment: EventMoment): void;
 }
 
 export interface UnknownStop {

@@ -3,10 +3,10 @@ import type { Clock, Timer } from "../../clock.ts";
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { Store } from "../../store/types.ts";
 import type { SessionHost, SessionNews } from "./session-host.ts";
-import { type BadgeNote, LiveSession, type Outlet } from "./session-live.ts";
+import { type BadgeNote, LiveSession, type SessionConnector } from "./session-live.ts";
 import { PointSessions } from "./session-point.ts";
-import { SessionSun } from "./session-sun.ts";
-import type { Moment } from "./session-watch.ts";
+import { PvShare } from "./session-sun.ts";
+import type { EventMoment } from "./session-watch.ts";
 import { WrittenSessions } from "./written-sessions.ts";
 
 export type { SessionNews } from "./session-host.ts";
@@ -35,7 +35,7 @@ export interface SessionsDeps {
   store: Pick<Store, "sessions" | "document" | "saveDocument">;
   clock: Clock;
   /** What the configuration says of a connector. */
-  outlet: (chargePoint: string, connector: number) => Outlet;
+  outlet: (chargePoint: string, connector: number) => SessionConnector;
   /** What the badge list says of a tag; null = nothing. */
   badge: (chargePoint: string, idTag: string) => BadgeNote | null;
   /** Whether the limit in force sets the current; null = not known. */
@@ -45,7 +45,7 @@ export interface SessionsDeps {
 /** All sessions of a site. Outlives a deploy; what was open when the process ended goes on. */
 export class Sessions {
   readonly book: SessionBook;
-  readonly sun = new SessionSun();
+  readonly sun = new PvShare();
   readonly #deps: SessionsDeps;
   /** Charge points with sessions. Others, strangers among them, are not remembered. */
   readonly #points = new Map<string, PointSessions>();
@@ -120,7 +120,7 @@ export class Sessions {
     this.#flush(this.#dirty(moment), moment, MOST_AT_ONCE);
   }
 
-  #dirty(moment: Moment): [PointSessions, LiveSession][] {
+  #dirty(moment: EventMoment): [PointSessions, LiveSession][] {
     const dirty: [PointSessions, LiveSession][] = [];
     for (const point of this.#points.values()) {
       for (const session of point.tick(moment)) dirty.push([point, session]);
@@ -130,7 +130,7 @@ export class Sessions {
   }
 
   /** What cannot be written stays dirty and is written with a later tick. */
-  #flush(dirty: readonly [PointSessions, LiveSession][], moment: Moment, most: number): void {
+  #flush(dirty: readonly [PointSessions, LiveSession][], moment: EventMoment, most: number): void {
     const { clock } = this.#deps;
     clock.clear(this.#slicing);
     this.#slicing = undefined;
@@ -189,7 +189,7 @@ export class Sessions {
     }
   }
 
-  #now(): Moment {
+  #now(): EventMoment {
     return { nowMs: this.#deps.clock.nowMs(), wallMs: this.#deps.clock.wallMs() };
   }
 }

@@ -6,7 +6,7 @@ import { PhaseContactor } from "./car/phase-contactor.ts";
 import { Configuration, PHASE_KEY } from "./configuration.ts";
 import type { StopReason } from "./journal.ts";
 import type { FullOptions } from "./options.ts";
-import { Outlet } from "./outlet.ts";
+import { SimulatedConnector } from "./outlet.ts";
 import { behaviourOf } from "./presets.ts";
 import { Obedience } from "./profiles/obedience.ts";
 import { ProfileStore } from "./profiles/profiles.ts";
@@ -32,7 +32,7 @@ export class Charger {
   readonly profiles = new ProfileStore();
   /** What it was told of badges, for when nobody can be asked. */
   readonly badges = new BadgeList();
-  readonly outlet: Outlet;
+  readonly outlet: SimulatedConnector;
   readonly session: Session;
   #clock: Clock;
   #port: ChargerPort;
@@ -60,7 +60,7 @@ export class Charger {
     this.#steppedAtMs = clock.nowMs();
     this.configuration = new Configuration(options, () => this.behaviour);
     const { phases, rotation, maxA, batteryWh, wantA } = options;
-    this.outlet = new Outlet(
+    this.outlet = new SimulatedConnector(
       { phases, rotation, maxA },
       { phases: options.carPhases, wantA, batteryWh, wakeS: car.wakeS, overdraw: 1 },
       0,

@@ -21,7 +21,7 @@ export interface Offer {
 }
 
 /** The power side of a charge point: contactor, meter and the car on the cable. It knows no OCPP and keeps no timer. */
-export class Outlet {
+export class SimulatedConnector {
   readonly wiring: OutletWiring;
   #car: Car;
   #state: CarState | null = null;

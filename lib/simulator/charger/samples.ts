@@ -1,5 +1,5 @@
 import { isoTime } from "../../clock.ts";
-import type { Outlet } from "./outlet.ts";
+import type { SimulatedConnector } from "./outlet.ts";
 import { NOMINAL_V } from "./profiles/schedule.ts";
 
 /** One entry of a MeterValue (OCPP 1.6 §7.43). */
@@ -12,7 +12,7 @@ export interface SampledValue {
 }
 
 const TERMINALS = ["L1", "L2", "L3"] as const;
-type Quantity = (outlet: Outlet) => { value: string; unit: string; phase?: string }[];
+type Quantity = (outlet: SimulatedConnector) => { value: string; unit: string; phase?: string }[];
 
 /** The measurands the simulator's meter knows, each with its values. Phases are the charger's own terminals. */
 const QUANTITIES: Readonly<Record<string, Quantity>> = {
@@ -32,7 +32,7 @@ export const DEFAULT_MEASURANDS = MEASURANDS.filter((name) => name !== "SoC").jo
 
 /** A MeterValue of the measurands in a comma-separated list, as MeterValues.req carries it. */
 export function meterValue(
-  outlet: Outlet,
+  outlet: SimulatedConnector,
   measurands: string,
   context: SampledValue["context"],
   wallMs: number,
@@ -45,7 +45,7 @@ export function meterValue(
 }
 
 function perPhase(
-  outlet: Outlet,
+  outlet: SimulatedConnector,
   value: (terminal: number) => string,
   unit: string,
   suffix: string,

@@ -7,14 +7,14 @@ import { type ResolvedTraits, resolveTraits } from "./models/resolve.ts";
 import type { LearntFacts, LearntValue, ModelProfile, Traits, TraitView } from "./models/types.ts";
 
 /** A fact with where it was seen. */
-export interface Fact {
+export interface CapabilityFact {
   path: string;
   value: LearntValue["value"];
   how: string;
 }
 
 /** What one charge point can do: its model's traits, what it showed, and what the user says (default ← model ← learnt ← user). */
-export class Character {
+export class Capabilities {
   readonly memory: StationMemory;
   readonly #identity: string;
   readonly #changed: (paths: string[]) => void;
@@ -72,7 +72,7 @@ export class Character {
   }
 
   /** Notes facts; those that cannot be true or that say nothing new are passed over. */
-  learn(facts: readonly Fact[]): void {
+  learn(facts: readonly CapabilityFact[]): void {
     if (facts.length === 0) return;
     const news = facts.filter(({ path, value, how }) => this.memory.learn(path, value, how));
     if (news.length > 0) this.#resolveAndTell();

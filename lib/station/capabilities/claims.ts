@@ -1,5 +1,5 @@
 import type { Configuration } from "../setup/configuration.ts";
-import type { Fact } from "./character.ts";
+import type { CapabilityFact } from "./character.ts";
 import { claimedCount } from "./learnable.ts";
 import { CLAIMED } from "./models/resolve.ts";
 import type { Traits } from "./models/types.ts";
@@ -18,9 +18,9 @@ const COUNTS = [
  * the question open. Its list of feature profiles is noted and decides nothing: it is often wrong.
  * @param declared its traits without anything learnt
  */
-export function claimsOf(configuration: Configuration, declared: Traits): Fact[] {
-  const facts: Fact[] = [];
-  const claim = (path: string, value: Fact["value"] | null): void => {
+export function claimsOf(configuration: Configuration, declared: Traits): CapabilityFact[] {
+  const facts: CapabilityFact[] = [];
+  const claim = (path: string, value: CapabilityFact["value"] | null): void => {
     if (value !== null) facts.push({ path, value, how: CLAIMED });
   };
   if (declared.smart.unit === "auto") {

@@ -3,7 +3,7 @@ import { type Departure, drewTooMuch } from "../connection/absence.ts";
 import type { ClockSkew, RememberedClock } from "../connection/clock-skew.ts";
 import type { MeterOutcome } from "../transactions/outlets.ts";
 import type { ConnectorView } from "../types.ts";
-import type { Fact } from "./character.ts";
+import type { CapabilityFact } from "./character.ts";
 import type { LearntFacts, Traits } from "./models/types.ts";
 
 /** A clock offset is noted anew when it changed by this, s. */
@@ -20,8 +20,8 @@ export function lessonsOfReading(
   skew: ClockSkew,
   known: LearntFacts,
   declared: Traits,
-): Fact[] {
-  const facts: Fact[] = [];
+): CapabilityFact[] {
+  const facts: CapabilityFact[] = [];
   if (reading && !replay && reading.offeredA !== null && declared.meter.offersCurrent === "probe") {
     facts.push({ path: "meter.offersCurrent", value: "yes", how: "MeterValues carried Current.Offered" });
   }
@@ -45,7 +45,7 @@ export function lessonsOfReading(
 }
 
 /** What the first reading after an absence teaches: one that drew more than its limits allowed does not keep them alone. */
-export function lessonsOfReturn(departure: Departure, backWh: number, backMs: number): Fact[] {
+export function lessonsOfReturn(departure: Departure, backWh: number, backMs: number): CapabilityFact[] {
   const drawn = drewTooMuch(departure, backWh, backMs);
   if (!drawn) return [];
   const minutes = Math.round((backMs - departure.atMs) / 60_000);
@@ -56,7 +56,10 @@ export function lessonsOfReturn(departure: Departure, backWh: number, backMs: nu
 const kWh = (energyWh: number): string => (energyWh / 1000).toFixed(1);
 
 /** What a start of charging teaches: a register that begins at 0 again counts sessions. */
-export function lessonsOfStart({ meterStart }: StartTransactionRequest, live: ConnectorView | undefined): Fact[] {
+export function lessonsOfStart(
+  { meterStart }: StartTransactionRequest,
+  live: ConnectorView | undefined,
+): CapabilityFact[] {
   if (meterStart !== 0 || (live?.energyWh ?? 0) <= 0) return [];
   return [{ path: "meter.sessionRegister", value: true, how: "its register began at 0 again with a transaction" }];
 }

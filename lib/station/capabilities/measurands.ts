@@ -1,6 +1,6 @@
 import { type Configuration, isWriteOnly } from "../setup/configuration.ts";
 import type { ConfigurationWriter, Written } from "../setup/configuration-writes.ts";
-import type { Character } from "./character.ts";
+import type { Capabilities } from "./character.ts";
 import { listOf } from "./claims.ts";
 import { claimedCount } from "./learnable.ts";
 
@@ -19,9 +19,9 @@ const PHASE = /\.(?:L[123](?:-N)?|N)$/;
 export async function writeMeasurands(
   writer: ConfigurationWriter,
   configuration: Configuration,
-  character: Character,
+  capabilities: Capabilities,
 ): Promise<void> {
-  const { config } = character.traits;
+  const { config } = capabilities.traits;
   if (config.measurandMode === "never") return;
   const fixed = config.measurandMode === "list";
   const unread = isWriteOnly(config, KEY);
@@ -34,7 +34,7 @@ export async function writeMeasurands(
   if (taken.length === 0) return;
   const refused = wanted.filter((measurand) => !taken.includes(measurand));
   const how = refused.length > 0 ? `refused ${refused.join(", ")}` : "refused more at once";
-  character.learn([{ path: "config.measurands", value: taken, how }]);
+  capabilities.learn([{ path: "config.measurands", value: taken, how }]);
 }
 
 function withoutPhases(measurands: readonly string[]): string[] {

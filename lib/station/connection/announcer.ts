@@ -13,7 +13,7 @@ export interface Audience {
 }
 
 /** Tells the rest of the product what happens at one charge point. */
-export class Announcer {
+export class StationEvents {
   readonly #source: Readonly<{ identity: string; origin: string }>;
   readonly #audience: Audience;
 

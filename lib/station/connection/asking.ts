@@ -15,7 +15,7 @@ export type Answer =
   | { kind: "none" };
 
 /** The calls of one set-up: a call that fails is noted and holds up nothing. After several time-outs in a row the remaining calls are skipped. */
-export class Asking {
+export class SetupCalls {
   readonly #call: Call;
   readonly #note: (text: string) => void;
   #silent = 0;

@@ -1,14 +1,14 @@
 import type { Clock } from "../../clock.ts";
 import type { CallOptions } from "../../ocpp/port.ts";
 import type { Store } from "../../store/types.ts";
-import { Character } from "../capabilities/character.ts";
+import { Capabilities } from "../capabilities/character.ts";
 import type { LearntFacts, LearntValue, ModelProfile, Traits, TraitView } from "../capabilities/models/types.ts";
 import { Line } from "./line.ts";
 
 /** What is known of one charge point, connected or not: what it says it is, what it can do, and how it is reached. */
 export class KnownStation {
   readonly identity: string;
-  protected readonly character: Character;
+  protected readonly capabilities: Capabilities;
   protected readonly line: Line;
   /** As told at boot, s. */
   protected heartbeatS: () => number = () => 60;
@@ -16,7 +16,7 @@ export class KnownStation {
   /** @param learnt called with the traits that became different */
   constructor(identity: string, store: Store, clock: Clock, learnt: (paths: readonly string[]) => void) {
     this.identity = identity;
-    this.character = new Character(identity, store, clock, (paths) => {
+    this.capabilities = new Capabilities(identity, store, clock, (paths) => {
       this.line.adapt();
       learnt(paths);
     });
@@ -24,38 +24,38 @@ export class KnownStation {
       identity,
       clock,
       traits: () => this.traits,
-      memory: () => this.character.memory,
+      memory: () => this.capabilities.memory,
       heartbeatS: () => this.heartbeatS(),
       rebootNeeded: (key) => this.rebootNeeded(key),
     });
   }
 
   get vendor(): string | null {
-    return this.character.memory.vendor;
+    return this.capabilities.memory.vendor;
   }
 
   get model(): string | null {
-    return this.character.memory.model;
+    return this.capabilities.memory.model;
   }
 
   get firmware(): string | null {
-    return this.character.memory.firmware;
+    return this.capabilities.memory.firmware;
   }
 
   get traits(): Traits {
-    return this.character.traits;
+    return this.capabilities.traits;
   }
 
   get modelProfile(): ModelProfile | null {
-    return this.character.modelProfile;
+    return this.capabilities.modelProfile;
   }
 
   get learntFacts(): LearntFacts {
-    return this.character.facts;
+    return this.capabilities.facts;
   }
 
   get pendingReboot(): readonly string[] {
-    return this.character.memory.pendingReboot;
+    return this.capabilities.memory.pendingReboot;
   }
 
   /** Address of the last connection. */
@@ -78,17 +78,17 @@ export class KnownStation {
 
   /** A change of its configuration takes effect after a restart. */
   protected rebootNeeded(key: string): void {
-    this.character.memory.needsReboot(key);
+    this.capabilities.memory.needsReboot(key);
   }
 
   /** Every trait with its value, source and note. */
   traitViews(): TraitView[] {
-    return this.character.views();
+    return this.capabilities.views();
   }
 
   /** Notes what the charge point showed; what cannot be true or is nothing new changes nothing. */
   learn(path: string, value: LearntValue["value"], how: string): void {
-    this.character.learn([{ path, value, how }]);
+    this.capabilities.learn([{ path, value, how }]);
   }
 
   /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */

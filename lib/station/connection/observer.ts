@@ -1,5 +1,5 @@
 import type { StartTransactionRequest } from "../../ocpp/v16/index.ts";
-import type { Character } from "../capabilities/character.ts";
+import type { Capabilities } from "../capabilities/character.ts";
 import { lessonsOfReading, lessonsOfReturn, lessonsOfStart } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
 import type { MeterOutcome, Outlets } from "../transactions/outlets.ts";
@@ -9,7 +9,7 @@ import type { Departure } from "./absence.ts";
 /** What it needs of its charge point. */
 export interface ObserverPort {
   identity: string;
-  character: Character;
+  capabilities: Capabilities;
   outlets: Outlets;
   limits: LimitBook;
 }
@@ -49,8 +49,8 @@ export class Observer {
 
   /** A transaction is about to begin. */
   start(request: StartTransactionRequest): void {
-    const { character, outlets } = this.#port;
-    character.learn(lessonsOfStart(request, outlets.get(request.connectorId)));
+    const { capabilities, outlets } = this.#port;
+    capabilities.learn(lessonsOfStart(request, outlets.get(request.connectorId)));
   }
 
   /** A reading came. */
@@ -65,18 +65,18 @@ export class Observer {
     if (!departure) return;
     this.#departures?.delete(connector);
     if (this.#departures?.size === 0) this.#departures = null;
-    this.#port.character.learn(lessonsOfReturn(departure, energyWh, nowMs));
+    this.#port.capabilities.learn(lessonsOfReturn(departure, energyWh, nowMs));
   }
 
   /** Most readings teach nothing that the one before has not. */
   #learnFrom(outcome: MeterOutcome): void {
-    const { character, outlets } = this.#port;
+    const { capabilities, outlets } = this.#port;
     const { skew } = outlets;
-    const offers = outcome.reading?.offeredA != null && character.traits.meter.offersCurrent === "probe";
+    const offers = outcome.reading?.offeredA != null && capabilities.traits.meter.offersCurrent === "probe";
     const { aheadMs, edition } = skew;
     if (!offers && this.#taught === edition && Math.abs(aheadMs - this.#taughtAheadMs) < AHEAD_NEWS_MS) return;
     this.#taught = edition;
     this.#taughtAheadMs = aheadMs;
-    character.learn(lessonsOfReading(outcome, skew, character.facts, character.declared));
+    capabilities.learn(lessonsOfReading(outcome, skew, capabilities.facts, capabilities.declared));
   }
 }

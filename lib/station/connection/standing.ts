@@ -9,7 +9,7 @@ import type { Outlets } from "../transactions/outlets.ts";
 import type { ChargePointDefinition } from "../types.ts";
 
 /** What it needs of its charge point. */
-export interface StandingPort {
+export interface DlmFactsPort {
   identity: string;
   outlets: Outlets;
   badges: Badges;
@@ -32,10 +32,10 @@ interface Service {
 const ARRIVAL_MS = 20_000;
 
 /** How one charge point stands with the load management. */
-export class Standing {
-  readonly #port: StandingPort;
+export class DlmFacts {
+  readonly #port: DlmFactsPort;
 
-  constructor(port: StandingPort) {
+  constructor(port: DlmFactsPort) {
     this.#port = port;
   }
 

@@ -75,7 +75,7 @@ export class StartUp {
   connected(askAtMs = SILENCE_MS): void {
     this.disconnected();
     this.#statesOpen = true;
-    const { config, transport } = this.#deps.character.traits;
+    const { config, transport } = this.#deps.capabilities.traits;
     const graceMs = transport.bootGraceS * 1000;
     const canAsk = config.triggers.BootNotification !== "no";
     if (askAtMs < graceMs) this.#after(askAtMs, () => (canAsk ? void this.#askToBoot() : this.#becomeReady()));
@@ -143,7 +143,7 @@ export class StartUp {
    * before ours come. A static maximum of the whole charge point only ever lowers, and stays.
    */
   async #adopt(): Promise<void> {
-    const { memory, traits } = this.#deps.character;
+    const { memory, traits } = this.#deps.capabilities;
     if (!this.#deps.described() || memory.profiled !== null || traits.smart.supported === "no") return;
     const connection = this.#connection;
     const clear = async (chargingProfilePurpose: string): Promise<void> => {

@@ -18,7 +18,7 @@ import type {
   StopTransactionResponse,
 } from "../../ocpp/v16/index.ts";
 import type { AuthorizationMode } from "../../session/badges/authorize.ts";
-import type { Gate } from "../../session/badges/gate.ts";
+import type { AuthorizationPort } from "../../session/badges/gate.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store } from "../../store/types.ts";
 import { statusWords } from "../../words/statuses.ts";
@@ -27,15 +27,15 @@ import { rememberedClock } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
 import { Badges } from "../transactions/badges.ts";
 import type { ChargeIndex } from "../transactions/charge-index.ts";
-import { Desk } from "../transactions/desk.ts";
+import { TransactionHandlers } from "../transactions/desk.ts";
 import { momentOf } from "../transactions/ledger.ts";
 import { Outlets } from "../transactions/outlets.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
-import { Announcer } from "./announcer.ts";
+import { StationEvents } from "./announcer.ts";
 import { faultPayload, meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
 import { KnownStation } from "./known-station.ts";
 import { Observer } from "./observer.ts";
-import { Standing } from "./standing.ts";
+import { DlmFacts } from "./standing.ts";
 import { StartUp } from "./start-up.ts";
 
 /** A parked charge point asks again after this, s; twice as long each time, up to the longest. */
@@ -50,7 +50,7 @@ export interface StationDeps {
   clock: Clock;
   limits: LimitBook;
   /** Who decides about badges. */
-  gate: Gate;
+  authorization: AuthorizationPort;
   /** Who keeps the sessions of a charge point. */
   sessions: (chargePoint: string) => SessionWatch;
   emit: (event: StationEvent, origin: string) => void;
@@ -65,14 +65,14 @@ export interface StationDeps {
 /** One charge point: answers its messages, remembers what it reported and tells the rest of the product. */
 export class Station extends KnownStation implements StationPort, StationHandle {
   readonly #deps: StationDeps;
-  readonly #announcer: Announcer;
+  readonly #events: StationEvents;
   readonly #outlets: Outlets;
   readonly #startUp: StartUp;
   readonly #badges: Badges;
-  readonly #desk: Desk;
+  readonly #handlers: TransactionHandlers;
   readonly #sessions: SessionWatch;
   readonly #observer: Observer;
-  readonly #standing: Standing;
+  readonly #dlmFacts: DlmFacts;
   #definition: ChargePointDefinition | null = null;
   admittance: Admittance = "park";
   /** Key of the central system it last connected to. */
@@ -83,22 +83,27 @@ export class Station extends KnownStation implements StationPort, StationHandle 
 
   constructor(identity: string, deps: StationDeps) {
     const { clock, store, charges } = deps;
-    super(identity, store, clock, (paths) => this.#announcer.change("learnt", 0, paths));
+    super(identity, store, clock, (paths) => this.#events.change("learnt", 0, paths));
     this.#deps = deps;
-    this.#announcer = new Announcer(this, deps);
+    this.#events = new StationEvents(this, deps);
     this.#sessions = deps.sessions(identity);
     this.#outlets = new Outlets(this, store, clock, charges, this.#sessions);
     this.#badges = new Badges({
       identity,
       clock,
-      gate: deps.gate,
+      authorization: deps.authorization,
       served: () => this.#served,
       mode: () => this.#authorization(),
       connectors: () => this.#numbers(),
     });
-    this.#desk = new Desk(this.#badges, this.#outlets, this.#announcer);
-    this.#observer = new Observer({ identity, character: this.character, outlets: this.#outlets, limits: deps.limits });
-    this.#standing = new Standing({
+    this.#handlers = new TransactionHandlers(this.#badges, this.#outlets, this.#events);
+    this.#observer = new Observer({
+      identity,
+      capabilities: this.capabilities,
+      outlets: this.#outlets,
+      limits: deps.limits,
+    });
+    this.#dlmFacts = new DlmFacts({
       identity,
       outlets: this.#outlets,
       badges: this.#badges,
@@ -109,17 +114,17 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     });
     this.#startUp = new StartUp({
       clock,
-      character: this.character,
+      capabilities: this.capabilities,
       call: (action, payload, options) => this.call(action, payload, options),
       connectors: () => this.#numbers(),
       unreported: () => this.#numbers().filter((number) => !this.#outlets.get(number)?.reported),
-      unavailable: () => this.#outlets.unavailable(this.character.memory.inoperative),
+      unavailable: () => this.#outlets.unavailable(this.capabilities.memory.inoperative),
       charging: (connector) => (this.#outlets.get(connector)?.transaction ?? null) !== null,
       heartbeatS: () => this.heartbeatS(),
       wishes: () => this.#wishes(),
       described: () => this.#definition !== null,
       note: (text) => this.deviation(text),
-      ready: () => this.#announcer.change("ready"),
+      ready: () => this.#events.change("ready"),
     });
   }
 
@@ -159,7 +164,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     const adopted = this.#definition === null && definition !== null;
     this.#definition = definition;
     this.#outlets.wire(definition?.connectors ?? []);
-    this.character.define(definition);
+    this.capabilities.define(definition);
     if (adopted) this.#outlets.adopted();
     this.#timesPending = 0;
     if (definition) this.#restore();
@@ -200,7 +205,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   facts(nowMs: number): ConnectorFacts[] {
-    return this.#standing.facts(nowMs);
+    return this.#dlmFacts.facts(nowMs);
   }
 
   willStop(transactionId: number, reason: string): void {
@@ -208,13 +213,13 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   commandableSinceMs(connector: number): number | null {
-    return this.#standing.commandableSinceMs(connector);
+    return this.#dlmFacts.commandableSinceMs(connector);
   }
 
   /** This machine's wall clock was set forward by this (negative = back): its schedules are to be written anew. */
   hostClockStepped(byMs: number): void {
     this.#outlets.skew.hostStepped(byMs);
-    this.#announcer.change("clock");
+    this.#events.change("clock");
   }
 
   /** Ends timers; the socket belongs to the endpoint. */
@@ -227,8 +232,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     if (this.#definition) this.#restore();
     this.#outlets.skew.backlog.returned(this.#deps.clock.wallMs());
     if (this.#served) this.#startUp.connected();
-    this.#announcer.emit("online", 0, () => ({ address: connection.remoteAddress }));
-    this.#announcer.change("online");
+    this.#events.emit("online", 0, () => ({ address: connection.remoteAddress }));
+    this.#events.change("online");
   }
 
   detached(connection: StationConnection, reason: string): void {
@@ -237,13 +242,13 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#outlets.skew.backlog.left(this.#deps.clock.wallMs());
     this.#observer.left(this.#definition?.connectors ?? []);
     this.#sessions.offline({ nowMs: this.#deps.clock.nowMs(), wallMs: this.#deps.clock.wallMs() });
-    this.#announcer.emit("offline", 0, () => ({ reason }));
-    this.#announcer.change("offline");
+    this.#events.emit("offline", 0, () => ({ reason }));
+    this.#events.change("offline");
   }
 
   bootNotification(request: BootNotificationRequest, context: CallContext): BootNotificationResponse {
     const { chargePointVendor, chargePointModel, firmwareVersion = null } = request;
-    this.character.identify(chargePointVendor, chargePointModel, firmwareVersion);
+    this.capabilities.identify(chargePointVendor, chargePointModel, firmwareVersion);
     this.#observer.booted();
     this.line.adapt();
     const status = this.#served ? "Accepted" : "Pending";
@@ -253,16 +258,16 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       this.#deps.limits.rebooted(this.identity);
       this.#sessions.booted(Boolean(request.meterType || request.meterSerialNumber), momentOf(context));
     }
-    this.#announcer.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
-    this.#announcer.change("boot");
+    this.#events.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
+    this.#events.change("boot");
     const interval = this.#served ? this.heartbeatS() : this.#parkedRetryS();
     return { status, interval, currentTime: isoTime(this.#deps.clock.wallMs()) };
   }
 
   heartbeat(context?: CallContext): { currentTime: string } {
-    this.#announcer.emit("heartbeat", 0, () => ({}), "Heartbeat", context);
+    this.#events.emit("heartbeat", 0, () => ({}), "Heartbeat", context);
     // The answer leaves first: only then the charge point's clock is right again.
-    if (this.#outlets.skew.told()) queueMicrotask(() => this.#announcer.change("clock"));
+    if (this.#outlets.skew.told()) queueMicrotask(() => this.#events.change("clock"));
     return { currentTime: isoTime(this.#deps.clock.wallMs()) };
   }
 
@@ -273,26 +278,26 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     if (this.#served && this.#outlets.get(connectorId))
       this.#sessions.status(connectorId, request.status, Date.parse(request.timestamp ?? ""), momentOf(context));
     const payload = () => this.#statusPayload(request);
-    this.#announcer.emit("status", connectorId, payload, "StatusNotification", context);
-    if (moved) this.#announcer.change(moved, connectorId);
-    this.#announcer.change("status", connectorId);
+    this.#events.emit("status", connectorId, payload, "StatusNotification", context);
+    if (moved) this.#events.change(moved, connectorId);
+    this.#events.change("status", connectorId);
   }
 
   authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
-    return this.#desk.authorize(request, context);
+    return this.#handlers.authorize(request, context);
   }
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
   async startTransaction(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
     this.#refuseParked();
     this.#observer.start(request);
-    return this.#desk.start(request, context);
+    return this.#handlers.start(request, context);
   }
 
   /** Resolves when it is durable. @throws EvError when that failed */
   async stopTransaction(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
     this.#refuseParked();
-    return this.#desk.stop(request, context);
+    return this.#handlers.stop(request, context);
   }
 
   meterValues(request: MeterValuesRequest, context: CallContext): void {
@@ -302,14 +307,14 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     const { reading, replay, adopted, clockMoved } = outcome;
     if (reading) {
       const payload = () => meterPayload(reading, transactionId, replay);
-      this.#announcer.emit("meter", connectorId, payload, "MeterValues", context);
+      this.#events.emit("meter", connectorId, payload, "MeterValues", context);
       if (this.#served && this.#outlets.get(connectorId))
         this.#sessions.reading(connectorId, reading, transactionId, replay, momentOf(context));
     }
-    if (adopted) this.#announcer.change("transaction", connectorId);
+    if (adopted) this.#events.change("transaction", connectorId);
     this.#observer.reading(connectorId, outcome, context.receivedAtMs);
     this.#judgeAnswers(connectorId);
-    if (clockMoved) this.#announcer.change("clock");
+    if (clockMoved) this.#events.change("clock");
   }
 
   /** A charge point that answers with zeros while a car charges is not asked any more. */
@@ -323,37 +328,37 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   dataTransfer(request: DataTransferRequest, context: CallContext): DataTransferResponse {
     const status = "UnknownVendorId";
     const payload = () => ({ messageId: null, data: null, ...request, status });
-    this.#announcer.emit("data", 0, payload, "DataTransfer", context);
+    this.#events.emit("data", 0, payload, "DataTransfer", context);
     return { status };
   }
 
   notification(action: string, payload: Record<string, unknown>, context: CallContext): void {
-    this.#announcer.emit(notificationEvent(action), 0, () => notificationPayload(action, payload), action, context);
+    this.#events.emit(notificationEvent(action), 0, () => notificationPayload(action, payload), action, context);
   }
 
   frame(direction: "in" | "out", text: string): void {
-    if (this.#deps.hears("raw")) this.#announcer.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
+    if (this.#deps.hears("raw")) this.#events.emit("raw", 0, () => ({ direction, frame: redactFrame(text) }));
   }
 
   conflict(remoteAddress: string): void {
     const reason = "a second charge point claims this identity";
-    this.#announcer.emit("security", 0, () => ({ reason, address: remoteAddress }));
-    this.#announcer.change("conflict");
+    this.#events.emit("security", 0, () => ({ reason, address: remoteAddress }));
+    this.#events.change("conflict");
   }
 
   deviation(text: string): void {
-    this.#announcer.note(text);
+    this.#events.note(text);
   }
 
   protected override rebootNeeded(key: string): void {
     super.rebootNeeded(key);
-    this.#announcer.emit("restart", 0, () => ({ required: true, keys: [...this.pendingReboot] }));
+    this.#events.emit("restart", 0, () => ({ required: true, keys: [...this.pendingReboot] }));
   }
 
   #restarted(): void {
     const keys = [...this.pendingReboot];
-    this.character.memory.rebooted();
-    if (keys.length > 0) this.#announcer.emit("restart", 0, () => ({ required: false, keys }));
+    this.capabilities.memory.rebooted();
+    if (keys.length > 0) this.#events.emit("restart", 0, () => ({ required: false, keys }));
   }
 
   /** What was reported, and what it means to whom. */
@@ -395,7 +400,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
 
   /** Takes over what was known when the process ended (S11); tried again until the database can be read. */
   #restore(): void {
-    this.character.restore();
+    this.capabilities.restore();
     this.#outlets.restore(rememberedClock(this.learntFacts));
   }
 }

@@ -2,7 +2,7 @@ import { type Clock, isoTime } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
 import type { StationEvent } from "../../messages.ts";
 import type { RunningCharge } from "../../session/badges/authorizer.ts";
-import { type Gate, OPEN_GATE } from "../../session/badges/gate.ts";
+import { type AuthorizationPort, OPEN_GATE } from "../../session/badges/gate.ts";
 import { NO_SESSIONS, type SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store } from "../../store/types.ts";
 import type { Language } from "../../words/types.ts";
@@ -31,7 +31,7 @@ export interface StationsDeps {
   store: Store;
   clock: Clock;
   /** Who decides about badges; everybody is let in without. */
-  gate?: Gate;
+  authorization?: AuthorizationPort;
   /** Who keeps the sessions of a charge point; none are kept without. */
   sessions?: (chargePoint: string) => SessionWatch;
   /** In which sentences are worded; English without. */
@@ -55,7 +55,7 @@ export class Stations {
   constructor({
     store,
     clock,
-    gate = OPEN_GATE,
+    authorization = OPEN_GATE,
     sessions = () => NO_SESSIONS,
     language = () => "en-US",
   }: StationsDeps) {
@@ -67,7 +67,7 @@ export class Stations {
       store,
       clock,
       limits: this.limits,
-      gate,
+      authorization,
       sessions,
       language,
       charges: this.#charges,

@@ -5,7 +5,7 @@ import type { JsonValue } from "../../units.ts";
 export type Refusal = "zero" | "limits" | "unsupported";
 
 /** Why a connector is not controlled as it should be. `outOfService`: stopped by us, because a breaker was over its limit. */
-export type TroubleKind = Refusal | "unanswered" | "nonCompliant" | "outOfService";
+export type LimitFaultKind = Refusal | "unanswered" | "nonCompliant" | "outOfService";
 
 interface Entry {
   refusal: Refusal | null;
@@ -21,7 +21,7 @@ interface Entry {
 const DOCUMENT = "limits/troubles";
 
 /** What stands between connectors and their limits: refusals, disobedience, outlets taken out of service (safety.md S7). */
-export class Troubles {
+export class LimitFaults {
   readonly #store: Store;
   readonly #entries = new Map<string, Entry>();
   readonly #advice = new Map<string, string>();

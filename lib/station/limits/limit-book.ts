@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { Store } from "../../store/types.ts";
-import { type Refusal, type TroubleKind, Troubles } from "../connection/troubles.ts";
+import { type LimitFaultKind, LimitFaults, type Refusal } from "../connection/troubles.ts";
 import { eitherOf, type PossibleLimit } from "./limit-course.ts";
 import {
   fallsBackAlone,
@@ -13,19 +13,19 @@ import {
   obeysFromMs,
   UNKNOWN_LIMIT,
 } from "./limit-entry.ts";
-import { LimitShelf } from "./limit-shelf.ts";
+import { DurableLimits } from "./limit-shelf.ts";
 import { WriteCount } from "./write-count.ts";
 
 /** A disk that takes longer to keep a limit is not waited for, ms. */
 const KEPT_WITHIN_MS = 2000;
 
 /** What to do about troubles that no setting of the charge point cures. */
-const HINTS: Partial<Record<TroubleKind, string>> = {
+const HINTS: Partial<Record<LimitFaultKind, string>> = {
   unanswered: "It did not answer a limit: check its network, or restart it.",
   zero: "It does not pause at 0 A; its least current stays reserved. To stop it, end the charge or unplug the car.",
 };
 
-export type { Refusal, TroubleKind } from "../connection/troubles.ts";
+export type { LimitFaultKind, Refusal } from "../connection/troubles.ts";
 
 /** An accepted limit as the charge point now holds it. */
 export interface AcceptedLimit {
@@ -56,8 +56,8 @@ export interface AcceptedLimit {
  */
 export class LimitBook {
   readonly #clock: Clock;
-  readonly #shelf: LimitShelf;
-  readonly #troubles: Troubles;
+  readonly #durable: DurableLimits;
+  readonly #limitFaults: LimitFaults;
   readonly #writes = new Map<string, WriteCount>();
   readonly #suspects = new Set<string>();
   readonly #troubled: (chargePoint: string, connector: number) => void;
@@ -68,22 +68,22 @@ export class LimitBook {
   constructor(store: Store, clock: Clock, troubled: (chargePoint: string, connector: number) => void = () => {}) {
     this.#clock = clock;
     this.#troubled = troubled;
-    this.#shelf = new LimitShelf(store, clock);
-    this.#troubles = new Troubles(store);
+    this.#durable = new DurableLimits(store, clock);
+    this.#limitFaults = new LimitFaults(store);
     this.restore();
   }
 
   /** Whether this charge point was ever told a limit by OCPP. */
   knows(chargePoint: string): boolean {
-    return this.#shelf.of(chargePoint) !== undefined;
+    return this.#durable.of(chargePoint) !== undefined;
   }
 
   /** Takes over what the database knows (S11); does nothing once that succeeded. */
   restore(): void {
     if (this.#restored) return;
     try {
-      this.#shelf.restore();
-      this.#troubles.restore();
+      this.#durable.restore();
+      this.#limitFaults.restore();
       this.#restored = true;
     } catch {
       // Without the database nothing is known, and an unknown connector reserves its maximum.
@@ -109,8 +109,8 @@ export class LimitBook {
   }
 
   #accept(chargePoint: string, connector: number, limit: AcceptedLimit): boolean {
-    const entry = this.#shelf.entry(chargePoint, connector);
-    const refusedBefore = !limit.insteadOfZero && this.#troubles.accepts(idOf(chargePoint, connector));
+    const entry = this.#durable.entry(chargePoint, connector);
+    const refusedBefore = !limit.insteadOfZero && this.#limitFaults.accepts(idOf(chargePoint, connector));
     if (refusedBefore || entry.uncertain !== null) entry.obeysSinceMs = this.#clock.nowMs();
     const ends = Number.isFinite(limit.leaseUntilMs);
     const proofNeeded = limit.holdsAlone === "ifShown";
@@ -133,12 +133,12 @@ export class LimitBook {
       uncertain: null,
       askedAtMs: null,
     } satisfies Partial<LimitEntry>);
-    return this.#shelf.save(chargePoint, connector, entry);
+    return this.#durable.save(chargePoint, connector, entry);
   }
 
   /** The permanent baseline is about to be sent. */
   baselineSending(chargePoint: string, connector: number): void {
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     if (!isHeld(entry) && entry.acceptedA === null) entry.askedAtMs ??= this.#clock.nowMs();
   }
 
@@ -147,13 +147,13 @@ export class LimitBook {
    * @param holdsAlone false for a charge point that drops it with the connection
    */
   baselineAccepted(chargePoint: string, connector: number, safeA: number, holdsAlone = true): boolean {
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     entry.baselineAccepted = true;
     entry.askedAtMs = null;
     if (entry.uncertain) entry.uncertain.answered = true;
     entry.safeA = entry.tailAccepted ? Math.max(entry.safeA, safeA) : safeA;
     if (entry.acceptedA === null || !holdsAlone) entry.holdsAlone = holdsAlone;
-    return this.#shelf.save(chargePoint, connector, entry);
+    return this.#durable.save(chargePoint, connector, entry);
   }
 
   /**
@@ -161,21 +161,21 @@ export class LimitBook {
    * @param endsInBaseline it stands in the place of the permanent safe current, and ends in it
    */
   outletHeld(chargePoint: string, connector: number, held: PossibleLimit, endsInBaseline: boolean): void {
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     if (!entry) return;
     entry.below = held;
     if (!endsInBaseline || entry.baselineAccepted) return;
     entry.baselineAccepted = true;
-    this.#shelf.save(chargePoint, connector, entry);
+    this.#durable.save(chargePoint, connector, entry);
   }
 
   /** A composite schedule showed that the limit falls back to the safe current, or that it does not. */
   tailSeen(chargePoint: string, connector: number, shown: boolean): void {
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     if (entry.tailShown === shown) return;
     entry.tailShown = shown;
     if (entry.proofNeeded) entry.holdsAlone = shown;
-    this.#shelf.save(chargePoint, connector, entry);
+    this.#durable.save(chargePoint, connector, entry);
   }
 
   /**
@@ -185,10 +185,11 @@ export class LimitBook {
    */
   sending(chargePoint: string, connector: number, limit: AcceptedLimit): PossibleLimit {
     const possible = { limitA: limit.limitA, untilMs: limit.leaseUntilMs, safeA: limit.safeA };
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     entry.pending = [...entry.pending, possible];
     if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
-    if (isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0)) this.#shelf.save(chargePoint, connector, entry, limit);
+    if (isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0))
+      this.#durable.save(chargePoint, connector, entry, limit);
     return possible;
   }
 
@@ -197,23 +198,23 @@ export class LimitBook {
    * has to reserve. A disk that fails, or takes too long, is not waited for: a limit that is late does more harm. null = nothing waits.
    */
   kept(): Promise<void> | null {
-    if (!this.#shelf.unsettled) return null;
+    if (!this.#durable.unsettled) return null;
     let late: Timer | undefined;
     const patience = new Promise<void>((resolve) => {
       late = this.#clock.setTimeout(resolve, KEPT_WITHIN_MS);
     });
-    return Promise.race([this.#shelf.settled(), patience]).finally(() => this.#clock.clear(late));
+    return Promise.race([this.#durable.settled(), patience]).finally(() => this.#clock.clear(late));
   }
 
   /** What was being sent has got its answer, or none: `accepted`, `refused` or `uncertain` said what may be in force now. */
   sent(chargePoint: string, connector: number, possible: PossibleLimit): void {
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     if (entry) entry.pending = entry.pending.filter((one) => one !== possible);
   }
 
   /** A limit was sent and not answered: at any time to come the higher of old and new counts from now on. */
   uncertain(chargePoint: string, connector: number, limit: AcceptedLimit): void {
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     const { safeA } = limit;
     const possible = { limitA: limit.limitA, untilMs: limit.leaseUntilMs, safeA };
     const before = entry.uncertain;
@@ -224,21 +225,21 @@ export class LimitBook {
         : possible;
       entry.uncertain = { limitA, leaseUntilMs: untilMs };
     });
-    if (isHeld(entry)) this.#shelf.save(chargePoint, connector, entry);
+    if (isHeld(entry)) this.#durable.save(chargePoint, connector, entry);
   }
 
   /** A limit was refused; what was in force stays in force. Refusing a real limit weighs more than refusing 0 A. */
   refused(chargePoint: string, connector: number, refusal: Refusal, hint: string | null = null): void {
     const nowMs = this.#clock.nowMs();
     this.#tell(chargePoint, connector, () => {
-      this.#shelf.entry(chargePoint, connector).askedAtMs = null;
-      this.#troubles.refused(idOf(chargePoint, connector), refusal, hint, nowMs);
+      this.#durable.entry(chargePoint, connector).askedAtMs = null;
+      this.#limitFaults.refused(idOf(chargePoint, connector), refusal, hint, nowMs);
     });
   }
 
   /** It draws more than its limit, whatever was tried (S7). @param drawA A per phase */
   disobeyed(chargePoint: string, connector: number, drawA: number, hint: string | null): void {
-    this.#tell(chargePoint, connector, () => this.#troubles.disobeys(idOf(chargePoint, connector), drawA, hint));
+    this.#tell(chargePoint, connector, () => this.#limitFaults.disobeys(idOf(chargePoint, connector), drawA, hint));
   }
 
   /** Samples lie above its limit, or no longer do: lost meanwhile, it counts with its maximum. */
@@ -251,49 +252,49 @@ export class LimitBook {
   /** Whether what it drew last, as far as that counts, was above its limit. */
   isSuspect(chargePoint: string, connector: number): boolean {
     const id = idOf(chargePoint, connector);
-    return this.#suspects.has(id) || (this.#troubles.get(id)?.disobeysA ?? null) !== null;
+    return this.#suspects.has(id) || (this.#limitFaults.get(id)?.disobeysA ?? null) !== null;
   }
 
   /** It keeps to its limits again. */
   obeyed(chargePoint: string, connector: number): void {
-    const again = this.#tell(chargePoint, connector, () => this.#troubles.obeys(idOf(chargePoint, connector)));
-    if (again) this.#shelf.entry(chargePoint, connector).obeysSinceMs = this.#clock.nowMs();
+    const again = this.#tell(chargePoint, connector, () => this.#limitFaults.obeys(idOf(chargePoint, connector)));
+    if (again) this.#durable.entry(chargePoint, connector).obeysSinceMs = this.#clock.nowMs();
   }
 
   /** We made its outlet inoperative, or somebody made it operative again. */
   setOutOfService(chargePoint: string, connector: number, outOfService: boolean, hint: string | null = null): void {
     this.#tell(chargePoint, connector, () => {
-      this.#troubles.setOutOfService(idOf(chargePoint, connector), outOfService, hint);
+      this.#limitFaults.setOutOfService(idOf(chargePoint, connector), outOfService, hint);
     });
   }
 
   /** The baseline was taken off the connector; the limit's tail goes on holding. */
   baselineCleared(chargePoint: string, connector: number): void {
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     entry.baselineAccepted = false;
-    this.#shelf.save(chargePoint, connector, entry);
+    this.#durable.save(chargePoint, connector, entry);
   }
 
   /** The limit was taken off the connector; the permanent baseline goes on holding. */
   limitCleared(chargePoint: string, connector: number): void {
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     const { baselineAccepted } = entry;
     forget(entry);
     Object.assign(entry, { baselineAccepted, holdsAlone: baselineAccepted });
-    this.#shelf.save(chargePoint, connector, entry);
+    this.#durable.save(chargePoint, connector, entry);
   }
 
   /** Our profiles are taken off the connector: until new ones are accepted nothing holds it. Durable before they are. */
   cleared(chargePoint: string, connector: number): void {
-    const entry = this.#shelf.entry(chargePoint, connector);
+    const entry = this.#durable.entry(chargePoint, connector);
     const wasHeld = isHeld(entry);
     forget(entry);
-    if (wasHeld) this.#shelf.save(chargePoint, connector, entry);
+    if (wasHeld) this.#durable.save(chargePoint, connector, entry);
   }
 
   /** The connection is gone, and with it the limits of a charge point that does not hold them alone: its record says so already. */
   disconnected(chargePoint: string): void {
-    for (const entry of this.#shelf.of(chargePoint)?.values() ?? []) {
+    for (const entry of this.#durable.of(chargePoint)?.values() ?? []) {
       entry.askedAtMs = null;
       if (!entry.holdsAlone) forget(entry);
     }
@@ -301,10 +302,10 @@ export class LimitBook {
 
   /** The charge point booted: it may have lost its profiles, and may take what it refused before. */
   rebooted(chargePoint: string): void {
-    for (const [connector, entry] of this.#shelf.of(chargePoint) ?? []) {
+    for (const [connector, entry] of this.#durable.of(chargePoint) ?? []) {
       const id = idOf(chargePoint, connector);
       const wasHeld = isHeld(entry);
-      const refusedBefore = this.#tell(chargePoint, connector, () => this.#troubles.accepts(id));
+      const refusedBefore = this.#tell(chargePoint, connector, () => this.#limitFaults.accepts(id));
       if (refusedBefore) entry.obeysSinceMs = this.#clock.nowMs();
       Object.assign(entry, {
         tailAccepted: false,
@@ -312,13 +313,13 @@ export class LimitBook {
         baselineAccepted: false,
         askedAtMs: null,
       } satisfies Partial<LimitEntry>);
-      if (wasHeld) this.#shelf.save(chargePoint, connector, entry);
+      if (wasHeld) this.#durable.save(chargePoint, connector, entry);
     }
   }
 
   /** The highest limit that may be in force at this moment, A per phase; `maxA` for a connector of which nothing is known. */
   inForceA(chargePoint: string, connector: number, maxA: number, nowMs: number): number {
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     return entry ? highestInForceA(entry, maxA, nowMs) : maxA;
   }
 
@@ -327,19 +328,19 @@ export class LimitBook {
    * (safety.md S12). @param maxA what counts where nothing holds it
    */
   mostAloneA(chargePoint: string, connector: number, maxA: number, fromMs: number, toMs: number): number {
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     return entry ? mostAloneA(entry, maxA, fromMs, toMs) : maxA;
   }
 
   /** Left alone it goes to its safe current, as far as its limits go. */
   fallsBack(chargePoint: string, connector: number): boolean {
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     return entry ? fallsBackAlone(entry) : true;
   }
 
   /** When the last limit of a connector ends that may end downwards, monotonic; −Infinity without one. */
   downwardEndMs(chargePoint: string, connector: number): number {
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     return entry ? lastDownwardEndMs(entry) : Number.NEGATIVE_INFINITY;
   }
 
@@ -351,58 +352,58 @@ export class LimitBook {
     const nowMs = this.#clock.nowMs();
     if (this.#lastDownward.foundAtMs === nowMs) return this.#lastDownward.endMs;
     let endMs = Number.NEGATIVE_INFINITY;
-    for (const entry of this.#shelf.entries()) endMs = Math.max(endMs, lastDownwardEndMs(entry));
+    for (const entry of this.#durable.entries()) endMs = Math.max(endMs, lastDownwardEndMs(entry));
     this.#lastDownward = { foundAtMs: nowMs, endMs };
     return endMs;
   }
 
   /** What the limits of a connector end in, A per phase; null for one of which nothing is known. */
   safeA(chargePoint: string, connector: number): number | null {
-    return this.#shelf.find(chargePoint, connector)?.safeA ?? null;
+    return this.#durable.find(chargePoint, connector)?.safeA ?? null;
   }
 
   /** What the connector surely still allows, A per phase: its lease may have ended. null = unknown. */
   heldA(chargePoint: string, connector: number, nowMs: number): number | null {
-    const { acceptedA = null, leaseUntilMs = null, safeA = 0 } = this.#shelf.find(chargePoint, connector) ?? {};
+    const { acceptedA = null, leaseUntilMs = null, safeA = 0 } = this.#durable.find(chargePoint, connector) ?? {};
     return acceptedA === null || leaseUntilMs === null || nowMs < leaseUntilMs ? acceptedA : safeA;
   }
 
   /** The same for any time to come, as things are now: what happens later does not change it. */
   outlook(chargePoint: string, connector: number, maxA: number): (nowMs: number) => number {
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     const now = entry && { ...entry };
     return (nowMs) => (now ? highestInForceA(now, maxA, nowMs) : maxA);
   }
 
   /** What it may draw although its limit is lower, A per phase: the most it drew while it did not obey; 0 while it obeys. */
   disobeysA(chargePoint: string, connector: number): number {
-    return this.#troubles.get(idOf(chargePoint, connector))?.disobeysA ?? 0;
+    return this.#limitFaults.get(idOf(chargePoint, connector))?.disobeysA ?? 0;
   }
 
   /** Why the connector is not controlled as it should be; null when it obeys. */
-  trouble(chargePoint: string, connector: number): TroubleKind | null {
-    const known = this.#troubles.get(idOf(chargePoint, connector));
+  trouble(chargePoint: string, connector: number): LimitFaultKind | null {
+    const known = this.#limitFaults.get(idOf(chargePoint, connector));
     if (known?.outOfService) return "outOfService";
     if (known && known.disobeysA !== null) return "nonCompliant";
     if (known?.refusal) return known.refusal;
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     return entry && isUnanswered(entry, this.#clock.nowMs()) ? "unanswered" : null;
   }
 
   /** Which setting a person should look at when the connector does not obey; null where nothing is known. */
   hint(chargePoint: string, connector: number): string | null {
     const trouble = this.trouble(chargePoint, connector);
-    return (trouble && HINTS[trouble]) ?? this.#troubles.hint(idOf(chargePoint, connector));
+    return (trouble && HINTS[trouble]) ?? this.#limitFaults.hint(idOf(chargePoint, connector));
   }
 
   /** What is known of its model in case it does not obey. */
   advise(chargePoint: string, connector: number, hint: string): void {
-    this.#troubles.advise(idOf(chargePoint, connector), hint);
+    this.#limitFaults.advise(idOf(chargePoint, connector), hint);
   }
 
   /** Monotonic time since when the connector refuses limits; null while it does not. */
   refusesSinceMs(chargePoint: string, connector: number): number | null {
-    const known = this.#troubles.get(idOf(chargePoint, connector));
+    const known = this.#limitFaults.get(idOf(chargePoint, connector));
     return known?.refusal ? known.refusedAtMs : null;
   }
 
@@ -410,7 +411,7 @@ export class LimitBook {
   obeysSinceMs(chargePoint: string, connector: number): number | null {
     const trouble = this.trouble(chargePoint, connector);
     if (trouble !== null && trouble !== "zero") return null;
-    const entry = this.#shelf.find(chargePoint, connector);
+    const entry = this.#durable.find(chargePoint, connector);
     return entry ? obeysFromMs(entry) : Number.NEGATIVE_INFINITY;
   }
 

@@ -3,7 +3,7 @@ import type { Store } from "../../store/types.ts";
 import { durableLimit, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
 
 /** Keeps what is known of each connector's limit, here and in the database. */
-export class LimitShelf {
+export class DurableLimits {
   readonly #store: Store;
   readonly #clock: Clock;
   /** By charge point and connector. */

@@ -1,7 +1,7 @@
-import type { Character } from "../capabilities/character.ts";
+import type { Capabilities } from "../capabilities/character.ts";
 import { listOf } from "../capabilities/claims.ts";
 import { claimedCount } from "../capabilities/learnable.ts";
-import type { Asking } from "../connection/asking.ts";
+import type { SetupCalls } from "../connection/asking.ts";
 import { type Configuration, isSkipped, ownName, rereadKeys } from "./configuration.ts";
 
 /** Meter interval the load management likes best, s. */
@@ -24,14 +24,14 @@ export type Written = "accepted" | "refused" | "left" | "failed";
 
 /** Writes configuration keys: only what differs, what the charge point has, and what it lets be written. */
 export class ConfigurationWriter {
-  readonly #asking: Asking;
-  readonly #character: Character;
+  readonly #calls: SetupCalls;
+  readonly #capabilities: Capabilities;
   readonly #configuration: Configuration;
   readonly #changed = new Map<string, string>();
 
-  constructor(asking: Asking, character: Character, configuration: Configuration) {
-    this.#asking = asking;
-    this.#character = character;
+  constructor(calls: SetupCalls, capabilities: Capabilities, configuration: Configuration) {
+    this.#calls = calls;
+    this.#capabilities = capabilities;
     this.#configuration = configuration;
   }
 
@@ -41,7 +41,7 @@ export class ConfigurationWriter {
    * @param unread write it although it was not among the keys that were read, unless it was written before
    */
   async set(standard: string, value: string, unread = false): Promise<Written> {
-    const { memory, traits } = this.#character;
+    const { memory, traits } = this.#capabilities;
     const entry = this.#configuration.find(standard);
     if ((!entry && !unread) || entry?.readonly || isSkipped(traits.config, standard)) return "left";
     const key = entry?.key ?? ownName(traits.config, standard);
@@ -50,30 +50,30 @@ export class ConfigurationWriter {
     const asked = written[own] === value;
     if (same(entry?.value, value) || (asked && (!entry || kept[own] === entry.value))) return "left";
     if (asked && memory.pendingReboot.includes(key)) return "left";
-    const answer = await this.#asking.ask("ChangeConfiguration", { key, value });
+    const answer = await this.#calls.ask("ChangeConfiguration", { key, value });
     const status = answer.kind === "answer" ? answer.status : null;
     if (status !== "Accepted" && status !== "RebootRequired") {
-      if (status) this.#asking.note(`${key} = ${value}: ${status}`);
+      if (status) this.#calls.note(`${key} = ${value}: ${status}`);
       return answer.kind === "none" ? "failed" : "refused";
     }
     memory.wrote(key, value);
     this.#configuration.wrote(standard, value);
     if (status === "RebootRequired") {
       memory.needsReboot(key);
-      this.#asking.note(`${key} = ${value}: takes effect once the charge point was restarted`);
+      this.#calls.note(`${key} = ${value}: takes effect once the charge point was restarted`);
     } else if (entry) this.#changed.set(key, value);
     return "accepted";
   }
 
   /** Reads again what was changed: some accept a value and keep another. */
   async check(): Promise<void> {
-    const { memory, traits } = this.#character;
+    const { memory, traits } = this.#capabilities;
     const changed = [...this.#changed.keys()];
-    for (const { key, value } of await rereadKeys(this.#asking, traits.config, this.#configuration, changed)) {
+    for (const { key, value } of await rereadKeys(this.#calls, traits.config, this.#configuration, changed)) {
       const wanted = this.#changed.get(key);
       if (wanted === undefined || value === undefined || same(value, wanted)) continue;
       memory.keeps(key, value);
-      this.#asking.note(`${key}: it accepted ${wanted} and keeps ${value}`);
+      this.#calls.note(`${key}: it accepted ${wanted} and keeps ${value}`);
       if (key === this.#configuration.find("MeterValueSampleInterval")?.key) this.#keepsInterval(wanted, value);
     }
   }
@@ -82,7 +82,7 @@ export class ConfigurationWriter {
     const keptS = claimedCount("config.minIntervalS", kept);
     if (keptS === null || keptS <= Number(wanted) || keptS > SLOWEST_LEARNT_S) return;
     const how = `accepted ${wanted} s and kept ${kept} s`;
-    this.#character.learn([{ path: "config.minIntervalS", value: keptS, how }]);
+    this.#capabilities.learn([{ path: "config.minIntervalS", value: keptS, how }]);
   }
 }
 
@@ -90,14 +90,14 @@ export class ConfigurationWriter {
 export async function writeIntervals(
   writer: ConfigurationWriter,
   configuration: Configuration,
-  character: Character,
+  capabilities: Capabilities,
   heartbeatS: number,
 ): Promise<void> {
-  const { config, transaction } = character.traits;
+  const { config, transaction } = capabilities.traits;
   const intervalS = Math.max(SAMPLE_INTERVAL_S, config.minIntervalS);
   const currentS = secondsOf(configuration, "MeterValueSampleInterval");
   if (currentS === null || currentS === 0 || currentS > intervalS)
-    await findInterval(writer, character, intervalS, currentS);
+    await findInterval(writer, capabilities, intervalS, currentS);
   const alignedS = secondsOf(configuration, "ClockAlignedDataInterval");
   if (transaction.withoutTransactions) {
     await writer.set("ClockAlignedDataInterval", String(intervalS));
@@ -112,7 +112,7 @@ export async function writeIntervals(
 /** The shortest interval that it takes, and learns that; the one it has when it refuses all shorter ones. */
 async function findInterval(
   writer: ConfigurationWriter,
-  character: Character,
+  capabilities: Capabilities,
   bestS: number,
   currentS: number | null,
 ): Promise<void> {
@@ -126,7 +126,7 @@ async function findInterval(
     break;
   }
   if (takenS <= bestS || takenS > SLOWEST_LEARNT_S) return;
-  character.learn([{ path: "config.minIntervalS", value: takenS, how: `refused ${bestS} s` }]);
+  capabilities.learn([{ path: "config.minIntervalS", value: takenS, how: `refused ${bestS} s` }]);
 }
 
 function secondsOf(configuration: Configuration, standard: string): number | null {

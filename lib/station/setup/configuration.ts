@@ -1,7 +1,7 @@
 import type { GetConfigurationResponse } from "../../ocpp/v16/index.ts";
 import { claimedCount } from "../capabilities/learnable.ts";
 import type { ConfigTraits } from "../capabilities/models/types.ts";
-import type { Asking } from "../connection/asking.ts";
+import type { SetupCalls } from "../connection/asking.ts";
 
 /** One configuration key as the charge point reported it, in its own spelling. */
 export interface ConfigurationKey {
@@ -85,32 +85,32 @@ export function isSkipped(traits: ConfigTraits, standard: string): boolean {
  * Reads the configuration: all at once, and where that is not answered, brings nothing or must not be, the keys that matter in
  * portions the charge point takes (OCPP 1.6 §5.8, GetConfigurationMaxKeys). null when it tells nothing.
  */
-export async function readConfiguration(asking: Asking, traits: ConfigTraits): Promise<Configuration | null> {
-  if (traits.maxKeys !== null) return readInPortions(asking, traits, traits.maxKeys);
-  const all = traits.writeOnly.length === 0 ? await readKeys(asking, []) : null;
+export async function readConfiguration(calls: SetupCalls, traits: ConfigTraits): Promise<Configuration | null> {
+  if (traits.maxKeys !== null) return readInPortions(calls, traits, traits.maxKeys);
+  const all = traits.writeOnly.length === 0 ? await readKeys(calls, []) : null;
   if (all && all.length > 0) return new Configuration(traits, all);
-  const limit = await readKeys(asking, ["GetConfigurationMaxKeys"]);
+  const limit = await readKeys(calls, ["GetConfigurationMaxKeys"]);
   if (!limit) return null;
   const most = claimedCount("config.maxKeys", limit.find(({ key }) => /^GetConfigurationMaxKeys$/i.test(key))?.value);
-  return readInPortions(asking, traits, most ?? 1);
+  return readInPortions(calls, traits, most ?? 1);
 }
 
 /** Reads these keys again, as they were read before: where all were listed no key is named, because some restart at the name of one. */
 export async function rereadKeys(
-  asking: Asking,
+  calls: SetupCalls,
   traits: ConfigTraits,
   before: Configuration,
   keys: readonly string[],
 ): Promise<ConfigurationKey[]> {
   if (keys.length === 0) return [];
-  if (before.maxKeys === null) return (await readKeys(asking, [])) ?? [];
+  if (before.maxKeys === null) return (await readKeys(calls, [])) ?? [];
   const readable = keys.filter((key) => !traits.writeOnly.some((own) => own.toLowerCase() === key.toLowerCase()));
   const found: ConfigurationKey[] = [];
-  for (const portion of portions(readable, before.maxKeys)) found.push(...((await readKeys(asking, portion)) ?? []));
+  for (const portion of portions(readable, before.maxKeys)) found.push(...((await readKeys(calls, portion)) ?? []));
   return found;
 }
 
-async function readInPortions(asking: Asking, traits: ConfigTraits, size: number): Promise<Configuration | null> {
+async function readInPortions(calls: SetupCalls, traits: ConfigTraits, size: number): Promise<Configuration | null> {
   const found: ConfigurationKey[] = [];
   let takes = size;
   const wanted = KEYS.filter((key) => !isSkipped(traits, key) && !isWriteOnly(traits, key));
@@ -119,11 +119,11 @@ async function readInPortions(asking: Asking, traits: ConfigTraits, size: number
     size,
   )) {
     for (const keys of takes === 1 ? portion.map((key) => [key]) : [portion]) {
-      const answer = await readKeys(asking, keys);
+      const answer = await readKeys(calls, keys);
       if (answer) found.push(...answer);
       else if (keys.length > 1) {
         takes = 1;
-        for (const key of keys) found.push(...((await readKeys(asking, [key])) ?? []));
+        for (const key of keys) found.push(...((await readKeys(calls, [key])) ?? []));
       }
     }
   }
@@ -136,8 +136,8 @@ export function isWriteOnly({ writeOnly }: ConfigTraits, standard: string): bool
 }
 
 /** null when there was no answer, or one without content. */
-async function readKeys(asking: Asking, keys: readonly string[]): Promise<ConfigurationKey[] | null> {
-  const answer = await asking.ask("GetConfiguration", keys.length > 0 ? { key: keys } : {});
+async function readKeys(calls: SetupCalls, keys: readonly string[]): Promise<ConfigurationKey[] | null> {
+  const answer = await calls.ask("GetConfiguration", keys.length > 0 ? { key: keys } : {});
   if (answer.kind !== "answer") return null;
   const { configurationKey = [], unknownKey = [] } = answer.payload as GetConfigurationResponse;
   if (configurationKey.length === 0 && unknownKey.length === 0) return null;

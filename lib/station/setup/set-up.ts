@@ -1,6 +1,6 @@
 import { claimsOf } from "../capabilities/claims.ts";
 import { writeMeasurands } from "../capabilities/measurands.ts";
-import { Asking, type Call } from "../connection/asking.ts";
+import { type Call, SetupCalls } from "../connection/asking.ts";
 import { ownProfileIds } from "../limits/profile-ids.ts";
 import { type TriggerPort, triggerEachStatus, triggerMeterValues, triggerStatus } from "../transactions/triggers.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
@@ -37,20 +37,20 @@ export interface SetUpPlan {
  * rejects, and done twice it changes nothing.
  */
 export async function setUp(port: SetUpPort, plan: SetUpPlan): Promise<void> {
-  const asking = () => new Asking(port.call, (text) => port.note(text));
+  const calls = () => new SetupCalls(port.call, (text) => port.note(text));
   const asked = plan.askForStates || port.unreported().length > 0;
-  if (asked) await triggerStatus(port, asking());
-  if (isDue(plan)) await configure(port, asking(), plan);
-  await triggerMeterValues(port, asking());
+  if (asked) await triggerStatus(port, calls());
+  if (isDue(plan)) await configure(port, calls(), plan);
+  await triggerMeterValues(port, calls());
   if (asked && port.unreported().length > 0) {
     await plan.pause(STATUS_WITHIN_MS);
-    await triggerEachStatus(port, asking(), port.unreported());
+    await triggerEachStatus(port, calls(), port.unreported());
   }
-  await backIntoService(port, asking());
+  await backIntoService(port, calls());
   const laterMs = plan.configureInMs();
   if (laterMs === null) return;
   await plan.pause(laterMs);
-  await configure(port, asking(), plan);
+  await configure(port, calls(), plan);
 }
 
 function isDue(plan: SetUpPlan): boolean {
@@ -58,28 +58,28 @@ function isDue(plan: SetUpPlan): boolean {
   return inMs !== null && inMs <= 0;
 }
 
-async function configure(port: SetUpPort, asking: Asking, plan: SetUpPlan): Promise<void> {
-  const { character } = port;
-  const configuration = await readConfiguration(asking, character.traits.config);
+async function configure(port: SetUpPort, calls: SetupCalls, plan: SetUpPlan): Promise<void> {
+  const { capabilities } = port;
+  const configuration = await readConfiguration(calls, capabilities.traits.config);
   if (configuration) {
-    character.learn(claimsOf(configuration, character.declared));
-    await write(port, asking, configuration);
+    capabilities.learn(claimsOf(configuration, capabilities.declared));
+    await write(port, calls, configuration);
   }
-  await clearLeftovers(port, asking);
+  await clearLeftovers(port, calls);
   plan.configured();
 }
 
-async function write(port: SetUpPort, asking: Asking, configuration: Configuration): Promise<void> {
-  const { character } = port;
-  const writer = new ConfigurationWriter(asking, character, configuration);
-  await writeIntervals(writer, configuration, character, port.heartbeatS());
-  await writeMeasurands(writer, configuration, character);
+async function write(port: SetUpPort, calls: SetupCalls, configuration: Configuration): Promise<void> {
+  const { capabilities } = port;
+  const writer = new ConfigurationWriter(calls, capabilities, configuration);
+  await writeIntervals(writer, configuration, capabilities, port.heartbeatS());
+  await writeMeasurands(writer, configuration, capabilities);
   await writer.check();
 }
 
 /** Our own profiles on connectors that are no longer described; those of others, and of connectors that are, are not touched. */
-async function clearLeftovers({ character, connectors }: SetUpPort, asking: Asking): Promise<void> {
-  const { memory, traits } = character;
+async function clearLeftovers({ capabilities, connectors }: SetUpPort, calls: SetupCalls): Promise<void> {
+  const { memory, traits } = capabilities;
   const held = memory.profiled ?? [];
   const { idMax } = traits.smart;
   const idsOf = (numbers: readonly number[], connector: number) =>
@@ -89,7 +89,7 @@ async function clearLeftovers({ character, connectors }: SetUpPort, asking: Aski
   const left: number[] = [];
   for (const connector of held.filter((number) => !now.includes(number))) {
     for (const id of idsOf(held, connector).filter((own) => !inUse.has(own))) {
-      const answer = await asking.ask("ClearChargingProfile", { id });
+      const answer = await calls.ask("ClearChargingProfile", { id });
       if (answer.kind === "none" && !left.includes(connector)) left.push(connector);
     }
   }
@@ -97,12 +97,12 @@ async function clearLeftovers({ character, connectors }: SetUpPort, asking: Aski
 }
 
 /** Undoes what an earlier central system or a fault left behind (OCPP 1.6 §5.2). */
-async function backIntoService(port: SetUpPort, asking: Asking): Promise<void> {
-  if (port.character.traits.config.noChangeAvailability) return;
+async function backIntoService(port: SetUpPort, calls: SetupCalls): Promise<void> {
+  if (port.capabilities.traits.config.noChangeAvailability) return;
   for (const connectorId of port.unavailable()) {
-    const answer = await asking.ask("ChangeAvailability", { connectorId, type: "Operative" });
+    const answer = await calls.ask("ChangeAvailability", { connectorId, type: "Operative" });
     if (answer.kind === "answer" && answer.status === "Rejected") {
-      asking.note(
+      calls.note(
         `ChangeAvailability of ${connectorId === 0 ? "the charge point" : `connector ${connectorId}`}: Rejected`,
       );
     }

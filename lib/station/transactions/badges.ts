@@ -2,7 +2,7 @@ import { type Clock, isoTime } from "../../clock.ts";
 import type { IdTagInfo } from "../../ocpp/v16/index.ts";
 import type { AuthorizationMode, AuthorizationReason } from "../../session/badges/authorize.ts";
 import { canonicalTag } from "../../session/badges/badge.ts";
-import type { BadgeVerdict, Gate } from "../../session/badges/gate.ts";
+import type { AuthorizationPort, BadgeVerdict } from "../../session/badges/gate.ts";
 
 /** How long an accepted badge waits for its transaction. */
 const AUTHORIZED_MS = 120_000;
@@ -25,7 +25,7 @@ const VIP_CLASS = 0;
 export interface BadgesPort {
   identity: string;
   clock: Clock;
-  gate: Gate;
+  authorization: AuthorizationPort;
   /** Whether the charge point is one that may charge. */
   served: () => boolean;
   /** Who decides about badges. */
@@ -74,20 +74,20 @@ export class Badges {
   /** The start of a transaction is recorded, or could not be. */
   use(connector: number): void {
     this.#waitsUntilMs = Number.NEGATIVE_INFINITY;
-    this.#port.gate.settled(this.#port.identity, connector);
+    this.#port.authorization.settled(this.#port.identity, connector);
   }
 
   /** A retry of a start: the status it was given, with what holds of the badge now. */
   again(idTag: string, status: IdTagInfo["status"]): IdTagInfo {
-    const { gate, identity } = this.#port;
-    const parentIdTag = gate.badge(identity, idTag)?.parentIdTag ?? null;
-    return this.#info({ status, parentIdTag, expiresWallMs: gate.expiresWallMs(identity, idTag) });
+    const { authorization, identity } = this.#port;
+    const parentIdTag = authorization.badge(identity, idTag)?.parentIdTag ?? null;
+    return this.#info({ status, parentIdTag, expiresWallMs: authorization.expiresWallMs(identity, idTag) });
   }
 
   /** A transaction ended with a badge. null = nothing is known of that badge. */
   stop(idTag: string): IdTagInfo | null {
-    const { gate, identity } = this.#port;
-    if (this.selective && this.#port.served() && !gate.badge(identity, idTag)) return null;
+    const { authorization, identity } = this.#port;
+    if (this.selective && this.#port.served() && !authorization.badge(identity, idTag)) return null;
     const answer = this.#ask("stop", 0, idTag, null);
     return answer instanceof Promise ? null : answer.info;
   }
@@ -119,7 +119,7 @@ export class Badges {
   /** The priority class that a running transaction's badge brings; null = that of the connector. */
   priorityClass(idTag: string | undefined): number | null {
     if (idTag === undefined) return null;
-    const badge = this.#port.gate.badge(this.#port.identity, idTag);
+    const badge = this.#port.authorization.badge(this.#port.identity, idTag);
     return badge?.type === "vip" && !badge.blocked ? VIP_CLASS : null;
   }
 
@@ -129,10 +129,10 @@ export class Badges {
     idTag: string,
     startedWallMs: number | null,
   ): BadgeAnswer | Promise<BadgeAnswer> {
-    const { identity: chargePoint, gate, mode, served } = this.#port;
+    const { identity: chargePoint, authorization, mode, served } = this.#port;
     const startedFromHere = this.#isFromHere(idTag);
     const about = { reason, chargePoint, connector, idTag, startedWallMs, startedFromHere };
-    const verdict = gate.ask({ ...about, mode: mode(), served: served() });
+    const verdict = authorization.ask({ ...about, mode: mode(), served: served() });
     return after(verdict, (told) => ({ verdict: told, info: this.#info(told) }));
   }
 

@@ -8,29 +8,29 @@ import type {
   StopTransactionRequest,
   StopTransactionResponse,
 } from "../../ocpp/v16/index.ts";
-import type { Announcer } from "../connection/announcer.ts";
+import type { StationEvents } from "../connection/announcer.ts";
 import { startPayload, stopPayload } from "../connection/events.ts";
 import { after, type Badges } from "./badges.ts";
 import type { Outlets } from "./outlets.ts";
 
 /** Badges and transactions of one charge point: answered once they are durable, and told. */
-export class Desk {
+export class TransactionHandlers {
   readonly #badges: Badges;
   readonly #outlets: Outlets;
-  readonly #announcer: Announcer;
+  readonly #events: StationEvents;
 
-  constructor(badges: Badges, outlets: Outlets, announcer: Announcer) {
+  constructor(badges: Badges, outlets: Outlets, events: StationEvents) {
     this.#badges = badges;
     this.#outlets = outlets;
-    this.#announcer = announcer;
+    this.#events = events;
   }
 
   /** At once, unless a flow is asked. */
   authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
     return after(this.#badges.show(request.idTag, context.receivedAtMs), ({ info, verdict }) => {
       const payload = () => ({ idTag: request.idTag, status: info.status, rule: verdict.rule });
-      this.#announcer.emit("authorize", 0, payload, "Authorize", context);
-      this.#announcer.change("status");
+      this.#events.emit("authorize", 0, payload, "Authorize", context);
+      this.#events.change("status");
       return { idTagInfo: info };
     });
   }
@@ -43,13 +43,13 @@ export class Desk {
       .finally(() => this.#badges.use(request.connectorId));
     const { record } = started;
     for (const old of started.superseded)
-      this.#announcer.emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
+      this.#events.emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
     if (isNew) {
       const payload = () => startPayload(record);
-      this.#announcer.emit("transaction.start", request.connectorId, payload, "StartTransaction", context);
+      this.#events.emit("transaction.start", request.connectorId, payload, "StartTransaction", context);
     }
     // A stored start reported late moves no profile (OCPP 1.6 §5.16.1).
-    this.#announcer.change(live ? "transaction" : "status", request.connectorId);
+    this.#events.change(live ? "transaction" : "status", request.connectorId);
     return {
       transactionId: record.transactionId,
       idTagInfo: { ...idTagInfo, status: record.idTagStatus as IdTagInfo["status"] },
@@ -61,8 +61,8 @@ export class Desk {
     const { record, connector, isNew } = await this.#outlets.stop(request, context);
     if (isNew) {
       const payload = () => ({ ...stopPayload(request.transactionId, record), known: record !== null });
-      this.#announcer.emit("transaction.stop", connector, payload, "StopTransaction", context);
-      this.#announcer.change("transaction", connector);
+      this.#events.emit("transaction.stop", connector, payload, "StopTransaction", context);
+      this.#events.change("transaction", connector);
     }
     const idTagInfo = request.idTag === undefined ? null : this.#badges.stop(request.idTag);
     return idTagInfo ? { idTagInfo } : {};

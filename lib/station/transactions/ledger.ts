@@ -1,7 +1,7 @@
 import type { CallContext } from "../../ocpp/port.ts";
 import type { StartTransactionRequest, StopTransactionRequest } from "../../ocpp/v16/index.ts";
 import {
-  type Moment,
+  type EventMoment,
   NO_SESSIONS,
   type SessionReading,
   type SessionWatch,
@@ -35,7 +35,7 @@ export interface Stopped {
  * The transactions of one charge point in the database. `start` and `stop` resolve when the record is durable (S10). All
  * methods fail with EvError EV_STORE_WRITE | EV_STORE_OPEN.
  */
-export class Ledger {
+export class TransactionLedger {
   readonly #chargePoint: string;
   readonly #store: Store;
   readonly #sessions: SessionWatch;
@@ -159,7 +159,7 @@ export class Ledger {
 }
 
 /** When a message came. */
-export function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): Moment {
+export function momentOf({ receivedAtMs: nowMs, receivedWallMs: wallMs }: CallContext): EventMoment {
   return { nowMs, wallMs };
 }
 

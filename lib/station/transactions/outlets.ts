@@ -15,7 +15,7 @@ import { ClockSkew, type RememberedClock } from "../connection/clock-skew.ts";
 import type { SampleOrigin } from "./answers.ts";
 import type { ChargeIndex } from "./charge-index.ts";
 import { ConnectorLive } from "./connector.ts";
-import { Ledger, MOST_CONNECTORS, type Started, type Stopped } from "./ledger.ts";
+import { MOST_CONNECTORS, type Started, type Stopped, TransactionLedger } from "./ledger.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
 
 /** Schedules written for a clock that is off by more than this end too early or too late. */
@@ -63,7 +63,7 @@ export class Outlets {
   readonly skew = new ClockSkew();
   readonly #owner: OutletOwner;
   readonly #clock: Clock;
-  readonly #ledger: Ledger;
+  readonly #ledger: TransactionLedger;
   readonly #charges: ChargeIndex;
   /** What is wrong at each connector, 0 = the charge point as a whole. */
   readonly faults = new Map<number, Fault>();
@@ -77,7 +77,7 @@ export class Outlets {
   constructor(owner: OutletOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
     this.#owner = owner;
     this.#clock = clock;
-    this.#ledger = new Ledger(owner.identity, store, sessions);
+    this.#ledger = new TransactionLedger(owner.identity, store, sessions);
     this.#charges = charges;
   }
 

@@ -1,10 +1,10 @@
-import type { Character } from "../capabilities/character.ts";
+import type { Capabilities } from "../capabilities/character.ts";
 import type { TriggerName } from "../capabilities/models/types.ts";
-import type { Asking } from "../connection/asking.ts";
+import type { SetupCalls } from "../connection/asking.ts";
 
 /** What the triggers of one set-up need to know of the charge point. */
 export interface TriggerPort {
-  character: Character;
+  capabilities: Capabilities;
   /** Numbers of all connectors. */
   connectors(): number[];
   /** Connectors whose state was not reported since the last boot. */
@@ -14,43 +14,43 @@ export interface TriggerPort {
 }
 
 /** Asks for the states of all connectors: all at once, and one by one where that is refused (OCPP 1.6 §5.17). */
-export async function triggerStatus(port: TriggerPort, asking: Asking): Promise<void> {
-  if (port.connectors().length === 0 || (await trigger(port, asking, "StatusNotification"))) return;
-  await triggerEachStatus(port, asking, port.connectors());
+export async function triggerStatus(port: TriggerPort, calls: SetupCalls): Promise<void> {
+  if (port.connectors().length === 0 || (await trigger(port, calls, "StatusNotification"))) return;
+  await triggerEachStatus(port, calls, port.connectors());
 }
 
 /** Asks some connectors one by one: there are charge points that accept the general question and stay silent. */
 export async function triggerEachStatus(
   port: TriggerPort,
-  asking: Asking,
+  calls: SetupCalls,
   connectors: readonly number[],
 ): Promise<void> {
-  for (const connector of connectors) await trigger(port, asking, "StatusNotification", connector);
+  for (const connector of connectors) await trigger(port, calls, "StatusNotification", connector);
 }
 
 /** Asks each connector for its readings. */
-export async function triggerMeterValues(port: TriggerPort, asking: Asking): Promise<void> {
-  for (const connector of port.connectors()) await trigger(port, asking, "MeterValues", connector);
+export async function triggerMeterValues(port: TriggerPort, calls: SetupCalls): Promise<void> {
+  for (const connector of port.connectors()) await trigger(port, calls, "MeterValues", connector);
 }
 
 /** Whether it was accepted. A charge point that does not know the message is not asked again. */
 async function trigger(
   port: TriggerPort,
-  asking: Asking,
+  calls: SetupCalls,
   requestedMessage: TriggerName,
   connector?: number,
 ): Promise<boolean> {
-  const { character } = port;
-  const { triggers } = character.traits.config;
+  const { capabilities } = port;
+  const { triggers } = capabilities.traits.config;
   const works = triggers[requestedMessage] ?? "yes";
   if (works === "no" || (works === "charging" && connector !== undefined && !port.charging(connector))) return false;
   const request = { requestedMessage, ...(connector !== undefined && { connectorId: connector }) };
-  const answer = await asking.ask("TriggerMessage", request);
+  const answer = await calls.ask("TriggerMessage", request);
   const unknown =
     answer.kind === "refused" ? answer.unknown : answer.kind === "answer" && answer.status === "NotImplemented";
   if (unknown) {
     const how = `TriggerMessage of ${requestedMessage} is not implemented`;
-    character.learn([{ path: "config.triggers", value: { ...triggers, [requestedMessage]: "no" }, how }]);
+    capabilities.learn([{ path: "config.triggers", value: { ...triggers, [requestedMessage]: "no" }, how }]);
   }
   return answer.kind === "answer" && answer.status === "Accepted";
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { Ledger } from "../../../lib/dlm/allocation/ledger.ts";
+import { AllocationLedger } from "../../../lib/dlm/allocation/ledger.ts";
 import { loadsOf } from "../../../lib/dlm/allocation/loads.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
 import { doubles } from "../../../lib/dlm/allocation/scratch.ts";
@@ -12,13 +12,13 @@ describe("the loads of all rows", () => {
       const problem = prepare(input);
       const { tree, cars, rows } = problem;
       const currentA = Float64Array.from({ length: cars.count }, () => amperes.next().value);
-      const ledger = new Ledger(problem, true);
+      const ledger = new AllocationLedger(problem, true);
       for (let car = 0; car < cars.count; car++) ledger.add(car, currentA[car]!);
       const loadA = loadsOf(currentA, tree, cars, rows);
       for (let row = 0; row < rows.count; row++) {
         assert.ok(Math.abs(ledger.loadA[row]! - rows.reservedA[row]! - loadA[row]!) < 1e-9, `row ${row}`);
       }
-      const again = new Ledger(problem, true);
+      const again = new AllocationLedger(problem, true);
       again.restart(currentA);
       again.loadA.forEach((load, row) => {
         assert.ok(Math.abs(load - ledger.loadA[row]!) < 1e-9, `row ${row} after a restart`);

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Diary, isDiaryRequest, type ReplayAnswer, type WhyAnswer } from "../../../lib/dlm/decision-log/diary.ts";
+import { DecisionLog, isDiaryRequest, type ReplayAnswer, type WhyAnswer } from "../../../lib/dlm/decision-log/diary.ts";
 import { Building } from "../building.ts";
 import { charger, METER, treeOf, zone } from "../plant-fixture.ts";
 import { TestShelf } from "../shelf-fixture.ts";
@@ -7,9 +7,9 @@ import { TestShelf } from "../shelf-fixture.ts";
 const tree = treeOf([zone("main", { meters: [METER] })], [charger("A", "main"), charger("B", "main")]);
 
 /** A building that has run for some minutes, with its diary. */
-function written(seconds = 600, shelf = new TestShelf()): { building: Building; diary: Diary; shelf: TestShelf } {
+function written(seconds = 600, shelf = new TestShelf()): { building: Building; diary: DecisionLog; shelf: TestShelf } {
   const building = new Building(tree, {});
-  const diary = new Diary(building.clock, shelf);
+  const diary = new DecisionLog(building.clock, shelf);
   building.decided = (decision) => diary.decided(decision);
   building.houseA = [45, 45, 45];
   building.runtime.start();
@@ -17,7 +17,7 @@ function written(seconds = 600, shelf = new TestShelf()): { building: Building; 
   return { building, diary, shelf };
 }
 
-const why = async (diary: Diary, payload?: unknown, id = "A/1") =>
+const why = async (diary: DecisionLog, payload?: unknown, id = "A/1") =>
   ((await diary.answer({ topic: `why/${id}`, payload })) as WhyAnswer).payload;
 
 describe("the question why", () => {
@@ -44,7 +44,7 @@ describe("the question why", () => {
 
   it("means the clocks of the site's place", async () => {
     const building = new Building(tree, {});
-    const diary = new Diary(building.clock, new TestShelf(), undefined, () => "Asia/Tokyo");
+    const diary = new DecisionLog(building.clock, new TestShelf(), undefined, () => "Asia/Tokyo");
     building.decided = (decision) => diary.decided(decision);
     building.runtime.start();
     building.run(1800);
@@ -57,7 +57,7 @@ describe("the question why", () => {
   it("is answered after a restart", async () => {
     const { building, diary, shelf } = written(900);
     diary.close();
-    const next = new Diary(building.clock, shelf);
+    const next = new DecisionLog(building.clock, shelf);
     building.decided = (decision) => next.decided(decision);
     building.run(600);
     const { text } = await why(next, new Date(building.clock.wallMs() - 1_000_000).toISOString());

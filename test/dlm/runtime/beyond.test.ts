@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { bearsS } from "../../../lib/breaker-curve.ts";
 import { createSetpointBoard } from "../../../lib/dlm/board.ts";
 import { type BreakerOver, createDlmGuard } from "../../../lib/dlm/guard/guard.ts";
-import { LastResortWatch } from "../../../lib/dlm/runtime/beyond.ts";
+import { UnrelievableOverloads } from "../../../lib/dlm/runtime/beyond.ts";
 import { CATALOGUES } from "../../../lib/dlm/runtime/phrases.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
@@ -89,7 +89,7 @@ describe("who is stopped, and when", () => {
     facts: (nowMs: number) => ConnectorFacts[],
     forS = 7200,
   ): [string, number] | null {
-    const watch = new LastResortWatch();
+    const watch = new UnrelievableOverloads();
     for (let second = 0; second <= forS; second += 5) {
       const { stops } = watch.look(beyond, facts(second * 1000), () => 0, second * 1000);
       for (const id of stops.keys()) return [id, second];
@@ -121,7 +121,7 @@ describe("who is stopped, and when", () => {
   });
 
   it("is one at a time: the next one only once the meter has had its time to show that the first did not suffice", () => {
-    const watch = new LastResortWatch();
+    const watch = new UnrelievableOverloads();
     const told: string[] = [];
     let stoppedAtS = Number.POSITIVE_INFINITY;
     for (let second = 0; second <= 60; second++) {
@@ -139,7 +139,7 @@ describe("who is stopped, and when", () => {
   });
 
   it("is the next one where the first does not stop", () => {
-    const watch = new LastResortWatch();
+    const watch = new UnrelievableOverloads();
     const told = new Set<string>();
     for (let second = 0; second <= 90; second++) {
       const facts = [draws("wild", 32, second * 1000), draws("wilder", 20, second * 1000)];
@@ -150,14 +150,14 @@ describe("who is stopped, and when", () => {
   });
 
   it("is nobody any more once the breaker is relieved", () => {
-    const watch = new LastResortWatch();
+    const watch = new UnrelievableOverloads();
     const facts = [draws("wild", 32, 1000)];
     assert.equal(watch.look([over(120)], facts, () => 0, 1000).stops.size, 1);
     assert.equal(watch.look([], facts, () => 0, 2000).stops.size, 0);
   });
 
   it("can read why, in every language", () => {
-    const watch = new LastResortWatch();
+    const watch = new UnrelievableOverloads();
     watch.look([over(120)], [draws("wild", 32, 1000)], () => 0, 1000);
     watch.look([], [draws("wild", 0, 5000)], () => 0, 5000);
     const before = new Map([["wild/1", { limitA: 0, reasons: [{ code: "NOT_REQUESTING" as const }], text: "0 A" }]]);

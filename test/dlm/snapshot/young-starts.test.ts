@@ -116,7 +116,7 @@ describe("a car that was started a moment ago behind a meter", () => {
   it("is not raised before its reading shows the start, and then like any other", () => {
     const start = new Start().at(8.5).reading(3);
     assert.equal(start.mayRise, false);
-    assert.ok(start.look().young.has("CP1/1"));
+    assert.ok(start.look().recent.has("CP1/1"));
     start.at(9.5).meter(22).reading(5.9);
     assert.equal(start.mayRise, true);
     start.at(10.5).meter(23);
@@ -126,7 +126,7 @@ describe("a car that was started a moment ago behind a meter", () => {
   it("is young for a minute at most, and not after it was stopped", () => {
     assert.equal(new Start().at(66).meter(16).reading(0).mayRise, true);
     const stopped = new Start().at(8).meter(16).reading(0).decide(0).at(9).meter(16).reading(0);
-    assert.equal(stopped.look().young.size, 0);
+    assert.equal(stopped.look().recent.size, 0);
   });
 });
 

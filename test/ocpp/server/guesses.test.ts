@@ -1,13 +1,13 @@
 import { strict as assert } from "node:assert";
-import { GuessGuard } from "../../../lib/ocpp/server/guesses.ts";
+import { LoginThrottle } from "../../../lib/ocpp/server/guesses.ts";
 import { FakeClock } from "../../fake-clock.ts";
 
 describe("Who guesses passwords", () => {
   let clock: FakeClock;
-  let guard: GuessGuard;
+  let guard: LoginThrottle;
   beforeEach(() => {
     clock = new FakeClock();
-    guard = new GuessGuard(clock);
+    guard = new LoginThrottle(clock);
   });
   const fail = (times: number, address = "192.0.2.7", identity = "CP1"): void => {
     for (let time = 0; time < times; time++) guard.failed(address, identity);

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import {
   allowedA,
+  type Compliance,
   followObedience,
   limitChanged,
-  type Obedience,
   type Remedy,
   trusting,
 } from "../../../lib/profile/compliance/obedience.ts";
@@ -18,7 +18,7 @@ function watch(
   seconds: number,
   reportS: number,
   drawAt: (second: number, sinceTold: number) => number,
-  start: Obedience = trusting(0),
+  start: Compliance = trusting(0),
 ) {
   let obedience = limitChanged(start, 0, SETTLE_MS);
   const remedies: [number, Remedy][] = [];
@@ -82,14 +82,14 @@ describe("obedience", () => {
   });
 
   it("returns after a minute within the limit, not before", () => {
-    const lost: Obedience = { ...trusting(0), nonCompliant: true, worstA: 16 };
+    const lost: Compliance = { ...trusting(0), nonCompliant: true, worstA: 16 };
     assert.equal(watch(70, 1, () => 8, lost).obedience.nonCompliant, true);
     assert.equal(watch(80, 1, () => 8, lost).obedience.nonCompliant, false);
     assert.equal(watch(200, 1, (second) => (second % 50 === 0 ? 16 : 8), lost).obedience.nonCompliant, true);
   });
 
   it("does not return on one old sample", () => {
-    const lost: Obedience = { ...trusting(0), nonCompliant: true, worstA: 16 };
+    const lost: Compliance = { ...trusting(0), nonCompliant: true, worstA: 16 };
     assert.equal(watch(200, 100, (second) => (second < 150 ? 8 : 16), lost).obedience.nonCompliant, true);
   });
 

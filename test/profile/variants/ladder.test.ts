@@ -1,18 +1,18 @@
 import { strict as assert } from "node:assert";
 import type { ProfileTarget } from "../../../lib/profile/target.ts";
 import {
-  bareWay,
-  baselineWays,
+  bareVariant,
+  baselineVariants,
   learn,
   supersedes,
   UNTAUGHT,
-  ways,
-  withLesson,
+  variants,
+  withRefusal,
 } from "../../../lib/profile/variants/ladder.ts";
-import type { Way } from "../../../lib/profile/variants/way.ts";
+import type { ProfileVariant } from "../../../lib/profile/variants/way.ts";
 import { KINDS, target } from "../targets.ts";
 
-const inWords = ({ purpose, stackLevel, profileId, kind, unit, tail }: Way): string =>
+const inWords = ({ purpose, stackLevel, profileId, kind, unit, tail }: ProfileVariant): string =>
   [
     purpose,
     stackLevel,
@@ -22,7 +22,7 @@ const inWords = ({ purpose, stackLevel, profileId, kind, unit, tail }: Way): str
     ...(tail === "within" ? [] : [tail]),
   ].join(" ");
 const listed = (of: ProfileTarget, transactionId: number | null, lesson = UNTAUGHT): string[] =>
-  ways(of, transactionId, lesson).map(inWords);
+  variants(of, transactionId, lesson).map(inWords);
 
 describe("Ladder", () => {
   describe("tries, one after the other,", () => {
@@ -111,14 +111,14 @@ describe("Ladder", () => {
 
   it("never gives a charge point that takes amps only limits in W, whatever it refuses", () => {
     const of = target({ unit: "A" });
-    const lesson = learn(UNTAUGHT, of, ways(of, 7), null);
-    assert.ok(ways(of, 7, lesson).every(({ unit }) => unit === "A"));
-    assert.ok(baselineWays(of).every(({ unit }) => unit === "A"));
+    const lesson = learn(UNTAUGHT, of, variants(of, 7), null);
+    assert.ok(variants(of, 7, lesson).every(({ unit }) => unit === "A"));
+    assert.ok(baselineVariants(of).every(({ unit }) => unit === "A"));
   });
 
   describe("learns", () => {
     const climb = (of: ProfileTarget, transactionId: number | null, works: number) => {
-      const all = ways(of, transactionId);
+      const all = variants(of, transactionId);
       return learn(UNTAUGHT, of, all.slice(0, works), all[works]!);
     };
 
@@ -144,7 +144,7 @@ describe("Ladder", () => {
 
     it("that it takes no phases", () => {
       const of = target({ numberPhases: "always" });
-      const [best] = ways(of, 7);
+      const [best] = variants(of, 7);
       assert.deepEqual(learn(UNTAUGHT, of, [best!], { ...best!, bare: true }).traits, { numberPhases: "never" });
     });
 
@@ -152,41 +152,41 @@ describe("Ladder", () => {
       it(`to begin with way ${works + 1} where that is the one that works`, () => {
         for (const transactionId of [null, 7]) {
           const of = target();
-          const winner = ways(of, transactionId)[works]!;
+          const winner = variants(of, transactionId)[works]!;
           const lesson = climb(of, transactionId, works);
-          assert.equal(inWords(ways(of, transactionId, lesson)[0]!), inWords(winner));
-          assert.equal(inWords(ways(withLesson(of, lesson), transactionId)[0]!), inWords(winner));
+          assert.equal(inWords(variants(of, transactionId, lesson)[0]!), inWords(winner));
+          assert.equal(inWords(variants(withRefusal(of, lesson), transactionId)[0]!), inWords(winner));
         }
       });
     }
 
     it("more with each limit refused: the next one begins with ways not tried, until all were", () => {
       const of = target();
-      const first = learn(UNTAUGHT, of, ways(of, 7), null);
+      const first = learn(UNTAUGHT, of, variants(of, 7), null);
       assert.deepEqual(listed(of, 7, first), ["TxProfile 0 #102 W", "TxDefaultProfile 0 #3 W"]);
-      const second = learn(first, of, ways(of, 7, first), null);
+      const second = learn(first, of, variants(of, 7, first), null);
       assert.deepEqual(listed(of, 7, second), listed(of, 7));
     });
 
     it("nothing from refusals once a way has worked: then it is not the form that is refused", () => {
       const of = target();
       const worked = climb(of, 7, 0);
-      assert.deepEqual(learn(worked, of, ways(of, 7), null), worked);
+      assert.deepEqual(learn(worked, of, variants(of, 7), null), worked);
     });
   });
 
   it("strips what a charge point need not know, once", () => {
     const of = target({ numberPhases: "always" });
-    const [way] = ways(of, 7);
-    const bare = bareWay(of, way!);
+    const [variant] = variants(of, 7);
+    const bare = bareVariant(of, variant!);
     assert.equal(bare?.bare, true);
-    assert.equal(bareWay(of, bare), null);
-    assert.equal(bareWay(target(), way!), null);
+    assert.equal(bareVariant(of, bare), null);
+    assert.equal(bareVariant(target(), variant!), null);
   });
 
   describe("of the baseline", () => {
     it("goes below the limit, and on in the other kind and unit", () => {
-      assert.deepEqual(baselineWays(target()).map(inWords), [
+      assert.deepEqual(baselineVariants(target()).map(inWords), [
         "TxDefaultProfile 0 #3 none",
         "TxDefaultProfile 0 #3 Relative none",
         "TxDefaultProfile 0 #3 W none",
@@ -194,10 +194,10 @@ describe("Ladder", () => {
     });
 
     it("follows what the limit taught", () => {
-      const lesson = learn(UNTAUGHT, target({ stackMax: 0 }), ways(target({ stackMax: 0 }), null).slice(0, 2), {
-        ...ways(target({ stackMax: 0 }), null)[2]!,
+      const lesson = learn(UNTAUGHT, target({ stackMax: 0 }), variants(target({ stackMax: 0 }), null).slice(0, 2), {
+        ...variants(target({ stackMax: 0 }), null)[2]!,
       });
-      assert.equal(inWords(baselineWays(target({ stackMax: 0 }), lesson)[0]!), "TxDefaultProfile 0 #3 W none");
+      assert.equal(inWords(baselineVariants(target({ stackMax: 0 }), lesson)[0]!), "TxDefaultProfile 0 #3 W none");
     });
 
     const shares: [string, ProfileTarget, number | null, boolean][] = [
@@ -209,17 +209,17 @@ describe("Ladder", () => {
       ["is the tail where schedules have one period", target({ maxPeriods: 1 }), 7, true],
     ];
     for (const [what, of, transactionId, shared] of shares) {
-      it(what, () => assert.equal(ways(of, transactionId)[0]?.sharesBaseline, shared));
+      it(what, () => assert.equal(variants(of, transactionId)[0]?.sharesBaseline, shared));
     }
   });
 
   it("knows which limit goes before which", () => {
-    const [own, , shared] = ways(target(), 7);
-    const [waiting] = ways(target(), null);
+    const [own, , shared] = variants(target(), 7);
+    const [waiting] = variants(target(), null);
     assert.ok(supersedes(own!, shared!) && supersedes(own!, waiting!) && supersedes(waiting!, shared!));
     assert.ok(!supersedes(waiting!, own!), "a TxProfile goes before default profiles");
     assert.ok(!supersedes(shared!, own!) && !supersedes(shared!, waiting!));
-    const whole: Way = { ...own!, purpose: "ChargePointMaxProfile", connectorId: 0, transactionId: null };
+    const whole: ProfileVariant = { ...own!, purpose: "ChargePointMaxProfile", connectorId: 0, transactionId: null };
     assert.ok(!supersedes(own!, whole), "a maximum of the whole charge point holds beside a TxProfile");
   });
 });

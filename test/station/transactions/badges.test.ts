@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { IdTagInfo, StartTransactionRequest } from "../../../lib/ocpp/v16/index.ts";
-import type { BadgeQuestion, BadgeVerdict, Gate } from "../../../lib/session/badges/gate.ts";
+import type { AuthorizationPort, BadgeQuestion, BadgeVerdict } from "../../../lib/session/badges/gate.ts";
 import { Stations } from "../../../lib/station/connection/stations.ts";
 import { openStore } from "../../../lib/store/sqlite.ts";
 import type { Store } from "../../../lib/store/types.ts";
@@ -9,11 +9,11 @@ import { badge } from "../../session/badges.ts";
 import { definition, FakeConnection } from "../fake-charge-point.ts";
 
 /** Says what the test wants, and remembers what it was asked. */
-class FakeGate implements Gate {
+class FakeGate implements AuthorizationPort {
   readonly asked: BadgeQuestion[] = [];
   readonly settledAt: string[] = [];
   verdict: Partial<BadgeVerdict> = {};
-  list: ReturnType<Gate["badge"]> = null;
+  list: ReturnType<AuthorizationPort["badge"]> = null;
   late = false;
 
   ask(question: BadgeQuestion): BadgeVerdict | Promise<BadgeVerdict> {
@@ -38,15 +38,15 @@ class FakeGate implements Gate {
 describe("A charge point and its badges", () => {
   let clock: FakeClock;
   let store: Store;
-  let gate: FakeGate;
+  let authorization: FakeGate;
   let stations: Stations;
   let connection: FakeConnection;
 
   beforeEach(() => {
     clock = new FakeClock();
     store = openStore(":memory:", { clock });
-    gate = new FakeGate();
-    stations = new Stations({ store, clock, gate });
+    authorization = new FakeGate();
+    stations = new Stations({ store, clock, authorization });
     stations.configure(definition());
     station().admit(
       "cs",
@@ -71,18 +71,18 @@ describe("A charge point and its badges", () => {
     station().startTransaction({ connectorId: 1, idTag: "A", meterStart: 0, timestamp: time(), ...change }, context());
 
   it("tells the badge's own end where that comes before a day has passed", async () => {
-    gate.verdict = { expiresWallMs: clock.wallMs() + 3_600_000, parentIdTag: "FAM" };
+    authorization.verdict = { expiresWallMs: clock.wallMs() + 3_600_000, parentIdTag: "FAM" };
     assert.deepEqual(await show(), { status: "Accepted", expiryDate: "2026-06-01T13:00:00.000Z", parentIdTag: "FAM" });
-    gate.verdict = { expiresWallMs: clock.wallMs() + 30 * 86_400_000 };
+    authorization.verdict = { expiresWallMs: clock.wallMs() + 30 * 86_400_000 };
     assert.deepEqual(await show(), { status: "Accepted", expiryDate: "2026-06-02T12:00:00.000Z" });
   });
 
   it("tells no parent that OCPP has no room for, and of one that expired when", async () => {
-    gate.verdict = { parentIdTag: "P".repeat(21) };
+    authorization.verdict = { parentIdTag: "P".repeat(21) };
     assert.equal((await show()).parentIdTag, undefined);
-    gate.verdict = { status: "Expired", expiresWallMs: clock.wallMs() - 1000 };
+    authorization.verdict = { status: "Expired", expiresWallMs: clock.wallMs() - 1000 };
     assert.deepEqual(await show(), { status: "Expired", expiryDate: "2026-06-01T11:59:59.000Z" });
-    gate.verdict = { status: "Blocked", parentIdTag: "FAM" };
+    authorization.verdict = { status: "Blocked", parentIdTag: "FAM" };
     assert.deepEqual(await show(), { status: "Blocked" });
   });
 
@@ -92,7 +92,7 @@ describe("A charge point and its badges", () => {
     stations.configure(definition({ connectors: two }));
     await show();
     assert.deepEqual(
-      gate.asked.map(({ connector }) => connector),
+      authorization.asked.map(({ connector }) => connector),
       [1, 0],
     );
   });
@@ -102,25 +102,25 @@ describe("A charge point and its badges", () => {
     station().bootNotification({ chargePointVendor: "M", chargePointModel: "B" }, context());
     clock.advance(0);
     station().statusNotification({ connectorId: 1, status: "Preparing", errorCode: "NoError" }, context());
-    gate.late = true;
-    gate.verdict = { status: "Invalid", rule: "unknown" };
+    authorization.late = true;
+    authorization.verdict = { status: "Invalid", rule: "unknown" };
     await show();
     assert.equal(station().facts(clock.nowMs())[0]?.state, "available");
-    gate.verdict = {};
+    authorization.verdict = {};
     await show();
     assert.equal(station().facts(clock.nowMs())[0]?.state, "waiting");
   });
 
   it("gives a retried start the id and the status of the first, whatever holds by then, and asks once", async () => {
-    gate.verdict = { status: "Invalid", rule: "unknown" };
+    authorization.verdict = { status: "Invalid", rule: "unknown" };
     const first = await begin();
-    gate.verdict = {};
-    gate.list = badge({ idTag: "A" });
+    authorization.verdict = {};
+    authorization.list = badge({ idTag: "A" });
     clock.advance(60_000);
     const again = await begin({ timestamp: "2026-06-01T12:00:00.000Z" });
     assert.deepEqual([again.transactionId, again.idTagInfo.status], [first.transactionId, "Invalid"]);
-    assert.equal(gate.asked.length, 1);
-    assert.equal(gate.asked[0]?.startedWallMs, Date.parse("2026-06-01T12:00:00.000Z"));
+    assert.equal(authorization.asked.length, 1);
+    assert.equal(authorization.asked[0]?.startedWallMs, Date.parse("2026-06-01T12:00:00.000Z"));
   });
 
   it("gets no current for a charge whose badge was refused, also after a restart, until a badge is accepted", async () => {
@@ -130,19 +130,19 @@ describe("A charge point and its badges", () => {
       station().statusNotification({ connectorId: 1, status, errorCode: "NoError" }, context());
     station().bootNotification({ chargePointVendor: "M", chargePointModel: "B" }, context());
     clock.advance(0);
-    gate.verdict = { status: "Invalid", rule: "unknown" };
+    authorization.verdict = { status: "Invalid", rule: "unknown" };
     await begin();
     for (const status of ["Charging", "SuspendedEVSE", "Preparing"] as const) {
       report(status);
       assert.equal(state(), "available");
     }
     report("Charging");
-    const restarted = new Stations({ store, clock, gate });
+    const restarted = new Stations({ store, clock, authorization });
     restarted.configure(definition());
     assert.equal(restarted.get("CP1")?.connectors.get(1)?.transaction?.idTag, "A");
     assert.equal((restarted.get("CP1")?.connectors.get(1) as { refused?: boolean } | undefined)?.refused, true);
     restarted.close();
-    gate.verdict = {};
+    authorization.verdict = {};
     await show();
     assert.equal(state(), "charging");
     await begin({ meterStart: 5 });
@@ -154,18 +154,18 @@ describe("A charge point and its badges", () => {
     station().admit("cs", "park", () => 60);
     store.close();
     await assert.rejects(begin(), { code: "EV_STORE_OPEN" });
-    assert.deepEqual(gate.settledAt, ["CP1/1"]);
+    assert.deepEqual(authorization.settledAt, ["CP1/1"]);
   });
 
   it("gives the first class to the charge of a VIP, as long as it runs and is not blocked", async () => {
     const priorityClass = () => station().facts(clock.nowMs())[0]?.priorityClass;
-    gate.list = badge({ type: "vip" });
+    authorization.list = badge({ type: "vip" });
     assert.equal(priorityClass(), undefined);
     const { transactionId } = await begin();
     assert.equal(priorityClass(), 0);
-    gate.list = badge({ type: "vip", blocked: true });
+    authorization.list = badge({ type: "vip", blocked: true });
     assert.equal(priorityClass(), undefined);
-    gate.list = badge({ type: "vip" });
+    authorization.list = badge({ type: "vip" });
     const stop = { transactionId, meterStop: 1, timestamp: time(), idTag: "A" };
     const { idTagInfo } = await station().stopTransaction(stop, context());
     assert.equal(idTagInfo?.status, "Accepted");
@@ -183,7 +183,7 @@ describe("A charge point and its badges", () => {
     const fromHere = async (idTag: string): Promise<boolean | undefined> => {
       await begin({ idTag, timestamp: time() });
       clock.advance(1000);
-      return gate.asked.at(-1)?.startedFromHere;
+      return authorization.asked.at(-1)?.startedFromHere;
     };
 
     it("may begin it with that badge for ten minutes, also cut or lengthened", async () => {

@@ -12,7 +12,7 @@ describe("the question what a charger draws", () => {
   let works: "yes" | "no" | "charging";
   let transaction: object | null;
   let timeoutMs: number | undefined;
-  let desk: ReadingDesk;
+  let handlers: ReadingDesk;
 
   beforeEach(() => {
     calls = [];
@@ -43,12 +43,12 @@ describe("the question what a charger draws", () => {
         return () => {};
       },
     };
-    desk = new ReadingDesk(stations as never);
+    handlers = new ReadingDesk(stations as never);
   });
-  afterEach(() => desk.close());
+  afterEach(() => handlers.close());
 
   const ask = async (id = "a/b/2") => {
-    desk.ask([id]);
+    handlers.ask([id]);
     await new Promise(setImmediate);
     return calls.length;
   };

@@ -1,7 +1,7 @@
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
 import type { Peak, Peaks } from "../memory.ts";
-import type { Outlet } from "../outlet.ts";
+import type { ControlledConnector } from "../outlet.ts";
 import { forPath, type Tree } from "../tree.ts";
 
 /** Background that may still be there although a meter does not show it, A per phase. */
@@ -41,7 +41,7 @@ export function followPeaks(
 }
 
 /** Whether the connector may draw less by now than its sample says. */
-export function isOutdated({ drawA, sampleAgeS }: Outlet): boolean {
+export function isOutdated({ drawA, sampleAgeS }: ControlledConnector): boolean {
   return drawA !== null && drawA !== 0 && sampleAgeS > SAME_MOMENT_S && sampleAgeS <= LONGEST_S;
 }
 
@@ -53,18 +53,18 @@ export function isOutdated({ drawA, sampleAgeS }: Outlet): boolean {
  * @returns by zone number
  */
 export function doubtsBehindMeters(
-  outdated: readonly Outlet[],
+  outdated: readonly ControlledConnector[],
   tree: Tree,
   peaks: Peaks,
   backgroundA: ReadonlyMap<string, Triple>,
 ): Map<number, Doubt> {
   const sights = new Map<number, { oldestS: number; drawA: Triple }>();
-  for (const outlet of outdated) {
-    forPath(tree, outlet.zone, (zone) => {
+  for (const connector of outdated) {
+    forPath(tree, connector.zone, (zone) => {
       if (!backgroundA.has(tree.zones[zone]!.id)) return;
       const sight = sights.get(zone) ?? { oldestS: 0, drawA: [0, 0, 0] };
-      sight.oldestS = Math.max(sight.oldestS, outlet.sampleAgeS);
-      addDraw(outlet, sight.drawA);
+      sight.oldestS = Math.max(sight.oldestS, connector.sampleAgeS);
+      addDraw(connector, sight.drawA);
       sights.set(zone, sight);
     });
   }
@@ -84,7 +84,7 @@ export function doubtsBehindMeters(
   return doubts;
 }
 
-function addDraw({ given, memory }: Outlet, sumA: Triple): void {
+function addDraw({ given, memory }: ControlledConnector, sumA: Triple): void {
   const phases = terminalPhases(3, given.rotation ?? "RST");
   if (phases === null) return;
   (given.measuredA ?? []).forEach((value, t) => {

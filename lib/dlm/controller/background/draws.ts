@@ -1,7 +1,7 @@
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
 import type { ControllerConfig } from "../../types.ts";
-import type { Outlet } from "../outlet.ts";
+import type { ControlledConnector } from "../outlet.ts";
 import { EPSILON } from "../timing.ts";
 import type { Tree } from "../tree.ts";
 
@@ -19,7 +19,7 @@ interface MeterSight {
   stale: boolean;
   restA: Triple;
   /** Chargers that may draw anything between two values, A per terminal. */
-  open: { outlet: number; low: Currents; high: Currents }[];
+  open: { connector: number; low: Currents; high: Currents }[];
 }
 
 /** Draws per connector in terminal order (undefined = as measured), and the background behind each meter. */
@@ -57,43 +57,43 @@ export class MeterSights {
   }
 
   /** Takes what a connector draws for certain from what the meters above it show. To be called for each, in order. */
-  look(outlet: Outlet, number: number): void {
+  look(connector: ControlledConnector, number: number): void {
     if (this.#sights.size === 0) return;
-    const { readings } = outlet.memory;
-    if (outlet.drawA === null) {
+    const { readings } = connector.memory;
+    if (connector.drawA === null) {
       readings.forget();
       return;
     }
-    const { measuredTsMs, measuredA } = outlet.given;
-    if (outlet.fresh) readings.add(measuredTsMs ?? this.#nowMs, measuredA ?? [], this.#neededMs);
-    for (let zone = outlet.zone; zone >= 0; zone = this.#tree.parent[zone]!) {
+    const { measuredTsMs, measuredA } = connector.given;
+    if (connector.fresh) readings.add(measuredTsMs ?? this.#nowMs, measuredA ?? [], this.#neededMs);
+    for (let zone = connector.zone; zone >= 0; zone = this.#tree.parent[zone]!) {
       const sight = this.#byZone[zone];
-      if (sight) this.#subtract(sight, outlet, number);
+      if (sight) this.#subtract(sight, connector, number);
     }
   }
 
   /** Decides on the draws that are open. @param lastA the background behind each meter at the last tick */
-  settle(outlets: readonly Outlet[], lastA: ReadonlyMap<string, Triple>): DrawsBehindMeters {
+  settle(connectors: readonly ControlledConnector[], lastA: ReadonlyMap<string, Triple>): DrawsBehindMeters {
     const backgroundA = new Map<string, Triple>();
     for (const [zone, sight] of this.#sights) {
       const { id } = this.#tree.zones[zone]!;
-      backgroundA.set(id, settleZone(sight, outlets, lastA.get(id), this.#drawsA));
+      backgroundA.set(id, settleZone(sight, connectors, lastA.get(id), this.#drawsA));
     }
     return { drawsA: this.#drawsA, backgroundA };
   }
 
-  #subtract(sight: MeterSight, outlet: Outlet, number: number): void {
+  #subtract(sight: MeterSight, connector: ControlledConnector, number: number): void {
     const nowMs = this.#nowMs;
-    const { memory } = outlet;
+    const { memory } = connector;
     const earlier = sight.stale ? null : memory.readings.before(nowMs - 1000 * sight.ageS);
-    const high = earlier?.measuredA ?? outlet.given.measuredA ?? [];
-    const ageS = earlier === null ? outlet.sampleAgeS : (nowMs - earlier.atMs) / 1000;
+    const high = earlier?.measuredA ?? connector.given.measuredA ?? [];
+    const ageS = earlier === null ? connector.sampleAgeS : (nowMs - earlier.atMs) / 1000;
     const wasHigher = earlier !== null && ageS > memory.sinceDecreaseS;
     const limitA = wasHigher ? Math.max(memory.setpointA, memory.oldA) : memory.setpointA;
-    const known = certain(outlet, high, ageS, limitA, sight.ageS, this.#settleS);
+    const known = certain(connector, high, ageS, limitA, sight.ageS, this.#settleS);
     const low = known ?? capped(high, memory.setpointA);
-    subtract(sight.restA, outlet, low);
-    if (known === null && low !== high) sight.open.push({ outlet: number, low, high });
+    subtract(sight.restA, connector, low);
+    if (known === null && low !== high) sight.open.push({ connector: number, low, high });
     else keepSmaller(this.#drawsA, number, low);
   }
 }
@@ -117,15 +117,15 @@ function includingMeters(tree: Tree): Map<number, MeterSight> {
 
 /** The draw at the moment of a meter's sample; null = between the setpoint and the charger's own sample. */
 function certain(
-  outlet: Outlet,
+  connector: ControlledConnector,
   measured: Currents,
   sampleAgeS: number,
   limitA: number,
   meterAgeS: number,
   settleS: number,
 ): Currents | null {
-  const { memory } = outlet;
-  if (outlet.state === "offline" || outlet.given.reservedA !== undefined || memory.uncontrolled) return measured;
+  const { memory } = connector;
+  if (connector.state === "offline" || connector.given.reservedA !== undefined || memory.uncontrolled) return measured;
   if (sampleAgeS > SAMPLE_LIFE_S) return measured.map(() => null);
   const settled = memory.sinceDecreaseS >= settleS - EPSILON || (memory.unseenS ?? 0) >= 2 * settleS;
   if (memory.excess) return capped(measured, memory.setpointA);
@@ -141,7 +141,7 @@ function capped(measured: Currents, limitA: number): Currents {
   return measured;
 }
 
-function subtract(restA: Triple, { given }: Outlet, draw: Currents): void {
+function subtract(restA: Triple, { given }: ControlledConnector, draw: Currents): void {
   const phases = terminalPhases(3, given.rotation ?? "RST");
   if (phases === null) {
     const leastA = Math.min(...draw.map((value) => value ?? 0));
@@ -154,27 +154,28 @@ function subtract(restA: Triple, { given }: Outlet, draw: Currents): void {
   }
 }
 
-function keepSmaller(drawsA: (Currents | undefined)[], outlet: number, draw: Currents): void {
-  const known = drawsA[outlet];
-  drawsA[outlet] = known ? draw.map((value, t) => smaller(value, known[t] ?? null)) : draw;
+function keepSmaller(drawsA: (Currents | undefined)[], connector: number, draw: Currents): void {
+  const known = drawsA[connector];
+  drawsA[connector] = known ? draw.map((value, t) => smaller(value, known[t] ?? null)) : draw;
 }
 
 /** Decides on the open draws of one zone, and returns the zone's background. */
 function settleZone(
   { restA, open }: MeterSight,
-  outlets: readonly Outlet[],
+  connectors: readonly ControlledConnector[],
   lastA: Triple | undefined,
   drawsA: (Currents | undefined)[],
 ): Triple {
   const spanA: Triple = [0, 0, 0];
-  for (const { outlet, low, high } of open) {
-    const phases = terminalPhases(3, outlets[outlet]!.given.rotation ?? "RST");
+  for (const { connector, low, high } of open) {
+    const phases = terminalPhases(3, connectors[connector]!.given.rotation ?? "RST");
     low.forEach((value, t) => {
       if (phases !== null && value !== null) spanA[phases[t]!]! += (high[t] ?? value) - value;
     });
   }
   const share = restA.map((rest, p) => shareOf(rest - (lastA?.[p] ?? Number.NEGATIVE_INFINITY), spanA[p]!));
-  for (const { outlet, low, high } of open) keepSmaller(drawsA, outlet, pick(outlets[outlet]!, low, high, share));
+  for (const { connector, low, high } of open)
+    keepSmaller(drawsA, connector, pick(connectors[connector]!, low, high, share));
   return restA.map((rest, p) => rest - share[p]! * spanA[p]!) as Triple;
 }
 
@@ -182,8 +183,8 @@ function shareOf(excessA: number, spanA: number): number {
   return spanA > 0 ? Math.min(1, Math.max(0, excessA / spanA)) : 0;
 }
 
-function pick(outlet: Outlet, lowA: Currents, highA: Currents, share: readonly number[]): Currents {
-  const phases = terminalPhases(3, outlet.given.rotation ?? "RST");
+function pick(connector: ControlledConnector, lowA: Currents, highA: Currents, share: readonly number[]): Currents {
+  const phases = terminalPhases(3, connector.given.rotation ?? "RST");
   return lowA.map((low, t) => {
     const high = highA[t];
     if (low === null || typeof high !== "number") return null;

@@ -1,9 +1,9 @@
 import type { Triple } from "../../../units.ts";
-import type { Outlet } from "../outlet.ts";
+import type { ControlledConnector } from "../outlet.ts";
 import { type Tree, withLoads } from "../tree.ts";
 
 /** Whether what the connector draws above its setpoint is to be taken from the others. */
-export function exceeds({ memory, drawA }: Outlet): boolean {
+export function exceeds({ memory, drawA }: ControlledConnector): boolean {
   return memory.excess && !memory.uncontrolled && drawA !== null;
 }
 
@@ -11,7 +11,7 @@ export function exceeds({ memory, drawA }: Outlet): boolean {
  * The zones with what their chargers persistently draw above their setpoints as background. A meter that includes the
  * chargers shows it by itself, as no more than the setpoint is subtracted from it.
  */
-export function zonesWithExcess(exceeding: readonly Outlet[], tree: Tree): Tree["zones"] {
+export function zonesWithExcess(exceeding: readonly ControlledConnector[], tree: Tree): Tree["zones"] {
   const loadsA = new Map<number, Triple>();
   for (const { memory, zone, drawA, phases } of exceeding) {
     if (tree.zones[zone]!.meters?.some(({ location }) => location === "including")) continue;

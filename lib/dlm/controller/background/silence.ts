@@ -3,7 +3,7 @@ import { triple } from "../../../units.ts";
 import { isStale, onPhase } from "../../allocation/background.ts";
 import type { Solution } from "../../allocation/solution.ts";
 import type { AllocationConfig, SilentZone, Zone } from "../../types.ts";
-import type { Outlet } from "../outlet.ts";
+import type { ControlledConnector } from "../outlet.ts";
 import { EPSILON } from "../timing.ts";
 import { forPath, type Tree } from "../tree.ts";
 import {
@@ -35,23 +35,23 @@ const NONE: ReadonlyMap<number, SilentZone> = new Map();
  * @param backgroundA behind each meter that includes its chargers, A per phase
  */
 export function keepSilence(
-  outlets: readonly Outlet[],
+  connectors: readonly ControlledConnector[],
   tree: Tree,
   seen: ReadonlyMap<string, SeenLoad>,
   backgroundA: ReadonlyMap<string, Triple>,
   allocation: AllocationConfig,
 ): Silence {
-  for (let i = 0; i < outlets.length; i++) outlets[i]!.heldA = null;
+  for (let i = 0; i < connectors.length; i++) connectors[i]!.heldA = null;
   const numbers = silentZones(tree);
   if (numbers.length === 0) return { zones: tree.zones, silent: NONE };
   const assumed = assumedNow(numbers, tree, seen, backgroundA, allocation);
   const silent = new Map(
     numbers.map((number) => {
       const { id } = tree.zones[number]!;
-      return [number, roomIn(number, assumed.get(id)!, backgroundA.get(id), outlets, tree, allocation)];
+      return [number, roomIn(number, assumed.get(id)!, backgroundA.get(id), connectors, tree, allocation)];
     }),
   );
-  for (const outlet of outlets) hold(outlet, tree, silent);
+  for (const connector of connectors) hold(connector, tree, silent);
   return { zones: withAssumed(tree, numbers, assumed), silent };
 }
 
@@ -108,19 +108,19 @@ function roomIn(
   number: number,
   { loadA, known }: AssumedLoad,
   behindA: Triple | undefined,
-  outlets: readonly Outlet[],
+  connectors: readonly ControlledConnector[],
   tree: Tree,
   allocation: AllocationConfig,
 ): SilentZone {
   const zone = tree.zones[number]!;
   const needA: Triple = [0, 0, 0];
   let needW = 0;
-  for (const outlet of outlets) {
-    if (!isBelow(outlet, number, tree)) continue;
-    const currentA = needOf(outlet, tree, allocation);
-    const isAway = outlet.state === "offline";
-    for (const phase of isAway ? outlet.wiredPhases : outlet.phases) needA[phase as 0 | 1 | 2] += currentA;
-    needW += currentA * (isAway ? (outlet.given.phases ?? 3) : outlet.terminals) * allocation.voltageV;
+  for (const connector of connectors) {
+    if (!isBelow(connector, number, tree)) continue;
+    const currentA = needOf(connector, tree, allocation);
+    const isAway = connector.state === "offline";
+    for (const phase of isAway ? connector.wiredPhases : connector.phases) needA[phase as 0 | 1 | 2] += currentA;
+    needW += currentA * (isAway ? (connector.given.phases ?? 3) : connector.terminals) * allocation.voltageV;
   }
   const takenA = loadA.map((a, phase) => a + besideA(zone, phase) + shownA(zone, phase, behindA));
   const fitsPower = needW + sumOf(takenA) * allocation.voltageV <= powerLimitW(zone, sumOf(takenA), allocation);
@@ -133,18 +133,18 @@ function roomIn(
   return { zone: zone.id, loadA, known: isKnown, mayRise: [fits(0), fits(1), fits(2)] };
 }
 
-function isBelow({ zone: home }: Outlet, number: number, { parent }: Tree): boolean {
+function isBelow({ zone: home }: ControlledConnector, number: number, { parent }: Tree): boolean {
   for (let at = home; at >= 0; at = parent[at]!) if (at === number) return true;
   return false;
 }
 
 /** What every connector would need if all with a car were given their fail-safe current, or their minimum where none holds, A. */
-function needOf(outlet: Outlet, tree: Tree, allocation: AllocationConfig): number {
-  const { given, memory, state, drawA, minA, maxA } = outlet;
+function needOf(connector: ControlledConnector, tree: Tree, allocation: AllocationConfig): number {
+  const { given, memory, state, drawA, minA, maxA } = connector;
   if (state === "offline") return Math.max(given.reservedA ?? 0, given.disconnectedA ?? given.maxA ?? maxA);
   const takenA = Math.max(given.reservedA ?? 0, drawA !== null && drawA > memory.setpointA + OVERDRAW_A ? drawA : 0);
-  if (state === "available" || outlet.mode === "off") return takenA;
-  const failSafeA = failSafeOf(outlet, tree, allocation);
+  if (state === "available" || connector.mode === "off") return takenA;
+  const failSafeA = failSafeOf(connector, tree, allocation);
   const givenA = failSafeA === null ? minA : Math.min(failSafeA, maxA);
   return Math.max(takenA, givenA >= minA - EPSILON ? givenA : 0, memory.uncontrolled ? memory.setpointA : 0);
 }
@@ -153,7 +153,7 @@ function needOf(outlet: Outlet, tree: Tree, allocation: AllocationConfig): numbe
 const OVERDRAW_A = 1;
 
 /** The fail-safe current that holds for a connector; null where every silent meter above it has a fallback load instead. */
-function failSafeOf({ zone: home }: Outlet, tree: Tree, allocation: AllocationConfig): number | null {
+function failSafeOf({ zone: home }: ControlledConnector, tree: Tree, allocation: AllocationConfig): number | null {
   let namedA: number | null = null;
   let holds = false;
   forPath(tree, home, (number) => {
@@ -179,13 +179,13 @@ function powerLimitW({ maxPowerW, gridLimit }: Zone, takenA: number, { voltageV 
   return Math.min(maxPowerW ?? Number.POSITIVE_INFINITY, outsideW) + EPSILON;
 }
 
-function hold(outlet: Outlet, tree: Tree, silent: ReadonlyMap<number, SilentZone>): void {
-  forPath(tree, outlet.zone, (number) => {
+function hold(connector: ControlledConnector, tree: Tree, silent: ReadonlyMap<number, SilentZone>): void {
+  forPath(tree, connector.zone, (number) => {
     const zone = silent.get(number);
-    if (zone && outlet.phases.some((phase) => !zone.mayRise[phase])) outlet.heldA = outlet.memory.setpointA;
+    if (zone && connector.phases.some((phase) => !zone.mayRise[phase])) connector.heldA = connector.memory.setpointA;
   });
   // Who is switched off to wake its car could not be switched on again.
-  if (outlet.heldA !== null && outlet.role === "waking") outlet.role = "part";
+  if (connector.heldA !== null && connector.role === "waking") connector.role = "part";
 }
 
 /** The silent meters' zones with what is assumed of them as the reading of one more meter, which does not include the chargers. */

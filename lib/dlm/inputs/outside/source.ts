@@ -5,7 +5,7 @@ import type { Phrases } from "../../runtime/phrases/types.ts";
 import { ENGLISH, say } from "../../runtime/phrases.ts";
 import { readContact, saysUnknown } from "./contact.ts";
 import { windowsAt } from "./schedule.ts";
-import type { Lowering, OutsideSettings, OutsideWord, ScheduleWindow } from "./types.ts";
+import type { Lowering, OutsideLimit, OutsideSettings, ScheduleWindow } from "./types.ts";
 
 /** What was heard last. `untilMs` is monotonic; null = no end of its own. */
 interface Heard extends Lowering {
@@ -60,7 +60,7 @@ export class OutsideSource {
   }
 
   /** What holds now. @param phrases the language of its reason */
-  word(moment: Moment, phrases: Phrases = ENGLISH): OutsideWord {
+  word(moment: Moment, phrases: Phrases = ENGLISH): OutsideLimit {
     switch (this.#settings.kind) {
       case "contact":
         return this.#byContact(moment.nowMs, phrases);
@@ -89,7 +89,7 @@ export class OutsideSource {
     this.#heard = { ...values, closed: null, atMs: nowMs, untilMs, reason: typeof reason === "string" ? reason : "" };
   }
 
-  #byContact(nowMs: number, phrases: Phrases): OutsideWord {
+  #byContact(nowMs: number, phrases: Phrases): OutsideLimit {
     const { normallyClosed, purpose, running } = this.#settings;
     const heard = this.#isStale(nowMs) ? null : this.#heard;
     const known = heard !== null;
@@ -107,7 +107,7 @@ export class OutsideSource {
     return { ...this.#own(), holdStarts: false, known, reason: why };
   }
 
-  #bySchedule(wallMs: number, phrases: Phrases): OutsideWord {
+  #bySchedule(wallMs: number, phrases: Phrases): OutsideLimit {
     const { schedule, timeZone } = this.#settings;
     const known = wallMs >= CLOCK_KNOWN_MS;
     const windows = known ? windowsAt(schedule, wallMs, timeZone) : schedule;
@@ -121,7 +121,7 @@ export class OutsideSource {
     return limitA === null && powerW === null ? this.#own() : { limitA, powerW };
   }
 
-  #byCommand(nowMs: number, phrases: Phrases): OutsideWord {
+  #byCommand(nowMs: number, phrases: Phrases): OutsideLimit {
     const heard = this.#heard;
     const ended = heard !== null && heard.untilMs !== null && nowMs >= heard.untilMs;
     if (heard && !ended && !this.#isStale(nowMs)) {
@@ -149,7 +149,7 @@ export class OutsideSource {
   }
 }
 
-function free(): OutsideWord {
+function free(): OutsideLimit {
   return { limitA: null, powerW: null, holdStarts: false, known: true, reason: "" };
 }
 

@@ -29,7 +29,7 @@ export interface OutsideSettings extends Lowering {
 }
 
 /** What a source from outside says at a moment. Nothing lowered and no starts held = free. */
-export interface OutsideWord extends Lowering {
+export interface OutsideLimit extends Lowering {
   /** Connectors without current stay without. */
   holdStarts: boolean;
   /** False while the source is unknown, and the limit is what its silence stands for. */
