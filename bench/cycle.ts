@@ -1,5 +1,5 @@
 import { createSetpointBoard } from "../lib/dlm/board.ts";
-import { DecisionLog } from "../lib/dlm/decision-log/diary.ts";
+import { DecisionLog } from "../lib/dlm/decision-log/decision-log.ts";
 import { createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
 import { checkPlant } from "../lib/dlm/topology/checks/lint.ts";
 import type { PlantTree } from "../lib/dlm/topology/plant.ts";

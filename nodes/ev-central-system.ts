@@ -1,8 +1,8 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { NodeAPI, NodeDef } from "node-red";
-import { acquire, release } from "../lib/lingering.ts";
 import type { TlsMaterial } from "../lib/ocpp/server/tls.ts";
+import { acquire, release } from "../lib/shared-resources.ts";
 import { CentralSystem, type CentralSystemSettings } from "../lib/site/central-system.ts";
 import { serveCentralSystems } from "./admin/central-system-pages.ts";
 import { serveNetwork } from "./admin/network-pages.ts";

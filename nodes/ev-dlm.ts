@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { DecisionLog, isDiaryRequest } from "../lib/dlm/decision-log/diary.ts";
-import type { KeyValueStore } from "../lib/dlm/decision-log/shelf.ts";
+import { DecisionLog, isDiaryRequest } from "../lib/dlm/decision-log/decision-log.ts";
+import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
 import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
 import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
 import {
@@ -14,9 +14,9 @@ import {
 import type { ConnectorFacts } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
-import { acquire, release } from "../lib/lingering.ts";
 import { isViewRequest } from "../lib/overview/views.ts";
 import { tellSessions } from "../lib/session/sessions/session-flow.ts";
+import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";

@@ -4,7 +4,7 @@ import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
 import type { OutsideLimit, OutsideSettings } from "../lib/dlm/inputs/outside/types.ts";
 import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
 import { EvError, inShort } from "../lib/errors.ts";
-import { acquire, release } from "../lib/lingering.ts";
+import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import { permitUser } from "./admin/rights.ts";
 import { onInput } from "./runtime/input.ts";

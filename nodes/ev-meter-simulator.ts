@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
-import { acquire, release } from "../lib/lingering.ts";
+import { acquire, release } from "../lib/shared-resources.ts";
 import { type Load, parseLoad } from "../lib/simulator/meter/meter-load.ts";
 import {
   METER_FAULTS,

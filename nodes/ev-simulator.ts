@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { EvError } from "../lib/errors.ts";
-import { acquire, release } from "../lib/lingering.ts";
+import { acquire, release } from "../lib/shared-resources.ts";
 import { SIMULATED_MODELS } from "../lib/simulator/charger/models.ts";
 import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/charger/options.ts";
 import { BEHAVIOUR_NAMES, isBehaviour } from "../lib/simulator/charger/presets.ts";

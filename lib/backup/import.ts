@@ -2,10 +2,10 @@ import Type, { type TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { EvError, messageOf } from "../errors.ts";
 import { type Badge, readBadge } from "../session/badges/badge.ts";
-import { breather } from "../slices.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
+import { breather } from "../yielding.ts";
 import { type Entry, EntryReader } from "./entries.ts";
 import { BACKUP_FORMAT, BACKUP_VERSION } from "./format.ts";
 

@@ -2,10 +2,10 @@
 import type { Badge } from "../session/badges/badge.ts";
 import { planLargeChange } from "../session/badges/badge-change.ts";
 import type { BadgeList } from "../session/badges/badge-list.ts";
-import { breather, mapInSlices } from "../slices.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
+import { breather, mapInSlices } from "../yielding.ts";
 import { STATION_DOCUMENTS } from "./export.ts";
 import type { ImportDiff } from "./format.ts";
 import type { ReadBackup } from "./import.ts";

@@ -1,5 +1,5 @@
 import { type KnownKey, knownKeys } from "../station/capabilities/models/known-keys.ts";
-import { SetupCalls } from "../station/connection/asking.ts";
+import { SetupCalls } from "../station/connection/setup-calls.ts";
 import type { Station } from "../station/connection/station.ts";
 import { isSkipped, isWriteOnly, ownName, readConfiguration } from "../station/setup/configuration.ts";
 import { keyNamed, valueProblem } from "./value-check.ts";

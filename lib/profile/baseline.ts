@@ -8,8 +8,8 @@ import { baselineHolds } from "./lease.ts";
 import { RETRY_MS, sendProfile } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
-import { baselineVariants } from "./variants/ladder.ts";
-import { type LearnedCapability, lessonsOf } from "./variants/lessons.ts";
+import { type LearnedCapability, lessonsOf } from "./variants/learned.ts";
+import { baselineVariants } from "./variants/variant-order.ts";
 
 export interface BaselineDeps {
   clock: Clock;

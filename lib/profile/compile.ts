@@ -1,7 +1,7 @@
 import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { statesPhases } from "../station/capabilities/models/phase-ability.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
-import { baselineVariant, type ProfileVariant } from "./variants/way.ts";
+import { baselineVariant, type ProfileVariant } from "./variants/variant.ts";
 
 /** Charging schedules in W count at nominal voltage, whatever the grid has (errata 3.68). */
 const NOMINAL_V = 230;

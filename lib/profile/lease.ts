@@ -2,7 +2,7 @@ import type { SmartTraits } from "../station/capabilities/models/types.ts";
 import { beginsWithTransaction, sentLimitA } from "./compile.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
-import type { ProfileVariant } from "./variants/way.ts";
+import type { ProfileVariant } from "./variants/variant.ts";
 
 /** Charge points that write every profile to flash memory: the lease at least, s; two increases at least this far apart, s. */
 const FLASH = { leaseS: 300, minIncreaseS: 30 };

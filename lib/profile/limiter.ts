@@ -5,8 +5,8 @@ import type { Stations } from "../station/connection/stations.ts";
 import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
-import type { StopOrder } from "./compliance/last-resort.ts";
-import { ConnectorLimiter, type Wiring } from "./lane.ts";
+import type { StopOrder } from "./compliance/emergency-stop.ts";
+import { ConnectorLimiter, type Wiring } from "./connector-limiter.ts";
 import { RefreshPlan } from "./refresh-plan.ts";
 import {
   LEASE_DEFAULTS,
@@ -16,7 +16,7 @@ import {
   type LimitView,
   type Setpoint,
 } from "./types.ts";
-import type { LearnedCapability } from "./variants/lessons.ts";
+import type { LearnedCapability } from "./variants/learned.ts";
 
 export type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 

@@ -6,7 +6,7 @@ import { compileLimit } from "./compile.ts";
 import type { Accepted } from "./result.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
-import { connectorVariant, outletLevel, type ProfileVariant } from "./variants/way.ts";
+import { connectorVariant, outletLevel, type ProfileVariant } from "./variants/variant.ts";
 
 /** Wait after a charge point refused to hold its outlet below the limit of a transaction: the first times, and then. */
 const REFUSED = { soonMs: 30_000, times: 3, laterMs: 900_000 } as const;

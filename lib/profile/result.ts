@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
-import type { ProfileVariant } from "./variants/way.ts";
+import type { ProfileVariant } from "./variants/variant.ts";
 
 /** A limit the charge point accepted. */
 export interface Accepted {

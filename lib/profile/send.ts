@@ -4,8 +4,8 @@ import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
 import type { ProfileTarget } from "./target.ts";
-import { bareVariant } from "./variants/ladder.ts";
-import type { ProfileVariant } from "./variants/way.ts";
+import type { ProfileVariant } from "./variants/variant.ts";
+import { bareVariant } from "./variants/variant-order.ts";
 
 /** What became of one limit on its way through the ladder. */
 export interface Sent {

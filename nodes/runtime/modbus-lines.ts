@@ -1,7 +1,7 @@
 import { EvError } from "../../lib/errors.ts";
-import { acquire, release } from "../../lib/lingering.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { type LineSettings, lineKey, openLine, TRANSPORTS } from "../../lib/modbus/line.ts";
+import { acquire, release } from "../../lib/shared-resources.ts";
 import type { Properties } from "./properties.ts";
 
 /** A line as a node describes it. The time-out is the node's own: nodes that share a line may differ in it. */

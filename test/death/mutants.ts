@@ -69,7 +69,7 @@ export const MUTANTS = {
   noHold: {
     without: "what holds the outlet below the limit of its transaction",
     changes: {
-      "lib/profile/variants/way.ts": [
+      "lib/profile/variants/variant.ts": [
         ["  const roomForThree =", "  if (connectors > 0) return false;\n  const roomForThree ="],
       ],
     },

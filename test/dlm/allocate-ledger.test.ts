@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { AllocationLedger } from "../../lib/dlm/allocation/allocation-ledger.ts";
 import { rowsOf } from "../../lib/dlm/allocation/incidence.ts";
-import { AllocationLedger } from "../../lib/dlm/allocation/ledger.ts";
 import { prepare } from "../../lib/dlm/allocation/prepare.ts";
 import { rowReason } from "../../lib/dlm/allocation/rows.ts";
 import type { AllocationInput } from "../../lib/dlm/types.ts";

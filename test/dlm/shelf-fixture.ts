@@ -1,4 +1,4 @@
-import type { KeyValueStore } from "../../lib/dlm/decision-log/shelf.ts";
+import type { KeyValueStore } from "../../lib/dlm/decision-log/key-value-store.ts";
 import type { JsonValue } from "../../lib/units.ts";
 
 /** A shelf that keeps what a database would: text. */

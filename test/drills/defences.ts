@@ -103,7 +103,7 @@ export const DEFENCES = {
   /** A deploy closes everything and makes it anew. */
   lingering: [
     {
-      file: "lib/lingering.js",
+      file: "lib/shared-resources.js",
       code: `const { release } = exports;
         exports.release = (kind, key) => release(kind, key, true);`,
     },
@@ -190,14 +190,14 @@ export const DEFENCES = {
   ],
   /** Who ignores every limit may go on. */
   lastResort: [
-    { file: "lib/profile/compliance/last-resort.js", code: "exports.LastResort.prototype.pump = () => {};" },
+    { file: "lib/profile/compliance/emergency-stop.js", code: "exports.LastResort.prototype.pump = () => {};" },
   ],
   /** A breaker over its limit is taken to bear nothing. */
   breakerCurve: [{ file: "lib/breaker-curve.js", code: "exports.bearsS = () => 1;" }],
   /** Any charger may be stopped for a breaker, whether it keeps to its limit or not. */
   disobedience: [
     {
-      file: "lib/dlm/runtime/beyond.js",
+      file: "lib/dlm/runtime/unrelievable-overload.js",
       code: `maybeStopped = () => true;
         const { look } = exports.LastResortWatch.prototype;
         exports.LastResortWatch.prototype.look = function (beyond, facts, ...rest) {
@@ -209,7 +209,7 @@ export const DEFENCES = {
   /** After a reboot limits are written when there is time. */
   promptRewrite: [
     {
-      file: "lib/profile/lane.js",
+      file: "lib/profile/connector-limiter.js",
       code: `const { arm, pump } = exports.Lane.prototype;
         const busyUntilMs = new WeakMap();
         exports.Lane.prototype.arm = function () {
@@ -226,7 +226,7 @@ export const DEFENCES = {
     { file: "lib/ocpp/server/socket.js", code: "exports.OcppSocket.prototype.probe = async () => false;" },
   ],
   /** Who is said to be on another phase is on another phase. */
-  strays: [{ file: "lib/dlm/guard/strays.js", code: "exports.unrelievedPhases = () => [];" }],
+  strays: [{ file: "lib/dlm/guard/wrong-phase-probe.js", code: "exports.unrelievedPhases = () => [];" }],
   /** A charger of unknown rotation is taken to be wired as most are. */
   unknownRotation: [
     {
@@ -276,7 +276,7 @@ export const DEFENCES = {
     { file: "lib/dlm/topology/zone-names.js", code: "exports.ZoneNames.prototype.follow = () => new Map();" },
   ],
   /** Limits live on without the node that they were given to. */
-  withdrawal: [{ file: "lib/profile/lane.js", code: "exports.Lane.prototype.withdraw = () => {};" }],
+  withdrawal: [{ file: "lib/profile/connector-limiter.js", code: "exports.Lane.prototype.withdraw = () => {};" }],
   /** What is taken out of the flow is taken to be off the wall. */
   departures: [{ file: "lib/dlm/topology/departed.js", code: "exports.departing = () => [];" }],
   /** Whatever is deployed comes into force. */
@@ -298,7 +298,7 @@ export const DEFENCES = {
     },
   ],
   /** What a load management remembers is in force, however long ago. */
-  endedLeases: [{ file: "lib/dlm/runtime/homecoming.js", code: "exports.endedSetpoints = () => new Map();" }],
+  endedLeases: [{ file: "lib/dlm/runtime/reconnects.js", code: "exports.endedSetpoints = () => new Map();" }],
   /** The load management begins with nothing after a restart. */
   dlmMemory: [
     {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { ReplayAnswer } from "../../lib/dlm/decision-log/diary.ts";
+import type { ReplayAnswer } from "../../lib/dlm/decision-log/decision-log.ts";
 import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";

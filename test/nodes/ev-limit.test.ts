@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
-import { closeAll } from "../../lib/lingering.ts";
 import type { AllocationMessage } from "../../lib/messages.ts";
+import { closeAll } from "../../lib/shared-resources.ts";
 import {
   dataDir,
   deploy,

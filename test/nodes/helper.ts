@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Node, NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
-import { closeAll } from "../../lib/lingering.ts";
+import { closeAll } from "../../lib/shared-resources.ts";
 
 export { freePort } from "../free-port.ts";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
-import type { WhyAnswer } from "../../lib/dlm/decision-log/diary.ts";
+import type { WhyAnswer } from "../../lib/dlm/decision-log/decision-log.ts";
 import type { AllocationMessage, LimitResult } from "../../lib/messages.ts";
 import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import { dataDir, deploy, type FlowNode, freePort, nextMessage, node, stop } from "./helper.ts";

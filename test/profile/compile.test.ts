@@ -3,7 +3,7 @@ import Value from "typebox/value";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { compileBaseline, compileLimit, sentLimitA } from "../../lib/profile/compile.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
-import { baselineVariants, variants } from "../../lib/profile/variants/ladder.ts";
+import { baselineVariants, variants } from "../../lib/profile/variants/variant-order.ts";
 import { statesPhases } from "../../lib/station/capabilities/models/phase-ability.ts";
 import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 import { KINDS, target } from "./targets.ts";

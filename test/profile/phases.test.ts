@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { compileBaseline, compileLimit } from "../../lib/profile/compile.ts";
 import { judgeComposite } from "../../lib/profile/compliance/verify-composite.ts";
 import { createLimiter, type Limiter, type Setpoint } from "../../lib/profile/limiter.ts";
-import { baselineVariants, variants } from "../../lib/profile/variants/ladder.ts";
+import { baselineVariants, variants } from "../../lib/profile/variants/variant-order.ts";
 import { phaseSwitchOf, statesPhases } from "../../lib/station/capabilities/models/phase-ability.ts";
 import { DEFAULT_TRAITS } from "../../lib/station/capabilities/models/traits.ts";
 import type { SmartTraits, TraitPatch } from "../../lib/station/capabilities/models/types.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { EventMoment, SessionReading } from "../../lib/session/sessions/session-watch.ts";
 import type { SessionNews } from "../../lib/session/sessions/sessions.ts";
 import { Sessions } from "../../lib/session/sessions/sessions.ts";
-import { TransactionLedger } from "../../lib/station/transactions/ledger.ts";
+import { TransactionLedger } from "../../lib/station/transactions/transaction-ledger.ts";
 import type { SessionQuery, SessionRecord } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";

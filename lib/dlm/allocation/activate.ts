@@ -1,7 +1,7 @@
+import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { PV_MODE, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
-import { TOLERANCE_A } from "./ledger.ts";
-import { ImbalanceRetry } from "./passed-over.ts";
+import { ImbalanceRetry } from "./imbalance-retry.ts";
 
 const PASSES_WITH_IMBALANCE = 3;
 

@@ -1,4 +1,4 @@
-import { AllocationLedger } from "./ledger.ts";
+import { AllocationLedger } from "./allocation-ledger.ts";
 import type { Problem } from "./prepare.ts";
 
 /** What binds a connector: a row (0 and above) or one of these. */

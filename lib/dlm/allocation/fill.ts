@@ -1,8 +1,8 @@
+import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { RowHeap } from "./heap.ts";
 import type { Incidence } from "./incidence.ts";
-import { TOLERANCE_A } from "./ledger.ts";
 import { sortByKey } from "./order.ts";
 import { bytes, doubles, indices, integers } from "./scratch.ts";
 

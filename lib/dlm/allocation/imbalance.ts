@@ -1,7 +1,7 @@
+import { type AllocationLedger, TOLERANCE_A } from "./allocation-ledger.ts";
 import type { Draft } from "./draft.ts";
 import type { Filler } from "./fill.ts";
 import { rowsOf } from "./incidence.ts";
-import { type AllocationLedger, TOLERANCE_A } from "./ledger.ts";
 
 /** Half-open range of connectors of one priority class. */
 export interface ClassRange {

@@ -3,7 +3,7 @@ import { ALLOCATION_DEFAULTS, type AllocationConfig, type AllocationInput, type 
 import { findBackground } from "./background.ts";
 import { type Cars, type GivenConnector, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
-import type { ReasonCache } from "./reason-stock.ts";
+import type { ReasonCache } from "./reason-cache.ts";
 import { buildRows, type Rows } from "./rows.ts";
 import { validateInput } from "./validate.ts";
 

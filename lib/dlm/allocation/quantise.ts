@@ -1,7 +1,7 @@
+import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { trimImbalance } from "./imbalance.ts";
-import { TOLERANCE_A } from "./ledger.ts";
 import { sortByKey } from "./order.ts";
 import { doubles, indices } from "./scratch.ts";
 

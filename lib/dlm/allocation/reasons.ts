@@ -1,9 +1,9 @@
 import { ENGLISH } from "../runtime/phrases.ts";
 import type { Reason, ReasonCode, ReasonNote } from "../types.ts";
+import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
-import { TOLERANCE_A } from "./ledger.ts";
-import { REASON_KIND } from "./reason-stock.ts";
+import { REASON_KIND } from "./reason-cache.ts";
 import { rowReason, rowReasonNumber } from "./rows.ts";
 
 const OFFLINE = share({ code: "OFFLINE" });

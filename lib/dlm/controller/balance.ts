@@ -1,7 +1,7 @@
 import type { Solution } from "../allocation/solution.ts";
-import type { ControlledConnector } from "./outlet.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import { EPSILON } from "./timing.ts";
-import { forPath, type Tree } from "./tree.ts";
+import { forPath, type Tree } from "./topology-cache.ts";
 
 /**
  * Unbalanced load of the zones that limit how much their phases may differ, during one tick: the currents that are

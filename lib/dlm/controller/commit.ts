@@ -1,7 +1,7 @@
 import { noted } from "../allocation/reasons.ts";
 import type { ControllerResult, Reason } from "../types.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import type { ZoneSqueeze } from "./load.ts";
-import type { ControlledConnector } from "./outlet.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 

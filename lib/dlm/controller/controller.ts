@@ -15,14 +15,14 @@ import { doubtsBehindMeters, followPeaks } from "./background/doubt.ts";
 import { zonesWithExcess } from "./background/excess.ts";
 import { believed, keepSilence, seeLoads } from "./background/silence.ts";
 import { commit } from "./commit.ts";
+import { ConnectorStates } from "./connector-states.ts";
 import { emptyMemory, type Memory, memoryFromJson, memoryToJson } from "./memory.ts";
 import { cautiousTarget } from "./pending.ts";
-import { ConnectorStates } from "./roster.ts";
 import { readConfig, readSnapshot } from "./snapshot.ts";
 import { survey } from "./survey.ts";
 import { findTarget, type Target } from "./target.ts";
+import { TopologyCache, type Tree } from "./topology-cache.ts";
 import { approach } from "./transition.ts";
-import { TopologyCache, type Tree } from "./tree.ts";
 
 /** A ramp rises by no more than this in one tick, s, and after a restart no delay is longer: things go on gently. */
 const LONGEST_STEP_S = 60;

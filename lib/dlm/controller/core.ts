@@ -1,5 +1,5 @@
 import type { ControllerConfig } from "../types.ts";
-import { type ControlledConnector, type CoreConnector, isRequesting } from "./outlet.ts";
+import { type ControlledConnector, type CoreConnector, isRequesting } from "./controlled-connector.ts";
 import { EPSILON } from "./timing.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { powerCapacityA } from "../allocation/rows.ts";
 import type { Solution } from "../allocation/solution.ts";
-import type { ControlledConnector } from "./outlet.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import { EPSILON } from "./timing.ts";
-import type { Tree } from "./tree.ts";
+import type { Tree } from "./topology-cache.ts";
 
 /** Capacity and reservations of every zone during one tick: per site phase, and in sum where power is limited. */
 export class ZoneLoad {

@@ -1,10 +1,10 @@
 import { minimumA } from "../allocation/cars.ts";
 import { loadedPhases, terminalsOnSite } from "../topology/wiring.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
+import type { ControlledConnector, GivenConnector } from "./controlled-connector.ts";
 import { type DemandSight, learnDemand, NO_DEMAND } from "./demand.ts";
 import { type IdleSight, NO_IDLE, wakeUp, watchIdle } from "./idle.ts";
 import type { ConnectorMemory } from "./memory.ts";
-import type { ControlledConnector, GivenConnector } from "./outlet.ts";
 import { knownCarrying, terminalsOf, watchPhases } from "./phases.ts";
 import { noPv } from "./pv-day.ts";
 import { ageS, EPSILON, held } from "./timing.ts";

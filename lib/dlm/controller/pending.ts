@@ -2,11 +2,11 @@ import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { AllocationInput, ControllerConfig } from "../types.ts";
 import type { Doubt } from "./background/doubt.ts";
-import type { ControlledConnector } from "./outlet.ts";
-import { isOff, planStarts, type StartPlan } from "./starts.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
+import { isOff, planStarts, type StartPlan } from "./start-plan.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
-import { forPath, type Tree, withLoads } from "./tree.ts";
+import { forPath, type Tree, withLoads } from "./topology-cache.ts";
 
 /** A charger and its car have followed a raised setpoint after this, s: from then on a meter shows it. */
 const FOLLOWED_S = 15;

@@ -2,10 +2,10 @@ import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import { ZoneLoad } from "./load.ts";
-import type { ControlledConnector } from "./outlet.ts";
 import { EPSILON } from "./timing.ts";
-import { forPath, type Tree } from "./tree.ts";
+import { forPath, type Tree } from "./topology-cache.ts";
 
 /** A car may draw so much above its setpoint without being asked about it, A (S7): that looks like background, too. */
 const OVERDRAW_A = 1;

@@ -3,9 +3,9 @@ import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { isOutdated } from "./background/doubt.ts";
 import { type Currents, MeterSights } from "./background/draws.ts";
 import { exceeds } from "./background/excess.ts";
+import type { ControlledConnector, GivenConnector } from "./controlled-connector.ts";
 import { observe, reportsLate } from "./observe.ts";
-import type { ControlledConnector, GivenConnector } from "./outlet.ts";
-import type { Tree } from "./tree.ts";
+import type { Tree } from "./topology-cache.ts";
 
 /** What all connectors together show at a tick. Lists are in the order of the snapshot. */
 export interface Survey {

@@ -2,12 +2,12 @@ import { powerCapacityA } from "../allocation/rows.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { Balance } from "./balance.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import { ZoneLoad, type ZoneSqueeze } from "./load.ts";
 import { reportsLate } from "./observe.ts";
-import type { ControlledConnector } from "./outlet.ts";
-import { isOff } from "./starts.ts";
+import { isOff } from "./start-plan.ts";
 import { EPSILON } from "./timing.ts";
-import { forPath, type Tree } from "./tree.ts";
+import { forPath, type Tree } from "./topology-cache.ts";
 
 /** A sample not older than this shows the present, s (S4b). */
 const SAME_MOMENT_S = 2;

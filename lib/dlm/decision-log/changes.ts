@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../units.ts";
 import { list, record } from "../inputs/signals.ts";
 import type { ReasonCode } from "../types.ts";
-import type { KeyValueStore } from "./shelf.ts";
+import type { KeyValueStore } from "./key-value-store.ts";
 
 /** One slot of time, and how many of them are kept: 24 hours. */
 const SLOT_MS = 300_000;

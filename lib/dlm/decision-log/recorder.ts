@@ -2,8 +2,8 @@ import type { JsonValue } from "../../units.ts";
 import { record } from "../inputs/signals.ts";
 import type { ControllerConfig, Snapshot } from "../types.ts";
 import { difference } from "./json-delta.ts";
+import type { KeyValueStore } from "./key-value-store.ts";
 import type { RecordedTick, Recording, RecordingPart } from "./recording.ts";
-import type { KeyValueStore } from "./shelf.ts";
 
 const PART_MS = 60_000;
 /** Two hours are kept. */

@@ -1,6 +1,6 @@
 import type { ConnectorSight } from "./connectors.ts";
 import { NOISE_A, PHASES } from "./shapes.ts";
-import type { ZoneTotals } from "./stock.ts";
+import type { ZoneTotals } from "./zone-totals.ts";
 
 /** A connector that draws more than this above its setpoint does not obey it, A. */
 const OVERDRAW_A = 1;

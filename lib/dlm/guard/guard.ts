@@ -15,8 +15,8 @@ import {
   rowName,
 } from "./shapes.ts";
 import { SilentMeters } from "./silence.ts";
-import { type ZoneTotals, zoneTotals } from "./stock.ts";
-import { unrelievedPhases, WrongPhaseProbe, type WrongPhaseView } from "./strays.ts";
+import { unrelievedPhases, WrongPhaseProbe, type WrongPhaseView } from "./wrong-phase-probe.ts";
+import { type ZoneTotals, zoneTotals } from "./zone-totals.ts";
 
 export type { BreakerOver, GuardKind, GuardResult, GuardViolation } from "./shapes.ts";
 

@@ -2,7 +2,7 @@ import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import type { ConnectorSight } from "./connectors.ts";
 import { type GuardViolation, NOISE_A, ROWS, type Rows } from "./shapes.ts";
-import type { ZoneTotals } from "./stock.ts";
+import type { ZoneTotals } from "./zone-totals.ts";
 
 const GENERAL_FAIL_SAFE_A = 6;
 

@@ -1,6 +1,6 @@
 import type { Triple } from "../../units.ts";
 import { type GuardViolation, onPhase, PHASES, rowName } from "./shapes.ts";
-import { childrenFirst, hasInnerMeter, isSilent, type ZoneTotals } from "./stock.ts";
+import { childrenFirst, hasInnerMeter, isSilent, type ZoneTotals } from "./zone-totals.ts";
 
 /** The controller looks at the same loads a little later or earlier: less than this apart they are the same, A. */
 const APART_A = 1;

@@ -1,7 +1,7 @@
 import type { MaybeTriple, Triple } from "../../units.ts";
 import type { MeterSample } from "../inputs/input.ts";
 import type { LimitedZone } from "../inputs/signals.ts";
-import type { ReadingMoment } from "../snapshot/young-starts.ts";
+import type { ReadingMoment } from "../snapshot/recent-starts.ts";
 import type { PlantZone, ZoneMeterDefinition } from "../topology/plant.ts";
 import { pathOf, type RootPlant } from "../topology/root-plant.ts";
 import { ALLOCATION_DEFAULTS, type Snapshot, type Zone } from "../types.ts";

@@ -12,8 +12,8 @@
 
 import { Sun } from "../../pv/sun.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../../units.ts";
+import { ExternalInputs } from "../inputs/external-inputs.ts";
 import type { DlmInput, SurplusInput } from "../inputs/input.ts";
-import { ExternalInputs } from "../inputs/said.ts";
 import { record, withLimits } from "../inputs/signals.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "../meters/meter-bank.ts";
 import { MeterDoubts } from "../meters/plausibility/meter-doubts.ts";
@@ -30,12 +30,12 @@ import {
   type SnapshotConnector,
 } from "../types.ts";
 import { PhasePlans } from "./phase-plans.ts";
+import { RecentStarts } from "./recent-starts.ts";
 import type { SampleMoment, SampleView } from "./sample-view.ts";
 import { slackByZone } from "./slack.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
-import { WrongPhaseConnectors } from "./strayed.ts";
-import { RecentStarts } from "./young-starts.ts";
+import { WrongPhaseConnectors } from "./wrong-phase.ts";
 import { ZeroAnswers } from "./zero-answers.ts";
 
 export type { SampleMoment, SampleView } from "./sample-view.ts";

@@ -1,5 +1,5 @@
 import { compareByCodePoint } from "../allocation/order.ts";
-import type { ReasonCache } from "../allocation/reason-stock.ts";
+import type { ReasonCache } from "../allocation/reason-cache.ts";
 import { integers } from "../allocation/scratch.ts";
 import { reject } from "../allocation/validate.ts";
 import type { Zone } from "../types.ts";

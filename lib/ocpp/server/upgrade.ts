@@ -1,8 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Admission, ConnectRequest, StationDirectory } from "../port.ts";
-import type { LoginThrottle } from "./guesses.ts";
 import { basicCredentials, chooseSubprotocol, httpBase, identityOf, offeredSubprotocols } from "./handshake.ts";
+import type { LoginThrottle } from "./login-throttle.ts";
 import { protectionOf } from "./tls.ts";
 import type { Visitors } from "./visitors.ts";
 

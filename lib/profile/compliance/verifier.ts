@@ -4,7 +4,6 @@ import { CALL_PRIORITY } from "../../ocpp/port.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { ConnectorView, StationHandle } from "../../station/types.ts";
 import type { Accepted } from "../result.ts";
-import { type CompositeQuestion, CompositeWatch } from "./composite-watch.ts";
 import {
   allowedA,
   type Compliance,
@@ -15,7 +14,8 @@ import {
   type Remedy,
   remedyFor,
   trusting,
-} from "./obedience.ts";
+} from "./compliance.ts";
+import { type CompositeQuestion, CompositeWatch } from "./composite-watch.ts";
 
 /** Earliest check of a limit against what the car draws, ms. */
 const MEASURED_AFTER_MS = 10_000;

@@ -2,6 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import type { AuthorizationBook, BadgeBook } from "../../store/badge-types.ts";
 import type { Language } from "../../words/types.ts";
+import type { AuthorizationPort, BadgeQuestion, BadgeVerdict } from "./authorization-port.ts";
 import { authorizationText, endText } from "./authorization-text.ts";
 import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
 import { authorize, type FlowAnswer } from "./authorize.ts";
@@ -11,7 +12,6 @@ import { expiryWallMs } from "./badge-expiry.ts";
 import { BadgeLearning } from "./badge-learning.ts";
 import { BadgeList } from "./badge-list.ts";
 import { type Meant, standsForOthers } from "./badge-settings.ts";
-import type { AuthorizationPort, BadgeQuestion, BadgeVerdict } from "./gate.ts";
 
 /** A flow's word about a badge that was shown holds for the charge that begins with it, ms. */
 const FLOW_HOLDS_MS = 120_000;

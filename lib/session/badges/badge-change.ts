@@ -1,6 +1,7 @@
 /** What an addition, an edit or an import would do to a list of badges. Pure. */
-import { stepByStep } from "../../slices.ts";
+
 import type { Badge, BadgeChange } from "../../store/badge-types.ts";
+import { stepByStep } from "../../yielding.ts";
 
 export type { BadgeChange } from "../../store/badge-types.ts";
 

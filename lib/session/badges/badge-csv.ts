@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import { parse } from "csv";
 import { stringify } from "csv/sync";
 import { EvError, messageOf } from "../../errors.ts";
-import { breather, mapInSlices } from "../../slices.ts";
+import { breather, mapInSlices } from "../../yielding.ts";
 import { type Badge, readBadge } from "./badge.ts";
 
 export const SEPARATORS = [";", ",", "\t"] as const;

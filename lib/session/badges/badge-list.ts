@@ -1,8 +1,8 @@
 import type { Clock } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
-import { stepByStep } from "../../slices.ts";
 import { sizeOf } from "../../store/badge-parts.ts";
 import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "../../store/badge-types.ts";
+import { stepByStep } from "../../yielding.ts";
 import { Listeners } from "../sessions/listeners.ts";
 import { changedList, isEmptyChange, largelyChangedList } from "./badge-change.ts";
 import { type BadgeSettings, DEFAULT_BADGE_SETTINGS, type Meant, meantBadge } from "./badge-settings.ts";

@@ -2,7 +2,7 @@
 
 import { isoTime } from "../../clock.ts";
 import { EvError, inShort } from "../../errors.ts";
-import { mapInSlices } from "../../slices.ts";
+import { mapInSlices } from "../../yielding.ts";
 import type { TraceEntry } from "./authorization-trace.ts";
 import type { Authorizer } from "./authorizer.ts";
 import { BADGE_TYPES, type Badge, badgeView, canonicalTag, readBadge, readTag } from "./badge.ts";

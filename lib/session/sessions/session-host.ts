@@ -1,7 +1,7 @@
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { JsonValue } from "../../units.ts";
+import type { PvShare } from "./pv-share.ts";
 import type { BadgeNote, SessionConnector } from "./session-live.ts";
-import type { PvShare } from "./session-sun.ts";
 import type { WrittenSessions } from "./written-sessions.ts";
 
 /** A session as the book takes it. */

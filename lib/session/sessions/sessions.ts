@@ -2,10 +2,10 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { Store } from "../../store/types.ts";
+import { PvShare } from "./pv-share.ts";
 import type { SessionHost, SessionNews } from "./session-host.ts";
 import { type BadgeNote, LiveSession, type SessionConnector } from "./session-live.ts";
 import { PointSessions } from "./session-point.ts";
-import { PvShare } from "./session-sun.ts";
 import type { EventMoment } from "./session-watch.ts";
 import { WrittenSessions } from "./written-sessions.ts";
 

@@ -1,5 +1,5 @@
 import { isoTime } from "../../clock.ts";
-import type { SimulatedConnector } from "./outlet.ts";
+import type { SimulatedConnector } from "./connector.ts";
 import { NOMINAL_V } from "./profiles/schedule.ts";
 
 /** One entry of a MeterValue (OCPP 1.6 §7.43). */

@@ -3,7 +3,7 @@ import { type Departure, drewTooMuch } from "../connection/absence.ts";
 import type { ClockSkew, RememberedClock } from "../connection/clock-skew.ts";
 import type { MeterOutcome } from "../transactions/outlets.ts";
 import type { ConnectorView } from "../types.ts";
-import type { CapabilityFact } from "./character.ts";
+import type { CapabilityFact } from "./capabilities.ts";
 import type { LearntFacts, Traits } from "./models/types.ts";
 
 /** A clock offset is noted anew when it changed by this, s. */

@@ -1,8 +1,8 @@
 import { type Configuration, isWriteOnly } from "../setup/configuration.ts";
 import type { ConfigurationWriter, Written } from "../setup/configuration-writes.ts";
-import type { Capabilities } from "./character.ts";
-import { listOf } from "./claims.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { claimedCount } from "./learnable.ts";
+import { listOf } from "./reported.ts";
 
 const KEY = "MeterValuesSampledData";
 

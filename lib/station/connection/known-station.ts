@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { CallOptions } from "../../ocpp/port.ts";
 import type { Store } from "../../store/types.ts";
-import { Capabilities } from "../capabilities/character.ts";
+import { Capabilities } from "../capabilities/capabilities.ts";
 import type { LearntFacts, LearntValue, ModelProfile, Traits, TraitView } from "../capabilities/models/types.ts";
 import { Line } from "./line.ts";
 

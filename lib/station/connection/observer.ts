@@ -1,5 +1,5 @@
 import type { StartTransactionRequest } from "../../ocpp/v16/index.ts";
-import type { Capabilities } from "../capabilities/character.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { lessonsOfReading, lessonsOfReturn, lessonsOfStart } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
 import type { MeterOutcome, Outlets } from "../transactions/outlets.ts";

@@ -17,8 +17,8 @@ import type {
   StopTransactionRequest,
   StopTransactionResponse,
 } from "../../ocpp/v16/index.ts";
+import type { AuthorizationPort } from "../../session/badges/authorization-port.ts";
 import type { AuthorizationMode } from "../../session/badges/authorize.ts";
-import type { AuthorizationPort } from "../../session/badges/gate.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store } from "../../store/types.ts";
 import { statusWords } from "../../words/statuses.ts";
@@ -27,16 +27,16 @@ import { rememberedClock } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
 import { Badges } from "../transactions/badges.ts";
 import type { ChargeIndex } from "../transactions/charge-index.ts";
-import { TransactionHandlers } from "../transactions/desk.ts";
-import { momentOf } from "../transactions/ledger.ts";
+import { TransactionHandlers } from "../transactions/handlers.ts";
 import { Outlets } from "../transactions/outlets.ts";
+import { momentOf } from "../transactions/transaction-ledger.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
-import { StationEvents } from "./announcer.ts";
+import { DlmFacts } from "./dlm-facts.ts";
 import { faultPayload, meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
 import { KnownStation } from "./known-station.ts";
 import { Observer } from "./observer.ts";
-import { DlmFacts } from "./standing.ts";
 import { StartUp } from "./start-up.ts";
+import { StationEvents } from "./station-events.ts";
 
 /** A parked charge point asks again after this, s; twice as long each time, up to the longest. */
 const PARKED_RETRY_S = 30;

@@ -1,8 +1,8 @@
 import { type Clock, isoTime } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
 import type { StationEvent } from "../../messages.ts";
+import { type AuthorizationPort, OPEN_GATE } from "../../session/badges/authorization-port.ts";
 import type { RunningCharge } from "../../session/badges/authorizer.ts";
-import { type AuthorizationPort, OPEN_GATE } from "../../session/badges/gate.ts";
 import { NO_SESSIONS, type SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store } from "../../store/types.ts";
 import type { Language } from "../../words/types.ts";

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { Store } from "../../store/types.ts";
-import { type LimitFaultKind, LimitFaults, type Refusal } from "../connection/troubles.ts";
+import { type LimitFaultKind, LimitFaults, type Refusal } from "../connection/limit-faults.ts";
+import { DurableLimits } from "./durable-limits.ts";
 import { eitherOf, type PossibleLimit } from "./limit-course.ts";
 import {
   fallsBackAlone,
@@ -13,7 +14,6 @@ import {
   obeysFromMs,
   UNKNOWN_LIMIT,
 } from "./limit-entry.ts";
-import { DurableLimits } from "./limit-shelf.ts";
 import { WriteCount } from "./write-count.ts";
 
 /** A disk that takes longer to keep a limit is not waited for, ms. */
@@ -25,7 +25,7 @@ const HINTS: Partial<Record<LimitFaultKind, string>> = {
   zero: "It does not pause at 0 A; its least current stays reserved. To stop it, end the charge or unplug the car.",
 };
 
-export type { LimitFaultKind, Refusal } from "../connection/troubles.ts";
+export type { LimitFaultKind, Refusal } from "../connection/limit-faults.ts";
 
 /** An accepted limit as the charge point now holds it. */
 export interface AcceptedLimit {

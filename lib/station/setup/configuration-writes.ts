@@ -1,7 +1,7 @@
-import type { Capabilities } from "../capabilities/character.ts";
-import { listOf } from "../capabilities/claims.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { claimedCount } from "../capabilities/learnable.ts";
-import type { SetupCalls } from "../connection/asking.ts";
+import { listOf } from "../capabilities/reported.ts";
+import type { SetupCalls } from "../connection/setup-calls.ts";
 import { type Configuration, isSkipped, ownName, rereadKeys } from "./configuration.ts";
 
 /** Meter interval the load management likes best, s. */

@@ -1,7 +1,7 @@
 import type { GetConfigurationResponse } from "../../ocpp/v16/index.ts";
 import { claimedCount } from "../capabilities/learnable.ts";
 import type { ConfigTraits } from "../capabilities/models/types.ts";
-import type { SetupCalls } from "../connection/asking.ts";
+import type { SetupCalls } from "../connection/setup-calls.ts";
 
 /** One configuration key as the charge point reported it, in its own spelling. */
 export interface ConfigurationKey {

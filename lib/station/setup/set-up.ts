@@ -1,6 +1,6 @@
-import { claimsOf } from "../capabilities/claims.ts";
 import { writeMeasurands } from "../capabilities/measurands.ts";
-import { type Call, SetupCalls } from "../connection/asking.ts";
+import { claimsOf } from "../capabilities/reported.ts";
+import { type Call, SetupCalls } from "../connection/setup-calls.ts";
 import { ownProfileIds } from "../limits/profile-ids.ts";
 import { type TriggerPort, triggerEachStatus, triggerMeterValues, triggerStatus } from "../transactions/triggers.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";

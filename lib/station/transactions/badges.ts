@@ -1,8 +1,8 @@
 import { type Clock, isoTime } from "../../clock.ts";
 import type { IdTagInfo } from "../../ocpp/v16/index.ts";
+import type { AuthorizationPort, BadgeVerdict } from "../../session/badges/authorization-port.ts";
 import type { AuthorizationMode, AuthorizationReason } from "../../session/badges/authorize.ts";
 import { canonicalTag } from "../../session/badges/badge.ts";
-import type { AuthorizationPort, BadgeVerdict } from "../../session/badges/gate.ts";
 
 /** How long an accepted badge waits for its transaction. */
 const AUTHORIZED_MS = 120_000;

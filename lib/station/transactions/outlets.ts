@@ -15,8 +15,8 @@ import { ClockSkew, type RememberedClock } from "../connection/clock-skew.ts";
 import type { SampleOrigin } from "./answers.ts";
 import type { ChargeIndex } from "./charge-index.ts";
 import { ConnectorLive } from "./connector.ts";
-import { MOST_CONNECTORS, type Started, type Stopped, TransactionLedger } from "./ledger.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
+import { MOST_CONNECTORS, type Started, type Stopped, TransactionLedger } from "./transaction-ledger.ts";
 
 /** Schedules written for a clock that is off by more than this end too early or too late. */
 const CLOCK_MOVED_MS = 5_000;

@@ -1,6 +1,6 @@
-import type { Capabilities } from "../capabilities/character.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { TriggerName } from "../capabilities/models/types.ts";
-import type { SetupCalls } from "../connection/asking.ts";
+import type { SetupCalls } from "../connection/setup-calls.ts";
 
 /** What the triggers of one set-up need to know of the charge point. */
 export interface TriggerPort {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { AllocationLedger } from "../../../lib/dlm/allocation/ledger.ts";
+import { AllocationLedger } from "../../../lib/dlm/allocation/allocation-ledger.ts";
 import { loadsOf } from "../../../lib/dlm/allocation/loads.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
 import { doubles } from "../../../lib/dlm/allocation/scratch.ts";

@@ -109,7 +109,7 @@ export const TIMED: readonly TimedRow[] = [
   timed(
     "3.13",
     "stack levels, purposes and units that are refused are tried in turn, and what works is remembered",
-    "test/profile/variants/ladder.test.ts",
+    "test/profile/variants/variant-order.test.ts",
     "which purpose works",
   ),
 ];

@@ -6,7 +6,7 @@ import {
   limitChanged,
   type Remedy,
   trusting,
-} from "../../../lib/profile/compliance/obedience.ts";
+} from "../../../lib/profile/compliance/compliance.ts";
 
 const SETTLE_MS = 15_000;
 

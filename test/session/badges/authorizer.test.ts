@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
+import type { BadgeQuestion, BadgeVerdict } from "../../../lib/session/badges/authorization-port.ts";
 import type { FlowQuestion } from "../../../lib/session/badges/authorize-flow.ts";
 import { Authorizer, type RunningCharge } from "../../../lib/session/badges/authorizer.ts";
 import { canonicalTag } from "../../../lib/session/badges/badge.ts";
 import { planChange } from "../../../lib/session/badges/badge-change.ts";
-import type { BadgeQuestion, BadgeVerdict } from "../../../lib/session/badges/gate.ts";
 import { openStore } from "../../../lib/store/sqlite.ts";
 import type { Store } from "../../../lib/store/types.ts";
 import { FakeClock } from "../../fake-clock.ts";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { IdTagInfo, StartTransactionRequest } from "../../../lib/ocpp/v16/index.ts";
-import type { AuthorizationPort, BadgeQuestion, BadgeVerdict } from "../../../lib/session/badges/gate.ts";
+import type { AuthorizationPort, BadgeQuestion, BadgeVerdict } from "../../../lib/session/badges/authorization-port.ts";
 import { Stations } from "../../../lib/station/connection/stations.ts";
 import { openStore } from "../../../lib/store/sqlite.ts";
 import type { Store } from "../../../lib/store/types.ts";

@@ -1,8 +1,8 @@
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
+import type { ControlledConnector } from "../controlled-connector.ts";
 import type { Peak, Peaks } from "../memory.ts";
-import type { ControlledConnector } from "../outlet.ts";
-import { forPath, type Tree } from "../tree.ts";
+import { forPath, type Tree } from "../topology-cache.ts";
 
 /** Background that may still be there although a meter does not show it, A per phase. */
 export interface Doubt {

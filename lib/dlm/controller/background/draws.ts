@@ -1,9 +1,9 @@
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
 import type { ControllerConfig } from "../../types.ts";
-import type { ControlledConnector } from "../outlet.ts";
+import type { ControlledConnector } from "../controlled-connector.ts";
 import { EPSILON } from "../timing.ts";
-import type { Tree } from "../tree.ts";
+import type { Tree } from "../topology-cache.ts";
 
 /** Two samples this close in time show the same moment even while a car is on its way to a lower setpoint, s. */
 const SAME_INSTANT_S = 0.1;

@@ -1,6 +1,6 @@
 import type { Triple } from "../../../units.ts";
-import type { ControlledConnector } from "../outlet.ts";
-import { type Tree, withLoads } from "../tree.ts";
+import type { ControlledConnector } from "../controlled-connector.ts";
+import { type Tree, withLoads } from "../topology-cache.ts";
 
 /** Whether what the connector draws above its setpoint is to be taken from the others. */
 export function exceeds({ memory, drawA }: ControlledConnector): boolean {

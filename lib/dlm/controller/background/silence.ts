@@ -3,9 +3,9 @@ import { triple } from "../../../units.ts";
 import { isStale, onPhase } from "../../allocation/background.ts";
 import type { Solution } from "../../allocation/solution.ts";
 import type { AllocationConfig, SilentZone, Zone } from "../../types.ts";
-import type { ControlledConnector } from "../outlet.ts";
+import type { ControlledConnector } from "../controlled-connector.ts";
 import { EPSILON } from "../timing.ts";
-import { forPath, type Tree } from "../tree.ts";
+import { forPath, type Tree } from "../topology-cache.ts";
 import {
   type AssumedLoad,
   assumedLoads,

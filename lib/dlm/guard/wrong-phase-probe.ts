@@ -1,6 +1,6 @@
 import type { ConnectorSight } from "./connectors.ts";
 import { PHASES, type Rows } from "./shapes.ts";
-import type { ZoneTotals } from "./stock.ts";
+import type { ZoneTotals } from "./zone-totals.ts";
 
 /** A charger that draws less can be lowered by too little to tell anything, A. */
 const DRAWS_A = 3;

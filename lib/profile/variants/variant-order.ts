@@ -12,7 +12,7 @@ import {
   topLevel,
   unitOf,
   wayBelowTail,
-} from "./way.ts";
+} from "./variant.ts";
 
 /** More tries than this for one limit tell nothing new and cost time. */
 const MOST_TRIES = 4;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { ProfileTarget } from "../../../lib/profile/target.ts";
+import type { ProfileVariant } from "../../../lib/profile/variants/variant.ts";
 import {
   bareVariant,
   baselineVariants,
@@ -8,8 +9,7 @@ import {
   UNTAUGHT,
   variants,
   withRefusal,
-} from "../../../lib/profile/variants/ladder.ts";
-import type { ProfileVariant } from "../../../lib/profile/variants/way.ts";
+} from "../../../lib/profile/variants/variant-order.ts";
 import { KINDS, target } from "../targets.ts";
 
 const inWords = ({ purpose, stackLevel, profileId, kind, unit, tail }: ProfileVariant): string =>

@@ -10,12 +10,12 @@ import type { Decision } from "../runtime/runtime-types.ts";
 import type { Reason } from "../types.ts";
 import { type Change, Changes, type ToldNote } from "./changes.ts";
 import { History, type HistoryNote, type HistorySlot } from "./history.ts";
+import type { KeyValueStore } from "./key-value-store.ts";
 import { Recorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { readChange } from "./replay-change.ts";
 import { type ReplayReport, ReplaySum } from "./replay-report.ts";
-import type { KeyValueStore } from "./shelf.ts";
 
 /** Why a connector has, or had, what it has. Times are ISO 8601 UTC, currents A per phase. */
 export interface WhyAnswer {

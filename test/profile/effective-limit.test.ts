@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type EffectiveLimit, type EffectiveLimitInput, rule } from "../../lib/profile/ruling.ts";
+import { type EffectiveLimit, type EffectiveLimitInput, rule } from "../../lib/profile/effective-limit.ts";
 import { target } from "./targets.ts";
 
 const WANTED = { chargePoint: "CP1", connector: 1, limitA: 16, zone: "garage", ageMs: 0, cycleS: 5, atMs: 100_000 };

@@ -1,12 +1,12 @@
 import type { Clock } from "../../clock.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { StationHandle } from "../../station/types.ts";
-import { type ProfileSender, runningTransaction } from "../delivery.ts";
+import { type ProfileSender, runningTransaction } from "../profile-sender.ts";
 import type { Accepted, Outcome } from "../result.ts";
 import { type ProfileTarget, safeCurrentA } from "../target.ts";
-import { keyOf, unitOf } from "../variants/way.ts";
-import { EmergencyStop, type StopOrder } from "./last-resort.ts";
-import type { Remedy } from "./obedience.ts";
+import { keyOf, unitOf } from "../variants/variant.ts";
+import type { Remedy } from "./compliance.ts";
+import { EmergencyStop, type StopOrder } from "./emergency-stop.ts";
 import { Verifier } from "./verifier.ts";
 
 /** A charger that forgets its limit when it resumes is told once more so long after it began to charge. */

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { acquire, closeAll, release } from "../lib/lingering.ts";
+import { acquire, closeAll, release } from "../lib/shared-resources.ts";
 
 describe("Things that outlive a deploy", () => {
   let made = 0;

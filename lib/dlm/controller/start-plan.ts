@@ -1,10 +1,10 @@
 import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
 import type { Doubt } from "./background/doubt.ts";
-import type { ControlledConnector } from "./outlet.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import { StartRoom } from "./start-room.ts";
 import { EPSILON } from "./timing.ts";
-import type { Tree } from "./tree.ts";
+import type { Tree } from "./topology-cache.ts";
 
 /** What a plan of starts is made from. */
 export interface StartQuestion {

@@ -1,6 +1,6 @@
 import type { Topology } from "../topology/tree.ts";
+import { type ControlledConnector, type GivenConnector, newCore } from "./controlled-connector.ts";
 import { type ConnectorMemory, newConnector } from "./memory.ts";
-import { type ControlledConnector, type GivenConnector, newCore } from "./outlet.ts";
 
 /** Keeps the outlets from tick to tick. */
 export class ConnectorStates {
@@ -21,7 +21,9 @@ export class ConnectorStates {
   call(connectors: readonly GivenConnector[], topology: Topology): readonly ControlledConnector[] {
     if (topology === this.#topology) return this.#connectors;
     const known = new Map(this.#connectors.map((connector) => [connector.core.id, connector]));
-    this.#connectors = connectors.map((given) => known.get(given.id) ?? newConnectorState(given, this.#restored.get(given.id)));
+    this.#connectors = connectors.map(
+      (given) => known.get(given.id) ?? newConnectorState(given, this.#restored.get(given.id)),
+    );
     for (let i = 0; i < connectors.length; i++) this.#connectors[i]!.zone = topology.home[i]!;
     this.#ids = connectors.map(({ id }) => id);
     this.#restored = new Map();

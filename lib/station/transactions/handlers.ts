@@ -8,8 +8,8 @@ import type {
   StopTransactionRequest,
   StopTransactionResponse,
 } from "../../ocpp/v16/index.ts";
-import type { StationEvents } from "../connection/announcer.ts";
 import { startPayload, stopPayload } from "../connection/events.ts";
+import type { StationEvents } from "../connection/station-events.ts";
 import { after, type Badges } from "./badges.ts";
 import type { Outlets } from "./outlets.ts";
 

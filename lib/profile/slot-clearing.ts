@@ -2,8 +2,8 @@ import type { LimitBook } from "../station/limits/limit-book.ts";
 import { ownProfileId } from "../station/limits/profile-ids.ts";
 import type { Accepted } from "./result.ts";
 import type { ProfileTarget } from "./target.ts";
-import type { LearnedCapability } from "./variants/lessons.ts";
-import { hasOneSlot, outletLevel, type ProfileVariant } from "./variants/way.ts";
+import type { LearnedCapability } from "./variants/learned.ts";
+import { hasOneSlot, outletLevel, type ProfileVariant } from "./variants/variant.ts";
 
 export interface SlotClearingDeps {
   identity: string;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { LoginThrottle } from "../../../lib/ocpp/server/guesses.ts";
+import { LoginThrottle } from "../../../lib/ocpp/server/login-throttle.ts";
 import { FakeClock } from "../../fake-clock.ts";
 
 describe("Who guesses passwords", () => {

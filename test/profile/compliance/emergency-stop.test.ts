@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { StopOrder } from "../../../lib/profile/compliance/last-resort.ts";
+import type { StopOrder } from "../../../lib/profile/compliance/emergency-stop.ts";
 import { createLimiter, type Limiter } from "../../../lib/profile/limiter.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../../station/fake-charge-point.ts";
 

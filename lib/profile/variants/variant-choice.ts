@@ -1,7 +1,7 @@
 import type { ProfileTarget } from "../target.ts";
-import { learn, UNTAUGHT, type VariantRefusal, variants } from "./ladder.ts";
-import { type LearnedCapability, lessonsOf } from "./lessons.ts";
-import { keyOf, type ProfileVariant } from "./way.ts";
+import { type LearnedCapability, lessonsOf } from "./learned.ts";
+import { keyOf, type ProfileVariant } from "./variant.ts";
+import { learn, UNTAUGHT, type VariantRefusal, variants } from "./variant-order.ts";
 
 /** A way that is refused so often in a row is refused for what it is, not for a passing reason. */
 const PASSING_REFUSALS = 4;

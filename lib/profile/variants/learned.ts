@@ -1,7 +1,7 @@
 import type { LearntValue } from "../../station/capabilities/models/types.ts";
 import type { ProfileTarget } from "../target.ts";
-import { learn, UNTAUGHT } from "./ladder.ts";
-import type { ProfileVariant } from "./way.ts";
+import type { ProfileVariant } from "./variant.ts";
+import { learn, UNTAUGHT } from "./variant-order.ts";
 
 /** What a charge point showed about itself, and how it is known. */
 export interface LearnedCapability {

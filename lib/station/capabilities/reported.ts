@@ -1,5 +1,5 @@
 import type { Configuration } from "../setup/configuration.ts";
-import type { CapabilityFact } from "./character.ts";
+import type { CapabilityFact } from "./capabilities.ts";
 import { claimedCount } from "./learnable.ts";
 import { CLAIMED } from "./models/resolve.ts";
 import type { Traits } from "./models/types.ts";

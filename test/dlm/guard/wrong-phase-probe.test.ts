@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard/guard.ts";
-import { WrongPhaseConnectors } from "../../lib/dlm/snapshot/strayed.ts";
-import type { PlantConnector } from "../../lib/dlm/topology/plant.ts";
-import type { Rotation, Snapshot } from "../../lib/dlm/types.ts";
-import type { Triple } from "../../lib/units.ts";
-import { car, root } from "./controller-fixture.ts";
+import { createDlmGuard, type GuardResult } from "../../../lib/dlm/guard/guard.ts";
+import { WrongPhaseConnectors } from "../../../lib/dlm/snapshot/wrong-phase.ts";
+import type { PlantConnector } from "../../../lib/dlm/topology/plant.ts";
+import type { Rotation, Snapshot } from "../../../lib/dlm/types.ts";
+import type { Triple } from "../../../lib/units.ts";
+import { car, root } from "../controller-fixture.ts";
 
 const LIMIT_A = 32;
 

@@ -1,5 +1,5 @@
 import type { Triple } from "../../units.ts";
-import { ReasonCache } from "../allocation/reason-stock.ts";
+import { ReasonCache } from "../allocation/reason-cache.ts";
 import { REASONS_PER_ZONE } from "../allocation/rows.ts";
 import { buildTopology, type Topology } from "../topology/tree.ts";
 import type { AllocationInput } from "../types.ts";

@@ -3,7 +3,7 @@ import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { leaseOf } from "./lease.ts";
 import type { Sent } from "./send.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
-import type { ProfileVariant } from "./variants/way.ts";
+import type { ProfileVariant } from "./variants/variant.ts";
 
 /** A limit as it was sent. */
 export interface SentLimit {

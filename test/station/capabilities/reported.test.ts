@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { claimsOf } from "../../../lib/station/capabilities/claims.ts";
 import { DEFAULT_TRAITS } from "../../../lib/station/capabilities/models/traits.ts";
+import { claimsOf } from "../../../lib/station/capabilities/reported.ts";
 import { Configuration } from "../../../lib/station/setup/configuration.ts";
 
 /** What a charge point with this key claims about its phases. */

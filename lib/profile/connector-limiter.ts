@@ -5,19 +5,19 @@ import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
 import { Baseline } from "./baseline.ts";
-import type { StopOrder } from "./compliance/last-resort.ts";
-import { ComplianceMonitor } from "./compliance/oversight.ts";
+import { ComplianceMonitor } from "./compliance/compliance-monitor.ts";
+import type { StopOrder } from "./compliance/emergency-stop.ts";
 import { type Decision, decide, type Situation } from "./decide.ts";
-import { ProfileSender, runningTransaction } from "./delivery.ts";
+import { type Command, rule } from "./effective-limit.ts";
 import { leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
 import { PhaseOrders } from "./phase-orders.ts";
+import { ProfileSender, runningTransaction } from "./profile-sender.ts";
 import { type Accepted, limitResult, type Outcome, variantInWords } from "./result.ts";
-import { type Command, rule } from "./ruling.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
-import type { LearnedCapability } from "./variants/lessons.ts";
-import { shapeOf } from "./variants/shape.ts";
-import { outletLevel } from "./variants/way.ts";
+import { shapeOf } from "./variants/fingerprint.ts";
+import type { LearnedCapability } from "./variants/learned.ts";
+import { outletLevel } from "./variants/variant.ts";
 import type { AskedLimit } from "./write-gate.ts";
 
 /** After the end of a transaction the next command is likely another one: wait for it before writing the old one anew. */

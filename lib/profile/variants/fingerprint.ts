@@ -1,6 +1,6 @@
 import { statesPhases } from "../../station/capabilities/models/phase-ability.ts";
 import type { ProfileTarget } from "../target.ts";
-import { baselineVariants, variants } from "./ladder.ts";
+import { baselineVariants, variants } from "./variant-order.ts";
 
 /** Everything that the profiles of a connector look like by: two targets of one shape get the same profiles for the same limits. */
 export function shapeOf(target: ProfileTarget): string {

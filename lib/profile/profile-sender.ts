@@ -5,18 +5,18 @@ import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { ownProfileId, ownProfileIds } from "../station/limits/profile-ids.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
-import { book, leaseEndMs, reserveSending, type SentLimit } from "./booking.ts";
 import { beginsWithTransaction, compileLimit } from "./compile.ts";
 import { type Lease, leaseOf } from "./lease.ts";
 import { OutletHold } from "./outlet-hold.ts";
+import { book, leaseEndMs, reserveSending, type SentLimit } from "./reservation.ts";
 import type { Accepted } from "./result.ts";
-import { SlotClearing } from "./room.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
+import { SlotClearing } from "./slot-clearing.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
-import { supersedes } from "./variants/ladder.ts";
-import type { LearnedCapability } from "./variants/lessons.ts";
-import { baselineVariant, type ProfileVariant } from "./variants/way.ts";
-import { VariantChoice } from "./variants/way-choice.ts";
+import type { LearnedCapability } from "./variants/learned.ts";
+import { baselineVariant, type ProfileVariant } from "./variants/variant.ts";
+import { VariantChoice } from "./variants/variant-choice.ts";
+import { supersedes } from "./variants/variant-order.ts";
 
 /** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
 const ZERO_REFUSALS = 3;

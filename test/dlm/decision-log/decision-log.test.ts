@@ -1,5 +1,10 @@
 import { strict as assert } from "node:assert";
-import { DecisionLog, isDiaryRequest, type ReplayAnswer, type WhyAnswer } from "../../../lib/dlm/decision-log/diary.ts";
+import {
+  DecisionLog,
+  isDiaryRequest,
+  type ReplayAnswer,
+  type WhyAnswer,
+} from "../../../lib/dlm/decision-log/decision-log.ts";
 import { Building } from "../building.ts";
 import { charger, METER, treeOf, zone } from "../plant-fixture.ts";
 import { TestShelf } from "../shelf-fixture.ts";
