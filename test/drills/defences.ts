@@ -190,7 +190,7 @@ export const DEFENCES = {
   ],
   /** Who ignores every limit may go on. */
   lastResort: [
-    { file: "lib/profile/compliance/emergency-stop.js", code: "exports.LastResort.prototype.pump = () => {};" },
+    { file: "lib/profile/compliance/emergency-stop.js", code: "exports.EmergencyStop.prototype.pump = () => {};" },
   ],
   /** A breaker over its limit is taken to bear nothing. */
   breakerCurve: [{ file: "lib/breaker-curve.js", code: "exports.bearsS = () => 1;" }],
@@ -199,8 +199,8 @@ export const DEFENCES = {
     {
       file: "lib/dlm/runtime/unrelievable-overload.js",
       code: `maybeStopped = () => true;
-        const { look } = exports.LastResortWatch.prototype;
-        exports.LastResortWatch.prototype.look = function (beyond, facts, ...rest) {
+        const { look } = exports.UnrelievableOverloads.prototype;
+        exports.UnrelievableOverloads.prototype.look = function (beyond, facts, ...rest) {
           const connectors = facts.map(({ id }) => id);
           return look.call(this, beyond.map((over) => ({ ...over, connectors })), facts, ...rest);
         };`,
@@ -210,13 +210,13 @@ export const DEFENCES = {
   promptRewrite: [
     {
       file: "lib/profile/connector-limiter.js",
-      code: `const { arm, pump } = exports.Lane.prototype;
+      code: `const { arm, pump } = exports.ConnectorLimiter.prototype;
         const busyUntilMs = new WeakMap();
-        exports.Lane.prototype.arm = function () {
+        exports.ConnectorLimiter.prototype.arm = function () {
           busyUntilMs.set(this, performance.now() + 20_000);
           arm.call(this);
         };
-        exports.Lane.prototype.pump = function () {
+        exports.ConnectorLimiter.prototype.pump = function () {
           if (performance.now() > (busyUntilMs.get(this) ?? 0)) pump.call(this);
         };`,
     },
@@ -276,7 +276,7 @@ export const DEFENCES = {
     { file: "lib/dlm/topology/zone-names.js", code: "exports.ZoneNames.prototype.follow = () => new Map();" },
   ],
   /** Limits live on without the node that they were given to. */
-  withdrawal: [{ file: "lib/profile/connector-limiter.js", code: "exports.Lane.prototype.withdraw = () => {};" }],
+  withdrawal: [{ file: "lib/profile/connector-limiter.js", code: "exports.ConnectorLimiter.prototype.withdraw = () => {};" }],
   /** What is taken out of the flow is taken to be off the wall. */
   departures: [{ file: "lib/dlm/topology/departed.js", code: "exports.departing = () => [];" }],
   /** Whatever is deployed comes into force. */
