@@ -276,7 +276,9 @@ export const DEFENCES = {
     { file: "lib/dlm/topology/zone-names.js", code: "exports.ZoneNames.prototype.follow = () => new Map();" },
   ],
   /** Limits live on without the node that they were given to. */
-  withdrawal: [{ file: "lib/profile/connector-limiter.js", code: "exports.ConnectorLimiter.prototype.withdraw = () => {};" }],
+  withdrawal: [
+    { file: "lib/profile/connector-limiter.js", code: "exports.ConnectorLimiter.prototype.withdraw = () => {};" },
+  ],
   /** What is taken out of the flow is taken to be off the wall. */
   departures: [{ file: "lib/dlm/topology/departed.js", code: "exports.departing = () => [];" }],
   /** Whatever is deployed comes into force. */
