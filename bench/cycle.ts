@@ -4,8 +4,8 @@ import { createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
 import { checkPlant } from "../lib/dlm/topology/checks/lint.ts";
 import type { PlantTree } from "../lib/dlm/topology/plant.ts";
 import type { JsonValue, Triple } from "../lib/units.ts";
-import { CONFIG } from "../test/dlm/building.ts";
-import { charger, factsOf, METER, measurement, zone } from "../test/dlm/plant-fixture.ts";
+import { CONFIG } from "../test/building/building.ts";
+import { charger, factsOf, METER, measurement, zone } from "../test/building/plant.ts";
 import { FakeClock } from "../test/fake-clock.ts";
 import { type BenchFigure, median } from "./figure.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ChargePointPlacement, ZoneDefinition } from "../lib/dlm/topology/plant.ts";
 import { Site } from "../lib/site/site.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
-import { charger, METER, zone } from "./dlm/plant-fixture.ts";
+import { charger, METER, zone } from "./building/plant.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 describe("A site", () => {

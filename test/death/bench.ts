@@ -6,8 +6,8 @@ import { createDirectory } from "../../lib/station/connection/central-system.ts"
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
-import { type Control, createControl } from "../control.ts";
-import { METER, measurement, charger as placement, treeOf, WIRING, zone as zoneNode } from "../dlm/plant-fixture.ts";
+import { type Control, createControl } from "../building/control.ts";
+import { METER, measurement, charger as placement, treeOf, WIRING, zone as zoneNode } from "../building/plant.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { Building, type PerPhase, type Violation } from "../judge/building.ts";
 import { FUTURES, type Future, ReferenceChargePoint } from "../judge/charge-point.ts";

@@ -8,8 +8,8 @@ import { LimitEvidence } from "../../lib/evidence/limit-evidence.ts";
 import { answerEvidence } from "../../lib/evidence/request.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { LimitCommandBook } from "../../lib/store/types.ts";
-import { Building } from "../dlm/building.ts";
-import { charger, METER, treeOf, zone } from "../dlm/plant-fixture.ts";
+import { Building } from "../building/building.ts";
+import { charger, METER, treeOf, zone } from "../building/plant.ts";
 
 const DAY_S = 86_400;
 

@@ -3,8 +3,8 @@ import type { Decision } from "../../lib/dlm/runtime/runtime.ts";
 import { type ChargerRow, chargerRows, type RowSource, totalsRow, zoneRows } from "../../lib/overview/rows.ts";
 import { type ChargerItem, EMPTY_OVERVIEW, type MeterItem, type ZoneItem } from "../../lib/overview/types.ts";
 import { answerViews } from "../../lib/overview/views.ts";
-import { Building } from "../dlm/building.ts";
-import { charger, METER, treeOf, zone } from "../dlm/plant-fixture.ts";
+import { Building } from "../building/building.ts";
+import { charger, METER, treeOf, zone } from "../building/plant.ts";
 
 const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
 

@@ -9,8 +9,8 @@ import type { Overview } from "../../lib/overview/types.ts";
 import { overviewOf } from "../../lib/overview/view.ts";
 import { Site } from "../../lib/site/site.ts";
 import type { MaybeTriple } from "../../lib/units.ts";
-import { Building } from "../dlm/building.ts";
-import { charger, METER, treeOf, WIRING, zone } from "../dlm/plant-fixture.ts";
+import { Building } from "../building/building.ts";
+import { charger, METER, treeOf, WIRING, zone } from "../building/plant.ts";
 
 const ZONES = [
   zone("main", { limitA: [63, 63, 63], meters: [METER] }),

@@ -12,10 +12,10 @@ import type { Station } from "../../lib/station/connection/station.ts";
 import { Stations } from "../../lib/station/connection/stations.ts";
 import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
+import { type Exchange, MemoryLine } from "../building/memory-line.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { definition } from "../station/fake-charge-point.ts";
 import { CompositeReading } from "./composite.ts";
-import { type Exchange, MemoryLine } from "./obey-line.ts";
 
 /** What the car on the other end could draw if nothing held it back. */
 export const HARDWARE_A = 32;

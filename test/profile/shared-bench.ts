@@ -9,11 +9,11 @@ import type { LinkOptions } from "../../lib/simulator/charger/link.ts";
 import { createDirectory } from "../../lib/station/connection/central-system.ts";
 import { Stations } from "../../lib/station/connection/stations.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
-import { CONFIG } from "../dlm/building.ts";
-import { charger, METER, measurement, treeOf, zone } from "../dlm/plant-fixture.ts";
+import { CONFIG } from "../building/building.ts";
+import { type Exchange, MemoryLine } from "../building/memory-line.ts";
+import { charger, METER, measurement, treeOf, zone } from "../building/plant.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { definition } from "../station/fake-charge-point.ts";
-import { type Exchange, MemoryLine } from "./obey-line.ts";
 
 const STEP_MS = 250;
 const POLICY = {

@@ -12,10 +12,10 @@ import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts"
 import { createDirectory } from "../../lib/station/connection/central-system.ts";
 import { Stations } from "../../lib/station/connection/stations.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
-import { CONFIG } from "../dlm/building.ts";
-import { charger, METER, measurement, treeOf, WIRING, zone } from "../dlm/plant-fixture.ts";
+import { CONFIG } from "../building/building.ts";
+import { type Exchange, MemoryLine } from "../building/memory-line.ts";
+import { charger, METER, measurement, treeOf, WIRING, zone } from "../building/plant.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { type Exchange, MemoryLine } from "../profile/obey-line.ts";
 import { definition } from "../station/fake-charge-point.ts";
 
 const STEP_MS = 250;

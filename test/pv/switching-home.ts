@@ -1,7 +1,7 @@
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
 import { createDlmRuntime, type DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
-import { CONFIG } from "../dlm/building.ts";
-import { charger, treeOf, WIRING, zone } from "../dlm/plant-fixture.ts";
+import { CONFIG } from "../building/building.ts";
+import { charger, treeOf, WIRING, zone } from "../building/plant.ts";
 import { FakeClock } from "../fake-clock.ts";
 import type { PvDay } from "./days.ts";
 import type { PvBalance } from "./pv-home.ts";

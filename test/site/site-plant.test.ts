@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { SitePlant } from "../../lib/site/site-plant.ts";
-import { charger, METER, zone } from "../dlm/plant-fixture.ts";
+import { charger, METER, zone } from "../building/plant.ts";
 
 /** A plant with one zone and one charge point in it. */
 function deployed(): SitePlant {

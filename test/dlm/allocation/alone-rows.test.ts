@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { AloneRows } from "../../../lib/dlm/types.ts";
-import { Bench, car, root, type SnapshotZone } from "../controller-fixture.ts";
+import { Bench, car, root, type SnapshotZone } from "../controller/bench.ts";
 
 /** The rows after one decision about two cars on three phases and one on a single phase, behind a breaker of 63 A. */
 function rowsOf(more: Partial<SnapshotZone>): AloneRows {

@@ -4,7 +4,7 @@ import { AllocationLedger } from "../../../lib/dlm/allocation/allocation-ledger.
 import { loadsOf } from "../../../lib/dlm/allocation/loads.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
 import { doubles } from "../../../lib/dlm/allocation/scratch.ts";
-import { anySite } from "../random-sites.ts";
+import { anySite } from "./random-sites.ts";
 
 describe("the loads of all rows", () => {
   it("are what comes of adding the connectors one by one", () => {

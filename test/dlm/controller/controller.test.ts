@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { ControllerResult } from "../../../lib/dlm/types.ts";
-import { Bench, car, limits, root } from "../controller-fixture.ts";
-import { WORKED_TIMELINES } from "../worked-timelines.ts";
+import { Bench, car, limits, root } from "./bench.ts";
+import { WORKED_TIMELINES } from "./worked-timelines.ts";
 
 const code = (result: ControllerResult, id: string) => result.setpoints[id]!.reasons[0]?.code;
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Changes, type ToldNote } from "../../../lib/dlm/decision-log/changes.ts";
-import { TestShelf } from "../shelf-fixture.ts";
+import { MemoryStore } from "./memory-store.ts";
 
 const START_MS = Date.parse("2026-06-01T18:00:00Z");
 const HOUR_MS = 3_600_000;
@@ -15,7 +15,7 @@ const brief = (changes: Changes, toMs: number, fromMs = START_MS) =>
 
 describe("the record of changes", () => {
   it("has each change of a setpoint with its time, its reason, and the row that held it", () => {
-    const changes = new Changes(new TestShelf());
+    const changes = new Changes(new MemoryStore());
     changes.note([told(16)], START_MS);
     changes.note([told(16)], START_MS + 5000);
     changes.note([told(6)], START_MS + 10_000);
@@ -29,7 +29,7 @@ describe("the record of changes", () => {
   });
 
   it("has each change of phases, also at the same current", () => {
-    const changes = new Changes(new TestShelf());
+    const changes = new Changes(new MemoryStore());
     changes.note([told(6, { phases: 3 })], START_MS);
     changes.note([told(6, { phases: 1, code: "MAX" })], START_MS + 5000);
     const [, change] = changes.between("CP1/1", START_MS, START_MS + 5000);
@@ -37,7 +37,7 @@ describe("the record of changes", () => {
   });
 
   it("puts the steps of a ramp together, but not a step back or one for another reason", () => {
-    const changes = new Changes(new TestShelf());
+    const changes = new Changes(new MemoryStore());
     const steps = [told(6), told(8, { code: "RAMP" }), told(10, { code: "RAMP" }), told(12, { code: "RAMP" })];
     for (const [i, note] of [...steps, told(11, { code: "RAMP" }), told(6)].entries())
       changes.note([note], START_MS + i * 5000);
@@ -50,14 +50,14 @@ describe("the record of changes", () => {
   });
 
   it("answers for 24 hours, and for no more", () => {
-    const changes = new Changes(new TestShelf());
+    const changes = new Changes(new MemoryStore());
     for (let h = 0; h < 30; h++) changes.note([told(6 + (h % 10))], START_MS + h * HOUR_MS);
     const endMs = START_MS + 30 * HOUR_MS;
     assert.equal(brief(changes, endMs).length, 23);
   });
 
   it("survives a restart", () => {
-    const shelf = new TestShelf();
+    const shelf = new MemoryStore();
     const changes = new Changes(shelf);
     changes.note([told(16)], START_MS);
     changes.note([told(6)], START_MS + 5000);
@@ -72,7 +72,7 @@ describe("the record of changes", () => {
   });
 
   it("stays small for a connector that changes at every decision: the last one goes on", () => {
-    const shelf = new TestShelf();
+    const shelf = new MemoryStore();
     const changes = new Changes(shelf);
     for (let s = 0; s < 300; s++) changes.note([told(6 + (s % 2))], START_MS + s * 1000);
     assert.ok(brief(changes, START_MS + 299_000).length <= 60);

@@ -5,14 +5,17 @@ import {
   type ReplayAnswer,
   type WhyAnswer,
 } from "../../../lib/dlm/decision-log/decision-log.ts";
-import { Building } from "../building.ts";
-import { charger, METER, treeOf, zone } from "../plant-fixture.ts";
-import { TestShelf } from "../shelf-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, METER, treeOf, zone } from "../../building/plant.ts";
+import { MemoryStore } from "./memory-store.ts";
 
 const tree = treeOf([zone("main", { meters: [METER] })], [charger("A", "main"), charger("B", "main")]);
 
 /** A building that has run for some minutes, with its diary. */
-function written(seconds = 600, shelf = new TestShelf()): { building: Building; diary: DecisionLog; shelf: TestShelf } {
+function written(
+  seconds = 600,
+  shelf = new MemoryStore(),
+): { building: Building; diary: DecisionLog; shelf: MemoryStore } {
   const building = new Building(tree, {});
   const diary = new DecisionLog(building.clock, shelf);
   building.decided = (decision) => diary.decided(decision);
@@ -49,7 +52,7 @@ describe("the question why", () => {
 
   it("means the clocks of the site's place", async () => {
     const building = new Building(tree, {});
-    const diary = new DecisionLog(building.clock, new TestShelf(), undefined, () => "Asia/Tokyo");
+    const diary = new DecisionLog(building.clock, new MemoryStore(), undefined, () => "Asia/Tokyo");
     building.decided = (decision) => diary.decided(decision);
     building.runtime.start();
     building.run(1800);

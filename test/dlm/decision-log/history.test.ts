@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { History, type HistoryNote } from "../../../lib/dlm/decision-log/history.ts";
-import { TestShelf } from "../shelf-fixture.ts";
+import { MemoryStore } from "./memory-store.ts";
 
 const START_MS = Date.parse("2026-06-01T18:00:00Z");
 const MINUTE_MS = 60_000;
@@ -11,7 +11,7 @@ function note(limitA: number, text: string, drawA: number | null = limitA, id = 
 
 describe("the history of connectors", () => {
   it("says of five minutes the lowest and highest limit, the mean draw, and the two reasons that held longest", () => {
-    const history = new History(new TestShelf());
+    const history = new History(new MemoryStore());
     for (let s = 0; s < 300; s += 5) {
       const now = s < 100 ? note(10, "half full", 9) : s < 290 ? note(6, "full", 6) : note(7, "rising", 6);
       history.note([now], START_MS + s * 1000);
@@ -30,7 +30,7 @@ describe("the history of connectors", () => {
   });
 
   it("answers for every slot of the last 24 hours and for none before", () => {
-    const history = new History(new TestShelf());
+    const history = new History(new MemoryStore());
     const hours = 30;
     for (let m = 0; m < hours * 60; m += 5)
       history.note([note(m / 60, `hour ${Math.floor(m / 60)}`)], START_MS + m * MINUTE_MS);
@@ -42,7 +42,7 @@ describe("the history of connectors", () => {
   });
 
   it("survives a restart, and loses no more than a minute in a crash", () => {
-    const shelf = new TestShelf();
+    const shelf = new MemoryStore();
     const history = new History(shelf);
     for (let s = 0; s < 130; s += 5) history.note([note(6, "full")], START_MS + s * 1000);
     const after = new History(shelf);
@@ -52,14 +52,14 @@ describe("the history of connectors", () => {
   });
 
   it("says unknown where nothing was measured, and nothing of connectors it never heard of", () => {
-    const history = new History(new TestShelf());
+    const history = new History(new MemoryStore());
     history.note([note(0, "offline", null)], START_MS);
     assert.equal(history.between("CP1/1", START_MS, START_MS)[0]?.drawA, null);
     assert.deepEqual(history.between("CP2/1", START_MS, START_MS), []);
   });
 
   it("takes a shelf with garbage for an empty one", () => {
-    const shelf = new TestShelf();
+    const shelf = new MemoryStore();
     const history = new History(shelf);
     for (const garbage of [null, [], "x", { slot: START_MS / 300_000, rows: [[1, 2], null], texts: 3 }])
       for (let i = 0; i < 288; i++) shelf.save(`history/${i}`, garbage);
@@ -68,7 +68,7 @@ describe("the history of connectors", () => {
   });
 
   it("needs less than 40 MB on disk, and hardly any memory, for 1,000 connectors and a day", () => {
-    const shelf = new TestShelf();
+    const shelf = new MemoryStore();
     const history = new History(shelf);
     for (let slot = 0; slot < 300; slot++) {
       const notes = Array.from({ length: 1000 }, (_, i) =>

@@ -5,16 +5,16 @@ import { replay } from "../../../lib/dlm/decision-log/replay.ts";
 import { noChange, type ReplayChange, readChange } from "../../../lib/dlm/decision-log/replay-change.ts";
 import { ReplaySum } from "../../../lib/dlm/decision-log/replay-report.ts";
 import type { Decision } from "../../../lib/dlm/runtime/runtime.ts";
-import { Building } from "../building.ts";
-import { charger, METER, treeOf, zone } from "../plant-fixture.ts";
-import { TestShelf } from "../shelf-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, METER, treeOf, zone } from "../../building/plant.ts";
+import { MemoryStore } from "./memory-store.ts";
 
 const tree = treeOf([zone("main", { meters: [METER] })], [charger("A", "main"), charger("B", "main")]);
 
 /** A building whose decisions are recorded for some minutes; the house takes 40 A after three of them. */
-function recorded(minutes = 6): { recording: Recording; decisions: Decision[]; shelf: TestShelf; endMs: number } {
+function recorded(minutes = 6): { recording: Recording; decisions: Decision[]; shelf: MemoryStore; endMs: number } {
   const building = new Building(tree, {});
-  const shelf = new TestShelf();
+  const shelf = new MemoryStore();
   const recorder = new Recorder(shelf);
   const decisions: Decision[] = [];
   building.decided = (decision) => {

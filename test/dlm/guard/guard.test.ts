@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createDlmGuard, type DlmGuard, type GuardResult } from "../../../lib/dlm/guard/guard.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
-import { car, root } from "../controller-fixture.ts";
+import { car, root } from "../controller/bench.ts";
 
 type Limits = Record<string, number>;
 

@@ -4,7 +4,7 @@ import { WrongPhaseConnectors } from "../../../lib/dlm/snapshot/wrong-phase.ts";
 import type { PlantConnector } from "../../../lib/dlm/topology/plant.ts";
 import type { Rotation, Snapshot } from "../../../lib/dlm/types.ts";
 import type { Triple } from "../../../lib/units.ts";
-import { car, root } from "../controller-fixture.ts";
+import { car, root } from "../controller/bench.ts";
 
 const LIMIT_A = 32;
 

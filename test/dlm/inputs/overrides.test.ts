@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readInput } from "../../../lib/dlm/inputs/input.ts";
-import { Building } from "../building.ts";
-import { charger, METER, treeOf, zone } from "../plant-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, METER, treeOf, zone } from "../../building/plant.ts";
 
 const HOUR_S = 3600;
 

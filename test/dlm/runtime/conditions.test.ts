@@ -6,7 +6,7 @@ import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
 import type { ControllerResult } from "../../../lib/dlm/types.ts";
 import type { AlarmMessage } from "../../../lib/messages.ts";
-import { charger, factsOf, treeOf, zone } from "../plant-fixture.ts";
+import { charger, factsOf, treeOf, zone } from "../../building/plant.ts";
 
 const TREE = treeOf([zone("main")], [charger("A", "main")]);
 const RESULT = {

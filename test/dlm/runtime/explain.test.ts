@@ -5,7 +5,7 @@ import { ENGLISH } from "../../../lib/dlm/runtime/phrases.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
 import type { Reason, ReasonCode, Zone } from "../../../lib/dlm/types.ts";
-import { charger, factsOf, treeOf, zone } from "../plant-fixture.ts";
+import { charger, factsOf, treeOf, zone } from "../../building/plant.ts";
 
 const tree = treeOf(
   [

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { createDlmController } from "../../../lib/dlm/controller/controller.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
-import { Building } from "../building.ts";
-import { charger, METER, measurement, treeOf, zone } from "../plant-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, METER, measurement, treeOf, zone } from "../../building/plant.ts";
 
 const IDS = ["A/1", "B/1", "C/1", "D/1"];
 

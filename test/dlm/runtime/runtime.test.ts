@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import type { JsonValue } from "../../../lib/units.ts";
-import { Building } from "../building.ts";
-import { charger, METER, measurement, treeOf, WIRING, zone } from "../plant-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, METER, measurement, treeOf, WIRING, zone } from "../../building/plant.ts";
 
 const oneCar = () => treeOf([zone("main", { limitA: [32, 32, 32], meters: [METER] })], [charger("A", "main")]);
 const twoCars = () =>

@@ -6,9 +6,9 @@ import { CATALOGUES } from "../../../lib/dlm/runtime/phrases.ts";
 import { UnrelievableOverloads } from "../../../lib/dlm/runtime/unrelievable-overload.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
-import { Building } from "../building.ts";
-import { car, root } from "../controller-fixture.ts";
-import { charger, factsOf, METER, treeOf, zone } from "../plant-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, factsOf, METER, treeOf, zone } from "../../building/plant.ts";
+import { car, root } from "../controller/bench.ts";
 
 /** A zone of 40 A behind a meter, with two cars: one that does not obey draws 32 A, the other is commanded `otherA`. */
 function garage(second: number, loadA: number, wildA: number): Snapshot {

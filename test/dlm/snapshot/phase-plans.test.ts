@@ -5,7 +5,7 @@ import { PhasePlans } from "../../../lib/dlm/snapshot/phase-plans.ts";
 import { PhaseRoom } from "../../../lib/dlm/snapshot/phase-room.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import type { ControllerResult, Snapshot } from "../../../lib/dlm/types.ts";
-import { factsOf } from "../plant-fixture.ts";
+import { factsOf } from "../../building/plant.ts";
 
 type Connector = Snapshot["connectors"][number];
 

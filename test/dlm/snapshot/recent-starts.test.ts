@@ -3,8 +3,8 @@ import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { readInput } from "../../../lib/dlm/inputs/input.ts";
 import { SampleFilter } from "../../../lib/dlm/snapshot/samples.ts";
 import { seeded } from "../../../lib/simulator/random.ts";
-import { Building } from "../building.ts";
-import { charger, factsOf, METER, measurement, treeOf, zone } from "../plant-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, factsOf, METER, measurement, treeOf, zone } from "../../building/plant.ts";
 
 const treeWith = (staleAfterS: number) =>
   treeOf([zone("main", { limitA: [25, 25, 25], meters: [{ ...METER, staleAfterS }] })], [charger("CP1", "main")]);

@@ -6,7 +6,7 @@ import { SampleFilter, type SampleView } from "../../../lib/dlm/snapshot/samples
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import type { PlantTree } from "../../../lib/dlm/topology/plant.ts";
 import type { ControllerResult } from "../../../lib/dlm/types.ts";
-import { charger, factsOf, METER, measurement, treeOf, WIRING, zone } from "../plant-fixture.ts";
+import { charger, factsOf, METER, measurement, treeOf, WIRING, zone } from "../../building/plant.ts";
 
 const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
 const circle: unknown[] = [];

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { slackByZone } from "../../../lib/dlm/snapshot/slack.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
 import type { Triple } from "../../../lib/units.ts";
-import { charger, treeOf, zone } from "../plant-fixture.ts";
+import { charger, treeOf, zone } from "../../building/plant.ts";
 
 const plant = rootPlant(
   treeOf([zone("main"), zone("hall", { parentNodeId: "main" })], [charger("A", "hall"), charger("B", "main")]),

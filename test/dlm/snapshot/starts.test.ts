@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { shareFeeds } from "../../../lib/dlm/snapshot/station-feed.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
-import { Building } from "../building.ts";
-import { charger, factsOf, METER, treeOf, WIRING, zone } from "../plant-fixture.ts";
+import { Building } from "../../building/building.ts";
+import { charger, factsOf, METER, treeOf, WIRING, zone } from "../../building/plant.ts";
 
 const pair = (more: object = {}, second: object = {}) =>
   treeOf(

@@ -4,7 +4,7 @@ import { ZeroAnswers } from "../../../lib/dlm/snapshot/zero-answers.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
 import type { Triple } from "../../../lib/units.ts";
-import { charger, factsOf, METER, treeOf, WIRING, zone } from "../plant-fixture.ts";
+import { charger, factsOf, METER, treeOf, WIRING, zone } from "../../building/plant.ts";
 
 const single = charger("B", "main", { connectors: [{ ...WIRING, phases: 1, rotation: "STR" }] });
 const PLANT = rootPlant(treeOf([zone("main", { meters: [METER] })], [charger("A", "main"), single]), "main");

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { type MeterDoubt, MeterSteps } from "../../../../lib/dlm/meters/plausibility/meter-steps.ts";
 import type { Triple } from "../../../../lib/units.ts";
-import { MeteredSite, type SiteOptions } from "../../metered-site.ts";
+import { MeteredSite, type SiteOptions } from "./metered-site.ts";
 
 const SEED = 20260701;
 const HOUR_S = 3600;

@@ -3,7 +3,7 @@ import type { FindingCode } from "../../../../lib/dlm/topology/checks/finding.ts
 import { checkPlant } from "../../../../lib/dlm/topology/checks/lint.ts";
 import type { PlantDefinition } from "../../../../lib/dlm/topology/plant.ts";
 import type { Triple } from "../../../../lib/units.ts";
-import { charger, METER, WIRING, zone } from "../../plant-fixture.ts";
+import { charger, METER, WIRING, zone } from "../../../building/plant.ts";
 
 function plant(more: Partial<PlantDefinition> = {}): PlantDefinition {
   return {

@@ -1,23 +1,23 @@
 /** Stations, the limiter and the load management of one root zone, put together as a site does it: without sockets and without Node-RED. */
-import type { Clock } from "../lib/clock.ts";
-import { createSetpointBoard } from "../lib/dlm/board.ts";
-import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { createSetpointBoard } from "../../lib/dlm/board.ts";
+import { ReadingRequests } from "../../lib/dlm/runtime/reading-requests.ts";
 import {
   createDlmRuntime,
   type DlmOutput,
   type DlmRuntime,
   type DlmRuntimeOptions,
-} from "../lib/dlm/runtime/runtime.ts";
-import type { PlantTree } from "../lib/dlm/topology/plant.ts";
-import { askForReadings } from "../lib/profile/compliance/readings.ts";
-import { createLimiter, type Limiter } from "../lib/profile/limiter.ts";
-import type { LimitRequest } from "../lib/profile/types.ts";
-import { WriteGate } from "../lib/profile/write-gate.ts";
-import { Stations } from "../lib/station/connection/stations.ts";
-import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
-import type { ChargePointDefinition } from "../lib/station/types.ts";
-import type { Store } from "../lib/store/types.ts";
-import { CONFIG } from "./dlm/building.ts";
+} from "../../lib/dlm/runtime/runtime.ts";
+import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
+import { askForReadings } from "../../lib/profile/compliance/readings.ts";
+import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
+import type { LimitRequest } from "../../lib/profile/types.ts";
+import { WriteGate } from "../../lib/profile/write-gate.ts";
+import { Stations } from "../../lib/station/connection/stations.ts";
+import { ReadingDesk } from "../../lib/station/transactions/reading-desk.ts";
+import type { ChargePointDefinition } from "../../lib/station/types.ts";
+import type { Store } from "../../lib/store/types.ts";
+import { CONFIG } from "./building.ts";
 
 export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved"> {
   clock: Clock;

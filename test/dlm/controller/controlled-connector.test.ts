@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import type { ControllerResult } from "../../lib/dlm/types.ts";
-import { Bench, car, limits, root } from "./controller-fixture.ts";
+import type { ControllerResult } from "../../../lib/dlm/types.ts";
+import { Bench, car, limits, root } from "./bench.ts";
 
 const code = (result: ControllerResult, id: string) => result.setpoints[id]!.reasons[0]?.code;
 

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { allocate } from "../../lib/dlm/allocation/allocate.ts";
-import { BINDING } from "../../lib/dlm/allocation/draft.ts";
-import { rowsOf } from "../../lib/dlm/allocation/incidence.ts";
-import { prepare } from "../../lib/dlm/allocation/prepare.ts";
-import { solve } from "../../lib/dlm/allocation/solve.ts";
-import type { AllocationInput } from "../../lib/dlm/types.ts";
+import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
+import { BINDING } from "../../../lib/dlm/allocation/draft.ts";
+import { rowsOf } from "../../../lib/dlm/allocation/incidence.ts";
+import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
+import { solve } from "../../../lib/dlm/allocation/solve.ts";
+import type { AllocationInput } from "../../../lib/dlm/types.ts";
 import { anySite, siteArbitrary, tenths } from "./random-sites.ts";
 import { isUnbalanced, loadOf, type Reference, type ReferenceCar, readReference, solveReference } from "./reference.ts";
 

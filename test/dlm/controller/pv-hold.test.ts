@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { memoryFromJson, memoryToJson, newConnector } from "../../lib/dlm/controller/memory.ts";
-import { boughtShare, noPv, type PvMemory } from "../../lib/dlm/controller/pv-day.ts";
-import { judgePv, type PvCar } from "../../lib/dlm/controller/pv-hold.ts";
-import { CONTROLLER_DEFAULTS } from "../../lib/dlm/types.ts";
+import { memoryFromJson, memoryToJson, newConnector } from "../../../lib/dlm/controller/memory.ts";
+import { boughtShare, noPv, type PvMemory } from "../../../lib/dlm/controller/pv-day.ts";
+import { judgePv, type PvCar } from "../../../lib/dlm/controller/pv-hold.ts";
+import { CONTROLLER_DEFAULTS } from "../../../lib/dlm/types.ts";
 
 const NEED_W = 1380;
 const { pvEnableDelayS, pvDisableDelayS } = CONTROLLER_DEFAULTS;

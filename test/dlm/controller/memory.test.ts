@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { createDlmController } from "../../lib/dlm/controller/controller.ts";
-import type { ChargingMode, ConnectorState, Snapshot } from "../../lib/dlm/types.ts";
-import type { JsonValue, Triple } from "../../lib/units.ts";
-import { Bench, car, limits, root } from "./controller-fixture.ts";
+import { createDlmController } from "../../../lib/dlm/controller/controller.ts";
+import type { ChargingMode, ConnectorState, Snapshot } from "../../../lib/dlm/types.ts";
+import type { JsonValue, Triple } from "../../../lib/units.ts";
+import { Bench, car, limits, root } from "./bench.ts";
 
 interface Moment {
   gapS: number;

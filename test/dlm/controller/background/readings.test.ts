@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { Readings } from "../../lib/dlm/controller/background/readings.ts";
-import { createDlmController } from "../../lib/dlm/controller/controller.ts";
-import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
-import type { ControllerResult, Snapshot } from "../../lib/dlm/types.ts";
-import type { JsonValue } from "../../lib/units.ts";
+import { Readings } from "../../../../lib/dlm/controller/background/readings.ts";
+import { createDlmController } from "../../../../lib/dlm/controller/controller.ts";
+import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
+import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
+import type { JsonValue } from "../../../../lib/units.ts";
 
 const LIMIT_A = 32;
 const HOUSE_A = 14;

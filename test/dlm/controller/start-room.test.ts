@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { createDlmController } from "../../lib/dlm/controller/controller.ts";
-import type { ControllerResult, Snapshot } from "../../lib/dlm/types.ts";
+import { createDlmController } from "../../../lib/dlm/controller/controller.ts";
+import type { ControllerResult, Snapshot } from "../../../lib/dlm/types.ts";
 
 const CYCLE_S = 5;
 const LAG_S = 5;

@@ -1,8 +1,8 @@
-import type { KeyValueStore } from "../../lib/dlm/decision-log/key-value-store.ts";
-import type { JsonValue } from "../../lib/units.ts";
+import type { KeyValueStore } from "../../../lib/dlm/decision-log/key-value-store.ts";
+import type { JsonValue } from "../../../lib/units.ts";
 
-/** A shelf that keeps what a database would: text. */
-export class TestShelf implements KeyValueStore {
+/** Keeps what a database would: text. */
+export class MemoryStore implements KeyValueStore {
   readonly texts = new Map<string, string>();
 
   save(key: string, value: JsonValue): void {

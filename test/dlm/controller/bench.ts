@@ -1,6 +1,6 @@
-import { createDlmController } from "../../lib/dlm/controller/controller.ts";
-import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "../../lib/dlm/types.ts";
-import type { JsonValue, Triple } from "../../lib/units.ts";
+import { createDlmController } from "../../../lib/dlm/controller/controller.ts";
+import type { ControllerConfig, ControllerResult, DlmController, Snapshot } from "../../../lib/dlm/types.ts";
+import type { JsonValue, Triple } from "../../../lib/units.ts";
 
 export type SnapshotConnector = Snapshot["connectors"][number];
 export type SnapshotZone = Snapshot["zones"][number];

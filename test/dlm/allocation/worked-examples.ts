@@ -1,5 +1,5 @@
-import type { AllocationInput, Reason } from "../../lib/dlm/types.ts";
-import type { Triple } from "../../lib/units.ts";
+import type { AllocationInput, Reason } from "../../../lib/dlm/types.ts";
+import type { Triple } from "../../../lib/units.ts";
 
 /** An allocation worked out by hand; currents within 1 mA. */
 export interface WorkedExample {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { AllocationConfig, AllocationInput, Connector, Zone } from "../../lib/dlm/types.ts";
+import type { AllocationConfig, AllocationInput, Connector, Zone } from "../../../lib/dlm/types.ts";
 
 /** Present once in `every` cases. */
 const seldom = <T>(every: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>

@@ -1,12 +1,12 @@
 /** A building with cars behind a meter, right or wrong, and a simple load management that believes it: how its steps look. */
 
-import { MeterDoubts } from "../../lib/dlm/meters/plausibility/meter-doubts.ts";
-import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
-import { rootPlant } from "../../lib/dlm/topology/root-plant.ts";
-import type { Rotation } from "../../lib/dlm/types.ts";
-import { seeded } from "../../lib/simulator/random.ts";
-import type { Triple } from "../../lib/units.ts";
-import { charger, factsOf, METER, treeOf, WIRING, zone } from "./plant-fixture.ts";
+import { MeterDoubts } from "../../../../lib/dlm/meters/plausibility/meter-doubts.ts";
+import type { ConnectorFacts } from "../../../../lib/dlm/topology/facts.ts";
+import { rootPlant } from "../../../../lib/dlm/topology/root-plant.ts";
+import type { Rotation } from "../../../../lib/dlm/types.ts";
+import { seeded } from "../../../../lib/simulator/random.ts";
+import type { Triple } from "../../../../lib/units.ts";
+import { charger, factsOf, METER, treeOf, WIRING, zone } from "../../../building/plant.ts";
 
 export type Mounting = "right" | "inverted" | "tenth" | "swapped" | "oneInverted";
 

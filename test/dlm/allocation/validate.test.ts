@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { allocate } from "../../lib/dlm/allocation/allocate.ts";
-import type { AllocationInput } from "../../lib/dlm/types.ts";
+import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
+import type { AllocationInput } from "../../../lib/dlm/types.ts";
 
 /** A complete input in which every property is present, to be spoilt one place at a time. */
 function complete(): Record<string, unknown> {

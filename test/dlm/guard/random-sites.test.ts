@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { allocate } from "../../lib/dlm/allocation/allocate.ts";
-import { createDlmGuard, type GuardResult } from "../../lib/dlm/guard/guard.ts";
-import type { AllocationInput, Snapshot } from "../../lib/dlm/types.ts";
-import { anySite } from "./random-sites.ts";
-import { isUnbalanced, loadOf, type Reference, readReference } from "./reference.ts";
+import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
+import { createDlmGuard, type GuardResult } from "../../../lib/dlm/guard/guard.ts";
+import type { AllocationInput, Snapshot } from "../../../lib/dlm/types.ts";
+import { anySite } from "../allocation/random-sites.ts";
+import { isUnbalanced, loadOf, type Reference, readReference } from "../allocation/reference.ts";
 
 type Limits = Map<string, number>;
 
@@ -155,7 +155,7 @@ describe("the guard, on random sites", () => {
 
 describe("the guard's code", () => {
   it("shares no function with the allocator and the controller", () => {
-    const directory = new URL("../../lib/dlm/guard/", import.meta.url);
+    const directory = new URL("../../../lib/dlm/guard/", import.meta.url);
     const files = readdirSync(directory)
       .filter((name) => name.endsWith(".ts"))
       .map((name) => new URL(name, directory));

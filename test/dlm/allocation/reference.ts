@@ -1,4 +1,4 @@
-import { ALLOCATION_DEFAULTS, type AllocationInput, type Connector, type Zone } from "../../lib/dlm/types.ts";
+import { ALLOCATION_DEFAULTS, type AllocationInput, type Connector, type Zone } from "../../../lib/dlm/types.ts";
 
 /** A limit: the sum of coefficient × current over its connectors may not exceed `capacityA` (negative when overdrawn). */
 export interface ReferenceRow {

@@ -1,5 +1,5 @@
-import type { ControllerConfig, Snapshot } from "../../lib/dlm/types.ts";
-import type { Triple } from "../../lib/units.ts";
+import type { ControllerConfig, Snapshot } from "../../../lib/dlm/types.ts";
+import type { Triple } from "../../../lib/units.ts";
 
 /** One tick: what the meters and chargers say at that moment, and the setpoints that follow. */
 export interface TimelineStep {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { allocate } from "../../lib/dlm/allocation/allocate.ts";
+import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { WORKED_EXAMPLES } from "./worked-examples.ts";
 
 const TOLERANCE_A = 0.001;

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import loadHighs, { type LegacyHighs } from "highs";
-import { prepare } from "../../lib/dlm/allocation/prepare.ts";
-import { solve } from "../../lib/dlm/allocation/solve.ts";
-import type { AllocationInput } from "../../lib/dlm/types.ts";
+import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
+import { solve } from "../../../lib/dlm/allocation/solve.ts";
+import type { AllocationInput } from "../../../lib/dlm/types.ts";
 import { solveByPrograms } from "./oracle.ts";
 import { siteArbitrary } from "./random-sites.ts";
 import { readReference } from "./reference.ts";

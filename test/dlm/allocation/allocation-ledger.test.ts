@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { AllocationLedger } from "../../lib/dlm/allocation/allocation-ledger.ts";
-import { rowsOf } from "../../lib/dlm/allocation/incidence.ts";
-import { prepare } from "../../lib/dlm/allocation/prepare.ts";
-import { rowReason } from "../../lib/dlm/allocation/rows.ts";
-import type { AllocationInput } from "../../lib/dlm/types.ts";
+import { AllocationLedger } from "../../../lib/dlm/allocation/allocation-ledger.ts";
+import { rowsOf } from "../../../lib/dlm/allocation/incidence.ts";
+import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
+import { rowReason } from "../../../lib/dlm/allocation/rows.ts";
+import type { AllocationInput } from "../../../lib/dlm/types.ts";
 
 const INPUT: AllocationInput = {
   zones: [

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { type SeenLoad, seeLoad } from "../../lib/dlm/controller/background/assumed-load.ts";
-import { createDlmController } from "../../lib/dlm/controller/controller.ts";
-import { TunedController } from "../../lib/dlm/controller/tuned-controller.ts";
-import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
-import type { ControllerResult, Snapshot } from "../../lib/dlm/types.ts";
-import type { JsonValue, Triple } from "../../lib/units.ts";
-import { Bench, car, limits, root, type SnapshotZone } from "./controller-fixture.ts";
+import { type SeenLoad, seeLoad } from "../../../../lib/dlm/controller/background/assumed-load.ts";
+import { createDlmController } from "../../../../lib/dlm/controller/controller.ts";
+import { TunedController } from "../../../../lib/dlm/controller/tuned-controller.ts";
+import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
+import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
+import type { JsonValue, Triple } from "../../../../lib/units.ts";
+import { Bench, car, limits, root, type SnapshotZone } from "../bench.ts";
 
 const same = (currentA: number): Triple => [currentA, currentA, currentA];
 

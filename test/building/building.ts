@@ -12,7 +12,7 @@ import { terminalPhases } from "../../lib/dlm/topology/wiring.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { factsOf, measurement } from "./plant-fixture.ts";
+import { factsOf, measurement } from "./plant.ts";
 
 export const CONFIG: DlmConfig = {
   cycleS: 5,

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { createDlmController } from "../../lib/dlm/controller/controller.ts";
+import { createDlmController } from "../../../../lib/dlm/controller/controller.ts";
 
 const LIMIT_A = 33;
 const HOUSE_A = 3;

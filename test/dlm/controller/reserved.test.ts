@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Bench, car, limits, root } from "./controller-fixture.ts";
+import { Bench, car, limits, root } from "./bench.ts";
 
 describe("the controller, beside what a charger may still draw", () => {
   it("reserves the power of all wired phases of an offline charger, whatever its last car used", () => {
