@@ -54,7 +54,7 @@ export interface Sheet
   limits: Partial<Limits> & Pick<Limits, "maxGap">;
   registers: readonly Row[];
   sunspec?: SunSpec;
-  /** A path in the public repository that the key stands for (see `REPOSITORIES`), or all of it. */
+  /** A path in the public repository that the key stands for (see `REPOSITORIES`), or all of it. SunSpec models need no mention. */
   sources: Record<string, string | (Partial<Source> & Pick<Source, "path">)>;
 }
 
@@ -92,6 +92,29 @@ export const SIGNS = {
   battery: "discharging positive",
 };
 
+/** Signed powers of a device that counts what comes and what goes in a register each. */
+export const PAIRED_POWERS = {
+  power: "powerImport - powerExport",
+  powerL1: "powerImportL1 - powerExportL1",
+  powerL2: "powerImportL2 - powerExportL2",
+  powerL3: "powerImportL3 - powerExportL3",
+};
+
+/** What holds for the TQ-Systems EM300 and for the meters that others sell with its registers. */
+export const EM300_NOTES = [
+  "Power comes as UNSIGNED import/export pairs in 0.1 W; exactly one of the pair is non-zero. Read both halves of a pair in the same request or the difference glitches at a sign change.",
+  "Energies: uint64 in 0.1 Wh: decode with BigInt, then divide.",
+  "Blocks: 0..27 (28 regs), 40..65, 80..105, 120..145, 512..519; or 0..125 + 126..145 in two requests. 40..143 in one request works (OpenEMS).",
+];
+
+/** The devices of one maker. @param common what holds for each of them that does not say otherwise */
+export function maker<Common extends Partial<Sheet>>(
+  common: Common,
+  devices: readonly (Omit<Sheet, keyof Common> & Partial<Sheet>)[],
+): readonly Sheet[] {
+  return devices.map((own) => ({ ...common, ...own }) as Sheet);
+}
+
 /** The profile that a sheet stands for. */
 export function device(sheet: Sheet): MeterProfile {
   const { usual, registers, sources, limits, kind = "meter", ...rest } = sheet;
@@ -107,7 +130,9 @@ export function device(sheet: Sheet): MeterProfile {
     defaults: defaultsOf(usual),
     limits: { maxRegistersPerRead: 125, minRequestGapMs: 0, connectDelayMs: 0, singleClient: false, ...limits },
     registers: Object.fromEntries(registers.flatMap(registersOf)),
-    sources: Object.fromEntries(Object.entries(sources).map(([key, source]) => [key, sourceOf(key, source)])),
+    sources: Object.fromEntries(
+      Object.entries({ ...describedIn(sheet), ...sources }).map(([key, source]) => [key, sourceOf(key, source)]),
+    ),
   };
 }
 
@@ -143,6 +168,13 @@ function defaultsOf({ unitId, port, line }: Sheet["usual"]): MeterProfile["defau
     parity: (parity ?? null) as MeterProfile["defaults"]["parity"],
     stopBits: stopBits ? (Number(stopBits) as 1 | 2) : null,
   };
+}
+
+/** The files of the SunSpec models that a device is found by. */
+function describedIn({ sunspec }: Sheet): Sheet["sources"] {
+  if (!sunspec) return {};
+  const ids = [...sunspec.modelPreference, ...(sunspec.companions ?? [])];
+  return { sunspec: ids.map((id) => `json/model_${id}.json`).join(", ") };
 }
 
 /** A key such as `evcc_inv` is a further file of `evcc`. */

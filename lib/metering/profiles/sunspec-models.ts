@@ -1,22 +1,39 @@
 /** The points of SunSpec models that a measurement is made of (sunspec/models, json/model_<id>.json). Offsets count from the id register. */
-import type { SunSpecModel, SunSpecPoint } from "../profile-schema.ts";
-import { unitOf } from "./notation.ts";
+import type { SunSpec, SunSpecModel, SunSpecPoint } from "../profile-schema.ts";
+import { type Sheet, unitOf } from "./notation.ts";
 
 /** Where devices put the marker "SunS", in the order of the specification's preference. */
-export const STANDARD_BASES = [40_000, 50_000, 0];
+const STANDARD_BASES = [40_000, 50_000, 0];
 
-/** Notes that hold for several devices. */
-export const SUNSPEC_NOTES = {
-  offsets: "Offsets count from the model ID register (ID=+0, L=+1).",
-  scaleFactors:
-    "sunssf is int16 exponent: value*10^sf; -32768 (0x8000) = not implemented. Cache the SF for static points but re-read with the block (SolarEdge changes SF at run time).",
-  exportFirst: "Order trap: TotWhExp comes BEFORE TotWhImp.",
-  preferFloat: "Prefer float models (21x/11x) when present, else int+SF.",
-  modules: "Offsets of module n: base offset + (n-1)*20 (repeating block of 20 registers from +10).",
-  idleModule: "0xFFFF on idle module = not available -> 0.",
-};
+/** Notes that hold for every device with integers and scale factors. */
+export const INTEGER_NOTES = [
+  "Offsets count from the model ID register (ID=+0, L=+1).",
+  "sunssf is int16 exponent: value*10^sf; -32768 (0x8000) = not implemented. Cache the SF for static points but re-read with the block (SolarEdge changes SF at run time).",
+];
+/** Notes that hold for every meter and inverter. */
+export const MODEL_NOTES = [
+  ...INTEGER_NOTES,
+  "Order trap: TotWhExp comes BEFORE TotWhImp.",
+  "Prefer float models (21x/11x) when present, else int+SF.",
+];
+/** Notes that hold for every device whose inputs are read one by one. */
+export const STRING_NOTES = [
+  "Offsets of module n: base offset + (n-1)*20 (repeating block of 20 registers from +10).",
+  "0xFFFF on idle module = not available -> 0.",
+];
 
-type Name = readonly [quantity: string, offset: number, point: string];
+/** A device that is found by walking its SunSpec models. @param models by their ids, best first, companions last */
+export function foundBy(
+  models: readonly (readonly [id: string, model: SunSpecModel])[],
+  special: Partial<SunSpec> = {},
+): Pick<Sheet, "registers" | "sunspec"> {
+  const modelPreference = models.map(([id]) => id).filter((id) => !special.companions?.includes(id));
+  const usual = { baseCandidates: STANDARD_BASES, modelPreference, subdevice: 0, models: Object.fromEntries(models) };
+  return { registers: [], sunspec: { ...usual, ...special } };
+}
+
+/** Quantity, offset and name of a point; three offsets stand for L1, L2 and L3, whose points end in A, B and C. */
+type Name = readonly [quantity: string, offset: number | readonly [number, number, number], point: string];
 type Special = Partial<Pick<SunSpecPoint, "scale" | "unavailableMeans">>;
 type Points = SunSpecModel["points"];
 
@@ -29,6 +46,7 @@ const NOT_AVAILABLE = {
 };
 
 const PERCENT: Special = { scale: 0.01 };
+
 /** An inverter that sleeps has no power to report: it produces none. */
 const ASLEEP: Special = { unavailableMeans: 0 };
 
@@ -48,11 +66,14 @@ function integers(
 
 function points(type: keyof typeof NOT_AVAILABLE, names: readonly Name[], rest: Partial<SunSpecPoint>): Points {
   const notAvailable = NOT_AVAILABLE[type];
+  const named = (quantity: string, offset: number, point: string) =>
+    [quantity, { offset, type, unit: unitOf(quantity), point, ...rest, notAvailable }] as const;
   return Object.fromEntries(
-    names.map(([quantity, offset, point]) => [
-      quantity,
-      { offset, type, unit: unitOf(quantity), point, ...rest, notAvailable },
-    ]),
+    names.flatMap(([quantity, offset, point]) =>
+      typeof offset === "number"
+        ? [named(quantity, offset, point)]
+        : offset.map((at, phase) => named(`${quantity}L${phase + 1}`, at, `${point}${"ABC"[phase]}`)),
+    ),
   );
 }
 
@@ -60,17 +81,11 @@ function points(type: keyof typeof NOT_AVAILABLE, names: readonly Name[], rest: 
 export const METER_FLOAT: SunSpecModel = {
   length: 124,
   points: floats([
-    ["currentL1", 4, "AphA"],
-    ["currentL2", 6, "AphB"],
-    ["currentL3", 8, "AphC"],
-    ["voltageL1", 12, "PhVphA"],
-    ["voltageL2", 14, "PhVphB"],
-    ["voltageL3", 16, "PhVphC"],
+    ["current", [4, 6, 8], "Aph"],
+    ["voltage", [12, 14, 16], "PhVph"],
     ["frequency", 26, "Hz"],
     ["power", 28, "W"],
-    ["powerL1", 30, "WphA"],
-    ["powerL2", 32, "WphB"],
-    ["powerL3", 34, "WphC"],
+    ["power", [30, 32, 34], "Wph"],
     ["powerFactor", 52, "PF"],
     ["energyExport", 60, "TotWhExp"],
     ["energyImport", 68, "TotWhImp"],
@@ -84,33 +99,15 @@ export const SINGLE_METER_FLOAT: SunSpecModel = { ...METER_FLOAT, phases: 1 };
 export const METER_INT: SunSpecModel = {
   length: 105,
   points: {
-    ...integers(
-      "int16",
-      ["A_SF", 6],
-      [
-        ["currentL1", 3, "AphA"],
-        ["currentL2", 4, "AphB"],
-        ["currentL3", 5, "AphC"],
-      ],
-    ),
-    ...integers(
-      "int16",
-      ["V_SF", 15],
-      [
-        ["voltageL1", 8, "PhVphA"],
-        ["voltageL2", 9, "PhVphB"],
-        ["voltageL3", 10, "PhVphC"],
-      ],
-    ),
+    ...integers("int16", ["A_SF", 6], [["current", [3, 4, 5], "Aph"]]),
+    ...integers("int16", ["V_SF", 15], [["voltage", [8, 9, 10], "PhVph"]]),
     ...integers("int16", ["Hz_SF", 17], [["frequency", 16, "Hz"]]),
     ...integers(
       "int16",
       ["W_SF", 22],
       [
         ["power", 18, "W"],
-        ["powerL1", 19, "WphA"],
-        ["powerL2", 20, "WphB"],
-        ["powerL3", 21, "WphC"],
+        ["power", [19, 20, 21], "Wph"],
       ],
     ),
     ...integers("int16", ["PF_SF", 37], [["powerFactor", 33, "PF"]], PERCENT),
@@ -133,12 +130,8 @@ export const INVERTER_FLOAT: SunSpecModel = {
   length: 60,
   points: {
     ...floats([
-      ["currentL1", 4, "AphA"],
-      ["currentL2", 6, "AphB"],
-      ["currentL3", 8, "AphC"],
-      ["voltageL1", 16, "PhVphA"],
-      ["voltageL2", 18, "PhVphB"],
-      ["voltageL3", 20, "PhVphC"],
+      ["current", [4, 6, 8], "Aph"],
+      ["voltage", [16, 18, 20], "PhVph"],
       ["frequency", 24, "Hz"],
       ["energyExport", 32, "WH"],
       ["powerDc", 38, "DCW"],
@@ -155,24 +148,8 @@ export const SINGLE_INVERTER_FLOAT: SunSpecModel = { ...INVERTER_FLOAT, phases: 
 export const INVERTER_INT: SunSpecModel = {
   length: 50,
   points: {
-    ...integers(
-      "uint16",
-      ["A_SF", 6],
-      [
-        ["currentL1", 3, "AphA"],
-        ["currentL2", 4, "AphB"],
-        ["currentL3", 5, "AphC"],
-      ],
-    ),
-    ...integers(
-      "uint16",
-      ["V_SF", 13],
-      [
-        ["voltageL1", 10, "PhVphA"],
-        ["voltageL2", 11, "PhVphB"],
-        ["voltageL3", 12, "PhVphC"],
-      ],
-    ),
+    ...integers("uint16", ["A_SF", 6], [["current", [3, 4, 5], "Aph"]]),
+    ...integers("uint16", ["V_SF", 13], [["voltage", [10, 11, 12], "PhVph"]]),
     ...integers("uint16", ["Hz_SF", 17], [["frequency", 16, "Hz"]]),
     ...integers("int16", ["W_SF", 15], [["power", 14, "W"]], ASLEEP),
     ...integers("int16", ["PF_SF", 23], [["powerFactor", 22, "PF"]], PERCENT),
