@@ -39,7 +39,7 @@ async function gateway([port, otherPort]: [number, number], seconds: number): Pr
     const bus = openLine({ transport: "tcp", host: HOST, port });
     for (const unitId of units) {
       let isBusy = false;
-      bus.rhythm.join(1000, () => {
+      bus.schedule.join(1000, () => {
         if (isBusy) return false;
         isBusy = true;
         const request = { unitId, functionCode: 3, address: 0, count: COUNT } as const;

@@ -1,4 +1,4 @@
-import type { Measurement } from "./decode.ts";
+import type { Measurement } from "./measurement.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 
 /** An inverter that was down to this when it fell silent has gone to sleep; or to 1 % of the most it has shown. */
@@ -44,6 +44,6 @@ export class SleepWatch {
  * profile has them.
  */
 export function isDark({ kind, registers }: MeterProfile, { powerW, voltageV, frequencyHz }: Measurement): boolean {
-  const measuresSupply = Object.keys(registers).some((name) => /^(voltage|frequency)/.test(name));
-  return kind === "pv" && powerW === 0 && measuresSupply && [...voltageV, frequencyHz].every((value) => value === null);
+  if (kind !== "pv" || powerW !== 0 || [...voltageV, frequencyHz].some((value) => value !== null)) return false;
+  return Object.keys(registers).some((name) => /^(voltage|frequency)/.test(name));
 }

@@ -1,4 +1,4 @@
-import type { Measurement } from "./decode.ts";
+import type { Measurement } from "./measurement.ts";
 import { MOST_VOLTAGE_V, type Problem } from "./quality.ts";
 
 type Values = Pick<Measurement, "currentA" | "powerW" | "phasePowerW">;

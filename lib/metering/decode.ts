@@ -1,7 +1,6 @@
-import type { MeasurementPayload } from "../messages.ts";
-import type { MaybeTriple } from "../units.ts";
-import { fromBits, isPlaceholder, toBits } from "./codec.ts";
-import { evaluateSum, parseSum } from "./computed.ts";
+import { fromHex, fromWords, highestFirst, isPlaceholder } from "./codec.ts";
+import { evaluateSum, parseSum, type Term } from "./computed.ts";
+import { type Measurement, measurementOf, NOTHING_KNOWN } from "./measurement.ts";
 import { isFast, isSteering, type MeterProfile, QUANTITIES, type Register, wordsOf } from "./profile-schema.ts";
 import { implausible, missing, type Problem } from "./quality.ts";
 
@@ -11,23 +10,6 @@ export interface RegisterRead {
   address: number;
   registers: readonly number[];
 }
-
-/** A measurement before it has a time. */
-export type Measurement = Omit<MeasurementPayload, "ts">;
-
-/** A reading that failed: unknown is null, never 0. */
-export const NOTHING_KNOWN: Measurement = {
-  currentA: [null, null, null],
-  voltageV: [null, null, null],
-  powerW: null,
-  phasePowerW: [null, null, null],
-  energyImportWh: null,
-  energyExportWh: null,
-  frequencyHz: null,
-  powerFactor: null,
-  socPercent: null,
-  quality: "bad",
-};
 
 /** A measurement with the reasons why its quality is not good. */
 export interface Decoded {
@@ -47,22 +29,26 @@ export function decodeRegisters(profile: MeterProfile, reads: readonly RegisterR
 
 /** As `decodeRegisters`, with the reasons. */
 export function decodeWithProblems(profile: MeterProfile, reads: readonly RegisterRead[]): Decoded {
-  if (isBlank(profile, reads)) return BLANK;
+  const { quantities, blank } = prepared(profile);
+  // Gateways answer so for a device that is gone; in signed types it would read as -1.
+  if (blank.length > 1 && blank.every((field) => findWords(field, reads)?.every((word) => word === 0xffff)))
+    return BLANK;
   const problems: Problem[] = [];
   const values = new Map<string, number | null>();
-  for (const quantity of QUANTITIES) {
-    if (!isDeclared(profile, quantity)) continue;
-    const value = quantityValue(profile, reads, quantity);
-    const needed = isNeeded(profile, quantity);
-    const problem = value === null ? (needed ? missing(quantity) : null) : implausible(quantity, value);
+  for (const [quantity, { terms, isNeeded }] of quantities) {
+    const value = evaluateSum(terms, (name) => registerValue(profile, reads, name));
+    const problem = value === null ? (isNeeded ? missing(quantity) : null) : implausible(quantity, value);
     if (problem) problems.push(problem);
     values.set(quantity, problem ? null : value);
   }
-  const measurement = assemble(profile, (quantity) => values.get(quantity) ?? null);
-  return {
-    measurement: { ...measurement, quality: problems.length > 0 || values.size === 0 ? "bad" : "good" },
-    problems,
-  };
+  const known = (quantity: string) => values.get(quantity) ?? null;
+  const measurement = measurementOf(
+    profile.phases === 1 ? (quantity) => known(quantity) ?? known(SAME_ON_ONE_PHASE[quantity] ?? "") : known,
+  );
+  const { powerFactor } = measurement;
+  if (powerFactor !== null && Math.abs(powerFactor) > 1) measurement.powerFactor = null;
+  if (problems.length > 0 || values.size === 0) measurement.quality = "bad";
+  return { measurement, problems };
 }
 
 const BLANK: Decoded = {
@@ -70,41 +56,26 @@ const BLANK: Decoded = {
   problems: [{ quantity: "power", phase: null, text: "every register reads 0xFFFF: the device behind has no values" }],
 };
 
-/** Whether all ones stand where values should be, as gateways answer for a device that is gone: in signed types they would read as -1. */
-function isBlank(profile: MeterProfile, reads: readonly RegisterRead[]): boolean {
-  const all = Object.entries(profile.registers);
-  const fast = all.filter(([name]) => isFast(name));
-  const words = (fast.length > 1 ? fast : all).map(([, register]) => findWords(profile, reads, register));
-  return words.length > 1 && words.every((value) => value?.every((word) => word === 0xffff));
-}
+const SAME_ON_ONE_PHASE: Record<string, string> = { power: "powerL1", powerL1: "power", powerFactor: "powerFactorL1" };
 
-/** Phases matter where a breaker is watched and where they exist; of a source it is the total that is counted on. */
-function isNeeded({ kind, phases }: MeterProfile, quantity: string): boolean {
-  if (phases === 1 && /L[23]$/.test(quantity)) return false;
-  return kind === "pv" || kind === "battery" ? quantity === "power" : isSteering(quantity);
-}
-
-function isDeclared({ registers, computed = {} }: MeterProfile, quantity: string): boolean {
-  return Object.hasOwn(registers, quantity) || Object.hasOwn(computed, quantity);
-}
-
-function quantityValue(profile: MeterProfile, reads: readonly RegisterRead[], quantity: string): number | null {
-  const sum = profile.computed?.[quantity];
-  if (sum === undefined) return registerValue(profile, reads, quantity);
-  return evaluateSum(parseSum(sum), (name) => registerValue(profile, reads, name));
+/** Whether these reads hold the quantity, or a part of it. */
+export function wasRead(profile: MeterProfile, reads: readonly RegisterRead[], quantity: string): boolean {
+  const { terms = [] } = prepared(profile).quantities.get(quantity) ?? {};
+  return terms.some(({ name }) => registerValue(profile, reads, name) !== null);
 }
 
 /** What one register of a profile says, in its unit; null when it was not read, is not available or is no number. */
 export function registerValue(profile: MeterProfile, reads: readonly RegisterRead[], name: string): number | null {
-  const register = profile.registers[name];
-  const words = register && findWords(profile, reads, register);
-  if (!words) return null;
-  const bits = toBits(words, register.wordOrder ?? profile.wordOrder);
-  if (isPlaceholder(bits, register.type) || register.notAvailable?.some((raw) => BigInt(raw) === bits))
+  const field = prepared(profile).fields.get(name);
+  const read = field && findWords(field, reads);
+  if (!read) return null;
+  const { register, order, unavailable, exponent } = field;
+  const words = highestFirst(read, order);
+  if (isPlaceholder(words, register.type) || unavailable.some((other) => isSame(words, other)))
     return register.unavailableMeans ?? null;
-  const factor = scaleFactor(profile, reads, register);
+  const factor = exponent ? scaleFactor(exponent, reads) : 1;
   if (factor === null) return null;
-  const raw = fromBits(bits, register.type);
+  const raw = fromWords(words, register.type);
   const scale = register.scale * factor;
   // Fifteen digits keep every bit that matters and drop the noise of scales like 0.1.
   const value = scale === 1 ? raw : Number((raw * scale).toPrecision(15));
@@ -116,24 +87,32 @@ export function registerValue(profile: MeterProfile, reads: readonly RegisterRea
 /** SunSpec knows exponents from -10 to 10. */
 const LARGEST_EXPONENT = 10;
 
-function scaleFactor(profile: MeterProfile, reads: readonly RegisterRead[], register: Register): number | null {
-  if (register.scaleFactorAddress === undefined) return 1;
-  const words = findWords(profile, reads, { ...register, address: register.scaleFactorAddress, type: "int16" });
-  const exponent = words && fromBits(toBits(words, "big"), "int16");
+function scaleFactor(field: Field, reads: readonly RegisterRead[]): number | null {
+  const words = findWords(field, reads);
+  const exponent = words && fromWords(words, "int16");
   return exponent === null || Math.abs(exponent) > LARGEST_EXPONENT ? null : 10 ** exponent;
 }
 
-type Place = Pick<Register, "address" | "type" | "functionCode">;
+function unfold(powerFactor: number): number {
+  if (powerFactor > 1) return 2 - powerFactor;
+  return powerFactor < -1 ? -2 - powerFactor : powerFactor;
+}
 
-function findWords(profile: MeterProfile, reads: readonly RegisterRead[], register: Place): readonly number[] | null {
-  const functionCode = register.functionCode ?? profile.functionCode;
-  const count = wordsOf(register.type);
-  for (const read of reads) {
-    const same =
-      read.functionCode === functionCode || profile.alternativeFunctionCodes.some((code) => code === read.functionCode);
-    const from = register.address - read.address;
-    if (!same || from < 0 || from + count > read.registers.length) continue;
-    const words = read.registers.slice(from, from + count);
+/** The words of a register as they came; null when no read holds it. */
+export function wordsRead(
+  profile: MeterProfile,
+  reads: readonly RegisterRead[],
+  name: string,
+): readonly number[] | null {
+  const field = prepared(profile).fields.get(name);
+  return field ? findWords(field, reads) : null;
+}
+
+function findWords({ register, count, functionCodes }: Field, reads: readonly RegisterRead[]): number[] | null {
+  for (const { functionCode, address, registers } of reads) {
+    const from = register.address - address;
+    if (from < 0 || from + count > registers.length || !functionCodes.includes(functionCode)) continue;
+    const words = registers.slice(from, from + count);
     if (words.every(isWord)) return words;
   }
   return null;
@@ -143,33 +122,69 @@ function isWord(word: number): boolean {
   return Number.isInteger(word) && word >= 0 && word <= 0xffff;
 }
 
-function unfold(powerFactor: number): number {
-  if (powerFactor > 1) return 2 - powerFactor;
-  return powerFactor < -1 ? -2 - powerFactor : powerFactor;
+function isSame(words: readonly number[], others: readonly number[]): boolean {
+  return words.every((word, at) => word === others[at]);
 }
 
-function assemble(profile: MeterProfile, value: (quantity: string) => number | null): Measurement {
-  const phases = (name: string): MaybeTriple => [value(`${name}L1`), value(`${name}L2`), value(`${name}L3`)];
-  const phasePowerW = phases("power");
-  // On one phase the total is that phase.
-  if (profile.phases === 1) phasePowerW[0] ??= value("power");
-  const powerFactor = value("powerFactor") ?? (profile.phases === 1 ? value("powerFactorL1") : null);
-  return {
-    currentA: phases("current").map((amps, phase) => directed(amps, phasePowerW[phase] ?? null)) as MaybeTriple,
-    voltageV: phases("voltage"),
-    powerW: value("power") ?? (profile.phases === 1 ? phasePowerW[0] : null),
-    phasePowerW,
-    energyImportWh: value("energyImport"),
-    energyExportWh: value("energyExport"),
-    frequencyHz: value("frequency"),
-    powerFactor: powerFactor !== null && Math.abs(powerFactor) <= 1 ? powerFactor : null,
-    socPercent: value("soc"),
-    quality: "good",
+/** A register with what follows from its profile. */
+interface Field {
+  register: Pick<Register, "address" | "type" | "scale" | "coding" | "unavailableMeans">;
+  /** Words that it takes. */
+  count: number;
+  functionCodes: readonly number[];
+  order: Register["wordOrder"] & string;
+  /** Words, highest first, that stand for "not available", besides those of every device. */
+  unavailable: readonly number[][];
+  /** Where the exponent of ten is that multiplies the value further. */
+  exponent: Field | null;
+}
+
+/** What decoding needs of a profile, worked out once. */
+interface Prepared {
+  fields: ReadonlyMap<string, Field>;
+  /** The quantities that the profile promises; a register of its own is a sum of one. */
+  quantities: ReadonlyMap<string, { terms: readonly Term[]; isNeeded: boolean }>;
+  /** If all of these read 0xFFFF, the device has no values. */
+  blank: readonly Field[];
+}
+
+const preparations = new WeakMap<MeterProfile, Prepared>();
+
+function prepared(profile: MeterProfile): Prepared {
+  const known = preparations.get(profile);
+  if (known) return known;
+  const { registers, computed = {} } = profile;
+  const fields = new Map(Object.entries(registers).map(([name, register]) => [name, fieldOf(profile, register)]));
+  const declared = QUANTITIES.filter((name) => Object.hasOwn(registers, name) || Object.hasOwn(computed, name));
+  const quantities = declared.map(
+    (name) => [name, { terms: parseSum(computed[name] ?? name), isNeeded: isNeeded(profile, name) }] as const,
+  );
+  const fast = [...fields].filter(([name]) => isFast(name));
+  const blank = (fast.length > 1 ? fast : [...fields]).map(([, field]) => field);
+  const made = { fields, quantities: new Map(quantities), blank };
+  preparations.set(profile, made);
+  return made;
+}
+
+function fieldOf(profile: MeterProfile, register: Register): Field {
+  const { type, functionCode = profile.functionCode, wordOrder = profile.wordOrder, scaleFactorAddress } = register;
+  const functionCodes = [functionCode, ...profile.alternativeFunctionCodes];
+  const unavailable = (register.notAvailable ?? []).map(fromHex);
+  const at =
+    scaleFactorAddress === undefined ? null : { ...register, address: scaleFactorAddress, type: "int16" as const };
+  const exponent = at && {
+    register: at,
+    count: 1,
+    functionCodes,
+    order: "big" as const,
+    unavailable: [],
+    exponent: null,
   };
+  return { register, count: wordsOf(type), functionCodes, order: wordOrder, unavailable, exponent };
 }
 
-/** A magnitude gets the direction of its power; without one the current stays as delivered. */
-function directed(amps: number | null, powerW: number | null): number | null {
-  if (amps === null || powerW === null || amps === 0) return amps;
-  return powerW < 0 ? -Math.abs(amps) : Math.abs(amps);
+/** Phases matter where a breaker is watched and where they exist; of a source it is the total that is counted on. */
+function isNeeded({ kind, phases }: MeterProfile, quantity: string): boolean {
+  if (phases === 1 && /L[23]$/.test(quantity)) return false;
+  return kind === "pv" || kind === "battery" ? quantity === "power" : isSteering(quantity);
 }

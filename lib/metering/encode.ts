@@ -1,7 +1,8 @@
-import { fromNumber, toWords } from "./codec.ts";
+import { fromHex, highestFirst, toWords } from "./codec.ts";
 import { parseSum, type Term } from "./computed.ts";
-import type { Measurement, RegisterRead } from "./decode.ts";
-import { type MeterProfile, QUANTITIES, type Register, wordsOf } from "./profile-schema.ts";
+import type { RegisterRead } from "./decode.ts";
+import { type Measurement, PHASE_KEYS, perPhase, WHOLE_KEYS } from "./measurement.ts";
+import { type MeterProfile, type Register, wordsOf } from "./profile-schema.ts";
 
 /**
  * The registers of a device that measures this: the inverse of `decodeRegisters`, one entry per value. Currents are written as
@@ -15,24 +16,33 @@ export function encodeRegisters(profile: MeterProfile, measurement: Measurement)
     const exponent = exponents.get(register.scaleFactorAddress ?? -1) ?? 0;
     return entry(profile, register, encodeValue(register, profile, values.get(name) ?? null, exponent));
   });
-  const factors = [...exponents].map(([address, exponent]) =>
-    entry(profile, { address }, toWords(fromNumber(exponent, "int16"), 1, "big")),
-  );
+  const factors = [...exponents].map(([address, exponent]) => entry(profile, { address }, toWords(exponent, "int16")));
   return [...registers, ...factors];
 }
 
 function entry(
   profile: MeterProfile,
   at: Pick<Register, "address" | "functionCode">,
-  registers: number[],
+  registers: readonly number[],
 ): RegisterRead {
   return { functionCode: at.functionCode ?? profile.functionCode, address: at.address, registers };
 }
 
-function encodeValue(register: Register, profile: MeterProfile, value: number | null, exponent: number): number[] {
-  const { type, scale } = register;
-  const bits = value === null ? unavailableBits(register) : fromNumber(value / scale / 10 ** exponent, type);
-  return toWords(bits, wordsOf(type), register.wordOrder ?? profile.wordOrder);
+function encodeValue(
+  register: Register,
+  profile: MeterProfile,
+  value: number | null,
+  exponent: number,
+): readonly number[] {
+  const { type, scale, wordOrder = profile.wordOrder } = register;
+  const words = value === null ? unavailableWords(register) : toWords(value / scale / 10 ** exponent, type);
+  return highestFirst(words, wordOrder);
+}
+
+function unavailableWords({ type, notAvailable }: Register): number[] {
+  if (notAvailable?.[0] !== undefined) return fromHex(notAvailable[0]);
+  if (type.startsWith("float")) return toWords(Number.NaN, type);
+  return toWords(type.startsWith("uint") ? Number.MAX_VALUE : -Number.MAX_VALUE, type);
 }
 
 const FINEST_EXPONENT = -2;
@@ -51,17 +61,11 @@ function exponentsOf({ registers }: MeterProfile, values: ReadonlyMap<string, nu
   return exponents;
 }
 
-function unavailableBits({ type, notAvailable }: Register): bigint {
-  if (notAvailable?.[0] !== undefined) return BigInt(notAvailable[0]);
-  if (type.startsWith("float")) return fromNumber(Number.NaN, type);
-  return fromNumber(type.startsWith("uint") ? Number.MAX_VALUE : -Number.MAX_VALUE, type);
-}
-
 function registerValues(profile: MeterProfile, measurement: Measurement): Map<string, number | null> {
-  const values = new Map<string, number | null>();
-  for (const quantity of QUANTITIES) values.set(quantity, quantityOf(measurement, quantity));
-  for (const name of ["currentL1", "currentL2", "currentL3"]) {
-    if (hasDirection(profile, name)) values.set(name, magnitude(values.get(name) ?? null));
+  const values = quantitiesOf(measurement);
+  for (const name of perPhase("current")) {
+    const amps = values.get(name) ?? null;
+    if (amps !== null && hasDirection(profile, name)) values.set(name, Math.abs(amps));
   }
   for (const [quantity, sum] of Object.entries(profile.computed ?? {})) {
     share(values.get(quantity) ?? null, parseSum(sum), values);
@@ -86,29 +90,11 @@ function share(total: number | null, terms: readonly Term[], values: Map<string,
   for (const term of unknown) values.set(term.name, rest === null ? null : term === carrier ? Math.abs(rest) : 0);
 }
 
-function quantityOf(measurement: Measurement, quantity: string): number | null {
-  const [, name = quantity, phase] = /^(.+?)(?:L([123]))?$/.exec(quantity) ?? [];
-  const index = phase ? Number(phase) - 1 : 0;
-  switch (name) {
-    case "current":
-      return measurement.currentA[index] ?? null;
-    case "voltage":
-      return measurement.voltageV[index] ?? null;
-    case "power":
-      return phase ? (measurement.phasePowerW[index] ?? null) : measurement.powerW;
-    case "powerFactor":
-      return measurement.powerFactor;
-    case "frequency":
-      return measurement.frequencyHz;
-    case "energyImport":
-      return measurement.energyImportWh;
-    case "energyExport":
-      return measurement.energyExportWh;
-    default:
-      return measurement.socPercent;
-  }
-}
-
-function magnitude(value: number | null): number | null {
-  return value === null ? null : Math.abs(value);
+function quantitiesOf(measurement: Measurement): Map<string, number | null> {
+  const values = new Map<string, number | null>(perPhase("powerFactor").map((name) => [name, measurement.powerFactor]));
+  for (const [key, quantity] of Object.entries(WHOLE_KEYS) as [keyof typeof WHOLE_KEYS, string][])
+    values.set(quantity, measurement[key]);
+  for (const [key, quantity] of Object.entries(PHASE_KEYS) as [keyof typeof PHASE_KEYS, string][])
+    for (const [phase, name] of perPhase(quantity).entries()) values.set(name, measurement[key][phase] ?? null);
+  return values;
 }

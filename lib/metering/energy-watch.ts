@@ -1,4 +1,4 @@
-import type { Measurement } from "./decode.ts";
+import type { Measurement } from "./measurement.ts";
 import type { Problem } from "./quality.ts";
 
 /** More than any connection at low voltage carries, W. */

@@ -5,6 +5,15 @@ import { type MeterProfile, wordsOf } from "./profile-schema.ts";
 const SAMPLES = 5;
 const AFTER_MS = 10_000;
 
+/** A block of registers as it was read last. */
+interface Seen {
+  registers: readonly number[];
+  /** It holds a value that never stands still on a live meter. */
+  isLively: boolean;
+  /** It was read at least once since anything changed, and was the same. */
+  isRepeated: boolean;
+}
+
 /**
  * Sees a meter (or the gateway before it) that repeats an old block with new replies: every register read has been the same to the bit
  * for at least 5 samples and 10 s, voltage, frequency or energy among them, while current flows. Registers are compared, not values,
@@ -12,9 +21,7 @@ const AFTER_MS = 10_000;
  */
 export class FrozenWatch {
   readonly #isLively: (read: RegisterRead) => boolean;
-  readonly #prints = new Map<string, string>();
-  /** Lively blocks, and whether each was seen unchanged since the last change. */
-  readonly #lively = new Map<string, boolean>();
+  readonly #seen = new Map<string, Seen>();
   #sinceMs: number | null = null;
   #samples = 0;
 
@@ -28,33 +35,29 @@ export class FrozenWatch {
    * @returns since when nothing has changed, monotonic ms; null while it does not count as frozen
    */
   add(reads: readonly RegisterRead[], flows: boolean, nowMs: number): number | null {
-    let changed = !flows;
+    let hasChanged = !flows;
     for (const read of reads) {
-      const key = `${read.functionCode}/${read.address}/${read.registers.length}`;
-      const print = read.registers.join();
-      const before = this.#prints.get(key);
-      if (before !== undefined && before !== print) changed = true;
-      if (this.#isLively(read)) this.#lively.set(key, before === print);
-      this.#prints.set(key, print);
+      const { functionCode, address, registers } = read;
+      const key = `${functionCode}/${address}/${registers.length}`;
+      const before = this.#seen.get(key);
+      const isRepeated = before !== undefined && registers.every((word, at) => word === before.registers[at]);
+      if (before && !isRepeated) hasChanged = true;
+      this.#seen.set(key, { registers, isLively: before?.isLively ?? this.#isLively(read), isRepeated });
     }
-    if (changed || this.#sinceMs === null) this.#startOver(nowMs);
-    else this.#samples++;
-    const since = this.#sinceMs as number;
-    const lively = this.#lively.size > 0 && [...this.#lively.values()].every(Boolean);
-    return lively && this.#samples >= SAMPLES && nowMs - since >= AFTER_MS ? since : null;
+    if (hasChanged || this.#sinceMs === null) {
+      this.#sinceMs = nowMs;
+      this.#samples = 1;
+      for (const seen of this.#seen.values()) seen.isRepeated = false;
+    } else this.#samples++;
+    if (this.#samples < SAMPLES || nowMs - this.#sinceMs < AFTER_MS) return null;
+    const lively = [...this.#seen.values()].filter(({ isLively }) => isLively);
+    return lively.length > 0 && lively.every(({ isRepeated }) => isRepeated) ? this.#sinceMs : null;
   }
 
   /** Forgets everything: the device is read in other blocks from now on. */
   reset(): void {
-    this.#prints.clear();
-    this.#lively.clear();
+    this.#seen.clear();
     this.#sinceMs = null;
-  }
-
-  #startOver(nowMs: number): void {
-    this.#sinceMs = nowMs;
-    this.#samples = 1;
-    for (const key of this.#lively.keys()) this.#lively.set(key, false);
   }
 }
 

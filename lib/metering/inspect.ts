@@ -2,13 +2,14 @@ import { type Clock, isoTime } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import { ModbusException } from "../modbus/transport.ts";
 import type { MeterBus } from "./acquisition.ts";
-import { decodeWithProblems, type Measurement, type RegisterRead, registerValue } from "./decode.ts";
+import { decodeWithProblems, type RegisterRead, registerValue, wordsRead } from "./decode.ts";
+import type { Measurement } from "./measurement.ts";
 import type { PlannedBlock, ReadBlock } from "./plan.ts";
 import { PollPlan } from "./poll-plan.ts";
-import { type MeterProfile, type Register, wordsOf } from "./profile-schema.ts";
+import type { MeterProfile, Register } from "./profile-schema.ts";
 import { unwired } from "./quality.ts";
 import { discoverSunSpec } from "./sunspec.ts";
-import { suspectIn, suspectWordOrder } from "./suspicions.ts";
+import { doubtsOf } from "./suspicions.ts";
 
 export interface InspectOptions {
   bus: MeterBus;
@@ -74,7 +75,6 @@ export async function inspectMeter(options: InspectOptions): Promise<Inspection>
   const blocks: InspectedBlock[] = [];
   const reads = await readAll(resolved, read, blocks);
   const decoded = decodeWithProblems(resolved, reads);
-  const wordOrder = suspectWordOrder(resolved, reads, decoded);
   const problems = new Map(decoded.problems.map(({ quantity, text }) => [quantity, text]));
   return {
     ts: isoTime(clock.wallMs()),
@@ -83,10 +83,7 @@ export async function inspectMeter(options: InspectOptions): Promise<Inspection>
       inspected(resolved, reads, name, register, problems.get(name) ?? null),
     ),
     measurement: decoded.measurement,
-    suspicions: [
-      ...[...suspectIn(decoded.measurement), ...(wordOrder ? [wordOrder] : [])].map(({ text }) => text),
-      ...unwired(decoded.problems),
-    ],
+    suspicions: [...doubtsOf(resolved, reads, decoded).map(({ text }) => text), ...unwired(decoded.problems)],
     found: device?.text ?? null,
     notes: profile.notes,
     disagreements: profile.disagreements,
@@ -130,25 +127,11 @@ function inspected(
   problem: string | null,
 ): InspectedValue {
   const { address, type, unit, verified, note = null } = register;
-  const words = wordsIn(reads, register.functionCode ?? profile.functionCode, address, wordsOf(type));
+  const words = wordsRead(profile, reads, name);
   const value = registerValue(profile, reads, name);
   const unknown = value === null ? (words ? "not available" : "not read") : null;
   const raw = words && `0x${words.map(hex).join("")}`;
   return { name, address, type, raw, value, unit, problem: problem ?? unknown, verified, note };
-}
-
-function wordsIn(
-  reads: readonly RegisterRead[],
-  functionCode: number,
-  address: number,
-  count: number,
-): readonly number[] | null {
-  for (const read of reads) {
-    const from = address - read.address;
-    if (read.functionCode === functionCode && from >= 0 && from + count <= read.registers.length)
-      return read.registers.slice(from, from + count);
-  }
-  return null;
 }
 
 function hex(word: number): string {

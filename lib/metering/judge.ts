@@ -3,13 +3,14 @@ import type { Acquired } from "./acquisition.ts";
 import { isDark } from "./asleep.ts";
 import { parseSum } from "./computed.ts";
 import { contradictions } from "./contradictions.ts";
-import { decodeWithProblems, type Measurement, type RegisterRead, registerValue } from "./decode.ts";
+import { decodeWithProblems, wasRead } from "./decode.ts";
 import { EnergyWatch } from "./energy-watch.ts";
 import { FrozenWatch } from "./frozen.ts";
+import { type Measurement, sumOf } from "./measurement.ts";
 import type { PhaseMap } from "./orientation.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 import type { Problem } from "./quality.ts";
-import { type Suspicion, Suspicions, suspectIn, suspectWordOrder } from "./suspicions.ts";
+import { doubtsOf, Suspicions } from "./suspicions.ts";
 
 /** A measurement, as the meter sees its phases, with what may be thought of it. */
 export interface Judged {
@@ -53,24 +54,25 @@ export class Judge {
     const measurement = totalInTurn ? withSum(decoded.measurement) : decoded.measurement;
     const dark = isDark(profile, measurement);
     const isNew = (quantity: string) => wasRead(profile, acquired.fresh, quantity);
-    const absent = quantitiesOf(profile, unavailable);
     const found = [
       ...decoded.problems,
       ...contradictions(measurement),
       ...this.#energies.add(measurement, nowMs, isNew),
     ];
+    const absent = found.length > 0 ? quantitiesOf(profile, unavailable) : null;
     const problems = found.filter(
       ({ quantity, phase }) =>
-        !absent.has(quantity) &&
+        !absent?.has(quantity) &&
         !(dark && /^(voltage|frequency)/.test(quantity)) &&
         (phase === null || phaseMap[phase - 1] !== null),
     );
-    const wordOrder = suspectWordOrder(profile, reads, decoded);
     // A total that was added up agrees with its phases whatever the meter says.
-    const unheard = isTotalOld ? (["phaseSum"] as const) : [];
-    const doubts = suspectIn(isTotalOld ? measurement : decoded.measurement);
-    this.#suspicions.add([...doubts, ...(wordOrder ? [wordOrder] : [])], unheard);
-    if (totalInTurn === "fresh") this.#compareTotal(decoded.measurement.powerW === null || doubts.some(isOfTotal));
+    const doubts = doubtsOf(profile, reads, decoded, isTotalOld ? measurement : decoded.measurement);
+    this.#suspicions.add(doubts, isTotalOld ? ["phaseSum"] : []);
+    if (totalInTurn === "fresh") {
+      const differs = decoded.measurement.powerW === null || doubts.some(({ kind }) => kind === "phaseSum");
+      this.#totalsThatDiffer = differs ? this.#totalsThatDiffer + 1 : 0;
+    }
     const frozenSinceMs = this.#frozenSince(acquired, measurement, nowMs);
     const isAsleep = dark && problems.length === 0;
     const bad = problems.length > 0 || !isWorthAnything(measurement);
@@ -78,10 +80,6 @@ export class Judge {
     const wantsTotal =
       totalInTurn !== null && (measurement.powerW === null || this.#totalsThatDiffer >= TOTALS_THAT_DIFFER);
     return { measurement, quality, problems, frozenSinceMs, isAsleep, wantsTotal };
-  }
-
-  #compareTotal(differs: boolean): void {
-    this.#totalsThatDiffer = differs ? this.#totalsThatDiffer + 1 : 0;
   }
 
   /** An old total beside young phases would tell of two moments. */
@@ -103,25 +101,13 @@ export class Judge {
 
 /** The total as the phases have it, which were read in this cycle; where one of them is unknown, as it was read. */
 function withSum(measurement: Measurement): Measurement {
-  const [l1, l2, l3] = measurement.phasePowerW;
-  return l1 === null || l2 === null || l3 === null ? measurement : { ...measurement, powerW: l1 + l2 + l3 };
-}
-
-function isOfTotal({ kind }: Suspicion): boolean {
-  return kind === "phaseSum";
+  return { ...measurement, powerW: sumOf(measurement.phasePowerW) ?? measurement.powerW };
 }
 
 /** Quantities that cannot be known without these registers. */
 function quantitiesOf({ computed = {} }: MeterProfile, registers: readonly string[]): Set<string> {
   const sums = Object.entries(computed).filter(([, sum]) => parseSum(sum).some(({ name }) => registers.includes(name)));
   return new Set([...registers, ...sums.map(([quantity]) => quantity)]);
-}
-
-/** Whether these reads hold the quantity, or a part of it. */
-function wasRead(profile: MeterProfile, reads: readonly RegisterRead[], quantity: string): boolean {
-  const sum = profile.computed?.[quantity];
-  const names = sum === undefined ? [quantity] : parseSum(sum).map(({ name }) => name);
-  return names.some((name) => registerValue(profile, reads, name) !== null);
 }
 
 /** Without a current, a power or a state of charge there is nothing to steer by. */

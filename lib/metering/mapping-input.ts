@@ -1,8 +1,8 @@
 import { type Clock, isoTime, type Timer } from "../clock.ts";
 import type { MeasurementPayload } from "../messages.ts";
-import { NOTHING_KNOWN } from "./decode.ts";
 import type { MeterMapping } from "./mapping.ts";
 import { MergedValues } from "./mapping-merge.ts";
+import { NOTHING_KNOWN } from "./measurement.ts";
 
 export interface MeterInputOptions {
   mapping: MeterMapping;

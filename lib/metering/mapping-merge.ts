@@ -1,8 +1,7 @@
 import { isoTime } from "../clock.ts";
 import type { MeasurementPayload, Quality } from "../messages.ts";
-import type { MaybeTriple } from "../units.ts";
-import { NOTHING_KNOWN } from "./decode.ts";
 import type { MappedValues } from "./mapping-values.ts";
+import { measurementOf, NOTHING_KNOWN, sumOf } from "./measurement.ts";
 import { isFast } from "./profile-schema.ts";
 import { implausible } from "./quality.ts";
 
@@ -89,22 +88,9 @@ export class MergedValues {
     const oldestMs = Math.min(nowMs, ...steering.map(({ atMs }) => atMs).filter(Number.isFinite));
     const ts = isoTime(wallMs - (nowMs - oldestMs));
     if (steering.length === 0) return { ts, ...NOTHING_KNOWN };
-    const value = (name: string) => this.#value(name, nowMs);
-    const phases = (name: string): MaybeTriple => [value(`${name}L1`), value(`${name}L2`), value(`${name}L3`)];
-    const phasePowerW = phases("power");
-    return {
-      ts,
-      currentA: phases("current").map((amps, phase) => directed(amps, phasePowerW[phase] ?? null)) as MaybeTriple,
-      voltageV: phases("voltage"),
-      powerW: this.#fields.has("power") ? value("power") : sumOf(phasePowerW),
-      phasePowerW,
-      energyImportWh: value("energyImport"),
-      energyExportWh: value("energyExport"),
-      frequencyHz: value("frequency"),
-      powerFactor: value("powerFactor"),
-      socPercent: value("soc"),
-      quality: this.#quality(steering, nowMs),
-    };
+    const measurement = measurementOf((name) => this.#value(name, nowMs));
+    const powerW = this.#fields.has("power") ? measurement.powerW : sumOf(measurement.phasePowerW);
+    return { ts, ...measurement, powerW, quality: this.#quality(steering, nowMs) };
   }
 
   /** What must be young: everything that is steered by and has had a value. */
@@ -126,15 +112,4 @@ export class MergedValues {
     const keptMs = Math.max(SLOW_AT_LEAST_MS, SLOW_FACTOR * this.#staleAfterMs);
     return isFast(name) || nowMs - field.atMs <= keptMs ? field.value : null;
   }
-}
-
-/** A magnitude gets the direction of its power. */
-function directed(amps: number | null, powerW: number | null): number | null {
-  if (amps === null || powerW === null || amps === 0) return amps;
-  return powerW < 0 ? -Math.abs(amps) : Math.abs(amps);
-}
-
-function sumOf(phasePowerW: MaybeTriple): number | null {
-  const [l1, l2, l3] = phasePowerW;
-  return l1 === null || l2 === null || l3 === null ? null : l1 + l2 + l3;
 }

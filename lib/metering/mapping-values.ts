@@ -1,29 +1,15 @@
 import { EvError, inShort } from "../errors.ts";
 import type { Quality } from "../messages.ts";
-
-const PHASES = [1, 2, 3] as const;
+import { PHASE_KEYS, perPhase, WHOLE_KEYS } from "./measurement.ts";
 
 /** Values that a message can bring, in A, V, W, Wh, Hz, % and none; import positive. Named as the registers of profiles. */
 export const MAPPED_FIELDS: readonly string[] = [
-  ...["current", "voltage", "power"].flatMap((name) => PHASES.map((phase) => `${name}L${phase}`)),
-  "power",
-  "energyImport",
-  "energyExport",
-  "frequency",
-  "powerFactor",
-  "soc",
+  ...Object.values(PHASE_KEYS).flatMap((name) => perPhase(name)),
+  ...Object.values(WHOLE_KEYS),
 ];
 
-/** Keys of the measurement payload, and what they stand for. */
-const TRIPLES: Record<string, string> = { currentA: "current", voltageV: "voltage", phasePowerW: "power" };
-const SINGLES: Record<string, string> = {
-  powerW: "power",
-  energyImportWh: "energyImport",
-  energyExportWh: "energyExport",
-  frequencyHz: "frequency",
-  powerFactor: "powerFactor",
-  socPercent: "soc",
-};
+const TRIPLES: Record<string, string> = PHASE_KEYS;
+const SINGLES: Record<string, string> = WHOLE_KEYS;
 const META = ["ts", "quality"];
 const KNOWN_KEYS = [...Object.keys(TRIPLES), ...Object.keys(SINGLES), ...MAPPED_FIELDS, ...META];
 
@@ -73,8 +59,8 @@ function readTriple(key: string, value: unknown, values: Map<string, number | nu
     // JSONata leaves out what a message does not have, and L3 would take the place of L2.
     throw wrong(key, "a list of three values (L1, L2, L3); write null for one that is missing", value);
   }
-  for (const phase of PHASES)
-    values.set(`${TRIPLES[key]}L${phase}`, readNumber(`${key}[${phase - 1}]`, value[phase - 1]));
+  for (const [phase, name] of perPhase(TRIPLES[key] as string).entries())
+    values.set(name, readNumber(`${key}[${phase}]`, value[phase]));
 }
 
 function readNumber(field: string, value: unknown): number | null {

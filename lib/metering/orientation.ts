@@ -1,5 +1,5 @@
 import type { MaybeTriple } from "../units.ts";
-import type { Measurement } from "./decode.ts";
+import type { Measurement } from "./measurement.ts";
 
 /** For each phase of the meter the site phase it measures, null for one that is not wired: `[2, 3, 1]` = the meter's L1 is on site L2. */
 export type PhaseMap = readonly [SitePhase, SitePhase, SitePhase];

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { perPhase, WHOLE_KEYS } from "./measurement.ts";
 
 /** Wire types of a value; the digits are its bits, so `float32` takes two registers. */
 const RegisterType = Type.Enum(["uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64"]);
@@ -186,22 +187,24 @@ export type SunSpecPoint = SunSpecModel["points"][string];
 
 /** Number of 16-bit registers that a type takes. */
 export function wordsOf(type: RegisterType): number {
-  return Number(type.replace(/\D+/, "")) / 16;
+  return WORDS[type];
 }
 
-const PHASED = ["current", "voltage", "power", "powerFactor"].flatMap((name) =>
-  [1, 2, 3].map((phase) => `${name}L${phase}`),
-);
+const WORDS: Record<RegisterType, number> = {
+  uint16: 1,
+  int16: 1,
+  uint32: 2,
+  int32: 2,
+  uint64: 4,
+  int64: 4,
+  float32: 2,
+  float64: 4,
+};
 
 /** Names of registers (or computed values) that a measurement is made of. */
 export const QUANTITIES: readonly string[] = [
-  ...PHASED,
-  "power",
-  "powerFactor",
-  "frequency",
-  "energyImport",
-  "energyExport",
-  "soc",
+  ...["current", "voltage", "power", "powerFactor"].flatMap(perPhase),
+  ...Object.values(WHOLE_KEYS),
 ];
 
 /** Whether a value is a current or a power: what load management steers by, and what a reading may not lack. */

@@ -1,4 +1,5 @@
 /** What a reading must satisfy before anything may rely on it. */
+import { perPhase } from "./measurement.ts";
 
 /** Why a reading cannot be relied on: a value that cannot be true or that is missing. `phase` is the meter's own, null for the whole. */
 export interface Problem {
@@ -17,7 +18,7 @@ interface Range {
 export const MOST_VOLTAGE_V = 300;
 
 /** Outside these a value cannot be true on a low-voltage supply; a wrong profile or word order nearly always lands outside. */
-const RANGES: Record<string, Range> = {
+const RANGES = {
   voltage: { min: 80, max: MOST_VOLTAGE_V, unit: "V" },
   frequency: { min: 45, max: 65, unit: "Hz" },
   current: { min: -10_000, max: 10_000, unit: "A" },
@@ -26,16 +27,19 @@ const RANGES: Record<string, Range> = {
   energyExport: { min: 0, max: Number.MAX_SAFE_INTEGER, unit: "Wh" },
   soc: { min: 0, max: 100, unit: "%" },
 };
+const RANGE_OF: ReadonlyMap<string, Range> = new Map(
+  Object.entries(RANGES).flatMap(([name, range]) => [name, ...perPhase(name)].map((quantity) => [quantity, range])),
+);
 
 /** The meter's phase that a quantity's name ends in (`currentL2` → 2), null without one. */
-export function phaseOf(quantity: string): 1 | 2 | 3 | null {
+function phaseOf(quantity: string): 1 | 2 | 3 | null {
   const match = /L([123])$/.exec(quantity);
   return match ? (Number(match[1]) as 1 | 2 | 3) : null;
 }
 
 /** Why this value cannot be true, or null when it can. */
 export function implausible(quantity: string, value: number): Problem | null {
-  const range = RANGES[quantity.replace(/L[123]$/, "")];
+  const range = RANGE_OF.get(quantity);
   if (!range || (value >= range.min && value <= range.max)) return null;
   const shown = `${Number(value.toPrecision(6))} ${range.unit}`;
   return {

@@ -1,20 +1,20 @@
 import { type Clock, isoTime, type Timer } from "../clock.ts";
 import { type ErrorCode, EvError, messageOf } from "../errors.ts";
 import type { MeasurementPayload } from "../messages.ts";
-import { type Beat, Rhythm } from "../modbus/rhythm.ts";
+import { PollSchedule, type ScheduledPoll } from "../modbus/poll-schedule.ts";
 import { ModbusException } from "../modbus/transport.ts";
 import { Acquisition, type MeterBus } from "./acquisition.ts";
 import { SleepWatch } from "./asleep.ts";
-import { NOTHING_KNOWN } from "./decode.ts";
 import { Judge, type Judged } from "./judge.ts";
+import { NOTHING_KNOWN } from "./measurement.ts";
 import { orient, type PhaseMap } from "./orientation.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 import { staleAfterMs, unwired } from "./quality.ts";
 import { Repeats } from "./repeats.ts";
 
 export interface MeterReaderOptions {
-  /** The line; with a `rhythm`, the meters on it take turns. */
-  bus: MeterBus & { readonly rhythm?: Rhythm };
+  /** The line; with a `schedule`, the meters on it take turns. */
+  bus: MeterBus & { readonly schedule?: PollSchedule };
   profile: MeterProfile;
   unitId: number;
   /** 0: only when asked. */
@@ -62,7 +62,7 @@ const PASSING_EXCEPTIONS = [5, 6, 10, 11];
 const WRONG: readonly ErrorCode[] = ["EV_MODBUS_EXCEPTION", "EV_MODBUS_FRAME", "EV_METER_NOT_FOUND"];
 
 /**
- * Reads one meter in a fixed rhythm: a cycle that is still running when the next is due makes that one be skipped, never caught up.
+ * Reads one meter at fixed times: a cycle that is still running when the next is due makes that one be skipped, never caught up.
  * Readings are oriented to the site. Without a new one for max(3 × interval, 5 s) the last is told again as `stale`, and so is one of a
  * device that repeats itself; an exception, a broken frame or a value that cannot be true makes it `bad` at once.
  */
@@ -74,8 +74,8 @@ export class MeterReader {
   readonly #repeats: Repeats;
   #last: MeasurementPayload | null = null;
   #polling: Promise<MeasurementPayload> | null = null;
-  #beat: Beat | null = null;
-  #ownRhythm: Rhythm | null = null;
+  #scheduled: ScheduledPoll | null = null;
+  #ownSchedule: PollSchedule | null = null;
   #staleTimer: Timer | undefined;
   #stopped = true;
   #goodAtMs: number | null = null;
@@ -113,21 +113,21 @@ export class MeterReader {
     };
   }
 
-  /** Begins in the meter's place in the rhythm of its line; alone on it, at once. */
+  /** Begins in the meter's place in the schedule of its line; alone on it, at once. */
   start(): void {
     const { clock, intervalMs, bus } = this.#options;
     this.#stopped = false;
     if (intervalMs === 0) return;
-    this.#ownRhythm = bus.rhythm ? null : new Rhythm(clock);
-    this.#beat = (bus.rhythm ?? this.#ownRhythm)?.join(intervalMs, () => this.#cycle()) ?? null;
+    this.#ownSchedule = bus.schedule ? null : new PollSchedule(clock);
+    this.#scheduled = (bus.schedule ?? this.#ownSchedule)?.join(intervalMs, () => this.#cycle()) ?? null;
     this.#watchAge();
   }
 
   /** Nothing is told after this. */
   stop(): void {
     this.#stopped = true;
-    this.#beat?.stop();
-    this.#ownRhythm?.stop();
+    this.#scheduled?.stop();
+    this.#ownSchedule?.stop();
     this.#options.clock.clear(this.#staleTimer);
   }
 

@@ -1,5 +1,6 @@
 /** Doubts about how a meter is mounted or described. They are told, never acted upon: nothing is turned or swapped by itself. */
-import { type Decoded, decodeWithProblems, type Measurement, type RegisterRead } from "./decode.ts";
+import { type Decoded, decodeWithProblems, type RegisterRead } from "./decode.ts";
+import { type Measurement, sumOf } from "./measurement.ts";
 import { type MeterProfile, wordsOf } from "./profile-schema.ts";
 
 /** So many readings in a row must give rise to a doubt before it is told, and be free of it before it goes. */
@@ -8,7 +9,8 @@ const VOTES = 5;
 const SMALL_W = 150;
 const SMALL_A = 2;
 
-export type SuspicionKind = "phaseSum" | "apparentPower" | "wordOrder";
+const KINDS = ["phaseSum", "apparentPower", "wordOrder"] as const;
+export type SuspicionKind = (typeof KINDS)[number];
 
 export interface Suspicion {
   kind: SuspicionKind;
@@ -16,7 +18,21 @@ export interface Suspicion {
   text: string;
 }
 
-/** The doubts that one reading gives rise to. */
+/**
+ * The doubts that one reading gives rise to.
+ * @param measurement where the total power is not the one that was decoded
+ */
+export function doubtsOf(
+  profile: MeterProfile,
+  reads: readonly RegisterRead[],
+  decoded: Decoded,
+  measurement = decoded.measurement,
+): Suspicion[] {
+  const wordOrder = suspectWordOrder(profile, reads, decoded);
+  return [...suspectIn(measurement), ...(wordOrder ? [wordOrder] : [])];
+}
+
+/** The doubts that follow from the values alone. */
 export function suspectIn(measurement: Measurement): Suspicion[] {
   return [phaseSum(measurement), ...[0, 1, 2].map((phase) => apparentPower(measurement, phase))].filter(
     (suspicion) => suspicion !== null,
@@ -24,8 +40,8 @@ export function suspectIn(measurement: Measurement): Suspicion[] {
 }
 
 function phaseSum({ powerW, phasePowerW }: Measurement): Suspicion | null {
-  if (powerW === null || phasePowerW.includes(null)) return null;
-  const sumW = phasePowerW.reduce<number>((sum, watts) => sum + (watts ?? 0), 0);
+  const sumW = sumOf(phasePowerW);
+  if (powerW === null || sumW === null) return null;
   const tolerated = SMALL_W + 0.1 * Math.max(...phasePowerW.map((watts) => Math.abs(watts ?? 0)));
   if (Math.abs(sumW - powerW) <= tolerated) return null;
   const turned = Math.abs(sumW + powerW) <= tolerated;
@@ -53,13 +69,9 @@ function apparentPower({ phasePowerW, voltageV, currentA }: Measurement, phase: 
 }
 
 /** The doubt that the words of a value come in the other order: what cannot be true as declared would be plausible so. */
-export function suspectWordOrder(
-  profile: MeterProfile,
-  reads: readonly RegisterRead[],
-  read: Decoded,
-): Suspicion | null {
-  const several = Object.values(profile.registers).some(({ type }) => wordsOf(type) > 1);
-  if (read.problems.length === 0 || !several) return null;
+function suspectWordOrder(profile: MeterProfile, reads: readonly RegisterRead[], decoded: Decoded): Suspicion | null {
+  if (decoded.problems.length === 0) return null;
+  if (Object.values(profile.registers).every(({ type }) => wordsOf(type) === 1)) return null;
   const { measurement, problems } = decodeWithProblems(otherOrder(profile), reads);
   const witnesses = [...measurement.voltageV, measurement.frequencyHz].filter((value) => value !== null);
   if (problems.length > 0 || witnesses.length === 0) return null;
@@ -95,16 +107,18 @@ export class Suspicions {
    * @returns whether a doubt came up or went
    */
   add(found: readonly Suspicion[], unheard: readonly SuspicionKind[] = []): boolean {
-    const byKind = new Map(found.map((suspicion) => [suspicion.kind, suspicion]));
-    const before = [...this.#standing.keys()].join();
-    for (const kind of new Set([...byKind.keys(), ...this.#votes.keys()])) {
+    let hasChanged = false;
+    for (const kind of KINDS) {
       if (unheard.includes(kind)) continue;
-      const suspicion = byKind.get(kind);
+      // The last one, where several phases give rise to the same.
+      const suspicion = found.findLast((one) => one.kind === kind);
       const votes = Math.min(VOTES, Math.max(0, (this.#votes.get(kind) ?? 0) + (suspicion ? 1 : -1)));
       this.#votes.set(kind, votes);
-      if (suspicion && (votes === VOTES || this.#standing.has(kind))) this.#standing.set(kind, suspicion.text);
+      const stood = this.#standing.has(kind);
+      if (suspicion && (votes === VOTES || stood)) this.#standing.set(kind, suspicion.text);
       if (votes === 0) this.#standing.delete(kind);
+      hasChanged ||= this.#standing.has(kind) !== stood;
     }
-    return [...this.#standing.keys()].join() !== before;
+    return hasChanged;
   }
 }

@@ -3,8 +3,8 @@ import { EvError } from "../errors.ts";
 import { BusRecord } from "./bus-record.ts";
 import { Job, keyOf, type ReadOptions } from "./job.ts";
 import { type Connect, Link } from "./link.ts";
+import { PollSchedule } from "./poll-schedule.ts";
 import { RequestQueue } from "./queue.ts";
-import { Rhythm } from "./rhythm.ts";
 import type { BusStatistics } from "./statistics.ts";
 import { describe, type Exchange, ModbusException, type Outcome, type ReadRequest } from "./transport.ts";
 import { Units } from "./units.ts";
@@ -22,7 +22,7 @@ export interface BusOptions {
   timeoutMs?: number;
   /** Requests on their way at the same time (default 1, at most 4): only for Modbus TCP to devices that can. */
   inFlight?: number;
-  /** Of this line's rhythm among other lines', 0 (default) to 1. */
+  /** Of this line's polls among other lines', 0 (default) to 1. */
   phase?: number;
   clock?: Clock;
   /** Numbers from 0 up to 1, for the jitter of back-offs. */
@@ -46,8 +46,8 @@ const MAX_IN_FLIGHT = 4;
  * refused at once, with the reason. It has no timers of its own while nobody asks.
  */
 export class ModbusBus {
-  /** The fixed phases of everything that is read on this line. */
-  readonly rhythm: Rhythm;
+  /** When each device on this line is polled. */
+  readonly schedule: PollSchedule;
   /** The serial line's format; null where frames do not travel one character at a time, so that merging reads always pays. */
   readonly format: LineFormat | null;
   readonly #place: string;
@@ -72,7 +72,7 @@ export class ModbusBus {
     this.#link = new Link(options.connect, clock, random);
     this.#units = new Units(clock, random);
     this.#record = new BusRecord(clock, this.format);
-    this.rhythm = new Rhythm(clock, options.phase);
+    this.schedule = new PollSchedule(clock, options.phase);
   }
 
   /** Whether the line is connected now. */
@@ -95,7 +95,7 @@ export class ModbusBus {
       ...this.#record.statistics({
         isConnected: this.isConnected,
         queued: this.#queue.length,
-        skipped: this.rhythm.skipped,
+        skipped: this.schedule.skipped,
         units: this.#units.statistics(),
       }),
       ...this.#link.counts,
@@ -127,7 +127,7 @@ export class ModbusBus {
   /** Ends the connection and rejects what waits. Safe to call twice. */
   close(): void {
     this.#closed = true;
-    this.rhythm.stop();
+    this.schedule.stop();
     this.#clock.clear(this.#wakeUp);
     for (const job of this.#queue.drain()) job.reject(this.#closedError());
     for (const running of [...this.#running]) this.#finish(running, this.#closedError());

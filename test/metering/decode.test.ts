@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { decodeRegisters, decodeWithProblems, type Measurement, type RegisterRead } from "../../lib/metering/decode.ts";
+import { decodeRegisters, decodeWithProblems, type RegisterRead } from "../../lib/metering/decode.ts";
 import { encodeRegisters } from "../../lib/metering/encode.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 import { planReads } from "../../lib/metering/plan.ts";
 import { type MeterProfile, meterProfile, meterProfiles } from "../../lib/metering/profiles.ts";
 import { numbersOf, typical } from "./fixtures.ts";

@@ -1,4 +1,4 @@
-import type { Measurement } from "../../lib/metering/decode.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 
 /** What a healthy three-phase meter shows. */
 export const typical: Measurement = {

@@ -1,4 +1,5 @@
-import type { Measurement, RegisterRead } from "../../lib/metering/decode.ts";
+import type { RegisterRead } from "../../lib/metering/decode.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 import { planReads } from "../../lib/metering/plan.ts";
 import type { MeterProfile, Register } from "../../lib/metering/profiles.ts";
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { decodeRegisters, decodeWithProblems, type Measurement } from "../../lib/metering/decode.ts";
+import { decodeRegisters, decodeWithProblems } from "../../lib/metering/decode.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 import { type MeterProfile, meterProfiles, type Register } from "../../lib/metering/profiles.ts";
 import { numbersOf } from "./fixtures.ts";
 import { bitsOf, expectedOf, GoldenDevice, rawOf, wordsOf, wordsOfBits } from "./golden-device.ts";

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { EvError } from "../../lib/errors.ts";
 import type { MeasurementPayload } from "../../lib/messages.ts";
-import type { Measurement, RegisterRead } from "../../lib/metering/decode.ts";
+import type { RegisterRead } from "../../lib/metering/decode.ts";
 import { encodeRegisters } from "../../lib/metering/encode.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 import { type MeterProfile, meterProfile } from "../../lib/metering/profiles.ts";
 import { MeterReader, type MeterReaderOptions } from "../../lib/metering/reader.ts";
 import { ModbusException, type ReadRequest } from "../../lib/modbus/transport.ts";

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { EvError } from "../../lib/errors.ts";
-import type { Measurement } from "../../lib/metering/decode.ts";
 import { encodeRegisters } from "../../lib/metering/encode.ts";
 import { inspectMeter } from "../../lib/metering/inspect.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 import { type MeterProfile, meterProfile } from "../../lib/metering/profiles.ts";
 import { type ScanProgress, scanUnits } from "../../lib/metering/scan.ts";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";

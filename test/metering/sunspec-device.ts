@@ -1,5 +1,5 @@
-import { fromNumber, toWords } from "../../lib/metering/codec.ts";
-import { type SunSpec, type SunSpecPoint, wordsOf } from "../../lib/metering/profile-schema.ts";
+import { fromHex, toWords } from "../../lib/metering/codec.ts";
+import type { SunSpec, SunSpecPoint } from "../../lib/metering/profile-schema.ts";
 import type { MbapFrame } from "../../lib/modbus/mbap.ts";
 import { ModbusException } from "../../lib/modbus/transport.ts";
 import { MeterServer, replyTo } from "../../lib/simulator/meter/meter-server.ts";
@@ -37,9 +37,8 @@ export class SunSpecImage {
   /** Writes a point of a model at `address` as value × 10^−exponent, and the exponent beside it; null = not implemented. */
   set(address: number, point: SunSpecPoint, value: number | null, exponent = 0): void {
     const { offset, type, scale = 1, scaleFactorOffset, notAvailable = [] } = point;
-    const raw = value === null ? BigInt(notAvailable[0] ?? 0) : fromNumber(value / scale / 10 ** exponent, type);
-    for (const [index, word] of toWords(raw, wordsOf(type), "big").entries())
-      this.words.set(address + offset + index, word);
+    const raw = value === null ? fromHex(notAvailable[0] ?? "") : toWords(value / scale / 10 ** exponent, type);
+    for (const [index, word] of raw.entries()) this.words.set(address + offset + index, word);
     if (scaleFactorOffset !== undefined) this.words.set(address + scaleFactorOffset, exponent & 0xffff);
   }
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { MeasurementPayload } from "../../lib/messages.ts";
-import { decodeWithProblems, type Measurement } from "../../lib/metering/decode.ts";
+import { decodeWithProblems } from "../../lib/metering/decode.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 import { planReads } from "../../lib/metering/plan.ts";
 import { type MeterProfile, meterProfile } from "../../lib/metering/profiles.ts";
 import { MeterReader } from "../../lib/metering/reader.ts";

@@ -176,7 +176,7 @@ describe("ModbusBus queue", () => {
 
   it("leaves no timer behind when it is closed", async () => {
     line.silent.add(1);
-    bus.rhythm.join(1000, () => true);
+    bus.schedule.join(1000, () => true);
     bus.read(block(1)).catch(() => {});
     bus.read(block(2), { gapMs: 50 }).catch(() => {});
     await line.clock.advanceAsync(1);

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { decodeRegisters, type Measurement } from "../../lib/metering/decode.ts";
+import { decodeRegisters } from "../../lib/metering/decode.ts";
+import type { Measurement } from "../../lib/metering/measurement.ts";
 import { planReads } from "../../lib/metering/plan.ts";
 import { type MeterProfile, meterProfile, meterProfiles } from "../../lib/metering/profiles.ts";
 import { discoverSunSpec } from "../../lib/metering/sunspec.ts";

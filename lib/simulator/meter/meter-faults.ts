@@ -1,4 +1,5 @@
-import { type Measurement, NOTHING_KNOWN, type RegisterRead } from "../../metering/decode.ts";
+import type { RegisterRead } from "../../metering/decode.ts";
+import { type Measurement, NOTHING_KNOWN } from "../../metering/measurement.ts";
 
 /**
  * What a simulated meter can act out: `frozen` repeats its last values for ever, `stop` is a meter without power; `inverted`,

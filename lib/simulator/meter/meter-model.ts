@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Measurement } from "../../metering/decode.ts";
+import type { Measurement } from "../../metering/measurement.ts";
 import type { Triple } from "../../units.ts";
 
 export interface MeterModelOptions {

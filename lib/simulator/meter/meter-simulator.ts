@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import type { Measurement, RegisterRead } from "../../metering/decode.ts";
+import type { RegisterRead } from "../../metering/decode.ts";
 import { encodeRegisters } from "../../metering/encode.ts";
+import type { Measurement } from "../../metering/measurement.ts";
 import type { MeterProfile } from "../../metering/profile-schema.ts";
 import type { MbapFrame } from "../../modbus/mbap.ts";
 import type { Triple } from "../../units.ts";

@@ -1,20 +1,20 @@
 import { strict as assert } from "node:assert";
-import { nextBeatMs, phaseMs, Rhythm } from "../../lib/modbus/rhythm.ts";
+import { nextPollMs, PollSchedule, phaseMs } from "../../lib/modbus/poll-schedule.ts";
 import { FakeClock } from "../fake-clock.ts";
 
-describe("The rhythm of a line", () => {
+describe("The poll schedule of a line", () => {
   let clock: FakeClock;
-  let rhythm: Rhythm;
+  let schedule: PollSchedule;
   let ticks: [name: string, atMs: number][];
 
   beforeEach(() => {
     clock = new FakeClock();
-    rhythm = new Rhythm(clock);
+    schedule = new PollSchedule(clock);
     ticks = [];
   });
 
   const join = (name: string, periodMs = 1000) =>
-    rhythm.join(periodMs, () => {
+    schedule.join(periodMs, () => {
       ticks.push([name, clock.nowMs()]);
       return true;
     });
@@ -32,16 +32,16 @@ describe("The rhythm of a line", () => {
       [0, 1].map((index) => phaseMs(index, 2, 1000, 0.75)),
       [750, 250],
     );
-    const other = new Rhythm(clock, 0.75);
+    const other = new PollSchedule(clock, 0.75);
     const at: number[] = [];
     other.join(1000, () => at.push(clock.nowMs()) > 0);
     clock.advance(2000);
     assert.deepEqual(at, [0, 750, 1750], "alone it begins at once");
   });
 
-  it("finds the next beat, now included", () => {
+  it("finds the next poll, now included", () => {
     assert.deepEqual(
-      [0, 100, 101, 1100, 5000].map((fromMs) => nextBeatMs(100, 1000, fromMs)),
+      [0, 100, 101, 1100, 5000].map((fromMs) => nextPollMs(100, 1000, fromMs)),
       [100, 100, 1100, 1100, 5100],
     );
   });
@@ -63,7 +63,7 @@ describe("The rhythm of a line", () => {
 
   it("does not drift when ticks come late", () => {
     join("a");
-    const late = new Rhythm({ ...clockView(), setTimeout: (callback, ms) => clock.setTimeout(callback, ms + 7) });
+    const late = new PollSchedule({ ...clockView(), setTimeout: (callback, ms) => clock.setTimeout(callback, ms + 7) });
     const at: number[] = [];
     late.join(1000, () => at.push(clock.nowMs()) > 0);
     clock.advance(5100);
@@ -72,18 +72,18 @@ describe("The rhythm of a line", () => {
 
   it("leaves ticks out and counts them while a device is still busy", () => {
     let busy = false;
-    rhythm.join(1000, () => !busy);
+    schedule.join(1000, () => !busy);
     clock.advance(1500);
     busy = true;
     clock.advance(2000);
     busy = false;
     clock.advance(2000);
-    assert.equal(rhythm.skipped, 2);
+    assert.equal(schedule.skipped, 2);
   });
 
   it("leaves out what this process slept through, and counts it", () => {
     let jumpMs = 0;
-    const slept = new Rhythm({ ...clockView(), nowMs: () => clock.nowMs() + jumpMs });
+    const slept = new PollSchedule({ ...clockView(), nowMs: () => clock.nowMs() + jumpMs });
     const at: number[] = [];
     slept.join(1000, () => at.push(clock.nowMs() + jumpMs) > 0);
     clock.advance(500);
@@ -118,7 +118,7 @@ describe("The rhythm of a line", () => {
   });
 
   it("takes back the time of a device that leaves, also from within its tick", () => {
-    const b = rhythm.join(1000, () => {
+    const b = schedule.join(1000, () => {
       ticks.push(["once", clock.nowMs()]);
       b.stop();
       return true;
@@ -128,7 +128,7 @@ describe("The rhythm of a line", () => {
     assert.equal(timesOf("once").length, 1);
     assert.ok(timesOf("a").length >= 3);
     b.stop();
-    rhythm.stop();
+    schedule.stop();
     assert.equal(clock.pending, 0);
   });
 
