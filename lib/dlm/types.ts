@@ -1,3 +1,4 @@
+import { DISOBEYS_MS, NOMINAL_V, OVERDRAW_A, SAFE_A, SETTLED_MS, STALE_AFTER_S } from "../thresholds.ts";
 import type { JsonValue, Triple } from "../units.ts";
 import type { AssumedLoad } from "./controller/background/assumed-load.ts";
 
@@ -107,11 +108,11 @@ export interface AllocationConfig {
 }
 
 export const ALLOCATION_DEFAULTS: Readonly<AllocationConfig> = {
-  voltageV: 230,
+  voltageV: NOMINAL_V,
   stepA: 0.1,
-  minA1p: 6,
-  minA3p: 6,
-  failSafeA: 6,
+  minA1p: SAFE_A,
+  minA3p: SAFE_A,
+  failSafeA: SAFE_A,
   shedding: "fifo",
   priorityPolicy: "minFirst",
   idlePolicy: "minIfSpare",
@@ -203,8 +204,8 @@ export const CONTROLLER_DEFAULTS: Readonly<ControllerConfig> = {
   rampUpAps: 0.5,
   deadbandA: 0.3,
   calmS: 0,
-  settleS: 10,
-  settleTolA: 1,
+  settleS: SETTLED_MS / 1000,
+  settleTolA: OVERDRAW_A,
   demandLowS: 60,
   demandTolA: 1,
   demandMarginA: 3,
@@ -212,11 +213,11 @@ export const CONTROLLER_DEFAULTS: Readonly<ControllerConfig> = {
   rotationS: 900,
   minOnS: 180,
   minOffS: 60,
-  staleAfterS: 30,
+  staleAfterS: STALE_AFTER_S,
   pvEnableDelayS: 60,
   pvDisableDelayS: 180,
   residualW: 0,
-  nonCompliantS: 30,
+  nonCompliantS: DISOBEYS_MS / 1000,
 };
 
 /** A zone with a silent meter. */

@@ -1,9 +1,6 @@
+import { FROZEN } from "../thresholds.ts";
 import type { RegisterRead } from "./decode.ts";
 import { type MeterProfile, wordsOf } from "./profile-schema.ts";
-
-/** S4: this many samples over this long, identical to the bit, while current flows. */
-const SAMPLES = 5;
-const AFTER_MS = 10_000;
 
 /** A block of registers as it was read last. */
 interface Seen {
@@ -49,7 +46,7 @@ export class FrozenWatch {
       this.#samples = 1;
       for (const seen of this.#seen.values()) seen.isRepeated = false;
     } else this.#samples++;
-    if (this.#samples < SAMPLES || nowMs - this.#sinceMs < AFTER_MS) return null;
+    if (this.#samples < FROZEN.samples || nowMs - this.#sinceMs < FROZEN.afterMs) return null;
     const lively = [...this.#seen.values()].filter(({ isLively }) => isLively);
     return lively.length > 0 && lively.every(({ isRepeated }) => isRepeated) ? this.#sinceMs : null;
   }

@@ -3,11 +3,10 @@ import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { PlantTree, PlantZone } from "../dlm/topology/plant.ts";
 import { measuredByZone, rootPlant } from "../dlm/topology/root-plant.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
+import { OVERLOAD_A } from "../thresholds.ts";
 import { type MaybeTriple, round, type Triple, triple } from "../units.ts";
 import type { Binding, ZoneItem } from "./types.ts";
 
-/** A zone is called over its limit from here on: meters are not exact. */
-const OVER_A = 0.5;
 const PHASES = [0, 1, 2] as const;
 
 type Readings = ReadonlyMap<string, BoardReading>;
@@ -85,7 +84,7 @@ function promisedOf(zone: string, decision: Decision | undefined): Triple | null
 }
 
 function bindingOf(zone: string, limitA: Triple, loadA: MaybeTriple, decision: Decision | undefined): Binding | null {
-  const over = PHASES.find((phase) => (loadA[phase] ?? 0) > limitA[phase] + OVER_A);
+  const over = PHASES.find((phase) => (loadA[phase] ?? 0) > limitA[phase] + OVERLOAD_A);
   if (over !== undefined) return { kind: "over", code: null, phase: (over + 1) as 1 | 2 | 3, cars: 0 };
   if (decision?.result.target.zones[zone]?.failSafe) return { kind: "failSafe", code: null, phase: null, cars: 0 };
   const counted = new Map<string, Binding>();

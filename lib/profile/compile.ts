@@ -1,13 +1,8 @@
 import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { statesPhases } from "../station/capabilities/models/phase-ability.ts";
+import { BACKDATE_S, NOMINAL_V } from "../thresholds.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
 import { baselineVariant, type ProfileVariant } from "./variants/variant.ts";
-
-/** Charging schedules in W count at nominal voltage, whatever the grid has (errata 3.68). */
-const NOMINAL_V = 230;
-
-/** A schedule starts this long ago, so that a charge point whose clock lags does not take it for one of the future (§3.13.2). */
-const BACKDATE_S = 60;
 
 /** What has no end begins here: it holds at any clock, also of a charge point that wakes in 1970. */
 const EPOCH_MS = 0;

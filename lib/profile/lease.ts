@@ -1,17 +1,9 @@
 import type { SmartTraits } from "../station/capabilities/models/types.ts";
+import { FLASH, UPWARD_LEAST_S, UPWARD_MARGIN_S } from "../thresholds.ts";
 import { beginsWithTransaction, sentLimitA } from "./compile.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions } from "./types.ts";
 import type { ProfileVariant } from "./variants/variant.ts";
-
-/** Charge points that write every profile to flash memory: the lease at least, s; two increases at least this far apart, s. */
-const FLASH = { leaseS: 300, minIncreaseS: 30 };
-
-/** A lease that ends upwards holds for so long at least, s (safety.md S6). */
-const UPWARD_LEAST_S = 900;
-
-/** A lease that ends upwards is renewed while more is left of it than the longest one that ends downwards and this, s. */
-const UPWARD_MARGIN_S = 120;
 
 /**
  * How long a lease holds that ends upwards: a limit below the safe current. It ends after every lease that ends downwards, also if all

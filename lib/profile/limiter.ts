@@ -5,17 +5,11 @@ import type { Stations } from "../station/connection/stations.ts";
 import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Store } from "../store/types.ts";
+import { LEASE } from "../thresholds.ts";
 import type { StopOrder } from "./compliance/emergency-stop.ts";
 import { ConnectorLimiter, type Wiring } from "./connector-limiter.ts";
 import { RefreshPlan } from "./refresh-plan.ts";
-import {
-  LEASE_DEFAULTS,
-  type LeaseOptions,
-  type LimitReport,
-  type LimitRequest,
-  type LimitView,
-  type Setpoint,
-} from "./types.ts";
+import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 import type { LearnedCapability } from "./variants/learned.ts";
 
 export type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
@@ -77,7 +71,7 @@ class SiteLimiter implements Limiter {
 
   constructor(deps: LimiterDeps, options: Partial<LeaseOptions>) {
     this.#deps = deps;
-    this.#options = { ...LEASE_DEFAULTS, ...options };
+    this.#options = { ...LEASE, ...options };
     if (deps.onResult) this.#listeners.add(deps.onResult);
     const unsubscribe = deps.stations.onChange((change) => this.#changed(change));
     const timer = deps.clock.setInterval(() => this.#tick(), TICK_MS);

@@ -11,8 +11,6 @@ export interface LeaseOptions {
   minIncreaseS: number;
 }
 
-export const LEASE_DEFAULTS: Readonly<LeaseOptions> = { leaseS: 180, refreshS: 75, minIncreaseS: 5 };
-
 /** A limit somebody wants for a connector. */
 export interface LimitRequest {
   chargePoint: string;

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { BoardRows } from "../dlm/board.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
-import { END_DOUBT_MS, mostBetween, type PossibleLimit } from "../station/limits/limit-course.ts";
+import { mostBetween, type PossibleLimit } from "../station/limits/limit-course.ts";
+import { END_DOUBT_MS } from "../thresholds.ts";
 
 export interface WriteGateDeps {
   clock: Clock;

@@ -1,7 +1,7 @@
+import { CHARGING_A } from "../thresholds.ts";
+
 /** What a charger's currents show of the number of phases it feeds. Pure. */
 
-/** A terminal that carries more than this is in use, A. */
-export const CARRYING_A = 1;
 /** A sample so much younger than a switch must show it, s: slow chargers take half a minute, and open their contactors meanwhile. */
 const SHOWN_AFTER_S = 45;
 /** Wrong for so long, as far as samples tell, is not followed, s. */
@@ -28,7 +28,7 @@ export interface Terminals {
 
 /** Terminals of a sample that carry current, 1..3. */
 export function carrying(terminalsA: readonly (number | null)[] | null): number[] {
-  return (terminalsA ?? []).flatMap((value, i) => (Math.abs(value ?? 0) > CARRYING_A ? [i + 1] : []));
+  return (terminalsA ?? []).flatMap((value, i) => (Math.abs(value ?? 0) > CHARGING_A ? [i + 1] : []));
 }
 
 /** Whether all three terminals are measured. */

@@ -1,3 +1,4 @@
+import { OVERDRAW_A, SETTLED_MS } from "../thresholds.ts";
 import { carrying, isIgnored, isMeasured, type PhaseProof, prove, type Terminals } from "./phase-proof.ts";
 
 /**
@@ -66,9 +67,6 @@ export const MOST_SWITCHES = 5;
 export const BETWEEN_S = 300;
 /** So much before the controller would stop the car for want of surplus, s: time to switch instead. */
 const DOWN_LEAD_S = 30;
-/** A charger and its car have followed a lower limit after this, s; and so long a pause goes on after the charger was told. */
-const FOLLOWED_S = 10;
-const TOLERANCE_A = 1;
 
 /** All phases, until the surplus says otherwise. @param pauses it changes only during a pause */
 export function threePhases(pauses = false): PhaseMemory {
@@ -136,7 +134,7 @@ function moved(memory: PhaseMemory, sight: PhaseSight, delays: PvDelays): PhaseM
       if (!wanted && aim !== phases) return { ...memory, stage: "steady", stageS: 0 };
       return hasFollowed(memory, sight) ? told(memory) : memory;
     case "resting":
-      return stageS >= FOLLOWED_S ? { ...memory, stage: "steady", stageS: 0 } : memory;
+      return stageS >= SETTLED_MS / 1000 ? { ...memory, stage: "steady", stageS: 0 } : memory;
   }
 }
 
@@ -185,8 +183,8 @@ function hasFollowed(memory: PhaseMemory, { setpointA, minA3p, terminalsA, sampl
   const { stageS } = memory;
   if (setpointA > capA + 1e-6 || stageS === 0) return false;
   const known = (terminalsA ?? []).filter((value) => value !== null);
-  if (known.length === 0) return stageS >= FOLLOWED_S;
-  return Math.max(...known) <= capA + TOLERANCE_A && (sampleAgeS <= stageS || stageS >= FOLLOWED_S);
+  if (known.length === 0) return stageS >= SETTLED_MS / 1000;
+  return Math.max(...known) <= capA + OVERDRAW_A && (sampleAgeS <= stageS || stageS >= SETTLED_MS / 1000);
 }
 
 /**

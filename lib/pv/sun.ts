@@ -1,4 +1,5 @@
 import type { Snapshot } from "../dlm/types.ts";
+import { CHARGING_A, FOLLOWED_MS, SETTLED_MS } from "../thresholds.ts";
 
 /** A rise above the minimums counts once it has lasted, and is worth so much: one of 1.5 A on one phase soon, a small one later. */
 const RISES = [
@@ -11,13 +12,8 @@ const FALL_W = 230;
 /** A fall by no more than this is not worth a profile until it has lasted for so long, W and ms. */
 const SMALL_FALL_W = 100;
 const SMALL_FALL_LASTS_MS = 60_000;
-/** A car has followed a new setpoint after this, ms; one that followed before and is not measured yet, after that. */
-const FOLLOWED_MS = 5000;
-const TRUSTED_MS = 10_000;
 /** A car that follows draws no less below its setpoint than this, A: it counts in whole amperes. */
 const STEP_A = 1.2;
-/** A terminal that carries more than this is in use, A. */
-const IN_USE_A = 1;
 
 type Connector = Snapshot["connectors"][number];
 
@@ -116,7 +112,7 @@ export class Sun {
       return [measuredA, measuredA];
     }
     const commandedA = limitA * used;
-    if (command.follows && limitA > 0 && measuredA > 0 && atMs > changedMs + TRUSTED_MS)
+    if (command.follows && limitA > 0 && measuredA > 0 && atMs > changedMs + SETTLED_MS)
       return [Math.max(Math.min(car.minA ?? 6, limitA), limitA - STEP_A) * used, commandedA];
     return [Math.min(measuredA, commandedA), Math.max(measuredA, commandedA)];
   }
@@ -157,7 +153,7 @@ function isOnSurplus({ mode, state }: Connector): boolean {
 
 /** Phases the car uses, as far as its current shows; else those of the connector. */
 function terminals({ measuredA, phases = 3 }: Connector): number {
-  return measuredA?.filter((value) => Math.abs(value ?? 0) > IN_USE_A).length || phases;
+  return measuredA?.filter((value) => Math.abs(value ?? 0) > CHARGING_A).length || phases;
 }
 
 function sum(values: readonly (number | null)[] | undefined): number {

@@ -1,7 +1,5 @@
 import type { MeasurementPayload, SurplusPayload } from "../messages.ts";
-
-/** A reading older than this steers nothing, ms. */
-const READING_LIFE_MS = 30_000;
+import { SURPLUS_LIFE_MS } from "../thresholds.ts";
 
 export interface SurplusRules {
   /** Power that is to remain exported, W; negative = so much may be bought. */
@@ -60,7 +58,7 @@ export function surplusOf(
 
 /** The power of a good and young reading, from the phases where the sum is missing; null when there is none. */
 function powerOf(reading: TimedReading | null, nowMs: number): number | null {
-  if (reading?.payload.quality !== "good" || nowMs - reading.atMs > READING_LIFE_MS) return null;
+  if (reading?.payload.quality !== "good" || nowMs - reading.atMs > SURPLUS_LIFE_MS) return null;
   const { powerW, phasePowerW } = reading.payload;
   if (powerW !== null) return Number.isFinite(powerW) ? powerW : null;
   let sum = 0;

@@ -10,6 +10,7 @@ import type { Stations } from "../station/connection/stations.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Recovery } from "../store/copies.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
+import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import type { AlarmText, AlarmWords } from "../words/alarm-words.ts";
 import { alarmWords } from "../words/alarms.ts";
 import { filled } from "../words/fill.ts";
@@ -17,8 +18,6 @@ import type { Language } from "../words/types.ts";
 
 /** How often what tells nobody of itself is looked at. */
 const LOOK_MS = 5_000;
-/** A charge point away for less is no alarm: it may be starting. */
-const OFFLINE_AFTER_MS = 60_000;
 /** A charge point's clock that is off by more makes wrong records. */
 const CLOCK_OFF_MS = 30_000;
 /** A meter without a good reading for less is no alarm. */
@@ -129,7 +128,7 @@ export class SiteAlarms {
     }
     const sinceMs = this.#offlineSinceMs.get(identity) ?? nowMs;
     this.#offlineSinceMs.set(identity, sinceMs);
-    if (nowMs - sinceMs < OFFLINE_AFTER_MS) return [];
+    if (nowMs - sinceMs < OFFLINE_ALARM_MS) return [];
     return [report("chargePointOffline", identity, "chargePointOffline", { id: identity })];
   }
 

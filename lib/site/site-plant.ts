@@ -11,6 +11,7 @@ import type {
   ZoneDefinition,
 } from "../dlm/topology/plant.ts";
 import type { ChargePointDefinition } from "../station/types.ts";
+import { NOMINAL_V } from "../thresholds.ts";
 
 type Kind = "zone" | "chargePoint" | "dlm";
 
@@ -30,7 +31,7 @@ export class SitePlant {
   #findings: Finding[] = [];
   /** Zones whose own load was seen for a whole day, by the `ev-dlm` that saw it. */
   readonly #seenADay = new Map<string, ReadonlySet<string>>();
-  #site: PlantDefinition["site"] = { voltageV: 230, country: "DE" };
+  #site: PlantDefinition["site"] = { voltageV: NOMINAL_V, country: "DE" };
 
   /** @param lastValid the tree of an earlier run, in force until a commit succeeds (S5, S11) */
   constructor(lastValid: PlantTree | null) {

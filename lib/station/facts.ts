@@ -1,4 +1,5 @@
 import type { ConnectorFacts, ConnectorWiring } from "../dlm/topology/facts.ts";
+import { UPWARD_COUNTS_MS } from "../thresholds.ts";
 import type { PhaseSwitch } from "./capabilities/models/types.ts";
 import { connectorState } from "./capabilities/state-mapping.ts";
 import type { LimitBook } from "./limits/limit-book.ts";
@@ -7,9 +8,6 @@ import type { ConnectorLive } from "./transactions/connector.ts";
 /** A charger that cannot pause is offered more than its minimum so often, and so long: several cycles of the load management, ms. */
 const OFFER_EVERY_MS = 600_000;
 const OFFER_FOR_MS = 30_000;
-
-/** A limit that ends upwards, and earlier than so long after all that end downwards, counts with what it ends in, ms (safety.md S6). */
-const BEFORE_OTHERS_MS = 60_000;
 
 /** Where the facts of one connector come from. */
 export interface FactSources {
@@ -92,7 +90,7 @@ function aloneOf({ chargePoint, wiring, fallsBack, limits }: FactSources, nowMs:
   if (!fallsBack || !limits.fallsBack(chargePoint, number)) return maxA;
   const heldA = limits.heldA(chargePoint, number, nowMs);
   if (heldA === null) return null;
-  const untilMs = Math.max(nowMs, limits.lastDownwardEndMs()) + BEFORE_OTHERS_MS;
+  const untilMs = Math.max(nowMs, limits.lastDownwardEndMs()) + UPWARD_COUNTS_MS;
   const mostA = limits.mostAloneA(chargePoint, number, maxA, nowMs, untilMs);
   return heldA < mostA && limits.safeA(chargePoint, number) === mostA ? mostA : null;
 }

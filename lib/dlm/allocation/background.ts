@@ -1,3 +1,4 @@
+import { STALE_AFTER_S } from "../../thresholds.ts";
 import type { ZoneTree } from "../topology/tree.ts";
 import type { Zone, ZoneMeter } from "../types.ts";
 import type { Cars } from "./cars.ts";
@@ -10,7 +11,6 @@ export interface Background {
   readonly failSafe: Uint8Array;
 }
 
-const DEFAULT_STALE_AFTER_S = 30;
 const NONE: readonly ZoneMeter[] = [];
 
 /** The value on one phase (0..2) of a quantity given once or per phase. */
@@ -52,7 +52,7 @@ function counts(meter: ZoneMeter, zone: Zone): boolean {
 
 /** Too old, or without a value on a phase that has a limit. */
 export function isStale(meter: ZoneMeter, zone: Zone): boolean {
-  if (meter.currentA === null || meter.ageS > (meter.staleAfterS ?? DEFAULT_STALE_AFTER_S)) return true;
+  if (meter.currentA === null || meter.ageS > (meter.staleAfterS ?? STALE_AFTER_S)) return true;
   for (let phase = 0; phase < 3; phase++) {
     if ((meter.currentA[phase] ?? null) === null && onPhase(zone.limitA, phase) > 0) return true;
   }

@@ -1,3 +1,5 @@
+import { allowedA } from "../../over-limit.ts";
+import { LARGEST_A } from "../../thresholds.ts";
 import { minimumA } from "../allocation/cars.ts";
 import { loadedPhases, terminalsOnSite } from "../topology/wiring.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
@@ -11,7 +13,6 @@ import { ageS, EPSILON, held } from "./timing.ts";
 
 /** A charger with a new sample of their moment at so many ticks in a row shows what it draws in time (S4b). */
 const PROMPT_TICKS = 2;
-const DEFAULT_MAX_A = 32;
 const NOTHING: readonly (number | null)[] = [];
 /** Less above its setpoint is no excess, A. */
 const EXCESS_A = 0.2;
@@ -73,7 +74,7 @@ function readOutlet(connector: ControlledConnector, nowMs: number, elapsedS: num
   connector.terminals = phases;
   connector.detectedPhases = undefined;
   connector.minA = 0;
-  connector.maxA = Math.min(given.maxA ?? DEFAULT_MAX_A, given.externalLimitA ?? Number.POSITIVE_INFINITY);
+  connector.maxA = Math.min(given.maxA ?? LARGEST_A, given.externalLimitA ?? Number.POSITIVE_INFINITY);
   connector.drawA = drawA;
   connector.sampleAgeS = sampleAgeS;
   connector.fresh = fresh;
@@ -157,7 +158,7 @@ function watchObedience(connector: ControlledConnector, elapsedS: number, config
   }
   const answered = sampleAgeS <= memory.sinceDecreaseS + EPSILON;
   const over = drawA > setpointA + config.settleTolA;
-  const disobeys = drawA > setpointA + Math.max(config.settleTolA, setpointA / 10);
+  const disobeys = drawA > allowedA(setpointA, config.settleTolA);
   memory.overS = held(memory.overS, over && (answered || memory.overS !== null), elapsedS);
   memory.disobeyS = held(memory.disobeyS, disobeys && (answered || memory.disobeyS !== null), elapsedS);
   const shownS = sampleAgeS + config.settleS - EPSILON;

@@ -1,3 +1,4 @@
+import { CHARGING_A, FOLLOWED_SLOWLY_MS, STARTED_MS } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { AllocationInput, ControllerConfig } from "../types.ts";
@@ -8,11 +9,6 @@ import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree, withLoads } from "./topology-cache.ts";
 
-/** A charger and its car have followed a raised setpoint after this, s: from then on a meter shows it. */
-const FOLLOWED_S = 15;
-/** A car may take so long to begin after it was switched on, s; below so much it has not begun, A. */
-const BEGUN_S = 60;
-const BEGUN_A = 1;
 /** A meter's current differs by so much from one sample to the next although nothing changes, A. */
 const NOISE_A = 0.1;
 
@@ -118,9 +114,9 @@ function intendedA(connector: ControlledConnector, aimA: number, elapsedS: numbe
 /** What was raised a moment ago: neither the charger nor the meter needs to show it yet. */
 function unreportedA({ memory, drawA }: ControlledConnector): number {
   const { onS, raisedS, setpointA } = memory;
-  if (drawA === null) return onS !== null && onS < FOLLOWED_S - EPSILON ? setpointA : 0;
-  const begins = drawA < BEGUN_A && onS !== null && onS < BEGUN_S - EPSILON;
-  if (!begins && (raisedS === null || raisedS >= FOLLOWED_S - EPSILON)) return 0;
+  if (drawA === null) return onS !== null && onS < FOLLOWED_SLOWLY_MS / 1000 - EPSILON ? setpointA : 0;
+  const begins = drawA < CHARGING_A && onS !== null && onS < STARTED_MS / 1000 - EPSILON;
+  if (!begins && (raisedS === null || raisedS >= FOLLOWED_SLOWLY_MS / 1000 - EPSILON)) return 0;
   return Math.max(0, setpointA - drawA);
 }
 

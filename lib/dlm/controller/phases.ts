@@ -1,3 +1,4 @@
+import { CHARGING_A } from "../../thresholds.ts";
 import { EPSILON } from "./timing.ts";
 
 /** What has been seen of the phases a car uses. Terminal t is bit t − 1. */
@@ -25,8 +26,6 @@ export interface PhaseSight {
   elapsedS: number;
 }
 
-/** A terminal carries current above this, A. */
-export const CARRYING_A = 1;
 const NO_HITS: readonly number[] = [0, 0, 0];
 const NARROW_AFTER_S = 60;
 const SAMPLES_NEEDED = 2;
@@ -98,12 +97,12 @@ export function terminalsOf(mask: number): number[] {
 /** Terminals on which a reading shows current. */
 export function knownCarrying(terminalsA: readonly (number | null)[], wired: number): number {
   let mask = 0;
-  for (let i = 0; i < wired; i++) if ((terminalsA[i] ?? 0) > CARRYING_A) mask |= 1 << i;
+  for (let i = 0; i < wired; i++) if ((terminalsA[i] ?? 0) > CHARGING_A) mask |= 1 << i;
   return mask;
 }
 
 function carryingTerminals(terminalsA: readonly (number | null)[], wired: number): number {
   let mask = 0;
-  for (let i = 0; i < wired; i++) if ((terminalsA[i] ?? Number.POSITIVE_INFINITY) > CARRYING_A) mask |= 1 << i;
+  for (let i = 0; i < wired; i++) if ((terminalsA[i] ?? Number.POSITIVE_INFINITY) > CHARGING_A) mask |= 1 << i;
   return mask;
 }

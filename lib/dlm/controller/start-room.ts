@@ -1,3 +1,4 @@
+import { OVERDRAW_A } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
@@ -6,9 +7,6 @@ import type { ControlledConnector } from "./controlled-connector.ts";
 import { ZoneLoad } from "./load.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./topology-cache.ts";
-
-/** A car may draw so much above its setpoint without being asked about it, A (S7): that looks like background, too. */
-const OVERDRAW_A = 1;
 
 /**
  * What is left of the zones of a target when everybody has a minimum, to see whether a start can be borne twice: once as

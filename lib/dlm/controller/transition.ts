@@ -1,3 +1,4 @@
+import { SAME_MOMENT_MS } from "../../thresholds.ts";
 import { powerCapacityA } from "../allocation/rows.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
@@ -8,9 +9,6 @@ import { reportsLate } from "./observe.ts";
 import { isOff } from "./start-plan.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./topology-cache.ts";
-
-/** A sample not older than this shows the present, s (S4b). */
-const SAME_MOMENT_S = 2;
 
 interface Context {
   tree: Tree;
@@ -146,7 +144,7 @@ function reservedA(connector: ControlledConnector, limitA: number, config: Contr
 /** Whether a measurement shows what the connector draws since it was lowered (S2); one lowered now needs one of now. */
 function isConfirmed({ memory, drawA, sampleAgeS }: ControlledConnector, limitA: number): boolean {
   if (drawA === null) return false;
-  return sampleAgeS <= (limitA < memory.setpointA - EPSILON ? SAME_MOMENT_S : memory.sinceDecreaseS + EPSILON);
+  return sampleAgeS <= (limitA < memory.setpointA - EPSILON ? SAME_MOMENT_MS / 1000 : memory.sinceDecreaseS + EPSILON);
 }
 
 /** The limit from which it was lowered, as long as it may still be in force. */

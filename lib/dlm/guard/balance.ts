@@ -1,9 +1,7 @@
+import { OVERDRAW_A } from "../../thresholds.ts";
 import type { ConnectorSight } from "./connectors.ts";
 import { NOISE_A, PHASES } from "./shapes.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
-
-/** A connector that draws more than this above its setpoint does not obey it, A. */
-const OVERDRAW_A = 1;
 
 /** A phase that setpoints load too much more than the least loaded one of its zone. */
 export interface Unbalanced {

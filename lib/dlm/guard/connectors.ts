@@ -1,3 +1,5 @@
+import { disobeys, overSince } from "../../over-limit.ts";
+import { CHARGING_A, LARGEST_A, OVERDRAW_A, SAFE_A, SETTLED_MS } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import type { Before, Rows } from "./shapes.ts";
 
@@ -57,8 +59,8 @@ export interface ConnectorSight {
   readings: readonly ConnectorReading[];
   /** Its measured current, A; 0 = not measured. */
   drawA: number;
-  /** For so long its readings have been above its setpoint since it was lowered last, ms. */
-  disobeysMs: number;
+  /** Its readings have been above its setpoint for too long since it was lowered last. */
+  disobeys: boolean;
 }
 
 interface Look {
@@ -70,18 +72,12 @@ interface Look {
   watches: ReadonlyMap<string, ConnectorWatch>;
 }
 
-/** So long after a decrease a charger may take to follow it, ms. */
-const SETTLE_MS = 10_000;
 /** Ticks are not exact. */
 const TICK_MS = 500;
 /** Meters do not count as fresh for longer than this after a reading, ms. */
 const READINGS_MS = 60_000;
-const TOLERANCE_A = 1;
-const CARRYING_A = 1;
-const LARGEST_A = 32;
 /** So long after a car was seen on fewer phases than its charger has, the controller has seen it at any rate, ms. */
 const KNOWN_AFTER_MS = 300_000;
-const GENERAL_MINIMUM_A = 6;
 /** More than any breaker carries. */
 const ANY_A = 1e6;
 
@@ -128,7 +124,7 @@ function follow(given: ConnectorSight["given"], beforeA: number, { nowMs, lastMs
         inherited: lastMs === null,
       };
   if (lastMs !== null && beforeA < watch.beforeA) {
-    const forgotten = nowMs - watch.loweredMs >= SETTLE_MS || watch.beforeA > watch.oldA;
+    const forgotten = nowMs - watch.loweredMs >= SETTLED_MS || watch.beforeA > watch.oldA;
     if (forgotten) Object.assign(watch, { oldA: watch.beforeA, loweredMs: lastMs });
   }
   watch.beforeA = beforeA;
@@ -141,16 +137,16 @@ function follow(given: ConnectorSight["given"], beforeA: number, { nowMs, lastMs
   if (carrying.length > 0) watch.used = carrying;
   const { drawA, sampleMs } = reading(given, nowMs);
   watch.readings = drawA === null ? [] : withReading(watch.readings, sampleMs, given.measuredA ?? []);
-  const over = drawA !== null && drawA > beforeA + TOLERANCE_A;
-  if (!over) watch.overMs = null;
-  else if (sampleMs >= watch.loweredMs) watch.overMs ??= sampleMs;
+  const mostA = beforeA + OVERDRAW_A;
+  const counts = drawA !== null && (drawA <= mostA || sampleMs >= watch.loweredMs);
+  watch.overMs = drawA === null ? null : overSince(watch.overMs, drawA, mostA, sampleMs, counts);
   return watch;
 }
 
 function carryingTerminals(given: ConnectorSight["given"]): number[] {
   const measured = given.measuredA ?? [];
-  if (!measured.some((value) => Math.abs(value ?? 0) > CARRYING_A)) return [];
-  return wired(given).filter((terminal) => Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CARRYING_A);
+  if (!measured.some((value) => Math.abs(value ?? 0) > CHARGING_A)) return [];
+  return wired(given).filter((terminal) => Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CHARGING_A);
 }
 
 function wired(given: ConnectorSight["given"]): number[] {
@@ -172,8 +168,8 @@ function sightOf(
   const lines = betweenLines ? [used[0]!, (used[0]! + 1) % 3] : used;
   const phases = terminals === null ? [0, 1, 2] : lines.map((terminal) => terminals[terminal]!);
   const { drawA, sampleMs } = reading(given, nowMs);
-  const shown = drawA !== null && watch.overMs !== null && sampleMs - watch.overMs >= SETTLE_MS;
-  const { minA1p = GENERAL_MINIMUM_A, minA3p = GENERAL_MINIMUM_A } = config;
+  const shown = drawA !== null && disobeys(watch.overMs, sampleMs, SETTLED_MS);
+  const { minA1p = SAFE_A, minA3p = SAFE_A } = config;
   const known = watch.used !== null && nowMs - watch.usedSinceMs >= KNOWN_AFTER_MS;
   return {
     given,
@@ -193,7 +189,7 @@ function sightOf(
     sampleMs: drawA === null ? null : sampleMs,
     readings: watch.readings,
     drawA: drawA ?? 0,
-    disobeysMs: watch.overMs === null ? 0 : Math.max(0, sampleMs - Math.max(watch.overMs, watch.loweredMs)),
+    disobeys: watch.overMs !== null && disobeys(Math.max(watch.overMs, watch.loweredMs), sampleMs),
   };
 }
 
@@ -233,7 +229,7 @@ function offlineA(given: ConnectorSight["given"]): number {
 
 /** Setpoint; measured current where that is clearly above; old limit of an unmeasured charger that has not settled. */
 function pendingA(watch: ConnectorWatch, afterA: number, drawA: number | null, nowMs: number): number {
-  if (drawA !== null) return drawA > afterA + TOLERANCE_A ? drawA : afterA;
-  const old = nowMs - watch.loweredMs < SETTLE_MS - TICK_MS ? watch.oldA : 0;
+  if (drawA !== null) return drawA > afterA + OVERDRAW_A ? drawA : afterA;
+  const old = nowMs - watch.loweredMs < SETTLED_MS - TICK_MS ? watch.oldA : 0;
   return Math.max(afterA, afterA < watch.beforeA ? watch.beforeA : old);
 }

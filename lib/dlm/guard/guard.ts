@@ -1,3 +1,4 @@
+import { OVERDRAW_A, OVERLOAD_A, OVERLOAD_MS } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import { type ConnectorSight, type ConnectorWatch, watchConnectors } from "./connectors.ts";
@@ -30,15 +31,6 @@ export interface DlmGuard {
    */
   check(nowMs: number, snapshot: Snapshot, before: Before, after: Record<string, { limitA: number }>): GuardResult;
 }
-
-/** A measured current this much over the limit counts as over it, A. */
-const MEASURED_TOLERANCE_A = 0.5;
-/** So long a measured current may be over the limit without an answer, ms. */
-const ANSWER_MS = 15_000;
-/** A charger that draws this much above its setpoint is worth stopping, A. */
-const OVERDRAW_A = 1;
-/** A charger that takes limits does not obey once its readings have been above its setpoint for so long since it was lowered, ms. */
-const DISOBEYS_MS = 30_000;
 
 /**
  * A second, simpler opinion on every tick (S1, S3, S4), made of additions only: what is commanded, reserved and measured on
@@ -86,7 +78,7 @@ function followOver(totals: ZoneTotals, before: ReadonlyMap<string, number>, now
   const since = new Map<string, number>();
   totals.zones.forEach((zone, z) => {
     for (const row of ROWS) {
-      if (totals.measuredA[z]![row] <= totals.limitA[z]![row] + MEASURED_TOLERANCE_A) continue;
+      if (totals.measuredA[z]![row] <= totals.limitA[z]![row] + OVERLOAD_A) continue;
       const key = `${row}${zone.id}`;
       since.set(key, totals.lowered[z]![row] ? nowMs : (before.get(key) ?? totals.seenMs[z]!));
     }
@@ -97,7 +89,7 @@ function followOver(totals: ZoneTotals, before: ReadonlyMap<string, number>, now
 /** Measured over its limit for longer than an answer takes. */
 function isLate(totals: ZoneTotals, z: number, row: 0 | 1 | 2 | 3, overSince: ReadonlyMap<string, number>): boolean {
   const sinceMs = overSince.get(`${row}${totals.zones[z]!.id}`);
-  return sinceMs !== undefined && totals.seenMs[z]! - sinceMs > ANSWER_MS;
+  return sinceMs !== undefined && totals.seenMs[z]! - sinceMs > OVERLOAD_MS;
 }
 
 function inTrial(totals: ZoneTotals, trials: WrongPhaseView["trials"]): GuardViolation[] {
@@ -123,7 +115,7 @@ function followBalance(
     const { id } = totals.zones[zone]!;
     const key = `${phase}${id}`;
     since.set(key, totals.lowered[zone]![phase] ? nowMs : (before.get(key) ?? nowMs));
-    if (nowMs - since.get(key)! <= ANSWER_MS) continue;
+    if (nowMs - since.get(key)! <= OVERLOAD_MS) continue;
     violations.push({ zone: id, phase: rowName(phase), limitA, sumA: differenceA, kind: "imbalance" });
   }
   return { since, violations };
@@ -172,12 +164,12 @@ function findBeyond(
       const limitA = onPhase(zone.limitA, phase, 0);
       const measuredA = totals.measuredA[z]![phase];
       if (!isLate(totals, z, phase, overSince)) continue;
-      if (measuredA <= limitA + MEASURED_TOLERANCE_A) continue;
+      if (measuredA <= limitA + OVERLOAD_A) continue;
       const below = sights.filter((one) => isWiredTo(one, phase) && totals.path(one.given.zone).includes(z));
       if (below.some(({ controllable, afterA }) => controllable && afterA > 0)) continue;
       const connectors = below
         .map((one) => ({ one, overA: overdrawA(one) }))
-        .filter(({ one, overA }) => overA > OVERDRAW_A && (!one.controllable || one.disobeysMs >= DISOBEYS_MS))
+        .filter(({ one, overA }) => overA > OVERDRAW_A && (!one.controllable || one.disobeys))
         .sort((a, b) => b.overA - a.overA)
         .map(({ one }) => one.given.id);
       beyond.push({ zone: zone.id, phase: (phase + 1) as 1 | 2 | 3, limitA, measuredA, connectors });

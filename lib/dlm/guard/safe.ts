@@ -1,10 +1,9 @@
+import { SAFE_A } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import type { ConnectorSight } from "./connectors.ts";
 import { type GuardViolation, NOISE_A, ROWS, type Rows } from "./shapes.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
-
-const GENERAL_FAIL_SAFE_A = 6;
 
 /**
  * Safe currents for all connectors below a violated zone: never more than before and after, the zone's fail-safe
@@ -68,11 +67,11 @@ function level(
 function failSafeA(sight: ConnectorSight, totals: ZoneTotals, snapshot: Snapshot): number {
   const named = totals.path(sight.given.zone).map((z) => totals.zones[z]!.failSafeA ?? Number.POSITIVE_INFINITY);
   const lowest = Math.min(...named);
-  return Number.isFinite(lowest) ? lowest : (snapshot.config?.failSafeA ?? GENERAL_FAIL_SAFE_A);
+  return Number.isFinite(lowest) ? lowest : (snapshot.config?.failSafeA ?? SAFE_A);
 }
 
 function minimumA({ given, phases }: ConnectorSight, snapshot: Snapshot): number {
-  const { minA1p = GENERAL_FAIL_SAFE_A, minA3p = GENERAL_FAIL_SAFE_A } = snapshot.config ?? {};
+  const { minA1p = SAFE_A, minA3p = SAFE_A } = snapshot.config ?? {};
   return phases.length === 1 ? (given.minA ?? minA1p) : (given.minA3p ?? given.minA ?? minA3p);
 }
 

@@ -1,10 +1,8 @@
+import { SAFE_A, TELLING_A } from "../../thresholds.ts";
 import type { ConnectorSight } from "./connectors.ts";
 import { PHASES, type Rows } from "./shapes.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
-/** A charger that draws less can be lowered by too little to tell anything, A. */
-const DRAWS_A = 3;
-const SAFE_A = 6;
 /** Lowered that far, the meter has to show it after this time, ms: the charger's way down, and a sample. */
 const TRIAL_MS = 12_000;
 /** It shows at least this part of it. */
@@ -101,7 +99,7 @@ export class WrongPhaseProbe {
       if (totals.seenMs[zone]! - level.sinceMs < STEP_MS) return;
     }
     const shows = (p: 0 | 1 | 2) => (shownA[p] - level!.shownA[p]) / changeA >= SHOWN_SHARE;
-    const stepped = level !== undefined && Math.abs(changeA) >= DRAWS_A;
+    const stepped = level !== undefined && Math.abs(changeA) >= TELLING_A;
     const isRight = stepped ? PHASES.every((p) => weights[p] === 0 || shows(p)) : (level?.isRight ?? false);
     this.#levels.set(given.id, { drawA, shownA: [...shownA], sinceMs: null, isRight });
   }
@@ -118,7 +116,7 @@ export class WrongPhaseProbe {
     let loweredA = 0;
     const heldA = new Map<string, number>();
     for (const { given, drawA } of suspects) {
-      const keptA = drawA >= SAFE_A + DRAWS_A && roomA >= SAFE_A ? SAFE_A : 0;
+      const keptA = drawA >= SAFE_A + TELLING_A && roomA >= SAFE_A ? SAFE_A : 0;
       roomA -= keptA;
       loweredA += drawA - keptA;
       heldA.set(given.id, keptA);
@@ -134,7 +132,7 @@ export class WrongPhaseProbe {
     phase: 0 | 1 | 2,
   ): boolean {
     const acquittedMs = this.#acquittedMs.get(`${phase}${given.id}`) ?? Number.NEGATIVE_INFINITY;
-    const may = controllable && afterA > 0 && drawA >= DRAWS_A && weights[phase] === 0;
+    const may = controllable && afterA > 0 && drawA >= TELLING_A && weights[phase] === 0;
     const level = this.#levels.get(given.id);
     if (!level || level.isRight || level.sinceMs !== null) return false;
     return may && totals.path(given.zone).includes(zone) && nowMs - acquittedMs > ACQUITTED_MS;

@@ -1,3 +1,4 @@
+import { NOMINAL_V, SAME_MOMENT_MS, STALE_AFTER_S } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import type { ConnectorReading, ConnectorSight } from "./connectors.ts";
 import { onPhase, PHASES, POWER, ROWS, type Rows } from "./shapes.ts";
@@ -36,11 +37,6 @@ export interface ZoneTotals {
   heldBack: Flags[];
 }
 
-/** Readings this close in time are of the same moment, ms. */
-const SAME_MOMENT_MS = 2000;
-const DEFAULT_STALE_AFTER_S = 30;
-const DEFAULT_VOLTAGE_V = 230;
-
 /** What is added up on the way, A per zone and phase. */
 interface Sums {
   /** The fresh meter of each zone that includes its chargers. */
@@ -58,7 +54,7 @@ interface Sums {
 
 /** Adds everything up. */
 export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: readonly ConnectorSight[]): ZoneTotals {
-  const totals = noTotals(zones, nowMs, config?.voltageV ?? DEFAULT_VOLTAGE_V);
+  const totals = noTotals(zones, nowMs, config?.voltageV ?? NOMINAL_V);
   const seen = zones.map((zone) => freshest(zone, nowMs));
   const zeros = () => zones.map((): Rows => [0, 0, 0, 0]);
   const meters = zones.map((zone) => including(zone, nowMs));
@@ -87,7 +83,7 @@ export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: r
   }
   for (const z of childrenFirst(totals)) {
     for (const p of PHASES) closePhase(totals, z, p, sums, config?.creditGeneration ?? false, nowMs);
-    closePower(totals, z, sums, config?.voltageV ?? DEFAULT_VOLTAGE_V);
+    closePower(totals, z, sums, config?.voltageV ?? NOMINAL_V);
     totals.seenMs[z] = seen[z] ?? nowMs;
   }
   return totals;
@@ -260,7 +256,7 @@ function fallbackOf(zone: Zone, p: number, nowMs: number): number | undefined {
 
 function isFresh(meter: Meter, zone: Zone, nowMs: number): boolean {
   if (meter.currentA === null) return false;
-  if (Math.abs(nowMs - meter.tsMs) > (meter.staleAfterS ?? DEFAULT_STALE_AFTER_S) * 1000) return false;
+  if (Math.abs(nowMs - meter.tsMs) > (meter.staleAfterS ?? STALE_AFTER_S) * 1000) return false;
   return PHASES.every((p) => typeof meter.currentA![p] === "number" || onPhase(zone.limitA, p, 0) === 0);
 }
 

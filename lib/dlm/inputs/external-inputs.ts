@@ -1,4 +1,6 @@
 /** What flows, people and tariffs said of zones and connectors, and the connectors as they are with it. */
+
+import { OVERDRAW_A } from "../../thresholds.ts";
 import type { JsonValue } from "../../units.ts";
 import type { SampleMoment } from "../snapshot/sample-view.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
@@ -189,9 +191,6 @@ function cleared({ toldByFlow, ...facts }: ConnectorFacts): ConnectorFacts {
 function hasSubject({ byName, connectors }: RootPlant, subject: string): boolean {
   return byName.has(subject) || connectors.some(({ id }) => id === subject);
 }
-
-/** A car may draw so much above what its charge point allows without being asked about it, A (S7). */
-const OVERDRAW_A = 1;
 
 /**
  * What a connector surely draws, A per terminal. One that does not answer may have fallen to a lower limit since its last reading: what

@@ -1,3 +1,4 @@
+import { FLOW_SILENT_MS } from "../../thresholds.ts";
 import type { JsonValue } from "../../units.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantConnector } from "../topology/plant.ts";
@@ -5,9 +6,6 @@ import type { ConnectorState } from "../types.ts";
 import { FlowLimits } from "./flow-limits.ts";
 import type { ConnectorInput } from "./input.ts";
 import { list, record } from "./signals.ts";
-
-/** A charger without OCPP is offline after this long without a message. */
-const SILENT_AFTER_MS = 60_000;
 
 interface Seen {
   state: ConnectorState;
@@ -57,7 +55,7 @@ export class FlowConnectors {
   facts(connector: PlantConnector, nowMs: number): ConnectorFacts {
     const { id, chargePoint, wiring } = connector;
     const seen = this.#seen.get(id);
-    const silent = !seen || nowMs - seen.seenAtMs > SILENT_AFTER_MS;
+    const silent = !seen || nowMs - seen.seenAtMs > FLOW_SILENT_MS;
     const { selfFallback = false } = seen ?? {};
     const limits = this.#limits.get(id);
     const { maxA } = wiring;

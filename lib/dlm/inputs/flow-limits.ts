@@ -1,16 +1,5 @@
+import { END_DOUBT_MS, LEASE, OVERDRAW_A, SETTLED_MS } from "../../thresholds.ts";
 import type { ConnectorWiring, PossibleFlowLimit } from "../topology/facts.ts";
-
-/** How long a setpoint holds without renewal at a charger that falls back by itself, s: what its allocations say. */
-export const LEASE_S = 180;
-
-/** A charger may follow a limit so much longer than its lease says, ms (safety.md S8). */
-const END_DOUBT_MS = 30_000;
-
-/** So long after it was told a charger that reports follows a limit, ms. */
-const SETTLE_MS = 10_000;
-
-/** A charger may draw so much above a limit that it follows, A. */
-const OVERDRAW_A = 1;
 
 /** More limits than this are not kept apart. */
 const MOST_LIMITS = 32;
@@ -52,7 +41,7 @@ export class FlowLimits {
   heard(measuredA: readonly (number | null)[] | null, nowMs: number): void {
     const drawA = Math.max(0, ...(measuredA ?? []).map((currentA) => currentA ?? 0));
     const followed = this.#told.findIndex(
-      ({ limitA, sinceMs }) => nowMs - sinceMs >= SETTLE_MS && drawA <= limitA + OVERDRAW_A,
+      ({ limitA, sinceMs }) => nowMs - sinceMs >= SETTLED_MS && drawA <= limitA + OVERDRAW_A,
     );
     if (followed >= 0) this.#told = this.#told.slice(0, followed + 1);
   }
@@ -72,7 +61,7 @@ export class FlowLimits {
     const possible = this.#told.map((told): PossibleFlowLimit => {
       const limitA = Math.min(told.limitA, maxA);
       if (!fallsBack) return { limitA, untilMs: Number.POSITIVE_INFINITY, safeA: limitA };
-      return { limitA, untilMs: told.lastMs + LEASE_S * 1000, safeA };
+      return { limitA, untilMs: told.lastMs + LEASE.leaseS * 1000, safeA };
     });
     if (!fallsBack) return possible;
     const left = possible.filter(({ untilMs }) => nowMs < untilMs + END_DOUBT_MS);

@@ -1,3 +1,4 @@
+import { ZONE_STALE_AFTER_S } from "../../thresholds.ts";
 import type { MaybeTriple, Triple } from "../../units.ts";
 import type { MeterSample } from "../inputs/input.ts";
 import type { LimitedZone } from "../inputs/signals.ts";
@@ -11,7 +12,6 @@ import type { MeterDoubt } from "./plausibility/meter-steps.ts";
 
 /** Increases see the largest of this many samples. */
 const CALM_SAMPLES = 3;
-const DEFAULT_STALE_AFTER_S = 10;
 /** Meters that no zone names are remembered up to this many, in case a deploy is about to name them. */
 const MAX_METERS = 1000;
 
@@ -73,7 +73,7 @@ export class MeterBank {
     if (!zones.length && this.#meters.size >= MAX_METERS && !this.#meters.has(sample.meter)) return false;
     const meter = this.#meter(sample.meter, nowMs);
     const listings = zones.flatMap(({ meters }) => meters.filter((listed) => listed.meter === sample.meter));
-    const lifeS = listings.length ? Math.min(...listings.map((l) => l.staleAfterS)) : DEFAULT_STALE_AFTER_S;
+    const lifeS = listings.length ? Math.min(...listings.map((l) => l.staleAfterS)) : ZONE_STALE_AFTER_S;
     meter.watch.add(sample, nowMs, lifeS, drawing);
     if (sample.quality !== "good" || meter.watch.frozen) return false;
     meter.recent = [sample.currentA, ...meter.recent].slice(0, CALM_SAMPLES);

@@ -1,3 +1,4 @@
+import { SAME_MOMENT_MS } from "../../thresholds.ts";
 import type { MaybeTriple } from "../../units.ts";
 
 /** A sample of a meter, A per site phase. */
@@ -9,8 +10,6 @@ interface Sample {
 /** As far back as anybody asks, ms. */
 const KEPT_MS = 10_000;
 const MOST_KEPT = 40;
-/** Samples this close in time are of the same moment (S4b). */
-const SAME_MOMENT_MS = 2000;
 
 /** The last good samples of one meter. */
 export class MeterTrail {

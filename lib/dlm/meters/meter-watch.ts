@@ -1,11 +1,6 @@
+import { FROZEN, GOOD_BEFORE_RESTORE } from "../../thresholds.ts";
 import type { MaybeTriple } from "../../units.ts";
 import type { MeterSample } from "../inputs/input.ts";
-
-/** Good samples in a row before a meter that had failed is trusted again. */
-const GOOD_BEFORE_RESTORE = 3;
-/** Frozen: this many samples over this long, identical to the bit, while a charger draws (S4). */
-const FROZEN_SAMPLES = 5;
-const FROZEN_AFTER_MS = 10_000;
 
 /** What a zone may believe of a meter. */
 export interface MeterSight {
@@ -79,7 +74,7 @@ export class MeterWatch {
       return;
     }
     this.#sameCount++;
-    if (this.#frozen || this.#sameCount < FROZEN_SAMPLES || nowMs - this.#sameSinceMs < FROZEN_AFTER_MS) return;
+    if (this.#frozen || this.#sameCount < FROZEN.samples || nowMs - this.#sameSinceMs < FROZEN.afterMs) return;
     this.#frozen = true;
     this.#atMs = Math.min(this.#atMs, this.#sameSinceMs);
   }

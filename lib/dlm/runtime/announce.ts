@@ -1,8 +1,8 @@
 import { isoTime } from "../../clock.ts";
 import type { AllocationMessage } from "../../messages.ts";
+import { LEASE } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
 import type { Words } from "../../words/types.ts";
-import { LEASE_S } from "../inputs/flow-limits.ts";
 import type { PlantConnector } from "../topology/plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
 import type { Explanation } from "./explain.ts";
@@ -32,7 +32,7 @@ export function allocationMessage(
       ts: isoTime(wallMs),
       limitA,
       phasesA,
-      leaseS: LEASE_S,
+      leaseS: LEASE.leaseS,
       cycleS,
       seq: 0,
       ...(phases && { phases }),

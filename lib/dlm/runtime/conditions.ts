@@ -1,4 +1,6 @@
 import type { Condition } from "../../alarm/alarms.ts";
+import { allowedA, disobeys, overSince } from "../../over-limit.ts";
+import { OFFLINE_ALARM_MS } from "../../thresholds.ts";
 import type { MeterFlaw } from "../meters/plausibility/meter-steps.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ControllerResult } from "../types.ts";
@@ -6,12 +8,6 @@ import { amps } from "./explain.ts";
 import type { PhraseKey, Phrases } from "./phrases/types.ts";
 import { ENGLISH, hintIn, say } from "./phrases.ts";
 
-/** A charger away for less than this is no alarm: it may be starting. */
-const OFFLINE_AFTER_MS = 60_000;
-/** Drawing above its limit by more than this, for this long, with samples taken since, is not obeying (S7). */
-const TOLERANCE_A = 1;
-const TOLERANCE_SHARE = 0.1;
-const OVER_AFTER_MS = 30_000;
 /** More profiles than this in a day wear out the memory of a charge point that keeps each of them (OCPP 1.6 errata 3.37). */
 const MOST_WRITES_A_DAY = 2000;
 
@@ -69,15 +65,12 @@ export class ConditionWatch {
     const before = this.#watched.get(id);
     const sinceMs = before && limitA >= before.limitA ? before.sinceMs : nowMs;
     // Until a sample of the new limit comes, what the last one showed of a higher limit stands.
-    const above =
-      measuredAtMs !== null && measuredAtMs > sinceMs
-        ? (draw ?? 0) > limitA + Math.max(TOLERANCE_A, limitA * TOLERANCE_SHARE)
-        : (before?.overSinceMs ?? null) !== null;
-    const over = !offline && draw !== null && above;
+    const counts = measuredAtMs !== null && measuredAtMs > sinceMs;
+    const overMs = before?.overSinceMs ?? null;
     return {
       limitA,
       sinceMs,
-      overSinceMs: over ? (before?.overSinceMs ?? nowMs) : null,
+      overSinceMs: offline || draw === null ? null : overSince(overMs, draw, allowedA(limitA), nowMs, counts),
       offlineSinceMs: offline ? (before?.offlineSinceMs ?? nowMs) : null,
     };
   }
@@ -118,12 +111,12 @@ function ofConnector(facts: Facts, watched: Watched, nowMs: number, phrases: Phr
   const { id, disconnectedA, reservedA } = facts;
   const { limitA, offlineSinceMs, overSinceMs } = watched;
   if (offlineSinceMs !== null) {
-    if (nowMs - offlineSinceMs < OFFLINE_AFTER_MS) return [];
+    if (nowMs - offlineSinceMs < OFFLINE_ALARM_MS) return [];
     const text = say(phrases, "alarmAway", { id, current: amps(disconnectedA) });
     return [{ kind: "chargerOffline", subject: id, text }];
   }
   if (reservedA !== null) return [uncontrolled(facts, limitA, reservedA, phrases)];
-  if (overSinceMs === null || nowMs - overSinceMs < OVER_AFTER_MS) return [];
+  if (overSinceMs === null || !disobeys(overSinceMs, nowMs)) return [];
   const seconds = Math.round((nowMs - overSinceMs) / 1000);
   const values = { id, current: amps(drawA(facts.measuredA) ?? 0), limit: amps(limitA), seconds };
   return [

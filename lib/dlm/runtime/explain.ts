@@ -1,3 +1,4 @@
+import { NOMINAL_V } from "../../thresholds.ts";
 import { round, type Triple } from "../../units.ts";
 import { localTime } from "../inputs/outside/schedule.ts";
 import type { Overrides } from "../inputs/overrides.ts";
@@ -205,14 +206,12 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
   return awayA > 0 ? phrase("rowAway", { row, current: amps(awayA) }) : withKept(row);
 }
 
-const DEFAULT_VOLTAGE_V = 230;
-
 /**
  * What is kept below a zone for connected chargers that do not obey, or do not fall back by themselves: the current on a phase (1..3), or
  * the power of all phases. null = nothing.
  */
 function keptForAlone(
-  { plant, facts, voltageV = DEFAULT_VOLTAGE_V }: ExplainContext,
+  { plant, facts, voltageV = NOMINAL_V }: ExplainContext,
   zone: string,
   phase: number | null,
 ): string | null {

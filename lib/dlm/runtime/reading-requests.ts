@@ -1,10 +1,9 @@
 import type { Clock, Timer } from "../../clock.ts";
+import { STARTED_MS } from "../../thresholds.ts";
 import type { Decision } from "./runtime-types.ts";
 
 /** Chargers are asked so long before a decision, ms: the answer is there by then, and shows the moment that the meter shows. */
 const LEAD_MS = 700;
-/** So long after its start was last in doubt a connector is still asked, ms: until its car draws and has found its current. */
-const WATCH_MS = 60_000;
 /** So many are asked for one decision, in the order of the tree. */
 const MOST_AT_ONCE = 10;
 /** One whose start is in doubt after so many questions does not answer in time, and is left alone for a while. */
@@ -62,7 +61,7 @@ export class ReadingRequests {
     const { asked = 0, restUntilMs = nowMs } = watched ?? {};
     const rests = asked >= MOST_IN_VAIN;
     this.#watched.set(id, {
-      untilMs: nowMs + WATCH_MS,
+      untilMs: nowMs + STARTED_MS,
       asked: rests ? 0 : asked,
       restUntilMs: rests ? nowMs + REST_MS : restUntilMs,
     });

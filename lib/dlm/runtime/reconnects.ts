@@ -1,12 +1,10 @@
+import { RETURNS_MS } from "../../thresholds.ts";
 import type { JsonValue } from "../../units.ts";
 import { list } from "../inputs/signals.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { placeOf, type RootPlant } from "../topology/root-plant.ts";
 import type { Snapshot } from "../types.ts";
-
-/** Chargers come back within this after a start, ms; leases last longer. */
-const PATIENCE_MS = 20_000;
 
 /**
  * The first moments after a start. Chargers connect again one by one, and one that is not back yet is reserved on top of a meter
@@ -34,7 +32,7 @@ export class StartupDelay {
   waits(view: () => SampleView, nowMs: number): boolean {
     if (this.#over || this.#expected.size === 0) return false;
     this.#sinceMs ??= nowMs;
-    this.#over = nowMs - this.#sinceMs >= PATIENCE_MS || !this.#somebodyIsMissing(view());
+    this.#over = nowMs - this.#sinceMs >= RETURNS_MS || !this.#somebodyIsMissing(view());
     return !this.#over;
   }
 

@@ -1,5 +1,7 @@
 import type { Condition } from "../../alarm/alarms.ts";
 import { bearsS } from "../../breaker-curve.ts";
+import { allowedA } from "../../over-limit.ts";
+import { CHARGING_A, OVERLOAD_MS, STOP_EFFECT_MS } from "../../thresholds.ts";
 import type { BoardStop } from "../board.ts";
 import type { BreakerOver } from "../guard/guard.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
@@ -9,20 +11,12 @@ import { ENGLISH, say } from "./phrases.ts";
 
 /** This part of what a breaker bears may pass before a charge is stopped. */
 const SHARE = 0.5;
-/** The guard names a breaker only once it was over its limit for so long, s. */
-const NAMED_AFTER_S = 15;
 /** A breaker that is relieved forgets what it has borne in about so long, s. */
 const COOLS_S = 1200;
 /** Two decisions lie no further apart than this, s: what was not watched is not counted. */
 const MOST_S = 10;
 /** A stopped charge has so long to show it, ms, before the next one is stopped; the measures take some time. */
 const EFFECT_MS = 60_000;
-/** Once the one that was stopped draws nothing, the meter has so long to show it before the next one is stopped, ms. */
-const SHOWN_MS = 15_000;
-/** Who draws no more than this draws nothing, A. */
-const NOTHING_A = 1;
-/** A draw above its limit by less than this share, or an ampere, is no disobedience (S7). */
-const TOLERANCE_SHARE = 0.1;
 /** It is said why a connector was stopped until its car has left, or for so long, ms. */
 const SAID_FOR_MS = 3_600_000;
 
@@ -120,7 +114,7 @@ export class UnrelievableOverloads {
     for (const { zone, phase, limitA, measuredA } of beyond) {
       const key = `${zone}/${phase}`;
       const before = this.#borne.get(key);
-      borne.set(key, (before ?? 0) + (before === undefined ? NAMED_AFTER_S : passedS) / bearsS(limitA, measuredA));
+      borne.set(key, (before ?? 0) + (before === undefined ? OVERLOAD_MS / 1000 : passedS) / bearsS(limitA, measuredA));
     }
     this.#borne = borne;
   }
@@ -137,7 +131,7 @@ export class UnrelievableOverloads {
     now.quietMs = isQuiet(known.get(now.id), now.sinceMs) ? (now.quietMs ?? nowMs) : null;
     const inVain = nowMs - now.sinceMs >= EFFECT_MS && now.quietMs === null;
     if (inVain) this.#inVain.add(now.id);
-    if (inVain || (now.quietMs !== null && nowMs - now.quietMs >= SHOWN_MS)) this.#stopping = null;
+    if (inVain || (now.quietMs !== null && nowMs - now.quietMs >= STOP_EFFECT_MS)) this.#stopping = null;
   }
 
   #next(guilty: readonly Guilty[], nowMs: number): Stopping | null {
@@ -170,17 +164,17 @@ interface Guilty {
 function maybeStopped(facts: ConnectorFacts | undefined, setpointA: number): boolean {
   if (!facts || facts.state === "offline") return false;
   const drawA = largest(facts);
-  if (drawA <= NOTHING_A) return false;
+  if (drawA <= CHARGING_A) return false;
   if (facts.trouble != null && REFUSES.has(facts.trouble)) return true;
   const limitA = Math.max(setpointA, facts.heldA ?? 0);
-  return drawA > limitA + Math.max(NOTHING_A, limitA * TOLERANCE_SHARE);
+  return drawA > allowedA(limitA);
 }
 
 /** A reading of since then shows that it draws nothing, or it does not charge any more. */
 function isQuiet(facts: ConnectorFacts | undefined, sinceMs: number): boolean {
   if (!facts) return true;
   if (facts.state === "available") return true;
-  return (facts.measuredAtMs === null || facts.measuredAtMs > sinceMs) && largest(facts) <= NOTHING_A;
+  return (facts.measuredAtMs === null || facts.measuredAtMs > sinceMs) && largest(facts) <= CHARGING_A;
 }
 
 function largest({ measuredA }: ConnectorFacts): number {

@@ -1,21 +1,14 @@
+import { CHARGING_A, FOLLOWED_MS, FOLLOWED_SLOWLY_MS, STARTED_MS } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantConnector } from "../topology/plant.ts";
 import { measuredOnSite, pathOf, type RootPlant } from "../topology/root-plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
 
-/** A car that was started has found its current after this, ms. */
-const START_MS = 60_000;
 /** Less below its setpoint counts as having found it, A. */
 const REACHED_A = 1;
-/** On a phase with less than this a car does not charge, A. */
-const DRAWING_A = 1;
 /** A charger's reading older than this is no base for what a meter shows, ms. */
 const READING_LIFE_MS = 6000;
-/** A charger and its car have followed a raised setpoint after this: a reading of then shows what the car takes of it, ms. */
-const FOLLOWED_MS = 5000;
-/** A raised setpoint is not waited for any longer, ms. */
-const RISE_MS = 15_000;
 /** Less below a raised setpoint counts as following it, A. */
 const FOLLOWS_A = 0.2;
 
@@ -88,7 +81,7 @@ export class RecentStarts {
     if (sinceMs === undefined || measuredAtMs === null || measuredA === null || state === "offline") return false;
     const drawA = Math.max(0, ...measuredA.map((value) => value ?? 0));
     const reached = measuredAtMs > sinceMs && drawA >= (setpoints.get(id) ?? 0) - REACHED_A;
-    const known = reached || nowMs - sinceMs > START_MS;
+    const known = reached || nowMs - sinceMs > STARTED_MS;
     if (known) this.#sinceMs.delete(id);
     return !known && nowMs - measuredAtMs <= READING_LIFE_MS;
   }
@@ -103,7 +96,7 @@ export class RecentStarts {
     if (raisedMs === undefined || measuredAtMs === null || measuredA === null || state === "offline") return false;
     const drawA = Math.max(0, ...measuredA.map((value) => value ?? 0));
     const follows = measuredAtMs > raisedMs && drawA >= (setpoints.get(id) ?? 0) - FOLLOWS_A;
-    const known = follows || measuredAtMs >= raisedMs + FOLLOWED_MS || nowMs - raisedMs > RISE_MS;
+    const known = follows || measuredAtMs >= raisedMs + FOLLOWED_MS || nowMs - raisedMs > FOLLOWED_SLOWLY_MS;
     if (known) this.#raisedMs.delete(id);
     return !known && nowMs - measuredAtMs <= READING_LIFE_MS;
   }
@@ -120,10 +113,10 @@ function addUnshown(
 ): void {
   if (setpointA === 0 || facts.state === "offline" || facts.measuredA === null) return;
   const measuredA = measuredOnSite(connector, facts);
-  const drawing = measuredA.some((currentA) => currentA >= DRAWING_A);
+  const drawing = measuredA.some((currentA) => currentA >= CHARGING_A);
   for (const phase of wiredPhases(connector.wiring)) {
     const currentA = measuredA[phase as 0 | 1 | 2];
-    if (currentA < DRAWING_A && (drawing || !isYoung)) continue;
+    if (currentA < CHARGING_A && (drawing || !isYoung)) continue;
     const riseA = Math.max(0, setpointA - currentA);
     for (const { zone } of pathOf(plant, connector.zone)) {
       const moment = moments.get(zone.id);

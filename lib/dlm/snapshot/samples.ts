@@ -11,6 +11,7 @@
  */
 
 import { Sun } from "../../pv/sun.ts";
+import { CHARGING_A, SURPLUS_LIFE_MS } from "../../thresholds.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../../units.ts";
 import { ExternalInputs } from "../inputs/external-inputs.ts";
 import type { DlmInput, SurplusInput } from "../inputs/input.ts";
@@ -39,10 +40,6 @@ import { WrongPhaseConnectors } from "./wrong-phase.ts";
 import { ZeroAnswers } from "./zero-answers.ts";
 
 export type { SampleMoment, SampleView } from "./sample-view.ts";
-
-const SURPLUS_LIFE_MS = 30_000;
-/** A charger that draws more than this moves the meters behind which it is. */
-const DRAWING_A = 1;
 
 export class SampleFilter {
   readonly #meters = new MeterBank();
@@ -277,7 +274,7 @@ function isIncluding({ byName }: RootPlant, zone: string, meter: string): boolea
 }
 
 function isDrawing({ state, measuredA }: ConnectorFacts): boolean {
-  return state !== "offline" && (measuredA ?? []).some((value) => (value ?? 0) > DRAWING_A);
+  return state !== "offline" && (measuredA ?? []).some((value) => (value ?? 0) > CHARGING_A);
 }
 
 /** What stays reserved whatever is allocated, A; null for a connector that obeys. */

@@ -1,3 +1,4 @@
+import { CHARGING_A } from "../../thresholds.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
 import type { Phrases } from "../runtime/phrases/types.ts";
 import { ENGLISH, say } from "../runtime/phrases.ts";
@@ -6,8 +7,6 @@ import type { PlantZone } from "../topology/plant.ts";
 import { pathOf, type RootPlant } from "../topology/root-plant.ts";
 import type { ChargingMode } from "../types.ts";
 
-/** A car that draws more than this charges. */
-const DRAWING_A = 1;
 /** Who of an exclusive pair is served before whom. */
 const RANK = { charging: 0, waiting: 1, idle: 2, available: 3, offline: 3 } as const;
 
@@ -67,7 +66,7 @@ function placeOf(
   setpoints: ReadonlyMap<string, number>,
   mode: ChargingMode | undefined,
 ): { id: string; connector: number; place: number } {
-  const draws = state !== "offline" && (measuredA ?? []).some((currentA) => (currentA ?? 0) > DRAWING_A);
+  const draws = state !== "offline" && (measuredA ?? []).some((currentA) => (currentA ?? 0) > CHARGING_A);
   const charges = draws || (state === "charging" && (setpoints.get(id) ?? 0) > 0);
   const off = (mode ?? wiring.mode) === "off" && !draws;
   const rank = off ? RANK.available : charges ? RANK.charging : Math.max(RANK[state], RANK.waiting);

@@ -1,12 +1,8 @@
+import { STARTED_MS, TELLING_A } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { currentsByZone, pathOf, placeOf, type RootPlant } from "../topology/root-plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
-
-/** A car that was switched on has begun to charge after this, and its charger was asked about it, ms. */
-const BEGINS_MS = 60_000;
-/** A car that charges shows at least this on a meter, A. */
-const DRAWS_A = 3;
 
 /** A connector that was switched on a moment ago. */
 interface Start {
@@ -62,7 +58,7 @@ export class ZeroAnswers {
   decided({ plant, before, after, loadsA, nowMs }: DecidedLoads): void {
     for (const id of this.#untrue) if (!after.has(id)) this.#untrue.delete(id);
     for (const [id, { atMs }] of this.#starts)
-      if (!((after.get(id) ?? 0) > 0) || nowMs - atMs > BEGINS_MS) this.#starts.delete(id);
+      if (!((after.get(id) ?? 0) > 0) || nowMs - atMs > STARTED_MS) this.#starts.delete(id);
     const beginning: string[] = [];
     for (const [id, limitA] of after) if (limitA > 0 && !((before.get(id) ?? 0) > 0)) beginning.push(id);
     if (this.#starts.size + beginning.length === 0) return;
@@ -72,7 +68,7 @@ export class ZeroAnswers {
       if (start.shownMs !== null || !loadA) continue;
       const othersA = toldToOthersA(id, start.zone);
       const roseA = (p: 0 | 1 | 2) => loadA[p] - start.loadA[p] - Math.max(0, othersA[p] - start.othersA[p]);
-      if (phasesOf(plant, id).some((phase) => roseA(phase) >= DRAWS_A)) start.shownMs = nowMs;
+      if (phasesOf(plant, id).some((phase) => roseA(phase) >= TELLING_A)) start.shownMs = nowMs;
     }
     for (const id of beginning) {
       const path = pathOf(plant, placeOf(plant, id)?.zone ?? "").map(({ zone }) => zone.id);

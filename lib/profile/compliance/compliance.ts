@@ -1,17 +1,5 @@
-/** Above its limit for so long is not obeying (safety.md S7), ms. */
-const OVER_MS = 30_000;
-
-/** After a remedy the next sample counts once the charger had this long to follow, ms; longer where its model says so. */
-const REMEDY_MS = 15_000;
-
-/** A charger that did not obey is trusted again after keeping to its limit for so long, ms. */
-const RECOVERED_MS = 60_000;
-
-/** A charger that obeys when it is told again, and soon forgets, so often within this time, ms, counts as not obeying for as long. */
-const LAPSES = { most: 3, withinMs: 3_600_000 } as const;
-
-/** A car that draws this much shows what its charger allows it, A. */
-export const DRAWING_A = 3;
+import { allowedA, disobeys, overSince } from "../../over-limit.ts";
+import { DISOBEYS_MS, FOLLOWED_SLOWLY_MS, LAPSES, RECOVERED_MS, TELLING_A } from "../../thresholds.ts";
 
 /** What to try, miss by miss; after the last one the charger counts as not obeying. */
 const REMEDIES = ["resend", "otherWay", "otherWay", "reinstall"] as const;
@@ -69,11 +57,6 @@ export function trusting(countsFromMs: number): Compliance {
   return { ...kept, lapsesAtMs: [], countsFromMs };
 }
 
-/** How far above a limit a draw may lie: max(1 A, 10 %) (S7). */
-export function allowedA(limitA: number): number {
-  return limitA + Math.max(1, limitA * 0.1);
-}
-
 /** A lower limit was accepted, or the same one in another way: samples from before and just after say nothing of it. */
 export function limitChanged(before: Compliance, nowMs: number, settleMs: number): Compliance {
   return { ...before, countsFromMs: nowMs + settleMs };
@@ -83,15 +66,15 @@ export function limitChanged(before: Compliance, nowMs: number, settleMs: number
 export function followObedience(before: Compliance, sight: ComplianceFacts): ComplianceStep {
   const { nowMs, drawA, drawAtMs, limitA } = sight;
   if (drawA === null || drawAtMs < before.countsFromMs) return { next: before, remedy: null, kept: "no" };
-  if (drawA <= allowedA(limitA)) return keeping(before, sight, drawA);
-  const overSinceMs = before.overSinceMs ?? drawAtMs;
+  const overSinceMs = overSince(before.overSinceMs, drawA, allowedA(limitA), drawAtMs, true);
+  if (overSinceMs === null) return keeping(before, sight, drawA);
   const next = { ...before, overSinceMs, keepsSinceMs: null, worstA: Math.max(before.worstA, drawA) };
-  const waitMs = before.misses === 0 ? OVER_MS : REMEDY_MS;
-  if (before.nonCompliant || nowMs - overSinceMs < waitMs) return { next, remedy: null, kept: "no" };
+  const waitMs = before.misses === 0 ? DISOBEYS_MS : FOLLOWED_SLOWLY_MS;
+  if (before.nonCompliant || !disobeys(overSinceMs, nowMs, waitMs)) return { next, remedy: null, kept: "no" };
   const lapsesAtMs = before.misses === 0 ? [...recent(before, nowMs), nowMs] : before.lapsesAtMs;
   const remedy = lapsesAtMs.length > LAPSES.most ? null : remedyFor(before.misses);
   if (remedy === null) return { next: { ...next, lapsesAtMs, nonCompliant: true }, remedy, kept: "no" };
-  const countsFromMs = nowMs + Math.max(REMEDY_MS, sight.settleMs);
+  const countsFromMs = nowMs + Math.max(FOLLOWED_SLOWLY_MS, sight.settleMs);
   return { next: { ...next, lapsesAtMs, misses: before.misses + 1, countsFromMs }, remedy, kept: "no" };
 }
 
@@ -101,7 +84,7 @@ function recent({ lapsesAtMs }: Compliance, nowMs: number): readonly number[] {
 
 function keeping(before: Compliance, sight: ComplianceFacts, drawA: number): ComplianceStep {
   const { nowMs, drawAtMs, limitA, wanted } = sight;
-  const proven = limitA === 0 ? wanted : drawA >= Math.min(DRAWING_A, limitA);
+  const proven = limitA === 0 ? wanted : drawA >= Math.min(TELLING_A, limitA);
   const keepsSinceMs = wanted ? (before.keepsSinceMs ?? drawAtMs) : null;
   const next = { ...before, overSinceMs: null, keepsSinceMs };
   const kept = proven ? "proven" : "quiet";

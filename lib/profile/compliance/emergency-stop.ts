@@ -2,12 +2,10 @@ import type { Clock } from "../../clock.ts";
 import { CALL_PRIORITY } from "../../ocpp/port.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { StationHandle } from "../../station/types.ts";
+import { STOP_EFFECT_MS } from "../../thresholds.ts";
 
 /** A word of the load management older than this does not count any more, ms. */
 const STOP_LIFE_MS = 15_000;
-
-/** So long one measure has to show its effect before the next, ms. */
-const EFFECT_MS = 15_000;
 
 /** Somebody who made the outlet operative again is believed when it was this long ago that we made it inoperative, ms. */
 const BELIEVE_AFTER_MS = 60_000;
@@ -46,7 +44,7 @@ export class EmergencyStop {
       return;
     }
     if (nowMs < this.#nextAtMs) return;
-    this.#nextAtMs = nowMs + EFFECT_MS;
+    this.#nextAtMs = nowMs + STOP_EFFECT_MS;
     if (transactionId !== null && this.#stoppedAtMs === null) {
       this.#stoppedAtMs = nowMs;
       this.#station.willStop(transactionId, "breakerOver");

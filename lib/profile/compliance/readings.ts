@@ -3,11 +3,10 @@ import { EvError } from "../../errors.ts";
 import { CALL_PRIORITY } from "../../ocpp/port.ts";
 import type { Stations } from "../../station/connection/stations.ts";
 import { answersReadings } from "../../station/transactions/reading-desk.ts";
+import { FOLLOWED_MS } from "../../thresholds.ts";
 import type { Limiter } from "../limiter.ts";
 import type { LimitReport } from "../types.ts";
 
-/** A charger and its car have followed a new limit after this, ms: a reading from then on shows it. */
-const FOLLOWED_MS = 5500;
 /** After so many refusals in a row a charge point is not asked again until it comes back. */
 const MOST_REFUSALS = 2;
 
@@ -48,7 +47,7 @@ export function askForReadings(
       waiting.delete(key);
       ask(chargePoint, connector).catch(refused(chargePoint));
     };
-    waiting.set(key, clock.setTimeout(due, FOLLOWED_MS));
+    waiting.set(key, clock.setTimeout(due, FOLLOWED_MS + 500));
   };
 
   const stops = [

@@ -1,14 +1,14 @@
 import type { Clock } from "../../clock.ts";
 import type { LimitResult } from "../../messages.ts";
 import { CALL_PRIORITY } from "../../ocpp/port.ts";
+import { allowedA, toleranceA } from "../../over-limit.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { ConnectorView, StationHandle } from "../../station/types.ts";
+import { SETTLED_MS, TELLING_A } from "../../thresholds.ts";
 import type { Accepted } from "../result.ts";
 import {
-  allowedA,
   type Compliance,
   type ComplianceStep,
-  DRAWING_A,
   followObedience,
   limitChanged,
   type Remedy,
@@ -16,9 +16,6 @@ import {
   trusting,
 } from "./compliance.ts";
 import { type CompositeQuestion, CompositeWatch } from "./composite-watch.ts";
-
-/** Earliest check of a limit against what the car draws, ms. */
-const MEASURED_AFTER_MS = 10_000;
 
 /** A schedule counted from a transaction of this age shows whether it really is, s: less is within the slack of the check. */
 const TELLING_AGE_S = 60;
@@ -195,11 +192,11 @@ export class Verifier {
 
   /** A car that takes what it may, or a charger that says it offers no more; a car that wants nothing shows nothing. */
   #isMeasured({ limitA, verified, atMs }: Accepted, nowMs: number): boolean {
-    if (verified === "measured" || nowMs < atMs + MEASURED_AFTER_MS) return false;
+    if (verified === "measured" || nowMs < atMs + SETTLED_MS) return false;
     const live = this.#live;
     const drawA = (live?.measuredAtMs ?? 0) > atMs ? drawOf(live) : null;
     if (drawA !== null && drawA > allowedA(limitA)) return false;
-    const drawn = drawA !== null && (limitA === 0 ? this.#wanted : drawA >= Math.min(DRAWING_A, limitA));
+    const drawn = drawA !== null && (limitA === 0 ? this.#wanted : drawA >= Math.min(TELLING_A, limitA));
     if (this.#contradictions > 0) return drawn && reaches(drawA, limitA);
     const offered = live?.offeredA != null && (live.offeredAtMs ?? 0) > atMs;
     return drawn || (offered && live.offeredA! <= limitA + OFFERED_TOLERANCE_A);
@@ -318,7 +315,7 @@ export class Verifier {
 
 /** It draws about as much as the limit allows: the limit is what holds it. */
 function reaches(drawA: number, limitA: number): boolean {
-  return drawA >= limitA - Math.max(1, limitA * 0.1);
+  return drawA >= limitA - toleranceA(limitA);
 }
 
 function drawOf(live: ConnectorView | undefined): number | null {

@@ -1,17 +1,12 @@
 import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 import type { GetCompositeScheduleRequest } from "../../ocpp/v16/index.ts";
-
-/** Composite schedules in W count at nominal voltage, as charging schedules do (errata 3.68). */
-const NOMINAL_V = 230;
+import { END_DOUBT_MS, NOMINAL_V } from "../../thresholds.ts";
 
 /** A limit is confirmed up to this above what was written, A: chargers round. */
 const TOLERANCE_A = 0.5;
 
 /** So long beyond the lease the schedule is asked for, s: the tail must show. */
 const BEYOND_LEASE_S = 120;
-
-/** The charge point's clock and rounding may move the end of the lease by this, s. */
-const TAIL_SLACK_S = 30;
 
 /** What a composite schedule is compared with. */
 export interface CompositeExpectation {
@@ -92,7 +87,7 @@ function tailShown(periods: readonly Period[], { limitA, safeA, leaseLeftS }: Co
   const fallsBack = last.limitA <= safeA + TOLERANCE_A;
   if (limitA <= safeA) return fallsBack;
   if (periods.length === 1) return fallsBack ? true : null;
-  return fallsBack && last.startS <= leaseLeftS + TAIL_SLACK_S;
+  return fallsBack && last.startS <= leaseLeftS + END_DOUBT_MS / 1000;
 }
 
 const asRecord = (value: unknown): Record<string, unknown> =>

@@ -1,10 +1,8 @@
+import { CHARGING_A, NOMINAL_V } from "../../thresholds.ts";
 import type { SessionReading } from "./session-watch.ts";
 
-/** Current and power that only a charging car draws. */
-const DRAWS_A = 1;
+/** Power that only a charging car draws. */
 const DRAWS_W = 200;
-
-const NOMINAL_V = 230;
 
 /** The power of a reading, from its currents where it has none; null = not told. */
 export function powerOf({ powerW, currentA, voltageV }: SessionReading): number | null {
@@ -19,6 +17,6 @@ export function powerOf({ powerW, currentA, voltageV }: SessionReading): number 
 
 /** Whether a car draws what only a charging car draws. */
 export function draws({ currentA }: SessionReading, powerW: number | null): boolean {
-  if (currentA) return currentA.some((value) => value !== null && value >= DRAWS_A);
+  if (currentA) return currentA.some((value) => value !== null && value >= CHARGING_A);
   return powerW !== null && powerW >= DRAWS_W;
 }

@@ -1,4 +1,4 @@
-const NOMINAL_V = 230;
+import { NOMINAL_V } from "../../thresholds.ts";
 
 /** Grid voltage, rounding and a charger's tolerance may bring so much more than was allowed. */
 const MARGIN = 1.25;

@@ -1,4 +1,5 @@
 import type { ConnectorFacts } from "../../dlm/topology/facts.ts";
+import { RETURNS_MS } from "../../thresholds.ts";
 import { phaseSwitchOf } from "../capabilities/models/phase-ability.ts";
 import { doesFallBack } from "../capabilities/models/resolve.ts";
 import type { Traits } from "../capabilities/models/types.ts";
@@ -28,9 +29,6 @@ interface Service {
   adoptedSinceMs: number | null;
 }
 
-/** A charge point that has been adopted is in service within this, or counts as offline, ms. */
-const ARRIVAL_MS = 20_000;
-
 /** How one charge point stands with the load management. */
 export class DlmFacts {
   readonly #port: DlmFactsPort;
@@ -44,7 +42,7 @@ export class DlmFacts {
     const { identity: chargePoint, outlets, badges, limits, definition, traits } = this.#port;
     const { readySinceMs = null, adoptedSinceMs = null } = this.#port.service() ?? {};
     const serving = readySinceMs !== null;
-    const arriving = adoptedSinceMs !== null && nowMs - adoptedSinceMs < ARRIVAL_MS;
+    const arriving = adoptedSinceMs !== null && nowMs - adoptedSinceMs < RETURNS_MS;
     const authorized = badges.waiting(nowMs);
     const phaseSwitch = phaseSwitchOf(traits().smart);
     return (definition()?.connectors ?? []).map((wiring) => {

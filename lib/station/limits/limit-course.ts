@@ -1,3 +1,5 @@
+import { END_DOUBT_MS } from "../../thresholds.ts";
+
 /** A schedule that a charge point may hold: a limit, A per phase, and what follows when it ends. */
 export interface PossibleLimit {
   limitA: number;
@@ -6,12 +8,6 @@ export interface PossibleLimit {
   /** What holds afterwards, A per phase. */
   safeA: number;
 }
-
-/**
- * Clocks of charge points and the time that messages take leave in doubt when exactly a limit ends, ms: one that ends downwards may hold
- * so much longer (safety.md S8), one that ends upwards may end so much earlier.
- */
-export const END_DOUBT_MS = 30_000;
 
 /** It ends at more than it allows: a pause, above all. */
 export function endsUpwards({ limitA, safeA }: PossibleLimit): boolean {

@@ -1,14 +1,6 @@
 import type { LimitRecord } from "../../store/types.ts";
-import { END_DOUBT_MS, eitherOf, mostBetween, type PossibleLimit } from "./limit-course.ts";
-
-/** A lower limit, or the very first, that is not answered for longer than this may never have arrived. */
-const ANSWER_MS = 10_000;
-
-/**
- * No lease is longer: one that ends upwards beside leases of 900 s, and a minute. A stored one that claims to be comes from a wall clock
- * that was set back.
- */
-const LONGEST_LEASE_MS = 1_980_000;
+import { END_DOUBT_MS, LONGEST_LEASE_MS, UNANSWERED_MS } from "../../thresholds.ts";
+import { eitherOf, mostBetween, type PossibleLimit } from "./limit-course.ts";
 
 /** What is known of the limits of one connector. Currents are A per phase, times monotonic. */
 export interface LimitEntry {
@@ -144,7 +136,7 @@ export function lastDownwardEndMs({ safeA, acceptedA, leaseUntilMs, uncertain, p
 
 /** What was sent may not have arrived: it does not answer, or has not since a limit was left unanswered that may still be in force. */
 export function isUnanswered({ uncertain, askedAtMs }: LimitEntry, nowMs: number): boolean {
-  if (askedAtMs !== null && nowMs - askedAtMs > ANSWER_MS) return true;
+  if (askedAtMs !== null && nowMs - askedAtMs > UNANSWERED_MS) return true;
   return uncertain !== null && !(uncertain.answered && nowMs >= uncertain.leaseUntilMs + END_DOUBT_MS);
 }
 

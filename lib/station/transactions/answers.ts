@@ -1,8 +1,7 @@
+import { CHARGING_A, TELLING_A } from "../../thresholds.ts";
+
 /** A sample that says nothing of why it was sent is the answer to a question that is no older than this, ms. */
 const ANSWERS_WITHIN_MS = 3_000;
-/** Who reports less than this draws nothing; who draws shows at least that, A. */
-const NOTHING_A = 1;
-const DRAWS_A = 3;
 /** So often answered with zeros between two samples of its own that show a current: its answers are worth nothing. */
 const MOST_UNTRUE = 2;
 
@@ -41,13 +40,13 @@ export class Answers {
   /** Whether a current may be believed. @param drawA the largest of its terminals */
   believes(drawA: number, origin: SampleOrigin, nowMs: number): boolean {
     const isAnswer = origin === "asked" || (origin === "unsaid" && nowMs - this.#askedMs <= ANSWERS_WITHIN_MS);
-    if (isAnswer && drawA < NOTHING_A && this.#ownA !== null && this.#ownA >= DRAWS_A) {
+    if (isAnswer && drawA < CHARGING_A && this.#ownA !== null && this.#ownA >= TELLING_A) {
       this.#zeros = true;
       return false;
     }
-    this.#believesZeros = isAnswer && drawA < NOTHING_A;
+    this.#believesZeros = isAnswer && drawA < CHARGING_A;
     if (isAnswer) return true;
-    if (this.#zeros && drawA >= DRAWS_A) this.#untrue++;
+    if (this.#zeros && drawA >= TELLING_A) this.#untrue++;
     this.#zeros = false;
     this.#ownA = drawA;
     this.#ownAtMs = nowMs;

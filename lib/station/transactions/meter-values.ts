@@ -1,4 +1,5 @@
 import type { MeterValue, SampledValue } from "../../ocpp/v16/index.ts";
+import { NOMINAL_V } from "../../thresholds.ts";
 import { round } from "../../units.ts";
 import { DEFAULT_TRAITS } from "../capabilities/models/traits.ts";
 import type { MeterTraits } from "../capabilities/models/types.ts";
@@ -92,8 +93,6 @@ const SCALE: ReadonlyMap<string, number> = new Map([
 
 /** Number() takes these, a decimal number is none of them. */
 const OTHER_BASE = /^\s*0[xob]/i;
-
-const NOMINAL_V = 230;
 
 /** The best value of each quantity at each place: the lowest rank wins, among equals the first. */
 class Best {

@@ -10,6 +10,7 @@ import type {
 } from "../../ocpp/v16/index.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store, TransactionRecord } from "../../store/types.ts";
+import { CHARGING_A } from "../../thresholds.ts";
 import type { MeterTraits } from "../capabilities/models/types.ts";
 import { ClockSkew, type RememberedClock } from "../connection/clock-skew.ts";
 import type { SampleOrigin } from "./answers.ts";
@@ -20,9 +21,6 @@ import { MOST_CONNECTORS, type Started, type Stopped, TransactionLedger } from "
 
 /** Schedules written for a clock that is off by more than this end too early or too late. */
 const CLOCK_MOVED_MS = 5_000;
-
-/** A car that draws this much is charging, whatever status is missing. */
-const CHARGING_A = 1;
 
 export interface StartOutcome {
   started: Started;

@@ -154,18 +154,41 @@ describe("the guard, on random sites", () => {
 });
 
 describe("the guard's code", () => {
-  it("shares no function with the allocator and the controller", () => {
-    const directory = new URL("../../../lib/dlm/guard/", import.meta.url);
-    const files = readdirSync(directory)
+  const room = new URL("../../../lib/dlm/", import.meta.url);
+
+  /** What the files of a folder import to be run, as `<path> <name>`. */
+  const importsOf = (folder: string): { file: string; target: string; name: string }[] =>
+    readdirSync(new URL(folder, room), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
-      .map((name) => new URL(name, directory));
-    assert.ok(files.length > 5);
-    for (const file of files) {
-      const imports = [...readFileSync(file, "utf8").matchAll(/^import (type )?[^;]*?from "(.*?)";/gms)];
-      for (const [line, type, from] of imports) {
-        const target = new URL(from!, file).pathname;
-        assert.ok(type !== undefined || target.includes("/dlm/guard/"), `${file.pathname}: ${line}`);
-      }
+      .map((name) => new URL(`${folder}${name}`, room))
+      .flatMap((file) => {
+        const lines = [...readFileSync(file, "utf8").matchAll(/^import ([^;]*?) from "(.*?)";/gms)];
+        const run = lines.filter(([, names]) => !names!.startsWith("type "));
+        return run.flatMap(([, names, from]) =>
+          names!
+            .replace(/[{}]/g, "")
+            .split(",")
+            .map((name) => name.trim())
+            .filter((name) => name !== "" && !name.startsWith("type "))
+            .map((name) => ({ file: file.pathname, target: new URL(from!, file).pathname, name })),
+        );
+      });
+
+  it("shares no function with the allocator and the controller", () => {
+    const guard = importsOf("guard/").filter(({ target }) => !target.includes("/dlm/guard/"));
+    const theirs = [...importsOf("allocation/"), ...importsOf("controller/")];
+    assert.ok(guard.length > 0 && theirs.length > 50);
+    for (const { file, target, name } of guard) {
+      const isNumber = target.endsWith("/lib/thresholds.ts");
+      const isRule =
+        target.endsWith("/lib/over-limit.ts") && !theirs.some((one) => one.name === name && one.target === target);
+      assert.ok(isNumber || isRule, `${file}: ${name} of ${target}`);
     }
+  });
+
+  it("takes numbers alone from the thresholds", async () => {
+    const values = Object.values(await import("../../../lib/thresholds.ts"));
+    const numbers = values.flatMap((value) => (typeof value === "object" ? Object.values(value) : [value]));
+    assert.deepEqual([...new Set(numbers.map((value) => typeof value))], ["number"]);
   });
 });

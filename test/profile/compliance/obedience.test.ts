@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
+import { allowedA } from "../../../lib/over-limit.ts";
 import {
-  allowedA,
   type Compliance,
   followObedience,
   limitChanged,

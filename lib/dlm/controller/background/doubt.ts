@@ -1,3 +1,4 @@
+import { SAME_MOMENT_MS, SAMPLE_LIFE_S } from "../../../thresholds.ts";
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
 import type { ControlledConnector } from "../controlled-connector.ts";
@@ -13,10 +14,6 @@ export interface Doubt {
 }
 
 const PEAK_SPAN_S = 5;
-/** Samples older than this do not count as draws. */
-const LONGEST_S = 120;
-/** A sample not older than this shows the present, s (S4b). */
-const SAME_MOMENT_S = 2;
 
 /** The peaks with the background of this tick. */
 export function followPeaks(
@@ -34,7 +31,7 @@ export function followPeaks(
       : { ageS: 0, spanS: 0, loadA: nowA };
     peaks.set(
       id,
-      [newest, ...(grows ? rest : aged)].filter(({ ageS }) => ageS <= LONGEST_S),
+      [newest, ...(grows ? rest : aged)].filter(({ ageS }) => ageS <= SAMPLE_LIFE_S),
     );
   }
   return peaks;
@@ -42,7 +39,7 @@ export function followPeaks(
 
 /** Whether the connector may draw less by now than its sample says. */
 export function isOutdated({ drawA, sampleAgeS }: ControlledConnector): boolean {
-  return drawA !== null && drawA !== 0 && sampleAgeS > SAME_MOMENT_S && sampleAgeS <= LONGEST_S;
+  return drawA !== null && drawA !== 0 && sampleAgeS > SAME_MOMENT_MS / 1000 && sampleAgeS <= SAMPLE_LIFE_S;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { SAMPLE_LIFE_S } from "../../../thresholds.ts";
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
 import type { ControllerConfig } from "../../types.ts";
@@ -7,8 +8,6 @@ import type { Tree } from "../topology-cache.ts";
 
 /** Two samples this close in time show the same moment even while a car is on its way to a lower setpoint, s. */
 const SAME_INSTANT_S = 0.1;
-/** A charger's sample older than this says nothing of its draw any more, s. */
-const SAMPLE_LIFE_S = 120;
 
 /** A per terminal; null = unknown. */
 export type Currents = (number | null)[];

@@ -1,3 +1,4 @@
+import { SAME_MOMENT_MS } from "../../../thresholds.ts";
 import type { JsonValue } from "../../../units.ts";
 
 /** What a charger measured at one moment, A per terminal. */
@@ -9,8 +10,6 @@ export interface Reading {
 
 /** A sample a second, for as long as the slowest meter counts as fresh. */
 const MOST_KEPT = 64;
-/** Samples this close in time are of the same moment (S4b). */
-const SAME_MOMENT_MS = 2000;
 
 /** A sample takes so many numbers: its time and the currents of three terminals. */
 const ROW = 4;

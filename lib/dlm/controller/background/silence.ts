@@ -1,3 +1,4 @@
+import { OVERDRAW_A } from "../../../thresholds.ts";
 import type { Triple } from "../../../units.ts";
 import { triple } from "../../../units.ts";
 import { isStale, onPhase } from "../../allocation/background.ts";
@@ -148,9 +149,6 @@ function needOf(connector: ControlledConnector, tree: Tree, allocation: Allocati
   const givenA = failSafeA === null ? minA : Math.min(failSafeA, maxA);
   return Math.max(takenA, givenA >= minA - EPSILON ? givenA : 0, memory.uncontrolled ? memory.setpointA : 0);
 }
-
-/** More above its setpoint counts with what is drawn, A (S1). */
-const OVERDRAW_A = 1;
 
 /** The fail-safe current that holds for a connector; null where every silent meter above it has a fallback load instead. */
 function failSafeOf({ zone: home }: ControlledConnector, tree: Tree, allocation: AllocationConfig): number | null {

@@ -1,3 +1,4 @@
+import { FOLLOWED_SLOWLY_MS } from "../../../thresholds.ts";
 import type { Traits } from "./types.ts";
 
 /** A charge point that keeps to OCPP 1.6 and its errata, and tells its limits in its configuration keys. */
@@ -24,7 +25,7 @@ export const DEFAULT_TRAITS: Traits = {
     keepsProfilesOffline: true,
     txDefaultAppliesToRunningTx: true,
     lease: "tail",
-    settleS: 15,
+    settleS: FOLLOWED_SLOWLY_MS / 1000,
     composite: "probe",
     wearsFlash: false,
   },
