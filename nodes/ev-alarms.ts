@@ -9,8 +9,7 @@ import { text as inOneLine } from "../lib/rights/fields.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site/site.ts";
-import { alarmWords } from "../lib/words/alarms.ts";
-import { counted } from "../lib/words/status-lines.ts";
+import { counted, sentence } from "../lib/words/sentence.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { badMessage, onInput, type Send } from "./runtime/input.ts";
 import { Properties } from "./runtime/properties.ts";
@@ -151,7 +150,8 @@ class AlarmDesk {
   #test(message: NodeMessage): void {
     permit(this.#site, this.#node, message, "operator", "test the alarm messages");
     const key = `test/${this.#node.id}`;
-    const { test: text, testAction: action } = alarmWords(this.#site.language).texts;
+    const text = sentence(this.#site.language, "alarm.test");
+    const action = sentence(this.#site.language, "alarm.testAction");
     this.#flow.raise({ key, severity: "alarm", text, action });
     systemClock.setTimeout(() => this.#flow.clear(key), TEST_MS);
   }
@@ -179,8 +179,8 @@ class AlarmDesk {
     const [severe, warnings] = [count("alarm"), count("warning")];
     const { language } = this.#site;
     const words = [
-      ...(severe ? [counted("alarms", severe, language)] : []),
-      ...(warnings ? [counted("warnings", warnings, language)] : []),
+      ...(severe ? [counted(language, "line.alarms", severe)] : []),
+      ...(warnings ? [counted(language, "line.warnings", warnings)] : []),
     ];
     if (severe) this.#status.set("wrong", words.join(" · "));
     else if (warnings) this.#status.set("degraded", words.join(" · "));

@@ -4,7 +4,7 @@ import { isQuestion } from "../lib/rights/questions.ts";
 import { answerBadges, badgeVerb, traceView } from "../lib/session/badges/badge-messages.ts";
 import type { BadgeSettings } from "../lib/session/badges/badge-settings.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted } from "../lib/words/status-lines.ts";
+import { counted } from "../lib/words/sentence.ts";
 import { badgeDesk, serveAuthorizations } from "./admin/authorization-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { onDeploy } from "./runtime/charge-points.ts";
@@ -103,7 +103,7 @@ function showStatus(RED: NodeAPI, site: Site, status: StatusLine): void {
   const { size } = list.all;
   if (learning.running) status.set("working", "ev-authorization.status.learning");
   else if (isOpen(RED, site)) status.set("degraded", "ev-authorization.status.open");
-  else status.set("good", counted("badges", size, site.language));
+  else status.set("good", counted(site.language, "line.badges", size));
 }
 
 /** Every central system of the site lets anyone charge. */

@@ -2,7 +2,6 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { DecisionLog, isDiaryRequest } from "../lib/dlm/decision-log/decision-log.ts";
 import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
-import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
 import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
 import {
   createDlmRuntime,
@@ -20,9 +19,7 @@ import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
-import { alarmWords } from "../lib/words/alarms.ts";
-import { wordsOf } from "../lib/words/reasons.ts";
-import { counted, line } from "../lib/words/status-lines.ts";
+import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
 import { permitControl } from "./admin/rights.ts";
 import { viewMessages } from "./admin/views.ts";
 import { showFindings } from "./runtime/findings.ts";
@@ -128,12 +125,12 @@ interface Control {
 /** A runtime that outlives a deploy, and with it the site it works for. */
 function createControl(site: Site, nodeId: string, root: string, config: DlmConfig): Control {
   const document = `dlm/${nodeId}`;
-  const phrases = () => phrasesOf(site.language);
+  const language = () => site.language;
   const timeZone = () => site.timeZone;
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
-  const diary = new DecisionLog(systemClock, shelfOf(site, document), phrases, timeZone);
+  const diary = new DecisionLog(systemClock, shelfOf(site, document), language, timeZone);
   const desk = new ReadingDesk(site.stations);
   const requests = new ReadingRequests(systemClock, (connectors) => desk.ask(connectors));
   const output: DlmOutput = {
@@ -170,10 +167,9 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     saved: site.store.document(document),
     config,
     output,
-    phrases,
+    language,
     timeZone,
-    words: (reason) => wordsOf(reason, site.language),
-    alarmWords: () => alarmWords(site.language),
+    words: ({ code, note }) => forReaders(site.language, `reason.${note === "stoppedForBreaker" ? note : code}`),
   });
   site.plant.sawADay(nodeId, runtime.seenADay);
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
@@ -233,12 +229,12 @@ function outputOf(node: Node, status: StatusLine, site: Site): Listener {
 function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, status: StatusLine, site: Site): void {
   const { language } = site;
   const load = `${usedA === null ? "?" : Math.round(usedA)}/${Math.round(limitA)} A`;
-  const shared = `${counted("cars", cars, language)} · ${load}`;
+  const shared = `${counted(language, "line.cars", cars)} · ${load}`;
   const warnings = site.plant.findings.filter(({ severity }) => severity === "warning").length;
   if (failure !== null) status.set("wrong", shorten(failure));
   else if (refused !== null) status.set("wrong", shorten(refused));
-  else if (failSafe !== null) status.set("degraded", line("failSafe", language, { meter: failSafe }));
-  else if (warnings > 0) status.set("degraded", `${shared} · ${counted("warnings", warnings, language)}`);
+  else if (failSafe !== null) status.set("degraded", sentence(language, "line.failSafe", { meter: failSafe }));
+  else if (warnings > 0) status.set("degraded", `${shared} · ${counted(language, "line.warnings", warnings)}`);
   else status.set(cars > 0 ? "good" : "working", shared);
 }
 

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted } from "../lib/words/status-lines.ts";
+import { counted } from "../lib/words/sentence.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
 import type { EvCentralSystemNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
@@ -104,7 +104,7 @@ class Ear {
     );
     const online = stations.filter((station) => station?.online).length;
     const [language = "en-US"] = [...this.#sites.keys()].map((site) => site.language);
-    this.#status.set(online > 0 ? "good" : "unknown", counted("online", online, language));
+    this.#status.set(online > 0 ? "good" : "unknown", counted(language, "line.online", online));
   }
 }
 

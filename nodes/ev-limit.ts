@@ -2,7 +2,6 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
 import type { OutsideLimit, OutsideSettings } from "../lib/dlm/inputs/outside/types.ts";
-import { phrasesOf } from "../lib/dlm/runtime/phrases.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
@@ -115,7 +114,7 @@ class Speaker {
 
   #look(): void {
     const now = moment();
-    const word = this.#memory.source.word(now, phrasesOf(this.#zone.site.language));
+    const word = this.#memory.source.word(now, this.#zone.site.language);
     const limits = word.limitA !== null || word.powerW !== null || word.holdStarts;
     const text = JSON.stringify(word);
     const clockMs = now.wallMs - now.nowMs;

@@ -3,7 +3,7 @@ import { isoTime, systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import type { MeasurementPayload, SurplusMessage } from "../lib/messages.ts";
 import { type SurplusGap, type SurplusRules, surplusOf, type TimedReading } from "../lib/pv/surplus.ts";
-import { line } from "../lib/words/status-lines.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import type { Language } from "../lib/words/types.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
 import { badMessage, onInput, type Send } from "./runtime/input.ts";
@@ -104,7 +104,9 @@ function asSurplus(message: NodeMessage & { meter?: unknown }, payload: SurplusM
 
 /** `5.1 kW surplus`, or `0.8 kW short`. */
 function inWords(surplusW: number, language: Language): string {
-  return line(surplusW < 0 ? "short" : "surplus", language, { power: (Math.abs(surplusW) / 1000).toFixed(1) });
+  return sentence(language, surplusW < 0 ? "line.short" : "line.surplus", {
+    power: (Math.abs(surplusW) / 1000).toFixed(1),
+  });
 }
 
 function meterOf(message: NodeMessage & { meter?: unknown }): string {

@@ -10,7 +10,7 @@ import { isTimeOfDay, PERIODS, type Period } from "../lib/report/schedule.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import type { TableStyle } from "../lib/session/sessions/session-csv.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted, line } from "../lib/words/status-lines.ts";
+import { counted, sentence } from "../lib/words/sentence.ts";
 import type { Language } from "../lib/words/types.ts";
 import { serveReports } from "./admin/report-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
@@ -203,8 +203,8 @@ function show(desk: ReportDesk, status: StatusLine, { event, period, error }: Re
   const waiting = desk.waiting.length;
   if (event === "givenUp") status.set("wrong", `${period}: ${error}`.slice(0, 60));
   else if (error !== null) status.set("degraded", `${period}: ${error}`.slice(0, 60));
-  else if (waiting > 0) status.set("working", counted("waiting", waiting, language));
-  else status.set("good", line("sent", language, { period }));
+  else if (waiting > 0) status.set("working", counted(language, "line.waiting", waiting));
+  else status.set("good", sentence(language, "line.sent", { period }));
 }
 
 /** Names an address for ever, without the secrets that its query may hold. */

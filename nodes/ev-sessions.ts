@@ -6,7 +6,7 @@ import { pruneSessions } from "../lib/session/sessions/session-prune.ts";
 import { type ExportOrder, readSessionRequest } from "../lib/session/sessions/session-request.ts";
 import { sessionRows } from "../lib/session/sessions/session-rows.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted } from "../lib/words/status-lines.ts";
+import { counted } from "../lib/words/sentence.ts";
 import { permit, permitQuestion } from "./admin/rights.ts";
 import { serveSessions } from "./admin/session-pages.ts";
 import { onInput, type Send } from "./runtime/input.ts";
@@ -50,7 +50,7 @@ export default function register(RED: NodeAPI): void {
 function watch(node: Node, site: Site, isTalkative: boolean, status: StatusLine): () => void {
   const { sessions } = site;
   const show = () =>
-    status.set(sessions.count > 0 ? "good" : "unknown", counted("open", sessions.count, site.language));
+    status.set(sessions.count > 0 ? "good" : "unknown", counted(site.language, "line.open", sessions.count));
   show();
   return sessions.onNews((news, record) => {
     if (news !== "update") show();

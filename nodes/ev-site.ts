@@ -6,8 +6,7 @@ import type { Site } from "../lib/site/site.ts";
 import { recoveryText } from "../lib/site/site-alarms.ts";
 import type { Recovery } from "../lib/store/copies.ts";
 import { FailureWatch } from "../lib/store/failure-watch.ts";
-import { alarmWords } from "../lib/words/alarms.ts";
-import { filled } from "../lib/words/fill.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import { type Language, languageOf } from "../lib/words/types.ts";
 import { serveDataFolders } from "./admin/data-folder-pages.ts";
 import type { EvSiteNode } from "./runtime/node-types.ts";
@@ -68,7 +67,7 @@ function readRoles(read: Properties): RoleRules {
 
 function inWords(recovery: Recovery, language: Language): string {
   const [text, values] = recoveryText(recovery);
-  return filled(alarmWords(language).texts[text], values);
+  return sentence(language, text, values);
 }
 
 /** Shows when the database cannot be opened or written, also later on: once in the log when it begins, and when it has ended. */

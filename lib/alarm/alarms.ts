@@ -1,7 +1,7 @@
 import { isoTime } from "../clock.ts";
 import type { AlarmMessage } from "../messages.ts";
-import type { AlarmWords } from "../words/alarm-words.ts";
-import { alarmWords } from "../words/alarms.ts";
+import { sentence } from "../words/sentence.ts";
+import type { Language } from "../words/types.ts";
 import { ALARMS, type AlarmKind } from "./catalog.ts";
 
 /** One condition that is wrong now. */
@@ -23,13 +23,10 @@ export interface Alarms {
   readonly active: readonly AlarmMessage[];
 }
 
-/** @param emit receives each message; what it throws is the caller's. @param words the language of what is to be done, asked at each update */
-export function createAlarms(
-  emit: (message: AlarmMessage) => void,
-  words: () => AlarmWords = () => alarmWords("en-US"),
-): Alarms {
+/** @param emit receives each message; what it throws is the caller's. @param language of what is to be done, asked at each update */
+export function createAlarms(emit: (message: AlarmMessage) => void, language: () => Language = () => "en-US"): Alarms {
   const raised = new Map<string, AlarmMessage>();
-  let told = words();
+  let told = language();
   return {
     update(conditions, wallMs) {
       const now = new Map(conditions.map((condition) => [`${condition.kind}/${condition.subject}`, condition]));
@@ -38,12 +35,17 @@ export function createAlarms(
         raised.delete(key);
         emit({ topic: message.topic, payload: { ...message.payload, state: "cleared" } });
       }
-      const isRetold = told !== words();
-      told = words();
+      const isRetold = told !== language();
+      told = language();
       for (const [key, condition] of now) {
         const before = raised.get(key);
         if (before && !isRetold) continue;
-        const message = raise(key, condition, before?.payload.since ?? isoTime(wallMs), told.actions[condition.kind]);
+        const message = raise(
+          key,
+          condition,
+          before?.payload.since ?? isoTime(wallMs),
+          sentence(told, `action.${condition.kind}`),
+        );
         raised.set(key, message);
         emit(message);
       }

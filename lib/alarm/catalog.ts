@@ -1,6 +1,6 @@
 import type { AlarmSeverity } from "./types.ts";
 
-/** What each kind of alarm weighs. `<kind>/<subject>` is an alarm's key; its words stand in `words/alarms`. */
+/** What each kind of alarm weighs. `<kind>/<subject>` is an alarm's key; its words stand in `words/<language>/alarms.ts`. */
 export const ALARMS = {
   meterStale: "alarm",
   meterFrozen: "alarm",

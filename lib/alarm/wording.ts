@@ -1,10 +1,8 @@
 /** Alarms as messages: for flows and dashboards, and shaped for an e-mail node. */
 import { isoTime } from "../clock.ts";
 import type { AlarmRecord } from "../store/alarms.ts";
-import type { AlarmWords } from "../words/alarm-words.ts";
-import { alarmWords } from "../words/alarms.ts";
-import { filled } from "../words/fill.ts";
-import type { Language } from "../words/types.ts";
+import { sentence, sentenceOr } from "../words/sentence.ts";
+import type { CodeOf, Language, Values } from "../words/types.ts";
 import type { Notice } from "./notices.ts";
 import type { Alarm, AlarmSeverity } from "./types.ts";
 
@@ -78,8 +76,10 @@ export function noticeMessage(
   if (!first) throw new RangeError("a notice without an alarm");
   if (kind === null) return { topic: `alarm/${first.key}`, payload: { ...first, severity, state, alarms: views } };
   const location = views.every((one) => one.location === first.location) ? first.location : null;
-  const words = alarmWords(language);
-  const text = state === "cleared" ? filled(words.texts.over, { kind: nameOf(kind, words) }) : many(views, words);
+  const text =
+    state === "cleared"
+      ? sentence(language, "alarm.over", { kind: sentenceOr(language, `kind.${kind}`, kind) })
+      : many(views, language);
   return { topic: `alarm/${kind}`, payload: { ...first, key: kind, location, severity, state, text, alarms: views } };
 }
 
@@ -91,21 +91,22 @@ export function emailMessage(
   language: Language = "en-US",
 ): EmailMessage {
   const { payload } = noticeMessage(notice, language);
-  const { mail } = alarmWords(language);
   const { state, severity, location, acknowledged, clearedAt } = payload;
-  const mark = state === "cleared" ? mail.resolved : state === "acknowledged" ? mail.seen : mail[severity];
+  const mark = state === "cleared" ? "resolved" : state === "acknowledged" ? "seen" : severity;
   const headline = payload.text.split("\n", 1)[0] ?? "";
-  const topic = `[${mark}] ${[site, location].filter(Boolean).join(", ")}: ${headline}`;
+  const mail = (code: CodeOf<"mail">, values: Values = {}) => sentence(language, code, values);
+  const topic = `[${mail(`mail.${mark}`)}] ${[site, location].filter(Boolean).join(", ")}: ${headline}`;
   const time = (iso: string): string => localTime(iso, timeZone, language);
   const lines = [
     payload.text,
     "",
-    location && filled(mail.where, { place: location }),
-    filled(mail.since, { time: time(payload.since) }),
-    clearedAt && filled(mail.resolvedAt, { time: time(clearedAt) }),
-    acknowledged && filled(mail.seenBy, { by: acknowledged.by, comment: acknowledged.comment || mail.noComment }),
-    state !== "cleared" && filled(mail.action, { action: payload.action }),
-    payload.flapping && mail.flapping,
+    location && mail("mail.where", { place: location }),
+    mail("mail.since", { time: time(payload.since) }),
+    clearedAt && mail("mail.resolvedAt", { time: time(clearedAt) }),
+    acknowledged &&
+      mail("mail.seenBy", { by: acknowledged.by, comment: acknowledged.comment || mail("mail.noComment") }),
+    state !== "cleared" && mail("mail.action", { action: payload.action }),
+    payload.flapping && mail("mail.flapping"),
   ];
   return {
     topic: oneLine(topic),
@@ -114,16 +115,12 @@ export function emailMessage(
   };
 }
 
-/** What many of a kind are called; a kind of a flow's own is called by its name. */
-function nameOf(kind: string, { names }: AlarmWords): string {
-  return Object.hasOwn(names, kind) ? (names as Readonly<Record<string, string>>)[kind]! : kind;
-}
-
-function many(views: readonly AlarmView[], { texts }: AlarmWords): string {
+function many(views: readonly AlarmView[], language: Language): string {
   const named = views.slice(0, MOST_NAMED).map(({ text }) => `- ${text}`);
   const rest = views.length - MOST_NAMED;
-  const more = rest > 0 ? [`- ${filled(texts.more, { count: rest })}`] : [];
-  return [filled(texts.many, { count: views.length, first: views[0]?.text ?? "" }), ...named, ...more].join("\n");
+  const more = rest > 0 ? [`- ${sentence(language, "alarm.more", { count: rest })}`] : [];
+  const head = sentence(language, "alarm.many", { count: views.length, first: views[0]?.text ?? "" });
+  return [head, ...named, ...more].join("\n");
 }
 
 /** A line break in a subject would let a text add headers to a mail. */

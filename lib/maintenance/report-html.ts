@@ -1,10 +1,8 @@
-import { hintIn, phrasesOf } from "../dlm/runtime/phrases.ts";
 import { localText } from "../local-time.ts";
-import { alarmWords } from "../words/alarms.ts";
-import { filled } from "../words/fill.ts";
+import { hintText, sentence } from "../words/sentence.ts";
+import type { Catalogue, Values } from "../words/types.ts";
 import { Html, html, table } from "./html.ts";
 import type { ReportData, ReportedConnector, ReportedStation } from "./report-data.ts";
-import { MAINTENANCE_WORDS, type ReportWords } from "./report-words.ts";
 
 const STYLE = new Html(`<style>
 body{font:14px/1.5 system-ui,sans-serif;color:#222;max-width:1100px;margin:2em auto;padding:0 1em}
@@ -20,58 +18,60 @@ export function reportHtml(data: ReportData): string {
   return new Report(data).page().text;
 }
 
+type Key = keyof Catalogue["report"];
+
 class Report {
   readonly #data: ReportData;
-  readonly #words: ReportWords;
 
   constructor(data: ReportData) {
     this.#data = data;
-    this.#words = MAINTENANCE_WORDS[data.language];
   }
 
   page(): Html {
     const { siteName, madeWallMs, storeFailure, stations, zones, meters, language } = this.#data;
-    const words = this.#words;
-    const title = filled(words.title, { site: siteName });
+    const title = this.#say("title", { site: siteName });
     const counts = { points: stations.length, zones: zones.length, meters: meters.length };
-    const failure = storeFailure === null ? null : filled(words.database, { why: storeFailure });
+    const failure = storeFailure === null ? null : this.#say("database", { why: storeFailure });
     return html`<!DOCTYPE html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title>${STYLE}</head><body>
 <h1>${title}</h1>
-<p class="made">${filled(words.made, { time: this.#time(madeWallMs), ...counts })}</p>
+<p class="made">${this.#say("made", { time: this.#time(madeWallMs), ...counts })}</p>
 ${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
-<h2>${words.wrong}</h2>${this.#alarms()}
-<h2>${words.chargePoints}</h2>${this.#overview()}
-<h2>${words.limitsAndFaults}</h2>${this.#limits()}
-<h2>${words.zones}</h2>${this.#zones()}
-<h2>${words.meters}</h2>${this.#meters()}
-<h2>${words.lastDay}</h2>
-<h3>${words.sessions}</h3>${this.#sessions()}
-<h3>${words.alarms}</h3>${this.#pastAlarms()}
-<h3>${words.outside}</h3>${this.#commands()}
-<h2>${words.capabilities}</h2>${new Html(stations.map((station) => this.#capabilities(station).text).join(""))}
+<h2>${this.#say("wrong")}</h2>${this.#alarms()}
+<h2>${this.#say("chargePoints")}</h2>${this.#overview()}
+<h2>${this.#say("limitsAndFaults")}</h2>${this.#limits()}
+<h2>${this.#say("zones")}</h2>${this.#zones()}
+<h2>${this.#say("meters")}</h2>${this.#meters()}
+<h2>${this.#say("lastDay")}</h2>
+<h3>${this.#say("sessions")}</h3>${this.#sessions()}
+<h3>${this.#say("alarms")}</h3>${this.#pastAlarms()}
+<h3>${this.#say("outside")}</h3>${this.#commands()}
+<h2>${this.#say("capabilities")}</h2>${new Html(stations.map((station) => this.#capabilities(station).text).join(""))}
 </body></html>
 `;
+  }
+
+  #say(key: Key, values?: Values): string {
+    return sentence(this.#data.language, `report.${key}`, values);
   }
 
   #time(wallMs: number): string {
     return localText(wallMs, this.#data.timeZone);
   }
 
-  #table(heads: readonly (keyof ReportWords)[], rows: readonly (readonly unknown[])[], none: keyof ReportWords): Html {
-    const words = this.#words;
+  #table(heads: readonly Key[], rows: readonly (readonly unknown[])[], none: Key): Html {
     const content = table(
-      heads.map((head) => words[head]),
+      heads.map((head) => this.#say(head)),
       rows,
-      words[none],
+      this.#say(none),
     );
     return html`<div class="wide">${content}</div>`;
   }
 
   #severity(severity: "info" | "warning" | "alarm"): Html {
-    return html`<span class="${severity}">${alarmWords(this.#data.language).mail[severity]}</span>`;
+    return html`<span class="${severity}">${sentence(this.#data.language, `mail.${severity}`)}</span>`;
   }
 
   #alarms(): Html {
@@ -107,17 +107,15 @@ ${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
   }
 
   #password({ key, ownPassword }: ReportedStation): string {
-    const { given, pending, configured, noPassword } = this.#words;
-    if (!key) return ownPassword ? configured : noPassword;
-    const told = filled(given, { time: this.#time(key.changedWallMs) });
-    return key.state === "pending" ? filled(pending, { given: told }) : told;
+    if (!key) return ownPassword ? this.#say("configured") : this.#say("noPassword");
+    const told = this.#say("given", { time: this.#time(key.changedWallMs) });
+    return key.state === "pending" ? this.#say("pending", { given: told }) : told;
   }
 
   #notes({ pendingReboot, clockSkewMs }: ReportedStation): string {
-    const { restart, clockBehind, clockAhead } = this.#words;
-    const waits = pendingReboot.length > 0 && filled(restart, { keys: pendingReboot.join(", ") });
+    const waits = pendingReboot.length > 0 && this.#say("restart", { keys: pendingReboot.join(", ") });
     const seconds = Math.round(Math.abs(clockSkewMs) / 1000);
-    const clock = clockSkewMs !== 0 && filled(clockSkewMs > 0 ? clockBehind : clockAhead, { seconds });
+    const clock = clockSkewMs !== 0 && this.#say(clockSkewMs > 0 ? "clockBehind" : "clockAhead", { seconds });
     return [waits, clock].filter(Boolean).join("; ");
   }
 
@@ -135,7 +133,7 @@ ${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
           limit?.acceptedA ?? null,
           limit && [limit.status, limit.verified !== "no" && limit.verified, limit.trouble].filter(Boolean).join(", "),
           limit?.way ?? null,
-          limit?.hint ? hintIn(phrasesOf(this.#data.language), limit.hint) : null,
+          limit?.hint ? hintText(this.#data.language, limit.hint) : null,
           limit?.leaseUntil ? this.#time(Date.parse(limit.leaseUntil)) : null,
           energyWh === null ? null : `${(energyWh / 1000).toFixed(1)} kWh`,
         ];
@@ -187,7 +185,7 @@ ${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
     const rows = this.#data.lastDay.sessions.map((session) => [
       `${session.chargePoint}/${session.connector}`,
       this.#time(session.startedWallMs),
-      session.endedWallMs === null ? this.#words.runs : this.#time(session.endedWallMs),
+      session.endedWallMs === null ? this.#say("runs") : this.#time(session.endedWallMs),
       session.user ?? session.idTag,
       session.energyWh === null ? null : `${(session.energyWh / 1000).toFixed(2)} kWh`,
       session.stopReason,
@@ -200,7 +198,7 @@ ${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
     const rows = this.#data.lastDay.alarms.map(({ severity, sinceWallMs, clearedWallMs, text, location }) => [
       this.#severity(severity),
       this.#time(sinceWallMs),
-      clearedWallMs === null ? this.#words.goesOn : this.#time(clearedWallMs),
+      clearedWallMs === null ? this.#say("goesOn") : this.#time(clearedWallMs),
       text,
       location,
     ]);
@@ -216,7 +214,7 @@ ${failure === null ? new Html("") : html`<p class="alarm">${failure}</p>`}
         [limitA !== null && `${limitA} A`, powerW !== null && `${powerW} W`].filter(Boolean).join(", "),
         this.#time(receivedWallMs),
         endedWallMs === null ? null : this.#time(endedWallMs),
-        refused === null ? reason : filled(this.#words.refused, { why: refused }),
+        refused === null ? reason : this.#say("refused", { why: refused }),
       ];
     });
     return this.#table(["zone", "source", "outsideLimit", "received", "ended", "reason"], rows, "none");

@@ -1,10 +1,9 @@
 import type { Explanation } from "../dlm/runtime/explain.ts";
-import { hintIn, phrasesOf } from "../dlm/runtime/phrases.ts";
 import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { StationHandle } from "../station/types.ts";
 import { round } from "../units.ts";
-import { statusWords } from "../words/statuses.ts";
+import { forReaders, hintText } from "../words/sentence.ts";
 import type { OverviewSite } from "./sources.ts";
 import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
 
@@ -58,12 +57,12 @@ function itemOf(
     chargePoint: station.identity,
     connector,
     kind: isOffline ? "offline" : kindOf(station, connector, status, facts, explanation),
-    state: isTold ? (statusWords(status, language)?.staff ?? status) : "",
+    state: isTold ? (forReaders(language, `status.${status}`)?.staff ?? status) : "",
     setpointA: tenths(board.get(id)?.limitA ?? view?.requestedA ?? null),
     measuredA: isOffline ? null : largest(facts?.measuredA ?? null),
     why: withoutCurrent(explanation?.text ?? ""),
     lease: view && leaseOf(view),
-    hint: facts?.trouble ? hintIn(phrasesOf(language), facts.hint ?? "") : "",
+    hint: facts?.trouble ? hintText(language, facts.hint ?? "") : "",
   };
 }
 

@@ -6,9 +6,9 @@ import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { ChargingMode } from "../dlm/types.ts";
 import { shortText } from "../local-time.ts";
 import { type MaybeTriple, round, type Triple } from "../units.ts";
+import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import { type Powers, powersOf } from "./powers.ts";
-import { filled, viewWords } from "./row-words.ts";
 import type { ChargerItem, ChargerKind, Overview, ZoneItem } from "./types.ts";
 import { type HeldFromAbove, type ZoneState, zoneSentence, zoneState } from "./zone-words.ts";
 
@@ -126,7 +126,6 @@ export function chargerRows({ overview, decision, voltageV, language, timeZone }
   const facts = new Map(decision.view.facts.map((one) => [one.id, one]));
   const modes = new Map(decision.view.snapshot.connectors.map(({ id, mode = "fast" }) => [id, mode]));
   const several = new Set(overview.chargers.filter(({ connector }) => connector > 1).map((one) => one.chargePoint));
-  const { kinds } = viewWords(language);
   return overview.chargers
     .filter(({ id }) => facts.has(id))
     .map((item) => {
@@ -135,7 +134,7 @@ export function chargerRows({ overview, decision, voltageV, language, timeZone }
       return {
         ...{ target, chargePoint, connector, zone, kind },
         charger: several.has(chargePoint) ? `${chargePoint} · ${connector}` : chargePoint,
-        state: item.state || kinds[kind],
+        state: item.state || sentence(language, `charger.${kind}`),
         currentA: item.measuredA,
         limitA: item.setpointA,
         powerKW: kind === "offline" ? null : powerKW(known, voltageV),
@@ -148,7 +147,6 @@ export function chargerRows({ overview, decision, voltageV, language, timeZone }
 }
 
 export function overrideRows({ decision, language, timeZone }: RowSource): OverrideRow[] {
-  const words = viewWords(language);
   return decision.view.overrides.all().map((one) => ({
     target: one.target,
     mode: one.mode,
@@ -160,9 +158,9 @@ export function overrideRows({ decision, language, timeZone }: RowSource): Overr
     until: new Date(one.untilWallMs).toISOString(),
     ends: shortText(one.untilWallMs, decision.moment.wallMs, timeZone),
     what: [
-      one.limitA === null ? "" : filled(words.atMost, { amps: one.limitA }),
-      one.mode === null ? "" : words.modes[one.mode],
-      one.priorityClass === null ? "" : filled(words.priority, { class: one.priorityClass }),
+      one.limitA === null ? "" : sentence(language, "override.atMost", { amps: one.limitA }),
+      one.mode === null ? "" : sentence(language, `mode.${one.mode}`),
+      one.priorityClass === null ? "" : sentence(language, "override.priority", { class: one.priorityClass }),
     ]
       .filter(Boolean)
       .join(", "),
@@ -245,5 +243,5 @@ function handText(
   if (!override) return "";
   const time = shortText(override.untilWallMs, nowWallMs, timeZone);
   const why = [override.by, override.reason].filter(Boolean).join(": ");
-  return filled(viewWords(language).byHand, { time, why });
+  return sentence(language, "override.byHand", { time, why });
 }

@@ -1,5 +1,5 @@
+import { counted, sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
-import { carsText, filled, viewWords } from "./row-words.ts";
 import type { ZoneItem } from "./types.ts";
 
 export type ZoneState = "fine" | "full" | "over" | "failSafe" | "unknown";
@@ -30,26 +30,26 @@ export interface HeldFromAbove {
 
 /** The same in a sentence. @param above what holds cars back where the zone itself does not; null = nothing */
 export function zoneSentence(item: ZoneItem, language: Language, above: HeldFromAbove | null = null): string {
-  const words = viewWords(language);
   const { binding, outside, chargersA } = item;
-  const cars = carsText(binding?.cars ?? 0, language);
+  const cars = counted(language, "line.cars", binding?.cars ?? 0);
   const phase = binding?.phase ?? 0;
   switch (zoneState(item)) {
     case "over":
-      return filled(words.over, { phase });
+      return sentence(language, "zone.over", { phase });
     case "failSafe":
-      return words.failSafe;
+      return sentence(language, "zone.failSafe");
     case "unknown":
-      return words.unknown;
+      return sentence(language, "zone.unknown");
     case "full":
       if (binding?.code === "GRID" && outside)
-        return filled(words.outside, { limit: limitText(outside), source: outside.source });
-      if (!binding) return filled(words.brim, { phase: brimOf(item) ?? 0 });
-      return filled(phase > 0 ? words.full : words.limited, { phase, cars });
+        return sentence(language, "zone.outside", { limit: limitText(outside), source: outside.source });
+      if (!binding) return sentence(language, "zone.brim", { phase: brimOf(item) ?? 0 });
+      return sentence(language, phase > 0 ? "zone.full" : "zone.limited", { phase, cars });
     case "fine":
-      if (above?.failSafe) return words.failSafe;
-      if (above) return filled(words.above, { zone: above.zone, cars: carsText(above.cars, language) });
-      return chargersA.some((amps) => amps > 1) ? words.fine : words.free;
+      if (above?.failSafe) return sentence(language, "zone.failSafe");
+      if (above)
+        return sentence(language, "zone.above", { zone: above.zone, cars: counted(language, "line.cars", above.cars) });
+      return sentence(language, chargersA.some((amps) => amps > 1) ? "zone.fine" : "zone.free");
   }
 }
 

@@ -1,8 +1,8 @@
 import { csvHead, csvLines, type TableStyle } from "../session/sessions/session-csv.ts";
 import type { SessionBook } from "../store/session-types.ts";
 import { round } from "../units.ts";
+import { counted, sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
-import { REPORT_WORDS } from "./words.ts";
 
 /** A report as it is delivered. */
 export interface ReportContent {
@@ -68,18 +68,18 @@ export async function writeReport(
     chunks.push(csvLines([{ ...was, flags: [...was.flags, "reversal"] }, is], style.table));
     energyWh += (is.energyWh ?? 0) - (was.energyWh ?? 0);
   }
-  const words = REPORT_WORDS[style.language];
+  const { language } = style;
   const filename = `sessions-${name}.csv`;
   const energy = String(round(energyWh / 1000, 1)).replace(".", style.table.decimal);
   const lines = [
-    ...(isTest ? [words.test] : []),
-    sessions === 0 ? words.none : words.summary(sessions, energy),
-    ...(corrections.length > 0 ? [words.corrected(corrections.length)] : []),
-    words.attached(filename),
+    ...(isTest ? [sentence(language, "sent.test")] : []),
+    sessions === 0 ? sentence(language, "sent.none") : counted(language, "sent.summary", sessions, { energy }),
+    ...(corrections.length > 0 ? [counted(language, "sent.corrected", corrections.length)] : []),
+    sentence(language, "sent.attached", { filename }),
   ];
   return {
     name,
-    subject: style.subject ? `${style.subject} ${name}` : words.subject(name),
+    subject: style.subject ? `${style.subject} ${name}` : sentence(language, "sent.subject", { name }),
     text: lines.join("\n"),
     filename,
     csv: chunks.join(""),

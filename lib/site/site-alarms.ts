@@ -11,10 +11,8 @@ import type { StationChange, StationHandle } from "../station/types.ts";
 import type { Recovery } from "../store/copies.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
-import type { AlarmText, AlarmWords } from "../words/alarm-words.ts";
-import { alarmWords } from "../words/alarms.ts";
-import { filled } from "../words/fill.ts";
-import type { Language } from "../words/types.ts";
+import { sentence } from "../words/sentence.ts";
+import type { CodeOf, Language } from "../words/types.ts";
 
 /** How often what tells nobody of itself is looked at. */
 const LOOK_MS = 5_000;
@@ -104,13 +102,13 @@ export class SiteAlarms {
   #look(): void {
     const { stations, clock, store, language } = this.#site;
     const nowMs = clock.nowMs();
-    const report = reporter(alarmWords(language()));
+    const report = reporter(language());
     const described = stations.list().filter(({ definition }) => definition?.ocpp);
     const wrong = [
       ...described.flatMap((station) => [...this.#offline(station, nowMs, report), ...clockOff(station, report)]),
       ...this.#knocks(nowMs, report),
       ...this.#meters(nowMs, report),
-      ...(store.failure ? [report("store", "database", "store", { why: store.failure.message })] : []),
+      ...(store.failure ? [report("store", "database", "alarm.store", { why: store.failure.message })] : []),
       ...this.#copies(report),
       ...limitsInForce(store, report),
     ];
@@ -129,25 +127,25 @@ export class SiteAlarms {
     const sinceMs = this.#offlineSinceMs.get(identity) ?? nowMs;
     this.#offlineSinceMs.set(identity, sinceMs);
     if (nowMs - sinceMs < OFFLINE_ALARM_MS) return [];
-    return [report("chargePointOffline", identity, "chargePointOffline", { id: identity })];
+    return [report("chargePointOffline", identity, "alarm.chargePointOffline", { id: identity })];
   }
 
   #knocks(nowMs: number, report: Reporter): AlarmReport[] {
     for (const [identity, atMs] of this.#conflicts) if (nowMs - atMs > CONFLICT_MS) this.#conflicts.delete(identity);
-    return [...this.#conflicts.keys()].map((id) => report("identityConflict", id, "identityConflict", { id }));
+    return [...this.#conflicts.keys()].map((id) => report("identityConflict", id, "alarm.identityConflict", { id }));
   }
 
   #meters(nowMs: number, report: Reporter): AlarmReport[] {
     return [...readings()].flatMap(([meter, { badSinceMs }]) => {
       if (badSinceMs === null || nowMs - badSinceMs < METER_BAD_MS || this.#site.isManaged(meter)) return [];
-      return [report("meterUnread", meter, "meterUnread", { meter })];
+      return [report("meterUnread", meter, "alarm.meterUnread", { meter })];
     });
   }
 
   #copies(report: Reporter): AlarmReport[] {
     const { store, copyFailure } = this.#site;
     const failure = copyFailure();
-    const failed = failure ? [report("copy", "database", "copy", { why: failure })] : [];
+    const failed = failure ? [report("copy", "database", "alarm.copy", { why: failure })] : [];
     if (!store.recovery) return failed;
     return [...failed, report("recovered", "database", ...recoveryText(store.recovery))];
   }
@@ -161,25 +159,25 @@ export class SiteAlarms {
 }
 
 /** What is told of a database that was damaged, with its values. */
-export function recoveryText({ copyWallMs, damagedPath }: Recovery): [AlarmText, { time: string; path: string }] {
-  if (copyWallMs === null) return ["begunAnew", { time: "", path: damagedPath }];
-  return ["recovered", { time: isoTime(copyWallMs), path: damagedPath }];
+export function recoveryText({ copyWallMs, damagedPath }: Recovery): [CodeOf<"alarm">, { time: string; path: string }] {
+  if (copyWallMs === null) return ["alarm.begunAnew", { time: "", path: damagedPath }];
+  return ["alarm.recovered", { time: isoTime(copyWallMs), path: damagedPath }];
 }
 
 type Reporter = (
   kind: AlarmKind,
   subject: string,
-  text: AlarmText,
+  text: CodeOf<"alarm">,
   values: Readonly<Record<string, string>>,
 ) => AlarmReport;
 
 /** Reports in one language. */
-function reporter({ texts, actions }: AlarmWords): Reporter {
+function reporter(language: Language): Reporter {
   return (kind, subject, text, values) => ({
     key: `${kind}/${subject}`,
     severity: ALARMS[kind],
-    text: filled(texts[text], values),
-    action: actions[kind],
+    text: sentence(language, text, values),
+    action: sentence(language, `action.${kind}`),
   });
 }
 
@@ -190,21 +188,24 @@ function faultReport(
   reported: Fault,
   language: Language,
 ): AlarmReport {
-  const { texts } = alarmWords(language);
   const { severity, name, text, cause, action } = faultIn(reported, language);
   const fault = [name, text].filter(Boolean).join(". ");
-  const said =
-    connector === 0
-      ? filled(texts.ofStation, { id: chargePoint, fault })
-      : filled(texts.ofConnector, { id: `${chargePoint}/${connector}`, fault });
-  return { key, severity, text: said, action: cause ? `${filled(texts.likely, { cause })} ${action}` : action };
+  const isWhole = connector === 0;
+  const id = isWhole ? chargePoint : `${chargePoint}/${connector}`;
+  const said = sentence(language, isWhole ? "alarm.ofStation" : "alarm.ofConnector", { id, fault });
+  return {
+    key,
+    severity,
+    text: said,
+    action: cause ? `${sentence(language, "alarm.likely", { cause })} ${action}` : action,
+  };
 }
 
 function clockOff({ identity, online, clockSkewMs }: StationHandle, report: Reporter): AlarmReport[] {
   if (!online || Math.abs(clockSkewMs) < CLOCK_OFF_MS) return [];
   const offS = Math.round(Math.abs(clockSkewMs) / 1000);
   const off = offS < 120 ? `${offS} s` : `${Math.round(offS / 60)} min`;
-  return [report("clock", identity, clockSkewMs > 0 ? "clockBehind" : "clockAhead", { id: identity, off })];
+  return [report("clock", identity, clockSkewMs > 0 ? "alarm.clockBehind" : "alarm.clockAhead", { id: identity, off })];
 }
 
 function limitsInForce(store: Store, report: Reporter): AlarmReport[] {
@@ -217,6 +218,11 @@ function limitsInForce(store: Store, report: Reporter): AlarmReport[] {
   return commands.map(({ zone, source, limitA, powerW, holdStarts, reason }) => {
     const limit = [limitA !== null && `${limitA} A`, powerW !== null && `${powerW} W`].filter(Boolean).join(", ");
     const values = { zone, limit, source: reason ? `${source}: ${reason}` : source };
-    return report("limit", `${zone}/${source}`, limit ? "limitedTo" : holdStarts ? "noStarts" : "limited", values);
+    return report(
+      "limit",
+      `${zone}/${source}`,
+      limit ? "alarm.limitedTo" : holdStarts ? "alarm.noStarts" : "alarm.limited",
+      values,
+    );
   });
 }

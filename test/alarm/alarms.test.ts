@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createAlarms } from "../../lib/alarm/alarms.ts";
 import type { AlarmMessage } from "../../lib/messages.ts";
-import { alarmWords } from "../../lib/words/alarms.ts";
+import { sentence } from "../../lib/words/sentence.ts";
 import type { Language } from "../../lib/words/types.ts";
 
 const STALE = { kind: "meterStale", subject: "main", text: "meter main: no value for 12 s" } as const;
@@ -21,7 +21,7 @@ describe("alarms", () => {
       severity: "alarm",
       since: "2026-06-01T12:00:00.000Z",
       text: "meter main: no value for 12 s",
-      action: alarmWords("en-US").actions.meterStale,
+      action: sentence("en-US", "action.meterStale"),
     });
   });
 
@@ -61,7 +61,7 @@ describe("alarms", () => {
     let language: Language = "en-US";
     const alarms = createAlarms(
       (message) => sent.push(message),
-      () => alarmWords(language),
+      () => language,
     );
     alarms.update([STALE], WALL_MS);
     language = "de";
@@ -71,6 +71,6 @@ describe("alarms", () => {
     const { state, since, text, action } = sent[1]!.payload;
     assert.deepEqual([state, since], ["raised", "2026-06-01T12:00:00.000Z"]);
     assert.equal(text, "Zähler main: seit 14 s kein guter Wert");
-    assert.equal(action, alarmWords("de").actions.meterStale);
+    assert.equal(action, sentence("de", "action.meterStale"));
   });
 });

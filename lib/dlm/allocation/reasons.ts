@@ -1,4 +1,4 @@
-import { ENGLISH } from "../runtime/phrases.ts";
+import { sentence } from "../../words/sentence.ts";
 import type { Reason, ReasonCode, ReasonNote } from "../types.ts";
 import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { ROLE } from "./cars.ts";
@@ -18,7 +18,7 @@ const MAX_BELOW_MIN = share({ code: "MAX_BELOW_MIN" });
 
 /** A reason that its code alone does not tell, in English; `note` finds the sentence in other languages. */
 export function noted(code: ReasonCode, note: ReasonNote): Reason {
-  return { code, note, text: ENGLISH[note] };
+  return { code, note, text: sentence("en-US", `load.${note}`) };
 }
 
 /** One list for many connectors, so nobody may change it. */

@@ -1,11 +1,11 @@
 import type { Clock } from "../../clock.ts";
 import { isoTime } from "../../clock.ts";
+import { sentence } from "../../words/sentence.ts";
+import type { Language } from "../../words/types.ts";
 import { fields, invalid } from "../inputs/input-fields.ts";
 import { localTime, readTime } from "../inputs/outside/schedule.ts";
 import { whatWouldHelp } from "../runtime/counterfactual.ts";
 import { amps, timeOfDay } from "../runtime/explain.ts";
-import type { Phrases } from "../runtime/phrases/types.ts";
-import { ENGLISH, say } from "../runtime/phrases.ts";
 import type { Decision } from "../runtime/runtime-types.ts";
 import type { Reason } from "../types.ts";
 import { type Change, Changes, type ToldNote } from "./changes.ts";
@@ -72,22 +72,22 @@ export class DecisionLog {
   readonly #history: History;
   readonly #changes: Changes;
   readonly #recorder: Recorder;
-  readonly #phrases: () => Phrases;
+  readonly #language: () => Language;
   readonly #timeZone: () => string;
   #last: Decision | null = null;
 
   /**
-   * @param phrases the language of the answers
+   * @param language the language of the answers
    * @param timeZone whose clocks times of day are meant by; empty = that of this machine
    */
   constructor(
     clock: Clock,
     store: KeyValueStore,
-    phrases: () => Phrases = () => ENGLISH,
+    language: () => Language = () => "en-US",
     timeZone: () => string = () => "",
   ) {
     this.#clock = clock;
-    this.#phrases = phrases;
+    this.#language = language;
     this.#timeZone = timeZone;
     this.#history = new History(store);
     this.#changes = new Changes(store);
@@ -151,9 +151,9 @@ export class DecisionLog {
         at: isoTime(atMs),
         text:
           explanation?.text ??
-          (slot ? slotText(slot, this.#phrases(), this.#timeZone()) : say(this.#phrases(), "nothingKnown")),
+          (slot ? slotText(slot, this.#language(), this.#timeZone()) : sentence(this.#language(), "load.nothingKnown")),
         reasons: explanation?.reasons ?? null,
-        wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id, this.#phrases()) : [],
+        wouldHelp: explanation ? whatWouldHelp(view, result.setpoints, id, this.#language()) : [],
         history: slots.map(({ fromWallMs, toWallMs, ...rest }) => ({
           from: isoTime(fromWallMs),
           to: isoTime(toWallMs),
@@ -250,11 +250,11 @@ function* newsIn({ explanations, result }: Decision, changes: Changes): Generato
 }
 
 /** `18:20 to 18:25: 6 to 8 A, drew 6 A: L2 of zone garage is full (63 A)`. */
-function slotText(slot: HistorySlot, phrases: Phrases, timeZone: string): string {
+function slotText(slot: HistorySlot, language: Language, timeZone: string): string {
   const { fromWallMs, toWallMs, minA, maxA, drawA, text, also } = slot;
   const [from, to] = [timeOfDay(fromWallMs, timeZone), timeOfDay(toWallMs, timeZone)];
-  const limit = minA === maxA ? amps(minA) : say(phrases, "slotRange", { least: minA, most: amps(maxA) });
-  const why = also === null ? text : say(phrases, "slotAlso", { why: text, also });
-  if (drawA === null) return say(phrases, "slot", { from, to, limit, why });
-  return say(phrases, "slotDrew", { from, to, limit, drawn: amps(drawA), why });
+  const limit = minA === maxA ? amps(minA) : sentence(language, "load.slotRange", { least: minA, most: amps(maxA) });
+  const why = also === null ? text : sentence(language, "load.slotAlso", { why: text, also });
+  if (drawA === null) return sentence(language, "load.slot", { from, to, limit, why });
+  return sentence(language, "load.slotDrew", { from, to, limit, drawn: amps(drawA), why });
 }

@@ -1,21 +1,21 @@
 import type { Condition } from "../../alarm/alarms.ts";
 import { allowedA, disobeys, overSince } from "../../over-limit.ts";
 import { OFFLINE_ALARM_MS } from "../../thresholds.ts";
+import { hintText, sentence } from "../../words/sentence.ts";
+import type { Code, Language } from "../../words/types.ts";
 import type { MeterFlaw } from "../meters/plausibility/meter-steps.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ControllerResult } from "../types.ts";
 import { amps } from "./explain.ts";
-import type { PhraseKey, Phrases } from "./phrases/types.ts";
-import { ENGLISH, hintIn, say } from "./phrases.ts";
 
 /** More profiles than this in a day wear out the memory of a charge point that keeps each of them (OCPP 1.6 errata 3.37). */
 const MOST_WRITES_A_DAY = 2000;
 
 /** What a meter looks like that does not follow the chargers behind it, and what to look at first. */
-const WRONG: Record<MeterFlaw, readonly [text: PhraseKey, hint: PhraseKey]> = {
-  sign: ["alarmWrongSign", "alarmWrongSignHint"],
-  scale: ["alarmWrongScale", "alarmWrongScaleHint"],
-  order: ["alarmWrongOrder", "alarmWrongOrderHint"],
+const WRONG: Record<MeterFlaw, readonly [text: Code, hint: Code]> = {
+  sign: ["alarm.wrongSign", "hint.wrongSign"],
+  scale: ["alarm.wrongScale", "hint.wrongScale"],
+  order: ["alarm.wrongOrder", "hint.wrongOrder"],
 };
 
 interface Watched {
@@ -30,8 +30,8 @@ interface Watched {
 export class ConditionWatch {
   #watched = new Map<string, Watched>();
 
-  look(view: SampleView, result: ControllerResult, nowMs: number, phrases: Phrases = ENGLISH): Condition[] {
-    const conditions = ofMeters(view, result, phrases);
+  look(view: SampleView, result: ControllerResult, nowMs: number, language: Language = "en-US"): Condition[] {
+    const conditions = ofMeters(view, result, language);
     const next = new Map<string, Watched>();
     for (const facts of view.facts) {
       const watched = this.#follow(
@@ -44,10 +44,10 @@ export class ConditionWatch {
       );
       next.set(facts.id, watched);
       conditions.push(
-        ...ofConnector(facts, watched, nowMs, phrases),
-        ...ofWrites(facts, phrases),
-        ...ofPhases(facts.id, view, phrases),
-        ...ofRotation(facts, view, phrases),
+        ...ofConnector(facts, watched, nowMs, language),
+        ...ofWrites(facts, language),
+        ...ofPhases(facts.id, view, language),
+        ...ofRotation(facts, view, language),
       );
     }
     this.#watched = next;
@@ -78,96 +78,107 @@ export class ConditionWatch {
 
 type Facts = SampleView["facts"][number];
 
-function ofMeters(view: SampleView, result: ControllerResult, phrases: Phrases): Condition[] {
+function ofMeters(view: SampleView, result: ControllerResult, language: Language): Condition[] {
   return view.meters.flatMap(({ meter, zone, state, frozen, doubt, ageS }): Condition[] => {
     const found: Condition[] = [];
     const tell = (kind: "meterFrozen" | "meterStale", text: string) => found.push({ kind, subject: meter, text });
     if (doubt) {
       const values = { meter, phase: doubt.phase };
-      const [text, hint] = WRONG[doubt.flaw].map((key) => say(phrases, key, values)) as [string, string];
+      const [text, hint] = WRONG[doubt.flaw].map((key) => sentence(language, key, values)) as [string, string];
       found.push({ kind: "meterWrong", subject: meter, text, hint });
-    } else if (frozen) tell("meterFrozen", say(phrases, "alarmMeterFrozen", { meter }));
-    else if (state === "stale" && ageS === null) tell("meterStale", say(phrases, "alarmMeterUnheard", { meter }));
+    } else if (frozen) tell("meterFrozen", sentence(language, "alarm.meterFrozen", { meter }));
+    else if (state === "stale" && ageS === null)
+      tell("meterStale", sentence(language, "alarm.meterUnheard", { meter }));
     else if (state === "stale")
-      tell("meterStale", say(phrases, "alarmMeterStale", { meter, seconds: Math.round(ageS ?? 0) }));
+      tell("meterStale", sentence(language, "alarm.meterStale", { meter, seconds: Math.round(ageS ?? 0) }));
     if (state !== "stale" || !result.target.zones[zone]?.failSafe) return found;
     const current = amps(view.plant.byName.get(zone)?.zone.failSafeA ?? 0);
-    const holds = say(phrases, "alarmFailSafe", { zone, current, meter });
-    const text = [holds, whoStarts(zone, result, phrases)].filter(Boolean).join("; ");
+    const holds = sentence(language, "alarm.failSafe", { zone, current, meter });
+    const text = [holds, whoStarts(zone, result, language)].filter(Boolean).join("; ");
     return [...found, { kind: "failSafe", subject: zone, text }];
   });
 }
 
 /** Whether cars start while the meter of a zone is silent, and why. */
-function whoStarts(name: string, { assumptions }: ControllerResult, phrases: Phrases): string {
+function whoStarts(name: string, { assumptions }: ControllerResult, language: Language): string {
   const silent = assumptions?.silent.find(({ zone }) => zone === name);
   if (!silent) return "";
-  if (!silent.known) return say(phrases, "alarmNothingAssumed");
+  if (!silent.known) return sentence(language, "alarm.nothingAssumed");
   const load = amps(Math.max(...silent.loadA));
-  return say(phrases, silent.mayRise.includes(false) ? "alarmNoRoom" : "alarmRoomForAll", { load });
+  return sentence(language, silent.mayRise.includes(false) ? "alarm.noRoom" : "alarm.roomForAll", { load });
 }
 
-function ofConnector(facts: Facts, watched: Watched, nowMs: number, phrases: Phrases): Condition[] {
+function ofConnector(facts: Facts, watched: Watched, nowMs: number, language: Language): Condition[] {
   const { id, disconnectedA, reservedA } = facts;
   const { limitA, offlineSinceMs, overSinceMs } = watched;
   if (offlineSinceMs !== null) {
     if (nowMs - offlineSinceMs < OFFLINE_ALARM_MS) return [];
-    const text = say(phrases, "alarmAway", { id, current: amps(disconnectedA) });
+    const text = sentence(language, "alarm.away", { id, current: amps(disconnectedA) });
     return [{ kind: "chargerOffline", subject: id, text }];
   }
-  if (reservedA !== null) return [uncontrolled(facts, limitA, reservedA, phrases)];
+  if (reservedA !== null) return [uncontrolled(facts, limitA, reservedA, language)];
   if (overSinceMs === null || !disobeys(overSinceMs, nowMs)) return [];
   const seconds = Math.round((nowMs - overSinceMs) / 1000);
   const values = { id, current: amps(drawA(facts.measuredA) ?? 0), limit: amps(limitA), seconds };
   return [
-    { kind: "nonCompliant", subject: id, text: say(phrases, "alarmDraws", values), hint: hintOf(facts, phrases) },
+    {
+      kind: "nonCompliant",
+      subject: id,
+      text: sentence(language, "alarm.draws", values),
+      hint: hintOf(facts, language),
+    },
   ];
 }
 
-function ofWrites({ id, writesPerDay = 0 }: Facts, phrases: Phrases): Condition[] {
+function ofWrites({ id, writesPerDay = 0 }: Facts, language: Language): Condition[] {
   if (writesPerDay <= MOST_WRITES_A_DAY) return [];
-  return [{ kind: "manyWrites", subject: id, text: say(phrases, "alarmWrites", { id, count: writesPerDay }) }];
+  return [{ kind: "manyWrites", subject: id, text: sentence(language, "alarm.writes", { id, count: writesPerDay }) }];
 }
 
 /** It was told another number of phases, and goes on with those it has. */
-function ofPhases(id: string, view: SampleView, phrases: Phrases): Condition[] {
+function ofPhases(id: string, view: SampleView, language: Language): Condition[] {
   const word = view.phases(id);
   if (!word?.failed) return [];
-  const text = say(phrases, word.phases === 1 ? "alarmKeptOne" : "alarmKeptThree", { id });
+  const text = sentence(language, word.phases === 1 ? "alarm.keptOne" : "alarm.keptThree", { id });
   return [{ kind: "phasesKept", subject: id, text }];
 }
 
 /** It draws on another phase than its rotation says. */
-function ofRotation({ id, wiring }: Facts, view: SampleView, phrases: Phrases): Condition[] {
+function ofRotation({ id, wiring }: Facts, view: SampleView, language: Language): Condition[] {
   const phase = view.strayedTo(id);
   if (phase === null) return [];
-  const text = say(phrases, "alarmRotation", { id, phase: phase + 1, rotation: wiring.rotation });
+  const text = sentence(language, "alarm.rotation", { id, phase: phase + 1, rotation: wiring.rotation });
   return [{ kind: "phasesMistaken", subject: id, text }];
 }
 
 /** Online, and reserved instead of allocated (S7). */
-function uncontrolled(facts: Facts, limitA: number, reservedA: number, phrases: Phrases): Condition {
+function uncontrolled(facts: Facts, limitA: number, reservedA: number, language: Language): Condition {
   const { id, trouble, measuredA } = facts;
-  const hint = hintOf(facts, phrases);
+  const hint = hintOf(facts, language);
   const draw = drawA(measuredA);
   const current = amps(reservedA);
   switch (trouble) {
     case "outOfService":
-      return { kind: "outOfService", subject: id, text: say(phrases, "alarmOutOfService", { id, current }), hint };
+      return {
+        kind: "outOfService",
+        subject: id,
+        text: sentence(language, "alarm.outOfService", { id, current }),
+        hint,
+      };
     case "nonCompliant": {
       const isOver = draw !== null && draw > limitA;
       const text = isOver
-        ? say(phrases, "alarmDrawsAnyway", { id, draw: amps(draw), current })
-        : say(phrases, "alarmDrew", { id, current });
+        ? sentence(language, "alarm.drawsAnyway", { id, draw: amps(draw), current })
+        : sentence(language, "alarm.drew", { id, current });
       return { kind: "nonCompliant", subject: id, text, hint };
     }
     default:
-      return { kind: "notControllable", subject: id, text: say(phrases, "alarmRefuses", { id, current }), hint };
+      return { kind: "notControllable", subject: id, text: sentence(language, "alarm.refuses", { id, current }), hint };
   }
 }
 
-function hintOf({ hint = null }: Facts, phrases: Phrases): string | null {
-  return hint === null ? null : hintIn(phrases, hint);
+function hintOf({ hint = null }: Facts, language: Language): string | null {
+  return hint === null ? null : hintText(language, hint);
 }
 
 function drawA(measuredA: readonly (number | null)[] | null): number | null {

@@ -1,11 +1,11 @@
 import type { Triple } from "../../units.ts";
+import { sentence } from "../../words/sentence.ts";
+import type { Code, Language } from "../../words/types.ts";
 import { allocate } from "../allocation/allocate.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import { measuredByZone, pathOf, placeOf } from "../topology/root-plant.ts";
 import { ALLOCATION_DEFAULTS, type AllocationInput, type AllocationResult, type Connector } from "../types.ts";
 import { amps } from "./explain.ts";
-import type { PhraseKey, Phrases } from "./phrases/types.ts";
-import { ENGLISH, say } from "./phrases.ts";
 
 /** Less is no difference worth telling, A. */
 const WORTH_A = 0.5;
@@ -19,7 +19,7 @@ type Change = (input: AllocationInput) => AllocationInput;
 export function ifMetersWereFresh(
   view: SampleView,
   setpoints: Readonly<Record<string, { limitA: number }>>,
-  phrases: Phrases = ENGLISH,
+  language: Language = "en-US",
 ): Map<string, string> {
   const failed = failedMeters(view);
   const texts = new Map<string, string>();
@@ -30,8 +30,8 @@ export function ifMetersWereFresh(
   for (const id of Object.keys(result?.connectors ?? {})) {
     const limitA = result!.connectors[id]!.limitA;
     if (!isCaused(view, id, zones) || limitA < (setpoints[id]?.limitA ?? 0) + WORTH_A) continue;
-    const key = meters.length === 1 ? "ifFresh" : "ifFreshMany";
-    texts.set(id, say(phrases, key, { current: amps(limitA), meter: meters.join(", ") }));
+    const key = meters.length === 1 ? "load.ifFresh" : "load.ifFreshMany";
+    texts.set(id, sentence(language, key, { current: amps(limitA), meter: meters.join(", ") }));
   }
   return texts;
 }
@@ -41,7 +41,7 @@ export function whatWouldHelp(
   view: SampleView,
   setpoints: Readonly<Record<string, { limitA: number }>>,
   id: string,
-  phrases: Phrases = ENGLISH,
+  language: Language = "en-US",
 ): string[] {
   const connector = view.snapshot.connectors.find((one) => one.id === id);
   if (!connector || connector.state === "available" || connector.state === "offline") return [];
@@ -51,18 +51,18 @@ export function whatWouldHelp(
       ...input,
       connectors: input.connectors.map((one) => (one.id === id ? { ...one, ...more } : one)),
     });
-  const changes: [PhraseKey, boolean, Change][] = [
-    ["ifCheap", view.tariff(id)?.cheap === false, own({ mode: "fast" })],
-    ["ifFast", connector.mode !== "fast" && connector.mode !== undefined, own({ mode: "fast" })],
-    ["ifReleased", view.snapshot.zones.some(({ gridLimit }) => gridLimit !== undefined), withoutOutside],
-    ["ifFirst", (connector.priorityClass ?? 1) > 0, own({ priorityClass: 0 })],
+  const changes: [Code, boolean, Change][] = [
+    ["load.ifCheap", view.tariff(id)?.cheap === false, own({ mode: "fast" })],
+    ["load.ifFast", connector.mode !== "fast" && connector.mode !== undefined, own({ mode: "fast" })],
+    ["load.ifReleased", view.snapshot.zones.some(({ gridLimit }) => gridLimit !== undefined), withoutOutside],
+    ["load.ifFirst", (connector.priorityClass ?? 1) > 0, own({ priorityClass: 0 })],
   ];
-  const told = ifMetersWereFresh(view, setpoints, phrases).get(id);
+  const told = ifMetersWereFresh(view, setpoints, language).get(id);
   const sentences = told === undefined ? [] : [told];
   for (const [key, applies, change] of changes) {
     const limitA = applies ? ask(change(plainInput(view)))?.connectors[id]?.limitA : undefined;
     if (limitA !== undefined && limitA >= (setpoints[id]?.limitA ?? 0) + WORTH_A)
-      sentences.push(say(phrases, key, { current: amps(limitA) }));
+      sentences.push(sentence(language, key, { current: amps(limitA) }));
   }
   return sentences;
 }

@@ -1,5 +1,7 @@
 import { NOMINAL_V } from "../../thresholds.ts";
 import { round, type Triple } from "../../units.ts";
+import { quantity, sentence } from "../../words/sentence.ts";
+import type { Code, Language, Values } from "../../words/types.ts";
 import { localTime } from "../inputs/outside/schedule.ts";
 import type { Overrides } from "../inputs/overrides.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
@@ -9,8 +11,6 @@ import type { ConnectorFacts } from "../topology/facts.ts";
 import { pathOf, placeOf, type RootPlant } from "../topology/root-plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
 import type { ControllerResult, Reason, Zone } from "../types.ts";
-import type { PhraseKey, Phrases } from "./phrases/types.ts";
-import { ENGLISH, quantity, say } from "./phrases.ts";
 
 /** Setpoints are tenths of an ampere. */
 const CLOSE_A = 0.15;
@@ -41,7 +41,7 @@ export interface ExplainContext {
   /** What a connector would get if something were otherwise, in words. */
   otherwise?: ReadonlyMap<string, string>;
   /** The language; English without. */
-  phrases?: Phrases;
+  language?: Language;
   /** Whose clocks show the times; that of this machine without. */
   timeZone?: string;
 }
@@ -70,23 +70,27 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const otherwise = context.otherwise?.get(id);
   const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
   const phases = context.phases?.(id)?.phases;
-  const current = quantity(context.phrases ?? ENGLISH, amps(limitA));
+  const current = quantity(context.language ?? "en-US", amps(limitA));
   const text = why ? `${current}: ${why}` : current;
   return { limitA, reasons: texts, text, ...(phases && { phases }) };
 }
 
+function say({ language = "en-US" }: ExplainContext, code: Code, values: Values = {}): string {
+  return sentence(language, code, values);
+}
+
 /** What its code alone does not tell. */
-function ownText({ note, text }: Reason, { phrases = ENGLISH }: ExplainContext): string | undefined {
-  return note === undefined ? text : say(phrases, note);
+function ownText({ note, text }: Reason, context: ExplainContext): string | undefined {
+  return note === undefined ? text : say(context, `load.${note}`);
 }
 
 /** What the controller was not told of: that the connector may not rise, or not start. */
 function specialText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
   if (reason?.code !== "MAX" && reason?.code !== "MAX_BELOW_MIN") return undefined;
   const meter = context.held.get(id);
-  const kept = meter === undefined ? undefined : say(context.phrases ?? ENGLISH, "kept", { meter });
-  const changing = context.phases?.(id)?.changing ? say(context.phrases ?? ENGLISH, "changesPhases") : undefined;
-  const settling = context.recent?.has(id) ? say(context.phrases ?? ENGLISH, "settling") : undefined;
+  const kept = meter === undefined ? undefined : say(context, "load.kept", { meter });
+  const changing = context.phases?.(id)?.changing ? say(context, "load.changesPhases") : undefined;
+  const settling = context.recent?.has(id) ? say(context, "load.settling") : undefined;
   return context.waiting.get(id) ?? kept ?? changing ?? settling;
 }
 
@@ -103,7 +107,10 @@ function handText(id: string, reason: Reason | undefined, context: ExplainContex
   } as Partial<Record<Reason["code"], boolean>>;
   if (!reason || !isCause[reason.code]) return undefined;
   const words = [by, why].filter(Boolean).join(": ");
-  return say(context.phrases ?? ENGLISH, "byHand", { time: timeOfDay(untilWallMs, context.timeZone), why: words });
+  return say(context, "load.byHand", {
+    time: timeOfDay(untilWallMs, context.timeZone),
+    why: words,
+  });
 }
 
 /** That a tariff put the connector on surplus, or switched it off. */
@@ -112,7 +119,10 @@ function dearText(id: string, reason: Reason | undefined, context: ExplainContex
   if (!word || word.cheap || !reason?.text) return undefined;
   const slowed = reason.code === "OFF" || reason.code === "PV" || reason.code === "PV_HOLD" || reason.code === "WAIT";
   return slowed
-    ? say(context.phrases ?? ENGLISH, "dear", { time: timeOfDay(word.untilWallMs, context.timeZone), why: reason.text })
+    ? say(context, "load.dear", {
+        time: timeOfDay(word.untilWallMs, context.timeZone),
+        why: reason.text,
+      })
     : undefined;
 }
 
@@ -132,45 +142,45 @@ function reasonText(
 ): string {
   const facts = context.facts.get(id);
   const minimum = amps(facts ? minimumOf(facts) : 0);
-  const phrase = (key: PhraseKey, values = {}) => say(context.phrases ?? ENGLISH, key, values);
+  const phrase = (key: Code, values = {}) => say(context, key, values);
   switch (reason.code) {
     case "MAX":
-      return phrase(limitA < (facts?.wiring.maxA ?? limitA) ? "enough" : "max");
+      return phrase(limitA < (facts?.wiring.maxA ?? limitA) ? "load.enough" : "load.max");
     case "MIN":
-      return phrase("minimum", { row: fullRow(reason, context) });
+      return phrase("load.minimum", { row: fullRow(reason, context) });
     case "ZONE":
     case "POWER":
     case "GRID":
     case "IMBALANCE":
       return shared(reason, fullRow(reason, context), context);
     case "PV":
-      if (context.surplusW === null) return phrase("noSurplus");
-      if (next?.code === "MIN") return phrase("minimum", { row: phrase("rowSun") });
-      return phrase(limitA === 0 ? "sunWait" : "sunPart");
+      if (context.surplusW === null) return phrase("load.noSurplus");
+      if (next?.code === "MIN") return phrase("load.minimum", { row: phrase("load.rowSun") });
+      return phrase(limitA === 0 ? "load.sunWait" : "load.sunPart");
     case "WAIT":
-      return phrase("wait", { minimum, row: fullRow(next ?? reason, context) });
+      return phrase("load.wait", { minimum, row: fullRow(next ?? reason, context) });
     case "MAX_BELOW_MIN":
-      return phrase("belowMinimum", { minimum });
+      return phrase("load.belowMinimum", { minimum });
     case "IDLE":
-      return phrase("idle");
+      return phrase("load.idle");
     case "IDLE_MIN":
-      return phrase("idleMinimum");
+      return phrase("load.idleMinimum");
     case "OFFLINE":
-      return facts ? phrase("offlineReserved", { current: amps(facts.disconnectedA) }) : phrase("offline");
+      return facts ? phrase("load.offlineReserved", { current: amps(facts.disconnectedA) }) : phrase("load.offline");
     case "SETTLING":
-      return phrase("settling");
+      return phrase("load.settling");
     case "RAMP":
-      return phrase("ramp", { current: amps(context.result.target.connectors[id]?.limitA ?? limitA) });
+      return phrase("load.ramp", { current: amps(context.result.target.connectors[id]?.limitA ?? limitA) });
     case "MIN_OFF":
-      return phrase("minOff");
+      return phrase("load.minOff");
     case "PV_HOLD":
-      return phrase(limitA > 0 ? "sunHold" : "sunDelay");
+      return phrase(limitA > 0 ? "load.sunHold" : "load.sunDelay");
     case "FAILSAFE":
-      return phrase("failSafe", { zone: failedZone(reason, id, context) });
+      return phrase("load.failSafe", { zone: failedZone(reason, id, context) });
     case "OFF":
-      return phrase("off");
+      return phrase("load.off");
     case "NOT_REQUESTING":
-      return phrase(facts?.refused ? "badgeRefused" : "notRequesting");
+      return phrase(facts?.refused ? "load.badgeRefused" : "load.notRequesting");
   }
 }
 
@@ -182,15 +192,15 @@ function minimumOf({ wiring, measuredA }: ConnectorFacts): number {
 
 /** Which limit is reached, with its number. */
 function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string {
-  const phrase = (key: PhraseKey, values = {}) => say(context.phrases ?? ENGLISH, key, { zone: zone ?? "", ...values });
-  if (code === "PV") return phrase("rowSun");
-  if (zone === undefined) return phrase("rowNone");
+  const phrase = (key: Code, values = {}) => say(context, key, { zone: zone ?? "", ...values });
+  if (code === "PV") return phrase("load.rowSun");
+  if (zone === undefined) return phrase("load.rowNone");
   const found = context.plant.byName.get(zone)?.zone;
   const valued = (key: "rowPower" | "rowOutside" | "rowImbalance" | "rowPhase", values: object | null) =>
-    values === null ? phrase(key, { phase }) : phrase(`${key}Value`, { phase, ...values });
+    values === null ? phrase(`load.${key}`, { phase }) : phrase(`load.${key}Value`, { phase, ...values });
   const withKept = (row: string): string => {
     const kept = keptForAlone(context, zone, phase ?? null);
-    return kept === null ? row : phrase("rowAlone", { row, current: kept });
+    return kept === null ? row : phrase("load.rowAlone", { row, current: kept });
   };
   if (code === "POWER")
     return withKept(valued("rowPower", found?.maxPowerW === undefined ? null : { power: watts(found.maxPowerW) }));
@@ -200,10 +210,10 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
   }
   if (code === "IMBALANCE")
     return valued("rowImbalance", found?.imbalanceA === undefined ? null : { current: amps(found.imbalanceA) });
-  if (phase === undefined) return phrase("rowZone");
+  if (phase === undefined) return phrase("load.rowZone");
   const row = valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
   const awayA = reservedAway(context).get(zone)?.[phase - 1] ?? 0;
-  return awayA > 0 ? phrase("rowAway", { row, current: amps(awayA) }) : withKept(row);
+  return awayA > 0 ? phrase("load.rowAway", { row, current: amps(awayA) }) : withKept(row);
 }
 
 /**
@@ -254,10 +264,10 @@ function outside(limits: readonly ActiveLimit[]): string {
 }
 
 /** With `, shared by 4 cars` when more than one car below the zone gets current on that phase. */
-function shared({ zone, phase }: Reason, row: string, { result, plant, phrases }: ExplainContext): string {
+function shared({ zone, phase }: Reason, row: string, context: ExplainContext): string {
   if (zone === undefined) return row;
-  const cars = carsByZone(result, plant).get(zone)?.[phase ?? 0] ?? 0;
-  return cars > 1 ? say(phrases ?? ENGLISH, "sharedRow", { row, cars }) : row;
+  const cars = carsByZone(context.result, context.plant).get(zone)?.[phase ?? 0] ?? 0;
+  return cars > 1 ? say(context, "load.sharedRow", { row, cars }) : row;
 }
 
 const counted = new WeakMap<ControllerResult, Map<string, number[]>>();

@@ -1,12 +1,12 @@
 import type { Condition } from "../../alarm/alarms.ts";
 import { type Triple, triple } from "../../units.ts";
+import { sentence } from "../../words/sentence.ts";
+import type { Language } from "../../words/types.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { currentsByZone } from "../topology/root-plant.ts";
 import type { ControllerResult } from "../types.ts";
 import { amps } from "./explain.ts";
-import type { Phrases } from "./phrases/types.ts";
-import { say } from "./phrases.ts";
 
 /** Sums closer to a limit than this fit it, A. */
 const NOISE_A = 0.05;
@@ -21,7 +21,7 @@ const LASTS_MS = 120_000;
 export class FallbackWatch {
   #sinceMs = new Map<string, number>();
 
-  look({ plant, facts }: SampleView, result: ControllerResult, nowMs: number, phrases: Phrases): Condition[] {
+  look({ plant, facts }: SampleView, result: ControllerResult, nowMs: number, language: Language): Condition[] {
     const alone = currentsByZone(plant, facts.map(leftAloneA));
     const sinceMs = new Map<string, number>();
     const conditions: Condition[] = [];
@@ -36,7 +36,7 @@ export class FallbackWatch {
         sinceMs.set(subject, this.#sinceMs.get(subject) ?? nowMs);
         if (nowMs - sinceMs.get(subject)! < LASTS_MS) continue;
         const amounts = { alone: amps(aloneA), load: amps(loadA[phase]), limit: amps(limitA) };
-        const text = say(phrases, "alarmFallback", { zone: zone.id, phase: phase + 1, ...amounts });
+        const text = sentence(language, "alarm.fallback", { zone: zone.id, phase: phase + 1, ...amounts });
         conditions.push({ kind: "fallbackOver", subject, text });
       }
     }

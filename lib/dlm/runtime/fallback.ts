@@ -1,10 +1,10 @@
+import { sentence } from "../../words/sentence.ts";
+import type { Language } from "../../words/types.ts";
 /** What connectors are told when there is no decision to tell: without a valid tree, and while the control cycle fails. */
 
 import type { PlantConnector, PlantTree } from "../topology/plant.ts";
 import { pathOf, rootPlant } from "../topology/root-plant.ts";
 import { amps, type Explanation } from "./explain.ts";
-import type { Phrases } from "./phrases/types.ts";
-import { ENGLISH, say } from "./phrases.ts";
 
 /** A connector that is told something: enough of it for the board and a message. */
 export type PublishedConnector = Pick<
@@ -35,7 +35,7 @@ export function kept(
   root: string,
   setpoints: ReadonlyMap<string, number>,
   lower: boolean,
-  phrases: Phrases = ENGLISH,
+  language: Language = "en-US",
 ): PublishedSetpoint[] {
   const plant = rootPlant(tree, root);
   return plant.connectors.map((connector) => {
@@ -46,7 +46,7 @@ export function kept(
     const { minA, minA3p = minA } = connector.wiring;
     const safeA = failSafeA >= Math.max(minA, minA3p) ? Math.min(lastA, failSafeA) : 0;
     const limitA = lower ? safeA : lastA;
-    const why = say(phrases, lower ? "cycleFails" : "cycleFailed");
+    const why = sentence(language, lower ? "load.cycleFails" : "load.cycleFailed");
     return {
       connector,
       explanation: { limitA, reasons: [{ code: "FAILSAFE", text: why }], text: `${amps(limitA)}: ${why}` },

@@ -1,17 +1,17 @@
+import { sentence } from "../../words/sentence.ts";
+import type { Code, Language } from "../../words/types.ts";
 import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "../guard/guard.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "../types.ts";
 import { amps } from "./explain.ts";
-import type { PhraseKey, Phrases } from "./phrases/types.ts";
-import { ENGLISH, say } from "./phrases.ts";
 
-const WHAT: Record<GuardKind, PhraseKey> = {
-  alone: "guardAlone",
-  commanded: "guardCommanded",
-  increase: "guardIncrease",
-  measured: "guardMeasured",
-  imbalance: "guardImbalance",
-  minimum: "guardMinimum",
-  strayed: "guardStrayed",
+const WHAT: Record<GuardKind, Code> = {
+  alone: "guard.alone",
+  commanded: "guard.commanded",
+  increase: "guard.increase",
+  measured: "guard.measured",
+  imbalance: "guard.imbalance",
+  minimum: "guard.minimum",
+  strayed: "guard.strayed",
 };
 
 /**
@@ -26,14 +26,14 @@ export function guarded(
   snapshot: Snapshot,
   before: ReadonlyMap<string, number>,
   decided: ControllerResult,
-  phrases: Phrases = ENGLISH,
+  language: Language = "en-US",
 ): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[]; strays: GuardResult["probe"] } {
   const { violations, beyond, probe: strays, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
   if (!violations.length) return { result: decided, alarm: null, beyond, strays };
   const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
-  const texts = violations.map((violation) => inWords(violation, voltageV, phrases));
+  const texts = violations.map((violation) => inWords(violation, voltageV, language));
   const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
-  const text = say(phrases, "pulledToSafe", { violation: texts[0]! });
+  const text = sentence(language, "load.pulledToSafe", { violation: texts[0]! });
   for (const [id, limitA] of safeA) setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text }] };
   return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond, strays };
 }
@@ -41,13 +41,19 @@ export function guarded(
 function inWords(
   { zone, phase, limitA, sumA, kind, connector }: GuardViolation,
   voltageV: number,
-  phrases: Phrases,
+  language: Language,
 ): string {
-  const what = say(phrases, WHAT[kind]);
+  const what = sentence(language, WHAT[kind]);
   if (connector !== undefined)
-    return say(phrases, "guardCharger", { connector, what, sum: amps(sumA), limit: amps(limitA) });
-  if (phase !== null) return say(phrases, "guardPhase", { phase, zone, what, sum: amps(sumA), limit: amps(limitA) });
-  return say(phrases, "guardPower", { zone, what, sum: watts(sumA * voltageV), limit: watts(limitA * voltageV) });
+    return sentence(language, "guard.charger", { connector, what, sum: amps(sumA), limit: amps(limitA) });
+  if (phase !== null)
+    return sentence(language, "guard.phase", { phase, zone, what, sum: amps(sumA), limit: amps(limitA) });
+  return sentence(language, "guard.power", {
+    zone,
+    what,
+    sum: watts(sumA * voltageV),
+    limit: watts(limitA * voltageV),
+  });
 }
 
 const watts = (powerW: number): string => `${Math.round(powerW)} W`;

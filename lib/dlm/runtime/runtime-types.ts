@@ -1,15 +1,13 @@
 import type { Clock } from "../../clock.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../messages.ts";
 import type { JsonValue } from "../../units.ts";
-import type { AlarmWords } from "../../words/alarm-words.ts";
-import type { Words } from "../../words/types.ts";
+import type { Language, Words } from "../../words/types.ts";
 import type { SetpointBoard } from "../board.ts";
 import type { SampleMoment, SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController, Reason } from "../types.ts";
 import type { Explanation } from "./explain.ts";
-import type { Phrases } from "./phrases/types.ts";
 
 /** What the dialog sets; the rest has the defaults of the controller and the allocator. */
 export interface DlmConfig extends Pick<AllocationConfig, "shedding" | "priorityPolicy" | "idlePolicy" | "fairness"> {
@@ -78,11 +76,9 @@ export interface DlmRuntimeOptions {
   /** A reason without numbers, for each reader; without it messages carry none. */
   words?: (reason: Reason) => Words;
   /** The language of explanations and alarms, asked each time; English without. */
-  phrases?(): Phrases;
+  language?(): Language;
   /** Whose clocks explanations show, asked each time; that of this machine without. */
   timeZone?(): string;
-  /** What to do about alarms, in that language. */
-  alarmWords?(): AlarmWords;
 }
 
 /** Load management of one root zone, running. */

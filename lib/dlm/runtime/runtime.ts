@@ -5,6 +5,8 @@
 import { type Alarms, type Condition, createAlarms } from "../../alarm/alarms.ts";
 import { messageOf } from "../../errors.ts";
 import type { JsonValue } from "../../units.ts";
+import { sentence } from "../../words/sentence.ts";
+import type { Language } from "../../words/types.ts";
 import { TunedController } from "../controller/tuned-controller.ts";
 import { createDlmGuard } from "../guard/guard.ts";
 import { readInput } from "../inputs/input.ts";
@@ -23,8 +25,6 @@ import { kept, stopped } from "./fallback.ts";
 import { FallbackWatch } from "./fallback-over.ts";
 import { capped, guarded } from "./guarded.ts";
 import { Pacemaker } from "./pacemaker.ts";
-import type { Phrases } from "./phrases/types.ts";
-import { ENGLISH, say } from "./phrases.ts";
 import { endedSetpoints, Reconnects, resumed, StartupDelay, savedSetpoints } from "./reconnects.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { SetpointPublisher } from "./setpoint-publisher.ts";
@@ -72,7 +72,7 @@ class Runtime implements DlmRuntime {
 
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
-    this.#filter = new SampleFilter(options.phrases);
+    this.#filter = new SampleFilter(options.language);
     const phases = (id: string) => this.#filter.phases(id);
     this.#publisher = new SetpointPublisher(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
@@ -83,7 +83,7 @@ class Runtime implements DlmRuntime {
     this.#filter.restore(filter, this.#setpoints, options.clock.nowMs());
     this.#plant();
     this.#controller = new TunedController(this.#settings(), controller);
-    this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.alarmWords);
+    this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.language);
   }
 
   input(message: unknown): void {
@@ -135,12 +135,12 @@ class Runtime implements DlmRuntime {
     this.#pace.stop();
   }
 
-  get #phrases(): Phrases {
-    return this.#options.phrases?.() ?? ENGLISH;
+  get #language(): Language {
+    return this.#options.language?.() ?? "en-US";
   }
 
   #refusal(why: string): string {
-    return say(this.#phrases, "alarmZoneTree", { why });
+    return sentence(this.#language, "alarm.zoneTree", { why });
   }
 
   #moment(): SampleMoment {
@@ -196,7 +196,7 @@ class Runtime implements DlmRuntime {
 
   #decide(tree: PlantTree, regular: boolean, moment: SampleMoment): void {
     const reported = this.#options.facts(moment.nowMs);
-    const phrases = this.#phrases;
+    const language = this.#language;
     this.#controller.tune(this.#settings());
     const back = this.#returns.take(rootPlant(tree, this.#options.root), reported);
     this.#goOnFrom(back);
@@ -205,18 +205,18 @@ class Runtime implements DlmRuntime {
     if (back.size) view.snapshot.connectors = resumed(view.snapshot.connectors, back);
     if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
-    const checked = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided, phrases);
+    const checked = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided, language);
     const { result, alarm, beyond, strays } = checked;
     this.#caps =
       alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
     this.#filter.found(view, strays);
     const setpointA = (id: string) => result.setpoints[id]?.limitA ?? 0;
-    const last = this.#lastResort.look(beyond, view.facts, setpointA, moment.nowMs, phrases);
-    const explained = explainAll(view, result, phrases, this.#options.timeZone?.());
-    const explanations = this.#lastResort.explained(explained, phrases);
-    const conditions = this.#watch.look(view, result, moment.nowMs, phrases);
-    conditions.push(...this.#fallbacks.look(view, result, moment.nowMs, phrases));
+    const last = this.#lastResort.look(beyond, view.facts, setpointA, moment.nowMs, language);
+    const explained = explainAll(view, result, language, this.#options.timeZone?.());
+    const explanations = this.#lastResort.explained(explained, language);
+    const conditions = this.#watch.look(view, result, moment.nowMs, language);
+    conditions.push(...this.#fallbacks.look(view, result, moment.nowMs, language));
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
     conditions.push(...last.alarms);
     this.#options.board.setStops(this.#options.root, last.stops);
@@ -282,7 +282,7 @@ class Runtime implements DlmRuntime {
   /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */
   #stopAll(regular: boolean, moment: SampleMoment): void {
     const { root, facts, refusal } = this.#options;
-    const why = say(this.#phrases, "noTree");
+    const why = sentence(this.#language, "load.noTree");
     const refused = refusal?.() ?? null;
     this.#setpoints = new Map();
     this.#caps = this.#setpoints;
@@ -310,7 +310,7 @@ class Runtime implements DlmRuntime {
     if (text === null) return [];
     const placed = new Set(tree.connectors.map(({ id }) => id));
     const unplaced = facts.filter(({ id }) => !placed.has(id)).map((one) => ({ ...one, zoneName: root }));
-    this.#publisher.tell(stopped(unplaced, say(this.#phrases, "refusedTree")), regular, moment);
+    this.#publisher.tell(stopped(unplaced, sentence(this.#language, "load.refusedTree")), regular, moment);
     return [{ kind: "zoneTree", subject: root, text: this.#refusal(text) }];
   }
 
@@ -351,12 +351,12 @@ class Runtime implements DlmRuntime {
     this.#failures++;
     const { root, plant } = this.#options;
     const tree = plant();
-    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#phrases) : [];
+    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#language) : [];
     this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
     if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
     this.#publisher.tell(words, true, moment);
     const others = this.#conditions.filter(({ kind }) => kind !== "control");
-    const why = say(this.#phrases, "alarmControl", { why: text });
+    const why = sentence(this.#language, "alarm.control", { why: text });
     this.#update([...others, { kind: "control", subject: root, text: why }], moment);
     this.#emit("status", { ...NO_STATUS, failure: text });
   }

@@ -2,12 +2,12 @@ import type { Condition } from "../../alarm/alarms.ts";
 import { bearsS } from "../../breaker-curve.ts";
 import { allowedA } from "../../over-limit.ts";
 import { CHARGING_A, OVERLOAD_MS, STOP_EFFECT_MS } from "../../thresholds.ts";
+import { sentence } from "../../words/sentence.ts";
+import type { Language } from "../../words/types.ts";
 import type { BoardStop } from "../board.ts";
 import type { BreakerOver } from "../guard/guard.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { amps, type Explanation } from "./explain.ts";
-import type { Phrases } from "./phrases/types.ts";
-import { ENGLISH, say } from "./phrases.ts";
 
 /** This part of what a breaker bears may pass before a charge is stopped. */
 const SHARE = 0.5;
@@ -24,8 +24,8 @@ const SAID_FOR_MS = 3_600_000;
 const REFUSES: ReadonlySet<string> = new Set(["zero", "limits", "unsupported", "unanswered", "outOfService"]);
 
 /** The alarm of a breaker that lowering cannot relieve. @param connector the one that draws too much */
-export function breakerOver(over: BreakerOver, connector: string, phrases: Phrases): Condition {
-  return { kind: "breakerOver", subject: `${over.zone}/L${over.phase}`, text: inWords(over, connector, phrases) };
+export function breakerOver(over: BreakerOver, connector: string, language: Language): Condition {
+  return { kind: "breakerOver", subject: `${over.zone}/L${over.phase}`, text: inWords(over, connector, language) };
 }
 
 interface Stopping {
@@ -68,7 +68,7 @@ export class UnrelievableOverloads {
     facts: readonly ConnectorFacts[],
     setpointA: (id: string) => number,
     nowMs: number,
-    phrases: Phrases = ENGLISH,
+    language: Language = "en-US",
   ): LastStops {
     const known = new Map(facts.map((one) => [one.id, one]));
     this.#bear(beyond, nowMs);
@@ -81,16 +81,16 @@ export class UnrelievableOverloads {
     this.#stopping ??= this.#next(guilty, nowMs);
     this.#note(known, nowMs);
     const alarms = guilty.flatMap(({ over, ids: [worst] }) =>
-      worst === undefined ? [] : [breakerOver(over, worst, phrases)],
+      worst === undefined ? [] : [breakerOver(over, worst, language)],
     );
     const now = this.#stopping;
     if (!now || now.quietMs !== null) return { stops: new Map(), alarms };
     const { zone } = now.over;
-    return { stops: new Map([[now.id, { zone, text: inWords(now.over, now.id, ENGLISH), atMs: nowMs }]]), alarms };
+    return { stops: new Map([[now.id, { zone, text: inWords(now.over, now.id, "en-US"), atMs: nowMs }]]), alarms };
   }
 
   /** The same words with why some were stopped. */
-  explained(explanations: ReadonlyMap<string, Explanation>, phrases: Phrases): ReadonlyMap<string, Explanation> {
+  explained(explanations: ReadonlyMap<string, Explanation>, language: Language): ReadonlyMap<string, Explanation> {
     if (this.#stopped.size === 0) return explanations;
     const all = new Map(explanations);
     for (const [id, { over }] of this.#stopped) {
@@ -98,7 +98,7 @@ export class UnrelievableOverloads {
       if (!before || before.limitA > 0) continue;
       const { zone, phase, measuredA, limitA } = over;
       const values = { zone, phase, measured: amps(measuredA), limit: amps(limitA) };
-      const why = say(phrases, "stoppedForBreaker", values);
+      const why = sentence(language, "load.stoppedForBreaker", values);
       const [first = { code: "OFF" as const }, ...rest] = before.reasons;
       const reasons = [{ ...first, note: "stoppedForBreaker" as const, text: why }, ...rest];
       all.set(id, { ...before, reasons, text: `${amps(0)}: ${why}` });
@@ -181,8 +181,8 @@ function largest({ measuredA }: ConnectorFacts): number {
   return Math.max(0, ...(measuredA ?? []).map((value) => value ?? 0));
 }
 
-function inWords({ zone, phase, limitA, measuredA }: BreakerOver, connector: string, phrases: Phrases): string {
-  return say(phrases, "alarmBreaker", {
+function inWords({ zone, phase, limitA, measuredA }: BreakerOver, connector: string, language: Language): string {
+  return sentence(language, "alarm.breaker", {
     ...{ zone, phase, connector },
     measured: amps(measuredA),
     limit: amps(limitA),

@@ -1,3 +1,4 @@
+import type { Language } from "../../words/types.ts";
 /**
  * The filter between messages and the controller: it decides what of all that was said may be believed at a tick, and hands the
  * controller one snapshot of one root zone. What it does, and what it leaves to the controller:
@@ -18,8 +19,6 @@ import type { DlmInput, SurplusInput } from "../inputs/input.ts";
 import { record, withLimits } from "../inputs/signals.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "../meters/meter-bank.ts";
 import { MeterDoubts } from "../meters/plausibility/meter-doubts.ts";
-import type { Phrases } from "../runtime/phrases/types.ts";
-import { ENGLISH } from "../runtime/phrases.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import { currentsByZone, measuredByZone, pathOf, placeOf, type RootPlant, rootPlant } from "../topology/root-plant.ts";
@@ -54,11 +53,11 @@ export class SampleFilter {
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   #setpoints: ReadonlyMap<string, number> = new Map();
   readonly #backgroundA = new Map<string, Triple>();
-  readonly #phrases: () => Phrases;
+  readonly #language: () => Language;
 
-  /** @param phrases the language of what is said about connectors that wait */
-  constructor(phrases: () => Phrases = () => ENGLISH) {
-    this.#phrases = phrases;
+  /** @param language the language of what is said about connectors that wait */
+  constructor(language: () => Language = () => "en-US") {
+    this.#language = language;
   }
 
   /** PV delays as the last surplus message gave them; null = the controller's own. */
@@ -130,7 +129,14 @@ export class SampleFilter {
       return { ...limited, meters: heard, ...(heard.length < passed.length && { awaits: true }) };
     });
     const held = heldBy(plant, meters);
-    const waiting = heldStarts(plant, facts, this.#setpoints, limits, (id) => this.#external.mode(id), this.#phrases());
+    const waiting = heldStarts(
+      plant,
+      facts,
+      this.#setpoints,
+      limits,
+      (id) => this.#external.mode(id),
+      this.#language(),
+    );
     const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
     const connectors = plant.connectors.map(({ id, zone }, i) => {
       const told = this.#phases.passed(this.#external.passed(zone, facts[i]!));

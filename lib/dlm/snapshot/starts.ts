@@ -1,7 +1,7 @@
 import { CHARGING_A } from "../../thresholds.ts";
+import { sentence } from "../../words/sentence.ts";
+import type { Language } from "../../words/types.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
-import type { Phrases } from "../runtime/phrases/types.ts";
-import { ENGLISH, say } from "../runtime/phrases.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantZone } from "../topology/plant.ts";
 import { pathOf, type RootPlant } from "../topology/root-plant.ts";
@@ -22,7 +22,7 @@ export function heldStarts(
   setpoints: ReadonlyMap<string, number>,
   limitsOf: (zone: string) => readonly ActiveLimit[],
   modeOf: (id: string) => ChargingMode | undefined,
-  phrases: Phrases = ENGLISH,
+  language: Language = "en-US",
 ): Map<string, string> {
   const held = new Map<string, string>();
   const holding = new Map<string, string>();
@@ -33,10 +33,10 @@ export function heldStarts(
   for (const { id, zone } of holding.size ? plant.connectors : []) {
     const cause = pathOf(plant, zone).find((above: PlantZone) => holding.has(above.zone.id));
     if (cause && !((setpoints.get(id) ?? 0) > 0))
-      held.set(id, say(phrases, "waitsForPermission", { reason: holding.get(cause.zone.id)! }));
+      held.set(id, sentence(language, "load.waitsForPermission", { reason: holding.get(cause.zone.id)! }));
   }
   for (const [id, connector] of exclusiveTurns(plant, facts, setpoints, modeOf))
-    held.set(id, say(phrases, "otherTurn", { connector }));
+    held.set(id, sentence(language, "load.otherTurn", { connector }));
   return held;
 }
 

@@ -1,6 +1,5 @@
 /** Why a badge was let in or refused, in one sentence. Pure. */
-import { AUTHORIZATION_WORDS, type AuthorizationWords } from "../../words/authorizations.ts";
-import { filled } from "../../words/fill.ts";
+import { sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import type { AuthorizationRuling } from "./authorize.ts";
 import { expiryText } from "./badge-expiry.ts";
@@ -22,17 +21,16 @@ interface Told {
 /** The sentence for the trace, with what to do where a person would want to know. */
 export function authorizationText(told: Told, language: Language = "en-US"): string {
   const { ruling, meant, chargesAt, flowSilent, timeZone } = told;
-  const words = AUTHORIZATION_WORDS[language];
   const values = {
-    name: nameOf(meant, told.idTag, words),
+    name: nameOf(meant, told.idTag, language),
     time: expiryText(meant.badge?.expiryDate ?? null, timeZone),
     status: ruling.status,
     place: chargesAt ?? "",
   };
   const isElsewhere = ruling.rule === "concurrent" && chargesAt !== null;
-  const said = filled(words[isElsewhere ? "chargesAt" : ruling.rule], values);
-  const text = ruling.rule === "unknown" ? withHint(said, meant, words) : said;
-  return flowSilent ? filled(words.flowSilent, { text }) : text;
+  const said = sentence(language, `badge.${isElsewhere ? "chargesAt" : ruling.rule}`, values);
+  const text = ruling.rule === "unknown" ? withHint(said, meant, language) : said;
+  return flowSilent ? sentence(language, "badge.flowSilent", { text }) : text;
 }
 
 /** What an admin badge did, in one sentence. */
@@ -40,9 +38,8 @@ export function endText(
   { idTag, comment, transactionId, place, outcome }: Ended,
   language: Language = "en-US",
 ): string {
-  const words = AUTHORIZATION_WORDS[language];
-  const name = named(filled(words.adminBadge, { idTag: idTag.slice(0, 40) }), comment);
-  return filled(words.ends, { name, transaction: transactionId, place, outcome });
+  const name = named(sentence(language, "badge.adminBadge", { idTag: idTag.slice(0, 40) }), comment);
+  return sentence(language, "badge.ends", { name, transaction: transactionId, place, outcome });
 }
 
 interface Ended {
@@ -54,16 +51,21 @@ interface Ended {
   outcome: string;
 }
 
-function nameOf({ badge, mapped, reversed }: Meant, sent: string, words: AuthorizationWords): string {
-  const shown = sent.trim() === "" ? words.noBadge : filled(words.badge, { idTag: sent.slice(0, 40) });
+function nameOf({ badge, mapped, reversed }: Meant, sent: string, language: Language): string {
+  const shown =
+    sent.trim() === ""
+      ? sentence(language, "badge.noBadge")
+      : sentence(language, "badge.badge", { idTag: sent.slice(0, 40) });
   const other = badge && (mapped || reversed);
-  const meant = other ? `, ${filled(reversed ? words.otherOrder : words.takenFor, { idTag: badge.idTag })}` : "";
+  const meant = other
+    ? `, ${sentence(language, reversed ? "badge.otherOrder" : "badge.takenFor", { idTag: badge.idTag })}`
+    : "";
   return named(`${shown}${meant}`, badge?.comment ?? "");
 }
 
 const named = (name: string, comment: string): string => (comment ? `${name} (${comment})` : name);
 
-function withHint(text: string, { idTag, mapped, wouldReverse }: Meant, words: AuthorizationWords): string {
-  if (wouldReverse) return filled(words.wouldReverse, { text });
-  return mapped ? filled(words.standsFor, { text, idTag }) : text;
+function withHint(text: string, { idTag, mapped, wouldReverse }: Meant, language: Language): string {
+  if (wouldReverse) return sentence(language, "badge.wouldReverse", { text });
+  return mapped ? sentence(language, "badge.standsFor", { text, idTag }) : text;
 }

@@ -2,7 +2,7 @@ import { isoTime } from "../../clock.ts";
 import { shortText } from "../../local-time.ts";
 import type { SessionBook, SessionQuery, SessionRecord } from "../../store/session-types.ts";
 import { round } from "../../units.ts";
-import { stopReasonText } from "../../words/stop-reasons.ts";
+import { sentenceOr } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import { durationS } from "./session-payload.ts";
 
@@ -90,7 +90,7 @@ function rowOf(record: SessionRecord, clock: (wallMs: number) => string, languag
     energyKWh: energyWh === null ? null : round(energyWh / 1000, 2),
     sunPercent: pvShare === null ? null : Math.round(pvShare * 100),
     stopReason: record.stopReason ?? "",
-    ended: stopReasonText(record.stopReason, language),
+    ended: sentenceOr(language, `ended.${record.stopReason}`, record.stopReason ?? ""),
   };
 }
 

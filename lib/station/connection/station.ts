@@ -21,7 +21,7 @@ import type { AuthorizationPort } from "../../session/badges/authorization-port.
 import type { AuthorizationMode } from "../../session/badges/authorize.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store } from "../../store/types.ts";
-import { statusWords } from "../../words/statuses.ts";
+import { forReaders } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import { rememberedClock } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
@@ -364,7 +364,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** What was reported, and what it means to whom. */
   #statusPayload(request: StatusNotificationRequest): Record<string, unknown> {
     const language = this.#deps.language();
-    const words = statusWords(request.status, language);
+    const words = forReaders(language, `status.${request.status}`);
     const fault = this.#outlets.faults.get(request.connectorId);
     return { ...request, words, fault: fault ? faultPayload(fault, language) : null };
   }

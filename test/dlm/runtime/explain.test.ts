@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { type ExplainContext, explain } from "../../../lib/dlm/runtime/explain.ts";
-import { ENGLISH } from "../../../lib/dlm/runtime/phrases.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
 import type { Reason, ReasonCode, Zone } from "../../../lib/dlm/types.ts";
@@ -201,14 +200,9 @@ describe("the reason for a setpoint", () => {
   });
 
   it("is said in another language where there is one", () => {
-    const phrases = {
-      ...ENGLISH,
-      rowPhaseValue: "L{phase} von {zone} ist voll ({current})",
-      sharedRow: "{row}, für {cars} Autos",
-    };
     assert.equal(
-      said(10, [{ code: "ZONE", zone: "garage", phase: 2 }], { phrases }),
-      "10 A: L2 von garage ist voll (63 A), für 4 Autos",
+      said(10, [{ code: "ZONE", zone: "garage", phase: 2 }], { language: "de" }),
+      "10 A: L2 der Zone garage ist voll (63 A), geteilt durch 4 Autos",
     );
   });
 });

@@ -2,10 +2,10 @@ import { strict as assert } from "node:assert";
 import { bearsS } from "../../../lib/breaker-curve.ts";
 import { createSetpointBoard } from "../../../lib/dlm/board.ts";
 import { type BreakerOver, createDlmGuard } from "../../../lib/dlm/guard/guard.ts";
-import { CATALOGUES } from "../../../lib/dlm/runtime/phrases.ts";
 import { UnrelievableOverloads } from "../../../lib/dlm/runtime/unrelievable-overload.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
+import { LANGUAGES } from "../../../lib/words/types.ts";
 import { Building } from "../../building/building.ts";
 import { charger, factsOf, METER, treeOf, zone } from "../../building/plant.ts";
 import { car, root } from "../controller/bench.ts";
@@ -161,8 +161,8 @@ describe("who is stopped, and when", () => {
     watch.look([over(120)], [draws("wild", 32, 1000)], () => 0, 1000);
     watch.look([], [draws("wild", 0, 5000)], () => 0, 5000);
     const before = new Map([["wild/1", { limitA: 0, reasons: [{ code: "NOT_REQUESTING" as const }], text: "0 A" }]]);
-    for (const phrases of Object.values(CATALOGUES)) {
-      const { text, reasons } = watch.explained(before, phrases).get("wild/1")!;
+    for (const language of LANGUAGES) {
+      const { text, reasons } = watch.explained(before, language).get("wild/1")!;
       assert.match(text, /^0 A: .*L1 .*main .*120/);
       assert.match(reasons[0]?.text ?? "", /63/);
       assert.equal(reasons[0]?.note, "stoppedForBreaker");

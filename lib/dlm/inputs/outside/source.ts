@@ -1,8 +1,8 @@
 /** One source of limits from outside, as a state that time and messages move. Pure but for the memory it keeps. */
 import { EvError, inShort } from "../../../errors.ts";
 import type { JsonValue } from "../../../units.ts";
-import type { Phrases } from "../../runtime/phrases/types.ts";
-import { ENGLISH, say } from "../../runtime/phrases.ts";
+import { sentence } from "../../../words/sentence.ts";
+import type { Language } from "../../../words/types.ts";
 import { readContact, saysUnknown } from "./contact.ts";
 import { windowsAt } from "./schedule.ts";
 import type { Lowering, OutsideLimit, OutsideSettings, ScheduleWindow } from "./types.ts";
@@ -59,15 +59,15 @@ export class OutsideSource {
     }
   }
 
-  /** What holds now. @param phrases the language of its reason */
-  word(moment: Moment, phrases: Phrases = ENGLISH): OutsideLimit {
+  /** What holds now. @param language the language of its reason */
+  word(moment: Moment, language: Language = "en-US"): OutsideLimit {
     switch (this.#settings.kind) {
       case "contact":
-        return this.#byContact(moment.nowMs, phrases);
+        return this.#byContact(moment.nowMs, language);
       case "schedule":
-        return this.#bySchedule(moment.wallMs, phrases);
+        return this.#bySchedule(moment.wallMs, language);
       default:
-        return this.#byCommand(moment.nowMs, phrases);
+        return this.#byCommand(moment.nowMs, language);
     }
   }
 
@@ -89,31 +89,40 @@ export class OutsideSource {
     this.#heard = { ...values, closed: null, atMs: nowMs, untilMs, reason: typeof reason === "string" ? reason : "" };
   }
 
-  #byContact(nowMs: number, phrases: Phrases): OutsideLimit {
+  #byContact(nowMs: number, language: Language): OutsideLimit {
     const { normallyClosed, purpose, running } = this.#settings;
     const heard = this.#isStale(nowMs) ? null : this.#heard;
     const known = heard !== null;
     const active = known && heard.closed !== normallyClosed;
-    const why = say(phrases, known ? (active ? "outsideActive" : "outsideInactive") : "outsideUnknown");
+    const why = sentence(
+      language,
+      known ? (active ? "load.outsideActive" : "load.outsideInactive") : "load.outsideUnknown",
+    );
     if (purpose === "permit") {
       if (active) return free();
       const stop = running === "stop";
-      const reason = say(phrases, "outsideForbidden", { why });
+      const reason = sentence(language, "load.outsideForbidden", { why });
       return { limitA: stop ? 0 : null, powerW: null, holdStarts: !stop, known, reason };
     }
     if (known && !active) return free();
     if (purpose === "delay")
-      return { limitA: 0, powerW: null, holdStarts: false, known, reason: say(phrases, "outsideDelayed", { why }) };
+      return {
+        limitA: 0,
+        powerW: null,
+        holdStarts: false,
+        known,
+        reason: sentence(language, "load.outsideDelayed", { why }),
+      };
     return { ...this.#own(), holdStarts: false, known, reason: why };
   }
 
-  #bySchedule(wallMs: number, phrases: Phrases): OutsideLimit {
+  #bySchedule(wallMs: number, language: Language): OutsideLimit {
     const { schedule, timeZone } = this.#settings;
     const known = wallMs >= CLOCK_KNOWN_MS;
     const windows = known ? windowsAt(schedule, wallMs, timeZone) : schedule;
     if (windows.length === 0) return free();
     const values = windows.map((window) => this.#valuesOf(window));
-    const reason = say(phrases, known ? "outsideSchedule" : "outsideTimeless");
+    const reason = sentence(language, known ? "load.outsideSchedule" : "load.outsideTimeless");
     return { limitA: least(values, "limitA"), powerW: least(values, "powerW"), holdStarts: false, known, reason };
   }
 
@@ -121,19 +130,25 @@ export class OutsideSource {
     return limitA === null && powerW === null ? this.#own() : { limitA, powerW };
   }
 
-  #byCommand(nowMs: number, phrases: Phrases): OutsideLimit {
+  #byCommand(nowMs: number, language: Language): OutsideLimit {
     const heard = this.#heard;
     const ended = heard !== null && heard.untilMs !== null && nowMs >= heard.untilMs;
     if (heard && !ended && !this.#isStale(nowMs)) {
       const { limitA, powerW, reason } = heard;
-      return { limitA, powerW, holdStarts: false, known: true, reason: reason || say(phrases, "outsideCommanded") };
+      return {
+        limitA,
+        powerW,
+        holdStarts: false,
+        known: true,
+        reason: reason || sentence(language, "load.outsideCommanded"),
+      };
     }
     const own = this.#own();
     const hasOwn = own.limitA !== null || own.powerW !== null;
     if (ended && !hasOwn) return free();
     const last = heard ? { limitA: heard.limitA, powerW: heard.powerW } : NOTHING;
-    const why = heard === null ? "outsideUnheard" : ended ? "outsideEnded" : "outsideSilent";
-    return { ...(hasOwn ? own : last), holdStarts: false, known: false, reason: say(phrases, why) };
+    const why = heard === null ? "load.outsideUnheard" : ended ? "load.outsideEnded" : "load.outsideSilent";
+    return { ...(hasOwn ? own : last), holdStarts: false, known: false, reason: sentence(language, why) };
   }
 
   /** Silent for longer than allowed, or last heard something that could not be read. */

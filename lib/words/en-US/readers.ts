@@ -1,7 +1,5 @@
-import type { ReasonWords } from "./reason-words.ts";
-
-/** The binding reason of an allocation, in English. */
-export const ENGLISH_REASONS: ReasonWords = {
+/** Why a car gets what it gets, without numbers, said to each reader; by the code of the reason, or by its note. */
+export const reason = {
   MAX: {
     driver: "Charging as fast as this charger and your car can.",
     staff: "Gets all it can use.",
@@ -88,11 +86,7 @@ export const ENGLISH_REASONS: ReasonWords = {
     integrator:
       "FAILSAFE: a meter of a zone on the way up is stale; failSafeA holds, and nothing is raised or started unless the assumed load leaves room for all.",
   },
-  OFF: {
-    driver: "Charging is switched off here.",
-    staff: "Switched off.",
-    integrator: "OFF: mode off.",
-  },
+  OFF: { driver: "Charging is switched off here.", staff: "Switched off.", integrator: "OFF: mode off." },
   NOT_REQUESTING: {
     driver: "Free. Plug in to charge.",
     staff: "No car asks for power.",
@@ -103,5 +97,50 @@ export const ENGLISH_REASONS: ReasonWords = {
     staff: "Stopped: a breaker was over its limit, and this charger drew more than it may. See alarms.",
     integrator:
       "stoppedForBreaker: a breaker was over its limit with nothing left to lower, and this charger drew more than its limit or refused 0 A.",
+  },
+};
+
+/** What a status of a connector (OCPP 1.6 §7.7) means to each reader. */
+export const status = {
+  Available: { driver: "Free. Plug in to charge.", staff: "Free.", integrator: "Available: no car, nothing reserved." },
+  Preparing: {
+    driver: "Nearly there: plug in, or show your badge.",
+    staff: "A driver is about to begin: the plug or the badge is still missing.",
+    integrator: "Preparing: plug or badge seen, no transaction yet.",
+  },
+  Charging: {
+    driver: "Your car is charging.",
+    staff: "Charging.",
+    integrator: "Charging: the contactor is closed and the car may draw.",
+  },
+  SuspendedEVSE: {
+    driver: "Waiting for power. Charging goes on by itself.",
+    staff: "Paused by the charger, which waits for power.",
+    integrator: "SuspendedEVSE: the charger offers no current, because of a limit or by itself.",
+  },
+  SuspendedEV: {
+    driver: "Your car takes no power now: it is full, or waits for its own timer.",
+    staff: "The car takes no power: full, or waiting for its own timer.",
+    integrator: "SuspendedEV: current is offered and the car takes none.",
+  },
+  Finishing: {
+    driver: "Finished. Please unplug.",
+    staff: "Finished; the car is still plugged in.",
+    integrator: "Finishing: the transaction has ended, the plug is still in.",
+  },
+  Reserved: {
+    driver: "Reserved for somebody else.",
+    staff: "Reserved.",
+    integrator: "Reserved: held for a badge by a reservation.",
+  },
+  Unavailable: {
+    driver: "Out of service.",
+    staff: "Taken out of service.",
+    integrator: "Unavailable: set inoperative by command or by the charger.",
+  },
+  Faulted: {
+    driver: "Out of order. Please use another charger.",
+    staff: "Out of order: see the alarms for what to do.",
+    integrator: "Faulted: the charger reports an error and does not charge.",
   },
 };

@@ -1,7 +1,4 @@
-import type { ReportWords } from "./report-words-en.ts";
-
-/** The words of the maintenance report in French. */
-export const FRENCH_REPORT: ReportWords = {
+export const report = {
   title: "Rapport de maintenance : {site}",
   made: "{time}. Bornes : {points}, zones : {zones}, compteurs : {meters}",
   database: "La base de données est inutilisable, des parties manquent : {why}",

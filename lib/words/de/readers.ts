@@ -1,7 +1,4 @@
-import type { ReasonWords } from "./reason-words.ts";
-
-/** The binding reason of an allocation, in German. */
-export const GERMAN_REASONS: ReasonWords = {
+export const reason = {
   MAX: {
     driver: "Lädt so schnell, wie Ladestation und Auto es können.",
     staff: "Bekommt alles, was es nutzen kann.",
@@ -90,11 +87,7 @@ export const GERMAN_REASONS: ReasonWords = {
     integrator:
       "FAILSAFE: Ein Zähler einer Zone auf dem Weg nach oben ist veraltet; failSafeA gilt, und nichts steigt oder beginnt, außer wenn neben der geschätzten Last alle Platz haben.",
   },
-  OFF: {
-    driver: "Das Laden ist hier ausgeschaltet.",
-    staff: "Ausgeschaltet.",
-    integrator: "OFF: Modus off.",
-  },
+  OFF: { driver: "Das Laden ist hier ausgeschaltet.", staff: "Ausgeschaltet.", integrator: "OFF: Modus off." },
   NOT_REQUESTING: {
     driver: "Frei. Zum Laden einstecken.",
     staff: "Kein Auto verlangt Strom.",
@@ -106,5 +99,53 @@ export const GERMAN_REASONS: ReasonWords = {
       "Gestoppt: Ein Leitungsschutz war über seiner Grenze, und diese Ladestation bezog mehr, als sie darf. Siehe Alarme.",
     integrator:
       "stoppedForBreaker: Ein Leitungsschutz war über seiner Grenze, nichts war mehr zu senken, und diese Ladestation bezog mehr als ihre Grenze oder lehnte 0 A ab.",
+  },
+};
+
+export const status = {
+  Available: {
+    driver: "Frei. Zum Laden einstecken.",
+    staff: "Frei.",
+    integrator: "Available: kein Auto, nichts reserviert.",
+  },
+  Preparing: {
+    driver: "Gleich geht es los: einstecken oder Badge vorhalten.",
+    staff: "Jemand beginnt gerade: Stecker oder Badge fehlt noch.",
+    integrator: "Preparing: Stecker oder Badge erkannt, noch keine Transaktion.",
+  },
+  Charging: {
+    driver: "Ihr Auto lädt.",
+    staff: "Lädt.",
+    integrator: "Charging: Das Schütz ist geschlossen, das Auto darf beziehen.",
+  },
+  SuspendedEVSE: {
+    driver: "Wartet auf Strom. Das Laden geht von selbst weiter.",
+    staff: "Von der Ladestation angehalten, wartet auf Strom.",
+    integrator: "SuspendedEVSE: Die Ladestation bietet keinen Strom an, wegen einer Grenze oder von sich aus.",
+  },
+  SuspendedEV: {
+    driver: "Ihr Auto nimmt gerade keinen Strom: voll, oder es wartet auf seine eigene Zeitschaltung.",
+    staff: "Das Auto nimmt keinen Strom: voll, oder es wartet auf seine eigene Zeitschaltung.",
+    integrator: "SuspendedEV: Strom wird angeboten, das Auto nimmt keinen.",
+  },
+  Finishing: {
+    driver: "Fertig. Bitte ausstecken.",
+    staff: "Fertig; das Auto ist noch eingesteckt.",
+    integrator: "Finishing: Die Transaktion ist beendet, der Stecker noch drin.",
+  },
+  Reserved: {
+    driver: "Für jemand anderen reserviert.",
+    staff: "Reserviert.",
+    integrator: "Reserved: durch eine Reservierung für ein Badge gehalten.",
+  },
+  Unavailable: {
+    driver: "Außer Betrieb.",
+    staff: "Außer Betrieb genommen.",
+    integrator: "Unavailable: durch Befehl oder von der Ladestation selbst gesperrt.",
+  },
+  Faulted: {
+    driver: "Gestört. Bitte eine andere Ladestation benutzen.",
+    staff: "Gestört: Was zu tun ist, steht bei den Alarmen.",
+    integrator: "Faulted: Die Ladestation meldet einen Fehler und lädt nicht.",
   },
 };

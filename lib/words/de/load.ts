@@ -1,10 +1,6 @@
-import { GERMAN_ALARM_PHRASES } from "./alarms-de.ts";
-import type { Phrases } from "./types.ts";
+export const number = { decimal: "," };
 
-/** The sentences in which an allocation is explained, in German. */
-export const GERMAN: Phrases = {
-  ...GERMAN_ALARM_PHRASES,
-  decimal: ",",
+export const load = {
   max: "mehr darf dieser Ladepunkt nicht abgeben",
   enough: "alles, was das Auto nutzt oder seine Grenzen erlauben",
   kept: "wird nicht erhöht, bis Zähler {meter} wieder gute Werte liefert",
@@ -80,4 +76,40 @@ export const GERMAN: Phrases = {
   outsideUnheard: "noch keine Vorgabe empfangen",
   outsideEnded: "die Vorgabe ist abgelaufen",
   outsideSilent: "die Quelle ist verstummt",
+};
+
+export const guard = {
+  alone: "sich selbst überlassen, ergeben Stationen, die nicht rechtzeitig zurückfallen, und andere Last zusammen",
+  commanded: "Grenzen und andere Last ergeben zusammen",
+  increase: "eine Grenze wurde erhöht, während Reserviertes und andere Last zusammen ergeben:",
+  measured: "seit 15 s gemessen:",
+  imbalance: "über der am wenigsten belasteten Phase um",
+  minimum: "eine Grenze zwischen 0 A und dem Minimum:",
+  strayed:
+    "von denen, die darauf liegen sollen, lässt sich keiner mehr senken, darum werden Ladepunkte auf anderen Phasen versucht; gemessen:",
+  charger: "Ladepunkt {connector}: {what} {sum}, Minimum {limit}",
+  phase: "L{phase} der Zone {zone}: {what} {sum}, Grenze {limit}",
+  power: "Leistung der Zone {zone}: {what} {sum}, Grenze {limit}",
+};
+
+export const hint = {
+  wrongSign: "die Richtung seines Stromwandlers auf L{phase} und das Vorzeichen in seinen Einstellungen prüfen",
+  wrongScale: "das Wandlerverhältnis in seinen Einstellungen und die Skalierung seines Profils prüfen",
+  wrongOrder:
+    "die Reihenfolge seiner Phasen prüfen, bei Stromwandlern und Spannungen, und die Phasenfolge der Ladestationen",
+  general: "in den Einstellungen der Ladestation die Steuerung durch ein externes System zulassen",
+  noProfiles: "die Ladestation nimmt keine Ladeprofile; ihr Maximum bleibt reserviert",
+  noAnswer:
+    "keine Antwort auf eine Grenze, die höhere von alter und neuer bleibt reserviert: ihr Netzwerk prüfen oder sie neu starten",
+  unanswered: "Sie hat auf eine Grenze nicht geantwortet: ihr Netzwerk prüfen oder sie neu starten.",
+  noPause:
+    "Sie pausiert nicht bei 0 A; ihr kleinster Strom bleibt reserviert. Zum Anhalten den Ladevorgang beenden oder das Auto ausstecken.",
+  schedule: "ihr Composite Schedule zeigt {nowA} A bei einer Grenze von {limitA} A",
+  away: "die Ladestation ist nicht verbunden; was für sie reserviert ist, bleibt es",
+  reserved: "für den Ladepunkt ist reserviert statt zugeteilt, bis feststeht, dass seine Ladestation gehorcht",
+  old: "die Zuteilung ist zu alt, um eine Grenze zu erhöhen oder zu erneuern; die Frist läuft aus",
+  coalesced: "eine neuere Grenze trat an ihre Stelle",
+  noRoom:
+    "andere halten vielleicht noch Grenzen, neben denen für sie kein Platz wäre, fiele diese Steuerung jetzt aus; sie wird gesendet, sobald das vorbei ist",
+  notDurable: "angenommen, aber die Datenbank ließ sich nicht beschreiben",
 };

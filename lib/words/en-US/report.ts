@@ -1,5 +1,5 @@
-/** The words of the maintenance report in English: the other languages have the same keys with the same `{values}`. */
-export const ENGLISH_REPORT = {
+/** The maintenance report. */
+export const report = {
   title: "Maintenance report: {site}",
   made: "{time}. Charge points: {points}, zones: {zones}, meters: {meters}",
   database: "The database cannot be used, parts are missing: {why}",
@@ -80,5 +80,3 @@ export const ENGLISH_REPORT = {
   clockBehind: "clock {seconds} s behind",
   clockAhead: "clock {seconds} s ahead",
 };
-
-export type ReportWords = Readonly<Record<keyof typeof ENGLISH_REPORT, string>>;

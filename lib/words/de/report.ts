@@ -1,7 +1,4 @@
-import type { ReportWords } from "./report-words-en.ts";
-
-/** The words of the maintenance report in German. */
-export const GERMAN_REPORT: ReportWords = {
+export const report = {
   title: "Wartungsbericht: {site}",
   made: "{time}. Ladestationen: {points}, Zonen: {zones}, Zähler: {meters}",
   database: "Die Datenbank ist nicht zu benutzen, Teile fehlen: {why}",

@@ -1,10 +1,6 @@
-import { FRENCH_ALARM_PHRASES } from "./alarms-fr.ts";
-import type { Phrases } from "./types.ts";
+export const number = { decimal: "," };
 
-/** The sentences in which an allocation is explained, in French. */
-export const FRENCH: Phrases = {
-  ...FRENCH_ALARM_PHRASES,
-  decimal: ",",
+export const load = {
   max: "le maximum que cette prise peut donner",
   enough: "tout ce que la voiture utilise ou que ses limites permettent",
   kept: "pas augmenté avant que le compteur {meter} donne à nouveau de bonnes valeurs",
@@ -81,4 +77,38 @@ export const FRENCH: Phrases = {
   outsideUnheard: "aucune commande reçue encore",
   outsideEnded: "la commande a pris fin",
   outsideSilent: "la source se tait",
+};
+
+export const guard = {
+  alone: "laissées à elles-mêmes, les bornes qui ne se rabattent pas à temps et les autres charges font ensemble",
+  commanded: "limites et autres charges font ensemble",
+  increase: "une limite a été augmentée alors que réservations et autres charges font ensemble",
+  measured: "mesuré pendant 15 s :",
+  imbalance: "au-dessus de la phase la moins chargée de",
+  minimum: "une limite entre 0 A et le minimum :",
+  strayed: "plus rien à baisser parmi les prises censées y être, des prises d’autres phases sont essayées ; mesuré :",
+  charger: "prise {connector} : {what} {sum}, minimum {limit}",
+  phase: "L{phase} de la zone {zone} : {what} {sum}, limite {limit}",
+  power: "puissance de la zone {zone} : {what} {sum}, limite {limit}",
+};
+
+export const hint = {
+  wrongSign: "vérifiez le sens de sa pince de courant sur L{phase}, et le signe dans ses réglages",
+  wrongScale: "vérifiez le rapport de transformation dans ses réglages et l’échelle de son profil",
+  wrongOrder: "vérifiez l’ordre de ses phases, pinces et tensions, et la rotation réglée pour les bornes",
+  general: "autorisez le pilotage par un système externe dans les réglages de la borne",
+  noProfiles: "la borne n’accepte pas de profils de charge ; son maximum reste réservé",
+  noAnswer:
+    "pas de réponse à une limite, la plus haute de l’ancienne et de la nouvelle reste réservée : vérifiez son réseau, ou redémarrez-la",
+  unanswered: "Elle n’a pas répondu à une limite : vérifiez son réseau, ou redémarrez-la.",
+  noPause:
+    "Elle ne se met pas en pause à 0 A ; son plus petit courant reste réservé. Pour l’arrêter, terminez la charge ou débranchez la voiture.",
+  schedule: "son programme composite montre {nowA} A pour une limite de {limitA} A",
+  away: "la borne n’est pas connectée ; ce qui lui est réservé le reste",
+  reserved: "la prise est réservée, non attribuée, tant qu’on ne sait pas si sa borne obéit",
+  old: "l’attribution est trop ancienne pour relever ou renouveler une limite ; le bail expire",
+  coalesced: "une limite plus récente a pris sa place",
+  noRoom:
+    "d’autres gardent peut-être encore des limites qui ne lui laisseraient pas de place si cette commande tombait en panne maintenant ; elle est envoyée dès que ce n’est plus le cas",
+  notDurable: "acceptée, mais la base de données n’a pas pu être écrite",
 };

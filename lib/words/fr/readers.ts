@@ -1,7 +1,4 @@
-import type { ReasonWords } from "./reason-words.ts";
-
-/** The binding reason of an allocation, in French. */
-export const FRENCH_REASONS: ReasonWords = {
+export const reason = {
   MAX: {
     driver: "Charge aussi vite que la borne et votre voiture le peuvent.",
     staff: "Reçoit tout ce qu’elle peut utiliser.",
@@ -68,11 +65,7 @@ export const FRENCH_REASONS: ReasonWords = {
     staff: "Attend que le dernier changement se voie.",
     integrator: "SETTLING : une hausse attend que les baisses ou la dernière consigne soient mesurées.",
   },
-  RAMP: {
-    driver: "La charge accélère.",
-    staff: "Monte pas à pas.",
-    integrator: "RAMP : monte à rampUpAps.",
-  },
+  RAMP: { driver: "La charge accélère.", staff: "Monte pas à pas.", integrator: "RAMP : monte à rampUpAps." },
   MIN_OFF: {
     driver: "En pause un instant.",
     staff: "Vient d’être arrêtée ; pause d’une minute, puis reprise dès qu’il y a de la place.",
@@ -89,11 +82,7 @@ export const FRENCH_REASONS: ReasonWords = {
     integrator:
       "FAILSAFE : un compteur d’une zone en amont est périmé ; failSafeA s’applique, et rien n’augmente ni ne commence, sauf si la charge supposée laisse de la place pour tous.",
   },
-  OFF: {
-    driver: "La charge est arrêtée ici.",
-    staff: "Arrêtée.",
-    integrator: "OFF : mode off.",
-  },
+  OFF: { driver: "La charge est arrêtée ici.", staff: "Arrêtée.", integrator: "OFF : mode off." },
   NOT_REQUESTING: {
     driver: "Libre. Branchez-vous pour charger.",
     staff: "Aucune voiture ne demande de courant.",
@@ -105,5 +94,53 @@ export const FRENCH_REASONS: ReasonWords = {
       "Arrêtée : un disjoncteur était au-dessus de sa limite, et cette borne prenait plus que permis. Voir les alarmes.",
     integrator:
       "stoppedForBreaker : un disjoncteur était au-dessus de sa limite, il n’y avait plus rien à baisser, et cette borne prenait plus que sa limite ou refusait 0 A.",
+  },
+};
+
+export const status = {
+  Available: {
+    driver: "Libre. Branchez-vous pour charger.",
+    staff: "Libre.",
+    integrator: "Available : pas de voiture, rien de réservé.",
+  },
+  Preparing: {
+    driver: "C’est presque prêt : branchez-vous ou présentez votre badge.",
+    staff: "Quelqu’un commence : il manque encore la prise ou le badge.",
+    integrator: "Preparing : prise ou badge détecté, pas encore de transaction.",
+  },
+  Charging: {
+    driver: "Votre voiture charge.",
+    staff: "En charge.",
+    integrator: "Charging : le contacteur est fermé, la voiture peut consommer.",
+  },
+  SuspendedEVSE: {
+    driver: "En attente de courant. La charge reprendra d’elle-même.",
+    staff: "Mise en pause par la borne, qui attend du courant.",
+    integrator: "SuspendedEVSE : la borne n’offre pas de courant, à cause d’une limite ou d’elle-même.",
+  },
+  SuspendedEV: {
+    driver: "Votre voiture ne prend pas de courant : elle est pleine ou attend sa propre minuterie.",
+    staff: "La voiture ne prend pas de courant : pleine, ou en attente de sa propre minuterie.",
+    integrator: "SuspendedEV : du courant est offert, la voiture n’en prend pas.",
+  },
+  Finishing: {
+    driver: "Terminé. Débranchez, s’il vous plaît.",
+    staff: "Terminé ; la voiture est encore branchée.",
+    integrator: "Finishing : la transaction est finie, la prise est encore branchée.",
+  },
+  Reserved: {
+    driver: "Réservé pour quelqu’un d’autre.",
+    staff: "Réservé.",
+    integrator: "Reserved : retenu pour un badge par une réservation.",
+  },
+  Unavailable: {
+    driver: "Hors service.",
+    staff: "Mise hors service.",
+    integrator: "Unavailable : rendue inopérante par une commande ou par la borne elle-même.",
+  },
+  Faulted: {
+    driver: "En panne. Utilisez une autre borne, s’il vous plaît.",
+    staff: "En panne : les alarmes disent ce qu’il faut faire.",
+    integrator: "Faulted : la borne signale un défaut et ne charge pas.",
   },
 };

@@ -1,13 +1,8 @@
-import { ENGLISH_ALARM_PHRASES } from "./alarms-en-us.ts";
+/** How a number is written. */
+export const number = { decimal: "." };
 
-/**
- * The sentences in which an allocation is explained, with `{values}` to fill in. This is the catalogue that the others follow: the
- * file of another language has the same keys with the same values.
- */
-export const ENGLISH = {
-  ...ENGLISH_ALARM_PHRASES,
-  /** What stands between whole and tenths. */
-  decimal: ".",
+/** Why a connector gets what it gets, with the numbers; what is said of limits from outside. */
+export const load = {
   max: "the most that this connector may give",
   enough: "all that the car uses or its limits allow",
   kept: "not raised until meter {meter} delivers good values again",
@@ -83,4 +78,39 @@ export const ENGLISH = {
   outsideUnheard: "no command was heard yet",
   outsideEnded: "the command has ended",
   outsideSilent: "the source is silent",
-} as const;
+};
+
+/** What the guard of the load management found. */
+export const guard = {
+  alone: "left alone, chargers that do not fall back in time and other load add up to",
+  commanded: "limits and other load add up to",
+  increase: "a limit was raised while what is reserved and other load add up to",
+  measured: "measured for 15 s",
+  imbalance: "above the least loaded phase by",
+  minimum: "a limit between 0 A and the minimum:",
+  strayed: "nobody said to be on it is left to lower, chargers on other phases are tried; measured",
+  charger: "charger {connector}: {what} {sum}, minimum {limit}",
+  phase: "L{phase} of zone {zone}: {what} {sum}, limit {limit}",
+  power: "power of zone {zone}: {what} {sum}, limit {limit}",
+};
+
+/** What to look at on a charge point or a meter. */
+export const hint = {
+  wrongSign: "look at the direction of its current clamp on L{phase}, and at the sign in its settings",
+  wrongScale: "look at the transformer ratio in its settings and at the scale of its profile",
+  wrongOrder: "look at the order of its phases, of clamps and voltages, and at the rotation set for the chargers",
+  general: "allow control by an external system in the charge point's settings",
+  noProfiles: "the charge point takes no charging profiles; its maximum stays reserved",
+  noAnswer:
+    "no answer to a limit, the higher of the old and the new one stays reserved: check its network, or restart it",
+  unanswered: "It did not answer a limit: check its network, or restart it.",
+  noPause: "It does not pause at 0 A; its least current stays reserved. To stop it, end the charge or unplug the car.",
+  schedule: "its composite schedule shows {nowA} A at a limit of {limitA} A",
+  away: "the charge point is not connected; its reservation stays",
+  reserved: "the connector is reserved, not allocated, until its charge point is known to obey",
+  old: "the allocation is too old to raise or renew a limit; the lease runs out",
+  coalesced: "a newer limit took its place",
+  noRoom:
+    "others may still hold limits that leave no room for it if this controller failed now; it is sent as soon as they do not",
+  notDurable: "accepted, but the database could not be written",
+};

@@ -1,0 +1,29 @@
+import type { Catalogue } from "../types.ts";
+import { action, alarm, kind, mail } from "./alarms.ts";
+import { guard, hint, load, number } from "./load.ts";
+import { charger, line, mode, override, zone } from "./overview.ts";
+import { reason, status } from "./readers.ts";
+import { report } from "./report.ts";
+import { badge, ended, sent } from "./sessions.ts";
+
+export const GERMAN: Catalogue = {
+  number,
+  load,
+  guard,
+  hint,
+  alarm,
+  action,
+  kind,
+  mail,
+  reason,
+  status,
+  line,
+  charger,
+  mode,
+  zone,
+  override,
+  badge,
+  ended,
+  sent,
+  report,
+};

@@ -1,0 +1,78 @@
+export const line = {
+  "alarms.one": "1 Alarm",
+  alarms: "{n} Alarme",
+  "warnings.one": "1 Warnung",
+  warnings: "{n} Warnungen",
+  "cars.one": "1 Auto",
+  cars: "{n} Autos",
+  "badges.one": "1 Badge",
+  badges: "{n} Badges",
+  "open.one": "1 läuft",
+  open: "{n} laufen",
+  "online.one": "1 verbunden",
+  online: "{n} verbunden",
+  "waiting.one": "1 wartet",
+  waiting: "{n} warten",
+  "connectors.one": "1 Ladepunkt",
+  connectors: "{n} Ladepunkte, {verified} geprüft",
+  failSafe: "Ausfall: Zähler {meter}",
+  sent: "{period} gesendet",
+  notConfirmed: "{wrong} von {n} nicht bestätigt: {which} {why}",
+  until: "bis {time}",
+  asked: "{amps} A verlangt",
+  sentA: "{amps} A gesendet",
+  released: "freigegeben",
+  measured: "gemessen",
+  composite: "Zeitplan geprüft",
+  unverified: "noch nicht geprüft",
+  zero: "lehnt 0 A ab",
+  limits: "lehnt Grenzen ab",
+  unsupported: "nimmt keine Grenzen",
+  unanswered: "antwortet nicht",
+  nonCompliant: "folgt nicht",
+  outOfService: "außer Betrieb",
+  rejected: "abgelehnt",
+  timeout: "keine Antwort",
+  offline: "nicht verbunden",
+  coalesced: "überholt",
+  uncontrollable: "nicht steuerbar",
+  surplus: "{power} kW Überschuss",
+  short: "{power} kW zu wenig",
+};
+
+export const charger = {
+  faulted: "Gestört: siehe Alarme.",
+  trouble: "Hält sich nicht an seine Grenze: siehe Alarme.",
+  offline: "Nicht verbunden.",
+  waiting: "Wartet auf Strom.",
+  charging: "Lädt.",
+  idle: "Das Auto nimmt keinen Strom.",
+  free: "Frei.",
+  unknown: "Noch nichts gehört.",
+};
+
+export const mode = {
+  fast: "so schnell wie möglich",
+  pv: "nur Sonne",
+  minpv: "Sonne, mindestens das Minimum",
+  off: "ausgeschaltet",
+};
+
+export const zone = {
+  over: "L{phase} ist über der Grenze; die Autos werden gebremst",
+  failSafe: "Ein Zähler antwortet nicht; die Autos bekommen den sicheren Strom",
+  unknown: "Kein Messwert des Zählers",
+  full: "L{phase} ist voll und bremst {cars}",
+  brim: "L{phase} ist voll",
+  limited: "Seine Grenze bremst {cars}",
+  outside: "Begrenzt auf {limit}: {source}",
+  above: "{zone} bremst {cars}",
+  fine: "Jedes Auto bekommt, was es nutzen kann",
+  free: "Kein Auto lädt",
+};
+
+export const override = {
+  atMost: "höchstens {amps} A",
+  priority: "Priorität {class}",
+  byHand: "Von Hand bis {time}: {why}",
+};

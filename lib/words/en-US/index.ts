@@ -1,0 +1,29 @@
+import { action, alarm, kind, mail } from "./alarms.ts";
+import { guard, hint, load, number } from "./load.ts";
+import { charger, line, mode, override, zone } from "./overview.ts";
+import { reason, status } from "./readers.ts";
+import { report } from "./report.ts";
+import { badge, ended, sent } from "./sessions.ts";
+
+/** Every sentence in English: the catalogue that the others follow, code by code, with the same `{values}`. */
+export const ENGLISH = {
+  number,
+  load,
+  guard,
+  hint,
+  alarm,
+  action,
+  kind,
+  mail,
+  reason,
+  status,
+  line,
+  charger,
+  mode,
+  zone,
+  override,
+  badge,
+  ended,
+  sent,
+  report,
+};

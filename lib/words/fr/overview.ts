@@ -1,0 +1,78 @@
+export const line = {
+  "alarms.one": "1 alarme",
+  alarms: "{n} alarmes",
+  "warnings.one": "1 alerte",
+  warnings: "{n} alertes",
+  "cars.one": "1 voiture",
+  cars: "{n} voitures",
+  "badges.one": "1 badge",
+  badges: "{n} badges",
+  "open.one": "1 en cours",
+  open: "{n} en cours",
+  "online.one": "1 connectée",
+  online: "{n} connectées",
+  "waiting.one": "1 en attente",
+  waiting: "{n} en attente",
+  "connectors.one": "1 prise",
+  connectors: "{n} prises, {verified} vérifiées",
+  failSafe: "mode sûr : {meter}",
+  sent: "{period} envoyé",
+  notConfirmed: "{wrong} sur {n} non confirmées : {which} {why}",
+  until: "jusqu’à {time}",
+  asked: "{amps} A demandés",
+  sentA: "{amps} A envoyés",
+  released: "libérée",
+  measured: "mesuré",
+  composite: "programme vérifié",
+  unverified: "pas encore vérifié",
+  zero: "refuse 0 A",
+  limits: "refuse les limites",
+  unsupported: "sans limites",
+  unanswered: "ne répond pas",
+  nonCompliant: "n’obéit pas",
+  outOfService: "hors service",
+  rejected: "refusée",
+  timeout: "sans réponse",
+  offline: "non connectée",
+  coalesced: "dépassée",
+  uncontrollable: "non pilotable",
+  surplus: "{power} kW en surplus",
+  short: "{power} kW manquent",
+};
+
+export const charger = {
+  faulted: "En panne : voir les alarmes.",
+  trouble: "Ne respecte pas sa limite : voir les alarmes.",
+  offline: "Non connectée.",
+  waiting: "Attend du courant.",
+  charging: "En charge.",
+  idle: "La voiture ne prend pas de courant.",
+  free: "Libre.",
+  unknown: "Pas encore de nouvelles.",
+};
+
+export const mode = {
+  fast: "aussi vite que possible",
+  pv: "soleil seul",
+  minpv: "soleil, au moins le minimum",
+  off: "arrêté",
+};
+
+export const zone = {
+  over: "L{phase} dépasse sa limite ; les voitures sont ralenties",
+  failSafe: "Un compteur ne répond pas ; les voitures ont le courant sûr",
+  unknown: "Aucune mesure du compteur",
+  full: "L{phase} est pleine et freine {cars}",
+  brim: "L{phase} est pleine",
+  limited: "Sa limite freine {cars}",
+  outside: "Limité à {limit} : {source}",
+  above: "{zone} freine {cars}",
+  fine: "Chaque voiture a ce qu’elle peut utiliser",
+  free: "Aucune voiture ne charge",
+};
+
+export const override = {
+  atMost: "au plus {amps} A",
+  priority: "priorité {class}",
+  byHand: "À la main jusqu’à {time} : {why}",
+};

@@ -1,0 +1,66 @@
+import { GERMAN } from "./de/index.ts";
+import { ENGLISH } from "./en-US/index.ts";
+import { FRENCH } from "./fr/index.ts";
+import type { Catalogue, Code, Hint, Language, ReaderCode, Values, Words } from "./types.ts";
+
+/** Everything that is said, by language and subject. */
+export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { "en-US": ENGLISH, de: GERMAN, fr: FRENCH };
+
+/** The same by code: a sentence, or one for each reader. */
+const BY_CODE: Readonly<Record<Language, ReadonlyMap<string, string | Words>>> = {
+  "en-US": flat(ENGLISH),
+  de: flat(GERMAN),
+  fr: flat(FRENCH),
+};
+
+function flat(catalogue: Catalogue): Map<string, string | Words> {
+  const subjects: [string, Readonly<Record<string, string | Words>>][] = Object.entries(catalogue);
+  return new Map(
+    subjects.flatMap(([subject, said]) => Object.entries(said).map(([key, one]) => [`${subject}.${key}`, one])),
+  );
+}
+
+/** The sentence of a code with its values; a value that is not given stays as its name. */
+export function sentence(language: Language, code: Code, values: Values = {}): string {
+  const said = BY_CODE[language].get(code) as string;
+  return said.includes("{")
+    ? said.replace(/\{(\w+)\}/g, (whole, name: string) => quantity(language, values[name] ?? whole))
+    : said;
+}
+
+/** A number, or a quantity such as `10.5 A`, as the language writes it; other text stays, as names do that have a point in them. */
+export function quantity(language: Language, value: string | number): string {
+  const text = String(value);
+  const isQuantity = typeof value === "number" || /^-?\d+\.\d+ k?[AW]$/.test(text);
+  return isQuantity ? text.replace(".", CATALOGUES[language].number.decimal) : text;
+}
+
+/** One thing said to each reader; null for a code that there is none of. */
+export function forReaders(language: Language, code: ReaderCode): Words;
+export function forReaders(language: Language, code: string): Words | null;
+export function forReaders(language: Language, code: string): Words | null {
+  return (BY_CODE[language].get(code) as Words | undefined) ?? null;
+}
+
+/** What is counted: it has a form for one of them. */
+type Counted = { [One in Code]: One extends `${infer Many}.one` ? Many : never }[Code] & Code;
+
+/** `3 cars`. French counts none as one: `0 voiture`. */
+export function counted(language: Language, what: Counted, n: number, values: Values = {}): string {
+  if (n === 1) return sentence(language, `${what}.one`, values);
+  if (n === 0 && language === "fr") return sentence(language, `${what}.one`, values).replace("1", "0");
+  return sentence(language, what, { n, ...values });
+}
+
+/** The sentence of a code that somebody else gave part of; `otherwise` where there is none. */
+export function sentenceOr(language: Language, code: string, otherwise: string): string {
+  const said = BY_CODE[language].get(code);
+  return typeof said === "string" ? said : otherwise;
+}
+
+/** Notes in the words of a language, one after the other. */
+export function hintText(language: Language, hint: Hint): string {
+  if (typeof hint === "string") return hint;
+  if ("code" in hint) return sentence(language, hint.code, hint.values);
+  return hint.map((one) => hintText(language, one)).join(": ");
+}
