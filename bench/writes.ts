@@ -205,7 +205,12 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
     }));
     const transactionId = stations.get(car.id)!.connectors.get(1)?.transaction?.transactionId;
     const request = { connectorId: 1, meterValue: [{ timestamp: stamp(), sampledValue }] };
-    stations.get(car.id)!.meterValues({ ...request, ...(transactionId !== undefined && { transactionId }) }, context());
+    stations
+      .get(car.id)!
+      .meterValues(
+        { ...request, ...(transactionId !== undefined && { transactionId: Number(transactionId) }) },
+        context(),
+      );
   };
   const answered = answers === "zerosAsOwn" ? "Sample.Periodic" : "Trigger";
   for (const car of cars) {

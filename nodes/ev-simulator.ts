@@ -45,7 +45,8 @@ export default function register(RED: NodeAPI): void {
         const [mood, text] = inWords(state, (key) => RED._(`ev-simulator.state.${key}`));
         status.set(mood, text);
         const chargePoint = options.identity;
-        sendOut(this, { topic: `simulator/${chargePoint}`, chargePoint, payload: state });
+        const transactionId = state.transactionId === null ? null : String(state.transactionId);
+        sendOut(this, { topic: `simulator/${chargePoint}`, chargePoint, payload: { ...state, transactionId } });
       };
       running.configure(options);
       this.on("close", (removed: boolean, done: () => void) => {

@@ -19,7 +19,8 @@ const SESSION = Type.Object({
   chargePoint: text,
   connector: Type.Integer({ minimum: 0 }),
   zone: orNull(text),
-  transactionId: orNull(Type.Integer()),
+  /** A number in backups of earlier releases. */
+  transactionId: orNull(Type.Union([Type.Integer(), text])),
   idTag: orNull(text),
   user: orNull(text),
   comment: orNull(text),

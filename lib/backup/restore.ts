@@ -146,9 +146,12 @@ export class Restorer {
 
 function addSession(store: Store, { number: _number, closedNumber: _closed, ...session }: SessionRecord): void {
   if (store.sessions.has(session.id)) return;
-  const record = store.sessions.add({ ...session, endedWallMs: null });
+  // Backups of earlier releases have it as a number.
+  const transactionId = session.transactionId === null ? null : String(session.transactionId);
+  const record = store.sessions.add({ ...session, transactionId, endedWallMs: null });
   // Of its transaction, one may be there that was recorded here.
-  if (record.id === session.id) store.sessions.save([{ record: { ...record, ...session }, memory: null }]);
+  if (record.id === session.id)
+    store.sessions.save([{ record: { ...record, ...session, transactionId }, memory: null }]);
 }
 
 function addCommand({ limitCommands }: Store, { id: _id, ...command }: LimitCommandRecord): void {

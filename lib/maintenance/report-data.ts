@@ -33,7 +33,7 @@ export interface ReportedSite {
 
 export interface ReportedConnector
   extends Pick<ConnectorView, "number" | "status" | "errorCode" | "measuredA" | "energyWh"> {
-  transactionId: number | null;
+  transactionId: string | null;
   fault: string | null;
   limit: ReturnType<Limiter["view"]>;
 }

@@ -72,7 +72,7 @@ function request(
 ): SetChargingProfileRequest {
   const csChargingProfiles: ChargingProfile = {
     chargingProfileId: variant.profileId,
-    ...(variant.transactionId !== null && { transactionId: variant.transactionId }),
+    ...(variant.transactionId !== null && { transactionId: Number(variant.transactionId) }),
     stackLevel: variant.stackLevel,
     chargingProfilePurpose: variant.purpose,
     chargingProfileKind: variant.kind,

@@ -457,7 +457,7 @@ export class ConnectorLimiter {
     return this.#station.modelProfile?.hintOnRefusal ?? GENERAL_HINT;
   }
 
-  get #transactionId(): number | null {
+  get #transactionId(): string | null {
     return runningTransaction(this.#station.connectors.get(this.wiring.number));
   }
 }

@@ -32,7 +32,7 @@ export interface WriteOrder extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
 }
 
 interface Shipment extends WriteOrder, SentLimit {
-  transactionId: number | null;
+  transactionId: string | null;
   phases: 1 | 3 | null;
 }
 
@@ -75,7 +75,7 @@ export class ProfileSender {
   #retry: { limitA: number; atMs: number } | null = null;
   #unsupported: string | null = null;
   /** Transaction of the last limit that was answered. */
-  #answeredTransactionId: number | null = null;
+  #answeredTransactionId: string | null = null;
   /** 0 A was refused, and nothing accepted since. */
   #refusedZero = false;
   /** Nothing of ours is left at a level that is not used any more. */
@@ -423,12 +423,12 @@ export class ProfileSender {
     return this.#station.connectors.get(this.#connector);
   }
 
-  get #transactionId(): number | null {
+  get #transactionId(): string | null {
     return runningTransaction(this.#live);
   }
 }
 
 /** null also where the connector is free: a transaction left open there has nobody to charge. */
-export function runningTransaction(live: ConnectorView | undefined): number | null {
+export function runningTransaction(live: ConnectorView | undefined): string | null {
   return live?.status === "Available" ? null : (live?.transaction?.transactionId ?? null);
 }

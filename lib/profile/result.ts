@@ -7,7 +7,7 @@ export interface Accepted {
   limitA: number;
   variant: ProfileVariant;
   /** The transaction that ran when it was sent; null without one. */
-  transactionId: number | null;
+  transactionId: string | null;
   /** Phases it was told to feed; null where it cannot choose. */
   phases: 1 | 3 | null;
   /** Age of the transaction that its schedule is counted from, s; null where it is not counted from one. */

@@ -80,7 +80,7 @@ export interface ConnectorView {
   /** OCPP status as reported; null before the first StatusNotification. */
   status: string | null;
   errorCode: string | null;
-  transaction: { transactionId: number; idTag: string; startedWallMs: number; meterStartWh: number | null } | null;
+  transaction: { transactionId: string; idTag: string; startedWallMs: number; meterStartWh: number | null } | null;
   /** A per terminal. */
   measuredA: (number | null)[] | null;
   measuredAtMs: number | null;
@@ -129,7 +129,7 @@ export interface StationHandle {
    */
   commandableSinceMs(connector: number): number | null;
   /** A transaction is about to be stopped from here: its end is recorded with this reason. */
-  willStop(transactionId: number, reason: string): void;
+  willStop(transactionId: string, reason: string): void;
   /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */
   call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>>;
 }

@@ -245,6 +245,34 @@ export const MIGRATIONS: readonly string[] = [
     by_whom TEXT NOT NULL
   ) STRICT;
   `,
+  // Ids of transactions are text, and each charge point has its own. `number` counts all of them, in the order in which they were recorded.
+  `
+  ALTER TABLE transactions RENAME COLUMN transaction_id TO number;
+  ALTER TABLE transactions ADD COLUMN transaction_id TEXT NOT NULL DEFAULT '';
+  UPDATE transactions SET transaction_id = CAST(number AS TEXT);
+  CREATE UNIQUE INDEX transactions_by_id ON transactions (charge_point, transaction_id);
+
+  ALTER TABLE stray_stops RENAME TO numbered_stops;
+  CREATE TABLE stray_stops (
+    charge_point     TEXT    NOT NULL,
+    transaction_id   TEXT    NOT NULL,
+    stopped_wall_ms  INTEGER NOT NULL,
+    meter_stop_wh    REAL,
+    stop_reason      TEXT    NOT NULL,
+    PRIMARY KEY (charge_point, transaction_id, stopped_wall_ms)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO stray_stops SELECT charge_point, CAST(transaction_id AS TEXT), stopped_wall_ms, meter_stop_wh, stop_reason
+    FROM numbered_stops;
+  DROP TABLE numbered_stops;
+
+  DROP INDEX sessions_by_transaction;
+  ALTER TABLE sessions RENAME COLUMN transaction_id TO transaction_number;
+  ALTER TABLE sessions ADD COLUMN transaction_id TEXT;
+  UPDATE sessions SET transaction_id = CAST(transaction_number AS TEXT);
+  ALTER TABLE sessions DROP COLUMN transaction_number;
+  CREATE INDEX sessions_by_transaction ON sessions (charge_point, transaction_id);
+  UPDATE session_corrections SET was = json_set(was, '$.transactionId', CAST(was ->> 'transactionId' AS TEXT));
+  `,
 ];
 
 /**

@@ -45,7 +45,7 @@ export interface SessionRecord {
   connector: number;
   /** Name of the zone at the start. */
   zone: string | null;
-  transactionId: number | null;
+  transactionId: string | null;
   idTag: string | null;
   /** Whose badge it was, and what the badge list said of it, at the end. */
   user: string | null;
@@ -123,7 +123,7 @@ export interface SessionBook {
   has(id: string): boolean;
   /** Those without an end. */
   open(): { record: SessionRecord; memory: JsonValue }[];
-  byTransaction(chargePoint: string, transactionId: number): { record: SessionRecord; memory: JsonValue } | null;
+  byTransaction(chargePoint: string, transactionId: string): { record: SessionRecord; memory: JsonValue } | null;
   /** The next page of a list, oldest start first. */
   page(query: SessionQuery, after: SessionCursor | null, most: number): SessionRecord[];
   /** Closed sessions by closed number: behind `after`, up to `upTo`. */

@@ -151,9 +151,10 @@ class SqliteStore implements Store {
       const content = [start.chargePoint, start.connector, start.idTag, start.startedWallMs, meterStartWh] as const;
       const known = statements.sameStart.get(...content);
       if (known) return toTransaction(known);
-      const { last: transactionId } = statements.nextTransactionId.get(this.#seed()) as { last: number };
-      if (transactionId > LAST_TRANSACTION_ID) throw new Error("no transactionId is left");
-      statements.insertTransaction.run(transactionId, ...content, start.idTagStatus);
+      const { last: number } = statements.nextTransactionNumber.get(this.#seed()) as { last: number };
+      if (number > LAST_TRANSACTION_ID) throw new Error("no transactionId is left");
+      const transactionId = String(number);
+      statements.insertTransaction.run(number, transactionId, ...content, start.idTagStatus);
       return { ...start, transactionId, stoppedWallMs: null, meterStopWh: null, stopReason: null };
     });
   }
@@ -166,26 +167,16 @@ class SqliteStore implements Store {
 
   stopTransaction(stop: TransactionStop): TransactionRecord | null {
     return this.#write("the end of a transaction", (statements) => {
-      const row = statements.transaction.get(stop.chargePoint, stop.transactionId);
+      const { chargePoint, transactionId, stoppedWallMs, meterStopWh, stopReason } = stop;
+      const row = statements.transaction.get(chargePoint, transactionId);
       if (!row) {
-        statements.insertStrayStop.run(
-          stop.chargePoint,
-          stop.transactionId,
-          stop.stoppedWallMs,
-          stop.meterStopWh,
-          stop.stopReason,
-        );
+        statements.insertStrayStop.run(chargePoint, transactionId, stoppedWallMs, meterStopWh, stopReason);
         return null;
       }
       const record = toTransaction(row);
       if (record.stoppedWallMs !== null) return record;
-      statements.stopTransaction.run(stop.stoppedWallMs, stop.meterStopWh, stop.stopReason, stop.transactionId);
-      return {
-        ...record,
-        stoppedWallMs: stop.stoppedWallMs,
-        meterStopWh: stop.meterStopWh,
-        stopReason: stop.stopReason,
-      };
+      statements.stopTransaction.run(stoppedWallMs, meterStopWh, stopReason, chargePoint, transactionId);
+      return { ...record, stoppedWallMs, meterStopWh, stopReason };
     });
   }
 
@@ -205,7 +196,7 @@ class SqliteStore implements Store {
     return this.#open().statements.openTransactions.all(chargePoint).map(toTransaction);
   }
 
-  transaction(chargePoint: string, transactionId: number): TransactionRecord | null {
+  transaction(chargePoint: string, transactionId: string): TransactionRecord | null {
     const row = this.#open().statements.transaction.get(chargePoint, transactionId);
     return row ? toTransaction(row) : null;
   }

@@ -17,15 +17,16 @@ const TRANSACTION_COLUMNS =
 const SQL = {
   sameStart: `SELECT ${TRANSACTION_COLUMNS} FROM transactions
     WHERE charge_point = ? AND connector = ? AND id_tag = ? AND started_wall_ms = ? AND ifnull(meter_start_wh, '') = ifnull(?, '')`,
-  nextTransactionId: "UPDATE counters SET last = max(last, ?) + 1 WHERE name = 'transactionId' RETURNING last",
+  nextTransactionNumber: "UPDATE counters SET last = max(last, ?) + 1 WHERE name = 'transactionId' RETURNING last",
   insertTransaction: `INSERT INTO transactions
-    (transaction_id, charge_point, connector, id_tag, started_wall_ms, meter_start_wh, id_tag_status) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    (number, transaction_id, charge_point, connector, id_tag, started_wall_ms, meter_start_wh, id_tag_status)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   transaction: `SELECT ${TRANSACTION_COLUMNS} FROM transactions WHERE charge_point = ? AND transaction_id = ?`,
-  stopTransaction:
-    "UPDATE transactions SET stopped_wall_ms = ?, meter_stop_wh = ?, stop_reason = ? WHERE transaction_id = ?",
+  stopTransaction: `UPDATE transactions SET stopped_wall_ms = ?, meter_stop_wh = ?, stop_reason = ?
+    WHERE charge_point = ? AND transaction_id = ?`,
   insertStrayStop: "INSERT OR IGNORE INTO stray_stops VALUES (?, ?, ?, ?, ?)",
   openTransactions: `SELECT ${TRANSACTION_COLUMNS} FROM transactions
-    WHERE charge_point = ? AND stopped_wall_ms IS NULL ORDER BY transaction_id DESC`,
+    WHERE charge_point = ? AND stopped_wall_ms IS NULL ORDER BY number DESC`,
   saveLimit: "INSERT OR REPLACE INTO limits VALUES (?, ?, ?, ?, ?, ?)",
   limits: "SELECT * FROM limits",
   saveDocument: "INSERT OR REPLACE INTO documents VALUES (?, ?)",
@@ -57,7 +58,7 @@ export function prepareStatements(database: DatabaseSync): Statements {
 /** One row of `transactions` as a record. */
 export function toTransaction(row: Row): TransactionRecord {
   return {
-    transactionId: row["transaction_id"] as number,
+    transactionId: row["transaction_id"] as string,
     chargePoint: row["charge_point"] as string,
     connector: row["connector"] as number,
     idTag: row["id_tag"] as string,

@@ -20,14 +20,17 @@ const FIRST_WALL_MS = Date.UTC(2020, 0, 1);
 /** So many stops of unknown transactions are kept at most. */
 const MOST_STRAYS = 10_000;
 
-/** The statements that forget transactions. Ids begin with the time of day in seconds, so an id tells when it was given at the latest. */
+/**
+ * The statements that forget transactions. A transaction's number is at least the time at which it was given, in seconds since 1970, so
+ * the number tells when that was at the latest.
+ */
 export const TRANSACTION_PRUNE_SQL = {
-  transactionSlice: `SELECT max(transaction_id) AS last FROM (SELECT transaction_id FROM transactions
-    WHERE transaction_id > ?1 AND transaction_id < ?2 AND transaction_id <
-      (SELECT transaction_id FROM transactions ORDER BY transaction_id DESC LIMIT 1 OFFSET ${NEWEST_KEPT - 1})
-    ORDER BY transaction_id LIMIT ${SLICE})`,
+  transactionSlice: `SELECT max(number) AS last FROM (SELECT number FROM transactions
+    WHERE number > ?1 AND number < ?2 AND number <
+      (SELECT number FROM transactions ORDER BY number DESC LIMIT 1 OFFSET ${NEWEST_KEPT - 1})
+    ORDER BY number LIMIT ${SLICE})`,
   pruneTransactions: `DELETE FROM transactions
-    WHERE transaction_id > ?1 AND transaction_id <= ?2 AND max(started_wall_ms, stopped_wall_ms) < ?3
+    WHERE number > ?1 AND number <= ?2 AND max(started_wall_ms, stopped_wall_ms) < ?3
     AND (max(started_wall_ms, stopped_wall_ms) < ?4 OR NOT EXISTS (SELECT 1 FROM sessions
       WHERE sessions.charge_point = transactions.charge_point AND sessions.transaction_id = transactions.transaction_id))`,
   pruneStrayStops: `DELETE FROM stray_stops WHERE (charge_point, transaction_id, stopped_wall_ms) IN
@@ -42,8 +45,8 @@ type Statements = Record<keyof typeof TRANSACTION_PRUNE_SQL, StatementSync>;
 
 /**
  * Forgets one slice of the transactions whose end was reported so long ago that nobody reports them once more. Those without an end stay.
- * @param after id of the last one that was looked at; 0 = none
- * @returns the last one that was looked at; null = all have been
+ * @param after number of the last one that was looked at; 0 = none
+ * @returns the number of the last one that was looked at; null = all have been
  */
 export function pruneTransactions(statements: Statements, cut: PruneCut, after: number): number | null {
   const { sessionGoneWallMs, anyWallMs } = cut;

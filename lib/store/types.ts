@@ -11,7 +11,7 @@ import type { PruneCut } from "./transaction-prune.ts";
 
 /** A transaction as the ledger keeps it. Wall times are ms since 1970. */
 export interface TransactionRecord {
-  transactionId: number;
+  transactionId: string;
   chargePoint: string;
   connector: number;
   idTag: string;
@@ -35,7 +35,7 @@ export interface TransactionStart {
 
 export interface TransactionStop {
   chargePoint: string;
-  transactionId: number;
+  transactionId: string;
   stoppedWallMs: number;
   meterStopWh: number | null;
   stopReason: string;
@@ -126,7 +126,7 @@ export interface Store {
   settled(): Promise<void>;
   /** Transactions of a charge point without a stop, newest first. */
   openTransactions(chargePoint: string): TransactionRecord[];
-  transaction(chargePoint: string, transactionId: number): TransactionRecord | null;
+  transaction(chargePoint: string, transactionId: string): TransactionRecord | null;
 
   /** Forgets a slice of the old transactions that lie behind one. @returns the last that was looked at; null = all have been @throws as `startTransaction` */
   pruneTransactions(cut: PruneCut, after: number): number | null;

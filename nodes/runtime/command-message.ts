@@ -4,6 +4,7 @@ import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import { type Field, problemsOf, problemText } from "../../lib/ocpp/rpc/field.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { ruleProblems } from "../../lib/ocpp/v16/rules.ts";
+import { withTransactionNumbers } from "../../lib/ocpp/v16/transaction-id.ts";
 import { badMessage } from "./input.ts";
 
 /** What the dialog of an ev-command says; what it leaves empty comes from the message. */
@@ -50,7 +51,7 @@ export async function readCommand(
   const { force = false, file } = message;
   if (typeof force !== "boolean") throw badMessage("force", "true or false", force);
   const evaluated = ofSite && isNothing(message.payload, settings) ? {} : await evaluate(RED, node, settings, message);
-  const payload = withOwnLocation(action, evaluated ?? {});
+  const payload = asSent(action, evaluated ?? {});
   if (typeof payload !== "object" || payload === null || Array.isArray(payload))
     throw badMessage("payload", "an object", payload);
   const problem = problemOf(action, payload);
@@ -67,6 +68,11 @@ export async function readCommand(
 /** A command to the whole site may come without a payload, from a button, say. */
 function isNothing(payload: unknown, { payloadType, payload: path }: CommandSettings): boolean {
   return payloadType === "msg" && path === "payload" && (typeof payload !== "object" || payload === null);
+}
+
+/** The payload as it goes to the charge point: with our own location where none is named, and ids of transactions as numbers. */
+function asSent(action: string, payload: unknown): unknown {
+  return withTransactionNumbers(action, withOwnLocation(action, payload));
 }
 
 /** Where no location is named, it is ours: the same as an empty one. */
@@ -109,7 +115,7 @@ export function checkFixed({ action, payload }: Pick<CommandSettings, "action" |
   } catch (error) {
     throw new EvError("EV_CONFIG_INVALID", `payload is no JSON: ${messageOf(error)}`);
   }
-  const problem = action ? problemOf(action, withOwnLocation(action, value)) : null;
+  const problem = action ? problemOf(action, asSent(action, value)) : null;
   if (problem !== null) throw new EvError("EV_CONFIG_INVALID", `payload of ${action}: ${problem}`);
 }
 

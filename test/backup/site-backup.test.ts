@@ -22,7 +22,7 @@ const session = (id: string, ended: boolean): NewSession => ({
   chargePoint: "CP1",
   connector: 1,
   zone: "garage",
-  transactionId: Number(id),
+  transactionId: id,
   idTag: "04A1",
   user: "Ana",
   comment: "flat 3",
@@ -150,7 +150,7 @@ describe("the backup of a site", () => {
     other.sessions.add({ ...session("1", false), id: "here" });
     await restorerOf(other).apply(await load(name), "");
     assert.deepEqual(other.document("station/CP1"), { vendor: "Another" });
-    assert.deepEqual([other.sessions.has("1"), other.sessions.byTransaction("CP1", 1)?.record.id], [false, "here"]);
+    assert.deepEqual([other.sessions.has("1"), other.sessions.byTransaction("CP1", "1")?.record.id], [false, "here"]);
   });
 
   it("refuses what is no backup, naming the place, and reads nothing outside its folder", async () => {

@@ -11,7 +11,7 @@ export interface Comparison {
 }
 
 interface Row {
-  transaction_id: number;
+  transaction_id: string;
   charge_point: string;
   meter_stop_wh: number | null;
 }
@@ -21,7 +21,7 @@ export function compareBooks(books: Readonly<Record<string, ChargerBooks>>, file
   const database = new DatabaseSync(file, { readOnly: true });
   const rows = database.prepare("SELECT transaction_id, charge_point, meter_stop_wh FROM transactions").all();
   database.close();
-  const byId = new Map((rows as unknown as Row[]).map((row) => [row.transaction_id, row]));
+  const byId = new Map((rows as unknown as Row[]).map((row) => [Number(row.transaction_id), row]));
   const lost: string[] = [];
   const known = new Map<number, string>();
   const doubled: string[] = [];
@@ -35,7 +35,7 @@ export function compareBooks(books: Readonly<Record<string, ChargerBooks>>, file
       if (row?.charge_point !== identity || (stopConfirmed && row.meter_stop_wh !== meterStopWh)) lost.push(name);
     }
   }
-  for (const { transaction_id: id, charge_point: identity } of byId.values())
+  for (const [id, { charge_point: identity }] of byId)
     if (!known.has(id)) doubled.push(`${id} of ${identity} is in no charger's books`);
   return { transactions: known.size, lost, doubled };
 }

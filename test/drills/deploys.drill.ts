@@ -83,7 +83,7 @@ async function assertTransactions(park: Park, known: ReadonlyMap<string, number[
     const recorded = rows.filter((row) => row["charge_point"] === id);
     assert.deepEqual(
       recorded.map((row) => [row["transaction_id"], row["stopped_wall_ms"]]),
-      ids.map((transactionId) => [transactionId, null]),
+      ids.map((transactionId) => [String(transactionId), null]),
     );
   }
 }

@@ -177,7 +177,7 @@ async function assertSaid({ park, disobeying }: Scene): Promise<void> {
   const path = join(park.nodeRed.userDir, "ev-charging/site/ev-charging.sqlite");
   const database = new DatabaseSync(path, { readOnly: true });
   const reasons = ["transactions", "sessions"].map((table) =>
-    database.prepare(`SELECT stop_reason AS why FROM ${table} WHERE transaction_id = ?`).get(disobeying),
+    database.prepare(`SELECT stop_reason AS why FROM ${table} WHERE transaction_id = ?`).get(String(disobeying)),
   );
   database.close();
   assert.deepEqual(

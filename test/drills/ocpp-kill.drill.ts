@@ -120,7 +120,7 @@ function readRows(path: string): Row[] {
   try {
     assert.deepEqual({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
     const sql = `SELECT charge_point AS chargePoint, connector, id_tag AS idTag, started_wall_ms AS startedWallMs,
-      meter_start_wh AS meterStartWh, transaction_id AS transactionId, id_tag_status AS status,
+      meter_start_wh AS meterStartWh, CAST(transaction_id AS INTEGER) AS transactionId, id_tag_status AS status,
       meter_stop_wh AS meterStopWh, stop_reason AS reason FROM transactions`;
     return database
       .prepare(sql)

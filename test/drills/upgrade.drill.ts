@@ -55,7 +55,7 @@ async function endOfTheOldTransaction(park: Park): Promise<void> {
   const [type] = await charger.call("StopTransaction", stop);
   assert.equal(type, 3);
   charger.close();
-  const [row] = read(park, `SELECT * FROM transactions WHERE transaction_id = ${RUNNING.CP1}`);
+  const [row] = read(park, `SELECT * FROM transactions WHERE transaction_id = '${RUNNING.CP1}'`);
   assert.deepEqual([row!["meter_start_wh"], row!["meter_stop_wh"], row!["stop_reason"]], [0, 900, "Local"]);
 }
 
@@ -78,7 +78,7 @@ async function takenOver(park: Park): Promise<void> {
   const known = read(park, "SELECT transaction_id AS id, stopped_wall_ms AS ended FROM transactions ORDER BY 1");
   assert.deepEqual(
     known.map((row) => row["id"]),
-    [RUNNING.CP2, RUNNING.CP1, 1795251826, LAST_ID, id],
+    [RUNNING.CP2, RUNNING.CP1, 1795251826, LAST_ID, id].map(String),
   );
   assert.equal(known[0]!["ended"], null, "CP2 charges on");
   const [learnt] = read(park, "SELECT value FROM documents WHERE key = 'station/CP3'");

@@ -98,9 +98,11 @@ describe("ev-command", () => {
       payload: '{"transactionId": payload.id}',
       payloadType: "jsonata",
     });
-    const stopped = charger.next("RemoteStopTransaction");
-    await send({ payload: { id: 42 } });
-    assert.deepEqual(await stopped, { transactionId: 42 });
+    for (const id of [42, "42"]) {
+      const stopped = charger.next("RemoteStopTransaction");
+      await send({ payload: { id } });
+      assert.deepEqual(await stopped, { transactionId: 42 });
+    }
   });
 
   it("takes a missing payload for an empty one", async () => {

@@ -8,7 +8,7 @@ import { deploy, errorsOf, type FlowNode, lastStatus, nextMessage, node, redeplo
 interface StateMessage {
   topic: string;
   chargePoint: string;
-  payload: SimulatedState;
+  payload: Omit<SimulatedState, "transactionId"> & { transactionId: string | null };
 }
 
 describe("ev-simulator", () => {
@@ -68,7 +68,7 @@ describe("ev-simulator", () => {
     await deploy(["ev-simulator"], flow({ plugged: "false" }));
     await state(({ payload }) => payload.online);
     node("car").receive({ payload: "plug" } as never);
-    await state(({ payload }) => payload.status === "Preparing" && payload.transactionId === 101);
+    await state(({ payload }) => payload.status === "Preparing" && payload.transactionId === "101");
     node("car").receive({ payload: { behaviour: "fault" } } as never);
     await state(({ payload }) => payload.status === "Faulted");
     await until("a red status", () => lastStatus("car")?.fill === "red");
@@ -117,15 +117,15 @@ describe("ev-simulator", () => {
 
   it("leaves its connection and its car alone in a deploy that does not change it", async () => {
     await deploy(["ev-simulator"], flow());
-    await state(({ payload }) => payload.transactionId === 101);
+    await state(({ payload }) => payload.transactionId === "101");
     await redeploy(flow());
-    await state(({ payload }) => payload.status === "Charging" && payload.transactionId === 101);
+    await state(({ payload }) => payload.status === "Charging" && payload.transactionId === "101");
     assert.equal(central.of("BootNotification").length, 1);
   });
 
   it("starts anew when it is changed, and is gone when it is deleted", async () => {
     await deploy(["ev-simulator"], flow());
-    await state(({ payload }) => payload.transactionId === 101);
+    await state(({ payload }) => payload.transactionId === "101");
     await redeploy(flow({ identity: "CP2", maxA: 10 }));
     const { payload } = await state(({ chargePoint, payload: { online } }) => chargePoint === "CP2" && online);
     assert.equal(payload.limitA, 10);

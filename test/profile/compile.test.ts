@@ -13,7 +13,7 @@ const MOMENT = { chargerWallMs: NOW, transactionStartedChargerWallMs: null };
 /** A transaction since 100.75 s. */
 const CHARGING = { chargerWallMs: NOW, transactionStartedChargerWallMs: NOW - 100_750 };
 
-const schedules = (of: ProfileTarget, transactionId: number | null, limitA = 13.5) =>
+const schedules = (of: ProfileTarget, transactionId: string | null, limitA = 13.5) =>
   compileLimit(of, variants(of, transactionId)[0]!, limitA, 180, transactionId === null ? MOMENT : CHARGING).map(
     ({ csChargingProfiles: { chargingProfileKind, chargingSchedule } }) => ({
       kind: chargingProfileKind,
@@ -115,7 +115,7 @@ describe("Charging profile", () => {
 
   it("of a transaction is a lease with its own tail, nothing else", () => {
     const of = target();
-    assert.deepEqual(compileLimit(of, variants(of, 1787300001)[0]!, 13.5, 180, CHARGING), [
+    assert.deepEqual(compileLimit(of, variants(of, "1787300001")[0]!, 13.5, 180, CHARGING), [
       {
         connectorId: 2,
         csChargingProfiles: {
@@ -169,7 +169,7 @@ describe("Charging profile", () => {
   }
 
   it("pauses with the same shape: 0, then the safe current", () => {
-    assert.deepEqual(schedules(target(), 7, 0)[0]?.periods, [
+    assert.deepEqual(schedules(target(), "7", 0)[0]?.periods, [
       [0, 0],
       [240, 6],
     ]);
@@ -177,7 +177,7 @@ describe("Charging profile", () => {
 
   it("states the phases where the charge point assumes one without, and not in the bare way", () => {
     const of = target({ numberPhases: "always" });
-    const [variant] = variants(of, 7);
+    const [variant] = variants(of, "7");
     const phasesIn = (bare: boolean) =>
       compileLimit(
         of,
@@ -192,7 +192,7 @@ describe("Charging profile", () => {
 
   describe("that is Relative", () => {
     it("ends so many seconds after the start of the transaction, and has no start of its own", () => {
-      assert.deepEqual(schedules(target({ kind: "Relative" }), 7), [
+      assert.deepEqual(schedules(target({ kind: "Relative" }), "7"), [
         {
           kind: "Relative",
           start: undefined,
@@ -206,7 +206,7 @@ describe("Charging profile", () => {
 
     it("ends so many seconds after it came, where it counts from there", () => {
       const of = target({ kind: "Relative", relativeOrigin: "receipt" });
-      assert.deepEqual(schedules(of, 7)[0]?.periods, [
+      assert.deepEqual(schedules(of, "7")[0]?.periods, [
         [0, 13.5],
         [180, 6],
       ]);
@@ -220,32 +220,32 @@ describe("Charging profile", () => {
       ]);
       assert.equal(sentLimitA(of, variants(of, null)[0]!, 13.5), 6);
       assert.equal(sentLimitA(of, variants(of, null)[0]!, 0), 0);
-      assert.equal(sentLimitA(of, variants(of, 7)[0]!, 13.5), 13.5);
+      assert.equal(sentLimitA(of, variants(of, "7")[0]!, 13.5), 13.5);
     });
   });
 
   it("with one period is followed by a profile one level higher that begins when the lease ends", () => {
     const of = target({ maxPeriods: 1 });
-    const places = compileLimit(of, variants(of, 7)[0]!, 13.5, 180, CHARGING).map(
+    const places = compileLimit(of, variants(of, "7")[0]!, 13.5, 180, CHARGING).map(
       ({ csChargingProfiles: profile }) =>
         `${profile.chargingProfilePurpose} ${profile.stackLevel} #${profile.chargingProfileId}`,
     );
     assert.deepEqual(places, ["TxDefaultProfile 0 #3", "TxDefaultProfile 1 #4"]);
-    assert.deepEqual(schedules(of, 7), [
+    assert.deepEqual(schedules(of, "7"), [
       { kind: "Absolute", start: "2026-06-01T11:59:00Z", periods: [[0, 13.5]] },
       { kind: "Absolute", start: "2026-06-01T12:03:00Z", periods: [[0, 6]] },
     ]);
   });
 
   it("with one period and one level carries no tail", () => {
-    assert.deepEqual(schedules(target({ maxPeriods: 1, stackMax: 0 }), 7), [
+    assert.deepEqual(schedules(target({ maxPeriods: 1, stackMax: 0 }), "7"), [
       { kind: "Absolute", start: "2026-06-01T11:59:00Z", periods: [[0, 13.5]] },
     ]);
   });
 
   it("for the maximum of a charge point goes to connector 0 and is Absolute", () => {
     const of = target({ purposes: ["ChargePointMaxProfile"], kind: "Relative" }, { connector: 1, connectors: 1 });
-    for (const variant of variants(of, 7).filter(({ purpose }) => purpose === "ChargePointMaxProfile")) {
+    for (const variant of variants(of, "7").filter(({ purpose }) => purpose === "ChargePointMaxProfile")) {
       const [request] = compileLimit(of, variant, 10, 180, CHARGING);
       assert.equal(request?.connectorId, 0);
       assert.equal(request.csChargingProfiles.chargingProfileKind, "Absolute");
@@ -260,7 +260,7 @@ describe("Charging profile", () => {
         [2, 2],
       ] as const) {
         const of = target(smart, { connectors, connector });
-        for (const transactionId of [null, 5]) {
+        for (const transactionId of [null, "5"]) {
           for (const variant of variants(of, transactionId)) {
             for (const request of compileLimit(of, variant, 13.5, 180, transactionId === null ? MOMENT : CHARGING)) {
               assertTaken(of, request);

@@ -86,7 +86,7 @@ class Outlet {
   }
 
   write({ limitA: askedA }: Step, leaseS: number, requests: number): void {
-    const all = variants(this.#of, this.transaction?.id ?? null);
+    const all = variants(this.#of, this.transaction ? String(this.transaction.id) : null);
     const variant = all[Math.min(this.#rung, all.length - 1)]!;
     const limitA = legalLimitA(askedA, this.#of);
     const moment = {
@@ -132,13 +132,13 @@ describe("Lease", () => {
 
   describe("is proven", () => {
     const one = { connector: 1, connectors: 1 };
-    const rows: [string, Partial<SmartTraits>, number | null, Lease["provenBy"], number][] = [
-      ["by acceptance where the schedule carries its tail", {}, 7, "acceptance", 6],
-      ["by acceptance in one slot, where the tail is the baseline", { maxInstalled: 1 }, 7, "acceptance", 6],
+    const rows: [string, Partial<SmartTraits>, string | null, Lease["provenBy"], number][] = [
+      ["by acceptance where the schedule carries its tail", {}, "7", "acceptance", 6],
+      ["by acceptance in one slot, where the tail is the baseline", { maxInstalled: 1 }, "7", "acceptance", 6],
       [
         "by a composite schedule where its end hangs on what a Relative one counts from",
         { kind: "Relative" },
-        7,
+        "7",
         "composite",
         6,
       ],
@@ -152,25 +152,25 @@ describe("Lease", () => {
       [
         "by nothing in a Relative default profile: the next transaction would begin it anew",
         { kind: "Relative", purposes: ["TxDefaultProfile"] },
-        7,
+        "7",
         null,
         32,
       ],
       [
         "by acceptance in one that counts from its receipt",
         { kind: "Relative", relativeOrigin: "receipt", purposes: ["TxDefaultProfile"] },
-        7,
+        "7",
         "acceptance",
         6,
       ],
-      ["by a composite schedule where it hangs on two profiles", { maxPeriods: 1 }, 7, "composite", 6],
-      ["by nothing with one period and one level", { maxPeriods: 1, stackMax: 0 }, 7, null, 32],
-      ["by nothing where profiles are lost with the connection", { keepsProfilesOffline: false }, 7, null, 32],
-      ["by nothing where limits do not end", { lease: "none" }, 7, null, 32],
+      ["by a composite schedule where it hangs on two profiles", { maxPeriods: 1 }, "7", "composite", 6],
+      ["by nothing with one period and one level", { maxPeriods: 1, stackMax: 0 }, "7", null, 32],
+      ["by nothing where profiles are lost with the connection", { keepsProfilesOffline: false }, "7", null, 32],
+      ["by nothing where limits do not end", { lease: "none" }, "7", null, 32],
       [
         "by nothing where the one slot empties with the transaction",
         { maxInstalled: 1, txDefaultAppliesToRunningTx: false },
-        7,
+        "7",
         null,
         32,
       ],
@@ -185,7 +185,7 @@ describe("Lease", () => {
 
     it("for ever where it does not end", () => {
       const of = target({ maxPeriods: 1, stackMax: 0 });
-      assert.equal(leaseOf(of, variants(of, 7)[0]!, 10, 180).holdsS, null);
+      assert.equal(leaseOf(of, variants(of, "7")[0]!, 10, 180).holdsS, null);
     });
   });
 

@@ -50,7 +50,7 @@ describe("the phases in charging profiles", () => {
         const baseline = compileBaseline(of, baselineVariants(of)[0]!);
         reading.take(baseline, NOW - 100_000);
         assert.equal(reading.phases(1, NOW, transaction), 3);
-        for (const request of compileLimit(of, variants(of, 5)[0]!, 13, LEASE_S, moment)) reading.take(request, NOW);
+        for (const request of compileLimit(of, variants(of, "5")[0]!, 13, LEASE_S, moment)) reading.take(request, NOW);
         for (const [atS, currentA] of [
           [1, 13],
           [LEASE_S - 1, 13],

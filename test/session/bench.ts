@@ -91,7 +91,7 @@ export class SessionBench {
 export class BenchCharger {
   readonly #bench: SessionBench;
   readonly #identity: string;
-  transactionId = 0;
+  transactionId = "";
 
   constructor(bench: SessionBench, identity: string) {
     this.#bench = bench;
@@ -106,7 +106,7 @@ export class BenchCharger {
     return new TransactionLedger(this.#identity, this.#bench.store, this.watch);
   }
 
-  async start({ meterWh = 0, idTag = "TAG", agoS = 0, connector = 1, replay = false } = {}): Promise<number> {
+  async start({ meterWh = 0, idTag = "TAG", agoS = 0, connector = 1, replay = false } = {}): Promise<string> {
     const { clock } = this.#bench;
     const timestamp = new Date(clock.wallMs() - agoS * 1000).toISOString();
     const request = { connectorId: connector, idTag, meterStart: meterWh, timestamp };
@@ -121,7 +121,7 @@ export class BenchCharger {
   ): Promise<void> {
     const { clock } = this.#bench;
     const timestamp = new Date(clock.wallMs() - agoS * 1000).toISOString();
-    const request = { transactionId, meterStop: meterWh, timestamp, reason: reason as "Local" };
+    const request = { transactionId: Number(transactionId), meterStop: meterWh, timestamp, reason: reason as "Local" };
     await this.#ledger.stop(
       request,
       this.#context,
@@ -165,7 +165,7 @@ export class BenchCharger {
 }
 
 interface ReadOptions {
-  transactionId?: number | null;
+  transactionId?: string | null;
   replay?: boolean;
   connector?: number;
 }

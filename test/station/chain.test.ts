@@ -137,7 +137,7 @@ describe("Charge point on a real socket", () => {
     await assert.rejects(charger.say("StartTransaction", start), { ocppCode: "InternalError" });
     store.startTransaction = write;
     const { transactionId } = await charger.say("StartTransaction", start);
-    assert.equal(store.openTransactions("CP1")[0]?.transactionId, transactionId);
+    assert.equal(store.openTransactions("CP1")[0]?.transactionId, String(transactionId));
   });
 
   it("comes back after a restart without booting: transaction and reserved limit are still known", async () => {
@@ -155,7 +155,7 @@ describe("Charge point on a real socket", () => {
     assert.equal(station.facts(systemClock.nowMs())[0]?.disconnectedA, 16);
     await charger.connect(building.port);
     await status("Charging");
-    assert.equal(station.connectors.get(1)?.transaction?.transactionId, transactionId);
+    assert.equal(station.connectors.get(1)?.transaction?.transactionId, String(transactionId));
     assert.deepEqual(
       await charger.say("StopTransaction", { transactionId, meterStop: 1, timestamp: start.timestamp }),
       {},

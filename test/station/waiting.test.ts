@@ -108,7 +108,7 @@ describe("Charge point that waits to be added", () => {
     assert.equal(type, 3);
     const { transactionId } = confirmed as { transactionId: number };
     assert.equal((await say("3", "StopTransaction", stop(transactionId)))[0], 3);
-    const record = site.store.transaction("CP1", transactionId);
+    const record = site.store.transaction("CP1", String(transactionId));
     assert.equal(record?.startedWallMs, Date.parse(began));
     assert.equal(record?.stoppedWallMs, Date.parse(ended));
     assert.equal(rows()["sessions"], 1);

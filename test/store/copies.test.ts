@@ -43,7 +43,7 @@ describe("daily copies of the database", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** A store with one transaction and one limit, and a copy of it. */
-  const copied = async (): Promise<number> => {
+  const copied = async (): Promise<string> => {
     const store = openStore(path, { clock });
     const start = {
       chargePoint: "CP1",
@@ -237,7 +237,7 @@ describe("daily copies of the database", () => {
       meterStartWh: 0,
       idTagStatus: "Accepted",
     };
-    assert.ok(store.startTransaction(start).transactionId > before);
+    assert.ok(Number(store.startTransaction(start).transactionId) > Number(before));
     store.close();
   });
 

@@ -37,7 +37,7 @@ describe("Old transactions", function () {
     meterStartWh: 0,
     idTagStatus: "Accepted",
   });
-  const stopOf = (transactionId: number) => ({
+  const stopOf = (transactionId: string) => ({
     chargePoint: "CP1",
     transactionId,
     stoppedWallMs: clock.wallMs(),
@@ -45,7 +45,7 @@ describe("Old transactions", function () {
     stopReason: "Local",
   });
   /** One that began and ended now. */
-  const charged = (connector = 1): number => {
+  const charged = (connector = 1): string => {
     const { transactionId } = store.startTransaction(startOf(connector));
     store.stopTransaction(stopOf(transactionId));
     return transactionId;
@@ -59,9 +59,9 @@ describe("Old transactions", function () {
   const newer = (): void => {
     for (let connector = 1; connector <= 1000; connector++) charged(connector);
   };
-  const kept = (id: number): boolean => store.transaction("CP1", id) !== null;
-  const withSession = (transactionId: number): void => {
-    const wallMs = clock.wallMs() + transactionId;
+  const kept = (id: string): boolean => store.transaction("CP1", id) !== null;
+  const withSession = (transactionId: string): void => {
+    const wallMs = clock.wallMs() + Number(transactionId);
     const session = sessionWithout("CP1", 1, { zone: null, socketType: null }, wallMs);
     const record = store.sessions.add({ ...session, transactionId });
     store.sessions.save([{ record: { ...record, endedWallMs: wallMs }, memory: null }]);
@@ -138,14 +138,14 @@ describe("Old transactions", function () {
   });
 
   it("unknown ones' stops go as well: the old ones, and the oldest of more than ten thousand", async () => {
-    store.stopTransaction(stopOf(-7));
+    store.stopTransaction(stopOf("-7"));
     clock.advance(401 * DAY_MS);
-    store.stopTransaction(stopOf(-8));
+    store.stopTransaction(stopOf("-8"));
     await prune();
     assert.equal(count("stray_stops"), 1);
     await store.durably(() => {
       for (let id = 0; id < 10_700; id++)
-        store.stopTransaction({ ...stopOf(-100 - id), stoppedWallMs: clock.wallMs() + id });
+        store.stopTransaction({ ...stopOf(`${-100 - id}`), stoppedWallMs: clock.wallMs() + id });
     });
     clock.advance(DAY_MS);
     await prune();

@@ -19,7 +19,7 @@ WriteAheadLog.of = (database: DatabaseSync, where: string, options = {}) =>
   of.call(WriteAheadLog, database, where, { ...options, mostFrames: MOST_FRAMES });
 
 const store = openStore(path, { clock: systemClock });
-const confirmed: number[] = [];
+const confirmed: string[] = [];
 let [stoodMs, slowestMs, at] = [0, 0, 0];
 
 function start(): void {

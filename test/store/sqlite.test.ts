@@ -92,20 +92,20 @@ describe("SQLite store", () => {
 
   it("numbers transactions upwards from the time of day in seconds", () => {
     const first = store.startTransaction(START).transactionId;
-    assert.equal(first, Math.floor(clock.wallMs() / 1000) + 1);
-    assert.equal(store.startTransaction({ ...START, connector: 2 }).transactionId, first + 1);
+    assert.equal(first, String(Math.floor(clock.wallMs() / 1000) + 1));
+    assert.equal(store.startTransaction({ ...START, connector: 2 }).transactionId, String(Number(first) + 1));
   });
 
   it("never numbers downwards when the clock goes back", () => {
     const first = store.startTransaction(START).transactionId;
     clock.jumpWall(-365 * 86_400_000);
-    assert.equal(reopen().startTransaction({ ...START, connector: 2 }).transactionId, first + 1);
+    assert.equal(reopen().startTransaction({ ...START, connector: 2 }).transactionId, String(Number(first) + 1));
   });
 
   it("stays within 31 bits when the clock is past 2038", () => {
     clock.jumpWall(50 * 365 * 86_400_000);
     const { transactionId } = store.startTransaction(START);
-    assert.ok(transactionId > 0 && transactionId < 2 ** 31, String(transactionId));
+    assert.ok(Number(transactionId) > 0 && Number(transactionId) < 2 ** 31, transactionId);
   });
 
   it("refuses a start when the ids are used up, rather than use one twice", () => {
@@ -132,8 +132,8 @@ describe("SQLite store", () => {
   });
 
   it("keeps the stop of a transaction it does not know", () => {
-    assert.equal(store.stopTransaction({ ...STOP, transactionId: -1 }), null);
-    assert.equal(store.stopTransaction({ ...STOP, transactionId: -1 }), null);
+    assert.equal(store.stopTransaction({ ...STOP, transactionId: "-1" }), null);
+    assert.equal(store.stopTransaction({ ...STOP, transactionId: "-1" }), null);
     store.close();
     const database = new DatabaseSync(path);
     assert.equal(database.prepare("SELECT count(*) AS n FROM stray_stops").get()?.["n"], 1);
@@ -240,7 +240,7 @@ describe("SQLite store", () => {
         baselineAccepted: true,
       };
       assert.throws(() => store.startTransaction(START), { code: "EV_STORE_OPEN" });
-      assert.throws(() => store.stopTransaction({ ...STOP, transactionId: 1 }), { code: "EV_STORE_OPEN" });
+      assert.throws(() => store.stopTransaction({ ...STOP, transactionId: "1" }), { code: "EV_STORE_OPEN" });
       assert.throws(() => store.saveLimit(record), { code: "EV_STORE_OPEN" });
       store.saveDocument("key", 1);
       clock.advance(60_000);
@@ -254,7 +254,7 @@ describe("SQLite store", () => {
       clock.advance(9_000);
       assert.throws(() => store.startTransaction(START), { code: "EV_STORE_OPEN" });
       clock.advance(1_000);
-      assert.ok(store.startTransaction(START).transactionId > 0);
+      assert.ok(Number(store.startTransaction(START).transactionId) > 0);
       assert.equal(store.failure, null);
     });
   });
@@ -274,7 +274,7 @@ describe("SQLite store", () => {
     assert.equal((store.failure as EvError).code, "EV_STORE_WRITE");
     other.exec("COMMIT");
     other.close();
-    assert.ok(store.startTransaction(START).transactionId > 0);
+    assert.ok(Number(store.startTransaction(START).transactionId) > 0);
     assert.equal(store.failure, null);
     assert.equal(store.openTransactions("CP1").length, 1);
   });
@@ -328,7 +328,7 @@ describe("SQLite store", () => {
       }
       other.exec("COMMIT");
       other.close();
-      assert.ok((await startOn(1)).transactionId > 0);
+      assert.ok(Number((await startOn(1)).transactionId) > 0);
       assert.equal(store.failure, null);
     });
 
@@ -342,7 +342,7 @@ describe("SQLite store", () => {
 
   for (const together of [1, 5]) {
     it(`loses no confirmed transaction and uses no id twice when it is killed with ${together} at a time`, async () => {
-      const confirmed: number[] = [];
+      const confirmed: string[] = [];
       for (const after of [1, 7, 40]) confirmed.push(...(await runUntilKilled(path, together, after)));
       const kept = reopen()
         .openTransactions("CP1")
@@ -354,7 +354,7 @@ describe("SQLite store", () => {
 });
 
 /** Runs the child until it has confirmed so many starts, kills it with SIGKILL, and returns what it confirmed. */
-async function runUntilKilled(path: string, together: number, after: number): Promise<number[]> {
+async function runUntilKilled(path: string, together: number, after: number): Promise<string[]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "crash-child.ts"), path, String(together)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -365,5 +365,5 @@ async function runUntilKilled(path: string, together: number, after: number): Pr
   });
   await new Promise((resolve) => child.once("close", resolve));
   const complete = text.slice(0, text.lastIndexOf("\n"));
-  return complete.split("\n").map(Number);
+  return complete.split("\n");
 }

@@ -36,7 +36,7 @@ export class EmergencyStop {
   }
 
   /** Does what the order of the moment asks for. Never throws. */
-  pump(order: StopOrder | null, transactionId: number | null): void {
+  pump(order: StopOrder | null, transactionId: string | null): void {
     const nowMs = this.#deps.clock.nowMs();
     this.#noticeReturn(nowMs);
     if (this.#station.state !== "ready" || !order || nowMs - order.atMs > STOP_LIFE_MS) {
@@ -48,7 +48,7 @@ export class EmergencyStop {
     if (transactionId !== null && this.#stoppedAtMs === null) {
       this.#stoppedAtMs = nowMs;
       this.#station.willStop(transactionId, "breakerOver");
-      void this.#call("RemoteStopTransaction", { transactionId });
+      void this.#call("RemoteStopTransaction", { transactionId: Number(transactionId) });
       return;
     }
     void this.#takeOutOfService(order.text, nowMs);

@@ -8,5 +8,5 @@ export function shapeOf(target: ProfileTarget): string {
   const phases = statesPhases(target.smart);
   const form = { relativeOrigin, phases, watts: unit === "W", decimals, stepsA, minA, zero };
   const rules = { supported, lease, keepsProfilesOffline, form };
-  return JSON.stringify([variants(target, null)[0], variants(target, 0)[0], baselineVariants(target)[0], rules]);
+  return JSON.stringify([variants(target, null)[0], variants(target, "")[0], baselineVariants(target)[0], rules]);
 }

@@ -32,20 +32,20 @@ export class VariantChoice {
   }
 
   /** Ways for the next limit, best first, at least one. Those that were not obeyed wait until all others have failed, too. */
-  variants(transactionId: number | null): ProfileVariant[] {
+  variants(transactionId: string | null): ProfileVariant[] {
     const all = variants(this.#target(), transactionId, this.#refusal);
     const good = all.filter((variant) => !this.#isIgnored(variant));
     return good.length > 0 ? good : all;
   }
 
   /** The same with those that were not obeyed, and those that were refused a few times only. */
-  everyWay(transactionId: number | null): ProfileVariant[] {
+  everyWay(transactionId: string | null): ProfileVariant[] {
     const passing = this.#refusals < PASSING_REFUSALS;
     return variants(this.#target(), transactionId, passing ? { ...this.#refusal, refused: [] } : this.#refusal);
   }
 
   /** This way was accepted and is not obeyed: the next one is taken, the first again after the last. */
-  leave(variant: ProfileVariant, transactionId: number | null): void {
+  leave(variant: ProfileVariant, transactionId: string | null): void {
     this.#ignored.push(variant);
     if (variants(this.#target(), transactionId, this.#refusal).every((other) => this.#isIgnored(other)))
       this.#ignored = [];

@@ -37,7 +37,7 @@ export const UNTAUGHT: VariantRefusal = { traits: {}, worked: false, refused: []
  */
 export function variants(
   target: ProfileTarget,
-  transactionId: number | null,
+  transactionId: string | null,
   refusal: VariantRefusal = UNTAUGHT,
 ): ProfileVariant[] {
   const taught = withRefusal(target, refusal);
@@ -100,7 +100,7 @@ export function supersedes(later: ProfileVariant, earlier: ProfileVariant): bool
   return later.stackLevel >= earlier.stackLevel;
 }
 
-function* candidates(target: ProfileTarget, transactionId: number | null): Generator<ProfileVariant> {
+function* candidates(target: ProfileTarget, transactionId: string | null): Generator<ProfileVariant> {
   if (tailsAbove(target)) yield wayBelowTail(target, transactionId);
   const [first, ...others] = usablePurposes(target, transactionId);
   const { kind } = target.smart;
@@ -118,7 +118,7 @@ function* candidates(target: ProfileTarget, transactionId: number | null): Gener
 }
 
 /** Never empty: what a charge point refuses shows when it is tried. */
-function usablePurposes(target: ProfileTarget, transactionId: number | null): [ProfilePurpose, ...ProfilePurpose[]] {
+function usablePurposes(target: ProfileTarget, transactionId: string | null): [ProfilePurpose, ...ProfilePurpose[]] {
   const { purposes, txDefaultAppliesToRunningTx } = target.smart;
   const charging = transactionId !== null;
   const usable = purposes.filter((purpose) => {

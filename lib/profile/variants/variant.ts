@@ -21,7 +21,7 @@ export interface ProfileVariant {
   unit: RateUnit;
   profileId: number;
   /** Set exactly for TxProfile. */
-  transactionId: number | null;
+  transactionId: string | null;
   /** A transaction runs, whatever the purpose. */
   charging: boolean;
   tail: Tail;
@@ -108,7 +108,7 @@ function idOf({ connector, connectors, smart: { idMax } }: ProfileTarget, role: 
 }
 
 /** The way of the dynamic limit for one choice. */
-export function dynamicVariant(target: ProfileTarget, choice: Choice, transactionId: number | null): ProfileVariant {
+export function dynamicVariant(target: ProfileTarget, choice: Choice, transactionId: string | null): ProfileVariant {
   const { purpose, stackLevel } = choice;
   const baseline = baselineVariant(target);
   const samePlace = purpose === baseline.purpose && stackLevel === baseline.stackLevel;
@@ -132,7 +132,7 @@ export function dynamicVariant(target: ProfileTarget, choice: Choice, transactio
 }
 
 /** The limit of a charge point with one period to a schedule: below the profile that the lease ends with, which is its baseline. */
-export function wayBelowTail(target: ProfileTarget, transactionId: number | null): ProfileVariant {
+export function wayBelowTail(target: ProfileTarget, transactionId: string | null): ProfileVariant {
   const { purpose, kind, unit } = baselineVariant(target);
   const variant = dynamicVariant(target, { purpose, kind, unit, stackLevel: 0 }, transactionId);
   return { ...variant, profileId: idOf(target, "baseline"), tail: "above", sharesBaseline: true };

@@ -45,7 +45,7 @@ export function endText(
 interface Ended {
   idTag: string;
   comment: string;
-  transactionId: number;
+  transactionId: string;
   /** `CP1/1`. */
   place: string;
   outcome: string;

@@ -27,7 +27,7 @@ const GONE_MS = 900_000;
 export interface RunningCharge {
   chargePoint: string;
   connector: number;
-  transactionId: number;
+  transactionId: string;
   idTag: string;
   startedWallMs: number;
   /** Its charge point is not connected since then, ms since 1970; null = it is connected. */
@@ -233,7 +233,7 @@ export class Authorizer implements AuthorizationPort {
 
   #noteStart({ chargePoint, connector, idTag, startedWallMs }: BadgeQuestion): void {
     const wallMs = startedWallMs ?? this.#port.clock.wallMs();
-    const charge = { chargePoint, connector, idTag, transactionId: 0, startedWallMs: wallMs, goneSinceWallMs: null };
+    const charge = { chargePoint, connector, idTag, transactionId: "", startedWallMs: wallMs, goneSinceWallMs: null };
     this.#starting.set(`${chargePoint}/${connector}`, charge);
   }
 
@@ -252,7 +252,7 @@ export class Authorizer implements AuthorizationPort {
     const { chargePoint, connector, transactionId } = charge;
     const sinceMs = this.#port.clock.nowMs();
     const outcome = await this.#port
-      .call(chargePoint, "RemoteStopTransaction", { transactionId })
+      .call(chargePoint, "RemoteStopTransaction", { transactionId: Number(transactionId) })
       .then(({ status }) => ({ status: String(status), text: String(status) }))
       .catch((error: unknown) => ({ status: "Failed", text: messageOf(error) }));
     const place = `${chargePoint}/${connector}`;

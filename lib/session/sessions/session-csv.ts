@@ -77,8 +77,8 @@ function write(rows: Cell[][], { separator, decimal }: TableStyle): string {
     escape_formulas: true,
     cast: {
       number: (value) => String(value).replace(".", decimal),
-      // A duration that is taken back is no formula.
-      string: (value) => (NEGATIVE_DURATION.test(value) ? { value, escape_formulas: false } : value),
+      // A duration that is taken back, and the number of a transaction, are no formula.
+      string: (value) => (NEGATIVE.test(value) ? { value, escape_formulas: false } : value),
     },
   });
 }
@@ -92,7 +92,7 @@ function signed<T extends number | null>({ flags }: SessionRecord, value: T): T 
   return flags.includes("reversal") && value ? (-value as T) : value;
 }
 
-const NEGATIVE_DURATION = /^-\d+:\d\d:\d\d$/;
+const NEGATIVE = /^-\d+(:\d\d:\d\d)?$/;
 
 /** Hours, minutes and seconds: `26:03:09`. */
 function clockText(seconds: number): string {

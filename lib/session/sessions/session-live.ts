@@ -111,7 +111,7 @@ export class LiveSession {
     return this.#record.connector;
   }
 
-  get transactionId(): number | null {
+  get transactionId(): string | null {
     return this.#record.transactionId;
   }
 
@@ -184,7 +184,7 @@ export class LiveSession {
   }
 
   /** It belongs to a transaction that the charge point numbered itself. */
-  number(transactionId: number): void {
+  number(transactionId: string): void {
     this.#record = { ...this.#record, transactionId };
     this.flag("foreignTransaction");
   }

@@ -123,7 +123,7 @@ export class PointSessions implements SessionWatch {
   reading(
     connector: number,
     reading: SessionReading,
-    transactionId: number | null,
+    transactionId: string | null,
     replay: boolean,
     moment: EventMoment,
   ): void {
@@ -144,7 +144,7 @@ export class PointSessions implements SessionWatch {
       this.#resume(session);
   }
 
-  measured(transactionId: number, readings: readonly SessionReading[], { wallMs }: EventMoment): void {
+  measured(transactionId: string, readings: readonly SessionReading[], { wallMs }: EventMoment): void {
     this.#ofTransaction(transactionId)?.supply(readings, wallMs);
   }
 
@@ -281,7 +281,7 @@ export class PointSessions implements SessionWatch {
 
   #concerned(
     connector: number,
-    transactionId: number | null,
+    transactionId: string | null,
     replay: boolean,
     isDrawing: boolean,
     moment: EventMoment,
@@ -290,8 +290,7 @@ export class PointSessions implements SessionWatch {
     if (named || replay) return named;
     const session = this.#current(connector) ?? this.#suspects.get(connector)?.session;
     if (!session) return isDrawing ? this.#suspect(connector, moment) : undefined;
-    const isForeign = session.transactionId === null && transactionId !== null && transactionId !== 0;
-    if (isForeign && transactionId !== -1) session.number(transactionId);
+    if (session.transactionId === null && transactionId !== null) session.number(transactionId);
     return session;
   }
 
@@ -320,7 +319,7 @@ export class PointSessions implements SessionWatch {
     return this.#sessions.findLast((session) => session.connector === connector && !session.closed);
   }
 
-  #ofTransaction(transactionId: number): LiveSession | undefined {
+  #ofTransaction(transactionId: string): LiveSession | undefined {
     return this.#sessions.find((session) => session.transactionId === transactionId && !session.closed);
   }
 

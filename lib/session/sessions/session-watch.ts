@@ -37,12 +37,12 @@ export interface SessionWatch {
   reading(
     connector: number,
     reading: SessionReading,
-    transactionId: number | null,
+    transactionId: string | null,
     replay: boolean,
     moment: EventMoment,
   ): void;
   /** What was measured during a transaction, told with its end; to be said before that. */
-  measured(transactionId: number, readings: readonly SessionReading[], moment: EventMoment): void;
+  measured(transactionId: string, readings: readonly SessionReading[], moment: EventMoment): void;
   /** An OCPP status of a connector. @param timestampMs the charge point's time of it; NaN = not told */
   status(connector: number, status: string, timestampMs: number, moment: EventMoment): void;
   /** The connection is lost: what happens now is not observed. */
@@ -52,7 +52,7 @@ export interface SessionWatch {
 }
 
 export interface UnknownStop {
-  transactionId: number;
+  transactionId: string;
   stoppedWallMs: number;
   meterStopWh: number | null;
   stopReason: string;

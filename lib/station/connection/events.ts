@@ -74,7 +74,7 @@ export function startPayload(record: TransactionRecord): Record<string, unknown>
 }
 
 /** Payload of `transaction.stop`. @param record null for a transaction of which nothing is known */
-export function stopPayload(transactionId: number, record: TransactionRecord | null): Record<string, unknown> {
+export function stopPayload(transactionId: string, record: TransactionRecord | null): Record<string, unknown> {
   const { meterStartWh = null, meterStopWh = null, stopReason = null, stoppedWallMs = null } = record ?? {};
   return {
     transactionId,
@@ -88,7 +88,7 @@ export function stopPayload(transactionId: number, record: TransactionRecord | n
 /** Payload of `meter`. @param replay stored by the charge point and sent late */
 export function meterPayload(
   reading: MeterReading,
-  transactionId: number | null,
+  transactionId: string | null,
   replay: boolean,
 ): Record<string, unknown> {
   // Name by name: for thousands of them a second, spreading takes three times as long.

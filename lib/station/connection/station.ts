@@ -17,6 +17,7 @@ import type {
   StopTransactionRequest,
   StopTransactionResponse,
 } from "../../ocpp/v16/index.ts";
+import { sampledTransactionOf } from "../../ocpp/v16/transaction-id.ts";
 import type { AuthorizationPort } from "../../session/badges/authorization-port.ts";
 import type { AuthorizationMode } from "../../session/badges/authorize.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
@@ -208,7 +209,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     return this.#dlmFacts.facts(nowMs);
   }
 
-  willStop(transactionId: number, reason: string): void {
+  willStop(transactionId: string, reason: string): void {
     this.#outlets.willStop(transactionId, reason);
   }
 
@@ -303,7 +304,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   meterValues(request: MeterValuesRequest, context: CallContext): void {
     if (request.transactionId !== undefined) this.#refuseParked();
     const outcome = this.#outlets.meter(request, context);
-    const { connectorId, transactionId = null } = request;
+    const { connectorId } = request;
+    const transactionId = sampledTransactionOf(request.transactionId);
     const { reading, replay, adopted, clockMoved } = outcome;
     if (reading) {
       const payload = () => meterPayload(reading, transactionId, replay);

@@ -8,6 +8,7 @@ import type {
   StopTransactionRequest,
   StopTransactionResponse,
 } from "../../ocpp/v16/index.ts";
+import { transactionIdOf } from "../../ocpp/v16/transaction-id.ts";
 import { startPayload, stopPayload } from "../connection/events.ts";
 import type { StationEvents } from "../connection/station-events.ts";
 import { after, type Badges } from "./badges.ts";
@@ -51,7 +52,7 @@ export class TransactionHandlers {
     // A stored start reported late moves no profile (OCPP 1.6 §5.16.1).
     this.#events.change(live ? "transaction" : "status", request.connectorId);
     return {
-      transactionId: record.transactionId,
+      transactionId: Number(record.transactionId),
       idTagInfo: { ...idTagInfo, status: record.idTagStatus as IdTagInfo["status"] },
     };
   }
@@ -60,7 +61,10 @@ export class TransactionHandlers {
   async stop(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
     const { record, connector, isNew } = await this.#outlets.stop(request, context);
     if (isNew) {
-      const payload = () => ({ ...stopPayload(request.transactionId, record), known: record !== null });
+      const payload = () => ({
+        ...stopPayload(transactionIdOf(request.transactionId), record),
+        known: record !== null,
+      });
       this.#events.emit("transaction.stop", connector, payload, "StopTransaction", context);
       this.#events.change("transaction", connector);
     }

@@ -8,6 +8,7 @@ import type {
   StatusNotificationRequest,
   StopTransactionRequest,
 } from "../../ocpp/v16/index.ts";
+import { sampledTransactionOf, transactionIdOf } from "../../ocpp/v16/transaction-id.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store, TransactionRecord } from "../../store/types.ts";
 import { CHARGING_A } from "../../thresholds.ts";
@@ -69,7 +70,7 @@ export class Outlets {
   #ownStatus: string | null = null;
   #restored = false;
   /** The transaction that was last found to be over; null before one was. */
-  #past: number | null = null;
+  #past: string | null = null;
 
   /** @param charges notes with which badges its connectors charge */
   constructor(owner: OutletOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
@@ -176,7 +177,7 @@ export class Outlets {
 
   /** Resolves when it is durable. @throws EvError of the store */
   async stop(request: StopTransactionRequest, context: CallContext): Promise<StopOutcome> {
-    const live = this.#holder(request.transactionId);
+    const live = this.#holder(transactionIdOf(request.transactionId));
     const traits = this.#owner.traits.meter;
     const read = (meterValue: MeterValue) => readMeterValue(meterValue, live?.phases ?? 3, traits);
     const readings = request.transactionData?.map(read) ?? [];
@@ -196,7 +197,7 @@ export class Outlets {
   }
 
   /** A transaction is about to be stopped from here, for this reason. */
-  willStop(transactionId: number, reason: string): void {
+  willStop(transactionId: string, reason: string): void {
     this.#ledger.willStop(transactionId, reason);
   }
 
@@ -204,11 +205,12 @@ export class Outlets {
   meter(request: MeterValuesRequest, context: CallContext): MeterOutcome {
     const { receivedAtMs, receivedWallMs } = context;
     const live = this.admit(request.connectorId);
+    const transactionId = sampledTransactionOf(request.transactionId);
     const phases = live?.phases ?? 3;
     const traits = this.#owner.traits.meter;
     const skewMs = this.skew.ms;
     const aheadMs = this.skew.aheadMs;
-    const teaches = !this.#isOver(live, request.transactionId);
+    const teaches = !this.#isOver(live, transactionId);
     const readings = request.meterValue.map((meterValue) => {
       const reading = readMeterValue(meterValue, phases, traits);
       const periodic = (meterValue.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
@@ -225,7 +227,7 @@ export class Outlets {
     live.measure(reading, receivedAtMs, originOf(request.meterValue));
     const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;
     if (!live.reported && draws) live.report("Charging", null, receivedAtMs);
-    return { reading, replay, adopted: draws && this.#adopt(live, request.transactionId), clockMoved };
+    return { reading, replay, adopted: draws && this.#adopt(live, transactionId), clockMoved };
   }
 
   #begin(live: ConnectorLive, transaction: Parameters<ConnectorLive["begin"]>[0]): void {
@@ -234,8 +236,8 @@ export class Outlets {
   }
 
   /** A transaction seen in the samples of a drawing car runs, also one that the charge point numbered itself. */
-  #adopt(live: ConnectorLive, transactionId: number | undefined): boolean {
-    if (live.transaction || transactionId === undefined || transactionId === 0 || transactionId === -1) return false;
+  #adopt(live: ConnectorLive, transactionId: string | null): boolean {
+    if (live.transaction || transactionId === null) return false;
     const record = this.#find(transactionId);
     if (record && record.stoppedWallMs !== null) return false;
     const wallMs = Math.round(this.#clock.wallMs());
@@ -245,9 +247,8 @@ export class Outlets {
   }
 
   /** Samples of a transaction that another one has followed, or that has ended, were stored: they tell nothing about the clock. */
-  #isOver(live: ConnectorLive | null, transactionId: number | undefined): boolean {
-    if (transactionId === undefined || transactionId === 0 || transactionId === -1) return false;
-    if (live?.transaction?.transactionId === transactionId) return false;
+  #isOver(live: ConnectorLive | null, transactionId: string | null): boolean {
+    if (transactionId === null || live?.transaction?.transactionId === transactionId) return false;
     if (this.#past === transactionId) return true;
     const record = this.#find(transactionId);
     const isOver = record !== null && (record.stoppedWallMs !== null || (live?.transaction ?? null) !== null);
@@ -270,7 +271,7 @@ export class Outlets {
     return fault;
   }
 
-  #find(transactionId: number): TransactionRecord | null {
+  #find(transactionId: string): TransactionRecord | null {
     try {
       return this.#ledger.find(transactionId);
     } catch {
@@ -278,7 +279,7 @@ export class Outlets {
     }
   }
 
-  #holder(transactionId: number): ConnectorLive | undefined {
+  #holder(transactionId: string): ConnectorLive | undefined {
     return [...this.byNumber.values()].find((live) => live.transaction?.transactionId === transactionId);
   }
 

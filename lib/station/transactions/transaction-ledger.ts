@@ -1,5 +1,6 @@
 import type { CallContext } from "../../ocpp/port.ts";
 import type { StartTransactionRequest, StopTransactionRequest } from "../../ocpp/v16/index.ts";
+import { transactionIdOf } from "../../ocpp/v16/transaction-id.ts";
 import {
   type EventMoment,
   NO_SESSIONS,
@@ -41,7 +42,7 @@ export class TransactionLedger {
   readonly #sessions: SessionWatch;
 
   /** The transaction that is stopped from here, and why; null = none is. */
-  #stopping: { transactionId: number; reason: string } | null = null;
+  #stopping: { transactionId: string; reason: string } | null = null;
 
   constructor(chargePoint: string, store: Store, sessions: SessionWatch = NO_SESSIONS) {
     this.#chargePoint = chargePoint;
@@ -80,7 +81,7 @@ export class TransactionLedger {
     context: CallContext,
     readings: readonly SessionReading[] = [],
   ): Promise<Stopped> {
-    const transactionId = asId(request.transactionId);
+    const transactionId = transactionIdOf(request.transactionId);
     const stop = {
       chargePoint: this.#chargePoint,
       transactionId,
@@ -102,19 +103,19 @@ export class TransactionLedger {
   }
 
   /** A transaction is about to be stopped from here: its end is recorded with this reason. */
-  willStop(transactionId: number, reason: string): void {
+  willStop(transactionId: string, reason: string): void {
     this.#stopping = { transactionId, reason };
   }
 
   /** A missing reason means Local (OCPP 1.6 errata J 2.6); who stopped it knows better than that it was from here. */
-  #reasonOf(transactionId: number, said: string | undefined): string {
+  #reasonOf(transactionId: string, said: string | undefined): string {
     const stopping = this.#stopping;
     if (stopping?.transactionId !== transactionId) return said ?? "Local";
     this.#stopping = null;
     return said === undefined || said === "Remote" || said === "Other" ? stopping.reason : said;
   }
 
-  find(transactionId: number): TransactionRecord | null {
+  find(transactionId: string): TransactionRecord | null {
     return this.#store.transaction(this.#chargePoint, transactionId);
   }
 
@@ -171,11 +172,6 @@ function isBefore(open: TransactionRecord, record: TransactionRecord): boolean {
 /** 0 = a number that no connector has; all of those are one. */
 function connectorOf(value: number): number {
   return Number.isInteger(value) && value >= 1 && value <= MOST_CONNECTORS ? value : 0;
-}
-
-/** OCPP's integers have 32 bits; a number that has more names nothing of ours and must not reach the database. */
-function asId(value: number): number {
-  return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : -1;
 }
 
 /** A charge point's time stamp; the time of arrival where it makes no sense. */

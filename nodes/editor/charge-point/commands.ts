@@ -1,5 +1,6 @@
 import { type Problem, problemsOf, problemText } from "../../../lib/ocpp/rpc/field.ts";
 import { ruleProblems } from "../../../lib/ocpp/v16/rules.ts";
+import { withTransactionNumbers } from "../../../lib/ocpp/v16/transaction-id.ts";
 import type { CommandPage, CommandsPage, KeysPage } from "../../admin/types/command-page-types.ts";
 import { ask } from "../requests.ts";
 
@@ -29,8 +30,9 @@ export function commandOf(action: string): CommandPage | undefined {
 
 /** Everything that keeps a payload from being sent; how its fields go together only once each of them is right. */
 export function payloadProblems({ action, request }: CommandPage, payload: unknown): Problem[] {
-  const problems = problemsOf(request, payload);
-  return problems.length > 0 ? problems : ruleProblems(action, payload);
+  const sent = withTransactionNumbers(action, payload);
+  const problems = problemsOf(request, sent);
+  return problems.length > 0 ? problems : ruleProblems(action, sent);
 }
 
 /** What is wrong with fixed JSON, as a sentence; null when it may be sent, as far as it is known here. */

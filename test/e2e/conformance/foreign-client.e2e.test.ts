@@ -120,7 +120,7 @@ for (const system of SYSTEMS) {
       assert.ok(await call("Authorize", { idTag: "TAG" }));
       const start = { connectorId: 1, idTag: "TAG", meterStart: 10, timestamp: at(Date.now()) };
       transactionId = (await call("StartTransaction", start))["transactionId"] as number;
-      await bench.event("transaction.start", ({ payload }) => payload["transactionId"] === transactionId);
+      await bench.event("transaction.start", ({ payload }) => payload["transactionId"] === String(transactionId));
     });
 
     it("sends readings, and takes a limit for the transaction", async () => {

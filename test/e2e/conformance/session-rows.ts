@@ -58,7 +58,7 @@ const SESSIONS: Row[] = (
       if (confirmed["idTagInfo"]) assert.equal(statusOf(confirmed), "Accepted");
     }
     if (transactionId === 0) return;
-    await bench.event("transaction.start", ({ payload }) => payload["transactionId"] === transactionId);
+    await bench.event("transaction.start", ({ payload }) => payload["transactionId"] === String(transactionId));
     await bench.event("transaction.stop", ({ payload }) => payload["energyWh"] === 800);
   },
 }));
@@ -118,7 +118,7 @@ const TRANSACTIONS: Row[] = [
       const second = await started(wire, { meterStart: 500 });
       assert.notEqual(first, second);
       const { payload } = await bench.event("transaction.stop");
-      assert.deepEqual([payload["transactionId"], payload["reason"]], [first, "superseded"]);
+      assert.deepEqual([payload["transactionId"], payload["reason"]], [String(first), "superseded"]);
     },
   },
   {
@@ -129,7 +129,7 @@ const TRANSACTIONS: Row[] = [
       for (const [index, reason] of [...words("Reason"), undefined].entries()) {
         const transactionId = await started(wire, { meterStart: index });
         await wire.confirmed("StopTransaction", stopping(transactionId, reason ? { reason } : {}));
-        const isIt = (payload: Record<string, unknown>) => payload["transactionId"] === transactionId;
+        const isIt = (payload: Record<string, unknown>) => payload["transactionId"] === String(transactionId);
         const { payload } = await bench.event("transaction.stop", (event) => isIt(event.payload));
         assert.equal(payload["reason"], reason ?? "Local");
       }
@@ -145,12 +145,14 @@ const TRANSACTIONS: Row[] = [
       const { connector, payload } = await bench.event("transaction.stop");
       assert.deepEqual([connector, payload["known"]], [0, false]);
       assert.equal(
-        bench.events("transaction.stop").some((event) => event.payload["transactionId"] === running),
+        bench.events("transaction.stop").some((event) => event.payload["transactionId"] === String(running)),
         false,
       );
       await wire.confirmed("StopTransaction", stopping(running, { meterStop: 1 }));
       await wire.confirmed("StopTransaction", stopping(running, { meterStop: 2 }));
-      const stops = bench.events("transaction.stop").filter((event) => event.payload["transactionId"] === running);
+      const stops = bench
+        .events("transaction.stop")
+        .filter((event) => event.payload["transactionId"] === String(running));
       assert.equal(stops.length, 1);
     },
   },

@@ -45,7 +45,7 @@ describe("A charger that overloads its breaker whatever it is told", () => {
     await pass(1);
     assert.deepEqual(sent(), [["RemoteStopTransaction", { transactionId }]]);
     await bench.stop(transactionId, { reason: "Remote" });
-    assert.equal(bench.store.transaction("CP1", transactionId)?.stopReason, "breakerOver");
+    assert.equal(bench.store.transaction("CP1", String(transactionId))?.stopReason, "breakerOver");
     await pass(13);
     assert.equal(sent().length, 1);
     await pass(2);

@@ -46,7 +46,7 @@ describe("A refusal", () => {
     await ask(16);
     open().resolve({ status: "Rejected" });
     await settle();
-    await bench.stop(transactionId);
+    await bench.stop(Number(transactionId));
     open().resolve({ status: "Rejected" });
     await settle();
     open().resolve({ status: "Accepted" });

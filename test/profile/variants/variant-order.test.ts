@@ -21,16 +21,16 @@ const inWords = ({ purpose, stackLevel, profileId, kind, unit, tail }: ProfileVa
     ...(unit === "W" ? ["W"] : []),
     ...(tail === "within" ? [] : [tail]),
   ].join(" ");
-const listed = (of: ProfileTarget, transactionId: number | null, lesson = UNTAUGHT): string[] =>
+const listed = (of: ProfileTarget, transactionId: string | null, lesson = UNTAUGHT): string[] =>
   variants(of, transactionId, lesson).map(inWords);
 
 describe("Ladder", () => {
   describe("tries, one after the other,", () => {
-    const rows: [string, ProfileTarget, number | null, string[]][] = [
+    const rows: [string, ProfileTarget, string | null, string[]][] = [
       [
         "the transaction's own profile, stack level 0, the default profile, the other kind",
         target(),
-        7,
+        "7",
         ["TxProfile 1 #102", "TxProfile 0 #102", "TxDefaultProfile 0 #3", "TxDefaultProfile 0 #3 Relative"],
       ],
       [
@@ -54,31 +54,31 @@ describe("Ladder", () => {
       [
         "level 0 where there is no other",
         target({ stackMax: 0, unit: "A" }),
-        7,
+        "7",
         ["TxProfile 0 #102", "TxDefaultProfile 0 #3", "TxDefaultProfile 0 #3 Relative"],
       ],
       [
         "one place where there is one",
         target({ maxInstalled: 2, unit: "A" }),
-        7,
+        "7",
         ["TxDefaultProfile 0 #3", "TxDefaultProfile 0 #3 Relative"],
       ],
       [
         "Relative first where the charge point wants that",
         target({ kind: "Relative", stackMax: 0, unit: "A" }),
-        7,
+        "7",
         ["TxProfile 0 #102 Relative", "TxDefaultProfile 0 #3 Relative", "TxDefaultProfile 0 #3"],
       ],
       [
         "the transaction's own profile alone where a default one governs the next transaction only",
         target({ txDefaultAppliesToRunningTx: false, unit: "A" }),
-        7,
+        "7",
         ["TxProfile 1 #102", "TxProfile 0 #102", "TxProfile 0 #102 Relative"],
       ],
       [
         "a profile above the limit where schedules have one period, then limits without an end",
         target({ maxPeriods: 1, unit: "A" }),
-        7,
+        "7",
         ["TxDefaultProfile 0 #3 above", "TxProfile 1 #4 none", "TxProfile 0 #4 none", "TxDefaultProfile 0 #3 none"],
       ],
       [
@@ -101,7 +101,7 @@ describe("Ladder", () => {
 
   for (const { name, smart } of KINDS) {
     it(`has one to four ways, all different: ${name}`, () => {
-      for (const transactionId of [null, 7]) {
+      for (const transactionId of [null, "7"]) {
         const all = listed(target(smart), transactionId);
         assert.ok(all.length >= 1 && all.length <= 4, all.join());
         assert.equal(new Set(all).size, all.length);
@@ -111,27 +111,27 @@ describe("Ladder", () => {
 
   it("never gives a charge point that takes amps only limits in W, whatever it refuses", () => {
     const of = target({ unit: "A" });
-    const lesson = learn(UNTAUGHT, of, variants(of, 7), null);
-    assert.ok(variants(of, 7, lesson).every(({ unit }) => unit === "A"));
+    const lesson = learn(UNTAUGHT, of, variants(of, "7"), null);
+    assert.ok(variants(of, "7", lesson).every(({ unit }) => unit === "A"));
     assert.ok(baselineVariants(of).every(({ unit }) => unit === "A"));
   });
 
   describe("learns", () => {
-    const climb = (of: ProfileTarget, transactionId: number | null, works: number) => {
+    const climb = (of: ProfileTarget, transactionId: string | null, works: number) => {
       const all = variants(of, transactionId);
       return learn(UNTAUGHT, of, all.slice(0, works), all[works]!);
     };
 
     it("nothing from a way that works at once", () => {
-      assert.deepEqual(climb(target(), 7, 0), { traits: {}, worked: true, refused: [] });
+      assert.deepEqual(climb(target(), "7", 0), { traits: {}, worked: true, refused: [] });
     });
 
     it("that there is level 0 alone", () => {
-      assert.deepEqual(climb(target(), 7, 1).traits, { stackMax: 0 });
+      assert.deepEqual(climb(target(), "7", 1).traits, { stackMax: 0 });
     });
 
     it("which purpose works", () => {
-      assert.deepEqual(climb(target(), 7, 2).traits, { stackMax: 0, purposes: ["TxDefaultProfile", "TxProfile"] });
+      assert.deepEqual(climb(target(), "7", 2).traits, { stackMax: 0, purposes: ["TxDefaultProfile", "TxProfile"] });
     });
 
     it("which kind works", () => {
@@ -144,13 +144,13 @@ describe("Ladder", () => {
 
     it("that it takes no phases", () => {
       const of = target({ numberPhases: "always" });
-      const [best] = variants(of, 7);
+      const [best] = variants(of, "7");
       assert.deepEqual(learn(UNTAUGHT, of, [best!], { ...best!, bare: true }).traits, { numberPhases: "never" });
     });
 
     for (const works of [0, 1, 2, 3]) {
       it(`to begin with way ${works + 1} where that is the one that works`, () => {
-        for (const transactionId of [null, 7]) {
+        for (const transactionId of [null, "7"]) {
           const of = target();
           const winner = variants(of, transactionId)[works]!;
           const lesson = climb(of, transactionId, works);
@@ -162,22 +162,22 @@ describe("Ladder", () => {
 
     it("more with each limit refused: the next one begins with ways not tried, until all were", () => {
       const of = target();
-      const first = learn(UNTAUGHT, of, variants(of, 7), null);
-      assert.deepEqual(listed(of, 7, first), ["TxProfile 0 #102 W", "TxDefaultProfile 0 #3 W"]);
-      const second = learn(first, of, variants(of, 7, first), null);
-      assert.deepEqual(listed(of, 7, second), listed(of, 7));
+      const first = learn(UNTAUGHT, of, variants(of, "7"), null);
+      assert.deepEqual(listed(of, "7", first), ["TxProfile 0 #102 W", "TxDefaultProfile 0 #3 W"]);
+      const second = learn(first, of, variants(of, "7", first), null);
+      assert.deepEqual(listed(of, "7", second), listed(of, "7"));
     });
 
     it("nothing from refusals once a way has worked: then it is not the form that is refused", () => {
       const of = target();
-      const worked = climb(of, 7, 0);
-      assert.deepEqual(learn(worked, of, variants(of, 7), null), worked);
+      const worked = climb(of, "7", 0);
+      assert.deepEqual(learn(worked, of, variants(of, "7"), null), worked);
     });
   });
 
   it("strips what a charge point need not know, once", () => {
     const of = target({ numberPhases: "always" });
-    const [variant] = variants(of, 7);
+    const [variant] = variants(of, "7");
     const bare = bareVariant(of, variant!);
     assert.equal(bare?.bare, true);
     assert.equal(bareVariant(of, bare), null);
@@ -200,13 +200,13 @@ describe("Ladder", () => {
       assert.equal(inWords(baselineVariants(target({ stackMax: 0 }), lesson)[0]!), "TxDefaultProfile 0 #3 W none");
     });
 
-    const shares: [string, ProfileTarget, number | null, boolean][] = [
+    const shares: [string, ProfileTarget, string | null, boolean][] = [
       ["leaves the limit a place of its own", target(), null, false],
       ["shares its place with a default limit on the only level", target({ stackMax: 0 }), null, true],
-      ["leaves a transaction's own limit a place on the only level", target({ stackMax: 0 }), 7, false],
-      ["shares the only slot", target({ maxInstalled: 1 }), 7, true],
-      ["shares it where ids are few", target({ idMax: 3 }), 7, true],
-      ["is the tail where schedules have one period", target({ maxPeriods: 1 }), 7, true],
+      ["leaves a transaction's own limit a place on the only level", target({ stackMax: 0 }), "7", false],
+      ["shares the only slot", target({ maxInstalled: 1 }), "7", true],
+      ["shares it where ids are few", target({ idMax: 3 }), "7", true],
+      ["is the tail where schedules have one period", target({ maxPeriods: 1 }), "7", true],
     ];
     for (const [what, of, transactionId, shared] of shares) {
       it(what, () => assert.equal(variants(of, transactionId)[0]?.sharesBaseline, shared));
@@ -214,7 +214,7 @@ describe("Ladder", () => {
   });
 
   it("knows which limit goes before which", () => {
-    const [own, , shared] = variants(target(), 7);
+    const [own, , shared] = variants(target(), "7");
     const [waiting] = variants(target(), null);
     assert.ok(supersedes(own!, shared!) && supersedes(own!, waiting!) && supersedes(waiting!, shared!));
     assert.ok(!supersedes(waiting!, own!), "a TxProfile goes before default profiles");

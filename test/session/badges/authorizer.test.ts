@@ -78,7 +78,7 @@ describe("The authorizer of a site", () => {
   const charge = (change: Partial<RunningCharge> = {}): RunningCharge => ({
     chargePoint: "CP1",
     connector: 1,
-    transactionId: 7,
+    transactionId: "7",
     idTag: "04567DAA",
     startedWallMs: clock.wallMs(),
     goneSinceWallMs: null,
@@ -270,8 +270,8 @@ describe("The authorizer of a site", () => {
       add({ idTag: "AD", type: "admin", comment: "Facility" });
       running = [
         charge(),
-        charge({ connector: 2, transactionId: 8 }),
-        charge({ chargePoint: "CP2", transactionId: 9 }),
+        charge({ connector: 2, transactionId: "8" }),
+        charge({ chargePoint: "CP2", transactionId: "9" }),
       ];
     });
 

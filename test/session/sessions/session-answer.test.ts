@@ -70,7 +70,7 @@ describe("answers about sessions", () => {
     for (const decimal of [",", "."] as const) {
       it(`are a table with ${JSON.stringify(separator)} between fields and ${decimal} in numbers`, () => {
         closed("2026-05-31T22:30:00Z", {
-          transactionId: 17,
+          transactionId: "17",
           idTag: "04AB",
           energyWh: 15_500.4,
           chargeType: "3-phase",
@@ -108,7 +108,7 @@ describe("answers about sessions", () => {
 
   for (const text of ["=1+1", "+49 171", "-cmd", "@SUM(A1)", "\tx", "\rx"]) {
     it(`give a spreadsheet no formula in a comment ${JSON.stringify(text)}`, () => {
-      closed("2026-05-01T12:00:00Z", { comment: text, transactionId: -3 });
+      closed("2026-05-01T12:00:00Z", { comment: text, transactionId: "-3" });
       const { data } = Papa.parse<string[]>(csv({ columns: "evlink" }), { delimiter: ";", newline: "\r\n" });
       assert.equal(data[1]?.[11], `'${text}`);
       assert.equal(data[1]?.[3], "-3", "a number stays a number");

@@ -318,12 +318,12 @@ describe("sessions", () => {
     it("carry a number that the charger gave itself, and end with it", async () => {
       const charger = bench.charger();
       charger.status("Charging");
-      charger.charge(30, 1000, 6000, { transactionId: -3 });
-      await charger.stop({ meterWh: 4000, transactionId: -3, reason: "Local" });
+      charger.charge(30, 1000, 6000, { transactionId: "-3" });
+      await charger.stop({ meterWh: 4000, transactionId: "-3", reason: "Local" });
       const [record] = bench.records();
       assert.deepEqual(
         [record?.transactionId, record?.energyWh, record?.stopReason, record?.flags],
-        [-3, 3000, "Local", ["noTransaction", "foreignTransaction"]],
+        ["-3", 3000, "Local", ["noTransaction", "foreignTransaction"]],
       );
     });
 

@@ -123,7 +123,7 @@ describe("Charge point", () => {
       assert.ok(transactionId > 0 && transactionId < 2 ** 31);
       assert.deepEqual(idTagInfo, { status: "Accepted", expiryDate: "2026-06-02T12:00:00.000Z" });
       assert.deepEqual(transaction(), {
-        transactionId,
+        transactionId: String(transactionId),
         idTag: "TAG",
         startedWallMs: bench.clock.wallMs(),
         meterStartWh: 100,
@@ -148,7 +148,7 @@ describe("Charge point", () => {
       const id = await bench.start({ meterStart: 1000 });
       await bench.stop(id, { meterStop: 9000 });
       assert.deepEqual(named("transaction.start")[0]?.payload, {
-        transactionId: id,
+        transactionId: String(id),
         idTag: "TAG",
         meterStartWh: 1000,
         startedAt: "2026-06-01T12:00:00.000Z",
@@ -156,7 +156,7 @@ describe("Charge point", () => {
       });
       assert.equal(named("transaction.start")[0]?.topic, "ocpp/CP1/1/transaction.start");
       assert.deepEqual(named("transaction.stop")[0]?.payload, {
-        transactionId: id,
+        transactionId: String(id),
         reason: "Local",
         meterStopWh: 9000,
         energyWh: 8000,
@@ -169,22 +169,22 @@ describe("Charge point", () => {
       const first = await bench.start();
       bench.clock.advance(60_000);
       const second = await bench.start({ meterStart: 700 });
-      assert.equal(bench.store.transaction("CP1", first)?.stopReason, "superseded");
-      assert.equal(bench.store.transaction("CP1", first)?.meterStopWh, 700);
-      assert.equal(transaction()?.transactionId, second);
+      assert.equal(bench.store.transaction("CP1", String(first))?.stopReason, "superseded");
+      assert.equal(bench.store.transaction("CP1", String(first))?.meterStopWh, 700);
+      assert.equal(transaction()?.transactionId, String(second));
       assert.equal(named("transaction.stop")[0]?.payload["reason"], "superseded");
     });
 
     it("that is reported late does not end the one that runs", async () => {
       const running = await bench.start();
       await bench.start({ timestamp: ago(3600) });
-      assert.equal(transaction()?.transactionId, running);
-      assert.equal(bench.store.transaction("CP1", running)?.stoppedWallMs, null);
+      assert.equal(transaction()?.transactionId, String(running));
+      assert.equal(bench.store.transaction("CP1", String(running))?.stoppedWallMs, null);
     });
 
     it("that was started offline and still runs is known, but moves no profile", async () => {
       const id = await bench.start({ timestamp: ago(3600) });
-      assert.equal(transaction()?.transactionId, id);
+      assert.equal(transaction()?.transactionId, String(id));
       assert.ok(!changes.includes("transaction 1"));
     });
 
@@ -198,7 +198,7 @@ describe("Charge point", () => {
           ),
           {},
         );
-        assert.equal(transaction()?.transactionId, running);
+        assert.equal(transaction()?.transactionId, String(running));
         assert.equal(named("transaction.stop")[0]?.connector, 0);
         assert.equal(named("transaction.stop")[0]?.payload["known"], false);
         assert.equal(bench.store.failure, null);
@@ -232,7 +232,7 @@ describe("Charge point", () => {
 
     it("with senseless numbers and times is stored with what makes sense", async () => {
       const id = await bench.start({ timestamp: "yesterday", meterStart: 2147483647 });
-      const record = bench.store.transaction("CP1", id);
+      const record = bench.store.transaction("CP1", String(id));
       assert.equal(record?.meterStartWh, null);
       assert.equal(record?.startedWallMs, bench.clock.wallMs());
     });
@@ -261,7 +261,7 @@ describe("Charge point", () => {
 
     it("that the charge point numbered itself is adopted while the car draws", async () => {
       bench.meter(10, { transactionId: -77 });
-      assert.equal(transaction()?.transactionId, -77);
+      assert.equal(transaction()?.transactionId, String(-77));
       await bench.stop(-77);
       assert.equal(transaction(), null);
       assert.equal(named("transaction.stop")[0]?.connector, 1);
