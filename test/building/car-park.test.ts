@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
 import type { ControllerResult } from "../../lib/dlm/types.ts";
+import { cases } from "../full.ts";
 import { CarPark, type ParkCar, type ParkPlan, type ParkTick } from "./car-park.ts";
 import { calmPlans, wildPlans } from "./car-park-plans.ts";
 
@@ -90,7 +91,7 @@ describe("the closed loop", function () {
   it("keeps every phase within its limit whatever cars do, and the guard has nothing to say", () => {
     fc.assert(
       fc.property(wildPlans, (plan) => runPark(plan)),
-      { seed: 20260601, numRuns: 200 },
+      { seed: 20260601, numRuns: cases(50, 200) },
     );
   });
 
@@ -103,7 +104,7 @@ describe("the closed loop", function () {
         }
       });
     });
-    fc.assert(property, { seed: 20260602, numRuns: 150 });
+    fc.assert(property, { seed: 20260602, numRuns: cases(35, 150) });
   });
 
   it("stands still when chargers report every second", () => {
@@ -116,7 +117,7 @@ describe("the closed loop", function () {
         }
       });
     });
-    fc.assert(property, { seed: 20260603, numRuns: 80 });
+    fc.assert(property, { seed: 20260603, numRuns: cases(20, 80) });
   });
 });
 

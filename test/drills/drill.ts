@@ -1,6 +1,6 @@
 /** One drill: a fault at a building, what must be true all the same, and the proof that without the defence it would not be. */
 import { strict as assert } from "node:assert";
-import { isFull } from "../e2e/node-red.ts";
+import { isFull } from "../full.ts";
 import type { Defence } from "./defences.ts";
 import { Park, type ParkOptions } from "./park.ts";
 import type { ParkPlan } from "./plan.ts";

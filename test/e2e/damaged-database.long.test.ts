@@ -13,11 +13,12 @@ import {
 import { copyFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { isFull } from "../full.ts";
 import { CarsApart } from "./cars-apart.ts";
 import { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { until } from "./net.ts";
-import { isFull, NodeRed } from "./node-red.ts";
+import { NodeRed } from "./node-red.ts";
 
 /**
  * The breaker, what the house draws, and what the outlet gives at most, A. A charger of which nothing is known any more counts with that:

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Page } from "playwright-core";
+import { isFull } from "../full.ts";
 import { FairWatch } from "../starvation.ts";
 import { launch, needsBrowser } from "./browser.ts";
 import { type CarMessage, DashboardBench } from "./dashboard-bench.ts";
 import { until } from "./net.ts";
-import { isFull } from "./node-red.ts";
 
 const drawnA = ({ payload }: CarMessage): number => Math.max(...payload.currentA);
 

@@ -1,4 +1,4 @@
+import { isFull } from "../full.ts";
 import { describeDashboard } from "./dashboard.ts";
-import { isFull } from "./node-red.ts";
 
 if (isFull) describeDashboard("5");

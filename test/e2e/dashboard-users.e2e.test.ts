@@ -1,10 +1,10 @@
 /** Facility staff run a site on pages beside an editor that is none of their business. */
 import { strict as assert } from "node:assert";
 import type { Browser, Locator, Page } from "playwright-core";
+import { isFull } from "../full.ts";
 import { launch, needsBrowser } from "./browser.ts";
 import { type CarMessage, DashboardBench } from "./dashboard-bench.ts";
 import { until } from "./net.ts";
-import { isFull } from "./node-red.ts";
 
 const drawnA = ({ payload }: CarMessage): number => Math.max(...payload.currentA);
 const isCar = (identity: string) => (message: CarMessage) => message.chargePoint === identity;

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { NODES } from "../editor-contract.ts";
+import { isFull } from "../full.ts";
 import { needsBrowser } from "./browser.ts";
 import { DialogBench, field } from "./dialogs.ts";
-import { isFull, STORY_MAJORS } from "./node-red.ts";
+import { STORY_MAJORS } from "./node-red.ts";
 import { idOf, oneOfEach } from "./one-of-each.ts";
 
 /** Node-RED fills it in at a deploy. */

@@ -10,6 +10,7 @@ for (const major of STORY_MAJORS) {
     needsBrowser(this);
     let nodeRed: NodeRed;
     let browser: Browser;
+    let editor: Editor;
 
     before(async () => {
       const prepare = async (userDir: string) => {
@@ -18,7 +19,9 @@ for (const major of STORY_MAJORS) {
       [nodeRed, browser] = await Promise.all([NodeRed.start(major, { prepare }), launch()]);
       // An imported example meets nothing of its own kind.
       await nodeRed.deploy([]);
+      editor = await Editor.open(browser, nodeRed.url);
     });
+    beforeEach("empty the editor", () => editor.page.evaluate("RED.nodes.clear()"));
     after(async () => {
       await browser?.close();
       await nodeRed?.stop();
@@ -26,7 +29,6 @@ for (const major of STORY_MAJORS) {
 
     for (const file of examples()) {
       it(`imports ${file} without a complaint`, async () => {
-        const editor = await Editor.open(browser, nodeRed.url);
         const served = await nodeRed.get(
           `/library/examples/flows/${NAME}/${encodeURIComponent(file.replace(/\.json$/, ""))}`,
         );
@@ -34,9 +36,10 @@ for (const major of STORY_MAJORS) {
         await editor.page.evaluate(
           `RED.view.importNodes(${JSON.stringify(served)}, { addFlow: false, touchImport: true })`,
         );
+        const imported = await editor.page.evaluate("RED.nodes.createCompleteNodeSet({ credentials: false }).length");
+        assert.equal(imported, (served as unknown[]).length);
         assert.deepEqual(await editor.invalid(), [], file);
         editor.assertQuiet();
-        await editor.close();
       });
     }
   });

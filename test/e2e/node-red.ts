@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isFull } from "../full.ts";
 import { EditorFeed } from "./editor-feed.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
@@ -13,9 +14,6 @@ import { tokenOf } from "./users.ts";
 /** Names under which both majors are installed. */
 export const MAJORS = { "5": "node-red", "4.1": "node-red-4" } as const;
 export type Major = keyof typeof MAJORS;
-
-/** Everything is tested, `.ci/run` says so; `npm test` by itself leaves out what only repeats on another major, and dashboards. */
-export const isFull = process.env["TESTS"] === "all";
 
 /** Majors on which a story is acted out that hardly depends on the major. */
 export const STORY_MAJORS: readonly Major[] = isFull ? ["5", "4.1"] : ["5"];

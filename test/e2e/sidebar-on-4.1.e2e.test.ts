@@ -1,4 +1,4 @@
-import { isFull } from "./node-red.ts";
+import { isFull } from "../full.ts";
 import { describeSidebar } from "./sidebar.ts";
 
 if (isFull) describeSidebar("4.1");

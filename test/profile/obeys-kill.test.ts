@@ -2,9 +2,10 @@ import { strict as assert } from "node:assert";
 import { SIMULATED_MODELS } from "../../lib/simulator/charger/models.ts";
 import { seeded, seedOf } from "../../lib/simulator/random.ts";
 import { modelProfile } from "../../lib/station/capabilities/models/index.ts";
+import { cases } from "../full.ts";
 import { ObeyBench } from "./obey-bench.ts";
 
-const STORIES = 2;
+const STORIES = cases(1, 2);
 const SEED = "kill -9";
 /** The controller dies at any time within this, s. */
 const LIFE_S = 500;

@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { BEHAVIOUR_NAMES } from "../../lib/simulator/charger/presets.ts";
 import { seeded } from "../../lib/simulator/random.ts";
+import { cases } from "../full.ts";
 import { ObeyBench } from "./obey-bench.ts";
 
 /** Pairs tried in a run: some forty milliseconds each. */
-const PAIRS = 48;
+const PAIRS = cases(16, 48);
 const SEED = 20260601;
 
 /**

@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import { BEHAVIOUR_NAMES } from "../../lib/simulator/charger/presets.ts";
 import { seeded } from "../../lib/simulator/random.ts";
+import { cases } from "../full.ts";
 import { SharedBench } from "./shared-bench.ts";
 
 const LIMIT_A = 40;
 /** Buildings tried in a run. */
-const BUILDINGS = 16;
+const BUILDINGS = cases(5, 16);
 const SEED = 20260611;
 /** The load behind a meter is certain once chargers that were lowered have settled and a cycle has passed, s. */
 const SETTLED_S = 15;

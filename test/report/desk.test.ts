@@ -11,6 +11,7 @@ import { sessionWithout } from "../../lib/session/sessions/session-begin.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
+import { cases } from "../full.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -453,7 +454,7 @@ describe("reports", () => {
           all,
         );
       }),
-      { numRuns: 8 },
+      { numRuns: cases(3, 8) },
     );
   }).timeout(60_000);
 });

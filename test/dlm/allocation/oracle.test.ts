@@ -4,12 +4,13 @@ import loadHighs, { type LegacyHighs } from "highs";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
 import { solve } from "../../../lib/dlm/allocation/solve.ts";
 import type { AllocationInput } from "../../../lib/dlm/types.ts";
+import { cases } from "../../full.ts";
 import { solveByPrograms } from "./oracle.ts";
 import { siteArbitrary } from "./random-sites.ts";
 import { readReference } from "./reference.ts";
 
 /** More than the few hundred sites of every run: `DLM_ORACLE_CASES=16000`. */
-const CASES = Number(process.env["DLM_ORACLE_CASES"] ?? 400);
+const CASES = Number(process.env["DLM_ORACLE_CASES"] ?? cases(120, 400));
 const MOST_CASES_MS = 20_000;
 /** Two ways to add up the same currents differ by less than this, A. */
 const SAME_A = 1e-6;

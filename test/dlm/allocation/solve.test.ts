@@ -6,12 +6,13 @@ import { rowsOf } from "../../../lib/dlm/allocation/incidence.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
 import { solve } from "../../../lib/dlm/allocation/solve.ts";
 import type { AllocationInput } from "../../../lib/dlm/types.ts";
+import { cases } from "../../full.ts";
 import { anySite, siteArbitrary, tenths } from "./random-sites.ts";
 import { isUnbalanced, loadOf, type Reference, type ReferenceCar, readReference, solveReference } from "./reference.ts";
 
 const SEED = 20_240_229;
 
-function holds<T>(arbitrary: fc.Arbitrary<T>, predicate: (value: T) => void, numRuns = 400): void {
+function holds<T>(arbitrary: fc.Arbitrary<T>, predicate: (value: T) => void, numRuns = cases(120, 400)): void {
   fc.assert(fc.property(arbitrary, predicate), { seed: SEED, numRuns });
 }
 

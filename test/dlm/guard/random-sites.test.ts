@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { createDlmGuard, type GuardResult } from "../../../lib/dlm/guard/guard.ts";
 import type { AllocationInput, Snapshot } from "../../../lib/dlm/types.ts";
+import { cases } from "../../full.ts";
 import { anySite } from "../allocation/random-sites.ts";
 import { isUnbalanced, loadOf, type Reference, readReference } from "../allocation/reference.ts";
 
@@ -75,7 +76,7 @@ describe("the guard, on random sites", () => {
     const property = fc.property(resting, (input) => {
       assert.deepEqual(hold(input, limitsOf(input), limitsOf(input)).violations, []);
     });
-    fc.assert(property, { seed: SEED, numRuns: 1500 });
+    fc.assert(property, { seed: SEED, numRuns: cases(500, 1500) });
   });
 
   it("nor where some of the chargers do not fall back, with power limits of the zones' own and from outside", () => {
@@ -93,7 +94,7 @@ describe("the guard, on random sites", () => {
       assert.ok(violations.every(({ kind }) => kind === "alone"));
       if (violations.some(({ phase }) => phase === null)) kept++;
     });
-    fc.assert(property, { seed: SEED, numRuns: 1500 });
+    fc.assert(property, { seed: SEED, numRuns: cases(500, 1500) });
     assert.ok(kept >= 20, `power: ${kept} times`);
   });
 
@@ -128,7 +129,7 @@ describe("the guard, on random sites", () => {
       assert.ok(stillOver <= NOISE_A, `still ${stillOver} A over`);
       if (kinds.has("imbalance")) assert.deepEqual(hold(input, limitsA, limitsA).violations, []);
     });
-    fc.assert(property, { seed: SEED, numRuns: 3000 });
+    fc.assert(property, { seed: SEED, numRuns: cases(1000, 3000) });
     for (const kind of ["commanded", "commanded power", "minimum power", "imbalance"]) {
       assert.ok((seen.get(kind) ?? 0) >= 20, `${kind}: ${seen.get(kind) ?? 0} times`);
     }

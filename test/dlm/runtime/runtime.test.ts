@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { JsonValue } from "../../../lib/units.ts";
 import { Building } from "../../building/building.ts";
 import { charger, METER, measurement, treeOf, WIRING, zone } from "../../building/plant.ts";
+import { cases } from "../../full.ts";
 
 const oneCar = () => treeOf([zone("main", { limitA: [32, 32, 32], meters: [METER] })], [charger("A", "main")]);
 const twoCars = () =>
@@ -600,7 +601,7 @@ describe("the load management of a root zone", () => {
         }
         assert.deepEqual(building.alarms, []);
       });
-      fc.assert(property, { seed: 5, numRuns: 60 });
+      fc.assert(property, { seed: 5, numRuns: cases(20, 60) });
     });
   }
 });

@@ -1,4 +1,4 @@
-import { isFull } from "../node-red.ts";
+import { isFull } from "../../full.ts";
 import { describeConformance } from "./conformance.ts";
 
 if (isFull) describeConformance("4.1", ["open", "mutual TLS", "badges"]);

@@ -6,6 +6,7 @@ import { TunedController } from "../../../../lib/dlm/controller/tuned-controller
 import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
 import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
 import type { JsonValue, Triple } from "../../../../lib/units.ts";
+import { cases } from "../../../full.ts";
 import { Bench, car, limits, root, type SnapshotZone } from "../bench.ts";
 
 const same = (currentA: number): Triple => [currentA, currentA, currentA];
@@ -508,7 +509,7 @@ const ONE_AFTER_THE_OTHER: Plan[] = [
 
 describe("whatever the building, from the moment a meter is silent", () => {
   /** Buildings; `RUNS=5000` for a long run, `SEED` for other ones. */
-  const numRuns = Number(process.env["RUNS"] ?? 120);
+  const numRuns = Number(process.env["RUNS"] ?? cases(30, 120));
   const seed = Number(process.env["SEED"] ?? 20_261_122);
 
   it("no setpoint rises unless what is assumed of its load is known and leaves room for all", () => {
