@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from "node-red";
-import { lineText } from "../lib/modbus/line-text.ts";
+import { lineText } from "../lib/modbus/line.ts";
 import { serveModbus } from "./admin/modbus-pages.ts";
 import { readLine, useLine } from "./runtime/modbus-lines.ts";
 import type { EvModbusNode } from "./runtime/node-types.ts";

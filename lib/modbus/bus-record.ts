@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { LineLoad } from "./line-load.ts";
 import { Percentiles } from "./percentiles.ts";
-import { type BusCounters, type BusStatistics, NO_COUNTS } from "./statistics.ts";
+import type { BusStatistics, LinkCounts } from "./statistics.ts";
 import type { Unit } from "./unit.ts";
 import { type LineFormat, silenceMs, wireTimeMs } from "./wire-time.ts";
 
@@ -9,7 +9,7 @@ const LATENCIES = 512;
 
 /** What a bus keeps of what happened on it. */
 export class BusRecord {
-  readonly counts: BusCounters = { ...NO_COUNTS };
+  readonly counts = { requests: 0, retries: 0, coalesced: 0, timeouts: 0, exceptions: 0, drops: 0, refused: 0 };
   readonly #clock: Clock;
   readonly #format: LineFormat | null;
   readonly #latencies = new Percentiles(LATENCIES);
@@ -52,12 +52,11 @@ export class BusRecord {
     this.#load.read(block, onWireMs + (unit.turnaroundMs ?? 0));
   }
 
-  /** @param present what only the bus and its parts know */
-  statistics(present: Pick<BusStatistics, "isConnected" | "queued" | "skipped" | "units">): BusStatistics {
-    const cycle = this.#load.cycle;
+  /** All but what only the bus and its parts know. */
+  statistics(): Omit<BusStatistics, "isConnected" | "queued" | "skipped" | "units" | keyof LinkCounts> {
+    const { cycle } = this.#load;
     return {
       ...this.counts,
-      ...present,
       utilisationPercent: this.#load.utilisationPercent,
       cycleMs: cycle?.cycleMs ?? null,
       idealCycleMs: (this.#format && cycle?.idealMs) ?? null,

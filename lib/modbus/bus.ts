@@ -1,12 +1,12 @@
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import { BusRecord } from "./bus-record.ts";
-import { Job, keyOf, type ReadOptions } from "./job.ts";
+import { Job, type ReadOptions } from "./job.ts";
 import { type Connect, Link } from "./link.ts";
 import { PollSchedule } from "./poll-schedule.ts";
 import { RequestQueue } from "./queue.ts";
 import type { BusStatistics } from "./statistics.ts";
-import { describe, type Exchange, ModbusException, type Outcome, type ReadRequest } from "./transport.ts";
+import { describe, type Exchange, keyOf, ModbusException, type Outcome, type ReadRequest } from "./transport.ts";
 import { Units } from "./units.ts";
 import { type LineFormat, wireTimeMs } from "./wire-time.ts";
 
@@ -41,9 +41,9 @@ const MAX_QUEUED = 64;
 const MAX_IN_FLIGHT = 4;
 
 /**
- * The one owner of a Modbus line. Requests wait in a bounded queue, the important ones first, and go out one at a time; the connection
- * is opened when one needs it and opened again after it was lost. What keeps failing is left alone for a while: requests to it are then
- * refused at once, with the reason. It has no timers of its own while nobody asks.
+ * The one owner of a Modbus line. Requests wait in a bounded queue, the important ones first, and go out one at a time. The connection
+ * is opened when a request needs it, and opened again after it was lost. Requests to a unit that keeps failing are refused at once for a
+ * while, with the reason. No timer runs without requests.
  */
 export class ModbusBus {
   /** When each device on this line is polled. */
@@ -92,20 +92,20 @@ export class ModbusBus {
 
   statistics(): BusStatistics {
     return {
-      ...this.#record.statistics({
-        isConnected: this.isConnected,
-        queued: this.#queue.length,
-        skipped: this.schedule.skipped,
-        units: this.#units.statistics(),
-      }),
+      ...this.#record.statistics(),
       ...this.#link.counts,
+      isConnected: this.isConnected,
+      queued: this.#queue.length,
+      skipped: this.schedule.skipped,
+      units: this.#units.statistics(),
     };
   }
 
   /**
-   * Reads registers; resolves with exactly `count` words. The same read asked twice goes out once. A time-out or a wrong check sum of a
-   * unit that did not fail before is tried once more, unless nothing was ever heard of it and others wait. Rejects with EvError EV_MODBUS_CONNECT, EV_MODBUS_SERIAL, EV_MODBUS_TIMEOUT,
-   * EV_MODBUS_EXCEPTION (a `ModbusException`), EV_MODBUS_FRAME or EV_MODBUS_BUSY.
+   * Reads registers; resolves with exactly `count` words. The same read asked twice goes out once. After a time-out or a wrong check sum
+   * the request is sent once more, if the unit did not fail before; not to a unit that never answered on a line with other units.
+   * Rejects with EvError EV_MODBUS_CONNECT, EV_MODBUS_SERIAL, EV_MODBUS_TIMEOUT, EV_MODBUS_EXCEPTION (a `ModbusException`),
+   * EV_MODBUS_FRAME or EV_MODBUS_BUSY.
    */
   read(request: ReadRequest, options: ReadOptions = {}): Promise<number[]> {
     return new Promise((resolve, reject) => {
@@ -172,7 +172,7 @@ export class ModbusBus {
   #pumpLater(nowMs: number): void {
     const unitsReadyMs = Math.min(...this.#queue.map(({ unit }) => unit.readyAtMs)) - nowMs;
     const delayMs = Math.max(this.#link.restMs, unitsReadyMs);
-    // Else a unit is ready only when another request to it has ended.
+    // Otherwise a request to the unit is under way; its end sends the next one.
     if (delayMs < Number.POSITIVE_INFINITY)
       this.#wakeUp = this.#clock.setTimeout(() => this.#pump(), Math.ceil(delayMs));
   }
@@ -198,7 +198,7 @@ export class ModbusBus {
     const running: Running = { job, startedMs: nowMs, timeoutMs, exchange: null, timer: undefined };
     this.#running.add(running);
     this.#record.started();
-    // While it is asked: requests to other units may be on their way beside it, unless it wants silence in between.
+    // A unit that wants silence gets one request at a time; other units may be asked meanwhile.
     if (gapMs > 0) unit.readyAtMs = Number.POSITIVE_INFINITY;
     running.timer = this.#clock.setTimeout(() => this.#timedOut(running), timeoutMs);
     running.exchange = this.#link.open?.start(request, (outcome) => this.#finish(running, outcome)) ?? null;
@@ -255,10 +255,10 @@ export class ModbusBus {
   #unanswered(job: Job, error: EvError): void {
     const { unit } = job;
     const { isHealthy: wasHealthy, isAnswering: wasAnswering } = unit;
-    // A second time-out for one that was never heard would cost the others on the line.
+    // Asking a unit again that never answered would only delay the other units.
     const isInVain = error.code === "EV_MODBUS_TIMEOUT" && !wasAnswering && this.#units.count > 1;
     unit.failed(this.#units.count === 1);
-    // Whether somebody lives where only a scan has looked says nothing of the connection to the others.
+    // The silence of a unit that only a scan has asked says nothing about the connection.
     if (this.#units.count === 0 || this.#units.has(unit))
       this.#link.unheard(unit.unitId, wasAnswering, this.#units.count);
     if (!wasHealthy || isInVain || job.isRetry || job.isProbe || this.#closed) {
@@ -280,7 +280,7 @@ export class ModbusBus {
     job.reject(new EvError("EV_MODBUS_BUSY", `${this.#place}: ${MAX_QUEUED} requests wait already`));
   }
 
-  /** Why a request is not even tried now. */
+  /** Why a request is not sent now; null when it may be. */
   #refusal({ unit, isProbe }: Job): EvError | null {
     if (this.#closed) return this.#closedError();
     if (!this.isConnected && this.#link.refusal) return this.#link.refusal;

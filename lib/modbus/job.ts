@@ -1,6 +1,6 @@
 import type { EvError } from "../errors.ts";
 import type { Queued, ReadPriority } from "./queue.ts";
-import type { ReadRequest } from "./transport.ts";
+import { keyOf, type ReadRequest } from "./transport.ts";
 import type { Unit } from "./unit.ts";
 
 export interface ReadOptions {
@@ -14,7 +14,7 @@ export interface ReadOptions {
   priority?: ReadPriority;
 }
 
-/** A read that waits or is under way, and everyone who wants its answer. */
+/** A read that waits or is under way, with all callers that want its answer. */
 export class Job implements Queued {
   readonly request: ReadRequest;
   readonly unit: Unit;
@@ -41,7 +41,7 @@ export class Job implements Queued {
     this.priority = unit.isLost ? "probe" : priority;
   }
 
-  /** One more wants the answer. */
+  /** Adds a caller that wants the answer. */
   join(resolve: (registers: number[]) => void, reject: (error: EvError) => void): void {
     this.#waiting.push({ resolve, reject });
   }
@@ -53,9 +53,4 @@ export class Job implements Queued {
   reject(error: EvError): void {
     for (const { reject } of this.#waiting) reject(error);
   }
-}
-
-/** The same for requests whose answers are the same. */
-export function keyOf({ unitId, functionCode, address, count }: ReadRequest): string {
-  return `${unitId}/${functionCode}/${address}/${count}`;
 }

@@ -10,7 +10,7 @@ interface Slice {
 
 const SLICES = 6;
 const SLICE_MS = 10_000;
-/** More different blocks are not told apart. */
+/** Blocks beyond this number are not counted. */
 const MAX_BLOCKS = 1000;
 
 /** How much of its time a line is in use, over the last minute. */
@@ -24,7 +24,7 @@ export class LineLoad {
     this.#startedMs = clock.nowMs();
   }
 
-  /** The line was in use for so long, also for nothing. */
+  /** Counts time in which the line was in use, with or without an answer. */
   busy(forMs: number): void {
     this.#slice().busyMs += forMs;
   }

@@ -2,14 +2,14 @@ import { realpathSync } from "node:fs";
 import type { Clock } from "../clock.ts";
 import { ModbusBus } from "./bus.ts";
 import type { Connect } from "./link.ts";
+import { connectTcp, connectUdp } from "./mbap-lines.ts";
 import { connectRtu, connectRtuOverTcp } from "./rtu-lines.ts";
-import { connectTcp } from "./tcp-transport.ts";
-import { connectUdp } from "./udp-transport.ts";
-import { lineFormat, type Parity } from "./wire-time.ts";
+import { type LineFormat, lineFormat, type Parity } from "./wire-time.ts";
 
 /** The ways to reach Modbus devices. */
 export const TRANSPORTS = ["tcp", "rtu", "rtu-over-tcp", "udp"] as const;
 export type TransportKind = (typeof TRANSPORTS)[number];
+const NAMES: Record<TransportKind, string> = { tcp: "TCP", rtu: "RTU", "rtu-over-tcp": "RTU over TCP", udp: "UDP" };
 
 export interface LineSettings {
   transport: TransportKind;
@@ -42,27 +42,29 @@ export function lineKey(settings: LineSettings): string {
   return `${settings.transport}:${placeOf(settings).toLowerCase()}`;
 }
 
+/** A line in a few words: `TCP 192.168.1.20:502`, `RTU /dev/ttyUSB0 19200 8N1`. */
+export function lineText(settings: LineSettings): string {
+  const { transport, baudRate = BAUD_RATE, parity = "none", stopBits = 1 } = settings;
+  const format = isSerial(settings) ? ` ${baudRate} 8${parity.charAt(0).toUpperCase()}${stopBits}` : "";
+  return `${NAMES[transport]} ${placeOf(settings)}${format}`;
+}
+
 /** A bus to this line. Nothing is opened before the first read. */
-export function openLine(
-  settings: LineSettings,
-  { clock, random }: { clock?: Clock; random?: () => number } = {},
-): ModbusBus {
+export function openLine(settings: LineSettings, time: { clock?: Clock; random?: () => number } = {}): ModbusBus {
   const { transport, timeoutMs, inFlight } = settings;
-  const isSerial = transport === "rtu" || transport === "rtu-over-tcp";
   return new ModbusBus({
     place: placeOf(settings),
     connect: connectFor(settings),
     phase: (linesOpened++ * GOLDEN_STEP) % 1,
-    format: isSerial ? formatOf(settings) : null,
+    format: isSerial(settings) ? formatOf(settings) : null,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(inFlight !== undefined && transport === "tcp" && { inFlight }),
-    ...(clock && { clock }),
-    ...(random && { random }),
+    ...time,
   });
 }
 
 function connectFor(settings: LineSettings): Connect {
-  const { transport, host = "", port = PORT, baudRate = BAUD_RATE, parity = "none", stopBits = 1 } = settings;
+  const { transport, host = "", port = PORT, serialPort = "" } = settings;
   const address = { host, port };
   switch (transport) {
     case "tcp":
@@ -71,17 +73,18 @@ function connectFor(settings: LineSettings): Connect {
       return () => connectUdp(address);
     case "rtu-over-tcp":
       return (timeoutMs, clock) => connectRtuOverTcp(address, formatOf(settings), timeoutMs, clock);
-    case "rtu":
-      return (_timeoutMs, clock) =>
-        connectRtu({ serialPort: settings.serialPort ?? "", baudRate, parity, stopBits }, clock);
+    case "rtu": {
+      const { baudRate = BAUD_RATE, parity = "none", stopBits = 1 } = settings;
+      return (_timeoutMs, clock) => connectRtu({ serialPort, baudRate, parity, stopBits }, clock);
+    }
   }
 }
 
-function formatOf({
-  baudRate = BAUD_RATE,
-  parity = "none",
-  stopBits = 1,
-}: LineSettings): ReturnType<typeof lineFormat> {
+function isSerial({ transport }: LineSettings): boolean {
+  return transport === "rtu" || transport === "rtu-over-tcp";
+}
+
+function formatOf({ baudRate = BAUD_RATE, parity = "none", stopBits = 1 }: LineSettings): LineFormat {
   return lineFormat(baudRate, parity, stopBits);
 }
 

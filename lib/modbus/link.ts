@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import { BackOff } from "./back-off.ts";
 import { SilenceWatch } from "./silence-watch.ts";
+import type { LinkCounts } from "./statistics.ts";
 import type { ModbusTransport } from "./transport.ts";
 
 /** Opens a connection; rejects with EvError after `timeoutMs` at the latest. */
@@ -21,7 +22,7 @@ export class Link {
   #closed = false;
   #lastError: EvError | null = null;
   #readyAtMs = Number.NEGATIVE_INFINITY;
-  #past = { connects: 0, lateFrames: 0, crcErrors: 0 };
+  #past: LinkCounts = { connects: 0, lateFrames: 0, crcErrors: 0 };
 
   constructor(connect: Connect, clock: Clock, random: () => number) {
     this.#connect = connect;
@@ -34,10 +35,6 @@ export class Link {
     return this.#transport?.isOpen ? this.#transport : null;
   }
 
-  get isOpening(): boolean {
-    return this.#opening;
-  }
-
   /** Silence that the connection still needs before the next request, ms. */
   get restMs(): number {
     return Math.max(this.open?.restMs ?? 0, this.#readyAtMs - this.#clock.nowMs());
@@ -48,7 +45,7 @@ export class Link {
     return this.#backOff.restMs > 0 ? this.#lastError : null;
   }
 
-  get counts(): { connects: number; lateFrames: number; crcErrors: number } {
+  get counts(): LinkCounts {
     const { connects, lateFrames, crcErrors } = this.#past;
     return {
       connects,
@@ -87,13 +84,13 @@ export class Link {
     this.#watch.heard();
   }
 
-  /** A unit did not answer. Gives the connection up when that is where the fault seems to be. */
+  /** A unit did not answer. Closes the connection when the connection seems to be at fault. */
   unheard(unitId: number, answeredBefore: boolean, unitCount: number): void {
     const isDead = this.#watch.unheard(unitId, answeredBefore, unitCount);
     if (isDead && this.#transport?.canBeHalfOpen) this.drop();
   }
 
-  /** The connection failed; several requests that end by it may say so. */
+  /** The connection failed. Several requests may report the same failure. */
   lost(error: EvError): void {
     if (error === this.#lastError) return;
     this.drop();

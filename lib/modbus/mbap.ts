@@ -21,7 +21,7 @@ export class MbapFramer {
    * @throws EvError EV_MODBUS_FRAME at a header that no frame can have; the stream is then lost and must be closed
    */
   feed(chunk: Buffer): MbapFrame[] {
-    this.#rest = Buffer.concat([this.#rest, chunk]);
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const frames: MbapFrame[] = [];
     while (this.#rest.length >= HEADER_BYTES) {
       const length = checkedLength(this.#rest);
@@ -37,11 +37,12 @@ export class MbapFramer {
 
 /** A frame as it travels. */
 export function encodeMbap({ transactionId, unitId, pdu }: MbapFrame): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES + 1);
-  header.writeUInt16BE(transactionId, 0);
-  header.writeUInt16BE(pdu.length + 1, 4);
-  header.writeUInt8(unitId, 6);
-  return Buffer.concat([header, pdu]);
+  const frame = Buffer.alloc(HEADER_BYTES + 1 + pdu.length);
+  frame.writeUInt16BE(transactionId, 0);
+  frame.writeUInt16BE(pdu.length + 1, 4);
+  frame[HEADER_BYTES] = unitId;
+  frame.set(pdu, HEADER_BYTES + 1);
+  return frame;
 }
 
 function checkedLength(bytes: Buffer): number {

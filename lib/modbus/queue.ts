@@ -1,4 +1,4 @@
-/** What goes first when several wait: what the load management needs, everything else, what looks for lost devices. */
+/** `fast` = what load management needs, `normal` = everything else, `probe` = looks for lost devices. Sent in this order. */
 export type ReadPriority = "fast" | "normal" | "probe";
 
 /** What the queue must know of a request. */
@@ -9,10 +9,10 @@ export interface Queued {
 }
 
 const RANK: Record<ReadPriority, number> = { fast: 0, normal: 1, probe: 2 };
-/** Who has waited so long goes before all others, so that a full line starves nobody. */
+/** A request that has waited this long goes first, so that every request is sent even on a full line. */
 const PATIENCE_MS = 5000;
 
-/** Requests that wait: by priority, in the order they came. Bounded: what is least important and oldest falls out. */
+/** Waiting requests, by priority, then in the order they came. When it is full, the oldest of the least important is dropped. */
 export class RequestQueue<T extends Queued> {
   readonly #limit: number;
   #waiting: T[] = [];
@@ -25,12 +25,12 @@ export class RequestQueue<T extends Queued> {
     return this.#waiting.length;
   }
 
-  /** The one that asks for the same. */
+  /** The waiting request with this key. */
   find(key: string): T | undefined {
     return this.#waiting.find((one) => one.key === key);
   }
 
-  /** @returns the one that fell out, which may be the new one; null while there is room */
+  /** @returns the request that was dropped for it, which may be the new one; null while there is room */
   add(one: T): T | null {
     this.#waiting.push(one);
     if (this.#waiting.length <= this.#limit) return null;
@@ -45,7 +45,7 @@ export class RequestQueue<T extends Queued> {
     return victim;
   }
 
-  /** Puts one back that has to be asked again at once. */
+  /** Puts a request back that has to be sent again at once. */
   putBack(one: T): void {
     this.#waiting.unshift(one);
   }
@@ -54,7 +54,7 @@ export class RequestQueue<T extends Queued> {
     this.#waiting = this.#waiting.filter((other) => other !== one);
   }
 
-  /** Takes the next out that may go now. */
+  /** Removes and returns the next request that may be sent now. */
   take(nowMs: number, mayGo: (one: T) => boolean): T | null {
     let best: T | null = null;
     let bestRank = Number.POSITIVE_INFINITY;
@@ -69,7 +69,7 @@ export class RequestQueue<T extends Queued> {
     return best;
   }
 
-  /** Takes all out. */
+  /** Removes and returns all. */
   drain(): T[] {
     return this.#waiting.splice(0);
   }

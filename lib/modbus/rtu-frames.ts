@@ -1,9 +1,8 @@
 import { CRC_BYTES, crc16 } from "./crc.ts";
-import type { ReadRequest } from "./transport.ts";
+import { EXCEPTION_FLAG, type ReadRequest } from "./transport.ts";
 
 /** Unit, function, byte count or exception code, CRC. */
 const SHORTEST = 5;
-const EXCEPTION_FLAG = 0x80;
 const MAX_DATA_BYTES = 250;
 
 /** A piece of the received bytes: `[start, end)` is a whole frame with a right check sum. */

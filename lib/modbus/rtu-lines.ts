@@ -70,8 +70,29 @@ export async function connectRtu(
   });
 }
 
+/** A serial port of this machine. */
+export interface SerialPortInfo {
+  path: string;
+  /** Maker and serial number of the adapter, as far as known. */
+  text: string;
+}
+
+/** The serial ports of this machine, by path. Rejects with EvError EV_MODBUS_SERIAL without the optional package `serialport`. */
+export async function listSerialPorts(
+  load: () => Promise<SerialPackage> = () => import("serialport"),
+): Promise<SerialPortInfo[]> {
+  const { SerialPort } = await serialPackage(load);
+  const ports = await SerialPort.list();
+  return ports
+    .map(({ path, manufacturer, serialNumber }) => ({
+      path,
+      text: [manufacturer, serialNumber].filter(Boolean).join(" "),
+    }))
+    .sort((a, b) => a.path.localeCompare(b.path));
+}
+
 /** Loads the optional package. Rejects with EvError EV_MODBUS_SERIAL without it. */
-export async function serialPackage(load: () => Promise<SerialPackage>): Promise<SerialPackage> {
+async function serialPackage(load: () => Promise<SerialPackage>): Promise<SerialPackage> {
   try {
     return await load();
   } catch (error) {

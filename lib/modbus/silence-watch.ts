@@ -1,5 +1,6 @@
-/** One unit is silent: it is the unit. All are: it is the connection. */
+/** Time-outs in a row after which a connection counts as dead: of the only unit, or of several units after it had carried answers. */
 const SILENT_ALONE = 2;
+/** The same for one unit of several, and on a connection that has carried no answer yet. */
 const SILENT_SHARED = 4;
 
 /** Tells a dead connection (half-open TCP) from dead devices behind a living one. */

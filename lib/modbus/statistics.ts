@@ -1,5 +1,18 @@
-/** What happened on a bus since it was made. */
-export interface BusCounters {
+/** What is known of one device on a line. */
+export interface UnitStatistics {
+  unitId: number;
+  latencyP50Ms: number | null;
+  latencyP99Ms: number | null;
+  /** What the device takes, without the time on the wire. */
+  turnaroundMs: number | null;
+  /** In a row. */
+  failures: number;
+  /** Until it is asked again; 0 = any time. */
+  restMs: number;
+}
+
+/** How a line does: counts since it was made, utilisation and cycle over the last minute. */
+export interface BusStatistics {
   /** Frames sent, retries included. */
   requests: number;
   retries: number;
@@ -16,22 +29,6 @@ export interface BusCounters {
   /** Reads that were not tried because the unit or the connection rests after failures. */
   refused: number;
   connects: number;
-}
-
-export interface UnitStatistics {
-  unitId: number;
-  latencyP50Ms: number | null;
-  latencyP99Ms: number | null;
-  /** What the device takes, without the time on the wire. */
-  turnaroundMs: number | null;
-  /** In a row. */
-  failures: number;
-  /** Until it is asked again; 0 = any time. */
-  restMs: number;
-}
-
-/** How a line does; utilisation and cycle over the last minute. */
-export interface BusStatistics extends BusCounters {
   isConnected: boolean;
   queued: number;
   /** Share of the time that the line is in use. */
@@ -47,15 +44,5 @@ export interface BusStatistics extends BusCounters {
   units: UnitStatistics[];
 }
 
-export const NO_COUNTS: BusCounters = {
-  requests: 0,
-  retries: 0,
-  coalesced: 0,
-  timeouts: 0,
-  exceptions: 0,
-  crcErrors: 0,
-  lateFrames: 0,
-  drops: 0,
-  refused: 0,
-  connects: 0,
-};
+/** What the connection of a bus counts. */
+export type LinkCounts = Pick<BusStatistics, "connects" | "lateFrames" | "crcErrors">;

@@ -79,6 +79,14 @@ function nameOf(exceptionCode: number): string {
   return EXCEPTIONS[exceptionCode] ?? "unknown";
 }
 
+/** Set in the function code of an exception. */
+export const EXCEPTION_FLAG = 0x80;
+
+/** The same for requests whose answers are the same. */
+export function keyOf({ unitId, functionCode, address, count }: ReadRequest): string {
+  return `${unitId}/${functionCode}/${address}/${count}`;
+}
+
 /** A request in words, for messages. */
 export function describe({ unitId, functionCode, address, count }: ReadRequest): string {
   return `unit ${unitId}, function ${functionCode}, registers ${address} to ${address + count - 1}`;

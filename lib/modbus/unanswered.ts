@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { ReadRequest } from "./transport.ts";
+import { keyOf, type ReadRequest } from "./transport.ts";
 
 interface Given {
   functionCode: number;
@@ -41,8 +41,8 @@ export class Unanswered {
   }
 
   /**
-   * The unit has answered something newer, and devices answer in the order they are asked.
-   * @returns after how many ms the same may be taken for granted of all that is still open; 0 = nothing is
+   * The unit has answered a newer request, and devices answer in the order they are asked.
+   * @returns after how many ms no older request of the unit can be answered any more; 0 = none is open
    */
   overtaken(unitId: number): number {
     const nowMs = this.#clock.nowMs();
@@ -51,7 +51,7 @@ export class Unanswered {
     return Math.max(0, ...open.map(({ atMs }) => atMs + OVERTAKEN_AFTER_MS - nowMs));
   }
 
-  /** A reply with so many registers came that nobody waited for. */
+  /** A late reply with so many registers came. */
   answered(unitId: number, functionCode: number, count: number): void {
     const given = this.#of(unitId);
     const index = given.findIndex((one) => one.functionCode === functionCode && one.count === count);
@@ -60,22 +60,19 @@ export class Unanswered {
 
   /** More registers than this were asked for, and given or not. Silence alone says nothing of a device that gave them before. */
   triedMore(request: ReadRequest, result: "given" | "refused" | "silence"): void {
-    const place = placeOf(request);
+    const place = keyOf(request);
     if (result !== "silence") this.#givesMore.set(place, result === "given");
     else if (!this.#givesMore.has(place)) this.#givesMore.set(place, false);
   }
 
-  /** Whether a late reply could pass for the reply to this request. */
-  isRisky({ unitId, functionCode, count }: ReadRequest): boolean {
-    return this.#of(unitId).some((one) => one.functionCode === functionCode && one.count === count);
-  }
-
   /** How many registers to ask for instead, so that none can; null where no count is left. */
   safeCount(request: ReadRequest): number | null {
-    const { address, count } = request;
-    const isSafe = (other: number): boolean => !this.isRisky({ ...request, count: other });
+    const { unitId, functionCode, address, count } = request;
+    const open = this.#of(unitId);
+    const isSafe = (other: number): boolean =>
+      !open.some((one) => one.functionCode === functionCode && one.count === other);
     if (isSafe(count)) return count;
-    if (this.#givesMore.get(placeOf(request)) !== false)
+    if (this.#givesMore.get(keyOf(request)) !== false)
       for (let more = count + 1; more <= MAX_COUNT && address + more <= ADDRESSES; more++)
         if (isSafe(more)) return more;
     // Whole pairs first: many devices refuse to cut a value.
@@ -92,8 +89,4 @@ export class Unanswered {
     if (recent.length === 0) this.#units.delete(unitId);
     return recent;
   }
-}
-
-function placeOf({ unitId, functionCode, address, count }: ReadRequest): string {
-  return `${unitId}/${functionCode}/${address}/${count}`;
 }

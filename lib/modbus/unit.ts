@@ -11,7 +11,7 @@ const REST = { tolerated: FAILURES_TO_REST - 1, firstMs: 2000 };
 /** A silent unit costs the others one time-out per probe; alone on its line it may be asked more often. */
 const REST_SHARED_MS = 60_000;
 const REST_ALONE_MS = 10_000;
-/** Each so many probes one waits in full: a unit that has become slow is found again. */
+/** Every fourth probe waits for the full time-out, so that a unit that has become slow is found again. */
 const PATIENT_PROBE = 4;
 
 /** What a bus knows of one device on its line. */
@@ -82,8 +82,9 @@ export class Unit {
   }
 
   /**
-   * How long to wait for it: a few times what it, or while that is unknown its line, has needed so far; after a failure twice that, and
-   * then `capMs`, in case it has become slow. A lost one gets `capMs` now and then. `capMs` also while nothing is known.
+   * How long to wait for an answer: a few times what the unit has needed so far, or its line while the unit is not known. After a first
+   * failure twice that, after a second `capMs`, in case the unit has become slow. A lost unit gets `capMs` now and then. `capMs` also
+   * while nothing is known.
    */
   timeoutMs(capMs: number, lineP99Ms: number | null): number {
     const ownP99Ms = this.latencyP99Ms;

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { UnitStatistics } from "./statistics.ts";
 import { Unit } from "./unit.ts";
 
-/** So many are remembered without a question whether somebody still asks them. */
+/** Up to this number units are kept, even if they are no longer asked. */
 const MANY = 32;
 const FORGET_AFTER_MS = 120_000;
 
@@ -11,7 +11,7 @@ export class Units {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #units = new Map<number, Unit>();
-  /** One that was never asked but by probes, as a scan does: it is forgotten with the next. */
+  /** The unit that a scan asked last, and nothing else ever: the next one takes its place. */
   #visited: Unit | null = null;
 
   constructor(clock: Clock, random: () => number) {
@@ -19,12 +19,12 @@ export class Units {
     this.#random = random;
   }
 
-  /** Those that somebody reads. */
+  /** How many units are read; those that only a scan has asked do not count. */
   get count(): number {
     return this.#units.size;
   }
 
-  /** Whether somebody reads it. */
+  /** Whether the unit is read; false when only a scan has asked it. */
   has(unit: Unit): boolean {
     return this.#units.get(unit.unitId) === unit;
   }

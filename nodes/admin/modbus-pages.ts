@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
-import { listSerialPorts } from "../../lib/modbus/serial-ports.ts";
+import { listSerialPorts } from "../../lib/modbus/rtu-lines.ts";
 import { borrowLine } from "../runtime/borrowed-lines.ts";
 import type { EvModbusNode } from "../runtime/node-types.ts";
 import { Properties } from "../runtime/properties.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { lineText } from "../../lib/modbus/line-text.ts";
+import { lineText } from "../../lib/modbus/line.ts";
 
 describe("lineText", () => {
   it("tells how a line is reached, with the usual settings where none are given", () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { SerialPackage } from "../../lib/modbus/rtu-lines.ts";
-import { listSerialPorts } from "../../lib/modbus/serial-ports.ts";
+import { listSerialPorts } from "../../lib/modbus/rtu-lines.ts";
 
 describe("listSerialPorts", () => {
   const packageWith = (ports: object[]) => async () =>

@@ -2,7 +2,25 @@ import { EvError, messageOf } from "../errors.ts";
 import { Codec } from "./codec.ts";
 import { CRC_BYTES, withCrc } from "./crc.ts";
 import { encodeMbap, type MbapFrame } from "./mbap.ts";
-import { describe, type Exchange, ModbusException, type Outcome, type ReadRequest } from "./transport.ts";
+import {
+  describe,
+  EXCEPTION_FLAG,
+  type Exchange,
+  ModbusException,
+  type ModbusTransport,
+  type Outcome,
+  type ReadRequest,
+} from "./transport.ts";
+
+/** What Modbus TCP frames travel on: a TCP connection, or a UDP socket. */
+export interface FrameLine {
+  /** Where it leads, for messages. */
+  place: string;
+  /** Whether it can still be written to; ends are told by `ended` besides. */
+  isOpen(): boolean;
+  write(frame: Buffer): void;
+  end(): void;
+}
 
 interface Pending {
   codec: Codec;
@@ -16,44 +34,44 @@ const TRANSACTION_IDS = 0x1_0000;
 /** So many ids given up and never answered; a fresh connection is cheaper than keeping them all. */
 const MAX_ABANDONED = 1000;
 const FUNCTION_BYTES = 2;
-const EXCEPTION_FLAG = 0x80;
 
 /**
- * Matches Modbus TCP frames (also in UDP datagrams) to requests by transaction id, unit, function and byte count. Everything else is
- * dropped and counted. The id of a request that was given up is not used again while its reply may still come.
+ * Modbus TCP, also in UDP datagrams. Frames are matched to requests by transaction id, unit, function and byte count; everything else
+ * is dropped and counted. The id of a request that was given up is not used again while its reply may still come.
  */
-export class MbapExchanges {
-  readonly #place: string;
-  readonly #send: (frame: Buffer) => void;
+export class MbapTransport implements ModbusTransport {
+  /** A host that was restarted, or has moved to another address, looks like one that is silent. */
+  readonly canBeHalfOpen = true;
+  readonly restMs = 0;
+  readonly crcErrors = 0;
+  readonly #line: FrameLine;
   readonly #pending = new Map<number, Pending>();
   readonly #abandoned = new Set<number>();
   readonly #idleCodecs: Codec[] = [];
   #lastId = 0;
   #lateFrames = 0;
+  #endReason: EvError | null = null;
 
-  constructor(place: string, send: (frame: Buffer) => void) {
-    this.#place = place;
-    this.#send = send;
+  constructor(line: FrameLine) {
+    this.#line = line;
+  }
+
+  get isOpen(): boolean {
+    return !this.#endReason && this.#abandoned.size < MAX_ABANDONED && this.#line.isOpen();
   }
 
   get lateFrames(): number {
     return this.#lateFrames;
   }
 
-  /** Whether ids run out, so that a fresh connection is due. */
-  get isWornOut(): boolean {
-    return this.#abandoned.size >= MAX_ABANDONED;
-  }
-
   start(request: ReadRequest, settle: (outcome: Outcome) => void): Exchange {
-    const id = this.#nextId();
-    const pending: Pending = { codec: this.#idleCodecs.pop() ?? new Codec(), request, settle, wrong: null };
-    this.#pending.set(id, pending);
-    const frame = pending.codec.encode(request);
-    this.#send(
-      encodeMbap({ transactionId: id, unitId: request.unitId, pdu: frame.subarray(1, frame.length - CRC_BYTES) }),
-    );
-    return { abandon: () => this.#abandon(id, pending) };
+    const transactionId = this.#nextId();
+    const codec = this.#idleCodecs.pop() ?? new Codec();
+    const pending: Pending = { codec, request, settle, wrong: null };
+    this.#pending.set(transactionId, pending);
+    const pdu = codec.encode(request).subarray(1, -CRC_BYTES);
+    this.#line.write(encodeMbap({ transactionId, unitId: request.unitId, pdu }));
+    return { abandon: () => this.#abandon(transactionId, pending) };
   }
 
   /** Takes a frame that came in. */
@@ -71,24 +89,31 @@ export class MbapExchanges {
     pending.settle(this.#decoded(pending, withCrc(unitId, pdu)));
   }
 
-  /** A frame that cannot even be attributed came in. */
+  /** Bytes came in that are no frame. */
   foreign(): void {
     this.#lateFrames++;
   }
 
-  /** Settles everything that is pending. */
-  fail(error: EvError): void {
+  /** The line has ended: settles everything that is pending. */
+  ended(reason: EvError): void {
+    if (this.#endReason) return;
+    this.#endReason = reason;
+    this.#line.end();
     for (const [id, pending] of [...this.#pending]) {
       this.#release(id, pending);
-      pending.settle(error);
+      pending.settle(reason);
     }
+  }
+
+  destroy(): void {
+    this.ended(new EvError("EV_MODBUS_CONNECT", `${this.#line.place}: the connection was closed`));
   }
 
   #decoded({ codec, request }: Pending, frame: Buffer): Outcome {
     try {
       const reply = codec.decode(frame);
       if ("registers" in reply) return reply.registers;
-      return new ModbusException(reply.exceptionCode, `${this.#place}: ${describe(request)}`);
+      return new ModbusException(reply.exceptionCode, `${this.#line.place}: ${describe(request)}`);
     } catch (error) {
       return this.#frameError(request, messageOf(error));
     }
@@ -114,7 +139,7 @@ export class MbapExchanges {
   }
 
   #frameError(request: ReadRequest, what: string): EvError {
-    return new EvError("EV_MODBUS_FRAME", `${this.#place}: ${describe(request)}: ${what}`);
+    return new EvError("EV_MODBUS_FRAME", `${this.#line.place}: ${describe(request)}: ${what}`);
   }
 }
 
