@@ -42,9 +42,10 @@ export class WriteGate {
     const rows = this.#deps.rows(id);
     const own = rows?.facts.get(id);
     if (!rows || !own) return !this.#risesUnruled(id, limit);
-    if (keepsMaximum(own)) return this.#admitsMaximum(id, own, limit, rows);
+    if (this.#keepsMaximum(own)) return this.#admitsMaximum(id, own, limit, rows);
     const rise = limit.anew ? riseAnew(limit, this.#deps.clock.nowMs()) : this.#rise(own, limit);
     if (rise === null) return true;
+    const later = limit.anew ? null : this.#laterRise(own, limit, rise);
     const fits = ({ fromMs, toMs, currentA }: Rise, when: "now" | "afterwards") => {
       const holdsA = (other: string) => {
         const facts = rows.facts.get(other);
@@ -53,7 +54,8 @@ export class WriteGate {
       return rows.alone.fits(id, Math.max(currentA, this.#mostA(own, fromMs, toMs)), holdsA, when);
     };
     const forGood = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY, currentA: limit.safeA };
-    return fits(rise, "now") && (rise.toMs < Number.POSITIVE_INFINITY || fits(forGood, "afterwards"));
+    if (!fits(rise, "now") || (later && !fits(later, "now"))) return false;
+    return rise.toMs < Number.POSITIVE_INFINITY || fits(forGood, "afterwards");
   }
 
   /**
@@ -67,7 +69,7 @@ export class WriteGate {
     if (heldA !== null && limitA <= heldA) return true;
     const holdsA = (other: string) => {
       const one = facts.get(other);
-      return one && !keepsMaximum(one) ? this.#mostA(one, nowMs, untilMs) : 0;
+      return one && !this.#keepsMaximum(one) ? this.#mostA(one, nowMs, untilMs) : 0;
     };
     const othersHold = [...facts.keys()].some((other) => other !== id && holdsA(other) > 0);
     return !othersHold || alone.fits(id, own.wiring.maxA, holdsA);
@@ -89,35 +91,46 @@ export class WriteGate {
     const endsHigher = safeA > heldA(Number.POSITIVE_INFINITY);
     const toMs = endsHigher ? Number.POSITIVE_INFINITY : untilMs + END_DOUBT_MS;
     if (limitA > heldA(nowMs)) return { fromMs: nowMs, toMs, currentA: Math.max(limitA, safeA) };
+    const endMs = limits.downwardEndMs(chargePoint, connector) + END_DOUBT_MS;
     if (limitA <= safeA) {
       const fromMs = Math.max(nowMs, untilMs - END_DOUBT_MS);
-      return heldA(fromMs) < safeA ? { fromMs, toMs, currentA: safeA } : null;
+      if (heldA(fromMs) < safeA) return { fromMs, toMs, currentA: safeA };
+      return endsHigher ? { fromMs: Math.max(nowMs, endMs), toMs, currentA: safeA } : null;
     }
     if (limitA <= heldA(toMs)) return null;
-    const endMs = limits.downwardEndMs(chargePoint, connector) + END_DOUBT_MS;
     return endMs >= toMs ? null : { fromMs: Math.max(nowMs, endMs), toMs, currentA: limitA };
+  }
+
+  /** What takes the place of a pause ends in the safe current where the pause would go on; null = not before all who fall have fallen. */
+  #laterRise({ chargePoint, connector, wiring }: Held, { safeA }: PossibleLimit, { toMs }: Rise): Rise | null {
+    const { limits } = this.#deps;
+    const endMs = limits.lastDownwardEndMs() + END_DOUBT_MS;
+    if (endMs <= toMs || limits.mostAloneA(chargePoint, connector, wiring.maxA, toMs, toMs) >= safeA) return null;
+    return { fromMs: toMs, toMs: endMs, currentA: safeA };
   }
 
   /** The most that a connector may draw at any moment of a rise, A per phase. */
   #mostA(facts: RowFacts, fromMs: number, toMs: number): number {
     const { chargePoint, connector, wiring, aloneA, toldByFlow } = facts;
     if (toldByFlow) return Math.max(0, ...toldByFlow.map((told) => mostBetween(told, fromMs, toMs)));
-    if (aloneA !== undefined && keepsMaximum(facts)) return aloneA;
+    if (aloneA !== undefined && aloneA >= wiring.maxA) return aloneA;
     const { limits } = this.#deps;
     const heldA = limits.mostAloneA(chargePoint, connector, wiring.maxA, fromMs, toMs);
     // While a charger is away its car may be exchanged for another, which would begin at the safe current.
     const awayA = facts.state === "offline" ? facts.disconnectedA : 0;
     return Math.max(heldA, limits.disobeysA(chargePoint, connector), awayA);
   }
+
+  /** Left alone it takes its maximum: by the last decision, and still so by what it has accepted since. */
+  #keepsMaximum({ chargePoint, connector, aloneA, wiring, toldByFlow }: RowFacts): boolean {
+    if (aloneA === undefined || aloneA < wiring.maxA) return false;
+    const forGood = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+    return !!toldByFlow || this.#deps.limits.mostAloneA(chargePoint, connector, wiring.maxA, ...forGood) >= wiring.maxA;
+  }
 }
 
 function riseAnew({ limitA, untilMs, safeA }: PossibleLimit, nowMs: number): Rise {
   return { fromMs: nowMs, toMs: untilMs + END_DOUBT_MS, currentA: Math.max(limitA, safeA) };
-}
-
-/** Left alone it takes its maximum. */
-function keepsMaximum({ aloneA, wiring }: RowFacts): boolean {
-  return aloneA !== undefined && aloneA >= wiring.maxA;
 }
 
 /** A connector whose limits are in the book. */

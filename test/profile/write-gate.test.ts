@@ -165,6 +165,41 @@ describe("The gate before each limit", () => {
     assert.ok(!admits(25));
   });
 
+  it("counts who fell back at no time by the last decision, and does since, as one that falls back", () => {
+    holds("A", 0, 900);
+    holds("B", 6, 180);
+    facts.set("A/1", factsOf("A", { aloneA: 32 }));
+    facts.set("B/1", factsOf("B", { aloneA: 32 }));
+    book.cleared("B", 1);
+    assert.ok(!admits(13), "B keeps its 32 A beside it");
+    assert.ok(admits(0, 900));
+    book.cleared("A", 1);
+    assert.ok(admits(13), "it would keep its maximum whatever it is told");
+  });
+
+  it("counts what takes the place of a pause with the safe current until the last limit ends that the pause outlived", () => {
+    holds("A", 0, 2000);
+    holds("B", 29, 1500);
+    assert.ok(admits(11, 180));
+    facts.set("C/1", factsOf("C"));
+    holds("C", 0, 900);
+    assert.ok(!admits(6, 180), "from 870 s on C draws 6 A beside the 29 A of B and 6 A");
+    assert.ok(admits(0, 2000));
+    holds("C", 0, 2000);
+    assert.ok(admits(11, 180));
+  });
+
+  it("counts what ends in a higher current than the limit before, also where it begins lower", () => {
+    holds("B", 30, 180);
+    book.baselineAccepted("A", 1, 0);
+    book.accepted("A", 1, { ...limit(10, 180), safeA: 0 });
+    assert.ok(admits(6, 180), "B has come down to 6 A by then");
+    holds("B", 30, 900);
+    assert.ok(admits(6, 180));
+    holds("B", 35, 900);
+    assert.ok(!admits(6, 180));
+  });
+
   it("counts a charger of which nothing is known with its maximum", () => {
     holds("A", 6, 180);
     assert.ok(admits(8));

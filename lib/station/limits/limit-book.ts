@@ -187,6 +187,7 @@ export class LimitBook {
     const possible = { limitA: limit.limitA, untilMs: limit.leaseUntilMs, safeA: limit.safeA };
     const entry = this.#durable.entry(chargePoint, connector);
     entry.pending = [...entry.pending, possible];
+    this.#lastDownward.foundAtMs = Number.NaN;
     if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
     if (isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0))
       this.#durable.save(chargePoint, connector, entry, limit);
@@ -345,8 +346,8 @@ export class LimitBook {
   }
 
   /**
-   * When the last lease of all connectors ends that may end downwards, monotonic; −Infinity without one. Found once for each moment: what
-   * is written later in the same millisecond does not show in it.
+   * When the last lease of all connectors ends that may end downwards, monotonic; −Infinity without one. Found once for each moment, and
+   * again after each limit that is sent.
    */
   lastDownwardEndMs(): number {
     const nowMs = this.#clock.nowMs();
