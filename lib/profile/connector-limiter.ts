@@ -104,7 +104,9 @@ export class ConnectorLimiter {
     const lostBaseline = () => this.#baseline.arm();
     const coversBaseline = () => this.#baseline.covered();
     const admitsMaximum = () => this.#admitsMaximum();
-    const senderDeps = { clock, limits, target, writes, hint, learn, lostBaseline, coversBaseline, admitsMaximum };
+    const admitsLeast = () => this.#admitsLeast();
+    const admits = { admitsMaximum, admitsLeast };
+    const senderDeps = { clock, limits, target, writes, hint, learn, lostBaseline, coversBaseline, ...admits };
     this.#sender = new ProfileSender(station, senderDeps);
     this.#monitor = new ComplianceMonitor(station, wiring.number, {
       clock,
@@ -273,6 +275,7 @@ export class ConnectorLimiter {
           accepted.transactionId === this.#transactionId &&
           accepted.phases === (this.#phases.inProfiles ?? null) &&
           !this.#monitor.again,
+        unansweredA: this.#sender.unansweredA,
       },
       released: wanted.limitA === null,
       freshUntilMs,
@@ -310,9 +313,11 @@ export class ConnectorLimiter {
     if (this.#deps.admits({ limitA, untilMs: nowMs + leaseS * 1000, safeA })) return leaseS;
     const { accepted } = this.#sender;
     if (kind !== "decrease" || !accepted) return null;
-    // An early end would raise it again; what holds as little already needs no other one.
-    if (this.#endsUpwards(limitA)) return this.#holdsNoMore(limitA, nowMs) ? null : leaseS;
-    return Math.min(leaseS, Math.max(1, Math.floor((accepted.leaseUntilMs - nowMs) / 1000)));
+    const leftS = (accepted.leaseUntilMs - nowMs) / 1000;
+    if (!this.#endsUpwards(limitA)) return Math.min(leaseS, Math.max(1, Math.floor(leftS)));
+    if (!this.#holdsNoMore(limitA, nowMs)) return leaseS;
+    // An early end would raise it again; what surely holds as little already needs no other one.
+    return this.#sender.unansweredA !== null && Number.isFinite(leftS) ? Math.max(leaseS, Math.ceil(leftS)) : null;
   }
 
   #holdsNoMore(limitA: number, nowMs: number): boolean {
@@ -345,6 +350,16 @@ export class ConnectorLimiter {
   #admitsMaximum(): boolean {
     const { maxA } = this.wiring;
     return this.#deps.admits({ limitA: maxA, untilMs: Number.POSITIVE_INFINITY, safeA: maxA, anew: true });
+  }
+
+  /** Whether the least current may be written where 0 A is refused: it lowers what is held, or fits for as long as it holds. */
+  #admitsLeast(): boolean {
+    const target = this.#target();
+    const safeA = safeCurrentA(target);
+    const leastA = safeCurrentA({ ...target, smart: { ...target.smart, zero: "min" } });
+    const nowMs = this.#deps.clock.nowMs();
+    if (leastA <= safeA && !this.#holdsNoMore(leastA - LEAST_DIFFERENCE_A, nowMs)) return true;
+    return this.#deps.admits({ limitA: leastA, untilMs: nowMs + this.#lease().leaseS * 1000, safeA: leastA });
   }
 
   /** How long this limit is to hold: what ends upwards ends after everything that ends downwards (safety.md S6). */

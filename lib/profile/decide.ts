@@ -19,6 +19,8 @@ export interface Situation {
     /** When it is to be renewed, as planned for all charge points together. */
     refreshAtMs: number;
     sameVariant: boolean;
+    /** What it may hold instead, because no answer came to a higher limit since; null = nothing of the kind. */
+    unansweredA: number | null;
   } | null;
   /** Released limits are not renewed: their tail says the same. */
   released: boolean;
@@ -40,7 +42,8 @@ export function decide(situation: Situation): Decision {
   if (nowMs < retryAtMs) return { act: "wait", untilMs: retryAtMs, unchanged: false };
   const ranOut = accepted !== null && nowMs >= accepted.leaseUntilMs;
   if (!fresh && ranOut) return { act: "hold" };
-  if (inForceA !== null && wantedA < inForceA) return { act: "send", kind: "decrease" };
+  if (inForceA !== null && wantedA < Math.max(inForceA, accepted?.unansweredA ?? 0))
+    return { act: "send", kind: "decrease" };
   if (!fresh && wantedA > safeA) return { act: "hold" };
   if (inForceA === null) return { act: "send", kind: wantedA > safeA ? "increase" : "renew" };
   if (wantedA > inForceA) return paced(situation);

@@ -14,9 +14,9 @@ import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
 import { SlotClearing } from "./slot-clearing.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
 import type { LearnedCapability } from "./variants/learned.ts";
-import { baselineVariant, type ProfileVariant } from "./variants/variant.ts";
+import { baselineVariant, keyOf, type ProfileVariant } from "./variants/variant.ts";
 import { VariantChoice } from "./variants/variant-choice.ts";
-import { supersedes } from "./variants/variant-order.ts";
+import { supersedes, variants } from "./variants/variant-order.ts";
 
 /** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
 const ZERO_REFUSALS = 3;
@@ -60,6 +60,8 @@ export interface ProfileSenderDeps {
   coversBaseline: () => void;
   /** Whether the connector may draw its maximum for a while, or for good, beside what all others hold (safety.md S12). */
   admitsMaximum: () => boolean;
+  /** Whether the least that it takes may be written instead of 0 A, and stay (safety.md S12). */
+  admitsLeast: () => boolean;
 }
 
 /** Brings the limits of one connector into its charge point: tries the ways, learns, and books what may be in force. */
@@ -73,6 +75,8 @@ export class ProfileSender {
   /** On the wire or in the connection's queue. Emptied with the connection: what comes back later is of the past. */
   readonly #onTheWay = new Set<Shipment>();
   #retry: { limitA: number; atMs: number } | null = null;
+  /** The highest limit that was not answered since one was accepted: the charge point may follow it. */
+  #unanswered: { limitA: number; untilMs: number } | null = null;
   #unsupported: string | null = null;
   /** Transaction of the last limit that was answered. */
   #answeredTransactionId: string | null = null;
@@ -113,6 +117,13 @@ export class ProfileSender {
     return this.#accepted;
   }
 
+  /** What it may follow by now instead of the limit accepted last, A per phase, because no answer came; null = nothing higher. */
+  get unansweredA(): number | null {
+    if (!this.#unanswered) return null;
+    const { limitA, untilMs } = this.#unanswered;
+    return this.#deps.clock.nowMs() < untilMs ? limitA : safeCurrentA(this.#deps.target());
+  }
+
   /** Why the charge point takes no profiles at all; null while it may. */
   get unsupported(): string | null {
     return this.#unsupported;
@@ -122,6 +133,7 @@ export class ProfileSender {
   reset(): void {
     this.#accepted = null;
     this.#retry = null;
+    this.#unanswered = null;
     this.#onTheWay.clear();
     this.outlet.reset();
     this.#clearedAbove = false;
@@ -198,15 +210,20 @@ export class ProfileSender {
     if (shipment.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(shipment, pending);
     const sent = await this.#makeRoomAndTry(shipment);
     for (const id of this.#onTheWay.has(shipment) ? this.#rulesAbove(sent) : []) await this.#clear(id);
-    const fellToDefault =
-      sent.refused.length > 0 && sent.variant.purpose === "TxDefaultProfile" && sent.variant.tail === "within";
-    if (sent.status === "accepted" && fellToDefault && sent.variant.stackLevel === 0)
-      await this.#clearAbove(sent.variant.profileId);
+    if (sent.status === "accepted" && this.#fellToDefault(sent.variant)) await this.#clearAbove(sent.variant.profileId);
     const current = this.#onTheWay.delete(shipment);
     if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, shipment)) sent.hint = NOT_DURABLE;
     if (pending) limits.sent(this.#station.identity, this.#connector, pending);
     if (current) this.#settle(sent, shipment);
     return { sent, current, accepted: this.#accepted };
+  }
+
+  /** It went below where its limits usually go: what was written there, by an earlier process perhaps, would rule above it. */
+  #fellToDefault(variant: ProfileVariant): boolean {
+    const { purpose, stackLevel, tail, charging } = variant;
+    if (purpose !== "TxDefaultProfile" || stackLevel > 0 || tail !== "within") return false;
+    const [usual] = variants(this.#deps.target(), charging ? 0 : null);
+    return keyOf(usual!) !== keyOf(variant);
   }
 
   /**
@@ -326,7 +343,8 @@ export class ProfileSender {
     const earlier = [...(before && nowMs < before.leaseUntilMs ? [before.variant] : []), ...(outlet ? [outlet] : [])];
     const above = status === "accepted" ? earlier.filter((one) => !supersedes(variant, one)) : [];
     const own = variant.tail === "above" ? baselineVariant(this.#deps.target()).profileId : variant.profileId;
-    if (outlet && above.includes(outlet)) this.outlet.cleared();
+    const tookItsPlace = outlet?.profileId === variant.profileId && outlet.purpose !== variant.purpose;
+    if (outlet && (above.includes(outlet) || (status === "accepted" && tookItsPlace))) this.outlet.cleared();
     return new Set(above.map(({ profileId }) => profileId).filter((id) => id !== own));
   }
 
@@ -340,13 +358,22 @@ export class ProfileSender {
 
   #settle(sent: Sent, shipment: Shipment): void {
     const { status, hint } = sent;
-    const { limitA } = shipment;
     const lesson = this.#lessonOf(sent, shipment);
     if (status === "accepted") this.#remember(sent, shipment, lesson);
     if (status === "uncontrollable") this.#unsupported = hint;
     if (status === "rejected") this.#rejected(shipment, lesson.refused);
-    else if (status === "timeout") this.postpone(limitA, this.#deps.clock.nowMs() + RETRY_MS);
+    else if (status === "timeout") this.#lostAnswer(sent.variant, shipment);
     else this.#retry = null;
+  }
+
+  /** It may follow this limit by now. */
+  #lostAnswer(variant: ProfileVariant, shipment: Shipment): void {
+    const { limitA } = shipment;
+    this.postpone(limitA, this.#deps.clock.nowMs() + RETRY_MS);
+    if (!this.#accepted || limitA <= this.#accepted.limitA) return;
+    const { limitA: beforeA, untilMs } = this.#unanswered ?? { limitA: 0, untilMs: 0 };
+    const endMs = leaseEndMs(this.#deps.target(), variant, shipment);
+    this.#unanswered = { limitA: Math.max(limitA, beforeA), untilMs: Math.max(endMs, untilMs) };
   }
 
   /**
@@ -368,7 +395,8 @@ export class ProfileSender {
     if (limitA > 0) this.#choice.allRefused(refused);
     if (limitA === 0) this.#zeroRefusals++;
     const takesNone = !this.#tookZero || this.#zeroRefusals >= ZERO_REFUSALS;
-    this.#refusedZero = limitA === 0 && this.#accepted !== null && takesNone;
+    // While its least does not fit, 0 A is tried again: the refusal may pass.
+    this.#refusedZero = limitA === 0 && this.#accepted !== null && takesNone && this.#deps.admitsLeast();
     if (this.#refusedZero) this.#deps.learn([{ path: "smart.zero", value: "min", how: "refused 0 A" }]);
     if (again) this.#deps.learn([{ path: "smart.zero", value: "pause", how: "refused other limits, too" }]);
     this.postpone(again ? 0 : limitA, this.#deps.clock.nowMs() + refreshMs);
@@ -390,6 +418,7 @@ export class ProfileSender {
       verified: before?.limitA === limitA ? before.verified : "no",
       atMs: this.#deps.clock.nowMs(),
     };
+    this.#unanswered = null;
     if (variant.stackLevel > 0) this.#clearedAbove = false;
     if (variant.purpose === "TxDefaultProfile" && variant.tail === "within")
       this.outlet.heldBy({ limitA, untilMs: this.#accepted.leaseUntilMs, variant });

@@ -7,7 +7,7 @@ const SITUATION: Situation = {
   nowMs: 10_000,
   wantedA: 16,
   safeA: 6,
-  accepted: { limitA: 16, leaseUntilMs: 180_000, refreshAtMs: 75_000, sameVariant: true },
+  accepted: { limitA: 16, leaseUntilMs: 180_000, refreshAtMs: 75_000, sameVariant: true, unansweredA: null },
   released: false,
   freshUntilMs: 100_000,
   retryAtMs: Number.NEGATIVE_INFINITY,
@@ -71,6 +71,16 @@ describe("What to do about a limit", () => {
       { released: true, wantedA: 6, accepted: { ...accepted, limitA: 6 }, nowMs: 170_000 },
       { act: "wait", untilMs: Number.POSITIVE_INFINITY, unchanged: true },
     ],
+    [
+      "taken back to the accepted one is sent over a higher one that was not answered",
+      { accepted: { ...accepted, unansweredA: 20 } },
+      send("decrease"),
+    ],
+    [
+      "that was not answered and is still wanted is an increase",
+      { wantedA: 20, nowMs: 13_000, accepted: { ...accepted, unansweredA: 20 } },
+      send("increase"),
+    ],
     ["failed before waits", { wantedA: 10, retryAtMs: 12_000 }, { act: "wait", untilMs: 12_000, unchanged: false }],
   ];
   for (const [what, change, decision] of rows) {
@@ -87,6 +97,7 @@ describe("What to do about a limit", () => {
         leaseUntilMs: fc.integer({ min: 0, max: 400_000 }),
         refreshAtMs: fc.integer({ min: 0, max: 400_000 }),
         sameVariant: fc.boolean(),
+        unansweredA: fc.constant(null),
       }),
     ),
     released: fc.boolean(),

@@ -569,6 +569,26 @@ describe("Limiter", () => {
       assert.equal(bench.station.facts(bench.clock.nowMs())[0]?.reservedA, 20);
     });
 
+    it("a raise that was not answered and is taken back is overwritten at once, until that is answered", async () => {
+      await connectByHand();
+      await ask(0);
+      await bench.start();
+      await pass(1);
+      const before = connection.profiles.length;
+      connection.answer = () => new EvError("EV_OCPP_TIMEOUT", "no answer");
+      await ask(16);
+      await ask(0);
+      const ofTransaction = ({ csChargingProfiles }: SetChargingProfileRequest): boolean =>
+        csChargingProfiles.chargingProfilePurpose === "TxProfile";
+      const since = (): (number | undefined)[] => connection.profiles.slice(before).filter(ofTransaction).map(limitOf);
+      assert.deepEqual(since(), [16, 0]);
+      connection.answer = () => ({ status: "Accepted" });
+      await pass(6);
+      assert.deepEqual(since(), [16, 0, 0]);
+      await pass(60);
+      assert.deepEqual(since(), [16, 0, 0]);
+    });
+
     it("a socket that closes under a limit leaves the higher one reserved", async () => {
       await connectByHand();
       await ask(10);

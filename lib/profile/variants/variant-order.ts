@@ -7,6 +7,7 @@ import {
   dynamicVariant,
   hasOneSlot,
   keyOf,
+  outletLevel,
   type ProfileVariant,
   tailsAbove,
   topLevel,
@@ -106,7 +107,9 @@ function* candidates(target: ProfileTarget, transactionId: string | null): Gener
   const { kind } = target.smart;
   const unit = unitOf(target);
   const variant = (choice: Choice): ProfileVariant => dynamicVariant(target, choice, transactionId);
-  const top = hasOneSlot(target) || first === "ChargePointMaxProfile" ? 0 : topLevel(target);
+  // With room for two the limit of the next transaction takes the upper place: a free outlet is held in the lower one.
+  const heldBelow = first === "TxDefaultProfile" && outletLevel(target) === 0;
+  const top = hasOneSlot(target) || heldBelow || first === "ChargePointMaxProfile" ? 0 : topLevel(target);
   yield variant({ purpose: first, stackLevel: top, kind, unit });
   yield variant({ purpose: first, stackLevel: 0, kind, unit });
   for (const purpose of others) yield variant({ purpose, stackLevel: 0, kind, unit });

@@ -22,12 +22,13 @@ export function mostBetween(possible: PossibleLimit, fromMs: number, toMs: numbe
 }
 
 /**
- * Two schedules of which either may be in force as one that is never lower: the higher limit to its later end, or, where even that ends
- * upwards, to the earlier end.
+ * Two schedules of which either may be in force as one that is never lower: the higher limit, to the later end of those that end
+ * downwards, or, where both end upwards, to the earlier end.
  */
 export function eitherOf(one: PossibleLimit, other: PossibleLimit): PossibleLimit {
   const limitA = Math.max(one.limitA, other.limitA);
   const safeA = Math.max(one.safeA, other.safeA);
-  const until = limitA < safeA ? Math.min : Math.max;
-  return { limitA, safeA, untilMs: until(one.untilMs, other.untilMs) };
+  if (limitA < safeA) return { limitA, safeA, untilMs: Math.min(one.untilMs, other.untilMs) };
+  const counting = [one, other].filter((possible) => possible.limitA > safeA || limitA === safeA);
+  return { limitA, safeA, untilMs: Math.max(...counting.map(({ untilMs }) => untilMs)) };
 }
