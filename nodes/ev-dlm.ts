@@ -2,7 +2,6 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { DecisionLog, isDiaryRequest } from "../lib/dlm/decision-log/decision-log.ts";
 import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
-import { ReadingRequests } from "../lib/dlm/runtime/reading-requests.ts";
 import {
   createDlmRuntime,
   type DlmConfig,
@@ -17,7 +16,6 @@ import { isViewRequest } from "../lib/overview/views.ts";
 import { tellSessions } from "../lib/session/sessions/session-flow.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
-import { ReadingDesk } from "../lib/station/transactions/reading-desk.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
 import { permitControl } from "./admin/rights.ts";
@@ -131,13 +129,12 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
   const diary = new DecisionLog(systemClock, shelfOf(site, document), language, timeZone);
-  const desk = new ReadingDesk(site.stations);
-  const requests = new ReadingRequests(systemClock, (connectors) => desk.ask(connectors));
+  const startQuestions = site.stations.readings.starts();
   const output: DlmOutput = {
     decided: (decision) => {
       witness.decided(decision);
       diary.decided(decision);
-      requests.decided(decision);
+      startQuestions.decided(decision);
       site.decisions.put(nodeId, decision);
       site.plant.sawADay(nodeId, decision.result.assumptions?.seenADay ?? new Set());
     },
@@ -192,8 +189,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     },
     close: () => {
       stopReleases();
-      requests.stop();
-      desk.close();
+      startQuestions.stop();
       alarms.close();
       runtime.close();
       site.decisions.drop(nodeId);

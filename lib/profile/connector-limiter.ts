@@ -48,6 +48,8 @@ export interface ConnectorLimiterDeps {
   /** Set while the load management wants the connector stopped. */
   stop: () => StopOrder | null;
   report: (report: LimitReport) => void;
+  /** Has the charger tell what it draws. */
+  askForReading: () => void;
   /** Notes what the charge point showed about itself. */
   learn: (facts: readonly LearnedCapability[]) => void;
   /** The longest lease of the site that ends downwards, s. */
@@ -116,6 +118,7 @@ export class ConnectorLimiter {
       leaseS: () => this.#lease().leaseS,
       hint,
       stop: deps.stop,
+      askForReading: deps.askForReading,
       cleared: () => this.#rewrite(),
     });
     this.#shape = shapeOf(this.#target());

@@ -195,6 +195,7 @@ class SiteLimiter implements Limiter {
       admits: (limit) => this.#deps.admits?.(id, limit) ?? true,
       planRefresh: (refreshMs) => this.#planRefresh(id, refreshMs),
       report: (report) => this.#report(report),
+      askForReading: () => this.#deps.stations.readings.ask(id, "overLimit"),
     });
     if (before) limiter.inherit(before);
     return limiter;

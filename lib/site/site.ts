@@ -11,7 +11,6 @@ import { Transfers } from "../files/transfers.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { Decisions } from "../overview/decisions.ts";
 import { tighten } from "../private-files.ts";
-import { askForReadings } from "../profile/compliance/readings.ts";
 import { createLimiter, type Limiter } from "../profile/limiter.ts";
 import { WriteGate } from "../profile/write-gate.ts";
 import { Rights } from "../rights/rights.ts";
@@ -83,7 +82,6 @@ export class Site {
   readonly authorization: WriteGate;
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
-  readonly #stopReadings: () => void;
   #timeZone = "";
   /** Charge points as deployed, by identity; in force once the tree that holds them is. */
   readonly #described = new Map<string, ChargePointDefinition>();
@@ -142,7 +140,7 @@ export class Site {
       stop: (id) => this.board.stop(id) ?? null,
       admits: (id, limit) => this.authorization.admits(id, limit),
     });
-    this.#stopReadings = askForReadings(this.limiter, this.stations, clock);
+    this.limiter.onResult((report) => this.stations.readings.limited(report));
   }
 
   /** IANA name of its time zone; empty = the machine's. */
@@ -214,7 +212,6 @@ export class Site {
     this.copies.close();
     this.alarms.close();
     this.badges.close();
-    this.#stopReadings();
     // Files before what waits for them: they are still to be taken after a restart.
     this.files.close();
     this.maintenance.close();

@@ -1,7 +1,6 @@
 /** Stations, the limiter and the load management of one root zone, put together as a site does it: without sockets and without Node-RED. */
 import type { Clock } from "../../lib/clock.ts";
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
-import { ReadingRequests } from "../../lib/dlm/runtime/reading-requests.ts";
 import {
   createDlmRuntime,
   type DlmOutput,
@@ -9,12 +8,10 @@ import {
   type DlmRuntimeOptions,
 } from "../../lib/dlm/runtime/runtime.ts";
 import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
-import { askForReadings } from "../../lib/profile/compliance/readings.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
 import type { LimitRequest } from "../../lib/profile/types.ts";
 import { WriteGate } from "../../lib/profile/write-gate.ts";
 import { Stations } from "../../lib/station/connection/stations.ts";
-import { ReadingDesk } from "../../lib/station/transactions/reading-desk.ts";
 import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { CONFIG } from "./building.ts";
@@ -62,9 +59,8 @@ export function createControl(options: ControlOptions): Control {
     stop: (id) => board.stop(id) ?? null,
     admits: (id, limit) => gate.admits(id, limit),
   });
-  const desk = new ReadingDesk(stations);
-  const requests = new ReadingRequests(clock, (connectors) => desk.ask(connectors));
-  const stopReadings = asks ? askForReadings(limiter, stations, clock) : () => {};
+  const startQuestions = stations.readings.starts();
+  if (asks) limiter.onResult((report) => stations.readings.limited(report));
   const runtime = createDlmRuntime({
     root: "main",
     clock,
@@ -81,7 +77,7 @@ export function createControl(options: ControlOptions): Control {
       state: () => {},
       status: () => {},
       log: () => {},
-      ...(asks && { decided: (decision) => requests.decided(decision) }),
+      ...(asks && { decided: (decision) => startQuestions.decided(decision) }),
       ...output,
     },
   });
@@ -89,9 +85,7 @@ export function createControl(options: ControlOptions): Control {
     if (kind !== "status") runtime.poke();
   });
   const close = () => {
-    stopReadings();
-    requests.stop();
-    desk.close();
+    startQuestions.stop();
     runtime.close();
     limiter.close();
     stations.close();

@@ -1,5 +1,3 @@
-import type { Clock } from "../../clock.ts";
-import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { StationHandle } from "../../station/types.ts";
 import { type ProfileSender, runningTransaction } from "../profile-sender.ts";
 import type { Accepted, Outcome } from "../result.ts";
@@ -7,14 +5,12 @@ import { type ProfileTarget, safeCurrentA } from "../target.ts";
 import { keyOf, unitOf } from "../variants/variant.ts";
 import type { Remedy } from "./compliance.ts";
 import { EmergencyStop, type StopOrder } from "./emergency-stop.ts";
-import { Verifier } from "./verifier.ts";
+import { Verifier, type VerifierDeps } from "./verifier.ts";
 
 /** A charger that forgets its limit when it resumes is told once more so long after it began to charge. */
 const AFTER_RESUME_MS = 2_000;
 
-export interface ComplianceMonitorDeps {
-  clock: Clock;
-  limits: LimitBook;
+export interface ComplianceMonitorDeps extends VerifierDeps {
   sender: ProfileSender;
   target: () => ProfileTarget;
   leaseS: () => number;

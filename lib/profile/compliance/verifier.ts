@@ -1,6 +1,5 @@
 import type { Clock } from "../../clock.ts";
 import type { LimitResult } from "../../messages.ts";
-import { CALL_PRIORITY } from "../../ocpp/port.ts";
 import { allowedA, toleranceA } from "../../over-limit.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { ConnectorView, StationHandle } from "../../station/types.ts";
@@ -22,6 +21,13 @@ const TELLING_AGE_S = 60;
 
 /** A charge point rounds the current it tells to be offering, A. */
 const OFFERED_TOLERANCE_A = 0.5;
+
+export interface VerifierDeps {
+  clock: Clock;
+  limits: LimitBook;
+  /** Has the charger tell what it draws. */
+  askForReading: () => void;
+}
 
 /** How a limit in force is to be judged. */
 export interface Judged {
@@ -63,7 +69,7 @@ const NOTHING: Verdict = { verified: null, remedy: null, proven: false, follows:
 export class Verifier {
   readonly #station: StationHandle;
   readonly #connector: number;
-  readonly #deps: { clock: Clock; limits: LimitBook };
+  readonly #deps: VerifierDeps;
   readonly #composite: CompositeWatch;
   #obedience: Compliance;
   #judgedA: number | null = null;
@@ -79,7 +85,7 @@ export class Verifier {
   /** The most it drew since the last start, A. */
   #peakA = 0;
 
-  constructor(station: StationHandle, connector: number, deps: { clock: Clock; limits: LimitBook }) {
+  constructor(station: StationHandle, connector: number, deps: VerifierDeps) {
     this.#station = station;
     this.#connector = connector;
     this.#deps = deps;
@@ -173,12 +179,7 @@ export class Verifier {
     if (overSinceMs === null || nowMs < countsFromMs || this.#askedAtMs >= countsFromMs) return;
     if ((this.#live?.measuredAtMs ?? 0) >= countsFromMs) return;
     this.#askedAtMs = nowMs;
-    if (this.#station.traits.config.triggers.MeterValues === "no") return;
-    const request = { requestedMessage: "MeterValues", connectorId: this.#connector };
-    const options = { priority: CALL_PRIORITY.poll, coalesceKey: `reading ${this.#connector}` };
-    this.#station.call("TriggerMessage", request, options).catch(() => {
-      // The regular reading comes all the same.
-    });
+    this.#deps.askForReading();
   }
 
   /** A charger that goes on at its minimum when it is told to pause cannot pause; it keeps to every other limit. */

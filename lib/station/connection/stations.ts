@@ -8,6 +8,7 @@ import type { Store } from "../../store/types.ts";
 import type { Language } from "../../words/types.ts";
 import { LimitBook } from "../limits/limit-book.ts";
 import { ChargeIndex } from "../transactions/charge-index.ts";
+import { ReadingPoller } from "../transactions/reading-poller.ts";
 import type {
   ChargePointDefinition,
   ParkedChargePoint,
@@ -43,6 +44,8 @@ export class Stations {
   /** What limit may be in force at each connector. */
   readonly limits: LimitBook;
   readonly clock: Clock;
+  /** Asks them what they draw, between their regular readings. */
+  readonly readings: ReadingPoller;
   readonly #deps: StationDeps;
   readonly #byKey = new Map<string, Station>();
   readonly #aliases = new Map<string, Station>();
@@ -75,6 +78,7 @@ export class Stations {
       change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
       hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
     };
+    this.readings = new ReadingPoller(this, clock);
     this.#stopWatch = watchHostClock(clock, (byMs) => {
       for (const station of this.#byKey.values()) station.hostClockStepped(byMs);
     });
@@ -196,6 +200,7 @@ export class Stations {
   /** Ends all timers. */
   close(): void {
     this.#stopWatch();
+    this.readings.close();
     for (const station of this.#byKey.values()) station.close();
     this.#eventListeners.clear();
     this.#changeListeners.clear();
