@@ -160,11 +160,32 @@ export interface Reason {
   text?: string;
 }
 
+/** A limit of one connector, A, and what it comes from. */
+export type Ceiling = { limitA: number } & (
+  | { cause: "person" }
+  /** A limit from outside holds starts, for the reason that it gave. */
+  | { cause: "startHold"; reason: string }
+  /** Another connector of the charge point, by its number, has the turn. */
+  | { cause: "turn"; connector: number }
+  /** Nothing below a meter is raised until it delivers good values again. */
+  | { cause: "meterHold"; meter: string }
+  /** Its charger changes between one phase and three. */
+  | { cause: "phasePlan" }
+  /** Its last start has not shown in the measurements yet. */
+  | { cause: "recentStart" }
+  /** The guard, or the fail-safe of a failing cycle, took the place of the last decision. */
+  | { cause: "guard" }
+);
+
 /** A connector as the controller is told of it. */
 export interface SnapshotConnector extends Connector {
   measuredTsMs?: number;
-  /** It was offline until now and still follows this limit, A: the setpoint to go on from. */
-  resumedA?: number;
+  /** The limit last commanded to it, A: decisions go on from there. Absent = the one that this controller decided last. */
+  commandedA?: number;
+  /** The lease of a higher limit has ended: the connector fell to `commandedA` by itself, and long ago. */
+  leaseEnded?: true;
+  /** Limits besides `externalLimitA`; the lowest of all holds. */
+  ceilings?: readonly Ceiling[];
 }
 
 /** What the controller is given at each tick: an AllocationInput whose meters carry `tsMs` instead of `ageS`. */

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
 import type { ControllerResult } from "../../lib/dlm/types.ts";
+import { withCommanded } from "../dlm/controller/bench.ts";
 import { cases } from "../full.ts";
 import { CarPark, type ParkCar, type ParkPlan, type ParkTick } from "./car-park.ts";
 import { calmPlans, wildPlans } from "./car-park-plans.ts";
@@ -75,7 +76,7 @@ function runPark(plan: ParkPlan, look: (tick: ParkTick) => void = () => {}): voi
   park.run((tick) => {
     if (tick) {
       checkTick(park, tick);
-      const { violations } = guard.check(tick.nowMs, tick.snapshot, tick.before, tick.result.setpoints);
+      const { violations } = guard.check(tick.nowMs, withCommanded(tick.snapshot, tick.before), tick.result.setpoints);
       // Where the house alone is too much for a phase, cars on the others are tried: they might be on it.
       const unexpected = violations.filter(({ kind }) => kind !== "strayed");
       assert.deepEqual(unexpected, [], `at ${tick.second} s`);
@@ -165,7 +166,7 @@ describe("the guard behind a controller gone wrong", () => {
       for (const [id, { limitA, reasons }] of Object.entries(setpoints)) {
         spoilt[id] = { limitA: spoil(limitA, nowMs / 1000, before.get(id) ?? 0), reasons };
       }
-      const { violations, safeA } = guard.check(nowMs, snapshot, before, spoilt);
+      const { violations, safeA } = guard.check(nowMs, withCommanded(snapshot, before), spoilt);
       if (violations.length > 0) found ??= { second: nowMs / 1000, kinds: violations.map(({ kind }) => kind) };
       for (const [id, limitA] of safeA) spoilt[id] = { limitA, reasons: [] };
       return { setpoints: spoilt, target };

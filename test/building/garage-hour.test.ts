@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { createDlmGuard } from "../../lib/dlm/guard/guard.ts";
+import { withCommanded } from "../dlm/controller/bench.ts";
 import { isFull } from "../full.ts";
 import { CarPark, type ParkTick } from "./car-park.ts";
 import { garageHour, HOUR_S } from "./garage.ts";
@@ -101,7 +102,11 @@ describe("an hour with forty cars that lag, round, refuse, change phases and los
       park.run((tick) => {
         flow.look();
         if (!tick) return;
-        const { violations } = guard.check(tick.nowMs, tick.snapshot, tick.before, tick.result.setpoints);
+        const { violations } = guard.check(
+          tick.nowMs,
+          withCommanded(tick.snapshot, tick.before),
+          tick.result.setpoints,
+        );
         assert.deepEqual(violations, [], `the guard at ${tick.second} s`);
         commandedAs += commandedExcessAs(park);
         release.look(tick);

@@ -300,7 +300,17 @@ export const DEFENCES = {
     },
   ],
   /** What a load management remembers is in force, however long ago. */
-  endedLeases: [{ file: "lib/dlm/runtime/reconnects.js", code: "exports.endedSetpoints = () => new Map();" }],
+  endedLeases: [
+    {
+      file: "lib/dlm/snapshot/commanded.js",
+      code: `const { reported } = exports.CommandedLimits.prototype;
+        exports.CommandedLimits.prototype.reported = function (plant, facts) {
+          const isFirst = !this.isAsked;
+          this.isAsked = true;
+          return reported.call(this, plant, isFirst ? facts.map(({ heldA: _, ...rest }) => rest) : facts);
+        };`,
+    },
+  ],
   /** The load management begins with nothing after a restart. */
   dlmMemory: [
     {

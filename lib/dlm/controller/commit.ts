@@ -2,6 +2,7 @@ import { noted } from "../allocation/reasons.ts";
 import type { ControllerResult, Reason } from "../types.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
 import type { ZoneSqueeze } from "./load.ts";
+import { noteDecrease } from "./memory.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
 
@@ -29,14 +30,9 @@ function remember(connector: ControlledConnector, squeeze: ZoneSqueeze, settleS:
   const { memory, limitA } = connector;
   memory.squeezed = squeeze.holds(connector);
   const beforeA = memory.setpointA;
-  if (connector.state === "offline") {
-    memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
-    memory.sinceDecreaseS = 0;
-  } else if (limitA < beforeA - EPSILON) {
-    memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
-    memory.sinceDecreaseS = 0;
-    memory.unseenS ??= 0;
-  }
+  const offline = connector.state === "offline";
+  if (offline || limitA < beforeA - EPSILON) noteDecrease(memory, beforeA, settleS);
+  if (!offline && limitA < beforeA - EPSILON) memory.unseenS ??= 0;
   if (beforeA > 0 && limitA === 0 && isShed(connector)) memory.stoppedS = 0;
   if (limitA > beforeA + EPSILON) memory.raisedS = 0;
   else if (limitA === 0) memory.raisedS = null;

@@ -66,5 +66,6 @@ function newConnectorState(given: GivenConnector, memory: ConnectorMemory | unde
     detectedPhases: undefined,
     maxA: 0,
     fresh: false,
+    resumed: false,
   };
 }

@@ -39,6 +39,8 @@ export interface ControlledConnector {
   /** The sample was not there at the last tick. */
   fresh: boolean;
   role: Role;
+  /** It was away, and goes on from a higher limit than the one that was decided here last. */
+  resumed: boolean;
   /** A meter is silent, and it gets no more than this, A; null = it may. */
   heldA: number | null;
   /** As the allocator is asked about it. */

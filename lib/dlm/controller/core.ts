@@ -1,3 +1,4 @@
+import { ceilingA } from "../snapshot/ceilings.ts";
 import type { ControllerConfig } from "../types.ts";
 import { type ControlledConnector, type CoreConnector, isRequesting } from "./controlled-connector.ts";
 import { EPSILON } from "./timing.ts";
@@ -22,10 +23,8 @@ export function fillCore(
   core.minA3p = given.minA3p;
   core.maxA = given.maxA;
   core.demandCapA = capA === null ? given.demandCapA : Math.min(capA, given.demandCapA ?? Number.POSITIVE_INFINITY);
-  core.externalLimitA =
-    connector.heldA === null
-      ? given.externalLimitA
-      : Math.min(connector.heldA, given.externalLimitA ?? connector.heldA);
+  const limitA = ceilingA(given);
+  core.externalLimitA = connector.heldA === null ? limitA : Math.min(connector.heldA, limitA ?? connector.heldA);
   core.priorityClass = given.priorityClass;
   core.weight = given.weight;
   core.mode = connector.role === "held" ? "minpv" : given.mode;

@@ -106,6 +106,25 @@ export function newConnector(): ConnectorMemory {
   };
 }
 
+/** Longer ago than anything that waits for a decrease to show, s. */
+const LONG_AGO_S = 3600;
+
+/** What is remembered of a connector that fell to its limit long ago: its older samples say nothing of it. */
+export const LONG_LOWERED: Partial<ConnectorMemory> = {
+  oldA: 0,
+  sinceDecreaseS: LONG_AGO_S,
+  unseenS: null,
+  rampA: 0,
+  overS: null,
+  disobeyS: null,
+};
+
+/** A connector was lowered now: the limit of before may still be in force. */
+export function noteDecrease(memory: ConnectorMemory, beforeA: number, settleS: number): void {
+  memory.oldA = Math.max(memory.sinceDecreaseS < settleS ? memory.oldA : 0, beforeA);
+  memory.sinceDecreaseS = 0;
+}
+
 /** A memory without anything in it. */
 export function emptyMemory(): Memory {
   return {
@@ -150,23 +169,6 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
     if (load && isRecord(entry) && typeof entry["id"] === "string") seen.set(entry["id"], load);
   }
   return memory;
-}
-
-/** Longer ago than anything that waits for a decrease to show, s. */
-const LONG_AGO_S = 3600;
-
-/**
- * A saved memory in which connectors have fallen to lower limits by themselves, and so long ago that their chargers' older samples
- * say nothing of it. @param limitsA by connector
- */
-export function withEndedLimits(saved: JsonValue, limitsA: ReadonlyMap<string, number>): JsonValue {
-  const memory = memoryFromJson(saved);
-  const fallen = { oldA: 0, sinceDecreaseS: LONG_AGO_S, unseenS: null, rampA: 0, overS: null, disobeyS: null };
-  const connectors = [...memory.connectors].map(([id, known]): [string, ConnectorMemory] => {
-    const setpointA = limitsA.get(id);
-    return [id, setpointA === undefined ? known : { ...known, ...fallen, setpointA }];
-  });
-  return memoryToJson({ ...memory, connectors: new Map(connectors) });
 }
 
 /** A saved memory in which zones have other names. @param names new ones by those they had */

@@ -1,12 +1,13 @@
 import { allowedA } from "../../over-limit.ts";
 import { LARGEST_A } from "../../thresholds.ts";
 import { minimumA } from "../allocation/cars.ts";
+import { ceilingA } from "../snapshot/ceilings.ts";
 import { loadedPhases, terminalsOnSite } from "../topology/wiring.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import type { ControlledConnector, GivenConnector } from "./controlled-connector.ts";
 import { type DemandSight, learnDemand, NO_DEMAND } from "./demand.ts";
 import { type IdleSight, NO_IDLE, wakeUp, watchIdle } from "./idle.ts";
-import type { ConnectorMemory } from "./memory.ts";
+import { type ConnectorMemory, LONG_LOWERED, noteDecrease } from "./memory.ts";
 import { knownCarrying, terminalsOf, watchPhases } from "./phases.ts";
 import { noPv } from "./pv-day.ts";
 import { ageS, EPSILON, held } from "./timing.ts";
@@ -28,7 +29,8 @@ export function observe(
 ): void {
   const { memory } = connector;
   connector.given = given;
-  if (given.resumedA !== undefined) resume(memory, given.resumedA);
+  connector.resumed = (given.commandedA ?? 0) > memory.setpointA;
+  goOnFrom(memory, given, config.settleS);
   memory.sinceDecreaseS += elapsedS;
   if (memory.raisedS !== null) memory.raisedS += elapsedS;
   readOutlet(connector, nowMs, elapsedS);
@@ -44,11 +46,27 @@ export function observe(
   connector.role = ownRole(memory);
 }
 
-/** It was away, and what it still follows was reserved meanwhile, unless a person has cleared that. */
-function resume(memory: ConnectorMemory, limitA: number): void {
-  memory.setpointA = limitA;
-  memory.oldA = Math.max(memory.oldA, limitA);
-  memory.onS = limitA > 0 ? 0 : null;
+/**
+ * Starts from the limit that was commanded, where that is not the one decided here last: the guard lowered it, its lease ended, or the
+ * connector was away and still follows a higher one, which was reserved meanwhile.
+ */
+function goOnFrom(memory: ConnectorMemory, given: GivenConnector, settleS: number): void {
+  const { commandedA, leaseEnded, state = "charging" } = given;
+  const { setpointA } = memory;
+  if (commandedA === undefined || commandedA === setpointA) return;
+  memory.setpointA = commandedA;
+  memory.rampA = 0;
+  if (leaseEnded) Object.assign(memory, LONG_LOWERED);
+  else if (commandedA > setpointA) {
+    memory.oldA = Math.max(memory.oldA, commandedA);
+    memory.onS = 0;
+  } else {
+    noteDecrease(memory, setpointA, settleS);
+    memory.unseenS ??= 0;
+    const isStopped = commandedA === 0 && (state === "charging" || state === "waiting") && !memory.uncontrolled;
+    if (isStopped) memory.stoppedS = 0;
+  }
+  if (commandedA === 0) memory.onS = null;
 }
 
 /** The role that it has unless the surplus says otherwise. */
@@ -74,7 +92,7 @@ function readOutlet(connector: ControlledConnector, nowMs: number, elapsedS: num
   connector.terminals = phases;
   connector.detectedPhases = undefined;
   connector.minA = 0;
-  connector.maxA = Math.min(given.maxA ?? LARGEST_A, given.externalLimitA ?? Number.POSITIVE_INFINITY);
+  connector.maxA = Math.min(given.maxA ?? LARGEST_A, ceilingA(given) ?? Number.POSITIVE_INFINITY);
   connector.drawA = drawA;
   connector.sampleAgeS = sampleAgeS;
   connector.fresh = fresh;

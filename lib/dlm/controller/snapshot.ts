@@ -18,7 +18,7 @@ export function readSnapshot(nowMs: number, snapshot: Snapshot, staleAfterS: num
   const connectors = checkArray(fields["connectors"], "connectors");
   for (let i = 0; i < connectors.length; i++) {
     checkSampleTime(connectors[i], i);
-    checkResumed(connectors[i], i);
+    checkLimits(connectors[i], `connectors[${i}]`);
   }
   const input: unknown = { ...fields, zones, connectors };
   validateInput(input);
@@ -58,11 +58,18 @@ function checkSampleTime(value: unknown, index: number): void {
   checkNumber(tsMs, `connectors[${index}].measuredTsMs`);
 }
 
-function checkResumed(value: unknown, index: number): void {
-  const resumedA = isObject(value) ? value["resumedA"] : undefined;
-  if (resumedA === undefined) return;
-  checkNumber(resumedA, `connectors[${index}].resumedA`);
-  if ((resumedA as number) < 0) reject(`connectors[${index}].resumedA`, "0 or more", resumedA);
+function checkLimits(value: unknown, path: string): void {
+  if (!isObject(value)) return;
+  if (value["commandedA"] !== undefined) checkAmount(value["commandedA"], `${path}.commandedA`);
+  if (value["ceilings"] === undefined) return;
+  checkArray(value["ceilings"], `${path}.ceilings`).forEach((ceiling, i) => {
+    checkAmount(checkObject(ceiling, `${path}.ceilings[${i}]`)["limitA"], `${path}.ceilings[${i}].limitA`);
+  });
+}
+
+function checkAmount(value: unknown, path: string): void {
+  checkNumber(value, path);
+  if ((value as number) < 0) reject(path, "0 or more", value);
 }
 
 function checkNumber(value: unknown, path: string): void {

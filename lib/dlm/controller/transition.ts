@@ -42,7 +42,7 @@ export function approach(connectors: readonly ControlledConnector[], context: Co
   const back: number[] = [];
   for (let i = 0; i < connectors.length; i++) {
     if (lower(connectors[i]!, i, reserved, context)) rising.push(i);
-    if (connectors[i]!.given.resumedA !== undefined) back.push(i);
+    if (connectors[i]!.resumed) back.push(i);
   }
   const squeeze = reserved.load.squeeze();
   for (const i of back)

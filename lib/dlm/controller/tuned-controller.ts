@@ -2,7 +2,7 @@ import type { JsonValue } from "../../units.ts";
 import type { AloneRows, ControllerConfig, ControllerResult, DlmController, Snapshot } from "../types.ts";
 import { hasSeenADay } from "./background/assumed-load.ts";
 import { createDlmController } from "./controller.ts";
-import { memoryFromJson, withEndedLimits, withNewNames } from "./memory.ts";
+import { memoryFromJson, withNewNames } from "./memory.ts";
 
 /** A controller whose settings may change while it works: another one goes on with what it remembers. */
 export class TunedController implements DlmController {
@@ -27,11 +27,6 @@ export class TunedController implements DlmController {
     this.#settings = settings;
     this.#key = key;
     this.#controller = createDlmController(settings, this.#controller.state());
-  }
-
-  /** Connectors have fallen to these limits by themselves, A by connector. */
-  lowerEnded(limitsA: ReadonlyMap<string, number>): void {
-    this.#controller = createDlmController(this.#settings, withEndedLimits(this.#controller.state(), limitsA));
   }
 
   /** Names of the zones whose own load was seen for a whole day. */

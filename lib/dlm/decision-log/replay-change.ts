@@ -59,7 +59,11 @@ export function changed(snapshot: Snapshot, { zones, connectors, allocation }: R
   return {
     ...snapshot,
     zones: snapshot.zones.map((zone) => mergedWith(zone, zones[zone.id])),
-    connectors: snapshot.connectors.map((connector) => mergedWith(connector, connectors[connector.id])),
+    connectors: snapshot.connectors.map((connector) => {
+      const change = connectors[connector.id];
+      // A changed external limit stands for whatever limited the connector then.
+      return mergedWith(connector, change && "externalLimitA" in change ? { ...change, ceilings: null } : change);
+    }),
     config: { ...snapshot.config, ...allocation },
   };
 }

@@ -79,8 +79,10 @@ function withDraws(snapshot: Snapshot, was: Record<string, number>, would: Recor
   let addedW = 0;
   const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
   const parents = new Map(snapshot.zones.map(({ id, parent }) => [id, parent]));
-  const connectors = snapshot.connectors.map((connector) => {
-    const measuredA = drawnA(connector, was[connector.id] ?? 0, would[connector.id] ?? 0);
+  const connectors = snapshot.connectors.map((given) => {
+    const [wasA, wouldA] = [was[given.id] ?? 0, would[given.id] ?? 0];
+    const connector = given.commandedA === wasA ? { ...given, commandedA: wouldA } : given;
+    const measuredA = drawnA(connector, wasA, wouldA);
     if (measuredA === null) return connector;
     const phases = terminalPhases(3, connector.rotation ?? "RST");
     measuredA.forEach((currentA, terminal) => {

@@ -1,7 +1,7 @@
 import { disobeys, overSince } from "../../over-limit.ts";
 import { CHARGING_A, LARGEST_A, OVERDRAW_A, SAFE_A, SETTLED_MS } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
-import type { Before, Rows } from "./shapes.ts";
+import type { Rows } from "./shapes.ts";
 
 /** What a charger said of its currents at one moment, A per terminal. */
 export interface ConnectorReading {
@@ -67,7 +67,6 @@ interface Look {
   nowMs: number;
   /** Time of the last tick; null at the first. */
   lastMs: number | null;
-  before: Before;
   after: Record<string, { limitA: number }>;
   watches: ReadonlyMap<string, ConnectorWatch>;
 }
@@ -88,7 +87,7 @@ export function watchConnectors(
 ): { sights: ConnectorSight[]; watches: Map<string, ConnectorWatch> } {
   const watches = new Map<string, ConnectorWatch>();
   const sights = snapshot.connectors.map((given) => {
-    const beforeA = amount(look.before, given.id);
+    const { commandedA: beforeA = 0 } = given;
     const watch = follow(given, beforeA, look);
     watches.set(given.id, watch);
     return sightOf(given, watch, wantedA(look.after, given.id, beforeA), look.nowMs, snapshot.config ?? {});
@@ -101,11 +100,6 @@ function wantedA(after: Look["after"], id: string, beforeA: number): number {
   if (!Object.hasOwn(after, id)) return beforeA;
   const { limitA } = after[id]!;
   return limitA >= 0 && limitA <= ANY_A ? limitA : ANY_A;
-}
-
-function amount(before: Before, id: string): number {
-  if (before instanceof Map) return before.get(id) ?? 0;
-  return Object.hasOwn(before, id) ? (before as Record<string, number>)[id]! : 0;
 }
 
 function follow(given: ConnectorSight["given"], beforeA: number, { nowMs, lastMs, watches }: Look): ConnectorWatch {

@@ -4,7 +4,6 @@ import { outOfBalance } from "./balance.ts";
 import { type ConnectorSight, type ConnectorWatch, watchConnectors } from "./connectors.ts";
 import { safeCurrents } from "./safe.ts";
 import {
-  type Before,
   type BreakerOver,
   type GuardKind,
   type GuardResult,
@@ -26,10 +25,10 @@ export interface DlmGuard {
   /**
    * Looks at one tick of the controller.
    * @param nowMs the clock of the snapshot's time stamps
-   * @param before what is commanded up to now, A per connector; one that is missing counts as 0
+   * @param snapshot with what is commanded up to now; a connector without that counts as 0 A
    * @param after what the controller wants to command
    */
-  check(nowMs: number, snapshot: Snapshot, before: Before, after: Record<string, { limitA: number }>): GuardResult;
+  check(nowMs: number, snapshot: Snapshot, after: Record<string, { limitA: number }>): GuardResult;
 }
 
 /**
@@ -45,7 +44,7 @@ export function createDlmGuard(): DlmGuard {
   let silent = new SilentMeters();
   let lastMs: number | null = null;
   return {
-    check(nowMs, snapshot, before, after) {
+    check(nowMs, snapshot, after) {
       if (lastMs !== null && nowMs < lastMs) {
         watches = new Map();
         overSince = new Map();
@@ -54,7 +53,7 @@ export function createDlmGuard(): DlmGuard {
         silent = new SilentMeters();
         lastMs = null;
       }
-      const look = watchConnectors(snapshot, { nowMs, lastMs, before, after, watches });
+      const look = watchConnectors(snapshot, { nowMs, lastMs, after, watches });
       watches = look.watches;
       lastMs = nowMs;
       const totals = zoneTotals(nowMs, snapshot, look.sights);

@@ -44,8 +44,6 @@ export interface GuardResult {
   safeA: ReadonlyMap<string, number>;
 }
 
-export type Before = ReadonlyMap<string, number> | Record<string, number>;
-
 /** A value for each of the three phases, and for the power of all: the sum over the phases. */
 export type Rows<T = number> = [T, T, T, T];
 export const PHASES = [0, 1, 2] as const;

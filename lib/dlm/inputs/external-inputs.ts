@@ -119,7 +119,7 @@ export class ExternalInputs {
       maxA: wiring.maxA,
       priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
       mode: this.mode(id) ?? wiring.mode,
-      ...(byHandA !== null && { externalLimitA: byHandA }),
+      ...(byHandA !== null && { ceilings: [{ limitA: byHandA, cause: "person" }] }),
       state,
       disconnectedA: facts.disconnectedA,
       ...(facts.aloneA !== undefined && { aloneA: facts.aloneA }),

@@ -2,9 +2,16 @@ import type { Triple } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
 import type { Code, Language } from "../../words/types.ts";
 import { allocate } from "../allocation/allocate.ts";
+import { ceilingA } from "../snapshot/ceilings.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import { measuredByZone, pathOf, placeOf } from "../topology/root-plant.ts";
-import { ALLOCATION_DEFAULTS, type AllocationInput, type AllocationResult, type Connector } from "../types.ts";
+import {
+  ALLOCATION_DEFAULTS,
+  type AllocationInput,
+  type AllocationResult,
+  type Ceiling,
+  type Connector,
+} from "../types.ts";
 import { amps } from "./explain.ts";
 
 /** Less is no difference worth telling, A. */
@@ -26,7 +33,7 @@ export function ifMetersWereFresh(
   if (failed.length === 0) return texts;
   const meters = [...new Set(failed.map(({ meter }) => meter))];
   const zones = new Set(failed.map(({ zone }) => zone));
-  const result = ask(freshMeters(view)(plainInput(view)));
+  const result = ask(freshMeters(view)(plainInput(view, ({ cause }) => cause !== "meterHold")));
   for (const id of Object.keys(result?.connectors ?? {})) {
     const limitA = result!.connectors[id]!.limitA;
     if (!isCaused(view, id, zones) || limitA < (setpoints[id]?.limitA ?? 0) + WORTH_A) continue;
@@ -76,8 +83,11 @@ function isCaused({ plant }: SampleView, id: string, failedZones: ReadonlySet<st
   return pathOf(plant, placeOf(plant, id)?.zone ?? "").some(({ zone }) => failedZones.has(zone.id));
 }
 
-/** The question of the present moment, as the allocator takes it. */
-function plainInput({ snapshot, atMs }: SampleView): AllocationInput {
+/** The question of the present moment, as the allocator takes it. @param counts which ceilings hold; all without */
+function plainInput(
+  { snapshot, atMs }: SampleView,
+  counts: (ceiling: Ceiling) => boolean = () => true,
+): AllocationInput {
   const { site, zones, connectors, config } = snapshot;
   const voltageV = config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
   const drawnA = connectors
@@ -89,13 +99,16 @@ function plainInput({ snapshot, atMs }: SampleView): AllocationInput {
       ...zone,
       ...(meters && { meters: meters.map(({ tsMs, ...meter }) => ({ ...meter, ageS: (atMs - tsMs) / 1000 })) }),
     })),
-    connectors: connectors.map(({ measuredTsMs: _, ...connector }) => connector),
+    connectors: connectors.map(({ measuredTsMs: _, commandedA: __, leaseEnded: ___, ceilings = [], ...connector }) => {
+      const limitA = ceilingA({ ...connector, ceilings: ceilings.filter(counts) });
+      return limitA === undefined ? connector : { ...connector, externalLimitA: limitA };
+    }),
     ...(site && { pv: { surplusW: Math.max(0, drawnA * voltageV - site.gridW) } }),
     ...(config && { config }),
   };
 }
 
-/** Failed meters show the background of before with the cars of now, and what was not raised because of them may rise. */
+/** Failed meters show the background of before with the cars of now. */
 function freshMeters(view: SampleView): Change {
   const carsA = measuredByZone(view.plant, view.facts);
   const lastA = new Map(
@@ -118,11 +131,6 @@ function freshMeters(view: SampleView): Change {
         }),
       }),
     })),
-    connectors: input.connectors.map((connector) => {
-      if (!view.held.has(connector.id) || view.waiting.has(connector.id)) return connector;
-      const { externalLimitA: _, ...free } = connector;
-      return free;
-    }),
   });
 }
 

@@ -10,7 +10,7 @@ import type { PhasePlan } from "../snapshot/phase-plans.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { pathOf, placeOf, type RootPlant } from "../topology/root-plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
-import type { ControllerResult, Reason, Zone } from "../types.ts";
+import type { Ceiling, ControllerResult, Reason, Zone } from "../types.ts";
 
 /** Setpoints are tenths of an ampere. */
 const CLOSE_A = 0.15;
@@ -20,12 +20,8 @@ export interface ExplainContext {
   plant: RootPlant;
   result: ControllerResult;
   facts: ReadonlyMap<string, ConnectorFacts>;
-  /** Connectors that are not raised, with the meter that is the reason. */
-  held: ReadonlyMap<string, string>;
-  /** Connectors whose start has not shown yet; they are not raised until it has. */
-  recent?: ReadonlyMap<string, unknown>;
-  /** Connectors that may not start, with the reason in words. */
-  waiting: ReadonlyMap<string, string>;
+  /** The lowest ceiling of each connector that has one. */
+  ceilings: ReadonlyMap<string, Ceiling>;
   /** Limits from outside on a zone. */
   limits(zone: string): readonly ActiveLimit[];
   /** null = no surplus is known. */
@@ -64,8 +60,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
     ...reason,
     text: ownText(reason, context) ?? reasonText(reason, reasons[i + 1], id, limitA, context),
   }));
-  const special =
-    specialText(id, reasons[0], context) ?? handText(id, reasons[0], context) ?? dearText(id, texts[0], context);
+  const special = ceilingText(id, reasons[0], limitA, context) ?? dearText(id, texts[0], context);
   if (special && texts[0]) texts[0].text = special;
   const otherwise = context.otherwise?.get(id);
   const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
@@ -84,33 +79,41 @@ function ownText({ note, text }: Reason, context: ExplainContext): string | unde
   return note === undefined ? text : say(context, `load.${note}`);
 }
 
-/** What the controller was not told of: that the connector may not rise, or not start. */
-function specialText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
-  if (reason?.code !== "MAX" && reason?.code !== "MAX_BELOW_MIN") return undefined;
-  const meter = context.held.get(id);
-  const kept = meter === undefined ? undefined : say(context, "load.kept", { meter });
-  const changing = context.phases?.(id)?.changing ? say(context, "load.changesPhases") : undefined;
-  const settling = context.recent?.has(id) ? say(context, "load.settling") : undefined;
-  return context.waiting.get(id) ?? kept ?? changing ?? settling;
+/** The ceiling that holds the connector where it is, or the person who switched it off. */
+function ceilingText(
+  id: string,
+  reason: Reason | undefined,
+  limitA: number,
+  context: ExplainContext,
+): string | undefined {
+  if (reason?.code === "OFF") return context.overrides?.of(id)?.mode === "off" ? handText(id, context) : undefined;
+  const lowest = context.ceilings.get(id);
+  if (!lowest || (reason?.code !== "MAX_BELOW_MIN" && reason?.code !== "MAX")) return undefined;
+  if (reason.code === "MAX" && limitA <= lowest.limitA - CLOSE_A) return undefined;
+  switch (lowest.cause) {
+    case "person":
+      return handText(id, context);
+    case "startHold":
+      return say(context, "load.waitsForPermission", { reason: lowest.reason });
+    case "turn":
+      return say(context, "load.otherTurn", { connector: lowest.connector });
+    case "meterHold":
+      return say(context, "load.kept", { meter: lowest.meter });
+    case "phasePlan":
+      return say(context, "load.changesPhases");
+    case "recentStart":
+    case "guard":
+      return say(context, "load.settling");
+  }
 }
 
 /** That a person limited the connector, or switched it off. */
-function handText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
+function handText(id: string, context: ExplainContext): string | undefined {
   const override = context.overrides?.of(id);
   if (!override) return undefined;
-  const { mode, limitA, by, reason: why, untilWallMs } = override;
-  const isCapped = limitA !== null && (context.result.setpoints[id]?.limitA ?? 0) > limitA - CLOSE_A;
-  const isCause = {
-    OFF: mode === "off",
-    MAX: isCapped,
-    MAX_BELOW_MIN: limitA !== null,
-  } as Partial<Record<Reason["code"], boolean>>;
-  if (!reason || !isCause[reason.code]) return undefined;
-  const words = [by, why].filter(Boolean).join(": ");
-  return say(context, "load.byHand", {
-    time: timeOfDay(untilWallMs, context.timeZone),
-    why: words,
-  });
+  const { by, reason, untilWallMs } = override;
+  const why = [by, reason].filter(Boolean).join(": ");
+  return say(context, "load.byHand", { time: timeOfDay(untilWallMs, context.timeZone), why });
 }
 
 /** That a tariff put the connector on surplus, or switched it off. */

@@ -1,6 +1,7 @@
 import type { Language } from "../../words/types.ts";
+import { lowestCeiling } from "../snapshot/ceilings.ts";
 import type { SampleView } from "../snapshot/samples.ts";
-import type { ControllerResult } from "../types.ts";
+import type { Ceiling, ControllerResult } from "../types.ts";
 import { ifMetersWereFresh } from "./counterfactual.ts";
 import { type Explanation, explain } from "./explain.ts";
 
@@ -14,6 +15,12 @@ export function explainAll(
   const context = {
     ...view,
     result,
+    ceilings: new Map(
+      view.snapshot.connectors.flatMap((connector): [string, Ceiling][] => {
+        const lowest = lowestCeiling(connector);
+        return lowest ? [[connector.id, lowest]] : [];
+      }),
+    ),
     facts: new Map(view.facts.map((facts) => [facts.id, facts])),
     ...(view.snapshot.config?.voltageV && { voltageV: view.snapshot.config.voltageV }),
     surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,

@@ -16,7 +16,6 @@ const WHAT: Record<GuardKind, Code> = {
 
 /**
  * What the controller decided, with the guard's safe currents in the place of setpoints that the guard does not let pass.
- * @param before what is commanded up to now
  * @returns `alarm` = what was wrong, with the numbers; null when nothing was. `beyond` = breakers that lowering cannot relieve,
  * `strays` = connectors found on other phases than they were said to be
  */
@@ -24,11 +23,10 @@ export function guarded(
   guard: DlmGuard,
   nowMs: number,
   snapshot: Snapshot,
-  before: ReadonlyMap<string, number>,
   decided: ControllerResult,
   language: Language = "en-US",
 ): { result: ControllerResult; alarm: string | null; beyond: BreakerOver[]; strays: GuardResult["probe"] } {
-  const { violations, beyond, probe: strays, safeA } = guard.check(nowMs, snapshot, before, decided.setpoints);
+  const { violations, beyond, probe: strays, safeA } = guard.check(nowMs, snapshot, decided.setpoints);
   if (!violations.length) return { result: decided, alarm: null, beyond, strays };
   const voltageV = snapshot.config?.voltageV ?? ALLOCATION_DEFAULTS.voltageV;
   const texts = violations.map((violation) => inWords(violation, voltageV, language));
@@ -57,11 +55,3 @@ function inWords(
 }
 
 const watts = (powerW: number): string => `${Math.round(powerW)} W`;
-
-/** The connectors, each held at what the guard left it: the controller's next tick starts there. */
-export function capped(connectors: Snapshot["connectors"], caps: ReadonlyMap<string, number>): Snapshot["connectors"] {
-  return connectors.map((connector) => {
-    const capA = caps.get(connector.id) ?? 0;
-    return { ...connector, externalLimitA: Math.min(connector.externalLimitA ?? capA, capA) };
-  });
-}

@@ -12,7 +12,8 @@ import { createDlmGuard } from "../guard/guard.ts";
 import { readInput } from "../inputs/input.ts";
 import { record } from "../inputs/signals.ts";
 import { msUntilStale } from "../meters/stale.ts";
-import { SampleFilter, type SampleMoment, type SampleView } from "../snapshot/samples.ts";
+import { CommandedLimits } from "../snapshot/commanded.ts";
+import { limitsOf, SampleFilter, type SampleMoment, type SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import { rootPlant } from "../topology/root-plant.ts";
@@ -23,12 +24,12 @@ import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";
 import { kept, stopped } from "./fallback.ts";
 import { FallbackWatch } from "./fallback-over.ts";
-import { capped, guarded } from "./guarded.ts";
+import { guarded } from "./guarded.ts";
 import { Pacemaker } from "./pacemaker.ts";
-import { endedSetpoints, Reconnects, resumed, StartupDelay, savedSetpoints } from "./reconnects.ts";
 import type { DlmOutput, DlmRuntime, DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
 import { SetpointPublisher } from "./setpoint-publisher.ts";
 import { allocationConfig, controllerConfig } from "./settings.ts";
+import { StartupDelay } from "./startup-delay.ts";
 import { UnrelievableOverloads } from "./unrelievable-overload.ts";
 import { loadStatus, zoneMessages } from "./zone-view.ts";
 
@@ -55,16 +56,13 @@ class Runtime implements DlmRuntime {
   readonly #alarms: Alarms;
   readonly #pace: Pacemaker;
   readonly #startupDelay: StartupDelay;
-  readonly #returns: Reconnects;
   readonly #names = new ZoneNames();
   readonly #controller: TunedController;
-  #setpoints: ReadonlyMap<string, number>;
+  readonly #commanded: CommandedLimits;
   #ticked = false;
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   #dirty = false;
-  /** Limits that the guard lowered: the next tick starts there, not at what the controller remembers. */
-  #caps: ReadonlyMap<string, number> | null = null;
   /** Where limits had to fit at the last tick. */
   #rows: AloneRows | null = null;
   /** What was wrong at the last tick. */
@@ -72,15 +70,14 @@ class Runtime implements DlmRuntime {
 
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
-    this.#filter = new SampleFilter(options.language);
+    this.#filter = new SampleFilter();
     const phases = (id: string) => this.#filter.phases(id);
     this.#publisher = new SetpointPublisher(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
     const { controller, filter, setpoints, away } = record(options.saved);
-    this.#setpoints = savedSetpoints(setpoints);
-    this.#startupDelay = new StartupDelay(this.#setpoints);
-    this.#returns = new Reconnects(away);
-    this.#filter.restore(filter, this.#setpoints, options.clock.nowMs());
+    this.#commanded = new CommandedLimits(setpoints, away);
+    this.#startupDelay = new StartupDelay(this.#commanded.limitsA);
+    this.#filter.restore(filter, options.clock.nowMs());
     this.#plant();
     this.#controller = new TunedController(this.#settings(), controller);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.language);
@@ -122,8 +119,7 @@ class Runtime implements DlmRuntime {
       version: 1,
       controller: this.#controller.state(),
       filter: this.#filter.save(),
-      setpoints: [...this.#setpoints],
-      away: this.#returns.save(),
+      ...this.#commanded.save(),
     };
   }
 
@@ -167,7 +163,6 @@ class Runtime implements DlmRuntime {
         this.poke();
         return;
       }
-      if (tree && !this.#ticked) this.#lowerEnded(this.#options.facts(moment.nowMs));
       this.#ticked = true;
       if (tree) this.#decide(tree, regular, moment);
       else this.#stopAll(regular, moment);
@@ -190,25 +185,24 @@ class Runtime implements DlmRuntime {
   /** The first decision waits for meters, and after a restart for chargers. */
   #tooSoon(tree: PlantTree, moment: SampleMoment): boolean {
     const { root, facts } = this.#options;
-    const view = () => this.#filter.snapshot(tree, root, facts(moment.nowMs), moment);
+    const view = () => this.#view(tree, facts(moment.nowMs), moment);
     return !this.#filter.ready(tree, root, moment.nowMs) || this.#startupDelay.waits(view, moment.nowMs);
+  }
+
+  #view(tree: PlantTree, facts: readonly ConnectorFacts[], moment: SampleMoment): SampleView {
+    return this.#filter.snapshot(tree, this.#options.root, facts, moment, this.#commanded);
   }
 
   #decide(tree: PlantTree, regular: boolean, moment: SampleMoment): void {
     const reported = this.#options.facts(moment.nowMs);
     const language = this.#language;
     this.#controller.tune(this.#settings());
-    const back = this.#returns.take(rootPlant(tree, this.#options.root), reported);
-    this.#goOnFrom(back);
-    const view = this.#filter.snapshot(tree, this.#options.root, reported, moment);
+    if (this.#commanded.reported(rootPlant(tree, this.#options.root), reported)) this.#dirty = true;
+    const view = this.#view(tree, reported, moment);
     view.snapshot.config = allocationConfig(tree, this.#options.config);
-    if (back.size) view.snapshot.connectors = resumed(view.snapshot.connectors, back);
-    if (this.#caps) view.snapshot.connectors = capped(view.snapshot.connectors, this.#caps);
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
-    const checked = guarded(this.#guard, moment.nowMs, view.snapshot, this.#setpoints, decided, language);
+    const checked = guarded(this.#guard, moment.nowMs, view.snapshot, decided, language);
     const { result, alarm, beyond, strays } = checked;
-    this.#caps =
-      alarm === null ? null : new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
     this.#filter.ticked(view, result);
     this.#filter.found(view, strays);
     const setpointA = (id: string) => result.setpoints[id]?.limitA ?? 0;
@@ -223,7 +217,8 @@ class Runtime implements DlmRuntime {
     const alone = this.#controller.aloneRows();
     const facts = new Map(view.facts.map((one) => [one.id, one]));
     if (alone) this.#putRows(alone, facts);
-    this.#apply(explanations, view, regular, moment);
+    this.#command(limitsOf(result), alarm !== null);
+    this.#tell(explanations, view, regular, moment);
     conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
     if (this.#filter.learnt) this.#dirty = true;
     this.#update(conditions, moment);
@@ -239,39 +234,25 @@ class Runtime implements DlmRuntime {
     this.#options.board.setRows(this.#options.root, { alone: { fits }, facts });
   }
 
-  /** Before the first decision: limits that have ended since the last one are nothing to go on from. */
-  #lowerEnded(facts: readonly ConnectorFacts[]): void {
-    const ended = endedSetpoints(this.#setpoints, facts);
-    if (ended.size === 0) return;
-    this.#controller.lowerEnded(ended);
-    this.#goOnFrom(ended);
-  }
-
-  /** Limits of our connectors that are in force whatever was said last, A. */
-  #goOnFrom(limitsA: ReadonlyMap<string, number>): void {
-    if (limitsA.size === 0) return;
-    this.#setpoints = new Map([...this.#setpoints, ...limitsA]);
-    if (this.#caps) this.#caps = new Map([...this.#caps, ...limitsA]);
-    this.#filter.goOnFrom(this.#setpoints);
-    this.#dirty = true;
-  }
-
   #settings(): Partial<ControllerConfig> {
     return controllerConfig(this.#options.config, this.#filter.pvDelays);
   }
 
-  /** Takes the setpoints over; connectors that left the tree are ruled by nobody any more. */
-  #apply(
+  /** Takes the limits over. Connectors that left the tree leave the board, too. */
+  #command(limitsA: ReadonlyMap<string, number>, pulledDown: boolean): void {
+    const before = this.#commanded.limitsA;
+    const gone = [...before.keys()].filter((id) => !limitsA.has(id));
+    for (const id of gone) this.#options.board.clear(id);
+    if (gone.length || [...limitsA].some(([id, limitA]) => before.get(id) !== limitA)) this.#dirty = true;
+    this.#commanded.decided(limitsA, pulledDown);
+  }
+
+  #tell(
     explanations: ReadonlyMap<string, Explanation>,
     view: SampleView,
     regular: boolean,
     moment: SampleMoment,
   ): void {
-    const gone = [...this.#setpoints.keys()].filter((id) => !explanations.has(id));
-    for (const id of gone) this.#options.board.clear(id);
-    if (gone.length || [...explanations].some(([id, { limitA }]) => this.#setpoints.get(id) !== limitA))
-      this.#dirty = true;
-    this.#setpoints = new Map([...explanations].map(([id, { limitA }]) => [id, limitA]));
     const words = view.plant.connectors.map((connector) => ({
       connector,
       explanation: explanations.get(connector.id)!,
@@ -284,8 +265,7 @@ class Runtime implements DlmRuntime {
     const { root, facts, refusal } = this.#options;
     const why = sentence(this.#language, "load.noTree");
     const refused = refusal?.() ?? null;
-    this.#setpoints = new Map();
-    this.#caps = this.#setpoints;
+    this.#commanded.decided(new Map(), true);
     this.#publisher.tell(
       stopped(
         facts(moment.nowMs).map((one) => ({ ...one, zoneName: root })),
@@ -341,7 +321,7 @@ class Runtime implements DlmRuntime {
     const moment = this.#moment();
     const tree = this.#options.plant();
     if (!tree) return;
-    const view = this.#filter.snapshot(tree, this.#options.root, this.#options.facts(moment.nowMs), moment);
+    const view = this.#view(tree, this.#options.facts(moment.nowMs), moment);
     if (view.meters.some(({ state }) => state === "stale")) this.poke();
     else this.#armStale(view);
   }
@@ -351,9 +331,9 @@ class Runtime implements DlmRuntime {
     this.#failures++;
     const { root, plant } = this.#options;
     const tree = plant();
-    const words = tree ? kept(tree, root, this.#setpoints, this.#failures > FAILURES_KEPT, this.#language) : [];
-    this.#setpoints = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
-    if (this.#failures > FAILURES_KEPT) this.#caps = this.#setpoints;
+    const words = tree ? kept(tree, root, this.#commanded.limitsA, this.#failures > FAILURES_KEPT, this.#language) : [];
+    const limitsA = new Map(words.map(({ connector, explanation }) => [connector.id, explanation.limitA]));
+    this.#commanded.decided(limitsA, this.#failures > FAILURES_KEPT || this.#commanded.pulledDown);
     this.#publisher.tell(words, true, moment);
     const others = this.#conditions.filter(({ kind }) => kind !== "control");
     const why = sentence(this.#language, "alarm.control", { why: text });

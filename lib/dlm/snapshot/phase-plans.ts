@@ -56,7 +56,7 @@ export class PhasePlans {
     return { phases, changing: stage !== "steady" || trial, failed };
   }
 
-  /** The connector as the controller is to see it. */
+  /** The connector as the controller is to see it; a change that is under way is one of its ceilings. */
   passed(connector: Connector): Connector {
     const memory = this.#memories.get(connector.id);
     if (!memory || connector.state === "offline") return connector;
@@ -64,14 +64,15 @@ export class PhasePlans {
     const terminals = reckonedTerminals(memory);
     const used = [...new Set([...(terminals ?? []), ...carrying(connector.measuredA ?? [])])].sort();
     const capA = phaseCapA(memory, minimum3pA(connector));
-    const { externalLimitA = Number.POSITIVE_INFINITY, measuredA, measuredTsMs, ...rest } = connector;
+    const { ceilings = [], measuredA, measuredTsMs, ...rest } = connector;
     const measured = measuredA && { measuredA, ...(measuredTsMs !== undefined && { measuredTsMs }) };
     return {
       ...rest,
       // A charger that changes opens its contactor: what it drew before may be load of others by now.
       ...(!this.#isOutdated(memory, measuredTsMs) && measured),
       ...(terminals && { detectedPhases: used }),
-      ...(capA !== null && { externalLimitA: Math.min(externalLimitA, capA) }),
+      ...(ceilings.length > 0 && { ceilings }),
+      ...(capA !== null && { ceilings: [{ limitA: capA, cause: "phasePlan" }, ...ceilings] }),
       ...(memory.trial && { mode: "minpv" as const }),
     };
   }

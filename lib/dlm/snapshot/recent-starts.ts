@@ -42,8 +42,8 @@ export class RecentStarts {
   }
 
   /**
-   * The connectors behind a meter with others that have not shown their current yet, each with the time of its newest reading, and the
-   * moment of these readings below each zone.
+   * The connectors behind a meter with others that have not shown their current yet, and the moment of their newest readings below each
+   * zone.
    * @param facts of the plant's connectors, in their order
    * @param setpoints what is commanded now, A by connector
    */
@@ -52,14 +52,14 @@ export class RecentStarts {
     facts: readonly ConnectorFacts[],
     setpoints: ReadonlyMap<string, number>,
     nowMs: number,
-  ): { recent: Map<string, number>; moments: Map<string, ReadingMoment> } {
-    const recent = new Map<string, number>();
+  ): { recent: ReadonlySet<string>; moments: Map<string, ReadingMoment> } {
+    const recent = new Set<string>();
     const moments = new Map<string, ReadingMoment>();
     if (this.#sinceMs.size + this.#raisedMs.size === 0) return { recent, moments };
     const starting = plant.connectors.filter((_, i) => this.#isStarting(facts[i]!, setpoints, nowMs));
     const rising = plant.connectors.filter((_, i) => this.#isRising(facts[i]!, setpoints, nowMs));
     const readAtMs = new Map(facts.map(({ id, measuredAtMs }) => [id, measuredAtMs ?? nowMs]));
-    for (const { id, zone } of starting) if (pathOf(plant, zone).some(isMetered)) recent.set(id, readAtMs.get(id)!);
+    for (const { id, zone } of starting) if (pathOf(plant, zone).some(isMetered)) recent.add(id);
     for (const { id, zone: name } of new Set([...starting, ...rising])) {
       const atMs = readAtMs.get(id)!;
       for (const { zone } of pathOf(plant, name))

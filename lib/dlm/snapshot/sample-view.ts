@@ -14,12 +14,8 @@ export interface SampleView {
   atMs: number;
   snapshot: Snapshot;
   meters: MeterCondition[];
-  /** Connectors that are not raised, with the meter that is the reason. */
-  held: ReadonlyMap<string, string>;
-  /** Connectors that are not raised until their start has shown, with the time of their newest reading. */
-  recent: ReadonlyMap<string, number>;
-  /** Connectors that may not start, with the reason in words. */
-  waiting: ReadonlyMap<string, string>;
+  /** What was commanded when the snapshot was taken, A by connector. */
+  commanded: ReadonlyMap<string, number>;
   /** The limits from outside that hold on a zone. */
   limits(zone: string): readonly ActiveLimit[];
   /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */

@@ -1,9 +1,8 @@
-import type { Language } from "../../words/types.ts";
 /**
  * The filter between messages and the controller: it decides what of all that was said may be believed at a tick, and hands the
  * controller one snapshot of one root zone. What it does, and what it leaves to the controller:
  * - a meter's newest good currents count; while its newest sample is not good (or fewer than three good ones followed) nothing below is
- *   raised (`externalLimitA` = present setpoint); past `staleAfterS`, frozen for that long, or with a phase missing it counts as stale;
+ *   raised (a ceiling at the present setpoint); past `staleAfterS`, frozen for that long, or with a phase missing it counts as stale;
  * - decreases see the newest current; increases the largest of the last three: the current is passed on raised to that maximum, but
  *   never so far that the present setpoints would not fit any more;
  * - `measuredA` and its time are passed on untouched: the controller computes the background of one moment from them (S4b);
@@ -24,11 +23,13 @@ import type { PlantTree } from "../topology/plant.ts";
 import { currentsByZone, measuredByZone, pathOf, placeOf, type RootPlant, rootPlant } from "../topology/root-plant.ts";
 import {
   ALLOCATION_DEFAULTS,
+  type Ceiling,
   CONTROLLER_DEFAULTS,
   type ControllerResult,
   type Snapshot,
   type SnapshotConnector,
 } from "../types.ts";
+import type { CommandedLimits } from "./commanded.ts";
 import { PhasePlans } from "./phase-plans.ts";
 import { RecentStarts } from "./recent-starts.ts";
 import type { SampleMoment, SampleView } from "./sample-view.ts";
@@ -51,14 +52,7 @@ export class SampleFilter {
   readonly #sun = new Sun();
   readonly #phases = new PhasePlans();
   #surplus: (SurplusInput & { atMs: number }) | null = null;
-  #setpoints: ReadonlyMap<string, number> = new Map();
   readonly #backgroundA = new Map<string, Triple>();
-  readonly #language: () => Language;
-
-  /** @param language the language of what is said about connectors that wait */
-  constructor(language: () => Language = () => "en-US") {
-    this.#language = language;
-  }
 
   /** PV delays as the last surplus message gave them; null = the controller's own. */
   get pvDelays(): { enableDelayS: number | null; disableDelayS: number | null } {
@@ -105,8 +99,14 @@ export class SampleFilter {
     return this.#meters.heard(rootPlant(tree, root), nowMs);
   }
 
-  /** Everything the controller needs to know now. */
-  snapshot(tree: PlantTree, root: string, reported: readonly ConnectorFacts[], moment: SampleMoment): SampleView {
+  /** Everything the controller needs to know now. @param commanded what the connectors were told up to now */
+  snapshot(
+    tree: PlantTree,
+    root: string,
+    reported: readonly ConnectorFacts[],
+    moment: SampleMoment,
+    commanded: CommandedLimits,
+  ): SampleView {
     const plant = rootPlant(tree, root);
     this.#external.passTo(plant, moment.wallMs);
     const limits = (zone: string) => this.#external.limits(zone, moment.wallMs);
@@ -114,7 +114,7 @@ export class SampleFilter {
     const measured = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
-    const { recent, moments } = this.#recent.look(plant, facts, this.#setpoints, moment.nowMs);
+    const { recent, moments } = this.#recent.look(plant, facts, commanded.limitsA, moment.nowMs);
     const meters: MeterCondition[] = [];
     const zones = plant.zones.map((zone) => {
       const limited = withLimits(zone.zone, limits(zone.zone.id));
@@ -129,22 +129,25 @@ export class SampleFilter {
       return { ...limited, meters: heard, ...(heard.length < passed.length && { awaits: true }) };
     });
     const held = heldBy(plant, meters);
-    const waiting = heldStarts(
-      plant,
-      facts,
-      this.#setpoints,
-      limits,
-      (id) => this.#external.mode(id),
-      this.#language(),
-    );
-    const mayRise = (id: string) => !held.has(id) && !waiting.has(id);
-    const connectors = plant.connectors.map(({ id, zone }, i) => {
-      const told = this.#phases.passed(this.#external.passed(zone, facts[i]!));
-      const passed = this.#strayedTo(plant, id) === null ? told : { ...told, rotation: "Unknown" as const };
-      const keptA = waiting.has(id) ? 0 : (this.#setpoints.get(id) ?? 0);
-      return mayRise(id) && !recent.has(id)
-        ? passed
-        : { ...passed, externalLimitA: Math.min(keptA, passed.externalLimitA ?? keptA) };
+    const waiting = heldStarts(plant, facts, commanded.limitsA, limits, (id) => this.#external.mode(id));
+    const connectors = plant.connectors.map(({ id, zone }, i): SnapshotConnector => {
+      const { ceilings = [], ...passed } = this.#phases.passed(this.#external.passed(zone, facts[i]!));
+      const known = commanded.of(id);
+      const limitA = known.commandedA;
+      const [start, meter] = [waiting.get(id), held.get(id)];
+      const all: Ceiling[] = [
+        ...(start ? [start] : []),
+        ...(meter === undefined ? [] : [{ limitA, cause: "meterHold", meter } as const]),
+        ...ceilings,
+        ...(recent.has(id) ? [{ limitA, cause: "recentStart" } as const] : []),
+        ...(commanded.pulledDown ? [{ limitA, cause: "guard" } as const] : []),
+      ];
+      return {
+        ...passed,
+        ...(this.#strayedTo(plant, id) !== null && { rotation: "Unknown" }),
+        ...known,
+        ...(all.length > 0 && { ceilings: all }),
+      };
     });
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
     const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
@@ -155,9 +158,7 @@ export class SampleFilter {
       strayedTo: (id: string) => this.#strayedTo(plant, id),
       snapshot,
       meters,
-      held,
-      recent,
-      waiting,
+      commanded: commanded.limitsA,
       limits,
       overrides: this.#external.overrides,
       tariff: (id: string) => this.#external.tariff(id),
@@ -168,19 +169,17 @@ export class SampleFilter {
   }
 
   /** Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next. */
-  ticked({ atMs, plant, facts, snapshot, meters: conditions }: SampleView, result: ControllerResult): void {
-    const setpoints = new Map(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
-    this.#recent.decided(this.#setpoints, setpoints, atMs);
+  ticked(view: SampleView, result: ControllerResult): void {
+    const { atMs, plant, facts, snapshot, meters: conditions, commanded: before } = view;
+    const setpoints = limitsOf(result);
+    this.#recent.decided(before, setpoints, atMs);
     const loadsA = new Map(
       conditions
         .filter(({ zone, meter, state }) => state === "good" && isIncluding(plant, zone, meter))
         .map(({ zone }) => [zone, result.target.zones[zone]!.backgroundA]),
     );
-    this.#zeros.decided({ plant, before: this.#setpoints, after: setpoints, loadsA, nowMs: atMs });
-    const changed =
-      setpoints.size !== this.#setpoints.size ||
-      [...setpoints].some(([id, limitA]) => this.#setpoints.get(id) !== limitA);
-    this.#setpoints = setpoints;
+    this.#zeros.decided({ plant, before, after: setpoints, loadsA, nowMs: atMs });
+    const changed = setpoints.size !== before.size || [...setpoints].some(([id, limitA]) => before.get(id) !== limitA);
     this.#external.tell(setpoints, atMs);
     this.#sun.commanded(setpoints, atMs);
     const { voltageV = ALLOCATION_DEFAULTS.voltageV } = snapshot.config ?? {};
@@ -242,18 +241,12 @@ export class SampleFilter {
     };
   }
 
-  restore(saved: JsonValue | undefined, setpoints: ReadonlyMap<string, number>, nowMs: number): void {
+  restore(saved: JsonValue | undefined, nowMs: number): void {
     const { doubts, strayed: wrongPhase, phases, ...external } = record(saved);
     this.#doubts.restore(doubts);
     this.#wrongPhase.restore(wrongPhase);
     this.#phases.restore(phases);
     this.#external.restore(external, nowMs);
-    this.#setpoints = setpoints;
-  }
-
-  /** What is in force now, A by connector, although no decision said so. */
-  goOnFrom(setpoints: ReadonlyMap<string, number>): void {
-    this.#setpoints = setpoints;
   }
 
   /** The connectors as the controller would see them, without what holds some of them. */
@@ -264,6 +257,12 @@ export class SampleFilter {
   }
 }
 
+/** What a result commands, A by connector. */
+export function limitsOf({ setpoints }: Pick<ControllerResult, "setpoints">): Map<string, number> {
+  return new Map(Object.entries(setpoints).map(([id, { limitA }]) => [id, limitA]));
+}
+
+/** Connectors that are not raised, each with the meter that is the reason. */
 function heldBy(plant: RootPlant, meters: readonly MeterCondition[]): Map<string, string> {
   const held = new Map<string, string>();
   const holding = meters.filter(({ state }) => state === "hold" || state === "awaited");

@@ -1,17 +1,15 @@
 import { CHARGING_A } from "../../thresholds.ts";
-import { sentence } from "../../words/sentence.ts";
-import type { Language } from "../../words/types.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantZone } from "../topology/plant.ts";
 import { pathOf, type RootPlant } from "../topology/root-plant.ts";
-import type { ChargingMode } from "../types.ts";
+import type { Ceiling, ChargingMode } from "../types.ts";
 
 /** Who of an exclusive pair is served before whom. */
 const RANK = { charging: 0, waiting: 1, idle: 2, available: 3, offline: 3 } as const;
 
 /**
- * Connectors that may not start, with the reason in words: those below a zone whose limit holds starts, as long as they
+ * Connectors that may not start, each with the ceiling of 0 A that says why: those below a zone whose limit holds starts, as long as they
  * have no current, and those of an exclusive charge point while another of its outlets has the turn.
  * @param setpoints what is commanded up to now, A by connector
  * @param modeOf the mode that holds for a connector
@@ -22,9 +20,8 @@ export function heldStarts(
   setpoints: ReadonlyMap<string, number>,
   limitsOf: (zone: string) => readonly ActiveLimit[],
   modeOf: (id: string) => ChargingMode | undefined,
-  language: Language = "en-US",
-): Map<string, string> {
-  const held = new Map<string, string>();
+): Map<string, Ceiling> {
+  const held = new Map<string, Ceiling>();
   const holding = new Map<string, string>();
   for (const { zone } of plant.zones) {
     const limit = limitsOf(zone.id).find(({ holdStarts }) => holdStarts);
@@ -33,10 +30,10 @@ export function heldStarts(
   for (const { id, zone } of holding.size ? plant.connectors : []) {
     const cause = pathOf(plant, zone).find((above: PlantZone) => holding.has(above.zone.id));
     if (cause && !((setpoints.get(id) ?? 0) > 0))
-      held.set(id, sentence(language, "load.waitsForPermission", { reason: holding.get(cause.zone.id)! }));
+      held.set(id, { limitA: 0, cause: "startHold", reason: holding.get(cause.zone.id)! });
   }
   for (const [id, connector] of exclusiveTurns(plant, facts, setpoints, modeOf))
-    held.set(id, sentence(language, "load.otherTurn", { connector }));
+    held.set(id, { limitA: 0, cause: "turn", connector });
   return held;
 }
 

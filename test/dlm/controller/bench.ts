@@ -79,3 +79,16 @@ export function root(limitA: number, more: Partial<SnapshotZone> = {}): Snapshot
 export function car(id: string, more: Partial<SnapshotConnector> = {}): SnapshotConnector {
   return { id, zone: "z", ...more };
 }
+
+/** The snapshot with what is commanded up to now, A by connector. */
+export function withCommanded(
+  snapshot: Snapshot,
+  limitsA: ReadonlyMap<string, number> | Readonly<Record<string, number>>,
+): Snapshot {
+  const known = new Map(limitsA instanceof Map ? limitsA : Object.entries(limitsA));
+  const connectors = snapshot.connectors.map((connector) => ({
+    ...connector,
+    commandedA: known.get(connector.id) ?? 0,
+  }));
+  return { ...snapshot, connectors };
+}

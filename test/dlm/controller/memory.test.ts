@@ -167,9 +167,16 @@ describe("a malformed snapshot", () => {
     ],
     [
       "a limit to go on from that is none",
-      /connectors\[0\]\.resumedA/,
+      /connectors\[0\]\.commandedA/,
       (bench) => {
-        bench.connector("a").resumedA = -1;
+        bench.connector("a").commandedA = -1;
+      },
+    ],
+    [
+      "a ceiling that is none",
+      /connectors\[0\]\.ceilings\[0\]\.limitA/,
+      (bench) => {
+        bench.connector("a").ceilings = [{ limitA: Number.NaN, cause: "person" }];
       },
     ],
     ["a grid power that is none", /site\.gridW/, (bench) => (bench.more = { site: { gridW: Number.NaN } })],

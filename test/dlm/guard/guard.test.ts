@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createDlmGuard, type DlmGuard, type GuardResult } from "../../../lib/dlm/guard/guard.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
-import { car, root } from "../controller/bench.ts";
+import { car, root, withCommanded } from "../controller/bench.ts";
 
 type Limits = Record<string, number>;
 
@@ -10,7 +10,7 @@ const commands = (limitsA: Limits) =>
 
 /** Asks a guard about one tick. */
 function check(guard: DlmGuard, second: number, snapshot: Snapshot, before: Limits, after: Limits): GuardResult {
-  return guard.check(second * 1000, snapshot, before, commands(after));
+  return guard.check(second * 1000, withCommanded(snapshot, before), commands(after));
 }
 
 const kinds = ({ violations }: GuardResult) => [...new Set(violations.map(({ kind }) => kind))];
@@ -297,9 +297,9 @@ describe("the guard's safe currents", () => {
   });
 
   it("exist for any id", () => {
-    const snapshot: Snapshot = { zones: [root(20)], connectors: [car("__proto__")] };
+    const snapshot: Snapshot = { zones: [root(20)], connectors: [car("__proto__", { commandedA: 10 })] };
     const after = commands(Object.fromEntries([["__proto__", 32]]));
-    const result = createDlmGuard().check(0, snapshot, new Map([["__proto__", 10]]), after);
+    const result = createDlmGuard().check(0, snapshot, after);
     assert.deepEqual([...result.safeA], [["__proto__", 6]]);
   });
 });

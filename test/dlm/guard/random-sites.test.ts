@@ -7,6 +7,7 @@ import type { AllocationInput, Snapshot } from "../../../lib/dlm/types.ts";
 import { cases } from "../../full.ts";
 import { anySite } from "../allocation/random-sites.ts";
 import { isUnbalanced, loadOf, type Reference, readReference } from "../allocation/reference.ts";
+import { withCommanded } from "../controller/bench.ts";
 
 type Limits = Map<string, number>;
 
@@ -30,12 +31,12 @@ function snapshotOf({ zones, connectors, config }: AllocationInput): Snapshot {
 /** Wants setpoints for 20 s in front of a guard that has seen the connectors come. */
 function hold(input: AllocationInput, before: Limits, limitsA: Limits): GuardResult {
   const guard = createDlmGuard();
-  const snapshot = snapshotOf(input);
+  const snapshot = withCommanded(snapshotOf(input), before);
   const commands = Object.fromEntries([...limitsA].map(([id, limitA]) => [id, { limitA }]));
-  guard.check(NOW_MS - 21_000, { ...snapshot, connectors: [] }, {}, {});
+  guard.check(NOW_MS - 21_000, { ...snapshot, connectors: [] }, {});
   const aged = { ...snapshot, zones: snapshot.zones.map((zone) => aging(zone, -20_000)) };
-  guard.check(NOW_MS - 20_000, aged, before, commands);
-  return guard.check(NOW_MS, snapshot, before, commands);
+  guard.check(NOW_MS - 20_000, aged, commands);
+  return guard.check(NOW_MS, snapshot, commands);
 }
 
 function aging(zone: Snapshot["zones"][number], byMs: number): Snapshot["zones"][number] {

@@ -41,7 +41,7 @@ class Bench {
     return Array.from({ length: seconds }, () => {
       this.second++;
       const commands = Object.fromEntries(Object.entries(this.limitsA).map(([id, limitA]) => [id, { limitA }]));
-      const result = this.guard.check(this.second * 1000, this.#snapshot(), this.limitsA, commands);
+      const result = this.guard.check(this.second * 1000, this.#snapshot(), commands);
       for (const [id, limitA] of result.safeA) this.limitsA[id] = limitA;
       for (const [id, phase] of result.probe) this.strays.set(id, phase);
       return result;
@@ -52,7 +52,13 @@ class Bench {
     const tsMs = this.second * 1000;
     const meters = [{ id: "m", location: "including" as const, currentA: this.flowsA, tsMs }];
     const connectors = this.cars.map(({ id, told }) =>
-      car(id, { phases: 1, rotation: told, measuredA: [this.limitsA[id]!], measuredTsMs: tsMs }),
+      car(id, {
+        phases: 1,
+        rotation: told,
+        measuredA: [this.limitsA[id]!],
+        measuredTsMs: tsMs,
+        commandedA: this.limitsA[id]!,
+      }),
     );
     return { zones: [root(LIMIT_A, { meters })], connectors };
   }

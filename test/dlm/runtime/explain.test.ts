@@ -3,7 +3,7 @@ import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { type ExplainContext, explain } from "../../../lib/dlm/runtime/explain.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
-import type { Reason, ReasonCode, Zone } from "../../../lib/dlm/types.ts";
+import type { Ceiling, Reason, ReasonCode, Zone } from "../../../lib/dlm/types.ts";
 import { charger, factsOf, treeOf, zone } from "../../building/plant.ts";
 
 const tree = treeOf(
@@ -29,8 +29,7 @@ function said(
     plant: rootPlant(tree, "main"),
     result: { setpoints, target },
     facts: new Map([["A/1", factsOf("A")]]),
-    held: new Map(),
-    waiting: new Map(),
+    ceilings: new Map(),
     limits: () => [],
     surplusW: null,
     ...more,
@@ -90,7 +89,9 @@ describe("the reason for a setpoint", () => {
     ],
     [said(6, [{ code: "FAILSAFE", zone: "main" }]), "6 A: fail-safe: a meter of zone main does not deliver"],
     [
-      said(10, [{ code: "MAX" }], { held: new Map([["A/1", "grid"]]) }),
+      said(10, [{ code: "MAX" }], {
+        ceilings: new Map([["A/1", { limitA: 10, cause: "meterHold", meter: "grid" }]]),
+      }),
       "10 A: not raised until meter grid delivers good values again",
     ],
     [
@@ -110,6 +111,30 @@ describe("the reason for a setpoint", () => {
       "6 A: the outside limit of zone main is reached (4.2 kW, dimming), shared by 4 cars",
     ],
   ];
+  const ceilings = (one: Ceiling) => ({ ceilings: new Map([["A/1", one]]) });
+  cases.push(
+    [
+      said(0, [{ code: "MAX_BELOW_MIN" }], ceilings({ limitA: 0, cause: "startHold", reason: "off-peak" })),
+      "0 A: waits for the permission to start (off-peak)",
+    ],
+    [
+      said(0, [{ code: "MAX_BELOW_MIN" }], ceilings({ limitA: 0, cause: "turn", connector: 2 })),
+      "0 A: connector 2 of this charge point has the turn; only one may charge",
+    ],
+    [
+      said(6, [{ code: "MAX" }], ceilings({ limitA: 6, cause: "phasePlan" })),
+      "6 A: its charger changes between one phase and three",
+    ],
+    [
+      said(6, [{ code: "MAX" }], ceilings({ limitA: 6, cause: "guard" })),
+      "6 A: waits until the last change has shown in the measurements",
+    ],
+    // The car needs less than the ceiling would allow, so the ceiling is not the reason.
+    [
+      said(8, [{ code: "MAX" }], ceilings({ limitA: 16, cause: "meterHold", meter: "grid" })),
+      "8 A: all that the car uses or its limits allow",
+    ],
+  );
   for (const [text, expected] of cases) it(`reads "${expected}"`, () => assert.equal(text, expected));
 
   it("has words for every code, and never a number that is none", () => {
@@ -154,8 +179,7 @@ describe("the reason for a setpoint", () => {
       plant: rootPlant(tree, "main"),
       result: { setpoints, target },
       facts: new Map(),
-      held: new Map(),
-      waiting: new Map(),
+      ceilings: new Map(),
       limits: () => [],
       surplusW: null,
     });

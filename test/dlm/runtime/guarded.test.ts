@@ -3,6 +3,7 @@ import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { createDlmGuard } from "../../../lib/dlm/guard/guard.ts";
 import { guarded } from "../../../lib/dlm/runtime/guarded.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
+import { withCommanded } from "../controller/bench.ts";
 
 const SNAPSHOT: Snapshot = {
   zones: [{ id: "main", parent: null, limitA: 32 }],
@@ -17,7 +18,7 @@ function decide(limits: Record<string, number>, before: Record<string, number>) 
   const setpoints = Object.fromEntries(
     Object.entries(limits).map(([id, limitA]) => [id, { limitA, reasons: [{ code: "MAX" as const }] }]),
   );
-  return guarded(createDlmGuard(), 1000, SNAPSHOT, new Map(Object.entries(before)), { setpoints, target });
+  return guarded(createDlmGuard(), 1000, withCommanded(SNAPSHOT, before), { setpoints, target });
 }
 
 describe("what the guard lets pass", () => {
@@ -40,7 +41,7 @@ describe("what the guard lets pass", () => {
       ["A/1", "B/1"].map((id) => [id, { limitA: id === "A/1" ? 16 : 3, reasons: [] }]),
     );
     const decided = { setpoints, target: allocate(limited as never) };
-    const { alarm } = guarded(createDlmGuard(), 1000, limited, new Map([["A/1", 16]]), decided);
+    const { alarm } = guarded(createDlmGuard(), 1000, withCommanded(limited, { "A/1": 16 }), decided);
     assert.match(alarm!, /power of zone main: limits and other load add up to \d+ W, limit 2300 W/);
     assert.match(alarm!, /charger B\/1: a limit between 0 A and the minimum: 3 A, minimum 6 A/);
   });

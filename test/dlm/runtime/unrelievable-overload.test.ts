@@ -8,7 +8,7 @@ import type { Snapshot } from "../../../lib/dlm/types.ts";
 import { LANGUAGES } from "../../../lib/words/types.ts";
 import { Building } from "../../building/building.ts";
 import { charger, factsOf, METER, treeOf, zone } from "../../building/plant.ts";
-import { car, root } from "../controller/bench.ts";
+import { car, root, withCommanded } from "../controller/bench.ts";
 
 /** A zone of 40 A behind a meter, with two cars: one that does not obey draws 32 A, the other is commanded `otherA`. */
 function garage(second: number, loadA: number, wildA: number): Snapshot {
@@ -27,7 +27,7 @@ function watch(seconds: number, loadA: number, tameA: number, wildA = 32): strin
   for (let second = 0; second <= seconds; second++) {
     const before = { tame: tameA, wild: 0 };
     const after = { tame: { limitA: tameA }, wild: { limitA: 0 } };
-    const { beyond } = guard.check(second * 1000, garage(second, loadA, wildA), before, after);
+    const { beyond } = guard.check(second * 1000, withCommanded(garage(second, loadA, wildA), before), after);
     for (const { connectors } of beyond) for (const connector of connectors) found.add(connector);
   }
   return [...found];

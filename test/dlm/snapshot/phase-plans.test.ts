@@ -4,7 +4,7 @@ import { createDlmGuard } from "../../../lib/dlm/guard/guard.ts";
 import { PhasePlans } from "../../../lib/dlm/snapshot/phase-plans.ts";
 import { PhaseRoom } from "../../../lib/dlm/snapshot/phase-room.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
-import type { ControllerResult, Snapshot } from "../../../lib/dlm/types.ts";
+import type { ControllerResult, Snapshot, SnapshotConnector } from "../../../lib/dlm/types.ts";
 import { factsOf } from "../../building/plant.ts";
 
 type Connector = Snapshot["connectors"][number];
@@ -143,18 +143,16 @@ describe("the room for three phases", () => {
 
 describe("the guard beside a charger that changes its phases", () => {
   const zones = [{ id: "main", parent: null, limitA: [32, 10, 32] as [number, number, number] }];
-  const snapshot = (more: Partial<Connector>): Snapshot => ({ zones, connectors: [{ ...CP1, mode: "fast", ...more }] });
+  const snapshot = (more: Partial<SnapshotConnector>): Snapshot => ({
+    zones,
+    connectors: [{ ...CP1, mode: "fast", ...more }],
+  });
   const check = (more: Partial<Connector>) => {
     const guard = createDlmGuard();
-    guard.check(0, snapshot({ measuredA: [6, 0, 0], state: "available" }), {}, { "CP1/1": { limitA: 0 } });
-    guard.check(
-      5000,
-      snapshot({ measuredA: [6, 0, 0], detectedPhases: [1] }),
-      { "CP1/1": 6 },
-      { "CP1/1": { limitA: 6 } },
-    );
-    const now = snapshot({ measuredA: [6, 0, 0], detectedPhases: [1], ...more });
-    return guard.check(10_000, now, { "CP1/1": 6 }, { "CP1/1": { limitA: 16 } }).violations;
+    guard.check(0, snapshot({ measuredA: [6, 0, 0], state: "available" }), { "CP1/1": { limitA: 0 } });
+    const on = { measuredA: [6, 0, 0], detectedPhases: [1], commandedA: 6 };
+    guard.check(5000, snapshot(on), { "CP1/1": { limitA: 6 } });
+    return guard.check(10_000, snapshot({ ...on, ...more }), { "CP1/1": { limitA: 16 } }).violations;
   };
 
   it("counts the phases it was seen on, and those it may be changing to", () => {

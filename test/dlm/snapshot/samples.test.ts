@@ -2,7 +2,9 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { readInput } from "../../../lib/dlm/inputs/input.ts";
-import { SampleFilter, type SampleView } from "../../../lib/dlm/snapshot/samples.ts";
+import { ceilingA } from "../../../lib/dlm/snapshot/ceilings.ts";
+import { CommandedLimits } from "../../../lib/dlm/snapshot/commanded.ts";
+import { limitsOf, SampleFilter, type SampleView } from "../../../lib/dlm/snapshot/samples.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import type { PlantTree } from "../../../lib/dlm/topology/plant.ts";
 import type { ControllerResult } from "../../../lib/dlm/types.ts";
@@ -15,6 +17,7 @@ circle.push(circle);
 /** A filter with a clock of its own, one root zone `main` and whatever facts are set. */
 class Bench {
   readonly filter = new SampleFilter();
+  readonly commanded = new CommandedLimits();
   tree: PlantTree;
   facts: ConnectorFacts[];
   nowMs = 0;
@@ -41,7 +44,7 @@ class Bench {
   }
 
   look(): SampleView {
-    return this.filter.snapshot(this.tree, "main", this.facts, this.moment);
+    return this.filter.snapshot(this.tree, "main", this.facts, this.moment, this.commanded);
   }
 
   /** Lets the controller have decided on these setpoints. */
@@ -55,6 +58,7 @@ class Bench {
     const result: ControllerResult = { setpoints: {}, target };
     for (const [id, limitA] of Object.entries(setpoints)) result.setpoints[id] = { limitA, reasons: [] };
     this.filter.ticked(view, result);
+    this.commanded.decided(limitsOf(result));
     return view;
   }
 
@@ -87,7 +91,7 @@ describe("sample filter", () => {
       const bench = new Bench();
       assert.equal(bench.filter.ready(bench.tree, "main", 0), false);
       assert.deepEqual(bench.look().snapshot.zones[0]!.meters, []);
-      assert.equal(bench.connector.externalLimitA, 0);
+      assert.equal(ceilingA(bench.connector), 0);
       bench.nowMs = 10_001;
       assert.equal(bench.filter.ready(bench.tree, "main", bench.nowMs), true);
       assert.equal(bench.meter.currentA, null);
@@ -100,19 +104,19 @@ describe("sample filter", () => {
       bench.ticked({ "CP1/1": 12 });
       bench.nowMs += 1000;
       bench.say(measurement([null, null, null], { quality: "bad" }));
-      assert.equal(bench.connector.externalLimitA, 12);
-      assert.equal(bench.look().held.get("CP1/1"), "grid");
+      assert.equal(ceilingA(bench.connector), 12);
+      assert.deepEqual(bench.connector.ceilings, [{ limitA: 12, cause: "meterHold", meter: "grid" }]);
       assert.deepEqual(bench.meter.currentA, [10, 10, 10]);
       bench.nowMs += 9001;
       assert.equal(bench.meter.currentA, null);
-      assert.equal(bench.connector.externalLimitA, undefined);
+      assert.equal(ceilingA(bench.connector), undefined);
     });
 
     it("holds a connector that has nothing at 0", () => {
       const bench = new Bench();
       bench.measure([10]);
       bench.say(measurement([10, 10, 10], { quality: "stale" }));
-      assert.equal(bench.connector.externalLimitA, 0);
+      assert.equal(ceilingA(bench.connector), 0);
     });
 
     it("is trusted again after three good samples", () => {
@@ -120,9 +124,9 @@ describe("sample filter", () => {
       bench.measure([10]);
       bench.say(measurement([10, 10, 10], { quality: "bad" }));
       bench.measure([10], [10]);
-      assert.notEqual(bench.connector.externalLimitA, undefined);
+      assert.notEqual(ceilingA(bench.connector), undefined);
       bench.measure([10]);
-      assert.equal(bench.connector.externalLimitA, undefined);
+      assert.equal(ceilingA(bench.connector), undefined);
     });
 
     it("stays stale after a gap until three good samples have come", () => {
@@ -282,7 +286,7 @@ describe("sample filter", () => {
       bench.say({ topic: "mode/CP1/1", payload: "minpv" });
       bench.say({ topic: "priority/CP1/1", payload: 0 });
       const next = new Bench();
-      next.filter.restore(JSON.parse(JSON.stringify(bench.filter.save())), new Map(), 0);
+      next.filter.restore(JSON.parse(JSON.stringify(bench.filter.save())), 0);
       next.nowMs = 30_000;
       assert.equal(zoneOf(next).gridLimit?.currentA, 40);
       assert.equal(next.connector.mode, "minpv");
@@ -313,6 +317,7 @@ describe("sample filter", () => {
         mode: "fast",
         state: "charging",
         disconnectedA: 32,
+        commandedA: 0,
         chargingS: 50,
         energyWh: 120,
         arrivalS: -60,
@@ -432,11 +437,11 @@ describe("sample filter", () => {
         toldAt(before, 0, 16);
         const saved = JSON.parse(JSON.stringify(before.filter.save()));
         const after = flow();
-        after.filter.restore(saved, new Map(), 5000);
+        after.filter.restore(saved, 5000);
         assert.equal(reservedAt(after, 5 + 209), 16);
         assert.equal(reservedAt(after, 5 + 210), 6);
         const older = flow();
-        older.filter.restore({ ...saved, selfFallback: ["CP1/1"] }, new Map(), 5000);
+        older.filter.restore({ ...saved, selfFallback: ["CP1/1"] }, 5000);
         assert.equal(reservedAt(older, 5 + 209), 32);
         assert.equal(reservedAt(older, 5 + 210), 6);
       });
@@ -548,7 +553,7 @@ describe("sample filter", () => {
       before.nowMs = HOUR_MS + 1;
       const after = bench();
       after.nowMs = HOUR_MS + 1;
-      after.filter.restore(JSON.parse(JSON.stringify(before.filter.save())), new Map(), 0);
+      after.filter.restore(JSON.parse(JSON.stringify(before.filter.save())), 0);
       assert.deepEqual(modes(after), ["pv", "pv"]);
     });
   });

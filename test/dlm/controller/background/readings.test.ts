@@ -4,6 +4,7 @@ import { createDlmController } from "../../../../lib/dlm/controller/controller.t
 import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
 import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
 import type { JsonValue } from "../../../../lib/units.ts";
+import { withCommanded } from "../bench.ts";
 
 const LIMIT_A = 32;
 const HOUSE_A = 14;
@@ -57,7 +58,7 @@ describe("a meter that is read more seldom than the chargers", () => {
         if (restarts && second % 7 === 3) house.restart();
         const { before } = house;
         const { snapshot, result } = house.tick();
-        const { violations } = guard.check(second * 1000, snapshot, before, result.setpoints);
+        const { violations } = guard.check(second * 1000, withCommanded(snapshot, before), result.setpoints);
         assert.deepEqual(violations, [], `the guard at ${second} s`);
         house.before = Object.fromEntries(Object.entries(result.setpoints).map(([id, { limitA }]) => [id, limitA]));
         const sumA = HOUSE_A + house.drawA[0]! + house.drawA[1]!;

@@ -7,7 +7,7 @@ import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
 import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
 import type { JsonValue, Triple } from "../../../../lib/units.ts";
 import { cases } from "../../../full.ts";
-import { Bench, car, limits, root, type SnapshotZone } from "../bench.ts";
+import { Bench, car, limits, root, type SnapshotZone, withCommanded } from "../bench.ts";
 
 const same = (currentA: number): Triple => [currentA, currentA, currentA];
 
@@ -350,7 +350,7 @@ class SilentBuilding {
       const before = this.setpoints;
       const snapshot = this.#snapshot(second);
       const { setpoints } = controller.tick(second * 1000, snapshot);
-      const { violations } = guard.check(second * 1000, snapshot, before, setpoints);
+      const { violations } = guard.check(second * 1000, withCommanded(snapshot, before), setpoints);
       const rises = violations.filter(({ kind }) => kind === "increase" || kind === "commanded");
       assert.deepEqual(rises, [], `the guard agrees at ${second} s`);
       this.setpoints = Object.fromEntries(Object.entries(setpoints).map(([id, { limitA }]) => [id, limitA]));

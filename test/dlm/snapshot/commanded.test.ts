@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import { createDlmController } from "../../../lib/dlm/controller/controller.ts";
+import { CommandedLimits } from "../../../lib/dlm/snapshot/commanded.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
+import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
 import type { Snapshot } from "../../../lib/dlm/types.ts";
 import { Building } from "../../building/building.ts";
-import { charger, METER, measurement, treeOf, zone } from "../../building/plant.ts";
+import { charger, factsOf, METER, measurement, treeOf, zone } from "../../building/plant.ts";
 
 const IDS = ["A/1", "B/1", "C/1", "D/1"];
 
@@ -324,7 +326,7 @@ it("what is reserved for one that is back is not given away before it was told a
   // Its lease ends, and a person limits it, while it is away: its limit from before still counts for a while.
   const limited = { externalLimitA: 6 };
   for (let second = 65; second < 120; second += 5) other(second, { ...limited, state: "offline", disconnectedA: 12 });
-  assert.equal(other(120, { ...limited, resumedA: 6 }), 12);
+  assert.equal(other(120, { ...limited, commandedA: 6 }), 12);
 });
 
 /** Four cars that share 40 A without a meter, one of them not connected for a while. */
@@ -354,3 +356,68 @@ class ForgottenBuilding extends Building {
     return super.facts().map((facts) => (heldA === null ? facts : { ...facts, heldA }));
   }
 }
+
+describe("a limit that the guard lowered", () => {
+  const zones = [{ id: "z", parent: null, limitA: 32 }];
+  const tick = (controller: ReturnType<typeof createDlmController>, second: number, commandedA?: number) =>
+    controller.tick(second * 1000, {
+      zones,
+      connectors: [{ id: "a", zone: "z", ...(commandedA !== undefined && { commandedA }) }],
+    }).setpoints["a"]!.limitA;
+
+  /** A controller that has given its one connector 32 A, and the second after. */
+  function full() {
+    const controller = createDlmController();
+    for (let second = 0; second <= 100; second++) tick(controller, second);
+    assert.equal(tick(controller, 101), 32);
+    return controller;
+  }
+
+  it("is where the next decision begins, and it rises by the ramp", () => {
+    const controller = full();
+    assert.ok(tick(controller, 102, 6) <= 6.5);
+  });
+
+  it("is where the first decision after a restart begins, too", () => {
+    const controller = createDlmController({}, full().state());
+    assert.ok(tick(controller, 102, 6) <= 6.5);
+  });
+
+  it("pauses the car for as long as any other stop where it is 0 A", () => {
+    const controller = full();
+    for (let second = 102; second < 160; second++)
+      assert.equal(tick(controller, second, second === 102 ? 0 : undefined), 0, `at ${second} s`);
+    for (let second = 160; second < 180; second++) tick(controller, second);
+    assert.ok(tick(controller, 180) >= 6);
+  });
+});
+
+describe("what was commanded", () => {
+  const plant = rootPlant(treeOf([zone("main")], [charger("A", "main"), charger("B", "main")]), "main");
+
+  it("is taken over from what an earlier release saved, without what is none", () => {
+    const commanded = new CommandedLimits([["A/1", 10], ["B/1", "?"], 7], ["B/1", null]);
+    assert.deepEqual([...commanded.limitsA], [["A/1", 10]]);
+    assert.deepEqual(commanded.save(), { setpoints: [["A/1", 10]], away: ["B/1"] });
+  });
+
+  it("is what the charger holds, where that is less before the first decision, and never later", () => {
+    const commanded = new CommandedLimits([["A/1", 16]]);
+    const facts = [factsOf("A", { heldA: 6 }), factsOf("B", { heldA: 6 })];
+    assert.equal(commanded.reported(plant, facts), true);
+    assert.deepEqual(commanded.of("A/1"), { commandedA: 6, leaseEnded: true });
+    assert.deepEqual(commanded.of("B/1"), { commandedA: 0 });
+    commanded.decided(new Map([["A/1", 16]]));
+    assert.equal(commanded.reported(plant, facts), false);
+    assert.deepEqual(commanded.of("A/1"), { commandedA: 16 });
+  });
+
+  it("is what the charger holds once its car charges behind a connection that is back", () => {
+    const commanded = new CommandedLimits();
+    commanded.reported(plant, [factsOf("A", { state: "offline" })]);
+    commanded.decided(new Map([["A/1", 0]]));
+    assert.equal(commanded.reported(plant, [factsOf("A", { heldA: 10, reservedA: 10 })]), false);
+    assert.equal(commanded.reported(plant, [factsOf("A", { heldA: 10 })]), true);
+    assert.deepEqual(commanded.of("A/1"), { commandedA: 10 });
+  });
+});
