@@ -1,8 +1,10 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { EvError, inShort } from "../lib/errors.ts";
+import { worded } from "../lib/profile/result.ts";
 import type { LeaseOptions, LimitReport, LimitRequest } from "../lib/profile/types.ts";
 import type { Site } from "../lib/site/site.ts";
+import type { Language } from "../lib/words/types.ts";
 import { permitUser } from "./admin/rights.ts";
 import { ChargePoints, onDeploy, sitesOf } from "./runtime/charge-points.ts";
 import { badMessage, onInput } from "./runtime/input.ts";
@@ -113,14 +115,14 @@ class Sender {
     if (this.#listening.has(site)) return;
     this.#listening.set(
       site,
-      site.limiter.onResult((report) => this.#result(report)),
+      site.limiter.onResult((report) => this.#result(report, site.language)),
     );
   }
 
-  #result({ chargePoint, connector, result }: LimitReport): void {
+  #result({ chargePoint, connector, result }: LimitReport, language: Language): void {
     const id = `${chargePoint}/${connector}`;
     if (!this.#fed.has(id)) return;
-    sendOut(this.#node, { topic: `limit/${id}`, chargePoint, connector, payload: result });
+    sendOut(this.#node, { topic: `limit/${id}`, chargePoint, connector, payload: worded(result, language) });
     this.#show();
   }
 

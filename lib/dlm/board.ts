@@ -1,3 +1,4 @@
+import type { Hint } from "../words/types.ts";
 import type { ConnectorFacts } from "./topology/facts.ts";
 import type { AloneRows } from "./types.ts";
 
@@ -18,8 +19,8 @@ export interface BoardSetpoint {
 /** A connector that has to be stopped: its breaker is over its limit, and lowering others cannot cure it (S7). */
 export interface BoardStop {
   zone: string;
-  /** In words, with the numbers. */
-  text: string;
+  /** Why, with the numbers. */
+  text: Hint;
   /** Monotonic time of the tick that said so last. */
   atMs: number;
 }

@@ -3,6 +3,7 @@ import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
+import type { Hint } from "../words/types.ts";
 import { compileBaseline } from "./compile.ts";
 import { baselineHolds } from "./lease.ts";
 import { RETRY_MS, sendProfile } from "./send.ts";
@@ -17,7 +18,7 @@ export interface BaselineDeps {
   options: () => LeaseOptions;
   writes: WriteCount;
   /** What to look at when the charge point refuses. */
-  hint: () => string;
+  hint: () => Hint;
   /** Notes what the charge point showed about itself. */
   learn: (facts: readonly LearnedCapability[]) => void;
 }
@@ -68,7 +69,7 @@ export class Baseline {
   }
 
   /** Installs it; returns why the charge point takes no profiles at all, else null. Never rejects. */
-  async install(): Promise<string | null> {
+  async install(): Promise<Hint | null> {
     const round = ++this.#round;
     this.#busy = true;
     const { clock, limits, options, writes } = this.#deps;

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
-import type { LimitResult } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ChargePointDefinition, StationHandle } from "../station/types.ts";
+import type { Hint } from "../words/types.ts";
 import { Baseline } from "./baseline.ts";
 import { ComplianceMonitor } from "./compliance/compliance-monitor.ts";
 import type { StopOrder } from "./compliance/emergency-stop.ts";
@@ -12,7 +12,7 @@ import { type Command, rule } from "./effective-limit.ts";
 import { leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
 import { PhaseOrders } from "./phase-orders.ts";
 import { ProfileSender, runningTransaction } from "./profile-sender.ts";
-import { type Accepted, limitResult, type Outcome, variantInWords } from "./result.ts";
+import { type Accepted, type LimitOutcome, limitResult, type Outcome, variantInWords } from "./result.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 import { shapeOf } from "./variants/fingerprint.ts";
@@ -28,16 +28,6 @@ const HOLD_FIRST_MS = 60_000;
 
 /** Limits are sent in steps that are no smaller, A. */
 const LEAST_DIFFERENCE_A = 0.05;
-
-const GENERAL_HINT = "allow control by an external system in the charge point's settings";
-
-const HINT = {
-  offline: "the charge point is not connected; its reservation stays",
-  stale: "the allocation is too old to raise or renew a limit; the lease runs out",
-  reserved: "the connector is reserved, not allocated, until its charge point is known to obey",
-  coalesced: "a newer limit took its place",
-  room: "others may still hold limits that leave no room for it if this controller failed now; it is sent as soon as they do not",
-} as const;
 
 export interface ConnectorLimiterDeps {
   clock: Clock;
@@ -85,7 +75,7 @@ export class ConnectorLimiter {
   #command: Command | null = null;
   #increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   #refreshAtMs = Number.POSITIVE_INFINITY;
-  #last: LimitResult | null = null;
+  #last: LimitOutcome | null = null;
   /** What profiles were written by when all was written anew last. */
   #shape: string;
   #closed = false;
@@ -126,7 +116,7 @@ export class ConnectorLimiter {
 
   /** The newest limit wins; one that was not sent yet is coalesced into it. */
   request(request: LimitRequest): void {
-    this.#answer("coalesced", HINT.coalesced);
+    this.#answer("coalesced", { code: "hint.coalesced" });
     this.#wanted = { ...request, atMs: this.#deps.clock.nowMs() - request.ageMs, answered: false };
     this.pump();
   }
@@ -199,7 +189,7 @@ export class ConnectorLimiter {
     if (this.#closed) return;
     const news = this.#monitor.pump();
     if (news && this.#wanted) this.#report(this.#wanted, news);
-    if (this.#station.state !== "ready") this.#answer("offline", HINT.offline);
+    if (this.#station.state !== "ready") this.#answer("offline", { code: "hint.away" });
     else if (this.#sender.unsupported !== null) this.#answer("uncontrollable", this.#sender.unsupported);
     else if (this.#monitor.clearing || this.#baseline.busy) return;
     else if (
@@ -254,7 +244,7 @@ export class ConnectorLimiter {
       inForceA: this.#deps.limits.inForceA(identity, this.wiring.number, target.maxA, nowMs),
     });
     if (!effective) {
-      this.#answer("unchanged", HINT.reserved);
+      this.#answer("unchanged", { code: "hint.reserved" });
       return;
     }
     this.#command = { limitA: effective.limitA, raised: effective.raised };
@@ -291,14 +281,14 @@ export class ConnectorLimiter {
 
   #act(decision: Decision, { wantedA, nowMs, safeA }: Situation, wanted: Wanted): void {
     if (decision.act === "hold") {
-      this.#answer("unchanged", HINT.stale);
+      this.#answer("unchanged", { code: "hint.old" });
       if (this.#outlivesItsLease(nowMs, safeA)) void this.#send(wanted, safeA, CALL_PRIORITY.decrease);
     }
     if (decision.act === "wait" && decision.unchanged) this.#answer("unchanged", null);
     if (decision.act !== "send" || this.#sender.covers(wantedA)) return;
     const leaseS = this.#admittedS(decision.kind, wantedA, nowMs);
     if (leaseS === null) {
-      this.#answer("unchanged", HINT.room);
+      this.#answer("unchanged", { code: "hint.noRoom" });
       return;
     }
     if (decision.kind === "increase") this.#increases = { count: this.#increases.count + 1, lastAtMs: nowMs };
@@ -441,7 +431,7 @@ export class ConnectorLimiter {
   }
 
   /** Gives the wanted limit its one result, if it has none yet. */
-  #answer(status: LimitResult["status"], hint: string | null): void {
+  #answer(status: LimitOutcome["status"], hint: Hint | null): void {
     if (!this.#wanted || this.#wanted.answered) return;
     this.#wanted.answered = true;
     this.#report(this.#wanted, {
@@ -471,8 +461,8 @@ export class ConnectorLimiter {
     return { connector, connectors, phases, ...told, minA, maxA, safeA, smart: this.#station.traits.smart };
   }
 
-  get #hint(): string {
-    return this.#station.modelProfile?.hintOnRefusal ?? GENERAL_HINT;
+  get #hint(): Hint {
+    return this.#station.modelProfile?.hintOnRefusal ?? { code: "hint.general" };
   }
 
   get #transactionId(): string | null {

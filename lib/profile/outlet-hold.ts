@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { StationHandle } from "../station/types.ts";
+import type { Hint } from "../words/types.ts";
 import { compileLimit } from "./compile.ts";
 import type { Accepted } from "./result.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
@@ -25,7 +26,7 @@ export interface OutletHoldDeps {
   limits: LimitBook;
   target: () => ProfileTarget;
   /** What to look at when this charge point refuses. */
-  hint: () => string;
+  hint: () => Hint;
   call: StationHandle["call"];
   /** The limit accepted last on this connection. */
   accepted: () => Accepted | null;

@@ -5,6 +5,7 @@ import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { ownProfileId, ownProfileIds } from "../station/limits/profile-ids.ts";
 import type { WriteCount } from "../station/limits/write-count.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
+import type { Hint } from "../words/types.ts";
 import { beginsWithTransaction, compileLimit } from "./compile.ts";
 import { type Lease, leaseOf } from "./lease.ts";
 import { OutletHold } from "./outlet-hold.ts";
@@ -20,8 +21,6 @@ import { supersedes, variants } from "./variants/variant-order.ts";
 
 /** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
 const ZERO_REFUSALS = 3;
-
-const NOT_DURABLE = "accepted, but the database could not be written";
 
 /** One limit to be installed, as the charge point may be told it. */
 export interface WriteOrder extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
@@ -51,7 +50,7 @@ export interface ProfileSenderDeps {
   target: () => ProfileTarget;
   writes: WriteCount;
   /** What to look at when this charge point refuses. */
-  hint: () => string;
+  hint: () => Hint;
   /** Notes what the charge point showed about itself. */
   learn: (facts: readonly LearnedCapability[]) => void;
   /** The baseline was taken off, or something else stands in its place. */
@@ -77,7 +76,7 @@ export class ProfileSender {
   #retry: { limitA: number; atMs: number } | null = null;
   /** The highest limit that was not answered since one was accepted: the charge point may follow it. */
   #unanswered: { limitA: number; untilMs: number } | null = null;
-  #unsupported: string | null = null;
+  #unsupported: Hint | null = null;
   /** Transaction of the last limit that was answered. */
   #answeredTransactionId: string | null = null;
   /** 0 A was refused, and nothing accepted since. */
@@ -125,7 +124,7 @@ export class ProfileSender {
   }
 
   /** Why the charge point takes no profiles at all; null while it may. */
-  get unsupported(): string | null {
+  get unsupported(): Hint | null {
     return this.#unsupported;
   }
 
@@ -149,7 +148,7 @@ export class ProfileSender {
   }
 
   /** It takes no profiles. */
-  refuses(hint: string): void {
+  refuses(hint: Hint): void {
     this.#unsupported = hint;
     this.#deps.limits.refused(this.#station.identity, this.#connector, "unsupported", hint);
   }
@@ -212,7 +211,8 @@ export class ProfileSender {
     for (const id of this.#onTheWay.has(shipment) ? this.#rulesAbove(sent) : []) await this.#clear(id);
     if (sent.status === "accepted" && this.#fellToDefault(sent.variant)) await this.#clearAbove(sent.variant.profileId);
     const current = this.#onTheWay.delete(shipment);
-    if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, shipment)) sent.hint = NOT_DURABLE;
+    if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, shipment))
+      sent.hint = { code: "hint.notDurable" };
     if (pending) limits.sent(this.#station.identity, this.#connector, pending);
     if (current) this.#settle(sent, shipment);
     return { sent, current, accepted: this.#accepted };

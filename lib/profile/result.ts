@@ -1,5 +1,7 @@
 import { type Clock, isoTime } from "../clock.ts";
 import type { LimitResult } from "../messages.ts";
+import { hintText } from "../words/sentence.ts";
+import type { Hint, Language } from "../words/types.ts";
 import type { ProfileVariant } from "./variants/variant.ts";
 
 /** A limit the charge point accepted. */
@@ -18,7 +20,17 @@ export interface Accepted {
   leaseUntilMs: number;
   tries: number;
   verified: LimitResult["verified"];
-  hint: string | null;
+  hint: Hint | null;
+}
+
+/** What became of a limit, as its message tells it; the hint is not worded yet. */
+export interface LimitOutcome extends Omit<LimitResult, "hint"> {
+  hint: Hint | null;
+}
+
+/** The message's payload in the words of a language. */
+export function worded<T extends LimitOutcome>(outcome: T, language: Language): Omit<T, "hint"> & LimitResult {
+  return { ...outcome, hint: outcome.hint === null ? null : hintText(language, outcome.hint) };
 }
 
 /** What happened to one limit. */
@@ -27,7 +39,7 @@ export interface Outcome {
   sentA: number | null;
   variant: ProfileVariant | null;
   tries: number;
-  hint: string | null;
+  hint: Hint | null;
 }
 
 /** The result message's payload: the outcome of one limit beside what the charge point accepted last. */
@@ -36,7 +48,7 @@ export function limitResult(
   outcome: Outcome,
   accepted: Accepted | null,
   clock: Clock,
-): LimitResult {
+): LimitOutcome {
   return {
     requestedA,
     sentA: outcome.sentA,

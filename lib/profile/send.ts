@@ -3,6 +3,7 @@ import type { CallOptions } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
+import type { Hint } from "../words/types.ts";
 import type { ProfileTarget } from "./target.ts";
 import type { ProfileVariant } from "./variants/variant.ts";
 import { bareVariant } from "./variants/variant-order.ts";
@@ -15,7 +16,7 @@ export interface Sent {
   /** Ways that were refused. */
   refused: ProfileVariant[];
   tries: number;
-  hint: string | null;
+  hint: Hint | null;
   /** Refused only after one of several requests had been accepted: what was in force may have changed. */
   partly?: boolean;
 }
@@ -44,16 +45,14 @@ export const RETRY_MS = 5_000;
 /** A limit takes no longer than this. */
 const MOST_TRIES = 4;
 
-const UNSUPPORTED_HINT = "the charge point takes no charging profiles; its maximum stays reserved";
-const TIMEOUT_HINT =
-  "no answer to a limit, the higher of the old and the new one stays reserved: check its network, or restart it";
-const COALESCED_HINT = "a newer limit took its place";
+const UNSUPPORTED: Hint = { code: "hint.noProfiles" };
+const COALESCED: Hint = { code: "hint.coalesced" };
 
 export interface SendOptions {
   options: CallOptions;
   target: ProfileTarget;
   /** What to look at when the charge point refuses. */
-  hint: string;
+  hint: Hint;
   /** Asked before each further try; a newer limit ends the ladder. */
   stillWanted: () => boolean;
 }
@@ -76,16 +75,16 @@ export async function sendProfile(
     const answer = await all(call, compile(variant), options);
     tries++;
     partly ||= answer.partly ?? false;
-    if (answer.status === "uncontrollable") answer.hint = `${answer.hint}: ${hint}`;
+    if (answer.status === "uncontrollable") answer.hint = [answer.hint ?? [], hint];
     if (answer.status !== "rejected") return { ...answer, variant, refused, tries };
     // A charge point that says it can change its phases may refuse to be told so, and not say why.
     const doubtful = answer.form || (refused.length === 0 && phaseSwitchOf(target.smart) !== null);
     const bare = doubtful ? bareVariant(target, variant) : null;
     if (bare) queue.unshift(bare);
     else refused.push(variant);
-    const rejected = { ...answer, partly, hint: `${answer.hint}: ${hint}`, variant, refused, tries };
+    const rejected = { ...answer, partly, hint: [answer.hint ?? [], hint], variant, refused, tries };
     if (queue.length === 0 || tries >= MOST_TRIES) return rejected;
-    if (!stillWanted()) return { ...rejected, status: "coalesced", hint: COALESCED_HINT };
+    if (!stillWanted()) return { ...rejected, status: "coalesced", hint: COALESCED };
   }
   throw new RangeError("the variant order has at least one variant");
 }
@@ -103,7 +102,7 @@ async function once(call: Call, request: SetChargingProfileRequest, options: Cal
   try {
     const { status } = await call("SetChargingProfile", request, options);
     if (status === "Accepted") return { status: "accepted", hint: null };
-    if (status === "NotSupported") return { status: "uncontrollable", hint: UNSUPPORTED_HINT };
+    if (status === "NotSupported") return { status: "uncontrollable", hint: UNSUPPORTED };
     return { status: "rejected", hint: String(status) };
   } catch (error) {
     return failure(error);
@@ -112,15 +111,15 @@ async function once(call: Call, request: SetChargingProfileRequest, options: Cal
 
 function failure(error: unknown): Answer {
   const code = error instanceof EvError ? error.code : null;
-  if (code === "EV_OCPP_TIMEOUT") return { status: "timeout", hint: TIMEOUT_HINT };
+  if (code === "EV_OCPP_TIMEOUT") return { status: "timeout", hint: { code: "hint.noAnswer" } };
   if (error instanceof EvError && code === "EV_OCPP_BUSY") return { status: "timeout", hint: error.message };
-  if (code === "EV_OCPP_SUPERSEDED") return { status: "coalesced", hint: COALESCED_HINT };
+  if (code === "EV_OCPP_SUPERSEDED") return { status: "coalesced", hint: COALESCED };
   if (code === "EV_OCPP_OFFLINE") return { status: "offline", hint: null };
   if (!(error instanceof OcppCallError)) {
     return { status: "rejected", hint: error instanceof Error ? error.message : String(error) };
   }
   const { ocppCode, message } = error;
   if (ocppCode === "NotSupported" || ocppCode === "NotImplemented")
-    return { status: "uncontrollable", hint: UNSUPPORTED_HINT };
+    return { status: "uncontrollable", hint: UNSUPPORTED };
   return { status: "rejected", hint: message, form: FORM.has(ocppCode) };
 }

@@ -1,5 +1,5 @@
-import type { LimitResult } from "../messages.ts";
 import type { LimitFaultKind } from "../station/limits/limit-book.ts";
+import type { LimitOutcome } from "./result.ts";
 
 /** How limits are leased. Seconds. */
 export interface LeaseOptions {
@@ -36,7 +36,7 @@ export interface LimitReport {
   chargePoint: string;
   connector: number;
   zone: string | null;
-  result: LimitResult;
+  result: LimitOutcome;
 }
 
 /** The allocator's latest word on a connector. */
@@ -50,7 +50,7 @@ export interface Setpoint {
 }
 
 /** How one connector is limited at the moment, for dialogs and status lines. Currents are A per phase. */
-export interface LimitView extends LimitResult {
+export interface LimitView extends LimitOutcome {
   chargePoint: string;
   connector: number;
   /** The way the limit in force was installed, in words; null before the first. */

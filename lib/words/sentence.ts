@@ -1,7 +1,7 @@
 import { GERMAN } from "./de/index.ts";
 import { ENGLISH } from "./en-US/index.ts";
 import { FRENCH } from "./fr/index.ts";
-import type { Catalogue, Code, Hint, Language, ReaderCode, Values, Words } from "./types.ts";
+import type { Catalogue, Code, Hint, Language, Note, ReaderCode, Values, Words } from "./types.ts";
 
 /** Everything that is said, by language and subject. */
 export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { "en-US": ENGLISH, de: GERMAN, fr: FRENCH };
@@ -63,4 +63,12 @@ export function hintText(language: Language, hint: Hint): string {
   if (typeof hint === "string") return hint;
   if ("code" in hint) return sentence(language, hint.code, hint.values);
   return hint.map((one) => hintText(language, one)).join(": ");
+}
+
+/** A hint as it was kept, also by an earlier version, which kept it in English; null where it cannot be said. */
+export function hintFrom(kept: unknown): Hint | null {
+  if (typeof kept === "string") return kept;
+  if (Array.isArray(kept)) return kept.every((one) => hintFrom(one) !== null) ? (kept as Hint) : null;
+  const code = typeof kept === "object" && kept !== null && "code" in kept ? String(kept.code) : "";
+  return typeof BY_CODE["en-US"].get(code) === "string" ? (kept as Note) : null;
 }

@@ -1,11 +1,12 @@
 import type { NodeAPI } from "node-red";
+import { worded } from "../../lib/profile/result.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { modelProfiles } from "../../lib/station/capabilities/models/index.ts";
 import type { LearntFacts, ModelProfile, TraitView } from "../../lib/station/capabilities/models/types.ts";
 import type { Station } from "../../lib/station/connection/station.ts";
 import { ChargePoints } from "../runtime/charge-points.ts";
 import { needs } from "./permission.ts";
-import type { ChargePointPage, ModelPage, ModelsPage } from "./types/charge-point-page-types.ts";
+import type { ChargePointPage, LimitPage, ModelPage, ModelsPage } from "./types/charge-point-page-types.ts";
 
 /**
  * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model) and
@@ -45,9 +46,14 @@ function chargePointPage(site: Site, station: Station): ChargePointPage {
       status,
       measuredA,
       offeredA,
-      limit: site.limiter.view(identity, number),
+      limit: limitPage(site, identity, number),
     })),
   };
+}
+
+function limitPage({ limiter, language }: Site, identity: string, connector: number): LimitPage | null {
+  const view = limiter.view(identity, connector);
+  return view && worded(view, language);
 }
 
 /** Learnt facts that are no traits. */

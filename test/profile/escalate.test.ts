@@ -3,7 +3,9 @@ import type { LimitResult } from "../../lib/messages.ts";
 import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
+import { worded } from "../../lib/profile/result.ts";
 import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
+import { hintText } from "../../lib/words/sentence.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
 
 const limitOf = (profile: SetChargingProfileRequest | undefined): number | undefined =>
@@ -22,7 +24,7 @@ describe("A limit that was accepted", () => {
     results = [];
     const { stations, store, clock } = bench;
     limiter = createLimiter({ stations, store, clock, setpoint: () => null });
-    limiter.onResult(({ result }) => results.push(result));
+    limiter.onResult(({ result }) => results.push(worded(result, "en-US")));
   });
 
   afterEach(() => {
@@ -80,7 +82,7 @@ describe("A limit that was accepted", () => {
       ]);
       assert.ok(clears().length > cleared);
       assert.deepEqual([facts().trouble, facts().reservedA], ["nonCompliant", 16]);
-      assert.match(facts().hint ?? "", /control by an external system/);
+      assert.match(hintText("en-US", facts().hint ?? ""), /control by an external system/);
       assert.equal(limiter.view("CP1", 1)?.trouble, "nonCompliant");
       assert.deepEqual([last().status, last().verified, last().acceptedA], ["uncontrollable", "no", 10]);
       assert.match(last().hint ?? "", /control by an external system/);
@@ -193,7 +195,7 @@ describe("A limit that was accepted", () => {
       assert.equal(last().verified, "no");
       assert.equal(facts().trouble, "nonCompliant", "nothing is measured: this is all there is to go by");
       assert.equal(facts().reservedA, 32);
-      assert.match(facts().hint ?? "", /shows 32 A at a limit of 10 A/);
+      assert.match(hintText("en-US", facts().hint ?? ""), /shows 32 A at a limit of 10 A/);
     });
 
     it("which is not believed against what the car draws", async () => {

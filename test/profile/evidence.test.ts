@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { LimitResult } from "../../lib/messages.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
+import { worded } from "../../lib/profile/result.ts";
 import type { TraitPatch } from "../../lib/station/capabilities/models/types.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
 
@@ -17,7 +18,7 @@ describe("What shows that a limit is obeyed, and what does not", () => {
     results = [];
     const { stations, store, clock } = bench;
     limiter = createLimiter({ stations, store, clock, setpoint: () => null });
-    limiter.onResult(({ result }) => results.push(result));
+    limiter.onResult(({ result }) => results.push(worded(result, "en-US")));
   });
 
   afterEach(() => {

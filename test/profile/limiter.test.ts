@@ -5,6 +5,7 @@ import { CALL_PRIORITY } from "../../lib/ocpp/port.ts";
 import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter, type LimitRequest, type Setpoint } from "../../lib/profile/limiter.ts";
+import { worded } from "../../lib/profile/result.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
 
 const limitOf = (profile: SetChargingProfileRequest | undefined): number | undefined =>
@@ -23,7 +24,7 @@ describe("Limiter", () => {
     results = [];
     const { stations, store, clock } = bench;
     limiter = createLimiter({ stations, store, clock, setpoint: () => setpoint });
-    limiter.onResult((report) => results.push(report.result));
+    limiter.onResult((report) => results.push(worded(report.result, "en-US")));
   });
 
   afterEach(() => {

@@ -4,6 +4,7 @@ import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
 import type { LimitResult } from "../../lib/messages.ts";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
+import { worded } from "../../lib/profile/result.ts";
 import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
 import type { LinkOptions } from "../../lib/simulator/charger/link.ts";
 import type { SimulatorOptions } from "../../lib/simulator/charger/options.ts";
@@ -12,6 +13,7 @@ import type { Station } from "../../lib/station/connection/station.ts";
 import { Stations } from "../../lib/station/connection/stations.ts";
 import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
+import { hintText } from "../../lib/words/sentence.ts";
 import { type Exchange, MemoryLine } from "../building/memory-line.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { definition } from "../station/fake-charge-point.ts";
@@ -47,7 +49,7 @@ export class ObeyBench {
     const store = openStore(":memory:", { clock });
     this.stations = new Stations({ store, clock });
     this.limiter = createLimiter({ stations: this.stations, store, clock, setpoint: () => null });
-    this.limiter.onResult(({ result }) => this.results.push(result));
+    this.limiter.onResult(({ result }) => this.results.push(worded(result, "en-US")));
     const policy = {
       unknownChargePoints: "reject",
       sharedPassword: null,
@@ -107,7 +109,8 @@ export class ObeyBench {
 
   /** What a person is told. */
   get hint(): string | null {
-    return this.facts.hint ?? this.results.findLast(({ hint }) => hint !== null)?.hint ?? null;
+    const { hint } = this.facts;
+    return hint ? hintText("en-US", hint) : (this.results.findLast(({ hint: one }) => one !== null)?.hint ?? null);
   }
 
   /** Until the limit last accepted ends by itself, s; 0 where it does not or has. */

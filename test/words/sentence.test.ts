@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { FAULT_WORDS, FAULTS, faultIn } from "../../lib/alarm/faults/index.ts";
 import { STATUSES } from "../../lib/ocpp/v16/status-words.ts";
 import { stopTransactionRequest } from "../../lib/ocpp/v16/stop-transaction.ts";
-import { CATALOGUES, counted, forReaders, hintText, sentence, sentenceOr } from "../../lib/words/sentence.ts";
+import { CATALOGUES, counted, forReaders, hintFrom, hintText, sentence, sentenceOr } from "../../lib/words/sentence.ts";
 import { AUDIENCES, type Code, LANGUAGES, languageOf, type ReaderCode } from "../../lib/words/types.ts";
 
 const ENGLISH = CATALOGUES["en-US"];
@@ -147,5 +147,13 @@ describe("a hint", () => {
     );
     const makers = "In its app, check that OCPP is switched on.";
     for (const language of LANGUAGES) assert.equal(hintText(language, makers), makers);
+  });
+
+  it("is taken over from what was kept, also by an earlier version", () => {
+    const kept = ["Rejected", { code: "hint.schedule", values: { nowA: 16, limitA: 6 } }];
+    assert.deepEqual(hintFrom(JSON.parse(JSON.stringify(kept))), kept);
+    assert.equal(hintFrom("check its network"), "check its network");
+    for (const unknown of [null, 7, {}, { code: "hint.ofTomorrow" }, ["a", null], { code: "reason.MAX" }])
+      assert.equal(hintFrom(unknown), null);
   });
 });

@@ -2,8 +2,8 @@ import type { Condition } from "../../alarm/alarms.ts";
 import { bearsS } from "../../breaker-curve.ts";
 import { allowedA } from "../../over-limit.ts";
 import { CHARGING_A, OVERLOAD_MS, STOP_EFFECT_MS } from "../../thresholds.ts";
-import { sentence } from "../../words/sentence.ts";
-import type { Language } from "../../words/types.ts";
+import { hintText, sentence } from "../../words/sentence.ts";
+import type { Language, Note } from "../../words/types.ts";
 import type { BoardStop } from "../board.ts";
 import type { BreakerOver } from "../guard/guard.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
@@ -25,7 +25,11 @@ const REFUSES: ReadonlySet<string> = new Set(["zero", "limits", "unsupported", "
 
 /** The alarm of a breaker that lowering cannot relieve. @param connector the one that draws too much */
 export function breakerOver(over: BreakerOver, connector: string, language: Language): Condition {
-  return { kind: "breakerOver", subject: `${over.zone}/L${over.phase}`, text: inWords(over, connector, language) };
+  return {
+    kind: "breakerOver",
+    subject: `${over.zone}/L${over.phase}`,
+    text: hintText(language, why(over, connector)),
+  };
 }
 
 interface Stopping {
@@ -86,7 +90,7 @@ export class UnrelievableOverloads {
     const now = this.#stopping;
     if (!now || now.quietMs !== null) return { stops: new Map(), alarms };
     const { zone } = now.over;
-    return { stops: new Map([[now.id, { zone, text: inWords(now.over, now.id, "en-US"), atMs: nowMs }]]), alarms };
+    return { stops: new Map([[now.id, { zone, text: why(now.over, now.id), atMs: nowMs }]]), alarms };
   }
 
   /** The same words with why some were stopped. */
@@ -98,10 +102,10 @@ export class UnrelievableOverloads {
       if (!before || before.limitA > 0) continue;
       const { zone, phase, measuredA, limitA } = over;
       const values = { zone, phase, measured: amps(measuredA), limit: amps(limitA) };
-      const why = sentence(language, "load.stoppedForBreaker", values);
+      const told = sentence(language, "load.stoppedForBreaker", values);
       const [first = { code: "OFF" as const }, ...rest] = before.reasons;
-      const reasons = [{ ...first, note: "stoppedForBreaker" as const, text: why }, ...rest];
-      all.set(id, { ...before, reasons, text: `${amps(0)}: ${why}` });
+      const reasons = [{ ...first, note: "stoppedForBreaker" as const, text: told }, ...rest];
+      all.set(id, { ...before, reasons, text: `${amps(0)}: ${told}` });
     }
     return all;
   }
@@ -181,10 +185,7 @@ function largest({ measuredA }: ConnectorFacts): number {
   return Math.max(0, ...(measuredA ?? []).map((value) => value ?? 0));
 }
 
-function inWords({ zone, phase, limitA, measuredA }: BreakerOver, connector: string, language: Language): string {
-  return sentence(language, "alarm.breaker", {
-    ...{ zone, phase, connector },
-    measured: amps(measuredA),
-    limit: amps(limitA),
-  });
+function why({ zone, phase, limitA, measuredA }: BreakerOver, connector: string): Note {
+  const values = { zone, phase, connector, measured: amps(measuredA), limit: amps(limitA) };
+  return { code: "alarm.breaker", values };
 }

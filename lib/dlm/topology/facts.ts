@@ -1,3 +1,4 @@
+import type { Hint } from "../../words/types.ts";
 import type { ChargingMode, ConnectorState, Rotation } from "../types.ts";
 
 /** How a connector is wired and what the installer allows it: from the dialog. */
@@ -51,7 +52,7 @@ export interface ConnectorFacts {
   /** Why it is not controllable: refused, unanswered, nonCompliant, outOfService; absent or null when it obeys. */
   trouble?: string | null;
   /** Which setting of its charge point a person should look at when it does not obey; one sentence. */
-  hint?: string | null;
+  hint?: Hint | null;
   /** Charging profiles written to it in the last 24 hours. */
   writesPerDay?: number;
   /** Monotonic time since when a car is connected; null without one. */

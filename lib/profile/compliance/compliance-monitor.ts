@@ -1,4 +1,5 @@
 import type { StationHandle } from "../../station/types.ts";
+import type { Hint } from "../../words/types.ts";
 import { type ProfileSender, runningTransaction } from "../profile-sender.ts";
 import type { Accepted, Outcome } from "../result.ts";
 import { type ProfileTarget, safeCurrentA } from "../target.ts";
@@ -15,7 +16,7 @@ export interface ComplianceMonitorDeps extends VerifierDeps {
   target: () => ProfileTarget;
   leaseS: () => number;
   /** What to look at when this charge point does not obey. */
-  hint: () => string;
+  hint: () => Hint;
   /** Set while the load management wants the connector stopped. */
   stop: () => StopOrder | null;
   /** Our profiles were cleared: everything is to be written anew. */

@@ -3,6 +3,7 @@ import { CALL_PRIORITY } from "../../ocpp/port.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { StationHandle } from "../../station/types.ts";
 import { STOP_EFFECT_MS } from "../../thresholds.ts";
+import type { Hint } from "../../words/types.ts";
 
 /** A word of the load management older than this does not count any more, ms. */
 const STOP_LIFE_MS = 15_000;
@@ -12,7 +13,7 @@ const BELIEVE_AFTER_MS = 60_000;
 
 /** The load management wants a connector stopped: its breaker is over its limit and lowering others cannot cure it. */
 export interface StopOrder {
-  text: string;
+  text: Hint;
   /** Monotonic time it was said last. */
   atMs: number;
 }
@@ -54,7 +55,7 @@ export class EmergencyStop {
     void this.#takeOutOfService(order.text, nowMs);
   }
 
-  async #takeOutOfService(text: string, nowMs: number): Promise<void> {
+  async #takeOutOfService(text: Hint, nowMs: number): Promise<void> {
     const { identity, traits } = this.#station;
     this.#stoppedAtMs = null;
     if (traits.config.noChangeAvailability) return;

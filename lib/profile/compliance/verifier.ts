@@ -4,6 +4,7 @@ import { allowedA, toleranceA } from "../../over-limit.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { ConnectorView, StationHandle } from "../../station/types.ts";
 import { SETTLED_MS, TELLING_A } from "../../thresholds.ts";
+import type { Hint } from "../../words/types.ts";
 import type { Accepted } from "../result.ts";
 import {
   type Compliance,
@@ -37,7 +38,7 @@ export interface Judged {
   phases: 1 | 2 | 3;
   minA: number;
   safeA: number;
-  hint: string;
+  hint: Hint;
 }
 
 /** What a look showed. */
@@ -241,17 +242,19 @@ export class Verifier {
 
   /** Its composite schedule shows more than the limit. */
   #contradicted({ accepted, hint }: Judged, nowA: number): Remedy | null {
-    const shows = `its composite schedule shows ${nowA} A at a limit of ${accepted.limitA} A`;
     const drawA = drawOf(this.#live);
     if (accepted.verified === "measured" && drawA !== null && reaches(drawA, accepted.limitA)) {
-      this.#station.learn("smart.composite", "no", `${shows}, which its car keeps to`);
+      const why = `its composite schedule shows ${nowA} A at a limit of ${accepted.limitA} A, which its car keeps to`;
+      this.#station.learn("smart.composite", "no", why);
       return null;
     }
     const remedy = remedyFor(this.#contradictions++);
     if (remedy) this.#composite.soon();
     // Only what is measured is reserved; without any measurement this is all there is to go by.
-    else if (drawA === null)
-      this.#deps.limits.disobeyed(this.#station.identity, this.#connector, nowA, `${hint}: ${shows}`);
+    else if (drawA === null) {
+      const shows: Hint = { code: "hint.schedule", values: { nowA, limitA: accepted.limitA } };
+      this.#deps.limits.disobeyed(this.#station.identity, this.#connector, nowA, [hint, shows]);
+    }
     return remedy;
   }
 

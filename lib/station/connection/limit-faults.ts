@@ -1,5 +1,7 @@
 import type { Store } from "../../store/types.ts";
 import type { JsonValue } from "../../units.ts";
+import { hintFrom } from "../../words/sentence.ts";
+import type { Hint } from "../../words/types.ts";
 
 /** `zero`: 0 A was refused; `limits`: another limit was refused; `unsupported`: the charge point takes no profiles. */
 export type Refusal = "zero" | "limits" | "unsupported";
@@ -14,7 +16,7 @@ interface Entry {
   /** The most it drew above its limits, A per phase; null while it obeys. */
   disobeysA: number | null;
   outOfService: boolean;
-  hint: string | null;
+  hint: Hint | null;
 }
 
 /** Document under which what a restart must not forget is kept. */
@@ -24,7 +26,7 @@ const DOCUMENT = "limits/troubles";
 export class LimitFaults {
   readonly #store: Store;
   readonly #entries = new Map<string, Entry>();
-  readonly #advice = new Map<string, string>();
+  readonly #advice = new Map<string, Hint>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -42,23 +44,23 @@ export class LimitFaults {
     return this.#entries.get(id);
   }
 
-  hint(id: string): string | null {
+  hint(id: string): Hint | null {
     return this.#entries.get(id)?.hint ?? this.#advice.get(id) ?? null;
   }
 
-  advise(id: string, hint: string): void {
+  advise(id: string, hint: Hint): void {
     this.#advice.set(id, hint);
   }
 
   /** Refusing a real limit weighs more than refusing 0 A. */
-  refused(id: string, refusal: Refusal, hint: string | null, nowMs: number): void {
+  refused(id: string, refusal: Refusal, hint: Hint | null, nowMs: number): void {
     const { refusal: before, refusedAtMs, hint: known } = this.#entry(id);
     if (refusal === "zero" && before !== null) return;
     this.#set(id, { refusal, refusedAtMs: before === refusal ? refusedAtMs : nowMs, hint: hint ?? known });
   }
 
   /** @param drawA what it drew above its limit, A per phase */
-  disobeys(id: string, drawA: number, hint: string | null): void {
+  disobeys(id: string, drawA: number, hint: Hint | null): void {
     const { disobeysA } = this.#entry(id);
     if (disobeysA === null || drawA > disobeysA) this.#set(id, { disobeysA: Math.max(drawA, disobeysA ?? 0), hint });
   }
@@ -78,7 +80,7 @@ export class LimitFaults {
     return true;
   }
 
-  setOutOfService(id: string, outOfService: boolean, hint: string | null): void {
+  setOutOfService(id: string, outOfService: boolean, hint: Hint | null): void {
     if (this.#entry(id).outOfService !== outOfService) this.#set(id, { outOfService, hint });
   }
 
@@ -100,6 +102,6 @@ function readEntry(saved: unknown): Entry {
     refusedAtMs: 0,
     disobeysA: typeof disobeysA === "number" && disobeysA >= 0 ? disobeysA : null,
     outOfService: outOfService === true,
-    hint: typeof hint === "string" ? hint : null,
+    hint: hintFrom(hint),
   };
 }

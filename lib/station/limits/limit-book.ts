@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { Store } from "../../store/types.ts";
+import type { Hint } from "../../words/types.ts";
 import { type LimitFaultKind, LimitFaults, type Refusal } from "../connection/limit-faults.ts";
 import { DurableLimits } from "./durable-limits.ts";
 import { eitherOf, type PossibleLimit } from "./limit-course.ts";
@@ -20,9 +21,9 @@ import { WriteCount } from "./write-count.ts";
 const KEPT_WITHIN_MS = 2000;
 
 /** What to do about troubles that no setting of the charge point cures. */
-const HINTS: Partial<Record<LimitFaultKind, string>> = {
-  unanswered: "It did not answer a limit: check its network, or restart it.",
-  zero: "It does not pause at 0 A; its least current stays reserved. To stop it, end the charge or unplug the car.",
+const HINTS: Partial<Record<LimitFaultKind, Hint>> = {
+  unanswered: { code: "hint.unanswered" },
+  zero: { code: "hint.noPause" },
 };
 
 export type { LimitFaultKind, Refusal } from "../connection/limit-faults.ts";
@@ -230,7 +231,7 @@ export class LimitBook {
   }
 
   /** A limit was refused; what was in force stays in force. Refusing a real limit weighs more than refusing 0 A. */
-  refused(chargePoint: string, connector: number, refusal: Refusal, hint: string | null = null): void {
+  refused(chargePoint: string, connector: number, refusal: Refusal, hint: Hint | null = null): void {
     const nowMs = this.#clock.nowMs();
     this.#tell(chargePoint, connector, () => {
       this.#durable.entry(chargePoint, connector).askedAtMs = null;
@@ -239,7 +240,7 @@ export class LimitBook {
   }
 
   /** It draws more than its limit, whatever was tried (S7). @param drawA A per phase */
-  disobeyed(chargePoint: string, connector: number, drawA: number, hint: string | null): void {
+  disobeyed(chargePoint: string, connector: number, drawA: number, hint: Hint | null): void {
     this.#tell(chargePoint, connector, () => this.#limitFaults.disobeys(idOf(chargePoint, connector), drawA, hint));
   }
 
@@ -263,7 +264,7 @@ export class LimitBook {
   }
 
   /** We made its outlet inoperative, or somebody made it operative again. */
-  setOutOfService(chargePoint: string, connector: number, outOfService: boolean, hint: string | null = null): void {
+  setOutOfService(chargePoint: string, connector: number, outOfService: boolean, hint: Hint | null = null): void {
     this.#tell(chargePoint, connector, () => {
       this.#limitFaults.setOutOfService(idOf(chargePoint, connector), outOfService, hint);
     });
@@ -392,13 +393,13 @@ export class LimitBook {
   }
 
   /** Which setting a person should look at when the connector does not obey; null where nothing is known. */
-  hint(chargePoint: string, connector: number): string | null {
+  hint(chargePoint: string, connector: number): Hint | null {
     const trouble = this.trouble(chargePoint, connector);
     return (trouble && HINTS[trouble]) ?? this.#limitFaults.hint(idOf(chargePoint, connector));
   }
 
   /** What is known of its model in case it does not obey. */
-  advise(chargePoint: string, connector: number, hint: string): void {
+  advise(chargePoint: string, connector: number, hint: Hint): void {
     this.#limitFaults.advise(idOf(chargePoint, connector), hint);
   }
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { StopOrder } from "../../../lib/profile/compliance/emergency-stop.ts";
 import { createLimiter, type Limiter } from "../../../lib/profile/limiter.ts";
+import { hintText } from "../../../lib/words/sentence.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../../station/fake-charge-point.ts";
 
 describe("A charger that overloads its breaker whatever it is told", () => {
@@ -51,7 +52,7 @@ describe("A charger that overloads its breaker whatever it is told", () => {
     await pass(2);
     assert.deepEqual(sent()[1], ["ChangeAvailability", { connectorId: 1, type: "Inoperative" }]);
     assert.equal(facts().trouble, "outOfService");
-    assert.match(facts().hint ?? "", /45 A/);
+    assert.match(hintText("en-US", facts().hint ?? ""), /45 A/);
     assert.notEqual(facts().reservedA, null);
   });
 
