@@ -1,5 +1,5 @@
-import type { StatementSync } from "node:sqlite";
 import type { Alarm } from "../alarm/types.ts";
+import type { SqlStatement } from "./driver.ts";
 
 /** An alarm as it is kept. `clearedWallMs`: null while it is raised. */
 export interface AlarmRecord extends Alarm {
@@ -32,7 +32,7 @@ export const ALARM_SQL = {
   pruneAlarms: "DELETE FROM alarms WHERE cleared_wall_ms < ?",
 } as const;
 
-type Statements = Record<keyof typeof ALARM_SQL, StatementSync>;
+type Statements = Record<keyof typeof ALARM_SQL, SqlStatement>;
 
 /**
  * The book on a database.

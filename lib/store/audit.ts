@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { SqlStatement } from "./driver.ts";
 
 /** One attempt to change something. Wall time is ms since 1970. */
 export interface AuditRecord {
@@ -36,7 +36,7 @@ export const AUDIT_SQL = {
   pruneAudit: "DELETE FROM audit WHERE wall_ms < ? OR id <= (SELECT max(id) FROM audit) - ?",
 } as const;
 
-type Statements = Record<keyof typeof AUDIT_SQL, StatementSync>;
+type Statements = Record<keyof typeof AUDIT_SQL, SqlStatement>;
 
 /**
  * The book on a database.

@@ -1,5 +1,5 @@
-import type { StatementSync } from "node:sqlite";
 import type { AuthorizationBook, AuthorizationRecord } from "./badge-types.ts";
+import type { SqlStatement } from "./driver.ts";
 
 const VALUES = "wall_ms, charge_point, connector, id_tag, badge, reason, rule, status, text, took_ms";
 
@@ -13,7 +13,7 @@ export const AUTHORIZATION_SQL = {
   pruneAuthorizations: "DELETE FROM authorizations WHERE wall_ms < ? OR id <= (SELECT max(id) FROM authorizations) - ?",
 } as const;
 
-type Statements = Record<keyof typeof AUTHORIZATION_SQL, StatementSync>;
+type Statements = Record<keyof typeof AUTHORIZATION_SQL, SqlStatement>;
 
 /**
  * The book on a database.

@@ -1,6 +1,6 @@
-import type { StatementSync } from "node:sqlite";
 import { BADGE_PART_SQL, oppositeOf, partsOf, Sum, type Work } from "./badge-parts.ts";
 import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "./badge-types.ts";
+import type { SqlStatement } from "./driver.ts";
 
 /** So many changes can be undone, the newest first. */
 const MOST_CHANGES = 50;
@@ -26,7 +26,7 @@ export const BADGE_SQL = {
 /** `2027-12-31`; a time is longer. */
 const DAY_LENGTH = 10;
 
-type Statements = Record<keyof typeof BADGE_SQL, StatementSync>;
+type Statements = Record<keyof typeof BADGE_SQL, SqlStatement>;
 
 /**
  * The book on a database.

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { SqlDatabase } from "./driver.ts";
 
 type Recorder = ReturnType<DatabaseSync["createSession"]>;
 
@@ -10,12 +11,12 @@ export class Changes {
   #recorders: Recorder[] = [];
 
   /** @param database outside a transaction; one without tables has nothing to be recorded @throws errors of SQLite */
-  constructor(database: DatabaseSync) {
+  constructor(database: SqlDatabase) {
     const tables = database
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")
       .all() as { name: string }[];
     // One for each, so that damage in one table costs no other its changes.
-    this.#recorders = tables.map(({ name }) => database.createSession({ table: name }));
+    this.#recorders = tables.map(({ name }) => (database as DatabaseSync).createSession({ table: name }));
   }
 
   /** All until now. What lies on damaged pages is left out. */

@@ -1,10 +1,10 @@
 /** Daily copies of a site's database, and the way back to one when the database is damaged. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
 import { isoTime } from "../clock.ts";
 import { makeFolder } from "../private-files.ts";
 import { diskWork, lengthyThread } from "./disk-thread.ts";
+import { type SqlDatabase, sqlDriver } from "./driver.ts";
 import { MIGRATIONS, migrate } from "./schema.ts";
 
 /** So many copies are kept, the newest. */
@@ -76,14 +76,15 @@ const GONE_ON_FROM = new Set(["counters", "limits", "documents", "station_keys"]
 /**
  * Looks, before a database is used, at what can be looked at at once: all of a small one; of a larger one the schema and what the site
  * goes on from (500 MB: 2 ms instead of 2 to 5 s).
+ * @param whole all of a larger one, too: nothing can look at the rest later
  * @returns whether that was all of it
  * @throws an error for which `isDamage` holds, when pages do not hang together
  */
-export function checkFirst(database: DatabaseSync): boolean {
+export function checkFirst(database: SqlDatabase, whole = false): boolean {
   const size = database
     .prepare("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size")
     .get();
-  const isWhole = Number(size?.["bytes"]) <= WHOLE_BYTES;
+  const isWhole = whole || Number(size?.["bytes"]) <= WHOLE_BYTES;
   const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[];
   const checks = isWhole ? ["1"] : names.map(({ name }) => name).filter((name) => GONE_ON_FROM.has(name));
   for (const what of checks) {
@@ -119,7 +120,7 @@ export function checkContent(path: string): void {
  * @returns null when there is no sound copy of a file with content; then nothing was moved
  */
 export function recover(path: string, wallMs: number, changes: readonly Uint8Array[]): Recovery | null {
-  const work = diskWork(migrate);
+  const work = diskWork(migrate, sqlDriver().open);
   const copy = listCopies(path).find((one) => isSound(() => work.check(one)));
   if (!copy && !isEmpty(path)) return null;
   if (copy) work.makeReady({ copy: copy.path, to: path + MADE_READY, changes, migrations: MIGRATIONS });

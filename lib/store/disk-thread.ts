@@ -1,5 +1,9 @@
 /** What waits for the disk for long is done in a thread of its own: checkpoints, integrity checks and copies of databases. */
+import { open } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
+import { type SqlDriver, sqlDriver } from "./driver.ts";
 import { migrate } from "./schema.ts";
 
 /** How far a checkpoint came: frames in the log, and those of them that are in the database and on the disk. */
@@ -68,6 +72,12 @@ export class DiskThread {
     await this.#do("copy", path, { path, to });
   }
 
+  /** Brings a file to the disk beside the event loop, in Node.js's own threads. @param name the file is new: its name, too @throws errors of the file system */
+  async sync(path: string, name = false): Promise<void> {
+    await syncFile(path, "r+");
+    if (name && process.platform !== "win32") await syncFile(dirname(path), "r");
+  }
+
   /** What is wrong with the pages of a database, or of a copy of it; null = nothing. @throws as `checkpoint` */
   check(path: string, file = path): Promise<string | null> {
     return this.#do("check", path, { path: file });
@@ -117,10 +127,13 @@ export class DiskThread {
 
   #begin(): Worker {
     // As text: where this file lies differs between the source and the built package. Flags of the process are not for it.
-    const worker = new Worker(`(${serve.toString()})((${diskWork.toString()})(${migrate.toString()}))`, {
-      eval: true,
-      execArgv: ["--no-warnings"],
-    });
+    const worker = new Worker(
+      `(${serve.toString()})((${diskWork.toString()})(${migrate.toString()}, ${sqlDriver().openText}))`,
+      {
+        eval: true,
+        execArgv: ["--no-warnings"],
+      },
+    );
     worker.on("message", ({ id, answer, error }: Answer) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
@@ -151,6 +164,15 @@ export class DiskThread {
   }
 }
 
+async function syncFile(path: string, flags: string): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** That of the process for checkpoints, for which confirmations wait. */
 export const diskThread = new DiskThread();
 
@@ -158,8 +180,7 @@ export const diskThread = new DiskThread();
 export const lengthyThread = new DiskThread();
 
 /** What the thread does, by name. It is run as text, too: it uses nothing of this file. @param bringUp `migrate` of the schema */
-export function diskWork(bringUp: typeof migrate) {
-  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+export function diskWork(bringUp: typeof migrate, open: SqlDriver["open"]) {
   const { closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync } = process.getBuiltinModule("node:fs");
   const { dirname } = process.getBuiltinModule("node:path");
   /** SQLite's answers of a changeset's conflict handler, and two of the conflicts: another value than before, a row that is there. */
@@ -180,7 +201,7 @@ export function diskWork(bringUp: typeof migrate) {
     checkpoint: ({ path, names }: { path: string; names: boolean }): CheckpointProgress => {
       // Opening makes a file where there is none.
       if (!existsSync(path)) throw new Error(`${path} is not there any more`);
-      const database = new DatabaseSync(path);
+      const database = open(path);
       try {
         database.exec("PRAGMA busy_timeout = 2000; PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL");
         const { log, checkpointed } = database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() as Record<
@@ -194,7 +215,7 @@ export function diskWork(bringUp: typeof migrate) {
       }
     },
     copy: ({ path, to }: { path: string; to: string }): null => {
-      const database = new DatabaseSync(path, { readOnly: true });
+      const database = open(path, { readOnly: true });
       try {
         database.exec("PRAGMA busy_timeout = 2000");
         makeFile(to);
@@ -207,7 +228,7 @@ export function diskWork(bringUp: typeof migrate) {
     },
     /** null = its pages hang together. */
     check: ({ path }: { path: string }): string | null => {
-      const database = new DatabaseSync(path, { readOnly: true });
+      const database = open(path, { readOnly: true });
       try {
         database.exec("PRAGMA busy_timeout = 2000");
         const [row] = database.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
@@ -221,12 +242,12 @@ export function diskWork(bringUp: typeof migrate) {
       for (const old of [to, `${to}-journal`]) rmSync(old, { force: true });
       makeFile(to);
       copyFileSync(copy, to);
-      const database = new DatabaseSync(to);
+      const database = open(to);
       try {
         database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; DELETE FROM limits");
         if (changes.length > 0) bringUp(database, migrations);
         const onConflict = (conflict: number) => (conflict === DATA || conflict === CONFLICT ? REPLACE : OMIT);
-        for (const change of changes) database.applyChangeset(change, { onConflict });
+        for (const change of changes) (database as DatabaseSync).applyChangeset(change, { onConflict });
       } finally {
         database.close();
       }

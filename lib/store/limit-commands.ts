@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { SqlStatement } from "./driver.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "./types.ts";
 
 const VALUES =
@@ -17,7 +17,7 @@ export const LIMIT_COMMAND_SQL = {
     AND (received_wall_ms < ? OR id <= (SELECT max(id) FROM limit_commands) - ?)`,
 } as const;
 
-type Statements = Record<keyof typeof LIMIT_COMMAND_SQL, StatementSync>;
+type Statements = Record<keyof typeof LIMIT_COMMAND_SQL, SqlStatement>;
 
 /**
  * The book on a database.

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock, Timer } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import type { FrameSink } from "../ocpp/log/message-log.ts";
@@ -13,6 +12,7 @@ import {
 } from "../ocpp/log/message-search.ts";
 import { redactFrame } from "../ocpp/log/redact.ts";
 import { makeFile, makeFolder } from "../private-files.ts";
+import { type SqlDatabase, type SqlStatement, sqlDriver } from "./driver.ts";
 import { inTransaction } from "./sqlite.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
 
@@ -53,14 +53,14 @@ interface Waiting {
 }
 
 interface Connection {
-  database: DatabaseSync;
+  database: SqlDatabase;
   log: WriteAheadLog | null;
-  insert: StatementSync;
+  insert: SqlStatement;
   /** Deletes, of so many oldest rows, those before a time. */
-  drop: StatementSync;
-  range: StatementSync;
-  page: StatementSync;
-  pageOf: StatementSync;
+  drop: SqlStatement;
+  range: SqlStatement;
+  page: SqlStatement;
+  pageOf: SqlStatement;
 }
 
 /**
@@ -206,12 +206,12 @@ export class MessageStore implements FrameSink {
   #open(): Connection {
     if (this.#closed) throw new EvError("EV_STORE_OPEN", `the database ${this.#path} is closed`);
     if (this.#connection) return this.#connection;
-    let database: DatabaseSync | undefined;
+    let database: SqlDatabase | undefined;
     try {
       makeFolder(dirname(this.#path));
       const isNew = !existsSync(this.#path);
       makeFile(this.#path);
-      database = new DatabaseSync(this.#path);
+      database = sqlDriver().open(this.#path);
       database.exec(SCHEMA);
       const log = WriteAheadLog.of(database, this.#path, { isNew, lost: (error) => this.#abandon(error) });
       this.#connection = {

@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { SqlStatement } from "./driver.ts";
 import type { ReportBook, ReportDestination, ReportRecord } from "./report-types.ts";
 
 const COLUMNS = {
@@ -32,7 +32,7 @@ export const REPORT_SQL = {
   newestReports: "SELECT * FROM reports WHERE destination = ? ORDER BY created_wall_ms DESC, id DESC LIMIT ?",
 } as const;
 
-type Statements = Record<keyof typeof REPORT_SQL, StatementSync>;
+type Statements = Record<keyof typeof REPORT_SQL, SqlStatement>;
 
 /**
  * The book on a database.

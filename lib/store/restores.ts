@@ -1,5 +1,5 @@
-import type { StatementSync } from "node:sqlite";
 import type { JsonValue } from "../units.ts";
+import type { SqlStatement } from "./driver.ts";
 import type { RestoreBook } from "./restore-types.ts";
 
 /** The statements on the tables of what is being restored. */
@@ -12,7 +12,7 @@ export const RESTORE_SQL = {
   endRestore: "DELETE FROM restore_decided",
 } as const;
 
-type Statements = Record<keyof typeof RESTORE_SQL, StatementSync>;
+type Statements = Record<keyof typeof RESTORE_SQL, SqlStatement>;
 
 /**
  * The book on a database.

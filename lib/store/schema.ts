@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { SqlDatabase } from "./driver.ts";
 
 /**
  * The database's history: entry n brings a database of version n to version n + 1.
@@ -279,7 +279,7 @@ export const MIGRATIONS: readonly string[] = [
  * Brings a database up to the newest version, each step in a transaction of its own.
  * @throws when the database was written by a newer release, or is no database
  */
-export function migrate(database: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
+export function migrate(database: SqlDatabase, migrations: readonly string[] = MIGRATIONS): void {
   database.exec("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT");
   const row = database.prepare("SELECT version FROM schema_version").get() as { version: number } | undefined;
   const from = row?.version ?? 0;

@@ -1,5 +1,5 @@
-import type { StatementSync } from "node:sqlite";
 import type { JsonValue } from "../units.ts";
+import type { SqlStatement } from "./driver.ts";
 import { asToldUpTo, CORRECTION_SQL, isCorrection, keepCorrection, toldOtherwise } from "./session-corrections.ts";
 import type {
   NewSession,
@@ -81,7 +81,7 @@ export const SESSION_SQL = {
     WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL GROUP BY 1 ORDER BY energyWh DESC, 1 LIMIT ?7`,
 } as const;
 
-type Statements = Record<keyof typeof SESSION_SQL, StatementSync>;
+type Statements = Record<keyof typeof SESSION_SQL, SqlStatement>;
 
 /** Before every session there is. */
 const FIRST: SessionCursor = { startedWallMs: -8.64e15, number: 0 };

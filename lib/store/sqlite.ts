@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import { makeFile, makeFolder } from "../private-files.ts";
@@ -14,6 +13,7 @@ import { Changes } from "./changes.ts";
 import { checkContent, checkFirst, damageOf, isDamage, type Recovery, recover, recoverBeside } from "./copies.ts";
 import { lengthyThread } from "./disk-thread.ts";
 import { DocumentCache } from "./documents.ts";
+import { type SqlDatabase, type SqlStatement, sqlDriver } from "./driver.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
 import type { ReportBook } from "./report-types.ts";
@@ -69,7 +69,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 }
 
 interface Connection {
-  database: DatabaseSync;
+  database: SqlDatabase;
   statements: Statements;
   /** null = its file system takes no such log: each commit waits for the disk itself. */
   log: WriteAheadLog | null;
@@ -244,7 +244,8 @@ class SqliteStore implements Store {
   async copyTo(path: string): Promise<void> {
     const { database, log } = this.#open();
     try {
-      if (log) await lengthyThread.copy(this.#path, path);
+      if (log && sqlDriver().alone) await log.copyTo(path);
+      else if (log) await lengthyThread.copy(this.#path, path);
       else database.prepare("VACUUM INTO ?").run(path);
     } catch (error) {
       // Nothing else reads all of it.
@@ -325,7 +326,7 @@ class SqliteStore implements Store {
   }
 
   /** What was written while nothing could be committed is lost; or the file is damaged. */
-  #lose(error: unknown, database: DatabaseSync): void {
+  #lose(error: unknown, database: SqlDatabase): void {
     if (this.#connection?.database !== database) return;
     try {
       this.#fail("records", error);
@@ -347,7 +348,7 @@ class SqliteStore implements Store {
   }
 
   /** A statement failed outside a transaction. @param again does it on another connection @throws errors of SQLite; EvError EV_STORE_OPEN */
-  #unread<T>(error: unknown, database: DatabaseSync, again: (statements: Statements) => T): T {
+  #unread<T>(error: unknown, database: SqlDatabase, again: (statements: Statements) => T): T {
     const isCurrent = this.#connection?.database === database;
     if (this.#writing || (isCurrent && !isDamage(error))) throw error;
     if (isCurrent) {
@@ -375,7 +376,7 @@ class SqliteStore implements Store {
    * The database, or when the site starts the newest sound copy of it in its place when it is damaged.
    * @returns whether all of it was found sound, too @throws errors of SQLite
    */
-  #opened(): { database: DatabaseSync; isSound: boolean } {
+  #opened(): { database: SqlDatabase; isSound: boolean } {
     try {
       checkContent(this.#path);
       if (this.#suspect === "damaged") throw damageOf("it cannot be read");
@@ -506,7 +507,7 @@ function watch(
   statements: Statements,
   failed: (error: unknown, again: (statements: Statements) => unknown) => unknown,
 ): void {
-  for (const [name, statement] of Object.entries(statements) as [keyof Statements, StatementSync][])
+  for (const [name, statement] of Object.entries(statements) as [keyof Statements, SqlStatement][])
     for (const method of ["all", "get", "run"] as const) {
       const plain: (...given: never[]) => unknown = statement[method];
       const watched = (...given: never[]): unknown => {
@@ -521,11 +522,11 @@ function watch(
 }
 
 /** A database that is up to date, of which some was looked at, and whether that was all. @throws errors of SQLite */
-function openFirst(path: string): { database: DatabaseSync; isSound: boolean } {
-  const database = new DatabaseSync(path);
+function openFirst(path: string): { database: SqlDatabase; isSound: boolean } {
+  const database = sqlDriver().open(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL`);
-    const isSound = checkFirst(database);
+    const isSound = checkFirst(database, sqlDriver().alone);
     migrate(database);
     // SQLite's own comparison knows the letter case of A to Z only.
     database.function("folded", { deterministic: true }, (text) => (typeof text === "string" ? folded(text) : text));
@@ -537,7 +538,7 @@ function openFirst(path: string): { database: DatabaseSync; isSound: boolean } {
 }
 
 /** The last one that closes a database empties its log: what is moved then has to be on the disk first. */
-function closeSafely(database: DatabaseSync): void {
+function closeSafely(database: SqlDatabase): void {
   try {
     database.exec("PRAGMA synchronous = FULL");
   } catch {
@@ -547,7 +548,7 @@ function closeSafely(database: DatabaseSync): void {
 }
 
 /** Does `body` in one transaction of its own; what fails is undone, and throws. */
-export function inTransaction<T>(database: DatabaseSync, body: () => T): T {
+export function inTransaction<T>(database: SqlDatabase, body: () => T): T {
   database.exec("BEGIN IMMEDIATE");
   try {
     const result = body();

@@ -1,8 +1,8 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ALARM_SQL } from "./alarms.ts";
 import { AUDIT_SQL } from "./audit.ts";
 import { AUTHORIZATION_SQL } from "./authorizations.ts";
 import { BADGE_SQL } from "./badges.ts";
+import type { SqlDatabase, SqlStatement } from "./driver.ts";
 import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
 import { REPORT_SQL } from "./reports.ts";
 import { RESTORE_SQL } from "./restores.ts";
@@ -45,12 +45,12 @@ const SQL = {
 } as const;
 
 /** The statements of a store, prepared once. */
-export type Statements = Record<keyof typeof SQL, StatementSync>;
+export type Statements = Record<keyof typeof SQL, SqlStatement>;
 
 type Row = Record<string, unknown>;
 
 /** @throws when the database has another schema than the statements */
-export function prepareStatements(database: DatabaseSync): Statements {
+export function prepareStatements(database: SqlDatabase): Statements {
   const prepared = Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)] as const);
   return Object.fromEntries(prepared) as Statements;
 }

@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { SqlStatement } from "./driver.ts";
 
 /** Passwords that were given to a charge point over OCPP, as salted hashes. */
 export interface StationKeyRecord {
@@ -33,7 +33,7 @@ export const STATION_KEY_SQL = {
   removeStationKey: "DELETE FROM station_keys WHERE charge_point = ?",
 } as const;
 
-type Statements = Record<keyof typeof STATION_KEY_SQL, StatementSync>;
+type Statements = Record<keyof typeof STATION_KEY_SQL, SqlStatement>;
 
 /**
  * The book on a database.

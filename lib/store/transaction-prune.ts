@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { SqlStatement } from "./driver.ts";
 
 /** How old what is forgotten is at least; ms since 1970. */
 export interface PruneCut {
@@ -41,7 +41,7 @@ export const TRANSACTION_PRUNE_SQL = {
     (SELECT charge_point, transaction_id, stopped_wall_ms FROM stray_stops ORDER BY stopped_wall_ms LIMIT ?)`,
 } as const;
 
-type Statements = Record<keyof typeof TRANSACTION_PRUNE_SQL, StatementSync>;
+type Statements = Record<keyof typeof TRANSACTION_PRUNE_SQL, SqlStatement>;
 
 /**
  * Forgets one slice of the transactions whose end was reported so long ago that nobody reports them once more. Those without an end stay.

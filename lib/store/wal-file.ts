@@ -1,8 +1,27 @@
-import { closeSync, existsSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+} from "node:fs";
 
 /** SQLite's file format, §4.1: the log begins with a header of 32 bytes; each frame has one of 24 and a page behind it. */
 const [HEADER_BYTES, FRAME_HEADER_BYTES] = [32, 24];
 const [PAGE_SIZE_AT, SALT_AT, FRAME_SALT_AT, SALT_BYTES] = [8, 16, 8, 8];
+
+/** End of the second name of a log. */
+const KEPT = ".kept";
+
+/** Gives a log that was kept its name back; also where the process ended before it came to that. @param path of the database */
+export function putBack(path: string): void {
+  const log = `${path}-wal`;
+  if (existsSync(log + KEPT)) renameSync(log + KEPT, log);
+}
 
 /** The file of a database's write-ahead log: brought to the disk beside the event loop, and looked at. */
 export class WalFile {
@@ -55,6 +74,15 @@ export class WalFile {
       else most = middle;
     }
     return least;
+  }
+
+  /** Gives it a second name, so that it is not lost when its database is closed; see `putBack`. */
+  keep(): void {
+    try {
+      linkSync(this.#path, this.#path + KEPT);
+    } catch {
+      // A file system without second names: what is in the log goes into the database then.
+    }
   }
 
   close(): void {

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { copyFile } from "node:fs/promises";
+import { makeFile } from "../private-files.ts";
 import { type DiskThread, diskThread } from "./disk-thread.ts";
-import { WalFile } from "./wal-file.ts";
+import { type SqlDatabase, sqlDriver } from "./driver.ts";
+import { putBack, WalFile } from "./wal-file.ts";
 
 /** The same pages are written again and again: the later they are copied into the database, the fewer there are. 16 MB. */
 const MOST_FRAMES = 4000;
@@ -11,6 +13,10 @@ const LOOK_EVERY = 50;
 const PATIENCE_FRAMES = 1000;
 /** So much is done again when the log has begun anew; beyond, the disk does not answer, and nothing more is taken. */
 const MOST_HELD = 5000;
+/** How often it is looked whether a checkpoint has ended that a copy waits for, ms. */
+const COPY_LOOK_MS = 10;
+/** A checkpoint on the only connection holds everybody else up: it is made ten times as often. */
+const MOST_FRAMES_ALONE = MOST_FRAMES / 10;
 
 export interface WriteAheadLogOptions {
   /** The database did not exist before: its own pages and its name have to be brought to the disk, too. */
@@ -34,13 +40,13 @@ export interface WriteAheadLogOptions {
  * times a second connection that reads keeps the log from beginning anew.
  */
 export class WriteAheadLog {
-  readonly #database: DatabaseSync;
+  readonly #database: SqlDatabase;
   readonly #path: string;
   readonly #file: WalFile;
   readonly #thread: DiskThread;
   readonly #mostFrames: number;
-  /** Reads as long as the log must not begin anew. */
-  readonly #guard: DatabaseSync;
+  /** Reads as long as the log must not begin anew; null where the file can have one connection only. */
+  readonly #guard: SqlDatabase | null;
   #guarding = false;
   readonly #lost: (error: unknown) => void;
   /** What was done in the transaction that is open while nothing may be committed; null = each is committed at once. */
@@ -58,14 +64,18 @@ export class WriteAheadLog {
   /** Resolves when the pages and the name of a new database are on the disk. */
   #founded: Promise<unknown> | null = null;
   #syncing = 0;
+  /** All of it is in the database and on the disk already. */
+  #movedAll = false;
+  #toldClosed: () => void = () => {};
+  #copying: Promise<void> = Promise.resolve();
   /** It is about to be closed. */
   #ending = false;
   #closed = false;
   /** It was closed, and all of it is in the database and on the disk. */
   #emptied = false;
 
-  private constructor(database: DatabaseSync, path: string, options: WriteAheadLogOptions) {
-    const { isNew = false, lost = () => {}, thread = diskThread, mostFrames = MOST_FRAMES } = options;
+  private constructor(database: SqlDatabase, path: string, options: WriteAheadLogOptions) {
+    const { isNew = false, lost = () => {}, thread = diskThread, mostFrames = defaultFrames() } = options;
     this.#database = database;
     this.#path = path;
     this.#lost = lost;
@@ -73,7 +83,7 @@ export class WriteAheadLog {
     this.#mostFrames = mostFrames;
     this.#dueFrames = mostFrames;
     this.#file = new WalFile(path);
-    this.#guard = new DatabaseSync(path, { readOnly: true });
+    this.#guard = sqlDriver().alone ? null : sqlDriver().open(path, { readOnly: true });
     this.#isNew = isNew;
   }
 
@@ -81,7 +91,7 @@ export class WriteAheadLog {
    * That of a database that was just opened; null where its file system takes no such log: then each commit waits for the disk.
    * @param database with `journal_mode=WAL`, on which nothing but reading was done @throws errors of SQLite
    */
-  static of(database: DatabaseSync, path: string, options: WriteAheadLogOptions = {}): WriteAheadLog | null {
+  static of(database: SqlDatabase, path: string, options: WriteAheadLogOptions = {}): WriteAheadLog | null {
     const mode = database.prepare("PRAGMA journal_mode").get()?.["journal_mode"];
     if (mode !== "wal") {
       database.exec("PRAGMA synchronous = FULL");
@@ -124,10 +134,22 @@ export class WriteAheadLog {
   /** Moves all of it into the database in the thread, before it is closed: then closing has nothing to wait for. Never rejects. */
   async moveAll(): Promise<void> {
     this.#ending = true;
+    await this.#copying.catch(() => {});
     await this.#released.catch(() => {});
     if (this.#closed) return;
     this.#letLog();
-    await this.#thread.checkpoint(this.#path, this.#isNew).catch(() => {});
+    if (!this.#guard) await this.#moveAllAlone();
+    else await this.#thread.checkpoint(this.#path, this.#isNew).catch(() => {});
+  }
+
+  /**
+   * Copies the database, as it is at one moment, into a file for its owner only, where the file can have one connection only. Others
+   * write meanwhile: their changes stay in the log. @throws errors of the file system; an error when it was closed meanwhile
+   */
+  async copyTo(path: string): Promise<void> {
+    await this.#copying;
+    this.#copying = this.#copy(path);
+    await this.#copying;
   }
 
   /** Ends, and waits for the disk where something is left to be moved into the database. */
@@ -135,11 +157,14 @@ export class WriteAheadLog {
     if (this.#closed) return;
     this.#thread.finish(this.#path);
     try {
-      if (this.#held) this.#commitHeld(this.#held);
+      const isAllMoved = this.#movedAll && this.#held?.length === 0;
+      if (this.#held && !isAllMoved) this.#commitHeld(this.#held);
+      this.#held = null;
       this.#closed = true;
-      this.#guard.close();
-      this.#database.exec("PRAGMA synchronous = FULL");
+      this.#guard?.close();
+      if (!isAllMoved) this.#database.exec("PRAGMA synchronous = FULL");
     } finally {
+      this.#toldClosed();
       this.#closed = true;
       this.#database.close();
       this.#emptied = !existsSync(`${this.#path}-wal`);
@@ -153,9 +178,11 @@ export class WriteAheadLog {
     this.#closed = true;
     this.#held = null;
     if (this.#syncing === 0) this.#file.close();
-    // The one that can only read last: the other one would empty the log.
+    // Whoever closes a database last empties its log: that is the one that can only read, or the log has a second name meanwhile.
+    if (!this.#guard) this.#file.keep();
     this.#database.close();
-    this.#guard.close();
+    this.#guard?.close();
+    if (!this.#guard) putBack(this.#path);
   }
 
   #commitHeld(held: readonly (() => unknown)[]): void {
@@ -166,7 +193,26 @@ export class WriteAheadLog {
   }
 
   async #found(): Promise<void> {
-    await this.#thread.checkpoint(this.#path, true);
+    if (this.#guard) {
+      await this.#thread.checkpoint(this.#path, true);
+      return;
+    }
+    await this.#thread.sync(this.#path, true);
+  }
+
+  async #copy(path: string): Promise<void> {
+    while (this.#checking) await new Promise((resolve) => setTimeout(resolve, COPY_LOOK_MS));
+    this.#checking = true;
+    try {
+      await this.#checkpointAlone();
+      // The file itself does not change until the next checkpoint.
+      makeFile(path);
+      await copyFile(this.#path, path);
+      await this.#thread.sync(path);
+      if (this.#closed) throw new Error("the database was closed");
+    } finally {
+      this.#checking = false;
+    }
   }
 
   #orUndo<T>(body: () => T): T {
@@ -228,6 +274,10 @@ export class WriteAheadLog {
 
   /** Most of it while others write, the rest while nothing is committed; then the log begins anew. */
   async #checkpoint(): Promise<void> {
+    if (!this.#guard) {
+      await this.#checkpointAlone();
+      return;
+    }
     this.#keepLog();
     await this.#thread.checkpoint(this.#path);
     if (this.#closed || this.#held) return;
@@ -242,6 +292,45 @@ export class WriteAheadLog {
     );
     await rest;
     await this.#released;
+  }
+
+  /**
+   * All of it at once, on the only connection, between two waits for the disk: for the log before, and for the database after it. What is
+   * done meanwhile stays in memory.
+   */
+  async #checkpointAlone(): Promise<void> {
+    // Most of the wait for the disk, while everybody still writes.
+    await this.#file.sync();
+    if (this.#held) await this.#released;
+    if (this.#closed) return;
+    this.#hold(this.#moveAlone().catch((error: unknown) => this.#lost(error)));
+    await this.#released;
+  }
+
+  /** What is done from here on stays in memory until it is closed. */
+  async #moveAllAlone(): Promise<void> {
+    this.#hold(
+      new Promise((resolve) => {
+        this.#toldClosed = resolve;
+      }),
+    );
+    await this.#moveAlone().then(
+      () => {
+        this.#movedAll = this.#held?.length === 0;
+      },
+      () => {},
+    );
+  }
+
+  async #moveAlone(): Promise<void> {
+    await this.#file.sync();
+    const held = this.#held;
+    if (!held || this.#closed) return;
+    if (this.#begun) this.#database.exec("ROLLBACK");
+    this.#begun = false;
+    this.#database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+    for (const body of held) this.#tentatively(body);
+    await this.#thread.sync(this.#path);
   }
 
   /** The first commit begins the log anew, perhaps. */
@@ -291,6 +380,7 @@ export class WriteAheadLog {
   }
 
   #keepLog(): void {
+    if (!this.#guard) return;
     this.#letLog();
     this.#guard.exec("BEGIN");
     this.#guard.prepare("PRAGMA schema_version").get();
@@ -298,7 +388,11 @@ export class WriteAheadLog {
   }
 
   #letLog(): void {
-    if (this.#guarding) this.#guard.exec("COMMIT");
+    if (this.#guarding) this.#guard?.exec("COMMIT");
     this.#guarding = false;
   }
+}
+
+function defaultFrames(): number {
+  return sqlDriver().alone ? MOST_FRAMES_ALONE : MOST_FRAMES;
 }

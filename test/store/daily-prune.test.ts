@@ -2,12 +2,12 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { sessionWithout } from "../../lib/session/sessions/session-begin.ts";
 import { DailyPrune } from "../../lib/store/daily-prune.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
+import { peek } from "./peek.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -153,9 +153,7 @@ describe("Old transactions", function () {
   });
 
   const count = (table: string): number => {
-    const database = new DatabaseSync(path);
-    const { n } = database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number };
-    database.close();
+    const { n } = peek(path, (it) => it.prepare(`SELECT count(*) AS n FROM ${table}`).get()) as { n: number };
     return n;
   };
 });

@@ -3,11 +3,12 @@
  * long the loop stood still at most without waiting for a processor, what was confirmed, and how long the slowest confirmation took.
  */
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../lib/clock.ts";
+import type { SqlDatabase } from "../../lib/store/driver.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { WriteAheadLog } from "../../lib/store/write-ahead-log.ts";
 import { starvedMs } from "../starvation.ts";
+import { peek } from "./peek.ts";
 
 const [path = "", secondsText = ""] = process.argv.slice(2);
 const TURN_MS = 5;
@@ -15,7 +16,7 @@ const TURN_MS = 5;
 const MOST_FRAMES = 100;
 
 const { of } = WriteAheadLog;
-WriteAheadLog.of = (database: DatabaseSync, where: string, options = {}) =>
+WriteAheadLog.of = (database: SqlDatabase, where: string, options = {}) =>
   of.call(WriteAheadLog, database, where, { ...options, mostFrames: MOST_FRAMES });
 
 const store = openStore(path, { clock: systemClock });
@@ -68,7 +69,7 @@ await new Promise<void>((resolve) => {
 });
 await store.settled();
 const begunAnew = existsSync(path)
-  ? (new DatabaseSync(path).prepare("PRAGMA user_version").get()?.["user_version"] as number)
+  ? (peek(path, (it) => it.prepare("PRAGMA user_version").get()?.["user_version"]) as number)
   : 0;
 process.stdout.write(`${JSON.stringify({ stoodMs, slowestMs, confirmed: confirmed.length, asked: at, begunAnew })}\n`);
 await store.end();

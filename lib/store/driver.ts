@@ -1,0 +1,70 @@
+/** The SQLite that the store works with: Node.js's own where it has one, else one in WebAssembly. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { putBack } from "./wal-file.ts";
+import { type OpenOptions, openWasm, type WasmModule } from "./wasm-database.ts";
+
+/** What the store uses of a prepared statement. Each call runs it to its end. */
+export type SqlStatement = Pick<StatementSync, "all" | "get" | "run">;
+
+/** What the store uses of a connection to a database. */
+export interface SqlDatabase extends Pick<DatabaseSync, "exec" | "close"> {
+  prepare(sql: string): SqlStatement;
+  function(name: string, options: { deterministic: boolean }, body: (value: unknown) => unknown): void;
+}
+
+/** An SQLite. */
+export interface SqlDriver {
+  name: "node:sqlite" | "node-sqlite3-wasm";
+  /**
+   * One connection per file: no other thread, and no second connection, reads or writes a file that is open. Checkpoints, checks and
+   * copies are then made on the one connection, and there are no changesets.
+   */
+  alone: boolean;
+  /** @throws errors of SQLite, with their `errcode` */
+  open(path: string, options?: OpenOptions): SqlDatabase;
+  /** JavaScript of a function that does the same as `open` in a worker's thread. */
+  openText: string;
+}
+
+const WASM_PACKAGE = "node-sqlite3-wasm";
+
+/** Set to `node-sqlite3-wasm` it makes the store use that one where Node.js has its own, too. */
+const CHOICE = "PHASEWISE_SQLITE";
+
+/** Node.js 22.13 and later have SQLite without a flag; where it is missing, or behind one, the module is not there. */
+function nativeDriver(): SqlDriver | null {
+  const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite") ?? {};
+  if (!Database) return null;
+  return {
+    name: "node:sqlite",
+    alone: false,
+    open: (path, options = {}) => new Database(path, options) as SqlDatabase,
+    openText: "(path, options = {}) => new (process.getBuiltinModule('node:sqlite').DatabaseSync)(path, options)",
+  };
+}
+
+function wasmDriver(): SqlDriver {
+  // The built package is CommonJS and has a `require` of its own; the source has none.
+  const load = typeof require === "function" ? require : createRequire(join(process.cwd(), "package.json"));
+  let module: WasmModule | undefined;
+  return {
+    name: WASM_PACKAGE,
+    alone: true,
+    open: (path, options) => {
+      module ??= load(WASM_PACKAGE) as WasmModule;
+      putBack(path);
+      return openWasm(module, path, options) as SqlDatabase;
+    },
+    openText: `((open, load) => (path, options) => open(load(), path, options))(${openWasm.toString()}, () => require(${JSON.stringify(load.resolve(WASM_PACKAGE))}))`,
+  };
+}
+
+let chosen: SqlDriver | undefined;
+
+/** The one of this process, chosen at its first use. */
+export function sqlDriver(): SqlDriver {
+  chosen ??= (process.env[CHOICE] === WASM_PACKAGE ? null : nativeDriver()) ?? wasmDriver();
+  return chosen;
+}
