@@ -1,7 +1,7 @@
 /** Builds dist/: CommonJS by tsc, one html per node with its bundled editor script, icons and catalogues beside them. */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
@@ -14,6 +14,8 @@ mkdirSync(join(out, "nodes"), { recursive: true });
 writeFileSync(join(out, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 cpSync(join(root, "icons"), join(out, "nodes/icons"), { recursive: true });
 cpSync(join(nodes, "locales"), join(out, "nodes/locales"), { recursive: true });
+
+await bundleTypebox();
 
 for (const file of readdirSync(nodes).filter((name) => name.endsWith(".html"))) {
   const type = file.slice(0, -".html".length);
@@ -30,4 +32,46 @@ for (const file of readdirSync(nodes).filter((name) => name.endsWith(".html"))) 
   const script = outputFiles[0]?.text ?? "";
   const page = `${readFileSync(join(nodes, file), "utf8").trimEnd()}\n\n<script type="text/javascript">\n${script}</script>\n`;
   writeFileSync(join(out, "nodes", file), page);
+}
+
+/**
+ * Typebox is an ES module, which not every Node.js that is supported can load from CommonJS: it goes into dist/, with its licence. Its
+ * parts share one bundle, since they know each other's schemas by symbols.
+ */
+async function bundleTypebox(): Promise<void> {
+  const parts = { index: "typebox", compile: "typebox/compile", value: "typebox/value" };
+  const folder = join(out, "typebox");
+  await build({
+    stdin: {
+      contents: Object.entries(parts)
+        .map(([name, path]) => `export * as ${name} from ${JSON.stringify(path)};`)
+        .join("\n"),
+      resolveDir: root,
+    },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    outfile: join(folder, "bundle.js"),
+  });
+  for (const name of Object.keys(parts)) {
+    const text = `Object.assign(exports, require("./bundle.js").${name});\n`;
+    writeFileSync(
+      join(folder, `${name}.js`),
+      `Object.defineProperty(exports, "__esModule", { value: true });\n${text}`,
+    );
+  }
+  cpSync(join(root, "node_modules/typebox/license"), join(folder, "LICENSE"));
+  const names = new Map(Object.entries(parts).map(([name, path]) => [`require("${path}")`, name]));
+  for (const file of readdirSync(join(out, "lib"), { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".js")) continue;
+    const path = join(out, "lib", file);
+    const text = readFileSync(path, "utf8");
+    const changed = text.replaceAll(/require\("typebox[^"]*"\)/g, (call) => {
+      const name = names.get(call);
+      if (!name) throw new Error(`${file}: ${call} is not in the bundle`);
+      return `require("${relative(dirname(path), join(folder, name))}")`;
+    });
+    if (changed !== text) writeFileSync(path, changed);
+  }
 }
