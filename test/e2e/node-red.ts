@@ -18,6 +18,9 @@ export type Major = keyof typeof MAJORS;
 /** Majors on which a story is acted out that hardly depends on the major. */
 export const STORY_MAJORS: readonly Major[] = isFull ? ["5", "4.1"] : ["5"];
 
+/** The oldest Node.js that is supported, where everything is to run on it; the newest major of Node-RED does not. */
+const FLOOR = process.env["FLOOR_NODE"];
+
 export interface NodeSet {
   id: string;
   module: string;
@@ -189,10 +192,10 @@ export class NodeRed {
 
   #spawn(): ChildProcess {
     const { env = {}, nodeArgs = [], wrapper = [], channel = false } = this.#options;
-    const program = join(ROOT, "node_modules", MAJORS[this.#major], "red.js");
+    const program = join(ROOT, "node_modules", MAJORS[FLOOR ? "4.1" : this.#major], "red.js");
     const { userDir } = this;
     const red = [program, "--userDir", userDir, "--settings", join(userDir, "settings.cjs")];
-    const [command, ...args] = [...wrapper, process.execPath, ...nodeArgs, ...red];
+    const [command, ...args] = [...wrapper, FLOOR ?? process.execPath, ...nodeArgs, ...red];
     const stdio = ["ignore", "pipe", "pipe", ...(channel ? ["ipc" as const] : [])] as const;
     const child = spawn(command!, args, { cwd: userDir, stdio: [...stdio], env: { ...process.env, ...env } });
     for (const stream of [child.stdout, child.stderr]) {
