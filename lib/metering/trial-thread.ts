@@ -1,7 +1,7 @@
 /** Expressions that somebody tries out run in a thread of their own, which is ended when it takes too long. */
-import { getCallSites } from "node:util";
 import { Worker } from "node:worker_threads";
 import { EvError } from "../errors.ts";
+import { ownRequire } from "../own-require.ts";
 import type { PrepareExpression } from "./mapping.ts";
 
 /** All messages of a trial together have so long, ms. */
@@ -41,7 +41,7 @@ async function run<T>(text: string, work: (prepare: PrepareExpression) => Promis
     eval: true,
     env: {},
     execArgv: ["--no-warnings"],
-    workerData: { from: place(), text },
+    workerData: { jsonataPath: ownRequire.resolve("jsonata"), text },
     resourceLimits: { maxOldGenerationSizeMb: MOST_MB, maxYoungGenerationSizeMb: MOST_MB / 4 },
   });
   const ended = new Promise<never>((_, reject) => {
@@ -74,17 +74,11 @@ async function run<T>(text: string, work: (prepare: PrepareExpression) => Promis
   }
 }
 
-/** Where this file lies, as source or built: libraries are looked for from there. */
-function place(): string {
-  return getCallSites(1)[0]?.scriptName ?? "";
-}
-
 /** The thread's side. It is run as text: it uses nothing of this file. */
 function serve(load: NodeJS.Require): void {
   const { parentPort, workerData } = load("node:worker_threads") as typeof import("node:worker_threads");
-  const { createRequire } = load("node:module") as typeof import("node:module");
-  const { from, text } = workerData as { from: string; text: string };
-  const jsonata = createRequire(from)("jsonata") as (
+  const { jsonataPath, text } = workerData as { jsonataPath: string; text: string };
+  const jsonata = load(jsonataPath) as (
     text: string,
     options: object,
   ) => { evaluate(input: unknown): Promise<unknown>; registerFunction(name: string, body: unknown): void };

@@ -1,7 +1,6 @@
 /** The SQLite that the store works with: Node.js's own where it has one, else one in WebAssembly. */
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ownRequire } from "../own-require.ts";
 import { putBack } from "./wal-file.ts";
 import { type OpenOptions, openWasm, type WasmModule } from "./wasm-database.ts";
 
@@ -46,18 +45,16 @@ function nativeDriver(): SqlDriver | null {
 }
 
 function wasmDriver(): SqlDriver {
-  // The built package is CommonJS and has a `require` of its own; the source has none.
-  const load = typeof require === "function" ? require : createRequire(join(process.cwd(), "package.json"));
   let module: WasmModule | undefined;
   return {
     name: WASM_PACKAGE,
     alone: true,
     open: (path, options) => {
-      module ??= load(WASM_PACKAGE) as WasmModule;
+      module ??= ownRequire(WASM_PACKAGE) as WasmModule;
       putBack(path);
       return openWasm(module, path, options) as SqlDatabase;
     },
-    openText: `((open, load) => (path, options) => open(load(), path, options))(${openWasm.toString()}, () => require(${JSON.stringify(load.resolve(WASM_PACKAGE))}))`,
+    openText: `((open, load) => (path, options) => open(load(), path, options))(${openWasm.toString()}, () => require(${JSON.stringify(ownRequire.resolve(WASM_PACKAGE))}))`,
   };
 }
 
