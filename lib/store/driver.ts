@@ -33,7 +33,7 @@ const WASM_PACKAGE = "node-sqlite3-wasm";
 const CHOICE = "PHASEWISE_SQLITE";
 
 /** Node.js 22.13 and later have SQLite without a flag; where it is missing, or behind one, the module is not there. */
-function nativeDriver(): SqlDriver | null {
+export function nativeDriver(): SqlDriver | null {
   const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite") ?? {};
   if (!Database) return null;
   return {
@@ -44,7 +44,7 @@ function nativeDriver(): SqlDriver | null {
   };
 }
 
-function wasmDriver(): SqlDriver {
+export function wasmDriver(): SqlDriver {
   let module: WasmModule | undefined;
   return {
     name: WASM_PACKAGE,
