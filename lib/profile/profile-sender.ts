@@ -222,7 +222,7 @@ export class ProfileSender {
   #fellToDefault(variant: ProfileVariant): boolean {
     const { purpose, stackLevel, tail, charging } = variant;
     if (purpose !== "TxDefaultProfile" || stackLevel > 0 || tail !== "within") return false;
-    const [usual] = variants(this.#deps.target(), charging ? 0 : null);
+    const [usual] = variants(this.#deps.target(), charging ? "0" : null);
     return keyOf(usual!) !== keyOf(variant);
   }
 
