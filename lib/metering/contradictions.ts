@@ -16,34 +16,28 @@ const SMALLEST_W = 1e-6;
  * Currents and powers of one moment that cannot all be true, each in itself within bounds: a block of zeros, as devices answer while
  * they start, and numbers made of swapped words (22.0 becomes 2.4e-41) must not pass for no load.
  */
-export function contradictions(values: Values): Problem[] {
-  const problems = PHASES.flatMap((phase) => inPhase(values, phase));
-  const total = inTotal(values);
-  return total ? [...problems, { quantity: "power", phase: null, text: total }] : problems;
-}
-
-function inPhase({ currentA, phasePowerW }: Values, phase: 1 | 2 | 3): Problem[] {
-  const amps = currentA[phase - 1] ?? null;
-  const watts = phasePowerW[phase - 1] ?? null;
-  if (isVanishing(watts, SMALLEST_W)) {
-    return [{ quantity: `powerL${phase}`, phase, text: `powerL${phase} reads ${watts} W, which nothing can measure` }];
+export function contradictions({ currentA, powerW, phasePowerW }: Values): Problem[] {
+  const problems: Problem[] = [];
+  const add = (quantity: string, phase: Problem["phase"], reads: string) =>
+    problems.push({ quantity, phase, text: `${quantity} reads ${reads}` });
+  for (const phase of PHASES) {
+    const amps = currentA[phase - 1] ?? null;
+    const watts = phasePowerW[phase - 1] ?? null;
+    if (isVanishing(watts, SMALLEST_W)) add(`powerL${phase}`, phase, `${watts} W, which nothing can measure`);
+    else if (isVanishing(amps, SMALLEST_A)) add(`currentL${phase}`, phase, `${amps} A, which nothing can measure`);
+    else if (isTooMuch(watts, amps))
+      add(`currentL${phase}`, phase, `${amps} A, too little for its power of ${Math.round(watts ?? 0)} W`);
   }
-  const text =
-    amps === null ? null : isVanishing(amps, SMALLEST_A) ? "which nothing can measure" : carried(amps, watts);
-  return text ? [{ quantity: `currentL${phase}`, phase, text: `currentL${phase} reads ${amps} A, ${text}` }] : [];
-}
-
-function carried(amps: number, watts: number | null): string | null {
-  const mostW = SMALL_W + GROSSLY * Math.abs(amps) * MOST_VOLTAGE_V;
-  return watts !== null && Math.abs(watts) > mostW ? `too little for its power of ${Math.round(watts)} W` : null;
-}
-
-function inTotal({ powerW, phasePowerW }: Values): string | null {
-  if (isVanishing(powerW, SMALLEST_W)) return `power reads ${powerW} W, which nothing can measure`;
   const sumW = phasePowerW.reduce<number>((sum, watts) => sum + (watts ?? 0), 0);
-  return powerW === 0 && Math.abs(sumW) > SMALL_W
-    ? `power reads 0 W beside phases that add up to ${Math.round(sumW)} W`
-    : null;
+  if (isVanishing(powerW, SMALLEST_W)) add("power", null, `${powerW} W, which nothing can measure`);
+  else if (powerW === 0 && Math.abs(sumW) > SMALL_W)
+    add("power", null, `0 W beside phases that add up to ${Math.round(sumW)} W`);
+  return problems;
+}
+
+function isTooMuch(watts: number | null, amps: number | null): boolean {
+  if (watts === null || amps === null) return false;
+  return Math.abs(watts) > SMALL_W + GROSSLY * Math.abs(amps) * MOST_VOLTAGE_V;
 }
 
 function isVanishing(value: number | null, smallest: number): boolean {

@@ -20,6 +20,7 @@ interface Counter {
 /** Follows energy counters: they never fall, and never rise by more than any power could have brought since. */
 export class EnergyWatch {
   readonly #counters = new Map<string, Counter>();
+  /** By quantity, what was found when it was last read. */
   readonly #problems = new Map<string, Problem>();
 
   /**
@@ -34,13 +35,8 @@ export class EnergyWatch {
     const values = { energyImport: measurement.energyImportWh, energyExport: measurement.energyExportWh };
     return Object.entries(values).flatMap(([quantity, valueWh]) => {
       if (valueWh === null) return [];
-      return (isNew(quantity) ? this.#judge(quantity, valueWh, nowMs) : this.#standing(quantity)) ?? [];
+      return (isNew(quantity) ? this.#judge(quantity, valueWh, nowMs) : this.#problems.get(quantity)) ?? [];
     });
-  }
-
-  /** What was found when it was last read. */
-  #standing(quantity: string): Problem | null {
-    return this.#problems.get(quantity) ?? null;
   }
 
   #judge(quantity: string, valueWh: number, nowMs: number): Problem | null {

@@ -36,6 +36,7 @@ export interface ReaderHealth {
   /** How long the last cycle took that brought a reading, waiting for the line included, ms. */
   cycleMs: number | null;
   cycles: number;
+  /** Cycles left out because the one before was not finished. */
   skippedCycles: number;
   failedCycles: number;
   /** Requests that a cycle needs. */
@@ -91,11 +92,6 @@ export class MeterReader {
     this.#acquisition = new Acquisition({ ...options, inTurn, onTrouble: (error) => this.#report(asEvError(error)) });
     this.#sleep = new SleepWatch(profile);
     this.#repeats = new Repeats(clock);
-  }
-
-  /** Cycles left out because the one before was not finished. */
-  get skippedCycles(): number {
-    return this.#counts.skippedCycles;
   }
 
   get health(): ReaderHealth {

@@ -1,6 +1,22 @@
 import { parseSum } from "./computed.ts";
+import { type RegisterRead, registerValue } from "./decode.ts";
+import { perPhase } from "./measurement.ts";
+import { planReads } from "./plan.ts";
 import type { MeterProfile, Register, SunSpecModel, SunSpecPoint } from "./profile-schema.ts";
-import type { SunSpecBlock, Words } from "./sunspec-blocks.ts";
+
+/** A model on a device. */
+export interface SunSpecBlock {
+  id: number;
+  /** Address of the id register. */
+  address: number;
+  /** Registers after the length register. */
+  length: number;
+  /** Which device behind the address: the number of common blocks (model 1) before this one, less one. */
+  subdevice: number;
+}
+
+/** Reads `count` words at an address. */
+export type Words = (address: number, count: number) => Promise<number[]>;
 
 type Registers = MeterProfile["registers"];
 type Modules = NonNullable<SunSpecModel["modules"]>;
@@ -82,4 +98,23 @@ function presentSums(computed: Record<string, string>, registers: Registers): Re
     sums[quantity] = terms.some(({ sign }) => sign < 0) ? expression : present.map(({ name }) => name).join(" + ");
   }
   return sums;
+}
+
+const PHASE_POWERS = perPhase("power");
+
+/**
+ * A resolved profile without the phase powers, where the device gives none of them beside a total: they are optional in the meter models
+ * (SunSpec models 201 to 214), and a reading must not be called bad for what the device never promised. Rejects with what `words` rejects with.
+ */
+export async function withoutOptional(profile: MeterProfile, words: Words): Promise<MeterProfile> {
+  const powers = Object.entries(profile.registers).filter(([name]) => /^power(L[123])?$/.test(name));
+  const registers = Object.fromEntries(powers);
+  if (!registers["power"] || powers.length < 2) return profile;
+  const reads: RegisterRead[] = [];
+  for (const { functionCode, address, count } of planReads({ ...profile, registers, computed: {} }))
+    reads.push({ functionCode, address, registers: await words(address, count) });
+  const isKnown = (name: string) => registerValue(profile, reads, name) !== null;
+  if (!isKnown("power") || PHASE_POWERS.some(isKnown)) return profile;
+  const { powerL1: _1, powerL2: _2, powerL3: _3, ...kept } = profile.registers;
+  return { ...profile, registers: kept };
 }

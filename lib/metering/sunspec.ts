@@ -1,9 +1,7 @@
 import { EvError } from "../errors.ts";
 import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
 import type { MeterProfile, SunSpec } from "./profile-schema.ts";
-import type { SunSpecBlock, Words } from "./sunspec-blocks.ts";
-import { withoutOptional } from "./sunspec-optional.ts";
-import { resolveSunSpec } from "./sunspec-resolve.ts";
+import { resolveSunSpec, type SunSpecBlock, type Words, withoutOptional } from "./sunspec-resolve.ts";
 
 /** A SunSpec device as discovery found it. */
 export interface SunSpecDevice {
@@ -95,7 +93,7 @@ async function unlessRefused<T, R>(reply: Promise<T>, refused: R): Promise<T | R
 }
 
 /** The best model of the subdevice that is asked for, and its companions; empty when there is none. */
-export function chooseModels(sunspec: SunSpec, blocks: readonly SunSpecBlock[]): SunSpecBlock[] {
+function chooseModels(sunspec: SunSpec, blocks: readonly SunSpecBlock[]): SunSpecBlock[] {
   const best = sunspec.modelPreference.map((id) => blockOf(sunspec, blocks, id)).find((block) => block !== null);
   if (!best) return [];
   const companions = (sunspec.companions ?? []).map((id) => blockOf(sunspec, blocks, id));

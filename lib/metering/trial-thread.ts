@@ -102,18 +102,9 @@ function serve(load: NodeJS.Require): void {
       const result = message === null ? undefined : await expression.evaluate(JSON.parse(message));
       say({ result: result === undefined ? null : JSON.stringify(result) });
     } catch (error) {
-      const {
-        code,
-        position,
-        message: why,
-      } = (error ?? {}) as { code?: unknown; position?: unknown; message?: unknown };
-      say({
-        thrown: {
-          ...(typeof code === "string" && { code }),
-          ...(typeof position === "number" && { position }),
-          message: String(why ?? ""),
-        },
-      });
+      const { code, position, message: why = "" } = (error ?? {}) as Record<string, unknown>;
+      const where = typeof position === "number" ? { position } : {};
+      say({ thrown: { ...(typeof code === "string" && { code }), ...where, message: String(why) } });
     }
   });
 }

@@ -177,7 +177,7 @@ describe("MeterReader", () => {
     await start();
     await clock.advanceAsync(3000, 1000);
     assert.equal(meter.requests.length, 1);
-    assert.equal(reader.skippedCycles, 3);
+    assert.equal(reader.health.skippedCycles, 3);
   });
 
   it("tells the last reading once more as stale after five seconds without a new one, with its old time", async () => {

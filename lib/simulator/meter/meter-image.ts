@@ -1,7 +1,6 @@
 import type { RegisterRead } from "../../metering/decode.ts";
 import type { MeterProfile, SunSpec } from "../../metering/profile-schema.ts";
-import type { SunSpecBlock } from "../../metering/sunspec-blocks.ts";
-import { resolveSunSpec } from "../../metering/sunspec-resolve.ts";
+import { resolveSunSpec, type SunSpecBlock } from "../../metering/sunspec-resolve.ts";
 
 /** Where a simulated device has its values, and the registers that never change. */
 export interface MeterImage {
