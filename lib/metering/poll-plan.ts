@@ -41,8 +41,6 @@ export class PollPlan {
   readonly #missing = new Set<Missing>();
   #fast: PlannedBlock[] = [];
   #slow: PlannedBlock[] = [];
-  /** Slow blocks that a fast one lies over as it is. */
-  #along: PlannedBlock[] = [];
   #cycle = 0;
   #hole: number;
   #hasLearnt = false;
@@ -64,7 +62,8 @@ export class PollPlan {
 
   /** Requests of a cycle, at most; a turn of slow blocks counted as one. */
   get requestsPerCycle(): number {
-    return this.#fast.length + (this.#options.inTurn ? Math.min(1, this.#slow.length) : this.#slow.length);
+    const { length } = this.#turns;
+    return this.#fast.length + (this.#options.inTurn ? Math.min(1, length) : length);
   }
 
   /** Plans for another worthwhile hole, unless the device has refused something before. @returns whether blocks changed */
@@ -93,8 +92,9 @@ export class PollPlan {
 
   next(nowMs: number): CycleReads {
     const turn = this.#cycle++;
-    const all = turn === 0 || !this.#options.inTurn || this.#slow.length === 0;
-    const slow = all ? [...this.#slow] : [this.#slow[turn % this.#slow.length] as PlannedBlock];
+    const turns = this.#turns;
+    const all = turn === 0 || !this.#options.inTurn || turns.length === 0;
+    const slow = all ? turns : [turns[turn % turns.length] as PlannedBlock];
     const due = [...this.#missing].find(({ probeAtMs }) => probeAtMs <= nowMs);
     if (due) due.probeAtMs = nowMs + due.pauseMs;
     return { fast: [...this.#fast], slow, probe: due?.block ?? null };
@@ -135,18 +135,16 @@ export class PollPlan {
   #plan(): void {
     const maxGap = Math.min(this.#profile.limits.maxGap, this.#hole);
     const all = planBlocks(this.#profile, { maxGap });
-    const slow = planBlocks(this.#profile, { group: "slow", maxGap });
     this.#fast = planBlocks(this.#profile, { group: "fast", maxGap });
-    this.#slow = slow.filter((block) => !this.#isBroughtAlong(block));
-    this.#along = slow.filter((block) => this.#isBroughtAlong(block));
+    this.#slow = planBlocks(this.#profile, { group: "slow", maxGap });
     this.#total = null;
     this.#deriveTotal();
-    const turns = this.#options.inTurn ? Math.max(1, this.#slow.length) : 1;
-    const inTurn = this.#cost(this.#fast) + this.#cost(this.#slow) / turns;
+    const turns = this.#turns;
+    const cycles = this.#options.inTurn ? Math.max(1, turns.length) : 1;
+    const inTurn = this.#cost(this.#fast) + this.#cost(turns) / cycles;
     if (this.#fast.length > 0 && this.#cost(all) <= inTurn) {
       this.#fast = all;
       this.#slow = [];
-      this.#along = [];
       this.#total = null;
     }
     this.#cycle = 0;
@@ -183,15 +181,18 @@ export class PollPlan {
       const index = list.indexOf(block);
       if (index >= 0) list.splice(index, 1, ...parts);
     }
-    this.#slow.push(...this.#along.filter((along) => !this.#isBroughtAlong(along)));
-    this.#along = this.#along.filter((along) => this.#isBroughtAlong(along));
   }
 
-  #isBroughtAlong(slow: PlannedBlock): boolean {
-    const end = slow.address + slow.count;
-    return this.#fast.some(
-      ({ functionCode, address, count }) =>
-        functionCode === slow.functionCode && address <= slow.address && address + count >= end,
+  /** The slow blocks that need a request of their own: no fast block spans them. */
+  get #turns(): PlannedBlock[] {
+    return this.#slow.filter(
+      (slow) =>
+        !this.#fast.some(
+          ({ functionCode, address, count }) =>
+            functionCode === slow.functionCode &&
+            address <= slow.address &&
+            address + count >= slow.address + slow.count,
+        ),
     );
   }
 }

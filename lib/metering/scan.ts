@@ -1,11 +1,11 @@
 import { EvError, messageOf } from "../errors.ts";
-import { ModbusException } from "../modbus/transport.ts";
+import { keyOf, ModbusException } from "../modbus/transport.ts";
 import type { MeterBus } from "./acquisition.ts";
 import { decodeWithProblems, type RegisterRead } from "./decode.ts";
 import { planBlocks, type ReadBlock } from "./plan.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 import { implausible } from "./quality.ts";
-import { discoverSunSpec } from "./sunspec.ts";
+import { discoverSunSpec, type ReadRegisters } from "./sunspec.ts";
 
 export interface ScanOptions {
   bus: MeterBus;
@@ -69,7 +69,7 @@ export async function scanUnits(options: ScanOptions): Promise<ScanResult> {
   const found: ScanFinding[] = [];
   for (let unitId = from; unitId <= to; unitId++) {
     if (signal?.aborted) return { found, isCancelled: true };
-    const finding = await new UnitScan(options, unitId).run(first);
+    const finding = await scanUnit(options, unitId, first);
     if (finding) found.push(finding);
     onProgress?.({ unitId, done: unitId - from + 1, total: to - from + 1, found: finding });
   }
@@ -84,69 +84,57 @@ function checkRange(from: number, to: number): void {
   if (from > to) throw new EvError("EV_CONFIG_INVALID", `from (${from}) must not be above to (${to})`);
 }
 
-/** One unit: whether it is there, and what it could be. Registers that several profiles want are read once. */
-class UnitScan {
-  readonly #options: ScanOptions;
-  readonly #unitId: number;
-  readonly #known = new Map<string, Promise<number[]>>();
-
-  constructor(options: ScanOptions, unitId: number) {
-    this.#options = options;
-    this.#unitId = unitId;
-  }
-
-  async run(first: MeterProfile): Promise<ScanFinding | null> {
-    const text = await this.#greet(first);
-    if (text === null) return null;
-    const fits: ScanFit[] = [];
-    for (const profile of this.#options.profiles) {
-      if (this.#options.signal?.aborted || this.#known.size >= MOST_READS) break;
-      const fit = await this.#try(profile);
-      if (fit) fits.push(fit);
-    }
-    fits.sort((a, b) => b.witnesses - a.witnesses);
-    return { unitId: this.#unitId, text, fits };
-  }
-
-  /** Anything that comes back says that somebody is there; a gateway says when nobody is. */
-  async #greet(profile: MeterProfile): Promise<string | null> {
-    try {
-      await this.#read(greetingOf(profile));
-      return "answers";
-    } catch (error) {
-      if (error instanceof ModbusException) return error.isFromGateway ? null : "answers";
-      const code = error instanceof EvError ? error.code : null;
-      if (code === "EV_MODBUS_TIMEOUT") return null;
-      if (code === "EV_MODBUS_FRAME") return `answers something that makes no sense: ${messageOf(error)}`;
-      throw error;
-    }
-  }
-
-  async #try(profile: MeterProfile): Promise<ScanFit | null> {
-    try {
-      if (profile.sunspec) {
-        const { text } = await discoverSunSpec(profile, (request) => this.#read(request));
-        return { profile: profile.id, witnesses: 1, text };
-      }
-      const reads: RegisterRead[] = [];
-      for (const block of witnessBlocks(profile)) reads.push({ ...block, registers: await this.#read(block) });
-      return fitOf(profile, reads);
-    } catch (error) {
-      if (error instanceof EvError && error.code !== "EV_MODBUS_CONNECT") return null;
-      throw error;
-    }
-  }
-
-  #read({ functionCode, address, count }: ReadBlock): Promise<number[]> {
-    const { bus, profiles, timeoutMs = TIMEOUT_MS } = this.#options;
-    const { minRequestGapMs: gapMs = 0, connectDelayMs = 0 } = profiles[0]?.limits ?? {};
-    const key = `${functionCode}/${address}/${count}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    const request = { unitId: this.#unitId, functionCode, address, count };
-    const reply = bus.read(request, { timeoutMs, gapMs, connectDelayMs, priority: "probe" });
-    this.#known.set(key, reply);
+/** Whether a unit is there, and what it could be. Registers that several profiles want are read once. */
+async function scanUnit(
+  { bus, profiles, timeoutMs = TIMEOUT_MS, signal }: ScanOptions,
+  unitId: number,
+  first: MeterProfile,
+): Promise<ScanFinding | null> {
+  const { minRequestGapMs: gapMs, connectDelayMs } = first.limits;
+  const known = new Map<string, Promise<number[]>>();
+  const read: ReadRegisters = ({ functionCode, address, count }) => {
+    const request = { unitId, functionCode, address, count };
+    const reply =
+      known.get(keyOf(request)) ?? bus.read(request, { timeoutMs, gapMs, connectDelayMs, priority: "probe" });
+    known.set(keyOf(request), reply);
     return reply;
+  };
+  const text = await greet(first, read);
+  if (text === null) return null;
+  const fits: ScanFit[] = [];
+  for (const profile of profiles) {
+    if (signal?.aborted || known.size >= MOST_READS) break;
+    const fit = await tryProfile(profile, read);
+    if (fit) fits.push(fit);
+  }
+  fits.sort((a, b) => b.witnesses - a.witnesses);
+  return { unitId, text, fits };
+}
+
+/** How the unit answers, in words; null = there is none. Any answer says that it is there, unless a gateway says that it is not. */
+async function greet(profile: MeterProfile, read: ReadRegisters): Promise<string | null> {
+  try {
+    await read(greetingOf(profile));
+    return "answers";
+  } catch (error) {
+    if (error instanceof ModbusException) return error.isFromGateway ? null : "answers";
+    const code = error instanceof EvError ? error.code : null;
+    if (code === "EV_MODBUS_TIMEOUT") return null;
+    if (code === "EV_MODBUS_FRAME") return `answers something that makes no sense: ${messageOf(error)}`;
+    throw error;
+  }
+}
+
+async function tryProfile(profile: MeterProfile, read: ReadRegisters): Promise<ScanFit | null> {
+  try {
+    if (profile.sunspec)
+      return { profile: profile.id, witnesses: 1, text: (await discoverSunSpec(profile, read)).text };
+    const reads: RegisterRead[] = [];
+    for (const block of witnessBlocks(profile)) reads.push({ ...block, registers: await read(block) });
+    return fitOf(profile, reads);
+  } catch (error) {
+    if (error instanceof EvError && error.code !== "EV_MODBUS_CONNECT") return null;
+    throw error;
   }
 }
 
@@ -158,9 +146,8 @@ function greetingOf(profile: MeterProfile): ReadBlock {
 
 /** Reads of the values that tell a right map from a wrong one: nothing else lies within such narrow bounds. */
 function witnessBlocks(profile: MeterProfile): ReadBlock[] {
-  const names = Object.keys(profile.registers).filter((name) => /^(voltageL[123]|frequency)$/.test(name));
-  const registers = Object.fromEntries(Object.entries(profile.registers).filter(([name]) => names.includes(name)));
-  return planBlocks({ ...profile, registers, computed: {} }, { maxGap: 0 });
+  const witnesses = Object.entries(profile.registers).filter(([name]) => /^(voltageL[123]|frequency)$/.test(name));
+  return planBlocks({ ...profile, registers: Object.fromEntries(witnesses), computed: {} }, { maxGap: 0 });
 }
 
 function fitOf(profile: MeterProfile, reads: readonly RegisterRead[]): ScanFit | null {

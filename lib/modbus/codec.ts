@@ -1,10 +1,7 @@
 import { EventEmitter } from "node:events";
 import ModbusRTU from "modbus-serial";
 import { EvError, messageOf } from "../errors.ts";
-import type { ReadRequest } from "./transport.ts";
-
-/** What a well-formed reply says. */
-export type Reply = { registers: number[] } | { exceptionCode: number };
+import { ModbusException, type ReadRequest } from "./transport.ts";
 
 /**
  * modbus-serial as a codec for one request at a time: it writes the request to a port of ours and hears the reply from it. The
@@ -14,7 +11,8 @@ export type Reply = { registers: number[] } | { exceptionCode: number };
 export class Codec {
   readonly #port = new FramePort();
   readonly #client = new ModbusRTU(this.#port);
-  #reply: Reply | EvError | null = null;
+  /** Registers, an exception code, or what is wrong with the frame. */
+  #reply: number[] | number | string = "";
 
   constructor() {
     this.#client.open();
@@ -28,23 +26,20 @@ export class Codec {
   }
 
   /**
-   * The reply to the request that was encoded last, from a serial frame (unit id, PDU, CRC).
-   * @throws EvError EV_MODBUS_FRAME when the frame is no reply to it
+   * What the reply to the request that was encoded last says, from a serial frame (unit id, PDU, CRC): its registers, a
+   * ModbusException, or EvError EV_MODBUS_FRAME when the frame is no reply to it.
+   * @param what names the request, for messages
    */
-  decode(frame: Buffer): Reply {
-    this.#reply = null;
+  decode(frame: Buffer, what: string): number[] | EvError {
+    this.#reply = "the frame answers no request";
     this.#port.emit("data", frame);
-    const reply = this.#reply as Reply | EvError | null;
-    if (reply === null) throw new EvError("EV_MODBUS_FRAME", "the frame answers no request");
-    if (reply instanceof EvError) throw reply;
-    return reply;
+    if (typeof this.#reply === "number") return new ModbusException(this.#reply, what);
+    return Array.isArray(this.#reply) ? this.#reply : new EvError("EV_MODBUS_FRAME", `${what}: ${this.#reply}`);
   }
 
   readonly #settled = (error: unknown, result: { data: number[] } | undefined): void => {
     const code = (error as { modbusCode?: unknown } | null)?.modbusCode;
-    if (typeof code === "number") this.#reply = { exceptionCode: code };
-    else if (error || !result) this.#reply = new EvError("EV_MODBUS_FRAME", messageOf(error));
-    else this.#reply = { registers: result.data };
+    this.#reply = typeof code === "number" ? code : error || !result ? messageOf(error) : result.data;
   };
 }
 

@@ -1,4 +1,4 @@
-import { EvError, messageOf } from "../errors.ts";
+import { EvError } from "../errors.ts";
 import { Codec } from "./codec.ts";
 import { CRC_BYTES, withCrc } from "./crc.ts";
 import { encodeMbap, type MbapFrame } from "./mbap.ts";
@@ -6,7 +6,6 @@ import {
   describe,
   EXCEPTION_FLAG,
   type Exchange,
-  ModbusException,
   type ModbusTransport,
   type Outcome,
   type ReadRequest,
@@ -82,11 +81,12 @@ export class MbapTransport implements ModbusTransport {
     if (!pending || mismatch) {
       this.#lateFrames++;
       this.#abandoned.delete(transactionId);
-      if (pending) pending.wrong = this.#frameError(pending.request, `was answered ${mismatch}`);
+      if (pending)
+        pending.wrong = new EvError("EV_MODBUS_FRAME", `${this.#describe(pending.request)}: was answered ${mismatch}`);
       return;
     }
     this.#release(transactionId, pending);
-    pending.settle(this.#decoded(pending, withCrc(unitId, pdu)));
+    pending.settle(pending.codec.decode(withCrc(unitId, pdu), this.#describe(pending.request)));
   }
 
   /** Bytes came in that are no frame. */
@@ -109,16 +109,6 @@ export class MbapTransport implements ModbusTransport {
     this.ended(new EvError("EV_MODBUS_CONNECT", `${this.#line.place}: the connection was closed`));
   }
 
-  #decoded({ codec, request }: Pending, frame: Buffer): Outcome {
-    try {
-      const reply = codec.decode(frame);
-      if ("registers" in reply) return reply.registers;
-      return new ModbusException(reply.exceptionCode, `${this.#line.place}: ${describe(request)}`);
-    } catch (error) {
-      return this.#frameError(request, messageOf(error));
-    }
-  }
-
   #abandon(id: number, pending: Pending): EvError | null {
     if (this.#pending.get(id) === pending) {
       this.#release(id, pending);
@@ -138,8 +128,8 @@ export class MbapTransport implements ModbusTransport {
     return this.#lastId;
   }
 
-  #frameError(request: ReadRequest, what: string): EvError {
-    return new EvError("EV_MODBUS_FRAME", `${this.#line.place}: ${describe(request)}: ${what}`);
+  #describe(request: ReadRequest): string {
+    return `${this.#line.place}: ${describe(request)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { EvError, messageOf } from "../errors.ts";
+import { EvError } from "../errors.ts";
 import { Codec } from "./codec.ts";
 import { answerKind, findFrame } from "./rtu-frames.ts";
 import {
@@ -136,16 +136,14 @@ export class RtuTransport implements ModbusTransport {
   #outcome({ sent, wanted }: Pending, frame: Buffer): Outcome {
     // Whatever was answered, it was not what is wanted; but the device has come to what was asked last.
     if (sent.count < wanted.count) return { againInMs: this.#unanswered.overtaken(wanted.unitId) };
-    try {
-      const reply = this.#codec.decode(frame);
-      const isGiven = "registers" in reply;
-      if (sent.count > wanted.count) this.#unanswered.triedMore(wanted, isGiven ? "given" : "refused");
-      if (isGiven) return reply.registers.slice(0, wanted.count);
-      if (sent.count > wanted.count) return { againInMs: 0 };
-      return new ModbusException(reply.exceptionCode, `${this.#line.place}: ${describe(wanted)}`);
-    } catch (error) {
-      return this.#frameError(wanted, messageOf(error));
+    const reply = this.#codec.decode(frame, this.#describe(wanted));
+    const isMore = sent.count > wanted.count;
+    if (isMore && reply instanceof ModbusException) {
+      this.#unanswered.triedMore(wanted, "refused");
+      return { againInMs: 0 };
     }
+    if (isMore && Array.isArray(reply)) this.#unanswered.triedMore(wanted, "given");
+    return Array.isArray(reply) ? reply.slice(0, wanted.count) : reply;
   }
 
   #late(frame: Buffer): void {
@@ -181,6 +179,10 @@ export class RtuTransport implements ModbusTransport {
   }
 
   #frameError(request: ReadRequest, what: string): EvError {
-    return new EvError("EV_MODBUS_FRAME", `${this.#line.place}: ${describe(request)}: ${what}`);
+    return new EvError("EV_MODBUS_FRAME", `${this.#describe(request)}: ${what}`);
+  }
+
+  #describe(request: ReadRequest): string {
+    return `${this.#line.place}: ${describe(request)}`;
   }
 }

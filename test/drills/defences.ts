@@ -142,8 +142,8 @@ export const DEFENCES = {
       file: "lib/modbus/codec.js",
       code: `const { decode } = exports.Codec.prototype;
         const { withCrc } = require("./crc.js");
-        exports.Codec.prototype.decode = function (frame) {
-          return decode.call(this, withCrc(frame[0], frame.subarray(1, frame.length - 2)));
+        exports.Codec.prototype.decode = function (frame, what) {
+          return decode.call(this, withCrc(frame[0], frame.subarray(1, frame.length - 2)), what);
         };`,
     },
   ],
