@@ -1,4 +1,4 @@
-import type { Snapshot } from "../dlm/types.ts";
+import type { SnapshotConnector } from "../dlm/types.ts";
 import { CHARGING_A, FOLLOWED_MS, SETTLED_MS } from "../thresholds.ts";
 
 /** A rise above the minimums counts once it has lasted, and is worth so much: one of 1.5 A on one phase soon, a small one later. */
@@ -14,8 +14,6 @@ const SMALL_FALL_W = 100;
 const SMALL_FALL_LASTS_MS = 60_000;
 /** A car that follows draws no less below its setpoint than this, A: it counts in whole amperes. */
 const STEP_A = 1.2;
-
-type Connector = Snapshot["connectors"][number];
 
 interface Sample {
   atMs: number;
@@ -50,7 +48,7 @@ export class Sun {
    * @param exportW what would be exported with the cars as they are; negative = bought
    * @param connectors those of a snapshot of this moment
    */
-  add(exportW: number, connectors: readonly Connector[], voltageV: number, atMs: number): void {
+  add(exportW: number, connectors: readonly SnapshotConnector[], voltageV: number, atMs: number): void {
     const cars = connectors.filter(isOnSurplus);
     let lowW = exportW;
     let highW = exportW;
@@ -81,7 +79,7 @@ export class Sun {
   }
 
   /** Power at the grid connection, import positive, with which the controller comes to the calm surplus; null before the first. */
-  gridW(connectors: readonly Connector[], voltageV: number): number | null {
+  gridW(connectors: readonly SnapshotConnector[], voltageV: number): number | null {
     if (this.#passedW === null) return null;
     let drawnA = 0;
     for (const car of connectors.filter(isOnSurplus)) drawnA += sum(car.measuredA);
@@ -101,7 +99,7 @@ export class Sun {
   }
 
   /** Least and most that a car may draw now, A over all its phases. */
-  #drawA(car: Connector, atMs: number): [number, number] {
+  #drawA(car: SnapshotConnector, atMs: number): [number, number] {
     const measuredA = sum(car.measuredA);
     const command = this.#commands.get(car.id);
     if (!command || (car.state !== "charging" && car.state !== "waiting")) return [measuredA, measuredA];
@@ -147,12 +145,12 @@ function lately(samples: readonly Sample[], sinceMs: number): readonly Sample[] 
   return samples.slice(Math.max(0, first));
 }
 
-function isOnSurplus({ mode, state }: Connector): boolean {
+function isOnSurplus({ mode, state }: SnapshotConnector): boolean {
   return (mode === "pv" || mode === "minpv") && state !== "offline";
 }
 
 /** Phases the car uses, as far as its current shows; else those of the connector. */
-function terminals({ measuredA, phases = 3 }: Connector): number {
+function terminals({ measuredA, phases = 3 }: SnapshotConnector): number {
   return measuredA?.filter((value) => Math.abs(value ?? 0) > CHARGING_A).length || phases;
 }
 

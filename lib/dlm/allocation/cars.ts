@@ -8,7 +8,7 @@ export const ROLE = { requesting: 0, idle: 1, off: 2, available: 3, offline: 4, 
 export const PV_MODE = { none: 0, pv: 1, minpv: 2 } as const;
 
 /** A connector in which a value that is not given may be there and undefined. */
-export type GivenConnector = { [K in keyof Connector]: Connector[K] | undefined } & Pick<Connector, "id">;
+export type AllocationConnector = { [K in keyof Connector]: Connector[K] | undefined } & Pick<Connector, "id">;
 
 /** Connectors as columns. Bit p of a phase mask is site phase p (0 = L1). */
 export interface Cars {
@@ -83,7 +83,7 @@ const EARTHED = wiringTables(false);
 const UNEARTHED = wiringTables(true);
 
 /** Mask of the terminals that count: those detected, else all wired ones; offline, whatever is wired may draw. */
-function terminalMask(connector: GivenConnector): number {
+function terminalMask(connector: AllocationConnector): number {
   const detected = connector.detectedPhases;
   if (detected !== undefined && detected.length > 0 && connector.state !== "offline") {
     let mask = 0;
@@ -99,7 +99,11 @@ const SPACE = indices();
  * Reads connectors into columns; `maxA` is then without any fail-safe.
  * @param order of the columns, as indices into `connectors`
  */
-export function readCars(connectors: readonly GivenConnector[], order: Uint32Array, config: AllocationConfig): Cars {
+export function readCars(
+  connectors: readonly AllocationConnector[],
+  order: Uint32Array,
+  config: AllocationConfig,
+): Cars {
   const cars = emptyCars(connectors.length);
   const tables = config.itNetwork ? UNEARTHED : EARTHED;
   const place = SPACE.take(order.length);
@@ -151,14 +155,14 @@ function emptyCars(count: number) {
 
 /** The least current that a connector may be given while it loads so many phases, A. */
 export function minimumA(
-  { minA, minA3p }: Pick<GivenConnector, "minA" | "minA3p">,
+  { minA, minA3p }: Pick<AllocationConnector, "minA" | "minA3p">,
   phaseCount: number,
   config: Pick<AllocationConfig, "minA1p" | "minA3p">,
 ): number {
   return phaseCount === 1 ? (minA ?? config.minA1p) : (minA3p ?? minA ?? config.minA3p);
 }
 
-function largestA(connector: GivenConnector, minA: number): number {
+function largestA(connector: AllocationConnector, minA: number): number {
   let limitA = connector.maxA ?? 32;
   if (connector.externalLimitA !== undefined) limitA = Math.min(limitA, connector.externalLimitA);
   if (connector.demandCapA !== undefined) limitA = Math.min(limitA, Math.max(connector.demandCapA, minA));
@@ -166,13 +170,13 @@ function largestA(connector: GivenConnector, minA: number): number {
 }
 
 /** Offline and uncontrollable at once reserves the larger: the safe side. */
-function reservedA(connector: GivenConnector): number {
+function reservedA(connector: AllocationConnector): number {
   const measuredA = connector.reservedA ?? 0;
   if (connector.state !== "offline") return measuredA;
   return Math.max(measuredA, connector.disconnectedA ?? connector.maxA ?? 32);
 }
 
-function roleOf(connector: GivenConnector): number {
+function roleOf(connector: AllocationConnector): number {
   if (connector.state === "offline") return ROLE.offline;
   if (connector.reservedA !== undefined) return ROLE.uncontrollable;
   if (connector.mode === "off") return ROLE.off;

@@ -1,4 +1,4 @@
-import type { GivenConnector } from "./cars.ts";
+import type { AllocationConnector } from "./cars.ts";
 import { doubles } from "./scratch.ts";
 
 /** Work space of `sortByKey`, grown on demand: sorting is never interrupted, and nothing of it is handed out. */
@@ -153,7 +153,7 @@ const SMALL_RUN = 32;
 const LONG_ID = 48;
 const UNITS_PER_KEY = 3;
 
-function sortById(order: Uint32Array, connectors: readonly GivenConnector[]): void {
+function sortById(order: Uint32Array, connectors: readonly AllocationConnector[]): void {
   const longest =
     order.length < SMALL_RUN ? 0 : order.reduce((most, item) => Math.max(most, connectors[item]!.id.length), 0);
   if (order.length < SMALL_RUN || longest > LONG_ID) {
@@ -185,7 +185,7 @@ const SPACE = { rank: doubles(), served: doubles(), arrival: doubles() };
  * @param likely an order to begin with; it changes nothing but the time it takes
  */
 export function activationOrder(
-  connectors: readonly GivenConnector[],
+  connectors: readonly AllocationConnector[],
   shedding: "fifo" | "duration" | "energy",
   likely?: Uint32Array,
 ): Uint32Array {
@@ -212,7 +212,7 @@ export function activationOrder(
 
 function sortTies(
   order: Uint32Array,
-  connectors: readonly GivenConnector[],
+  connectors: readonly AllocationConnector[],
   tied: (a: number, b: number) => boolean,
 ): void {
   for (let first = 0, i = 1; i <= order.length; i++) {

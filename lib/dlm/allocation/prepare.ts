@@ -1,7 +1,7 @@
 import { buildTopology, buildTree, type Topology, type ZoneTree } from "../topology/tree.ts";
 import { ALLOCATION_DEFAULTS, type AllocationConfig, type AllocationInput, type Zone } from "../types.ts";
 import { findBackground } from "./background.ts";
-import { type Cars, type GivenConnector, readCars } from "./cars.ts";
+import { type AllocationConnector, type Cars, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
 import type { ReasonCache } from "./reason-cache.ts";
 import { buildRows, type Rows } from "./rows.ts";
@@ -32,7 +32,7 @@ export interface Problem {
 /** What a decision is made of. Every value is there, or undefined for its default. */
 export interface CheckedInput {
   zones: readonly Zone[];
-  connectors: readonly GivenConnector[];
+  connectors: readonly AllocationConnector[];
   surplusW: number;
   config: AllocationConfig;
 }

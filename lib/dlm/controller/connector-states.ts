@@ -1,5 +1,7 @@
 import type { Topology } from "../topology/tree.ts";
-import { type ControlledConnector, type GivenConnector, newCore } from "./controlled-connector.ts";
+import type { SnapshotConnector } from "../types.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
+import { newCore } from "./core.ts";
 import { type ConnectorMemory, newConnector } from "./memory.ts";
 
 /** Keeps the outlets from tick to tick. */
@@ -18,7 +20,7 @@ export class ConnectorStates {
    * The outlets of a snapshot in its order; what is remembered of connectors that are not in it is forgotten.
    * @param topology the one of the last tick if the same connectors, in the same order, hang where they did
    */
-  call(connectors: readonly GivenConnector[], topology: Topology): readonly ControlledConnector[] {
+  call(connectors: readonly SnapshotConnector[], topology: Topology): readonly ControlledConnector[] {
     if (topology === this.#topology) return this.#connectors;
     const known = new Map(this.#connectors.map((connector) => [connector.core.id, connector]));
     this.#connectors = connectors.map(
@@ -42,7 +44,7 @@ export class ConnectorStates {
   }
 }
 
-function newConnectorState(given: GivenConnector, memory: ConnectorMemory | undefined): ControlledConnector {
+function newConnectorState(given: SnapshotConnector, memory: ConnectorMemory | undefined): ControlledConnector {
   // What is asked of it last comes first, so that it lies together in memory.
   return {
     memory: memory ?? newConnector(),

@@ -1,8 +1,6 @@
-import type { ChargingMode, Connector, ConnectorState, Snapshot } from "../types.ts";
+import type { AllocationConnector } from "../allocation/cars.ts";
+import type { ChargingMode, ConnectorState, SnapshotConnector } from "../types.ts";
 import type { ConnectorMemory } from "./memory.ts";
-
-/** One connector as the snapshot gives it. */
-export type GivenConnector = Snapshot["connectors"][number];
 
 /**
  * How a connector takes part in the allocation: `part` as it is; `blocked` = stopped a moment ago, may not start yet;
@@ -11,15 +9,12 @@ export type GivenConnector = Snapshot["connectors"][number];
  */
 export type Role = "part" | "blocked" | "waking" | "sun" | "held" | "unsure";
 
-/** A connector as the allocator is asked about it: every key is there, so that all are of one shape and quick to read. */
-export type CoreConnector = { [K in keyof Connector]-?: Connector[K] | undefined } & { id: string };
-
 /**
  * One connector: what is remembered of it, and during a tick what is given and what follows from both. It lives as long as
  * the connector is in the snapshots: making thousands anew at every tick would take longer than deciding.
  */
 export interface ControlledConnector {
-  given: GivenConnector;
+  given: SnapshotConnector;
   readonly memory: ConnectorMemory;
   /** Number of its zone. */
   zone: number;
@@ -44,7 +39,7 @@ export interface ControlledConnector {
   /** A meter is silent, and it gets no more than this, A; null = it may. */
   heldA: number | null;
   /** As the allocator is asked about it. */
-  readonly core: CoreConnector;
+  readonly core: AllocationConnector;
   /** What it is to have in the end, A. */
   targetA: number;
   /** What it is to have now, and what held that below the target; null = nothing. */
@@ -57,32 +52,4 @@ export interface ControlledConnector {
 /** Whether a car is connected that may be given current. */
 export function isRequesting(connector: ControlledConnector): boolean {
   return (connector.state === "charging" || connector.state === "waiting") && connector.mode !== "off";
-}
-
-/** A connector as the allocator is asked about it, with nothing given yet. */
-export function newCore(id: string): CoreConnector {
-  return {
-    id,
-    zone: undefined,
-    phases: undefined,
-    rotation: undefined,
-    detectedPhases: undefined,
-    minA: undefined,
-    minA3p: undefined,
-    maxA: undefined,
-    demandCapA: undefined,
-    externalLimitA: undefined,
-    priorityClass: undefined,
-    weight: undefined,
-    mode: undefined,
-    state: undefined,
-    incumbent: undefined,
-    arrivalS: undefined,
-    chargingS: undefined,
-    energyWh: undefined,
-    disconnectedA: undefined,
-    aloneA: undefined,
-    measuredA: undefined,
-    reservedA: undefined,
-  };
 }

@@ -3,6 +3,7 @@ import { CapacityRows } from "../allocation/alone-rows.ts";
 import { type Problem, withDefaults } from "../allocation/prepare.ts";
 import type {
   AllocationInput,
+  AloneRows,
   Assumptions,
   ControllerConfig,
   ControllerResult,
@@ -35,70 +36,104 @@ const LONGEST_STEP_S = 60;
  * @throws TypeError | RangeError naming the path of a malformed configuration value
  */
 export function createDlmController(config: Partial<ControllerConfig> = {}, saved?: JsonValue): DlmController {
-  const settings = readConfig(config);
-  const restored = saved === undefined ? emptyMemory() : memoryFromJson(saved);
-  const state: State = {
-    memory: restored,
-    states: new ConnectorStates(restored.connectors),
-    topologies: new TopologyCache(),
-    likely: undefined,
-    last: null,
-    longestS: saved === undefined ? Number.POSITIVE_INFINITY : LONGEST_STEP_S,
-  };
-  return {
-    tick: (nowMs, snapshot) => decide(nowMs, snapshot, state, settings),
-    aloneRows: () => state.last && new CapacityRows(state.last.problem, state.last.assumptions.afterwards),
-    state: () => memoryToJson({ ...state.memory, connectors: state.states.memories() }),
-  };
+  return new Controller(config, saved);
 }
 
-/** What a controller keeps from tick to tick. */
-interface State {
-  /** What is remembered of the whole tree; the connectors are in the roster. */
-  memory: Omit<Memory, "connectors">;
-  states: ConnectorStates;
-  topologies: TopologyCache;
-  /** What the last tick decided on, and what it assumes of loads that nobody measures. */
-  last: { problem: Problem; assumptions: Assumptions } | null;
+/** The same with settings and names of zones that may change while it works. */
+export class Controller implements DlmController {
+  #settings: Partial<ControllerConfig>;
+  #config: ControllerConfig;
+  /** What is remembered of the whole tree; the connectors are in `#states`. */
+  #memory: Omit<Memory, "connectors">;
+  readonly #states: ConnectorStates;
+  readonly #topologies = new TopologyCache();
+  /** What the last tick decided on, and what it assumes of loads that no meter shows. */
+  #last: { problem: Problem; assumptions: Assumptions } | null = null;
   /** The activation order of the last tick. */
-  likely: Uint32Array | undefined;
+  #likely: Uint32Array | undefined;
   /** No delay of the next tick counts as longer than this, s. */
-  longestS: number;
-}
+  #longestS: number;
 
-/** One tick. All that is malformed is found before anything is changed. */
-function decide(nowMs: number, snapshot: Snapshot, state: State, config: ControllerConfig): ControllerResult {
-  const { memory } = state;
-  const input = readSnapshot(nowMs, snapshot, config.staleAfterS);
-  const topology = state.topologies.plant(input.zones, snapshot.connectors);
-  const allocation = withDefaults(input.config);
-  const elapsedS = memory.clockMs === null ? 0 : Math.min(state.longestS, Math.max(0, (nowMs - memory.clockMs) / 1000));
-  const rampS = Math.min(LONGEST_STEP_S, elapsedS);
-  const tree: Tree = { zones: input.zones, parent: topology.parent };
-  const connectors = state.states.call(snapshot.connectors, topology);
-  const moment = { nowMs, elapsedS, backgroundA: memory.backgroundA };
-  const seen = survey(connectors, snapshot.connectors, tree, moment, config, allocation);
-  const { backgroundA } = seen;
-  const known = believed(memory.seen, tree);
-  const { zones, silent } = keepSilence(connectors, tree, known, backgroundA, allocation);
-  const asked = { ...input, zones: zonesWithExcess(seen.exceeding, { ...tree, zones }) };
-  const gridW = snapshot.site?.gridW;
-  const { waitS } = memory;
-  const question = { input: asked, topology, connectors, seen, gridW, waitS, elapsedS, likely: state.likely };
-  const wanted = findTarget(question, config, allocation);
-  const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
-  const doubts = doubtsBehindMeters(seen.outdated, tree, peaks, backgroundA);
-  const askedTree = { ...tree, zones: asked.zones };
-  const { target, ...bounds } = cautiousTarget(connectors, seen.late, askedTree, wanted, doubts, rampS, config);
-  const squeeze = approach(connectors, { tree, target: target.solution, ...bounds, config, allocation, rampS });
-  const setpoints = commit(connectors, state.states.ids, target, squeeze, config.settleS);
-  const loads = seeLoads(known, tree, wanted.solution, silent, rampS);
-  state.memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks, seen: loads };
-  state.likely = target.solution.problem.order;
-  state.longestS = Number.POSITIVE_INFINITY;
-  const assumptions = assumptionsOf(input.zones, loads, silent);
-  state.last = { problem: target.solution.problem, assumptions };
-  return { setpoints, target: targetOf(target), assumptions };
+  constructor(settings: Partial<ControllerConfig> = {}, saved?: JsonValue) {
+    this.#settings = settings;
+    this.#config = readConfig(settings);
+    const { connectors, ...memory } = saved === undefined ? emptyMemory() : memoryFromJson(saved);
+    this.#memory = memory;
+    this.#states = new ConnectorStates(connectors);
+    this.#longestS = saved === undefined ? Number.POSITIVE_INFINITY : LONGEST_STEP_S;
+  }
+
+  get settings(): Partial<ControllerConfig> {
+    return this.#settings;
+  }
+
+  tune(settings: Partial<ControllerConfig>): void {
+    this.#config = readConfig(settings);
+    this.#settings = settings;
+  }
+
+  /** Zones have other names now: what was seen of them goes with them. @param names new ones by those they had */
+  rename(names: ReadonlyMap<string, string>): void {
+    const renamed = <T>(byZone: ReadonlyMap<string, T>): Map<string, T> =>
+      new Map([...byZone].map(([zone, value]) => [names.get(zone) ?? zone, value]));
+    const { backgroundA, peaks, seen } = this.#memory;
+    this.#memory = {
+      ...this.#memory,
+      backgroundA: renamed(backgroundA),
+      peaks: renamed(peaks),
+      seen: renamed(seen),
+    };
+  }
+
+  /** Names of the zones whose own load was seen for a whole day. */
+  get seenADay(): ReadonlySet<string> {
+    return seenADay(this.#memory.seen);
+  }
+
+  aloneRows(): AloneRows | null {
+    return this.#last && new CapacityRows(this.#last.problem, this.#last.assumptions.afterwards);
+  }
+
+  state(): JsonValue {
+    return memoryToJson({ ...this.#memory, connectors: this.#states.memories() });
+  }
+
+  /** One tick. All that is malformed is found before anything is changed. */
+  tick(nowMs: number, snapshot: Snapshot): ControllerResult {
+    const config = this.#config;
+    const memory = this.#memory;
+    const input = readSnapshot(nowMs, snapshot, config.staleAfterS);
+    const topology = this.#topologies.plant(input.zones, snapshot.connectors);
+    const allocation = withDefaults(input.config);
+    const elapsedS =
+      memory.clockMs === null ? 0 : Math.min(this.#longestS, Math.max(0, (nowMs - memory.clockMs) / 1000));
+    const rampS = Math.min(LONGEST_STEP_S, elapsedS);
+    const tree: Tree = { zones: input.zones, parent: topology.parent };
+    const connectors = this.#states.call(snapshot.connectors, topology);
+    const moment = { nowMs, elapsedS, backgroundA: memory.backgroundA };
+    const seen = survey(connectors, snapshot.connectors, tree, moment, config, allocation);
+    const { backgroundA } = seen;
+    const known = believed(memory.seen, tree);
+    const { zones, silent } = keepSilence(connectors, tree, known, backgroundA, allocation);
+    const asked = { ...input, zones: zonesWithExcess(seen.exceeding, { ...tree, zones }) };
+    const gridW = snapshot.site?.gridW;
+    const { waitS } = memory;
+    const question = { input: asked, topology, connectors, seen, gridW, waitS, elapsedS, likely: this.#likely };
+    const wanted = findTarget(question, config, allocation);
+    const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
+    const doubts = doubtsBehindMeters(seen.outdated, tree, peaks, backgroundA);
+    const askedTree = { ...tree, zones: asked.zones };
+    const { target, ...bounds } = cautiousTarget(connectors, seen.late, askedTree, wanted, doubts, rampS, config);
+    const squeeze = approach(connectors, { tree, target: target.solution, ...bounds, config, allocation, rampS });
+    const setpoints = commit(connectors, this.#states.ids, target, squeeze, config.settleS);
+    const loads = seeLoads(known, tree, wanted.solution, silent, rampS);
+    this.#memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks, seen: loads };
+    this.#likely = target.solution.problem.order;
+    this.#longestS = Number.POSITIVE_INFINITY;
+    const assumptions = assumptionsOf(input.zones, loads, silent);
+    this.#last = { problem: target.solution.problem, assumptions };
+    return { setpoints, target: targetOf(target), assumptions };
+  }
 }
 
 /** What is assumed, worked out when it is asked for. */
@@ -115,9 +150,13 @@ function assumptionsOf(
     },
     silent: [...silent.values()],
     get seenADay() {
-      return new Set([...seen].filter(([, load]) => hasSeenADay(load)).map(([id]) => id));
+      return seenADay(seen);
     },
   };
+}
+
+function seenADay(seen: ReadonlyMap<string, SeenLoad>): Set<string> {
+  return new Set([...seen].filter(([, load]) => hasSeenADay(load)).map(([id]) => id));
 }
 
 /** The records of the target, made when they are asked for. */

@@ -1,6 +1,7 @@
+import type { AllocationConnector } from "../allocation/cars.ts";
 import { ceilingA } from "../snapshot/ceilings.ts";
 import type { ControllerConfig } from "../types.ts";
-import { type ControlledConnector, type CoreConnector, isRequesting } from "./controlled-connector.ts";
+import { type ControlledConnector, isRequesting } from "./controlled-connector.ts";
 import { EPSILON } from "./timing.ts";
 
 /**
@@ -42,7 +43,7 @@ export function fillCore(
       : given.reservedA;
 }
 
-function stateOf(connector: ControlledConnector): CoreConnector["state"] {
+function stateOf(connector: ControlledConnector): AllocationConnector["state"] {
   if (connector.role !== "part" && connector.role !== "held" && isRequesting(connector)) return "available";
   return connector.state === "charging" && connector.memory.idle.idle ? "idle" : connector.given.state;
 }
@@ -51,4 +52,32 @@ function isIncumbent({ given, memory }: ControlledConnector, rotate: boolean, co
   if (rotate && (memory.onS ?? 0) >= config.minOnS - EPSILON) return false;
   if (given.incumbent !== undefined && !rotate) return given.incumbent;
   return memory.granted || memory.setpointA > 0;
+}
+
+/** A connector as the allocator is asked about it, with nothing given yet. Every key is there: all are of one shape and quick to read. */
+export function newCore(id: string): AllocationConnector {
+  return {
+    id,
+    zone: undefined,
+    phases: undefined,
+    rotation: undefined,
+    detectedPhases: undefined,
+    minA: undefined,
+    minA3p: undefined,
+    maxA: undefined,
+    demandCapA: undefined,
+    externalLimitA: undefined,
+    priorityClass: undefined,
+    weight: undefined,
+    mode: undefined,
+    state: undefined,
+    incumbent: undefined,
+    arrivalS: undefined,
+    chargingS: undefined,
+    energyWh: undefined,
+    disconnectedA: undefined,
+    aloneA: undefined,
+    measuredA: undefined,
+    reservedA: undefined,
+  };
 }

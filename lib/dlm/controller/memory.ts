@@ -171,14 +171,6 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
   return memory;
 }
 
-/** A saved memory in which zones have other names. @param names new ones by those they had */
-export function withNewNames(saved: JsonValue, names: ReadonlyMap<string, string>): JsonValue {
-  const memory = memoryFromJson(saved);
-  const renamed = <T>(byZone: ReadonlyMap<string, T>): Map<string, T> =>
-    new Map([...byZone].map(([zone, value]) => [names.get(zone) ?? zone, value]));
-  return memoryToJson({ ...memory, backgroundA: renamed(memory.backgroundA), seen: renamed(memory.seen) });
-}
-
 type Fields = Record<string, unknown>;
 
 /** Beyond any current or duration: such a value is garbage. */

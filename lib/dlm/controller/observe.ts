@@ -3,8 +3,8 @@ import { LARGEST_A } from "../../thresholds.ts";
 import { minimumA } from "../allocation/cars.ts";
 import { ceilingA } from "../snapshot/ceilings.ts";
 import { loadedPhases, terminalsOnSite } from "../topology/wiring.ts";
-import type { AllocationConfig, ControllerConfig } from "../types.ts";
-import type { ControlledConnector, GivenConnector } from "./controlled-connector.ts";
+import type { AllocationConfig, ControllerConfig, SnapshotConnector } from "../types.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import { type DemandSight, learnDemand, NO_DEMAND } from "./demand.ts";
 import { type IdleSight, NO_IDLE, wakeUp, watchIdle } from "./idle.ts";
 import { type ConnectorMemory, LONG_LOWERED, noteDecrease } from "./memory.ts";
@@ -21,9 +21,8 @@ const EXCESS_A = 0.2;
 /** Looks at one connector: reads its sample, brings everything that is learnt of it up to now, and gives it its own role. */
 export function observe(
   connector: ControlledConnector,
-  given: GivenConnector,
-  nowMs: number,
-  elapsedS: number,
+  given: SnapshotConnector,
+  { nowMs, elapsedS }: { nowMs: number; elapsedS: number },
   config: ControllerConfig,
   allocation: AllocationConfig,
 ): void {
@@ -50,7 +49,7 @@ export function observe(
  * Starts from the limit that was commanded, where that is not the one decided here last: the guard lowered it, its lease ended, or the
  * connector was away and still follows a higher one, which was reserved meanwhile.
  */
-function goOnFrom(memory: ConnectorMemory, given: GivenConnector, settleS: number): void {
+function goOnFrom(memory: ConnectorMemory, given: SnapshotConnector, settleS: number): void {
   const { commandedA, leaseEnded, state = "charging" } = given;
   const { setpointA } = memory;
   if (commandedA === undefined || commandedA === setpointA) return;
@@ -98,7 +97,7 @@ function readOutlet(connector: ControlledConnector, nowMs: number, elapsedS: num
   connector.fresh = fresh;
 }
 
-function drawOf(given: GivenConnector): number | null {
+function drawOf(given: SnapshotConnector): number | null {
   if (given.state === "offline") return null;
   let largest: number | null = null;
   const measuredA = given.measuredA ?? NOTHING;
@@ -147,7 +146,7 @@ function minimumOf(connector: ControlledConnector, allocation: AllocationConfig)
 }
 
 function detectedPhases(
-  given: GivenConnector,
+  given: SnapshotConnector,
   memory: ConnectorMemory,
   terminalsA: readonly (number | null)[] | null,
   wired: number,

@@ -1,9 +1,9 @@
 import type { Triple } from "../../units.ts";
-import type { AllocationConfig, ControllerConfig } from "../types.ts";
+import type { AllocationConfig, ControllerConfig, SnapshotConnector } from "../types.ts";
 import { isOutdated } from "./background/doubt.ts";
 import { type Currents, MeterSights } from "./background/draws.ts";
 import { exceeds } from "./background/excess.ts";
-import type { ControlledConnector, GivenConnector } from "./controlled-connector.ts";
+import type { ControlledConnector } from "./controlled-connector.ts";
 import { observe, reportsLate } from "./observe.ts";
 import type { Tree } from "./topology-cache.ts";
 
@@ -38,48 +38,25 @@ export interface SurveyMoment {
  */
 export function survey(
   connectors: readonly ControlledConnector[],
-  given: readonly GivenConnector[],
+  given: readonly SnapshotConnector[],
   tree: Tree,
   moment: SurveyMoment,
   config: ControllerConfig,
   allocation: AllocationConfig,
 ): Survey {
-  const surveyor = new Surveyor(
-    new MeterSights(moment.nowMs, tree, connectors.length, config),
-    moment,
-    config,
-    allocation,
-  );
-  for (let i = 0; i < connectors.length; i++) surveyor.look(connectors[i]!, given[i]!, i);
-  const { sights, late, outdated, exceeding, sunny } = surveyor;
+  const sights = new MeterSights(moment.nowMs, tree, connectors.length, config);
+  const late = new Set<number>();
+  const outdated: ControlledConnector[] = [];
+  const exceeding: ControlledConnector[] = [];
+  const sunny: ControlledConnector[] = [];
+  for (let i = 0; i < connectors.length; i++) {
+    const connector = connectors[i]!;
+    observe(connector, given[i]!, moment, config, allocation);
+    sights.look(connector, i);
+    if (reportsLate(connector)) late.add(i);
+    if (isOutdated(connector)) outdated.push(connector);
+    if (exceeds(connector)) exceeding.push(connector);
+    if (connector.mode === "pv" || connector.mode === "minpv") sunny.push(connector);
+  }
   return { ...sights.settle(connectors, moment.backgroundA), late, outdated, exceeding, sunny };
-}
-
-/** Keeps what is seen on the way. */
-class Surveyor {
-  readonly sights: MeterSights;
-  readonly late = new Set<number>();
-  readonly outdated: ControlledConnector[] = [];
-  readonly exceeding: ControlledConnector[] = [];
-  readonly sunny: ControlledConnector[] = [];
-  readonly #moment: SurveyMoment;
-  readonly #config: ControllerConfig;
-  readonly #allocation: AllocationConfig;
-
-  constructor(sights: MeterSights, moment: SurveyMoment, config: ControllerConfig, allocation: AllocationConfig) {
-    this.sights = sights;
-    this.#moment = moment;
-    this.#config = config;
-    this.#allocation = allocation;
-  }
-
-  look(connector: ControlledConnector, given: GivenConnector, number: number): void {
-    const { nowMs, elapsedS } = this.#moment;
-    observe(connector, given, nowMs, elapsedS, this.#config, this.#allocation);
-    this.sights.look(connector, number);
-    if (reportsLate(connector)) this.late.add(number);
-    if (isOutdated(connector)) this.outdated.push(connector);
-    if (exceeds(connector)) this.exceeding.push(connector);
-    if (connector.mode === "pv" || connector.mode === "minpv") this.sunny.push(connector);
-  }
 }

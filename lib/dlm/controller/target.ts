@@ -1,8 +1,9 @@
+import type { AllocationConnector } from "../allocation/cars.ts";
 import { prepareChecked } from "../allocation/prepare.ts";
 import { Solution } from "../allocation/solution.ts";
 import type { Topology } from "../topology/tree.ts";
 import type { AllocationConfig, AllocationInput, ControllerConfig, Reason } from "../types.ts";
-import { type ControlledConnector, type CoreConnector, isRequesting } from "./controlled-connector.ts";
+import { type ControlledConnector, isRequesting } from "./controlled-connector.ts";
 import { fillCore } from "./core.ts";
 import { judgePv, type PvVerdict } from "./pv-hold.ts";
 import type { Survey } from "./survey.ts";
@@ -61,9 +62,9 @@ function decide(
   const shedding = rotate && allocation.shedding === "fifo" ? "duration" : allocation.shedding;
   const settings = { ...allocation, shedding };
   for (let i = 0; i < connectors.length; i++) fillCore(connectors[i]!, seen.drawsA[i], rotate, config);
-  const solve = (zones: AllocationInput["zones"], cores: readonly CoreConnector[]) =>
+  const solve = (zones: AllocationInput["zones"], cores: readonly AllocationConnector[]) =>
     new Solution(prepareChecked({ zones, connectors: cores, surplusW, config: settings }, topology, likely));
-  const answer = (cores: readonly CoreConnector[], reasons: ReadonlyMap<number, Reason[]>): Target => ({
+  const answer = (cores: readonly AllocationConnector[], reasons: ReadonlyMap<number, Reason[]>): Target => ({
     solution: solve(input.zones, cores),
     reasons,
     waitS: rotate ? 0 : null,
@@ -72,7 +73,7 @@ function decide(
     without: (waiting, yielding) => {
       for (const i of waiting.keys()) connectors[i]!.role = "unsure";
       const left = new Map([...waiting, ...yielding]);
-      const rest = cores.map((core, i): CoreConnector => (left.has(i) ? { ...core, state: "available" } : core));
+      const rest = cores.map((core, i): AllocationConnector => (left.has(i) ? { ...core, state: "available" } : core));
       return answer(rest, left);
     },
   });

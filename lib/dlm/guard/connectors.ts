@@ -1,6 +1,6 @@
 import { disobeys, overSince } from "../../over-limit.ts";
 import { CHARGING_A, LARGEST_A, OVERDRAW_A, SAFE_A, SETTLED_MS } from "../../thresholds.ts";
-import type { Snapshot } from "../types.ts";
+import type { Snapshot, SnapshotConnector } from "../types.ts";
 import type { Rows } from "./shapes.ts";
 
 /** What a charger said of its currents at one moment, A per terminal. */
@@ -30,7 +30,7 @@ export interface ConnectorWatch {
 
 /** One connector at one tick. */
 export interface ConnectorSight {
-  given: Snapshot["connectors"][number];
+  given: SnapshotConnector;
   /** Online and not declared uncontrollable. */
   controllable: boolean;
   beforeA: number;
@@ -102,7 +102,7 @@ function wantedA(after: Look["after"], id: string, beforeA: number): number {
   return limitA >= 0 && limitA <= ANY_A ? limitA : ANY_A;
 }
 
-function follow(given: ConnectorSight["given"], beforeA: number, { nowMs, lastMs, watches }: Look): ConnectorWatch {
+function follow(given: SnapshotConnector, beforeA: number, { nowMs, lastMs, watches }: Look): ConnectorWatch {
   const known = watches.get(given.id);
   const watch: ConnectorWatch = known
     ? { ...known }
@@ -137,18 +137,18 @@ function follow(given: ConnectorSight["given"], beforeA: number, { nowMs, lastMs
   return watch;
 }
 
-function carryingTerminals(given: ConnectorSight["given"]): number[] {
+function carryingTerminals(given: SnapshotConnector): number[] {
   const measured = given.measuredA ?? [];
   if (!measured.some((value) => Math.abs(value ?? 0) > CHARGING_A)) return [];
   return wired(given).filter((terminal) => Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CHARGING_A);
 }
 
-function wired(given: ConnectorSight["given"]): number[] {
+function wired(given: SnapshotConnector): number[] {
   return [0, 1, 2].slice(0, given.phases ?? 3);
 }
 
 function sightOf(
-  given: ConnectorSight["given"],
+  given: SnapshotConnector,
   watch: ConnectorWatch,
   afterA: number,
   nowMs: number,
@@ -189,7 +189,7 @@ function sightOf(
 
 const has = (phases: readonly number[], phase: number): number => (phases.includes(phase) ? 1 : 0);
 
-function reading(given: ConnectorSight["given"], nowMs: number): { drawA: number | null; sampleMs: number } {
+function reading(given: SnapshotConnector, nowMs: number): { drawA: number | null; sampleMs: number } {
   const measured = (given.measuredA ?? []).filter((value) => value !== null).map(Math.abs);
   const known = given.state !== "offline" && measured.length > 0;
   return { drawA: known ? Math.max(...measured) : null, sampleMs: given.measuredTsMs ?? nowMs };
@@ -211,13 +211,13 @@ function withReading(
  * Terminals that count: those seen to draw and those said to, which a charger may be changing to; of a car that the guard has not seen
  * drawing and was not there to see, only the first is sure.
  */
-function usedTerminals(given: ConnectorSight["given"], watch: ConnectorWatch): readonly number[] {
+function usedTerminals(given: SnapshotConnector, watch: ConnectorWatch): readonly number[] {
   const external = given.detectedPhases?.map((terminal) => terminal - 1) ?? [];
   if (watch.used !== null || external.length > 0) return [...new Set([...(watch.used ?? []), ...external])].sort();
   return watch.inherited ? [0] : wired(given);
 }
 
-function offlineA(given: ConnectorSight["given"]): number {
+function offlineA(given: SnapshotConnector): number {
   return Math.max(given.reservedA ?? 0, given.disconnectedA ?? given.maxA ?? LARGEST_A);
 }
 

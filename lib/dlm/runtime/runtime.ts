@@ -7,7 +7,7 @@ import { messageOf } from "../../errors.ts";
 import type { JsonValue } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
-import { TunedController } from "../controller/tuned-controller.ts";
+import { Controller } from "../controller/controller.ts";
 import { createDlmGuard } from "../guard/guard.ts";
 import { readInput } from "../inputs/input.ts";
 import { record } from "../inputs/signals.ts";
@@ -57,7 +57,7 @@ class Runtime implements DlmRuntime {
   readonly #pace: Pacemaker;
   readonly #startupDelay: StartupDelay;
   readonly #names = new ZoneNames();
-  readonly #controller: TunedController;
+  readonly #controller: Controller;
   readonly #commanded: CommandedLimits;
   #ticked = false;
   #failures = 0;
@@ -79,7 +79,7 @@ class Runtime implements DlmRuntime {
     this.#startupDelay = new StartupDelay(this.#commanded.limitsA);
     this.#filter.restore(filter, options.clock.nowMs());
     this.#plant();
-    this.#controller = new TunedController(this.#settings(), controller);
+    this.#controller = new Controller(this.#settings(), controller);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.language);
   }
 

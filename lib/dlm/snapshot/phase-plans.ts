@@ -10,10 +10,8 @@ import {
 import type { JsonValue } from "../../units.ts";
 import { list, record } from "../inputs/signals.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
-import type { ControllerResult, Snapshot } from "../types.ts";
+import type { ControllerResult, Snapshot, SnapshotConnector } from "../types.ts";
 import { PhaseRoom } from "./phase-room.ts";
-
-type Connector = Snapshot["connectors"][number];
 
 /** One tick as the plans see it. */
 export interface PhaseTick {
@@ -45,7 +43,7 @@ export interface PhasePlan {
 export class PhasePlans {
   readonly #memories = new Map<string, PhaseMemory>();
   /** Modes as they were before a trial changed them. */
-  readonly #modes = new Map<string, Connector["mode"]>();
+  readonly #modes = new Map<string, SnapshotConnector["mode"]>();
   #atMs: number | null = null;
 
   /** undefined for a connector that cannot choose. */
@@ -57,7 +55,7 @@ export class PhasePlans {
   }
 
   /** The connector as the controller is to see it; a change that is under way is one of its ceilings. */
-  passed(connector: Connector): Connector {
+  passed(connector: SnapshotConnector): SnapshotConnector {
     const memory = this.#memories.get(connector.id);
     if (!memory || connector.state === "offline") return connector;
     this.#modes.set(connector.id, connector.mode);
@@ -153,7 +151,7 @@ export class PhasePlans {
   }
 }
 
-function minimum3pA({ minA = 6, minA3p = minA }: Connector): number {
+function minimum3pA({ minA = 6, minA3p = minA }: SnapshotConnector): number {
   return Math.max(minA, minA3p);
 }
 

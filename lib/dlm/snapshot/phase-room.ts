@@ -1,8 +1,6 @@
 import type { Triple } from "../../units.ts";
 import { loadedPhases, terminalPhases } from "../topology/wiring.ts";
-import type { ControllerResult, Snapshot } from "../types.ts";
-
-type Connector = Snapshot["connectors"][number];
+import type { ControllerResult, Snapshot, SnapshotConnector } from "../types.ts";
 
 /** What one tick leaves free on the phases of its zones: what is allocated counts, and what is still drawn above it (S1). */
 export class PhaseRoom {
@@ -20,7 +18,7 @@ export class PhaseRoom {
    * Whether a connector could have so much on every phase it is wired to, A, with all the others as they are. Not while a meter above it
    * is silent and leaves no proven room: another phase would be a start there (S4).
    */
-  holds(connector: Connector, currentA: number): boolean {
+  holds(connector: SnapshotConnector, currentA: number): boolean {
     if (this.#isKeptDown(connector)) return false;
     this.#excessA ??= this.#excesses();
     const { zones, connectors } = this.#result.target;
@@ -34,7 +32,7 @@ export class PhaseRoom {
     });
   }
 
-  #isKeptDown({ zone, phases = 3, rotation = "RST" }: Connector): boolean {
+  #isKeptDown({ zone, phases = 3, rotation = "RST" }: SnapshotConnector): boolean {
     const silent = this.#result.assumptions?.silent ?? [];
     if (silent.length === 0) return false;
     const wired = loadedPhases(phases, rotation);
@@ -68,7 +66,7 @@ export class PhaseRoom {
 }
 
 /** What is measured above what is allocated, A per site phase; on all phases the largest where nobody knows which is which. */
-function excessOf({ state, reservedA, measuredA = [], rotation = "RST" }: Connector, limitA: number): Triple {
+function excessOf({ state, reservedA, measuredA = [], rotation = "RST" }: SnapshotConnector, limitA: number): Triple {
   const excessA: Triple = [0, 0, 0];
   // These count in full already.
   if (state === "offline" || reservedA !== undefined) return excessA;

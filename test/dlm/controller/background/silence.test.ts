@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { type SeenLoad, seeLoad } from "../../../../lib/dlm/controller/background/assumed-load.ts";
-import { createDlmController } from "../../../../lib/dlm/controller/controller.ts";
-import { TunedController } from "../../../../lib/dlm/controller/tuned-controller.ts";
+import { Controller, createDlmController } from "../../../../lib/dlm/controller/controller.ts";
 import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
 import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
 import type { JsonValue, Triple } from "../../../../lib/units.ts";
@@ -171,7 +170,7 @@ describe("a silent meter", () => {
   });
 
   it("of a zone that gets another name keeps what it showed", () => {
-    const controller = new TunedController({}, memoryOf("z", same(20), 24 * 60 + 1));
+    const controller = new Controller({}, memoryOf("z", same(20), 24 * 60 + 1));
     assert.deepEqual([...controller.seenADay], ["z"]);
     controller.rename(new Map([["z", "house"]]));
     assert.deepEqual([...controller.seenADay], ["house"]);
