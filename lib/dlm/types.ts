@@ -75,7 +75,7 @@ export interface Connector {
   weight?: number;
   mode?: ChargingMode;
   state?: ConnectorState;
-  /** Already charging; keeps its place before those who wait. */
+  /** Already charging; keeps its place before waiting cars. */
   incumbent?: boolean;
   arrivalS?: number;
   chargingS?: number;
@@ -246,15 +246,15 @@ export interface SilentZone {
   zone: string;
   /** What is assumed of it with all below it, A per phase. */
   loadA: Triple;
-  /** Somebody gave that, or a whole day was seen; else it is only what was seen so far. */
+  /** It is configured, or a whole day was seen; else it is only what was seen so far. */
   known: boolean;
-  /** Per phase: beside it there is room for everybody at once, so connectors may get more than they have. */
+  /** Per phase: beside it there is room for all at once, so connectors may get more than they have. */
   mayRise: readonly [boolean, boolean, boolean];
 }
 
 /** What is assumed of loads that no meter shows (S4, S12). */
 export interface Assumptions {
-  /** Of each zone with all below it, as it counts when nobody is left to look at meters. */
+  /** Of each zone with all below it, as it counts when no controller is left to look at meters. */
   afterwards: ReadonlyMap<string, AssumedLoad>;
   /** The zones with a silent meter. */
   silent: readonly SilentZone[];
@@ -264,7 +264,7 @@ export interface Assumptions {
 
 export interface ControllerResult {
   setpoints: Record<string, { limitA: number; reasons: Reason[] }>;
-  /** Made when somebody asks for it. */
+  /** Made when it is asked for. */
   assumptions?: Assumptions;
   /** What `allocate` asked for; setpoints approach it (ramps, settling, minimum times). */
   target: AllocationResult;
@@ -279,7 +279,7 @@ export interface AloneRows {
   /**
    * Whether a current of one connector fits every limit above it beside what the others hold.
    * @param holdsA what each of the others holds, A per phase
-   * @param when beside the load of now, or beside the one that is assumed when nobody measures any more
+   * @param when beside the load of now, or beside the assumed load of a time without meters
    */
   fits(id: string, currentA: number, holdsA: (connector: string) => number, when?: "now" | "afterwards"): boolean;
 }

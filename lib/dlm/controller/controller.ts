@@ -29,7 +29,7 @@ import { approach } from "./transition.ts";
 const LONGEST_STEP_S = 60;
 
 /**
- * A controller for one tree of zones. Each tick asks the allocator what everybody should have and moves the setpoints
+ * A controller for one tree of zones. Each tick asks the allocator what each connector should have and moves the setpoints
  * there safely. It keeps no clock and no timer. Ramps count from the last tick; an increase that is too small to be sent
  * is added to the next one, so it makes progress however often it is called.
  * @param saved an earlier `state()`; anything that is not one is ignored

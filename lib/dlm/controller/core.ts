@@ -7,7 +7,7 @@ import { EPSILON } from "./timing.ts";
 /**
  * Writes what the allocator is to know of a connector: what is given, and what has been learnt of it.
  * @param measuredA its draw as it counts behind meters, A per terminal; undefined = as measured
- * @param rotate it is a waiting car's turn: who charges long enough already may lose its place
+ * @param rotate it is a waiting car's turn: a car that has charged long enough may lose its place
  */
 export function fillCore(
   connector: ControlledConnector,

@@ -68,7 +68,7 @@ export function watchIdle(memory: IdleMemory, sight: IdleSight, config: Controll
   return { ...memory, emptyS, samples, idle, offS: null };
 }
 
-/** Whether there is nothing to remember of one that is switched off. */
+/** Whether there is nothing to remember of a car that is switched off. */
 function isOut({ emptyS, samples, idle, offS, drew }: IdleMemory): boolean {
   return emptyS === null && samples === 0 && !idle && offS === null && !drew;
 }

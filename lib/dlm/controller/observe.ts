@@ -161,7 +161,8 @@ function detectedPhases(
 /**
  * Watches whether a charger keeps to its setpoint. Above it by more than 1 A or 10 % for `nonCompliantS` it counts as
  * uncontrolled, sooner while there is too little room; above it by `settleTolA` while there is too little room, its
- * excess is taken from the others. Both need a sample that is well later than the first one that showed it: a charger that reports seldom has obeyed meanwhile.
+ * excess is taken from the others. Both need a sample well later than the first that showed it: a charger that reports seldom may have
+ * obeyed meanwhile.
  */
 function watchObedience(connector: ControlledConnector, elapsedS: number, config: ControllerConfig): void {
   const { memory, drawA, sampleAgeS } = connector;

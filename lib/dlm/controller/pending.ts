@@ -17,7 +17,7 @@ type Zones = AllocationInput["zones"];
 /** A target that can be approached, and how far each connector may be raised towards it at this tick. */
 export interface CautiousTarget {
   target: Target;
-  /** Those that may not start, by number. */
+  /** Connectors that may not start, by number. */
   waiting: StartPlan["waiting"];
   ceilingA(connector: number): number;
 }
@@ -32,10 +32,10 @@ interface Sight {
 }
 
 /**
- * A rise that a charger has not reported yet looks like background to a meter that includes it (S4b), and whoever that
- * background displaces would be lowered or stopped until the report comes. So increases of chargers that report seldom,
- * or never, are only made as far as the allocation can bear them twice. One that cannot even start so waits for its
- * minimum like one that does not fit, and what it would have had is for the others.
+ * A rise that a charger has not reported yet looks like background to a meter that includes it (S4b), and the connectors that this
+ * background displaces would be lowered or stopped until the report comes. So chargers that report seldom, or never, rise only as far
+ * as the allocation can bear the rise twice. A connector that cannot even start in this way waits for its minimum, and its share is for
+ * the others.
  * @param late numbers of those chargers
  * @param doubts background that may still be there although the meters do not show it, by zone number
  */

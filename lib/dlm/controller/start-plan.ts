@@ -18,13 +18,13 @@ export interface StartQuestion {
   unreportedA(connector: ControlledConnector): number;
 }
 
-/** Who starts, who waits and who gives up its place. By number of the connector. */
+/** Which connectors start, wait, or give up their place, by number. */
 export interface StartPlan {
   /** Chargers that report seldom and may start now. */
   admitted: ReadonlySet<number>;
-  /** Those that may not yet, with what is in the way. */
+  /** Connectors that may not start yet, with what is in the way. */
   waiting: ReadonlyMap<number, Reason[]>;
-  /** Those that charge and make room, with what it is that they cannot both have. */
+  /** Connectors that charge and make room, with the limit that both cannot share. */
   yielding: ReadonlyMap<number, Reason[]>;
 }
 
@@ -34,10 +34,9 @@ export function isOff({ memory, minA }: ControlledConnector): boolean {
 }
 
 /**
- * Picks the connectors that may start out of those that are to, in the order in which they are served: each only if its
- * minimum can be borne twice beside the minimums of all who charge or start before it. Whoever does not fit is passed over,
- * so it stops nobody behind it. Where it is a waiting one's turn (`rotate`), those that charge come in order as well, and give up their place
- * if that lets one more start; else nobody does.
+ * Picks the connectors that may start now, in the order in which they are served. A connector starts only if its minimum can be borne
+ * twice beside the minimums of all that charge or start before it. A connector that does not fit is passed over and holds up none behind
+ * it. At a waiting car's turn (`rotate`), charging connectors stand in the same order, and give up their place if that lets one more start.
  */
 export function planStarts(question: StartQuestion, target: Solution, rotate: boolean): StartPlan {
   const calm = plan(question, target, false);

@@ -9,7 +9,7 @@ import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./topology-cache.ts";
 
 /**
- * What is left of the zones of a target when everybody has a minimum, to see whether a start can be borne twice: once as
+ * What is left of the zones of a target when every connector has its minimum, to see whether a start can be borne twice: once as
  * what the connector is given, and once as the background that an including meter seems to show until its charger has reported.
  */
 export class StartRoom {

@@ -15,11 +15,11 @@ export interface Survey {
   backgroundA: Map<string, Triple>;
   /** Numbers of the connectors whose charger may leave a rise unreported. */
   late: ReadonlySet<number>;
-  /** Those that may draw less by now than their sample says. */
+  /** Connectors that may draw less by now than their sample says. */
   outdated: readonly ControlledConnector[];
-  /** Those that draw persistently more than they may. */
+  /** Connectors that draw persistently more than they may. */
   exceeding: readonly ControlledConnector[];
-  /** Those whose mode is `pv` or `minpv`. */
+  /** Connectors whose mode is `pv` or `minpv`. */
   sunny: readonly ControlledConnector[];
 }
 

@@ -15,7 +15,7 @@ interface Context {
   target: Solution;
   /** How far a connector may be raised at this tick, by its number, A. */
   ceilingA(connector: number): number;
-  /** Those that may not start, by number. */
+  /** Connectors that may not start, by number. */
   waiting: { has(connector: number): boolean };
   config: ControllerConfig;
   allocation: AllocationConfig;
@@ -166,7 +166,7 @@ function rises({ memory, targetA, limitA }: ControlledConnector): boolean {
   return !memory.uncontrolled && targetA > limitA + EPSILON;
 }
 
-/** In the order in which they are served: class, those that run, arrival, id. */
+/** The serving order: class, running before waiting, arrival, id. */
 function inServingOrder(rising: number[], connectors: readonly ControlledConnector[]): number[] {
   const rank = (i: number) =>
     2 * (connectors[i]!.given.priorityClass ?? 1) + (connectors[i]!.memory.setpointA > 0 ? 0 : 1);

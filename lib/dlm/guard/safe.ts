@@ -8,8 +8,8 @@ import type { ZoneTotals } from "./zone-totals.ts";
 /**
  * Safe currents for all connectors below a violated zone: never more than before and after, the zone's fail-safe
  * current at most, and 0 where that is below their minimum, does not fit beside what cannot be lowered, or is out of
- * balance. One that draws more than it may takes its place first, with what it draws. A connector between 0 and its minimum
- * is stopped and leaves the others alone.
+ * balance. A connector that draws more than it may is placed first, with what it draws. A connector between 0 and its minimum
+ * is stopped, without effect on the others.
  */
 export function safeCurrents(
   snapshot: Snapshot,

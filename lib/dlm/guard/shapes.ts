@@ -5,7 +5,7 @@ import type { Triple } from "../../units.ts";
  * reserved exceeds it. `measured`: a measured current was over the limit for 15 s and nothing was lowered. `imbalance`:
  * the setpoints loaded one phase more above the least loaded one than is allowed for 15 s, and nothing was lowered.
  * `minimum`: a setpoint is above 0 and below the least minimum that the connector can have (S3). `strayed`: a measured current
- * was over the limit for 15 s and nobody on that phase was left to lower: those on other phases are lowered to see whether they are on it.
+ * was over the limit for 15 s with no connector left on that phase to lower: connectors on other phases are lowered to see whether they are on it.
  * `alone`: if everything here were gone, what chargers take that do not fall back, or not last, would not fit beside the others (S12).
  */
 export type GuardKind = "alone" | "commanded" | "increase" | "measured" | "imbalance" | "minimum" | "strayed";

@@ -7,7 +7,7 @@ import type { ZoneTotals } from "./zone-totals.ts";
 const TRIAL_MS = 12_000;
 /** It shows at least this part of it. */
 const SHOWN_SHARE = 0.5;
-/** Who was found not to be on a phase is not tried on it again for so long, ms. */
+/** A connector that was found not to be on a phase is not tried on it again for so long, ms. */
 const ACQUITTED_MS = 3_600_000;
 
 /** A current that changes by no more than this is as it was, A. */
@@ -50,9 +50,9 @@ export interface WrongPhaseView {
 }
 
 /**
- * Finds chargers that are on other phases than they were said to be. Where a phase stays over its limit and nobody on it is left to
- * lower, everybody beside it who draws might be on it, but for those whose last step showed where it should: they are lowered, and the
- * meter tells.
+ * Finds chargers that are on other phases than their rotation says. It acts where a phase stays over its limit with no charger left on it
+ * to lower. Any charger that draws on another phase might be on this one, unless its last step showed on the meter where it should.
+ * These chargers are lowered; if the phase falls, they are on it.
  */
 export class WrongPhaseProbe {
   #trials: readonly Trial[] = [];
@@ -157,7 +157,7 @@ function isIncluding({ location }: { location: string }): boolean {
   return location === "including";
 }
 
-/** Phases of zones that stay over their limit although nobody is left on them to lower. @param isLate over for too long already */
+/** Phases of zones that stay over their limit although no charger is left on them to lower. @param isLate over for too long already */
 export function unrelievedPhases(
   totals: ZoneTotals,
   isLate: (zone: number, phase: 0 | 1 | 2) => boolean,

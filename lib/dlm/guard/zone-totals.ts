@@ -33,7 +33,7 @@ export interface ZoneTotals {
   lowered: Flags[];
   /** A controllable connector has a setpoint above 0. */
   lowerable: Flags[];
-  /** So has one that falls back by itself. */
+  /** A controllable connector that falls back by itself has a setpoint above 0. */
   heldBack: Flags[];
 }
 
@@ -183,7 +183,7 @@ function readingsAround(
   return [readings.findLast((one) => one.ms <= ms), readings.find((one) => one.ms > ms)];
 }
 
-/** What is read on a site phase; the smallest current where nobody knows which terminal is on it. */
+/** What is read on a site phase; the smallest current where the rotation is unknown. */
 function readingOn(
   { terminals, betweenLines }: ConnectorSight,
   measured: readonly (number | null)[],

@@ -193,8 +193,9 @@ function hasSubject({ byName, connectors }: RootPlant, subject: string): boolean
 }
 
 /**
- * What a connector surely draws, A per terminal. One that does not answer may have fallen to a lower limit since its last reading: what
- * that shows above the limit must not be taken off a meter (S4b). Nobody raises it meanwhile, and what it may draw is reserved.
+ * What a connector surely draws, A per terminal. A charger that does not answer may have fallen to a lower limit since its last reading.
+ * What the reading shows above that limit must not be taken off a meter (S4b). The connector is not raised meanwhile, and what it may
+ * draw is reserved.
  */
 function sureDraw({ measuredA, reservedA, trouble, heldA }: ConnectorFacts): (number | null)[] {
   const drawnA = measuredA ?? [];

@@ -59,7 +59,7 @@ export class FlowConnectors {
     const { selfFallback = false } = seen ?? {};
     const limits = this.#limits.get(id);
     const { maxA } = wiring;
-    // Silent, one that does not fall back may have been set to anything.
+    // A silent charger that does not fall back may follow any limit.
     const toldByFlow =
       silent && !selfFallback
         ? [{ limitA: maxA, untilMs: Number.POSITIVE_INFINITY, safeA: maxA }]
@@ -97,7 +97,7 @@ export class FlowConnectors {
     }
   }
 
-  /** Only who falls back by itself, and the most that it may be following: the rest is too old after a restart. */
+  /** The chargers that fall back by themselves, with the highest limit that each may follow. The rest is too old after a restart. */
   save(): JsonValue {
     return [...this.#seen]
       .filter(([, { selfFallback }]) => selfFallback)

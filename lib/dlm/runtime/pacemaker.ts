@@ -27,7 +27,7 @@ export class Pacemaker {
     this.poke();
   }
 
-  /** Ticks soon, once for all who ask; nothing before the start. */
+  /** Ticks soon, once for all requests; nothing before the start. */
   poke(): void {
     if (!this.#cycle || this.#soon) return;
     this.#soon = this.#clock.setTimeout(() => {

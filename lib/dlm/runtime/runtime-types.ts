@@ -16,7 +16,7 @@ export interface DlmConfig extends Pick<AllocationConfig, "shedding" | "priority
   rotationS: number;
 }
 
-/** Where results go. A listener that throws harms nobody else. */
+/** Where results go. A listener that throws stops no other listener. */
 export interface DlmOutput {
   allocation(message: AllocationMessage): void;
   zone(message: ZoneMessage): void;
@@ -25,7 +25,7 @@ export interface DlmOutput {
   state(saved: JsonValue): void;
   status(status: DlmStatus): void;
   log(text: string): void;
-  /** Every decision with what it was made of, for those who keep records. */
+  /** Every decision with what it was made of, for records. */
   decided?(decision: Decision): void;
 }
 

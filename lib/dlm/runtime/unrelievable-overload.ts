@@ -20,10 +20,10 @@ const EFFECT_MS = 60_000;
 /** It is said why a connector was stopped until its car has left, or for so long, ms. */
 const SAID_FOR_MS = 3_600_000;
 
-/** Troubles of those that refuse 0 A, or every limit. */
+/** Troubles of a charger that refuses 0 A, or every limit. */
 const REFUSES: ReadonlySet<string> = new Set(["zero", "limits", "unsupported", "unanswered", "outOfService"]);
 
-/** The alarm of a breaker that lowering cannot relieve. @param connector the one that draws too much */
+/** The alarm of a breaker that lowering cannot relieve. @param connector that draws too much */
 export function breakerOver(over: BreakerOver, connector: string, language: Language): Condition {
   return {
     kind: "breakerOver",
@@ -54,16 +54,16 @@ export interface LastStops {
 }
 
 /**
- * The last resort of one root zone (S7): of a breaker that is over its limit with nothing left to lower, those who are above their limit or
- * refuse 0 A are stopped, after half of the time that any such breaker bears the current, one at a time. The next one follows only
- * when the meter still shows too much after the first one has stopped, or would not.
+ * The last resort of one root zone (S7), for a breaker that is over its limit with nothing left to lower. Chargers below it that draw more
+ * than their limit, or refuse 0 A, are stopped one at a time, after half of the time that any such breaker bears the current. The next
+ * charger follows only when the meter still shows too much after the first has stopped, or the first would not stop.
  */
 export class UnrelievableOverloads {
   /** Part of what each phase of a breaker bears that has passed, by zone and phase. */
   #borne = new Map<string, number>();
   #lastMs: number | null = null;
   #stopping: Stopping | null = null;
-  /** Who would not stop, until the breaker is relieved. */
+  /** Chargers that would not stop; forgotten when the breaker is relieved. */
   readonly #inVain = new Set<string>();
   readonly #stopped = new Map<string, Stopped>();
 
@@ -123,7 +123,7 @@ export class UnrelievableOverloads {
     this.#borne = borne;
   }
 
-  /** What became of the one that is being stopped. */
+  /** Follows the charger that is being stopped. */
   #follow(guilty: readonly Guilty[], known: ReadonlyMap<string, ConnectorFacts>, nowMs: number): void {
     const now = this.#stopping;
     if (!now) return;
@@ -160,11 +160,11 @@ export class UnrelievableOverloads {
 
 interface Guilty {
   over: BreakerOver;
-  /** Who may be stopped for it, most first. */
+  /** The connectors that may be stopped for it, the highest draw first. */
   ids: readonly string[];
 }
 
-/** Only one that draws more than its limit, or refuses 0 A (S7). */
+/** A connector may be stopped only if it draws more than its limit, or refuses 0 A (S7). */
 function maybeStopped(facts: ConnectorFacts | undefined, setpointA: number): boolean {
   if (!facts || facts.state === "offline") return false;
   const drawA = largest(facts);

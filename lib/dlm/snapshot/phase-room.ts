@@ -65,7 +65,7 @@ export class PhaseRoom {
   }
 }
 
-/** What is measured above what is allocated, A per site phase; on all phases the largest where nobody knows which is which. */
+/** What is measured above what is allocated, A per site phase; where the rotation is unknown, the largest on all phases. */
 function excessOf({ state, reservedA, measuredA = [], rotation = "RST" }: SnapshotConnector, limitA: number): Triple {
   const excessA: Triple = [0, 0, 0];
   // These count in full already.

@@ -5,7 +5,7 @@ import type { PlantZone } from "../topology/plant.ts";
 import { pathOf, type RootPlant } from "../topology/root-plant.ts";
 import type { Ceiling, ChargingMode } from "../types.ts";
 
-/** Who of an exclusive pair is served before whom. */
+/** Order in which the outlets of an exclusive charge point are served, by state. */
 const RANK = { charging: 0, waiting: 1, idle: 2, available: 3, offline: 3 } as const;
 
 /**
@@ -57,7 +57,7 @@ function exclusiveTurns(
   return waiting;
 }
 
-/** What draws comes first, then what has current, then who waits longest; what is switched off or empty comes last. */
+/** A drawing car comes first, then one that has current, then the one that waits longest; switched off or empty outlets come last. */
 function placeOf(
   { id, connector, state, measuredA, pluggedAtMs, wiring }: ConnectorFacts,
   setpoints: ReadonlyMap<string, number>,

@@ -29,9 +29,9 @@ export interface DecidedLoads {
 
 /**
  * Some chargers answer with zeros when they are asked what they draw, while a car charges. Their own samples show that (the station
- * compares both). Of one that sends none the meter shows it: when it was switched on, the meter came to show a current that only it can
- * draw, and its next answer was zeros all the same. It then counts as one that is not measured (S4): its share is not given to others,
- * and what it draws is not taken off the meter.
+ * compares both). Where a charger sends no samples, the meter shows it: after the charger was switched on, the meter came to show a current
+ * that only this charger can draw, and its next answer was zeros all the same. The connector then counts as not measured (S4): its share
+ * is not given to others, and what it draws is not taken off the meter.
  */
 export class ZeroAnswers {
   readonly #starts = new Map<string, Start>();

@@ -48,7 +48,7 @@ interface Part {
 /** What is assumed of a zone and all below it, A per phase. */
 export interface AssumedLoad {
   loadA: Triple;
-  /** Per phase: somebody gave a value, or a whole day was seen. Where not, `loadA` is no more than what was seen so far. */
+  /** Per phase: a value is configured, or a whole day was seen. Where not, `loadA` is no more than what was seen so far. */
   known: readonly [boolean, boolean, boolean];
 }
 

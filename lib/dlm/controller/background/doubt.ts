@@ -45,7 +45,7 @@ export function isOutdated({ drawA, sampleAgeS }: ControlledConnector): boolean 
 /**
  * A charger that reports seldom may draw less than its last sample says; a meter that includes it then seems to show
  * less background than there is. So where background fell after such a sample was taken, the fall is in doubt until the
- * charger has reported again: nobody is raised into it.
+ * charger has reported again, and no connector is raised into it.
  * @param outdated the connectors with such samples
  * @returns by zone number
  */

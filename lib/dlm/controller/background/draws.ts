@@ -32,7 +32,7 @@ export interface DrawsBehindMeters {
  * seldom, a meter often, or the other way round, and the background must be that of one moment. Of the charger's samples the
  * one nearest to the meter's counts. While a decrease is pending, a sample from the
  * meter's moment is taken as it is, else the value between setpoint and sample that keeps the background nearest to
- * its last value. Afterwards never more than the setpoint: what a car draws above it is background, which nobody gets.
+ * its last value. Afterwards never more than the setpoint: what a car draws above it is background, which is given to no connector.
  * Below several meters the smallest draw counts.
  */
 export class MeterSights {

@@ -43,7 +43,7 @@ export class Readings {
 
   /**
    * Takes a sample that was not there before.
-   * @param neededMs nobody will ask for an earlier moment
+   * @param neededMs no earlier moment will be asked for
    */
   add(atMs: number, measuredA: readonly (number | null)[], neededMs: number): void {
     const rows = this.#rows;

@@ -29,9 +29,9 @@ export interface Silence {
 const NONE: ReadonlyMap<number, SilentZone> = new Map();
 
 /**
- * The fail-safe lowers, it never raises and never starts (S4). What is assumed of a silent meter counts as background, so whoever
- * does not fit beside it is lowered; and a connector gets more than it has only where that leaves room for everybody at once.
- * Writes `heldA` of the outlets: what those have who get no more.
+ * The fail-safe lowers, it never raises and never starts (S4). The load assumed for a silent meter counts as background: connectors
+ * that do not fit beside it are lowered. A connector gets more than it has only where the assumed load leaves room for all at once.
+ * Writes `heldA` of the connectors: the setpoint of those that get no more.
  * @param seen what was seen of the zones' own loads
  * @param backgroundA behind each meter that includes its chargers, A per phase
  */
@@ -182,7 +182,7 @@ function hold(connector: ControlledConnector, tree: Tree, silent: ReadonlyMap<nu
     const zone = silent.get(number);
     if (zone && connector.phases.some((phase) => !zone.mayRise[phase])) connector.heldA = connector.memory.setpointA;
   });
-  // Who is switched off to wake its car could not be switched on again.
+  // A connector that is switched off to wake its car could not be switched on again.
   if (connector.heldA !== null && connector.role === "waking") connector.role = "part";
 }
 

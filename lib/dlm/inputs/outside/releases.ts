@@ -4,7 +4,7 @@ export interface Release {
   source: string;
 }
 
-/** Tells those who keep limits from outside that a source is gone. */
+/** Tells every load management that keeps limits from outside that a source is gone. */
 export class Releases {
   readonly #listeners = new Set<(release: Release) => void>();
 
