@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileTests, floorNode } from "./floor.ts";
 
 interface Totals {
   passes: number;
@@ -21,17 +22,38 @@ interface Suite {
   /** Instead of what the configuration says. */
   jobs?: number;
   env?: Record<string, string>;
+  /** Compiled, on the oldest Node.js that is supported. */
+  onFloor?: boolean;
 }
+
+/** Only where everything is tested: `.ci/run` brings it. */
+const floor = process.env["TESTS"] === "all" ? floorNode() : null;
 
 /** All but the library mostly wait: for Node-RED, for cars, for clocks. Where there are cores for it, more of them do so together. */
 const isWide = availableParallelism() >= 4;
 const LIBRARY: Suite = { name: "library", config: ".mocharc.json", ...(isWide && { jobs: 6 }) };
-const END_TO_END: Suite = { name: "end to end", config: ".mocharc.e2e.json", ...(isWide && { jobs: 14 }) };
+const END_TO_END: Suite = {
+  name: floor ? "end to end, Node-RED 4.1 on the oldest Node.js" : "end to end",
+  config: ".mocharc.e2e.json",
+  ...(isWide && { jobs: 14 }),
+  ...(floor !== null && { env: { FLOOR_NODE: floor } }),
+};
 /** Suites that run side by side have ports of their own: more shares apart than the one before has jobs. */
 const NODES: Suite[] = [
   { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red", PORT_SHARE: "14" } },
-  { name: "nodes on Node-RED 4.1", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red-4", PORT_SHARE: "19" } },
+  {
+    name: floor ? "nodes on Node-RED 4.1, on the oldest Node.js" : "nodes on Node-RED 4.1",
+    config: floor ? ".mocharc.floor.json" : ".mocharc.nodes.json",
+    env: { NODE_RED: "node-red-4", PORT_SHARE: "19" },
+    onFloor: floor !== null,
+  },
 ];
+/** Of Node.js without an SQLite of its own. */
+const STORE: Suite = {
+  name: "store in WebAssembly",
+  config: ".mocharc.store.json",
+  env: { PHASEWISE_SQLITE: "node-sqlite3-wasm" },
+};
 /** Alone, one file at a time: it measures how long honest chargers wait beside hostile ones. */
 const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json" };
 const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWide && { jobs: 4 }) };
@@ -40,7 +62,7 @@ const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWi
 const SUITES: Suite[][] = [
   [LIBRARY],
   ...(isWide ? [[END_TO_END, ...NODES]] : [NODES, [END_TO_END]]),
-  ...(process.env["TESTS"] === "all" ? [[HOSTILE]] : []),
+  ...(process.env["TESTS"] === "all" ? [[STORE], [HOSTILE]] : []),
   [DRILLS],
 ];
 
@@ -61,13 +83,13 @@ console.log(`${sum.passes} passed, ${sum.failures} failed${sum.pending ? `, ${su
 process.exitCode = sum.failures ? 1 : 0;
 
 /** One mocha process, its output shown as a whole. A process that dies without totals counts as one failure. */
-async function run({ name, config, env, jobs }: Suite): Promise<Totals> {
+async function run({ name, config, env, jobs, onFloor = false }: Suite): Promise<Totals> {
   const totalsFile = join(totalsDir, `${name}.json`);
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const args = [mocha, "--config", config, "--reporter", join(root, "scripts/mocha-reporter.cjs")];
   if (jobs !== undefined) args.push("--jobs", String(jobs));
-  const child = spawn(process.execPath, args, {
-    cwd: root,
+  const child = spawn(onFloor && floor ? floor : process.execPath, args, {
+    cwd: onFloor ? compileTests() : root,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env, TEST_TOTALS: totalsFile },
   });

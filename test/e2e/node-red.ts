@@ -18,8 +18,10 @@ export type Major = keyof typeof MAJORS;
 /** Majors on which a story is acted out that hardly depends on the major. */
 export const STORY_MAJORS: readonly Major[] = isFull ? ["5", "4.1"] : ["5"];
 
-/** The oldest Node.js that is supported, where everything is to run on it; the newest major of Node-RED does not. */
+/** The oldest Node.js that is supported, for Node-RED 4.1; the next major does not run on it. */
 const FLOOR = process.env["FLOOR_NODE"];
+/** What is tested on the next major otherwise is tested on it, too. */
+const IS_ALL_ON_FLOOR = FLOOR !== undefined && process.env["ALL_ON_FLOOR"] === "yes";
 
 export interface NodeSet {
   id: string;
@@ -60,7 +62,7 @@ export class NodeRed {
   private constructor(userDir: string, port: number, major: Major, options: RunOptions) {
     this.userDir = userDir;
     this.url = `http://127.0.0.1:${port}`;
-    this.#major = major;
+    this.#major = IS_ALL_ON_FLOOR ? "4.1" : major;
     this.#options = options;
     this.#child = this.#spawn();
     this.#exited = new Promise((resolve) => this.#child.once("exit", () => resolve()));
@@ -190,12 +192,17 @@ export class NodeRed {
     return answer;
   }
 
+  /** That runs Node-RED. */
+  get #program(): string {
+    return (this.#major === "4.1" ? FLOOR : undefined) ?? process.execPath;
+  }
+
   #spawn(): ChildProcess {
     const { env = {}, nodeArgs = [], wrapper = [], channel = false } = this.#options;
-    const program = join(ROOT, "node_modules", MAJORS[FLOOR ? "4.1" : this.#major], "red.js");
+    const program = join(ROOT, "node_modules", MAJORS[this.#major], "red.js");
     const { userDir } = this;
     const red = [program, "--userDir", userDir, "--settings", join(userDir, "settings.cjs")];
-    const [command, ...args] = [...wrapper, FLOOR ?? process.execPath, ...nodeArgs, ...red];
+    const [command, ...args] = [...wrapper, this.#program, ...nodeArgs, ...red];
     const stdio = ["ignore", "pipe", "pipe", ...(channel ? ["ipc" as const] : [])] as const;
     const child = spawn(command!, args, { cwd: userDir, stdio: [...stdio], env: { ...process.env, ...env } });
     for (const stream of [child.stdout, child.stderr]) {

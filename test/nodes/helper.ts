@@ -3,7 +3,7 @@ import { type EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import type { Node, NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { closeAll } from "../../lib/shared-resources.ts";
@@ -22,7 +22,9 @@ export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 /** A node's own source, as Node-RED would load its compiled form; the packed form is tested end to end. */
 async function nodeSet(type: string): Promise<(red: unknown) => void> {
   if (type === "tls-config") return require(coreNodes("05-tls.js")) as (red: unknown) => void;
-  const module = (await import(join(ROOT, `nodes/${type}.ts`))) as { default: (red: unknown) => void };
+  const module = (await import(join(ROOT, `nodes/${type}${extname(import.meta.filename)}`))) as {
+    default: (red: unknown) => void;
+  };
   return module.default;
 }
 
