@@ -1,6 +1,8 @@
 import type { StationConnection } from "../lib/ocpp/port.ts";
+import { OCPP16 } from "../lib/ocpp/v16/dialect.ts";
 import { openStore } from "../lib/store/sqlite.ts";
 import { FakeClock } from "../test/fake-clock.ts";
+import { saying } from "../test/wire16.ts";
 import type { BenchFigure } from "./figure.ts";
 import { identities, request, site } from "./limits-site.ts";
 
@@ -26,8 +28,8 @@ export async function bench({
     const station = stations.get(identity)!;
     const context = { messageId: String(index), receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() };
     station.attached(accepting((action) => action === "SetChargingProfile" && countOne(perSecond, clock.nowMs())));
-    station.bootNotification({ chargePointVendor: "Bench", chargePointModel: "B1" }, context);
-    station.statusNotification({ connectorId: 1, errorCode: "NoError", status: "Charging" }, context);
+    saying(station).bootNotification({ chargePointVendor: "Bench", chargePointModel: "B1" }, context);
+    saying(station).statusNotification({ connectorId: 1, errorCode: "NoError", status: "Charging" }, context);
   }
   request(limiter, count, 16);
   await clock.advanceAsync(forS * 1000, 250);
@@ -57,6 +59,7 @@ function accepting(called: (action: string) => void): StationConnection {
   return {
     id: "bench",
     remoteAddress: "192.0.2.1",
+    dialect: OCPP16,
     open: true,
     lastSeenMs: 0,
     call: (action) => {

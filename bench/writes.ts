@@ -2,7 +2,9 @@
  * What ordinary use costs in profiles written, and what it makes of the breaker: whole product but for the sockets, on a clock of its
  * own, with chargers that follow what is written to them and houses that switch things on and off. The same seeds give the same days.
  */
-import type { CallContext, StationConnection } from "../lib/ocpp/port.ts";
+import type { CallContext } from "../lib/ocpp/facts.ts";
+import type { StationConnection } from "../lib/ocpp/port.ts";
+import { OCPP16 } from "../lib/ocpp/v16/dialect.ts";
 import type { ChargingProfile } from "../lib/ocpp/v16/index.ts";
 import { Breaker } from "../lib/simulator/site/breaker.ts";
 import { openStore } from "../lib/store/sqlite.ts";
@@ -11,6 +13,7 @@ import { createControl } from "../test/building/control.ts";
 import { charger, METER, measurement, treeOf, zone } from "../test/building/plant.ts";
 import { FakeClock } from "../test/fake-clock.ts";
 import { definition } from "../test/station/fake-charge-point.ts";
+import { saying } from "../test/wire16.ts";
 import type { BenchFigure } from "./figure.ts";
 
 /** Chargers report so often, s, one after the other. */
@@ -205,20 +208,21 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
     }));
     const transactionId = stations.get(car.id)!.connectors.get(1)?.transaction?.transactionId;
     const request = { connectorId: 1, meterValue: [{ timestamp: stamp(), sampledValue }] };
-    stations
-      .get(car.id)!
-      .meterValues(
-        { ...request, ...(transactionId !== undefined && { transactionId: Number(transactionId) }) },
-        context(),
-      );
+    saying(stations.get(car.id)!).meterValues(
+      { ...request, ...(transactionId !== undefined && { transactionId: Number(transactionId) }) },
+      context(),
+    );
   };
   const answered = answers === "zerosAsOwn" ? "Sample.Periodic" : "Trigger";
   for (const car of cars) {
     const station = stations.get(car.id)!;
     station.attached(connectionOf(car));
-    station.bootNotification({ chargePointVendor: "Bench", chargePointModel: "B1" }, context());
-    station.statusNotification({ connectorId: 1, errorCode: "NoError", status: "Charging" }, context());
-    await station.startTransaction({ connectorId: 1, idTag: "T", meterStart: 0, timestamp: stamp() }, context());
+    saying(station).bootNotification({ chargePointVendor: "Bench", chargePointModel: "B1" }, context());
+    saying(station).statusNotification({ connectorId: 1, errorCode: "NoError", status: "Charging" }, context());
+    await saying(station).startTransaction(
+      { connectorId: 1, idTag: "T", meterStart: 0, timestamp: stamp() },
+      context(),
+    );
     car.onTrigger = () => void clock.setTimeout(() => report(car, answers === "draw" ? car.drawA : 0, answered), 200);
   }
   runtime.start();
@@ -277,6 +281,7 @@ function connectionOf(car: Car): StationConnection {
   return {
     id: car.id,
     remoteAddress: "192.0.2.1",
+    dialect: OCPP16,
     open: true,
     lastSeenMs: 0,
     call: (action, payload) => Promise.resolve(car.call(action, payload as Record<string, unknown>)),

@@ -161,5 +161,5 @@ export interface StationEvent {
   connector: number;
   event: StationEventName;
   payload: Record<string, unknown>;
-  ocpp?: { action: string; messageId: string; version: "1.6"; ts: string };
+  ocpp?: { action: string; messageId: string; version: string; ts: string };
 }

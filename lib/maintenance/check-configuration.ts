@@ -37,6 +37,7 @@ export interface CheckedConfiguration {
  */
 export async function checkConfiguration(station: Station): Promise<CheckedConfiguration | null> {
   const asking = new SetupCalls(
+    station.dialect,
     (action, payload, options) => station.call(action, payload, options),
     () => {},
   );

@@ -1,9 +1,9 @@
 import { WebSocket } from "ws";
 import { type Clock, systemClock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
+import { USUAL_DIALECT } from "./dialects.ts";
 import type { StationConnection } from "./port.ts";
 import type { CallHandler } from "./rpc/rpc.ts";
-import { SUBPROTOCOL } from "./server/handshake.ts";
 import { OcppSocket, SOCKET_LIMITS } from "./server/socket.ts";
 
 /** Time the whole handshake may take (ms). */
@@ -53,7 +53,7 @@ export function connectClient(options: ClientOptions): Promise<ClientConnection>
     const target = `${options.url.replace(/(?<!\/)\/+$/, "")}/${encodeURIComponent(options.identity)}`;
     let webSocket: WebSocket;
     try {
-      webSocket = new WebSocket(target, options.subprotocols ?? [SUBPROTOCOL], {
+      webSocket = new WebSocket(target, options.subprotocols ?? [USUAL_DIALECT.subprotocol], {
         headers: authorization(options),
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
         ...SOCKET_LIMITS,

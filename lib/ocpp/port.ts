@@ -2,28 +2,9 @@
  * What the wire needs from the rest of the product. `lib/ocpp` declares it, `lib/station` implements it;
  * nothing in `lib/ocpp` knows what a zone, a limit or a database is.
  */
-import type {
-  AuthorizeRequest,
-  AuthorizeResponse,
-  BootNotificationRequest,
-  BootNotificationResponse,
-  DataTransferRequest,
-  DataTransferResponse,
-  MeterValuesRequest,
-  StartTransactionRequest,
-  StartTransactionResponse,
-  StatusNotificationRequest,
-  StopTransactionRequest,
-  StopTransactionResponse,
-} from "./v16/index.ts";
-
-/** Where a frame came from; passed to every handler. */
-export interface CallContext {
-  messageId: string;
-  /** Monotonic and wall time of arrival. */
-  receivedAtMs: number;
-  receivedWallMs: number;
-}
+import type { Dialect } from "./dialect.ts";
+import type { StationFacts } from "./facts.ts";
+import type { OrderName, StationOrders } from "./orders.ts";
 
 /** An upgrade request before it is answered. */
 export interface ConnectRequest {
@@ -62,8 +43,8 @@ export interface StationDirectory {
   isStranger?(identity: string): boolean;
 }
 
-/** One charge point as the wire sees it. Handlers may return a promise; a rejection is answered as CALLERROR InternalError. */
-export interface StationPort {
+/** One charge point as the wire sees it. */
+export interface StationPort extends StationFacts {
   /** Canonical identity: an alias or another letter case maps to it. */
   readonly identity: string;
   /** Whether anything is done with what it sends; false for one that nobody has adopted. It may change while connected. */
@@ -76,17 +57,6 @@ export interface StationPort {
   /** The socket is gone; not called for a connection that was never attached. */
   detached(connection: StationConnection, reason: string): void;
 
-  bootNotification(request: BootNotificationRequest, context: CallContext): Reply<BootNotificationResponse>;
-  heartbeat(context: CallContext): Reply<{ currentTime: string }>;
-  statusNotification(request: StatusNotificationRequest, context: CallContext): Reply<void>;
-  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse>;
-  startTransaction(request: StartTransactionRequest, context: CallContext): Reply<StartTransactionResponse>;
-  stopTransaction(request: StopTransactionRequest, context: CallContext): Reply<StopTransactionResponse>;
-  meterValues(request: MeterValuesRequest, context: CallContext): Reply<void>;
-  dataTransfer(request: DataTransferRequest, context: CallContext): Reply<DataTransferResponse>;
-  /** Diagnostics and firmware status: confirmed empty, passed on as an event. */
-  notification(action: string, payload: Record<string, unknown>, context: CallContext): void;
-
   /** A frame crossed the wire, for the raw event and the log. Must be cheap. */
   frame?(direction: "in" | "out", text: string): void;
   /** A second charge point without a password claimed this identity while the connected one answers; it got 409. */
@@ -94,8 +64,6 @@ export interface StationPort {
   /** Content that deviates from the specification but was processed, or a frame that was dropped. */
   deviation?(text: string): void;
 }
-
-export type Reply<T> = T | Promise<T>;
 
 /** Smaller goes first. One CALL is outstanding per charge point; the rest wait in this order (OCPP-J §4.1.1). */
 export const CALL_PRIORITY = { decrease: 0, lease: 1, command: 2, setup: 3, poll: 4 } as const;
@@ -120,6 +88,8 @@ export interface ConnectionPace {
 export interface StationConnection {
   readonly id: string;
   readonly remoteAddress: string;
+  /** What is spoken on it. */
+  readonly dialect: Dialect;
   /** False from the moment the socket closes. */
   readonly open: boolean;
   /** Monotonic time of the last frame or pong. */
@@ -135,3 +105,10 @@ export interface StationConnection {
   /** Closes the socket; waiting calls reject. */
   close(code: number, reason: string): void;
 }
+
+/** Gives an order in the words of whatever dialect is spoken. @throws EvError as StationConnection.call */
+export type Order = <Name extends OrderName>(
+  order: Name,
+  given: StationOrders[Name],
+  options?: CallOptions,
+) => Promise<Record<string, unknown>>;

@@ -70,7 +70,7 @@ export class PhaseOrders {
     let accepted = false;
     try {
       const options = { priority: CALL_PRIORITY.lease, coalesceKey: `phases/${this.#connector}` };
-      accepted = (await this.#station.call("ChangeConfiguration", { key, value }, options))["status"] === "Accepted";
+      accepted = (await this.#station.order("writeKey", { key, value }, options))["status"] === "Accepted";
     } catch {
       // It is written again; the phases count as unknown meanwhile.
     }

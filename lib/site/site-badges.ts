@@ -43,7 +43,7 @@ export class SiteBadges {
         at: (chargePoint) => stations().runningAt(chargePoint),
         with: (tag) => stations().runningWith(tag),
       },
-      call: (chargePoint, action, payload) => this.#call(chargePoint, action, payload),
+      stop: (chargePoint, transactionId) => this.#stop(chargePoint, transactionId),
       language,
       timeZone,
     });
@@ -103,14 +103,14 @@ export class SiteBadges {
       facts: station.learntFacts.values,
       askNoKeys: station.traits.config.writeOnly.length > 0,
       learn: (path, value, how) => station.learn(path, value, how),
-      call: (action, payload, options) => station.call(action, payload, options),
+      order: station.order,
     };
   }
 
-  async #call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>> {
+  async #stop(chargePoint: string, transactionId: string): Promise<Record<string, unknown>> {
     const station = this.#deps.stations().get(chargePoint);
     if (!station) throw new EvError("EV_OCPP_OFFLINE", `${chargePoint} is not known here`);
-    return station.call(action, payload);
+    return station.order("stopTransaction", { transactionId });
   }
 }
 

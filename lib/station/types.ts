@@ -1,6 +1,7 @@
 import type { Fault } from "../alarm/faults/index.ts";
 import type { ConnectorFacts, ConnectorWiring } from "../dlm/topology/facts.ts";
-import type { CallOptions } from "../ocpp/port.ts";
+import type { Dialect } from "../ocpp/dialect.ts";
+import type { CallOptions, Order } from "../ocpp/port.ts";
 import type {
   LearntFacts,
   LearntValue,
@@ -130,6 +131,10 @@ export interface StationHandle {
   commandableSinceMs(connector: number): number | null;
   /** A transaction is about to be stopped from here: its end is recorded with this reason. */
   willStop(transactionId: string, reason: string): void;
+  /** What is spoken with it. */
+  readonly dialect: Dialect;
   /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */
+  readonly order: Order;
+  /** Sends a message of its dialect. @throws as `order` */
   call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>>;
 }

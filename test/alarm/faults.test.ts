@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { errorCodeOf, FAULTS, faultOf, type ReportedFault, vendorOf } from "../../lib/alarm/faults/index.ts";
-import { ERROR_CODES } from "../../lib/ocpp/v16/status-words.ts";
+import { ERROR_CODES } from "../../lib/ocpp/status-words.ts";
 
 const reported = (change: Partial<ReportedFault>): ReportedFault => ({
   vendor: null,

@@ -5,7 +5,7 @@ import { EvError } from "../../lib/errors.ts";
 import type { CallOptions, StationConnection, StationDirectory, StationPort } from "../../lib/ocpp/port.ts";
 import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
 import { Rpc, type RpcOptions } from "../../lib/ocpp/rpc/rpc.ts";
-import { HANDLERS } from "../../lib/ocpp/v16/handlers.ts";
+import { OCPP16 } from "../../lib/ocpp/v16/dialect.ts";
 import { isMuted, type Line, type LinkOptions } from "../../lib/simulator/charger/link.ts";
 
 const RETRY_MS = 5000;
@@ -24,6 +24,7 @@ export interface Exchange {
 class Circuit implements StationConnection {
   readonly id = randomUUID();
   readonly remoteAddress = "192.0.2.1";
+  readonly dialect = OCPP16;
   open = true;
   lastSeenMs: number;
   readonly charger: Rpc;
@@ -66,7 +67,7 @@ class Circuit implements StationConnection {
       () => this.charger,
       (action, payload, context) => {
         this.lastSeenMs = clock.nowMs();
-        return HANDLERS.get(action)?.(payload as never, station, context);
+        return OCPP16.hear(action, payload, station, context);
       },
       { replies: new ReplyMemory() },
     );

@@ -4,7 +4,7 @@ import { EvError } from "../../lib/errors.ts";
 import type { CallOptions, StationConnection, StationPort } from "../../lib/ocpp/port.ts";
 import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
 import { Rpc } from "../../lib/ocpp/rpc/rpc.ts";
-import { HANDLERS } from "../../lib/ocpp/v16/handlers.ts";
+import { OCPP16 } from "../../lib/ocpp/v16/dialect.ts";
 
 /** Who hears what passes at the controller's end. */
 export interface Witness {
@@ -26,6 +26,7 @@ export interface WireFault {
 export class ActedWire implements StationConnection {
   readonly id = "acted";
   readonly remoteAddress = "192.0.2.1";
+  readonly dialect = OCPP16;
   open = true;
   lastSeenMs = 0;
   readonly #clock: Clock;
@@ -66,7 +67,7 @@ export class ActedWire implements StationConnection {
         side: "centralSystem",
         callTimeoutMs: 30_000,
         replies: new ReplyMemory(),
-        handle: (action, payload, context) => HANDLERS.get(action)?.(payload as never, station, context),
+        handle: (action, payload, context) => OCPP16.hear(action, payload, station, context),
       },
       {
         send: (text) => this.#down(text),

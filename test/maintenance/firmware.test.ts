@@ -8,6 +8,7 @@ import { Maintenance } from "../../lib/maintenance/maintenance.ts";
 import type { MaintenanceStep } from "../../lib/maintenance/types.ts";
 import { StationKeys } from "../../lib/station/connection/station-keys.ts";
 import { definition, FakeConnection, StationBench } from "../station/fake-charge-point.ts";
+import { saying } from "../wire16.ts";
 
 describe("A firmware update", () => {
   const folder = mkdtempSync(join(tmpdir(), "phasewise-firmware-"));
@@ -42,10 +43,10 @@ describe("A firmware update", () => {
     return maintenance.send(command, (step) => steps.push(step));
   };
   const reports = (status: string): void =>
-    bench.station.notification("FirmwareStatusNotification", { status }, bench.context());
+    void saying(bench.station).say("FirmwareStatusNotification", { status }, bench.context());
   const boots = (firmwareVersion: string): void => {
     const boot = { chargePointVendor: "V", chargePointModel: "M", firmwareVersion };
-    bench.station.bootNotification(boot, bench.context());
+    saying(bench.station).bootNotification(boot, bench.context());
   };
   const MIN = 60_000;
   const last = () => steps.findLast(({ kind }) => kind === "end")?.payload["status"] ?? null;

@@ -2,7 +2,9 @@ import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
+import type { StationFacts } from "../../lib/ocpp/facts.ts";
 import type { AuditBook } from "../../lib/store/audit.ts";
+import { saying } from "../wire16.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,
@@ -36,18 +38,17 @@ const TABLE = [
 
 interface Stations {
   get(identity: string):
-    | {
+    | (StationFacts & {
         facts(nowMs: number): { priorityClass?: number }[];
         call(action: string, payload: object): Promise<Fields>;
-        authorize(request: object, context: object): unknown;
-      }
+      })
     | undefined;
 }
 
 /** A badge at a charger's reader, as the charger would report it. */
 const showAt = async (chargePoint: string, idTag: string): Promise<void> => {
   const context = { messageId: "shown", receivedAtMs: performance.now(), receivedWallMs: Date.now() };
-  await stationsOf().get(chargePoint)?.authorize({ idTag }, context);
+  await saying(stationsOf().get(chargePoint)!).authorize({ idTag }, context);
 };
 
 const stationsOf = (): Stations => (node("auth") as unknown as { site: { stations: Stations } }).site.stations;

@@ -3,24 +3,15 @@ import { connect, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { WebSocket } from "ws";
 import { type Clock, systemClock } from "../../lib/clock.ts";
+import type { Heard } from "../../lib/ocpp/facts.ts";
 import type {
   Admission,
-  CallContext,
   ConnectRequest,
-  Reply,
   StationConnection,
   StationDirectory,
   StationPort,
 } from "../../lib/ocpp/port.ts";
 import { createEndpoint, type Endpoint, type EndpointOptions } from "../../lib/ocpp/server/endpoint.ts";
-import type {
-  AuthorizeResponse,
-  BootNotificationResponse,
-  DataTransferResponse,
-  MeterValuesRequest,
-  StartTransactionResponse,
-  StopTransactionResponse,
-} from "../../lib/ocpp/v16/index.ts";
 
 export const BOOT = { chargePointVendor: "Test", chargePointModel: "T1" };
 export const NOW = "2026-06-01T12:00:00.000Z";
@@ -49,34 +40,34 @@ export class RecordingStation implements StationPort {
     this.log.push(`detached: ${reason}`);
     if (this.connection === connection) this.connection = null;
   }
-  bootNotification(request: object): Reply<BootNotificationResponse> {
-    return this.#note("BootNotification", request, { currentTime: NOW, interval: 60, status: "Accepted" as const });
+  booted(_boot: object, heard: Heard) {
+    return this.#note(heard, { wallMs: Date.parse(NOW), intervalS: 60, status: "Accepted" as const });
   }
-  heartbeat(context: CallContext): Reply<{ currentTime: string }> {
-    return this.#note(`Heartbeat ${context.messageId}`, {}, { currentTime: NOW });
+  heartbeat(heard: Heard): number {
+    return this.#note({ ...heard, action: `Heartbeat ${heard.messageId}` }, Date.parse(NOW));
   }
-  statusNotification(request: object): void {
-    this.#note("StatusNotification", request, undefined);
+  status(_status: object, heard: Heard): void {
+    this.#note(heard, undefined);
   }
-  async authorize(request: object): Promise<AuthorizeResponse> {
+  async authorize(_idTag: string, heard: Heard) {
     await this.gate;
-    return this.#note("Authorize", request, { idTagInfo: { status: "Accepted" as const } });
+    return this.#note(heard, { status: "Accepted" as const });
   }
-  startTransaction(request: object): Reply<StartTransactionResponse> {
-    const transactionId = this.requests.length + 1;
-    return this.#note("StartTransaction", request, { transactionId, idTagInfo: { status: "Accepted" as const } });
+  started(_start: object, heard: Heard) {
+    const transactionId = String(this.requests.length + 1);
+    return this.#note(heard, { transactionId, badge: { status: "Accepted" as const } });
   }
-  stopTransaction(request: object): Reply<StopTransactionResponse> {
-    return this.#note("StopTransaction", request, {});
+  stopped(_stop: object, heard: Heard): null {
+    return this.#note(heard, null);
   }
-  meterValues(request: MeterValuesRequest): void {
-    this.#note("MeterValues", request, undefined);
+  measured(_samples: object, heard: Heard): void {
+    this.#note(heard, undefined);
   }
-  dataTransfer(request: object): Reply<DataTransferResponse> {
-    return this.gate.then(() => this.#note("DataTransfer", request, { status: "Accepted" as const }));
+  data(heard: Heard): Promise<"Accepted"> {
+    return this.gate.then(() => this.#note(heard, "Accepted" as const));
   }
-  notification(action: string, payload: Record<string, unknown>): void {
-    this.#note(action, payload, undefined);
+  notified(_event: string, _payload: object, heard: Heard): void {
+    this.#note(heard, undefined);
   }
   conflict(): void {
     this.log.push("conflict");
@@ -85,9 +76,9 @@ export class RecordingStation implements StationPort {
     this.deviations.push(text);
   }
 
-  #note<T>(event: string, request: unknown, answer: T): T {
-    this.log.push(event);
-    this.requests.push(request);
+  #note<T>({ action, payload }: Heard, answer: T): T {
+    this.log.push(action);
+    this.requests.push(payload);
     return answer;
   }
 }

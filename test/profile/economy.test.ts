@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createLimiter, type Limiter, type Setpoint } from "../../lib/profile/limiter.ts";
 import { definition, FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
+import { saying } from "../wire16.ts";
 
 /** Written profiles by second, of charge points on one fake clock. */
 class Fleet {
@@ -33,8 +34,8 @@ class Fleet {
         return answer(action, payload);
       };
       station.attached(connection);
-      station.bootNotification({ chargePointVendor: "Maker", chargePointModel: "Box" }, context());
-      station.statusNotification({ connectorId: 1, status: "Charging", errorCode: "NoError" }, context());
+      saying(station).bootNotification({ chargePointVendor: "Maker", chargePointModel: "Box" }, context());
+      saying(station).statusNotification({ connectorId: 1, status: "Charging", errorCode: "NoError" }, context());
     }
     await this.pass(1);
   }
@@ -159,8 +160,8 @@ describe("Write economy", () => {
       const stranger = stations.makeRoomFor(identity)!;
       stranger.admittance = "accept";
       stranger.attached(new FakeConnection());
-      stranger.bootNotification({ chargePointVendor: "Maker", chargePointModel: "Box" }, context());
-      stranger.statusNotification({ connectorId: 1, status: "Charging", errorCode: "NoError" }, context());
+      saying(stranger).bootNotification({ chargePointVendor: "Maker", chargePointModel: "Box" }, context());
+      saying(stranger).statusNotification({ connectorId: 1, status: "Charging", errorCode: "NoError" }, context());
     }
     await fleet.pass(60);
     for (const identity of invented) {

@@ -108,8 +108,7 @@ export class BenchCharger {
 
   async start({ meterWh = 0, idTag = "TAG", agoS = 0, connector = 1, replay = false } = {}): Promise<string> {
     const { clock } = this.#bench;
-    const timestamp = new Date(clock.wallMs() - agoS * 1000).toISOString();
-    const request = { connectorId: connector, idTag, meterStart: meterWh, timestamp };
+    const request = { connector, idTag, meterStartWh: meterWh, startedWallMs: clock.wallMs() - agoS * 1000 };
     const { record } = await this.#ledger.start(request, "Accepted", this.#context, replay);
     this.transactionId = record.transactionId;
     return record.transactionId;
@@ -120,8 +119,7 @@ export class BenchCharger {
     readings: readonly Partial<SessionReading>[] = [],
   ): Promise<void> {
     const { clock } = this.#bench;
-    const timestamp = new Date(clock.wallMs() - agoS * 1000).toISOString();
-    const request = { transactionId: Number(transactionId), meterStop: meterWh, timestamp, reason: reason as "Local" };
+    const request = { transactionId, meterStopWh: meterWh, stoppedWallMs: clock.wallMs() - agoS * 1000, reason };
     await this.#ledger.stop(
       request,
       this.#context,

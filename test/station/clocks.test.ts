@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { SetChargingProfileRequest } from "../../lib/ocpp/v16/index.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
+import { saying } from "../wire16.ts";
 import { definition, type FakeConnection, StationBench, settle } from "./fake-charge-point.ts";
 
 const HOUR_MS = 3_600_000;
@@ -50,7 +51,7 @@ describe("When a clock is wrong", () => {
       const begunS = begunBeforeS(bench.clock.wallMs() - stepMs);
       assert.ok(begunS >= 60 && begunS < 62, `${begunS} s`);
       connection.calls.length = 0;
-      bench.station.heartbeat();
+      saying(bench.station).heartbeat(bench.context());
       assert.deepEqual(limits(), [], "the answer to the heartbeat leaves first");
       await settle();
       assert.deepEqual(limits(), [6, 16]);

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
+import { saying } from "../wire16.ts";
 import { definition, StationBench } from "./fake-charge-point.ts";
 
 describe("Facts of a connector", () => {
@@ -82,7 +83,7 @@ describe("Facts of a connector", () => {
     await bench.connect();
     bench.status("Preparing");
     assert.equal(facts().state, "available");
-    bench.station.authorize({ idTag: "TAG" }, bench.context());
+    saying(bench.station).authorize({ idTag: "TAG" }, bench.context());
     assert.equal(facts().state, "waiting");
     bench.clock.advance(120_000);
     assert.equal(facts().state, "available");
@@ -112,7 +113,7 @@ describe("Facts of a connector", () => {
     await bench.connect();
     const energy = (wattHours: number): void => {
       const sampledValue = [{ value: String(wattHours) }];
-      bench.station.meterValues(
+      saying(bench.station).meterValues(
         { connectorId: 1, meterValue: [{ timestamp: bench.time(), sampledValue }] },
         bench.context(),
       );

@@ -1,4 +1,6 @@
-import type { CallContext, CallOptions, StationConnection } from "../../lib/ocpp/port.ts";
+import type { CallContext } from "../../lib/ocpp/facts.ts";
+import type { CallOptions, StationConnection } from "../../lib/ocpp/port.ts";
+import { OCPP16 } from "../../lib/ocpp/v16/dialect.ts";
 import type {
   BootNotificationRequest,
   MeterValuesRequest,
@@ -13,6 +15,7 @@ import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
+import { saying } from "../wire16.ts";
 
 export interface SentCall {
   action: string;
@@ -34,6 +37,7 @@ const ANSWERS: Record<string, Record<string, unknown>> = {
 export class FakeConnection implements StationConnection {
   readonly id = "fake";
   readonly remoteAddress = "192.0.2.1";
+  readonly dialect = OCPP16;
   open = true;
   lastSeenMs = 0;
   readonly calls: SentCall[] = [];
@@ -129,7 +133,7 @@ export class StationBench {
 
   boot(change: Partial<BootNotificationRequest> = {}): string {
     const request = { chargePointVendor: "Maker", chargePointModel: "Box", ...change };
-    return this.station.bootNotification(request, this.context()).status;
+    return saying(this.station).bootNotification(request, this.context()).status;
   }
 
   async ready(): Promise<void> {
@@ -142,17 +146,17 @@ export class StationBench {
     connectorId = 1,
     errorCode: StatusNotificationRequest["errorCode"] = "NoError",
   ): void {
-    this.station.statusNotification({ connectorId, status, errorCode, timestamp: this.time() }, this.context());
+    saying(this.station).statusNotification({ connectorId, status, errorCode, timestamp: this.time() }, this.context());
   }
 
   async start(change: Partial<StartTransactionRequest> = {}): Promise<number> {
     const request = { connectorId: 1, idTag: "TAG", meterStart: 0, timestamp: this.time(), ...change };
-    return (await this.station.startTransaction(request, this.context())).transactionId;
+    return (await saying(this.station).startTransaction(request, this.context())).transactionId;
   }
 
   async stop(transactionId: number, change: Partial<StopTransactionRequest> = {}): Promise<void> {
     const request = { transactionId, meterStop: 1000, timestamp: this.time(), ...change };
-    await this.station.stopTransaction(request, this.context());
+    await saying(this.station).stopTransaction(request, this.context());
   }
 
   /** Reports a current on each of three phases. */
@@ -164,7 +168,10 @@ export class StationBench {
       phase,
       unit: "A",
     }));
-    this.station.meterValues({ connectorId: 1, meterValue: [{ timestamp, sampledValue }], ...request }, this.context());
+    saying(this.station).meterValues(
+      { connectorId: 1, meterValue: [{ timestamp, sampledValue }], ...request },
+      this.context(),
+    );
   }
 
   close(): void {

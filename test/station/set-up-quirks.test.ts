@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { BootNotificationRequest } from "../../lib/ocpp/v16/index.ts";
+import { saying } from "../wire16.ts";
 import { definition, type FakeConnection, StationBench, settle } from "./fake-charge-point.ts";
 import { reads, type Script, ScriptedCharger, triggers, writes } from "./scripted-charger.ts";
 
@@ -200,7 +201,7 @@ describe("Set-up copes with a charge point that", () => {
     assert.equal(bench.station.traits.meter.sessionRegister, false);
     const sampledValue = [{ value: "4200", measurand: "Energy.Active.Import.Register" as const, unit: "Wh" as const }];
     const meterValue = [{ timestamp: bench.time(), sampledValue }];
-    bench.station.meterValues({ connectorId: 1, meterValue }, bench.context());
+    saying(bench.station).meterValues({ connectorId: 1, meterValue }, bench.context());
     bench.clock.advance(60_000);
     await bench.start({ meterStart: 0 });
     assert.equal(bench.station.traits.meter.sessionRegister, true);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { FAULT_WORDS, FAULTS, faultIn } from "../../lib/alarm/faults/index.ts";
-import { STATUSES } from "../../lib/ocpp/v16/status-words.ts";
+import { STATUSES } from "../../lib/ocpp/status-words.ts";
 import { stopTransactionRequest } from "../../lib/ocpp/v16/stop-transaction.ts";
 import { CATALOGUES, counted, forReaders, hintFrom, hintText, sentence, sentenceOr } from "../../lib/words/sentence.ts";
 import { AUDIENCES, type Code, LANGUAGES, languageOf, type ReaderCode } from "../../lib/words/types.ts";

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from "../../ocpp/v16/status-words.ts";
+import { ERROR_CODES } from "../../ocpp/status-words.ts";
 import type { Language } from "../../words/types.ts";
 import { BENDER_FAULTS } from "./bender.ts";
 import { EVLINK_FAULTS } from "./evlink.ts";

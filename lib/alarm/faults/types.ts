@@ -1,4 +1,4 @@
-import type { ERROR_CODES } from "../../ocpp/v16/status-words.ts";
+import type { ERROR_CODES } from "../../ocpp/status-words.ts";
 import type { AlarmSeverity } from "../types.ts";
 
 /** A word of ChargePointErrorCode. */

@@ -1,9 +1,12 @@
 import type { Clock } from "../../clock.ts";
 import { EvError, messageOf } from "../../errors.ts";
+import type { Dialect } from "../dialect.ts";
+import { USUAL_DIALECT } from "../dialects.ts";
+import type { CallContext, Reply } from "../facts.ts";
 import { redactFrame } from "../log/redact.ts";
-import type { CallContext, CallOptions, Reply } from "../port.ts";
+import type { CallOptions } from "../port.ts";
 import { type VisitorClass, visitorAlone } from "../server/visitors.ts";
-import { ACTIONS, type ActionSpec, type Initiator } from "../v16/index.ts";
+import type { ActionSpec, Initiator } from "../v16/action.ts";
 import { OcppCallError } from "./call-error.ts";
 import { EMPTY, errorText, type Frame, isObject, isTooDeep, type MessageId, parseFrame, resultText } from "./frame.ts";
 import { Inbox, type InboxHost } from "./inbox.ts";
@@ -40,6 +43,8 @@ export interface RpcOptions {
   /** Which side this is. */
   readonly side: Exclude<Initiator, "both">;
   readonly callTimeoutMs: number;
+  /** What is spoken; OCPP 1.6 without it. */
+  readonly dialect?: Dialect;
   readonly handle: CallHandler;
   /** Answers given before, on this connection or an earlier one. */
   readonly replies?: ReplyMemory | undefined;
@@ -75,6 +80,7 @@ export class Rpc implements InboxHost<Inbound> {
   readonly #transport: Transport;
   readonly #peer: Initiator;
   readonly #strict: boolean;
+  readonly #actions: Dialect["actions"];
   readonly #outbox: Outbox;
   readonly #inbox: Inbox<Inbound>;
   readonly #alone: VisitorClass | null;
@@ -86,6 +92,7 @@ export class Rpc implements InboxHost<Inbound> {
     this.#options = options;
     this.#transport = transport;
     this.#peer = options.side === "centralSystem" ? "chargePoint" : "centralSystem";
+    this.#actions = (options.dialect ?? USUAL_DIALECT).actions;
     this.#strict = options.strictOutbound ?? true;
     this.#outbox = new Outbox(options.clock, options.callTimeoutMs, (text) => this.#send(text));
     this.#alone = options.visitor ? null : visitorAlone();
@@ -118,7 +125,7 @@ export class Rpc implements InboxHost<Inbound> {
 
   /** @throws EvError as StationConnection.call */
   async call(action: string, payload: unknown, options: CallOptions = {}): Promise<Record<string, unknown>> {
-    const spec = ACTIONS.get(action);
+    const spec = this.#actions.get(action);
     if (this.#strict) {
       if (!spec) throw new EvError("EV_OCPP_INVALID", `${printable(action)} is not an action of OCPP 1.6.`);
       if (spec.initiator === this.#peer) {
@@ -213,7 +220,7 @@ export class Rpc implements InboxHost<Inbound> {
   }
 
   #checkedCall(call: InboundCall): { spec: ActionSpec; payload: Record<string, unknown> } {
-    const spec = ACTIONS.get(call.action);
+    const spec = this.#actions.get(call.action);
     if (!spec) throw new OcppCallError("NotImplemented", "This action is not known");
     if (spec.initiator !== this.#peer && spec.initiator !== "both") {
       throw new OcppCallError("NotSupported", "This action is not taken from this side");

@@ -1,7 +1,5 @@
 import { isIP } from "node:net";
-
-/** The subprotocol of OCPP-J 1.6 §3.1.2. */
-export const SUBPROTOCOL = "ocpp1.6";
+import { dialectOf } from "../dialects.ts";
 
 const MAX_IDENTITY_LENGTH = 48;
 /** Query members in which charge points that cannot put it into the path carry their identity. */
@@ -74,7 +72,7 @@ export function offeredSubprotocols(header: string | undefined): string[] {
 
 /** Ours among the offered ones, in the letter case it was offered in; undefined when it is not there. */
 export function chooseSubprotocol(offers: string[]): string | undefined {
-  return offers.find((offer) => offer.toLowerCase() === SUBPROTOCOL);
+  return offers.find((offer) => dialectOf(offer));
 }
 
 /**

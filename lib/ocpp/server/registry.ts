@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
+import { dialectOf, USUAL_DIALECT } from "../dialects.ts";
 import type { MessageLog } from "../log/message-log.ts";
 import type { Admission, StationConnection, StationPort } from "../port.ts";
 import { ReplyMemory } from "../rpc/replies.ts";
@@ -81,6 +82,7 @@ export class Registry {
     const replies = this.#recall(identity);
     const served = new Served(station, {
       clock: this.#clock,
+      dialect: dialectOf(webSocket.protocol) ?? USUAL_DIALECT,
       stream,
       remoteAddress,
       pingMs: this.#options.pingS * 1000,

@@ -1,9 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../clock.ts";
+import type { Dialect } from "../dialect.ts";
+import type { CallContext, Reply } from "../facts.ts";
 import type { Direction } from "../log/message-search.ts";
-import type { CallContext, Reply, StationPort } from "../port.ts";
+import type { StationPort } from "../port.ts";
 import type { ReplyMemory } from "../rpc/replies.ts";
-import { HANDLERS } from "../v16/handlers.ts";
 import type { Allowance } from "./fair-queue.ts";
 import type { OcppSocketOptions } from "./socket.ts";
 import type { VisitorClass, Visitors } from "./visitors.ts";
@@ -11,6 +12,7 @@ import type { VisitorClass, Visitors } from "./visitors.ts";
 /** What differs from connection to connection. */
 export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" | "callTimeoutMs" | "onClosed"> & {
   clock: Clock;
+  dialect: Dialect;
   stream: Duplex;
   replies: ReplyMemory;
   visitors: Visitors;
@@ -25,6 +27,7 @@ export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" |
 export class Served implements OcppSocketOptions {
   readonly side = "centralSystem";
   readonly clock: Clock;
+  readonly dialect: Dialect;
   readonly remoteAddress: string;
   readonly stream: Duplex;
   readonly pingMs: number;
@@ -40,6 +43,7 @@ export class Served implements OcppSocketOptions {
     this.#station = station;
     this.#keep = options.keep;
     this.clock = options.clock;
+    this.dialect = options.dialect;
     this.remoteAddress = options.remoteAddress;
     this.stream = options.stream;
     this.pingMs = options.pingMs;
@@ -60,7 +64,7 @@ export class Served implements OcppSocketOptions {
   }
 
   handle(action: string, payload: Record<string, unknown>, context: CallContext): Reply<object> | undefined {
-    return HANDLERS.get(action)?.(payload as never, this.#station, context);
+    return this.dialect.hear(action, payload, this.#station, context);
   }
 
   onFrame(direction: Direction, text: string): void {

@@ -3,6 +3,8 @@ import type { Duplex } from "node:stream";
 import { type RawData, WebSocket } from "ws";
 import type { Clock, Timer } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
+import type { Dialect } from "../dialect.ts";
+import { USUAL_DIALECT } from "../dialects.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "../port.ts";
 import { Rpc, type RpcOptions, type Transport } from "../rpc/rpc.ts";
 import { writeText } from "../rpc/text-frame.ts";
@@ -48,10 +50,11 @@ export interface OcppSocketOptions extends RpcOptions {
   onClosed(reason: string): void;
 }
 
-/** An open WebSocket that speaks OCPP-J 1.6, for either side. Owns the socket, its pings and its calls. */
+/** An open WebSocket that speaks OCPP-J, for either side. Owns the socket, its pings and its calls. */
 export class OcppSocket implements StationConnection, Transport {
   readonly id: string = randomUUID();
   readonly remoteAddress: string;
+  readonly dialect: Dialect;
   readonly #webSocket: WebSocket;
   readonly #clock: Clock;
   readonly #rpc: Rpc;
@@ -84,6 +87,7 @@ export class OcppSocket implements StationConnection, Transport {
     this.#clock = options.clock;
     this.#options = options;
     this.remoteAddress = options.remoteAddress;
+    this.dialect = options.dialect ?? USUAL_DIALECT;
     this.#lastSeenMs = options.clock.nowMs();
     this.#rpc = new Rpc(options, this);
     this.pingMs = options.pingMs;

@@ -1,99 +1,114 @@
-import type { CallContext, Reply, StationPort } from "../port.ts";
+import { isoTime } from "../../clock.ts";
+import type { StationEventName } from "../../messages.ts";
+import type { CallContext, Heard, Reply, StationFacts } from "../facts.ts";
 import { EMPTY } from "../rpc/frame.ts";
 import type { AuthorizeRequest } from "./authorize.ts";
 import type { BootNotificationRequest } from "./boot-notification.ts";
-import type { DataTransferRequest } from "./data-transfer.ts";
-import type { DiagnosticsStatusNotificationRequest } from "./diagnostics-status-notification.ts";
-import type { FirmwareStatusNotificationRequest } from "./firmware-status-notification.ts";
-import type { LogStatusNotificationRequest } from "./log-status-notification.ts";
 import type { MeterValuesRequest } from "./meter-values.ts";
-import type { SecurityEventNotificationRequest } from "./security-event-notification.ts";
-import type { SignCertificateRequest, SignCertificateResponse } from "./sign-certificate.ts";
-import type { SignedFirmwareStatusNotificationRequest } from "./signed-firmware-status-notification.ts";
 import type { StartTransactionRequest } from "./start-transaction.ts";
 import type { StatusNotificationRequest } from "./status-notification.ts";
 import type { StopTransactionRequest } from "./stop-transaction.ts";
+import { sampledTransactionOf, transactionIdOf } from "./transaction-id.ts";
 
-/** Turns the checked payload of one action into its confirmation. */
-export type Handler<Request, Response> = (
-  request: Request,
-  station: StationPort,
-  context: CallContext,
-) => Reply<Response>;
+type Payload = Record<string, unknown>;
 
-const REJECTED: SignCertificateResponse = { status: "Rejected" };
+/** Tells the station the fact in the checked payload of one action, and makes its answer the confirmation. */
+export type Handler = (payload: Payload, station: StationFacts, context: CallContext) => Reply<object>;
 
-/**
- * What a charge point may ask of the central system, by action. Each payload has passed its own action's schema and is handed to the
- * station, whose answer goes back to the wire.
- */
-export const HANDLERS: ReadonlyMap<string, Handler<never, object>> = new Map<string, Handler<never, object>>([
-  // §4.1: the station decides about the badge.
-  ["Authorize", (request: AuthorizeRequest, station, context) => station.authorize(request, context)],
-  // §4.2: the station decides whether it is accepted and at which interval it beats.
-  [
-    "BootNotification",
-    (request: BootNotificationRequest, station, context) => station.bootNotification(request, context),
-  ],
-  // §4.3
-  ["DataTransfer", (request: DataTransferRequest, station, context) => station.dataTransfer(request, context)],
-  // §4.4
-  [
-    "DiagnosticsStatusNotification",
-    (request: DiagnosticsStatusNotificationRequest, station, context) =>
-      emptyAfter(station.notification("DiagnosticsStatusNotification", request, context)),
-  ],
-  // §4.5
-  [
-    "FirmwareStatusNotification",
-    (request: FirmwareStatusNotificationRequest, station, context) =>
-      emptyAfter(station.notification("FirmwareStatusNotification", request, context)),
-  ],
-  // §4.6
-  ["Heartbeat", (_request, station, context) => station.heartbeat(context)],
-  // Security white paper N01
-  [
-    "LogStatusNotification",
-    (request: LogStatusNotificationRequest, station, context) =>
-      emptyAfter(station.notification("LogStatusNotification", request, context)),
-  ],
-  // §4.7
-  ["MeterValues", (request: MeterValuesRequest, station, context) => emptyAfter(station.meterValues(request, context))],
-  // Security white paper A04
-  [
-    "SecurityEventNotification",
-    (request: SecurityEventNotificationRequest, station, context) =>
-      emptyAfter(station.notification("SecurityEventNotification", request, context)),
-  ],
-  // Security white paper A02.FR.12, A03.FR.12: rejected, because there is no certificate authority to hand the request to.
-  [
-    "SignCertificate",
-    (request: SignCertificateRequest, station, context) => {
-      station.notification("SignCertificate", request, context);
-      return REJECTED;
-    },
-  ],
-  // Security white paper L01
-  [
-    "SignedFirmwareStatusNotification",
-    (request: SignedFirmwareStatusNotificationRequest, station, context) =>
-      emptyAfter(station.notification("SignedFirmwareStatusNotification", request, context)),
-  ],
-  // §4.8: confirmed when the transaction is durable.
-  [
-    "StartTransaction",
-    (request: StartTransactionRequest, station, context) => station.startTransaction(request, context),
-  ],
-  // §4.9
-  [
+/** What a charge point may ask of the central system, by action; the numbers are those of the specification's chapters. */
+export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  handler("Authorize", ({ idTag }: AuthorizeRequest, station, heard) =>
+    after(station.authorize(idTag, heard), (idTagInfo) => ({ idTagInfo })),
+  ),
+  handler("BootNotification", (request: BootNotificationRequest, station, heard) => {
+    const { chargePointVendor: vendor, chargePointModel: model, firmwareVersion: firmware = null } = request;
+    const hasMeter = Boolean(request.meterType || request.meterSerialNumber);
+    return after(station.booted({ vendor, model, firmware, hasMeter }, heard), ({ status, intervalS, wallMs }) => {
+      return { status, interval: intervalS, currentTime: isoTime(wallMs) };
+    });
+  }),
+  handler("DataTransfer", (_request, station, heard) => after(station.data(heard), (status) => ({ status }))),
+  handler("Heartbeat", (_request, station, heard) =>
+    after(station.heartbeat(heard), (wallMs) => ({ currentTime: isoTime(wallMs) })),
+  ),
+  handler("MeterValues", ({ connectorId, transactionId, meterValue }: MeterValuesRequest, station, heard) => {
+    const ofTransaction = transactionId !== undefined;
+    const samples = { connector: connectorId, transactionId: sampledTransactionOf(transactionId), ofTransaction };
+    return after(station.measured({ ...samples, samples: meterValue }, heard), () => EMPTY);
+  }),
+  handler("StartTransaction", ({ connectorId, idTag, ...request }: StartTransactionRequest, station, heard) => {
+    const startedWallMs = Date.parse(request.timestamp);
+    const start = { connector: connectorId, idTag, startedWallMs, meterStartWh: wattHours(request.meterStart) };
+    return after(station.started(start, heard), ({ transactionId, badge }) => {
+      return { transactionId: Number(transactionId), idTagInfo: badge };
+    });
+  }),
+  handler(
     "StatusNotification",
-    (request: StatusNotificationRequest, station, context) => emptyAfter(station.statusNotification(request, context)),
-  ],
-  // §4.10: confirmed when the end is durable.
-  ["StopTransaction", (request: StopTransactionRequest, station, context) => station.stopTransaction(request, context)],
+    ({ connectorId, status, errorCode, ...more }: StatusNotificationRequest, station, heard) => {
+      const fact = {
+        ...{ connector: connectorId, status, errorCode, timestampMs: Date.parse(more.timestamp ?? "") },
+        ...{ vendorId: more.vendorId ?? null, vendorErrorCode: more.vendorErrorCode ?? null, info: more.info ?? null },
+      };
+      return after(station.status(fact, heard), () => EMPTY);
+    },
+  ),
+  handler("StopTransaction", (request: StopTransactionRequest, station, heard) => {
+    const stop = {
+      transactionId: transactionIdOf(request.transactionId),
+      stoppedWallMs: Date.parse(request.timestamp),
+      meterStopWh: wattHours(request.meterStop),
+      idTag: request.idTag ?? null,
+      reason: request.reason ?? null,
+      samples: request.transactionData ?? [],
+    };
+    return after(station.stopped(stop, heard), (badge) => (badge ? { idTagInfo: badge } : {}));
+  }),
+  notice("DiagnosticsStatusNotification", "diagnostics", progress),
+  notice("FirmwareStatusNotification", "firmware", progress),
+  // Security white paper N01.
+  notice("LogStatusNotification", "diagnostics", progress),
+  // Security white paper A04.
+  notice("SecurityEventNotification", "security", (request) => ({ techInfo: null, ...request })),
+  // Security white paper A02.FR.12, A03.FR.12: rejected, because there is no certificate authority to hand the request to.
+  notice("SignCertificate", "certificate", ({ csr }) => ({ csr, status: "Rejected" }), { status: "Rejected" }),
+  // Security white paper L01.
+  notice("SignedFirmwareStatusNotification", "firmware", progress),
 ]);
 
-/** The confirmation without members, once the station has taken the message in. */
-function emptyAfter(done: Reply<void>): Reply<Record<string, never>> {
-  return done instanceof Promise ? done.then(() => EMPTY) : EMPTY;
+function handler<Request>(
+  action: string,
+  tell: (request: Request, station: StationFacts, heard: Heard) => Reply<object>,
+): [string, Handler] {
+  const answer: Handler = (payload, station, { messageId, receivedAtMs, receivedWallMs }) =>
+    tell(payload as Request, station, { messageId, receivedAtMs, receivedWallMs, version: "1.6", action, payload });
+  return [action, answer];
+}
+
+/** A message that is passed on as an event and confirmed by the same words each time. */
+function notice(
+  action: string,
+  event: StationEventName,
+  payload: (request: Payload) => Payload,
+  confirmation: object = EMPTY,
+): [string, Handler] {
+  return handler(action, (request: Payload, station, heard) => {
+    station.notified(event, () => ({ action, ...payload(request) }), heard);
+    return confirmation;
+  });
+}
+
+/** How far an update or an upload is. */
+function progress({ status, requestId = null }: Payload): Payload {
+  return { status, requestId };
+}
+
+/** A register reading; negative and overflowed values mean unknown. */
+function wattHours(value: number): number | null {
+  return Number.isFinite(value) && value >= 0 && value < 2 ** 31 - 1 ? value : null;
+}
+
+/** Goes on at once where it can. */
+function after<T>(value: Reply<T>, next: (value: T) => object): Reply<object> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
+import { ERROR_CODES, STATUSES } from "../status-words.ts";
 import type { ActionSpec } from "./action.ts";
 import { choice, dateTime, empty, integer, message, optional, text } from "./schema.ts";
-import { ERROR_CODES, STATUSES } from "./status-words.ts";
 
 /** StatusNotification.req (OCPP 1.6 §4.9). */
 export const statusNotificationRequest = message({

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import type { OrderName, StationOrders } from "../../ocpp/orders.ts";
 import { CALL_PRIORITY } from "../../ocpp/port.ts";
 import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { StationHandle } from "../../station/types.ts";
@@ -49,7 +50,7 @@ export class EmergencyStop {
     if (transactionId !== null && this.#stoppedAtMs === null) {
       this.#stoppedAtMs = nowMs;
       this.#station.willStop(transactionId, "breakerOver");
-      void this.#call("RemoteStopTransaction", { transactionId: Number(transactionId) });
+      void this.#order("stopTransaction", { transactionId });
       return;
     }
     void this.#takeOutOfService(order.text, nowMs);
@@ -59,7 +60,7 @@ export class EmergencyStop {
     const { identity, traits } = this.#station;
     this.#stoppedAtMs = null;
     if (traits.config.noChangeAvailability) return;
-    const status = await this.#call("ChangeAvailability", { connectorId: this.#connector, type: "Inoperative" });
+    const status = await this.#order("setOperative", { connector: this.#connector, operative: false });
     if (status !== "Accepted" && status !== "Scheduled") return;
     this.#outSinceMs = nowMs;
     this.#deps.limits.setOutOfService(identity, this.#connector, true, text);
@@ -76,9 +77,9 @@ export class EmergencyStop {
       limits.setOutOfService(identity, this.#connector, false);
   }
 
-  async #call(action: string, payload: Record<string, unknown>): Promise<unknown> {
+  async #order<Name extends OrderName>(order: Name, given: StationOrders[Name]): Promise<unknown> {
     try {
-      return (await this.#station.call(action, payload, { priority: CALL_PRIORITY.decrease }))["status"];
+      return (await this.#station.order(order, given, { priority: CALL_PRIORITY.decrease }))["status"];
     } catch {
       // The order stands as long as the breaker is over its limit; it is tried again.
       return null;

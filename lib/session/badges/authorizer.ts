@@ -49,7 +49,8 @@ export interface AuthorizerPort {
     at(chargePoint: string): Iterable<RunningCharge>;
     with(tag: string): Iterable<RunningCharge>;
   };
-  call(chargePoint: string, action: string, payload: object): Promise<Record<string, unknown>>;
+  /** Asks a charge point to end a transaction. */
+  stop(chargePoint: string, transactionId: string): Promise<Record<string, unknown>>;
   /** In which it is said why; English without. */
   language?(): Language;
   /** In which the days of badges end; that of this machine without. */
@@ -252,7 +253,7 @@ export class Authorizer implements AuthorizationPort {
     const { chargePoint, connector, transactionId } = charge;
     const sinceMs = this.#port.clock.nowMs();
     const outcome = await this.#port
-      .call(chargePoint, "RemoteStopTransaction", { transactionId: Number(transactionId) })
+      .stop(chargePoint, transactionId)
       .then(({ status }) => ({ status: String(status), text: String(status) }))
       .catch((error: unknown) => ({ status: "Failed", text: messageOf(error) }));
     const place = `${chargePoint}/${connector}`;

@@ -1,6 +1,7 @@
 import { type Clock, isoTime, type Timer } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
-import { CALL_PRIORITY, type CallOptions } from "../../ocpp/port.ts";
+import type { KeysAnswer, OrderName, StationOrders } from "../../ocpp/orders.ts";
+import { CALL_PRIORITY, type Order } from "../../ocpp/port.ts";
 import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 import type { JsonValue } from "../../units.ts";
 import type { AuthorizationMode } from "./authorize.ts";
@@ -37,7 +38,7 @@ export interface ListKeeper {
   /** It must not be asked for keys by name: some restart then. */
   askNoKeys: boolean;
   learn(path: string, value: boolean, how: string): void;
-  call(action: string, payload: object, options: CallOptions): Promise<Record<string, unknown>>;
+  order: Order;
 }
 
 export interface LocalListsPort {
@@ -51,7 +52,7 @@ export interface LocalListsPort {
 }
 
 /** A list that is to be looked after. */
-interface Order {
+interface Task {
   /** A person asked for it. */
   byHand: boolean;
   /** Called when it is done. */
@@ -62,7 +63,7 @@ interface Order {
 export class LocalLists {
   readonly #port: LocalListsPort;
   readonly #views = new Map<string, LocalListView>();
-  readonly #waiting = new Map<string, Order>();
+  readonly #waiting = new Map<string, Task>();
   readonly #running = new Set<string>();
   readonly #wanted = new Set<string>();
   readonly #stopListening: () => void;
@@ -158,7 +159,7 @@ export class LocalLists {
   }
 
   /** One run per charge point at a time. */
-  async #push(chargePoint: string, { byHand, waiting }: Order): Promise<void> {
+  async #push(chargePoint: string, { byHand, waiting }: Task): Promise<void> {
     this.#running.add(chargePoint);
     try {
       await this.#bringUpToDate(chargePoint, byHand);
@@ -204,7 +205,7 @@ export class LocalLists {
   async #versionOf(keeper: ListKeeper): Promise<number | null> {
     const ask = async (): Promise<number | "unknown"> => {
       try {
-        const { listVersion } = await call(keeper, "GetLocalListVersion", {});
+        const { listVersion } = await give(keeper, "listVersion", {});
         return Number.isInteger(listVersion) ? (listVersion as number) : -1;
       } catch (error) {
         if (isNotKnown(error)) return "unknown";
@@ -215,7 +216,7 @@ export class LocalLists {
     if (first === "unknown") return this.#refusedForGood(keeper, "GetLocalListVersion is not supported");
     if (first >= 0) return first;
     const change = { key: "LocalAuthListEnabled", value: "true" };
-    const { status } = await call(keeper, "ChangeConfiguration", change).catch((error: unknown) => {
+    const { status } = await give(keeper, "writeKey", change).catch((error: unknown) => {
       if (isNotKnown(error)) return { status: "NotSupported" };
       throw error;
     });
@@ -235,7 +236,7 @@ export class LocalLists {
   /** @returns the status of the step that was not accepted; null = all were */
   async #send(keeper: ListKeeper, steps: readonly PushStep[]): Promise<string | null> {
     for (const { request, after } of steps) {
-      const status = await call(keeper, "SendLocalList", request).then(
+      const status = await give(keeper, "sendList", request).then(
         (answer) => String(answer["status"]),
         (error: unknown) => {
           if (isNotKnown(error)) return "NotSupported";
@@ -284,8 +285,8 @@ function mayKeep({ facts }: ListKeeper, byHand: boolean): boolean {
 
 async function lengthsOf(keeper: ListKeeper): Promise<{ perCall: number; most: number }> {
   const read = new Map<string, number>();
-  const answer = keeper.askNoKeys ? {} : await call(keeper, "GetConfiguration", { key: KEYS }).catch(() => ({}));
-  const { configurationKey = [] } = answer as { configurationKey?: { key: string; value?: string }[] };
+  const answer = keeper.askNoKeys ? {} : await give(keeper, "readKeys", { keys: KEYS }).catch(() => ({}));
+  const { configurationKey = [] } = answer as KeysAnswer;
   for (const { key, value } of configurationKey) read.set(key.toLowerCase(), Number.parseInt(value ?? "", 10));
   const length = (key: string, otherwise: number): number => {
     const said = read.get(key.toLowerCase());
@@ -295,8 +296,8 @@ async function lengthsOf(keeper: ListKeeper): Promise<{ perCall: number; most: n
   return { most, perCall: Math.min(most, length("SendLocalListMaxLength", PER_CALL)) };
 }
 
-function call(keeper: ListKeeper, action: string, payload: object): Promise<Record<string, unknown>> {
-  return keeper.call(action, payload, { priority: CALL_PRIORITY.setup });
+function give<Name extends OrderName>(keeper: ListKeeper, name: Name, given: StationOrders[Name]) {
+  return keeper.order(name, given, { priority: CALL_PRIORITY.setup });
 }
 
 function isNotKnown(error: unknown): boolean {

@@ -1,5 +1,6 @@
 /** The list of badges that a charge point keeps for itself: what belongs into it, and how it gets there. OCPP 1.6 §5.10, §5.15. Pure. */
-import type { IdTagInfo, SendLocalListRequest } from "../../ocpp/v16/index.ts";
+import type { BadgeInfo } from "../../ocpp/facts.ts";
+import type { ListEntry, StationOrders } from "../../ocpp/orders.ts";
 import { type Badge, inScope, type Place, reversedTag } from "./badge.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
 
@@ -11,7 +12,7 @@ const LAST_VERSION = 2 ** 31 - 1;
 
 export interface LocalListEntry {
   idTag: string;
-  idTagInfo: IdTagInfo;
+  idTagInfo: BadgeInfo;
 }
 
 /** A charge point's list as it was last confirmed. */
@@ -46,7 +47,7 @@ export function localListEntries(
   return [...entries.values()];
 }
 
-function infoOf({ blocked, expiryDate, parentIdTag }: Badge, nowWallMs: number, timeZone: string): IdTagInfo {
+function infoOf({ blocked, expiryDate, parentIdTag }: Badge, nowWallMs: number, timeZone: string): BadgeInfo {
   const expiresWallMs = expiryWallMs(expiryDate, timeZone);
   const expired = expiresWallMs !== null && expiresWallMs <= nowWallMs;
   const status = blocked ? "Blocked" : expired ? "Expired" : "Accepted";
@@ -59,7 +60,7 @@ function infoOf({ blocked, expiryDate, parentIdTag }: Badge, nowWallMs: number, 
 
 /** The requests that bring a charge point's list up to date, and what it holds after each of them. */
 export interface PushStep {
-  request: SendLocalListRequest;
+  request: StationOrders["sendList"];
   after: HeldList;
 }
 
@@ -95,9 +96,7 @@ export function nextVersion(version: number): number {
   return version >= 0 && version < LAST_VERSION - 10_000 ? version + 1 : 1;
 }
 
-type Change = { idTag: string; idTagInfo?: IdTagInfo };
-
-function differences(wanted: readonly LocalListEntry[], { entries }: HeldList): Change[] {
+function differences(wanted: readonly LocalListEntry[], { entries }: HeldList): ListEntry[] {
   const names = new Set(wanted.map(({ idTag }) => idTag));
   const gone = Object.keys(entries).filter((idTag) => !names.has(idTag));
   const changed = wanted.filter(({ idTag, idTagInfo }) => entries[idTag] !== inShort(idTagInfo));
@@ -106,7 +105,7 @@ function differences(wanted: readonly LocalListEntry[], { entries }: HeldList): 
 
 /** Portions; the first one as asked for, the others add to it. */
 function stepsOf(
-  changes: readonly Change[],
+  changes: readonly ListEntry[],
   updateType: "Full" | "Differential",
   version: number,
   before: Readonly<Record<string, string>>,
@@ -124,7 +123,7 @@ function stepsOf(
 }
 
 function stepOf(
-  changes: readonly Change[],
+  changes: readonly ListEntry[],
   updateType: "Full" | "Differential",
   listVersion: number,
   before: Readonly<Record<string, string>>,
@@ -139,6 +138,6 @@ function stepOf(
 }
 
 /** Everything that is said of a number, as one text. */
-function inShort({ status, expiryDate = "", parentIdTag = "" }: IdTagInfo): string {
+function inShort({ status, expiryDate = "", parentIdTag = "" }: BadgeInfo): string {
   return `${status[0]} ${expiryDate} ${parentIdTag}`.trim();
 }

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { Clock, Timer } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
-import { SUBPROTOCOL } from "../../ocpp/server/handshake.ts";
+import { USUAL_DIALECT } from "../../ocpp/dialects.ts";
 import { OcppSocket, SOCKET_LIMITS } from "../../ocpp/server/socket.ts";
 
 export interface LinkOptions {
@@ -99,7 +99,7 @@ export class Link implements Line {
     const credentials = Buffer.concat([Buffer.from(`${identity}:`), password ?? Buffer.alloc(0)]).toString("base64");
     const webSocket = new WebSocket(
       `${url.replace(/(?<!\/)\/+$/, "")}/${encodeURIComponent(identity)}`,
-      [SUBPROTOCOL],
+      [USUAL_DIALECT.subprotocol],
       {
         headers: password === null ? {} : { Authorization: `Basic ${credentials}` },
         handshakeTimeout: HANDSHAKE_MS,

@@ -1,4 +1,4 @@
-import type { StartTransactionRequest } from "../../ocpp/v16/index.ts";
+import type { StartFact } from "../../ocpp/facts.ts";
 import { type Departure, drewTooMuch } from "../connection/absence.ts";
 import type { ClockSkew, RememberedClock } from "../connection/clock-skew.ts";
 import type { MeterOutcome } from "../transactions/outlets.ts";
@@ -56,11 +56,8 @@ export function lessonsOfReturn(departure: Departure, backWh: number, backMs: nu
 const kWh = (energyWh: number): string => (energyWh / 1000).toFixed(1);
 
 /** What a start of charging teaches: a register that begins at 0 again counts sessions. */
-export function lessonsOfStart(
-  { meterStart }: StartTransactionRequest,
-  live: ConnectorView | undefined,
-): CapabilityFact[] {
-  if (meterStart !== 0 || (live?.energyWh ?? 0) <= 0) return [];
+export function lessonsOfStart({ meterStartWh }: StartFact, live: ConnectorView | undefined): CapabilityFact[] {
+  if (meterStartWh !== 0 || (live?.energyWh ?? 0) <= 0) return [];
   return [{ path: "meter.sessionRegister", value: true, how: "its register began at 0 again with a transaction" }];
 }
 

@@ -1,7 +1,7 @@
 import { type Fault, faultIn } from "../../alarm/faults/index.ts";
 import { isoTime } from "../../clock.ts";
 import type { StationEvent, StationEventName } from "../../messages.ts";
-import type { CallContext } from "../../ocpp/port.ts";
+import type { Heard } from "../../ocpp/facts.ts";
 import type { TransactionRecord } from "../../store/types.ts";
 import type { Language } from "../../words/types.ts";
 import type { MeterReading } from "../transactions/meter-values.ts";
@@ -14,7 +14,7 @@ export function stationEvent(
   chargePoint: string,
   connector: number,
   payload: Record<string, unknown>,
-  source?: { action: string; context: CallContext },
+  source?: Heard,
 ): StationEvent {
   const message: StationEvent = {
     topic: `ocpp/${chargePoint}/${connector}/${event}`,
@@ -24,41 +24,10 @@ export function stationEvent(
     payload,
   };
   if (source) {
-    const { messageId, receivedWallMs } = source.context;
-    message.ocpp = { action: source.action, messageId, version: "1.6", ts: isoTime(receivedWallMs) };
+    const { action, messageId, version, receivedWallMs } = source;
+    message.ocpp = { action, messageId, version, ts: isoTime(receivedWallMs) };
   }
   return message;
-}
-
-/** Notifications that are passed on as they are, by the event they become. */
-const NOTIFICATIONS: ReadonlyMap<string, StationEventName> = new Map([
-  ["DiagnosticsStatusNotification", "diagnostics"],
-  ["FirmwareStatusNotification", "firmware"],
-  ["LogStatusNotification", "diagnostics"],
-  ["SecurityEventNotification", "security"],
-  ["SignCertificate", "certificate"],
-  ["SignedFirmwareStatusNotification", "firmware"],
-]);
-
-/** The event that a notification becomes. */
-export function notificationEvent(action: string): StationEventName {
-  return NOTIFICATIONS.get(action) ?? "unknown";
-}
-
-/** Payload of such an event: what was reported, and null for what may be left out. */
-export function notificationPayload(action: string, request: Record<string, unknown>): Record<string, unknown> {
-  const { status, requestId = null, csr, techInfo = null } = request;
-  switch (notificationEvent(action)) {
-    case "diagnostics":
-    case "firmware":
-      return { action, status, requestId };
-    case "certificate":
-      return { action, csr, status: "Rejected" };
-    case "security":
-      return { action, ...request, techInfo };
-    default:
-      return { action, ...request };
-  }
 }
 
 /** What is wrong, as the payload of `status` words it. */

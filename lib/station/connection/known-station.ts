@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
-import type { CallOptions } from "../../ocpp/port.ts";
+import type { Dialect } from "../../ocpp/dialect.ts";
+import type { CallOptions, Order } from "../../ocpp/port.ts";
 import type { Store } from "../../store/types.ts";
 import { Capabilities } from "../capabilities/capabilities.ts";
 import type { LearntFacts, LearntValue, ModelProfile, Traits, TraitView } from "../capabilities/models/types.ts";
@@ -90,6 +91,16 @@ export class KnownStation {
   learn(path: string, value: LearntValue["value"], how: string): void {
     this.capabilities.learn([{ path, value, how }]);
   }
+
+  /** What is spoken with it. */
+  get dialect(): Dialect {
+    return this.line.dialect;
+  }
+
+  readonly order: Order = (order, given, options) => {
+    const { action, payload } = this.dialect.request(order, given);
+    return this.call(action, payload, options);
+  };
 
   /** @throws EvError as StationConnection.call, EV_OCPP_OFFLINE when not connected */
   async call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {

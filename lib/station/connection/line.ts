@@ -1,5 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
+import type { Dialect } from "../../ocpp/dialect.ts";
+import { USUAL_DIALECT } from "../../ocpp/dialects.ts";
 import { CALL_PRIORITY, type CallOptions, type StationConnection } from "../../ocpp/port.ts";
 import { DEFAULT_TRAITS } from "../capabilities/models/traits.ts";
 import type { Traits } from "../capabilities/models/types.ts";
@@ -24,6 +26,8 @@ export interface LinePort {
 export class Line {
   readonly #port: LinePort;
   #connection: StationConnection | null = null;
+  /** What is spoken on the last connection. */
+  dialect: Dialect = USUAL_DIALECT;
   /** Address and wall time of the last connection; of the first knock before there was one. */
   address: string | null = null;
   /** How the charge point reaches this server by HTTP; null before it has connected. */
@@ -47,6 +51,7 @@ export class Line {
   attach(connection: StationConnection, httpBase: string | null): void {
     const earlier = this.#connection;
     this.#connection = connection;
+    this.dialect = connection.dialect;
     if (earlier?.open) earlier.close(1008, "Replaced by a newer connection");
     this.httpBase = httpBase;
     this.address = connection.remoteAddress;
@@ -79,17 +84,13 @@ export class Line {
     if (!this.#connection) throw new EvError("EV_OCPP_OFFLINE", `${identity} is not connected; ${action} was not sent`);
     const timeout = timeoutOf(traits().transport.callTimeoutS, options.priority ?? CALL_PRIORITY.command);
     const answer = await this.#connection.call(action, payload, { ...timeout, ...options });
-    if (action === "ChangeAvailability") this.#noteAvailability(payload, answer);
-    if (action === "ChangeConfiguration" && answer["status"] === "RebootRequired")
-      this.#port.rebootNeeded((payload as { key: string }).key);
+    const { status } = answer;
+    const meant = this.dialect.meaning(action, payload);
+    // What was taken out of service from here stays so; set-up puts only other connectors back into it.
+    if (meant?.order === "setOperative" && (status === "Accepted" || status === "Scheduled"))
+      this.#port.memory().tookOutOfService(meant.given.connector, !meant.given.operative);
+    if (meant?.order === "writeKey" && status === "RebootRequired") this.#port.rebootNeeded(meant.given.key);
     return answer;
-  }
-
-  /** What was taken out of service from here stays so; set-up puts only other connectors back into it. */
-  #noteAvailability(payload: unknown, { status }: Record<string, unknown>): void {
-    if (status !== "Accepted" && status !== "Scheduled") return;
-    const { connectorId, type } = payload as { connectorId: number; type: string };
-    this.#port.memory().tookOutOfService(connectorId, type === "Inoperative");
   }
 }
 

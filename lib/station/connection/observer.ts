@@ -1,4 +1,4 @@
-import type { StartTransactionRequest } from "../../ocpp/v16/index.ts";
+import type { StartFact } from "../../ocpp/facts.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { lessonsOfReading, lessonsOfReturn, lessonsOfStart } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
@@ -48,9 +48,9 @@ export class Observer {
   }
 
   /** A transaction is about to begin. */
-  start(request: StartTransactionRequest): void {
+  start(start: StartFact): void {
     const { capabilities, outlets } = this.#port;
-    capabilities.learn(lessonsOfStart(request, outlets.get(request.connectorId)));
+    capabilities.learn(lessonsOfStart(start, outlets.get(start.connector)));
   }
 
   /** A reading came. */

@@ -1,4 +1,6 @@
 import { EvError, messageOf } from "../../errors.ts";
+import type { Dialect } from "../../ocpp/dialect.ts";
+import type { OrderName, StationOrders } from "../../ocpp/orders.ts";
 import { CALL_PRIORITY, type CallOptions } from "../../ocpp/port.ts";
 import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 
@@ -16,11 +18,13 @@ export type Answer =
 
 /** The calls of one set-up: a call that fails is noted and holds up nothing. After several time-outs in a row the remaining calls are skipped. */
 export class SetupCalls {
+  readonly #dialect: Dialect;
   readonly #call: Call;
   readonly #note: (text: string) => void;
   #silent = 0;
 
-  constructor(call: Call, note: (text: string) => void) {
+  constructor(dialect: Dialect, call: Call, note: (text: string) => void) {
+    this.#dialect = dialect;
     this.#call = call;
     this.#note = note;
   }
@@ -35,9 +39,10 @@ export class SetupCalls {
     this.#note(text);
   }
 
-  /** Sends a call. Never rejects; sends nothing to one who is silent. */
-  async ask(action: string, payload: unknown): Promise<Answer> {
+  /** Gives an order. Never rejects; sends nothing to a charge point that is silent. */
+  async ask<Name extends OrderName>(order: Name, given: StationOrders[Name]): Promise<Answer> {
     if (this.silent) return { kind: "none" };
+    const { action, payload } = this.#dialect.request(order, given);
     try {
       const answer = await this.#call(action, payload, { priority: CALL_PRIORITY.setup });
       this.#silent = 0;

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
-import { CALL_PRIORITY } from "../../ocpp/port.ts";
+import { CALL_PRIORITY, type Order } from "../../ocpp/port.ts";
 import { type SetUpPort, setUp } from "../setup/set-up.ts";
 
 /** How long a charge point may take to boot before it is asked to; calls before a boot send some into a boot loop. */
@@ -17,6 +17,7 @@ const CLEAR_WITHIN_MS = 5_000;
 
 export interface StartUpDeps extends SetUpPort {
   clock: Clock;
+  order: Order;
   /** CALLs may be sent from now on: profiles are to be armed. */
   ready: () => void;
   /** What its configuration depends on besides itself: model, overrides, heartbeat. Looked at anew when this changes. */
@@ -119,11 +120,10 @@ export class StartUp {
     this.#askedToBoot = true;
     let accepted = false;
     try {
-      const request = { requestedMessage: "BootNotification" };
-      const answer = await this.#deps.call("TriggerMessage", request, { priority: CALL_PRIORITY.setup });
+      const answer = await this.#deps.order("report", { what: "BootNotification" }, { priority: CALL_PRIORITY.setup });
       accepted = answer["status"] === "Accepted";
     } catch (error) {
-      this.#deps.note(`TriggerMessage: ${messageOf(error)}`);
+      this.#deps.note(`it was asked to report its boot: ${messageOf(error)}`);
     }
     if (accepted || connection !== this.#connection) return;
     this.#askedToBoot = false;
@@ -146,12 +146,13 @@ export class StartUp {
     const { memory, traits } = this.#deps.capabilities;
     if (!this.#deps.described() || memory.profiled !== null || traits.smart.supported === "no") return;
     const connection = this.#connection;
-    const clear = async (chargingProfilePurpose: string): Promise<void> => {
+    const clear = async (purpose: string): Promise<void> => {
       const options = { priority: CALL_PRIORITY.lease, timeoutMs: CLEAR_WITHIN_MS };
       try {
-        await this.#deps.call("ClearChargingProfile", { chargingProfilePurpose }, options);
+        await this.#deps.order("clearProfiles", { purpose }, options);
       } catch (error) {
-        if (connection === this.#connection) this.#deps.note(`ClearChargingProfile: ${messageOf(error)}`);
+        if (connection === this.#connection)
+          this.#deps.note(`profiles of other systems were to be cleared: ${messageOf(error)}`);
       }
     };
     await Promise.all([clear("TxDefaultProfile"), clear("TxProfile")]);

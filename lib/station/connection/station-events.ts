@@ -1,5 +1,5 @@
 import type { StationEvent, StationEventName } from "../../messages.ts";
-import type { CallContext } from "../../ocpp/port.ts";
+import type { Heard } from "../../ocpp/facts.ts";
 import type { StationChangeKind } from "../types.ts";
 import { stationEvent } from "./events.ts";
 
@@ -23,16 +23,9 @@ export class StationEvents {
     this.#audience = audience;
   }
 
-  /** @param payload made only when somebody listens */
-  emit(
-    event: StationEventName,
-    connector: number,
-    payload: () => Record<string, unknown>,
-    action?: string,
-    context?: CallContext,
-  ): void {
+  /** @param payload made only when somebody listens @param source the message that it comes from */
+  emit(event: StationEventName, connector: number, payload: () => Record<string, unknown>, source?: Heard): void {
     if (!this.#audience.hears(event)) return;
-    const source = action !== undefined && context ? { action, context } : undefined;
     const { identity, origin } = this.#source;
     this.#audience.emit(stationEvent(event, identity, connector, payload(), source), origin);
   }

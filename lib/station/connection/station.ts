@@ -1,23 +1,20 @@
-import { type Clock, isoTime } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { ConnectorFacts } from "../../dlm/topology/facts.ts";
 import type { StationEvent, StationEventName } from "../../messages.ts";
-import type { CallContext, CallOptions, Reply, StationConnection, StationPort } from "../../ocpp/port.ts";
-import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 import type {
-  AuthorizeRequest,
-  AuthorizeResponse,
-  BootNotificationRequest,
-  BootNotificationResponse,
-  DataTransferRequest,
-  DataTransferResponse,
-  MeterValuesRequest,
-  StartTransactionRequest,
-  StartTransactionResponse,
-  StatusNotificationRequest,
-  StopTransactionRequest,
-  StopTransactionResponse,
-} from "../../ocpp/v16/index.ts";
-import { sampledTransactionOf } from "../../ocpp/v16/transaction-id.ts";
+  BadgeInfo,
+  BootAnswer,
+  BootFact,
+  Heard,
+  Reply,
+  SamplesFact,
+  StartAnswer,
+  StartFact,
+  StatusFact,
+  StopFact,
+} from "../../ocpp/facts.ts";
+import type { CallOptions, StationConnection, StationPort } from "../../ocpp/port.ts";
+import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 import type { AuthorizationPort } from "../../session/badges/authorization-port.ts";
 import type { AuthorizationMode } from "../../session/badges/authorize.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
@@ -33,7 +30,7 @@ import { Outlets } from "../transactions/outlets.ts";
 import { momentOf } from "../transactions/transaction-ledger.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
 import { DlmFacts } from "./dlm-facts.ts";
-import { faultPayload, meterPayload, notificationEvent, notificationPayload, redactFrame } from "./events.ts";
+import { faultPayload, meterPayload, redactFrame } from "./events.ts";
 import { KnownStation } from "./known-station.ts";
 import { Observer } from "./observer.ts";
 import { StartUp } from "./start-up.ts";
@@ -117,6 +114,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       clock,
       capabilities: this.capabilities,
       call: (action, payload, options) => this.call(action, payload, options),
+      order: this.order,
+      dialect: () => this.dialect,
       connectors: () => this.#numbers(),
       unreported: () => this.#numbers().filter((number) => !this.#outlets.get(number)?.reported),
       unavailable: () => this.#outlets.unavailable(this.capabilities.memory.inoperative),
@@ -197,12 +196,10 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** As StationHandle.call. */
   override call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>> {
     const send = () => super.call(action, payload, options);
-    if (action === "TriggerMessage") this.#noteQuestion(payload as Record<string, unknown>);
-    return action === "RemoteStartTransaction" ? this.#badges.startFromHere(payload, send) : send();
-  }
-
-  #noteQuestion({ requestedMessage, connectorId }: Record<string, unknown>): void {
-    if (requestedMessage === "MeterValues") this.#outlets.asked(typeof connectorId === "number" ? connectorId : null);
+    const meant = this.dialect.meaning(action, payload);
+    if (meant?.order === "report" && meant.given.what === "MeterValues")
+      this.#outlets.asked(meant.given.connector ?? null);
+    return meant?.order === "startTransaction" ? this.#badges.startFromHere(meant.given.idTag, send) : send();
   }
 
   facts(nowMs: number): ConnectorFacts[] {
@@ -247,9 +244,8 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#events.change("offline");
   }
 
-  bootNotification(request: BootNotificationRequest, context: CallContext): BootNotificationResponse {
-    const { chargePointVendor, chargePointModel, firmwareVersion = null } = request;
-    this.capabilities.identify(chargePointVendor, chargePointModel, firmwareVersion);
+  booted({ vendor, model, firmware, hasMeter }: BootFact, heard: Heard): BootAnswer {
+    this.capabilities.identify(vendor, model, firmware);
     this.#observer.booted();
     this.line.adapt();
     const status = this.#served ? "Accepted" : "Pending";
@@ -257,65 +253,62 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       this.#restarted();
       this.#outlets.rebooted();
       this.#deps.limits.rebooted(this.identity);
-      this.#sessions.booted(Boolean(request.meterType || request.meterSerialNumber), momentOf(context));
+      this.#sessions.booted(hasMeter, momentOf(heard));
     }
-    this.#events.emit("boot", 0, () => ({ ...request, status }), "BootNotification", context);
+    this.#events.emit("boot", 0, () => ({ ...heard.payload, status }), heard);
     this.#events.change("boot");
-    const interval = this.#served ? this.heartbeatS() : this.#parkedRetryS();
-    return { status, interval, currentTime: isoTime(this.#deps.clock.wallMs()) };
+    const intervalS = this.#served ? this.heartbeatS() : this.#parkedRetryS();
+    return { status, intervalS, wallMs: this.#deps.clock.wallMs() };
   }
 
-  heartbeat(context?: CallContext): { currentTime: string } {
-    this.#events.emit("heartbeat", 0, () => ({}), "Heartbeat", context);
+  heartbeat(heard: Heard): number {
+    this.#events.emit("heartbeat", 0, () => ({}), heard);
     // The answer leaves first: only then the charge point's clock is right again.
     if (this.#outlets.skew.told()) queueMicrotask(() => this.#events.change("clock"));
-    return { currentTime: isoTime(this.#deps.clock.wallMs()) };
+    return this.#deps.clock.wallMs();
   }
 
-  statusNotification(request: StatusNotificationRequest, context: CallContext): void {
-    const { connectorId } = request;
-    const moved = this.#outlets.report(request, context.receivedAtMs);
-    // Numbers that no connector has are no outlets.
-    if (this.#served && this.#outlets.get(connectorId))
-      this.#sessions.status(connectorId, request.status, Date.parse(request.timestamp ?? ""), momentOf(context));
-    const payload = () => this.#statusPayload(request);
-    this.#events.emit("status", connectorId, payload, "StatusNotification", context);
-    if (moved) this.#events.change(moved, connectorId);
-    this.#events.change("status", connectorId);
+  status(told: StatusFact, heard: Heard): void {
+    const { connector, status, timestampMs } = told;
+    const moved = this.#outlets.report(told, heard.receivedAtMs);
+    // Numbers that no connector has have no sessions.
+    if (this.#served && this.#outlets.get(connector))
+      this.#sessions.status(connector, status, timestampMs, momentOf(heard));
+    this.#events.emit("status", connector, () => this.#statusPayload(told, heard), heard);
+    if (moved) this.#events.change(moved, connector);
+    this.#events.change("status", connector);
   }
 
-  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
-    return this.#handlers.authorize(request, context);
+  authorize(idTag: string, heard: Heard): Reply<BadgeInfo> {
+    return this.#handlers.authorize(idTag, heard);
   }
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
-  async startTransaction(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
+  async started(start: StartFact, heard: Heard): Promise<StartAnswer> {
     this.#refuseParked();
-    this.#observer.start(request);
-    return this.#handlers.start(request, context);
+    this.#observer.start(start);
+    return this.#handlers.start(start, heard);
   }
 
   /** Resolves when it is durable. @throws EvError when that failed */
-  async stopTransaction(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
+  async stopped(stop: StopFact, heard: Heard): Promise<BadgeInfo | null> {
     this.#refuseParked();
-    return this.#handlers.stop(request, context);
+    return this.#handlers.stop(stop, heard);
   }
 
-  meterValues(request: MeterValuesRequest, context: CallContext): void {
-    if (request.transactionId !== undefined) this.#refuseParked();
-    const outcome = this.#outlets.meter(request, context);
-    const { connectorId } = request;
-    const transactionId = sampledTransactionOf(request.transactionId);
+  measured(told: SamplesFact, heard: Heard): void {
+    const { connector, transactionId } = told;
+    if (told.ofTransaction) this.#refuseParked();
+    const outcome = this.#outlets.meter(told, heard);
     const { reading, replay, adopted, clockMoved } = outcome;
     if (reading) {
-      const payload = () => meterPayload(reading, transactionId, replay);
-      this.#events.emit("meter", connectorId, payload, "MeterValues", context);
-      if (this.#served && this.#outlets.get(connectorId))
-        this.#sessions.reading(connectorId, reading, transactionId, replay, momentOf(context));
+      this.#events.emit("meter", connector, () => meterPayload(reading, transactionId, replay), heard);
+      if (this.#served && this.#outlets.get(connector))
+        this.#sessions.reading(connector, reading, transactionId, replay, momentOf(heard));
     }
-    if (adopted) this.#events.change("transaction", connectorId);
-    this.#observer.reading(connectorId, outcome, context.receivedAtMs);
-    this.#judgeAnswers(connectorId);
+    if (adopted) this.#events.change("transaction", connector);
+    this.#observer.reading(connector, outcome, heard.receivedAtMs);
+    this.#judgeAnswers(connector);
     if (clockMoved) this.#events.change("clock");
   }
 
@@ -327,15 +320,14 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.learn("config.triggers", { ...triggers, MeterValues: "no" }, how);
   }
 
-  dataTransfer(request: DataTransferRequest, context: CallContext): DataTransferResponse {
+  data(heard: Heard): "UnknownVendorId" {
     const status = "UnknownVendorId";
-    const payload = () => ({ messageId: null, data: null, ...request, status });
-    this.#events.emit("data", 0, payload, "DataTransfer", context);
-    return { status };
+    this.#events.emit("data", 0, () => ({ messageId: null, data: null, ...heard.payload, status }), heard);
+    return status;
   }
 
-  notification(action: string, payload: Record<string, unknown>, context: CallContext): void {
-    this.#events.emit(notificationEvent(action), 0, () => notificationPayload(action, payload), action, context);
+  notified(event: StationEventName, payload: () => Record<string, unknown>, heard: Heard): void {
+    this.#events.emit(event, 0, payload, heard);
   }
 
   frame(direction: "in" | "out", text: string): void {
@@ -364,11 +356,11 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   /** What was reported, and what it means to whom. */
-  #statusPayload(request: StatusNotificationRequest): Record<string, unknown> {
+  #statusPayload({ connector, status }: StatusFact, { payload }: Heard): Record<string, unknown> {
     const language = this.#deps.language();
-    const words = forReaders(language, `status.${request.status}`);
-    const fault = this.#outlets.faults.get(request.connectorId);
-    return { ...request, words, fault: fault ? faultPayload(fault, language) : null };
+    const words = forReaders(language, `status.${status}`);
+    const fault = this.#outlets.faults.get(connector);
+    return { ...payload, words, fault: fault ? faultPayload(fault, language) : null };
   }
 
   /**

@@ -50,7 +50,7 @@ export class ConfigurationWriter {
     const asked = written[own] === value;
     if (same(entry?.value, value) || (asked && (!entry || kept[own] === entry.value))) return "left";
     if (asked && memory.pendingReboot.includes(key)) return "left";
-    const answer = await this.#calls.ask("ChangeConfiguration", { key, value });
+    const answer = await this.#calls.ask("writeKey", { key, value });
     const status = answer.kind === "answer" ? answer.status : null;
     if (status !== "Accepted" && status !== "RebootRequired") {
       if (status) this.#calls.note(`${key} = ${value}: ${status}`);

@@ -1,4 +1,4 @@
-import type { GetConfigurationResponse } from "../../ocpp/v16/index.ts";
+import type { KeysAnswer } from "../../ocpp/orders.ts";
 import { claimedCount } from "../capabilities/learnable.ts";
 import type { ConfigTraits } from "../capabilities/models/types.ts";
 import type { SetupCalls } from "../connection/setup-calls.ts";
@@ -137,9 +137,9 @@ export function isWriteOnly({ writeOnly }: ConfigTraits, standard: string): bool
 
 /** null when there was no answer, or one without content. */
 async function readKeys(calls: SetupCalls, keys: readonly string[]): Promise<ConfigurationKey[] | null> {
-  const answer = await calls.ask("GetConfiguration", keys.length > 0 ? { key: keys } : {});
+  const answer = await calls.ask("readKeys", { keys });
   if (answer.kind !== "answer") return null;
-  const { configurationKey = [], unknownKey = [] } = answer.payload as GetConfigurationResponse;
+  const { configurationKey = [], unknownKey = [] } = answer.payload as KeysAnswer;
   if (configurationKey.length === 0 && unknownKey.length === 0) return null;
   return configurationKey.map(({ key, value, readonly }) => ({ key, value, readonly }));
 }

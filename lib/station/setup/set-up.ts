@@ -1,3 +1,4 @@
+import type { Dialect } from "../../ocpp/dialect.ts";
 import { writeMeasurands } from "../capabilities/measurands.ts";
 import { claimsOf } from "../capabilities/reported.ts";
 import { type Call, SetupCalls } from "../connection/setup-calls.ts";
@@ -12,6 +13,8 @@ const STATUS_WITHIN_MS = 10_000;
 /** One charge point as its set-up sees it. */
 export interface SetUpPort extends TriggerPort {
   call: Call;
+  /** What is spoken with it. */
+  dialect(): Dialect;
   /** Connectors reported Unavailable that were not taken out of service from here; 0 for the whole charge point. */
   unavailable(): number[];
   /** Interval told at boot. */
@@ -37,7 +40,7 @@ export interface SetUpPlan {
  * rejects, and done twice it changes nothing.
  */
 export async function setUp(port: SetUpPort, plan: SetUpPlan): Promise<void> {
-  const calls = () => new SetupCalls(port.call, (text) => port.note(text));
+  const calls = () => new SetupCalls(port.dialect(), port.call, (text) => port.note(text));
   const asked = plan.askForStates || port.unreported().length > 0;
   if (asked) await triggerStatus(port, calls());
   if (isDue(plan)) await configure(port, calls(), plan);
@@ -89,7 +92,7 @@ async function clearLeftovers({ capabilities, connectors }: SetUpPort, calls: Se
   const left: number[] = [];
   for (const connector of held.filter((number) => !now.includes(number))) {
     for (const id of idsOf(held, connector).filter((own) => !inUse.has(own))) {
-      const answer = await calls.ask("ClearChargingProfile", { id });
+      const answer = await calls.ask("clearProfiles", { id });
       if (answer.kind === "none" && !left.includes(connector)) left.push(connector);
     }
   }
@@ -99,11 +102,11 @@ async function clearLeftovers({ capabilities, connectors }: SetUpPort, calls: Se
 /** Undoes what an earlier central system or a fault left behind (OCPP 1.6 §5.2). */
 async function backIntoService(port: SetUpPort, calls: SetupCalls): Promise<void> {
   if (port.capabilities.traits.config.noChangeAvailability) return;
-  for (const connectorId of port.unavailable()) {
-    const answer = await calls.ask("ChangeAvailability", { connectorId, type: "Operative" });
+  for (const connector of port.unavailable()) {
+    const answer = await calls.ask("setOperative", { connector, operative: true });
     if (answer.kind === "answer" && answer.status === "Rejected") {
       calls.note(
-        `ChangeAvailability of ${connectorId === 0 ? "the charge point" : `connector ${connectorId}`}: Rejected`,
+        `it does not go back into service: ${connector === 0 ? "the charge point" : `connector ${connector}`}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import { type Clock, isoTime } from "../../clock.ts";
-import type { IdTagInfo } from "../../ocpp/v16/index.ts";
+import type { BadgeInfo } from "../../ocpp/facts.ts";
 import type { AuthorizationPort, BadgeVerdict } from "../../session/badges/authorization-port.ts";
 import type { AuthorizationMode, AuthorizationReason } from "../../session/badges/authorize.ts";
 import { canonicalTag } from "../../session/badges/badge.ts";
@@ -34,9 +34,9 @@ export interface BadgesPort {
   connectors: () => readonly number[];
 }
 
-/** An answer to a badge in OCPP's words, with what is behind it. */
+/** An answer to a badge, with what is behind it. */
 export interface BadgeAnswer {
-  info: IdTagInfo;
+  info: BadgeInfo;
   verdict: BadgeVerdict;
 }
 
@@ -78,27 +78,22 @@ export class Badges {
   }
 
   /** A retry of a start: the status it was given, with what holds of the badge now. */
-  again(idTag: string, status: IdTagInfo["status"]): IdTagInfo {
+  again(idTag: string, status: BadgeInfo["status"]): BadgeInfo {
     const { authorization, identity } = this.#port;
     const parentIdTag = authorization.badge(identity, idTag)?.parentIdTag ?? null;
     return this.#info({ status, parentIdTag, expiresWallMs: authorization.expiresWallMs(identity, idTag) });
   }
 
   /** A transaction ended with a badge. null = nothing is known of that badge. */
-  stop(idTag: string): IdTagInfo | null {
+  stop(idTag: string): BadgeInfo | null {
     const { authorization, identity } = this.#port;
     if (this.selective && this.#port.served() && !authorization.badge(identity, idTag)) return null;
     const answer = this.#ask("stop", 0, idTag, null);
     return answer instanceof Promise ? null : answer.info;
   }
 
-  /** Sends RemoteStartTransaction; once it is accepted, its badge need not be in a list for the charge that follows. */
-  async startFromHere(
-    request: unknown,
-    send: () => Promise<Record<string, unknown>>,
-  ): Promise<Record<string, unknown>> {
-    const { idTag } = (request ?? {}) as { idTag?: unknown };
-    if (typeof idTag !== "string") return send();
+  /** Starts a transaction from here; once it is accepted, its badge need not be in a list for the charge that follows. */
+  async startFromHere(idTag: string, send: () => Promise<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const tag = canonicalTag(idTag);
     if (tag === "") return send();
     // Charging may be reported before the answer comes.
@@ -147,7 +142,7 @@ export class Badges {
     return false;
   }
 
-  #info(told: Pick<BadgeVerdict, "status" | "parentIdTag" | "expiresWallMs">): IdTagInfo {
+  #info(told: Pick<BadgeVerdict, "status" | "parentIdTag" | "expiresWallMs">): BadgeInfo {
     const { status, parentIdTag, expiresWallMs } = told;
     const accepted = status === "Accepted";
     const cacheEndsMs = this.#port.clock.wallMs() + TAG_VALID_MS;

@@ -1,14 +1,4 @@
-import type { CallContext, Reply } from "../../ocpp/port.ts";
-import type {
-  AuthorizeRequest,
-  AuthorizeResponse,
-  IdTagInfo,
-  StartTransactionRequest,
-  StartTransactionResponse,
-  StopTransactionRequest,
-  StopTransactionResponse,
-} from "../../ocpp/v16/index.ts";
-import { transactionIdOf } from "../../ocpp/v16/transaction-id.ts";
+import type { BadgeInfo, Heard, Reply, StartAnswer, StartFact, StopFact } from "../../ocpp/facts.ts";
 import { startPayload, stopPayload } from "../connection/events.ts";
 import type { StationEvents } from "../connection/station-events.ts";
 import { after, type Badges } from "./badges.ts";
@@ -27,56 +17,47 @@ export class TransactionHandlers {
   }
 
   /** At once, unless a flow is asked. */
-  authorize(request: AuthorizeRequest, context: CallContext): Reply<AuthorizeResponse> {
-    return after(this.#badges.show(request.idTag, context.receivedAtMs), ({ info, verdict }) => {
-      const payload = () => ({ idTag: request.idTag, status: info.status, rule: verdict.rule });
-      this.#events.emit("authorize", 0, payload, "Authorize", context);
+  authorize(idTag: string, heard: Heard): Reply<BadgeInfo> {
+    return after(this.#badges.show(idTag, heard.receivedAtMs), ({ info, verdict }) => {
+      this.#events.emit("authorize", 0, () => ({ idTag, status: info.status, rule: verdict.rule }), heard);
       this.#events.change("status");
-      return { idTagInfo: info };
+      return info;
     });
   }
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
-  async start(request: StartTransactionRequest, context: CallContext): Promise<StartTransactionResponse> {
-    const idTagInfo = await this.#judgeStart(request, context);
+  async start(start: StartFact, heard: Heard): Promise<StartAnswer> {
+    const { connector } = start;
+    const badge = await this.#judgeStart(start, heard);
     const { started, isNew, live } = await this.#outlets
-      .start(request, idTagInfo.status, context)
-      .finally(() => this.#badges.use(request.connectorId));
+      .start(start, badge.status, heard)
+      .finally(() => this.#badges.use(connector));
     const { record } = started;
     for (const old of started.superseded)
       this.#events.emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
-    if (isNew) {
-      const payload = () => startPayload(record);
-      this.#events.emit("transaction.start", request.connectorId, payload, "StartTransaction", context);
-    }
+    if (isNew) this.#events.emit("transaction.start", connector, () => startPayload(record), heard);
     // A stored start reported late moves no profile (OCPP 1.6 §5.16.1).
-    this.#events.change(live ? "transaction" : "status", request.connectorId);
-    return {
-      transactionId: Number(record.transactionId),
-      idTagInfo: { ...idTagInfo, status: record.idTagStatus as IdTagInfo["status"] },
-    };
+    this.#events.change(live ? "transaction" : "status", connector);
+    const status = record.idTagStatus as BadgeInfo["status"];
+    return { transactionId: record.transactionId, badge: { ...badge, status } };
   }
 
   /** Resolves when it is durable. @throws EvError when that failed */
-  async stop(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
-    const { record, connector, isNew } = await this.#outlets.stop(request, context);
+  async stop(stop: StopFact, heard: Heard): Promise<BadgeInfo | null> {
+    const { record, connector, isNew } = await this.#outlets.stop(stop, heard);
     if (isNew) {
-      const payload = () => ({
-        ...stopPayload(transactionIdOf(request.transactionId), record),
-        known: record !== null,
-      });
-      this.#events.emit("transaction.stop", connector, payload, "StopTransaction", context);
+      const payload = () => ({ ...stopPayload(stop.transactionId, record), known: record !== null });
+      this.#events.emit("transaction.stop", connector, payload, heard);
       this.#events.change("transaction", connector);
     }
-    const idTagInfo = request.idTag === undefined ? null : this.#badges.stop(request.idTag);
-    return idTagInfo ? { idTagInfo } : {};
+    return stop.idTag === null ? null : this.#badges.stop(stop.idTag);
   }
 
   /** What is answered to the badge of a start; a retry is not judged anew. */
-  async #judgeStart(request: StartTransactionRequest, context: CallContext): Promise<IdTagInfo> {
-    const { connectorId, idTag, timestamp } = request;
-    const known = this.#badges.selective ? this.#outlets.knownStart(request, context) : null;
-    if (known) return this.#badges.again(idTag, known.idTagStatus as IdTagInfo["status"]);
-    return (await this.#badges.start(connectorId, idTag, Date.parse(timestamp))).info;
+  async #judgeStart(start: StartFact, heard: Heard): Promise<BadgeInfo> {
+    const { connector, idTag, startedWallMs } = start;
+    const known = this.#badges.selective ? this.#outlets.knownStart(start, heard) : null;
+    if (known) return this.#badges.again(idTag, known.idTagStatus as BadgeInfo["status"]);
+    return (await this.#badges.start(connector, idTag, startedWallMs)).info;
   }
 }

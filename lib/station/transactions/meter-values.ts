@@ -1,4 +1,4 @@
-import type { MeterValue, SampledValue } from "../../ocpp/v16/index.ts";
+import type { Sample, SampledValue } from "../../ocpp/facts.ts";
 import { NOMINAL_V } from "../../thresholds.ts";
 import { round } from "../../units.ts";
 import { DEFAULT_TRAITS } from "../capabilities/models/traits.ts";
@@ -125,23 +125,23 @@ class Best {
 const best = new Best();
 
 /**
- * Reads one MeterValue: default measurand and units, k and m prefixes, empty, non-numeric and sentinel values dropped.
+ * Reads one sample: default measurand and units, k and m prefixes, empty, non-numeric and sentinel values dropped.
  * A current without a phase counts on each wired terminal. Without any current it is derived from power and voltage.
  * @param phases wired phases of the connector
  * @param traits the model's: register values that mean "unknown", and whether phases are right where the total disagrees
  */
 export function readMeterValue(
-  meterValue: MeterValue,
+  sample: Sample,
   phases: 1 | 2 | 3,
   traits: MeterTraits = DEFAULT_TRAITS.meter,
 ): MeterReading {
   best.clear();
-  for (const sampled of meterValue.sampledValue) take(sampled, traits);
+  for (const sampled of sample.sampledValue) take(sampled, traits);
   const voltageV = voltages();
   const phasePowerW = best.terminals(POWER);
   const powerW = total(POWER, traits);
   return {
-    timestampMs: Date.parse(meterValue.timestamp),
+    timestampMs: Date.parse(sample.timestamp),
     currentA: currents(phases) ?? derivedCurrents(voltageV, phasePowerW, powerW, phases),
     voltageV,
     powerW,

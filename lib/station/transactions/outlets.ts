@@ -1,14 +1,6 @@
 import { type Fault, faultOf, vendorOf } from "../../alarm/faults/index.ts";
 import type { Clock } from "../../clock.ts";
-import type { CallContext } from "../../ocpp/port.ts";
-import type {
-  MeterValue,
-  MeterValuesRequest,
-  StartTransactionRequest,
-  StatusNotificationRequest,
-  StopTransactionRequest,
-} from "../../ocpp/v16/index.ts";
-import { sampledTransactionOf, transactionIdOf } from "../../ocpp/v16/transaction-id.ts";
+import type { CallContext, Sample, SamplesFact, StartFact, StatusFact, StopFact } from "../../ocpp/facts.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store, TransactionRecord } from "../../store/types.ts";
 import { CHARGING_A } from "../../thresholds.ts";
@@ -139,11 +131,11 @@ export class Outlets {
   }
 
   /** Takes a reported status. Returns "plug" or "unplug" when a car came or went, "trouble" when a fault leaves in doubt what is drawn. */
-  report(request: StatusNotificationRequest, nowMs: number): "plug" | "unplug" | "trouble" | null {
-    const { connectorId, status, errorCode } = request;
-    const fault = this.#noteFault(request);
-    if (connectorId === 0) this.#ownStatus = status;
-    const live = connectorId > 0 ? this.admit(connectorId) : null;
+  report(told: StatusFact, nowMs: number): "plug" | "unplug" | "trouble" | null {
+    const { connector, status, errorCode } = told;
+    const fault = this.#noteFault(told);
+    if (connector === 0) this.#ownStatus = status;
+    const live = connector > 0 ? this.admit(connector) : null;
     if (!live) return null;
     const { knownSinceMs } = live;
     const moved = live.report(status, errorCode, nowMs, fault?.effect === "mayBeLive");
@@ -160,15 +152,15 @@ export class Outlets {
   }
 
   /** The record of a start that was reported before; null for a new one. @throws EvError of the store */
-  knownStart(request: StartTransactionRequest, context: CallContext): TransactionRecord | null {
-    return this.#ledger.known(request, context);
+  knownStart(start: StartFact, context: CallContext): TransactionRecord | null {
+    return this.#ledger.known(start, context);
   }
 
   /** Resolves when it is durable. @throws EvError of the store */
-  async start(request: StartTransactionRequest, idTagStatus: string, context: CallContext): Promise<StartOutcome> {
-    const live = this.admit(request.connectorId);
-    const replay = this.skew.isReplay(Date.parse(request.timestamp), context.receivedWallMs);
-    const started = await this.#ledger.start(request, idTagStatus, context, replay);
+  async start(start: StartFact, idTagStatus: string, context: CallContext): Promise<StartOutcome> {
+    const live = this.admit(start.connector);
+    const replay = this.skew.isReplay(start.startedWallMs, context.receivedWallMs);
+    const started = await this.#ledger.start(start, idTagStatus, context, replay);
     const { record, running } = started;
     const isNew = live?.transaction?.transactionId !== record.transactionId && record.stoppedWallMs === null;
     if (live && running && isNew) this.#begin(live, record);
@@ -176,12 +168,11 @@ export class Outlets {
   }
 
   /** Resolves when it is durable. @throws EvError of the store */
-  async stop(request: StopTransactionRequest, context: CallContext): Promise<StopOutcome> {
-    const live = this.#holder(transactionIdOf(request.transactionId));
+  async stop(stop: StopFact, context: CallContext): Promise<StopOutcome> {
+    const live = this.#holder(stop.transactionId);
     const traits = this.#owner.traits.meter;
-    const read = (meterValue: MeterValue) => readMeterValue(meterValue, live?.phases ?? 3, traits);
-    const readings = request.transactionData?.map(read) ?? [];
-    const { record, isNew } = await this.#ledger.stop(request, context, readings);
+    const readings = stop.samples.map((sample) => readMeterValue(sample, live?.phases ?? 3, traits));
+    const { record, isNew } = await this.#ledger.stop(stop, context, readings);
     if (live) {
       live.end();
       this.#charges.set(this.#owner.identity, live.number, null);
@@ -202,18 +193,17 @@ export class Outlets {
   }
 
   /** Live samples become the connector's measurement; stored ones do not. */
-  meter(request: MeterValuesRequest, context: CallContext): MeterOutcome {
+  meter({ connector, transactionId, samples }: SamplesFact, context: CallContext): MeterOutcome {
     const { receivedAtMs, receivedWallMs } = context;
-    const live = this.admit(request.connectorId);
-    const transactionId = sampledTransactionOf(request.transactionId);
+    const live = this.admit(connector);
     const phases = live?.phases ?? 3;
     const traits = this.#owner.traits.meter;
     const skewMs = this.skew.ms;
     const aheadMs = this.skew.aheadMs;
     const teaches = !this.#isOver(live, transactionId);
-    const readings = request.meterValue.map((meterValue) => {
-      const reading = readMeterValue(meterValue, phases, traits);
-      const periodic = (meterValue.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
+    const readings = samples.map((sample) => {
+      const reading = readMeterValue(sample, phases, traits);
+      const periodic = (sample.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
       if (periodic && teaches) this.skew.observe(reading.timestampMs, receivedWallMs);
       else this.skew.witness(reading.timestampMs, receivedWallMs);
       return reading;
@@ -224,7 +214,7 @@ export class Outlets {
     const reading = mergeReadings(replay ? readings : fresh);
     const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs - aheadMs > CLOCK_MOVED_MS;
     if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
-    live.measure(reading, receivedAtMs, originOf(request.meterValue));
+    live.measure(reading, receivedAtMs, originOf(samples));
     const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;
     if (!live.reported && draws) live.report("Charging", null, receivedAtMs);
     return { reading, replay, adopted: draws && this.#adopt(live, transactionId), clockMoved };
@@ -257,17 +247,16 @@ export class Outlets {
   }
 
   /** Each status tells what is wrong now: a fault that it does not name is over. */
-  #noteFault({ connectorId, status, errorCode, ...more }: StatusNotificationRequest): Fault | null {
-    if (connectorId < 0 || connectorId > MOST_CONNECTORS) return null;
-    const { vendorId = null, vendorErrorCode = null, info = null } = more;
+  #noteFault({ connector, status, errorCode, vendorId, vendorErrorCode, info }: StatusFact): Fault | null {
+    if (connector < 0 || connector > MOST_CONNECTORS) return null;
     const stated = errorCode === "NoError" && status === "Faulted" ? "OtherError" : errorCode;
     const vendor = vendorOf(vendorId) ? vendorId : this.#owner.vendor;
     const fault =
       stated === "NoError" && !vendorErrorCode && !info
         ? null
         : faultOf({ vendor, errorCode: stated, vendorErrorCode, info });
-    if (fault) this.faults.set(connectorId, fault);
-    else this.faults.delete(connectorId);
+    if (fault) this.faults.set(connector, fault);
+    else this.faults.delete(connector);
     return fault;
   }
 
@@ -290,8 +279,8 @@ export class Outlets {
 }
 
 /** Why these samples were sent, as far as they say. */
-function originOf(meterValue: readonly MeterValue[]): SampleOrigin {
-  const contexts = meterValue.flatMap(({ sampledValue }) => sampledValue.map(({ context }) => context));
+function originOf(samples: readonly Sample[]): SampleOrigin {
+  const contexts = samples.flatMap(({ sampledValue }) => sampledValue.map(({ context }) => context));
   if (contexts.includes("Trigger")) return "asked";
   return contexts.some((context) => context !== undefined) ? "own" : "unsaid";
 }

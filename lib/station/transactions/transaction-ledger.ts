@@ -1,6 +1,4 @@
-import type { CallContext } from "../../ocpp/port.ts";
-import type { StartTransactionRequest, StopTransactionRequest } from "../../ocpp/v16/index.ts";
-import { transactionIdOf } from "../../ocpp/v16/transaction-id.ts";
+import type { CallContext, StartFact, StopFact } from "../../ocpp/facts.ts";
 import {
   type EventMoment,
   NO_SESSIONS,
@@ -15,7 +13,7 @@ export const MOST_CONNECTORS = 99;
 /** Nor so many charges that have not ended: one that reports more would fill the memory, and its oldest end. */
 const MOST_OPEN = 200;
 
-/** What a StartTransaction led to. */
+/** What a start led to. */
 export interface Started {
   record: TransactionRecord;
   /** Open transactions of the same connector that this one took the place of. */
@@ -24,7 +22,7 @@ export interface Started {
   running: boolean;
 }
 
-/** What a StopTransaction led to. */
+/** What a stop led to. */
 export interface Stopped {
   /** null for a transaction this charge point never had; the stop is kept all the same. */
   record: TransactionRecord | null;
@@ -51,13 +49,8 @@ export class TransactionLedger {
   }
 
   /** Records a start. An older one still open on that connector ends as superseded; a late report never ends a newer one. */
-  async start(
-    request: StartTransactionRequest,
-    idTagStatus: string,
-    context: CallContext,
-    replay = false,
-  ): Promise<Started> {
-    const start = { ...this.#content(request, context), idTagStatus };
+  async start(told: StartFact, idTagStatus: string, context: CallContext, replay = false): Promise<Started> {
+    const start = { ...this.#content(told, context), idTagStatus };
     const moment = momentOf(context);
     const started = await this.#store.durably(() => {
       const done = this.#start(start);
@@ -71,23 +64,22 @@ export class TransactionLedger {
   }
 
   /** The record of a start that was reported before; null for a new one. */
-  known(request: StartTransactionRequest, context: CallContext): TransactionRecord | null {
-    return this.#store.knownStart(this.#content(request, context));
+  known(told: StartFact, context: CallContext): TransactionRecord | null {
+    return this.#store.knownStart(this.#content(told, context));
   }
 
-  /** Records a stop. @param readings measured during the transaction, as the request tells them */
+  /** Records a stop. @param readings measured during the transaction, as it tells them */
   async stop(
-    request: StopTransactionRequest,
+    { transactionId, stoppedWallMs, meterStopWh, reason }: Omit<StopFact, "idTag" | "samples">,
     context: CallContext,
     readings: readonly SessionReading[] = [],
   ): Promise<Stopped> {
-    const transactionId = transactionIdOf(request.transactionId);
     const stop = {
       chargePoint: this.#chargePoint,
       transactionId,
-      stoppedWallMs: timeOf(request.timestamp, context),
-      meterStopWh: wattHours(request.meterStop),
-      stopReason: this.#reasonOf(transactionId, request.reason),
+      stoppedWallMs: timeOf(stoppedWallMs, context),
+      meterStopWh,
+      stopReason: this.#reasonOf(transactionId, reason),
     };
     const moment = momentOf(context);
     if (readings.length > 0) this.#sessions.measured(transactionId, readings, moment);
@@ -108,11 +100,11 @@ export class TransactionLedger {
   }
 
   /** A missing reason means Local (OCPP 1.6 errata J 2.6); who stopped it knows better than that it was from here. */
-  #reasonOf(transactionId: string, said: string | undefined): string {
+  #reasonOf(transactionId: string, said: string | null): string {
     const stopping = this.#stopping;
     if (stopping?.transactionId !== transactionId) return said ?? "Local";
     this.#stopping = null;
-    return said === undefined || said === "Remote" || said === "Other" ? stopping.reason : said;
+    return said === null || said === "Remote" || said === "Other" ? stopping.reason : said;
   }
 
   find(transactionId: string): TransactionRecord | null {
@@ -125,13 +117,15 @@ export class TransactionLedger {
   }
 
   /** What tells one start from another. */
-  #content(request: StartTransactionRequest, context: CallContext): Omit<TransactionStart, "idTagStatus"> {
+  #content(
+    { connector, startedWallMs, ...told }: StartFact,
+    context: CallContext,
+  ): Omit<TransactionStart, "idTagStatus"> {
     return {
       chargePoint: this.#chargePoint,
-      connector: connectorOf(request.connectorId),
-      idTag: request.idTag,
-      startedWallMs: timeOf(request.timestamp, context),
-      meterStartWh: wattHours(request.meterStart),
+      connector: connectorOf(connector),
+      startedWallMs: timeOf(startedWallMs, context),
+      ...told,
     };
   }
 
@@ -175,12 +169,6 @@ function connectorOf(value: number): number {
 }
 
 /** A charge point's time stamp; the time of arrival where it makes no sense. */
-function timeOf(timestamp: string, context: CallContext): number {
-  const parsed = Date.parse(timestamp);
-  return Number.isFinite(parsed) ? parsed : Math.round(context.receivedWallMs);
-}
-
-/** A register reading; negative and overflowed values mean unknown. */
-function wattHours(value: number): number | null {
-  return Number.isFinite(value) && value >= 0 && value < 2 ** 31 - 1 ? value : null;
+function timeOf(wallMs: number, context: CallContext): number {
+  return Number.isFinite(wallMs) ? wallMs : Math.round(context.receivedWallMs);
 }

@@ -1,5 +1,5 @@
+import type { ReportName } from "../../ocpp/orders.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { TriggerName } from "../capabilities/models/types.ts";
 import type { SetupCalls } from "../connection/setup-calls.ts";
 
 /** What the triggers of one set-up need to know of the charge point. */
@@ -34,23 +34,17 @@ export async function triggerMeterValues(port: TriggerPort, calls: SetupCalls): 
 }
 
 /** Whether it was accepted. A charge point that does not know the message is not asked again. */
-async function trigger(
-  port: TriggerPort,
-  calls: SetupCalls,
-  requestedMessage: TriggerName,
-  connector?: number,
-): Promise<boolean> {
+async function trigger(port: TriggerPort, calls: SetupCalls, what: ReportName, connector?: number): Promise<boolean> {
   const { capabilities } = port;
   const { triggers } = capabilities.traits.config;
-  const works = triggers[requestedMessage] ?? "yes";
+  const works = triggers[what] ?? "yes";
   if (works === "no" || (works === "charging" && connector !== undefined && !port.charging(connector))) return false;
-  const request = { requestedMessage, ...(connector !== undefined && { connectorId: connector }) };
-  const answer = await calls.ask("TriggerMessage", request);
+  const answer = await calls.ask("report", { what, ...(connector !== undefined && { connector }) });
   const unknown =
     answer.kind === "refused" ? answer.unknown : answer.kind === "answer" && answer.status === "NotImplemented";
   if (unknown) {
-    const how = `TriggerMessage of ${requestedMessage} is not implemented`;
-    capabilities.learn([{ path: "config.triggers", value: { ...triggers, [requestedMessage]: "no" }, how }]);
+    const how = `a request for ${what} is not implemented`;
+    capabilities.learn([{ path: "config.triggers", value: { ...triggers, [what]: "no" }, how }]);
   }
   return answer.kind === "answer" && answer.status === "Accepted";
 }

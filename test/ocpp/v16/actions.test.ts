@@ -28,7 +28,10 @@ describe("the actions of OCPP 1.6", () => {
   });
 
   it("are not found by the names every object has", () => {
-    for (const name of ["constructor", "__proto__", "toString"]) assert.equal(ACTIONS.get(name), undefined);
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      assert.equal(ACTIONS.get(name), undefined);
+      assert.equal(HANDLERS.get(name), undefined);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { planChange } from "../../../lib/session/badges/badge-change.ts";
 import { openStore } from "../../../lib/store/sqlite.ts";
 import type { Store } from "../../../lib/store/types.ts";
 import { FakeClock } from "../../fake-clock.ts";
+import { ordering } from "../../wire16.ts";
 import { badge } from "../badges.ts";
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -43,10 +44,11 @@ describe("The authorizer of a site", () => {
         at: (chargePoint) => running.filter((one) => one.chargePoint === chargePoint),
         with: (tag) => running.filter(({ idTag }) => canonicalTag(idTag) === tag),
       },
-      call: (chargePoint, action, payload) => {
-        calls.push([chargePoint, action, payload]);
-        return answer();
-      },
+      stop: (chargePoint, transactionId) =>
+        ordering((action, payload) => {
+          calls.push([chargePoint, action, payload]);
+          return answer();
+        })("stopTransaction", { transactionId }),
       timeZone: () => timeZone,
     });
   });
@@ -258,7 +260,7 @@ describe("The authorizer of a site", () => {
         authorizations: store.authorizations,
         connectors: () => [],
         running: { all: () => [], at: () => [], with: () => [] },
-        call: () => Promise.resolve({}),
+        stop: () => Promise.resolve({}),
       });
       assert.equal((await lonely.ask(question({ mode: "flow" }))).rule, "unknown");
       lonely.close();

@@ -7,6 +7,7 @@ import { type ListKeeper, LocalLists } from "../../../lib/session/badges/local-l
 import { openStore } from "../../../lib/store/sqlite.ts";
 import type { Store } from "../../../lib/store/types.ts";
 import { FakeClock } from "../../fake-clock.ts";
+import { ordering } from "../../wire16.ts";
 import { badge } from "../badges.ts";
 
 type Fields = Record<string, unknown>;
@@ -45,14 +46,14 @@ describe("The lists that chargers keep for themselves", () => {
       facts: {},
       askNoKeys: false,
       learn: (path, value) => learnt.push([path, value]),
-      call: async (action, payload) => {
+      order: ordering(async (action, payload) => {
         calls.push([action, payload as Fields]);
         const answer = answers[action]?.() ?? {};
         if (answer instanceof Error) throw answer;
         if (action === "SendLocalList" && answer["status"] === "Accepted")
           version = (payload as Fields)["listVersion"] as number;
         return answer;
-      },
+      }),
     };
     lists = new LocalLists({ clock, list, store, keepers: () => ["CP1"], keeper: () => keeper, connectors: () => [] });
   });
@@ -136,7 +137,7 @@ describe("The lists that chargers keep for themselves", () => {
       });
     const named = (identity: string): ListKeeper => {
       lookedUp += 1;
-      return { ...keeper, identity, call };
+      return { ...keeper, identity, order: ordering(call) };
     };
     lists = new LocalLists({ clock, list, store, keepers: () => names, keeper: named, connectors: () => [] });
     add("A");
@@ -153,7 +154,7 @@ describe("The lists that chargers keep for themselves", () => {
   });
 
   it("are not waited for once nobody looks after them any more", async () => {
-    keeper.call = () => new Promise(() => undefined);
+    keeper.order = () => new Promise(() => undefined);
     const first = lists.pushNow("CP1");
     const second = lists.pushNow("CP1");
     await settle();

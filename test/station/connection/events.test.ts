@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { notificationEvent, redactFrame } from "../../../lib/station/connection/events.ts";
+import { redactFrame } from "../../../lib/station/connection/events.ts";
 
 describe("a frame as it is shown", () => {
   for (const [what, frame, shown] of [
@@ -20,11 +20,5 @@ describe("a frame as it is shown", () => {
   it("is as it came where there is no secret", () => {
     const frame = '[2,"1","DataTransfer",{"vendorId":"me@home","data":"https://192.0.2.1/a@b"}]';
     assert.equal(redactFrame(frame), frame);
-  });
-});
-
-describe("a notification", () => {
-  it("without an event of its own is unknown", () => {
-    assert.equal(notificationEvent("constructor"), "unknown");
   });
 });

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { StationChange } from "../../../lib/station/types.ts";
+import { saying } from "../../wire16.ts";
 import { definition, StationBench } from "../fake-charge-point.ts";
 import { ScriptedCharger } from "../scripted-charger.ts";
 
@@ -126,7 +127,7 @@ describe("What is known of a charge point", () => {
   it("is not written for a charge point that nobody described", () => {
     bench.stations.makeRoomFor("STRANGER");
     const stranger = bench.stations.get("STRANGER")!;
-    stranger.bootNotification({ chargePointVendor: "X", chargePointModel: "Y" }, bench.context());
+    saying(stranger).bootNotification({ chargePointVendor: "X", chargePointModel: "Y" }, bench.context());
     assert.equal(stranger.vendor, "X");
     assert.equal(bench.store.document("station/STRANGER"), undefined);
   });
@@ -134,7 +135,7 @@ describe("What is known of a charge point", () => {
   it("is kept of a charge point that was parked until it was described", () => {
     bench.stations.makeRoomFor("NEW");
     const request = { chargePointVendor: "X", chargePointModel: "Y", firmwareVersion: "3" };
-    bench.stations.get("NEW")!.bootNotification(request, bench.context());
+    saying(bench.stations.get("NEW")!).bootNotification(request, bench.context());
     bench.stations.configure(definition({ identity: "NEW" }));
     restart();
     bench.stations.configure(definition({ identity: "NEW" }));

@@ -3,6 +3,7 @@ import type { StationEvent } from "../../../lib/messages.ts";
 import { NO_SESSIONS } from "../../../lib/session/sessions/session-watch.ts";
 import { Stations } from "../../../lib/station/connection/stations.ts";
 import type { StationChange } from "../../../lib/station/types.ts";
+import { saying } from "../../wire16.ts";
 import { definition, StationBench, settle } from "../fake-charge-point.ts";
 
 const BOX = { chargePointVendor: "Maker", chargePointModel: "Box" };
@@ -35,12 +36,12 @@ describe("Charge point", () => {
   describe("connection", () => {
     it("is accepted at boot, told the time and how often to send a heartbeat", () => {
       bench.attach();
-      const confirmation = bench.station.bootNotification(
+      const confirmation = saying(bench.station).bootNotification(
         { chargePointVendor: "Maker", chargePointModel: "Box" },
         bench.context(),
       );
       assert.deepEqual(confirmation, { status: "Accepted", interval: 60, currentTime: "2026-06-01T12:00:00.000Z" });
-      assert.deepEqual(bench.station.heartbeat(), { currentTime: "2026-06-01T12:00:00.000Z" });
+      assert.deepEqual(saying(bench.station).heartbeat(bench.context()), { currentTime: "2026-06-01T12:00:00.000Z" });
       assert.equal(bench.station.vendor, "Maker");
     });
 
@@ -119,7 +120,7 @@ describe("Charge point", () => {
 
     it("gets an id and an accepted badge that the charge point may not keep for ever", async () => {
       const request = { connectorId: 1, idTag: "TAG", meterStart: 100, timestamp: bench.time() };
-      const { transactionId, idTagInfo } = await bench.station.startTransaction(request, bench.context());
+      const { transactionId, idTagInfo } = await saying(bench.station).startTransaction(request, bench.context());
       assert.ok(transactionId > 0 && transactionId < 2 ** 31);
       assert.deepEqual(idTagInfo, { status: "Accepted", expiryDate: "2026-06-02T12:00:00.000Z" });
       assert.deepEqual(transaction(), {
@@ -192,7 +193,7 @@ describe("Charge point", () => {
       it(`${transactionId}, which is unknown, is stopped with a confirmation, and no connector is guessed`, async () => {
         const running = await bench.start();
         assert.deepEqual(
-          await bench.station.stopTransaction(
+          await saying(bench.station).stopTransaction(
             { transactionId, meterStop: 0, timestamp: bench.time() },
             bench.context(),
           ),
@@ -227,7 +228,10 @@ describe("Charge point", () => {
     it("answers the badge of a stop", async () => {
       const id = await bench.start();
       const request = { transactionId: id, idTag: "TAG", meterStop: 0, timestamp: bench.time() };
-      assert.equal((await bench.station.stopTransaction(request, bench.context())).idTagInfo?.status, "Accepted");
+      assert.equal(
+        (await saying(bench.station).stopTransaction(request, bench.context())).idTagInfo?.status,
+        "Accepted",
+      );
     });
 
     it("with senseless numbers and times is stored with what makes sense", async () => {
@@ -322,7 +326,9 @@ describe("Charge point", () => {
     });
 
     it("answers a vendor's own message with UnknownVendorId", () => {
-      assert.deepEqual(bench.station.dataTransfer({ vendorId: "x" }, bench.context()), { status: "UnknownVendorId" });
+      assert.deepEqual(saying(bench.station).dataTransfer({ vendorId: "x" }, bench.context()), {
+        status: "UnknownVendorId",
+      });
       assert.equal(named("data")[0]?.payload["status"], "UnknownVendorId");
     });
 
@@ -358,9 +364,12 @@ describe("Charge point", () => {
       stations.configure(definition());
       const station = stations.get("CP1")!;
       for (const connectorId of [-5, 1, 100, 2 ** 31]) {
-        station.statusNotification({ connectorId, status: "Charging", errorCode: "NoError" }, bench.context());
+        saying(station).statusNotification({ connectorId, status: "Charging", errorCode: "NoError" }, bench.context());
         const sampledValue = [{ value: "16", measurand: "Current.Import" as const }];
-        station.meterValues({ connectorId, meterValue: [{ timestamp: bench.time(), sampledValue }] }, bench.context());
+        saying(station).meterValues(
+          { connectorId, meterValue: [{ timestamp: bench.time(), sampledValue }] },
+          bench.context(),
+        );
       }
       assert.deepEqual(told, [1, 1]);
       stations.close();
@@ -384,7 +393,7 @@ describe("Charge point", () => {
     it("waits: pending at boot, badge invalid, no calls, and shown with vendor and model", async () => {
       const connection = bench.attach();
       assert.equal(bench.boot(), "Pending");
-      const { idTagInfo } = await bench.station.authorize({ idTag: "TAG" }, bench.context());
+      const { idTagInfo } = await saying(bench.station).authorize({ idTag: "TAG" }, bench.context());
       assert.equal(idTagInfo.status, "Invalid");
       await bench.clock.advanceAsync(60_000, 1000);
       assert.deepEqual(connection.calls, []);
@@ -398,10 +407,10 @@ describe("Charge point", () => {
     it("asks again less and less often, and as before once it was adopted and taken out again", () => {
       bench.attach();
       const intervals = (): number[] =>
-        Array.from({ length: 6 }, () => bench.station.bootNotification(BOX, bench.context()).interval);
+        Array.from({ length: 6 }, () => saying(bench.station).bootNotification(BOX, bench.context()).interval);
       assert.deepEqual(intervals(), [30, 60, 120, 240, 300, 300]);
       bench.stations.configure(definition());
-      assert.equal(bench.station.bootNotification(BOX, bench.context()).interval, 60);
+      assert.equal(saying(bench.station).bootNotification(BOX, bench.context()).interval, 60);
       bench.station.define(null);
       assert.deepEqual(intervals().slice(0, 2), [30, 60]);
     });

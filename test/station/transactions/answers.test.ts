@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { saying } from "../../wire16.ts";
 import { definition, StationBench } from "../fake-charge-point.ts";
 
 describe("A charger that is asked what it draws", () => {
@@ -19,7 +20,7 @@ describe("A charger that is asked what it draws", () => {
     const value = { measurand: "Current.Import" as const, unit: "A" as const, ...(context && { context }) };
     const sampledValue = (["L1", "L2", "L3"] as const).map((phase) => ({ ...value, phase, value: String(currentA) }));
     const meterValue = [{ timestamp: bench.time(), sampledValue }];
-    bench.station.meterValues({ connectorId: 1, meterValue }, bench.context());
+    saying(bench.station).meterValues({ connectorId: 1, meterValue }, bench.context());
   };
   const drawn = () => bench.station.connectors.get(1)?.measuredA?.[0];
   const works = () => bench.station.traits.config.triggers.MeterValues ?? "yes";

@@ -6,6 +6,7 @@ import { openStore } from "../../../lib/store/sqlite.ts";
 import type { Store } from "../../../lib/store/types.ts";
 import { FakeClock } from "../../fake-clock.ts";
 import { badge } from "../../session/badges.ts";
+import { saying } from "../../wire16.ts";
 import { definition, FakeConnection } from "../fake-charge-point.ts";
 
 /** Says what the test wants, and remembers what it was asked. */
@@ -66,9 +67,13 @@ describe("A charge point and its badges", () => {
   const station = () => stations.get("CP1")!;
   const context = () => ({ messageId: "1", receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() });
   const time = () => new Date(clock.wallMs()).toISOString();
-  const show = async (idTag = "A"): Promise<IdTagInfo> => (await station().authorize({ idTag }, context())).idTagInfo;
+  const show = async (idTag = "A"): Promise<IdTagInfo> =>
+    (await saying(station()).authorize({ idTag }, context())).idTagInfo;
   const begin = (change: Partial<StartTransactionRequest> = {}) =>
-    station().startTransaction({ connectorId: 1, idTag: "A", meterStart: 0, timestamp: time(), ...change }, context());
+    saying(station()).startTransaction(
+      { connectorId: 1, idTag: "A", meterStart: 0, timestamp: time(), ...change },
+      context(),
+    );
 
   it("tells the badge's own end where that comes before a day has passed", async () => {
     authorization.verdict = { expiresWallMs: clock.wallMs() + 3_600_000, parentIdTag: "FAM" };
@@ -99,9 +104,9 @@ describe("A charge point and its badges", () => {
 
   it("waits for its charge only with a badge that was accepted, also when the answer took a while", async () => {
     connection = new FakeConnection();
-    station().bootNotification({ chargePointVendor: "M", chargePointModel: "B" }, context());
+    saying(station()).bootNotification({ chargePointVendor: "M", chargePointModel: "B" }, context());
     clock.advance(0);
-    station().statusNotification({ connectorId: 1, status: "Preparing", errorCode: "NoError" }, context());
+    saying(station()).statusNotification({ connectorId: 1, status: "Preparing", errorCode: "NoError" }, context());
     authorization.late = true;
     authorization.verdict = { status: "Invalid", rule: "unknown" };
     await show();
@@ -127,8 +132,8 @@ describe("A charge point and its badges", () => {
     connection = new FakeConnection();
     const state = () => station().facts(clock.nowMs())[0]?.state;
     const report = (status: "Charging" | "SuspendedEVSE" | "Preparing") =>
-      station().statusNotification({ connectorId: 1, status, errorCode: "NoError" }, context());
-    station().bootNotification({ chargePointVendor: "M", chargePointModel: "B" }, context());
+      saying(station()).statusNotification({ connectorId: 1, status, errorCode: "NoError" }, context());
+    saying(station()).bootNotification({ chargePointVendor: "M", chargePointModel: "B" }, context());
     clock.advance(0);
     authorization.verdict = { status: "Invalid", rule: "unknown" };
     await begin();
@@ -167,7 +172,7 @@ describe("A charge point and its badges", () => {
     assert.equal(priorityClass(), undefined);
     authorization.list = badge({ type: "vip" });
     const stop = { transactionId, meterStop: 1, timestamp: time(), idTag: "A" };
-    const { idTagInfo } = await station().stopTransaction(stop, context());
+    const { idTagInfo } = await saying(station()).stopTransaction(stop, context());
     assert.equal(idTagInfo?.status, "Accepted");
     assert.equal(priorityClass(), undefined);
   });
@@ -175,7 +180,7 @@ describe("A charge point and its badges", () => {
   it("is told nothing at the end of a charge about a badge of which nothing is known", async () => {
     const { transactionId } = await begin();
     const stop = { transactionId, meterStop: 1, timestamp: time(), idTag: "A" };
-    assert.deepEqual(await station().stopTransaction(stop, context()), {});
+    assert.deepEqual(await saying(station()).stopTransaction(stop, context()), {});
   });
 
   describe("that is told to start a charge", () => {

@@ -1,4 +1,4 @@
-import { CONFIGURATION_KEYS, type ConfigurationKey } from "../../../ocpp/v16/configuration-keys.ts";
+import { CONFIGURATION_KEYS, type ConfigurationKey } from "../../../ocpp/configuration-keys.ts";
 import { resolveTraits } from "./resolve.ts";
 import type { ModelProfile, VendorKey } from "./types.ts";
 

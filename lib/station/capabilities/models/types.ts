@@ -1,7 +1,8 @@
 /** What a charge point can do and where it departs from the specification, as data. Nothing else in the product asks for a vendor. */
 
+import type { ReportName } from "../../../ocpp/orders.ts";
+
 export type ProfilePurpose = "TxProfile" | "TxDefaultProfile" | "ChargePointMaxProfile";
-export type TriggerName = "BootNotification" | "Heartbeat" | "MeterValues" | "StatusNotification";
 
 /** How a charge point is told to change between one phase and three. */
 export type PhaseSwitch = "charging" | "paused" | "key";
@@ -75,7 +76,7 @@ export interface ConfigTraits {
   /** Do not send ChangeAvailability. */
   noChangeAvailability: boolean;
   /** TriggerMessage by requested message; `charging` = only during a transaction. */
-  triggers: Readonly<Partial<Record<TriggerName, "yes" | "no" | "charging">>>;
+  triggers: Readonly<Partial<Record<ReportName, "yes" | "no" | "charging">>>;
 }
 
 export interface TransportTraits {

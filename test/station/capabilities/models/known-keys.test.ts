@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { CONFIGURATION_KEYS } from "../../../../lib/ocpp/v16/configuration-keys.ts";
+import { CONFIGURATION_KEYS } from "../../../../lib/ocpp/configuration-keys.ts";
 import { modelProfiles } from "../../../../lib/station/capabilities/models/index.ts";
 import { knownKeys } from "../../../../lib/station/capabilities/models/known-keys.ts";
 import type { ModelProfile } from "../../../../lib/station/capabilities/models/types.ts";

@@ -1,4 +1,4 @@
-import type { Feature } from "./action.ts";
+import type { Feature } from "./v16/action.ts";
 
 /** A configuration key with a meaning of its own in the standard. */
 export interface ConfigurationKey {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { CONFIGURATION_KEYS } from "../../../lib/ocpp/v16/configuration-keys.ts";
+import { CONFIGURATION_KEYS } from "../../lib/ocpp/configuration-keys.ts";
 
 const keyOf = (name: string) => CONFIGURATION_KEYS.find(({ key }) => key === name);
 

@@ -1,0 +1,62 @@
+import type { Dialect, Meaning } from "../dialect.ts";
+import type { OrderName, StationOrders } from "../orders.ts";
+import { ACTIONS } from "./actions.ts";
+import { HANDLERS } from "./handlers.ts";
+
+type Payload = Record<string, unknown>;
+
+/** How each order is said in OCPP 1.6. */
+const REQUESTS: { [Name in OrderName]: (given: StationOrders[Name]) => [action: string, payload: object] } = {
+  report: ({ what: requestedMessage, connector }) => [
+    "TriggerMessage",
+    { requestedMessage, ...(connector !== undefined && { connectorId: connector }) },
+  ],
+  clearProfiles: (which) => [
+    "ClearChargingProfile",
+    "id" in which ? { id: which.id } : { chargingProfilePurpose: which.purpose },
+  ],
+  setOperative: ({ connector: connectorId, operative }) => [
+    "ChangeAvailability",
+    { connectorId, type: operative ? "Operative" : "Inoperative" },
+  ],
+  readKeys: ({ keys }) => ["GetConfiguration", keys.length > 0 ? { key: keys } : {}],
+  writeKey: ({ key, value }) => ["ChangeConfiguration", { key, value }],
+  listVersion: () => ["GetLocalListVersion", {}],
+  sendList: (list) => ["SendLocalList", list],
+  startTransaction: ({ idTag }) => ["RemoteStartTransaction", { idTag }],
+  stopTransaction: ({ transactionId }) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }],
+};
+
+/** OCPP 1.6 with its security white paper. */
+export const OCPP16: Dialect = {
+  subprotocol: "ocpp1.6",
+  actions: ACTIONS,
+  hear: (action, payload, station, context) => HANDLERS.get(action)?.(payload, station, context),
+  request: (order, given) => {
+    const [action, payload] = REQUESTS[order](given);
+    return { action, payload };
+  },
+  meaning: (action, payload) => meaningOf(action, (payload ?? {}) as Payload),
+};
+
+function meaningOf(
+  action: string,
+  { requestedMessage, connectorId, type, key, value, idTag }: Payload,
+): Meaning | null {
+  const connector = typeof connectorId === "number" ? connectorId : undefined;
+  switch (action) {
+    case "TriggerMessage":
+      return {
+        order: "report",
+        given: { what: requestedMessage as "MeterValues", ...(connector !== undefined && { connector }) },
+      };
+    case "ChangeAvailability":
+      return { order: "setOperative", given: { connector: connector ?? 0, operative: type !== "Inoperative" } };
+    case "ChangeConfiguration":
+      return { order: "writeKey", given: { key: String(key), value: String(value) } };
+    case "RemoteStartTransaction":
+      return typeof idTag === "string" ? { order: "startTransaction", given: { idTag } } : null;
+    default:
+      return null;
+  }
+}
