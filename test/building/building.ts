@@ -6,10 +6,11 @@ import {
   type DlmRuntime,
   type DlmStatus,
 } from "../../lib/dlm/runtime/runtime.ts";
-import type { ConnectorFacts } from "../../lib/dlm/topology/facts.ts";
+import type { ConnectorFacts, ConnectorWiring } from "../../lib/dlm/topology/facts.ts";
 import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
-import { terminalPhases } from "../../lib/dlm/topology/wiring.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
+import { Reaction } from "../../lib/simulator/charger/car/reaction.ts";
+import { SimulatedConnector } from "../../lib/simulator/charger/connector.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { factsOf, measurement } from "./plant.ts";
@@ -24,16 +25,49 @@ export const CONFIG: DlmConfig = {
   rotationS: 900,
 };
 
-interface Car {
-  state: ConnectorFacts["state"];
-  /** What it would draw, A. */
-  wantsA: number;
+/** The product's simulated outlet with its car, as a charger without OCPP has it: it follows the board after a while and reports now and then. */
+export class OutletCar {
+  state: ConnectorFacts["state"] = "charging";
   /** How long it takes to follow a setpoint, ms. */
-  delayMs: number;
-  reportEveryS: number;
-  drawA: number;
-  commands: { atMs: number; limitA: number }[];
-  reported: { measuredA: number[]; atMs: number } | null;
+  delayMs = 1000;
+  reportEveryS = 1;
+  /** It draws what it wants, whatever it is told. */
+  ignoresLimits = false;
+  reported: { measuredA: number[]; atMs: number } | null = null;
+  readonly #outlet: SimulatedConnector;
+  readonly #reaction = new Reaction();
+
+  constructor({ phases = 3, rotation = "RST" }: Partial<ConnectorWiring> = {}) {
+    const car = { phases: 3, wantA: 32, batteryWh: 1e9, wakeS: 0, overdraw: 1 } as const;
+    this.#outlet = new SimulatedConnector({ phases, rotation, maxA: 32 }, car, 0);
+    this.#outlet.plug(10);
+  }
+
+  /** What it would draw, A. */
+  set wantsA(wantA: number) {
+    this.#outlet.changeCar({ wantA });
+  }
+
+  get drawA(): number {
+    return this.#outlet.terminalA[0];
+  }
+
+  /** A per site phase. */
+  get siteA(): Triple {
+    return this.#outlet.siteA;
+  }
+
+  /** A second passes under a setpoint. */
+  step(nowMs: number, setpointA: number): void {
+    const limitA = this.#reaction.inForceA(nowMs, setpointA, this.delayMs / 1000);
+    if (this.state !== "charging") this.#outlet.trip();
+    this.#outlet.step(1, {
+      limitA: this.ignoresLimits ? Number.POSITIVE_INFINITY : limitA,
+      energised: this.state === "charging",
+    });
+    if (this.reported && nowMs - this.reported.atMs < this.reportEveryS * 1000) return;
+    this.reported = { measuredA: this.#outlet.terminalA.slice(0, this.#outlet.wiring.phases), atMs: nowMs };
+  }
 }
 
 /** A building on a fake clock: cars that obey the board after a delay and report now and then, and a meter that sees everything each second. */
@@ -44,7 +78,7 @@ export class Building {
   readonly zones: ZoneMessage[] = [];
   readonly alarms: AlarmMessage[] = [];
   readonly logs: string[] = [];
-  readonly cars = new Map<string, Car>();
+  readonly cars = new Map<string, OutletCar>();
   status: DlmStatus | null = null;
   saved: JsonValue | undefined;
   tree: PlantTree | null;
@@ -61,7 +95,7 @@ export class Building {
   constructor(tree: PlantTree | null, config: Partial<DlmConfig> = {}, saved?: JsonValue) {
     this.tree = tree;
     this.#config = { ...CONFIG, ...config };
-    for (const { id } of tree?.connectors ?? []) this.cars.set(id, newCar());
+    for (const { id, wiring } of tree?.connectors ?? []) this.cars.set(id, new OutletCar(wiring));
     this.runtime = this.create(saved);
   }
 
@@ -122,24 +156,10 @@ export class Building {
   }
 
   #moveCars(): void {
-    const nowMs = this.clock.nowMs();
     this.loadA = [...this.houseA];
     for (const [id, car] of this.cars) {
-      car.commands.push({ atMs: nowMs, limitA: this.limit(id) ?? 0 });
-      while (car.commands.length > 1 && car.commands[1]!.atMs <= nowMs - car.delayMs) car.commands.shift();
-      const obeysA = car.commands[0]!.atMs <= nowMs - car.delayMs ? car.commands[0]!.limitA : car.drawA;
-      car.drawA = car.state === "charging" ? Math.min(car.wantsA, obeysA) : 0;
-      const { phases, rotation } = this.tree?.connectors.find((connector) => connector.id === id)?.wiring ?? {
-        phases: 3 as const,
-        rotation: "RST" as const,
-      };
-      for (const phase of terminalPhases(phases, rotation) ?? [0, 1, 2]) this.loadA[phase as 0 | 1 | 2] += car.drawA;
-      const due = !car.reported || nowMs - car.reported.atMs >= car.reportEveryS * 1000;
-      if (due) car.reported = { measuredA: Array.from({ length: phases }, () => car.drawA), atMs: nowMs };
+      car.step(this.clock.nowMs(), this.limit(id) ?? 0);
+      for (const phase of [0, 1, 2] as const) this.loadA[phase] += car.siteA[phase];
     }
   }
-}
-
-function newCar(): Car {
-  return { state: "charging", wantsA: 32, delayMs: 1000, reportEveryS: 1, drawA: 0, commands: [], reported: null };
 }
