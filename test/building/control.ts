@@ -1,6 +1,6 @@
 /** Stations, the limiter and the load management of one root zone, put together as a site does it: without sockets and without Node-RED. */
 import type { Clock } from "../../lib/clock.ts";
-import { createSetpointBoard } from "../../lib/dlm/board.ts";
+import { createSetpointBoard, type SetpointBoard } from "../../lib/dlm/board.ts";
 import {
   createDlmRuntime,
   type DlmOutput,
@@ -31,6 +31,7 @@ export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved"> {
 }
 
 export interface Control {
+  board: SetpointBoard;
   stations: Stations;
   limiter: Limiter;
   /** Not started yet. */
@@ -48,8 +49,10 @@ export function createControl(options: ControlOptions): Control {
     clock,
     limits: stations.limits,
     rows: (id) => board.rows(id),
-    managed: (chargePoint, connector) =>
-      stations.get(chargePoint)?.definition?.connectors.find(({ number }) => number === connector),
+    managed: (chargePoint, connector) => {
+      const { definition } = stations.get(chargePoint) ?? {};
+      return definition?.zone ? definition.connectors.find(({ number }) => number === connector) : undefined;
+    },
   });
   const limiter = createLimiter({
     stations,
@@ -70,8 +73,6 @@ export function createControl(options: ControlOptions): Control {
     saved,
     config: { ...CONFIG, ...config },
     output: {
-      allocation: ({ chargePoint, connector, zone, payload: { limitA, cycleS } }) =>
-        limiter.request({ chargePoint, connector, limitA, zone, ageMs: 0, cycleS, ...request?.(chargePoint) }),
       alarm: () => {},
       zone: () => {},
       state: () => {},
@@ -79,6 +80,13 @@ export function createControl(options: ControlOptions): Control {
       log: () => {},
       ...(asks && { decided: (decision) => startQuestions.decided(decision) }),
       ...output,
+      allocation: (message) => {
+        const { chargePoint, connector, zone, payload } = message;
+        const { limitA, cycleS, phases } = payload;
+        const asked = { chargePoint, connector, limitA, zone, ageMs: 0, cycleS, ...(phases && { phases }) };
+        output?.allocation?.(message);
+        limiter.request({ ...asked, ...request?.(chargePoint) });
+      },
     },
   });
   stations.onChange(({ kind }) => {
@@ -90,5 +98,5 @@ export function createControl(options: ControlOptions): Control {
     limiter.close();
     stations.close();
   };
-  return { stations, limiter, runtime, close };
+  return { board, stations, limiter, runtime, close };
 }

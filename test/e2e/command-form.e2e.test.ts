@@ -1,48 +1,45 @@
 import { strict as assert } from "node:assert";
-import type { Browser, Locator } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import { FREE, NODES } from "../editor-contract.ts";
 import { Charger } from "../nodes/charger.ts";
-import { Editor, launch, needsBrowser } from "./browser.ts";
-import { settled } from "./dialogs.ts";
+import { type Editor, needsBrowser } from "./browser.ts";
+import { DialogBench } from "./dialogs.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
-import { NodeRed, STORY_MAJORS } from "./node-red.ts";
+import { STORY_MAJORS } from "./node-red.ts";
+
+/** A command that says nothing yet. */
+const NEW = { chargePoint: "", action: "", payload: "payload", payloadType: "msg" };
 
 for (const major of STORY_MAJORS) {
   describe(`the form of a command in Node-RED ${major}`, function () {
     needsBrowser(this);
-    let nodeRed: NodeRed;
-    let browser: Browser;
+    let bench: DialogBench;
     let editor: Editor;
     let port: number;
 
     before("open a flow with a command in Chromium", async () => {
       port = await freePort();
-      [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
-      await nodeRed.deploy(flowOn(port));
+      bench = await DialogBench.start(major, flowOn(port));
+      editor = bench.editor;
     });
-    after(async () => {
-      await browser?.close();
-      await nodeRed?.stop();
-    });
+    after(() => bench?.stop());
     beforeEach(async () => {
-      editor = await Editor.open(browser, nodeRed.url);
+      await editor.page.evaluate(`Object.assign(RED.nodes.node("command"), ${JSON.stringify(NEW)})`);
       await open();
     });
     afterEach(async function () {
       if (this.currentTest?.state === "failed") await editor.picture(`${major}-failed-${this.currentTest.title}`);
-      await editor?.close();
+      if ((await editor.page.locator(".red-ui-tray").count()) > 0) await bench.leave("cancel");
     });
 
     const open = async (): Promise<void> => {
-      await editor.page.locator('[id="command"]').dblclick();
+      await bench.open("command");
       await editor.page.locator('#node-input-action option[value="Reset"]').waitFor({ state: "attached" });
-      await settled(editor.page);
     };
     const done = async (): Promise<void> => {
-      await editor.page.locator("#node-dialog-ok:visible").click();
-      await editor.page.locator(".red-ui-tray").waitFor({ state: "detached" });
+      await bench.leave("ok");
       editor.assertQuiet();
     };
     const choose = (action: string) => editor.page.selectOption("#node-input-action", action);
@@ -226,9 +223,9 @@ for (const major of STORY_MAJORS) {
         await control("requestId").fill("7");
         await control("log.remoteLocation").fill("https://192.0.2.1/logs");
         await done();
-        await nodeRed.deployedBy(() => editor.page.locator("#red-ui-header-button-deploy").click());
+        await bench.nodeRed.deployedBy(() => editor.page.locator("#red-ui-header-button-deploy").click());
         const asked = charger.next("GetLog");
-        await nodeRed.press("inject");
+        await bench.nodeRed.press("inject");
         assert.deepEqual(await asked, {
           logType: "SecurityLog",
           requestId: 7,
@@ -253,7 +250,7 @@ function flowOn(port: number): FlowNode[] {
     own("cp", "ev-charge-point", { centralSystem: "cs", identity: "CP1", model: "bender-cc" }),
     { id: "inject", type: "inject", z: "flow", x: 100, y: 80, props: [], repeat: "", wires: [["command"]] },
     {
-      ...own("command", "ev-command", { action: "", payload: "payload", payloadType: "msg" }),
+      ...own("command", "ev-command", NEW),
       ...{ z: "flow", x: 300, y: 80, wires: [["debug"]] },
     },
     { id: "debug", type: "debug", z: "flow", x: 500, y: 80, active: true, complete: "true", wires: [] },

@@ -29,7 +29,7 @@ describe("kill -9 of the controller at any moment", () => {
       const what = random();
       const seconds = Math.round(1 + random() * 60);
       if (what < 0.6) await bench!.command([16, 8, 0, 10, 20, 6][Math.floor(random() * 6)]!, seconds);
-      else if (what < 0.7) await bench!.interrupt(10);
+      else if (what < 0.7) await bench!.away(10);
       else if (what < 0.75) bench!.chargePoint.reboot("HardReset");
       else if (what < 0.85) await replug();
       await bench!.pass(seconds);

@@ -48,7 +48,7 @@ describe("schneider-evlink", () => {
     const bench = new ObeyBench({ vendorModel: "schneider-evlink", behaviour: "unitUnsaid" });
     await bench.until("the car charges", () => bench.drawnA >= 5, 120);
     for (const limitA of [16, 8, 0, 10]) await bench.command(limitA, 60);
-    await bench.interrupt(10);
+    await bench.away(10);
     await bench.pass(120);
     assert.ok(bench.profiles.length >= 6);
     for (const { csChargingProfiles } of bench.profiles) {

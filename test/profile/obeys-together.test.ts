@@ -47,7 +47,7 @@ describe("A charge point with two departures at once", () => {
         await bench.command(limitA, 240);
         await judge(`commanded ${limitA} A`, limitA);
       }
-      await bench.interrupt(10);
+      await bench.away(10);
       await bench.pass(120);
       await judge("after a lost connection", 10);
       bench.chargePoint.reboot("HardReset");

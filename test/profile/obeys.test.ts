@@ -138,7 +138,7 @@ describe("A charge point", () => {
         outcomes.push(bench.judge(`commanded ${limitA} A`, limitA, row.leastA));
         if (limitA === 0 && row.cannotPause) assert.match(bench.hint ?? "", /does not pause at 0 A/);
       }
-      await bench.interrupt(10);
+      await bench.away(10);
       await bench.pass(120);
       outcomes.push(bench.judge("after a lost connection", 10, row.leastA));
       bench.chargePoint.reboot("HardReset");
@@ -170,7 +170,7 @@ describe("A charge point", () => {
     await bench.command(8, 300);
     bench.chargePoint.reboot("HardReset");
     await bench.pass(20);
-    assert.notEqual(bench.facts.trouble, null);
+    assert.notEqual(bench.facts()[0]!.trouble, null);
     bench.kill();
     await bench.pass(300);
     bench.judgeAlone(false);
@@ -197,7 +197,7 @@ describe("A charge point", () => {
       assert.equal(bench.judge("soon after the second restart", 16), "obeys");
       assert.equal(bench.station.traits.smart.kind, "Absolute");
       assert.equal(bench.station.traits.smart.purposes[0], "TxProfile");
-      assert.equal(bench.facts.disconnectedA, 16);
+      assert.equal(bench.facts()[0]!.disconnectedA, 16);
     });
   }
 
@@ -216,7 +216,7 @@ describe("A charge point", () => {
       bench = new ObeyBench({ behaviour });
       await bench.until("the car charges", () => bench!.drawnA >= 5);
       await bench.command(6, 120);
-      await bench.interrupt(1200);
+      await bench.away(1200);
       await bench.pass(60);
       assert.equal(bench.station.traits.smart.keepsProfilesOffline, false);
       bench.kill();
@@ -229,7 +229,7 @@ describe("A charge point", () => {
     await bench.until("the car charges", () => bench!.drawnA >= 5);
     await bench.command(16, 120);
     for (const seconds of [10, 100, 1200]) {
-      await bench.interrupt(seconds);
+      await bench.away(seconds);
       await bench.pass(90);
     }
     assert.equal(bench.station.traits.smart.keepsProfilesOffline, true);

@@ -48,20 +48,20 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
       home.sunW = LITTLE_W;
       await home.until("one phase", () => home!.fed() === 1, 900);
       await home.run(180);
-      const { limitA = 0, phases } = home.board.get("CP1/1") ?? {};
+      const { limitA = 0, phases } = home.control.board.get("CP1/1") ?? {};
       assert.ok(limitA > 9 && phases === 1, `${limitA} A on one phase for ${LITTLE_W} W`);
       assert.deepEqual(home.allocations.get("CP1/1")?.payload.phasesA, [limitA, 0, 0]);
       home.sunW = MUCH_W;
       let paused = false;
       const look = () => {
-        paused ||= home!.board.get("CP1/1")?.limitA === 0;
+        paused ||= home!.control.board.get("CP1/1")?.limitA === 0;
       };
       for (let s = 0; home.fed() !== 3; s++) {
         assert.ok(s < 1500, "three phases again");
         await home.run(1, look);
       }
       assert.equal(paused, pauses);
-      assert.equal(home.places[0]!.switches, 2);
+      assert.equal(home.told[0]!.switches, 2);
       assert.equal(home.raised("phasesKept"), undefined);
       assertSafe(home);
     });
@@ -71,14 +71,14 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
     home = await sunny({ behaviour: "switchesPhases" });
     home.sunW = LITTLE_W;
     await home.until("one phase", () => home!.fed() === 1, 900);
-    const last = home.profiles.at(-1)!.request.csChargingProfiles.chargingSchedule.chargingSchedulePeriod;
+    const last = home.profiles.at(-1)!.csChargingProfiles.chargingSchedule.chargingSchedulePeriod;
     assert.deepEqual(
       last.map(({ numberPhases }) => numberPhases),
       [1, 1],
     );
-    const baselines = home.profiles.filter(({ request }) => request.csChargingProfiles.stackLevel === 0);
-    for (const { request } of baselines.slice(1))
-      assert.equal(request.csChargingProfiles.chargingSchedule.chargingSchedulePeriod[0]?.numberPhases, 3);
+    const baselines = home.profiles.filter(({ csChargingProfiles }) => csChargingProfiles.stackLevel === 0);
+    for (const { csChargingProfiles } of baselines.slice(1))
+      assert.equal(csChargingProfiles.chargingSchedule.chargingSchedulePeriod[0]?.numberPhases, 3);
   });
 
   it("starts on one phase where the sun is enough for that only", async () => {
@@ -98,7 +98,7 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
     await home.until("three phases", () => home!.fed() === 3, 120);
     home.sunW = 0;
     await home.run(1200);
-    assert.deepEqual([home.fed(), home.places[0]!.switches], [3, 2]);
+    assert.deepEqual([home.fed(), home.told[0]!.switches], [3, 2]);
   });
 
   it("that says it can and does not is paused and asked once more, then left on three phases, with an alarm", async () => {
@@ -106,9 +106,9 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
     home.sunW = LITTLE_W;
     await home.until("the alarm", () => home!.raised("phasesKept") !== undefined, 1200);
     assert.match(home.raised("phasesKept")!.payload.text, /told to feed its car on one phase, and goes on with three/);
-    const { switches } = home.places[0]!;
+    const { switches } = home.told[0]!;
     await home.run(2400);
-    assert.deepEqual([home.board.get("CP1/1")?.phases, home.places[0]!.switches], [3, switches]);
+    assert.deepEqual([home.control.board.get("CP1/1")?.phases, home.told[0]!.switches], [3, switches]);
     home.places[0]!.car.charger.unplug();
     await home.run(10);
     assert.equal(home.raised("phasesKept"), undefined, "over with the car");
@@ -118,12 +118,12 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
   for (const behaviour of ["plainPeriodsOnly,ignoresNumberPhases", "optionalFieldsViolate,ignoresNumberPhases"]) {
     it(`that refuses to be told (${behaviour}) is asked no more, and charges on three phases`, async () => {
       home = await sunny({ behaviour });
-      assert.equal(home.stations.get("CP1")?.traits.smart.switchesPhases, "no");
+      assert.equal(home.control.stations.get("CP1")?.traits.smart.switchesPhases, "no");
       home.sunW = LITTLE_W;
       await home.run(900);
-      assert.equal(home.board.get("CP1/1")?.phases, undefined);
+      assert.equal(home.control.board.get("CP1/1")?.phases, undefined);
       assert.equal(
-        home.profiles.at(-1)!.request.csChargingProfiles.chargingSchedule.chargingSchedulePeriod[0]?.numberPhases,
+        home.profiles.at(-1)!.csChargingProfiles.chargingSchedule.chargingSchedulePeriod[0]?.numberPhases,
         undefined,
       );
       assert.equal(home.raised("notControllable"), undefined);
@@ -135,7 +135,7 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
       home = await sunny(charger);
       home.sunW = LITTLE_W;
       await home.run(900);
-      assert.deepEqual([home.board.get("CP1/1")?.phases, home.places[0]!.told], [undefined, 3]);
+      assert.deepEqual([home.control.board.get("CP1/1")?.phases, home.told[0]!.phases], [undefined, 3]);
       await home.close();
     }
   });
@@ -150,7 +150,7 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
     home.interrupt(0, false);
     await home.until("it is back", () => home!.facts()[0]?.state !== "offline", 180);
     await home.run(180);
-    assert.deepEqual([home.fed(), home.board.get("CP1/1")?.phases, home.places[0]!.switches], [1, 1, 1]);
+    assert.deepEqual([home.fed(), home.control.board.get("CP1/1")?.phases, home.told[0]!.switches], [1, 1, 1]);
     assertSafe(home);
   });
 
@@ -163,7 +163,7 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
     home.sunW = 21_200;
     home.houseA = [0, 33 + home.sunW / 690, 0];
     await home.run(1800);
-    assert.deepEqual([home.fed(), home.board.get("CP1/1")?.phases], [1, 1]);
+    assert.deepEqual([home.fed(), home.control.board.get("CP1/1")?.phases], [1, 1]);
     home.houseA = [0, 0, 0];
     await home.until("three phases", () => home!.fed() === 3, 900);
     assertSafe(home);
@@ -172,11 +172,11 @@ describe("an OCPP charger that can change its phases, in the sun", () => {
   it("that was told one phase waits for room on all while no reading has shown it", async () => {
     home = await sunny({ behaviour: "switchesPhases" });
     home.sunW = LITTLE_W;
-    await home.until("told one phase", () => home!.places[0]!.told === 1, 900);
+    await home.until("told one phase", () => home!.told[0]!.phases === 1, 900);
     home.sunW = 21_200;
     home.houseA = [0, 33 + home.sunW / 690, 0];
     await home.run(600);
-    assert.deepEqual([home.fed(), home.board.get("CP1/1")?.limitA], [0, 0]);
+    assert.deepEqual([home.fed(), home.control.board.get("CP1/1")?.limitA], [0, 0]);
     home.houseA = [0, 20 + home.sunW / 690, 0];
     await home.until("it has shown one phase", () => home!.fed() === 1, 300);
     await home.run(60);
@@ -205,7 +205,7 @@ describe("a home of chargers that change their phases, each its own way", () => 
       const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
       const chargers = [1, 2, 3].map(() => ({ ...pick(KINDS), mode: pick(MODES), rotation: "RST" as const }));
       const home = new OcppHome(chargers, 25);
-      const switches = () => home.places.reduce((sum, { switches: n }) => sum + n, 0);
+      const switches = () => home.told.reduce((sum, { switches: n }) => sum + n, 0);
       for (let step = 0; step < 12; step++) {
         home.sunW = pick([0, 1500, 3000, 5000, 9000, 14_000]);
         home.houseA = [0, 1, 2].map(() => Math.round(random() * 20));

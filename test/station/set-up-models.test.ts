@@ -21,10 +21,10 @@ describe("Set-up of every known model", () => {
         assert.equal(station.modelProfile?.id, id, `${vendor} ${model} ${firmware}`);
         assert.equal(station.state, "ready");
         assert.ok(station.connectors.get(1)?.measuredA, "no reading");
-        assert.notEqual(bench.facts.state, "offline");
+        assert.notEqual(bench.facts()[0]!.state, "offline");
         await bench.pass(LATER_S);
         bench.calls.length = 0;
-        await bench.interrupt(2);
+        await bench.away(2);
         await bench.pass(LATER_S);
         const again = bench.calls.filter(({ action }) => action === "ChangeConfiguration");
         assert.deepEqual(
