@@ -75,6 +75,9 @@ export const END_DOUBT_MS = 30_000;
 /** S12: a lower limit, or the very first, that is not answered for longer than this may never have arrived. */
 export const UNANSWERED_MS = 10_000;
 
+/** A clock off by more than this counts as wrong, and one that moved by more was set: schedules would end too early or too late. */
+export const CLOCK_OFF_MS = 5_000;
+
 /** S8, S11: after a start, or when it was adopted, a charge point has so long to come back before it counts as away. */
 export const RETURNS_MS = 20_000;
 /** A charger away for less than this is no alarm: it may be starting. */

@@ -2,9 +2,9 @@ import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { phaseKeyOf, phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
 import type { StationHandle } from "../station/types.ts";
+import { RETRY_MS } from "./send.ts";
 
-/** Wait after a key was refused or not answered, ms, and how often it is written for one change. */
-const RETRY_MS = 5_000;
+/** So often a key is written for one change. */
 const MOST_TRIES = 3;
 
 /**

@@ -1,13 +1,11 @@
 import type { StartFact } from "../../ocpp/facts.ts";
+import { CLOCK_OFF_MS } from "../../thresholds.ts";
 import { type Departure, drewTooMuch } from "../connection/absence.ts";
 import type { ClockSkew, RememberedClock } from "../connection/clock-skew.ts";
 import type { MeterOutcome } from "../transactions/outlets.ts";
 import type { ConnectorView } from "../types.ts";
 import type { CapabilityFact } from "./capabilities.ts";
 import type { LearntFacts, Traits } from "./models/types.ts";
-
-/** A clock offset is noted anew when it changed by this, s. */
-const OFFSET_NEWS_S = 5;
 
 /** Under what its clock is remembered. */
 const OFFSET = "charger.clockOffsetS";
@@ -27,11 +25,11 @@ export function lessonsOfReading(
   }
   const offsetS = Math.round(skew.ms / 1000);
   const before = rememberedClock(known);
-  if (Math.abs(offsetS - before.offsetS) >= OFFSET_NEWS_S) {
+  if (Math.abs(offsetS - before.offsetS) >= CLOCK_OFF_MS / 1000) {
     facts.push({ path: OFFSET, value: offsetS, how: "time stamps of three meter values in a row" });
   }
   const aheadS = Math.round(skew.aheadMs / 1000);
-  if (Math.abs(aheadS - before.aheadS) >= OFFSET_NEWS_S) {
+  if (Math.abs(aheadS - before.aheadS) >= CLOCK_OFF_MS / 1000) {
     facts.push({ path: AHEAD, value: aheadS, how: "the time stamp of a meter value" });
   }
   if (skew.staysWrong !== before.staysWrong) {

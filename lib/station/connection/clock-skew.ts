@@ -1,3 +1,4 @@
+import { CLOCK_OFF_MS } from "../../thresholds.ts";
 import { Backlog } from "./backlog.ts";
 
 /** How far apart the samples of a steady stream may lie in age. */
@@ -8,9 +9,6 @@ const STREAM = { samples: 3, lastsMs: 15_000 } as const;
 
 /** The freshest sample of so long before the newest one tells how far ahead of what is believed the clock may be, ms. */
 const FRESH_FOR_MS = 600_000;
-
-/** A clock this close needs no correction. */
-const CLOSE_ENOUGH_MS = 5_000;
 
 /** A clock that moves by more than this between two estimates was set. */
 const JUMP_MS = 30_000;
@@ -102,7 +100,7 @@ export class ClockSkew {
     if (this.#atBootMs !== null) ages.push(this.#atBootMs);
     if (this.#maybeMs !== null) ages.push(this.#maybeMs);
     const aheadMs = this.#skewMs - Math.min(this.#skewMs, ...ages);
-    return aheadMs > CLOSE_ENOUGH_MS ? aheadMs : 0;
+    return aheadMs > CLOCK_OFF_MS ? aheadMs : 0;
   }
 
   /** Notes the time stamp of a periodic meter sample. Invalid or unset clocks teach nothing, nor do samples that may have been stored. */
@@ -117,10 +115,10 @@ export class ClockSkew {
     if (this.#estimateMs !== null && Math.abs(leastMs - this.#estimateMs) > JUMP_MS) this.#jump();
     this.#estimateMs = leastMs;
     this.#maybeMs = null;
-    if (Math.abs(leastMs - this.#skewMs) > CLOSE_ENOUGH_MS) this.#keepsItsTime = false;
+    if (Math.abs(leastMs - this.#skewMs) > CLOCK_OFF_MS) this.#keepsItsTime = false;
     this.assume(leastMs);
     if (this.#atBootMs === null) return;
-    this.assume(leastMs, this.#skewMs !== 0 && Math.abs(leastMs - this.#atBootMs) <= CLOSE_ENOUGH_MS);
+    this.assume(leastMs, this.#skewMs !== 0 && Math.abs(leastMs - this.#atBootMs) <= CLOCK_OFF_MS);
     this.#atBootMs = null;
   }
 
@@ -153,7 +151,7 @@ export class ClockSkew {
 
   /** Takes this difference for true until samples say otherwise. @param staysWrong it outlives a boot */
   assume(skewMs: number, staysWrong = this.#staysWrong): void {
-    const noticedMs = Math.abs(skewMs) > CLOSE_ENOUGH_MS ? skewMs : 0;
+    const noticedMs = Math.abs(skewMs) > CLOCK_OFF_MS ? skewMs : 0;
     if (noticedMs === this.#skewMs && staysWrong === this.#staysWrong) return;
     this.#skewMs = noticedMs;
     this.#staysWrong = staysWrong;
@@ -204,8 +202,8 @@ export class ClockSkew {
   #judgeTelling(ageMs: number): void {
     const beforeMs = this.#beforeTellingMs;
     if (beforeMs === null) return;
-    const isKept = Math.abs(ageMs - beforeMs) <= CLOSE_ENOUGH_MS;
-    if (!isKept && Math.abs(ageMs) > CLOSE_ENOUGH_MS) return;
+    const isKept = Math.abs(ageMs - beforeMs) <= CLOCK_OFF_MS;
+    if (!isKept && Math.abs(ageMs) > CLOCK_OFF_MS) return;
     this.#beforeTellingMs = null;
     this.#keepsItsTime = isKept;
     if (!isKept) return;

@@ -1,10 +1,8 @@
 import type { Clock } from "../../clock.ts";
+import { CLOCK_OFF_MS } from "../../thresholds.ts";
 
 /** How often the two clocks of this machine are compared. */
 const PERIOD_MS = 1_000;
-
-/** A wall clock that moves by more than this against the monotonic one was set. */
-const STEP_MS = 5_000;
 
 /**
  * Watches for the wall clock of this machine being set (NTP, an operator, a battery that ran out): schedules written with the old
@@ -19,7 +17,7 @@ export function watchHostClock(clock: Clock, stepped: (byMs: number) => void): (
     const byMs = nowMs - offsetMs;
     // Small corrections are followed as they come.
     offsetMs = nowMs;
-    if (Math.abs(byMs) > STEP_MS) stepped(byMs);
+    if (Math.abs(byMs) > CLOCK_OFF_MS) stepped(byMs);
   }, PERIOD_MS);
   return () => clock.clear(timer);
 }

@@ -1,4 +1,5 @@
 import type { StartFact } from "../../ocpp/facts.ts";
+import { CLOCK_OFF_MS } from "../../thresholds.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { lessonsOfReading, lessonsOfReturn, lessonsOfStart } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
@@ -13,9 +14,6 @@ export interface ObserverPort {
   outlets: Outlets;
   limits: LimitBook;
 }
-
-/** What its clock may be ahead by is noted anew when it changed by this, ms. */
-const AHEAD_NEWS_MS = 5000;
 
 /** Notes what one charge point shows of itself as it works: its clock, its register, and what it drew while nobody watched. */
 export class Observer {
@@ -74,7 +72,7 @@ export class Observer {
     const { skew } = outlets;
     const offers = outcome.reading?.offeredA != null && capabilities.traits.meter.offersCurrent === "probe";
     const { aheadMs, edition } = skew;
-    if (!offers && this.#taught === edition && Math.abs(aheadMs - this.#taughtAheadMs) < AHEAD_NEWS_MS) return;
+    if (!offers && this.#taught === edition && Math.abs(aheadMs - this.#taughtAheadMs) < CLOCK_OFF_MS) return;
     this.#taught = edition;
     this.#taughtAheadMs = aheadMs;
     capabilities.learn(lessonsOfReading(outcome, skew, capabilities.facts, capabilities.declared));

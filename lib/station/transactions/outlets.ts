@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { CallContext, Sample, SamplesFact, StartFact, StatusFact, StopFact } from "../../ocpp/facts.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store, TransactionRecord } from "../../store/types.ts";
-import { CHARGING_A } from "../../thresholds.ts";
+import { CHARGING_A, CLOCK_OFF_MS } from "../../thresholds.ts";
 import type { MeterTraits } from "../capabilities/models/types.ts";
 import { ClockSkew, type RememberedClock } from "../connection/clock-skew.ts";
 import type { SampleOrigin } from "./answers.ts";
@@ -11,9 +11,6 @@ import type { ChargeIndex } from "./charge-index.ts";
 import { ConnectorLive } from "./connector.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
 import { MOST_CONNECTORS, type Started, type Stopped, TransactionLedger } from "./transaction-ledger.ts";
-
-/** Schedules written for a clock that is off by more than this end too early or too late. */
-const CLOCK_MOVED_MS = 5_000;
 
 export interface StartOutcome {
   started: Started;
@@ -212,7 +209,7 @@ export class Outlets {
     const fresh = readings.filter(({ timestampMs }) => !this.skew.isReplay(timestampMs, receivedWallMs));
     const replay = fresh.length === 0;
     const reading = mergeReadings(replay ? readings : fresh);
-    const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_MOVED_MS || this.skew.aheadMs - aheadMs > CLOCK_MOVED_MS;
+    const clockMoved = Math.abs(this.skew.ms - skewMs) > CLOCK_OFF_MS || this.skew.aheadMs - aheadMs > CLOCK_OFF_MS;
     if (!live || replay || !reading) return { reading, replay, adopted: false, clockMoved };
     live.measure(reading, receivedAtMs, originOf(samples));
     const draws = reading.currentA?.some((currentA) => currentA !== null && currentA >= CHARGING_A) ?? false;
