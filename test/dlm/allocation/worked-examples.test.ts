@@ -1,8 +1,27 @@
 import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
-import { WORKED_EXAMPLES } from "./worked-examples.ts";
+import type { AllocationInput, Reason } from "../../../lib/dlm/types.ts";
+import type { Triple } from "../../../lib/units.ts";
 
 const TOLERANCE_A = 0.001;
+
+/** An allocation worked out by hand: an input, and what comes of it. */
+interface WorkedExample extends AllocationInput {
+  title: string;
+  /** Per connector. */
+  limitA: Record<string, number>;
+  /** The first reason of some connectors. */
+  binding?: Record<string, Reason>;
+  /** Currents on the site phases of some connectors. */
+  phasesA?: Record<string, Triple>;
+  /** Charger load of some zones. */
+  loadA?: Record<string, Triple>;
+}
+
+const EXAMPLES = JSON.parse(
+  readFileSync(new URL("worked-examples.json", import.meta.url), "utf8"),
+) as readonly WorkedExample[];
 
 function assertNear(actual: readonly number[], expected: readonly number[], what: string): void {
   const near = actual.every((value, i) => Math.abs(value - expected[i]!) <= TOLERANCE_A);
@@ -10,21 +29,13 @@ function assertNear(actual: readonly number[], expected: readonly number[], what
 }
 
 describe("worked examples of the allocation", () => {
-  for (const example of WORKED_EXAMPLES) {
-    it(example.title, () => {
-      const result = allocate(example.input);
-      for (const [id, limitA] of Object.entries(example.limitA)) {
-        assertNear([result.connectors[id]!.limitA], [limitA], id);
-      }
-      for (const [id, phasesA] of Object.entries(example.phasesA ?? {})) {
-        assertNear(result.connectors[id]!.phasesA, phasesA, id);
-      }
-      for (const [id, loadA] of Object.entries(example.loadA ?? {})) {
-        assertNear(result.zones[id]!.loadA, loadA, `zone ${id}`);
-      }
-      for (const [id, reason] of Object.entries(example.binding ?? {})) {
-        assert.deepEqual(result.connectors[id]!.reasons[0], reason);
-      }
+  for (const { title, limitA, binding = {}, phasesA = {}, loadA = {}, ...input } of EXAMPLES) {
+    it(title, () => {
+      const { connectors, zones } = allocate(input);
+      for (const [id, expectedA] of Object.entries(limitA)) assertNear([connectors[id]!.limitA], [expectedA], id);
+      for (const [id, expectedA] of Object.entries(phasesA)) assertNear(connectors[id]!.phasesA, expectedA, id);
+      for (const [id, expectedA] of Object.entries(loadA)) assertNear(zones[id]!.loadA, expectedA, `zone ${id}`);
+      for (const [id, reason] of Object.entries(binding)) assert.deepEqual(connectors[id]!.reasons[0], reason);
     });
   }
 });
