@@ -1,5 +1,6 @@
 import { prepareDialog } from "./editor/fields.ts";
 import { nodeRule } from "./editor/rules.ts";
+import { paletteWords } from "./editor/words.ts";
 
 interface EvAlarms {
   name: string;
@@ -22,15 +23,7 @@ RED.nodes.registerType<EvAlarms>("ev-alarms", {
     format: { value: "alarm" },
     siteName: { value: "" },
   },
-  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.label.default"),
-  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.port.input"),
-  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-alarms:ev-alarms.port.output"),
-  label() {
-    return this.name || this._("ev-alarms.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-alarms", "name"),
   oneditprepare() {
     prepareDialog(this);
     const format = $("#node-input-format");

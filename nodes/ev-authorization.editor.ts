@@ -1,7 +1,8 @@
 import { BadgeImport } from "./editor/badge-import.ts";
 import { BadgePanel } from "./editor/badge-panel.ts";
 import { type Column, fillList, prepareDialog, readList } from "./editor/fields.ts";
-import { word as common, isEmpty, nodeRule, rowsRule } from "./editor/rules.ts";
+import { isEmpty, nodeRule, rowsRule, word } from "./editor/rules.ts";
+import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvAuthorization {
   name: string;
@@ -12,11 +13,12 @@ interface EvAuthorization {
   localLists: boolean;
 }
 
+const text = wordsOf("ev-authorization");
 const ROWS = "#ev-authorization-freeCharging";
 
 /** Each line says whom such charges count for. */
 const freeChargingRule = rowsRule("freeCharging", "freeCharging", ({ badge }, place) =>
-  isEmpty(badge) ? common("required", { field: place("badge") }) : null,
+  isEmpty(badge) ? word("required", { field: place("badge") }) : null,
 );
 
 /** Of the dialog that is open; there is at most one. */
@@ -41,22 +43,14 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
     freeCharging: { value: [], validate: freeChargingRule },
     localLists: { value: true },
   },
-  paletteLabel: () => word("label.default"),
-  inputLabels: () => word("port.input"),
-  outputLabels: (index) => word(index === 0 ? "port.question" : "port.answer"),
-  label() {
-    return this.name || this._("ev-authorization.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-authorization", "name"),
+  outputLabels: (index) => text(index === 0 ? "port.question" : "port.answer"),
   oneditprepare() {
     prepareDialog(this);
     fillList(ROWS, columns(), this.freeCharging ?? []);
-    const words = (key: string, values?: Record<string, unknown>) => this._(`ev-authorization.${key}`, values);
     closePanel();
-    const opened = new BadgePanel(words, this.id);
-    new BadgeImport(words, (topic, payload) => opened.change(topic, payload));
+    const opened = new BadgePanel(this.id);
+    new BadgeImport((topic, payload) => opened.change(topic, payload));
     panel = opened;
   },
   oneditcancel: closePanel,
@@ -67,14 +61,10 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
   },
 });
 
-function word(key: string): string {
-  return RED._(`@phasewise/node-red-ev-charging/ev-authorization:ev-authorization.${key}`);
-}
-
 function columns(): Column[] {
   return ["chargePoint", "idTag", "badge"].map((name) => ({
     name,
-    label: word(`freeCharging.${name}`),
+    label: text(`freeCharging.${name}`),
     kind: "text",
     width: "33%",
     initial: "",

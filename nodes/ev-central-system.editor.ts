@@ -2,9 +2,10 @@ import type { Dialled } from "./editor/address.ts";
 import { AddressList } from "./editor/address-list.ts";
 import { ParkedPanel } from "./editor/charge-point/parked.ts";
 import { ServerState } from "./editor/charge-point/server-state.ts";
-import { prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { prepareDialog, saveNumbers, textIn } from "./editor/fields.ts";
 import { MessagesPanel } from "./editor/messages.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule } from "./editor/rules.ts";
+import { wordsOf } from "./editor/words.ts";
 
 interface EvCentralSystem {
   name: string;
@@ -27,8 +28,7 @@ interface EvCentralSystem {
 }
 
 const FIELD = "#ev-central-system-";
-const text = (key: string, values?: Record<string, unknown>): string =>
-  RED._(`@phasewise/node-red-ev-charging/ev-central-system:ev-central-system.${key}`, values);
+const text = wordsOf("ev-central-system");
 /** Properties that older flows do not have; they stay away while nothing else is chosen. */
 const LOG_DEFAULTS = { messageLog: "memory", messageLogMB: 100, messageLogDays: 30 };
 
@@ -91,14 +91,14 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     $(`${FIELD}messageLog`).on("change", showLimits);
     showLimits();
     closePanels();
-    panels = [new ParkedPanel(text, this.id, new ServerState(text, this.id)), new MessagesPanel(text, this.id)];
+    panels = [new ParkedPanel(this.id, new ServerState(this.id)), new MessagesPanel(this.id)];
   },
   oneditcancel: closePanels,
   oneditdelete: closePanels,
   oneditsave() {
     saveNumbers(this, "node-config-input", ["heartbeatS", "pingS", "callTimeoutS"]);
     saveNumbers(this, "node-config-input", ["port"], "");
-    const typed = (name: string) => String($(FIELD + name).val() ?? "").trim();
+    const typed = (name: string) => textIn(FIELD + name);
     const number = (name: string) => (Number(typed(name)) > 0 ? Number(typed(name)) : typed(name));
     const messageLog = typed("messageLog");
     const log = { messageLog, messageLogMB: number("messageLogMB"), messageLogDays: number("messageLogDays") };
@@ -115,7 +115,7 @@ function showLimits(): void {
 
 /** As it stands in the dialog. */
 function dialled(): Dialled {
-  const typed = (name: string) => String($(`#node-config-input-${name}`).val() ?? "").trim();
+  const typed = (name: string) => textIn(`#node-config-input-${name}`);
   const tls = typed("tls");
   return { host: typed("host"), port: typed("port"), path: typed("path"), isSecure: tls !== "" && tls !== "_ADD_" };
 }

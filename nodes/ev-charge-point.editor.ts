@@ -3,8 +3,9 @@ import { AddressList, dialledOf } from "./editor/address-list.ts";
 import { ModelPanel } from "./editor/charge-point/charge-point-model.ts";
 import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/charge-point/connector-list.ts";
 import type { Installed } from "./editor/commissioning.ts";
-import { chosenNode, fillFlag, prepareDialog, readFlag, saveNumbers } from "./editor/fields.ts";
+import { chosenNode, fillFlag, prepareDialog, readFlag, saveNumbers, textIn, textsIn } from "./editor/fields.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, uniqueRule } from "./editor/rules.ts";
+import { wordsOf } from "./editor/words.ts";
 
 interface EvChargePoint {
   centralSystem: string;
@@ -26,8 +27,7 @@ const FIELD = "#node-config-input-";
 let panel: ModelPanel | null = null;
 let connectors: ConnectorList | null = null;
 
-const text = (key: string, values?: Record<string, unknown>): string =>
-  RED._(`@phasewise/node-red-ev-charging/ev-charge-point:ev-charge-point.${key}`, values);
+const text = wordsOf("ev-charge-point");
 
 /** The runtime's own check, in its words. */
 function overridesRule(value: unknown, options?: object): boolean | string {
@@ -87,10 +87,9 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
       const chosen = chosenNode(`${FIELD}centralSystem`);
       return chosen && dialledOf(chosen);
     });
-    const showAddresses = () => addresses.show(String($(`${FIELD}identity`).val() ?? "").trim());
-    connectors = new ConnectorList(text, this.connectors ?? [], showOutlets);
+    const showAddresses = () => addresses.show(textIn(`${FIELD}identity`));
+    connectors = new ConnectorList(this.connectors ?? [], showOutlets);
     panel = new ModelPanel({
-      words: text,
       identity: this.identity ?? "",
       model: this.model || "auto",
       overrides: this.overrides ?? {},
@@ -107,10 +106,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
   oneditdelete: closePanel,
   oneditsave() {
     saveNumbers(this, "node-config-input", ["stationLimitA", "safeA"]);
-    this.aliases = String($("#ev-charge-point-aliases").val() ?? "")
-      .split(",")
-      .map((alias) => alias.trim())
-      .filter(Boolean);
+    this.aliases = textsIn("#ev-charge-point-aliases");
     this.exclusive = readFlag("#ev-charge-point-exclusive", this.exclusive);
     this.connectors = connectors?.rows ?? this.connectors;
     const overrides = panel?.overrides() ?? {};
@@ -135,7 +131,7 @@ function installed(): Installed {
   const known = orders.filter((order) => order !== "Unknown");
   return {
     maxA: largest > 0 ? String(largest) : "?",
-    safeA: String($(`${FIELD}safeA`).val() ?? "").trim() || "?",
+    safeA: textIn(`${FIELD}safeA`) || "?",
     rotation: known.join(", ") || text("phases.notKnown"),
   };
 }
@@ -143,7 +139,7 @@ function installed(): Installed {
 /** Several outlets on one supply line need a limit that they share: said where it is missing. */
 function showOutlets(): void {
   const rows = connectors?.rows ?? [];
-  const isShared = String($(`${FIELD}stationLimitA`).val() ?? "").trim() !== "";
+  const isShared = textIn(`${FIELD}stationLimitA`) !== "";
   const isOneByOne = $("#ev-charge-point-exclusive").is(":checked");
   const sum = rows.reduce((total, { maxA }) => total + (Number(maxA) || 0), 0);
   const hint =

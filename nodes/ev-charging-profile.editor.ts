@@ -1,5 +1,6 @@
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { answer, labelOf, numberRule } from "./editor/rules.ts";
+import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvChargingProfile {
   name: string;
@@ -13,8 +14,10 @@ function refreshRule(this: EditorNode, value: unknown, options?: object): boolea
   const number = numberRule("refreshS", { min: 10, max: 600 }).call(this, value, options);
   const mostS = Number(this["leaseS"]) - 30;
   if (number !== true || !(mostS >= 10 && Number(value) > mostS)) return number;
-  const key = "@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.rule.refreshS";
-  return answer(options, RED._(key, { field: labelOf(this, "refreshS"), most: mostS }));
+  return answer(
+    options,
+    wordsOf("ev-charging-profile")("rule.refreshS", { field: labelOf(this, "refreshS"), most: mostS }),
+  );
 }
 
 RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
@@ -29,15 +32,7 @@ RED.nodes.registerType<EvChargingProfile>("ev-charging-profile", {
     refreshS: { value: 75, validate: refreshRule },
     minIncreaseS: { value: 5, validate: numberRule("minIncreaseS", { min: 0, max: 300 }) },
   },
-  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.label.default"),
-  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.port.input"),
-  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-charging-profile:ev-charging-profile.port.output"),
-  label() {
-    return this.name || this._("ev-charging-profile.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-charging-profile", "name"),
   oneditprepare() {
     prepareDialog(this);
   },

@@ -1,7 +1,8 @@
 import { CommandDialog } from "./editor/charge-point/command-dialog.ts";
 import { fixedProblem } from "./editor/charge-point/commands.ts";
-import { prepareDialog } from "./editor/fields.ts";
+import { offerNames, prepareDialog } from "./editor/fields.ts";
 import { answer, labelOf, nodeRule } from "./editor/rules.ts";
+import { paletteWords } from "./editor/words.ts";
 
 interface EvCommand {
   name: string;
@@ -48,22 +49,10 @@ RED.nodes.registerType<EvCommand>("ev-command", {
     payload: { value: "payload", validate: payloadRule },
     payloadType: { value: "msg" },
   },
-  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-command:ev-command.label.default"),
-  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-command:ev-command.port.input"),
-  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-command:ev-command.port.output"),
-  label() {
-    return this.name || this.action || this._("ev-command.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-command", "name", "action"),
   oneditprepare() {
     prepareDialog(this);
-    const words = (key: string, values?: Record<string, unknown>) => this._(`ev-command.${key}`, values);
-    const names = $("#ev-command-charge-points").empty();
-    RED.nodes.eachConfig((node) => {
-      if (node.type === "ev-charge-point") names.append($("<option>").val(String(node["identity"] ?? "")));
-    });
-    new CommandDialog(words, this.action ?? "", payloadText(this.payload ?? "payload"), this.payloadType || "msg");
+    offerNames("#ev-command-charge-points", "identity", "ev-charge-point");
+    new CommandDialog(this.action ?? "", payloadText(this.payload ?? "payload"), this.payloadType || "msg");
   },
 });

@@ -1,5 +1,6 @@
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { answer, nodeRule, numberRule } from "./editor/rules.ts";
+import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvDlm {
   name: string;
@@ -13,7 +14,7 @@ interface EvDlm {
   rotationS: number | string;
 }
 
-const text = (key: string) => RED._(`@phasewise/node-red-ev-charging/ev-dlm:ev-dlm.${key}`);
+const text = wordsOf("ev-dlm");
 
 /** A root zone that no other ev-dlm controls. */
 function zoneRule(this: EditorNode, value: unknown, options?: object): boolean | string {
@@ -44,15 +45,11 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
     rampUpAps: { value: 0.5, validate: numberRule("rampUpAps", { min: 0.01, max: 100 }) },
     rotationS: { value: 900, validate: numberRule("rotationS", { min: 60, max: 86400 }) },
   },
-  paletteLabel: () => text("label.default"),
-  inputLabels: () => text("port.input"),
+  ...paletteWords("ev-dlm", "name"),
   outputLabels: (index) => text(`port.output${index + 1}`),
   label() {
     const zone = RED.nodes.node(this.zone)?.name;
-    return this.name || (zone ? `${this._("ev-dlm.label.default")} ${zone}` : this._("ev-dlm.label.default"));
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
+    return this.name || [text("label.default"), zone].filter(Boolean).join(" ");
   },
   oneditprepare() {
     prepareDialog(this);

@@ -1,6 +1,7 @@
 import { STATION_EVENTS } from "../lib/messages.ts";
-import { prepareDialog } from "./editor/fields.ts";
+import { offerNames, prepareDialog } from "./editor/fields.ts";
 import { nodeRule } from "./editor/rules.ts";
+import { paletteWords } from "./editor/words.ts";
 
 interface EvEvent {
   name: string;
@@ -30,14 +31,7 @@ RED.nodes.registerType<EvEvent>("ev-event", {
     events: { value: [] },
     raw: { value: false },
   },
-  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-event:ev-event.label.default"),
-  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-event:ev-event.port.output"),
-  label() {
-    return this.name || this.chargePoint || this._("ev-event.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-event", "name", "chargePoint"),
   oneditprepare() {
     prepareDialog(this);
     const chosen = new Set(this.events ?? []);
@@ -48,10 +42,7 @@ RED.nodes.registerType<EvEvent>("ev-event", {
       const name = $("<code>").text(event);
       box.append($("<label>").attr("title", meaning).append(field, name, $("<span>").text(meaning)));
     }
-    const names = $("#ev-event-charge-points").empty();
-    RED.nodes.eachConfig((node) => {
-      if (node.type === "ev-charge-point") names.append($("<option>").val(String(node["identity"] ?? "")));
-    });
+    offerNames("#ev-event-charge-points", "identity", "ev-charge-point");
   },
   oneditsave() {
     const events: string[] = [];

@@ -3,6 +3,7 @@ import { isTimeZone } from "../lib/local-time.ts";
 import { type Column, fillList, prepareDialog, readList, saveNumbers } from "./editor/fields.ts";
 import { preparePmin } from "./editor/pmin.ts";
 import { answer, isEmpty, nodeRule, numberProblem, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
+import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvLimit {
   name: string;
@@ -21,8 +22,7 @@ interface EvLimit {
 
 const NEW_WINDOW = { days: "daily", from: "17:00", to: "21:00", limitA: null, powerW: null };
 
-const text = (key: string, values?: Record<string, unknown>): string =>
-  RED._(`@phasewise/node-red-ev-charging/ev-limit:ev-limit.${key}`, values);
+const text = wordsOf("ev-limit");
 
 /** A contact that lowers needs something to lower to. */
 function valueRule(this: EditorNode, value: unknown, options?: object): boolean | string {
@@ -71,15 +71,10 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
     timeZone: { value: "", validate: textRule("timeZone", "timeZone", isTimeZone) },
     staleAfterS: { value: 0, validate: numberRule("staleAfterS", { min: 0, max: 86400 }) },
   },
-  paletteLabel: () => text("label.default"),
-  inputLabels: () => text("port.input"),
-  outputLabels: () => text("port.output"),
+  ...paletteWords("ev-limit", "name"),
   label() {
     const zone = RED.nodes.node(this.zone);
     return this.name || (zone ? text("label.ofZone", { zone: zone["name"] }) : text("label.default"));
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
     prepareDialog(this);

@@ -7,12 +7,13 @@ import {
   readList,
   readTriple,
   saveNumbers,
+  textsIn,
 } from "./editor/fields.ts";
-import { meterWord } from "./editor/meter/meter-words.ts";
 import { OwnProfile, ownProfileRule } from "./editor/meter/own-profile.ts";
 import { showProfile } from "./editor/meter/profile-info.ts";
 import { ProfilePicker } from "./editor/meter/profile-picker.ts";
 import { numberProblem, numberRule, requiredRule, rowsRule, tripleRule, word } from "./editor/rules.ts";
+import { meterWord, paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvMeterSimulator {
   host: string;
@@ -31,7 +32,7 @@ interface Point {
   loadA: (number | string)[];
 }
 
-const CATALOGUE = "@phasewise/node-red-ev-charging/ev-meter-simulator:ev-meter-simulator";
+const text = wordsOf("ev-meter-simulator");
 const MAX_A = 6300;
 const amps = tripleRule("load", { min: -MAX_A, max: MAX_A });
 
@@ -73,13 +74,11 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     dayMinutes: { value: 1440, validate: numberRule("dayMinutes", { min: 1, max: 1440 }) },
     includes: { value: ["*"] },
   },
-  paletteLabel: () => RED._(`${CATALOGUE}.label.default`),
-  inputLabels() {
-    return RED._(`${CATALOGUE}.port.input`);
-  },
+  ...paletteWords("ev-meter-simulator", "name"),
   label() {
-    return `${this._("ev-meter-simulator.label.default")} :${this.port}`;
+    return `${text("label.default")} :${this.port}`;
   },
+  labelStyle: () => "",
   oneditprepare() {
     prepareDialog(this);
     const made = new OwnProfile("ev-meter-simulator", this.customProfile ?? "");
@@ -109,10 +108,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     const rows = readList("#ev-meter-simulator-curve", columns(this));
     this.loadA =
       constant || rows.length === 0 ? readTriple("ev-meter-simulator", "load", [0, 0, 0]) : rows.map(toPoint);
-    this.includes = String($("#ev-meter-simulator-includes").val() ?? "")
-      .split(",")
-      .map((identity) => identity.trim())
-      .filter(Boolean);
+    this.includes = textsIn("#ev-meter-simulator-includes");
   },
   oneditcancel: closeDialog,
   oneditdelete: closeDialog,

@@ -4,12 +4,12 @@ import { lineReference } from "./editor/meter/dialog-line.ts";
 import { FindDevices } from "./editor/meter/find-devices.ts";
 import { doubtsAboutLine } from "./editor/meter/line-doubts.ts";
 import { LineStatistics } from "./editor/meter/line-statistics.ts";
-import { meterWord } from "./editor/meter/meter-words.ts";
 import { OwnProfile, ownProfileRule } from "./editor/meter/own-profile.ts";
 import { showProfile } from "./editor/meter/profile-info.ts";
 import { allProfiles, ProfilePicker } from "./editor/meter/profile-picker.ts";
 import { readNow } from "./editor/meter/read-now.ts";
 import { answer, labelOf, meterNameRule, nodeRule, numberRule, requiredRule } from "./editor/rules.ts";
+import { meterWord, paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvMeter {
   meter: string;
@@ -24,7 +24,7 @@ interface EvMeter {
   statistics: boolean;
 }
 
-const CATALOGUE = "@phasewise/node-red-ev-charging/ev-meter:ev-meter";
+const text = wordsOf("ev-meter");
 const BUS = "#node-input-bus";
 
 /** Each site phase at most once, at least one wired. */
@@ -32,14 +32,14 @@ function phaseMapRule(value: unknown, options?: object): boolean | string {
   if (value === undefined) return true;
   const wired = (Array.isArray(value) ? value : []).filter((phase) => phase !== null);
   if (wired.length > 0 && new Set(wired).size === wired.length) return true;
-  return options ? RED._(`${CATALOGUE}.error.phaseMap`) : false;
+  return options ? text("error.phaseMap") : false;
 }
 
 /** Nothing between 0, which is on input only, and what a line bears. */
 function intervalRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const number = numberRule("intervalMs", { min: 0, max: 86400000 }).call(this, value, options);
   if (number !== true || !(Number(value) > 0 && Number(value) < 100)) return number;
-  return answer(options, RED._(`${CATALOGUE}.error.interval`, { field: labelOf(this, "intervalMs") }));
+  return answer(options, text("error.interval", { field: labelOf(this, "intervalMs") }));
 }
 
 /** One open dialog, with everything in it that has to be ended. */
@@ -159,19 +159,7 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
     role: { value: "dlm" },
     statistics: { value: false },
   },
-  paletteLabel: () => RED._(`${CATALOGUE}.label.default`),
-  inputLabels() {
-    return RED._(`${CATALOGUE}.port.input`);
-  },
-  outputLabels() {
-    return RED._(`${CATALOGUE}.port.output`);
-  },
-  label() {
-    return this.meter || this._("ev-meter.label.default");
-  },
-  labelStyle() {
-    return this.meter ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-meter", "meter"),
   oneditprepare() {
     prepareDialog(this);
     for (const phase of [0, 1, 2])

@@ -1,12 +1,13 @@
 import type { FailurePage, ProfilePage, SerialPortPage } from "./admin/types/meter-page-types.ts";
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { button } from "./editor/looks.ts";
 import { LineStatistics } from "./editor/meter/line-statistics.ts";
 import { testLine } from "./editor/meter/line-test.ts";
-import { meterWord } from "./editor/meter/meter-words.ts";
 import { formatOf } from "./editor/meter/profile-info.ts";
 import { allProfiles, nameOf } from "./editor/meter/profile-picker.ts";
 import { ask } from "./editor/requests.ts";
 import { numberRule, type Rule, requiredRule, textRule } from "./editor/rules.ts";
+import { meterWord, wordsOf } from "./editor/words.ts";
 
 interface EvModbus {
   transport: string;
@@ -30,7 +31,7 @@ const ROWS: Record<string, readonly string[]> = {
   inFlight: ["tcp"],
 };
 const PARITIES: Record<string, string> = { N: "none", E: "even", O: "odd" };
-const CATALOGUE = "@phasewise/node-red-ev-charging/ev-modbus:ev-modbus";
+const text = wordsOf("ev-modbus");
 
 /** A rule that holds only where the property matters. */
 function where(row: string, rule: Rule): Rule {
@@ -108,7 +109,7 @@ function offerSerialPorts(): void {
   ask<SerialPortPage[]>("GET", "serial-ports").then(
     (ports) => {
       for (const { path, text } of ports) names.append($("<option>").val(path).text(text));
-      hint.text(RED._(`${CATALOGUE}.ports.${ports.length > 0 ? "some" : "none"}`, { count: ports.length }));
+      hint.text(text(`ports.${ports.length > 0 ? "some" : "none"}`, { count: ports.length }));
     },
     ({ message }: FailurePage) => hint.addClass("ev-wrong").text(message),
   );
@@ -134,13 +135,9 @@ function usualLine(profile: ProfilePage): JQuery {
     ...(baudRate === null ? [] : [formatOf(profile.defaults)]),
     ...(port === null ? [] : [meterWord("info.port", { port })]),
   ];
-  const text = RED._(`${CATALOGUE}.usual.text`, { name: nameOf(profile), usual: usual.join(", ") });
-  const take = $("<button>")
-    .attr("type", "button")
-    .addClass("red-ui-button red-ui-button-small")
-    .text(RED._(`${CATALOGUE}.usual.take`))
-    .on("click", () => takeUsual(profile.defaults));
-  return $("<p>").append(document.createTextNode(`${text} `), take);
+  const sentence = text("usual.text", { name: nameOf(profile), usual: usual.join(", ") });
+  const take = button(text("usual.take")).on("click", () => takeUsual(profile.defaults));
+  return $("<p>").append(document.createTextNode(`${sentence} `), take);
 }
 
 function takeUsual({ baudRate, parity, stopBits, port }: ProfilePage["defaults"]): void {

@@ -1,5 +1,6 @@
-import { prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { offerNames, prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { numberRule } from "./editor/rules.ts";
+import { paletteWords } from "./editor/words.ts";
 
 interface EvPvSurplus {
   name: string;
@@ -30,22 +31,10 @@ RED.nodes.registerType<EvPvSurplus>("ev-pv-surplus", {
     enableDelayS: { value: 60, validate: numberRule("enableDelayS", { min: 0, max: 86400 }) },
     disableDelayS: { value: 180, validate: numberRule("disableDelayS", { min: 0, max: 86400 }) },
   },
-  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.label.default"),
-  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.port.input"),
-  outputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-pv-surplus:ev-pv-surplus.port.output"),
-  label() {
-    return this.name || this._("ev-pv-surplus.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-pv-surplus", "name"),
   oneditprepare() {
     prepareDialog(this);
-    const names = $("#ev-pv-surplus-meters").empty();
-    RED.nodes.eachNode((node) => {
-      if (node.type === "ev-meter" || node.type === "ev-meter-input")
-        names.append($("<option>").val(String(node["meter"] ?? "")));
-    });
+    offerNames("#ev-pv-surplus-meters", "meter", "ev-meter", "ev-meter-input");
     const battery = $("#node-input-batteryMeter");
     const showRules = () => $(".ev-pv-surplus-battery").toggle(String(battery.val() ?? "") !== "");
     battery.on("input change", showRules);

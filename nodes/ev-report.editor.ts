@@ -1,6 +1,7 @@
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { testReport } from "./editor/report-test.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule, word } from "./editor/rules.ts";
+import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvReport {
   name: string;
@@ -16,6 +17,8 @@ interface EvReport {
   columns: string;
   subject: string;
 }
+
+const text = wordsOf("ev-report");
 
 RED.nodes.registerType<EvReport>("ev-report", {
   category: "EV charging",
@@ -38,16 +41,8 @@ RED.nodes.registerType<EvReport>("ev-report", {
     subject: { value: "" },
   },
   credentials: { user: { type: "text" }, password: { type: "password" } },
-  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-report:ev-report.label.default"),
-  inputLabels: () => RED._("@phasewise/node-red-ev-charging/ev-report:ev-report.port.input"),
-  outputLabels: (index: number) =>
-    RED._(`@phasewise/node-red-ev-charging/ev-report:ev-report.port.${index === 0 ? "report" : "events"}`),
-  label() {
-    return this.name || this._("ev-report.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-report", "name"),
+  outputLabels: (index: number) => text(index === 0 ? "port.report" : "port.events"),
   oneditprepare() {
     prepareDialog(this);
     const destination = $("#node-input-destination");

@@ -1,5 +1,6 @@
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { numberRule, uniqueRule } from "./editor/rules.ts";
+import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvSimulator {
   name: string;
@@ -39,19 +40,7 @@ RED.nodes.registerType<EvSimulator>("ev-simulator", {
     vendorModel: { value: "" },
   },
   credentials: { password: { type: "password" } },
-  paletteLabel: () => RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.label.default"),
-  inputLabels() {
-    return RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.port.input");
-  },
-  outputLabels() {
-    return RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.port.output");
-  },
-  label() {
-    return this.name || this.identity || this._("ev-simulator.label.default");
-  },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
+  ...paletteWords("ev-simulator", "name", "identity"),
   oneditprepare() {
     prepareDialog(this);
     fillModels(this.vendorModel ?? "");
@@ -92,5 +81,5 @@ function keepSeveral(chosen: string, label: string): void {
 function urlRule(value: unknown, options?: object): boolean | string {
   const text = String(value ?? "");
   if (text === "" || /^(wss?:\/\/[^\s/]|\$\{)/.test(text)) return true;
-  return options ? RED._("@phasewise/node-red-ev-charging/ev-simulator:ev-simulator.error.url") : false;
+  return options ? wordsOf("ev-simulator")("error.url") : false;
 }

@@ -3,6 +3,7 @@ import {
   type Column,
   fillList,
   fillTriple,
+  offerNames,
   prepareDialog,
   readList,
   readTriple,
@@ -20,6 +21,7 @@ import {
   uniqueRule,
   word,
 } from "./editor/rules.ts";
+import { wordsOf } from "./editor/words.ts";
 
 type Amps = number | string | (number | string)[];
 
@@ -41,8 +43,7 @@ const LARGEST_A = 100_000;
 const DEFAULTS = { limitA: [63, 63, 63], operatorLimitA: null, headroomA: [0, 0, 0], assumedLoadA: [0, 0, 0] };
 const TRIPLES = ["limitA", "operatorLimitA", "headroomA", "assumedLoadA"] as const;
 
-const text = (key: string, values?: Record<string, unknown>): string =>
-  RED._(`@phasewise/node-red-ev-charging/ev-zone:ev-zone.${key}`, values);
+const text = wordsOf("ev-zone");
 
 /** Each line names a meter and how long it may be silent; a fallback load needs a value. */
 const metersRule = rowsRule("meters", "meter", (row, place) => {
@@ -108,7 +109,7 @@ RED.nodes.registerType<EvZone>("ev-zone", {
   oneditprepare() {
     prepareDialog(this);
     for (const name of TRIPLES) fillTriple("ev-zone", name, this[name] === undefined ? DEFAULTS[name] : this[name]);
-    new Breaker(text);
+    new Breaker();
     fillList("#ev-zone-meters", columns(), this.meters ?? []);
     offerMeters();
     offerParents(this.id);
@@ -140,11 +141,7 @@ function columns(): Column[] {
 
 /** The names of all meters as suggestions for the first column. */
 function offerMeters(): void {
-  const names = $("#ev-zone-meter-names").empty();
-  RED.nodes.eachNode((node) => {
-    if (node.type === "ev-meter" || node.type === "ev-meter-input")
-      names.append($("<option>").val(String(node["meter"] ?? "")));
-  });
+  offerNames("#ev-zone-meter-names", "meter", "ev-meter", "ev-meter-input");
   const suggest = () => $("#ev-zone-meters").find('[data-column="meter"]').attr("list", "ev-zone-meter-names");
   suggest();
   $("#ev-zone-meters").on("focusin", suggest);

@@ -3,6 +3,7 @@ import type { NetworkPage } from "../admin/types/dialog-page-types.ts";
 import { addressOf, type Dialled } from "./address.ts";
 import { button } from "./looks.ts";
 import { ask } from "./requests.ts";
+import { wordsOf } from "./words.ts";
 
 interface Listed {
   host: string;
@@ -10,8 +11,7 @@ interface Listed {
   note: string;
 }
 
-const word = (key: string, values?: Record<string, unknown>): string =>
-  RED._(`@phasewise/node-red-ev-charging/ev-central-system:ev-central-system.address.${key}`, values);
+const word = wordsOf("ev-central-system", "ev-central-system.address");
 
 /** A central system of the editor as it stands there, deployed or not. */
 export function dialledOf(node: EditorNode): Dialled {

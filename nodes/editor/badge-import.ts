@@ -1,5 +1,8 @@
+import { wordsOf } from "./words.ts";
+
+const words = wordsOf("ev-authorization");
+
 /** A table of badges from a file: what it would change is shown first. */
-import type { Words } from "./badge-panel.ts";
 
 const FIELD = "#ev-authorization-";
 
@@ -16,13 +19,11 @@ interface Preview {
 const MOST_NAMED = 12;
 
 export class BadgeImport {
-  readonly #words: Words;
   readonly #change: (verb: string, payload: unknown) => Promise<Record<string, unknown> | null>;
   #csv = "";
 
   /** @param change does what `badges/<verb>` would do; null when it was refused */
-  constructor(words: Words, change: (verb: string, payload: unknown) => Promise<Record<string, unknown> | null>) {
-    this.#words = words;
+  constructor(change: (verb: string, payload: unknown) => Promise<Record<string, unknown> | null>) {
     this.#change = change;
     $(`${FIELD}file`).on("change", (event) => void this.#read(event.target as unknown as HTMLInputElement));
     $(`${FIELD}replace`).on("change", () => void this.#preview());
@@ -56,10 +57,10 @@ export class BadgeImport {
     for (const kind of ["added", "changed", "removed"] as const) {
       const names = preview[kind].slice(0, MOST_NAMED).map(({ idTag }) => idTag);
       const more = preview[kind].length > names.length ? " …" : "";
-      const sentence = this.#words(`import.${kind}`, { count: preview[kind].length });
+      const sentence = words(`import.${kind}`, { count: preview[kind].length });
       box.append($("<div>").text(names.length > 0 ? `${sentence}: ${names.join(", ")}${more}` : sentence));
     }
-    box.append($("<div>").text(this.#words("import.unchanged", { count: preview.unchanged })));
+    box.append($("<div>").text(words("import.unchanged", { count: preview.unchanged })));
     for (const { text } of preview.problems.slice(0, MOST_NAMED))
       box.append($("<div>").addClass("ev-problem").text(text));
   }

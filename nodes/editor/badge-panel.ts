@@ -1,8 +1,12 @@
 /** The list of badges in the dialog of an ev-authorization. What people and chargers wrote is put into the page as text. */
 import type { AuthorizationPage } from "../admin/types/authorization-page-types.ts";
-import { ask } from "./requests.ts";
+import type { FailurePage } from "../admin/types/meter-page-types.ts";
+import { textIn } from "./fields.ts";
+import { ask, saveFile } from "./requests.ts";
+import { wordsOf } from "./words.ts";
 
-export type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-authorization");
+
 type Badge = AuthorizationPage["badges"][number];
 
 const FIELD = "#ev-authorization-";
@@ -13,14 +17,12 @@ const REFRESH_MS = 3000;
 
 /** Badges with their fields, what was answered to them, and the chargers' own lists; each change is done at once. */
 export class BadgePanel {
-  readonly #words: Words;
   readonly #path: string;
   readonly #timer: number;
   #shown = "";
 
   /** @param id of the node */
-  constructor(words: Words, id: string) {
-    this.#words = words;
+  constructor(id: string) {
     this.#path = `authorizations/${encodeURIComponent(id)}`;
     $(`${FIELD}search, ${FIELD}trace-tag`).on("input", () => this.refresh());
     $(`${FIELD}add`).on("click", () => void this.#add());
@@ -41,7 +43,7 @@ export class BadgePanel {
 
   /** Reads the page anew; a table that nobody is typing in is drawn anew when it changed. */
   refresh(): void {
-    const query = $.param({ search: text(`${FIELD}search`), trace: text(`${FIELD}trace-tag`) });
+    const query = $.param({ search: textIn(`${FIELD}search`), trace: textIn(`${FIELD}trace-tag`) });
     ask<AuthorizationPage | null>("GET", `${this.#path}?${query}`).then(
       (page) => this.#show(page),
       ({ message }) => this.#problem(message),
@@ -62,21 +64,15 @@ export class BadgePanel {
   }
 
   async #add(): Promise<void> {
-    const idTag = text(`${FIELD}new-tag`);
-    const badge = { idTag, type: text(`${FIELD}new-type`), comment: text(`${FIELD}new-comment`) };
+    const idTag = textIn(`${FIELD}new-tag`);
+    const badge = { idTag, type: textIn(`${FIELD}new-type`), comment: textIn(`${FIELD}new-comment`) };
     if (await this.change("add", badge)) $(`${FIELD}new-tag, ${FIELD}new-comment`).val("");
   }
 
-  /** Through a request of the editor: a link would not carry the user's token. */
+  /** With a byte order mark, for spreadsheets. */
   #export(): void {
-    $.ajax({ url: `ev-charging/${this.#path}/badges.csv`, dataType: "text" }).then(
-      (csv: string) => {
-        const url = URL.createObjectURL(new Blob(["\uFEFF", csv.replace(/^\uFEFF/, "")], { type: "text/csv" }));
-        $("<a>").attr({ href: url, download: "badges.csv" }).get(0)?.click();
-        window.setTimeout(() => URL.revokeObjectURL(url), 1000);
-      },
-      ({ statusText }: JQuery.jqXHR) => this.#problem(statusText),
-    );
+    const failed = ({ message }: FailurePage) => this.#problem(message);
+    saveFile(`${this.#path}/badges.csv`, "badges.csv", "\uFEFF").catch(failed);
   }
 
   #show(page: AuthorizationPage | null): void {
@@ -87,9 +83,9 @@ export class BadgePanel {
     $(`${FIELD}undeployed`).toggle(page === null);
     $(`${FIELD}parts`).toggle(page !== null);
     if (!page) return;
-    $(`${FIELD}count`).text(this.#words("list.count", { count: page.count }));
+    $(`${FIELD}count`).text(words("list.count", { count: page.count }));
     $(`${FIELD}learn`).toggleClass("selected", page.learning);
-    $(`${FIELD}learn`).text(this.#words(page.learning ? "list.learning" : "list.learn"));
+    $(`${FIELD}learn`).text(words(page.learning ? "list.learning" : "list.learn"));
     $(`${FIELD}undo`).prop("disabled", page.undo === null);
     const heads = ["idTag", "type", "comment", "expiryDate", "blocked", ""].map((key) => this.#head("list", key));
     const rows = page.badges.map((badge) => this.#row(badge));
@@ -103,13 +99,13 @@ export class BadgePanel {
   #row(badge: Badge): JQuery {
     const { idTag } = badge;
     const edit = (change: object) => void this.change("edit", { idTag, ...change });
-    const label = (key: string) => `${this.#words(`list.${key}`)} ${idTag}`;
+    const label = (key: string) => `${words(`list.${key}`)} ${idTag}`;
     const type = $("<select>").attr("aria-label", label("type"));
     for (const one of TYPES)
       type.append(
         $("<option>")
           .val(one)
-          .text(this.#words(`type.${one}`)),
+          .text(words(`type.${one}`)),
       );
     type.val(badge.type).on("change", () => edit({ type: type.val() }));
     const comment = $("<input>").attr({ type: "text", "aria-label": label("comment") });
@@ -143,13 +139,13 @@ export class BadgePanel {
     const table = $("<table>").addClass("ev-auth-table").append($("<tr>").append(heads), rows);
     $(`${FIELD}trace`)
       .empty()
-      .append(rows.length > 0 ? table : $("<div>").addClass("ev-note").text(this.#words("trace.none")));
+      .append(rows.length > 0 ? table : $("<div>").addClass("ev-note").text(words("trace.none")));
   }
 
   #showLists({ lists }: AuthorizationPage): void {
     const heads = ["chargePoint", "status", "version", "badges"].map((key) => this.#head("lists", key));
     const rows = lists.map(({ chargePoint, status, version, badges, text: why }) => {
-      const cells = [chargePoint, this.#words(`lists.${status}`), String(version ?? "–"), String(badges ?? "–")];
+      const cells = [chargePoint, words(`lists.${status}`), String(version ?? "–"), String(badges ?? "–")];
       return $("<tr>")
         .attr("title", why)
         .append(cells.map((cell) => $("<td>").text(cell)));
@@ -160,7 +156,7 @@ export class BadgePanel {
   }
 
   #head(part: string, key: string): JQuery {
-    return $("<th>").text(key && this.#words(`${part}.${key}`));
+    return $("<th>").text(key && words(`${part}.${key}`));
   }
 
   #problem(message: string): void {
@@ -171,8 +167,4 @@ export class BadgePanel {
 function localDay(time: string): string {
   const at = new Date(time);
   return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-}
-
-function text(selector: string): string {
-  return String($(selector).val() ?? "").trim();
 }

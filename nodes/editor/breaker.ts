@@ -1,8 +1,10 @@
 /** What the numbers of a zone come to: the breaker in words, and what it leaves for the chargers. */
 import { breakerBounds } from "../../lib/breaker-curve.ts";
 import { fillTriple, readTriple } from "./fields.ts";
+import { wordsOf } from "./words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-zone");
+
 type Triple = [number, number, number];
 
 /** Usual sizes, A, and the cross-section of the copper that usually goes with each, mm². */
@@ -36,10 +38,7 @@ const FIELD = "#node-config-input-";
 
 /** Fills a zone's limits from a breaker, and says what they mean. */
 export class Breaker {
-  readonly #words: Words;
-
-  constructor(words: Words) {
-    this.#words = words;
+  constructor() {
     const size = $("#ev-zone-size");
     for (const [amps] of SIZES) size.append($("<option>").val(amps).text(`${amps} A`));
     // Before the event comes to what shows the result, which would set the choice back.
@@ -91,7 +90,7 @@ export class Breaker {
   /** What it must hold, and what opens it within its conventional time. */
   #meaning(amps: number, cable: string): string {
     const { holds, opens, hours } = breakerBounds(amps);
-    return this.#words("breaker.meaning", {
+    return words("breaker.meaning", {
       amps,
       holdsA: Math.round(amps * holds),
       opensA: Math.round(amps * opens),
@@ -109,18 +108,18 @@ export class Breaker {
     const assumed = numbers("assumedLoadA");
     const free = limits.map((limit, at) => Math.min(limit, operator?.[at] ?? limit) - headroom[at]!) as Triple;
     const left = free.map((amps, at) => amps - assumed[at]!) as Triple;
-    const lines = [this.#words("breaker.left", { amps: inWords(free), kW: this.#kW(free) })];
-    if (operator?.some((limit, at) => limit < limits[at]!)) lines.push(this.#words("breaker.operator"));
-    if (assumed.some((amps) => amps !== 0)) lines.push(this.#words("breaker.assumed", { amps: inWords(left) }));
+    const lines = [words("breaker.left", { amps: inWords(free), kW: this.#kW(free) })];
+    if (operator?.some((limit, at) => limit < limits[at]!)) lines.push(words("breaker.operator"));
+    if (assumed.some((amps) => amps !== 0)) lines.push(words("breaker.assumed", { amps: inWords(left) }));
     const power = Number($(`${FIELD}maxPowerW`).val());
     const carried = this.#watts(free);
     if (power > 0 && power < carried) {
       const phases = Math.max(1, free.filter((amps) => amps > 0).length);
       const each = rounded(power / this.#voltageV / phases);
-      lines.push(this.#words("breaker.power", { kW: rounded(power / 1000), amps: each }));
+      lines.push(words("breaker.power", { kW: rounded(power / 1000), amps: each }));
     }
     const isNothing = limits.some((limit, at) => limit > 0 && left[at]! <= 0);
-    if (isNothing) lines.push(this.#words("breaker.nothing"));
+    if (isNothing) lines.push(words("breaker.nothing"));
     return $("<p>").toggleClass("ev-wrong", isNothing).attr("id", "ev-zone-left").text(lines.join(" "));
   }
 

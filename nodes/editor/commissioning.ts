@@ -1,8 +1,9 @@
 /** What is to be set on a charger itself, as a list that people tick off. */
 import type { ModelPage } from "../admin/types/charge-point-page-types.ts";
 import { marked } from "./looks.ts";
+import { wordsOf } from "./words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-charge-point");
 
 interface Step {
   id: string;
@@ -26,12 +27,10 @@ export interface Installed {
 
 /** One open list. `done` holds the ids of ticked steps, those of other models too. */
 export class Commissioning {
-  readonly #words: Words;
   readonly #onTick: () => void;
   readonly #done: Set<string>;
 
-  constructor(words: Words, done: readonly string[], onTick: () => void) {
-    this.#words = words;
+  constructor(done: readonly string[], onTick: () => void) {
     this.#done = new Set(done);
     this.#onTick = onTick;
   }
@@ -45,8 +44,8 @@ export class Commissioning {
   show(box: JQuery, model: ModelPage | null, installed: Installed): { all: number; done: number } {
     const general = (names: readonly string[]): Step[] =>
       names.map((name) => {
-        const text = this.#words(`step.${name}.text`, { ...installed });
-        return { id: name, text, why: this.#words(`step.${name}.why`, { ...installed }) };
+        const text = words(`step.${name}.text`, { ...installed });
+        return { id: name, text, why: words(`step.${name}.why`, { ...installed }) };
       });
     const own = (model?.commissioning ?? []).map(({ text, why }): Step => ({ id: stepId(text), text, why }));
     const steps = [...general(FIRST), ...own, ...general(LAST)];

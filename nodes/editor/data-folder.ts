@@ -1,7 +1,9 @@
 /** What is to be said of the folder in which a site keeps its records. */
 import type { DataFolderPage } from "../admin/types/dialog-page-types.ts";
 import type { FailurePage } from "../admin/types/meter-page-types.ts";
+import { textIn } from "./fields.ts";
 import { ask } from "./requests.ts";
+import { wordsOf } from "./words.ts";
 
 const FIELD = "#node-config-input-dataDir";
 /** So long after the last key. */
@@ -9,8 +11,7 @@ const LOOK_AFTER_MS = 400;
 /** Below, a disk is as good as full. */
 const LITTLE_MB = 500;
 
-const word = (key: string, values?: Record<string, unknown>): string =>
-  RED._(`@phasewise/node-red-ev-charging/ev-site:ev-site.folder.${key}`, values);
+const word = wordsOf("ev-site", "ev-site.folder");
 
 /** Looks at the folder that stands in the dialog, now and whenever it changes. @param id of the site's node */
 export function watchDataFolder(box: JQuery, id: string): void {
@@ -18,7 +19,7 @@ export function watchDataFolder(box: JQuery, id: string): void {
   if (!RED.user.hasPermission("ev-charging.write")) return;
   let timer: number | undefined;
   const look = () => {
-    const dataDir = String($(FIELD).val() ?? "").trim();
+    const dataDir = textIn(FIELD);
     if (dataDir.startsWith("${")) {
       box.empty();
       return;
@@ -26,7 +27,7 @@ export function watchDataFolder(box: JQuery, id: string): void {
     ask<DataFolderPage>("POST", "data-folders", { id, dataDir }).then(
       (page) => {
         // An answer to what was typed before tells nothing.
-        if (dataDir === String($(FIELD).val() ?? "").trim()) show(box, page);
+        if (dataDir === textIn(FIELD)) show(box, page);
       },
       ({ message }: FailurePage) => box.empty().append($("<p>").addClass("ev-wrong").text(message)),
     );

@@ -32,6 +32,29 @@ export function prepareDialog(node: object): void {
   }
 }
 
+/** What stands in a field. */
+export function textIn(field: string): string {
+  return String($(field).val() ?? "").trim();
+}
+
+/** What stands in a field, between commas. */
+export function textsIn(field: string): string[] {
+  return textIn(field)
+    .split(",")
+    .map((text) => text.trim())
+    .filter(Boolean);
+}
+
+/** Fills a list of suggestions with a property of all nodes of these types. */
+export function offerNames(list: string, property: string, ...types: string[]): void {
+  const names = $(list).empty();
+  const offer = (node: EditorNode) => {
+    if (types.includes(node.type)) names.append($("<option>").val(String(node[property] ?? "")));
+  };
+  RED.nodes.eachConfig(offer);
+  RED.nodes.eachNode(offer);
+}
+
 /** The config node chosen in a dialog, as it stands in the editor; null while there is none. */
 export function chosenNode(field: string): EditorNode | null {
   const id = String($(field).val() ?? "");
@@ -71,7 +94,7 @@ export function markWrong(field: JQuery, isRight: (text: string) => boolean): vo
 
 /** What the three inputs hold: numbers where they are numbers, else the text as typed so that validation can name it. */
 export function readTriple<E>(prefix: string, name: string, empty: E): (number | string)[] | E {
-  const texts = [1, 2, 3].map((phase) => String($(`#${prefix}-${name}-l${phase}`).val() ?? "").trim());
+  const texts = [1, 2, 3].map((phase) => textIn(`#${prefix}-${name}-l${phase}`));
   if (texts.every((text) => text === "")) return empty;
   return texts.map(numberOf);
 }

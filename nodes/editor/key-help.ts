@@ -1,23 +1,20 @@
 /** What is known of configuration keys, beside the fields of a form that name one. */
 import { type Path, pathText, valueAt } from "../../lib/ocpp/rpc/field.ts";
 import type { KeysPage } from "../admin/types/command-page-types.ts";
+import { wordsOf } from "./words.ts";
+
+const words = wordsOf("ev-command");
 
 type Key = KeysPage["keys"][number];
-type Words = (key: string, values?: Record<string, unknown>) => string;
 
 const KEYS = "ev-command-keys";
 const VALUES = "ev-command-values";
 
 export class KeyHelp {
-  readonly #words: Words;
   #page: KeysPage = { model: null, keys: [] };
   #action = "";
   #payload: unknown = {};
   #notes = new Map<string, JQuery>();
-
-  constructor(words: Words) {
-    this.#words = words;
-  }
 
   /** Other keys may be chosen from now on. */
   offer(page: KeysPage): void {
@@ -58,7 +55,7 @@ export class KeyHelp {
 
   #explainChange(): void {
     const key = this.#known(valueAt(this.#payload, ["key"]));
-    this.#notes.get("key")?.text(key ? this.#meaning(key) : this.#words("key.unknown"));
+    this.#notes.get("key")?.text(key ? this.#meaning(key) : words("key.unknown"));
     if (!key) return;
     const doubt = this.#doubt(key, String(valueAt(this.#payload, ["value"]) ?? ""));
     this.#notes
@@ -71,8 +68,8 @@ export class KeyHelp {
     const names = valueAt(this.#payload, ["key"]);
     for (const [at, name] of (Array.isArray(names) ? names : []).entries()) {
       const key = this.#known(name);
-      const text = key ? this.#meaning(key) : this.#words("key.unknown");
-      this.#notes.get(`key[${at}]`)?.text(key?.access === "wo" ? this.#words("key.writeOnly") : text);
+      const text = key ? this.#meaning(key) : words("key.unknown");
+      this.#notes.get(`key[${at}]`)?.text(key?.access === "wo" ? words("key.writeOnly") : text);
     }
   }
 
@@ -82,23 +79,23 @@ export class KeyHelp {
   }
 
   #meaning({ text, origin }: Key): string {
-    const source = origin === "model" ? (this.#page.model ?? "") : this.#words("key.standard");
+    const source = origin === "model" ? (this.#page.model ?? "") : words("key.standard");
     return `${text} (${source})`;
   }
 
   #shape({ type, unit, range }: Key): string {
     const [, min] = /^(.+)\.\.$/.exec(range ?? "") ?? [];
-    const within = min === undefined ? range : this.#words("key.atLeast", { min });
-    const parts = [type && this.#words(`key.type.${type}`), within, unit && this.#words("key.unit", { unit })];
+    const within = min === undefined ? range : words("key.atLeast", { min });
+    const parts = [type && words(`key.type.${type}`), within, unit && words("key.unit", { unit })];
     return parts.filter(Boolean).join(" · ");
   }
 
   /** What speaks against the value; the charge point has the last word, so it is no error. */
   #doubt(key: Key, value: string): string {
-    if (key.access === "ro") return this.#words("key.readOnly");
+    if (key.access === "ro") return words("key.readOnly");
     const isNumber = key.type !== "integer" || /^-?\d+$/.test(value.trim());
     const isFlag = key.type !== "boolean" || /^(true|false)$/i.test(value.trim());
-    return isNumber && isFlag ? "" : this.#words("key.doubt", { shape: this.#shape(key) });
+    return isNumber && isFlag ? "" : words("key.doubt", { shape: this.#shape(key) });
   }
 
   #fillLists(): void {

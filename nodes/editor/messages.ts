@@ -1,9 +1,11 @@
 /** What crossed the wire, in the dialog of a central system. Frames are put into the page as text. */
 import type { MessagesPage } from "../admin/types/central-system-page-types.ts";
 import type { FailurePage } from "../admin/types/meter-page-types.ts";
-import { ask } from "./requests.ts";
+import { ask, saveFile } from "./requests.ts";
+import { wordsOf } from "./words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-central-system");
+
 type Message = MessagesPage["messages"][number];
 
 const FILTERS = ["chargePoint", "action", "messageId", "text"] as const;
@@ -13,13 +15,11 @@ const SETTLE_MS = 300;
 
 /** The viewer of messages; asks when it is opened, when a filter changes, and on request. */
 export class MessagesPanel {
-  readonly #words: Words;
   readonly #path: string;
   #asked = 0;
   #timer: number | undefined;
 
-  constructor(words: Words, id: string) {
-    this.#words = words;
+  constructor(id: string) {
     this.#path = `central-systems/${encodeURIComponent(id)}/messages`;
     $(`${FIELD}part`).on("toggle", () => this.#refresh());
     $(`${FIELD}refresh`).on("click", () => this.#refresh());
@@ -57,7 +57,7 @@ export class MessagesPanel {
 
   #show(messages: Message[]): void {
     const list = $(`${FIELD}list`).empty();
-    $(`${FIELD}count`).text(this.#words("messages.count", { count: messages.length }));
+    $(`${FIELD}count`).text(words("messages.count", { count: messages.length }));
     if (messages.length === 0) return;
     const rows = [...messages].reverse().flatMap((message) => this.#rows(message));
     list.append($("<table>").addClass("ev-cs-table").append(rows));
@@ -72,24 +72,17 @@ export class MessagesPanel {
         .text(`${clock}.${String(time.getMilliseconds()).padStart(3, "0")}`)
         .attr("title", ts),
       $("<td>").text(chargePoint),
-      $("<td>").text(`${direction === "in" ? "→" : "←"} ${this.#words(`messages.${direction}`)}`),
-      $("<td>").text([action, this.#words(`messages.${kind}`)].filter(Boolean).join(" · ")),
+      $("<td>").text(`${direction === "in" ? "→" : "←"} ${words(`messages.${direction}`)}`),
+      $("<td>").text([action, words(`messages.${kind}`)].filter(Boolean).join(" · ")),
     ];
     const head = $("<tr>").addClass(`ev-cs-head ev-cs-${kind}`).append(cells);
     const frame = $("<td>").attr("colspan", cells.length).append($("<code>").text(text));
     return [head, $("<tr>").addClass(`ev-cs-frame ev-cs-${kind}`).append(frame)];
   }
 
-  /** Through a request of the editor: a link would not carry the user's token. */
   #save(format: string): void {
-    $.ajax({ url: `ev-charging/${this.#query(format)}`, dataType: "text" }).then(
-      (text: string) => {
-        const url = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
-        const link = $("<a>").attr({ href: url, download: `ocpp-messages.${format}` });
-        link.get(0)?.click();
-        window.setTimeout(() => URL.revokeObjectURL(url), 1000);
-      },
-      ({ statusText }: JQuery.jqXHR) => $(`${FIELD}count`).text(statusText),
+    saveFile(this.#query(format), `ocpp-messages.${format}`).catch(({ message }: FailurePage) =>
+      $(`${FIELD}count`).text(message),
     );
   }
 }

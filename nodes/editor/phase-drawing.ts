@@ -1,6 +1,5 @@
 /** How a connector's terminals hang on the phases of the site, drawn and in words. */
-
-type Words = (key: string, values?: Record<string, unknown>) => string;
+import type { Words } from "./words.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SITE = "RST";

@@ -1,4 +1,5 @@
 import type { FailurePage } from "../admin/types/meter-page-types.ts";
+import { reveal } from "./looks.ts";
 
 /** Asks the runtime; rejects with why not, in words. The editor adds the user's token to jQuery's requests. */
 export function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
@@ -15,8 +16,50 @@ export function ask<T>(method: "GET" | "POST" | "DELETE", path: string, body?: o
   });
 }
 
-function failureOf({ responseJSON, status, statusText }: JQuery.jqXHR): FailurePage {
-  const told = responseJSON as Partial<FailurePage> | undefined;
-  if (told?.message) return { code: told.code ?? "", message: told.message };
+/**
+ * Saves a text of the runtime as a file; rejects with why not. Through a request, because a link would not carry the user's token.
+ * @param start what the file begins with
+ */
+export async function saveFile(path: string, name: string, start = ""): Promise<void> {
+  let text: string;
+  try {
+    text = await $.ajax({ url: `ev-charging/${path}`, dataType: "text" });
+  } catch (answer) {
+    throw failureOf(answer as JQuery.jqXHR);
+  }
+  const parts = text.startsWith(start) ? [text] : [start, text];
+  const url = URL.createObjectURL(new Blob(parts, { type: "application/octet-stream" }));
+  $("<a>").attr({ href: url, download: name }).get(0)?.click();
+  window.setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+function failureOf({ responseText, status, statusText }: JQuery.jqXHR): FailurePage {
+  try {
+    const { message, code = "" } = JSON.parse(responseText) as Partial<FailurePage>;
+    if (message) return { code, message };
+  } catch {
+    // The answer does not come from our pages.
+  }
   return { code: "", message: status ? `${status} ${statusText}` : "Node-RED does not answer" };
+}
+
+/**
+ * Does something slow whose result stands in a box: shows that it runs, then what `work` puts there, or why it failed.
+ * @param hintOf what to do about a failure, by its code; empty = nothing is known
+ */
+export async function showWork(
+  box: JQuery,
+  running: string,
+  hintOf: (code: string) => string,
+  work: () => Promise<void>,
+): Promise<void> {
+  box.empty().append($("<p>").append($("<i>").addClass("fa fa-spinner fa-spin"), ` ${running}`));
+  try {
+    await work();
+  } catch (failure) {
+    const { message, code } = failure as FailurePage;
+    const hint = code ? hintOf(code) : "";
+    box.empty().append($("<p>").addClass("ev-wrong").text(message), hint && $("<p>").text(hint));
+  }
+  reveal(box);
 }

@@ -1,11 +1,12 @@
 /** How a charge point is now, in a few lines. Everything that it says of itself is put into the page as text, never as markup. */
 import type { ChargePointPage, ConnectorPage, LimitPage } from "../../admin/types/charge-point-page-types.ts";
 import { marked } from "../looks.ts";
+import { wordsOf } from "../words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-charge-point");
 
 /** @param isAuto whether its model is taken from what it says */
-export function showLive(box: JQuery, live: ChargePointPage | null, isAuto: boolean, words: Words): void {
+export function showLive(box: JQuery, live: ChargePointPage | null, isAuto: boolean): void {
   box.empty();
   const line = (text: string) => box.append($("<div>").append(marked(text)));
   if (!live) {
@@ -24,20 +25,20 @@ export function showLive(box: JQuery, live: ChargePointPage | null, isAuto: bool
   box.append($("<div>").append(dot, document.createTextNode(` ${parts.filter(Boolean).join(" · ")}`)));
   if (isAuto) line(live.matched ? words("live.matched", { name: live.matched.name }) : words("live.unmatched"));
   if (live.pendingReboot.length > 0) line(words("live.reboot", { keys: live.pendingReboot.join(", ") }));
-  for (const connector of live.connectors) line(connectorLine(connector, words));
+  for (const connector of live.connectors) line(connectorLine(connector));
 }
 
-function connectorLine({ connector, status, measuredA, limit }: ConnectorPage, words: Words): string {
+function connectorLine({ connector, status, measuredA, limit }: ConnectorPage): string {
   const parts = [
     words("live.connector", { number: connector }),
     status ?? words("live.noStatus"),
     measuredA && words("live.measured", { amps: measuredA.map(amps).join(" / ") }),
-    limit && limitText(limit, words),
+    limit && limitText(limit),
   ];
   return parts.filter(Boolean).join(" · ");
 }
 
-function limitText(limit: LimitPage, words: Words): string {
+function limitText(limit: LimitPage): string {
   const { requestedA, sentA, acceptedA, verified, leaseUntil, hint, way, trouble, writesToday } = limit;
   const asked = requestedA !== null && words("live.limit.asked", { amps: amps(requestedA) });
   const sent = sentA !== null && words("live.limit.sent", { amps: amps(sentA) });

@@ -8,11 +8,11 @@ import type { ChargePointPage, ModelPage, ModelsPage } from "../../admin/types/c
 import { Commissioning, type Installed } from "../commissioning.ts";
 import { marked } from "../looks.ts";
 import { ask } from "../requests.ts";
+import { wordsOf } from "../words.ts";
 import { showLive } from "./charge-point-live.ts";
 import { OverrideList, shown } from "./override-list.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
-
+const words = wordsOf("ev-charge-point");
 const BASE = "#ev-charge-point-model";
 /** How often the live line is read while the dialog is open, ms. */
 const REFRESH_MS = 3000;
@@ -24,7 +24,6 @@ const DEFAULTS = new Map(
 );
 
 export interface ModelPanelOptions {
-  words: Words;
   /** As deployed; empty for a new charge point. */
   identity: string;
   model: string;
@@ -48,8 +47,8 @@ export class ModelPanel {
 
   constructor(options: ModelPanelOptions) {
     this.#options = options;
-    const { words, model, overrides, commissioned } = options;
-    this.#commissioning = new Commissioning(words, commissioned, () => this.showSteps());
+    const { model, overrides, commissioned } = options;
+    this.#commissioning = new Commissioning(commissioned, () => this.showSteps());
     const select = $("#node-config-input-model");
     select.empty().append(
       $("<option>")
@@ -59,7 +58,6 @@ export class ModelPanel {
     select.val(model).on("change", () => this.#show());
     $(`${BASE}-all`).on("change", () => this.#showTraits());
     this.#overrides = new OverrideList(overrides, {
-      words,
       held: (path) => this.#effective().find((view) => view.path === path)?.value,
       onChange: () => this.#showTraits(),
     });
@@ -91,7 +89,7 @@ export class ModelPanel {
   /** Draws the check-list anew, with what stands in the rest of the dialog. */
   showSteps(): void {
     const model = this.#model();
-    const { words, installed } = this.#options;
+    const { installed } = this.#options;
     const list = $(`${BASE}-steps ol`);
     const focused = list.find(":focus").attr("data-step");
     const { all, done } = this.#commissioning.show(list, model, installed());
@@ -130,7 +128,6 @@ export class ModelPanel {
   }
 
   #fillSelect(chosen: string): void {
-    const { words } = this.#options;
     const select = $("#node-config-input-model").empty();
     const option = (id: string, name: string) => $("<option>").val(id).text(name);
     select.append(option("auto", words("model.auto")));
@@ -162,11 +159,10 @@ export class ModelPanel {
   }
 
   #showLive(): void {
-    showLive($(`${BASE}-live`), this.#live, this.#isAuto, this.#options.words);
+    showLive($(`${BASE}-live`), this.#live, this.#isAuto);
   }
 
   #showTraits(): void {
-    const { words } = this.#options;
     const table = $(`${BASE}-traits tbody`).empty();
     const effective = this.#effective();
     const all = $(`${BASE}-all`).prop("checked") === true;
@@ -186,7 +182,6 @@ export class ModelPanel {
   }
 
   #traitRow({ path, value, source, note }: TraitView): JQuery {
-    const { words } = this.#options;
     const name = $("<td>").append($("<div>").text(words(`trait.${path}`)), $("<code>").text(path));
     const badge = $("<span>")
       .addClass(`ev-source ev-${source}`)

@@ -1,13 +1,15 @@
 /** The dialog of a command: action, payload, and a form that keeps in step with the payload's JSON. */
 import type { CommandPage } from "../../admin/types/command-page-types.ts";
+import { textIn } from "../fields.ts";
+import { wordsOf } from "../words.ts";
 import { commandOf, loadCommands, loadKeys } from "./commands.ts";
-import { PayloadForm, type Words } from "./payload-form.ts";
+import { PayloadForm } from "./payload-form.ts";
 
+const words = wordsOf("ev-command");
 const ACTION = "#node-input-action";
 const PAYLOAD = "#node-input-payload";
 
 export class CommandDialog {
-  readonly #words: Words;
   readonly #form: PayloadForm;
   /** What was filled in for each action since the dialog opened. */
   readonly #drafts = new Map<string, string>();
@@ -17,10 +19,9 @@ export class CommandDialog {
   /** The last question for keys; answers to earlier ones come too late. */
   #asked = "";
 
-  constructor(words: Words, action: string, payload: string, payloadType: string) {
-    this.#words = words;
+  constructor(action: string, payload: string, payloadType: string) {
     this.#action = action;
-    this.#form = new PayloadForm($("#ev-command-form"), words, (value) => this.#take(value));
+    this.#form = new PayloadForm($("#ev-command-form"), (value) => this.#take(value));
     $(PAYLOAD).typedInput({ types: ["msg", "json", "jsonata"], typeField: "#node-input-payloadType" });
     $(PAYLOAD).typedInput("type", payloadType);
     $(PAYLOAD).typedInput("value", payload);
@@ -42,9 +43,9 @@ export class CommandDialog {
   #fillActions(commands: readonly CommandPage[]): void {
     const select = $(ACTION).empty();
     const option = (value: string, text: string) => $("<option>").val(value).text(text);
-    select.append(option("", this.#words("label.fromMessage")));
+    select.append(option("", words("label.fromMessage")));
     for (const feature of new Set(commands.map((command) => command.feature))) {
-      const group = $("<optgroup>").attr("label", this.#words(`feature.${feature}`));
+      const group = $("<optgroup>").attr("label", words(`feature.${feature}`));
       for (const { action } of commands.filter((command) => command.feature === feature)) {
         group.append(option(action, action));
       }
@@ -101,7 +102,7 @@ export class CommandDialog {
     if (json === this.#shown && $("#ev-command-form").attr("data-action") === command.action) return;
     const payload = parsed(json);
     const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
-    this.#say(isObject ? "" : this.#words("form.unreadable"));
+    this.#say(isObject ? "" : words("form.unreadable"));
     this.#shown = isObject ? json : "";
     $("#ev-command-form").attr("data-action", isObject ? command.action : "");
     this.#form.show(isObject ? command : null, payload);
@@ -114,7 +115,7 @@ export class CommandDialog {
   }
 
   #askForKeys(): void {
-    const identity = String($("#node-input-chargePoint").val() ?? "").trim();
+    const identity = textIn("#node-input-chargePoint");
     const question = `${identity}\n${modelOf(identity)}`;
     if (question === this.#asked) return;
     this.#asked = question;

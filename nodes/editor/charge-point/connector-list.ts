@@ -2,8 +2,10 @@
 import { type Column, fillList, markWrong, readList } from "../fields.ts";
 import { drawPhases } from "../phase-drawing.ts";
 import { isEmpty, type NumberRule, numberProblem, rowsRule, word } from "../rules.ts";
+import { wordsOf } from "../words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-charge-point");
+
 type Row = Record<string, unknown>;
 
 const LIST = "#ev-charge-point-connectors";
@@ -43,14 +45,12 @@ export const connectorsRule = rowsRule("connectors", "connector", (row, place, _
 
 /** One open list. */
 export class ConnectorList {
-  readonly #words: Words;
   readonly #columns: Column[];
   readonly #onChange: () => void;
 
   /** @param onChange called at first and whenever something in the list changed */
-  constructor(words: Words, rows: readonly Row[], onChange: () => void) {
-    this.#words = words;
-    this.#columns = columnsOf(words);
+  constructor(rows: readonly Row[], onChange: () => void) {
+    this.#columns = columns();
     this.#onChange = onChange;
     fillList(LIST, this.#columns, rows, {
       ifEmpty: NEW_CONNECTOR,
@@ -76,7 +76,7 @@ export class ConnectorList {
   #prepare(container: JQuery): void {
     const drawing = $("<div>").appendTo(container);
     const cell = (name: string) => String(container.find(`[data-column="${name}"]`).val() ?? "");
-    const draw = () => drawing.empty().append(drawPhases(cell("rotation"), Number(cell("phases")), this.#words));
+    const draw = () => drawing.empty().append(drawPhases(cell("rotation"), Number(cell("phases")), words));
     container.find('[data-column="rotation"], [data-column="phases"]').on("change", draw);
     container.on("input change", () => this.#changed());
     draw();
@@ -117,7 +117,7 @@ function takeMinimum(preset: string): void {
   $(`${LIST} [data-column="minA"]`).val(minA).trigger("change");
 }
 
-function columnsOf(words: Words): Column[] {
+function columns(): Column[] {
   const label = (name: string) => words(`connector.${name}`);
   const named = (section: string, choices: readonly string[]) =>
     Object.fromEntries(choices.map((choice) => [choice, words(`${section}.${choice}`)]));

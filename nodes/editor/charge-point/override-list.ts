@@ -2,14 +2,14 @@
 import { readOverrides, typedValue } from "../../../lib/station/capabilities/models/overrides.ts";
 import { isTraitPath, TRAIT_PATHS, traitProblem } from "../../../lib/station/capabilities/models/rules.ts";
 import type { TraitPatch } from "../../../lib/station/capabilities/models/types.ts";
+import { wordsOf } from "../words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
 type Row = { path?: string; value?: unknown };
 
+const words = wordsOf("ev-charge-point");
 const LIST = "#ev-charge-point-overrides";
 
 interface OverrideListOptions {
-  words: Words;
   /** What holds for a path now: a new line starts from it. */
   held: (path: string) => unknown;
   onChange: () => void;
@@ -55,7 +55,7 @@ export class OverrideList {
   }
 
   #line(container: JQuery, row: Row): void {
-    const { words, held, onChange } = this.#options;
+    const { held, onChange } = this.#options;
     const path = $("<select>").attr({ "data-column": "path", "aria-label": words("overrides.path") });
     const chosen = row.path ?? "smart.stackMax";
     for (const known of new Set([...TRAIT_PATHS, chosen])) {

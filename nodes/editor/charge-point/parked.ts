@@ -1,11 +1,14 @@
 /** Charge points that wait at a central system, in its dialog. Everything they say of themselves is put into the page as text. */
 import type { CentralSystemPage } from "../../admin/types/central-system-page-types.ts";
+import { button } from "../looks.ts";
 import { ask } from "../requests.ts";
+import { wordsOf } from "../words.ts";
 import { adopt, describedIdentities } from "./adopt.ts";
 import { PasswordsPanel } from "./passwords.ts";
 import type { ServerState } from "./server-state.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-central-system");
+
 type Parked = CentralSystemPage["parked"][number];
 
 /** How often the list is read while the dialog is open, ms. */
@@ -13,7 +16,6 @@ const REFRESH_MS = 3000;
 
 /** The list of parked charge points, with a button to add each; and of those that may connect only as safely as before. */
 export class ParkedPanel {
-  readonly #words: Words;
   readonly #id: string;
   readonly #passwords: PasswordsPanel;
   readonly #server: ServerState;
@@ -21,11 +23,10 @@ export class ParkedPanel {
   readonly #timer: number;
 
   /** @param id of the central system's node @param server is shown what is read, too */
-  constructor(words: Words, id: string, server: ServerState) {
-    this.#words = words;
+  constructor(id: string, server: ServerState) {
     this.#server = server;
     this.#id = id;
-    this.#passwords = new PasswordsPanel(words, id, (page) => this.#show(page));
+    this.#passwords = new PasswordsPanel(id, (page) => this.#show(page));
     this.#refresh();
     this.#timer = window.setInterval(() => this.#refresh(), REFRESH_MS);
   }
@@ -54,11 +55,11 @@ export class ParkedPanel {
       box.append(
         $("<div>")
           .addClass("ev-note")
-          .text(this.#words(page ? "parked.none" : "parked.undeployed")),
+          .text(words(page ? "parked.none" : "parked.undeployed")),
       );
     } else {
       const heads = ["identity", "kind", "address", "lastSeen", ""].map((key) =>
-        $("<th>").text(key && this.#words(`parked.${key}`)),
+        $("<th>").text(key && words(`parked.${key}`)),
       );
       const rows = page.parked.map((parked) => this.#row(parked, described.has(parked.identity.toLowerCase())));
       box.append($("<table>").addClass("ev-cs-table").append($("<tr>").append(heads), rows));
@@ -76,8 +77,8 @@ export class ParkedPanel {
       new Date(lastSeen).toLocaleTimeString(),
     ];
     const last = added
-      ? $("<span>").addClass("ev-note").text(this.#words("parked.added"))
-      : button(this.#words("parked.add")).on("click", () => this.#adopt(identity));
+      ? $("<span>").addClass("ev-note").text(words("parked.added"))
+      : button(words("parked.add")).on("click", () => this.#adopt(identity));
     return $("<tr>").append(
       texts.map((text) => $("<td>").text(text)),
       $("<td>").append(last),
@@ -93,10 +94,10 @@ export class ParkedPanel {
     const box = $("#ev-central-system-profiles").empty();
     $("#ev-central-system-profiles-part").toggle(profiles.length > 0);
     const rows = profiles.map(({ identity, highest }) => {
-      const allow = button(this.#words("profiles.allow")).on("click", () => void this.#allow(identity));
+      const allow = button(words("profiles.allow")).on("click", () => void this.#allow(identity));
       return $("<tr>").append(
         $("<td>").text(identity),
-        $("<td>").text(this.#words(`profiles.${highest}`)),
+        $("<td>").text(words(`profiles.${highest}`)),
         $("<td>").append(allow),
       );
     });
@@ -110,8 +111,4 @@ export class ParkedPanel {
       ({ message }) => $("#ev-central-system-profiles").append($("<div>").addClass("ev-problem").text(message)),
     );
   }
-}
-
-function button(text: string): JQuery {
-  return $("<button>").attr("type", "button").addClass("red-ui-button red-ui-button-small").text(text);
 }

@@ -1,20 +1,21 @@
 /** The passwords of charge points, in the dialog of their central system. Nobody sees them; they can be renewed over OCPP. */
 import type { CentralSystemPage } from "../../admin/types/central-system-page-types.ts";
+import { button } from "../looks.ts";
 import { ask } from "../requests.ts";
+import { wordsOf } from "../words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-central-system");
+
 type Row = CentralSystemPage["keys"][number];
 
 const BOX = "#ev-central-system-keys";
 
 export class PasswordsPanel {
-  readonly #words: Words;
   readonly #id: string;
   readonly #changed: (page: CentralSystemPage) => void;
 
   /** @param id of the central system's node; @param changed receives the page after a change */
-  constructor(words: Words, id: string, changed: (page: CentralSystemPage) => void) {
-    this.#words = words;
+  constructor(id: string, changed: (page: CentralSystemPage) => void) {
     this.#id = id;
     this.#changed = changed;
   }
@@ -26,12 +27,12 @@ export class PasswordsPanel {
   }
 
   #row({ identity, online, state, since }: Row): JQuery {
-    const text = this.#words(`keys.${state}`, { since: since ? new Date(since).toLocaleString() : "" });
-    const renew = button(this.#words("keys.renew")).prop("disabled", !online);
+    const text = words(`keys.${state}`, { since: since ? new Date(since).toLocaleString() : "" });
+    const renew = button(words("keys.renew")).prop("disabled", !online);
     renew.on("click", () => this.#act("rotate-key", identity, renew));
     const buttons = [renew];
     if (state === "inForce" || state === "pending") {
-      const forget = button(this.#words("keys.forget"));
+      const forget = button(words("keys.forget"));
       forget.on("click", () => this.#act("forget-key", identity, forget));
       buttons.push(forget);
     }
@@ -54,8 +55,4 @@ export class PasswordsPanel {
       },
     );
   }
-}
-
-function button(text: string): JQuery {
-  return $("<button>").attr("type", "button").addClass("red-ui-button red-ui-button-small").text(text);
 }

@@ -5,10 +5,11 @@
 import { type Field, lastOf, type Path, type Problem, pathText, valueAt } from "../../../lib/ocpp/rpc/field.ts";
 import type { CommandPage } from "../../admin/types/command-page-types.ts";
 import { KeyHelp } from "../key-help.ts";
+import { wordsOf } from "../words.ts";
 import { payloadProblems } from "./commands.ts";
 import { skeleton, toIso, toLocal, typedValue, withValue } from "./payload-value.ts";
 
-export type Words = (key: string, values?: Record<string, unknown>) => string;
+const words = wordsOf("ev-command");
 
 /** What is drawn for one path. */
 interface Drawn {
@@ -19,7 +20,6 @@ interface Drawn {
 export class PayloadForm {
   readonly keys: KeyHelp;
   readonly #box: JQuery;
-  readonly #words: Words;
   readonly #changed: (payload: unknown) => void;
   #command: CommandPage | null = null;
   #payload: unknown = {};
@@ -28,11 +28,10 @@ export class PayloadForm {
   #count = 0;
 
   /** @param changed a person has changed something; the new payload */
-  constructor(box: JQuery, words: Words, changed: (payload: unknown) => void) {
+  constructor(box: JQuery, changed: (payload: unknown) => void) {
     this.#box = box;
-    this.#words = words;
     this.#changed = changed;
-    this.keys = new KeyHelp(words);
+    this.keys = new KeyHelp();
   }
 
   /** Draws the form anew; null = no form. */
@@ -44,7 +43,7 @@ export class PayloadForm {
     if (!command) return;
     this.#general = $("<div>").addClass("ev-problem").appendTo(this.#box);
     const members = this.#members(command.request, []);
-    if (members.length === 0) this.#box.append(this.#note(this.#words("form.noFields")));
+    if (members.length === 0) this.#box.append(this.#note(words("form.noFields")));
     this.#box.append(members);
     this.#mark();
   }
@@ -65,7 +64,7 @@ export class PayloadForm {
       .append(this.#name(path, isRequired, id), control);
     if (field.unit) line.append($("<span>").addClass("ev-unit").text(field.unit));
     const isTime = control.attr("type") === "datetime-local";
-    const clock = isTime ? ` ${this.#words("form.localTime")}` : "";
+    const clock = isTime ? ` ${words("form.localTime")}` : "";
     return this.#field(path, control, line, `${field.description ?? ""}${clock}`);
   }
 
@@ -79,7 +78,7 @@ export class PayloadForm {
       if (!Array.isArray(items)) return [];
       const drawn = items.map((_item, at) => this.#item(item, [...path, at]));
       const end = [...path, items.length];
-      return [...drawn, this.#button("plus", this.#words("form.add"), () => this.#put(end, skeleton(item) ?? ""))];
+      return [...drawn, this.#button("plus", words("form.add"), () => this.#put(end, skeleton(item) ?? ""))];
     });
   }
 
@@ -95,7 +94,7 @@ export class PayloadForm {
 
   #item(field: Field, path: Path): JQuery {
     const row = $("<div>").addClass("ev-item");
-    const remove = this.#button("times", this.#words("form.remove"), () => this.#put(path, undefined));
+    const remove = this.#button("times", words("form.remove"), () => this.#put(path, undefined));
     const number = $("<span>")
       .addClass("ev-number")
       .text(Number(lastOf(path)) + 1);
@@ -144,16 +143,16 @@ export class PayloadForm {
     const control = isLong ? $("<textarea>").attr("rows", 4) : $("<input>").attr("type", "text");
     if (field.kind === "configurationKey") this.keys.offerKeys(control);
     if (this.#command?.action === "ChangeConfiguration" && pathText(path) === "value") this.keys.offerValues(control);
-    if (!isRequired) control.attr("placeholder", this.#words("form.leftOut"));
+    if (!isRequired) control.attr("placeholder", words("form.leftOut"));
     return control.val(text).on("input", () => take(String(control.val() ?? "")));
   }
 
-  #select(words: readonly string[], chosen: string, isRequired: boolean): JQuery {
+  #select(choices: readonly string[], chosen: string, isRequired: boolean): JQuery {
     const select = $("<select>");
     const option = (value: string, text: string) => select.append($("<option>").val(value).text(text));
-    if (!isRequired || chosen === "") option("", this.#words(isRequired ? "form.choose" : "form.leftOut"));
-    for (const word of words) option(word, word);
-    if (chosen !== "" && !words.includes(chosen)) option(chosen, chosen);
+    if (!isRequired || chosen === "") option("", words(isRequired ? "form.choose" : "form.leftOut"));
+    for (const choice of choices) option(choice, choice);
+    if (chosen !== "" && !choices.includes(chosen)) option(chosen, chosen);
     return select.val(chosen);
   }
 
@@ -186,7 +185,7 @@ export class PayloadForm {
     }
     const homeless = problems.filter((problem) => !this.#markOne(problem));
     this.#general.text(
-      homeless.map(({ path, mustBe }) => this.#words("form.problemAt", { path: pathText(path), mustBe })).join(" "),
+      homeless.map(({ path, mustBe }) => words("form.problemAt", { path: pathText(path), mustBe })).join(" "),
     );
     this.keys.explain(this.#command.action, this.#payload);
   }
@@ -195,7 +194,7 @@ export class PayloadForm {
     const drawn = this.#drawn.get(pathText(path));
     if (!drawn) return false;
     drawn.control.not(".ev-nested, .ev-members").addClass("input-error");
-    drawn.problem.text(this.#words("form.problem", { mustBe }));
+    drawn.problem.text(words("form.problem", { mustBe }));
     return true;
   }
 
@@ -203,7 +202,7 @@ export class PayloadForm {
     const name = $(target ? "<label>" : "<span>").addClass("ev-name");
     if (target) name.attr("for", target);
     name.append($("<code>").text(String(lastOf(path))));
-    return isRequired ? name.append($("<abbr>").attr("title", this.#words("form.required")).text("*")) : name;
+    return isRequired ? name.append($("<abbr>").attr("title", words("form.required")).text("*")) : name;
   }
 
   #note(text: string): JQuery {

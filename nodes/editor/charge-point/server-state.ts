@@ -1,23 +1,22 @@
 /** Whether a central system listens, and who is connected; and whether it could listen where the dialog says. */
 import type { CentralSystemPage } from "../../admin/types/central-system-page-types.ts";
 import type { PortCheckPage } from "../../admin/types/dialog-page-types.ts";
+import { textIn } from "../fields.ts";
 import { ask } from "../requests.ts";
+import { wordsOf } from "../words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
-
+const words = wordsOf("ev-central-system");
 const FIELD = "#node-config-input-";
 /** So many identities are named. */
 const MOST_NAMED = 8;
 
 /** One open dialog. */
 export class ServerState {
-  readonly #words: Words;
   readonly #id: string;
   #shown = "";
 
   /** @param id of the central system's node */
-  constructor(words: Words, id: string) {
-    this.#words = words;
+  constructor(id: string) {
     this.#id = id;
     $("#ev-central-system-check").on("click", () => void this.#check());
     $(`${FIELD}port`).on("input", () => $("#ev-central-system-checked").empty());
@@ -34,29 +33,29 @@ export class ServerState {
     const isFine = state.kind === "listening";
     const sentence = isFine
       ? state.port === null
-        ? this.#words("server.onEditor")
-        : this.#words("server.listens", { port: state.port })
+        ? words("server.onEditor")
+        : words("server.listens", { port: state.port })
       : state.kind === "failed"
-        ? this.#words("server.failed", { why: state.message })
-        : this.#words("server.starting");
+        ? words("server.failed", { why: state.message })
+        : words("server.starting");
     const dot = $("<i>").addClass(`fa fa-circle ${isFine ? "ev-fine" : "ev-wrong"}`);
     box.append($("<p>").append(dot, document.createTextNode(` ${sentence}`)));
     if (isFine) box.append($("<p>").text(this.#connected(online)));
   }
 
   #connected(online: readonly string[]): string {
-    if (online.length === 0) return this.#words("server.nobody");
+    if (online.length === 0) return words("server.nobody");
     const named = online.slice(0, MOST_NAMED).join(", ");
     const more = online.length > MOST_NAMED ? " …" : "";
-    return this.#words("server.connected", { count: online.length, names: `${named}${more}` });
+    return words("server.connected", { count: online.length, names: `${named}${more}` });
   }
 
   async #check(): Promise<void> {
     const box = $("#ev-central-system-checked").empty().removeClass("ev-wrong ev-fine");
-    const text = (name: string) => String($(FIELD + name).val() ?? "").trim();
+    const text = (name: string) => textIn(FIELD + name);
     const port = text("port");
     if (port === "") {
-      box.text(this.#words("check.editor"));
+      box.text(words("check.editor"));
       return;
     }
     try {
@@ -68,9 +67,9 @@ export class ServerState {
   }
 
   #told(page: PortCheckPage, port: string): string {
-    if (page.state === "other") return this.#words("check.other", { port, by: page.by });
-    if (page.state !== "refused") return this.#words(`check.${page.state}`, { port });
-    const known = this.#words(`check.${page.code}`, { port });
-    return known.endsWith(`check.${page.code}`) ? this.#words("check.refused", { port, code: page.code }) : known;
+    if (page.state === "other") return words("check.other", { port, by: page.by });
+    if (page.state !== "refused") return words(`check.${page.state}`, { port });
+    const known = words(`check.${page.code}`, { port });
+    return known.endsWith(`check.${page.code}`) ? words("check.refused", { port, code: page.code }) : known;
   }
 }

@@ -1,5 +1,5 @@
 import { chosenNode } from "../fields.ts";
-import { meterWord } from "./meter-words.ts";
+import { meterWord } from "../words.ts";
 
 /** What describes a connection. */
 export const LINE_PROPERTIES = [

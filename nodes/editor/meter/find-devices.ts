@@ -1,8 +1,8 @@
 /** "Find" in a meter's dialog: asks a range of unit ids who is there. */
 import type { FailurePage, FindingPage, ProfilePage, ScanPage } from "../../admin/types/meter-page-types.ts";
-import { reveal } from "../looks.ts";
+import { button, reveal } from "../looks.ts";
 import { ask } from "../requests.ts";
-import { meterWord } from "./meter-words.ts";
+import { meterWord } from "../words.ts";
 import { nameOf } from "./profile-picker.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -96,8 +96,4 @@ export class FindDevices {
     });
     return $("<div>").append(head, $("<ul>").append(lines));
   }
-}
-
-function button(text: string): JQuery {
-  return $("<button>").attr("type", "button").addClass("red-ui-button red-ui-button-small").text(text);
 }

@@ -1,5 +1,5 @@
 import type { ProfilePage } from "../../admin/types/meter-page-types.ts";
-import { meterWord } from "./meter-words.ts";
+import { meterWord } from "../words.ts";
 import { formatOf } from "./profile-info.ts";
 
 /** Where a connection differs from what is usual for a device, in sentences. */

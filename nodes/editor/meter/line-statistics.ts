@@ -2,7 +2,7 @@
 import type { LinePage } from "../../admin/types/meter-page-types.ts";
 import { reveal } from "../looks.ts";
 import { ask } from "../requests.ts";
-import { meterWord } from "./meter-words.ts";
+import { meterWord } from "../words.ts";
 
 const REFRESH_MS = 1000;
 

@@ -1,34 +1,23 @@
 /** "Test connection" in the dialog of a Modbus connection: whether the line is there, and each meter on it. */
 import type { LineTestPage } from "../../admin/types/dialog-page-types.ts";
-import type { FailurePage } from "../../admin/types/meter-page-types.ts";
-import { reveal } from "../looks.ts";
-import { ask } from "../requests.ts";
+import { textIn } from "../fields.ts";
+import { ask, showWork } from "../requests.ts";
+import { meterHint, wordsOf } from "../words.ts";
 import { LINE_PROPERTIES } from "./dialog-line.ts";
-import { meterWord } from "./meter-words.ts";
 
-const word = (key: string, values?: Record<string, unknown>): string =>
-  RED._(`@phasewise/node-red-ev-charging/ev-modbus:ev-modbus.test.${key}`, values);
+const word = wordsOf("ev-modbus", "ev-modbus.test");
 
 /** Tests the connection as it stands in the dialog; the deployed one while nothing was changed. Shows what came of it. */
 export async function testLine(box: JQuery, node: EditorNode): Promise<void> {
-  box.empty().append($("<p>").append($("<i>").addClass("fa fa-spinner fa-spin"), ` ${word("running")}`));
   const meters = metersOn(node.id);
   const unitIds = [...new Set(meters.map(({ unitId }) => unitId))];
-  try {
+  await showWork(box, word("running"), meterHint, async () => {
     show(box, await ask<LineTestPage>("POST", "modbus-tests", { ...reference(node), unitIds }), meters);
-  } catch (failure) {
-    const { message, code } = failure as FailurePage;
-    box.empty().append($("<p>").addClass("ev-wrong").text(message));
-    const hint = code ? meterWord(`hint.${code}`) : "";
-    if (hint && !hint.endsWith(`hint.${code}`)) box.append($("<p>").text(hint));
-  }
-  reveal(box);
+  });
 }
 
 function reference(node: EditorNode): object {
-  const typed = Object.fromEntries(
-    LINE_PROPERTIES.map((name) => [name, String($(`#node-config-input-${name}`).val() ?? "").trim()]),
-  );
+  const typed = Object.fromEntries(LINE_PROPERTIES.map((name) => [name, textIn(`#node-config-input-${name}`)]));
   const isAsDeployed =
     !node["changed"] && LINE_PROPERTIES.every((name) => typed[name] === String(node[name] ?? typed[name]));
   return isAsDeployed ? { bus: node.id } : { line: typed };

@@ -2,10 +2,9 @@
 import type { FailurePage, MappingPreset, TryPage } from "../../admin/types/meter-page-types.ts";
 import { reveal, style } from "../looks.ts";
 import { ask } from "../requests.ts";
-import { meterWord } from "./meter-words.ts";
+import { meterWord, wordsOf } from "../words.ts";
 
-type Words = (key: string, values?: Record<string, unknown>) => string;
-
+const words = wordsOf("ev-meter-input");
 const PREFIX = "#ev-meter-input";
 
 /** The parser that the editor's own fields use. */
@@ -13,8 +12,6 @@ declare const jsonata: (expression: string) => unknown;
 
 /** A rule for `mapping`: filled in, and JSONata. */
 export function mappingRule(this: EditorNode, value: unknown, options?: object): boolean | string {
-  const words: Words = (key, values) =>
-    RED._(`@phasewise/node-red-ev-charging/ev-meter-input:ev-meter-input.${key}`, values);
   const text = String(value ?? "").trim();
   if (text === "") return options ? words("error.empty") : false;
   try {
@@ -28,16 +25,14 @@ export function mappingRule(this: EditorNode, value: unknown, options?: object):
 
 /** One open dialog. */
 export class MappingDialog {
-  readonly #words: Words;
   readonly #editor: CodeEditor;
   readonly #sample: CodeEditor;
   #presets: readonly MappingPreset[] = [];
   /** Answers that come when the dialog has gone find no editors any more. */
   #closed = false;
 
-  constructor(mapping: string, words: Words) {
+  constructor(mapping: string) {
     style();
-    this.#words = words;
     this.#editor = RED.editor.createEditor({ id: "ev-meter-input-mapping", mode: "ace/mode/jsonata", value: mapping });
     this.#sample = RED.editor.createEditor({ id: "ev-meter-input-sample", mode: "ace/mode/json", value: "" });
     $(`${PREFIX}-preset`).on("change", () => this.#take());
@@ -64,7 +59,7 @@ export class MappingDialog {
     this.#presets = presets;
     const select = $(`${PREFIX}-preset`)
       .empty()
-      .append($("<option>").val("").text(this.#words("preset.own")));
+      .append($("<option>").val("").text(words("preset.own")));
     for (const { id, label } of presets) select.append($("<option>").val(id).text(label));
     const known = presets.find(({ mapping }) => mapping.trim() === this.mapping.trim());
     select.val(known?.id ?? "");
@@ -100,12 +95,12 @@ export class MappingDialog {
   /** What was typed as a sample: a message, a list of them, or a payload alone. */
   #messages(): unknown[] {
     const text = this.#sample.getValue().trim();
-    if (text === "") throw new Error(this.#words("try.empty"));
+    if (text === "") throw new Error(words("try.empty"));
     let sample: unknown;
     try {
       sample = JSON.parse(text);
     } catch (error) {
-      throw new Error(this.#words("try.noJson", { why: (error as Error).message }));
+      throw new Error(words("try.noJson", { why: (error as Error).message }));
     }
     const all: unknown[] = Array.isArray(sample) ? sample : [sample];
     return all.map((one) => (typeof one === "object" && one !== null && "payload" in one ? one : { payload: one }));
@@ -113,7 +108,7 @@ export class MappingDialog {
 
   #showTrial(box: JQuery, { messages, measurement, problems, text }: TryPage): void {
     const quality = measurement?.quality ?? "bad";
-    const head = measurement ? text || this.#words("try.noValues") : this.#words("try.notForIt");
+    const head = measurement ? text || words("try.noValues") : words("try.notForIt");
     const pill = $("<span>")
       .addClass(`ev-pill ev-${quality}`)
       .text(meterWord(`quality.${quality}`));
@@ -137,7 +132,7 @@ export class MappingDialog {
     if (!said.values)
       return $("<p>")
         .addClass("ev-quiet")
-        .text(`${which}${this.#words("try.notForIt")}`);
+        .text(`${which}${words("try.notForIt")}`);
     const values = Object.entries(said.values).map(([name, value]) => `${name} ${value ?? "–"}`);
     return $("<p>")
       .addClass("ev-quiet")

@@ -1,7 +1,7 @@
 /** The part of a dialog in which the user describes a device of his own, checked by the runtime while he types. */
 import type { ProfileCheckPage } from "../../admin/types/meter-page-types.ts";
 import { ask } from "../requests.ts";
-import { meterWord } from "./meter-words.ts";
+import { meterWord } from "../words.ts";
 import { OWN } from "./profile-picker.ts";
 
 /** So long after the last key. */

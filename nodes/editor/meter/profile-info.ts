@@ -1,6 +1,7 @@
 /** What is known of the chosen device, below the field in which it is chosen. */
 import type { ProfilePage } from "../../admin/types/meter-page-types.ts";
-import { meterWord } from "./meter-words.ts";
+import { button } from "../looks.ts";
+import { meterWord } from "../words.ts";
 
 /** A button in the box that takes over what is usual. */
 export interface Offer {
@@ -17,14 +18,7 @@ export function showProfile(box: JQuery, profile: ProfilePage | null, offers: Of
     .text(`${meterWord("info.values")}: ${givenInWords(profile)} `)
     .append(confidencePill(profile))
     .appendTo(box);
-  for (const { text, take } of offers) {
-    $("<button>")
-      .attr("type", "button")
-      .addClass("red-ui-button red-ui-button-small")
-      .text(text)
-      .on("click", take)
-      .appendTo(box);
-  }
+  for (const { text, take } of offers) button(text).on("click", take).appendTo(box);
   const hasCurrents =
     profile.values === null || /^I\b/.test(profile.values) || ["pv", "battery"].includes(profile.kind);
   for (const doubt of [...doubts, ...(hasCurrents ? [] : [meterWord("info.noCurrents")])])

@@ -2,7 +2,7 @@
 import type { ProfilePage } from "../../admin/types/meter-page-types.ts";
 import { style } from "../looks.ts";
 import { ask } from "../requests.ts";
-import { meterWord } from "./meter-words.ts";
+import { meterWord } from "../words.ts";
 
 /** Value of `profile` for a device that the user describes. */
 export const OWN = "custom";

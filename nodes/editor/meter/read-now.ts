@@ -1,23 +1,14 @@
 /** "Read now" in a meter's dialog: what the device says, raw and decoded. */
-import type { FailurePage, InspectedValuePage, InspectionPage } from "../../admin/types/meter-page-types.ts";
-import { reveal } from "../looks.ts";
-import { ask } from "../requests.ts";
-import { meterWord } from "./meter-words.ts";
+import type { InspectedValuePage, InspectionPage } from "../../admin/types/meter-page-types.ts";
+import { ask, showWork } from "../requests.ts";
+import { meterHint, meterWord } from "../words.ts";
 import { list } from "./profile-info.ts";
 
 /** @param request what names the line, the device and its unit id; may throw an Error in words */
 export async function readNow(box: JQuery, request: () => object): Promise<void> {
-  box.empty().append($("<p>").append($("<i>").addClass("fa fa-spinner fa-spin"), ` ${meterWord("read.reading")}`));
-  try {
-    const inspection = await ask<InspectionPage>("POST", "meter-readings", request());
-    show(box.empty(), inspection);
-  } catch (failure) {
-    const { message, code } = failure as FailurePage;
-    box.empty().append($("<p>").addClass("ev-wrong").text(message));
-    const hint = code ? meterWord(`hint.${code}`) : "";
-    if (hint && !hint.endsWith(`hint.${code}`)) box.append($("<p>").text(hint));
-  }
-  reveal(box);
+  await showWork(box, meterWord("read.reading"), meterHint, async () => {
+    show(box.empty(), await ask<InspectionPage>("POST", "meter-readings", request()));
+  });
 }
 
 function show(box: JQuery, inspection: InspectionPage): void {
