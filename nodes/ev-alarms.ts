@@ -1,22 +1,20 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import type { AlarmSource } from "../lib/alarm/alarm-list.ts";
 import { Notices } from "../lib/alarm/notices.ts";
 import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm/types.ts";
 import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
 import { isoTime, systemClock } from "../lib/clock.ts";
-import { EvError } from "../lib/errors.ts";
 import { text as inOneLine } from "../lib/rights/fields.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site/site.ts";
 import { counted, sentence } from "../lib/words/sentence.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
-import { badMessage, onInput, type Send } from "./runtime/input.ts";
-import { Properties } from "./runtime/properties.ts";
+import { badMessage, type Send } from "./runtime/input.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 const SEVERITIES = ["warning", "info", "alarm"] as const;
 const DAY_MS = 86_400_000;
@@ -36,32 +34,25 @@ type Request = NodeMessage & { key?: unknown; by?: unknown; comment?: unknown };
 
 /** Tells what is wrong at a site, answers what is and was, takes acknowledgements and alarms of other flows. */
 export default function register(RED: NodeAPI): void {
-  function EvAlarms(this: Node, def: NodeDef & { site?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let desk: AlarmDesk | null = null;
-    onInput(this, (message, send) => {
-      if (!desk)
-        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and takes no messages");
-      return desk.input(message, send);
-    });
-    start(this, status, () => {
-      const read = new Properties(def);
+  registerNode(RED, "ev-alarms", {
+    idle: "this node has an error in its properties and takes no messages",
+    setUp: (node, read, status) => {
       const settings: Settings = {
         minSeverity: read.choice("minSeverity", [...SEVERITIES]),
         format: read.choice("format", ["alarm", "email"]),
         siteName: read.text("siteName"),
       };
-      const site = useSite(RED, "site", def.site ?? "");
-      const running = new AlarmDesk(this, site, settings, status);
-      desk = running;
-      this.on("close", (removed: boolean, done: () => void) => {
-        running.close();
-        void releaseSite(site, removed).then(done, done);
-      });
-    });
-  }
-  RED.nodes.registerType("ev-alarms", EvAlarms);
+      const site = useSite(RED, "site", read.text("site"));
+      const desk = new AlarmDesk(node, site, settings, status);
+      return {
+        input: (message, send) => desk.input(message, send),
+        close: (removed) => {
+          desk.close();
+          return releaseSite(site, removed);
+        },
+      };
+    },
+  });
 }
 
 /** Stands between the site's list of alarms and the flow. */

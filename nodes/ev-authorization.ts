@@ -1,5 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
-import { EvError } from "../lib/errors.ts";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { isQuestion } from "../lib/rights/questions.ts";
 import { answerBadges, badgeVerb, traceView } from "../lib/session/badges/badge-messages.ts";
 import type { BadgeSettings } from "../lib/session/badges/badge-settings.ts";
@@ -8,13 +7,13 @@ import { counted } from "../lib/words/sentence.ts";
 import { badgeDesk, serveAuthorizations } from "./admin/authorization-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { onDeploy } from "./runtime/charge-points.ts";
-import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import { badMessage, type Send } from "./runtime/input.ts";
 import type { EvAuthorizationNode, EvCentralSystemNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply, replyFresh, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 type Message = NodeMessage & Record<string, unknown>;
 
@@ -23,24 +22,23 @@ const LARGE: ReadonlySet<string> = new Set(["list", "import", "export", "undo"])
 
 /** Who may charge: asks a flow, and looks after the list of badges. */
 export default function register(RED: NodeAPI): void {
-  function EvAuthorization(this: EvAuthorizationNode, def: NodeDef & { site?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    onInput(this, (message, send) => {
-      if (!this.site)
-        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and does nothing");
-      return take(this, this.site, message as Message, send);
-    });
-    start(this, status, () => {
-      const read = new Properties(def);
+  registerNode<EvAuthorizationNode>(RED, "ev-authorization", {
+    idle: "this node has an error in its properties and does nothing",
+    setUp: (node, read, status) => {
       const settings = readSettings(read);
       const keepsLists = read.flag("localLists", true);
-      const site = useSite(RED, "site", def.site ?? "");
-      this.site = site;
-      tie(RED, this, site, { settings, keepsLists }, status);
-    });
-  }
-  RED.nodes.registerType("ev-authorization", EvAuthorization);
+      const site = useSite(RED, "site", read.text("site"));
+      node.site = site;
+      const untie = tie(RED, node, site, { settings, keepsLists }, status);
+      return {
+        input: (message, send) => take(node, site, message as Message, send),
+        close: (removed) => {
+          untie();
+          return releaseSite(site, removed);
+        },
+      };
+    },
+  });
   serveAuthorizations(RED);
 }
 
@@ -60,14 +58,14 @@ async function take(node: Node, site: Site, message: Message, send: Send): Promi
   site.badges.authorizer.flows.answer(message["requestId"], message.payload);
 }
 
-/** Ties the node to its site until it closes. */
+/** Ties the node to its site. @returns a function that unties it */
 function tie(
   RED: NodeAPI,
   node: Node,
   site: Site,
   { settings, keepsLists }: { settings: BadgeSettings; keepsLists: boolean },
   status: StatusLine,
-): void {
+): () => void {
   const { authorizer, localLists } = site.badges;
   const { list, flows, learning, trace } = authorizer;
   const send = (output: number, message: object) => sendOut(node, message, output, 2);
@@ -89,12 +87,11 @@ function tie(
     onDeploy(RED, show),
   ];
   node.on("input", () => setImmediate(show));
-  node.on("close", (removed: boolean, done: () => void) => {
+  return () => {
     for (const stop of stops) stop();
     list.configure(node.id, null);
     localLists.configure(node.id, false);
-    void releaseSite(site, removed).then(done, done);
-  });
+  };
 }
 
 /** Yellow where the list is looked after and nobody asks it. */

@@ -1,52 +1,43 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
-import type { NodeAPI, NodeDef } from "node-red";
+import type { NodeAPI } from "node-red";
 import type { TlsMaterial } from "../lib/ocpp/server/tls.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import { CentralSystem, type CentralSystemSettings } from "../lib/site/central-system.ts";
 import { serveCentralSystems } from "./admin/central-system-pages.ts";
 import { serveNetwork } from "./admin/network-pages.ts";
-import type { CentralSystemCredentials, EvCentralSystemNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { EvCentralSystemNode } from "./runtime/node-types.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
-import { report, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import { report } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 import { tlsOf } from "./runtime/tls.ts";
 
 /** The OCPP server that chargers dial. */
 export default function register(RED: NodeAPI): void {
-  function EvCentralSystem(this: EvCentralSystemNode, def: NodeDef & { site?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    start(this, status, () => {
-      const read = new Properties(def);
+  registerNode<EvCentralSystemNode>(RED, "ev-central-system", {
+    credentials: { sharedPassword: { type: "password" } },
+    setUp: (node, read, status) => {
       const tls = tlsOf(RED, read.text("tls"));
-      const settings = readSettings(read, this.credentials?.sharedPassword ?? "", tls);
-      const site = useSite(RED, "site", def.site ?? "");
-      const messageStore = readMessageStore(read, join(site.dataDir, `messages-${this.id}.sqlite`));
-      const key = `${site.key}/${this.id}`;
-      const create = () => new CentralSystem(this.id, site);
+      const settings = readSettings(read, node.credentials?.sharedPassword ?? "", tls);
+      const site = useSite(RED, "site", read.text("site"));
+      const messageStore = readMessageStore(read, join(site.dataDir, `messages-${node.id}.sqlite`));
+      const key = `${site.key}/${node.id}`;
+      const create = () => new CentralSystem(node.id, site);
       const centralSystem = acquire("central-system", key, create, (system) => system.close());
-      this.site = site;
-      this.centralSystem = centralSystem;
-      const stopWatching = watch(this, centralSystem, settings, status);
+      node.site = site;
+      node.centralSystem = centralSystem;
+      const stopWatching = watch(node, centralSystem, settings, status);
       void centralSystem.apply({ ...settings, messageStore }, settings.port === null ? (RED.server as Server) : null);
-      this.on("close", (removed: boolean, done: () => void) => {
-        stopWatching();
-        void Promise.all([release("central-system", key, removed), releaseSite(site, removed)]).then(
-          () => done(),
-          done,
-        );
-      });
-    });
-  }
-  RED.nodes.registerType<EvCentralSystemNode, NodeDef & { site?: string }, object, CentralSystemCredentials>(
-    "ev-central-system",
-    EvCentralSystem,
-    {
-      credentials: { sharedPassword: { type: "password" } },
+      return {
+        close: async (removed) => {
+          stopWatching();
+          await Promise.all([release("central-system", key, removed), releaseSite(site, removed)]);
+        },
+      };
     },
-  );
+  });
   serveCentralSystems(RED);
   serveNetwork(RED);
 }

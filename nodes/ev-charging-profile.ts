@@ -1,48 +1,41 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { EvError, inShort } from "../lib/errors.ts";
+import { inShort } from "../lib/errors.ts";
 import { worded } from "../lib/profile/result.ts";
 import type { LeaseOptions, LimitReport, LimitRequest } from "../lib/profile/types.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { Language } from "../lib/words/types.ts";
 import { permitUser } from "./admin/rights.ts";
 import { ChargePoints, onDeploy, sitesOf } from "./runtime/charge-points.ts";
-import { badMessage, onInput } from "./runtime/input.ts";
+import { badMessage } from "./runtime/input.ts";
 import { limitStatus } from "./runtime/limit-status.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** Turns limits into charging profiles that end by themselves. */
 export default function register(RED: NodeAPI): void {
-  function EvChargingProfile(this: Node, def: NodeDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let sender: Sender | null = null;
-    onInput(this, (message) => {
-      if (!sender) throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
-      sender.input(message);
-    });
-    const began = start(this, status, () => {
-      const lease = readLease(new Properties(def));
-      const running = new Sender(this, new ChargePoints(RED), lease, status);
-      sender = running;
+  registerNode(RED, "ev-charging-profile", {
+    idle: "this node has an error in its properties and sends nothing",
+    setUp: (node, read, status) => {
+      const sender = new Sender(node, new ChargePoints(RED), readLease(read), status);
       let sites = sitesOf(RED);
       const stop = onDeploy(RED, () => {
         sites = sitesOf(RED);
-        running.deployed();
+        sender.deployed();
       });
-      this.on("close", (removed: boolean, done: () => void) => {
-        stop();
-        running.stop();
-        if (removed) withdraw(sites, this);
-        done();
-      });
-    });
-    if (!began) withdraw(sitesOf(RED), this);
-  }
-  RED.nodes.registerType("ev-charging-profile", EvChargingProfile);
+      return {
+        input: (message) => sender.input(message),
+        close: (removed) => {
+          stop();
+          sender.stop();
+          if (removed) withdraw(sites, node);
+        },
+      };
+    },
+    failed: (node) => withdraw(sitesOf(RED), node),
+  });
 }
 
 /** A node that sends nothing any more stands behind no limit: the leases it gave run out. */

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { EvError, messageOf } from "../lib/errors.ts";
 import type { MaintenanceStep } from "../lib/maintenance/types.ts";
 import { OcppCallError } from "../lib/ocpp/rpc/call-error.ts";
@@ -16,13 +16,14 @@ import {
   isCommand,
   readCommand,
 } from "./runtime/command-message.ts";
-import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import { badMessage, type Send } from "./runtime/input.ts";
 import type { EvCentralSystemNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply } from "./runtime/send.ts";
 import { exportOf, importOf } from "./runtime/site-backup.ts";
-import { shorten, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import { shorten } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** Answers that mean the charge point took the command; an answer without a status does, too. */
 const TAKEN: ReadonlySet<unknown> = new Set([
@@ -47,46 +48,42 @@ type Kind = "timeout" | "offline" | "callError" | "rejected" | "superseded" | "i
 
 /** Sends one command and gives the answer, and what follows it. */
 export default function register(RED: NodeAPI): void {
-  function EvCommand(this: Node, def: NodeDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    const chargePoints = new ChargePoints(RED);
-    let settings: CommandSettings | null = null;
-    let open = true;
-    this.on("close", () => {
-      open = false;
-    });
-    onInput(this, async (message, send) => {
-      if (!settings)
-        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
-      // The answer leaves in the message, which is the flow's from then on.
-      const original = RED.util.cloneMessage(message) as CommandMessage;
-      const follow = (step: MaintenanceStep, command: Command) => {
-        if (open) tellStep(RED, this, status, { original, command, step });
-      };
-      await run(message as CommandMessage, send, async () => {
-        const command = await readCommand(RED, this, settings!, original);
-        const site = findSite(RED, chargePoints, settings!, command.chargePoint);
-        allow(site, this, message, command);
+  registerNode(RED, "ev-command", {
+    idle: "this node has an error in its properties and sends nothing",
+    setUp: (node, read, status) => {
+      const settings = readSettings(read);
+      requireCentralSystem(RED, settings.centralSystem);
+      const chargePoints = new ChargePoints(RED);
+      const stop = onDeploy(RED, () => chargePoints.forget());
+      let open = true;
+      const carryOut = async (message: NodeMessage, original: CommandMessage) => {
+        const command = await readCommand(RED, node, settings, original);
+        const site = findSite(RED, chargePoints, settings, command.chargePoint);
+        allow(site, node, message, command);
         if (command.action === "ExportSite") return exportOf(site, command.payload);
-        if (command.action === "ImportSite") return importOf(site, command.payload, nameOf(this));
+        if (command.action === "ImportSite") return importOf(site, command.payload, nameOf(node));
         if (command.action === "MaintenanceReport") return siteReport(RED, site);
-        const place = find(RED, chargePoints, settings!, command.chargePoint ?? "");
-        const answer = await execute(place, command, (step) => follow(step, command));
+        const place = find(RED, chargePoints, settings, command.chargePoint ?? "");
+        const answer = await execute(place, command, (step) => {
+          if (open) tellStep(RED, node, status, { original, command, step });
+        });
         if (answer["status"] === "RebootRequired")
           status.set("degraded", shorten(RED._("ev-command.status.restart", { chargePoint: place.station.identity })));
         return answer;
-      });
-    });
-    start(this, status, () => {
-      const read = readSettings(new Properties(def));
-      requireCentralSystem(RED, read.centralSystem);
-      settings = read;
-      const stop = onDeploy(RED, () => chargePoints.forget());
-      this.on("close", stop);
-    });
-  }
-  RED.nodes.registerType("ev-command", EvCommand);
+      };
+      return {
+        // The answer leaves in the message, which is the flow's from then on.
+        input: (message, send) => {
+          const original = RED.util.cloneMessage(message) as CommandMessage;
+          return run(message as CommandMessage, send, () => carryOut(message, original));
+        },
+        close: () => {
+          open = false;
+          stop();
+        },
+      };
+    },
+  });
   serveCommands(RED);
   serveMaintenance(RED);
 }

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { DecisionLog, isDiaryRequest } from "../lib/dlm/decision-log/decision-log.ts";
 import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
@@ -21,14 +21,15 @@ import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
 import { permitControl } from "./admin/rights.ts";
 import { viewMessages } from "./admin/views.ts";
 import { showFindings } from "./runtime/findings.ts";
-import { onInput } from "./runtime/input.ts";
+import type { Send } from "./runtime/input.ts";
 import { limitWitness } from "./runtime/limit-evidence.ts";
 import type { EvZoneNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply, sendOut } from "./runtime/send.ts";
 import { releaseSite, siteInForce } from "./runtime/site.ts";
-import { shorten, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import { shorten } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** Changes of a charge point that allocation should answer at once. */
 const URGENT: readonly StationChangeKind[] = [
@@ -47,35 +48,30 @@ type Listener = Omit<DlmOutput, "state" | "decided">;
 
 /** Shares the current of one root zone among its chargers. */
 export default function register(RED: NodeAPI): void {
-  function EvDlm(this: Node, def: NodeDef & { zone?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let running: Control | null = null;
-    onInput(this, (message, send) => {
-      if (!running)
-        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and controls nothing");
-      running.check(message, this);
-      if (isEvidenceRequest(message)) send([null, reply(message, running.evidence(message)), null]);
-      else if (isDiaryRequest(message)) return running.tell(message).then((answer) => send([null, answer, null]));
-      else if (isViewRequest(message)) {
-        // They share what else the request carries.
-        const views = running.view(message).map((view) => RED.util.cloneMessage(view));
-        for (const view of views) send([null, view, null]);
-      } else running.input(message);
-      return undefined;
-    });
-    start(this, status, () => {
-      const config = readConfig(new Properties(def));
-      const zone = zoneOf(RED, def.zone ?? "");
+  registerNode(RED, "ev-dlm", {
+    idle: "this node has an error in its properties and controls nothing",
+    setUp: (node, read, status) => {
+      const config = readConfig(read);
+      const zone = zoneOf(RED, read.text("zone"));
       status.set("unknown", "ev-dlm.status.waiting");
-      running = control(this, zone, config, status);
-    });
-  }
-  RED.nodes.registerType("ev-dlm", EvDlm);
+      const { control, close } = tie(node, zone, config, status);
+      const input = (message: NodeMessage, send: Send): void | Promise<void> => {
+        control.check(message, node);
+        if (isEvidenceRequest(message)) send([null, reply(message, control.evidence(message)), null]);
+        else if (isDiaryRequest(message)) return control.tell(message).then((answer) => send([null, answer, null]));
+        else if (isViewRequest(message)) {
+          // They share what else the request carries.
+          const views = control.view(message).map((view) => RED.util.cloneMessage(view));
+          for (const view of views) send([null, view, null]);
+        } else control.input(message);
+      };
+      return { input, close };
+    },
+  });
 }
 
-/** Takes over the runtime of this node's last life, or makes one, and ties it to the node until the node closes. */
-function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine): Control {
+/** Takes over the runtime of this node's last life, or makes one, and ties it to the node. */
+function tie(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine) {
   const { site } = zone;
   const key = `${site.key}/${node.id}`;
   const root = () => site.plant.controlledBy(node.id) ?? zone.nameInForce();
@@ -95,13 +91,13 @@ function control(node: Node, zone: RootZone, config: DlmConfig, status: StatusLi
     if (site.plant.tree === null || site.plant.controlledBy(node.id) !== null) runtime.start();
     else runtime.close();
   });
-  node.on("close", (removed: boolean, done: () => void) => {
+  const close = (removed: boolean): Promise<void> => {
     for (const stop of [stopStations, stopFindings, stopCommits]) stop();
     site.plant.retire("dlm", node.id);
     listen(null);
-    void release("dlm", key, removed).then(() => done(), done);
-  });
-  return control;
+    return release("dlm", key, removed);
+  };
+  return { control, close };
 }
 
 interface Control {

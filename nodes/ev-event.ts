@@ -1,14 +1,14 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Node, NodeAPI } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
 import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/sentence.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
 import type { EvCentralSystemNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 interface Filter {
   /** Node id; empty = all. */
@@ -24,21 +24,20 @@ const RECOUNT_MS = 100;
 
 /** Says what charge points do. */
 export default function register(RED: NodeAPI): void {
-  function EvEvent(this: Node, def: NodeDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    start(this, status, () => {
-      const filter = readFilter(new Properties(def));
+  registerNode(RED, "ev-event", {
+    setUp: (node, read, status) => {
+      const filter = readFilter(read);
       requireCentralSystem(RED, filter.centralSystem);
-      const ear = new Ear(this, filter, status, RED.util.generateId().slice(0, 8));
+      const ear = new Ear(node, filter, status, RED.util.generateId().slice(0, 8));
       const stop = onDeploy(RED, () => ear.listen(chosenSites(RED, filter.centralSystem)));
-      this.on("close", () => {
-        stop();
-        ear.close();
-      });
-    });
-  }
-  RED.nodes.registerType("ev-event", EvEvent);
+      return {
+        close: () => {
+          stop();
+          ear.close();
+        },
+      };
+    },
+  });
 }
 
 /** Listens to the charge points of some sites and passes on what the filter lets through. */

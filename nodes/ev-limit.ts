@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Node, NodeAPI } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
 import type { OutsideLimit, OutsideSettings } from "../lib/dlm/inputs/outside/types.ts";
@@ -6,13 +6,11 @@ import { EvError, inShort } from "../lib/errors.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import { permitUser } from "./admin/rights.ts";
-import { onInput } from "./runtime/input.ts";
 import type { EvZoneNode } from "./runtime/node-types.ts";
 import { readOutsideSettings } from "./runtime/outside-settings.ts";
-import { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** How long what was said holds without being repeated, s, and how often it is repeated, ms. */
 const TTL_S = 300;
@@ -23,26 +21,22 @@ const JUMP_MS = 1000;
 
 /** Lowers a zone on behalf of something outside: a contact, a schedule, a grid operator. */
 export default function register(RED: NodeAPI): void {
-  function EvLimit(this: Node, def: NodeDef & { zone?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let speaker: Speaker | null = null;
-    onInput(this, (message) => {
-      if (!speaker)
-        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and limits nothing");
-      permitUser(speaker.site, this, message, "operator", `outside limit: ${inShort(message.payload)}`);
-      speaker.input(message.payload);
-    });
-    start(this, status, () => {
-      const read = new Properties(def);
-      const zone = zoneOf(RED, def.zone ?? "");
+  registerNode(RED, "ev-limit", {
+    idle: "this node has an error in its properties and limits nothing",
+    setUp: (node, read, status) => {
+      const zone = zoneOf(RED, read.text("zone"));
       const own = readOutsideSettings(read);
       const settings = { ...own, timeZone: own.timeZone || zone.site.timeZone };
-      const scope = read.choice("scope", ["evse", "total"]);
-      speaker = new Speaker(this, zone, settings, scope, status);
-    });
-  }
-  RED.nodes.registerType("ev-limit", EvLimit);
+      const speaker = new Speaker(node, zone, settings, read.choice("scope", ["evse", "total"]), status);
+      return {
+        input: (message) => {
+          permitUser(zone.site, node, message, "operator", `outside limit: ${inShort(message.payload)}`);
+          speaker.input(message.payload);
+        },
+        close: (removed) => speaker.close(removed),
+      };
+    },
+  });
 }
 
 /** What outlives a deploy: what was heard, and where and as whom it was told. */
@@ -59,6 +53,7 @@ class Speaker {
   readonly #status: StatusLine;
   readonly #memory: Memory;
   readonly #name: string;
+  readonly #stopCommits: () => void;
   #timer: ReturnType<typeof systemClock.setInterval> | undefined;
   #said = { text: "", atMs: Number.NEGATIVE_INFINITY, clockMs: 0 };
 
@@ -69,35 +64,37 @@ class Speaker {
     this.#status = status;
     this.#name = node.name ? `${node.name} (${node.id})` : node.id;
     const key = `${zone.site.key}/${node.id}`;
-    const document = `limit/${node.id}`;
     const create = (): Memory => ({
-      source: new OutsideSource(settings, zone.site.store.document(document), moment()),
+      source: new OutsideSource(settings, zone.site.store.document(this.#document), moment()),
       told: null,
     });
     this.#memory = acquire("limit", key, create, () => {});
     this.#memory.source.configure(settings);
     status.set("unknown", "ev-limit.status.waiting");
-    const stopCommits = zone.site.plant.onCommit(() => this.#begin());
-    node.on("close", (removed: boolean, done: () => void) => {
-      stopCommits();
-      systemClock.clear(this.#timer);
-      if (removed) {
-        zone.site.store.saveDocument(document, null);
-        if (this.#memory.told) zone.site.releases.tell(this.#memory.told);
-      }
-      void release("limit", key, removed).then(() => done(), done);
-    });
+    this.#stopCommits = zone.site.plant.onCommit(() => this.#begin());
   }
 
-  get site(): Site {
-    return this.#zone.site;
+  /** Where the site keeps what was heard. */
+  get #document(): string {
+    return `limit/${this.#node.id}`;
+  }
+
+  close(removed: boolean): Promise<void> {
+    const { site } = this.#zone;
+    this.#stopCommits();
+    systemClock.clear(this.#timer);
+    if (removed) {
+      site.store.saveDocument(this.#document, null);
+      if (this.#memory.told) site.releases.tell(this.#memory.told);
+    }
+    return release("limit", `${site.key}/${this.#node.id}`, removed);
   }
 
   input(payload: unknown): void {
     try {
       this.#memory.source.input(payload, moment());
     } finally {
-      this.#zone.site.store.saveDocument(`limit/${this.#node.id}`, this.#memory.source.save(moment()));
+      this.#zone.site.store.saveDocument(this.#document, this.#memory.source.save(moment()));
       this.#look();
     }
   }

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import type { MeasurementPayload } from "../lib/messages.ts";
@@ -9,12 +9,12 @@ import { claimName, releaseName } from "../lib/names.ts";
 import { serveMappings } from "./admin/mapping-pages.ts";
 import { measurementMessage, readingInWords } from "./admin/meter-words.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
-import { onInput } from "./runtime/input.ts";
 import { nodeRedExpressions } from "./runtime/mapping-expressions.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
-import { shorten, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import { shorten } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 interface Settings {
   meter: string;
@@ -25,30 +25,25 @@ interface Settings {
 /** Makes measurements of any messages, by a mapping. */
 export default function register(RED: NodeAPI): void {
   serveMappings(RED);
-
-  function EvMeterInput(this: Node, def: NodeDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let input: Mapped | null = null;
-    onInput(this, async (message) => {
-      if (!input)
-        throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and takes no messages");
-      permitUserEverywhere(this, message);
-      await input.accept(message);
-    });
-    start(this, status, () => {
-      const settings = readSettings(RED, this, new Properties(def));
-      claimName("meter", settings.meter, this.id, `ev-meter-input "${settings.meter}" (${this.id})`);
-      const running = new Mapped(this, settings, status);
-      input = running;
-      this.on("close", () => {
-        running.stop();
-        releaseName("meter", settings.meter, this.id);
-        takeOff(settings.meter);
-      });
-    });
-  }
-  RED.nodes.registerType("ev-meter-input", EvMeterInput);
+  registerNode(RED, "ev-meter-input", {
+    idle: "this meter has an error in its properties and takes no messages",
+    setUp: (node, read, status) => {
+      const settings = readSettings(RED, node, read);
+      claimName("meter", settings.meter, node.id, `ev-meter-input "${settings.meter}" (${node.id})`);
+      const meter = new Mapped(node, settings, status);
+      return {
+        input: async (message) => {
+          permitUserEverywhere(node, message);
+          await meter.accept(message);
+        },
+        close: () => {
+          meter.stop();
+          releaseName("meter", settings.meter, node.id);
+          takeOff(settings.meter);
+        },
+      };
+    },
+  });
 }
 
 /** A meter made of messages, whose readings leave the node and whose state shows below it. */

@@ -1,6 +1,5 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { EvError } from "../lib/errors.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import { type Load, parseLoad } from "../lib/simulator/meter/meter-load.ts";
 import {
@@ -11,54 +10,42 @@ import {
 } from "../lib/simulator/meter/meter-simulator.ts";
 import { METER_TRANSPORTS } from "../lib/simulator/meter/meter-wire.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
-import { badMessage, onInput } from "./runtime/input.ts";
+import { badMessage } from "./runtime/input.ts";
 import { readProfile } from "./runtime/meter-profiles.ts";
-import { Properties } from "./runtime/properties.ts";
-import { report, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
-
-interface EvMeterSimulatorDef extends NodeDef {
-  loadA?: unknown;
-  includes?: unknown;
-}
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
+import { report } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 const SHOW_MS = 2000;
 const DEFAULT_LOAD_A: Load = [5, 5, 5];
 
 /** A simulated meter: a real Modbus server. It outlives a deploy, so that its clients stay connected. */
 export default function register(RED: NodeAPI): void {
-  function EvMeterSimulator(this: Node, def: EvMeterSimulatorDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let simulator: MeterSimulator | null = null;
-    onInput(this, async (message) => {
-      if (!simulator)
-        throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and does not run");
-      permitUserEverywhere(this, message);
-      await obey(simulator, message);
-      show(simulator, status);
-    });
-    start(this, status, () => {
-      const settings = readSettings(RED, def);
-      const running = acquire(
-        "meter-simulator",
-        this.id,
-        () => new MeterSimulator(settings, systemClock),
-        (meter) => meter.close(),
+  registerNode(RED, "ev-meter-simulator", {
+    idle: "this meter has an error in its properties and does not run",
+    setUp: (node, read, status) => {
+      const settings = readSettings(RED, read);
+      const create = () => new MeterSimulator(settings, systemClock);
+      const simulator = acquire("meter-simulator", node.id, create, (meter) => meter.close());
+      simulator.configure(settings).then(
+        () => show(simulator, status),
+        (error: unknown) => report(node, status, error),
       );
-      simulator = running;
-      running.configure(settings).then(
-        () => show(running, status),
-        (error: unknown) => report(this, status, error),
-      );
-      const showing = setInterval(() => show(running, status), SHOW_MS);
-      this.on("close", (removed: boolean, done: () => void) => {
-        clearInterval(showing);
-        void release("meter-simulator", this.id, removed).then(done, done);
-      });
-    });
-  }
-  RED.nodes.registerType("ev-meter-simulator", EvMeterSimulator);
+      const showing = setInterval(() => show(simulator, status), SHOW_MS);
+      return {
+        input: async (message) => {
+          permitUserEverywhere(node, message);
+          await obey(simulator, message);
+          show(simulator, status);
+        },
+        close: (removed) => {
+          clearInterval(showing);
+          return release("meter-simulator", node.id, removed);
+        },
+      };
+    },
+  });
 }
 
 /** Live currents, or the fault that is acted out. Without a listening server the error of the start stays visible. */
@@ -84,17 +71,16 @@ async function obey(simulator: MeterSimulator, { payload }: NodeMessage): Promis
   if (fault !== undefined) await simulator.setFault(fault as MeterFault);
 }
 
-function readSettings(RED: NodeAPI, def: EvMeterSimulatorDef): SimulatedMeter {
-  const read = new Properties(def);
+function readSettings(RED: NodeAPI, read: Properties): SimulatedMeter {
+  const loadA = read.given("loadA");
   return {
     host: read.text("host", "127.0.0.1"),
     port: read.number("port", 1502, { min: 1, max: 65_535, integer: true }),
     transport: read.choice("transport", METER_TRANSPORTS),
     unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
     profile: readProfile(RED, read),
-    load:
-      def.loadA === undefined || def.loadA === "" ? DEFAULT_LOAD_A : parseLoad(def.loadA, "loadA", "EV_CONFIG_INVALID"),
+    load: loadA === undefined || loadA === "" ? DEFAULT_LOAD_A : parseLoad(loadA, "loadA", "EV_CONFIG_INVALID"),
     dayMinutes: read.number("dayMinutes", 1440, { min: 1, max: 1440 }),
-    includes: def.includes === undefined ? ["*"] : read.texts("includes"),
+    includes: read.given("includes") === undefined ? ["*"] : read.texts("includes"),
   };
 }

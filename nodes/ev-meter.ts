@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Node, NodeAPI } from "node-red";
 import { systemClock, type Timer } from "../lib/clock.ts";
 import { EvError } from "../lib/errors.ts";
 import type { MeasurementMessage, MeasurementPayload } from "../lib/messages.ts";
@@ -13,20 +13,15 @@ import { serveMeterTools } from "./admin/meter-pages.ts";
 import { doubtInShort, measurementMessage, readingInWords } from "./admin/meter-words.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
 import { lineOf } from "./runtime/borrowed-lines.ts";
-import { onInput } from "./runtime/input.ts";
 import { readProfile, serveProfiles } from "./runtime/meter-profiles.ts";
 import type { EvModbusNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply, sendOut } from "./runtime/send.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** A simulated meter of the same deploy opens its port meanwhile. */
 const START_DELAY_MS = 50;
-
-interface EvMeterDef extends NodeDef {
-  bus?: string;
-}
 
 interface Settings {
   meter: string;
@@ -46,31 +41,26 @@ export type EvMeterMessage = MeasurementMessage & { statistics?: { line: BusStat
 export default function register(RED: NodeAPI): void {
   serveProfiles(RED);
   serveMeterTools(RED);
-
-  function EvMeter(this: Node, def: EvMeterDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let meter: Meter | null = null;
-    onInput(this, async (message, send) => {
-      if (!meter)
-        throw new EvError("EV_CONFIG_INVALID", "this meter has an error in its properties and cannot be read");
-      permitUserEverywhere(this, message);
-      send(reply(message, meter.message(await meter.readNow())));
-    });
-    start(this, status, () => {
-      const settings = readSettings(RED, new Properties(def));
-      const line = lineOf(RED, def.bus ?? "");
-      claimName("meter", settings.meter, this.id, `ev-meter "${settings.meter}" (${this.id})`, settings.role);
-      const running = new Meter(this, settings, line, status);
-      meter = running;
-      this.on("close", () => {
-        running.stop();
-        releaseName("meter", settings.meter, this.id);
-        takeOff(settings.meter);
-      });
-    });
-  }
-  RED.nodes.registerType("ev-meter", EvMeter);
+  registerNode(RED, "ev-meter", {
+    idle: "this meter has an error in its properties and cannot be read",
+    setUp: (node, read, status) => {
+      const settings = readSettings(RED, read);
+      const line = lineOf(RED, read.text("bus"));
+      claimName("meter", settings.meter, node.id, `ev-meter "${settings.meter}" (${node.id})`, settings.role);
+      const meter = new Meter(node, settings, line, status);
+      return {
+        input: async (message, send) => {
+          permitUserEverywhere(node, message);
+          send(reply(message, meter.message(await meter.readNow())));
+        },
+        close: () => {
+          meter.stop();
+          releaseName("meter", settings.meter, node.id);
+          takeOff(settings.meter);
+        },
+      };
+    },
+  });
 }
 
 /** A reader whose readings leave the node and whose state shows below it. */

@@ -1,18 +1,17 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { NodeAPI, NodeMessage } from "node-red";
 import { isoTime, systemClock } from "../lib/clock.ts";
-import { EvError } from "../lib/errors.ts";
 import type { MeasurementPayload, SurplusMessage } from "../lib/messages.ts";
 import { type SurplusGap, type SurplusRules, surplusOf, type TimedReading } from "../lib/pv/surplus.ts";
 import { sentence } from "../lib/words/sentence.ts";
 import type { Language } from "../lib/words/types.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
-import { badMessage, onInput, type Send } from "./runtime/input.ts";
+import { badMessage, type Send } from "./runtime/input.ts";
 import { meterName } from "./runtime/meter-names.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply } from "./runtime/send.ts";
 import { runtimeLanguage } from "./runtime/site.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** How often it is looked whether a meter has fallen silent, ms. */
 const LOOK_EVERY_MS = 5000;
@@ -25,22 +24,19 @@ interface Settings extends SurplusRules {
 
 /** Says how much PV power is left over for cars. */
 export default function register(RED: NodeAPI): void {
-  function EvPvSurplus(this: Node, def: NodeDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let surplus: Surplus | null = null;
-    onInput(this, (message, send) => {
-      if (!surplus) throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and says nothing");
-      permitUserEverywhere(this, message);
-      surplus.input(message, send);
-    });
-    start(this, status, () => {
-      const running = new Surplus(readSettings(RED, new Properties(def)), status, runtimeLanguage(RED));
-      surplus = running;
-      this.on("close", () => running.stop());
-    });
-  }
-  RED.nodes.registerType("ev-pv-surplus", EvPvSurplus);
+  registerNode(RED, "ev-pv-surplus", {
+    idle: "this node has an error in its properties and says nothing",
+    setUp: (node, read, status) => {
+      const surplus = new Surplus(readSettings(RED, read), status, runtimeLanguage(RED));
+      return {
+        input: (message, send) => {
+          permitUserEverywhere(node, message);
+          surplus.input(message, send);
+        },
+        close: () => surplus.stop(),
+      };
+    },
+  });
 }
 
 /** The latest readings, and what follows from them. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { isoTime } from "../lib/clock.ts";
 import { EvError, inShort, messageOf } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
@@ -15,13 +15,14 @@ import type { Language } from "../lib/words/types.ts";
 import { serveReports } from "./admin/report-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import type { ReportTestPage } from "./admin/types/dialog-page-types.ts";
-import { badMessage, onInput } from "./runtime/input.ts";
+import { badMessage } from "./runtime/input.ts";
 import type { EvReportNode, ReportCredentials } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
-import { report as showError, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import { report as showError } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 interface Settings {
   period: Period;
@@ -43,47 +44,40 @@ const MOST_LISTED = 100;
 
 /** Makes reports of the sessions of a site and sees that each arrives once. */
 export default function register(RED: NodeAPI): void {
-  function EvReport(this: EvReportNode, def: NodeDef & { site?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let running: { desk: ReportDesk; site: Site } | null = null;
-    onInput(this, (message, send) => {
-      if (!running)
-        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and sends nothing");
-      const { desk, site } = running;
-      if (isQuestion(this.type, message.topic)) permitQuestion(site, message);
-      else if (SENDS.has(message.topic)) permit(site, this, message, "operator", String(message.topic));
-      else
-        permitUser(
-          site,
-          this,
-          message,
-          "operator",
-          `acknowledge the report ${inShort((message as { reportId?: unknown }).reportId)}`,
-        );
-      return answer(desk, message, (reply) => send([null, reply]));
-    });
-    start(this, status, () => {
-      const settings = readSettings(new Properties(def), this.credentials ?? {});
-      const destination = settings.http ? destinationOf(settings.http.url) : `wired ${this.id}`;
-      claimName("report", destination, this.id, `ev-report "${this.name || this.id}" (${this.id})`);
-      this.on("close", () => releaseName("report", destination, this.id));
-      const site = useSite(RED, "site", def.site ?? "");
-      const desk = openDesk(this, site, settings, destination, status);
-      running = { desk, site };
-      this.site = site;
-      this.tryOut = (destination) => tryOut(this, desk, settings.http, destination);
-      desk.start();
-      this.on("close", (removed: boolean, done: () => void) => {
-        desk.close();
-        void releaseSite(site, removed).then(done, done);
-      });
-    });
-  }
-  RED.nodes.registerType<EvReportNode, NodeDef, object, ReportCredentials>("ev-report", EvReport, {
+  registerNode<EvReportNode>(RED, "ev-report", {
+    idle: "this node has an error in its properties and sends nothing",
     credentials: { user: { type: "text" }, password: { type: "password" } },
+    setUp: (node, read, status) => {
+      const settings = readSettings(read, node.credentials ?? {});
+      const destination = settings.http ? destinationOf(settings.http.url) : `wired ${node.id}`;
+      claimName("report", destination, node.id, `ev-report "${node.name || node.id}" (${node.id})`);
+      node.on("close", () => releaseName("report", destination, node.id));
+      const site = useSite(RED, "site", read.text("site"));
+      const desk = openDesk(node, site, settings, destination, status);
+      node.site = site;
+      node.tryOut = (destination) => tryOut(node, desk, settings.http, destination);
+      desk.start();
+      return {
+        input: (message, send) => {
+          check(site, node, message);
+          return answer(desk, message, (reply) => send([null, reply]));
+        },
+        close: (removed) => {
+          desk.close();
+          return releaseSite(site, removed);
+        },
+      };
+    },
   });
   serveReports(RED);
+}
+
+/** @throws EvError EV_ROLE_DENIED */
+function check(site: Site, node: Node, message: NodeMessage): void {
+  const { topic, reportId } = message as { topic?: unknown; reportId?: unknown };
+  if (isQuestion(node.type, topic)) permitQuestion(site, message);
+  else if (SENDS.has(topic)) permit(site, node, message, "operator", String(topic));
+  else permitUser(site, node, message, "operator", `acknowledge the report ${inShort(reportId)}`);
 }
 
 /** @param deployed where the report goes by itself; null = nowhere by HTTP */

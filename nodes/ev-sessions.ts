@@ -1,5 +1,5 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
-import { EvError, inShort } from "../lib/errors.ts";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
+import { inShort } from "../lib/errors.ts";
 import { exportSessions, listSessions, totalSessions } from "../lib/session/sessions/session-answer.ts";
 import { type SessionPayload, sessionMessage } from "../lib/session/sessions/session-payload.ts";
 import { pruneSessions } from "../lib/session/sessions/session-prune.ts";
@@ -9,41 +9,37 @@ import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/sentence.ts";
 import { permit, permitQuestion } from "./admin/rights.ts";
 import { serveSessions } from "./admin/session-pages.ts";
-import { onInput, type Send } from "./runtime/input.ts";
+import type { Send } from "./runtime/input.ts";
 import type { EvSessionsNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { reply, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
-import { start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** Says who charged what, when: as it happens, on request, and as a table. */
 export default function register(RED: NodeAPI): void {
   serveSessions(RED);
-
-  function EvSessions(this: EvSessionsNode, def: NodeDef & { site?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let isClosed = false;
-    onInput(this, async (message, send) => {
-      if (!this.site)
-        throw new EvError("EV_CONFIG_INVALID", "this node has an error in its properties and keeps nothing");
-      if (message.topic === "sessions/prune") forget(this, this.site, message, send);
-      else await answer(RED, this.site, message, send, () => isClosed);
-    });
-    start(this, status, () => {
-      const isTalkative = new Properties(def).flag("updates", true);
-      const site = useSite(RED, "site", def.site ?? "");
-      this.site = site;
-      const stop = watch(this, site, isTalkative, status);
-      this.on("close", (removed: boolean, done: () => void) => {
-        isClosed = true;
-        stop();
-        void releaseSite(site, removed).then(done, done);
-      });
-    });
-  }
-  RED.nodes.registerType("ev-sessions", EvSessions);
+  registerNode<EvSessionsNode>(RED, "ev-sessions", {
+    idle: "this node has an error in its properties and keeps nothing",
+    setUp: (node, read, status) => {
+      const isTalkative = read.flag("updates", true);
+      const site = useSite(RED, "site", read.text("site"));
+      node.site = site;
+      const stop = watch(node, site, isTalkative, status);
+      let isClosed = false;
+      return {
+        input: (message, send) =>
+          message.topic === "sessions/prune"
+            ? forget(node, site, message, send)
+            : answer(RED, site, message, send, () => isClosed),
+        close: (removed) => {
+          isClosed = true;
+          stop();
+          return releaseSite(site, removed);
+        },
+      };
+    },
+  });
 }
 
 /** Passes on what happens, and shows how many cars charge. */

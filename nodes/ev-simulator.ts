@@ -1,5 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
-import { EvError } from "../lib/errors.ts";
+import type { Node, NodeAPI } from "node-red";
 import { acquire, release } from "../lib/shared-resources.ts";
 import { SIMULATED_MODELS } from "../lib/simulator/charger/models.ts";
 import { isWebSocketUrl, type SimulatorOptions } from "../lib/simulator/charger/options.ts";
@@ -10,11 +9,10 @@ import { readControl } from "../lib/simulator/control.ts";
 import { modelProfile } from "../lib/station/capabilities/models/index.ts";
 import { needs } from "./admin/permission.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
-import { onInput } from "./runtime/input.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
-import { start } from "./runtime/start.ts";
-import { type Mood, StatusLine } from "./runtime/status.ts";
+import type { Mood } from "./runtime/status.ts";
 
 interface Credentials {
   password?: string;
@@ -22,44 +20,35 @@ interface Credentials {
 
 /** A virtual charge point with a car. It outlives a deploy that does not change it, so that its charging goes on. */
 export default function register(RED: NodeAPI): void {
-  function EvSimulator(this: Node<Credentials>, def: NodeDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    let slot: SimulatorSlot | null = null;
-    onInput(this, (message) => {
-      if (!slot)
-        throw new EvError("EV_CONFIG_INVALID", "this simulator has an error in its properties and does not run");
-      permitUserEverywhere(this, message);
-      slot.command(readControl(message.payload));
-    });
-    start(this, status, () => {
-      const options = readOptions(new Properties(def), this.credentials?.password ?? "");
-      const running = acquire(
-        "simulator",
-        this.id,
-        () => new SimulatorSlot(),
-        (closing) => closing.close(),
-      );
-      slot = running;
-      running.onChange = (state) => {
+  registerNode<Node<Credentials>>(RED, "ev-simulator", {
+    idle: "this simulator has an error in its properties and does not run",
+    credentials: { password: { type: "password" } },
+    setUp: (node, read, status) => {
+      const options = readOptions(read, node.credentials?.password ?? "");
+      const create = () => new SimulatorSlot();
+      const slot = acquire("simulator", node.id, create, (closing) => closing.close());
+      slot.onChange = (state) => {
         const [mood, text] = inWords(state, (key) => RED._(`ev-simulator.state.${key}`));
         status.set(mood, text);
         const chargePoint = options.identity;
         const transactionId = state.transactionId === null ? null : String(state.transactionId);
-        sendOut(this, { topic: `simulator/${chargePoint}`, chargePoint, payload: { ...state, transactionId } });
+        sendOut(node, { topic: `simulator/${chargePoint}`, chargePoint, payload: { ...state, transactionId } });
       };
-      running.configure(options);
-      this.on("close", (removed: boolean, done: () => void) => {
-        running.onChange = null;
-        void release("simulator", this.id, removed).then(done, done);
-      });
-    });
-  }
+      slot.configure(options);
+      return {
+        input: (message) => {
+          permitUserEverywhere(node, message);
+          slot.command(readControl(message.payload));
+        },
+        close: (removed) => {
+          slot.onChange = null;
+          return release("simulator", node.id, removed);
+        },
+      };
+    },
+  });
   RED.httpAdmin.get("/ev-charging/simulated-models", needs(RED, "ev-charging.read"), (_request, response) => {
     response.json(SIMULATED_MODELS.map(({ id }) => ({ id, name: modelProfile(id)?.name ?? id })));
-  });
-  RED.nodes.registerType<Node<Credentials>, NodeDef, object, Credentials>("ev-simulator", EvSimulator, {
-    credentials: { password: { type: "password" } },
   });
 }
 

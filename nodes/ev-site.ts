@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Node, NodeAPI } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { isTimeZone } from "../lib/local-time.ts";
 import type { Role, RoleRules } from "../lib/rights/roles.ts";
@@ -10,10 +10,11 @@ import { sentence } from "../lib/words/sentence.ts";
 import { type Language, languageOf } from "../lib/words/types.ts";
 import { serveDataFolders } from "./admin/data-folder-pages.ts";
 import type { EvSiteNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { acquireSite, commitPlantsOnStart, releaseSite, runtimeLanguage } from "./runtime/site.ts";
-import { report, shorten, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import { report, shorten } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 /** How often it is looked whether records can be written, ms. */
 const LOOK_EVERY_MS = 2000;
@@ -25,32 +26,29 @@ const toldRecoveries = new WeakSet<Recovery>();
 export default function register(RED: NodeAPI): void {
   commitPlantsOnStart(RED);
   serveDataFolders(RED);
-
-  function EvSite(this: EvSiteNode, def: NodeDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    start(this, status, () => {
-      const read = new Properties(def);
+  registerNode<EvSiteNode>(RED, "ev-site", {
+    setUp: (node, read, status) => {
       const voltageV = read.number("voltageV", 230, { min: 100, max: 300 });
       const country = read.choice("country", ["DE", "AT", "CH", "other"]);
       const itNetwork = read.flag("itNetwork", false);
       const timeZone = read.text("timeZone");
       if (!isTimeZone(timeZone)) throw read.wrong("timeZone", "empty, or a time zone such as Europe/Berlin");
-      const site = acquireSite(RED, this.id, read.text("dataDir"));
+      const site = acquireSite(RED, node.id, read.text("dataDir"));
       site.timeZone = timeZone;
-      this.site = site;
+      node.site = site;
       const language = read.text("language");
       site.language = language ? languageOf(language) : runtimeLanguage(RED);
       site.rights.rules = readRoles(read);
       site.plant.setSite({ voltageV, country, itNetwork });
-      const stopWatching = watchStore(this, site, status);
-      this.on("close", (removed: boolean, done: () => void) => {
-        stopWatching();
-        void releaseSite(site, removed).then(done, done);
-      });
-    });
-  }
-  RED.nodes.registerType("ev-site", EvSite);
+      const stopWatching = watchStore(node, site, status);
+      return {
+        close: (removed) => {
+          stopWatching();
+          return releaseSite(site, removed);
+        },
+      };
+    },
+  });
 }
 
 function readRoles(read: Properties): RoleRules {

@@ -1,45 +1,45 @@
-import type { NodeAPI, NodeDef } from "node-red";
+import type { NodeAPI } from "node-red";
 import type { ZoneDefinition, ZoneMeterDefinition } from "../lib/dlm/topology/plant.ts";
 import type { Site } from "../lib/site/site.ts";
 import { showFindings } from "./runtime/findings.ts";
 import { meterName } from "./runtime/meter-names.ts";
 import type { EvZoneNode } from "./runtime/node-types.ts";
-import { Properties } from "./runtime/properties.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
-import { report, start } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
+import { report } from "./runtime/start.ts";
+import type { StatusLine } from "./runtime/status.ts";
 
 const LARGEST_A = 100_000;
 
 /** One breaker of the building. */
 export default function register(RED: NodeAPI): void {
-  function EvZone(this: EvZoneNode, def: NodeDef & { site?: string }): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    start(this, status, () => {
-      const site = useSite(RED, "site", def.site ?? "");
-      this.site = site;
-      const stopShowing = place(RED, this, def, site, status);
-      this.on("close", (removed: boolean, done: () => void) => {
-        stopShowing();
-        site.plant.retire("zone", this.id);
-        void releaseSite(site, removed).then(() => done(), done);
-      });
-    });
-  }
-  RED.nodes.registerType("ev-zone", EvZone);
+  registerNode<EvZoneNode>(RED, "ev-zone", {
+    setUp: (node, read, status) => {
+      const site = useSite(RED, "site", read.text("site"));
+      node.site = site;
+      const stopShowing = place(RED, node, read, site, status);
+      return {
+        close: (removed) => {
+          stopShowing();
+          site.plant.retire("zone", node.id);
+          return releaseSite(site, removed);
+        },
+      };
+    },
+  });
 }
 
 /** Hands the zone to the site; one that cannot be read keeps the whole tree from coming into force. */
-function place(RED: NodeAPI, node: EvZoneNode, def: NodeDef, site: Site, status: StatusLine): () => void {
+function place(RED: NodeAPI, node: EvZoneNode, read: Properties, site: Site, status: StatusLine): () => void {
   try {
-    const zone = readZone(RED, new Properties(def), node.id);
+    const zone = readZone(RED, read, node.id);
     node.zoneName = zone.name;
     site.plant.putZone(zone);
     return showFindings(node, status, site, () => status.set("good", "ev-zone.status.checked"));
   } catch (error) {
     report(node, status, error);
-    site.plant.putBroken(node.id, `zone ${def.name || node.id}: ${(error as Error).message}`);
+    site.plant.putBroken(node.id, `zone ${node.name || node.id}: ${(error as Error).message}`);
     return () => {};
   }
 }

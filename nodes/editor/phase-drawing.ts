@@ -1,5 +1,5 @@
 /** How a connector's terminals hang on the phases of the site, drawn and in words. */
-import type { Words } from "./words.ts";
+import type { Words } from "./sidebar/words.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SITE = "RST";

@@ -21,6 +21,11 @@ export class Properties {
     this.#path = path;
   }
 
+  /** As it stands in the flow. */
+  given(name: string): unknown {
+    return this.#values[name];
+  }
+
   text(name: string, fallback = ""): string {
     const value = this.#values[name];
     if (value === undefined || value === null) return fallback;
