@@ -1,5 +1,5 @@
 import type { Alarm } from "../alarm/types.ts";
-import type { SqlStatement } from "./driver.ts";
+import { type Access, type StatementsOf, Table } from "./table.ts";
 
 /** An alarm as it is kept. `clearedWallMs`: null while it is raised. */
 export interface AlarmRecord extends Alarm {
@@ -20,75 +20,51 @@ export interface AlarmBook {
   prune(beforeWallMs: number): void;
 }
 
-const COLUMNS =
-  "id, key, source, severity, text, action, location, since_wall_ms, times, flapping, acknowledged, cleared_wall_ms";
+const ALARMS = new Table<AlarmRecord>({
+  id: "plain",
+  key: "plain",
+  source: "plain",
+  severity: "plain",
+  text: "plain",
+  action: "plain",
+  location: "plain",
+  sinceWallMs: "time",
+  times: "plain",
+  flapping: "flag",
+  acknowledged: "json",
+  clearedWallMs: "time",
+});
 
 /** The statements on the table of alarms. */
 export const ALARM_SQL = {
-  saveAlarm: `INSERT OR REPLACE INTO alarms (${COLUMNS}) VALUES (${COLUMNS.replace(/\w+/g, "?")})`,
+  saveAlarm: `INSERT OR REPLACE INTO alarms (${ALARMS.columns}) VALUES (${ALARMS.marks})`,
   openAlarms: "SELECT * FROM alarms WHERE cleared_wall_ms IS NULL ORDER BY since_wall_ms, id",
   findAlarms: `SELECT * FROM alarms WHERE since_wall_ms <= ?2 AND (cleared_wall_ms IS NULL OR cleared_wall_ms >= ?1)
     ORDER BY since_wall_ms DESC, id DESC LIMIT ?3`,
   pruneAlarms: "DELETE FROM alarms WHERE cleared_wall_ms < ?",
 } as const;
 
-type Statements = Record<keyof typeof ALARM_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof ALARM_SQL>;
 
-/**
- * The book on a database.
- * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
- */
-export function alarmBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-): AlarmBook {
+/** The book on a database. */
+export function alarmBook({ write, read }: Access<Statements>): AlarmBook {
   const what = "an alarm";
   return {
     save: (alarms) =>
       write(what, (statements) => {
-        for (const alarm of alarms) statements.saveAlarm.run(...valuesOf(alarm));
+        for (const alarm of alarms) statements.saveAlarm.run(...ALARMS.valuesOf(alarm));
       }),
-    open: () => read().openAlarms.all().map(toAlarm),
+    open: () =>
+      read()
+        .openAlarms.all()
+        .map((row) => ALARMS.recordOf(row)),
     find: ({ fromWallMs, toWallMs, most }) =>
-      read().findAlarms.all(Math.floor(fromWallMs), Math.ceil(toWallMs), most).map(toAlarm),
+      read()
+        .findAlarms.all(Math.floor(fromWallMs), Math.ceil(toWallMs), most)
+        .map((row) => ALARMS.recordOf(row)),
     prune: (beforeWallMs) =>
       write(what, (statements) => {
         statements.pruneAlarms.run(Math.floor(beforeWallMs));
       }),
-  };
-}
-
-function valuesOf(alarm: AlarmRecord) {
-  return [
-    alarm.id,
-    alarm.key,
-    alarm.source,
-    alarm.severity,
-    alarm.text,
-    alarm.action,
-    alarm.location,
-    Math.round(alarm.sinceWallMs),
-    alarm.times,
-    alarm.flapping ? 1 : 0,
-    alarm.acknowledged && JSON.stringify(alarm.acknowledged),
-    alarm.clearedWallMs === null ? null : Math.round(alarm.clearedWallMs),
-  ] as const;
-}
-
-function toAlarm(row: Record<string, unknown>): AlarmRecord {
-  const acknowledged = row["acknowledged"] as string | null;
-  return {
-    id: row["id"] as string,
-    key: row["key"] as string,
-    source: row["source"] as string,
-    severity: row["severity"] as AlarmRecord["severity"],
-    text: row["text"] as string,
-    action: row["action"] as string,
-    location: row["location"] as string | null,
-    sinceWallMs: row["since_wall_ms"] as number,
-    times: row["times"] as number,
-    flapping: row["flapping"] === 1,
-    acknowledged: acknowledged === null ? null : (JSON.parse(acknowledged) as AlarmRecord["acknowledged"]),
-    clearedWallMs: row["cleared_wall_ms"] as number | null,
   };
 }

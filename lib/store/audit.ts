@@ -1,4 +1,4 @@
-import type { SqlStatement } from "./driver.ts";
+import { type Access, type StatementsOf, Table } from "./table.ts";
 
 /** One attempt to change something. Wall time is ms since 1970. */
 export interface AuditRecord {
@@ -29,47 +29,35 @@ export interface AuditBook {
   prune(beforeWallMs: number, most: number): void;
 }
 
+const ENTRIES = new Table<AuditRecord>(
+  { wallMs: "time", user: "plain", by: "plain", role: "plain", what: "plain", reason: "plain", allowed: "flag" },
+  { by: "by_whom" },
+);
+
 /** The statements on the log. */
 export const AUDIT_SQL = {
-  addAudit: "INSERT INTO audit (wall_ms, user, by_whom, role, what, reason, allowed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  addAudit: `INSERT INTO audit (${ENTRIES.columns}) VALUES (${ENTRIES.marks})`,
   findAudit: "SELECT * FROM audit WHERE wall_ms BETWEEN ? AND ? ORDER BY id DESC LIMIT ?",
   pruneAudit: "DELETE FROM audit WHERE wall_ms < ? OR id <= (SELECT max(id) FROM audit) - ?",
 } as const;
 
-type Statements = Record<keyof typeof AUDIT_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof AUDIT_SQL>;
 
-/**
- * The book on a database.
- * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
- */
-export function auditBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-): AuditBook {
+/** The book on a database. */
+export function auditBook({ write, read }: Access<Statements>): AuditBook {
   const what = "the log of commands";
   return {
     add: (entry) =>
       write(what, (statements) => {
-        const { wallMs, user, by, role, what: done, reason, allowed } = entry;
-        statements.addAudit.run(Math.round(wallMs), user, by, role, done, reason, allowed ? 1 : 0);
+        statements.addAudit.run(...ENTRIES.valuesOf(entry));
       }),
     find: ({ fromWallMs, toWallMs, most }) =>
-      read().findAudit.all(Math.floor(fromWallMs), Math.ceil(toWallMs), most).map(toRecord),
+      read()
+        .findAudit.all(Math.floor(fromWallMs), Math.ceil(toWallMs), most)
+        .map((row) => ENTRIES.recordOf(row)),
     prune: (beforeWallMs, most) =>
       write(what, (statements) => {
         statements.pruneAudit.run(Math.floor(beforeWallMs), most);
       }),
-  };
-}
-
-function toRecord(row: Record<string, unknown>): AuditRecord {
-  return {
-    wallMs: row["wall_ms"] as number,
-    user: row["user"] as string | null,
-    by: row["by_whom"] as string | null,
-    role: row["role"] as string,
-    what: row["what"] as string,
-    reason: row["reason"] as string | null,
-    allowed: row["allowed"] === 1,
   };
 }

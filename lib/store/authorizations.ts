@@ -1,11 +1,22 @@
 import type { AuthorizationBook, AuthorizationRecord } from "./badge-types.ts";
-import type { SqlStatement } from "./driver.ts";
+import { type Access, type Row, type StatementsOf, Table } from "./table.ts";
 
-const VALUES = "wall_ms, charge_point, connector, id_tag, badge, reason, rule, status, text, took_ms";
+const ANSWERS = new Table<Omit<AuthorizationRecord, "id">>({
+  wallMs: "time",
+  chargePoint: "plain",
+  connector: "plain",
+  idTag: "plain",
+  badge: "plain",
+  reason: "plain",
+  rule: "plain",
+  status: "plain",
+  text: "plain",
+  tookMs: "plain",
+});
 
 /** The statements on the table of answers to badges. */
 export const AUTHORIZATION_SQL = {
-  addAuthorization: `INSERT INTO authorizations (${VALUES}) VALUES (${VALUES.replace(/\w+/g, "?")})`,
+  addAuthorization: `INSERT INTO authorizations (${ANSWERS.columns}) VALUES (${ANSWERS.marks})`,
   findAuthorizations: `SELECT * FROM (SELECT * FROM authorizations
     WHERE wall_ms BETWEEN ?1 AND ?2 AND (?3 IS NULL OR upper(id_tag) = ?3 OR badge = ?3)
     AND (?4 IS NULL OR charge_point = ?4) AND (?5 IS NULL OR status = ?5)
@@ -13,21 +24,15 @@ export const AUTHORIZATION_SQL = {
   pruneAuthorizations: "DELETE FROM authorizations WHERE wall_ms < ? OR id <= (SELECT max(id) FROM authorizations) - ?",
 } as const;
 
-type Statements = Record<keyof typeof AUTHORIZATION_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof AUTHORIZATION_SQL>;
 
-/**
- * The book on a database.
- * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
- */
-export function authorizationBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-): AuthorizationBook {
+/** The book on a database. */
+export function authorizationBook({ write, read }: Access<Statements>): AuthorizationBook {
   const what = "answers to badges";
   return {
     add: (records) =>
       write(what, (statements) => {
-        for (const record of records) statements.addAuthorization.run(...valuesOf(record));
+        for (const record of records) statements.addAuthorization.run(...ANSWERS.valuesOf(record));
       }),
     find: ({ idTag, chargePoint, status, fromWallMs, toWallMs, most }) => {
       const times = [Math.floor(fromWallMs), Math.ceil(toWallMs)] as const;
@@ -42,23 +47,6 @@ export function authorizationBook(
   };
 }
 
-function valuesOf(record: Omit<AuthorizationRecord, "id">) {
-  const { wallMs, chargePoint, connector, idTag, badge, reason, rule, status, text, tookMs } = record;
-  return [Math.round(wallMs), chargePoint, connector, idTag, badge, reason, rule, status, text, tookMs] as const;
-}
-
-function toRecord(row: Record<string, unknown>): AuthorizationRecord {
-  return {
-    id: row["id"] as number,
-    wallMs: row["wall_ms"] as number,
-    chargePoint: row["charge_point"] as string,
-    connector: row["connector"] as number,
-    idTag: row["id_tag"] as string,
-    badge: row["badge"] as string | null,
-    reason: row["reason"] as string,
-    rule: row["rule"] as string,
-    status: row["status"] as string,
-    text: row["text"] as string,
-    tookMs: row["took_ms"] as number,
-  };
+function toRecord(row: Row): AuthorizationRecord {
+  return { id: row["id"] as number, ...ANSWERS.recordOf(row) };
 }

@@ -1,7 +1,5 @@
 /** Changes of many badges, a part at a time: one write for all of them would hold up everything else for a second. */
-
 import type { BadgeChange } from "./badge-types.ts";
-import type { SqlStatement } from "./driver.ts";
 
 /** Badges in one part. */
 const PER_PART = 400;
@@ -27,8 +25,6 @@ export interface Work {
   /** The opposite of it is to be done. */
   undo: 0 | 1;
 }
-
-export type PartStatements = Record<keyof typeof BADGE_PART_SQL, SqlStatement>;
 
 /** How many badges a change is about. */
 export function sizeOf({ added, changed, removed }: BadgeChange): number {

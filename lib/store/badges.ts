@@ -1,6 +1,6 @@
 import { BADGE_PART_SQL, oppositeOf, partsOf, Sum, type Work } from "./badge-parts.ts";
 import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "./badge-types.ts";
-import type { SqlStatement } from "./driver.ts";
+import type { Access, Row, StatementsOf } from "./table.ts";
 
 /** So many changes can be undone, the newest first. */
 const MOST_CHANGES = 50;
@@ -26,19 +26,12 @@ export const BADGE_SQL = {
 /** `2027-12-31`; a time is longer. */
 const DAY_LENGTH = 10;
 
-type Statements = Record<keyof typeof BADGE_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof BADGE_SQL>;
 
-/**
- * The book on a database.
- * @param write runs a body in one transaction; @param read gives the statements; both throw when the database cannot be used
- * @param settled resolves when what was written is durable
- */
-export function badgeBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-  settled: () => Promise<void>,
-): BadgeBook {
-  const book = new Book(write, read);
+/** The book on a database. */
+export function badgeBook(access: Access<Statements>): BadgeBook {
+  const { read, settled } = access;
+  const book = new Book(access);
   return {
     settled,
     all: () => book.all(),
@@ -62,7 +55,7 @@ class Book {
   readonly #write: <T>(body: (statements: Statements) => T) => T;
   readonly #read: () => Statements;
 
-  constructor(write: <T>(what: string, body: (statements: Statements) => T) => T, read: () => Statements) {
+  constructor({ write, read }: Access<Statements>) {
     this.#write = (body) => write("the list of badges", body);
     this.#read = read;
   }
@@ -211,7 +204,7 @@ function valuesOf(badge: Badge) {
   ] as const;
 }
 
-function toBadge(row: Record<string, unknown>): Badge {
+function toBadge(row: Row): Badge {
   const expiresWallMs = row["expires_wall_ms"] as number | null;
   return {
     idTag: row["id_tag"] as string,
@@ -227,7 +220,7 @@ function toBadge(row: Record<string, unknown>): Badge {
   };
 }
 
-function toChange(row: Record<string, unknown>): BadgeChangeRecord {
+function toChange(row: Row): BadgeChangeRecord {
   return {
     id: row["id"] as number,
     changedWallMs: row["changed_wall_ms"] as number,

@@ -1,14 +1,33 @@
-import type { SqlStatement } from "./driver.ts";
+import { type Access, type Row, type StatementsOf, Table } from "./table.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "./types.ts";
 
-const VALUES =
-  "zone, source, scope, limit_a, power_w, hold_starts, reason, received_wall_ms, refused, allocated_wall_ms, accepted_wall_ms, measured_wall_ms, load_before_w, load_after_w, ended_wall_ms, end_kind";
+const COMMANDS = new Table<Omit<LimitCommandRecord, "id">>(
+  {
+    zone: "plain",
+    source: "plain",
+    scope: "plain",
+    limitA: "plain",
+    powerW: "plain",
+    holdStarts: "flag",
+    reason: "plain",
+    receivedWallMs: "time",
+    refused: "plain",
+    allocatedWallMs: "time",
+    acceptedWallMs: "time",
+    measuredWallMs: "time",
+    loadBeforeW: "plain",
+    loadAfterW: "plain",
+    endedWallMs: "time",
+    end: "plain",
+  },
+  { end: "end_kind" },
+);
 const OPEN = "refused IS NULL AND ended_wall_ms IS NULL";
 
 /** The statements on the table of commands from outside. */
 export const LIMIT_COMMAND_SQL = {
-  addLimitCommand: `INSERT INTO limit_commands (${VALUES}) VALUES (${VALUES.replace(/\w+/g, "?")}) RETURNING id`,
-  updateLimitCommand: `UPDATE limit_commands SET (${VALUES}) = (${VALUES.replace(/\w+/g, "?")}) WHERE id = ?`,
+  addLimitCommand: `INSERT INTO limit_commands (${COMMANDS.columns}) VALUES (${COMMANDS.marks}) RETURNING id`,
+  updateLimitCommand: `UPDATE limit_commands SET (${COMMANDS.columns}) = (${COMMANDS.marks}) WHERE id = ?`,
   openLimitCommands: `SELECT * FROM limit_commands WHERE ${OPEN} ORDER BY id`,
   findLimitCommands: `SELECT * FROM (SELECT * FROM limit_commands
     WHERE received_wall_ms BETWEEN ?1 AND ?2 AND (?3 IS NULL OR zone = ?3)
@@ -17,23 +36,17 @@ export const LIMIT_COMMAND_SQL = {
     AND (received_wall_ms < ? OR id <= (SELECT max(id) FROM limit_commands) - ?)`,
 } as const;
 
-type Statements = Record<keyof typeof LIMIT_COMMAND_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof LIMIT_COMMAND_SQL>;
 
-/**
- * The book on a database.
- * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
- */
-export function limitCommandBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-): LimitCommandBook {
+/** The book on a database. */
+export function limitCommandBook({ write, read }: Access<Statements>): LimitCommandBook {
   const what = "a limit from outside";
   return {
     add: (command) =>
-      write(what, (statements) => (statements.addLimitCommand.get(...valuesOf(command)) as { id: number }).id),
+      write(what, (statements) => (statements.addLimitCommand.get(...COMMANDS.valuesOf(command)) as { id: number }).id),
     update: (command) =>
       write(what, (statements) => {
-        statements.updateLimitCommand.run(...valuesOf(command), command.id);
+        statements.updateLimitCommand.run(...COMMANDS.valuesOf(command), command.id);
       }),
     open: () => read().openLimitCommands.all().map(toCommand),
     find: ({ zone, fromWallMs, toWallMs, most }) =>
@@ -45,49 +58,6 @@ export function limitCommandBook(
   };
 }
 
-function valuesOf(command: Omit<LimitCommandRecord, "id">) {
-  return [
-    command.zone,
-    command.source,
-    command.scope,
-    command.limitA,
-    command.powerW,
-    command.holdStarts ? 1 : 0,
-    command.reason,
-    whole(command.receivedWallMs),
-    command.refused,
-    whole(command.allocatedWallMs),
-    whole(command.acceptedWallMs),
-    whole(command.measuredWallMs),
-    command.loadBeforeW,
-    command.loadAfterW,
-    whole(command.endedWallMs),
-    command.end,
-  ] as const;
-}
-
-function whole(wallMs: number | null): number | null {
-  return wallMs === null ? null : Math.round(wallMs);
-}
-
-function toCommand(row: Record<string, unknown>): LimitCommandRecord {
-  return {
-    id: row["id"] as number,
-    zone: row["zone"] as string,
-    source: row["source"] as string,
-    scope: row["scope"] as LimitCommandRecord["scope"],
-    limitA: row["limit_a"] as number | null,
-    powerW: row["power_w"] as number | null,
-    holdStarts: row["hold_starts"] === 1,
-    reason: row["reason"] as string,
-    receivedWallMs: row["received_wall_ms"] as number,
-    refused: row["refused"] as string | null,
-    allocatedWallMs: row["allocated_wall_ms"] as number | null,
-    acceptedWallMs: row["accepted_wall_ms"] as number | null,
-    measuredWallMs: row["measured_wall_ms"] as number | null,
-    loadBeforeW: row["load_before_w"] as number | null,
-    loadAfterW: row["load_after_w"] as number | null,
-    endedWallMs: row["ended_wall_ms"] as number | null,
-    end: row["end_kind"] as LimitCommandRecord["end"],
-  };
+function toCommand(row: Row): LimitCommandRecord {
+  return { id: row["id"] as number, ...COMMANDS.recordOf(row) };
 }

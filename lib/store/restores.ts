@@ -1,6 +1,6 @@
 import type { JsonValue } from "../units.ts";
-import type { SqlStatement } from "./driver.ts";
 import type { RestoreBook } from "./restore-types.ts";
+import type { Access, StatementsOf } from "./table.ts";
 
 /** The statements on the tables of what is being restored. */
 export const RESTORE_SQL = {
@@ -12,16 +12,10 @@ export const RESTORE_SQL = {
   endRestore: "DELETE FROM restore_decided",
 } as const;
 
-type Statements = Record<keyof typeof RESTORE_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof RESTORE_SQL>;
 
-/**
- * The book on a database.
- * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
- */
-export function restoreBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-): RestoreBook {
+/** The book on a database. */
+export function restoreBook({ write, read }: Access<Statements>): RestoreBook {
   const what = "a backup";
   const change = (body: (statements: Statements) => void) => write(what, body);
   return {

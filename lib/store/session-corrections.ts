@@ -1,5 +1,5 @@
-import type { SqlStatement } from "./driver.ts";
 import type { NewSession, SessionRecord } from "./session-types.ts";
+import type { StatementsOf } from "./table.ts";
 
 /** What a session is charged for: when one of these changes after its end, what was told of it before has to be put right. */
 const FIGURES = [
@@ -23,7 +23,7 @@ export const CORRECTION_SQL = {
   pruneCorrections: "DELETE FROM session_corrections WHERE session NOT IN (SELECT id FROM sessions)",
 } as const;
 
-type Statements = Record<keyof typeof CORRECTION_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof CORRECTION_SQL>;
 
 /** Whether a session that has ended is to be charged otherwise than before. */
 export function isCorrection(before: SessionRecord, after: NewSession): boolean {

@@ -1,50 +1,48 @@
 import type { JsonValue } from "../units.ts";
-import type { SqlStatement } from "./driver.ts";
 import { asToldUpTo, CORRECTION_SQL, isCorrection, keepCorrection, toldOtherwise } from "./session-corrections.ts";
 import type {
   NewSession,
   SessionBook,
   SessionCursor,
-  SessionFlag,
   SessionQuery,
   SessionRecord,
   SessionTotals,
 } from "./session-types.ts";
+import { type Access, type Row, type StatementsOf, Table, whole } from "./table.ts";
 
-/** Column by field. `number` and `closed_number` are given by the database. */
-const COLUMNS = {
-  id: "id",
-  chargePoint: "charge_point",
-  connector: "connector",
-  zone: "zone",
-  transactionId: "transaction_id",
-  idTag: "id_tag",
-  user: "user_name",
-  comment: "comment",
-  startedWallMs: "started_wall_ms",
-  endedWallMs: "ended_wall_ms",
-  seenWallMs: "seen_wall_ms",
-  meterStartWh: "meter_start_wh",
-  meterStopWh: "meter_stop_wh",
-  energyWh: "energy_wh",
-  energySource: "energy_source",
-  meterKind: "meter_kind",
-  pvShare: "pv_share",
-  chargingS: "charging_s",
-  waitingS: "waiting_s",
-  idleS: "idle_s",
-  limitedS: "limited_s",
-  chargeType: "charge_type",
-  socketType: "socket_type",
-  stopReason: "stop_reason",
-  flags: "flags",
-} as const satisfies Record<keyof NewSession, string>;
+/** `number` and `closed_number` are given by the database. */
+const SESSIONS = new Table<NewSession>(
+  {
+    id: "plain",
+    chargePoint: "plain",
+    connector: "plain",
+    zone: "plain",
+    transactionId: "plain",
+    idTag: "plain",
+    user: "plain",
+    comment: "plain",
+    startedWallMs: "time",
+    endedWallMs: "time",
+    seenWallMs: "time",
+    meterStartWh: "plain",
+    meterStopWh: "plain",
+    energyWh: "plain",
+    energySource: "plain",
+    meterKind: "plain",
+    pvShare: "plain",
+    chargingS: "plain",
+    waitingS: "plain",
+    idleS: "plain",
+    limitedS: "plain",
+    chargeType: "plain",
+    socketType: "plain",
+    stopReason: "plain",
+    flags: "texts",
+  },
+  { user: "user_name" },
+);
 
-const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
-const TIMES: ReadonlySet<string> = new Set(FIELDS.filter((field) => field.endsWith("WallMs")));
-const NAMES = Object.values(COLUMNS).join(", ");
 const NUMBERS = "RETURNING number, closed_number AS closedNumber";
-const MARKS = FIELDS.map(() => "?").join(", ");
 
 const MATCHES = `(?1 IS NULL OR started_wall_ms >= ?1) AND (?2 IS NULL OR started_wall_ms < ?2)
   AND (?3 IS NULL OR charge_point = ?3) AND (?4 IS NULL OR connector = ?4)
@@ -59,8 +57,8 @@ const TOTALS = `count(*) AS sessions, total(energy_wh) AS energyWh, count(energy
 /** The statements on the table of sessions. */
 export const SESSION_SQL = {
   ...CORRECTION_SQL,
-  addSession: `INSERT INTO sessions (${NAMES}) VALUES (${MARKS}) ON CONFLICT DO NOTHING ${NUMBERS}`,
-  saveSession: `UPDATE sessions SET (${NAMES}) = (${MARKS}), memory = ? WHERE id = ? ${NUMBERS}`,
+  addSession: `INSERT INTO sessions (${SESSIONS.columns}) VALUES (${SESSIONS.marks}) ON CONFLICT DO NOTHING ${NUMBERS}`,
+  saveSession: `UPDATE sessions SET (${SESSIONS.columns}) = (${SESSIONS.marks}), memory = ? WHERE id = ? ${NUMBERS}`,
   closeSession: "UPDATE sessions SET closed_number = ? WHERE id = ?",
   nextClosedNumber: "UPDATE counters SET last = last + 1 WHERE name = 'closedSession' RETURNING last",
   session: "SELECT * FROM sessions WHERE id = ?",
@@ -81,21 +79,13 @@ export const SESSION_SQL = {
     WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL GROUP BY 1 ORDER BY energyWh DESC, 1 LIMIT ?7`,
 } as const;
 
-type Statements = Record<keyof typeof SESSION_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof SESSION_SQL>;
 
 /** Before every session there is. */
 const FIRST: SessionCursor = { startedWallMs: -8.64e15, number: 0 };
 
-/**
- * The book on a database.
- * @param write runs a body in one durable transaction; @param read gives the statements; both throw when the database cannot be used
- * @param nowWallMs the time, ms since 1970
- */
-export function sessionBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-  nowWallMs: () => number,
-): SessionBook {
+/** The book on a database. @param nowWallMs the time, ms since 1970 */
+export function sessionBook({ write, read }: Access<Statements>, nowWallMs: () => number): SessionBook {
   const what = "a charging session";
   return {
     add: (session) => write(what, (statements) => add(statements, session)),
@@ -153,7 +143,7 @@ function add(statements: Statements, session: NewSession): SessionRecord {
   const isOurs = transactionId !== null && !flags.includes("foreignTransaction");
   const known = isOurs ? statements.sessionOfTransaction.get(chargePoint, transactionId) : undefined;
   if (known) return toSession(known);
-  const numbers = statements.addSession.get(...valuesOf(session)) as Numbers | undefined;
+  const numbers = statements.addSession.get(...SESSIONS.valuesOf(session)) as Numbers | undefined;
   if (numbers) return asWritten(session, numbers);
   const row = statements.session.get(id);
   if (!row) throw new Error(`the session ${id} was not kept`);
@@ -172,7 +162,7 @@ function save(
     keepCorrection(statements, before, last, nowWallMs);
   }
   const kept = record.endedWallMs === null || record.flags.includes("presumedEnd") ? JSON.stringify(memory) : null;
-  const values = [...valuesOf(record), kept, record.id];
+  const values = [...SESSIONS.valuesOf(record), kept, record.id];
   let numbers = statements.saveSession.get(...values) as Numbers | undefined;
   if (!numbers) {
     add(statements, record);
@@ -203,27 +193,11 @@ function matching(query: SessionQuery) {
   return [whole(query.fromWallMs), whole(query.toWallMs), chargePoint, connector, user, state] as const;
 }
 
-function valuesOf(session: NewSession) {
-  return FIELDS.map((field) => {
-    const value = session[field];
-    if (Array.isArray(value)) return value.join(" ");
-    return TIMES.has(field) ? whole(value as number | null) : value;
-  });
-}
-
-function whole(wallMs: number | null): number | null {
-  return wallMs === null ? null : Math.round(wallMs);
-}
-
-type Row = Record<string, unknown>;
-
 function toSession(row: Row): SessionRecord {
-  const fields = Object.fromEntries(FIELDS.map((field) => [field, row[COLUMNS[field]]]));
   return {
-    ...(fields as unknown as NewSession),
+    ...SESSIONS.recordOf(row),
     number: row["number"] as number,
     closedNumber: row["closed_number"] as number | null,
-    flags: String(row["flags"]).split(" ").filter(Boolean) as SessionFlag[],
   };
 }
 

@@ -23,8 +23,9 @@ import { restoreBook } from "./restores.ts";
 import { migrate } from "./schema.ts";
 import type { SessionBook } from "./session-types.ts";
 import { sessionBook } from "./sessions.ts";
-import { prepareStatements, type Statements, toLimit, toTransaction } from "./statements.ts";
+import { LIMITS, prepareStatements, type Statements, TRANSACTIONS } from "./statements.ts";
 import { type StationKeyBook, stationKeyBook } from "./station-keys.ts";
+import type { Access } from "./table.ts";
 import { type PruneCut, pruneStrayStops, pruneTransactions } from "./transaction-prune.ts";
 import type {
   LimitCommandBook,
@@ -77,12 +78,6 @@ interface Connection {
   changes: Changes | null;
 }
 
-/** What a book does its work with. */
-interface Access {
-  write: <T>(what: string, body: (statements: Statements) => T) => T;
-  read: () => Statements;
-}
-
 class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
@@ -123,18 +118,20 @@ class SqliteStore implements Store {
       (batch) => this.#writeDocuments(batch),
       () => this.settled(),
     );
-    const write: Access["write"] = (what, body) => this.#write(what, body);
-    const read: Access["read"] = () => this.#open().statements;
-    const settled = (): Promise<void> => this.settled();
-    this.limitCommands = limitCommandBook(write, read);
-    this.alarms = alarmBook(write, read);
-    this.audit = auditBook(write, read);
-    this.stationKeys = stationKeyBook(write, read, settled);
-    this.badges = badgeBook(write, read, settled);
-    this.authorizations = authorizationBook(write, read);
-    this.sessions = sessionBook(write, read, () => clock.wallMs());
-    this.reports = reportBook(write, read);
-    this.restores = restoreBook(write, read);
+    const access: Access<Statements> = {
+      write: (what, body) => this.#write(what, body),
+      read: () => this.#open().statements,
+      settled: () => this.settled(),
+    };
+    this.limitCommands = limitCommandBook(access);
+    this.alarms = alarmBook(access);
+    this.audit = auditBook(access);
+    this.stationKeys = stationKeyBook(access);
+    this.badges = badgeBook(access);
+    this.authorizations = authorizationBook(access);
+    this.sessions = sessionBook(access, () => clock.wallMs());
+    this.reports = reportBook(access);
+    this.restores = restoreBook(access);
     this.#tryOpen();
     setImmediate(() => {
       this.#starting = false;
@@ -150,7 +147,7 @@ class SqliteStore implements Store {
       const meterStartWh = start.meterStartWh;
       const content = [start.chargePoint, start.connector, start.idTag, start.startedWallMs, meterStartWh] as const;
       const known = statements.sameStart.get(...content);
-      if (known) return toTransaction(known);
+      if (known) return TRANSACTIONS.recordOf(known);
       const { last: number } = statements.nextTransactionNumber.get(this.#seed()) as { last: number };
       if (number > LAST_TRANSACTION_ID) throw new Error("no transactionId is left");
       const transactionId = String(number);
@@ -162,21 +159,22 @@ class SqliteStore implements Store {
   knownStart(start: Omit<TransactionStart, "idTagStatus">): TransactionRecord | null {
     const { chargePoint, connector, idTag, startedWallMs, meterStartWh } = start;
     const row = this.#open().statements.sameStart.get(chargePoint, connector, idTag, startedWallMs, meterStartWh);
-    return row ? toTransaction(row) : null;
+    return row ? TRANSACTIONS.recordOf(row) : null;
   }
 
   stopTransaction(stop: TransactionStop): TransactionRecord | null {
+    const { chargePoint, transactionId, ...end } = stop;
+    const { stoppedWallMs, meterStopWh, stopReason } = end;
     return this.#write("the end of a transaction", (statements) => {
-      const { chargePoint, transactionId, stoppedWallMs, meterStopWh, stopReason } = stop;
       const row = statements.transaction.get(chargePoint, transactionId);
       if (!row) {
         statements.insertStrayStop.run(chargePoint, transactionId, stoppedWallMs, meterStopWh, stopReason);
         return null;
       }
-      const record = toTransaction(row);
+      const record = TRANSACTIONS.recordOf(row);
       if (record.stoppedWallMs !== null) return record;
       statements.stopTransaction.run(stoppedWallMs, meterStopWh, stopReason, chargePoint, transactionId);
-      return { ...record, stoppedWallMs, meterStopWh, stopReason };
+      return { ...record, ...end };
     });
   }
 
@@ -193,12 +191,14 @@ class SqliteStore implements Store {
   }
 
   openTransactions(chargePoint: string): TransactionRecord[] {
-    return this.#open().statements.openTransactions.all(chargePoint).map(toTransaction);
+    return this.#open()
+      .statements.openTransactions.all(chargePoint)
+      .map((row) => TRANSACTIONS.recordOf(row));
   }
 
   transaction(chargePoint: string, transactionId: string): TransactionRecord | null {
     const row = this.#open().statements.transaction.get(chargePoint, transactionId);
-    return row ? toTransaction(row) : null;
+    return row ? TRANSACTIONS.recordOf(row) : null;
   }
 
   pruneTransactions(cut: PruneCut, after: number): number | null {
@@ -211,13 +211,14 @@ class SqliteStore implements Store {
 
   saveLimit(limit: LimitRecord): void {
     this.#write("a limit", (statements) => {
-      const { chargePoint, connector, acceptedA, safeA, leaseUntilWallMs, baselineAccepted } = limit;
-      statements.saveLimit.run(chargePoint, connector, acceptedA, safeA, leaseUntilWallMs, baselineAccepted ? 1 : 0);
+      statements.saveLimit.run(...LIMITS.valuesOf(limit));
     });
   }
 
   limits(): LimitRecord[] {
-    return this.#open().statements.limits.all().map(toLimit);
+    return this.#open()
+      .statements.limits.all()
+      .map((row) => LIMITS.recordOf(row));
   }
 
   saveDocument(key: string, value: JsonValue): void {

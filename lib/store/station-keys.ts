@@ -1,4 +1,4 @@
-import type { SqlStatement } from "./driver.ts";
+import { type Access, type StatementsOf, Table } from "./table.ts";
 
 /** Passwords that were given to a charge point over OCPP, as salted hashes. */
 export interface StationKeyRecord {
@@ -24,55 +24,44 @@ export interface StationKeyBook {
   settled(): Promise<void>;
 }
 
+const KEYS = new Table<StationKeyRecord>({
+  chargePoint: "plain",
+  accepted: "plain",
+  pending: "texts",
+  replaced: "plain",
+  changedWallMs: "time",
+});
+
 /** The statements on the table of passwords. */
 export const STATION_KEY_SQL = {
   findStationKey: "SELECT * FROM station_keys WHERE charge_point = ?",
   stationKeys: "SELECT charge_point FROM station_keys",
-  putStationKey: `INSERT OR REPLACE INTO station_keys (charge_point, accepted, pending, replaced, changed_wall_ms)
-    VALUES (?, ?, ?, ?, ?)`,
+  putStationKey: `INSERT OR REPLACE INTO station_keys (${KEYS.columns}) VALUES (${KEYS.marks})`,
   removeStationKey: "DELETE FROM station_keys WHERE charge_point = ?",
 } as const;
 
-type Statements = Record<keyof typeof STATION_KEY_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof STATION_KEY_SQL>;
 
-/**
- * The book on a database.
- * @param write runs a body in one transaction; @param read gives the statements; both throw when the database cannot be used
- * @param settled resolves when what was written is durable
- */
-export function stationKeyBook(
-  write: <T>(what: string, body: (statements: Statements) => T) => T,
-  read: () => Statements,
-  settled: () => Promise<void>,
-): StationKeyBook {
+/** The book on a database. */
+export function stationKeyBook({ write, read, settled }: Access<Statements>): StationKeyBook {
   const what = "a charge point's password";
   return {
     settled,
     find(chargePoint) {
-      const row = read().findStationKey.get(chargePoint) as Record<string, unknown> | undefined;
-      return row ? toRecord(row) : null;
+      const row = read().findStationKey.get(chargePoint);
+      return row ? KEYS.recordOf(row) : null;
     },
     chargePoints: () =>
       read()
         .stationKeys.all()
         .map((row) => (row as { charge_point: string }).charge_point),
-    put: ({ chargePoint, accepted, pending, replaced, changedWallMs }) =>
+    put: (record) =>
       write(what, (statements) => {
-        statements.putStationKey.run(chargePoint, accepted, pending.join(" "), replaced, Math.round(changedWallMs));
+        statements.putStationKey.run(...KEYS.valuesOf(record));
       }),
     remove: (chargePoint) =>
       write(what, (statements) => {
         statements.removeStationKey.run(chargePoint);
       }),
-  };
-}
-
-function toRecord(row: Record<string, unknown>): StationKeyRecord {
-  return {
-    chargePoint: row["charge_point"] as string,
-    accepted: row["accepted"] as string | null,
-    pending: (row["pending"] as string).split(" ").filter((hash) => hash !== ""),
-    replaced: row["replaced"] as string | null,
-    changedWallMs: row["changed_wall_ms"] as number,
   };
 }

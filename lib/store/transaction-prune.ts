@@ -1,4 +1,4 @@
-import type { SqlStatement } from "./driver.ts";
+import type { StatementsOf } from "./table.ts";
 
 /** How old what is forgotten is at least; ms since 1970. */
 export interface PruneCut {
@@ -41,7 +41,7 @@ export const TRANSACTION_PRUNE_SQL = {
     (SELECT charge_point, transaction_id, stopped_wall_ms FROM stray_stops ORDER BY stopped_wall_ms LIMIT ?)`,
 } as const;
 
-type Statements = Record<keyof typeof TRANSACTION_PRUNE_SQL, SqlStatement>;
+type Statements = StatementsOf<typeof TRANSACTION_PRUNE_SQL>;
 
 /**
  * Forgets one slice of the transactions whose end was reported so long ago that nobody reports them once more. Those without an end stay.
