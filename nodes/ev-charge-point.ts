@@ -1,4 +1,4 @@
-import type { NodeAPI, NodeDef } from "node-red";
+import type { NodeAPI } from "node-red";
 import type { ConnectorWiring } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
@@ -10,75 +10,72 @@ import type { TraitPatch } from "../lib/station/capabilities/models/types.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
 import { serveChargePoints } from "./admin/charge-point-pages.ts";
 import { showFindings } from "./runtime/findings.ts";
-import type {
-  ChargePointCredentials,
-  EvCentralSystemNode,
-  EvChargePointNode,
-  EvZoneNode,
-} from "./runtime/node-types.ts";
+import type { EvCentralSystemNode, EvChargePointNode, EvZoneNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
 import { report } from "./runtime/start.ts";
-import { StatusLine } from "./runtime/status.ts";
-
-interface EvChargePointDef extends NodeDef {
-  centralSystem?: string;
-  zone?: string;
-  identity?: string;
-  overrides?: unknown;
-}
+import type { StatusLine } from "./runtime/status.ts";
 
 const ROTATIONS = ["RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown"] as const;
 
 /** One charger: identity, zone and wiring. */
 export default function register(RED: NodeAPI): void {
-  function EvChargePoint(this: EvChargePointNode, def: EvChargePointDef): void {
-    RED.nodes.createNode(this, def);
-    const status = new StatusLine(this);
-    const site = siteOf(RED, def);
-    let stopShowing: (() => void) | null = null;
-    try {
-      if (!site) throw new EvError("EV_CONFIG_MISSING", "centralSystem and zone: neither is there; choose one of each");
-      place(RED, this, def, site);
-      stopShowing = showFindings(this, status, site, () => {});
-    } catch (error) {
-      report(this, status, error);
-      site?.plant.putBroken(this.id, `charge point ${def.identity || this.id}: ${(error as Error).message}`);
-    }
-    this.on("close", () => {
-      stopShowing?.();
-      site?.plant.retire("chargePoint", this.id);
-      if (this.identity) releaseName("identity", this.identity, this.id);
-    });
-  }
-  RED.nodes.registerType<EvChargePointNode, EvChargePointDef, object, ChargePointCredentials>(
-    "ev-charge-point",
-    EvChargePoint,
-    {
-      credentials: { password: { type: "password" } },
+  registerNode<EvChargePointNode>(RED, "ev-charge-point", {
+    credentials: { password: { type: "password" } },
+    setUp: (node, read, status) => {
+      const site = siteOf(RED, read);
+      const stopShowing = serve(RED, node, read, site, status);
+      return {
+        close: () => {
+          stopShowing();
+          site?.plant.retire("chargePoint", node.id);
+          if (node.identity) releaseName("identity", node.identity, node.id);
+        },
+      };
     },
-  );
+  });
   serveChargePoints(RED);
 }
 
 /** The site through its central system, else through its zone. */
-function siteOf(RED: NodeAPI, def: EvChargePointDef): Site | undefined {
-  const owner = RED.nodes.getNode(def.centralSystem || def.zone || "") as EvCentralSystemNode | EvZoneNode | null;
-  return owner?.site;
+function siteOf(RED: NodeAPI, read: Properties): Site | undefined {
+  const owner = RED.nodes.getNode(read.text("centralSystem") || read.text("zone"));
+  return (owner as EvCentralSystemNode | EvZoneNode | null)?.site;
 }
 
-function place(RED: NodeAPI, node: EvChargePointNode, def: EvChargePointDef, site: Site): void {
-  const definition = readDefinition(def, node.credentials?.password ?? "");
+/** Hands the charge point to its site; one that cannot be read keeps the whole tree from coming into force. */
+function serve(
+  RED: NodeAPI,
+  node: EvChargePointNode,
+  read: Properties,
+  site: Site | undefined,
+  status: StatusLine,
+): () => void {
+  try {
+    if (!site) throw new EvError("EV_CONFIG_MISSING", "centralSystem and zone: neither is there; choose one of each");
+    place(RED, node, read, site);
+    return showFindings(node, status, site, () => {});
+  } catch (error) {
+    report(node, status, error);
+    site?.plant.putBroken(node.id, `charge point ${read.given("identity") || node.id}: ${(error as Error).message}`);
+    return () => {};
+  }
+}
+
+function place(RED: NodeAPI, node: EvChargePointNode, read: Properties, site: Site): void {
+  const definition = readDefinition(read, node.credentials?.password ?? "");
   const { identity, connectors, safeA, stationLimitA } = definition;
   claimName("identity", identity, node.id, `ev-charge-point "${identity}" (${node.id})`);
   node.identity = identity;
   node.site = site;
-  const zoneNode = def.zone ? (RED.nodes.getNode(def.zone) as EvZoneNode | null) : null;
+  const zoneNodeId = read.text("zone") || null;
+  const zoneNode = zoneNodeId === null ? null : (RED.nodes.getNode(zoneNodeId) as EvZoneNode | null);
   site.plant.putChargePoint({
     nodeId: node.id,
     identity,
-    zoneNodeId: def.zone || null,
+    zoneNodeId,
     stationLimitA,
-    exclusive: new Properties(def).flag("exclusive", false),
+    exclusive: read.flag("exclusive", false),
     safeA,
     aliases: definition.aliases,
     fallsBack: !definition.ocpp || fallsBack(modelProfile(definition.model), definition.overrides),
@@ -87,8 +84,7 @@ function place(RED: NodeAPI, node: EvChargePointNode, def: EvChargePointDef, sit
   site.describe({ ...definition, zone: zoneNode?.zoneName ?? null });
 }
 
-function readDefinition(def: EvChargePointDef, password: string): Omit<ChargePointDefinition, "zone"> {
-  const read = new Properties(def);
+function readDefinition(read: Properties, password: string): Omit<ChargePointDefinition, "zone"> {
   const identity = read.name("identity");
   if (identity.length > 48 || [...identity].some((character) => character < " " || character === "/")) {
     throw read.wrong("identity", "at most 48 characters, without a slash or control characters");
@@ -99,7 +95,7 @@ function readDefinition(def: EvChargePointDef, password: string): Omit<ChargePoi
     identity,
     aliases: read.texts("aliases"),
     model: readModel(read),
-    overrides: readPatch(def.overrides),
+    overrides: readPatch(read.given("overrides")),
     safeA,
     stationLimitA: read.optionalNumber("stationLimitA", { min: 1, max: 1000 }),
     connectors: readConnectors(read, safeA),

@@ -1,4 +1,4 @@
-import { EvError } from "../errors.ts";
+import { EvError, inShort } from "../errors.ts";
 import { BEHAVIOUR_NAMES, isBehaviour } from "./charger/presets.ts";
 
 /** What a person or a flow does to a simulated charge point while it runs. Absent fields stay as they are. */
@@ -60,9 +60,5 @@ function number(field: string, value: unknown, min: number, max: number): number
 }
 
 function invalid(field: string, mustBe: string, found: unknown): EvError {
-  const text = JSON.stringify(found) ?? String(found);
-  return new EvError(
-    "EV_MESSAGE_INVALID",
-    `${field} is ${text.length > 60 ? `${text.slice(0, 57)}…` : text}; it must be ${mustBe}`,
-  );
+  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
 }

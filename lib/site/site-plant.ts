@@ -53,10 +53,6 @@ export class SitePlant {
     return this.#findings.filter(({ severity }) => severity === "error");
   }
 
-  zoneName(nodeId: string): string | null {
-    return this.#zones.get(nodeId)?.value.name ?? null;
-  }
-
   get zones(): { nodeId: string; name: string }[] {
     return [...this.#zones.values()].map(({ value: { nodeId, name } }) => ({ nodeId, name }));
   }

@@ -4,7 +4,6 @@ import { Restorer } from "../backup/restore.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { createSetpointBoard } from "../dlm/board.ts";
 import { Releases } from "../dlm/inputs/outside/releases.ts";
-import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { PlantConnector, PlantTree } from "../dlm/topology/plant.ts";
 import { Shelf } from "../files/shelf.ts";
 import { Transfers } from "../files/transfers.ts";
@@ -162,11 +161,6 @@ export class Site {
   describe(definition: ChargePointDefinition): void {
     this.stations.configure(this.plant.asInForce(definition));
     this.#described.set(definition.identity, definition);
-  }
-
-  /** Facts of every connector that an ev-charge-point describes. */
-  facts(nowMs: number): ConnectorFacts[] {
-    return this.stations.list().flatMap((station) => station.facts(nowMs));
   }
 
   /** Checks what is deployed now and puts it into force if it holds together; charge points whose node is gone are then forgotten. */

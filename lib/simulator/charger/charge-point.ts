@@ -8,20 +8,18 @@ import { seeded, seedOf } from "../random.ts";
 import { publishDraw, withdraw } from "./car/draws.ts";
 import { Certificates } from "./certificates.ts";
 import { Charger } from "./charger.ts";
-import type { CommandTarget } from "./commands/command-target.ts";
-import { answerCommand } from "./commands/commands.ts";
-import { isPasswordKey } from "./commands/key-change.ts";
+import { answerCommand, type CommandTarget } from "./commands.ts";
 import { FileWork } from "./file-work.ts";
+import { isPasswordKey } from "./key-change.ts";
 import type { Line, LinkOptions } from "./link.ts";
 import { Link } from "./link.ts";
 import type { FullOptions, SimulatorOptions } from "./options.ts";
 import { withDefaults } from "./options.ts";
-import { foreignProfile } from "./profiles/foreign-profile.ts";
+import { foreignProfile } from "./profiles/profiles.ts";
 import { Registration } from "./registration.ts";
-import { Reporter } from "./reporter.ts";
 import { Sampler } from "./sampler.ts";
 import { meterValue } from "./samples.ts";
-import type { SimulatedState } from "./state.ts";
+import { Reporter, type SimulatedState } from "./state.ts";
 
 const TICK_MS = 250;
 /** Time in which a stopped transaction can still be told before the reboot cuts the line, and the time the reboot takes. */

@@ -41,10 +41,6 @@ export class SimulatedConnector {
     return this.#state !== null;
   }
 
-  get car(): Readonly<Car> {
-    return this.#car;
-  }
-
   /** A per terminal 1..3. */
   get terminalA(): Triple {
     const currentA = this.#state?.currentA ?? 0;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Measurement } from "../../metering/measurement.ts";
 import type { Triple } from "../../units.ts";
+import { seeded } from "../random.ts";
 
 export interface MeterModelOptions {
   clock: Clock;
@@ -37,7 +38,7 @@ export class MeterModel {
   constructor({ clock, currentA, seed }: MeterModelOptions) {
     this.#clock = clock;
     this.#currentA = currentA;
-    this.#random = randomFrom(seed);
+    this.#random = seeded(seed);
   }
 
   /** What the meter shows now. */
@@ -77,15 +78,4 @@ export class MeterModel {
   #noise(peakToPeak: number): number {
     return (this.#random() - 0.5) * peakToPeak;
   }
-}
-
-/** Numbers from 0 up to 1, the same ones for the same seed (a 32-bit Weyl sequence, mixed). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
-  };
 }

@@ -37,10 +37,6 @@ export class BreakerTree {
     this.#upwards = [...this.#zones.values()].reverse();
   }
 
-  get names(): string[] {
-    return [...this.#zones.keys()];
-  }
-
   /** Signed A per phase through a breaker; `background`: without the chargers. */
   currentA(name: string, background = false): Triple {
     const zone = this.#zone(name);

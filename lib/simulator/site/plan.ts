@@ -2,7 +2,7 @@ import type { Triple } from "../../units.ts";
 import type { SimulatorOptions } from "../charger/options.ts";
 import type { Load } from "../meter/meter-load.ts";
 import type { MeterTransport } from "../meter/meter-wire.ts";
-import type { CURVES } from "./curves.ts";
+import type { CURVES } from "./breaker.ts";
 
 /** A building as it is, whatever anybody was told of it. Plain JSON. */
 export interface SitePlan {

@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Breaker } from "../../../lib/simulator/site/breaker.ts";
-import type { CURVES } from "../../../lib/simulator/site/curves.ts";
+import { Breaker, type CURVES } from "../../../lib/simulator/site/breaker.ts";
 import type { Triple } from "../../../lib/units.ts";
 
 const STEP_S = 0.5;

@@ -1,6 +1,5 @@
 import type { Behaviour } from "../behaviour.ts";
 import { MIN_OFFER_A } from "../car/car.ts";
-import { Reaction } from "../car/reaction.ts";
 
 /** What a charge point is at, as far as it decides which limit it follows. */
 export interface Footing {
@@ -52,4 +51,20 @@ export function offerableA(limitA: number, { stepsA, wholeAmps, minA, belowMin, 
   if (limitA < minA) return belowMin === "minimum" ? minA : 0;
   if (stepsA) return stepsA.findLast((stepA) => stepA <= limitA) ?? 0;
   return wholeAmps && Number.isFinite(limitA) ? Math.floor(limitA) : limitA;
+}
+
+/** A limit on its way from "accepted" to "in force". */
+export class Reaction {
+  #history: { atMs: number; limitA: number }[] = [];
+
+  /**
+   * Notes the limit of now and tells the one in force: the newest that is at least `delayS` old. Before the first has aged
+   * that long, the first.
+   */
+  inForceA(nowMs: number, limitA: number, delayS: number): number {
+    if (this.#history.at(-1)?.limitA !== limitA) this.#history.push({ atMs: nowMs, limitA });
+    const aged = this.#history.findLastIndex(({ atMs }) => atMs <= nowMs - delayS * 1000);
+    if (aged > 0) this.#history.splice(0, aged);
+    return this.#history[0]!.limitA;
+  }
 }

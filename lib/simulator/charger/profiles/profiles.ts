@@ -1,6 +1,6 @@
 import type { ChargingProfile, ClearChargingProfileRequest } from "../../../ocpp/v16/index.ts";
-import type { InstalledProfile } from "./schedule.ts";
-import { isOver } from "./schedule.ts";
+import type { Behaviour } from "../behaviour.ts";
+import { type InstalledProfile, isOver } from "./schedule.ts";
 
 /** How many profiles a charge point holds (OCPP 1.6 §9.4.4). */
 export interface Room {
@@ -66,4 +66,27 @@ function matches({ connectorId, profile }: InstalledProfile, filter: ClearChargi
     (filter.chargingProfilePurpose === undefined || filter.chargingProfilePurpose === profile.chargingProfilePurpose) &&
     (filter.stackLevel === undefined || filter.stackLevel === profile.stackLevel)
   );
+}
+
+/** An id that no other controller uses by accident. */
+const FOREIGN_ID = 4711;
+
+/** What another controller, or the maker's app, would write: above all others, without an end. @param limitA A per phase */
+export function foreignProfile(
+  limitA: number,
+  transactionId: number | null,
+  { maxStackLevel }: Pick<Behaviour, "maxStackLevel">,
+): ChargingProfile {
+  return {
+    chargingProfileId: FOREIGN_ID,
+    stackLevel: maxStackLevel,
+    chargingProfilePurpose: transactionId === null ? "TxDefaultProfile" : "TxProfile",
+    ...(transactionId !== null && { transactionId }),
+    chargingProfileKind: "Absolute",
+    chargingSchedule: {
+      startSchedule: "2020-01-01T00:00:00Z",
+      chargingRateUnit: "A",
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: limitA }],
+    },
+  };
 }
