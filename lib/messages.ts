@@ -1,6 +1,5 @@
-import type { ConnectorState, Reason } from "./dlm/types.ts";
+import type { AlarmSeverity } from "./alarm-types.ts";
 import type { MaybeTriple, Triple } from "./units.ts";
-import type { Words } from "./words/types.ts";
 
 /** Whether a reading may be relied on: `stale` = too old, `bad` = could not be read or cannot be true. */
 export type Quality = "good" | "stale" | "bad";
@@ -43,6 +42,53 @@ export interface SurplusMessage {
   topic: "surplus";
   payload: SurplusPayload;
 }
+
+/** How a connector is doing, as load management counts it. */
+export type ConnectorState = "charging" | "waiting" | "idle" | "available" | "offline";
+
+/** Why a setpoint is not higher. */
+export type ReasonCode =
+  | "MAX"
+  | "MIN"
+  | "ZONE"
+  | "POWER"
+  | "GRID"
+  | "PV"
+  | "IMBALANCE"
+  | "WAIT"
+  | "MAX_BELOW_MIN"
+  | "IDLE"
+  | "IDLE_MIN"
+  | "OFFLINE"
+  | "SETTLING"
+  | "RAMP"
+  | "MIN_OFF"
+  | "PV_HOLD"
+  | "FAILSAFE"
+  | "OFF"
+  | "NOT_REQUESTING";
+
+/** What the code of a reason does not tell; a key of `load` in the sentences. */
+export type ReasonNote =
+  | "badgeRefused"
+  | "uncontrollable"
+  | "disobeys"
+  | "waking"
+  | "unsure"
+  | "meterSilent"
+  | "stoppedForBreaker";
+
+/** Why a connector gets what it gets. */
+export interface Reason {
+  code: ReasonCode;
+  note?: ReasonNote;
+  zone?: string;
+  phase?: 1 | 2 | 3;
+  text?: string;
+}
+
+/** One thing said to each reader: the driver at the outlet, facility staff, the integrator who set the site up. */
+export type Words = Readonly<Record<"driver" | "staff" | "integrator", string>>;
 
 /** Out of ev-dlm, into ev-charging-profile: one connector's setpoint with its reasons. */
 export interface AllocationMessage {
@@ -106,7 +152,7 @@ export interface AlarmMessage {
   payload: {
     key: string;
     state: "raised" | "cleared";
-    severity: "info" | "warning" | "alarm";
+    severity: AlarmSeverity;
     since: string;
     text: string;
     action: string;

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import type { AlarmSource } from "../lib/alarm/alarm-list.ts";
 import { Notices } from "../lib/alarm/notices.ts";
-import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm/types.ts";
 import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
+import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm-types.ts";
 import { isoTime, systemClock } from "../lib/clock.ts";
 import { text as inOneLine } from "../lib/rights/fields.ts";
 import { isQuestion } from "../lib/rights/questions.ts";

@@ -162,7 +162,8 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     output,
     language,
     timeZone,
-    words: ({ code, note }) => forReaders(site.language, `reason.${note === "stoppedForBreaker" ? note : code}`),
+    words: ({ code, note }) =>
+      forReaders(site.language, `reason.${note ?? code}` as string) ?? forReaders(site.language, `reason.${code}`),
   });
   site.plant.sawADay(nodeId, runtime.seenADay);
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;

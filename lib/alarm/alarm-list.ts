@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Alarm, AlarmReport } from "../alarm-types.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { AlarmBook, AlarmRecord } from "../store/alarms.ts";
-import type { Alarm, AlarmReport } from "./types.ts";
 
 /** An alarm raised so often within this time comes and goes. */
 const FLAPS = 3;

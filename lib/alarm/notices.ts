@@ -1,6 +1,6 @@
+import { type Alarm, type AlarmSeverity, SEVERITY_RANK } from "../alarm-types.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { AlarmChangeKind } from "./alarm-list.ts";
-import { type Alarm, type AlarmSeverity, SEVERITY_RANK } from "./types.ts";
 
 /** What people are told: one alarm, or many of one kind at once. */
 export interface Notice {

@@ -1,10 +1,11 @@
 /** Alarms as messages: for flows and dashboards, and shaped for an e-mail node. */
+
+import type { Alarm, AlarmSeverity } from "../alarm-types.ts";
 import { isoTime } from "../clock.ts";
 import type { AlarmRecord } from "../store/alarms.ts";
 import { sentence, sentenceOr } from "../words/sentence.ts";
 import type { CodeOf, Language, Values } from "../words/types.ts";
 import type { Notice } from "./notices.ts";
-import type { Alarm, AlarmSeverity } from "./types.ts";
 
 /** An alarm as `ev-alarms` gives it. */
 export interface AlarmView {

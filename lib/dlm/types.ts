@@ -1,6 +1,9 @@
+import type { ConnectorState, Reason } from "../messages.ts";
 import { DISOBEYS_MS, NOMINAL_V, OVERDRAW_A, SAFE_A, SETTLED_MS, STALE_AFTER_S } from "../thresholds.ts";
 import type { JsonValue, Triple } from "../units.ts";
 import type { AssumedLoad } from "./controller/background/assumed-load.ts";
+
+export type { ConnectorState, Reason, ReasonCode, ReasonNote } from "../messages.ts";
 
 /**
  * The allocator's public shapes. Currents are A per phase, powers W, times seconds unless the name says otherwise.
@@ -54,7 +57,6 @@ export interface ZoneMeter {
 /** Position = terminal 1..3, letter R/S/T = site phase L1/L2/L3. */
 export type Rotation = "RST" | "STR" | "TRS" | "RTS" | "SRT" | "TSR" | "Unknown";
 export type ChargingMode = "fast" | "pv" | "minpv" | "off";
-export type ConnectorState = "charging" | "waiting" | "idle" | "available" | "offline";
 
 /** One outlet that may draw current. Defaults are those of the contract (3 phases, RST, 32 A, class 1, charging). */
 export interface Connector {
@@ -126,38 +128,6 @@ export interface AllocationResult {
   connectors: Record<string, { limitA: number; phasesA: Triple; reasons: Reason[] }>;
   /** `loadA` = what the allocation lets the zone's chargers draw, background not included. */
   zones: Record<string, { capacityA: Triple; backgroundA: Triple; loadA: Triple; failSafe: boolean }>;
-}
-
-export type ReasonCode =
-  | "MAX"
-  | "MIN"
-  | "ZONE"
-  | "POWER"
-  | "GRID"
-  | "PV"
-  | "IMBALANCE"
-  | "WAIT"
-  | "MAX_BELOW_MIN"
-  | "IDLE"
-  | "IDLE_MIN"
-  | "OFFLINE"
-  | "SETTLING"
-  | "RAMP"
-  | "MIN_OFF"
-  | "PV_HOLD"
-  | "FAILSAFE"
-  | "OFF"
-  | "NOT_REQUESTING";
-
-/** What a reason's code does not tell: key of a sentence. */
-export type ReasonNote = "uncontrollable" | "disobeys" | "waking" | "unsure" | "meterSilent" | "stoppedForBreaker";
-
-export interface Reason {
-  code: ReasonCode;
-  note?: ReasonNote;
-  zone?: string;
-  phase?: 1 | 2 | 3;
-  text?: string;
 }
 
 /** A limit of one connector, A, and what it comes from. */

@@ -1,5 +1,5 @@
 import { faultIn } from "../alarm/faults/index.ts";
-import type { Alarm } from "../alarm/types.ts";
+import type { Alarm } from "../alarm-types.ts";
 import type { Clock } from "../clock.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import { readings } from "../metering/meter-board.ts";

@@ -140,7 +140,7 @@ export function chargerRows({ overview, decision, voltageV, language, timeZone }
         powerKW: kind === "offline" ? null : powerKW(known, voltageV),
         energyKWh: kind === "free" || kind === "offline" ? null : round(known.energyWh / 1000, 2),
         mode: modes.get(target) ?? "",
-        why: whyOf(item),
+        why: whyOf(item, known.refused === true),
         byHand: handText(decision.view.overrides.of(target), language, timeZone, decision.moment.wallMs),
       };
     });
@@ -223,9 +223,9 @@ function modesByZone({ view: { snapshot, plant } }: Decision): Map<string, Charg
   return modes;
 }
 
-/** As a sentence begins. Nobody asks why a free charger gets nothing. */
-function whyOf({ kind, why, hint }: ChargerItem): string {
-  const text = kind === "free" ? "" : hint || why;
+/** As a sentence begins. A free charger needs no reason, except where a badge was refused. */
+function whyOf({ kind, why, hint }: ChargerItem, isRefused: boolean): string {
+  const text = kind === "free" && !isRefused ? "" : hint || why;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -3,7 +3,7 @@
  * per site phase, `atMs` is the runtime's monotonic time. Words that depend on the reader's language are left to whoever shows it;
  * sentences that the runtime makes anyway come as they are.
  */
-import type { AlarmSeverity } from "../alarm/types.ts";
+import type { AlarmSeverity } from "../alarm-types.ts";
 import type { ReasonCode } from "../dlm/types.ts";
 import type { LimitResult, Quality } from "../messages.ts";
 import type { MaybeTriple, Triple } from "../units.ts";

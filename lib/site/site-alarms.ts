@@ -1,8 +1,7 @@
 /** Gathers what is wrong at a site, beside what its load management tells by itself, into the one list of alarms. */
 import { AlarmList, type AlarmSource } from "../alarm/alarm-list.ts";
-import { ALARMS, type AlarmKind } from "../alarm/catalog.ts";
 import { type Fault, faultIn } from "../alarm/faults/index.ts";
-import type { AlarmReport } from "../alarm/types.ts";
+import { ALARMS, type AlarmKind, type AlarmReport } from "../alarm-types.ts";
 import { type Clock, isoTime } from "../clock.ts";
 import type { AlarmMessage } from "../messages.ts";
 import { readings } from "../metering/meter-board.ts";

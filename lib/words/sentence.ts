@@ -1,7 +1,8 @@
+import type { Words } from "../messages.ts";
 import { GERMAN } from "./de/index.ts";
 import { ENGLISH } from "./en-US/index.ts";
 import { FRENCH } from "./fr/index.ts";
-import type { Catalogue, Code, Hint, Language, Note, ReaderCode, Values, Words } from "./types.ts";
+import type { Catalogue, Code, Hint, Language, Note, ReaderCode, Values } from "./types.ts";
 
 /** Everything that is said, by language and subject. */
 export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { "en-US": ENGLISH, de: GERMAN, fr: FRENCH };

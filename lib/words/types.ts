@@ -1,15 +1,9 @@
+import type { Words } from "../messages.ts";
 import type { ENGLISH } from "./en-US/index.ts";
 
 /** Languages that sentences exist in; the first is what is fallen back to. */
 export const LANGUAGES = ["en-US", "de", "fr"] as const;
 export type Language = (typeof LANGUAGES)[number];
-
-/** Who reads a sentence: the driver at the outlet, facility staff, the integrator who set the site up. */
-export const AUDIENCES = ["driver", "staff", "integrator"] as const;
-export type Audience = (typeof AUDIENCES)[number];
-
-/** One thing said to each of them. */
-export type Words = Readonly<Record<Audience, string>>;
 
 type English = typeof ENGLISH;
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { AlarmList } from "../../lib/alarm/alarm-list.ts";
 import { type Notice, Notices } from "../../lib/alarm/notices.ts";
-import type { AlarmSeverity } from "../../lib/alarm/types.ts";
+import type { AlarmSeverity } from "../../lib/alarm-types.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 const NO_BOOK = { save: () => {}, open: () => [], find: () => [], prune: () => {} };

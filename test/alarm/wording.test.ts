@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Notice } from "../../lib/alarm/notices.ts";
-import type { Alarm } from "../../lib/alarm/types.ts";
 import { emailMessage, noticeMessage } from "../../lib/alarm/wording.ts";
+import type { Alarm } from "../../lib/alarm-types.ts";
 
 const SINCE_MS = Date.parse("2026-06-01T12:00:00Z");
 

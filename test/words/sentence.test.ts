@@ -3,8 +3,9 @@ import { FAULT_WORDS, FAULTS, faultIn } from "../../lib/alarm/faults/index.ts";
 import { STATUSES } from "../../lib/ocpp/status-words.ts";
 import { stopTransactionRequest } from "../../lib/ocpp/v16/stop-transaction.ts";
 import { CATALOGUES, counted, forReaders, hintFrom, hintText, sentence, sentenceOr } from "../../lib/words/sentence.ts";
-import { AUDIENCES, type Code, LANGUAGES, languageOf, type ReaderCode } from "../../lib/words/types.ts";
+import { type Code, LANGUAGES, languageOf, type ReaderCode } from "../../lib/words/types.ts";
 
+const AUDIENCES = ["driver", "staff", "integrator"] as const;
 const ENGLISH = CATALOGUES["en-US"];
 const REASONS = Object.keys(ENGLISH.reason);
 const isCode = (reason: string): boolean => reason === reason.toUpperCase();
@@ -51,10 +52,12 @@ for (const language of LANGUAGES) {
       }
     });
 
-    it("say to who was stopped for a breaker that it was, and not that nobody asks", () => {
+    it("say to who was stopped for a breaker, or whose badge was refused, that it was, and not that nobody asks", () => {
       const nobodyAsks = forReaders(language, "reason.NOT_REQUESTING");
       const wasStopped = forReaders(language, "reason.stoppedForBreaker");
-      for (const audience of AUDIENCES) assert.notEqual(wasStopped[audience], nobodyAsks[audience]);
+      const wasRefused = forReaders(language, "reason.badgeRefused");
+      for (const audience of AUDIENCES)
+        for (const told of [wasStopped, wasRefused]) assert.notEqual(told[audience], nobodyAsks[audience]);
     });
 
     it("say why a session ended, for every reason that OCPP has and for our own", () => {

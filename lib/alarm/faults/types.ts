@@ -1,5 +1,5 @@
+import type { AlarmSeverity } from "../../alarm-types.ts";
 import type { ERROR_CODES } from "../../ocpp/status-words.ts";
-import type { AlarmSeverity } from "../types.ts";
 
 /** A word of ChargePointErrorCode. */
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,8 +1,7 @@
 import { isoTime } from "../../clock.ts";
-import type { AllocationMessage } from "../../messages.ts";
+import type { AllocationMessage, Words } from "../../messages.ts";
 import { LEASE } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
-import type { Words } from "../../words/types.ts";
 import type { PlantConnector } from "../topology/plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
 import type { Explanation } from "./explain.ts";

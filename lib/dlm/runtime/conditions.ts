@@ -1,4 +1,3 @@
-import type { Condition } from "../../alarm/alarms.ts";
 import { allowedA, disobeys, overSince } from "../../over-limit.ts";
 import { OFFLINE_ALARM_MS } from "../../thresholds.ts";
 import { hintText, sentence } from "../../words/sentence.ts";
@@ -6,6 +5,7 @@ import type { Code, Language } from "../../words/types.ts";
 import type { MeterFlaw } from "../meters/plausibility/meter-steps.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ControllerResult } from "../types.ts";
+import type { Condition } from "./alarms.ts";
 import { amps } from "./explain.ts";
 
 /** More profiles than this in a day wear out the memory of a charge point that keeps each of them (OCPP 1.6 errata 3.37). */

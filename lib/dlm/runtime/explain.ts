@@ -10,7 +10,10 @@ import type { PhasePlan } from "../snapshot/phase-plans.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { pathOf, placeOf, type RootPlant } from "../topology/root-plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
-import type { Ceiling, ControllerResult, Reason, Zone } from "../types.ts";
+import type { Ceiling, ControllerResult, Reason, ReasonNote, Zone } from "../types.ts";
+
+/** No car asks for current, because its badge was refused. */
+const REFUSED: ReasonNote = "badgeRefused";
 
 /** Setpoints are tenths of an ampere. */
 const CLOSE_A = 0.15;
@@ -56,10 +59,11 @@ export interface Explanation {
 /** Says why a connector gets what it gets: `10.5 A: L2 of zone garage is full (63 A), shared by 4 cars`. */
 export function explain(id: string, context: ExplainContext): Explanation {
   const { limitA, reasons } = context.result.setpoints[id]!;
-  const texts = reasons.map((reason, i) => ({
-    ...reason,
-    text: ownText(reason, context) ?? reasonText(reason, reasons[i + 1], id, limitA, context),
-  }));
+  const isRefused = context.facts.get(id)?.refused === true;
+  const texts = reasons.map((given, i) => {
+    const reason = isRefused && given.code === "NOT_REQUESTING" ? { note: REFUSED, ...given } : given;
+    return { ...reason, text: ownText(reason, context) ?? reasonText(reason, reasons[i + 1], id, limitA, context) };
+  });
   const special = ceilingText(id, reasons[0], limitA, context) ?? dearText(id, texts[0], context);
   if (special && texts[0]) texts[0].text = special;
   const otherwise = context.otherwise?.get(id);
@@ -183,7 +187,7 @@ function reasonText(
     case "OFF":
       return phrase("load.off");
     case "NOT_REQUESTING":
-      return phrase(facts?.refused ? "load.badgeRefused" : "load.notRequesting");
+      return phrase("load.notRequesting");
   }
 }
 

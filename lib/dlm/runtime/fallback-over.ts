@@ -1,4 +1,3 @@
-import type { Condition } from "../../alarm/alarms.ts";
 import { type Triple, triple } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
@@ -6,6 +5,7 @@ import type { SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import { currentsByZone } from "../topology/root-plant.ts";
 import type { ControllerResult } from "../types.ts";
+import type { Condition } from "./alarms.ts";
 import { amps } from "./explain.ts";
 
 /** Sums closer to a limit than this fit it, A. */

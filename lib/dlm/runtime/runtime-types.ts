@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../messages.ts";
+import type { AlarmMessage, AllocationMessage, Words, ZoneMessage } from "../../messages.ts";
 import type { JsonValue } from "../../units.ts";
-import type { Language, Words } from "../../words/types.ts";
+import type { Language } from "../../words/types.ts";
 import type { SetpointBoard } from "../board.ts";
 import type { SampleMoment, SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";

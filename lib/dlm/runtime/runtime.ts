@@ -2,7 +2,7 @@
  * Runs the load management of one root zone: takes messages and facts, ticks the controller, checks what it says with the guard,
  * and gives setpoints to the board and to the outside. It owns its timers and nothing else; what it is given it does not close.
  */
-import { type Alarms, type Condition, createAlarms } from "../../alarm/alarms.ts";
+
 import { messageOf } from "../../errors.ts";
 import type { JsonValue } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
@@ -19,6 +19,7 @@ import type { PlantTree } from "../topology/plant.ts";
 import { rootPlant } from "../topology/root-plant.ts";
 import { ZoneNames } from "../topology/zone-names.ts";
 import type { AloneRows, ControllerConfig, ControllerResult } from "../types.ts";
+import { type Alarms, type Condition, createAlarms } from "./alarms.ts";
 import { ConditionWatch } from "./conditions.ts";
 import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";

@@ -1,4 +1,3 @@
-import type { Condition } from "../../alarm/alarms.ts";
 import { bearsS } from "../../breaker-curve.ts";
 import { allowedA } from "../../over-limit.ts";
 import { CHARGING_A, OVERLOAD_MS, STOP_EFFECT_MS } from "../../thresholds.ts";
@@ -7,6 +6,7 @@ import type { Language, Note } from "../../words/types.ts";
 import type { BoardStop } from "../board.ts";
 import type { BreakerOver } from "../guard/guard.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
+import type { Condition } from "./alarms.ts";
 import { amps, type Explanation } from "./explain.ts";
 
 /** This part of what a breaker bears may pass before a charge is stopped. */

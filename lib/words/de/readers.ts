@@ -93,6 +93,11 @@ export const reason = {
     staff: "Kein Auto verlangt Strom.",
     integrator: "NOT_REQUESTING: kein Auto, oder keines, das Strom will.",
   },
+  badgeRefused: {
+    driver: "Ihr Badge wurde abgelehnt. Bitte ein anderes benutzen oder das Personal fragen.",
+    staff: "Das Badge wurde abgelehnt.",
+    integrator: "badgeRefused: Es läuft keine Transaktion, weil das Badge abgelehnt wurde.",
+  },
   stoppedForBreaker: {
     driver: "Zur Sicherheit gestoppt: Diese Ladestation bezog mehr, als sie darf. Bitte eine andere nehmen.",
     staff:

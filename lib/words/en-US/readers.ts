@@ -92,6 +92,11 @@ export const reason = {
     staff: "No car asks for power.",
     integrator: "NOT_REQUESTING: no car, or none that wants current.",
   },
+  badgeRefused: {
+    driver: "Your badge was refused. Please use another one, or ask the staff.",
+    staff: "The badge was refused.",
+    integrator: "badgeRefused: no transaction runs, because the badge was refused.",
+  },
   stoppedForBreaker: {
     driver: "Stopped for safety: this charger drew more than it may. Please use another one.",
     staff: "Stopped: a breaker was over its limit, and this charger drew more than it may. See alarms.",

@@ -88,6 +88,11 @@ export const reason = {
     staff: "Aucune voiture ne demande de courant.",
     integrator: "NOT_REQUESTING : pas de voiture, ou aucune qui veuille du courant.",
   },
+  badgeRefused: {
+    driver: "Votre badge a été refusé. Utilisez-en un autre ou demandez au personnel.",
+    staff: "Le badge a été refusé.",
+    integrator: "badgeRefused : aucune transaction n’est en cours, parce que le badge a été refusé.",
+  },
   stoppedForBreaker: {
     driver: "Arrêtée par sécurité : cette borne prenait plus que permis. Veuillez en utiliser une autre.",
     staff:

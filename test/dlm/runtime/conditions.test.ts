@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { createAlarms } from "../../../lib/alarm/alarms.ts";
+import { createAlarms } from "../../../lib/dlm/runtime/alarms.ts";
 import { ConditionWatch } from "../../../lib/dlm/runtime/conditions.ts";
 import type { SampleView } from "../../../lib/dlm/snapshot/samples.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";

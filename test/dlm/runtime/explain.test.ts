@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
-import { type ExplainContext, explain } from "../../../lib/dlm/runtime/explain.ts";
+import { type ExplainContext, type Explanation, explain } from "../../../lib/dlm/runtime/explain.ts";
 import type { ConnectorFacts } from "../../../lib/dlm/topology/facts.ts";
 import { rootPlant } from "../../../lib/dlm/topology/root-plant.ts";
 import type { Ceiling, Reason, ReasonCode, Zone } from "../../../lib/dlm/types.ts";
@@ -15,11 +15,11 @@ const tree = treeOf(
 );
 
 /** What is said of connector A/1. */
-function said(
+function explained(
   limitA: number,
   reasons: Reason[],
   more: Partial<ExplainContext> & { facts?: Map<string, ConnectorFacts>; targetA?: number } = {},
-): string {
+): Explanation {
   const setpoints = Object.fromEntries(["A/1", "B/1", "C/1", "D/1"].map((id) => [id, { limitA, reasons }]));
   const target = {
     connectors: { "A/1": { limitA: more.targetA ?? limitA, phasesA: [0, 0, 0] as [number, number, number], reasons } },
@@ -34,8 +34,10 @@ function said(
     surplusW: null,
     ...more,
   };
-  return explain("A/1", context).text;
+  return explain("A/1", context);
 }
+
+const said = (...given: Parameters<typeof explained>): string => explained(...given).text;
 
 describe("the reason for a setpoint", () => {
   const cases: [string, string][] = [
@@ -221,6 +223,11 @@ describe("the reason for a setpoint", () => {
     ];
     const full = "L1 of zone garage is full (63 A), 22 A of it reserved for chargers that are not connected";
     assert.equal(said(0, reasons, { facts }), `0 A: waits for its minimum of 6 A; ${full}`);
+  });
+
+  it("is noted where a badge was refused, so that readers are told so", () => {
+    const facts = new Map([["A/1", factsOf("A", { refused: true })]]);
+    assert.equal(explained(0, [{ code: "NOT_REQUESTING" }], { facts }).reasons[0]?.note, "badgeRefused");
   });
 
   it("is said in another language where there is one", () => {

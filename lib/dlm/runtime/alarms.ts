@@ -1,8 +1,8 @@
-import { isoTime } from "../clock.ts";
-import type { AlarmMessage } from "../messages.ts";
-import { sentence } from "../words/sentence.ts";
-import type { Language } from "../words/types.ts";
-import { ALARMS, type AlarmKind } from "./catalog.ts";
+import { ALARMS, type AlarmKind } from "../../alarm-types.ts";
+import { isoTime } from "../../clock.ts";
+import type { AlarmMessage } from "../../messages.ts";
+import { sentence } from "../../words/sentence.ts";
+import type { Language } from "../../words/types.ts";
 
 /** One condition that is wrong now. */
 export interface Condition {

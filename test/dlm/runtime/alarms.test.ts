@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { createAlarms } from "../../lib/alarm/alarms.ts";
-import type { AlarmMessage } from "../../lib/messages.ts";
-import { sentence } from "../../lib/words/sentence.ts";
-import type { Language } from "../../lib/words/types.ts";
+import { createAlarms } from "../../../lib/dlm/runtime/alarms.ts";
+import type { AlarmMessage } from "../../../lib/messages.ts";
+import { sentence } from "../../../lib/words/sentence.ts";
+import type { Language } from "../../../lib/words/types.ts";
 
 const STALE = { kind: "meterStale", subject: "main", text: "meter main: no value for 12 s" } as const;
 const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
