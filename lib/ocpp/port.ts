@@ -39,7 +39,7 @@ export type Admission =
 /** Who may connect. Asked once per upgrade, before the 101. Must not throw; a throw is answered 500. */
 export interface StationDirectory {
   admit(request: ConnectRequest): Admission | Promise<Admission>;
-  /** Whether an identity is one that nobody has described: only so many of them are let in in a second. */
+  /** Whether an identity is unknown: only so many unknown charge points are let in each second. */
   isStranger?(identity: string): boolean;
 }
 
@@ -47,7 +47,7 @@ export interface StationDirectory {
 export interface StationPort extends StationFacts {
   /** Canonical identity: an alias or another letter case maps to it. */
   readonly identity: string;
-  /** Whether anything is done with what it sends; false for one that nobody has adopted. It may change while connected. */
+  /** False for an unknown charge point, whose messages have no effect. It may change while connected. */
   readonly served?: boolean;
   /**
    * A socket is open. The earlier connection of this identity, if any, is already closed and reported by `detached`.
@@ -80,7 +80,7 @@ export interface CallOptions {
 export interface ConnectionPace {
   /** Silence between an answer and the next CALL, ms. */
   callGapMs: number;
-  /** For one that leaves pings unanswered: its connection ends after so long without a message, ms. null = pings decide. */
+  /** For a charge point that answers no pings: its connection ends after so long without a message, ms. null = pings decide. */
   silenceMs: number | null;
 }
 

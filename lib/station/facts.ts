@@ -96,8 +96,8 @@ function aloneOf({ chargePoint, wiring, fallsBack, limits }: FactSources, nowMs:
 }
 
 /**
- * Who refuses only 0 A is allocated again when a car comes that wants current, and now and then while one goes on charging that was to
- * pause: there may be room again. In between its draw is reserved; where that is not measured, always.
+ * A connector that refuses only 0 A is allocated again when a car comes that wants current: there may be room again. It is also allocated
+ * now and then while a car that was to pause goes on charging. In between its draw is reserved; where that is not measured, always.
  */
 function isOffered({ chargePoint, wiring, live, limits }: FactSources, nowMs: number): boolean {
   const sinceMs = limits.refusesSinceMs(chargePoint, wiring.number) ?? nowMs;

@@ -1,4 +1,6 @@
-/** Before each frame's text: mark and bytes that its source had added before it (8 each), source, its place, ordinal and length (4 each). */
+/**
+ * Before each frame's text: mark and bytes that its source had added before it (8 each), source, its place, ordinal and length (4 each).
+ */
 const HEAD_BYTES = 32;
 const BEFORE_AT = 8;
 const SOURCE_AT = 16;
@@ -85,7 +87,7 @@ export interface FrameLogLimits {
 /**
  * The last frames of many sources, written one behind the other into the same memory: a ring for each source would have every
  * frame go to another corner of it, and waiting for that memory took longer than all else that is done with a frame. When the memory is
- * full, the oldest block is written anew; what its sources may still keep is carried over, so that one that floods costs the
+ * full, the oldest block is written anew; what its sources may still keep is carried over, so that a source that floods costs the
  * others nothing.
  */
 export class FrameLog {
@@ -221,7 +223,7 @@ export class FrameReading {
   /** Those of one source, oldest first. */
   each({ number }: FrameSource, visit: (mark: number, text: string) => void): void {
     const places = (this.#found.get(number) ?? []).sort((a, b) => a.ordinal - b.ordinal);
-    // One that was carried over may have outlived a newer one.
+    // A frame that was carried over may have outlived a newer one.
     const gapAt = places.findLastIndex(({ ordinal }, index) => index > 0 && places[index - 1]!.ordinal !== ordinal - 1);
     for (const { block, at } of places.slice(Math.max(0, gapAt))) {
       visit(block.view.getFloat64(at), block.bytes.toString("utf8", at + HEAD_BYTES, endOf(block, at)));

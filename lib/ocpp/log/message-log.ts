@@ -13,9 +13,9 @@ const MOST_FRAMES = 500;
 const LONGEST_FRAME = 4096;
 /** All together, in bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Charge points of which frames are kept; beyond, the one that connected the longest ago is forgotten. */
+/** How many charge points have their frames kept. Beyond that, the charge point that connected the longest ago is forgotten. */
 const MOST_CHARGE_POINTS = 10_000;
-/** Those among them that nobody has added; of these the one that connected the longest ago makes room for the next. */
+/** How many of them may be unknown charge points. Beyond that, the unknown one that connected the longest ago is forgotten. */
 const MOST_STRANGERS = 200;
 /** Frames looked at before others get their turn. */
 const FRAMES_PER_TURN = 500;
@@ -43,14 +43,14 @@ export class MessageLog {
     this.#frames = new FrameLog({ longestFrame: LONGEST_FRAME + 1, mostFrames, mostBytes });
   }
 
-  /** Who gets every frame, too; null = nobody. */
+  /** Called with every frame, too; null = no such function. */
   set sink(sink: FrameSink | null) {
     this.#sink = sink;
   }
 
   /**
    * What keeps the frames of a charge point from now on.
-   * @param isStranger nobody has added it: however many names strangers think of, they take no place from the others
+   * @param isStranger it is unknown: however many names unknown charge points invent, they take no room from the known ones
    */
   of(chargePoint: string, isStranger = false): (direction: Direction, text: string) => void {
     const source = this.#sources.get(chargePoint) ?? this.#frames.source();

@@ -1,13 +1,15 @@
 import { isSecretName } from "./secret-names.ts";
 
 const HIDDEN = "***";
-/** What every frame with a secret contains: part of a name of `secret-names.ts`, an address, a key in PEM, an escape in a name, or a cut. */
+/**
+ * What every frame with a secret contains: part of a name of `secret-names.ts`, an address, a key in PEM, an escape in a name, or a cut.
+ */
 const SUSPICIOUS =
   /pass|psk|pwd|pin|puk|secret|token|credential|key|accesscode|unlockcode|sig=|:(?:\\?\/){2}|\\u00|PRIVATE|…$/i;
 /** Members that name a setting, and those that hold its value: `{key, value}` of OCPP, and what makers do alike. */
 const NAMING = new Set(["key", "name", "setting", "parameter", "messageid"]);
 const VALUED = new Set(["value", "val", "data"]);
-/** JSON in a text in JSON in a text: deeper, nobody looks. */
+/** How deep JSON inside of texts inside of JSON is searched. */
 const MOST_NESTED = 3;
 
 /**
@@ -194,7 +196,7 @@ class Redaction {
   }
 }
 
-/** What a JSON string says; of one that is none, its characters. */
+/** The content of a JSON string; a text that is no JSON string stays as it is. */
 function decoded(token: string): string {
   const inner = token.slice(1, token.length > 1 && token.endsWith('"') ? -1 : undefined);
   if (!inner.includes("\\")) return inner;
@@ -226,7 +228,7 @@ function redactText(text: string, nested: number): string {
 const QUERY = /([?&;#])([^=&;#?]{1,60})=([^&;#]+)/g;
 /** Names of such members beside those of `isSecretName`. */
 const QUERY_SECRETS = /^(?:auth|code|key|sas|otp|sig|signature|x-amz-signature)$/i;
-/** The part of an address of ours that nobody may guess, for files. */
+/** The secret part of our addresses for files. */
 const FILE_TOKEN = /(\/ev-files\/)[A-Za-z0-9_-]{16,}/g;
 
 /**

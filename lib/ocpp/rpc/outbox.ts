@@ -73,7 +73,7 @@ export class Outbox {
     });
   }
 
-  /** A CALLRESULT came. False when nobody waits for it (late, or never asked). */
+  /** A CALLRESULT came. False when no call waits for it (late, or never asked). */
   result(id: string, payload: unknown): boolean {
     const call = this.#take(id);
     call?.resolve(payload);
@@ -81,7 +81,7 @@ export class Outbox {
     return call !== null;
   }
 
-  /** A CALLERROR came. False when nobody waits for it. */
+  /** A CALLERROR came. False when no call waits for it. */
   error(id: string, code: string, description: string, details: Record<string, unknown>): boolean {
     const call = this.#take(id);
     call?.reject(new OcppCallError(code, description, details));

@@ -257,7 +257,7 @@ export class Rpc implements InboxHost<Inbound> {
     const code = known ? error.ocppCode : "InternalError";
     const description = known ? error.ocppDescription : "The message could not be processed";
     const text = errorText(call.id, code, description, known ? error.details : {});
-    // An internal error may pass, and who is not accepted may be: the repetition deserves another try.
+    // An internal error may pass, and a charge point may be accepted later: a repetition is answered anew.
     if (known && code !== "SecurityError") this.#reply(call, text);
     else this.#send(text);
   }
@@ -306,7 +306,7 @@ function headOf(data: Buffer | string): string {
   return typeof data === "string" ? data.slice(0, HEAD_BYTES) : data.toString("latin1", 0, HEAD_BYTES);
 }
 
-/** False for what is surely none, by its first bytes. */
+/** False when the first bytes show that it is no CALL. */
 function mayBeCall(data: Buffer | string): boolean {
   // "[2", as nearly all of them begin.
   if (typeof data !== "string" && data[0] === 0x5b && data[1] === 0x32) return true;

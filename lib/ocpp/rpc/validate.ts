@@ -200,7 +200,7 @@ function sampleOf(shape: Shape, payload: unknown, isWrong: (payload: unknown) =>
   return sample;
 }
 
-/** Without one that is wrong by itself, the first: something else is. */
+/** The items that are wrong by themselves; the first item where none is, because then something else is wrong. */
 function wrongItems(list: unknown[], isWrong: (item: unknown) => boolean): unknown[] {
   const wrong: unknown[] = [];
   for (const item of list) {

@@ -32,7 +32,7 @@ export class FairQueue {
     this.#schedule();
   }
 
-  /** What no longer needs its turn costs nobody else's. */
+  /** A piece of work that is no longer needed takes no turn from others. */
   remove(work: Work): void {
     this.#waiting.delete(work);
   }

@@ -100,7 +100,7 @@ export class Listener {
     return typeof address === "object" && address ? address.port : port;
   }
 
-  /** A socket became a WebSocket: somebody else ends it. */
+  /** A socket became a WebSocket: the endpoint ends it. */
   handOver(socket: Duplex): void {
     this.#plain.delete(peerOf(socket as Socket));
   }

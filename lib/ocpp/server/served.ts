@@ -16,7 +16,7 @@ export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" |
   stream: Duplex;
   replies: ReplyMemory;
   visitors: Visitors;
-  /** Keeps the frames; null = nobody does. */
+  /** Keeps the frames; null = frames are not kept. */
   keep: ((direction: Direction, text: string) => void) | null;
 };
 
@@ -54,7 +54,7 @@ export class Served implements OcppSocketOptions {
     this.onClosed = options.onClosed;
   }
 
-  /** Nothing came of what a stranger sent: nothing is remembered of it. */
+  /** Messages of an unknown charge point have no effect, so no replies are remembered. */
   get replies(): ReplyMemory | undefined {
     return this.#station.served === false ? undefined : this.#replies;
   }

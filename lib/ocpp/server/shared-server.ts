@@ -1,4 +1,4 @@
-/** Requests on an HTTP server that belongs to somebody else. */
+/** Requests on an HTTP server that is not ours. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 /** Answers a request, or leaves it alone. @returns whether it is answered */

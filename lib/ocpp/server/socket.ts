@@ -63,23 +63,23 @@ export class OcppSocket implements StationConnection, Transport {
   #lastSeenMs: number;
   #heard = true;
   #missed = 0;
-  /** How long a peer may be silent that answers no pings; null = pings decide. */
+  /** How long a peer that answers no pings may be silent, ms; null = pings decide. */
   #silenceMs: number | null = null;
   #pingTimer: Timer | undefined;
   #fault: string | null = null;
-  /** Reasons not to read from it, added up; 0 = it is read. */
+  /** Reasons not to read from the peer, as a sum of `PAUSED`; 0 = it is read from. */
   #pauses = 0;
-  /** What a pong has to repeat: that of the last ping. */
+  /** Data of the last ping, which the pong repeats; null = no pong is due. */
   #pongDue: Buffer | null = null;
   #controls = 0;
   #controlsEndDue = false;
-  /** Of a stranger, since the last message ended. */
+  /** Bytes that an unknown charge point sent since its last message ended. */
   #unfinishedBytes = 0;
   #messageEnded = false;
-  /** Of pings and pongs in what was read last. */
+  /** Bytes of pings and pongs in the chunk that was read last. */
   #controlBytes = 0;
   #allowanceTimer: Timer | undefined;
-  /** Who waits for a sign of life; null = nobody. */
+  /** Callbacks that wait for a sign of life; null = there are none. */
   #probes: Set<(alive: boolean) => void> | null = null;
 
   constructor(webSocket: WebSocket, options: OcppSocketOptions) {

@@ -70,7 +70,7 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
       host: request.headers.host ?? null,
       ...protection,
     }).finally(tried);
-    // Who shows no password guesses none, and makes nobody behind the same address wait.
+    // A request without a password is no guess, so other charge points behind the same address need not wait.
     if (basic && admission.admitted) guesses.succeeded(remoteAddress, identity);
     else if (basic && isWrongPassword(admission)) guesses.failed(remoteAddress, identity);
     if (!admission.admitted) {
@@ -89,7 +89,7 @@ export async function judge(request: IncomingMessage, options: JudgeOptions): Pr
   }
 }
 
-/** While the password that counts cannot be read, a guess of another one is a guess all the same. */
+/** A wrong password counts as a guess also while the right one cannot be read. */
 function isWrongPassword(admission: Admission): boolean {
   return !admission.admitted && (admission.httpStatus === 401 || admission.httpStatus === 503);
 }

@@ -29,7 +29,7 @@ export const SERVED_LIMITS: VisitorLimits = {
   atOnceBytes: 16 * 1024,
 };
 
-/** A peer that nobody has adopted: it may introduce itself. */
+/** An unknown charge point: it may introduce itself. */
 export const STRANGER_LIMITS: VisitorLimits = {
   longestFrame: 8 * 1024,
   pauseFrames: 1,
@@ -58,7 +58,7 @@ export class VisitorClass {
   /** For frames that take turns. */
   readonly queue: FairQueue;
   readonly #mostBytes: number;
-  /** Nobody has adopted them. */
+  /** These are unknown charge points. */
   readonly isStranger: boolean;
   /** That wait, of all of them. */
   waitingBytes = 0;
@@ -70,7 +70,7 @@ export class VisitorClass {
     this.isStranger = limits === STRANGER_LIMITS;
   }
 
-  /** Nobody else's frame may wait. */
+  /** No frame of another peer may wait. */
   get isFull(): boolean {
     return this.waitingBytes >= this.#mostBytes;
   }
@@ -81,7 +81,10 @@ export function visitorAlone(): VisitorClass {
   return new VisitorClass(SERVED_LIMITS, new FairQueue(), MOST_SERVED_BYTES);
 }
 
-/** The kinds of peers of one endpoint. What strangers may use is theirs alone: it costs nobody who is served. */
+/**
+ * The kinds of peers of one endpoint. Unknown charge points have a share of their own, so that they take nothing from those that are
+ * served.
+ */
 export class Visitors {
   readonly served = new VisitorClass(SERVED_LIMITS, new FairQueue(), MOST_SERVED_BYTES);
   readonly strangers: VisitorClass;

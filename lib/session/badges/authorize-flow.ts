@@ -48,7 +48,7 @@ export class FlowQuestions {
     this.#timeZone = timeZone;
   }
 
-  /** Somebody is there to ask. */
+  /** A flow is there to be asked. */
   get heard(): boolean {
     return this.#listeners.size > 0;
   }
@@ -70,7 +70,7 @@ export class FlowQuestions {
     });
   }
 
-  /** A flow's answer. @throws EvError EV_MESSAGE_INVALID for one that cannot be read, comes too late or twice */
+  /** A flow's answer. @throws EvError EV_MESSAGE_INVALID when it cannot be read, comes too late or comes twice */
   answer(requestId: unknown, payload: unknown): void {
     const answer = readAnswer(payload, this.#timeZone());
     if (typeof requestId !== "string" || !this.#open.has(requestId))

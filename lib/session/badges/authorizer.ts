@@ -20,10 +20,10 @@ const MOST_FLOW_WORDS = 1000;
 /** Learn mode takes a badge from a charge that began no longer ago, ms. */
 const JUST_NOW_MS = 120_000;
 
-/** A charge at a charge point that is gone for longer keeps nobody from charging elsewhere, ms. */
+/** A charge at a charge point that is disconnected for longer does not keep its badge from charging elsewhere, ms. */
 const GONE_MS = 900_000;
 
-/** A charge that runs. */
+/** A charge that is running. */
 export interface RunningCharge {
   chargePoint: string;
   connector: number;
@@ -32,7 +32,7 @@ export interface RunningCharge {
   startedWallMs: number;
   /** Its charge point is not connected since then, ms since 1970; null = it is connected. */
   goneSinceWallMs: number | null;
-  /** Its badge was not accepted: it gets no current, and keeps nobody from charging elsewhere. */
+  /** Its badge was not accepted: it gets no current, and does not keep the badge from charging elsewhere. */
   refused?: boolean;
 }
 

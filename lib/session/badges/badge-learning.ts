@@ -7,7 +7,7 @@ import type { BadgeList } from "./badge-list.ts";
 /** Learning ends by itself when nothing was shown for this long, s. */
 export const LEARN_S = 30;
 
-/** It ends by itself after so many, too: nobody holds more to a reader, but a charge point that went mad sends them. */
+/** Learning ends by itself after so many badges: a person does not hold more to a reader, a faulty charge point sends them. */
 export const MOST_LEARNT = 500;
 
 /** What learning does with badges. `offer`: it only tells of unknown ones. */

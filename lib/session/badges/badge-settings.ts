@@ -1,7 +1,7 @@
 /** What stands between the number that a charge point sends and the badge that is meant. Pure. */
 import { type Badge, canonicalTag, reversedTag } from "./badge.ts";
 
-/** Charges of a charge point that asks nobody for a badge count for one of the list, e.g. a cost centre. */
+/** Charges at a charge point that asks for no badge count for a badge of the list, for example a cost centre. */
 export interface FreeCharging {
   /** Empty = all charge points. */
   chargePoint: string;

@@ -10,7 +10,7 @@ import type { BadgeList } from "./badge-list.ts";
 import { fullPush, type HeldList, localListEntries, nextVersion, type PushStep, planPush } from "./local-list.ts";
 import type { LocalListStatus, LocalListView } from "./local-list-view.ts";
 
-/** A charge point that came into service is left to its set-up for so long, ms. */
+/** A charge point that came into service is set up first: its list waits for so long, ms. */
 const AFTER_READY_MS = 10_000;
 
 /** Changes of the list that follow each other go out together, ms. */
@@ -76,7 +76,7 @@ export class LocalLists {
     this.#stopListening = port.list.onChange(() => this.#allSoon());
   }
 
-  /** @param owner a node's id @param wanted it wants the lists kept up to date; nothing is pushed by itself while nobody does */
+  /** @param owner a node's id @param wanted it wants the lists kept up to date; without such a node no list is pushed by itself */
   configure(owner: string, wanted: boolean): void {
     if (!wanted) this.#wanted.delete(owner);
     else if (!this.#wanted.has(owner)) {
@@ -134,7 +134,7 @@ export class LocalLists {
     this.#changeTimer = this.#port.clock.setTimeout(all, AFTER_CHANGE_MS);
   }
 
-  /** @param done called when it was looked after; somebody asked for it then */
+  /** @param done called when the list was looked after; a person asked for it then */
   #enqueue(chargePoint: string, done?: () => void): void {
     if (this.#closed) {
       done?.();

@@ -157,7 +157,7 @@ export class EnergyRegister {
     return now.wh >= before.wh - ROUNDING_WH && now.wh - before.wh <= mostWh;
   }
 
-  /** A second reading agrees with one that was doubted. */
+  /** A second reading agrees with the one that was doubted. */
   #leave(track: Track, doubt: Mark, now: Mark): void {
     if (this.#left && this.#follows(this.#left.last, doubt)) {
       this.#goBack(now);

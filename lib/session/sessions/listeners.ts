@@ -1,4 +1,4 @@
-/** Those who are told of something. A fault of one of them harms neither the teller nor the others. */
+/** A list of listeners. A fault in one listener harms neither the caller nor the other listeners. */
 export class Listeners<T> {
   readonly #all = new Set<(news: T) => void>();
 

@@ -51,7 +51,7 @@ export function sessionOfTransaction(
   };
 }
 
-/** A session without a transaction. No identity has a slash, so that its id is nobody else's. */
+/** A session without a transaction. No identity has a slash, so that the id is unique. */
 export function sessionWithout(
   chargePoint: string,
   connector: number,

@@ -9,7 +9,7 @@ const GONE_MS = 300_000;
 /** Nothing heard at all for this long. */
 const LOST_MS = 7 * 86_400_000;
 
-/** The end as it was reported. One that had been presumed is put right. */
+/** The end as it was reported. It replaces an end that had been presumed. */
 export function reportedEnd(record: TransactionRecord, session: LiveSession, moment: EventMoment): SessionEnd {
   const stoppedWallMs = believable(record.stoppedWallMs ?? moment.wallMs, moment.wallMs);
   return {
@@ -28,7 +28,7 @@ export function unknownEnd(
   return { wallMs: believable(stoppedWallMs, wallMs), meterStopWh, reason };
 }
 
-/** The end of a session whose transaction nobody ended; null while it may still be running. */
+/** The presumed end of a session whose transaction's end was not reported; null while it may still be running. */
 export function presumedEnd(session: LiveSession, { wallMs: nowWallMs }: EventMoment): SessionEnd | null {
   const { goneSinceWallMs, seenWallMs, rebooted, times } = session;
   const end = { meterStopWh: null, reason: "notReported", flags: ["presumedEnd" as const] };

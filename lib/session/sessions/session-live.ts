@@ -6,7 +6,7 @@ import { powerOf } from "./session-reading.ts";
 import { SessionTimes } from "./session-times.ts";
 import type { EventMoment, SessionReading } from "./session-watch.ts";
 
-/** What is known of an outlet when a session begins there. */
+/** What is known of a connector when a session begins there. */
 export interface SessionConnector {
   zone: string | null;
   socketType: string | null;
@@ -44,7 +44,7 @@ const PV_KNOWN = 0.8;
 /** Times of a charge point's clock may be off by this, ms. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** What changes all the time is written this often. */
+/** Figures that change all the time are written this often, ms. */
 const WRITE_MS = 60_000;
 
 /** Flags that the energy account gives. */
@@ -157,7 +157,7 @@ export class LiveSession {
     this.#isUrgent = true;
   }
 
-  /** Its connector has no car any more. */
+  /** The connector has no car any more. */
   leave(wallMs: number): void {
     if (this.goneSinceWallMs !== null) return;
     this.goneSinceWallMs = wallMs;

@@ -33,7 +33,7 @@ export class PointSessions implements SessionWatch {
   /** Charging without a transaction, not a record yet. By connector. */
   readonly #suspects = new Map<number, { session: LiveSession; sinceMs: number }>();
   #meterKind: Exclude<MeterKind, "computed">;
-  /** When a flow spoke for it last (monotonic); null for one that speaks itself. */
+  /** When a flow reported its state last (monotonic); null for a charge point that reports by itself. */
   #heardAtMs: number | null = null;
 
   /** @param hasMeter it named a kWh meter when it started last */

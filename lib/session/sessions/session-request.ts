@@ -15,7 +15,7 @@ type Fields = Record<string, unknown>;
 
 const MOST_LISTED = 10_000;
 const LISTED = 1000;
-/** So far back rows go where nobody says otherwise. */
+/** How far back the rows go where a request does not say. */
 const SHOWN_MS = 31 * 86_400_000;
 
 /** Everything that is asked for in a table. */

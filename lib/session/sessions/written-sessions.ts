@@ -1,14 +1,16 @@
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { TransactionRecord } from "../../store/types.ts";
 
-/** Beyond so many, the oldest have been forgotten about. */
+/** Beyond so many, the oldest are dropped. */
 const MOST_UNTOLD = 10_000;
 
-/** Sessions written in durable work of which nobody was told yet: they need not be read again. */
+/** Sessions that were written in durable work and not announced yet. They need not be read again. */
 export class WrittenSessions {
   readonly #records = new Map<string, SessionRecord>();
 
-  /** Writes the session of a transaction. One that cannot be written costs no transaction: it is written with a later tick. */
+  /**
+   * Writes the session of a transaction. A session that cannot be written does not fail its transaction: it is written with a later tick.
+   */
   write(transaction: TransactionRecord, write: () => SessionRecord | undefined): void {
     const key = keyOf(transaction);
     this.#records.delete(key);

@@ -65,7 +65,7 @@ export class Capabilities {
     if (this.#definition && this.memory.persist()) this.#resolve();
   }
 
-  /** It said at boot what it is. Nobody is told: after a boot everything is written anew. */
+  /** It said at boot what it is. No change is reported, because after a boot everything is written anew. */
   identify(vendor: string, model: string, firmware: string | null): void {
     this.memory.identify(vendor, model, firmware);
     this.#resolve();

@@ -2,7 +2,7 @@ import type { StartFact } from "../../ocpp/facts.ts";
 import { CLOCK_OFF_MS } from "../../thresholds.ts";
 import { type Departure, drewTooMuch } from "../connection/absence.ts";
 import type { ClockSkew, RememberedClock } from "../connection/clock-skew.ts";
-import type { MeterOutcome } from "../transactions/outlets.ts";
+import type { MeterOutcome } from "../transactions/connectors.ts";
 import type { ConnectorView } from "../types.ts";
 import type { CapabilityFact } from "./capabilities.ts";
 import type { LearntFacts, Traits } from "./models/types.ts";
@@ -42,7 +42,10 @@ export function lessonsOfReading(
   return facts;
 }
 
-/** What the first reading after an absence teaches: one that drew more than its limits allowed does not keep them alone. */
+/**
+ * What the first reading after an absence teaches: a charge point that drew more than its limits allowed does not keep them when it is
+ * disconnected.
+ */
 export function lessonsOfReturn(departure: Departure, backWh: number, backMs: number): CapabilityFact[] {
   const drawn = drewTooMuch(departure, backWh, backMs);
   if (!drawn) return [];

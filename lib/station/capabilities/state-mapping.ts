@@ -23,7 +23,7 @@ export function connectorState(reported: ReportedStatus): ConnectorState {
 }
 
 function statedState(reported: ReportedStatus): ConnectorState {
-  // Such a charge point ends the charge or its energy by itself (OCPP 1.6 §4.8); one that does neither is given none.
+  // Such a charge point ends the charge or its energy by itself (OCPP 1.6 §4.8); a charge point that does neither is given no current.
   if (reported.refused && !reported.authorized) return "available";
   switch (reported.status) {
     case "Charging":

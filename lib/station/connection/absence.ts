@@ -9,10 +9,10 @@ const LEAST_WH = 100;
 /** How finely the allowed current is summed up, ms. */
 const STEP_MS = 10_000;
 
-/** A register that ran on more than twice as fast as the outlet can jumped. */
+/** A register that advanced more than twice as fast as the connector can deliver has jumped. */
 const PLAUSIBLE = 2;
 
-/** One outlet as it was when its charge point went away. */
+/** One connector as it was when its charge point went away. */
 export interface Departure {
   /** Its energy register at the last reading, and when that was. Monotonic. */
   energyWh: number;
@@ -24,7 +24,7 @@ export interface Departure {
   allowedA: (nowMs: number) => number;
 }
 
-/** What an outlet drew while nobody watched. */
+/** What a connector drew while its charge point was disconnected. */
 export interface Drawn {
   drawnWh: number;
   allowedWh: number;

@@ -210,7 +210,7 @@ const MOST_OF_DESCRIBED = 10;
 
 /**
  * Refusals and strangers as events, with budgets of their own for each kind, for strangers, and for each charge point that is
- * described: a peer that knocks without end floods no flow, and hides nobody else.
+ * described: a peer that knocks without end neither floods a flow nor hides the others.
  */
 function createReporter(stations: Stations, origin: string): CentralSystemDirectory["report"] {
   let sinceMs = Number.NEGATIVE_INFINITY;

@@ -55,7 +55,7 @@ export class ClockSkew {
   /** The last estimate, however small; null before the first one. */
   #estimateMs: number | null = null;
   #jumps = 0;
-  /** Our clock was set: one that takes the time from us is right again once it was told. */
+  /** Our clock was set. A charge point that takes the time from us is right again once it was told. */
   #awaitsTime = false;
   /** What it was off by when it was told the time last, until a sample shows whether it took it; null then. */
   #beforeTellingMs: number | null = null;
@@ -83,7 +83,7 @@ export class ClockSkew {
     return this.#jumps >= JUMPS_TO_WANDER;
   }
 
-  /** A boot does not set it right, although the time is told there: one that writes local time as if it were UTC. */
+  /** A boot does not set its clock right, although the time is told there: it writes local time as if it were UTC. */
   get staysWrong(): boolean {
     return this.#staysWrong;
   }
@@ -211,7 +211,7 @@ export class ClockSkew {
     this.assume(beforeMs);
   }
 
-  /** The charge point started anew and was told the time: what was learnt no longer holds, but of one that stays wrong. */
+  /** The charge point started anew and was told the time. What was learnt no longer holds, unless its clock stays wrong after boots. */
   rebooted(): void {
     const beforeMs = this.#skewMs - this.aheadMs;
     if (beforeMs !== 0) this.#atBootMs = beforeMs;

@@ -6,13 +6,13 @@ import type { Traits } from "../capabilities/models/types.ts";
 import { connectorFacts } from "../facts.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
 import type { Badges } from "../transactions/badges.ts";
-import type { Outlets } from "../transactions/outlets.ts";
+import type { Connectors } from "../transactions/connectors.ts";
 import type { ChargePointDefinition } from "../types.ts";
 
 /** What it needs of its charge point. */
 export interface DlmFactsPort {
   identity: string;
-  outlets: Outlets;
+  connectors: Connectors;
   badges: Badges;
   limits: LimitBook;
   definition: () => ChargePointDefinition | null;
@@ -39,14 +39,14 @@ export class DlmFacts {
 
   /** As StationHandle.facts. */
   facts(nowMs: number): ConnectorFacts[] {
-    const { identity: chargePoint, outlets, badges, limits, definition, traits } = this.#port;
+    const { identity: chargePoint, connectors, badges, limits, definition, traits } = this.#port;
     const { readySinceMs = null, adoptedSinceMs = null } = this.#port.service() ?? {};
     const serving = readySinceMs !== null;
     const arriving = adoptedSinceMs !== null && nowMs - adoptedSinceMs < RETURNS_MS;
     const authorized = badges.waiting(nowMs);
     const phaseSwitch = phaseSwitchOf(traits().smart);
     return (definition()?.connectors ?? []).map((wiring) => {
-      const live = outlets.ensure(wiring.number);
+      const live = connectors.ensure(wiring.number);
       const priorityClass = badges.priorityClass(live.transaction?.idTag);
       const fallsBack = doesFallBack(traits().smart);
       const known = { chargePoint, wiring, serving, arriving, authorized, priorityClass, fallsBack };
@@ -57,9 +57,9 @@ export class DlmFacts {
 
   /** As StationHandle.commandableSinceMs. */
   commandableSinceMs(connector: number): number | null {
-    const { identity, outlets, limits, service } = this.#port;
+    const { identity, connectors, limits, service } = this.#port;
     const readySinceMs = service()?.readySinceMs ?? null;
-    const knownSinceMs = outlets.get(connector)?.knownSinceMs ?? null;
+    const knownSinceMs = connectors.get(connector)?.knownSinceMs ?? null;
     const obeysSinceMs = limits.obeysSinceMs(identity, connector);
     if (readySinceMs === null || knownSinceMs === null || obeysSinceMs === null) return null;
     return Math.max(readySinceMs, knownSinceMs, obeysSinceMs);

@@ -30,7 +30,7 @@ export function stationEvent(
   return message;
 }
 
-/** What is wrong, as the payload of `status` words it. */
+/** A fault as the payload of `status` words it. */
 export function faultPayload(fault: Fault, language: Language) {
   const { key, severity, stopsCharging, name, text, cause, action } = faultIn(fault, language);
   return { key, severity, stopsCharging, name, text, cause, action };

@@ -22,7 +22,7 @@ interface Entry {
 /** Document under which what a restart must not forget is kept. */
 const DOCUMENT = "limits/troubles";
 
-/** What stands between connectors and their limits: refusals, disobedience, outlets taken out of service (safety.md S7). */
+/** What stands between connectors and their limits: refusals, disobedience, connectors taken out of service (safety.md S7). */
 export class LimitFaults {
   readonly #store: Store;
   readonly #entries = new Map<string, Entry>();

@@ -7,7 +7,7 @@ import { DEFAULT_TRAITS } from "../capabilities/models/traits.ts";
 import type { Traits } from "../capabilities/models/types.ts";
 import type { StationMemory } from "./memory.ts";
 
-/** What is only asked or set up is not waited for longer, ms: it may hold up a limit. */
+/** An answer to a question or a set-up call is not waited for longer, ms: a limit may wait behind it. */
 const PATIENCE_MS = 10_000;
 
 /** What the line needs of its charge point. */

@@ -113,7 +113,7 @@ export class StationMemory {
     }
   }
 
-  /** A BootNotification says what it is and runs. Of one that took the place of another nothing is known yet. */
+  /** A BootNotification says what it is and runs. Of a charge point that took the place of another nothing is known yet. */
   identify(vendor: string, model: string, firmware: string | null): void {
     const isAnother = this.vendor !== null && (vendor !== this.vendor || model !== this.model);
     if (isAnother) this.#state = unknown();

@@ -3,19 +3,19 @@ import { CLOCK_OFF_MS } from "../../thresholds.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { lessonsOfReading, lessonsOfReturn, lessonsOfStart } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
-import type { MeterOutcome, Outlets } from "../transactions/outlets.ts";
+import type { Connectors, MeterOutcome } from "../transactions/connectors.ts";
 import type { ChargePointDefinition } from "../types.ts";
 import type { Departure } from "./absence.ts";
 
-/** What it needs of its charge point. */
+/** What the observer needs of its charge point. */
 export interface ObserverPort {
   identity: string;
   capabilities: Capabilities;
-  outlets: Outlets;
+  connectors: Connectors;
   limits: LimitBook;
 }
 
-/** Notes what one charge point shows of itself as it works: its clock, its register, and what it drew while nobody watched. */
+/** Notes what one charge point shows of itself as it works: its clock, its register, and what it drew while it was disconnected. */
 export class Observer {
   readonly #port: ObserverPort;
   /** By connector: how it was when the connection was lost, until it is read again; null = nothing is waited for. */
@@ -32,12 +32,12 @@ export class Observer {
     this.#taught = null;
   }
 
-  /** The connection was lost. @param connectors as described */
-  left(connectors: ChargePointDefinition["connectors"]): void {
-    const { identity, outlets, limits } = this.#port;
+  /** The connection was lost. @param described its connectors as the user describes them */
+  left(described: ChargePointDefinition["connectors"]): void {
+    const { identity, connectors, limits } = this.#port;
     const departures = this.#departures ?? new Map<number, Departure>();
-    for (const { number, phases, maxA } of connectors) {
-      const { energyWh = null, measuredAtMs = null } = outlets.get(number) ?? {};
+    for (const { number, phases, maxA } of described) {
+      const { energyWh = null, measuredAtMs = null } = connectors.get(number) ?? {};
       if (energyWh === null || measuredAtMs === null || departures.has(number)) continue;
       const allowedA = limits.outlook(identity, number, maxA);
       departures.set(number, { energyWh, atMs: measuredAtMs, phases, maxA, allowedA });
@@ -47,8 +47,8 @@ export class Observer {
 
   /** A transaction is about to begin. */
   start(start: StartFact): void {
-    const { capabilities, outlets } = this.#port;
-    capabilities.learn(lessonsOfStart(start, outlets.get(start.connector)));
+    const { capabilities, connectors } = this.#port;
+    capabilities.learn(lessonsOfStart(start, connectors.get(start.connector)));
   }
 
   /** A reading came. */
@@ -68,8 +68,8 @@ export class Observer {
 
   /** Most readings teach nothing that the one before has not. */
   #learnFrom(outcome: MeterOutcome): void {
-    const { capabilities, outlets } = this.#port;
-    const { skew } = outlets;
+    const { capabilities, connectors } = this.#port;
+    const { skew } = connectors;
     const offers = outcome.reading?.offeredA != null && capabilities.traits.meter.offersCurrent === "probe";
     const { aheadMs, edition } = skew;
     if (!offers && this.#taught === edition && Math.abs(aheadMs - this.#taughtAheadMs) < CLOCK_OFF_MS) return;

@@ -6,7 +6,7 @@ import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 
 export type Call = (action: string, payload: unknown, options?: CallOptions) => Promise<Record<string, unknown>>;
 
-/** After so many calls in a row without an answer nothing more is asked for. */
+/** After so many calls in a row without an answer the remaining calls of a set-up are skipped. */
 const MOST_SILENT = 2;
 
 /** What became of one set-up call: its answer, or why there is none. */
@@ -16,7 +16,10 @@ export type Answer =
   | { kind: "refused"; unknown: boolean }
   | { kind: "none" };
 
-/** The calls of one set-up: a call that fails is noted and holds up nothing. After several time-outs in a row the remaining calls are skipped. */
+/**
+ * The calls of one set-up: a call that fails is noted and holds up nothing. After several time-outs in a row the remaining calls are
+ * skipped.
+ */
 export class SetupCalls {
   readonly #dialect: Dialect;
   readonly #call: Call;

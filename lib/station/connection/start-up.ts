@@ -3,16 +3,16 @@ import { messageOf } from "../../errors.ts";
 import { CALL_PRIORITY, type Order } from "../../ocpp/port.ts";
 import { type SetUpPort, setUp } from "../setup/set-up.ts";
 
-/** How long a charge point may take to boot before it is asked to; calls before a boot send some into a boot loop. */
+/** A charge point that sends no BootNotification within this is asked for it, ms. Calls before a boot send some into a boot loop. */
 const SILENCE_MS = 5_000;
 
-/** So many boots within the window are a boot loop: nothing but its profiles is written. */
+/** So many boots within the window are a boot loop. Then only profiles are written. */
 const BOOT_LOOP = { boots: 3, windowMs: 600_000 } as const;
 
-/** Its configuration is not looked at more often than this. */
+/** The configuration is not read more often than this, ms. */
 const BETWEEN_MS = 60_000;
 
-/** Foreign profiles go before ours come; one who does not answer holds them up no longer than this. */
+/** Profiles of other systems are cleared before ours are sent. Our profiles wait for the answer no longer than this, ms. */
 const CLEAR_WITHIN_MS = 5_000;
 
 export interface StartUpDeps extends SetUpPort {
@@ -37,7 +37,7 @@ export class StartUp {
   #askedToBoot = false;
   #readySinceMs: number | null = null;
   #adoptedSinceMs: number | null = null;
-  /** States were not asked for since the connection opened. */
+  /** The connection is new, and states have not been asked for on it. */
   #statesOpen = false;
   #connection = 0;
   /** Each disconnect, boot and set-up overtakes the set-up before. */
@@ -159,7 +159,7 @@ export class StartUp {
     if (connection === this.#connection) memory.profiles(this.#deps.connectors());
   }
 
-  /** One at a time: a newer one takes over, and what is left of the older one goes nowhere. */
+  /** One set-up runs at a time: a newer set-up takes over, and the remaining steps of the older one are dropped. */
   async #setUp(): Promise<void> {
     if (this.bootLoop) return;
     const { clock } = this.#deps;

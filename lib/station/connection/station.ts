@@ -25,8 +25,8 @@ import { rememberedClock } from "../capabilities/lessons.ts";
 import type { LimitBook } from "../limits/limit-book.ts";
 import { Badges } from "../transactions/badges.ts";
 import type { ChargeIndex } from "../transactions/charge-index.ts";
+import { Connectors } from "../transactions/connectors.ts";
 import { TransactionHandlers } from "../transactions/handlers.ts";
-import { Outlets } from "../transactions/outlets.ts";
 import { momentOf } from "../transactions/transaction-ledger.ts";
 import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
 import { DlmFacts } from "./dlm-facts.ts";
@@ -64,7 +64,7 @@ export interface StationDeps {
 export class Station extends KnownStation implements StationPort, StationHandle {
   readonly #deps: StationDeps;
   readonly #events: StationEvents;
-  readonly #outlets: Outlets;
+  readonly #connectors: Connectors;
   readonly #startUp: StartUp;
   readonly #badges: Badges;
   readonly #handlers: TransactionHandlers;
@@ -76,7 +76,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** Key of the central system it last connected to. */
   origin = "";
   #authorization: () => AuthorizationMode = () => "open";
-  /** It was told Pending so often in a row. */
+  /** How often in a row it was told Pending. */
   #timesPending = 0;
 
   constructor(identity: string, deps: StationDeps) {
@@ -85,7 +85,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.#deps = deps;
     this.#events = new StationEvents(this, deps);
     this.#sessions = deps.sessions(identity);
-    this.#outlets = new Outlets(this, store, clock, charges, this.#sessions);
+    this.#connectors = new Connectors(this, store, clock, charges, this.#sessions);
     this.#badges = new Badges({
       identity,
       clock,
@@ -94,16 +94,16 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       mode: () => this.#authorization(),
       connectors: () => this.#numbers(),
     });
-    this.#handlers = new TransactionHandlers(this.#badges, this.#outlets, this.#events);
+    this.#handlers = new TransactionHandlers(this.#badges, this.#connectors, this.#events);
     this.#observer = new Observer({
       identity,
       capabilities: this.capabilities,
-      outlets: this.#outlets,
+      connectors: this.#connectors,
       limits: deps.limits,
     });
     this.#dlmFacts = new DlmFacts({
       identity,
-      outlets: this.#outlets,
+      connectors: this.#connectors,
       badges: this.#badges,
       limits: deps.limits,
       definition: () => this.#definition,
@@ -117,9 +117,9 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       order: this.order,
       dialect: () => this.dialect,
       connectors: () => this.#numbers(),
-      unreported: () => this.#numbers().filter((number) => !this.#outlets.get(number)?.reported),
-      unavailable: () => this.#outlets.unavailable(this.capabilities.memory.inoperative),
-      charging: (connector) => (this.#outlets.get(connector)?.transaction ?? null) !== null,
+      unreported: () => this.#numbers().filter((number) => !this.#connectors.get(number)?.reported),
+      unavailable: () => this.#connectors.unavailable(this.capabilities.memory.inoperative),
+      charging: (connector) => (this.#connectors.get(connector)?.transaction ?? null) !== null,
       heartbeatS: () => this.heartbeatS(),
       wishes: () => this.#wishes(),
       described: () => this.#definition !== null,
@@ -132,20 +132,20 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     return this.#definition;
   }
 
-  get connectors(): Outlets["byNumber"] {
-    return this.#outlets.byNumber;
+  get connectors(): Connectors["byNumber"] {
+    return this.#connectors.byNumber;
   }
 
-  get faults(): Outlets["faults"] {
-    return this.#outlets.faults;
+  get faults(): Connectors["faults"] {
+    return this.#connectors.faults;
   }
 
   get clockSkewMs(): number {
-    return this.#outlets.skew.ms;
+    return this.#connectors.skew.ms;
   }
 
   get clockAheadMs(): number {
-    return this.#outlets.skew.aheadMs;
+    return this.#connectors.skew.aheadMs;
   }
 
   /** As StationPort. */
@@ -163,9 +163,9 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   define(definition: ChargePointDefinition | null): void {
     const adopted = this.#definition === null && definition !== null;
     this.#definition = definition;
-    this.#outlets.wire(definition?.connectors ?? []);
+    this.#connectors.wire(definition?.connectors ?? []);
     this.capabilities.define(definition);
-    if (adopted) this.#outlets.adopted();
+    if (adopted) this.#connectors.adopted();
     this.#timesPending = 0;
     if (definition) this.#restore();
     if (adopted && this.line.attached) this.#startUp.adopted();
@@ -198,7 +198,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     const send = () => super.call(action, payload, options);
     const meant = this.dialect.meaning(action, payload);
     if (meant?.order === "report" && meant.given.what === "MeterValues")
-      this.#outlets.asked(meant.given.connector ?? null);
+      this.#connectors.asked(meant.given.connector ?? null);
     return meant?.order === "startTransaction" ? this.#badges.startFromHere(meant.given.idTag, send) : send();
   }
 
@@ -207,7 +207,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   willStop(transactionId: string, reason: string): void {
-    this.#outlets.willStop(transactionId, reason);
+    this.#connectors.willStop(transactionId, reason);
   }
 
   commandableSinceMs(connector: number): number | null {
@@ -216,7 +216,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
 
   /** This machine's wall clock was set forward by this (negative = back): its schedules are to be written anew. */
   hostClockStepped(byMs: number): void {
-    this.#outlets.skew.hostStepped(byMs);
+    this.#connectors.skew.hostStepped(byMs);
     this.#events.change("clock");
   }
 
@@ -228,7 +228,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   attached(connection: StationConnection, httpBase: string | null = null): void {
     this.line.attach(connection, httpBase);
     if (this.#definition) this.#restore();
-    this.#outlets.skew.backlog.returned(this.#deps.clock.wallMs());
+    this.#connectors.skew.backlog.returned(this.#deps.clock.wallMs());
     if (this.#served) this.#startUp.connected();
     this.#events.emit("online", 0, () => ({ address: connection.remoteAddress }));
     this.#events.change("online");
@@ -237,7 +237,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   detached(connection: StationConnection, reason: string): void {
     if (!this.line.detach(connection)) return;
     this.#startUp.disconnected();
-    this.#outlets.skew.backlog.left(this.#deps.clock.wallMs());
+    this.#connectors.skew.backlog.left(this.#deps.clock.wallMs());
     this.#observer.left(this.#definition?.connectors ?? []);
     this.#sessions.offline({ nowMs: this.#deps.clock.nowMs(), wallMs: this.#deps.clock.wallMs() });
     this.#events.emit("offline", 0, () => ({ reason }));
@@ -251,7 +251,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     const status = this.#served ? "Accepted" : "Pending";
     if (this.#served && this.#startUp.booted()) {
       this.#restarted();
-      this.#outlets.rebooted();
+      this.#connectors.rebooted();
       this.#deps.limits.rebooted(this.identity);
       this.#sessions.booted(hasMeter, momentOf(heard));
     }
@@ -264,15 +264,15 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   heartbeat(heard: Heard): number {
     this.#events.emit("heartbeat", 0, () => ({}), heard);
     // The answer leaves first: only then the charge point's clock is right again.
-    if (this.#outlets.skew.told()) queueMicrotask(() => this.#events.change("clock"));
+    if (this.#connectors.skew.told()) queueMicrotask(() => this.#events.change("clock"));
     return this.#deps.clock.wallMs();
   }
 
   status(told: StatusFact, heard: Heard): void {
     const { connector, status, timestampMs } = told;
-    const moved = this.#outlets.report(told, heard.receivedAtMs);
+    const moved = this.#connectors.report(told, heard.receivedAtMs);
     // Numbers that no connector has have no sessions.
-    if (this.#served && this.#outlets.get(connector))
+    if (this.#served && this.#connectors.get(connector))
       this.#sessions.status(connector, status, timestampMs, momentOf(heard));
     this.#events.emit("status", connector, () => this.#statusPayload(told, heard), heard);
     if (moved) this.#events.change(moved, connector);
@@ -299,11 +299,11 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   measured(told: SamplesFact, heard: Heard): void {
     const { connector, transactionId } = told;
     if (told.ofTransaction) this.#refuseParked();
-    const outcome = this.#outlets.meter(told, heard);
+    const outcome = this.#connectors.meter(told, heard);
     const { reading, replay, adopted, clockMoved } = outcome;
     if (reading) {
       this.#events.emit("meter", connector, () => meterPayload(reading, transactionId, replay), heard);
-      if (this.#served && this.#outlets.get(connector))
+      if (this.#served && this.#connectors.get(connector))
         this.#sessions.reading(connector, reading, transactionId, replay, momentOf(heard));
     }
     if (adopted) this.#events.change("transaction", connector);
@@ -315,7 +315,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** A charge point that answers with zeros while a car charges is not asked any more. */
   #judgeAnswers(connector: number): void {
     const { triggers } = this.traits.config;
-    if (triggers.MeterValues === "no" || !this.#outlets.get(connector)?.answers.worthless) return;
+    if (triggers.MeterValues === "no" || !this.#connectors.get(connector)?.answers.worthless) return;
     const how = "answered with zeros between samples of its own that show a current";
     this.learn("config.triggers", { ...triggers, MeterValues: "no" }, how);
   }
@@ -359,12 +359,12 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   #statusPayload({ connector, status }: StatusFact, { payload }: Heard): Record<string, unknown> {
     const language = this.#deps.language();
     const words = forReaders(language, `status.${status}`);
-    const fault = this.#outlets.faults.get(connector);
+    const fault = this.#connectors.faults.get(connector);
     return { ...payload, words, fault: fault ? faultPayload(fault, language) : null };
   }
 
   /**
-   * What belongs to a transaction is not taken from who waits to be added: nothing of it is written, and it is not confirmed, so that
+   * Messages of a transaction are refused while the charge point waits to be added. Nothing of them is written or confirmed, so that
    * the charge point keeps it and sends it again (OCPP 1.6 §3.7.1, §4.2; OCPP-J 1.6 errata 3.10).
    */
   #refuseParked(): void {
@@ -383,7 +383,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   }
 
   #numbers(): number[] {
-    return this.#definition?.connectors.map(({ number }) => number) ?? [...this.#outlets.byNumber.keys()];
+    return this.#definition?.connectors.map(({ number }) => number) ?? [...this.#connectors.byNumber.keys()];
   }
 
   /** What its configuration is set up for. */
@@ -395,6 +395,6 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** Takes over what was known when the process ended (S11); tried again until the database can be read. */
   #restore(): void {
     this.capabilities.restore();
-    this.#outlets.restore(rememberedClock(this.learntFacts));
+    this.#connectors.restore(rememberedClock(this.learntFacts));
   }
 }

@@ -37,7 +37,7 @@ export class ConfigurationWriter {
 
   /**
    * Sets a standard key under the charge point's own name. A value that it accepted before and does not keep is not forced on it,
-   * one that waits for a reboot is not written twice.
+   * a value that waits for a reboot is not written twice.
    * @param unread write it although it was not among the keys that were read, unless it was written before
    */
   async set(standard: string, value: string, unread = false): Promise<Written> {

@@ -7,7 +7,7 @@ import { type TriggerPort, triggerEachStatus, triggerMeterValues, triggerStatus 
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { ConfigurationWriter, writeIntervals } from "./configuration-writes.ts";
 
-/** A state that was asked for is there after this, ms. */
+/** A charge point that accepted the question reports its states within this, ms. */
 const STATUS_WITHIN_MS = 10_000;
 
 /** One charge point as its set-up sees it. */

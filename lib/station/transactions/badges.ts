@@ -16,17 +16,17 @@ const REMOTE_START_MS = 600_000;
 /** idTags of OCPP 1.6 are no longer (CiString20). */
 const LONGEST_TAG = 20;
 
-/** Fewer characters of a badge's number say nothing. */
+/** A part of a badge's number with fewer characters than this identifies no badge. */
 const SHORTEST_PART = 8;
 
-/** The class that goes before all others. */
+/** Priority class of VIP badges: it goes before all others. */
 const VIP_CLASS = 0;
 
 export interface BadgesPort {
   identity: string;
   clock: Clock;
   authorization: AuthorizationPort;
-  /** Whether the charge point is one that may charge. */
+  /** Whether cars may charge at the charge point. */
   served: () => boolean;
   /** Who decides about badges. */
   mode: () => AuthorizationMode;

@@ -2,17 +2,17 @@ import type { BadgeInfo, Heard, Reply, StartAnswer, StartFact, StopFact } from "
 import { startPayload, stopPayload } from "../connection/events.ts";
 import type { StationEvents } from "../connection/station-events.ts";
 import { after, type Badges } from "./badges.ts";
-import type { Outlets } from "./outlets.ts";
+import type { Connectors } from "./connectors.ts";
 
 /** Badges and transactions of one charge point: answered once they are durable, and told. */
 export class TransactionHandlers {
   readonly #badges: Badges;
-  readonly #outlets: Outlets;
+  readonly #connectors: Connectors;
   readonly #events: StationEvents;
 
-  constructor(badges: Badges, outlets: Outlets, events: StationEvents) {
+  constructor(badges: Badges, connectors: Connectors, events: StationEvents) {
     this.#badges = badges;
-    this.#outlets = outlets;
+    this.#connectors = connectors;
     this.#events = events;
   }
 
@@ -29,7 +29,7 @@ export class TransactionHandlers {
   async start(start: StartFact, heard: Heard): Promise<StartAnswer> {
     const { connector } = start;
     const badge = await this.#judgeStart(start, heard);
-    const { started, isNew, live } = await this.#outlets
+    const { started, isNew, live } = await this.#connectors
       .start(start, badge.status, heard)
       .finally(() => this.#badges.use(connector));
     const { record } = started;
@@ -44,7 +44,7 @@ export class TransactionHandlers {
 
   /** Resolves when it is durable. @throws EvError when that failed */
   async stop(stop: StopFact, heard: Heard): Promise<BadgeInfo | null> {
-    const { record, connector, isNew } = await this.#outlets.stop(stop, heard);
+    const { record, connector, isNew } = await this.#connectors.stop(stop, heard);
     if (isNew) {
       const payload = () => ({ ...stopPayload(stop.transactionId, record), known: record !== null });
       this.#events.emit("transaction.stop", connector, payload, heard);
@@ -56,7 +56,7 @@ export class TransactionHandlers {
   /** What is answered to the badge of a start; a retry is not judged anew. */
   async #judgeStart(start: StartFact, heard: Heard): Promise<BadgeInfo> {
     const { connector, idTag, startedWallMs } = start;
-    const known = this.#badges.selective ? this.#outlets.knownStart(start, heard) : null;
+    const known = this.#badges.selective ? this.#connectors.knownStart(start, heard) : null;
     if (known) return this.#badges.again(idTag, known.idTagStatus as BadgeInfo["status"]);
     return (await this.#badges.start(connector, idTag, startedWallMs)).info;
   }

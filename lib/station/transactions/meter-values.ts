@@ -21,7 +21,7 @@ export interface MeterReading {
 /** Values a charge point sends for "no reading". */
 const isSentinel = (value: number): boolean => value === 2147483647 || value === -2147483648 || value === 4294967295;
 
-/** Rows of `Best`. */
+/** Rows of `Best`, one for each quantity. */
 const CURRENT = 0;
 const OFFERED = 1;
 const VOLTAGE = 2;
@@ -61,13 +61,13 @@ const CONTEXT_RANK: ReadonlyMap<string, number> = new Map(
   ),
 );
 const LAST_RANK = 6;
-/** Anything measured at the outlet comes before anything measured inside. */
+/** A value measured anywhere else than at the outlet ranks behind all that were measured there. */
 const INSIDE_RANK = 100;
 
 /** Contexts of a moment at which charging just ended: the current shown no longer flows. */
 const ENDING: ReadonlySet<string> = new Set(["Transaction.End", "Interruption.Begin"]);
 
-/** Places of a value beside the terminals 0..2. */
+/** Columns of `Best`: terminals 0 to 2, then the total, the neutral and the voltage between two phases. */
 const WHOLE = 3;
 const NEUTRAL = 4;
 const L1_TO_L2 = 5;
@@ -121,7 +121,7 @@ class Best {
   }
 }
 
-/** Used anew for each reading: there are many, and none is kept. */
+/** One table for all readings: there are many, and no values are kept after a reading is made. */
 const best = new Best();
 
 /**

@@ -7,10 +7,13 @@ import {
 } from "../../session/sessions/session-watch.ts";
 import type { Store, TransactionRecord, TransactionStart } from "../../store/types.ts";
 
-/** No charge point has more connectors. */
+/** The highest number of a connector. A charge point that names a higher one is not believed. */
 export const MOST_CONNECTORS = 99;
 
-/** Nor so many charges that have not ended: one that reports more would fill the memory, and its oldest end. */
+/**
+ * No charge point has more open transactions. Beyond that its oldest transactions are ended, so that a faulty charge point cannot fill the
+ * memory.
+ */
 const MOST_OPEN = 200;
 
 /** What a start led to. */
@@ -39,7 +42,7 @@ export class TransactionLedger {
   readonly #store: Store;
   readonly #sessions: SessionWatch;
 
-  /** The transaction that is stopped from here, and why; null = none is. */
+  /** The transaction that we are about to stop, and why; null = we stop no transaction. */
   #stopping: { transactionId: string; reason: string } | null = null;
 
   constructor(chargePoint: string, store: Store, sessions: SessionWatch = NO_SESSIONS) {

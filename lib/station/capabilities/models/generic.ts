@@ -2,7 +2,7 @@ import type { ModelProfile, TraitPatch } from "./types.ts";
 
 const QUIRKS = "OCPP 1.6 and its errata sheet";
 
-/** Kinds of behaviour for charge points that nobody has described yet; chosen by hand. */
+/** Kinds of behaviour for charge points without a model of their own; chosen by hand. */
 export const GENERIC: readonly ModelProfile[] = [
   kind("generic", "Any charge point that keeps to OCPP 1.6", {}, null, [QUIRKS]),
   kind(

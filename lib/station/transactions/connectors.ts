@@ -16,7 +16,7 @@ export interface StartOutcome {
   started: Started;
   /** The start was not known before: a retry is none. */
   isNew: boolean;
-  /** It begins now, as opposed to one that was stored and reported late. */
+  /** It begins now. A start that was stored and reported late does not. */
   live: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface MeterOutcome {
 }
 
 /** What its readings and faults depend on of a charge point; asked anew each time. */
-export interface OutletOwner {
+export interface ConnectorsOwner {
   readonly identity: string;
   readonly traits: { readonly meter: MeterTraits };
   /** Make of the charge point as its boot named it. */
@@ -44,12 +44,12 @@ export interface OutletOwner {
 }
 
 /** The connectors of one charge point and the transactions on them. */
-export class Outlets {
-  /** None is ever taken out. */
+export class Connectors {
+  /** A connector stays here for good once it is known. */
   readonly byNumber = new Map<number, ConnectorLive>();
   #latest: ConnectorLive | null = null;
   readonly skew = new ClockSkew();
-  readonly #owner: OutletOwner;
+  readonly #owner: ConnectorsOwner;
   readonly #clock: Clock;
   readonly #ledger: TransactionLedger;
   readonly #charges: ChargeIndex;
@@ -58,11 +58,11 @@ export class Outlets {
   /** Status of the charge point as a whole (connector 0); null before it said one, and after a boot. */
   #ownStatus: string | null = null;
   #restored = false;
-  /** The transaction that was last found to be over; null before one was. */
+  /** The transaction that was found to be over last; null = no transaction was. */
   #past: string | null = null;
 
   /** @param charges notes with which badges its connectors charge */
-  constructor(owner: OutletOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
+  constructor(owner: ConnectorsOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
     this.#owner = owner;
     this.#clock = clock;
     this.#ledger = new TransactionLedger(owner.identity, store, sessions);
@@ -114,7 +114,7 @@ export class Outlets {
     }
   }
 
-  /** What was refused only because nobody knew the charge point is not held against it. */
+  /** A badge that was refused only because the charge point was unknown counts as not refused. */
   adopted(): void {
     for (const live of this.byNumber.values()) live.refused = false;
   }
