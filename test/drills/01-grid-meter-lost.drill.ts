@@ -41,7 +41,12 @@ drill("1: the grid meter is lost", {
   plan: () => garage(),
   cases: [
     { title: "silent: within 10 s every charger is at its fail-safe current", run: (park) => lost(park, "silent") },
-    { title: "a car that waits is not started while nobody sees the building", run: nobodyStarts, without: null },
+    {
+      full: true,
+      title: "a car that waits is not started while nobody sees the building",
+      run: nobodyStarts,
+      without: null,
+    },
     {
       long: true,
       title: "switched off: the same, and charging goes on when it is back",

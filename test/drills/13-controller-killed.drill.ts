@@ -47,6 +47,7 @@ drill("13: kill -9 of the controller", {
       },
     },
     {
+      full: true,
       title:
         "killed again and again at any moment, no breaker is over its limit and no transaction is lost or comes twice",
       without: "journal",

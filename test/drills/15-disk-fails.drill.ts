@@ -77,7 +77,7 @@ drill("15: the disk is full, or read-only", {
   options,
   without: "writeErrors",
   cases: [
-    { title: "full: limits go on, no transaction is lost, and the log says so once", run: full },
+    { full: true, title: "full: limits go on, no transaction is lost, and the log says so once", run: full },
     {
       title: "read-only since the start: the same, and records go on when it can be written",
       long: true,

@@ -123,6 +123,7 @@ drill("death at any moment: what would flow if everything here vanished", {
       },
     },
     {
+      full: true,
       title: "chargers of many kinds while cars, loads and connections come and go, seen each second",
       plan: second.plan,
       options: second.options,
@@ -137,6 +138,7 @@ drill("death at any moment: what would flow if everything here vanished", {
       },
     },
     {
+      full: true,
       title: "kill -9 at the worst moment: what really flows until the last lease has ended",
       plan: killed.plan,
       options: killed.options,

@@ -128,7 +128,8 @@ const majors = (["5", "4.1"] as const).map(
     title: `on Node-RED ${major}: no connection is dropped, nothing is raised, nothing piles up, no transaction is doubled`,
     options: { major, flow: withButtons },
     run,
-    ...(major === "4.1" && { without: null, full: true }),
+    full: true,
+    ...(major === "4.1" && { without: null }),
   }),
 );
 

@@ -92,6 +92,7 @@ drill("operations: charge points and zones come and go while cars charge", {
   cases: [
     { title: "one more charger gets its share once the others have made room", long: true, run: oneMore },
     {
+      full: true,
       title: "one that is taken out of the flow while it hangs on the wall goes on counting",
       without: "departures",
       run: oneLess,

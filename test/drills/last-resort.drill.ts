@@ -202,6 +202,7 @@ drill("one charger disobeys and another is deleted, in one deploy", {
   plan: building,
   cases: [
     {
+      full: true,
       title: "nobody is stopped for what the breaker bears for an hour",
       ...tapped(async (park, tap) => borneForAnHour(await deployed(park, tap))),
       without: "breakerCurve",

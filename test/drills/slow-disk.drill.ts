@@ -140,6 +140,7 @@ drill("the disk answers in 500 ms", {
   cases: [
     {
       title: "limits leave as ever, Heartbeats are answered within 50 ms, and no transaction is lost",
+      full: true,
       run: slow,
       quick: true,
     },
