@@ -5,6 +5,7 @@ import type { Role, RoleRules } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site/site.ts";
 import { recoveryText } from "../lib/site/site-alarms.ts";
 import type { Recovery } from "../lib/store/copies.ts";
+import { sqlDriver } from "../lib/store/driver.ts";
 import { FailureWatch } from "../lib/store/failure-watch.ts";
 import { sentence } from "../lib/words/sentence.ts";
 import { type Language, languageOf } from "../lib/words/types.ts";
@@ -36,6 +37,7 @@ export default function register(RED: NodeAPI): void {
       const site = acquireSite(RED, node.id, read.text("dataDir"));
       site.timeZone = timeZone;
       node.site = site;
+      node.log(`records in ${site.dataDir}, kept by ${sqlDriver().name}`);
       const language = read.text("language");
       site.language = language ? languageOf(language) : runtimeLanguage(RED);
       site.rights.rules = readRoles(read);

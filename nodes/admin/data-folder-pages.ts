@@ -3,6 +3,7 @@ import { access, readdir, stat, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import type { NodeAPI } from "node-red";
+import { sqlDriver } from "../../lib/store/driver.ts";
 import { Properties } from "../runtime/properties.ts";
 import { dataFolderOf } from "../runtime/site.ts";
 import { answering, bodyOf } from "./pages.ts";
@@ -40,7 +41,7 @@ async function lookAt(folder: string): Promise<DataFolderPage> {
           : "empty";
   const usedMB = Math.round(files.reduce((sum, { size }) => sum + size, 0) / MB);
   const isPassing = PASSING.some((passing) => folder === passing || folder.startsWith(passing + sep));
-  return { folder, state, freeMB: await freeMB(existing), usedMB, isPassing };
+  return { folder, state, freeMB: await freeMB(existing), usedMB, isPassing, driver: sqlDriver().name };
 }
 
 /** The folder itself, else the nearest above it that is there. */

@@ -39,14 +39,16 @@ export function watchDataFolder(box: JQuery, id: string): void {
   look();
 }
 
-function show(box: JQuery, { folder, state, freeMB, usedMB, isPassing }: DataFolderPage): void {
+function show(box: JQuery, { folder, state, freeMB, usedMB, isPassing, driver }: DataFolderPage): void {
   const isWrong = state === "readOnly" || state === "noFolder";
   const disk = freeMB === null || isWrong ? "" : word("free", { gb: Math.round(freeMB / 100) / 10 });
   box.empty().append(
     $("<p>").append($("<code>").text(folder)),
     $("<p>")
       .toggleClass("ev-wrong", isWrong)
-      .text([word(state, { usedMB }), disk].filter(Boolean).join(" ")),
+      .text(
+        [word(state, { usedMB }), disk, word(driver === "node:sqlite" ? "native" : "wasm")].filter(Boolean).join(" "),
+      ),
   );
   if (freeMB !== null && freeMB < LITTLE_MB) box.append($("<div>").addClass("ev-warn").text(word("little")));
   if (isPassing) box.append($("<div>").addClass("ev-warn").text(word("passing")));

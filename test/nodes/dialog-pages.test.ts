@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import testHelper from "node-red-node-test-helper";
+import { sqlDriver } from "../../lib/store/driver.ts";
 import type { CentralSystemPage } from "../../nodes/admin/types/central-system-page-types.ts";
 import type {
   DataFolderPage,
@@ -156,8 +157,8 @@ describe("what the runtime tells the dialogs", () => {
       mkdirSync(folder, { recursive: true });
       assert.equal((await look(folder)).state, "empty");
       writeFileSync(join(folder, "ev-charging.sqlite"), "x".repeat(3_000_000));
-      const { state, usedMB, freeMB, isPassing } = await look(folder);
-      assert.deepEqual([state, usedMB], ["there", 3]);
+      const { state, usedMB, freeMB, isPassing, driver } = await look(folder);
+      assert.deepEqual([state, usedMB, driver], ["there", 3, sqlDriver().name]);
       assert.ok(freeMB === null || freeMB > 0);
       assert.equal(isPassing, true, "the machine's folder for temporary files");
     });

@@ -54,4 +54,6 @@ export interface DataFolderPage {
   usedMB: number;
   /** It lies in memory or a folder that is emptied at a restart. */
   isPassing: boolean;
+  /** The SQLite that keeps the records. */
+  driver: "node:sqlite" | "node-sqlite3-wasm";
 }
