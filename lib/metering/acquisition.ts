@@ -1,10 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { ReadOptions } from "../modbus/bus.ts";
+import type { ReadPriority } from "../modbus/queue.ts";
 import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
 import type { LineFormat } from "../modbus/wire-time.ts";
 import type { RegisterRead } from "./decode.ts";
-import { type PlannedBlock, worthwhileHole } from "./plan.ts";
+import { type PlannedBlock, type ReadBlock, worthwhileHole } from "./plan.ts";
 import { PollPlan } from "./poll-plan.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 import { discoverSunSpec, hasSameModels, type SunSpecDevice } from "./sunspec.ts";
@@ -14,7 +15,7 @@ export interface MeterBus {
   read(request: ReadRequest, options: ReadOptions): Promise<number[]>;
   /** Null or absent: registers cost no time. */
   readonly format?: LineFormat | null;
-  /** How often it was connected; a device that was restarted is met again on a new connection. */
+  /** How often it was connected. A device that was restarted comes back on a new connection. */
   readonly connects?: number;
   turnaroundMs?(unitId: number): number | null;
 }
@@ -27,7 +28,7 @@ export interface AcquisitionOptions {
   /** Slow blocks one per cycle; false: all of them every time. */
   inTurn: boolean;
   clock: Clock;
-  /** A slow block failed, or a value turned out not to be there; the reading goes on without it. */
+  /** A slow block failed, or the device does not have a value. The reading goes on without it. */
   onTrouble: (error: unknown) => void;
 }
 
@@ -39,16 +40,23 @@ export interface Acquired {
   reads: RegisterRead[];
   /** Of these, what was read in this cycle. */
   fresh: RegisterRead[];
-  /** Wall time of the first reply with a fast value: none of them is younger. */
+  /** Wall time of the first reply with a fast value: no value is older than the reading says. */
   wallMs: number;
   /** The device is read in other blocks than before. */
   isReplanned: boolean;
-  /** For a total power that is read in turn only, because its phases add up to it: whether this cycle read it; null for any other. */
+  /** Whether this cycle read the total power, where it is read in turn because its phases add up to it; null where it always is. */
   totalInTurn: "fresh" | "old" | null;
 }
 
+/** A block as it was planned, and what it brought. */
+interface Fetched {
+  block: PlannedBlock;
+  read: RegisterRead;
+}
+
+/** A device without the right models is looked at again after this time. */
 const LOOK_AGAIN_MS = 30_000;
-/** After so many cycles the turnaround has been measured well enough to plan by. */
+/** Blocks are planned anew after so many cycles, with the turnaround that was measured until then. */
 const CYCLES_PER_PLAN = 60;
 
 /** Reads the registers of one device, cycle by cycle: finds out where they are, plans, and learns what the device does not answer. */
@@ -80,14 +88,14 @@ export class Acquisition {
     return this.#plan?.requestsPerCycle ?? 0;
   }
 
-  /** The phases do not bring the total power, or another one than the meter says: it is read every cycle from now on. */
+  /** Reads the total power every cycle from now on, because the sum of the phases does not stand for it. */
   readTotal(): void {
     const total = this.#plan?.derivedTotal;
     if (total) this.#slowReads.delete(total);
     this.#plan?.readTotal();
   }
 
-  /** Where the values are has to be found out anew: the device was away and may have come back as another. */
+  /** Discovers the device anew in the next cycle: it was away, and another one may be in its place. */
   forget(): void {
     if (!this.#device) return;
     this.#device = null;
@@ -98,7 +106,7 @@ export class Acquisition {
   /** Rejects with the bus's EvError when a fast block cannot be read, or with what discovery did not find. */
   async cycle(): Promise<Acquired> {
     this.#isReplanned = false;
-    const profile = await this.#resolved();
+    const profile = this.#options.profile.sunspec ? await this.#resolved() : this.#options.profile;
     const plan = this.#planned(profile);
     const { clock } = this.#options;
     const { fast, slow, probe } = plan.next(clock.nowMs());
@@ -121,8 +129,6 @@ export class Acquisition {
   }
 
   async #resolved(): Promise<MeterProfile> {
-    const { profile } = this.#options;
-    if (!profile.sunspec) return profile;
     if (!this.#device) {
       this.#device = await this.#discovered();
       this.#seenConnects = this.#options.bus.connects;
@@ -130,7 +136,7 @@ export class Acquisition {
     return this.#device.profile;
   }
 
-  /** On a new connection the device may be one with other models: what was just read is not believed before its models are seen again. */
+  /** On a new connection another device may answer: what was just read counts only if the models are the same. */
   async #stillThere(): Promise<void> {
     const { bus } = this.#options;
     if (!this.#device || bus.connects === this.#seenConnects) return;
@@ -141,7 +147,6 @@ export class Acquisition {
     throw new EvError("EV_METER_NOT_FOUND", "the device has other SunSpec models than before; it is looked at again");
   }
 
-  /** A device without the right models is not walked again in every cycle. */
   async #discovered(): Promise<SunSpecDevice> {
     const { clock, profile } = this.#options;
     if (this.#notFound && clock.nowMs() - this.#notFound.atMs < LOOK_AGAIN_MS) throw this.#notFound.error;
@@ -177,7 +182,7 @@ export class Acquisition {
         }
       } catch (error) {
         this.#options.onTrouble(error);
-        // A device that has fallen silent is not asked for the rest.
+        // The device has fallen silent: the other blocks are left out.
         if (!(error instanceof ModbusException)) return fresh;
       }
     }
@@ -196,12 +201,8 @@ export class Acquisition {
     }
   }
 
-  /** The block, in parts where the device does not answer for it as a whole. */
-  async #fetch(
-    block: PlannedBlock,
-    plan: PollPlan,
-    priority: "fast" | "normal",
-  ): Promise<{ block: PlannedBlock; read: RegisterRead }[]> {
+  /** Reads the block; in parts where the device refuses it as a whole. */
+  async #fetch(block: PlannedBlock, plan: PollPlan, priority: ReadPriority): Promise<Fetched[]> {
     try {
       return [{ block, read: await this.#read(block, priority) }];
     } catch (error) {
@@ -209,22 +210,20 @@ export class Acquisition {
       this.#isReplanned = true;
       const parts = plan.refused(block, this.#options.clock.nowMs());
       if (parts.length === 0) this.#options.onTrouble(error);
-      const fetched = [];
+      const fetched: Fetched[] = [];
       for (const part of parts) fetched.push(...(await this.#fetch(part, plan, priority)));
       return fetched;
     }
   }
 
-  async #read(
-    { functionCode, address, count }: PlannedBlock,
-    priority: ReadOptions["priority"] & string,
-  ): Promise<RegisterRead> {
-    return { functionCode, address, registers: await this.#request({ functionCode, address, count }, priority) };
+  async #read(block: PlannedBlock, priority: ReadPriority): Promise<RegisterRead> {
+    const { functionCode, address } = block;
+    return { functionCode, address, registers: await this.#request(block, priority) };
   }
 
-  #request(request: Omit<ReadRequest, "unitId">, priority: ReadOptions["priority"] & string): Promise<number[]> {
+  #request({ functionCode, address, count }: ReadBlock, priority: ReadPriority): Promise<number[]> {
     const { bus, unitId, timeoutMs, profile } = this.#options;
     const { minRequestGapMs: gapMs, connectDelayMs } = profile.limits;
-    return bus.read({ unitId, ...request }, { timeoutMs, gapMs, connectDelayMs, priority });
+    return bus.read({ unitId, functionCode, address, count }, { timeoutMs, gapMs, connectDelayMs, priority });
   }
 }

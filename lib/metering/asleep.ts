@@ -1,15 +1,15 @@
 import type { Measurement } from "./measurement.ts";
 import type { MeterProfile } from "./profile-schema.ts";
 
-/** An inverter that was down to this when it fell silent has gone to sleep; or to 1 % of the most it has shown. */
+/** An inverter that falls silent at up to this power, or up to 1 % of the most it has shown, has gone to sleep. */
 const DUSK_W = 100;
 const DUSK_SHARE = 0.01;
 /** Longer than any night below the polar circle: a device that stays away longer is broken. */
 const LONGEST_NIGHT_MS = 20 * 3_600_000;
 
 /**
- * Tells an inverter that sleeps from one that is lost. Unknown is never zero: only a photovoltaic inverter whose production had faded
- * before it stopped answering counts as asleep, and only for a night. One that vanishes while it produces, or that was never heard, is
+ * Tells a sleeping inverter from a lost one. Unknown is never zero: only a photovoltaic inverter whose production had faded before it
+ * stopped answering counts as asleep, and only for a night. An inverter that falls silent while it produces, or that never answered, is
  * lost like any other device.
  */
 export class SleepWatch {
@@ -40,8 +40,8 @@ export class SleepWatch {
 }
 
 /**
- * Whether an inverter answers from its sleep: it says that it brings nothing, and measures neither voltage nor frequency, though its
- * profile has them.
+ * Whether an inverter answers while it sleeps: its power is 0, and it measures neither voltage nor frequency, though its profile has
+ * them.
  */
 export function isDark({ kind, registers }: MeterProfile, { powerW, voltageV, frequencyHz }: Measurement): boolean {
   if (kind !== "pv" || powerW !== 0 || [...voltageV, frequencyHz].some((value) => value !== null)) return false;

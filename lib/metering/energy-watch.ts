@@ -3,10 +3,10 @@ import type { Problem } from "./quality.ts";
 
 /** More than any connection at low voltage carries, W. */
 const MOST_POWER_W = 10_000_000;
-/** Counters step: by 1 kWh at worst, and float32 ones by a part of what they hold. */
+/** Counters rise in steps: of 1 kWh at worst, and of float32 by a part of their value. */
 const STEP_WH = 2000;
 const FLOAT_STEP = 1e-6;
-/** A counter that holds to its new value for so many readings was exchanged or reset. */
+/** After so many readings that agree on a new value the counter was exchanged or reset. */
 const ACCEPTED_AFTER = 3;
 const MS_PER_H = 3_600_000;
 
@@ -25,7 +25,7 @@ export class EnergyWatch {
 
   /**
    * Reasons why the energies of this measurement cannot be true.
-   * @param isNew whether a quantity was read for this measurement: what is only repeated confirms nothing
+   * @param isNew whether a quantity was read for this measurement; an older value confirms nothing
    */
   add(
     measurement: Pick<Measurement, "energyImportWh" | "energyExportWh">,
@@ -54,15 +54,13 @@ export class EnergyWatch {
   }
 
   #fault(quantity: string, { valueWh: beforeWh, changedAtMs }: Counter, valueWh: number, nowMs: number): string | null {
-    const stepWh = STEP_WH + Math.abs(beforeWh) * FLOAT_STEP;
-    if (valueWh < beforeWh - Math.abs(beforeWh) * FLOAT_STEP - 2)
-      return `${quantity} fell from ${beforeWh} to ${valueWh} Wh`;
-    const mostWh = stepWh + (MOST_POWER_W * (nowMs - changedAtMs)) / MS_PER_H;
-    if (valueWh - beforeWh > mostWh) return `${quantity} jumped from ${beforeWh} to ${valueWh} Wh`;
-    return null;
+    const floatStepWh = Math.abs(beforeWh) * FLOAT_STEP;
+    if (valueWh < beforeWh - floatStepWh - 2) return `${quantity} fell from ${beforeWh} to ${valueWh} Wh`;
+    const mostWh = STEP_WH + floatStepWh + (MOST_POWER_W * (nowMs - changedAtMs)) / MS_PER_H;
+    return valueWh - beforeWh > mostWh ? `${quantity} jumped from ${beforeWh} to ${valueWh} Wh` : null;
   }
 
-  /** Counts readings that agree with each other on a value that the ones before contradict. */
+  /** Counts readings that agree on a new value, which the readings before contradict. */
   #isSettled(counter: Counter, valueWh: number): boolean {
     const agrees = counter.doubtedWh !== null && valueWh >= counter.doubtedWh && valueWh - counter.doubtedWh <= STEP_WH;
     counter.doubts = agrees ? counter.doubts + 1 : 1;

@@ -12,9 +12,9 @@ interface Seen {
 }
 
 /**
- * Sees a meter (or the gateway before it) that repeats an old block with new replies: every register read has been the same to the bit
- * for at least 5 samples and 10 s, voltage, frequency or energy among them, while current flows. Registers are compared, not values,
- * so that what no profile names counts too.
+ * Sees a meter (or a gateway) that repeats old values in new replies: while current flows, every register read has been the same to the
+ * bit for at least 5 samples and 10 s, voltage, frequency or energy among them. Whole blocks are compared, so that registers without a
+ * name in the profile count too.
  */
 export class FrozenWatch {
   readonly #isLively: (read: RegisterRead) => boolean;

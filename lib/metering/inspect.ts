@@ -6,7 +6,7 @@ import { decodeWithProblems, type RegisterRead, registerValue, wordsRead } from 
 import type { Measurement } from "./measurement.ts";
 import type { PlannedBlock, ReadBlock } from "./plan.ts";
 import { PollPlan } from "./poll-plan.ts";
-import type { MeterProfile, Register } from "./profile-schema.ts";
+import type { MeterProfile } from "./profile-schema.ts";
 import { unwired } from "./quality.ts";
 import { discoverSunSpec } from "./sunspec.ts";
 import { doubtsOf } from "./suspicions.ts";
@@ -62,8 +62,8 @@ export interface Inspection {
 }
 
 /**
- * Reads everything that the profile knows, once, and shows it raw and decoded. A block that is refused is read in parts, so that one
- * register that is not there hides no other. Rejects with the bus's EvError when the device does not answer at all, or refuses everything.
+ * Reads everything that the profile knows, once, and shows it raw and decoded. A block that is refused is read in parts, so that a
+ * missing register hides no other. Rejects with the bus's EvError when the device does not answer at all, or refuses everything.
  */
 export async function inspectMeter(options: InspectOptions): Promise<Inspection> {
   const { bus, profile, unitId, timeoutMs, clock } = options;
@@ -79,9 +79,13 @@ export async function inspectMeter(options: InspectOptions): Promise<Inspection>
   return {
     ts: isoTime(clock.wallMs()),
     blocks,
-    values: Object.entries(resolved.registers).map(([name, register]) =>
-      inspected(resolved, reads, name, register, problems.get(name) ?? null),
-    ),
+    values: Object.entries(resolved.registers).map(([name, { address, type, unit, verified, note = null }]) => {
+      const words = wordsRead(resolved, reads, name);
+      const value = registerValue(resolved, reads, name);
+      const unknown = value === null ? (words ? "not available" : "not read") : null;
+      const raw = words && `0x${words.map(hex).join("")}`;
+      return { name, address, type, raw, value, unit, problem: problems.get(name) ?? unknown, verified, note };
+    }),
     measurement: decoded.measurement,
     suspicions: [...doubtsOf(resolved, reads, decoded).map(({ text }) => text), ...unwired(decoded.problems)],
     found: device?.text ?? null,
@@ -117,21 +121,6 @@ async function readAll(
   for (const block of [...fast, ...slow]) await fetch(block);
   if (reads.length === 0 && refusal) throw refusal;
   return reads;
-}
-
-function inspected(
-  profile: MeterProfile,
-  reads: readonly RegisterRead[],
-  name: string,
-  register: Register,
-  problem: string | null,
-): InspectedValue {
-  const { address, type, unit, verified, note = null } = register;
-  const words = wordsRead(profile, reads, name);
-  const value = registerValue(profile, reads, name);
-  const unknown = value === null ? (words ? "not available" : "not read") : null;
-  const raw = words && `0x${words.map(hex).join("")}`;
-  return { name, address, type, raw, value, unit, problem: problem ?? unknown, verified, note };
 }
 
 function hex(word: number): string {

@@ -50,8 +50,9 @@ export class Judge {
     const isTotalOld = totalInTurn === "old";
     const profile = isTotalOld ? this.#withoutTotal(acquired.profile) : acquired.profile;
     const decoded = decodeWithProblems(profile, reads);
-    // One source for the total in every cycle: values of two would alternate.
-    const measurement = totalInTurn ? withSum(decoded.measurement) : decoded.measurement;
+    const measurement = { ...decoded.measurement };
+    // The phases give the total in every cycle, because totals of two sources would alternate.
+    if (totalInTurn) measurement.powerW = sumOf(measurement.phasePowerW) ?? measurement.powerW;
     const dark = isDark(profile, measurement);
     const isNew = (quantity: string) => wasRead(profile, acquired.fresh, quantity);
     const found = [
@@ -66,8 +67,8 @@ export class Judge {
         !(dark && /^(voltage|frequency)/.test(quantity)) &&
         (phase === null || phaseMap[phase - 1] !== null),
     );
-    // A total that was added up agrees with its phases whatever the meter says.
-    const doubts = doubtsOf(profile, reads, decoded, isTotalOld ? measurement : decoded.measurement);
+    const doubts = doubtsOf(profile, reads, decoded);
+    // Without the meter's own total nothing can be said about the sum of its phases.
     this.#suspicions.add(doubts, isTotalOld ? ["phaseSum"] : []);
     if (totalInTurn === "fresh") {
       const differs = decoded.measurement.powerW === null || doubts.some(({ kind }) => kind === "phaseSum");
@@ -75,14 +76,16 @@ export class Judge {
     }
     const frozenSinceMs = this.#frozenSince(acquired, measurement, nowMs);
     const isAsleep = dark && problems.length === 0;
-    const bad = problems.length > 0 || !isWorthAnything(measurement);
+    // Without a current, a power or a state of charge there is nothing to steer by.
+    const { currentA, powerW, phasePowerW, socPercent } = measurement;
+    const isEmpty = [...currentA, powerW, ...phasePowerW, socPercent].every((value) => value === null);
+    const bad = problems.length > 0 || isEmpty;
     const quality = bad ? "bad" : frozenSinceMs === null ? "good" : "stale";
-    const wantsTotal =
-      totalInTurn !== null && (measurement.powerW === null || this.#totalsThatDiffer >= TOTALS_THAT_DIFFER);
+    const wantsTotal = totalInTurn !== null && (powerW === null || this.#totalsThatDiffer >= TOTALS_THAT_DIFFER);
     return { measurement, quality, problems, frozenSinceMs, isAsleep, wantsTotal };
   }
 
-  /** An old total beside young phases would tell of two moments. */
+  /** The profile without a total power that is older than the phases: a measurement is of one moment. */
   #withoutTotal(profile: MeterProfile): MeterProfile {
     if (this.#phasesOnly?.of === profile) return this.#phasesOnly.profile;
     const { power: _, ...registers } = profile.registers;
@@ -99,18 +102,8 @@ export class Judge {
   }
 }
 
-/** The total as the phases have it, which were read in this cycle; where one of them is unknown, as it was read. */
-function withSum(measurement: Measurement): Measurement {
-  return { ...measurement, powerW: sumOf(measurement.phasePowerW) ?? measurement.powerW };
-}
-
 /** Quantities that cannot be known without these registers. */
 function quantitiesOf({ computed = {} }: MeterProfile, registers: readonly string[]): Set<string> {
   const sums = Object.entries(computed).filter(([, sum]) => parseSum(sum).some(({ name }) => registers.includes(name)));
   return new Set([...registers, ...sums.map(([quantity]) => quantity)]);
-}
-
-/** Without a current, a power or a state of charge there is nothing to steer by. */
-function isWorthAnything({ currentA, powerW, phasePowerW, socPercent }: Measurement): boolean {
-  return [...currentA, powerW, ...phasePowerW, socPercent].some((value) => value !== null);
 }

@@ -8,7 +8,7 @@ export interface MeterInputOptions {
   mapping: MeterMapping;
   staleAfterS: number;
   clock: Clock;
-  /** Every reading that messages brought together; also, once, one that went stale or that never came. */
+  /** Every reading that messages brought together; also, once each, that it went stale or that none ever came. */
   onMeasurement: (payload: MeasurementPayload) => void;
 }
 
@@ -41,19 +41,20 @@ export class MeterInput {
   constructor(options: MeterInputOptions) {
     this.#options = options;
     this.#merged = new MergedValues(options.staleAfterS * 1000);
-    this.#staleTimer = options.clock.setTimeout(() => this.#neverHeard(), options.staleAfterS * 1000);
+    const { clock, staleAfterS, onMeasurement } = options;
+    const neverHeard = () => onMeasurement({ ts: isoTime(clock.wallMs()), ...NOTHING_KNOWN });
+    this.#staleTimer = clock.setTimeout(neverHeard, staleAfterS * 1000);
   }
 
   get health(): MeterInputHealth {
     const { clock } = this.#options;
     const nowMs = clock.nowMs();
-    const fields = this.#merged.fields(nowMs);
     const { ts } = this.#merged.measurement(nowMs, clock.wallMs());
     return {
       ageMs: this.#hasValues ? clock.wallMs() - Date.parse(ts) : null,
       ignored: this.#ignored,
       problems: this.#merged.problems,
-      fields,
+      fields: this.#merged.fields(nowMs),
     };
   }
 
@@ -109,15 +110,10 @@ export class MeterInput {
     this.#staleTimer = clock.setTimeout(() => this.#grownOld(), staleAtMs - nowMs + 1);
   }
 
-  /** Timers of the system may come a moment early: then nothing is stale yet, and nothing new is told. */
+  /** A timer may come a moment early: then the reading is not stale yet. */
   #grownOld(): void {
     const nowMs = this.#options.clock.nowMs();
     if ((this.#merged.staleAtMs(nowMs) ?? nowMs) > nowMs) this.#watchAge(nowMs);
     else this.#tell();
-  }
-
-  #neverHeard(): void {
-    const { clock, onMeasurement } = this.#options;
-    onMeasurement({ ts: isoTime(clock.wallMs()), ...NOTHING_KNOWN });
   }
 }

@@ -11,7 +11,7 @@ interface Field {
   atMs: number;
   /** Message that brought it. */
   seq: number;
-  /** It had a value once: that it has none now is a loss. */
+  /** It had a value once; if it has none now, the reading is bad. */
   wasKnown: boolean;
   /** Why its value cannot be true. */
   problem: string | null;
@@ -22,16 +22,16 @@ interface Field {
 export interface Arrival {
   nowMs: number;
   wallMs: number;
-  /** Counts messages: a later one is not overwritten by an earlier one that took longer. */
+  /** Number of the message: an earlier message that took longer does not overwrite a later one. */
   seq: number;
-  /** MQTT's flag of a message that the broker had kept: it tells what was, not what is. */
+  /** MQTT's flag of a message that the broker had kept: its values are of unknown age. */
   isRetained: boolean;
 }
 
-/** Values that nothing is steered by may be so much older than the others. */
+/** Values other than currents and powers may be so much older. */
 const SLOW_FACTOR = 10;
 const SLOW_AT_LEAST_MS = 300_000;
-/** A clock of the source that is ahead by more is not believed. */
+/** If the clock of the source is ahead by more, its time does not count. */
 const CLOCK_SKEW_MS = 5000;
 
 /**
@@ -93,7 +93,7 @@ export class MergedValues {
     return { ts, ...measurement, powerW, quality: this.#quality(steering, nowMs) };
   }
 
-  /** What must be young: everything that is steered by and has had a value. */
+  /** The fields that make the reading stale: currents, powers and state of charge that have had a value. */
   #steering(): Field[] {
     return [...this.#fields].flatMap(([name, field]) => (isFast(name) && field.wasKnown ? [field] : []));
   }

@@ -88,7 +88,7 @@ function readTs(ts: unknown): number | null {
   throw wrong("ts", "a time such as 2026-06-01T12:00:00Z, or seconds or milliseconds since 1970", ts);
 }
 
-/** Keys that a message happens to carry are ignored; one that differs in capitals only, or lacks its unit, was meant. */
+/** Unknown keys are ignored. A key that differs from a known one in capitals only, or lacks its unit, is a mistake. */
 function refuseMisspelt(key: string): void {
   const meant = KNOWN_KEYS.find((known) => {
     const bare = known.replace(/(A|V|W|Wh|Hz|Percent)$/, "");

@@ -31,7 +31,10 @@ export interface MeterMapping {
  * `powerW`, …) or with single values (`currentL1`, `powerL2`, `power`, …: A, V, W, Wh, Hz, %), import positive.
  * @throws EvError EV_CONFIG_INVALID naming `mapping`, with the position of the fault and what to do
  */
-export function compileMapping(text: string, prepare: PrepareExpression = prepareBounded): MeterMapping {
+export function compileMapping(
+  text: string,
+  prepare: PrepareExpression = (given) => jsonata(given, { timeout: TIMEOUT_MS, stack: DEEPEST_CALLS }),
+): MeterMapping {
   if (text.trim() === "")
     throw new EvError("EV_CONFIG_INVALID", 'mapping is empty; write an expression such as {"powerW": payload.power}');
   let expression: MappingExpression;
@@ -41,10 +44,6 @@ export function compileMapping(text: string, prepare: PrepareExpression = prepar
     throw new EvError("EV_CONFIG_INVALID", `mapping ${whatIsWrong(thrown, text)}`, { cause: thrown });
   }
   return { evaluate: async (message) => readMapped(await evaluated(expression, message, text)) };
-}
-
-function prepareBounded(text: string): MappingExpression {
-  return jsonata(text, { timeout: TIMEOUT_MS, stack: DEEPEST_CALLS });
 }
 
 async function evaluated(expression: MappingExpression, message: unknown, text: string): Promise<unknown> {

@@ -3,7 +3,7 @@ import { type FunctionCode, isFast, type MeterProfile, QUANTITIES, wordsOf } fro
 
 export type PlanGroup = "fast" | "slow";
 
-/** Registers that must come in one read: a value, or values that make sense of one moment only. */
+/** Registers that must come in one read: a value, or values that must be of the same moment. */
 export interface Atom {
   functionCode: FunctionCode;
   from: number;
@@ -13,13 +13,8 @@ export interface Atom {
   names: readonly string[];
 }
 
-export interface AtomOptions {
-  group: PlanGroup | undefined;
-  maxGap: number;
-}
-
-/** What may not be cut, sorted by function code and address. None begins inside another, unless their union is beyond one read. */
-export function atomsOf(profile: MeterProfile, { group, maxGap }: AtomOptions): Atom[] {
+/** The atoms of a profile, sorted by function code and address. They do not overlap, unless their union is too long for one read. */
+export function atomsOf(profile: MeterProfile, group: PlanGroup | undefined, maxGap: number): Atom[] {
   const fast = fastNames(profile);
   const single = Object.keys(profile.registers)
     .filter((name) => group === undefined || fast.has(name) === (group === "fast"))
@@ -47,7 +42,7 @@ function atomOf(profile: MeterProfile, name: string): Atom {
   };
 }
 
-/** Registers that hold a fast quantity, or an addend of one. What no quantity is made of is never urgent, whatever it is called. */
+/** Registers that hold a fast quantity, or an addend of one. Registers that no quantity is made of are slow, whatever their name. */
 function fastNames({ registers, computed = {} }: MeterProfile): Set<string> {
   const names = new Set(Object.keys(registers).filter((name) => isFast(name) && QUANTITIES.includes(name)));
   for (const [quantity, sum] of Object.entries(computed)) {
@@ -64,7 +59,7 @@ function pairsOf({ computed = {} }: MeterProfile): string[][] {
     .map((terms) => terms.map(({ name }) => name));
 }
 
-/** The halves as one, unless there is too much between them. */
+/** The halves of a difference as one atom; none if there is too much between them. */
 function pairAtom(names: readonly string[], single: readonly Atom[], maxGap: number, limit: number): Atom[] {
   const halves = single.filter((atom) => names.includes(atom.names[0] as string));
   const [first] = halves;
@@ -81,7 +76,7 @@ function pairAtom(names: readonly string[], single: readonly Atom[], maxGap: num
   return to - first.from > limit ? [] : [{ ...first, to, names: halves.flatMap((half) => half.names) }];
 }
 
-/** Those that overlap become one; where that is beyond one read, its values stay on their own. */
+/** Atoms that overlap become one; where that is too long for one read, its values stay single. */
 function joined(atoms: readonly Atom[], single: readonly Atom[], limit: number): Atom[] {
   const result: Atom[] = [];
   for (const atom of atoms) {

@@ -35,7 +35,7 @@ export function planBlocks(profile: MeterProfile, options: PlanOptions = {}): Pl
   const { group, maxGap = profile.limits.maxGap } = options;
   const limit = profile.limits.maxRegistersPerRead;
   const blocks: Atom[][] = [];
-  for (const atom of atomsOf(profile, { group, maxGap })) {
+  for (const atom of atomsOf(profile, group, maxGap)) {
     const open = blocks.at(-1);
     const first = open?.[0];
     const last = open?.at(-1);

@@ -27,13 +27,13 @@ interface Missing {
 /** What a request costs beside its registers where these take no time on the line, in registers. */
 const REQUEST_ON_TCP = 60;
 const PHASE_POWERS = ["powerL1", "powerL2", "powerL3"];
-/** A value that a device does not have is asked for again this often. What load management steers by is first missed sooner. */
+/** A value that a device does not have is asked for again this often; a current or power sooner at first. */
 const PROBE_MS = 3_600_000;
 const FIRST_STEERING_PROBE_MS = 60_000;
 
 /**
- * Which blocks to read when: fast ones every cycle, slow ones all at first and then one per cycle in turn. Learns from refusals: a block
- * that the device does not answer for is cut, at its widest hole first, until only what it does not have is left out; and remembers it.
+ * Which blocks to read when: fast ones every cycle; slow ones all at first, then one per cycle in turn. A block that the device refuses
+ * is cut, at its widest hole first, until only the values that the device does not have are left out.
  */
 export class PollPlan {
   readonly #profile: MeterProfile;
@@ -81,7 +81,7 @@ export class PollPlan {
     return this.#total;
   }
 
-  /** The phases do not add up to a total on this device: it is read every cycle. */
+  /** Reads the total power every cycle from now on, because the sum of the phases does not stand for it. */
   readTotal(): void {
     this.#mayDerive = false;
     if (!this.#total) return;

@@ -54,7 +54,7 @@ export function missing(quantity: string): Problem {
   return { quantity, phase: phaseOf(quantity), text: `${quantity} is not available` };
 }
 
-/** What to do where some phases of a meter have nothing true to say and the others are well; empty where that is not so. */
+/** Advice where only some phases of a meter have problems; empty where all or none have. */
 export function unwired(problems: readonly Problem[]): string[] {
   const phases = [...new Set(problems.map(({ phase }) => phase))].sort();
   if (phases.length === 0 || phases.length === 3 || phases.includes(null)) return [];

@@ -55,17 +55,17 @@ export interface ReaderHealth {
 const IN_TURN_BELOW_MS = 5000;
 /** Nothing was heard of the device: no connection, or no answer. */
 const SILENCE: readonly ErrorCode[] = ["EV_MODBUS_CONNECT", "EV_MODBUS_SERIAL", "EV_MODBUS_TIMEOUT"];
-/** Values that stay impossible may have moved: after so many bad readings a discovered device is looked at again. */
+/** After so many bad readings a discovered device is discovered anew: its registers may have moved. */
 const FORGET_AFTER_BAD = 10;
-/** Not ready, busy, and a gateway that does not reach it: the next cycle may. */
+/** Exceptions of a device that is not ready or busy, and of a gateway that does not reach it: the next cycle may succeed. */
 const PASSING_EXCEPTIONS = [5, 6, 10, 11];
-/** It answered, and made clear that its values cannot be had. */
+/** The device answered, and its values cannot be read. */
 const WRONG: readonly ErrorCode[] = ["EV_MODBUS_EXCEPTION", "EV_MODBUS_FRAME", "EV_METER_NOT_FOUND"];
 
 /**
- * Reads one meter at fixed times: a cycle that is still running when the next is due makes that one be skipped, never caught up.
- * Readings are oriented to the site. Without a new one for max(3 × interval, 5 s) the last is told again as `stale`, and so is one of a
- * device that repeats itself; an exception, a broken frame or a value that cannot be true makes it `bad` at once.
+ * Reads one meter at fixed times. A cycle that falls due while the one before still runs is skipped. Readings are oriented to the site.
+ * Without a new reading for max(3 × interval, 5 s) the last is told again as `stale`; a reading of a device that repeats itself is
+ * `stale`, too. An exception, a broken frame or a value that cannot be true makes the reading `bad` at once.
  */
 export class MeterReader {
   readonly #options: MeterReaderOptions;
@@ -109,7 +109,7 @@ export class MeterReader {
     };
   }
 
-  /** Begins in the meter's place in the schedule of its line; alone on it, at once. */
+  /** Begins at the meter's time in the poll schedule of its line; at once if it is the only meter there. */
   start(): void {
     const { clock, intervalMs, bus } = this.#options;
     this.#stopped = false;
@@ -143,7 +143,7 @@ export class MeterReader {
     }
     this.readNow().then(
       (payload) => this.#tell(payload),
-      () => {}, // told by #failed
+      () => {}, // told by #poll
     );
     return true;
   }
@@ -164,7 +164,10 @@ export class MeterReader {
       const error = asEvError(thrown);
       const asleep = this.#asleep(error);
       if (asleep) return asleep;
-      throw this.#failed(error);
+      this.#report(error);
+      if (SILENCE.includes(error.code)) this.#acquisition.forget();
+      if (WRONG.includes(error.code) && !isSilence(error) && this.#last?.quality !== "bad") this.#becomeUnknown();
+      throw error;
     }
   }
 
@@ -178,7 +181,10 @@ export class MeterReader {
     }
     this.#isFrozen = frozenSinceMs !== null;
     const stoodStillMs = frozenSinceMs === null ? 0 : nowMs - frozenSinceMs;
-    if (this.#isFrozen) this.#report(frozenError(stoodStillMs));
+    if (this.#isFrozen) {
+      const forS = Math.round(stoodStillMs / 1000);
+      this.#report(new EvError("EV_METER_FROZEN", `the meter has repeated the same values for ${forS} s`));
+    }
     const ts = isoTime(wallMs - stoodStillMs);
     const asleep = isAsleep && quality === "good" ? { asleep: true as const } : {};
     const payload: MeasurementPayload = { ts, ...orient(measurement, phaseMap, invert), quality, ...asleep };
@@ -196,16 +202,8 @@ export class MeterReader {
     const { clock } = this.#options;
     if (!isSilence(error) || !this.#sleep.silent(clock.nowMs())) return null;
     const { energyImportWh = null, energyExportWh = null } = this.#last ?? {};
-    const ts = isoTime(clock.wallMs());
-    const payload: MeasurementPayload = {
-      ts,
-      ...NOTHING_KNOWN,
-      energyImportWh,
-      energyExportWh,
-      powerW: 0,
-      quality: "good",
-      asleep: true,
-    };
+    const known = { powerW: 0, energyImportWh, energyExportWh, quality: "good", asleep: true } as const;
+    const payload: MeasurementPayload = { ts: isoTime(clock.wallMs()), ...NOTHING_KNOWN, ...known };
     this.#remember(payload);
     return payload;
   }
@@ -213,13 +211,6 @@ export class MeterReader {
   #remember(payload: MeasurementPayload): void {
     this.#last = payload;
     if (!this.#stopped) this.#watchAge();
-  }
-
-  #failed(error: EvError): EvError {
-    this.#report(error);
-    if (SILENCE.includes(error.code)) this.#acquisition.forget();
-    if (WRONG.includes(error.code) && !isSilence(error) && this.#last?.quality !== "bad") this.#becomeUnknown();
-    return error;
   }
 
   #report(error: EvError): void {
@@ -253,13 +244,6 @@ export class MeterReader {
 function isSilence(error: EvError): boolean {
   if (error instanceof ModbusException) return PASSING_EXCEPTIONS.includes(error.exceptionCode);
   return SILENCE.includes(error.code);
-}
-
-function frozenError(stoodStillMs: number): EvError {
-  return new EvError(
-    "EV_METER_FROZEN",
-    `the meter has repeated the same values for ${Math.round(stoodStillMs / 1000)} s`,
-  );
 }
 
 function asEvError(thrown: unknown): EvError {

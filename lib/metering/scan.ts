@@ -14,7 +14,7 @@ export interface ScanOptions {
   to: number;
   /** Profiles to try on what answers, the likeliest first; the first one says which registers are asked for. */
   profiles: readonly MeterProfile[];
-  /** How long a unit may take; one that is not there costs this much (default 300). */
+  /** How long a unit may take, ms (default 300); a unit that is not there takes all of it. */
   timeoutMs?: number;
   /** Ends the scan before the next request. */
   signal?: AbortSignal;
@@ -58,7 +58,7 @@ const TIMEOUT_MS = 300;
 const MOST_READS = 60;
 
 /**
- * Asks a range of unit ids one after the other who is there, and tries the profiles on whoever answers.
+ * Asks a range of unit ids one after the other, and tries the profiles on each unit that answers.
  * Rejects with EvError EV_CONFIG_INVALID for a range that cannot be, or with the bus's error when the line itself cannot be opened.
  */
 export async function scanUnits(options: ScanOptions): Promise<ScanResult> {
@@ -155,6 +155,6 @@ function fitOf(profile: MeterProfile, reads: readonly RegisterRead[]): ScanFit |
   const volts = measurement.voltageV.filter((value) => value !== null && !implausible("voltage", value));
   const hertz = measurement.frequencyHz;
   const shown = [...volts.map((value) => `${value} V`), ...(hertz === null ? [] : [`${hertz} Hz`])];
-  // One number in bounds may be chance; profiles without two cannot be told by their values.
+  // A single number in bounds may be chance: profiles with fewer than two such values cannot be recognised.
   return shown.length < 2 ? null : { profile: profile.id, witnesses: shown.length, text: shown.join(", ") };
 }

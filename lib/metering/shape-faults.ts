@@ -22,12 +22,12 @@ function isNullBranch({ keyword, params }: ShapeError): boolean {
 function sentencesOf(error: ShapeError, profile: unknown): string[] {
   const { keyword, instancePath, params } = error;
   const path = instancePath.slice(1).replaceAll("/", ".");
-  const given = `${path || "the profile"} is ${inShort(valueAt(profile, instancePath))}; it must be`;
-  if ("requiredProperties" in params)
-    return names(params.requiredProperties).map((name) => `${at(path, name)} is missing`);
+  const at = (name: string) => (path ? `${path}.${name}` : name);
+  const given = `${path || "the profile"} is ${inShort(walk(profile, instancePath.split("/").slice(1)))}; it must be`;
+  if ("requiredProperties" in params) return names(params.requiredProperties).map((name) => `${at(name)} is missing`);
   if ("additionalProperties" in params) {
     const known = knownAt(error.schemaPath).join(", ");
-    return names(params.additionalProperties).map((name) => `${at(path, name)} is not known; known here: ${known}`);
+    return names(params.additionalProperties).map((name) => `${at(name)} is not known; known here: ${known}`);
   }
   if ("allowedValues" in params) return [`${given} one of ${names(params.allowedValues).join(", ")}`];
   if ("limit" in params && "comparison" in params)
@@ -54,16 +54,8 @@ function patternInWords(pattern: string): string {
     : "small letters and digits, joined by hyphens, such as my-meter";
 }
 
-function at(path: string, name: string): string {
-  return path ? `${path}.${name}` : name;
-}
-
 function names(list: unknown): string[] {
   return Array.isArray(list) ? list.map((name) => String(name) || '""') : [];
-}
-
-function valueAt(root: unknown, pointer: string): unknown {
-  return walk(root, pointer.split("/").slice(1));
 }
 
 /** Names of the properties that the schema at this place has. */

@@ -104,7 +104,8 @@ const PHASE_POWERS = perPhase("power");
 
 /**
  * A resolved profile without the phase powers, where the device gives none of them beside a total: they are optional in the meter models
- * (SunSpec models 201 to 214), and a reading must not be called bad for what the device never promised. Rejects with what `words` rejects with.
+ * (SunSpec models 201 to 214), and a reading must not be called bad for what the device never promised.
+ * Rejects with what `words` rejects with.
  */
 export async function withoutOptional(profile: MeterProfile, words: Words): Promise<MeterProfile> {
   const powers = Object.entries(profile.registers).filter(([name]) => /^power(L[123])?$/.test(name));

@@ -22,7 +22,7 @@ export type ReadRegisters = (request: Omit<ReadRequest, "unitId">) => Promise<nu
 const MARKER = [0x5375, 0x6e53];
 const END = 0xffff;
 const COMMON = 1;
-/** No device has so many; one that seems to is not to be walked for ever. */
+/** No device has more models: the walk ends here. */
 const MOST_BLOCKS = 80;
 
 /**
@@ -44,7 +44,7 @@ export async function discoverSunSpec(profile: MeterProfile, read: ReadRegisters
   return { profile: resolved, blocks, models: chosen.map(({ id }) => id), text };
 }
 
-/** Whether the models that are read are still where they were found. Rejects with the bus's EvError when nobody answers. */
+/** Whether the models that are read are still where they were found. Rejects with the bus's EvError without an answer. */
 export async function hasSameModels(
   { profile: { functionCode }, blocks, models }: SunSpecDevice,
   read: ReadRegisters,

@@ -18,18 +18,10 @@ export interface Suspicion {
   text: string;
 }
 
-/**
- * The doubts that one reading gives rise to.
- * @param measurement where the total power is not the one that was decoded
- */
-export function doubtsOf(
-  profile: MeterProfile,
-  reads: readonly RegisterRead[],
-  decoded: Decoded,
-  measurement = decoded.measurement,
-): Suspicion[] {
+/** The doubts that one reading gives rise to. */
+export function doubtsOf(profile: MeterProfile, reads: readonly RegisterRead[], decoded: Decoded): Suspicion[] {
   const wordOrder = suspectWordOrder(profile, reads, decoded);
-  return [...suspectIn(measurement), ...(wordOrder ? [wordOrder] : [])];
+  return [...suspectIn(decoded.measurement), ...(wordOrder ? [wordOrder] : [])];
 }
 
 /** The doubts that follow from the values alone. */

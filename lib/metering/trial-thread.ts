@@ -1,10 +1,10 @@
-/** Expressions that somebody tries out run in a thread of their own, which is ended when it takes too long. */
+/** Expressions on trial run in a thread of their own, which is ended when it takes too long. */
 import { Worker } from "node:worker_threads";
 import { EvError } from "../errors.ts";
 import { ownRequire } from "../own-require.ts";
 import type { PrepareExpression } from "./mapping.ts";
 
-/** All messages of a trial together have so long, ms. */
+/** Time for all messages of a trial together, ms. */
 const DEADLINE_MS = 2000;
 
 /** Trials that wait for their turn. */
@@ -45,7 +45,7 @@ async function run<T>(text: string, work: (prepare: PrepareExpression) => Promis
     resourceLimits: { maxOldGenerationSizeMb: MOST_MB, maxYoungGenerationSizeMb: MOST_MB / 4 },
   });
   const ended = new Promise<never>((_, reject) => {
-    // JSONata's own code for what takes too long; beyond its memory it has taken too much as well.
+    // JSONata's own code for an expression that takes too long. It stands for too much memory, too.
     worker.once("exit", () => reject({ code: "D1012" }));
     worker.once("error", () => reject({ code: "D1012" }));
   });

@@ -34,7 +34,7 @@ function parsed(text: string): Fields {
   throw new EvError("EV_METER_PROFILE", "the profile must be an object in braces");
 }
 
-/** What is left out filled in; what is there is left as it is, right or wrong. */
+/** Fills in what is left out. What is given stays as it is, right or wrong. */
 function completed(given: Fields): Fields {
   const id = given["id"] ?? "own-profile";
   const registers = given["registers"];

@@ -109,7 +109,8 @@ export class ModbusBus {
    */
   read(request: ReadRequest, options: ReadOptions = {}): Promise<number[]> {
     return new Promise((resolve, reject) => {
-      const same = this.#sameAs(keyOf(request));
+      const key = keyOf(request);
+      const same = [...this.#running].find(({ job }) => job.key === key)?.job ?? this.#queue.find(key);
       if (same) {
         this.#record.counts.coalesced++;
         same.join(resolve, reject);
@@ -134,11 +135,6 @@ export class ModbusBus {
     this.#link.close();
   }
 
-  #sameAs(key: string): Job | undefined {
-    for (const { job } of this.#running) if (job.key === key) return job;
-    return this.#queue.find(key);
-  }
-
   #add(job: Job): void {
     const refusal = this.#refusal(job);
     if (refusal) {
@@ -146,7 +142,10 @@ export class ModbusBus {
       return;
     }
     const dropped = this.#queue.add(job);
-    if (dropped) this.#drop(dropped);
+    if (dropped) {
+      this.#record.counts.drops++;
+      dropped.reject(new EvError("EV_MODBUS_BUSY", `${this.#place}: ${MAX_QUEUED} requests wait already`));
+    }
     this.#pump();
   }
 
@@ -219,20 +218,18 @@ export class ModbusBus {
     this.#clock.clear(running.timer);
     job.unit.readyAtMs = nowMs + job.gapMs;
     this.#record.ended();
-    if (Array.isArray(outcome)) this.#answered(job, outcome, nowMs - startedMs);
-    else if (outcome instanceof EvError) this.#failed(job, outcome);
+    if (outcome instanceof EvError) this.#failed(job, outcome);
     else {
       this.#link.heard();
-      job.unit.readyAtMs += outcome.againInMs;
-      this.#queue.putBack(job);
+      if (Array.isArray(outcome)) {
+        this.#record.answered(job.unit, job.key, job.request.count, nowMs - startedMs);
+        job.resolve(outcome);
+      } else {
+        job.unit.readyAtMs += outcome.againInMs;
+        this.#queue.putBack(job);
+      }
     }
     this.#pump();
-  }
-
-  #answered(job: Job, registers: number[], latencyMs: number): void {
-    this.#record.answered(job.unit, job.key, job.request.count, latencyMs);
-    this.#link.heard();
-    job.resolve(registers);
   }
 
   #failed(job: Job, error: EvError): void {
@@ -273,11 +270,6 @@ export class ModbusBus {
   #refuse(job: Job, reason: EvError): void {
     this.#record.counts.refused++;
     job.reject(reason);
-  }
-
-  #drop(job: Job): void {
-    this.#record.counts.drops++;
-    job.reject(new EvError("EV_MODBUS_BUSY", `${this.#place}: ${MAX_QUEUED} requests wait already`));
   }
 
   /** Why a request is not sent now; null when it may be. */

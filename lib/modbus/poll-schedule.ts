@@ -15,8 +15,8 @@ interface Member {
   lastMs: number;
 }
 
-/** Lines begin their periods at common moments, so far apart: one wake-up of the process then serves several meters. */
-const COMMON_MOMENT_MS = 125;
+/** Lines begin their periods at common moments, so far apart: waking up costs the process more than reading a meter. */
+const COMMON_MOMENT_MS = 250;
 
 /**
  * When device `index` of `count` is polled within the period, so that all together load the line evenly.

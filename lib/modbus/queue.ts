@@ -41,17 +41,13 @@ export class RequestQueue<T extends Queued> {
         (victim === one && RANK[other.priority] === RANK[one.priority])
       )
         victim = other;
-    this.remove(victim);
+    this.#remove(victim);
     return victim;
   }
 
   /** Puts a request back that has to be sent again at once. */
   putBack(one: T): void {
     this.#waiting.unshift(one);
-  }
-
-  remove(one: T): void {
-    this.#waiting = this.#waiting.filter((other) => other !== one);
   }
 
   /** Removes and returns the next request that may be sent now. */
@@ -65,7 +61,7 @@ export class RequestQueue<T extends Queued> {
         bestRank = rank;
       }
     }
-    if (best) this.remove(best);
+    if (best) this.#remove(best);
     return best;
   }
 
@@ -76,5 +72,9 @@ export class RequestQueue<T extends Queued> {
 
   map<R>(of: (one: T) => R): R[] {
     return this.#waiting.map(of);
+  }
+
+  #remove(one: T): void {
+    this.#waiting.splice(this.#waiting.indexOf(one), 1);
   }
 }
