@@ -6,7 +6,7 @@ import type { CallContext } from "../lib/ocpp/facts.ts";
 import type { StationConnection } from "../lib/ocpp/port.ts";
 import { OCPP16 } from "../lib/ocpp/v16/dialect.ts";
 import type { ChargingProfile } from "../lib/ocpp/v16/index.ts";
-import { Breaker } from "../lib/simulator/site/breaker.ts";
+import { SimulatedBreaker } from "../lib/simulator/site/breaker.ts";
 import { openStore } from "../lib/store/sqlite.ts";
 import type { Triple } from "../lib/units.ts";
 import { createControl } from "../test/building/control.ts";
@@ -226,7 +226,7 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
     car.onTrigger = () => void clock.setTimeout(() => report(car, answers === "draw" ? car.drawA : 0, answered), 200);
   }
   runtime.start();
-  const breaker = new Breaker([place.limitA, place.limitA, place.limitA]);
+  const breaker = new SimulatedBreaker([place.limitA, place.limitA, place.limitA]);
   let usedSum = 0;
   let hungryS = 0;
   for (let second = 0; second < WARM_UP_S + forS; second++) {

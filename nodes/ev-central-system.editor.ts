@@ -1,4 +1,4 @@
-import type { Dialled } from "./editor/address.ts";
+import type { ServerAddress } from "./editor/address.ts";
 import { AddressList } from "./editor/address-list.ts";
 import { ParkedPanel } from "./editor/charge-point/parked.ts";
 import { ServerState } from "./editor/charge-point/server-state.ts";
@@ -114,7 +114,7 @@ function showLimits(): void {
 }
 
 /** As it stands in the dialog. */
-function dialled(): Dialled {
+function dialled(): ServerAddress {
   const typed = (name: string) => textIn(`#node-config-input-${name}`);
   const tls = typed("tls");
   return { host: typed("host"), port: typed("port"), path: typed("path"), isSecure: tls !== "" && tls !== "_ADD_" };

@@ -7,7 +7,13 @@ import type { Site } from "../lib/site/site.ts";
 import { serveCommands } from "./admin/command-pages.ts";
 import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
 import { permit, permitQuestion } from "./admin/rights.ts";
-import { ChargePoints, onDeploy, type Place, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
+import {
+  ChargePoints,
+  onDeploy,
+  requireCentralSystem,
+  type ServedChargePoint,
+  sitesOf,
+} from "./runtime/charge-points.ts";
 import {
   type Command,
   type CommandMessage,
@@ -146,7 +152,7 @@ class Refusal extends EvError {
 }
 
 async function execute(
-  { site, station }: Place,
+  { site, station }: ServedChargePoint,
   { action, payload, force, file }: Command,
   follow: (step: MaintenanceStep) => void,
 ): Promise<Record<string, unknown>> {
@@ -159,7 +165,12 @@ async function execute(
   return answer;
 }
 
-function find(RED: NodeAPI, chargePoints: ChargePoints, settings: CommandSettings, identity: string): Place {
+function find(
+  RED: NodeAPI,
+  chargePoints: ChargePoints,
+  settings: CommandSettings,
+  identity: string,
+): ServedChargePoint {
   if (!settings.centralSystem) {
     const place = chargePoints.find(identity);
     if (place) return place;

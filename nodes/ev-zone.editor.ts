@@ -1,4 +1,4 @@
-import { Breaker } from "./editor/breaker.ts";
+import { BreakerFields } from "./editor/breaker.ts";
 import {
   type Column,
   fillList,
@@ -109,7 +109,7 @@ RED.nodes.registerType<EvZone>("ev-zone", {
   oneditprepare() {
     prepareDialog(this);
     for (const name of TRIPLES) fillTriple("ev-zone", name, this[name] === undefined ? DEFAULTS[name] : this[name]);
-    new Breaker();
+    new BreakerFields();
     fillList("#ev-zone-meters", columns(), this.meters ?? []);
     offerMeters();
     offerParents(this.id);

@@ -8,7 +8,7 @@ import { carrying, isIgnored, isMeasured, type PhaseProof, prove, type Terminals
 export type PhaseStage = "steady" | "preparing" | "resting";
 
 /** Which phases a charger that can choose gives its car, and how far a change is. Times in s; null = it is not so, or never was. */
-export interface PhaseMemory extends PhaseProof {
+export interface PhaseSwitchMemory extends PhaseProof {
   /** What the charger is told. */
   phases: 1 | 3;
   stage: PhaseStage;
@@ -34,7 +34,7 @@ export interface PhaseMemory extends PhaseProof {
 }
 
 /** One look at a connector whose charger can switch. */
-export interface PhaseSight extends Terminals {
+export interface PhaseSwitchFacts extends Terminals {
   /** A car is connected; without one the session is over. */
   plugged: boolean;
   /** It charges from surplus; else it gets all phases. */
@@ -69,7 +69,7 @@ export const BETWEEN_S = 300;
 const DOWN_LEAD_S = 30;
 
 /** All phases, until the surplus says otherwise. @param pauses it changes only during a pause */
-export function threePhases(pauses = false): PhaseMemory {
+export function threePhases(pauses = false): PhaseSwitchMemory {
   const timers = { enoughS: null, shortS: null, oneS: null, noneS: null, sinceS: null, wrongS: null };
   const idle = { stage: "steady", stageS: 0, aim: 3, trial: false } as const;
   return { phases: 3, confirmed: true, ...idle, ...timers, switches: 0, pauses, failed: false };
@@ -81,14 +81,14 @@ export function threePhases(pauses = false): PhaseMemory {
  * and 300 s apart. Off surplus a car has three. Before either switch the connector is lowered to its minimum, or paused, and has
  * followed. A charger that goes on with other phases is paused and tried once more, then left alone with what it had.
  */
-export function planPhases(memory: PhaseMemory, sight: PhaseSight, delays: PvDelays): PhaseMemory {
+export function planPhases(memory: PhaseSwitchMemory, sight: PhaseSwitchFacts, delays: PvDelays): PhaseSwitchMemory {
   if (!sight.plugged) return threePhases(memory.pauses);
   const next = moved(grown(memory, sight), sight, delays);
   return { ...next, trial: isTrial(next, sight, delays) };
 }
 
 /** What the connector may have at most while its phases change, A; null = nothing holds it. Enough for either number of phases. */
-export function phaseCapA({ stage, pauses, trial }: PhaseMemory, minA3p: number): number | null {
+export function phaseCapA({ stage, pauses, trial }: PhaseSwitchMemory, minA3p: number): number | null {
   if (stage === "resting") return 0;
   if (stage === "preparing") return pauses ? 0 : minA3p;
   return trial ? minA3p : null;
@@ -98,13 +98,13 @@ export function phaseCapA({ stage, pauses, trial }: PhaseMemory, minA3p: number)
  * The terminals that the connector is to be reckoned with; undefined = as its measurements show. From before it is told until a
  * measurement has shown which phases it feeds that is all of them: one phase carries no more than each of three.
  */
-export function reckonedTerminals({ phases, confirmed, stage }: PhaseMemory): number[] | undefined {
+export function reckonedTerminals({ phases, confirmed, stage }: PhaseSwitchMemory): number[] | undefined {
   if (!confirmed || stage !== "steady") return [1, 2, 3];
   return phases === 1 ? [1] : undefined;
 }
 
 /** All that lasts has lasted longer, and the proof has seen one more sample. */
-function grown(memory: PhaseMemory, sight: PhaseSight): PhaseMemory {
+function grown(memory: PhaseSwitchMemory, sight: PhaseSwitchFacts): PhaseSwitchMemory {
   const { elapsedS, surplusW, onSurplus, threeForbidden } = sight;
   const lasting = (beforeS: number | null, holds: boolean) => (holds ? (beforeS ?? -elapsedS) + elapsedS : null);
   const threeW = 3 * sight.minA3p * sight.voltageV;
@@ -123,7 +123,7 @@ function grown(memory: PhaseMemory, sight: PhaseSight): PhaseMemory {
   };
 }
 
-function moved(memory: PhaseMemory, sight: PhaseSight, delays: PvDelays): PhaseMemory {
+function moved(memory: PhaseSwitchMemory, sight: PhaseSwitchFacts, delays: PvDelays): PhaseSwitchMemory {
   const { stage, stageS, aim, phases, sinceS, failed } = memory;
   const wanted = wantsSwitch(memory, sight, delays);
   switch (stage) {
@@ -138,11 +138,11 @@ function moved(memory: PhaseMemory, sight: PhaseSight, delays: PvDelays): PhaseM
   }
 }
 
-function prepared(memory: PhaseMemory, aim: 1 | 3): PhaseMemory {
+function prepared(memory: PhaseSwitchMemory, aim: 1 | 3): PhaseSwitchMemory {
   return { ...memory, stage: "preparing", stageS: 0, aim };
 }
 
-function told(memory: PhaseMemory): PhaseMemory {
+function told(memory: PhaseSwitchMemory): PhaseSwitchMemory {
   const { aim, phases, pauses } = memory;
   return {
     ...memory,
@@ -159,12 +159,12 @@ function told(memory: PhaseMemory): PhaseMemory {
 }
 
 /** It goes on with other phases than it was told: it may need a pause to change them, or cannot. */
-function ignored(memory: PhaseMemory): PhaseMemory {
+function ignored(memory: PhaseSwitchMemory): PhaseSwitchMemory {
   if (!memory.pauses) return prepared({ ...memory, pauses: true, wrongS: null }, memory.phases);
   return { ...memory, failed: true, phases: other(memory.phases), sinceS: 0, confirmed: false, wrongS: null };
 }
 
-function wantsSwitch(memory: PhaseMemory, sight: PhaseSight, { disableDelayS }: PvDelays): boolean {
+function wantsSwitch(memory: PhaseSwitchMemory, sight: PhaseSwitchFacts, { disableDelayS }: PvDelays): boolean {
   const { phases, switches, sinceS, failed, confirmed } = memory;
   const { onSurplus, terminalsA } = sight;
   // One more than a day of clouds may take is left for a person who wants all phases.
@@ -178,7 +178,10 @@ function wantsSwitch(memory: PhaseMemory, sight: PhaseSight, { disableDelayS }: 
   return carrying(terminalsA).length !== 1 && (sight.threeForbidden || (short && pays));
 }
 
-function hasFollowed(memory: PhaseMemory, { setpointA, minA3p, terminalsA, sampleAgeS }: PhaseSight): boolean {
+function hasFollowed(
+  memory: PhaseSwitchMemory,
+  { setpointA, minA3p, terminalsA, sampleAgeS }: PhaseSwitchFacts,
+): boolean {
   const capA = phaseCapA(memory, minA3p) ?? 0;
   const { stageS } = memory;
   if (setpointA > capA + 1e-6 || stageS === 0) return false;
@@ -191,7 +194,11 @@ function hasFollowed(memory: PhaseMemory, { setpointA, minA3p, terminalsA, sampl
  * Reckoned with three phases the sun might never be enough for a car that was told one, and without current nothing shows. So it
  * runs at its minimum until it has shown, as long as the sun is enough for one phase.
  */
-function isTrial(memory: PhaseMemory, sight: PhaseSight, { enableDelayS, disableDelayS }: PvDelays): boolean {
+function isTrial(
+  memory: PhaseSwitchMemory,
+  sight: PhaseSwitchFacts,
+  { enableDelayS, disableDelayS }: PvDelays,
+): boolean {
   if (memory.confirmed || memory.phases === 3 || !sight.onSurplus || memory.stage !== "steady") return false;
   if (memory.trial || sight.setpointA > 0) return (memory.noneS ?? 0) < disableDelayS;
   return (memory.oneS ?? -1) >= enableDelayS;

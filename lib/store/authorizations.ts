@@ -1,5 +1,5 @@
 import type { AuthorizationBook, AuthorizationRecord } from "./badge-types.ts";
-import { type Access, type Row, type StatementsOf, Table } from "./table.ts";
+import { type Access, type StatementsOf, Table, type TableRow } from "./table.ts";
 
 const ANSWERS = new Table<Omit<AuthorizationRecord, "id">>({
   wallMs: "time",
@@ -47,6 +47,6 @@ export function authorizationBook({ write, read }: Access<Statements>): Authoriz
   };
 }
 
-function toRecord(row: Row): AuthorizationRecord {
+function toRecord(row: TableRow): AuthorizationRecord {
   return { id: row["id"] as number, ...ANSWERS.recordOf(row) };
 }

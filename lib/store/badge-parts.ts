@@ -19,7 +19,7 @@ export const BADGE_PART_SQL = {
 } as const;
 
 /** A part that was decided. */
-export interface Work {
+export interface DecidedPart {
   change: number;
   part: number;
   /** The opposite of it is to be done. */

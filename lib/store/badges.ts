@@ -1,6 +1,6 @@
-import { BADGE_PART_SQL, oppositeOf, partsOf, Sum, type Work } from "./badge-parts.ts";
+import { BADGE_PART_SQL, type DecidedPart, oppositeOf, partsOf, Sum } from "./badge-parts.ts";
 import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "./badge-types.ts";
-import type { Access, Row, StatementsOf } from "./table.ts";
+import type { Access, StatementsOf, TableRow } from "./table.ts";
 
 /** So many changes can be undone, the newest first. */
 const MOST_CHANGES = 50;
@@ -137,7 +137,7 @@ class Book {
 
   *#work(): Generator<void> {
     for (;;) {
-      const work = this.#read().nextWork.get() as unknown as Work | undefined;
+      const work = this.#read().nextWork.get() as unknown as DecidedPart | undefined;
       if (!work) return;
       this.#write((statements) => carryOutPart(statements, work));
       yield;
@@ -147,7 +147,7 @@ class Book {
   /** Parts of changes that were not decided, are undone, or too old to be undone. */
   *#dropStrays(): Generator<void> {
     for (;;) {
-      const stray = this.#read().strayPart.get() as unknown as Omit<Work, "undo"> | undefined;
+      const stray = this.#read().strayPart.get() as unknown as Omit<DecidedPart, "undo"> | undefined;
       if (!stray) return;
       this.#write((statements) => statements.dropPart.run(stray.change, stray.part));
       yield;
@@ -155,7 +155,7 @@ class Book {
   }
 }
 
-function carryOutPart(statements: Statements, { change, part, undo }: Work): void {
+function carryOutPart(statements: Statements, { change, part, undo }: DecidedPart): void {
   const { detail } = statements.part.get(change, part) as { detail: string };
   const some = readDetail(detail);
   carryOut(statements, undo ? oppositeOf(some) : some);
@@ -204,7 +204,7 @@ function valuesOf(badge: Badge) {
   ] as const;
 }
 
-function toBadge(row: Row): Badge {
+function toBadge(row: TableRow): Badge {
   const expiresWallMs = row["expires_wall_ms"] as number | null;
   return {
     idTag: row["id_tag"] as string,
@@ -220,7 +220,7 @@ function toBadge(row: Row): Badge {
   };
 }
 
-function toChange(row: Row): BadgeChangeRecord {
+function toChange(row: TableRow): BadgeChangeRecord {
   return {
     id: row["id"] as number,
     changedWallMs: row["changed_wall_ms"] as number,

@@ -7,7 +7,7 @@ type Recorder = ReturnType<DatabaseSync["createSession"]>;
  * What is written into a database from now on, as SQLite's changesets: row by row, with the ids that were given. It is what goes over
  * into the copy that takes the place of a database in which damage is found after it was opened.
  */
-export class Changes {
+export class RecordedChanges {
   #recorders: Recorder[] = [];
 
   /** @param database outside a transaction; one without tables has nothing to be recorded @throws errors of SQLite */

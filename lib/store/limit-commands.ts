@@ -1,4 +1,4 @@
-import { type Access, type Row, type StatementsOf, Table } from "./table.ts";
+import { type Access, type StatementsOf, Table, type TableRow } from "./table.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "./types.ts";
 
 const COMMANDS = new Table<Omit<LimitCommandRecord, "id">>(
@@ -58,6 +58,6 @@ export function limitCommandBook({ write, read }: Access<Statements>): LimitComm
   };
 }
 
-function toCommand(row: Row): LimitCommandRecord {
+function toCommand(row: TableRow): LimitCommandRecord {
   return { id: row["id"] as number, ...COMMANDS.recordOf(row) };
 }

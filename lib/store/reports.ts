@@ -1,4 +1,4 @@
-import { type Access, type Row, type StatementsOf, Table } from "./table.ts";
+import { type Access, type StatementsOf, Table, type TableRow } from "./table.ts";
 
 const REPORTS = new Table<ReportRecord>({
   id: "plain",
@@ -64,7 +64,7 @@ export function reportBook({ write, read }: Access<Statements>): ReportBook {
   };
 }
 
-function toDestination(row: Row | undefined): ReportDestination | null {
+function toDestination(row: TableRow | undefined): ReportDestination | null {
   if (!row) return null;
   return {
     mark: row["mark"] as number,

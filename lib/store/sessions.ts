@@ -8,7 +8,7 @@ import type {
   SessionRecord,
   SessionTotals,
 } from "./session-types.ts";
-import { type Access, type Row, type StatementsOf, Table, whole } from "./table.ts";
+import { type Access, type StatementsOf, Table, type TableRow, whole } from "./table.ts";
 
 /** `number` and `closed_number` are given by the database. */
 const SESSIONS = new Table<NewSession>(
@@ -193,7 +193,7 @@ function matching(query: SessionQuery) {
   return [whole(query.fromWallMs), whole(query.toWallMs), chargePoint, connector, user, state] as const;
 }
 
-function toSession(row: Row): SessionRecord {
+function toSession(row: TableRow): SessionRecord {
   return {
     ...SESSIONS.recordOf(row),
     number: row["number"] as number,
@@ -201,7 +201,7 @@ function toSession(row: Row): SessionRecord {
   };
 }
 
-function toStored(row: Row): { record: SessionRecord; memory: JsonValue } {
+function toStored(row: TableRow): { record: SessionRecord; memory: JsonValue } {
   const memory = row["memory"];
   return { record: toSession(row), memory: typeof memory === "string" ? (JSON.parse(memory) as JsonValue) : null };
 }

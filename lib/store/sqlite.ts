@@ -9,7 +9,7 @@ import { type AuditBook, auditBook } from "./audit.ts";
 import { authorizationBook } from "./authorizations.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import { badgeBook } from "./badges.ts";
-import { Changes } from "./changes.ts";
+import { RecordedChanges } from "./changes.ts";
 import { checkContent, checkFirst, damageOf, isDamage, type Recovery, recover, recoverBeside } from "./copies.ts";
 import { lengthyThread } from "./disk-thread.ts";
 import { DocumentCache } from "./documents.ts";
@@ -73,7 +73,7 @@ interface Connection {
   /** null = its file system takes no such log: each commit waits for the disk itself. */
   log: WriteAheadLog | null;
   /** What was written since it was opened, until it is known to be sound; null = it is. */
-  changes: Changes | null;
+  changes: RecordedChanges | null;
 }
 
 class SqliteStore implements Store {
@@ -485,7 +485,7 @@ class SqliteStore implements Store {
       const statements = prepareStatements(database);
       watch(statements, (error, again) => this.#unread(error, database, again));
       const log = WriteAheadLog.of(database, this.#path, { isNew, lost });
-      this.#connection = { database, statements, log, changes: isSound ? null : new Changes(database) };
+      this.#connection = { database, statements, log, changes: isSound ? null : new RecordedChanges(database) };
       // What can be opened can perhaps only be read: a failed write is over when one has succeeded.
       if (this.#failure?.code !== "EV_STORE_WRITE") this.#failure = null;
       if (!isSound) this.#checkBeside(this.#connection);

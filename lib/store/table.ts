@@ -16,7 +16,7 @@ export type StatementsOf<Sql> = Record<keyof Sql, SqlStatement>;
 /** How a field is kept: as it is; a time in whole ms; yes and no as 1 and 0; null or JSON; texts with blanks between them. */
 type Kind = "plain" | "time" | "flag" | "json" | "texts";
 
-export type Row = Record<string, unknown>;
+export type TableRow = Record<string, unknown>;
 
 /** A table whose rows are records: `acceptedA` stands in the column `accepted_a`. */
 export class Table<R extends object> {
@@ -40,7 +40,7 @@ export class Table<R extends object> {
     return this.#fields.map(({ field, kind }) => written(kind, record[field]));
   }
 
-  recordOf(row: Row): R {
+  recordOf(row: TableRow): R {
     return Object.fromEntries(this.#fields.map(({ field, column, kind }) => [field, read(kind, row[column])])) as R;
   }
 }

@@ -1,6 +1,6 @@
 /** What to type into a charger: the address of a central system, once for each way to this machine. */
 import type { NetworkPage } from "../admin/types/dialog-page-types.ts";
-import { addressOf, type Dialled } from "./address.ts";
+import { addressOf, type ServerAddress } from "./address.ts";
 import { button } from "./looks.ts";
 import { ask } from "./requests.ts";
 import { wordsOf } from "./words.ts";
@@ -14,7 +14,7 @@ interface Listed {
 const word = wordsOf("ev-central-system", "ev-central-system.address");
 
 /** A central system of the editor as it stands there, deployed or not. */
-export function dialledOf(node: EditorNode): Dialled {
+export function dialledOf(node: EditorNode): ServerAddress {
   const text = (name: string) => String(node[name] ?? "");
   return { host: text("host"), port: text("port"), path: text("path"), isSecure: text("tls") !== "" };
 }
@@ -22,13 +22,13 @@ export function dialledOf(node: EditorNode): Dialled {
 /** One open list. `show` draws it anew. */
 export class AddressList {
   readonly #box: JQuery;
-  readonly #dialled: () => Dialled | null;
+  readonly #dialled: () => ServerAddress | null;
   #network: NetworkPage | null = null;
   #identity = "";
   #appends: boolean | null = null;
 
   /** @param dialled null while there is no central system to dial */
-  constructor(box: JQuery, dialled: () => Dialled | null) {
+  constructor(box: JQuery, dialled: () => ServerAddress | null) {
     this.#box = box;
     this.#dialled = dialled;
     void ask<NetworkPage>("GET", "network").then(
@@ -55,7 +55,7 @@ export class AddressList {
     if (hint) this.#box.append($("<div>").addClass("ev-note").text(hint));
   }
 
-  #line(dialled: Dialled, host: string, note: string): JQuery {
+  #line(dialled: ServerAddress, host: string, note: string): JQuery {
     const base = addressOf(dialled, host, ownServer(this.#network));
     const whole = this.#appends === true ? base : base + (encodeURIComponent(this.#identity) || word("identity"));
     const copied = this.#identity === "" ? base : whole;
@@ -65,7 +65,7 @@ export class AddressList {
   }
 }
 
-function hostsOf({ host }: Dialled, network: NetworkPage | null): Listed[] {
+function hostsOf({ host }: ServerAddress, network: NetworkPage | null): Listed[] {
   const isAny = host === "" || host === "0.0.0.0" || host === "::";
   if (!isAny) return [{ host, note: isLocal(host) ? word("local") : word("only") }];
   const opened = window.location.hostname.replace(/^\[|\]$/g, "");

@@ -37,7 +37,7 @@ const FORMS: Readonly<Record<string, readonly boolean[]>> = {
 const FIELD = "#node-config-input-";
 
 /** Fills a zone's limits from a breaker, and says what they mean. */
-export class Breaker {
+export class BreakerFields {
   constructor() {
     const size = $("#ev-zone-size");
     for (const [amps] of SIZES) size.append($("<option>").val(amps).text(`${amps} A`));

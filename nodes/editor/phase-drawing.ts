@@ -1,5 +1,6 @@
 /** How a connector's terminals hang on the phases of the site, drawn and in words. */
-import type { Words } from "./sidebar/words.ts";
+
+type Words = (key: string, values?: Record<string, string | number>) => string;
 
 const SVG = "http://www.w3.org/2000/svg";
 const SITE = "RST";

@@ -4,7 +4,7 @@
  */
 export type Rule = (this: EditorNode, value: unknown, options?: object) => boolean | string;
 
-export interface NumberRule {
+export interface NumberFieldRule {
   min?: number;
   max?: number;
   integer?: boolean;
@@ -25,20 +25,20 @@ export function labelOf(node: EditorNode, property: string, section = "label"): 
 }
 
 /** What is wrong with a number, as a sentence about `place`; null = nothing. What a flow file leaves out takes its default. */
-export function numberProblem(place: string, value: unknown, rule: NumberRule): string | null {
+export function numberProblem(place: string, value: unknown, rule: NumberFieldRule): string | null {
   if (value === undefined || isEnvironment(value)) return null;
   if (isEmpty(value)) return rule.optional ? null : word("required", { field: place });
   return isNumberWithin(value, rule) ? null : numberSentence(place, rule);
 }
 
-export function numberRule(field: string, rule: NumberRule): Rule {
+export function numberRule(field: string, rule: NumberFieldRule): Rule {
   return function (value, options) {
     return answer(options, numberProblem(labelOf(this, field), value, rule));
   };
 }
 
 /** Three numbers (L1, L2, L3), or one for all. */
-export function tripleRule(field: string, rule: NumberRule): Rule {
+export function tripleRule(field: string, rule: NumberFieldRule): Rule {
   return function (value, options) {
     if (value === undefined) return true;
     const values: unknown[] = Array.isArray(value) ? value : [value];
@@ -84,7 +84,7 @@ export function nodeRule(field: string, { optional = false } = {}): Rule {
 }
 
 /** Where a cell of a list stands, as sentences name it: `Connectors, line 2, max A`. */
-export type Place = (column: string) => string;
+export type CellName = (column: string) => string;
 
 /**
  * A list whose rows each pass `check`, which gives a sentence for the first thing that is wrong with a row.
@@ -95,7 +95,7 @@ export function rowsRule(
   columns: string,
   check: (
     row: Record<string, unknown>,
-    place: Place,
+    place: CellName,
     index: number,
     rows: Record<string, unknown>[],
     node: EditorNode,
@@ -104,7 +104,7 @@ export function rowsRule(
   return function (value, options) {
     const rows = Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
     for (const [index, row] of rows.entries()) {
-      const place: Place = (column) =>
+      const place: CellName = (column) =>
         word("cell", {
           field: labelOf(this, field),
           row: index + 1,
@@ -147,12 +147,12 @@ export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-function isNumberWithin(value: unknown, { min = -Infinity, max = Infinity, integer }: NumberRule): boolean {
+function isNumberWithin(value: unknown, { min = -Infinity, max = Infinity, integer }: NumberFieldRule): boolean {
   const number = Number(value);
   return Number.isFinite(number) && number >= min && number <= max && (!integer || Number.isInteger(number));
 }
 
-function numberSentence(field: string, { min, max, integer }: NumberRule): string {
+function numberSentence(field: string, { min, max, integer }: NumberFieldRule): string {
   const range =
     min !== undefined && max !== undefined
       ? word("range", { min, max })

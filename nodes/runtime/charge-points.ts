@@ -5,7 +5,7 @@ import type { Station } from "../../lib/station/connection/station.ts";
 import type { EvCentralSystemNode, EvChargePointNode } from "./node-types.ts";
 
 /** A charge point and the site it belongs to. */
-export interface Place {
+export interface ServedChargePoint {
   site: Site;
   station: Station;
 }
@@ -48,9 +48,9 @@ export class ChargePoints {
     this.#sites = null;
   }
 
-  find(identity: string): Place | null {
+  find(identity: string): ServedChargePoint | null {
     this.#sites ??= sitesOf(this.#RED);
-    let unknown: Place | null = null;
+    let unknown: ServedChargePoint | null = null;
     for (const site of this.#sites) {
       const station = site.stations.get(identity);
       if (station?.definition) return { site, station };

@@ -6,7 +6,7 @@ import type { CallOptions, StationConnection, StationDirectory, StationPort } fr
 import { ReplyMemory } from "../../lib/ocpp/rpc/replies.ts";
 import { Rpc, type RpcOptions } from "../../lib/ocpp/rpc/rpc.ts";
 import { OCPP16 } from "../../lib/ocpp/v16/dialect.ts";
-import { isMuted, type Line, type LinkOptions } from "../../lib/simulator/charger/link.ts";
+import { type ChargerLine, isMuted, type LineOptions } from "../../lib/simulator/charger/link.ts";
 
 const RETRY_MS = 5000;
 
@@ -32,7 +32,7 @@ class Circuit implements StationConnection {
   readonly #station: StationPort;
   readonly #ended: () => void;
 
-  constructor(exchange: Exchange, station: StationPort, options: LinkOptions, ended: () => void) {
+  constructor(exchange: Exchange, station: StationPort, options: LineOptions, ended: () => void) {
     const { clock } = exchange;
     this.lastSeenMs = clock.nowMs();
     this.#station = station;
@@ -107,13 +107,13 @@ class Circuit implements StationConnection {
 }
 
 /** A charge point's line that connects through an exchange, and again after 5 s. */
-export class MemoryLine implements Line {
+export class MemoryLine implements ChargerLine {
   readonly #exchange: Exchange;
-  readonly #options: LinkOptions;
+  readonly #options: LineOptions;
   #circuit: Circuit | null = null;
   #wanted = false;
 
-  constructor(exchange: Exchange, options: LinkOptions) {
+  constructor(exchange: Exchange, options: LineOptions) {
     this.#exchange = exchange;
     this.#options = options;
   }

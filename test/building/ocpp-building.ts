@@ -2,7 +2,7 @@
 import type { ConnectorFacts, ConnectorWiring } from "../../lib/dlm/topology/facts.ts";
 import type { AlarmMessage, AllocationMessage } from "../../lib/messages.ts";
 import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
-import type { LinkOptions } from "../../lib/simulator/charger/link.ts";
+import type { LineOptions } from "../../lib/simulator/charger/link.ts";
 import type { SimulatorOptions } from "../../lib/simulator/charger/options.ts";
 import { createDirectory } from "../../lib/station/connection/central-system.ts";
 import type { ChargePointDefinition } from "../../lib/station/types.ts";
@@ -190,7 +190,7 @@ export class OcppBuilding {
       batteryWh: 500_000,
       ...car,
       clock,
-      line: (options: LinkOptions) => {
+      line: (options: LineOptions) => {
         place.line = new MemoryLine(place.exchange, options);
         return place.line;
       },

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { addressOf, type Dialled } from "../../nodes/editor/address.ts";
+import { addressOf, type ServerAddress } from "../../nodes/editor/address.ts";
 
 describe("the address to type into a charger", () => {
   const own = { port: 1880, isSecure: false };
-  const rows: [string, Partial<Dialled>, string, typeof own, string][] = [
+  const rows: [string, Partial<ServerAddress>, string, typeof own, string][] = [
     ["has the server's own port", {}, "10.0.0.5", own, "ws://10.0.0.5:9000/"],
     ["begins with wss where that speaks TLS", { isSecure: true }, "box", own, "wss://box:9000/"],
     ["has the path, however it is written", { path: "/ocpp/cellar/" }, "box", own, "ws://box:9000/ocpp/cellar/"],

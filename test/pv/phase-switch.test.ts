@@ -3,8 +3,8 @@ import fc from "fast-check";
 import {
   BETWEEN_S,
   MOST_SWITCHES,
-  type PhaseMemory,
-  type PhaseSight,
+  type PhaseSwitchFacts,
+  type PhaseSwitchMemory,
   phaseCapA,
   planPhases,
   reckonedTerminals,
@@ -13,7 +13,7 @@ import {
 
 const DELAYS = { enableDelayS: 60, disableDelayS: 180 };
 const STEP_S = 10;
-const SIGHT: PhaseSight = {
+const SIGHT: PhaseSwitchFacts = {
   plugged: true,
   onSurplus: true,
   guaranteed: false,
@@ -30,7 +30,7 @@ const SIGHT: PhaseSight = {
 const ON_ONE = [6, 0, 0];
 
 /** Runs for so many seconds; the charger feeds what it is told, unless something else is said. */
-function run(memory: PhaseMemory, seconds: number, more: Partial<PhaseSight> = {}): PhaseMemory {
+function run(memory: PhaseSwitchMemory, seconds: number, more: Partial<PhaseSwitchFacts> = {}): PhaseSwitchMemory {
   let next = memory;
   for (let s = 0; s < seconds; s += STEP_S) {
     const setpointA = phaseCapA(next, 6) ?? 6;
@@ -40,7 +40,7 @@ function run(memory: PhaseMemory, seconds: number, more: Partial<PhaseSight> = {
   return next;
 }
 
-const ONE: PhaseMemory = { ...threePhases(), phases: 1 };
+const ONE: PhaseSwitchMemory = { ...threePhases(), phases: 1 };
 
 describe("the choice between one phase and three", () => {
   it("goes down when the surplus was too little for three phases, just before the disable delay would stop the car", () => {

@@ -1,7 +1,7 @@
 import { carrying } from "../../pv/phase-proof.ts";
 import {
-  type PhaseMemory,
-  type PhaseSight,
+  type PhaseSwitchFacts,
+  type PhaseSwitchMemory,
   phaseCapA,
   planPhases,
   reckonedTerminals,
@@ -41,7 +41,7 @@ export interface PhasePlan {
  * controller, from tick to tick; the controller is told which terminals to reckon with.
  */
 export class PhasePlans {
-  readonly #memories = new Map<string, PhaseMemory>();
+  readonly #memories = new Map<string, PhaseSwitchMemory>();
   /** Modes as they were before a trial changed them. */
   readonly #modes = new Map<string, SnapshotConnector["mode"]>();
   #atMs: number | null = null;
@@ -120,12 +120,12 @@ export class PhasePlans {
   }
 
   /** The newest sample is from before the charger was told, or from before it was away. */
-  #isOutdated({ confirmed, sinceS }: PhaseMemory, measuredTsMs: number | undefined): boolean {
+  #isOutdated({ confirmed, sinceS }: PhaseSwitchMemory, measuredTsMs: number | undefined): boolean {
     if (confirmed || sinceS === null || measuredTsMs === undefined || this.#atMs === null) return false;
     return measuredTsMs <= this.#atMs - sinceS * 1000;
   }
 
-  #plan(memory: PhaseMemory, i: number, tick: PhaseTick, room: PhaseRoom, elapsedS: number): PhaseMemory {
+  #plan(memory: PhaseSwitchMemory, i: number, tick: PhaseTick, room: PhaseRoom, elapsedS: number): PhaseSwitchMemory {
     const connector = tick.snapshot.connectors[i]!;
     const { measuredA, measuredAtMs } = tick.facts[i]!;
     const { id, minA = 6 } = connector;
@@ -133,7 +133,7 @@ export class PhasePlans {
     const { limitA: setpointA } = tick.result.setpoints[id] ?? { limitA: 0 };
     const minA3p = minimum3pA(connector);
     const forbidden = isForbidden(tick.result.target.connectors[id]);
-    const sight: PhaseSight = {
+    const sight: PhaseSwitchFacts = {
       plugged: connector.state !== "available",
       onSurplus: mode === "pv" || mode === "minpv",
       guaranteed: mode === "minpv",

@@ -5,7 +5,7 @@ export const MOST_BADGES = 1000;
 export const MOST_AT_ONCE = 50;
 
 /** The badges that a simulated charge point was given (OCPP 1.6 §3.5.2, §5.15). */
-export class BadgeList {
+export class LocalAuthList {
   #version = 0;
   readonly #badges = new Map<string, NonNullable<SendLocalListRequest["localAuthorizationList"]>[number]>();
 

@@ -11,8 +11,8 @@ import { Charger } from "./charger.ts";
 import { answerCommand, type CommandTarget } from "./commands.ts";
 import { FileWork } from "./file-work.ts";
 import { isPasswordKey } from "./key-change.ts";
-import type { Line, LinkOptions } from "./link.ts";
-import { Link } from "./link.ts";
+import type { ChargerLine, LineOptions } from "./link.ts";
+import { WebSocketLine } from "./link.ts";
 import type { FullOptions, SimulatorOptions } from "./options.ts";
 import { withDefaults } from "./options.ts";
 import { foreignProfile } from "./profiles/profiles.ts";
@@ -40,7 +40,7 @@ export class SimulatedChargePoint implements CommandTarget {
   #clock: Clock;
   readonly #reporter: Reporter;
   readonly #sampler = new Sampler();
-  #link: Line;
+  #link: ChargerLine;
   #registration: Registration;
   #tick: Timer | undefined;
   #reboot: Timer | undefined;
@@ -65,7 +65,7 @@ export class SimulatedChargePoint implements CommandTarget {
     const random = seeded(options.seed ?? seedOf(options.identity));
     this.#registration = this.#register();
     const line = this.#lineOptions(options, random);
-    this.#link = options.line?.(line) ?? new Link(line);
+    this.#link = options.line?.(line) ?? new WebSocketLine(line);
     const car = { wakeS: 2 + 3 * random(), socPercent: () => options.socPercent ?? 20 + 30 * random() };
     this.charger = new Charger(this.#options, car, this.#clock, {
       send: (action, payload) => this.#link.call(action, payload),
@@ -200,7 +200,7 @@ export class SimulatedChargePoint implements CommandTarget {
     });
   }
 
-  #lineOptions({ url, identity }: SimulatorOptions, random: () => number): LinkOptions {
+  #lineOptions({ url, identity }: SimulatorOptions, random: () => number): LineOptions {
     return {
       url,
       identity,

@@ -1,9 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import type { ChargingProfile, ChargingSchedule } from "../../ocpp/v16/index.ts";
-import { BadgeList } from "./badge-list.ts";
+import { LocalAuthList } from "./badge-list.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { PhaseContactor } from "./car/phase-contactor.ts";
-import { Configuration, PHASE_KEY } from "./configuration.ts";
+import { PHASE_KEY, SimulatedConfiguration } from "./configuration.ts";
 import { SimulatedConnector } from "./connector.ts";
 import type { StopReason } from "./journal.ts";
 import type { FullOptions } from "./options.ts";
@@ -28,10 +28,10 @@ export interface ChargerPort {
 
 /** A charge point with one connector and its car, without the wire: what it holds, decides and draws. Time passes in `step`. */
 export class Charger {
-  readonly configuration: Configuration;
+  readonly configuration: SimulatedConfiguration;
   readonly profiles = new ProfileStore();
   /** What it was told of badges, for when nobody can be asked. */
-  readonly badges = new BadgeList();
+  readonly badges = new LocalAuthList();
   readonly outlet: SimulatedConnector;
   readonly session: Session;
   #clock: Clock;
@@ -58,7 +58,7 @@ export class Charger {
     this.#behaviourName = options.behaviour;
     this.#behaviour = behaviourOf(...options.modelBehaviours, options.behaviour);
     this.#steppedAtMs = clock.nowMs();
-    this.configuration = new Configuration(options, () => this.behaviour);
+    this.configuration = new SimulatedConfiguration(options, () => this.behaviour);
     const { phases, rotation, maxA, batteryWh, wantA } = options;
     this.outlet = new SimulatedConnector(
       { phases, rotation, maxA },

@@ -12,14 +12,14 @@ interface Entry {
   accept?: (value: string) => string | null;
 }
 
-export interface ConfigurationKey {
+export interface SimulatedKey {
   key: string;
   readonly: boolean;
   value: string;
 }
 
 /** The configuration keys of a simulated charge point (OCPP 1.6 §9). A key that can be written has an effect. */
-export class Configuration {
+export class SimulatedConfiguration {
   #entries: Map<string, Entry>;
   #behaviour: () => Behaviour;
 
@@ -30,11 +30,11 @@ export class Configuration {
   }
 
   /** GetConfiguration: the keys asked for (all when none), and the names nobody knows. */
-  read(keys: readonly string[]): { configurationKey: ConfigurationKey[]; unknownKey: string[] } {
+  read(keys: readonly string[]): { configurationKey: SimulatedKey[]; unknownKey: string[] } {
     const entries = this.#all();
     if (keys.length === 0)
       return { configurationKey: [...entries].map(([name, entry]) => shown(name, entry)), unknownKey: [] };
-    const configurationKey: ConfigurationKey[] = [];
+    const configurationKey: SimulatedKey[] = [];
     const unknownKey: string[] = [];
     for (const key of keys) {
       const found = named(entries, key);
@@ -152,7 +152,7 @@ function named(entries: Map<string, Entry>, key: string): [string, Entry] | unde
   return [...entries].find(([name]) => name.toLowerCase() === key.toLowerCase());
 }
 
-function shown(key: string, { value, accept }: Entry): ConfigurationKey {
+function shown(key: string, { value, accept }: Entry): SimulatedKey {
   return { key, readonly: accept === undefined, value };
 }
 

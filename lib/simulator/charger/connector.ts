@@ -13,7 +13,7 @@ export interface OutletWiring {
 }
 
 /** What the outlet's controller decides at a step. */
-export interface Offer {
+export interface ConnectorOffer {
   /** The limit in force, A per phase. */
   limitA: number;
   /** Whether the contactor may close: a transaction runs and nothing is wrong. */
@@ -110,7 +110,7 @@ export class SimulatedConnector {
   }
 
   /** Lets `dtS` seconds pass under an offer. */
-  step(dtS: number, { limitA, energised }: Offer): void {
+  step(dtS: number, { limitA, energised }: ConnectorOffer): void {
     const possibleA = Math.min(limitA, this.wiring.maxA);
     this.#offeredA = energised && this.plugged && possibleA >= MIN_OFFER_A ? possibleA : 0;
     if (this.#state === null) return;

@@ -4,7 +4,7 @@ import { EvError } from "../../errors.ts";
 import { USUAL_DIALECT } from "../../ocpp/dialects.ts";
 import { OcppSocket, SOCKET_LIMITS } from "../../ocpp/server/socket.ts";
 
-export interface LinkOptions {
+export interface LineOptions {
   url: string;
   identity: string;
   /** Asked at each connection; null = none is shown. */
@@ -23,7 +23,7 @@ export interface LinkOptions {
 }
 
 /** A charge point's line to its central system. */
-export interface Line {
+export interface ChargerLine {
   readonly connected: boolean;
   /** Keeps a connection from now on; harmless when it does already. */
   up(): void;
@@ -47,8 +47,8 @@ const STABLE_MS = 10_000;
  * The charge point's line to its central system: connects, and connects again after 1 s to 30 s, for ever, until told not to.
  * It makes its own WebSocket because it must be able to swallow an answer, which no good client does.
  */
-export class Link implements Line {
-  #options: LinkOptions;
+export class WebSocketLine implements ChargerLine {
+  #options: LineOptions;
   #wanted = false;
   #webSocket: WebSocket | null = null;
   #socket: OcppSocket | null = null;
@@ -56,7 +56,7 @@ export class Link implements Line {
   #failures = 0;
   #openedAtMs = 0;
 
-  constructor(options: LinkOptions) {
+  constructor(options: LineOptions) {
     this.#options = options;
   }
 

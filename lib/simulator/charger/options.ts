@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Rotation } from "../../dlm/types.ts";
 import { EvError } from "../../errors.ts";
-import type { Line, LinkOptions } from "./link.ts";
+import type { ChargerLine, LineOptions } from "./link.ts";
 import { SIMULATED_MODELS, simulatedModel } from "./models.ts";
 import { BEHAVIOUR_NAMES, type BehaviourName, isBehaviour } from "./presets.ts";
 import type { SimulatedState } from "./state.ts";
@@ -44,7 +44,7 @@ export interface SimulatorOptions {
   seed?: number;
   clock?: Clock;
   /** The line it dials; default a WebSocket to `url`. */
-  line?: (options: LinkOptions) => Line;
+  line?: (options: LineOptions) => ChargerLine;
   /** Called when something has changed: at once for status, link, transaction and limit, else at most once a second. Must not throw. */
   onChange?: (state: SimulatedState) => void;
 }

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../../clock.ts";
 
 /** A message that must reach the central system, sooner or later. */
-export interface Letter {
+export interface TransactionMessage {
   action: "StartTransaction" | "StopTransaction";
   /** Built when it is sent: a stop learns its transactionId from the start before it. */
   payload: () => Record<string, unknown>;
@@ -9,12 +9,12 @@ export interface Letter {
 }
 
 /** Keeps transaction messages in order until each is confirmed, over any number of interruptions (OCPP 1.6 §3.7). */
-export class Outbox {
+export class TransactionOutbox {
   #clock: Clock;
   #send: (action: string, payload: Record<string, unknown>) => Promise<Record<string, unknown>>;
   #online: () => boolean;
   #retryS: () => number;
-  #letters: Letter[] = [];
+  #letters: TransactionMessage[] = [];
   #busy = false;
   #attempts = 0;
   #retry: Timer | undefined;
@@ -40,7 +40,7 @@ export class Outbox {
     return this.#letters.length;
   }
 
-  post(letter: Letter): void {
+  post(letter: TransactionMessage): void {
     this.#letters.push(letter);
     this.flush();
   }
@@ -62,7 +62,7 @@ export class Outbox {
     this.#clock.clear(this.#retry);
   }
 
-  #answered(letter: Letter, response: Record<string, unknown>): void {
+  #answered(letter: TransactionMessage, response: Record<string, unknown>): void {
     this.#busy = false;
     this.#attempts = 0;
     this.#letters.shift();

@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { isoTime } from "../../clock.ts";
 import type { ChargingProfile } from "../../ocpp/v16/index.ts";
 import { Journal, type JournalEntry, type StopReason } from "./journal.ts";
-import { Outbox } from "./outbox.ts";
+import { TransactionOutbox } from "./outbox.ts";
 import type { RunningTransaction } from "./profiles/schedule.ts";
 
 /** After these the car must be replugged, or started remotely, to charge again. */
@@ -46,7 +46,7 @@ export class Session {
   #clock: Clock;
   #port: SessionPort;
   #badge: string | null;
-  #outbox: Outbox;
+  #outbox: TransactionOutbox;
   readonly #journal = new Journal();
   #cache = new Set<string>();
   #transaction: Transaction | null = null;
@@ -65,7 +65,7 @@ export class Session {
     this.#port = port;
     this.#badge = badge;
     const retryS = () => port.seconds("TransactionMessageRetryInterval");
-    this.#outbox = new Outbox(clock, {
+    this.#outbox = new TransactionOutbox(clock, {
       send: (action, payload) => port.send(action, payload),
       online: () => port.online(),
       retryS,

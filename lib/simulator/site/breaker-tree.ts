@@ -1,7 +1,7 @@
 import { EvError } from "../../errors.ts";
 import { type Triple, triple } from "../../units.ts";
 import { type Load, loadAt } from "../meter/meter-load.ts";
-import { Breaker, type PhaseRecord } from "./breaker.ts";
+import { type PhaseRecord, SimulatedBreaker } from "./breaker.ts";
 import type { ZonePlan } from "./plan.ts";
 
 /** What a breaker went through: as its phases, all in one. */
@@ -13,7 +13,7 @@ export interface BreakerRecord extends Pick<PhaseRecord, "overS" | "longestOverS
 
 interface Zone {
   parent: string | null;
-  breaker: Breaker;
+  breaker: SimulatedBreaker;
   load: Load;
   /** What flows through it now, and the part of it that is no charger, A per phase. */
   currentA: Triple;
@@ -31,7 +31,7 @@ export class BreakerTree {
     for (const { name, parent = null, limitA, curve, loadA } of plans) {
       if (this.#zones.has(name)) throw new EvError("EV_CONFIG_INVALID", `there are two breakers ${name}`);
       if (parent !== null) this.#zone(parent);
-      const breaker = new Breaker(triple(limitA), curve);
+      const breaker = new SimulatedBreaker(triple(limitA), curve);
       this.#zones.set(name, { parent, breaker, load: loadA ?? [0, 0, 0], currentA: [0, 0, 0], backgroundA: [0, 0, 0] });
     }
     this.#upwards = [...this.#zones.values()].reverse();

@@ -22,7 +22,7 @@ export interface PhaseRecord {
 }
 
 /** A breaker or a fuse: not a switch but a witness, that says what really flowed and whether it would have held. */
-export class Breaker {
+export class SimulatedBreaker {
   readonly limitA: Triple;
   readonly #curve: Curve;
   #phases: PhaseRecord[];

@@ -1,7 +1,7 @@
 /** The list of connectors in a charge point's dialog: values, how each is wired, and what does not fit together. */
 import { type Column, fillList, markWrong, readList } from "../fields.ts";
 import { drawPhases } from "../phase-drawing.ts";
-import { isEmpty, type NumberRule, numberProblem, rowsRule, word } from "../rules.ts";
+import { isEmpty, type NumberFieldRule, numberProblem, rowsRule, word } from "../rules.ts";
 import { wordsOf } from "../words.ts";
 
 const words = wordsOf("ev-charge-point");
@@ -17,7 +17,7 @@ const NUMBERS = {
   minA: { min: 1, max: 80 },
   minA3p: { min: 1, max: 80, optional: true },
   priorityClass: { min: 0, max: 99, integer: true, optional: true },
-} satisfies Record<string, NumberRule>;
+} satisfies Record<string, NumberFieldRule>;
 
 export const NEW_CONNECTOR = {
   number: 1,

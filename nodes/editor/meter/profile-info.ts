@@ -4,13 +4,18 @@ import { button } from "../looks.ts";
 import { meterWord } from "../words.ts";
 
 /** A button in the box that takes over what is usual. */
-export interface Offer {
+export interface UsualOffer {
   text: string;
   take: () => void;
 }
 
 /** Shows a device; null empties the box. `doubts` are sentences about how it fits the rest of the dialog. */
-export function showProfile(box: JQuery, profile: ProfilePage | null, offers: Offer[], doubts: string[] = []): void {
+export function showProfile(
+  box: JQuery,
+  profile: ProfilePage | null,
+  offers: UsualOffer[],
+  doubts: string[] = [],
+): void {
   box.empty();
   if (!profile) return;
   $("<p>").text(usualInWords(profile)).appendTo(box);

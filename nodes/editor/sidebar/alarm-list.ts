@@ -2,9 +2,9 @@ import type { AlarmItem } from "../../../lib/overview/types.ts";
 import type { FailurePage } from "../../admin/types/meter-page-types.ts";
 import { ask } from "../requests.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
-import { KeyedList, type Row } from "./keyed-list.ts";
+import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { Section } from "./section.ts";
-import { timeOfDay, type Words } from "./words.ts";
+import { type SidebarWords, timeOfDay } from "./words.ts";
 
 const ICONS = { alarm: "fa-exclamation-circle", warning: "fa-exclamation-triangle", info: "fa-info-circle" } as const;
 
@@ -12,14 +12,14 @@ const ICONS = { alarm: "fa-exclamation-circle", warning: "fa-exclamation-triangl
 const MOST_LETTERS = 200;
 
 /** What is wrong, what to do about it, and a button to take it on. */
-export class AlarmList {
+export class AlarmPanel {
   readonly section: Section;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #site: () => string;
   readonly #list: KeyedList<AlarmItem>;
   readonly #failure = html("div", "ev-ov-problem");
 
-  constructor(words: Words, site: () => string) {
+  constructor(words: SidebarWords, site: () => string) {
     this.#words = words;
     this.#site = site;
     this.section = new Section(words("alarms.title"), "ev-ov-alarms");
@@ -35,7 +35,7 @@ export class AlarmList {
     if (alarms.length === 0) say(this.#failure, "");
   }
 
-  #row({ id }: AlarmItem): Row<AlarmItem> {
+  #row({ id }: AlarmItem): ListRow<AlarmItem> {
     const words = this.#words;
     const icon = html("i");
     const text = html("div", "ev-ov-strong");

@@ -1,11 +1,11 @@
 import type { ChargerItem, ChargerLease } from "../../../lib/overview/types.ts";
 import { button, hide, html, mark, say, svg } from "./dom.ts";
-import { KeyedList, type Row } from "./keyed-list.ts";
+import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { chargePointNode, goTo } from "./nodes.ts";
 import { keepOneStop, roving } from "./roving.ts";
 import { Section } from "./section.ts";
 import { ChargerSymbol } from "./symbols.ts";
-import { amps, timeOfDay, type Words } from "./words.ts";
+import { amps, type SidebarWords, timeOfDay } from "./words.ts";
 
 const NAMES = ".ev-ov-go";
 /** From so many chargers on there is a field to find some. */
@@ -14,13 +14,13 @@ const MANY = 10;
 /** Every connector: state, setpoint and what it draws, why, and what its charger holds and until when. */
 export class ChargerList {
   readonly section: Section;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #list: KeyedList<ChargerItem>;
   readonly #rows = html("ul", "ev-ov-list ev-ov-chargers-list");
   readonly #find = html("input", "ev-ov-find");
   #chargers: readonly ChargerItem[] = [];
 
-  constructor(words: Words) {
+  constructor(words: SidebarWords) {
     this.#words = words;
     this.section = new Section(words("chargers.title"), "ev-ov-all-chargers");
     this.#find.type = "search";
@@ -63,7 +63,7 @@ export class ChargerList {
     return [id, this.#words(`kind.${kind}`), zone, why, state, hint].join(" ").toLowerCase();
   }
 
-  #row({ id, chargePoint }: ChargerItem): Row<ChargerItem> {
+  #row({ id, chargePoint }: ChargerItem): ListRow<ChargerItem> {
     const words = this.#words;
     const symbol = new ChargerSymbol();
     const name = button("ev-ov-go", id, () => goTo(chargePointNode(chargePoint) ?? ""));

@@ -9,12 +9,12 @@ const INDENT = 18;
 const DEEPEST = 6;
 const TILE = 16;
 
-export interface Place {
+export interface DiagramPlace {
   x: number;
   y: number;
 }
 
-export interface ZonePlace extends Place {
+export interface ZonePlace extends DiagramPlace {
   id: string;
   /** 1 = root. */
   level: number;
@@ -22,13 +22,13 @@ export interface ZonePlace extends Place {
   busToY: number;
 }
 
-export interface LeafPlace extends Place {
+export interface LeafPlace extends DiagramPlace {
   id: string;
   level: number;
   kind: "meter" | "row" | "tile";
 }
 
-export interface Stub extends Place {
+export interface Stub extends DiagramPlace {
   toX: number;
 }
 
@@ -40,7 +40,7 @@ export interface Layout {
   /** From a busbar to what hangs on it. */
   stubs: Stub[];
   /** Grid connections, one above each root. */
-  supplies: Place[];
+  supplies: DiagramPlace[];
 }
 
 /** Heights of one zone's own part and of one row. */
@@ -100,7 +100,7 @@ function placeZone(zone: ZoneItem, level: number, top: number, context: Context)
 function placeChargers(
   zone: string,
   level: number,
-  { x, y }: Place,
+  { x, y }: DiagramPlace,
   { layout, chargers }: Context,
   stub: (y: number) => void,
 ): number {

@@ -3,7 +3,7 @@ import type { LeafPlace } from "./diagram-layout.ts";
 import { shortened } from "./diagram-zone.ts";
 import { mark, say, svg } from "./dom.ts";
 import { ChargerSymbol, meterSymbol } from "./symbols.ts";
-import { amps, type Words, watts } from "./words.ts";
+import { amps, type SidebarWords, watts } from "./words.ts";
 
 /** Something that hangs on a zone. */
 export interface Leaf<T> {
@@ -18,7 +18,7 @@ const LETTER = 6.2;
 /** A charger: its symbol, and where there is room its name, a bar up to its largest current and its figures. */
 export class DiagramCharger implements Leaf<ChargerItem> {
   readonly element: SVGGElement;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #symbol = new ChargerSymbol();
   readonly #tip = svg("title");
   readonly #drawn = svg("rect", { class: "ev-ov-chargers", height: 6, rx: 2 });
@@ -27,7 +27,7 @@ export class DiagramCharger implements Leaf<ChargerItem> {
   /** null = a tile, or no room. */
   readonly #bar: { x: number; y: number; width: number } | null = null;
 
-  constructor({ id }: ChargerItem, { x, y, level, kind }: LeafPlace, width: number, words: Words) {
+  constructor({ id }: ChargerItem, { x, y, level, kind }: LeafPlace, width: number, words: SidebarWords) {
     this.#words = words;
     mark(this.#symbol.element, "transform", `translate(${x} ${y})`);
     this.element = svg(
@@ -74,11 +74,11 @@ export class DiagramCharger implements Leaf<ChargerItem> {
 /** A meter of a zone: its name, what it reads, and whether that can be relied on. */
 export class DiagramMeter implements Leaf<MeterItem> {
   readonly element: SVGGElement;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #tip = svg("title");
   readonly #reading = svg("text", { class: "ev-ov-figures", "text-anchor": "end" });
 
-  constructor({ id }: MeterItem, { x, y, level }: LeafPlace, width: number, words: Words) {
+  constructor({ id }: MeterItem, { x, y, level }: LeafPlace, width: number, words: SidebarWords) {
     this.#words = words;
     const symbol = meterSymbol();
     mark(symbol, "transform", `translate(${x + 4} ${y})`);

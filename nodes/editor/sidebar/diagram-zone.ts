@@ -2,7 +2,7 @@ import type { ZoneItem } from "../../../lib/overview/types.ts";
 import type { ZonePlace } from "./diagram-layout.ts";
 import { mark, say, svg } from "./dom.ts";
 import { breakerSymbol } from "./symbols.ts";
-import { amps, type Words } from "./words.ts";
+import { amps, type SidebarWords } from "./words.ts";
 import { zoneSentence } from "./zone-sentence.ts";
 
 const BAR_HEIGHT = 8;
@@ -23,14 +23,14 @@ interface Bar {
 /** A zone in the diagram: its breaker, a bar for each phase against the limit, and what binds, in words. */
 export class DiagramZone {
   readonly element: SVGGElement;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #barWidth: number;
   readonly #bars: Bar[];
   readonly #sentence = svg("text", { class: "ev-ov-sentence" });
   readonly #tip = svg("title");
   readonly #room: number;
 
-  constructor(zone: ZoneItem, { x, y, level }: ZonePlace, width: number, words: Words) {
+  constructor(zone: ZoneItem, { x, y, level }: ZonePlace, width: number, words: SidebarWords) {
     this.#words = words;
     const barX = x + 36;
     this.#barWidth = Math.max(30, width - 10 - FIGURES - barX);

@@ -6,7 +6,7 @@ import { DiagramZone } from "./diagram-zone.ts";
 import { html, mark, svg } from "./dom.ts";
 import { keepOneStop, roving } from "./roving.ts";
 import { supplySymbol } from "./symbols.ts";
-import type { Words } from "./words.ts";
+import type { SidebarWords } from "./words.ts";
 
 const ITEMS = "[role=treeitem]";
 const LEAST_WIDTH = 220;
@@ -25,14 +25,14 @@ interface Shown {
 
 export class Diagram {
   readonly element: HTMLElement;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #drawing: SVGSVGElement;
   /** By list and id; a meter may stand at two zones. */
   readonly #shown = new Map<string, Shown[]>();
   #overview: Overview | null = null;
   #shape = "";
 
-  constructor(words: Words, events: DiagramEvents) {
+  constructor(words: SidebarWords, events: DiagramEvents) {
     this.#words = words;
     const label = words("diagram.label");
     // Without a tabindex Chromium makes the drawing a stop of its own, before the one within it.

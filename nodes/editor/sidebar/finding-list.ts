@@ -1,17 +1,17 @@
 import type { FindingItem } from "../../../lib/overview/types.ts";
 import { button, html, mark, say } from "./dom.ts";
-import { KeyedList, type Row } from "./keyed-list.ts";
+import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { goTo } from "./nodes.ts";
 import { Section } from "./section.ts";
-import type { Words } from "./words.ts";
+import type { SidebarWords } from "./words.ts";
 
 /** What the check at the last deploy found, each with a way to the node that it is about. */
 export class FindingList {
   readonly section: Section;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #list: KeyedList<FindingItem>;
 
-  constructor(words: Words) {
+  constructor(words: SidebarWords) {
     this.#words = words;
     this.section = new Section(words("findings.title"), "ev-ov-findings");
     const list = html("ul", "ev-ov-list");
@@ -24,7 +24,7 @@ export class FindingList {
     this.section.show(findings.length);
   }
 
-  #row({ nodeId }: FindingItem): Row<FindingItem> {
+  #row({ nodeId }: FindingItem): ListRow<FindingItem> {
     const icon = html("i");
     const text = html("div");
     const show = button("red-ui-button red-ui-button-small", this.#words("findings.show"), () => goTo(nodeId));

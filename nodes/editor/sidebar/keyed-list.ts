@@ -1,21 +1,21 @@
 /** One drawn item of a list. */
-export interface Row<T> {
+export interface ListRow<T> {
   readonly element: HTMLElement;
   /** Shows the item as it is now. */
   update(item: T): void;
 }
 
-interface Drawn<T> extends Row<T> {
+interface Drawn<T> extends ListRow<T> {
   item: T;
 }
 
 /** Keeps the children of an element in step with items: what did not change is not touched. */
 export class KeyedList<T extends { readonly id: string }> {
   readonly #parent: HTMLElement;
-  readonly #make: (item: T) => Row<T>;
+  readonly #make: (item: T) => ListRow<T>;
   #rows = new Map<string, Drawn<T>>();
 
-  constructor(parent: HTMLElement, make: (item: T) => Row<T>) {
+  constructor(parent: HTMLElement, make: (item: T) => ListRow<T>) {
     this.#parent = parent;
     this.#make = make;
   }

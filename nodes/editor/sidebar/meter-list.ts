@@ -1,23 +1,23 @@
 import type { MeterItem } from "../../../lib/overview/types.ts";
 import { qualityOf } from "./diagram-leaf.ts";
 import { button, html, mark, say } from "./dom.ts";
-import { KeyedList, type Row } from "./keyed-list.ts";
+import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { goTo, meterNode } from "./nodes.ts";
 import { keepOneStop, roving } from "./roving.ts";
 import { Section } from "./section.ts";
-import { age, amps, type Words, watts } from "./words.ts";
+import { age, amps, type SidebarWords, watts } from "./words.ts";
 
 const NAMES = ".ev-ov-go";
 
 /** Every meter: what it reads, how old that is, and whether it can be relied on. */
 export class MeterList {
   readonly section: Section;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #list: KeyedList<MeterItem>;
   readonly #rows = html("ul", "ev-ov-list");
   #nowMs: () => number = () => 0;
 
-  constructor(words: Words) {
+  constructor(words: SidebarWords) {
     this.#words = words;
     this.section = new Section(words("meters.title"), "ev-ov-all-meters");
     this.section.body.append(this.#rows);
@@ -45,7 +45,7 @@ export class MeterList {
     row?.querySelector<HTMLElement>(NAMES)?.focus();
   }
 
-  #row({ id }: MeterItem): Row<MeterItem> {
+  #row({ id }: MeterItem): ListRow<MeterItem> {
     const words = this.#words;
     const name = button("ev-ov-go", id, () => goTo(meterNode(id) ?? ""));
     mark(name, "tabindex", -1);

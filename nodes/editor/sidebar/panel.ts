@@ -1,6 +1,6 @@
 /** The whole sidebar: puts its parts together and hands each what it shows. */
 import { CHARGER_KINDS, type Overview } from "../../../lib/overview/types.ts";
-import { AlarmList } from "./alarm-list.ts";
+import { AlarmPanel } from "./alarm-list.ts";
 import { ChargerList } from "./charger-list.ts";
 import { OverviewClient, type Shown } from "./client.ts";
 import { Diagram } from "./diagram.ts";
@@ -10,7 +10,7 @@ import { MeterList } from "./meter-list.ts";
 import { goTo } from "./nodes.ts";
 import { ParkedList } from "./parked-list.ts";
 import { Section } from "./section.ts";
-import { type Words, watts } from "./words.ts";
+import { type SidebarWords, watts } from "./words.ts";
 
 const EDITOR_CHANGES = ["nodes:add", "nodes:remove", "nodes:change", "deploy"];
 const TICK_MS = 1000;
@@ -19,14 +19,14 @@ const EXAMPLES = "core:show-examples-import-dialog";
 
 export class Panel {
   readonly element = html("div", "ev-ov");
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #client: OverviewClient;
   readonly #sites = html("select", "ev-ov-sites");
   readonly #summary = html("div", "ev-ov-summary");
   readonly #state = html("div", "ev-ov-state");
   readonly #examples: HTMLButtonElement;
   readonly #problem = html("div", "ev-ov-problem");
-  readonly #alarms: AlarmList;
+  readonly #alarms: AlarmPanel;
   readonly #findings: FindingList;
   readonly #parked: ParkedList;
   readonly #diagram: Diagram;
@@ -36,14 +36,14 @@ export class Panel {
   #site = "";
   #timer: number | undefined;
 
-  constructor(words: Words) {
+  constructor(words: SidebarWords) {
     this.#words = words;
     this.#client = new OverviewClient({
       show: (shown) => this.#show(shown),
       failed: (message) => this.#fail(message),
     });
     this.#examples = button("red-ui-button ev-ov-examples", words("examples"), () => RED.actions.invoke(EXAMPLES));
-    this.#alarms = new AlarmList(words, () => this.#site);
+    this.#alarms = new AlarmPanel(words, () => this.#site);
     this.#findings = new FindingList(words);
     this.#parked = new ParkedList(words);
     this.#chargers = new ChargerList(words);
@@ -138,7 +138,7 @@ export class Panel {
 }
 
 /** What the parts of a bar mean. */
-function legend(words: Words): HTMLElement {
+function legend(words: SidebarWords): HTMLElement {
   const keys = ["others", "chargers", "promised", "limit"].map((name) =>
     html("span", "ev-ov-key", html("i", `ev-ov-key-${name}`), words(`legend.${name}`)),
   );

@@ -1,21 +1,21 @@
 import type { ParkedItem, ZoneItem } from "../../../lib/overview/types.ts";
 import { adopt, describedIdentities } from "../charge-point/adopt.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
-import { KeyedList, type Row } from "./keyed-list.ts";
+import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { Section } from "./section.ts";
-import type { Words } from "./words.ts";
+import type { SidebarWords } from "./words.ts";
 
 /** Charge points that wait: what they say they are, the zone they are to hang on, and a button that adds them. */
 export class ParkedList {
   readonly section: Section;
-  readonly #words: Words;
+  readonly #words: SidebarWords;
   readonly #list: KeyedList<ParkedItem>;
   #zones: readonly ZoneItem[] = [];
   /** The zone that most chargers hang on. */
   #usual = "";
   #described = new Set<string>();
 
-  constructor(words: Words) {
+  constructor(words: SidebarWords) {
     this.#words = words;
     this.section = new Section(words("parked.title"), "ev-ov-parked");
     const list = html("ul", "ev-ov-list");
@@ -41,7 +41,7 @@ export class ParkedList {
     this.#list.refresh();
   }
 
-  #row(first: ParkedItem): Row<ParkedItem> {
+  #row(first: ParkedItem): ListRow<ParkedItem> {
     const words = this.#words;
     let item = first;
     const dot = html("span", "ev-ov-dot");

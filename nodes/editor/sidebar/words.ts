@@ -1,8 +1,8 @@
-/** Words and figures as the sidebar writes them. */
+/** SidebarWords and figures as the sidebar writes them. */
 import type { ChargerKind } from "../../../lib/overview/types.ts";
 
 /** A text of the sidebar's catalogue. What comes from outside is never a value in it: the catalogue's own marks would count in it. */
-export type Words = (key: string, values?: Record<string, number | string>) => string;
+export type SidebarWords = (key: string, values?: Record<string, number | string>) => string;
 
 /** `10.4`; `–` for what is unknown. */
 export function amps(value: number | null): string {

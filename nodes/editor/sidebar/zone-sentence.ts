@@ -1,5 +1,5 @@
 import type { ZoneItem } from "../../../lib/overview/types.ts";
-import { amps, type Words, watts } from "./words.ts";
+import { amps, type SidebarWords, watts } from "./words.ts";
 
 /** Reasons that have a sentence of their own; the others share one. */
 const TOLD = ["ZONE", "POWER", "GRID", "IMBALANCE"];
@@ -8,7 +8,7 @@ const TOLD = ["ZONE", "POWER", "GRID", "IMBALANCE"];
 const FULL_A = 1;
 
 /** What binds in a zone, or how much room it has; and how grave that is. */
-export function zoneSentence(zone: ZoneItem, words: Words): { text: string; tone: "bad" | "tight" | "fine" } {
+export function zoneSentence(zone: ZoneItem, words: SidebarWords): { text: string; tone: "bad" | "tight" | "fine" } {
   const { binding, outside } = zone;
   const limited = outside ? ` · ${words("zone.outside", { limit: outsideText(outside) })}` : "";
   if (!binding)
@@ -25,7 +25,7 @@ function outsideText({ limitA, powerW }: NonNullable<ZoneItem["outside"]>): stri
   return [limitA !== null && `${amps(limitA)} A`, powerW !== null && watts(powerW)].filter(Boolean).join(", ");
 }
 
-function roomText(zone: ZoneItem, words: Words): string {
+function roomText(zone: ZoneItem, words: SidebarWords): string {
   const { amps: roomA, phase } = leastRoom(zone);
   if (phase === "") return words("zone.unknown");
   return roomA < FULL_A ? words("zone.full", { phase }) : words("zone.room", { amps: Math.floor(roomA), phase });

@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
-import { Configuration } from "../../../lib/simulator/charger/configuration.ts";
+import { SimulatedConfiguration } from "../../../lib/simulator/charger/configuration.ts";
 import { behaviourOf } from "../../../lib/simulator/charger/presets.ts";
 
-function configuration(names = "normal"): Configuration {
-  return new Configuration({ rotation: "STR", meterIntervalS: 10 }, () => behaviourOf(names));
+function configuration(names = "normal"): SimulatedConfiguration {
+  return new SimulatedConfiguration({ rotation: "STR", meterIntervalS: 10 }, () => behaviourOf(names));
 }
-const shown = (held: Configuration, key: string): string | undefined => held.read([key]).configurationKey[0]?.value;
+const shown = (held: SimulatedConfiguration, key: string): string | undefined =>
+  held.read([key]).configurationKey[0]?.value;
 
 describe("the configuration of a simulated charge point", () => {
   it("shows all keys when none is named", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Outbox } from "../../../lib/simulator/charger/outbox.ts";
+import { TransactionOutbox } from "../../../lib/simulator/charger/outbox.ts";
 import { FakeClock } from "../../fake-clock.ts";
 
 /** A wire whose answers the test gives one by one. */
@@ -21,10 +21,10 @@ class Wire {
   }
 }
 
-function setUp(): { clock: FakeClock; wire: Wire; outbox: Outbox } {
+function setUp(): { clock: FakeClock; wire: Wire; outbox: TransactionOutbox } {
   const clock = new FakeClock();
   const wire = new Wire();
-  const outbox = new Outbox(clock, { send: wire.send, online: () => wire.online, retryS: () => 10 });
+  const outbox = new TransactionOutbox(clock, { send: wire.send, online: () => wire.online, retryS: () => 10 });
   return { clock, wire, outbox };
 }
 

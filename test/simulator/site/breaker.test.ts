@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
-import { Breaker, type CURVES } from "../../../lib/simulator/site/breaker.ts";
+import { type CURVES, SimulatedBreaker } from "../../../lib/simulator/site/breaker.ts";
 import type { Triple } from "../../../lib/units.ts";
 
 const STEP_S = 0.5;
 
 /** Seconds until it opens with this current on L1; Infinity = not within the time given. */
 function opensAfterS(limitA: number, currentA: number, withinS: number, curve: keyof typeof CURVES = "B"): number {
-  const breaker = new Breaker([limitA, limitA, limitA], curve);
+  const breaker = new SimulatedBreaker([limitA, limitA, limitA], curve);
   for (let atS = STEP_S; atS <= withinS; atS += STEP_S) {
     breaker.step(STEP_S, [currentA, 0, 0]);
     if (breaker.tripped) return atS;
@@ -34,7 +34,7 @@ describe("A breaker", () => {
   });
 
   it("notes for each phase how long, how far and by how much it was over its limit", () => {
-    const breaker = new Breaker([32, 32, 32]);
+    const breaker = new SimulatedBreaker([32, 32, 32]);
     const pass = (seconds: number, currentA: Triple) => {
       for (let s = 0; s < seconds; s++) breaker.step(1, currentA);
     };
@@ -48,7 +48,7 @@ describe("A breaker", () => {
   });
 
   it("opens a new record when it is told to, and keeps its heat", () => {
-    const breaker = new Breaker([32, 32, 32]);
+    const breaker = new SimulatedBreaker([32, 32, 32]);
     for (let s = 0; s < 30; s++) breaker.step(1, [45, 0, 0]);
     const heat = breaker.phases[0]!.heat;
     breaker.forget();

@@ -3,7 +3,7 @@ import type { Behaviour } from "../behaviour.ts";
 import { type InstalledProfile, isOver } from "./schedule.ts";
 
 /** How many profiles a charge point holds (OCPP 1.6 §9.4.4). */
-export interface Room {
+export interface ProfilePlaces {
   maxInstalled: number;
   /** Also a profile that replaces another needs a free place. */
   replacementNeedsRoom: boolean;
@@ -23,7 +23,7 @@ export class ProfileStore {
    * and connector (§5.16.3).
    * @returns why there is no room for it, or null when it is installed
    */
-  install(connectorId: number, profile: ChargingProfile, room: Room, wallMs: number): string | null {
+  install(connectorId: number, profile: ChargingProfile, room: ProfilePlaces, wallMs: number): string | null {
     const live = this.#installed.filter((held) => !isOver(held.profile, wallMs));
     const kept = live.filter((held) => !replaces(connectorId, profile, held));
     const taken = room.replacementNeedsRoom ? live.length : kept.length;

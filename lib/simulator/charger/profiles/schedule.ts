@@ -26,11 +26,11 @@ export interface ScheduleContext {
   phases: 1 | 2 | 3;
   transaction: RunningTransaction | null;
   /** How this charge point reads schedules where it departs from the specification. */
-  reading?: Reading;
+  reading?: ScheduleReading;
 }
 
 /** Ways of reading a schedule; absent = as the specification says. */
-export interface Reading {
+export interface ScheduleReading {
   /** What a Relative schedule counts from. */
   relativeFrom?: "transaction" | "receipt";
   /** Phases that watts without numberPhases are meant for; null = those wired. */
