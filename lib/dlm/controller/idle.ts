@@ -32,7 +32,9 @@ export interface IdleSight {
   elapsedS: number;
 }
 
+/** A sleeping car has its minimum for so long before the next attempt to wake it, s. */
 const WAKE_EVERY_S = 30;
+/** After so many attempts a car is left asleep. */
 const WAKES = 6;
 
 /** One for all cars of which nothing else is known than whether they have drawn, as for thousands at every tick. */

@@ -27,7 +27,9 @@ export interface PhaseSight {
 }
 
 const NO_HITS: readonly number[] = [0, 0, 0];
+/** A car that was seen on fewer phases for so long is reckoned with these only, s. */
 const NARROW_AFTER_S = 60;
+/** So many samples have to show it. */
 const SAMPLES_NEEDED = 2;
 
 export function noPhases(): PhaseMemory {

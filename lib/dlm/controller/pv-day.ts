@@ -27,8 +27,9 @@ export interface PvMoment {
 
 /** After so long without any surplus a new day begins, s. */
 const NIGHT_S = 14_400;
-/** The average surplus is that of so many seconds, its distance from it that of so many. */
+/** The mean surplus is that of so long, s. */
 const MEAN_S = 600;
+/** The swing of the surplus around its mean is that of so long, s. */
 const SWING_S = 1800;
 /** So many hours at the minimum count as charged before the day begins: early, little bought is no large share. */
 const BEFORE_H = 3;

@@ -24,28 +24,36 @@ const DEAR = 5;
 /** After this many starts in a day a car is stopped only with the greatest patience: starts wear car and charger. */
 const MOST_STARTS = 6;
 
-/** So much of the swing a start asks for above the minimum's power, up to this share of that power; less than so much of it is no swing. */
+/** A start asks for this part of the swing above the minimum's power. */
 const SWING = 1.4;
+/** But for no more than this share of the minimum's power. */
 const MOST_SWING = 0.5;
+/** A swing below this share of the minimum's power is none. */
 const QUIET = 0.05;
 /** The first start of a day asks for no more than this, W: on a dim day it may be the only one. */
 const FIRST_SWING_W = 700;
-/** Another dear start asks for so much of the minimum's power beside that, the next for four times as much; nothing once the sky is calm for so long, s. */
+/** Another dear start asks for so much of the minimum's power beside that, the next for four times as much. */
 const DEARER = 0.1;
+/** Once the sky was calm for so long, a dear start asks for nothing beside, s. */
 const STEADY_S = 1800;
-/** Each start lets the next wait for so much of the enable delay longer, up to so many times the delay. */
+/** Each start lets the next wait for this part of the enable delay longer. */
 const LATER = 0.25;
+/** No start waits for more than so many times the enable delay. */
 const LATEST = 5;
 
 /** A second in the dark counts so much towards a stop, before patience divides it. */
 const DARK = 8;
-/** Patience grows by so much with each start, by so much when starts are dear, and by so much when there were too many. */
+/** Patience grows by so much with each start. */
 const PATIENCE = 0.7;
+/** Patience grows by so much when starts are dear. */
 const PATIENCE_DEAR = 1.5;
+/** Patience grows by so much when there were too many starts. */
 const PATIENCE_LAST = 6;
-/** This share of the day's charge may be bought to keep minimums: with less bought patience is up to twice as long, with more down to so much shorter. */
+/** This share of the day's charge may be bought to keep minimums. */
 const AIM = 0.018;
+/** With less bought, patience is up to so many times as long. */
 const MOST_LENIENCE = 2;
+/** With more bought, patience is down to this part. */
 const LEAST_LENIENCE = 0.7;
 /** A second of sun makes up for so many seconds of shortage. */
 const PAID_BACK = 0.25;

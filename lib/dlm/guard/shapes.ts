@@ -47,6 +47,7 @@ export interface GuardResult {
 /** A value for each of the three phases, and for the power of all: the sum over the phases. */
 export type Rows<T = number> = [T, T, T, T];
 export const PHASES = [0, 1, 2] as const;
+/** The row of the power, behind those of the phases. */
 export const POWER = 3;
 export const ROWS = [...PHASES, POWER] as const;
 

@@ -15,8 +15,9 @@ const CALM_SAMPLES = 3;
 /** Meters that no zone names are remembered up to this many, in case a deploy is about to name them. */
 const MAX_METERS = 1000;
 
-/** A load that is over a limit of power, from outside or of a zone above by no more than this can wait for the next cycle, A and W. */
+/** A load that is over a limit from outside, or of a zone above, by no more than this can wait for the next cycle, A. */
 const TOLERANCE_A = 0.5;
+/** The same for a limit of power, W. */
 const POWER_TOLERANCE_W = 350;
 
 type Limited = (zone: PlantZone["zone"]) => LimitedZone;

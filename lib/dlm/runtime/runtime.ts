@@ -37,6 +37,7 @@ import { loadStatus, zoneMessages } from "./zone-view.ts";
 export type * from "./runtime-types.ts";
 
 const NO_STATUS: DlmStatus = { cars: 0, usedA: null, limitA: 0, failSafe: null, refused: null, failure: null };
+/** The state is handed out at least this often, ms. */
 const SAVE_EVERY_MS = 60_000;
 /** After so many failed cycles in a row the last safe output is not kept any more. */
 const FAILURES_KEPT = 2;

@@ -52,6 +52,7 @@ export interface AssumedLoad {
   known: readonly [boolean, boolean, boolean];
 }
 
+/** A mean of so long is the smallest part that is kept, s. */
 const PART_S = 10;
 const MINUTE_S = 60;
 const HOUR_S = 3600;

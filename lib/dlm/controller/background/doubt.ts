@@ -13,6 +13,7 @@ export interface Doubt {
   missingA: Triple;
 }
 
+/** One peak stands for the ticks of so long, s. */
 const PEAK_SPAN_S = 5;
 
 /** The peaks with the background of this tick. */

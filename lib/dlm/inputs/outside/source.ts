@@ -22,6 +22,7 @@ interface Moment {
 
 /** A clock that says an earlier year has not been set since the machine started. */
 const CLOCK_KNOWN_MS = Date.UTC(2024, 0, 1);
+/** A limit beyond this is no number of a breaker, A or W. */
 const LARGEST = 1e9;
 const NOTHING: Lowering = { limitA: null, powerW: null };
 

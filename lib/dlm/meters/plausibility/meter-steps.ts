@@ -12,32 +12,41 @@ export interface MeterDoubt {
   phase: 1 | 2 | 3;
 }
 
-/** A change of the chargers' current is a step from here on, A, and of a phase they left alone up to here. */
+/** A change of the chargers' current on a phase is a step from here on, A. */
 const STEP_A = 3;
+/** The chargers left a phase alone where their current changed by no more than this, A. */
 const STILL_A = 1;
-/** A right meter shows at least this part of a step, and one with a wrong scale less than that. */
+/** A right meter shows at least this part of a step. */
 const SHOWN_SHARE = 0.5;
+/** A meter with a wrong scale shows less than this part of a step. */
 const SCALE_SHARE = 0.35;
-/** Chargers tell late what they draw, and meters show it late, ms. */
+/** A charger may report a change of its draw so late, ms. */
 const CHARGER_LATE_MS = 10_000;
+/** A meter may show a change so late, ms. */
 const METER_LATE_MS = 5000;
-/** A step is judged where samples of the meter came at least this often, and within this time, ms. */
+/** A step is judged only where samples of the meter came at least this often, ms. */
 const PAUSE_MS = 3000;
+/** A step that takes longer than this is not judged, ms. */
 const LONGEST_STEP_MS = 150_000;
 /** The level before a step is that of this time, ms. */
 const LEVEL_MS = 30_000;
-/** A battery that keeps the meter at zero hides steps: its phases then add up to less than this part of what chargers draw, A at least. */
+/** A battery that keeps the meter at zero hides steps: the phases then add up to less than this part of what chargers draw. */
 const REGULATED_SHARE = 0.05;
+/** A battery is looked for only while chargers draw at least this, A. */
 const REGULATED_FROM_A = 6;
 /** Nothing can be told from then on, ms. */
 const REGULATED_MS = 3_600_000;
-/** Chargers alone draw more than the meter shows: so much more, A and part, for so long, ms. */
+/** Chargers alone draw more than the meter shows where the difference is more than this, A … */
 const EXCESS_A = 2;
+/** … and this part of their draw in addition … */
 const EXCESS_SHARE = 0.1;
+/** … for so long, ms. */
 const EXCESS_MS = 30_000;
-/** So many of the last steps on a phase have to contradict, this far apart, ms: what one cloud does to several of them counts once. */
+/** So many of the last steps on a phase are kept. */
 const REMEMBERED = 4;
+/** So many of these have to contradict. */
 const CONTRADICTING = 3;
+/** Steps closer together than this count once, ms: one cloud may spoil several of them. */
 const APART_MS = 60_000;
 
 const PHASES = [0, 1, 2] as const;

@@ -3,8 +3,9 @@ import type { PlantConnector, PlantDefinition, PlantTree, PlantZone } from "../p
 import { loadedPhases, phaseName, wiredPhases } from "../wiring.ts";
 import type { FindingCode, Report } from "./finding.ts";
 
-/** So many connectors for one phase, or three-phase ones wired alike, are no accident any more. */
+/** So many single-phase connectors on the same phase are worth a warning. */
 const MANY_SINGLE_PHASE = 3;
+/** So many three-phase connectors wired alike are worth a warning. */
 const MANY_THREE_PHASE = 12;
 
 /** Things that a valid tree can still have wrong: ratings, minimums that never fit, rotations. All are warnings. */
