@@ -1,4 +1,4 @@
-import { faultIn } from "../alarm/faults/index.ts";
+import { faultText } from "../alarm/faults.ts";
 import type { Alarm } from "../alarm-types.ts";
 import type { Clock } from "../clock.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
@@ -134,7 +134,7 @@ function reportedStation(site: ReportedSite, handle: StationHandle): ReportedSta
 
 function faultName({ faults }: StationHandle, connector: number, language: Language): string | null {
   const fault = faults.get(connector) ?? faults.get(0);
-  return fault ? faultIn(fault, language).name : null;
+  return fault ? faultText(fault, language).name : null;
 }
 
 /** What became of its last limit; that a charge point was away when it was to be sent is no news once it is back. */

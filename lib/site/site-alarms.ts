@@ -1,6 +1,6 @@
 /** Gathers what is wrong at a site, beside what its load management tells by itself, into the one list of alarms. */
 import { AlarmList, type AlarmSource } from "../alarm/alarm-list.ts";
-import { type Fault, faultIn } from "../alarm/faults/index.ts";
+import { type Fault, faultText } from "../alarm/faults.ts";
 import { ALARMS, type AlarmKind, type AlarmReport } from "../alarm-types.ts";
 import { type Clock, isoTime } from "../clock.ts";
 import type { AlarmMessage } from "../messages.ts";
@@ -187,7 +187,8 @@ function faultReport(
   reported: Fault,
   language: Language,
 ): AlarmReport {
-  const { severity, name, text, cause, action } = faultIn(reported, language);
+  const { severity } = reported;
+  const { name, text, cause, action } = faultText(reported, language);
   const fault = [name, text].filter(Boolean).join(". ");
   const isWhole = connector === 0;
   const id = isWhole ? chargePoint : `${chargePoint}/${connector}`;

@@ -1,4 +1,4 @@
-import type { Fault } from "../alarm/faults/index.ts";
+import type { Fault } from "../alarm/faults.ts";
 import type { ConnectorFacts, ConnectorWiring } from "../dlm/topology/facts.ts";
 import type { Dialect } from "../ocpp/dialect.ts";
 import type { CallOptions, Order } from "../ocpp/port.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { errorCodeOf, FAULTS, faultOf, type ReportedFault, vendorOf } from "../../lib/alarm/faults/index.ts";
+import { errorCodeOf, FAULTS, faultOf, faultText, type ReportedFault, vendorOf } from "../../lib/alarm/faults.ts";
 import { ERROR_CODES } from "../../lib/ocpp/status-words.ts";
 
 const reported = (change: Partial<ReportedFault>): ReportedFault => ({
@@ -16,7 +16,7 @@ describe("faults of charge points in plain words", () => {
     assert.equal(FAULTS.filter(({ vendor }) => vendor !== null).length, 56);
     assert.equal(new Set(FAULTS.map(({ key }) => key)).size, FAULTS.length);
     assert.deepEqual(
-      FAULTS.filter(({ action }) => action.length < 10).map(({ key }) => key),
+      FAULTS.filter((fault) => faultText(fault, "en-US").action.length < 10).map(({ key }) => key),
       [],
     );
     for (const code of ERROR_CODES) if (code !== "NoError") assert.equal(keyOf({ errorCode: code }), `ocpp/${code}`);

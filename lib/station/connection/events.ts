@@ -1,4 +1,4 @@
-import { type Fault, faultIn } from "../../alarm/faults/index.ts";
+import { type Fault, faultText } from "../../alarm/faults.ts";
 import { isoTime } from "../../clock.ts";
 import type { StationEvent, StationEventName } from "../../messages.ts";
 import type { Heard } from "../../ocpp/facts.ts";
@@ -32,8 +32,8 @@ export function stationEvent(
 
 /** A fault as the payload of `status` words it. */
 export function faultPayload(fault: Fault, language: Language) {
-  const { key, severity, stopsCharging, name, text, cause, action } = faultIn(fault, language);
-  return { key, severity, stopsCharging, name, text, cause, action };
+  const { key, severity, stopsCharging } = fault;
+  return { key, severity, stopsCharging, ...faultText(fault, language) };
 }
 
 /** Payload of `transaction.start`. */

@@ -1,4 +1,4 @@
-import { type Fault, faultOf, vendorOf } from "../../alarm/faults/index.ts";
+import { type Fault, faultOf, vendorOf } from "../../alarm/faults.ts";
 import type { Clock } from "../../clock.ts";
 import type { CallContext, Sample, SamplesFact, StartFact, StatusFact, StopFact } from "../../ocpp/facts.ts";
 import type { SessionWatch } from "../../session/sessions/session-watch.ts";

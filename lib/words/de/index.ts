@@ -1,5 +1,6 @@
 import type { Catalogue } from "../types.ts";
 import { action, alarm, kind, mail } from "./alarms.ts";
+import { fault } from "./faults.ts";
 import { guard, hint, load, number } from "./load.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
@@ -26,4 +27,5 @@ export const GERMAN: Catalogue = {
   ended,
   sent,
   report,
+  fault,
 };

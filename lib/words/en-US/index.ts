@@ -1,4 +1,5 @@
 import { action, alarm, kind, mail } from "./alarms.ts";
+import { fault } from "./faults.ts";
 import { guard, hint, load, number } from "./load.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
@@ -26,4 +27,5 @@ export const ENGLISH = {
   ended,
   sent,
   report,
+  fault,
 };
