@@ -3,18 +3,19 @@ import type { Alarm, AlarmReport } from "../alarm-types.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { AlarmBook, AlarmRecord } from "../store/alarms.ts";
 
-/** An alarm raised so often within this time comes and goes. */
+/** An alarm that is raised this often within the window below comes and goes. */
 const FLAPS = 3;
+/** The window in which raises are counted, ms. */
 const FLAP_WINDOW_MS = 600_000;
-/** One that comes and goes is cleared when it has been quiet for this long. */
+/** An alarm that comes and goes is cleared when it has been quiet for this long, ms. */
 const QUIET_MS = 300_000;
-/** What an earlier run raised and nobody raised again within this time is over. */
+/** An alarm of an earlier run is over when no source has raised it again within this time, ms. */
 const CONFIRM_MS = 180_000;
-/** Longest time a change waits for the disk. */
+/** Longest time that a change waits before it is written, ms. */
 const SAVE_MS = 250;
-/** So many changes wait for a database that cannot be written; beyond, the oldest are not kept. */
+/** Most changes that wait for a database that cannot be written; the oldest are dropped beyond it. */
 const MOST_UNSAVED = 2000;
-/** How long cleared alarms are kept. */
+/** How long cleared alarms are kept, ms. */
 const KEEP_MS = 400 * 86_400_000;
 
 export type AlarmChangeKind = "raised" | "changed" | "acknowledged" | "cleared";
@@ -150,7 +151,7 @@ export class AlarmList {
     else if (again) this.#keep(entry);
   }
 
-  /** Its source calls it over. One that comes and goes stays until it has been quiet for a while. */
+  /** The source calls the alarm over. An alarm that comes and goes stays until it has been quiet for a while. */
   #quiet(entry: Entry): void {
     if (entry.flapping) entry.quietSinceMs ??= this.#clock.nowMs();
     else this.#clear(entry);

@@ -157,7 +157,7 @@ export interface ReportedFault {
   info: string | null;
 }
 
-/** Names that manuals give to OCPP's codes: those of OCPP 1.5, in lower camel case, and one that a translation made. */
+/** Names that manuals give to OCPP's codes: those of OCPP 1.5, in lower camel case, and a name made by a translation. */
 const OTHER_NAMES: Readonly<Record<string, ErrorCode>> = {
   mode3error: "EVCommunicationError",
   aboutcurrentfailure: "OverCurrentFailure",
@@ -180,7 +180,7 @@ export function vendorOf(make: string | null): Fault["vendor"] {
   return MAKES.find((one) => make !== null && one.make.test(make))?.vendor ?? null;
 }
 
-/** Characters of what a charge point says of a fault: OCPP 1.6 allows 50, and patterns are kept from running over more. */
+/** Characters of what a charge point says of a fault: OCPP 1.6 allows 50, and the patterns run over no more. */
 const LONGEST_WORDS = 200;
 
 /**

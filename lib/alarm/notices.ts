@@ -12,11 +12,11 @@ export interface Notice {
   alarms: readonly Readonly<Alarm>[];
 }
 
-/** Alarms that come within this time are told together. */
+/** Alarms that come within this time are told together, ms. */
 const GATHER_MS = 2_000;
-/** So many of one kind at once are told one by one; more become one notice. */
+/** Up to this many alarms of one kind at once are told one by one; more become one notice. */
 const MOST_SINGLE = 4;
-/** More that join a group are told at most this often. */
+/** Alarms that join a group later are told at most this often, ms. */
 const GROUP_EVERY_MS = 60_000;
 
 interface Group {

@@ -43,7 +43,7 @@ export interface EmailMessage {
   alarm: AlarmNoticeMessage["payload"];
 }
 
-/** So many are named in a notice of many; the rest is counted. */
+/** A notice of many alarms names this many; the rest is counted. */
 const MOST_NAMED = 10;
 
 export function alarmView(alarm: Readonly<Alarm> & Partial<Pick<AlarmRecord, "clearedWallMs">>): AlarmView {
@@ -129,7 +129,7 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, " ").slice(0, 200);
 }
 
-/** Day and month are written as each language does; English with the day first, which nobody takes for the month. */
+/** Day and month are written as each language does. English names the month, so that day and month are not mixed up. */
 const LOCALES: Readonly<Record<Language, string>> = { "en-US": "en-GB", de: "de-DE", fr: "fr-FR" };
 
 function localTime(iso: string, timeZone: string, language: Language): string {

@@ -17,7 +17,7 @@ const ENDS = { key: ":}", value: ",}", entry: ",]" } as const;
 type Expected = "object" | keyof typeof ENDS | "afterList" | "nothing";
 
 /**
- * Cuts text into entries. Within an entry the text is JSON.parse's affair, outside this one's.
+ * Cuts text into entries. JSON.parse reads the text within an entry, this class the text around it.
  * Every method throws a SyntaxError where the text is no JSON object.
  */
 export class EntryReader {

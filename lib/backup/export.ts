@@ -4,7 +4,7 @@ import type { SessionCursor, SessionQuery } from "../store/session-types.ts";
 import type { Store } from "../store/types.ts";
 import { BACKUP_FORMAT, BACKUP_VERSION } from "./format.ts";
 
-/** So many sessions are read at a time. */
+/** Sessions that are read at a time. */
 const PAGE = 500;
 const ENDED: SessionQuery = {
   fromWallMs: null,
@@ -14,7 +14,7 @@ const ENDED: SessionQuery = {
   user: null,
   state: "closed",
 };
-/** More than are ever kept. */
+/** Every command: more than are ever kept. */
 const ALL = { zone: null, fromWallMs: 0, toWallMs: 8.64e15, most: 1_000_000 };
 
 /** What charge points showed of themselves is kept under this prefix. */

@@ -28,7 +28,7 @@ export function backupsFolder(dataDir: string): string {
   return join(dataDir, "backups");
 }
 
-/** Writes a backup, a piece at a time; `badges`: null = without. An unfinished one is never taken for one. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
+/** Writes a backup, a piece at a time; `badges`: null = without. An unfinished file is never taken for a backup. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
 export async function writeBackup(
   dataDir: string,
   store: Store,

@@ -149,7 +149,7 @@ function addSession(store: Store, { number: _number, closedNumber: _closed, ...s
   // Backups of earlier releases have it as a number.
   const transactionId = session.transactionId === null ? null : String(session.transactionId);
   const record = store.sessions.add({ ...session, transactionId, endedWallMs: null });
-  // Of its transaction, one may be there that was recorded here.
+  // A session of its transaction may be here already, recorded by this site.
   if (record.id === session.id)
     store.sessions.save([{ record: { ...record, ...session, transactionId }, memory: null }]);
 }

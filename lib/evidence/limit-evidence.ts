@@ -11,14 +11,15 @@ import type { LimitCommandBook, LimitCommandRecord } from "../store/types.ts";
 import { type LoadKind, type ZoneLoad, zoneLoad } from "./zone-load.ts";
 
 const DAY_MS = 86_400_000;
-/** Two years are asked for; a third one is kept, so that none is missing. */
+/** How long commands are kept, ms: two years are required, and a third year is spare. */
 const KEPT_MS = 3 * 366 * DAY_MS;
-/** Beyond so many commands (one every five minutes for two years) the oldest go. */
+/** Most commands that are kept, one every five minutes for two years; the oldest go beyond it. */
 const MOST_COMMANDS = 220_000;
-/** The same refusal again within this time is one refusal. */
+/** The same refusal again within this time is noted once, ms. */
 const SAME_REFUSAL_MS = 60_000;
-/** What a setpoint may be above a limit by rounding, and a measured draw by the car's and the meter's own error. */
+/** What a setpoint may be above a limit by rounding: A, or a share of the limit. */
 const SETPOINT_TOLERANCE = { a: 0.05, share: 0.001 };
+/** What a measured draw may be above a limit by the error of car and meter: A, or a share of the limit. */
 const DRAW_TOLERANCE = { a: 0.5, share: 0.05 };
 
 export interface EvidenceOptions {

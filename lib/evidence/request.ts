@@ -16,7 +16,9 @@ export interface EvidenceAnswer {
   payload: EvidenceItem[] | string;
 }
 
+/** Most rows in one answer. */
 const MOST_ANSWERED = 50_000;
+/** The last time that a JavaScript date can hold, ms since 1970. */
 const LAST_WALL_MS = 8.64e15;
 
 /** Whether a message asks for evidence: its topic is `evidence` or `evidence/<zone>`. */

@@ -29,7 +29,7 @@ export class UploadRefused extends Error {
 }
 
 /**
- * Writes beside the place and puts the whole file there at the end; nothing stays of one that breaks off.
+ * Writes beside the place and puts the whole file there at the end; nothing stays of a file that breaks off.
  * @param through what the stream runs through first; null = nothing
  * @param place asked at the end, when the file's name is known
  * @throws UploadRefused for an empty or a too large one; errors of disk and stream
@@ -59,7 +59,7 @@ export async function writeWhole(
   }
 }
 
-/** This path, or one that is free. */
+/** This path, or a free path beside it. */
 export async function freePlace(path: string): Promise<string> {
   for (let number = 2, place = path; ; number++) {
     const taken = await stat(place).catch(() => null);

@@ -16,6 +16,7 @@ export interface DocumentStore {
   saveDocument(key: string, value: JsonValue): void;
 }
 
+/** Document under which they are kept. */
 const DOCUMENT = "files/uploads";
 
 /** Uploads that are waited for, over restarts. */
@@ -28,7 +29,7 @@ export class KeptUploads {
     this.#clock = clock;
   }
 
-  /** Those whose time is not over. */
+  /** Uploads whose time is not over. */
   get all(): KeptUpload[] {
     const stored = this.#store.document(DOCUMENT);
     const now = this.#clock.wallMs();

@@ -1,11 +1,13 @@
-/** Where a transfer happens: paths that nobody can guess, and what the other side calls its file. */
+/** Where a transfer happens: paths that cannot be guessed, and what the other side calls its file. */
 import { createHash, randomBytes } from "node:crypto";
 
 /** First part of the path of every transfer. */
 export const FILES_PATH = "ev-files";
 
+/** Length of a token, bytes. */
 const TOKEN_BYTES = 24;
 const REQUEST = new RegExp(`(?:^|/)${FILES_PATH}/([A-Za-z0-9_-]{32})(?:/([^/]*))?/?$`);
+/** Longest name of a file in a path, characters. */
 const LONGEST_NAME = 100;
 
 /** A new secret part of a path: 192 random bits. */
@@ -13,7 +15,7 @@ export function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url");
 }
 
-/** What a token is known by here: who reads it cannot dial the path. */
+/** The name of a token in store and logs: a reader of it cannot dial the path. */
 export function keyOf(token: string): string {
   return createHash("sha256").update(token).digest("base64url");
 }

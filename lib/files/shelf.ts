@@ -11,7 +11,7 @@ import { safeName } from "./place.ts";
 /** Uploaded files are kept for so long, so many of each charge point, and so much of all of them. */
 export const RETENTION = { days: 90, ofEach: 20, totalBytes: 1024 ** 3 } as const;
 
-/** Nothing is being written for so long: a draft that was not touched since was left when the process ended. */
+/** A draft that was not touched for so long was left behind when a process ended, ms. */
 const ABANDONED_MS = 86_400_000;
 
 /** A file that is kept. */
@@ -118,7 +118,7 @@ function nameOfFolder(folder: string): string {
   try {
     return decodeURIComponent(folder);
   } catch {
-    // Made by somebody else.
+    // Not a name of ours: another program made the folder.
     return folder;
   }
 }

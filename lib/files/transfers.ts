@@ -1,4 +1,4 @@
-/** Open windows for files: each is a path that nobody can guess, serves one charge point, and closes by itself. */
+/** Open windows for files: each is a path that cannot be guessed, serves one charge point, and closes by itself. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock, Timer } from "../clock.ts";
 import { messageOf } from "../errors.ts";
@@ -9,7 +9,7 @@ import { addressOf, keyOf, newToken, placeOf } from "./place.ts";
 import type { Shelf, ShelfFile } from "./shelf.ts";
 import { type ReceivedFile, receive } from "./upload.ts";
 
-/** Largest file that is taken. */
+/** Largest file that is taken, bytes. */
 export const MOST_UPLOAD_BYTES = 256 * 1024 ** 2;
 
 /** A connection on which nothing moves for so long is closed, ms. */
@@ -56,7 +56,7 @@ export interface DownloadWindow {
   fetched(): void;
 }
 
-/** Who is told of a file for a window that was opened before the process began. */
+/** Is told of a file for a window that an earlier process opened. */
 export type LateFile = (upload: KeptUpload, file: ReceivedFile) => void;
 
 /** Without an open window no request is even looked at. Places to upload to outlive the process. */

@@ -14,7 +14,7 @@ const LASTS_MS = 2 * 3_600_000;
 /** A charge point that says nothing of an update for so long after its date, or after what it said last, has given it up, ms. */
 const SILENT_MS = 30 * 60_000;
 
-/** One that came back with the firmware it had goes on with the update within this, or not at all, ms. */
+/** A charge point that came back with its old firmware goes on with the update within this time, or not at all, ms. */
 const GOES_ON_MS = 180_000;
 
 /** An update that is further away is not followed, ms. */
@@ -111,7 +111,7 @@ export async function updateFirmware(
     if (!isAddress(location)) {
       const file = await firmwareFile(deps.files, command.file ?? location);
       const base = await fileBase(station, force);
-      // It took a while to answer; somebody may have begun to charge.
+      // The charge point took a while to answer; a charge may have begun meanwhile.
       if (!force) requireIdle(station, action);
       const fetched = (): void => {
         job.waitFor(SILENT_MS);

@@ -21,7 +21,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? "").replace(/[^\P{Cc}\t\n]/gu, "\ufffd");
 }
 
-/** A template whose values are escaped, but for those that are `Html` already; lists are joined, null is a dash. */
+/** A template whose values are escaped, except values that are `Html` already; lists are joined, null is a dash. */
 export function html(parts: TemplateStringsArray, ...values: unknown[]): Html {
   return new Html(parts.map((part, index) => part + (index < values.length ? shown(values[index]) : "")).join(""));
 }

@@ -14,7 +14,7 @@ import { keyNamed, valueProblem } from "./value-check.ts";
 
 type Handler = (command: MaintenanceCommand, tell: Tell) => Promise<Record<string, unknown>>;
 
-/** Commands to the charge points of a site: those that could do harm are looked at first, those that take time are followed. */
+/** Commands to the charge points of a site: a command that could do harm is checked first, a command that takes time is followed. */
 export class Maintenance {
   readonly #deps: MaintenanceDeps;
   readonly #jobs = new Set<Job>();

@@ -26,7 +26,7 @@ const NOT_DONE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives a charge point a new random password that nobody sees.
+ * Gives a charge point a new random password, which is shown to no person.
  * @param lengthBytes 16 to 20
  * @returns its answer. Without one (`EV_OCPP_TIMEOUT`) old and new password count until it connects with the new one
  * @throws EvError as StationHandle.call, and as StationKeys.prepare

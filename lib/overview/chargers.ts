@@ -8,7 +8,7 @@ import type { OverviewSite } from "./sources.ts";
 import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
 
 /**
- * Every connector that an ev-charge-point describes, and those that were taken out of the flow and may still draw; by zone as the
+ * Every connector that an ev-charge-point describes, and every connector that was taken out of the flow and may still draw; by zone as the
  * tree has them, those without a zone last.
  */
 export function chargerItems(

@@ -30,7 +30,7 @@ export interface Push {
 
 const LISTS = Object.keys(EMPTY_OVERVIEW) as ListName[];
 
-/** What has to be told to whoever knows `before`; null = nothing. Ids are unique in their list. */
+/** What a reader has to be told who knows `before`; null = nothing. Ids are unique in their list. */
 export function overviewDelta(before: Overview, after: Overview): Delta | null {
   const delta: Delta = {};
   for (const name of LISTS) {

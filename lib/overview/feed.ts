@@ -1,5 +1,5 @@
 /**
- * Pushes what changes in an overview to those who look at it, and works only while somebody does. Whoever may look fetches the
+ * Pushes what changes in an overview to the browsers that show it, and works only while there are any. Whoever may look fetches the
  * overview first and gets a ticket with it; with the ticket its connection is told every change since, at most once a second.
  */
 import { randomUUID } from "node:crypto";
@@ -7,14 +7,15 @@ import type { Clock, Timer } from "../clock.ts";
 import { type Delta, overviewDelta, type Push } from "./delta.ts";
 import type { Overview } from "./types.ts";
 
-/** How often it is looked whether there is something new, ms. */
+/** How often the feed looks for changes, ms. */
 const LOOK_MS = 100;
-/** Two pushes to one connection lie at least so far apart, ms. */
+/** Least time between two pushes to one connection, ms. */
 const PACE_MS = 1000;
-/** What announces itself by no stamp is looked at so often, ms. */
+/** How often the parts of an overview are compared that have no stamp of their changes, ms. */
 const ANYWAY_MS = 2000;
-/** A ticket that nobody used is worth nothing after this, ms. */
+/** An unused ticket ends after this, ms. */
 const TICKET_LIFE_MS = 30_000;
+/** Most tickets that are open at once; the oldest goes beyond it. */
 const MOST_TICKETS = 200;
 
 export interface FeedDeps {
@@ -55,12 +56,12 @@ export class OverviewFeed {
     this.#deps = deps;
   }
 
-  /** True while somebody looks. */
+  /** True while a connection watches. */
   get busy(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** Lets whoever was given this overview watch what becomes of it. @returns the ticket */
+  /** Lets the reader of this overview watch how it changes. @returns the ticket */
   admit(site: string, known: Overview): string {
     const nowMs = this.#deps.clock.nowMs();
     for (const [ticket, { untilMs }] of this.#tickets) if (untilMs < nowMs) this.#tickets.delete(ticket);
@@ -70,7 +71,7 @@ export class OverviewFeed {
     return ticket;
   }
 
-  /** A connection shows its ticket, and watches that site from now on and no other. Nothing happens with a ticket of nobody's. */
+  /** A connection shows its ticket, and watches that site from now on and no other. An unknown ticket does nothing. */
   watch(connection: string, ticket: string): void {
     const admitted = this.#tickets.get(ticket);
     this.#tickets.delete(ticket);
@@ -111,7 +112,7 @@ export class OverviewFeed {
 
   #tell(site: string, nowMs: number): void {
     const view = this.#deps.view(site);
-    // Those who know the same are told the same.
+    // Connections that know the same overview are told the same.
     const deltas = new Map<Overview, Delta | null>();
     for (const [connection, watch] of [...this.#watches]) {
       if (watch.site !== site) continue;

@@ -6,7 +6,7 @@ import type { MeterItem } from "./types.ts";
 
 type Around = Pick<Surroundings, "readings" | "meters" | "foreignMeters">;
 
-/** The meters of the site's zones in their order, then those that no zone names and that belong to no other site. */
+/** The meters of the site's zones in their order, then the meters that no zone names and no other site has. */
 export function meterItems(tree: PlantTree | null, decisions: readonly Decision[], around: Around): MeterItem[] {
   const zonesOf = new Map<string, string[]>();
   for (const { zone, meters } of tree?.zones ?? [])

@@ -1,6 +1,6 @@
 /**
  * What the overview of a site shows: flat lists of items, so that what changed can be told in few bytes. Plain JSON. Currents are A
- * per site phase, `atMs` is the runtime's monotonic time. Words that depend on the reader's language are left to whoever shows it;
+ * per site phase, `atMs` is the runtime's monotonic time. Words that depend on the reader's language are left to the page that shows it;
  * sentences that the runtime makes anyway come as they are.
  */
 import type { AlarmSeverity } from "../alarm-types.ts";

@@ -9,7 +9,7 @@ import type { OverviewSite, Surroundings } from "./sources.ts";
 import type { AlarmItem, FindingItem, Overview, PlantItem } from "./types.ts";
 import { zoneItems } from "./zones.ts";
 
-/** A decision that is older belongs to a load management that does not run. */
+/** A decision older than this belongs to a load management that does not run, ms. */
 const DECISION_LIFE_MS = 130_000;
 
 /** The site as it is now. */

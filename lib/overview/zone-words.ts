@@ -4,7 +4,7 @@ import type { ZoneItem } from "./types.ts";
 
 export type ZoneState = "fine" | "full" | "over" | "failSafe" | "unknown";
 
-/** So near to the limit there is nothing to give, A. */
+/** A phase this near to its limit is full: a start does not fit, A. */
 const BRIM_A = 1;
 
 /** How a zone is doing, in one word. */

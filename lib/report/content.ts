@@ -32,7 +32,7 @@ export interface ContentStyle {
   subject: string;
 }
 
-/** Rows that are read in one go. */
+/** Sessions that are read in one go. */
 const PAGE = 500;
 
 /**

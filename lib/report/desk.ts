@@ -6,23 +6,24 @@ import type { SessionBook } from "../store/session-types.ts";
 import { type ContentStyle, type ReportContent, type ReportRange, writeReport } from "./content.ts";
 import { lastDue, nextDue, periodName, type ReportPlan } from "./schedule.ts";
 
-/** How often it is looked whether something is to be done, ms: so a clock that was set, or a machine that slept, does no harm. */
+/** How often the desk looks whether a report is due, ms: a clock that was set, or a machine that slept, does no harm. */
 const LOOK_MS = 20_000;
 
-/** Time between two tries, and how long they go on: 168 of them. */
+/** Time between two tries of a report, ms. */
 const RETRY_MS = 3_600_000;
+/** A report that was not delivered for so long is given up, ms: 168 tries. */
 const GIVE_UP_MS = 7 * 86_400_000;
 
-/** The same for a destination that never acknowledged anything: perhaps it takes each one and nobody says so. */
+/** Time between two tries where the destination never acknowledged a report, ms: perhaps it takes each, and does not say so. */
 const SILENT_RETRY_MS = 86_400_000;
 
-/** Handed over, and nobody said what became of it; or the process ended in the middle. */
+/** Why a try failed of which no answer came, or in the middle of which the process ended. */
 const NO_WORD = "nothing was heard of the last try";
 
-/** No report lies this far ahead: the clock was wrong when it was written down. */
+/** A report that is dated this far ahead was written down while the clock was wrong, ms. */
 const FUTURE_MS = 2 * 86_400_000;
 
-/** A test holds the last so many sessions. */
+/** A test report holds this many of the last sessions. */
 const TEST_SESSIONS = 10;
 
 export type ReportEventName = "created" | "sent" | "failed" | "givenUp" | "test";

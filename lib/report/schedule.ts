@@ -23,7 +23,7 @@ export function isTimeOfDay(text: string): boolean {
 
 /**
  * The last moment, at or before this one, at which a report was due: each day, each Monday, each first of the month. A time that the
- * clock skips in spring is due when it goes on; one that it shows twice in autumn is due once.
+ * clock skips in spring is due when it goes on; a time that it shows twice in autumn is due once.
  */
 export function lastDue(plan: ReportPlan, wallMs: number): number {
   const reference = new Date(Math.floor(wallMs / 1000) * 1000 + 1000);

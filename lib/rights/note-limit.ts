@@ -1,10 +1,12 @@
 import type { Clock, Timer } from "../clock.ts";
 
-/** Notes of one sender and of all senders within a minute; beyond, they are only counted. */
+/** Most notes of one sender within a window; more are only counted. */
 const MOST_OF_ONE = 60;
+/** Most notes of all senders within a window; more are only counted. */
 const MOST_OF_ALL = 300;
+/** The window in which notes are counted, ms. */
 const WINDOW_MS = 60_000;
-/** So many senders are told apart; those beyond count as one. */
+/** Most senders that are told apart; all others count as one. */
 const MOST_SENDERS = 500;
 
 interface Window<T> {
@@ -13,7 +15,7 @@ interface Window<T> {
   last: T | null;
 }
 
-/** Keeps somebody who sends without end from filling the log: what is too much within a minute is counted, and told in one when it is over. */
+/** Keeps a sender without end from filling the log: what is too much within a minute is counted, and noted as one number after it. */
 export class NoteLimit<T> {
   readonly #clock: Clock;
   readonly #tell: (skipped: number, last: T) => void;

@@ -1,6 +1,6 @@
 /**
- * Topics that only ask, by type of the node that takes them, each as it is written; one that ends with a slash stands for those that name
- * one thing more. Whatever is not in this list acts, also what nobody thought of.
+ * Topics that only ask, by type of the node that takes them, each as it is written; a topic that ends with a slash stands for all that
+ * name one thing more. Every topic that is not in this list counts as an act.
  */
 const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   "ev-dlm": [

@@ -4,10 +4,11 @@ import type { Store } from "../store/types.ts";
 import { NoteLimit } from "./note-limit.ts";
 import { demand, OPEN_RULES, type Role, type RoleRules, roleOf, type Sender, senderOf, type Who } from "./roles.ts";
 
-/** How long the log is kept, and how much of it. */
+/** How long the log is kept, ms. */
 const KEEP_MS = 400 * 86_400_000;
+/** Most entries of the log that are kept. */
 const MOST_KEPT = 500_000;
-/** How often the old part is forgotten. */
+/** After how many entries the old part of the log is dropped. */
 const PRUNE_EVERY = 500;
 
 /** Who does something, and why. */
@@ -43,7 +44,7 @@ export class Rights {
   }
 
   /**
-   * Lets a question pass, or not: whoever asks has to be a viewer. Answers are not noted, refusals are.
+   * Lets a question pass, or not: the user has to be a viewer. Answers are not noted, refusals are.
    * @throws EvError EV_ROLE_DENIED
    */
   checkQuestion(message: unknown, what: string): void {
@@ -69,7 +70,7 @@ export class Rights {
     }
   }
 
-  /** Notes what somebody does who is let in by another door: the editor's own permissions. */
+  /** Notes an act that was allowed elsewhere: by the editor's own permissions. */
   note(doer: Doer, what: string): void {
     this.#note(doer, "admin", what, true);
   }
@@ -88,13 +89,13 @@ export class Rights {
   #note({ user, browser = null, by, reason }: Doer, role: Role, what: string, allowed: boolean): void {
     const at = browser === null ? by : [by, `at ${browser}`].filter(Boolean).join(" ");
     const entry = { user, by: at, reason, role, what, allowed };
-    // Flows are wired by whoever looks after the site; what they say is noted each time, but for refusals.
+    // Flows are wired by the people who look after the site: each of their acts is noted, refusals are counted.
     const isCounted = user !== null || browser !== null || !allowed;
     if (isCounted && !this.#limit.admit(user ?? browser ?? by ?? "", entry)) return;
     this.#log(entry);
   }
 
-  /** A log that cannot be written keeps nobody from switching a charger off. */
+  /** A log that cannot be written does not stop a user from switching a charger off. */
   #log(entry: Entry): void {
     const wallMs = this.#clock.wallMs();
     const prunes = this.#written++ % PRUNE_EVERY === 0;

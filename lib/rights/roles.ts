@@ -2,7 +2,7 @@ import { EvError } from "../errors.ts";
 import { record, text } from "./fields.ts";
 import { visitors as everybody, type Visitors } from "./visitors.ts";
 
-/** What somebody may do: look; run the site day by day; change how it is set up and who may charge. Each may what those before may. */
+/** What a user may do: look; run the site; set it up and say who may charge. Each role may do what the roles before it may. */
 export const ROLES = ["none", "viewer", "operator", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -10,13 +10,13 @@ export type Role = (typeof ROLES)[number];
 export interface RoleRules {
   /** By user name, as the dashboard or the editor's server knows it; letter case ignored. */
   users: ReadonlyMap<string, Role>;
-  /** A user who is in no list, and whoever uses a dashboard without a login. */
+  /** A user who is in no list, and every user of a dashboard without a login. */
   otherUsers: Role;
   /** A message that no user sent: a flow that an integrator wired. */
   flows: Role;
 }
 
-/** Everything is allowed to everybody: a site where nobody chose otherwise. */
+/** Every user may do everything: a site without a choice of roles. */
 export const OPEN_RULES: RoleRules = { users: new Map(), otherUsers: "admin", flows: "admin" };
 
 /** Who it is that a role is asked for. */

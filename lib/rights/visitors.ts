@@ -1,6 +1,6 @@
 import { record, text } from "./fields.ts";
 
-/** So many connections are remembered; those that said nothing for longest make room. */
+/** Most connections that are remembered; the connection that was silent for longest makes room. */
 const MOST_CONNECTIONS = 1000;
 
 /** A connection to the dashboard, as its server knows it (a socket of Socket.IO). */
@@ -66,7 +66,7 @@ function askedOf(plugin: AddsUser, connection: DashboardConnection): unknown {
     const answer = plugin(connection, blank);
     return record(record(answer ?? blank)["_client"])["user"];
   } catch {
-    // It knows nobody then; what it does to the message itself is the dashboard's business.
+    // The plug-in knows no user then. What it does to the message itself concerns the dashboard alone.
     return null;
   }
 }

@@ -53,7 +53,7 @@ export function counted(language: Language, what: Counted, n: number, values: Va
   return sentence(language, what, { n, ...values });
 }
 
-/** The sentence of a code that somebody else gave part of; `otherwise` where there is none. */
+/** The sentence of a code that a charge point or a flow gave part of; `otherwise` where there is none. */
 export function sentenceOr(language: Language, code: string, otherwise: string): string {
   const said = BY_CODE[language].get(code);
   return typeof said === "string" ? said : otherwise;
