@@ -1,6 +1,6 @@
 import { BadgeImport } from "./editor/badge-import.ts";
 import { BadgePanel } from "./editor/badge-panel.ts";
-import { type Column, fillList, prepareDialog, readList } from "./editor/fields.ts";
+import { type Column, fillList, OpenDialog, prepareDialog, readList } from "./editor/fields.ts";
 import { isEmpty, nodeRule, rowsRule, word } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
@@ -21,13 +21,7 @@ const freeChargingRule = rowsRule("freeCharging", "freeCharging", ({ badge }, pl
   isEmpty(badge) ? word("required", { field: place("badge") }) : null,
 );
 
-/** Of the dialog that is open; there is at most one. */
-let panel: BadgePanel | null = null;
-
-function closePanel(): void {
-  panel?.close();
-  panel = null;
-}
+const panel = new OpenDialog<BadgePanel>();
 
 RED.nodes.registerType<EvAuthorization>("ev-authorization", {
   category: "EV charging",
@@ -48,16 +42,16 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
   oneditprepare() {
     prepareDialog(this);
     fillList(ROWS, columns(), this.freeCharging ?? []);
-    closePanel();
+    panel.close();
     const opened = new BadgePanel(this.id);
     new BadgeImport((topic, payload) => opened.change(topic, payload));
-    panel = opened;
+    panel.open(opened);
   },
-  oneditcancel: closePanel,
-  oneditdelete: closePanel,
+  oneditcancel: panel.close,
+  oneditdelete: panel.close,
   oneditsave() {
     this.freeCharging = readList(ROWS, columns()) as EvAuthorization["freeCharging"];
-    closePanel();
+    panel.close();
   },
 });
 

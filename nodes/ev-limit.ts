@@ -1,13 +1,15 @@
 import type { Node, NodeAPI } from "node-red";
 import { systemClock } from "../lib/clock.ts";
+import { readDays, readTime } from "../lib/dlm/inputs/outside/schedule.ts";
 import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
-import type { OutsideLimit, OutsideSettings } from "../lib/dlm/inputs/outside/types.ts";
+import type { OutsideLimit, OutsideSettings, ScheduleWindow } from "../lib/dlm/inputs/outside/types.ts";
 import { EvError, inShort } from "../lib/errors.ts";
+import { isTimeZone } from "../lib/local-time.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import { permitUser } from "./admin/rights.ts";
 import type { EvZoneNode } from "./runtime/node-types.ts";
-import { readOutsideSettings } from "./runtime/outside-settings.ts";
+import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
 import type { StatusLine } from "./runtime/status.ts";
@@ -159,4 +161,48 @@ function zoneOf(RED: NodeAPI, id: string): LimitedZone {
   }
   const { site, zoneName } = zone;
   return { site, nameInForce: () => site.plant.tree?.zones.find(({ nodeId }) => nodeId === id)?.zone.id ?? zoneName };
+}
+
+const AMPS = { min: 0, max: 100_000 };
+const WATTS = { min: 0, max: 1e9 };
+
+/** The properties of an ev-limit. @throws EvError EV_CONFIG_INVALID naming property and fix */
+function readOutsideSettings(read: Properties): OutsideSettings {
+  const settings: OutsideSettings = {
+    kind: read.choice("kind", ["contact", "schedule", "power", "current"]),
+    purpose: read.choice("purpose", ["limit", "delay", "permit"]),
+    running: read.choice("running", ["continue", "stop"]),
+    normallyClosed: read.flag("normallyClosed", false),
+    limitA: read.optionalNumber("limitA", AMPS),
+    powerW: read.optionalNumber("powerW", WATTS),
+    schedule: read.list("schedule").map(readWindow),
+    timeZone: read.text("timeZone"),
+    staleAfterS: read.number("staleAfterS", 0, { min: 0, max: 86_400 }),
+  };
+  const { kind, purpose, limitA, powerW, schedule, timeZone } = settings;
+  const own = limitA !== null || powerW !== null;
+  if (kind === "contact" && purpose === "limit" && !own)
+    throw read.wrong("limitA", "filled in, or powerW: what holds while the contact is active");
+  if (kind === "schedule" && schedule.length === 0) throw read.wrong("schedule", "a list of at least one window");
+  const empty = schedule.findIndex((window) => window.limitA === null && window.powerW === null);
+  if (kind === "schedule" && empty >= 0 && !own)
+    throw read.wrong("schedule", `a list in which each window has limitA or powerW; number ${empty + 1} has none`);
+  if (!isTimeZone(timeZone)) throw read.wrong("timeZone", "empty, or a name such as Europe/Berlin");
+  return settings;
+}
+
+function readWindow(row: Properties): ScheduleWindow {
+  const days = readDays(row.texts("days"));
+  const fromMinute = readTime(row.text("from", "00:00"));
+  const toMinute = readTime(row.text("to", "24:00"));
+  if (!days) throw row.wrong("days", "days such as mon-fri, sun; or daily");
+  if (fromMinute === null || fromMinute === 1440) throw row.wrong("from", "a time such as 22:30");
+  if (toMinute === null) throw row.wrong("to", "a time such as 06:00");
+  return {
+    days,
+    fromMinute,
+    toMinute,
+    limitA: row.optionalNumber("limitA", AMPS),
+    powerW: row.optionalNumber("powerW", WATTS),
+  };
 }

@@ -1,4 +1,4 @@
-import { prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { OpenDialog, prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { MappingDialog, mappingRule } from "./editor/meter/mapping-dialog.ts";
 import { meterNameRule, numberRule } from "./editor/rules.ts";
 import { paletteWords } from "./editor/words.ts";
@@ -9,12 +9,7 @@ interface EvMeterInput {
   staleAfterS: number | string;
 }
 
-let dialog: MappingDialog | null = null;
-
-function closeDialog(): void {
-  dialog?.close();
-  dialog = null;
-}
+const dialog = new OpenDialog<MappingDialog>();
 
 RED.nodes.registerType<EvMeterInput>("ev-meter-input", {
   category: "EV charging",
@@ -30,13 +25,13 @@ RED.nodes.registerType<EvMeterInput>("ev-meter-input", {
   ...paletteWords("ev-meter-input", "meter"),
   oneditprepare() {
     prepareDialog(this);
-    dialog = new MappingDialog(this.mapping ?? "");
+    dialog.open(new MappingDialog(this.mapping ?? ""));
   },
   oneditsave() {
     saveNumbers(this, "node-input", ["staleAfterS"]);
-    this.mapping = dialog?.mapping ?? this.mapping;
-    closeDialog();
+    this.mapping = dialog.current?.mapping ?? this.mapping;
+    dialog.close();
   },
-  oneditcancel: closeDialog,
-  oneditdelete: closeDialog,
+  oneditcancel: dialog.close,
+  oneditdelete: dialog.close,
 });

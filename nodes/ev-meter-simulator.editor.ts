@@ -3,6 +3,7 @@ import {
   type Column,
   fillList,
   fillTriple,
+  OpenDialog,
   prepareDialog,
   readList,
   readTriple,
@@ -54,7 +55,7 @@ function isCurve(value: unknown): value is Point[] {
   return Array.isArray(value) && typeof value[0] === "object" && value[0] !== null;
 }
 
-let own: OwnProfile | null = null;
+const own = new OpenDialog<OwnProfile>();
 
 RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
   category: "EV charging",
@@ -82,7 +83,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
   oneditprepare() {
     prepareDialog(this);
     const made = new OwnProfile("ev-meter-simulator", this.customProfile ?? "");
-    own = made;
+    own.open(made);
     new ProfilePicker({
       prefix: "ev-meter-simulator-profile",
       field: "#node-input-profile",
@@ -101,8 +102,8 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     $("#ev-meter-simulator-includes").val((this.includes ?? []).join(", "));
   },
   oneditsave() {
-    this.customProfile = own?.value ?? this.customProfile;
-    closeDialog();
+    this.customProfile = own.current?.value ?? this.customProfile;
+    own.close();
     saveNumbers(this, "node-input", ["port", "unitId", "dayMinutes"]);
     const constant = $("#ev-meter-simulator-kind").val() === "constant";
     const rows = readList("#ev-meter-simulator-curve", columns(this));
@@ -110,14 +111,9 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
       constant || rows.length === 0 ? readTriple("ev-meter-simulator", "load", [0, 0, 0]) : rows.map(toPoint);
     this.includes = textsIn("#ev-meter-simulator-includes");
   },
-  oneditcancel: closeDialog,
-  oneditdelete: closeDialog,
+  oneditcancel: own.close,
+  oneditdelete: own.close,
 });
-
-function closeDialog(): void {
-  own?.close();
-  own = null;
-}
 
 /** The device, with an offer to take its usual unit id. */
 function showDevice(profile: ProfilePage | null): void {

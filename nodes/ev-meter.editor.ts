@@ -1,5 +1,5 @@
 import type { ProfilePage } from "./admin/types/meter-page-types.ts";
-import { chosenNode, prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { chosenNode, OpenDialog, prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { lineReference } from "./editor/meter/dialog-line.ts";
 import { FindDevices } from "./editor/meter/find-devices.ts";
 import { doubtsAboutLine } from "./editor/meter/line-doubts.ts";
@@ -134,12 +134,7 @@ class Dialog {
   }
 }
 
-let dialog: Dialog | null = null;
-
-function closeDialog(): void {
-  dialog?.close();
-  dialog = null;
-}
+const dialog = new OpenDialog<Dialog>();
 
 RED.nodes.registerType<EvMeter>("ev-meter", {
   category: "EV charging",
@@ -164,14 +159,14 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
     prepareDialog(this);
     for (const phase of [0, 1, 2])
       $(`#ev-meter-phase-${phase + 1}`).val(String((this.phaseMap ?? [1, 2, 3])[phase] ?? ""));
-    dialog = new Dialog(this);
+    dialog.open(new Dialog(this));
   },
   oneditsave() {
     saveNumbers(this, "node-input", ["unitId", "intervalMs"]);
     this.phaseMap = [1, 2, 3].map((phase) => Number($(`#ev-meter-phase-${phase}`).val()) || null);
-    this.customProfile = dialog?.customProfile ?? this.customProfile;
-    closeDialog();
+    this.customProfile = dialog.current?.customProfile ?? this.customProfile;
+    dialog.close();
   },
-  oneditcancel: closeDialog,
-  oneditdelete: closeDialog,
+  oneditcancel: dialog.close,
+  oneditdelete: dialog.close,
 });

@@ -1,5 +1,5 @@
 import type { FailurePage, ProfilePage, SerialPortPage } from "./admin/types/meter-page-types.ts";
-import { prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { OpenDialog, prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { button } from "./editor/looks.ts";
 import { LineStatistics } from "./editor/meter/line-statistics.ts";
 import { testLine } from "./editor/meter/line-test.ts";
@@ -45,12 +45,7 @@ function hostRule(this: EditorNode, value: unknown, options?: object): boolean |
   return given === true ? textRule("host", "host", (host) => !/[\s/]/.test(host)).call(this, value, options) : given;
 }
 
-let statistics: LineStatistics | null = null;
-
-function closeDialog(): void {
-  statistics?.close();
-  statistics = null;
-}
+const statistics = new OpenDialog<LineStatistics>();
 
 RED.nodes.registerType<EvModbus>("ev-modbus", {
   category: "config",
@@ -84,16 +79,16 @@ RED.nodes.registerType<EvModbus>("ev-modbus", {
     offerUsual(this.id);
     $("#ev-modbus-test").on("click", () => void testLine($("#ev-modbus-tested"), this));
     $("#ev-modbus-more").on("toggle", () => {
-      closeDialog();
-      if ($("#ev-modbus-more").prop("open")) statistics = new LineStatistics($("#ev-modbus-statistics"), this.id);
+      statistics.close();
+      if ($("#ev-modbus-more").prop("open")) statistics.open(new LineStatistics($("#ev-modbus-statistics"), this.id));
     });
   },
   oneditsave() {
     saveNumbers(this, "node-config-input", ["port", "baudRate", "stopBits", "timeoutMs", "inFlight"]);
-    closeDialog();
+    statistics.close();
   },
-  oneditcancel: closeDialog,
-  oneditdelete: closeDialog,
+  oneditcancel: statistics.close,
+  oneditdelete: statistics.close,
 });
 
 function showRows(): void {

@@ -1,5 +1,6 @@
-import { prepareDialog, saveNumbers } from "./editor/fields.ts";
-import { testReport } from "./editor/report-test.ts";
+import type { ReportTestPage } from "./admin/types/dialog-page-types.ts";
+import { prepareDialog, saveNumbers, textIn } from "./editor/fields.ts";
+import { ask, showWork } from "./editor/requests.ts";
 import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule, word } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
@@ -69,4 +70,23 @@ function urlRule(this: EditorNode, value: unknown, options?: object): boolean | 
   if (this["destination"] !== "http") return true;
   if (isEmpty(value)) return answer(options, word("required", { field: labelOf(this, "url") }));
   return textRule("url", "url", (url) => /^https?:\/\/[^\s/]/.test(url)).call(this, value, options);
+}
+
+/** "Send a test" in the dialog of a report. */
+
+const FIELDS = ["destination", "url", "user", "fieldName", "timeoutS"] as const;
+/** What the editor shows in place of a password that it does not know. */
+const UNSEEN = "__PWRD__";
+
+/** Sends the last sessions to the destination that stands in the dialog, and shows what came of it. */
+async function testReport(box: JQuery, node: EditorNode): Promise<void> {
+  const typed = Object.fromEntries(FIELDS.map((name) => [name, textIn(`#node-input-${name}`)]));
+  const password = String($("#node-input-password").val() ?? "");
+  const body = { ...typed, ...(password !== UNSEEN && { password }) };
+  const hintOf = (code: string) => (code === "EV_REPORT_DELIVERY" ? text("test.hint") : "");
+  await showWork(box, text("test.running"), hintOf, async () => {
+    const page = await ask<ReportTestPage>("POST", `reports/${encodeURIComponent(node.id)}/test`, body);
+    const sentence = text(`test.${page.state}`, { sessions: page.sessions });
+    box.empty().append($("<p>").addClass("ev-fine").text(sentence));
+  });
 }

@@ -32,6 +32,22 @@ export function prepareDialog(node: object): void {
   }
 }
 
+/** What has to be ended with the open dialog, of which there is one at most. */
+export class OpenDialog<T extends { close(): void }> {
+  current: T | null = null;
+
+  open(parts: T): void {
+    this.close();
+    this.current = parts;
+  }
+
+  /** For `oneditcancel`, `oneditdelete` and the end of `oneditsave`. */
+  readonly close = (): void => {
+    this.current?.close();
+    this.current = null;
+  };
+}
+
 /** What stands in a field. */
 export function textIn(field: string): string {
   return String($(field).val() ?? "").trim();
