@@ -2,7 +2,7 @@ import type { Hint } from "../words/types.ts";
 import type { ConnectorFacts } from "./topology/facts.ts";
 import type { AloneRows } from "./types.ts";
 
-/** The allocator's latest word on a connector. */
+/** The latest setpoint of a connector. */
 export interface BoardSetpoint {
   /** A per phase. */
   limitA: number;
@@ -32,16 +32,16 @@ export interface BoardRows {
   facts: ReadonlyMap<string, ConnectorFacts>;
 }
 
-/** Where the DLM leaves its setpoints and the charging-profile layer reads them, by `<identity>/<number>`. */
+/** Where load management leaves its setpoints and `lib/profile` reads them, by `<identity>/<number>`. */
 export interface SetpointBoard {
   set(id: string, setpoint: BoardSetpoint): void;
   /** undefined for a connector that no allocator has spoken of. */
   get(id: string): BoardSetpoint | undefined;
-  /** Says where the connectors below a root zone have to fit; replaces what was said of that root. */
+  /** Puts the rows in which the connectors below a root zone have to fit in the place of that root's earlier ones. */
   setRows(root: string, rows: BoardRows): void;
   /** The rows that hold a connector; undefined where no allocator has spoken of it. */
   rows(id: string): BoardRows | undefined;
-  /** Says which connectors below a root zone are to be stopped now; others of that root are not any more. */
+  /** Which connectors below a root zone are to be stopped now; its other connectors are not to be stopped any more. */
   setStops(root: string, stops: ReadonlyMap<string, BoardStop>): void;
   /** undefined for a connector that need not be stopped. */
   stop(id: string): BoardStop | undefined;

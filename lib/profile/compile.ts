@@ -9,11 +9,11 @@ const EPOCH_MS = 0;
 
 /**
  * A leased limit (safety.md S6): from now on `limitA`, and from the end of the lease on the safe current. One request, or two to be
- * sent in this order and accepted both (`way.tail` is `above`): the tail before a rise and the limit before a fall, so that after the
+ * sent in this order and accepted both (`variant.tail` is `above`): the tail before a rise and the limit before a fall, so that after the
  * first alone no more is allowed at any time than before both or after both.
- * The safe current is for the phases told, too: left alone, a charger changes nothing that nobody watches, and what is reserved for it
- * then counts on all.
- * @param limitA as `legalLimitA` gives it; `sentLimitA` says what this way makes of it
+ * The safe current is for the phases told, too: a charger that is left alone does not change its phases, and what is reserved for
+ * it then counts on all.
+ * @param limitA as `legalLimitA` gives it; `sentLimitA` says what this variant makes of it
  * @param rises it is above the limit in force
  */
 export function compileLimit(
@@ -44,7 +44,7 @@ export function compileBaseline(target: ProfileTarget, variant: ProfileVariant):
 }
 
 /**
- * What is sent this way for a limit, A per phase. A schedule that begins with a transaction holds for the next one too: as long as
+ * What is sent in this variant for a limit, A per phase. A schedule that begins with a transaction holds for the next one too: as long as
  * none runs it may not allow more than the safe current, whenever that one comes.
  */
 export function sentLimitA(target: ProfileTarget, variant: ProfileVariant, limitA: number): number {

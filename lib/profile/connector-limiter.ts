@@ -57,11 +57,11 @@ interface Wanted extends LimitRequest {
   atMs: number;
   /** A result was given for it, or is on its way with a call. */
   answered: boolean;
-  /** Nobody stands behind it any more. */
+  /** The node that asked for it is gone. */
   withdrawn?: boolean;
 }
 
-/** The way of one connector's limit: what is wanted, what is commanded, whether it is obeyed. Driven by `pump`. */
+/** Keeps one connector at its limit: what is wanted, what is commanded, whether it is obeyed. Driven by `pump`. */
 export class ConnectorLimiter {
   readonly wiring: Wiring;
   readonly #station: StationHandle;
@@ -114,7 +114,7 @@ export class ConnectorLimiter {
     this.#shape = shapeOf(this.#target());
   }
 
-  /** The newest limit wins; one that was not sent yet is coalesced into it. */
+  /** The newest limit wins; an earlier limit that was not sent yet is coalesced into it. */
   request(request: LimitRequest): void {
     this.#answer("coalesced", { code: "hint.coalesced" });
     this.#wanted = { ...request, atMs: this.#deps.clock.nowMs() - request.ageMs, answered: false };
@@ -126,7 +126,7 @@ export class ConnectorLimiter {
     if (this.#wanted?.source === source) this.#wanted = { ...this.#wanted, withdrawn: true };
   }
 
-  /** Takes over what was wanted and commanded on the lane that was here before. */
+  /** Takes over what was wanted and commanded by the limiter that was here before. */
   inherit(limiter: ConnectorLimiter): void {
     this.#wanted = limiter.#wanted;
     this.#command = limiter.#command;
@@ -134,7 +134,7 @@ export class ConnectorLimiter {
     this.#last = limiter.#last;
   }
 
-  /** Another lane has taken its place: what is still on its way is of the past. */
+  /** Another limiter has taken its place: answers that are still to come count no more. */
   close(): void {
     this.#closed = true;
     this.reset();

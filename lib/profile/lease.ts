@@ -19,7 +19,7 @@ export function upwardLeftS(longestS: number): number {
   return longestS + UPWARD_MARGIN_S;
 }
 
-/** What an accepted limit does when nobody renews it: what has to be reserved for its connector (safety.md S6, S8). */
+/** What an accepted limit does when it is not renewed: what has to be reserved for its connector (safety.md S6, S8). */
 export interface Lease {
   /** What is in force while it holds, A per phase. */
   limitA: number;
@@ -54,7 +54,7 @@ export function baselineHolds({ smart }: ProfileTarget): boolean {
   return smart.keepsProfilesOffline && isKnownToObey(smart);
 }
 
-/** Some accept limits and ignore them: one of such a model is believed once its car came down to one. */
+/** Some models accept limits and ignore them. A charge point of such a model is believed once a car came down to a limit. */
 function isKnownToObey({ supported }: ProfileTarget["smart"]): boolean {
   return supported === "yes";
 }

@@ -33,7 +33,7 @@ export interface LimiterDeps {
   onResult?: (report: LimitReport) => void;
 }
 
-/** Turns limits into leased charging profiles, one lane per connector. One per site; it outlives deploys. */
+/** Turns limits into leased charging profiles, by one limiter for each connector. A site has one `Limiter`; it outlives deploys. */
 export interface Limiter {
   /**
    * Wants a limit. Exactly one result follows, later ones when it is renewed or verified by measurement.
@@ -160,7 +160,7 @@ class SiteLimiter implements Limiter {
     for (const limiter of this.#lanesOf(chargePoint)) limiter.arm();
   }
 
-  /** Makes the lanes of a charge point those of its definition; an unchanged connector keeps its lane. */
+  /** Makes the limiters of a charge point those of its definition; an unchanged connector keeps its limiter. */
   #align(chargePoint: string): void {
     const station = this.#deps.stations.get(chargePoint);
     const before = this.#limiters.get(chargePoint);
@@ -218,7 +218,7 @@ class SiteLimiter implements Limiter {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** What a lane found out itself is no reason to write anything anew. */
+  /** What a limiter found out itself is no reason to write anything anew. */
   #learn(station: StationHandle, facts: readonly LearnedCapability[]): void {
     this.#teaching = true;
     try {

@@ -19,7 +19,7 @@ import { baselineVariant, keyOf, type ProfileVariant } from "./variants/variant.
 import { VariantChoice } from "./variants/variant-choice.ts";
 import { supersedes, variants } from "./variants/variant-order.ts";
 
-/** One that took 0 A before has to refuse it so often in a row until it counts as taking none. */
+/** A charge point that took 0 A before has to refuse 0 A so often in a row until it counts as refusing it. */
 const ZERO_REFUSALS = 3;
 
 /** One limit to be installed, as the charge point may be told it. */
@@ -63,7 +63,7 @@ export interface ProfileSenderDeps {
   admitsLeast: () => boolean;
 }
 
-/** Brings the limits of one connector into its charge point: tries the ways, learns, and books what may be in force. */
+/** Brings the limits of one connector into its charge point: tries the variants, learns, and books what may be in force. */
 export class ProfileSender {
   /** What keeps the outlet low when the transaction of its limit ends. */
   readonly outlet: OutletHold;
@@ -163,12 +163,12 @@ export class ProfileSender {
     return this.#retry?.limitA === limitA ? this.#retry.atMs : Number.NEGATIVE_INFINITY;
   }
 
-  /** One that is on its way does as well; only a lower limit overtakes it, the connection drops the one that still waits. */
+  /** Whether a limit on its way is as low: only a lower limit overtakes it, and the connection then drops the limit that still waits. */
   covers(limitA: number): boolean {
     return [...this.#onTheWay].some((shipment) => limitA >= shipment.limitA);
   }
 
-  /** Something is on its way. */
+  /** A limit is on its way. */
   get busy(): boolean {
     return this.#onTheWay.size > 0;
   }
@@ -178,17 +178,17 @@ export class ProfileSender {
     return this.#choice.variants(this.#transactionId)[0]?.sharesBaseline ?? false;
   }
 
-  /** The present way was accepted and is not obeyed: the next one is taken. */
+  /** The present variant was accepted and is not obeyed: the next one is taken. */
   leaveVariant(): void {
     if (this.#accepted) this.#choice.leave(this.#accepted.variant, this.#transactionId);
   }
 
-  /** Ways that were not obeyed may be tried again. */
+  /** Variants that were not obeyed may be tried again. */
   forgetIgnored(): void {
     this.#choice.forgetIgnored();
   }
 
-  /** The limit is obeyed the present way. */
+  /** The limit is obeyed in the present variant. */
   wayProven(): void {
     if (this.#accepted) this.#choice.proven(this.#accepted.variant);
   }
@@ -291,8 +291,8 @@ export class ProfileSender {
   }
 
   /**
-   * Ways that may be tried: those from which it falls back most surely, also one that was not obeyed. Any other makes it count with its
-   * maximum, until a composite schedule has shown its end or for good: that has to fit first.
+   * Variants that may be tried: those from which the charger falls back most surely, also a variant that was not obeyed. With any other
+   * variant the connector counts with its maximum, until a composite schedule has shown the limit's end, or for good: that has to fit first.
    */
   #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<Shipment, "limitA" | "leaseS">): ProfileVariant[] {
     const good = this.#choice.variants(this.#transactionId);
@@ -457,7 +457,7 @@ export class ProfileSender {
   }
 }
 
-/** null also where the connector is free: a transaction left open there has nobody to charge. */
+/** null also where the connector is free: a transaction left open there charges no car. */
 export function runningTransaction(live: ConnectorView | undefined): string | null {
   return live?.status === "Available" ? null : (live?.transaction?.transactionId ?? null);
 }

@@ -18,7 +18,7 @@ export interface SentLimit {
 }
 
 /**
- * When a limit sent this way ends by itself, monotonic; Infinity where it does not. By a clock that is in doubt it is the later moment
+ * When a limit sent in this variant ends by itself, monotonic; Infinity where it does not. By a clock that is in doubt it is the later moment
  * for a limit that ends downwards, and the earlier one for a limit that ends upwards.
  */
 export function leaseEndMs(

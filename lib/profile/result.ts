@@ -68,7 +68,7 @@ function leaseUntil({ leaseUntilMs }: Accepted, clock: Clock): string | null {
   return Number.isFinite(leaseUntilMs) ? isoTime(clock.wallMs() + leaseUntilMs - clock.nowMs()) : null;
 }
 
-/** A way in words: `TxProfile, stack level 1`. */
+/** A variant in words: `TxProfile, stack level 1`. */
 export function variantInWords({ purpose, stackLevel, kind, unit }: ProfileVariant): string {
   const details = [kind === "Relative" ? "relative" : null, unit === "W" ? "in W" : null].filter((one) => one !== null);
   return [purpose, `stack level ${stackLevel}`, ...details].join(", ");

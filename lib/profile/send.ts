@@ -8,12 +8,12 @@ import type { ProfileTarget } from "./target.ts";
 import type { ProfileVariant } from "./variants/variant.ts";
 import { bareVariant } from "./variants/variant-order.ts";
 
-/** What became of one limit on its way through the ladder. */
+/** What became of one limit after its variants were tried in order. */
 export interface Sent {
   status: "accepted" | "rejected" | "timeout" | "offline" | "coalesced" | "uncontrollable";
-  /** The way that was tried last. */
+  /** The variant that was tried last. */
   variant: ProfileVariant;
-  /** Ways that were refused. */
+  /** The variants that were refused. */
   refused: ProfileVariant[];
   tries: number;
   hint: Hint | null;
@@ -42,7 +42,7 @@ const FORM: ReadonlySet<string> = new Set([
 /** Wait after a profile that was not answered, ms. */
 export const RETRY_MS = 5_000;
 
-/** A limit takes no longer than this. */
+/** One limit is tried at most so many times. */
 const MOST_TRIES = 4;
 
 const UNSUPPORTED: Hint = { code: "hint.noProfiles" };
@@ -53,13 +53,14 @@ export interface SendOptions {
   target: ProfileTarget;
   /** What to look at when the charge point refuses. */
   hint: Hint;
-  /** Asked before each further try; a newer limit ends the ladder. */
+  /** Asked before each further try; where a newer limit waits, no further variant is tried. */
   stillWanted: () => boolean;
 }
 
 /**
- * Installs a profile: tries one way after the other while the charge point says Rejected, and each once more without its optional fields
- * when they may be the reason. A way of several requests has worked when all of them are accepted. Never rejects.
+ * Installs a profile: tries one variant after the other while the charge point says Rejected, and each once more without its optional
+ * fields when they may be the reason. A variant of several requests has worked when all of them are accepted. Never rejects.
+ * @param ladder the variants to try, the best first
  */
 export async function sendProfile(
   call: Call,

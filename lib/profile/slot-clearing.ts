@@ -50,7 +50,7 @@ export class SlotClearing {
     await this.#deps.clear(accepted.variant.profileId);
   }
 
-  /** After every way was refused. @param variant the last one @returns what was cleared; null when nothing is to be gained */
+  /** After every variant was refused. @param variant the last one @returns what was cleared; null when nothing is to be gained */
   async make(accepted: Accepted | null, variant: ProfileVariant): Promise<Cleared | null> {
     if (this.#state !== "unknown") return null;
     const target = this.#deps.target();

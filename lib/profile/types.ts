@@ -11,7 +11,7 @@ export interface LeaseOptions {
   minIncreaseS: number;
 }
 
-/** A limit somebody wants for a connector. */
+/** A limit that a flow wants for a connector. */
 export interface LimitRequest {
   chargePoint: string;
   connector: number;
@@ -53,7 +53,7 @@ export interface Setpoint {
 export interface LimitView extends LimitOutcome {
   chargePoint: string;
   connector: number;
-  /** The way the limit in force was installed, in words; null before the first. */
+  /** The variant in which the limit in force was installed, in words; null before the first. */
   way: string | null;
   /** Why it is reserved instead of allocated; null while it obeys. */
   trouble: LimitFaultKind | null;

@@ -21,19 +21,19 @@ export interface GroupDisk {
 /** Where work has come while the disk was waited for, more is on its way: it is collected for so long, ms. */
 const COLLECT_MS = 2;
 
-/** So much waits for a disk that does not answer; whoever brings more keeps it. */
+/** So many jobs wait for a disk that does not answer; further jobs are refused. */
 const MOST_WAITING = 5000;
 
 /**
  * Group commit: the work given in one turn of the event loop is done at its end in one database transaction, and what is given while
- * the disk is waited for in the next one, so that many charge points share one wait, and nobody else takes part in it.
+ * the disk is waited for in the next one, so that many charge points share one wait, and only they wait.
  */
 export class GroupCommit {
   readonly #disk: GroupDisk;
   #waiting: Job[] = [];
-  /** Committed, not yet durable; what others have committed among it needs nobody told. */
+  /** The jobs that are committed and not yet durable. */
   #syncing: readonly Written[] | null = null;
-  /** Others have committed something since the disk was asked last. */
+  /** Something was committed outside the group since the disk was asked last. */
   #touched = false;
   #scheduled = false;
   /** Runs while more is collected. */

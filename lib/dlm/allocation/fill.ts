@@ -9,7 +9,7 @@ import { bytes, doubles, indices, integers } from "./scratch.ts";
 /** More rows than this are sorted, not inserted one by one. */
 const MANY = 32;
 
-/** What a list of rows is during a fill: nobody on it takes part, all of its rows have room, or one is full. */
+/** What a list of rows is during a fill: no connector with this list takes part, all of its rows have room, or a row is full. */
 const USE = { none: 0, open: 1, full: 2 } as const;
 
 const SPACE = {
@@ -88,7 +88,7 @@ export class Filler {
     this.#heap.clear();
   }
 
-  /** Those with anything to gain; the others are marked with what binds them. */
+  /** Connectors with anything to gain; the others are marked with what binds them. */
   #members(first: number, last: number): Uint32Array {
     const { ledger, currentA, binding } = this.#draft;
     const { list: listOf } = ledger.incidence;
@@ -149,7 +149,7 @@ export class Filler {
     }
   }
 
-  /** All who start at this level, so that each of their rows finds its place in the heap once. @returns the next to start */
+  /** Starts all connectors of this level at once, so that each of their rows is put into the heap once. @returns the next to start */
   #riseTogether(starts: Uint32Array, from: number, level: number): number {
     const { currentA, ledger } = this.#draft;
     const { list: listOf } = ledger.incidence;
@@ -171,7 +171,7 @@ export class Filler {
     return next;
   }
 
-  /** Those who start join the rising ones of their list: from their floors into the rising part of their rows. */
+  /** Connectors that start join the rising ones of their list: from their floors into the rising part of their rows. */
   #join(list: number, touchedBefore: number): number {
     const { loadA, incidence } = this.#draft.ledger;
     const { row, coefficient } = incidence;
@@ -198,7 +198,7 @@ export class Filler {
     return touched;
   }
 
-  /** Finds the touched rows their places in the heap: the many that come first all at once, in the order of their numbers. */
+  /** Puts the touched rows in their places in the heap; the many rows of the first call all at once, in the order of their numbers. */
   #place(rows: Uint32Array, first: boolean): void {
     const touched = this.#touched;
     if (!first || rows.length <= MANY) {
@@ -235,7 +235,7 @@ export class Filler {
     }
   }
 
-  /** So many of a list, of that weight together, rise no further and draw so much together. */
+  /** `count` connectors of a list, of this weight together, rise no further and draw `currentA` together. */
   #stop(list: number, count: number, weight: number, currentA: number): void {
     const { loadA, incidence } = this.#draft.ledger;
     const { row, coefficient } = incidence;
@@ -253,7 +253,7 @@ export class Filler {
     this.#lists.weight[list] = left === 0 ? 0 : this.#lists.weight[list]! - weight;
   }
 
-  /** Currents of those that a row has stopped. */
+  /** Currents of the connectors that a row has stopped. */
   #settle(members: Uint32Array): void {
     const { ledger, currentA, binding } = this.#draft;
     const { list: listOf } = ledger.incidence;

@@ -8,7 +8,7 @@ const SPACE = { keys: doubles(), rows: integers(), place: integers() };
 
 /**
  * Rows by ascending key, equal keys by row number. Many that come at once are sorted into a run, which is left from its
- * front; what comes or changes later is in a binary heap that knows where each row is. The next one made takes its memory.
+ * front; what comes or changes later is in a binary heap that knows where each row is. The next `RowHeap` that is made takes over its memory.
  */
 export class RowHeap {
   readonly #keys: Float64Array;

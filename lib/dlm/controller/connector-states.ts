@@ -4,11 +4,11 @@ import type { ControlledConnector } from "./controlled-connector.ts";
 import { newCore } from "./core.ts";
 import { type ConnectorMemory, newConnector } from "./memory.ts";
 
-/** Keeps the outlets from tick to tick. */
+/** Keeps what is remembered of each connector from tick to tick. */
 export class ConnectorStates {
   #connectors: readonly ControlledConnector[] = [];
   #ids: readonly string[] = [];
-  /** The forest that they stand in. */
+  /** The tree that they stand in. */
   #topology: Topology | null = null;
   #restored: ReadonlyMap<string, ConnectorMemory>;
 
@@ -17,7 +17,7 @@ export class ConnectorStates {
   }
 
   /**
-   * The outlets of a snapshot in its order; what is remembered of connectors that are not in it is forgotten.
+   * The connectors of a snapshot in its order; what is remembered of connectors that are not in it is forgotten.
    * @param topology the one of the last tick if the same connectors, in the same order, hang where they did
    */
   call(connectors: readonly SnapshotConnector[], topology: Topology): readonly ControlledConnector[] {
@@ -33,7 +33,7 @@ export class ConnectorStates {
     return this.#connectors;
   }
 
-  /** The ids of the connectors, in the order of the outlets. */
+  /** The ids of the connectors, in the order of the last snapshot. */
   get ids(): readonly string[] {
     return this.#ids;
   }

@@ -34,11 +34,11 @@ export interface ControlledConnector {
   /** The sample was not there at the last tick. */
   fresh: boolean;
   role: Role;
-  /** It was away, and goes on from a higher limit than the one that was decided here last. */
+  /** The connector was away, and goes on from a higher limit than was decided here last. */
   resumed: boolean;
-  /** A meter is silent, and it gets no more than this, A; null = it may. */
+  /** A meter is silent, and the connector gets no more than this, A; null = it may get more. */
   heldA: number | null;
-  /** As the allocator is asked about it. */
+  /** The connector as the allocator is asked about it. */
   readonly core: AllocationConnector;
   /** What it is to have in the end, A. */
   targetA: number;

@@ -10,12 +10,12 @@ export interface PvMemory {
   starts: number;
   givenWh: number;
   boughtWh: number;
-  /** The surplus offered to it on average of the last minutes, W; null before the first. And how far off that it was on average. */
+  /** The surplus offered to it on average of the last minutes, W; null before the first. `swingW`: how far off that it was on average. */
   meanW: number | null;
   swingW: number;
 }
 
-/** A moment of it. */
+/** A moment of the connector's day. */
 export interface PvMoment {
   /** What is offered to it, W; below 0 where others buy. */
   offeredW: number;

@@ -32,7 +32,7 @@ interface Reserved {
 /**
  * Moves setpoints towards their targets: decreases first and at once; increases only into what is left when everything
  * is counted that chargers may still draw, from 0 to the minimum, then along the ramp (S1, S2, S3).
- * Writes `limitA` and `held` of the outlets.
+ * Writes `limitA` and `held` of the connectors.
  * @returns where zones were over their capacity before anything was raised
  */
 export function approach(connectors: readonly ControlledConnector[], context: Context): ZoneSqueeze {

@@ -5,12 +5,12 @@ import type { PlantZone } from "../topology/plant.ts";
 import { pathOf, type RootPlant } from "../topology/root-plant.ts";
 import type { Ceiling, ChargingMode } from "../types.ts";
 
-/** Order in which the outlets of an exclusive charge point are served, by state. */
+/** Order in which the connectors of an exclusive charge point are served, by state. */
 const RANK = { charging: 0, waiting: 1, idle: 2, available: 3, offline: 3 } as const;
 
 /**
  * Connectors that may not start, each with the ceiling of 0 A that says why: those below a zone whose limit holds starts, as long as they
- * have no current, and those of an exclusive charge point while another of its outlets has the turn.
+ * have no current, and those of an exclusive charge point while another of its connectors has the turn.
  * @param setpoints what is commanded up to now, A by connector
  * @param modeOf the mode that holds for a connector
  */
@@ -37,7 +37,7 @@ export function heldStarts(
   return held;
 }
 
-/** The connectors that wait for another outlet of theirs, with the number of that one. */
+/** The connectors that wait for another connector of their charge point, with the number of that other connector. */
 function exclusiveTurns(
   plant: RootPlant,
   facts: readonly ConnectorFacts[],
@@ -57,7 +57,7 @@ function exclusiveTurns(
   return waiting;
 }
 
-/** A drawing car comes first, then one that has current, then the one that waits longest; switched off or empty outlets come last. */
+/** A drawing car comes first, then a car that has current, then the car that waits longest; connectors off or without a car come last. */
 function placeOf(
   { id, connector, state, measuredA, pluggedAtMs, wiring }: ConnectorFacts,
   setpoints: ReadonlyMap<string, number>,

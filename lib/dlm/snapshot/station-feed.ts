@@ -4,7 +4,7 @@ import { wiredPhases } from "../topology/wiring.ts";
 
 /**
  * What offline connectors of one charge point reserve together: no more than its own feed carries, and of exclusive
- * outlets no more than the largest alone. Each keeps its part in proportion; others are passed on as they are.
+ * connectors no more than the largest alone. Each keeps its part in proportion; all other connectors are passed on as they are.
  */
 export function shareFeeds(plant: RootPlant, facts: readonly ConnectorFacts[]): ConnectorFacts[] {
   const stations = new Map<string, number[]>();
@@ -22,7 +22,7 @@ export function shareFeeds(plant: RootPlant, facts: readonly ConnectorFacts[]): 
   return shared;
 }
 
-/** How much of the sum fits; 1 where all does, and where the connectors load different phases: one may still draw all on its own. */
+/** How much of the sum fits; 1 where all does, and where the connectors load different phases: each of them may then draw all on its own. */
 function shareOf(plant: RootPlant, facts: readonly ConnectorFacts[], indices: readonly number[]): number {
   const { zone, exclusive } = plant.connectors[indices[0]!]!;
   const feed = pathOf(plant, zone)[0]!;

@@ -47,7 +47,7 @@ export interface ComplianceStep {
   next: Compliance;
   /** Something to do about it; null = nothing. */
   remedy: Remedy | null;
-  /** The sample shows that the limit is kept (`proven`: by a car that would take more, or by one that was stopped). */
+  /** The sample shows that the limit is kept (`proven`: by a car that would take more, or by a car that was stopped). */
   kept: "no" | "quiet" | "proven";
 }
 
@@ -57,12 +57,12 @@ export function trusting(countsFromMs: number): Compliance {
   return { ...kept, lapsesAtMs: [], countsFromMs };
 }
 
-/** A lower limit was accepted, or the same one in another way: samples from before and just after say nothing of it. */
+/** A lower limit was accepted, or the same one in another variant: samples from before and just after say nothing of it. */
 export function limitChanged(before: Compliance, nowMs: number, settleMs: number): Compliance {
   return { ...before, countsFromMs: nowMs + settleMs };
 }
 
-/** Follows one connector. Only samples that are late enough count, so that one that reports seldom is not wronged. */
+/** Follows one connector. Only samples that are late enough count, so that a charger that reports seldom is not wronged. */
 export function followObedience(before: Compliance, sight: ComplianceFacts): ComplianceStep {
   const { nowMs, drawA, drawAtMs, limitA } = sight;
   if (drawA === null || drawAtMs < before.countsFromMs) return { next: before, remedy: null, kept: "no" };

@@ -9,7 +9,7 @@ import {
   judgeCompositeError,
 } from "./verify-composite.ts";
 
-/** When a composite schedule is asked for: after a way was used first, and then so often, ms. */
+/** When a composite schedule is asked for: after a variant was used first, and then so often, ms. */
 const SOON_MS = 2_000;
 const EVERY_MS = 900_000;
 

@@ -6,10 +6,10 @@ import type { StationHandle } from "../../station/types.ts";
 import { STOP_EFFECT_MS } from "../../thresholds.ts";
 import type { Hint } from "../../words/types.ts";
 
-/** A word of the load management older than this does not count any more, ms. */
+/** A stop order of the load management older than this does not count any more, ms. */
 const STOP_LIFE_MS = 15_000;
 
-/** Somebody who made the outlet operative again is believed when it was this long ago that we made it inoperative, ms. */
+/** An outlet that reports another state than Unavailable this long after we made it inoperative was made operative by a person, ms. */
 const BELIEVE_AFTER_MS = 60_000;
 
 /** The load management wants a connector stopped: its breaker is over its limit and lowering others cannot cure it. */
@@ -66,7 +66,7 @@ export class EmergencyStop {
     this.#deps.limits.setOutOfService(identity, this.#connector, true, text);
   }
 
-  /** It reports another state than Unavailable: somebody made it operative. */
+  /** It reports another state than Unavailable: a person made it operative. */
   #noticeReturn(nowMs: number): void {
     const { limits } = this.#deps;
     const { identity } = this.#station;

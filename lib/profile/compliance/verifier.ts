@@ -55,10 +55,10 @@ export interface Verdict {
 /** A limit counts as in force when the composite schedule comes this close to it, A. */
 const REACHED_A = 0.5;
 
-/** So many other ways are tried where a limit is taken and something lower stays in force. */
+/** So many other variants are tried where a limit is taken and something lower stays in force. */
 const MOST_RAISES = 4;
 
-/** A limit in force that is too low overloads nothing. Other ways wait for so long, ms: a wrong clock looks the same, and shows by then. */
+/** A limit in force that is too low overloads nothing. Other variants wait for so long, ms: a wrong clock looks the same, and shows by then. */
 const RAISE_AFTER_MS = 60_000;
 
 const NOTHING: Verdict = { verified: null, remedy: null, proven: false, follows: false };
@@ -79,7 +79,7 @@ export class Verifier {
   #originAsked = false;
   /** When a reading was asked for last. */
   #askedAtMs = Number.NEGATIVE_INFINITY;
-  /** Other ways tried because less than the limit was in force. */
+  /** Other variants tried because less than the limit was in force. */
   #raises = 0;
   /** When the first limit since the last start was accepted; null before. */
   #firstAtMs: number | null = null;
@@ -111,7 +111,7 @@ export class Verifier {
     return this.#obedience.overSinceMs !== null;
   }
 
-  /** A limit was accepted. @param newVariant it took another way than the one before */
+  /** A limit was accepted. @param newVariant it was accepted in another variant than the limit before */
   accepted(limitA: number, newVariant: boolean): void {
     const nowMs = this.#deps.clock.nowMs();
     const lower = this.#judgedA === null || limitA < this.#judgedA;
@@ -258,7 +258,7 @@ export class Verifier {
     return remedy;
   }
 
-  /** No more than the limit is in force; where it is less, another way may bring it there. */
+  /** No more than the limit is in force; where it is less, another variant may bring it there. */
   #confirmed({ accepted }: Judged, nowA: number): Verdict {
     const verified = accepted.verified === "no" ? "composite" : null;
     if (nowA >= accepted.limitA - REACHED_A) return { ...NOTHING, verified };
@@ -289,7 +289,7 @@ export class Verifier {
     this.#station.learn("smart.relativeOrigin", "receipt", "its composite schedule ended too late");
   }
 
-  /** What may flow: one that cannot pause goes on at its minimum, and past the lease the tail holds. */
+  /** What may flow: a charger that cannot pause goes on at its minimum, and past the lease the tail holds. */
   #effectiveA({ accepted, minA, safeA }: Judged): number {
     const pauseA = this.#station.traits.smart.zero === "min" ? minA : 0;
     const tailA = this.#deps.clock.nowMs() >= accepted.leaseUntilMs ? safeA : 0;

@@ -12,7 +12,7 @@ export interface LearnedCapability {
 }
 
 /**
- * What a way that works shows about a charge point beside those that did not.
+ * What a variant that works shows about a charge point, beside the variants that did not work.
  * @param what what became of the others
  */
 export function lessonsOf(

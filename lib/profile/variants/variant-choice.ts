@@ -3,22 +3,22 @@ import { type LearnedCapability, lessonsOf } from "./learned.ts";
 import { keyOf, type ProfileVariant } from "./variant.ts";
 import { learn, UNTAUGHT, type VariantRefusal, variants } from "./variant-order.ts";
 
-/** A way that is refused so often in a row is refused for what it is, not for a passing reason. */
+/** A variant that is refused so often in a row is refused for what it is, not for a passing reason. */
 const PASSING_REFUSALS = 4;
 
-/** Remembers which ways of one connector were refused, ignored and obeyed, and puts the best in front. */
+/** Remembers which variants of one connector were refused, ignored and obeyed, and puts the best in front. */
 export class VariantChoice {
   readonly #target: () => ProfileTarget;
   readonly #learn: (facts: readonly LearnedCapability[]) => void;
   #refusal: VariantRefusal = UNTAUGHT;
-  /** Refused since one was accepted. */
+  /** Variants refused since the last one was accepted. */
   #refused: ProfileVariant[] = [];
-  /** How often all were refused since one was accepted. */
+  /** How often all variants were refused since the last one was accepted. */
   #refusals = 0;
-  /** Accepted and not obeyed. */
+  /** Variants that were accepted and not obeyed. */
   #ignored: ProfileVariant[] = [];
 
-  /** @param learn told what a way that works shows about the charge point */
+  /** @param learn told what a variant that works shows about the charge point */
   constructor(target: () => ProfileTarget, learn: (facts: readonly LearnedCapability[]) => void) {
     this.#target = target;
     this.#learn = learn;
@@ -31,32 +31,32 @@ export class VariantChoice {
     this.#refusals = 0;
   }
 
-  /** Ways for the next limit, best first, at least one. Those that were not obeyed wait until all others have failed, too. */
+  /** Variants for the next limit, best first, at least one. A variant that was not obeyed waits until all others have failed, too. */
   variants(transactionId: string | null): ProfileVariant[] {
     const all = variants(this.#target(), transactionId, this.#refusal);
     const good = all.filter((variant) => !this.#isIgnored(variant));
     return good.length > 0 ? good : all;
   }
 
-  /** The same with those that were not obeyed, and those that were refused a few times only. */
+  /** The same with variants that were not obeyed, and with variants that were refused a few times only. */
   everyWay(transactionId: string | null): ProfileVariant[] {
     const passing = this.#refusals < PASSING_REFUSALS;
     return variants(this.#target(), transactionId, passing ? { ...this.#refusal, refused: [] } : this.#refusal);
   }
 
-  /** This way was accepted and is not obeyed: the next one is taken, the first again after the last. */
+  /** This variant was accepted and is not obeyed: the next one is taken, the first again after the last. */
   leave(variant: ProfileVariant, transactionId: string | null): void {
     this.#ignored.push(variant);
     if (variants(this.#target(), transactionId, this.#refusal).every((other) => this.#isIgnored(other)))
       this.#ignored = [];
   }
 
-  /** Those that were not obeyed may be tried again. */
+  /** Variants that were not obeyed may be tried again. */
   forgetIgnored(): void {
     this.#ignored = [];
   }
 
-  /** The limit is obeyed this way: the ones left before are no good. */
+  /** The limit is obeyed in this variant: the variants left before are no good. */
   proven(variant: ProfileVariant): void {
     if (this.#ignored.length === 0) return;
     const others = this.#ignored.filter((ignored) => keyOf(ignored) !== keyOf(variant));

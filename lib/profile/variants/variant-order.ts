@@ -20,19 +20,19 @@ const MOST_TRIES = 4;
 
 /** What trying taught about one connector. */
 export interface VariantRefusal {
-  /** Traits that differ from what was believed, because only another way worked. */
+  /** Traits that differ from what was believed, because only another variant worked. */
   readonly traits: Partial<SmartTraits>;
-  /** A way worked; what is refused from then on is refused for another reason than its form. */
+  /** A variant worked; what is refused from then on is refused for another reason than its form. */
   readonly worked: boolean;
-  /** Ways refused before any worked. */
+  /** Variants refused before any worked. */
   readonly refused: readonly string[];
 }
 
 export const UNTAUGHT: VariantRefusal = { traits: {}, worked: false, refused: [] };
 
 /**
- * Ways to install the dynamic limit, best first, at least one and at most four: stack level 0 after the higher one, then the next
- * purpose, the other kind, the other unit where neither is known. What worked before comes first, what was refused before any way
+ * Variants of the dynamic limit, best first, at least one and at most four: stack level 0 after the higher one, then the next
+ * purpose, the other kind, the other unit where neither is known. What worked before comes first, what was refused before any variant
  * worked is left out until all are refused.
  * @param transactionId of the running transaction; null without one
  */
@@ -47,7 +47,7 @@ export function variants(
   return (untried.length > 0 ? untried : all).slice(0, MOST_TRIES);
 }
 
-/** Ways to install the baseline: as it is known to work, else of the other kind or in the other unit. */
+/** Variants of the baseline: as it is known to work, else of the other kind or in the other unit. */
 export function baselineVariants(target: ProfileTarget, refusal: VariantRefusal = UNTAUGHT): ProfileVariant[] {
   const taught = withRefusal(target, refusal);
   const best = baselineVariant(taught);
@@ -59,7 +59,7 @@ export function baselineVariants(target: ProfileTarget, refusal: VariantRefusal 
   ];
 }
 
-/** The same way without fields that a charge point may not know; null when it has none of them. */
+/** The same variant without fields that a charge point may not know; null when it has none of them. */
 export function bareVariant(target: ProfileTarget, variant: ProfileVariant): ProfileVariant | null {
   return !statesPhases(target.smart) || variant.bare ? null : { ...variant, bare: true };
 }
@@ -70,9 +70,9 @@ export function withRefusal(target: ProfileTarget, refusal: VariantRefusal): Pro
 }
 
 /**
- * What one limit's way through the ladder taught.
- * @param refused ways refused, in order; not those of a limit of 0 A, which is refused for what it says
- * @param accepted the way that worked; null when none did
+ * What trying the variants of one limit taught.
+ * @param refused variants refused, in order; not those of a limit of 0 A, which is refused for what it says
+ * @param accepted the variant that worked; null when none did
  */
 export function learn(
   before: VariantRefusal,
@@ -91,7 +91,7 @@ export function learn(
 }
 
 /**
- * Whether a limit installed one way takes the place of, or goes before, one installed earlier in another way. A maximum of the whole
+ * Whether a limit in the later variant takes the place of, or goes before, a limit in the earlier one. A maximum of the whole
  * charge point holds beside all others (OCPP 1.6 §3.13.1).
  */
 export function supersedes(later: ProfileVariant, earlier: ProfileVariant): boolean {

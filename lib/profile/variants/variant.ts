@@ -31,7 +31,7 @@ export interface ProfileVariant {
   bare: boolean;
 }
 
-/** What can be chosen about a way. */
+/** What can be chosen about a variant. */
 export interface Choice {
   purpose: ProfilePurpose;
   stackLevel: number;
@@ -39,7 +39,7 @@ export interface Choice {
   unit: RateUnit;
 }
 
-/** Tells ways apart, whatever transaction they are for. */
+/** Tells variants apart, whatever transaction they are for. */
 export function keyOf({ purpose, stackLevel, profileId, kind, unit, tail }: ProfileVariant): string {
   return [purpose, stackLevel, profileId, kind, unit, tail].join(" ");
 }
@@ -107,7 +107,7 @@ function idOf({ connector, connectors, smart: { idMax } }: ProfileTarget, role: 
   return ownProfileId({ connector, connectors, idMax }, role);
 }
 
-/** The way of the dynamic limit for one choice. */
+/** The variant of the dynamic limit for one choice. */
 export function dynamicVariant(target: ProfileTarget, choice: Choice, transactionId: string | null): ProfileVariant {
   const { purpose, stackLevel } = choice;
   const baseline = baselineVariant(target);

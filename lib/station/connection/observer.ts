@@ -20,7 +20,7 @@ export class Observer {
   readonly #port: ObserverPort;
   /** By connector: how it was when the connection was lost, until it is read again; null = nothing is waited for. */
   #departures: Map<number, Departure> | null = null;
-  /** What its clock has taught already, by its edition; null after a boot, which may show another charge point. */
+  /** The edition of the clock estimate that was learnt from last; null after a boot, which may show another charge point. */
   #taught: number | null = null;
   #taughtAheadMs = 0;
 
@@ -66,7 +66,7 @@ export class Observer {
     this.#port.capabilities.learn(lessonsOfReturn(departure, energyWh, nowMs));
   }
 
-  /** Most readings teach nothing that the one before has not. */
+  /** Most readings teach nothing beyond the reading before. */
   #learnFrom(outcome: MeterOutcome): void {
     const { capabilities, connectors } = this.#port;
     const { skew } = connectors;

@@ -66,7 +66,7 @@ export class StartUp {
     return this.#bootAtMs.filter((atMs) => atMs > sinceMs).length >= BOOT_LOOP.boots;
   }
 
-  /** It was connected, and is described from now on. */
+  /** A node describes the charge point from now on, while it is connected. */
   adopted(): void {
     this.connected(0);
     this.#adoptedSinceMs = this.#deps.clock.nowMs();

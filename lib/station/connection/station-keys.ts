@@ -5,10 +5,10 @@ import type { KeyList } from "../../store/key-list.ts";
 import type { StationKeyBook, StationKeyRecord } from "../../store/station-keys.ts";
 import { HASH_COST, hashPassword, isPasswordOf, keyBytes } from "./passwords.ts";
 
-/** Charge points without a key that are remembered as such; strangers invent as many as they like. */
+/** So many charge points are remembered as having no key: unknown peers can dial with any number of identities. */
 const MOST_WITHOUT = 1000;
 
-/** Keys sent and not settled; whoever takes none of them has another problem. */
+/** So many keys may be sent and not settled; more would not help a charge point that took none of them. */
 const MOST_PENDING = 3;
 
 /** What a password shown at the door is worth, where a key made here counts. */
@@ -44,7 +44,7 @@ export class StationKeys {
   readonly #book: StationKeyBook;
   readonly #clock: Clock;
   readonly #records = new Map<string, StationKeyRecord | null>();
-  /** Those of them without a key, in the order in which they were asked for. */
+  /** Charge points without a key, in the order in which they were asked for. */
   readonly #without = new Set<string>();
   readonly #verified = new Map<string, Verified>();
   /** By charge point: the configured password last compared with the one that was replaced, and whether it is the same. */

@@ -41,7 +41,7 @@ export interface AcceptedLimit {
    */
   holdsAlone?: boolean | "ifShown";
   /**
-   * The charge point is built to go to its safe current by itself (default), whether that is believed or not: one that is not counts
+   * The charge point is built to go to its safe current by itself (default), whether that is believed or not: a charge point that is not counts
    * with its maximum also while it is connected (safety.md S12). `ifShown`: as far as a composite schedule showed it.
    */
   fallsBack?: boolean | "ifShown";
@@ -120,7 +120,7 @@ export class LimitBook {
     if (!ofTransaction) entry.below = null;
     else if (!entry.ofTransaction && acceptedA !== null && leaseUntilMs !== null)
       entry.below = { limitA: acceptedA, untilMs: leaseUntilMs, safeA };
-    // What was shown of a limit that needed no proof says nothing of one that does.
+    // What was shown of a limit that needed no proof says nothing of a limit that needs it.
     if (proofNeeded && !entry.proofNeeded) entry.tailShown = null;
     Object.assign(entry, {
       acceptedA: limit.limitA,
@@ -326,7 +326,7 @@ export class LimitBook {
   }
 
   /**
-   * The most that the connector may hold between two moments (monotonic) if nobody spoke to its charge point any more, A per phase
+   * The most that the connector may hold between two moments (monotonic) if its charge point were never spoken to again, A per phase
    * (safety.md S12). @param maxA what counts where nothing holds it
    */
   mostAloneA(chargePoint: string, connector: number, maxA: number, fromMs: number, toMs: number): number {

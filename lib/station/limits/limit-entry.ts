@@ -99,7 +99,7 @@ export function highestInForceA(entry: LimitEntry, maxA: number, nowMs: number):
 }
 
 /**
- * The most that it may hold at any moment of a stretch of time if nobody spoke to it any more, A per phase (safety.md S12): the highest
+ * The most that a connector may hold at any moment of a stretch of time if it were never spoken to again, A per phase (safety.md S12): the highest
  * of what it accepted, what it did not answer, and what is on its way. @param maxA what it can draw when nothing holds it
  */
 export function mostAloneA(entry: LimitEntry, maxA: number, fromMs: number, toMs: number): number {

@@ -124,7 +124,7 @@ interface Watched {
 
 /**
  * Has chargers say what they draw just before each decision, where a start waits because it could not be told from other load: a charger
- * that answers then counts as one that reports often, so that its car can start wherever its minimum fits once.
+ * that answers then counts as a charger that reports often, so that its car can start wherever its minimum fits once.
  */
 export class StartQuestions {
   readonly #clock: Clock;

@@ -113,8 +113,8 @@ const meanOf = ({ seconds, sumAs }: Part): Triple =>
   seconds === 0 ? [0, 0, 0] : combine(sumAs, [0, 0, 0], (sum) => sum / seconds);
 
 /**
- * The same with the highest ten seconds of the last minute, and what was seen last: of the minute in which a meter fell silent nobody
- * will ever know the mean.
+ * The same with the highest ten seconds of the last minute, and what was seen last: the mean of the minute
+ * in which a meter fell silent stays unknown.
  */
 export function withLastMinute({ hoursA, hourS, parts, lastA, whole }: SeenLoad): SeenLoad {
   const hourA = combine(hoursA[0] ?? [0, 0, 0], lastA, Math.max);

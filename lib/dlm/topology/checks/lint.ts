@@ -104,7 +104,7 @@ function checkMeterUse(zone: ZoneDefinition, definition: PlantDefinition, report
 function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefinition, report: Report): void {
   const { nodeId, identity, zoneNodeId, stationLimitA, connectors } = placement;
   const error = (code: FindingCode, text: string) => report("error", nodeId, code, `charge point ${identity}: ${text}`);
-  // Without any zone nobody wants loads managed.
+  // Without any zone no load is managed.
   if (zoneNodeId === null && definition.zones.length > 0)
     report("warning", nodeId, "NO_ZONE", `charge point ${identity} hangs on no zone: its load is not managed`);
   if (zoneNodeId !== null)
