@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** ABB Terra AC wallboxes (TAC-W…). */
-export const ABB: readonly ModelProfile[] = [
+export const ABB: readonly ModelSheet[] = [
   {
     id: "abb-terra-ac",
     name: "ABB Terra AC",
@@ -26,7 +26,6 @@ export const ABB: readonly ModelProfile[] = [
       },
       meter: { offersCurrent: "yes" },
     },
-    nativeFallback: null,
     hintOnRefusal:
       "In the TerraConfig app, check that the user-set current limit is not below the limit asked for and that no local controller or load management is active.",
     commissioning: [
@@ -43,7 +42,6 @@ export const ABB: readonly ModelProfile[] = [
         why: "It is the only limit that holds when no profile is installed.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "evcc#15493: stack levels above 0 are refused although a higher maximum is reported",
       "evcc#9766: TxProfile without a matching transactionId is refused",

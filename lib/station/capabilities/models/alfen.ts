@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import { holdsAlone, type ModelSheet, writable } from "./notation.ts";
 
 /** Alfen Eve and Twin. */
-export const ALFEN: readonly ModelProfile[] = [
+export const ALFEN: readonly ModelSheet[] = [
   {
     id: "alfen",
     name: "Alfen Eve Single, Eve Double and Twin",
@@ -32,10 +32,9 @@ export const ALFEN: readonly ModelProfile[] = [
         text: "ACE Service Installer > Connectivity: choose a backend of your own, OCPP 1.6 and the address of this central system.",
         why: "As delivered the charger dials its seller's backend.",
       },
-      {
-        text: "ACE Service Installer > Power settings: set the maximum current of station and sockets to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
+      holdsAlone(
+        "ACE Service Installer > Power settings: set the maximum current of station and sockets to what cable and breaker carry.",
+      ),
       {
         text: "ACE Service Installer > Load balancing: switch Active load balancing off, or set its safe current to the safe current of this charge point.",
         why: "Two controllers on one cable fight; the lower limit wins.",
@@ -46,13 +45,9 @@ export const ALFEN: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [
-      {
-        key: "PlugAndChargeIdentifier",
-        text: "The badge that charges without a badge report.",
-        unit: null,
+      writable("PlugAndChargeIdentifier", "The badge that charges without a badge report.", {
         range: "hexadecimal digits",
-        access: "rw",
-      },
+      }),
     ],
     sources: [
       "Alfen Smart Charging implementation guide",

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** Heidelberg Amperfied. */
-export const AMPERFIED: readonly ModelProfile[] = [
+export const AMPERFIED: readonly ModelSheet[] = [
   {
     id: "heidelberg-amperfied",
     name: "Heidelberg Amperfied connect (home, business)",
@@ -22,7 +22,6 @@ export const AMPERFIED: readonly ModelProfile[] = [
         why: "Releases that ignore profiles charge with it.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "evcc#17585: empty meter values, connector 0, profiles without effect",
       "evcc#17836: SetChargingProfile answered with NotSupported",

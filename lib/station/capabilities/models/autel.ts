@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** Autel MaxiCharger AC. */
-export const AUTEL: readonly ModelProfile[] = [
+export const AUTEL: readonly ModelSheet[] = [
   {
     id: "autel",
     name: "Autel MaxiCharger AC",
@@ -10,7 +10,6 @@ export const AUTEL: readonly ModelProfile[] = [
       smart: { kind: "Absolute", purposes: ["TxProfile", "TxDefaultProfile"] },
       transaction: { needsReplugAfterStop: true },
     },
-    nativeFallback: null,
     hintOnRefusal:
       "In the Autel Charge app, check that the firmware is at least V1.51 (charge control) and V1.19 (power control) and that load balancing is off; a static limit is taken as Absolute only.",
     commissioning: [
@@ -27,7 +26,6 @@ export const AUTEL: readonly ModelProfile[] = [
         why: "It does not begin a transaction by itself.",
       },
     ],
-    vendorKeys: [],
     appendsIdentity: true,
     sources: [
       "evcc device list: Autel MaxiCharger AC over OCPP",

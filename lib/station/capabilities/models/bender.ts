@@ -1,5 +1,6 @@
 import { BENDER_KEYS } from "./bender-keys.ts";
-import type { ModelProfile, TraitPatch } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
+import type { TraitPatch } from "./types.ts";
 
 const MANUAL = "Powerstation TWO installation manual (Bender CC612/CC613 controllers), chapters 1.4, 4, 5 and 7";
 
@@ -9,7 +10,7 @@ const CONTROLLER: TraitPatch = {
 };
 
 /** The controller CC611/612/613 of Bender (formerly Ebee), and the brands that build on it. */
-export const BENDER: readonly ModelProfile[] = [
+export const BENDER: readonly ModelSheet[] = [
   {
     id: "bender-cc",
     name: "Bender CC611/612/613 (Ebee and many brands)",
@@ -82,7 +83,6 @@ export const BENDER: readonly ModelProfile[] = [
     name: "Mennekes AMTRON 4You/4Business (ACU controller)",
     match: [{ vendor: "mennekes" }],
     traits: { smart: { switchesPhases: "no" }, config: { minIntervalS: 60 } },
-    nativeFallback: null,
     hintOnRefusal:
       "On the wallbox's page, check that the OCPP backend is chosen as energy manager and that no other one is active.",
     commissioning: [
@@ -91,7 +91,6 @@ export const BENDER: readonly ModelProfile[] = [
         why: "The maximum current is what holds when no profile is installed.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "evcc#26837: AMTRON 4Business over OCPP",
       "evcc OCPP device list: meter values at most once a minute",
@@ -101,17 +100,12 @@ export const BENDER: readonly ModelProfile[] = [
   },
 ];
 
-function brand(id: string, name: string, match: ModelProfile["match"]): ModelProfile {
+function brand(id: string, name: string, match: ModelSheet["match"]): ModelSheet {
   return {
     id,
     name,
     extends: "bender-cc",
     match,
-    traits: {},
-    nativeFallback: null,
-    hintOnRefusal: null,
-    commissioning: [],
-    vendorKeys: [],
     sources: ["evcc#3103: brands that build on the Bender controller"],
     confidence: "fieldReport",
   };

@@ -1,13 +1,12 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** ZJ Beny. */
-export const BENY: readonly ModelProfile[] = [
+export const BENY: readonly ModelSheet[] = [
   {
     id: "zj-beny",
     name: "ZJ Beny BCP",
     match: [{ vendor: "beny" }, { model: "^BCP-" }],
     traits: { transaction: { needsReplugAfterStop: true } },
-    nativeFallback: null,
     hintOnRefusal:
       "In the Z-Box app, check that OCPP is switched on and that DLB (dynamic load balancing) and solar modes are off.",
     commissioning: [
@@ -20,7 +19,6 @@ export const BENY: readonly ModelProfile[] = [
         why: "After a stop it starts again only when the car was unplugged.",
       },
     ],
-    vendorKeys: [],
     sources: ["evcc#12861: a new start is refused until the car is unplugged", "evcc#14804: log of a ZJ Beny wallbox"],
     confidence: "fieldReport",
   },

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** Easee Home, Charge, Lite, Core and Max. */
-export const EASEE: readonly ModelProfile[] = [
+export const EASEE: readonly ModelSheet[] = [
   {
     id: "easee",
     name: "Easee Home, Charge, Core and Max",
@@ -32,7 +32,6 @@ export const EASEE: readonly ModelProfile[] = [
         why: "The charger stays in SuspendedEVSE for that long.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "evcc device list: Easee with native OCPP",
       "evcc#29783: minutes in SuspendedEVSE, no Current.Offered",

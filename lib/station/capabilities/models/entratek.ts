@@ -1,21 +1,14 @@
-import type { ModelProfile } from "./types.ts";
+import { holdsAlone, type ModelSheet, writable } from "./notation.ts";
 
 /** Entratek Power Dot and Vestel EVC04 (also Webasto Unite): they answer few configuration keys at once. */
-export const ENTRATEK: readonly ModelProfile[] = [
+export const ENTRATEK: readonly ModelSheet[] = [
   {
     id: "entratek-power-dot",
     name: "Entratek Power Dot",
     match: [{ vendor: "entratek" }, { model: "power ?dot" }],
     traits: { config: { maxKeys: 4 } },
-    nativeFallback: null,
     hintOnRefusal: "In its app, check that OCPP is switched on and that its own load management is off.",
-    commissioning: [
-      {
-        text: "Set the maximum current in its app to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
-    ],
-    vendorKeys: [],
+    commissioning: [holdsAlone("Set the maximum current in its app to what cable and breaker carry.")],
     sources: ["evcc#15869: no answer to GetConfiguration without keys, four keys at most"],
     confidence: "fieldReport",
   },
@@ -32,20 +25,9 @@ export const ENTRATEK: readonly ModelProfile[] = [
         text: "OCPP settings: set the central system address to this one and the charge point id to its identity.",
         why: "With an empty address it stays standalone.",
       },
-      {
-        text: "Installation settings: set the current limiter to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
+      holdsAlone("Installation settings: set the current limiter to what cable and breaker carry."),
     ],
-    vendorKeys: [
-      {
-        key: "FreeModeActive",
-        text: "Charging without badges.",
-        unit: null,
-        range: "true|false",
-        access: "rw",
-      },
-    ],
+    vendorKeys: [writable("FreeModeActive", "Charging without badges.", { range: "true|false" })],
     appendsIdentity: true,
     sources: ["evcc#15726: GetConfigurationMaxKeys is 1"],
     confidence: "fieldReport",

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import { type ModelSheet, onItsPage } from "./notation.ts";
 
 /** Etrel INCH wallboxes. */
-export const ETREL: readonly ModelProfile[] = [
+export const ETREL: readonly ModelSheet[] = [
   {
     id: "etrel-inch",
     name: "Etrel INCH (Home, Pro, Duo)",
@@ -37,13 +37,11 @@ export const ETREL: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [
-      {
-        key: "Fallback limit",
-        text: "Largest current while the connection to the central system is lost; less than 6 counts as 0.",
-        unit: "A",
-        range: "6..32",
-        access: "local",
-      },
+      onItsPage(
+        "Fallback limit",
+        "Largest current while the connection to the central system is lost; less than 6 counts as 0.",
+        { unit: "A", range: "6..32" },
+      ),
     ],
     appendsIdentity: true,
     sources: [

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import { type ModelSheet, readOnly, writable } from "./notation.ts";
 
 /** EVBox Elvi and BusinessLine. */
-export const EVBOX: readonly ModelProfile[] = [
+export const EVBOX: readonly ModelSheet[] = [
   {
     id: "evbox-elvi",
     name: "EVBox Elvi, Livo and BusinessLine",
@@ -10,7 +10,6 @@ export const EVBOX: readonly ModelProfile[] = [
       smart: { stackMax: 0, purposes: ["TxDefaultProfile", "TxProfile"] },
       config: { measurandMode: "probe" },
     },
-    nativeFallback: null,
     hintOnRefusal:
       "In the EVBox Connect or Install app, check that the station's own load balancing (hub satellite, cluster) is off and that its maximum current is not below the limit asked for.",
     commissioning: [
@@ -28,20 +27,11 @@ export const EVBOX: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [
-      {
-        key: "evb_SupportedMeasurands",
-        text: "The measurands that it can send.",
-        unit: null,
-        range: null,
-        access: "ro",
-      },
-      {
-        key: "evb_MaximumStationCurrent",
-        text: "Static limit of the whole station, in tenths of an ampere.",
+      readOnly("evb_SupportedMeasurands", "The measurands that it can send."),
+      writable("evb_MaximumStationCurrent", "Static limit of the whole station, in tenths of an ampere.", {
         unit: "dA",
         range: "60..",
-        access: "rw",
-      },
+      }),
     ],
     sources: [
       "lbbrhzn/ocpp#221: lists of measurands and ChargePointMaxProfile refused",

@@ -1,9 +1,10 @@
-import type { ModelProfile, TraitPatch } from "./types.ts";
+import { holdsAlone, type ModelSheet } from "./notation.ts";
+import type { TraitPatch } from "./types.ts";
 
 const QUIRKS = "OCPP 1.6 and its errata sheet";
 
 /** Kinds of behaviour for charge points without a model of their own; chosen by hand. */
-export const GENERIC: readonly ModelProfile[] = [
+export const GENERIC: readonly ModelSheet[] = [
   kind("generic", "Any charge point that keeps to OCPP 1.6", {}, null, [QUIRKS]),
   kind(
     "generic-next-transaction",
@@ -45,21 +46,14 @@ function kind(
   traits: TraitPatch,
   hintOnRefusal: string | null,
   sources: readonly string[],
-): ModelProfile {
+): ModelSheet {
   return {
     id,
     name,
     match: [],
     traits,
-    nativeFallback: null,
     hintOnRefusal,
-    commissioning: [
-      {
-        text: "Set the charge point's own maximum current to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
-    ],
-    vendorKeys: [],
+    commissioning: [holdsAlone("Set the charge point's own maximum current to what cable and breaker carry.")],
     sources,
     confidence: "guess",
   };

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** go-e chargers, and the Fronius Wattpilot that is built from them. */
-export const GO_E: readonly ModelProfile[] = [
+export const GO_E: readonly ModelSheet[] = [
   {
     id: "go-e",
     name: "go-e Charger (V3, Gemini, V4, PRO)",
@@ -29,7 +29,6 @@ export const GO_E: readonly ModelProfile[] = [
         why: "It is what the charger returns to when the network is gone; its maximum stays reserved while it is offline.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "go-eCharger-API-v2: OCPP guide",
       "goecharger/go-eCharger-API-v2#155: the limit is ignored after a resume from 0 A",
@@ -46,12 +45,8 @@ export const GO_E: readonly ModelProfile[] = [
     name: "Fronius Wattpilot",
     extends: "go-e",
     match: [{ vendor: "fronius" }, { model: "wattpilot" }],
-    traits: {},
-    nativeFallback: null,
     hintOnRefusal:
       "In the Solar.wattpilot app, check that Eco mode and Next trip mode are off and that OCPP is switched on and accepted.",
-    commissioning: [],
-    vendorKeys: [],
     sources: ["evcc device list: Wattpilot over OCPP behaves as a go-e Charger"],
     confidence: "fieldReport",
   },

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** United Chargers Grizzl-E Smart. */
-export const GRIZZL_E: readonly ModelProfile[] = [
+export const GRIZZL_E: readonly ModelSheet[] = [
   {
     id: "grizzl-e",
     name: "United Chargers Grizzl-E Smart",
@@ -10,7 +10,6 @@ export const GRIZZL_E: readonly ModelProfile[] = [
       smart: { supported: "probe", purposes: ["TxDefaultProfile", "TxProfile"], unit: "A" },
       meter: { sessionRegister: true },
     },
-    nativeFallback: null,
     hintOnRefusal:
       "Update the firmware: release 05 lists no SmartCharging, and 03.09 accepts ChargePointMaxProfile without applying it. Until then set the DIP switches to a current that the breaker can carry always; its maximum stays reserved.",
     commissioning: [
@@ -23,7 +22,6 @@ export const GRIZZL_E: readonly ModelProfile[] = [
         why: "They hold when no profile is installed.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "lbbrhzn/ocpp#176: BootNotification, firmware 05.43",
       "lbbrhzn/ocpp#442: no subprotocol, path /",

@@ -1,13 +1,12 @@
-import type { ModelProfile } from "./types.ts";
+import { holdsAlone, type ModelSheet } from "./notation.ts";
 
 /** Huawei SCharger and FusionCharge. */
-export const HUAWEI: readonly ModelProfile[] = [
+export const HUAWEI: readonly ModelSheet[] = [
   {
     id: "huawei",
     name: "Huawei SCharger and FusionCharge AC",
     match: [{ vendor: "huawei" }, { model: "^ACChargePoint$" }, { model: "SCharger|FusionCharge" }],
     traits: { smart: { unit: "W", decimals: 0, switchesPhases: "no" } },
-    nativeFallback: null,
     hintOnRefusal:
       "In the FusionSolar app, check that the charger works with a third-party OCPP platform and that PV power preferred and dynamic power control of the SmartAssistant are off.",
     commissioning: [
@@ -15,16 +14,12 @@ export const HUAWEI: readonly ModelProfile[] = [
         text: "FusionSolar app > device commissioning: set the charging platform to OCPP with the address of this central system.",
         why: "Otherwise the charger stays with Huawei's own energy manager.",
       },
-      {
-        text: "Set the maximum dynamic charge power to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
+      holdsAlone("Set the maximum dynamic charge power to what cable and breaker carry."),
       {
         text: "Describe the number of phases of the connector as it is wired.",
         why: "It takes limits in W only; the power is reckoned with 230 V on each of these phases.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "evcc device list: Huawei SCharger, limits in W",
       "lbbrhzn/ocpp#1635: schedules in W only",

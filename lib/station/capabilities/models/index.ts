@@ -19,6 +19,7 @@ import { inherit } from "./inherit.ts";
 import { KEBA } from "./keba.ts";
 import { findModel } from "./match.ts";
 import { NECHARGE } from "./necharge.ts";
+import { modelOf } from "./notation.ts";
 import { OPEN_STACKS } from "./open-stacks.ts";
 import { OTHERS } from "./others.ts";
 import { SCHNEIDER } from "./schneider.ts";
@@ -52,7 +53,7 @@ export const DECLARED_MODELS: readonly ModelProfile[] = [
   WALLBOX,
   ZAPTEC,
   GENERIC,
-].flat();
+].flatMap((sheets) => sheets.map(modelOf));
 
 const PROFILES: readonly ModelProfile[] = inherit(DECLARED_MODELS);
 

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import { type ModelSheet, writable } from "./notation.ts";
 
 /** KEBA KeContact P30 and P40. */
-export const KEBA: readonly ModelProfile[] = [
+export const KEBA: readonly ModelSheet[] = [
   {
     id: "keba",
     name: "KEBA KeContact P30 and P40",
@@ -30,13 +30,10 @@ export const KEBA: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [
-      {
-        key: "MaxAvailableCurrent",
-        text: "Static limit of the charge point, in thousandths of an ampere.",
+      writable("MaxAvailableCurrent", "Static limit of the charge point, in thousandths of an ampere.", {
         unit: "mA",
         range: "6000..32000",
-        access: "rw",
-      },
+      }),
     ],
     appendsIdentity: true,
     sources: [

@@ -1,13 +1,12 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** NEcharge. */
-export const NECHARGE: readonly ModelProfile[] = [
+export const NECHARGE: readonly ModelSheet[] = [
   {
     id: "necharge",
     name: "NEcharge Pro",
     match: [{ vendor: "^ne ?charge" }, { model: "^ne ?charge" }],
     traits: { smart: { unit: "A", stepsA: [6, 8, 10, 13, 16], decimals: 0 } },
-    nativeFallback: null,
     hintOnRefusal: "In its app, check that OCPP is switched on and that its own limit is not below the one asked for.",
     commissioning: [
       {
@@ -15,7 +14,6 @@ export const NECHARGE: readonly ModelProfile[] = [
         why: "It follows 6, 8, 10, 13 and 16 A only; between two steps the lower one is sent.",
       },
     ],
-    vendorKeys: [],
     sources: ["evcc device list: NEcharge over OCPP rounds down to 6, 8, 10, 13 or 16 A"],
     confidence: "fieldReport",
   },

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import { type ModelSheet, readOnly } from "./notation.ts";
 
 /** Charge points that are built on a public OCPP library. */
-export const OPEN_STACKS: readonly ModelProfile[] = [
+export const OPEN_STACKS: readonly ModelSheet[] = [
   {
     id: "libocpp",
     name: "EVerest / libocpp",
@@ -24,20 +24,8 @@ export const OPEN_STACKS: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [
-      {
-        key: "CompositeScheduleDefaultLimitAmps",
-        text: "Limit where no profile holds.",
-        unit: "A",
-        range: "0..",
-        access: "ro",
-      },
-      {
-        key: "CompositeScheduleDefaultNumberPhases",
-        text: "Phases where no profile holds.",
-        unit: null,
-        range: "1..3",
-        access: "ro",
-      },
+      readOnly("CompositeScheduleDefaultLimitAmps", "Limit where no profile holds.", { unit: "A", range: "0.." }),
+      readOnly("CompositeScheduleDefaultNumberPhases", "Phases where no profile holds.", { range: "1..3" }),
     ],
     sources: [
       "EVerest libocpp: checks of charging profiles in v16/smart_charging.cpp, Relative counted from the start of the transaction",
@@ -51,7 +39,6 @@ export const OPEN_STACKS: readonly ModelProfile[] = [
     name: "MicroOCPP (OpenEVSE and others)",
     match: [{ vendor: "openevse|microocpp" }, { model: "openevse|microocpp" }],
     traits: { smart: { relativeOrigin: "txStart" } },
-    nativeFallback: null,
     hintOnRefusal:
       "Check that the firmware was built with smart charging and that its own divert or shaper mode is off.",
     commissioning: [
@@ -60,7 +47,6 @@ export const OPEN_STACKS: readonly ModelProfile[] = [
         why: "The lowest of all limits wins, and the maximum holds when no profile is installed.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "matth-x/MicroOcpp#311: times of 1970 before the first BootNotification",
       "matth-x/MicroOcpp#278: absolute address in the request line",

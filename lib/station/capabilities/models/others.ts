@@ -1,13 +1,12 @@
-import type { ModelProfile } from "./types.ts";
+import { holdsAlone, type ModelSheet, writable } from "./notation.ts";
 
 /** Charge points with one peculiarity each. */
-export const OTHERS: readonly ModelProfile[] = [
+export const OTHERS: readonly ModelSheet[] = [
   {
     id: "enelion-lumina",
     name: "Enelion Lumina",
     match: [{ vendor: "enelion" }, { model: "^lumina" }],
     traits: { smart: { switchesPhases: "yes", phaseSwitch: "paused" } },
-    nativeFallback: null,
     hintOnRefusal:
       "In the charger's configuration panel, check that OCPP is set up and that no Modbus client limits it at the same time.",
     commissioning: [
@@ -16,7 +15,6 @@ export const OTHERS: readonly ModelProfile[] = [
         why: "Only then can it be told to use one of them or all.",
       },
     ],
-    vendorKeys: [],
     sources: [
       "Enelion white paper: remotely changing the number of used phases in Lumina charger, version 1: by numberPhases, while charging is suspended",
     ],
@@ -27,7 +25,6 @@ export const OTHERS: readonly ModelProfile[] = [
     name: "FoxESS A series",
     match: [{ vendor: "fox ?ess" }],
     traits: { transport: { bootGraceS: 30 } },
-    nativeFallback: null,
     hintOnRefusal: "Leave it on OCPP 1.6: its 2.0.1 refuses charging profiles.",
     commissioning: [
       {
@@ -35,7 +32,6 @@ export const OTHERS: readonly ModelProfile[] = [
         why: "It tries both versions in turn and redials slowly; charging profiles work with 1.6.",
       },
     ],
-    vendorKeys: [],
     sources: ["lbbrhzn/ocpp#2008: 1.6 first, then 2.0.1; redials after 6 to 19 minutes"],
     confidence: "fieldReport",
   },
@@ -44,7 +40,6 @@ export const OTHERS: readonly ModelProfile[] = [
     name: "Ocular LTE / IQ (BS AC)",
     match: [{ vendor: "ocular" }, { model: "^BS[- _]?AC" }],
     traits: { transaction: { idTagMax: 16 } },
-    nativeFallback: null,
     hintOnRefusal: "In its app, check that Eco mode and its own load balancing are off.",
     commissioning: [
       {
@@ -52,7 +47,6 @@ export const OTHERS: readonly ModelProfile[] = [
         why: "A badge of 20 characters comes back with two more, and the stop is refused for ever.",
       },
     ],
-    vendorKeys: [],
     sources: ["lbbrhzn/ocpp#1803: badges come back longer than they were sent", "ConnectorIO/connectorio-addons#129"],
     confidence: "fieldReport",
   },
@@ -61,7 +55,6 @@ export const OTHERS: readonly ModelProfile[] = [
     name: "Sigenergy EV AC charger",
     match: [{ vendor: "sigen" }],
     traits: { transaction: { idTagMax: 16 } },
-    nativeFallback: null,
     hintOnRefusal:
       "In the mySigen app, check that the charger is controlled over OCPP and not by Sigenergy's own energy manager.",
     commissioning: [
@@ -70,7 +63,6 @@ export const OTHERS: readonly ModelProfile[] = [
         why: "Longer ones come back changed, and meter values still come after the stop.",
       },
     ],
-    vendorKeys: [],
     sources: ["lbbrhzn/ocpp#1803: badges, and meter values after the stop"],
     confidence: "fieldReport",
   },
@@ -78,25 +70,12 @@ export const OTHERS: readonly ModelProfile[] = [
     id: "delta",
     name: "Delta AC MAX and AC Mini Plus",
     match: [{ vendor: "^delta" }],
-    traits: {},
-    nativeFallback: null,
     hintOnRefusal:
       "On its set-up page, check that OCPP 1.6 is chosen and that Device/GridCurrent is not below the limit asked for.",
-    commissioning: [
-      {
-        text: "Set the grid current (Device/GridCurrent) to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
-    ],
+    commissioning: [holdsAlone("Set the grid current (Device/GridCurrent) to what cable and breaker carry.")],
     vendorKeys: [
-      { key: "Device/GridCurrent", text: "Largest current of the charge point.", unit: "A", range: null, access: "rw" },
-      {
-        key: "PowerUnits/PowerMerging",
-        text: "Whether power units are shared.",
-        unit: null,
-        range: "text",
-        access: "rw",
-      },
+      writable("Device/GridCurrent", "Largest current of the charge point.", { unit: "A" }),
+      writable("PowerUnits/PowerMerging", "Whether power units are shared.", { range: "text" }),
     ],
     sources: ["sap-labs-france/ev-server: StopTransaction with transactionId 0"],
     confidence: "fieldReport",
@@ -118,15 +97,8 @@ export const OTHERS: readonly ModelProfile[] = [
         ],
       },
     },
-    nativeFallback: null,
     hintOnRefusal: "In its app, check that its own load balancing is off and that OCPP is the chosen platform.",
-    commissioning: [
-      {
-        text: "Set its maximum current to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
-    ],
-    vendorKeys: [],
+    commissioning: [holdsAlone("Set its maximum current to what cable and breaker carry.")],
     sources: [
       "lbbrhzn/ocpp#1311: current on phase N only",
       "lbbrhzn/ocpp#1900: voltage of N is 0",

@@ -1,5 +1,5 @@
+import { holdsAlone, type ModelSheet } from "./notation.ts";
 import { EVLINK_KEYS } from "./schneider-keys.ts";
-import type { ModelProfile } from "./types.ts";
 
 const GUIDE = "Schneider Electric EVlink OCPP guide 1.2 (2019)";
 /** As their BootNotification calls them: `EVlink Smart Wallbox`, `EVlink Parking`, …; later families count their releases anew. */
@@ -8,7 +8,7 @@ const NO_TRIGGERS = { BootNotification: "no", Heartbeat: "no", MeterValues: "no"
 const TOOL = "Schneider Electric DOCA0060EN EVlink commissioning tool guide";
 
 /** EVlink Parking, City and Smart Wallbox. */
-export const SCHNEIDER: readonly ModelProfile[] = [
+export const SCHNEIDER: readonly ModelSheet[] = [
   {
     id: "schneider-evlink",
     name: "Schneider Electric EVlink (release 6 and later)",
@@ -73,10 +73,9 @@ export const SCHNEIDER: readonly ModelProfile[] = [
         text: "Set truncateBootNotificationsSerialNumbers to True.",
         why: "Serial numbers longer than 25 characters disturb other central systems; this one takes them.",
       },
-      {
-        text: "Socket-outlets: set `Charging station maximum current` and `Derated charging current` to what cable and breaker carry.",
-        why: "It is the limit that holds when no profile is installed.",
-      },
+      holdsAlone(
+        "Socket-outlets: set `Charging station maximum current` and `Derated charging current` to what cable and breaker carry.",
+      ),
     ],
     vendorKeys: EVLINK_KEYS,
     appendsIdentity: true,
@@ -96,7 +95,6 @@ export const SCHNEIDER: readonly ModelProfile[] = [
     extends: "schneider-evlink",
     match: [{ vendor: "schneider", model: OLD_FAMILY, firmwareBefore: "3.2.0" }],
     traits: { smart: { supported: "no", lease: "none", composite: "no" }, config: { triggers: NO_TRIGGERS } },
-    nativeFallback: null,
     hintOnRefusal: "Update the station to release 6 (3.2.0-12) or later: older ones know no charging profiles.",
     commissioning: [
       {
@@ -104,7 +102,6 @@ export const SCHNEIDER: readonly ModelProfile[] = [
         why: "Older releases speak OCPP 1.5 and take no limits; their maximum stays reserved.",
       },
     ],
-    vendorKeys: [],
     sources: [GUIDE],
     confidence: "vendorDoc",
   },
@@ -113,7 +110,6 @@ export const SCHNEIDER: readonly ModelProfile[] = [
     name: "Schneider Electric EVlink Pro AC and Schneider Charge",
     match: [{ vendor: "schneider", model: "pro ?ac|schneider charge|^EVB3|^EVH" }],
     traits: { smart: { unit: "A", numberPhases: "never", switchesPhases: "no" } },
-    nativeFallback: null,
     hintOnRefusal:
       "In eSetup or the EcoStruxure charging configuration tool, check that the station is controlled by another smart charging application and that its own load management is off.",
     commissioning: [
@@ -122,7 +118,6 @@ export const SCHNEIDER: readonly ModelProfile[] = [
         why: "Otherwise the station stays with Schneider's own energy manager.",
       },
     ],
-    vendorKeys: [],
     appendsIdentity: true,
     sources: ["lbbrhzn/ocpp#1429: Schneider Charge", "lbbrhzn/ocpp#2019: EVlink Pro AC"],
     confidence: "fieldReport",

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import type { ModelSheet } from "./notation.ts";
 
 /** Wallbox Chargers: Pulsar, Copper, Commander. */
-export const WALLBOX: readonly ModelProfile[] = [
+export const WALLBOX: readonly ModelSheet[] = [
   {
     id: "wallbox",
     name: "Wallbox Pulsar, Copper and Commander",
@@ -11,7 +11,6 @@ export const WALLBOX: readonly ModelProfile[] = [
       { model: "pulsar|copper sb|commander 2" },
     ],
     traits: { smart: { stackMax: 0, purposes: ["TxDefaultProfile", "TxProfile"], switchesPhases: "no" } },
-    nativeFallback: null,
     hintOnRefusal:
       "In the myWallbox app, switch on Profile > Experimental functions > `Improved charger control`, set the charger's own limit to its maximum, and switch Power Sharing and Eco-Smart off.",
     commissioning: [
@@ -28,7 +27,6 @@ export const WALLBOX: readonly ModelProfile[] = [
         why: "The lowest of all limits wins, and a forgotten one looks as if profiles were ignored.",
       },
     ],
-    vendorKeys: [],
     appendsIdentity: true,
     sources: [
       "Wallbox OCPP activation and set-up guide",
@@ -44,16 +42,12 @@ export const WALLBOX: readonly ModelProfile[] = [
     name: "Wallbox Pulsar, Copper and Commander (firmware 5)",
     extends: "wallbox",
     match: [{ vendor: "^wall ?box", firmwareFrom: "5", firmwareBefore: "6" }],
-    traits: {},
-    nativeFallback: null,
-    hintOnRefusal: null,
     commissioning: [
       {
         text: "Start each charge by badge or by a remote start; this release does not start by itself.",
         why: "Without a transaction it offers current and ignores limits.",
       },
     ],
-    vendorKeys: [],
     sources: ["evcc#15581: firmware 5.17 needs stack level 0 and a remote start"],
     confidence: "fieldReport",
   },
@@ -66,10 +60,6 @@ export const WALLBOX: readonly ModelProfile[] = [
       smart: { kind: "Relative", relativeOrigin: "receipt" },
       transport: { bootGraceS: 30 },
     },
-    nativeFallback: null,
-    hintOnRefusal: null,
-    commissioning: [],
-    vendorKeys: [],
     sources: [
       "evcc#15490: firmware 6 follows Relative profiles only",
       "evcc#27309: no BootNotification on connect, or a loop of them when calls come first",

@@ -1,7 +1,7 @@
-import type { ModelProfile } from "./types.ts";
+import { type ModelSheet, writable } from "./notation.ts";
 
 /** Zaptec Go, Go 2 and Pro with OCPP from the charger itself. */
-export const ZAPTEC: readonly ModelProfile[] = [
+export const ZAPTEC: readonly ModelSheet[] = [
   {
     id: "zaptec",
     name: "Zaptec Go, Go 2 and Pro",
@@ -28,41 +28,21 @@ export const ZAPTEC: readonly ModelProfile[] = [
       },
     ],
     vendorKeys: [
-      {
-        key: "FreeCharging",
-        text: "Charging starts without a badge.",
-        unit: null,
+      writable("FreeCharging", "Charging starts without a badge.", { range: "true|false" }),
+      writable("FreeChargingIdTag", "The badge reported for such charges.", { range: "at most 20 characters" }),
+      writable("LockCablePermanently", "Keep the cable locked after the first use, as if it were attached.", {
         range: "true|false",
-        access: "rw",
-      },
-      {
-        key: "FreeChargingIdTag",
-        text: "The badge reported for such charges.",
-        unit: null,
-        range: "at most 20 characters",
-        access: "rw",
-      },
-      {
-        key: "LockCablePermanently",
-        text: "Keep the cable locked after the first use, as if it were attached.",
-        unit: null,
-        range: "true|false",
-        access: "rw",
-      },
-      {
-        key: "PowerActiveImportDeltaForEagerMeterValueSample",
-        text: "Change of power that brings a meter value at once; 0 = none.",
-        unit: "W",
-        range: "0..",
-        access: "rw",
-      },
-      {
-        key: "UseAuthorizationKeyWithoutDecoding",
-        text: "Take AuthorizationKey as the password itself, not as hexadecimal digits.",
-        unit: null,
-        range: "true|false",
-        access: "rw",
-      },
+      }),
+      writable(
+        "PowerActiveImportDeltaForEagerMeterValueSample",
+        "Change of power that brings a meter value at once; 0 = none.",
+        { unit: "W", range: "0.." },
+      ),
+      writable(
+        "UseAuthorizationKeyWithoutDecoding",
+        "Take AuthorizationKey as the password itself, not as hexadecimal digits.",
+        { range: "true|false" },
+      ),
     ],
     sources: [
       "Zaptec Go OCPP 1.6J non-standard implementation guide",

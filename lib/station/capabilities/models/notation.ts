@@ -1,0 +1,36 @@
+/** How models are written down here: what is usual is left out. */
+import type { CommissioningStep, ModelProfile, VendorKey } from "./types.ts";
+
+type Usual = "traits" | "nativeFallback" | "hintOnRefusal" | "commissioning" | "vendorKeys";
+
+/** A model without what is usual: no traits, steps and keys of its own, no known fallback, no hint. */
+export type ModelSheet = Omit<ModelProfile, Usual> & Partial<Pick<ModelProfile, Usual>>;
+
+/** The model of a sheet, with what is usual filled in. */
+export function modelOf(sheet: ModelSheet): ModelProfile {
+  return { traits: {}, nativeFallback: null, hintOnRefusal: null, commissioning: [], vendorKeys: [], ...sheet };
+}
+
+/** Setting the charge point's own maximum. @param text how, in the vendor's words */
+export const holdsAlone = (text: string): CommissioningStep => ({
+  text,
+  why: "It is the limit that holds when no profile is installed.",
+});
+
+type Values = Partial<Pick<VendorKey, "unit" | "range">>;
+
+const keyOf =
+  (access: VendorKey["access"]) =>
+  (key: string, text: string, { unit = null, range = null }: Values = {}): VendorKey => ({
+    key,
+    text,
+    unit,
+    range,
+    access,
+  });
+
+/** A configuration key of a vendor: its name, what it does in one sentence, and what its value may be. */
+export const readOnly = keyOf("ro");
+export const writable = keyOf("rw");
+/** Not known over OCPP: the label of a setting on the charge point's own pages. */
+export const onItsPage = keyOf("local");
