@@ -46,19 +46,19 @@ export class Baseline {
     this.#target = target;
   }
 
-  /** It is on its way; the first limit waits for it. */
+  /** The baseline is on its way; the first limit waits for it. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** The charge point may have lost it. */
+  /** The charge point may have lost the baseline. */
   arm(): void {
     this.#round++;
     this.#busy = false;
     this.#dueAtMs = 0;
   }
 
-  /** What was written in its place ends in the same current. */
+  /** The profile that was written in the baseline's place ends in the same current. */
   covered(): void {
     this.#dueAtMs = Number.POSITIVE_INFINITY;
   }
@@ -68,7 +68,7 @@ export class Baseline {
     return !this.#busy && nowMs >= this.#dueAtMs && !covered;
   }
 
-  /** Installs it; returns why the charge point takes no profiles at all, else null. Never rejects. */
+  /** Installs the baseline; returns why the charge point takes no profiles at all, else null. Never rejects. */
   async install(): Promise<Hint | null> {
     const round = ++this.#round;
     this.#busy = true;

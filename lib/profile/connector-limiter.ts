@@ -38,7 +38,7 @@ export interface ConnectorLimiterDeps {
   /** Set while the load management wants the connector stopped. */
   stop: () => StopOrder | null;
   report: (report: LimitReport) => void;
-  /** Has the charger tell what it draws. */
+  /** Asks the charger what it draws. */
   askForReading: () => void;
   /** Notes what the charge point showed about itself. */
   learn: (facts: readonly LearnedCapability[]) => void;
@@ -76,7 +76,7 @@ export class ConnectorLimiter {
   #increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   #refreshAtMs = Number.POSITIVE_INFINITY;
   #last: LimitOutcome | null = null;
-  /** What profiles were written by when all was written anew last. */
+  /** The fingerprint (`shapeOf`) of the profiles when all were written anew last. */
   #shape: string;
   #closed = false;
   /** Since when the charge point can be spoken to on this connection. */
@@ -150,7 +150,7 @@ export class ConnectorLimiter {
     this.#shape = shapeOf(this.#target());
   }
 
-  /** Its clock or ours was set: what did not work may have been the clock's fault. */
+  /** The charge point's clock or ours was set: variants that did not work may have failed because of the clock. */
   clockSet(): void {
     this.#sender.forgetIgnored();
     this.arm();
@@ -309,7 +309,7 @@ export class ConnectorLimiter {
     const leftS = (accepted.leaseUntilMs - nowMs) / 1000;
     if (!this.#endsUpwards(limitA)) return Math.min(leaseS, Math.max(1, Math.floor(leftS)));
     if (!this.#holdsNoMore(limitA, nowMs)) return leaseS;
-    // An early end would raise it again; what surely holds as little already needs no other one.
+    // An early end would raise the limit again; a limit that surely holds as low already needs no other.
     return this.#sender.unansweredA !== null && Number.isFinite(leftS) ? Math.max(leaseS, Math.ceil(leftS)) : null;
   }
 
@@ -323,11 +323,11 @@ export class ConnectorLimiter {
     const { accepted } = this.#sender;
     const target = this.#target();
     const safeA = safeCurrentA(target);
-    // What holds the outlet is written in its place and ends in it.
+    // The outlet hold is written in the baseline's place and ends in it.
     if (accepted && accepted.limitA < safeA && outletLevel(target) === 0) return false;
-    // So does a pause in its place, until the limit of the next transaction holds beside it.
+    // So does a pause in the baseline's place, until the limit of the next transaction holds beside it.
     if (accepted && accepted.limitA < safeA && accepted.variant.sharesBaseline) return false;
-    // What holds the outlet may stand in its place from before: first the outlet is held beside it.
+    // The outlet hold may stand in the baseline's place from before: first the outlet is held beside it.
     if (accepted && accepted.limitA < safeA && accepted.variant.purpose === "TxProfile") {
       const { isBesideBaseline, isRefused } = this.#sender.outlet;
       if (isBesideBaseline) return true;
@@ -383,7 +383,7 @@ export class ConnectorLimiter {
     void this.#sender.outlet.hold(leaseS, upwardLeftS(longestS), admits);
   }
 
-  /** A limit that does not end by itself is ended by us as long as we live. */
+  /** A limit that does not end by itself is ended from here, as long as this process runs. */
   #outlivesItsLease(nowMs: number, safeA: number): boolean {
     const { accepted, busy } = this.#sender;
     if (!accepted || busy || Number.isFinite(accepted.leaseUntilMs) || accepted.limitA <= safeA) return false;

@@ -10,9 +10,9 @@ const ROUNDING_A = 1e-3;
 /** What a connector is to be commanded, and until when that may be raised or renewed. */
 export interface EffectiveLimit {
   limitA: number;
-  /** It is above what was asked for, because this charge point takes no 0. */
+  /** The limit is above what was asked for, because this charge point refuses 0 A. */
   raised: boolean;
-  /** Monotonic; Infinity for a limit that no allocator stands behind. */
+  /** Monotonic; Infinity for a limit that is no setpoint. */
   freshUntilMs: number;
 }
 

@@ -12,10 +12,10 @@ import { connectorVariant, outletLevel, type ProfileVariant } from "./variants/v
 /** Wait after a charge point refused to hold its outlet below the limit of a transaction: the first times, and then. */
 const REFUSED = { soonMs: 30_000, times: 3, laterMs: 900_000 } as const;
 
-/** What holds the outlet, whether a transaction runs or not. */
+/** The limit that holds the outlet, whether a transaction runs or not. */
 export interface Held {
   limitA: number;
-  /** Monotonic. */
+  /** When it ends, monotonic. */
   untilMs: number;
   variant: ProfileVariant;
 }
@@ -48,9 +48,9 @@ export interface OutletHoldDeps {
  */
 export class OutletHold {
   readonly #deps: OutletHoldDeps;
-  /** As far as it was accepted on this connection. */
+  /** What holds the outlet, as far as it was accepted on this connection. */
   #held: Held | null = null;
-  /** It was refused or not answered; not before this again. */
+  /** After a refusal, or without an answer, not tried before this again. */
   #retryAtMs = Number.NEGATIVE_INFINITY;
   #sending = false;
   #refusals = 0;
@@ -67,17 +67,17 @@ export class OutletHold {
     this.#refusals = 0;
   }
 
-  /** How it is held now; null while it is not. */
+  /** The variant in which the outlet is held now; null while it is not held. */
   get variant(): ProfileVariant | null {
     return this.#held !== null && this.#deps.clock.nowMs() < this.#held.untilMs ? this.#held.variant : null;
   }
 
-  /** Whether a profile of its own holds it: the baseline can be written and raises nothing. */
+  /** Whether a profile beside the baseline holds the outlet: the baseline can then be written and raises nothing. */
   get isBesideBaseline(): boolean {
     return this.#held !== null && !this.#held.variant.sharesBaseline;
   }
 
-  /** Whether the charge point refused to hold it, or did not answer. */
+  /** Whether the charge point refused to hold the outlet, or did not answer. */
   get isRefused(): boolean {
     return this.#refusals > 0;
   }
@@ -92,15 +92,15 @@ export class OutletHold {
     this.#held = limit;
   }
 
-  /** What held it is taken off. */
+  /** The profile that held the outlet was cleared. */
   cleared(): void {
     this.#held = null;
   }
 
   /**
-   * Holds it. Does nothing while that is so already. Never rejects.
+   * Holds the outlet. Does nothing while it is held already. Never rejects.
    * @param leftS what has to be left of the lease, s
-   * @param admits whether what it ends in fits
+   * @param admits whether the current that the hold ends in fits
    */
   async hold(leaseS: number, leftS: number, admits: () => boolean): Promise<void> {
     const { identity, clock, limits, hint, call, moment, aheadS, coversBaseline, clearAbove } = this.#deps;
@@ -151,7 +151,7 @@ export class OutletHold {
     return this.#refusals < REFUSED.times ? REFUSED.soonMs : REFUSED.laterMs;
   }
 
-  /** What was written for it before its transaction still allows more than this. */
+  /** Whether a limit written for the outlet before its transaction still allows more than this. */
   #allows(limitA: number): boolean {
     return this.#held !== null && this.#held.limitA > limitA && this.#held.untilMs > this.#deps.clock.nowMs();
   }

@@ -38,7 +38,7 @@ interface Shipment extends WriteOrder, SentLimit {
 /** What became of an order. */
 export interface WriteOutcome {
   sent: Sent;
-  /** False when the connection it went out on is gone: it says nothing of the present one. */
+  /** False when the limit's connection is gone: the outcome then says nothing of the present connection. */
   current: boolean;
   /** What counted as accepted at that moment. */
   accepted: Accepted | null;
@@ -71,7 +71,7 @@ export class ProfileSender {
   readonly #deps: ProfileSenderDeps;
   readonly #choice: VariantChoice;
   #accepted: Accepted | null = null;
-  /** On the wire or in the connection's queue. Emptied with the connection: what comes back later is of the past. */
+  /** On the wire or in the connection's queue. Emptied with the connection: answers that come later count no more. */
   readonly #onTheWay = new Set<Shipment>();
   #retry: { limitA: number; atMs: number } | null = null;
   /** The highest limit that was not answered since one was accepted: the charge point may follow it. */
@@ -83,7 +83,7 @@ export class ProfileSender {
   #refusedZero = false;
   /** Nothing of ours is left at a level that is not used any more. */
   #clearedAbove = false;
-  /** It took 0 A once; since then so many were refused in a row. */
+  /** The charge point took 0 A once. `#zeroRefusals`: how often it has refused 0 A in a row since. */
   #tookZero = false;
   #zeroRefusals = 0;
   readonly #room: SlotClearing;
@@ -116,7 +116,7 @@ export class ProfileSender {
     return this.#accepted;
   }
 
-  /** What it may follow by now instead of the limit accepted last, A per phase, because no answer came; null = nothing higher. */
+  /** A higher limit, A per phase, that the charge point may follow by now although it did not answer; null = none. */
   get unansweredA(): number | null {
     if (!this.#unanswered) return null;
     const { limitA, untilMs } = this.#unanswered;
@@ -147,7 +147,7 @@ export class ProfileSender {
     if (this.#unsupported !== null) this.refuses(this.#unsupported);
   }
 
-  /** It takes no profiles. */
+  /** The charge point takes no profiles. */
   refuses(hint: Hint): void {
     this.#unsupported = hint;
     this.#deps.limits.refused(this.#station.identity, this.#connector, "unsupported", hint);
@@ -218,7 +218,7 @@ export class ProfileSender {
     return { sent, current, accepted: this.#accepted };
   }
 
-  /** It went below where its limits usually go: what was written there, by an earlier process perhaps, would rule above it. */
+  /** The limit was written below the usual level: a profile that an earlier process, say, wrote at that level would rule above it. */
   #fellToDefault(variant: ProfileVariant): boolean {
     const { purpose, stackLevel, tail, charging } = variant;
     if (purpose !== "TxDefaultProfile" || stackLevel > 0 || tail !== "within") return false;
@@ -227,8 +227,8 @@ export class ProfileSender {
   }
 
   /**
-   * What was written before, at a level or for a transaction that is refused by now, may still be there, answered or not: it would rule
-   * above, and end earlier.
+   * Clears profiles written before at a level, or for a transaction, that is refused by now: they may still be there, answered or not,
+   * would rule above the new limit, and end earlier.
    */
   async #clearAbove(...inUse: number[]): Promise<void> {
     if (this.#clearedAbove) return;
@@ -238,7 +238,7 @@ export class ProfileSender {
     const [before, sending] = [this.#accepted, new Set(this.#onTheWay)];
     for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax })) {
       if (id === baseline || inUse.includes(id)) continue;
-      // What was written meanwhile, for the next transaction perhaps, is not of the past.
+      // A profile that was written meanwhile, for the next transaction perhaps, is not to be cleared.
       if (this.#accepted !== before || [...this.#onTheWay].some((shipment) => !sending.has(shipment))) {
         this.#clearedAbove = false;
         return;
@@ -335,7 +335,7 @@ export class ProfileSender {
     return this.#station.call(action, payload, options);
   }
 
-  /** Ids of profiles from before that would go on ruling above the new one: they have to go. */
+  /** Ids of earlier profiles that would go on ruling above the new profile: they have to be cleared. */
   #rulesAbove({ status, variant }: Sent): Set<number> {
     const nowMs = this.#deps.clock.nowMs();
     const before = this.#accepted;
@@ -366,7 +366,7 @@ export class ProfileSender {
     else this.#retry = null;
   }
 
-  /** It may follow this limit by now. */
+  /** The limit was not answered: the charge point may follow it by now. */
   #lostAnswer(variant: ProfileVariant, shipment: Shipment): void {
     const { limitA } = shipment;
     this.postpone(limitA, this.#deps.clock.nowMs() + RETRY_MS);
@@ -389,7 +389,7 @@ export class ProfileSender {
     return { variant: { ...variant, bare: false }, refused: refused.filter(({ purpose }) => purpose !== "TxProfile") };
   }
 
-  /** A limit of 0 is refused for what it says, not for its form; unless another one is refused in its place. */
+  /** A limit of 0 A is refused for its value, not for its form; unless the limit that is sent in its place is refused, too. */
   #rejected({ limitA, refreshMs }: Shipment, refused: readonly ProfileVariant[]): void {
     const again = this.#refusedZero && limitA > 0;
     if (limitA > 0) this.#choice.allRefused(refused);

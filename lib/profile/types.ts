@@ -23,11 +23,11 @@ export interface LimitRequest {
   ageMs: number;
   /** Cycle of the allocator. */
   cycleS?: number;
-  /** Phases the charger is to feed; only where it can choose. In a zone the allocator's word holds. */
+  /** Phases the charger is to feed; only where it can choose. In a zone the setpoint's phases hold. */
   phases?: 1 | 3;
   /** How this limit is leased; else as the limiter is configured. */
   lease?: LeaseOptions;
-  /** Who stands behind it: `Limiter.withdraw` ends its renewal. */
+  /** Id of the node that asks for it: `Limiter.withdraw` ends its renewal. */
   source?: string;
 }
 
@@ -39,7 +39,7 @@ export interface LimitReport {
   result: LimitOutcome;
 }
 
-/** The allocator's latest word on a connector. */
+/** The latest setpoint of a connector. */
 export interface Setpoint {
   limitA: number;
   /** Monotonic. */

@@ -15,7 +15,7 @@ export interface WriteGateDeps {
 
 /** A limit that is to be written. */
 export interface AskedLimit extends PossibleLimit {
-  /** It has to fit although the charge point may hold as much already: that is only feared, and it may as well hold less. */
+  /** It has to fit although the charge point may hold as much already: it may as well hold less. */
   anew?: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Rise {
 
 /**
  * Decides before each limit is written whether it fits, for as long as it holds, beside what all other chargers hold by themselves if
- * everything here vanished now (safety.md S12). What allows no more at any moment than what the charge point holds already always fits.
+ * everything here vanished now (safety.md S12). A limit that allows at no moment more than the charge point holds already always fits.
  */
 export class WriteGate {
   readonly #deps: WriteGateDeps;
@@ -59,8 +59,8 @@ export class WriteGate {
   }
 
   /**
-   * What does not fall back counts with its maximum: it may rise once those who do leave room for that, or hold nothing. Others that do
-   * not fall back are not asked to make room: whatever they are told, they would keep their maximum.
+   * A connector that does not fall back counts with its maximum: it may rise once the connectors that do fall back leave room for that,
+   * or hold nothing. Other connectors that do not fall back are left out: whatever they are told, they would keep their maximum.
    */
   #admitsMaximum(id: string, own: RowFacts, { limitA, untilMs }: PossibleLimit, { alone, facts }: BoardRows): boolean {
     const { limits, clock } = this.#deps;
@@ -101,7 +101,7 @@ export class WriteGate {
     return endMs >= toMs ? null : { fromMs: Math.max(nowMs, endMs), toMs, currentA: limitA };
   }
 
-  /** What takes the place of a pause ends in the safe current where the pause would go on; null = not before all who fall have fallen. */
+  /** A limit in the place of a pause ends in the safe current where the pause would go on; null = not before all downward leases have ended. */
   #laterRise({ chargePoint, connector, wiring }: Held, { safeA }: PossibleLimit, { toMs }: Rise): Rise | null {
     const { limits } = this.#deps;
     const endMs = limits.lastDownwardEndMs() + END_DOUBT_MS;
@@ -121,7 +121,7 @@ export class WriteGate {
     return Math.max(heldA, limits.disobeysA(chargePoint, connector), awayA);
   }
 
-  /** Left alone it takes its maximum: by the last decision, and still so by what it has accepted since. */
+  /** Whether the connector takes its maximum when it is left alone: by the last decision, and still so by what it has accepted since. */
   #keepsMaximum({ chargePoint, connector, aloneA, wiring, toldByFlow }: RowFacts): boolean {
     if (aloneA === undefined || aloneA < wiring.maxA) return false;
     const forGood = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;

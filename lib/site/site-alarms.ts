@@ -13,7 +13,7 @@ import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { CodeOf, Language } from "../words/types.ts";
 
-/** How often what tells nobody of itself is looked at. */
+/** How often conditions are looked at that raise no event by themselves. */
 const LOOK_MS = 5_000;
 /** A charge point's clock that is off by more makes wrong records. */
 const CLOCK_OFF_MS = 30_000;

@@ -5,7 +5,7 @@ import type { PlantConnector } from "../dlm/topology/plant.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { SitePlant } from "./site-plant.ts";
 
-/** Longer than any lease that ends downwards: one that was away for this, and that nobody describes, is gone for good. */
+/** Longer than any lease that ends downwards: a charge point that was away for this, and that no node describes, is gone for good. */
 const GONE_AFTER_MS = 20 * 60_000;
 const LOOK_EVERY_MS = 10_000;
 

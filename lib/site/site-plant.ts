@@ -166,7 +166,7 @@ export class SitePlant {
 
   /**
    * Checks what is deployed now. Without errors it comes into force; with errors the tree before stays (S5).
-   * @param exists whether the charge point of a connector was ever there: one that nobody describes any more stays reserved (S8)
+   * @param exists whether the charge point of a connector was ever there: one that no node describes any more stays reserved (S8)
    * @returns the tree when it changed, for keeping
    */
   commit(
@@ -200,7 +200,7 @@ export class SitePlant {
     return accepted;
   }
 
-  /** Takes charge points that nobody describes any more out of the tree in force. */
+  /** Takes charge points that no node describes any more out of the tree in force. */
   forget(identities: readonly string[]): void {
     const tree = this.#tree;
     if (!tree) return;

@@ -26,7 +26,7 @@ export interface ChargePointDefinition {
   connectors: (ConnectorWiring & { number: number; socketType?: string })[];
   /** Basic-auth password; null = none of its own. */
   password: string | null;
-  /** False for a charger without OCPP, driven by a flow. */
+  /** False for a charger without OCPP that a flow drives. */
   ocpp: boolean;
   /** Key of the central system that it may connect to; absent = any of its site. */
   centralSystem?: string;
@@ -125,7 +125,7 @@ export interface StationHandle {
   /** Facts for the DLM, one per connector of the definition. */
   facts(nowMs: number): ConnectorFacts[];
   /**
-   * Since when what the allocator says of this connector is meant for it (monotonic): connected, its state known, nothing refused.
+   * Since when setpoints are meant for this connector (monotonic): connected, its state known, nothing refused.
    * null while it is reserved instead of allocated.
    */
   commandableSinceMs(connector: number): number | null;

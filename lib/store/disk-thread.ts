@@ -47,7 +47,7 @@ const IDLE_MS = 10_000;
 /** Whoever closes a database at once waits no longer than this for what is being done with it, ms. */
 const FINISH_MS = 10_000;
 
-/** Who has taken a job: nobody yet, the thread, or whoever closed the database before it was begun. */
+/** Who has taken a job: no one yet, the thread, or the caller that closed the database before the job was begun. */
 const [FREE, BEGUN, LEFT] = [0, 1, 2];
 const [DONE_AT, TAKEN_AT] = [0, 1];
 

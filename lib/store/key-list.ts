@@ -18,7 +18,7 @@ export class KeyList {
     this.#identities = read(path);
   }
 
-  /** Whether a charge point has such a password. True while nobody knows. @param identity in lower case */
+  /** Whether a charge point has such a password. True while that is unknown. @param identity in lower case */
   has(identity: string): boolean {
     return this.#identities?.has(identity) ?? true;
   }

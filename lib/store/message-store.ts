@@ -236,7 +236,7 @@ export class MessageStore implements FrameSink {
     }
   }
 
-  /** @param connection the one that failed; another one that took its place meanwhile goes on */
+  /** @param connection the connection that failed; another that took its place meanwhile goes on */
   #abandon(error: unknown, connection = this.#connection): void {
     if (connection !== this.#connection) return;
     const detail = `messages could not be written to ${this.#path}: ${messageOf(error)}`;

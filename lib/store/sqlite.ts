@@ -38,7 +38,7 @@ import { WriteAheadLog } from "./write-ahead-log.ts";
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;
 
-/** Another program that writes into the database is waited for so long: everybody else waits, too. */
+/** Another program that writes into the database is waited for so long: all other work of the process waits, too. */
 const BUSY_MS = 20;
 
 /** A database without a file, for tests. */
@@ -315,7 +315,7 @@ class SqliteStore implements Store {
     await connection?.log?.sync().catch((error: unknown) => this.#fail("transactions", error, connection));
   }
 
-  /** @param connection the one that failed; another one that took its place meanwhile goes on */
+  /** @param connection the connection that failed; another that took its place meanwhile goes on */
   #fail(what: string, error: unknown, connection = this.#connection): never {
     if (connection === this.#connection && !isPassing(error)) this.#abandon(isDamage(error) ? "perhaps" : "no");
     const detail = `${what} could not be written to ${this.#path}: ${messageOf(error)}`;
@@ -563,7 +563,7 @@ export function inTransaction<T>(database: SqlDatabase, body: () => T): T {
   }
 }
 
-/** The connection is as good as before: it was somebody else's lock, or not a matter of the disk at all. */
+/** The connection is as good as before: the failure was another program's lock, or not a matter of the disk at all. */
 function isPassing(error: unknown): boolean {
   const { errcode, syscall } = error as { errcode?: unknown; syscall?: unknown };
   return typeof errcode === "number" ? PASSING.has(errcode & 0xff) : syscall === undefined;
@@ -571,7 +571,7 @@ function isPassing(error: unknown): boolean {
 
 const folded = (text: string): string => text.normalize("NFC").toLowerCase();
 
-/** What SQLite does not say: why the system lets nobody write into the folder, ` (…)`; empty when it does. */
+/** What SQLite does not say: why the folder cannot be written to, ` (…)`; empty when it can. */
 function refusalOf(path: string): string {
   try {
     accessSync(dirname(path), constants.W_OK);

@@ -9,13 +9,13 @@ import { putBack, WalFile } from "./wal-file.ts";
 const MOST_FRAMES = 4000;
 /** How often it is looked how long the log is, in transactions. */
 const LOOK_EVERY = 50;
-/** After a checkpoint that failed, or that somebody else's reading kept from its end, so many frames more are waited for. */
+/** After a checkpoint that failed, or that another reader kept from its end, so many frames more are waited for. */
 const PATIENCE_FRAMES = 1000;
 /** So much is done again when the log has begun anew; beyond, the disk does not answer, and nothing more is taken. */
 const MOST_HELD = 5000;
 /** How often it is looked whether a checkpoint has ended that a copy waits for, ms. */
 const COPY_LOOK_MS = 10;
-/** A checkpoint on the only connection holds everybody else up: it is made ten times as often. */
+/** A checkpoint on the only connection holds up all other work: it is made ten times as often, so that each is short. */
 const MOST_FRAMES_ALONE = MOST_FRAMES / 10;
 
 export interface WriteAheadLogOptions {
@@ -55,7 +55,7 @@ export class WriteAheadLog {
   #begun = false;
   /** Resolves when nothing is held any more; rejects when that was lost. */
   #released: Promise<void> = Promise.resolve();
-  /** Nobody knows whether the next commit begins the log anew. */
+  /** It is unknown whether the next commit begins the log anew. */
   #unsure = true;
   #checking = false;
   #transactions = 0;

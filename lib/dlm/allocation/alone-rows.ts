@@ -26,11 +26,11 @@ export class CapacityRows implements AloneRows {
   readonly connectors: readonly AloneConnector[];
   readonly #parent: Int32Array;
   readonly #capacityA: Float64Array;
-  /** The same with the load that is assumed when nobody measures. */
+  /** The same with the load that is assumed when no meter is read any more. */
   readonly #afterwardsA: Float64Array;
   readonly #byId: ReadonlyMap<string, AloneConnector>;
 
-  /** @param assumed the load assumed in each zone and below when nobody measures, A per phase */
+  /** @param assumed the load assumed in each zone and below when no meter is read any more, A per phase */
   constructor({ tree, cars, rows }: Problem, assumed: ReadonlyMap<string, { loadA: Triple }>) {
     const zones = tree.zones.length;
     this.#parent = tree.parent.slice();

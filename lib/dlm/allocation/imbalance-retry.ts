@@ -15,7 +15,7 @@ export class ImbalanceRetry {
     this.#draft = draft;
   }
 
-  /** Takes note of one that was refused; only an imbalance limit can admit it later. */
+  /** Takes note of a connector that was refused; it can be admitted later only where an imbalance limit refused it. */
   add(car: number): void {
     const row = this.#draft.binding[car]!;
     const { rows } = this.#draft.ledger.problem;
@@ -44,7 +44,7 @@ export class ImbalanceRetry {
     }
   }
 
-  /** Those who wait for a zone above the connector, in order. */
+  /** Connectors that wait for a zone above this connector, in order. */
   #candidates(car: number): number[] {
     const { tree, rows } = this.#draft.ledger.problem;
     const found: number[] = [];

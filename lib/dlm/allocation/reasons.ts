@@ -21,7 +21,7 @@ export function noted(code: ReasonCode, note: ReasonNote): Reason {
   return { code, note, text: sentence("en-US", `load.${note}`) };
 }
 
-/** One list for many connectors, so nobody may change it. */
+/** One list for many connectors, so it may not be changed. */
 function share(...reasons: Reason[]): Reason[] {
   for (const reason of reasons) Object.freeze(reason);
   return Object.freeze(reasons) as Reason[];

@@ -17,7 +17,7 @@ export interface ConnectorWatch {
   /** When it was lowered last, and from what, A. */
   loweredMs: number;
   oldA: number;
-  /** Time of the first reading in a row that is above the setpoint; null = the last one is not. */
+  /** Time of the first reading in a row that is above the setpoint; null = the last reading is not. */
   overMs: number | null;
   /** Number of terminals of the connector; a change of them starts anew. */
   wired: number;
@@ -71,7 +71,7 @@ interface Look {
   watches: ReadonlyMap<string, ConnectorWatch>;
 }
 
-/** Ticks are not exact. */
+/** Ticks come earlier or later by so much, ms. */
 const TICK_MS = 500;
 /** Meters do not count as fresh for longer than this after a reading, ms. */
 const READINGS_MS = 60_000;
@@ -95,7 +95,7 @@ export function watchConnectors(
   return { sights, watches };
 }
 
-/** What is to be commanded: what is not said stays as it is; what is no current could be any. */
+/** The setpoint to be commanded: a connector that is not named keeps its setpoint; a value that is no current counts as more than any breaker carries. */
 function wantedA(after: Look["after"], id: string, beforeA: number): number {
   if (!Object.hasOwn(after, id)) return beforeA;
   const { limitA } = after[id]!;

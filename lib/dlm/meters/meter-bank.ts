@@ -37,7 +37,7 @@ export interface MeterCondition {
   currentA: MaybeTriple | null;
 }
 
-/** What was passed on at the last tick and what came of it, per zone. */
+/** What was passed on of a zone's meters at the last tick, and what the tick made of it. */
 export interface LastZone {
   /** By meter. */
   passedA: ReadonlyMap<string, MaybeTriple | null>;
@@ -50,7 +50,7 @@ export interface LastZone {
 
 interface Meter {
   watch: MeterWatch;
-  /** Since when it is known of. */
+  /** Since when the meter is known. */
   sinceMs: number;
   /** Good samples since the setpoints last changed, newest first. */
   recent: MaybeTriple[];

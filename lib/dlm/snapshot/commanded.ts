@@ -9,7 +9,7 @@ type CommandedFields = Pick<SnapshotConnector, "commandedA" | "leaseEnded">;
 
 /**
  * The limits last commanded to the connectors of a root zone, A: the one memory of them. Every decision goes on from them, after a
- * restart, too. A limit that a charger holds without a decision of now (its lease has ended, or its connection was lost) takes the place
+ * restart, too. A limit that a charger holds without a present decision (its lease has ended, or its connection was lost) takes the place
  * of the commanded one before the next decision.
  */
 export class CommandedLimits {
@@ -83,7 +83,7 @@ export class CommandedLimits {
     return { setpoints: [...this.#limitsA], away: [...this.#away] };
   }
 
-  /** A reconnected connector counts as away until its limit is confirmed: another may have been on its way when the connection was lost. */
+  /** A reconnected connector counts as away until its limit is confirmed: another limit may have been on its way when the connection was lost. */
   #isAway({ id, state, reservedA }: ConnectorFacts): boolean {
     return state === "offline" || (state === "charging" && reservedA !== null && this.#away.has(id));
   }

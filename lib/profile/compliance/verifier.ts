@@ -26,7 +26,7 @@ const OFFERED_TOLERANCE_A = 0.5;
 export interface VerifierDeps {
   clock: Clock;
   limits: LimitBook;
-  /** Has the charger tell what it draws. */
+  /** Asks the charger what it draws. */
   askForReading: () => void;
 }
 
@@ -48,7 +48,7 @@ export interface Verdict {
   remedy: Remedy | null;
   /** The car shows that the limit is obeyed. */
   proven: boolean;
-  /** It came down to a limit from more: its charger does follow limits. */
+  /** The car came down to a limit from more: its charger does follow limits. */
   follows: boolean;
 }
 
@@ -75,7 +75,7 @@ export class Verifier {
   #obedience: Compliance;
   #judgedA: number | null = null;
   #contradictions = 0;
-  /** It was asked whether its relative schedules count from the transaction. */
+  /** The charger was asked whether its relative schedules count from the transaction. */
   #originAsked = false;
   /** When a reading was asked for last. */
   #askedAtMs = Number.NEGATIVE_INFINITY;
@@ -250,7 +250,7 @@ export class Verifier {
     }
     const remedy = remedyFor(this.#contradictions++);
     if (remedy) this.#composite.soon();
-    // Only what is measured is reserved; without any measurement this is all there is to go by.
+    // Only a measured draw is reserved; without any measurement the schedule is all that is known.
     else if (drawA === null) {
       const shows: Hint = { code: "hint.schedule", values: { nowA, limitA: accepted.limitA } };
       this.#deps.limits.disobeyed(this.#station.identity, this.#connector, nowA, [hint, shows]);
@@ -272,7 +272,7 @@ export class Verifier {
     return null;
   }
 
-  /** It says that it offers less than the limit, to a car that takes all of it. */
+  /** The charger says that it offers less than the limit, to a car that takes all of it. */
   #offersLess({ limitA, atMs }: Accepted): boolean {
     const live = this.#live;
     const { offeredA = null, offeredAtMs = null } = live ?? {};
@@ -317,7 +317,7 @@ export class Verifier {
   }
 }
 
-/** It draws about as much as the limit allows: the limit is what holds it. */
+/** The car draws about as much as the limit allows: the limit is what holds it. */
 function reaches(drawA: number, limitA: number): boolean {
   return drawA >= limitA - toleranceA(limitA);
 }

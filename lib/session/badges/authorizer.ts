@@ -204,7 +204,7 @@ export class Authorizer implements AuthorizationPort {
     return word && nowMs < word.untilMs ? word.answer : null;
   }
 
-  /** Charges of the same badge at other connectors that began no later than this one. Who is meant by a mapping is nobody in person. */
+  /** Charges of the same badge at other connectors that began no later than this one. A badge of free charging (`mapped`) may charge at many. */
   #elsewhere({ chargePoint, connector, startedWallMs }: BadgeQuestion, { badge, mapped }: Meant): RunningCharge[] {
     if (!badge || mapped || badge.maxConcurrent === null) return [];
     const nowWallMs = this.#port.clock.wallMs();

@@ -9,7 +9,7 @@ import { draws, powerOf } from "./session-reading.ts";
 import { modeOf } from "./session-times.ts";
 import type { EventMoment, SessionReading, SessionWatch, UnknownStop } from "./session-watch.ts";
 
-/** No transaction for this long while current flows: it will not come any more, the charge is free. */
+/** Current that flows for this long without a transaction is a free charge, ms: no transaction is expected any more. */
 const FREE_AFTER_MS = 10_000;
 
 /** A transaction that begins this soon after free charging is the same charge. */
@@ -28,9 +28,9 @@ const FREE: ReadonlySet<string> = new Set(["Available", "Reserved", "Unavailable
 export class PointSessions implements SessionWatch {
   readonly #identity: string;
   readonly #host: SessionHost;
-  /** Open ones, and those whose end could not be written yet. Oldest first. */
+  /** Open sessions, and sessions whose end could not be written yet. Oldest first. */
   #sessions: LiveSession[] = [];
-  /** Charging without a transaction, not a record yet. By connector. */
+  /** Charges without a transaction that are no record yet, by connector. */
   readonly #suspects = new Map<number, { session: LiveSession; sinceMs: number }>();
   #meterKind: Exclude<MeterKind, "computed">;
   /** When a flow reported its state last (monotonic); null for a charge point that reports by itself. */
@@ -48,12 +48,12 @@ export class PointSessions implements SessionWatch {
     if (!this.#sessions.some(({ id }) => id === session.id)) this.#add(session);
   }
 
-  /** How many are open. */
+  /** How many sessions are open. */
   get count(): number {
     return this.#sessions.length;
   }
 
-  /** There is nothing to be kept. */
+  /** Whether there is no session to be kept. */
   get idle(): boolean {
     return this.#sessions.length === 0 && this.#suspects.size === 0;
   }
@@ -202,7 +202,7 @@ export class PointSessions implements SessionWatch {
     (this.#current(connector) ?? this.#suspects.get(connector)?.session)?.identify(known);
   }
 
-  /** Counts times, ends what is gone, begins what is free. @returns those that are to be written */
+  /** Counts times, ends sessions that are over, begins free charges. @returns the sessions that are to be written */
   tick(moment: EventMoment): LiveSession[] {
     if (this.#heardAtMs !== null && moment.nowMs - this.#heardAtMs > SILENT_MS) this.offline(moment);
     for (const [connector, { session, sinceMs }] of this.#suspects) {

@@ -35,19 +35,19 @@ export interface AcceptedLimit {
   /** Monotonic; Infinity where the limit does not end by itself. */
   leaseUntilMs: number;
   /**
-   * Left alone, without a connection, the charge point goes to its safe current by itself (default). False for one that
-   * takes a single period, or drops its profiles with the connection: away, it counts with its maximum. `ifShown`: only
+   * Left alone, without a connection, the charge point goes to its safe current by itself (default). False for a charge point
+   * that takes a single period, or drops its profiles with the connection: away, it counts with its maximum. `ifShown`: only
    * once a composite schedule showed that it does.
    */
   holdsAlone?: boolean | "ifShown";
   /**
-   * The charge point is built to go to its safe current by itself (default), whether that is believed or not: a charge point that is not counts
-   * with its maximum also while it is connected (safety.md S12). `ifShown`: as far as a composite schedule showed it.
+   * The charge point is built to go to its safe current by itself (default), whether that is believed or not: a charge point that is
+   * not built so counts with its maximum also while it is connected (safety.md S12). `ifShown`: as far as a composite schedule showed it.
    */
   fallsBack?: boolean | "ifShown";
-  /** It ends with its transaction: what was told the outlet before goes on below it. */
+  /** The limit ends with its transaction: the limit that the outlet was told before goes on below it. */
   ofTransaction?: boolean;
-  /** It stands in for 0 A, which this charge point does not take: it goes on refusing. */
+  /** The limit stands in for 0 A, which this charge point does not take: the connector goes on refusing 0 A. */
   insteadOfZero?: boolean;
 }
 
@@ -99,7 +99,7 @@ export class LimitBook {
     return writes;
   }
 
-  /** How many there were in the last 24 hours. */
+  /** How many profiles were written in the last 24 hours. */
   writesPerDay(chargePoint: string, connector: number): number {
     return this.#writes.get(idOf(chargePoint, connector))?.lastDay ?? 0;
   }
@@ -239,31 +239,31 @@ export class LimitBook {
     });
   }
 
-  /** It draws more than its limit, whatever was tried (S7). @param drawA A per phase */
+  /** The connector draws more than its limit, whatever was tried (S7). @param drawA A per phase */
   disobeyed(chargePoint: string, connector: number, drawA: number, hint: Hint | null): void {
     this.#tell(chargePoint, connector, () => this.#limitFaults.disobeys(idOf(chargePoint, connector), drawA, hint));
   }
 
-  /** Samples lie above its limit, or no longer do: lost meanwhile, it counts with its maximum. */
+  /** Samples lie above the connector's limit, or no longer do: if the connection is lost meanwhile, the connector counts with its maximum. */
   suspect(chargePoint: string, connector: number, suspected: boolean): void {
     const id = idOf(chargePoint, connector);
     if (suspected) this.#suspects.add(id);
     else this.#suspects.delete(id);
   }
 
-  /** Whether what it drew last, as far as that counts, was above its limit. */
+  /** Whether the connector's last draw, as far as it counts, was above its limit. */
   isSuspect(chargePoint: string, connector: number): boolean {
     const id = idOf(chargePoint, connector);
     return this.#suspects.has(id) || (this.#limitFaults.get(id)?.disobeysA ?? null) !== null;
   }
 
-  /** It keeps to its limits again. */
+  /** The connector keeps to its limits again. */
   obeyed(chargePoint: string, connector: number): void {
     const again = this.#tell(chargePoint, connector, () => this.#limitFaults.obeys(idOf(chargePoint, connector)));
     if (again) this.#durable.entry(chargePoint, connector).obeysSinceMs = this.#clock.nowMs();
   }
 
-  /** We made its outlet inoperative, or somebody made it operative again. */
+  /** We made the connector inoperative, or a person made it operative again. */
   setOutOfService(chargePoint: string, connector: number, outOfService: boolean, hint: Hint | null = null): void {
     this.#tell(chargePoint, connector, () => {
       this.#limitFaults.setOutOfService(idOf(chargePoint, connector), outOfService, hint);
@@ -334,7 +334,7 @@ export class LimitBook {
     return entry ? mostAloneA(entry, maxA, fromMs, toMs) : maxA;
   }
 
-  /** Left alone it goes to its safe current, as far as its limits go. */
+  /** Whether the connector, left alone, goes to its safe current, as far as its limits tell. */
   fallsBack(chargePoint: string, connector: number): boolean {
     const entry = this.#durable.find(chargePoint, connector);
     return entry ? fallsBackAlone(entry) : true;

@@ -14,24 +14,24 @@ import { MOST_CONNECTORS, type Started, type Stopped, TransactionLedger } from "
 
 export interface StartOutcome {
   started: Started;
-  /** The start was not known before: a retry is none. */
+  /** The start was not known before; a retry is no new start. */
   isNew: boolean;
-  /** It begins now. A start that was stored and reported late does not. */
+  /** The transaction begins now, and was not stored and reported late. */
   live: boolean;
 }
 
 export interface StopOutcome extends Stopped {
-  /** 0 where it is unknown: no connector is guessed. */
+  /** Number of the connector; 0 where it is unknown: no connector is guessed. */
   connector: number;
 }
 
 export interface MeterOutcome {
   reading: MeterReading | null;
-  /** Stored and sent late: it must not be taken for the present. */
+  /** The samples were stored and sent late: they must not be taken for the present. */
   replay: boolean;
-  /** A running transaction was learnt from it. */
+  /** A running transaction was learnt from the samples. */
   adopted: boolean;
-  /** It shows that the charge point's clock is not where it was taken to be. */
+  /** The samples show that the charge point's clock is not where it was taken to be. */
   clockMoved: boolean;
 }
 
@@ -70,7 +70,7 @@ export class Connectors {
   }
 
   get(number: number): ConnectorLive | undefined {
-    // Most charge points speak of one connector for a long time.
+    // Most messages of a charge point name the same connector as the message before.
     if (this.#latest?.number === number) return this.#latest;
     const live = this.byNumber.get(number);
     if (live) this.#latest = live;
