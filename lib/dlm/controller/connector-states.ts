@@ -1,7 +1,6 @@
 import type { Topology } from "../topology/tree.ts";
 import type { SnapshotConnector } from "../types.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
-import { newCore } from "./core.ts";
 import { type ConnectorMemory, newConnector } from "./memory.ts";
 
 /** Keeps what is remembered of each connector from tick to tick. */
@@ -63,7 +62,7 @@ function newConnectorState(given: SnapshotConnector, memory: ConnectorMemory | u
     minA: 0,
     sampleAgeS: 0,
     given,
-    core: newCore(given.id),
+    core: { id: given.id, zone: undefined },
     wiredPhases: [],
     detectedPhases: undefined,
     maxA: 0,

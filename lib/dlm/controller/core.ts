@@ -53,31 +53,3 @@ function isIncumbent({ given, memory }: ControlledConnector, rotate: boolean, co
   if (given.incumbent !== undefined && !rotate) return given.incumbent;
   return memory.granted || memory.setpointA > 0;
 }
-
-/** A connector as the allocator is asked about it, with nothing given yet. Every key is there: all are of one shape and quick to read. */
-export function newCore(id: string): AllocationConnector {
-  return {
-    id,
-    zone: undefined,
-    phases: undefined,
-    rotation: undefined,
-    detectedPhases: undefined,
-    minA: undefined,
-    minA3p: undefined,
-    maxA: undefined,
-    demandCapA: undefined,
-    externalLimitA: undefined,
-    priorityClass: undefined,
-    weight: undefined,
-    mode: undefined,
-    state: undefined,
-    incumbent: undefined,
-    arrivalS: undefined,
-    chargingS: undefined,
-    energyWh: undefined,
-    disconnectedA: undefined,
-    aloneA: undefined,
-    measuredA: undefined,
-    reservedA: undefined,
-  };
-}

@@ -18,7 +18,7 @@ export function readSnapshot(nowMs: number, snapshot: Snapshot, staleAfterS: num
   const connectors = checkArray(fields["connectors"], "connectors");
   for (let i = 0; i < connectors.length; i++) {
     checkSampleTime(connectors[i], i);
-    checkLimits(connectors[i], `connectors[${i}]`);
+    checkLimits(connectors[i], i);
   }
   const input: unknown = { ...fields, zones, connectors };
   validateInput(input);
@@ -58,11 +58,12 @@ function checkSampleTime(value: unknown, index: number): void {
   checkNumber(tsMs, `connectors[${index}].measuredTsMs`);
 }
 
-function checkLimits(value: unknown, path: string): void {
-  if (!isObject(value)) return;
-  if (value["commandedA"] !== undefined) checkAmount(value["commandedA"], `${path}.commandedA`);
-  if (value["ceilings"] === undefined) return;
-  checkArray(value["ceilings"], `${path}.ceilings`).forEach((ceiling, i) => {
+function checkLimits(value: unknown, index: number): void {
+  const { commandedA, ceilings } = isObject(value) ? value : {};
+  if (commandedA === undefined && ceilings === undefined) return;
+  const path = `connectors[${index}]`;
+  if (commandedA !== undefined) checkAmount(commandedA, `${path}.commandedA`);
+  checkArray(ceilings ?? [], `${path}.ceilings`).forEach((ceiling, i) => {
     checkAmount(checkObject(ceiling, `${path}.ceilings[${i}]`)["limitA"], `${path}.ceilings[${i}].limitA`);
   });
 }

@@ -37,38 +37,36 @@ export interface DlmGuard {
  * know it believes them: with an old reading of a charger, with a car whose phases it has not seen yet.
  */
 export function createDlmGuard(): DlmGuard {
-  let watches = new Map<string, ConnectorWatch>();
-  let overSince = new Map<string, number>();
-  let unbalancedSince = new Map<string, number>();
-  let strayed = new WrongPhaseProbe();
-  let silent = new SilentMeters();
-  let lastMs: number | null = null;
+  let known = nothingKnown();
   return {
     check(nowMs, snapshot, after) {
-      if (lastMs !== null && nowMs < lastMs) {
-        watches = new Map();
-        overSince = new Map();
-        unbalancedSince = new Map();
-        strayed = new WrongPhaseProbe();
-        silent = new SilentMeters();
-        lastMs = null;
-      }
-      const look = watchConnectors(snapshot, { nowMs, lastMs, after, watches });
-      watches = look.watches;
-      lastMs = nowMs;
+      if (known.lastMs !== null && nowMs < known.lastMs) known = nothingKnown();
+      const look = watchConnectors(snapshot, { nowMs, lastMs: known.lastMs, after, watches: known.watches });
       const totals = zoneTotals(nowMs, snapshot, look.sights);
-      overSince = followOver(totals, overSince, nowMs);
-      const balance = followBalance(totals, look.sights, unbalancedSince, nowMs);
-      unbalancedSince = balance.since;
-      const found = [...findViolations(totals, overSince), ...silent.look(totals, nowMs)];
+      const overSince = followOver(totals, known.overSince, nowMs);
+      const balance = followBalance(totals, look.sights, known.unbalancedSince, nowMs);
+      known = { ...known, lastMs: nowMs, watches: look.watches, overSince, unbalancedSince: balance.since };
+      const found = [...findViolations(totals, overSince), ...known.silent.look(totals, nowMs)];
       const violations = [...found, ...balance.violations, ...belowMinimum(look.sights)];
       const beyond = findBeyond(totals, overSince, look.sights);
       const safeA = safeCurrents(snapshot, totals, look.sights, violations);
       const late = unrelievedPhases(totals, (z, phase) => isLate(totals, z, phase, overSince));
-      const { probe, heldA, trials } = strayed.look(nowMs, totals, look.sights, late);
+      const { probe, heldA, trials } = known.wrongPhase.look(nowMs, totals, look.sights, late);
       for (const [id, limitA] of heldA) safeA.set(id, Math.min(limitA, safeA.get(id) ?? limitA));
       return { violations: [...violations, ...inTrial(totals, trials)], beyond, probe, safeA };
     },
+  };
+}
+
+/** What a guard remembers between ticks. A clock that goes back makes it worthless. */
+function nothingKnown() {
+  return {
+    lastMs: null as number | null,
+    watches: new Map<string, ConnectorWatch>(),
+    overSince: new Map<string, number>(),
+    unbalancedSince: new Map<string, number>(),
+    wrongPhase: new WrongPhaseProbe(),
+    silent: new SilentMeters(),
   };
 }
 

@@ -1,18 +1,8 @@
 import { sentence } from "../../words/sentence.ts";
-import type { Code, Language } from "../../words/types.ts";
-import type { BreakerOver, DlmGuard, GuardKind, GuardResult, GuardViolation } from "../guard/guard.ts";
+import type { Language } from "../../words/types.ts";
+import type { BreakerOver, DlmGuard, GuardResult, GuardViolation } from "../guard/guard.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "../types.ts";
 import { amps } from "./explain.ts";
-
-const WHAT: Record<GuardKind, Code> = {
-  alone: "guard.alone",
-  commanded: "guard.commanded",
-  increase: "guard.increase",
-  measured: "guard.measured",
-  imbalance: "guard.imbalance",
-  minimum: "guard.minimum",
-  strayed: "guard.strayed",
-};
 
 /**
  * What the controller decided, with the guard's safe currents in the place of setpoints that the guard does not let pass.
@@ -41,7 +31,7 @@ function inWords(
   voltageV: number,
   language: Language,
 ): string {
-  const what = sentence(language, WHAT[kind]);
+  const what = sentence(language, `guard.${kind}`);
   if (connector !== undefined)
     return sentence(language, "guard.charger", { connector, what, sum: amps(sumA), limit: amps(limitA) });
   if (phase !== null)

@@ -12,7 +12,8 @@ export function lowestCeiling({ ceilings = [] }: Pick<SnapshotConnector, "ceilin
 
 /** The most that a connector may be given by its external limit and all its ceilings, A; undefined = nothing limits it. */
 export function ceilingA({ externalLimitA, ceilings }: Limited): number | undefined {
-  const lowestA = ceilings && lowestCeiling({ ceilings })?.limitA;
+  if (ceilings === undefined) return externalLimitA;
+  const lowestA = lowestCeiling({ ceilings })?.limitA;
   if (lowestA === undefined) return externalLimitA;
   return Math.min(lowestA, externalLimitA ?? lowestA);
 }
