@@ -69,6 +69,11 @@ export class EvError extends Error {
   }
 }
 
+/** The error for a message that is not what it must be. @param field its path, such as `payload.limitA` */
+export function invalid(field: string, mustBe: string, found: unknown): EvError {
+  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

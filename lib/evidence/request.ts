@@ -1,5 +1,5 @@
 import { isoTime } from "../clock.ts";
-import { EvError, inShort } from "../errors.ts";
+import { invalid } from "../errors.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "../store/types.ts";
 import { type CsvStyle, evidenceCsv } from "./csv.ts";
 import type { EvidenceItem } from "./item.ts";
@@ -89,15 +89,11 @@ function timeOf(field: string, value: unknown, fallback: number): number {
   if (value === undefined || value === null || value === "") return fallback;
   const wallMs = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : Number.NaN;
   if (Math.abs(wallMs) <= LAST_WALL_MS) return wallMs;
-  throw wrong(field, "a time such as 2026-01-31 or 2026-01-31T12:00:00Z", value);
+  throw invalid(field, "a time such as 2026-01-31 or 2026-01-31T12:00:00Z", value);
 }
 
 function choice<T extends string>(field: string, value: unknown, choices: readonly [T, ...T[]]): T {
   if (value === undefined || value === null || value === "") return choices[0];
   if (choices.includes(value as T)) return value as T;
-  throw wrong(field, `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, value);
-}
-
-function wrong(field: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
+  throw invalid(field, `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, value);
 }

@@ -1,4 +1,4 @@
-import { EvError, inShort } from "../errors.ts";
+import { invalid } from "../errors.ts";
 import { chargerRows, overrideRows, type RowSource, totalsRow, zoneRows } from "./rows.ts";
 
 /** One point of a chart: `series` names its line, `x` is ms since 1970. */
@@ -44,10 +44,7 @@ export function answerViews(
   const names = name === "" ? USUAL : [name];
   const unknown = names.find((one) => !Object.hasOwn(VIEWS, one));
   if (unknown !== undefined)
-    throw new EvError(
-      "EV_MESSAGE_INVALID",
-      `topic is ${inShort(topic)}; it must be view, or view/ and one of ${Object.keys(VIEWS).join(", ")}`,
-    );
+    throw invalid("topic", `view, or view/ and one of ${Object.keys(VIEWS).join(", ")}`, topic);
   if (!source) return [];
   const zone = (payload as { zone?: unknown } | null | undefined)?.zone;
   return names.map((one) => {

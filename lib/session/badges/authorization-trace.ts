@@ -28,7 +28,7 @@ const PRUNE_EVERY = 100;
 export class AuthorizationTrace {
   readonly #book: AuthorizationBook;
   readonly #clock: Clock;
-  readonly #listeners = new Listeners<TraceEntry>();
+  readonly #listeners = new Listeners<[TraceEntry]>();
   #recent: TraceEntry[] = [];
   #unwritten: TraceEntry[] = [];
   #timer: Timer | undefined;

@@ -1,7 +1,7 @@
 /** Asks the flows whether a badge may charge, and waits for their word. */
 import { randomUUID } from "node:crypto";
 import type { Clock, Timer } from "../../clock.ts";
-import { EvError, inShort } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
 import { Listeners } from "../sessions/listeners.ts";
 import type { AuthorizationReason, AuthorizationStatus, FlowAnswer } from "./authorize.ts";
 import { type BadgeView, readTag } from "./badge.ts";
@@ -39,7 +39,7 @@ interface Open {
 export class FlowQuestions {
   readonly #clock: Clock;
   readonly #timeZone: () => string;
-  readonly #listeners = new Listeners<FlowQuestion>();
+  readonly #listeners = new Listeners<[FlowQuestion]>();
   readonly #open = new Map<string, Open>();
 
   /** @param timeZone in which the days of a flow's answer end; empty = that of this machine */
@@ -74,9 +74,10 @@ export class FlowQuestions {
   answer(requestId: unknown, payload: unknown): void {
     const answer = readAnswer(payload, this.#timeZone());
     if (typeof requestId !== "string" || !this.#open.has(requestId))
-      throw new EvError(
-        "EV_MESSAGE_INVALID",
-        `requestId is ${inShort(requestId)}; it must be that of a question of the last ${FLOW_MS / 1000} s that has no answer yet`,
+      throw invalid(
+        "requestId",
+        `that of a question of the last ${FLOW_MS / 1000} s that has no answer yet`,
+        requestId,
       );
     this.#settle(requestId, answer);
   }
@@ -99,13 +100,9 @@ function readAnswer(payload: unknown, timeZone: string): FlowAnswer {
   const fields = typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
   const { status, parentIdTag = null, expiryDate = null } = fields;
   const known = STATUSES.find((one) => one === status);
-  if (!known) throw wrong("payload.status", `one of ${STATUSES.join(", ")}`, status);
+  if (!known) throw invalid("payload.status", `one of ${STATUSES.join(", ")}`, status);
   const expires = expiryDate === null ? null : readExpiry(expiryDate, "payload.expiryDate", timeZone);
   const parent = parentIdTag === null ? null : readTag(parentIdTag, "payload.parentIdTag");
-  if (parent !== null && parent.length > 20) throw wrong("payload.parentIdTag", "at most 20 characters", parentIdTag);
+  if (parent !== null && parent.length > 20) throw invalid("payload.parentIdTag", "at most 20 characters", parentIdTag);
   return { status: known, parentIdTag: parent, expiresWallMs: expiryWallMs(expires, timeZone) };
-}
-
-function wrong(path: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${path} is ${inShort(found)}; it must be ${mustBe}`);
 }

@@ -1,5 +1,5 @@
 /** Until when a badge is valid: a day of the site, or a moment. Pure. */
-import { EvError, inShort } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
 import { localText, wallOfLocal } from "../../local-time.ts";
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
@@ -24,11 +24,7 @@ export function readExpiry(value: unknown, path: string, timeZone: string): stri
     const wallMs = wallOfText(text, timeZone);
     if (Number.isFinite(wallMs)) return new Date(wallMs).toISOString();
   }
-  const found = inShort(value);
-  throw new EvError(
-    "EV_MESSAGE_INVALID",
-    `${path} is ${found}; it must be a day such as 2027-12-31, or a time such as 2027-12-31T18:00:00Z`,
-  );
+  throw invalid(path, "a day such as 2027-12-31, or a time such as 2027-12-31T18:00:00Z", value);
 }
 
 /** From when on a badge is not valid any more, ms since 1970: the end of its day on the clock of the site. null = it is without end. */

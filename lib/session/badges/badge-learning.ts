@@ -34,7 +34,7 @@ export interface LearnNews {
 export class BadgeLearning {
   readonly #list: BadgeList;
   readonly #clock: Clock;
-  readonly #listeners = new Listeners<LearnNews>();
+  readonly #listeners = new Listeners<[LearnNews]>();
   #order: LearnOrder | null = null;
   #learnt: string[] = [];
   #timer: Timer | undefined;

@@ -18,7 +18,7 @@ export class BadgeList {
   readonly #book: BadgeBook;
   readonly #clock: Clock;
   readonly #timeZone: () => string;
-  readonly #listeners = new Listeners<BadgeChange>();
+  readonly #listeners = new Listeners<[BadgeChange]>();
   readonly #settings = new Map<string, BadgeSettings>();
   #badges: Map<string, Badge> | null = null;
   /** Many badges are being changed. */

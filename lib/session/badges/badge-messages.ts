@@ -1,7 +1,7 @@
 /** `badges/…` messages: what is asked of the list of badges, and its answers. */
 
 import { isoTime } from "../../clock.ts";
-import { EvError, inShort } from "../../errors.ts";
+import { EvError, invalid } from "../../errors.ts";
 import { mapInSlices } from "../../yielding.ts";
 import type { TraceEntry } from "./authorization-trace.ts";
 import type { Authorizer } from "./authorizer.ts";
@@ -65,7 +65,7 @@ export function badgeVerb(topic: unknown): string | null {
  */
 export async function answerBadges(desk: BadgeDesk, verb: string, message: Fields): Promise<BadgesReply> {
   const handler = HANDLERS.get(verb);
-  if (!handler) throw wrong("topic", `badges/ and one of ${[...HANDLERS.keys()].join(", ")}`, `badges/${verb}`);
+  if (!handler) throw invalid("topic", `badges/ and one of ${[...HANDLERS.keys()].join(", ")}`, `badges/${verb}`);
   const reply = await handler(desk, message["payload"], message);
   await desk.authorizer.list.settled();
   return reply;
@@ -107,7 +107,7 @@ function edit({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fi
     const wanted = await mapInSlices(tags, (tag, index) => {
       const path = idTags === undefined ? "payload.idTag" : `payload.idTags[${index}]`;
       const idTag = readTag(tag, path);
-      if (!list.all.has(idTag)) throw wrong(path, "a badge of the list", tag);
+      if (!list.all.has(idTag)) throw invalid(path, "a badge of the list", tag);
       return readBadge({ ...fields, idTag }, (known) => list.all.get(known), list.timeZone);
     });
     return carriedOut(list, await planLargeChange(list.all, wanted, "merge"), "edit", message);
@@ -132,7 +132,7 @@ function remove({ authorizer: { list } }: BadgeDesk, payload: unknown, message: 
 async function list({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): Promise<BadgesReply> {
   const { search, type, blocked, most } = isRecord(payload) ? payload : ({} as Fields);
   if (type !== undefined && !BADGE_TYPES.some((one) => one === type))
-    throw wrong("payload.type", `one of ${BADGE_TYPES.join(", ")}`, type);
+    throw invalid("payload.type", `one of ${BADGE_TYPES.join(", ")}`, type);
   const words = typeof search === "string" ? search.trim().toLowerCase() : "";
   const isWanted = (badge: Badge): boolean =>
     (type === undefined || badge.type === type) &&
@@ -164,7 +164,7 @@ function importTable({ authorizer: { list } }: BadgeDesk, payload: unknown, mess
   return list.alone(async () => {
     const { badges, problems } = await readWanted(fields, before, list.timeZone);
     if (!preview && problems.length > 0) throw unreadable(problems);
-    if (!preview && badges.length === 0) throw wrong("payload", "a table with at least one badge", fields["csv"]);
+    if (!preview && badges.length === 0) throw invalid("payload", "a table with at least one badge", fields["csv"]);
     const change = await planLargeChange(list.all, badges, mode);
     const count = sizeAfter(list.all, change);
     if (!preview) await list.change(change, "import", byWhom(message));
@@ -183,7 +183,7 @@ async function readWanted(
     return { badges: await mapInSlices(badges, read), problems: [] };
   }
   const text = Buffer.isBuffer(csv) ? csv.toString("utf8") : csv;
-  if (typeof text !== "string" || text.trim() === "") throw wrong("payload", "a table of badges, as a text", csv);
+  if (typeof text !== "string" || text.trim() === "") throw invalid("payload", "a table of badges, as a text", csv);
   return readBadgesCsv(text, before, timeZone);
 }
 
@@ -196,7 +196,7 @@ function unreadable(problems: readonly RowProblem[]): EvError {
 /** `{separator?}`; the payload is the table. */
 async function exportTable({ authorizer }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
   const separator = (isRecord(payload) ? payload["separator"] : undefined) ?? ";";
-  if (!SEPARATORS.some((one) => one === separator)) throw wrong("payload.separator", "; or , or a tab", separator);
+  if (!SEPARATORS.some((one) => one === separator)) throw invalid("payload.separator", "; or , or a tab", separator);
   const headers = {
     ...(isRecord(message["headers"]) ? message["headers"] : {}),
     "content-type": "text/csv; charset=utf-8",
@@ -228,10 +228,10 @@ function readOrder(fields: Fields, timeZone: string): LearnOrder {
   const { chargePoint = "", seconds = LEARN_S, does = "add" } = fields;
   const kinds = ["add", "remove", "offer"] as const;
   const kind = kinds.find((one) => one === does);
-  if (!kind) throw wrong("payload.does", `one of ${kinds.join(", ")}`, does);
-  if (typeof chargePoint !== "string") throw wrong("payload.chargePoint", "an identity, or empty", chargePoint);
+  if (!kind) throw invalid("payload.does", `one of ${kinds.join(", ")}`, does);
+  if (typeof chargePoint !== "string") throw invalid("payload.chargePoint", "an identity, or empty", chargePoint);
   if (typeof seconds !== "number" || !(seconds >= 1 && seconds <= LONGEST_LEARN_S))
-    throw wrong("payload.seconds", `a number from 1 to ${LONGEST_LEARN_S}`, seconds);
+    throw invalid("payload.seconds", `a number from 1 to ${LONGEST_LEARN_S}`, seconds);
   const { idTag: _idTag, ...as } = readBadge({ ...fields, idTag: "LEARNT" }, () => undefined, timeZone);
   return { does: kind, chargePoint, seconds, as };
 }
@@ -241,7 +241,7 @@ function trace({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): BadgesRe
   const fields = isRecord(payload) ? payload : typeof payload === "string" && payload ? { idTag: payload } : {};
   const { idTag, chargePoint, status, most = 100 } = fields as Fields;
   if (typeof most !== "number" || !(most >= 1 && most <= 10_000))
-    throw wrong("payload.most", "a number from 1 to 10000", most);
+    throw invalid("payload.most", "a number from 1 to 10000", most);
   const entries = authorizer.trace.find({
     idTag: idTag === undefined ? null : canonicalTag(String(idTag)),
     chargePoint: chargePoint === undefined ? null : String(chargePoint),
@@ -273,13 +273,13 @@ export function traceView({ wallMs, tookMs, ...entry }: TraceEntry) {
 function readMode(mode: unknown): ImportMode {
   if (mode === undefined || mode === null || mode === "merge") return "merge";
   if (mode === "replace") return "replace";
-  throw wrong("mode", "merge or replace", mode);
+  throw invalid("mode", "merge or replace", mode);
 }
 
 function readTime(value: unknown, path: string): number | null {
   if (value === undefined || value === null) return null;
   const wallMs = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  if (!Number.isFinite(wallMs)) throw wrong(path, "a time in ISO 8601", value);
+  if (!Number.isFinite(wallMs)) throw invalid(path, "a time in ISO 8601", value);
   return wallMs;
 }
 
@@ -290,7 +290,7 @@ function tagOf(value: unknown): string {
 
 function listOf(payload: unknown): unknown[] {
   const items: unknown[] = Array.isArray(payload) ? payload : [payload];
-  if (items.length === 0) throw wrong("payload", "a badge or a list of them", payload);
+  if (items.length === 0) throw invalid("payload", "a badge or a list of them", payload);
   return items;
 }
 
@@ -308,14 +308,10 @@ function byWhom({ by }: Fields): string {
 }
 
 function record(value: unknown, mustBe: string): Fields {
-  if (!isRecord(value)) throw wrong("payload", mustBe, value);
+  if (!isRecord(value)) throw invalid("payload", mustBe, value);
   return value;
 }
 
 function isRecord(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
-}
-
-function wrong(path: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${path} is ${inShort(found)}; it must be ${mustBe}`);
 }

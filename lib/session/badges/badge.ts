@@ -1,5 +1,5 @@
 /** What a badge is: its number in one spelling, its fields, and where it may charge. Pure. */
-import { EvError, inShort } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
 import type { Badge, BadgeType } from "../../store/badge-types.ts";
 import { expiryWallMs, readExpiry } from "./badge-expiry.ts";
 import { type BadgeView, VEHICLE } from "./badge-view.ts";
@@ -80,7 +80,7 @@ export function readBadge(
 ): Badge {
   const fields = typeof given === "string" ? { idTag: given } : given;
   if (typeof fields !== "object" || fields === null || Array.isArray(fields))
-    throw wrong(path, "a badge such as {idTag, type, comment}", given);
+    throw invalid(path, "a badge such as {idTag, type, comment}", given);
   const row = fields as Record<string, unknown>;
   const idTag = readTag(row["idTag"], `${path}.idTag`);
   const badge: Badge = { ...(before(idTag) ?? BLANK), idTag };
@@ -114,11 +114,11 @@ export function badgeView(badge: Badge, timeZone: string): BadgeView {
 /** A badge's number in canonical spelling. @throws EvError EV_MESSAGE_INVALID */
 export function readTag(value: unknown, path: string): string {
   const text = typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string") throw wrong(path, "the number of a badge, as a text", value);
+  if (typeof text !== "string") throw invalid(path, "the number of a badge, as a text", value);
   const idTag = canonicalTag(text);
   if (/^\d(\.\d+)?E\+\d+$/.test(idTag))
-    throw wrong(path, "the number itself: a spreadsheet has shortened this one; format its column as text", value);
-  if (!isTag(idTag)) throw wrong(path, `1 to ${LONGEST_TAG} characters without control characters`, value);
+    throw invalid(path, "the number itself: a spreadsheet has shortened this one; format its column as text", value);
+  if (!isTag(idTag)) throw invalid(path, `1 to ${LONGEST_TAG} characters without control characters`, value);
   return idTag;
 }
 
@@ -130,7 +130,7 @@ export function isTag(idTag: string): boolean {
 function readType(value: unknown, path: string): BadgeType {
   const type = BADGE_TYPES.find((one) => one === String(value).trim().toLowerCase());
   if (isNothing(value)) return "user";
-  if (!type) throw wrong(path, `one of ${BADGE_TYPES.join(", ")}`, value);
+  if (!type) throw invalid(path, `one of ${BADGE_TYPES.join(", ")}`, value);
   return type;
 }
 
@@ -138,7 +138,7 @@ function readComment(value: unknown, path: string): string {
   if (isNothing(value)) return "";
   const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : null;
   if (text === null || text.length > LONGEST_COMMENT)
-    throw wrong(path, `a text of at most ${LONGEST_COMMENT} characters`, value);
+    throw invalid(path, `a text of at most ${LONGEST_COMMENT} characters`, value);
   return [...text].map((character) => (isControl(character) ? " " : character)).join("");
 }
 
@@ -148,7 +148,7 @@ function readFlag(value: unknown, path: string): boolean {
     .toLowerCase();
   if (["true", "1", "yes", "x"].includes(text)) return true;
   if (["false", "0", "no", ""].includes(text)) return false;
-  throw wrong(path, "true or false", value);
+  throw invalid(path, "true or false", value);
 }
 
 /** A list of texts, or one text in which `|` parts them. */
@@ -156,13 +156,13 @@ function readNames(value: unknown, path: string): string[] {
   if (isNothing(value)) return [];
   const items: unknown[] = Array.isArray(value) ? value : String(value).split("|");
   const texts = items.map((item) => (typeof item === "string" ? item.trim() : null));
-  if (texts.some((text) => text === null || text.length > 100)) throw wrong(path, "a list of names", value);
+  if (texts.some((text) => text === null || text.length > 100)) throw invalid(path, "a list of names", value);
   return [...new Set(texts.filter((text) => text !== null && text !== ""))] as string[];
 }
 
 function readConnectors(value: unknown, path: string): string[] {
   const ids = readNames(value, path);
-  if (ids.some((id) => !/^[^/]+\/\d{1,2}$/.test(id))) throw wrong(path, "a list such as CP1/1", value);
+  if (ids.some((id) => !/^[^/]+\/\d{1,2}$/.test(id))) throw invalid(path, "a list such as CP1/1", value);
   return ids;
 }
 
@@ -170,13 +170,9 @@ function readCount(value: unknown, path: string): number | null {
   if (isNothing(value)) return null;
   const count = Number(value);
   if (!Number.isInteger(count) || count < 0 || count > 1000)
-    throw wrong(path, "a whole number from 1 to 1000, or 0 for any number", value);
+    throw invalid(path, "a whole number from 1 to 1000, or 0 for any number", value);
   return count === 0 ? null : count;
 }
 
 const isNothing = (value: unknown): boolean => value === null || value === "";
 const isControl = (character: string): boolean => character < " " || character === "\u007f";
-
-function wrong(path: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${path} is ${inShort(found)}; it must be ${mustBe}`);
-}

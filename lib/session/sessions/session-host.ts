@@ -14,6 +14,7 @@ export interface SessionHost {
   readonly book: SessionBook;
   readonly written: WrittenSessions;
   readonly sun: PvShare;
+  /** What the configuration says of a connector. */
   outlet(chargePoint: string, connector: number): SessionConnector;
   /** What the badge list says of a tag; null = nothing. */
   badge(chargePoint: string, idTag: string): BadgeNote | null;

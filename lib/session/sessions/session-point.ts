@@ -1,7 +1,6 @@
 import type { MeterKind, SessionRecord } from "../../store/session-types.ts";
 import type { TransactionRecord } from "../../store/types.ts";
 import { sessionOfTransaction, sessionWithout } from "./session-begin.ts";
-import { sessionFromBook } from "./session-book.ts";
 import { freeEnd, presumedEnd, reportedEnd, unknownEnd } from "./session-ends.ts";
 import type { SessionHost, SessionRow } from "./session-host.ts";
 import { adopted, LiveSession, type SessionEnd } from "./session-live.ts";
@@ -68,10 +67,20 @@ export class PointSessions implements SessionWatch {
 
   writeStop(record: TransactionRecord, moment: EventMoment): void {
     this.#host.written.write(record, () => {
-      const session = this.#ofTransaction(record.transactionId) ?? sessionFromBook(this.#host, record, moment);
+      const session = this.#ofTransaction(record.transactionId) ?? this.#fromBook(record, moment);
       const ended = this.#recordOf(session, reportedEnd(record, session, moment), moment);
       return this.#host.book.save([{ record: ended, memory: session.save() }])[0];
     });
+  }
+
+  /** A session that is not in memory: its end was presumed, or its start is known from the ledger alone. @throws EvError of the store */
+  #fromBook(transaction: TransactionRecord, { wallMs }: EventMoment): LiveSession {
+    const { chargePoint, connector, transactionId } = transaction;
+    const { book } = this.#host;
+    const outlet = this.#host.outlet(chargePoint, connector);
+    const stored = book.byTransaction(chargePoint, transactionId);
+    const found = stored?.record ?? book.add(sessionOfTransaction(transaction, outlet, true, wallMs));
+    return new LiveSession(found, outlet, stored?.memory ?? null);
   }
 
   #writeStart(record: TransactionRecord, replay: boolean, moment: EventMoment): SessionRecord | undefined {

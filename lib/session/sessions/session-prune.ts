@@ -1,5 +1,5 @@
 import { isoTime } from "../../clock.ts";
-import { EvError, inShort } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
 import { wallOfLocal } from "../../local-time.ts";
 import type { SessionBook } from "../../store/session-types.ts";
 
@@ -25,8 +25,8 @@ export function pruneSessions(book: SessionBook, payload: unknown, timeZone: str
   >;
   const beforeWallMs = readDay(before, timeZone);
   if (!(beforeWallMs <= nowWallMs - YOUNGEST_MS))
-    throw wrong("payload.before", "a day such as 2026-01-31, at least 40 days ago", before);
-  if (typeof apply !== "boolean") throw wrong("payload.apply", "true or false", apply);
+    throw invalid("payload.before", "a day such as 2026-01-31, at least 40 days ago", before);
+  if (typeof apply !== "boolean") throw invalid("payload.apply", "true or false", apply);
   const sessions = apply ? book.prune(beforeWallMs) : book.endedBefore(beforeWallMs);
   return { before: isoTime(beforeWallMs), sessions, applied: apply };
 }
@@ -35,8 +35,4 @@ function readDay(value: unknown, timeZone: string): number {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(String(value)) ?? [];
   if (year === undefined) return typeof value === "string" ? Date.parse(value) : Number.NaN;
   return wallOfLocal({ year: Number(year), month: Number(month), day: Number(day) }, timeZone);
-}
-
-function wrong(field: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
 }

@@ -1,4 +1,4 @@
-import { EvError, inShort } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
 import { localText, localTime, wallOfLocal } from "../../local-time.ts";
 import type { SessionQuery } from "../../store/session-types.ts";
 import type { TableStyle } from "./session-csv.ts";
@@ -50,7 +50,7 @@ export function readSessionRequest(
     case "sessions/export":
       return { kind: "export", ...readExport(fields, timeZone, nowWallMs) };
     default:
-      throw wrong("topic", "sessions/list, sessions/rows, sessions/totals or sessions/export", topic);
+      throw invalid("topic", "sessions/list, sessions/rows, sessions/totals or sessions/export", topic);
   }
 }
 
@@ -100,7 +100,7 @@ function readBy(fields: Fields): "month" | "chargePoint" | "user" | null {
 function readMonth(value: unknown, timeZone: string): [number, number] {
   const match = /^(\d{4})-(\d{2})$/.exec(String(value));
   const [year, month] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || month < 1 || month > 12) throw wrong("payload.month", "a month such as 2026-05", value);
+  if (!match || month < 1 || month > 12) throw invalid("payload.month", "a month such as 2026-05", value);
   return [wallOfLocal({ year, month, day: 1 }, timeZone), wallOfLocal({ year, month: month + 1, day: 1 }, timeZone)];
 }
 
@@ -112,12 +112,12 @@ function timeOf(fields: Fields, name: "from" | "to", timeZone: string, nowWallMs
   if (year) {
     const date = { year: Number(year), month: Number(month), day: Number(day) };
     const noon = new Date(Date.UTC(date.year, date.month - 1, date.day, 12));
-    if (noon.getUTCMonth() + 1 !== date.month) throw wrong(`payload.${name}`, "a day of the calendar", value);
+    if (noon.getUTCMonth() + 1 !== date.month) throw invalid(`payload.${name}`, "a day of the calendar", value);
     return wallOfLocal({ ...date, day: date.day + (name === "to" ? 1 : 0) }, timeZone);
   }
   const wallMs = value instanceof Date ? value.getTime() : typeof value === "number" ? value : parseTime(value);
   if (Math.abs(wallMs) <= 8.64e15) return wallMs;
-  throw wrong(`payload.${name}`, "today, a day such as 2026-01-31 or a time such as 2026-01-31T12:00:00Z", value);
+  throw invalid(`payload.${name}`, "today, a day such as 2026-01-31 or a time such as 2026-01-31T12:00:00Z", value);
 }
 
 function parseTime(value: unknown): number {
@@ -134,7 +134,7 @@ function textOf(fields: Fields, name: string): string | null {
   const value = fields[name];
   if (isEmpty(value)) return null;
   if (typeof value === "string" || typeof value === "number") return String(value);
-  throw wrong(`payload.${name}`, "a text", value);
+  throw invalid(`payload.${name}`, "a text", value);
 }
 
 function whole(fields: Fields, name: string, fallback: number, min: number, max: number): number {
@@ -142,20 +142,16 @@ function whole(fields: Fields, name: string, fallback: number, min: number, max:
   if (isEmpty(value)) return fallback;
   const number = typeof value === "string" ? Number(value) : value;
   if (typeof number === "number" && Number.isInteger(number) && number >= min && number <= max) return number;
-  throw wrong(`payload.${name}`, `a whole number from ${min} to ${max}`, value);
+  throw invalid(`payload.${name}`, `a whole number from ${min} to ${max}`, value);
 }
 
 function choice<T extends string>(fields: Fields, name: string, choices: readonly [T, ...T[]]): T {
   const value = fields[name];
   if (isEmpty(value)) return choices[0];
   if (choices.includes(value as T)) return value as T;
-  throw wrong(`payload.${name}`, `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, value);
+  throw invalid(`payload.${name}`, `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, value);
 }
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
-}
-
-function wrong(field: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
 }

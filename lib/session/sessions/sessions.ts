@@ -2,9 +2,10 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { Store } from "../../store/types.ts";
+import { Listeners } from "./listeners.ts";
 import { PvShare } from "./pv-share.ts";
 import type { SessionHost, SessionNews } from "./session-host.ts";
-import { type BadgeNote, LiveSession, type SessionConnector } from "./session-live.ts";
+import { LiveSession } from "./session-live.ts";
 import { PointSessions } from "./session-point.ts";
 import type { EventMoment } from "./session-watch.ts";
 import { WrittenSessions } from "./written-sessions.ts";
@@ -29,17 +30,9 @@ const MOST_METERS = 5000;
 /** Which charge points named a kWh meter when they started. */
 const METERS_DOCUMENT = "sessions/meters";
 
-export type SessionListener = (news: SessionNews, record: SessionRecord) => void;
-
-export interface SessionsDeps {
+export interface SessionsDeps extends Pick<SessionHost, "outlet" | "badge" | "limited"> {
   store: Pick<Store, "sessions" | "document" | "saveDocument">;
   clock: Clock;
-  /** What the configuration says of a connector. */
-  outlet: (chargePoint: string, connector: number) => SessionConnector;
-  /** What the badge list says of a tag; null = nothing. */
-  badge: (chargePoint: string, idTag: string) => BadgeNote | null;
-  /** Whether the limit in force sets the current; null = not known. */
-  limited: (chargePoint: string, connector: number) => boolean | null;
 }
 
 /** All sessions of a site. Outlives a deploy; what was open when the process ended goes on. */
@@ -49,7 +42,7 @@ export class Sessions {
   readonly #deps: SessionsDeps;
   /** Charge points with sessions. Others, strangers among them, are not remembered. */
   readonly #points = new Map<string, PointSessions>();
-  readonly #listeners = new Set<SessionListener>();
+  readonly #listeners = new Listeners<[news: SessionNews, record: SessionRecord]>();
   readonly #host: Omit<SessionHost, "busy">;
   readonly #ticking: Timer;
   #slicing: Timer | undefined;
@@ -70,7 +63,7 @@ export class Sessions {
         this.#slicing ??= deps.clock.setTimeout(() => this.#tick(), SOON_MS);
       },
       named: (chargePoint, hasMeter) => this.#noteMeter(chargePoint, hasMeter),
-      tell: (news, record) => this.#tell(news, record),
+      tell: (news, record) => this.#listeners.tell(news, record),
     };
     this.#ticking = deps.clock.setInterval(() => this.#tick(), TICK_MS);
   }
@@ -98,9 +91,8 @@ export class Sessions {
   }
 
   /** Called when a session opens, has changed and closes, once that is on disk. Must not throw. @returns a function that stops it */
-  onNews(listener: SessionListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onNews(listener: (news: SessionNews, record: SessionRecord) => void): () => void {
+    return this.#listeners.add(listener);
   }
 
   /** Writes what is open and stops. */
@@ -177,16 +169,6 @@ export class Sessions {
     const [oldest] = meters;
     if (meters.size > MOST_METERS && oldest !== undefined) meters.delete(oldest);
     this.#deps.store.saveDocument(METERS_DOCUMENT, [...meters]);
-  }
-
-  #tell(news: SessionNews, record: SessionRecord): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(news, record);
-      } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error));
-      }
-    }
   }
 
   #now(): EventMoment {

@@ -14,10 +14,12 @@ export class WrittenSessions {
   write(transaction: TransactionRecord, write: () => SessionRecord | undefined): void {
     const key = keyOf(transaction);
     this.#records.delete(key);
-    attempt(() => {
+    try {
       const record = write();
       if (record) this.#records.set(key, record);
-    });
+    } catch {
+      // The store reports its own failure.
+    }
     // What was undone is never asked for.
     const [oldest] = this.#records.keys();
     if (this.#records.size > MOST_UNTOLD && oldest !== undefined) this.#records.delete(oldest);
@@ -41,12 +43,4 @@ export class WrittenSessions {
 
 function keyOf({ chargePoint, transactionId }: TransactionRecord): string {
   return `${transactionId} ${chargePoint}`;
-}
-
-function attempt(write: () => void): void {
-  try {
-    write();
-  } catch {
-    // The store reports its own failure.
-  }
 }
