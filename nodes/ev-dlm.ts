@@ -124,12 +124,12 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
-  const diary = new DecisionLog(systemClock, shelfOf(site, document), language, timeZone);
+  const decisionLog = new DecisionLog(systemClock, keyValueStoreOf(site, document), language, timeZone);
   const startQuestions = site.stations.readings.starts();
   const output: DlmOutput = {
     decided: (decision) => {
       witness.decided(decision);
-      diary.decided(decision);
+      decisionLog.decided(decision);
       startQuestions.decided(decision);
       site.decisions.put(nodeId, decision);
       site.plant.sawADay(nodeId, decision.result.assumptions?.seenADay ?? new Set());
@@ -178,7 +178,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
     input,
     check: (message, node) => permitControl(site, node, message),
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
-    tell: async (request) => reply(request, await diary.answer(request)),
+    tell: async (request) => reply(request, await decisionLog.answer(request)),
     view: (request) => viewMessages(site, nodeId, request),
     listen: (next) => {
       listener = next;
@@ -190,7 +190,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
       alarms.close();
       runtime.close();
       site.decisions.drop(nodeId);
-      diary.close();
+      decisionLog.close();
       site.store.saveDocument(document, runtime.state());
       return releaseSite(site, false);
     },
@@ -198,7 +198,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
 }
 
 /** The site's store, for what one load management keeps of its past. */
-function shelfOf(site: Site, document: string): KeyValueStore {
+function keyValueStoreOf(site: Site, document: string): KeyValueStore {
   return {
     save: (key, value) => site.store.saveDocument(`${document}/${key}`, value),
     load: (key) => site.store.document(`${document}/${key}`),

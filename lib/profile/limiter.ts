@@ -99,7 +99,7 @@ class SiteLimiter implements Limiter {
 
   rearm(chargePoint: string): void {
     const identity = this.#deps.stations.get(chargePoint)?.identity ?? chargePoint;
-    for (const limiter of this.#lanesOf(identity)) limiter.arm();
+    for (const limiter of this.#limitersOf(identity)) limiter.arm();
   }
 
   view(chargePoint: string, connector: number): LimitView | null {
@@ -130,13 +130,13 @@ class SiteLimiter implements Limiter {
   #changed({ kind, chargePoint, connector }: StationChange): void {
     switch (kind) {
       case "learnt":
-        if (!this.#teaching) for (const limiter of this.#lanesOf(chargePoint)) limiter.changeVariant();
+        if (!this.#teaching) for (const limiter of this.#limitersOf(chargePoint)) limiter.changeVariant();
         break;
       case "ready":
         this.#arm(chargePoint);
         break;
       case "clock":
-        for (const limiter of this.#lanesOf(chargePoint)) limiter.clockSet();
+        for (const limiter of this.#limitersOf(chargePoint)) limiter.clockSet();
         break;
       case "definition":
       case "removed":
@@ -144,10 +144,10 @@ class SiteLimiter implements Limiter {
         break;
       case "offline":
         this.#deps.stations.limits.disconnected(chargePoint);
-        for (const limiter of this.#lanesOf(chargePoint)) limiter.reset();
+        for (const limiter of this.#limitersOf(chargePoint)) limiter.reset();
         break;
       case "boot":
-        for (const limiter of this.#lanesOf(chargePoint)) limiter.reset();
+        for (const limiter of this.#limitersOf(chargePoint)) limiter.reset();
         break;
       case "transaction":
         this.#limiters.get(chargePoint)?.get(connector)?.transactionChanged();
@@ -157,7 +157,7 @@ class SiteLimiter implements Limiter {
 
   #arm(chargePoint: string): void {
     this.#align(chargePoint);
-    for (const limiter of this.#lanesOf(chargePoint)) limiter.arm();
+    for (const limiter of this.#limitersOf(chargePoint)) limiter.arm();
   }
 
   /** Makes the limiters of a charge point those of its definition; an unchanged connector keeps its limiter. */
@@ -226,10 +226,10 @@ class SiteLimiter implements Limiter {
     } finally {
       this.#teaching = false;
     }
-    for (const limiter of this.#lanesOf(station.identity)) limiter.keepFingerprint();
+    for (const limiter of this.#limitersOf(station.identity)) limiter.keepFingerprint();
   }
 
-  #lanesOf(chargePoint: string): Iterable<ConnectorLimiter> {
+  #limitersOf(chargePoint: string): Iterable<ConnectorLimiter> {
     return this.#limiters.get(chargePoint)?.values() ?? [];
   }
 

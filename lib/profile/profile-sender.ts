@@ -189,7 +189,7 @@ export class ProfileSender {
   }
 
   /** The limit is obeyed in the present variant. */
-  wayProven(): void {
+  variantProven(): void {
     if (this.#accepted) this.#choice.proven(this.#accepted.variant);
   }
 
@@ -305,7 +305,7 @@ export class ProfileSender {
       );
     const surestOf = (variants: ProfileVariant[]) =>
       [by(variants, "acceptance"), by(variants, "composite")].find(({ length }) => length > 0);
-    const surest = surestOf(good) ?? surestOf(this.#choice.everyWay(this.#transactionId)) ?? good;
+    const surest = surestOf(good) ?? surestOf(this.#choice.everyVariant(this.#transactionId)) ?? good;
     const areAll = surest.length === good.length && surest.every((variant, i) => variant === good[i]);
     return areAll || this.#deps.admitsMaximum() ? good : surest;
   }

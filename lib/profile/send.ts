@@ -60,16 +60,16 @@ export interface SendOptions {
 /**
  * Installs a profile: tries one variant after the other while the charge point says Rejected, and each once more without its optional
  * fields when they may be the reason. A variant of several requests has worked when all of them are accepted. Never rejects.
- * @param ladder the variants to try, the best first
+ * @param order the variants to try, the best first
  */
 export async function sendProfile(
   call: Call,
-  ladder: readonly ProfileVariant[],
+  order: readonly ProfileVariant[],
   compile: (variant: ProfileVariant) => readonly SetChargingProfileRequest[],
   { options, target, hint, stillWanted }: SendOptions,
 ): Promise<Sent> {
   const refused: ProfileVariant[] = [];
-  const queue = [...ladder];
+  const queue = [...order];
   let tries = 0;
   let partly = false;
   for (let variant = queue.shift(); variant; variant = queue.shift()) {

@@ -78,7 +78,7 @@ export class Site {
   /** Sources of limits from outside that are gone for good. */
   readonly releases = new Releases();
   /** Admits limits that fit beside what all others hold by themselves. */
-  readonly authorization: WriteGate;
+  readonly writeGate: WriteGate;
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
   #timeZone = "";
@@ -122,7 +122,7 @@ export class Site {
       isManaged: (name) => this.plant.zoneOf(name) !== null,
       language,
     });
-    this.authorization = new WriteGate({
+    this.writeGate = new WriteGate({
       clock,
       limits: this.stations.limits,
       rows: (id) => board.rows(id),
@@ -137,7 +137,7 @@ export class Site {
       clock,
       setpoint: (id) => this.board.get(id) ?? null,
       stop: (id) => this.board.stop(id) ?? null,
-      admits: (id, limit) => this.authorization.admits(id, limit),
+      admits: (id, limit) => this.writeGate.admits(id, limit),
     });
     this.limiter.onResult((report) => this.stations.readings.limited(report));
   }

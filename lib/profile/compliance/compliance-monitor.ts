@@ -82,7 +82,7 @@ export class ComplianceMonitor {
     if (!accepted || this.#station.state !== "ready") return null;
     if (this.#resuming && live?.status === "Charging") this.#resume(accepted);
     const { verified, remedy, proven, follows } = this.#look(accepted);
-    if (proven) this.#deps.sender.wayProven();
+    if (proven) this.#deps.sender.variantProven();
     if (follows) this.#believe();
     if (remedy && !busy) this.#remedy(remedy);
     return this.#news(accepted, remedy === null ? verified : "no");

@@ -39,7 +39,7 @@ export class VariantChoice {
   }
 
   /** The same with variants that were not obeyed, and with variants that were refused a few times only. */
-  everyWay(transactionId: string | null): ProfileVariant[] {
+  everyVariant(transactionId: string | null): ProfileVariant[] {
     const passing = this.#refusals < PASSING_REFUSALS;
     return variants(this.#target(), transactionId, passing ? { ...this.#refusal, refused: [] } : this.#refusal);
   }
