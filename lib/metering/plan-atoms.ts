@@ -20,10 +20,18 @@ export function atomsOf(profile: MeterProfile, group: PlanGroup | undefined, max
     .filter((name) => group === undefined || fast.has(name) === (group === "fast"))
     .map((name) => atomOf(profile, name))
     .sort(byAddress);
-  const pairs = pairsOf(profile).flatMap((names) =>
-    pairAtom(names, single, maxGap, profile.limits.maxRegistersPerRead),
+  const limit = profile.limits.maxRegistersPerRead;
+  const sums = Object.values(profile.computed ?? {}).map(parseSum);
+  const differences = sums.filter((terms) => terms.some(({ sign }) => sign < 0));
+  const pairs = differences.flatMap((terms) =>
+    pairAtom(
+      terms.map(({ name }) => name),
+      single,
+      maxGap,
+      limit,
+    ),
   );
-  return joined([...single, ...pairs].sort(byAddress), single, profile.limits.maxRegistersPerRead);
+  return joined([...single, ...pairs].sort(byAddress), single, limit);
 }
 
 /** The values of an atom one by one, for a device that does not answer for all of them at once. */
@@ -51,14 +59,6 @@ function fastNames({ registers, computed = {} }: MeterProfile): Set<string> {
   return names;
 }
 
-/** Names of the registers of each declared difference. */
-function pairsOf({ computed = {} }: MeterProfile): string[][] {
-  return Object.values(computed)
-    .map(parseSum)
-    .filter((terms) => terms.some(({ sign }) => sign < 0))
-    .map((terms) => terms.map(({ name }) => name));
-}
-
 /** The halves of a difference as one atom; none if there is too much between them. */
 function pairAtom(names: readonly string[], single: readonly Atom[], maxGap: number, limit: number): Atom[] {
   const halves = single.filter((atom) => names.includes(atom.names[0] as string));
@@ -82,7 +82,10 @@ function joined(atoms: readonly Atom[], single: readonly Atom[], limit: number):
   for (const atom of atoms) {
     const last = result.at(-1);
     if (!last || last.functionCode !== atom.functionCode || atom.from >= last.to) result.push(atom);
-    else result[result.length - 1] = unionOf(last, atom);
+    else {
+      const names = [...new Set([...last.names, ...atom.names])];
+      result[result.length - 1] = { ...last, to: Math.max(last.to, atom.to), names };
+    }
   }
   return result.flatMap((atom) =>
     atom.to - atom.from <= limit
@@ -91,10 +94,6 @@ function joined(atoms: readonly Atom[], single: readonly Atom[], limit: number):
           (value) => atom.names.includes(value.names[0] as string) && value.functionCode === atom.functionCode,
         ),
   );
-}
-
-function unionOf(a: Atom, b: Atom): Atom {
-  return { ...a, to: Math.max(a.to, b.to), names: [...new Set([...a.names, ...b.names])] };
 }
 
 function byAddress(a: Atom, b: Atom): number {

@@ -63,8 +63,11 @@ const MOST_READS = 60;
  */
 export async function scanUnits(options: ScanOptions): Promise<ScanResult> {
   const { from, to, profiles, signal, onProgress } = options;
-  checkRange(from, to);
   const [first] = profiles;
+  for (const [name, value] of Object.entries({ from, to }))
+    if (!Number.isInteger(value) || value < 0 || value > 255)
+      throw new EvError("EV_CONFIG_INVALID", `${name} is ${value}; unit ids are whole numbers from 0 to 255`);
+  if (from > to) throw new EvError("EV_CONFIG_INVALID", `from (${from}) must not be above to (${to})`);
   if (!first) throw new EvError("EV_CONFIG_INVALID", "profile: choose one to scan with");
   const found: ScanFinding[] = [];
   for (let unitId = from; unitId <= to; unitId++) {
@@ -74,14 +77,6 @@ export async function scanUnits(options: ScanOptions): Promise<ScanResult> {
     onProgress?.({ unitId, done: unitId - from + 1, total: to - from + 1, found: finding });
   }
   return { found, isCancelled: false };
-}
-
-function checkRange(from: number, to: number): void {
-  for (const [name, value] of Object.entries({ from, to })) {
-    if (!Number.isInteger(value) || value < 0 || value > 255)
-      throw new EvError("EV_CONFIG_INVALID", `${name} is ${value}; unit ids are whole numbers from 0 to 255`);
-  }
-  if (from > to) throw new EvError("EV_CONFIG_INVALID", `from (${from}) must not be above to (${to})`);
 }
 
 /** Whether a unit is there, and what it could be. Registers that several profiles want are read once. */
