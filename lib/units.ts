@@ -12,6 +12,11 @@ export function triple(value: number | readonly number[]): Triple {
   return typeof value === "number" ? [value, value, value] : [value[0] ?? 0, value[1] ?? 0, value[2] ?? 0];
 }
 
+/** One decimal; what is unknown stays so. */
+export function tenths(value: number | null): number | null {
+  return value === null ? null : round(value, 1);
+}
+
 /** Rounds to a number of decimals, without the noise of binary fractions (`round(0.1 + 0.2, 1)` is 0.3). */
 export function round(value: number, decimals: number): number {
   const factor = 10 ** decimals;

@@ -4,7 +4,7 @@ import { Notices } from "../lib/alarm/notices.ts";
 import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
 import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm-types.ts";
 import { isoTime, systemClock } from "../lib/clock.ts";
-import { text as inOneLine } from "../lib/rights/fields.ts";
+import { text as inOneLine } from "../lib/fields.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site/site.ts";

@@ -131,7 +131,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
       witness.decided(decision);
       decisionLog.decided(decision);
       startQuestions.decided(decision);
-      site.decisions.put(nodeId, decision);
+      site.decisions.set(nodeId, decision);
       site.plant.sawADay(nodeId, decision.result.assumptions?.seenADay ?? new Set());
     },
     allocation: (message) => listener?.allocation(message),
@@ -189,7 +189,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
       startQuestions.stop();
       alarms.close();
       runtime.close();
-      site.decisions.drop(nodeId);
+      site.decisions.delete(nodeId);
       decisionLog.close();
       site.store.saveDocument(document, runtime.state());
       return releaseSite(site, false);

@@ -1,6 +1,6 @@
 /** Alarms as messages: for flows and dashboards, and shaped for an e-mail node. */
 
-import type { Alarm, AlarmSeverity } from "../alarm-types.ts";
+import type { Alarm, AlarmReport } from "../alarm-types.ts";
 import { isoTime } from "../clock.ts";
 import type { AlarmRecord } from "../store/alarms.ts";
 import { sentence, sentenceOr } from "../words/sentence.ts";
@@ -8,18 +8,11 @@ import type { CodeOf, Language, Values } from "../words/types.ts";
 import type { Notice } from "./notices.ts";
 
 /** An alarm as `ev-alarms` gives it. */
-export interface AlarmView {
-  key: string;
+export interface AlarmView extends AlarmReport, Pick<Alarm, "location" | "times" | "flapping"> {
   state: "raised" | "cleared";
-  severity: AlarmSeverity;
   /** ISO 8601 UTC. */
   since: string;
   clearedAt: string | null;
-  text: string;
-  action: string;
-  location: string | null;
-  times: number;
-  flapping: boolean;
   acknowledged: { by: string; comment: string; ts: string } | null;
 }
 

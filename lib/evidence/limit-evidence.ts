@@ -7,6 +7,7 @@ import type { LimitInput } from "../dlm/inputs/input.ts";
 import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { SampleMoment } from "../dlm/snapshot/samples.ts";
 import { inShort, messageOf } from "../errors.ts";
+import { record } from "../fields.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "../store/types.ts";
 import { type LoadKind, type ZoneLoad, zoneLoad } from "./zone-load.ts";
 
@@ -193,11 +194,8 @@ function isWithin(
 
 /** A refused message, as far as it can be read. */
 function readLeniently(message: unknown) {
-  const { topic, payload } = (typeof message === "object" && message !== null ? message : {}) as {
-    topic?: unknown;
-    payload?: unknown;
-  };
-  const fields = (typeof payload === "object" && payload !== null ? payload : {}) as Record<string, unknown>;
+  const { topic, payload } = record(message);
+  const fields = record(payload);
   const number = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : null);
   const text = (value: unknown) => (value === undefined ? "" : typeof value === "string" ? value : inShort(value));
   return {

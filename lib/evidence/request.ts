@@ -1,5 +1,6 @@
 import { isoTime } from "../clock.ts";
 import { invalid } from "../errors.ts";
+import { record } from "../fields.ts";
 import type { LimitCommandBook, LimitCommandRecord } from "../store/types.ts";
 import { type CsvStyle, evidenceCsv } from "./csv.ts";
 import type { EvidenceItem } from "./item.ts";
@@ -36,10 +37,7 @@ export function answerEvidence(
 ): EvidenceAnswer {
   const topic = String(message.topic);
   const zone = topic.replace(/^evidence\/?/, "");
-  const asked = (typeof message.payload === "object" && message.payload !== null ? message.payload : {}) as Record<
-    string,
-    unknown
-  >;
+  const asked = record(message.payload);
   const fromWallMs = timeOf("payload.from", asked["from"], 0);
   const toWallMs = timeOf("payload.to", asked["to"], LAST_WALL_MS);
   const format = choice("payload.format", asked["format"], ["json", "csv"]);

@@ -3,8 +3,48 @@ import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { GetConfigurationResponse } from "../ocpp/v16/index.ts";
 import type { Station } from "../station/connection/station.ts";
 import { isSkipped, ownName } from "../station/setup/configuration.ts";
+import type { MaintenanceCommand } from "./types.ts";
 
 const PROTOCOLS = "SupportedFileTransferProtocols";
+
+/** A command with which a charge point fetches a file or sends one. */
+export interface FileRequest {
+  /** Empty where the payload names none. */
+  location: string;
+  retries: number;
+  /** null = the command has none: its reports name none. */
+  requestId: number | null;
+  /** The part of the payload that is about the file. */
+  file: Record<string, unknown>;
+  /** The payload with another location. */
+  at(location: string): Record<string, unknown>;
+}
+
+/** Member of the payload that is about the file; in other commands it is the payload itself. */
+const FILE_MEMBERS: Readonly<Record<string, string>> = { GetLog: "log", SignedUpdateFirmware: "firmware" };
+
+/** Reads GetDiagnostics, GetLog, UpdateFirmware and SignedUpdateFirmware. */
+export function readFileRequest({ action, payload }: MaintenanceCommand): FileRequest {
+  const { retries, requestId } = payload;
+  const member = FILE_MEMBERS[action];
+  const file = (member === undefined ? payload : payload[member]) as Record<string, unknown>;
+  const place = action === "GetLog" ? "remoteLocation" : "location";
+  return {
+    location: String(file[place] ?? ""),
+    retries: typeof retries === "number" ? retries : 0,
+    requestId: typeof requestId === "number" ? requestId : null,
+    file,
+    at: (location) => {
+      const moved = { ...file, [place]: location };
+      return member === undefined ? moved : { ...payload, [member]: moved };
+    },
+  };
+}
+
+/** Whether a report may be about this request: it names it, or either has no number. */
+export function isAbout(request: FileRequest, { requestId }: Record<string, unknown>): boolean {
+  return typeof requestId !== "number" || request.requestId === null || requestId === request.requestId;
+}
 
 /** Whether a location names a place of its own, rather than ours. */
 export function isAddress(location: string): boolean {

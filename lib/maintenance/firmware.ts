@@ -3,7 +3,7 @@ import type { ShelfFile } from "../files/shelf.ts";
 import type { OpenTransfer, Transfers } from "../files/transfers.ts";
 import type { StationEvent } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
-import { fileBase, isAddress } from "./address.ts";
+import { type FileRequest, fileBase, isAbout, isAddress, readFileRequest } from "./address.ts";
 import { requireIdle } from "./guard.ts";
 import { Job } from "./job.ts";
 import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
@@ -71,9 +71,8 @@ export async function updateFirmware(
 ): Promise<Record<string, unknown>> {
   const { station, action, force } = command;
   const { identity } = station;
-  const signed = action === "SignedUpdateFirmware";
-  const request = readRequest(command, signed);
-  const aheadMs = Math.max(0, request.dateMs - deps.clock.wallMs());
+  const request = readFileRequest(command);
+  const aheadMs = Math.max(0, dateOf(request) - deps.clock.wallMs());
   if (aheadMs > MOST_AHEAD_MS && isAddress(request.location))
     return station.call(action, command.payload, { priority: CALL_PRIORITY.command });
   if (aheadMs > MOST_AHEAD_MS)
@@ -97,8 +96,7 @@ export async function updateFirmware(
     silentMs: aheadMs + SILENT_MS,
     tell,
     events: ["firmware", "boot"],
-    onEvent: (event) =>
-      report(job, event, { identity, before, retries: request.retries, requestId: request.requestId }),
+    onEvent: (event) => report(job, event, { identity, before, request }),
     onEnd: () => {
       transfer?.close();
       if (update.now?.job === job) update.now = null;
@@ -106,7 +104,7 @@ export async function updateFirmware(
   });
   // From here on no other update begins.
   update.now = { chargePoint: identity, job };
-  try {
+  const send = async () => {
     let { location } = request;
     if (!isAddress(location)) {
       const file = await firmwareFile(deps.files, command.file ?? location);
@@ -120,42 +118,15 @@ export async function updateFirmware(
       transfer = deps.files.giveOut({ file, lastsMs, fetched });
       location = transfer.address(base);
     }
-    const answer = await station.call(action, request.at(location), { priority: CALL_PRIORITY.command });
-    const { status = "Accepted" } = answer;
-    if (status !== "Accepted" && status !== "AcceptedCanceled") job.abandon();
-    job.answered();
-    return answer;
-  } catch (error) {
-    job.abandon();
-    throw error;
-  }
-}
-
-interface Request {
-  location: string;
-  dateMs: number;
-  retries: number;
-  requestId: number | null;
-  at(location: string): Record<string, unknown>;
-}
-
-function readRequest({ payload }: MaintenanceCommand, signed: boolean): Request {
-  const retries = typeof payload["retries"] === "number" ? payload["retries"] : 0;
-  const dateOf = (date: unknown): number => Date.parse(String(date)) || 0;
-  if (!signed) {
-    const { location, retrieveDate } = payload;
-    const at = (place: string) => ({ ...payload, location: place });
-    return { location: String(location ?? ""), dateMs: dateOf(retrieveDate), retries, requestId: null, at };
-  }
-  const firmware = payload["firmware"] as Record<string, unknown>;
-  const { location, retrieveDateTime, installDateTime } = firmware;
-  return {
-    location: String(location ?? ""),
-    dateMs: Math.max(dateOf(retrieveDateTime), dateOf(installDateTime)),
-    retries,
-    requestId: payload["requestId"] as number,
-    at: (place) => ({ ...payload, firmware: { ...firmware, location: place } }),
+    return station.call(action, request.at(location), { priority: CALL_PRIORITY.command });
   };
+  return job.begin(send, ({ status = "Accepted" }) => status === "Accepted" || status === "AcceptedCanceled");
+}
+
+/** When it begins, ms since 1970: the later of fetching and installing; 0 = at once. */
+function dateOf({ file }: FileRequest): number {
+  const dates = [file["retrieveDate"], file["retrieveDateTime"], file["installDateTime"]];
+  return Math.max(...dates.map((date) => Date.parse(String(date)) || 0));
 }
 
 /** The file of this name, or the only one there is. */
@@ -173,9 +144,8 @@ async function firmwareFile({ shelf }: Transfers, name: string): Promise<ShelfFi
 function report(
   job: Job,
   { event, payload }: StationEvent,
-  about: { identity: string; before: string | null; retries: number; requestId: number | null },
+  { identity, before, request }: { identity: string; before: string | null; request: FileRequest },
 ): void {
-  const { identity, before, retries } = about;
   if (event === "boot") {
     const now = payload["firmwareVersion"];
     if (typeof now === "string" && before !== null && now !== before)
@@ -183,10 +153,10 @@ function report(
     else job.waitFor(GOES_ON_MS);
     return;
   }
-  const { status, requestId } = payload;
-  if (typeof requestId === "number" && about.requestId !== null && requestId !== about.requestId) return;
+  const { status } = payload;
+  if (!isAbout(request, payload)) return;
   job.waitFor(SILENT_MS);
-  const failed = FAILED.has(status) && !(status === "DownloadFailed" && retries > 0);
+  const failed = FAILED.has(status) && !(status === "DownloadFailed" && request.retries > 0);
   if (DONE.has(status)) job.end({ status }, null);
   else if (failed)
     job.end({ status }, new EvError("EV_MAINTENANCE_FAILED", `the firmware of ${identity} was not updated: ${status}`));

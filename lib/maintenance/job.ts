@@ -49,6 +49,22 @@ export class Job {
     });
   }
 
+  /** Sends the command itself. @param goesOn whether it goes on after this answer @throws what `command` throws; the job is over then */
+  async begin(
+    command: () => Promise<Record<string, unknown>>,
+    goesOn: (answer: Record<string, unknown>) => boolean,
+  ): Promise<Record<string, unknown>> {
+    try {
+      const answer = await command();
+      if (!goesOn(answer)) this.abandon();
+      this.answered();
+      return answer;
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
   /** The command was answered: steps go out from now on. */
   answered(): void {
     const waiting = this.#waiting ?? [];

@@ -4,7 +4,7 @@ import type { OpenTransfer } from "../files/transfers.ts";
 import type { ReceivedFile } from "../files/upload.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { stationEvent } from "../station/connection/events.ts";
-import { fileBase, isAddress } from "./address.ts";
+import { type FileRequest, fileBase, isAbout, isAddress, readFileRequest } from "./address.ts";
 import { Job } from "./job.ts";
 import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 
@@ -19,15 +19,6 @@ const FAILED: ReadonlySet<unknown> = new Set([
   "PermissionDenied",
 ]);
 
-/** What is asked for, and where its place for a location is. */
-interface Request {
-  kind: "diagnostics" | "log";
-  requestId: number | null;
-  location: string;
-  retries: number;
-  at(location: string): Record<string, unknown>;
-}
-
 /**
  * GetDiagnostics or GetLog. Without a location of its own the file comes to us and is announced (`file`).
  * @returns the charge point's answer; reports follow, the file or a failure last
@@ -40,7 +31,7 @@ export async function fetchFile(
   jobs: Set<Job>,
 ): Promise<Record<string, unknown>> {
   const { station, action, force } = command;
-  const request = readRequest(command);
+  const request = readFileRequest(command);
   const own = !isAddress(request.location);
   const base = own ? await fileBase(station, force) : null;
   let transfer: OpenTransfer | null = null;
@@ -61,37 +52,10 @@ export async function fetchFile(
   jobs.add(job);
   transfer = base === null ? null : openWindow(deps, command, request, job);
   const location = transfer && base !== null ? transfer.address(base) : request.location;
-  try {
-    const answer = await station.call(action, request.at(location), { priority: CALL_PRIORITY.command });
-    if (!willUpload(action, answer)) job.abandon();
-    job.answered();
-    return answer;
-  } catch (error) {
-    job.abandon();
-    throw error;
-  }
-}
-
-function readRequest({ action, payload }: MaintenanceCommand): Request {
-  const retries = typeof payload["retries"] === "number" ? payload["retries"] : 0;
-  if (action === "GetDiagnostics") {
-    const location = String(payload["location"] ?? "");
-    return {
-      kind: "diagnostics",
-      requestId: null,
-      location,
-      retries,
-      at: (place) => ({ ...payload, location: place }),
-    };
-  }
-  const log = payload["log"] as { remoteLocation?: string };
-  return {
-    kind: "log",
-    requestId: payload["requestId"] as number,
-    location: log.remoteLocation ?? "",
-    retries,
-    at: (remoteLocation) => ({ ...payload, log: { ...log, remoteLocation } }),
-  };
+  return job.begin(
+    () => station.call(action, request.at(location), { priority: CALL_PRIORITY.command }),
+    (answer) => willUpload(action, answer),
+  );
 }
 
 /** Tells that a file has come. */
@@ -105,12 +69,12 @@ export function announceFile(
 
 function openWindow(
   { files, stations }: MaintenanceDeps,
-  { station }: MaintenanceCommand,
-  { kind, requestId }: Request,
+  { station, action }: MaintenanceCommand,
+  { requestId }: FileRequest,
   job: Job,
 ): OpenTransfer {
-  const { identity } = station;
-  const upload = { chargePoint: identity, kind, requestId };
+  const kind = action === "GetLog" ? "log" : "diagnostics";
+  const upload = { chargePoint: station.identity, kind, requestId } as const;
   return files.takeOne({
     ...upload,
     lastsMs: LASTS_MS,
@@ -130,12 +94,13 @@ function willUpload(action: string, { status }: Record<string, unknown>): boolea
 
 function report(
   job: Job,
-  { status, requestId }: Record<string, unknown>,
-  request: Request,
+  payload: Record<string, unknown>,
+  request: FileRequest,
   identity: string,
   own: boolean,
 ): void {
-  if (typeof requestId === "number" && request.requestId !== null && requestId !== request.requestId) return;
+  const { status } = payload;
+  if (!isAbout(request, payload)) return;
   const failed = FAILED.has(status) && request.retries === 0;
   if (failed)
     job.end({ status }, new EvError("EV_MAINTENANCE_FAILED", `${identity} could not upload the file: ${status}`));

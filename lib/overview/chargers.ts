@@ -2,7 +2,7 @@ import type { Explanation } from "../dlm/runtime/explain.ts";
 import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { StationHandle } from "../station/types.ts";
-import { round } from "../units.ts";
+import { tenths } from "../units.ts";
 import { forReaders, hintText } from "../words/sentence.ts";
 import type { OverviewSite } from "./sources.ts";
 import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
@@ -94,10 +94,6 @@ function leaseOf({
 function largest(currentsA: readonly (number | null)[] | null): number | null {
   const known = (currentsA ?? []).filter((amps) => amps !== null);
   return known.length > 0 ? tenths(Math.max(...known)) : null;
-}
-
-function tenths(amps: number | null): number | null {
-  return amps === null ? null : round(amps, 1);
 }
 
 /** The current stands beside the sentence. */

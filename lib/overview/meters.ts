@@ -1,6 +1,6 @@
 import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
-import { type MaybeTriple, round } from "../units.ts";
+import { type MaybeTriple, round, tenths } from "../units.ts";
 import type { Surroundings } from "./sources.ts";
 import type { MeterItem } from "./types.ts";
 
@@ -21,9 +21,7 @@ export function meterItems(tree: PlantTree | null, decisions: readonly Decision[
       role: around.meters.get(name) ?? null,
       quality: payload?.quality ?? null,
       doubt: doubts.get(name) ?? null,
-      currentA: (payload?.currentA ?? [null, null, null]).map((amps) =>
-        amps === null ? null : round(amps, 1),
-      ) as MaybeTriple,
+      currentA: (payload?.currentA ?? [null, null, null]).map(tenths) as MaybeTriple,
       powerW: payload?.powerW === undefined || payload.powerW === null ? null : round(payload.powerW, 0),
       socPercent: payload?.socPercent ?? null,
       atMs: atMs === undefined ? null : round(atMs, 0),

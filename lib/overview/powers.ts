@@ -1,4 +1,4 @@
-import { round } from "../units.ts";
+import { tenths } from "../units.ts";
 import type { MeterItem } from "./types.ts";
 
 /** Where power comes from and goes to, kW; null = no good reading, or no such meter. */
@@ -41,8 +41,4 @@ export function powersOf(meters: readonly MeterItem[], gridMeter: string | null,
     leftKW: gridKW === null ? null : tenths(carsKW - gridKW),
     houseKW: isKnown ? tenths(Math.max(0, gridKW + (sunKW ?? 0) - (batteryKW ?? 0) - carsKW)) : null,
   };
-}
-
-function tenths(kilowatts: number | null): number | null {
-  return kilowatts === null ? null : round(kilowatts, 1);
 }

@@ -1,12 +1,12 @@
 import type { AlarmList } from "../alarm/alarm-list.ts";
 import type { SetpointBoard } from "../dlm/board.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { Finding } from "../dlm/topology/checks/finding.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
 import type { Limiter } from "../profile/limiter.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { Language } from "../words/types.ts";
-import type { Decisions } from "./decisions.ts";
 import type { SiteItem } from "./types.ts";
 
 /** The parts of a site that the overview reads. */
@@ -21,7 +21,8 @@ export interface OverviewSite {
   readonly board: Pick<SetpointBoard, "get">;
   readonly limiter: Pick<Limiter, "view">;
   readonly alarms: { readonly list: Pick<AlarmList, "list"> };
-  readonly decisions: Pick<Decisions, "all">;
+  /** The latest decision of every load management, by node id of the `ev-dlm`. */
+  readonly decisions: ReadonlyMap<string, Decision>;
   readonly language: Language;
 }
 

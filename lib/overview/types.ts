@@ -3,7 +3,7 @@
  * per site phase, `atMs` is the runtime's monotonic time. Words that depend on the reader's language are left to the page that shows it;
  * sentences that the runtime makes anyway come as they are.
  */
-import type { AlarmSeverity } from "../alarm-types.ts";
+import type { Alarm } from "../alarm-types.ts";
 import type { ReasonCode } from "../dlm/types.ts";
 import type { LimitResult, Quality } from "../messages.ts";
 import type { MaybeTriple, Triple } from "../units.ts";
@@ -144,16 +144,10 @@ export interface FindingItem {
 }
 
 /** An alarm that is raised; `id` is its key. */
-export interface AlarmItem {
+export interface AlarmItem extends Pick<Alarm, "severity" | "text" | "action" | "location" | "times" | "flapping"> {
   id: string;
-  severity: AlarmSeverity;
-  text: string;
-  action: string;
-  location: string | null;
   /** ISO 8601 UTC. */
   since: string;
-  times: number;
-  flapping: boolean;
   acknowledged: { by: string; comment: string } | null;
 }
 

@@ -15,7 +15,7 @@ const DECISION_LIFE_MS = 130_000;
 /** The site as it is now. */
 export function overviewOf(site: OverviewSite, around: Surroundings): Overview {
   const { nowMs } = around;
-  const decisions = site.decisions.all().filter(({ moment }) => nowMs - moment.nowMs < DECISION_LIFE_MS);
+  const decisions = [...site.decisions.values()].filter(({ moment }) => nowMs - moment.nowMs < DECISION_LIFE_MS);
   const facts = new Map(decisions.flatMap(({ view }) => view.facts.map((one) => [one.id, one] as const)));
   for (const station of site.stations.list()) {
     if (station.definition?.ocpp) for (const one of station.facts(nowMs)) facts.set(one.id, one);

@@ -4,7 +4,7 @@ import type { PlantTree, PlantZone } from "../dlm/topology/plant.ts";
 import { measuredByZone, rootPlant } from "../dlm/topology/root-plant.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
 import { OVERLOAD_A } from "../thresholds.ts";
-import { type MaybeTriple, round, type Triple, triple } from "../units.ts";
+import { type MaybeTriple, round, type Triple, tenths, triple } from "../units.ts";
 import type { Binding, ZoneItem } from "./types.ts";
 
 const PHASES = [0, 1, 2] as const;
@@ -34,8 +34,8 @@ export function zoneItems(
       nodeId,
       parent: zone.parent,
       limitA,
-      loadA: loadA.map((amps) => (amps === null ? null : round(amps, 1))) as MaybeTriple,
-      chargersA: chargersA.map((amps) => round(amps, 1)) as Triple,
+      loadA: loadA.map(tenths) as MaybeTriple,
+      chargersA: chargersA.map(tenths) as Triple,
       promisedA: promisedOf(zone.id, decision),
       binding: bindingOf(zone.id, limitA, loadA, decision),
       outside: outsideOf(zone.id, decision),

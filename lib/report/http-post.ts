@@ -1,4 +1,5 @@
 import { EvError, messageOf } from "../errors.ts";
+import { record } from "../fields.ts";
 import type { ReportContent } from "./content.ts";
 
 /** Where a report is posted to. */
@@ -50,6 +51,6 @@ export function place(url: string): string {
 function causeOf(error: unknown): string {
   if (error instanceof Error && error.name === "TimeoutError") return "no answer in time";
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const { code } = (typeof cause === "object" && cause !== null ? cause : {}) as { code?: unknown };
+  const { code } = record(cause);
   return messageOf(cause) || String(code ?? "no connection");
 }

@@ -1,4 +1,4 @@
-import { record } from "./fields.ts";
+import { record } from "../fields.ts";
 import type { Role } from "./roles.ts";
 
 /** Of an address, so many characters are kept in the log. */

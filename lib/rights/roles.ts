@@ -1,5 +1,5 @@
 import { EvError } from "../errors.ts";
-import { record, text } from "./fields.ts";
+import { record, text } from "../fields.ts";
 import { visitors as everybody, type Visitors } from "./visitors.ts";
 
 /** What a user may do: look; run the site; set it up and say who may charge. Each role may do what the roles before it may. */

@@ -1,4 +1,4 @@
-import { record, text } from "./fields.ts";
+import { record, text } from "../fields.ts";
 
 /** Most connections that are remembered; the connection that was silent for longest makes room. */
 const MOST_CONNECTIONS = 1000;

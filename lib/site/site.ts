@@ -4,11 +4,11 @@ import { Restorer } from "../backup/restore.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { createSetpointBoard } from "../dlm/board.ts";
 import { Releases } from "../dlm/inputs/outside/releases.ts";
+import type { Decision } from "../dlm/runtime/runtime-types.ts";
 import type { PlantConnector, PlantTree } from "../dlm/topology/plant.ts";
 import { Shelf } from "../files/shelf.ts";
 import { Transfers } from "../files/transfers.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
-import { Decisions } from "../overview/decisions.ts";
 import { tighten } from "../private-files.ts";
 import { createLimiter, type Limiter } from "../profile/limiter.ts";
 import { WriteGate } from "../profile/write-gate.ts";
@@ -73,8 +73,8 @@ export class Site {
   readonly rights: Rights;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
-  /** What its load managements decided last. */
-  readonly decisions = new Decisions();
+  /** What its load managements decided last, by node id of the `ev-dlm`. */
+  readonly decisions = new Map<string, Decision>();
   /** Sources of limits from outside that are gone for good. */
   readonly releases = new Releases();
   /** Admits limits that fit beside what all others hold by themselves. */

@@ -48,7 +48,7 @@ export class OverviewSites {
     let newestMs = 0;
     for (const { atMs } of readings().values()) newestMs = Math.max(newestMs, atMs);
     if (newestMs > 0) return String(newestMs);
-    const decided = this.find(id)?.decisions.all() ?? [];
+    const decided = [...(this.find(id)?.decisions.values() ?? [])];
     return decided.map(({ moment }) => moment.nowMs).join(" ");
   }
 

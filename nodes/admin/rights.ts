@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { Node, NodeMessage } from "node-red";
 import { inShort } from "../../lib/errors.ts";
-import { text } from "../../lib/rights/fields.ts";
+import { text } from "../../lib/fields.ts";
 import { isQuestion } from "../../lib/rights/questions.ts";
 import { type Role, senderOf } from "../../lib/rights/roles.ts";
 import type { Site } from "../../lib/site/site.ts";

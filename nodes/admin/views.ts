@@ -19,7 +19,7 @@ export function viewMessages(site: Site, dlmId: string, request: NodeMessage): N
 
 /** null before the first decision. */
 function sourceOf(site: Site, dlmId: string): RowSource | null {
-  const decision = site.decisions.of(dlmId);
+  const decision = site.decisions.get(dlmId);
   const { tree } = site.plant;
   if (!decision || !tree) return null;
   const others = sitesInUse().filter((one) => one.site !== site);

@@ -32,7 +32,7 @@ describe("the overview of a site", () => {
     for (const { identity } of CARS) describeCharger(identity, "garage", false);
     site.plant.putDlm("dlm", "main");
     site.commitPlant(["grid"], []);
-    building.decided = (decision) => site.decisions.put("dlm", decision);
+    building.decided = (decision) => site.decisions.set("dlm", decision);
   });
   afterEach(() => {
     site.close();

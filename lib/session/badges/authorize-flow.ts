@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, Timer } from "../../clock.ts";
 import { invalid } from "../../errors.ts";
+import { record } from "../../fields.ts";
 import { Listeners } from "../sessions/listeners.ts";
 import type { AuthorizationReason, AuthorizationStatus, FlowAnswer } from "./authorize.ts";
 import { type BadgeView, readTag } from "./badge.ts";
@@ -97,8 +98,7 @@ export class FlowQuestions {
 }
 
 function readAnswer(payload: unknown, timeZone: string): FlowAnswer {
-  const fields = typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
-  const { status, parentIdTag = null, expiryDate = null } = fields;
+  const { status, parentIdTag = null, expiryDate = null } = record(payload);
   const known = STATUSES.find((one) => one === status);
   if (!known) throw invalid("payload.status", `one of ${STATUSES.join(", ")}`, status);
   const expires = expiryDate === null ? null : readExpiry(expiryDate, "payload.expiryDate", timeZone);

@@ -11,9 +11,10 @@ const LOST_MS = 7 * 86_400_000;
 
 /** The end as it was reported. It replaces an end that had been presumed. */
 export function reportedEnd(record: TransactionRecord, session: LiveSession, moment: EventMoment): SessionEnd {
+  const { startedWallMs } = session.kept;
   const stoppedWallMs = believable(record.stoppedWallMs ?? moment.wallMs, moment.wallMs);
   return {
-    wallMs: stoppedWallMs >= session.startedWallMs ? stoppedWallMs : Math.max(session.startedWallMs, moment.wallMs),
+    wallMs: stoppedWallMs >= startedWallMs ? stoppedWallMs : Math.max(startedWallMs, moment.wallMs),
     meterStopWh: record.meterStopWh,
     reason: record.stopReason,
     ...(session.closed && { flags: ["corrected"] }),
@@ -30,7 +31,8 @@ export function unknownEnd(
 
 /** The presumed end of a session whose transaction's end was not reported; null while it may still be running. */
 export function presumedEnd(session: LiveSession, { wallMs: nowWallMs }: EventMoment): SessionEnd | null {
-  const { goneSinceWallMs, seenWallMs, rebooted, times } = session;
+  const { goneSinceWallMs, rebooted, times } = session;
+  const { seenWallMs } = session.kept;
   const end = { meterStopWh: null, reason: "notReported", flags: ["presumedEnd" as const] };
   if (goneSinceWallMs !== null && nowWallMs - goneSinceWallMs >= GONE_MS) {
     return rebooted ? { ...end, wallMs: seenWallMs, reason: "PowerLoss" } : { ...end, wallMs: goneSinceWallMs };
@@ -41,9 +43,9 @@ export function presumedEnd(session: LiveSession, { wallMs: nowWallMs }: EventMo
 
 /** The end of a session without a transaction, by a status. @param stampMs the charge point's time of it; NaN = not told */
 export function freeEnd(session: LiveSession, status: string, stampMs: number, { wallMs }: EventMoment): SessionEnd {
-  const { seenWallMs, rebooted } = session;
+  const { seenWallMs } = session.kept;
   const end = { wallMs: seenWallMs, meterStopWh: null };
-  if (rebooted) return { ...end, reason: "PowerLoss" };
+  if (session.rebooted) return { ...end, reason: "PowerLoss" };
   const toldMs = Math.max(seenWallMs, believable(stampMs, wallMs));
   return {
     ...end,

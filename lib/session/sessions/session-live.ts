@@ -103,35 +103,11 @@ export class LiveSession {
     this.goneSinceWallMs = typeof saved["goneSince"] === "number" ? saved["goneSince"] : null;
   }
 
-  get id(): string {
-    return this.#record.id;
-  }
-
-  get connector(): number {
-    return this.#record.connector;
-  }
-
-  get transactionId(): string | null {
-    return this.#record.transactionId;
-  }
-
-  get idTag(): string | null {
-    return this.#record.idTag;
-  }
-
-  get startedWallMs(): number {
-    return this.#record.startedWallMs;
-  }
-
-  get seenWallMs(): number {
-    return this.#record.seenWallMs;
-  }
-
   get closed(): boolean {
     return this.#record.endedWallMs !== null;
   }
 
-  /** Its record as it was written or ended last. */
+  /** Its record as it was written or ended last, with when anything was heard of it. */
   get kept(): SessionRecord {
     return this.#record;
   }
@@ -217,7 +193,7 @@ export class LiveSession {
    */
   supply(readings: readonly SessionReading[], nowWallMs: number): void {
     if (this.#energy.measured) return;
-    const [firstMs, lastMs] = [this.startedWallMs - CLOCKS_DIFFER_MS, nowWallMs + CLOCKS_DIFFER_MS];
+    const [firstMs, lastMs] = [this.#record.startedWallMs - CLOCKS_DIFFER_MS, nowWallMs + CLOCKS_DIFFER_MS];
     const known = readings.filter(({ timestampMs }) => timestampMs >= firstMs && timestampMs <= lastMs);
     for (const reading of known.toSorted((a, b) => a.timestampMs - b.timestampMs)) {
       const { timestampMs: wallMs, energyWh: registerWh } = reading;

@@ -44,7 +44,7 @@ export class PointSessions implements SessionWatch {
 
   /** Takes over a session that was open when the process ended. */
   restore(session: LiveSession): void {
-    if (!this.#sessions.some(({ id }) => id === session.id)) this.#add(session);
+    if (!this.#sessions.some(({ kept }) => kept.id === session.kept.id)) this.#add(session);
   }
 
   /** How many sessions are open. */
@@ -149,7 +149,7 @@ export class PointSessions implements SessionWatch {
     if (replay) return;
     if (isDrawing) session.goneSinceWallMs = null;
     if (isDrawing && session.times.mode !== "charging") session.times.set("charging", moment.nowMs);
-    if (session.rebooted && (isDrawing || transactionId !== null) && transactionId === session.transactionId)
+    if (session.rebooted && (isDrawing || transactionId !== null) && transactionId === session.kept.transactionId)
       this.#resume(session);
   }
 
@@ -174,7 +174,7 @@ export class PointSessions implements SessionWatch {
       if (mode === null || status === "Finishing") this.#suspects.delete(connector);
       return;
     }
-    const isFree = session.transactionId === null;
+    const isFree = session.kept.transactionId === null;
     const over = FREE.has(status) || (isFree && status === "Finishing");
     if (isFree && mode === "charging" && session.rebooted) this.#resume(session);
     if (!over && !session.rebooted) session.seen(moment.wallMs);
@@ -240,7 +240,7 @@ export class PointSessions implements SessionWatch {
     if (session.closed) return;
     const { times } = session;
     times.count(moment.nowMs);
-    times.limited = times.mode === "charging" && this.#host.limited(this.#identity, session.connector) === true;
+    times.limited = times.mode === "charging" && this.#host.limited(this.#identity, session.kept.connector) === true;
     if (times.mode !== null) session.isDirty = true;
     const end = presumedEnd(session, moment);
     if (end) this.#end(session, end, moment);
@@ -258,7 +258,7 @@ export class PointSessions implements SessionWatch {
   /** What still runs at a connector, without a transaction of ours, when another one begins. */
   #supersede(connector: number, wallMs: number, moment: EventMoment): void {
     const before = this.#current(connector);
-    const isOurs = before && before.transactionId !== null && !before.kept.flags.includes("foreignTransaction");
+    const isOurs = before && before.kept.transactionId !== null && !before.kept.flags.includes("foreignTransaction");
     if (before && !isOurs) this.#end(before, { wallMs, meterStopWh: null, reason: "superseded" }, moment);
   }
 
@@ -299,7 +299,7 @@ export class PointSessions implements SessionWatch {
     if (named || replay) return named;
     const session = this.#current(connector) ?? this.#suspects.get(connector)?.session;
     if (!session) return isDrawing ? this.#suspect(connector, moment) : undefined;
-    if (session.transactionId === null && transactionId !== null) session.number(transactionId);
+    if (session.kept.transactionId === null && transactionId !== null) session.number(transactionId);
     return session;
   }
 
@@ -320,16 +320,16 @@ export class PointSessions implements SessionWatch {
   /** The free session that a transaction continues. */
   #sameCharge({ connector, startedWallMs }: TransactionRecord, replay: boolean): LiveSession | null {
     const before = replay ? undefined : this.#current(connector);
-    if (!before || before.transactionId !== null) return null;
-    return Math.abs(startedWallMs - before.startedWallMs) <= SAME_CHARGE_MS ? before : null;
+    if (!before || before.kept.transactionId !== null) return null;
+    return Math.abs(startedWallMs - before.kept.startedWallMs) <= SAME_CHARGE_MS ? before : null;
   }
 
   #current(connector: number): LiveSession | undefined {
-    return this.#sessions.findLast((session) => session.connector === connector && !session.closed);
+    return this.#sessions.findLast((session) => session.kept.connector === connector && !session.closed);
   }
 
   #ofTransaction(transactionId: string): LiveSession | undefined {
-    return this.#sessions.find((session) => session.transactionId === transactionId && !session.closed);
+    return this.#sessions.find((session) => session.kept.transactionId === transactionId && !session.closed);
   }
 
   /** A session without a transaction becomes a record. */
@@ -351,7 +351,7 @@ export class PointSessions implements SessionWatch {
 
   #recordOf(session: LiveSession, end: SessionEnd | null, moment: EventMoment): SessionRecord {
     if (session.closed && end === null) return session.kept;
-    const badge = session.idTag ? this.#host.badge(this.#identity, session.idTag) : null;
+    const badge = session.kept.idTag ? this.#host.badge(this.#identity, session.kept.idTag) : null;
     return session.record(end, moment, badge, this.#meterKind);
   }
 }

@@ -1,5 +1,6 @@
 import { isoTime } from "../../clock.ts";
 import { invalid } from "../../errors.ts";
+import { record } from "../../fields.ts";
 import { wallOfLocal } from "../../local-time.ts";
 import type { SessionBook } from "../../store/session-types.ts";
 
@@ -19,10 +20,7 @@ export interface PruneAnswer {
  * @throws EvError EV_MESSAGE_INVALID naming the field, and nothing was forgotten; of the store
  */
 export function pruneSessions(book: SessionBook, payload: unknown, timeZone: string, nowWallMs: number): PruneAnswer {
-  const { before, apply = false } = (typeof payload === "object" && payload !== null ? payload : {}) as Record<
-    string,
-    unknown
-  >;
+  const { before, apply = false } = record(payload);
   const beforeWallMs = readDay(before, timeZone);
   if (!(beforeWallMs <= nowWallMs - YOUNGEST_MS))
     throw invalid("payload.before", "a day such as 2026-01-31, at least 40 days ago", before);

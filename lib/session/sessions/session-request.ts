@@ -1,4 +1,5 @@
 import { invalid } from "../../errors.ts";
+import { record } from "../../fields.ts";
 import { localText, localTime, wallOfLocal } from "../../local-time.ts";
 import type { SessionQuery } from "../../store/session-types.ts";
 import type { TableStyle } from "./session-csv.ts";
@@ -35,18 +36,18 @@ export function readSessionRequest(
   timeZone: string,
   nowWallMs: number,
 ): SessionRequest {
-  const fields = typeof payload === "object" && payload !== null ? (payload as Fields) : {};
+  const fields = record(payload);
   switch (topic) {
     case "sessions/list":
-      return {
-        kind: "list",
-        query: readQuery(fields, timeZone, nowWallMs),
-        most: whole(fields, "most", LISTED, 1, MOST_LISTED),
-      };
+      return { kind: "list", query: readQuery(fields, timeZone, nowWallMs), most: mostOf(fields) };
     case "sessions/rows":
       return readRows(fields, timeZone, nowWallMs);
     case "sessions/totals":
-      return { kind: "totals", query: readQuery(fields, timeZone, nowWallMs), by: readBy(fields) };
+      return {
+        kind: "totals",
+        query: readQuery(fields, timeZone, nowWallMs),
+        by: chosen(fields, "by", ["month", "chargePoint", "user"]),
+      };
     case "sessions/export":
       return { kind: "export", ...readExport(fields, timeZone, nowWallMs) };
     default:
@@ -58,7 +59,11 @@ function readRows(fields: Fields, timeZone: string, nowWallMs: number): SessionR
   const query = readQuery(fields, timeZone, nowWallMs);
   const isTimeless = query.fromWallMs === null && query.toWallMs === null;
   const fromWallMs = isTimeless ? nowWallMs - SHOWN_MS : query.fromWallMs;
-  return { kind: "rows", query: { ...query, fromWallMs }, most: whole(fields, "most", LISTED, 1, MOST_LISTED) };
+  return { kind: "rows", query: { ...query, fromWallMs }, most: mostOf(fields) };
+}
+
+function mostOf(fields: Fields): number {
+  return whole(fields, "most", LISTED, 1, MOST_LISTED);
 }
 
 /** The table that is asked for. @throws EvError EV_MESSAGE_INVALID naming the field */
@@ -87,14 +92,8 @@ function readQuery(fields: Fields, timeZone: string, nowWallMs: number): Session
     chargePoint: textOf(fields, "chargePoint"),
     connector: isEmpty(fields["connector"]) ? null : whole(fields, "connector", 1, 0, 99),
     user: textOf(fields, "user"),
-    state: isEmpty(fields["state"]) ? null : choice<"open" | "closed">(fields, "state", ["open", "closed"]),
+    state: chosen(fields, "state", ["open", "closed"]),
   };
-}
-
-function readBy(fields: Fields): "month" | "chargePoint" | "user" | null {
-  return isEmpty(fields["by"])
-    ? null
-    : choice<"month" | "chargePoint" | "user">(fields, "by", ["month", "chargePoint", "user"]);
 }
 
 function readMonth(value: unknown, timeZone: string): [number, number] {
@@ -150,6 +149,10 @@ function choice<T extends string>(fields: Fields, name: string, choices: readonl
   if (isEmpty(value)) return choices[0];
   if (choices.includes(value as T)) return value as T;
   throw invalid(`payload.${name}`, `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, value);
+}
+
+function chosen<T extends string>(fields: Fields, name: string, choices: readonly [T, ...T[]]): T | null {
+  return isEmpty(fields[name]) ? null : choice(fields, name, choices);
 }
 
 function isEmpty(value: unknown): boolean {
