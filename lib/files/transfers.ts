@@ -25,7 +25,6 @@ interface Window {
   /** Requests that are being served. */
   active: Set<IncomingMessage>;
   serve(request: IncomingMessage, response: ServerResponse, name: string | null): Promise<void>;
-  expired(): void;
 }
 
 /** A window that is open. */
@@ -170,7 +169,7 @@ export class Transfers {
       this.#shut(window);
       expired();
     }, lastsMs);
-    const window: Window = { key, timer, active: new Set(), serve, expired };
+    const window: Window = { key, timer, active: new Set(), serve };
     this.#windows.set(key, window);
     return window;
   }

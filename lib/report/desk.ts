@@ -88,11 +88,6 @@ export class ReportDesk {
     this.#deps.clock.clear(this.#looking);
   }
 
-  /** When the next report is due, ms since 1970. */
-  get nextDueWallMs(): number {
-    return nextDue(this.#deps.plan(), this.#deps.clock.wallMs());
-  }
-
   /** Reports that wait. @throws EvError of the store */
   get waiting(): ReportRecord[] {
     return this.#deps.reports.waiting(this.#deps.destination);

@@ -49,11 +49,6 @@ export class BadgeList {
     return this.#timeZone();
   }
 
-  /** Grows with each change. @throws EvError EV_STORE_OPEN */
-  get version(): number {
-    return this.#book.version();
-  }
-
   /** What all nodes of the site say together: any that wants the other byte order, the first default, all rows. */
   get settings(): BadgeSettings {
     const said = [...this.#settings.values()];

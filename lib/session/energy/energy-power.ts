@@ -33,10 +33,6 @@ export class EnergyPower {
     return this.#coveredMs;
   }
 
-  get readings(): number {
-    return this.#readings;
-  }
-
   /** Time of the last reading; -Infinity before the first. */
   get atMs(): number {
     return this.#last?.wallMs ?? Number.NEGATIVE_INFINITY;

@@ -189,6 +189,7 @@ function agree({ energyWh, stepWh }: Candidate, wh: number): boolean {
   return Math.abs(energyWh - wh) <= Math.max(AGREE_WH, stepWh) + AGREE * Math.max(energyWh, wh);
 }
 
-function asRecord(value: JsonValue): { [key: string]: JsonValue } {
+/** The members of what was saved; of anything but an object, none. */
+export function asRecord(value: JsonValue): { [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -1,7 +1,7 @@
 import type { MeterKind, NewSession, SessionFlag, SessionRecord } from "../../store/session-types.ts";
 import type { JsonValue } from "../../units.ts";
 import { round } from "../../units.ts";
-import { EnergyAccount, type EnergyEnd } from "../energy/energy.ts";
+import { asRecord, EnergyAccount, type EnergyEnd } from "../energy/energy.ts";
 import { powerOf } from "./session-reading.ts";
 import { SessionTimes } from "./session-times.ts";
 import type { EventMoment, SessionReading } from "./session-watch.ts";
@@ -270,10 +270,6 @@ function usedPhases(currentA: readonly (number | null)[]): number {
   let used = 0;
   for (const value of currentA) if (value !== null && value >= USED_A) used += 1;
   return used;
-}
-
-function asRecord(value: JsonValue): { [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
 function asNumber(value: JsonValue | undefined): number {
