@@ -285,7 +285,7 @@ export const DEFENCES = {
   deployCheck: [
     {
       file: "lib/dlm/topology/checks/lint.js",
-      code: `const { buildTree } = require("./plant.js");
+      code: `const { buildTree } = require("../plant.js");
         exports.checkPlant = (definition) => ({ tree: buildTree(definition), findings: [] });`,
     },
   ],
