@@ -247,7 +247,7 @@ export class CarPark {
         state: offline ? "offline" : this.#stateOf(plan),
         arrivalS: plan.fromS,
         disconnectedA: Math.max(6, offline ? car.acceptedA : 0),
-        ...(this.#resumes(car) && { resumedA: car.acceptedA }),
+        ...(this.#resumes(car) && { commandedA: car.acceptedA }),
         ...(reading && !offline && { measuredA: reading.measuredA, measuredTsMs: reading.atMs }),
       };
     });
