@@ -4,6 +4,7 @@ import type { MeasurementMessage } from "../../lib/messages.ts";
 import { Editor, launch, needsBrowser } from "./browser.ts";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
+import { until } from "./net.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 
 for (const major of STORY_MAJORS) {
@@ -201,7 +202,10 @@ for (const major of STORY_MAJORS) {
       it("tries a mapping on a sample, and fills in the ones that are known", async () => {
         const { page } = editor;
         await open(meter("workshop"));
-        assert.equal(await page.inputValue("#ev-meter-input-preset"), "shelly-pro-3em");
+        // The list of presets is fetched when the dialog opens.
+        const preset = () => page.inputValue("#ev-meter-input-preset");
+        await until("the dialog has the presets", async () => (await preset()) !== "");
+        assert.equal(await preset(), "shelly-pro-3em");
         await page.click("#ev-meter-input-try");
         await page.locator("#ev-meter-input-result tr", { hasText: "currentA" }).waitFor();
         assert.match(await text("#ev-meter-input-result"), /plausible 1\.0 kW · 6 A/);
