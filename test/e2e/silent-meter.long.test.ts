@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { AlarmMessage } from "../../lib/messages.ts";
+import type { AlarmMessage, AllocationMessage } from "../../lib/messages.ts";
 import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import type { Triple } from "../../lib/units.ts";
 import type { EditorFeed } from "./editor-feed.ts";
@@ -56,6 +56,10 @@ describe("a meter that dies while everybody cooks", function () {
       ...(feed.of<CarMessage>("cars").findLast(({ message }) => message.chargePoint === identity)?.message.payload
         .currentA ?? []),
     );
+  const shareA = (identity: string): number | undefined =>
+    feed
+      .of<AllocationMessage>(theNode(flow, "debug", "why").id)
+      .findLast(({ message }) => message.chargePoint === identity)?.message.payload.limitA;
   const drawn = () => CARS.map((identity) => `${identity} ${drawnA(identity)} A`).join(", ");
   const cars = (what: string, holds: () => boolean, withinMs: number) =>
     until(what, holds, withinMs).catch((error: Error) => {
@@ -118,6 +122,8 @@ describe("a meter that dies while everybody cooks", function () {
   it("starts no car that arrives meanwhile either", async () => {
     await press("CP2 unplugs");
     await cars("it is gone", () => drawnA("CP2") === 0, 10_000);
+    // A car that is back before the next tick of the load management keeps the share of the connector: to the building nothing changed.
+    await cars("its share is taken back", () => shareA("CP2") === 0, 10_000);
     const sinceMs = Date.now();
     await press("CP2 plugs in");
     await until("its charger had time to be told", () => Date.now() - sinceMs > 20_000, 30_000);
@@ -127,7 +133,8 @@ describe("a meter that dies while everybody cooks", function () {
 
   it("never let more flow than the breaker carries", () => {
     const mostA = highestFlowA(diedMs, COOKING_A);
-    assert.ok(mostA > 48, `${mostA} A`);
+    // All cars may have been paused when the meter died.
+    assert.ok(mostA >= Math.max(...COOKING_A), `${mostA} A`);
     assert.ok(mostA <= LIMIT_A + TOLERANCE_A, `${mostA} A of ${LIMIT_A} A`);
   });
 
