@@ -15,8 +15,8 @@ import {
   sitesOf,
 } from "./runtime/charge-points.ts";
 import {
-  type Command,
   type CommandMessage,
+  type CommandRequest,
   type CommandSettings,
   checkFixed,
   isCommand,
@@ -97,7 +97,7 @@ export default function register(RED: NodeAPI): void {
 const nameOf = ({ type, name, id }: Node): string => `${type} "${name || id}"`;
 
 /** Commands that change nothing are questions: they are not noted, unless they are refused. @throws EvError EV_ROLE_DENIED */
-function allow(site: Site, node: Node, message: NodeMessage, { action, chargePoint, payload }: Command): void {
+function allow(site: Site, node: Node, message: NodeMessage, { action, chargePoint, payload }: CommandRequest): void {
   const role = commandRole(action, payload);
   const what = commandText(action, chargePoint, payload);
   if (role === "viewer") permitQuestion(site, message, what);
@@ -111,7 +111,7 @@ async function run(message: CommandMessage, send: Send, answer: () => Promise<Re
     delete message["error"];
     send(reply(message, { payload, ok: true }));
   } catch (error) {
-    const answered = error instanceof Refusal ? { payload: error.answer } : {};
+    const answered = error instanceof CommandRefused ? { payload: error.answer } : {};
     send(reply(message, { ...answered, ok: false, error: describe(error) }));
     throw error;
   }
@@ -122,7 +122,7 @@ function tellStep(
   RED: NodeAPI,
   node: Node,
   status: StatusLine,
-  { original, command, step }: { original: CommandMessage; command: Command; step: MaintenanceStep },
+  { original, command, step }: { original: CommandMessage; command: CommandRequest; step: MaintenanceStep },
 ): void {
   const { chargePoint, action } = command;
   const error = step.kind === "end" ? step.error : null;
@@ -142,7 +142,7 @@ function tellStep(
 }
 
 /** The charge point answered, and its answer means no. */
-class Refusal extends EvError {
+class CommandRefused extends EvError {
   readonly answer: Record<string, unknown>;
 
   constructor(chargePoint: string, action: string, answer: Record<string, unknown>) {
@@ -153,14 +153,14 @@ class Refusal extends EvError {
 
 async function execute(
   { site, station }: ServedChargePoint,
-  { action, payload, force, file }: Command,
+  { action, payload, force, file }: CommandRequest,
   follow: (step: MaintenanceStep) => void,
 ): Promise<Record<string, unknown>> {
   if (station.state === "parked" && !WHILE_PARKED.has(action))
     throw badMessage("chargePoint", `a charge point that is configured, for ${action}`, station.identity);
   const answer = await site.maintenance.send({ station, action, payload, force, file }, follow);
   if (!TAKEN.has(answer["status"]) && answer["status"] !== NONE_IS_AN_ANSWER.get(action))
-    throw new Refusal(station.identity, action, answer);
+    throw new CommandRefused(station.identity, action, answer);
   if (TOUCHES_PROFILES.has(action)) site.limiter.rearm(station.identity);
   return answer;
 }

@@ -4,7 +4,7 @@ import { sentenceOr } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 
 /** A word of ChargePointErrorCode. */
-export type ErrorCode = (typeof ERROR_CODES)[number];
+export type FaultCode = (typeof ERROR_CODES)[number];
 
 /**
  * What a fault means for load management. `mayBeLive`: the outlet may carry current whatever is commanded, so all of it stays
@@ -19,7 +19,7 @@ export interface Fault {
   key: string;
   /** Whose code it is, as in {@link vendorOf}; null = OCPP's own. */
   vendor: "bender" | "schneider" | null;
-  errorCode: ErrorCode;
+  errorCode: FaultCode;
   /** The vendor's code, without leading zeros or prefix. */
   vendorErrorCode?: string;
   /** Regular expression, letter case ignored, that the free text matches. */
@@ -49,7 +49,7 @@ const meaning = ([severity, stopsCharging, effect]: Meaning) => ({
 });
 
 /** Faults that Bender charge controllers (CC612, CC613) report in words, in the field `info`, which the pattern matches. */
-const BENDER: readonly [name: string, errorCode: ErrorCode, info: string, ...meaning: Meaning][] = [
+const BENDER: readonly [name: string, errorCode: FaultCode, info: string, ...meaning: Meaning][] = [
   ["residual-current", "GroundFailure", "residual current", "alarm", true],
   ["mode3-vehicle-error", "EVCommunicationError", "vehicle signals error", "warning", false],
   ["mode3-diode", "EVCommunicationError", "diode", "alarm", true],
@@ -68,7 +68,7 @@ const BENDER: readonly [name: string, errorCode: ErrorCode, info: string, ...mea
 ];
 
 /** Events of Schneider EVlink stations, numbered in `vendorErrorCode`. Numbers 2, 23 and 26 to 28 are not documented. */
-const EVLINK: readonly [number: number, errorCode: ErrorCode, ...meaning: Meaning][] = [
+const EVLINK: readonly [number: number, errorCode: FaultCode, ...meaning: Meaning][] = [
   [1, "ReaderFailure", "warning", null],
   [3, "InternalError", "alarm", null],
   [4, "ConnectorLockFailure", "alarm", null],
@@ -98,7 +98,7 @@ const EVLINK: readonly [number: number, errorCode: ErrorCode, ...meaning: Meanin
 ];
 
 /** Why the last charge at an EVlink outlet failed, as named in `vendorErrorCode` or `info`. */
-const EVLINK_OUTLETS: readonly [name: string, errorCode: ErrorCode, ...meaning: Meaning][] = [
+const EVLINK_OUTLETS: readonly [name: string, errorCode: FaultCode, ...meaning: Meaning][] = [
   ["KO_BadgeUnknown", "NoError", "info", true],
   ["KO_BadgeIsNotTheBooker", "NoError", "info", true],
   ["KO_PlugOrShutterAbnormallyLocked", "ConnectorLockFailure", "alarm", true],
@@ -117,7 +117,7 @@ const EVLINK_OUTLETS: readonly [name: string, errorCode: ErrorCode, ...meaning: 
 ];
 
 /** ChargePointErrorCode (OCPP 1.6 §7.6): what is left when no vendor's text is known. */
-const OCPP: readonly [errorCode: ErrorCode, ...meaning: Meaning][] = [
+const OCPP: readonly [errorCode: FaultCode, ...meaning: Meaning][] = [
   ["ConnectorLockFailure", "warning", null],
   ["EVCommunicationError", "warning", null],
   ["GroundFailure", "alarm", true],
@@ -158,13 +158,13 @@ export interface ReportedFault {
 }
 
 /** Names that manuals give to OCPP's codes: those of OCPP 1.5, in lower camel case, and a name made by a translation. */
-const OTHER_NAMES: Readonly<Record<string, ErrorCode>> = {
+const OTHER_NAMES: Readonly<Record<string, FaultCode>> = {
   mode3error: "EVCommunicationError",
   aboutcurrentfailure: "OverCurrentFailure",
 };
 
 /** OCPP's code behind a name as some manual or charge point spells it; null when it is none. */
-export function errorCodeOf(name: string): ErrorCode | null {
+export function errorCodeOf(name: string): FaultCode | null {
   const key = name.trim().toLowerCase();
   return OTHER_NAMES[key] ?? ERROR_CODES.find((code) => code.toLowerCase() === key) ?? null;
 }

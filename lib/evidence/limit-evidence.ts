@@ -4,7 +4,7 @@
  */
 
 import type { LimitInput } from "../dlm/inputs/input.ts";
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { SampleMoment } from "../dlm/snapshot/samples.ts";
 import { inShort, messageOf } from "../errors.ts";
 import { record } from "../fields.ts";
@@ -77,7 +77,7 @@ export class LimitEvidence {
   }
 
   /** After each cycle: what has come into effect, and what has run out. Never throws. */
-  decided(decision: Decision): void {
+  decided(decision: CycleDecision): void {
     const { moment, view } = decision;
     for (const kept of this.#open(moment)) {
       const { zone, source } = kept.record;
@@ -93,7 +93,7 @@ export class LimitEvidence {
     this.#kept!.push({ record: { ...record, id: null }, receivedMs: nowMs, dirty: true });
   }
 
-  #follow(kept: Kept, decision: Decision): void {
+  #follow(kept: Kept, decision: CycleDecision): void {
     const { record, receivedMs } = kept;
     const { wallMs } = decision.moment;
     const { voltageV, acceptedA } = this.#options;

@@ -1,4 +1,4 @@
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import { pathOf, type RootPlant } from "../dlm/topology/root-plant.ts";
 import { terminalPhases, wiredPhases } from "../dlm/topology/wiring.ts";
@@ -24,7 +24,7 @@ export function zoneLoad(
   zone: string,
   scope: "evse" | "total",
   asked: LoadKind,
-  { view, result }: Decision,
+  { view, result }: CycleDecision,
   voltageV: number,
 ): ZoneLoad | null {
   const backgroundA = scope === "total" ? (result.target.zones[zone]?.backgroundA ?? [0, 0, 0]) : [0, 0, 0];

@@ -12,7 +12,7 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from "../private-files.ts";
 export const DRAFT = ".part";
 
 /** What was written. */
-export interface Written {
+export interface WrittenFile {
   size: number;
   /** Hexadecimal. */
   sha256: string;
@@ -40,7 +40,7 @@ export async function writeWhole(
   draftOf: string,
   place: () => Promise<string>,
   mostBytes: number,
-): Promise<Written & { path: string }> {
+): Promise<WrittenFile & { path: string }> {
   await mkdir(dirname(draftOf), { recursive: true, mode: PRIVATE_FOLDER });
   const draft = join(dirname(draftOf), `.${basename(draftOf)}.${randomUUID()}${DRAFT}`);
   const meter = new Metered(mostBytes);

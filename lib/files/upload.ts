@@ -1,12 +1,12 @@
 /** Takes one file from a request's body. */
 import type { IncomingMessage } from "node:http";
-import { checkSize, freePlace, UploadRefused, type Written, writeWhole } from "./intake.ts";
+import { checkSize, freePlace, UploadRefused, type WrittenFile, writeWhole } from "./intake.ts";
 import { boundaryOf, FirstFile, NoFile } from "./multipart.ts";
 import { shownName } from "./place.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** A whole file that was received. */
-export interface ReceivedFile extends Written {
+export interface ReceivedFile extends WrittenFile {
   path: string;
   /** As the sender calls it, without folders and nothing unseen in it. */
   name: string;

@@ -5,7 +5,7 @@ import type { StationEvent } from "../messages.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { type FileRequest, fileBase, isAbout, isAddress, readFileRequest } from "./address.ts";
 import { requireIdle } from "./guard.ts";
-import { Job } from "./job.ts";
+import { MaintenanceJob } from "./job.ts";
 import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 
 /** An update may take so long after its date, ms. */
@@ -31,7 +31,7 @@ const FAILED: ReadonlySet<unknown> = new Set([
 /** The one update that a site has under way. */
 export interface Update {
   chargePoint: string;
-  job: Job;
+  job: MaintenanceJob;
 }
 
 const WAIT = "wait for its end, end it with CancelFirmwareUpdate, or send this one with force: true";
@@ -87,7 +87,7 @@ export async function updateFirmware(
   const lastsMs = aheadMs + LASTS_MS;
   let transfer: OpenTransfer | null = null;
   const { firmware: before } = station;
-  const job: Job = new Job({
+  const job: MaintenanceJob = new MaintenanceJob({
     chargePoint: identity,
     what: `the update (${action})`,
     stations: deps.stations,
@@ -142,7 +142,7 @@ async function firmwareFile({ shelf }: Transfers, name: string): Promise<ShelfFi
 
 /** A charge point that comes back with another firmware has installed it, whatever it reports. */
 function report(
-  job: Job,
+  job: MaintenanceJob,
   { event, payload }: StationEvent,
   { identity, before, request }: { identity: string; before: string | null; request: FileRequest },
 ): void {

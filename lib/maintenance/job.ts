@@ -17,13 +17,13 @@ export interface JobOptions {
   tell: Tell;
   /** Events of the charge point that concern it. */
   events: readonly StationEventName[];
-  onEvent(event: StationEvent, job: Job): void;
+  onEvent(event: StationEvent, job: MaintenanceJob): void;
   /** It is over, however it ended. */
   onEnd(): void;
 }
 
 /** Something that a charge point goes on with after its answer. It ends once: by report, by time, or because it is given up. */
-export class Job {
+export class MaintenanceJob {
   readonly #options: JobOptions;
   readonly #timer: Timer;
   #silence: Timer | undefined;

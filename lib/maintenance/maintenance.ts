@@ -6,7 +6,7 @@ import { ownName } from "../station/setup/configuration.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { giveUpUpdate, type UpdateSlot, updateFirmware } from "./firmware.ts";
 import { requireIdle } from "./guard.ts";
-import type { Job } from "./job.ts";
+import type { MaintenanceJob } from "./job.ts";
 import { AUTHORIZATION_KEY, changeKey, rotateKey } from "./rotate-key.ts";
 import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 import { announceFile, fetchFile } from "./upload.ts";
@@ -17,7 +17,7 @@ type Handler = (command: MaintenanceCommand, tell: Tell) => Promise<Record<strin
 /** Commands to the charge points of a site: a command that could do harm is checked first, a command that takes time is followed. */
 export class Maintenance {
   readonly #deps: MaintenanceDeps;
-  readonly #jobs = new Set<Job>();
+  readonly #jobs = new Set<MaintenanceJob>();
   readonly #update: UpdateSlot = { now: null };
   readonly #handlers: ReadonlyMap<string, Handler>;
 

@@ -5,7 +5,7 @@ import type { ReceivedFile } from "../files/upload.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { stationEvent } from "../station/connection/events.ts";
 import { type FileRequest, fileBase, isAbout, isAddress, readFileRequest } from "./address.ts";
-import { Job } from "./job.ts";
+import { MaintenanceJob } from "./job.ts";
 import type { MaintenanceCommand, MaintenanceDeps, Tell } from "./types.ts";
 
 /** A charge point has so long to upload its file, ms. */
@@ -28,14 +28,14 @@ export async function fetchFile(
   deps: MaintenanceDeps,
   command: MaintenanceCommand,
   tell: Tell,
-  jobs: Set<Job>,
+  jobs: Set<MaintenanceJob>,
 ): Promise<Record<string, unknown>> {
   const { station, action, force } = command;
   const request = readFileRequest(command);
   const own = !isAddress(request.location);
   const base = own ? await fileBase(station, force) : null;
   let transfer: OpenTransfer | null = null;
-  const job: Job = new Job({
+  const job: MaintenanceJob = new MaintenanceJob({
     chargePoint: station.identity,
     what: `the upload (${action})`,
     stations: deps.stations,
@@ -71,7 +71,7 @@ function openWindow(
   { files, stations }: MaintenanceDeps,
   { station, action }: MaintenanceCommand,
   { requestId }: FileRequest,
-  job: Job,
+  job: MaintenanceJob,
 ): OpenTransfer {
   const kind = action === "GetLog" ? "log" : "diagnostics";
   const upload = { chargePoint: station.identity, kind, requestId } as const;
@@ -93,7 +93,7 @@ function willUpload(action: string, { status }: Record<string, unknown>): boolea
 }
 
 function report(
-  job: Job,
+  job: MaintenanceJob,
   payload: Record<string, unknown>,
   request: FileRequest,
   identity: string,

@@ -1,5 +1,5 @@
 import type { Measurement } from "./measurement.ts";
-import { MOST_VOLTAGE_V, type Problem } from "./quality.ts";
+import { MOST_VOLTAGE_V, type ReadingProblem } from "./quality.ts";
 
 type Values = Pick<Measurement, "currentA" | "powerW" | "phasePowerW">;
 
@@ -16,9 +16,9 @@ const SMALLEST_W = 1e-6;
  * Currents and powers of one moment that cannot all be true, each in itself within bounds: a block of zeros, as devices answer while
  * they start, and numbers made of swapped words (22.0 becomes 2.4e-41) must not pass for no load.
  */
-export function contradictions({ currentA, powerW, phasePowerW }: Values): Problem[] {
-  const problems: Problem[] = [];
-  const add = (quantity: string, phase: Problem["phase"], reads: string) =>
+export function contradictions({ currentA, powerW, phasePowerW }: Values): ReadingProblem[] {
+  const problems: ReadingProblem[] = [];
+  const add = (quantity: string, phase: ReadingProblem["phase"], reads: string) =>
     problems.push({ quantity, phase, text: `${quantity} reads ${reads}` });
   for (const phase of PHASES) {
     const amps = currentA[phase - 1] ?? null;

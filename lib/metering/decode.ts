@@ -2,7 +2,7 @@ import { fromHex, fromWords, highestFirst, isPlaceholder } from "./codec.ts";
 import { evaluateSum, parseSum, type Term } from "./computed.ts";
 import { type Measurement, measurementOf, NOTHING_KNOWN } from "./measurement.ts";
 import { isFast, isSteering, type MeterProfile, QUANTITIES, type Register, wordsOf } from "./profile-schema.ts";
-import { implausible, missing, type Problem } from "./quality.ts";
+import { implausible, missing, type ReadingProblem } from "./quality.ts";
 
 /** Registers as one read returned them. */
 export interface RegisterRead {
@@ -14,7 +14,7 @@ export interface RegisterRead {
 /** A measurement with the reasons why its quality is not good. */
 export interface Decoded {
   measurement: Measurement;
-  problems: Problem[];
+  problems: ReadingProblem[];
 }
 
 /**
@@ -33,7 +33,7 @@ export function decodeWithProblems(profile: MeterProfile, reads: readonly Regist
   // Gateways answer so for a device that is gone; in signed types it would read as -1.
   if (blank.length > 1 && blank.every((field) => findWords(field, reads)?.every((word) => word === 0xffff)))
     return BLANK;
-  const problems: Problem[] = [];
+  const problems: ReadingProblem[] = [];
   const values = new Map<string, number | null>();
   for (const [quantity, { terms, isNeeded }] of quantities) {
     const value = evaluateSum(terms, (name) => registerValue(profile, reads, name));

@@ -1,5 +1,5 @@
 import type { Measurement } from "./measurement.ts";
-import type { Problem } from "./quality.ts";
+import type { ReadingProblem } from "./quality.ts";
 
 /** More than any connection at low voltage carries, W. */
 const MOST_POWER_W = 10_000_000;
@@ -21,7 +21,7 @@ interface Counter {
 export class EnergyWatch {
   readonly #counters = new Map<string, Counter>();
   /** By quantity, what was found when it was last read. */
-  readonly #problems = new Map<string, Problem>();
+  readonly #problems = new Map<string, ReadingProblem>();
 
   /**
    * Reasons why the energies of this measurement cannot be true.
@@ -31,7 +31,7 @@ export class EnergyWatch {
     measurement: Pick<Measurement, "energyImportWh" | "energyExportWh">,
     nowMs: number,
     isNew: (quantity: string) => boolean = () => true,
-  ): Problem[] {
+  ): ReadingProblem[] {
     const values = { energyImport: measurement.energyImportWh, energyExport: measurement.energyExportWh };
     return Object.entries(values).flatMap(([quantity, valueWh]) => {
       if (valueWh === null) return [];
@@ -39,7 +39,7 @@ export class EnergyWatch {
     });
   }
 
-  #judge(quantity: string, valueWh: number, nowMs: number): Problem | null {
+  #judge(quantity: string, valueWh: number, nowMs: number): ReadingProblem | null {
     const known = this.#counters.get(quantity);
     const text = known && this.#fault(quantity, known, valueWh, nowMs);
     if (!known || !text || this.#isSettled(known, valueWh)) {
@@ -48,7 +48,7 @@ export class EnergyWatch {
       this.#problems.delete(quantity);
       return null;
     }
-    const problem: Problem = { quantity, phase: null, text };
+    const problem: ReadingProblem = { quantity, phase: null, text };
     this.#problems.set(quantity, problem);
     return problem;
   }

@@ -9,15 +9,15 @@ import { FrozenWatch } from "./frozen.ts";
 import { type Measurement, sumOf } from "./measurement.ts";
 import type { PhaseMap } from "./orientation.ts";
 import type { MeterProfile } from "./profile-schema.ts";
-import type { Problem } from "./quality.ts";
+import type { ReadingProblem } from "./quality.ts";
 import { doubtsOf, Suspicions } from "./suspicions.ts";
 
 /** A measurement, as the meter sees its phases, with what may be thought of it. */
-export interface Judged {
+export interface JudgedMeasurement {
   measurement: Measurement;
   quality: Quality;
   /** Why it is bad. */
-  problems: Problem[];
+  problems: ReadingProblem[];
   /** Since when the device repeats itself, monotonic ms; null while it is alive. */
   frozenSinceMs: number | null;
   /** An inverter that answers from its sleep: no power, and no supply that it would measure. */
@@ -45,7 +45,7 @@ export class Judge {
   }
 
   /** @param unavailable names of registers that the device does not have: their values are unknown, which is no fault of the reading */
-  judge(acquired: Acquired, phaseMap: PhaseMap, unavailable: readonly string[], nowMs: number): Judged {
+  judge(acquired: Acquired, phaseMap: PhaseMap, unavailable: readonly string[], nowMs: number): JudgedMeasurement {
     const { reads, totalInTurn } = acquired;
     const isTotalOld = totalInTurn === "old";
     const profile = isTotalOld ? this.#withoutTotal(acquired.profile) : acquired.profile;

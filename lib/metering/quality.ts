@@ -2,7 +2,7 @@
 import { perPhase } from "./measurement.ts";
 
 /** Why a reading cannot be relied on: a value that cannot be true or that is missing. `phase` is the meter's own, null for the whole. */
-export interface Problem {
+export interface ReadingProblem {
   quantity: string;
   phase: 1 | 2 | 3 | null;
   text: string;
@@ -38,7 +38,7 @@ function phaseOf(quantity: string): 1 | 2 | 3 | null {
 }
 
 /** Why this value cannot be true, or null when it can. */
-export function implausible(quantity: string, value: number): Problem | null {
+export function implausible(quantity: string, value: number): ReadingProblem | null {
   const range = RANGE_OF.get(quantity);
   if (!range || (value >= range.min && value <= range.max)) return null;
   const shown = `${Number(value.toPrecision(6))} ${range.unit}`;
@@ -50,12 +50,12 @@ export function implausible(quantity: string, value: number): Problem | null {
 }
 
 /** The problem of a value that the profile promises and the device did not give. */
-export function missing(quantity: string): Problem {
+export function missing(quantity: string): ReadingProblem {
   return { quantity, phase: phaseOf(quantity), text: `${quantity} is not available` };
 }
 
 /** Advice where only some phases of a meter have problems; empty where all or none have. */
-export function unwired(problems: readonly Problem[]): string[] {
+export function unwired(problems: readonly ReadingProblem[]): string[] {
   const phases = [...new Set(problems.map(({ phase }) => phase))].sort();
   if (phases.length === 0 || phases.length === 3 || phases.includes(null)) return [];
   const names = phases.map((phase) => `L${phase}`).join(" and ");

@@ -5,7 +5,7 @@ import { PollSchedule, type ScheduledPoll } from "../modbus/poll-schedule.ts";
 import { ModbusException } from "../modbus/transport.ts";
 import { Acquisition, type MeterBus } from "./acquisition.ts";
 import { SleepWatch } from "./asleep.ts";
-import { Judge, type Judged } from "./judge.ts";
+import { Judge, type JudgedMeasurement } from "./judge.ts";
 import { NOTHING_KNOWN } from "./measurement.ts";
 import { orient, type PhaseMap } from "./orientation.ts";
 import type { MeterProfile } from "./profile-schema.ts";
@@ -171,7 +171,7 @@ export class MeterReader {
     }
   }
 
-  #judged(judged: Judged, wallMs: number, nowMs: number): MeasurementPayload {
+  #judged(judged: JudgedMeasurement, wallMs: number, nowMs: number): MeasurementPayload {
     const { measurement, quality, problems, frozenSinceMs, isAsleep } = judged;
     const { phaseMap, invert } = this.#options;
     const [first] = problems;

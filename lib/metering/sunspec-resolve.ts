@@ -16,7 +16,7 @@ export interface SunSpecBlock {
 }
 
 /** Reads `count` words at an address. */
-export type Words = (address: number, count: number) => Promise<number[]>;
+export type ReadWords = (address: number, count: number) => Promise<number[]>;
 
 type Registers = MeterProfile["registers"];
 type Modules = NonNullable<SunSpecModel["modules"]>;
@@ -30,7 +30,7 @@ const NOT_IMPLEMENTED = 0xffff;
 export async function resolveSunSpec(
   profile: MeterProfile,
   chosen: readonly SunSpecBlock[],
-  words: Words,
+  words: ReadWords,
 ): Promise<MeterProfile> {
   const { sunspec, ...rest } = profile;
   const registers: Registers = {};
@@ -73,7 +73,11 @@ function registerOf(
   };
 }
 
-async function moduleRegisters(modules: Modules | undefined, block: SunSpecBlock, words: Words): Promise<Registers> {
+async function moduleRegisters(
+  modules: Modules | undefined,
+  block: SunSpecBlock,
+  words: ReadWords,
+): Promise<Registers> {
   if (!modules) return {};
   const { start, length, countOffset, points, meaning } = modules;
   const room = Math.floor((block.length + 2 - start) / length);
@@ -107,7 +111,7 @@ const PHASE_POWERS = perPhase("power");
  * (SunSpec models 201 to 214), and a reading must not be called bad for what the device never promised.
  * Rejects with what `words` rejects with.
  */
-export async function withoutOptional(profile: MeterProfile, words: Words): Promise<MeterProfile> {
+export async function withoutOptional(profile: MeterProfile, words: ReadWords): Promise<MeterProfile> {
   const powers = Object.entries(profile.registers).filter(([name]) => /^power(L[123])?$/.test(name));
   const registers = Object.fromEntries(powers);
   if (!registers["power"] || powers.length < 2) return profile;

@@ -1,7 +1,7 @@
 import { EvError } from "../errors.ts";
 import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
 import type { MeterProfile, SunSpec } from "./profile-schema.ts";
-import { resolveSunSpec, type SunSpecBlock, type Words, withoutOptional } from "./sunspec-resolve.ts";
+import { type ReadWords, resolveSunSpec, type SunSpecBlock, withoutOptional } from "./sunspec-resolve.ts";
 
 /** A SunSpec device as discovery found it. */
 export interface SunSpecDevice {
@@ -33,7 +33,7 @@ const MOST_BLOCKS = 80;
 export async function discoverSunSpec(profile: MeterProfile, read: ReadRegisters): Promise<SunSpecDevice> {
   const { sunspec, functionCode } = profile;
   if (!sunspec) throw new EvError("EV_CONFIG_INVALID", `the profile ${profile.id} is not one of a SunSpec device`);
-  const words: Words = (address, count) => read({ functionCode, address, count });
+  const words: ReadWords = (address, count) => read({ functionCode, address, count });
   const base = await findBase(sunspec.baseCandidates, words);
   const blocks = await walk(base + MARKER.length, words, (seen) => isSettled(sunspec, seen));
   const chosen = chooseModels(sunspec, blocks);
@@ -56,7 +56,7 @@ export async function hasSameModels(
   return true;
 }
 
-async function findBase(candidates: readonly number[], words: Words): Promise<number> {
+async function findBase(candidates: readonly number[], words: ReadWords): Promise<number> {
   for (const base of candidates) {
     const found = await unlessRefused(words(base, MARKER.length), null);
     if (found && MARKER.every((word, index) => found[index] === word)) return base;
@@ -66,7 +66,7 @@ async function findBase(candidates: readonly number[], words: Words): Promise<nu
 
 async function walk(
   start: number,
-  words: Words,
+  words: ReadWords,
   isEnough: (blocks: readonly SunSpecBlock[]) => boolean,
 ): Promise<SunSpecBlock[]> {
   const blocks: SunSpecBlock[] = [];

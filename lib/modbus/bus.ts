@@ -1,12 +1,12 @@
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import { BusRecord } from "./bus-record.ts";
-import { Job, type ReadOptions } from "./job.ts";
+import { ReadJob, type ReadOptions } from "./job.ts";
 import { type Connect, Link } from "./link.ts";
 import { PollSchedule } from "./poll-schedule.ts";
 import { RequestQueue } from "./queue.ts";
 import type { BusStatistics } from "./statistics.ts";
-import { describe, type Exchange, keyOf, ModbusException, type Outcome, type ReadRequest } from "./transport.ts";
+import { describe, type Exchange, keyOf, ModbusException, type ReadOutcome, type ReadRequest } from "./transport.ts";
 import { Units } from "./units.ts";
 import { type LineFormat, wireTimeMs } from "./wire-time.ts";
 
@@ -30,7 +30,7 @@ export interface BusOptions {
 }
 
 interface Running {
-  job: Job;
+  job: ReadJob;
   startedMs: number;
   timeoutMs: number;
   exchange: Exchange | null;
@@ -55,7 +55,7 @@ export class ModbusBus {
   readonly #defaultTimeoutMs: number;
   readonly #inFlight: number;
   readonly #link: Link;
-  readonly #queue = new RequestQueue<Job>(MAX_QUEUED);
+  readonly #queue = new RequestQueue<ReadJob>(MAX_QUEUED);
   readonly #running = new Set<Running>();
   readonly #units: Units;
   readonly #record: BusRecord;
@@ -119,7 +119,7 @@ export class ModbusBus {
       }
       const unit = this.#units.asked(request.unitId, options.priority === "probe");
       const timeoutMs = options.timeoutMs ?? this.#defaultTimeoutMs;
-      const job = new Job(request, { ...options, timeoutMs }, unit, this.#clock.nowMs());
+      const job = new ReadJob(request, { ...options, timeoutMs }, unit, this.#clock.nowMs());
       job.join(resolve, reject);
       this.#add(job);
     });
@@ -135,7 +135,7 @@ export class ModbusBus {
     this.#link.close();
   }
 
-  #add(job: Job): void {
+  #add(job: ReadJob): void {
     const refusal = this.#refusal(job);
     if (refusal) {
       this.#refuse(job, refusal);
@@ -189,7 +189,7 @@ export class ModbusBus {
     });
   }
 
-  #start(job: Job, nowMs: number): void {
+  #start(job: ReadJob, nowMs: number): void {
     const { request, unit, gapMs } = job;
     const onWireMs = this.format ? wireTimeMs(request.count, this.format) : 0;
     const capMs = job.timeoutMs + onWireMs;
@@ -211,7 +211,7 @@ export class ModbusBus {
     this.#finish(running, instead ?? new EvError("EV_MODBUS_TIMEOUT", `${this.#place}: ${what}`));
   }
 
-  #finish(running: Running, outcome: Outcome): void {
+  #finish(running: Running, outcome: ReadOutcome): void {
     if (!this.#running.delete(running)) return;
     const { job, startedMs } = running;
     const nowMs = this.#clock.nowMs();
@@ -232,7 +232,7 @@ export class ModbusBus {
     this.#pump();
   }
 
-  #failed(job: Job, error: EvError): void {
+  #failed(job: ReadJob, error: EvError): void {
     if (error instanceof ModbusException) this.#excepted(job, error);
     else if (this.isConnected || error.code === "EV_MODBUS_TIMEOUT") this.#unanswered(job, error);
     else {
@@ -241,7 +241,7 @@ export class ModbusBus {
     }
   }
 
-  #excepted(job: Job, error: ModbusException): void {
+  #excepted(job: ReadJob, error: ModbusException): void {
     this.#record.counts.exceptions++;
     this.#link.heard();
     if (error.isFromGateway) job.unit.failed(this.#units.count === 1);
@@ -249,7 +249,7 @@ export class ModbusBus {
     job.reject(error);
   }
 
-  #unanswered(job: Job, error: EvError): void {
+  #unanswered(job: ReadJob, error: EvError): void {
     const { unit } = job;
     const { isHealthy: wasHealthy, isAnswering: wasAnswering } = unit;
     // Asking a unit again that never answered would only delay the other units.
@@ -267,13 +267,13 @@ export class ModbusBus {
     this.#queue.putBack(job);
   }
 
-  #refuse(job: Job, reason: EvError): void {
+  #refuse(job: ReadJob, reason: EvError): void {
     this.#record.counts.refused++;
     job.reject(reason);
   }
 
   /** Why a request is not sent now; null when it may be. */
-  #refusal({ unit, isProbe }: Job): EvError | null {
+  #refusal({ unit, isProbe }: ReadJob): EvError | null {
     if (this.#closed) return this.#closedError();
     if (!this.isConnected && this.#link.refusal) return this.#link.refusal;
     if (unit.restMs === 0 || isProbe) return null;

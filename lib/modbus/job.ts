@@ -15,7 +15,7 @@ export interface ReadOptions {
 }
 
 /** A read that waits or is under way, with all callers that want its answer. */
-export class Job implements Queued {
+export class ReadJob implements Queued {
   readonly request: ReadRequest;
   readonly unit: Unit;
   readonly key: string;

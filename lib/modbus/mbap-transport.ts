@@ -7,7 +7,7 @@ import {
   EXCEPTION_FLAG,
   type Exchange,
   type ModbusTransport,
-  type Outcome,
+  type ReadOutcome,
   type ReadRequest,
 } from "./transport.ts";
 
@@ -24,7 +24,7 @@ export interface FrameLine {
 interface Pending {
   codec: Codec;
   request: ReadRequest;
-  settle: (outcome: Outcome) => void;
+  settle: (outcome: ReadOutcome) => void;
   /** What came under its transaction id and does not answer it. */
   wrong: EvError | null;
 }
@@ -63,7 +63,7 @@ export class MbapTransport implements ModbusTransport {
     return this.#lateFrames;
   }
 
-  start(request: ReadRequest, settle: (outcome: Outcome) => void): Exchange {
+  start(request: ReadRequest, settle: (outcome: ReadOutcome) => void): Exchange {
     const transactionId = this.#nextId();
     const codec = this.#idleCodecs.pop() ?? new Codec();
     const pending: Pending = { codec, request, settle, wrong: null };

@@ -7,7 +7,7 @@ import {
   type Exchange,
   ModbusException,
   type ModbusTransport,
-  type Outcome,
+  type ReadOutcome,
   type ReadRequest,
 } from "./transport.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -27,9 +27,9 @@ interface Pending {
   /** As it was sent: with another count than wanted while a late reply could pass for the right one. */
   sent: ReadRequest;
   wanted: ReadRequest;
-  settle: (outcome: Outcome) => void;
+  settle: (outcome: ReadOutcome) => void;
   /** An exception that may be the late answer to an earlier request. */
-  heldBack: Outcome | null;
+  heldBack: ReadOutcome | null;
 }
 
 /** After a request that was given up: its reply may come in pieces, as USB adapters and gateways hand them on. */
@@ -77,7 +77,7 @@ export class RtuTransport implements ModbusTransport {
     return this.#crcErrors;
   }
 
-  start(wanted: ReadRequest, settle: (outcome: Outcome) => void): Exchange {
+  start(wanted: ReadRequest, settle: (outcome: ReadOutcome) => void): Exchange {
     const count = this.#unanswered.safeCount(wanted);
     if (count === null || this.#endReason) {
       settle(this.#endReason ?? this.#frameError(wanted, LATE_REPLY_MAY_COME));
@@ -133,7 +133,7 @@ export class RtuTransport implements ModbusTransport {
     else this.#settle(outcome);
   }
 
-  #outcome({ sent, wanted }: Pending, frame: Buffer): Outcome {
+  #outcome({ sent, wanted }: Pending, frame: Buffer): ReadOutcome {
     // Whatever was answered, it was not what is wanted; but the device has come to what was asked last.
     if (sent.count < wanted.count) return { againInMs: this.#unanswered.overtaken(wanted.unitId) };
     const reply = this.#codec.decode(frame, this.#describe(wanted));
@@ -159,7 +159,7 @@ export class RtuTransport implements ModbusTransport {
     this.#settle(this.#frameError(pending.wanted, "the check sum of the reply is wrong"));
   }
 
-  #abandon(pending: Pending): Outcome | null {
+  #abandon(pending: Pending): ReadOutcome | null {
     if (this.#pending !== pending) return null;
     this.#pending = null;
     this.#unanswered.add(pending.sent);
@@ -168,7 +168,7 @@ export class RtuTransport implements ModbusTransport {
     return pending.heldBack;
   }
 
-  #settle(outcome: Outcome): void {
+  #settle(outcome: ReadOutcome): void {
     const pending = this.#pending;
     this.#pending = null;
     pending?.settle(outcome);

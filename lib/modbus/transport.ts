@@ -13,7 +13,7 @@ export interface ReadRequest {
  * EV_MODBUS_FRAME, EV_MODBUS_CONNECT when the connection ended); or not yet: the device answers, but this answer could not be told
  * apart from a late one. Asking once more after so many ms brings the right one.
  */
-export type Outcome = number[] | EvError | { againInMs: number };
+export type ReadOutcome = number[] | EvError | { againInMs: number };
 
 /** A request that is under way. */
 export interface Exchange {
@@ -21,13 +21,13 @@ export interface Exchange {
    * Gives the request up: its reply, should it come, is dropped and counted.
    * @returns the outcome that has to stand in for "no answer": an answer held back or a wrong one; null = nothing came
    */
-  abandon(): Outcome | null;
+  abandon(): ReadOutcome | null;
 }
 
 /** An open connection to a Modbus line; time-outs are its owner's business. */
 export interface ModbusTransport {
   /** Sends a request. `settle` is called once, unless the exchange is abandoned before. */
-  start(request: ReadRequest, settle: (outcome: Outcome) => void): Exchange;
+  start(request: ReadRequest, settle: (outcome: ReadOutcome) => void): Exchange;
   /** Whether requests can still be sent. */
   readonly isOpen: boolean;
   /** Silence that the line still needs before the next request, ms. */

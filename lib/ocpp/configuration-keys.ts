@@ -1,7 +1,7 @@
 import type { Feature } from "./v16/action.ts";
 
 /** A configuration key with a meaning of its own in the standard. */
-export interface ConfigurationKey {
+export interface StandardKey {
   key: string;
   feature: Feature;
   /** Every charge point with this feature has it. */
@@ -19,8 +19,8 @@ export interface ConfigurationKey {
 type Entry = [
   key: string,
   need: "required" | "optional",
-  access: ConfigurationKey["access"],
-  type: ConfigurationKey["type"],
+  access: StandardKey["access"],
+  type: StandardKey["type"],
   text: string,
   more?: { unit?: string; range?: string },
 ];
@@ -288,7 +288,7 @@ const BY_FEATURE: [Feature, Entry[]][] = [
 ];
 
 /** The configuration keys of OCPP 1.6 edition 2 §9, its errata and the security white paper §7. */
-export const CONFIGURATION_KEYS: readonly ConfigurationKey[] = BY_FEATURE.flatMap(([feature, entries]) =>
+export const CONFIGURATION_KEYS: readonly StandardKey[] = BY_FEATURE.flatMap(([feature, entries]) =>
   entries.map(([key, need, access, type, text, { unit = null, range = null } = {}]) => {
     return { key, feature, required: need === "required", access, type, unit, range, text };
   }),

@@ -1,11 +1,11 @@
 import type { Explanation } from "../dlm/runtime/explain.ts";
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { StationHandle } from "../station/types.ts";
 import { tenths } from "../units.ts";
 import { forReaders, hintText } from "../words/sentence.ts";
 import type { OverviewSite } from "./sources.ts";
-import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
+import type { ChargerItem, ChargerKind, LimitItem } from "./types.ts";
 
 /**
  * Every connector that an ev-charge-point describes, and every connector that was taken out of the flow and may still draw; by zone as the
@@ -13,7 +13,7 @@ import type { ChargerItem, ChargerKind, ChargerLease } from "./types.ts";
  */
 export function chargerItems(
   site: OverviewSite,
-  decisions: readonly Decision[],
+  decisions: readonly CycleDecision[],
   facts: ReadonlyMap<string, ConnectorFacts>,
 ): ChargerItem[] {
   const explanations = new Map(decisions.flatMap((decision) => [...decision.explanations]));
@@ -86,7 +86,7 @@ function leaseOf({
   verified,
   status,
   way,
-}: NonNullable<ReturnType<OverviewSite["limiter"]["view"]>>): ChargerLease | null {
+}: NonNullable<ReturnType<OverviewSite["limiter"]["view"]>>): LimitItem | null {
   if (acceptedA === null && leaseUntil === null && way === null) return null;
   return { acceptedA: tenths(acceptedA), until: leaseUntil, verified, status, way };
 }

@@ -1,4 +1,4 @@
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import { type MaybeTriple, round, tenths } from "../units.ts";
 import type { Surroundings } from "./sources.ts";
@@ -7,7 +7,7 @@ import type { MeterItem } from "./types.ts";
 type Around = Pick<Surroundings, "readings" | "meters" | "foreignMeters">;
 
 /** The meters of the site's zones in their order, then the meters that no zone names and no other site has. */
-export function meterItems(tree: PlantTree | null, decisions: readonly Decision[], around: Around): MeterItem[] {
+export function meterItems(tree: PlantTree | null, decisions: readonly CycleDecision[], around: Around): MeterItem[] {
   const zonesOf = new Map<string, string[]>();
   for (const { zone, meters } of tree?.zones ?? [])
     for (const { meter } of meters) zonesOf.set(meter, [...(zonesOf.get(meter) ?? []), zone.id]);
@@ -30,7 +30,7 @@ export function meterItems(tree: PlantTree | null, decisions: readonly Decision[
 }
 
 /** What load management thinks of a meter, where it does not simply believe it. */
-function doubtsOf(decisions: readonly Decision[]): Map<string, MeterItem["doubt"]> {
+function doubtsOf(decisions: readonly CycleDecision[]): Map<string, MeterItem["doubt"]> {
   const doubts = new Map<string, MeterItem["doubt"]>();
   for (const { view } of decisions) {
     for (const { meter, state, frozen } of view.meters) {

@@ -1,7 +1,7 @@
 /** An overview as flat rows: what tables, gauges, charts and drawings of a dashboard take as it is. */
 
 import type { Override } from "../dlm/inputs/overrides.ts";
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { ChargingMode } from "../dlm/types.ts";
 import { shortText } from "../local-time.ts";
@@ -93,7 +93,7 @@ export interface TotalsRow extends Powers {
 /** What rows are made of. */
 export interface RowSource {
   overview: Overview;
-  decision: Decision;
+  decision: CycleDecision;
   voltageV: number;
   language: Language;
   timeZone: string;
@@ -198,7 +198,7 @@ function fullest(limitA: Triple, loadA: MaybeTriple): Pick<ZoneRow, "phase" | "u
 function heldFromAbove(
   { id, parent }: ZoneItem,
   { zones, chargers }: Overview,
-  decision: Decision,
+  decision: CycleDecision,
 ): HeldFromAbove | null {
   const parents = new Map(zones.map((zone) => [zone.id, zone.parent]));
   const within = (zone: string | null): boolean => zone === id || (zone !== null && within(parents.get(zone) ?? null));
@@ -214,7 +214,7 @@ function heldFromAbove(
 }
 
 /** The one mode of all connectors at and below each zone. */
-function modesByZone({ view: { snapshot, plant } }: Decision): Map<string, ChargingMode | ""> {
+function modesByZone({ view: { snapshot, plant } }: CycleDecision): Map<string, ChargingMode | ""> {
   const modes = new Map<string, ChargingMode | "">();
   const parents = new Map(plant.zones.map(({ zone }) => [zone.id, zone.parent]));
   for (const { zone: home, mode = "fast" } of snapshot.connectors)

@@ -1,6 +1,6 @@
 import type { AlarmList } from "../alarm/alarm-list.ts";
 import type { SetpointBoard } from "../dlm/board.ts";
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { Finding } from "../dlm/topology/checks/finding.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
@@ -22,7 +22,7 @@ export interface OverviewSite {
   readonly limiter: Pick<Limiter, "view">;
   readonly alarms: { readonly list: Pick<AlarmList, "list"> };
   /** The latest decision of every load management, by node id of the `ev-dlm`. */
-  readonly decisions: ReadonlyMap<string, Decision>;
+  readonly decisions: ReadonlyMap<string, CycleDecision>;
   readonly language: Language;
 }
 

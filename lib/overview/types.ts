@@ -88,12 +88,12 @@ export interface ChargerItem {
   /** Why the setpoint is what it is; a sentence, empty without load management. */
   why: string;
   /** Its limit at the charger; null before the first, and without OCPP. */
-  lease: ChargerLease | null;
+  lease: LimitItem | null;
   /** What a person should look at when it does not obey; empty while it does. */
   hint: string;
 }
 
-export interface ChargerLease {
+export interface LimitItem {
   acceptedA: number | null;
   /** ISO 8601 UTC. */
   until: string | null;

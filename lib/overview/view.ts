@@ -1,6 +1,6 @@
 /** Builds the overview of a site from what its parts know now. Reads, decides nothing, keeps nothing. */
 import { isoTime } from "../clock.ts";
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import { round } from "../units.ts";
 import { chargerItems } from "./chargers.ts";
 import { meterItems } from "./meters.ts";
@@ -32,7 +32,7 @@ export function overviewOf(site: OverviewSite, around: Surroundings): Overview {
   };
 }
 
-function plantItem({ plant }: OverviewSite, decisions: readonly Decision[]): PlantItem {
+function plantItem({ plant }: OverviewSite, decisions: readonly CycleDecision[]): PlantItem {
   const grids = decisions.flatMap(({ view }) => view.snapshot.site ?? []);
   const surplusW = grids.length > 0 ? round(Math.max(...grids.map(({ gridW }) => -gridW)), 0) : null;
   const hasZones = (plant.tree?.zones.length ?? 0) > 0;

@@ -1,4 +1,4 @@
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
 import type { PlantTree, PlantZone } from "../dlm/topology/plant.ts";
 import { measuredByZone, rootPlant } from "../dlm/topology/root-plant.ts";
@@ -15,7 +15,7 @@ type Facts = ReadonlyMap<string, ConnectorFacts>;
 /** The zones in force, parents before children; a charge point's own feed is none of them. */
 export function zoneItems(
   tree: PlantTree | null,
-  decisions: readonly Decision[],
+  decisions: readonly CycleDecision[],
   facts: Facts,
   readings: Readings,
 ): ZoneItem[] {
@@ -62,7 +62,7 @@ const SILENT = { measuredA: null, state: "offline" } as ConnectorFacts;
 /** The zone's own meter where one sees everything; else what is known of the background, and the chargers. */
 function loadOf(
   { zone, meters }: PlantZone,
-  decision: Decision | undefined,
+  decision: CycleDecision | undefined,
   chargersA: Triple,
   readings: Readings,
 ): MaybeTriple {
@@ -78,12 +78,17 @@ function loadOf(
   return PHASES.map((phase) => allocated.backgroundA[phase] + chargersA[phase]) as Triple;
 }
 
-function promisedOf(zone: string, decision: Decision | undefined): Triple | null {
+function promisedOf(zone: string, decision: CycleDecision | undefined): Triple | null {
   const { backgroundA, loadA } = decision?.result.target.zones[zone] ?? {};
   return backgroundA && loadA ? (PHASES.map((phase) => round(backgroundA[phase] + loadA[phase], 1)) as Triple) : null;
 }
 
-function bindingOf(zone: string, limitA: Triple, loadA: MaybeTriple, decision: Decision | undefined): Binding | null {
+function bindingOf(
+  zone: string,
+  limitA: Triple,
+  loadA: MaybeTriple,
+  decision: CycleDecision | undefined,
+): Binding | null {
   const over = PHASES.find((phase) => (loadA[phase] ?? 0) > limitA[phase] + OVERLOAD_A);
   if (over !== undefined) return { kind: "over", code: null, phase: (over + 1) as 1 | 2 | 3, cars: 0 };
   if (decision?.result.target.zones[zone]?.failSafe) return { kind: "failSafe", code: null, phase: null, cars: 0 };
@@ -99,7 +104,7 @@ function bindingOf(zone: string, limitA: Triple, loadA: MaybeTriple, decision: D
   return [...counted.values()].sort((a, b) => b.cars - a.cars)[0] ?? null;
 }
 
-function outsideOf(zone: string, decision: Decision | undefined): ZoneItem["outside"] {
+function outsideOf(zone: string, decision: CycleDecision | undefined): ZoneItem["outside"] {
   const limits = decision?.view.limits(zone) ?? [];
   const tightest = [...limits].sort(
     (a, b) => (a.limitA ?? Number.POSITIVE_INFINITY) - (b.limitA ?? Number.POSITIVE_INFINITY),

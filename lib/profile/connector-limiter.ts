@@ -7,12 +7,12 @@ import type { Hint } from "../words/types.ts";
 import { Baseline } from "./baseline.ts";
 import { ComplianceMonitor } from "./compliance/compliance-monitor.ts";
 import type { StopOrder } from "./compliance/emergency-stop.ts";
-import { type Decision, decide, type Situation } from "./decide.ts";
-import { type Command, rule } from "./effective-limit.ts";
+import { decide, type Situation, type WriteDecision } from "./decide.ts";
+import { type GivenLimit, rule } from "./effective-limit.ts";
 import { leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
 import { PhaseOrders } from "./phase-orders.ts";
 import { ProfileSender, runningTransaction } from "./profile-sender.ts";
-import { type Accepted, type LimitOutcome, limitResult, type Outcome, variantInWords } from "./result.ts";
+import { type AppliedLimit, type AttemptOutcome, type LimitOutcome, limitResult, variantInWords } from "./result.ts";
 import { type ProfileTarget, safeCurrentA } from "./target.ts";
 import type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } from "./types.ts";
 import { shapeOf } from "./variants/fingerprint.ts";
@@ -72,7 +72,7 @@ export class ConnectorLimiter {
   readonly #phases: PhaseOrders;
   readonly #writes: WriteCount;
   #wanted: Wanted | null = null;
-  #command: Command | null = null;
+  #command: GivenLimit | null = null;
   #increases = { count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   #refreshAtMs = Number.POSITIVE_INFINITY;
   #last: LimitOutcome | null = null;
@@ -279,7 +279,7 @@ export class ConnectorLimiter {
     };
   }
 
-  #act(decision: Decision, { wantedA, nowMs, safeA }: Situation, wanted: Wanted): void {
+  #act(decision: WriteDecision, { wantedA, nowMs, safeA }: Situation, wanted: Wanted): void {
     if (decision.act === "hold") {
       this.#answer("unchanged", { code: "hint.old" });
       if (this.#outlivesItsLease(nowMs, safeA)) void this.#send(wanted, safeA, CALL_PRIORITY.decrease);
@@ -366,7 +366,7 @@ export class ConnectorLimiter {
   }
 
   /** As planned; of a lease that ends upwards more has to be left than anything that ends downwards may have. */
-  #renewAtMs({ limitA, leaseUntilMs }: Pick<Accepted, "limitA" | "leaseUntilMs">): number {
+  #renewAtMs({ limitA, leaseUntilMs }: Pick<AppliedLimit, "limitA" | "leaseUntilMs">): number {
     if (!this.#endsUpwards(limitA)) return this.#refreshAtMs;
     return Math.min(this.#refreshAtMs, leaseUntilMs - upwardLeftS(this.#deps.longestS()) * 1000);
   }
@@ -443,7 +443,11 @@ export class ConnectorLimiter {
     });
   }
 
-  #report({ chargePoint, connector, zone, limitA }: Wanted, outcome: Outcome, accepted = this.#sender.accepted): void {
+  #report(
+    { chargePoint, connector, zone, limitA }: Wanted,
+    outcome: AttemptOutcome,
+    accepted = this.#sender.accepted,
+  ): void {
     const result = limitResult(limitA, outcome, accepted, this.#deps.clock);
     if (outcome.status !== "coalesced") this.#last = { ...result, sentA: result.sentA ?? this.#last?.sentA ?? null };
     this.#deps.report({ chargePoint, connector, zone, result });

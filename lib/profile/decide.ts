@@ -1,5 +1,5 @@
 /** What is to be done about one connector's limit now. */
-export type Decision =
+export type WriteDecision =
   /** `increase` counts against the pace of increases. */
   | { act: "send"; kind: "decrease" | "increase" | "renew" }
   /** Nothing before `untilMs`. */
@@ -35,7 +35,7 @@ export interface Situation {
 }
 
 /** Decreases at once, increases paced, renewals when due and only from a fresh allocation; a lease that ran out stays out (S2, S6). */
-export function decide(situation: Situation): Decision {
+export function decide(situation: Situation): WriteDecision {
   const { nowMs, wantedA, safeA, accepted, freshUntilMs, retryAtMs } = situation;
   const inForceA = accepted && (nowMs < accepted.leaseUntilMs ? accepted.limitA : safeA);
   const fresh = nowMs <= freshUntilMs;
@@ -50,12 +50,12 @@ export function decide(situation: Situation): Decision {
   return renewal(situation, fresh);
 }
 
-function paced({ nowMs, increases, minIncreaseMs, freeIncreases }: Situation): Decision {
+function paced({ nowMs, increases, minIncreaseMs, freeIncreases }: Situation): WriteDecision {
   const atMs = increases.count < freeIncreases ? nowMs : increases.lastAtMs + minIncreaseMs;
   return nowMs >= atMs ? { act: "send", kind: "increase" } : { act: "wait", untilMs: atMs, unchanged: false };
 }
 
-function renewal({ nowMs, accepted, released }: Situation, fresh: boolean): Decision {
+function renewal({ nowMs, accepted, released }: Situation, fresh: boolean): WriteDecision {
   if (!accepted?.sameVariant) return { act: "send", kind: "renew" };
   const dueMs = released ? Number.POSITIVE_INFINITY : accepted.refreshAtMs;
   if (nowMs < dueMs) return { act: "wait", untilMs: dueMs, unchanged: true };

@@ -17,7 +17,7 @@ export interface EffectiveLimit {
 }
 
 /** What a connector was told. */
-export type Command = Pick<EffectiveLimit, "limitA" | "raised">;
+export type GivenLimit = Pick<EffectiveLimit, "limitA" | "raised">;
 
 export interface EffectiveLimitInput {
   wanted: LimitRequest & { atMs: number };
@@ -28,7 +28,7 @@ export interface EffectiveLimitInput {
   commandableSinceMs: number | null;
   target: Rating;
   /** The last command; null before the first. */
-  previous: Command | null;
+  previous: GivenLimit | null;
   /** What is reserved for it. */
   inForceA: number;
 }
@@ -56,7 +56,7 @@ export function rule(input: EffectiveLimitInput): EffectiveLimit | null {
   return previous !== null && previous.limitA <= inForceA ? { ...previous, freshUntilMs } : null;
 }
 
-function legal(askedA: number, target: Rating): Command {
+function legal(askedA: number, target: Rating): GivenLimit {
   const limitA = legalLimitA(askedA, target);
   return { limitA, raised: limitA > askedA + ROUNDING_A };
 }

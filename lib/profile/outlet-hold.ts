@@ -4,7 +4,7 @@ import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { StationHandle } from "../station/types.ts";
 import type { Hint } from "../words/types.ts";
 import { compileLimit } from "./compile.ts";
-import type { Accepted } from "./result.ts";
+import type { AppliedLimit } from "./result.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
 import { connectorVariant, outletLevel, type ProfileVariant } from "./variants/variant.ts";
@@ -29,7 +29,7 @@ export interface OutletHoldDeps {
   hint: () => Hint;
   call: StationHandle["call"];
   /** The limit accepted last on this connection. */
-  accepted: () => Accepted | null;
+  accepted: () => AppliedLimit | null;
   /** A limit is on its way. */
   busy: () => boolean;
   /** On the charge point's clock. */

@@ -10,7 +10,7 @@ import { beginsWithTransaction, compileLimit } from "./compile.ts";
 import { type Lease, leaseOf } from "./lease.ts";
 import { OutletHold } from "./outlet-hold.ts";
 import { book, leaseEndMs, reserveSending, type SentLimit } from "./reservation.ts";
-import type { Accepted } from "./result.ts";
+import type { AppliedLimit } from "./result.ts";
 import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
 import { SlotClearing } from "./slot-clearing.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
@@ -41,7 +41,7 @@ export interface WriteOutcome {
   /** False when the limit's connection is gone: the outcome then says nothing of the present connection. */
   current: boolean;
   /** What counted as accepted at that moment. */
-  accepted: Accepted | null;
+  accepted: AppliedLimit | null;
 }
 
 export interface ProfileSenderDeps {
@@ -70,7 +70,7 @@ export class ProfileSender {
   readonly #station: StationHandle;
   readonly #deps: ProfileSenderDeps;
   readonly #choice: VariantChoice;
-  #accepted: Accepted | null = null;
+  #accepted: AppliedLimit | null = null;
   /** On the wire or in the connection's queue. Emptied with the connection: answers that come later count no more. */
   readonly #onTheWay = new Set<Shipment>();
   #retry: { limitA: number; atMs: number } | null = null;
@@ -112,7 +112,7 @@ export class ProfileSender {
   }
 
   /** The limit accepted last on this connection. */
-  get accepted(): Accepted | null {
+  get accepted(): AppliedLimit | null {
     return this.#accepted;
   }
 

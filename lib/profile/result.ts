@@ -5,7 +5,7 @@ import type { Hint, Language } from "../words/types.ts";
 import type { ProfileVariant } from "./variants/variant.ts";
 
 /** A limit the charge point accepted. */
-export interface Accepted {
+export interface AppliedLimit {
   limitA: number;
   variant: ProfileVariant;
   /** The transaction that ran when it was sent; null without one. */
@@ -34,7 +34,7 @@ export function worded<T extends LimitOutcome>(outcome: T, language: Language): 
 }
 
 /** What happened to one limit. */
-export interface Outcome {
+export interface AttemptOutcome {
   status: LimitResult["status"];
   sentA: number | null;
   variant: ProfileVariant | null;
@@ -45,8 +45,8 @@ export interface Outcome {
 /** The result message's payload: the outcome of one limit beside what the charge point accepted last. */
 export function limitResult(
   requestedA: number | null,
-  outcome: Outcome,
-  accepted: Accepted | null,
+  outcome: AttemptOutcome,
+  accepted: AppliedLimit | null,
   clock: Clock,
 ): LimitOutcome {
   return {
@@ -64,7 +64,7 @@ export function limitResult(
   };
 }
 
-function leaseUntil({ leaseUntilMs }: Accepted, clock: Clock): string | null {
+function leaseUntil({ leaseUntilMs }: AppliedLimit, clock: Clock): string | null {
   return Number.isFinite(leaseUntilMs) ? isoTime(clock.wallMs() + leaseUntilMs - clock.nowMs()) : null;
 }
 

@@ -1,6 +1,6 @@
 import type { LimitBook } from "../station/limits/limit-book.ts";
 import { ownProfileId } from "../station/limits/profile-ids.ts";
-import type { Accepted } from "./result.ts";
+import type { AppliedLimit } from "./result.ts";
 import type { ProfileTarget } from "./target.ts";
 import type { LearnedCapability } from "./variants/learned.ts";
 import { hasOneSlot, outletLevel, type ProfileVariant } from "./variants/variant.ts";
@@ -44,14 +44,14 @@ export class SlotClearing {
   }
 
   /** Before a limit takes the place of another. */
-  async prepare(accepted: Accepted | null): Promise<void> {
+  async prepare(accepted: AppliedLimit | null): Promise<void> {
     if (this.#state !== "first" || !accepted) return;
     this.#deps.limits.cleared(this.#deps.identity, this.#deps.target().connector);
     await this.#deps.clear(accepted.variant.profileId);
   }
 
   /** After every variant was refused. @param variant the last one @returns what was cleared; null when nothing is to be gained */
-  async make(accepted: Accepted | null, variant: ProfileVariant): Promise<Cleared | null> {
+  async make(accepted: AppliedLimit | null, variant: ProfileVariant): Promise<Cleared | null> {
     if (this.#state !== "unknown") return null;
     const target = this.#deps.target();
     if (outletLevel(target) === 1 && variant.charging && !this.#outletCleared) {

@@ -21,7 +21,7 @@ interface Sample {
 }
 
 /** What a car was told, since when, and whether its last reading that could show it did. */
-interface Command {
+interface TimedLimit {
   limitA: number;
   changedMs: number;
   follows: boolean;
@@ -37,7 +37,7 @@ interface Command {
 export class Sun {
   #samples: readonly Sample[] = [];
   #passedW: number | null = null;
-  #commands = new Map<string, Command>();
+  #commands = new Map<string, TimedLimit>();
   /** Since when the surplus is a little below what is passed; null while it is not. */
   #fallenSinceMs: number | null = null;
   /** What is told beyond the minimums, and the surplus is short of, W. */
@@ -88,7 +88,7 @@ export class Sun {
 
   /** Notes what was commanded. */
   commanded(setpoints: ReadonlyMap<string, number>, atMs: number): void {
-    const next = new Map<string, Command>();
+    const next = new Map<string, TimedLimit>();
     for (const [id, limitA] of setpoints) {
       const before = this.#commands.get(id);
       const follows = before?.follows ?? false;

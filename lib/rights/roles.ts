@@ -1,6 +1,6 @@
 import { EvError } from "../errors.ts";
 import { record, text } from "../fields.ts";
-import { visitors as everybody, type Visitors } from "./visitors.ts";
+import { type DashboardVisitors, visitors as everybody } from "./visitors.ts";
 
 /** What a user may do: look; run the site; set it up and say who may charge. Each role may do what the roles before it may. */
 export const ROLES = ["none", "viewer", "operator", "admin"] as const;
@@ -42,7 +42,7 @@ const FROM_BROWSERS = ["_client", "socketid", "_socketId", "_uib"] as const;
  * Who sent a message. The user is whom the dashboard's server knows on the connection it came by (`Visitors`); a name in the message
  * itself gives no rights. A name that is written into `msg.by` says who did it, not who may.
  */
-export function senderOf(message: unknown, visitors: Visitors = everybody): Sender {
+export function senderOf(message: unknown, visitors: DashboardVisitors = everybody): Sender {
   const fields = record(message);
   const { _client, by, reason, payload } = fields;
   const inner = record(payload);

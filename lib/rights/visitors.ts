@@ -18,7 +18,7 @@ export type AddsUser = (connection: DashboardConnection, message: object) => unk
  * and the dashboard only adds to it. What it always sets itself is `_client.socketId`. So the name is looked up under that, and is what
  * the plug-ins say of a connection when they are asked about an empty message.
  */
-export class Visitors {
+export class DashboardVisitors {
   readonly #users = new Map<string, string | null>();
 
   /** Notes who is logged in on a connection that a message has just come from. @param plugins of the dashboard that know users */
@@ -39,7 +39,7 @@ export class Visitors {
 }
 
 /** All visitors of the dashboard of this process. */
-export const visitors = new Visitors();
+export const visitors = new DashboardVisitors();
 
 /** The first name that a plug-in gives, else that of the server's own session. */
 function userOn(connection: DashboardConnection, plugins: readonly AddsUser[]): string | null {

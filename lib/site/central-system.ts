@@ -7,7 +7,7 @@ import type { LoggedMessage, MessageQuery } from "../ocpp/log/message-search.ts"
 import { createEndpoint, type Endpoint } from "../ocpp/server/endpoint.ts";
 import type { RequestHandler } from "../ocpp/server/shared-server.ts";
 import type { TlsMaterial } from "../ocpp/server/tls.ts";
-import type { Refusal } from "../ocpp/server/upgrade.ts";
+import type { RefusedUpgrade } from "../ocpp/server/upgrade.ts";
 import {
   type CentralSystemDirectory,
   type CentralSystemPolicy,
@@ -175,7 +175,7 @@ export class CentralSystem {
 
   readonly #serveFile: RequestHandler = (request, response) => this.#files.serve(request, response);
 
-  #refused({ httpStatus, identity, remoteAddress, reason }: Refusal): void {
+  #refused({ httpStatus, identity, remoteAddress, reason }: RefusedUpgrade): void {
     // Others were reported by the directory, or concern no charge point.
     if (httpStatus === 429 || identity === null)
       this.#directory.report({ identity: identity ?? "", remoteAddress }, httpStatus, reason);
@@ -187,7 +187,11 @@ export class CentralSystem {
     this.#endpoint = null;
     this.#show({ kind: "starting" });
     const { host, port, path, pingS, callTimeoutS, tls } = settings;
-    const own = { log: this.#log, onRequest: this.#serveFile, onRefusal: (refusal: Refusal) => this.#refused(refusal) };
+    const own = {
+      log: this.#log,
+      onRequest: this.#serveFile,
+      onRefusal: (refusal: RefusedUpgrade) => this.#refused(refusal),
+    };
     const options = { host, port: port ?? 0, path, pingS, callTimeoutS, tls, ...own };
     const endpoint = createEndpoint(options, this.#directory, this.#clock);
     try {

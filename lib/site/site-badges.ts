@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import { EvError } from "../errors.ts";
 import { Authorizer } from "../session/badges/authorizer.ts";
-import type { Badge, Place } from "../session/badges/badge.ts";
+import type { Badge, BadgePlace } from "../session/badges/badge.ts";
 import { type ListKeeper, LocalLists } from "../session/badges/local-list-push.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { Store } from "../store/types.ts";
@@ -75,7 +75,7 @@ export class SiteBadges {
   }
 
   /** Connectors of a charge point with the names of the zones they hang in, from their own up. */
-  #connectorsOf(chargePoint: string): Place["connectors"] {
+  #connectorsOf(chargePoint: string): BadgePlace["connectors"] {
     const tree = this.#deps.tree();
     const held = tree?.connectors.filter((connector) => connector.chargePoint === chargePoint) ?? [];
     const described = this.#deps.stations().get(chargePoint)?.definition?.connectors ?? [];

@@ -4,7 +4,7 @@ import { Restorer } from "../backup/restore.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { createSetpointBoard } from "../dlm/board.ts";
 import { Releases } from "../dlm/inputs/outside/releases.ts";
-import type { Decision } from "../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { PlantConnector, PlantTree } from "../dlm/topology/plant.ts";
 import { Shelf } from "../files/shelf.ts";
 import { Transfers } from "../files/transfers.ts";
@@ -74,7 +74,7 @@ export class Site {
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
   /** What its load managements decided last, by node id of the `ev-dlm`. */
-  readonly decisions = new Map<string, Decision>();
+  readonly decisions = new Map<string, CycleDecision>();
   /** Sources of limits from outside that are gone for good. */
   readonly releases = new Releases();
   /** Admits limits that fit beside what all others hold by themselves. */

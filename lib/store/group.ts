@@ -1,12 +1,12 @@
-interface Job {
+interface GroupJob {
   /** Does the work; what it returns tells whoever waits for it that it is durable. */
   run(): () => void;
   reject(error: unknown): void;
 }
 
 /** Work that was committed. */
-interface Written {
-  job: Job;
+interface CommittedJob {
+  job: GroupJob;
   settle: () => void;
 }
 
@@ -30,9 +30,9 @@ const MOST_WAITING = 5000;
  */
 export class GroupCommit {
   readonly #disk: GroupDisk;
-  #waiting: Job[] = [];
+  #waiting: GroupJob[] = [];
   /** The jobs that are committed and not yet durable. */
-  #syncing: readonly Written[] | null = null;
+  #syncing: readonly CommittedJob[] | null = null;
   /** Something was committed outside the group since the disk was asked last. */
   #touched = false;
   #scheduled = false;
@@ -104,7 +104,7 @@ export class GroupCommit {
   }
 
   /** Never rejects: those who gave the work are told. */
-  #sync(written: readonly Written[]): Promise<void> {
+  #sync(written: readonly CommittedJob[]): Promise<void> {
     return this.#disk.sync().then(
       () => {
         for (const { settle } of written) settle();
@@ -128,7 +128,7 @@ export class GroupCommit {
   }
 
   /** Commits what waits. Work that fails is left out and the rest done anew; without the disk all of it fails. */
-  #write(): Written[] {
+  #write(): CommittedJob[] {
     let jobs = this.#waiting;
     this.#waiting = [];
     while (jobs.length > 0) {
@@ -140,8 +140,8 @@ export class GroupCommit {
   }
 
   /** All of it, or the one job that failed; null = none of it. What failed is rejected. */
-  #commit(jobs: readonly Job[]): Written[] | Job | null {
-    const written: Written[] = [];
+  #commit(jobs: readonly GroupJob[]): CommittedJob[] | GroupJob | null {
+    const written: CommittedJob[] = [];
     let begun = 0;
     try {
       this.#disk.commit(() => {

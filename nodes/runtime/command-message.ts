@@ -17,7 +17,7 @@ export interface CommandSettings {
 }
 
 /** A command that may be sent. */
-export interface Command {
+export interface CommandRequest {
   /** Identity; null for a command to the whole site. */
   chargePoint: string | null;
   action: string;
@@ -40,7 +40,7 @@ export async function readCommand(
   node: Node,
   settings: CommandSettings,
   message: CommandMessage,
-): Promise<Command> {
+): Promise<CommandRequest> {
   const action = settings.action || message["action"];
   const known = typeof action === "string" && isCommand(action);
   const chargePoint = settings.chargePoint || message["chargePoint"];

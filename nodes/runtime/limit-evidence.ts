@@ -2,7 +2,7 @@ import type { NodeMessage } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
 import { readInput } from "../../lib/dlm/inputs/input.ts";
 import type { Release } from "../../lib/dlm/inputs/outside/releases.ts";
-import type { Decision, DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
+import type { CycleDecision, DlmRuntime } from "../../lib/dlm/runtime/runtime.ts";
 import { LimitEvidence } from "../../lib/evidence/limit-evidence.ts";
 import type { Site } from "../../lib/site/site.ts";
 
@@ -12,7 +12,7 @@ export interface LimitWitness {
   pass(message: NodeMessage, runtime: DlmRuntime): void;
   /** Ends a limit whose source is gone; harmless where the runtime has no such zone. */
   forget(gone: Release, runtime: DlmRuntime): void;
-  decided(decision: Decision): void;
+  decided(decision: CycleDecision): void;
 }
 
 export function limitWitness(site: Site, log: (text: string) => void): LimitWitness {

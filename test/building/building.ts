@@ -1,7 +1,7 @@
 import { createSetpointBoard } from "../../lib/dlm/board.ts";
 import {
+  type CycleDecision,
   createDlmRuntime,
-  type Decision,
   type DlmConfig,
   type DlmRuntime,
   type DlmStatus,
@@ -88,7 +88,7 @@ export class Building {
   /** Load on each phase, A. */
   loadA: Triple = [0, 0, 0];
   /** Sees every decision. */
-  decided: ((decision: Decision) => void) | null = null;
+  decided: ((decision: CycleDecision) => void) | null = null;
   runtime: DlmRuntime;
   #config: DlmConfig;
 

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
-import { Job } from "../../lib/maintenance/job.ts";
+import { MaintenanceJob } from "../../lib/maintenance/job.ts";
 import type { MaintenanceStep } from "../../lib/maintenance/types.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 describe("Something that a charge point goes on with", () => {
-  const begin = (clock: FakeClock, tell: (step: MaintenanceStep) => void): Job =>
-    new Job({
+  const begin = (clock: FakeClock, tell: (step: MaintenanceStep) => void): MaintenanceJob =>
+    new MaintenanceJob({
       chargePoint: "CP1",
       what: "the upload",
       stations: { onEvent: () => () => {} },

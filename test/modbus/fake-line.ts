@@ -1,5 +1,5 @@
 import { EvError } from "../../lib/errors.ts";
-import type { Exchange, ModbusTransport, Outcome, ReadRequest } from "../../lib/modbus/transport.ts";
+import type { Exchange, ModbusTransport, ReadOutcome, ReadRequest } from "../../lib/modbus/transport.ts";
 import type { FakeClock } from "../fake-clock.ts";
 
 export const block = (unitId: number, address = 0): ReadRequest => ({ unitId, functionCode: 3, address, count: 1 });
@@ -33,11 +33,11 @@ export class FakeLine implements ModbusTransport {
     return Promise.resolve(this);
   };
 
-  start({ unitId, address }: ReadRequest, settle: (outcome: Outcome) => void): Exchange {
+  start({ unitId, address }: ReadRequest, settle: (outcome: ReadOutcome) => void): Exchange {
     this.asked.push({ unitId, address, atMs: this.clock.nowMs() });
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     let isOver = false;
-    const end = (outcome: Outcome): void => {
+    const end = (outcome: ReadOutcome): void => {
       if (isOver) return;
       isOver = true;
       this.inFlight--;

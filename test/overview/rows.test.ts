@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { Decision } from "../../lib/dlm/runtime/runtime.ts";
+import type { CycleDecision } from "../../lib/dlm/runtime/runtime.ts";
 import { type ChargerRow, chargerRows, type RowSource, totalsRow, zoneRows } from "../../lib/overview/rows.ts";
 import { type ChargerItem, EMPTY_OVERVIEW, type MeterItem, type ZoneItem } from "../../lib/overview/types.ts";
 import { answerViews } from "../../lib/overview/views.ts";
@@ -30,7 +30,7 @@ const meterItem = (
 });
 
 describe("rows for a dashboard", () => {
-  let decision: Decision;
+  let decision: CycleDecision;
   let building: Building;
 
   beforeEach(() => {

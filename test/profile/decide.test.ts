@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { type Decision, decide, type Situation } from "../../lib/profile/decide.ts";
+import { decide, type Situation, type WriteDecision } from "../../lib/profile/decide.ts";
 
 /** 16 A were accepted at 0 s and hold until 180 s. */
 const SITUATION: Situation = {
@@ -16,11 +16,11 @@ const SITUATION: Situation = {
   freeIncreases: 2,
 };
 
-const send = (kind: "decrease" | "increase" | "renew"): Decision => ({ act: "send", kind });
+const send = (kind: "decrease" | "increase" | "renew"): WriteDecision => ({ act: "send", kind });
 
 describe("What to do about a limit", () => {
   const accepted = SITUATION.accepted!;
-  const rows: [string, Partial<Situation>, Decision][] = [
+  const rows: [string, Partial<Situation>, WriteDecision][] = [
     ["unchanged waits for the refresh", {}, { act: "wait", untilMs: 75_000, unchanged: true }],
     ["due for refresh is renewed", { nowMs: 75_000 }, send("renew")],
     [

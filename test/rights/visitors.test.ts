@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { type AddsUser, type DashboardConnection, Visitors } from "../../lib/rights/visitors.ts";
+import { type AddsUser, type DashboardConnection, DashboardVisitors } from "../../lib/rights/visitors.ts";
 
 /** Who stands there after a message has come from this connection. */
 function userOn(connection: Omit<DashboardConnection, "id">, ...plugins: AddsUser[]): string | null {
-  const visitors = new Visitors();
+  const visitors = new DashboardVisitors();
   visitors.seen({ id: "1", ...connection }, plugins);
   return visitors.userOf("1");
 }
@@ -78,7 +78,7 @@ describe("who is logged in at a browser", () => {
   });
 
   it("is looked at with each message, and forgotten after a thousand other connections", () => {
-    const visitors = new Visitors();
+    const visitors = new DashboardVisitors();
     let name: string | undefined = "ana";
     const now: AddsUser = () => ({ _client: { user: name } });
     visitors.seen({ id: "1" }, [now]);

@@ -1,6 +1,6 @@
 import { collectIncidence, type Incidence } from "./incidence.ts";
 import { loadsOf } from "./loads.ts";
-import type { Problem } from "./prepare.ts";
+import type { AllocationProblem } from "./prepare.ts";
 
 /** Currents closer than this count as equal, A. */
 export const TOLERANCE_A = 1e-7;
@@ -10,7 +10,7 @@ export const TOLERANCE_A = 1e-7;
  * connectors reserve. Connectors are named by their position in `problem.cars`.
  */
 export class AllocationLedger {
-  readonly problem: Problem;
+  readonly problem: AllocationProblem;
   readonly loadA: Float64Array;
   /** A copy of the rows' capacities, as balancing bounds the imbalance rows. */
   readonly capacityA: Float64Array;
@@ -19,7 +19,7 @@ export class AllocationLedger {
   readonly #phaseRows: number;
 
   /** @param everyRow keep the rows that the connectors' own maximums cannot exceed, for loads above those maximums */
-  constructor(problem: Problem, everyRow = false) {
+  constructor(problem: AllocationProblem, everyRow = false) {
     this.problem = problem;
     this.loadA = problem.rows.reservedA.slice();
     this.capacityA = problem.rows.capacityA.slice();

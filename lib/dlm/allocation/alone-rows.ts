@@ -1,6 +1,6 @@
 import { type Triple, triple } from "../../units.ts";
 import type { AloneRows } from "../types.ts";
-import type { Problem } from "./prepare.ts";
+import type { AllocationProblem } from "./prepare.ts";
 import { powerCapacityA } from "./rows.ts";
 
 /** Rows of a zone: its phases L1 to L3, then its power in A over all phases. */
@@ -31,7 +31,7 @@ export class CapacityRows implements AloneRows {
   readonly #byId: ReadonlyMap<string, AloneConnector>;
 
   /** @param assumed the load assumed in each zone and below when no meter is read any more, A per phase */
-  constructor({ tree, cars, rows }: Problem, assumed: ReadonlyMap<string, { loadA: Triple }>) {
+  constructor({ tree, cars, rows }: AllocationProblem, assumed: ReadonlyMap<string, { loadA: Triple }>) {
     const zones = tree.zones.length;
     this.#parent = tree.parent.slice();
     this.#capacityA = new Float64Array(ROWS * zones).fill(Number.POSITIVE_INFINITY);

@@ -1,5 +1,5 @@
 import { AllocationLedger } from "./allocation-ledger.ts";
-import type { Problem } from "./prepare.ts";
+import type { AllocationProblem } from "./prepare.ts";
 
 /** What binds a connector: a row (0 and above) or one of these. */
 export const BINDING = { none: -1, max: -2, maxBelowMin: -3 } as const;
@@ -12,7 +12,7 @@ export interface Draft {
   readonly binding: Int32Array;
 }
 
-export function newDraft(problem: Problem): Draft {
+export function newDraft(problem: AllocationProblem): Draft {
   const { count } = problem.cars;
   return {
     ledger: new AllocationLedger(problem),

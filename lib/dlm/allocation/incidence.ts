@@ -1,6 +1,6 @@
 import type { ZoneTree } from "../topology/tree.ts";
 import { type Cars, PV_MODE, ROLE } from "./cars.ts";
-import type { Rows } from "./rows.ts";
+import type { LimitRows } from "./rows.ts";
 import { bytes, integers } from "./scratch.ts";
 
 /**
@@ -28,7 +28,7 @@ const BITS = [0, 1, 1, 2, 1, 2, 2, 3];
  * offline: the surplus is reckoned without it).
  * @param everyRow all rows of all connectors; else only those that may bind, of connectors that may be given current
  */
-export function collectIncidence(tree: ZoneTree, cars: Cars, rows: Rows, everyRow: boolean): Incidence {
+export function collectIncidence(tree: ZoneTree, cars: Cars, rows: LimitRows, everyRow: boolean): Incidence {
   const kept = everyRow ? new Uint8Array(rows.count).fill(1) : rows.mayBind;
   const collector = new Collector(tree, rows, kept, mostRows(tree, cars, rows, kept), cars.count);
   const list = new Int32Array(cars.count);
@@ -58,10 +58,10 @@ class Collector {
   /** Number of the list of each zone and mask of phases; 0 = not written yet. */
   readonly #known: Int32Array;
   readonly #tree: ZoneTree;
-  readonly #rows: Rows;
+  readonly #rows: LimitRows;
   readonly #kept: Uint8Array;
 
-  constructor(tree: ZoneTree, rows: Rows, kept: Uint8Array, size: number, carCount: number) {
+  constructor(tree: ZoneTree, rows: LimitRows, kept: Uint8Array, size: number, carCount: number) {
     const ways = 8 * tree.zones.length;
     this.#row = SPACE.row.take(size);
     this.#coefficient = SPACE.coefficient.take(size);
@@ -139,7 +139,7 @@ class Collector {
 }
 
 /** An upper bound of the number of rows of all connectors together. */
-function mostRows(tree: ZoneTree, cars: Cars, rows: Rows, kept: Uint8Array): number {
+function mostRows(tree: ZoneTree, cars: Cars, rows: LimitRows, kept: Uint8Array): number {
   const most = new Int32Array(tree.zones.length);
   for (let zone = most.length - 1; zone >= 0; zone--) {
     const parent = tree.parent[zone]!;

@@ -4,7 +4,7 @@ import { findBackground } from "./background.ts";
 import { type AllocationConnector, type Cars, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
 import type { ReasonCache } from "./reason-cache.ts";
-import { buildRows, type Rows } from "./rows.ts";
+import { buildRows, type LimitRows } from "./rows.ts";
 import { validateInput } from "./validate.ts";
 
 /**
@@ -12,13 +12,13 @@ import { validateInput } from "./validate.ts";
  * The same for any order of the input's zones and connectors. To hold other currents against the same limits, such as
  * those of a transition, use a `Ledger` over it.
  */
-export interface Problem {
+export interface AllocationProblem {
   readonly config: AllocationConfig;
   /** The number in the input of each connector, in activation order. */
   readonly order: Uint32Array;
   readonly tree: ZoneTree;
   readonly cars: Cars;
-  readonly rows: Rows;
+  readonly rows: LimitRows;
   /** Background per zone and phase, A at zone × 3 + phase. */
   readonly backgroundA: Float64Array;
   /** Per zone: 1 while a meter of its own is stale and its rule is failSafe. */
@@ -41,7 +41,7 @@ export interface CheckedInput {
  * Validates and prepares an input.
  * @throws TypeError | RangeError naming the path of a malformed value
  */
-export function prepare(input: AllocationInput): Problem {
+export function prepare(input: AllocationInput): AllocationProblem {
   validateInput(input);
   const { zones, connectors, pv } = input;
   const checked = { zones, connectors, surplusW: pv?.surplusW ?? 0, config: withDefaults(input.config) };
@@ -52,7 +52,7 @@ export function prepare(input: AllocationInput): Problem {
  * Prepares what has been validated before.
  * @param likely an order that the connectors were activated in before: the quicker to find the present one
  */
-export function prepareChecked(input: CheckedInput, topology: Topology, likely?: Uint32Array): Problem {
+export function prepareChecked(input: CheckedInput, topology: Topology, likely?: Uint32Array): AllocationProblem {
   const { zones, connectors, config } = input;
   const order = activationOrder(connectors, config.shedding, likely);
   const cars = readCars(connectors, order, config);

@@ -6,7 +6,7 @@ import { loadsOf } from "./loads.ts";
 import type { RowLayout } from "./row-layout.ts";
 
 /** The rows of a problem: what stands on the right of each, and what of it is spoken for. */
-export interface Rows extends RowLayout {
+export interface LimitRows extends RowLayout {
   /** Infinite in imbalance rows: their bound follows the least loaded phase. */
   readonly capacityA: Float64Array;
   /** Load that no decision changes: offline and uncontrollable connectors. */
@@ -24,7 +24,7 @@ export function buildRows(
   background: Background,
   config: AllocationConfig,
   surplusW: number,
-): Rows {
+): LimitRows {
   const layout = layOut(tree.zones, zonesWithAlone(tree, cars));
   const capacityA = new Float64Array(layout.count).fill(Number.POSITIVE_INFINITY);
   const gridBound = new Uint8Array(3 * tree.zones.length);
@@ -76,7 +76,7 @@ function setAlone(tree: ZoneTree, cars: Cars, layout: RowLayout, capacityA: Floa
 
 /** The least limit on the power of a zone, as a sum of currents over the phases beside its background; infinite where there is none. */
 export function powerCapacityA(
-  { maxPowerRow, gridPowerRow, capacityA }: Pick<Rows, "maxPowerRow" | "gridPowerRow" | "capacityA">,
+  { maxPowerRow, gridPowerRow, capacityA }: Pick<LimitRows, "maxPowerRow" | "gridPowerRow" | "capacityA">,
   zone: number,
 ): number {
   const most = maxPowerRow[zone]!;
@@ -227,7 +227,7 @@ function dropShadowed(
 }
 
 /** The reason that names a row. */
-export function rowReason({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: number): Reason {
+export function rowReason({ rows, tree }: { rows: LimitRows; tree: ZoneTree }, row: number): Reason {
   if (row === rows.pvRow) return { code: "PV" };
   const zone = rows.zone[row]!;
   const { id } = tree.zones[zone]!;
@@ -242,7 +242,7 @@ export function rowReason({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: n
 }
 
 /** Phase (0..2) of a row, of the zone itself or beside connectors that do not fall back; -1 = it is a power. */
-function phaseOf({ aloneRow }: Rows, zone: number, row: number): number {
+function phaseOf({ aloneRow }: LimitRows, zone: number, row: number): number {
   for (const first of [3 * zone, aloneRow[zone]!])
     if (first >= 0 && row >= first && row < first + 3) return row - first;
   return -1;
@@ -250,7 +250,7 @@ function phaseOf({ aloneRow }: Rows, zone: number, row: number): number {
 
 /** A limit from outside sets the capacity of this power row. */
 function isGridPower(
-  { maxPowerRow, gridPowerRow, alonePowerRow, capacityA }: Rows,
+  { maxPowerRow, gridPowerRow, alonePowerRow, capacityA }: LimitRows,
   zone: number,
   row: number,
 ): boolean {
@@ -264,7 +264,7 @@ function isGridPower(
 export const REASONS_PER_ZONE = 11;
 
 /** Number of the reason that names a row: the same for the same zones, however they are ordered. Not for the PV row. */
-export function rowReasonNumber({ rows, tree }: { rows: Rows; tree: ZoneTree }, row: number): number {
+export function rowReasonNumber({ rows, tree }: { rows: LimitRows; tree: ZoneTree }, row: number): number {
   const zone = rows.zone[row]!;
   const first = REASONS_PER_ZONE * tree.number[zone]!;
   if (row >= rows.firstImbalanceRow) return first + 8 + row - rows.imbalanceRow[zone]!;

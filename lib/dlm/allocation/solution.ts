@@ -1,6 +1,6 @@
 import type { AllocationResult, Reason } from "../types.ts";
 import type { Draft } from "./draft.ts";
-import type { Problem } from "./prepare.ts";
+import type { AllocationProblem } from "./prepare.ts";
 import { quantise } from "./quantise.ts";
 import { ReasonBook } from "./reasons.ts";
 import { reportConnectors, reportZones } from "./report.ts";
@@ -11,7 +11,7 @@ import { solve } from "./solve.ts";
  * for, as making them takes about as long as deciding.
  */
 export class Solution {
-  readonly problem: Problem;
+  readonly problem: AllocationProblem;
   /** What each connector gets, A per phase, by its number in the input. */
   readonly limitA: Float64Array;
   readonly #draft: Draft;
@@ -20,7 +20,7 @@ export class Solution {
   readonly #place: Uint32Array;
   #zones: AllocationResult["zones"] | null = null;
 
-  constructor(problem: Problem) {
+  constructor(problem: AllocationProblem) {
     this.problem = problem;
     this.#draft = solve(problem);
     quantise(this.#draft);

@@ -2,14 +2,14 @@ import { activate, wakeIdle } from "./activate.ts";
 import { type Draft, newDraft } from "./draft.ts";
 import { Filler } from "./fill.ts";
 import { type ClassRange, fillBalanced } from "./imbalance.ts";
-import type { Problem } from "./prepare.ts";
+import type { AllocationProblem } from "./prepare.ts";
 
 /**
  * Decides every current exactly, before it is lowered to the chargers' steps: who gets a minimum, the fair fill class by
  * class, then idle cars. `minFirst` gives all classes their minimums before any is filled, `strict` serves a class
  * wholly before the next.
  */
-export function solve(problem: Problem): Draft {
+export function solve(problem: AllocationProblem): Draft {
   const draft = newDraft(problem);
   const filler = new Filler(draft);
   const classes = classRanges(problem);
@@ -27,7 +27,7 @@ export function solve(problem: Problem): Draft {
 }
 
 /** The activation order begins with the class, so a class is one range. */
-function classRanges(problem: Problem): ClassRange[] {
+function classRanges(problem: AllocationProblem): ClassRange[] {
   const { count, priorityClass } = problem.cars;
   const ranges: ClassRange[] = [];
   for (let first = 0, last = 1; last <= count; last++) {

@@ -7,7 +7,7 @@ import type { ConnectorMemory } from "./memory.ts";
  * `waking` = switched off to wake its car; `sun` = waits for surplus; `held` = keeps its minimum without surplus;
  * `unsure` = its start could not be told from other load.
  */
-export type Role = "part" | "blocked" | "waking" | "sun" | "held" | "unsure";
+export type AllocationRole = "part" | "blocked" | "waking" | "sun" | "held" | "unsure";
 
 /**
  * One connector: what is remembered of it, and during a tick what is given and what follows from both. It lives as long as
@@ -33,7 +33,7 @@ export interface ControlledConnector {
   sampleAgeS: number;
   /** The sample was not there at the last tick. */
   fresh: boolean;
-  role: Role;
+  role: AllocationRole;
   /** The connector was away, and goes on from a higher limit than was decided here last. */
   resumed: boolean;
   /** A meter is silent, and the connector gets no more than this, A; null = it may get more. */

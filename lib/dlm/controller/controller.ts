@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../units.ts";
 import { CapacityRows } from "../allocation/alone-rows.ts";
-import { type Problem, withDefaults } from "../allocation/prepare.ts";
+import { type AllocationProblem, withDefaults } from "../allocation/prepare.ts";
 import type {
   AllocationInput,
   AloneRows,
@@ -48,7 +48,7 @@ export class Controller implements DlmController {
   readonly #states: ConnectorStates;
   readonly #topologies = new TopologyCache();
   /** What the last tick decided on, and what it assumes of loads that no meter shows. */
-  #last: { problem: Problem; assumptions: Assumptions } | null = null;
+  #last: { problem: AllocationProblem; assumptions: Assumptions } | null = null;
   /** The activation order of the last tick. */
   #likely: Uint32Array | undefined;
   /** No delay of the next tick counts as longer than this, s. */

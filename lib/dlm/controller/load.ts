@@ -5,7 +5,7 @@ import { EPSILON } from "./timing.ts";
 import type { Tree } from "./topology-cache.ts";
 
 /** Capacity and reservations of every zone during one tick: per site phase, and in sum where power is limited. */
-export class ZoneLoad {
+export class ZoneRoom {
   readonly #parent: Int32Array;
   readonly #capacityA: Float64Array;
   readonly #usedA: Float64Array;

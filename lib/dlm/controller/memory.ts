@@ -1,6 +1,6 @@
 import type { JsonValue, Triple } from "../../units.ts";
 import { type SeenLoad, seenLoadFrom } from "./background/assumed-load.ts";
-import { Readings } from "./background/readings.ts";
+import { ChargerReadings } from "./background/readings.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
 import { type IdleMemory, NO_IDLE } from "./idle.ts";
 import { noPhases, type PhaseMemory } from "./phases.ts";
@@ -48,7 +48,7 @@ export interface ConnectorMemory {
   phases: PhaseMemory;
   pv: PvMemory;
   /** Its samples as far back as a meter may need them. */
-  readings: Readings;
+  readings: ChargerReadings;
 }
 
 /** The highest background behind a meter in a few seconds, A per phase. */
@@ -102,7 +102,7 @@ export function newConnector(): ConnectorMemory {
     idle: NO_IDLE,
     phases: noPhases(),
     pv: noPv(),
-    readings: new Readings(),
+    readings: new ChargerReadings(),
   };
 }
 
@@ -156,7 +156,7 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
   memory.waitS = similar(null, saved["waitS"]) as number | null;
   for (const entry of list(saved["connectors"])) {
     if (!isRecord(entry) || typeof entry["id"] !== "string" || !isAmount(entry["setpointA"])) continue;
-    const readings = new Readings(entry["readings"] as JsonValue);
+    const readings = new ChargerReadings(entry["readings"] as JsonValue);
     connectors.set(entry["id"], { ...(similar(newConnector(), entry) as ConnectorMemory), readings });
   }
   for (const entry of list(saved["backgroundA"])) {

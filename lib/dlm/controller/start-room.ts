@@ -4,7 +4,7 @@ import type { Solution } from "../allocation/solution.ts";
 import type { Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
-import { ZoneLoad } from "./load.ts";
+import { ZoneRoom } from "./load.ts";
 import { EPSILON } from "./timing.ts";
 import { forPath, type Tree } from "./topology-cache.ts";
 
@@ -14,14 +14,14 @@ import { forPath, type Tree } from "./topology-cache.ts";
  */
 export class StartRoom {
   readonly #tree: Tree;
-  readonly #load: ZoneLoad;
+  readonly #load: ZoneRoom;
   readonly #balance: Balance;
   /** Per zone: the first zone upwards from it that a meter with the chargers inside measures; -1 = none. */
   readonly #metered: Int32Array;
 
   constructor(tree: Tree, target: Solution) {
     this.#tree = tree;
-    this.#load = new ZoneLoad(tree, target);
+    this.#load = new ZoneRoom(tree, target);
     this.#balance = new Balance(tree, target);
     this.#metered = firstMetered(tree);
     const { order, cars } = target.problem;

@@ -27,7 +27,7 @@ export interface Target {
   without(waiting: ReadonlyMap<number, Reason[]>, yielding: ReadonlyMap<number, Reason[]>): Target;
 }
 
-export interface Question {
+export interface TargetInput {
   input: AllocationInput;
   topology: Topology;
   connectors: readonly ControlledConnector[];
@@ -40,7 +40,7 @@ export interface Question {
 }
 
 /** Asks the allocator, a second time when it is some waiting car's turn (rotation). Gives the connectors on surplus their roles. */
-export function findTarget(question: Question, config: ControllerConfig, allocation: AllocationConfig): Target {
+export function findTarget(question: TargetInput, config: ControllerConfig, allocation: AllocationConfig): Target {
   const { connectors } = question;
   const surplusW = surplusOf(question, config, allocation.voltageV);
   assignSun(question, surplusW, config, allocation.voltageV);
@@ -53,7 +53,7 @@ export function findTarget(question: Question, config: ControllerConfig, allocat
 }
 
 function decide(
-  { input, topology, connectors, seen, likely }: Question,
+  { input, topology, connectors, seen, likely }: TargetInput,
   surplusW: number,
   rotate: boolean,
   config: ControllerConfig,
@@ -92,7 +92,7 @@ function waits(connector: ControlledConnector, number: number, solution: Solutio
 }
 
 /** Power that would be exported without the cars on surplus: −grid − residual + what they draw. null = no grid reading. */
-function surplusOf({ gridW, seen }: Question, config: ControllerConfig, voltageV: number): number | null {
+function surplusOf({ gridW, seen }: TargetInput, config: ControllerConfig, voltageV: number): number | null {
   if (gridW === undefined) return null;
   let drawnA = 0;
   for (const { state, given } of seen.sunny) {
@@ -102,7 +102,7 @@ function surplusOf({ gridW, seen }: Question, config: ControllerConfig, voltageV
   return drawnA * voltageV - gridW - config.residualW;
 }
 
-function assignSun(question: Question, surplusW: number | null, config: ControllerConfig, voltageV: number): void {
+function assignSun(question: TargetInput, surplusW: number | null, config: ControllerConfig, voltageV: number): void {
   const { seen, input, elapsedS } = question;
   const needW = ({ minA, terminals }: ControlledConnector) => minA * terminals * voltageV;
   const suns: ControlledConnector[] = [];

@@ -4,7 +4,7 @@ import type { Solution } from "../allocation/solution.ts";
 import type { AllocationConfig, ControllerConfig } from "../types.ts";
 import { Balance } from "./balance.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
-import { ZoneLoad, type ZoneSqueeze } from "./load.ts";
+import { ZoneRoom, type ZoneSqueeze } from "./load.ts";
 import { reportsLate } from "./observe.ts";
 import { isOff } from "./start-plan.ts";
 import { EPSILON } from "./timing.ts";
@@ -25,7 +25,7 @@ interface Context {
 
 /** All that may be drawn at the moment, as far as it has been counted. */
 interface Reserved {
-  load: ZoneLoad;
+  load: ZoneRoom;
   balance: Balance;
 }
 
@@ -37,7 +37,7 @@ interface Reserved {
  */
 export function approach(connectors: readonly ControlledConnector[], context: Context): ZoneSqueeze {
   const { tree, target } = context;
-  const reserved = { load: new ZoneLoad(tree, target), balance: new Balance(tree, target) };
+  const reserved = { load: new ZoneRoom(tree, target), balance: new Balance(tree, target) };
   const rising: number[] = [];
   const back: number[] = [];
   for (let i = 0; i < connectors.length; i++) {

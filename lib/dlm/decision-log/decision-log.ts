@@ -6,12 +6,12 @@ import { fields, invalid } from "../inputs/input-fields.ts";
 import { localTime, readTime } from "../inputs/outside/schedule.ts";
 import { whatWouldHelp } from "../runtime/counterfactual.ts";
 import { amps, timeOfDay } from "../runtime/explain.ts";
-import type { Decision } from "../runtime/runtime-types.ts";
+import type { CycleDecision } from "../runtime/runtime-types.ts";
 import type { Reason } from "../types.ts";
 import { type Change, Changes, type ToldNote } from "./changes.ts";
 import { History, type HistoryNote, type HistorySlot } from "./history.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
-import { Recorder } from "./recorder.ts";
+import { DecisionRecorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { readChange } from "./replay-change.ts";
@@ -71,10 +71,10 @@ export class DecisionLog {
   readonly #clock: Clock;
   readonly #history: History;
   readonly #changes: Changes;
-  readonly #recorder: Recorder;
+  readonly #recorder: DecisionRecorder;
   readonly #language: () => Language;
   readonly #timeZone: () => string;
-  #last: Decision | null = null;
+  #last: CycleDecision | null = null;
 
   /**
    * @param language the language of the answers
@@ -91,10 +91,10 @@ export class DecisionLog {
     this.#timeZone = timeZone;
     this.#history = new History(store);
     this.#changes = new Changes(store);
-    this.#recorder = new Recorder(store);
+    this.#recorder = new DecisionRecorder(store);
   }
 
-  decided(decision: Decision): void {
+  decided(decision: CycleDecision): void {
     this.#last = decision;
     const { view, result, moment, explanations, settings, memory } = decision;
     this.#history.note(notesOf(decision), moment.wallMs);
@@ -225,7 +225,7 @@ function* steps(recording: Recording, change: ReturnType<typeof readChange>): Re
   }
 }
 
-function* notesOf({ view, explanations }: Decision): Generator<HistoryNote> {
+function* notesOf({ view, explanations }: CycleDecision): Generator<HistoryNote> {
   for (const { id, measuredA, state } of view.facts) {
     const explanation = explanations.get(id);
     if (!explanation) continue;
@@ -238,7 +238,7 @@ function* notesOf({ view, explanations }: Decision): Generator<HistoryNote> {
 }
 
 /** What connectors are told that were told something else before, with the row that holds them. */
-function* newsIn({ explanations, result }: Decision, changes: Changes): Generator<ToldNote> {
+function* newsIn({ explanations, result }: CycleDecision, changes: Changes): Generator<ToldNote> {
   const { zones } = result.target;
   for (const [id, { limitA, phases, reasons, text }] of explanations) {
     if (!changes.isNews(id, limitA, phases)) continue;

@@ -31,7 +31,7 @@ export interface Made {
  * Records what the controller was given and what it decided, so that a quarter of an hour can be stepped through again. The last two
  * hours stay, one document for each minute; only the open minute is in memory.
  */
-export class Recorder {
+export class DecisionRecorder {
   readonly #store: KeyValueStore;
   #part: RecordingPart | null = null;
   #characters = 0;

@@ -1,7 +1,7 @@
 import { disobeys, overSince } from "../../over-limit.ts";
 import { CHARGING_A, LARGEST_A, OVERDRAW_A, SAFE_A, SETTLED_MS } from "../../thresholds.ts";
 import type { Snapshot, SnapshotConnector } from "../types.ts";
-import type { Rows } from "./shapes.ts";
+import type { PerRow } from "./shapes.ts";
 
 /** What a charger said of its currents at one moment, A per terminal. */
 export interface ConnectorReading {
@@ -41,7 +41,7 @@ export interface ConnectorSight {
   phases: readonly number[];
   terminals: readonly number[] | null;
   /** With what its current counts on each phase (0 or 1) and in the power: the number of terminals in use. */
-  weights: Rows;
+  weights: PerRow;
   /** Its one terminal lies between two lines (a network without neutral). */
   betweenLines: boolean;
   /** The controller must know by now, too, that it loads fewer than three phases. */

@@ -2,7 +2,7 @@ import { SAFE_A } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { type GuardViolation, NOISE_A, ROWS, type Rows } from "./shapes.ts";
+import { type GuardViolation, NOISE_A, type PerRow, ROWS } from "./shapes.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /**
@@ -30,7 +30,7 @@ export function safeCurrents(
   for (const sight of pulled) {
     const currentA = Math.min(sight.beforeA, sight.afterA, failSafeA(sight, totals, snapshot));
     const takenA = draws(sight) ? sight.reservedA : currentA;
-    const roomA = Math.min(...totals.path(sight.given.zone).map((z) => roomOf(leftA[z] as Rows, sight)));
+    const roomA = Math.min(...totals.path(sight.given.zone).map((z) => roomOf(leftA[z] as PerRow, sight)));
     const given = currentA >= minimumA(sight, snapshot) - NOISE_A && takenA <= roomA + NOISE_A ? currentA : 0;
     load(sight, draws(sight) ? takenA : given);
     safeA.set(sight.given.id, given);
@@ -40,7 +40,7 @@ export function safeCurrents(
   return safeA;
 }
 
-function roomOf(leftA: Rows, { weights }: ConnectorSight): number {
+function roomOf(leftA: PerRow, { weights }: ConnectorSight): number {
   return Math.min(...ROWS.filter((row) => weights[row] > 0).map((row) => leftA[row] / weights[row]));
 }
 

@@ -45,7 +45,7 @@ export interface GuardResult {
 }
 
 /** A value for each of the three phases, and for the power of all: the sum over the phases. */
-export type Rows<T = number> = [T, T, T, T];
+export type PerRow<T = number> = [T, T, T, T];
 export const PHASES = [0, 1, 2] as const;
 /** The row of the power, behind those of the phases. */
 export const POWER = 3;

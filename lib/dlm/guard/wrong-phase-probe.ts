@@ -1,6 +1,6 @@
 import { SAFE_A, TELLING_A } from "../../thresholds.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { PHASES, type Rows } from "./shapes.ts";
+import { type PerRow, PHASES } from "./shapes.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /** Lowered that far, the meter has to show it after this time, ms: the charger's way down, and a sample. */
@@ -18,7 +18,7 @@ const STEP_MS = 3000;
 /** What was seen when a charger's current last stood still. */
 interface Level {
   drawA: number;
-  shownA: Rows;
+  shownA: PerRow;
   /** Since when it has been different; null = it has not. */
   sinceMs: number | null;
   /** Its last step showed on the phases that it is said to be on. */

@@ -1,11 +1,11 @@
 import { NOMINAL_V, SAME_MOMENT_MS, STALE_AFTER_S } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import type { ConnectorReading, ConnectorSight } from "./connectors.ts";
-import { onPhase, PHASES, POWER, ROWS, type Rows } from "./shapes.ts";
+import { onPhase, type PerRow, PHASES, POWER, ROWS } from "./shapes.ts";
 
 type Zone = Snapshot["zones"][number];
 type Meter = NonNullable<Zone["meters"]>[number];
-type Flags = Rows<boolean>;
+type Flags = PerRow<boolean>;
 
 /**
  * Everything the guard adds up, per zone (in the snapshot's order) and row: the three phases, and the power as the sum
@@ -16,17 +16,17 @@ export interface ZoneTotals {
   /** The zone of that id and all above it, as positions. */
   path(zoneId: string): readonly number[];
   /** Breaker and limits from outside, headroom not taken off. */
-  limitA: Rows[];
-  backgroundA: Rows[];
+  limitA: PerRow[];
+  backgroundA: PerRow[];
   /** The most that the background can be where readings of chargers are old. */
-  mostBackgroundA: Rows[];
+  mostBackgroundA: PerRow[];
   /** What chargers may be given beside background and headroom; may be negative. */
-  capacityA: Rows[];
-  commandedA: Rows[];
-  reservedA: Rows[];
-  measuredA: Rows[];
+  capacityA: PerRow[];
+  commandedA: PerRow[];
+  reservedA: PerRow[];
+  measuredA: PerRow[];
   /** What is commanded, or taken when everything here is gone, where that is more. */
-  aloneA: Rows[];
+  aloneA: PerRow[];
   /** Time of the newest reading that `measuredA` holds. */
   seenMs: number[];
   raised: Flags[];
@@ -42,21 +42,21 @@ interface Sums {
   /** The fresh meter of each zone that includes its chargers. */
   meters: readonly (Meter | undefined)[];
   /** What the chargers below may draw at that meter's moment, what they do at least, and what their readings show of it. */
-  drawnA: Rows[];
-  leastDrawnA: Rows[];
-  shownA: Rows[];
+  drawnA: PerRow[];
+  leastDrawnA: PerRow[];
+  shownA: PerRow[];
   /** What a meter shows on two lines although it is one load. */
   twiceA: number[];
   /** Background of the zones below, and the most that it can be. */
-  belowA: Rows[];
-  mostBelowA: Rows[];
+  belowA: PerRow[];
+  mostBelowA: PerRow[];
 }
 
 /** Adds everything up. */
 export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: readonly ConnectorSight[]): ZoneTotals {
   const totals = noTotals(zones, nowMs, config?.voltageV ?? NOMINAL_V);
   const seen = zones.map((zone) => freshest(zone, nowMs));
-  const zeros = () => zones.map((): Rows => [0, 0, 0, 0]);
+  const zeros = () => zones.map((): PerRow => [0, 0, 0, 0]);
   const meters = zones.map((zone) => including(zone, nowMs));
   const sums: Sums = {
     meters,
@@ -100,7 +100,7 @@ function noTotals(zones: readonly Zone[], nowMs: number, voltageV: number): Zone
     }
     return path;
   };
-  const zeros = () => zones.map((): Rows => [0, 0, 0, 0]);
+  const zeros = () => zones.map((): PerRow => [0, 0, 0, 0]);
   const flags = () => zones.map((): Flags => [false, false, false, false]);
   return {
     zones,
@@ -225,7 +225,7 @@ function closePhase(totals: ZoneTotals, z: number, p: 0 | 1 | 2, sums: Sums, cre
 
 function closePower(totals: ZoneTotals, z: number, sums: Sums, voltageV: number): void {
   const { gridLimit } = totals.zones[z]!;
-  const sum = (of: Rows) => of[0] + of[1] + of[2];
+  const sum = (of: PerRow) => of[0] + of[1] + of[2];
   totals.backgroundA[z]![POWER] = sum(totals.backgroundA[z]!);
   totals.measuredA[z]![POWER] = sums.meters[z]
     ? sum(totals.measuredA[z]!) - sums.twiceA[z]!

@@ -26,11 +26,11 @@ export interface DlmOutput {
   status(status: DlmStatus): void;
   log(text: string): void;
   /** Every decision with what it was made of, for records. */
-  decided?(decision: Decision): void;
+  decided?(decision: CycleDecision): void;
 }
 
 /** One cycle: what was known, and what became of it. */
-export interface Decision {
+export interface CycleDecision {
   view: SampleView;
   result: ControllerResult;
   moment: SampleMoment;

@@ -69,7 +69,7 @@ interface Block {
 }
 
 /** Where a frame stands. */
-interface Place {
+interface FramePosition {
   block: Block;
   at: number;
   ordinal: number;
@@ -139,7 +139,7 @@ export class FrameLog {
 
   /** What is there now of some sources, each one's frames oldest first; read while more is added. End it with `close`. */
   read(sources: readonly FrameSource[]): FrameReading {
-    const wanted = new Map(sources.map((source) => [source.number, [] as Place[]]));
+    const wanted = new Map(sources.map((source) => [source.number, [] as FramePosition[]]));
     for (const block of this.#blocks) {
       for (let at = 0; at < block.endsAt; at = endOf(block, at)) {
         const places = wanted.get(block.view.getUint32(at + SOURCE_AT));
@@ -211,11 +211,11 @@ export class FrameLog {
 
 /** Frames found in a log at one moment. */
 export class FrameReading {
-  readonly #found: ReadonlyMap<number, Place[]>;
+  readonly #found: ReadonlyMap<number, FramePosition[]>;
   readonly #done: () => void;
 
   /** @param done called when it is closed */
-  constructor(found: ReadonlyMap<number, Place[]>, done: () => void) {
+  constructor(found: ReadonlyMap<number, FramePosition[]>, done: () => void) {
     this.#found = found;
     this.#done = done;
   }

@@ -26,7 +26,7 @@ export interface Field {
 /** Names of members and numbers of list items, from the payload down. */
 export type Path = readonly (string | number)[];
 
-export interface Problem {
+export interface FieldProblem {
   path: Path;
   /** What it must be instead, to follow "must be ": `a whole number of at least 0`. */
   mustBe: string;
@@ -39,7 +39,7 @@ export function pathText(path: Path): string {
 }
 
 /** A problem as a sentence: path, what is there, what must be. */
-export function problemText({ path, mustBe }: Problem, payload: unknown): string {
+export function problemText({ path, mustBe }: FieldProblem, payload: unknown): string {
   const found = valueAt(payload, path);
   const is = found === undefined ? "is missing" : `is ${shortened(found)}`;
   return `${pathText(path)} ${is}; it must be ${mustBe}`;
@@ -62,13 +62,13 @@ function ownMember(value: unknown, name: string | number): unknown {
 }
 
 /** Everything that the schema does not allow, in the order of its fields. Empty = it may be sent. */
-export function problemsOf(field: Field, value: unknown, path: Path = []): Problem[] {
+export function problemsOf(field: Field, value: unknown, path: Path = []): FieldProblem[] {
   if (field.type === "object") return objectProblems(field, value, path);
   if (field.type === "array") return arrayProblems(field, value, path);
   return isRight(field, value) ? [] : [{ path, mustBe: mustBe(field) }];
 }
 
-function objectProblems(field: Field, value: unknown, path: Path): Problem[] {
+function objectProblems(field: Field, value: unknown, path: Path): FieldProblem[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [{ path, mustBe: mustBe(field) }];
   const { properties = {}, required = [] } = field;
   const problems = Object.entries(properties).flatMap(([name, member]) => {
@@ -82,7 +82,7 @@ function objectProblems(field: Field, value: unknown, path: Path): Problem[] {
   return [...problems, ...strange.map((name) => ({ path: [...path, name], mustBe: fix }))];
 }
 
-function arrayProblems(field: Field, value: unknown, path: Path): Problem[] {
+function arrayProblems(field: Field, value: unknown, path: Path): FieldProblem[] {
   if (!Array.isArray(value)) return [{ path, mustBe: mustBe(field) }];
   if (value.length < (field.minItems ?? 0)) return [{ path, mustBe: mustBe(field) }];
   const { items } = field;

@@ -12,8 +12,8 @@ import { Registry } from "./registry.ts";
 import { askFirst } from "./shared-server.ts";
 import { SOCKET_LIMITS } from "./socket.ts";
 import type { TlsMaterial } from "./tls.ts";
-import { type Accepted, answerRefusal, judge, type Refusal } from "./upgrade.ts";
-import { Visitors } from "./visitors.ts";
+import { type AcceptedUpgrade, answerRefusal, judge, type RefusedUpgrade } from "./upgrade.ts";
+import { ConnectionBudget } from "./visitors.ts";
 
 export interface EndpointOptions {
   /** Interface to listen on; `""` = all. */
@@ -37,7 +37,7 @@ export interface EndpointOptions {
   /** Answers HTTP requests that are no WebSockets, or leaves them alone: those for open windows of files. */
   onRequest?(request: IncomingMessage, response: ServerResponse): boolean;
   /** An upgrade request was refused: for the log. */
-  onRefusal?(refusal: Refusal): void;
+  onRefusal?(refusal: RefusedUpgrade): void;
 }
 
 /** What may change while charge points are connected. */
@@ -86,7 +86,7 @@ class OcppEndpoint implements Endpoint {
   readonly #options: EndpointOptions;
   readonly #directory: StationDirectory;
   readonly #registry: Registry;
-  readonly #visitors: Visitors;
+  readonly #visitors: ConnectionBudget;
   readonly #handshake = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -104,7 +104,7 @@ class OcppEndpoint implements Endpoint {
   constructor(options: EndpointOptions, directory: StationDirectory, clock: Clock) {
     this.#options = options;
     this.#directory = directory;
-    this.#visitors = new Visitors(clock);
+    this.#visitors = new ConnectionBudget(clock);
     this.#registry = new Registry(options, this.#visitors, clock);
     this.#guesses = new LoginThrottle(clock);
   }
@@ -179,12 +179,12 @@ class OcppEndpoint implements Endpoint {
       .then(async (verdict) => {
         const refusal = "httpStatus" in verdict ? verdict : await this.#reasonAgainst(verdict);
         if (refusal) this.#refuse(socket, refusal);
-        else this.#complete(request, socket, head, verdict as Accepted);
+        else this.#complete(request, socket, head, verdict as AcceptedUpgrade);
       })
       .catch(() => socket.destroy());
   }
 
-  async #reasonAgainst(accepted: Accepted): Promise<Refusal | null> {
+  async #reasonAgainst(accepted: AcceptedUpgrade): Promise<RefusedUpgrade | null> {
     const { identity, remoteAddress } = accepted;
     if (this.#closing) return { httpStatus: 503, reason: "The central system is going away", identity, remoteAddress };
     if (accepted.foreign) return null;
@@ -192,12 +192,12 @@ class OcppEndpoint implements Endpoint {
     return denial && { ...denial, identity, remoteAddress };
   }
 
-  #refuse(socket: Duplex, refusal: Refusal): void {
+  #refuse(socket: Duplex, refusal: RefusedUpgrade): void {
     answerRefusal(socket, refusal);
     this.#options.onRefusal?.(refusal);
   }
 
-  #complete(request: IncomingMessage, socket: Duplex, head: Buffer, accepted: Accepted): void {
+  #complete(request: IncomingMessage, socket: Duplex, head: Buffer, accepted: AcceptedUpgrade): void {
     this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
       this.#listener?.handOver(socket);
       this.#webSockets.add(webSocket);

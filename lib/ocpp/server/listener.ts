@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { EvError, messageOf } from "../../errors.ts";
 import { listenHost } from "./handshake.ts";
 import { checkTls, contextOptions, serverOptions, type TlsMaterial } from "./tls.ts";
-import { answerRefusal, type Refusal } from "./upgrade.ts";
+import { answerRefusal, type RefusedUpgrade } from "./upgrade.ts";
 
 /** Sockets beyond the charge points that may be at their handshake. */
 const HANDSHAKE_SLACK = 100;
@@ -31,7 +31,7 @@ export interface ListenerOptions {
   /** Answers a request that is no upgrade, or leaves it alone. @returns whether it is answered */
   onRequest(request: IncomingMessage, response: ServerResponse): boolean;
   /** A client that did not get as far as a request: no HTTP, or no TLS. */
-  onRefusal(refusal: Refusal): void;
+  onRefusal(refusal: RefusedUpgrade): void;
 }
 
 /** The own port: an HTTP or HTTPS server that serves nothing but upgrades to WebSocket. */

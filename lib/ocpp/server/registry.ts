@@ -8,7 +8,7 @@ import type { Admission, StationConnection, StationPort } from "../port.ts";
 import { ReplyMemory } from "../rpc/replies.ts";
 import { Served } from "./served.ts";
 import { OcppSocket } from "./socket.ts";
-import type { Visitors } from "./visitors.ts";
+import type { ConnectionBudget } from "./visitors.ts";
 
 /** Silence after which an earlier connection gives way to a newcomer without a password (ms). */
 const TAKEOVER_SILENCE_MS = 2000;
@@ -35,7 +35,7 @@ export interface Dialled {
 export class Registry {
   readonly #options: Readonly<RegistryOptions>;
   readonly #clock: Clock;
-  readonly #visitors: Visitors;
+  readonly #visitors: ConnectionBudget;
   readonly #connections = new Map<string, OcppSocket>();
   /** Identities whose present connection is being probed for a newcomer. */
   readonly #contested = new Set<string>();
@@ -43,7 +43,7 @@ export class Registry {
   readonly #left = new Map<string, { replies: ReplyMemory; leftAtMs: number }>();
 
   /** @param options read anew at each use */
-  constructor(options: Readonly<RegistryOptions>, visitors: Visitors, clock: Clock) {
+  constructor(options: Readonly<RegistryOptions>, visitors: ConnectionBudget, clock: Clock) {
     this.#options = options;
     this.#visitors = visitors;
     this.#clock = clock;

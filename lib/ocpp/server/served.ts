@@ -7,7 +7,7 @@ import type { StationPort } from "../port.ts";
 import type { ReplyMemory } from "../rpc/replies.ts";
 import type { Allowance } from "./fair-queue.ts";
 import type { OcppSocketOptions } from "./socket.ts";
-import type { VisitorClass, Visitors } from "./visitors.ts";
+import type { ConnectionBudget, VisitorClass } from "./visitors.ts";
 
 /** What differs from connection to connection. */
 export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" | "callTimeoutMs" | "onClosed"> & {
@@ -15,7 +15,7 @@ export type ServedOptions = Pick<OcppSocketOptions, "remoteAddress" | "pingMs" |
   dialect: Dialect;
   stream: Duplex;
   replies: ReplyMemory;
-  visitors: Visitors;
+  visitors: ConnectionBudget;
   /** Keeps the frames; null = frames are not kept. */
   keep: ((direction: Direction, text: string) => void) | null;
 };
@@ -34,7 +34,7 @@ export class Served implements OcppSocketOptions {
   readonly callTimeoutMs: number;
   readonly allowance: Allowance | undefined;
   readonly #replies: ReplyMemory;
-  readonly #visitors: Visitors;
+  readonly #visitors: ConnectionBudget;
   readonly onClosed: (reason: string) => void;
   readonly #station: StationPort;
   readonly #keep: ServedOptions["keep"];

@@ -4,13 +4,13 @@ import type { Admission, ConnectRequest, StationDirectory } from "../port.ts";
 import { basicCredentials, chooseSubprotocol, httpBase, identityOf, offeredSubprotocols } from "./handshake.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 import { protectionOf } from "./tls.ts";
-import type { Visitors } from "./visitors.ts";
+import type { ConnectionBudget } from "./visitors.ts";
 
 /** When to try again while something of ours is out of order, s. */
 const RETRY_S = 30;
 
 /** An upgrade request that may go on. */
-export interface Accepted {
+export interface AcceptedUpgrade {
   identity: string;
   remoteAddress: string;
   admission: Extract<Admission, { admitted: true }>;
@@ -21,7 +21,7 @@ export interface Accepted {
 }
 
 /** A request that is answered with an HTTP status instead of 101. */
-export interface Refusal {
+export interface RefusedUpgrade {
   httpStatus: 400 | 401 | 403 | 404 | 409 | 429 | 500 | 503;
   reason: string;
   /** Null when the request names none that could be read. */
@@ -36,18 +36,21 @@ export interface JudgeOptions {
   allowMissingSubprotocol: boolean;
   directory: StationDirectory;
   guesses: LoginThrottle;
-  visitors: Visitors;
+  visitors: ConnectionBudget;
 }
 
 /** Decides on an upgrade request before the 101. Never rejects. */
-export async function judge(request: IncomingMessage, options: JudgeOptions): Promise<Accepted | Refusal> {
+export async function judge(
+  request: IncomingMessage,
+  options: JudgeOptions,
+): Promise<AcceptedUpgrade | RefusedUpgrade> {
   const remoteAddress = request.socket.remoteAddress ?? "";
   const { authorization, origin } = request.headers;
   const userName = basicCredentials(authorization, null)?.user.toString() ?? null;
   const named = identityOf(request.url ?? "", options.path, userName);
   if (!("identity" in named)) return { ...named, identity: null, remoteAddress };
   const { identity } = named;
-  const refuse = (httpStatus: Refusal["httpStatus"], reason: string): Refusal => {
+  const refuse = (httpStatus: RefusedUpgrade["httpStatus"], reason: string): RefusedUpgrade => {
     return { httpStatus, reason, identity, remoteAddress };
   };
   const { guesses } = options;
@@ -102,7 +105,7 @@ async function decide(directory: StationDirectory, request: ConnectRequest): Pro
 /** Answers an upgrade request with an HTTP status and closes the socket. Never throws. */
 export function answerRefusal(
   socket: Duplex,
-  { httpStatus, reason, retryAfterS }: Pick<Refusal, "httpStatus" | "reason" | "retryAfterS">,
+  { httpStatus, reason, retryAfterS }: Pick<RefusedUpgrade, "httpStatus" | "reason" | "retryAfterS">,
 ): void {
   if (!socket.writable) {
     socket.destroy();

@@ -85,7 +85,7 @@ export function visitorAlone(): VisitorClass {
  * The kinds of peers of one endpoint. Unknown charge points have a share of their own, so that they take nothing from those that are
  * served.
  */
-export class Visitors {
+export class ConnectionBudget {
   readonly served = new VisitorClass(SERVED_LIMITS, new FairQueue(), MOST_SERVED_BYTES);
   readonly strangers: VisitorClass;
   readonly #clock: Clock;

@@ -1,10 +1,10 @@
 /** What OCPP 1.6 asks of a request beyond the shape of its fields: how they go together. */
-import { lastOf, type Path, type Problem, valueAt } from "../rpc/field.ts";
+import { type FieldProblem, lastOf, type Path, valueAt } from "../rpc/field.ts";
 
-type Rule = (request: unknown) => Problem[];
+type Rule = (request: unknown) => FieldProblem[];
 
 /** Problems of a request whose fields are right one by one. Empty = it may be sent. */
-export function ruleProblems(action: string, request: unknown): Problem[] {
+export function ruleProblems(action: string, request: unknown): FieldProblem[] {
   return RULES.get(action)?.(request) ?? [];
 }
 
@@ -17,7 +17,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 ]);
 
 /** §5.16, §7.8, §7.10. */
-function setChargingProfile(request: unknown): Problem[] {
+function setChargingProfile(request: unknown): FieldProblem[] {
   const at: Path = ["csChargingProfiles"];
   const purpose = valueAt(request, [...at, "chargingProfilePurpose"]);
   const connectorId = valueAt(request, ["connectorId"]);
@@ -30,7 +30,7 @@ function setChargingProfile(request: unknown): Problem[] {
 }
 
 /** §5.16.2 with errata 3.41. */
-function remoteStart(request: unknown): Problem[] {
+function remoteStart(request: unknown): FieldProblem[] {
   const at: Path = ["chargingProfile"];
   if (valueAt(request, at) === undefined) return [];
   const problems = profile(request, at);
@@ -45,7 +45,7 @@ function remoteStart(request: unknown): Problem[] {
 }
 
 /** §7.8, §7.13 with errata 3.45 and 3.56. */
-function profile(request: unknown, at: Path): Problem[] {
+function profile(request: unknown, at: Path): FieldProblem[] {
   const read = (...steps: string[]) => valueAt(request, [...at, ...steps]);
   const problems = order(request, [...at, "validFrom"], [...at, "validTo"]);
   const recurs = read("chargingProfileKind") === "Recurring";
@@ -66,14 +66,14 @@ function profile(request: unknown, at: Path): Problem[] {
 }
 
 /** §5.15, §7.1. */
-function sendLocalList(request: unknown): Problem[] {
+function sendLocalList(request: unknown): FieldProblem[] {
   const at = "localAuthorizationList";
   const badges = valueAt(request, [at]);
   if (!Array.isArray(badges)) return [];
   const full = valueAt(request, ["updateType"]) === "Full";
   const seen = new Set<string>();
   return badges.flatMap((_badge, index) => {
-    const problems: Problem[] = [];
+    const problems: FieldProblem[] = [];
     const idTag = String(valueAt(badges, [index, "idTag"])).toLowerCase();
     if (seen.has(idTag))
       problems.push({ path: [at, index, "idTag"], mustBe: "a number that the list does not have yet" });
@@ -87,7 +87,7 @@ function sendLocalList(request: unknown): Problem[] {
   });
 }
 
-function order(request: unknown, from: Path, to: Path): Problem[] {
+function order(request: unknown, from: Path, to: Path): FieldProblem[] {
   const [fromMs, toMs] = [from, to].map((path) => Date.parse(String(valueAt(request, path))));
   return fromMs! >= toMs! ? [{ path: to, mustBe: `later than ${lastOf(from)}` }] : [];
 }

@@ -1,7 +1,7 @@
 import type { StationHandle } from "../../station/types.ts";
 import type { Hint } from "../../words/types.ts";
 import { type ProfileSender, runningTransaction } from "../profile-sender.ts";
-import type { Accepted, Outcome } from "../result.ts";
+import type { AppliedLimit, AttemptOutcome } from "../result.ts";
 import { type ProfileTarget, safeCurrentA } from "../target.ts";
 import { keyOf, unitOf } from "../variants/variant.ts";
 import type { Remedy } from "./compliance.ts";
@@ -64,7 +64,7 @@ export class ComplianceMonitor {
   }
 
   /** A limit came into force. @param before the one before, on this connection */
-  followed(before: Accepted | null): void {
+  followed(before: AppliedLimit | null): void {
     const { limitA, variant } = this.#deps.sender.accepted!;
     const newVariant = !before || keyOf(before.variant) !== keyOf(variant);
     this.#verifier.accepted(limitA, newVariant || this.#again);
@@ -75,7 +75,7 @@ export class ComplianceMonitor {
   }
 
   /** Looks after the limit in force. @returns what is to be reported of it; null when nothing is new */
-  pump(): Outcome | null {
+  pump(): AttemptOutcome | null {
     const live = this.#station.connectors.get(this.#connector);
     this.#lastResort.pump(this.#deps.stop(), runningTransaction(live));
     const { accepted, busy } = this.#deps.sender;
@@ -94,7 +94,7 @@ export class ComplianceMonitor {
     this.#station.learn("smart.supported", "yes", "its car came down to a limit");
   }
 
-  #look(accepted: Accepted): ReturnType<Verifier["look"]> {
+  #look(accepted: AppliedLimit): ReturnType<Verifier["look"]> {
     const target = this.#deps.target();
     return this.#verifier.look({
       accepted,
@@ -107,7 +107,7 @@ export class ComplianceMonitor {
     });
   }
 
-  #news(accepted: Accepted, found: Accepted["verified"] | null): Outcome | null {
+  #news(accepted: AppliedLimit, found: AppliedLimit["verified"] | null): AttemptOutcome | null {
     const distrusted = this.#deps.limits.trouble(this.#station.identity, this.#connector) === "nonCompliant";
     const verified = distrusted ? "no" : (found ?? accepted.verified);
     if (verified === accepted.verified && distrusted === this.#distrusted) return null;
@@ -118,7 +118,7 @@ export class ComplianceMonitor {
     return { status: distrusted ? "uncontrollable" : "accepted", sentA, variant, tries, hint };
   }
 
-  #resume({ atMs }: Accepted): void {
+  #resume({ atMs }: AppliedLimit): void {
     if (this.#deps.clock.nowMs() < atMs + AFTER_RESUME_MS) return;
     this.#resuming = false;
     this.#again = true;

@@ -5,7 +5,7 @@ import type { LimitBook } from "../../station/limits/limit-book.ts";
 import type { ConnectorView, StationHandle } from "../../station/types.ts";
 import { SETTLED_MS, TELLING_A } from "../../thresholds.ts";
 import type { Hint } from "../../words/types.ts";
-import type { Accepted } from "../result.ts";
+import type { AppliedLimit } from "../result.ts";
 import {
   type Compliance,
   type ComplianceStep,
@@ -31,8 +31,8 @@ export interface VerifierDeps {
 }
 
 /** How a limit in force is to be judged. */
-export interface Judged {
-  accepted: Accepted;
+export interface LimitToVerify {
+  accepted: AppliedLimit;
   leaseS: number;
   rateUnit: "A" | "W";
   phases: 1 | 2 | 3;
@@ -42,7 +42,7 @@ export interface Judged {
 }
 
 /** What a look showed. */
-export interface Verdict {
+export interface Verification {
   /** Better proof than there was of the limit in force; null = nothing new. */
   verified: LimitResult["verified"] | null;
   remedy: Remedy | null;
@@ -61,7 +61,7 @@ const MOST_RAISES = 4;
 /** A limit in force that is too low overloads nothing. Other variants wait for so long, ms: a wrong clock looks the same, and shows by then. */
 const RAISE_AFTER_MS = 60_000;
 
-const NOTHING: Verdict = { verified: null, remedy: null, proven: false, follows: false };
+const NOTHING: Verification = { verified: null, remedy: null, proven: false, follows: false };
 
 /**
  * Finds out whether one connector really keeps to the limit it has accepted (safety.md S7): by its composite schedule, by
@@ -123,7 +123,7 @@ export class Verifier {
   }
 
   /** Looks at the limit in force now. Called often; asks and judges when it is time. */
-  look(judged: Judged): Verdict {
+  look(judged: LimitToVerify): Verification {
     const nowMs = this.#deps.clock.nowMs();
     if ((judged.accepted.relativeS ?? 0) >= TELLING_AGE_S && !this.#originAsked) {
       this.#originAsked = true;
@@ -140,7 +140,7 @@ export class Verifier {
     return { verified, remedy, proven, follows };
   }
 
-  #follow(judged: Judged, nowMs: number): Pick<Verdict, "remedy" | "proven" | "follows"> {
+  #follow(judged: LimitToVerify, nowMs: number): Pick<Verification, "remedy" | "proven" | "follows"> {
     const live = this.#live;
     const limitA = this.#effectiveA(judged);
     const drawA = drawOf(live);
@@ -164,7 +164,7 @@ export class Verifier {
   }
 
   /** Notes in the limit book what a look at the car showed. */
-  #book(judged: Judged, step: ComplianceStep, before: Compliance): void {
+  #book(judged: LimitToVerify, step: ComplianceStep, before: Compliance): void {
     const id = [this.#station.identity, this.#connector] as const;
     if (step.next.overSinceMs !== null) this.#deps.limits.suspect(...id, true);
     else if (step.kept !== "no") this.#deps.limits.suspect(...id, false);
@@ -184,7 +184,7 @@ export class Verifier {
   }
 
   /** A charger that goes on at its minimum when it is told to pause cannot pause; it keeps to every other limit. */
-  #cannotPause({ accepted, minA }: Judged, worstA: number): boolean {
+  #cannotPause({ accepted, minA }: LimitToVerify, worstA: number): boolean {
     if (accepted.limitA > 0 || worstA > allowedA(minA)) return false;
     this.#obedience = trusting(this.#obedience.countsFromMs);
     this.#station.learn("smart.zero", "min", `drew ${worstA} A at a limit of 0 A`);
@@ -193,7 +193,7 @@ export class Verifier {
   }
 
   /** A car that takes what it may, or a charger that says it offers no more; a car that wants nothing shows nothing. */
-  #isMeasured({ limitA, verified, atMs }: Accepted, nowMs: number): boolean {
+  #isMeasured({ limitA, verified, atMs }: AppliedLimit, nowMs: number): boolean {
     if (verified === "measured" || nowMs < atMs + SETTLED_MS) return false;
     const live = this.#live;
     const drawA = (live?.measuredAtMs ?? 0) > atMs ? drawOf(live) : null;
@@ -204,7 +204,7 @@ export class Verifier {
     return drawn || (offered && live.offeredA! <= limitA + OFFERED_TOLERANCE_A);
   }
 
-  #question(judged: Judged): CompositeQuestion {
+  #question(judged: LimitToVerify): CompositeQuestion {
     const { accepted, leaseS, rateUnit, phases, safeA } = judged;
     const ends = Number.isFinite(accepted.leaseUntilMs);
     return {
@@ -218,7 +218,7 @@ export class Verifier {
   }
 
   /** Takes up what the last answer said. */
-  #heed(judged: Judged): Verdict {
+  #heed(judged: LimitToVerify): Verification {
     const finding = this.#composite.take();
     const { limits } = this.#deps;
     const [id, connector] = [this.#station.identity, this.#connector];
@@ -241,7 +241,7 @@ export class Verifier {
   }
 
   /** Its composite schedule shows more than the limit. */
-  #contradicted({ accepted, hint }: Judged, nowA: number): Remedy | null {
+  #contradicted({ accepted, hint }: LimitToVerify, nowA: number): Remedy | null {
     const drawA = drawOf(this.#live);
     if (accepted.verified === "measured" && drawA !== null && reaches(drawA, accepted.limitA)) {
       const why = `its composite schedule shows ${nowA} A at a limit of ${accepted.limitA} A, which its car keeps to`;
@@ -259,7 +259,7 @@ export class Verifier {
   }
 
   /** No more than the limit is in force; where it is less, another variant may bring it there. */
-  #confirmed({ accepted }: Judged, nowA: number): Verdict {
+  #confirmed({ accepted }: LimitToVerify, nowA: number): Verification {
     const verified = accepted.verified === "no" ? "composite" : null;
     if (nowA >= accepted.limitA - REACHED_A) return { ...NOTHING, verified };
     return { ...NOTHING, verified, remedy: this.#raise() };
@@ -273,7 +273,7 @@ export class Verifier {
   }
 
   /** The charger says that it offers less than the limit, to a car that takes all of it. */
-  #offersLess({ limitA, atMs }: Accepted): boolean {
+  #offersLess({ limitA, atMs }: AppliedLimit): boolean {
     const live = this.#live;
     const { offeredA = null, offeredAtMs = null } = live ?? {};
     if (offeredA === null || offeredAtMs === null || offeredAtMs < atMs + this.#settleMs) return false;
@@ -281,7 +281,7 @@ export class Verifier {
   }
 
   /** A relative schedule that ends as much too late as the transaction is old counts from its receipt. */
-  #learnOrigin({ accepted }: Judged, tailS: number): void {
+  #learnOrigin({ accepted }: LimitToVerify, tailS: number): void {
     const { relativeS } = accepted;
     if (relativeS === null) return;
     const lateS = tailS - (accepted.leaseUntilMs - this.#deps.clock.nowMs()) / 1000;
@@ -290,7 +290,7 @@ export class Verifier {
   }
 
   /** What may flow: a charger that cannot pause goes on at its minimum, and past the lease the tail holds. */
-  #effectiveA({ accepted, minA, safeA }: Judged): number {
+  #effectiveA({ accepted, minA, safeA }: LimitToVerify): number {
     const pauseA = this.#station.traits.smart.zero === "min" ? minA : 0;
     const tailA = this.#deps.clock.nowMs() >= accepted.leaseUntilMs ? safeA : 0;
     return Math.max(accepted.limitA, pauseA, tailA);

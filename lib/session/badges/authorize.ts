@@ -1,5 +1,5 @@
 /** Whether a badge may charge, and by which rule: one pure decision. OCPP 1.6 §4.1, §4.8, §7.2. */
-import { type Badge, inScope, type Place } from "./badge.ts";
+import { type Badge, type BadgePlace, inScope } from "./badge.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
 
 /** `open`: every badge that nothing speaks against; `list`: those of the site's list; `flow`: a flow says, and without an answer the list. */
@@ -44,7 +44,7 @@ export interface AuthorizationFacts {
   served: boolean;
   /** What the list says of it; null = it has it not. */
   badge: Badge | null;
-  place: Place;
+  place: BadgePlace;
   nowWallMs: number;
   /** Of the site, in which a badge's last day ends; empty = that of this machine. */
   timeZone: string;

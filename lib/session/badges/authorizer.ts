@@ -7,7 +7,7 @@ import { authorizationText, endText } from "./authorization-text.ts";
 import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
 import { authorize, type FlowAnswer } from "./authorize.ts";
 import { FlowQuestions } from "./authorize-flow.ts";
-import { type Badge, badgeView, type Place, reversedTag } from "./badge.ts";
+import { type Badge, type BadgePlace, badgeView, reversedTag } from "./badge.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
 import { BadgeLearning } from "./badge-learning.ts";
 import { BadgeList } from "./badge-list.ts";
@@ -42,7 +42,7 @@ export interface AuthorizerPort {
   badges: BadgeBook;
   authorizations: AuthorizationBook;
   /** Connectors of a charge point with the zones they hang in. */
-  connectors(chargePoint: string): Place["connectors"];
+  connectors(chargePoint: string): BadgePlace["connectors"];
   /** Charges that run: all, those of a charge point, those that began with a number in canonical spelling. */
   running: {
     all(): Iterable<RunningCharge>;

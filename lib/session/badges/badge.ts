@@ -36,7 +36,7 @@ export function reversedTag(idTag: string): string | null {
 }
 
 /** Where a badge is shown. */
-export interface Place {
+export interface BadgePlace {
   chargePoint: string;
   /** 0 = the charge point did not say which. */
   connector: number;
@@ -45,7 +45,7 @@ export interface Place {
 }
 
 /** Whether a badge may charge at a place; where the connector is not known, whether at any of the charge point's. */
-export function inScope({ chargePoints, connectors, zones }: Badge, place: Place): boolean {
+export function inScope({ chargePoints, connectors, zones }: Badge, place: BadgePlace): boolean {
   if (chargePoints.length + connectors.length + zones.length === 0) return true;
   const identity = place.chargePoint.toLowerCase();
   if (chargePoints.some((name) => name.toLowerCase() === identity)) return true;

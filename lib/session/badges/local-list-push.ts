@@ -5,7 +5,7 @@ import { CALL_PRIORITY, type Order } from "../../ocpp/port.ts";
 import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
 import type { JsonValue } from "../../units.ts";
 import type { AuthorizationMode } from "./authorize.ts";
-import type { Place } from "./badge.ts";
+import type { BadgePlace } from "./badge.ts";
 import type { BadgeList } from "./badge-list.ts";
 import { fullPush, type HeldList, localListEntries, nextVersion, type PushStep, planPush } from "./local-list.ts";
 import type { LocalListStatus, LocalListView } from "./local-list-view.ts";
@@ -48,7 +48,7 @@ export interface LocalListsPort {
   /** Identities of all that may keep a list. */
   keepers(): string[];
   keeper(identity: string): ListKeeper | null;
-  connectors(chargePoint: string): Place["connectors"];
+  connectors(chargePoint: string): BadgePlace["connectors"];
 }
 
 /** A list that is to be looked after. */

@@ -1,7 +1,7 @@
 /** The list of badges that a charge point keeps for itself: what belongs into it, and how it gets there. OCPP 1.6 §5.10, §5.15. Pure. */
 import type { BadgeInfo } from "../../ocpp/facts.ts";
 import type { ListEntry, StationOrders } from "../../ocpp/orders.ts";
-import { type Badge, inScope, type Place, reversedTag } from "./badge.ts";
+import { type Badge, type BadgePlace, inScope, reversedTag } from "./badge.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
 
 /** idTags of OCPP 1.6 are no longer (CiString20). */
@@ -28,7 +28,7 @@ export interface HeldList {
  */
 export function localListEntries(
   badges: Iterable<Badge>,
-  place: Place,
+  place: BadgePlace,
   options: { nowWallMs: number; timeZone: string; reversedBytes: boolean; most: number },
 ): LocalListEntry[] {
   const { nowWallMs, timeZone, reversedBytes, most } = options;

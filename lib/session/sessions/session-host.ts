@@ -5,7 +5,7 @@ import type { BadgeNote, SessionConnector } from "./session-live.ts";
 import type { WrittenSessions } from "./written-sessions.ts";
 
 /** A session as the book takes it. */
-export type SessionRow = { record: SessionRecord; memory: JsonValue };
+export type BookedSession = { record: SessionRecord; memory: JsonValue };
 
 export type SessionNews = "open" | "update" | "close";
 

@@ -23,10 +23,10 @@ export interface BadgeNote {
 }
 
 /** What a transaction brings to a session that began without one. */
-export type Transaction = Pick<NewSession, "transactionId" | "idTag" | "startedWallMs" | "meterStartWh">;
+export type LateTransaction = Pick<NewSession, "transactionId" | "idTag" | "startedWallMs" | "meterStartWh">;
 
 /** The record of a session that began without a transaction and has one now. */
-export function adopted(record: SessionRecord, transaction: Transaction): SessionRecord {
+export function adopted(record: SessionRecord, transaction: LateTransaction): SessionRecord {
   const { transactionId, idTag, startedWallMs, meterStartWh } = transaction;
   const flags = record.flags.filter((flag) => flag !== "noTransaction");
   return { ...record, transactionId, idTag, startedWallMs, meterStartWh, flags };
@@ -166,7 +166,7 @@ export class LiveSession {
   }
 
   /** A transaction takes over a session that began without one a moment ago. */
-  adopt(transaction: Transaction): void {
+  adopt(transaction: LateTransaction): void {
     this.#record = adopted(this.#record, transaction);
     this.#energy.begin(transaction.startedWallMs, transaction.meterStartWh);
     this.hurry();

@@ -2,7 +2,7 @@ import type { MeterKind, SessionRecord } from "../../store/session-types.ts";
 import type { TransactionRecord } from "../../store/types.ts";
 import { sessionOfTransaction, sessionWithout } from "./session-begin.ts";
 import { freeEnd, presumedEnd, reportedEnd, unknownEnd } from "./session-ends.ts";
-import type { SessionHost, SessionRow } from "./session-host.ts";
+import type { BookedSession, SessionHost } from "./session-host.ts";
 import { adopted, LiveSession, type SessionEnd } from "./session-live.ts";
 import { draws, powerOf } from "./session-reading.ts";
 import { modeOf } from "./session-times.ts";
@@ -224,7 +224,7 @@ export class PointSessions implements SessionWatch {
   }
 
   /** What is to be written of a session. */
-  row(session: LiveSession, moment: EventMoment): SessionRow {
+  row(session: LiveSession, moment: EventMoment): BookedSession {
     return { record: this.#recordOf(session, null, moment), memory: session.save() };
   }
 

@@ -7,7 +7,7 @@ import type { Language } from "../../words/types.ts";
 import { durationS } from "./session-payload.ts";
 
 /** A session as a table of people shows it. */
-export interface SessionRow {
+export interface SessionTableRow {
   id: string;
   number: number;
   chargePoint: string;
@@ -44,7 +44,7 @@ export interface RowTotals {
 }
 
 export interface RowsAnswer {
-  payload: SessionRow[];
+  payload: SessionTableRow[];
   totals: RowTotals;
   count: number;
   /** There are older ones. */
@@ -75,7 +75,7 @@ export function sessionRows(
   return { payload, totals, count: payload.length, truncated: totals.sessions > most };
 }
 
-function rowOf(record: SessionRecord, clock: (wallMs: number) => string, language: Language): SessionRow {
+function rowOf(record: SessionRecord, clock: (wallMs: number) => string, language: Language): SessionTableRow {
   const { id, number, chargePoint, connector, energyWh, pvShare } = record;
   return {
     ...{ id, number, chargePoint, connector },

@@ -19,7 +19,7 @@ import { foreignProfile } from "./profiles/profiles.ts";
 import { Registration } from "./registration.ts";
 import { Sampler } from "./sampler.ts";
 import { meterValue } from "./samples.ts";
-import { Reporter, type SimulatedState } from "./state.ts";
+import { type SimulatedState, StateReporter } from "./state.ts";
 
 const TICK_MS = 250;
 /** Time in which a stopped transaction can still be told before the reboot cuts the line, and the time the reboot takes. */
@@ -38,7 +38,7 @@ export class SimulatedChargePoint implements CommandTarget {
   #firmware: string | null = null;
   #options: FullOptions;
   #clock: Clock;
-  readonly #reporter: Reporter;
+  readonly #reporter: StateReporter;
   readonly #sampler = new Sampler();
   #link: ChargerLine;
   #registration: Registration;
@@ -61,7 +61,7 @@ export class SimulatedChargePoint implements CommandTarget {
         this.reboot("SoftReset");
       },
     });
-    this.#reporter = new Reporter(options.onChange);
+    this.#reporter = new StateReporter(options.onChange);
     const random = seeded(options.seed ?? seedOf(options.identity));
     this.#registration = this.#register();
     const line = this.#lineOptions(options, random);

@@ -9,7 +9,7 @@ import type { RunningTransaction } from "./profiles/schedule.ts";
 const FINAL: readonly StopReason[] = ["Local", "Remote", "DeAuthorized", "UnlockCommand"];
 
 /** A transaction as the charge point knows it. */
-export interface Transaction extends RunningTransaction {
+export interface SimulatedTransaction extends RunningTransaction {
   idTag: string;
   meterStartWh: number;
   record: JournalEntry;
@@ -49,7 +49,7 @@ export class Session {
   #outbox: TransactionOutbox;
   readonly #journal = new Journal();
   #cache = new Set<string>();
-  #transaction: Transaction | null = null;
+  #transaction: SimulatedTransaction | null = null;
   #start: Start | null = null;
   #suspended = false;
   #asking = false;
@@ -72,7 +72,7 @@ export class Session {
     });
   }
 
-  get transaction(): Transaction | null {
+  get transaction(): SimulatedTransaction | null {
     return this.#transaction;
   }
 
@@ -196,7 +196,7 @@ export class Session {
   #begin(idTag: string, profile: ChargingProfile | null): void {
     const ownId = this.#port.transactions() === "own" ? --this.#ownId : null;
     const start = { idTag, startWallMs: this.#clock.wallMs(), meterStartWh: Math.round(this.#port.registerWh()) };
-    const transaction: Transaction = { ...start, id: ownId, record: this.#journal.open(start) };
+    const transaction: SimulatedTransaction = { ...start, id: ownId, record: this.#journal.open(start) };
     this.#transaction = transaction;
     this.#over = null;
     this.#outbox.post({

@@ -20,7 +20,7 @@ export interface SimulatedState {
 const REPORT_MS = 1000;
 
 /** Passes states on: at once when something discrete has changed, at most once a second when only quantities have. */
-export class Reporter {
+export class StateReporter {
   readonly #tell: ((state: SimulatedState) => void) | undefined;
   #reported = { discrete: "", all: "", atMs: Number.NEGATIVE_INFINITY };
 

@@ -11,7 +11,7 @@ export interface BreakerRecord extends Pick<PhaseRecord, "overS" | "longestOverS
   tripped: boolean;
 }
 
-interface Zone {
+interface SimulatedZone {
   parent: string | null;
   breaker: SimulatedBreaker;
   load: Load;
@@ -22,9 +22,9 @@ interface Zone {
 
 /** The breakers of a building and what really flows through them. Time passes in `step`. */
 export class BreakerTree {
-  readonly #zones = new Map<string, Zone>();
+  readonly #zones = new Map<string, SimulatedZone>();
   /** Breakers below before those above. */
-  readonly #upwards: Zone[];
+  readonly #upwards: SimulatedZone[];
 
   /** @throws EvError EV_CONFIG_INVALID for a name that comes twice and for a parent that is missing or further down in the list */
   constructor(plans: readonly ZonePlan[]) {
@@ -77,14 +77,14 @@ export class BreakerTree {
     return Object.fromEntries([...this.#zones].map(([name, zone]) => [name, recordOf(zone)]));
   }
 
-  #zone(name: string): Zone {
+  #zone(name: string): SimulatedZone {
     const zone = this.#zones.get(name);
     if (!zone) throw new EvError("EV_CONFIG_INVALID", `there is no breaker ${name}`);
     return zone;
   }
 }
 
-function recordOf({ breaker, currentA }: Zone): BreakerRecord {
+function recordOf({ breaker, currentA }: SimulatedZone): BreakerRecord {
   const worst = (of: (phase: PhaseRecord) => number): number => Math.max(...breaker.phases.map(of));
   return {
     currentA: [...currentA],

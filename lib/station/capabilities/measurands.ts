@@ -1,5 +1,5 @@
 import { type Configuration, isWriteOnly } from "../setup/configuration.ts";
-import type { ConfigurationWriter, Written } from "../setup/configuration-writes.ts";
+import type { ConfigurationWriter, KeyWriteResult } from "../setup/configuration-writes.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { claimedCount } from "./learnable.ts";
 import { listOf } from "./reported.ts";
@@ -28,7 +28,7 @@ export async function writeMeasurands(
   const sends = new Set(listOf(configuration.value(KEY) ?? ""));
   const wanted = fixed ? config.measurands : possible(config.measurands, configuration);
   if (wanted.length === 0 || wanted.every((measurand) => sends.has(measurand))) return;
-  const set = (list: readonly string[]): Promise<Written> => writer.set(KEY, list.join(","), unread);
+  const set = (list: readonly string[]): Promise<KeyWriteResult> => writer.set(KEY, list.join(","), unread);
   if ((await set(wanted)) !== "refused" || unread) return;
   const taken = await probe(fixed ? withoutPhases(wanted) : wanted, set);
   if (taken.length === 0) return;
@@ -51,7 +51,7 @@ function possible(measurands: readonly string[], configuration: Configuration): 
 /** Each one alone, then all that were taken, then fewer and fewer of them. Returns what is set now; nothing when an answer failed. */
 async function probe(
   wanted: readonly string[],
-  set: (list: readonly string[]) => Promise<Written>,
+  set: (list: readonly string[]) => Promise<KeyWriteResult>,
 ): Promise<readonly string[]> {
   const taken: string[] = [];
   for (const measurand of wanted) {

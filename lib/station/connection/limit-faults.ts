@@ -4,13 +4,13 @@ import { hintFrom } from "../../words/sentence.ts";
 import type { Hint } from "../../words/types.ts";
 
 /** `zero`: 0 A was refused; `limits`: another limit was refused; `unsupported`: the charge point takes no profiles. */
-export type Refusal = "zero" | "limits" | "unsupported";
+export type LimitRefusal = "zero" | "limits" | "unsupported";
 
 /** Why a connector is not controlled as it should be. `outOfService`: stopped by us, because a breaker was over its limit. */
-export type LimitFaultKind = Refusal | "unanswered" | "nonCompliant" | "outOfService";
+export type LimitFaultKind = LimitRefusal | "unanswered" | "nonCompliant" | "outOfService";
 
 interface Entry {
-  refusal: Refusal | null;
+  refusal: LimitRefusal | null;
   /** Monotonic time since when it refuses. */
   refusedAtMs: number;
   /** The most it drew above its limits, A per phase; null while it obeys. */
@@ -53,7 +53,7 @@ export class LimitFaults {
   }
 
   /** Refusing a real limit weighs more than refusing 0 A. */
-  refused(id: string, refusal: Refusal, hint: Hint | null, nowMs: number): void {
+  refused(id: string, refusal: LimitRefusal, hint: Hint | null, nowMs: number): void {
     const { refusal: before, refusedAtMs, hint: known } = this.#entry(id);
     if (refusal === "zero" && before !== null) return;
     this.#set(id, { refusal, refusedAtMs: before === refusal ? refusedAtMs : nowMs, hint: hint ?? known });

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { Store } from "../../store/types.ts";
 import type { Hint } from "../../words/types.ts";
-import { type LimitFaultKind, LimitFaults, type Refusal } from "../connection/limit-faults.ts";
+import { type LimitFaultKind, LimitFaults, type LimitRefusal } from "../connection/limit-faults.ts";
 import { DurableLimits } from "./durable-limits.ts";
 import { eitherOf, type PossibleLimit } from "./limit-course.ts";
 import {
@@ -26,7 +26,7 @@ const HINTS: Partial<Record<LimitFaultKind, Hint>> = {
   zero: { code: "hint.noPause" },
 };
 
-export type { LimitFaultKind, Refusal } from "../connection/limit-faults.ts";
+export type { LimitFaultKind, LimitRefusal } from "../connection/limit-faults.ts";
 
 /** An accepted limit as the charge point now holds it. */
 export interface AcceptedLimit {
@@ -231,7 +231,7 @@ export class LimitBook {
   }
 
   /** A limit was refused; what was in force stays in force. Refusing a real limit weighs more than refusing 0 A. */
-  refused(chargePoint: string, connector: number, refusal: Refusal, hint: Hint | null = null): void {
+  refused(chargePoint: string, connector: number, refusal: LimitRefusal, hint: Hint | null = null): void {
     const nowMs = this.#clock.nowMs();
     this.#tell(chargePoint, connector, () => {
       this.#durable.entry(chargePoint, connector).askedAtMs = null;

@@ -20,7 +20,7 @@ const ALIGNED_S = { least: 60, most: 900 } as const;
 const PING_S = 30;
 
 /** What a write came to. `left`: nothing was to be written; `failed`: there was no answer to it. */
-export type Written = "accepted" | "refused" | "left" | "failed";
+export type KeyWriteResult = "accepted" | "refused" | "left" | "failed";
 
 /** Writes configuration keys: only what differs, what the charge point has, and what it lets be written. */
 export class ConfigurationWriter {
@@ -40,7 +40,7 @@ export class ConfigurationWriter {
    * a value that waits for a reboot is not written twice.
    * @param unread write it although it was not among the keys that were read, unless it was written before
    */
-  async set(standard: string, value: string, unread = false): Promise<Written> {
+  async set(standard: string, value: string, unread = false): Promise<KeyWriteResult> {
     const { memory, traits } = this.#capabilities;
     const entry = this.#configuration.find(standard);
     if ((!entry && !unread) || entry?.readonly || isSkipped(traits.config, standard)) return "left";

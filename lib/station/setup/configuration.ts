@@ -4,7 +4,7 @@ import type { ConfigTraits } from "../capabilities/models/types.ts";
 import type { SetupCalls } from "../connection/setup-calls.ts";
 
 /** One configuration key as the charge point reported it, in its own spelling. */
-export interface ConfigurationKey {
+export interface ReportedKey {
   key: string;
   value: string | undefined;
   readonly: boolean;
@@ -31,24 +31,24 @@ const KEYS = [
 /** What a charge point reported of its configuration. Keys go by the standard's names, in any letter case, also where it has its own. */
 export class Configuration {
   readonly #traits: ConfigTraits;
-  readonly #byName = new Map<string, ConfigurationKey>();
+  readonly #byName = new Map<string, ReportedKey>();
   /** Keys it takes in one GetConfiguration as it showed while it was read; null where it listed all. */
   readonly maxKeys: number | null;
 
-  constructor(traits: ConfigTraits, keys: readonly ConfigurationKey[], maxKeys: number | null = null) {
+  constructor(traits: ConfigTraits, keys: readonly ReportedKey[], maxKeys: number | null = null) {
     this.#traits = traits;
     this.maxKeys = maxKeys;
     for (const entry of keys) this.#byName.set(entry.key.trim().toLowerCase(), entry);
   }
 
   /** The key with this standard name; undefined when it is not there or to be left alone. */
-  find(standard: string): ConfigurationKey | undefined {
+  find(standard: string): ReportedKey | undefined {
     if (isSkipped(this.#traits, standard)) return undefined;
     return this.#byName.get(ownName(this.#traits, standard).toLowerCase()) ?? this.#byName.get(standard.toLowerCase());
   }
 
   /** All that was reported. */
-  get entries(): ConfigurationKey[] {
+  get entries(): ReportedKey[] {
     return [...this.#byName.values()];
   }
 
@@ -64,7 +64,7 @@ export class Configuration {
   }
 
   /** The first key whose name fits. */
-  match(pattern: RegExp): ConfigurationKey | undefined {
+  match(pattern: RegExp): ReportedKey | undefined {
     return [...this.#byName.values()].find(({ key }) => pattern.test(key.trim()));
   }
 }
@@ -101,17 +101,17 @@ export async function rereadKeys(
   traits: ConfigTraits,
   before: Configuration,
   keys: readonly string[],
-): Promise<ConfigurationKey[]> {
+): Promise<ReportedKey[]> {
   if (keys.length === 0) return [];
   if (before.maxKeys === null) return (await readKeys(calls, [])) ?? [];
   const readable = keys.filter((key) => !traits.writeOnly.some((own) => own.toLowerCase() === key.toLowerCase()));
-  const found: ConfigurationKey[] = [];
+  const found: ReportedKey[] = [];
   for (const portion of portions(readable, before.maxKeys)) found.push(...((await readKeys(calls, portion)) ?? []));
   return found;
 }
 
 async function readInPortions(calls: SetupCalls, traits: ConfigTraits, size: number): Promise<Configuration | null> {
-  const found: ConfigurationKey[] = [];
+  const found: ReportedKey[] = [];
   let takes = size;
   const wanted = KEYS.filter((key) => !isSkipped(traits, key) && !isWriteOnly(traits, key));
   for (const portion of portions(
@@ -136,7 +136,7 @@ export function isWriteOnly({ writeOnly }: ConfigTraits, standard: string): bool
 }
 
 /** null when there was no answer, or one without content. */
-async function readKeys(calls: SetupCalls, keys: readonly string[]): Promise<ConfigurationKey[] | null> {
+async function readKeys(calls: SetupCalls, keys: readonly string[]): Promise<ReportedKey[] | null> {
   const answer = await calls.ask("readKeys", { keys });
   if (answer.kind !== "answer") return null;
   const { configurationKey = [], unknownKey = [] } = answer.payload as KeysAnswer;

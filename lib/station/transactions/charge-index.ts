@@ -1,14 +1,14 @@
 import { canonicalTag } from "../../session/badges/badge.ts";
 
 /** A connector. */
-interface Place {
+interface ChargingConnector {
   chargePoint: string;
   connector: number;
 }
 
 /** Which connectors charge with which badge, so that a badge need not be looked for at all of them. */
 export class ChargeIndex {
-  readonly #byTag = new Map<string, Map<string, Place>>();
+  readonly #byTag = new Map<string, Map<string, ChargingConnector>>();
   readonly #tags = new Map<string, string>();
 
   /** A charge began with this number; null = none runs there any more. */
@@ -18,14 +18,14 @@ export class ChargeIndex {
     if (before !== undefined) this.#remove(before, key);
     if (idTag === null) return;
     const tag = canonicalTag(idTag);
-    const places = this.#byTag.get(tag) ?? new Map<string, Place>();
+    const places = this.#byTag.get(tag) ?? new Map<string, ChargingConnector>();
     places.set(key, { chargePoint, connector });
     this.#byTag.set(tag, places);
     this.#tags.set(key, tag);
   }
 
   /** Where charges run with a number, in canonical spelling. */
-  places(tag: string): Iterable<Place> {
+  places(tag: string): Iterable<ChargingConnector> {
     return this.#byTag.get(tag)?.values() ?? [];
   }
 

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../../clock.ts";
-import type { Decision } from "../../dlm/runtime/runtime-types.ts";
+import type { CycleDecision } from "../../dlm/runtime/runtime-types.ts";
 import { CALL_PRIORITY } from "../../ocpp/port.ts";
 import type { LimitReport } from "../../profile/types.ts";
 import { FOLLOWED_MS, STARTED_MS } from "../../thresholds.ts";
@@ -28,7 +28,7 @@ const QUESTIONS = {
   overLimit: { mostRefusals: Number.POSITIVE_INFINITY, wait: {} },
 } as const;
 
-export type Question = keyof typeof QUESTIONS;
+export type ReadingPurpose = keyof typeof QUESTIONS;
 
 type Asked = Pick<StationHandle, "identity" | "online" | "traits" | "connectors" | "call">;
 
@@ -46,7 +46,7 @@ export class ReadingPoller {
   readonly #clock: Clock;
   readonly #out = new Set<string>();
   /** Refusals in a row, by charge point and question. */
-  readonly #refusals = new Map<string, Partial<Record<Question, number>>>();
+  readonly #refusals = new Map<string, Partial<Record<ReadingPurpose, number>>>();
   readonly #acceptedA = new Map<string, number>();
   readonly #raised = new Map<string, Timer>();
 
@@ -59,7 +59,7 @@ export class ReadingPoller {
   }
 
   /** Asks, unless the charger is away, does not answer such questions, or has one to answer. Never throws. */
-  ask(id: string, question: Question): void {
+  ask(id: string, question: ReadingPurpose): void {
     const slash = id.lastIndexOf("/");
     const connectorId = Number(id.slice(slash + 1));
     const station = this.#stations.get(id.slice(0, slash));
@@ -140,7 +140,7 @@ export class StartQuestions {
   }
 
   /** Takes note of a decision. Only those of the regular cycle tell when the next one comes. */
-  decided({ regular, result, moment: { nowMs } }: Pick<Decision, "regular" | "result" | "moment">): void {
+  decided({ regular, result, moment: { nowMs } }: Pick<CycleDecision, "regular" | "result" | "moment">): void {
     if (!regular) return;
     const periodMs = this.#regularMs === null ? null : nowMs - this.#regularMs;
     this.#regularMs = nowMs;

@@ -1,4 +1,4 @@
-import { type Problem, problemsOf, problemText } from "../../../lib/ocpp/rpc/field.ts";
+import { type FieldProblem, problemsOf, problemText } from "../../../lib/ocpp/rpc/field.ts";
 import { ruleProblems } from "../../../lib/ocpp/v16/rules.ts";
 import { withTransactionNumbers } from "../../../lib/ocpp/v16/transaction-id.ts";
 import type { CommandPage, CommandsPage, KeysPage } from "../../admin/types/command-page-types.ts";
@@ -29,7 +29,7 @@ export function commandOf(action: string): CommandPage | undefined {
 }
 
 /** Everything that keeps a payload from being sent; how its fields go together only once each of them is right. */
-export function payloadProblems({ action, request }: CommandPage, payload: unknown): Problem[] {
+export function payloadProblems({ action, request }: CommandPage, payload: unknown): FieldProblem[] {
   const sent = withTransactionNumbers(action, payload);
   const problems = problemsOf(request, sent);
   return problems.length > 0 ? problems : ruleProblems(action, sent);

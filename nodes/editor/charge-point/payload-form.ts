@@ -2,7 +2,7 @@
  * A form for the payload of one command, drawn from its schema. It holds no state of its own: what is typed becomes a new payload,
  * and a payload that comes from elsewhere is drawn anew.
  */
-import { type Field, lastOf, type Path, type Problem, pathText, valueAt } from "../../../lib/ocpp/rpc/field.ts";
+import { type Field, type FieldProblem, lastOf, type Path, pathText, valueAt } from "../../../lib/ocpp/rpc/field.ts";
 import type { CommandPage } from "../../admin/types/command-page-types.ts";
 import { KeyHelp } from "../key-help.ts";
 import { wordsOf } from "../words.ts";
@@ -190,7 +190,7 @@ export class PayloadForm {
     this.keys.explain(this.#command.action, this.#payload);
   }
 
-  #markOne({ path, mustBe }: Problem): boolean {
+  #markOne({ path, mustBe }: FieldProblem): boolean {
     const drawn = this.#drawn.get(pathText(path));
     if (!drawn) return false;
     drawn.control.not(".ev-nested, .ev-members").addClass("input-error");

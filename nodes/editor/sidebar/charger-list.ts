@@ -1,4 +1,4 @@
-import type { ChargerItem, ChargerLease } from "../../../lib/overview/types.ts";
+import type { ChargerItem, LimitItem } from "../../../lib/overview/types.ts";
 import { button, hide, html, mark, say, svg } from "./dom.ts";
 import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { chargePointNode, goTo } from "./nodes.ts";
@@ -92,7 +92,7 @@ export class ChargerList {
     return { element, update };
   }
 
-  #leaseText({ acceptedA, until, verified, status }: ChargerLease, setpointA: number | null): string {
+  #leaseText({ acceptedA, until, verified, status }: LimitItem, setpointA: number | null): string {
     const held =
       acceptedA === null || acceptedA === setpointA ? "" : this.#words("lease.held", { amps: amps(acceptedA) });
     const parts = [
@@ -105,4 +105,4 @@ export class ChargerList {
 }
 
 /** What became of the last limit is told where it did not become what was wanted. */
-const TROUBLED: readonly ChargerLease["status"][] = ["rejected", "timeout", "uncontrollable"];
+const TROUBLED: readonly LimitItem["status"][] = ["rejected", "timeout", "uncontrollable"];

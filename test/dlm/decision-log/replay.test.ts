@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { Recorder } from "../../../lib/dlm/decision-log/recorder.ts";
+import { DecisionRecorder } from "../../../lib/dlm/decision-log/recorder.ts";
 import { decisionsOf, type Recording, readRecording } from "../../../lib/dlm/decision-log/recording.ts";
 import { replay } from "../../../lib/dlm/decision-log/replay.ts";
 import { noChange, type ReplayChange, readChange } from "../../../lib/dlm/decision-log/replay-change.ts";
 import { ReplaySum } from "../../../lib/dlm/decision-log/replay-report.ts";
-import type { Decision } from "../../../lib/dlm/runtime/runtime.ts";
+import type { CycleDecision } from "../../../lib/dlm/runtime/runtime.ts";
 import { Building } from "../../building/building.ts";
 import { charger, METER, treeOf, zone } from "../../building/plant.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -12,11 +12,16 @@ import { MemoryStore } from "./memory-store.ts";
 const tree = treeOf([zone("main", { meters: [METER] })], [charger("A", "main"), charger("B", "main")]);
 
 /** A building whose decisions are recorded for some minutes; the house takes 40 A after three of them. */
-function recorded(minutes = 6): { recording: Recording; decisions: Decision[]; shelf: MemoryStore; endMs: number } {
+function recorded(minutes = 6): {
+  recording: Recording;
+  decisions: CycleDecision[];
+  shelf: MemoryStore;
+  endMs: number;
+} {
   const building = new Building(tree, {});
   const shelf = new MemoryStore();
-  const recorder = new Recorder(shelf);
-  const decisions: Decision[] = [];
+  const recorder = new DecisionRecorder(shelf);
+  const decisions: CycleDecision[] = [];
   building.decided = (decision) => {
     decisions.push(decision);
     recorder.note({

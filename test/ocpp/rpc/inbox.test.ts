@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { Inbox } from "../../../lib/ocpp/rpc/inbox.ts";
 import {
+  ConnectionBudget,
   SERVED_LIMITS,
   STRANGER_LIMITS,
   type VisitorClass,
-  Visitors,
   visitorAlone,
 } from "../../../lib/ocpp/server/visitors.ts";
 import { FakeClock } from "../../fake-clock.ts";
@@ -158,7 +158,7 @@ describe("ocpp inbox of a stranger", () => {
   const clock = new FakeClock();
 
   it("stops reading as soon as anything waits, and gives up after a few hundred items", () => {
-    const { strangers } = new Visitors(clock);
+    const { strangers } = new ConnectionBudget(clock);
     const { inbox, asked } = setUp(undefined, constantly(strangers));
     inbox.add(0, 20);
     assert.deepEqual(asked, ["pause"]);
@@ -168,7 +168,7 @@ describe("ocpp inbox of a stranger", () => {
   });
 
   it("shares turns, and so many in a second, with all strangers", async () => {
-    const visitors = new Visitors(clock);
+    const visitors = new ConnectionBudget(clock);
     const peers = upTo(40).map(() => setUp(undefined, constantly(visitors.strangers)));
     for (const { inbox } of peers) for (const item of upTo(100)) inbox.add(item, 20);
     for (let turns = 0; turns < 1000; turns++) await turn();
@@ -181,7 +181,7 @@ describe("ocpp inbox of a stranger", () => {
   });
 
   it("that is adopted is handled as everybody else, and what waited is no longer counted", async () => {
-    const visitors = new Visitors(clock);
+    const visitors = new ConnectionBudget(clock);
     let visitor = visitors.strangers;
     const { inbox, handled, asked } = setUp(undefined, () => visitor);
     for (const item of upTo(3)) inbox.add(item, 20);

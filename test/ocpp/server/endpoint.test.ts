@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "../../../lib/clock.ts";
 import { createEndpoint } from "../../../lib/ocpp/server/endpoint.ts";
-import type { Refusal } from "../../../lib/ocpp/server/upgrade.ts";
+import type { RefusedUpgrade } from "../../../lib/ocpp/server/upgrade.ts";
 import { FakeClock } from "../../fake-clock.ts";
 import { type Bench, BOOT, openBench, RawClient, rawExchange, TestDirectory, until } from "../fixtures.ts";
 
@@ -308,7 +308,7 @@ describe("an ocpp endpoint's clock", () => {
 
 describe("a refusal", () => {
   it("is reported with who asked and why", async () => {
-    const refusals: Refusal[] = [];
+    const refusals: RefusedUpgrade[] = [];
     const bench = await openBench({ onRefusal: (refusal) => refusals.push(refusal) });
     await assert.rejects(bench.dial("unknown"));
     assert.deepEqual(refusals, [

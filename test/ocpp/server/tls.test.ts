@@ -4,7 +4,7 @@ import { connect as connectPlain } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import { WebSocket } from "ws";
 import { checkTls } from "../../../lib/ocpp/server/tls.ts";
-import type { Refusal } from "../../../lib/ocpp/server/upgrade.ts";
+import type { RefusedUpgrade } from "../../../lib/ocpp/server/upgrade.ts";
 import { Authority, type Issued } from "../../certificates.ts";
 import { type Bench, openBench, RawClient, until } from "../fixtures.ts";
 
@@ -20,7 +20,7 @@ function secureClient(port: number, identity: string, options: ConnectionOptions
 describe("an ocpp endpoint with TLS", () => {
   let bench: Bench;
   const clients: RawClient[] = [];
-  const refusals: Refusal[] = [];
+  const refusals: RefusedUpgrade[] = [];
   const dial = async (identity: string, options: ConnectionOptions = {}): Promise<RawClient> => {
     const client = secureClient(bench.port, identity, options);
     clients.push(client);

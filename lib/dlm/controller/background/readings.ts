@@ -22,7 +22,7 @@ const ABSENT = Number.NaN;
  * subtracted from a meter's sample is what was drawn when that was taken, not what is drawn now (S4b). They are one list of
  * plain numbers, which is quick to get at for thousands of chargers at every tick.
  */
-export class Readings {
+export class ChargerReadings {
   #rows: number[] = [];
 
   /** @param saved an earlier `toJSON()`; anything else is left out */

@@ -51,8 +51,8 @@ const APART_MS = 60_000;
 
 const PHASES = [0, 1, 2] as const;
 
-type Verdict = MeterFlaw | "agrees";
-const VERDICTS: readonly Verdict[] = [...FLAWS, "agrees"];
+type StepVerdict = MeterFlaw | "agrees";
+const VERDICTS: readonly StepVerdict[] = [...FLAWS, "agrees"];
 
 /** Two steady times with a step between them. */
 interface Step {
@@ -70,7 +70,7 @@ interface Step {
 export class MeterSteps {
   readonly #trace = new MeterTrace();
   #settled: Run | null = null;
-  #verdicts: Verdict[][] = [[], [], []];
+  #verdicts: StepVerdict[][] = [[], [], []];
   readonly #contradictedMs: Triple = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   /** Without a step: the chargers draw more than the meter shows. */
   #excess: (MeterFlaw | null)[] = [null, null, null];
@@ -124,7 +124,9 @@ export class MeterSteps {
     const { verdicts, excess } = (saved ?? {}) as { verdicts?: unknown; excess?: unknown };
     const rows = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
     for (const p of PHASES) {
-      this.#verdicts[p] = rows(rows(verdicts)[p]).filter((one): one is Verdict => VERDICTS.includes(one as Verdict));
+      this.#verdicts[p] = rows(rows(verdicts)[p]).filter((one): one is StepVerdict =>
+        VERDICTS.includes(one as StepVerdict),
+      );
       this.#excess[p] = FLAWS.find((flaw) => flaw === rows(excess)[p]) ?? null;
     }
   }
@@ -173,7 +175,7 @@ function verdictOf(
   p: 0 | 1 | 2,
   { before, after, changeA }: Step,
   { was, is, movedA }: { was: Triple; is: Triple; movedA: number },
-): Verdict | null {
+): StepVerdict | null {
   const change = changeA[p];
   const shown = (phase: 0 | 1 | 2): number => (is[phase] - was[phase]) / change;
   const follows = movedA >= SHOWN_SHARE * Math.abs(change);

@@ -39,4 +39,4 @@ export interface Finding {
   text: string;
 }
 
-export type Report = (severity: Finding["severity"], nodeId: string, code: FindingCode, text: string) => void;
+export type ReportFinding = (severity: Finding["severity"], nodeId: string, code: FindingCode, text: string) => void;

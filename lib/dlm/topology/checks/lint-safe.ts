@@ -7,7 +7,7 @@ import {
   stationZoneName,
 } from "../plant.ts";
 import { phaseName, wiredPhases } from "../wiring.ts";
-import type { Report } from "./finding.ts";
+import type { ReportFinding } from "./finding.ts";
 
 /** A connector with what it may draw when it is left alone, A per phase. */
 interface LeftAlone {
@@ -22,7 +22,7 @@ interface LeftAlone {
  * itself. Their sum per phase (an unknown rotation counts on all three) plus the
  * load assumed in the zone and below must fit each zone's limit less headroom, and its power limit.
  */
-export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, report: Report): void {
+export function checkSafeCurrents(tree: PlantTree, definition: PlantDefinition, report: ReportFinding): void {
   const leftAlone = aloneIn(definition);
   const below = belowEach(tree);
   const nodeOf = new Map(definition.chargePoints.map(({ identity, nodeId }) => [stationZoneName(identity), nodeId]));
@@ -51,7 +51,7 @@ function aloneIn({ chargePoints }: PlantDefinition): (connector: PlantConnector)
  * S4: while a meter is silent, a car starts only beside a load that is known: given by a person, or seen for a whole day. Where
  * neither is the case, what the breaker leaves for a value beside the safe currents is said with it.
  */
-export function checkAssumed(tree: PlantTree, definition: PlantDefinition, report: Report): void {
+export function checkAssumed(tree: PlantTree, definition: PlantDefinition, report: ReportFinding): void {
   const leftAlone = aloneIn(definition);
   const below = belowEach(tree);
   const roomA = ({ zone }: PlantZone, phase: number): number => {

@@ -1,7 +1,7 @@
 import { triple } from "../../../units.ts";
 import type { PlantConnector, PlantDefinition, PlantTree, PlantZone } from "../plant.ts";
 import { loadedPhases, phaseName, wiredPhases } from "../wiring.ts";
-import type { FindingCode, Report } from "./finding.ts";
+import type { FindingCode, ReportFinding } from "./finding.ts";
 
 /** So many single-phase connectors on the same phase are worth a warning. */
 const MANY_SINGLE_PHASE = 3;
@@ -9,7 +9,7 @@ const MANY_SINGLE_PHASE = 3;
 const MANY_THREE_PHASE = 12;
 
 /** Things that a valid tree can still have wrong: ratings, minimums that never fit, rotations. All are warnings. */
-export function checkWiring(tree: PlantTree, definition: PlantDefinition, report: Report): void {
+export function checkWiring(tree: PlantTree, definition: PlantDefinition, report: ReportFinding): void {
   const zones = new Map(tree.zones.map((one) => [one.zone.id, one]));
   const nodeOf = new Map(definition.chargePoints.map(({ identity, nodeId }) => [identity, nodeId]));
   for (const connector of tree.connectors) {
@@ -71,7 +71,12 @@ function checkPath(
 }
 
 /** Wired alike, all single-phase cars load the same phase, and its breaker is full while the others are empty. */
-function checkRotations(root: string, nodeId: string, connectors: readonly PlantConnector[], report: Report): void {
+function checkRotations(
+  root: string,
+  nodeId: string,
+  connectors: readonly PlantConnector[],
+  report: ReportFinding,
+): void {
   const below = connectors.filter((connector) => connector.root === root);
   if (new Set(below.map(({ wiring }) => wiring.rotation)).size !== 1) return;
   const { rotation } = below[0]!.wiring;

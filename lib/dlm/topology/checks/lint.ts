@@ -6,7 +6,7 @@ import {
   stationZoneName,
   type ZoneDefinition,
 } from "../plant.ts";
-import type { Finding, FindingCode, Report } from "./finding.ts";
+import type { Finding, FindingCode, ReportFinding } from "./finding.ts";
 import { checkAssumed, checkSafeCurrents } from "./lint-safe.ts";
 import { checkWiring } from "./lint-wiring.ts";
 
@@ -16,7 +16,7 @@ import { checkWiring } from "./lint-wiring.ts";
  */
 export function checkPlant(definition: PlantDefinition): { tree: PlantTree | null; findings: Finding[] } {
   const findings: Finding[] = [];
-  const report: Report = (severity, nodeId, code, text) => findings.push({ nodeId, severity, code, text });
+  const report: ReportFinding = (severity, nodeId, code, text) => findings.push({ nodeId, severity, code, text });
   const refused = () => findings.some(({ severity }) => severity === "error");
 
   for (const zone of definition.zones) checkZone(zone, definition, report);
@@ -36,7 +36,7 @@ export function checkPlant(definition: PlantDefinition): { tree: PlantTree | nul
 
 const isCurrent = (value: number): boolean => Number.isFinite(value) && value >= 0;
 
-function checkZone(zone: ZoneDefinition, definition: PlantDefinition, report: Report): void {
+function checkZone(zone: ZoneDefinition, definition: PlantDefinition, report: ReportFinding): void {
   const error = (code: FindingCode, text: string) => report("error", zone.nodeId, code, `zone ${zone.name}: ${text}`);
   if (!zone.name) error("VALUE", "the name is empty");
   const currents = {
@@ -85,7 +85,7 @@ const ROLES: Readonly<Record<string, string>> = {
 };
 
 /** A breaker's load is measured by a meter of its own, and by one that measures the load. */
-function checkMeterUse(zone: ZoneDefinition, definition: PlantDefinition, report: Report): void {
+function checkMeterUse(zone: ZoneDefinition, definition: PlantDefinition, report: ReportFinding): void {
   for (const { meter, location } of zone.meters) {
     const role = definition.meterRoles?.[meter];
     if (role !== undefined && ROLES[role] !== undefined) {
@@ -101,7 +101,7 @@ function checkMeterUse(zone: ZoneDefinition, definition: PlantDefinition, report
   }
 }
 
-function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefinition, report: Report): void {
+function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefinition, report: ReportFinding): void {
   const { nodeId, identity, zoneNodeId, stationLimitA, connectors } = placement;
   const error = (code: FindingCode, text: string) => report("error", nodeId, code, `charge point ${identity}: ${text}`);
   // Without any zone no load is managed.
@@ -147,7 +147,7 @@ function reportReference(
   else error("PARENT_MISSING", `the zone ${nodeId} it hangs on is missing, disabled or has an error of its own`);
 }
 
-function checkNames(definition: PlantDefinition, report: Report): void {
+function checkNames(definition: PlantDefinition, report: ReportFinding): void {
   const stations = definition.chargePoints.filter(({ stationLimitA }) => stationLimitA !== null);
   const zones = [
     ...definition.zones.map(({ nodeId, name }) => ({ nodeId, name })),
@@ -197,7 +197,7 @@ function eachDuplicate(
 }
 
 /** Parents exist and nothing is its own ancestor. */
-function checkShape(definition: PlantDefinition, report: Report): void {
+function checkShape(definition: PlantDefinition, report: ReportFinding): void {
   const byId = new Map(definition.zones.map((zone) => [zone.nodeId, zone]));
   for (const zone of definition.zones) {
     if (zone.parentNodeId !== null) {
@@ -217,7 +217,7 @@ function checkShape(definition: PlantDefinition, report: Report): void {
 }
 
 /** One ev-dlm for each root zone. */
-function checkDlm(definition: PlantDefinition, report: Report): void {
+function checkDlm(definition: PlantDefinition, report: ReportFinding): void {
   for (const { nodeId, zoneNodeId } of definition.rootDlm) {
     const zone = definition.zones.find((one) => one.nodeId === zoneNodeId);
     if (!zone)
@@ -253,7 +253,7 @@ function checkDlm(definition: PlantDefinition, report: Report): void {
 }
 
 /** A fail-safe below a car's minimum stops the car instead of slowing it. */
-function checkFailSafe(tree: PlantTree, definition: PlantDefinition, report: Report): void {
+function checkFailSafe(tree: PlantTree, definition: PlantDefinition, report: ReportFinding): void {
   const parents = new Map(tree.zones.map(({ zone }) => [zone.id, zone.parent]));
   const nodeOf = new Map(definition.chargePoints.map(({ identity, nodeId }) => [identity, nodeId]));
   const byName = new Map(definition.zones.map((zone) => [zone.name, zone]));

@@ -1,4 +1,4 @@
-import { CONFIGURATION_KEYS, type ConfigurationKey } from "../../../ocpp/configuration-keys.ts";
+import { CONFIGURATION_KEYS, type StandardKey } from "../../../ocpp/configuration-keys.ts";
 import { resolveTraits } from "./resolve.ts";
 import type { ModelProfile, VendorKey } from "./types.ts";
 
@@ -8,9 +8,9 @@ export interface KnownKey {
   text: string;
   unit: string | null;
   range: string | null;
-  access: ConfigurationKey["access"];
+  access: StandardKey["access"];
   /** Of a standard key; null where only the range tells. */
-  type: ConfigurationKey["type"] | null;
+  type: StandardKey["type"] | null;
   origin: "standard" | "model";
 }
 

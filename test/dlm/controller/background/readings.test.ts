@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Readings } from "../../../../lib/dlm/controller/background/readings.ts";
+import { ChargerReadings } from "../../../../lib/dlm/controller/background/readings.ts";
 import { createDlmController } from "../../../../lib/dlm/controller/controller.ts";
 import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
 import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
@@ -71,7 +71,7 @@ describe("a meter that is read more seldom than the chargers", () => {
 
 describe("the readings of a charger", () => {
   const readings = (...entries: [number, number][]) => {
-    const kept = new Readings();
+    const kept = new ChargerReadings();
     for (const [second, currentA] of entries) kept.add(second * 1000, [currentA], 0);
     return kept;
   };
@@ -97,7 +97,7 @@ describe("the readings of a charger", () => {
   });
 
   it("keep terminals that are unknown or missing as they are, whatever becomes of the caller's list", () => {
-    const kept = new Readings();
+    const kept = new ChargerReadings();
     const list = [6, null];
     kept.add(1000, list, 0);
     list.push(9);
@@ -114,7 +114,7 @@ describe("the readings of a charger", () => {
 
   it("survive as JSON, without what is none", () => {
     const saved = JSON.parse(JSON.stringify(readings([1, 6], [2, 8]))) as JsonValue[];
-    const restored = new Readings([
+    const restored = new ChargerReadings([
       null,
       { atMs: "1" },
       ...saved,
@@ -122,6 +122,6 @@ describe("the readings of a charger", () => {
       { atMs: 9000, measuredA: ["x"] },
     ]);
     assert.deepEqual(restored.toJSON(), saved);
-    assert.deepEqual(new Readings("nonsense").toJSON(), []);
+    assert.deepEqual(new ChargerReadings("nonsense").toJSON(), []);
   });
 });
