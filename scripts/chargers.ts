@@ -3,28 +3,29 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DECLARED_MODELS, modelProfile } from "../lib/station/capabilities/models/index.ts";
 import { resolveTraits } from "../lib/station/capabilities/models/resolve.ts";
-import type { ModelMatch, ModelProfile, TraitPatch, VendorKey } from "../lib/station/capabilities/models/types.ts";
+import type { ModelProfile, TraitPatch, VendorKey } from "../lib/station/capabilities/models/types.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PAGE = join(ROOT, "docs/chargers.md");
 
 const INTRODUCTION = `# Chargers
 
-Any charge point that speaks OCPP 1.6J and takes charging profiles works. Many depart from the specification, each in its own way; what is known of them stands here and, as data, in \`lib/station/capabilities/models/\`. A charge point is told from others by what it says when it starts; in its dialog a model can also be chosen by hand, and single values can be overruled. The dialog shows every value with its source: the standard, the model, what this very charger showed, or you.
+Phasewise controls every charge point that speaks OCPP 1.6J and accepts charging profiles. This page lists the models with known peculiarities, the settings on the charger itself, and the messages to look for. The source of each value is in \`lib/station/capabilities/models/\`.
 
-**Before the first car charges** work through *set on the charger*: a charger that was never told to obey accepts limits and ignores them, or refuses them. **Then pull its network cable with a car charging and watch the meter.** What it does then is its own doing; it must not exceed what its safe current promises.
+The charge point's dialog recognises the model when the charger connects. You can also choose a model, or change single values, by hand. The dialog shows the source of each value: the standard, the model, this charger's own behaviour, or you.
 
-A charger that takes no limits, or that turns out not to follow them, is not a danger to the breaker: its largest current is kept free for it, and the others get less. Its status says which setting to look at.
+1. **Before the first charge, make the settings under *Set on the charger*.** A charger without them may refuse limits, or accept and ignore them. [Safety](safety.md#what-to-set-on-the-charger) lists the settings that every charger needs; the first is a maximum current that cable and breaker carry.
+2. **Test the fallback once per model.** Pull the network cable while a car charges, and watch the meter. The current must not exceed the safe current.
 
-One that says it can change between one phase and three (\`ConnectorSwitch3to1PhaseSupported\`) is told which in modes \`pv\` and \`minpv\`, see [PV surplus](pv.md#one-phase-or-three). What it does is believed when its readings show it.
+A charger that refuses or ignores limits does not endanger the breaker: load management reserves its maximum current and gives the other chargers less. The status names the setting to check. Phase switching: [PV surplus](pv.md#one-phase-or-three).
 
-Where nothing is said of a value, the standard holds: limits in the unit that the charger names, first for the transaction, else as a default; absolute times; a schedule that carries its own end; 0 A as a pause.
+Where a section lists no difference, the standard applies: limits in the unit that the charger reports; a profile for the transaction first, then a default profile; absolute times; a schedule that contains its own end; 0 A as a pause.
 `;
 
 const CONFIDENCE = {
-  vendorDoc: "the maker's documents",
-  fieldReport: "reports from the field",
-  guess: "the specification",
+  vendorDoc: "manufacturer's documents",
+  fieldReport: "field reports",
+  guess: "specification",
 } as const;
 
 /** The labels of the dialog, by path. */
@@ -39,29 +40,23 @@ function labels(): Record<string, Record<string, string>> {
 export function chargersPage(): string {
   const makes = DECLARED_MODELS.filter(({ match }) => match.length > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
   const kinds = DECLARED_MODELS.filter(({ match }) => match.length === 0);
-  const table = [
-    "| model | id | known from |",
-    "|---|---|---|",
-    ...makes.map(({ name, id, confidence }) => `| [${name}](#${id}) | \`${id}\` | ${CONFIDENCE[confidence]} |`),
-  ];
+  const contents = makes.map(({ name, id }) => `- [${name}](#${id})`);
   const parts = [
     INTRODUCTION,
-    `${table.join("\n")}\n`,
+    `${contents.join("\n")}\n`,
     ...makes.map((model) => section(model)),
-    "## Any other charger\n\nFor a charger that nobody has described yet, one of these may be chosen by hand.\n",
+    "## Any other charger\n\nChoose one of these by hand for a charger that is not in the list.\n",
     ...kinds.map((model) => section(model)),
   ];
   return `${parts.join("\n").trimEnd()}\n`;
 }
 
 function section(model: ModelProfile): string {
-  const { id, name, commissioning, nativeFallback, hintOnRefusal, vendorKeys, sources } = model;
+  const { id, name, confidence, commissioning, nativeFallback, hintOnRefusal } = model;
+  const keys = model.vendorKeys.filter(({ access }) => access !== "local");
   const parent = model.extends === undefined ? null : modelProfile(model.extends);
   const differs = differences(model.traits, parent);
-  const lines = [`<a id="${id}"></a>`, `## ${name}`, ""];
-  const known = model.match.map(clues).join("; or ");
-  if (known) lines.push(`\`${id}\` – told by ${known}.`, "");
-  else lines.push(`\`${id}\``, "");
+  const lines = [`<a id="${id}"></a>`, `## ${name}`, "", `\`${id}\` (${CONFIDENCE[confidence]})`, ""];
   if (parent)
     lines.push(`As [${parent.name}](#${parent.id})${differs.length + commissioning.length > 0 ? ", and:" : "."}`, "");
   if (differs.length > 0) lines.push("Differs from the standard:", "", ...differs, "");
@@ -70,19 +65,8 @@ function section(model: ModelProfile): string {
   }
   if (nativeFallback) lines.push(`**When the connection is lost:** ${nativeFallback}`, "");
   if (hintOnRefusal) lines.push(`**When limits are refused or ignored:** ${hintOnRefusal}`, "");
-  if (vendorKeys.length > 0) lines.push(...keyTable(vendorKeys), "");
-  lines.push(`Sources: ${sources.join("; ")}.`, "");
+  if (keys.length > 0) lines.push(...keyTable(keys), "");
   return lines.join("\n");
-}
-
-function clues(match: ModelMatch): string {
-  const { vendor, model, identity, firmware, firmwareFrom, firmwareBefore } = match;
-  const texts = Object.entries({ vendor, model, identity, firmware })
-    .filter(([, pattern]) => pattern !== undefined)
-    .map(([clue, pattern]) => `${clue} \`${pattern}\``);
-  if (firmwareFrom !== undefined) texts.push(`firmware from ${firmwareFrom}`);
-  if (firmwareBefore !== undefined) texts.push(`firmware before ${firmwareBefore}`);
-  return texts.join(" and ");
 }
 
 function differences(traits: TraitPatch, parent: ModelProfile | null): string[] {
@@ -106,16 +90,16 @@ function shown(value: unknown): string {
 }
 
 function keyTable(keys: readonly VendorKey[]): string[] {
-  const access = { rw: "read, write", ro: "read", wo: "write", local: "on its own page" } as const;
-  const rows = keys.map(
-    (key) =>
-      `| ${cell(key.key)} | ${cell(key.text)} | ${key.unit ?? ""} | ${cell(key.range ?? "")} | ${access[key.access]} |`,
-  );
+  const access = { rw: "", ro: "read only", wo: "write only", local: "" } as const;
+  const rows = keys.map((key) => {
+    const values = [key.range, key.unit, access[key.access]].filter(Boolean).join(", ");
+    return `| ${cell(key.key)} | ${cell(key.text)} | ${cell(values)} |`;
+  });
   return [
-    "<details><summary>Settings</summary>",
+    "<details><summary>Configuration keys</summary>",
     "",
-    "| key | meaning | unit | range | access |",
-    "|---|---|---|---|---|",
+    "| key | meaning | values |",
+    "|---|---|---|",
     ...rows,
     "",
     "</details>",
