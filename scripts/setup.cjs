@@ -1,4 +1,5 @@
-// Prepares a checkout: installs what is missing, builds what is stale, does nothing when nothing changed.
+// Prepares a checkout: installs what is missing, builds what is stale, does nothing when nothing changed. Without a network it goes on
+// with the packages that are there.
 // Runs before `npm start`, `npm test` and the others on whatever Node the machine has, so it uses no dependency and no TypeScript.
 "use strict";
 const { spawnSync } = require("node:child_process");
@@ -19,6 +20,10 @@ const SOURCES = [
 ];
 const INSTALL_STAMP = path.join(root, "node_modules", ".lock-print");
 const BUILD_STAMP = path.join(root, "dist", ".build.json");
+/** Without these nothing is installed that could run. */
+const NEEDED = [".bin/node", "node-red", "esbuild", "typescript"];
+/** Where packages are there to go on with, a registry that does not answer is not waited for. */
+const SOON = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000"];
 
 /**
  * True when what is installed is what the lock file asks for (optional packages of other platforms aside), or was installed from it here:
@@ -26,7 +31,7 @@ const BUILD_STAMP = path.join(root, "dist", ".build.json");
  */
 function installed() {
   try {
-    if (fs.readFileSync(INSTALL_STAMP, "utf8") === lockPrint()) return true;
+    if (fs.existsSync(INSTALL_STAMP) && fs.readFileSync(INSTALL_STAMP, "utf8") === lockPrint()) return true;
     const wanted = readJson("package-lock.json").packages;
     const present = readJson("node_modules/.package-lock.json").packages;
     return Object.entries(wanted).every(
@@ -70,6 +75,7 @@ function built(print) {
   }
 }
 
+/** @returns whether it worked */
 function run(what, command, args) {
   console.log(`[setup] ${what}`);
   const started = Date.now();
@@ -78,26 +84,34 @@ function run(what, command, args) {
     stdio: ["ignore", "inherit", "inherit"],
     shell: process.platform === "win32",
   });
-  if (status !== 0) {
-    console.error(`[setup] failed: ${command} ${args.join(" ")}${error ? ` (${error.message})` : ""}`);
-    process.exit(1);
-  }
-  console.log(`[setup] done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  if (status === 0) console.log(`[setup] done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  else console.error(`[setup] failed: ${command} ${args.join(" ")}${error ? ` (${error.message})` : ""}`);
+  return status === 0;
 }
 
-if (!installed()) {
-  run("installing packages (first run, or the lock file changed)…", "npm", [
-    "ci",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-  ]);
-  fs.writeFileSync(INSTALL_STAMP, lockPrint());
+/** Into an empty checkout all packages, otherwise those that changed: of the two only this one leaves what is there when it fails. */
+function install() {
+  const isFirst = NEEDED.some((program) => !fs.existsSync(path.join(root, "node_modules", program)));
+  const quietly = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const done = isFirst
+    ? run("installing packages, about a minute…", "npm", ["ci", ...quietly])
+    : run("installing packages that changed…", "npm", ["install", "--no-save", ...SOON, ...quietly]);
+  if (done) fs.writeFileSync(INSTALL_STAMP, lockPrint());
+  else if (isFirst) {
+    console.error("[setup] The first start needs a network: it fetches packages from the npm registry.");
+    process.exit(1);
+  } else
+    console.error(
+      "[setup] Going on with the packages that are here. Those that changed are fetched at the next start.",
+    );
 }
-if (process.argv[2] === "build") {
+
+function buildIfStale() {
   const print = fingerprint();
-  if (!built(print)) {
-    run("building…", path.join(root, "node_modules", ".bin", "node"), ["scripts/build.ts"]);
-    fs.writeFileSync(BUILD_STAMP, JSON.stringify({ fingerprint: print }));
-  }
+  if (built(print)) return;
+  if (!run("building…", path.join(root, "node_modules", ".bin", "node"), ["scripts/build.ts"])) process.exit(1);
+  fs.writeFileSync(BUILD_STAMP, JSON.stringify({ fingerprint: print }));
 }
+
+if (!installed()) install();
+if (process.argv[2] === "build") buildIfStale();
