@@ -286,6 +286,7 @@ export class ProfileSender {
         target,
         hint: this.#deps.hint(),
         stillWanted: () => this.#onTheWay.has(shipment) && stillWanted(),
+        overtaken: () => [...this.#onTheWay].at(-1) !== shipment,
       },
     );
   }

@@ -69,7 +69,7 @@ export function book(
       limits.refused(...id, "unsupported", sent.hint);
       return true;
     case "coalesced":
-      if (!current) limits.uncertain(...id, entryOf(target, sent.variant, limit));
+      if (!current || sent.partly) limits.uncertain(...id, entryOf(target, sent.variant, limit));
       return true;
     default:
       limits.uncertain(...id, entryOf(target, sent.variant, limit));

@@ -17,7 +17,7 @@ export interface Sent {
   refused: ProfileVariant[];
   tries: number;
   hint: Hint | null;
-  /** Refused only after one of several requests had been accepted: what was in force may have changed. */
+  /** Refused, or given up for a newer limit, after one of several requests had been accepted: what was in force may have changed. */
   partly?: boolean;
 }
 
@@ -55,6 +55,8 @@ export interface SendOptions {
   hint: Hint;
   /** Asked before each further try; where a newer limit waits, no further variant is tried. */
   stillWanted: () => boolean;
+  /** A newer limit was sent meanwhile. Asked between several requests: the rest of them would mix with those of the newer limit. */
+  overtaken?: () => boolean;
 }
 
 /**
@@ -66,14 +68,14 @@ export async function sendProfile(
   call: Call,
   order: readonly ProfileVariant[],
   compile: (variant: ProfileVariant) => readonly SetChargingProfileRequest[],
-  { options, target, hint, stillWanted }: SendOptions,
+  { options, target, hint, stillWanted, overtaken }: SendOptions,
 ): Promise<Sent> {
   const refused: ProfileVariant[] = [];
   const queue = [...order];
   let tries = 0;
   let partly = false;
   for (let variant = queue.shift(); variant; variant = queue.shift()) {
-    const answer = await all(call, compile(variant), options);
+    const answer = await all(call, compile(variant), options, overtaken);
     tries++;
     partly ||= answer.partly ?? false;
     if (answer.status === "uncontrollable") answer.hint = [answer.hint ?? [], hint];
@@ -90,9 +92,15 @@ export async function sendProfile(
   throw new RangeError("the variant order has at least one variant");
 }
 
-async function all(call: Call, requests: readonly SetChargingProfileRequest[], options: CallOptions): Promise<Answer> {
+async function all(
+  call: Call,
+  requests: readonly SetChargingProfileRequest[],
+  options: CallOptions,
+  overtaken: () => boolean = () => false,
+): Promise<Answer> {
   let answer: Answer = { status: "accepted", hint: null };
   for (const [number, request] of requests.entries()) {
+    if (number > 0 && overtaken()) return { status: "coalesced", hint: COALESCED, partly: true };
     answer = await once(call, request, options);
     if (answer.status !== "accepted") return { ...answer, partly: number > 0 };
   }

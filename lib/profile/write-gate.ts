@@ -60,13 +60,13 @@ export class WriteGate {
 
   /**
    * A connector that does not fall back counts with its maximum: it may rise once the connectors that do fall back leave room for that,
-   * or hold nothing. Other connectors that do not fall back are left out: whatever they are told, they would keep their maximum.
+   * or hold nothing. Other connectors that do not fall back are left out: whatever they are told, they would keep their maximum. A pause is always written.
    */
   #admitsMaximum(id: string, own: RowFacts, { limitA, untilMs }: PossibleLimit, { alone, facts }: BoardRows): boolean {
     const { limits, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const heldA = limits.heldA(own.chargePoint, own.connector, nowMs);
-    if (heldA !== null && limitA <= heldA) return true;
+    if (limitA <= (heldA ?? 0)) return true;
     const holdsA = (other: string) => {
       const one = facts.get(other);
       return one && !this.#keepsMaximum(one) ? this.#mostA(one, nowMs, untilMs) : 0;

@@ -165,6 +165,13 @@ describe("The gate before each limit", () => {
     assert.ok(!admits(25));
   });
 
+  it("always admits a pause of who does not fall back, also where nothing is known of its limit", () => {
+    facts.set("A/1", factsOf("A", { aloneA: WIRING.maxA }));
+    holds("B", 20, 180);
+    assert.ok(admits(0));
+    assert.ok(!admits(6), "it may hold less");
+  });
+
   it("counts who fell back at no time by the last decision, and does since, as one that falls back", () => {
     holds("A", 0, 900);
     holds("B", 6, 180);
