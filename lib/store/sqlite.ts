@@ -38,7 +38,7 @@ import { WriteAheadLog } from "./write-ahead-log.ts";
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;
 
-/** Another program that writes into the database is waited for so long: all other work of the process waits, too. */
+/** How long a write waits for another program that writes into the database, ms. All other work of the process waits with it. */
 const BUSY_MS = 20;
 
 /** A database without a file, for tests. */
@@ -72,7 +72,7 @@ interface Connection {
   statements: Statements;
   /** null = its file system takes no such log: each commit waits for the disk itself. */
   log: WriteAheadLog | null;
-  /** What was written since it was opened, until it is known to be sound; null = it is. */
+  /** Everything written since the file was opened, as long as it is not known to be sound; null once it is. */
   changes: RecordedChanges | null;
 }
 
@@ -96,14 +96,14 @@ class SqliteStore implements Store {
   #writing = false;
   #failure: EvError | null = null;
   #triedAtMs = Number.NEGATIVE_INFINITY;
-  /** Something spoke against the file's content: nothing is done with it before it was checked, or a copy took its place. */
+  /** The file's content is in doubt: it is not used until it was checked or replaced by a copy. */
   #suspect: "no" | "perhaps" | "damaged" = "no";
-  /** Of files that were opened and not found sound before they failed; goes over into the copy that takes their place. */
+  /** What was written to files that failed before they were found sound; it is written again to the copy that replaces them. */
   #changes: Uint8Array[] = [];
-  /** The turn of the event loop in which it was made. A site reads what it goes on from in it, and does not come back for it. */
+  /** The turn of the event loop in which this store was made. In this turn a site reads the state it goes on from, and it reads it only once. */
   #starting = true;
   #recovering = false;
-  /** A copy took its place, whose name may not be on the disk yet. */
+  /** A copy has replaced the file; its name may not be on the disk yet. */
   #isReplaced = false;
   #closed = false;
 
@@ -247,7 +247,7 @@ class SqliteStore implements Store {
       else if (log) await lengthyThread.copy(this.#path, path);
       else database.prepare("VACUUM INTO ?").run(path);
     } catch (error) {
-      // Nothing else reads all of it.
+      // Only this check reads the whole file.
       if (isDamage(error)) this.#lose(error, database);
       throw error;
     }
@@ -309,7 +309,7 @@ class SqliteStore implements Store {
     }
   }
 
-  /** What was committed lasts. @throws EvError EV_STORE_WRITE: it may not */
+  /** Resolves when everything committed is durable. @throws EvError EV_STORE_WRITE where it may not be */
   async #sync(): Promise<void> {
     const connection = this.#connection;
     await connection?.log?.sync().catch((error: unknown) => this.#fail("transactions", error, connection));
@@ -324,7 +324,7 @@ class SqliteStore implements Store {
     throw this.#failure;
   }
 
-  /** What was written while nothing could be committed is lost; or the file is damaged. */
+  /** Writes were lost that could not be committed, or the file is damaged. */
   #lose(error: unknown, database: SqlDatabase): void {
     if (this.#connection?.database !== database) return;
     try {
@@ -396,11 +396,11 @@ class SqliteStore implements Store {
     this.#suspect = "no";
     this.#changes = [];
     this.#isReplaced = true;
-    // A write that failed was one of the damaged file; the one in its place has just been written.
+    // The failed write belongs to the damaged file; the copy has just been written.
     this.#failure = null;
   }
 
-  /** All of it is looked at beside everything else: charge points wait for their answers meanwhile. */
+  /** Checks the whole file outside the event loop, since charge points wait for their answers. */
   #checkBeside(connection: Connection): void {
     const { database } = connection;
     const end = (): void => {
@@ -501,7 +501,7 @@ class SqliteStore implements Store {
   }
 }
 
-/** Has failures of statements handled by whoever can do them again on another connection. */
+/** Passes failed statements to a handler that can repeat them on another connection. */
 function watch(
   statements: Statements,
   failed: (error: unknown, again: (statements: Statements) => unknown) => unknown,
@@ -520,7 +520,7 @@ function watch(
     }
 }
 
-/** A database that is up to date, of which some was looked at, and whether that was all. @throws errors of SQLite */
+/** The migrated database, and whether all of it was checked or only a part. @throws errors of SQLite */
 function openFirst(path: string): { database: SqlDatabase; isSound: boolean } {
   const database = sqlDriver().open(path);
   try {
@@ -536,12 +536,12 @@ function openFirst(path: string): { database: SqlDatabase; isSound: boolean } {
   }
 }
 
-/** The last one that closes a database empties its log: what is moved then has to be on the disk first. */
+/** The last connection that closes empties the log: the frames it moves have to be on the disk first. */
 function closeSafely(database: SqlDatabase): void {
   try {
     database.exec("PRAGMA synchronous = FULL");
   } catch {
-    // Then there is nothing to move either.
+    // Without a log there is nothing to move.
   }
   database.close();
 }

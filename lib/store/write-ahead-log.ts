@@ -7,13 +7,13 @@ import { putBack, WalFile } from "./wal-file.ts";
 
 /** The same pages are written again and again: the later they are copied into the database, the fewer there are. 16 MB. */
 const MOST_FRAMES = 4000;
-/** How often it is looked how long the log is, in transactions. */
+/** The log's length is checked every so many transactions. */
 const LOOK_EVERY = 50;
-/** After a checkpoint that failed, or that another reader kept from its end, so many frames more are waited for. */
+/** Frames that have to be added before a checkpoint is tried again that failed or that a reader stopped. */
 const PATIENCE_FRAMES = 1000;
-/** So much is done again when the log has begun anew; beyond, the disk does not answer, and nothing more is taken. */
+/** The most jobs kept for repetition until the log has begun anew. With more, the disk does not answer, and no job is accepted. */
 const MOST_HELD = 5000;
-/** How often it is looked whether a checkpoint has ended that a copy waits for, ms. */
+/** How often a copy checks whether the checkpoint it waits for has ended, ms. */
 const COPY_LOOK_MS = 10;
 /** A checkpoint on the only connection holds up all other work: it is made ten times as often, so that each is short. */
 const MOST_FRAMES_ALONE = MOST_FRAMES / 10;
@@ -21,7 +21,7 @@ const MOST_FRAMES_ALONE = MOST_FRAMES / 10;
 export interface WriteAheadLogOptions {
   /** The database did not exist before: its own pages and its name have to be brought to the disk, too. */
   isNew?: boolean;
-  /** What was done while nothing could be committed could not be committed afterwards either. */
+  /** The jobs held while nothing could be committed could not be committed afterwards either. */
   lost?: (error: unknown) => void;
   thread?: DiskThread;
   /** Frames after which a checkpoint is due. */
@@ -49,11 +49,11 @@ export class WriteAheadLog {
   readonly #guard: SqlDatabase | null;
   #guarding = false;
   readonly #lost: (error: unknown) => void;
-  /** What was done in the transaction that is open while nothing may be committed; null = each is committed at once. */
+  /** The jobs of the transaction that stays open while nothing may be committed; null = each job is committed at once. */
   #held: (() => unknown)[] | null = null;
   /** That transaction has begun. */
   #begun = false;
-  /** Resolves when nothing is held any more; rejects when that was lost. */
+  /** Resolves when the held jobs are committed; rejects when they were lost. */
   #released: Promise<void> = Promise.resolve();
   /** It is unknown whether the next commit begins the log anew. */
   #unsure = true;
@@ -64,14 +64,14 @@ export class WriteAheadLog {
   /** Resolves when the pages and the name of a new database are on the disk. */
   #founded: Promise<unknown> | null = null;
   #syncing = 0;
-  /** All of it is in the database and on the disk already. */
+  /** The whole log is in the database and on the disk. */
   #movedAll = false;
   #toldClosed: () => void = () => {};
   #copying: Promise<void> = Promise.resolve();
-  /** It is about to be closed. */
+  /** The log is about to be closed. */
   #ending = false;
   #closed = false;
-  /** It was closed, and all of it is in the database and on the disk. */
+  /** The log was closed, and all of it is in the database and on the disk. */
   #emptied = false;
 
   private constructor(database: SqlDatabase, path: string, options: WriteAheadLogOptions) {
@@ -118,7 +118,7 @@ export class WriteAheadLog {
     const released = this.#released;
     this.#syncing += 1;
     try {
-      // Whoever closes at once brings all of it to the disk.
+      // `close` brings the whole log to the disk.
       await Promise.resolve();
       if (this.#emptied) return;
       if (this.#isNew) this.#founded ??= this.#found();
@@ -264,7 +264,7 @@ export class WriteAheadLog {
     this.#checking = true;
     void this.#checkpoint()
       .catch(() => {
-        // What is in the log is safe there; it is tried again when more is.
+        // The frames are safe in the log; the checkpoint is tried again when there are more.
         this.#dueFrames += PATIENCE_FRAMES;
       })
       .finally(() => {
@@ -283,7 +283,7 @@ export class WriteAheadLog {
     if (this.#closed || this.#held) return;
     this.#letLog();
     const rest = this.#thread.checkpoint(this.#path);
-    // However far it came: what is committed next may begin the log anew.
+    // However far the checkpoint came, the next commit may begin the log anew.
     this.#hold(
       rest.then(
         () => {},
@@ -307,7 +307,7 @@ export class WriteAheadLog {
     await this.#released;
   }
 
-  /** What is done from here on stays in memory until it is closed. */
+  /** From here on all jobs stay in memory until the log is closed. */
   async #moveAllAlone(): Promise<void> {
     this.#hold(
       new Promise((resolve) => {
@@ -353,7 +353,7 @@ export class WriteAheadLog {
     if (!this.#held) return;
     try {
       if (anew || this.#beginAnew(this.#held)) await this.#file.sync();
-      // Closed meanwhile?
+      // The log may have been closed meanwhile.
       if (this.#held && this.#begun) this.#database.exec("COMMIT");
     } catch (error) {
       this.#unsure = true;

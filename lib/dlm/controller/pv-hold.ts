@@ -17,45 +17,45 @@ export interface PvCar {
 /** `run`: on the surplus; `hold`: at its minimum although the surplus is gone; `wait`: off until there is enough. */
 export type PvVerdict = "run" | "hold" | "wait";
 
-/** From this start of a day on a shortage counts by its size; before it by its time. */
+/** From this start of the day on, a shortage counts by its size; before, by its time. */
 const RESTLESS = 2;
-/** From this start of a day on another one is dear. */
+/** From this start of the day on, each further start is dear: it needs more surplus, for longer. */
 const DEAR = 5;
 /** After this many starts in a day a car is stopped only with the greatest patience: starts wear car and charger. */
 const MOST_STARTS = 6;
 
 /** A start asks for this part of the swing above the minimum's power. */
 const SWING = 1.4;
-/** But for no more than this share of the minimum's power. */
+/** The most that a start asks for because of a swing, as a share of the minimum's power. */
 const MOST_SWING = 0.5;
-/** A swing below this share of the minimum's power is none. */
+/** A smaller swing, as a share of the minimum's power, does not count. */
 const QUIET = 0.05;
 /** The first start of a day asks for no more than this, W: on a dim day it may be the only one. */
 const FIRST_SWING_W = 700;
-/** Another dear start asks for so much of the minimum's power beside that, the next for four times as much. */
+/** What a dear start asks for besides, as a share of the minimum's power; the next dear start asks for four times as much. */
 const DEARER = 0.1;
-/** Once the sky was calm for so long, a dear start asks for nothing beside, s. */
+/** After so long without a swing a dear start asks for nothing besides, s. */
 const STEADY_S = 1800;
-/** Each start lets the next wait for this part of the enable delay longer. */
+/** Each start of the day makes the next one wait longer by this part of the enable delay. */
 const LATER = 0.25;
-/** No start waits for more than so many times the enable delay. */
+/** The longest wait of a start, in enable delays. */
 const LATEST = 5;
 
-/** A second in the dark counts so much towards a stop, before patience divides it. */
+/** What a second without surplus counts towards a stop; patience divides it. */
 const DARK = 8;
-/** Patience grows by so much with each start. */
+/** Added to patience for each start of the day. */
 const PATIENCE = 0.7;
-/** Patience grows by so much when starts are dear. */
+/** Added to patience from the dear start on. */
 const PATIENCE_DEAR = 1.5;
-/** Patience grows by so much when there were too many starts. */
+/** Added to patience once the car has had all starts of a day. */
 const PATIENCE_LAST = 6;
 /** This share of the day's charge may be bought to keep minimums. */
 const AIM = 0.018;
-/** With less bought, patience is up to so many times as long. */
+/** Greatest factor on patience while less than that share was bought. */
 const MOST_LENIENCE = 2;
-/** With more bought, patience is down to this part. */
+/** Least factor on patience once more than that share was bought. */
 const LEAST_LENIENCE = 0.7;
-/** A second of sun makes up for so many seconds of shortage. */
+/** Seconds of shortage that one second of enough surplus makes up for. */
 const PAID_BACK = 0.25;
 
 export interface PvJudgement {
@@ -96,7 +96,7 @@ function judgeRunning(
   { pvDisableDelayS }: ControllerConfig,
 ): PvJudgement {
   const day = watched(memory, { offeredW: leftW, needW, givenW, elapsedS });
-  // What it waited for has come to pass: this is the first look since its start.
+  // The car has started since the last tick.
   const starts = day.starts + (memory.aboveS === null ? 0 : 1);
   const seen = { ...day, starts, aboveS: null };
   if (leftW >= needW - EPSILON) return { verdict: "run", memory: { ...seen, belowS: paidBack(seen, elapsedS) } };

@@ -14,7 +14,7 @@ interface Mark {
 /** A run of readings in which each follows from the one before. */
 interface Track {
   last: Mark;
-  /** What it has counted, with what earlier tracks counted before it, Wh. */
+  /** The energy that this track and the tracks before it counted, Wh. */
   sumWh: number;
   /** The reading at the start of the transaction is in it. */
   hasStart: boolean;
@@ -37,7 +37,7 @@ export class EnergyRegister {
   readonly #ceilingW: number;
   #readings = 0;
   #track: Track | null = null;
-  /** The track before this one: it may be gone on with. */
+  /** The track before this one: the register may return to it. */
   #left: Track | null = null;
   #doubt: Mark | null = null;
   #isStartLinked = false;
@@ -70,7 +70,7 @@ export class EnergyRegister {
     return [...this.#flags];
   }
 
-  /** It has counted something. */
+  /** Whether the register has counted any energy. */
   get moved(): boolean {
     return this.sumWh > 0;
   }
@@ -80,12 +80,12 @@ export class EnergyRegister {
     return this.#track?.last.wallMs ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** What it is counted by, judged by its last reading, Wh. */
+  /** The register's step, judged by its last reading, Wh. */
   get stepWh(): number {
     return this.#track ? stepOf(this.#track.last.wh) : ROUNDING_WH;
   }
 
-  /** @param powerWh energy by power over time so far: what bridges a leap */
+  /** @param powerWh energy by power over time so far: it stands in for the register across a leap */
   read(wallMs: number, wh: number | null, powerWh: number): void {
     if (isReading(wh)) this.#read({ wallMs, wh, powerWh });
   }
@@ -172,7 +172,7 @@ export class EnergyRegister {
     this.#goOn(now, Math.max(countedWh, now.powerWh - track.last.powerWh), doubt.isStart === true);
   }
 
-  /** It goes on from where it had been before it seemed to begin anew or to leap. */
+  /** The register goes on from its value before it seemed to begin anew or to leap. */
   #goBack(now: Mark): void {
     const back = this.#left;
     if (!back) return;
@@ -197,7 +197,7 @@ function isReading(wh: number | null): wh is number {
   return wh !== null && wh >= 0 && Number.isFinite(wh);
 }
 
-/** What a register counts by, judged by one of its values: whole kWh, tenths or hundredths of it, Wh. */
+/** The step in which a register counts, judged by one of its values: 1, 0.1 or 0.01 kWh, in Wh. */
 function stepOf(wh: number): number {
   return [1000, 100, 10].find((step) => wh % step === 0) ?? ROUNDING_WH;
 }

@@ -11,7 +11,7 @@ export interface EnergyReading {
   powerW: number | null;
 }
 
-/** What a session is worth. */
+/** The energy of a session, and how far it can be relied on. */
 export interface EnergyResult {
   energyWh: number | null;
   source: EnergySource | null;
@@ -24,7 +24,7 @@ type EnergyFlag = "registerReset" | "registerJump" | "energyDoubtful";
 interface Candidate {
   energyWh: number;
   source: EnergySource;
-  /** What its register counts by, Wh. */
+  /** The step in which the register counts, Wh. */
   stepWh: number;
 }
 
@@ -40,14 +40,14 @@ const COMPLETE = 0.9;
 /** A register that stands still while power says so much is dead. */
 const DEAD_WH = 300;
 
-/** Two sources agree within this much, what the register counts by, and this part of the larger. */
+/** Two sources agree within this many Wh, plus the register's step, plus this part of the larger value. */
 const AGREE_WH = 200;
 const AGREE = 0.25;
 
-/** Times of a session are right within this. */
+/** Doubt about the times of a session. */
 const TIMES_MS = 5000;
 
-/** A connector that is described as smaller than it is may give so many times as much. Beyond it is a mistake of the register. */
+/** Factor on the connector's described maximum, which may be set too low. More than that is a mistake of the register. */
 const UNDERSTATED = 3;
 
 const MS_PER_H = 3_600_000;
@@ -88,12 +88,12 @@ export class EnergyAccount {
     return this.#register.moved ? Math.max(0, this.#register.sumWh - before) : integratedWh;
   }
 
-  /** A register has been read. */
+  /** Whether a reading of the register has come. */
   get hasRegister(): boolean {
     return this.#register.readings > 0;
   }
 
-  /** Something was measured on the way. */
+  /** Whether anything was measured between start and end. */
   get measured(): boolean {
     return this.#register.readings > (this.#meterStartWh === null ? 0 : 1) || this.#power.coveredMs > 0;
   }
@@ -111,7 +111,7 @@ export class EnergyAccount {
     this.#register.begin(startedWallMs, meterStartWh, this.#power.sumWh);
   }
 
-  /** What it is worth if it ends like this; null = what it is worth so far. Changes nothing. */
+  /** The session's energy if it ends like this; null = its energy so far. Changes nothing. */
   settle(end: EnergyEnd | null): EnergyResult {
     const endMs = Math.max(this.#startedWallMs, end?.wallMs ?? Math.max(this.#power.atMs, this.#register.atMs));
     const meterStopWh = end?.meterStopWh ?? null;
@@ -133,7 +133,7 @@ export class EnergyAccount {
     if (!best) return named(this.#withoutRegister(all, mostWh, powerKnown), flags, isDoubtful);
     if (best.energyWh === 0 && powerWh > DEAD_WH) return named(this.#byPower(), flags, true);
     const isContradicted = flags.length === 0 && transaction === null && this.#meterStartWh !== null && meterStopWh;
-    // A reading of 0 at the end says that there is none.
+    // A meterStop of 0 means that the charge point has no reading.
     return named(best, flags, isDoubtful || Boolean(isContradicted));
   }
 
@@ -152,7 +152,7 @@ export class EnergyAccount {
     return (this.#ceilingW * (untilMs - this.#sinceMs + TIMES_MS)) / MS_PER_H;
   }
 
-  /** What both ends of the transaction say; null where one is missing, or the register in between shows that it is wrong. */
+  /** meterStop minus meterStart, Wh; null where one is missing, or the readings in between show that one is wrong. */
   #transaction(register: EnergyRegister, meterStopWh: number | null): Candidate | null {
     if (this.#meterStartWh === null || meterStopWh === null || meterStopWh < this.#meterStartWh) return null;
     const energyWh = meterStopWh - this.#meterStartWh;
@@ -162,7 +162,7 @@ export class EnergyAccount {
     return { energyWh, source: "transaction", stepWh: register.stepWh };
   }
 
-  /** What is left where no register says what can be true: power where it is known, else as much as fits of what they say. */
+  /** The energy where no register gives a possible value: from power if known, else as much as fits through the cable. */
   #withoutRegister(impossible: readonly Candidate[], mostWh: number, powerKnown: boolean): Worth {
     const [least] = impossible.toSorted((a, b) => a.energyWh - b.energyWh);
     const fits = least && least.energyWh <= UNDERSTATED * mostWh + least.stepWh;
@@ -189,7 +189,7 @@ function agree({ energyWh, stepWh }: Candidate, wh: number): boolean {
   return Math.abs(energyWh - wh) <= Math.max(AGREE_WH, stepWh) + AGREE * Math.max(energyWh, wh);
 }
 
-/** The members of what was saved; of anything but an object, none. */
+/** The members of a saved memory; none where it is no object. */
 export function asRecord(value: JsonValue): { [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }

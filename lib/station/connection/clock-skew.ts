@@ -4,16 +4,16 @@ import { Backlog } from "./backlog.ts";
 /** How far apart the samples of a steady stream may lie in age. */
 const STEADY_MS = 5_000;
 
-/** So many samples make a stream, over so long, ms: stored ones that arrive in one burst may be of almost one age, too. */
+/** Least number of samples in a stream, and its least length in ms: stored samples that arrive in one burst may have almost the same age. */
 const STREAM = { samples: 3, lastsMs: 15_000 } as const;
 
-/** The freshest sample of so long before the newest one tells how far ahead of what is believed the clock may be, ms. */
+/** How far back the freshest sample is looked for that shows how far the clock may be ahead of the estimate, ms. */
 const FRESH_FOR_MS = 600_000;
 
-/** A clock that moves by more than this between two estimates was set. */
+/** A clock whose estimate moves by more than this was set, ms. */
 const JUMP_MS = 30_000;
 
-/** A clock that was set so often without a boot cannot be relied on. */
+/** A clock that was set this many times without a boot cannot be relied on. */
 const JUMPS_TO_WANDER = 2;
 
 /** A message older than this was stored while the charge point was away. */
@@ -27,7 +27,7 @@ interface Stream {
   leastMs: number;
   mostMs: number;
   samples: number;
-  /** When the first one came. */
+  /** When the first sample of the stream came. */
   sinceMs: number;
 }
 
@@ -35,7 +35,7 @@ interface Stream {
 export interface RememberedClock {
   /** How far it was behind ours when it was last seen, s. */
   offsetS: number;
-  /** So much further ahead it may have been, s. */
+  /** How much further ahead it may have been, s. */
   aheadS: number;
   /** A boot does not set it right. */
   staysWrong: boolean;
@@ -57,18 +57,18 @@ export class ClockSkew {
   #jumps = 0;
   /** Our clock was set. A charge point that takes the time from us is right again once it was told. */
   #awaitsTime = false;
-  /** What it was off by when it was told the time last, until a sample shows whether it took it; null then. */
+  /** The clock's error when the charge point was last told the time; null once a sample has shown whether it took that time. */
   #beforeTellingMs: number | null = null;
   /** A sample has shown that it keeps its own time. */
   #keepsItsTime = false;
-  /** What it was off by when it booted last; null before. */
+  /** The clock's error at the last boot; null before the first. */
   #atBootMs: number | null = null;
   #staysWrong = false;
-  /** What it may have been off by before this process began, ms; null once samples have shown what it is. */
+  /** The clock's possible error from before this process began, ms; null once samples have shown the present one. */
   #maybeMs: number | null = null;
   #edition = 0;
 
-  /** Another number whenever `ms`, `wanders` or `staysWrong` has become another one. */
+  /** Counts the changes of `ms`, `wanders` and `staysWrong`. */
   get edition(): number {
     return this.#edition;
   }
@@ -149,7 +149,7 @@ export class ClockSkew {
     return this.#stream;
   }
 
-  /** Takes this difference for true until samples say otherwise. @param staysWrong it outlives a boot */
+  /** Takes this difference for the clock's error until samples show another. @param staysWrong a boot does not correct it */
   assume(skewMs: number, staysWrong = this.#staysWrong): void {
     const noticedMs = Math.abs(skewMs) > CLOCK_OFF_MS ? skewMs : 0;
     if (noticedMs === this.#skewMs && staysWrong === this.#staysWrong) return;
@@ -158,7 +158,7 @@ export class ClockSkew {
     this.#edition += 1;
   }
 
-  /** It may be further ahead by this, ms, until samples say otherwise. */
+  /** The clock may be further ahead by this, ms, until samples show otherwise. */
   doubt(aheadMs: number): void {
     if (aheadMs > 0) this.#maybeMs = this.#skewMs - aheadMs;
   }
