@@ -7,8 +7,8 @@ import type { Dialect } from "../dialect.ts";
 import { USUAL_DIALECT } from "../dialects.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "../port.ts";
 import { Rpc, type RpcOptions, type Transport } from "../rpc/rpc.ts";
-import { writeText } from "../rpc/text-frame.ts";
 import type { Allowance } from "./fair-queue.ts";
+import { gatherText } from "./gathered-writes.ts";
 import { LONGEST_FRAME } from "./visitors.ts";
 
 /** Time a peer has to answer the closing handshake (ms). */
@@ -40,7 +40,7 @@ const MISSED_PINGS = 2;
 
 export interface OcppSocketOptions extends RpcOptions {
   readonly remoteAddress: string;
-  /** What the WebSocket of a server runs on: messages are written to it in one piece. */
+  /** What the WebSocket of a server runs on: messages are written to it in one piece, with those of others. */
   readonly stream?: Duplex;
   /** How much the peer may send while it is a stranger; absent = it never is one. */
   readonly allowance?: Allowance | undefined;
@@ -139,7 +139,7 @@ export class OcppSocket implements StationConnection, Transport {
     const unreadBytes = stream?.writableLength ?? webSocket.bufferedAmount;
     if (unreadBytes > this.#rpc.visitor().limits.mostUnreadBytes)
       this.terminate("The peer does not read what it is sent");
-    else if (stream) writeText(stream, text);
+    else if (stream) gatherText(stream, text);
     else webSocket.send(text);
   }
 
