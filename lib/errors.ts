@@ -57,21 +57,39 @@ export const ERRORS = {
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof ERRORS;
 
+interface EvErrorOptions extends ErrorOptions {
+  field?: string;
+  values?: Readonly<Record<string, string | number>>;
+}
+
 /** An error of the catalogue. Node-RED's Catch node sees `code`. */
 export class EvError extends Error {
   readonly code: ErrorCode;
+  /** What is wrong, as `refused.<field>` of the sentences names it for people: the field of a message, or a word of its own. */
+  readonly field: string | null;
+  /** What that sentence takes. */
+  readonly values: Readonly<Record<string, string | number>>;
 
   /** @param detail one sentence that names the field or thing concerned and, where it is not plain, the fix */
-  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, detail: string, { field, values, ...options }: EvErrorOptions = {}) {
     super(detail, options);
     this.name = "EvError";
     this.code = code;
+    this.field = field ?? null;
+    this.values = values ?? {};
   }
 }
 
-/** The error for a message that is not what it must be. @param field its path, such as `payload.limitA` */
-export function invalid(field: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
+/**
+ * The error for a message that is not what it must be.
+ * @param field its path, such as `payload.limitA` @param named what people are told of; else the last part of the path
+ */
+export function invalid(field: string, mustBe: string, found: unknown, named = lastOf(field)): EvError {
+  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`, { field: named });
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
 }
 
 /** The message of anything that was thrown. */

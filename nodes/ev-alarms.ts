@@ -46,6 +46,7 @@ export default function register(RED: NodeAPI): void {
       const desk = new AlarmDesk(node, site, settings, status);
       return {
         input: (message, send) => desk.input(message, send),
+        language: () => site.language,
         close: (removed) => {
           desk.close();
           return releaseSite(site, removed);
@@ -134,7 +135,8 @@ class AlarmDesk {
     const alarm = this.#site.alarms.list.acknowledge(key, by, comment);
     if (!alarm) throw badMessage("payload.key", "the key of an alarm that is raised", key);
     this.#node.log(`alarm ${key} acknowledged by ${inOneLine(by)}${comment ? `: ${inOneLine(comment)}` : ""}`);
-    send(reply(message, { payload: alarmView(alarm) }));
+    const text = sentence(this.#site.language, "done.seen", { name: inOneLine(by) ?? "" });
+    send(reply(message, { payload: alarmView(alarm), text }));
   }
 
   /** One pair, so that the way to people can be tried. */

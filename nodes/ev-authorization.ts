@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { isQuestion } from "../lib/rights/questions.ts";
+import { badgeAnswerText } from "../lib/session/badges/badge-answer-text.ts";
 import { answerBadges, badgeVerb, traceView } from "../lib/session/badges/badge-messages.ts";
 import type { BadgeSettings } from "../lib/session/badges/badge-settings.ts";
 import type { Site } from "../lib/site/site.ts";
@@ -20,6 +21,9 @@ type Message = NodeMessage & Record<string, unknown>;
 /** Verbs whose answers may hold a hundred thousand badges, each made for its answer. */
 const LARGE: ReadonlySet<string> = new Set(["list", "import", "export", "undo"]);
 
+/** Verbs that change the list; their answers say in a sentence what was done. */
+const CHANGES: ReadonlySet<string> = new Set(["add", "edit", "remove", "import", "undo"]);
+
 /** Who may charge: asks a flow, and looks after the list of badges. */
 export default function register(RED: NodeAPI): void {
   registerNode<EvAuthorizationNode>(RED, "ev-authorization", {
@@ -32,6 +36,7 @@ export default function register(RED: NodeAPI): void {
       const untie = tie(RED, node, site, { settings, keepsLists }, status);
       return {
         input: (message, send) => take(node, site, message as Message, send),
+        language: () => site.language,
         close: (removed) => {
           untie();
           return releaseSite(site, removed);
@@ -48,8 +53,12 @@ async function take(node: Node, site: Site, message: Message, send: Send): Promi
   if (verb !== null) {
     if (isQuestion(node.type, message.topic)) permitQuestion(site, message);
     else permit(site, node, message, "operator", `badges/${verb}`);
+    const asked = message.payload;
     const answer = await answerBadges(badgeDesk(site), verb, message);
-    send([null, (LARGE.has(verb) ? replyFresh : reply)(message, answer)]);
+    const text = CHANGES.has(verb)
+      ? { text: badgeAnswerText(site.language, verb, asked, answer.payload as Parameters<typeof badgeAnswerText>[3]) }
+      : {};
+    send([null, (LARGE.has(verb) ? replyFresh : reply)(message, { ...answer, ...text })]);
     return;
   }
   if (message["requestId"] === undefined)

@@ -12,14 +12,16 @@ import {
 import type { ConnectorFacts } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
+import { doneText } from "../lib/overview/done.ts";
+import { LoadHistory } from "../lib/overview/load-history.ts";
 import { isViewRequest } from "../lib/overview/views.ts";
 import { tellSessions } from "../lib/session/sessions/session-flow.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
-import { permitControl } from "./admin/rights.ts";
-import { viewMessages } from "./admin/views.ts";
+import { isFromPeople, permitControl } from "./admin/rights.ts";
+import { noteHistory, viewMessages } from "./admin/views.ts";
 import { showFindings } from "./runtime/findings.ts";
 import type { Send } from "./runtime/input.ts";
 import { limitWitness } from "./runtime/limit-evidence.ts";
@@ -54,7 +56,7 @@ export default function register(RED: NodeAPI): void {
       const config = readConfig(read);
       const zone = zoneOf(RED, read.text("zone"));
       status.set("unknown", "ev-dlm.status.waiting");
-      const { control, close } = tie(node, zone, config, status);
+      const { control, close } = tie(RED, node, zone, config, status);
       const input = (message: NodeMessage, send: Send): void | Promise<void> => {
         control.check(message, node);
         if (isEvidenceRequest(message)) send([null, reply(message, control.evidence(message)), null]);
@@ -63,19 +65,24 @@ export default function register(RED: NodeAPI): void {
           // They share what else the request carries.
           const views = control.view(message).map((view) => RED.util.cloneMessage(view));
           for (const view of views) send([null, view, null]);
-        } else control.input(message);
+        } else {
+          control.input(message);
+          // Somebody at a dashboard is told what was done; a flow sees it in the rows.
+          const text = isFromPeople(message) ? control.done(message) : null;
+          if (text !== null) send([null, reply(message, { topic: "view/done", payload: { text } }), null]);
+        }
       };
-      return { input, close };
+      return { input, close, language: () => zone.site.language };
     },
   });
 }
 
 /** Takes over the runtime of this node's last life, or makes one, and ties it to the node. */
-function tie(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine) {
+function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status: StatusLine) {
   const { site } = zone;
   const key = `${site.key}/${node.id}`;
   const root = () => site.plant.controlledBy(node.id) ?? zone.nameInForce();
-  const create = () => createControl(site, node.id, root(), config);
+  const create = () => createControl(RED, site, node.id, root(), config);
   const control = acquire("dlm", key, create, (running) => running.close());
   const { runtime, listen } = control;
   site.plant.putDlm(node.id, zone.nodeId);
@@ -103,6 +110,8 @@ function tie(node: Node, zone: RootZone, config: DlmConfig, status: StatusLine) 
 interface Control {
   runtime: DlmRuntime;
   input(message: NodeMessage): void;
+  /** What a message has changed, in a sentence for whoever sent it; null for one that needs none. */
+  done(message: NodeMessage): string | null;
   /** @throws EvError EV_ROLE_DENIED */
   check(message: NodeMessage, node: Node): void;
   /** @throws EvError EV_MESSAGE_INVALID for a request that cannot be read */
@@ -117,7 +126,7 @@ interface Control {
 }
 
 /** A runtime that outlives a deploy, and with it the site it works for. */
-function createControl(site: Site, nodeId: string, root: string, config: DlmConfig): Control {
+function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, config: DlmConfig): Control {
   const document = `dlm/${nodeId}`;
   const language = () => site.language;
   const timeZone = () => site.timeZone;
@@ -125,6 +134,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
   const decisionLog = new DecisionLog(systemClock, keyValueStoreOf(site, document), language, timeZone);
+  const history = new LoadHistory(keyValueStoreOf(site, document));
   const startQuestions = site.stations.readings.starts();
   const output: DlmOutput = {
     decided: (decision) => {
@@ -132,6 +142,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
       decisionLog.decided(decision);
       startQuestions.decided(decision);
       site.decisions.set(nodeId, decision);
+      noteHistory(site, nodeId, history);
       site.plant.sawADay(nodeId, decision.result.assumptions?.seenADay ?? new Set());
     },
     allocation: (message) => listener?.allocation(message),
@@ -176,10 +187,11 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
   return {
     runtime,
     input,
+    done: (message) => doneText(message, site.language, site.timeZone, systemClock.wallMs()),
     check: (message, node) => permitControl(site, node, message),
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
     tell: async (request) => reply(request, await decisionLog.answer(request)),
-    view: (request) => viewMessages(site, nodeId, request),
+    view: (request) => viewMessages(RED, site, nodeId, history, request),
     listen: (next) => {
       listener = next;
       if (next) runtime.configure({ output });
@@ -191,6 +203,7 @@ function createControl(site: Site, nodeId: string, root: string, config: DlmConf
       runtime.close();
       site.decisions.delete(nodeId);
       decisionLog.close();
+      history.save(systemClock.wallMs());
       site.store.saveDocument(document, runtime.state());
       return releaseSite(site, false);
     },

@@ -32,6 +32,7 @@ export default function register(RED: NodeAPI): void {
           message.topic === "sessions/prune"
             ? forget(node, site, message, send)
             : answer(RED, site, message, send, () => isClosed),
+        language: () => site.language,
         close: (removed) => {
           isClosed = true;
           stop();

@@ -23,6 +23,8 @@ export interface ZoneRow {
   loadA: MaybeTriple;
   /** The chargers' part of it. */
   chargersA: Triple;
+  /** What load management counts with: everything else, and what chargers may draw or is reserved for them; null without a decision. */
+  promisedA: Triple | null;
   /** The phase that is fullest: its number, load, limit and what part of the limit is used. */
   phase: 1 | 2 | 3;
   usedA: number | null;
@@ -57,7 +59,12 @@ export interface ChargerRow {
   mode: ChargingMode | "";
   /** Why it gets what it gets, in plain words. */
   why: string;
+  /** What a person decided about it, in words; empty = nothing. */
   byHand: string;
+  /** When that ends, ISO 8601 UTC; null = nothing is decided. */
+  byHandUntil: string | null;
+  /** The least current at which its car charges, A. */
+  minA: number;
 }
 
 /** What a person decided. */
@@ -108,11 +115,11 @@ export function zoneRows({ overview, decision, language, timeZone }: RowSource):
   return overview.zones
     .filter(({ id }) => byName.has(id))
     .map((item) => {
-      const { id: zone, parent, limitA, loadA, chargersA } = item;
+      const { id: zone, parent, limitA, loadA, chargersA, promisedA } = item;
       const depth = (depths.get(parent ?? "") ?? -1) + 1;
       depths.set(zone, depth);
       return {
-        ...{ zone, parent, depth, limitA, loadA, chargersA },
+        ...{ zone, parent, depth, limitA, loadA, chargersA, promisedA },
         ...fullest(limitA, loadA),
         state: zoneState(item),
         text: zoneSentence(item, language, heldFromAbove(item, overview, decision)),
@@ -131,6 +138,7 @@ export function chargerRows({ overview, decision, voltageV, language, timeZone }
     .map((item) => {
       const { id: target, chargePoint, connector, zone, kind } = item;
       const known = facts.get(target)!;
+      const override = decision.view.overrides.of(target);
       return {
         ...{ target, chargePoint, connector, zone, kind },
         charger: several.has(chargePoint) ? `${chargePoint} · ${connector}` : chargePoint,
@@ -141,7 +149,9 @@ export function chargerRows({ overview, decision, voltageV, language, timeZone }
         energyKWh: kind === "free" || kind === "offline" ? null : round(known.energyWh / 1000, 2),
         mode: modes.get(target) ?? "",
         why: whyOf(item, known.refused === true),
-        byHand: handText(decision.view.overrides.of(target), language, timeZone, decision.moment.wallMs),
+        byHand: handText(override, language, timeZone, decision.moment.wallMs),
+        byHandUntil: override ? new Date(override.untilWallMs).toISOString() : null,
+        minA: known.wiring.minA,
       };
     });
 }
@@ -157,14 +167,21 @@ export function overrideRows({ decision, language, timeZone }: RowSource): Overr
     since: new Date(one.sinceWallMs).toISOString(),
     until: new Date(one.untilWallMs).toISOString(),
     ends: shortText(one.untilWallMs, decision.moment.wallMs, timeZone),
-    what: [
-      one.limitA === null ? "" : sentence(language, "override.atMost", { amps: one.limitA }),
-      one.mode === null ? "" : sentence(language, `mode.${one.mode}`),
-      one.priorityClass === null ? "" : sentence(language, "override.priority", { class: one.priorityClass }),
-    ]
-      .filter(Boolean)
-      .join(", "),
+    what: whatText(one, language),
   }));
+}
+
+/** What somebody decided, in a few words. */
+export function whatText(
+  { limitA, mode, priorityClass }: Pick<Override, "limitA" | "mode" | "priorityClass">,
+  language: Language,
+): string {
+  const words = [
+    limitA === null ? "" : sentence(language, "override.atMost", { amps: limitA }),
+    mode === null ? "" : sentence(language, `mode.${mode}`),
+    priorityClass === null ? "" : sentence(language, "override.priority", { class: priorityClass }),
+  ];
+  return words.filter(Boolean).join(", ");
 }
 
 export function totalsRow(source: RowSource): TotalsRow {

@@ -1,4 +1,8 @@
 import { invalid } from "../errors.ts";
+import { record } from "../fields.ts";
+import { CATALOGUES } from "../words/sentence.ts";
+import type { Language } from "../words/types.ts";
+import { type HistoryView, historyView, type LoadHistory } from "./load-history.ts";
 import { chargerRows, overrideRows, type RowSource, totalsRow, zoneRows } from "./rows.ts";
 
 /** One point of a chart: `series` names its line, `x` is ms since 1970. */
@@ -8,7 +12,35 @@ export interface ChartPoint {
   y: number | null;
 }
 
-type View = (source: RowSource, wallMs: number, zone: string | null) => unknown;
+/** What a page needs to show anything: its words, and whose site it is. */
+export interface PageWords {
+  language: Language;
+  /** Name of the site; empty = it has none. */
+  site: string;
+  /** IANA name; empty = that of the machine. */
+  timeZone: string;
+  words: Readonly<Record<string, string>>;
+  /** What each charging mode is called. */
+  modes: Readonly<Record<string, string>>;
+}
+
+/** What views are made of beside the rows. */
+export interface ViewContext {
+  wallMs: number;
+  siteName: string;
+  history: LoadHistory;
+}
+
+/** What a request says in its payload, as far as it is understood. */
+interface Asked {
+  zone: string | null;
+  hours: number;
+}
+
+type View = (source: RowSource, context: ViewContext, asked: Asked) => unknown;
+
+const DAY_H = 24;
+const WEEK_H = 7 * DAY_H;
 
 const VIEWS = {
   totals: totalsRow,
@@ -18,6 +50,8 @@ const VIEWS = {
   load: loadPoints,
   allocation: allocationPoints,
   power: powerPoints,
+  words: pageWords,
+  history: historyOf,
 } as const satisfies Record<string, View>;
 
 export type ViewName = keyof typeof VIEWS;
@@ -31,14 +65,15 @@ export function isViewRequest({ topic }: { topic?: unknown }): boolean {
 }
 
 /**
- * Answers it with a message for each view: `{topic: "view/zones", payload}`. `payload.zone` chooses the zone of `view/load`.
+ * Answers it with a message for each view: `{topic: "view/zones", payload}`. `payload.zone` chooses the zone of `view/load` and
+ * `view/history`, `payload.hours` how far back the latter goes.
  * @param source null while nothing was decided yet: no messages
  * @throws EvError EV_MESSAGE_INVALID for a view that does not exist
  */
 export function answerViews(
   { topic, payload }: { topic?: unknown; payload?: unknown },
   source: RowSource | null,
-  wallMs: number,
+  context: ViewContext,
 ): { topic: string; payload: unknown }[] {
   const name = String(topic).replace(/^view\/?/, "");
   const names = name === "" ? USUAL : [name];
@@ -46,15 +81,28 @@ export function answerViews(
   if (unknown !== undefined)
     throw invalid("topic", `view, or view/ and one of ${Object.keys(VIEWS).join(", ")}`, topic);
   if (!source) return [];
-  const zone = (payload as { zone?: unknown } | null | undefined)?.zone;
+  const { zone, hours } = record(payload);
+  const asked: Asked = {
+    zone: typeof zone === "string" ? zone : null,
+    hours: typeof hours === "number" && hours >= 1 ? Math.min(hours, WEEK_H) : DAY_H,
+  };
   return names.map((one) => {
     const view: View = VIEWS[one as ViewName];
-    return { topic: `view/${one}`, payload: view(source, wallMs, typeof zone === "string" ? zone : null) };
+    return { topic: `view/${one}`, payload: view(source, context, asked) };
   });
 }
 
+function pageWords({ language, timeZone }: RowSource, { siteName }: ViewContext): PageWords {
+  const { page, mode, number } = CATALOGUES[language];
+  return { language, site: siteName, timeZone, words: { ...page, decimal: number.decimal }, modes: mode };
+}
+
+function historyOf(source: RowSource, { history, wallMs }: ViewContext, asked: Asked): HistoryView {
+  return historyView(history, source, asked, wallMs);
+}
+
 /** The load of a zone on each phase, and its limit; of the root zone where none is named. */
-function loadPoints(source: RowSource, wallMs: number, zone: string | null): ChartPoint[] {
+function loadPoints(source: RowSource, { wallMs }: ViewContext, { zone }: Asked): ChartPoint[] {
   const rows = zoneRows(source);
   const row = zone === null ? rows[0] : rows.find((one) => one.zone === zone);
   if (!row) return [];
@@ -63,13 +111,13 @@ function loadPoints(source: RowSource, wallMs: number, zone: string | null): Cha
 }
 
 /** Where power comes from and goes to, kW; what no meter tells is left out. */
-function powerPoints(source: RowSource, wallMs: number): ChartPoint[] {
+function powerPoints(source: RowSource, { wallMs }: ViewContext): ChartPoint[] {
   const { sunKW, gridKW, houseKW, batteryKW, powerKW } = totalsRow(source);
   const lines = { Sun: sunKW, Grid: gridKW, House: houseKW, Battery: batteryKW, Cars: powerKW };
   return Object.entries(lines).flatMap(([series, y]) => (y === null ? [] : [{ series, x: wallMs, y }]));
 }
 
 /** What each charger is given, A per phase. */
-function allocationPoints(source: RowSource, wallMs: number): ChartPoint[] {
+function allocationPoints(source: RowSource, { wallMs }: ViewContext): ChartPoint[] {
   return chargerRows(source).map(({ charger, limitA }) => ({ series: charger, x: wallMs, y: limitA ?? 0 }));
 }

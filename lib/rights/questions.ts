@@ -12,6 +12,8 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "view/load",
     "view/allocation",
     "view/power",
+    "view/words",
+    "view/history",
     "why/",
     "recording",
     "replay",

@@ -47,8 +47,9 @@ export function permitControl(site: Site, node: Node, message: NodeMessage): voi
   const name = topicOf(message);
   const check = NOTED_OF_FLOWS.test(name) ? permit : permitUser;
   check(site, node, message, "operator", payload === undefined ? name : `${name} ${inShort(payload)}`);
-  const { user } = senderOf(message);
+  const { user, by } = senderOf(message);
   if (user !== null && name.startsWith("override")) Object.assign(message, { by: user });
+  if (name.startsWith("mode") && isFromPeople(message)) Object.assign(message, { by: user ?? by ?? "dashboard" });
 }
 
 /** Notes what a dialog of the editor is about to change. Who may is for Node-RED to say: `adminAuth` lets the request pass or not. */
@@ -68,7 +69,7 @@ function topicOf({ topic }: NodeMessage): string {
 }
 
 /** A person sent it, by way of a dashboard, with a login or without. */
-function isFromPeople(message: NodeMessage): boolean {
+export function isFromPeople(message: NodeMessage): boolean {
   const { user, browser } = senderOf(message);
   return user !== null || browser !== null;
 }

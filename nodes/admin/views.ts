@@ -1,7 +1,8 @@
-import type { NodeMessage } from "node-red";
+import type { NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
 import { readings } from "../../lib/metering/meter-board.ts";
 import { claimedNames, meterRoles } from "../../lib/names.ts";
+import { historyValues, type LoadHistory } from "../../lib/overview/load-history.ts";
 import type { RowSource } from "../../lib/overview/rows.ts";
 import { overviewOf } from "../../lib/overview/view.ts";
 import { answerViews } from "../../lib/overview/views.ts";
@@ -12,9 +13,28 @@ import { sitesInUse } from "../runtime/site.ts";
  * What a dashboard shows of one load management, as messages: those asked for, with what else the request carries.
  * @throws EvError EV_MESSAGE_INVALID for rows that do not exist
  */
-export function viewMessages(site: Site, dlmId: string, request: NodeMessage): NodeMessage[] {
-  const answers = answerViews(request, sourceOf(site, dlmId), systemClock.wallMs());
+export function viewMessages(
+  RED: NodeAPI,
+  site: Site,
+  dlmId: string,
+  history: LoadHistory,
+  request: NodeMessage,
+): NodeMessage[] {
+  const context = { wallMs: systemClock.wallMs(), siteName: nameOf(RED, site), history };
+  const answers = answerViews(request, sourceOf(site, dlmId), context);
   return answers.map((answer) => ({ ...request, ...answer }));
+}
+
+/** Notes load, powers and limits for the pages that show the past, where it is time to. */
+export function noteHistory(site: Site, dlmId: string, history: LoadHistory): void {
+  const wallMs = systemClock.wallMs();
+  const source = history.isDue(wallMs) ? sourceOf(site, dlmId) : null;
+  if (source) history.note(historyValues(source), wallMs);
+}
+
+function nameOf(RED: NodeAPI, site: Site): string {
+  const nodeId = sitesInUse().find((one) => one.site === site)?.nodeId ?? "";
+  return (RED.nodes.getNode(nodeId) as { name?: string } | null)?.name ?? "";
 }
 
 /** null before the first decision. */

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { CycleDecision } from "../../lib/dlm/runtime/runtime.ts";
+import { LoadHistory } from "../../lib/overview/load-history.ts";
 import { type ChargerRow, chargerRows, type RowSource, totalsRow, zoneRows } from "../../lib/overview/rows.ts";
 import { type ChargerItem, EMPTY_OVERVIEW, type MeterItem, type ZoneItem } from "../../lib/overview/types.ts";
 import { answerViews } from "../../lib/overview/views.ts";
@@ -7,6 +8,11 @@ import { Building } from "../building/building.ts";
 import { charger, METER, treeOf, zone } from "../building/plant.ts";
 
 const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
+const CONTEXT = {
+  wallMs: WALL_MS,
+  siteName: "Car park",
+  history: new LoadHistory({ save: () => {}, load: () => undefined }),
+};
 
 const zoneItem = (id: string, more: Partial<ZoneItem> = {}): ZoneItem => ({
   ...{ id, nodeId: id, parent: null, limitA: [32, 32, 32], loadA: [10, 20, 30], chargersA: [6, 6, 6] },
@@ -136,7 +142,7 @@ describe("rows for a dashboard", () => {
     assert.equal(main?.byHand, "");
     assert.match(garage?.byHand ?? "", /sun$/);
     assert.equal(garage?.mode, "pv");
-    const [answer] = answerViews({ topic: "view/overrides" }, source(), WALL_MS);
+    const [answer] = answerViews({ topic: "view/overrides" }, source(), CONTEXT);
     const list = answer?.payload as { target: string; what: string; by: string }[];
     assert.deepEqual(
       list.map(({ target, what, by }) => [target, what, by]),
@@ -171,8 +177,8 @@ describe("rows for a dashboard", () => {
 
 describe("a request for rows", () => {
   it("is answered with nothing before the first decision, and refused for rows that do not exist", () => {
-    assert.deepEqual(answerViews({ topic: "view" }, null, WALL_MS), []);
-    assert.throws(() => answerViews({ topic: "view/cellar" }, null, WALL_MS), {
+    assert.deepEqual(answerViews({ topic: "view" }, null, CONTEXT), []);
+    assert.throws(() => answerViews({ topic: "view/cellar" }, null, CONTEXT), {
       code: "EV_MESSAGE_INVALID",
       message: /view\/ and one of totals, zones, chargers/,
     });

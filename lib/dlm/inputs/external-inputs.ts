@@ -60,7 +60,9 @@ export class ExternalInputs {
       case "mode": {
         const below = plant?.byName.has(input.id) ? connectorsOf(plant, input.id) : null;
         for (const id of below ?? []) this.#signals.setMode(id, input.mode);
-        return below !== null || this.#addForConnector(input, tree, facts, nowMs);
+        if (below === null) this.#addForConnector(input, tree, facts, nowMs);
+        if (input.by) this.#signals.overrides.endModes(below ?? [input.id]);
+        return true;
       }
       default:
         return this.#addForConnector(input, tree, facts, nowMs);

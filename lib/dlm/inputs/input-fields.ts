@@ -1,4 +1,6 @@
-import { EvError, inShort } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
+
+export { invalid } from "../../errors.ts";
 
 /** Readers of single fields of a message. */
 
@@ -6,11 +8,6 @@ export type Fields = Record<string, unknown>;
 
 /** Beyond any current or power of a building: such a value is garbage. */
 const LARGEST = 1e9;
-
-/** The error for an input message that is not what it must be. */
-export function invalid(field: string, mustBe: string, found: unknown): EvError {
-  return new EvError("EV_MESSAGE_INVALID", `${field} is ${inShort(found)}; it must be ${mustBe}`);
-}
 
 /** An object. @throws EvError EV_MESSAGE_INVALID naming the field, as all of these do */
 export function fields(value: unknown, field: string): Fields {

@@ -60,8 +60,8 @@ export type DlmInput =
   | TariffInput
   | OverrideInput
   | { kind: "clear"; id: string; by: string; reason: string }
-  /** null = as configured. `id` may be a zone: all connectors at and below it. */
-  | { kind: "mode"; id: string; mode: ChargingMode | null }
+  /** null = as configured. `id` may be a zone: all connectors at and below it. `by`: the person who chooses; empty = a flow does. */
+  | { kind: "mode"; id: string; mode: ChargingMode | null; by: string }
   | { kind: "priority"; id: string; priorityClass: number | null };
 
 const QUALITIES = ["good", "stale", "bad"] as const;
@@ -94,6 +94,7 @@ export function readInput(message: unknown): DlmInput {
       kind,
       id: named(subject, "mode/<zone> or mode/<charge point>/<connector>", topic),
       mode: orNull(msg["payload"], (value) => choice(value, "payload", MODES)),
+      by: text(msg["by"]).trim(),
     };
   if (kind === "priority") {
     return {

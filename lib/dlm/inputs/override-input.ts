@@ -53,7 +53,7 @@ function readSets(given: Fields, by: string): OverrideInput["sets"] {
     ttlS: readTtl(read),
   };
   if (sets.mode === null && sets.limitA === null && sets.priorityClass === null)
-    throw invalid("payload", "something to change: mode, limitA or priorityClass", given);
+    throw invalid("payload", "something to change: mode, limitA or priorityClass", given, "nothing");
   return sets;
 }
 

@@ -22,6 +22,8 @@ export interface Override {
   reason: string;
   sinceWallMs: number;
   untilWallMs: number;
+  /** Connectors of a zone whose mode somebody has chosen since: its own mode holds for them no longer. */
+  exceptMode?: readonly string[];
 }
 
 /** The part of a connector's override that holds for the connector itself. */
@@ -53,6 +55,18 @@ export class Overrides {
     const { ttlS, ...values } = sets;
     const untilWallMs = wallMs + ttlS * 1000;
     this.#replace([...others, { ...values, target, connectors, isZone, sinceWallMs: wallMs, untilWallMs }]);
+  }
+
+  /** Somebody chooses how these connectors charge: what was decided of that before has ended for them. */
+  endModes(ids: readonly string[]): void {
+    const chosen = new Set(ids);
+    const without = (one: Override): Override[] => {
+      if (one.mode === null || !one.connectors.some((id) => chosen.has(id))) return [one];
+      const exceptMode = one.connectors.filter((id) => chosen.has(id) || one.exceptMode?.includes(id));
+      if (exceptMode.length < one.connectors.length) return [{ ...one, exceptMode }];
+      return one.limitA === null && one.priorityClass === null ? [] : [{ ...one, mode: null }];
+    };
+    this.#replace(this.all().flatMap(without));
   }
 
   /** Forgets what has ended. */
@@ -97,7 +111,8 @@ export class Overrides {
     this.#list = new Map(list.map((one) => [one.target, one]));
     const byConnector = new Map<string, ConnectorOverride>();
     for (const zone of list.filter(({ isZone }) => isZone))
-      for (const id of zone.connectors) byConnector.set(id, { ...zone, limitA: null });
+      for (const id of zone.connectors)
+        byConnector.set(id, { ...zone, limitA: null, mode: zone.exceptMode?.includes(id) ? null : zone.mode });
     for (const own of list.filter(({ isZone }) => !isZone)) {
       const { mode = null, priorityClass = null } = byConnector.get(own.target) ?? {};
       byConnector.set(own.target, {

@@ -146,7 +146,10 @@ async function readRows(text: string): Promise<Row[]> {
     });
     return rows;
   } catch (error) {
-    throw new EvError("EV_MESSAGE_INVALID", `payload is no table of badges: ${messageOf(error)}`, { cause: error });
+    throw new EvError("EV_MESSAGE_INVALID", `payload is no table of badges: ${messageOf(error)}`, {
+      cause: error,
+      field: "table",
+    });
   } finally {
     parser.destroy();
   }

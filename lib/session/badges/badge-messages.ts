@@ -5,7 +5,7 @@ import { EvError, invalid } from "../../errors.ts";
 import { mapInSlices } from "../../yielding.ts";
 import type { TraceEntry } from "./authorization-trace.ts";
 import type { Authorizer } from "./authorizer.ts";
-import { BADGE_TYPES, type Badge, badgeView, canonicalTag, readBadge, readTag } from "./badge.ts";
+import { BADGE_TYPES, type Badge, badgeView, canonicalTag, readBadge, readTag, readTyped } from "./badge.ts";
 import { type BadgeChange, type ImportMode, planLargeChange, sizeAfter } from "./badge-change.ts";
 import { badgesCsv, type RowProblem, readBadgesCsv, SEPARATORS, type Separator } from "./badge-csv.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
@@ -87,8 +87,8 @@ async function told({ added, changed, removed }: BadgeChange, timeZone: string) 
 
 function add({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
   return list.alone(async () => {
-    const read = (one: unknown, index: number) =>
-      readBadge(one, (tag) => list.all.get(tag), list.timeZone, pathOf(payload, index));
+    const known = (tag: string) => list.all.get(tag);
+    const read = (one: unknown, index: number) => readTyped(one, known, list.timeZone, pathOf(payload, index));
     const wanted = await mapInSlices(listOf(payload), read);
     return carriedOut(list, await planLargeChange(list.all, wanted, "merge"), "add", message);
   });
@@ -164,7 +164,8 @@ function importTable({ authorizer: { list } }: BadgeDesk, payload: unknown, mess
   return list.alone(async () => {
     const { badges, problems } = await readWanted(fields, before, list.timeZone);
     if (!preview && problems.length > 0) throw unreadable(problems);
-    if (!preview && badges.length === 0) throw invalid("payload", "a table with at least one badge", fields["csv"]);
+    if (!preview && badges.length === 0)
+      throw invalid("payload", "a table with at least one badge", fields["csv"], "table");
     const change = await planLargeChange(list.all, badges, mode);
     const count = sizeAfter(list.all, change);
     if (!preview) await list.change(change, "import", byWhom(message));
@@ -183,14 +184,19 @@ async function readWanted(
     return { badges: await mapInSlices(badges, read), problems: [] };
   }
   const text = Buffer.isBuffer(csv) ? csv.toString("utf8") : csv;
-  if (typeof text !== "string" || text.trim() === "") throw invalid("payload", "a table of badges, as a text", csv);
+  if (typeof text !== "string" || text.trim() === "")
+    throw invalid("payload", "a table of badges, as a text", csv, "table");
   return readBadgesCsv(text, before, timeZone);
 }
 
 function unreadable(problems: readonly RowProblem[]): EvError {
   const named = problems.slice(0, MOST_NAMED).map(({ text }) => text);
   const more = problems.length > named.length ? `; and ${problems.length - named.length} more lines` : "";
-  return new EvError("EV_MESSAGE_INVALID", `nothing was imported: ${named.join("; ")}${more}`);
+  const lines = problems.slice(0, MOST_NAMED).map(({ line }) => line);
+  return new EvError("EV_MESSAGE_INVALID", `nothing was imported: ${named.join("; ")}${more}`, {
+    field: "lines",
+    values: { lines: `${lines.join(", ")}${problems.length > lines.length ? ", …" : ""}` },
+  });
 }
 
 /** `{separator?}`; the payload is the table. */

@@ -101,6 +101,19 @@ export function readBadge(
   return { ...badge, ...(Object.fromEntries(told) as Partial<Badge>) };
 }
 
+/** The same of what somebody adds: of a badge that the list has, empty fields stay as they were. */
+export function readTyped(
+  given: unknown,
+  before: (idTag: string) => Badge | undefined,
+  timeZone: string,
+  path: string,
+): Badge {
+  const badge = readBadge(given, before, timeZone, path);
+  if (typeof given !== "object" || given === null || !before(badge.idTag)) return badge;
+  const typed = Object.entries(given).filter(([, value]) => !isNothing(value));
+  return readBadge(Object.fromEntries(typed), before, timeZone, path);
+}
+
 /** A badge as it is told. @param timeZone of the site; empty = that of this machine */
 export function badgeView(badge: Badge, timeZone: string): BadgeView {
   const expiresWallMs = expiryWallMs(badge.expiryDate, timeZone);
@@ -114,11 +127,16 @@ export function badgeView(badge: Badge, timeZone: string): BadgeView {
 /** A badge's number in canonical spelling. @throws EvError EV_MESSAGE_INVALID */
 export function readTag(value: unknown, path: string): string {
   const text = typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string") throw invalid(path, "the number of a badge, as a text", value);
+  if (typeof text !== "string") throw invalid(path, "the number of a badge, as a text", value, "idTag");
   const idTag = canonicalTag(text);
   if (/^\d(\.\d+)?E\+\d+$/.test(idTag))
-    throw invalid(path, "the number itself: a spreadsheet has shortened this one; format its column as text", value);
-  if (!isTag(idTag)) throw invalid(path, `1 to ${LONGEST_TAG} characters without control characters`, value);
+    throw invalid(
+      path,
+      "the number itself: a spreadsheet has shortened this one; format its column as text",
+      value,
+      "idTag",
+    );
+  if (!isTag(idTag)) throw invalid(path, `1 to ${LONGEST_TAG} characters without control characters`, value, "idTag");
   return idTag;
 }
 

@@ -86,6 +86,8 @@ function readQuery(fields: Fields, timeZone: string, nowWallMs: number): Session
   const [fromWallMs, toWallMs] = isEmpty(month)
     ? [timeOf(fields, "from", timeZone, nowWallMs), timeOf(fields, "to", timeZone, nowWallMs)]
     : readMonth(month, timeZone);
+  if (fromWallMs !== null && toWallMs !== null && toWallMs <= fromWallMs)
+    throw invalid("payload.to", "after payload.from", fields["to"], "order");
   return {
     fromWallMs,
     toWallMs,

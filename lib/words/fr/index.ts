@@ -1,5 +1,6 @@
 import type { Catalogue } from "../types.ts";
 import { action, alarm, kind, mail } from "./alarms.ts";
+import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
 import { guard, hint, load, number } from "./load.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
@@ -28,4 +29,8 @@ export const FRENCH: Catalogue = {
   sent,
   report,
   fault,
+  done,
+  badgeField,
+  refused,
+  page,
 };

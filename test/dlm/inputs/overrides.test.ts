@@ -49,6 +49,31 @@ describe("a decision by hand", () => {
     assert.match(building.last("A/1").payload.text, /by hand|concert/);
   });
 
+  it("ends where a person chooses how to charge after it, and not where a flow does", () => {
+    say({ target: "A/1", mode: "fast", reason: "in a hurry" });
+    building.run(10);
+    say("off" as unknown as object, "mode/A/1");
+    building.run(10);
+    assert.ok(building.limit("A/1")! > 0, "a flow's mode waits for the decision to end");
+    say("off" as unknown as object, "mode/A/1", { by: "Ana" });
+    building.run(10);
+    assert.equal(building.limit("A/1"), 0);
+  });
+
+  it("of a zone ends for the charger alone whose mode a person chooses, and its limit goes on", () => {
+    say({ target: "garage", mode: "off", limitA: 30, reason: "cleaning" });
+    building.run(10);
+    say("fast" as unknown as object, "mode/B/1", { by: "Ana" });
+    building.run(120);
+    const [a, b = 0] = limits();
+    assert.equal(a, 0);
+    assert.ok(b > 25 && b <= 30, `${b} A`);
+    say("fast" as unknown as object, "mode/garage", { by: "Ana" });
+    building.run(120);
+    assert.ok(building.limit("A/1")! > 5, `${building.limit("A/1")} A`);
+    assert.ok(building.limit("A/1")! + building.limit("B/1")! <= 30.01);
+  });
+
   it("switches off what it is about, and the connector's own decision comes before that of its zone", () => {
     say({ target: "garage", mode: "off", reason: "cleaning" });
     building.run(10);

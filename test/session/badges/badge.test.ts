@@ -1,6 +1,13 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { badgeView, canonicalTag, inScope, readBadge, reversedTag } from "../../../lib/session/badges/badge.ts";
+import {
+  badgeView,
+  canonicalTag,
+  inScope,
+  readBadge,
+  readTyped,
+  reversedTag,
+} from "../../../lib/session/badges/badge.ts";
 import { meantBadge } from "../../../lib/session/badges/badge-settings.ts";
 import { anyBadge, badge, listOf } from "../badges.ts";
 
@@ -54,6 +61,16 @@ describe("A badge in a message", () => {
         ),
       ),
     );
+  });
+
+  it("that is added again keeps what was not typed", () => {
+    const known = badge({ idTag: "0A", comment: "Anna", type: "vip", expiryDate: "2030-01-01" });
+    const typed = { idTag: "0a", comment: "", type: "", expiryDate: null, blocked: true };
+    assert.deepEqual(
+      readTyped(typed, () => known, zone, "payload"),
+      { ...known, blocked: true },
+    );
+    assert.equal(readTyped(typed, none, zone, "payload").type, "user", "a new one has what is usual");
   });
 
   it("keeps what is not said of it", () => {
