@@ -1,5 +1,6 @@
+import { onlyOne } from "./editor/candidates.ts";
 import { prepareDialog } from "./editor/fields.ts";
-import { nodeRule } from "./editor/rules.ts";
+import { siteRule } from "./editor/rules.ts";
 import { paletteWords } from "./editor/words.ts";
 
 interface EvAlarms {
@@ -18,7 +19,7 @@ RED.nodes.registerType<EvAlarms>("ev-alarms", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     minSeverity: { value: "warning" },
     format: { value: "alarm" },
     siteName: { value: "" },

@@ -42,7 +42,7 @@ export default function register(RED: NodeAPI): void {
         format: read.choice("format", ["alarm", "email"]),
         siteName: read.text("siteName"),
       };
-      const site = useSite(RED, "site", read.text("site"));
+      const site = useSite(RED, node, "site", read.text("site"));
       const desk = new AlarmDesk(node, site, settings, status);
       return {
         input: (message, send) => desk.input(message, send),

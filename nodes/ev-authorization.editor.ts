@@ -1,7 +1,8 @@
 import { BadgeImport } from "./editor/badge-import.ts";
 import { BadgePanel } from "./editor/badge-panel.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { type Column, fillList, OpenDialog, prepareDialog, readList } from "./editor/fields.ts";
-import { isEmpty, nodeRule, rowsRule, word } from "./editor/rules.ts";
+import { isEmpty, rowsRule, siteRule, word } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvAuthorization {
@@ -31,7 +32,7 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
   outputs: 2,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     reversedBytes: { value: false },
     defaultIdTag: { value: "" },
     freeCharging: { value: [], validate: freeChargingRule },

@@ -31,7 +31,7 @@ export default function register(RED: NodeAPI): void {
     setUp: (node, read, status) => {
       const settings = readSettings(read);
       const keepsLists = read.flag("localLists", true);
-      const site = useSite(RED, "site", read.text("site"));
+      const site = useSite(RED, node, "site", read.text("site"));
       node.site = site;
       const untie = tie(RED, node, site, { settings, keepsLists }, status);
       return {

@@ -1,10 +1,11 @@
 import type { ServerAddress } from "./editor/address.ts";
 import { AddressList } from "./editor/address-list.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { ParkedPanel } from "./editor/charge-point/parked.ts";
 import { ServerState } from "./editor/charge-point/server-state.ts";
 import { prepareDialog, saveNumbers, textIn } from "./editor/fields.ts";
 import { MessagesPanel } from "./editor/messages.ts";
-import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule } from "./editor/rules.ts";
+import { answer, isEmpty, labelOf, nodeRule, numberRule, siteRule, textRule } from "./editor/rules.ts";
 import { wordsOf } from "./editor/words.ts";
 
 interface EvCentralSystem {
@@ -49,9 +50,11 @@ function tlsRule(this: EditorNode, value: unknown, options?: object): boolean | 
 
 RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
   category: "config",
+  // Chargers dial it whether or not another node names it.
+  hasUsers: false,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     host: { value: "", validate: textRule("host", "host", (host) => !/[\s/]/.test(host)) },
     port: { value: 9000, validate: numberRule("port", { min: 1, max: 65535, integer: true, optional: true }) },
     path: { value: "/", validate: textRule("path", "path", (path) => /^\/?[^\s?#]*$/.test(path)) },

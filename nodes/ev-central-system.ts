@@ -21,7 +21,7 @@ export default function register(RED: NodeAPI): void {
     setUp: (node, read, status) => {
       const tls = tlsOf(RED, read.text("tls"));
       const settings = readSettings(read, node.credentials?.sharedPassword ?? "", tls);
-      const site = useSite(RED, "site", read.text("site"));
+      const site = useSite(RED, node, "site", read.text("site"));
       const messageStore = readMessageStore(read, join(site.dataDir, `messages-${node.id}.sqlite`));
       const key = `${site.key}/${node.id}`;
       const create = () => new CentralSystem(node.id, site);

@@ -1,5 +1,6 @@
 import { readOverrides } from "../lib/station/capabilities/models/overrides.ts";
 import { AddressList, dialledOf } from "./editor/address-list.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { ModelPanel } from "./editor/charge-point/charge-point-model.ts";
 import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/charge-point/connector-list.ts";
 import type { Installed } from "./editor/commissioning.ts";
@@ -61,11 +62,13 @@ function safeRule(this: EditorNode, value: unknown, options?: object): boolean |
 
 RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
   category: "config",
+  // It is in use whether or not another node names it.
+  hasUsers: false,
   defaults: {
-    centralSystem: { value: "", type: "ev-central-system", validate: placeRule },
+    centralSystem: onlyOne({ type: "ev-central-system", validate: placeRule }),
     identity: { value: "", validate: identityRule },
     aliases: { value: [] },
-    zone: { value: "", type: "ev-zone", validate: nodeRule("zone", { optional: true }) },
+    zone: onlyOne({ type: "ev-zone", validate: nodeRule("zone", { optional: true }) }),
     model: { value: "auto" },
     connectors: { value: [NEW_CONNECTOR], validate: connectorsRule },
     stationLimitA: { value: null, validate: numberRule("stationLimitA", { min: 1, max: 1000, optional: true }) },

@@ -43,6 +43,17 @@ function siteOf(RED: NodeAPI, read: Properties): Site | undefined {
   return (owner as EvCentralSystemNode | EvZoneNode | null)?.site;
 }
 
+function siteless(RED: NodeAPI, read: Properties): EvError {
+  const property = read.text("centralSystem") ? "centralSystem" : "zone";
+  const isThere = RED.nodes.getNode(read.text(property)) !== null;
+  return new EvError(
+    "EV_CONFIG_MISSING",
+    isThere
+      ? `${property}: the one chosen has an error of its own; correct that first`
+      : "centralSystem and zone: neither is there; choose one of each",
+  );
+}
+
 /** Hands the charge point to its site; one that cannot be read keeps the whole tree from coming into force. */
 function serve(
   RED: NodeAPI,
@@ -52,7 +63,7 @@ function serve(
   status: StatusLine,
 ): () => void {
   try {
-    if (!site) throw new EvError("EV_CONFIG_MISSING", "centralSystem and zone: neither is there; choose one of each");
+    if (!site) throw siteless(RED, read);
     place(RED, node, read, site);
     return showFindings(node, status, site, () => {});
   } catch (error) {

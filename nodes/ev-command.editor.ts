@@ -1,3 +1,4 @@
+import { onlyOne } from "./editor/candidates.ts";
 import { CommandDialog } from "./editor/charge-point/command-dialog.ts";
 import { fixedProblem } from "./editor/charge-point/commands.ts";
 import { offerNames, prepareDialog } from "./editor/fields.ts";
@@ -39,11 +40,10 @@ RED.nodes.registerType<EvCommand>("ev-command", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    centralSystem: {
-      value: "",
+    centralSystem: onlyOne({
       type: "ev-central-system",
       validate: nodeRule("centralSystem", { optional: true }),
-    },
+    }),
     chargePoint: { value: "" },
     action: { value: "" },
     payload: { value: "payload", validate: payloadRule },

@@ -1,3 +1,4 @@
+import { onlyOne } from "./editor/candidates.ts";
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { answer, nodeRule, numberRule } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
@@ -36,7 +37,7 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
   outputs: 3,
   defaults: {
     name: { value: "" },
-    zone: { value: "", type: "ev-zone", filter: (zone) => !zone["parent"], validate: zoneRule },
+    zone: onlyOne({ type: "ev-zone", filter: (zone) => !zone["parent"], validate: zoneRule }),
     cycleS: { value: 5, validate: numberRule("cycleS", { min: 1, max: 60 }) },
     shedding: { value: "fifo" },
     priorityPolicy: { value: "minFirst" },

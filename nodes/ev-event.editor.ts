@@ -1,4 +1,5 @@
 import { STATION_EVENTS } from "../lib/messages.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { offerNames, prepareDialog } from "./editor/fields.ts";
 import { nodeRule } from "./editor/rules.ts";
 import { paletteWords } from "./editor/words.ts";
@@ -22,11 +23,10 @@ RED.nodes.registerType<EvEvent>("ev-event", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    centralSystem: {
-      value: "",
+    centralSystem: onlyOne({
       type: "ev-central-system",
       validate: nodeRule("centralSystem", { optional: true }),
-    },
+    }),
     chargePoint: { value: "" },
     events: { value: [] },
     raw: { value: false },

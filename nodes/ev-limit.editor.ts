@@ -1,5 +1,6 @@
 import { readDays, readTime } from "../lib/dlm/inputs/outside/schedule.ts";
 import { isTimeZone } from "../lib/local-time.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { type Column, fillList, prepareDialog, readList, saveNumbers } from "./editor/fields.ts";
 import { preparePmin } from "./editor/pmin.ts";
 import { answer, isEmpty, nodeRule, numberProblem, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
@@ -59,7 +60,7 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    zone: { value: "", type: "ev-zone", validate: nodeRule("zone") },
+    zone: onlyOne({ type: "ev-zone", validate: nodeRule("zone") }),
     kind: { value: "contact" },
     scope: { value: "evse" },
     purpose: { value: "limit" },

@@ -1,4 +1,5 @@
 import type { ProfilePage } from "./admin/types/meter-page-types.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { chosenNode, OpenDialog, prepareDialog, saveNumbers } from "./editor/fields.ts";
 import { lineReference } from "./editor/meter/dialog-line.ts";
 import { FindDevices } from "./editor/meter/find-devices.ts";
@@ -144,7 +145,7 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
   outputs: 1,
   defaults: {
     meter: { value: "", validate: meterNameRule("meter") },
-    bus: { value: "", type: "ev-modbus", validate: nodeRule("bus") },
+    bus: onlyOne({ type: "ev-modbus", validate: nodeRule("bus") }),
     profile: { value: "eastron-sdm630", validate: requiredRule("profile") },
     customProfile: { value: "", validate: ownProfileRule },
     unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },

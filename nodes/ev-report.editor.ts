@@ -1,7 +1,8 @@
 import type { ReportTestPage } from "./admin/types/dialog-page-types.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { prepareDialog, saveNumbers, textIn } from "./editor/fields.ts";
 import { ask, showWork } from "./editor/requests.ts";
-import { answer, isEmpty, labelOf, nodeRule, numberRule, textRule, word } from "./editor/rules.ts";
+import { answer, isEmpty, labelOf, numberRule, siteRule, textRule, word } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvReport {
@@ -29,7 +30,7 @@ RED.nodes.registerType<EvReport>("ev-report", {
   outputs: 2,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     period: { value: "daily" },
     at: { value: "00:01", validate: textRule("at", "timeOfDay", isTimeOfDay) },
     destination: { value: "http" },

@@ -52,7 +52,7 @@ export default function register(RED: NodeAPI): void {
       const destination = settings.http ? destinationOf(settings.http.url) : `wired ${node.id}`;
       claimName("report", destination, node.id, `ev-report "${node.name || node.id}" (${node.id})`);
       node.on("close", () => releaseName("report", destination, node.id));
-      const site = useSite(RED, "site", read.text("site"));
+      const site = useSite(RED, node, "site", read.text("site"));
       const desk = openDesk(node, site, settings, destination, status);
       node.site = site;
       node.tryOut = (destination) => tryOut(node, desk, settings.http, destination);

@@ -1,7 +1,8 @@
 import type { FailurePage } from "./admin/types/meter-page-types.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import { fillFlag, prepareDialog, readFlag } from "./editor/fields.ts";
 import { saveFile } from "./editor/requests.ts";
-import { nodeRule } from "./editor/rules.ts";
+import { siteRule } from "./editor/rules.ts";
 import { paletteWords } from "./editor/words.ts";
 
 interface EvSessions {
@@ -21,7 +22,7 @@ RED.nodes.registerType<EvSessions>("ev-sessions", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     updates: { value: true },
   },
   ...paletteWords("ev-sessions", "name"),

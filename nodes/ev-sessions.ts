@@ -23,7 +23,7 @@ export default function register(RED: NodeAPI): void {
     idle: "this node has an error in its properties and keeps nothing",
     setUp: (node, read, status) => {
       const isTalkative = read.flag("updates", true);
-      const site = useSite(RED, "site", read.text("site"));
+      const site = useSite(RED, node, "site", read.text("site"));
       node.site = site;
       const stop = watch(node, site, isTalkative, status);
       let isClosed = false;

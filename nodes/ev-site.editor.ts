@@ -28,6 +28,8 @@ const rolesRule = rowsRule("roles", "user", ({ user }, place, _index, rows) => {
 
 RED.nodes.registerType<EvSite>("ev-site", {
   category: "config",
+  // Nodes that name no site belong to the only one.
+  hasUsers: false,
   defaults: {
     name: { value: "" },
     dataDir: { value: "" },

@@ -1,4 +1,5 @@
 import { BreakerFields } from "./editor/breaker.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import {
   type Column,
   fillList,
@@ -17,6 +18,7 @@ import {
   numberProblem,
   numberRule,
   rowsRule,
+  siteRule,
   tripleRule,
   uniqueRule,
   word,
@@ -88,7 +90,7 @@ function offerParents(zone: string): void {
 RED.nodes.registerType<EvZone>("ev-zone", {
   category: "config",
   defaults: {
-    site: { value: "", type: "ev-site", validate: nodeRule("site", { optional: true }) },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     name: { value: "", validate: uniqueRule("name", "name") },
     parent: { value: "", type: "ev-zone", validate: parentRule },
     limitA: { value: [63, 63, 63], validate: tripleRule("limitA", { min: 0, max: LARGEST_A }) },

@@ -16,7 +16,7 @@ const LARGEST_A = 100_000;
 export default function register(RED: NodeAPI): void {
   registerNode<EvZoneNode>(RED, "ev-zone", {
     setUp: (node, read, status) => {
-      const site = useSite(RED, "site", read.text("site"));
+      const site = useSite(RED, node, "site", read.text("site"));
       node.site = site;
       const stopShowing = place(RED, node, read, site, status);
       return {

@@ -24,8 +24,10 @@ export function prepareDialog(node: object): void {
   style();
   const { _def: definition, ...known } = node as Record<string, unknown> & { _def?: NodeDefinition<object> };
   const prefix = definition?.category === "config" ? "node-config-input" : "node-input";
-  for (const [name, { value }] of Object.entries(definition?.defaults ?? {}) as [string, { value: unknown }][]) {
-    if (known[name] !== undefined) continue;
+  for (const [name, property] of Object.entries(definition?.defaults ?? {}) as [string, DefaultProperty<unknown>][]) {
+    // What refers to another node is chosen for new nodes only.
+    if (known[name] !== undefined || property.type) continue;
+    const { value } = property;
     const field = $(`#${prefix}-${name}`);
     if (typeof value === "boolean") field.prop("checked", value);
     else if (value !== null && typeof value !== "object") field.val(String(value));

@@ -18,6 +18,7 @@ declare global {
       dirty(): boolean;
       dirty(isDirty: boolean): void;
     };
+    workspaces: { active(): string };
     _(key: string, substitutions?: Record<string, unknown>): string;
     history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
     settings: { apiRootUrl?: string };
@@ -62,6 +63,8 @@ declare global {
   interface NodeDefinition<T extends object> {
     category: string;
     defaults: { [K in keyof T]: DefaultProperty<T[K]> };
+    /** Whether it counts as unused while no other node refers to it. */
+    hasUsers?: boolean;
     credentials?: Record<string, { type: "text" | "password" }>;
     color?: string;
     icon?: string;

@@ -1,3 +1,5 @@
+import { candidates } from "./candidates.ts";
+
 /**
  * Rules for `validate`: true, or a sentence that names the field as the dialog does and says what it must be. A value such as
  * `${NAME}` is filled in by Node-RED at deploy, so it passes here.
@@ -81,6 +83,15 @@ export function nodeRule(field: string, { optional = false } = {}): Rule {
     if (!node) return answer(options, word("gone", { field: label }));
     return answer(options, node["valid"] === false ? word("broken", { field: label }) : null);
   };
+}
+
+/** The site that a node belongs to: it may be empty where there is only one. */
+export function siteRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const sites = candidates("ev-site");
+  const isOpen = isEmpty(value) && sites.length > 1;
+  if (!isOpen) return nodeRule("site", { optional: true }).call(this, value, options);
+  const names = sites.map(({ id, name }) => name || id).join(", ");
+  return answer(options, word("chooseOne", { field: labelOf(this, "site"), names }));
 }
 
 /** Where a cell of a list stands, as sentences name it: `Connectors, line 2, max A`. */

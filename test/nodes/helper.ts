@@ -48,6 +48,11 @@ export async function deploy(types: string[], flow: FlowNode[], credentials: Cre
   await testHelper.load((await Promise.all(types.map(nodeSet))) as never, placed(flow) as never, credentials);
 }
 
+/** Where Node-RED keeps what is its own, from the next `deploy` to the next `stop`. */
+export function useUserDir(userDir: string): void {
+  (testHelper as unknown as { settings(settings: object): void }).settings({ userDir });
+}
+
 /** A full deploy of another flow in the running Node-RED; resolves when its nodes have started. */
 export async function redeploy(flow: FlowNode[], credentials: Credentials = {}): Promise<void> {
   const { _events, _redNodes } = testHelper as unknown as {
@@ -70,6 +75,7 @@ export async function stop({ keepData = false } = {}): Promise<void> {
   await testHelper.unload();
   await closeAll();
   await new Promise<void>((resolve) => testHelper.stopServer(() => resolve()));
+  (testHelper as unknown as { settings(settings: object): void }).settings({ userDir: undefined });
   if (!keepData) rmSync(dataDir, { recursive: true, force: true });
 }
 
