@@ -24,6 +24,14 @@ interface Manifest {
   dependencies: Record<string, string>;
 }
 
+interface LockedPackage {
+  dev?: boolean;
+  hasInstallScript?: boolean;
+}
+
+/** That an installation brings, optional ones included. Whoever raises it has looked at what comes. */
+const MOST_PACKAGES = 34;
+
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 const manifest = JSON.parse(read("package.json")) as Manifest;
 const types = Object.keys(manifest["node-red"].nodes);
@@ -84,6 +92,16 @@ describe("the package", () => {
     assert.ok(!names.some((name) => name.startsWith("node-red") || name.startsWith("@node-red")));
     for (const range of Object.values(manifest.dependencies))
       assert.match(range, /^[\^~]?\d/, "from the registry, not a link");
+  });
+
+  it("brings few packages, of which one has an install script: it looks whether it fits the machine", () => {
+    const lock = JSON.parse(read("package-lock.json")) as { packages: Record<string, LockedPackage> };
+    const brought = Object.entries(lock.packages).filter(([path, { dev }]) => path !== "" && !dev);
+    assert.ok(brought.length <= MOST_PACKAGES, brought.map(([path]) => path).join("\n"));
+    assert.deepEqual(
+      brought.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path),
+      ["node_modules/@serialport/bindings-cpp"],
+    );
   });
 
   it("asks Node-RED for no other package: where one is missing, none of its nodes would load", () => {

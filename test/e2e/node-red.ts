@@ -1,8 +1,8 @@
 /** Drives a real Node-RED as a user runs it: a process of its own, an empty user directory, our tarball installed into it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isFull } from "../full.ts";
 import { EditorFeed } from "./editor-feed.ts";
 import type { FlowNode } from "./flows.ts";
@@ -40,6 +40,8 @@ export interface RunOptions {
   wrapper?: readonly string[];
   /** With a channel, for `send`: what `nodeArgs` loads listens to it. */
   channel?: boolean;
+  /** Starts without the package: a test brings it in a way of its own. */
+  bare?: boolean;
   /** Done to the user directory between the installation and the first start. */
   prepare?: (userDir: string) => void | Promise<void>;
 }
@@ -68,11 +70,11 @@ export class NodeRed {
     this.#exited = new Promise((resolve) => this.#child.once("exit", () => resolve()));
   }
 
-  /** Installs the package into an empty user directory and starts Node-RED on it, without a flow. */
+  /** Installs the package into an empty user directory, unless it is to be bare, and starts Node-RED on it, without a flow. */
   static async start(major: Major, options: RunOptions = {}): Promise<NodeRed> {
     const userDir = mkdtempSync(join(tmpdir(), "phasewise-e2e-"));
     const port = await freePort();
-    await installInto(userDir);
+    if (!options.bare) await installInto(userDir);
     writeFileSync(join(userDir, "settings.cjs"), settings(port));
     await options.prepare?.(userDir);
     return inTurn(sharedFolder(), async () => {
@@ -137,6 +139,14 @@ export class NodeRed {
     return (await answer.json()) as NodeSet[];
   }
 
+  /** Hands the palette a package as a file, as its button does. @returns the node sets that it brought */
+  async upload(tarball: string): Promise<NodeSet[]> {
+    const body = new FormData();
+    body.append("tarball", await openAsBlob(tarball), basename(tarball));
+    const answer = await this.#request("/nodes", { method: "POST", body });
+    return ((await answer.json()) as { nodes: NodeSet[] }).nodes;
+  }
+
   /** Presses the button of an inject node, as in the editor; `message` takes the place of its own properties. */
   async press(injectId: string, message?: Record<string, unknown>): Promise<void> {
     const props = Object.entries(message ?? {}).map(([p, value]) => ({ p, v: JSON.stringify(value), vt: "json" }));
@@ -192,17 +202,12 @@ export class NodeRed {
     return answer;
   }
 
-  /** That runs Node-RED. */
-  get #program(): string {
-    return (this.#major === "4.1" ? FLOOR : undefined) ?? process.execPath;
-  }
-
   #spawn(): ChildProcess {
     const { env = {}, nodeArgs = [], wrapper = [], channel = false } = this.#options;
     const program = join(ROOT, "node_modules", MAJORS[this.#major], "red.js");
     const { userDir } = this;
     const red = [program, "--userDir", userDir, "--settings", join(userDir, "settings.cjs")];
-    const [command, ...args] = [...wrapper, this.#program, ...nodeArgs, ...red];
+    const [command, ...args] = [...wrapper, programOf(this.#major), ...nodeArgs, ...red];
     const stdio = ["ignore", "pipe", "pipe", ...(channel ? ["ipc" as const] : [])] as const;
     const child = spawn(command!, args, { cwd: userDir, stdio: [...stdio], env: { ...process.env, ...env } });
     for (const stream of [child.stdout, child.stderr]) {
@@ -235,6 +240,11 @@ export class NodeRed {
     });
     if (!this.running || isMissing()) throw new Error(`Node-RED did not start the flows:\n${this.log}`);
   }
+}
+
+/** The Node.js that runs a major. */
+export function programOf(major: Major): string {
+  return (major === "4.1" ? FLOOR : undefined) ?? process.execPath;
 }
 
 function settings(port: number): string {

@@ -7,8 +7,9 @@ import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 
 export const ROOT = join(import.meta.dirname, "../..");
-/** Name of the environment variable through which the one pack of a run reaches every test process. */
+/** Names of the environment variables through which the one pack of a run reaches every test process. */
 const INSTALLED = "PHASEWISE_INSTALLED";
+const TARBALL = "PHASEWISE_TARBALL";
 export const NAME = "@phasewise/node-red-ev-charging";
 
 const run = promisify(execFile);
@@ -31,14 +32,24 @@ export async function packOnce(): Promise<() => void> {
   for (const dependency of await runTimeDependencies())
     await cp(join(ROOT, dependency), join(folder, dependency), { recursive: true });
   process.env[INSTALLED] = modules;
+  process.env[TARBALL] = tarball;
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
 /** A folder that all test processes of a run share; it is gone after it. */
 export function sharedFolder(): string {
-  const modules = process.env[INSTALLED];
-  if (!modules) throw new Error("nothing was packed: run with --config .mocharc.e2e.json");
-  return dirname(modules);
+  return dirname(packed(INSTALLED));
+}
+
+/** The package as it is published. */
+export function tarballPath(): string {
+  return packed(TARBALL);
+}
+
+function packed(variable: string): string {
+  const path = process.env[variable];
+  if (!path) throw new Error("nothing was packed: run with --config .mocharc.e2e.json");
+  return path;
 }
 
 /**
