@@ -77,9 +77,9 @@ export class Baseline {
     const { identity } = this.#station;
     limits.baselineSending(identity, this.#wiring.number);
     const sent = await sendProfile(
-      (action, payload, callOptions) => {
+      (profile, callOptions) => {
         writes.note();
-        return this.#station.call(action, payload, callOptions);
+        return this.#station.order("setProfile", profile, callOptions);
       },
       baselineVariants(target),
       (variant) => [compileBaseline(target, variant)],

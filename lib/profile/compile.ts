@@ -1,4 +1,4 @@
-import type { ChargingProfile, ChargingSchedulePeriod, SetChargingProfileRequest } from "../ocpp/v16/index.ts";
+import type { ProfileOrder } from "../ocpp/orders.ts";
 import { statesPhases } from "../station/capabilities/models/phase-ability.ts";
 import { BACKDATE_S, NOMINAL_V } from "../thresholds.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
@@ -23,14 +23,14 @@ export function compileLimit(
   leaseS: number,
   moment: TargetMoment,
   rises = false,
-): SetChargingProfileRequest[] {
+): ProfileOrder[] {
   const safeA = safeCurrentA(target);
   const sentA = sentLimitA(target, variant, limitA);
   const periods: [number, number][] = [[0, sentA]];
   if (variant.tail === "within") periods.push([sinceStartS(target, variant, moment) + leaseS, safeA]);
-  const limit = request(target, variant, periods, moment.chargerWallMs - BACKDATE_S * 1000);
+  const limit = order(target, variant, periods, moment.chargerWallMs - BACKDATE_S * 1000);
   if (variant.tail !== "above") return [limit];
-  const tail = request(target, baselineVariant(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000);
+  const tail = order(target, baselineVariant(target), [[0, safeA]], moment.chargerWallMs + leaseS * 1000);
   return rises ? [tail, limit] : [limit, tail];
 }
 
@@ -38,9 +38,9 @@ export function compileLimit(
  * The permanent safe current below every lease: a profile without an end, on all phases for whatever car comes next.
  * @param variant one of `baselineWays`
  */
-export function compileBaseline(target: ProfileTarget, variant: ProfileVariant): SetChargingProfileRequest {
+export function compileBaseline(target: ProfileTarget, variant: ProfileVariant): ProfileOrder {
   const { toldPhases: _, ...wired } = target;
-  return request(wired, variant, [[0, safeCurrentA(target)]], EPOCH_MS);
+  return order(wired, variant, [[0, safeCurrentA(target)]], EPOCH_MS);
 }
 
 /**
@@ -64,40 +64,37 @@ function sinceStartS(target: ProfileTarget, variant: ProfileVariant, moment: Tar
   return Math.max(0, Math.floor((moment.chargerWallMs - startedMs) / 1000));
 }
 
-function request(
+function order(
   target: ProfileTarget,
   variant: ProfileVariant,
   periods: readonly [startPeriod: number, limitA: number][],
   startWallMs: number,
-): SetChargingProfileRequest {
-  const csChargingProfiles: ChargingProfile = {
-    chargingProfileId: variant.profileId,
-    ...(variant.transactionId !== null && { transactionId: Number(variant.transactionId) }),
-    stackLevel: variant.stackLevel,
-    chargingProfilePurpose: variant.purpose,
-    chargingProfileKind: variant.kind,
-    chargingSchedule: {
-      ...(variant.kind === "Absolute" && { startSchedule: secondsTime(startWallMs) }),
-      chargingRateUnit: variant.unit,
-      chargingSchedulePeriod: periods.map(([startPeriod, limitA]) => period(target, variant, startPeriod, limitA)),
-    },
+): ProfileOrder {
+  return {
+    connector: variant.connectorId,
+    id: variant.profileId,
+    level: variant.stackLevel,
+    purpose: variant.purpose,
+    transactionId: variant.transactionId,
+    startsAt: variant.kind === "Absolute" ? secondsTime(startWallMs) : null,
+    unit: variant.unit,
+    periods: periods.map(([startS, limitA]) => period(target, variant, startS, limitA)),
   };
-  return { connectorId: variant.connectorId, csChargingProfiles };
 }
 
 function period(
   target: ProfileTarget,
   variant: ProfileVariant,
-  startPeriod: number,
+  startS: number,
   limitA: number,
-): ChargingSchedulePeriod {
+): ProfileOrder["periods"][number] {
   const { toldPhases, smart } = target;
   const phases = toldPhases ?? target.phases;
   const limit = variant.unit === "A" ? limitA : limitA * NOMINAL_V * phases;
   return {
-    startPeriod,
+    startS,
     limit: Math.floor(limit * 10 + 1e-6) / 10,
-    ...(statesPhases(smart) && !variant.bare && { numberPhases: phases }),
+    ...(statesPhases(smart) && !variant.bare && { phases }),
   };
 }
 

@@ -1,11 +1,10 @@
 import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
-import type { StationHandle } from "../station/types.ts";
 import type { Hint } from "../words/types.ts";
 import { compileLimit } from "./compile.ts";
 import type { AppliedLimit } from "./result.ts";
-import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
+import { RETRY_MS, type Sent, type SetProfile, sendProfile } from "./send.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
 import { connectorVariant, outletLevel, type ProfileVariant } from "./variants/variant.ts";
 
@@ -27,7 +26,7 @@ export interface OutletHoldDeps {
   target: () => ProfileTarget;
   /** What to look at when this charge point refuses. */
   hint: () => Hint;
-  call: StationHandle["call"];
+  setProfile: SetProfile;
   /** The limit accepted last on this connection. */
   accepted: () => AppliedLimit | null;
   /** A limit is on its way. */
@@ -103,7 +102,7 @@ export class OutletHold {
    * @param admits whether the current that the hold ends in fits
    */
   async hold(leaseS: number, leftS: number, admits: () => boolean): Promise<void> {
-    const { identity, clock, limits, hint, call, moment, aheadS, coversBaseline, clearAbove } = this.#deps;
+    const { identity, clock, limits, hint, setProfile, moment, aheadS, coversBaseline, clearAbove } = this.#deps;
     const target = this.#deps.target();
     const accepted = this.#deps.accepted();
     const nowMs = clock.nowMs();
@@ -121,7 +120,7 @@ export class OutletHold {
     const sentAt = moment();
     const variant = connectorVariant(target, level, accepted.variant);
     const sent = await sendProfile(
-      call,
+      setProfile,
       [variant],
       () => compileLimit(target, variant, limitA, leaseS + aheadS(), sentAt),
       {

@@ -11,7 +11,7 @@ import { type Lease, leaseOf } from "./lease.ts";
 import { OutletHold } from "./outlet-hold.ts";
 import { book, leaseEndMs, reserveSending, type SentLimit } from "./reservation.ts";
 import type { AppliedLimit } from "./result.ts";
-import { RETRY_MS, type Sent, sendProfile } from "./send.ts";
+import { RETRY_MS, type Sent, type SetProfile, sendProfile } from "./send.ts";
 import { SlotClearing } from "./slot-clearing.ts";
 import { type ProfileTarget, safeCurrentA, type TargetMoment } from "./target.ts";
 import type { LearnedCapability } from "./variants/learned.ts";
@@ -95,7 +95,7 @@ export class ProfileSender {
     this.outlet = new OutletHold({
       ...deps,
       identity: station.identity,
-      call: (action, payload, options) => this.#call(action, payload, options),
+      setProfile: (profile, options) => this.#setProfile(profile, options),
       accepted: () => this.#accepted,
       busy: () => this.busy,
       moment: () => this.#moment(),
@@ -278,7 +278,7 @@ export class ProfileSender {
     const heldA = this.#deps.limits.heldA(this.#station.identity, this.#connector, this.#deps.clock.nowMs());
     const rises = limitA > (heldA ?? Number.POSITIVE_INFINITY);
     return sendProfile(
-      (action, payload, options) => this.#call(action, payload, options),
+      (profile, options) => this.#setProfile(profile, options),
       this.#admitted(target, shipment),
       (variant) => compileLimit(target, variant, limitA, leaseS, moment, rises),
       {
@@ -331,9 +331,9 @@ export class ProfileSender {
     return this.#deps.target().connector;
   }
 
-  #call(...[action, payload, options]: Parameters<StationHandle["call"]>): Promise<Record<string, unknown>> {
-    if (action === "SetChargingProfile") this.#deps.writes.note();
-    return this.#station.call(action, payload, options);
+  #setProfile(...[profile, options]: Parameters<SetProfile>): ReturnType<SetProfile> {
+    this.#deps.writes.note();
+    return this.#station.order("setProfile", profile, options);
   }
 
   /** Ids of earlier profiles that would go on ruling above the new profile: they have to be cleared. */
@@ -351,7 +351,7 @@ export class ProfileSender {
 
   async #clear(id: number): Promise<void> {
     try {
-      await this.#station.call("ClearChargingProfile", { id }, { priority: CALL_PRIORITY.decrease });
+      await this.#station.order("clearProfiles", { id }, { priority: CALL_PRIORITY.decrease });
     } catch {
       // What stays in force shows when the limit is verified.
     }

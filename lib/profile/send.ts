@@ -1,7 +1,7 @@
 import { EvError } from "../errors.ts";
+import type { ProfileOrder } from "../ocpp/orders.ts";
 import type { CallOptions } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
-import type { SetChargingProfileRequest } from "../ocpp/v16/index.ts";
 import { phaseSwitchOf } from "../station/capabilities/models/phase-ability.ts";
 import type { Hint } from "../words/types.ts";
 import type { ProfileTarget } from "./target.ts";
@@ -26,7 +26,8 @@ interface Answer extends Pick<Sent, "status" | "hint" | "partly"> {
   form?: boolean;
 }
 
-type Call = (action: string, payload: unknown, options?: CallOptions) => Promise<Record<string, unknown>>;
+/** Has the charge point keep to a profile. @throws as `Order` */
+export type SetProfile = (profile: ProfileOrder, options: CallOptions) => Promise<Record<string, unknown>>;
 
 /** Complaints about the form of a message, in the spellings of 1.6 and 2.x: a field too many may be the reason. */
 const FORM: ReadonlySet<string> = new Set([
@@ -65,9 +66,9 @@ export interface SendOptions {
  * @param order the variants to try, the best first
  */
 export async function sendProfile(
-  call: Call,
+  setProfile: SetProfile,
   order: readonly ProfileVariant[],
-  compile: (variant: ProfileVariant) => readonly SetChargingProfileRequest[],
+  compile: (variant: ProfileVariant) => readonly ProfileOrder[],
   { options, target, hint, stillWanted, overtaken }: SendOptions,
 ): Promise<Sent> {
   const refused: ProfileVariant[] = [];
@@ -75,7 +76,7 @@ export async function sendProfile(
   let tries = 0;
   let partly = false;
   for (let variant = queue.shift(); variant; variant = queue.shift()) {
-    const answer = await all(call, compile(variant), options, overtaken);
+    const answer = await all(setProfile, compile(variant), options, overtaken);
     tries++;
     partly ||= answer.partly ?? false;
     if (answer.status === "uncontrollable") answer.hint = [answer.hint ?? [], hint];
@@ -93,23 +94,23 @@ export async function sendProfile(
 }
 
 async function all(
-  call: Call,
-  requests: readonly SetChargingProfileRequest[],
+  setProfile: SetProfile,
+  profiles: readonly ProfileOrder[],
   options: CallOptions,
   overtaken: () => boolean = () => false,
 ): Promise<Answer> {
   let answer: Answer = { status: "accepted", hint: null };
-  for (const [number, request] of requests.entries()) {
+  for (const [number, profile] of profiles.entries()) {
     if (number > 0 && overtaken()) return { status: "coalesced", hint: COALESCED, partly: true };
-    answer = await once(call, request, options);
+    answer = await once(setProfile, profile, options);
     if (answer.status !== "accepted") return { ...answer, partly: number > 0 };
   }
   return answer;
 }
 
-async function once(call: Call, request: SetChargingProfileRequest, options: CallOptions): Promise<Answer> {
+async function once(setProfile: SetProfile, profile: ProfileOrder, options: CallOptions): Promise<Answer> {
   try {
-    const { status } = await call("SetChargingProfile", request, options);
+    const { status } = await setProfile(profile, options);
     if (status === "Accepted") return { status: "accepted", hint: null };
     if (status === "NotSupported") return { status: "uncontrollable", hint: UNSUPPORTED };
     return { status: "rejected", hint: String(status) };

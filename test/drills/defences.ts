@@ -79,10 +79,7 @@ export const DEFENCES = {
     {
       file: "lib/profile/compile.js",
       code: `const { compileLimit, compileBaseline } = exports;
-        const endless = (request) => {
-          request.csChargingProfiles.chargingSchedule.chargingSchedulePeriod.length = 1;
-          return request;
-        };
+        const endless = (profile) => ({ ...profile, periods: profile.periods.slice(0, 1) });
         exports.compileLimit = (...args) => compileLimit(...args).slice(0, 1).map(endless);`,
     },
   ],

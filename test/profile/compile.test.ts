@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import Value from "typebox/value";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
-import { compileBaseline, compileLimit, sentLimitA } from "../../lib/profile/compile.ts";
+import { sentLimitA } from "../../lib/profile/compile.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
 import { baselineVariants, variants } from "../../lib/profile/variants/variant-order.ts";
 import { statesPhases } from "../../lib/station/capabilities/models/phase-ability.ts";
 import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
+import { compileBaseline, compileLimit } from "./profile-requests.ts";
 import { KINDS, target } from "./targets.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00.750Z");

@@ -1,12 +1,13 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { beginsWithTransaction, compileBaseline, compileLimit } from "../../lib/profile/compile.ts";
+import { beginsWithTransaction } from "../../lib/profile/compile.ts";
 import { type Lease, leaseFor, leaseOf } from "../../lib/profile/lease.ts";
 import { legalLimitA, type ProfileTarget, safeCurrentA } from "../../lib/profile/target.ts";
 import { type ProfileVariant, tailsAbove } from "../../lib/profile/variants/variant.ts";
 import { baselineVariants, variants } from "../../lib/profile/variants/variant-order.ts";
 import type { SmartTraits } from "../../lib/station/capabilities/models/types.ts";
 import { CompositeReading, type Transaction } from "./composite.ts";
+import { compileBaseline, compileLimit } from "./profile-requests.ts";
 import { KINDS, target } from "./targets.ts";
 
 const HOUR_S = 3600;

@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { compileBaseline, compileLimit } from "../../lib/profile/compile.ts";
 import { judgeComposite } from "../../lib/profile/compliance/verify-composite.ts";
 import { createLimiter, type Limiter, type Setpoint } from "../../lib/profile/limiter.ts";
 import { baselineVariants, variants } from "../../lib/profile/variants/variant-order.ts";
@@ -8,6 +7,7 @@ import { DEFAULT_TRAITS } from "../../lib/station/capabilities/models/traits.ts"
 import type { SmartTraits, TraitPatch } from "../../lib/station/capabilities/models/types.ts";
 import { definition, type FakeConnection, StationBench, settle } from "../station/fake-charge-point.ts";
 import { CompositeReading } from "./composite.ts";
+import { compileBaseline, compileLimit } from "./profile-requests.ts";
 import { KINDS, target } from "./targets.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");

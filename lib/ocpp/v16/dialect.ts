@@ -1,7 +1,8 @@
 import type { Dialect, Meaning } from "../dialect.ts";
-import type { OrderName, StationOrders } from "../orders.ts";
+import type { OrderName, ProfileOrder, StationOrders } from "../orders.ts";
 import { ACTIONS } from "./actions.ts";
 import { HANDLERS } from "./handlers.ts";
+import type { SetChargingProfileRequest } from "./set-charging-profile.ts";
 
 type Payload = Record<string, unknown>;
 
@@ -10,6 +11,11 @@ const REQUESTS: { [Name in OrderName]: (given: StationOrders[Name]) => [action: 
   report: ({ what: requestedMessage, connector }) => [
     "TriggerMessage",
     { requestedMessage, ...(connector !== undefined && { connectorId: connector }) },
+  ],
+  setProfile: (profile) => ["SetChargingProfile", profileRequest(profile)],
+  readSchedule: ({ connector: connectorId, durationS: duration, unit: chargingRateUnit }) => [
+    "GetCompositeSchedule",
+    { connectorId, duration, chargingRateUnit },
   ],
   clearProfiles: (which) => [
     "ClearChargingProfile",
@@ -38,6 +44,29 @@ export const OCPP16: Dialect = {
   },
   meaning: (action, payload) => meaningOf(action, (payload ?? {}) as Payload),
 };
+
+function profileRequest(order: ProfileOrder): SetChargingProfileRequest {
+  const { connector, id, level, purpose, transactionId, startsAt, unit, periods } = order;
+  return {
+    connectorId: connector,
+    csChargingProfiles: {
+      chargingProfileId: id,
+      ...(transactionId !== null && { transactionId: Number(transactionId) }),
+      stackLevel: level,
+      chargingProfilePurpose: purpose,
+      chargingProfileKind: startsAt === null ? "Relative" : "Absolute",
+      chargingSchedule: {
+        ...(startsAt !== null && { startSchedule: startsAt }),
+        chargingRateUnit: unit,
+        chargingSchedulePeriod: periods.map(({ startS, limit, phases }) => ({
+          startPeriod: startS,
+          limit,
+          ...(phases !== undefined && { numberPhases: phases }),
+        })),
+      },
+    },
+  };
+}
 
 function meaningOf(
   action: string,

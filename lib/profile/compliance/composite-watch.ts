@@ -4,9 +4,9 @@ import type { StationHandle } from "../../station/types.ts";
 import {
   type CompositeExpectation,
   type CompositeFinding,
-  compositeRequest,
   judgeComposite,
   judgeCompositeError,
+  scheduleQuestion,
 } from "./verify-composite.ts";
 
 /** When a composite schedule is asked for: after a variant was used first, and then so often, ms. */
@@ -78,9 +78,9 @@ export class CompositeWatch {
     this.#asking = true;
     let finding: CompositeFinding;
     try {
-      const request = compositeRequest(this.#connector, question.leaseS, question.rateUnit);
+      const order = scheduleQuestion(this.#connector, question.leaseS, question.rateUnit);
       const options = { priority: CALL_PRIORITY.poll, coalesceKey: `composite ${this.#connector}` };
-      const answer = await this.#station.call("GetCompositeSchedule", request, options);
+      const answer = await this.#station.order("readSchedule", order, options);
       finding = judgeComposite(answer, question);
     } catch (error) {
       finding = judgeCompositeError(error);

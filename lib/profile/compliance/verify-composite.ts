@@ -1,5 +1,5 @@
+import type { StationOrders } from "../../ocpp/orders.ts";
 import { OcppCallError } from "../../ocpp/rpc/call-error.ts";
-import type { GetCompositeScheduleRequest } from "../../ocpp/v16/index.ts";
 import { END_DOUBT_MS, NOMINAL_V } from "../../thresholds.ts";
 
 /** A limit is confirmed up to this above what was written, A: chargers round. */
@@ -34,12 +34,8 @@ export type CompositeFinding =
   | { kind: "unclear" };
 
 /** What to ask: never connector 0, which some chargers do not answer (OCPP 1.6 §5.7). */
-export function compositeRequest(
-  connectorId: number,
-  leaseS: number,
-  chargingRateUnit: "A" | "W",
-): GetCompositeScheduleRequest {
-  return { connectorId, duration: leaseS + BEYOND_LEASE_S, chargingRateUnit };
+export function scheduleQuestion(connector: number, leaseS: number, unit: "A" | "W"): StationOrders["readSchedule"] {
+  return { connector, durationS: leaseS + BEYOND_LEASE_S, unit };
 }
 
 /** Reads an answer, whatever unit it is in and however little of the specification it keeps to. Never throws. */

@@ -30,7 +30,7 @@ const QUESTIONS = {
 
 export type ReadingPurpose = keyof typeof QUESTIONS;
 
-type Asked = Pick<StationHandle, "identity" | "online" | "traits" | "connectors" | "call">;
+type Asked = Pick<StationHandle, "identity" | "online" | "traits" | "connectors" | "order">;
 
 interface AskedStations {
   get(identity: string): Asked | undefined;
@@ -61,9 +61,9 @@ export class ReadingPoller {
   /** Asks, unless the charger is away, does not answer such questions, or has one to answer. Never throws. */
   ask(id: string, question: ReadingPurpose): void {
     const slash = id.lastIndexOf("/");
-    const connectorId = Number(id.slice(slash + 1));
+    const connector = Number(id.slice(slash + 1));
     const station = this.#stations.get(id.slice(0, slash));
-    if (!station?.online || !answersReadings(station, connectorId) || this.#out.has(id)) return;
+    if (!station?.online || !answersReadings(station, connector) || this.#out.has(id)) return;
     const { mostRefusals, wait } = QUESTIONS[question];
     const refusals = this.#refusals.get(station.identity) ?? {};
     if ((refusals[question] ?? 0) >= mostRefusals) return;
@@ -74,7 +74,7 @@ export class ReadingPoller {
       refusals[question] = accepted ? 0 : (refusals[question] ?? 0) + 1;
     };
     const options = { priority: CALL_PRIORITY.poll, ...wait };
-    station.call("TriggerMessage", { requestedMessage: "MeterValues", connectorId }, options).then(
+    station.order("report", { what: "MeterValues", connector }, options).then(
       (answer) => note(answer["status"] === "Accepted"),
       () => note(false),
     );

@@ -6,6 +6,32 @@ import { OCPP16 } from "../../../lib/ocpp/v16/dialect.ts";
 
 const ORDERS: { [Name in OrderName]: StationOrders[Name][] } = {
   report: [{ what: "MeterValues", connector: 1 }, { what: "BootNotification" }],
+  setProfile: [
+    {
+      connector: 1,
+      id: 101,
+      level: 1,
+      purpose: "TxProfile",
+      transactionId: "1780315321",
+      startsAt: "2026-06-01T12:00:00Z",
+      unit: "A",
+      periods: [
+        { startS: 0, limit: 13.5, phases: 3 },
+        { startS: 180, limit: 6 },
+      ],
+    },
+    {
+      connector: 0,
+      id: 1,
+      level: 0,
+      purpose: "ChargePointMaxProfile",
+      transactionId: null,
+      startsAt: null,
+      unit: "W",
+      periods: [{ startS: 0, limit: 4140 }],
+    },
+  ],
+  readSchedule: [{ connector: 1, durationS: 300, unit: "A" }],
   clearProfiles: [{ id: 7 }, { purpose: "TxProfile" }],
   setOperative: [
     { connector: 0, operative: true },

@@ -3,9 +3,9 @@ import { EvError } from "../../../lib/errors.ts";
 import { OcppCallError } from "../../../lib/ocpp/rpc/call-error.ts";
 import {
   type CompositeExpectation,
-  compositeRequest,
   judgeComposite,
   judgeCompositeError,
+  scheduleQuestion,
 } from "../../../lib/profile/compliance/verify-composite.ts";
 
 const EXPECTED: CompositeExpectation = { limitA: 13.5, safeA: 6, leaseLeftS: 178, rateUnit: "A", phases: 3 };
@@ -22,7 +22,7 @@ const answer = (periods: [unknown, unknown][], unit: string | null = "A"): Recor
 
 describe("a composite schedule", () => {
   it("is asked for on the connector, two minutes beyond the lease, in the unit of the limit", () => {
-    assert.deepEqual(compositeRequest(2, 180, "W"), { connectorId: 2, duration: 300, chargingRateUnit: "W" });
+    assert.deepEqual(scheduleQuestion(2, 180, "W"), { connector: 2, durationS: 300, unit: "W" });
   });
 
   const judged: [string, Record<string, unknown>, Partial<CompositeExpectation>, unknown][] = [

@@ -53,8 +53,8 @@ describe("The question what a charger draws", () => {
       get connectors() {
         return new Map([[2, { transaction }]]);
       },
-      call: (action: string, payload: object, options: CallOptions) => {
-        calls.push([action, payload]);
+      order: (name: string, given: object, options: CallOptions) => {
+        calls.push([name, given]);
         timeoutMs = options.timeoutMs;
         return answer();
       },
@@ -79,7 +79,7 @@ describe("The question what a charger draws", () => {
 
   it("is put to its connector", async () => {
     await ask();
-    assert.deepEqual(calls, [["TriggerMessage", { requestedMessage: "MeterValues", connectorId: 2 }]]);
+    assert.deepEqual(calls, [["report", { what: "MeterValues", connector: 2 }]]);
   });
 
   it("is not put to one that is away, unknown, or known not to answer it", async () => {
@@ -140,7 +140,7 @@ describe("The question what a charger draws", () => {
       await clock.advanceAsync(5000);
       assert.deepEqual(calls, []);
       await clock.advanceAsync(1000);
-      assert.deepEqual(calls, [["TriggerMessage", { requestedMessage: "MeterValues", connectorId: 2 }]]);
+      assert.deepEqual(calls, [["report", { what: "MeterValues", connector: 2 }]]);
     });
 
     it("is not put after a decrease, a renewal, a refusal, or a limit outside any zone", async () => {
