@@ -9,7 +9,7 @@ const PAGE = join(ROOT, "docs/chargers.md");
 
 const INTRODUCTION = `# Chargers
 
-Phasewise controls every charge point that speaks OCPP 1.6J and accepts charging profiles. This page lists the settings on the charger itself and what to check when limits have no effect.
+Phasewise controls every charge point that speaks OCPP 1.6J and accepts charging profiles. This page lists models in alphabetical order. Numbered steps are settings on the charger itself.
 
 The charge point's dialog recognises the model when the charger connects; you can also choose it by hand. The dialog lists the model's differences from the standard, which Phasewise takes into account, with their source. You can change single values under *Own values*. Public sources of each value are in \`lib/station/capabilities/models/\`.
 
@@ -24,20 +24,12 @@ A charger that refuses or ignores limits does not endanger the breaker: load man
 /** A reason that the introduction gives for all. */
 const ONLY_LIMIT = "It is the limit that holds when no profile is installed.";
 
-const CONFIDENCE = {
-  vendorDoc: "manufacturer's documents",
-  fieldReport: "field reports",
-  guess: "specification",
-} as const;
-
 /** The whole page. */
 export function chargersPage(): string {
   const makes = DECLARED_MODELS.filter(({ match }) => match.length > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
   const kinds = DECLARED_MODELS.filter(({ match }) => match.length === 0);
-  const contents = makes.map(({ name, id }) => `- [${name}](#${id})`);
   const parts = [
     INTRODUCTION,
-    `${contents.join("\n")}\n`,
     ...makes.map((model) => section(model)),
     "## Any other charger\n\nChoose one of these by hand for a charger that is not in the list.\n",
     ...kinds.map((model) => section(model)),
@@ -46,18 +38,18 @@ export function chargersPage(): string {
 }
 
 function section(model: ModelProfile): string {
-  const { id, name, confidence, nativeFallback, hintOnRefusal } = model;
+  const { id, name, nativeFallback, hintOnRefusal } = model;
   const commissioning = model.match.length > 0 ? model.commissioning : [];
   const keys = model.vendorKeys.filter(({ access }) => access === "rw" || access === "wo");
   const parent = model.extends === undefined ? null : modelProfile(model.extends);
-  const lines = [`<a id="${id}"></a>`, `## ${name}`, "", `\`${id}\` (${CONFIDENCE[confidence]})`, ""];
+  const lines = [`<a id="${id}"></a>`, `## ${name}`, "", `\`${id}\``, ""];
   if (parent) lines.push(`As [${parent.name}](#${parent.id})${commissioning.length > 0 ? ", and:" : "."}`, "");
   if (commissioning.length > 0) {
     const steps = commissioning.map(({ text, why }) => (why === ONLY_LIMIT ? text : `${text} *${why}*`));
-    lines.push("Set on the charger:", "", ...steps.map((step, n) => `${n + 1}. ${step}`), "");
+    lines.push(...steps.map((step, n) => `${n + 1}. ${step}`), "");
   }
-  if (nativeFallback) lines.push(`**When the connection is lost:** ${nativeFallback}`, "");
-  if (hintOnRefusal) lines.push(`**When limits are refused or ignored:** ${hintOnRefusal}`, "");
+  if (nativeFallback) lines.push(`**Without a connection:** ${nativeFallback}`, "");
+  if (hintOnRefusal) lines.push(`**If limits have no effect:** ${hintOnRefusal}`, "");
   if (keys.length > 0) lines.push(...keyTable(keys), "");
   return lines.join("\n");
 }
