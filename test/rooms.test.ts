@@ -119,8 +119,9 @@ describe("The page for contributors", () => {
   });
 });
 
-describe("The glossary", () => {
-  const entries = [...read("docs/glossary.md").matchAll(/^- \*\*(.+?)\*\*: (.+)$/gm)].map(([, term, text]) => ({
+describe("The glossaries of the product and of the code", () => {
+  const both = `${read("docs/glossary.md")}\n${read("lib/GLOSSARY.md")}`;
+  const entries = [...both.matchAll(/^- \*\*(.+?)\*\*: (.+)$/gm)].map(([, term, text]) => ({
     term: term!,
     text: text!,
   }));
