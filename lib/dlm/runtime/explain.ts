@@ -219,7 +219,7 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
     return valued("rowImbalance", found?.imbalanceA === undefined ? null : { current: amps(found.imbalanceA) });
   if (phase === undefined) return phrase("load.rowZone");
   const row = valued("rowPhase", found ? { current: amps(phaseLimitA(found, phase)) } : null);
-  const awayA = reservedAway(context).get(zone)?.[phase - 1] ?? 0;
+  const awayA = reservedBelow(context).get(zone)?.awayA[phase - 1] ?? 0;
   return awayA > 0 ? phrase("load.rowAway", { row, current: amps(awayA) }) : withKept(row);
 }
 
@@ -227,38 +227,46 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
  * What is kept below a zone for connected chargers that do not obey, or do not fall back by themselves: the current on a phase (1..3), or
  * the power of all phases. null = nothing.
  */
-function keptForAlone(
-  { plant, facts, voltageV = NOMINAL_V }: ExplainContext,
-  zone: string,
-  phase: number | null,
-): string | null {
-  let keptA = 0;
-  for (const { id, zone: home, wiring } of plant.connectors) {
-    const { aloneA = 0, reservedA = 0, state } = facts.get(id) ?? {};
-    const ownA = Math.max(aloneA, reservedA ?? 0);
-    const counted = phase === null ? wiring.phases : wiredPhases(wiring).filter((one) => one === phase - 1).length;
-    if (ownA === 0 || state === "offline" || counted === 0) continue;
-    if (pathOf(plant, home).some((above) => above.zone.id === zone)) keptA += counted * ownA;
-  }
+function keptForAlone(context: ExplainContext, zone: string, phase: number | null): string | null {
+  const { aloneA, aloneOfAllA } = reservedBelow(context).get(zone) ?? NOTHING_RESERVED;
+  const keptA = phase === null ? aloneOfAllA : aloneA[phase - 1]!;
   if (keptA === 0) return null;
-  return phase === null ? watts(keptA * voltageV) : amps(keptA);
+  return phase === null ? watts(keptA * (context.voltageV ?? NOMINAL_V)) : amps(keptA);
 }
 
-const away = new WeakMap<ControllerResult, Map<string, Triple>>();
+/** What is reserved below one zone for chargers that nothing steers. */
+interface Reserved {
+  /** For those that are not connected, A per phase. */
+  awayA: Triple;
+  /** For connected ones that do not obey, or do not fall back by themselves: A per phase, and the sum over the phases that they use. */
+  aloneA: Triple;
+  aloneOfAllA: number;
+}
 
-/** What is reserved for chargers below each zone that are not connected, A per phase. Counted once for each result. */
-function reservedAway({ result, plant, facts }: ExplainContext): Map<string, Triple> {
-  const known = away.get(result);
+const NOTHING_RESERVED: Reserved = { awayA: [0, 0, 0], aloneA: [0, 0, 0], aloneOfAllA: 0 };
+
+const reservations = new WeakMap<ControllerResult, Map<string, Reserved>>();
+
+/** What is reserved below each zone. Counted once for each result. */
+function reservedBelow({ result, plant, facts }: ExplainContext): Map<string, Reserved> {
+  const known = reservations.get(result);
   if (known) return known;
-  const reserved = new Map(plant.zones.map(({ zone }): [string, Triple] => [zone.id, [0, 0, 0]]));
+  const below = new Map(plant.zones.map(({ zone }) => [zone.id, structuredClone(NOTHING_RESERVED)]));
   for (const { id, zone: home, wiring } of plant.connectors) {
-    const { state, disconnectedA = 0 } = facts.get(id) ?? {};
-    if (state !== "offline" || disconnectedA === 0) continue;
-    for (const { zone } of pathOf(plant, home))
-      for (const phase of wiredPhases(wiring)) reserved.get(zone.id)![phase as 0 | 1 | 2] += disconnectedA;
+    const { state, disconnectedA = 0, aloneA = 0, reservedA = 0 } = facts.get(id) ?? {};
+    const isAway = state === "offline";
+    const currentA = isAway ? disconnectedA : Math.max(aloneA, reservedA ?? 0);
+    if (currentA === 0) continue;
+    const phases = wiredPhases(wiring);
+    for (const { zone } of pathOf(plant, home)) {
+      const reserved = below.get(zone.id)!;
+      const perPhaseA = isAway ? reserved.awayA : reserved.aloneA;
+      for (const phase of phases) perPhaseA[phase as 0 | 1 | 2] += currentA;
+      if (!isAway) reserved.aloneOfAllA += wiring.phases * currentA;
+    }
   }
-  away.set(result, reserved);
-  return reserved;
+  reservations.set(result, below);
+  return below;
 }
 
 function outside(limits: readonly ActiveLimit[]): string {
