@@ -29,6 +29,8 @@ export const ALARMS = {
   store: "alarm",
   copy: "warning",
   recovered: "alarm",
+  upstreamRefused: "alarm",
+  upstreamWaits: "warning",
   limit: "info",
 } as const satisfies Record<string, AlarmSeverity>;
 

@@ -21,6 +21,8 @@ export const ERRORS = {
   EV_STORE_WRITE: "A record could not be written to the database. Check the free space and the rights.",
   EV_REPORT_DELIVERY:
     "A report could not be delivered. It is tried every hour for seven days. Check the address and the receiver.",
+  EV_UPSTREAM:
+    "A back end cannot be reached, or does not take what it is told. What is to be reported waits and is sent later. Check its address, password and certificate.",
   EV_OCPP_OFFLINE: "The charge point is not connected. The command was not sent.",
   EV_OCPP_BUSY:
     "Too many commands already wait for the charge point. The command was not sent; send commands less often.",

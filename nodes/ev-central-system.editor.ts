@@ -1,5 +1,6 @@
 import type { ServerAddress } from "./editor/address.ts";
 import { AddressList } from "./editor/address-list.ts";
+import { BackEndList, backEndsRule } from "./editor/back-ends.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { ParkedPanel } from "./editor/charge-point/parked.ts";
 import { ServerState } from "./editor/charge-point/server-state.ts";
@@ -26,6 +27,7 @@ interface EvCentralSystem {
   messageLog: string;
   messageLogMB: number | string;
   messageLogDays: number | string;
+  backEnds: string[] | undefined;
 }
 
 const FIELD = "#ev-central-system-";
@@ -35,6 +37,7 @@ const LOG_DEFAULTS = { messageLog: "memory", messageLogMB: 100, messageLogDays: 
 
 /** Of the dialog that is open; there is at most one. */
 let panels: { close(): void }[] = [];
+let backEnds: BackEndList | null = null;
 
 function closePanels(): void {
   for (const panel of panels) panel.close();
@@ -76,6 +79,7 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
       value: LOG_DEFAULTS.messageLogDays,
       validate: numberRule("messageLogDays", { min: 1, max: 3650, optional: true }),
     },
+    backEnds: { value: [], type: "ev-back-end[]", validate: backEndsRule },
   },
   credentials: { sharedPassword: { type: "password" } },
   label() {
@@ -94,7 +98,8 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     $(`${FIELD}messageLog`).on("change", showLimits);
     showLimits();
     closePanels();
-    panels = [new ParkedPanel(this.id, new ServerState(this.id)), new MessagesPanel(this.id)];
+    backEnds = new BackEndList("#ev-central-system-backEnds", this.backEnds ?? []);
+    panels = [new ParkedPanel(this.id, new ServerState(this.id)), new MessagesPanel(this.id), backEnds];
   },
   oneditcancel: closePanels,
   oneditdelete: closePanels,
@@ -107,6 +112,8 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     const log = { messageLog, messageLogMB: number("messageLogMB"), messageLogDays: number("messageLogDays") };
     const isDefault = JSON.stringify(log) === JSON.stringify(LOG_DEFAULTS);
     if (this.messageLog !== undefined || !isDefault) Object.assign(this, log);
+    const chosen = backEnds?.ids ?? [];
+    if (this.backEnds || chosen.length > 0) this.backEnds = chosen;
     closePanels();
   },
 });

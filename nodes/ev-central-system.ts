@@ -28,11 +28,14 @@ export default function register(RED: NodeAPI): void {
       const centralSystem = acquire("central-system", key, create, (system) => system.close());
       node.site = site;
       node.centralSystem = centralSystem;
+      const name = read.text("name") || `central system ${read.text("port", "9000")}`;
+      site.upstreams.putCentralSystem({ nodeId: node.id, name, backEnds: read.texts("backEnds") });
       const stopWatching = watch(node, centralSystem, settings, status);
       void centralSystem.apply({ ...settings, messageStore }, settings.port === null ? (RED.server as Server) : null);
       return {
         close: async (removed) => {
           stopWatching();
+          site.upstreams.retire(node.id);
           await Promise.all([release("central-system", key, removed), releaseSite(site, removed)]);
         },
       };

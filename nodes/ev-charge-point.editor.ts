@@ -1,5 +1,6 @@
 import { readOverrides } from "../lib/station/capabilities/models/overrides.ts";
 import { AddressList, dialledOf } from "./editor/address-list.ts";
+import { BackEndList, backEndsRule } from "./editor/back-ends.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { ModelPanel } from "./editor/charge-point/charge-point-model.ts";
 import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/charge-point/connector-list.ts";
@@ -20,6 +21,7 @@ interface EvChargePoint {
   safeA: number | string;
   overrides: Record<string, unknown>;
   commissioned: string[];
+  backEnds: string[] | undefined;
 }
 
 const FIELD = "#node-config-input-";
@@ -27,6 +29,7 @@ const FIELD = "#node-config-input-";
 /** Of the dialog that is open; there is at most one. */
 let panel: ModelPanel | null = null;
 let connectors: ConnectorList | null = null;
+let backEnds: BackEndList | null = null;
 
 const text = wordsOf("ev-charge-point");
 
@@ -76,6 +79,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
     safeA: { value: 6, validate: safeRule },
     overrides: { value: {}, validate: overridesRule },
     commissioned: { value: [] },
+    backEnds: { value: [], type: "ev-back-end[]", validate: backEndsRule },
   },
   credentials: { password: { type: "password" } },
   label() {
@@ -91,6 +95,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
       return chosen && dialledOf(chosen);
     });
     const showAddresses = () => addresses.show(textIn(`${FIELD}identity`));
+    backEnds = new BackEndList("#ev-charge-point-backEnds", this.backEnds ?? []);
     connectors = new ConnectorList(this.connectors ?? [], showOutlets);
     panel = new ModelPanel({
       identity: this.identity ?? "",
@@ -116,12 +121,16 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
     if (this.overrides || Object.keys(overrides).length > 0) this.overrides = overrides;
     const commissioned = panel?.commissioned() ?? [];
     if (this.commissioned || commissioned.length > 0) this.commissioned = commissioned;
+    const chosen = backEnds?.ids ?? [];
+    if (this.backEnds || chosen.length > 0) this.backEnds = chosen;
     closePanel();
   },
 });
 
 function closePanel(): void {
   panel?.close();
+  backEnds?.close();
+  backEnds = null;
   panel = null;
   connectors = null;
 }

@@ -29,6 +29,7 @@ export default function register(RED: NodeAPI): void {
         close: () => {
           stopShowing();
           site?.plant.retire("chargePoint", node.id);
+          site?.upstreams.retire(node.id);
           if (node.identity) releaseName("identity", node.identity, node.id);
         },
       };
@@ -93,6 +94,11 @@ function place(RED: NodeAPI, node: EvChargePointNode, read: Properties, site: Si
     connectors,
   });
   site.describe({ ...definition, zone: zoneNode?.zoneName ?? null });
+  site.upstreams.putChargePoint({
+    ...{ nodeId: node.id, name: `charge point ${identity}`, identity },
+    centralSystem: definition.centralSystem ?? null,
+    backEnds: read.texts("backEnds"),
+  });
 }
 
 function readDefinition(read: Properties, password: string): Omit<ChargePointDefinition, "zone"> {

@@ -9,6 +9,21 @@ import { OcppSocket, SOCKET_LIMITS } from "./server/socket.ts";
 /** Time the whole handshake may take (ms). */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** Whom a client trusts, and who it is. PEM texts, or one PKCS#12 file. */
+export interface ClientTls {
+  /** Certificates of the authorities that sign the server's; without them those of this machine count. */
+  ca?: string | Buffer;
+  /** Its own certificate (security profile 3). */
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  pfx?: Buffer;
+  passphrase?: string;
+  /** The name that the server's certificate must have; that of its address without it. */
+  servername?: string;
+  /** False takes any certificate. */
+  rejectUnauthorized?: boolean;
+}
+
 export interface ClientOptions {
   /** `ws://host:port/path`; the identity is added as the last segment. */
   url: string;
@@ -17,6 +32,8 @@ export interface ClientOptions {
   password?: string | Buffer;
   /** Answers the central system's CALLs; undefined = NotImplemented, a thrown OcppCallError = that CALLERROR. */
   onCall: CallHandler;
+  /** For `wss://`. */
+  tls?: ClientTls;
   /** The connection is over; called once, and never before `connectClient` has resolved. */
   onClosed?(reason: string): void;
   onFrame?(direction: "in" | "out", text: string): void;
@@ -57,6 +74,7 @@ export function connectClient(options: ClientOptions): Promise<ClientConnection>
         headers: authorization(options),
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
         ...SOCKET_LIMITS,
+        ...(options.tls && { minVersion: "TLSv1.2", ...options.tls }),
       });
     } catch (error) {
       reject(offline(error));

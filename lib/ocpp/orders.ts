@@ -15,7 +15,8 @@ export interface StationOrders {
   /** Tell configuration keys, by their names in OCPP 1.6: `KeysAnswer`. Without names, all. */
   readKeys: { keys: readonly string[] };
   writeKey: { key: string; value: string };
-  startTransaction: { idTag: string };
+  /** Without a connector the charge point chooses. */
+  startTransaction: { idTag: string; connector?: number };
   stopTransaction: { transactionId: string };
   /** Tell the version of the list of badges that it keeps. */
   listVersion: Record<string, never>;

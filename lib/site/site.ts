@@ -23,6 +23,7 @@ import { KeyList } from "../store/key-list.ts";
 import { openStore } from "../store/sqlite.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
+import { Upstreams } from "../upstream/upstreams.ts";
 import type { Language } from "../words/types.ts";
 import { SiteAlarms } from "./site-alarms.ts";
 import { SiteBadges } from "./site-badges.ts";
@@ -69,6 +70,8 @@ export class Site {
   readonly departures: Departures;
   /** What is wrong now, and was. */
   readonly alarms: SiteAlarms;
+  /** Back ends that its charges are reported to. */
+  readonly upstreams: Upstreams;
   /** Who may do what, and who did. */
   readonly rights: Rights;
   /** The allocator's latest setpoints. */
@@ -122,6 +125,11 @@ export class Site {
       isManaged: (name) => this.plant.zoneOf(name) !== null,
       language,
     });
+    this.upstreams = new Upstreams({
+      ...{ book: store.upstreams, sessions: this.sessions, stations: this.stations, clock, language },
+      setpointA: (id) => this.board.get(id)?.limitA,
+      alarms: this.alarms.list.source("back ends"),
+    });
     this.writeGate = new WriteGate({
       clock,
       limits: this.stations.limits,
@@ -169,6 +177,7 @@ export class Site {
     otherSiteZones: { nodeId: string; name: string }[],
     meterRoles: Readonly<Record<string, string>> = {},
   ): void {
+    this.upstreams.commit();
     const exists = ({ chargePoint, departed }: PlantConnector) =>
       departed ?? (this.stations.get(chargePoint)?.online || this.stations.limits.knows(chargePoint));
     const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles, exists);
@@ -203,6 +212,7 @@ export class Site {
   #leave(): void {
     this.#prune.close();
     this.departures.close();
+    this.upstreams.close();
     this.copies.close();
     this.alarms.close();
     this.badges.close();

@@ -273,6 +273,53 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX sessions_by_transaction ON sessions (charge_point, transaction_id);
   UPDATE session_corrections SET was = json_set(was, '$.transactionId', CAST(was ->> 'transactionId' AS TEXT));
   `,
+  // What is reported to back ends: how far each has come, what is in its books, what waits.
+  `
+  CREATE TABLE upstream_marks (
+    back_end     TEXT    NOT NULL,
+    charge_point TEXT    NOT NULL,
+    number       INTEGER NOT NULL,
+    PRIMARY KEY (back_end, charge_point)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE upstream_books (
+    back_end        TEXT    NOT NULL,
+    session         TEXT    NOT NULL,
+    charge_point    TEXT    NOT NULL,
+    connector       INTEGER NOT NULL,
+    started_wall_ms INTEGER NOT NULL,
+    ended_wall_ms   INTEGER,
+    state           TEXT    NOT NULL,
+    perhaps_twice   INTEGER NOT NULL,
+    transaction_id  INTEGER,
+    start           TEXT    NOT NULL,
+    stop            TEXT,
+    energy_wh       REAL,
+    reason          TEXT,
+    changed_wall_ms INTEGER NOT NULL,
+    PRIMARY KEY (back_end, session)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX upstream_books_by_start ON upstream_books (started_wall_ms);
+  CREATE INDEX upstream_books_by_transaction ON upstream_books (back_end, charge_point, transaction_id);
+  CREATE INDEX upstream_books_open ON upstream_books (back_end, charge_point) WHERE stop IS NULL;
+  CREATE INDEX upstream_books_refused ON upstream_books (back_end) WHERE state = 'refused';
+
+  CREATE TABLE upstream_queue (
+    number       INTEGER PRIMARY KEY AUTOINCREMENT,
+    back_end     TEXT    NOT NULL,
+    charge_point TEXT    NOT NULL,
+    session      TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    wall_ms      INTEGER NOT NULL,
+    sample       TEXT,
+    sent         INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX upstream_queue_in_order ON upstream_queue (back_end, charge_point, number);
+  CREATE INDEX upstream_queue_backlog ON upstream_queue (back_end, wall_ms) WHERE kind <> 'sample';
+  CREATE INDEX upstream_queue_samples ON upstream_queue (back_end, charge_point, number) WHERE kind = 'sample';
+  CREATE INDEX upstream_queue_by_session ON upstream_queue (back_end, session);
+  CREATE INDEX sessions_by_charge_point ON sessions (charge_point, number);
+  `,
 ];
 
 /**

@@ -121,6 +121,11 @@ export interface SessionBook {
   save(sessions: readonly { record: SessionRecord; memory: JsonValue }[]): SessionRecord[];
   /** Whether one of this id is there. */
   has(id: string): boolean;
+  get(id: string): SessionRecord | null;
+  /** Those of a charge point with a higher number, lowest first. */
+  after(chargePoint: string, number: number, most: number): SessionRecord[];
+  /** The highest number there is; 0 = none. */
+  lastNumber(): number;
   /** Those without an end. */
   open(): { record: SessionRecord; memory: JsonValue }[];
   byTransaction(chargePoint: string, transactionId: string): { record: SessionRecord; memory: JsonValue } | null;

@@ -9,6 +9,7 @@ import type {
   SessionTotals,
 } from "./session-types.ts";
 import { type Access, type StatementsOf, Table, type TableRow, whole } from "./table.ts";
+import type { UPSTREAM_SQL } from "./upstreams.ts";
 
 /** `number` and `closed_number` are given by the database. */
 const SESSIONS = new Table<NewSession>(
@@ -62,6 +63,8 @@ export const SESSION_SQL = {
   closeSession: "UPDATE sessions SET closed_number = ? WHERE id = ?",
   nextClosedNumber: "UPDATE counters SET last = last + 1 WHERE name = 'closedSession' RETURNING last",
   session: "SELECT * FROM sessions WHERE id = ?",
+  sessionsAfter: "SELECT * FROM sessions WHERE charge_point = ? AND number > ? ORDER BY number LIMIT ?",
+  lastSessionNumber: "SELECT ifnull(max(number), 0) AS last FROM sessions",
   sessionOfTransaction:
     "SELECT * FROM sessions WHERE charge_point = ? AND transaction_id = ? ORDER BY number DESC LIMIT 1",
   openSessions: "SELECT * FROM sessions WHERE ended_wall_ms IS NULL ORDER BY number",
@@ -79,7 +82,7 @@ export const SESSION_SQL = {
     WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL GROUP BY 1 ORDER BY energyWh DESC, 1 LIMIT ?7`,
 } as const;
 
-type Statements = StatementsOf<typeof SESSION_SQL>;
+type Statements = StatementsOf<typeof SESSION_SQL & Pick<typeof UPSTREAM_SQL, "pruneUpstreams">>;
 
 /** Before every session there is. */
 const FIRST: SessionCursor = { startedWallMs: -8.64e15, number: 0 };
@@ -91,6 +94,12 @@ export function sessionBook({ write, read }: Access<Statements>, nowWallMs: () =
     add: (session) => write(what, (statements) => add(statements, session)),
     save: (sessions) => write(what, (statements) => sessions.map((session) => save(statements, session, nowWallMs()))),
     has: (id) => read().session.get(id) !== undefined,
+    get: (id) => {
+      const row = read().session.get(id);
+      return row ? toSession(row) : null;
+    },
+    after: (chargePoint, number, most) => read().sessionsAfter.all(chargePoint, number, most).map(toSession),
+    lastNumber: () => (read().lastSessionNumber.get() as { last: number }).last,
     open: () => read().openSessions.all().map(toStored),
     byTransaction: (chargePoint, transactionId) => {
       const row = read().sessionOfTransaction.get(chargePoint, transactionId);
@@ -124,6 +133,7 @@ export function sessionBook({ write, read }: Access<Statements>, nowWallMs: () =
       write("forgetting sessions", (statements) => {
         const { changes } = statements.pruneSessions.run(whole(wallMs));
         statements.pruneCorrections.run();
+        statements.pruneUpstreams.run();
         return Number(changes);
       }),
     totalsBy: (query, by, most) => {

@@ -33,6 +33,7 @@ import type {
   TransactionStart,
   TransactionStop,
 } from "./types.ts";
+import { type UpstreamBook, upstreamBook } from "./upstreams.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
 
 /** Time between two attempts to open a database that could not be opened. */
@@ -90,6 +91,7 @@ class SqliteStore implements Store {
   readonly sessions: SessionBook;
   readonly reports: ReportBook;
   readonly restores: RestoreBook;
+  readonly upstreams: UpstreamBook;
   recovery: Recovery | null = null;
   #connection: Connection | null = null;
   /** A database transaction is open; what is written now belongs to it. */
@@ -130,6 +132,7 @@ class SqliteStore implements Store {
     this.sessions = sessionBook(access, () => clock.wallMs());
     this.reports = reportBook(access);
     this.restores = restoreBook(access);
+    this.upstreams = upstreamBook(access);
     this.#tryOpen();
     setImmediate(() => {
       this.#starting = false;

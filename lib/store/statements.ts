@@ -11,6 +11,7 @@ import { STATION_KEY_SQL } from "./station-keys.ts";
 import { type StatementsOf, Table } from "./table.ts";
 import { TRANSACTION_PRUNE_SQL } from "./transaction-prune.ts";
 import type { LimitRecord, TransactionRecord } from "./types.ts";
+import { UPSTREAM_SQL } from "./upstreams.ts";
 
 /** One row of `transactions` is a record. */
 export const TRANSACTIONS = new Table<TransactionRecord>({
@@ -64,6 +65,7 @@ const SQL = {
   ...SESSION_SQL,
   ...REPORT_SQL,
   ...RESTORE_SQL,
+  ...UPSTREAM_SQL,
 } as const;
 
 /** The statements of a store, prepared once. */

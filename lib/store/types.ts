@@ -8,6 +8,7 @@ import type { RestoreBook } from "./restores.ts";
 import type { SessionBook } from "./session-types.ts";
 import type { StationKeyBook } from "./station-keys.ts";
 import type { PruneCut } from "./transaction-prune.ts";
+import type { UpstreamBook } from "./upstreams.ts";
 
 /** A transaction as the ledger keeps it. Wall times are ms since 1970. */
 export interface TransactionRecord {
@@ -146,6 +147,7 @@ export interface Store {
   readonly sessions: SessionBook;
   readonly reports: ReportBook;
   readonly restores: RestoreBook;
+  readonly upstreams: UpstreamBook;
 
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;

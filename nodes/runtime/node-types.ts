@@ -22,6 +22,14 @@ export interface EvCentralSystemNode extends Node<CentralSystemCredentials> {
   centralSystem?: CentralSystem;
 }
 
+/** What an `ev-back-end` keeps apart from its properties. */
+export interface BackEndCredentials {
+  password?: string;
+}
+
+/** An `ev-back-end`. */
+export type EvBackEndNode = Node<BackEndCredentials>;
+
 /** An `ev-zone`. */
 export interface EvZoneNode extends Node {
   /** undefined while the site cannot be used. */

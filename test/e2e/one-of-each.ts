@@ -43,6 +43,7 @@ export async function oneOfEach(): Promise<FlowNode[]> {
       zone: "garage",
       overrides: { "smart.stackMax": 2 },
     }),
+    one("ev-back-end", { ...site, name: "Operator", url: "ws://127.0.0.1:1" }),
     one("ev-modbus", { host: "127.0.0.1", port: modbus }),
     ...flowNodes.map(([type, more], at) => placed(type, more, at)),
   ].map(withDefaults);

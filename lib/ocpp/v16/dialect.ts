@@ -29,7 +29,10 @@ const REQUESTS: { [Name in OrderName]: (given: StationOrders[Name]) => [action: 
   writeKey: ({ key, value }) => ["ChangeConfiguration", { key, value }],
   listVersion: () => ["GetLocalListVersion", {}],
   sendList: (list) => ["SendLocalList", list],
-  startTransaction: ({ idTag }) => ["RemoteStartTransaction", { idTag }],
+  startTransaction: ({ idTag, connector }) => [
+    "RemoteStartTransaction",
+    { idTag, ...(connector !== undefined && { connectorId: connector }) },
+  ],
   stopTransaction: ({ transactionId }) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }],
 };
 

@@ -5,7 +5,7 @@ import { freeEnd, presumedEnd, reportedEnd, unknownEnd } from "./session-ends.ts
 import type { BookedSession, SessionHost } from "./session-host.ts";
 import { adopted, LiveSession, type SessionEnd } from "./session-live.ts";
 import { draws, powerOf } from "./session-reading.ts";
-import { modeOf } from "./session-times.ts";
+import { modeOf, type SessionMode } from "./session-times.ts";
 import type { EventMoment, SessionReading, SessionWatch, UnknownStop } from "./session-watch.ts";
 
 /** Current that flows for this long without a transaction is a free charge, ms: no transaction is expected any more. */
@@ -55,6 +55,11 @@ export class PointSessions implements SessionWatch {
   /** Whether there is no session to be kept. */
   get idle(): boolean {
     return this.#sessions.length === 0 && this.#suspects.size === 0;
+  }
+
+  /** What the session at a connector does; undefined = there is none. */
+  modeAt(connector: number): SessionMode | undefined {
+    return this.#current(connector)?.times.mode;
   }
 
   get identity(): string {

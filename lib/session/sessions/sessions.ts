@@ -7,6 +7,7 @@ import { PvShare } from "./pv-share.ts";
 import type { SessionHost, SessionNews } from "./session-host.ts";
 import { LiveSession } from "./session-live.ts";
 import { PointSessions } from "./session-point.ts";
+import type { SessionMode } from "./session-times.ts";
 import type { EventMoment } from "./session-watch.ts";
 import { WrittenSessions } from "./written-sessions.ts";
 
@@ -80,6 +81,11 @@ export class Sessions {
   of(chargePoint: string): PointSessions {
     this.#restore();
     return this.#point(chargePoint);
+  }
+
+  /** What the session at a connector does; undefined = there is none. */
+  modeAt(chargePoint: string, connector: number): SessionMode | undefined {
+    return this.#points.get(chargePoint)?.modeAt(connector);
   }
 
   #point(chargePoint: string): PointSessions {

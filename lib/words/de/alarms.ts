@@ -46,6 +46,8 @@ export const alarm = {
   limitedTo: "Zone {zone} ist von außen auf {limit} begrenzt ({source})",
   noStarts: "in Zone {zone} darf auf Wunsch von außen niemand zu laden beginnen ({source})",
   limited: "Zone {zone} ist von außen begrenzt ({source})",
+  upstreamRefused: "Backend {name} hat {count} Ladevorgänge abgelehnt: {why}",
+  upstreamWaits: "Backend {name}: {waiting} Meldungen über Ladevorgänge warten, die älteste seit {since}",
   test: "dies ist ein Test der Alarmmeldungen",
   testAction: "Nichts zu tun: Er ist von selbst vorbei.",
   many: "{count} Alarme auf einmal: {first}, und andere",
@@ -97,6 +99,10 @@ export const action = {
   copy: "Den Datenträger ansehen: Platz und Rechte des Ordners `copies` neben der Datenbank. Alle zehn Minuten wird es wieder versucht.",
   recovered:
     "Den Datenträger prüfen, bevor er wieder ausfällt. Ladevorgänge und Badges seit der Kopie fehlen, oder alle, wo es keine gab; vielleicht stehen sie noch in der beschädigten Datei oder in einer Sicherung.",
+  upstreamRefused:
+    "Im Buch der Ladevorgänge nachsehen, welche es sind und warum. Die Ursache beheben, beim Backend oder hier, und sie noch einmal melden.",
+  upstreamWaits:
+    "Adresse, Passwort und Zertifikat des Backends prüfen, und ob es arbeitet. Es geht nichts verloren: Was wartet, wird gesendet, sobald es angenommen wird.",
   limit: "Nichts zu tun: Die Grenze endet von selbst oder wenn sie aufgehoben wird.",
 };
 
@@ -125,6 +131,8 @@ export const kind = {
   store: "Datenbank",
   copy: "tägliche Kopien",
   recovered: "aus einer Kopie wiederhergestellte Datenbank",
+  upstreamRefused: "Backends, die Ladevorgänge ablehnten",
+  upstreamWaits: "Backends mit wartenden Meldungen",
   limit: "Grenzen von außen",
 };
 

@@ -15,6 +15,7 @@ export const line = {
   waiting: "{n} warten",
   "connectors.one": "1 Ladepunkt",
   connectors: "{n} Ladepunkte, {verified} geprüft",
+  reported: "{connected} von {n} verbunden",
   failSafe: "Ausfall: Zähler {meter}",
   sent: "{period} gesendet",
   notConfirmed: "{wrong} von {n} nicht bestätigt: {which} {why}",

@@ -45,6 +45,8 @@ export const alarm = {
   limitedTo: "zone {zone} is limited to {limit} from outside ({source})",
   noStarts: "zone {zone} takes no new starts from outside ({source})",
   limited: "zone {zone} is limited from outside ({source})",
+  upstreamRefused: "back end {name} refused {count} charges: {why}",
+  upstreamWaits: "back end {name}: {waiting} reports of charges wait, the oldest since {since}",
   test: "this is a test of the alarm messages",
   testAction: "Nothing: it is over by itself.",
   many: "{count} alarms at once: {first}, and others",
@@ -93,6 +95,10 @@ export const action = {
   copy: "Look at the disk: space and rights of the folder `copies` beside the database. It is tried again every ten minutes.",
   recovered:
     "Check the disk before it fails again. Sessions and badges since the copy are missing, or all of them where there was none; the damaged file may still hold them, or a backup.",
+  upstreamRefused:
+    "Look into the books of the sessions which charges they are and why. Correct the cause, at the back end or here, and report them again.",
+  upstreamWaits:
+    "Check the address, the password and the certificate of the back end, and whether it works. Nothing is lost: what waits is sent when it takes it.",
   limit: "Nothing to do: the limit ends by itself or when it is released.",
 };
 
@@ -122,6 +128,8 @@ export const kind = {
   store: "database",
   copy: "daily copies",
   recovered: "database put back from a copy",
+  upstreamRefused: "back ends that refused charges",
+  upstreamWaits: "back ends with reports that wait",
   limit: "limits from outside",
 };
 

@@ -16,6 +16,7 @@ export const line = {
   waiting: "{n} waiting",
   "connectors.one": "1 connector",
   connectors: "{n} connectors, {verified} verified",
+  reported: "{connected} of {n} connected",
   failSafe: "fail-safe: meter {meter}",
   sent: "{period} sent",
   notConfirmed: "{wrong} of {n} not confirmed: {which} {why}",

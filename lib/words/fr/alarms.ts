@@ -47,6 +47,8 @@ export const alarm = {
   limitedTo: "la zone {zone} est limitée à {limit} de l’extérieur ({source})",
   noStarts: "aucun nouveau départ dans la zone {zone}, à la demande de l’extérieur ({source})",
   limited: "la zone {zone} est limitée de l’extérieur ({source})",
+  upstreamRefused: "le back-end {name} a refusé {count} charges : {why}",
+  upstreamWaits: "back-end {name} : {waiting} messages sur des charges attendent, le plus ancien depuis {since}",
   test: "ceci est un essai des messages d’alarme",
   testAction: "Rien à faire : elle prend fin d’elle-même.",
   many: "{count} alarmes à la fois : {first}, et d’autres",
@@ -98,6 +100,10 @@ export const action = {
   copy: "Examinez le disque : place et droits du dossier `copies` à côté de la base de données. Nouvel essai toutes les dix minutes.",
   recovered:
     "Vérifiez le disque avant qu’il ne lâche de nouveau. Les sessions et badges postérieurs à la copie manquent, ou tous s’il n’y en avait pas ; le fichier endommagé ou une sauvegarde les contient peut-être encore.",
+  upstreamRefused:
+    "Regarder dans les livres des sessions quelles charges sont concernées et pourquoi. Corriger la cause, chez le back-end ou ici, et les transmettre à nouveau.",
+  upstreamWaits:
+    "Vérifier l’adresse, le mot de passe et le certificat du back-end, et s’il fonctionne. Rien n’est perdu : ce qui attend est envoyé dès qu’il l’accepte.",
   limit: "Rien à faire : la limite prend fin d’elle-même ou quand elle est levée.",
 };
 
@@ -126,6 +132,8 @@ export const kind = {
   store: "base de données",
   copy: "copies quotidiennes",
   recovered: "base de données rétablie d’une copie",
+  upstreamRefused: "back-ends qui ont refusé des charges",
+  upstreamWaits: "back-ends avec des messages en attente",
   limit: "limites extérieures",
 };
 

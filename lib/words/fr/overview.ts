@@ -15,6 +15,7 @@ export const line = {
   waiting: "{n} en attente",
   "connectors.one": "1 prise",
   connectors: "{n} prises, {verified} vérifiées",
+  reported: "{connected} sur {n} connectés",
   failSafe: "mode sûr : {meter}",
   sent: "{period} envoyé",
   notConfirmed: "{wrong} sur {n} non confirmées : {which} {why}",

@@ -25,7 +25,10 @@ declare global {
       send(topic: string, data: unknown): void;
       on(event: "connect", callback: () => void): void;
     };
-    events: { on(event: string, callback: (data?: unknown) => void): void };
+    events: {
+      on(event: string, callback: (data?: unknown) => void): void;
+      off(event: string, callback: (data?: unknown) => void): void;
+    };
     view: { reveal(id: string): void };
     user: { hasPermission(permission: string): boolean };
   }

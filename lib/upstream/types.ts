@@ -1,0 +1,40 @@
+import type { ClientTls } from "../ocpp/client.ts";
+
+/** `billing`: the back end that bills; a charge point has one at most. `reporting`: it is told of charges and decides nothing. */
+export type BackEndRole = "reporting" | "billing";
+
+/** One back end as its node describes it. */
+export interface BackEndSettings {
+  /** Id of its node. */
+  backEnd: string;
+  /** As people call it. */
+  name: string;
+  role: BackEndRole;
+  /** `ws://` or `wss://`; the identity is added as the last segment. */
+  url: string;
+  /** Identity of its charge points, with `{identity}` for ours. */
+  identity: string;
+  /** Charge points that it knows by a name of their own. */
+  identities: readonly { identity: string; upstreamIdentity: string }[];
+  password: string | null;
+  tls: ClientTls | null;
+  /** Stands for every badge; empty = badges are reported as they are. */
+  reportingTag: string;
+}
+
+/** The identity under which a back end knows a charge point of ours. */
+export function upstreamIdentity({ identity, identities }: BackEndSettings, chargePoint: string): string {
+  const own = identities.find((one) => one.identity.toLowerCase() === chargePoint.toLowerCase());
+  return own?.upstreamIdentity ?? identity.replaceAll("{identity}", chargePoint);
+}
+
+/** How it is with one back end, for the status of its node. */
+export interface BackEndState {
+  /** Charge points that are reported to it, and for how many it takes reports now. */
+  chargePoints: number;
+  connected: number;
+  /** Starts and ends of charges that wait. */
+  waiting: number;
+  /** Why one of them is not connected; null = all are, or are about to be. */
+  failure: string | null;
+}

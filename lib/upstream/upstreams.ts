@@ -1,0 +1,371 @@
+/** The back ends of a site: which charge point is reported to which, the sessions taken into their books, and what is wrong. */
+import type { AlarmSource } from "../alarm/alarm-list.ts";
+import { ALARMS, type AlarmReport } from "../alarm-types.ts";
+import { type Clock, isoTime, type Timer } from "../clock.ts";
+import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
+import type { Sessions } from "../session/sessions/sessions.ts";
+import type { Stations } from "../station/connection/stations.ts";
+import type { SessionBook, SessionRecord } from "../store/session-types.ts";
+import type { UpstreamBook, UpstreamRecord } from "../store/upstreams.ts";
+import { OFFLINE_ALARM_MS } from "../thresholds.ts";
+import { sentence } from "../words/sentence.ts";
+import type { Language } from "../words/types.ts";
+import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
+import { type ConnectorNow, endOf, startOf } from "./records.ts";
+import type { BackEndSettings, BackEndState } from "./types.ts";
+import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
+
+/** How often it is looked whether something was missed, and what is wrong, ms. */
+const LOOK_MS = 30_000;
+/** What waits longer is an alarm, ms. */
+const LONG_MS = 86_400_000;
+/** A refusal is an alarm for so long, ms. */
+const REFUSED_MS = 7 * 86_400_000;
+/** Sessions that are read in one go. */
+const PAGE = 100;
+/** Names in BootNotification are no longer. */
+const LONGEST_NAME = 20;
+
+export interface UpstreamsDeps {
+  book: UpstreamBook;
+  sessions: Sessions;
+  stations: Stations;
+  clock: Clock;
+  /** The limit that load management gives a connector (`<id>/<n>`), A; undefined = none. */
+  setpointA(id: string): number | undefined;
+  alarms: AlarmSource;
+  language(): Language;
+}
+
+interface Placed<T> {
+  value: T;
+  /** False from the node's close until it was made again. */
+  live: boolean;
+}
+
+/** Outlives a deploy: connections whose settings have not changed stay open. */
+export class Upstreams {
+  readonly #deps: UpstreamsDeps;
+  readonly #sessionBook: SessionBook;
+  readonly #backEnds = new Map<string, Placed<BackEndSettings>>();
+  readonly #centralSystems = new Map<string, Placed<Chooser>>();
+  readonly #chargePoints = new Map<string, Placed<ChargePointChoice>>();
+  /** Back ends in force, by charge point. */
+  #chosen: ReadonlyMap<string, readonly string[]> = new Map();
+  #findings: readonly ChoiceFinding[] = [];
+  /** By back end and charge point; with the settings that they were made with. */
+  readonly #points = new Map<string, { point: VirtualChargePoint; settings: BackEndSettings; chargePoint: string }>();
+  readonly #goneSinceMs = new Map<string, number>();
+  readonly #listeners = new Map<() => void, string>();
+  readonly #stop: (() => void)[];
+  #telling: Timer | undefined;
+
+  constructor(deps: UpstreamsDeps) {
+    this.#deps = deps;
+    this.#sessionBook = deps.sessions.book;
+    const { clock, sessions, stations } = deps;
+    const timer = clock.setInterval(() => this.#look(), LOOK_MS);
+    this.#stop = [
+      () => clock.clear(timer),
+      sessions.onNews((news, record) => {
+        if (news === "update") this.#sample(record);
+        else this.#take(record.chargePoint);
+        if (news === "close") this.#correct(record);
+        this.#nudge(record.chargePoint);
+      }),
+      stations.onChange(({ chargePoint }) => this.#nudge(chargePoint)),
+    ];
+  }
+
+  /** What is wrong with the choices that are deployed. */
+  get findings(): readonly ChoiceFinding[] {
+    return this.#findings;
+  }
+
+  putBackEnd(settings: BackEndSettings): void {
+    this.#backEnds.set(settings.backEnd, { value: settings, live: true });
+  }
+
+  putCentralSystem(chooser: Chooser): void {
+    this.#centralSystems.set(chooser.nodeId, { value: chooser, live: true });
+  }
+
+  putChargePoint(choice: ChargePointChoice): void {
+    this.#chargePoints.set(choice.nodeId, { value: choice, live: true });
+  }
+
+  /** A node closes; what it said stays until the next commit, in case the deploy makes it anew. */
+  retire(nodeId: string): void {
+    for (const placed of [this.#backEnds, this.#centralSystems, this.#chargePoints]) {
+      const entry = placed.get(nodeId);
+      if (entry) entry.live = false;
+    }
+  }
+
+  /** Puts what is deployed now into force, charge point by charge point: where something is wrong with one, what held before goes on. */
+  commit(): void {
+    for (const placed of [this.#backEnds, this.#centralSystems, this.#chargePoints]) {
+      for (const [nodeId, { live }] of placed) if (!live) placed.delete(nodeId);
+    }
+    const backEnds = new Map([...this.#backEnds].map(([id, { value }]) => [id, value]));
+    const chargePoints = values(this.#chargePoints);
+    const { chosen, findings } = choose(backEnds, values(this.#centralSystems), chargePoints);
+    this.#findings = findings;
+    const inForce = chargePoints.map(({ identity }) => {
+      const before = (this.#chosen.get(identity) ?? []).filter((id) => backEnds.has(id));
+      return [identity, chosen.get(identity) ?? before] as const;
+    });
+    this.#chosen = new Map(inForce);
+    this.#connect(backEnds);
+    for (const identity of this.#chosen.keys()) this.#take(identity);
+    this.#look();
+  }
+
+  /** Called when the state of a back end may have changed, not more than once a second. @returns a function that stops it */
+  onState(backEnd: string, listener: () => void): () => void {
+    this.#listeners.set(listener, backEnd);
+    return () => this.#listeners.delete(listener);
+  }
+
+  state(backEnd: string): BackEndState {
+    const points = [...this.#points.values()].filter(({ settings }) => settings.backEnd === backEnd);
+    const failed = points.find(({ point }) => point.failure !== null);
+    return {
+      chargePoints: points.length,
+      connected: points.filter(({ point }) => point.connected).length,
+      waiting: this.#safely(() => this.#deps.book.backlog(backEnd).waiting) ?? 0,
+      failure: failed ? `${failed.chargePoint}: ${failed.point.failure}` : null,
+    };
+  }
+
+  /** What a back end is called; its id where no node of it is there any more. */
+  nameOf(backEnd: string): string {
+    return this.#backEnds.get(backEnd)?.value.name ?? backEnd;
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop();
+    this.#deps.clock.clear(this.#telling);
+    this.#listeners.clear();
+    for (const { point } of this.#points.values()) point.close();
+    this.#points.clear();
+  }
+
+  #connect(backEnds: ReadonlyMap<string, BackEndSettings>): void {
+    const wanted = new Map(
+      [...this.#chosen].flatMap(([chargePoint, ids]) =>
+        ids.map((id): [string, { chargePoint: string; settings: BackEndSettings }] => [
+          `${id} ${chargePoint}`,
+          { chargePoint, settings: backEnds.get(id)! },
+        ]),
+      ),
+    );
+    for (const [key, { point, settings }] of this.#points) {
+      if (isSame(wanted.get(key)?.settings, settings)) continue;
+      point.close();
+      this.#points.delete(key);
+    }
+    for (const [key, { chargePoint, settings }] of wanted) {
+      if (this.#points.has(key)) continue;
+      const { book, clock } = this.#deps;
+      const charger = this.#charger(chargePoint);
+      const onChange = () => this.#tellSoon();
+      const point = new VirtualChargePoint({ settings, chargePoint, book, clock, charger, onChange });
+      this.#points.set(key, { point, settings, chargePoint });
+    }
+  }
+
+  /** Takes sessions that began or ended into the books: what was missed while the process was away, too. */
+  #take(chargePoint: string): void {
+    for (const backEnd of this.#chosen.get(chargePoint) ?? []) {
+      const settings = this.#backEnds.get(backEnd)?.value;
+      if (settings) this.#safely(() => this.#takeInto(settings, chargePoint));
+    }
+  }
+
+  #takeInto({ backEnd, reportingTag }: BackEndSettings, chargePoint: string): void {
+    const { book, clock } = this.#deps;
+    const begin = (session: SessionRecord) =>
+      book.begin(startOf(session, backEnd, reportingTag, clock.wallMs()), session.number);
+    if (book.mark(backEnd, chargePoint) === null) {
+      // A charge that runs is reported whole; those before are not.
+      const last = this.#sessionBook.lastNumber();
+      for (const { record } of this.#sessionBook.open()) if (record.chargePoint === chargePoint) begin(record);
+      book.moveMark(backEnd, chargePoint, last);
+    }
+    let page: SessionRecord[];
+    do {
+      page = this.#sessionBook.after(chargePoint, book.mark(backEnd, chargePoint) ?? 0, PAGE);
+      for (const session of page) begin(session);
+    } while (page.length === PAGE);
+    for (const record of book.open(backEnd, chargePoint)) {
+      const session = this.#sessionBook.get(record.session);
+      if (session && session.endedWallMs !== null) book.finish(endOf(record, session, clock.wallMs()));
+    }
+  }
+
+  #sample(session: SessionRecord): void {
+    const { book, clock, stations } = this.#deps;
+    const { chargePoint, connector, energyWh } = session;
+    const currentA = stations.get(chargePoint)?.connectors.get(connector)?.measuredA ?? null;
+    for (const backEnd of this.#chosen.get(chargePoint) ?? []) {
+      this.#safely(() => {
+        const record = book.find(backEnd, session.id);
+        if (record?.state === "waiting" && record.stop === null)
+          book.sample(record, { energyWh, currentA }, clock.wallMs());
+      });
+    }
+  }
+
+  /** An end that was put right: the back end gets the right one as long as it has none. */
+  #correct(session: SessionRecord): void {
+    const { book, clock } = this.#deps;
+    for (const backEnd of this.#chosen.get(session.chargePoint) ?? []) {
+      this.#safely(() => {
+        const record = book.find(backEnd, session.id);
+        if (!record?.stop) return;
+        const corrected = endOf(record, session, clock.wallMs());
+        if (JSON.stringify(corrected.stop) === JSON.stringify(record.stop)) return;
+        if (record.state === "waiting") book.finish(corrected);
+        else
+          book.finish({ ...record, reason: corrected.energyWh === record.energyWh ? record.reason : late(corrected) });
+      });
+    }
+  }
+
+  #charger(chargePoint: string): ReportedCharger {
+    const { stations } = this.#deps;
+    return {
+      boot: () => this.#boot(chargePoint),
+      connectors: () => this.#connectors(chargePoint),
+      start: async (connector, idTag) => {
+        const station = stations.get(chargePoint);
+        if (!station?.definition?.ocpp) return false;
+        const order = { idTag, ...(connector !== null && { connector }) };
+        return isAccepted(station.order("startTransaction", order));
+      },
+      stop: async (session) => {
+        const station = stations.get(chargePoint);
+        const transactionId = this.#sessionBook.get(session)?.transactionId;
+        if (!station?.definition?.ocpp || transactionId == null) return false;
+        return isAccepted(station.order("stopTransaction", { transactionId }));
+      },
+    };
+  }
+
+  #boot(chargePoint: string): BootNotificationRequest {
+    const { vendor, model, firmware } = this.#deps.stations.get(chargePoint) ?? {};
+    return {
+      chargePointVendor: (vendor || "Phasewise").slice(0, LONGEST_NAME),
+      chargePointModel: (model || "charger").slice(0, LONGEST_NAME),
+      ...(firmware && { firmwareVersion: firmware.slice(0, 50) }),
+    };
+  }
+
+  #connectors(chargePoint: string): Map<number, ConnectorNow> {
+    const { stations } = this.#deps;
+    const station = stations.get(chargePoint);
+    const isGone = this.#isGone(chargePoint, station?.definition?.ocpp === false || (station?.online ?? false));
+    const numbers = station?.definition?.connectors.map(({ number }) => number) ?? [];
+    return new Map(
+      numbers.map((number) => {
+        const isPaused = this.#deps.setpointA(`${chargePoint}/${number}`) === 0;
+        const known = station?.connectors.get(number);
+        if (station?.definition?.ocpp)
+          return [number, { isGone, isPaused, status: known?.status ?? null, errorCode: known?.errorCode ?? null }];
+        return [number, { isGone, isPaused, status: this.#statusOfSession(chargePoint, number), errorCode: null }];
+      }),
+    );
+  }
+
+  /** A charger without OCPP has the states of its sessions. */
+  #statusOfSession(chargePoint: string, connector: number): string {
+    const mode = this.#deps.sessions.modeAt(chargePoint, connector);
+    if (mode === undefined) return "Available";
+    return mode === "waiting" ? "SuspendedEVSE" : mode === "idle" ? "SuspendedEV" : "Charging";
+  }
+
+  /** A short absence is told to nobody. */
+  #isGone(chargePoint: string, isThere: boolean): boolean {
+    if (isThere) {
+      this.#goneSinceMs.delete(chargePoint);
+      return false;
+    }
+    const nowMs = this.#deps.clock.nowMs();
+    const sinceMs = this.#goneSinceMs.get(chargePoint) ?? nowMs;
+    this.#goneSinceMs.set(chargePoint, sinceMs);
+    return nowMs - sinceMs >= OFFLINE_ALARM_MS;
+  }
+
+  #nudge(chargePoint: string): void {
+    for (const backEnd of this.#chosen.get(chargePoint) ?? [])
+      this.#points.get(`${backEnd} ${chargePoint}`)?.point.nudge();
+  }
+
+  #look(): void {
+    for (const chargePoint of this.#chosen.keys()) {
+      this.#take(chargePoint);
+      this.#nudge(chargePoint);
+    }
+    this.#tellSoon();
+    const alarms = this.#safely(() => [...this.#backEnds.values()].flatMap(({ value }) => this.#wrong(value)));
+    if (alarms) this.#deps.alarms.replace(alarms);
+  }
+
+  #wrong({ backEnd, name }: BackEndSettings): AlarmReport[] {
+    const { book, clock, language } = this.#deps;
+    const wallMs = clock.wallMs();
+    const report = (
+      kind: "upstreamRefused" | "upstreamWaits",
+      values: Record<string, string | number>,
+    ): AlarmReport => ({
+      key: `${kind}/${name}`,
+      severity: ALARMS[kind],
+      text: sentence(language(), `alarm.${kind}`, { name, ...values }),
+      action: sentence(language(), `action.${kind}`),
+    });
+    const { count, reason } = book.refused(backEnd, wallMs - REFUSED_MS);
+    const { oldestWallMs, waiting } = book.backlog(backEnd);
+    const isLong = oldestWallMs !== null && wallMs - oldestWallMs > LONG_MS;
+    return [
+      ...(count > 0 ? [report("upstreamRefused", { count, why: reason ?? "" })] : []),
+      ...(isLong ? [report("upstreamWaits", { waiting, since: isoTime(oldestWallMs) })] : []),
+    ];
+  }
+
+  #tellSoon(): void {
+    this.#telling ??= this.#deps.clock.setTimeout(() => {
+      this.#telling = undefined;
+      for (const listener of this.#listeners.keys()) listener();
+    }, 1000);
+  }
+
+  /** What the database cannot take now is taken by the next look: the store reports its own failure. */
+  #safely<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function values<T>(placed: ReadonlyMap<string, Placed<T>>): T[] {
+  return [...placed.values()].map(({ value }) => value);
+}
+
+function isSame(one: BackEndSettings | undefined, other: BackEndSettings): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function late({ energyWh }: UpstreamRecord): string {
+  return `the end was put right afterwards: ${energyWh} Wh`;
+}
+
+async function isAccepted(answer: Promise<Record<string, unknown>>): Promise<boolean> {
+  try {
+    return (await answer)["status"] === "Accepted";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,258 @@
+import type { Clock, Timer } from "../clock.ts";
+import { EvError, messageOf } from "../errors.ts";
+import { OcppCallError } from "../ocpp/rpc/call-error.ts";
+import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
+import type { UpstreamBook, UpstreamMessage, UpstreamRecord } from "../store/upstreams.ts";
+import { answerCommand, type CommandPort } from "./commands.ts";
+import { Link, retryMs } from "./link.ts";
+import { type ConnectorNow, sampleOf, statusOf } from "./records.ts";
+import { type BackEndSettings, upstreamIdentity } from "./types.ts";
+
+/** Words with which a back end says that it cannot take a message now; any other error is about the message itself. */
+const PASSING_ERRORS: ReadonlySet<string> = new Set(["InternalError", "GenericError", "SecurityError"]);
+
+/** How often a running charge is sampled, s: as often as sessions tell their updates. */
+export const SAMPLE_INTERVAL_S = 60;
+
+/** What a virtual charge point is told of the charger that it stands for. */
+export interface ReportedCharger {
+  boot(): BootNotificationRequest;
+  /** By number. */
+  connectors(): ReadonlyMap<number, ConnectorNow>;
+  start(connector: number | null, idTag: string): Promise<boolean>;
+  /** @param session id of the session to be ended */
+  stop(session: string): Promise<boolean>;
+}
+
+export interface VirtualChargePointOptions {
+  settings: BackEndSettings;
+  chargePoint: string;
+  book: UpstreamBook;
+  clock: Clock;
+  charger: ReportedCharger;
+  onChange(): void;
+}
+
+/**
+ * One charge point as one back end sees it. Sends the states of its connectors, of each the newest only, and the messages of its queue,
+ * one after the other: a message leaves the queue when the back end has confirmed it, or will never take it.
+ */
+export class VirtualChargePoint {
+  readonly #options: VirtualChargePointOptions;
+  readonly #link: Link;
+  /** States as they were confirmed last, by connector. */
+  readonly #told = new Map<number, string>();
+  #isPumping = false;
+  #tries = 0;
+  /** Runs while the head of the queue waits to be tried again, and why. */
+  #retry: Timer | null = null;
+  #trouble: string | null = null;
+  /** What the back end has confirmed and the database could not take yet. */
+  #confirmed: { message: UpstreamMessage; transactionId: number | null } | null = null;
+  #isClosed = false;
+
+  constructor(options: VirtualChargePointOptions) {
+    const { settings, chargePoint, clock, charger } = options;
+    this.#options = options;
+    const commands = this.#commands();
+    this.#link = new Link({
+      clock,
+      url: settings.url,
+      identity: upstreamIdentity(settings, chargePoint),
+      ...(settings.password !== null && { password: settings.password }),
+      ...(settings.tls && { tls: settings.tls }),
+      boot: () => charger.boot(),
+      onCall: (action, payload) => answerCommand(action, payload, commands),
+      onChange: () => this.#linkChanged(),
+    });
+  }
+
+  get connected(): boolean {
+    return this.#link.accepted;
+  }
+
+  /** Why nothing is reported now; null = it is, or is about to be. */
+  get failure(): string | null {
+    return this.#link.failure ?? this.#trouble;
+  }
+
+  /** Something may be there to be sent. */
+  nudge(): void {
+    void this.#pump();
+  }
+
+  /** What was refused or waits is tried at once. */
+  hurry(): void {
+    this.#options.clock.clear(this.#retry ?? undefined);
+    this.#retry = null;
+    this.#tries = 0;
+    this.nudge();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#options.clock.clear(this.#retry ?? undefined);
+    this.#link.close();
+  }
+
+  #linkChanged(): void {
+    // The back end may have forgotten what it was told.
+    this.#told.clear();
+    this.#options.onChange();
+    if (this.connected) this.hurry();
+  }
+
+  /** Never rejects. */
+  async #pump(): Promise<void> {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      while (!this.#isClosed && this.connected && ((await this.#tellStatus()) || (await this.#sendNext()))) {
+        // Until nothing is left.
+      }
+    } catch (error) {
+      this.#tryLater(messageOf(error));
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  /** Tells one state that has changed. @returns whether there was one */
+  async #tellStatus(): Promise<boolean> {
+    for (const [connectorId, now] of this.#states()) {
+      const told = JSON.stringify(now);
+      if (this.#told.get(connectorId) === told) continue;
+      this.#told.set(connectorId, told);
+      const timestamp = new Date(this.#options.clock.wallMs()).toISOString();
+      try {
+        await this.#link.call("StatusNotification", { connectorId, ...now, timestamp });
+      } catch (error) {
+        // A back end that does not take a state gets the next one.
+        if (!isAnswer(error)) this.#told.delete(connectorId);
+        if (!isAnswer(error)) throw error;
+      }
+      return true;
+    }
+    return false;
+  }
+
+  #states(): Map<number, ReturnType<typeof statusOf>> {
+    const connectors = [...this.#options.charger.connectors()];
+    const isGone = connectors.length > 0 && connectors.every(([, now]) => now.isGone);
+    const whole = statusOf({ isGone, status: "Available", errorCode: null, isPaused: false });
+    return new Map([[0, whole], ...connectors.map(([number, now]) => [number, statusOf(now)] as const)]);
+  }
+
+  /** Sends the head of the queue. @returns whether there may be more */
+  async #sendNext(): Promise<boolean> {
+    const { book, settings, chargePoint } = this.#options;
+    if (this.#retry) return false;
+    if (this.#confirmed) return this.#keepConfirmation(this.#confirmed);
+    const message = book.next(settings.backEnd, chargePoint);
+    if (!message) return false;
+    const record = book.find(message.backEnd, message.session);
+    try {
+      const answer = record && (await this.#send(message, record));
+      const transactionId = message.kind === "start" ? Number(answer?.["transactionId"]) : null;
+      this.#confirmed = { message, transactionId };
+    } catch (error) {
+      return this.#failed(message, error);
+    }
+    return this.#keepConfirmation(this.#confirmed);
+  }
+
+  /** @throws EvError of the store: it is tried again, and nothing else is sent before */
+  #keepConfirmation({ message, transactionId }: { message: UpstreamMessage; transactionId: number | null }): true {
+    const { book, clock, onChange } = this.#options;
+    book.confirm(message, transactionId, clock.wallMs());
+    this.#confirmed = null;
+    this.#tries = 0;
+    this.#trouble = null;
+    onChange();
+    return true;
+  }
+
+  /** @returns the answer; null = there is nothing to be sent @throws EvError as StationConnection.call */
+  async #send(message: UpstreamMessage, record: UpstreamRecord): Promise<Record<string, unknown> | null> {
+    const { book } = this.#options;
+    const { transactionId } = record;
+    if (message.kind === "start") {
+      if (message.sent) book.lost(message);
+      await book.sending(message);
+      return this.#call("StartTransaction", record.start);
+    }
+    if (transactionId === null) return null;
+    if (message.kind === "stop") return record.stop && this.#call("StopTransaction", { ...record.stop, transactionId });
+    const sample = sampleOf(record, message);
+    const { connectorId } = record.start;
+    return sample && this.#call("MeterValues", { connectorId, transactionId, meterValue: [sample] });
+  }
+
+  async #call(action: string, payload: object): Promise<Record<string, unknown>> {
+    const answer = this.#link.call(action, payload);
+    if (!answer) throw new EvError("EV_UPSTREAM", `the connection ended before ${action} was sent`);
+    return answer;
+  }
+
+  /** @returns whether the next message may be sent */
+  #failed(message: UpstreamMessage, error: unknown): boolean {
+    const { book, clock } = this.#options;
+    const isPassing = error instanceof OcppCallError && PASSING_ERRORS.has(error.ocppCode);
+    if (isAnswer(error) && !isPassing) {
+      book.refuse(message, messageOf(error), clock.wallMs());
+      this.#options.onChange();
+      return true;
+    }
+    const isUnsent = error instanceof EvError && error.code === "EV_UPSTREAM";
+    if ((isPassing || isUnsent) && message.kind === "start") book.notTaken(message);
+    this.#tryLater(messageOf(error));
+    return false;
+  }
+
+  #tryLater(why: string): void {
+    if (this.#isClosed || this.#retry) return;
+    this.#trouble = why;
+    this.#options.onChange();
+    this.#retry = this.#options.clock.setTimeout(
+      () => {
+        this.#retry = null;
+        this.nudge();
+      },
+      retryMs(this.#tries++),
+    );
+  }
+
+  #commands(): CommandPort {
+    const { settings, chargePoint, book, charger } = this.#options;
+    return {
+      connectors: () => [...charger.connectors().keys()],
+      sampleIntervalS: () => SAMPLE_INTERVAL_S,
+      heartbeatS: () => this.#link.heartbeatS,
+      mayControl: () => settings.role === "billing",
+      report: (message, connector) => {
+        // After the answer.
+        setImmediate(() => {
+          if (message === "BootNotification") this.#link.reboot();
+          else if (message === "Heartbeat") this.#link.beat();
+          else this.#tellAgain(connector);
+        });
+      },
+      start: (connector, idTag) => charger.start(connector, idTag),
+      stop: async (transactionId) => {
+        const record = book.ofTransaction(settings.backEnd, chargePoint, transactionId);
+        return record !== null && record.stop === null && (await charger.stop(record.session));
+      },
+    };
+  }
+
+  #tellAgain(connector: number | null): void {
+    if (connector === null) this.#told.clear();
+    else this.#told.delete(connector);
+    this.nudge();
+  }
+}
+
+/** The back end has answered, or would never take a message in this form. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof OcppCallError || (error instanceof EvError && error.code === "EV_OCPP_INVALID");
+}

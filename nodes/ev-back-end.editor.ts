@@ -1,0 +1,74 @@
+import { onlyOne } from "./editor/candidates.ts";
+import { type Column, fillList, prepareDialog, readList } from "./editor/fields.ts";
+import { answer, isEmpty, nodeRule, requiredRule, rowsRule, siteRule, word } from "./editor/rules.ts";
+import { wordsOf } from "./editor/words.ts";
+
+interface EvBackEnd {
+  name: string;
+  site: string;
+  url: string;
+  identity: string;
+  role: string;
+  identities: Record<string, unknown>[] | undefined;
+  tls: string;
+  reportingTag: string;
+}
+
+const text = wordsOf("ev-back-end");
+
+/** An address that chargers dial. */
+function urlRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const given = requiredRule("url").call(this, value, options);
+  if (given !== true || String(value).startsWith("${")) return given;
+  return answer(options, /^wss?:\/\/[^\s/]+(\/\S*)?$/.test(String(value)) ? null : text("rule.url"));
+}
+
+function identityRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  return answer(options, /^[^/\s]+$/.test(String(value)) ? null : text("rule.identity"));
+}
+
+function tagRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  return answer(options, String(value ?? "").length <= 20 ? null : text("rule.reportingTag"));
+}
+
+/** Each line names another charger. */
+const identitiesRule = rowsRule("identities", "known", ({ identity, upstreamIdentity }, place, _index, rows) => {
+  if (isEmpty(identity)) return word("required", { field: place("identity") });
+  if (isEmpty(upstreamIdentity)) return word("required", { field: place("upstreamIdentity") });
+  const same = rows.filter((row) => row["identity"] === identity);
+  return same.length > 1 ? word("duplicateLine", { field: place("identity"), value: identity }) : null;
+});
+
+RED.nodes.registerType<EvBackEnd>("ev-back-end", {
+  category: "config",
+  defaults: {
+    name: { value: "" },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
+    url: { value: "", validate: urlRule },
+    identity: { value: "{identity}", validate: identityRule },
+    role: { value: "reporting" },
+    identities: { value: [], validate: identitiesRule },
+    tls: { value: "", type: "tls-config", validate: nodeRule("tls", { optional: true }) },
+    reportingTag: { value: "", validate: tagRule },
+  },
+  credentials: { password: { type: "password" } },
+  label() {
+    return this.name || this.url || this._("ev-back-end.label.default");
+  },
+  oneditprepare() {
+    prepareDialog(this);
+    fillList("#ev-back-end-identities", columns(this), this.identities ?? []);
+  },
+  oneditsave() {
+    const identities = readList("#ev-back-end-identities", columns(this));
+    if (this.identities || identities.length > 0) this.identities = identities;
+  },
+});
+
+function columns(node: Localised): Column[] {
+  const label = (name: string) => node._(`ev-back-end.known.${name}`);
+  return [
+    { name: "identity", label: label("identity"), kind: "text", width: "50%", initial: "" },
+    { name: "upstreamIdentity", label: label("upstreamIdentity"), kind: "text", width: "50%", initial: "" },
+  ];
+}

@@ -1,0 +1,125 @@
+import { strict as assert } from "node:assert";
+import { ForeignBackEnd } from "../upstream/back-end.ts";
+import { Charger } from "./charger.ts";
+import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, redeploy, stop, until } from "./helper.ts";
+
+const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-back-end"];
+
+describe("ev-back-end", function () {
+  this.timeout(20_000);
+  let port: number;
+  let charger: Charger;
+  let cloud: ForeignBackEnd;
+
+  beforeEach(async () => {
+    port = await freePort();
+    charger = new Charger();
+    cloud = new ForeignBackEnd();
+    await cloud.open();
+  });
+
+  afterEach(async () => {
+    charger.close();
+    await stop();
+    await cloud.close();
+    assert.deepEqual(cloud.faults, []);
+  });
+
+  const backEnd = (id: string, more: object = {}): FlowNode => {
+    return {
+      id,
+      type: "ev-back-end",
+      site: "site",
+      name: `Cloud ${id}`,
+      url: cloud.url,
+      identity: `${id}-{identity}`,
+      ...more,
+    };
+  };
+  const flow = (backEnds: FlowNode[], system: object = {}, point: object = {}): FlowNode[] => [
+    { id: "site", type: "ev-site", dataDir },
+    ...backEnds,
+    { id: "cs", type: "ev-central-system", name: "Garage", site: "site", host: "127.0.0.1", port, ...system },
+    { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1", ...point },
+  ];
+  const start = async (nodes: FlowNode[], credentials = {}): Promise<void> => {
+    await deploy(TYPES, nodes, credentials);
+    await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
+  };
+  const charge = async (): Promise<void> => {
+    const at = (s: number) => new Date(Date.now() + s * 1000).toISOString();
+    const begun = { connectorId: 1, idTag: "04AB", meterStart: 1000, timestamp: at(-3600) };
+    const { transactionId } = (await charger.say("StartTransaction", begun)) as { transactionId: number };
+    await charger.say("StopTransaction", { transactionId, meterStop: 8000, timestamp: at(-1), reason: "Local" });
+  };
+  const connectedAs = (identity: string) => cloud.actions(identity).includes("BootNotification");
+
+  it("reports what its charge points charge, and shows how many are connected", async () => {
+    await start(flow([backEnd("be")], { backEnds: ["be"] }));
+    await until("it is connected", () => lastStatus("be")?.text === "1 of 1 connected");
+    await charger.connect(port);
+    await charge();
+    await until("the charge is reported", () => cloud.books.some(({ wh }) => wh === 7000));
+    assert.deepEqual(
+      cloud.books.map(({ idTag, wh }) => [idTag, wh]),
+      [["04AB", 7000]],
+    );
+    assert.equal(cloud.heard[0]?.identity, "be-CP1");
+  });
+
+  it("keeps its connections over a deploy that changes nothing, and makes new ones where something changed", async () => {
+    const nodes = flow([backEnd("be")], { backEnds: ["be"] });
+    await start(nodes);
+    await until("it is connected", () => connectedAs("be-CP1"));
+    await redeploy(nodes);
+    await charger.connect(port);
+    await charge();
+    await until("the charge is reported", () => cloud.books.some(({ wh }) => wh === 7000));
+    assert.equal(cloud.actions().filter((action) => action === "BootNotification").length, 1);
+    await redeploy(flow([backEnd("be", { identity: "other" })], { backEnds: ["be"] }));
+    await until("it has the other name", () => connectedAs("other"));
+    await redeploy(flow([backEnd("be")]));
+    await until("it is left", () => lastStatus("be")?.text === "ev-back-end.status.unused");
+  });
+
+  it("is told of by an error when it cannot be reached, and by another when the password is wrong", async () => {
+    cloud.allows = (_identity, password) => password?.toString() === "right";
+    await cloud.close();
+    await start(flow([backEnd("be")], { backEnds: ["be"] }), { be: { password: "wrong" } });
+    await until("it is red", () => lastStatus("be")?.fill === "red");
+    assert.match(errorsOf("be").at(-1)?.message ?? "", /^Cloud be: CP1: .*ECONNREFUSED/);
+    await cloud.open();
+    await until("the password is refused", () => /HTTP 401/.test(errorsOf("be").at(-1)?.message ?? ""));
+    await redeploy(flow([backEnd("be")], { backEnds: ["be"] }), { be: { password: "right" } });
+    await until("it is connected", () => lastStatus("be")?.text === "1 of 1 connected");
+  });
+
+  it("may bill alone: a second one is refused with both places, and the first goes on", async () => {
+    const billing = (id: string) => backEnd(id, { role: "billing" });
+    await start(flow([billing("first")], { backEnds: ["first"] }));
+    await until("it is connected", () => connectedAs("first-CP1"));
+    await redeploy(flow([billing("first"), billing("second")], { backEnds: ["first"] }, { backEnds: ["second"] }));
+    await until("it is refused", () => lastStatus("cp")?.fill === "red");
+    const [error] = errorsOf("cp").slice(-1);
+    assert.match(
+      error?.message ?? "",
+      /Cloud second \(chosen at charge point CP1\) and Cloud first \(chosen at Garage\)/,
+    );
+    assert.equal((error as { code?: string }).code, "EV_CONFIG_INVALID");
+    await charger.connect(port);
+    await charge();
+    await until("the charge is reported", () => cloud.books.some(({ wh }) => wh === 7000));
+    assert.ok(!connectedAs("second-CP1"));
+    assert.equal(lastStatus("first")?.text, "1 of 1 connected");
+  });
+
+  it("must be there, of the same site, and have an address", async () => {
+    await start(flow([backEnd("be", { url: "https://example.com" })], { backEnds: ["be"] }));
+    assert.match(errorsOf("be")[0]?.message ?? "", /^url is "https:\/\/example.com"; it must be .*ws:\/\//);
+    assert.equal(lastStatus("be")?.fill, "red");
+    assert.match(
+      errorsOf("cp")[0]?.message ?? "",
+      /^Garage: the back end be is missing, disabled, wrong or of another site/,
+    );
+  });
+});

@@ -1,0 +1,108 @@
+/** A site's back ends on a fake clock, a real database and real sockets; chargers speak through the ledger, as in the product. */
+import { AlarmList } from "../../lib/alarm/alarm-list.ts";
+import type { Stations } from "../../lib/station/connection/stations.ts";
+import type { StationChange } from "../../lib/station/types.ts";
+import type { UpstreamRecord } from "../../lib/store/upstreams.ts";
+import type { BackEndSettings } from "../../lib/upstream/types.ts";
+import { Upstreams } from "../../lib/upstream/upstreams.ts";
+import { SessionBench } from "../session/bench.ts";
+
+interface StubStation {
+  online: boolean;
+  vendor: string | null;
+  model: string | null;
+  firmware: string | null;
+  definition: { ocpp: boolean; connectors: { number: number }[] };
+  connectors: Map<number, { status: string | null; errorCode: string | null; measuredA: (number | null)[] | null }>;
+  order(name: string, given: object): Promise<Record<string, unknown>>;
+}
+
+export class UpstreamBench extends SessionBench {
+  upstreams!: Upstreams;
+  alarms!: AlarmList;
+  readonly stations = new Map<string, StubStation>();
+  readonly setpoints = new Map<string, number>();
+  readonly orders: [string, string, object][] = [];
+  readonly #backEnds: BackEndSettings[];
+  readonly #listeners = new Set<(change: StationChange) => void>();
+
+  constructor(...backEnds: (Partial<BackEndSettings> & { url: string })[]) {
+    super();
+    this.#backEnds = backEnds.map((settings, index) => ({
+      ...{ backEnd: `back-end-${index + 1}`, name: `Back end ${index + 1}`, role: "reporting", identity: "{identity}" },
+      ...{ identities: [], password: null, tls: null, reportingTag: "", ...settings },
+    }));
+    this.addStation("CP1");
+  }
+
+  addStation(identity: string, { ocpp = true, connectors = [1] } = {}): void {
+    this.stations.set(identity, {
+      ...{ online: true, vendor: "Maker", model: "Box", firmware: "1.0" },
+      definition: { ocpp, connectors: connectors.map((number) => ({ number })) },
+      connectors: new Map(
+        connectors.map((number) => [number, { status: "Available", errorCode: "NoError", measuredA: [10, 10, 10] }]),
+      ),
+      order: async (name, given) => {
+        this.orders.push([identity, name, given]);
+        return { status: "Accepted" };
+      },
+    });
+  }
+
+  state(identity: string, status: string, connector = 1): void {
+    this.stations.get(identity)!.connectors.get(connector)!.status = status;
+    for (const listener of this.#listeners) listener({ kind: "status", chargePoint: identity, connector });
+  }
+
+  /** The site begins to report: what nodes do at a deploy. */
+  report(): void {
+    this.alarms = new AlarmList(this.store.alarms, this.clock);
+    this.upstreams = new Upstreams({
+      ...{ book: this.store.upstreams, sessions: this.sessions, clock: this.clock, language: () => "en-US" as const },
+      stations: {
+        get: (identity: string) => this.stations.get(identity),
+        onChange: (listener: (change: StationChange) => void) => {
+          this.#listeners.add(listener);
+          return () => this.#listeners.delete(listener);
+        },
+      } as unknown as Stations,
+      setpointA: (id) => this.setpoints.get(id),
+      alarms: this.alarms.source("back ends"),
+    });
+    const backEnds = this.#backEnds.map(({ backEnd }) => backEnd);
+    for (const settings of this.#backEnds) this.upstreams.putBackEnd(settings);
+    this.upstreams.putCentralSystem({ nodeId: "cs", name: "central system", backEnds });
+    for (const identity of this.stations.keys()) this.place(identity);
+    this.upstreams.commit();
+  }
+
+  place(identity: string): void {
+    const place = { nodeId: `node ${identity}`, name: `charge point ${identity}`, backEnds: [] };
+    this.upstreams.putChargePoint({ ...place, identity, centralSystem: "cs" });
+  }
+
+  override kill(): void {
+    this.upstreams?.close();
+    super.kill();
+  }
+
+  override close(): void {
+    this.upstreams?.close();
+    super.close();
+  }
+
+  books(backEnd = "back-end-1"): UpstreamRecord[] {
+    const all = { chargePoint: null, fromWallMs: null, toWallMs: null, state: null };
+    return this.store.upstreams.page({ ...all, backEnd }, 10_000).toReversed();
+  }
+
+  /** Lets real sockets and the fake clock go on until something holds. @param stepMs by which the clock goes on each time */
+  async until(what: string, holds: () => boolean, stepMs = 100): Promise<void> {
+    const endMs = performance.now() + 10_000;
+    while (!holds()) {
+      if (performance.now() > endMs) throw new Error(`not within 10 s: ${what}`);
+      this.clock.advance(stepMs);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+}
