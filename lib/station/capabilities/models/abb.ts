@@ -27,7 +27,7 @@ export const ABB: readonly ModelSheet[] = [
       meter: { offersCurrent: "yes" },
     },
     hintOnRefusal:
-      "In the TerraConfig app, check that the user-set current limit is not below the limit asked for and that no local controller or load management is active.",
+      "In the TerraConfig app, check that the user-set current limit is not below the requested limit and that no local controller or load management is active.",
     commissioning: [
       {
         text: "In the TerraConfig app, set the OCPP server to this central system and switch Free vending (autostart without a badge) on or off as wanted.",
@@ -35,11 +35,11 @@ export const ABB: readonly ModelSheet[] = [
       },
       {
         text: "Update the firmware beyond 1.8.21.",
-        why: "That release restarts again and again when its list of measurands is read; it is not read from here.",
+        why: "That release restarts when its list of measurands is read.",
       },
       {
         text: "Set the maximum current with the rotary switch or in TerraConfig to what cable and breaker carry.",
-        why: "It is the only limit that holds when no profile is installed.",
+        why: "It is the limit that holds when no profile is installed.",
       },
     ],
     sources: [

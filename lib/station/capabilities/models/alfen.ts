@@ -26,7 +26,7 @@ export const ALFEN: readonly ModelSheet[] = [
     },
     nativeFallback: "Safe current of Active load balancing in the ACE Service Installer, when that is switched on.",
     hintOnRefusal:
-      "In the ACE Service Installer, check that the smart charging features are unlocked (licence key) and that Active load balancing takes its limit from no other source below the one asked for.",
+      "In the ACE Service Installer, check that the smart charging features are unlocked (licence key) and that Active load balancing takes its limit from no other source below the requested one.",
     commissioning: [
       {
         text: "ACE Service Installer > Connectivity: choose a backend of your own, OCPP 1.6 and the address of this central system.",

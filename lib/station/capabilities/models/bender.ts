@@ -19,7 +19,7 @@ export const BENDER: readonly ModelSheet[] = [
     nativeFallback:
       "LOAD MANAGEMENT > Disconnected Limit, 7 or 8 A as delivered, for slaves that lose the controller's own DLM master; without DLM the last limit or the Operator Current Limit stays in force.",
     hintOnRefusal:
-      "On the controller's page, check that LOAD MANAGEMENT > Operator Current Limit and Minimum Current Limit allow the current asked for, and that BACKEND > OCPP Mode is OCPP-J 1.6; with Dynamic Load Management on, the lower of both limits wins.",
+      "On the controller's page, check that LOAD MANAGEMENT > Operator Current Limit and Minimum Current Limit allow the requested current, and that BACKEND > OCPP Mode is OCPP-J 1.6; with Dynamic Load Management on, the lower of both limits wins.",
     commissioning: [
       {
         text: "BACKEND: set OCPP Mode to OCPP-J 1.6 and `WebSockets JSON OCPP URL of the Backend` to this central system; the controller adds its OCPP ChargeBoxIdentity.",
@@ -34,7 +34,7 @@ export const BENDER: readonly ModelSheet[] = [
         why: "A restart interrupts charging and forgets profiles.",
       },
       {
-        text: "AUTHORIZATION: set `If in doubt allow charging` to Off, unless cars must charge while nobody limits them.",
+        text: "AUTHORIZATION: set `If in doubt allow charging` to Off, unless cars must charge without limits.",
         why: "With On or Immediate Plug-in, cars start while the backend is away.",
       },
       {
@@ -51,11 +51,11 @@ export const BENDER: readonly ModelSheet[] = [
       },
       {
         text: "AUTHORIZATION: set Stop Transaction Mode to Normal.",
-        why: "With Only by RFID/RemoteStop the transaction goes on after the car has left.",
+        why: "With Only by RFID/RemoteStop the transaction continues after the car has left.",
       },
       {
         text: "INSTALLATION: set the installation current limit and the phase rotation to what was wired.",
-        why: "They are what holds when no profile is installed.",
+        why: "It is the limit that holds when no profile is installed.",
       },
     ],
     vendorKeys: BENDER_KEYS,
@@ -88,7 +88,7 @@ export const BENDER: readonly ModelSheet[] = [
     commissioning: [
       {
         text: "Set the OCPP backend to this central system, and the maximum current of the wallbox to what cable and breaker carry.",
-        why: "The maximum current is what holds when no profile is installed.",
+        why: "It is the limit that holds when no profile is installed.",
       },
     ],
     sources: [

@@ -12,11 +12,11 @@ export const BENY: readonly ModelSheet[] = [
     commissioning: [
       {
         text: "Switch DLB off and set the maximum current to what cable and breaker carry.",
-        why: "Two controllers on one cable fight, and the maximum holds when no profile is installed.",
+        why: "Two controllers on one cable fight; the lower limit wins.",
       },
       {
-        text: "Never end a charge from here only to pause it; a limit of 0 A does that.",
-        why: "After a stop it starts again only when the car was unplugged.",
+        text: "Pause a charge with 0 A; do not end it.",
+        why: "After a stop the car must be unplugged first.",
       },
     ],
     sources: ["evcc#12861: a new start is refused until the car is unplugged", "evcc#14804: log of a ZJ Beny wallbox"],

@@ -14,7 +14,7 @@ export const CHARGE_AMPS: readonly ModelSheet[] = [
     commissioning: [
       {
         text: "On the charger's own page, set the OCPP server to this central system.",
-        why: "As delivered it belongs to Charge Amps' cloud, which keeps its own limits.",
+        why: "As delivered it uses Charge Amps' cloud, which has its own limits.",
       },
       holdsAlone("Set the maximum current to what cable and breaker carry."),
     ],

@@ -21,11 +21,11 @@ export const EASEE: readonly ModelSheet[] = [
     commissioning: [
       {
         text: "Update the firmware (328 or later for native OCPP; limits need a later one still) and switch OCPP on through Easee's API with the address of this central system; the identity is the serial number.",
-        why: "OCPP through Easee's cloud cannot be pointed at an address in the local network.",
+        why: "OCPP through Easee's cloud cannot reach a local address.",
       },
       {
         text: "Easee Portal: set the charger's offline current to its safe current, and the maximum current of charger and circuit to what cable and breaker carry.",
-        why: "They hold when the connection is lost and when no profile is installed.",
+        why: "They hold without a connection or a profile.",
       },
       {
         text: "Allow up to five minutes after a pause until the car charges again.",

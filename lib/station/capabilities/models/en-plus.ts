@@ -12,7 +12,7 @@ export const EN_PLUS: readonly ModelSheet[] = [
     commissioning: [
       {
         text: "In its app, set the OCPP server to this central system and the maximum current to what cable and breaker carry.",
-        why: "The maximum current holds when no profile is installed.",
+        why: "It is the limit that holds when no profile is installed.",
       },
     ],
     sources: [

@@ -13,7 +13,7 @@ export const ETREL: readonly ModelSheet[] = [
     nativeFallback:
       "Central system connection > Fallback limit: the largest current while the connection is lost, 6 A or more; less than 6 A means 0 A.",
     hintOnRefusal:
-      "On the charger's page, check that OCPP 1.6 JSON is the active protocol and that no load guard or cluster limit below the one asked for is set.",
+      "On the charger's page, check that OCPP 1.6 JSON is the active protocol and that no load guard or cluster limit below the requested one is set.",
     commissioning: [
       {
         text: "Central system connection: choose OCPP 1.6 JSON, switch the connection on and enter the address of this central system; the ID is the serial number.",
@@ -29,7 +29,7 @@ export const ETREL: readonly ModelSheet[] = [
       },
       {
         text: "Users > Charging authorization: set the authorization type to `Central system only` (or `Charger whitelist and central system`).",
-        why: "With local authorization it counts transactions by itself, and their numbers are not ours.",
+        why: "With local authorization it numbers transactions by itself.",
       },
       {
         text: "Switch on the measurements Current and Power, and set their interval to 10 to 30 s.",

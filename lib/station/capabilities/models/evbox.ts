@@ -11,15 +11,15 @@ export const EVBOX: readonly ModelSheet[] = [
       config: { measurandMode: "probe" },
     },
     hintOnRefusal:
-      "In the EVBox Connect or Install app, check that the station's own load balancing (hub satellite, cluster) is off and that its maximum current is not below the limit asked for.",
+      "In the EVBox Connect or Install app, check that the station's own load balancing (hub satellite, cluster) is off and that its maximum current is not below the requested limit.",
     commissioning: [
       {
         text: "EVBox Install app: set the OCPP server to this central system and the maximum current to what cable and breaker carry.",
-        why: "The maximum current holds when no profile is installed.",
+        why: "It is the limit that holds when no profile is installed.",
       },
       {
         text: "EVBox Connect app > installation mode: see that the phase rotation ends in RST, and describe the rotation here instead.",
-        why: "A rotation set in the charger moves its readings to other phases, and they would be turned twice.",
+        why: "A rotation in the charger moves its readings to other phases.",
       },
       {
         text: "Read evb_SupportedMeasurands when currents are missing.",

@@ -12,7 +12,7 @@ export const GO_E: readonly ModelSheet[] = [
       meter: { offersCurrent: "yes" },
     },
     nativeFallback:
-      "None that can be relied on: some releases drop the profile the moment the network is lost and charge at the app's maximum current.",
+      "Not reliable: some releases drop the profile with the network and charge at the app's maximum current.",
     hintOnRefusal:
       "In the go-e app, check that the firmware is 56.9 or later, that Eco and Daily trip modes are off (Basic), and that no load balancing is active.",
     commissioning: [
@@ -25,8 +25,8 @@ export const GO_E: readonly ModelSheet[] = [
         why: "That release forgets the profile when the connection is renewed.",
       },
       {
-        text: "Set the maximum current in the app to what the breaker can carry with nobody controlling the charger.",
-        why: "It is what the charger returns to when the network is gone; its maximum stays reserved while it is offline.",
+        text: "Set the maximum current in the app to what the breaker can carry without control.",
+        why: "The charger returns to it without a network; its maximum stays reserved while it is offline.",
       },
     ],
     sources: [

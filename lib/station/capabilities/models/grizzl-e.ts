@@ -19,7 +19,7 @@ export const GRIZZL_E: readonly ModelSheet[] = [
       },
       {
         text: "Set the DIP switches for the maximum current to what cable and breaker carry.",
-        why: "They hold when no profile is installed.",
+        why: "It is the limit that holds when no profile is installed.",
       },
     ],
     sources: [

@@ -8,7 +8,7 @@ export const GROWATT: readonly ModelSheet[] = [
     match: [{ vendor: "growatt" }, { model: "\\bthor\\b" }],
     traits: { smart: { supported: "probe", unit: "A" } },
     hintOnRefusal:
-      "In the ShinePhone app, check that G_ExternalLimitPowerEnable is 0 (no load balancing by its own meter), G_SolarMode is off, and G_MaxCurrent is not below the limit asked for.",
+      "In the ShinePhone app, check that G_ExternalLimitPowerEnable is 0 (no load balancing by its own meter), G_SolarMode is off, and G_MaxCurrent is not below the requested limit.",
     commissioning: [
       {
         text: "ShinePhone app: set the server URL (G_ServerURL) to this central system.",
@@ -16,7 +16,7 @@ export const GROWATT: readonly ModelSheet[] = [
       },
       holdsAlone("Set G_MaxCurrent to what cable and breaker carry."),
       {
-        text: "Set its time zone (G_TimeZone) rightly.",
+        text: "Set the time zone (G_TimeZone).",
         why: "It writes local time as if it were UTC; its clock is estimated here from what it sends.",
       },
     ],

@@ -17,7 +17,7 @@ export const HUAWEI: readonly ModelSheet[] = [
       holdsAlone("Set the maximum dynamic charge power to what cable and breaker carry."),
       {
         text: "Describe the number of phases of the connector as it is wired.",
-        why: "It takes limits in W only; the power is reckoned with 230 V on each of these phases.",
+        why: "It takes limits in W only, calculated with 230 V per phase.",
       },
     ],
     sources: [

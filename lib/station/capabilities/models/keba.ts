@@ -18,7 +18,7 @@ export const KEBA: readonly ModelSheet[] = [
       },
       {
         text: "Set the DIP switches to what cable and breaker carry.",
-        why: "No command can go above them; they are the limit when no profile is installed.",
+        why: "No command can go above them.",
       },
       {
         text: "Switch UDP and Modbus TCP control off, or set a failsafe current there (timeout 10 to 600 s).",
@@ -26,7 +26,7 @@ export const KEBA: readonly ModelSheet[] = [
       },
       {
         text: "Web interface > Authorization: choose an offline authorization mode other than OfflineFreeCharging.",
-        why: "Otherwise cars start while the connection is lost.",
+        why: "Otherwise cars start without a connection.",
       },
     ],
     vendorKeys: [

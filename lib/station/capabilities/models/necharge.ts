@@ -7,7 +7,7 @@ export const NECHARGE: readonly ModelSheet[] = [
     name: "NEcharge Pro",
     match: [{ vendor: "^ne ?charge" }, { model: "^ne ?charge" }],
     traits: { smart: { unit: "A", stepsA: [6, 8, 10, 13, 16], decimals: 0 } },
-    hintOnRefusal: "In its app, check that OCPP is switched on and that its own limit is not below the one asked for.",
+    hintOnRefusal: "In its app, check that OCPP is switched on and that its own limit is not below the requested one.",
     commissioning: [
       {
         text: "Set its maximum current in the app to what cable and breaker carry.",

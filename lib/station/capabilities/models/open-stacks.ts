@@ -44,7 +44,7 @@ export const OPEN_STACKS: readonly ModelSheet[] = [
     commissioning: [
       {
         text: "OpenEVSE: switch solar divert and the current shaper off, and set the maximum current to what the breaker carries.",
-        why: "The lowest of all limits wins, and the maximum holds when no profile is installed.",
+        why: "The lowest limit wins, and the maximum holds without a profile.",
       },
     ],
     sources: [

@@ -29,7 +29,7 @@ export const OTHERS: readonly ModelSheet[] = [
     commissioning: [
       {
         text: "Offer OCPP 1.6 only, as this central system does, and wait up to 20 minutes after a change of address.",
-        why: "It tries both versions in turn and redials slowly; charging profiles work with 1.6.",
+        why: "It tries both versions in turn, slowly; charging profiles need 1.6.",
       },
     ],
     sources: ["lbbrhzn/ocpp#2008: 1.6 first, then 2.0.1; redials after 6 to 19 minutes"],
@@ -71,7 +71,7 @@ export const OTHERS: readonly ModelSheet[] = [
     name: "Delta AC MAX and AC Mini Plus",
     match: [{ vendor: "^delta" }],
     hintOnRefusal:
-      "On its set-up page, check that OCPP 1.6 is chosen and that Device/GridCurrent is not below the limit asked for.",
+      "On its set-up page, check that OCPP 1.6 is chosen and that Device/GridCurrent is not below the requested limit.",
     commissioning: [holdsAlone("Set the grid current (Device/GridCurrent) to what cable and breaker carry.")],
     vendorKeys: [
       writable("Device/GridCurrent", "Largest current of the charge point.", { unit: "A" }),

@@ -59,15 +59,15 @@ export const SCHNEIDER: readonly ModelSheet[] = [
       },
       {
         text: "Supervision: set `OCPP Version` to 1.6, `Supervision URL` to this central system (ws://) and `Charging station ID` to its identity.",
-        why: "Limits exist only with OCPP 1.6 over WebSocket; an ID of UNDEFINED makes it dial with its MAC address.",
+        why: "Limits need OCPP 1.6 over WebSocket; the ID UNDEFINED means its MAC address.",
       },
       {
         text: "General Settings: choose `Authentication strategy when communication lost`; Reject all badges keeps new cars from starting unmanaged.",
-        why: "The factory setting Allow all badges lets cars start while nobody limits them.",
+        why: "With the factory setting Allow all badges, cars start without limits.",
       },
       {
         text: "Supervision > Advanced: keep `Supervision Connection Timeout` (ocppConnectTimeOut) at 60 s.",
-        why: "The station takes the connection for lost when it hears nothing for that long.",
+        why: "After this silence the station takes the connection for lost.",
       },
       {
         text: "Set truncateBootNotificationsSerialNumbers to True.",

@@ -24,7 +24,7 @@ export const WALLBOX: readonly ModelSheet[] = [
       },
       {
         text: "In the myWallbox app: switch Power Sharing, Power Boost and Eco-Smart off, and set the maximum current to what cable and breaker carry.",
-        why: "The lowest of all limits wins, and a forgotten one looks as if profiles were ignored.",
+        why: "The lowest limit wins.",
       },
     ],
     appendsIdentity: true,

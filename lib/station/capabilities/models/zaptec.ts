@@ -20,7 +20,7 @@ export const ZAPTEC: readonly ModelSheet[] = [
       },
       {
         text: "Make this central system reachable from where the charger stands; older firmware needs a public wss:// address.",
-        why: "Chargers that go through the cloud cannot dial an address in the local network.",
+        why: "Chargers in the cloud cannot reach a local address.",
       },
       {
         text: "Zaptec Portal: set the current limits of installation and charger to what cable and breaker carry.",
