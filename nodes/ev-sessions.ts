@@ -28,10 +28,11 @@ export default function register(RED: NodeAPI): void {
       const stop = watch(node, site, isTalkative, status);
       let isClosed = false;
       return {
-        input: (message, send) =>
-          message.topic === "sessions/prune"
-            ? forget(node, site, message, send)
-            : answer(RED, site, message, send, () => isClosed),
+        input: (message, send) => {
+          if (message.topic === "sessions/prune") return forget(node, site, message, send);
+          if (message.topic === "sessions/repeat") return repeat(node, site, message, send);
+          return answer(RED, site, message, send, () => isClosed);
+        },
         language: () => site.language,
         close: (removed) => {
           isClosed = true;
@@ -62,6 +63,12 @@ function forget(node: Node, site: Site, message: NodeMessage, send: Send): void 
   send(reply(message, { payload }));
 }
 
+/** Back ends get again what they refused. */
+function repeat(node: Node, site: Site, message: NodeMessage, send: Send): void {
+  permit(site, node, message, "operator", `sessions/repeat ${inShort(message.payload)}`);
+  send(reply(message, { payload: { repeated: site.upstreams.repeat(message.payload) } }));
+}
+
 async function answer(
   RED: NodeAPI,
   site: Site,
@@ -70,6 +77,10 @@ async function answer(
   isClosed: () => boolean,
 ): Promise<void> {
   permitQuestion(site, message);
+  if (message.topic === "sessions/books") {
+    send(reply(message, { ...site.upstreams.books(message.payload, site.timeZone) }));
+    return;
+  }
   const request = readSessionRequest(message, site.timeZone, site.clock.wallMs());
   const { book } = site.sessions;
   if (request.kind === "list") send(reply(message, listSessions(book, request.query, request.most)));

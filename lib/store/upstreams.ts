@@ -34,6 +34,7 @@ export const UPSTREAM_SQL = {
   openUpstreams: "SELECT * FROM upstream_books WHERE back_end = ? AND charge_point = ? AND stop IS NULL",
   upstreamOfTransaction: `SELECT * FROM upstream_books WHERE back_end = ? AND charge_point = ? AND transaction_id = ?
     ORDER BY started_wall_ms DESC LIMIT 1`,
+  anyUpstream: "SELECT 1 AS found FROM upstream_books WHERE back_end = ? LIMIT 1",
   upstreamPage: `SELECT * FROM upstream_books WHERE (?1 IS NULL OR back_end = ?1) AND (?2 IS NULL OR charge_point = ?2)
     AND (?3 IS NULL OR started_wall_ms >= ?3) AND (?4 IS NULL OR started_wall_ms < ?4)
     AND (?5 IS NULL OR iif(state = 'reported' AND perhaps_twice, 'perhapsTwice', state) = ?5)
@@ -149,6 +150,8 @@ export interface UpstreamBook {
   /** Those whose end is not in the books. */
   open(backEnd: string, chargePoint: string): UpstreamRecord[];
   ofTransaction(backEnd: string, chargePoint: string, transactionId: number): UpstreamRecord | null;
+  /** Whether there is anything in the books of a back end. */
+  isKnown(backEnd: string): boolean;
   /** Newest first. */
   page(query: UpstreamQuery, most: number): UpstreamRecord[];
   /** Adds a sample, and thins the old ones where many wait. */
@@ -220,6 +223,7 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
       const row = read().upstreamOfTransaction.get(backEnd, chargePoint, transactionId);
       return row ? BOOKS.recordOf(row) : null;
     },
+    isKnown: (backEnd) => read().anyUpstream.get(backEnd) !== undefined,
     page: ({ backEnd, chargePoint, fromWallMs, toWallMs, state }, most) =>
       read()
         .upstreamPage.all(backEnd, chargePoint, fromWallMs, toWallMs, state, most)

@@ -10,6 +10,7 @@ import type { UpstreamBook, UpstreamRecord } from "../store/upstreams.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
+import { type BackEndNames, type BooksAnswer, listBooks, repeatRefused } from "./books.ts";
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
 import { type ConnectorNow, endOf, startOf } from "./records.ts";
 import type { BackEndSettings, BackEndState } from "./types.ts";
@@ -138,10 +139,27 @@ export class Upstreams {
     };
   }
 
-  /** What a back end is called; its id where no node of it is there any more. */
-  nameOf(backEnd: string): string {
-    return this.#backEnds.get(backEnd)?.value.name ?? backEnd;
+  /** Rows of the books. @throws as `listBooks` */
+  books(payload: unknown, timeZone: string): BooksAnswer {
+    return listBooks(this.#deps.book, payload, this.#names, timeZone, this.#deps.clock.wallMs());
   }
+
+  /** Reports again what was refused. @returns how many sessions @throws as `repeatRefused` */
+  repeat(payload: unknown): number {
+    const repeated = repeatRefused(this.#deps.book, payload, this.#names, this.#deps.clock.wallMs());
+    for (const { chargePoint } of repeated) this.#nudge(chargePoint);
+    this.#look();
+    return repeated.length;
+  }
+
+  /** A back end whose node is gone goes by its id. */
+  readonly #names: BackEndNames = {
+    idOf: (name) => {
+      const known = values(this.#backEnds).find((one) => one.name === name || one.backEnd === name);
+      return known?.backEnd ?? (this.#safely(() => this.#deps.book.isKnown(name)) ? name : null);
+    },
+    nameOf: (id) => this.#backEnds.get(id)?.value.name ?? id,
+  };
 
   close(): void {
     for (const stop of this.#stop) stop();

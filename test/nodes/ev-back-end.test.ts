@@ -1,9 +1,22 @@
 import { strict as assert } from "node:assert";
+import type { NodeMessage } from "node-red";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import { Charger } from "./charger.ts";
-import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, redeploy, stop, until } from "./helper.ts";
+import {
+  dataDir,
+  deploy,
+  errorsOf,
+  type FlowNode,
+  freePort,
+  lastStatus,
+  nextMessage,
+  node,
+  redeploy,
+  stop,
+  until,
+} from "./helper.ts";
 
-const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-back-end"];
+const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-back-end", "ev-sessions"];
 
 describe("ev-back-end", function () {
   this.timeout(20_000);
@@ -92,6 +105,26 @@ describe("ev-back-end", function () {
     await until("the password is refused", () => /HTTP 401/.test(errorsOf("be").at(-1)?.message ?? ""));
     await redeploy(flow([backEnd("be")], { backEnds: ["be"] }), { be: { password: "right" } });
     await until("it is connected", () => lastStatus("be")?.text === "1 of 1 connected");
+  });
+
+  it("has its books shown by ev-sessions", async () => {
+    const sessions: FlowNode[] = [
+      { id: "sessions", type: "ev-sessions", site: "site", wires: [["out"]] },
+      { id: "out", type: "helper" },
+    ];
+    await start([...flow([backEnd("be")], { backEnds: ["be"] }), ...sessions]);
+    await charger.connect(port);
+    await charge();
+    await until("the charge is reported", () => cloud.books.some(({ wh }) => wh === 7000));
+    const ask = (topic: string, payload: object) => {
+      const answer = nextMessage<NodeMessage & { count?: number }>("out", (message) => message.topic === topic);
+      node("sessions").receive({ topic, payload } as NodeMessage);
+      return answer;
+    };
+    const { payload, count } = await ask("sessions/books", { backEnd: "Cloud be", month: "" });
+    const [row] = payload as { state: string; energyWh: number; upstreamTransactionId: string }[];
+    assert.deepEqual([count, row?.state, row?.energyWh, row?.upstreamTransactionId], [1, "reported", 7000, "7000"]);
+    assert.deepEqual((await ask("sessions/repeat", {})).payload, { repeated: 0 });
   });
 
   it("may bill alone: a second one is refused with both places, and the first goes on", async () => {

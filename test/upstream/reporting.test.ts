@@ -353,3 +353,57 @@ describe("A back end behind a certificate and a password", function () {
     });
   }
 });
+
+describe("The books of a back end", function () {
+  this.timeout(20_000);
+
+  it("say of each session what it has, and what was refused is reported again", async () => {
+    const cloud = new ForeignBackEnd();
+    await cloud.open();
+    const bench = new UpstreamBench({ url: cloud.url });
+    bench.report();
+    let isStrict = true;
+    cloud.before = ({ action, payload }) => {
+      if (isStrict && action === "StartTransaction" && payload["idTag"] === "BAD")
+        throw createRPCError("PropertyConstraintViolation", "unknown tag");
+    };
+    for (const idTag of ["BAD", "GOOD"]) {
+      const charger = bench.charger();
+      await charger.start({ meterWh: 0, idTag });
+      charger.charge(10, 0, 6000);
+      await charger.stop({ meterWh: 1000 });
+    }
+    const rows = (payload: object = {}) => bench.upstreams.books(payload, "Europe/Berlin").payload;
+    await bench.until("both are settled", () => rows({ state: "waiting" }).length === 0, 1000);
+    assert.deepEqual(
+      rows().map(({ state, backEnd, energyWh, upstreamTransactionId }) => [
+        state,
+        backEnd,
+        energyWh,
+        upstreamTransactionId,
+      ]),
+      [
+        ["reported", "Back end 1", 1000, "7000"],
+        ["refused", "Back end 1", 1000, null],
+      ],
+    );
+    const [refused] = rows({ state: "refused", backEnd: "Back end 1", chargePoint: "CP1", from: "today" });
+    assert.match(refused?.reason ?? "", /unknown tag/);
+    assert.throws(() => rows({ backEnd: "nobody" }), /payload.backEnd/);
+    assert.throws(() => bench.upstreams.repeat({ sessionId: "CP1-0" }), /payload.sessionId/);
+    isStrict = false;
+    assert.equal(bench.upstreams.repeat({ sessionId: refused?.sessionId }), 1);
+    await bench.until("it is reported", () => rows({ state: "reported" }).length === 2, 1000);
+    assert.deepEqual(
+      cloud.books.map(({ idTag, wh }) => [idTag, wh]),
+      [
+        ["GOOD", 1000],
+        ["BAD", 1000],
+      ],
+    );
+    bench.clock.advance(60_000);
+    assert.deepEqual(bench.alarms.list(), []);
+    bench.close();
+    await cloud.close();
+  });
+});

@@ -51,7 +51,7 @@ export function readSessionRequest(
     case "sessions/export":
       return { kind: "export", ...readExport(fields, timeZone, nowWallMs) };
     default:
-      throw invalid("topic", "sessions/list, sessions/rows, sessions/totals or sessions/export", topic);
+      throw invalid("topic", "sessions/list, sessions/rows, sessions/totals, sessions/books or sessions/export", topic);
   }
 }
 
@@ -82,20 +82,28 @@ export function readExport(fields: Fields, timeZone: string, nowWallMs: number):
 }
 
 function readQuery(fields: Fields, timeZone: string, nowWallMs: number): SessionQuery {
+  return {
+    ...readSpan(fields, timeZone, nowWallMs),
+    chargePoint: textOf(fields, "chargePoint"),
+    connector: isEmpty(fields["connector"]) ? null : whole(fields, "connector", 1, 0, 99),
+    user: textOf(fields, "user"),
+    state: chosen(fields, "state", ["open", "closed"]),
+  };
+}
+
+/** The time that is asked about: `month`, or `from` and `to`. @throws EvError EV_MESSAGE_INVALID naming the field */
+export function readSpan(
+  fields: Fields,
+  timeZone: string,
+  nowWallMs: number,
+): Pick<SessionQuery, "fromWallMs" | "toWallMs"> {
   const month = fields["month"];
   const [fromWallMs, toWallMs] = isEmpty(month)
     ? [timeOf(fields, "from", timeZone, nowWallMs), timeOf(fields, "to", timeZone, nowWallMs)]
     : readMonth(month, timeZone);
   if (fromWallMs !== null && toWallMs !== null && toWallMs <= fromWallMs)
     throw invalid("payload.to", "after payload.from", fields["to"], "order");
-  return {
-    fromWallMs,
-    toWallMs,
-    chargePoint: textOf(fields, "chargePoint"),
-    connector: isEmpty(fields["connector"]) ? null : whole(fields, "connector", 1, 0, 99),
-    user: textOf(fields, "user"),
-    state: chosen(fields, "state", ["open", "closed"]),
-  };
+  return { fromWallMs, toWallMs };
 }
 
 function readMonth(value: unknown, timeZone: string): [number, number] {

@@ -1,0 +1,114 @@
+/** The books of back ends as flows ask for them. */
+import { isoTime } from "../clock.ts";
+import { invalid } from "../errors.ts";
+import { record, text } from "../fields.ts";
+import { readSpan } from "../session/sessions/session-request.ts";
+import type { UpstreamBook, UpstreamQuery, UpstreamRecord } from "../store/upstreams.ts";
+
+const LISTED = 1000;
+const MOST_LISTED = 10_000;
+const STATES = ["reported", "waiting", "refused", "perhapsTwice"] as const;
+
+/** One session in the books of one back end. */
+export interface BookRow {
+  sessionId: string;
+  /** Name of the back end. */
+  backEnd: string;
+  chargePoint: string;
+  connector: number;
+  state: (typeof STATES)[number];
+  /** The back end's own number; null = it has given none. */
+  upstreamTransactionId: string | null;
+  /** ISO 8601 UTC. */
+  start: string;
+  end: string | null;
+  /** As it is reported with the end; null = not yet. */
+  energyWh: number | null;
+  reason: string | null;
+}
+
+export interface BooksAnswer {
+  payload: BookRow[];
+  count: number;
+  /** There are more; these are the newest. */
+  truncated: boolean;
+}
+
+/** What back ends are called: by name or id to id, and by id to name. */
+export interface BackEndNames {
+  idOf(name: string): string | null;
+  nameOf(id: string): string;
+}
+
+/**
+ * Rows of the books, newest session first. @param payload `{chargePoint?, backEnd?, from?, to?, month?, state?, most?}`
+ * @throws EvError EV_MESSAGE_INVALID naming the field; of the store
+ */
+export function listBooks(
+  book: UpstreamBook,
+  payload: unknown,
+  names: BackEndNames,
+  timeZone: string,
+  nowWallMs: number,
+): BooksAnswer {
+  const fields = record(payload);
+  const { state = null, most = LISTED } = fields;
+  if (state !== null && !STATES.includes(state as never))
+    throw invalid("payload.state", `one of ${STATES.join(", ")}`, state);
+  if (!(Number.isInteger(most) && Number(most) >= 1 && Number(most) <= MOST_LISTED))
+    throw invalid("payload.most", `a whole number from 1 to ${MOST_LISTED}`, most);
+  const query: UpstreamQuery = {
+    ...readSpan(fields, timeZone, nowWallMs),
+    backEnd: backEndOf(fields, names),
+    chargePoint: text(fields["chargePoint"]) ?? null,
+    state: state as UpstreamQuery["state"],
+  };
+  const found = book.page(query, Number(most) + 1);
+  const rows = found.slice(0, Number(most)).map((one) => rowOf(one, names));
+  return { payload: rows, count: rows.length, truncated: found.length > rows.length };
+}
+
+/**
+ * Reports sessions again that a back end refused: one of them, or all. @param payload `{backEnd?, sessionId?}`
+ * @returns those that wait now @throws EvError EV_MESSAGE_INVALID naming the field; of the store
+ */
+export function repeatRefused(
+  book: UpstreamBook,
+  payload: unknown,
+  names: BackEndNames,
+  nowWallMs: number,
+): UpstreamRecord[] {
+  const fields = record(payload);
+  const backEnd = backEndOf(fields, names);
+  const sessionId = text(fields["sessionId"]) ?? null;
+  const refused = book.page(
+    { backEnd, chargePoint: null, fromWallMs: null, toWallMs: null, state: "refused" },
+    MOST_LISTED,
+  );
+  const wanted = refused.filter(({ session }) => sessionId === null || session === sessionId);
+  if (sessionId !== null && wanted.length === 0)
+    throw invalid("payload.sessionId", "a session that a back end has refused", sessionId);
+  for (const one of wanted.toReversed()) book.again(one, nowWallMs);
+  return wanted;
+}
+
+function backEndOf(fields: Record<string, unknown>, { idOf }: BackEndNames): string | null {
+  const name = fields["backEnd"];
+  if (name === undefined || name === null || name === "") return null;
+  const id = typeof name === "string" ? idOf(name) : null;
+  if (id === null) throw invalid("payload.backEnd", "the name of a back end", name);
+  return id;
+}
+
+function rowOf(one: UpstreamRecord, { nameOf }: BackEndNames): BookRow {
+  const { session, backEnd, chargePoint, connector, state, perhapsTwice, transactionId, energyWh, reason } = one;
+  return {
+    ...{ sessionId: session, backEnd: nameOf(backEnd), chargePoint, connector },
+    state: state === "reported" && perhapsTwice ? "perhapsTwice" : state,
+    upstreamTransactionId: transactionId === null ? null : String(transactionId),
+    start: isoTime(one.startedWallMs),
+    end: one.endedWallMs === null ? null : isoTime(one.endedWallMs),
+    energyWh,
+    reason,
+  };
+}
