@@ -40,6 +40,8 @@ export interface RunOptions {
   wrapper?: readonly string[];
   /** With a channel, for `send`: what `nodeArgs` loads listens to it. */
   channel?: boolean;
+  /** It is so many times as slow to start as otherwise. */
+  slowBy?: number;
   /** Starts without the package: a test brings it in a way of its own. */
   bare?: boolean;
   /** Done to the user directory between the installation and the first start. */
@@ -220,8 +222,9 @@ export class NodeRed {
 
   /** Flows start before the editor's server listens. */
   async #ready(starts: number, listens = 0): Promise<void> {
-    await this.#started(starts + 1, 60_000);
-    await until("the editor can be reached", () => this.#listens() > listens, 30_000);
+    const { slowBy = 1 } = this.#options;
+    await this.#started(starts + 1, 60_000 * slowBy);
+    await until("the editor can be reached", () => this.#listens() > listens, 30_000 * slowBy);
   }
 
   #listens(): number {
@@ -232,7 +235,7 @@ export class NodeRed {
     return this.log.match(STARTED)?.length ?? 0;
   }
 
-  async #started(times: number, withinMs = 30_000): Promise<void> {
+  async #started(times: number, withinMs = 30_000 * (this.#options.slowBy ?? 1)): Promise<void> {
     const isMissing = () => this.log.includes("Waiting for missing types");
     const ended = () => this.#starts() >= times || !this.running || isMissing();
     await until("the flows run", ended, withinMs).catch((error: Error) => {
