@@ -13,7 +13,7 @@ import {
 import { OwnProfile, ownProfileRule } from "./editor/meter/own-profile.ts";
 import { showProfile } from "./editor/meter/profile-info.ts";
 import { ProfilePicker } from "./editor/meter/profile-picker.ts";
-import { numberProblem, numberRule, requiredRule, rowsRule, tripleRule, word } from "./editor/rules.ts";
+import { nodeRule, numberProblem, numberRule, requiredRule, rowsRule, tripleRule, word } from "./editor/rules.ts";
 import { meterWord, paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvMeterSimulator {
@@ -25,6 +25,7 @@ interface EvMeterSimulator {
   customProfile: string;
   loadA: unknown;
   dayMinutes: number | string;
+  zone: string;
   includes: string[];
 }
 
@@ -73,6 +74,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     customProfile: { value: "", validate: ownProfileRule },
     loadA: { value: [5, 5, 5], validate: loadRule },
     dayMinutes: { value: 1440, validate: numberRule("dayMinutes", { min: 1, max: 1440 }) },
+    zone: { value: "", type: "ev-zone", validate: nodeRule("zone", { optional: true }) },
     includes: { value: ["*"] },
   },
   ...paletteWords("ev-meter-simulator", "name"),
@@ -100,6 +102,8 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
       .on("change", showKind);
     showKind();
     $("#ev-meter-simulator-includes").val((this.includes ?? []).join(", "));
+    $("#node-input-zone").on("change", showIncludes);
+    showIncludes();
   },
   oneditsave() {
     this.customProfile = own.current?.value ?? this.customProfile;
@@ -133,6 +137,12 @@ function showKind(): void {
   const constant = $("#ev-meter-simulator-kind").val() === "constant";
   $("#ev-meter-simulator-constant-row").toggle(constant);
   $("#ev-meter-simulator-curve-row").toggle(!constant);
+}
+
+/** Cars are named only where no zone names them. */
+function showIncludes(): void {
+  const zone = String($("#node-input-zone").val() ?? "");
+  $("#ev-meter-simulator-includes-row").toggle(zone === "" || zone === "_ADD_");
 }
 
 function columns(node: Localised): Column[] {

@@ -16,6 +16,7 @@ import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
 import { report } from "./runtime/start.ts";
 import type { StatusLine } from "./runtime/status.ts";
+import { drawOfZone } from "./runtime/zone-draw.ts";
 
 const SHOW_MS = 2000;
 const DEFAULT_LOAD_A: Load = [5, 5, 5];
@@ -81,6 +82,13 @@ function readSettings(RED: NodeAPI, read: Properties): SimulatedMeter {
     profile: readProfile(RED, read),
     load: loadA === undefined || loadA === "" ? DEFAULT_LOAD_A : parseLoad(loadA, "loadA", "EV_CONFIG_INVALID"),
     dayMinutes: read.number("dayMinutes", 1440, { min: 1, max: 1440 }),
-    includes: read.given("includes") === undefined ? ["*"] : read.texts("includes"),
+    includes: readIncludes(RED, read),
   };
+}
+
+/** All chargers of a zone, or simulated ones by their identities. */
+function readIncludes(RED: NodeAPI, read: Properties): SimulatedMeter["includes"] {
+  const zone = read.text("zone");
+  if (zone) return drawOfZone(RED, zone);
+  return read.given("includes") === undefined ? ["*"] : read.texts("includes");
 }

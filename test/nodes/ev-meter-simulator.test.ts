@@ -3,7 +3,8 @@ import type { NodeMessage } from "node-red";
 import type { ModbusBus } from "../../lib/modbus/bus.ts";
 import { openLine } from "../../lib/modbus/line.ts";
 import { publishDraw, withdraw } from "../../lib/simulator/charger/car/draws.ts";
-import { deploy, errorsOf, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
+import { Charger } from "./charger.ts";
+import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
 
 const TYPES = ["ev-meter-simulator"];
 
@@ -74,6 +75,64 @@ describe("ev-meter-simulator", () => {
       withdraw("CP1");
       withdraw("CP2");
     }
+  });
+
+  describe("behind which a zone is", () => {
+    const SITE_TYPES = [...TYPES, "ev-site", "ev-zone", "ev-central-system", "ev-charge-point"];
+    let ocpp: number;
+    const zone = (id: string, parent = ""): FlowNode => ({
+      ...{ id, type: "ev-zone", site: "site", name: `zone ${id}`, parent, limitA: [63, 63, 63] },
+      ...{ assumedLoadA: [10, 10, 10], failSafeA: 0, meters: [] },
+    });
+    const charger = (identity: string, of: string): FlowNode => ({
+      ...{ id: `charger ${identity}`, type: "ev-charge-point", centralSystem: "cs", identity, zone: of },
+      connectors: [{ number: 1, phases: 3, rotation: "STR", maxA: 16, minA: 6 }],
+    });
+    const flow = (of: string): FlowNode[] => [
+      { id: "site", type: "ev-site", dataDir },
+      { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port: ocpp },
+      ...[zone("main"), zone("garage", "main"), zone("yard", "main")],
+      ...[charger("SIMULATED", "garage"), charger("REAL", "garage"), charger("OTHER", "yard")],
+      simulator({ zone: of }),
+    ];
+
+    beforeEach(async () => {
+      ocpp = await freePort();
+      publishDraw("SIMULATED", [7, 0, 0]);
+      publishDraw("OTHER", [0, 9, 0]);
+      publishDraw("ELSEWHERE", [50, 50, 50]);
+    });
+    afterEach(() => ["SIMULATED", "OTHER", "ELSEWHERE"].forEach(withdraw));
+
+    it("shows what its simulated chargers draw and what the others report, also of the zones below it", async () => {
+      await deploy(SITE_TYPES, flow("main"));
+      await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
+      await until("the simulated cars are seen", () => /^12.. · 14.. · 5../.test(lastStatus("sim")?.text ?? ""));
+      const real = new Charger("REAL");
+      await real.connect(ocpp);
+      await real.status("Charging");
+      const sampledValue = ["8", "9", "10"].map((value, phase) => ({
+        ...{ value, measurand: "Current.Import", unit: "A", phase: `L${phase + 1}` },
+      }));
+      const timestamp = new Date().toISOString();
+      await real.say("MeterValues", { connectorId: 1, meterValue: [{ timestamp, sampledValue }] });
+      // Its terminals 1, 2 and 3 hang on L2, L3 and L1.
+      await until("its report is seen", () => /^22.. · 22.. · 14../.test(lastStatus("sim")?.text ?? ""));
+      assert.deepEqual(await currents(), [22, 22, 14]);
+      await real.status("Finishing");
+      await until("its car has stopped", () => /^12.. · 14.. · 5../.test(lastStatus("sim")?.text ?? ""));
+      real.close();
+    });
+
+    it("shows none of the zones beside it", async () => {
+      await deploy(SITE_TYPES, flow("garage"));
+      await until("the simulated car is seen", () => /^12.. · 5.. · 5../.test(lastStatus("sim")?.text ?? ""));
+    });
+
+    it("does not run without it", async () => {
+      await deploy(SITE_TYPES, flow("gone"));
+      assert.match(errorsOf("sim")[0]?.message ?? "", /zone: the zone gone is missing/);
+    });
   });
 
   it("takes a new base load from a message", async () => {

@@ -29,8 +29,8 @@ export interface SimulatedMeter {
   load: Load;
   /** How long the day of a curve lasts; 1440 = as long as a real one. */
   dayMinutes?: number;
-  /** Identities of simulated charge points behind the meter; `*` = all. */
-  includes: readonly string[];
+  /** Charge points behind the meter: identities of simulated ones, `*` = all, or what others draw, A per phase. */
+  includes: readonly string[] | (() => Triple);
 }
 
 const GARBAGE = Buffer.from("\x16\x03\x01 this is not Modbus at all \xff\xfe", "latin1");
@@ -142,7 +142,8 @@ export class MeterSimulator {
 
   #loadAndCars(): Triple {
     const base = loadAt(this.#meter.load, this.#clock.wallMs(), this.#meter.dayMinutes);
-    const cars = drawOf(this.#meter.includes);
+    const { includes } = this.#meter;
+    const cars = typeof includes === "function" ? includes() : drawOf(includes);
     return [base[0] + cars[0], base[1] + cars[1], base[2] + cars[2]];
   }
 

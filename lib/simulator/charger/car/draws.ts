@@ -19,6 +19,11 @@ export function withdraw(identity: string): void {
   draws.delete(identity);
 }
 
+/** True for a charge point of this process that is simulated. */
+export function isSimulated(identity: string): boolean {
+  return draws.has(identity);
+}
+
 /** Sum over the identities included, `*` = all. One that draws nothing or does not exist adds 0. */
 export function drawOf(includes: readonly string[]): Triple {
   const all = includes.includes("*");
