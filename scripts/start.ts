@@ -45,16 +45,28 @@ function prepareFlow(): number | undefined {
   mkdirSync(userDir, { recursive: true });
   const file = join(userDir, "flows.json");
   const first = !existsSync(file);
+  if (first) openOnSidebar();
   const flow = read(first ? join(root, "examples/2 - Car park.json") : file);
   const centralSystem = flow.find(({ type }) => type === "ev-central-system");
   if (first || (centralSystem && process.env["OCPP_PORT"])) {
-    const wanted = portOf("OCPP_PORT", 9000);
+    const wanted = portOf("OCPP_PORT", Number(centralSystem?.port));
     const dialled = `ws://127.0.0.1:${centralSystem?.port}`;
     for (const node of flow) if (node.url === dialled) node.url = `ws://127.0.0.1:${wanted}`;
     if (centralSystem) centralSystem.port = wanted;
     writeFileSync(file, `${JSON.stringify(flow, null, 4)}\n`);
   }
   return Number(centralSystem?.port) || undefined;
+}
+
+/** The editor opens with the sidebar EV charging above the debug messages; from then on it stays as the user leaves it. */
+function openOnSidebar(): void {
+  const section = (active: string, ...others: string[]) => ({ tabs: [active, ...others], active, hidden: false });
+  const top = { ...section("ev-charging", "info", "help", "config", "context"), height: 560 };
+  const primary = { width: 380, top, bottom: section("debug") };
+  const secondary = { width: 210, top: section("explorer"), bottom: section("palette") };
+  const state = { v: 4, tabs: [], primary, secondary };
+  const users = join(userDir, ".config.users.json");
+  if (!existsSync(users)) writeFileSync(users, JSON.stringify({ _: { editor: { sidebar: { state } } } }));
 }
 
 /** Ends with a sentence when the file is no flow. */

@@ -181,6 +181,37 @@ describe("the package", () => {
     }
   });
 
+  it("ships examples that can be imported beside each other: none shares a port, an identity or a name", () => {
+    const named: Record<string, (node: Record<string, unknown>) => unknown> = {
+      tab: ({ label }) => `tab ${label}`,
+      "ev-site": ({ name }) => `site ${name}`,
+      "ev-central-system": ({ port }) => `port ${port}`,
+      "ev-meter-simulator": ({ port }) => `port ${port}`,
+      "ev-charge-point": ({ identity }) => `identity ${identity}`,
+      "ev-meter": ({ meter }) => `meter ${meter}`,
+      "ev-meter-input": ({ meter }) => `meter ${meter}`,
+    };
+    // One dashboard shows the pages of all.
+    const shared = ["ui-base", "ui-theme"];
+    const owners = new Map<string, string>();
+    const titles = new Set<string>();
+    for (const file of readdirSync(join(ROOT, "examples"))) {
+      const title = file.replace(/^\d+ - |\.json$/g, "");
+      assert.ok(!titles.has(title), `two examples are called ${title}`);
+      titles.add(title);
+      for (const node of JSON.parse(read(`examples/${file}`)) as Record<string, unknown>[]) {
+        const type = String(node["type"]);
+        const name = named[type]?.(node);
+        const keys = [...(shared.includes(type) ? [] : [`id ${node["id"]}`]), ...(name ? [String(name)] : [])];
+        for (const key of keys) {
+          assert.equal(owners.get(key) ?? "nobody", "nobody", `${file}: ${key}`);
+          owners.set(key, file);
+        }
+        if (type === "ev-meter-simulator") assert.ok(!(node["includes"] as string[]).includes("*"), file);
+      }
+    }
+  });
+
   it("feeds the widgets of a dashboard without a Function node", () => {
     for (const file of readdirSync(join(ROOT, "examples")).filter((name) => name.endsWith(".json"))) {
       const used = (JSON.parse(read(`examples/${file}`)) as { type: string }[]).map(({ type }) => type);

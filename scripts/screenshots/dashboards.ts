@@ -55,10 +55,10 @@ export async function facilityPictures(browser: Browser, shelf: Shelf): Promise<
   }
 }
 
-/** Of the example "11 - PV home". */
+/** Of the example "11 - PV home with a page". */
 export async function homePictures(browser: Browser, shelf: Shelf): Promise<void> {
   if (!shelf.wants("dashboard-home")) return;
-  const bench = await DashboardBench.start("5", "11 - PV home.json", browser);
+  const bench = await DashboardBench.start("5", "11 - PV home with a page.json", browser);
   try {
     await bench.press("Sunny noon");
     await bench.car("the car charges with what the sun leaves over", draws("HOME", 25), 180_000);

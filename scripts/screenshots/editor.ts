@@ -71,10 +71,10 @@ async function sidebars(
 
   const guest = await RawCharger.dial(ocppPort, "WALLBOX-7");
   await guest.call("BootNotification", { chargePointVendor: "Alfen BV", chargePointModel: "NG910-60023" });
-  await press("CP5 ignores its limit");
+  await press("V2 ignores its limit");
   await page.locator('.ev-ov-row[data-kind="trouble"]').waitFor(WAIT);
   await press("The meter dies");
-  await page.locator('.ev-ov-card[data-severity="alarm"]', { hasText: "meter grid" }).waitFor(WAIT);
+  await page.locator('.ev-ov-card[data-severity="alarm"]', { hasText: "meter building" }).waitFor(WAIT);
   await page.waitForFunction(ONE_ABOVE, undefined, WAIT);
   await page.evaluate('document.documentElement.classList.add("nr-theme-dark")');
   await shelf.take("sidebar-dark", panel);

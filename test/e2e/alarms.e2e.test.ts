@@ -43,16 +43,16 @@ describe("the example of alarms", function () {
   after(() => nodeRed?.stop());
 
   it("tells of a dead meter, what to do about it, and mails the same", async () => {
-    const raised = alarm("meterStale/grid", "raised");
-    const mailed = mail(/^\[alarm\] Main street 1, .*grid/);
+    const raised = alarm("meterStale/garage", "raised");
+    const mailed = mail(/^\[alarm\] Main street 1, .*garage/);
     await press("The meter dies");
     const { text, action, severity } = await raised;
     assert.equal(severity, "alarm");
-    assert.match(text, /grid/);
+    assert.match(text, /garage/);
     assert.match(action, /Check the meter's supply/);
     assert.match(await mailed, /What to do: .*Check the meter's supply/s);
     assert.ok(
-      (await ask<AlarmView[]>("What is wrong now?", "alarms/list")).some(({ key }) => key === "meterStale/grid"),
+      (await ask<AlarmView[]>("What is wrong now?", "alarms/list")).some(({ key }) => key === "meterStale/garage"),
     );
   });
 
@@ -60,17 +60,17 @@ describe("the example of alarms", function () {
     const { acknowledged } = await ask<AlarmView>("Anna looks after the meter", "alarms/ack");
     assert.deepEqual([acknowledged?.by, acknowledged?.comment], ["Anna", "on my way"]);
     const [entry] = await ask<{ what: string; reason: string }[]>("Who did what?", "audit/list");
-    assert.deepEqual([entry?.what, entry?.reason], ["acknowledge the alarm meterStale/grid", "on my way"]);
+    assert.deepEqual([entry?.what, entry?.reason], ["acknowledge the alarm meterStale/garage", "on my way"]);
   });
 
   it("tells the end, also by mail", async () => {
-    const cleared = alarm("meterStale/grid", "cleared");
-    const mailed = mail(/^\[resolved\] Main street 1, .*grid/);
+    const cleared = alarm("meterStale/garage", "cleared");
+    const mailed = mail(/^\[resolved\] Main street 1, .*garage/);
     await press("The meter is well");
     await cleared;
     await mailed;
     const history = await ask<AlarmView[]>("What was wrong lately?", "alarms/history");
-    assert.equal(history.find(({ key }) => key === "meterStale/grid")?.state, "cleared");
+    assert.equal(history.find(({ key }) => key === "meterStale/garage")?.state, "cleared");
   });
 
   it("explains a fault of the charger, and says its state in plain words", async () => {
@@ -80,13 +80,13 @@ describe("the example of alarms", function () {
       (told) => /fault|out of order|does not work/i.test(JSON.stringify(told)),
       30_000,
     );
-    const raised = alarm("chargerFault/CP1/1", "raised");
+    const raised = alarm("chargerFault/STREET/1", "raised");
     await press("Its contactor is welded");
     const { severity, action } = await raised;
     assert.equal(severity, "alarm");
     assert.ok(action.length > 20, action);
     await words;
-    const cleared = alarm("chargerFault/CP1/1", "cleared");
+    const cleared = alarm("chargerFault/STREET/1", "cleared");
     await press("The charger is well");
     await cleared;
   });

@@ -46,7 +46,7 @@ describe("the example of badges and sessions", function () {
   after(() => nodeRed?.stop());
 
   it("refuses the car whose badge nobody knows, and says why", async () => {
-    const refused = answered("unknown", /badge SIMCP1 is not in the list of badges/);
+    const refused = answered("unknown", /badge SIMLOBBY is not in the list of badges/);
     await next("the trace", "badges", refused, 0);
     const { payload } = await ask("Why was it denied?", "badges/trace");
     assert.equal((payload as unknown as { status: string }[])[0]?.status, "Invalid");
@@ -55,9 +55,9 @@ describe("the example of badges and sessions", function () {
   it("charges once Anna is in the list", async () => {
     await ask("Let Anna in, before others", "badges/add");
     const opened = next("the session", "sessions", ({ topic }) => topic === "session/open");
-    await press("Show badge SIMCP1");
-    await charges("CP1");
-    assert.equal((await opened).payload["idTag"], "SIMCP1");
+    await press("Show badge SIMLOBBY");
+    await charges("LOBBY");
+    assert.equal((await opened).payload["idTag"], "SIMLOBBY");
   });
 
   it("ends the charge when the caretaker shows the admin badge", async () => {
@@ -88,7 +88,7 @@ describe("the example of badges and sessions", function () {
   it("blocks a badge and says so", async () => {
     await ask("Block Anna", "badges/edit");
     const refused = next("the refusal", "badges", answered("blocked", /\(Anna\) is blocked/));
-    await press("Show badge SIMCP1");
+    await press("Show badge SIMLOBBY");
     await refused;
     await ask("Undo", "badges/undo");
   });
@@ -99,7 +99,7 @@ describe("the example of badges and sessions", function () {
     const [list] = payload as unknown as { chargePoint: string; status: string; badges: number }[];
     assert.deepEqual(
       [list?.chargePoint, list?.status, list?.badges],
-      ["CP1", "upToDate", 2],
+      ["LOBBY", "upToDate", 2],
       "the admin badge stays here",
     );
   });
@@ -108,7 +108,7 @@ describe("the example of badges and sessions", function () {
     const list = await ask("List of this month", "sessions/list", "sessions");
     assert.deepEqual(
       (list.payload as unknown as { idTag: string }[]).map(({ idTag }) => idTag),
-      ["SIMCP1", "04A1B2C3"],
+      ["SIMLOBBY", "04A1B2C3"],
     );
     const { months } = (await ask("Totals by month", "sessions/totals", "sessions")).payload;
     assert.equal((months as unknown[]).length, 1);
@@ -130,22 +130,22 @@ describe("the example of badges and sessions", function () {
       [
         ["04A1B2C3", "user"],
         ["0ADA0001", "admin"],
-        ["SIMCP1", "vip"],
+        ["SIMLOBBY", "vip"],
       ],
     );
     const { data, errors } = rowsOf("sessions.csv");
     assert.deepEqual(errors, []);
     const [row] = data;
-    assert.deepEqual([row?.["Charging station"], row?.["UID"], row?.["Comment"]], ["CP1", "SIMCP1", "Anna"]);
+    assert.deepEqual([row?.["Charging station"], row?.["UID"], row?.["Comment"]], ["LOBBY", "SIMLOBBY", "Anna"]);
     assert.match(row?.["Energy (kWh)"] ?? "", /^\d+(,\d+)?$/);
   });
 
   it("lets a flow decide, on its second tab", async () => {
-    await charges("CP2");
+    await charges("HOTEL");
     const trace = (text: RegExp) =>
       next(`the trace ${text}`, "trace", ({ payload }) => text.test(String(payload["text"])));
-    const ended = feed.status("the car has left", carOf("CP2").id, ({ text }) => /free/.test(text ?? ""), 30_000);
-    const { z } = carOf("CP2");
+    const ended = feed.status("the car has left", carOf("HOTEL").id, ({ text }) => /free/.test(text ?? ""), 30_000);
+    const { z } = carOf("HOTEL");
     await nodeRed.press(flow.find((node) => node["z"] === z && node["name"] === "Unplug")!.id);
     await ended;
     const refused = trace(/a flow answered Invalid for badge 04FFFFFF/);

@@ -8,8 +8,8 @@ import { NodeRed } from "./node-red.ts";
 import { tellAsStory } from "./story.ts";
 
 const ZONES: [name: string, limitA: number, identities: string[]][] = [
-  ["Garage", 32, ["CP1", "CP2", "CP3"]],
-  ["Visitors", 25, ["CP4", "CP5", "CP6"]],
+  ["Garage", 32, ["G1", "G2", "G3"]],
+  ["Visitors", 25, ["V1", "V2", "V3"]],
 ];
 const CARS = ZONES.flatMap(([, , identities]) => identities);
 /** Noise of the simulated meter and rounding of limits, A. */
@@ -64,12 +64,12 @@ describe("the car park", function () {
 
   it("charges every car that may, and keeps the one that waits for the sun waiting", async () => {
     await cars("five cars charge", () => CARS.slice(0, 5).every((identity) => drawnA(identity) > 5.9), 100_000);
-    assert.equal(drawnA("CP6"), 0);
+    assert.equal(drawnA("V3"), 0);
   });
 
   it("serves the VIP first", async () => {
-    await cars("the VIP has its maximum", () => drawnA("CP1") > 15, 60_000);
-    assert.ok(drawnA("CP3") < drawnA("CP1"), drawn());
+    await cars("the VIP has its maximum", () => drawnA("G1") > 15, 60_000);
+    assert.ok(drawnA("G3") < drawnA("G1"), drawn());
   });
 
   it("makes room when everybody cooks", async () => {
@@ -88,7 +88,7 @@ describe("the car park", function () {
   it("lets the waiting car charge from the sun", async () => {
     await nodeRed.press(theNode(flow, "inject", "Sunny noon").id);
     // Sunshine counts once it has lasted 30 s, then the enable delay of 20 s begins, then the car wakes up.
-    await cars("the car that waits for the sun charges", () => drawnA("CP6") > 5.9, 100_000);
+    await cars("the car that waits for the sun charges", () => drawnA("V3") > 5.9, 100_000);
   });
 
   it("had nothing to complain about", () => {
@@ -106,7 +106,7 @@ describe("the car park", function () {
       theNode(flow, "ev-dlm").id,
       ({ fill }) => fill === "yellow" || fill === "red",
     );
-    assert.match(text ?? "", /grid|meter/i);
+    assert.match(text ?? "", /building|meter/i);
   });
 
   it("kept every phase within the breakers: below a load step of the building for seconds, else always", () => {

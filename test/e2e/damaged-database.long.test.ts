@@ -93,7 +93,7 @@ const DAMAGES: Record<string, (path: string) => void> = {
     await feed.next("the charger takes a limit", told, isObeyed, 60_000, 1);
     // Else its charger waits longer and longer before it dials again, as after connections that are lost at once.
     await until("its line is taken for a stable one", () => performance.now() - awayMs > STABLE_MS, 60_000);
-    await until("the car charges", () => cars.drawnA("CP1") > 5, CHARGES_MS);
+    await until("the car charges", () => cars.drawnA("DEMO1") > 5, CHARGES_MS);
     assert.ok(mostA + HOUSE_A <= LIMIT_A, `${mostA} A`);
   };
 
@@ -118,18 +118,18 @@ const DAMAGES: Record<string, (path: string) => void> = {
       ...["alarms", "badges"].map((id) => node(`to ${id}`, "inject", { props: [], wires: [[id]] })),
     ];
     nodeRed = await NodeRed.start("5");
-    cars = new CarsApart(ports.ocpp, ["CP1"]);
+    cars = new CarsApart(ports.ocpp, ["DEMO1"]);
     feed = await nodeRed.feed();
     await nodeRed.deploy(flow);
     await feed.next("the charger takes a limit", theNode(flow, "debug", "told to the charger").id, isObeyed, 60_000, 1);
   });
   before("wait until it charges", () =>
-    until("the car draws all that the outlet gives", () => cars.drawnA("CP1") > OUTLET_A - 0.5, CHARGES_MS),
+    until("the car draws all that the outlet gives", () => cars.drawnA("DEMO1") > OUTLET_A - 0.5, CHARGES_MS),
   );
   before("make a copy of the database, as each day does, and go on", async () => {
     watching = setInterval(() => {
-      mostA = Math.max(mostA, cars.drawnA("CP1"));
-      if (!cars.state("CP1")?.online) awayMs = performance.now();
+      mostA = Math.max(mostA, cars.drawnA("DEMO1"));
+      if (!cars.state("DEMO1")?.online) awayMs = performance.now();
     }, 100);
     await ask("badges", "badges/add", ["OLD", "NEW"]);
     path = join(nodeRed.userDir, "ev-charging", theNode(flow, "ev-site").id, "ev-charging.sqlite");

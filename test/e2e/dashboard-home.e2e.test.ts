@@ -18,7 +18,7 @@ describeHome("the dashboard of a PV home", function () {
 
   before("open it at night", async () => {
     browser = await launch();
-    bench = await DashboardBench.start("5", "11 - PV home.json", browser);
+    bench = await DashboardBench.start("5", "11 - PV home with a page.json", browser);
     await bench.press("Night");
     page = await bench.open("/home");
   });

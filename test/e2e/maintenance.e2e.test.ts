@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
@@ -48,6 +48,14 @@ describe("the example of maintenance", function () {
     assert.equal((await ask("Forget cached badges", "answer")).ok, true);
   });
 
+  it("reserves the charger for a badge and takes that back", async () => {
+    const car = theNode(flow, "ev-simulator").id;
+    assert.deepEqual((await ask("Reserve for a badge", "answer")).payload, { status: "Accepted" });
+    await feed.status("it is reserved", car, ({ text }) => /reserved/.test(text ?? ""));
+    assert.deepEqual((await ask("Cancel the reservation", "answer")).payload, { status: "Accepted" });
+    await feed.status("it is free", car, ({ text }) => /free/.test(text ?? ""));
+  });
+
   it("brings its diagnostics here", async () => {
     const { ok, payload } = await ask("Fetch its diagnostics", "progress", ({ step }) => step === "end");
     assert.equal(ok, true);
@@ -58,8 +66,9 @@ describe("the example of maintenance", function () {
     const { error } = await ask("Update its firmware", "progress");
     const [, folder] = /in (\/\S+) there is none/.exec(error?.description ?? "") ?? [];
     assert.ok(folder && !existsSync(folder), error?.description);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "2.0.bin"), "firmware");
+    await press("Make a firmware file");
+    const file = join(folder, "simulated-2.0.bin");
+    await until("the file is there", () => existsSync(file) && readFileSync(file, "utf8") === "firmware");
     const { ok, payload } = await ask("Update its firmware", "progress", ({ step }) => step === "end");
     assert.deepEqual([ok, payload["status"]], [true, "Installed"]);
   });
@@ -94,6 +103,6 @@ describe("the example of maintenance", function () {
   it("writes the report", async () => {
     const { payload } = await ask("Report", "report");
     // The editor shows the beginning of long texts.
-    assert.match(String(payload["html"]), /<title>Maintenance report: Car park<\/title>/);
+    assert.match(String(payload["html"]), /<title>Maintenance report: Depot<\/title>/);
   });
 });

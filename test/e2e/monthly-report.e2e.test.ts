@@ -68,7 +68,7 @@ describe("the example of a monthly report by e-mail", function () {
     const { filename, content } = attachmentOf(mail!)!;
     assert.match(filename, /^sessions-20\d\d-\d\d\.csv$/);
     const { data, errors } = Papa.parse<Record<string, string>>(content.trim(), { header: true, delimiter: ";" });
-    assert.deepEqual([errors, data.length, data[0]?.["UID"]], [[], 1, "SIMCP1"]);
+    assert.deepEqual([errors, data.length, data[0]?.["UID"]], [[], 1, "SIMCOMPANY"]);
     await feed.status("it is sent", theNode(flow, "ev-report").id, ({ text }) => text?.endsWith("sent") ?? false);
   });
 

@@ -99,7 +99,7 @@ describe("the sidebar of an editor with users", function () {
     const page = await openAs("reader");
     await page.evaluate('RED.sidebar.show("ev-charging")');
     await page.locator('[data-zone="Garage"]').waitFor();
-    await page.locator(".ev-ov-row", { hasText: "CP1/1" }).first().waitFor();
+    await page.locator(".ev-ov-row", { hasText: "G1/1" }).first().waitFor();
     await page.evaluate(`RED.editor.edit(RED.nodes.node(${JSON.stringify(theNode(flow, "ev-meter").id)}))`);
     await page.getByRole("button", { name: "Read now" }).click();
     await page.getByText("reader may not do this: it takes the permission ev-charging.write").waitFor();

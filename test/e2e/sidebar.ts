@@ -78,18 +78,18 @@ export function describeSidebar(major: Major): void {
       await page.evaluate(`RED.sidebar.show(${JSON.stringify(TAB)})`);
       for (const zone of ["Building", "Garage", "Visitors"]) await page.locator(`[data-zone="${zone}"]`).waitFor();
       assert.equal(await page.locator("svg[role=tree] [data-charger]").count(), 6);
-      assert.equal(await page.locator("svg[role=tree] [data-meter=grid]").count(), 1);
-      for (const id of ["CP1", "CP6"]) await row(`${id}/1`).waitFor();
+      assert.equal(await page.locator("svg[role=tree] [data-meter=building]").count(), 1);
+      for (const id of ["G1", "V3"]) await row(`${id}/1`).waitFor();
       editor.assertQuiet();
     });
 
     it("follows what happens: cars charge under leases that are verified, the meter stays young", async () => {
-      const cp1 = row("CP1/1");
+      const cp1 = row("G1/1");
       await cp1.locator(".ev-ov-kind", { hasText: "charging" }).waitFor({ timeout: 60_000 });
       const verified = page.locator(".ev-ov-row .ev-ov-note", { hasText: /lease until \d\d:\d\d:\d\d · verified/ });
       await verified.first().waitFor({ timeout: 30_000 });
       await page.locator('[data-zone="Garage"] .ev-ov-sentence').waitFor();
-      const grid = page.locator(".ev-ov-all-meters .ev-ov-row", { hasText: "grid" });
+      const grid = page.locator(".ev-ov-all-meters .ev-ov-row", { hasText: "building" });
       await grid.locator(".ev-ov-quality", { hasText: "good" }).waitFor();
       await grid.locator(".ev-ov-amps", { hasText: /^[0-3] s old$/ }).waitFor();
       await editor.picture(`${major}-sidebar`);
@@ -123,16 +123,16 @@ export function describeSidebar(major: Major): void {
       const focused = () => page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''") as Promise<string>;
       assert.match(await focused(), /^Building: /);
       await page.keyboard.press("ArrowDown");
-      assert.match(await focused(), /^grid: /);
+      assert.match(await focused(), /^building: /);
       await page.keyboard.press("ArrowDown");
       assert.match(await focused(), /^Garage: /);
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
-      assert.equal(await page.evaluate("document.activeElement.textContent"), "CP1/1");
+      assert.equal(await page.evaluate("document.activeElement.textContent"), "G1/1");
       await page.keyboard.press("Enter");
       await page.locator("#node-config-input-identity").waitFor();
       await editor.dialogAtRest();
-      assert.equal(await page.inputValue("#node-config-input-identity"), "CP1");
+      assert.equal(await page.inputValue("#node-config-input-identity"), "G1");
       await page.click("#node-config-dialog-cancel");
       await page.locator("#node-config-input-identity").waitFor({ state: "hidden" });
       editor.assertQuiet();
@@ -155,7 +155,7 @@ export function describeSidebar(major: Major): void {
           stops.some((stop) => stop.includes(heading)),
           `${heading}: ${stops}`,
         );
-      for (const part of ["SELECT", "Adopt", "treeitem", "BUTTON  CP1/1", "BUTTON  grid"])
+      for (const part of ["SELECT", "Adopt", "treeitem", "BUTTON  G1/1", "BUTTON  building"])
         assert.equal(stops.filter((stop) => stop.includes(part)).length, 1, `${part}: ${stops}`);
       assert.deepEqual(
         stops.filter((stop) => stop.endsWith("unseen") || stop.startsWith("svg tree")),
@@ -207,7 +207,7 @@ export function describeSidebar(major: Major): void {
 
     it("says what is wrong and what to do when the meter dies, and notes who takes it on", async () => {
       await press("The meter dies");
-      const alarm = page.locator('.ev-ov-card[data-severity="alarm"]', { hasText: "meter grid" });
+      const alarm = page.locator('.ev-ov-card[data-severity="alarm"]', { hasText: "meter building" });
       await alarm.getByText("To do:").waitFor({ timeout: 30_000 });
       await page.locator('[data-zone="Building"] .ev-ov-sentence[data-tone="bad"]').waitFor();
       await alarm.getByRole("textbox").fill("<b>on my way</b>");

@@ -11,7 +11,7 @@ import { tellAsStory } from "./story.ts";
 const LIMIT_A = 63;
 /** Noise of the simulation and rounding of limits, A. */
 const TOLERANCE_A = 0.6;
-const CARS = ["CP1", "CP2", "CP3", "CP4", "CP5", "CP6"];
+const CARS = ["G1", "G2", "G3", "V1", "V2", "V3"];
 const QUIET_A: Triple = [8, 6, 7];
 /** What the button "Everybody cooks" makes the building draw. */
 const COOKING_A: Triple = [48, 40, 44];
@@ -120,14 +120,14 @@ describe("a meter that dies while everybody cooks", function () {
   });
 
   it("starts no car that arrives meanwhile either", async () => {
-    await press("CP2 unplugs");
-    await cars("it is gone", () => drawnA("CP2") === 0, 10_000);
+    await press("G2 unplugs");
+    await cars("it is gone", () => drawnA("G2") === 0, 10_000);
     // A car that is back before the next tick of the load management keeps the share of the connector: to the building nothing changed.
-    await cars("its share is taken back", () => shareA("CP2") === 0, 10_000);
+    await cars("its share is taken back", () => shareA("G2") === 0, 10_000);
     const sinceMs = Date.now();
-    await press("CP2 plugs in");
+    await press("G2 plugs in");
     await until("its charger had time to be told", () => Date.now() - sinceMs > 20_000, 30_000);
-    assert.equal(drawnA("CP2"), 0);
+    assert.equal(drawnA("G2"), 0);
     assert.deepEqual(startedSince(diedMs), [], drawn());
   });
 
@@ -139,7 +139,7 @@ describe("a meter that dies while everybody cooks", function () {
   });
 
   it("goes on when the meter is back and the building is quiet", async () => {
-    await nodeRed.press(theNode(flow, "inject", "Back to the daily curve").id, { payload: { loadA: QUIET_A } });
+    await nodeRed.press(theNode(flow, "inject", "A quiet building").id, { payload: { loadA: QUIET_A } });
     await press("The meter is back");
     await cars(
       "five cars charge again",

@@ -92,6 +92,7 @@ const TABLE: Record<string, Row> = {
   noCurrentOffered: obeys,
   metersEvery30s: obeys,
   metersEvery60s: obeys,
+  noReservations: obeys,
   noTrigger: obeys,
   triggerWhileCharging: obeys,
   unitUnsaid: obeys,

@@ -75,6 +75,7 @@ interface Telling {
   offersCurrent: boolean;
   minMeterIntervalS: number;
   triggers: "yes" | "charging" | "notImplemented";
+  reservations: boolean;
   /** Standard keys that its configuration has not. */
   hiddenKeys: readonly string[];
   /** Most keys it answers at once. */
@@ -166,6 +167,7 @@ export const GOOD: Behaviour = {
   offersCurrent: true,
   minMeterIntervalS: 0,
   triggers: "yes",
+  reservations: true,
   hiddenKeys: [],
   maxKeys: 50,
   answersKeyless: true,

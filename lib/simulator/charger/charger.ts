@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { ChargingProfile, ChargingSchedule } from "../../ocpp/v16/index.ts";
+import type { ChargingProfile, ChargingSchedule, ReserveNowRequest, ReserveNowResponse } from "../../ocpp/v16/index.ts";
 import { LocalAuthList } from "./badge-list.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { PhaseContactor } from "./car/phase-contactor.ts";
@@ -7,6 +7,7 @@ import { PHASE_KEY, SimulatedConfiguration } from "./configuration.ts";
 import { SimulatedConnector } from "./connector.ts";
 import type { StopReason } from "./journal.ts";
 import type { FullOptions } from "./options.ts";
+import { OutletReservation } from "./outlet-reservation.ts";
 import { behaviourOf } from "./presets.ts";
 import { Obedience } from "./profiles/obedience.ts";
 import { ProfileStore } from "./profiles/profiles.ts";
@@ -33,6 +34,7 @@ export class Charger {
   /** What it was told of badges, for when nobody can be asked. */
   readonly badges = new LocalAuthList();
   readonly outlet: SimulatedConnector;
+  readonly reservation: OutletReservation;
   readonly session: Session;
   #clock: Clock;
   #port: ChargerPort;
@@ -66,6 +68,7 @@ export class Charger {
       0,
     );
     this.#contactor = new PhaseContactor(phases);
+    this.reservation = new OutletReservation(clock);
     this.session = new Session(clock, this.#sessionPort(), options.idTag);
     this.act(options.behaviour);
     if (options.plugged) this.plug();
@@ -186,6 +189,23 @@ export class Charger {
     this.step();
   }
 
+  /** ReserveNow: the connector is kept for a badge, unless it is in use. */
+  reserve(request: ReserveNowRequest): ReserveNowResponse["status"] {
+    const [, status] = this.#statuses;
+    if (status === "Faulted" || status === "Unavailable") return status;
+    if (status !== "Available" && status !== "Reserved") return "Occupied";
+    if (!this.reservation.make(request)) return status === "Reserved" ? "Occupied" : "Rejected";
+    this.step();
+    return "Accepted";
+  }
+
+  /** CancelReservation. @returns false where there is none of this number */
+  cancelReservation(reservationId: number): boolean {
+    const cancelled = this.reservation.cancel(reservationId);
+    this.step();
+    return cancelled;
+  }
+
   /** Whether a remote start could succeed, now or when a car comes. */
   get startable(): boolean {
     return this.#operative && this.#powered && !this.behaviour.faulted && this.session.transaction === null;
@@ -243,6 +263,7 @@ export class Charger {
       transaction: this.charging,
       ended: session.over === "ended",
       awaitsCar: session.awaitsCar,
+      reserved: this.reservation.active,
       offeredA: outlet.offeredA,
       currentA: outlet.terminalA[0],
       wanted: outlet.wanted,
@@ -272,6 +293,7 @@ export class Charger {
       stopsOnInvalid: () => this.configuration.text("StopTransactionOnInvalidId") !== "false",
       trustsUnknown: () => this.configuration.text("AllowOfflineTxForUnknownId") === "true",
       registerWh: () => this.outlet.registerWh,
+      reservation: this.reservation,
       began: (profile) => {
         this.#defaultsAtStart = this.profiles.installed.filter(isDefault);
         if (profile) this.install(1, profile);

@@ -6,6 +6,7 @@ import type { GetDiagnosticsRequest } from "../../ocpp/v16/get-diagnostics.ts";
 import type { GetInstalledCertificateIdsRequest } from "../../ocpp/v16/get-installed-certificate-ids.ts";
 import type { GetLogRequest } from "../../ocpp/v16/get-log.ts";
 import type {
+  CancelReservationRequest,
   ChangeAvailabilityRequest,
   ChangeConfigurationRequest,
   ClearChargingProfileRequest,
@@ -14,6 +15,7 @@ import type {
   GetConfigurationRequest,
   RemoteStartTransactionRequest,
   RemoteStopTransactionRequest,
+  ReserveNowRequest,
   ResetRequest,
   SetChargingProfileRequest,
   TriggerMessageRequest,
@@ -55,6 +57,11 @@ type Handler = (target: CommandTarget, request: never) => Answer;
 /** What the simulated charge point does on each CALL of a central system: Core, SmartCharging, RemoteTrigger and firmware of OCPP 1.6, and its security extension. */
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
   Object.entries({
+    CancelReservation: ({ charger }, { reservationId }: CancelReservationRequest) => {
+      reservations(charger, "CancelReservation");
+      return { status: charger.cancelReservation(reservationId) ? "Accepted" : "Rejected" };
+    },
+
     ChangeAvailability: ({ charger }, { connectorId, type }: ChangeAvailabilityRequest) =>
       connectorId > 1 ? { status: "Rejected" } : { status: charger.setOperative(type === "Operative") },
 
@@ -146,6 +153,11 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
       return { status: "Accepted" };
     },
 
+    ReserveNow: ({ charger }, request: ReserveNowRequest) => {
+      reservations(charger, "ReserveNow");
+      return { status: request.connectorId === 1 ? charger.reserve(request) : "Rejected" };
+    },
+
     Reset: (target, { type }: ResetRequest) => {
       target.afterwards(() => target.reboot(type === "Hard" ? "HardReset" : "SoftReset"));
       return { status: "Accepted" };
@@ -187,6 +199,7 @@ function remoteStart(
 ): Answer {
   const { charger } = target;
   if (!target.accepted || !charger.startable || (connectorId ?? 1) !== 1) return { status: "Rejected" };
+  if (!charger.reservation.admits(idTag)) return { status: "Rejected" };
   if (chargingProfile) {
     const unstarted = { id: null, startWallMs: 0 };
     const fits =
@@ -219,6 +232,11 @@ function triggerMessage(target: CommandTarget, { requestedMessage, connectorId }
 function smartCharging({ behaviour }: Charger): void {
   if (behaviour.profileAnswer === "notImplemented")
     throw new OcppCallError("NotImplemented", "smart charging is not implemented");
+}
+
+/** @throws OcppCallError NotSupported where the charge point takes no reservations */
+function reservations({ behaviour }: Charger, action: string): void {
+  if (!behaviour.reservations) throw new OcppCallError("NotSupported", `${action} is not supported`);
 }
 
 /** SetChargingProfile. @throws OcppCallError as the behaviour says, and for a connector it has not */

@@ -95,6 +95,7 @@ export class SimulatedConfiguration {
     const profiles = behaviour.profileAnswer === "notImplemented" ? ["Core"] : ["Core", "SmartCharging"];
     if (behaviour.triggers !== "notImplemented") profiles.push("RemoteTrigger");
     profiles.push("LocalAuthListManagement");
+    if (behaviour.reservations) profiles.push("Reservation");
     const units = behaviour.units.map((unit) => (unit === "A" ? "Current" : "Power"));
     const measurands = (value: string): string | null => {
       const names = value.split(",").map((name) => name.trim());

@@ -90,6 +90,7 @@ export const BEHAVIOURS = {
   noCurrentOffered: tells({ offersCurrent: false }),
   metersEvery30s: tells({ minMeterIntervalS: 30 }),
   metersEvery60s: tells({ minMeterIntervalS: 60 }),
+  noReservations: tells({ reservations: false }),
   noTrigger: tells({ triggers: "notImplemented" }),
   triggerWhileCharging: tells({ triggers: "charging" }),
   unitUnsaid: tells({ hiddenKeys: ["ChargingScheduleAllowedChargingRateUnit"] }),

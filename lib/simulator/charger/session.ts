@@ -3,6 +3,7 @@ import { isoTime } from "../../clock.ts";
 import type { ChargingProfile } from "../../ocpp/v16/index.ts";
 import { Journal, type JournalEntry, type StopReason } from "./journal.ts";
 import { TransactionOutbox } from "./outbox.ts";
+import type { OutletReservation } from "./outlet-reservation.ts";
 import type { RunningTransaction } from "./profiles/schedule.ts";
 
 /** After these the car must be replugged, or started remotely, to charge again. */
@@ -30,6 +31,7 @@ export interface SessionPort {
   /** Whether a charge ends when its badge turns out invalid; else only its energy does (OCPP 1.6 §4.8). */
   stopsOnInvalid(): boolean;
   registerWh(): number;
+  readonly reservation: OutletReservation;
   /** A transaction began or ended; a profile that came with its RemoteStart is handed over once. */
   began(profile: ChargingProfile | null): void;
   ended(): void;
@@ -170,6 +172,10 @@ export class Session {
   }
 
   #present(idTag: string): void {
+    if (!this.#port.reservation.admits(idTag)) {
+      if (idTag === this.#badge) this.#over = "refused";
+      return;
+    }
     if (!this.#port.online()) {
       const mayCharge = this.#port.listed(idTag) ?? (this.#cache.has(idTag) || this.#port.trustsUnknown());
       if (mayCharge) this.#begin(idTag, null);
@@ -199,6 +205,7 @@ export class Session {
     const transaction: SimulatedTransaction = { ...start, id: ownId, record: this.#journal.open(start) };
     this.#transaction = transaction;
     this.#over = null;
+    const reservationId = this.#port.reservation.use();
     this.#outbox.post({
       action: "StartTransaction",
       payload: () => ({
@@ -206,6 +213,7 @@ export class Session {
         idTag,
         meterStart: transaction.meterStartWh,
         timestamp: isoTime(transaction.startWallMs),
+        ...(reservationId !== null && { reservationId }),
       }),
       confirmed: (response) => {
         if (typeof response["transactionId"] === "number") transaction.id = ownId ?? response["transactionId"];

@@ -1,6 +1,6 @@
 import { MIN_OFFER_A } from "./car/car.ts";
 
-/** OCPP 1.6 §7.7, without Reserved: the simulator takes no reservations. */
+/** OCPP 1.6 §7.7. */
 export type ConnectorStatus =
   | "Available"
   | "Preparing"
@@ -8,6 +8,7 @@ export type ConnectorStatus =
   | "SuspendedEVSE"
   | "SuspendedEV"
   | "Finishing"
+  | "Reserved"
   | "Unavailable"
   | "Faulted";
 
@@ -21,6 +22,8 @@ export interface StatusFacts {
   ended: boolean;
   /** A badge was accepted and the car is awaited. */
   awaitsCar: boolean;
+  /** It is kept for a badge. */
+  reserved: boolean;
   offeredA: number;
   currentA: number;
   /** The car would take current. */
@@ -41,5 +44,6 @@ export function statusOf(facts: StatusFacts, previous: ConnectorStatus): Connect
   }
   if (!facts.operative) return "Unavailable";
   if (facts.plugged) return facts.ended ? "Finishing" : "Preparing";
-  return facts.awaitsCar ? "Preparing" : "Available";
+  if (facts.awaitsCar) return "Preparing";
+  return facts.reserved ? "Reserved" : "Available";
 }

@@ -178,8 +178,39 @@ describe("the simulated charge point answers", () => {
     assert.equal(await statusOf("TriggerMessage", { requestedMessage: "MeterValues", connectorId: 2 }), "Rejected");
   });
 
+  it("ReserveNow and CancelReservation: only the badge that it is for begins a charge", async () => {
+    const { central, chargePoint } = await begin({ plugged: false, idTag: "OTHER" });
+    const request = { connectorId: 1, reservationId: 7, idTag: "04AB", expiryDate: "2100-01-01T00:00:00Z" };
+    assert.equal(await statusOf("ReserveNow", { ...request, connectorId: 0 }), "Rejected");
+    assert.equal(await statusOf("ReserveNow", request), "Accepted");
+    assert.equal(chargePoint.state.status, "Reserved");
+    assert.equal(await statusOf("ReserveNow", { ...request, reservationId: 8 }), "Occupied");
+    assert.equal(await statusOf("RemoteStartTransaction", { idTag: "OTHER" }), "Rejected");
+    chargePoint.command({ plugged: true });
+    await central.pass(20);
+    assert.equal(chargePoint.state.status, "Preparing");
+    assert.equal(central.of("StartTransaction").length, 0);
+    chargePoint.command({ badge: "04ab" });
+    await central.until(() => chargePoint.state.status === "Charging", "charging");
+    assert.equal(central.of("StartTransaction")[0]?.["reservationId"], 7);
+    assert.equal(await statusOf("CancelReservation", { reservationId: 7 }), "Rejected");
+  });
+
+  it("ReserveNow until the time it names, and CancelReservation before", async () => {
+    const { central, chargePoint } = await begin({ plugged: false });
+    const expiryDate = new Date(central.clock.wallMs() + 60_000).toISOString();
+    const request = { connectorId: 1, reservationId: 7, idTag: "04AB", expiryDate };
+    assert.equal(await statusOf("ReserveNow", request), "Accepted");
+    assert.equal(await statusOf("CancelReservation", { reservationId: 7 }), "Accepted");
+    assert.equal(chargePoint.state.status, "Available");
+    assert.equal(await statusOf("ReserveNow", request), "Accepted");
+    await central.pass(61);
+    assert.equal(chargePoint.state.status, "Available");
+    assert.equal(await statusOf("ReserveNow", request), "Rejected");
+  });
+
   it("what it has not with NotSupported, and what nobody knows with NotImplemented", async () => {
-    const { central } = await begin();
+    const { central } = await begin({ behaviour: "noReservations" });
     await assert.rejects(central.call("CancelReservation", { reservationId: 1 }), { ocppCode: "NotSupported" });
     await assert.rejects(central.call("MakeCoffee", {}), { ocppCode: "NotImplemented" });
     await assert.rejects(central.call("Reset", { type: "Gentle" }), { ocppCode: "PropertyConstraintViolation" });

@@ -50,11 +50,11 @@ describe("the configuration of a simulated charge point", () => {
     assert.equal(shown(configuration("unitUnsaid"), "ChargingScheduleAllowedChargingRateUnit"), undefined);
     assert.equal(
       shown(configuration("notImplemented"), "SupportedFeatureProfiles"),
-      "Core,RemoteTrigger,LocalAuthListManagement",
+      "Core,RemoteTrigger,LocalAuthListManagement,Reservation",
     );
     assert.equal(
       shown(configuration("noTrigger"), "SupportedFeatureProfiles"),
-      "Core,SmartCharging,LocalAuthListManagement",
+      "Core,SmartCharging,LocalAuthListManagement,Reservation",
     );
   });
 

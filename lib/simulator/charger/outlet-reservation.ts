@@ -1,0 +1,56 @@
+import type { Clock } from "../../clock.ts";
+import type { ReserveNowRequest } from "../../ocpp/v16/index.ts";
+
+interface Held {
+  id: number;
+  idTag: string;
+  untilWallMs: number;
+}
+
+/** The reservation of the one connector (OCPP 1.6 §3.14): until its end only its badge begins a charge there. */
+export class OutletReservation {
+  readonly #clock: Clock;
+  #held: Held | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Somebody has it reserved. */
+  get active(): boolean {
+    return this.#now !== null;
+  }
+
+  /** Makes it, or replaces the one of the same number. @returns false while another one holds, or where its end has passed */
+  make({ reservationId, idTag, expiryDate }: ReserveNowRequest): boolean {
+    const now = this.#now;
+    const untilWallMs = Date.parse(expiryDate);
+    if ((now && now.id !== reservationId) || !(untilWallMs > this.#clock.wallMs())) return false;
+    this.#held = { id: reservationId, idTag, untilWallMs };
+    return true;
+  }
+
+  /** @returns false where there is none of this number */
+  cancel(reservationId: number): boolean {
+    if (this.#now?.id !== reservationId) return false;
+    this.#held = null;
+    return true;
+  }
+
+  /** A badge may begin a charge here; letter case does not count (OCPP 1.6 §7.28). */
+  admits(idTag: string): boolean {
+    const now = this.#now;
+    return now === null || now.idTag.toLowerCase() === idTag.toLowerCase();
+  }
+
+  /** A charge begins: the reservation is used up. @returns its number; null = there was none */
+  use(): number | null {
+    const now = this.#now;
+    this.#held = null;
+    return now?.id ?? null;
+  }
+
+  get #now(): Held | null {
+    return this.#held && this.#clock.wallMs() < this.#held.untilWallMs ? this.#held : null;
+  }
+}
