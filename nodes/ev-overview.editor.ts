@@ -1,3 +1,4 @@
+import { giveHeight } from "./editor/sidebar/height.ts";
 import { Panel } from "./editor/sidebar/panel.ts";
 import { addShortcut } from "./editor/sidebar/shortcut.ts";
 
@@ -10,12 +11,14 @@ RED.plugins.registerPlugin("ev-overview", {
     const words = (key: string, values?: Record<string, unknown>) => this._(`ev-overview.${key}`, values);
     const name = words("title");
     addShortcut(RED, SHOW, words("show"), () => RED.sidebar.show(TAB));
+    const { element } = new Panel(words);
     RED.sidebar.addTab({
       id: TAB,
       label: words("label"),
       name,
       iconClass: "fa fa-plug",
-      content: new Panel(words).element,
+      content: element,
+      onchange: () => requestAnimationFrame(() => giveHeight(element)),
       enableOnEdit: true,
       action: SHOW,
     });

@@ -14,11 +14,16 @@ declare global {
       id(): string;
       /** Adds nodes as a flow file has them. */
       import(nodes: object[], options?: { applyNodeDefaults?: boolean; markChanged?: boolean }): unknown;
+      /** Ids of all flows, in the order of their tabs. */
+      getWorkspaceOrder(): string[];
+      workspace(id: string): EditorWorkspace | undefined;
+      filterNodes(filter: { z: string }): EditorNode[];
+      groups(flow: string): object[];
       /** Whether something waits for a deploy. */
       dirty(): boolean;
       dirty(isDirty: boolean): void;
     };
-    workspaces: { active(): string };
+    workspaces: { active(): string; delete(flow: EditorWorkspace): void };
     _(key: string, substitutions?: Record<string, unknown>): string;
     history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
     settings: { apiRootUrl?: string };
@@ -39,6 +44,12 @@ declare global {
     destroy(): void;
     focus(): void;
     resize(): void;
+  }
+
+  /** A flow as the editor holds it. */
+  interface EditorWorkspace {
+    id: string;
+    info?: string;
   }
 
   /** A node as the editor holds it; its properties are those of its type's defaults. */

@@ -85,7 +85,7 @@ export class EditorFeed {
     const events = JSON.parse(text) as { topic?: string; data?: unknown }[];
     for (const { topic = "", data } of Array.isArray(events) ? events : [events]) {
       if (topic.startsWith("status/")) this.#note(topic.slice("status/".length), data as Status);
-      if (topic === "debug") this.#show(data as { id: string; msg: string; format: string });
+      if (topic === "debug") this.#show(data as { id: string; msg: string; format: string; topic?: string });
     }
   }
 
@@ -94,9 +94,9 @@ export class EditorFeed {
     this.#statusLog.push({ nodeId, atMs: Date.now(), status });
   }
 
-  #show({ id, msg, format }: { id: string; msg: string; format: string }): void {
+  #show({ id, msg, format, topic }: { id: string; msg: string; format: string; topic?: string }): void {
     const isObject = format === "Object" || format.startsWith("array");
-    const message = (isObject ? JSON.parse(msg) : { payload: msg }) as Record<string, unknown>;
+    const message = (isObject ? JSON.parse(msg) : { topic, payload: msg }) as Record<string, unknown>;
     this.shown.push({ nodeId: id, atMs: Date.now(), message });
   }
 }

@@ -15,6 +15,9 @@ import { type Action, readmeActions } from "./readme-steps.ts";
 const MOST_ACTIONS = 10;
 const IDENTITY = "WALLBOX-7";
 
+/** How much of the height of all sidebars this one has. */
+const SHARE_OF_HEIGHT = `document.querySelector(".ev-ov").parentElement.offsetHeight / document.querySelector("#red-ui-sidebar").offsetHeight`;
+
 /** Ports that the example and the README name, and others in their place: tests run side by side. */
 type Ports = ReadonlyMap<string, string>;
 
@@ -132,6 +135,12 @@ export function describeFirstCharge(major: Major): void {
       assert.ok(charger, "the README says what to enter in the charger");
       await until(`a car charges at ${IDENTITY}`, () => (charger?.drawA ?? 0) > 5.9, 60_000);
       assert.ok(taken <= MOST_ACTIONS, `${taken} actions`);
+      const tabs = await editor.page.evaluate(
+        "RED.nodes.getWorkspaceOrder().map((id) => RED.nodes.workspace(id).label)",
+      );
+      assert.deepEqual(tabs, ["First charger"], "Node-RED's own empty flow is gone");
+      const share = await editor.page.evaluate(SHARE_OF_HEIGHT);
+      assert.ok((share as number) > 0.6, `the sidebar has ${share} of the height`);
       editor.assertQuiet();
     });
 

@@ -6,6 +6,7 @@ import { OverviewClient, type Shown } from "./client.ts";
 import { Diagram } from "./diagram.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
 import { FindingList } from "./finding-list.ts";
+import { importFirstExample } from "./first-example.ts";
 import { MeterList } from "./meter-list.ts";
 import { goTo } from "./nodes.ts";
 import { ParkedList } from "./parked-list.ts";
@@ -14,8 +15,6 @@ import { type SidebarWords, watts } from "./words.ts";
 
 const EDITOR_CHANGES = ["nodes:add", "nodes:remove", "nodes:change", "deploy"];
 const TICK_MS = 1000;
-/** Node-RED's action that opens its import dialog where the examples are. */
-const EXAMPLES = "core:show-examples-import-dialog";
 
 export class Panel {
   readonly element = html("div", "ev-ov");
@@ -42,7 +41,7 @@ export class Panel {
       show: (shown) => this.#show(shown),
       failed: (message) => this.#fail(message),
     });
-    this.#examples = button("red-ui-button ev-ov-examples", words("examples"), () => RED.actions.invoke(EXAMPLES));
+    this.#examples = button("red-ui-button ev-ov-examples", words("examples"), importFirstExample);
     this.#alarms = new AlarmPanel(words, () => this.#site);
     this.#findings = new FindingList(words);
     this.#parked = new ParkedList(words);

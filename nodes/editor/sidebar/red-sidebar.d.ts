@@ -15,6 +15,8 @@ declare global {
         enableOnEdit?: boolean;
         pinned?: boolean;
         action?: string;
+        /** Called when it is about to be shown. */
+        onchange?: () => void;
       }): void;
       show(id: string): void;
     };
@@ -27,6 +29,7 @@ declare global {
     };
     events: {
       on(event: string, callback: (data?: unknown) => void): void;
+      emit(event: string): void;
       off(event: string, callback: (data?: unknown) => void): void;
     };
     view: { reveal(id: string): void };

@@ -9,6 +9,7 @@ const free: StatusFacts = {
   transaction: false,
   ended: false,
   awaitsCar: false,
+  reserved: false,
   offeredA: 0,
   currentA: 0,
   wanted: false,
@@ -20,6 +21,7 @@ describe("the status of a connector", () => {
   const table: [string, StatusFacts, ConnectorStatus, ConnectorStatus][] = [
     ["is Available without a car", free, "Finishing", "Available"],
     ["is Preparing with an accepted badge and no car", { ...free, awaitsCar: true }, "Available", "Preparing"],
+    ["is Reserved for a badge while no car is there", { ...free, reserved: true }, "Available", "Reserved"],
     ["is Preparing with a car and no transaction", plugged, "Available", "Preparing"],
     ["is Charging while current flows", { ...running, offeredA: 16, currentA: 12 }, "Preparing", "Charging"],
     ["is Charging while current still flows after a pause began", { ...running, currentA: 3 }, "Charging", "Charging"],

@@ -1,0 +1,130 @@
+import { strict as assert } from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { Editor, launch, needsBrowser } from "./browser.ts";
+import { EditorFeed } from "./editor-feed.ts";
+import { type FlowNode, readExample, theNode } from "./flows.ts";
+import { freePort, until } from "./net.ts";
+import { ROOT } from "./package.ts";
+
+/** A first start on a busy machine, ms. */
+const STARTS_MS = 60_000;
+
+/** What `npm start` runs once everything is installed and built, in a user directory of its own. */
+class Demo {
+  log = "";
+  readonly #process: ChildProcess;
+
+  constructor(env: Record<string, string>) {
+    this.#process = spawn(process.execPath, [join(ROOT, "scripts/start.ts")], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [this.#process.stdout, this.#process.stderr])
+      stream?.on("data", (chunk: Buffer) => {
+        this.log += chunk.toString();
+      });
+  }
+
+  async runs(): Promise<void> {
+    const ended = () => this.log.includes("The car park is running") || this.#process.exitCode !== null;
+    await until("the car park is running", ended, STARTS_MS).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.log}`);
+    });
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGINT");
+    await ended;
+  }
+}
+
+/** The buttons of each step of the tour: what is done, and what undoes it. */
+function steps(flow: readonly FlowNode[]): { comment: string; buttons: string[] }[] {
+  const tour = flow.filter(({ type, name }) => type === "comment" && /^[1-6] Press /.test(String(name)));
+  return tour.map(({ name }) => ({
+    comment: String(name),
+    buttons: [...String(name).matchAll(/“([^”]+)”/g)].map(([, button]) => button!),
+  }));
+}
+
+describe("the demo of npm start", function () {
+  this.timeout(120_000);
+  needsBrowser(this);
+  const flow = readExample("2 - Car park.json");
+  let userDir: string;
+  let env: Record<string, string>;
+  let demo: Demo;
+  let browser: Browser;
+  let editor: Editor;
+  let feed: EditorFeed;
+
+  before("start it for the first time", async () => {
+    userDir = mkdtempSync(join(tmpdir(), "phasewise-demo-"));
+    const [PORT, OCPP_PORT] = [String(await freePort()), String(await freePort())];
+    env = { USER_DIR: userDir, PORT, OCPP_PORT, HOST: "127.0.0.1" };
+    demo = new Demo(env);
+    [browser] = await Promise.all([launch(), demo.runs()]);
+    editor = await Editor.open(browser, `http://127.0.0.1:${PORT}`);
+    feed = await EditorFeed.open(`http://127.0.0.1:${PORT}`);
+  });
+  after(async () => {
+    feed?.close();
+    await browser?.close();
+    await demo?.stop();
+    rmSync(userDir, { recursive: true, force: true });
+  });
+
+  it("opens on the flow, with its sidebar above the debug messages", async () => {
+    const { page } = editor;
+    await page.locator(".ev-ov-row", { hasText: "G1/1" }).first().waitFor();
+    assert.ok(await page.locator(".red-ui-debug-content-list").isVisible());
+    const label = await page.evaluate("RED.nodes.workspace(RED.workspaces.active()).label");
+    assert.equal(label, "Car park");
+    await editor.picture("demo");
+  });
+
+  it("names in each step a button that is there, beside another one that puts everything back", () => {
+    const tour = steps(flow);
+    assert.equal(tour.length, 6);
+    for (const { comment, buttons } of tour) {
+      assert.equal(buttons.length, 1, comment);
+      const { id, wires } = theNode(flow, "inject", buttons[0]);
+      const target = (wires as string[][])[0]![0]!;
+      const near = theNode(flow, "comment", comment);
+      assert.ok(String(near["info"]).length > 80, `${comment} says more when it is clicked`);
+      const named = [...String(near["info"]).matchAll(/“([^”]+)”/g)].map(([, button]) => button!);
+      const back = flow.filter((one) => one.type === "inject" && one.id !== id && named.includes(String(one["name"])));
+      assert.ok(back.length > 0, `${comment} is put back by a button that its text names`);
+      const isCommand = flow.some((one) => one.id === target && one.type === "ev-command");
+      const undoes = ({ wires: to }: FlowNode) => (to as string[][])[0]!.includes(target);
+      assert.ok(isCommand || back.some(undoes), comment);
+    }
+  });
+
+  it("says in the debug sidebar why a car gets what it gets, and nothing twice in a row", async () => {
+    const why = theNode(flow, "debug", "why").id;
+    await until("five cars have their reason", () => feed.of(why).length >= 5, 60_000);
+    const last = new Map<string, string>();
+    for (const { message } of feed.of<{ topic: string; payload: string }>(why)) {
+      const reason = message.payload.replace(/^[\d.]+ A: /, "");
+      assert.notEqual(reason, last.get(message.topic) ?? "", message.topic);
+      last.set(message.topic, reason);
+    }
+  });
+
+  it("starts again as the user left it, with the port for chargers that was chosen", async () => {
+    await demo.stop();
+    const before = readFileSync(join(userDir, "flows.json"), "utf8");
+    const { OCPP_PORT: _, ...rest } = env;
+    demo = new Demo(rest);
+    await demo.runs();
+    assert.equal(readFileSync(join(userDir, "flows.json"), "utf8"), before);
+    assert.match(demo.log, new RegExp(`Chargers dial +ws://<this machine>:${env["OCPP_PORT"]}/`));
+  });
+});
