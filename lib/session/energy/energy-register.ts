@@ -199,7 +199,9 @@ function isReading(wh: number | null): wh is number {
 
 /** The step in which a register counts, judged by one of its values: 1, 0.1 or 0.01 kWh, in Wh. */
 function stepOf(wh: number): number {
-  return [1000, 100, 10].find((step) => wh % step === 0) ?? ROUNDING_WH;
+  if (wh % 10 !== 0) return ROUNDING_WH;
+  if (wh % 100 !== 0) return 10;
+  return wh % 1000 === 0 ? 1000 : 100;
 }
 
 interface Saved {

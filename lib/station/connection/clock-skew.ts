@@ -94,12 +94,15 @@ export class ClockSkew {
    * A schedule must not have ended by that reading of the clock, either.
    */
   get aheadMs(): number {
-    const newestMs = Math.max(...this.#fresh.map(({ sinceMs }) => sinceMs));
-    const ages = this.#fresh.filter(({ sinceMs }) => newestMs - sinceMs <= FRESH_FOR_MS).map(({ ageMs }) => ageMs);
+    let newestMs = Number.NEGATIVE_INFINITY;
+    for (const { sinceMs } of this.#fresh) newestMs = Math.max(newestMs, sinceMs);
+    let leastMs = this.#skewMs;
+    for (const { ageMs, sinceMs } of this.#fresh)
+      if (newestMs - sinceMs <= FRESH_FOR_MS) leastMs = Math.min(leastMs, ageMs);
     // A boot sets most clocks right, not all.
-    if (this.#atBootMs !== null) ages.push(this.#atBootMs);
-    if (this.#maybeMs !== null) ages.push(this.#maybeMs);
-    const aheadMs = this.#skewMs - Math.min(this.#skewMs, ...ages);
+    if (this.#atBootMs !== null) leastMs = Math.min(leastMs, this.#atBootMs);
+    if (this.#maybeMs !== null) leastMs = Math.min(leastMs, this.#maybeMs);
+    const aheadMs = this.#skewMs - leastMs;
     return aheadMs > CLOCK_OFF_MS ? aheadMs : 0;
   }
 

@@ -198,13 +198,14 @@ export class Connectors {
     const skewMs = this.skew.ms;
     const aheadMs = this.skew.aheadMs;
     const teaches = !this.#isOver(live, transactionId);
-    const readings = samples.map((sample) => {
+    const readings: MeterReading[] = [];
+    for (const sample of samples) {
       const reading = readMeterValue(sample, phases, traits);
       const periodic = (sample.sampledValue[0]?.context ?? "Sample.Periodic").startsWith("Sample.");
       if (periodic && teaches) this.skew.observe(reading.timestampMs, receivedWallMs);
       else this.skew.witness(reading.timestampMs, receivedWallMs);
-      return reading;
-    });
+      readings.push(reading);
+    }
     this.skew.backlog.heard(receivedWallMs);
     const fresh = readings.filter(({ timestampMs }) => !this.skew.isReplay(timestampMs, receivedWallMs));
     const replay = fresh.length === 0;
@@ -277,7 +278,12 @@ export class Connectors {
 
 /** Why these samples were sent, as far as they say. */
 function originOf(samples: readonly Sample[]): SampleOrigin {
-  const contexts = samples.flatMap(({ sampledValue }) => sampledValue.map(({ context }) => context));
-  if (contexts.includes("Trigger")) return "asked";
-  return contexts.some((context) => context !== undefined) ? "own" : "unsaid";
+  let origin: SampleOrigin = "unsaid";
+  for (const { sampledValue } of samples) {
+    for (const { context } of sampledValue) {
+      if (context === "Trigger") return "asked";
+      if (context !== undefined) origin = "own";
+    }
+  }
+  return origin;
 }
