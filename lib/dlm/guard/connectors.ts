@@ -88,9 +88,10 @@ export function watchConnectors(
   const watches = new Map<string, ConnectorWatch>();
   const sights = snapshot.connectors.map((given) => {
     const { commandedA: beforeA = 0 } = given;
-    const watch = follow(given, beforeA, look);
+    const now = reading(given, look.nowMs);
+    const watch = follow(given, now, beforeA, look);
     watches.set(given.id, watch);
-    return sightOf(given, watch, wantedA(look.after, given.id, beforeA), look.nowMs, snapshot.config ?? {});
+    return sightOf(given, now, watch, wantedA(look.after, given.id, beforeA), look.nowMs, snapshot.config ?? {});
   });
   return { sights, watches };
 }
@@ -102,7 +103,12 @@ function wantedA(after: Look["after"], id: string, beforeA: number): number {
   return limitA >= 0 && limitA <= ANY_A ? limitA : ANY_A;
 }
 
-function follow(given: SnapshotConnector, beforeA: number, { nowMs, lastMs, watches }: Look): ConnectorWatch {
+function follow(
+  given: SnapshotConnector,
+  now: Reading,
+  beforeA: number,
+  { nowMs, lastMs, watches }: Look,
+): ConnectorWatch {
   const known = watches.get(given.id);
   const watch: ConnectorWatch = known
     ? { ...known }
@@ -126,10 +132,10 @@ function follow(given: SnapshotConnector, beforeA: number, { nowMs, lastMs, watc
   if (given.state === "available" || rewired) Object.assign(watch, { used: null, inherited: false });
   watch.wired = given.phases ?? 3;
   const carrying = given.state === "offline" ? [] : carryingTerminals(given);
-  const steady = beforeA > 0 && carrying.length > 0 && carrying.join() === watch.used?.join();
+  const steady = beforeA > 0 && carrying.length > 0 && isSame(carrying, watch.used);
   if (!steady) watch.usedSinceMs = nowMs;
   if (carrying.length > 0) watch.used = carrying;
-  const { drawA, sampleMs } = reading(given, nowMs);
+  const { drawA, sampleMs } = now;
   watch.readings = drawA === null ? [] : withReading(watch.readings, sampleMs, given.measuredA ?? []);
   const mostA = beforeA + OVERDRAW_A;
   const counts = drawA !== null && (drawA <= mostA || sampleMs >= watch.loweredMs);
@@ -143,25 +149,42 @@ function carryingTerminals(given: SnapshotConnector): number[] {
   return wired(given).filter((terminal) => Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CHARGING_A);
 }
 
-function wired(given: SnapshotConnector): number[] {
-  return [0, 1, 2].slice(0, given.phases ?? 3);
+const WIRED = { 1: [0], 2: [0, 1], 3: [0, 1, 2] } as const;
+
+function wired(given: SnapshotConnector): readonly number[] {
+  return WIRED[given.phases ?? 3];
 }
+
+function isSame(carrying: readonly number[], used: readonly number[] | null): boolean {
+  return used !== null && used.length === carrying.length && carrying.every((terminal, i) => terminal === used[i]);
+}
+
+/** The site phase (0 = L1) of each terminal, by rotation. */
+const TERMINALS: Readonly<Record<NonNullable<SnapshotConnector["rotation"]>, readonly number[] | null>> = {
+  RST: [0, 1, 2],
+  STR: [1, 2, 0],
+  TRS: [2, 0, 1],
+  RTS: [0, 2, 1],
+  SRT: [1, 0, 2],
+  TSR: [2, 1, 0],
+  Unknown: null,
+};
 
 function sightOf(
   given: SnapshotConnector,
+  now: Reading,
   watch: ConnectorWatch,
   afterA: number,
   nowMs: number,
   config: NonNullable<Snapshot["config"]>,
 ): ConnectorSight {
   const offline = given.state === "offline";
-  const rotation = given.rotation ?? "RST";
-  const terminals = rotation === "Unknown" ? null : [...rotation].map((letter) => "RST".indexOf(letter));
+  const terminals = TERMINALS[given.rotation ?? "RST"];
   const used = offline ? wired(given) : usedTerminals(given, watch);
   const betweenLines = used.length === 1 && config.itNetwork === true;
   const lines = betweenLines ? [used[0]!, (used[0]! + 1) % 3] : used;
   const phases = terminals === null ? [0, 1, 2] : lines.map((terminal) => terminals[terminal]!);
-  const { drawA, sampleMs } = reading(given, nowMs);
+  const { drawA, sampleMs } = now;
   const shown = drawA !== null && disobeys(watch.overMs, sampleMs, SETTLED_MS);
   const { minA1p = SAFE_A, minA3p = SAFE_A } = config;
   const known = watch.used !== null && nowMs - watch.usedSinceMs >= KNOWN_AFTER_MS;
@@ -189,7 +212,13 @@ function sightOf(
 
 const has = (phases: readonly number[], phase: number): number => (phases.includes(phase) ? 1 : 0);
 
-function reading(given: SnapshotConnector, nowMs: number): { drawA: number | null; sampleMs: number } {
+/** Its largest measured current, A, and when it was measured; null = not measured. */
+interface Reading {
+  drawA: number | null;
+  sampleMs: number;
+}
+
+function reading(given: SnapshotConnector, nowMs: number): Reading {
   const measured = (given.measuredA ?? []).filter((value) => value !== null).map(Math.abs);
   const known = given.state !== "offline" && measured.length > 0;
   return { drawA: known ? Math.max(...measured) : null, sampleMs: given.measuredTsMs ?? nowMs };
@@ -213,6 +242,7 @@ function withReading(
  */
 function usedTerminals(given: SnapshotConnector, watch: ConnectorWatch): readonly number[] {
   const external = given.detectedPhases?.map((terminal) => terminal - 1) ?? [];
+  if (watch.used !== null && external.length === 0) return watch.used;
   if (watch.used !== null || external.length > 0) return [...new Set([...(watch.used ?? []), ...external])].sort();
   return watch.inherited ? [0] : wired(given);
 }

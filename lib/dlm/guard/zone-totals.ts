@@ -41,9 +41,10 @@ export interface ZoneTotals {
 interface Sums {
   /** The fresh meter of each zone that includes its chargers. */
   meters: readonly (Meter | undefined)[];
-  /** What the chargers below may draw at that meter's moment, what they do at least, and what their readings show of it. */
+  /** What the chargers below may draw at that meter's moment, and what they do at least; 0 without such a meter. */
   drawnA: PerRow[];
   leastDrawnA: PerRow[];
+  /** What their readings show. */
   shownA: PerRow[];
   /** What a meter shows on two lines although it is one load. */
   twiceA: number[];
@@ -70,15 +71,11 @@ export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: r
   for (const sight of sights) {
     for (const z of totals.path(sight.given.zone)) {
       addConnector(totals, z, sight);
-      for (const p of PHASES) {
-        const { least, most } = drawBehind(sight, p, meters[z]?.tsMs ?? nowMs);
-        sums.drawnA[z]![p] += most;
-        sums.leastDrawnA[z]![p] += least;
-        sums.shownA[z]![p] += sight.weights[p] * sight.shownA;
-      }
-      sums.shownA[z]![POWER] += sight.weights[POWER] * sight.shownA;
+      const meter = meters[z];
+      if (meter) addDraw(sums, z, sight, meter.tsMs);
+      for (const row of ROWS) sums.shownA[z]![row] += sight.weights[row] * sight.shownA;
       if (sight.betweenLines) sums.twiceA[z]! += sight.shownA;
-      if (!meters[z] && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
+      if (!meter && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
     }
   }
   for (const z of childrenFirst(totals)) {
@@ -159,10 +156,24 @@ function addConnector(totals: ZoneTotals, z: number, sight: ConnectorSight): voi
   }
 }
 
-/** What a connector may have drawn on a phase at a meter's moment: as far as its reading of then and its setpoint tell. */
-function drawBehind(sight: ConnectorSight, phase: number, meterMs: number): { least: number; most: number } {
-  if (sight.given.state === "offline") return { least: 0, most: 0 };
-  const [older, newer] = readingsAround(sight.readings, meterMs);
+/** Adds what a connector may have drawn at the moment of a meter above it. */
+function addDraw(sums: Sums, z: number, sight: ConnectorSight, meterMs: number): void {
+  if (sight.given.state === "offline") return;
+  const around = readingsAround(sight.readings, meterMs);
+  for (const p of PHASES) {
+    const { least, most } = drawBehind(sight, p, meterMs, around);
+    sums.drawnA[z]![p] += most;
+    sums.leastDrawnA[z]![p] += least;
+  }
+}
+
+/** What a connector may have drawn on a phase at a meter's moment: as far as its readings around it and its setpoint tell. */
+function drawBehind(
+  sight: ConnectorSight,
+  phase: number,
+  meterMs: number,
+  [older, newer]: ReturnType<typeof readingsAround>,
+): { least: number; most: number } {
   const apartMs = (one: ConnectorReading | undefined) => (one ? Math.abs(one.ms - meterMs) : Number.POSITIVE_INFINITY);
   const readAt = (one: ConnectorReading | undefined) => (one ? readingOn(sight, one.measuredA, phase) : null);
   const nearest = apartMs(newer) < apartMs(older) ? newer : older;

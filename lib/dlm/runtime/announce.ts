@@ -6,7 +6,7 @@ import type { PlantConnector } from "../topology/plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
 import type { Explanation } from "./explain.ts";
 
-/** The allocation message of a connector; its `seq` is given when it is sent. */
+/** The allocation message of a connector. @param seq its number among all messages */
 export function allocationMessage(
   {
     id,
@@ -16,9 +16,7 @@ export function allocationMessage(
     wiring,
   }: Pick<PlantConnector, "id" | "chargePoint" | "connector" | "zoneName" | "wiring">,
   { limitA, reasons, text, phases }: Explanation,
-  cycleS: number,
-  wallMs: number,
-  words?: Words,
+  { seq, cycleS, wallMs, words }: { seq: number; cycleS: number; wallMs: number; words?: Words | undefined },
 ): AllocationMessage {
   const loaded = wiredPhases(phases ? { ...wiring, phases } : wiring);
   const phasesA = [0, 1, 2].map((phase) => (loaded.includes(phase) ? limitA : 0)) as Triple;
@@ -33,7 +31,7 @@ export function allocationMessage(
       phasesA,
       leaseS: LEASE.leaseS,
       cycleS,
-      seq: 0,
+      seq,
       ...(phases && { phases }),
       reasons,
       text,
@@ -42,7 +40,7 @@ export function allocationMessage(
   };
 }
 
-/** Decides which allocation messages leave: on change, and unchanged ones so often that the last is never older than two cycles. */
+/** Decides which allocation messages leave, by connector: on change, and unchanged ones so often that the last is never older than two cycles. */
 export class Announcements {
   readonly #sent = new Map<string, { key: string; atMs: number }>();
   #seq = 0;
@@ -52,20 +50,26 @@ export class Announcements {
     this.#sent.clear();
   }
 
-  /** @param cycleMs null = between two cycles, when only changes leave
-   *  @returns the message with its sequence number, null when it need not be sent */
-  due(message: AllocationMessage, cycleMs: number | null, nowMs: number): AllocationMessage | null {
-    const { limitA, reasons, phases = 0 } = message.payload;
+  /**
+   * @param cycleMs null = between two cycles, when only changes leave
+   * @returns the sequence number of the message that is due now; null = none is
+   */
+  due(
+    { id, zoneName }: Pick<PlantConnector, "id" | "zoneName">,
+    { limitA, reasons, phases }: Explanation,
+    cycleMs: number | null,
+    nowMs: number,
+  ): number | null {
     const key = JSON.stringify([
       limitA,
-      phases,
-      message.zone,
+      phases ?? 0,
+      zoneName,
       ...reasons.map(({ code, note, zone, phase }) => [code, note, zone, phase]),
     ]);
-    const sent = this.#sent.get(message.topic);
+    const sent = this.#sent.get(id);
     const old = sent !== undefined && cycleMs !== null && nowMs - sent.atMs > cycleMs * 1.05;
     if (sent?.key === key && !old) return null;
-    this.#sent.set(message.topic, { key, atMs: nowMs });
-    return { ...message, payload: { ...message.payload, seq: ++this.#seq } };
+    this.#sent.set(id, { key, atMs: nowMs });
+    return ++this.#seq;
   }
 }

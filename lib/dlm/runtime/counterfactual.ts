@@ -4,7 +4,7 @@ import type { Code, Language } from "../../words/types.ts";
 import { allocate } from "../allocation/allocate.ts";
 import { ceilingA } from "../snapshot/ceilings.ts";
 import type { SampleView } from "../snapshot/samples.ts";
-import { measuredByZone, pathOf, placeOf } from "../topology/root-plant.ts";
+import { pathOf, placeOf } from "../topology/root-plant.ts";
 import {
   ALLOCATION_DEFAULTS,
   type AllocationInput,
@@ -110,14 +110,16 @@ function plainInput(
 
 /** Failed meters show the background of before with the cars of now. */
 function freshMeters(view: SampleView): Change {
-  const carsA = measuredByZone(view.plant, view.facts);
   const lastA = new Map(
     failedMeters(view).map(({ zone, meter }) => {
       const including = view.plant.byName
         .get(zone)
         ?.meters.some((one) => one.meter === meter && one.location === "including");
       const houseA = view.backgroundA.get(zone)!;
-      return [`${zone}/${meter}`, houseA.map((value, p) => value + (including ? carsA.get(zone)![p]! : 0)) as Triple];
+      return [
+        `${zone}/${meter}`,
+        houseA.map((value, p) => value + (including ? view.chargersA.get(zone)![p]! : 0)) as Triple,
+      ];
     }),
   );
   return (input) => ({

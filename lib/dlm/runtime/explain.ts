@@ -159,7 +159,7 @@ function reasonText(
     case "POWER":
     case "GRID":
     case "IMBALANCE":
-      return shared(reason, fullRow(reason, context), context);
+      return once(reason, context, () => shared(reason, fullRow(reason, context), context));
     case "PV":
       if (context.surplusW === null) return phrase("load.noSurplus");
       if (next?.code === "MIN") return phrase("load.minimum", { row: phrase("load.rowSun") });
@@ -197,6 +197,18 @@ function minimumOf({ wiring, measuredA }: ConnectorFacts): number {
   return wiring.phases === 1 || carrying === 1 ? wiring.minA : (wiring.minA3p ?? wiring.minA);
 }
 
+const said = new WeakMap<ExplainContext, Map<string, string>>();
+
+/** What is said of a limit to all connectors that it binds, worded for the first of them. */
+function once({ code, zone, phase }: Reason, context: ExplainContext, words: () => string): string {
+  const known = said.get(context) ?? new Map<string, string>();
+  said.set(context, known);
+  const key = `${code}/${phase ?? ""}/${zone ?? ""}`;
+  const text = known.get(key) ?? words();
+  known.set(key, text);
+  return text;
+}
+
 /** Which limit is reached, with its number. */
 function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string {
   const phrase = (key: Code, values = {}) => say(context, key, { zone: zone ?? "", ...values });
@@ -228,7 +240,7 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
  * the power of all phases. null = nothing.
  */
 function keptForAlone(context: ExplainContext, zone: string, phase: number | null): string | null {
-  const { aloneA, aloneOfAllA } = reservedBelow(context).get(zone) ?? NOTHING_RESERVED;
+  const { aloneA, aloneOfAllA } = reservedBelow(context).get(zone) ?? nothingReserved();
   const keptA = phase === null ? aloneOfAllA : aloneA[phase - 1]!;
   if (keptA === 0) return null;
   return phase === null ? watts(keptA * (context.voltageV ?? NOMINAL_V)) : amps(keptA);
@@ -243,7 +255,7 @@ interface Reserved {
   aloneOfAllA: number;
 }
 
-const NOTHING_RESERVED: Reserved = { awayA: [0, 0, 0], aloneA: [0, 0, 0], aloneOfAllA: 0 };
+const nothingReserved = (): Reserved => ({ awayA: [0, 0, 0], aloneA: [0, 0, 0], aloneOfAllA: 0 });
 
 const reservations = new WeakMap<ControllerResult, Map<string, Reserved>>();
 
@@ -251,7 +263,7 @@ const reservations = new WeakMap<ControllerResult, Map<string, Reserved>>();
 function reservedBelow({ result, plant, facts }: ExplainContext): Map<string, Reserved> {
   const known = reservations.get(result);
   if (known) return known;
-  const below = new Map(plant.zones.map(({ zone }) => [zone.id, structuredClone(NOTHING_RESERVED)]));
+  const below = new Map(plant.zones.map(({ zone }) => [zone.id, nothingReserved()]));
   for (const { id, zone: home, wiring } of plant.connectors) {
     const { state, disconnectedA = 0, aloneA = 0, reservedA = 0 } = facts.get(id) ?? {};
     const isAway = state === "offline";

@@ -13,7 +13,7 @@ import { readInput } from "../inputs/input.ts";
 import { record } from "../inputs/signals.ts";
 import { msUntilStale } from "../meters/stale.ts";
 import { CommandedLimits } from "../snapshot/commanded.ts";
-import { limitsOf, SampleFilter, type SampleMoment, type SampleView } from "../snapshot/samples.ts";
+import { limitsOf, SampleFilter, type SampleMoment, type SampleView, someDiffer } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import { rootPlant } from "../topology/root-plant.ts";
@@ -205,9 +205,10 @@ class Runtime implements DlmRuntime {
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
     const checked = guarded(this.#guard, moment.nowMs, view.snapshot, decided, language);
     const { result, alarm, beyond, strays } = checked;
-    this.#filter.ticked(view, result);
+    const limitsA = limitsOf(result);
+    this.#filter.ticked(view, result, limitsA);
     this.#filter.found(view, strays);
-    const setpointA = (id: string) => result.setpoints[id]?.limitA ?? 0;
+    const setpointA = (id: string) => limitsA.get(id) ?? 0;
     const last = this.#lastResort.look(beyond, view.facts, setpointA, moment.nowMs, language);
     const explained = explainAll(view, result, language, this.#options.timeZone?.());
     const explanations = this.#lastResort.explained(explained, language);
@@ -219,7 +220,7 @@ class Runtime implements DlmRuntime {
     const alone = this.#controller.aloneRows();
     const facts = new Map(view.facts.map((one) => [one.id, one]));
     if (alone) this.#putRows(alone, facts);
-    this.#command(limitsOf(result), alarm !== null);
+    this.#command(limitsA, alarm !== null);
     this.#tell(explanations, view, regular, moment);
     conditions.push(...this.#stopUnplaced(tree, reported, regular, moment));
     if (this.#filter.learnt) this.#dirty = true;
@@ -245,7 +246,7 @@ class Runtime implements DlmRuntime {
     const before = this.#commanded.limitsA;
     const gone = [...before.keys()].filter((id) => !limitsA.has(id));
     for (const id of gone) this.#options.board.clear(id);
-    if (gone.length || [...limitsA].some(([id, limitA]) => before.get(id) !== limitA)) this.#dirty = true;
+    if (gone.length || someDiffer(limitsA, before)) this.#dirty = true;
     this.#commanded.decided(limitsA, pulledDown);
   }
 

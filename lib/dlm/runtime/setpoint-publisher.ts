@@ -35,11 +35,12 @@ export class SetpointPublisher {
       if (connector.departed) continue;
       const { limitA, phases = this.#phases(connector.id) } = explanation;
       board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone: connector.zoneName, ...(phases && { phases }) });
+      const told = { ...explanation, ...(phases && { phases }) };
+      const seq = this.#announcements.due(connector, told, regular ? cycleS * 1000 : null, nowMs);
+      if (seq === null) continue;
       const [binding] = explanation.reasons;
       const plain = binding && wordsOf?.(binding);
-      const draft = allocationMessage(connector, { ...explanation, ...(phases && { phases }) }, cycleS, wallMs, plain);
-      const message = this.#announcements.due(draft, regular ? cycleS * 1000 : null, nowMs);
-      if (message) this.#announce(message);
+      this.#announce(allocationMessage(connector, told, { seq, cycleS, wallMs, words: plain }));
     }
   }
 }

@@ -5,7 +5,7 @@ import { round, triple } from "../../units.ts";
 import type { MeterCondition } from "../meters/meter-bank.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { PlantZone } from "../topology/plant.ts";
-import { measuredByZone, pathOf } from "../topology/root-plant.ts";
+import { pathOf } from "../topology/root-plant.ts";
 import type { ControllerResult } from "../types.ts";
 import type { Explanation } from "./explain.ts";
 import type { DlmRuntimeOptions, DlmStatus } from "./runtime-types.ts";
@@ -18,7 +18,6 @@ export function zoneMessages(
   wallMs: number,
   words?: DlmRuntimeOptions["words"],
 ): ZoneMessage[] {
-  const chargersA = measuredByZone(view.plant, view.facts);
   const connectors = connectorsByZone(view, explanations, words);
   return view.plant.zones.flatMap((plantZone) => {
     const { id } = plantZone.zone;
@@ -30,7 +29,7 @@ export function zoneMessages(
       capacityA: rounded(allocated.capacityA),
       backgroundA: rounded(allocated.backgroundA),
       loadA: rounded(allocated.loadA),
-      measuredA: measuredA(plantZone, view.meters, allocated.backgroundA, chargersA.get(id)!),
+      measuredA: measuredA(plantZone, view.meters, allocated.backgroundA, view.chargersA.get(id)!),
       failSafe: allocated.failSafe,
       connectors: connectors.get(id) ?? [],
     };

@@ -28,6 +28,8 @@ export interface SampleView {
   tariff(id: string): TariffState | undefined;
   /** Background of the zones when all their meters were good last, A per phase. */
   backgroundA: ReadonlyMap<string, Triple>;
+  /** What the connectors below each zone are measured to draw, A per phase. */
+  chargersA: ReadonlyMap<string, Triple>;
   facts: ConnectorFacts[];
   plant: RootPlant;
 }

@@ -111,7 +111,7 @@ export class SampleFilter {
     this.#external.passTo(plant, moment.wallMs);
     const limits = (zone: string) => this.#external.limits(zone, moment.wallMs);
     const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment.nowMs)));
-    const measured = measuredByZone(plant, facts);
+    const chargersA = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
     const { recent, moments } = this.#recent.look(plant, facts, commanded.limitsA, moment.nowMs);
@@ -123,7 +123,7 @@ export class SampleFilter {
         const then = listed.location === "including" ? moments.get(zone.zone.id) : undefined;
         const condition = this.#meters.atMoment(known, limited, listed, then ?? null, moment.nowMs);
         meters.push(condition);
-        return this.#meters.pass(condition, listed, measured.get(zone.zone.id)!, moment.nowMs);
+        return this.#meters.pass(condition, listed, chargersA.get(zone.zone.id)!, moment.nowMs);
       });
       const heard = passed.filter((meter) => meter !== null);
       return { ...limited, meters: heard, ...(heard.length < passed.length && { awaits: true }) };
@@ -163,15 +163,18 @@ export class SampleFilter {
       overrides: this.#external.overrides,
       tariff: (id: string) => this.#external.tariff(id),
       backgroundA: this.#backgroundA,
+      chargersA,
       facts,
       plant,
     };
   }
 
-  /** Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next. */
-  ticked(view: SampleView, result: ControllerResult): void {
-    const { atMs, plant, facts, snapshot, meters: conditions, commanded: before } = view;
-    const setpoints = limitsOf(result);
+  /**
+   * Notes what the controller made of a snapshot: the base for what may be raised, and what counts as urgent, until the next.
+   * @param setpoints its limits, where they are known already
+   */
+  ticked(view: SampleView, result: ControllerResult, setpoints = limitsOf(result)): void {
+    const { atMs, plant, facts, chargersA, snapshot, meters: conditions, commanded: before } = view;
     this.#recent.decided(before, setpoints, atMs);
     const loadsA = new Map(
       conditions
@@ -179,7 +182,7 @@ export class SampleFilter {
         .map(({ zone }) => [zone, result.target.zones[zone]!.backgroundA]),
     );
     this.#zeros.decided({ plant, before, after: setpoints, loadsA, nowMs: atMs });
-    const changed = setpoints.size !== before.size || [...setpoints].some(([id, limitA]) => before.get(id) !== limitA);
+    const changed = setpoints.size !== before.size || someDiffer(setpoints, before);
     this.#external.tell(setpoints, atMs);
     this.#sun.commanded(setpoints, atMs);
     const { voltageV = ALLOCATION_DEFAULTS.voltageV } = snapshot.config ?? {};
@@ -192,13 +195,12 @@ export class SampleFilter {
       plant,
       facts.map((one) => reservedOf(one) ?? setpoints.get(one.id) ?? 0),
     );
-    const measured = measuredByZone(plant, facts);
     const last = new Map<string, LastZone>();
     const slack = slackByZone(plant, snapshot.zones, result.target.zones, used, voltageV);
     for (const { id, meters } of snapshot.zones) {
       last.set(id, {
         passedA: new Map(meters?.map((meter) => [meter.id, meter.currentA as MaybeTriple | null])),
-        measuredA: measured.get(id)!,
+        measuredA: chargersA.get(id)!,
         usedA: used.get(id)!,
         slackA: slack.get(id)!,
       });
@@ -259,7 +261,15 @@ export class SampleFilter {
 
 /** What a result commands, A by connector. */
 export function limitsOf({ setpoints }: Pick<ControllerResult, "setpoints">): Map<string, number> {
-  return new Map(Object.entries(setpoints).map(([id, { limitA }]) => [id, limitA]));
+  const limitsA = new Map<string, number>();
+  for (const id of Object.keys(setpoints)) limitsA.set(id, setpoints[id]!.limitA);
+  return limitsA;
+}
+
+/** Whether a connector has another limit than before, or is new. */
+export function someDiffer(limitsA: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): boolean {
+  for (const [id, limitA] of limitsA) if (before.get(id) !== limitA) return true;
+  return false;
 }
 
 /** Connectors that are not raised, each with the meter that is the reason. */
