@@ -66,7 +66,11 @@ export type ReasonCode =
   | "PV_HOLD"
   | "FAILSAFE"
   | "OFF"
-  | "NOT_REQUESTING";
+  | "NOT_REQUESTING"
+  | ManagerCode;
+
+/** Who besides the people of the site allows less: a home energy manager, a building management system. */
+export type ManagerCode = "HEMS" | "BMS";
 
 /** What the code of a reason does not tell; a key of `load` in the sentences. */
 export type ReasonNote =

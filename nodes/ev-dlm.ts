@@ -168,6 +168,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     refusal: () => site.plant.errors[0]?.text ?? null,
     facts: (nowMs) => factsOf(site, nowMs),
     board: site.board,
+    managers: site.managers,
     saved: site.store.document(document),
     config,
     output,
@@ -183,6 +184,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     const moment = { nowMs: systemClock.nowMs(), wallMs: systemClock.wallMs() };
     tellSessions(site.sessions, message, root, isFlowDriven, moment);
   };
+  const stopManagers = site.managers.onChange(() => runtime.poke());
   const stopReleases = site.releases.on((gone) => witness.forget(gone, runtime));
   return {
     runtime,
@@ -198,6 +200,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     },
     close: () => {
       stopReleases();
+      stopManagers();
       startQuestions.stop();
       alarms.close();
       runtime.close();

@@ -1,9 +1,9 @@
-import type { ConnectorState, Reason } from "../messages.ts";
+import type { ConnectorState, ManagerCode, Reason } from "../messages.ts";
 import { DISOBEYS_MS, NOMINAL_V, OVERDRAW_A, SAFE_A, SETTLED_MS, STALE_AFTER_S } from "../thresholds.ts";
 import type { JsonValue, Triple } from "../units.ts";
 import type { AssumedLoad } from "./controller/background/assumed-load.ts";
 
-export type { ConnectorState, Reason, ReasonCode, ReasonNote } from "../messages.ts";
+export type { ConnectorState, ManagerCode, Reason, ReasonCode, ReasonNote } from "../messages.ts";
 
 /**
  * The allocator's public shapes. Currents are A per phase, powers W, times seconds unless the name says otherwise.
@@ -133,6 +133,8 @@ export interface AllocationResult {
 /** A limit of one connector, A, and what it comes from. */
 export type Ceiling = { limitA: number } & (
   | { cause: "person" }
+  /** An energy manager, by its address; or, with an empty one, what was agreed for the time in which none speaks. */
+  | { cause: "manager"; code: ManagerCode; writer: string; untilWallMs: number | null }
   /** A limit from outside holds starts, for the reason that it gave. */
   | { cause: "startHold"; reason: string }
   /** Another connector of the charge point, by its number, has the turn. */

@@ -173,12 +173,13 @@ export function overrideRows({ decision, language, timeZone }: RowSource): Overr
 
 /** What somebody decided, in a few words. */
 export function whatText(
-  { limitA, mode, priorityClass }: Pick<Override, "limitA" | "mode" | "priorityClass">,
+  { limitA, mode, priorityClass, aside }: Pick<Override, "limitA" | "mode" | "priorityClass" | "aside">,
   language: Language,
 ): string {
   const words = [
     limitA === null ? "" : sentence(language, "override.atMost", { amps: limitA }),
     mode === null ? "" : sentence(language, `mode.${mode}`),
+    aside ? sentence(language, "override.aside") : "",
     priorityClass === null ? "" : sentence(language, "override.priority", { class: priorityClass }),
   ];
   return words.filter(Boolean).join(", ");

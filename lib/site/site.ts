@@ -1,8 +1,9 @@
 /** Composition root: builds everything that belongs to one building and owns its lifetime. It outlives a deploy. */
 import { join } from "node:path";
 import { Restorer } from "../backup/restore.ts";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { createSetpointBoard } from "../dlm/board.ts";
+import { ManagerLimits } from "../dlm/inputs/manager-limits.ts";
 import { Releases } from "../dlm/inputs/outside/releases.ts";
 import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { PlantConnector, PlantTree } from "../dlm/topology/plant.ts";
@@ -30,6 +31,12 @@ import { SiteBadges } from "./site-badges.ts";
 import { Departures } from "./site-departures.ts";
 import { SitePlant } from "./site-plant.ts";
 import { siteSessions } from "./site-sessions.ts";
+
+/** Document under which the leases of energy managers are kept, so that a restart raises nothing (S11). */
+const MANAGERS_DOCUMENT = "managers/limits";
+
+/** Leases that change are written this often, ms. */
+const KEEP_MANAGERS_MS = 1000;
 
 /** Document under which the last valid zone tree is kept, so that a refused deploy after a restart has one to fall back to (S5). */
 const TREE_DOCUMENT = "plant/tree";
@@ -80,10 +87,13 @@ export class Site {
   readonly decisions = new Map<string, CycleDecision>();
   /** Sources of limits from outside that are gone for good. */
   readonly releases = new Releases();
+  /** What energy managers allow connectors and zones. */
+  readonly managers: ManagerLimits;
   /** Admits limits that fit beside what all others hold by themselves. */
   readonly writeGate: WriteGate;
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
+  #keeping: Timer | undefined;
   #timeZone = "";
   /** Charge points as deployed, by identity; in force once the tree that holds them is. */
   readonly #described = new Map<string, ChargePointDefinition>();
@@ -116,6 +126,9 @@ export class Site {
     const { plant, stations } = this;
     this.departures = new Departures({ plant, stations, clock, changed: () => this.#keepTree() });
     this.rights = new Rights(store, clock);
+    this.managers = new ManagerLimits(clock);
+    this.managers.restore(this.store.document(MANAGERS_DOCUMENT));
+    this.managers.onChange((news) => this.#keepManagers(news?.kind === "began"));
     this.alarms = new SiteAlarms({
       stations: this.stations,
       store: this.store,
@@ -193,6 +206,17 @@ export class Site {
     }
   }
 
+  /** A new lease is kept at once, what changes in it once a second. */
+  #keepManagers(now: boolean): void {
+    const keep = () => {
+      this.#keeping = undefined;
+      this.store.saveDocument(MANAGERS_DOCUMENT, this.managers.save());
+    };
+    this.clock.clear(now ? this.#keeping : undefined);
+    if (now) keep();
+    else this.#keeping ??= this.clock.setTimeout(keep, KEEP_MANAGERS_MS);
+  }
+
   #keepTree(): void {
     this.store.saveDocument(TREE_DOCUMENT, this.plant.tree as unknown as JsonValue);
   }
@@ -223,5 +247,8 @@ export class Site {
     this.sessions.close();
     this.stations.close();
     this.rights.close();
+    this.clock.clear(this.#keeping);
+    this.store.saveDocument(MANAGERS_DOCUMENT, this.managers.save());
+    this.managers.close();
   }
 }

@@ -6,9 +6,10 @@ import type { SampleMoment } from "../snapshot/sample-view.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
 import { type RootPlant, rootPlant } from "../topology/root-plant.ts";
-import type { ChargingMode, SnapshotConnector } from "../types.ts";
+import type { Ceiling, ChargingMode, SnapshotConnector } from "../types.ts";
 import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid } from "./input.ts";
+import { allowedA, leastOf, type ManagerLimit, type ManagerLimits, stricterMode } from "./manager-limits.ts";
 import { connectorsOf, type Overrides } from "./overrides.ts";
 import { type ActiveLimit, Signals } from "./signals.ts";
 import { type TariffState, Tariffs } from "./tariffs.ts";
@@ -17,12 +18,20 @@ import { type TariffState, Tariffs } from "./tariffs.ts";
 export type ExternalInput = Exclude<DlmInput, { kind: "measurement" | "surplus" }>;
 type SaidOfConnector = Exclude<ExternalInput, { kind: "limit" | "tariff" | "override" }>;
 
+/** What energy managers said; a load management without any has none. */
+export type ManagerWords = Pick<ManagerLimits, "of">;
+
 export class ExternalInputs {
+  readonly #managers: ManagerWords | null;
   readonly #signals = new Signals();
   readonly #flow = new FlowConnectors();
   readonly #tariffs = new Tariffs();
   #driven: readonly string[] = [];
   #tariffWords: ReadonlyMap<string, TariffState> = new Map();
+
+  constructor(managers: ManagerWords | null = null) {
+    this.#managers = managers;
+  }
 
   /** What people decided by hand. */
   get overrides(): Pick<Overrides, "of" | "all"> {
@@ -83,12 +92,27 @@ export class ExternalInputs {
 
   /** The limits from outside that hold on a zone. */
   limits(zone: string, wallMs: number): readonly ActiveLimit[] {
-    return this.#signals.limits(zone, wallMs);
+    const own = this.#signals.limits(zone, wallMs);
+    const managers = this.#signals.overrides.setsAside(zone) ? [] : (this.#managers?.of(zone) ?? []);
+    if (managers.length === 0) return own;
+    return [...own, ...managers.map((limit) => zoneLimit(zone, limit))];
   }
 
-  /** A person's choice before a tariff's; undefined = as configured. */
+  /** A person's choice before a tariff's; undefined = as configured. An energy manager may make it stricter. */
   mode(id: string): ChargingMode | undefined {
-    return this.#signals.mode(id) ?? this.#tariffWords.get(id)?.mode;
+    const chosen = this.#signals.mode(id) ?? this.#tariffWords.get(id)?.mode;
+    return this.#managersOf(id).some(({ mode }) => mode === "off") ? "off" : chosen;
+  }
+
+  /** The word of an energy manager by which a connector takes part in a stricter mode than was chosen here; null = none. */
+  managerMode(id: string, configured: ChargingMode): ManagerLimit | null {
+    const chosen = this.#signals.mode(id) ?? this.#tariffWords.get(id)?.mode ?? configured;
+    return stricterMode(chosen, this.#managersOf(id));
+  }
+
+  /** A person may set aside what energy managers say. */
+  #managersOf(id: string): readonly ManagerLimit[] {
+    return this.#signals.overrides.setsAside(id) ? [] : (this.#managers?.of(id) ?? []);
   }
 
   /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
@@ -111,6 +135,10 @@ export class ExternalInputs {
   passed(zone: string, facts: ConnectorFacts): SnapshotConnector {
     const { id, wiring, state, measuredA, measuredAtMs, reservedA, pluggedAtMs } = facts;
     const byHandA = this.#signals.overrides.of(id)?.limitA ?? null;
+    const ceilings: Ceiling[] = [
+      ...(byHandA === null ? [] : [{ limitA: byHandA, cause: "person" } as const]),
+      ...managerCeiling(this.#managersOf(id)),
+    ];
     return {
       id,
       zone,
@@ -120,8 +148,8 @@ export class ExternalInputs {
       ...(wiring.minA3p !== undefined && { minA3p: wiring.minA3p }),
       maxA: wiring.maxA,
       priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
-      mode: this.mode(id) ?? wiring.mode,
-      ...(byHandA !== null && { ceilings: [{ limitA: byHandA, cause: "person" }] }),
+      mode: this.managerMode(id, wiring.mode)?.mode ?? this.mode(id) ?? wiring.mode,
+      ...(ceilings.length > 0 && { ceilings }),
       state,
       disconnectedA: facts.disconnectedA,
       ...(facts.aloneA !== undefined && { aloneA: facts.aloneA }),
@@ -181,6 +209,22 @@ export class ExternalInputs {
       }
     }
   }
+}
+
+/** The least that energy managers leave a connector. */
+function managerCeiling(limits: readonly ManagerLimit[]): Ceiling[] {
+  const least = leastOf(limits);
+  const limitA = least && allowedA(least);
+  if (!least || limitA === null) return [];
+  const { code, writer, untilWallMs } = least;
+  return [{ limitA, cause: "manager", code, writer, untilWallMs }];
+}
+
+/** What an energy manager leaves the chargers of a zone, as a limit from outside. */
+function zoneLimit(zone: string, limit: ManagerLimit): ActiveLimit {
+  const { code, writer, powerW, untilWallMs } = limit;
+  const limitA = allowedA(limit);
+  return { zone, source: `${code} ${writer}`, reason: "", scope: "evse", limitA, powerW, untilWallMs };
 }
 
 /** A person has seen that its charger is off. */

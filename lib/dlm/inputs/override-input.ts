@@ -1,5 +1,5 @@
 import type { ChargingMode } from "../types.ts";
-import { choice, type Fields, fields, invalid, number, text, whole } from "./input-fields.ts";
+import { choice, type Fields, fields, flag, invalid, number, text, whole } from "./input-fields.ts";
 
 /** A decision by hand about a connector or a zone. */
 export interface OverrideInput {
@@ -10,6 +10,8 @@ export interface OverrideInput {
     mode: ChargingMode | null;
     limitA: number | null;
     priorityClass: number | null;
+    /** What energy managers say does not hold meanwhile. */
+    aside?: true;
     by: string;
     reason: string;
     ttlS: number;
@@ -48,12 +50,13 @@ function readSets(given: Fields, by: string): OverrideInput["sets"] {
     mode: read("mode", (value, field) => choice(value, field, MODES)),
     limitA: read("limitA", (value, field) => number(asNumber(value), field)),
     priorityClass: read("priorityClass", (value, field) => whole(asNumber(value), field)),
+    ...(read("aside", flag) && { aside: true as const }),
     by: (by || text(given["by"])).trim(),
     reason,
     ttlS: readTtl(read),
   };
-  if (sets.mode === null && sets.limitA === null && sets.priorityClass === null)
-    throw invalid("payload", "something to change: mode, limitA or priorityClass", given, "nothing");
+  if (sets.mode === null && sets.limitA === null && sets.priorityClass === null && !sets.aside)
+    throw invalid("payload", "something to change: mode, limitA, priorityClass or aside", given, "nothing");
   return sets;
 }
 

@@ -18,6 +18,8 @@ export interface Override {
   /** A per phase; of a zone: what its chargers may draw together. */
   limitA: number | null;
   priorityClass: number | null;
+  /** What energy managers say does not hold meanwhile. Absent in what older releases saved. */
+  aside?: boolean;
   by: string;
   reason: string;
   sinceWallMs: number;
@@ -27,7 +29,10 @@ export interface Override {
 }
 
 /** The part of a connector's override that holds for the connector itself. */
-export type ConnectorOverride = Pick<Override, "mode" | "limitA" | "priorityClass" | "by" | "reason" | "untilWallMs">;
+export type ConnectorOverride = Pick<
+  Override,
+  "mode" | "limitA" | "priorityClass" | "aside" | "by" | "reason" | "untilWallMs"
+>;
 
 /**
  * What people decided by hand, each with an end and a reason. It only lowers limits and changes modes and priorities; one for each
@@ -64,7 +69,7 @@ export class Overrides {
       if (one.mode === null || !one.connectors.some((id) => chosen.has(id))) return [one];
       const exceptMode = one.connectors.filter((id) => chosen.has(id) || one.exceptMode?.includes(id));
       if (exceptMode.length < one.connectors.length) return [{ ...one, exceptMode }];
-      return one.limitA === null && one.priorityClass === null ? [] : [{ ...one, mode: null }];
+      return one.limitA === null && one.priorityClass === null && !one.aside ? [] : [{ ...one, mode: null }];
     };
     this.#replace(this.all().flatMap(without));
   }
@@ -78,6 +83,11 @@ export class Overrides {
   /** What holds for a connector; undefined = nothing. A zone's limit is none of its own. */
   of(id: string): ConnectorOverride | undefined {
     return this.#byConnector.get(id);
+  }
+
+  /** Whether what energy managers say of a connector or a zone does not hold. */
+  setsAside(target: string): boolean {
+    return (this.#byConnector.get(target) ?? this.#list.get(target))?.aside === true;
   }
 
   /** The limit of a zone; undefined = none. */
@@ -114,11 +124,12 @@ export class Overrides {
       for (const id of zone.connectors)
         byConnector.set(id, { ...zone, limitA: null, mode: zone.exceptMode?.includes(id) ? null : zone.mode });
     for (const own of list.filter(({ isZone }) => !isZone)) {
-      const { mode = null, priorityClass = null } = byConnector.get(own.target) ?? {};
+      const { mode = null, priorityClass = null, aside = false } = byConnector.get(own.target) ?? {};
       byConnector.set(own.target, {
         ...own,
         mode: own.mode ?? mode,
         priorityClass: own.priorityClass ?? priorityClass,
+        ...((own.aside || aside) && { aside: true }),
       });
     }
     this.#byConnector = byConnector;

@@ -2,6 +2,7 @@ import { NOMINAL_V } from "../../thresholds.ts";
 import { round, type Triple } from "../../units.ts";
 import { quantity, sentence } from "../../words/sentence.ts";
 import type { Code, Language, Values } from "../../words/types.ts";
+import type { ManagerLimit } from "../inputs/manager-limits.ts";
 import { localTime } from "../inputs/outside/schedule.ts";
 import type { Overrides } from "../inputs/overrides.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
@@ -37,6 +38,8 @@ export interface ExplainContext {
   overrides?: Pick<Overrides, "of">;
   /** What a tariff makes of a connector. */
   tariff?(id: string): TariffState | undefined;
+  /** The word of an energy manager by which a connector takes part in a stricter mode; null = none. */
+  managerMode?(id: string): ManagerLimit | null;
   /** What a connector would get if something were otherwise, in words. */
   otherwise?: ReadonlyMap<string, string>;
   /** The language; English without. */
@@ -64,8 +67,10 @@ export function explain(id: string, context: ExplainContext): Explanation {
     const reason = isRefused && given.code === "NOT_REQUESTING" ? { note: REFUSED, ...given } : given;
     return { ...reason, text: ownText(reason, context) ?? reasonText(reason, reasons[i + 1], id, limitA, context) };
   });
-  const special = ceilingText(id, reasons[0], limitA, context) ?? dearText(id, texts[0], context);
-  if (special && texts[0]) texts[0].text = special;
+  const manager = managerReason(id, texts[0], limitA, context);
+  const special = manager?.text ?? ceilingText(id, reasons[0], limitA, context) ?? dearText(id, texts[0], context);
+  if (manager) texts.unshift(manager);
+  else if (special && texts[0]) texts[0].text = special;
   const otherwise = context.otherwise?.get(id);
   const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
   const phases = context.phases?.(id)?.phases;
@@ -83,6 +88,46 @@ function ownText({ note, text }: Reason, context: ExplainContext): string | unde
   return note === undefined ? text : say(context, `load.${note}`);
 }
 
+/** The ceiling that holds the connector where it is; undefined where it could have more within all of them. */
+function bindingCeiling(
+  id: string,
+  reason: Reason | undefined,
+  limitA: number,
+  { ceilings }: ExplainContext,
+): Ceiling | undefined {
+  const lowest = ceilings.get(id);
+  if (!lowest || (reason?.code !== "MAX_BELOW_MIN" && reason?.code !== "MAX")) return undefined;
+  return reason.code === "MAX" && limitA <= lowest.limitA - CLOSE_A ? undefined : lowest;
+}
+
+/** The energy manager that limits the connector, or has it take part in a stricter mode, by its address; undefined where none does. */
+function managerReason(
+  id: string,
+  reason: Reason | undefined,
+  limitA: number,
+  context: ExplainContext,
+): (Reason & { text: string }) | undefined {
+  const ceiling = bindingCeiling(id, reason, limitA, context);
+  if (ceiling?.cause === "manager") {
+    const { code, writer, untilWallMs } = ceiling;
+    const values = { code, writer, current: amps(ceiling.limitA), time: timeOf(untilWallMs, context) };
+    return { code, text: say(context, untilWallMs === null ? "load.managerAgreed" : "load.manager", values) };
+  }
+  const word = context.managerMode?.(id);
+  const isSlowed = reason !== undefined && SLOWED.has(reason.code);
+  if (!word?.mode || !isSlowed) return undefined;
+  const { code, writer, untilWallMs, mode } = word;
+  const values = { code, writer, mode: say(context, `mode.${mode}`), time: timeOf(untilWallMs, context) };
+  return { code, text: say(context, "load.managerMode", values) };
+}
+
+/** What a stricter mode leads to. */
+const SLOWED: ReadonlySet<Reason["code"]> = new Set(["OFF", "PV", "PV_HOLD", "WAIT"]);
+
+function timeOf(untilWallMs: number | null, { timeZone }: ExplainContext): string {
+  return untilWallMs === null ? "" : timeOfDay(untilWallMs, timeZone);
+}
+
 /** The ceiling that holds the connector where it is, or the person who switched it off. */
 function ceilingText(
   id: string,
@@ -91,10 +136,11 @@ function ceilingText(
   context: ExplainContext,
 ): string | undefined {
   if (reason?.code === "OFF") return context.overrides?.of(id)?.mode === "off" ? handText(id, context) : undefined;
-  const lowest = context.ceilings.get(id);
-  if (!lowest || (reason?.code !== "MAX_BELOW_MIN" && reason?.code !== "MAX")) return undefined;
-  if (reason.code === "MAX" && limitA <= lowest.limitA - CLOSE_A) return undefined;
-  switch (lowest.cause) {
+  const lowest = bindingCeiling(id, reason, limitA, context);
+  switch (lowest?.cause) {
+    case undefined:
+    case "manager":
+      return undefined;
     case "person":
       return handText(id, context);
     case "startHold":
@@ -124,8 +170,7 @@ function handText(id: string, context: ExplainContext): string | undefined {
 function dearText(id: string, reason: Reason | undefined, context: ExplainContext): string | undefined {
   const word = context.tariff?.(id);
   if (!word || word.cheap || !reason?.text) return undefined;
-  const slowed = reason.code === "OFF" || reason.code === "PV" || reason.code === "PV_HOLD" || reason.code === "WAIT";
-  return slowed
+  return SLOWED.has(reason.code)
     ? say(context, "load.dear", {
         time: timeOfDay(word.untilWallMs, context.timeZone),
         why: reason.text,
@@ -188,6 +233,9 @@ function reasonText(
       return phrase("load.off");
     case "NOT_REQUESTING":
       return phrase("load.notRequesting");
+    case "HEMS":
+    case "BMS":
+      return reason.text ?? "";
   }
 }
 

@@ -3,6 +3,7 @@ import type { AlarmMessage, AllocationMessage, Words, ZoneMessage } from "../../
 import type { JsonValue } from "../../units.ts";
 import type { Language } from "../../words/types.ts";
 import type { SetpointBoard } from "../board.ts";
+import type { ManagerWords } from "../inputs/external-inputs.ts";
 import type { SampleMoment, SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
@@ -69,6 +70,8 @@ export interface DlmRuntimeOptions {
   /** Facts of every OCPP connector of the site. */
   facts(nowMs: number): ConnectorFacts[];
   board: SetpointBoard;
+  /** What energy managers allow connectors and zones; without it there are none. */
+  managers?: ManagerWords;
   /** An earlier `state()`: what it remembers is taken over before the first tick, so that a restart raises nothing (S11). */
   saved?: JsonValue | undefined;
   config: DlmConfig;

@@ -1,4 +1,5 @@
 import type { Triple } from "../../units.ts";
+import type { ManagerLimit } from "../inputs/manager-limits.ts";
 import type { Overrides } from "../inputs/overrides.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
 import type { TariffState } from "../inputs/tariffs.ts";
@@ -26,6 +27,8 @@ export interface SampleView {
   overrides: Pick<Overrides, "of" | "all">;
   /** What a tariff makes of a connector; undefined where none speaks, or a person chose the mode. */
   tariff(id: string): TariffState | undefined;
+  /** The word of an energy manager by which a connector takes part in a stricter mode than was chosen here; null = none. */
+  managerMode?(id: string): ManagerLimit | null;
   /** Background of the zones when all their meters were good last, A per phase. */
   backgroundA: ReadonlyMap<string, Triple>;
   /** What the connectors below each zone are measured to draw, A per phase. */

@@ -13,7 +13,7 @@
 import { Sun } from "../../pv/sun.ts";
 import { CHARGING_A, SURPLUS_LIFE_MS } from "../../thresholds.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../../units.ts";
-import { ExternalInputs } from "../inputs/external-inputs.ts";
+import { ExternalInputs, type ManagerWords } from "../inputs/external-inputs.ts";
 import type { DlmInput, SurplusInput } from "../inputs/input.ts";
 import { record, withLimits } from "../inputs/signals.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "../meters/meter-bank.ts";
@@ -46,13 +46,18 @@ export class SampleFilter {
   readonly #doubts = new MeterDoubts();
   readonly #wrongPhase = new WrongPhaseConnectors();
   #learnt = false;
-  readonly #external = new ExternalInputs();
+  readonly #external: ExternalInputs;
   readonly #recent = new RecentStarts();
   readonly #zeros = new ZeroAnswers();
   readonly #sun = new Sun();
   readonly #phases = new PhasePlans();
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   readonly #backgroundA = new Map<string, Triple>();
+
+  /** @param managers what energy managers say; null = there are none */
+  constructor(managers: ManagerWords | null = null) {
+    this.#external = new ExternalInputs(managers);
+  }
 
   /** PV delays as the last surplus message gave them; null = the controller's own. */
   get pvDelays(): { enableDelayS: number | null; disableDelayS: number | null } {
@@ -162,6 +167,7 @@ export class SampleFilter {
       limits,
       overrides: this.#external.overrides,
       tariff: (id: string) => this.#external.tariff(id),
+      managerMode: (id: string) => this.#external.managerMode(id, placeOf(plant, id)?.wiring.mode ?? "fast"),
       backgroundA: this.#backgroundA,
       chargersA,
       facts,

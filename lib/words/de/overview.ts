@@ -11,6 +11,10 @@ export const line = {
   open: "{n} laufen",
   "online.one": "1 verbunden",
   online: "{n} verbunden",
+  "served.one": "1 Ladepunkt",
+  served: "{n} Ladepunkte",
+  "words.one": "1 begrenzt",
+  words: "{n} begrenzt",
   "waiting.one": "1 wartet",
   waiting: "{n} warten",
   "connectors.one": "1 Ladepunkt",
@@ -76,4 +80,5 @@ export const override = {
   atMost: "höchstens {amps} A",
   priority: "Priorität {class}",
   byHand: "Von Hand bis {time}: {why}",
+  aside: "Energiemanager beiseitegesetzt",
 };

@@ -93,6 +93,16 @@ export const reason = {
     staff: "Kein Auto verlangt Strom.",
     integrator: "NOT_REQUESTING: kein Auto, oder keines, das Strom will.",
   },
+  HEMS: {
+    driver: "Lädt langsamer: Der Energiemanager des Hauses verlangt es.",
+    staff: "Eine Zeit lang von einem Energiemanager begrenzt.",
+    integrator: "HEMS: Die Grenze oder der Modus eines Energiemanagers bindet; sie endet von selbst mit ihrer Frist.",
+  },
+  BMS: {
+    driver: "Lädt langsamer: Die Gebäudesteuerung verlangt es.",
+    staff: "Eine Zeit lang von der Gebäudeleittechnik begrenzt.",
+    integrator: "BMS: Die Grenze oder der Modus einer Gebäudeleittechnik bindet; sie endet von selbst mit ihrer Frist.",
+  },
   badgeRefused: {
     driver: "Ihr Badge wurde abgelehnt. Bitte ein anderes benutzen oder das Personal fragen.",
     staff: "Das Badge wurde abgelehnt.",

@@ -12,6 +12,10 @@ export const line = {
   open: "{n} open",
   "online.one": "1 online",
   online: "{n} online",
+  "served.one": "1 connector",
+  served: "{n} connectors",
+  "words.one": "1 is limited",
+  words: "{n} are limited",
   "waiting.one": "1 waiting",
   waiting: "{n} waiting",
   "connectors.one": "1 connector",
@@ -81,4 +85,5 @@ export const override = {
   atMost: "at most {amps} A",
   priority: "priority {class}",
   byHand: "By hand until {time}: {why}",
+  aside: "energy managers set aside",
 };

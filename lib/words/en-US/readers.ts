@@ -92,6 +92,16 @@ export const reason = {
     staff: "No car asks for power.",
     integrator: "NOT_REQUESTING: no car, or none that wants current.",
   },
+  HEMS: {
+    driver: "Charging slower: the building's energy manager asks for it.",
+    staff: "Limited by an energy manager for a while.",
+    integrator: "HEMS: an energy manager's limit or mode binds; it ends by itself with its lease.",
+  },
+  BMS: {
+    driver: "Charging slower: the building's control asks for it.",
+    staff: "Limited by the building management system for a while.",
+    integrator: "BMS: a building management system's limit or mode binds; it ends by itself with its lease.",
+  },
   badgeRefused: {
     driver: "Your badge was refused. Please use another one, or ask the staff.",
     staff: "The badge was refused.",

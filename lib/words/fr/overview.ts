@@ -11,6 +11,10 @@ export const line = {
   open: "{n} en cours",
   "online.one": "1 connectée",
   online: "{n} connectées",
+  "served.one": "1 prise",
+  served: "{n} prises",
+  "words.one": "1 limitée",
+  words: "{n} limitées",
   "waiting.one": "1 en attente",
   waiting: "{n} en attente",
   "connectors.one": "1 prise",
@@ -76,4 +80,5 @@ export const override = {
   atMost: "au plus {amps} A",
   priority: "priorité {class}",
   byHand: "À la main jusqu’à {time} : {why}",
+  aside: "gestionnaires d’énergie mis de côté",
 };

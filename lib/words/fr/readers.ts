@@ -88,6 +88,17 @@ export const reason = {
     staff: "Aucune voiture ne demande de courant.",
     integrator: "NOT_REQUESTING : pas de voiture, ou aucune qui veuille du courant.",
   },
+  HEMS: {
+    driver: "La charge ralentit : le gestionnaire d’énergie du bâtiment le demande.",
+    staff: "Limitée un moment par un gestionnaire d’énergie.",
+    integrator:
+      "HEMS : la limite ou le mode d’un gestionnaire d’énergie contraint ; cela finit de soi-même avec son bail.",
+  },
+  BMS: {
+    driver: "La charge ralentit : la gestion du bâtiment le demande.",
+    staff: "Limitée un moment par la gestion technique du bâtiment.",
+    integrator: "BMS : la limite ou le mode d’une gestion technique contraint ; cela finit de soi-même avec son bail.",
+  },
   badgeRefused: {
     driver: "Votre badge a été refusé. Utilisez-en un autre ou demandez au personnel.",
     staff: "Le badge a été refusé.",

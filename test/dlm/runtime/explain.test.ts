@@ -236,4 +236,22 @@ describe("the reason for a setpoint", () => {
       "10 A: L2 der Zone garage ist voll (63 A), geteilt durch 4 Autos",
     );
   });
+
+  it("names the energy manager that limits, with its address, as the first reason", () => {
+    const untilWallMs = Date.parse("2026-06-01T12:34:00Z");
+    const ceiling: Ceiling = { limitA: 10, cause: "manager", code: "HEMS", writer: "192.168.1.9", untilWallMs };
+    const context = { ceilings: new Map([["A/1", ceiling]]), timeZone: "UTC" };
+    const { text, reasons } = explained(10, [{ code: "MAX" }], context);
+    assert.equal(text, "10 A: HEMS 192.168.1.9 allows 10 A until 12:34");
+    assert.deepEqual(
+      reasons.map(({ code }) => code),
+      ["HEMS", "MAX"],
+    );
+    assert.equal(said(6, [{ code: "MAX" }], context), "6 A: all that the car uses or its limits allow");
+    const agreed = new Map([["A/1", { ...ceiling, writer: "", untilWallMs: null }]]);
+    assert.equal(
+      said(0, [{ code: "MAX_BELOW_MIN" }], { ceilings: agreed }),
+      "0 A: no energy manager speaks, so 10 A is agreed",
+    );
+  });
 });
