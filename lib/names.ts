@@ -2,8 +2,8 @@
 import { EvError } from "./errors.ts";
 
 const KEY = Symbol.for("@phasewise/node-red-ev-charging/names");
-/** `report`: where the reports of an ev-report go. */
-export type NameKind = "meter" | "identity" | "report";
+/** `report`: where the reports of an ev-report go. `port`: where a server for managers listens. */
+export type NameKind = "meter" | "identity" | "report" | "port";
 
 interface Claim {
   owner: string;
@@ -27,7 +27,7 @@ export function claimName(kind: NameKind, name: string, owner: string, place: st
   if (held && held.owner !== owner) {
     throw new EvError(
       "EV_NAME_DUPLICATE",
-      `${kind} "${name}" is claimed by ${held.place} and by ${place}; rename one of them`,
+      `${kind} "${name}" is claimed by ${held.place} and by ${place}; ${kind === "port" ? "choose another port for one of them" : "rename one of them"}`,
     );
   }
   claims.set(key, { owner, place, role });

@@ -16,6 +16,7 @@ cpSync(join(root, "icons"), join(out, "nodes/icons"), { recursive: true });
 cpSync(join(nodes, "locales"), join(out, "nodes/locales"), { recursive: true });
 
 await bundleTypebox();
+await bundleBonjour();
 
 for (const file of readdirSync(nodes).filter((name) => name.endsWith(".html"))) {
   const type = file.slice(0, -".html".length);
@@ -32,6 +33,41 @@ for (const file of readdirSync(nodes).filter((name) => name.endsWith(".html"))) 
   const script = outputFiles[0]?.text ?? "";
   const page = `${readFileSync(join(nodes, file), "utf8").trimEnd()}\n\n<script type="text/javascript">\n${script}</script>\n`;
   writeFileSync(join(out, "nodes", file), page);
+}
+
+/** What announces servers by mDNS goes into dist/ with all that it needs and their licences: the package has few dependencies. */
+async function bundleBonjour(): Promise<void> {
+  const folder = join(out, "bonjour-service");
+  const outfile = join(folder, "index.js");
+  const { metafile } = await build({
+    entryPoints: [join(root, "node_modules/bonjour-service/dist/index.js")],
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    metafile: true,
+    outfile,
+  });
+  const inside = Object.keys(metafile.inputs).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)![1]!);
+  const licences = [...new Set(inside)].sort().map((name) => {
+    const own = join(root, "node_modules", name);
+    const file = readdirSync(own).find((one) => /^licen[cs]e/i.test(one));
+    if (!file) throw new Error(`${name} has no licence to ship`);
+    return `${name}\n\n${readFileSync(join(own, file), "utf8").trim()}\n`;
+  });
+  writeFileSync(join(folder, "LICENSE"), licences.join("\n\n"));
+  requireFrom(/require\("bonjour-service"\)/g, () => outfile);
+}
+
+/** Lets all that was compiled take a module from a file of dist/. @param find the file for a call as it was found */
+function requireFrom(calls: RegExp, find: (call: string, file: string) => string): void {
+  for (const file of readdirSync(join(out, "lib"), { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".js")) continue;
+    const path = join(out, "lib", file);
+    const text = readFileSync(path, "utf8");
+    const changed = text.replaceAll(calls, (call) => `require("${relative(dirname(path), find(call, file))}")`);
+    if (changed !== text) writeFileSync(path, changed);
+  }
 }
 
 /**
@@ -63,15 +99,9 @@ async function bundleTypebox(): Promise<void> {
   }
   cpSync(join(root, "node_modules/typebox/license"), join(folder, "LICENSE"));
   const names = new Map(Object.entries(parts).map(([name, path]) => [`require("${path}")`, name]));
-  for (const file of readdirSync(join(out, "lib"), { recursive: true, encoding: "utf8" })) {
-    if (!file.endsWith(".js")) continue;
-    const path = join(out, "lib", file);
-    const text = readFileSync(path, "utf8");
-    const changed = text.replaceAll(/require\("typebox[^"]*"\)/g, (call) => {
-      const name = names.get(call);
-      if (!name) throw new Error(`${file}: ${call} is not in the bundle`);
-      return `require("${relative(dirname(path), join(folder, name))}")`;
-    });
-    if (changed !== text) writeFileSync(path, changed);
-  }
+  requireFrom(/require\("typebox[^"]*"\)/g, (call, file) => {
+    const name = names.get(call);
+    if (!name) throw new Error(`${file}: ${call} is not in the bundle`);
+    return join(folder, name);
+  });
 }

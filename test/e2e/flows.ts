@@ -32,10 +32,13 @@ export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; 
   const example = readExample(file);
   const modbus = await freePortsFor(example, MODBUS);
   const ocpp = await freePortsFor(example, ["ev-central-system"]);
+  const servers = await freePortsFor(example, ["ev-modbus-server"], PORTS_OF_A_SERVER);
   const ports = { ocpp: [...ocpp.values()][0] ?? (await freePort()), modbus: [...modbus.values()][0] ?? 0 };
   const changes = (node: FlowNode): Record<string, unknown> => {
     if (MODBUS.includes(node.type)) return { port: modbus.get(node["port"]) };
     if (node.type === "ev-central-system") return { port: ocpp.get(node["port"]), host: "127.0.0.1" };
+    if (node.type === "ev-modbus-server")
+      return { port: servers.get(node["port"]), host: "127.0.0.1", announce: false };
     if (node.type === "ev-simulator")
       return { url: `ws://127.0.0.1:${ocpp.get(Number(/\d+$/.exec(String(node["url"]))))}` };
     return node.type === "debug" ? { active: true, complete: "true" } : {};
@@ -44,12 +47,21 @@ export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; 
 }
 
 const MODBUS = ["ev-modbus", "ev-meter-simulator"];
+/** One for each connector of an example. */
+const PORTS_OF_A_SERVER = 4;
 
-/** A free port in place of each that nodes of these types name. */
-async function freePortsFor(flow: readonly FlowNode[], types: readonly string[]): Promise<Map<unknown, number>> {
+/** A free port in place of each that nodes of these types name. @param apart so many from there are nobody else's */
+async function freePortsFor(
+  flow: readonly FlowNode[],
+  types: readonly string[],
+  apart = 1,
+): Promise<Map<unknown, number>> {
   const named = new Set(flow.filter(({ type }) => types.includes(type)).map((node) => node["port"]));
   const free = new Map<unknown, number>();
-  for (const port of named) free.set(port, await freePort());
+  for (const port of named) {
+    free.set(port, await freePort());
+    for (let taken = 1; taken < apart; taken++) await freePort();
+  }
   return free;
 }
 

@@ -1,0 +1,160 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { EvError, messageOf } from "../../errors.ts";
+import { encodeMbap, type MbapFrame, MbapFramer } from "../../modbus/mbap.ts";
+import { plainAddress } from "../writers.ts";
+import { EXCEPTION } from "./register-bank.ts";
+
+/** What answers the frames of one port. */
+export interface FrameHandler {
+  /** The words that stand there, behind `at` free bytes; or the number of an exception. */
+  read(unitId: number, address: number, count: number, at: number, peer: string): Buffer | number;
+  /** 0 = done, else the number of an exception. */
+  write(unitId: number, address: number, words: Uint16Array, peer: string): number;
+  /** Whether this peer keeps its place when strangers want it. */
+  isKnown(peer: string): boolean;
+}
+
+/** So many clients are served at once; beyond it the one that was silent longest goes, a stranger before a writer. */
+const MOST_CLIENTS = 32;
+/** A client that asks and never reads is cut off here, bytes. */
+const MAX_UNREAD = 65_536;
+/** Modbus Application Protocol V1.1b3, sections 6.3, 6.4 and 6.12. */
+const MOST_READ = 125;
+const MOST_WRITTEN = 123;
+const READ_HOLDING = 3;
+const READ_INPUT = 4;
+const WRITE_ONE = 6;
+const WRITE_MANY = 16;
+
+interface Client {
+  peer: string;
+  heardMs: number;
+}
+
+/** One listening port. What a client sends that is no frame costs it its connection; nobody else notices. */
+export class ModbusTcpServer {
+  readonly #handler: FrameHandler;
+  readonly #clients = new Map<Socket, Client>();
+  #server: Server | null = null;
+
+  constructor(handler: FrameHandler) {
+    this.#handler = handler;
+  }
+
+  /** Connections that are open now. */
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** Resolves with the port. Rejects with EvError EV_PORT_IN_USE or EV_LISTEN_FAILED. @param host empty = every address */
+  listen(host: string, port: number): Promise<number> {
+    const server = createServer((socket) => this.#serve(socket));
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.on("error", (error: NodeJS.ErrnoException) => {
+        if (this.#server === server) this.#server = null;
+        reject(listenError(host, port, error));
+      });
+      server.listen({ port, ...(host && { host }) }, () => {
+        const address = server.address();
+        resolve(typeof address === "object" && address ? address.port : port);
+      });
+    });
+  }
+
+  /** Stops listening and drops every connection; resolves when the port is free. */
+  close(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    for (const socket of this.#clients.keys()) socket.destroy();
+    return new Promise((resolve) => {
+      if (server?.listening) server.close(() => resolve());
+      else resolve();
+    });
+  }
+
+  #serve(socket: Socket): void {
+    const peer = plainAddress(socket.remoteAddress);
+    const client = { peer, heardMs: performance.now() };
+    socket.on("error", () => socket.destroy());
+    if (this.#clients.size >= MOST_CLIENTS && !this.#makeRoom(peer)) {
+      socket.destroy();
+      return;
+    }
+    const framer = new MbapFramer();
+    this.#clients.set(socket, client);
+    socket.setNoDelay(true);
+    socket.on("close", () => this.#clients.delete(socket));
+    socket.on("data", (chunk: Buffer) => {
+      client.heardMs = performance.now();
+      try {
+        for (const frame of framer.feed(chunk)) this.#answer(socket, frame, peer);
+      } catch {
+        socket.destroy();
+      }
+    });
+  }
+
+  /** @returns false when all that are connected come before this peer */
+  #makeRoom(peer: string): boolean {
+    const isKnown = this.#handler.isKnown(peer);
+    const others = [...this.#clients].filter(([, client]) => isKnown || !this.#handler.isKnown(client.peer));
+    const strangers = others.filter(([, client]) => !this.#handler.isKnown(client.peer));
+    const [first] = (strangers.length > 0 ? strangers : others).sort(([, a], [, b]) => a.heardMs - b.heardMs);
+    if (!first) return false;
+    this.#clients.delete(first[0]);
+    first[0].destroy();
+    return true;
+  }
+
+  #answer(socket: Socket, { transactionId, unitId, pdu }: MbapFrame, peer: string): void {
+    if (!socket.writable) return;
+    socket.write(encodeMbap({ transactionId, unitId, pdu: reply(this.#handler, unitId, pdu, peer) }));
+    if (socket.writableLength > MAX_UNREAD) socket.destroy();
+  }
+}
+
+/** What answers a request (function code and data). */
+export function reply(handler: FrameHandler, unitId: number, pdu: Buffer, peer: string): Buffer {
+  const code = pdu[0]!;
+  if (code === READ_HOLDING || code === READ_INPUT) {
+    if (pdu.length !== 5) return exception(code, EXCEPTION.illegalValue);
+    const count = pdu.readUInt16BE(3);
+    if (count < 1 || count > MOST_READ) return exception(code, EXCEPTION.illegalValue);
+    const found = handler.read(unitId, pdu.readUInt16BE(1), count, 2, peer);
+    if (typeof found === "number") return exception(code, found);
+    found[0] = code;
+    found[1] = 2 * count;
+    return found;
+  }
+  if (code === WRITE_ONE || code === WRITE_MANY) {
+    const words = code === WRITE_ONE ? oneWord(pdu) : manyWords(pdu);
+    if (words === null) return exception(code, EXCEPTION.illegalValue);
+    const refused = handler.write(unitId, pdu.readUInt16BE(1), words, peer);
+    return refused ? exception(code, refused) : Buffer.from(pdu.subarray(0, 5));
+  }
+  return exception(code, EXCEPTION.illegalFunction);
+}
+
+function oneWord(pdu: Buffer): Uint16Array | null {
+  return pdu.length === 5 ? Uint16Array.of(pdu.readUInt16BE(3)) : null;
+}
+
+function manyWords(pdu: Buffer): Uint16Array | null {
+  if (pdu.length < 6) return null;
+  const count = pdu.readUInt16BE(3);
+  if (count < 1 || count > MOST_WRITTEN || pdu[5] !== 2 * count || pdu.length !== 6 + 2 * count) return null;
+  return Uint16Array.from({ length: count }, (_, i) => pdu.readUInt16BE(6 + 2 * i));
+}
+
+function exception(code: number, number: number): Buffer {
+  return Buffer.from([code | 0x80, number]);
+}
+
+function listenError(host: string, port: number, error: NodeJS.ErrnoException): EvError {
+  const inUse = error.code === "EADDRINUSE";
+  const text = inUse
+    ? `port ${port} is in use already`
+    : `cannot listen on ${host || "every address"}, port ${port}: ${messageOf(error)}`;
+  return new EvError(inUse ? "EV_PORT_IN_USE" : "EV_LISTEN_FAILED", text, { cause: error });
+}

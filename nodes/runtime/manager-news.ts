@@ -1,0 +1,67 @@
+import type { Node } from "node-red";
+import { isoTime } from "../../lib/clock.ts";
+import type { ManagerLimit, ManagerNews } from "../../lib/dlm/inputs/manager-limits.ts";
+import { inShort } from "../../lib/errors.ts";
+import type { Site } from "../../lib/site/site.ts";
+import { sendOut } from "./send.ts";
+
+/** What of the same kind comes in between is not told, ms: a program that writes what it may not does so without an end. */
+const TELL_AGAIN_MS = 60_000;
+/** So many kinds are told apart. */
+const MOST_KINDS = 100;
+
+/**
+ * Tells flows and the log of the words of managers that come through a door: when each begins, changes and ends.
+ * @returns a function that stops it
+ */
+export function tellManagers(node: Node, site: Site, changed: () => void): () => void {
+  return site.managers.onChange((news) => {
+    if (news?.limit.door !== node.id) return;
+    if (news.kind !== "changed") node.log(logText(news));
+    sendOut(node, leaseMessage(news));
+    changed();
+  });
+}
+
+/** How many words of managers hold that came through this door. */
+export function wordsThrough(node: Node, site: Site): number {
+  return site.managers.all().filter(({ door, untilWallMs }) => door === node.id && untilWallMs !== null).length;
+}
+
+/** Lets the first of a kind pass, and the next one after a minute. */
+export class Seldom {
+  readonly #passedMs = new Map<string, number>();
+
+  passes(kind: string, nowMs: number): boolean {
+    const lastMs = this.#passedMs.get(kind);
+    if (lastMs !== undefined && nowMs - lastMs < TELL_AGAIN_MS) return false;
+    if (lastMs === undefined && this.#passedMs.size >= MOST_KINDS) {
+      for (const [old, atMs] of this.#passedMs) if (nowMs - atMs >= TELL_AGAIN_MS) this.#passedMs.delete(old);
+      if (this.#passedMs.size >= MOST_KINDS) return false;
+    }
+    this.#passedMs.set(kind, nowMs);
+    return true;
+  }
+}
+
+/** The keys that messages carry for a connector or a zone. */
+export function subjectOf(target: string | null): object {
+  const [, chargePoint, number] = /^(.+)\/([1-9]\d*)$/.exec(target ?? "") ?? [];
+  if (chargePoint !== undefined) return { chargePoint, connector: Number(number) };
+  return target === null ? {} : { zone: target };
+}
+
+function leaseMessage({ kind, limit }: ManagerNews): object {
+  const { target, writer, code, limitA, powerW, permit, mode, untilWallMs } = limit;
+  const until = untilWallMs === null ? null : isoTime(untilWallMs);
+  const payload = { state: kind, writer, code, limitA, powerW, permit, mode, until };
+  return { topic: `lease/${target}`, ...subjectOf(target), payload };
+}
+
+function logText({ kind, limit }: ManagerNews): string {
+  return `${limit.code} ${limit.writer}: what it asks of ${limit.target} ${kind}${kind === "began" ? `: ${asked(limit)}` : ""}`;
+}
+
+function asked({ limitA, powerW, permit, mode }: ManagerLimit): string {
+  return inShort({ limitA, powerW, permit, mode });
+}
