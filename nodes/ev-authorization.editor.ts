@@ -41,7 +41,7 @@ RED.nodes.registerType<EvAuthorization>("ev-authorization", {
   ...paletteWords("ev-authorization", "name"),
   outputLabels: (index) => text(index === 0 ? "port.question" : "port.answer"),
   oneditprepare() {
-    prepareDialog(this);
+    prepareDialog(this, { freeCharging: { at: ROWS, value: () => readList(ROWS, columns()) } });
     fillList(ROWS, columns(), this.freeCharging ?? []);
     panel.close();
     const opened = new BadgePanel(this.id);

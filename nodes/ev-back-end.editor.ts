@@ -1,6 +1,6 @@
 import { onlyOne } from "./editor/candidates.ts";
 import { type Column, fillList, prepareDialog, readList } from "./editor/fields.ts";
-import { answer, isEmpty, nodeRule, requiredRule, rowsRule, siteRule, word } from "./editor/rules.ts";
+import { answer, isAddress, isEmpty, nodeRule, requiredRule, rowsRule, siteRule, word } from "./editor/rules.ts";
 import { wordsOf } from "./editor/words.ts";
 
 interface EvBackEnd {
@@ -20,7 +20,7 @@ const text = wordsOf("ev-back-end");
 function urlRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const given = requiredRule("url").call(this, value, options);
   if (given !== true || String(value).startsWith("${")) return given;
-  return answer(options, /^wss?:\/\/[^\s/]+(\/\S*)?$/.test(String(value)) ? null : text("rule.url"));
+  return answer(options, isAddress(String(value), "ws", "wss") && !/\s/.test(String(value)) ? null : text("rule.url"));
 }
 
 function identityRule(this: EditorNode, value: unknown, options?: object): boolean | string {
@@ -56,7 +56,9 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
     return this.name || this.url || this._("ev-back-end.label.default");
   },
   oneditprepare() {
-    prepareDialog(this);
+    prepareDialog(this, {
+      identities: { at: "#ev-back-end-identities", value: () => readList("#ev-back-end-identities", columns(this)) },
+    });
     fillList("#ev-back-end-identities", columns(this), this.identities ?? []);
   },
   oneditsave() {

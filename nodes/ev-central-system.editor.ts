@@ -6,7 +6,8 @@ import { ParkedPanel } from "./editor/charge-point/parked.ts";
 import { ServerState } from "./editor/charge-point/server-state.ts";
 import { prepareDialog, saveNumbers, textIn } from "./editor/fields.ts";
 import { MessagesPanel } from "./editor/messages.ts";
-import { answer, isEmpty, labelOf, nodeRule, numberRule, siteRule, textRule } from "./editor/rules.ts";
+import { fieldText, readNumber } from "./editor/numbers.ts";
+import { answer, isEmpty, isHost, labelOf, nodeRule, numberRule, siteRule, textRule } from "./editor/rules.ts";
 import { wordsOf } from "./editor/words.ts";
 
 interface EvCentralSystem {
@@ -58,7 +59,7 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
   defaults: {
     name: { value: "" },
     site: onlyOne({ type: "ev-site", validate: siteRule }),
-    host: { value: "", validate: textRule("host", "host", (host) => !/[\s/]/.test(host)) },
+    host: { value: "", validate: textRule("host", "host", isHost) },
     port: { value: 9000, validate: numberRule("port", { min: 1, max: 65535, integer: true, optional: true }) },
     path: { value: "/", validate: textRule("path", "path", (path) => /^\/?[^\s?#]*$/.test(path)) },
     tls: { value: "", type: "tls-config", validate: tlsRule },
@@ -88,13 +89,18 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     return this.port === "" ? this._("ev-central-system.label.onEditor", { path }) : `OCPP :${this.port}${path}`;
   },
   oneditprepare() {
-    prepareDialog(this);
+    const drawn = (name: string) => ({ at: FIELD + name, value: () => textIn(FIELD + name) });
+    prepareDialog(this, {
+      messageLogMB: drawn("messageLogMB"),
+      messageLogDays: drawn("messageLogDays"),
+      backEnds: { at: `${FIELD}backEnds`, value: () => backEnds?.ids ?? [] },
+    });
     const addresses = new AddressList($("#ev-central-system-addresses"), dialled);
     addresses.show();
     $("#node-config-input-port, #node-config-input-path, #node-config-input-host").on("input", () => addresses.show());
     $("#node-config-input-tls").on("change", () => addresses.show());
     for (const [name, value] of Object.entries(LOG_DEFAULTS))
-      $(FIELD + name).val(String((this as unknown as Record<string, unknown>)[name] ?? value));
+      $(FIELD + name).val(fieldText((this as unknown as Record<string, unknown>)[name] ?? value));
     $(`${FIELD}messageLog`).on("change", showLimits);
     showLimits();
     closePanels();
@@ -107,7 +113,7 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     saveNumbers(this, "node-config-input", ["heartbeatS", "pingS", "callTimeoutS"]);
     saveNumbers(this, "node-config-input", ["port"], "");
     const typed = (name: string) => textIn(FIELD + name);
-    const number = (name: string) => (Number(typed(name)) > 0 ? Number(typed(name)) : typed(name));
+    const number = (name: string) => (readNumber(typed(name)) > 0 ? readNumber(typed(name)) : typed(name));
     const messageLog = typed("messageLog");
     const log = { messageLog, messageLogMB: number("messageLogMB"), messageLogDays: number("messageLogDays") };
     const isDefault = JSON.stringify(log) === JSON.stringify(LOG_DEFAULTS);

@@ -6,7 +6,8 @@ import { ModelPanel } from "./editor/charge-point/charge-point-model.ts";
 import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/charge-point/connector-list.ts";
 import type { Installed } from "./editor/commissioning.ts";
 import { chosenNode, fillFlag, prepareDialog, readFlag, saveNumbers, textIn, textsIn } from "./editor/fields.ts";
-import { answer, isEmpty, labelOf, nodeRule, numberRule, uniqueRule } from "./editor/rules.ts";
+import { readNumber } from "./editor/numbers.ts";
+import { answer, isEmpty, isIdentity, labelOf, nodeRule, numberRule, uniqueRule } from "./editor/rules.ts";
 import { wordsOf } from "./editor/words.ts";
 
 interface EvChargePoint {
@@ -38,13 +39,17 @@ function overridesRule(value: unknown, options?: object): boolean | string {
   return answer(options, readOverrides(value).problem);
 }
 
-/** One of its own, short enough for OCPP, and what an address can end in. */
+/** One of its own, and one that chargers can have. */
 function identityRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const unique = uniqueRule("identity", "identity").call(this, value, options);
   if (unique !== true) return unique;
-  const identity = String(value);
-  const isFine = identity.length <= 48 && [...identity].every((character) => character >= " " && character !== "/");
-  return answer(options, isFine ? null : text("rule.identity"));
+  return answer(options, isIdentity(value) ? null : text("rule.identity", { field: labelOf(this, "identity") }));
+}
+
+/** What it may dial under besides. */
+function aliasesRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const aliases: unknown[] = Array.isArray(value) ? value : [];
+  return answer(options, aliases.every(isIdentity) ? null : text("rule.identity", { field: labelOf(this, "aliases") }));
 }
 
 /** It belongs to a site through one of the two. */
@@ -56,10 +61,10 @@ function placeRule(this: EditorNode, value: unknown, options?: object): boolean 
 /** What is below the minimum of a connector charges nobody and is reserved for nothing. */
 function safeRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const number = numberRule("safeA", { min: 0, max: 80 }).call(this, value, options);
-  if (number !== true || Number(value) === 0) return number;
+  if (number !== true || readNumber(value) === 0) return number;
   const rows = Array.isArray(this["connectors"]) ? (this["connectors"] as Record<string, unknown>[]) : [];
   const most = Math.max(0, ...rows.map(({ minA }) => Number(minA) || 0));
-  const isBelow = Number(value) < most;
+  const isBelow = readNumber(value) < most;
   return answer(options, isBelow ? text("rule.safeA", { field: labelOf(this, "safeA"), min: most }) : null);
 }
 
@@ -70,7 +75,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
   defaults: {
     centralSystem: onlyOne({ type: "ev-central-system", validate: placeRule }),
     identity: { value: "", validate: identityRule },
-    aliases: { value: [] },
+    aliases: { value: [], validate: aliasesRule },
     zone: onlyOne({ type: "ev-zone", validate: nodeRule("zone", { optional: true }) }),
     model: { value: "auto" },
     connectors: { value: [NEW_CONNECTOR], validate: connectorsRule },
@@ -86,7 +91,11 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
     return this.identity || this._("ev-charge-point.label.default");
   },
   oneditprepare() {
-    prepareDialog(this);
+    prepareDialog(this, {
+      connectors: { at: "#ev-charge-point-connectors", value: () => connectors?.rows ?? [] },
+      backEnds: { at: "#ev-charge-point-backEnds", value: () => backEnds?.ids ?? [] },
+      aliases: { at: "#ev-charge-point-aliases", value: () => textsIn("#ev-charge-point-aliases") },
+    });
     closePanel();
     $("#ev-charge-point-aliases").val((this.aliases ?? []).join(", "));
     fillFlag("#ev-charge-point-exclusive", this.exclusive);
@@ -161,5 +170,6 @@ function showOutlets(): void {
         ? text("outlets.shared", { sum, limit: String($(`${FIELD}stationLimitA`).val()) })
         : text("outlets.alone", { sum, count: rows.length });
   $("#ev-charge-point-outlets").text(hint);
+  if (rows.length > 1) $("#ev-charge-point-outlets").closest("details").prop("open", true);
   panel?.showSteps();
 }

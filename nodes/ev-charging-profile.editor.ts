@@ -1,4 +1,5 @@
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { readNumber } from "./editor/numbers.ts";
 import { answer, labelOf, numberRule } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
@@ -13,7 +14,7 @@ interface EvChargingProfile {
 function refreshRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const number = numberRule("refreshS", { min: 10, max: 600 }).call(this, value, options);
   const mostS = Number(this["leaseS"]) - 30;
-  if (number !== true || !(mostS >= 10 && Number(value) > mostS)) return number;
+  if (number !== true || !(mostS >= 10 && readNumber(value) > mostS)) return number;
   return answer(
     options,
     wordsOf("ev-charging-profile")("rule.refreshS", { field: labelOf(this, "refreshS"), most: mostS }),

@@ -2,7 +2,7 @@ import { STATION_EVENTS } from "../lib/messages.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { offerNames, prepareDialog } from "./editor/fields.ts";
 import { nodeRule } from "./editor/rules.ts";
-import { paletteWords } from "./editor/words.ts";
+import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvEvent {
   name: string;
@@ -12,6 +12,7 @@ interface EvEvent {
   raw: boolean;
 }
 
+const text = wordsOf("ev-event");
 /** Frames have a tick of their own. */
 const EVENTS = STATION_EVENTS.filter((event) => event !== "raw");
 
@@ -42,6 +43,8 @@ RED.nodes.registerType<EvEvent>("ev-event", {
       const name = $("<code>").text(event);
       box.append($("<label>").attr("title", meaning).append(field, name, $("<span>").text(meaning)));
     }
+    box.off("change").on("change", showTold);
+    showTold();
     offerNames("#ev-event-charge-points", "identity", "ev-charge-point");
   },
   oneditsave() {
@@ -52,3 +55,9 @@ RED.nodes.registerType<EvEvent>("ev-event", {
     this.events = events;
   },
 });
+
+/** Nothing ticked means everything, which nobody would guess. */
+function showTold(): void {
+  const chosen = $("#ev-event-list input:checked").length;
+  $("#ev-event-told").text(chosen === 0 ? text("told.all") : text("told.some", { chosen, all: EVENTS.length }));
+}

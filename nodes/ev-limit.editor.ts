@@ -78,7 +78,9 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
     return this.name || (zone ? text("label.ofZone", { zone: zone["name"] }) : text("label.default"));
   },
   oneditprepare() {
-    prepareDialog(this);
+    prepareDialog(this, {
+      schedule: { at: "#ev-limit-schedule", value: () => readList("#ev-limit-schedule", columns(this)) },
+    });
     $("#node-input-normallyClosed").val(String(this.normallyClosed === true || this.normallyClosed === "true"));
     fillList("#ev-limit-schedule", columns(this), this.schedule ?? [], { ifEmpty: NEW_WINDOW });
     preparePmin(this);
@@ -112,10 +114,31 @@ function showFields(): void {
 function columns(node: Localised): Column[] {
   const label = (name: string) => node._(`ev-limit.window.${name}`);
   return [
-    { name: "days", label: label("days"), kind: "text", width: "30%", initial: "daily" },
-    { name: "from", label: label("from"), kind: "text", width: "17%", initial: "17:00" },
-    { name: "to", label: label("to"), kind: "text", width: "17%", initial: "21:00" },
-    { name: "limitA", label: label("limitA"), kind: "number", width: "16%", initial: "" },
-    { name: "powerW", label: label("powerW"), kind: "number", width: "18%", initial: "" },
+    {
+      name: "days",
+      label: label("days"),
+      kind: "text",
+      width: "30%",
+      initial: "daily",
+      isRight: (days) => readDays(days) !== null,
+    },
+    {
+      name: "from",
+      label: label("from"),
+      kind: "text",
+      width: "17%",
+      initial: "17:00",
+      isRight: (from) => (readTime(from) ?? 1440) !== 1440,
+    },
+    {
+      name: "to",
+      label: label("to"),
+      kind: "text",
+      width: "17%",
+      initial: "21:00",
+      isRight: (to) => readTime(to) !== null,
+    },
+    { name: "limitA", label: label("limitA"), kind: "number", width: "16%", initial: "", min: 0, optional: true },
+    { name: "powerW", label: label("powerW"), kind: "number", width: "18%", initial: "", min: 0, optional: true },
   ];
 }

@@ -1,4 +1,5 @@
 import type { ProfilePage } from "./admin/types/meter-page-types.ts";
+import { onlyOne } from "./editor/candidates.ts";
 import {
   type Column,
   fillList,
@@ -9,11 +10,22 @@ import {
   readTriple,
   saveNumbers,
   textsIn,
+  tripleFields,
 } from "./editor/fields.ts";
 import { OwnProfile, ownProfileRule } from "./editor/meter/own-profile.ts";
 import { showProfile } from "./editor/meter/profile-info.ts";
 import { ProfilePicker } from "./editor/meter/profile-picker.ts";
-import { nodeRule, numberProblem, numberRule, requiredRule, rowsRule, tripleRule, word } from "./editor/rules.ts";
+import {
+  isHost,
+  nodeRule,
+  numberProblem,
+  numberRule,
+  requiredRule,
+  rowsRule,
+  textRule,
+  tripleRule,
+  word,
+} from "./editor/rules.ts";
 import { meterWord, paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvMeterSimulator {
@@ -36,7 +48,13 @@ interface Point {
 
 const text = wordsOf("ev-meter-simulator");
 const MAX_A = 6300;
-const amps = tripleRule("load", { min: -MAX_A, max: MAX_A });
+const AMPS = { min: -MAX_A, max: MAX_A };
+const amps = tripleRule("load", AMPS);
+
+function hostRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const given = requiredRule("host").call(this, value, options);
+  return given === true ? textRule("host", "host", isHost).call(this, value, options) : given;
+}
 
 /** Three numbers, or points of a day curve. */
 function loadRule(this: EditorNode, value: unknown, options?: object): boolean | string {
@@ -46,9 +64,7 @@ function loadRule(this: EditorNode, value: unknown, options?: object): boolean |
 const curveRule = rowsRule("load", "label", (row, place) => {
   const { at, loadA } = row as unknown as Point;
   if (!/^([01]?\d|2[0-3]):[0-5]\d$/.test(at)) return word("timeOfDay", { field: place("at") });
-  const problems = [loadA]
-    .flat()
-    .map((load, phase) => numberProblem(place(`L${phase + 1}`), load, { min: -MAX_A, max: MAX_A }));
+  const problems = [loadA].flat().map((load, phase) => numberProblem(place(`L${phase + 1}`), load, AMPS));
   return problems.find((problem) => problem !== null) ?? null;
 });
 
@@ -66,7 +82,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
   outputs: 0,
   align: "right",
   defaults: {
-    host: { value: "127.0.0.1", validate: requiredRule("host") },
+    host: { value: "127.0.0.1", validate: hostRule },
     port: { value: 1502, validate: numberRule("port", { min: 1, max: 65535, integer: true }) },
     unitId: { value: 1, validate: numberRule("unitId", { min: 0, max: 255, integer: true }) },
     transport: { value: "tcp" },
@@ -74,7 +90,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
     customProfile: { value: "", validate: ownProfileRule },
     loadA: { value: [5, 5, 5], validate: loadRule },
     dayMinutes: { value: 1440, validate: numberRule("dayMinutes", { min: 1, max: 1440 }) },
-    zone: { value: "", type: "ev-zone", validate: nodeRule("zone", { optional: true }) },
+    zone: onlyOne({ type: "ev-zone", validate: nodeRule("zone", { optional: true }) }),
     includes: { value: ["*"] },
   },
   ...paletteWords("ev-meter-simulator", "name"),
@@ -83,7 +99,16 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
   },
   labelStyle: () => "",
   oneditprepare() {
-    prepareDialog(this);
+    const isConstant = () => $("#ev-meter-simulator-kind").val() === "constant";
+    prepareDialog(this, {
+      loadA: {
+        at: `${tripleFields("ev-meter-simulator", "load")}, #ev-meter-simulator-curve`,
+        value: () =>
+          isConstant()
+            ? readTriple("ev-meter-simulator", "load", [0, 0, 0])
+            : readList("#ev-meter-simulator-curve", columns(this)).map(toPoint),
+      },
+    });
     const made = new OwnProfile("ev-meter-simulator", this.customProfile ?? "");
     own.open(made);
     new ProfilePicker({
@@ -95,7 +120,7 @@ RED.nodes.registerType<EvMeterSimulator>("ev-meter-simulator", {
       },
     });
     const curve = isCurve(this.loadA) ? this.loadA : [];
-    fillTriple("ev-meter-simulator", "load", curve.length > 0 ? [0, 0, 0] : (this.loadA ?? [5, 5, 5]));
+    fillTriple("ev-meter-simulator", "load", curve.length > 0 ? [0, 0, 0] : (this.loadA ?? [5, 5, 5]), AMPS);
     fillList("#ev-meter-simulator-curve", columns(this), curve.map(toRow));
     $("#ev-meter-simulator-kind")
       .val(curve.length > 0 ? "curve" : "constant")
@@ -152,6 +177,7 @@ function columns(node: Localised): Column[] {
     kind: "number",
     width: "22%",
     initial: 5,
+    ...AMPS,
   });
   return [
     { name: "at", label: node._("ev-meter-simulator.label.at"), kind: "text", width: "25%", initial: "00:00" },

@@ -9,6 +9,7 @@ import { OwnProfile, ownProfileRule } from "./editor/meter/own-profile.ts";
 import { showProfile } from "./editor/meter/profile-info.ts";
 import { allProfiles, ProfilePicker } from "./editor/meter/profile-picker.ts";
 import { readNow } from "./editor/meter/read-now.ts";
+import { readNumber } from "./editor/numbers.ts";
 import { answer, labelOf, meterNameRule, nodeRule, numberRule, requiredRule } from "./editor/rules.ts";
 import { meterWord, paletteWords, wordsOf } from "./editor/words.ts";
 
@@ -39,7 +40,7 @@ function phaseMapRule(value: unknown, options?: object): boolean | string {
 /** Nothing between 0, which is on input only, and what a line bears. */
 function intervalRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const number = numberRule("intervalMs", { min: 0, max: 86400000 }).call(this, value, options);
-  if (number !== true || !(Number(value) > 0 && Number(value) < 100)) return number;
+  if (number !== true || !(readNumber(value) > 0 && readNumber(value) < 100)) return number;
   return answer(options, text("error.interval", { field: labelOf(this, "intervalMs") }));
 }
 
@@ -135,6 +136,11 @@ class Dialog {
   }
 }
 
+/** As it stands in the dialog. */
+function phaseMap(): (number | null)[] {
+  return [1, 2, 3].map((phase) => Number($(`#ev-meter-phase-${phase}`).val()) || null);
+}
+
 const dialog = new OpenDialog<Dialog>();
 
 RED.nodes.registerType<EvMeter>("ev-meter", {
@@ -157,14 +163,16 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
   },
   ...paletteWords("ev-meter", "meter"),
   oneditprepare() {
-    prepareDialog(this);
+    prepareDialog(this, {
+      phaseMap: { at: [1, 2, 3].map((at) => `#ev-meter-phase-${at}`).join(", "), value: phaseMap },
+    });
     for (const phase of [0, 1, 2])
       $(`#ev-meter-phase-${phase + 1}`).val(String((this.phaseMap ?? [1, 2, 3])[phase] ?? ""));
     dialog.open(new Dialog(this));
   },
   oneditsave() {
     saveNumbers(this, "node-input", ["unitId", "intervalMs"]);
-    this.phaseMap = [1, 2, 3].map((phase) => Number($(`#ev-meter-phase-${phase}`).val()) || null);
+    this.phaseMap = phaseMap();
     this.customProfile = dialog.current?.customProfile ?? this.customProfile;
     dialog.close();
   },

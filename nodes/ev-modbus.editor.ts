@@ -6,7 +6,7 @@ import { testLine } from "./editor/meter/line-test.ts";
 import { formatOf } from "./editor/meter/profile-info.ts";
 import { allProfiles, nameOf } from "./editor/meter/profile-picker.ts";
 import { ask } from "./editor/requests.ts";
-import { numberRule, type Rule, requiredRule, textRule } from "./editor/rules.ts";
+import { isHost, numberRule, type Rule, requiredRule, textRule } from "./editor/rules.ts";
 import { meterWord, wordsOf } from "./editor/words.ts";
 
 interface EvModbus {
@@ -42,7 +42,7 @@ function where(row: string, rule: Rule): Rule {
 
 function hostRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const given = requiredRule("host").call(this, value, options);
-  return given === true ? textRule("host", "host", (host) => !/[\s/]/.test(host)).call(this, value, options) : given;
+  return given === true ? textRule("host", "host", isHost).call(this, value, options) : given;
 }
 
 const statistics = new OpenDialog<LineStatistics>();

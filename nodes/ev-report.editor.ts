@@ -2,7 +2,7 @@ import type { ReportTestPage } from "./admin/types/dialog-page-types.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { prepareDialog, saveNumbers, textIn } from "./editor/fields.ts";
 import { ask, showWork } from "./editor/requests.ts";
-import { answer, isEmpty, labelOf, numberRule, siteRule, textRule, word } from "./editor/rules.ts";
+import { answer, isAddress, isEmpty, labelOf, numberRule, siteRule, textRule, word } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvReport {
@@ -70,7 +70,7 @@ function isTimeOfDay(text: string): boolean {
 function urlRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   if (this["destination"] !== "http") return true;
   if (isEmpty(value)) return answer(options, word("required", { field: labelOf(this, "url") }));
-  return textRule("url", "url", (url) => /^https?:\/\/[^\s/]/.test(url)).call(this, value, options);
+  return textRule("url", "url", (url) => isAddress(url, "http", "https")).call(this, value, options);
 }
 
 /** "Send a test" in the dialog of a report. */

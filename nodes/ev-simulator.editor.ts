@@ -1,5 +1,5 @@
 import { prepareDialog, saveNumbers } from "./editor/fields.ts";
-import { numberRule, uniqueRule } from "./editor/rules.ts";
+import { answer, isAddress, isIdentity, labelOf, numberRule, uniqueRule } from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvSimulator {
@@ -30,7 +30,7 @@ RED.nodes.registerType<EvSimulator>("ev-simulator", {
   defaults: {
     name: { value: "" },
     url: { value: "ws://127.0.0.1:9000", validate: urlRule },
-    identity: { value: "", validate: uniqueRule("identity", "identity") },
+    identity: { value: "", validate: identityRule },
     phases: { value: 3 },
     rotation: { value: "RST" },
     maxA: { value: 16, validate: numberRule("maxA", { min: 6, max: 1000 }) },
@@ -77,9 +77,15 @@ function keepSeveral(chosen: string, label: string): void {
   select.val(chosen);
 }
 
+function identityRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const unique = uniqueRule("identity", "identity").call(this, value, options);
+  if (unique !== true || isIdentity(value)) return unique;
+  return answer(options, wordsOf("ev-charge-point")("rule.identity", { field: labelOf(this, "identity") }));
+}
+
 /** Empty = the default address. */
 function urlRule(value: unknown, options?: object): boolean | string {
   const text = String(value ?? "");
-  if (text === "" || /^(wss?:\/\/[^\s/]|\$\{)/.test(text)) return true;
+  if (text === "" || text.startsWith("${") || isAddress(text, "ws", "wss")) return true;
   return options ? wordsOf("ev-simulator")("error.url") : false;
 }

@@ -46,7 +46,7 @@ RED.nodes.registerType<EvSite>("ev-site", {
     return this.name || this._("ev-site.label.default");
   },
   oneditprepare() {
-    prepareDialog(this);
+    prepareDialog(this, { roles: { at: "#ev-site-roles", value: () => readList("#ev-site-roles", columns(this)) } });
     fillFlag("#ev-site-itNetwork", this.itNetwork);
     fillList("#ev-site-roles", columns(this), this.roles ?? []);
     watchDataFolder($("#ev-site-folder"), this.id);

@@ -1,4 +1,4 @@
-import { BreakerFields } from "./editor/breaker.ts";
+import { AMPS, BreakerFields } from "./editor/breaker.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import {
   type Column,
@@ -9,7 +9,9 @@ import {
   readList,
   readTriple,
   saveNumbers,
+  tripleFields,
 } from "./editor/fields.ts";
+import type { Drawn } from "./editor/live-rules.ts";
 import {
   answer,
   isEmpty,
@@ -41,7 +43,6 @@ interface EvZone {
   meters: Record<string, unknown>[];
 }
 
-const LARGEST_A = 100_000;
 const DEFAULTS = { limitA: [63, 63, 63], operatorLimitA: null, headroomA: [0, 0, 0], assumedLoadA: [0, 0, 0] };
 const TRIPLES = ["limitA", "operatorLimitA", "headroomA", "assumedLoadA"] as const;
 
@@ -52,12 +53,12 @@ const metersRule = rowsRule("meters", "meter", (row, place) => {
   if (isEmpty(row["meter"])) return word("required", { field: place("meter") });
   const silence = numberProblem(place("staleAfterS"), row["staleAfterS"], { min: 1, max: 86400 });
   const optional = row["onStale"] !== "fallbackLoad";
-  return silence ?? numberProblem(place("fallbackA"), row["fallbackA"], { min: 0, max: LARGEST_A, optional });
+  return silence ?? numberProblem(place("fallbackA"), row["fallbackA"], { ...AMPS, optional });
 });
 
 /** What always stays free must leave something. */
 function headroomRule(this: EditorNode, value: unknown, options?: object): boolean | string {
-  const numbers = tripleRule("headroomA", { min: 0, max: LARGEST_A, optional: true }).call(this, value, options);
+  const numbers = tripleRule("headroomA", { ...AMPS, optional: true }).call(this, value, options);
   if (numbers !== true) return numbers;
   const all = (triple: unknown) => (Array.isArray(triple) ? triple : [triple, triple, triple]).map(Number);
   const limits = all(this["limitA"]);
@@ -93,24 +94,31 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     site: onlyOne({ type: "ev-site", validate: siteRule }),
     name: { value: "", validate: uniqueRule("name", "name") },
     parent: { value: "", type: "ev-zone", validate: parentRule },
-    limitA: { value: [63, 63, 63], validate: tripleRule("limitA", { min: 0, max: LARGEST_A }) },
-    operatorLimitA: { value: null, validate: tripleRule("operatorLimitA", { min: 0, max: LARGEST_A, optional: true }) },
+    limitA: { value: [63, 63, 63], validate: tripleRule("limitA", AMPS) },
+    operatorLimitA: { value: null, validate: tripleRule("operatorLimitA", { ...AMPS, optional: true }) },
     headroomA: { value: [0, 0, 0], validate: headroomRule },
     assumedLoadA: {
       value: [0, 0, 0],
-      validate: tripleRule("assumedLoadA", { min: 0, max: LARGEST_A, optional: true }),
+      validate: tripleRule("assumedLoadA", { ...AMPS, optional: true }),
     },
     maxPowerW: { value: null, validate: numberRule("maxPowerW", { min: 1, optional: true }) },
-    imbalanceA: { value: null, validate: numberRule("imbalanceA", { min: 0, max: LARGEST_A, optional: true }) },
-    failSafeA: { value: 6, validate: numberRule("failSafeA", { min: 0, max: LARGEST_A }) },
+    imbalanceA: { value: null, validate: numberRule("imbalanceA", { ...AMPS, optional: true }) },
+    failSafeA: { value: 6, validate: numberRule("failSafeA", AMPS) },
     meters: { value: [], validate: metersRule },
   },
   label() {
     return this.name || this._("ev-zone.label.default");
   },
   oneditprepare() {
-    prepareDialog(this);
-    for (const name of TRIPLES) fillTriple("ev-zone", name, this[name] === undefined ? DEFAULTS[name] : this[name]);
+    const triple = (name: keyof typeof DEFAULTS): Drawn => ({
+      at: tripleFields("ev-zone", name),
+      value: () => readTriple("ev-zone", name, null) ?? DEFAULTS[name],
+    });
+    const triples = Object.fromEntries(TRIPLES.map((name) => [name, triple(name)]));
+    const meters = { at: "#ev-zone-meters", value: () => readList("#ev-zone-meters", columns()) };
+    prepareDialog(this, { ...triples, meters });
+    for (const name of TRIPLES)
+      fillTriple("ev-zone", name, this[name] === undefined ? DEFAULTS[name] : this[name], AMPS);
     new BreakerFields();
     fillList("#ev-zone-meters", columns(), this.meters ?? []);
     offerMeters();
@@ -135,9 +143,9 @@ function columns(): Column[] {
   return [
     { name: "meter", label: label("meter"), kind: "text", width: "26%", initial: "" },
     choice("location", ["including", "excluding"], "24%"),
-    { name: "staleAfterS", label: label("staleAfterS"), kind: "number", width: "12%", initial: 10, min: 1 },
+    { name: "staleAfterS", label: label("staleAfterS"), kind: "number", width: "12%", initial: 10, min: 1, max: 86400 },
     choice("onStale", ["failSafe", "fallbackLoad"], "24%"),
-    { name: "fallbackA", label: label("fallbackA"), kind: "number", width: "12%", initial: "" },
+    { name: "fallbackA", label: label("fallbackA"), kind: "number", width: "12%", initial: "", min: 0, optional: true },
   ];
 }
 

@@ -55,9 +55,11 @@ function register(type: string): { registered: string; definition: Registered } 
     },
     _: (key: string) => key,
     settings: {},
+    i18n: { lang: () => "en-US" },
+    workspaces: { active: () => "" },
     validators: { number: () => () => true, regex: () => () => true, typedInput: () => () => true },
   };
-  runInContext(outputFiles[0]!.text, createContext({ RED, window: { location: {} }, $: () => ({}) }));
+  runInContext(outputFiles[0]!.text, createContext({ RED, URL, window: { location: {} }, $: () => ({}) }));
   assert.equal(calls.length, 1);
   return calls[0]!;
 }

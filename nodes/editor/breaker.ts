@@ -1,6 +1,7 @@
 /** What the numbers of a zone come to: the breaker in words, and what it leaves for the chargers. */
 import { breakerBounds } from "../../lib/breaker-curve.ts";
 import { fillTriple, readTriple } from "./fields.ts";
+import { numberText, readNumber } from "./numbers.ts";
 import { wordsOf } from "./words.ts";
 
 const words = wordsOf("ev-zone");
@@ -35,6 +36,8 @@ const FORMS: Readonly<Record<string, readonly boolean[]>> = {
   L3: [false, false, true],
 };
 const FIELD = "#node-config-input-";
+/** What a limit or a load of a zone may be. */
+export const AMPS = { min: 0, max: 100_000 } as const;
 
 /** Fills a zone's limits from a breaker, and says what they mean. */
 export class BreakerFields {
@@ -73,6 +76,7 @@ export class BreakerFields {
       "ev-zone",
       "limitA",
       phases.map((isWired) => (isWired ? amps : 0)),
+      AMPS,
     );
     this.show();
   }
@@ -83,6 +87,7 @@ export class BreakerFields {
       "ev-zone",
       "headroomA",
       numbers("limitA").map((limit) => Math.round(limit * part * 10) / 10),
+      AMPS,
     );
     this.show();
   }
@@ -111,7 +116,7 @@ export class BreakerFields {
     const lines = [words("breaker.left", { amps: inWords(free), kW: this.#kW(free) })];
     if (operator?.some((limit, at) => limit < limits[at]!)) lines.push(words("breaker.operator"));
     if (assumed.some((amps) => amps !== 0)) lines.push(words("breaker.assumed", { amps: inWords(left) }));
-    const power = Number($(`${FIELD}maxPowerW`).val());
+    const power = readNumber($(`${FIELD}maxPowerW`).val());
     const carried = this.#watts(free);
     if (power > 0 && power < carried) {
       const phases = Math.max(1, free.filter((amps) => amps > 0).length);
@@ -143,7 +148,7 @@ function numbers(name: string): Triple {
 
 /** `60 A` where all phases are alike, else `60 / 50 / 60 A`. */
 function inWords(amps: Triple): string {
-  const shown = amps.map(rounded);
+  const shown = amps.map((one) => numberText(rounded(one)));
   return new Set(shown).size === 1 ? `${shown[0]} A` : `${shown.join(" / ")} A`;
 }
 

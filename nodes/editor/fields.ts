@@ -1,5 +1,8 @@
 /** Pieces of dialogs that several nodes share. */
+import { type Drawn, LiveRules } from "./live-rules.ts";
 import { style } from "./looks.ts";
+import { fieldText, readNumber } from "./numbers.ts";
+import { type NumberFieldRule, numberProblem } from "./rules.ts";
 
 /**
  * Takes fields of the dialog into the node as numbers; an empty one becomes `empty`, and what is no number stays as typed, so that
@@ -19,19 +22,42 @@ export function saveNumbers(
   }
 }
 
-/** Gives an opening dialog its looks. Fields of properties that a flow file leaves out show their defaults, which is what holds. */
-export function prepareDialog(node: object): void {
+/**
+ * Gives an opening dialog its looks, and its rules a voice. Fields of properties that a flow file leaves out show their defaults, which
+ * is what holds.
+ * @param drawn properties that have a rule and no field of their own
+ */
+export function prepareDialog(node: object, drawn: Readonly<Record<string, Drawn>> = {}): void {
   style();
   const { _def: definition, ...known } = node as Record<string, unknown> & { _def?: NodeDefinition<object> };
   const prefix = definition?.category === "config" ? "node-config-input" : "node-input";
   for (const [name, property] of Object.entries(definition?.defaults ?? {}) as [string, DefaultProperty<unknown>][]) {
+    const field = $(`#${prefix}-${name}`);
+    if (typeof known[name] === "number" && field.is("input")) field.val(fieldText(known[name]));
     // What refers to another node is chosen for new nodes only.
     if (known[name] !== undefined || property.type) continue;
     const { value } = property;
-    const field = $(`#${prefix}-${name}`);
     if (typeof value === "boolean") field.prop("checked", value);
-    else if (value !== null && typeof value !== "object") field.val(String(value));
+    else if (value !== null && typeof value !== "object")
+      field.val(field.is("input") && typeof value === "number" ? fieldText(value) : String(value));
   }
+  if (!definition) return;
+  openGroups(known, definition);
+  new LiveRules(node, definition, drawn);
+}
+
+/** Opens the folded groups in which something is not as a new node has it. `data-holds` names the properties of a group. */
+function openGroups(known: Record<string, unknown>, { defaults }: NodeDefinition<object>): void {
+  const usual = defaults as Record<string, DefaultProperty<unknown>>;
+  const credentials = known["credentials"] as Record<string, unknown> | undefined;
+  const isOwn = (name: string) =>
+    usual[name]
+      ? known[name] !== undefined && JSON.stringify(known[name]) !== JSON.stringify(usual[name].value)
+      : Boolean(credentials?.[name] ?? credentials?.[`has_${name}`]);
+  $("details.ev-group[data-holds]").each((_at, group) => {
+    const holds = String($(group).data("holds")).split(" ");
+    if (holds.some(isOwn)) $(group).prop("open", true);
+  });
 }
 
 /** What has to be ended with the open dialog, of which there is one at most. */
@@ -90,13 +116,18 @@ export function readFlag(selector: string, before: boolean | undefined): boolean
   return ticked || before !== undefined ? ticked : undefined;
 }
 
-/** Three inputs `#<prefix>-<name>-l1..3` for a value per phase. Empty in all three = `empty`. */
-export function fillTriple(prefix: string, name: string, value: unknown): void {
+/** Three inputs `#<prefix>-<name>-l1..3` for a value per phase. Empty in all three = `empty`. @param rule what each must be, if not empty */
+export function fillTriple(prefix: string, name: string, value: unknown, rule: NumberFieldRule): void {
   const values = Array.isArray(value) ? value : [value, value, value];
   for (const phase of [0, 1, 2]) {
-    const field = $(`#${prefix}-${name}-l${phase + 1}`).val(String(values[phase] ?? ""));
-    markWrong(field, (text) => text === "" || Number.isFinite(Number(text)));
+    const field = $(`#${prefix}-${name}-l${phase + 1}`).val(fieldText(values[phase]));
+    markWrong(field, (text) => numberProblem("", text, { ...rule, optional: true }) === null);
   }
+}
+
+/** The inputs of a value per phase. */
+export function tripleFields(prefix: string, name: string): string {
+  return [1, 2, 3].map((phase) => `#${prefix}-${name}-l${phase}`).join(", ");
 }
 
 /** A red border while `isRight` does not hold, as the editor gives to the fields it knows. What the environment gives passes. */
@@ -118,7 +149,8 @@ export function readTriple<E>(prefix: string, name: string, empty: E): (number |
 }
 
 function numberOf(text: string): number | string {
-  return text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+  const number = readNumber(text);
+  return Number.isFinite(number) ? number : text;
 }
 
 export interface Column {
@@ -135,6 +167,8 @@ export interface Column {
   min?: number;
   max?: number;
   optional?: boolean;
+  /** Whether a text may stand there. */
+  isRight?: (text: string) => boolean;
 }
 
 type Row = Record<string, unknown>;
@@ -188,7 +222,7 @@ function labelled({ label, width }: Column, field: JQuery): JQuery {
 function initial(selector: string, { name, initial: value }: Column): string | number {
   if (value !== "next") return value;
   const taken = $(selector).find(`[data-column="${name}"]`).toArray();
-  return 1 + Math.max(0, ...taken.map((field) => Number($(field).val()) || 0));
+  return 1 + Math.max(0, ...taken.map((field) => readNumber($(field).val()) || 0));
 }
 
 /** The rows as typed: numbers where the column is a number and the text is one; an empty number is null. */
@@ -220,9 +254,13 @@ function input(column: Column, value: unknown): JQuery {
   element
     .attr({ "data-column": name, "aria-label": label, title: label })
     .css({ width, minWidth: 0 })
-    .val(String(value ?? ""));
-  if (min !== undefined)
-    markWrong(element, (text) => (text === "" ? column.optional === true : Number(text) >= min && Number(text) <= max));
+    .val(kind === "number" ? fieldText(value) : String(value ?? ""));
+  const { isRight } = column;
+  if (isRight) markWrong(element, isRight);
+  else if (min !== undefined) {
+    const rule = { min, max, optional: column.optional === true };
+    markWrong(element, (text) => numberProblem("", text, rule) === null);
+  }
   return element;
 }
 

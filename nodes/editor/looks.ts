@@ -2,6 +2,9 @@
 
 const STYLE = `
 .form-row > label:has(> [data-i18n^="@phasewise/"]) { vertical-align: middle; }
+.ev-group { margin: 0 0 10px; border: 1px solid var(--red-ui-secondary-border-color); border-radius: 4px; padding: 0 10px; position: relative; }
+.ev-group[open] { padding-bottom: 8px; }
+.ev-group > summary { cursor: pointer; padding: 7px 0; font-weight: 500; display: list-item; }
 .ev-box { margin: -4px 0 12px 105px; padding: 6px 10px; border-left: 3px solid var(--red-ui-secondary-border-color); background: var(--red-ui-secondary-background); line-height: 1.5; overflow-wrap: anywhere; }
 .ev-box:empty { display: none; }
 .ev-box p { margin: 0; }
@@ -10,6 +13,7 @@ const STYLE = `
 .ev-box summary { cursor: pointer; display: list-item; }
 .ev-quiet, .ev-note { color: var(--red-ui-secondary-text-color); font-size: 12px; font-weight: normal; overflow-wrap: anywhere; }
 .ev-wrong, .ev-problem { color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
+.ev-said { margin: -8px 0 12px 105px; color: var(--red-ui-text-color-error); font-size: 12px; line-height: 1.4; overflow-wrap: anywhere; }
 .ev-fine { color: var(--red-ui-text-color-success); }
 .ev-doubt { color: var(--red-ui-text-color-warning); }
 .ev-warn { margin: 4px 0; padding: 4px 8px; border-left: 3px solid var(--red-ui-text-color-warning); overflow-wrap: anywhere; }

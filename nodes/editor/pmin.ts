@@ -1,4 +1,5 @@
 import { pminW, simultaneity } from "../../lib/dlm/inputs/outside/pmin.ts";
+import { numberText } from "./numbers.ts";
 
 /** The calculator of the smallest power by §14a EnWG in the dialog of ev-limit: its result fills the power field on request. */
 export function preparePmin(node: Localised): void {
@@ -9,7 +10,9 @@ export function preparePmin(node: Localised): void {
   const show = () => {
     const watts = result();
     $("#ev-limit-pmin-factor-row").toggle(ems.is(":checked"));
-    $("#ev-limit-pmin-result").text(watts === null ? "?" : node._("ev-limit.pmin.result", { watts: String(watts) }));
+    $("#ev-limit-pmin-result").text(
+      watts === null ? "?" : node._("ev-limit.pmin.result", { watts: numberText(watts) }),
+    );
     $("#ev-limit-pmin-use").prop("disabled", watts === null);
   };
   const result = (): number | null => {
@@ -32,7 +35,7 @@ export function preparePmin(node: Localised): void {
   ems.on("change", show);
   $("#ev-limit-pmin-use").on("click", () => {
     const watts = result();
-    if (watts !== null) $("#node-input-powerW").val(String(watts)).trigger("change");
+    if (watts !== null) $("#node-input-powerW").val(numberText(watts)).trigger("change");
   });
   takeFactor();
   show();

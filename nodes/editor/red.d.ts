@@ -24,6 +24,8 @@ declare global {
       dirty(isDirty: boolean): void;
     };
     workspaces: { active(): string; delete(flow: EditorWorkspace): void };
+    /** Language of the editor, as `de` or `en-US`. */
+    i18n: { lang(): string };
     _(key: string, substitutions?: Record<string, unknown>): string;
     history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
     settings: { apiRootUrl?: string };

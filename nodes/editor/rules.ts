@@ -1,4 +1,6 @@
 import { candidates } from "./candidates.ts";
+import { fieldText, readNumber } from "./numbers.ts";
+import { wordsOf } from "./words.ts";
 
 /**
  * Rules for `validate`: true, or a sentence that names the field as the dialog does and says what it must be. A value such as
@@ -15,9 +17,7 @@ export interface NumberFieldRule {
 }
 
 /** Words shared by all dialogs stand in the catalogue of ev-site. */
-export function word(key: string, values: Record<string, unknown> = {}): string {
-  return RED._(`@phasewise/node-red-ev-charging/ev-site:common.${key}`, values);
-}
+export const word = wordsOf("ev-site", "common");
 
 /** How the dialog of a node labels a property; the property's own name where it has no label. */
 export function labelOf(node: EditorNode, property: string, section = "label"): string {
@@ -154,21 +154,48 @@ export function answer(options: object | undefined, problem: string | null): boo
   return problem === null || (options ? problem : false);
 }
 
+/** Short enough for OCPP, of signs that chargers take and that an address can end in. What the environment gives passes. */
+export function isIdentity(value: unknown): boolean {
+  return isEnvironment(value) || /^[\p{L}\p{N}*_=:+|@.-]{1,48}$/u.test(String(value));
+}
+
+/** A name or an address of a machine, alone. */
+export function isHost(text: string): boolean {
+  if (/^[\d.]+$/.test(text))
+    return /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) <= 255);
+  if (text.includes(":")) return isUrl(`http://[${text}]`);
+  return /^[\p{L}\p{N}_]([\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?$/u.test(text) && isUrl(`http://${text}`);
+}
+
+/** An address of one of these kinds, such as `https`, whose host can be one. */
+export function isAddress(text: string, ...kinds: string[]): boolean {
+  const [, kind = "", host = ""] = /^([a-z]+):\/\/(?:[^\s/@]*@)?(\[[^\]]*\]|[^\s/:?#]+)/.exec(text) ?? [];
+  return kinds.includes(kind) && isHost(host.replace(/^\[|\]$/g, "")) && isUrl(text);
+}
+
+function isUrl(text: string): boolean {
+  try {
+    return new URL(text).host !== "";
+  } catch {
+    return false;
+  }
+}
+
 export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
 function isNumberWithin(value: unknown, { min = -Infinity, max = Infinity, integer }: NumberFieldRule): boolean {
-  const number = Number(value);
+  const number = readNumber(value);
   return Number.isFinite(number) && number >= min && number <= max && (!integer || Number.isInteger(number));
 }
 
 function numberSentence(field: string, { min, max, integer }: NumberFieldRule): string {
   const range =
     min !== undefined && max !== undefined
-      ? word("range", { min, max })
+      ? word("range", { min: fieldText(min), max: fieldText(max) })
       : min !== undefined
-        ? word("atLeast", { min })
+        ? word("atLeast", { min: fieldText(min) })
         : "";
   return word(integer ? "wholeNumber" : "number", { field, range });
 }

@@ -1,11 +1,21 @@
 /** Words of the dialogs: each stands in the catalogue of its node. */
+import { numberText } from "./numbers.ts";
 
 /** A text of a catalogue, with values in it. */
 export type Words = (key: string, values?: Record<string, unknown>) => string;
 
 /** The texts in a section of a node's catalogue; without a section all that are the node's own. */
 export function wordsOf(type: string, section = type): Words {
-  return (key, values) => RED._(`@phasewise/node-red-ev-charging/${type}:${section}.${key}`, values);
+  return (key, values) => RED._(`@phasewise/node-red-ev-charging/${type}:${section}.${key}`, values && written(values));
+}
+
+/** Numbers in the language's form; what is counted stays a number, by which the catalogue chooses a sentence. */
+function written(values: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "number" && name !== "count" ? numberText(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 /** Words of all dialogs about meters. */

@@ -81,8 +81,8 @@ export class Editor {
   }
 
   /** Opens the editor, in its turn, and waits until the flow is drawn. */
-  static async open(browser: Browser, url: string): Promise<Editor> {
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, locale: "en-US" });
+  static async open(browser: Browser, url: string, locale = "en-US"): Promise<Editor> {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, locale });
     // How long Node-RED's scripts take to load is not what is tested; the hook that opens an editor has its own limit.
     page.setDefaultTimeout(0);
     const editor = new Editor(page);

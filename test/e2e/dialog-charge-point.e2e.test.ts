@@ -29,7 +29,7 @@ for (const major of STORY_MAJORS) {
       { id: "site", type: "ev-site", name: "Cellar" },
       { id: "cs", type: "ev-central-system", site: "site", host: "", port, path: "/ocpp" },
       { id: "zone", type: "ev-zone", site: "site", name: "Cellar" },
-      { id: "cp", type: "ev-charge-point", centralSystem: "cs", zone: "zone", identity: "Box 1" },
+      { id: "cp", type: "ev-charge-point", centralSystem: "cs", zone: "zone", identity: "Box+1" },
     ];
 
     before(async () => {
@@ -55,7 +55,7 @@ for (const major of STORY_MAJORS) {
         .flatMap((entries = []) => entries)
         .filter(({ internal, family }) => !internal && family === "IPv4");
       for (const host of [hostname(), "127.0.0.1", ...outside.map(({ address }) => address)])
-        assert.ok(listed.includes(`ws://${host}:${port}/ocpp/Box%201`), `${host}: ${listed.join(" ")}`);
+        assert.ok(listed.includes(`ws://${host}:${port}/ocpp/Box%2B1`), `${host}: ${listed.join(" ")}`);
       await page.fill("#node-config-input-identity", "Box2");
       await addresses()
         .locator("code", { hasText: `ws://127.0.0.1:${port}/ocpp/Box2` })

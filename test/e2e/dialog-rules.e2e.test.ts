@@ -42,8 +42,8 @@ const TABLE: Record<string, Wrong[]> = {
   ],
   "ev-dlm": [
     wrong("cycleS", "0", /^Cycle: must be a number from 1 to 60$/),
-    wrong("rampUpAps", "0", /^Rise: must be a number from 0.01 to 100$/),
-    wrong("rotationS", "5", /^Turns after: must be a number from 60 to 86400$/),
+    wrong("rampUpAps", "0", /^Current rises by: must be a number from 0.01 to 100$/),
+    wrong("rotationS", "5", /^Waiting cars swap after: must be a number from 60 to 86400$/),
   ],
   "ev-limit": [
     wrong("limitA", "-1", /^Current: must be a number from 0 to 100000$/),
@@ -104,6 +104,9 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("connectors", "0", /^Connectors, line 1, max A: must be a number from 1 to 1000$/, {
       at: list("ev-charge-point-connectors", "maxA"),
     }),
+    wrong("aliases", "CP 1", /^Aliases: at most 48 characters, without a slash, spaces/, {
+      at: "#ev-charge-point-aliases",
+    }),
     wrong("stationLimitA", "0", /^Station limit: must be a number from 1 to 1000$/),
     wrong("safeA", "5", /^Safe current: must be 0, or at least the 6 A below which a connector pauses$/),
     wrong("overrides", "many", /^overrides\["smart.stackMax"\] is "many"; it must be .*whole number from 0 to 999/, {
@@ -124,7 +127,7 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("maxPowerW", "0", /^Power limit: must be a number not below 1$/),
     wrong("imbalanceA", "much", /^Phase diff\.: must be a number from 0/),
     wrong("failSafeA", "", /^Fail-safe: must be filled in$/),
-    wrong("meters", "0", /^Meters of this zone, line 1, silent s: must be a number from 1 to 86400$/, {
+    wrong("meters", "0", /^Meters of this zone, line 1, too old after \(s\): must be a number from 1 to 86400$/, {
       at: list("ev-zone-meters", "staleAfterS"),
     }),
   ],
@@ -227,6 +230,57 @@ for (const major of STORY_MAJORS) {
       bench.editor.assertQuiet();
     });
 
+    it("says at once what a value that cannot be must be instead, below its field", async () => {
+      const { page } = bench.editor;
+      const said = (name: string) => page.locator(`#ev-problem-${name}[role="alert"]`);
+      const gone = (name: string) => said(name).waitFor({ state: "detached" });
+      await bench.open("garage");
+      await page.fill("#ev-zone-limitA-l2", "-5");
+      await said("limitA").getByText("Limit L2: must be a number from 0 to 100000").waitFor();
+      assert.equal(await page.locator("#ev-zone-limits .input-error").count(), 1);
+      await page.fill("#ev-zone-limitA-l2", "32");
+      await gone("limitA");
+      await page.fill("#ev-zone-headroomA-l2", "40");
+      await said("headroomA").getByText("Headroom: must be below the limit, or nothing is left").waitFor();
+      await page.locator("#ev-zone-headroomA-l2.input-error").waitFor();
+      await page.fill("#ev-zone-limitA-l2", "63");
+      await gone("headroomA");
+      assert.equal(await page.locator("#ev-zone-limits .input-error").count(), 0);
+      await bench.leave("cancel");
+      await bench.open(idOf("ev-modbus"));
+      await page.fill("#node-config-input-host", "192.168.1.999");
+      await said("host").getByText("each number at most 255").waitFor();
+      await page.fill("#node-config-input-host", "192.168.1.99");
+      await gone("host");
+      await bench.leave("cancel");
+      await bench.open(idOf("ev-charge-point"));
+      for (const identity of ["CP 1", "CP1!"]) {
+        await page.fill("#node-config-input-identity", identity);
+        await said("identity").getByText("without a slash, spaces or signs such as !").waitFor();
+        await page.fill("#node-config-input-identity", "CP1");
+        await gone("identity");
+      }
+      await page.locator('#ev-charge-point-connectors [data-column="minA"]').fill("12");
+      await said("safeA").getByText("or at least the 12 A below which a connector pauses").waitFor();
+      await page.locator('#ev-charge-point-connectors [data-column="maxA"]').fill("10");
+      await said("connectors").getByText("min A: must not be above 10").waitFor();
+      await bench.leave("cancel");
+      bench.editor.assertQuiet();
+    });
+
+    it("does not reproach a new node for what nobody has typed yet", async () => {
+      const { page } = bench.editor;
+      const id = await bench.add("ev-charge-point");
+      await bench.open(id);
+      await page.locator("#node-config-input-identity.input-error").waitFor();
+      assert.equal(await page.locator(".ev-said").count(), 0);
+      await page.fill("#node-config-input-identity", "x");
+      await page.fill("#node-config-input-identity", "");
+      await page.locator("#ev-problem-identity").getByText("Identity: must be filled in").waitFor();
+      await bench.leave("cancel");
+      await page.evaluate(`RED.nodes.remove(${JSON.stringify(id)})`);
+    });
+
     const says = async (type: string, property: string, value: unknown, more: object = {}): Promise<string> => {
       const node = `Object.assign({}, RED.nodes.node(${JSON.stringify(idOf(type))}), ${JSON.stringify(more)})`;
       const rule = `RED.nodes.getType(${JSON.stringify(type)}).defaults[${JSON.stringify(property)}].validate`;
@@ -276,7 +330,7 @@ for (const major of STORY_MAJORS) {
       const fallback = { meter: "grid", staleAfterS: 10, onStale: "fallbackLoad", fallbackA: null };
       assert.match(
         await says("ev-zone", "meters", [fallback]),
-        /^Meters of this zone, line 1, load A: must be filled in$/,
+        /^Meters of this zone, line 1, load \(A\): must be filled in$/,
       );
       assert.match(await says("ev-limit", "timeZone", "Mars"), /^Time zone: must be empty or a name such as/);
     });
@@ -293,6 +347,8 @@ for (const major of STORY_MAJORS) {
             /must be filled in|choose at least one|one of the two|describe|Mapping|mapping/,
             `${type}: ${error}`,
           );
+        // Of two sites, every node would have to choose one.
+        if (type === "ev-site") await bench.editor.page.evaluate(`RED.nodes.remove(${JSON.stringify(id)})`);
         bench.editor.assertQuiet();
       }
     });

@@ -30,10 +30,10 @@ export class DialogBench {
     this.editor = editor;
   }
 
-  static async start(major: Major, flow: readonly FlowNode[]): Promise<DialogBench> {
+  static async start(major: Major, flow: readonly FlowNode[], locale?: string): Promise<DialogBench> {
     const [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
     await nodeRed.deploy(flow);
-    const editor = await Editor.open(browser, nodeRed.url);
+    const editor = await Editor.open(browser, nodeRed.url, locale);
     // Trays that slide cost a second for each dialog.
     await editor.page.evaluate("$.fx.off = true");
     return new DialogBench(nodeRed, browser, editor);

@@ -1,6 +1,7 @@
 /** How a charge point is now, in a few lines. Everything that it says of itself is put into the page as text, never as markup. */
 import type { ChargePointPage, ConnectorPage, LimitPage } from "../../admin/types/charge-point-page-types.ts";
 import { marked } from "../looks.ts";
+import { numberText } from "../numbers.ts";
 import { wordsOf } from "../words.ts";
 
 const words = wordsOf("ev-charge-point");
@@ -55,5 +56,5 @@ function limitText(limit: LimitPage): string {
 }
 
 function amps(value: number | null): string {
-  return value === null ? "–" : String(Math.round(value * 10) / 10);
+  return value === null ? "–" : numberText(value, 1);
 }

@@ -1,5 +1,6 @@
 /** The list of connectors in a charge point's dialog: values, how each is wired, and what does not fit together. */
 import { type Column, fillList, markWrong, readList } from "../fields.ts";
+import { readNumber } from "../numbers.ts";
 import { drawPhases } from "../phase-drawing.ts";
 import { isEmpty, type NumberFieldRule, numberProblem, rowsRule, word } from "../rules.ts";
 import { wordsOf } from "../words.ts";
@@ -92,13 +93,13 @@ export class ConnectorList {
         .map((field) => String($(field).val()));
     const alsoHolds: Record<string, (value: number) => boolean> = {
       number: (value) => numbersOf().filter((number) => number === String(value)).length < 2,
-      minA: (value) => !(value > Number(cell("maxA"))),
-      minA3p: (value) => !(value < Number(cell("minA"))),
+      minA: (value) => !(value > readNumber(cell("maxA"))),
+      minA3p: (value) => !(value < readNumber(cell("minA"))),
     };
     for (const [name, rule] of Object.entries(NUMBERS)) {
       const fits = (text: string) => numberProblem("", text, rule) === null;
       const field = container.find(`[data-column="${name}"]`);
-      markWrong(field, (text) => fits(text) && (text === "" || (alsoHolds[name]?.(Number(text)) ?? true)));
+      markWrong(field, (text) => fits(text) && (text === "" || (alsoHolds[name]?.(readNumber(text)) ?? true)));
     }
   }
 
@@ -138,7 +139,7 @@ function columns(): Column[] {
     numbers("maxA", "58px", 32),
     numbers("minA", "58px", 6),
     numbers("minA3p", "66px", ""),
-    numbers("priorityClass", "54px", 1),
+    numbers("priorityClass", "118px", 1),
     { name: "mode", label: label("mode"), kind: MODES, words: named("modes", MODES), width: "130px", initial: "fast" },
     { name: "socketType", label: label("socketType"), kind: "text", width: "90px", initial: "" },
   ];

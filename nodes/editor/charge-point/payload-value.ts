@@ -1,5 +1,6 @@
 /** The values behind a form: pure, so that the form only draws. */
 import type { Field, Path } from "../../../lib/ocpp/rpc/field.ts";
+import { readNumber } from "../numbers.ts";
 
 /** What a new object or list item starts with: the members it must have, as far as there is an obvious value. */
 export function skeleton(field: Field): unknown {
@@ -46,7 +47,8 @@ export function typedValue(field: Field, typed: string, isRequired: boolean): un
     return typed === "" && !isRequired ? undefined : typed;
   const text = typed.trim();
   if (text === "") return undefined;
-  if (field.type === "integer" || field.type === "number") return Number.isFinite(Number(text)) ? Number(text) : text;
+  if (field.type === "integer" || field.type === "number")
+    return Number.isFinite(readNumber(text)) ? readNumber(text) : text;
   return text;
 }
 

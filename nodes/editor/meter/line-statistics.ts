@@ -1,6 +1,8 @@
 /** How a deployed connection does, live while a dialog is open. */
+
 import type { LinePage } from "../../admin/types/meter-page-types.ts";
 import { reveal } from "../looks.ts";
+import { numberText } from "../numbers.ts";
 import { ask } from "../requests.ts";
 import { meterWord } from "../words.ts";
 
@@ -49,7 +51,7 @@ function show(box: JQuery, { text, statistics }: LinePage): void {
   const { isConnected, utilisationPercent, cycleMs, idealCycleMs, latencyP50Ms, latencyP99Ms } = statistics;
   const ideal = idealCycleMs === null ? "" : ` (${meterWord("line.ideal", { ms: rounded(idealCycleMs) })})`;
   const rows: [string, string][] = [
-    ["utilisation", `${utilisationPercent.toFixed(utilisationPercent < 10 ? 1 : 0)} %`],
+    ["utilisation", `${numberText(utilisationPercent, utilisationPercent < 10 ? 1 : 0)} %`],
     ["cycle", cycleMs === null ? "–" : `${rounded(cycleMs)} ms${ideal}`],
     ["latency", latencyP50Ms === null ? "–" : `${rounded(latencyP50Ms)} / ${rounded(latencyP99Ms ?? 0)} ms`],
     ["requests", `${statistics.requests} · ${statistics.retries}`],
@@ -93,5 +95,5 @@ function unitTable({ units }: LinePage["statistics"]): JQuery {
 }
 
 function rounded(ms: number): string {
-  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
+  return numberText(ms, ms < 10 ? 1 : 0);
 }

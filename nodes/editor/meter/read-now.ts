@@ -1,5 +1,7 @@
 /** "Read now" in a meter's dialog: what the device says, raw and decoded. */
+
 import type { InspectedValuePage, InspectionPage } from "../../admin/types/meter-page-types.ts";
+import { numberText } from "../numbers.ts";
 import { ask, showWork } from "../requests.ts";
 import { meterHint, meterWord } from "../words.ts";
 import { list } from "./profile-info.ts";
@@ -38,9 +40,9 @@ function show(box: JQuery, inspection: InspectionPage): void {
 function inWords({ measurement: { powerW, currentA, voltageV } }: InspectionPage): string {
   const row = (values: readonly (number | null)[], unit: string, digits: number) =>
     values.some((value) => value !== null)
-      ? [`${values.map((value) => (value === null ? "–" : value.toFixed(digits))).join(" / ")} ${unit}`]
+      ? [`${values.map((value) => (value === null ? "–" : numberText(value, digits, digits))).join(" / ")} ${unit}`]
       : [];
-  const power = powerW === null ? [] : [`${(powerW / 1000).toFixed(2)} kW`];
+  const power = powerW === null ? [] : [`${numberText(powerW / 1000, 2, 2)} kW`];
   return [...power, ...row(currentA, "A", 1), ...row(voltageV, "V", 0)].join(" · ");
 }
 
@@ -52,7 +54,7 @@ function valueTable(values: readonly InspectedValuePage[]): JQuery {
 }
 
 function valueRow({ name, value, unit, raw, address, type, problem, note }: InspectedValuePage): JQuery {
-  const shown = value === null ? "–" : `${Number(value.toPrecision(7))} ${unit}`;
+  const shown = value === null ? "–" : `${numberText(Number(value.toPrecision(7)), 7)} ${unit}`;
   const second = $("<td>").text(shown);
   if (problem) second.append($("<div>").text(problem));
   return $("<tr>")

@@ -1,17 +1,19 @@
 /** SidebarWords and figures as the sidebar writes them. */
+
 import type { ChargerKind } from "../../../lib/overview/types.ts";
+import { numberText } from "../numbers.ts";
 
 /** A text of the sidebar's catalogue. What comes from outside is never a value in it: the catalogue's own marks would count in it. */
 export type SidebarWords = (key: string, values?: Record<string, number | string>) => string;
 
 /** `10.4`; `–` for what is unknown. */
 export function amps(value: number | null): string {
-  return value === null ? "–" : String(Math.round(value * 10) / 10);
+  return value === null ? "–" : numberText(value, 1);
 }
 
 /** `850 W`, `6.8 kW`. */
 export function watts(value: number): string {
-  return Math.abs(value) < 1000 ? `${Math.round(value)} W` : `${(value / 1000).toFixed(1)} kW`;
+  return Math.abs(value) < 1000 ? `${Math.round(value)} W` : `${numberText(value / 1000, 1, 1)} kW`;
 }
 
 /** `3 s`, `4 min`, `2 h`. */

@@ -1,0 +1,34 @@
+/** Numbers as the language of the editor writes them, and as people type them. */
+
+/** For texts: `6.8`, or `6,8` in German and French. @param most places behind the sign */
+export function numberText(value: number, most = 3, least = 0): string {
+  return value.toLocaleString(language(), {
+    useGrouping: false,
+    minimumFractionDigits: least,
+    maximumFractionDigits: most,
+  });
+}
+
+/** For fields: every place of a number; anything else as it is. */
+export function fieldText(value: unknown): string {
+  if (typeof value === "number") return numberText(value, 20);
+  return isPlain(value) ? numberText(Number(value), 20) : String(value ?? "");
+}
+
+/** What was typed, with a comma or a point; NaN where it is no number. */
+export function readNumber(typed: unknown): number {
+  if (typeof typed === "number") return typed;
+  const text = String(typed ?? "").trim();
+  return text === "" ? Number.NaN : Number(text.replace(/^([^.,]*),([^.,]*)$/, "$1.$2"));
+}
+
+/** Of the editor; outside of one it is English. */
+function language(): string {
+  const { RED: editor } = globalThis as { RED?: { i18n: { lang(): string } } };
+  return editor?.i18n.lang() ?? "en-US";
+}
+
+/** A number as flow files have it, as text. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) && String(Number(value)) === value;
+}
