@@ -9,9 +9,10 @@ import { launch } from "../test/e2e/browser.ts";
 import { packOnce, ROOT } from "../test/e2e/package.ts";
 import { facilityPictures, homePictures } from "./screenshots/dashboards.ts";
 import { editorPictures } from "./screenshots/editor.ts";
+import { firstStepPictures } from "./screenshots/first-steps.ts";
 import { Shelf } from "./screenshots/shelf.ts";
 
-const ALBUMS = [editorPictures, facilityPictures, homePictures];
+const ALBUMS = [firstStepPictures, editorPictures, facilityPictures, homePictures];
 
 const folder = join(ROOT, "docs/images");
 mkdirSync(folder, { recursive: true });

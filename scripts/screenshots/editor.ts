@@ -1,12 +1,12 @@
 /** Pictures of the editor: the car park, its sidebar in both themes, a dialog. */
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { Editor } from "../../test/e2e/browser.ts";
 import { type FlowNode, readExample, theNode } from "../../test/e2e/flows.ts";
 import { NodeRed } from "../../test/e2e/node-red.ts";
 import { RawCharger } from "../../test/e2e/raw-charger.ts";
+import { mustBeFree } from "./ports.ts";
 import type { Shelf } from "./shelf.ts";
+import { widenSidebar } from "./sidebar-size.ts";
 
 /** Width of the sidebar in its pictures. */
 const SIDEBAR_PX = 400;
@@ -32,16 +32,6 @@ export async function editorPictures(browser: Browser, shelf: Shelf): Promise<vo
   }
 }
 
-/** The pictures show the ports of the example. @throws Error when another program listens on one of them */
-async function mustBeFree(port: number): Promise<void> {
-  const probe = createServer().listen(port);
-  await once(probe, "listening").catch(() => {
-    throw new Error(`port ${port} is used by another program`);
-  });
-  probe.close();
-  await once(probe, "close");
-}
-
 async function carPark({ page }: Editor, shelf: Shelf): Promise<void> {
   await page.setViewportSize({ width: 1500, height: 900 });
   await page.evaluate(ONLY_OURS);
@@ -62,7 +52,7 @@ async function sidebars(
   if (!shelf.wants("sidebar")) return;
   await page.setViewportSize({ width: 1500, height: 1400 });
   await page.evaluate('RED.sidebar.show("ev-charging")');
-  await widen(page);
+  await widenSidebar(page, SIDEBAR_PX);
   const panel = page.locator(".ev-ov");
   const charging = page.locator('.ev-ov-row[data-kind="charging"]');
   await charging.nth(4).waitFor({ timeout: 60_000 });
@@ -80,19 +70,6 @@ async function sidebars(
   await shelf.take("sidebar-dark", panel);
   await page.evaluate('document.documentElement.classList.remove("nr-theme-dark")');
   guest.close();
-}
-
-/** Draws the sidebar wider, and its upper half down to the bottom, as a user does. */
-async function widen(page: Page): Promise<void> {
-  const drag = async (separator: Locator, byX: number, byY: number) => {
-    const { x, y, width, height } = (await separator.boundingBox())!;
-    await page.mouse.move(x + width / 2, y + height / 2);
-    await page.mouse.down();
-    await page.mouse.move(x + width / 2 + byX, y + height / 2 + byY, { steps: 5 });
-    await page.mouse.up();
-  };
-  await drag(page.locator("#red-ui-sidebar-separator"), -SIDEBAR_PX + 300, 0);
-  await drag(page.locator("#red-ui-sidebar .red-ui-sidebar-section-separator"), 0, 2000);
 }
 
 async function meterDialog(editor: Editor, meter: FlowNode, shelf: Shelf): Promise<void> {

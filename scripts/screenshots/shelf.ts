@@ -2,6 +2,13 @@
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 
+interface Clip {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 export class Shelf {
   readonly taken: string[] = [];
   readonly #folder: string;
@@ -18,10 +25,11 @@ export class Shelf {
     return this.#wanted.length === 0 || this.#wanted.some((one) => one.startsWith(start) || start.startsWith(one));
   }
 
-  /** Saves a picture of a page, or of a part of it, as `<name>.png`. */
-  async take(name: string, shown: Page | Locator): Promise<void> {
+  /** Saves a picture of a page, of a rectangle of it, or of an element, as `<name>.png`. */
+  async take(name: string, shown: Page | Locator, clip?: Clip): Promise<void> {
     if (!this.wants(name)) return;
-    await shown.screenshot({ path: join(this.#folder, `${name}.png`), animations: "disabled" });
+    const path = join(this.#folder, `${name}.png`);
+    await shown.screenshot({ path, animations: "disabled", ...(clip && { clip }) });
     this.taken.push(name);
     console.log(`docs/images/${name}.png`);
   }
