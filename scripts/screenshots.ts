@@ -10,9 +10,10 @@ import { packOnce, ROOT } from "../test/e2e/package.ts";
 import { facilityPictures, homePictures } from "./screenshots/dashboards.ts";
 import { editorPictures } from "./screenshots/editor.ts";
 import { firstStepPictures } from "./screenshots/first-steps.ts";
+import { homeStepPictures } from "./screenshots/home-steps.ts";
 import { Shelf } from "./screenshots/shelf.ts";
 
-const ALBUMS = [firstStepPictures, editorPictures, facilityPictures, homePictures];
+const ALBUMS = [firstStepPictures, editorPictures, facilityPictures, homePictures, homeStepPictures];
 
 const folder = join(ROOT, "docs/images");
 mkdirSync(folder, { recursive: true });

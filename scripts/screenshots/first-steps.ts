@@ -67,13 +67,8 @@ async function importExample(page: Page, shelf: Shelf): Promise<void> {
   const dialog = page.getByRole("dialog").filter({ visible: true }).last();
   await dialog.getByText("@phasewise/node-red-ev-charging").click();
   await dialog.getByText("1 - First charger", { exact: true }).click();
-  await takePart(
-    page,
-    dialog.locator(".red-ui-treeList-label-text").filter({ visible: true }).first(),
-    "step-1-import",
-    SIDEBAR_PX,
-    shelf,
-  );
+  const tree = dialog.locator(".red-ui-treeList").filter({ visible: true }).first();
+  await takePart(page, tree, "step-1-import", SIDEBAR_PX, shelf);
   await dialog.getByRole("button", { name: "Import", exact: true }).click();
   await dialog.waitFor({ state: "detached" });
 }
@@ -81,5 +76,5 @@ async function importExample(page: Page, shelf: Shelf): Promise<void> {
 /** What is shown and what stands to its right and below it, four to five; `width` in pixels of the page. */
 async function takePart(page: Page, shown: Locator, name: string, width: number, shelf: Shelf): Promise<void> {
   const { x, y } = (await shown.boundingBox())!;
-  await shelf.take(name, page, { x: Math.max(0, x - 8), y: Math.max(0, y - 8), width, height: width * 1.25 });
+  await shelf.take(name, page, { x, y, width, height: width * 1.25 });
 }
