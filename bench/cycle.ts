@@ -98,17 +98,17 @@ export async function bench(): Promise<BenchFigure[]> {
   measure(SMALL);
   const small = measure(SMALL);
   const large = measure(LARGE);
-  const figure = (name: string, value: number, baseline: number): BenchFigure => ({
+  const figure = (name: string, value: number, baseline: number, aim: string): BenchFigure => ({
     name,
     value,
     unit: "ms",
     baseline,
     ratio: value / baseline,
-    aim: "at most 6 times",
+    aim,
     detail: { baseline: "the same with 2,500 connectors" },
   });
   return [
-    figure("whole cycle of ev-dlm, 10,000 connectors", large.cycleMs, small.cycleMs),
-    figure("check of a deploy, 10,000 connectors", large.checkMs, small.checkMs),
+    figure("whole cycle of ev-dlm, 10,000 connectors", large.cycleMs, small.cycleMs, "at most 6 times, and 120 ms"),
+    figure("check of a deploy, 10,000 connectors", large.checkMs, small.checkMs, "at most 6 times"),
   ];
 }
