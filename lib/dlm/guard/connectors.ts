@@ -233,7 +233,8 @@ function withReading(
   const last = readings.at(-1)?.ms ?? Number.NEGATIVE_INFINITY;
   if (ms === last) return readings;
   const kept = ms < last ? [] : readings.filter((one) => one.ms > ms - READINGS_MS);
-  return [...kept, { ms, measuredA: [...measuredA] }];
+  kept.push({ ms, measuredA: [...measuredA] });
+  return kept;
 }
 
 /**

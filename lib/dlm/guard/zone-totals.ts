@@ -161,45 +161,53 @@ function addDraw(sums: Sums, z: number, sight: ConnectorSight, meterMs: number):
   if (sight.given.state === "offline") return;
   const around = readingsAround(sight.readings, meterMs);
   for (const p of PHASES) {
-    const { least, most } = drawBehind(sight, p, meterMs, around);
+    const { least, most } = drawBehind(sight, p, around);
     sums.drawnA[z]![p] += most;
     sums.leastDrawnA[z]![p] += least;
   }
 }
 
+/** Readings of one connector around a moment; undefined where there is none. */
+interface Around {
+  older: ConnectorReading | undefined;
+  newer: ConnectorReading | undefined;
+  nearest: ConnectorReading | undefined;
+  /** The nearest is of that moment. */
+  isSame: boolean;
+}
+
+/** The last reading of before a moment, the first one of after it, and the nearest of them. */
+function readingsAround(readings: readonly ConnectorReading[], ms: number): Around {
+  const older = readings.findLast((one) => one.ms <= ms);
+  const newer = readings.find((one) => one.ms > ms);
+  const olderMs = older ? ms - older.ms : Number.POSITIVE_INFINITY;
+  const newerMs = newer ? newer.ms - ms : Number.POSITIVE_INFINITY;
+  const nearest = newerMs < olderMs ? newer : older;
+  return { older, newer, nearest, isSame: Math.min(olderMs, newerMs) < SAME_MOMENT_MS };
+}
+
 /** What a connector may have drawn on a phase at a meter's moment: as far as its readings around it and its setpoint tell. */
 function drawBehind(
   sight: ConnectorSight,
-  phase: number,
-  meterMs: number,
-  [older, newer]: ReturnType<typeof readingsAround>,
+  phase: 0 | 1 | 2,
+  { older, newer, nearest, isSame }: Around,
 ): { least: number; most: number } {
-  const apartMs = (one: ConnectorReading | undefined) => (one ? Math.abs(one.ms - meterMs) : Number.POSITIVE_INFINITY);
-  const readAt = (one: ConnectorReading | undefined) => (one ? readingOn(sight, one.measuredA, phase) : null);
-  const nearest = apartMs(newer) < apartMs(older) ? newer : older;
-  const nearestA = readAt(nearest);
-  const sure = nearestA !== null && apartMs(nearest) < SAME_MOMENT_MS;
-  if (sure || sight.weights[phase as 0 | 1 | 2] === 0) return { least: nearestA ?? 0, most: nearestA ?? 0 };
-  const laterA = readAt(newer);
-  const earlierA = older ? readAt(older) : laterA;
+  const nearestA = readingOn(sight, nearest, phase);
+  if ((nearestA !== null && isSame) || sight.weights[phase] === 0) return { least: nearestA ?? 0, most: nearestA ?? 0 };
+  const laterA = readingOn(sight, newer, phase);
+  const earlierA = older ? readingOn(sight, older, phase) : laterA;
   if (laterA === null || earlierA === null) return { least: 0, most: Math.max(nearestA ?? 0, sight.beforeA) };
   return { least: Math.min(earlierA, laterA), most: Math.max(earlierA, laterA) };
 }
 
-/** The last reading of before a moment and the first one of after it. */
-function readingsAround(
-  readings: readonly ConnectorReading[],
-  ms: number,
-): [ConnectorReading | undefined, ConnectorReading | undefined] {
-  return [readings.findLast((one) => one.ms <= ms), readings.find((one) => one.ms > ms)];
-}
-
-/** What is read on a site phase; the smallest current where the rotation is unknown. */
+/** What is read on a site phase; the smallest current where the rotation is unknown, null without a reading. */
 function readingOn(
   { terminals, betweenLines }: ConnectorSight,
-  measured: readonly (number | null)[],
+  reading: ConnectorReading | undefined,
   phase: number,
 ): number | null {
+  if (!reading) return null;
+  const { measuredA: measured } = reading;
   if (terminals === null) return Math.min(...PHASES.map((t) => measured[t] ?? 0));
   const terminal = terminals.indexOf(phase);
   const readA = measured[terminal] ?? null;

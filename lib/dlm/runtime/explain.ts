@@ -354,8 +354,11 @@ function carsByZone(result: ControllerResult, plant: RootPlant): Map<string, num
   const counts = new Map(plant.zones.map(({ zone }) => [zone.id, [0, 0, 0, 0]]));
   for (const { id, zone: home, wiring } of plant.connectors) {
     if (!((result.setpoints[id]?.limitA ?? 0) > 0)) continue;
-    const columns = [0, ...wiredPhases(wiring).map((phase) => phase + 1)];
-    for (const { zone } of pathOf(plant, home)) for (const column of columns) counts.get(zone.id)![column]! += 1;
+    for (const { zone } of pathOf(plant, home)) {
+      const columns = counts.get(zone.id)!;
+      columns[0]! += 1;
+      for (const phase of wiredPhases(wiring)) columns[phase + 1]! += 1;
+    }
   }
   counted.set(result, counts);
   return counts;

@@ -35,7 +35,7 @@ export class SetpointPublisher {
       if (connector.departed) continue;
       const { limitA, phases = this.#phases(connector.id) } = explanation;
       board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone: connector.zoneName, ...(phases && { phases }) });
-      const told = { ...explanation, ...(phases && { phases }) };
+      const told = phases === explanation.phases ? explanation : { ...explanation, ...(phases && { phases }) };
       const seq = this.#announcements.due(connector, told, regular ? cycleS * 1000 : null, nowMs);
       if (seq === null) continue;
       const [binding] = explanation.reasons;
