@@ -67,6 +67,7 @@ export type ReasonCode =
   | "FAILSAFE"
   | "OFF"
   | "NOT_REQUESTING"
+  | "CLOUD"
   | ManagerCode;
 
 /** Who besides the people of the site allows less: a home energy manager, a building management system. */

@@ -1,6 +1,16 @@
 import { onlyOne } from "./editor/candidates.ts";
-import { type Column, fillList, prepareDialog, readList } from "./editor/fields.ts";
-import { answer, isAddress, isEmpty, nodeRule, requiredRule, rowsRule, siteRule, word } from "./editor/rules.ts";
+import { type Column, fillList, prepareDialog, readList, saveNumbers } from "./editor/fields.ts";
+import {
+  answer,
+  isAddress,
+  isEmpty,
+  nodeRule,
+  numberRule,
+  requiredRule,
+  rowsRule,
+  siteRule,
+  word,
+} from "./editor/rules.ts";
 import { wordsOf } from "./editor/words.ts";
 
 interface EvBackEnd {
@@ -12,6 +22,7 @@ interface EvBackEnd {
   identities: Record<string, unknown>[] | undefined;
   tls: string;
   reportingTag: string;
+  forgetAfterH: number | string;
 }
 
 const text = wordsOf("ev-back-end");
@@ -50,6 +61,7 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
     identities: { value: [], validate: identitiesRule },
     tls: { value: "", type: "tls-config", validate: nodeRule("tls", { optional: true }) },
     reportingTag: { value: "", validate: tagRule },
+    forgetAfterH: { value: 24, validate: numberRule("forgetAfterH", { min: 1, max: 8760 }) },
   },
   credentials: { password: { type: "password" } },
   label() {
@@ -62,6 +74,7 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
     fillList("#ev-back-end-identities", columns(this), this.identities ?? []);
   },
   oneditsave() {
+    saveNumbers(this, "node-config-input", ["forgetAfterH"]);
     const identities = readList("#ev-back-end-identities", columns(this));
     if (this.identities || identities.length > 0) this.identities = identities;
   },

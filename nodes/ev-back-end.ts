@@ -41,6 +41,7 @@ function readSettings(read: Properties, nodeId: string): Omit<BackEndSettings, "
   if (reportingTag.length > 20) throw read.wrong("reportingTag", "at most 20 characters");
   return {
     ...{ backEnd: nodeId, name: read.text("name") || url, url, identity, reportingTag },
+    forgetAfterH: read.number("forgetAfterH", 24, { min: 1, max: 8760 }),
     role: read.choice("role", ["reporting", "billing"]),
     identities: read.list("identities").map((row) => ({
       identity: row.name("identity"),

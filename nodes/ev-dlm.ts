@@ -167,6 +167,10 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     plant: () => site.plant.tree,
     refusal: () => site.plant.errors[0]?.text ?? null,
     facts: (nowMs) => factsOf(site, nowMs),
+    ceiling: (id) => {
+      const limit = site.upstreams.ceiling(id);
+      return limit && { ...limit, cause: "cloudLimit" };
+    },
     board: site.board,
     managers: site.managers,
     saved: site.store.document(document),
@@ -185,6 +189,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     tellSessions(site.sessions, message, root, isFlowDriven, moment);
   };
   const stopManagers = site.managers.onChange(() => runtime.poke());
+  const stopLimits = site.upstreams.onLimit(() => runtime.poke());
   const stopReleases = site.releases.on((gone) => witness.forget(gone, runtime));
   return {
     runtime,
@@ -199,6 +204,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       if (next) runtime.configure({ output });
     },
     close: () => {
+      stopLimits();
       stopReleases();
       stopManagers();
       startQuestions.stop();

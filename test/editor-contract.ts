@@ -86,6 +86,7 @@ export const NODES: Record<string, NodeContract> = {
       identities: [],
       tls: "",
       reportingTag: "",
+      forgetAfterH: 24,
     },
     credentials: ["password"],
   },

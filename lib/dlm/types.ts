@@ -145,6 +145,8 @@ export type Ceiling = { limitA: number } & (
   | { cause: "phasePlan" }
   /** Its last start has not shown in the measurements yet. */
   | { cause: "recentStart" }
+  /** A back end that its charges are reported to has lowered it. */
+  | { cause: "cloudLimit"; backEnd: string }
   /** The guard, or the fail-safe of a failing cycle, took the place of the last decision. */
   | { cause: "guard" }
 );

@@ -139,7 +139,7 @@ export class Site {
       language,
     });
     this.upstreams = new Upstreams({
-      ...{ book: store.upstreams, sessions: this.sessions, stations: this.stations, clock, language },
+      ...{ store, voltageV, book: store.upstreams, sessions: this.sessions, stations: this.stations, clock, language },
       setpointA: (id) => this.board.get(id)?.limitA,
       alarms: this.alarms.list.source("back ends"),
     });

@@ -1,5 +1,7 @@
 /** What a back end is answered when it commands: by a table. Every refusal is the negative answer of the message's own schema. */
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
+import type { ChargingProfile } from "../ocpp/v16/charging-profile.ts";
+import { type ClearRequest, type CloudProfiles, PROFILE_LIMITS, type SetAnswer } from "./profiles.ts";
 
 type Payload = Record<string, unknown>;
 
@@ -15,9 +17,12 @@ export interface CommandPort {
   /** The back end bills and may start and stop charges. */
   mayControl(): boolean;
   /** @returns whether the charger accepted it */
-  start(connector: number | null, idTag: string): Promise<boolean>;
+  start(connector: number | null, idTag: string, profile: ChargingProfile | null): Promise<boolean>;
   /** @param transactionId the back end's own number @returns whether the charger accepted it; false for a number that is not known */
   stop(transactionId: number): Promise<boolean>;
+  /** Limits of the back end: they only lower. */
+  profiles: Pick<CloudProfiles, "clear" | "schedule">;
+  setProfile(connector: number, profile: ChargingProfile): SetAnswer;
 }
 
 type Answer = (request: Payload, port: CommandPort) => object | Promise<object>;
@@ -44,9 +49,9 @@ const TABLE: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ["ChangeAvailability", refused({ status: "Rejected" })],
   ["ChangeConfiguration", changeConfiguration],
   ["ClearCache", refused({ status: "Rejected" })],
-  ["ClearChargingProfile", refused({ status: "Unknown" })],
+  ["ClearChargingProfile", clearProfile],
   ["DataTransfer", refused({ status: "UnknownVendorId" })],
-  ["GetCompositeSchedule", refused({ status: "Rejected" })],
+  ["GetCompositeSchedule", compositeSchedule],
   ["GetConfiguration", getConfiguration],
   // Without a file name: there are none.
   ["GetDiagnostics", refused({})],
@@ -56,7 +61,7 @@ const TABLE: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ["ReserveNow", refused({ status: "Rejected" })],
   ["Reset", refused({ status: "Rejected" })],
   ["SendLocalList", refused({ status: "NotSupported" })],
-  ["SetChargingProfile", refused({ status: "NotSupported" })],
+  ["SetChargingProfile", setProfile],
   ["TriggerMessage", triggerMessage],
   ["UnlockConnector", refused({ status: "NotSupported" })],
   ["UpdateFirmware", notSupported],
@@ -71,14 +76,40 @@ export function answerCommand(
   return TABLE.get(action)?.(request, port);
 }
 
+interface RemoteStart {
+  connectorId?: number | null;
+  idTag: string;
+  chargingProfile?: ChargingProfile | null;
+}
+
 async function remoteStart(request: Payload, port: CommandPort): Promise<object> {
-  const { connectorId = null, idTag } = request as { connectorId?: number | null; idTag: string };
+  const { connectorId = null, idTag, chargingProfile = null } = request as unknown as RemoteStart;
   const isThere = connectorId === null || port.connectors().includes(connectorId);
-  return verdict(port.mayControl() && isThere && (await port.start(connectorId, idTag)));
+  return verdict(port.mayControl() && isThere && (await port.start(connectorId, idTag, chargingProfile)));
 }
 
 async function remoteStop({ transactionId }: Payload, port: CommandPort): Promise<object> {
   return verdict(port.mayControl() && (await port.stop(transactionId as number)));
+}
+
+function setProfile(request: Payload, port: CommandPort): object {
+  const { connectorId, csChargingProfiles } = request as { connectorId: number; csChargingProfiles: ChargingProfile };
+  return { status: port.mayControl() ? port.setProfile(connectorId, csChargingProfiles) : "NotSupported" };
+}
+
+function clearProfile(request: Payload, port: CommandPort): object {
+  return { status: port.mayControl() && port.profiles.clear(request as ClearRequest) ? "Accepted" : "Unknown" };
+}
+
+function compositeSchedule(request: Payload, port: CommandPort): object {
+  const { connectorId, duration, chargingRateUnit = "A" } = request as unknown as CompositeRequest;
+  return port.profiles.schedule(connectorId, duration, chargingRateUnit) ?? { status: "Rejected" };
+}
+
+interface CompositeRequest {
+  connectorId: number;
+  duration: number;
+  chargingRateUnit?: "A" | "W";
 }
 
 function triggerMessage(request: Payload, port: CommandPort): object {
@@ -99,11 +130,15 @@ function triggerMessage(request: Payload, port: CommandPort): object {
 /** What a back end may read. Its own intervals are ours to choose. */
 function keysOf(port: CommandPort): ReadonlyMap<string, string> {
   return new Map([
+    ["ChargeProfileMaxStackLevel", String(PROFILE_LIMITS.stackLevel)],
+    ["ChargingScheduleAllowedChargingRateUnit", "Current,Power"],
+    ["ChargingScheduleMaxPeriods", String(PROFILE_LIMITS.periods)],
     ["HeartbeatInterval", String(port.heartbeatS())],
+    ["MaxChargingProfilesInstalled", String(PROFILE_LIMITS.profiles)],
     ["MeterValueSampleInterval", String(port.sampleIntervalS())],
     ["MeterValuesSampledData", "Energy.Active.Import.Register,Current.Import"],
     ["NumberOfConnectors", String(port.connectors().length)],
-    ["SupportedFeatureProfiles", "Core,RemoteTrigger"],
+    ["SupportedFeatureProfiles", "Core,RemoteTrigger,SmartCharging"],
   ]);
 }
 

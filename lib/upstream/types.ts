@@ -20,6 +20,8 @@ export interface BackEndSettings {
   tls: ClientTls | null;
   /** Stands for every badge; empty = badges are reported as they are. */
   reportingTag: string;
+  /** Its limits are forgotten when it has been away for so long, h. */
+  forgetAfterH: number;
 }
 
 /** The identity under which a back end knows a charge point of ours. */

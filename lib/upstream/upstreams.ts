@@ -6,12 +6,14 @@ import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { SessionBook, SessionRecord } from "../store/session-types.ts";
+import type { Store } from "../store/types.ts";
 import type { UpstreamBook, UpstreamRecord } from "../store/upstreams.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import { type BackEndNames, type BooksAnswer, listBooks, repeatRefused } from "./books.ts";
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
+import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
 import { type ConnectorNow, endOf, startOf } from "./records.ts";
 import type { BackEndSettings, BackEndState } from "./types.ts";
 import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
@@ -34,8 +36,23 @@ export interface UpstreamsDeps {
   clock: Clock;
   /** The limit that load management gives a connector (`<id>/<n>`), A; undefined = none. */
   setpointA(id: string): number | undefined;
+  /** Nominal voltage between phase and neutral, V. */
+  voltageV(): number;
   alarms: AlarmSource;
   language(): Language;
+  /** Where limits of back ends are kept. */
+  store: Pick<Store, "document" | "saveDocument">;
+}
+
+/** One charge point at one back end. */
+interface ReportedPoint {
+  point: VirtualChargePoint;
+  profiles: CloudProfiles;
+  /** As they were when it was made. */
+  settings: BackEndSettings;
+  chargePoint: string;
+  /** Monotonic time since when it is not connected; null = it is. */
+  awaySinceMs: number | null;
 }
 
 interface Placed<T> {
@@ -55,9 +72,10 @@ export class Upstreams {
   #chosen: ReadonlyMap<string, readonly string[]> = new Map();
   #findings: readonly ChoiceFinding[] = [];
   /** By back end and charge point; with the settings that they were made with. */
-  readonly #points = new Map<string, { point: VirtualChargePoint; settings: BackEndSettings; chargePoint: string }>();
+  readonly #points = new Map<string, ReportedPoint>();
   readonly #goneSinceMs = new Map<string, number>();
   readonly #listeners = new Map<() => void, string>();
+  readonly #limitListeners = new Set<() => void>();
   readonly #stop: (() => void)[];
   #telling: Timer | undefined;
 
@@ -72,6 +90,10 @@ export class Upstreams {
         if (news === "update") this.#sample(record);
         else this.#take(record.chargePoint);
         if (news === "close") this.#correct(record);
+        for (const { profiles } of this.#at(record.chargePoint)) {
+          if (news === "open") profiles.begun(record);
+          if (news === "close") profiles.ended(record.id);
+        }
         this.#nudge(record.chargePoint);
       }),
       stations.onChange(({ chargePoint }) => this.#nudge(chargePoint)),
@@ -128,6 +150,24 @@ export class Upstreams {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Called when a limit of a back end may be another one now. @returns a function that stops it */
+  onLimit(listener: () => void): () => void {
+    this.#limitListeners.add(listener);
+    return () => this.#limitListeners.delete(listener);
+  }
+
+  /** The lowest limit that back ends have set at a connector (`<id>/<n>`), A per phase; null = none. */
+  ceiling(id: string): { limitA: number; backEnd: string } | null {
+    const slash = id.lastIndexOf("/");
+    const number = Number(id.slice(slash + 1));
+    let lowest: { limitA: number; backEnd: string } | null = null;
+    for (const { profiles, settings } of this.#at(id.slice(0, slash))) {
+      const limitA = profiles.limitA(number);
+      if (limitA !== undefined && !(lowest && lowest.limitA <= limitA)) lowest = { limitA, backEnd: settings.name };
+    }
+    return lowest;
+  }
+
   state(backEnd: string): BackEndState {
     const points = [...this.#points.values()].filter(({ settings }) => settings.backEnd === backEnd);
     const failed = points.find(({ point }) => point.failure !== null);
@@ -165,6 +205,7 @@ export class Upstreams {
     for (const stop of this.#stop) stop();
     this.#deps.clock.clear(this.#telling);
     this.#listeners.clear();
+    this.#limitListeners.clear();
     for (const { point } of this.#points.values()) point.close();
     this.#points.clear();
   }
@@ -185,11 +226,17 @@ export class Upstreams {
     }
     for (const [key, { chargePoint, settings }] of wanted) {
       if (this.#points.has(key)) continue;
-      const { book, clock } = this.#deps;
+      const { book, clock, store } = this.#deps;
       const charger = this.#charger(chargePoint);
+      const profiles = new CloudProfiles({
+        ...{ document: `upstream/${settings.backEnd}/${chargePoint}`, store, clock },
+        charger: this.#profiled(chargePoint),
+        onChange: () => this.#tellLimits(),
+      });
+      if (settings.role !== "billing") profiles.forget();
       const onChange = () => this.#tellSoon();
-      const point = new VirtualChargePoint({ settings, chargePoint, book, clock, charger, onChange });
-      this.#points.set(key, { point, settings, chargePoint });
+      const point = new VirtualChargePoint({ settings, chargePoint, book, clock, charger, profiles, onChange });
+      this.#points.set(key, { point, profiles, settings, chargePoint, awaySinceMs: null });
     }
   }
 
@@ -251,9 +298,27 @@ export class Upstreams {
     }
   }
 
-  #charger(chargePoint: string): ReportedCharger {
-    const { stations } = this.#deps;
+  #profiled(chargePoint: string): ProfiledCharger {
+    const { stations, sessions, setpointA, voltageV } = this.#deps;
+    const definition = () => stations.get(chargePoint)?.definition;
     return {
+      isManaged: () => definition()?.zone != null,
+      setpointA: (connector) => setpointA(`${chargePoint}/${connector}`),
+      connectors: () => {
+        const wired = definition()?.connectors ?? [];
+        return wired.map(({ number, phases }) => {
+          const running = sessions.runningAt(chargePoint, number)?.record;
+          const charge = running ? { session: running.id, startedWallMs: running.startedWallMs } : null;
+          return { number, phases, voltageV: voltageV(), siblings: wired.length, charge };
+        });
+      },
+    };
+  }
+
+  #charger(chargePoint: string): ReportedCharger {
+    const { stations, sessions } = this.#deps;
+    return {
+      chargeAt: (connector) => sessions.runningAt(chargePoint, connector)?.record.id ?? null,
       boot: () => this.#boot(chargePoint),
       connectors: () => this.#connectors(chargePoint),
       start: async (connector, idTag) => {
@@ -298,8 +363,9 @@ export class Upstreams {
 
   /** A charger without OCPP has the states of its sessions. */
   #statusOfSession(chargePoint: string, connector: number): string {
-    const mode = this.#deps.sessions.modeAt(chargePoint, connector);
-    if (mode === undefined) return "Available";
+    const running = this.#deps.sessions.runningAt(chargePoint, connector);
+    if (!running) return "Available";
+    const { mode } = running;
     return mode === "waiting" ? "SuspendedEVSE" : mode === "idle" ? "SuspendedEV" : "Charging";
   }
 
@@ -316,11 +382,27 @@ export class Upstreams {
   }
 
   #nudge(chargePoint: string): void {
-    for (const backEnd of this.#chosen.get(chargePoint) ?? [])
-      this.#points.get(`${backEnd} ${chargePoint}`)?.point.nudge();
+    for (const { point } of this.#at(chargePoint)) point.nudge();
+  }
+
+  /** Limits of a back end that has been away for too long are forgotten. */
+  #forgetLimits(reported: ReportedPoint): void {
+    const { point, profiles, settings } = reported;
+    const nowMs = this.#deps.clock.nowMs();
+    reported.awaySinceMs = point.connected ? null : (reported.awaySinceMs ?? nowMs);
+    if (reported.awaySinceMs !== null && nowMs - reported.awaySinceMs > settings.forgetAfterH * 3_600_000)
+      profiles.forget();
+  }
+
+  *#at(chargePoint: string): Generator<ReportedPoint> {
+    for (const backEnd of this.#chosen.get(chargePoint) ?? []) {
+      const reported = this.#points.get(`${backEnd} ${chargePoint}`);
+      if (reported) yield reported;
+    }
   }
 
   #look(): void {
+    for (const reported of this.#points.values()) this.#forgetLimits(reported);
     for (const chargePoint of this.#chosen.keys()) {
       this.#take(chargePoint);
       this.#nudge(chargePoint);
@@ -349,6 +431,10 @@ export class Upstreams {
       ...(count > 0 ? [report("upstreamRefused", { count, why: reason ?? "" })] : []),
       ...(isLong ? [report("upstreamWaits", { waiting, since: isoTime(oldestWallMs) })] : []),
     ];
+  }
+
+  #tellLimits(): void {
+    for (const listener of this.#limitListeners) listener();
   }
 
   #tellSoon(): void {

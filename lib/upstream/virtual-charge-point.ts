@@ -5,6 +5,7 @@ import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { UpstreamBook, UpstreamMessage, UpstreamRecord } from "../store/upstreams.ts";
 import { answerCommand, type CommandPort } from "./commands.ts";
 import { Link, retryMs } from "./link.ts";
+import type { CloudProfiles } from "./profiles.ts";
 import { type ConnectorNow, sampleOf, statusOf } from "./records.ts";
 import { type BackEndSettings, upstreamIdentity } from "./types.ts";
 
@@ -20,6 +21,8 @@ export interface ReportedCharger {
   /** By number. */
   connectors(): ReadonlyMap<number, ConnectorNow>;
   start(connector: number | null, idTag: string): Promise<boolean>;
+  /** Id of the session that runs at a connector; null = none. */
+  chargeAt(connector: number): string | null;
   /** @param session id of the session to be ended */
   stop(session: string): Promise<boolean>;
 }
@@ -30,6 +33,8 @@ export interface VirtualChargePointOptions {
   book: UpstreamBook;
   clock: Clock;
   charger: ReportedCharger;
+  /** Limits that the back end has set. */
+  profiles: CloudProfiles;
   onChange(): void;
 }
 
@@ -223,8 +228,20 @@ export class VirtualChargePoint {
   }
 
   #commands(): CommandPort {
-    const { settings, chargePoint, book, charger } = this.#options;
+    const { settings, chargePoint, book, charger, profiles } = this.#options;
+    const running = (transactionId: number) => {
+      const record = book.ofTransaction(settings.backEnd, chargePoint, transactionId);
+      return record?.stop === null ? record : null;
+    };
     return {
+      profiles,
+      setProfile: (connector, profile) => {
+        const { transactionId } = profile;
+        const record = transactionId === undefined ? null : running(transactionId);
+        const charge = charger.chargeAt(connector);
+        const isOther = transactionId !== undefined && (record === null || record.session !== charge);
+        return profiles.set(connector, profile, isOther ? null : charge);
+      },
       connectors: () => [...charger.connectors().keys()],
       sampleIntervalS: () => SAMPLE_INTERVAL_S,
       heartbeatS: () => this.#link.heartbeatS,
@@ -237,10 +254,16 @@ export class VirtualChargePoint {
           else this.#tellAgain(connector);
         });
       },
-      start: (connector, idTag) => charger.start(connector, idTag),
+      start: async (connector, idTag, profile) => {
+        const takeBack = profile && profiles.expect(connector, idTag, profile);
+        if (profile && !takeBack) return false;
+        const isStarted = await charger.start(connector, idTag);
+        if (!isStarted) takeBack?.();
+        return isStarted;
+      },
       stop: async (transactionId) => {
-        const record = book.ofTransaction(settings.backEnd, chargePoint, transactionId);
-        return record !== null && record.stop === null && (await charger.stop(record.session));
+        const record = running(transactionId);
+        return record !== null && (await charger.stop(record.session));
       },
     };
   }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
+import type { AllocationMessage } from "../../lib/messages.ts";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import { Charger } from "./charger.ts";
 import {
@@ -16,7 +17,7 @@ import {
   until,
 } from "./helper.ts";
 
-const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-back-end", "ev-sessions"];
+const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-back-end", "ev-sessions", "ev-zone", "ev-dlm"];
 
 describe("ev-back-end", function () {
   this.timeout(20_000);
@@ -127,6 +128,44 @@ describe("ev-back-end", function () {
     const [row] = found.payload as { energyWh: number; upstreamTransactionId: string }[];
     assert.deepEqual([row?.energyWh, row?.upstreamTransactionId], [7000, "7000"]);
     assert.deepEqual((await ask("sessions/repeat", {})).payload, { repeated: 0 });
+  });
+
+  it("that bills lowers what load management gives, at once and with its name, and never raises it", async () => {
+    const managed: FlowNode[] = [
+      { id: "zone", type: "ev-zone", site: "site", name: "Garage", limitA: [20, 20, 20] },
+      { id: "dlm", type: "ev-dlm", zone: "zone", cycleS: 1, rampUpAps: 50, wires: [["alloc"], [], []] },
+      { id: "alloc", type: "helper" },
+    ];
+    const billing = backEnd("be", { role: "billing" });
+    await start([...flow([billing], { backEnds: ["be"] }, { zone: "zone" }), ...managed]);
+    await until("it is connected", () => connectedAs("be-CP1"));
+    await charger.connect(port);
+    await charger.status("Charging");
+    const allocated = (accept: (limitA: number) => boolean) =>
+      nextMessage<AllocationMessage>("alloc", ({ payload }) => accept(payload.limitA));
+    const limit = (limitA: number) =>
+      cloud.command("be-CP1", "SetChargingProfile", {
+        connectorId: 1,
+        csChargingProfiles: {
+          ...{ chargingProfileId: 1, stackLevel: 3, chargingProfilePurpose: "TxDefaultProfile" },
+          chargingProfileKind: "Relative",
+          chargingSchedule: { chargingRateUnit: "A", chargingSchedulePeriod: [{ startPeriod: 0, limit: limitA }] },
+        },
+      });
+    await allocated((limitA) => limitA > 15);
+    const lowered = allocated((limitA) => limitA <= 8);
+    assert.deepEqual(await limit(8), { status: "Accepted" });
+    const { payload } = await lowered;
+    assert.deepEqual([payload.limitA, payload.reasons[0]?.code], [8, "CLOUD"]);
+    assert.match(payload.text, /limited by the back end Cloud be/);
+    const raised = allocated((limitA) => limitA > 15);
+    await limit(32);
+    const free = (await raised).payload;
+    assert.ok(free.limitA <= 20, `${free.limitA} A`);
+    assert.notEqual(free.reasons[0]?.code, "CLOUD");
+    const paused = allocated((limitA) => limitA === 0);
+    await limit(4);
+    assert.equal((await paused).payload.reasons[0]?.code, "CLOUD");
   });
 
   it("may bill alone: a second one is refused with both places, and the first goes on", async () => {

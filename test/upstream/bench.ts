@@ -12,7 +12,7 @@ interface StubStation {
   vendor: string | null;
   model: string | null;
   firmware: string | null;
-  definition: { ocpp: boolean; connectors: { number: number }[] };
+  definition: { ocpp: boolean; zone: string | null; connectors: { number: number; phases: number }[] };
   connectors: Map<number, { status: string | null; errorCode: string | null; measuredA: (number | null)[] | null }>;
   order(name: string, given: object): Promise<Record<string, unknown>>;
 }
@@ -30,7 +30,7 @@ export class UpstreamBench extends SessionBench {
     super();
     this.#backEnds = backEnds.map((settings, index) => ({
       ...{ backEnd: `back-end-${index + 1}`, name: `Back end ${index + 1}`, role: "reporting", identity: "{identity}" },
-      ...{ identities: [], password: null, tls: null, reportingTag: "", ...settings },
+      ...{ identities: [], password: null, tls: null, reportingTag: "", forgetAfterH: 24, ...settings },
     }));
     this.addStation("CP1");
   }
@@ -38,7 +38,7 @@ export class UpstreamBench extends SessionBench {
   addStation(identity: string, { ocpp = true, connectors = [1] } = {}): void {
     this.stations.set(identity, {
       ...{ online: true, vendor: "Maker", model: "Box", firmware: "1.0" },
-      definition: { ocpp, connectors: connectors.map((number) => ({ number })) },
+      definition: { ocpp, zone: "garage", connectors: connectors.map((number) => ({ number, phases: 3 })) },
       connectors: new Map(
         connectors.map((number) => [number, { status: "Available", errorCode: "NoError", measuredA: [10, 10, 10] }]),
       ),
@@ -66,6 +66,8 @@ export class UpstreamBench extends SessionBench {
           return () => this.#listeners.delete(listener);
         },
       } as unknown as Stations,
+      voltageV: () => 230,
+      store: this.store,
       setpointA: (id) => this.setpoints.get(id),
       alarms: this.alarms.source("back ends"),
     });

@@ -7,7 +7,7 @@ const backEnd = (id: string, more: Partial<BackEndSettings> = {}): [string, Back
   id,
   {
     ...{ backEnd: id, name: id, role: "reporting", url: `ws://${id}`, identity: "{identity}", identities: [] },
-    ...{ password: null, tls: null, reportingTag: "" },
+    ...{ password: null, tls: null, reportingTag: "", forgetAfterH: 24 },
     ...more,
   },
 ];

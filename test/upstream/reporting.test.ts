@@ -234,6 +234,8 @@ describe("Charges reported to a back end", function () {
     assert.equal(await status("Reset", { type: "Hard" }), "Rejected");
     assert.equal(await status("ChangeAvailability", { connectorId: 0, type: "Inoperative" }), "Rejected");
     assert.equal(await status("SetChargingProfile", { connectorId: 1, csChargingProfiles: profile }), "NotSupported");
+    assert.equal(await status("ClearChargingProfile", {}), "Unknown");
+    assert.equal(await status("GetCompositeSchedule", { connectorId: 1, duration: 60 }), "Rejected");
     assert.equal(await status("ChangeConfiguration", { key: "AuthorizationKey", value: "00" }), "NotSupported");
     assert.equal(await status("ChangeConfiguration", { key: "HeartbeatInterval", value: "1" }), "Rejected");
     assert.equal(await status("RemoteStartTransaction", { idTag: "X" }), "Rejected");

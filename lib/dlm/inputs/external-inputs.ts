@@ -34,7 +34,7 @@ export class ExternalInputs {
   }
 
   /** What people decided by hand. */
-  get overrides(): Pick<Overrides, "of" | "all"> {
+  get overrides(): Pick<Overrides, "of" | "all" | "setsAside"> {
     return this.#signals.overrides;
   }
 

@@ -100,7 +100,7 @@ function bindingCeiling(
   return reason.code === "MAX" && limitA <= lowest.limitA - CLOSE_A ? undefined : lowest;
 }
 
-/** The energy manager that limits the connector, or has it take part in a stricter mode, by its address; undefined where none does. */
+/** The energy manager or back end that limits the connector, or the manager that has it take part in a stricter mode, by its address; undefined where none does. */
 function managerReason(
   id: string,
   reason: Reason | undefined,
@@ -113,6 +113,8 @@ function managerReason(
     const values = { code, writer, current: amps(ceiling.limitA), time: timeOf(untilWallMs, context) };
     return { code, text: say(context, untilWallMs === null ? "load.managerAgreed" : "load.manager", values) };
   }
+  if (ceiling?.cause === "cloudLimit")
+    return { code: "CLOUD", text: say(context, "load.cloudLimit", { backEnd: ceiling.backEnd }) };
   const word = context.managerMode?.(id);
   const isSlowed = reason !== undefined && SLOWED.has(reason.code);
   if (!word?.mode || !isSlowed) return undefined;
@@ -140,6 +142,7 @@ function ceilingText(
   switch (lowest?.cause) {
     case undefined:
     case "manager":
+    case "cloudLimit":
       return undefined;
     case "person":
       return handText(id, context);
@@ -235,6 +238,7 @@ function reasonText(
       return phrase("load.notRequesting");
     case "HEMS":
     case "BMS":
+    case "CLOUD":
       return reason.text ?? "";
   }
 }

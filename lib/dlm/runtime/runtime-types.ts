@@ -7,7 +7,7 @@ import type { ManagerWords } from "../inputs/external-inputs.ts";
 import type { SampleMoment, SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
 import type { PlantTree } from "../topology/plant.ts";
-import type { AllocationConfig, ControllerConfig, ControllerResult, DlmController, Reason } from "../types.ts";
+import type { AllocationConfig, Ceiling, ControllerConfig, ControllerResult, DlmController, Reason } from "../types.ts";
 import type { Explanation } from "./explain.ts";
 
 /** What the dialog sets; the rest has the defaults of the controller and the allocator. */
@@ -69,6 +69,8 @@ export interface DlmRuntimeOptions {
   refusal?(): string | null;
   /** Facts of every OCPP connector of the site. */
   facts(nowMs: number): ConnectorFacts[];
+  /** What somebody else lowers a connector to; null = nothing does. Without it nobody does. */
+  ceiling?(id: string): Ceiling | null;
   board: SetpointBoard;
   /** What energy managers allow connectors and zones; without it there are none. */
   managers?: ManagerWords;

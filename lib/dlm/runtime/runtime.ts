@@ -192,7 +192,7 @@ class Runtime implements DlmRuntime {
   }
 
   #view(tree: PlantTree, facts: readonly ConnectorFacts[], moment: SampleMoment): SampleView {
-    return this.#filter.snapshot(tree, this.#options.root, facts, moment, this.#commanded);
+    return this.#filter.snapshot(tree, this.#options.root, facts, moment, this.#commanded, this.#options.ceiling);
   }
 
   #decide(tree: PlantTree, regular: boolean, moment: SampleMoment): void {

@@ -104,13 +104,17 @@ export class SampleFilter {
     return this.#meters.heard(rootPlant(tree, root), nowMs);
   }
 
-  /** Everything the controller needs to know now. @param commanded what the connectors were told up to now */
+  /**
+   * Everything the controller needs to know now. @param commanded what the connectors were told up to now
+   * @param others lowers a connector for somebody else; null = it does not
+   */
   snapshot(
     tree: PlantTree,
     root: string,
     reported: readonly ConnectorFacts[],
     moment: SampleMoment,
     commanded: CommandedLimits,
+    others: (id: string) => Ceiling | null = () => null,
   ): SampleView {
     const plant = rootPlant(tree, root);
     this.#external.passTo(plant, moment.wallMs);
@@ -134,13 +138,15 @@ export class SampleFilter {
       return { ...limited, meters: heard, ...(heard.length < passed.length && { awaits: true }) };
     });
     const held = heldBy(plant, meters);
+    const aside = (id: string) => this.#external.overrides.setsAside(id);
     const waiting = heldStarts(plant, facts, commanded.limitsA, limits, (id) => this.#external.mode(id));
     const connectors = plant.connectors.map(({ id, zone }, i): SnapshotConnector => {
       const { ceilings = [], ...passed } = this.#phases.passed(this.#external.passed(zone, facts[i]!));
       const known = commanded.of(id);
       const limitA = known.commandedA;
-      const [start, meter] = [waiting.get(id), held.get(id)];
+      const [start, meter, other] = [waiting.get(id), held.get(id), aside(id) ? null : others(id)];
       const all: Ceiling[] = [
+        ...(other ? [other] : []),
         ...(start ? [start] : []),
         ...(meter === undefined ? [] : [{ limitA, cause: "meterHold", meter } as const]),
         ...ceilings,

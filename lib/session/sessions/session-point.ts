@@ -8,6 +8,12 @@ import { draws, powerOf } from "./session-reading.ts";
 import { modeOf, type SessionMode } from "./session-times.ts";
 import type { EventMoment, SessionReading, SessionWatch, UnknownStop } from "./session-watch.ts";
 
+/** A session that is open. */
+export interface RunningSession {
+  record: Readonly<SessionRecord>;
+  mode: SessionMode;
+}
+
 /** Current that flows for this long without a transaction is a free charge, ms: no transaction is expected any more. */
 const FREE_AFTER_MS = 10_000;
 
@@ -57,9 +63,10 @@ export class PointSessions implements SessionWatch {
     return this.#sessions.length === 0 && this.#suspects.size === 0;
   }
 
-  /** What the session at a connector does; undefined = there is none. */
-  modeAt(connector: number): SessionMode | undefined {
-    return this.#current(connector)?.times.mode;
+  /** The session at a connector and what it does; undefined = there is none. */
+  runningAt(connector: number): RunningSession | undefined {
+    const session = this.#current(connector);
+    return session && { record: session.kept, mode: session.times.mode };
   }
 
   get identity(): string {

@@ -6,8 +6,7 @@ import { Listeners } from "./listeners.ts";
 import { PvShare } from "./pv-share.ts";
 import type { SessionHost, SessionNews } from "./session-host.ts";
 import { LiveSession } from "./session-live.ts";
-import { PointSessions } from "./session-point.ts";
-import type { SessionMode } from "./session-times.ts";
+import { PointSessions, type RunningSession } from "./session-point.ts";
 import type { EventMoment } from "./session-watch.ts";
 import { WrittenSessions } from "./written-sessions.ts";
 
@@ -83,9 +82,9 @@ export class Sessions {
     return this.#point(chargePoint);
   }
 
-  /** What the session at a connector does; undefined = there is none. */
-  modeAt(chargePoint: string, connector: number): SessionMode | undefined {
-    return this.#points.get(chargePoint)?.modeAt(connector);
+  /** The session at a connector and what it does; undefined = there is none. */
+  runningAt(chargePoint: string, connector: number): RunningSession | undefined {
+    return this.#points.get(chargePoint)?.runningAt(connector);
   }
 
   #point(chargePoint: string): PointSessions {

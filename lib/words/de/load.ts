@@ -15,6 +15,7 @@ export const load = {
   idleMinimum: "das Auto nimmt gerade nichts; das Minimum bleibt, damit es wieder starten kann",
   offline: "nicht verbunden",
   offlineReserved: "nicht verbunden; {current} bleiben dafür reserviert",
+  cloudLimit: "begrenzt vom Backend {backEnd}",
   settling: "wartet, bis sich die letzte Änderung in den Messwerten gezeigt hat",
   ramp: "steigt schrittweise auf {current}",
   uncontrollable: "nicht steuerbar: Was er ziehen darf, ist reserviert",

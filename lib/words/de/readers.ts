@@ -39,6 +39,11 @@ export const reason = {
     staff: "Wartet, bis es an der Reihe ist.",
     integrator: "WAIT: Das Minimum passt jetzt nicht; es startet, sobald es passt, oder durch den Wechsel.",
   },
+  CLOUD: {
+    driver: "Ihr Ladebetreiber begrenzt Ihren Ladevorgang gerade.",
+    staff: "Vom Backend eines Betreibers begrenzt.",
+    integrator: "CLOUD: Ein Ladeprofil eines Backends ist die niedrigste Grenze; siehe ev-back-end.",
+  },
   MAX_BELOW_MIN: {
     driver: "Pause: Für Ihr Auto ist gerade zu wenig Strom da.",
     staff: "Pause, weil weniger als das Minimum erlaubt ist.",

@@ -17,6 +17,7 @@ export const load = {
   idleMinimum: "the car takes nothing now; the minimum is kept so that it can start again",
   offline: "not connected",
   offlineReserved: "not connected; {current} stay reserved for it",
+  cloudLimit: "limited by the back end {backEnd}",
   settling: "waits until the last change has shown in the measurements",
   ramp: "rising step by step to {current}",
   uncontrollable: "not controllable: what it may draw is reserved",

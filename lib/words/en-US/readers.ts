@@ -40,6 +40,11 @@ export const reason = {
     staff: "Waits for its turn.",
     integrator: "WAIT: its minimum does not fit now; it is started as soon as it does, or by rotation.",
   },
+  CLOUD: {
+    driver: "Your charging operator limits your charge now.",
+    staff: "Limited by the back end of an operator.",
+    integrator: "CLOUD: a charging profile of a back end is the lowest limit; see ev-back-end.",
+  },
   MAX_BELOW_MIN: {
     driver: "Paused: there is too little power for your car now.",
     staff: "Paused, because less than its minimum is allowed.",

@@ -15,6 +15,7 @@ export const load = {
   idleMinimum: "la voiture ne prend rien maintenant ; le minimum est gardé pour qu’elle puisse reprendre",
   offline: "non connectée",
   offlineReserved: "non connectée ; {current} restent réservés pour elle",
+  cloudLimit: "limité par le back-end {backEnd}",
   settling: "attend que le dernier changement se voie dans les mesures",
   ramp: "monte pas à pas à {current}",
   uncontrollable: "non pilotable : ce qu’elle peut prendre est réservé",

@@ -39,6 +39,11 @@ export const reason = {
     staff: "Attend son tour.",
     integrator: "WAIT : son minimum ne tient pas maintenant ; elle démarre dès qu’il tient, ou par rotation.",
   },
+  CLOUD: {
+    driver: "Votre exploitant limite votre charge en ce moment.",
+    staff: "Limité par le back-end d’un exploitant.",
+    integrator: "CLOUD : un profil de charge d’un back-end est la limite la plus basse ; voir ev-back-end.",
+  },
   MAX_BELOW_MIN: {
     driver: "En pause : il y a trop peu de courant pour votre voiture.",
     staff: "En pause, car moins que son minimum est permis.",
