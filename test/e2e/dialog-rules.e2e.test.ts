@@ -171,7 +171,7 @@ const ELSEWHERE: Record<string, string[]> = {
   "ev-report": ["site"],
   "ev-event": ["centralSystem"],
   "ev-command": ["centralSystem"],
-  "ev-meter-simulator": ["profile", "customProfile"],
+  "ev-meter-simulator": ["profile", "customProfile", "zone"],
 };
 
 for (const major of STORY_MAJORS) {
