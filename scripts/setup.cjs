@@ -26,20 +26,25 @@ const NEEDED = [".bin/node", "node-red", "esbuild", "typescript"];
 const SOON = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000"];
 
 /**
- * True when what is installed is what the lock file asks for (optional packages of other platforms aside), or was installed from it here:
- * npm leaves out a package now and then that a lock file lists below another one.
+ * True when it was installed here from this very lock file; where a person installed it, when it is what the lock file asks for
+ * (packages of other platforms aside).
  */
 function installed() {
   try {
-    if (fs.existsSync(INSTALL_STAMP) && fs.readFileSync(INSTALL_STAMP, "utf8") === lockPrint()) return true;
+    if (fs.existsSync(INSTALL_STAMP)) return fs.readFileSync(INSTALL_STAMP, "utf8") === lockPrint();
     const wanted = readJson("package-lock.json").packages;
     const present = readJson("node_modules/.package-lock.json").packages;
     return Object.entries(wanted).every(
-      ([where, info]) => where === "" || info.optional || present[where]?.version === info.version,
+      ([where, info]) => where === "" || isForOthers(info) || present[where]?.version === info.version,
     );
   } catch {
     return false;
   }
+}
+
+/** Optional, and made for some platforms only. */
+function isForOthers({ optional, os, cpu, libc }) {
+  return optional && (os || cpu || libc);
 }
 
 function lockPrint() {

@@ -187,6 +187,7 @@ describe("the package", () => {
       "ev-site": ({ name }) => `site ${name}`,
       "ev-central-system": ({ port }) => `port ${port}`,
       "ev-meter-simulator": ({ port }) => `port ${port}`,
+      "ev-modbus-server": ({ port }) => `port ${port}`,
       "ev-charge-point": ({ identity }) => `identity ${identity}`,
       "ev-meter": ({ meter }) => `meter ${meter}`,
       "ev-meter-input": ({ meter }) => `meter ${meter}`,

@@ -89,9 +89,20 @@ describe("the script that prepares a checkout", function () {
     assert.deepEqual(checkout.calls, ["ci", "install", "install"]);
   });
 
+  it("fetches an optional package that the lock file asks for since then", () => {
+    checkout.setUp();
+    const optional = { version: "1.0.0", optional: true };
+    const packages = { "": {}, "node_modules/one": { version: "1.0.0" }, "node_modules/two": optional };
+    checkout.write("package-lock.json", JSON.stringify({ packages }));
+    assert.equal(checkout.setUp(), 0);
+    assert.deepEqual(checkout.calls, ["ci", "install"]);
+  });
+
   it("takes what a person installed without it as it is", () => {
     for (const program of PROGRAMS) checkout.write(`node_modules/${program}`, "");
+    const other = { version: "1.0.0", optional: true, os: ["aix"] };
     const packages = { "node_modules/one": { version: "1.0.0" } };
+    checkout.write("package-lock.json", JSON.stringify({ packages: { ...packages, "node_modules/two": other } }));
     checkout.write("node_modules/.package-lock.json", JSON.stringify({ packages }));
     assert.equal(checkout.setUp(), 0);
     assert.deepEqual(checkout.calls, []);

@@ -39,7 +39,7 @@ export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; 
     if (node.type === "ev-central-system") return { port: ocpp.get(node["port"]), host: "127.0.0.1" };
     if (node.type === "ev-modbus-server")
       return { port: servers.get(node["port"]), host: "127.0.0.1", announce: false };
-    if (node.type === "ev-simulator")
+    if (node.type === "ev-simulator" || node.type === "ev-back-end")
       return { url: `ws://127.0.0.1:${ocpp.get(Number(/\d+$/.exec(String(node["url"]))))}` };
     return node.type === "debug" ? { active: true, complete: "true" } : {};
   };

@@ -42,7 +42,7 @@ describe("the PV home", function () {
     const answers = theNode(flow, "debug", "zone, and answers").id;
     const waits = ({ payload }: ZoneMessage) => payload.connectors?.[0]?.text === "0 A: waits for enough PV surplus";
     await feed.next<ZoneMessage>("the load management knows the car", answers, waits, 30_000);
-    const isAnswer = ({ topic }: WhyAnswer) => topic === "why/HOME/1";
+    const isAnswer = ({ topic }: WhyAnswer) => topic === "why/HOUSE/1";
     const answered = feed.next<WhyAnswer>("an answer", answers, isAnswer, 5000);
     await press("Why does the car get what it gets?");
     const { message } = await answered;
