@@ -19,6 +19,7 @@ import { tellSessions } from "../lib/session/sessions/session-flow.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
+import { packed, unpacked } from "../lib/store/packed.ts";
 import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
 import { isFromPeople, permitControl } from "./admin/rights.ts";
 import { noteHistory, viewMessages } from "./admin/views.ts";
@@ -153,7 +154,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     },
     status: (status) => listener?.status(status),
     log: (text) => listener?.log(text),
-    state: (saved) => site.store.saveDocument(document, saved),
+    state: (saved) => site.store.saveDocument(document, packed(saved)),
   };
   acquire(
     "site",
@@ -173,7 +174,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     },
     board: site.board,
     managers: site.managers,
-    saved: site.store.document(document),
+    saved: unpacked(site.store.document(document)),
     config,
     output,
     language,
@@ -213,7 +214,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       site.decisions.delete(nodeId);
       decisionLog.close();
       history.save(systemClock.wallMs());
-      site.store.saveDocument(document, runtime.state());
+      site.store.saveDocument(document, packed(runtime.state()));
       return releaseSite(site, false);
     },
   };
@@ -222,8 +223,8 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
 /** The site's store, for what one load management keeps of its past. */
 function keyValueStoreOf(site: Site, document: string): KeyValueStore {
   return {
-    save: (key, value) => site.store.saveDocument(`${document}/${key}`, value),
-    load: (key) => site.store.document(`${document}/${key}`),
+    save: (key, value) => site.store.saveDocument(`${document}/${key}`, packed(value)),
+    load: (key) => unpacked(site.store.document(`${document}/${key}`)),
   };
 }
 

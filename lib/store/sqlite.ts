@@ -42,6 +42,9 @@ const REOPEN_MS = 10_000;
 /** How long a write waits for another program that writes into the database, ms. All other work of the process waits with it. */
 const BUSY_MS = 20;
 
+/** Of a new database. Most changes are of some bytes, and each writes its whole page: small ones spare a flash card. */
+const PAGE_BYTES = 1024;
+
 /** A database without a file, for tests. */
 const MEMORY = ":memory:";
 
@@ -527,7 +530,8 @@ function watch(
 function openFirst(path: string): { database: SqlDatabase; isSound: boolean } {
   const database = sqlDriver().open(path);
   try {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL`);
+    const pages = `PRAGMA page_size = ${PAGE_BYTES}`;
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = OFF; ${pages}; PRAGMA journal_mode = WAL`);
     const isSound = checkFirst(database, sqlDriver().alone);
     migrate(database);
     // SQLite's own comparison knows the letter case of A to Z only.

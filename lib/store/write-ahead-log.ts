@@ -5,8 +5,8 @@ import { type DiskThread, diskThread } from "./disk-thread.ts";
 import { type SqlDatabase, sqlDriver } from "./driver.ts";
 import { putBack, WalFile } from "./wal-file.ts";
 
-/** The same pages are written again and again: the later they are copied into the database, the fewer there are. 16 MB. */
-const MOST_FRAMES = 4000;
+/** The same pages are written again and again: the later they are copied into the database, the fewer there are. Bytes of pages. */
+const MOST_LOGGED = 16e6;
 /** The log's length is checked every so many transactions. */
 const LOOK_EVERY = 50;
 /** Frames that have to be added before a checkpoint is tried again that failed or that a reader stopped. */
@@ -16,7 +16,7 @@ const MOST_HELD = 5000;
 /** How often a copy checks whether the checkpoint it waits for has ended, ms. */
 const COPY_LOOK_MS = 10;
 /** A checkpoint on the only connection holds up all other work: it is made ten times as often, so that each is short. */
-const MOST_FRAMES_ALONE = MOST_FRAMES / 10;
+const MOST_LOGGED_ALONE = MOST_LOGGED / 10;
 
 export interface WriteAheadLogOptions {
   /** The database did not exist before: its own pages and its name have to be brought to the disk, too. */
@@ -75,7 +75,7 @@ export class WriteAheadLog {
   #emptied = false;
 
   private constructor(database: SqlDatabase, path: string, options: WriteAheadLogOptions) {
-    const { isNew = false, lost = () => {}, thread = diskThread, mostFrames = defaultFrames() } = options;
+    const { isNew = false, lost = () => {}, thread = diskThread, mostFrames = defaultFrames(database) } = options;
     this.#database = database;
     this.#path = path;
     this.#lost = lost;
@@ -393,6 +393,7 @@ export class WriteAheadLog {
   }
 }
 
-function defaultFrames(): number {
-  return sqlDriver().alone ? MOST_FRAMES_ALONE : MOST_FRAMES;
+function defaultFrames(database: SqlDatabase): number {
+  const { page_size: pageBytes } = database.prepare("PRAGMA page_size").get() as { page_size: number };
+  return Math.round((sqlDriver().alone ? MOST_LOGGED_ALONE : MOST_LOGGED) / pageBytes);
 }
