@@ -12,7 +12,7 @@ import {
 import type { ConnectorFacts } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
-import { doneText } from "../lib/overview/done.ts";
+import { type Done, doneBy } from "../lib/overview/done.ts";
 import { LoadHistory } from "../lib/overview/load-history.ts";
 import { isViewRequest } from "../lib/overview/views.ts";
 import { tellSessions } from "../lib/session/sessions/session-flow.ts";
@@ -69,8 +69,8 @@ export default function register(RED: NodeAPI): void {
         } else {
           control.input(message);
           // Somebody at a dashboard is told what was done; a flow sees it in the rows.
-          const text = isFromPeople(message) ? control.done(message) : null;
-          if (text !== null) send([null, reply(message, { topic: "view/done", payload: { text } }), null]);
+          const payload = isFromPeople(message) ? control.done(message) : null;
+          if (payload !== null) send([null, reply(message, { topic: "view/done", payload }), null]);
         }
       };
       return { input, close, language: () => zone.site.language };
@@ -111,8 +111,8 @@ function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status
 interface Control {
   runtime: DlmRuntime;
   input(message: NodeMessage): void;
-  /** What a message has changed, in a sentence for whoever sent it; null for one that needs none. */
-  done(message: NodeMessage): string | null;
+  /** What a message has changed, for whoever sent it; null for one that needs no answer. */
+  done(message: NodeMessage): Done | null;
   /** @throws EvError EV_ROLE_DENIED */
   check(message: NodeMessage, node: Node): void;
   /** @throws EvError EV_MESSAGE_INVALID for a request that cannot be read */
@@ -195,7 +195,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   return {
     runtime,
     input,
-    done: (message) => doneText(message, site.language, site.timeZone, systemClock.wallMs()),
+    done: (message) => doneBy(message, site.language, site.timeZone, systemClock.wallMs()),
     check: (message, node) => permitControl(site, node, message),
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
     tell: async (request) => reply(request, await decisionLog.answer(request)),

@@ -17,8 +17,10 @@ export interface PageWords {
   language: Language;
   /** Name of the site; empty = it has none. */
   site: string;
-  /** IANA name; empty = that of the machine. */
+  /** IANA name. */
   timeZone: string;
+  /** Identities of its charge points, to choose from. */
+  chargePoints: string[];
   words: Readonly<Record<string, string>>;
   /** What each charging mode is called. */
   modes: Readonly<Record<string, string>>;
@@ -92,9 +94,16 @@ export function answerViews(
   });
 }
 
-function pageWords({ language, timeZone }: RowSource, { siteName }: ViewContext): PageWords {
+function pageWords({ language, timeZone, overview }: RowSource, { siteName }: ViewContext): PageWords {
   const { page, mode, number } = CATALOGUES[language];
-  return { language, site: siteName, timeZone, words: { ...page, decimal: number.decimal }, modes: mode };
+  return {
+    language,
+    site: siteName,
+    timeZone: timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone,
+    chargePoints: [...new Set(overview.chargers.map(({ chargePoint }) => chargePoint))],
+    words: { ...page, decimal: number.decimal },
+    modes: mode,
+  };
 }
 
 function historyOf(source: RowSource, { history, wallMs }: ViewContext, asked: Asked): HistoryView {

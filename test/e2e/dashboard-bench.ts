@@ -1,6 +1,7 @@
 /** An example with a dashboard in a real Node-RED, and a real browser on its pages. */
 import { strict as assert } from "node:assert";
 import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { OPEN_MS } from "./browser.ts";
@@ -114,6 +115,14 @@ export class DashboardBench {
       assert.ok(widthPx <= SIZES[size][0], `${path} on a ${size}: ${widthPx} px wide`);
       await page.context().close();
     }
+  }
+
+  /** What axe finds wrong in a page, without the bar, menu and tooltips that are the dashboard's own. */
+  async foundByAxe(page: Page): Promise<string[]> {
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") });
+    return (await page.evaluate(`axe
+      .run({ include: [["html"]], exclude: [[".v-app-bar"], [".v-navigation-drawer"], [".v-overlay-container"], [".v-tooltip"]] })
+      .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`)) as string[];
   }
 
   /** Fails when something went wrong in a browser, or when a page asked for anything outside the dashboard. */

@@ -27,6 +27,7 @@ describeHome("the dashboard of a PV home", function () {
     await bench?.stop();
   });
 
+  const pressed = (mode: string) => page.locator('.ev-page button[aria-pressed="true"]', { hasText: mode });
   const power = async (name: string): Promise<number> => {
     const box = page.locator(".ev-home g", { hasText: name }).locator(".ev-power").first();
     return Number.parseFloat((await box.textContent()) ?? "");
@@ -35,28 +36,17 @@ describeHome("the dashboard of a PV home", function () {
   it("shows sun, house, car and grid, and why the car waits", async () => {
     await until("the house shows", async () => (await power("house")) > 0.5);
     await until("no sun", async () => (await power("sun")) === 0);
-    await bench
-      .widget(page, "ui-text", "Why?")
-      .locator("text=Waits for enough PV surplus")
-      .waitFor({ timeout: 20_000 });
-    await bench
-      .widget(page, "ui-button-group", "how the car charges")
-      .locator("button.v-btn--active", { hasText: "Only sun" })
-      .waitFor();
+    await page.locator(".ev-why", { hasText: "Waits for enough PV surplus" }).waitFor({ timeout: 20_000 });
+    await pressed("Only sun").waitFor();
   });
 
   it("charges fast for a while with one click, says until when, and takes it back", async () => {
-    await bench.widget(page, "ui-button", "Fast for two hours").locator("button").click();
+    await page.locator('button[name="hurry"]').click();
     await bench.car("the car charges", (car) => drawnA(car) > 5.9, 20_000);
-    await bench
-      .widget(page, "ui-button-group", "how the car charges")
-      .locator("button.v-btn--active", { hasText: "Fast" })
-      .waitFor();
-    await bench.widget(page, "ui-button", "No hurry after all").locator("button").click();
-    await bench
-      .widget(page, "ui-button-group", "how the car charges")
-      .locator("button.v-btn--active", { hasText: "Only sun" })
-      .waitFor();
+    await pressed("Fast").waitFor();
+    await page.locator(".ev-decided", { hasText: /By hand until .*\([12]:\d\d h left\)/ }).waitFor();
+    await page.locator('button[name="noHurry"]').click();
+    await pressed("Only sun").waitFor();
   });
 
   it("shows the sun within 2 s", async () => {
@@ -69,10 +59,30 @@ describeHome("the dashboard of a PV home", function () {
   });
 
   it("changes the mode with one click", async () => {
-    const modes = bench.widget(page, "ui-button-group", "how the car charges");
-    await modes.locator("button", { hasText: "Sun first" }).click();
-    await modes.locator("button.v-btn--active", { hasText: "Sun first" }).waitFor();
+    await page.locator('button[name="minpv"]').click();
+    await pressed("Sun first").waitFor();
     await bench.car("the car charges with at least its minimum", (car) => drawnA(car) > 5.9, 20_000);
+  });
+
+  it("turns the car off by Off, whatever was decided before", async () => {
+    await page.locator('button[name="hurry"]').click();
+    await bench.car("the car charges", (car) => drawnA(car) > 5.9, 20_000);
+    await page.locator('button[name="off"]').click();
+    await page.locator(".ev-said", { hasText: "HOME/1: switched off." }).waitFor();
+    await bench.car("the car stands still", (car) => drawnA(car) < 0.1, 20_000);
+    await pressed("Off").waitFor();
+    await page.locator(".ev-decided").waitFor({ state: "detached" });
+    await page.locator('button[name="pv"]').click();
+    await pressed("Only sun").waitFor();
+  });
+
+  it("is clean by axe", async () => {
+    for (const size of ["phone", "desktop"] as const) {
+      const open = await bench.open("/home", size);
+      await open.locator(".ev-home").waitFor();
+      assert.deepEqual(await bench.foundByAxe(open), [], size);
+      await open.context().close();
+    }
   });
 
   it("fits every screen, and leaves no trace in the browser", async () => {

@@ -28,16 +28,11 @@ describeUsers("the facility dashboard beside an editor that asks for a login", f
     await bench?.stop();
   });
 
-  const row = (table: string, text: string): Locator =>
-    bench.widget(page, "ui-table", table).locator("tbody tr", { hasText: text });
+  const at = (selector: string, text: string): Locator => page.locator(`.ev-page ${selector}`, { hasText: text });
 
   it("shows what happens, without a login", async () => {
-    await row("chargers", "CP1").filter({ hasText: "Charging." }).waitFor({ timeout: 20_000 });
-    const building = bench
-      .widget(page, "ui-template", "breakers and what flows")
-      .locator(".ev-zone", { hasText: "Building" })
-      .locator(".ev-bar")
-      .first();
+    await at(".ev-cards li", "CP1").filter({ hasText: "Charging." }).waitFor({ timeout: 20_000 });
+    const building = at(".ev-zone", "Building").locator(".ev-bar").first();
     const othersA = async () =>
       Number(/everything else (-?\d+) A/.exec((await building.getAttribute("title")) ?? "")?.[1]);
     for (const loadA of [5, 20]) {
@@ -49,19 +44,17 @@ describeUsers("the facility dashboard beside an editor that asks for a login", f
 
   it("takes a decision by hand to the car", async () => {
     await page.goto(`${bench.nodeRed.url}/dashboard/by-hand`);
-    const form = bench.widget(page, "ui-form", "decide by hand");
-    await form.locator('[data-form="form-row-target"] .v-field').click();
-    await page.locator(".v-overlay--active .v-list-item", { hasText: "CP1" }).first().click();
+    await page.locator('form select[name="target"]').selectOption({ label: "CP1" });
     for (const [key, text] of [
       ["limitA", "7"],
       ["hours", "1"],
       ["reason", "the street is being repaired"],
     ])
-      await form.locator(`[data-form="form-row-${key}"] input`).fill(text!);
-    await form.locator('[data-action="form-submit"]').click();
+      await page.locator(`form [name="${key}"]`).fill(text!);
+    await page.locator('form button[type="submit"]').click();
     const atMost7A = (car: CarMessage) => isCar("CP1")(car) && drawnA(car) > 0 && drawnA(car) < 7.2;
     await bench.car("CP1 draws 7 A at most", atMost7A, 15_000);
-    await row("decided by hand", "the street is being repaired").filter({ hasText: "at most 7 A" }).waitFor();
+    await at(".ev-decisions tbody tr", "the street is being repaired").filter({ hasText: "at most 7 A" }).waitFor();
   });
 
   it("has needed nothing of the editor's server, which tells that browser nothing and lets it change nothing", async () => {

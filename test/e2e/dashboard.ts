@@ -36,31 +36,32 @@ export function describeDashboard(major: Major): void {
       await bench?.stop();
     });
 
-    const widget = (type: string, name: string): Locator => bench.widget(page, type, name);
-    const row = (table: string, text: string): Locator =>
-      widget("ui-table", table).locator("tbody tr", { hasText: text });
+    /** What stands on the page that is open. */
+    const at = (selector: string, text?: string | RegExp): Locator =>
+      page.locator(`.ev-page ${selector}`, text === undefined ? {} : { hasText: text });
+    const row = (table: string, text: string): Locator => at(`${table} tbody tr`, text);
     const go = async (title: string): Promise<void> => {
       await page.locator(".v-app-bar-nav-icon").click();
       await page.locator(".v-navigation-drawer .v-list-item", { hasText: title }).click();
       await page.locator(".v-app-bar-title", { hasText: title }).waitFor();
     };
-    const choose = async (form: Locator, key: string, option: string): Promise<void> => {
-      await form.locator(`[data-form="form-row-${key}"] .v-field`).click();
-      await page.locator(".v-overlay--active .v-list-item", { hasText: option }).first().click();
-    };
-    const fill = (form: Locator, key: string, text: string) =>
-      form.locator(`[data-form="form-row-${key}"] input`).fill(text);
-    const submit = (form: Locator) => form.locator('[data-action="form-submit"]').click();
+    const fill = (key: string, text: string) => at(`form [name="${key}"]`).fill(text);
+    const choose = (key: string, option: string) => at(`form select[name="${key}"]`).selectOption({ label: option });
+    const submit = () => at('form button[type="submit"]').first().click();
+    const said = (text: string | RegExp) => at(".ev-said", text).waitFor();
+    const confirm = (text: string) => page.locator("dialog[open] button", { hasText: text }).click();
 
     it("shows breakers, chargers and sessions in plain words", async () => {
-      await widget("ui-template", "breakers and what flows").locator(".ev-zone", { hasText: "Garage" }).waitFor();
-      await row("chargers", "CP1").filter({ hasText: "Charging." }).waitFor({ timeout: 20_000 });
-      await row("today", "Ana Costa").waitFor();
-      await widget("ui-text", "cars charging").locator("text=/[1-6] of 6/").waitFor({ timeout: 20_000 });
+      await at(".ev-zone", "Garage").waitFor();
+      await at(".ev-cards li", "CP1").filter({ hasText: "Charging." }).waitFor({ timeout: 20_000 });
+      await row(".ev-today", "Ana Costa").waitFor();
+      await at(".ev-figures div", "cars charging")
+        .filter({ hasText: /[1-6] of 6/ })
+        .waitFor({ timeout: 20_000 });
     });
 
     it("shows a load step of the building within 2 s", async () => {
-      const building = widget("ui-template", "breakers and what flows").locator(".ev-zone", { hasText: "Building" });
+      const building = at(".ev-zone", "Building");
       const othersA = async () =>
         Number(
           /everything else (-?\d+) A/.exec(
@@ -76,41 +77,73 @@ export function describeDashboard(major: Major): void {
       await bench.press("Everybody cooks", { loadA: CALM });
     });
 
+    it("draws what is promised beside what flows", async () => {
+      const promisedA = async () =>
+        Number(
+          /promised (\d+) A/.exec(
+            (await at(".ev-zone", "Garage").locator(".ev-bar").first().getAttribute("title")) ?? "",
+          )?.[1],
+        );
+      await until("something is promised", async () => (await promisedA()) > 0);
+      await at(".ev-zone", "Garage").locator("i.ev-promised").first().waitFor({ state: "attached" });
+      await at(".ev-legend", "Full: less than 1 A is left").waitFor();
+    });
+
     it("takes a decision with an end and a reason to the car, and takes it back", async () => {
       await go("By hand");
-      const form = bench.widget(page, "ui-form", "decide by hand");
-      await choose(form, "target", "CP1");
-      await fill(form, "limitA", "7");
-      await fill(form, "hours", "1");
-      await fill(form, "reason", "the street is being repaired");
-      await submit(form);
+      await choose("target", "CP1");
+      await fill("limitA", "7");
+      await fill("hours", "1");
+      await fill("reason", "the street is being repaired");
+      await at(".ev-preview", "CP1/1 gets at most 7 A on each phase.").waitFor();
+      await submit();
+      await said(/^CP1\/1: at most 7 A, until \d+:\d\d\.$/);
       await bench.car(
         "CP1 draws 7 A at most",
         (car) => isCar("CP1")(car) && drawnA(car) > 0 && drawnA(car) < 7.2,
         15_000,
       );
-      await row("decided by hand", "the street is being repaired").filter({ hasText: "at most 7 A" }).waitFor();
+      await row(".ev-decisions", "the street is being repaired").filter({ hasText: "at most 7 A" }).waitFor();
       await bench.picture(page, `${major}-dashboard-by-hand`);
-      await row("decided by hand", "CP1/1").locator("button").click();
-      await row("decided by hand", "CP1/1").waitFor({ state: "detached" });
+      await row(".ev-decisions", "CP1/1").locator("button").click();
+      await confirm("End now");
+      await row(".ev-decisions", "CP1/1").waitFor({ state: "detached" });
+      await said("CP1/1: the decision by hand has ended.");
       await bench.car("CP1 draws more again", (car) => isCar("CP1")(car) && drawnA(car) > 7.5, 20_000);
     });
 
+    it("says before a decision is sent that it is for all together, and that cars stop", async () => {
+      await choose("target", "Garage: all chargers together");
+      await fill("limitA", "4");
+      await fill("reason", "a concert");
+      await at(".ev-preview", "All 3 chargers of Garage together get at most 4 A").waitFor();
+      await at(".ev-preview", "Cars need at least 6 A. They stop until this ends.").waitFor();
+      await submit();
+      await confirm("Cancel");
+      assert.equal(await row(".ev-decisions", "Garage").count(), 0, "nothing was sent");
+      assert.equal(await at('form [name="limitA"]').inputValue(), "4", "what was typed stands");
+      await fill("limitA", "14");
+      await at(".ev-preview", "at most 2 can charge at the same time").waitFor();
+      await fill("limitA", "");
+    });
+
     it("changes how the cars of a zone charge, and shows what holds", async () => {
-      const garage = widget("ui-button-group", "Garage");
+      const garage = at("fieldset", "Garage");
       await garage.locator("button", { hasText: "Sun first" }).click();
+      await said("Garage: sun, and at least the minimum.");
       await bench.car("CP1 keeps its minimum", (car) => isCar("CP1")(car) && drawnA(car) < 6.2, 15_000);
-      await garage.locator("button.v-btn--active", { hasText: "Sun first" }).waitFor();
+      await garage.locator('button[aria-pressed="true"]', { hasText: "Sun first" }).waitFor();
       await garage.locator("button", { hasText: "Fast" }).click();
       await bench.car("CP1 draws more again", (car) => isCar("CP1")(car) && drawnA(car) > 6.5, 20_000);
     });
 
-    it("says what cannot be done to whoever asked for it", async () => {
-      const form = bench.widget(page, "ui-form", "decide by hand");
-      await choose(form, "target", "CP2");
-      await fill(form, "reason", "nothing is chosen");
-      await submit(form);
-      await page.locator(".v-snackbar__content", { hasText: "something to change" }).waitFor();
+    it("says what cannot be done to whoever asked for it, in plain words, and keeps what was typed", async () => {
+      await choose("target", "CP2");
+      await fill("reason", "nothing is chosen");
+      await submit();
+      await at(".ev-refusal", "Choose something to change").waitFor();
+      assert.doesNotMatch((await at(".ev-refusal").textContent()) ?? "", /payload|EvError/);
+      assert.equal(await at('form [name="reason"]').inputValue(), "nothing is chosen");
     });
 
     it("has had nothing to complain about until the meter dies", async () => {
@@ -120,47 +153,71 @@ export function describeDashboard(major: Major): void {
 
     it("adds a badge, blocks it, and takes tables in and out", async () => {
       await go("Badges");
-      const form = bench.widget(page, "ui-form", "add a badge");
-      await fill(form, "idTag", "04:a1:b2:c3");
-      await fill(form, "comment", "Night watch");
-      await submit(form);
-      await row("badges", "04A1B2C3").filter({ hasText: "Night watch" }).filter({ hasText: "valid" }).waitFor();
-      await row("badges", "04A1B2C3").locator("button", { hasText: "Block" }).click();
-      await row("badges", "04A1B2C3").filter({ hasText: "blocked" }).waitFor();
+      await fill("idTag", "04:a1:b2:c3");
+      await fill("comment", "Night watch");
+      await choose("type", "VIP: before others");
+      await submit();
+      await said("04A1B2C3 (Night watch) is in the list now.");
+      await row(".ev-badges", "04A1B2C3").filter({ hasText: "Night watch" }).filter({ hasText: "valid" }).waitFor();
+      await row(".ev-badges", "04A1B2C3").getByRole("button", { name: "Block: 04A1B2C3 (Night watch)" }).click();
+      await row(".ev-badges", "04A1B2C3").filter({ hasText: "blocked" }).waitFor();
+      await said("04A1B2C3 (Night watch) is blocked.");
       const buffer = Buffer.from("idTag;type;comment\nFEED01;vip;Guest\n");
-      const input = bench.widget(page, "ui-file-input", "Table of badges");
-      await input.locator("input[type=file]").setInputFiles({ name: "badges.csv", mimeType: "text/csv", buffer });
-      await input.locator("button", { hasText: "Upload" }).click();
-      await row("badges", "FEED01").filter({ hasText: "Guest" }).waitFor();
-      const out = bench.widget(page, "ui-button", "Save all as CSV").locator("button");
-      const [file] = await Promise.all([page.waitForEvent("download"), out.click()]);
+      await at("input[type=file]").setInputFiles({ name: "badges.csv", mimeType: "text/csv", buffer });
+      await at("button", "Take over").click();
+      await row(".ev-badges", "FEED01").filter({ hasText: "Guest" }).waitFor();
+      await said("Badges: 1 added, 0 changed, 0 removed.");
+      const [file] = await Promise.all([page.waitForEvent("download"), at('button[name="export"]').click()]);
       assert.equal(file.suggestedFilename(), "badges.csv");
       assert.match(readFileSync(await file.path(), "utf8"), /FEED01;vip;Guest/);
       await bench.picture(page, `${major}-dashboard-badges`);
     });
 
-    it("learns a badge that is held to a reader", async () => {
-      await bench.widget(page, "ui-button", "Learn: hold badges to a reader").locator("button").click();
-      await bench.widget(page, "ui-text", "Learning").locator("text=waits for a badge").waitFor();
-      await row("badges", "04A1B2C3").locator("button", { hasText: "Remove" }).click();
-      await row("badges", "04A1B2C3").waitFor({ state: "detached" });
+    it("changes of a badge that is there only what is typed, and says so", async () => {
+      await fill("idTag", "04A1B2C3");
+      await fill("expiryDate", "2099-12-31");
+      await submit();
+      await said("04A1B2C3 (Night watch) was in the list already. Changed: valid until.");
+      await row(".ev-badges", "04A1B2C3")
+        .filter({ hasText: "Night watch" })
+        .filter({ hasText: "VIP" })
+        .filter({ hasText: "2099-12-31" })
+        .filter({ hasText: "blocked" })
+        .waitFor();
+    });
+
+    it("says in plain words that a table cannot be read, and changes nothing", async () => {
+      const buffer = Buffer.from("idTag;type\nFEED02;king\n");
+      await at("input[type=file]").setInputFiles({ name: "badges.csv", mimeType: "text/csv", buffer });
+      await at("button", "Take over").click();
+      await at(".ev-refusal", "These lines of the table cannot be read: 2").waitFor();
+      assert.equal(await row(".ev-badges", "FEED02").count(), 0);
+    });
+
+    it("learns a badge that is held to a reader, and asks before one is removed", async () => {
+      await at('button[name="learn"]').click();
+      await at(".ev-learning", "Hold a badge to a reader").waitFor();
+      const remove = row(".ev-badges", "04A1B2C3").locator('button[name="remove"]');
+      await remove.click();
+      await confirm("Cancel");
+      assert.equal(await row(".ev-badges", "04A1B2C3").count(), 1);
+      await remove.click();
+      await confirm("Remove");
+      await row(".ev-badges", "04A1B2C3").waitFor({ state: "detached" });
       await bench.press("A stranger shows a badge at CP3");
-      await row("badges", "04A1B2C3").filter({ hasText: "learnt" }).waitFor();
+      await row(".ev-badges", "04A1B2C3").filter({ hasText: "learnt" }).waitFor();
     });
 
     it("finds sessions by name and saves them as a file", async () => {
       await go("Sessions");
-      const form = bench.widget(page, "ui-form", "which sessions?");
-      await fill(form, "user", "ben okafor");
-      await submit(form);
-      await row("found", "Ana Costa").waitFor({ state: "detached" });
-      await row("found", "Ben Okafor").first().waitFor();
-      await bench.press("every minute, as asked for last");
-      await form.locator('[data-form="form-row-file"] input').check();
-      const [file] = await Promise.all([page.waitForEvent("download"), submit(form)]);
+      await row(".ev-found", "Ana Costa").first().waitFor();
+      await fill("user", "ben okafor");
+      await submit();
+      await row(".ev-found", "Ana Costa").first().waitFor({ state: "detached" });
+      await row(".ev-found", "Ben Okafor").first().waitFor();
+      const [file] = await Promise.all([page.waitForEvent("download"), at('button[name="file"]').click()]);
       assert.equal(file.suggestedFilename(), "sessions.csv");
-      // The table has had what came every minute: it came before the file.
-      assert.equal(await row("found", "Ana Costa").count(), 0, "it shows what was asked for, and no more");
+      assert.equal(await row(".ev-found", "Ana Costa").count(), 0, "it shows what was asked for, and no more");
       const lines = readFileSync(await file.path(), "utf8")
         .trimEnd()
         .split("\r\n");
@@ -169,28 +226,112 @@ export function describeDashboard(major: Major): void {
       await bench.picture(page, `${major}-dashboard-sessions`);
     });
 
-    it("draws the history of load and allocation", async () => {
+    it("says that the first day is after the last, and keeps both", async () => {
+      await fill("from", "2026-06-02");
+      await fill("to", "2026-06-01");
+      await submit();
+      await at(".ev-refusal", "The first day is after the last day.").waitFor();
+      assert.equal(await at('form [name="from"]').inputValue(), "2026-06-02");
+    });
+
+    it("draws the history of load, power and allocation of a day and a week, with axes from 0", async () => {
       await go("History");
-      await bench.widget(page, "ui-chart", "load per phase").locator("canvas").waitFor();
-      await bench.widget(page, "ui-chart", "allocation").locator("canvas").waitFor();
+      for (const [title, unit] of [
+        ["Load, A per phase", "L3"],
+        ["Power, kW", "cars"],
+        ["What each charger may draw", "CP1"],
+      ] as const) {
+        const chart = at(".ev-chart", title);
+        await chart.locator("path").first().waitFor({ state: "attached", timeout: 30_000 });
+        await chart.locator(".ev-legend", { hasText: unit }).waitFor();
+        const ticks = await chart.locator('text[text-anchor="end"]').allTextContents();
+        assert.equal(new Set(ticks).size, ticks.length, ticks.join(" "));
+        assert.ok(
+          ticks.some((tick) => Number(tick) === 0),
+          ticks.join(" "),
+        );
+      }
+      await at("button", "Week").click();
+      await at('button[aria-pressed="true"]', "Week").waitFor();
+      await at('select[name="zone"]').selectOption("Garage");
+      await at(".ev-chart", "Load, A per phase · Garage").waitFor();
       await bench.picture(page, `${major}-dashboard-history`);
     });
 
     it("shows an alarm with what to do, and who takes care of it", async () => {
       await go("Now");
-      const alarm = row("alarms", "meter grid").first();
+      const alarm = at(".ev-list li", "meter grid").first();
       await alarm.waitFor({ timeout: 20_000 });
       await alarm.locator("button", { hasText: "I see to it" }).click();
-      await row("alarms", "meter grid").filter({ hasText: "dashboard" }).first().waitFor();
+      await at(".ev-list li", "meter grid").filter({ hasText: "dashboard sees to it" }).first().waitFor();
       await bench.picture(page, `${major}-dashboard-alarm`);
       await bench.press("The meter is back");
     });
 
+    it("says on the wall whose site it is, what time it is and how old the figures are, in letters of 28 px at least", async () => {
+      const wall = await bench.open("/wall", "wall");
+      await wall.locator(".ev-wall-list li").first().waitFor();
+      await wall.locator("h1", { hasText: "Car park with a dashboard" }).waitFor();
+      await wall.locator(".ev-clock", { hasText: /^\d\d:\d\d$/ }).waitFor();
+      await wall.locator(".ev-as-of", { hasText: /as of \d\d:\d\d:\d\d/ }).waitFor();
+      const sizes = (await wall.evaluate(
+        `[...document.querySelectorAll(".ev-figures dd, .ev-number, .ev-wall-list b, .ev-clock")].map((one) => parseFloat(getComputedStyle(one).fontSize))`,
+      )) as number[];
+      assert.ok(sizes.length > 15 && Math.min(...sizes) >= 28, sizes.join(" "));
+      const heightPx = (await wall.evaluate("document.documentElement.scrollHeight")) as number;
+      assert.ok(heightPx <= 1080, `${heightPx} px high`);
+      await bench.picture(wall, `${major}-dashboard-wall`);
+      await wall.context().close();
+    });
+
+    it("fits three screens of a phone", async () => {
+      const phone = await bench.open("/now", "phone");
+      await phone.locator(".ev-cards li").nth(5).waitFor();
+      await phone.locator(".ev-today tbody tr").first().waitFor();
+      const heightPx = (await phone.evaluate("document.documentElement.scrollHeight")) as number;
+      assert.ok(heightPx <= 3 * 844, `${heightPx} px high`);
+      await phone.context().close();
+    });
+
+    it("dims what is shown, and says how old it is, while nothing comes any more", async () => {
+      const lost = /^The connection is lost\. What is shown is from \d\d:\d\d\.$/;
+      const shown = page.locator(".ev-page.ev-old .ev-lost", { hasText: lost }).waitFor();
+      await page.evaluate("document.querySelector('#app').__vue_app__._context.provides.$socket.io.engine.close()");
+      await shown;
+      // It connects again by itself.
+      await page.locator(".ev-page:not(.ev-old)").waitFor();
+      await at(".ev-lost").waitFor({ state: "detached" });
+    });
+
     it("fits a phone, a desk and a wall", async function () {
       this.timeout(180_000);
-      for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges"])
-        await bench.assertFits(path, ".nrdb-ui-group");
+      for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
+        await bench.assertFits(path, ".ev-page h1");
       await bench.assertFits("/now", ".ev-zone");
+    });
+
+    it("is clean by axe on every page, in the language of the site, and so is its menu", async function () {
+      this.timeout(240_000);
+      const german = bench.flow.map((node) => (node.type === "ev-site" ? { ...node, language: "de" } : node));
+      await bench.nodeRed.deploy(german, "nodes");
+      await page.goto(`${bench.nodeRed.url}/dashboard/now`);
+      await page.locator(".v-app-bar-title", { hasText: "Jetzt" }).waitFor();
+      assert.equal(await page.evaluate("document.documentElement.lang"), "de");
+      await page.locator(".v-app-bar-nav-icon").click();
+      const menu = page.locator(".v-navigation-drawer .v-list-item");
+      await menu.first().waitFor();
+      assert.deepEqual(
+        (await menu.allTextContents()).map((name) => name.trim()),
+        ["Jetzt", "Von Hand", "Verlauf", "Ladevorgänge", "Badges", "Wand"],
+      );
+      for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
+        for (const size of ["phone", "desktop"] as const) {
+          const open = await bench.open(path, size);
+          await open.locator(".ev-page h1").waitFor();
+          assert.deepEqual(await bench.foundByAxe(open), [], `${path} on a ${size}`);
+          await bench.picture(open, `${major}-dashboard-de${path.replace("/", "-")}-${size}`);
+          await open.context().close();
+        }
     });
 
     it("leaves no trace in the browser, and needs nothing of the editor", () => bench.assertQuiet());
