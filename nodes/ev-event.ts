@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
 import type { Site } from "../lib/site/site.ts";
+import type { EventWish } from "../lib/station/connection/stations.ts";
 import { counted } from "../lib/words/sentence.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
 import type { EvCentralSystemNode } from "./runtime/node-types.ts";
@@ -15,7 +16,8 @@ interface Filter {
   centralSystem: string;
   /** Lower case; empty = all. */
   chargePoint: string;
-  events: ReadonlySet<string>;
+  /** Empty = all. */
+  events: ReadonlySet<StationEventName>;
   raw: boolean;
 }
 
@@ -60,8 +62,11 @@ class Ear {
 
   listen(sites: ReadonlySet<Site>): void {
     for (const stop of this.#sites.values()) stop();
-    const options = { raw: this.#filter.raw || this.#filter.events.has("raw") };
-    const hear = (site: Site) => site.stations.onEvent((event, origin) => this.#hear(event, origin, site), options);
+    const { events, raw } = this.#filter;
+    const wish: EventWish = { raw: raw || events.has("raw") };
+    // Who comes and goes is counted, whatever is passed on.
+    if (events.size > 0) wish.events = new Set([...events, "online", "offline"]);
+    const hear = (site: Site) => site.stations.onEvent((event, origin) => this.#hear(event, origin, site), wish);
     this.#sites = new Map([...sites].map((site) => [site, hear(site)]));
     this.#show();
   }
@@ -114,8 +119,8 @@ function chosenSites(RED: NodeAPI, centralSystem: string): Set<Site> {
 }
 
 function readFilter(read: Properties): Filter {
-  const events = read.texts("events");
-  const strange = events.find((event) => !STATION_EVENTS.includes(event as StationEventName));
+  const events = read.texts("events") as StationEventName[];
+  const strange = events.find((event) => !STATION_EVENTS.includes(event));
   if (strange !== undefined)
     throw new EvError("EV_CONFIG_INVALID", `events has "${strange}"; it may have ${STATION_EVENTS.join(", ")}`);
   return {

@@ -44,9 +44,12 @@ export class MaintenanceJob {
       );
     }, lastsMs);
     if (options.silentMs !== undefined) this.waitFor(options.silentMs);
-    this.#stopListening = stations.onEvent((event) => {
-      if (event.chargePoint === chargePoint && events.includes(event.event)) options.onEvent(event, this);
-    });
+    this.#stopListening = stations.onEvent(
+      (event) => {
+        if (event.chargePoint === chargePoint) options.onEvent(event, this);
+      },
+      { events: new Set(events) },
+    );
   }
 
   /** Sends the command itself. @param goesOn whether it goes on after this answer @throws what `command` throws; the job is over then */

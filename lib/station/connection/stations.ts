@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
-import type { StationEvent } from "../../messages.ts";
+import { STATION_EVENTS, type StationEvent, type StationEventName } from "../../messages.ts";
 import { type AuthorizationPort, OPEN_GATE } from "../../session/badges/authorization-port.ts";
 import type { RunningCharge } from "../../session/badges/authorizer.ts";
 import { NO_SESSIONS, type SessionWatch } from "../../session/sessions/session-watch.ts";
@@ -28,6 +28,14 @@ const UNKNOWN_FOR_MS = 86_400_000;
 /** @param origin key of the central system the charge point is connected to */
 export type EventListener = (event: StationEvent, origin: string) => void;
 
+/** What a listener is told of. */
+export interface EventWish {
+  /** Only these; absent = all but frames. */
+  events?: ReadonlySet<StationEventName>;
+  /** Frames, too. */
+  raw?: boolean;
+}
+
 export interface StationsDeps {
   store: Store;
   clock: Clock;
@@ -50,8 +58,9 @@ export class Stations {
   readonly #byKey = new Map<string, Station>();
   readonly #aliases = new Map<string, Station>();
   readonly #charges = new ChargeIndex();
-  readonly #eventListeners = new Map<EventListener, { raw: boolean }>();
-  #rawListeners = 0;
+  readonly #eventListeners = new Map<EventListener, EventWish>();
+  /** What some listener is told of: other events are not made. */
+  #wanted: ReadonlySet<StationEventName> = new Set();
   readonly #changeListeners = new Set<(change: StationChange) => void>();
   readonly #stopWatch: () => void;
 
@@ -76,7 +85,7 @@ export class Stations {
       charges: this.#charges,
       emit: (event, origin) => this.#emit(event, origin),
       change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
-      hears: (event) => (event === "raw" ? this.#rawListeners : this.#eventListeners.size) > 0,
+      hears: (event) => this.#wanted.has(event),
     };
     this.readings = new ReadingPoller(this, clock);
     this.#stopWatch = watchHostClock(clock, (byMs) => {
@@ -176,13 +185,13 @@ export class Stations {
     return this.#add(identity);
   }
 
-  /** Called with every event of every charge point. Frames only with `raw`. @returns a function that stops it */
-  onEvent(listener: EventListener, options: { raw?: boolean } = {}): () => void {
-    this.#eventListeners.set(listener, { raw: options.raw ?? false });
-    this.#countRaw();
+  /** Called with the events of every charge point that are wished for. @returns a function that stops it */
+  onEvent(listener: EventListener, wish: EventWish = {}): () => void {
+    this.#eventListeners.set(listener, wish);
+    this.#noteWishes();
     return () => {
       this.#eventListeners.delete(listener);
-      this.#countRaw();
+      this.#noteWishes();
     };
   }
 
@@ -203,6 +212,7 @@ export class Stations {
     this.readings.close();
     for (const station of this.#byKey.values()) station.close();
     this.#eventListeners.clear();
+    this.#noteWishes();
     this.#changeListeners.clear();
   }
 
@@ -252,21 +262,25 @@ export class Stations {
     for (const [alias, holder] of this.#aliases) if (holder === station) this.#aliases.delete(alias);
   }
 
-  /** Counted on change, because it is asked with every frame. */
-  #countRaw(): void {
-    this.#rawListeners = [...this.#eventListeners.values()].filter(({ raw }) => raw).length;
+  /** Worked out on change, because it is asked with every message. */
+  #noteWishes(): void {
+    const wishes = [...this.#eventListeners.values()];
+    this.#wanted = new Set(STATION_EVENTS.filter((event) => wishes.some((wish) => wants(wish, event))));
   }
 
   #emit(event: StationEvent, origin: string): void {
-    for (const [listener, { raw }] of this.#eventListeners) {
-      if (event.event !== "raw" || raw) guard(() => listener(event, origin));
-    }
+    for (const [listener, wish] of this.#eventListeners)
+      if (wants(wish, event.event)) guard(() => listener(event, origin));
   }
 
   #change(kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]): void {
     const change: StationChange = { kind, chargePoint, connector, ...(paths && { paths }) };
     for (const listener of this.#changeListeners) guard(() => listener(change));
   }
+}
+
+function wants({ events, raw = false }: EventWish, event: StationEventName): boolean {
+  return event === "raw" ? raw : (events?.has(event) ?? true);
 }
 
 const keyOf = (identity: string): string => identity.toLowerCase();

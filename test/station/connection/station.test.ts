@@ -346,6 +346,18 @@ describe("Charge point", () => {
       );
     });
 
+    it("tells who wishes for some events of those alone, until it is stopped", () => {
+      const wished: string[] = [];
+      const stop = bench.stations.onEvent(({ event }) => wished.push(event), { events: new Set(["status", "raw"]) });
+      bench.boot();
+      bench.status("Available");
+      bench.station.frame("in", "[2]");
+      stop();
+      bench.status("Preparing");
+      assert.deepEqual(wished, ["status"]);
+      assert.equal(named("status").length, 2);
+    });
+
     it("remembers no connector that no charge point has", () => {
       for (const connectorId of [0, -5, 100, 2 ** 31]) bench.status("Available", connectorId);
       assert.deepEqual(
