@@ -242,6 +242,19 @@ export const NODES: Record<string, NodeContract> = {
     },
     credentials: ["password"],
   },
+  "ev-mqtt-bridge": {
+    inputs: 1,
+    outputs: 1,
+    movesCurrent: true,
+    defaults: {
+      site: "",
+      discoveryPrefix: "homeassistant",
+      baseTopic: "phasewise",
+      writable: false,
+      leaseS: 120,
+      fallbackA: null,
+    },
+  },
   "ev-modbus-server": {
     inputs: 0,
     outputs: 1,

@@ -12,13 +12,13 @@ const MOST_KINDS = 100;
 
 /**
  * Tells flows and the log of the words of managers that come through a door: when each begins, changes and ends.
- * @returns a function that stops it
+ * @param to `log` = flows are not told @returns a function that stops it
  */
-export function tellManagers(node: Node, site: Site, changed: () => void): () => void {
+export function tellManagers(node: Node, site: Site, changed: () => void, to: "flows" | "log" = "flows"): () => void {
   return site.managers.onChange((news) => {
     if (news?.limit.door !== node.id) return;
     if (news.kind !== "changed") node.log(logText(news));
-    sendOut(node, leaseMessage(news));
+    if (to === "flows") sendOut(node, leaseMessage(news));
     changed();
   });
 }

@@ -13,6 +13,8 @@ export const line = {
   online: "{n} verbunden",
   "served.one": "1 Ladepunkt",
   served: "{n} Ladepunkte",
+  "told.one": "1 Gerät",
+  told: "{n} Geräte",
   "words.one": "1 begrenzt",
   words: "{n} begrenzt",
   "waiting.one": "1 wartet",

@@ -2,6 +2,7 @@ import { action, alarm, kind, mail } from "./alarms.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
 import { guard, hint, load, number } from "./load.ts";
+import { chargerName, zoneName } from "./managers.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
@@ -32,5 +33,7 @@ export const ENGLISH = {
   done,
   badgeField,
   refused,
+  chargerName,
+  zoneName,
   page,
 };

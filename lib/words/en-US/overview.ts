@@ -14,6 +14,8 @@ export const line = {
   online: "{n} online",
   "served.one": "1 connector",
   served: "{n} connectors",
+  "told.one": "1 device",
+  told: "{n} devices",
   "words.one": "1 is limited",
   words: "{n} are limited",
   "waiting.one": "1 waiting",

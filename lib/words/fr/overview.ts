@@ -13,6 +13,8 @@ export const line = {
   online: "{n} connectées",
   "served.one": "1 prise",
   served: "{n} prises",
+  "told.one": "1 appareil",
+  told: "{n} appareils",
   "words.one": "1 limitée",
   words: "{n} limitées",
   "waiting.one": "1 en attente",

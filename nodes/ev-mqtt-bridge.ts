@@ -1,0 +1,86 @@
+import type { Node, NodeAPI, NodeMessage } from "node-red";
+import { MANAGER_LEASE_S } from "../lib/dlm/inputs/manager-limits.ts";
+import { MqttBridge, type MqttBridgeSettings } from "../lib/managers/mqtt/mqtt-bridge.ts";
+import type { Site } from "../lib/site/site.ts";
+import { counted, sentence } from "../lib/words/sentence.ts";
+import type { Code } from "../lib/words/types.ts";
+import { permitUser } from "./admin/rights.ts";
+import { tellManagers, wordsThrough } from "./runtime/manager-news.ts";
+import type { Properties } from "./runtime/properties.ts";
+import { registerNode } from "./runtime/register.ts";
+import { sendOut } from "./runtime/send.ts";
+import { releaseSite, useSite } from "./runtime/site.ts";
+import type { StatusLine } from "./runtime/status.ts";
+
+/** How often it is looked what has changed, ms. */
+const LOOK_EVERY_MS = 2000;
+
+/** Makes messages for an MQTT broker of connectors and zones, and takes commands from there as limits that end by themselves. */
+export default function register(RED: NodeAPI): void {
+  registerNode(RED, "ev-mqtt-bridge", {
+    idle: "this node has an error in its properties and passes nothing on",
+    setUp: (node, read, status) => {
+      const settings = readSettings(read);
+      const site = useSite(RED, node, "site", read.text("site"));
+      return serve(node, site, settings, status);
+    },
+  });
+}
+
+function serve(node: Node, site: Site, settings: MqttBridgeSettings, status: StatusLine) {
+  const bridge = new MqttBridge(node.id, site, settings, {
+    send: (message) => sendOut(node, message),
+    name: (kind, key) => sentence(site.language, `${kind}Name.${key}` as Code),
+    reason: (id) => {
+      for (const { explanations } of site.decisions.values()) {
+        const text = explanations.get(id)?.text;
+        if (text !== undefined) return text;
+      }
+      return "";
+    },
+  });
+  const show = () => {
+    const words = wordsThrough(node, site);
+    const asked = words > 0 ? ` · ${counted(site.language, "line.words", words)}` : "";
+    status.set(words > 0 ? "working" : "good", `${counted(site.language, "line.told", bridge.devices)}${asked}`);
+  };
+  const follow = () => {
+    bridge.follow();
+    show();
+  };
+  const looking = site.clock.setInterval(() => bridge.tell(), LOOK_EVERY_MS);
+  const stops = [site.plant.onCommit(follow), tellManagers(node, site, show, "log")];
+  // What is sent before the other nodes have started would be lost.
+  const beginning = site.clock.setTimeout(follow, 0);
+  return {
+    input: (message: NodeMessage) => {
+      permitUser(site, node, message, "operator", `message into ev-mqtt-bridge "${node.name || node.id}"`);
+      bridge.input(message);
+    },
+    close: async (removed: boolean) => {
+      for (const stop of stops) stop();
+      site.clock.clear(looking);
+      site.clock.clear(beginning);
+      if (removed) site.managers.shut(node.id);
+      await releaseSite(site, removed);
+    },
+  };
+}
+
+function readSettings(read: Properties): MqttBridgeSettings {
+  const { least, most, usual } = MANAGER_LEASE_S;
+  return {
+    discoveryPrefix: readTopic(read, "discoveryPrefix", "homeassistant"),
+    baseTopic: readTopic(read, "baseTopic", "phasewise"),
+    writable: read.flag("writable", false),
+    leaseS: read.number("leaseS", usual, { min: least, max: most, integer: true }),
+    fallbackA: read.optionalNumber("fallbackA", { min: 0, max: 1000 }),
+  };
+}
+
+function readTopic(read: Properties, name: string, usual: string): string {
+  const topic = read.text(name) || usual;
+  if (/[#+\s]/.test(topic) || /^\/|\/$/.test(topic))
+    throw read.wrong(name, "a topic such as phasewise, without #, + or spaces");
+  return topic;
+}
