@@ -51,6 +51,8 @@ async function sidebars(
 ): Promise<void> {
   if (!shelf.wants("sidebar")) return;
   await page.setViewportSize({ width: 1500, height: 1400 });
+  // It is drawn down to the bottom here, so it need not give itself height.
+  await page.evaluate('localStorage.setItem("ev-charging-sidebar-height", "yes")');
   await page.evaluate('RED.sidebar.show("ev-charging")');
   await widenSidebar(page, SIDEBAR_PX);
   const panel = page.locator(".ev-ov");
