@@ -1,3 +1,4 @@
+import { BY_HAND } from "../dlm/inputs/overrides.ts";
 import { counted, sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import type { ZoneItem } from "./types.ts";
@@ -42,7 +43,9 @@ export function zoneSentence(item: ZoneItem, language: Language, above: HeldFrom
       return sentence(language, "zone.unknown");
     case "full":
       if (binding?.code === "GRID" && outside)
-        return sentence(language, "zone.outside", { limit: limitText(outside), source: outside.source });
+        return outside.source === BY_HAND
+          ? sentence(language, "zone.byHand", { limit: limitText(outside) })
+          : sentence(language, "zone.outside", { limit: limitText(outside), source: outside.source });
       if (!binding) return sentence(language, "zone.brim", { phase: brimOf(item) ?? 0 });
       return sentence(language, phase > 0 ? "zone.full" : "zone.limited", { phase, cars });
     case "fine":

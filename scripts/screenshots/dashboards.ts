@@ -128,7 +128,7 @@ async function nowIsThere(page: Page): Promise<void> {
   await page.locator(".ev-zone").first().waitFor();
   await hasText("Nothing is wrong.")(page);
   await hasText("Charging.")(page);
-  await hasText("Ana Costa")(page);
+  await page.locator(".ev-today tbody tr").first().waitFor();
 }
 
 async function homeIsThere(page: Page): Promise<void> {

@@ -4,7 +4,7 @@ import { quantity, sentence } from "../../words/sentence.ts";
 import type { Code, Language, Values } from "../../words/types.ts";
 import type { ManagerLimit } from "../inputs/manager-limits.ts";
 import { localTime } from "../inputs/outside/schedule.ts";
-import type { Overrides } from "../inputs/overrides.ts";
+import { BY_HAND, type Overrides } from "../inputs/overrides.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
 import type { TariffState } from "../inputs/tariffs.ts";
 import type { PhasePlan } from "../snapshot/phase-plans.ts";
@@ -276,7 +276,7 @@ function fullRow({ code, zone, phase }: Reason, context: ExplainContext): string
   if (code === "POWER")
     return withKept(valued("rowPower", found?.maxPowerW === undefined ? null : { power: watts(found.maxPowerW) }));
   if (code === "GRID") {
-    const limits = outside(context.limits(zone));
+    const limits = outside(context.limits(zone), context);
     return withKept(valued("rowOutside", limits ? { limits } : null));
   }
   if (code === "IMBALANCE")
@@ -333,10 +333,14 @@ function reservedBelow({ result, plant, facts }: ExplainContext): Map<string, Re
   return below;
 }
 
-function outside(limits: readonly ActiveLimit[]): string {
+function outside(limits: readonly ActiveLimit[], context: ExplainContext): string {
   const lowering = limits.filter(({ limitA, powerW }) => limitA !== null || powerW !== null);
-  const words = lowering.map(({ limitA, powerW, reason, source }) => {
+  const words = lowering.map(({ limitA, powerW, reason, source, untilWallMs }) => {
     const value = limitA === null ? watts(powerW ?? 0) : amps(limitA);
+    if (source === BY_HAND && untilWallMs !== null) {
+      const time = timeOfDay(untilWallMs, context.timeZone);
+      return `${value}, ${say(context, "load.byHand", { time, why: reason })}`;
+    }
     return reason || source ? `${value}, ${reason || source}` : value;
   });
   return words.join("; ");

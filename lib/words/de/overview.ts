@@ -73,6 +73,7 @@ export const zone = {
   brim: "L{phase} ist voll",
   limited: "Seine Grenze bremst {cars}",
   outside: "Begrenzt auf {limit}: {source}",
+  byHand: "Von Hand auf {limit} begrenzt",
   above: "{zone} bremst {cars}",
   fine: "Jedes Auto bekommt, was es nutzen kann",
   free: "Kein Auto lädt",

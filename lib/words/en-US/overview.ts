@@ -77,6 +77,7 @@ export const zone = {
   brim: "L{phase} is full",
   limited: "Its limit holds {cars} back",
   outside: "Limited to {limit}: {source}",
+  byHand: "Limited to {limit} by hand",
   above: "{zone} holds {cars} back",
   fine: "Every car gets what it can use",
   free: "No car charges",

@@ -73,6 +73,7 @@ export const zone = {
   brim: "L{phase} est pleine",
   limited: "Sa limite freine {cars}",
   outside: "Limité à {limit} : {source}",
+  byHand: "Limité à {limit} à la main",
   above: "{zone} freine {cars}",
   fine: "Chaque voiture a ce qu’elle peut utiliser",
   free: "Aucune voiture ne charge",

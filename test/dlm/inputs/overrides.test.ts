@@ -46,7 +46,7 @@ describe("a decision by hand", () => {
     const [a = 0, b = 0, c = 0] = limits();
     assert.ok(a + b <= 20.01, `${a} A and ${b} A`);
     assert.ok(c > 25);
-    assert.match(building.last("A/1").payload.text, /by hand|concert/);
+    assert.match(building.last("A/1").payload.text, /\(20 A, set by hand until \d+:\d\d: concert\)/);
   });
 
   it("ends where a person chooses how to charge after it, and not where a flow does", () => {
