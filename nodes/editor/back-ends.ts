@@ -1,5 +1,5 @@
 /** The back ends that a charge point, or all of a central system, are reported to: a list of choices, and a way to a new one. */
-import { fillList, readList } from "./fields.ts";
+import { type Column, fillList, readList } from "./fields.ts";
 import { button } from "./looks.ts";
 import { answer, type Rule } from "./rules.ts";
 import { wordsOf } from "./words.ts";
@@ -17,51 +17,68 @@ export const backEndsRule: Rule = (value, options) => {
 
 export class BackEndList {
   readonly #list: string;
-  #added: (node: EditorNode) => void;
+  /** Ids that can be chosen, and what they are called: rows that are added later have those that were made meanwhile, too. */
+  readonly #ids: string[];
+  readonly #names: Record<string, string> = { [NONE]: text("none") };
+  readonly #columns: Column[];
+  readonly #added: (node: EditorNode) => void;
+  #waiting: ReturnType<typeof setInterval> | undefined;
 
   /** @param list selector of an empty `<ol>`; a button for a new one comes behind it */
   constructor(list: string, chosen: readonly string[]) {
     this.#list = list;
-    this.#fill(chosen);
-    this.#added = ({ id, type }) => {
-      if (type === "ev-back-end") this.#fill([...this.ids.filter((one) => one !== id), id]);
+    for (const id of chosen) this.#names[id] = id;
+    RED.nodes.eachConfig((node) => {
+      if (node.type === "ev-back-end") this.#names[node.id] = nameOf(node);
+    });
+    this.#ids = Object.keys(this.#names);
+    const column = { name: "backEnd", label: text("label"), kind: this.#ids, words: this.#names, width: "100%" };
+    this.#columns = [{ ...column, initial: NONE }];
+    fillList(
+      list,
+      this.#columns,
+      chosen.map((backEnd) => ({ backEnd })),
+    );
+    this.#added = (node) => {
+      if (node.type === "ev-back-end") this.#whenBack(() => this.#add(node));
     };
     RED.events.on("nodes:add", this.#added as never);
     const add = button(text("add")).on("click", () => RED.editor.editConfig("", "ev-back-end", "_ADD_"));
-    $(list).parent().append($("<p>").append(add));
+    $(list).closest(".red-ui-editableList").after($("<p>").append(add));
   }
 
   /** Those that are chosen, each once. */
   get ids(): string[] {
-    const rows = readList(this.#list, this.#columns());
+    const rows = readList(this.#list, this.#columns);
     return [...new Set(rows.map(({ backEnd }) => String(backEnd)).filter((id) => id !== NONE && id !== ""))];
   }
 
   close(): void {
+    clearInterval(this.#waiting);
     RED.events.off("nodes:add", this.#added as never);
   }
 
-  #fill(chosen: readonly string[]): void {
-    const list = $(this.#list);
-    // A list that is filled anew gets other choices.
-    if (list.hasClass("red-ui-editableList-list")) {
-      const place = list.closest(".red-ui-editableList");
-      place.replaceWith($("<ol>").attr("id", this.#list.slice(1)));
-    }
-    fillList(
-      this.#list,
-      this.#columns(chosen),
-      chosen.map((backEnd) => ({ backEnd })),
-    );
+  /** A new one is chosen at once. */
+  #add(node: EditorNode): void {
+    this.#names[node.id] = nameOf(node);
+    this.#ids.push(node.id);
+    $(this.#list)
+      .find('[data-column="backEnd"]')
+      .append($("<option>").val(node.id).text(nameOf(node)));
+    $(this.#list).editableList("addItem", { backEnd: node.id });
   }
 
-  #columns(chosen: readonly string[] = []) {
-    const words: Record<string, string> = { [NONE]: text("none") };
-    for (const id of chosen) words[id] = id;
-    RED.nodes.eachConfig((node) => {
-      if (node.type === "ev-back-end") words[node.id] = String(node["name"] || node["url"] || node.id);
-    });
-    const kind = Object.keys(words);
-    return [{ name: "backEnd", label: text("label"), kind, words, width: "100%", initial: NONE }];
+  /** While another dialog lies on top, the editor keeps this one outside of the page. */
+  #whenBack(then: () => void): void {
+    clearInterval(this.#waiting);
+    this.#waiting = setInterval(() => {
+      if ($(this.#list).length === 0) return;
+      clearInterval(this.#waiting);
+      then();
+    }, 50);
   }
+}
+
+function nameOf(node: EditorNode): string {
+  return String(node["name"] || node["url"] || node.id);
 }

@@ -9,6 +9,7 @@ export const CONFIG_TYPES: readonly string[] = [
   "ev-central-system",
   "ev-zone",
   "ev-charge-point",
+  "ev-back-end",
   "ev-modbus",
 ];
 

@@ -1,0 +1,71 @@
+import { strict as assert } from "node:assert";
+import { needsBrowser } from "./browser.ts";
+import { DialogBench } from "./dialogs.ts";
+import type { FlowNode } from "./flows.ts";
+import { freePort } from "./net.ts";
+import { STORY_MAJORS } from "./node-red.ts";
+
+for (const major of STORY_MAJORS) {
+  describe(`the choice of back ends in dialogs, on Node-RED ${major}`, function () {
+    needsBrowser(this);
+    let bench: DialogBench;
+
+    before(async () => {
+      const port = await freePort();
+      const flow: FlowNode[] = [
+        { id: "tab", type: "tab", label: "cellar" },
+        { id: "site", type: "ev-site", name: "Cellar" },
+        { id: "be1", type: "ev-back-end", site: "site", name: "Operator", url: "ws://127.0.0.1:1" },
+        { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port },
+        { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1" },
+      ];
+      bench = await DialogBench.start(major, flow);
+    });
+    after(() => bench?.stop());
+
+    const list = (type: string) => bench.editor.page.locator(`#${type}-backEnds`);
+    const rows = (type: string) => list(type).locator('[data-column="backEnd"]');
+
+    const unfold = (type: string) => bench.editor.page.locator(`summary:has(#${type}-backEnds-label)`).click();
+
+    it("changes nothing when nothing is chosen", async () => {
+      await bench.open("cp");
+      assert.equal(await rows("ev-charge-point").count(), 0);
+      await bench.leave("ok");
+      assert.equal(await bench.value("cp", "backEnds"), null);
+    });
+
+    it("offers those that are there, by name", async () => {
+      await bench.open("cs");
+      await unfold("ev-central-system");
+      await bench.editor.page
+        .locator(".red-ui-editableList:has(#ev-central-system-backEnds) .red-ui-editableList-addButton")
+        .click();
+      await rows("ev-central-system").selectOption({ label: "Operator" });
+      await bench.leave("ok");
+      assert.deepEqual(await bench.value("cs", "backEnds"), ["be1"]);
+      await bench.open("cs");
+      assert.equal(await rows("ev-central-system").inputValue(), "be1");
+      await bench.leave("cancel");
+    });
+
+    it("takes a new one that is made beside it", async () => {
+      const { page } = bench.editor;
+      await bench.open("cp");
+      await unfold("ev-charge-point");
+      await page.getByRole("button", { name: "New back end" }).click();
+      await page.locator("#node-config-input-url").waitFor();
+      await page.locator("#node-config-input-name").last().fill("Employer");
+      await page.fill("#node-config-input-url", "ws://127.0.0.1:2");
+      await page.locator("#node-config-dialog-ok:visible").click();
+      await page.locator("#node-config-input-url").waitFor({ state: "detached" });
+      await rows("ev-charge-point").waitFor();
+      assert.equal(await rows("ev-charge-point").locator("option:checked").innerText(), "Employer");
+      await bench.leave("ok");
+      const [id] = (await bench.value("cp", "backEnds")) as string[];
+      assert.equal(await bench.value(id!, "name"), "Employer");
+      assert.deepEqual(await bench.errors("cp"), []);
+      bench.editor.assertQuiet();
+    });
+  });
+}
