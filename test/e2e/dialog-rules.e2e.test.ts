@@ -66,6 +66,18 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("timeoutS", "0", /^Time-out: must be a number from 1 to 600$/),
   ],
   "ev-command": [wrong("payload", "{}", /^Payload: .*connectorId/)],
+  "ev-modbus-server": [
+    wrong("unitId", "0", /^Unit id: must be a whole number from 1 to 247$/),
+    wrong("port", "x", /^Port: must be a whole number from 1 to 65535$/),
+    wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
+    wrong("fallbackA", "-1", /^Without a writer: must be a number from 0 to 1000$/),
+  ],
+  "ev-mqtt-bridge": [
+    wrong("discoveryPrefix", "", /^Discovery prefix: must be filled in$/),
+    wrong("baseTopic", "", /^Base topic: must be filled in$/),
+    wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
+    wrong("fallbackA", "-1", /^Without a command: must be a number from 0 to 1000$/),
+  ],
   "ev-simulator": [
     wrong("identity", "", /^Identity: must be filled in$/),
     wrong("url", "http://x", /^Server: .*ws:\/\//),
@@ -169,6 +181,8 @@ const ELSEWHERE: Record<string, string[]> = {
   "ev-sessions": ["site"],
   "ev-alarms": ["site"],
   "ev-report": ["site"],
+  "ev-modbus-server": ["site"],
+  "ev-mqtt-bridge": ["site"],
   "ev-event": ["centralSystem"],
   "ev-command": ["centralSystem"],
   "ev-meter-simulator": ["profile", "customProfile", "zone"],
