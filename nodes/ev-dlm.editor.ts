@@ -17,16 +17,23 @@ interface EvDlm {
 
 const text = wordsOf("ev-dlm");
 
+/** Whether an ev-dlm, other than the one of an id, controls a zone. */
+function isControlled(zone: string, besides?: string): boolean {
+  let found = false;
+  RED.nodes.eachNode((node) => {
+    if (node.type === "ev-dlm" && node.id !== besides && node["zone"] === zone && !node["d"]) found = true;
+  });
+  return found;
+}
+
 /** A root zone that no other ev-dlm controls. */
 function zoneRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const zone = RED.nodes.node(String(value ?? ""));
   if (!zone) return nodeRule("zone").call(this, value, options);
   if (zone["parent"] && zone["parent"] !== "_ADD_") return answer(options, text("rule.root"));
-  let twin = false;
-  RED.nodes.eachNode((node) => {
-    if (node.type === "ev-dlm" && node.id !== this.id && node["zone"] === value && !node["d"]) twin = true;
-  });
-  return twin ? answer(options, text("rule.twin")) : nodeRule("zone").call(this, value, options);
+  return isControlled(zone.id, this.id)
+    ? answer(options, text("rule.twin"))
+    : nodeRule("zone").call(this, value, options);
 }
 
 RED.nodes.registerType<EvDlm>("ev-dlm", {
@@ -37,7 +44,10 @@ RED.nodes.registerType<EvDlm>("ev-dlm", {
   outputs: 3,
   defaults: {
     name: { value: "" },
-    zone: onlyOne({ type: "ev-zone", filter: (zone) => !zone["parent"], validate: zoneRule }),
+    zone: onlyOne(
+      { type: "ev-zone", filter: (zone) => !zone["parent"], validate: zoneRule },
+      (zone) => !isControlled(zone.id),
+    ),
     cycleS: { value: 5, validate: numberRule("cycleS", { min: 1, max: 60 }) },
     shedding: { value: "fifo" },
     priorityPolicy: { value: "minFirst" },

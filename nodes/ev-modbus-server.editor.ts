@@ -1,5 +1,6 @@
+import { onlyOne } from "./editor/candidates.ts";
 import { fillFlag, prepareDialog, readFlag, saveNumbers, textsIn } from "./editor/fields.ts";
-import { numberRule, siteRule } from "./editor/rules.ts";
+import { isHost, numberRule, siteRule, textRule } from "./editor/rules.ts";
 import { paletteWords } from "./editor/words.ts";
 
 interface EvModbusServer {
@@ -25,11 +26,11 @@ RED.nodes.registerType<EvModbusServer>("ev-modbus-server", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", validate: siteRule },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     map: { value: "phasewise" },
     connector: { value: "" },
     unitId: { value: 1, validate: numberRule("unitId", { min: 1, max: 247, integer: true }) },
-    host: { value: "" },
+    host: { value: "", validate: textRule("host", "host", isHost) },
     port: { value: 1502, validate: numberRule("port", { min: 1, max: 65535, integer: true }) },
     writable: { value: false },
     writers: { value: [] },

@@ -176,6 +176,12 @@ for (const [type, contract] of Object.entries(NODES)) {
       });
     }
 
+    if (!contract.config)
+      it("is called in the README as in the palette", () => {
+        const name = String(lookUp("en-US", type, `${type}.label.default`));
+        assert.ok(read("README.md").includes(`| \`${type}\` | *${name}* |`), name);
+      });
+
     if (!contract.config) {
       it("has an icon, a colour and a word for each of several outputs", () => {
         assert.ok(existsSync(join(ROOT, "icons", definition.icon ?? "")), definition.icon);

@@ -3,12 +3,15 @@
 /** What a property that refers to a config node is made of, but for its value. */
 type Reference = Omit<DefaultProperty<string>, "value"> & { type: string };
 
-/** A property whose default is the only config node of its type; empty while there is none, or several. */
-export function onlyOne(reference: Reference): DefaultProperty<string> {
+/**
+ * A property whose default is the only config node of its type; empty while there is none, or several.
+ * @param isFree whether a new node may take it
+ */
+export function onlyOne(reference: Reference, isFree = (_node: EditorNode) => true): DefaultProperty<string> {
   let given: string | undefined;
   return Object.defineProperty({ ...reference, value: "" }, "value", {
     enumerable: true,
-    get: () => given ?? onlyCandidate(reference),
+    get: () => given ?? onlyCandidate(reference, isFree),
     // Node-RED's settings file may name defaults.
     set: (value: string) => {
       given = value;
@@ -26,7 +29,7 @@ export function candidates(type: string): EditorNode[] {
   return found;
 }
 
-function onlyCandidate({ type, filter = () => true }: Reference): string {
-  const found = candidates(type).filter(filter);
-  return found.length === 1 ? found[0]!.id : "";
+function onlyCandidate({ type, filter = () => true }: Reference, isFree: (node: EditorNode) => boolean): string {
+  const [only, ...others] = candidates(type).filter(filter);
+  return only && others.length === 0 && isFree(only) ? only.id : "";
 }
