@@ -1,3 +1,4 @@
+import { onlyOne } from "./editor/candidates.ts";
 import { fillFlag, prepareDialog, readFlag, saveNumbers } from "./editor/fields.ts";
 import { numberRule, requiredRule, siteRule } from "./editor/rules.ts";
 import { paletteWords } from "./editor/words.ts";
@@ -20,7 +21,7 @@ RED.nodes.registerType<EvMqttBridge>("ev-mqtt-bridge", {
   outputs: 1,
   defaults: {
     name: { value: "" },
-    site: { value: "", type: "ev-site", validate: siteRule },
+    site: onlyOne({ type: "ev-site", validate: siteRule }),
     discoveryPrefix: { value: "homeassistant", validate: requiredRule("discoveryPrefix") },
     baseTopic: { value: "phasewise", validate: requiredRule("baseTopic") },
     writable: { value: false },
