@@ -25,6 +25,9 @@ export interface SmallOptions {
   minutes: number;
   major: Major;
   seed: number;
+  /** Of `ev-charging-profile`. */
+  leaseS: number;
+  refreshS: number;
   say: (line: string) => void;
 }
 
@@ -68,7 +71,6 @@ const PLAN: ParkPlan = {
     ...{ maxA: 32, rotation: (["RST", "STR", "TRS"] as const)[index % 3]!, meterIntervalS: 10, batteryWh: 1e6 },
   })),
   nodes: {
-    "ev-charging-profile": { leaseS: 180, refreshS: 75, minIncreaseS: 5 },
     "ev-dlm": { rampUpAps: 0.5, cycleS: CYCLE_MS / 1000 },
   },
 };
@@ -110,7 +112,7 @@ async function measureBare(
 
 async function measureProduct(
   machine: SmallMachine,
-  { minutes, major, seed, say }: SmallOptions,
+  { minutes, major, seed, leaseS, refreshS, say }: SmallOptions,
   own: { rssMb: number; startMs: number },
 ): Promise<SmallFigure[]> {
   const ports = await portsOf(PLAN);
@@ -120,7 +122,7 @@ async function measureProduct(
     await simulator.started();
     nodeRed = await NodeRed.start(major, runOn(machine));
     machine.adopt(nodeRed.pid!);
-    await nodeRed.deploy(flow(ports));
+    await nodeRed.deploy(flow(ports, { leaseS, refreshS }));
     await settled(simulator);
     await nodeRed.kill("SIGTERM");
     const firstsBefore = firstsIn(nodeRed);
@@ -223,12 +225,14 @@ async function portsOf({ zones, chargers }: ParkPlan): Promise<ParkPorts> {
 }
 
 /** That of the drills, which also says when load management has decided for the first time. */
-function flow(ports: ParkPorts): FlowNode[] {
+function flow(ports: ParkPorts, lease: { leaseS: number; refreshS: number }): FlowNode[] {
   const func = `if (!context.get("said")) { context.set("said", true); node.log("${FIRST}"); }`;
+  const change = (node: FlowNode): FlowNode => {
+    if (node.id === "dlm") return { ...node, wires: [["profile", "first"], [], []] };
+    return node.id === "profile" ? { ...node, ...lease, minIncreaseS: 5 } : node;
+  };
   return [
-    ...flowOf(PLAN, ports).map((node) =>
-      node.id === "dlm" ? { ...node, wires: [["profile", "first"], [], []] } : node,
-    ),
+    ...flowOf(PLAN, ports).map(change),
     { id: "first", type: "function", z: "drill", func, outputs: 0, wires: [] },
   ];
 }
