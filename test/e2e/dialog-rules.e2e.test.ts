@@ -69,6 +69,7 @@ const TABLE: Record<string, Wrong[]> = {
   "ev-modbus-server": [
     wrong("unitId", "0", /^Unit id: must be a whole number from 1 to 247$/),
     wrong("port", "x", /^Port: must be a whole number from 1 to 65535$/),
+    wrong("host", "192.168.1.999", /^.+: must be a name or an address.*each number at most 255/),
     wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
     wrong("fallbackA", "-1", /^Without a writer: must be a number from 0 to 1000$/),
   ],
