@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { NODES } from "../editor-contract.ts";
+import { connect } from "../managers/modbus/client.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
 
@@ -55,7 +56,7 @@ describe("what a flow does to the messages it is given", () => {
   const give = (id: string, message: object): void => node(id).receive(structuredClone(message) as NodeMessage);
 
   it("changes nothing in what the nodes say, show and keep afterwards", async () => {
-    const [port, modbusPort] = [await freePort(), await freePort()];
+    const [port, modbusPort, serverPort] = [await freePort(), await freePort(), await freePort()];
     const bySite = { site: "site" };
     const flow: FlowNode[] = [
       { id: "site", type: "ev-site", dataDir },
@@ -90,6 +91,8 @@ describe("what a flow does to the messages it is given", () => {
       ...spoilt("ev-alarms", { ...bySite, minSeverity: "info" }),
       ...spoilt("ev-event", { centralSystem: "", raw: true }),
       ...spoilt("ev-command", { centralSystem: "cs" }),
+      ...spoilt("ev-modbus-server", { ...bySite, host: "127.0.0.1", port: serverPort, writable: true }),
+      ...spoilt("ev-mqtt-bridge", bySite),
       ...spoilt("ev-simulator", { url: `ws://127.0.0.1:${port}`, identity: "SIM" }),
     ];
     const types = [...new Set(flow.map(({ type }) => type))].filter((type) => type !== "helper");
@@ -162,6 +165,10 @@ describe("what a flow does to the messages it is given", () => {
         const payload = action === "GetConfiguration" ? {} : { requestedMessage: "Heartbeat" };
         await asked("ev-command", "ev-command 1", { action, chargePoint: "SIM", payload });
       }
+      const client = await connect(serverPort);
+      for (const tenthsA of [310, 320]) await client.writeRegister(1040, tenthsA);
+      client.destroy(() => {});
+      await until("the writes are told", () => said("ev-modbus-server 1").length >= 2);
       await asked("ev-report", "ev-report 2", { topic: "report/list" });
       for (const count of [1, 2]) {
         give("ev-report", { topic: "report/test" });
