@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { AlarmMessage } from "../../lib/messages.ts";
 import { CarBench } from "./car-bench.ts";
 import { CarsApart } from "./cars-apart.ts";
 import type { FlowNode } from "./flows.ts";
@@ -36,9 +37,10 @@ describe("a real charger beside the simulated meter of the first example", funct
     const last = (): number => bench.feed.of(bench.node("debug", "meter").id, chargesMs).at(-1)?.atMs ?? chargesMs;
     await until("the meter was read for a while", () => last() - chargesMs > LOOKED_AT_MS, LOOKED_AT_MS + 15_000);
     assert.equal(cars.state(IDENTITY)?.status, "Charging");
-    const alarms = bench.feed.of<{ payload: { text: string } }>(bench.node("debug", "alarms").id, sinceMs);
+    const alarms = bench.feed.of<AlarmMessage>(bench.node("debug", "alarms").id, sinceMs);
+    const ofMeters = alarms.filter(({ message }) => message.topic.startsWith("alarm/meter"));
     assert.deepEqual(
-      alarms.map(({ message }) => message.payload.text),
+      ofMeters.map(({ message }) => message.payload.text),
       [],
     );
     const drawn = (): number => cars.drawnA(IDENTITY) + 5;

@@ -44,10 +44,15 @@ function brokenNodes(takenPort: number, file: string): Broken[] {
   return [
     config("bad-store", "ev-site", { dataDir: join(file, "data") }, /data|database/i),
     config("bad-site", "ev-site", { voltageV: "many" }, /voltageV is "many"/),
-    config("bad-port", "ev-central-system", { host: "127.0.0.1", port: takenPort }, taken),
-    config("bad-heartbeat", "ev-central-system", { port: 1, heartbeatS: "often" }, /heartbeatS is "often"/),
-    config("bad-zone", "ev-zone", { name: "Bad", limitA: [63, "lots", 63] }, /limitA\[1\] is "lots"/),
-    config("bad-twin", "ev-charge-point", { centralSystem: "bad-port", identity: "CP1" }, /CP1/),
+    config("bad-port", "ev-central-system", { site: "own-site", host: "127.0.0.1", port: takenPort }, taken),
+    config(
+      "bad-heartbeat",
+      "ev-central-system",
+      { site: "own-site", port: 1, heartbeatS: "often" },
+      /heartbeatS is "often"/,
+    ),
+    config("bad-zone", "ev-zone", { site: "own-site", name: "Bad", limitA: [63, "lots", 63] }, /limitA\[1\] is "lots"/),
+    config("bad-twin", "ev-charge-point", { centralSystem: "bad-port", identity: "DEMO1" }, /DEMO1/),
     config("bad-bus", "ev-modbus", { host: "127.0.0.1", port: 70_000 }, /port is 70000/),
     inFlow("bad-profile", "ev-meter", { bus: "garbage-bus", meter: "odd", profile: "abacus" }, /abacus/),
     inFlow("bad-reader", "ev-meter", { bus: "nowhere", meter: "lost", profile: "siemens-pac2200" }, /bus/),
@@ -125,6 +130,7 @@ describe("bad input", () => {
     bench = await CarBench.start("5", (flow) => [
       { ...theNode(flow, "ev-charge-point"), id: "guest", identity: "GUEST", zone: "" },
       { id: "bad-tab", type: "tab", label: "broken" },
+      { id: "own-site", type: "ev-site", name: "broken" },
       ...broken.map(({ node }) => node),
       ...garbageMeter(garbage.port),
       ...messageBench(flow),

@@ -107,7 +107,7 @@ const DAMAGES: Record<string, (path: string) => void> = {
     const changes: Record<string, object> = {
       // Beside a meter that leaves the chargers out, what is assumed would count on top of what it shows.
       "ev-zone": { meters, limitA: [LIMIT_A, LIMIT_A, LIMIT_A], assumedLoadA: [0, 0, 0] },
-      "ev-meter-simulator": { loadA: [HOUSE_A, HOUSE_A, HOUSE_A], includes: [] },
+      "ev-meter-simulator": { loadA: [HOUSE_A, HOUSE_A, HOUSE_A], includes: [], zone: "" },
       "ev-dlm": { cycleS: 1, rampUpAps: 10 },
     };
     flow = [

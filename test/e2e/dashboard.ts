@@ -97,7 +97,7 @@ export function describeDashboard(major: Major): void {
       await fill("reason", "the street is being repaired");
       await at(".ev-preview", "CP1/1 gets at most 7 A on each phase.").waitFor();
       await submit();
-      await said(/^CP1\/1: at most 7 A, until \d+:\d\d\.$/);
+      await said(/^CP1\/1: at most 7 A, until (?:[\d-]+ )?\d+:\d\d\.$/);
       await bench.car(
         "CP1 draws 7 A at most",
         (car) => isCar("CP1")(car) && drawnA(car) > 0 && drawnA(car) < 7.2,
@@ -324,6 +324,8 @@ export function describeDashboard(major: Major): void {
         (await menu.allTextContents()).map((name) => name.trim()),
         ["Jetzt", "Von Hand", "Verlauf", "Ladevorgänge", "Badges", "Wand"],
       );
+      // The pages are the same on all versions of Node-RED: axe looks at them once.
+      if (major !== "5") return;
       for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
         for (const size of ["phone", "desktop"] as const) {
           const open = await bench.open(path, size);

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
 import { Editor, launch, needsBrowser } from "./browser.ts";
 import { CONFIG_TYPES, changed, leaveDialog, openDialog } from "./dialogs.ts";
-import { exampleForTest, type FlowNode, readExample } from "./flows.ts";
+import { exampleForTest, type FlowNode, readExample, theNode } from "./flows.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 import { NAME } from "./package.ts";
 
@@ -41,6 +41,8 @@ for (const major of STORY_MAJORS) {
       flow.push(borrowed("7 - Badges and sessions.json", "ev-sessions", flow));
       flow.push(borrowed("8 - Monthly report by e-mail.json", "ev-report", flow));
       flow.push(borrowed("9 - Alarms.json", "ev-alarms", flow));
+      const backEnd = theNode(readExample("14 - Keep the cloud.json"), "ev-back-end");
+      flow.push({ ...backEnd, site: theNode(flow, "ev-site").id });
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
       editor = await openAtRest(browser, nodeRed.url);

@@ -181,7 +181,7 @@ describe("ev-dlm", () => {
       payload: { target: "CP1/1", limitA: 7, hours: 1, reason: "fuse", by: "somebody" },
       ...user,
     });
-    assert.match((await limited).payload.text, /^7 A: set by hand until \d+:\d\d: ana: fuse$/);
+    assert.match((await limited).payload.text, /^7 A: set by hand until (?:[\d-]+ )?\d+:\d\d: ana: fuse$/);
     const again = allocation(({ payload }) => payload.limitA > 7);
     say({ topic: "override/end", payload: { target: "CP1/1" }, ...user });
     await again;

@@ -91,7 +91,7 @@ describe("ev-modbus-server", () => {
     await client.writeRegister(1040, 80);
     const { payload } = await lowered;
     assert.equal(payload.reasons[0]?.code, "BMS");
-    assert.match(payload.text, /^8 A: BMS 127\.0\.0\.1 allows 8 A until \d+:\d\d$/);
+    assert.match(payload.text, /^8 A: BMS 127\.0\.0\.1 allows 8 A until (?:[\d-]+ )?\d+:\d\d$/);
     const lease = (await began) as NodeMessage & { chargePoint?: string; payload: { state: string; limitA: number } };
     assert.deepEqual([lease.chargePoint, lease.payload.state, lease.payload.limitA], ["CP1", "began", 8]);
     await until("the status tells it", () => lastStatus("server")?.fill === "blue");

@@ -3,7 +3,7 @@ import { ForeignBackEnd, type Payload } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
 
 describe("Limits that a back end sets", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let cloud: ForeignBackEnd;
   let bench: UpstreamBench;
 

@@ -5,7 +5,7 @@ import { ForeignBackEnd } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
 
 describe("Charges reported to a back end", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let cloud: ForeignBackEnd;
   let bench: UpstreamBench;
 
@@ -259,7 +259,7 @@ describe("Charges reported to a back end", function () {
 });
 
 describe("Charges reported to two back ends", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("of a charger without OCPP are in both books, in the one with a tag of its own", async () => {
     const clouds = [new ForeignBackEnd(), new ForeignBackEnd()];
@@ -295,7 +295,7 @@ describe("Charges reported to two back ends", function () {
 });
 
 describe("A back end that bills", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("starts and stops charges by its own numbers, and is told Rejected for one that is not known", async () => {
     const cloud = new ForeignBackEnd();
@@ -328,7 +328,7 @@ describe("A back end that bills", function () {
 });
 
 describe("A back end behind a certificate and a password", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const authority = new Authority("Their authority");
   const { cert, key } = authority.issue("cloud", ["127.0.0.1"]);
   let cloud: ForeignBackEnd;
@@ -357,7 +357,7 @@ describe("A back end behind a certificate and a password", function () {
 });
 
 describe("The books of a back end", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("say of each session what it has, and what was refused is reported again", async () => {
     const cloud = new ForeignBackEnd();
