@@ -229,6 +229,15 @@ class SqliteStore implements Store {
     if (!this.#closed) this.#documents.save(key, value);
   }
 
+  async keepDocument(key: string, value: JsonValue): Promise<void> {
+    this.#open();
+    this.saveDocument(key, value);
+    this.#documents.flush();
+    if (this.#documents.waiting(key) !== undefined)
+      throw this.#failure ?? new EvError("EV_STORE_WRITE", `the site's state could not be written to ${this.#path}`);
+    await this.settled();
+  }
+
   document(key: string): JsonValue | undefined {
     const waiting = this.#documents.waiting(key);
     if (waiting !== undefined) return waiting;

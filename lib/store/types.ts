@@ -151,6 +151,8 @@ export interface Store {
 
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;
+  /** The same, written at once: resolves when it is durable. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN: it may not be */
+  keepDocument(key: string, value: JsonValue): Promise<void>;
   document(key: string): JsonValue | undefined;
   /** All documents whose key begins so. @throws EvError EV_STORE_OPEN */
   documents(prefix: string): [key: string, value: JsonValue][];

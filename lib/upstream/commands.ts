@@ -22,7 +22,8 @@ export interface CommandPort {
   stop(transactionId: number): Promise<boolean>;
   /** Limits of the back end: they only lower. */
   profiles: Pick<CloudProfiles, "clear" | "schedule">;
-  setProfile(connector: number, profile: ChargingProfile): SetAnswer;
+  /** Resolves when it is durable. */
+  setProfile(connector: number, profile: ChargingProfile): Promise<SetAnswer>;
 }
 
 type Answer = (request: Payload, port: CommandPort) => object | Promise<object>;
@@ -92,13 +93,14 @@ async function remoteStop({ transactionId }: Payload, port: CommandPort): Promis
   return verdict(port.mayControl() && (await port.stop(transactionId as number)));
 }
 
-function setProfile(request: Payload, port: CommandPort): object {
+async function setProfile(request: Payload, port: CommandPort): Promise<object> {
   const { connectorId, csChargingProfiles } = request as { connectorId: number; csChargingProfiles: ChargingProfile };
-  return { status: port.mayControl() ? port.setProfile(connectorId, csChargingProfiles) : "NotSupported" };
+  return { status: port.mayControl() ? await port.setProfile(connectorId, csChargingProfiles) : "NotSupported" };
 }
 
-function clearProfile(request: Payload, port: CommandPort): object {
-  return { status: port.mayControl() && port.profiles.clear(request as ClearRequest) ? "Accepted" : "Unknown" };
+async function clearProfile(request: Payload, port: CommandPort): Promise<object> {
+  const isCleared = port.mayControl() && (await port.profiles.clear(request as ClearRequest));
+  return { status: isCleared ? "Accepted" : "Unknown" };
 }
 
 function compositeSchedule(request: Payload, port: CommandPort): object {

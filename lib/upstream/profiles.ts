@@ -28,7 +28,7 @@ export interface ProfiledCharger {
 export interface CloudProfilesOptions {
   /** Document in which they are kept. */
   document: string;
-  store: Pick<Store, "document" | "saveDocument">;
+  store: Pick<Store, "document" | "saveDocument" | "keepDocument">;
   clock: Clock;
   charger: ProfiledCharger;
   /** A limit may be another one now. */
@@ -62,64 +62,67 @@ export class CloudProfiles {
 
   constructor(options: CloudProfilesOptions) {
     this.#options = options;
-    this.#kept = restored(options.store.document(options.document));
+    const stored = restored(options.store.document(options.document));
+    this.#kept = stored.filter((one) => !isExpected(one));
+    this.#expected = stored.filter(isExpected).map(({ expectedTag, ...kept }) => ({ kept, idTag: expectedTag }));
   }
 
   get count(): number {
     return this.#kept.length;
   }
 
-  /** @param session of a TxProfile; null = its transaction is not known, or runs elsewhere */
-  set(connector: number, profile: ChargingProfile, session: string | null): SetAnswer {
-    const { charger, clock } = this.#options;
-    if (!charger.isManaged()) return "NotSupported";
-    if (!this.#isPossible(connector, profile)) return "Rejected";
-    if (profile.chargingProfilePurpose === "TxProfile" && session === null) return "Rejected";
-    const kept: KeptProfile = { connector, profile, receivedWallMs: clock.wallMs(), session };
-    const others = this.#kept.filter((one) => !isReplaced(one, kept));
-    if (others.length >= PROFILE_LIMITS.profiles) return "Rejected";
-    this.#keep([...others, kept]);
-    return "Accepted";
+  /** Resolves when it is durable. @param session of a TxProfile; null = its transaction is not known, or runs elsewhere */
+  async set(connector: number, profile: ChargingProfile, session: string | null): Promise<SetAnswer> {
+    if (!this.#options.charger.isManaged()) return "NotSupported";
+    const kept = this.#put(connector, profile, session);
+    if (!kept) return "Rejected";
+    const before = this.#kept;
+    this.#hold([...before.filter((one) => !isReplaced(one, kept)), kept]);
+    if (await this.#isDurable()) return "Accepted";
+    this.#keep([...this.#kept.filter((one) => one !== kept), ...before.filter((one) => isReplaced(one, kept))]);
+    return "Rejected";
   }
 
-  /** @returns whether there was any */
-  clear({ id, connectorId, chargingProfilePurpose, stackLevel }: ClearRequest): boolean {
-    const left = this.#kept.filter(({ connector, profile }) =>
-      id !== undefined
-        ? profile.chargingProfileId !== id
-        : (connectorId !== undefined && connectorId !== connector) ||
-          (chargingProfilePurpose !== undefined && chargingProfilePurpose !== profile.chargingProfilePurpose) ||
-          (stackLevel !== undefined && stackLevel !== profile.stackLevel),
-    );
-    if (left.length === this.#kept.length) return false;
-    this.#keep(left);
-    return true;
+  /** Resolves when it is durable. @returns whether there was any */
+  async clear(which: ClearRequest): Promise<boolean> {
+    const cleared = this.#kept.filter((one) => isMeant(one, which));
+    if (cleared.length === 0) return false;
+    this.#hold(this.#kept.filter((one) => !cleared.includes(one)));
+    if (await this.#isDurable()) return true;
+    this.#keep([...this.#kept, ...cleared]);
+    return false;
   }
 
   /** Forgets all of them. */
   forget(): void {
+    const count = this.#kept.length + this.#expected.length;
     this.#expected = [];
-    if (this.#kept.length > 0) this.#keep([]);
+    if (count > 0) this.#keep([]);
   }
 
   /**
-   * Takes the profile of a remote start, which holds once its charge has begun. @param connector null = the charger chooses
-   * @returns what takes it back; null = it cannot hold here
+   * Takes the profile of a remote start, which holds once its charge has begun. Resolves when it is durable.
+   * @param connector null = the charger chooses @returns what takes it back; null = it cannot hold here
    */
-  expect(connector: number | null, idTag: string, profile: ChargingProfile): (() => void) | null {
+  async expect(connector: number | null, idTag: string, profile: ChargingProfile): Promise<(() => void) | null> {
     const { charger, clock } = this.#options;
     const isPossible = this.#isPossible(connector ?? charger.connectors()[0]?.number ?? 0, profile);
     if (!charger.isManaged() || profile.chargingProfilePurpose !== "TxProfile" || !isPossible) return null;
     const kept = { connector: connector ?? 0, profile, receivedWallMs: clock.wallMs(), session: null };
     const expected = { kept, idTag: idTag.toLowerCase() };
     this.#expected = [...this.#expected.filter((one) => one.idTag !== expected.idTag), expected].slice(-10);
-    return () => {
+    const takeBack = () => {
       this.#expected = this.#expected.filter((one) => one !== expected);
+      this.#keep(this.#kept);
     };
+    if (await this.#isDurable()) return takeBack;
+    takeBack();
+    return null;
   }
 
-  /** A charge has begun: what came with its remote start holds. */
+  /** A charge has begun, or runs when this does: what came with its remote start holds. */
   begun({ id, connector, idTag }: SessionRecord): void {
+    if (this.#expected.length === 0) return;
     const oldestMs = this.#options.clock.wallMs() - EXPECTED_MS;
     this.#expected = this.#expected.filter(({ kept }) => kept.receivedWallMs >= oldestMs);
     const found = this.#expected.find(
@@ -127,7 +130,8 @@ export class CloudProfiles {
     );
     if (!found) return;
     this.#expected = this.#expected.filter((one) => one !== found);
-    this.set(connector, found.kept.profile, id);
+    const kept = this.#put(connector, found.kept.profile, id);
+    this.#keep(kept ? [...this.#kept.filter((one) => !isReplaced(one, kept)), kept] : this.#kept);
   }
 
   /** A charge is over, and its profiles with it. */
@@ -202,13 +206,57 @@ export class CloudProfiles {
     );
   }
 
-  #keep(kept: KeptProfile[]): void {
-    const { clock, store, document, onChange } = this.#options;
-    const nowMs = clock.wallMs();
-    this.#kept = kept.filter(({ profile: { validTo } }) => validTo === undefined || !(nowMs >= Date.parse(validTo)));
-    store.saveDocument(document, this.#kept as unknown as JsonValue);
-    onChange();
+  /** The profile as it would be kept; null = it is not possible here, or there are too many. */
+  #put(connector: number, profile: ChargingProfile, session: string | null): KeptProfile | null {
+    if (!this.#isPossible(connector, profile)) return null;
+    if (profile.chargingProfilePurpose === "TxProfile" && session === null) return null;
+    const kept: KeptProfile = { connector, profile, receivedWallMs: this.#options.clock.wallMs(), session };
+    const others = this.#kept.filter((one) => !isReplaced(one, kept));
+    return others.length < PROFILE_LIMITS.profiles ? kept : null;
   }
+
+  #hold(kept: KeptProfile[]): void {
+    const nowMs = this.#options.clock.wallMs();
+    this.#kept = kept.filter(({ profile: { validTo } }) => validTo === undefined || !(nowMs >= Date.parse(validTo)));
+    this.#options.onChange();
+  }
+
+  #keep(kept: KeptProfile[]): void {
+    this.#hold(kept);
+    this.#options.store.saveDocument(this.#options.document, this.#stored);
+  }
+
+  get #stored(): JsonValue {
+    const expected = this.#expected.map(({ kept, idTag }) => ({ ...kept, expectedTag: idTag }));
+    return [...this.#kept, ...expected] as unknown as JsonValue;
+  }
+
+  /** Writes what is held. @returns whether a power cut does not lose it */
+  async #isDurable(): Promise<boolean> {
+    const { store, document } = this.#options;
+    return store.keepDocument(document, this.#stored).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+/** Whether a request to clear profiles is about one of them. */
+function isMeant({ connector, profile }: KeptProfile, which: ClearRequest): boolean {
+  const { id, connectorId, chargingProfilePurpose, stackLevel } = which;
+  if (id !== undefined) return profile.chargingProfileId === id;
+  return (
+    (connectorId === undefined || connectorId === connector) &&
+    (chargingProfilePurpose === undefined || chargingProfilePurpose === profile.chargingProfilePurpose) &&
+    (stackLevel === undefined || stackLevel === profile.stackLevel)
+  );
+}
+
+/** A profile of a remote start whose charge has not begun, as it is stored. */
+type StoredExpected = KeptProfile & { expectedTag: string };
+
+function isExpected(one: KeptProfile): one is StoredExpected {
+  return typeof (one as Partial<StoredExpected>).expectedTag === "string";
 }
 
 /** One of the same number, or of the same place, purpose and level, gives way (§5.16.2). */

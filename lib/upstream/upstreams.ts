@@ -41,7 +41,7 @@ export interface UpstreamsDeps {
   alarms: AlarmSource;
   language(): Language;
   /** Where limits of back ends are kept. */
-  store: Pick<Store, "document" | "saveDocument">;
+  store: Pick<Store, "document" | "saveDocument" | "keepDocument">;
 }
 
 /** One charge point at one back end. */
@@ -234,6 +234,7 @@ export class Upstreams {
         onChange: () => this.#tellLimits(),
       });
       if (settings.role !== "billing") profiles.forget();
+      for (const { record } of this.#sessionBook.open()) if (record.chargePoint === chargePoint) profiles.begun(record);
       const onChange = () => this.#tellSoon();
       const point = new VirtualChargePoint({ settings, chargePoint, book, clock, charger, profiles, onChange });
       this.#points.set(key, { point, profiles, settings, chargePoint, awaySinceMs: null });

@@ -255,7 +255,7 @@ export class VirtualChargePoint {
         });
       },
       start: async (connector, idTag, profile) => {
-        const takeBack = profile && profiles.expect(connector, idTag, profile);
+        const takeBack = profile && (await profiles.expect(connector, idTag, profile));
         if (profile && !takeBack) return false;
         const isStarted = await charger.start(connector, idTag);
         if (!isStarted) takeBack?.();

@@ -1,4 +1,8 @@
 import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { openStore } from "../../lib/store/sqlite.ts";
 import { ForeignBackEnd, type Payload } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
 
@@ -55,6 +59,45 @@ describe("Limits that a back end sets", function () {
     assert.equal(await clear({ id: 2 }), "Unknown");
     assert.equal(await clear({ chargingProfilePurpose: "TxDefaultProfile" }), "Accepted");
     assert.equal(limitA(), undefined);
+  });
+
+  it("are in the database before they are accepted, those of a remote start, too", async () => {
+    const kept = async (): Promise<unknown[]> => {
+      const path = join(mkdtempSync(join(tmpdir(), "phasewise-profiles-")), "copy.sqlite");
+      await bench.store.copyTo(path);
+      const copy = openStore(path, { clock: bench.clock });
+      const document = copy.document("upstream/back-end-1/CP1");
+      copy.close();
+      rmSync(dirname(path), { recursive: true });
+      return (document ?? []) as unknown[];
+    };
+    // The clock stands still: no batch is written.
+    assert.equal(await set(profile(8)), "Accepted");
+    assert.equal((await kept()).length, 1);
+    const chargingProfile = profile(6, { chargingProfileId: 2, chargingProfilePurpose: "TxProfile" });
+    const start = { idTag: "APP", connectorId: 1, chargingProfile };
+    assert.equal((await cloud.command("CP1", "RemoteStartTransaction", start))["status"], "Accepted");
+    assert.equal((await kept()).length, 2);
+    bench.kill();
+    bench.start();
+    await begin();
+    await bench.charger().start({ idTag: "APP" });
+    assert.equal(limitA(), 6);
+    assert.equal(await clear({}), "Accepted");
+    assert.deepEqual(await kept(), []);
+  });
+
+  it("are rejected, and what held before holds, while they cannot be written", async () => {
+    assert.equal(await set(profile(8)), "Accepted");
+    const { keepDocument } = bench.store;
+    bench.store.keepDocument = () => Promise.reject(new Error("no space left"));
+    assert.equal(await set(profile(20)), "Rejected");
+    assert.equal(await set(profile(4, { chargingProfileId: 2, stackLevel: 1 })), "Rejected");
+    assert.equal(await clear({}), "Unknown");
+    assert.equal(limitA(), 8);
+    bench.store.keepDocument = keepDocument;
+    assert.equal(await set(profile(20)), "Accepted");
+    assert.equal(limitA(), 20);
   });
 
   it("of one number, or of one place, purpose and level, take each other's place", async () => {
