@@ -66,7 +66,8 @@ function forget(node: Node, site: Site, message: NodeMessage, send: Send): void 
 /** Back ends get again what they refused. */
 function repeat(node: Node, site: Site, message: NodeMessage, send: Send): void {
   permit(site, node, message, "operator", `sessions/repeat ${inShort(message.payload)}`);
-  send(reply(message, { payload: { repeated: site.upstreams.repeat(message.payload) } }));
+  const repeated = site.upstreams.repeat(message.payload);
+  send(reply(message, { payload: { repeated }, text: counted(site.language, "done.repeated", repeated) }));
 }
 
 async function answer(
@@ -85,8 +86,12 @@ async function answer(
   const { book } = site.sessions;
   if (request.kind === "list") send(reply(message, listSessions(book, request.query, request.most)));
   else if (request.kind === "rows") {
-    const rows = sessionRows(book, request.query, request.most, site, site.clock.wallMs());
-    send(reply(message, rows));
+    const { query, most, report } = request;
+    const rows = sessionRows(book, query, most, site, site.clock.wallMs(), {
+      report,
+      reports: site.upstreams.reports(),
+    });
+    send(reply(message, { ...rows, mayRepeat: site.rights.may(message, "operator") }));
   } else if (request.kind === "totals") {
     const payload = totalSessions(book, request.query, request.by, site.timeZone, site.clock.wallMs());
     send(reply(message, { payload }));
@@ -105,7 +110,7 @@ async function sendParts(
   const original = RED.util.cloneMessage(message);
   const id = RED.util.generateId();
   const isText = order.format === "csv";
-  const pages = exportSessions(site.sessions.book, order);
+  const pages = exportSessions(site.sessions.book, order, site.upstreams.reports());
   const filename = `sessions.${order.format}`;
   let page = pages.next();
   for (let index = 0; !isClosed(); index++) {

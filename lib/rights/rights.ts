@@ -2,7 +2,17 @@ import type { Clock } from "../clock.ts";
 import type { AuditRange, AuditRecord } from "../store/audit.ts";
 import type { Store } from "../store/types.ts";
 import { NoteLimit } from "./note-limit.ts";
-import { demand, OPEN_RULES, type Role, type RoleRules, roleOf, type Sender, senderOf, type Who } from "./roles.ts";
+import {
+  demand,
+  OPEN_RULES,
+  type Role,
+  type RoleRules,
+  roleOf,
+  type Sender,
+  senderOf,
+  suffices,
+  type Who,
+} from "./roles.ts";
 
 /** How long the log is kept, ms. */
 const KEEP_MS = 400 * 86_400_000;
@@ -56,6 +66,11 @@ export class Rights {
       this.#note(sender, role, what, false);
       throw error;
     }
+  }
+
+  /** Whether the sender of a message has a role: for pages that show what somebody may do. Nothing is noted. */
+  may(message: unknown, role: Role): boolean {
+    return suffices(roleOf(senderOf(message), this.rules), role);
   }
 
   /** As `check`, for what does not come as a message. @throws EvError EV_ROLE_DENIED */

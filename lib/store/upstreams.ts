@@ -32,6 +32,13 @@ export const UPSTREAM_SQL = {
   addUpstream: `INSERT INTO upstream_books (${BOOKS.columns}) VALUES (${BOOKS.marks}) ON CONFLICT DO NOTHING`,
   saveUpstream: `INSERT OR REPLACE INTO upstream_books (${BOOKS.columns}) VALUES (${BOOKS.marks})`,
   openUpstreams: "SELECT * FROM upstream_books WHERE back_end = ? AND charge_point = ? AND stop IS NULL",
+  // The primary key begins with the back end: each back end that there is is looked up in it.
+  upstreamsOfSession: `WITH RECURSIVE known(id) AS (SELECT min(back_end) FROM upstream_books
+    UNION ALL SELECT (SELECT min(back_end) FROM upstream_books WHERE back_end > id) FROM known WHERE id IS NOT NULL)
+    SELECT books.* FROM known JOIN upstream_books AS books ON books.back_end = known.id AND books.session = ?`,
+  knownUpstreams: `WITH RECURSIVE known(id) AS (SELECT min(back_end) FROM upstream_books
+    UNION ALL SELECT (SELECT min(back_end) FROM upstream_books WHERE back_end > id) FROM known WHERE id IS NOT NULL)
+    SELECT id FROM known WHERE id IS NOT NULL`,
   upstreamOfTransaction: `SELECT * FROM upstream_books WHERE back_end = ? AND charge_point = ? AND transaction_id = ?
     ORDER BY started_wall_ms DESC LIMIT 1`,
   anyUpstream: "SELECT 1 AS found FROM upstream_books WHERE back_end = ? LIMIT 1",
@@ -150,6 +157,10 @@ export interface UpstreamBook {
   /** Those whose end is not in the books. */
   open(backEnd: string, chargePoint: string): UpstreamRecord[];
   ofTransaction(backEnd: string, chargePoint: string, transactionId: number): UpstreamRecord | null;
+  /** What each back end has of a session. */
+  ofSession(session: string): UpstreamRecord[];
+  /** Ids of back ends with anything in their books. */
+  known(): string[];
   /** Whether there is anything in the books of a back end. */
   isKnown(backEnd: string): boolean;
   /** Newest first. */
@@ -223,6 +234,14 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
       const row = read().upstreamOfTransaction.get(backEnd, chargePoint, transactionId);
       return row ? BOOKS.recordOf(row) : null;
     },
+    ofSession: (session) =>
+      read()
+        .upstreamsOfSession.all(session)
+        .map((row) => BOOKS.recordOf(row)),
+    known: () =>
+      read()
+        .knownUpstreams.all()
+        .map(({ id }) => id as string),
     isKnown: (backEnd) => read().anyUpstream.get(backEnd) !== undefined,
     page: ({ backEnd, chargePoint, fromWallMs, toWallMs, state }, most) =>
       read()

@@ -2,12 +2,12 @@
 import { isoTime } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import { record, text } from "../fields.ts";
+import { REPORT_STATES, type ReportState, type SessionReport } from "../session/sessions/session-reports.ts";
 import { readSpan } from "../session/sessions/session-request.ts";
 import type { UpstreamBook, UpstreamQuery, UpstreamRecord } from "../store/upstreams.ts";
 
 const LISTED = 1000;
 const MOST_LISTED = 10_000;
-const STATES = ["reported", "waiting", "refused", "perhapsTwice"] as const;
 
 /** One session in the books of one back end. */
 export interface BookRow {
@@ -16,7 +16,7 @@ export interface BookRow {
   backEnd: string;
   chargePoint: string;
   connector: number;
-  state: (typeof STATES)[number];
+  state: ReportState;
   /** The back end's own number; null = it has given none. */
   upstreamTransactionId: string | null;
   /** ISO 8601 UTC. */
@@ -53,8 +53,8 @@ export function listBooks(
 ): BooksAnswer {
   const fields = record(payload);
   const { state = null, most = LISTED } = fields;
-  if (state !== null && !STATES.includes(state as never))
-    throw invalid("payload.state", `one of ${STATES.join(", ")}`, state);
+  if (state !== null && !REPORT_STATES.includes(state as never))
+    throw invalid("payload.state", `one of ${REPORT_STATES.join(", ")}`, state);
   if (!(Number.isInteger(most) && Number(most) >= 1 && Number(most) <= MOST_LISTED))
     throw invalid("payload.most", `a whole number from 1 to ${MOST_LISTED}`, most);
   const query: UpstreamQuery = {
@@ -92,6 +92,17 @@ export function repeatRefused(
   return wanted;
 }
 
+/** What back ends have of a session, by their names. */
+export function reportsOf(book: UpstreamBook, session: string, { nameOf }: BackEndNames): SessionReport[] {
+  return book
+    .ofSession(session)
+    .map((one) => ({ backEnd: nameOf(one.backEnd), state: stateOf(one), reason: one.reason }));
+}
+
+function stateOf({ state, perhapsTwice }: UpstreamRecord): ReportState {
+  return state === "reported" && perhapsTwice ? "perhapsTwice" : state;
+}
+
 function backEndOf(fields: Record<string, unknown>, { idOf }: BackEndNames): string | null {
   const name = fields["backEnd"];
   if (name === undefined || name === null || name === "") return null;
@@ -101,10 +112,10 @@ function backEndOf(fields: Record<string, unknown>, { idOf }: BackEndNames): str
 }
 
 function rowOf(one: UpstreamRecord, { nameOf }: BackEndNames): BookRow {
-  const { session, backEnd, chargePoint, connector, state, perhapsTwice, transactionId, energyWh, reason } = one;
+  const { session, backEnd, chargePoint, connector, transactionId, energyWh, reason } = one;
   return {
     ...{ sessionId: session, backEnd: nameOf(backEnd), chargePoint, connector },
-    state: state === "reported" && perhapsTwice ? "perhapsTwice" : state,
+    state: stateOf(one),
     upstreamTransactionId: transactionId === null ? null : String(transactionId),
     start: isoTime(one.startedWallMs),
     end: one.endedWallMs === null ? null : isoTime(one.endedWallMs),

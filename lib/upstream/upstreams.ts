@@ -3,6 +3,7 @@ import type { AlarmSource } from "../alarm/alarm-list.ts";
 import { ALARMS, type AlarmReport } from "../alarm-types.ts";
 import { type Clock, isoTime, type Timer } from "../clock.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
+import type { SessionReports } from "../session/sessions/session-reports.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { SessionBook, SessionRecord } from "../store/session-types.ts";
@@ -11,7 +12,7 @@ import type { UpstreamBook, UpstreamRecord } from "../store/upstreams.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
-import { type BackEndNames, type BooksAnswer, listBooks, repeatRefused } from "./books.ts";
+import { type BackEndNames, type BooksAnswer, listBooks, repeatRefused, reportsOf } from "./books.ts";
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
 import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
 import { type ConnectorNow, endOf, startOf } from "./records.ts";
@@ -182,6 +183,14 @@ export class Upstreams {
   /** Rows of the books. @throws as `listBooks` */
   books(payload: unknown, timeZone: string): BooksAnswer {
     return listBooks(this.#deps.book, payload, this.#names, timeZone, this.#deps.clock.wallMs());
+  }
+
+  /** What back ends have of sessions, those too whose node is gone. @throws EvError of the store */
+  reports(): SessionReports {
+    const { book } = this.#deps;
+    const ids = new Set([...this.#backEnds.keys(), ...book.known()]);
+    const backEnds = [...new Set([...ids].map(this.#names.nameOf))];
+    return { backEnds, of: (session) => reportsOf(book, session, this.#names) };
   }
 
   /** Reports again what was refused. @returns how many sessions @throws as `repeatRefused` */

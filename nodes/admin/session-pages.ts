@@ -10,7 +10,7 @@ import { needs } from "./permission.ts";
 
 /**
  * Serves the sessions of an ev-sessions node as a file: `GET /ev-charging/sessions/:id?format=csv|json&from=&to=&month=&chargePoint=
- * &user=&separator=&decimal=&columns=&bom=`. Page by page, as fast as it is taken.
+ * &user=&report=&separator=&decimal=&columns=&bom=`. Page by page, as fast as it is taken.
  */
 export function serveSessions(RED: NodeAPI): void {
   const mayRead = needs(RED, "ev-charging.read");
@@ -26,7 +26,7 @@ async function stream(RED: NodeAPI, request: Request, response: Response): Promi
   const node = RED.nodes.getNode(String(request.params["id"])) as Partial<EvSessionsNode> | null;
   if (!node?.site) throw new EvError("EV_CONFIG_MISSING", "this node is not deployed");
   const order = readExport(request.query, node.site.timeZone, node.site.clock.wallMs());
-  const pages = exportSessions(node.site.sessions.book, order);
+  const pages = exportSessions(node.site.sessions.book, order, node.site.upstreams.reports());
   const first = pages.next();
   response.attachment(`sessions.${order.format}`);
   response.type(order.format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8");

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
+import { createRPCError } from "ocpp-rpc";
 import type { AllocationMessage } from "../../lib/messages.ts";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import { Charger } from "./charger.ts";
@@ -128,6 +129,48 @@ describe("ev-back-end", function () {
     const [row] = found.payload as { energyWh: number; upstreamTransactionId: string }[];
     assert.deepEqual([row?.energyWh, row?.upstreamTransactionId], [7000, "7000"]);
     assert.deepEqual((await ask("sessions/repeat", {})).payload, { repeated: 0 });
+  });
+
+  it("has what it refused shown in rows and tables, and reported again by whom the role allows it", async () => {
+    const site = { users: [{ user: "eve", role: "viewer" }], otherUsers: "viewer" };
+    const sessions: FlowNode[] = [
+      { id: "sessions", type: "ev-sessions", site: "site", wires: [["out"]] },
+      { id: "out", type: "helper" },
+    ];
+    const nodes = [...flow([backEnd("be")], { backEnds: ["be"] }), ...sessions];
+    let refuses = true;
+    cloud.before = ({ action }) => {
+      if (refuses && action === "StartTransaction") throw createRPCError("PropertyConstraintViolation", "unknown tag");
+    };
+    await start(nodes.map((one) => (one.id === "site" ? { ...one, ...site } : one)));
+    await charger.connect(port);
+    await charge();
+    type Answer = NodeMessage & {
+      text?: string;
+      mayRepeat?: boolean;
+      payload: { id: string; reports: { backEnd: string; text: string }[] }[] & string;
+    };
+    const ask = (topic: string, payload: object, from: object = {}) => {
+      const answer = nextMessage<Answer>("out", (message) => message.topic === topic);
+      node("sessions").receive({ topic, payload, ...from } as NodeMessage);
+      return answer;
+    };
+    let rows = await ask("sessions/rows", { report: "refused" });
+    while (rows.payload.length === 0) rows = await ask("sessions/rows", { report: "refused" });
+    assert.deepEqual(rows.payload[0]?.reports, [
+      { backEnd: "Cloud be", state: "refused", text: "refused: PropertyConstraintViolation: unknown tag" },
+    ]);
+    assert.equal(rows.mayRepeat, true);
+    assert.match((await ask("sessions/export", { separator: "," })).payload, /,Reported to Cloud be\r\n$/);
+    const viewer = { _client: { socketId: "none" } };
+    assert.equal((await ask("sessions/rows", {}, viewer)).mayRepeat, false);
+    node("sessions").receive({ topic: "sessions/repeat", payload: {}, ...viewer } as NodeMessage);
+    await until("a viewer is refused", () =>
+      /EV_ROLE_DENIED|operator/.test(errorsOf("sessions").at(-1)?.message ?? ""),
+    );
+    refuses = false;
+    assert.equal((await ask("sessions/repeat", {})).text, "1 session is reported again.");
+    await until("it is reported", () => cloud.books.some(({ wh }) => wh === 7000));
   });
 
   it("that bills lowers what load management gives, at once and with its name, and never raises it", async () => {

@@ -9,6 +9,7 @@ import type {
 import { round } from "../../units.ts";
 import { csvHead, csvLines } from "./session-csv.ts";
 import { type SessionPayload, sessionPayload } from "./session-payload.ts";
+import { isWanted, type SessionReports } from "./session-reports.ts";
 import { type ExportOrder, monthName } from "./session-request.ts";
 
 /** Rows that are read and sent in one go. */
@@ -80,11 +81,14 @@ export function totalSessions(
  */
 export function* exportSessions(
   book: SessionBook,
-  { query, format, style, bom }: ExportOrder,
+  { query, report, format, style, bom }: ExportOrder,
+  reports: SessionReports,
 ): Generator<string | SessionPayload[]> {
-  if (format === "csv") yield `${bom ? BOM : ""}${csvHead(style)}`;
-  for (const page of pagesOf((after) => book.page(query, after, PAGE))) {
-    yield format === "csv" ? csvLines(page, style) : page.map(sessionPayload);
+  if (format === "csv") yield `${bom ? BOM : ""}${csvHead(style, reports)}`;
+  for (const read of pagesOf((after) => book.page(query, after, PAGE))) {
+    const page = report === null ? read : read.filter(({ id }) => isWanted(reports.of(id), report));
+    if (page.length === 0) continue;
+    yield format === "csv" ? csvLines(page, style, reports) : page.map(sessionPayload);
   }
 }
 

@@ -3,6 +3,7 @@ import { isoTime } from "../../clock.ts";
 import { localText } from "../../local-time.ts";
 import type { SessionRecord } from "../../store/session-types.ts";
 import { durationS } from "./session-payload.ts";
+import type { SessionReports } from "./session-reports.ts";
 
 /** How a table is written: spreadsheets of different countries want different ones. */
 export interface TableStyle {
@@ -52,22 +53,32 @@ const OURS: readonly Column[] = [
   ["Flags", ({ flags }) => flags.join(" ")],
 ];
 
-/** The line of headings. */
-export function csvHead(style: TableStyle): string {
-  return write([columnsOf(style).map(([header]) => header)], style);
+/** The line of headings. @param reports the books of back ends: with a column for each */
+export function csvHead(style: TableStyle, reports?: SessionReports): string {
+  return write([columnsOf(style, reports).map(([header]) => header)], style);
 }
 
 /** One line for each session (RFC 4180, CRLF). A text that a spreadsheet would take for a formula gets an apostrophe. */
-export function csvLines(sessions: readonly SessionRecord[], style: TableStyle): string {
-  const columns = columnsOf(style);
+export function csvLines(sessions: readonly SessionRecord[], style: TableStyle, reports?: SessionReports): string {
+  const columns = columnsOf(style, reports);
   return write(
     sessions.map((session) => columns.map(([, cell]) => cell(session, style.timeZone))),
     style,
   );
 }
 
-function columnsOf({ columns }: TableStyle): readonly Column[] {
-  return columns === "evlink" ? EVLINK : [...EVLINK, ...OURS];
+function columnsOf({ columns }: TableStyle, reports?: SessionReports): readonly Column[] {
+  return columns === "evlink" ? EVLINK : [...EVLINK, ...OURS, ...columnsOfReports(reports)];
+}
+
+/** One for each back end: what it has of the session; empty = nothing. */
+function columnsOfReports(reports?: SessionReports): Column[] {
+  return (reports?.backEnds ?? []).map((name) => [`Reported to ${name}`, ({ id }) => reportText(reports!, id, name)]);
+}
+
+function reportText(reports: SessionReports, id: string, name: string): string {
+  const own = reports.of(id).filter(({ backEnd }) => backEnd === name);
+  return own.map(({ state, reason }) => (state === "refused" ? `refused: ${reason ?? "?"}` : state)).join(", ");
 }
 
 function write(rows: Cell[][], { separator, decimal }: TableStyle): string {

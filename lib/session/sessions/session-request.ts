@@ -3,14 +3,15 @@ import { record } from "../../fields.ts";
 import { localText, localTime, wallOfLocal } from "../../local-time.ts";
 import type { SessionQuery } from "../../store/session-types.ts";
 import type { TableStyle } from "./session-csv.ts";
+import { REPORT_STATES, type ReportChoice } from "./session-reports.ts";
 
 /** What is asked of ev-sessions. */
 export type SessionRequest =
   | { kind: "list"; query: SessionQuery; most: number }
   /** As rows of a table, newest first; without a time, of the last 31 days. */
-  | { kind: "rows"; query: SessionQuery; most: number }
+  | { kind: "rows"; query: SessionQuery; report: ReportChoice; most: number }
   | { kind: "totals"; query: SessionQuery; by: "month" | "chargePoint" | "user" | null }
-  | { kind: "export"; query: SessionQuery; format: "csv" | "json"; style: TableStyle; bom: boolean };
+  | ({ kind: "export" } & ExportOrder);
 
 type Fields = Record<string, unknown>;
 
@@ -22,6 +23,7 @@ const SHOWN_MS = 31 * 86_400_000;
 /** Everything that is asked for in a table. */
 export interface ExportOrder {
   query: SessionQuery;
+  report: ReportChoice;
   format: "csv" | "json";
   style: TableStyle;
   bom: boolean;
@@ -59,7 +61,7 @@ function readRows(fields: Fields, timeZone: string, nowWallMs: number): SessionR
   const query = readQuery(fields, timeZone, nowWallMs);
   const isTimeless = query.fromWallMs === null && query.toWallMs === null;
   const fromWallMs = isTimeless ? nowWallMs - SHOWN_MS : query.fromWallMs;
-  return { kind: "rows", query: { ...query, fromWallMs }, most: mostOf(fields) };
+  return { kind: "rows", query: { ...query, fromWallMs }, report: reportOf(fields), most: mostOf(fields) };
 }
 
 function mostOf(fields: Fields): number {
@@ -70,6 +72,7 @@ function mostOf(fields: Fields): number {
 export function readExport(fields: Fields, timeZone: string, nowWallMs: number): ExportOrder {
   return {
     query: readQuery(fields, timeZone, nowWallMs),
+    report: reportOf(fields),
     format: choice(fields, "format", ["csv", "json"]),
     style: {
       separator: choice(fields, "separator", [";", ",", "\t"]),
@@ -89,6 +92,10 @@ function readQuery(fields: Fields, timeZone: string, nowWallMs: number): Session
     user: textOf(fields, "user"),
     state: chosen(fields, "state", ["open", "closed"]),
   };
+}
+
+function reportOf(fields: Fields): ReportChoice {
+  return chosen(fields, "report", [...REPORT_STATES, "none"]);
 }
 
 /** The time that is asked about: `month`, or `from` and `to`. @throws EvError EV_MESSAGE_INVALID naming the field */

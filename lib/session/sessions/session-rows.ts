@@ -2,9 +2,16 @@ import { isoTime } from "../../clock.ts";
 import { shortText } from "../../local-time.ts";
 import type { SessionBook, SessionQuery, SessionRecord } from "../../store/session-types.ts";
 import { round } from "../../units.ts";
-import { sentenceOr } from "../../words/sentence.ts";
+import { sentence, sentenceOr } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import { durationS } from "./session-payload.ts";
+import {
+  isWanted,
+  type ReportChoice,
+  type ReportState,
+  type SessionReport,
+  type SessionReports,
+} from "./session-reports.ts";
 
 /** A session as a table of people shows it. */
 export interface SessionTableRow {
@@ -31,6 +38,16 @@ export interface SessionTableRow {
   stopReason: string;
   /** The same in words: `unplugged`. */
   ended: string;
+  /** What each back end has of it. */
+  reports: RowReport[];
+}
+
+/** What a back end has of a session, as people read it. */
+export interface RowReport {
+  backEnd: string;
+  state: ReportState;
+  /** The same in words, with the back end's own for why it refused it: `refused: unknown tag`. */
+  text: string;
 }
 
 /** Figures over all that were asked for, those that go on included. */
@@ -49,6 +66,14 @@ export interface RowsAnswer {
   count: number;
   /** There are older ones. */
   truncated: boolean;
+  /** Names of the back ends that sessions are reported to. */
+  backEnds: readonly string[];
+}
+
+/** The books of back ends, and what is wanted of them. */
+export interface RowReports {
+  reports: SessionReports;
+  report: ReportChoice;
 }
 
 const PAGE = 500;
@@ -60,22 +85,29 @@ export function sessionRows(
   most: number,
   place: { timeZone: string; language: Language },
   nowWallMs: number,
+  { reports, report }: RowReports,
 ): RowsAnswer {
   const { timeZone, language } = place;
   const sum = new Sum();
   let newest: SessionRecord[] = [];
   for (let page = book.page(query, null, PAGE); page.length > 0; page = book.page(query, page.at(-1)!, PAGE)) {
-    sum.add(page);
-    newest = [...newest, ...page].slice(-most);
+    const wanted = report === null ? page : page.filter(({ id }) => isWanted(reports.of(id), report));
+    sum.add(wanted);
+    newest = [...newest, ...wanted].slice(-most);
     if (page.length < PAGE) break;
   }
   const clock = (wallMs: number) => shortText(wallMs, nowWallMs, timeZone);
-  const payload = newest.reverse().map((record) => rowOf(record, clock, language));
+  const payload = newest.reverse().map((record) => rowOf(record, clock, language, reports.of(record.id)));
   const totals = sum.totals();
-  return { payload, totals, count: payload.length, truncated: totals.sessions > most };
+  return { payload, totals, count: payload.length, truncated: totals.sessions > most, backEnds: reports.backEnds };
 }
 
-function rowOf(record: SessionRecord, clock: (wallMs: number) => string, language: Language): SessionTableRow {
+function rowOf(
+  record: SessionRecord,
+  clock: (wallMs: number) => string,
+  language: Language,
+  reports: readonly SessionReport[],
+): SessionTableRow {
   const { id, number, chargePoint, connector, energyWh, pvShare } = record;
   return {
     ...{ id, number, chargePoint, connector },
@@ -91,6 +123,10 @@ function rowOf(record: SessionRecord, clock: (wallMs: number) => string, languag
     sunPercent: pvShare === null ? null : Math.round(pvShare * 100),
     stopReason: record.stopReason ?? "",
     ended: sentenceOr(language, `ended.${record.stopReason}`, record.stopReason ?? ""),
+    reports: reports.map(({ backEnd, state, reason }) => ({
+      ...{ backEnd, state },
+      text: sentence(language, `book.${state}`, { why: reason ?? "?" }),
+    })),
   };
 }
 

@@ -40,6 +40,13 @@ export const ended = {
   breakerOver: "gestoppt, weil ein Leitungsschutzschalter über seiner Grenze lag",
 };
 
+export const book = {
+  reported: "gemeldet",
+  waiting: "wartet",
+  refused: "abgelehnt: {why}",
+  perhapsTwice: "gemeldet, vielleicht doppelt",
+};
+
 export const sent = {
   subject: "Ladevorgänge {name}",
   test: "Dies ist ein Test mit den letzten Ladevorgängen; der Bericht selbst kommt zu seiner Zeit.",

@@ -42,6 +42,14 @@ export const ended = {
   breakerOver: "stopped for a breaker over its limit",
 };
 
+/** What a back end has of a session. */
+export const book = {
+  reported: "reported",
+  waiting: "waiting",
+  refused: "refused: {why}",
+  perhapsTwice: "reported, perhaps twice",
+};
+
 /** What a report of sessions says beside its table. */
 export const sent = {
   subject: "Charging sessions {name}",

@@ -7,7 +7,7 @@ import { chargerName, zoneName } from "./managers.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
-import { badge, ended, sent } from "./sessions.ts";
+import { badge, book, ended, sent } from "./sessions.ts";
 
 export const FRENCH: Catalogue = {
   number,
@@ -26,6 +26,7 @@ export const FRENCH: Catalogue = {
   zone,
   override,
   badge,
+  book,
   ended,
   sent,
   report,

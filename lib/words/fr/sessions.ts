@@ -40,6 +40,13 @@ export const ended = {
   breakerOver: "arrêtée pour un disjoncteur au-dessus de sa limite",
 };
 
+export const book = {
+  reported: "transmise",
+  waiting: "en attente",
+  refused: "refusée : {why}",
+  perhapsTwice: "transmise, peut-être deux fois",
+};
+
 export const sent = {
   subject: "Sessions de charge {name}",
   test: "Ceci est un test avec les dernières sessions ; le rapport lui-même viendra à son heure.",

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import Papa from "papaparse";
 import { exportSessions, listSessions, totalSessions } from "../../../lib/session/sessions/session-answer.ts";
 import { sessionWithout } from "../../../lib/session/sessions/session-begin.ts";
+import type { ReportChoice, SessionReports } from "../../../lib/session/sessions/session-reports.ts";
 import { readSessionRequest } from "../../../lib/session/sessions/session-request.ts";
 import { sessionRows } from "../../../lib/session/sessions/session-rows.ts";
 import type { NewSession, SessionBook } from "../../../lib/store/session-types.ts";
@@ -33,6 +34,21 @@ const EVLINK = [
   "Comment",
 ];
 
+/** A site without back ends. */
+const UNREPORTED: SessionReports = { backEnds: [], of: () => [] };
+
+/** Two back ends: one refused the session CP1/1@2, the other may have it twice. */
+const REPORTED: SessionReports = {
+  backEnds: ["Operator", "=Scheme"],
+  of: (session) =>
+    session === "CP1/1@2"
+      ? [
+          { backEnd: "Operator", state: "refused", reason: "=unknown tag" },
+          { backEnd: "=Scheme", state: "perhapsTwice", reason: null },
+        ]
+      : [],
+};
+
 describe("answers about sessions", () => {
   let folder: string;
   let store: Store;
@@ -54,14 +70,13 @@ describe("answers about sessions", () => {
     const record = book.add({ ...first, energyWh: 10_000, energySource: "register", ...change });
     book.save([{ record: { ...record, endedWallMs: startedWallMs + 3_600_000, ...change }, memory: null }]);
   };
-  const csv = (style: object = {}, query: object = {}): string =>
+  const csv = (style: object = {}, query: object = {}, report: ReportChoice = null, reports = UNREPORTED): string =>
     [
-      ...exportSessions(book, {
-        query: { ...ALL, ...query },
-        format: "csv",
-        style: { ...STYLE, ...style },
-        bom: false,
-      }),
+      ...exportSessions(
+        book,
+        { query: { ...ALL, ...query }, report, format: "csv", style: { ...STYLE, ...style }, bom: false },
+        reports,
+      ),
     ].join("");
   const ask = (topic: string, payload: unknown = {}) =>
     readSessionRequest({ topic, payload }, BERLIN, Date.parse("2026-06-01T22:30:00Z"));
@@ -130,7 +145,8 @@ describe("answers about sessions", () => {
     let longestText = 0;
     const seen = new Set<string>();
     let atMs = performance.now();
-    for (const page of exportSessions(store.sessions, { query: ALL, format: "csv", style: STYLE, bom: false })) {
+    const order = { query: ALL, report: null, format: "csv" as const, style: STYLE, bom: false };
+    for (const page of exportSessions(store.sessions, order, UNREPORTED)) {
       tookMs.push(performance.now() - atMs);
       longestText = Math.max(longestText, page.length);
       for (const row of Papa.parse<string[]>(page as string, { delimiter: ";", skipEmptyLines: true }).data) {
@@ -257,10 +273,11 @@ describe("answers about sessions", () => {
 
   describe("as rows for a table", () => {
     const NOW = Date.parse("2026-06-02T10:00:00Z");
-    const rows = (payload: object = {}, most = 1000) => {
+    const rows = (payload: object = {}, most = 1000, reports = UNREPORTED) => {
       const request = readSessionRequest({ topic: "sessions/rows", payload: { most, ...payload } }, BERLIN, NOW);
       assert.ok(request.kind === "rows");
-      return sessionRows(book, request.query, request.most, { timeZone: BERLIN, language: "de" }, NOW);
+      const { query, report } = request;
+      return sessionRows(book, query, request.most, { timeZone: BERLIN, language: "de" }, NOW, { reports, report });
     };
 
     it("come newest first, with names, times of the place and kWh, and with figures over all", () => {
@@ -312,11 +329,47 @@ describe("answers about sessions", () => {
       );
     });
 
+    it("say what each back end has of them, and can be those with one answer alone", () => {
+      closed("2026-06-02T08:00:00Z", { id: "CP1/1@1" });
+      closed("2026-06-02T08:30:00Z", { id: "CP1/1@2" });
+      const all = rows({}, 1000, REPORTED);
+      assert.deepEqual(all.backEnds, ["Operator", "=Scheme"]);
+      assert.deepEqual(
+        all.payload.map(({ reports }) => reports.map(({ backEnd, text }) => `${backEnd}: ${text}`)),
+        [["Operator: abgelehnt: =unknown tag", "=Scheme: gemeldet, vielleicht doppelt"], []],
+      );
+      const ids = (report: string) => rows({ report }, 1000, REPORTED).payload.map(({ id }) => id);
+      assert.deepEqual(["refused", "perhapsTwice", "waiting", "none"].map(ids), [
+        ["CP1/1@2"],
+        ["CP1/1@2"],
+        [],
+        ["CP1/1@1"],
+      ]);
+      assert.equal(rows({ report: "none" }, 1000, REPORTED).totals.sessions, 1);
+      assert.throws(() => rows({ report: "lost" }), { code: "EV_MESSAGE_INVALID", field: "report" });
+    });
+
     it("go back 31 days where nothing is said of the time", () => {
       closed("2026-05-01T08:00:00Z");
       assert.equal(rows().count, 0);
       assert.equal(rows({ from: "2026-05-01" }).count, 1);
     });
+  });
+
+  it("have a column for each back end in the table, without formulas of others", () => {
+    closed("2026-05-31T22:30:00Z", { id: "CP1/1@1" });
+    closed("2026-05-31T23:30:00Z", { id: "CP1/1@2" });
+    const table = Papa.parse<string[]>(csv({}, {}, null, REPORTED).trim(), { delimiter: ";" }).data;
+    assert.deepEqual(
+      table.map((line) => line.slice(-2)),
+      [
+        ["Reported to Operator", "Reported to =Scheme"],
+        ["", ""],
+        ["refused: =unknown tag", "perhapsTwice"],
+      ],
+    );
+    assert.equal(csv({}, {}, "waiting", REPORTED).trim().split("\r\n").length, 1);
+    assert.doesNotMatch(csv({ columns: "evlink" }, {}, null, REPORTED), /Reported/);
   });
 
   it("refuse a topic that is none", () => {
