@@ -305,9 +305,11 @@ export function describeDashboard(major: Major): void {
 
     it("fits a phone, a desk and a wall", async function () {
       this.timeout(180_000);
-      for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
-        await bench.assertFits(path, ".ev-page h1");
       await bench.assertFits("/now", ".ev-zone");
+      // The pages are the same on all versions of Node-RED: the others are looked at once.
+      if (major !== "5") return;
+      for (const path of ["/by-hand", "/history", "/sessions", "/badges", "/wall"])
+        await bench.assertFits(path, ".ev-page h1");
     });
 
     it("is clean by axe on every page, in the language of the site, and so is its menu", async function () {
