@@ -7,7 +7,7 @@ import type { BoardReading } from "../metering/meter-board.ts";
 import type { Limiter } from "../profile/limiter.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { Language } from "../words/types.ts";
-import type { SiteItem } from "./types.ts";
+import type { BackEndItem, SiteItem } from "./types.ts";
 
 /** The parts of a site that the overview reads. */
 export interface OverviewSite {
@@ -38,4 +38,6 @@ export interface Surroundings {
   meters: ReadonlyMap<string, string | null>;
   /** Meters that zones of other sites name. */
   foreignMeters: ReadonlySet<string>;
+  /** What is told of back ends; none where the reader does not show them. */
+  backEnds: readonly BackEndItem[];
 }

@@ -134,6 +134,33 @@ export interface ParkedItem {
   connectors: number[];
 }
 
+/** A back end of others that charges are reported to; `id` is that of its node. Counts are of the last seven days. */
+export interface BackEndItem {
+  id: string;
+  name: string;
+  chargePoints: number;
+  connected: number;
+  /** Why one of them is not connected; null = all are, or are about to be. */
+  failure: string | null;
+  reported: number;
+  waiting: number;
+  refused: number;
+  perhapsTwice: number;
+  /** Sessions that are not simply reported, newest first; a few of them. */
+  sessions: readonly BackEndSession[];
+}
+
+export interface BackEndSession {
+  session: string;
+  chargePoint: string;
+  connector: number;
+  /** ISO 8601 UTC. */
+  start: string;
+  state: "waiting" | "refused" | "perhapsTwice";
+  /** Why it was refused, in the words of the back end. */
+  reason: string | null;
+}
+
 /** What the check at the last deploy found; `code` is a `FindingCode`. */
 export interface FindingItem {
   id: string;
@@ -158,6 +185,7 @@ export interface Overview {
   chargers: readonly ChargerItem[];
   meters: readonly MeterItem[];
   parked: readonly ParkedItem[];
+  backEnds: readonly BackEndItem[];
   findings: readonly FindingItem[];
   alarms: readonly AlarmItem[];
 }
@@ -172,6 +200,7 @@ export const EMPTY_OVERVIEW: Overview = {
   chargers: [],
   meters: [],
   parked: [],
+  backEnds: [],
   findings: [],
   alarms: [],
 };

@@ -27,6 +27,7 @@ export function overviewOf(site: OverviewSite, around: Surroundings): Overview {
     chargers: chargerItems(site, decisions, facts),
     meters: meterItems(site.plant.tree, decisions, around),
     parked: parkedItems(site.stations),
+    backEnds: around.backEnds,
     findings: findingItems(site),
     alarms: alarmItems(site),
   };

@@ -46,6 +46,8 @@ export const UPSTREAM_SQL = {
     AND (?3 IS NULL OR started_wall_ms >= ?3) AND (?4 IS NULL OR started_wall_ms < ?4)
     AND (?5 IS NULL OR iif(state = 'reported' AND perhaps_twice, 'perhapsTwice', state) = ?5)
     ORDER BY started_wall_ms DESC, session, back_end LIMIT ?6`,
+  countedUpstreams: `SELECT iif(state = 'reported' AND perhaps_twice, 'perhapsTwice', state) AS told, count(*) AS found
+    FROM upstream_books WHERE back_end = ? AND started_wall_ms >= ? GROUP BY told`,
   refusedUpstreams: `SELECT count(*) AS found, max(reason) AS reason FROM upstream_books
     WHERE back_end = ? AND state = 'refused' AND changed_wall_ms >= ?`,
   pruneUpstreams: `DELETE FROM upstream_books WHERE state <> 'waiting'
@@ -183,6 +185,8 @@ export interface UpstreamBook {
   again(record: UpstreamRecord, wallMs: number): void;
   /** Starts and ends that wait, and since when the oldest does. */
   backlog(backEnd: string): { waiting: number; oldestWallMs: number | null };
+  /** How many sessions that began since a time have which state. */
+  counts(backEnd: string, sinceWallMs: number): Record<NonNullable<UpstreamQuery["state"]>, number>;
   /** How many were refused since a time, and one reason. */
   refused(backEnd: string, sinceWallMs: number): { count: number; reason: string | null };
 }
@@ -296,6 +300,11 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
     backlog: (backEnd) => {
       const row = read().upstreamBacklog.get(backEnd) as { found: number; oldest: number | null };
       return { waiting: row.found, oldestWallMs: row.oldest };
+    },
+    counts: (backEnd, sinceWallMs) => {
+      const rows = read().countedUpstreams.all(backEnd, Math.round(sinceWallMs));
+      const found = Object.fromEntries(rows.map((row) => [row["told"], row["found"]]));
+      return { waiting: 0, reported: 0, refused: 0, perhapsTwice: 0, ...found };
     },
     refused: (backEnd, sinceWallMs) => {
       const row = read().refusedUpstreams.get(backEnd, Math.round(sinceWallMs)) as {

@@ -5,8 +5,13 @@ import { record, text } from "../fields.ts";
 import { REPORT_STATES, type ReportState, type SessionReport } from "../session/sessions/session-reports.ts";
 import { readSpan } from "../session/sessions/session-request.ts";
 import type { UpstreamBook, UpstreamQuery, UpstreamRecord } from "../store/upstreams.ts";
+import type { BooksOverview } from "./types.ts";
 
 const LISTED = 1000;
+/** How far back the overview goes, ms, and how many sessions it names. */
+const OVERVIEW_MS = 7 * 86_400_000;
+const FEW = 8;
+const TROUBLED = ["refused", "perhapsTwice", "waiting"] as const;
 const MOST_LISTED = 10_000;
 
 /** One session in the books of one back end. */
@@ -90,6 +95,23 @@ export function repeatRefused(
     throw invalid("payload.sessionId", "a session that a back end has refused", sessionId);
   for (const one of wanted.toReversed()) book.again(one, nowWallMs);
   return wanted;
+}
+
+/** What the books of a back end say of the last seven days. @throws EvError of the store */
+export function overviewOfBooks(book: UpstreamBook, backEnd: string, nowWallMs: number): BooksOverview {
+  const fromWallMs = nowWallMs - OVERVIEW_MS;
+  const counts = book.counts(backEnd, fromWallMs);
+  const found = TROUBLED.flatMap((state) =>
+    counts[state] === 0
+      ? []
+      : book
+          .page({ backEnd, chargePoint: null, fromWallMs, toWallMs: null, state }, FEW)
+          .map(({ session, chargePoint, connector, startedWallMs, reason }) => {
+            return { session, chargePoint, connector, start: isoTime(startedWallMs), state, reason };
+          }),
+  );
+  const sessions = found.sort((one, other) => other.start.localeCompare(one.start)).slice(0, FEW);
+  return { ...counts, sessions };
 }
 
 /** What back ends have of a session, by their names. */

@@ -40,3 +40,31 @@ export interface BackEndState {
   /** Why one of them is not connected; null = all are, or are about to be. */
   failure: string | null;
 }
+
+/** The same with its books of the last seven days, for those who look after the site. */
+export interface BackEndOverview extends Omit<BackEndState, "waiting">, BooksOverview {
+  /** Of its node. */
+  id: string;
+  name: string;
+}
+
+/** Sessions of the last seven days by what the back end has of them. */
+export interface BooksOverview {
+  reported: number;
+  waiting: number;
+  refused: number;
+  perhapsTwice: number;
+  /** Those that are not simply reported, newest first; a few of them. */
+  sessions: TroubledReport[];
+}
+
+export interface TroubledReport {
+  session: string;
+  chargePoint: string;
+  connector: number;
+  /** ISO 8601 UTC. */
+  start: string;
+  state: "waiting" | "refused" | "perhapsTwice";
+  /** Why it was refused, in the words of the back end. */
+  reason: string | null;
+}

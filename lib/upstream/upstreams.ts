@@ -12,11 +12,11 @@ import type { UpstreamBook, UpstreamRecord } from "../store/upstreams.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
-import { type BackEndNames, type BooksAnswer, listBooks, repeatRefused, reportsOf } from "./books.ts";
+import { type BackEndNames, type BooksAnswer, listBooks, overviewOfBooks, repeatRefused, reportsOf } from "./books.ts";
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
 import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
 import { type ConnectorNow, endOf, startOf } from "./records.ts";
-import type { BackEndSettings, BackEndState } from "./types.ts";
+import type { BackEndOverview, BackEndSettings, BackEndState } from "./types.ts";
 import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
 
 /** How often it is looked whether something was missed, and what is wrong, ms. */
@@ -183,6 +183,16 @@ export class Upstreams {
   /** Rows of the books. @throws as `listBooks` */
   books(payload: unknown, timeZone: string): BooksAnswer {
     return listBooks(this.#deps.book, payload, this.#names, timeZone, this.#deps.clock.wallMs());
+  }
+
+  /** How it is with each back end, for those who look after the site. */
+  overview(): BackEndOverview[] {
+    const { book, clock } = this.#deps;
+    return values(this.#backEnds).flatMap(({ backEnd, name }) => {
+      const { chargePoints, connected, failure } = this.state(backEnd);
+      const books = this.#safely(() => overviewOfBooks(book, backEnd, clock.wallMs()));
+      return books ? [{ id: backEnd, name, chargePoints, connected, failure, ...books }] : [];
+    });
   }
 
   /** What back ends have of sessions, those too whose node is gone. @throws EvError of the store */

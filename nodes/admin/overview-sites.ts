@@ -40,6 +40,7 @@ export class OverviewSites {
       readings: readings(),
       meters: new Map(claimedNames("meter").map((name) => [name, roles[name] ?? null])),
       foreignMeters: new Set(foreign.map(({ meter }) => meter)),
+      backEnds: site.upstreams.overview(),
     });
   }
 

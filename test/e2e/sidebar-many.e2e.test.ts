@@ -1,7 +1,13 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Page, WebSocketRoute } from "playwright-core";
 import type { Delta } from "../../lib/overview/delta.ts";
-import { type ChargerItem, EMPTY_OVERVIEW, type Overview, type ZoneItem } from "../../lib/overview/types.ts";
+import {
+  type BackEndItem,
+  type ChargerItem,
+  EMPTY_OVERVIEW,
+  type Overview,
+  type ZoneItem,
+} from "../../lib/overview/types.ts";
 import { launch, needsBrowser } from "./browser.ts";
 import { NodeRed } from "./node-red.ts";
 
@@ -104,6 +110,29 @@ describe(`the sidebar of a building with ${CHARGERS} chargers`, function () {
         `[...document.querySelectorAll(".ev-ov-amps")].every((one) => one.textContent.startsWith("9.${round} "))`,
       );
     }
+  });
+
+  it("says what each back end has, and which sessions want a look", async () => {
+    const start = "2026-06-01T12:00:00.000Z";
+    const refused = {
+      session: "s1",
+      chargePoint: "CP1",
+      connector: 1,
+      start,
+      state: "refused",
+      reason: "tag <b>x</b>",
+    } as const;
+    const counts = { chargePoints: 2, connected: 1, reported: 5, waiting: 0, refused: 1, perhapsTwice: 0 };
+    const item: BackEndItem = { id: "be", name: "Operator", failure: "CP2: refused", ...counts, sessions: [refused] };
+    push({ backEnds: { set: [item] } });
+    const row = page.locator(".ev-ov-back-ends .ev-ov-row", { hasText: "1 of 2 connected" });
+    await row.waitFor({ state: "attached" });
+    assert.match(
+      (await row.textContent()) ?? "",
+      /Operator.*5 reported · 1 refused.*CP1\/1, .*: refused: tag <b>x<\/b>/s,
+    );
+    push({ backEnds: { gone: ["be"] } });
+    await row.waitFor({ state: "detached" });
   });
 
   it("finds some of them by what is known of them", async () => {

@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
 import { createRPCError } from "ocpp-rpc";
 import type { AllocationMessage } from "../../lib/messages.ts";
+import type { OverviewPage } from "../../nodes/admin/types/overview-page-types.ts";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import { Charger } from "./charger.ts";
 import {
@@ -18,7 +20,16 @@ import {
   until,
 } from "./helper.ts";
 
-const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-back-end", "ev-sessions", "ev-zone", "ev-dlm"];
+const TYPES = [
+  "ev-overview",
+  "ev-site",
+  "ev-central-system",
+  "ev-charge-point",
+  "ev-back-end",
+  "ev-sessions",
+  "ev-zone",
+  "ev-dlm",
+];
 
 describe("ev-back-end", function () {
   this.timeout(20_000);
@@ -161,6 +172,10 @@ describe("ev-back-end", function () {
       { backEnd: "Cloud be", state: "refused", text: "refused: PropertyConstraintViolation: unknown tag" },
     ]);
     assert.equal(rows.mayRepeat, true);
+    const { body } = await testHelper.request().get("/ev-charging/overview?site=site").expect(200);
+    const [shown] = (body as OverviewPage).overview.backEnds;
+    assert.deepEqual([shown?.name, shown?.connected, shown?.refused, shown?.reported], ["Cloud be", 1, 1, 0]);
+    assert.match(shown?.sessions[0]?.reason ?? "", /unknown tag/);
     assert.match((await ask("sessions/export", { separator: "," })).payload, /,Reported to Cloud be\r\n$/);
     const viewer = { _client: { socketId: "none" } };
     assert.equal((await ask("sessions/rows", {}, viewer)).mayRepeat, false);

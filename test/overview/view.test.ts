@@ -55,6 +55,7 @@ describe("the overview of a site", () => {
       readings: new Map([["grid", grid]]),
       meters: new Map([["grid", "dlm"]]),
       foreignMeters: new Set(),
+      backEnds: [],
       ...more,
     });
   }

@@ -1,6 +1,7 @@
 /** The whole sidebar: puts its parts together and hands each what it shows. */
 import { CHARGER_KINDS, type Overview } from "../../../lib/overview/types.ts";
 import { AlarmPanel } from "./alarm-list.ts";
+import { BackEndList } from "./back-end-list.ts";
 import { ChargerList } from "./charger-list.ts";
 import { OverviewClient, type Shown } from "./client.ts";
 import { Diagram } from "./diagram.ts";
@@ -32,6 +33,7 @@ export class Panel {
   readonly #drawing: Section;
   readonly #chargers: ChargerList;
   readonly #meters: MeterList;
+  readonly #backEnds: BackEndList;
   #site = "";
   #timer: number | undefined;
 
@@ -47,6 +49,7 @@ export class Panel {
     this.#parked = new ParkedList(words);
     this.#chargers = new ChargerList(words);
     this.#meters = new MeterList(words);
+    this.#backEnds = new BackEndList(words);
     this.#diagram = new Diagram(words, {
       zone: goTo,
       charger: (id) => this.#chargers.reveal(id),
@@ -64,7 +67,8 @@ export class Panel {
     this.#sites.addEventListener("change", () => this.#client.choose(this.#sites.value));
     mark(this.#state, "role", "status");
     const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
-    const below = [this.#drawing.element, this.#chargers.section.element, this.#meters.section.element];
+    const lists = [this.#chargers, this.#meters, this.#backEnds].map(({ section }) => section.element);
+    const below = [this.#drawing.element, ...lists];
     const head = html("div", "ev-ov-top", this.#sites, this.#summary, this.#state, this.#examples, this.#problem);
     this.element.append(head, ...parts, ...below);
     for (const part of [this.#examples, ...parts, ...below]) part.hidden = true;
@@ -103,6 +107,7 @@ export class Panel {
     this.#diagram.show(overview);
     this.#chargers.show(overview.chargers);
     this.#meters.show(overview.meters, nowMs);
+    this.#backEnds.show(overview.backEnds);
   }
 
   #showTop({ sites, plant, chargers, zones }: Overview): void {

@@ -28,6 +28,11 @@ export function timeOfDay(iso: string): string {
   return new Date(iso).toLocaleTimeString([], { hour12: false });
 }
 
+/** `22/11/2026, 14:03`, on the reader's clock and in the reader's way. */
+export function dayAndTime(iso: string): string {
+  return new Date(iso).toLocaleString([], { dateStyle: "short", timeStyle: "short", hour12: false });
+}
+
 /** The sign in the symbol of a charger, so that colour is not all that tells states apart; charging and waiting have drawn ones. */
 export const GLYPHS: Readonly<Record<ChargerKind, string>> = {
   faulted: "!",
