@@ -11,7 +11,7 @@ import {
   siteRule,
   word,
 } from "./editor/rules.ts";
-import { wordsOf } from "./editor/words.ts";
+import { titleWord, wordsOf } from "./editor/words.ts";
 
 interface EvBackEnd {
   name: string;
@@ -52,6 +52,7 @@ const identitiesRule = rowsRule("identities", "known", ({ identity, upstreamIden
 
 RED.nodes.registerType<EvBackEnd>("ev-back-end", {
   category: "config",
+  paletteLabel: titleWord("ev-back-end"),
   defaults: {
     name: { value: "" },
     site: onlyOne({ type: "ev-site", validate: siteRule }),

@@ -8,7 +8,7 @@ import { prepareDialog, saveNumbers, textIn } from "./editor/fields.ts";
 import { MessagesPanel } from "./editor/messages.ts";
 import { fieldText, readNumber } from "./editor/numbers.ts";
 import { answer, isEmpty, isHost, labelOf, nodeRule, numberRule, siteRule, textRule } from "./editor/rules.ts";
-import { wordsOf } from "./editor/words.ts";
+import { titleWord, wordsOf } from "./editor/words.ts";
 
 interface EvCentralSystem {
   name: string;
@@ -54,6 +54,7 @@ function tlsRule(this: EditorNode, value: unknown, options?: object): boolean | 
 
 RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
   category: "config",
+  paletteLabel: titleWord("ev-central-system"),
   // Chargers dial it whether or not another node names it.
   hasUsers: false,
   defaults: {

@@ -8,7 +8,7 @@ import type { Installed } from "./editor/commissioning.ts";
 import { chosenNode, fillFlag, prepareDialog, readFlag, saveNumbers, textIn, textsIn } from "./editor/fields.ts";
 import { readNumber } from "./editor/numbers.ts";
 import { answer, isEmpty, isIdentity, labelOf, nodeRule, numberRule, uniqueRule } from "./editor/rules.ts";
-import { wordsOf } from "./editor/words.ts";
+import { titleWord, wordsOf } from "./editor/words.ts";
 
 interface EvChargePoint {
   centralSystem: string;
@@ -70,6 +70,7 @@ function safeRule(this: EditorNode, value: unknown, options?: object): boolean |
 
 RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
   category: "config",
+  paletteLabel: titleWord("ev-charge-point"),
   // It is in use whether or not another node names it.
   hasUsers: false,
   defaults: {

@@ -7,7 +7,7 @@ import { formatOf } from "./editor/meter/profile-info.ts";
 import { allProfiles, nameOf } from "./editor/meter/profile-picker.ts";
 import { ask } from "./editor/requests.ts";
 import { isHost, numberRule, type Rule, requiredRule, textRule } from "./editor/rules.ts";
-import { meterWord, wordsOf } from "./editor/words.ts";
+import { meterWord, titleWord, wordsOf } from "./editor/words.ts";
 
 interface EvModbus {
   transport: string;
@@ -49,6 +49,7 @@ const statistics = new OpenDialog<LineStatistics>();
 
 RED.nodes.registerType<EvModbus>("ev-modbus", {
   category: "config",
+  paletteLabel: titleWord("ev-modbus"),
   defaults: {
     transport: { value: "tcp" },
     host: { value: "", validate: where("host", hostRule) },

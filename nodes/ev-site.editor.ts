@@ -2,6 +2,7 @@ import { isTimeZone } from "../lib/local-time.ts";
 import { watchDataFolder } from "./editor/data-folder.ts";
 import { type Column, fillFlag, fillList, prepareDialog, readFlag, readList, saveNumbers } from "./editor/fields.ts";
 import { isEmpty, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
+import { titleWord } from "./editor/words.ts";
 
 interface EvSite {
   name: string;
@@ -28,6 +29,7 @@ const rolesRule = rowsRule("roles", "user", ({ user }, place, _index, rows) => {
 
 RED.nodes.registerType<EvSite>("ev-site", {
   category: "config",
+  paletteLabel: titleWord("ev-site"),
   // Nodes that name no site belong to the only one.
   hasUsers: false,
   defaults: {

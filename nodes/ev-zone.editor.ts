@@ -25,7 +25,7 @@ import {
   uniqueRule,
   word,
 } from "./editor/rules.ts";
-import { wordsOf } from "./editor/words.ts";
+import { titleWord, wordsOf } from "./editor/words.ts";
 
 type Amps = number | string | (number | string)[];
 
@@ -90,6 +90,7 @@ function offerParents(zone: string): void {
 
 RED.nodes.registerType<EvZone>("ev-zone", {
   category: "config",
+  paletteLabel: titleWord("ev-zone"),
   defaults: {
     site: onlyOne({ type: "ev-site", validate: siteRule }),
     name: { value: "", validate: uniqueRule("name", "name") },

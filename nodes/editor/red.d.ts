@@ -125,5 +125,6 @@ declare global {
     editableList(method: "items"): JQuery;
     editableList<Row>(method: "addItem", row: Row): this;
     editableList(method: "height", height: number): this;
+    treeList(method: "select", entry: object | undefined): this;
   }
 }

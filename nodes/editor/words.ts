@@ -27,6 +27,9 @@ export function meterHint(code: string): string {
   return hint.endsWith(`hint.${code}`) ? "" : hint;
 }
 
+/** What a configuration node is called in the title of its dialog, in lists and in the help. */
+export const titleWord = (type: string) => (): string => wordsOf(type)("label.default");
+
 /**
  * What a node is called in the palette and in the flow, and what its ports are.
  * @param names properties whose first filled one is its name in the flow; of the first, the editor shows that it was given

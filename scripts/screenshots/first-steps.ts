@@ -65,8 +65,7 @@ export async function firstStepPictures(browser: Browser, shelf: Shelf): Promise
 async function importExample(page: Page, shelf: Shelf): Promise<void> {
   await page.getByRole("button", { name: "Import an example" }).click();
   const dialog = page.getByRole("dialog").filter({ visible: true }).last();
-  await dialog.getByText("@phasewise/node-red-ev-charging").click();
-  await dialog.getByText("1 - First charger", { exact: true }).click();
+  await dialog.locator(".selected", { hasText: "1 - First charger" }).waitFor();
   const tree = dialog.locator(".red-ui-treeList").filter({ visible: true }).first();
   await takePart(page, tree, "step-1-import", SIDEBAR_PX, shelf);
   await dialog.getByRole("button", { name: "Import", exact: true }).click();

@@ -12,7 +12,7 @@ import { type Major, NodeRed } from "./node-red.ts";
 import { NAME, ROOT } from "./package.ts";
 import { type Action, readmeActions } from "./readme-steps.ts";
 
-const MOST_ACTIONS = 10;
+const MOST_ACTIONS = 8;
 const IDENTITY = "WALLBOX-7";
 
 /** How much of the height of all sidebars this one has. */
