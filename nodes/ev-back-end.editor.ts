@@ -19,6 +19,8 @@ interface EvBackEnd {
   url: string;
   identity: string;
   role: string;
+  authorization: string | undefined;
+  lateInvalid: string | undefined;
   identities: Record<string, unknown>[] | undefined;
   tls: string;
   reportingTag: string;
@@ -26,6 +28,7 @@ interface EvBackEnd {
 }
 
 const text = wordsOf("ev-back-end");
+const FIELD = "#node-config-input-";
 
 /** An address that chargers dial. */
 function urlRule(this: EditorNode, value: unknown, options?: object): boolean | string {
@@ -50,6 +53,16 @@ const identitiesRule = rowsRule("identities", "known", ({ identity, upstreamIden
   return same.length > 1 ? word("duplicateLine", { field: place("identity"), value: identity }) : null;
 });
 
+/** Who may charge is asked of a back end that bills and can tell badges apart. */
+function showBadges(): void {
+  const [role, authorization, tag] = ["role", "authorization", "reportingTag"].map((name) =>
+    $(`${FIELD}${name}`).val(),
+  );
+  const isBilling = role === "billing" && tag === "";
+  $(".ev-back-end-billing").toggle(isBilling);
+  $(".ev-back-end-judging").toggle(isBilling && authorization !== "local");
+}
+
 RED.nodes.registerType<EvBackEnd>("ev-back-end", {
   category: "config",
   paletteLabel: titleWord("ev-back-end"),
@@ -59,6 +72,8 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
     url: { value: "", validate: urlRule },
     identity: { value: "{identity}", validate: identityRule },
     role: { value: "reporting" },
+    authorization: { value: "cloudFirst" },
+    lateInvalid: { value: "limit0" },
     identities: { value: [], validate: identitiesRule },
     tls: { value: "", type: "tls-config", validate: nodeRule("tls", { optional: true }) },
     reportingTag: { value: "", validate: tagRule },
@@ -73,6 +88,14 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
       identities: { at: "#ev-back-end-identities", value: () => readList("#ev-back-end-identities", columns(this)) },
     });
     fillList("#ev-back-end-identities", columns(this), this.identities ?? []);
+    // Nodes of earlier versions do not have them.
+    for (const [name, usual] of [
+      ["authorization", "cloudFirst"],
+      ["lateInvalid", "limit0"],
+    ] as const)
+      $(`${FIELD}${name}`).val(this[name] ?? usual);
+    for (const name of ["role", "authorization", "reportingTag"]) $(`${FIELD}${name}`).on("change", showBadges);
+    showBadges();
   },
   oneditsave() {
     saveNumbers(this, "node-config-input", ["forgetAfterH"]);

@@ -43,6 +43,8 @@ function readSettings(read: Properties, nodeId: string): Omit<BackEndSettings, "
     ...{ backEnd: nodeId, name: read.text("name") || url, url, identity, reportingTag },
     forgetAfterH: read.number("forgetAfterH", 24, { min: 1, max: 8760 }),
     role: read.choice("role", ["reporting", "billing"]),
+    authorization: read.choice("authorization", ["cloudFirst", "localFirst", "both", "local"]),
+    lateInvalid: read.choice("lateInvalid", ["limit0", "stop", "continue"]),
     identities: read.list("identities").map((row) => ({
       identity: row.name("identity"),
       upstreamIdentity: row.name("upstreamIdentity"),

@@ -146,7 +146,7 @@ export type Ceiling = { limitA: number } & (
   /** Its last start has not shown in the measurements yet. */
   | { cause: "recentStart" }
   /** A back end that its charges are reported to has lowered it. */
-  | { cause: "cloudLimit"; backEnd: string }
+  | { cause: "cloudLimit"; backEnd: string; isBadgeRefused?: true }
   /** The guard, or the fail-safe of a failing cycle, took the place of the last decision. */
   | { cause: "guard" }
 );

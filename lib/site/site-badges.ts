@@ -2,7 +2,8 @@
 import type { Clock } from "../clock.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import { EvError } from "../errors.ts";
-import { Authorizer } from "../session/badges/authorizer.ts";
+import type { BackEndJudge } from "../session/badges/authorization-port.ts";
+import { Authorizer, type LateRefusal } from "../session/badges/authorizer.ts";
 import type { Badge, BadgePlace } from "../session/badges/badge.ts";
 import { type ListKeeper, LocalLists } from "../session/badges/local-list-push.ts";
 import type { Stations } from "../station/connection/stations.ts";
@@ -20,6 +21,8 @@ export interface SiteBadgesDeps {
   language: () => Language;
   /** In which the days of badges end. */
   timeZone: () => string;
+  /** The back end that has a say about the badges of a charge point. */
+  judge: (chargePoint: string) => BackEndJudge | null;
 }
 
 export class SiteBadges {
@@ -31,7 +34,7 @@ export class SiteBadges {
 
   constructor(deps: SiteBadgesDeps) {
     this.#deps = deps;
-    const { store, clock, stations, language, timeZone } = deps;
+    const { store, clock, stations, language, timeZone, judge } = deps;
     const connectors = (chargePoint: string) => this.#connectorsOf(chargePoint);
     this.authorizer = new Authorizer({
       clock,
@@ -46,6 +49,7 @@ export class SiteBadges {
       stop: (chargePoint, transactionId) => this.#stop(chargePoint, transactionId),
       language,
       timeZone,
+      judge,
     });
     this.localLists = new LocalLists({
       clock,
@@ -58,9 +62,10 @@ export class SiteBadges {
   }
 
   /** The badge of the list that a charge point means by a number; null = none. */
-  find(chargePoint: string, idTag: string): Badge | null {
-    return this.authorizer.badge(chargePoint, idTag);
-  }
+  readonly find = (chargePoint: string, idTag: string): Badge | null => this.authorizer.badge(chargePoint, idTag);
+
+  /** A back end does not accept the badge of a charge that runs. */
+  readonly refusedLate = (late: LateRefusal): void => this.authorizer.refusedLate(late);
 
   /** Once the charge points are there: looks after their lists as they come into service. @returns a function that stops it */
   watch(): () => void {

@@ -110,7 +110,9 @@ export class Site {
     const tree = () => this.plant.tree;
     const language = () => this.language;
     const timeZone = () => this.timeZone;
-    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, tree, language, timeZone });
+    const judge = (chargePoint: string) => this.upstreams.judge(chargePoint);
+    const described = { tree, language, timeZone, judge };
+    this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, ...described });
     const { store, badges, board } = this;
     this.restorer = new Restorer(store, badges.authorizer.list);
     void this.restorer.resume();
@@ -140,6 +142,7 @@ export class Site {
     });
     this.upstreams = new Upstreams({
       ...{ store, voltageV, book: store.upstreams, sessions: this.sessions, stations: this.stations, clock, language },
+      badges: { find: badges.find, refusedLate: badges.refusedLate },
       setpointA: (id) => this.board.get(id)?.limitA,
       alarms: this.alarms.list.source("back ends"),
     });

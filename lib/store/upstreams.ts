@@ -177,8 +177,8 @@ export interface UpstreamBook {
   notTaken(message: UpstreamMessage): void;
   /** The answer to a start was lost: sent again, it may be in the back end's books twice. */
   lost(message: UpstreamMessage): void;
-  /** The back end has a message. @param transactionId given with the confirmation of a start */
-  confirm(message: UpstreamMessage, transactionId: number | null, wallMs: number): void;
+  /** The back end has a message. @param transactionId given with the confirmation of a start @param note what is peculiar about it */
+  confirm(message: UpstreamMessage, transactionId: number | null, wallMs: number, note?: string | null): void;
   /** The back end will never take a message: a sample is forgotten, a session set aside with what waits of it. */
   refuse(message: UpstreamMessage, reason: string, wallMs: number): void;
   /** A session that was refused is to be reported again from its start. */
@@ -271,12 +271,13 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
         if (record) statements.saveUpstream.run(...BOOKS.valuesOf({ ...record, perhapsTwice: true }));
         statements.markUpstreamSent.run(0, message.number);
       }),
-    confirm: (message, transactionId, changedWallMs) =>
+    confirm: (message, transactionId, changedWallMs, note = null) =>
       message.kind === "sample"
         ? change((statements) => statements.dropUpstreamMessage.run(message.number))
         : settle(message, (record) => ({
             ...record,
             changedWallMs,
+            ...(note !== null && { reason: note }),
             ...(message.kind === "start" ? { transactionId } : { state: "reported" }),
           })),
     refuse: (message, reason, changedWallMs) =>

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import { type ClientConnection, type ClientOptions, connectClient, OcppRefusedError } from "../ocpp/client.ts";
+import type { CallOptions } from "../ocpp/port.ts";
 import type { CallHandler } from "../ocpp/rpc/rpc.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 
@@ -54,8 +55,8 @@ export class Link {
   }
 
   /** Sends a message. @throws EvError as StationConnection.call */
-  call(action: string, payload: object): Promise<Record<string, unknown>> | null {
-    return this.#isAccepted && this.#connection?.open ? this.#connection.call(action, payload) : null;
+  call(action: string, payload: object, options?: CallOptions): Promise<Record<string, unknown>> | null {
+    return this.#isAccepted && this.#connection?.open ? this.#connection.call(action, payload, options) : null;
   }
 
   /** Boots again, as if it had started anew. */

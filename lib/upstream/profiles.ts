@@ -59,10 +59,14 @@ export class CloudProfiles {
   readonly #options: CloudProfilesOptions;
   #kept: KeptProfile[];
   #expected: Expected[] = [];
+  /** Sessions whose badge the back end refused after they had begun: they get nothing. */
+  #refused: string[] = [];
 
   constructor(options: CloudProfilesOptions) {
     this.#options = options;
-    const stored = restored(options.store.document(options.document));
+    const document = options.store.document(options.document);
+    const stored = restored(document);
+    this.#refused = refusedIn(document);
     this.#kept = stored.filter((one) => !isExpected(one));
     this.#expected = stored.filter(isExpected).map(({ expectedTag, ...kept }) => ({ kept, idTag: expectedTag }));
   }
@@ -93,7 +97,24 @@ export class CloudProfiles {
     return false;
   }
 
-  /** Forgets all of them. */
+  /** The back end refuses the badge of a charge that runs. Resolves when it is durable. @returns whether load management can hold it at 0 A */
+  async refuse(session: string): Promise<boolean> {
+    if (!this.#options.charger.isManaged()) return false;
+    if (!this.#refused.includes(session)) this.#refused = [...this.#refused, session];
+    this.#options.onChange();
+    // What cannot be written holds as long as this process.
+    await this.#isDurable();
+    return true;
+  }
+
+  /** Badges that were refused get current again: the back end has no say any more. */
+  pardon(): void {
+    if (this.#refused.length === 0) return;
+    this.#refused = [];
+    this.#keep(this.#kept);
+  }
+
+  /** Forgets all limits. */
   forget(): void {
     const count = this.#kept.length + this.#expected.length;
     this.#expected = [];
@@ -137,11 +158,21 @@ export class CloudProfiles {
   /** A charge is over, and its profiles with it. */
   ended(session: string): void {
     const left = this.#kept.filter((one) => one.session !== session);
-    if (left.length < this.#kept.length) this.#keep(left);
+    const isRefused = this.#refused.includes(session);
+    this.#refused = this.#refused.filter((one) => one !== session);
+    if (isRefused || left.length < this.#kept.length) this.#keep(left);
+  }
+
+  /** The badge of the charge at a connector was refused after it had begun. */
+  isRefused(number: number): boolean {
+    if (this.#refused.length === 0) return false;
+    const charge = this.#options.charger.connectors().find((one) => one.number === number)?.charge;
+    return charge != null && this.#refused.includes(charge.session);
   }
 
   /** The limit at a connector now, A per phase; undefined = none. */
   limitA(number: number): number | undefined {
+    if (this.isRefused(number)) return 0;
     if (this.#kept.length === 0) return undefined;
     const connector = this.#options.charger.connectors().find((one) => one.number === number);
     return connector && this.#limitAt(connector, this.#options.clock.wallMs());
@@ -228,7 +259,8 @@ export class CloudProfiles {
 
   get #stored(): JsonValue {
     const expected = this.#expected.map(({ kept, idTag }) => ({ ...kept, expectedTag: idTag }));
-    return [...this.#kept, ...expected] as unknown as JsonValue;
+    const refused = this.#refused.map((refusedSession) => ({ refusedSession }));
+    return [...this.#kept, ...expected, ...refused] as unknown as JsonValue;
   }
 
   /** Writes what is held. @returns whether a power cut does not lose it */
@@ -268,6 +300,11 @@ function isReplaced(one: KeptProfile, by: KeptProfile): boolean {
       a.chargingProfilePurpose === b.chargingProfilePurpose &&
       a.stackLevel === b.stackLevel)
   );
+}
+
+function refusedIn(stored: JsonValue | undefined): string[] {
+  const all = Array.isArray(stored) ? stored.map((one) => record(one)["refusedSession"]) : [];
+  return all.filter((one) => typeof one === "string");
 }
 
 function restored(stored: JsonValue | undefined): KeptProfile[] {

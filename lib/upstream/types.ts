@@ -1,7 +1,14 @@
 import type { ClientTls } from "../ocpp/client.ts";
+import type { BackEndPolicy } from "../session/badges/authorize.ts";
 
 /** `billing`: the back end that bills; a charge point has one at most. `reporting`: it is told of charges and decides nothing. */
 export type BackEndRole = "reporting" | "billing";
+
+/** Who decides about badges where it bills; `local`: the site alone. */
+export type BackEndAuthorization = BackEndPolicy | "local";
+
+/** What becomes of a charge whose badge it refuses when the start is reported to it. */
+export type LateInvalid = "limit0" | "stop" | "continue";
 
 /** One back end as its node describes it. */
 export interface BackEndSettings {
@@ -20,6 +27,9 @@ export interface BackEndSettings {
   tls: ClientTls | null;
   /** Stands for every badge; empty = badges are reported as they are. */
   reportingTag: string;
+  /** Of one that bills. */
+  authorization: BackEndAuthorization;
+  lateInvalid: LateInvalid;
   /** Its limits are forgotten when it has been away for so long, h. */
   forgetAfterH: number;
 }
@@ -67,4 +77,9 @@ export interface TroubledReport {
   state: "waiting" | "refused" | "perhapsTwice";
   /** Why it was refused, in the words of the back end. */
   reason: string | null;
+}
+
+/** Its say about badges; null = it has none: one that is told a number of its own for all of them cannot tell them apart. */
+export function policyOf({ role, authorization, reportingTag }: BackEndSettings): BackEndPolicy | null {
+  return role === "billing" && authorization !== "local" && reportingTag === "" ? authorization : null;
 }

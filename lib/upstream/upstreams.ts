@@ -3,6 +3,9 @@ import type { AlarmSource } from "../alarm/alarm-list.ts";
 import { ALARMS, type AlarmReport } from "../alarm-types.ts";
 import { type Clock, isoTime, type Timer } from "../clock.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
+import type { BackEndJudge } from "../session/badges/authorization-port.ts";
+import type { LateRefusal } from "../session/badges/authorizer.ts";
+import type { Badge } from "../session/badges/badge.ts";
 import type { SessionReports } from "../session/sessions/session-reports.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
 import type { Stations } from "../station/connection/stations.ts";
@@ -12,11 +15,12 @@ import type { UpstreamBook, UpstreamRecord } from "../store/upstreams.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
+import { BadgeAnswers } from "./badge-answers.ts";
 import { type BackEndNames, type BooksAnswer, listBooks, overviewOfBooks, repeatRefused, reportsOf } from "./books.ts";
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
 import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
-import { type ConnectorNow, endOf, startOf } from "./records.ts";
-import type { BackEndOverview, BackEndSettings, BackEndState } from "./types.ts";
+import { type ConnectorNow, endOf, NO_BADGE, startOf } from "./records.ts";
+import { type BackEndOverview, type BackEndSettings, type BackEndState, policyOf } from "./types.ts";
 import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
 
 /** How often it is looked whether something was missed, and what is wrong, ms. */
@@ -41,6 +45,12 @@ export interface UpstreamsDeps {
   voltageV(): number;
   alarms: AlarmSource;
   language(): Language;
+  /** The site's badges. */
+  badges: {
+    /** What the list says of a badge that a charge point means by a number; null = the list has it not. */
+    find(chargePoint: string, idTag: string): Pick<Badge, "blocked" | "type"> | null;
+    refusedLate(late: LateRefusal): void;
+  };
   /** Where limits of back ends are kept. */
   store: Pick<Store, "document" | "saveDocument" | "keepDocument">;
 }
@@ -54,6 +64,16 @@ interface ReportedPoint {
   chargePoint: string;
   /** Monotonic time since when it is not connected; null = it is. */
   awaySinceMs: number | null;
+}
+
+/** The lowest limit of back ends at a connector. */
+export interface CloudCeiling {
+  /** A per phase. */
+  limitA: number;
+  /** Whose it is. */
+  backEnd: string;
+  /** It is 0 A because the back end does not accept the badge of the charge. */
+  isBadgeRefused?: true;
 }
 
 interface Placed<T> {
@@ -74,6 +94,8 @@ export class Upstreams {
   #findings: readonly ChoiceFinding[] = [];
   /** By back end and charge point; with the settings that they were made with. */
   readonly #points = new Map<string, ReportedPoint>();
+  /** By back end. */
+  readonly #answers = new Map<string, BadgeAnswers>();
   readonly #goneSinceMs = new Map<string, number>();
   readonly #listeners = new Map<() => void, string>();
   readonly #limitListeners = new Set<() => void>();
@@ -158,15 +180,28 @@ export class Upstreams {
   }
 
   /** The lowest limit that back ends have set at a connector (`<id>/<n>`), A per phase; null = none. */
-  ceiling(id: string): { limitA: number; backEnd: string } | null {
+  ceiling(id: string): CloudCeiling | null {
     const slash = id.lastIndexOf("/");
     const number = Number(id.slice(slash + 1));
-    let lowest: { limitA: number; backEnd: string } | null = null;
+    let lowest: CloudCeiling | null = null;
     for (const { profiles, settings } of this.#at(id.slice(0, slash))) {
       const limitA = profiles.limitA(number);
-      if (limitA !== undefined && !(lowest && lowest.limitA <= limitA)) lowest = { limitA, backEnd: settings.name };
+      if (limitA === undefined || (lowest && lowest.limitA <= limitA)) continue;
+      lowest = { limitA, backEnd: settings.name, ...(profiles.isRefused(number) && { isBadgeRefused: true }) };
     }
     return lowest;
+  }
+
+  /** The back end that has a say about badges at a charge point; null = none has. */
+  judge(chargePoint: string): BackEndJudge | null {
+    for (const { settings, point } of this.#at(chargePoint)) {
+      const policy = policyOf(settings);
+      const { name, backEnd } = settings;
+      if (policy === null) continue;
+      const send = (idTag: string) => () => point.authorize(idTag);
+      return { name, policy, ask: (idTag, reason) => this.#answersOf(backEnd).ask(idTag, reason, send(idTag)) };
+    }
+    return null;
   }
 
   state(backEnd: string): BackEndState {
@@ -253,11 +288,47 @@ export class Upstreams {
         onChange: () => this.#tellLimits(),
       });
       if (settings.role !== "billing") profiles.forget();
+      if (policyOf(settings) === null) profiles.pardon();
       for (const { record } of this.#sessionBook.open()) if (record.chargePoint === chargePoint) profiles.begun(record);
       const onChange = () => this.#tellSoon();
-      const point = new VirtualChargePoint({ settings, chargePoint, book, clock, charger, profiles, onChange });
+      const started = (record: UpstreamRecord, info: unknown) => this.#judged(record, info, settings, profiles);
+      const given = { settings, chargePoint, book, clock, charger, profiles, started, onChange };
+      const point = new VirtualChargePoint(given);
       this.#points.set(key, { point, profiles, settings, chargePoint, awaySinceMs: null });
     }
+  }
+
+  #answersOf(backEnd: string): BadgeAnswers {
+    const { store, clock } = this.#deps;
+    const answers = this.#answers.get(backEnd) ?? new BadgeAnswers(backEnd, store, clock);
+    this.#answers.set(backEnd, answers);
+    return answers;
+  }
+
+  /** A back end has answered the start of a charge, perhaps long after: with its word on the badge. @returns what the books note of it */
+  async #judged(
+    { session, chargePoint, connector, start }: UpstreamRecord,
+    idTagInfo: unknown,
+    settings: BackEndSettings,
+    profiles: CloudProfiles,
+  ): Promise<string | null> {
+    const { backEnd, name, lateInvalid } = settings;
+    if (policyOf(settings) === null || start.idTag === NO_BADGE) return null;
+    const status = this.#answersOf(backEnd).keep(start.idTag, idTagInfo)?.status ?? "Accepted";
+    if (status === "Accepted") return null;
+    const running = this.#safely(() => this.#sessionBook.get(session));
+    if (running && running.endedWallMs === null) {
+      const isHeld = lateInvalid !== "continue" && (await profiles.refuse(session));
+      const isStopped = lateInvalid === "stop" || (lateInvalid === "limit0" && !isHeld);
+      const stopped = isStopped ? this.#charger(chargePoint).stop(session) : Promise.resolve(false);
+      // The charger may take its time to answer.
+      void stopped.then((isStopping) => {
+        const outcome = isStopping ? "stop" : isHeld ? "limit0" : "continue";
+        const late = { chargePoint, connector, idTag: start.idTag, backEnd: name, status, outcome } as const;
+        this.#deps.badges.refusedLate(late);
+      });
+    }
+    return `the badge is not accepted: ${status}`;
   }
 
   /** Takes sessions that began or ended into the books: what was missed while the process was away, too. */
@@ -268,10 +339,15 @@ export class Upstreams {
     }
   }
 
-  #takeInto({ backEnd, reportingTag }: BackEndSettings, chargePoint: string): void {
-    const { book, clock } = this.#deps;
-    const begin = (session: SessionRecord) =>
-      book.begin(startOf(session, backEnd, reportingTag, clock.wallMs()), session.number);
+  #takeInto(settings: BackEndSettings, chargePoint: string): void {
+    const { book, clock, badges } = this.#deps;
+    const { backEnd, reportingTag } = settings;
+    const isOurs = ({ idTag }: SessionRecord) =>
+      policyOf(settings) === "localFirst" && idTag !== null && badges.find(chargePoint, idTag) !== null;
+    const begin = (session: SessionRecord) => {
+      const told = isOurs(session) ? { ...session, idTag: null } : session;
+      book.begin(startOf(told, backEnd, reportingTag, clock.wallMs()), session.number);
+    };
     if (book.mark(backEnd, chargePoint) === null) {
       // A charge that runs is reported whole; those before are not.
       const last = this.#sessionBook.lastNumber();
@@ -343,7 +419,8 @@ export class Upstreams {
       connectors: () => this.#connectors(chargePoint),
       start: async (connector, idTag) => {
         const station = stations.get(chargePoint);
-        if (!station?.definition?.ocpp) return false;
+        const badge = this.#deps.badges.find(chargePoint, idTag);
+        if (!station?.definition?.ocpp || badge?.blocked || badge?.type === "admin") return false;
         const order = { idTag, ...(connector !== null && { connector }) };
         return isAccepted(station.order("startTransaction", order));
       },

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
+import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { UpstreamBook, UpstreamMessage, UpstreamRecord } from "../store/upstreams.ts";
@@ -35,7 +36,17 @@ export interface VirtualChargePointOptions {
   charger: ReportedCharger;
   /** Limits that the back end has set. */
   profiles: CloudProfiles;
+  /** It has answered the start of a charge; what follows is durable before the start counts as confirmed. Never rejects. */
+  started(record: UpstreamRecord, idTagInfo: unknown): Promise<string | null>;
   onChange(): void;
+}
+
+/** A message that the back end has taken. */
+interface Confirmed {
+  message: UpstreamMessage;
+  transactionId: number | null;
+  /** What is peculiar about it. */
+  note: string | null;
 }
 
 /**
@@ -53,7 +64,7 @@ export class VirtualChargePoint {
   #retry: Timer | null = null;
   #trouble: string | null = null;
   /** What the back end has confirmed and the database could not take yet. */
-  #confirmed: { message: UpstreamMessage; transactionId: number | null } | null = null;
+  #confirmed: Confirmed | null = null;
   #isClosed = false;
 
   constructor(options: VirtualChargePointOptions) {
@@ -79,6 +90,11 @@ export class VirtualChargePoint {
   /** Why nothing is reported now; null = it is, or is about to be. */
   get failure(): string | null {
     return this.#link.failure ?? this.#trouble;
+  }
+
+  /** Asks about a badge, before all that waits. @returns null where it cannot be asked now; rejects as StationConnection.call */
+  authorize(idTag: string): Promise<Record<string, unknown>> | null {
+    return this.#link.call("Authorize", { idTag }, { priority: CALL_PRIORITY.decrease });
   }
 
   /** Something may be there to be sent. */
@@ -159,7 +175,9 @@ export class VirtualChargePoint {
     try {
       const answer = record && (await this.#send(message, record));
       const transactionId = message.kind === "start" ? Number(answer?.["transactionId"]) : null;
-      this.#confirmed = { message, transactionId };
+      const isStart = message.kind === "start" && record !== null;
+      const note = isStart ? await this.#options.started(record, answer?.["idTagInfo"]) : null;
+      this.#confirmed = { message, transactionId, note };
     } catch (error) {
       return this.#failed(message, error);
     }
@@ -167,9 +185,9 @@ export class VirtualChargePoint {
   }
 
   /** @throws EvError of the store: it is tried again, and nothing else is sent before */
-  #keepConfirmation({ message, transactionId }: { message: UpstreamMessage; transactionId: number | null }): true {
+  #keepConfirmation({ message, transactionId, note }: Confirmed): true {
     const { book, clock, onChange } = this.#options;
-    book.confirm(message, transactionId, clock.wallMs());
+    book.confirm(message, transactionId, clock.wallMs(), note);
     this.#confirmed = null;
     this.#tries = 0;
     this.#trouble = null;

@@ -21,14 +21,8 @@ import {
 } from "./helper.ts";
 
 const TYPES = [
-  "ev-overview",
-  "ev-site",
-  "ev-central-system",
-  "ev-charge-point",
-  "ev-back-end",
-  "ev-sessions",
-  "ev-zone",
-  "ev-dlm",
+  ...["ev-overview", "ev-site", "ev-central-system", "ev-charge-point", "ev-back-end"],
+  ...["ev-authorization", "ev-sessions", "ev-zone", "ev-dlm"],
 ];
 
 describe("ev-back-end", function () {
@@ -224,6 +218,34 @@ describe("ev-back-end", function () {
     const paused = allocated((limitA) => limitA === 0);
     await limit(4);
     assert.equal((await paused).payload.reasons[0]?.code, "CLOUD");
+  });
+
+  it("that bills is asked who may charge, and the trace says what it answered", async () => {
+    const nodes = flow([backEnd("be", { role: "billing", lateInvalid: "stop" })], { backEnds: ["be"] });
+    const trace: FlowNode[] = [
+      { id: "badges", type: "ev-authorization", site: "site", wires: [[], ["out"]] },
+      { id: "out", type: "helper" },
+    ];
+    await start([...nodes, ...trace]);
+    await until("it is connected", () => connectedAs("be-CP1"));
+    await charger.connect(port);
+    const show = async (idTag: string) => {
+      const told = nextMessage<NodeMessage & { payload: { rule: string; text: string } }>("out", () => true);
+      const { idTagInfo } = (await charger.say("Authorize", { idTag })) as { idTagInfo: { status: string } };
+      const { rule, text } = (await told).payload;
+      return [idTagInfo.status, rule, text];
+    };
+    const answered = "the back end Cloud be answered";
+    assert.deepEqual(await show("04AB"), ["Accepted", "backEnd", `${answered} Accepted for badge 04AB`]);
+    cloud.tagStatus = "Blocked";
+    assert.deepEqual(await show("BAD"), ["Blocked", "backEnd", `${answered} Blocked for badge BAD`]);
+    // Nobody is let in by the central system's own rule, by which anyone may charge, while the back end is away.
+    await cloud.close();
+    await until("it is away", () => lastStatus("be")?.fill === "red");
+    const [status, rule, text] = await show("NEW");
+    assert.deepEqual([status, rule], ["Invalid", "unknown"]);
+    assert.match(text ?? "", /^the back end Cloud be did not answer within 3 s; badge NEW is not in the list/);
+    assert.equal((await show("04AB"))[1], "backEndEarlier");
   });
 
   it("may bill alone: a second one is refused with both places, and the first goes on", async () => {

@@ -131,6 +131,8 @@ export class ForeignBackEnd {
         return { status: this.bootStatus, interval: 300, currentTime };
       case "Heartbeat":
         return { currentTime };
+      case "Authorize":
+        return { idTagInfo: { status: this.tagStatus } };
       case "StartTransaction": {
         const transactionId = this.#nextId++;
         this.transactions.set(transactionId, { transactionId, identity, start: payload, samples: [], stop: null });

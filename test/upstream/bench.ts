@@ -1,5 +1,7 @@
 /** A site's back ends on a fake clock, a real database and real sockets; chargers speak through the ledger, as in the product. */
 import { AlarmList } from "../../lib/alarm/alarm-list.ts";
+import type { LateRefusal } from "../../lib/session/badges/authorizer.ts";
+import type { Badge } from "../../lib/session/badges/badge.ts";
 import type { Stations } from "../../lib/station/connection/stations.ts";
 import type { StationChange } from "../../lib/station/types.ts";
 import type { UpstreamRecord } from "../../lib/store/upstreams.ts";
@@ -22,6 +24,10 @@ export class UpstreamBench extends SessionBench {
   alarms!: AlarmList;
   readonly stations = new Map<string, StubStation>();
   readonly setpoints = new Map<string, number>();
+  /** What the list says of badges. */
+  readonly listed = new Map<string, Pick<Badge, "blocked" | "type">>();
+  /** Badges that back ends refused later. */
+  readonly late: LateRefusal[] = [];
   readonly orders: [string, string, object][] = [];
   readonly #backEnds: BackEndSettings[];
   readonly #listeners = new Set<(change: StationChange) => void>();
@@ -30,7 +36,8 @@ export class UpstreamBench extends SessionBench {
     super();
     this.#backEnds = backEnds.map((settings, index) => ({
       ...{ backEnd: `back-end-${index + 1}`, name: `Back end ${index + 1}`, role: "reporting", identity: "{identity}" },
-      ...{ identities: [], password: null, tls: null, reportingTag: "", forgetAfterH: 24, ...settings },
+      ...{ identities: [], password: null, tls: null, reportingTag: "", forgetAfterH: 24 },
+      ...{ authorization: "cloudFirst", lateInvalid: "limit0", ...settings },
     }));
     this.addStation("CP1");
   }
@@ -56,6 +63,8 @@ export class UpstreamBench extends SessionBench {
 
   /** The site begins to report: what nodes do at a deploy. */
   report(): void {
+    // Charge points ask for their sessions when they are described.
+    for (const identity of this.stations.keys()) this.sessions.of(identity);
     this.alarms = new AlarmList(this.store.alarms, this.clock);
     this.upstreams = new Upstreams({
       ...{ book: this.store.upstreams, sessions: this.sessions, clock: this.clock, language: () => "en-US" as const },
@@ -66,6 +75,10 @@ export class UpstreamBench extends SessionBench {
           return () => this.#listeners.delete(listener);
         },
       } as unknown as Stations,
+      badges: {
+        find: (_chargePoint: string, idTag: string) => this.listed.get(idTag) ?? null,
+        refusedLate: (late: LateRefusal) => this.late.push(late),
+      },
       voltageV: () => 230,
       store: this.store,
       setpointA: (id) => this.setpoints.get(id),

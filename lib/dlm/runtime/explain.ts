@@ -113,8 +113,10 @@ function managerReason(
     const values = { code, writer, current: amps(ceiling.limitA), time: timeOf(untilWallMs, context) };
     return { code, text: say(context, untilWallMs === null ? "load.managerAgreed" : "load.manager", values) };
   }
-  if (ceiling?.cause === "cloudLimit")
-    return { code: "CLOUD", text: say(context, "load.cloudLimit", { backEnd: ceiling.backEnd }) };
+  if (ceiling?.cause === "cloudLimit") {
+    const code = ceiling.isBadgeRefused ? "load.cloudRefused" : "load.cloudLimit";
+    return { code: "CLOUD", text: say(context, code, { backEnd: ceiling.backEnd }) };
+  }
   const word = context.managerMode?.(id);
   const isSlowed = reason !== undefined && SLOWED.has(reason.code);
   if (!word?.mode || !isSlowed) return undefined;

@@ -1,5 +1,11 @@
 /** What the station layer asks of whoever knows the badges. Declared here, implemented by `Authorizer`. */
-import type { AuthorizationMode, AuthorizationReason, AuthorizationRuling } from "./authorize.ts";
+import type {
+  AuthorizationMode,
+  AuthorizationReason,
+  AuthorizationRuling,
+  BackEndPolicy,
+  BackEndWord,
+} from "./authorize.ts";
 import type { Badge } from "./badge.ts";
 
 /** A badge at a charge point. */
@@ -26,14 +32,25 @@ export interface BadgeVerdict extends AuthorizationRuling {
 
 /** Who decides about badges. */
 export interface AuthorizationPort {
-  /** At once, but for a flow that is asked (at most 3 s). Never rejects. */
+  /** At once, but for a flow or a back end that is asked (at most 3 s). Never rejects. */
   ask(question: BadgeQuestion): BadgeVerdict | Promise<BadgeVerdict>;
+  /** A back end has a say about the badges of a charge point. */
+  hasBackEnd(chargePoint: string): boolean;
   /** The charge that was asked about with `start` is recorded, or could not be. */
   settled(chargePoint: string, connector: number): void;
   /** The badge that a charge point means by a number. */
   badge(chargePoint: string, idTag: string): Badge | null;
   /** From when on that badge is not valid any more, ms since 1970; null = it is without end, or there is none. */
   expiresWallMs(chargePoint: string, idTag: string): number | null;
+}
+
+/** The back end that bills, where it has a say in who may charge. */
+export interface BackEndJudge {
+  /** As people call it. */
+  name: string;
+  policy: BackEndPolicy;
+  /** Resolves with its word, within 3 s: without an answer with an earlier one; null = there is none. Never rejects. */
+  ask(idTag: string, reason: "authorize" | "start"): Promise<BackEndWord | null>;
 }
 
 /** Lets everybody in: where no site stands behind the charge points. */
@@ -44,6 +61,7 @@ export const OPEN_GATE: AuthorizationPort = {
     expiresWallMs: null,
     badge: null,
   }),
+  hasBackEnd: () => false,
   settled: () => {},
   badge: () => null,
   expiresWallMs: () => null,

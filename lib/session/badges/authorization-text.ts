@@ -10,8 +10,10 @@ interface Told {
   meant: Meant;
   /** As it was sent. */
   idTag: string;
-  /** A flow was asked and did not answer. */
-  flowSilent: boolean;
+  /** Who was asked and did not answer; null = whoever was asked answered. */
+  silent: "flow" | "backEnd" | null;
+  /** The back end that has a say, as people call it; empty = none. */
+  backEnd: string;
   /** The charge that keeps it from another; null = none. */
   chargesAt: string | null;
   /** Of the site; empty = that of this machine. */
@@ -20,17 +22,38 @@ interface Told {
 
 /** The sentence for the trace, with what to do where a person would want to know. */
 export function authorizationText(told: Told, language: Language = "en-US"): string {
-  const { ruling, meant, chargesAt, flowSilent, timeZone } = told;
+  const { ruling, meant, chargesAt, silent, backEnd, timeZone } = told;
   const values = {
     name: nameOf(meant, told.idTag, language),
     time: expiryText(meant.badge?.expiryDate ?? null, timeZone),
     status: ruling.status,
     place: chargesAt ?? "",
+    backEnd,
   };
   const isElsewhere = ruling.rule === "concurrent" && chargesAt !== null;
   const said = sentence(language, `badge.${isElsewhere ? "chargesAt" : ruling.rule}`, values);
   const text = ruling.rule === "unknown" ? withHint(said, meant, language) : said;
-  return flowSilent ? sentence(language, "badge.flowSilent", { text }) : text;
+  if (silent === null || ruling.rule === "backEndSilent") return text;
+  return sentence(language, silent === "flow" ? "badge.flowSilent" : "badge.backEndNoAnswer", { text, backEnd });
+}
+
+/** What becomes of a charge whose badge was refused after it had begun. */
+export type LateOutcome = "limit0" | "stop" | "continue";
+
+const LATE = { limit0: "badge.lateLimit0", stop: "badge.lateStop", continue: "badge.lateContinue" } as const;
+
+/** That a back end refused the badge of a charge that runs, and what becomes of the charge. */
+export function lateText({ meant, idTag, backEnd, status, outcome }: Late, language: Language = "en-US"): string {
+  const name = nameOf(meant, idTag, language);
+  return sentence(language, LATE[outcome], { name, backEnd, status });
+}
+
+interface Late {
+  meant: Meant;
+  idTag: string;
+  backEnd: string;
+  status: string;
+  outcome: LateOutcome;
 }
 
 /** What an admin badge did, in one sentence. */

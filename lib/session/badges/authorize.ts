@@ -14,7 +14,9 @@ export type AuthorizationStatus = "Accepted" | "Blocked" | "Expired" | "Invalid"
 /**
  * The rule that decided. `open`: anyone may charge here; `listed`: the list allows it; `unknown`: the list has it not; `blocked`, `expired`;
  * `admin`: it never charges; `elsewhere`: it may charge in other places only; `concurrent`: it charges already; `remote`: the charge was
- * started from here; `flow`: a flow said so; `learnt`: it was just added by learn mode; `notServed`: the charge point is not in service.
+ * started from here; `flow`: a flow said so; `backEnd`: the back end that bills said so, `backEndEarlier`: before, and it does not answer now,
+ * `backEndSilent`: it must accept too, and has never said anything of it; `learnt`: it was just added by learn mode; `notServed`: the charge
+ * point is not in service.
  */
 export type AuthorizationRule =
   | "open"
@@ -27,6 +29,9 @@ export type AuthorizationRule =
   | "concurrent"
   | "remote"
   | "flow"
+  | "backEnd"
+  | "backEndEarlier"
+  | "backEndSilent"
   | "learnt"
   | "notServed";
 
@@ -35,6 +40,18 @@ export interface FlowAnswer {
   status: AuthorizationStatus;
   parentIdTag: string | null;
   expiresWallMs: number | null;
+}
+
+/**
+ * Of a back end that bills and has a say. `cloudFirst`: it decides, and our list without its word; `localFirst`: our list decides about
+ * the badges that it has, the back end about all others; `both`: both must accept.
+ */
+export type BackEndPolicy = "cloudFirst" | "localFirst" | "both";
+
+/** What a back end says of a badge. */
+export interface BackEndWord extends FlowAnswer {
+  /** It does not answer now, and has said so before. */
+  isEarlier: boolean;
 }
 
 export interface AuthorizationFacts {
@@ -54,6 +71,8 @@ export interface AuthorizationFacts {
   startedFromHere: boolean;
   /** null = not asked, or no answer in time. */
   flow: FlowAnswer | null;
+  /** The back end that bills and has a say, without a word where it was not asked or there is none; null = none has a say. */
+  backEnd: { policy: BackEndPolicy; word: BackEndWord | null } | null;
 }
 
 export interface AuthorizationRuling {
@@ -64,13 +83,17 @@ export interface AuthorizationRuling {
   expiresWallMs: number | null;
 }
 
+type BackEndFacts = NonNullable<AuthorizationFacts["backEnd"]>;
+type Rule = (status: AuthorizationStatus, rule: AuthorizationRule) => AuthorizationRuling;
+
 /**
- * The answer to a badge. An admin badge never charges, whoever else would let it. A flow's word holds before the list's. ConcurrentTx
- * is only for a start: a badge that charges is shown again to end its charge.
+ * The answer to a badge. An admin badge never charges, whoever else would let it. A back end that has a say comes before the central
+ * system's own rule, but a badge that the list blocks stays blocked. A flow's word holds before the list's. ConcurrentTx is only for a
+ * start: a badge that charges is shown again to end its charge.
  */
 export function authorize(facts: AuthorizationFacts): AuthorizationRuling {
-  const { mode, badge, flow, startedFromHere, timeZone } = facts;
-  const ruling = (status: AuthorizationStatus, rule: AuthorizationRule): AuthorizationRuling => ({
+  const { mode, badge, flow, timeZone } = facts;
+  const ruling: Rule = (status, rule) => ({
     status,
     rule,
     parentIdTag: badge?.parentIdTag ?? null,
@@ -78,21 +101,45 @@ export function authorize(facts: AuthorizationFacts): AuthorizationRuling {
   });
   if (!facts.served) return ruling("Invalid", "notServed");
   if (badge?.type === "admin") return ruling("Invalid", "admin");
+  if (facts.backEnd) return withBackEnd(facts, facts.backEnd, ruling);
   if (flow) {
     const { status, parentIdTag, expiresWallMs } = flow;
     return { status, rule: "flow", parentIdTag: parentIdTag ?? badge?.parentIdTag ?? null, expiresWallMs };
   }
   if (badge?.blocked) return ruling("Blocked", "blocked");
   if (mode === "open") return { ...ruling("Accepted", "open"), expiresWallMs: null };
-  if (!badge) return startedFromHere ? ruling("Accepted", "remote") : ruling("Invalid", "unknown");
-  return byList(badge, facts, ruling);
+  return byList(facts, ruling);
 }
 
-function byList(
-  badge: Badge,
-  { reason, place, nowWallMs, runningElsewhere, timeZone }: AuthorizationFacts,
-  ruling: (status: AuthorizationStatus, rule: AuthorizationRule) => AuthorizationRuling,
-): AuthorizationRuling {
+/** Whether the word of a back end is needed: a badge that our list decides about alone is not shown to it. */
+export function needsBackEnd(facts: AuthorizationFacts): boolean {
+  const { backEnd, badge, served, startedFromHere } = facts;
+  if (!backEnd || !served || startedFromHere || badge?.type === "admin" || badge?.blocked) return false;
+  if (backEnd.policy === "localFirst") return badge === null;
+  return (
+    backEnd.policy === "cloudFirst" ||
+    authorize({ ...facts, backEnd: null, flow: null, mode: "list" }).status === "Accepted"
+  );
+}
+
+function withBackEnd(facts: AuthorizationFacts, { policy, word }: BackEndFacts, ruling: Rule): AuthorizationRuling {
+  const { badge, startedFromHere } = facts;
+  if (badge?.blocked) return ruling("Blocked", "blocked");
+  if (startedFromHere) return ruling("Accepted", "remote");
+  const own = byList(facts, ruling);
+  if (policy === "both" && own.status !== "Accepted") return own;
+  if (policy === "localFirst" && badge) return own;
+  if (word) {
+    const parentIdTag = word.parentIdTag ?? badge?.parentIdTag ?? null;
+    const { status, expiresWallMs } = word;
+    return { status, rule: word.isEarlier ? "backEndEarlier" : "backEnd", parentIdTag, expiresWallMs };
+  }
+  return policy === "both" ? ruling("Invalid", "backEndSilent") : own;
+}
+
+function byList(facts: AuthorizationFacts, ruling: Rule): AuthorizationRuling {
+  const { badge, reason, place, nowWallMs, runningElsewhere, startedFromHere, timeZone } = facts;
+  if (!badge) return startedFromHere ? ruling("Accepted", "remote") : ruling("Invalid", "unknown");
   const endsWallMs = expiryWallMs(badge.expiryDate, timeZone);
   if (endsWallMs !== null && endsWallMs <= nowWallMs) return ruling("Expired", "expired");
   // The charge that ends had its right when it began.

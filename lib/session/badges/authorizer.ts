@@ -2,10 +2,10 @@ import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import type { AuthorizationBook, BadgeBook } from "../../store/badge-types.ts";
 import type { Language } from "../../words/types.ts";
-import type { AuthorizationPort, BadgeQuestion, BadgeVerdict } from "./authorization-port.ts";
-import { authorizationText, endText } from "./authorization-text.ts";
+import type { AuthorizationPort, BackEndJudge, BadgeQuestion, BadgeVerdict } from "./authorization-port.ts";
+import { authorizationText, endText, type LateOutcome, lateText } from "./authorization-text.ts";
 import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
-import { authorize, type FlowAnswer } from "./authorize.ts";
+import { type AuthorizationFacts, authorize, type BackEndWord, type FlowAnswer, needsBackEnd } from "./authorize.ts";
 import { FlowQuestions } from "./authorize-flow.ts";
 import { type Badge, type BadgePlace, badgeView, reversedTag } from "./badge.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
@@ -36,6 +36,18 @@ export interface RunningCharge {
   refused?: boolean;
 }
 
+/** A back end answered the start of a charge that runs: it does not accept its badge. */
+export interface LateRefusal {
+  chargePoint: string;
+  connector: number;
+  idTag: string;
+  /** As people call it. */
+  backEnd: string;
+  status: string;
+  /** What becomes of the charge. */
+  outcome: LateOutcome;
+}
+
 /** What the authorizer needs of the site around it. */
 export interface AuthorizerPort {
   clock: Clock;
@@ -49,12 +61,25 @@ export interface AuthorizerPort {
     at(chargePoint: string): Iterable<RunningCharge>;
     with(tag: string): Iterable<RunningCharge>;
   };
+  /** The back end that has a say about the badges of a charge point; null = none has, as without. */
+  judge?(chargePoint: string): BackEndJudge | null;
   /** Asks a charge point to end a transaction. */
   stop(chargePoint: string, transactionId: string): Promise<Record<string, unknown>>;
   /** In which it is said why; English without. */
   language?(): Language;
   /** In which the days of badges end; that of this machine without. */
   timeZone?: () => string;
+}
+
+/** What is known beside a question. */
+interface Known {
+  sinceMs: number;
+  flow?: FlowAnswer | null;
+  asked?: boolean;
+  learnt?: boolean;
+  /** The back end that has a say, and its word. */
+  judge?: BackEndJudge | null;
+  word?: BackEndWord | null;
 }
 
 /** Decides about badges for all charge points of a site, asks flows, learns badges, and keeps why. */
@@ -81,10 +106,19 @@ export class Authorizer implements AuthorizationPort {
     const { mode, reason, chargePoint, connector, idTag, served } = question;
     const meant = this.list.meant(chargePoint, idTag);
     if (!served) return this.#rule(question, meant, { sinceMs });
+    const judge = this.#judgeOf(question);
     if (reason !== "stop" && this.learning.running && this.#isOfNow(question)) {
       const learnt = this.#learns(chargePoint, meant);
       const now = this.list.meant(chargePoint, idTag);
       if (learnt || now.badge !== meant.badge) return this.#rule(question, now, { sinceMs, learnt });
+    }
+    if (judge && reason !== "stop") {
+      if (!needsBackEnd(this.#facts(question, meant, { sinceMs, judge })))
+        return this.#rule(question, meant, { sinceMs, judge });
+      return judge.ask(idTag, reason).then((word) => {
+        const now = this.list.meant(chargePoint, idTag);
+        return this.#rule(question, now, { sinceMs, judge, word, asked: true });
+      });
     }
     const { badge } = meant;
     if (mode !== "flow" || reason === "stop" || badge?.type === "admin")
@@ -96,6 +130,19 @@ export class Authorizer implements AuthorizationPort {
         const now = this.list.meant(chargePoint, idTag);
         return this.#rule(question, now, { sinceMs, flow: this.#lasting(question, now, answer), asked: true });
       });
+  }
+
+  hasBackEnd(chargePoint: string): boolean {
+    return this.#port.judge?.(chargePoint) != null;
+  }
+
+  /** A back end that bills has refused the badge of a charge that runs: kept with the answers. @param outcome what becomes of the charge */
+  refusedLate(late: LateRefusal): void {
+    const { chargePoint, connector, idTag, backEnd, status, outcome } = late;
+    const meant = this.list.meant(chargePoint, idTag);
+    const text = lateText({ meant, idTag, backEnd, status, outcome }, this.#language);
+    const told = { reason: "late", rule: "backEnd", status, text };
+    this.#record({ chargePoint, connector, idTag }, meant.badge, told, this.#port.clock.nowMs(), true);
   }
 
   settled(chargePoint: string, connector: number): void {
@@ -134,25 +181,31 @@ export class Authorizer implements AuthorizationPort {
     }
   }
 
-  #rule(
-    question: BadgeQuestion,
-    meant: Meant,
-    known: { sinceMs: number; flow?: FlowAnswer | null; asked?: boolean; learnt?: boolean },
-  ): BadgeVerdict {
-    const { chargePoint, connector, reason, mode } = question;
-    const { flow = null } = known;
-    const elsewhere = reason === "start" && mode !== "open" ? this.#elsewhere(question, meant) : [];
+  /** A charge that ends had its right when it began. */
+  #judgeOf({ chargePoint, reason }: BadgeQuestion): BackEndJudge | null {
+    return reason === "stop" ? null : (this.#port.judge?.(chargePoint) ?? null);
+  }
+
+  #facts(question: BadgeQuestion, { badge }: Meant, { flow = null, judge, word = null }: Known): AuthorizationFacts {
+    const { chargePoint, connector } = question;
     // Zones are looked up only for a badge that is not for everywhere.
-    const connectors = isScoped(meant.badge) ? this.#port.connectors(chargePoint) : [];
-    const decided = authorize({
+    const connectors = isScoped(badge) ? this.#port.connectors(chargePoint) : [];
+    return {
       ...question,
-      flow,
-      badge: meant.badge,
+      ...{ flow, badge, backEnd: judge ? { policy: judge.policy, word } : null },
       place: { chargePoint, connector, connectors },
       nowWallMs: this.#port.clock.wallMs(),
       timeZone: this.list.timeZone,
-      runningElsewhere: elsewhere.length,
-    });
+      runningElsewhere: 0,
+    };
+  }
+
+  #rule(question: BadgeQuestion, meant: Meant, known: Known): BadgeVerdict {
+    const { reason, mode } = question;
+    const { flow = null, judge = null, word = null } = known;
+    const isCounted = reason === "start" && (mode !== "open" || judge !== null);
+    const elsewhere = isCounted ? this.#elsewhere(question, meant) : [];
+    const decided = authorize({ ...this.#facts(question, meant, known), runningElsewhere: elsewhere.length });
     const learnt = known.learnt && decided.status === "Accepted";
     const ruling = learnt ? { ...decided, rule: "learnt" as const } : decided;
     if (reason === "start" && ruling.status === "Accepted" && meant.badge) this.#noteStart(question);
@@ -160,9 +213,11 @@ export class Authorizer implements AuthorizationPort {
     if (reason !== "stop") {
       const chargesAt = elsewhere[0] ? `${elsewhere[0].chargePoint}/${elsewhere[0].connector}` : null;
       const { timeZone } = this.list;
-      const flowSilent = known.asked === true && flow === null && this.flows.heard;
+      const isSilent = known.asked === true && flow === null && word === null;
+      const silent = !isSilent ? null : judge ? "backEnd" : this.flows.heard ? "flow" : null;
+      const backEnd = judge?.name ?? "";
       const text = authorizationText(
-        { ruling, meant, idTag: question.idTag, flowSilent, chargesAt, timeZone },
+        { ruling, meant, idTag: question.idTag, silent, backEnd, chargesAt, timeZone },
         this.#language,
       );
       const kept = question.served && (meant.badge !== null || ruling.rule !== "open");

@@ -53,7 +53,8 @@ export class Badges {
 
   /** Starts are to be looked up before they are decided about: a retry gets the answer of the first. */
   get selective(): boolean {
-    return this.#port.mode() !== "open";
+    const { mode, authorization, identity } = this.#port;
+    return mode() !== "open" || authorization.hasBackEnd(identity);
   }
 
   /** A badge is shown before its transaction. The connector is known where there is only one. */

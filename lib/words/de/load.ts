@@ -16,6 +16,7 @@ export const load = {
   offline: "nicht verbunden",
   offlineReserved: "nicht verbunden; {current} bleiben dafür reserviert",
   cloudLimit: "begrenzt vom Backend {backEnd}",
+  cloudRefused: "das Backend {backEnd} nimmt das Badge nicht an",
   settling: "wartet, bis sich die letzte Änderung in den Messwerten gezeigt hat",
   ramp: "steigt schrittweise auf {current}",
   uncontrollable: "nicht steuerbar: Was er ziehen darf, ist reserviert",

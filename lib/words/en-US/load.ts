@@ -18,6 +18,7 @@ export const load = {
   offline: "not connected",
   offlineReserved: "not connected; {current} stay reserved for it",
   cloudLimit: "limited by the back end {backEnd}",
+  cloudRefused: "the back end {backEnd} does not accept the badge",
   settling: "waits until the last change has shown in the measurements",
   ramp: "rising step by step to {current}",
   uncontrollable: "not controllable: what it may draw is reserved",

@@ -16,6 +16,7 @@ export const load = {
   offline: "non connectée",
   offlineReserved: "non connectée ; {current} restent réservés pour elle",
   cloudLimit: "limité par le back-end {backEnd}",
+  cloudRefused: "le back-end {backEnd} n’accepte pas le badge",
   settling: "attend que le dernier changement se voie dans les mesures",
   ramp: "monte pas à pas à {current}",
   uncontrollable: "non pilotable : ce qu’elle peut prendre est réservé",

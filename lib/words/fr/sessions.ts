@@ -10,6 +10,9 @@ export const badge = {
   chargesAt: "{name} charge déjà à {place}",
   remote: "{name} peut charger : la charge a été lancée d’ici",
   flow: "un flux a répondu {status} pour {name}",
+  backEnd: "le back-end {backEnd} a répondu {status} pour {name}",
+  backEndEarlier: "le back-end {backEnd} n’a pas répondu en 3 s ; sa dernière réponse était {status} pour {name}",
+  backEndSilent: "{name} : le back-end {backEnd} doit aussi l’accepter, et n’a pas répondu en 3 s",
   learnt: "{name} a été ajouté à la liste par l’apprentissage",
   notServed: "{name} : la borne n’est pas en service",
   badge: "badge {idTag}",
@@ -18,6 +21,13 @@ export const badge = {
   takenFor: "pris pour {idTag}",
   otherOrder: "pris pour {idTag} (autre ordre des octets)",
   flowSilent: "aucun flux n’a répondu en 3 s ; {text}",
+  backEndNoAnswer: "le back-end {backEnd} n’a pas répondu en 3 s ; {text}",
+  lateLimit0:
+    "le back-end {backEnd} a répondu {status} pour {name} alors que la charge avait commencé : elle ne reçoit plus de courant",
+  lateStop:
+    "le back-end {backEnd} a répondu {status} pour {name} alors que la charge avait commencé : elle est arrêtée",
+  lateContinue:
+    "le back-end {backEnd} a répondu {status} pour {name} alors que la charge avait commencé : elle continue",
   wouldReverse: "{text} ; elle le contient avec ses octets dans l’autre ordre, qui ne compte pas ici",
   standsFor: "{text}, ni {idTag}, qui le remplace",
   ends: "{name} arrête la transaction {transaction} de {place} : {outcome}",

@@ -5,6 +5,9 @@ import {
   type AuthorizationRule,
   type AuthorizationStatus,
   authorize,
+  type BackEndPolicy,
+  type BackEndWord,
+  needsBackEnd,
 } from "../../../lib/session/badges/authorize.ts";
 import { inScope } from "../../../lib/session/badges/badge.ts";
 import { expiryWallMs } from "../../../lib/session/badges/badge-expiry.ts";
@@ -25,6 +28,7 @@ const facts = (change: Partial<AuthorizationFacts> = {}): AuthorizationFacts => 
   runningElsewhere: 0,
   startedFromHere: false,
   flow: null,
+  backEnd: null,
   ...change,
 });
 
@@ -52,7 +56,65 @@ const anyFacts = (): fc.Arbitrary<AuthorizationFacts> =>
         expiresWallMs: fc.constant(null),
       }),
     ),
+    backEnd: fc.constant(null),
   });
+
+describe("The decision about a badge where a back end bills", () => {
+  const says = (status: AuthorizationStatus, isEarlier = false): BackEndWord => {
+    return { status, parentIdTag: null, expiresWallMs: null, isEarlier };
+  };
+  const known = badge();
+  const rows: [string, BackEndPolicy, Partial<AuthorizationFacts>, BackEndWord | null, string, boolean][] = [
+    ["it accepts one that the list has not", "cloudFirst", { badge: null }, says("Accepted"), "Accepted backEnd", true],
+    ["it refuses one of the list", "cloudFirst", {}, says("Invalid"), "Invalid backEnd", true],
+    ["its earlier word", "cloudFirst", {}, says("Blocked", true), "Blocked backEndEarlier", true],
+    ["the list has it, and no word", "cloudFirst", {}, null, "Accepted listed", true],
+    ["the list has it not, and no word", "cloudFirst", { badge: null }, null, "Invalid unknown", true],
+    ["everybody may charge, and no word", "cloudFirst", { badge: null, mode: "open" }, null, "Invalid unknown", true],
+    ["blocked here", "cloudFirst", { badge: badge({ blocked: true }) }, says("Accepted"), "Blocked blocked", false],
+    ["started from here", "both", { badge: null, startedFromHere: true }, null, "Accepted remote", false],
+    ["admin badge", "cloudFirst", { badge: badge({ type: "admin" }) }, says("Accepted"), "Invalid admin", false],
+    ["not in service", "cloudFirst", { served: false }, says("Accepted"), "Invalid notServed", false],
+    ["the list has it", "localFirst", {}, says("Invalid"), "Accepted listed", false],
+    [
+      "the list has it for another day",
+      "localFirst",
+      { badge: badge({ expiryDate: "2026-05-31" }) },
+      null,
+      "Expired expired",
+      false,
+    ],
+    ["the list has it not", "localFirst", { badge: null }, says("Accepted"), "Accepted backEnd", true],
+    ["both accept", "both", {}, says("Accepted"), "Accepted backEnd", true],
+    ["the back end refuses", "both", {}, says("Invalid"), "Invalid backEnd", true],
+    ["the list refuses", "both", { badge: null }, says("Accepted"), "Invalid unknown", false],
+    ["the back end says nothing", "both", { badge: known }, null, "Invalid backEndSilent", true],
+  ];
+  for (const [what, policy, more, word, answer, isAsked] of rows) {
+    it(`${policy}: ${what}`, () => {
+      const given = facts({ ...more, backEnd: { policy, word } });
+      const { status, rule } = authorize(given);
+      assert.equal(`${status} ${rule}`, answer);
+      assert.equal(needsBackEnd(given), isAsked);
+    });
+  }
+
+  it("never lets in a badge that is blocked here, an admin badge, or one that either of both refuses", () => {
+    const any = fc.record({
+      policy: fc.constantFrom("cloudFirst" as const, "localFirst" as const, "both" as const),
+      word: fc.option(fc.constantFrom("Accepted" as const, "Invalid" as const, "Expired" as const)),
+    });
+    fc.assert(
+      fc.property(anyFacts(), any, (given, { policy, word }) => {
+        const backEnd = { policy, word: word && says(word) };
+        const { status } = authorize({ ...given, backEnd });
+        const isOut = given.badge?.blocked || given.badge?.type === "admin" || !given.served;
+        if (isOut) assert.notEqual(status, "Accepted");
+        if (policy === "both" && word !== "Accepted" && !given.startedFromHere) assert.notEqual(status, "Accepted");
+      }),
+    );
+  });
+});
 
 describe("The decision about a badge", () => {
   const flowSays = (status: AuthorizationStatus) => ({ status, parentIdTag: null, expiresWallMs: null });

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import type { BadgeQuestion, BadgeVerdict } from "../../../lib/session/badges/authorization-port.ts";
+import type { BackEndJudge, BadgeQuestion, BadgeVerdict } from "../../../lib/session/badges/authorization-port.ts";
+import type { BackEndWord } from "../../../lib/session/badges/authorize.ts";
 import type { FlowQuestion } from "../../../lib/session/badges/authorize-flow.ts";
 import { Authorizer, type RunningCharge } from "../../../lib/session/badges/authorizer.ts";
 import { canonicalTag } from "../../../lib/session/badges/badge.ts";
@@ -22,6 +23,7 @@ describe("The authorizer of a site", () => {
   let searches: number;
   let calls: [string, string, object][];
   let answer: () => Promise<Record<string, unknown>>;
+  let judge: BackEndJudge | null;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -29,6 +31,7 @@ describe("The authorizer of a site", () => {
     running = [];
     timeZone = "UTC";
     searches = 0;
+    judge = null;
     calls = [];
     answer = () => Promise.resolve({ status: "Accepted" });
     authorizer = new Authorizer({
@@ -50,6 +53,7 @@ describe("The authorizer of a site", () => {
           return answer();
         })("stopTransaction", { transactionId }),
       timeZone: () => timeZone,
+      judge: () => judge,
     });
   });
 
@@ -95,6 +99,42 @@ describe("The authorizer of a site", () => {
       toWallMs: clock.wallMs(),
       most: 100,
     });
+
+  it("asks the back end that bills before anybody else, and says in the trace what it answered, or that it did not", async () => {
+    const asked: string[] = [];
+    let word: BackEndWord | null = { status: "Blocked", parentIdTag: null, expiresWallMs: null, isEarlier: false };
+    judge = {
+      ...{ name: "Operator", policy: "cloudFirst" },
+      ask: (idTag, reason) => {
+        asked.push(`${reason} ${idTag}`);
+        return Promise.resolve(word);
+      },
+    };
+    add({ comment: "Anna" });
+    assert.equal((await ask({ mode: "open" })).status, "Blocked");
+    word = null;
+    assert.equal((await ask({ mode: "open", reason: "start" })).status, "Accepted");
+    assert.equal((await ask({ mode: "open", idTag: "OTHER" })).status, "Invalid");
+    assert.equal(ask({ mode: "open", reason: "stop" }).status, "Accepted");
+    authorizer.refusedLate({
+      ...{ chargePoint: "CP1", connector: 1, idTag: "04567DAA", backEnd: "Operator" },
+      ...{ status: "Invalid", outcome: "limit0" },
+    });
+    assert.deepEqual(asked, ["authorize 04567DAA", "start 04567DAA", "authorize OTHER"]);
+    const silent = "the back end Operator did not answer within 3 s";
+    assert.deepEqual(
+      find().map(({ reason, rule, text }) => [reason, rule, text]),
+      [
+        ["authorize", "backEnd", "the back end Operator answered Blocked for badge 04567DAA (Anna)"],
+        ["start", "listed", `${silent}; badge 04567DAA (Anna) may charge: the list has it`],
+        ["authorize", "unknown", `${silent}; badge OTHER is not in the list of badges`],
+        [
+          ...["late", "backEnd"],
+          "the back end Operator answered Invalid for badge 04567DAA (Anna) after the charge had begun: it gets no current",
+        ],
+      ],
+    );
+  });
 
   describe("a badge with a last day", () => {
     beforeEach(() => {

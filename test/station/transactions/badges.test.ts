@@ -25,6 +25,9 @@ class FakeGate implements AuthorizationPort {
     };
     return this.late ? Promise.resolve(verdict) : verdict;
   }
+  hasBackEnd() {
+    return false;
+  }
   settled(chargePoint: string, connector: number): void {
     this.settledAt.push(`${chargePoint}/${connector}`);
   }

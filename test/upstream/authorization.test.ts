@@ -1,0 +1,179 @@
+import { strict as assert } from "node:assert";
+import type { BackEndSettings } from "../../lib/upstream/types.ts";
+import { ForeignBackEnd } from "./back-end.ts";
+import { UpstreamBench } from "./bench.ts";
+
+describe("A back end that bills and is asked about badges", function () {
+  this.timeout(60_000);
+  let cloud: ForeignBackEnd;
+  let bench: UpstreamBench;
+
+  beforeEach(async () => {
+    cloud = new ForeignBackEnd();
+    await cloud.open();
+  });
+  afterEach(async () => {
+    bench.close();
+    await cloud.close();
+    assert.deepEqual(cloud.faults, []);
+  });
+
+  const begin = async (settings: Partial<BackEndSettings> = {}): Promise<void> => {
+    bench = new UpstreamBench({ url: cloud.url, role: "billing", ...settings });
+    await connect();
+  };
+  const connect = async (): Promise<void> => {
+    bench.report();
+    await bench.until("it is connected", () => bench.upstreams.state("back-end-1").connected === 1, 1000);
+  };
+  /** What it says, with the fake clock going on until it has. */
+  const word = async (idTag: string, reason: "authorize" | "start" = "authorize") => {
+    const judge = bench.upstreams.judge("CP1");
+    if (!judge) return null;
+    let said: Awaited<ReturnType<typeof judge.ask>> | undefined;
+    void judge.ask(idTag, reason).then((one) => {
+      said = one;
+    });
+    await bench.until("it is known", () => said !== undefined);
+    return said ?? null;
+  };
+  const asked = () => cloud.actions().filter((action) => action === "Authorize").length;
+
+  it("is asked for each badge, once for the charge that begins with it, and its answer counts while it is away", async () => {
+    await begin();
+    assert.equal((await word("04AB"))?.status, "Accepted");
+    assert.equal((await word("04ab", "start"))?.status, "Accepted");
+    assert.equal(asked(), 1);
+    cloud.tagStatus = "Blocked";
+    assert.deepEqual([(await word("04AB"))?.status, (await word("BAD"))?.status, asked()], ["Blocked", "Blocked", 3]);
+    await cloud.close();
+    bench.clock.advance(1000);
+    bench.kill();
+    bench.start();
+    bench.report();
+    assert.deepEqual(await word("04AB"), {
+      ...{ status: "Blocked", parentIdTag: null, expiresWallMs: null, isEarlier: true },
+    });
+    assert.equal(await word("NEW"), null);
+    bench.clock.jumpWall(31 * 86_400_000);
+    assert.equal(await word("04AB"), null);
+  });
+
+  it("has 3 s to answer, and is not asked after the messages that wait", async () => {
+    await begin();
+    let release = () => {};
+    cloud.before = ({ action }) =>
+      action === "Authorize" ? new Promise<void>((resolve) => (release = resolve)) : undefined;
+    const sinceMs = bench.clock.nowMs();
+    assert.equal(await word("04AB"), null);
+    const tookMs = bench.clock.nowMs() - sinceMs;
+    assert.ok(tookMs >= 3000 && tookMs < 4000, `${tookMs} ms`);
+    // A late answer counts the next time.
+    release();
+    cloud.before = ({ action }) => (action === "Authorize" ? new Promise(() => {}) : undefined);
+    await bench.until("it was answered", () => asked() === 1);
+    let said: unknown;
+    await bench.until("its answer is known", () => {
+      void word("04AB").then((one) => {
+        said = one?.status;
+      });
+      return said === "Accepted";
+    });
+  });
+
+  for (const [what, settings] of [
+    ["reports only", { role: "reporting" }],
+    ["has no say", { authorization: "local" }],
+    ["is told one number for all badges", { reportingTag: "FLEET" }],
+  ] as const) {
+    it(`is not asked where it ${what}, and what it says of a start changes nothing`, async () => {
+      await begin(settings);
+      cloud.tagStatus = "Invalid";
+      assert.equal(bench.upstreams.judge("CP1"), null);
+      await bench.charger().start();
+      await bench.until("the start is confirmed", () => bench.books()[0]?.transactionId === 7000);
+      assert.deepEqual([bench.upstreams.ceiling("CP1/1"), bench.orders, bench.late], [null, [], []]);
+    });
+  }
+
+  it("is not told of badges of our own list where the list comes first", async () => {
+    await begin({ authorization: "localFirst" });
+    cloud.tagStatus = "Invalid";
+    bench.listed.set("OURS", { blocked: false, type: "user" });
+    const charger = bench.charger();
+    await charger.start({ idTag: "OURS" });
+    await charger.stop({ meterWh: 500 });
+    await bench.until("it is reported", () => bench.books()[0]?.state === "reported");
+    assert.ok(!JSON.stringify(cloud.heard).includes("OURS"));
+    assert.deepEqual([cloud.books[0]?.idTag, bench.late.length], ["NO-BADGE", 0]);
+  });
+
+  it("starts no charge with a badge that is blocked here", async () => {
+    await begin();
+    bench.listed.set("BLOCKED", { blocked: true, type: "user" });
+    const start = async (idTag: string) =>
+      (await cloud.command("CP1", "RemoteStartTransaction", { idTag, connectorId: 1 }))["status"];
+    assert.deepEqual([await start("BLOCKED"), await start("FREE")], ["Rejected", "Accepted"]);
+    assert.equal(bench.orders.length, 1);
+  });
+
+  describe("and refuses a badge when the charge runs", () => {
+    const refuse = async (settings: Partial<BackEndSettings> = {}): Promise<string> => {
+      await begin(settings);
+      cloud.tagStatus = "Invalid";
+      const transactionId = await bench.charger().start({ idTag: "04AB" });
+      await bench.until("the start is confirmed", () => bench.books()[0]?.transactionId === 7000);
+      return transactionId;
+    };
+    const outcomes = () => bench.late.map(({ idTag, status, outcome }) => [idTag, status, outcome].join(" "));
+
+    it("limit0: the charge gets no current, over a restart, too, until it ends", async () => {
+      const transactionId = await refuse();
+      const held = { limitA: 0, backEnd: "Back end 1", isBadgeRefused: true };
+      assert.deepEqual(bench.upstreams.ceiling("CP1/1"), held);
+      assert.deepEqual([bench.orders, outcomes()], [[], ["04AB Invalid limit0"]]);
+      assert.match(bench.books()[0]?.reason ?? "", /badge is not accepted: Invalid/);
+      bench.kill();
+      bench.start();
+      await connect();
+      assert.deepEqual(bench.upstreams.ceiling("CP1/1"), held);
+      await bench.charger().stop({ transactionId, meterWh: 100 });
+      assert.equal(bench.upstreams.ceiling("CP1/1"), null);
+    });
+
+    it("stop: the charge is stopped, and gets no current until it is", async () => {
+      const transactionId = await refuse({ lateInvalid: "stop" });
+      await bench.until("it is told", () => outcomes().length === 1);
+      assert.deepEqual(bench.orders, [["CP1", "stopTransaction", { transactionId }]]);
+      assert.deepEqual([outcomes(), bench.upstreams.ceiling("CP1/1")?.limitA], [["04AB Invalid stop"], 0]);
+    });
+
+    it("continue: the charge goes on, and it is told", async () => {
+      await refuse({ lateInvalid: "continue" });
+      await bench.until("it is told", () => outcomes().length === 1);
+      assert.deepEqual([bench.orders, outcomes()], [[], ["04AB Invalid continue"]]);
+      assert.equal(bench.upstreams.ceiling("CP1/1"), null);
+    });
+
+    it("limit0 at a charger in no zone: the charge is stopped", async () => {
+      await begin();
+      bench.stations.get("CP1")!.definition.zone = null;
+      cloud.tagStatus = "Invalid";
+      await bench.charger().start({ idTag: "04AB" });
+      await bench.until("it is told", () => outcomes().length === 1);
+      assert.deepEqual([bench.orders.length, outcomes()], [1, ["04AB Invalid stop"]]);
+    });
+
+    it("that has ended meanwhile: the books say so", async () => {
+      await begin();
+      cloud.tagStatus = "Invalid";
+      cloud.cut();
+      const charger = bench.charger();
+      await charger.start({ idTag: "04AB" });
+      await charger.stop({ meterWh: 500 });
+      await bench.until("it is reported", () => bench.books()[0]?.state === "reported", 1000);
+      assert.match(bench.books()[0]?.reason ?? "", /badge is not accepted: Invalid/);
+      assert.deepEqual([bench.orders, outcomes()], [[], []]);
+    });
+  });
+});
