@@ -13,6 +13,7 @@ export const ALARMS = {
   notControllable: "alarm",
   nonCompliant: "alarm",
   breakerOver: "alarm",
+  breakerOpen: "alarm",
   fallbackOver: "warning",
   outOfService: "alarm",
   phasesMistaken: "alarm",

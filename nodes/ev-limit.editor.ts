@@ -1,9 +1,20 @@
+import { INPUT_MODULES } from "../lib/dlm/inputs/outside/input-modules.ts";
 import { readDays, readTime } from "../lib/dlm/inputs/outside/schedule.ts";
 import { isTimeZone } from "../lib/local-time.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { type Column, fillList, prepareDialog, readList, saveNumbers } from "./editor/fields.ts";
 import { preparePmin } from "./editor/pmin.ts";
-import { answer, isEmpty, nodeRule, numberProblem, numberRule, rowsRule, textRule, word } from "./editor/rules.ts";
+import {
+  answer,
+  isEmpty,
+  nodeRule,
+  numberProblem,
+  numberRule,
+  type Rule,
+  rowsRule,
+  textRule,
+  word,
+} from "./editor/rules.ts";
 import { paletteWords, wordsOf } from "./editor/words.ts";
 
 interface EvLimit {
@@ -19,16 +30,41 @@ interface EvLimit {
   schedule: Record<string, unknown>[];
   timeZone: string;
   staleAfterS: number | string;
+  bus: string;
+  unitId: number | string;
+  address: number | string;
+  functionCode: number | string;
+  debounceMs: number | string;
 }
 
 const NEW_WINDOW = { days: "daily", from: "17:00", to: "21:00", limitA: null, powerW: null };
 
 const text = wordsOf("ev-limit");
 
+/** Whether an active contact of this purpose lowers to the values of the dialog. */
+function hasValues(purpose: string): boolean {
+  return purpose === "limit" || purpose === "fnn";
+}
+
+/** A rule that holds only while the contact is read by Modbus. */
+function wired(rule: Rule): Rule {
+  return function (value, options) {
+    return this["kind"] !== "contact" || isEmpty(this["bus"]) ? true : rule.call(this, value, options);
+  };
+}
+
+const whole = (field: string, max: number) => wired(numberRule(field, { min: 0, max, integer: true }));
+
+/** The last of four contacts has to have an address, too. */
+function addressRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  return whole("address", this["purpose"] === "fnn" ? 65532 : 65535).call(this, value, options);
+}
+
 /** A contact that lowers needs something to lower to. */
 function valueRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const sentence = numberRule("limitA", { min: 0, max: 100000, optional: true }).call(this, value, options);
-  if (sentence !== true || this["kind"] !== "contact" || (this["purpose"] ?? "limit") !== "limit") return sentence;
+  if (sentence !== true || this["kind"] !== "contact" || !hasValues(String(this["purpose"] ?? "limit")))
+    return sentence;
   if (!isEmpty(value) || !isEmpty(this["powerW"])) return true;
   return answer(options, text("rule.values"));
 }
@@ -71,6 +107,11 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
     schedule: { value: [], validate: scheduleRule },
     timeZone: { value: "", validate: textRule("timeZone", "timeZone", isTimeZone) },
     staleAfterS: { value: 0, validate: numberRule("staleAfterS", { min: 0, max: 86400 }) },
+    bus: { value: "", type: "ev-modbus", required: false, validate: wired(nodeRule("bus", { optional: true })) },
+    unitId: { value: 1, validate: whole("unitId", 255) },
+    address: { value: 0, validate: addressRule },
+    functionCode: { value: 2 },
+    debounceMs: { value: 200, validate: wired(numberRule("debounceMs", { min: 0, max: 60000 })) },
   },
   ...paletteWords("ev-limit", "name"),
   label() {
@@ -84,17 +125,38 @@ RED.nodes.registerType<EvLimit>("ev-limit", {
     $("#node-input-normallyClosed").val(String(this.normallyClosed === true || this.normallyClosed === "true"));
     fillList("#ev-limit-schedule", columns(this), this.schedule ?? [], { ifEmpty: NEW_WINDOW });
     preparePmin(this);
-    for (const field of ["kind", "purpose"]) $(`#node-input-${field}`).on("change", showFields);
+    offerModules();
+    for (const field of ["kind", "purpose", "bus"]) $(`#node-input-${field}`).on("change", showFields);
     showFields();
   },
   oneditsave() {
-    saveNumbers(this, "node-input", ["limitA", "powerW", "staleAfterS"]);
+    saveNumbers(this, "node-input", [
+      ...["limitA", "powerW", "staleAfterS", "unitId", "address", "functionCode", "debounceMs"],
+    ]);
     this.normallyClosed = $("#node-input-normallyClosed").val() === "true";
     $("#node-input-normallyClosed").removeAttr("id");
     const rows = readList("#ev-limit-schedule", columns(this));
     this.schedule = $("#node-input-kind").val() === "schedule" ? rows : (this.schedule ?? []);
   },
 });
+
+/** Modules whose addresses are known: choosing one fills the fields. */
+function offerModules(): void {
+  const select = $("#ev-limit-module")
+    .empty()
+    .append($("<option>").val("").text(text("module.choose")));
+  for (const { id, name, inputs, source } of INPUT_MODULES) {
+    const label = text("module.option", { name, inputs });
+    select.append($("<option>").val(id).attr("title", source).text(label));
+  }
+  select.on("change", () => {
+    const chosen = INPUT_MODULES.find(({ id }) => id === select.val());
+    if (!chosen) return;
+    const { unitId, address, functionCode } = chosen;
+    for (const [field, value] of Object.entries({ unitId, address, functionCode }))
+      $(`#node-input-${field}`).val(String(value)).trigger("change");
+  });
+}
 
 /** Only what the chosen kind and purpose need. */
 function showFields(): void {
@@ -103,7 +165,10 @@ function showFields(): void {
   const contact = kind === "contact";
   $(".ev-limit-contact").toggle(contact);
   $(".ev-limit-permit").toggle(contact && purpose === "permit");
-  $(".ev-limit-values").toggle(!contact || purpose === "limit");
+  const bus = String($("#node-input-bus").val() ?? "");
+  $(".ev-limit-bus").toggle(contact && bus !== "" && bus !== "_ADD_");
+  $("#ev-limit-box").toggle(purpose === "fnn");
+  $(".ev-limit-values").toggle(!contact || hasValues(purpose));
   $(".ev-limit-schedule").toggle(kind === "schedule");
   $(".ev-limit-heard").toggle(kind !== "schedule");
   $("#ev-limit-own").text(

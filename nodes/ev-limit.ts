@@ -1,14 +1,18 @@
-import type { Node, NodeAPI } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { readDays, readTime } from "../lib/dlm/inputs/outside/schedule.ts";
 import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
 import type { OutsideLimit, OutsideSettings, ScheduleWindow } from "../lib/dlm/inputs/outside/types.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import { isTimeZone } from "../lib/local-time.ts";
+import { type ContactPlace, ContactReader } from "../lib/modbus/contacts.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import { permitUser } from "./admin/rights.ts";
-import type { EvZoneNode } from "./runtime/node-types.ts";
+import { lineOf } from "./runtime/borrowed-lines.ts";
+import { isCoilMessage, writeCoil } from "./runtime/coils.ts";
+import { badMessage } from "./runtime/input.ts";
+import type { EvModbusNode, EvZoneNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
@@ -29,16 +33,67 @@ export default function register(RED: NodeAPI): void {
       const zone = zoneOf(RED, read.text("zone"));
       const own = readOutsideSettings(read);
       const settings = { ...own, timeZone: own.timeZone || zone.site.timeZone };
+      const wired = settings.kind === "contact" && read.text("bus") ? readContactPlace(RED, read, settings) : null;
       const speaker = new Speaker(node, zone, settings, read.choice("scope", ["evse", "total"]), status);
+      const reader = wired && listen(node, wired, speaker);
       return {
         input: (message) => {
           permitUser(zone.site, node, message, "operator", `outside limit: ${inShort(message.payload)}`);
+          if (wired) return toLine(wired, message);
           speaker.input(message.payload);
+          return undefined;
         },
-        close: (removed) => speaker.close(removed),
+        close: (removed) => {
+          reader?.stop();
+          return speaker.close(removed);
+        },
       };
     },
   });
+}
+
+/** A contact that is read by Modbus. */
+interface WiredContact extends ContactPlace {
+  line: NonNullable<EvModbusNode["line"]>;
+  debounceMs: number;
+}
+
+/** An FNN control box has four contacts, one behind the other: W3, S1, S2, W4. */
+const BOX_CONTACTS = 4;
+const LAST_ADDRESS = 65_535;
+
+/** @throws EvError EV_CONFIG_INVALID | EV_CONFIG_MISSING naming property and fix */
+function readContactPlace(RED: NodeAPI, read: Properties, { purpose }: OutsideSettings): WiredContact {
+  const functionCode = read.number("functionCode", 2);
+  if (functionCode !== 1 && functionCode !== 2 && functionCode !== 3)
+    throw read.wrong("functionCode", "2 (discrete inputs), 1 (coils) or 3 (holding registers)");
+  const count = purpose === "fnn" ? BOX_CONTACTS : 1;
+  return {
+    line: lineOf(RED, read.text("bus")),
+    unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
+    functionCode,
+    address: read.number("address", 0, { min: 0, max: LAST_ADDRESS - count + 1, integer: true }),
+    count,
+    debounceMs: read.number("debounceMs", 200, { min: 0, max: 60_000 }),
+  };
+}
+
+/** A contact that is read takes no state by message; coils of its line may be written. */
+function toLine({ line }: WiredContact, message: NodeMessage): Promise<void> {
+  if (isCoilMessage(message)) return writeCoil(line, message);
+  throw badMessage("topic", "coil: this contact is read by Modbus, and takes no state by message", message.topic);
+}
+
+/** Hands on what a contact on a Modbus line says, and tells each loss of it once. */
+function listen(node: Node, { line, ...place }: WiredContact, speaker: Speaker): ContactReader {
+  const { bus, timeoutMs } = line;
+  const reader = new ContactReader({
+    ...{ ...place, bus, timeoutMs, clock: systemClock },
+    onStates: (closed) => speaker.input(closed && (place.count === 1 ? closed[0] : closed)),
+    onFailure: (error) => node.error(error, {}),
+  });
+  reader.start();
+  return reader;
 }
 
 /** What outlives a deploy: what was heard, and where and as whom it was told. */
@@ -57,6 +112,7 @@ class Speaker {
   readonly #name: string;
   readonly #stopCommits: () => void;
   #timer: ReturnType<typeof systemClock.setInterval> | undefined;
+  #kept: string | null = null;
   #said = { text: "", atMs: Number.NEGATIVE_INFINITY, clockMs: 0 };
 
   constructor(node: Node, zone: LimitedZone, settings: OutsideSettings, scope: "evse" | "total", status: StatusLine) {
@@ -96,9 +152,18 @@ class Speaker {
     try {
       this.#memory.source.input(payload, moment());
     } finally {
-      this.#zone.site.store.saveDocument(this.#document, this.#memory.source.save(moment()));
+      this.#keep();
       this.#look();
     }
+  }
+
+  /** A contact is read several times a second, and leaves nothing to be kept. */
+  #keep(): void {
+    const kept = this.#memory.source.save(moment());
+    const text = JSON.stringify(kept);
+    if (text === this.#kept) return;
+    this.#kept = text;
+    this.#zone.site.store.saveDocument(this.#document, kept);
   }
 
   /** Once every node of the deploy is there to hear it. */
@@ -126,14 +191,19 @@ class Speaker {
     this.#show(word, limits);
   }
 
-  #tell({ limitA, powerW, holdStarts, reason }: OutsideLimit, limits: boolean): void {
+  #tell({ limitA, powerW, holdStarts, reason, breakerOpen, feedInPercent }: OutsideLimit, limits: boolean): void {
     const zone = this.#zone.nameInForce();
     this.#memory.told = { zone, source: this.#name };
     const value = { limitA, powerW, holdStarts, scope: this.#scope, ttlS: limits ? TTL_S : null };
-    sendOut(this.#node, { topic: `limit/${zone}`, zone, payload: { ...value, source: this.#name, reason } });
+    const more = { ...(breakerOpen && { breakerOpen }), ...(feedInPercent !== undefined && { feedInPercent }) };
+    sendOut(this.#node, { topic: `limit/${zone}`, zone, payload: { ...value, source: this.#name, reason, ...more } });
   }
 
-  #show({ limitA, powerW, holdStarts, known }: OutsideLimit, limits: boolean): void {
+  #show({ limitA, powerW, holdStarts, known, breakerOpen }: OutsideLimit, limits: boolean): void {
+    if (breakerOpen) {
+      this.#status.set("wrong", "ev-limit.status.breakerOpen");
+      return;
+    }
     const values = [limitA === null ? "" : `${limitA} A`, powerW === null ? "" : `${powerW / 1000} kW`];
     const lowered = values.filter(Boolean).join(" · ");
     const waiting = lowered ? `${lowered} · ?` : `ev-limit.status.${holdStarts ? "holdStarts" : "unknown"}`;
@@ -170,7 +240,7 @@ const WATTS = { min: 0, max: 1e9 };
 function readOutsideSettings(read: Properties): OutsideSettings {
   const settings: OutsideSettings = {
     kind: read.choice("kind", ["contact", "schedule", "power", "current"]),
-    purpose: read.choice("purpose", ["limit", "delay", "permit"]),
+    purpose: read.choice("purpose", ["limit", "delay", "permit", "breaker", "fnn"]),
     running: read.choice("running", ["continue", "stop"]),
     normallyClosed: read.flag("normallyClosed", false),
     limitA: read.optionalNumber("limitA", AMPS),
@@ -181,7 +251,7 @@ function readOutsideSettings(read: Properties): OutsideSettings {
   };
   const { kind, purpose, limitA, powerW, schedule, timeZone } = settings;
   const own = limitA !== null || powerW !== null;
-  if (kind === "contact" && purpose === "limit" && !own)
+  if (kind === "contact" && (purpose === "limit" || purpose === "fnn") && !own)
     throw read.wrong("limitA", "filled in, or powerW: what holds while the contact is active");
   if (kind === "schedule" && schedule.length === 0) throw read.wrong("schedule", "a list of at least one window");
   const empty = schedule.findIndex((window) => window.limitA === null && window.powerW === null);

@@ -13,6 +13,7 @@ import { serveMeterTools } from "./admin/meter-pages.ts";
 import { doubtInShort, measurementMessage, readingInWords } from "./admin/meter-words.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
 import { lineOf } from "./runtime/borrowed-lines.ts";
+import { isCoilMessage, writeCoil } from "./runtime/coils.ts";
 import { readProfile, serveProfiles } from "./runtime/meter-profiles.ts";
 import type { EvModbusNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
@@ -51,6 +52,10 @@ export default function register(RED: NodeAPI): void {
       return {
         input: async (message, send) => {
           permitUserEverywhere(node, message);
+          if (isCoilMessage(message)) {
+            await writeCoil(line, message);
+            return;
+          }
           send(reply(message, meter.message(await meter.readNow())));
         },
         close: () => {

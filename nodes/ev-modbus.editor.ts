@@ -19,6 +19,7 @@ interface EvModbus {
   stopBits: number | string;
   timeoutMs: number | string;
   inFlight: number | string;
+  writable: boolean;
 }
 
 const FIELD = "#node-config-input-";
@@ -66,6 +67,7 @@ RED.nodes.registerType<EvModbus>("ev-modbus", {
       value: 1,
       validate: where("inFlight", numberRule("inFlight", { min: 1, max: 4, integer: true, optional: true })),
     },
+    writable: { value: false },
   },
   label() {
     const { transport, host, port, serialPort } = this;

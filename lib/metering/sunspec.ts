@@ -1,5 +1,5 @@
 import { EvError } from "../errors.ts";
-import { ModbusException, type ReadRequest } from "../modbus/transport.ts";
+import { ModbusException, type RegisterRequest } from "../modbus/transport.ts";
 import type { MeterProfile, SunSpec } from "./profile-schema.ts";
 import { type ReadWords, resolveSunSpec, type SunSpecBlock, withoutOptional } from "./sunspec-resolve.ts";
 
@@ -16,7 +16,7 @@ export interface SunSpecDevice {
 }
 
 /** Reads registers of the device that is looked at. Rejects with the bus's EvError. */
-export type ReadRegisters = (request: Omit<ReadRequest, "unitId">) => Promise<number[]>;
+export type ReadRegisters = (request: Omit<RegisterRequest, "unitId">) => Promise<number[]>;
 
 /** "SunS" */
 const MARKER = [0x5375, 0x6e53];

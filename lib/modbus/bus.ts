@@ -125,6 +125,14 @@ export class ModbusBus {
     });
   }
 
+  /** Switches one coil; resolves when the device has confirmed it. Sent and refused as a read is. */
+  async writeCoil(
+    { unitId, address, value }: { unitId: number; address: number; value: boolean },
+    options: ReadOptions = {},
+  ): Promise<void> {
+    await this.read({ unitId, functionCode: 5, address, count: 1, value }, options);
+  }
+
   /** Ends the connection and rejects what waits. Safe to call twice. */
   close(): void {
     this.#closed = true;

@@ -11,22 +11,29 @@ import { ModbusException, type ReadRequest } from "./transport.ts";
 export class Codec {
   readonly #port = new FramePort();
   readonly #client = new ModbusRTU(this.#port);
-  /** Registers, an exception code, or what is wrong with the frame. */
+  /** Registers or bits, an exception code, or what is wrong with the frame. */
   #reply: number[] | number | string = "";
+  #count = 0;
 
   constructor() {
     this.#client.open();
   }
 
   /** The request as a serial frame: unit id, PDU, CRC. */
-  encode({ unitId, functionCode, address, count }: ReadRequest): Buffer {
-    if (functionCode === 3) this.#client.writeFC3(unitId, address, count, this.#settled);
-    else this.#client.writeFC4(unitId, address, count, this.#settled);
+  encode({ unitId, functionCode, address, count, value = false }: ReadRequest): Buffer {
+    const client = this.#client;
+    const settled = this.#settled;
+    this.#count = count;
+    if (functionCode === 1) client.writeFC1(unitId, address, count, settled);
+    else if (functionCode === 2) client.writeFC2(unitId, address, count, settled);
+    else if (functionCode === 3) client.writeFC3(unitId, address, count, settled);
+    else if (functionCode === 4) client.writeFC4(unitId, address, count, settled);
+    else client.writeFC5(unitId, address, value, settled);
     return this.#port.written;
   }
 
   /**
-   * What the reply to the request that was encoded last says, from a serial frame (unit id, PDU, CRC): its registers, a
+   * What the reply to the request that was encoded last says, from a serial frame (unit id, PDU, CRC): its registers or bits, a
    * ModbusException, or EvError EV_MODBUS_FRAME when the frame is no reply to it.
    * @param what names the request, for messages
    */
@@ -37,9 +44,12 @@ export class Codec {
     return Array.isArray(this.#reply) ? this.#reply : new EvError("EV_MODBUS_FRAME", `${what}: ${this.#reply}`);
   }
 
-  readonly #settled = (error: unknown, result: { data: number[] } | undefined): void => {
+  readonly #settled = (error: unknown, result?: { data?: unknown; state?: unknown }): void => {
     const code = (error as { modbusCode?: unknown } | null)?.modbusCode;
-    this.#reply = typeof code === "number" ? code : error || !result ? messageOf(error) : result.data;
+    if (typeof code === "number") this.#reply = code;
+    else if (error || !result) this.#reply = messageOf(error);
+    else if (Array.isArray(result.data)) this.#reply = result.data.slice(0, this.#count).map(Number);
+    else this.#reply = [Number(result.state)];
   };
 }
 

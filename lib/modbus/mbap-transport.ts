@@ -3,12 +3,15 @@ import { Codec } from "./codec.ts";
 import { CRC_BYTES, withCrc } from "./crc.ts";
 import { encodeMbap, type MbapFrame } from "./mbap.ts";
 import {
+  coilEcho,
+  dataBytes,
   describe,
   EXCEPTION_FLAG,
   type Exchange,
   type ModbusTransport,
   type ReadOutcome,
   type ReadRequest,
+  readsBits,
 } from "./transport.ts";
 
 /** What Modbus TCP frames travel on: a TCP connection, or a UDP socket. */
@@ -134,12 +137,15 @@ export class MbapTransport implements ModbusTransport {
 }
 
 /** In which way a frame does not answer the request; null when it does. */
-function mismatchOf({ unitId, functionCode, count }: ReadRequest, frame: MbapFrame): string | null {
+function mismatchOf(request: ReadRequest, frame: MbapFrame): string | null {
+  const { unitId, functionCode, count } = request;
   const { pdu } = frame;
   if (frame.unitId !== unitId) return `by unit ${frame.unitId}`;
   if (pdu[0] === (functionCode | EXCEPTION_FLAG)) return pdu.length === FUNCTION_BYTES ? null : "by a broken exception";
   if (pdu[0] !== functionCode) return `by function ${pdu[0]}`;
-  if (pdu[1] !== 2 * count || pdu.length !== FUNCTION_BYTES + 2 * count)
-    return `with ${(pdu.length - FUNCTION_BYTES) / 2} registers instead of ${count}`;
-  return null;
+  if (functionCode === 5) return coilEcho(request).equals(pdu.subarray(1)) ? null : "for another coil or state";
+  const bytes = dataBytes(request);
+  if (pdu[1] === bytes && pdu.length === FUNCTION_BYTES + bytes) return null;
+  if (readsBits(request)) return `with ${pdu.length - FUNCTION_BYTES} bytes instead of ${bytes}`;
+  return `with ${(pdu.length - FUNCTION_BYTES) / 2} registers instead of ${count}`;
 }

@@ -1,9 +1,12 @@
 import { CRC_BYTES, crc16 } from "./crc.ts";
-import { EXCEPTION_FLAG, type ReadRequest } from "./transport.ts";
+import { coilEcho, dataBytes, EXCEPTION_FLAG, type ReadRequest } from "./transport.ts";
 
 /** Unit, function, byte count or exception code, CRC. */
 const SHORTEST = 5;
 const MAX_DATA_BYTES = 250;
+/** A written coil is answered by its address and state. */
+const ECHO_END = 6;
+const ECHO_LENGTH = 8;
 
 /** A piece of the received bytes: `[start, end)` is a whole frame with a right check sum. */
 export interface Found {
@@ -12,10 +15,14 @@ export interface Found {
 }
 
 /** What kind of answer to the request a frame is; null when it answers something else. */
-export function answerKind(frame: Buffer, { unitId, functionCode, count }: ReadRequest): "data" | "exception" | null {
+export function answerKind(frame: Buffer, request: ReadRequest): "data" | "exception" | null {
+  const { unitId, functionCode } = request;
   if (frame[0] !== unitId) return null;
   if (frame[1] === (functionCode | EXCEPTION_FLAG)) return "exception";
-  return frame[1] === functionCode && frame[2] === 2 * count ? "data" : null;
+  if (frame[1] !== functionCode) return null;
+  if (functionCode !== 5) return frame[2] === dataBytes(request) ? "data" : null;
+  const told = frame.subarray(2, ECHO_END);
+  return told.equals(coilEcho(request).subarray(0, told.length)) ? "data" : null;
 }
 
 /**
@@ -40,11 +47,15 @@ export function findFrame(bytes: Buffer, expected: ReadRequest | null): Found | 
   return corrupt ? "corrupt" : null;
 }
 
-/** How long the frame is whose head stands there; 0 where no reply to a read begins. */
+/** How long the frame is whose head stands there; 0 where no reply of ours begins. */
 function frameLength(bytes: Buffer, start: number): number {
   const functionCode = bytes[start + 1] as number;
-  if (functionCode === (3 | EXCEPTION_FLAG) || functionCode === (4 | EXCEPTION_FLAG)) return SHORTEST;
-  if (functionCode !== 3 && functionCode !== 4) return 0;
-  const dataBytes = bytes[start + 2] as number;
-  return dataBytes > 0 && dataBytes <= MAX_DATA_BYTES && dataBytes % 2 === 0 ? SHORTEST + dataBytes : 0;
+  const isException = (functionCode & EXCEPTION_FLAG) !== 0;
+  const asked = functionCode & ~EXCEPTION_FLAG;
+  if (asked < 1 || asked > 5) return 0;
+  if (isException) return SHORTEST;
+  if (asked === 5) return ECHO_LENGTH;
+  const given = bytes[start + 2] as number;
+  const isWhole = asked < 3 || given % 2 === 0;
+  return given > 0 && given <= MAX_DATA_BYTES && isWhole ? SHORTEST + given : 0;
 }

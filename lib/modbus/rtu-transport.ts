@@ -148,7 +148,7 @@ export class RtuTransport implements ModbusTransport {
 
   #late(frame: Buffer): void {
     this.#lateFrames++;
-    this.#unanswered.answered(frame[0] as number, frame[1] as number, (frame[2] as number) / 2);
+    this.#unanswered.answered(frame[0] as number, frame[1] as number, frame[2] as number);
   }
 
   #corrupt(): void {

@@ -1,11 +1,41 @@
 import { EvError } from "../errors.ts";
 
-/** One read of holding (3) or input (4) registers; `address` counts from 0, `count` is 1 to 125. */
+/**
+ * One read of coils (1), discrete inputs (2), holding (3) or input (4) registers; `address` counts from 0, `count` is 1 to 125. With
+ * function 5 one coil is written: `count` is 1, and `value` says how it is to stand.
+ */
 export interface ReadRequest {
   unitId: number;
-  functionCode: 3 | 4;
+  functionCode: 1 | 2 | 3 | 4 | 5;
   address: number;
   count: number;
+  /** Only with function 5. */
+  value?: boolean;
+}
+
+/** A read of registers. */
+export type RegisterRequest = Omit<ReadRequest, "functionCode" | "value"> & { functionCode: 3 | 4 };
+
+/** Words of the coil that was written, as the reply repeats them. */
+const COIL_ON = 0xff00;
+const COIL_BYTES = 8;
+
+/** Whether single bits are read. */
+export function readsBits({ functionCode }: Pick<ReadRequest, "functionCode">): boolean {
+  return functionCode === 1 || functionCode === 2;
+}
+
+/** How many bytes of values the reply to a read carries. */
+export function dataBytes({ functionCode, count }: Pick<ReadRequest, "functionCode" | "count">): number {
+  return readsBits({ functionCode }) ? Math.ceil(count / COIL_BYTES) : 2 * count;
+}
+
+/** What follows the function code in the reply to a written coil: its address and how it stands. */
+export function coilEcho({ address, value }: ReadRequest): Buffer {
+  const echo = Buffer.alloc(4);
+  echo.writeUInt16BE(address);
+  echo.writeUInt16BE(value ? COIL_ON : 0, 2);
+  return echo;
 }
 
 /**
@@ -83,11 +113,15 @@ function nameOf(exceptionCode: number): string {
 export const EXCEPTION_FLAG = 0x80;
 
 /** The same for requests whose answers are the same. */
-export function keyOf({ unitId, functionCode, address, count }: ReadRequest): string {
-  return `${unitId}/${functionCode}/${address}/${count}`;
+export function keyOf({ unitId, functionCode, address, count, value }: ReadRequest): string {
+  return `${unitId}/${functionCode}/${address}/${value ?? count}`;
 }
 
 /** A request in words, for messages. */
-export function describe({ unitId, functionCode, address, count }: ReadRequest): string {
-  return `unit ${unitId}, function ${functionCode}, registers ${address} to ${address + count - 1}`;
+export function describe(request: ReadRequest): string {
+  const { unitId, functionCode, address, count, value } = request;
+  const head = `unit ${unitId}, function ${functionCode}`;
+  if (functionCode === 5) return `${head}, coil ${address} ${value ? "on" : "off"}`;
+  const what = functionCode === 1 ? "coils" : functionCode === 2 ? "inputs" : "registers";
+  return `${head}, ${what} ${address} to ${address + count - 1}`;
 }

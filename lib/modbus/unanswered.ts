@@ -1,9 +1,10 @@
 import type { Clock } from "../clock.ts";
-import { keyOf, type ReadRequest } from "./transport.ts";
+import { dataBytes, keyOf, type ReadRequest } from "./transport.ts";
 
 interface Given {
   functionCode: number;
-  count: number;
+  /** Of its reply: serial frames are told apart by nothing else. */
+  bytes: number;
   atMs: number;
 }
 
@@ -35,8 +36,11 @@ export class Unanswered {
   }
 
   /** This was asked for and given up. */
-  add({ unitId, functionCode, count }: ReadRequest): void {
-    const given = { functionCode, count, atMs: this.#clock.nowMs() };
+  add(request: ReadRequest): void {
+    const { unitId, functionCode } = request;
+    // A written coil is answered by its address and state: a late answer says the same.
+    if (functionCode === 5) return;
+    const given = { functionCode, bytes: dataBytes(request), atMs: this.#clock.nowMs() };
     this.#units.set(unitId, [...this.#of(unitId), given]);
   }
 
@@ -51,10 +55,10 @@ export class Unanswered {
     return Math.max(0, ...open.map(({ atMs }) => atMs + OVERTAKEN_AFTER_MS - nowMs));
   }
 
-  /** A late reply with so many registers came. */
-  answered(unitId: number, functionCode: number, count: number): void {
+  /** A late reply with so many bytes of values came. */
+  answered(unitId: number, functionCode: number, bytes: number): void {
     const given = this.#of(unitId);
-    const index = given.findIndex((one) => one.functionCode === functionCode && one.count === count);
+    const index = given.findIndex((one) => one.functionCode === functionCode && one.bytes === bytes);
     if (index >= 0) this.#units.set(unitId, given.toSpliced(index, 1));
   }
 
@@ -70,7 +74,7 @@ export class Unanswered {
     const { unitId, functionCode, address, count } = request;
     const open = this.#of(unitId);
     const isSafe = (other: number): boolean =>
-      !open.some((one) => one.functionCode === functionCode && one.count === other);
+      !open.some((one) => one.functionCode === functionCode && one.bytes === dataBytes({ functionCode, count: other }));
     if (isSafe(count)) return count;
     if (this.#givesMore.get(keyOf(request)) !== false)
       for (let more = count + 1; more <= MAX_COUNT && address + more <= ADDRESSES; more++)

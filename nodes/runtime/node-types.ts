@@ -53,7 +53,7 @@ export interface EvChargePointNode extends Node<ChargePointCredentials> {
 /** An `ev-modbus`. */
 export interface EvModbusNode extends Node {
   /** undefined while its properties are wrong. */
-  line?: { bus: ModbusBus; timeoutMs: number; text: string };
+  line?: { bus: ModbusBus; timeoutMs: number; text: string; writable: boolean };
 }
 
 /** An `ev-authorization`. */

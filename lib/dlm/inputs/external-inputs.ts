@@ -11,7 +11,7 @@ import { FlowConnectors } from "./flow-connectors.ts";
 import { type DlmInput, invalid } from "./input.ts";
 import { allowedA, leastOf, type ManagerLimit, type ManagerLimits, stricterMode } from "./manager-limits.ts";
 import { connectorsOf, type Overrides } from "./overrides.ts";
-import { type ActiveLimit, Signals } from "./signals.ts";
+import { type ActiveLimit, isOpen, Signals } from "./signals.ts";
 import { type TariffState, Tariffs } from "./tariffs.ts";
 
 /** What is said, as against what is measured. */
@@ -121,13 +121,16 @@ export class ExternalInputs {
   }
 
   /** The connectors of a plant as they report themselves, or as flows say; reservations that were cleared are gone. */
-  merged(plant: RootPlant, reported: readonly ConnectorFacts[], nowMs: number): ConnectorFacts[] {
+  merged(plant: RootPlant, reported: readonly ConnectorFacts[], { nowMs, wallMs }: SampleMoment): ConnectorFacts[] {
     const byId = new Map(reported.map((facts) => [facts.id, facts]));
     this.#driven = plant.connectors.filter(({ id }) => !byId.has(id)).map(({ id }) => id);
+    const dead = plant.zones.filter(({ zone }) => isOpen(this.#signals.limits(zone.id, wallMs)));
+    const unpowered = new Set(dead.flatMap(({ zone }) => connectorsOf(plant, zone.id) ?? []));
     return plant.connectors.map((connector) => {
       const facts = { ...(byId.get(connector.id) ?? this.#flow.facts(connector, nowMs)), wiring: connector.wiring };
       if (facts.state !== "offline") this.#signals.seen(connector.id);
-      return this.#signals.isCleared(connector.id) ? cleared(facts) : facts;
+      const isDead = facts.state === "offline" && unpowered.has(connector.id);
+      return isDead || this.#signals.isCleared(connector.id) ? cleared(facts) : facts;
     });
   }
 
@@ -227,7 +230,7 @@ function zoneLimit(zone: string, limit: ManagerLimit): ActiveLimit {
   return { zone, source: `${code} ${writer}`, reason: "", scope: "evse", limitA, powerW, untilWallMs };
 }
 
-/** A person has seen that its charger is off. */
+/** Its charger is off: a person has seen that, or the breaker that feeds it is open. */
 function cleared({ toldByFlow, ...facts }: ConnectorFacts): ConnectorFacts {
   if (!toldByFlow) return { ...facts, disconnectedA: 0 };
   const { aloneA: _, ...left } = facts;

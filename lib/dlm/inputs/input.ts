@@ -36,6 +36,8 @@ export interface LimitInput {
   powerW: number | null;
   /** Connectors that have no current get none; those that have keep it. */
   holdStarts: boolean;
+  /** The zone's breaker is open: who is offline below it draws nothing. */
+  breakerOpen?: boolean;
   /** null = until replaced or released. */
   ttlS: number | null;
 }
@@ -157,6 +159,9 @@ function readLimit(msg: Fields, zone: string): LimitInput {
     limitA: orNull(payload["limitA"], (value) => number(value, "payload.limitA")),
     powerW: orNull(payload["powerW"], (value) => number(value, "payload.powerW")),
     holdStarts: orNull(payload["holdStarts"], (value) => flag(value, "payload.holdStarts")) ?? false,
+    ...(payload["breakerOpen"] !== undefined && {
+      breakerOpen: orNull(payload["breakerOpen"], (value) => flag(value, "payload.breakerOpen")) ?? false,
+    }),
     ttlS: orNull(payload["ttlS"], (value) => number(value, "payload.ttlS")),
   };
   const empty = limit.limitA === null && limit.powerW === null && !limit.holdStarts;

@@ -130,6 +130,11 @@ export function withLimits(zone: PlainZone, limits: readonly ActiveLimit[]): Lim
   };
 }
 
+/** Whether one of the limits of a zone says that its breaker is open. */
+export function isOpen(limits: readonly ActiveLimit[]): boolean {
+  return limits.some(({ breakerOpen }) => breakerOpen === true);
+}
+
 type PlainZone = Omit<Zone, "meters" | "gridLimit">;
 
 /** A zone with its outside limits. */

@@ -2,6 +2,8 @@ import { allowedA, disobeys, overSince } from "../../over-limit.ts";
 import { OFFLINE_ALARM_MS } from "../../thresholds.ts";
 import { hintText, sentence } from "../../words/sentence.ts";
 import type { Code, Language } from "../../words/types.ts";
+import { connectorsOf } from "../inputs/overrides.ts";
+import { isOpen } from "../inputs/signals.ts";
 import type { MeterFlaw } from "../meters/plausibility/meter-steps.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ControllerResult } from "../types.ts";
@@ -31,7 +33,7 @@ export class ConditionWatch {
   #watched = new Map<string, Watched>();
 
   look(view: SampleView, result: ControllerResult, nowMs: number, language: Language = "en-US"): Condition[] {
-    const conditions = ofMeters(view, result, language);
+    const conditions = [...ofMeters(view, result, language), ...ofBreakers(view, language)];
     const next = new Map<string, Watched>();
     for (const facts of view.facts) {
       const watched = this.#follow(
@@ -96,6 +98,19 @@ function ofMeters(view: SampleView, result: ControllerResult, language: Language
     const holds = sentence(language, "alarm.failSafe", { zone, current, meter });
     const text = [holds, whoStarts(zone, result, language)].filter(Boolean).join("; ");
     return [...found, { kind: "failSafe", subject: zone, text }];
+  });
+}
+
+/** Breakers that are said to be open, with the chargers that have no power. */
+function ofBreakers({ plant, limits }: SampleView, language: Language): Condition[] {
+  const open = plant.zones.filter(({ zone }) => isOpen(limits(zone.id)));
+  return open.map(({ zone }) => {
+    const ids = connectorsOf(plant, zone.id)?.join(", ") || "–";
+    return {
+      kind: "breakerOpen",
+      subject: zone.id,
+      text: sentence(language, "alarm.breakerOpen", { zone: zone.id, ids }),
+    };
   });
 }
 

@@ -87,7 +87,13 @@ export class SampleFilter {
       }
       case "surplus":
         this.#surplus = { ...input, atMs: nowMs };
-        if (tree) this.#sun.add(input.surplusW, this.#connectorsNow(tree, root, facts, nowMs), tree.voltageV, nowMs);
+        if (tree)
+          this.#sun.add(
+            input.surplusW,
+            this.#connectorsNow(tree, root, facts, { nowMs, wallMs }),
+            tree.voltageV,
+            nowMs,
+          );
         return this.#sun.isShort;
       default:
         return this.#external.add(input, tree, root, facts, { nowMs, wallMs });
@@ -119,7 +125,7 @@ export class SampleFilter {
     const plant = rootPlant(tree, root);
     this.#external.passTo(plant, moment.wallMs);
     const limits = (zone: string) => this.#external.limits(zone, moment.wallMs);
-    const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment.nowMs)));
+    const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment)));
     const chargersA = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
@@ -264,9 +270,14 @@ export class SampleFilter {
   }
 
   /** The connectors as the controller would see them, without what holds some of them. */
-  #connectorsNow(tree: PlantTree, root: string, facts: readonly ConnectorFacts[], nowMs: number): SnapshotConnector[] {
+  #connectorsNow(
+    tree: PlantTree,
+    root: string,
+    facts: readonly ConnectorFacts[],
+    moment: SampleMoment,
+  ): SnapshotConnector[] {
     const plant = rootPlant(tree, root);
-    const merged = this.#external.merged(plant, facts, nowMs);
+    const merged = this.#external.merged(plant, facts, moment);
     return plant.connectors.map(({ zone }, i) => this.#external.passed(zone, merged[i]!));
   }
 }

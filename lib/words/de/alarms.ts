@@ -27,6 +27,7 @@ export const alarm = {
   refuses: "Ladepunkt {id} lehnt Grenzen ab oder beantwortet sie nicht; {current} sind dafür reserviert",
   breaker:
     "L{phase} der Zone {zone}: {measured} gemessen, Grenze {limit}, und es ist nichts mehr zu senken; Ladepunkt {connector} bezieht zu viel",
+  breakerOpen: "der Leitungsschutzschalter der Zone {zone} ist offen; ohne Strom: {ids}",
   zoneTree: "Zonen abgelehnt: {why}",
   control: "Regelzyklus gescheitert: {why}",
   chargePointOffline: "Ladestation {id} ist nicht verbunden",
@@ -70,6 +71,8 @@ export const action = {
     "Die Einstellungen der Ladestation zur Ladesteuerung (Smart Charging) und ihre Phasenfolge prüfen. Was sie bezieht, ist reserviert und fehlt den anderen.",
   breakerOver:
     "Der Leitungsschutzschalter kann auslösen. Die Ladestation, die zu viel bezieht, wird angehalten und dann außer Betrieb genommen; macht sie weiter, von Hand abschalten.",
+  breakerOpen:
+    "Vor dem Einschalten klären, warum der Schalter ausgelöst hat. Seine Ladepunkte sind stromlos; ihren Anteil erhalten solange die anderen.",
   fallbackOver:
     "Fiele dieser Rechner jetzt aus, könnte der Leitungsschutzschalter auslösen. Den Ladestationen unter der Zone kleinere sichere Ströme geben, oder der Zone die angenommene Last, die sie wirklich hat, und übernehmen (deploy).",
   outOfService:
@@ -115,6 +118,7 @@ export const kind = {
   notControllable: "Ladepunkte, die keine Grenzen annehmen",
   nonCompliant: "Ladepunkte, die ihre Grenze nicht einhalten",
   breakerOver: "Leitungsschutzschalter über ihrer Grenze",
+  breakerOpen: "offene Leitungsschutzschalter",
   fallbackOver: "Zonen, deren Ladestationen allein gelassen nicht passen",
   outOfService: "außer Betrieb genommene Ladepunkte",
   phasesMistaken: "Ladepunkte auf anderen Phasen als eingestellt",

@@ -73,6 +73,7 @@ export const load = {
   outsideActive: "Kontakt aktiv",
   outsideInactive: "Kontakt nicht aktiv",
   outsideUnknown: "Kontakt unbekannt",
+  outsideBreaker: "sein Leitungsschutzschalter ist offen",
   outsideForbidden: "keine Freigabe: {why}",
   outsideDelayed: "verzögerter Start: {why}",
   outsideSchedule: "Zeitplan",

@@ -27,6 +27,7 @@ export const alarm = {
   refuses: "charger {id} refuses limits or does not answer them; {current} are reserved for it",
   breaker:
     "L{phase} of zone {zone}: {measured} measured, limit {limit}, and nothing is left to lower; charger {connector} draws too much",
+  breakerOpen: "the breaker of zone {zone} is open; without power: {ids}",
   zoneTree: "{why}",
   control: "{why}",
   chargePointOffline: "charge point {id} is not connected",
@@ -70,6 +71,8 @@ export const action = {
     "Check the charger's smart-charging settings and its phase rotation. What it draws is reserved from the others.",
   breakerOver:
     "The breaker may trip. The charger that draws too much is stopped, then taken out of service; switch it off by hand if it goes on.",
+  breakerOpen:
+    "Find out why the breaker opened before you close it. Its chargers have no power; their share goes to the others meanwhile.",
   fallbackOver:
     "If this machine failed now, the breaker could trip. Give the chargers below the zone lower safe currents, or the zone the assumed load that it really has, and deploy.",
   outOfService:
@@ -112,6 +115,7 @@ export const kind = {
   notControllable: "chargers that take no limits",
   nonCompliant: "chargers that do not obey their limit",
   breakerOver: "breakers over their limit",
+  breakerOpen: "open breakers",
   fallbackOver: "zones whose chargers would not fit if left alone",
   outOfService: "chargers taken out of service",
   phasesMistaken: "chargers on other phases than set",

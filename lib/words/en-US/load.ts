@@ -75,6 +75,7 @@ export const load = {
   outsideActive: "contact active",
   outsideInactive: "contact not active",
   outsideUnknown: "contact unknown",
+  outsideBreaker: "its breaker is open",
   outsideForbidden: "no permission: {why}",
   outsideDelayed: "delayed start: {why}",
   outsideSchedule: "schedule",

@@ -28,6 +28,7 @@ export const alarm = {
   refuses: "la prise {id} refuse les limites ou n’y répond pas ; {current} lui sont réservés",
   breaker:
     "L{phase} de la zone {zone} : {measured} mesurés, limite {limit}, et il n’y a plus rien à baisser ; la prise {connector} prend trop",
+  breakerOpen: "le disjoncteur de la zone {zone} est ouvert ; sans courant : {ids}",
   zoneTree: "zones refusées : {why}",
   control: "échec du cycle de réglage : {why}",
   chargePointOffline: "la borne {id} n’est pas connectée",
@@ -71,6 +72,8 @@ export const action = {
     "Vérifiez les réglages de charge intelligente (smart charging) de la borne et sa rotation de phases. Ce qu’elle prend est réservé et manque aux autres.",
   breakerOver:
     "Le disjoncteur peut déclencher. La borne qui prend trop est arrêtée, puis mise hors service ; coupez-la à la main si elle continue.",
+  breakerOpen:
+    "Trouvez pourquoi le disjoncteur s’est ouvert avant de le refermer. Ses bornes sont sans courant ; leur part va aux autres entre-temps.",
   fallbackOver:
     "Si cette machine tombait en panne maintenant, le disjoncteur pourrait déclencher. Donnez des courants sûrs plus faibles aux bornes de la zone, ou à la zone la charge supposée qu’elle a vraiment, et déployez.",
   outOfService:
@@ -116,6 +119,7 @@ export const kind = {
   notControllable: "prises qui n’acceptent pas de limites",
   nonCompliant: "prises qui ne respectent pas leur limite",
   breakerOver: "disjoncteurs au-dessus de leur limite",
+  breakerOpen: "disjoncteurs ouverts",
   fallbackOver: "zones dont les bornes ne tiendraient pas seules",
   outOfService: "prises mises hors service",
   phasesMistaken: "prises sur d’autres phases que réglé",

@@ -74,6 +74,7 @@ export const load = {
   outsideActive: "contact actif",
   outsideInactive: "contact inactif",
   outsideUnknown: "contact inconnu",
+  outsideBreaker: "son disjoncteur est ouvert",
   outsideForbidden: "pas de permission : {why}",
   outsideDelayed: "départ différé : {why}",
   outsideSchedule: "programme horaire",

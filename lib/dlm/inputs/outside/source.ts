@@ -13,6 +13,8 @@ interface Heard extends Lowering {
   atMs: number;
   untilMs: number | null;
   reason: string;
+  /** Of an FNN control box. */
+  feedInPercent?: number | null;
 }
 
 interface Moment {
@@ -50,7 +52,8 @@ export class OutsideSource {
     const { kind } = this.#settings;
     if (kind === "schedule") throw wrong("payload", "absent: a schedule takes no messages", payload);
     try {
-      const value = kind === "contact" ? readState(payload) : readCommand(kind, payload);
+      const read = this.#settings.purpose === "fnn" ? readControlBox : readState;
+      const value = kind === "contact" ? read(payload, this.#settings.normallyClosed) : readCommand(kind, payload);
       const untilMs = value.ttlS === null ? null : nowMs + value.ttlS * 1000;
       this.#heard = value.unknown ? null : { ...value, atMs: nowMs, untilMs };
     } catch (error) {
@@ -99,6 +102,24 @@ export class OutsideSource {
       language,
       known ? (active ? "load.outsideActive" : "load.outsideInactive") : "load.outsideUnknown",
     );
+    if (purpose === "breaker")
+      return active
+        ? {
+            limitA: 0,
+            powerW: null,
+            holdStarts: false,
+            known,
+            reason: sentence(language, "load.outsideBreaker"),
+            breakerOpen: true,
+          }
+        : { ...free(), known };
+    if (purpose === "fnn") {
+      const { feedInPercent = null } = heard ?? {};
+      return {
+        ...(known && !active ? free() : { ...this.#own(), holdStarts: false, known, reason: why }),
+        feedInPercent,
+      };
+    }
     if (purpose === "permit") {
       if (active) return free();
       const stop = running === "stop";
@@ -181,6 +202,26 @@ function readState(payload: unknown): Read {
   const unknown = closed === null && saysUnknown(payload);
   if (closed === null && !unknown) throw wrong("payload", "true or false, 1 or 0, on or off, closed or open", payload);
   return { ...NOTHING, unknown, closed, ttlS: null, reason: "" };
+}
+
+/** What each contact of an FNN control box leaves the feed-in, %, the strictest first. */
+const FEED_IN: readonly [contact: number, percent: number][] = [
+  [0, 0],
+  [2, 30],
+  [1, 60],
+];
+const BOX = ["w3", "s1", "s2", "w4"] as const;
+
+/** The four contacts of an FNN control box, `{w3, s1, s2, w4}` or a list in that order: W4 lowers, the others cap the feed-in. */
+function readControlBox(payload: unknown, normallyClosed: boolean): Read & { feedInPercent: number | null } {
+  if (saysUnknown(payload)) return { ...readState(null), feedInPercent: null };
+  if (typeof payload !== "object" || payload === null)
+    throw wrong("payload", "{w3, s1, s2, w4} or a list of these four", payload);
+  const fields = payload as Record<string, unknown>;
+  const states = BOX.map((name, index) => readState(Array.isArray(payload) ? payload[index] : fields[name]).closed);
+  const [active] = FEED_IN.filter(([contact]) => states[contact] === !normallyClosed);
+  const isUnknown = states.slice(0, 3).includes(null);
+  return { ...readState(states[3]), feedInPercent: isUnknown ? null : (active?.[1] ?? 100) };
 }
 
 /** A number, `{ powerW | limitA, ttlS, reason }`, or null to release. */

@@ -16,8 +16,11 @@ export interface ScheduleWindow extends Lowering {
 /** What an `ev-limit` was set to. */
 export interface OutsideSettings extends Lowering {
   kind: "contact" | "schedule" | "power" | "current";
-  /** What an active contact means: it lowers to `limitA` or `powerW`, it makes all wait, or it permits to start. */
-  purpose: "limit" | "delay" | "permit";
+  /**
+   * What an active contact means: it lowers to `limitA` or `powerW`, it makes all wait, it permits to start, the zone's breaker is open,
+   * or, of the four contacts of an FNN control box, W4 lowers and the others cap the feed-in.
+   */
+  purpose: "limit" | "delay" | "permit" | "breaker" | "fnn";
   /** What becomes of cars that charge already while a permit is missing. */
   running: "continue" | "stop";
   normallyClosed: boolean;
@@ -36,4 +39,8 @@ export interface OutsideLimit extends Lowering {
   known: boolean;
   /** In words, for explanations. */
   reason: string;
+  /** The zone's breaker is open: nothing below it has power. Absent = it is closed, or that is unknown. */
+  breakerOpen?: true;
+  /** What an FNN control box leaves the feed-in, %; null = unknown. Absent where there is none. */
+  feedInPercent?: number | null;
 }
