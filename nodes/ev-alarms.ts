@@ -43,12 +43,12 @@ export default function register(RED: NodeAPI): void {
         siteName: read.text("siteName"),
       };
       const site = useSite(RED, node, "site", read.text("site"));
-      const desk = new AlarmDesk(node, site, settings, status);
+      const messages = new AlarmMessages(node, site, settings, status);
       return {
-        input: (message, send) => desk.input(message, send),
+        input: (message, send) => messages.input(message, send),
         language: () => site.language,
         close: (removed) => {
-          desk.close();
+          messages.close();
           return releaseSite(site, removed);
         },
       };
@@ -57,7 +57,7 @@ export default function register(RED: NodeAPI): void {
 }
 
 /** Stands between the site's list of alarms and the flow. */
-class AlarmDesk {
+class AlarmMessages {
   readonly #node: Node;
   readonly #site: Site;
   readonly #status: StatusLine;

@@ -5,7 +5,7 @@ import { answerBadges, badgeVerb, traceView } from "../lib/session/badges/badge-
 import type { BadgeSettings } from "../lib/session/badges/badge-settings.ts";
 import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/sentence.ts";
-import { badgeDesk, serveAuthorizations } from "./admin/authorization-pages.ts";
+import { badgeContext, serveAuthorizations } from "./admin/authorization-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { onDeploy } from "./runtime/charge-points.ts";
 import { badMessage, type Send } from "./runtime/input.ts";
@@ -54,7 +54,7 @@ async function take(node: Node, site: Site, message: Message, send: Send): Promi
     if (isQuestion(node.type, message.topic)) permitQuestion(site, message);
     else permit(site, node, message, "operator", `badges/${verb}`);
     const asked = message.payload;
-    const answer = await answerBadges(badgeDesk(site), verb, message);
+    const answer = await answerBadges(badgeContext(site), verb, message);
     const text = CHANGES.has(verb)
       ? { text: badgeAnswerText(site.language, verb, asked, answer.payload as Parameters<typeof badgeAnswerText>[3]) }
       : {};

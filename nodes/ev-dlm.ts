@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
-import { DecisionLog, isDiaryRequest } from "../lib/dlm/decision-log/decision-log.ts";
+import { DecisionLog, isDecisionLogRequest } from "../lib/dlm/decision-log/decision-log.ts";
 import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
 import {
   createDlmRuntime,
@@ -61,7 +61,8 @@ export default function register(RED: NodeAPI): void {
       const input = (message: NodeMessage, send: Send): void | Promise<void> => {
         control.check(message, node);
         if (isEvidenceRequest(message)) send([null, reply(message, control.evidence(message)), null]);
-        else if (isDiaryRequest(message)) return control.tell(message).then((answer) => send([null, answer, null]));
+        else if (isDecisionLogRequest(message))
+          return control.tell(message).then((answer) => send([null, answer, null]));
         else if (isViewRequest(message)) {
           // They share what else the request carries.
           const views = control.view(message).map((view) => RED.util.cloneMessage(view));

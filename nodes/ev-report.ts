@@ -4,8 +4,8 @@ import { isoTime } from "../lib/clock.ts";
 import { EvError, inShort, messageOf } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
 import type { ReportContent } from "../lib/report/content.ts";
-import { type Delivery, ReportDesk, type ReportEvent } from "../lib/report/desk.ts";
 import { type HttpTarget, place, postReport } from "../lib/report/http-post.ts";
+import { type DeliveryState, type ReportEvent, ReportSender } from "../lib/report/report-sender.ts";
 import { isTimeOfDay, PERIODS, type Period } from "../lib/report/schedule.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import type { TableStyle } from "../lib/session/sessions/session-csv.ts";
@@ -53,17 +53,17 @@ export default function register(RED: NodeAPI): void {
       claimName("report", destination, node.id, `ev-report "${node.name || node.id}" (${node.id})`);
       node.on("close", () => releaseName("report", destination, node.id));
       const site = useSite(RED, node, "site", read.text("site"));
-      const desk = openDesk(node, site, settings, destination, status);
+      const sender = openSender(node, site, settings, destination, status);
       node.site = site;
-      node.tryOut = (destination) => tryOut(node, desk, settings.http, destination);
-      desk.start();
+      node.tryOut = (destination) => tryOut(node, sender, settings.http, destination);
+      sender.start();
       return {
         input: (message, send) => {
           check(site, node, message);
-          return answer(desk, message, (reply) => send([null, reply]));
+          return answer(sender, message, (reply) => send([null, reply]));
         },
         close: (removed) => {
-          desk.close();
+          sender.close();
           return releaseSite(site, removed);
         },
       };
@@ -83,7 +83,7 @@ function check(site: Site, node: Node, message: NodeMessage): void {
 /** @param deployed where the report goes by itself; null = nowhere by HTTP */
 async function tryOut(
   node: EvReportNode,
-  desk: ReportDesk,
+  sender: ReportSender,
   deployed: HttpTarget | null,
   destination: Record<string, unknown>,
 ): Promise<ReportTestPage> {
@@ -99,15 +99,15 @@ async function tryOut(
       "EV_CONFIG_INVALID",
       "password: the stored one goes to the deployed address alone; type it in to test another one, or deploy first",
     );
-  const sessions = await desk.test((id, content) =>
+  const sessions = await sender.test((id, content) =>
     http ? postReport(http, id, content).then(() => "done" as const) : handOver(node, id, content),
   );
   return { sessions, state: http ? "posted" : "wired" };
 }
 
-function openDesk(node: Node, site: Site, settings: Settings, destination: string, status: StatusLine): ReportDesk {
+function openSender(node: Node, site: Site, settings: Settings, destination: string, status: StatusLine): ReportSender {
   const { period, at, http, table, subject } = settings;
-  const desk = new ReportDesk({
+  const sender = new ReportSender({
     reports: site.store.reports,
     sessions: site.store.sessions,
     clock: site.clock,
@@ -116,18 +116,18 @@ function openDesk(node: Node, site: Site, settings: Settings, destination: strin
     style: () => ({ table: { ...table, timeZone: site.timeZone }, language: site.language, subject }),
     deliver: (id, content) => (http ? postReport(http, id, content).then(() => "done") : handOver(node, id, content)),
     tell: (event) => {
-      show(desk, status, event, site.language);
+      show(sender, status, event, site.language);
       if (event.error !== null) node.warn(`${event.period}: ${event.error}`);
       sendOut(node, eventMessage(event), 1, 2);
     },
     trouble: (error) => showError(node, status, error),
   });
   status.set("unknown", "ev-report.status.waiting");
-  return desk;
+  return sender;
 }
 
 /** Shaped for the e-mail node as it is. */
-async function handOver(node: Node, reportId: string, content: ReportContent): Promise<Delivery> {
+async function handOver(node: Node, reportId: string, content: ReportContent): Promise<DeliveryState> {
   const { subject, text, filename, csv, name, sessions, energyWh } = content;
   const attachment = { filename, content: `${BOM}${csv}`, contentType: "text/csv; charset=utf-8" };
   const report = { period: name, sessions, energyWh };
@@ -136,31 +136,31 @@ async function handOver(node: Node, reportId: string, content: ReportContent): P
   return "handedOver";
 }
 
-async function answer(desk: ReportDesk, message: NodeMessage, send: (reply: NodeMessage) => void): Promise<void> {
+async function answer(sender: ReportSender, message: NodeMessage, send: (reply: NodeMessage) => void): Promise<void> {
   const { topic, reportId } = message as { topic?: unknown; reportId?: unknown };
   const isRequest = typeof topic === "string" && topic.startsWith("report/") && topic !== "report/ack";
-  if (!isRequest) return acknowledge(desk, message, reportId);
+  if (!isRequest) return acknowledge(sender, message, reportId);
   switch (topic) {
     case "report/test":
-      await desk.test();
+      await sender.test();
       return;
     case "report/send":
-      return desk.sendNow();
+      return sender.sendNow();
     case "report/retry":
-      return desk.look(true);
+      return sender.look(true);
     case "report/list":
-      return send(reply(message, { payload: listOf(desk) }));
+      return send(reply(message, { payload: listOf(sender) }));
     default:
       throw badMessage("topic", "report/test, report/send, report/retry, report/list or report/ack", topic);
   }
 }
 
 /** By a Complete node, which passes the message on, or a Catch node, which adds what went wrong. */
-function acknowledge(desk: ReportDesk, message: NodeMessage, reportId: unknown): void {
+function acknowledge(sender: ReportSender, message: NodeMessage, reportId: unknown): void {
   if (typeof reportId !== "string" || !reportId)
     throw badMessage("reportId", "that of a report which this node has sent, with its acknowledgement", reportId);
   const { error, payload } = message as { error?: unknown; payload?: unknown };
-  if (!desk.acknowledge(reportId, failureIn(error) ?? failureIn(payload)))
+  if (!sender.acknowledge(reportId, failureIn(error) ?? failureIn(payload)))
     throw badMessage("reportId", "that of a report which this node has sent", reportId);
 }
 
@@ -175,8 +175,8 @@ function failureIn(told: unknown): string | null {
   return ok === false ? "it was not delivered" : null;
 }
 
-function listOf(desk: ReportDesk): object[] {
-  return desk.newest(MOST_LISTED).map((report) => ({
+function listOf(sender: ReportSender): object[] {
+  return sender.newest(MOST_LISTED).map((report) => ({
     reportId: report.id,
     state: report.state,
     from: isoTime(report.fromWallMs),
@@ -193,8 +193,13 @@ function eventMessage({ event, ...payload }: ReportEvent): NodeMessage {
   return { topic: `report/${event}`, event, reportId: payload.reportId, payload } as NodeMessage;
 }
 
-function show(desk: ReportDesk, status: StatusLine, { event, period, error }: ReportEvent, language: Language): void {
-  const waiting = desk.waiting.length;
+function show(
+  sender: ReportSender,
+  status: StatusLine,
+  { event, period, error }: ReportEvent,
+  language: Language,
+): void {
+  const waiting = sender.waiting.length;
   if (event === "givenUp") status.set("wrong", `${period}: ${error}`.slice(0, 60));
   else if (error !== null) status.set("degraded", `${period}: ${error}`.slice(0, 60));
   else if (waiting > 0) status.set("working", counted(language, "line.waiting", waiting));

@@ -30,7 +30,7 @@ export interface WriteOrder extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
   stillWanted: () => boolean;
 }
 
-interface Shipment extends WriteOrder, SentLimit {
+interface PendingWrite extends WriteOrder, SentLimit {
   transactionId: string | null;
   phases: 1 | 3 | null;
 }
@@ -72,7 +72,7 @@ export class ProfileSender {
   readonly #choice: VariantChoice;
   #accepted: AppliedLimit | null = null;
   /** On the wire or in the connection's queue. Emptied with the connection: answers that come later count no more. */
-  readonly #onTheWay = new Set<Shipment>();
+  readonly #pendingWrites = new Set<PendingWrite>();
   #retry: { limitA: number; atMs: number } | null = null;
   /** The highest limit that was not answered since one was accepted: the charge point may follow it. */
   #unanswered: { limitA: number; untilMs: number } | null = null;
@@ -133,7 +133,7 @@ export class ProfileSender {
     this.#accepted = null;
     this.#retry = null;
     this.#unanswered = null;
-    this.#onTheWay.clear();
+    this.#pendingWrites.clear();
     this.outlet.reset();
     this.#clearedAbove = false;
   }
@@ -165,12 +165,12 @@ export class ProfileSender {
 
   /** Whether a limit on its way is as low: only a lower limit overtakes it, and the connection then drops the limit that still waits. */
   covers(limitA: number): boolean {
-    return [...this.#onTheWay].some((shipment) => limitA >= shipment.limitA);
+    return [...this.#pendingWrites].some((write) => limitA >= write.limitA);
   }
 
   /** A limit is on its way. */
   get busy(): boolean {
-    return this.#onTheWay.size > 0;
+    return this.#pendingWrites.size > 0;
   }
 
   /** Whether the next limit goes where the baseline is. */
@@ -199,22 +199,22 @@ export class ProfileSender {
     const sentAtMs = this.#deps.clock.nowMs();
     const aheadS = this.#aheadS;
     const leaseS = order.leaseS + aheadS;
-    const shipment: Shipment = { ...order, leaseS, aheadS, sentAtMs, phases, transactionId: this.#transactionId };
-    this.#onTheWay.add(shipment);
-    const [variant] = this.#admitted(this.#deps.target(), shipment);
+    const write: PendingWrite = { ...order, leaseS, aheadS, sentAtMs, phases, transactionId: this.#transactionId };
+    this.#pendingWrites.add(write);
+    const [variant] = this.#admitted(this.#deps.target(), write);
     const { limits } = this.#deps;
     const pending = variant
-      ? reserveSending(limits, this.#deps.target(), this.#station.identity, variant, shipment)
+      ? reserveSending(limits, this.#deps.target(), this.#station.identity, variant, write)
       : null;
-    if (shipment.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(shipment, pending);
-    const sent = await this.#makeRoomAndTry(shipment);
-    for (const id of this.#onTheWay.has(shipment) ? this.#rulesAbove(sent) : []) await this.#clear(id);
+    if (write.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(write, pending);
+    const sent = await this.#makeRoomAndTry(write);
+    for (const id of this.#pendingWrites.has(write) ? this.#rulesAbove(sent) : []) await this.#clear(id);
     if (sent.status === "accepted" && this.#fellToDefault(sent.variant)) await this.#clearAbove(sent.variant.profileId);
-    const current = this.#onTheWay.delete(shipment);
-    if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, shipment))
+    const current = this.#pendingWrites.delete(write);
+    if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, write))
       sent.hint = { code: "hint.notDurable" };
     if (pending) limits.sent(this.#station.identity, this.#connector, pending);
-    if (current) this.#settle(sent, shipment);
+    if (current) this.#settle(sent, write);
     return { sent, current, accepted: this.#accepted };
   }
 
@@ -235,11 +235,11 @@ export class ProfileSender {
     this.#clearedAbove = true;
     const { connector, connectors, smart } = this.#deps.target();
     const baseline = ownProfileId({ connector, connectors, idMax: smart.idMax }, "baseline");
-    const [before, sending] = [this.#accepted, new Set(this.#onTheWay)];
+    const [before, sending] = [this.#accepted, new Set(this.#pendingWrites)];
     for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax })) {
       if (id === baseline || inUse.includes(id)) continue;
       // A profile that was written meanwhile, for the next transaction perhaps, is not to be cleared.
-      if (this.#accepted !== before || [...this.#onTheWay].some((shipment) => !sending.has(shipment))) {
+      if (this.#accepted !== before || [...this.#pendingWrites].some((write) => !sending.has(write))) {
         this.#clearedAbove = false;
         return;
       }
@@ -248,45 +248,45 @@ export class ProfileSender {
   }
 
   /** A higher limit is on the disk before it is sent: after a power cut, too, the higher of old and new is reserved. */
-  async #keep(shipment: Shipment, pending: PossibleLimit | null): Promise<void> {
+  async #keep(write: PendingWrite, pending: PossibleLimit | null): Promise<void> {
     const kept = this.#deps.limits.kept();
     if (!kept) return;
     await kept;
-    const waitedMs = this.#deps.clock.nowMs() - shipment.sentAtMs;
-    shipment.sentAtMs += waitedMs;
+    const waitedMs = this.#deps.clock.nowMs() - write.sentAtMs;
+    write.sentAtMs += waitedMs;
     if (pending) pending.untilMs += waitedMs;
   }
 
-  async #makeRoomAndTry(shipment: Shipment): Promise<Sent> {
+  async #makeRoomAndTry(write: PendingWrite): Promise<Sent> {
     await this.#room.prepare(this.#accepted);
-    let sent = await this.#try(shipment);
+    let sent = await this.#try(write);
     for (;;) {
-      const refused = sent.status === "rejected" && shipment.limitA > 0 && this.#onTheWay.has(shipment);
+      const refused = sent.status === "rejected" && write.limitA > 0 && this.#pendingWrites.has(write);
       const before = this.#accepted;
       const cleared = refused ? await this.#room.make(before, sent.variant) : null;
       if (cleared === null) return sent;
       if (cleared === "outlet") this.outlet.cleared();
-      sent = await this.#try(shipment);
-      if (this.#onTheWay.has(shipment)) this.#room.made(cleared, sent.status === "accepted", before !== null);
+      sent = await this.#try(write);
+      if (this.#pendingWrites.has(write)) this.#room.made(cleared, sent.status === "accepted", before !== null);
     }
   }
 
-  #try(shipment: Shipment): Promise<Sent> {
-    const { limitA, leaseS, priority, stillWanted } = shipment;
+  #try(write: PendingWrite): Promise<Sent> {
+    const { limitA, leaseS, priority, stillWanted } = write;
     const target = this.#deps.target();
     const moment = this.#moment();
     const heldA = this.#deps.limits.heldA(this.#station.identity, this.#connector, this.#deps.clock.nowMs());
     const rises = limitA > (heldA ?? Number.POSITIVE_INFINITY);
     return sendProfile(
       (profile, options) => this.#setProfile(profile, options),
-      this.#admitted(target, shipment),
+      this.#admitted(target, write),
       (variant) => compileLimit(target, variant, limitA, leaseS, moment, rises),
       {
         options: { priority, coalesceKey: `limit/${this.#connector}` },
         target,
         hint: this.#deps.hint(),
-        stillWanted: () => this.#onTheWay.has(shipment) && stillWanted(),
-        overtaken: () => [...this.#onTheWay].at(-1) !== shipment,
+        stillWanted: () => this.#pendingWrites.has(write) && stillWanted(),
+        overtaken: () => [...this.#pendingWrites].at(-1) !== write,
       },
     );
   }
@@ -295,7 +295,7 @@ export class ProfileSender {
    * Variants that may be tried: those from which the charger falls back most surely, also a variant that was not obeyed. With any other
    * variant the connector counts with its maximum, until a composite schedule has shown the limit's end, or for good: that has to fit first.
    */
-  #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<Shipment, "limitA" | "leaseS">): ProfileVariant[] {
+  #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<PendingWrite, "limitA" | "leaseS">): ProfileVariant[] {
     const good = this.#choice.variants(this.#transactionId);
     const rises = limitA > safeCurrentA(target);
     // On a free outlet what is counted from a start holds anew for each car that comes.
@@ -357,23 +357,23 @@ export class ProfileSender {
     }
   }
 
-  #settle(sent: Sent, shipment: Shipment): void {
+  #settle(sent: Sent, write: PendingWrite): void {
     const { status, hint } = sent;
-    const lesson = this.#lessonOf(sent, shipment);
-    if (status === "accepted") this.#remember(sent, shipment, lesson);
+    const lesson = this.#lessonOf(sent, write);
+    if (status === "accepted") this.#remember(sent, write, lesson);
     if (status === "uncontrollable") this.#unsupported = hint;
-    if (status === "rejected") this.#rejected(shipment, lesson.refused);
-    else if (status === "timeout") this.#lostAnswer(sent.variant, shipment);
+    if (status === "rejected") this.#rejected(write, lesson.refused);
+    else if (status === "timeout") this.#lostAnswer(sent.variant, write);
     else this.#retry = null;
   }
 
   /** The limit was not answered: the charge point may follow it by now. */
-  #lostAnswer(variant: ProfileVariant, shipment: Shipment): void {
-    const { limitA } = shipment;
+  #lostAnswer(variant: ProfileVariant, write: PendingWrite): void {
+    const { limitA } = write;
     this.postpone(limitA, this.#deps.clock.nowMs() + RETRY_MS);
     if (!this.#accepted || limitA <= this.#accepted.limitA) return;
     const { limitA: beforeA, untilMs } = this.#unanswered ?? { limitA: 0, untilMs: 0 };
-    const endMs = leaseEndMs(this.#deps.target(), variant, shipment);
+    const endMs = leaseEndMs(this.#deps.target(), variant, write);
     this.#unanswered = { limitA: Math.max(limitA, beforeA), untilMs: Math.max(endMs, untilMs) };
   }
 
@@ -381,7 +381,7 @@ export class ProfileSender {
    * What refusals show. A profile of a transaction that has ended meanwhile is refused for that; so is the first one of a transaction
    * whose number the charge point does not know yet, and what it takes a moment later would have worked before.
    */
-  #lessonOf({ status, variant, refused }: Sent, { transactionId }: Shipment): Pick<Sent, "variant" | "refused"> {
+  #lessonOf({ status, variant, refused }: Sent, { transactionId }: PendingWrite): Pick<Sent, "variant" | "refused"> {
     if (transactionId !== this.#transactionId) return { variant, refused: [] };
     if (status !== "accepted" && status !== "rejected") return { variant, refused };
     const early = transactionId !== null && transactionId !== this.#answeredTransactionId;
@@ -391,7 +391,7 @@ export class ProfileSender {
   }
 
   /** A limit of 0 A is refused for its value, not for its form; unless the limit that is sent in its place is refused, too. */
-  #rejected({ limitA, refreshMs }: Shipment, refused: readonly ProfileVariant[]): void {
+  #rejected({ limitA, refreshMs }: PendingWrite, refused: readonly ProfileVariant[]): void {
     const again = this.#refusedZero && limitA > 0;
     if (limitA > 0) this.#choice.allRefused(refused);
     if (limitA === 0) this.#zeroRefusals++;
@@ -403,19 +403,19 @@ export class ProfileSender {
     this.postpone(again ? 0 : limitA, this.#deps.clock.nowMs() + refreshMs);
   }
 
-  #remember(sent: Sent, shipment: Shipment, lesson: Pick<Sent, "variant" | "refused">): void {
-    const { limitA, transactionId } = shipment;
+  #remember(sent: Sent, write: PendingWrite, lesson: Pick<Sent, "variant" | "refused">): void {
+    const { limitA, transactionId } = write;
     const { variant, tries, hint } = sent;
     const before = this.#accepted;
     this.#accepted = {
       limitA,
       variant,
       transactionId,
-      phases: shipment.phases,
+      phases: write.phases,
       relativeS: this.#relativeS(variant),
       tries,
       hint,
-      leaseUntilMs: leaseEndMs(this.#deps.target(), variant, shipment),
+      leaseUntilMs: leaseEndMs(this.#deps.target(), variant, write),
       verified: before?.limitA === limitA ? before.verified : "no",
       atMs: this.#deps.clock.nowMs(),
     };

@@ -10,7 +10,7 @@ import type { StationKeyBook } from "./station-keys.ts";
 import type { PruneCut } from "./transaction-prune.ts";
 import type { UpstreamBook } from "./upstreams.ts";
 
-/** A transaction as the ledger keeps it. Wall times are ms since 1970. */
+/** A transaction as the database keeps it. Wall times are ms since 1970. */
 export interface TransactionRecord {
   transactionId: string;
   chargePoint: string;

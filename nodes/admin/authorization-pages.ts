@@ -3,7 +3,7 @@ import type { NodeAPI } from "node-red";
 import { isoTime } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
 import { isQuestion } from "../../lib/rights/questions.ts";
-import { answerBadges, type BadgeDesk, badgeVerb } from "../../lib/session/badges/badge-messages.ts";
+import { answerBadges, type BadgeContext, badgeVerb } from "../../lib/session/badges/badge-messages.ts";
 import type { Site } from "../../lib/site/site.ts";
 import type { EvAuthorizationNode } from "../runtime/node-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
@@ -15,7 +15,7 @@ import type { AuthorizationPage, TraceRow } from "./types/authorization-page-typ
 const MOST_SHOWN = 200;
 
 /** The list of a site as messages see it. */
-export function badgeDesk(site: Site): BadgeDesk {
+export function badgeContext(site: Site): BadgeContext {
   const { authorizer, localLists } = site.badges;
   return { authorizer, localLists, nowWallMs: () => site.clock.wallMs() };
 }
@@ -46,7 +46,7 @@ export function serveAuthorizations(RED: NodeAPI): void {
   );
   RED.httpAdmin.get(`${path}/badges.csv`, mayRead, (request, response) => {
     Promise.resolve()
-      .then(() => answerBadges(badgeDesk(require(request)), "export", {}))
+      .then(() => answerBadges(badgeContext(require(request)), "export", {}))
       .then(
         ({ payload }) => void response.attachment("badges.csv").type("text/csv").send(payload),
         (error: unknown) => void response.status(400).json(failurePage(error)),
@@ -62,7 +62,7 @@ export function serveAuthorizations(RED: NodeAPI): void {
       const site = require(request);
       const verb = badgeVerb(message["topic"]) ?? "";
       if (!isQuestion("ev-authorization", message["topic"])) noteEditor(site, request, `badges/${verb}`);
-      const { payload } = await answerBadges(badgeDesk(site), verb, message);
+      const { payload } = await answerBadges(badgeContext(site), verb, message);
       return payload;
     }),
   );
@@ -71,7 +71,8 @@ export function serveAuthorizations(RED: NodeAPI): void {
 async function pageOf(site: Site, { query }: Request): Promise<AuthorizationPage> {
   const { list, learning } = site.badges.authorizer;
   const text = (value: unknown) => (typeof value === "string" ? value : "");
-  const ask = async (verb: string, payload: object) => (await answerBadges(badgeDesk(site), verb, { payload })).payload;
+  const ask = async (verb: string, payload: object) =>
+    (await answerBadges(badgeContext(site), verb, { payload })).payload;
   const idTag = text(query["trace"]).trim();
   const badges = (await ask("list", {
     search: text(query["search"]),

@@ -10,7 +10,7 @@ import type { ConnectorFacts, ConnectorWiring } from "../../lib/dlm/topology/fac
 import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
 import type { AlarmMessage, AllocationMessage, ZoneMessage } from "../../lib/messages.ts";
 import { SimulatedConnector } from "../../lib/simulator/charger/connector.ts";
-import { Reaction } from "../../lib/simulator/charger/profiles/obedience.ts";
+import { Reaction } from "../../lib/simulator/charger/profiles/limit-compliance.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { factsOf, measurement } from "./plant.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { EventMoment, SessionReading } from "../../lib/session/sessions/session-watch.ts";
 import type { SessionNews } from "../../lib/session/sessions/sessions.ts";
 import { Sessions } from "../../lib/session/sessions/sessions.ts";
-import { TransactionLedger } from "../../lib/station/transactions/transaction-ledger.ts";
+import { ChargePointTransactions } from "../../lib/station/transactions/charge-point-transactions.ts";
 import type { SessionQuery, SessionRecord } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
@@ -102,8 +102,8 @@ export class BenchCharger {
     return this.#bench.sessions.of(this.#identity);
   }
 
-  get #ledger(): TransactionLedger {
-    return new TransactionLedger(this.#identity, this.#bench.store, this.watch);
+  get #ledger(): ChargePointTransactions {
+    return new ChargePointTransactions(this.#identity, this.#bench.store, this.watch);
   }
 
   async start({ meterWh = 0, idTag = "TAG", agoS = 0, connector = 1, replay = false } = {}): Promise<string> {

@@ -1,7 +1,7 @@
-import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { PV_MODE, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { ImbalanceRetry } from "./imbalance-retry.ts";
+import { TOLERANCE_A } from "./row-loads.ts";
 
 const PASSES_WITH_IMBALANCE = 3;
 
@@ -13,7 +13,7 @@ const PASSES_WITH_IMBALANCE = 3;
  * surplus; it may overfill the PV row, which then admits nothing more.
  */
 export function activate(draft: Draft, first: number, last: number): void {
-  const { rows } = draft.ledger.problem;
+  const { rows } = draft.rowLoads.problem;
   const passes = rows.firstImbalanceRow < rows.pvRow ? PASSES_WITH_IMBALANCE : 1;
   for (let pass = 0; pass < passes; pass++) {
     if (!activateOnce(draft, first, last, ROLE.requesting)) return;
@@ -22,13 +22,13 @@ export function activate(draft: Draft, first: number, last: number): void {
 
 /** Gives idle connectors their minimum where everything else has left room for it. */
 export function wakeIdle(draft: Draft): void {
-  if (draft.ledger.problem.config.idlePolicy === "zero") return;
+  if (draft.rowLoads.problem.config.idlePolicy === "zero") return;
   activateOnce(draft, 0, draft.currentA.length, ROLE.idle);
 }
 
 function activateOnce(draft: Draft, first: number, last: number, role: number): boolean {
-  const { ledger, currentA, binding } = draft;
-  const { cars, rows } = ledger.problem;
+  const { rowLoads, currentA, binding } = draft;
+  const { cars, rows } = rowLoads.problem;
   const imbalanceRetry = rows.firstImbalanceRow < rows.pvRow ? new ImbalanceRetry(draft) : null;
   let changed = false;
   for (let car = first; car < last; car++) {
@@ -49,15 +49,15 @@ function activateOnce(draft: Draft, first: number, last: number, role: number): 
 
 /** Gives a connector its minimum if every row admits it, else notes the one that does not. */
 function start(draft: Draft, car: number): boolean {
-  const { ledger, currentA, binding } = draft;
-  const { cars, rows } = ledger.problem;
+  const { rowLoads, currentA, binding } = draft;
+  const { cars, rows } = rowLoads.problem;
   const minA = cars.minA[car]!;
-  const row = ledger.blockedBy(car, minA);
+  const row = rowLoads.blockedBy(car, minA);
   if (row >= 0 && !(row === rows.pvRow && cars.pvMode[car] === PV_MODE.minpv)) {
     binding[car] = row;
     return false;
   }
-  ledger.add(car, minA);
+  rowLoads.add(car, minA);
   currentA[car] = minA;
   binding[car] = BINDING.none;
   return true;

@@ -1,9 +1,9 @@
-import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { RowHeap } from "./heap.ts";
 import type { Incidence } from "./incidence.ts";
 import { sortByKey } from "./order.ts";
+import { TOLERANCE_A } from "./row-loads.ts";
 import { bytes, doubles, indices, integers } from "./scratch.ts";
 
 /** More rows than this are sorted, not inserted one by one. */
@@ -55,7 +55,7 @@ export class Filler {
   readonly #listsOfRow: { start: Int32Array; list: Int32Array };
 
   constructor(draft: Draft) {
-    const { loadA, incidence } = draft.ledger;
+    const { loadA, incidence } = draft.rowLoads;
     this.#draft = draft;
     this.#startLevel = SPACE.startLevel.take(draft.currentA.length);
     this.#endLevel = SPACE.endLevel.take(draft.currentA.length);
@@ -72,8 +72,8 @@ export class Filler {
   fill(first: number, last: number): void {
     const members = this.#members(first, last);
     if (members.length === 0) return;
-    const { currentA, ledger } = this.#draft;
-    const { maxA, weight } = ledger.problem.cars;
+    const { currentA, rowLoads } = this.#draft;
+    const { maxA, weight } = rowLoads.problem.cars;
     for (let i = 0; i < members.length; i++) {
       const car = members[i]!;
       this.#startLevel[car] = currentA[car]! / weight[car]!;
@@ -90,9 +90,9 @@ export class Filler {
 
   /** Connectors with anything to gain; the others are marked with what binds them. */
   #members(first: number, last: number): Uint32Array {
-    const { ledger, currentA, binding } = this.#draft;
-    const { list: listOf } = ledger.incidence;
-    const { role, maxA } = ledger.problem.cars;
+    const { rowLoads, currentA, binding } = this.#draft;
+    const { list: listOf } = rowLoads.incidence;
+    const { role, maxA } = rowLoads.problem.cars;
     const { use, fullRow } = this.#lists;
     const members = new Uint32Array(last - first);
     let count = 0;
@@ -112,7 +112,7 @@ export class Filler {
   }
 
   #open(list: number): void {
-    const { capacityA, loadA, incidence } = this.#draft.ledger;
+    const { capacityA, loadA, incidence } = this.#draft.rowLoads;
     const { use, fullRow, weight, rising } = this.#lists;
     use[list] = USE.open;
     weight[list] = 0;
@@ -127,7 +127,7 @@ export class Filler {
   }
 
   #run(starts: Uint32Array, ends: Uint32Array): void {
-    const { list: listOf } = this.#draft.ledger.incidence;
+    const { list: listOf } = this.#draft.rowLoads.incidence;
     const { use } = this.#lists;
     let level = this.#startLevel[starts[0]!]!;
     let nextStart = 0;
@@ -151,9 +151,9 @@ export class Filler {
 
   /** Starts all connectors of this level at once, so that each of their rows is put into the heap once. @returns the next to start */
   #riseTogether(starts: Uint32Array, from: number, level: number): number {
-    const { currentA, ledger } = this.#draft;
-    const { list: listOf } = ledger.incidence;
-    const { weight } = ledger.problem.cars;
+    const { currentA, rowLoads } = this.#draft;
+    const { list: listOf } = rowLoads.incidence;
+    const { weight } = rowLoads.problem.cars;
     const { use, joining, joiningA, joiningWeight, joiningCount } = this.#lists;
     let next = from;
     let joined = 0;
@@ -173,7 +173,7 @@ export class Filler {
 
   /** Connectors that start join the rising ones of their list: from their floors into the rising part of their rows. */
   #join(list: number, touchedBefore: number): number {
-    const { loadA, incidence } = this.#draft.ledger;
+    const { loadA, incidence } = this.#draft.rowLoads;
     const { row, coefficient } = incidence;
     const { weight, rising, joiningA, joiningWeight, joiningCount } = this.#lists;
     const slope = this.#slope;
@@ -212,11 +212,11 @@ export class Filler {
   }
 
   #reachMax(car: number): void {
-    const { ledger, currentA, binding } = this.#draft;
-    const { maxA, weight } = ledger.problem.cars;
+    const { rowLoads, currentA, binding } = this.#draft;
+    const { maxA, weight } = rowLoads.problem.cars;
     currentA[car] = maxA[car]!;
     binding[car] = BINDING.max;
-    this.#stop(ledger.incidence.list[car]!, 1, weight[car]!, maxA[car]!);
+    this.#stop(rowLoads.incidence.list[car]!, 1, weight[car]!, maxA[car]!);
   }
 
   /** The row at the top is full: everything on it stays where it is. */
@@ -237,7 +237,7 @@ export class Filler {
 
   /** `count` connectors of a list, of this weight together, rise no further and draw `currentA` together. */
   #stop(list: number, count: number, weight: number, currentA: number): void {
-    const { loadA, incidence } = this.#draft.ledger;
+    const { loadA, incidence } = this.#draft.rowLoads;
     const { row, coefficient } = incidence;
     const slope = this.#slope;
     const rising = this.#rising;
@@ -255,9 +255,9 @@ export class Filler {
 
   /** Currents of the connectors that a row has stopped. */
   #settle(members: Uint32Array): void {
-    const { ledger, currentA, binding } = this.#draft;
-    const { list: listOf } = ledger.incidence;
-    const { weight, minA, maxA } = ledger.problem.cars;
+    const { rowLoads, currentA, binding } = this.#draft;
+    const { list: listOf } = rowLoads.incidence;
+    const { weight, minA, maxA } = rowLoads.problem.cars;
     const { fullRow, fullLevel } = this.#lists;
     for (let i = 0; i < members.length; i++) {
       const car = members[i]!;
@@ -284,7 +284,7 @@ export class Filler {
   }
 
   #fullLevel(row: number): number {
-    const { capacityA, loadA } = this.#draft.ledger;
+    const { capacityA, loadA } = this.#draft.rowLoads;
     return (capacityA[row]! - loadA[row]!) / this.#slope[row]!;
   }
 }

@@ -18,7 +18,7 @@ export class ImbalanceRetry {
   /** Takes note of a connector that was refused; it can be admitted later only where an imbalance limit refused it. */
   add(car: number): void {
     const row = this.#draft.binding[car]!;
-    const { rows } = this.#draft.ledger.problem;
+    const { rows } = this.#draft.rowLoads.problem;
     if (row < rows.firstImbalanceRow || row >= rows.pvRow) return;
     const queue = this.#queues.get(row);
     if (!queue) this.#queues.set(row, [car]);
@@ -46,7 +46,7 @@ export class ImbalanceRetry {
 
   /** Connectors that wait for a zone above this connector, in order. */
   #candidates(car: number): number[] {
-    const { tree, rows } = this.#draft.ledger.problem;
+    const { tree, rows } = this.#draft.rowLoads.problem;
     const found: number[] = [];
     for (let zone = tree.home[car]!; zone >= 0; zone = tree.parent[zone]!) {
       const first = rows.imbalanceRow[zone]!;

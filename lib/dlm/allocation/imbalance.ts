@@ -1,7 +1,7 @@
-import { type AllocationLedger, TOLERANCE_A } from "./allocation-ledger.ts";
 import type { Draft } from "./draft.ts";
 import type { Filler } from "./fill.ts";
 import { rowsOf } from "./incidence.ts";
+import { type RowLoads, TOLERANCE_A } from "./row-loads.ts";
 
 /** Half-open range of connectors of one priority class. */
 export interface ClassRange {
@@ -20,26 +20,26 @@ const MOST_ROUNDS = 12;
  * last round allows, until the bounds stand still. What a last round still leaves too high is for `trimImbalance`.
  */
 export function fillBalanced(draft: Draft, filler: Filler, classes: readonly ClassRange[]): void {
-  const { ledger, currentA } = draft;
-  const floors = { loadA: ledger.loadA.slice(), currentA: currentA.slice() };
+  const { rowLoads, currentA } = draft;
+  const floors = { loadA: rowLoads.loadA.slice(), currentA: currentA.slice() };
   for (let round = 0; ; round++) {
     for (const { first, last } of classes) filler.fill(first, last);
-    if (round === MOST_ROUNDS || !tightenBounds(ledger)) return;
-    ledger.loadA.set(floors.loadA);
+    if (round === MOST_ROUNDS || !tightenBounds(rowLoads)) return;
+    rowLoads.loadA.set(floors.loadA);
     currentA.set(floors.currentA);
   }
 }
 
 /** Bounds the imbalance rows by the present loads; tells whether a bound moved that matters. */
-function tightenBounds(ledger: AllocationLedger): boolean {
+function tightenBounds(rowLoads: RowLoads): boolean {
   let moved = false;
-  eachImbalanceRow(ledger, (row, zone, phase, leastA) => {
-    const { tree, backgroundA } = ledger.problem;
+  eachImbalanceRow(rowLoads, (row, zone, phase, leastA) => {
+    const { tree, backgroundA } = rowLoads.problem;
     const boundA = leastA + tree.zones[zone]!.imbalanceA! - backgroundA[3 * zone + phase]!;
-    const before = ledger.capacityA[row]!;
-    const matters = Math.min(before, boundA) <= ledger.loadA[row]! + TOLERANCE_A;
+    const before = rowLoads.capacityA[row]!;
+    const matters = Math.min(before, boundA) <= rowLoads.loadA[row]! + TOLERANCE_A;
     if (matters && Math.abs(before - boundA) > TOLERANCE_A) moved = true;
-    ledger.capacityA[row] = boundA;
+    rowLoads.capacityA[row] = boundA;
   });
   return moved;
 }
@@ -49,13 +49,17 @@ function tightenBounds(ledger: AllocationLedger): boolean {
  * cars together.
  */
 function eachImbalanceRow(
-  ledger: AllocationLedger,
+  rowLoads: RowLoads,
   visit: (row: number, zone: number, phase: number, leastA: number) => void,
 ): void {
-  const { rows } = ledger.problem;
+  const { rows } = rowLoads.problem;
   for (let first = rows.firstImbalanceRow; first < rows.pvRow; first += 3) {
     const zone = rows.zone[first]!;
-    const leastA = Math.min(ledger.unbalancedA(zone, 0), ledger.unbalancedA(zone, 1), ledger.unbalancedA(zone, 2));
+    const leastA = Math.min(
+      rowLoads.unbalancedA(zone, 0),
+      rowLoads.unbalancedA(zone, 1),
+      rowLoads.unbalancedA(zone, 2),
+    );
     for (let phase = 0; phase < 3; phase++) visit(first + phase, zone, phase, leastA);
   }
 }
@@ -65,12 +69,12 @@ function eachImbalanceRow(
  * no phase exceeds its imbalance limit. It ends because currents only fall and the minimums are balanced.
  */
 export function trimImbalance(draft: Draft, floorTo: FloorTo): void {
-  const { ledger } = draft;
-  const { tree } = ledger.problem;
+  const { rowLoads } = draft;
+  const { tree } = rowLoads.problem;
   for (let changed = true; changed; ) {
     changed = false;
-    eachImbalanceRow(ledger, (row, zone, phase, leastA) => {
-      const excessA = ledger.unbalancedA(zone, phase) - leastA - tree.zones[zone]!.imbalanceA!;
+    eachImbalanceRow(rowLoads, (row, zone, phase, leastA) => {
+      const excessA = rowLoads.unbalancedA(zone, phase) - leastA - tree.zones[zone]!.imbalanceA!;
       if (excessA > TOLERANCE_A && lower(draft, row, excessA, floorTo)) changed = true;
     });
   }
@@ -78,15 +82,15 @@ export function trimImbalance(draft: Draft, floorTo: FloorTo): void {
 
 /** Takes an excess from the cars on a row; false when all are at their minimum already. */
 function lower(draft: Draft, row: number, excessA: number, floorTo: FloorTo): boolean {
-  const { ledger, currentA, binding } = draft;
-  const { minA } = ledger.problem.cars;
+  const { rowLoads, currentA, binding } = draft;
+  const { minA } = rowLoads.problem.cars;
   const members = carsAboveMinimum(draft, row);
   const spareA = members.reduce((sum, car) => sum + currentA[car]! - minA[car]!, 0);
   const share = Math.min(1, excessA / spareA);
   for (const car of members) {
     // At least the tolerance, so that a share too small to count still costs a step and the trimming ends.
     const loweredA = floorTo(car, currentA[car]! - Math.max(TOLERANCE_A, share * (currentA[car]! - minA[car]!)));
-    ledger.add(car, loweredA - currentA[car]!);
+    rowLoads.add(car, loweredA - currentA[car]!);
     currentA[car] = loweredA;
     binding[car] = row;
   }
@@ -94,11 +98,11 @@ function lower(draft: Draft, row: number, excessA: number, floorTo: FloorTo): bo
 }
 
 function carsAboveMinimum(draft: Draft, row: number): number[] {
-  const { ledger, currentA } = draft;
+  const { rowLoads, currentA } = draft;
   const found: number[] = [];
   for (let car = 0; car < currentA.length; car++) {
-    const isAbove = currentA[car]! > ledger.problem.cars.minA[car]!;
-    if (isAbove && rowsOf(ledger.incidence, car).includes(row)) found.push(car);
+    const isAbove = currentA[car]! > rowLoads.problem.cars.minA[car]!;
+    if (isAbove && rowsOf(rowLoads.incidence, car).includes(row)) found.push(car);
   }
   return found;
 }

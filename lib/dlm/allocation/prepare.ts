@@ -10,7 +10,7 @@ import { validateInput } from "./validate.ts";
 /**
  * An input made ready to decide on: connectors as columns in activation order, zones children first, limits as rows.
  * The same for any order of the input's zones and connectors. To hold other currents against the same limits, such as
- * those of a transition, use a `Ledger` over it.
+ * those of a transition, use a `RowLoads` over it.
  */
 export interface AllocationProblem {
   readonly config: AllocationConfig;

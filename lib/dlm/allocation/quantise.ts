@@ -1,8 +1,8 @@
-import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { trimImbalance } from "./imbalance.ts";
 import { sortByKey } from "./order.ts";
+import { TOLERANCE_A } from "./row-loads.ts";
 import { doubles, indices } from "./scratch.ts";
 
 /** A quotient this close below a whole number of steps counts as that number. */
@@ -20,8 +20,8 @@ const SPACE = { turn: doubles(), candidates: indices() };
  * maximum permit, until nobody can gain.
  */
 export function quantise(draft: Draft): void {
-  const { ledger, currentA } = draft;
-  const { cars, config } = ledger.problem;
+  const { rowLoads, currentA } = draft;
+  const { cars, config } = rowLoads.problem;
   const grid = gridOf(config.stepA);
   const turn = SPACE.turn.take(cars.count);
   let classNumber = 0;
@@ -37,7 +37,7 @@ export function quantise(draft: Draft): void {
     currentA[car] = flooredA;
     if (grid.next(flooredA) <= cars.maxA[car]! + TOLERANCE_A) candidates[count++] = car;
   }
-  ledger.restart(currentA);
+  rowLoads.restart(currentA);
   trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, grid.floor(value)));
   const order = candidates.subarray(0, count);
   sortByKey(order, turn);
@@ -88,8 +88,8 @@ function gridOf(stepA: number): Grid {
  * when another phase has risen.
  */
 function handOut(draft: Draft, order: Uint32Array, grid: Grid): void {
-  const { ledger, currentA, binding } = draft;
-  const { cars, rows } = ledger.problem;
+  const { rowLoads, currentA, binding } = draft;
+  const { cars, rows } = rowLoads.problem;
   const isImbalance = (row: number): boolean => row >= rows.firstImbalanceRow && row < rows.pvRow;
   let waiting = order;
   for (let gained = true; gained; ) {
@@ -102,9 +102,9 @@ function handOut(draft: Draft, order: Uint32Array, grid: Grid): void {
         binding[car] = BINDING.max;
         continue;
       }
-      const row = ledger.blockedBy(car, nextA - currentA[car]!, binding[car]!);
+      const row = rowLoads.blockedBy(car, nextA - currentA[car]!, binding[car]!);
       if (row < 0) {
-        ledger.add(car, nextA - currentA[car]!);
+        rowLoads.add(car, nextA - currentA[car]!);
         currentA[car] = nextA;
         gained = true;
       } else if (isImbalance(binding[car]!)) binding[car] = row;

@@ -1,9 +1,9 @@
 import { sentence } from "../../words/sentence.ts";
 import type { Reason, ReasonCode, ReasonNote } from "../types.ts";
-import { TOLERANCE_A } from "./allocation-ledger.ts";
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { REASON_KIND } from "./reason-cache.ts";
+import { TOLERANCE_A } from "./row-loads.ts";
 import { rowReason, rowReasonNumber } from "./rows.ts";
 
 const OFFLINE = share({ code: "OFFLINE" });
@@ -61,7 +61,7 @@ export class ReasonBook {
   readonly #failSafe: Shelf;
 
   constructor(draft: Draft) {
-    const { problem } = draft.ledger;
+    const { problem } = draft.rowLoads;
     this.#draft = draft;
     this.#limited = this.#shelfOf(REASON_KIND.limited, (row) => share(rowReason(problem, row)));
     this.#waiting = this.#shelfOf(REASON_KIND.waiting, (row) => {
@@ -76,7 +76,7 @@ export class ReasonBook {
 
   /** Lists that name rows: out of the stock where there is one, and put there. */
   #shelfOf(kind: number, make: (row: number) => Reason[]): Shelf {
-    const { problem } = this.#draft.ledger;
+    const { problem } = this.#draft.rowLoads;
     const { reasonCache, rows } = problem;
     if (reasonCache === undefined) return new Shelf(rows.count, make);
     return new Shelf(rows.count, (row) => {
@@ -93,7 +93,7 @@ export class ReasonBook {
   /** The list is frozen, and so are the reasons in it. */
   for(car: number): Reason[] {
     const charges = this.#draft.currentA[car]! > 0;
-    switch (this.#draft.ledger.problem.cars.role[car]) {
+    switch (this.#draft.rowLoads.problem.cars.role[car]) {
       case ROLE.offline:
         return OFFLINE;
       case ROLE.uncontrollable:
@@ -122,7 +122,7 @@ export class ReasonBook {
   }
 
   #charging(car: number): Reason[] {
-    const { cars } = this.#draft.ledger.problem;
+    const { cars } = this.#draft.rowLoads.problem;
     const binding = this.#draft.binding[car]!;
     const currentA = this.#draft.currentA[car]!;
     const failSafe = this.#failSafeOf(car);
@@ -132,7 +132,7 @@ export class ReasonBook {
   }
 
   #failSafeOf(car: number): Reason[] | null {
-    const { tree, failSafeZone } = this.#draft.ledger.problem;
+    const { tree, failSafeZone } = this.#draft.rowLoads.problem;
     const zone = failSafeZone[tree.home[car]!]!;
     return zone < 0 ? null : this.#failSafe.get(zone);
   }

@@ -18,7 +18,7 @@ export function reportConnectors(
   draft: Draft,
   reasons: { for(car: number): Reason[] },
 ): AllocationResult["connectors"] {
-  const { count, ids, phaseMask } = draft.ledger.problem.cars;
+  const { count, ids, phaseMask } = draft.rowLoads.problem.cars;
   const connectors: AllocationResult["connectors"] = Object.create(null);
   for (let car = 0; car < count; car++) {
     const limitA = draft.currentA[car]!;
@@ -33,7 +33,7 @@ export function reportConnectors(
 }
 
 /** What each zone has for chargers and what they may draw of it. */
-export function reportZones({ ledger: { problem }, currentA }: Draft): AllocationResult["zones"] {
+export function reportZones({ rowLoads: { problem }, currentA }: Draft): AllocationResult["zones"] {
   const { tree, cars, rows, backgroundA, failSafe } = problem;
   const loadA = new Float64Array(3 * tree.zones.length);
   for (let car = 0; car < cars.count; car++) {

@@ -40,7 +40,7 @@ export function observe(
   if (memory.stoppedS !== null && memory.stoppedS >= config.minOffS - EPSILON) memory.stoppedS = null;
   if (memory.setpointA > 0 && (connector.drawA ?? 1) >= config.demandTolA) memory.servedS += elapsedS;
   placePhases(connector, elapsedS, allocation);
-  watchObedience(connector, elapsedS, config);
+  watchCompliance(connector, elapsedS, config);
   watchCar(connector, elapsedS, config);
   connector.role = ownRole(memory);
 }
@@ -164,7 +164,7 @@ function detectedPhases(
  * excess is taken from the others. Both need a sample well later than the first that showed it: a charger that reports seldom may have
  * obeyed meanwhile.
  */
-function watchObedience(connector: ControlledConnector, elapsedS: number, config: ControllerConfig): void {
+function watchCompliance(connector: ControlledConnector, elapsedS: number, config: ControllerConfig): void {
   const { memory, drawA, sampleAgeS } = connector;
   const { setpointA } = memory;
   if (connector.state === "offline" || connector.given.reservedA !== undefined || drawA === null) {

@@ -62,7 +62,7 @@ const MOST_WORK = 400_000;
 const SLICE_MS = 8;
 
 /** Whether a message asks about the past: topic `why/<connector>`, `replay` or `recording`. */
-export function isDiaryRequest(message: { topic?: unknown }): boolean {
+export function isDecisionLogRequest(message: { topic?: unknown }): boolean {
   return typeof message.topic === "string" && /^(why\/.|(replay|recording)$)/.test(message.topic);
 }
 

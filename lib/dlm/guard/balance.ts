@@ -1,6 +1,6 @@
 import { OVERDRAW_A } from "../../thresholds.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { NOISE_A, PHASES } from "./shapes.ts";
+import { NOISE_A, PHASES } from "./guard-types.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /** A phase that setpoints load too much more than the least loaded one of its zone. */

@@ -1,7 +1,7 @@
 import { disobeys, overSince } from "../../over-limit.ts";
 import { CHARGING_A, LARGEST_A, OVERDRAW_A, SAFE_A, SETTLED_MS } from "../../thresholds.ts";
 import type { Snapshot, SnapshotConnector } from "../types.ts";
-import type { PerRow } from "./shapes.ts";
+import type { PerRow } from "./guard-types.ts";
 
 /** What a charger said of its currents at one moment, A per terminal. */
 export interface ConnectorReading {

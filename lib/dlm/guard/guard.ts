@@ -2,7 +2,6 @@ import { OVERDRAW_A, OVERLOAD_A, OVERLOAD_MS } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import { type ConnectorSight, type ConnectorWatch, watchConnectors } from "./connectors.ts";
-import { safeCurrents } from "./safe.ts";
 import {
   type BreakerOver,
   type GuardKind,
@@ -13,12 +12,13 @@ import {
   PHASES,
   ROWS,
   rowName,
-} from "./shapes.ts";
+} from "./guard-types.ts";
+import { safeCurrents } from "./safe.ts";
 import { SilentMeters } from "./silence.ts";
 import { unrelievedPhases, WrongPhaseProbe, type WrongPhaseView } from "./wrong-phase-probe.ts";
 import { type ZoneTotals, zoneTotals } from "./zone-totals.ts";
 
-export type { BreakerOver, GuardKind, GuardResult, GuardViolation } from "./shapes.ts";
+export type { BreakerOver, GuardKind, GuardResult, GuardViolation } from "./guard-types.ts";
 
 /** The check that stands behind the controller. It remembers what it needs between ticks; one guard per root zone. */
 export interface DlmGuard {
@@ -51,9 +51,9 @@ export function createDlmGuard(): DlmGuard {
       const beyond = findBeyond(totals, overSince, look.sights);
       const safeA = safeCurrents(snapshot, totals, look.sights, violations);
       const late = unrelievedPhases(totals, (z, phase) => isLate(totals, z, phase, overSince));
-      const { probe, heldA, trials } = known.wrongPhase.look(nowMs, totals, look.sights, late);
+      const { probe, heldA, runs } = known.wrongPhase.look(nowMs, totals, look.sights, late);
       for (const [id, limitA] of heldA) safeA.set(id, Math.min(limitA, safeA.get(id) ?? limitA));
-      return { violations: [...violations, ...inTrial(totals, trials)], beyond, probe, safeA };
+      return { violations: [...violations, ...inTrial(totals, runs)], beyond, probe, safeA };
     },
   };
 }
@@ -89,8 +89,8 @@ function isLate(totals: ZoneTotals, z: number, row: 0 | 1 | 2 | 3, overSince: Re
   return sinceMs !== undefined && totals.seenMs[z]! - sinceMs > OVERLOAD_MS;
 }
 
-function inTrial(totals: ZoneTotals, trials: WrongPhaseView["trials"]): GuardViolation[] {
-  return trials.map(({ zone, phase }) => ({
+function inTrial(totals: ZoneTotals, runs: WrongPhaseView["runs"]): GuardViolation[] {
+  return runs.map(({ zone, phase }) => ({
     zone: totals.zones[zone]!.id,
     phase: rowName(phase),
     limitA: totals.limitA[zone]![phase],

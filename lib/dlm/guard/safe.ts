@@ -2,7 +2,7 @@ import { SAFE_A } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { type GuardViolation, NOISE_A, type PerRow, ROWS } from "./shapes.ts";
+import { type GuardViolation, NOISE_A, type PerRow, ROWS } from "./guard-types.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /**

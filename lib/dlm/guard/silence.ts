@@ -1,5 +1,5 @@
 import type { Triple } from "../../units.ts";
-import { type GuardViolation, onPhase, PHASES, rowName } from "./shapes.ts";
+import { type GuardViolation, onPhase, PHASES, rowName } from "./guard-types.ts";
 import { childrenFirst, hasInnerMeter, isSilent, type ZoneTotals } from "./zone-totals.ts";
 
 /** The controller looks at the same loads a little later or earlier: less than this apart they are the same, A. */

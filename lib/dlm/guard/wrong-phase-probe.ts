@@ -1,6 +1,6 @@
 import { SAFE_A, TELLING_A } from "../../thresholds.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { type PerRow, PHASES } from "./shapes.ts";
+import { type PerRow, PHASES } from "./guard-types.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /** Lowered that far, the meter has to show it after this time, ms: the charger's way down, and a sample. */
@@ -8,7 +8,7 @@ const TRIAL_MS = 12_000;
 /** It shows at least this part of it. */
 const SHOWN_SHARE = 0.5;
 /** A connector that was found not to be on a phase is not tried on it again for so long, ms. */
-const ACQUITTED_MS = 3_600_000;
+const CLEARED_MS = 3_600_000;
 
 /** A current that changes by no more than this is as it was, A. */
 const SAME_A = 0.5;
@@ -31,7 +31,7 @@ export interface Unrelieved {
   phase: 0 | 1 | 2;
 }
 
-interface Trial extends Unrelieved {
+interface ProbeRun extends Unrelieved {
   /** Time of the meter's sample before, and what it showed, A. */
   seenMs: number;
   measuredA: number;
@@ -46,7 +46,7 @@ export interface WrongPhaseView {
   heldA: ReadonlyMap<string, number>;
   /** Connectors that draw on a phase that they were not said to be on. */
   probe: ReadonlyMap<string, 0 | 1 | 2>;
-  trials: readonly Unrelieved[];
+  runs: readonly Unrelieved[];
 }
 
 /**
@@ -55,8 +55,8 @@ export interface WrongPhaseView {
  * These chargers are lowered; if the phase falls, they are on it.
  */
 export class WrongPhaseProbe {
-  #trials: readonly Trial[] = [];
-  readonly #acquittedMs = new Map<string, number>();
+  #runs: readonly ProbeRun[] = [];
+  readonly #clearedMs = new Map<string, number>();
   readonly #levels = new Map<string, Level>();
 
   look(
@@ -67,21 +67,21 @@ export class WrongPhaseProbe {
   ): WrongPhaseView {
     for (const sight of sights) this.#watchSteps(sight, totals);
     const probe = new Map<string, 0 | 1 | 2>();
-    const open: Trial[] = [];
-    for (const trial of this.#trials) {
-      if ((totals.seenMs[trial.zone] ?? nowMs) - trial.seenMs < TRIAL_MS) open.push(trial);
-      else this.#judge(nowMs, trial, totals, probe);
+    const open: ProbeRun[] = [];
+    for (const run of this.#runs) {
+      if ((totals.seenMs[run.zone] ?? nowMs) - run.seenMs < TRIAL_MS) open.push(run);
+      else this.#judge(nowMs, run, totals, probe);
     }
     for (const place of unrelieved) {
       if (open.some(({ zone, phase }) => zone === place.zone && phase === place.phase)) continue;
-      const trial = this.#begin(nowMs, place, totals, sights);
-      if (trial) open.push(trial);
+      const run = this.#begin(nowMs, place, totals, sights);
+      if (run) open.push(run);
     }
-    this.#trials = open;
+    this.#runs = open;
     const heldA = new Map<string, number>();
-    for (const trial of open)
-      for (const [id, limitA] of trial.heldA) heldA.set(id, Math.min(limitA, heldA.get(id) ?? limitA));
-    return { heldA, probe, trials: open };
+    for (const run of open)
+      for (const [id, limitA] of run.heldA) heldA.set(id, Math.min(limitA, heldA.get(id) ?? limitA));
+    return { heldA, probe, runs: open };
   }
 
   /** A step of a charger shows on the meter next above it: where it should, or not. */
@@ -109,7 +109,7 @@ export class WrongPhaseProbe {
     { zone, phase }: Unrelieved,
     totals: ZoneTotals,
     sights: readonly ConnectorSight[],
-  ): Trial | null {
+  ): ProbeRun | null {
     const measuredA = totals.measuredA[zone]![phase];
     const suspects = sights.filter((sight) => this.#isSuspect(nowMs, sight, totals, zone, phase));
     let roomA = totals.limitA[zone]![phase] - measuredA + suspects.reduce((sum, { drawA }) => sum + drawA, 0);
@@ -131,25 +131,25 @@ export class WrongPhaseProbe {
     zone: number,
     phase: 0 | 1 | 2,
   ): boolean {
-    const acquittedMs = this.#acquittedMs.get(`${phase}${given.id}`) ?? Number.NEGATIVE_INFINITY;
+    const clearedMs = this.#clearedMs.get(`${phase}${given.id}`) ?? Number.NEGATIVE_INFINITY;
     const may = controllable && afterA > 0 && drawA >= TELLING_A && weights[phase] === 0;
     const level = this.#levels.get(given.id);
     if (!level || level.isRight || level.sinceMs !== null) return false;
-    return may && totals.path(given.zone).includes(zone) && nowMs - acquittedMs > ACQUITTED_MS;
+    return may && totals.path(given.zone).includes(zone) && nowMs - clearedMs > CLEARED_MS;
   }
 
   #judge(
     nowMs: number,
-    { zone, phase, measuredA, loweredA, heldA }: Trial,
+    { zone, phase, measuredA, loweredA, heldA }: ProbeRun,
     totals: ZoneTotals,
     probe: Map<string, 0 | 1 | 2>,
   ) {
     const fellA = measuredA - (totals.measuredA[zone]?.[phase] ?? measuredA);
     for (const id of heldA.keys()) {
       if (fellA >= SHOWN_SHARE * loweredA) probe.set(id, phase);
-      else this.#acquittedMs.set(`${phase}${id}`, nowMs);
+      else this.#clearedMs.set(`${phase}${id}`, nowMs);
     }
-    for (const [key, atMs] of this.#acquittedMs) if (nowMs - atMs > ACQUITTED_MS) this.#acquittedMs.delete(key);
+    for (const [key, atMs] of this.#clearedMs) if (nowMs - atMs > CLEARED_MS) this.#clearedMs.delete(key);
   }
 }
 

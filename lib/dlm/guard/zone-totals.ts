@@ -1,7 +1,7 @@
 import { NOMINAL_V, SAME_MOMENT_MS, STALE_AFTER_S } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import type { ConnectorReading, ConnectorSight } from "./connectors.ts";
-import { onPhase, type PerRow, PHASES, POWER, ROWS } from "./shapes.ts";
+import { onPhase, type PerRow, PHASES, POWER, ROWS } from "./guard-types.ts";
 
 type Zone = Snapshot["zones"][number];
 type Meter = NonNullable<Zone["meters"]>[number];

@@ -12,7 +12,7 @@ export function remedyFor(misses: number): Remedy | null {
   return REMEDIES[misses] ?? null;
 }
 
-/** What is remembered of one connector's obedience. */
+/** What is remembered of one connector's compliance. */
 export interface Compliance {
   /** Time of the first sample in a row that was above the limit. */
   overSinceMs: number | null;
@@ -63,7 +63,7 @@ export function limitChanged(before: Compliance, nowMs: number, settleMs: number
 }
 
 /** Follows one connector. Only samples that are late enough count, so that a charger that reports seldom is not wronged. */
-export function followObedience(before: Compliance, sight: ComplianceFacts): ComplianceStep {
+export function followCompliance(before: Compliance, sight: ComplianceFacts): ComplianceStep {
   const { nowMs, drawA, drawAtMs, limitA } = sight;
   if (drawA === null || drawAtMs < before.countsFromMs) return { next: before, remedy: null, kept: "no" };
   const overSinceMs = overSince(before.overSinceMs, drawA, allowedA(limitA), drawAtMs, true);

@@ -9,7 +9,7 @@ import type { AppliedLimit } from "../result.ts";
 import {
   type Compliance,
   type ComplianceStep,
-  followObedience,
+  followCompliance,
   limitChanged,
   type Remedy,
   remedyFor,
@@ -72,7 +72,7 @@ export class Verifier {
   readonly #connector: number;
   readonly #deps: VerifierDeps;
   readonly #composite: CompositeWatch;
-  #obedience: Compliance;
+  #compliance: Compliance;
   #judgedA: number | null = null;
   #contradictions = 0;
   /** The charger was asked whether its relative schedules count from the transaction. */
@@ -91,7 +91,7 @@ export class Verifier {
     this.#connector = connector;
     this.#deps = deps;
     this.#composite = new CompositeWatch(station, connector, deps.clock);
-    this.#obedience = this.#remembered();
+    this.#compliance = this.#remembered();
   }
 
   /** The connection or the charge point started anew: the next limit is looked at closely. */
@@ -103,12 +103,12 @@ export class Verifier {
     this.#judgedA = null;
     this.#firstAtMs = null;
     this.#peakA = 0;
-    this.#obedience = this.#remembered();
+    this.#compliance = this.#remembered();
   }
 
   /** Samples lie above the limit in force. */
   get suspects(): boolean {
-    return this.#obedience.overSinceMs !== null;
+    return this.#compliance.overSinceMs !== null;
   }
 
   /** A limit was accepted. @param newVariant it was accepted in another variant than the limit before */
@@ -118,7 +118,7 @@ export class Verifier {
     if (this.#judgedA !== limitA) this.#composite.outdate();
     this.#judgedA = limitA;
     this.#firstAtMs ??= nowMs;
-    if (lower || newVariant) this.#obedience = limitChanged(this.#obedience, nowMs, this.#settleMs);
+    if (lower || newVariant) this.#compliance = limitChanged(this.#compliance, nowMs, this.#settleMs);
     if (newVariant) this.#composite.soon();
   }
 
@@ -144,7 +144,7 @@ export class Verifier {
     const live = this.#live;
     const limitA = this.#effectiveA(judged);
     const drawA = drawOf(live);
-    const step = followObedience(this.#obedience, {
+    const step = followCompliance(this.#compliance, {
       nowMs,
       limitA,
       drawA,
@@ -152,8 +152,8 @@ export class Verifier {
       wanted: this.#wanted,
       settleMs: this.#settleMs,
     });
-    const before = this.#obedience;
-    this.#obedience = step.next;
+    const before = this.#compliance;
+    this.#compliance = step.next;
     this.#peakA = Math.max(this.#peakA, drawA ?? 0);
     this.#askForReading(nowMs);
     this.#book(judged, step, before);
@@ -176,7 +176,7 @@ export class Verifier {
 
   /** Asks for a reading while the draw is above the limit: the next regular one may be a minute away. */
   #askForReading(nowMs: number): void {
-    const { overSinceMs, countsFromMs } = this.#obedience;
+    const { overSinceMs, countsFromMs } = this.#compliance;
     if (overSinceMs === null || nowMs < countsFromMs || this.#askedAtMs >= countsFromMs) return;
     if ((this.#live?.measuredAtMs ?? 0) >= countsFromMs) return;
     this.#askedAtMs = nowMs;
@@ -186,7 +186,7 @@ export class Verifier {
   /** A charger that goes on at its minimum when it is told to pause cannot pause; it keeps to every other limit. */
   #cannotPause({ accepted, minA }: LimitToVerify, worstA: number): boolean {
     if (accepted.limitA > 0 || worstA > allowedA(minA)) return false;
-    this.#obedience = trusting(this.#obedience.countsFromMs);
+    this.#compliance = trusting(this.#compliance.countsFromMs);
     this.#station.learn("smart.zero", "min", `drew ${worstA} A at a limit of 0 A`);
     this.#deps.limits.refused(this.#station.identity, this.#connector, "zero");
     return true;
@@ -225,7 +225,7 @@ export class Verifier {
     switch (finding?.kind) {
       case "confirmed":
         this.#contradictions = 0;
-        if (!this.#obedience.nonCompliant) limits.obeyed(id, connector);
+        if (!this.#compliance.nonCompliant) limits.obeyed(id, connector);
         this.#station.learn("smart.composite", "yes", "GetCompositeSchedule");
         if (finding.tail !== null) limits.tailSeen(id, connector, finding.tail);
         if (finding.tail === false) this.#learnOrigin(judged, finding.tailS);

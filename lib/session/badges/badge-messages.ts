@@ -16,7 +16,7 @@ import type { LocalLists } from "./local-list-push.ts";
 type Fields = Record<string, unknown>;
 
 /** Whom the messages are for. */
-export interface BadgeDesk {
+export interface BadgeContext {
   authorizer: Authorizer;
   localLists: LocalLists;
   nowWallMs(): number;
@@ -36,7 +36,7 @@ const LOOKED_AT = 4000;
 /** Longest learn mode without a badge, s. */
 const LONGEST_LEARN_S = 600;
 
-type Handler = (desk: BadgeDesk, payload: unknown, message: Fields) => BadgesReply | Promise<BadgesReply>;
+type Handler = (context: BadgeContext, payload: unknown, message: Fields) => BadgesReply | Promise<BadgesReply>;
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
   Object.entries({
@@ -63,11 +63,11 @@ export function badgeVerb(topic: unknown): string | null {
  * Answers a message. Whatever it changes is durable before.
  * @throws EvError EV_MESSAGE_INVALID naming the field, and nothing was changed; EV_STORE_WRITE | EV_STORE_OPEN
  */
-export async function answerBadges(desk: BadgeDesk, verb: string, message: Fields): Promise<BadgesReply> {
+export async function answerBadges(context: BadgeContext, verb: string, message: Fields): Promise<BadgesReply> {
   const handler = HANDLERS.get(verb);
   if (!handler) throw invalid("topic", `badges/ and one of ${[...HANDLERS.keys()].join(", ")}`, `badges/${verb}`);
-  const reply = await handler(desk, message["payload"], message);
-  await desk.authorizer.list.settled();
+  const reply = await handler(context, message["payload"], message);
+  await context.authorizer.list.settled();
   return reply;
 }
 
@@ -85,7 +85,7 @@ async function told({ added, changed, removed }: BadgeChange, timeZone: string) 
   };
 }
 
-function add({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
+function add({ authorizer: { list } }: BadgeContext, payload: unknown, message: Fields): Promise<BadgesReply> {
   return list.alone(async () => {
     const known = (tag: string) => list.all.get(tag);
     const read = (one: unknown, index: number) => readTyped(one, known, list.timeZone, pathOf(payload, index));
@@ -100,7 +100,7 @@ async function carriedOut(list: BadgeList, change: BadgeChange, what: string, me
 }
 
 /** `{idTag | idTags, …}`: the same change of several badges, which must be there. */
-function edit({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
+function edit({ authorizer: { list } }: BadgeContext, payload: unknown, message: Fields): Promise<BadgesReply> {
   const { idTags, ...fields } = record(payload, "a badge with what changes of it");
   const tags = idTags === undefined ? [fields["idTag"]] : listOf(idTags);
   return list.alone(async () => {
@@ -115,7 +115,7 @@ function edit({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fi
 }
 
 /** A number, a list of them, `{idTag}`, `{idTags}` or `{all: true}`. */
-function remove({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
+function remove({ authorizer: { list } }: BadgeContext, payload: unknown, message: Fields): Promise<BadgesReply> {
   const fields = isRecord(payload) ? payload : { idTags: payload };
   const all = fields["all"] === true;
   return list.alone(async () => {
@@ -129,7 +129,7 @@ function remove({ authorizer: { list } }: BadgeDesk, payload: unknown, message: 
 }
 
 /** `{search?, type?, blocked?, most?}`; a list of badges, by number. */
-async function list({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): Promise<BadgesReply> {
+async function list({ authorizer, nowWallMs }: BadgeContext, payload: unknown): Promise<BadgesReply> {
   const { search, type, blocked, most } = isRecord(payload) ? payload : ({} as Fields);
   if (type !== undefined && !BADGE_TYPES.some((one) => one === type))
     throw invalid("payload.type", `one of ${BADGE_TYPES.join(", ")}`, type);
@@ -155,7 +155,7 @@ function stateOf({ blocked, expiryDate }: Badge, nowWallMs: number, timeZone: st
 }
 
 /** A table as text, or `{csv | badges, mode?, preview?}`. */
-function importTable({ authorizer: { list } }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
+function importTable({ authorizer: { list } }: BadgeContext, payload: unknown, message: Fields): Promise<BadgesReply> {
   const fields: Fields = isRecord(payload) ? payload : Array.isArray(payload) ? { badges: payload } : { csv: payload };
   const mode = readMode(fields["mode"] ?? message["mode"]);
   const preview = (fields["preview"] ?? message["preview"]) === true;
@@ -200,7 +200,7 @@ function unreadable(problems: readonly RowProblem[]): EvError {
 }
 
 /** `{separator?}`; the payload is the table. */
-async function exportTable({ authorizer }: BadgeDesk, payload: unknown, message: Fields): Promise<BadgesReply> {
+async function exportTable({ authorizer }: BadgeContext, payload: unknown, message: Fields): Promise<BadgesReply> {
   const separator = (isRecord(payload) ? payload["separator"] : undefined) ?? ";";
   if (!SEPARATORS.some((one) => one === separator)) throw invalid("payload.separator", "; or , or a tab", separator);
   const headers = {
@@ -212,7 +212,7 @@ async function exportTable({ authorizer }: BadgeDesk, payload: unknown, message:
   return { payload: csv, filename: "badges.csv", headers };
 }
 
-function undo({ authorizer: { list } }: BadgeDesk): Promise<BadgesReply> {
+function undo({ authorizer: { list } }: BadgeContext): Promise<BadgesReply> {
   return list.alone(async () => {
     const last = list.lastChange;
     const done = last && (await list.undo());
@@ -224,7 +224,7 @@ function undo({ authorizer: { list } }: BadgeDesk): Promise<BadgesReply> {
 }
 
 /** `{chargePoint?, seconds?, does?, type?, comment?, …}`; false or `{stop: true}` ends it. */
-function learn({ authorizer: { learning, list: badges } }: BadgeDesk, payload: unknown): BadgesReply {
+function learn({ authorizer: { learning, list: badges } }: BadgeContext, payload: unknown): BadgesReply {
   const fields = isRecord(payload) ? payload : ({} as Fields);
   if (payload === false || fields["stop"] === true) return { payload: learning.end() };
   return { payload: learning.begin(readOrder(fields, badges.timeZone)) };
@@ -243,7 +243,7 @@ function readOrder(fields: Fields, timeZone: string): LearnOrder {
 }
 
 /** `{idTag?, chargePoint?, status?, from?, to?, most?}`; the answers given to badges, oldest first. */
-function trace({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): BadgesReply {
+function trace({ authorizer, nowWallMs }: BadgeContext, payload: unknown): BadgesReply {
   const fields = isRecord(payload) ? payload : typeof payload === "string" && payload ? { idTag: payload } : {};
   const { idTag, chargePoint, status, most = 100 } = fields as Fields;
   if (typeof most !== "number" || !(most >= 1 && most <= 10_000))
@@ -260,14 +260,14 @@ function trace({ authorizer, nowWallMs }: BadgeDesk, payload: unknown): BadgesRe
 }
 
 /** Brings the chargers' own lists up to date; `{chargePoint?}`. Resolves with what became of it. */
-async function push({ localLists }: BadgeDesk, payload: unknown): Promise<BadgesReply> {
+async function push({ localLists }: BadgeContext, payload: unknown): Promise<BadgesReply> {
   const chargePoint = isRecord(payload) ? payload["chargePoint"] : payload;
   const identity = typeof chargePoint === "string" && chargePoint !== "" ? chargePoint : null;
   return { payload: await localLists.pushNow(identity) };
 }
 
 /** What is known of the chargers' own lists. */
-function lists({ localLists }: BadgeDesk): BadgesReply {
+function lists({ localLists }: BadgeContext): BadgesReply {
   return { payload: localLists.views() };
 }
 

@@ -85,7 +85,7 @@ export class PointSessions implements SessionWatch {
     });
   }
 
-  /** A session that is not in memory: its end was presumed, or its start is known from the ledger alone. @throws EvError of the store */
+  /** A session that is not in memory: its end was presumed, or its start is known from the table of transactions alone. @throws EvError of the store */
   #fromBook(transaction: TransactionRecord, { wallMs }: EventMoment): LiveSession {
     const { chargePoint, connector, transactionId } = transaction;
     const { book } = this.#host;

@@ -9,7 +9,7 @@ import type { StopReason } from "./journal.ts";
 import type { FullOptions } from "./options.ts";
 import { OutletReservation } from "./outlet-reservation.ts";
 import { behaviourOf } from "./presets.ts";
-import { Obedience } from "./profiles/obedience.ts";
+import { LimitCompliance } from "./profiles/limit-compliance.ts";
 import { ProfileStore } from "./profiles/profiles.ts";
 import type { InstalledProfile, RateUnit, ScheduleContext } from "./profiles/schedule.ts";
 import { compositeSchedule, limitAt, phasesAt } from "./profiles/schedule.ts";
@@ -42,7 +42,7 @@ export class Charger {
   #initialSoc: () => number;
   #behaviourName: string;
   #behaviour: Behaviour;
-  #obedience = new Obedience();
+  #compliance = new LimitCompliance();
   readonly #contactor: PhaseContactor;
   /** The TxDefaultProfiles that were there when the running transaction began. */
   #defaultsAtStart: readonly InstalledProfile[] = [];
@@ -110,7 +110,7 @@ export class Charger {
       refusalOf(connectorId, profile, this.session.transaction, this.#behaviour) ??
       this.profiles.install(connectorId, profile, this.#behaviour, this.#clock.wallMs());
     if (refusal !== null) return refusal;
-    this.#obedience.renewed();
+    this.#compliance.renewed();
     this.step();
     return null;
   }
@@ -134,7 +134,7 @@ export class Charger {
       ({ profile }) => !ignoredPurposes.includes(profile.chargingProfilePurpose),
     );
     const footing = { limitA: this.#limitOf(followed), online: this.#port.online(), energised };
-    const inForceA = this.#obedience.inForceA(nowMs, footing, this.#behaviour);
+    const inForceA = this.#compliance.inForceA(nowMs, footing, this.#behaviour);
     const limitA = welded ? Number.POSITIVE_INFINITY : inForceA;
     const wanted = this.#wantedPhases(followed);
     const closed = this.#contactor.step(nowMs, wanted, this.#behaviour, energised && this.outlet.offeredA > 0);

@@ -8,9 +8,9 @@ import type { MeterTraits } from "../capabilities/models/types.ts";
 import { ClockSkew, type RememberedClock } from "../connection/clock-skew.ts";
 import type { SampleOrigin } from "./answers.ts";
 import type { ChargeIndex } from "./charge-index.ts";
+import { ChargePointTransactions, MOST_CONNECTORS, type Started, type Stopped } from "./charge-point-transactions.ts";
 import { ConnectorLive } from "./connector.ts";
 import { type MeterReading, mergeReadings, readMeterValue } from "./meter-values.ts";
-import { MOST_CONNECTORS, type Started, type Stopped, TransactionLedger } from "./transaction-ledger.ts";
 
 export interface StartOutcome {
   started: Started;
@@ -51,7 +51,7 @@ export class Connectors {
   readonly skew = new ClockSkew();
   readonly #owner: ConnectorsOwner;
   readonly #clock: Clock;
-  readonly #ledger: TransactionLedger;
+  readonly #transactions: ChargePointTransactions;
   readonly #charges: ChargeIndex;
   /** What is wrong at each connector, 0 = the charge point as a whole. */
   readonly faults = new Map<number, Fault>();
@@ -65,7 +65,7 @@ export class Connectors {
   constructor(owner: ConnectorsOwner, store: Store, clock: Clock, charges: ChargeIndex, sessions: SessionWatch) {
     this.#owner = owner;
     this.#clock = clock;
-    this.#ledger = new TransactionLedger(owner.identity, store, sessions);
+    this.#transactions = new ChargePointTransactions(owner.identity, store, sessions);
     this.#charges = charges;
   }
 
@@ -103,7 +103,7 @@ export class Connectors {
     this.skew.assume(clock.offsetS * 1000, clock.staysWrong);
     this.skew.doubt(clock.aheadS * 1000);
     try {
-      for (const record of this.#ledger.open()) {
+      for (const record of this.#transactions.open()) {
         const live = this.admit(record.connector);
         if (live && !live.transaction) this.#begin(live, record);
         this.skew.backlog.running(record.startedWallMs + this.skew.ms);
@@ -150,14 +150,14 @@ export class Connectors {
 
   /** The record of a start that was reported before; null for a new one. @throws EvError of the store */
   knownStart(start: StartFact, context: CallContext): TransactionRecord | null {
-    return this.#ledger.known(start, context);
+    return this.#transactions.known(start, context);
   }
 
   /** Resolves when it is durable. @throws EvError of the store */
   async start(start: StartFact, idTagStatus: string, context: CallContext): Promise<StartOutcome> {
     const live = this.admit(start.connector);
     const replay = this.skew.isReplay(start.startedWallMs, context.receivedWallMs);
-    const started = await this.#ledger.start(start, idTagStatus, context, replay);
+    const started = await this.#transactions.start(start, idTagStatus, context, replay);
     const { record, running } = started;
     const isNew = live?.transaction?.transactionId !== record.transactionId && record.stoppedWallMs === null;
     if (live && running && isNew) this.#begin(live, record);
@@ -169,7 +169,7 @@ export class Connectors {
     const live = this.#holder(stop.transactionId);
     const traits = this.#owner.traits.meter;
     const readings = stop.samples.map((sample) => readMeterValue(sample, live?.phases ?? 3, traits));
-    const { record, isNew } = await this.#ledger.stop(stop, context, readings);
+    const { record, isNew } = await this.#transactions.stop(stop, context, readings);
     if (live) {
       live.end();
       this.#charges.set(this.#owner.identity, live.number, null);
@@ -186,7 +186,7 @@ export class Connectors {
 
   /** A transaction is about to be stopped from here, for this reason. */
   willStop(transactionId: string, reason: string): void {
-    this.#ledger.willStop(transactionId, reason);
+    this.#transactions.willStop(transactionId, reason);
   }
 
   /** Live samples become the connector's measurement; stored ones do not. */
@@ -260,7 +260,7 @@ export class Connectors {
 
   #find(transactionId: string): TransactionRecord | null {
     try {
-      return this.#ledger.find(transactionId);
+      return this.#transactions.find(transactionId);
     } catch {
       return null;
     }

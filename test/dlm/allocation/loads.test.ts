@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { AllocationLedger } from "../../../lib/dlm/allocation/allocation-ledger.ts";
 import { loadsOf } from "../../../lib/dlm/allocation/loads.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
+import { RowLoads } from "../../../lib/dlm/allocation/row-loads.ts";
 import { doubles } from "../../../lib/dlm/allocation/scratch.ts";
 import { anySite } from "./random-sites.ts";
 
@@ -12,16 +12,16 @@ describe("the loads of all rows", () => {
       const problem = prepare(input);
       const { tree, cars, rows } = problem;
       const currentA = Float64Array.from({ length: cars.count }, () => amperes.next().value);
-      const ledger = new AllocationLedger(problem, true);
-      for (let car = 0; car < cars.count; car++) ledger.add(car, currentA[car]!);
+      const rowLoads = new RowLoads(problem, true);
+      for (let car = 0; car < cars.count; car++) rowLoads.add(car, currentA[car]!);
       const loadA = loadsOf(currentA, tree, cars, rows);
       for (let row = 0; row < rows.count; row++) {
-        assert.ok(Math.abs(ledger.loadA[row]! - rows.reservedA[row]! - loadA[row]!) < 1e-9, `row ${row}`);
+        assert.ok(Math.abs(rowLoads.loadA[row]! - rows.reservedA[row]! - loadA[row]!) < 1e-9, `row ${row}`);
       }
-      const again = new AllocationLedger(problem, true);
+      const again = new RowLoads(problem, true);
       again.restart(currentA);
       again.loadA.forEach((load, row) => {
-        assert.ok(Math.abs(load - ledger.loadA[row]!) < 1e-9, `row ${row} after a restart`);
+        assert.ok(Math.abs(load - rowLoads.loadA[row]!) < 1e-9, `row ${row} after a restart`);
       });
     });
     fc.assert(property, { seed: 20_240_229, numRuns: 300 });

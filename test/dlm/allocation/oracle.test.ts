@@ -17,7 +17,7 @@ const SAME_A = 1e-6;
 
 const exact = (input: AllocationInput) => {
   const draft = solve(prepare(input));
-  return new Map(draft.ledger.problem.cars.ids.map((id, car) => [id, draft.currentA[car]!]));
+  return new Map(draft.rowLoads.problem.cars.ids.map((id, car) => [id, draft.currentA[car]!]));
 };
 
 describe("allocate, beside linear programs", function () {

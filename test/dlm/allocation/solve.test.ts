@@ -24,7 +24,7 @@ function limitsOf(input: AllocationInput): Map<string, number> {
 /** Exact currents by id, with what binds each. */
 function exact(input: AllocationInput) {
   const draft = solve(prepare(input));
-  const { cars } = draft.ledger.problem;
+  const { cars } = draft.rowLoads.problem;
   return new Map(cars.ids.map((id, car) => [id, { currentA: draft.currentA[car]!, binding: draft.binding[car]! }]));
 }
 
@@ -83,15 +83,18 @@ describe("allocate, on random sites", () => {
   it("names for every connector below its maximum a full row on which no one of its class is better off", () => {
     holds(siteArbitrary(false), (input) => {
       const problem = prepare(input);
-      const { ledger, currentA, binding } = solve(problem);
+      const { rowLoads, currentA, binding } = solve(problem);
       const { cars } = problem;
       for (let car = 0; car < cars.count; car++) {
         if (cars.role[car] !== 0 || currentA[car] === 0 || currentA[car]! > cars.maxA[car]! - 1e-7) continue;
         const row = binding[car]!;
         assert.ok(row >= 0, `${cars.ids[car]} is bound by nothing`);
-        assert.ok(ledger.capacityA[row]! - ledger.loadA[row]! < 1e-6, `the row that binds ${cars.ids[car]} has room`);
+        assert.ok(
+          rowLoads.capacityA[row]! - rowLoads.loadA[row]! < 1e-6,
+          `the row that binds ${cars.ids[car]} has room`,
+        );
         for (let other = 0; other < cars.count; other++) {
-          const shares = rowsOf(ledger.incidence, other).includes(row);
+          const shares = rowsOf(rowLoads.incidence, other).includes(row);
           if (!shares || cars.role[other] !== 0 || currentA[other]! <= cars.minA[other]! + 1e-9) continue;
           const level = (c: number) => currentA[c]! / cars.weight[c]!;
           if (cars.priorityClass[other] === cars.priorityClass[car]) assert.ok(level(other) <= level(car) + 1e-6);

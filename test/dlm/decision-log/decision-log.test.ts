@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import {
   DecisionLog,
-  isDiaryRequest,
+  isDecisionLogRequest,
   type ReplayAnswer,
   type WhyAnswer,
 } from "../../../lib/dlm/decision-log/decision-log.ts";
@@ -118,7 +118,7 @@ describe("the request for a replay", () => {
   });
 
   it("is told from other messages by its topic", () => {
-    for (const topic of ["why/A/1", "replay", "recording"]) assert.ok(isDiaryRequest({ topic }));
-    for (const topic of ["meter/x", "why", "replays", 3, undefined]) assert.ok(!isDiaryRequest({ topic }));
+    for (const topic of ["why/A/1", "replay", "recording"]) assert.ok(isDecisionLogRequest({ topic }));
+    for (const topic of ["meter/x", "why", "replays", 3, undefined]) assert.ok(!isDecisionLogRequest({ topic }));
   });
 });

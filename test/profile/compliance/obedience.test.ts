@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { allowedA } from "../../../lib/over-limit.ts";
 import {
   type Compliance,
-  followObedience,
+  followCompliance,
   limitChanged,
   type Remedy,
   trusting,
@@ -26,7 +26,7 @@ function watch(
   for (let second = 0; second <= seconds; second++) {
     if (second % reportS === 0)
       [sampleA, sampleMs] = [drawAt(second, second - (remedies.at(-1)?.[0] ?? 0)), second * 1000];
-    const step = followObedience(obedience, {
+    const step = followCompliance(obedience, {
       nowMs: second * 1000,
       limitA: 10,
       drawA: sampleA,
@@ -96,7 +96,7 @@ describe("obedience", () => {
   it("does not count samples from before a lower limit", () => {
     const obedience = limitChanged(trusting(0), 100_000, SETTLE_MS);
     const sight = { limitA: 6, drawA: 16, wanted: true, settleMs: SETTLE_MS };
-    const { next } = followObedience(obedience, { ...sight, nowMs: 200_000, drawAtMs: 110_000 });
+    const { next } = followCompliance(obedience, { ...sight, nowMs: 200_000, drawAtMs: 110_000 });
     assert.equal(next.overSinceMs, null);
   });
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Rotation } from "../../../../lib/dlm/types.ts";
 import { toSitePhases } from "../../../../lib/simulator/charger/car/wiring.ts";
-import { Reaction } from "../../../../lib/simulator/charger/profiles/obedience.ts";
+import { Reaction } from "../../../../lib/simulator/charger/profiles/limit-compliance.ts";
 
 describe("the wiring of a simulated charge point", () => {
   const table: [Rotation, number[]][] = [

@@ -6,7 +6,7 @@ import type { SessionBook } from "../store/session-types.ts";
 import { type ContentStyle, type ReportContent, type ReportRange, writeReport } from "./content.ts";
 import { lastDue, nextDue, periodName, type ReportPlan } from "./schedule.ts";
 
-/** How often the desk looks whether a report is due, ms: a clock that was set, or a machine that slept, does no harm. */
+/** How often it is looked whether a report is due, ms: a clock that was set, or a machine that slept, does no harm. */
 const LOOK_MS = 20_000;
 
 /** Time between two tries of a report, ms. */
@@ -45,9 +45,9 @@ export interface ReportEvent {
 type TestNote = Omit<ReportEvent, "event" | "destination" | "error">;
 
 /** `done`: it has arrived. `handedOver`: an acknowledgement will tell. */
-export type Delivery = "done" | "handedOver";
+export type DeliveryState = "done" | "handedOver";
 
-export interface ReportDeskDeps {
+export interface ReportSenderDeps {
   reports: ReportBook;
   sessions: SessionBook;
   clock: Clock;
@@ -56,15 +56,15 @@ export interface ReportDeskDeps {
   plan: () => ReportPlan;
   style: () => ContentStyle;
   /** Delivers a report; rejects with why not. */
-  deliver: (id: string, content: ReportContent) => Promise<Delivery>;
+  deliver: (id: string, content: ReportContent) => Promise<DeliveryState>;
   tell: (event: ReportEvent) => void;
   /** The store fails; the next look tries again. */
   trouble: (error: unknown) => void;
 }
 
 /** Looks after the reports to one destination: makes them when they are due, sends each once, tries for a week. */
-export class ReportDesk {
-  readonly #deps: ReportDeskDeps;
+export class ReportSender {
+  readonly #deps: ReportSenderDeps;
   #looking: Timer | undefined;
   #busy = false;
   #closed = false;
@@ -73,7 +73,7 @@ export class ReportDesk {
   /** The last test, about which a flow may still say something. */
   #tested: TestNote | null = null;
 
-  constructor(deps: ReportDeskDeps) {
+  constructor(deps: ReportSenderDeps) {
     this.#deps = deps;
   }
 
@@ -131,7 +131,7 @@ export class ReportDesk {
    * @param deliver another way than the usual one, to try it out
    * @returns the number of sessions in it
    */
-  async test(deliver: ReportDeskDeps["deliver"] = this.#deps.deliver): Promise<number> {
+  async test(deliver: ReportSenderDeps["deliver"] = this.#deps.deliver): Promise<number> {
     const { sessions, clock, plan } = this.#deps;
     const upToClosed = sessions.lastClosedBefore(Number.MAX_SAFE_INTEGER);
     const afterClosed = Math.max(0, upToClosed - TEST_SESSIONS);

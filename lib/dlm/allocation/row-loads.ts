@@ -9,7 +9,7 @@ export const TOLERANCE_A = 1e-7;
  * The load on every row of a problem, to be tested and added to. It starts with what offline and uncontrollable
  * connectors reserve. Connectors are named by their position in `problem.cars`.
  */
-export class AllocationLedger {
+export class RowLoads {
   readonly problem: AllocationProblem;
   readonly loadA: Float64Array;
   /** A copy of the rows' capacities, as balancing bounds the imbalance rows. */

@@ -37,7 +37,7 @@ export interface Stopped {
  * The transactions of one charge point in the database. `start` and `stop` resolve when the record is durable (S10). All
  * methods fail with EvError EV_STORE_WRITE | EV_STORE_OPEN.
  */
-export class TransactionLedger {
+export class ChargePointTransactions {
   readonly #chargePoint: string;
   readonly #store: Store;
   readonly #sessions: SessionWatch;

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { AllocationLedger } from "../../../lib/dlm/allocation/allocation-ledger.ts";
 import { rowsOf } from "../../../lib/dlm/allocation/incidence.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
+import { RowLoads } from "../../../lib/dlm/allocation/row-loads.ts";
 import { rowReason } from "../../../lib/dlm/allocation/rows.ts";
 import type { AllocationInput } from "../../../lib/dlm/types.ts";
 
@@ -17,31 +17,31 @@ const INPUT: AllocationInput = {
   ],
 };
 
-describe("a ledger of rows", () => {
+describe("a rowLoads of rows", () => {
   it("names connectors by their place in the order of activation", () => {
     assert.deepEqual(prepare(INPUT).cars.ids, ["a", "b", "gone"]);
   });
 
   it("starts with what is reserved and tells the first row without room, from the leaf to the root", () => {
     const problem = prepare(INPUT);
-    const ledger = new AllocationLedger(problem, true);
-    assert.equal(ledger.blockedBy(1, 15), -1);
-    assert.deepEqual(rowReason(problem, ledger.blockedBy(1, 15.1)), { code: "POWER", zone: "sub" });
-    assert.deepEqual(rowReason(problem, ledger.blockedBy(1, 35.1)), { code: "ZONE", zone: "sub", phase: 1 });
+    const rowLoads = new RowLoads(problem, true);
+    assert.equal(rowLoads.blockedBy(1, 15), -1);
+    assert.deepEqual(rowReason(problem, rowLoads.blockedBy(1, 15.1)), { code: "POWER", zone: "sub" });
+    assert.deepEqual(rowReason(problem, rowLoads.blockedBy(1, 35.1)), { code: "ZONE", zone: "sub", phase: 1 });
   });
 
   it("keeps the balance of the phases as currents are added and taken back", () => {
     const problem = prepare(INPUT);
-    const ledger = new AllocationLedger(problem, true);
-    ledger.add(0, 10);
-    assert.deepEqual(rowReason(problem, ledger.blockedBy(0, 1)), { code: "IMBALANCE", zone: "main", phase: 2 });
-    ledger.add(0, -1);
-    assert.equal(ledger.blockedBy(0, 1), -1);
+    const rowLoads = new RowLoads(problem, true);
+    rowLoads.add(0, 10);
+    assert.deepEqual(rowReason(problem, rowLoads.blockedBy(0, 1)), { code: "IMBALANCE", zone: "main", phase: 2 });
+    rowLoads.add(0, -1);
+    assert.equal(rowLoads.blockedBy(0, 1), -1);
   });
 
   it("leaves out only rows that the connectors' maximums cannot fill", () => {
     const problem = prepare(INPUT);
-    assert.equal(rowsOf(new AllocationLedger(problem, true).incidence, 1).length, 7);
-    assert.equal(rowsOf(new AllocationLedger(problem).incidence, 1).length, 1);
+    assert.equal(rowsOf(new RowLoads(problem, true).incidence, 1).length, 7);
+    assert.equal(rowsOf(new RowLoads(problem).incidence, 1).length, 1);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import Papa from "papaparse";
 import type { ReportContent } from "../../lib/report/content.ts";
-import { type Delivery, ReportDesk, type ReportEvent } from "../../lib/report/desk.ts";
+import { type DeliveryState, type ReportEvent, ReportSender } from "../../lib/report/report-sender.ts";
 import type { Period } from "../../lib/report/schedule.ts";
 import { sessionWithout } from "../../lib/session/sessions/session-begin.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
@@ -23,9 +23,9 @@ class Bench {
   readonly sent: { id: string; content: ReportContent }[] = [];
   readonly events: ReportEvent[] = [];
   period: Period = "daily";
-  deliver: () => Delivery | Error = () => "done";
+  deliver: () => DeliveryState | Error = () => "done";
   store!: Store;
-  desk!: ReportDesk;
+  desk!: ReportSender;
   #folder = mkdtempSync(join(tmpdir(), "phasewise-reports-"));
   #sessions = 0;
 
@@ -37,7 +37,7 @@ class Bench {
   /** A process begins. */
   open(destination = "http http://127.0.0.1/"): void {
     this.store = openStore(join(this.#folder, "db.sqlite"), { clock: this.clock });
-    this.desk = new ReportDesk({
+    this.desk = new ReportSender({
       reports: this.store.reports,
       sessions: this.store.sessions,
       clock: this.clock,
@@ -428,7 +428,7 @@ describe("reports", () => {
         const all: number[] = [];
         const received: number[] = [];
         const failing = () => new Error("refused");
-        const working = (): Delivery => {
+        const working = (): DeliveryState => {
           received.push(...one.rows.at(-1)!);
           return "done";
         };

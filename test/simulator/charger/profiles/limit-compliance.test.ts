@@ -1,6 +1,10 @@
 import { strict as assert } from "node:assert";
 import { behaviourOf } from "../../../../lib/simulator/charger/presets.ts";
-import { type Footing, Obedience, offerableA } from "../../../../lib/simulator/charger/profiles/obedience.ts";
+import {
+  LimitCompliance,
+  type LimitContext,
+  offerableA,
+} from "../../../../lib/simulator/charger/profiles/limit-compliance.ts";
 
 describe("the current a charge point offers under a limit", () => {
   const table: [string, number, number][] = [
@@ -25,8 +29,8 @@ describe("the current a charge point offers under a limit", () => {
   }
 });
 
-describe("a charge point's obedience", () => {
-  const at = (limitA: number, change: Partial<Footing> = {}): Footing => ({
+describe("a charge point's compliance", () => {
+  const at = (limitA: number, change: Partial<LimitContext> = {}): LimitContext => ({
     limitA,
     online: true,
     energised: true,
@@ -34,20 +38,21 @@ describe("a charge point's obedience", () => {
   });
 
   it("ends with a pause, where it forgets its limit then, until the next profile comes", () => {
-    const obedience = new Obedience();
-    const inForceA = (footing: Footing): number => obedience.inForceA(0, footing, behaviourOf("forgetsAfterPause"));
+    const compliance = new LimitCompliance();
+    const inForceA = (context: LimitContext): number =>
+      compliance.inForceA(0, context, behaviourOf("forgetsAfterPause"));
     assert.equal(inForceA(at(10)), 10);
     assert.equal(inForceA(at(0)), 0);
-    obedience.renewed();
+    compliance.renewed();
     assert.equal(inForceA(at(10)), Number.POSITIVE_INFINITY);
     assert.equal(inForceA(at(10)), Number.POSITIVE_INFINITY);
-    obedience.renewed();
+    compliance.renewed();
     assert.equal(inForceA(at(10)), 10);
   });
 
   it("is its own without a connection, where it has a limit for that", () => {
     const inForceA = (name: string, online: boolean): number =>
-      new Obedience().inForceA(0, at(10, { online }), behaviourOf(name));
+      new LimitCompliance().inForceA(0, at(10, { online }), behaviourOf(name));
     assert.equal(inForceA("eightAmpsOffline", false), 8);
     assert.equal(inForceA("eightAmpsOffline", true), 10);
     assert.equal(inForceA("fullSpeedOffline", false), Number.POSITIVE_INFINITY);

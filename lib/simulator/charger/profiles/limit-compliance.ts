@@ -2,7 +2,7 @@ import type { Behaviour } from "../behaviour.ts";
 import { MIN_OFFER_A } from "../car/car.ts";
 
 /** What a charge point is at, as far as it decides which limit it follows. */
-export interface Footing {
+export interface LimitContext {
   /** The limit of its profiles, A per phase. */
   limitA: number;
   online: boolean;
@@ -11,9 +11,9 @@ export interface Footing {
 }
 
 /** What a charge point makes of the limit it has accepted: it offers this to the car. Keeps what a departure has to remember. */
-export class Obedience {
+export class LimitCompliance {
   #reaction = new Reaction();
-  #before: Footing | null = null;
+  #before: LimitContext | null = null;
   #forgotten = false;
   /** When the last profile came; null = since the last step. */
   #renewedAtMs: number | null = null;
@@ -25,20 +25,20 @@ export class Obedience {
   }
 
   /** The limit in force, A per phase; Infinity = what the hardware allows. Call at every step. */
-  inForceA(nowMs: number, footing: Footing, behaviour: Behaviour): number {
+  inForceA(nowMs: number, context: LimitContext, behaviour: Behaviour): number {
     const resumes =
-      footing.energised &&
+      context.energised &&
       this.#before?.energised &&
       this.#before.limitA < MIN_OFFER_A &&
-      footing.limitA >= MIN_OFFER_A;
-    this.#before = footing;
+      context.limitA >= MIN_OFFER_A;
+    this.#before = context;
     this.#renewedAtMs ??= nowMs;
     const tired = nowMs - this.#renewedAtMs >= (behaviour.forgetsAfterS ?? Number.POSITIVE_INFINITY) * 1000;
     this.#forgotten = tired || (behaviour.forgetsAfterPause && (this.#forgotten || resumes === true));
-    return this.#reaction.inForceA(nowMs, this.#followedA(footing, behaviour), behaviour.reactionS);
+    return this.#reaction.inForceA(nowMs, this.#followedA(context, behaviour), behaviour.reactionS);
   }
 
-  #followedA({ limitA, online }: Footing, behaviour: Behaviour): number {
+  #followedA({ limitA, online }: LimitContext, behaviour: Behaviour): number {
     if (behaviour.ignoresLimits || this.#forgotten) return Number.POSITIVE_INFINITY;
     if (!online && behaviour.offlineLimitA !== null) return behaviour.offlineLimitA;
     return offerableA(limitA, behaviour);
