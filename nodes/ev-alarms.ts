@@ -5,15 +5,17 @@ import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts"
 import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm-types.ts";
 import { isoTime, systemClock } from "../lib/clock.ts";
 import { text as inOneLine } from "../lib/fields.ts";
+import type { Health } from "../lib/overview/health.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site/site.ts";
 import { counted, sentence } from "../lib/words/sentence.ts";
+import { siteHealth } from "./admin/health-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { badMessage, type Send } from "./runtime/input.ts";
 import { registerNode } from "./runtime/register.ts";
 import { reply, sendOut } from "./runtime/send.ts";
-import { releaseSite, useSite } from "./runtime/site.ts";
+import { releaseSite, sitesInUse, useSite } from "./runtime/site.ts";
 import type { StatusLine } from "./runtime/status.ts";
 
 const SEVERITIES = ["warning", "info", "alarm"] as const;
@@ -43,7 +45,8 @@ export default function register(RED: NodeAPI): void {
         siteName: read.text("siteName"),
       };
       const site = useSite(RED, node, "site", read.text("site"));
-      const messages = new AlarmMessages(node, site, settings, status);
+      const health = () => siteHealth(RED, nodeIdOf(site), site);
+      const messages = new AlarmMessages(node, site, settings, status, health);
       return {
         input: (message, send) => messages.input(message, send),
         language: () => site.language,
@@ -56,6 +59,8 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
+const nodeIdOf = (wanted: Site): string => sitesInUse().find(({ site }) => site === wanted)?.nodeId ?? "";
+
 /** Stands between the site's list of alarms and the flow. */
 class AlarmMessages {
   readonly #node: Node;
@@ -65,8 +70,10 @@ class AlarmMessages {
   /** Alarms that flows raised through this node. */
   readonly #flow: AlarmSource;
   readonly #stop: () => void;
+  readonly #health: () => Promise<Health>;
 
-  constructor(node: Node, site: Site, settings: Settings, status: StatusLine) {
+  constructor(node: Node, site: Site, settings: Settings, status: StatusLine, health: () => Promise<Health>) {
+    this.#health = health;
     this.#node = node;
     this.#site = site;
     this.#status = status;
@@ -94,11 +101,12 @@ class AlarmMessages {
     else if (topic === "alarms/ack") this.#acknowledge(message, send);
     else if (topic === "alarms/test") this.#test(message);
     else if (topic === "audit/list") send(reply(message, { payload: await this.#audit(message.payload) }));
+    else if (topic === "health") send(reply(message, { payload: await this.#health() }));
     else if (topic.startsWith("alarm/")) this.#take(topic.slice("alarm/".length), message);
     else
       throw badMessage(
         "topic",
-        "alarms/list, alarms/history, alarms/ack, alarms/test, audit/list or alarm/<kind>/<subject>",
+        "alarms/list, alarms/history, alarms/ack, alarms/test, audit/list, health or alarm/<kind>/<subject>",
         message.topic,
       );
   }

@@ -44,6 +44,7 @@ RED.nodes.registerType<EvSite>("ev-site", {
     flows: { value: "admin" },
     timeZone: { value: "", validate: textRule("timeZone", "timeZone", isTimeZone) },
   },
+  credentials: { healthToken: { type: "password" } },
   label() {
     return this.name || this._("ev-site.label.default");
   },

@@ -10,6 +10,7 @@ import { FailureWatch } from "../lib/store/failure-watch.ts";
 import { sentence } from "../lib/words/sentence.ts";
 import { type Language, languageOf } from "../lib/words/types.ts";
 import { serveDataFolders } from "./admin/data-folder-pages.ts";
+import { SHORTEST_TOKEN, serveHealth } from "./admin/health-pages.ts";
 import type { EvSiteNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
@@ -27,7 +28,9 @@ const toldRecoveries = new WeakSet<Recovery>();
 export default function register(RED: NodeAPI): void {
   commitPlantsOnStart(RED);
   serveDataFolders(RED);
+  serveHealth(RED);
   registerNode<EvSiteNode>(RED, "ev-site", {
+    credentials: { healthToken: { type: "password" } },
     setUp: (node, read, status) => {
       const voltageV = read.number("voltageV", 230, { min: 100, max: 300 });
       const country = read.choice("country", ["DE", "AT", "CH", "other"]);
@@ -42,6 +45,9 @@ export default function register(RED: NodeAPI): void {
       site.language = language ? languageOf(language) : runtimeLanguage(RED);
       site.rights.rules = readRoles(read);
       site.plant.setSite({ voltageV, country, itNetwork });
+      const { healthToken = "" } = node.credentials ?? {};
+      if (healthToken && healthToken.length < SHORTEST_TOKEN)
+        node.warn(`healthToken is not used: it needs at least ${SHORTEST_TOKEN} characters`);
       const stopWatching = watchStore(node, site, status);
       return {
         close: (removed) => {

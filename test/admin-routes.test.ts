@@ -13,6 +13,7 @@ const READ = [
   "GET /ev-charging/configuration-keys",
   "GET /ev-charging/files",
   "GET /ev-charging/files/received",
+  "GET /ev-charging/health",
   "GET /ev-charging/maintenance-report",
   "GET /ev-charging/meter-mappings",
   "GET /ev-charging/meter-profiles",

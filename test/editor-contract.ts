@@ -31,6 +31,7 @@ export const NODES: Record<string, NodeContract> = {
       otherUsers: "operator",
       flows: "admin",
     },
+    credentials: ["healthToken"],
   },
   "ev-central-system": {
     ...config,

@@ -7,7 +7,7 @@ import type { BoardReading } from "../metering/meter-board.ts";
 import type { Limiter } from "../profile/limiter.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { Language } from "../words/types.ts";
-import type { BackEndItem, SiteItem } from "./types.ts";
+import type { BackEndItem, ExposedItem, SiteItem } from "./types.ts";
 
 /** The parts of a site that the overview reads. */
 export interface OverviewSite {
@@ -40,4 +40,6 @@ export interface Surroundings {
   foreignMeters: ReadonlySet<string>;
   /** What is told of back ends; none where the reader does not show them. */
   backEnds: readonly BackEndItem[];
+  /** What anybody may act on without a login. */
+  exposed: readonly ExposedItem[];
 }

@@ -178,6 +178,11 @@ export interface AlarmItem extends Pick<Alarm, "severity" | "text" | "action" | 
   acknowledged: { by: string; comment: string } | null;
 }
 
+/** What anybody may act on without a login. */
+export interface ExposedItem {
+  id: "editor" | "dashboard";
+}
+
 export interface Overview {
   sites: readonly SiteItem[];
   plant: readonly PlantItem[];
@@ -188,6 +193,7 @@ export interface Overview {
   backEnds: readonly BackEndItem[];
   findings: readonly FindingItem[];
   alarms: readonly AlarmItem[];
+  exposed: readonly ExposedItem[];
 }
 
 export type ListName = keyof Overview;
@@ -203,4 +209,5 @@ export const EMPTY_OVERVIEW: Overview = {
   backEnds: [],
   findings: [],
   alarms: [],
+  exposed: [],
 };

@@ -30,6 +30,7 @@ export function overviewOf(site: OverviewSite, around: Surroundings): Overview {
     backEnds: around.backEnds,
     findings: findingItems(site),
     alarms: alarmItems(site),
+    exposed: around.exposed,
   };
 }
 

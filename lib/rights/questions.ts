@@ -21,7 +21,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "evidence/",
   ],
   "ev-sessions": ["sessions/list", "sessions/rows", "sessions/totals", "sessions/books", "sessions/export"],
-  "ev-alarms": ["alarms/list", "alarms/history", "audit/list"],
+  "ev-alarms": ["alarms/list", "alarms/history", "audit/list", "health"],
   "ev-authorization": ["badges/list", "badges/lists", "badges/export", "badges/trace"],
   "ev-report": ["report/list"],
 };

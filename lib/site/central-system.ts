@@ -6,7 +6,7 @@ import { MessageLog } from "../ocpp/log/message-log.ts";
 import type { LoggedMessage, MessageQuery } from "../ocpp/log/message-search.ts";
 import { createEndpoint, type Endpoint } from "../ocpp/server/endpoint.ts";
 import type { RequestHandler } from "../ocpp/server/shared-server.ts";
-import type { TlsMaterial } from "../ocpp/server/tls.ts";
+import { certificateEndMs, type TlsMaterial } from "../ocpp/server/tls.ts";
 import type { RefusedUpgrade } from "../ocpp/server/upgrade.ts";
 import {
   type CentralSystemDirectory,
@@ -100,6 +100,12 @@ export class CentralSystem {
 
   get policy(): CentralSystemPolicy | null {
     return this.#settings?.policy ?? null;
+  }
+
+  /** When the first certificate of its own port ends, ms since 1970; null = it cannot be read; undefined = it has none. */
+  get certificateEndMs(): number | null | undefined {
+    const { tls } = this.#settings ?? {};
+    return tls ? certificateEndMs(tls) : undefined;
   }
 
   /** Messages of its charge points without passwords, oldest first: the newest that match. @throws EvError EV_STORE_OPEN | EV_STORE_WRITE */

@@ -6,6 +6,7 @@ import { EMPTY_OVERVIEW, type Overview, type SiteItem } from "../../lib/overview
 import { overviewOf } from "../../lib/overview/view.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { sitesInUse } from "../runtime/site.ts";
+import { exposed } from "./exposure.ts";
 
 /** The sites of the running flows, as the sidebar shows them. */
 export class OverviewSites {
@@ -41,6 +42,7 @@ export class OverviewSites {
       meters: new Map(claimedNames("meter").map((name) => [name, roles[name] ?? null])),
       foreignMeters: new Set(foreign.map(({ meter }) => meter)),
       backEnds: site.upstreams.overview(),
+      exposed: exposed(this.#RED, site),
     });
   }
 

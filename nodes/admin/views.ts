@@ -52,6 +52,7 @@ function sourceOf(site: Site, dlmId: string): RowSource | null {
     meters: new Map(claimedNames("meter").map((name) => [name, roles[name] ?? null])),
     foreignMeters: new Set(foreign.map(({ meter }) => meter)),
     backEnds: [],
+    exposed: [],
   });
   return { overview, decision, voltageV: tree.voltageV, language: site.language, timeZone: site.timeZone };
 }

@@ -4,8 +4,13 @@ import type { CentralSystem } from "../../lib/site/central-system.ts";
 import type { Site } from "../../lib/site/site.ts";
 import type { ReportTestPage } from "../admin/types/dialog-page-types.ts";
 
+/** What an `ev-site` keeps apart from its properties. */
+export interface SiteCredentials {
+  healthToken?: string;
+}
+
 /** An `ev-site` as nodes and pages of the editor see it, that find it by its id. So are the others here. */
-export interface EvSiteNode extends Node {
+export interface EvSiteNode extends Node<SiteCredentials> {
   /** undefined while its properties are wrong. */
   site?: Site;
 }

@@ -56,6 +56,7 @@ describe("the overview of a site", () => {
       meters: new Map([["grid", "dlm"]]),
       foreignMeters: new Set(),
       backEnds: [],
+      exposed: [],
       ...more,
     });
   }

@@ -77,6 +77,23 @@ export function checkTls(material: TlsMaterial): void {
   }
 }
 
+/** When the first of the server's certificates ends, ms since 1970; null = they cannot be read. */
+export function certificateEndMs({ cert, pfx, passphrase }: TlsMaterial): number | null {
+  try {
+    const own = pfx ? [inPfx(pfx, passphrase)] : (String(cert).match(CERTIFICATE) ?? []);
+    const endsMs = own.map((one) => Date.parse(new X509Certificate(one).validTo));
+    return endsMs.length > 0 && endsMs.every(Number.isFinite) ? Math.min(...endsMs) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The certificate that OpenSSL took out of a PKCS#12 file. @throws errors of OpenSSL */
+function inPfx(pfx: Buffer, passphrase?: string): Buffer {
+  const { context } = createSecureContext({ pfx, ...(passphrase && { passphrase }) });
+  return (context as { getCertificate(): Buffer }).getCertificate();
+}
+
 /** How a socket is protected: whether it is encrypted, and the common name of the client certificate that TLS has verified. */
 export function protectionOf(socket: Duplex): { encrypted: boolean; certificateName: string | null } {
   if (!(socket instanceof TLSSocket)) return { encrypted: false, certificateName: null };

@@ -2,6 +2,7 @@ import type { Catalogue } from "../types.ts";
 import { action, alarm, kind, mail } from "./alarms.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
+import { health } from "./health.ts";
 import { guard, hint, load, number } from "./load.ts";
 import { chargerName, zoneName } from "./managers.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
@@ -29,6 +30,7 @@ export const GERMAN: Catalogue = {
   book,
   ended,
   sent,
+  health,
   report,
   fault,
   done,

@@ -24,6 +24,8 @@ export class Panel {
   readonly #sites = html("select", "ev-ov-sites");
   readonly #summary = html("div", "ev-ov-summary");
   readonly #state = html("div", "ev-ov-state");
+  /** What anybody may act on without a login. */
+  readonly #exposed = html("div", "ev-ov-exposed");
   readonly #examples: HTMLButtonElement;
   readonly #problem = html("div", "ev-ov-problem");
   readonly #alarms: AlarmPanel;
@@ -69,7 +71,16 @@ export class Panel {
     const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
     const lists = [this.#chargers, this.#meters, this.#backEnds].map(({ section }) => section.element);
     const below = [this.#drawing.element, ...lists];
-    const head = html("div", "ev-ov-top", this.#sites, this.#summary, this.#state, this.#examples, this.#problem);
+    const head = html(
+      "div",
+      "ev-ov-top",
+      this.#sites,
+      this.#summary,
+      this.#state,
+      this.#exposed,
+      this.#examples,
+      this.#problem,
+    );
     this.element.append(head, ...parts, ...below);
     for (const part of [this.#examples, ...parts, ...below]) part.hidden = true;
   }
@@ -110,7 +121,7 @@ export class Panel {
     this.#backEnds.show(overview.backEnds);
   }
 
-  #showTop({ sites, plant, chargers, zones }: Overview): void {
+  #showTop({ sites, plant, chargers, zones, exposed }: Overview): void {
     const names = JSON.stringify(sites);
     if (this.#sites.dataset["filled"] !== names) {
       this.#sites.dataset["filled"] = names;
@@ -123,6 +134,7 @@ export class Panel {
     const isFine = tree === "controlled" || (tree === "none" && zones.length > 0);
     say(this.#state, isFine ? "" : this.#words(`state.${tree}`));
     mark(this.#state, "data-state", tree);
+    say(this.#exposed, exposed.map(({ id }) => this.#words(`exposed.${id}`)).join(" "));
     hide(this.#examples, tree !== "empty" || !RED.user.hasPermission("flows.write"));
   }
 

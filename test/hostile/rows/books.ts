@@ -50,6 +50,12 @@ export const BOOKS = room("In the editor's dialogs, in the books and in flows", 
     promise: "open sockets stay",
     shown: { file: "test/station/keys-unreadable.test.ts", test: "leave open sockets open" },
   },
+  healthToken: {
+    attack: "Somebody guesses the token of the health page, or tries an empty one",
+    promise:
+      "401, after five wrong ones 429; a token opens the health page alone, and one of fewer than 16 characters nothing",
+    shown: { file: "test/nodes/ev-site-health.test.ts", test: "takes the token of the site" },
+  },
   noGuess: {
     attack: "Somebody behind the same address dials again and again without a password",
     promise: "that is no guess: nobody waits",
