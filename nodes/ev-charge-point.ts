@@ -10,6 +10,7 @@ import type { TraitPatch } from "../lib/station/capabilities/models/types.ts";
 import type { ChargePointDefinition } from "../lib/station/types.ts";
 import { serveChargePoints } from "./admin/charge-point-pages.ts";
 import { showFindings } from "./runtime/findings.ts";
+import { meterName } from "./runtime/meter-names.ts";
 import type { EvCentralSystemNode, EvChargePointNode, EvZoneNode } from "./runtime/node-types.ts";
 import { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
@@ -75,7 +76,7 @@ function serve(
 }
 
 function place(RED: NodeAPI, node: EvChargePointNode, read: Properties, site: Site): void {
-  const definition = readDefinition(read, node.credentials?.password ?? "");
+  const definition = readDefinition(RED, read, node.credentials?.password ?? "");
   const { identity, connectors, safeA, stationLimitA } = definition;
   claimName("identity", identity, node.id, `ev-charge-point "${identity}" (${node.id})`);
   node.identity = identity;
@@ -101,7 +102,7 @@ function place(RED: NodeAPI, node: EvChargePointNode, read: Properties, site: Si
   });
 }
 
-function readDefinition(read: Properties, password: string): Omit<ChargePointDefinition, "zone"> {
+function readDefinition(RED: NodeAPI, read: Properties, password: string): Omit<ChargePointDefinition, "zone"> {
   const identity = read.name("identity");
   if (identity.length > 48 || [...identity].some((character) => character < " " || character === "/")) {
     throw read.wrong("identity", "at most 48 characters, without a slash or control characters");
@@ -115,7 +116,7 @@ function readDefinition(read: Properties, password: string): Omit<ChargePointDef
     overrides: readPatch(read.given("overrides")),
     safeA,
     stationLimitA: read.optionalNumber("stationLimitA", { min: 1, max: 1000 }),
-    connectors: readConnectors(read, safeA),
+    connectors: readConnectors(RED, read, safeA),
     password: password || null,
     ocpp: centralSystem !== "",
     ...(centralSystem && { centralSystem }),
@@ -145,7 +146,7 @@ function threePhaseMinimum(row: Properties): Pick<ConnectorWiring, "minA3p"> {
   return { minA3p };
 }
 
-function readConnectors(read: Properties, safeA: number): (ConnectorWiring & { number: number })[] {
+function readConnectors(RED: NodeAPI, read: Properties, safeA: number): ChargePointDefinition["connectors"] {
   const rows = read.list("connectors");
   const connectors = (rows.length ? rows : [new Properties({})]).map((row) => ({
     number: row.number("number", 1, { min: 1, max: 99, integer: true }),
@@ -157,6 +158,7 @@ function readConnectors(read: Properties, safeA: number): (ConnectorWiring & { n
     priorityClass: row.number("priorityClass", 1, { min: 0, max: 99, integer: true }),
     mode: row.choice("mode", ["fast", "pv", "minpv", "off"]),
     ...(row.text("socketType") && { socketType: row.text("socketType") }),
+    ...(row.text("sessionMeter") && { sessionMeter: meterName(RED, row.text("sessionMeter")) }),
     safeA,
   }));
   const numbers = connectors.map(({ number }) => number);

@@ -81,8 +81,12 @@ export class SitePlant {
     const placement = this.#placementOf(described.identity);
     if (held.length === 0 && !placement?.zoneNodeId && zone === null) return described;
     const inForce = held.map(({ connector: number, wiring }) => {
-      const { socketType } = described.connectors.find((one) => one.number === number) ?? {};
-      return { number, ...wiring, ...(socketType !== undefined && { socketType }) };
+      const { socketType, sessionMeter } = described.connectors.find((one) => one.number === number) ?? {};
+      return {
+        ...{ number, ...wiring },
+        ...(socketType !== undefined && { socketType }),
+        ...(sessionMeter !== undefined && { sessionMeter }),
+      };
     });
     const others = described.connectors
       .filter(({ number }) => !inForce.some((one) => one.number === number))

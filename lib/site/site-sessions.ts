@@ -1,5 +1,6 @@
-/** The sessions of one site, with what they need to know of its chargers, badges and limits. */
+/** The sessions of one site, with what they need to know of its chargers, badges, meters and limits. */
 import type { SetpointBoard } from "../dlm/board.ts";
+import { readings } from "../metering/meter-board.ts";
 import type { SessionConnector } from "../session/sessions/session-live.ts";
 import { Sessions, type SessionsDeps } from "../session/sessions/sessions.ts";
 import type { Stations } from "../station/connection/stations.ts";
@@ -13,6 +14,9 @@ const TOLERANCE = 1.15;
 
 /** A limit counts as binding when the car takes all but this, A. */
 const BINDING_A = 1;
+
+/** A reading of a socket's meter is too old for the beginning or end of a session after this, ms. */
+const METER_OLD_MS = 60_000;
 
 /** A limit this close to the maximum limits nothing, A. */
 const MAXIMUM_A = 0.5;
@@ -40,6 +44,7 @@ export function siteSessions({ store, clock, stations, badges, board, voltageV }
       socketType: wiring?.socketType ?? null,
       isFree: station?.definition?.ocpp === false || (station?.traits.transaction.withoutTransactions ?? false),
       ceilingW: wiring ? ceilingW(wiring, voltageV()) : UNKNOWN_CEILING_W,
+      hasMeter: Boolean(wiring?.sessionMeter),
     };
   };
   const limited = (chargePoint: string, connector: number): boolean | null => {
@@ -51,11 +56,18 @@ export function siteSessions({ store, clock, stations, badges, board, voltageV }
     const known = measuredA?.filter((value) => value !== null) ?? [];
     return known.length === 0 || Math.max(...known) >= limitA - BINDING_A;
   };
+  const meter: SessionsDeps["meter"] = (chargePoint, connector, { nowMs, wallMs }) => {
+    const last = readings().get(wiringOf(chargePoint, connector)?.sessionMeter ?? "");
+    const ageMs = last ? nowMs - last.atMs : 0;
+    if (last?.payload.quality !== "good" || ageMs > METER_OLD_MS) return null;
+    const { energyImportWh: registerWh, powerW } = last.payload;
+    return { wallMs: wallMs - ageMs, registerWh, powerW };
+  };
   const badge: SessionsDeps["badge"] = (chargePoint, idTag) => {
     const comment = badges.find(chargePoint, idTag)?.comment || null;
     return { user: comment, comment };
   };
-  return new Sessions({ store, clock, outlet, badge, limited });
+  return new Sessions({ store, clock, outlet, meter, badge, limited });
 }
 
 /** The most that a connector can give, W. */

@@ -12,6 +12,13 @@ import type {
 } from "./capabilities/models/types.ts";
 
 /** One charge point as its ev-charge-point node describes it. */
+/** What is said of a socket beside its wiring. */
+export interface SocketDescription {
+  socketType?: string;
+  /** Name of the meter that counts for its sessions. */
+  sessionMeter?: string;
+}
+
 export interface ChargePointDefinition {
   identity: string;
   aliases: string[];
@@ -23,7 +30,7 @@ export interface ChargePointDefinition {
   stationLimitA: number | null;
   /** Name of the zone; null while none is chosen. */
   zone: string | null;
-  connectors: (ConnectorWiring & { number: number; socketType?: string })[];
+  connectors: (ConnectorWiring & SocketDescription & { number: number })[];
   /** Basic-auth password; null = none of its own. */
   password: string | null;
   /** False for a charger without OCPP that a flow drives. */

@@ -1,7 +1,10 @@
 import type { JsonValue } from "../units.ts";
 
-/** Where a session's energy comes from: the two readings of its transaction, the register in between, or power over time. */
-export type EnergySource = "transaction" | "register" | "power";
+/**
+ * Where a session's energy comes from: the meter of its socket, the two readings of its transaction, the register in between, or power
+ * over time.
+ */
+export type EnergySource = "meter" | "transaction" | "register" | "power";
 
 /**
  * `meter`: the charge point named its kWh meter; `charger`: a register of which only the charge point knows what stands behind it

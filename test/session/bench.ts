@@ -26,6 +26,8 @@ export class SessionBench {
   /** What the badge list says. */
   readonly badges = new Map<string, string>();
   limited: boolean | null = null;
+  /** Register of the meter of each socket, Wh; null = it is silent, undefined = there is none. */
+  socketMeterWh: number | null | undefined;
   /** The chargers know no transactions. */
   isFree = false;
   store!: Store;
@@ -43,7 +45,12 @@ export class SessionBench {
     this.sessions = new Sessions({
       store: this.store,
       clock: this.clock,
-      outlet: () => ({ zone: "garage", socketType: "T2", ceilingW: 50_000, isFree: this.isFree }),
+      outlet: () => ({
+        ...{ zone: "garage", socketType: "T2", ceilingW: 50_000, isFree: this.isFree },
+        ...(this.socketMeterWh !== undefined && { hasMeter: true }),
+      }),
+      meter: (_chargePoint, _connector, { wallMs }) =>
+        this.socketMeterWh == null ? null : { wallMs, registerWh: this.socketMeterWh, powerW: null },
       badge: (_chargePoint, idTag) => {
         const comment = this.badges.get(idTag) ?? null;
         return { user: comment, comment };

@@ -44,7 +44,7 @@ export interface ChargePointPlacement {
   fallsBack?: boolean;
   /** Other identities under which it connects. */
   aliases?: string[];
-  connectors: (ConnectorWiring & { number: number })[];
+  connectors: (ConnectorWiring & { number: number; sessionMeter?: string })[];
 }
 
 /** Everything that was deployed for one site, before anything is checked. */
@@ -161,7 +161,7 @@ function placeChargePoint(tree: PlantTree, placement: ChargePointPlacement, zone
     const limitA: Triple = [stationLimitA, stationLimitA, stationLimitA];
     tree.zones.push({ zone: { id: feed, parent: zoneName, limitA }, root, nodeId: null, meters: [] });
   }
-  for (const { number, ...wiring } of placement.connectors) {
+  for (const { number, sessionMeter: _, ...wiring } of placement.connectors) {
     tree.connectors.push({
       id: `${identity}/${number}`,
       chargePoint: identity,

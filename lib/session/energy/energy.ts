@@ -185,8 +185,13 @@ function nearest(candidates: readonly Candidate[], wh: number): Candidate | unde
   return candidates.toSorted((a, b) => Math.abs(a.energyWh - wh) - Math.abs(b.energyWh - wh))[0];
 }
 
-function agree({ energyWh, stepWh }: Candidate, wh: number): boolean {
+function agree({ energyWh, stepWh }: Omit<Candidate, "source">, wh: number): boolean {
   return Math.abs(energyWh - wh) <= Math.max(AGREE_WH, stepWh) + AGREE * Math.max(energyWh, wh);
+}
+
+/** Whether two figures for the same energy agree, Wh. */
+export function energiesAgree(oneWh: number, otherWh: number): boolean {
+  return agree({ energyWh: oneWh, stepWh: 0 }, otherWh);
 }
 
 /** The members of a saved memory; none where it is no object. */

@@ -1,7 +1,9 @@
 import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
 import type { JsonValue } from "../../units.ts";
+import type { EnergyReading } from "../energy/energy.ts";
 import type { PvShare } from "./pv-share.ts";
 import type { BadgeNote, SessionConnector } from "./session-live.ts";
+import type { EventMoment } from "./session-watch.ts";
 import type { WrittenSessions } from "./written-sessions.ts";
 
 /** A session as the book takes it. */
@@ -16,6 +18,8 @@ export interface SessionHost {
   readonly sun: PvShare;
   /** What the configuration says of a connector. */
   outlet(chargePoint: string, connector: number): SessionConnector;
+  /** The latest reading of the meter of a socket; null = none, or none that can be relied on. */
+  meter?(chargePoint: string, connector: number, moment: EventMoment): EnergyReading | null;
   /** What the badge list says of a tag; null = nothing. */
   badge(chargePoint: string, idTag: string): BadgeNote | null;
   /** Whether the limit in force, not the car, sets the current; null = not known. */

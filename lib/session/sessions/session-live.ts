@@ -1,7 +1,8 @@
 import type { MeterKind, NewSession, SessionFlag, SessionRecord } from "../../store/session-types.ts";
 import type { JsonValue } from "../../units.ts";
 import { round } from "../../units.ts";
-import { asRecord, EnergyAccount, type EnergyEnd } from "../energy/energy.ts";
+import { asRecord, EnergyAccount, type EnergyEnd, type EnergyReading, energiesAgree } from "../energy/energy.ts";
+import { bySocketMeter, SocketMeter } from "../energy/socket-meter.ts";
 import { powerOf } from "./session-reading.ts";
 import { SessionTimes } from "./session-times.ts";
 import type { EventMoment, SessionReading } from "./session-watch.ts";
@@ -14,6 +15,8 @@ export interface SessionConnector {
   ceilingW: number;
   /** No transaction ever comes from it: current alone begins a session. */
   isFree: boolean;
+  /** It has a meter of its own that counts for its sessions. */
+  hasMeter?: boolean;
 }
 
 /** What a badge list knows of a tag. */
@@ -74,6 +77,8 @@ export class LiveSession {
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #record: SessionRecord;
   #energy: EnergyAccount;
+  /** The meter of its socket; null where it has none. */
+  readonly #meter: SocketMeter | null;
   #phases = 0;
   /** A flow said whose session it is. */
   #named = false;
@@ -93,6 +98,11 @@ export class LiveSession {
       record.meterStartWh,
       saved["energy"] ?? null,
     );
+    const meter = saved["meter"] ?? null;
+    // One that began before the meter was named was not measured from its start.
+    const sinceMs = memory === null ? record.seenWallMs : Math.min(record.startedWallMs, record.seenWallMs);
+    const isMetered = outlet.hasMeter === true || meter !== null;
+    this.#meter = isMetered ? new SocketMeter(this.#ceilingW, sinceMs, meter) : null;
     const { chargingS, waitingS, idleS, limitedS } = record;
     Object.assign(this.times, { chargingS, waitingS, idleS, limitedS });
     this.#phases = asNumber(saved["phases"]);
@@ -201,6 +211,18 @@ export class LiveSession {
     }
   }
 
+  /** Takes a reading of the socket's meter, while a car may be there. */
+  readMeter(reading: EnergyReading): void {
+    if (!this.#meter || this.goneSinceWallMs !== null || this.closed) return;
+    this.#meter.read(reading);
+    this.isDirty = true;
+  }
+
+  /** Whether its socket has a meter. */
+  get isMetered(): boolean {
+    return this.#meter !== null;
+  }
+
   /** A register has been read: what it counts from there counts. */
   get hasRegister(): boolean {
     return this.#energy.hasRegister;
@@ -225,7 +247,9 @@ export class LiveSession {
   ): SessionRecord {
     this.times.count(nowMs);
     const { chargingS, waitingS, idleS, limitedS } = this.times;
-    const { energyWh, source, flags } = this.#energy.settle(end);
+    const own = this.#energy.settle(end);
+    const meter = this.#meter && { told: this.#meter.settle(end?.wallMs ?? null) };
+    const { energyWh, source, flags } = meter ? bySocketMeter(meter.told, own, end !== null, energiesAgree) : own;
     const known = this.#pvKnownWh > 0 && this.#pvKnownWh >= PV_KNOWN * (energyWh ?? 0);
     const before = this.#record;
     return {
@@ -233,7 +257,7 @@ export class LiveSession {
       ...(badge && !this.#named && { user: badge.user, comment: badge.comment }),
       energyWh: energyWh === null ? null : round(energyWh, 1),
       energySource: source,
-      meterKind: source === null ? null : source === "power" ? "computed" : meterKind,
+      meterKind: source === null ? null : source === "power" ? "computed" : source === "meter" ? "meter" : meterKind,
       pvShare: known ? round(this.#pvWh / this.#pvKnownWh, 4) : null,
       chargingS: round(chargingS, 1),
       waitingS: round(waitingS, 1),
@@ -255,6 +279,7 @@ export class LiveSession {
   save(): JsonValue {
     return {
       energy: this.#energy.save(),
+      ...(this.#meter && { meter: this.#meter.save() }),
       ceilingW: this.#ceilingW,
       phases: this.#phases,
       pvKnownWh: this.#pvKnownWh,

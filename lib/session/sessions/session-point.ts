@@ -250,6 +250,7 @@ export class PointSessions implements SessionWatch {
 
   #watch(session: LiveSession, moment: EventMoment): void {
     if (session.closed) return;
+    this.#readMeter(session, moment);
     const { times } = session;
     times.count(moment.nowMs);
     times.limited = times.mode === "charging" && this.#host.limited(this.#identity, session.kept.connector) === true;
@@ -361,8 +362,16 @@ export class PointSessions implements SessionWatch {
     this.#sessions = this.#sessions.filter((other) => other !== session);
   }
 
+  /** The meter of its socket is read when the session begins and ends, and with each tick. */
+  #readMeter(session: LiveSession, moment: EventMoment): void {
+    if (!session.isMetered) return;
+    const reading = this.#host.meter?.(this.#identity, session.kept.connector, moment);
+    if (reading) session.readMeter(reading);
+  }
+
   #recordOf(session: LiveSession, end: SessionEnd | null, moment: EventMoment): SessionRecord {
     if (session.closed && end === null) return session.kept;
+    this.#readMeter(session, moment);
     const badge = session.kept.idTag ? this.#host.badge(this.#identity, session.kept.idTag) : null;
     return session.record(end, moment, badge, this.#meterKind);
   }

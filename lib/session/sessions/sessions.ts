@@ -30,7 +30,7 @@ const MOST_METERS = 5000;
 /** Which charge points named a kWh meter when they started. */
 const METERS_DOCUMENT = "sessions/meters";
 
-export interface SessionsDeps extends Pick<SessionHost, "outlet" | "badge" | "limited"> {
+export interface SessionsDeps extends Pick<SessionHost, "outlet" | "badge" | "limited" | "meter"> {
   store: Pick<Store, "sessions" | "document" | "saveDocument">;
   clock: Clock;
 }
@@ -57,6 +57,7 @@ export class Sessions {
       written: new WrittenSessions(),
       sun: this.sun,
       outlet: deps.outlet,
+      ...(deps.meter && { meter: deps.meter }),
       badge: deps.badge,
       limited: deps.limited,
       soon: () => {

@@ -1,5 +1,5 @@
 /** The list of connectors in a charge point's dialog: values, how each is wired, and what does not fit together. */
-import { type Column, fillList, markWrong, readList } from "../fields.ts";
+import { type Column, fillList, markWrong, offerNames, readList } from "../fields.ts";
 import { readNumber } from "../numbers.ts";
 import { drawPhases } from "../phase-drawing.ts";
 import { isEmpty, type NumberFieldRule, numberProblem, rowsRule, word } from "../rules.ts";
@@ -52,6 +52,7 @@ export class ConnectorList {
   /** @param onChange called at first and whenever something in the list changed */
   constructor(rows: readonly Row[], onChange: () => void) {
     this.#columns = columns();
+    offerNames("#ev-charge-point-meters", "meter", "ev-meter", "ev-meter-input");
     this.#onChange = onChange;
     fillList(LIST, this.#columns, rows, {
       ifEmpty: NEW_CONNECTOR,
@@ -67,10 +68,11 @@ export class ConnectorList {
 
   /** The rows as typed; what older flows do not have stays away while it is empty. */
   get rows(): Row[] {
-    return readList(LIST, this.#columns).map(({ minA3p, socketType, ...row }) => ({
+    return readList(LIST, this.#columns).map(({ minA3p, socketType, sessionMeter, ...row }) => ({
       ...row,
       ...(!isEmpty(minA3p) && { minA3p }),
       ...(socketType ? { socketType } : {}),
+      ...(sessionMeter ? { sessionMeter } : {}),
     }));
   }
 
@@ -82,6 +84,7 @@ export class ConnectorList {
     container.on("input change", () => this.#changed());
     draw();
     this.#mark(container, cell);
+    container.find('[data-column="sessionMeter"]').attr("list", "ev-charge-point-meters");
     // The row is not in the list yet.
     window.setTimeout(() => this.#changed(), 0);
   }
@@ -142,5 +145,6 @@ function columns(): Column[] {
     numbers("priorityClass", "118px", 1),
     { name: "mode", label: label("mode"), kind: MODES, words: named("modes", MODES), width: "130px", initial: "fast" },
     { name: "socketType", label: label("socketType"), kind: "text", width: "90px", initial: "" },
+    { name: "sessionMeter", label: label("sessionMeter"), kind: "text", width: "130px", initial: "" },
   ];
 }

@@ -113,6 +113,9 @@ function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefi
     );
   if (stationLimitA !== null && !isCurrent(stationLimitA))
     error("VALUE", `stationLimitA is ${stationLimitA}; it must be 0 A or more`);
+  for (const { number, sessionMeter } of connectors) {
+    if (sessionMeter !== undefined) checkSessionMeter(placement, number, sessionMeter, definition, error);
+  }
   for (const { number, minA, minA3p = minA, maxA, safeA } of connectors) {
     for (const [name, value] of Object.entries({ minA, maxA, safeA })) {
       if (!isCurrent(value)) error("VALUE", `${name} of connector ${number} is ${value}; it must be 0 A or more`);
@@ -133,6 +136,30 @@ function checkChargePoint(placement: ChargePointPlacement, definition: PlantDefi
       );
     }
   }
+}
+
+/** A meter counts for the sessions of one socket: for two it would bill each of them for both. */
+function checkSessionMeter(
+  { identity }: ChargePointPlacement,
+  number: number,
+  meter: string,
+  { chargePoints, producedMeters }: PlantDefinition,
+  error: (code: FindingCode, text: string) => void,
+): void {
+  const what = `sessionMeter of connector ${number}`;
+  if (!producedMeters.includes(meter))
+    error("METER_MISSING", `${what} is "${meter}", which no node measures; choose the name of an ev-meter`);
+  const users = chargePoints.flatMap((placement) =>
+    placement.connectors
+      .filter((connector) => connector.sessionMeter === meter)
+      .map((connector) => `${placement.identity}/${connector.number}`),
+  );
+  const others = users.filter((id) => id !== `${identity}/${number}`);
+  if (others.length > 0)
+    error(
+      "METER_TWICE",
+      `${what} is "${meter}", which also counts for ${others.join(", ")}; each socket needs its own`,
+    );
 }
 
 /** Names a reference to a zone that is not one of this site's. */
