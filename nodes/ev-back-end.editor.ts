@@ -21,6 +21,9 @@ interface EvBackEnd {
   role: string;
   authorization: string | undefined;
   lateInvalid: string | undefined;
+  allowFirmware: boolean | undefined;
+  allowDiagnostics: boolean | undefined;
+  allowHardReset: boolean | undefined;
   identities: Record<string, unknown>[] | undefined;
   tls: string;
   reportingTag: string;
@@ -60,6 +63,7 @@ function showBadges(): void {
   );
   const isBilling = role === "billing" && tag === "";
   $(".ev-back-end-billing").toggle(isBilling);
+  $(".ev-back-end-commanding").toggle(role === "billing");
   $(".ev-back-end-judging").toggle(isBilling && authorization !== "local");
 }
 
@@ -74,6 +78,9 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
     role: { value: "reporting" },
     authorization: { value: "cloudFirst" },
     lateInvalid: { value: "limit0" },
+    allowFirmware: { value: false },
+    allowDiagnostics: { value: false },
+    allowHardReset: { value: false },
     identities: { value: [], validate: identitiesRule },
     tls: { value: "", type: "tls-config", validate: nodeRule("tls", { optional: true }) },
     reportingTag: { value: "", validate: tagRule },

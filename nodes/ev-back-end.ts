@@ -45,6 +45,9 @@ function readSettings(read: Properties, nodeId: string): Omit<BackEndSettings, "
     role: read.choice("role", ["reporting", "billing"]),
     authorization: read.choice("authorization", ["cloudFirst", "localFirst", "both", "local"]),
     lateInvalid: read.choice("lateInvalid", ["limit0", "stop", "continue"]),
+    allowFirmware: read.flag("allowFirmware", false),
+    allowDiagnostics: read.flag("allowDiagnostics", false),
+    allowHardReset: read.flag("allowHardReset", false),
     identities: read.list("identities").map((row) => ({
       identity: row.name("identity"),
       upstreamIdentity: row.name("upstreamIdentity"),

@@ -7,6 +7,7 @@ import { ManagerLimits } from "../dlm/inputs/manager-limits.ts";
 import { Releases } from "../dlm/inputs/outside/releases.ts";
 import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { PlantConnector, PlantTree } from "../dlm/topology/plant.ts";
+import { EvError } from "../errors.ts";
 import { Shelf } from "../files/shelf.ts";
 import { Transfers } from "../files/transfers.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
@@ -143,6 +144,7 @@ export class Site {
     this.upstreams = new Upstreams({
       ...{ store, voltageV, book: store.upstreams, sessions: this.sessions, stations: this.stations, clock, language },
       badges: { find: badges.find, refusedLate: badges.refusedLate },
+      maintain: this.#maintain,
       setpointA: (id) => this.board.get(id)?.limitA,
       alarms: this.alarms.list.source("back ends"),
     });
@@ -208,6 +210,18 @@ export class Site {
       else this.#described.delete(identity);
     }
   }
+
+  /** A command of a back end to a charge point. @throws EvError */
+  readonly #maintain = async (
+    chargePoint: string,
+    action: string,
+    payload: Record<string, unknown>,
+    force: boolean,
+  ): Promise<Record<string, unknown>> => {
+    const station = this.stations.get(chargePoint);
+    if (!station) throw new EvError("EV_OCPP_OFFLINE", `${chargePoint} is not known here`);
+    return this.maintenance.send({ station, action, payload, force, file: null });
+  };
 
   /** A new lease is kept at once, what changes in it once a second. */
   #keepManagers(now: boolean): void {

@@ -95,6 +95,8 @@ export interface UpstreamSample {
   energyWh: number | null;
   /** A per terminal of the charge point. */
   currentA: (number | null)[] | null;
+  /** Sample.Periodic without it. */
+  context?: "Sample.Clock";
 }
 
 /** One session in the books of one back end. Wall times are ms since 1970. */

@@ -1,7 +1,8 @@
 /** What a back end is answered when it commands: by a table. Every refusal is the negative answer of the message's own schema. */
-import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { ChargingProfile } from "../ocpp/v16/charging-profile.ts";
-import { type ClearRequest, type CloudProfiles, PROFILE_LIMITS, type SetAnswer } from "./profiles.ts";
+import type { ChangeAnswer, ToldKey } from "./overlay.ts";
+import type { ClearRequest, CloudProfiles, SetAnswer } from "./profiles.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 type Payload = Record<string, unknown>;
 
@@ -9,9 +10,12 @@ type Payload = Record<string, unknown>;
 export interface CommandPort {
   /** Numbers of its connectors. */
   connectors(): readonly number[];
-  /** How often samples and heartbeats are sent, s. */
-  sampleIntervalS(): number;
-  heartbeatS(): number;
+  /** What it has set for its own reports. */
+  keys(): ReadonlyMap<string, ToldKey>;
+  /** Resolves when it is durable. */
+  changeKey(key: string, value: string): Promise<ChangeAnswer>;
+  /** What it asks of the charger itself. */
+  upkeep: Pick<Upkeep, "reset" | "updateFirmware" | "getDiagnostics">;
   /** Sends such a message soon. */
   report(message: "BootNotification" | "Heartbeat" | "StatusNotification", connector: number | null): void;
   /** The back end bills and may start and stop charges. */
@@ -34,14 +38,6 @@ const refused =
   () =>
     answer;
 
-/** A message that has no negative answer. */
-const notSupported: Answer = () => {
-  throw new OcppCallError(
-    "NotSupported",
-    "This charge point is reported by a load management, which does not pass this on",
-  );
-};
-
 const verdict = (accepted: boolean) => ({ status: accepted ? "Accepted" : "Rejected" });
 
 /** The answer to each command of OCPP 1.6. What is not here is not implemented. */
@@ -54,18 +50,17 @@ const TABLE: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ["DataTransfer", refused({ status: "UnknownVendorId" })],
   ["GetCompositeSchedule", compositeSchedule],
   ["GetConfiguration", getConfiguration],
-  // Without a file name: there are none.
-  ["GetDiagnostics", refused({})],
+  ["GetDiagnostics", (request, { upkeep }) => upkeep.getDiagnostics(request)],
   ["GetLocalListVersion", refused({ listVersion: -1 })],
   ["RemoteStartTransaction", remoteStart],
   ["RemoteStopTransaction", remoteStop],
   ["ReserveNow", refused({ status: "Rejected" })],
-  ["Reset", refused({ status: "Rejected" })],
+  ["Reset", reset],
   ["SendLocalList", refused({ status: "NotSupported" })],
   ["SetChargingProfile", setProfile],
   ["TriggerMessage", triggerMessage],
   ["UnlockConnector", refused({ status: "NotSupported" })],
-  ["UpdateFirmware", notSupported],
+  ["UpdateFirmware", (request, { upkeep }) => upkeep.updateFirmware(request)],
 ]);
 
 /** @throws OcppCallError where the message has no negative answer; undefined = no such command is known */
@@ -129,33 +124,20 @@ function triggerMessage(request: Payload, port: CommandPort): object {
   }
 }
 
-/** What a back end may read. Its own intervals are ours to choose. */
-function keysOf(port: CommandPort): ReadonlyMap<string, string> {
-  return new Map([
-    ["ChargeProfileMaxStackLevel", String(PROFILE_LIMITS.stackLevel)],
-    ["ChargingScheduleAllowedChargingRateUnit", "Current,Power"],
-    ["ChargingScheduleMaxPeriods", String(PROFILE_LIMITS.periods)],
-    ["HeartbeatInterval", String(port.heartbeatS())],
-    ["MaxChargingProfilesInstalled", String(PROFILE_LIMITS.profiles)],
-    ["MeterValueSampleInterval", String(port.sampleIntervalS())],
-    ["MeterValuesSampledData", "Energy.Active.Import.Register,Current.Import"],
-    ["NumberOfConnectors", String(port.connectors().length)],
-    ["SupportedFeatureProfiles", "Core,RemoteTrigger,SmartCharging"],
-  ]);
-}
-
 function getConfiguration(request: Payload, port: CommandPort): object {
   const { key = [] } = request as { key?: readonly string[] };
-  const known = keysOf(port);
+  const known = port.keys();
   const wanted = key.length > 0 ? key : [...known.keys()];
   return {
-    configurationKey: wanted
-      .filter((name) => known.has(name))
-      .map((name) => ({ key: name, readonly: true, value: known.get(name) })),
+    configurationKey: wanted.filter((name) => known.has(name)).map((name) => ({ key: name, ...known.get(name) })),
     unknownKey: wanted.filter((name) => !known.has(name)),
   };
 }
 
-function changeConfiguration({ key }: Payload, port: CommandPort): object {
-  return { status: keysOf(port).has(String(key)) ? "Rejected" : "NotSupported" };
+async function changeConfiguration({ key, value }: Payload, port: CommandPort): Promise<object> {
+  return { status: await port.changeKey(String(key), String(value)) };
+}
+
+async function reset({ type }: Payload, { upkeep }: CommandPort): Promise<object> {
+  return verdict(await upkeep.reset(type === "Hard" ? "Hard" : "Soft"));
 }

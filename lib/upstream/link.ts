@@ -36,7 +36,7 @@ export class Link {
   #isAccepted = false;
   #failure: string | null = null;
   #isClosed = false;
-  heartbeatS = USUAL_HEARTBEAT_S;
+  #heartbeatS = USUAL_HEARTBEAT_S;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -57,6 +57,17 @@ export class Link {
   /** Sends a message. @throws EvError as StationConnection.call */
   call(action: string, payload: object, options?: CallOptions): Promise<Record<string, unknown>> | null {
     return this.#isAccepted && this.#connection?.open ? this.#connection.call(action, payload, options) : null;
+  }
+
+  /** How often it sends heartbeats, s. */
+  get heartbeatS(): number {
+    return this.#heartbeatS;
+  }
+
+  set heartbeatS(heartbeatS: number) {
+    this.#heartbeatS = heartbeatS;
+    this.#clock.clear(this.#heartbeat);
+    this.#heartbeat = this.#isAccepted ? this.#clock.setInterval(() => this.beat(), heartbeatS * 1000) : undefined;
   }
 
   /** Boots again, as if it had started anew. */
@@ -109,10 +120,8 @@ export class Link {
   #accept(intervalS: number): void {
     this.#tries = 0;
     this.#failure = null;
-    this.heartbeatS = intervalS > 0 ? within(intervalS, SHORTEST_HEARTBEAT_S, LONGEST_HEARTBEAT_S) : USUAL_HEARTBEAT_S;
-    this.#clock.clear(this.#heartbeat);
-    this.#heartbeat = this.#clock.setInterval(() => this.beat(), this.heartbeatS * 1000);
     this.#isAccepted = true;
+    this.heartbeatS = intervalS > 0 ? within(intervalS, SHORTEST_HEARTBEAT_S, LONGEST_HEARTBEAT_S) : USUAL_HEARTBEAT_S;
     this.#options.onChange();
   }
 

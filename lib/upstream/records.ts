@@ -62,12 +62,14 @@ export function endOf(record: UpstreamRecord, session: SessionRecord, nowWallMs:
 
 /** Meter values of one sample: the register counts on from the start that was reported. */
 export function sampleOf(record: UpstreamRecord, { sample, wallMs }: UpstreamMessage): MeterValue | null {
-  const { energyWh = null, currentA = null } = sample ?? {};
+  const { energyWh = null, currentA = null, context = "Sample.Periodic" } = sample ?? {};
   const register =
-    energyWh === null ? [] : [sampled("Energy.Active.Import.Register", "Wh", record.start.meterStart + energyWh, 0)];
+    energyWh === null
+      ? []
+      : [{ ...sampled("Energy.Active.Import.Register", "Wh", record.start.meterStart + energyWh, 0), context }];
   const currents = (currentA ?? []).slice(0, 3).flatMap((amps, index) => {
     const phase = (["L1", "L2", "L3"] as const)[index];
-    return amps === null || phase === undefined ? [] : [{ ...sampled("Current.Import", "A", amps, 1), phase }];
+    return amps === null || phase === undefined ? [] : [{ ...sampled("Current.Import", "A", amps, 1), context, phase }];
   });
   const sampledValue = [...register, ...currents];
   return sampledValue.length === 0 ? null : { timestamp: isoTime(wallMs), sampledValue };
@@ -79,7 +81,7 @@ function sampled<Measurand extends "Energy.Active.Import.Register" | "Current.Im
   value: number,
   decimals: number,
 ) {
-  return { value: value.toFixed(decimals), context: "Sample.Periodic" as const, measurand, unit };
+  return { value: value.toFixed(decimals), measurand, unit };
 }
 
 /** What is known of one connector. */

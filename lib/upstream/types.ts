@@ -30,6 +30,11 @@ export interface BackEndSettings {
   /** Of one that bills. */
   authorization: BackEndAuthorization;
   lateInvalid: LateInvalid;
+  /** What it may have done to the chargers. */
+  allowFirmware: boolean;
+  allowDiagnostics: boolean;
+  /** A hard restart is passed on while a charge runs. */
+  allowHardReset: boolean;
   /** Its limits are forgotten when it has been away for so long, h. */
   forgetAfterH: number;
 }

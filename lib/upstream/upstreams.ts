@@ -2,6 +2,7 @@
 import type { AlarmSource } from "../alarm/alarm-list.ts";
 import { ALARMS, type AlarmReport } from "../alarm-types.ts";
 import { type Clock, isoTime, type Timer } from "../clock.ts";
+import type { StationEvent, StationEventName } from "../messages.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { BackEndJudge } from "../session/badges/authorization-port.ts";
 import type { LateRefusal } from "../session/badges/authorizer.ts";
@@ -18,9 +19,11 @@ import type { Language } from "../words/types.ts";
 import { BadgeAnswers } from "./badge-answers.ts";
 import { type BackEndNames, type BooksAnswer, listBooks, overviewOfBooks, repeatRefused, reportsOf } from "./books.ts";
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
+import { Overlay } from "./overlay.ts";
 import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
 import { type ConnectorNow, endOf, NO_BADGE, startOf } from "./records.ts";
 import { type BackEndOverview, type BackEndSettings, type BackEndState, policyOf } from "./types.ts";
+import { type LookedAfter, Upkeep } from "./upkeep.ts";
 import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
 
 /** How often it is looked whether something was missed, and what is wrong, ms. */
@@ -45,6 +48,13 @@ export interface UpstreamsDeps {
   voltageV(): number;
   alarms: AlarmSource;
   language(): Language;
+  /** Sends a command to a charge point, with the care of the site's maintenance. @throws EvError */
+  maintain(
+    chargePoint: string,
+    action: string,
+    payload: Record<string, unknown>,
+    force: boolean,
+  ): Promise<Record<string, unknown>>;
   /** The site's badges. */
   badges: {
     /** What the list says of a badge that a charge point means by a number; null = the list has it not. */
@@ -59,12 +69,17 @@ export interface UpstreamsDeps {
 interface ReportedPoint {
   point: VirtualChargePoint;
   profiles: CloudProfiles;
+  overlay: Overlay;
+  upkeep: Upkeep;
   /** As they were when it was made. */
   settings: BackEndSettings;
   chargePoint: string;
   /** Monotonic time since when it is not connected; null = it is. */
   awaySinceMs: number | null;
 }
+
+/** Reports of chargers on what a back end asked them for. */
+const PASSED_ON: ReadonlySet<StationEventName> = new Set(["firmware", "diagnostics"]);
 
 /** The lowest limit of back ends at a connector. */
 export interface CloudCeiling {
@@ -120,6 +135,7 @@ export class Upstreams {
         this.#nudge(record.chargePoint);
       }),
       stations.onChange(({ chargePoint }) => this.#nudge(chargePoint)),
+      stations.onEvent((event) => this.#passOn(event), { events: PASSED_ON }),
     ];
   }
 
@@ -292,9 +308,12 @@ export class Upstreams {
       for (const { record } of this.#sessionBook.open()) if (record.chargePoint === chargePoint) profiles.begun(record);
       const onChange = () => this.#tellSoon();
       const started = (record: UpstreamRecord, info: unknown) => this.#judged(record, info, settings, profiles);
-      const given = { settings, chargePoint, book, clock, charger, profiles, started, onChange };
+      const place = `upstream/${settings.backEnd}/${chargePoint}`;
+      const overlay = new Overlay({ document: `${place}/configuration`, store, clock });
+      const upkeep = new Upkeep({ settings, document: `${place}/upkeep`, store, clock, charger });
+      const given = { settings, chargePoint, book, clock, charger, profiles, overlay, upkeep, started, onChange };
       const point = new VirtualChargePoint(given);
-      this.#points.set(key, { point, profiles, settings, chargePoint, awaySinceMs: null });
+      this.#points.set(key, { point, profiles, overlay, upkeep, settings, chargePoint, awaySinceMs: null });
     }
   }
 
@@ -367,13 +386,17 @@ export class Upstreams {
 
   #sample(session: SessionRecord): void {
     const { book, clock, stations } = this.#deps;
-    const { chargePoint, connector, energyWh } = session;
-    const currentA = stations.get(chargePoint)?.connectors.get(connector)?.measuredA ?? null;
-    for (const backEnd of this.#chosen.get(chargePoint) ?? []) {
+    const { chargePoint, connector } = session;
+    const measuredA = stations.get(chargePoint)?.connectors.get(connector)?.measuredA ?? null;
+    for (const { settings, overlay } of this.#at(chargePoint)) {
+      const context = overlay.due(session.id);
+      if (context === null) continue;
+      const energyWh = overlay.measurands.includes("Energy.Active.Import.Register") ? session.energyWh : null;
+      const currentA = overlay.measurands.includes("Current.Import") ? measuredA : null;
+      const sample = { energyWh, currentA, ...(context === "Sample.Clock" && { context }) };
       this.#safely(() => {
-        const record = book.find(backEnd, session.id);
-        if (record?.state === "waiting" && record.stop === null)
-          book.sample(record, { energyWh, currentA }, clock.wallMs());
+        const record = book.find(settings.backEnd, session.id);
+        if (record?.state === "waiting" && record.stop === null) book.sample(record, sample, clock.wallMs());
       });
     }
   }
@@ -411,9 +434,19 @@ export class Upstreams {
     };
   }
 
-  #charger(chargePoint: string): ReportedCharger {
-    const { stations, sessions } = this.#deps;
+  /** What a charger says of an update or an upload, to the back end that asked for it. */
+  #passOn({ chargePoint, payload }: StationEvent): void {
+    for (const { point, upkeep } of this.#at(chargePoint)) {
+      const told = upkeep.told(payload["action"], payload["status"]);
+      if (told) point.notify(told.action, { status: told.status });
+    }
+  }
+
+  #charger(chargePoint: string): ReportedCharger & LookedAfter {
+    const { stations, sessions, maintain } = this.#deps;
     return {
+      speaksOcpp: () => stations.get(chargePoint)?.definition?.ocpp === true,
+      maintain: (action, payload, force) => maintain(chargePoint, action, payload, force),
       chargeAt: (connector) => sessions.runningAt(chargePoint, connector)?.record.id ?? null,
       boot: () => this.#boot(chargePoint),
       connectors: () => this.#connectors(chargePoint),
@@ -499,7 +532,10 @@ export class Upstreams {
   }
 
   #look(): void {
-    for (const reported of this.#points.values()) this.#forgetLimits(reported);
+    for (const reported of this.#points.values()) {
+      this.#forgetLimits(reported);
+      reported.upkeep.look();
+    }
     for (const chargePoint of this.#chosen.keys()) {
       this.#take(chargePoint);
       this.#nudge(chargePoint);

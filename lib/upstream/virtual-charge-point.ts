@@ -6,15 +6,14 @@ import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { UpstreamBook, UpstreamMessage, UpstreamRecord } from "../store/upstreams.ts";
 import { answerCommand, type CommandPort } from "./commands.ts";
 import { Link, retryMs } from "./link.ts";
+import type { Overlay } from "./overlay.ts";
 import type { CloudProfiles } from "./profiles.ts";
 import { type ConnectorNow, sampleOf, statusOf } from "./records.ts";
 import { type BackEndSettings, upstreamIdentity } from "./types.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** Words with which a back end says that it cannot take a message now; any other error is about the message itself. */
 const PASSING_ERRORS: ReadonlySet<string> = new Set(["InternalError", "GenericError", "SecurityError"]);
-
-/** How often a running charge is sampled, s: as often as sessions tell their updates. */
-export const SAMPLE_INTERVAL_S = 60;
 
 /** What a virtual charge point is told of the charger that it stands for. */
 export interface ReportedCharger {
@@ -36,6 +35,9 @@ export interface VirtualChargePointOptions {
   charger: ReportedCharger;
   /** Limits that the back end has set. */
   profiles: CloudProfiles;
+  /** What it has set for its own reports. */
+  overlay: Overlay;
+  upkeep: Upkeep;
   /** It has answered the start of a charge; what follows is durable before the start counts as confirmed. Never rejects. */
   started(record: UpstreamRecord, idTagInfo: unknown): Promise<string | null>;
   onChange(): void;
@@ -58,6 +60,8 @@ export class VirtualChargePoint {
   readonly #link: Link;
   /** States as they were confirmed last, by connector. */
   readonly #told = new Map<number, string>();
+  /** What is to be told beside the records, by action. */
+  readonly #notices = new Map<string, object>();
   #isPumping = false;
   #tries = 0;
   /** Runs while the head of the queue waits to be tried again, and why. */
@@ -97,6 +101,12 @@ export class VirtualChargePoint {
     return this.#link.call("Authorize", { idTag }, { priority: CALL_PRIORITY.decrease });
   }
 
+  /** Tells it something beside the records; the newest of each kind, once it can be told. */
+  notify(action: string, payload: object): void {
+    this.#notices.set(action, payload);
+    this.nudge();
+  }
+
   /** Something may be there to be sent. */
   nudge(): void {
     void this.#pump();
@@ -128,7 +138,7 @@ export class VirtualChargePoint {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      while (!this.#isClosed && this.connected && ((await this.#tellStatus()) || (await this.#sendNext()))) {
+      while (!this.#isClosed && this.connected && (await this.#tellOne())) {
         // Until nothing is left.
       }
     } catch (error) {
@@ -136,6 +146,27 @@ export class VirtualChargePoint {
     } finally {
       this.#isPumping = false;
     }
+  }
+
+  /** @returns whether there may be more to be told */
+  async #tellOne(): Promise<boolean> {
+    return (await this.#tellStatus()) || (await this.#tellNotice()) || this.#sendNext();
+  }
+
+  /** @returns whether there was one */
+  async #tellNotice(): Promise<boolean> {
+    for (const [action, payload] of this.#notices) {
+      this.#notices.delete(action);
+      try {
+        await this.#link.call(action, payload);
+      } catch (error) {
+        if (isAnswer(error)) continue;
+        if (!this.#notices.has(action)) this.#notices.set(action, payload);
+        throw error;
+      }
+      return true;
+    }
+    return false;
   }
 
   /** Tells one state that has changed. @returns whether there was one */
@@ -246,7 +277,18 @@ export class VirtualChargePoint {
   }
 
   #commands(): CommandPort {
-    const { settings, chargePoint, book, charger, profiles } = this.#options;
+    const { settings, chargePoint, book, charger, profiles, overlay, upkeep } = this.#options;
+    const connectors = () => [...charger.connectors().keys()];
+    const link = () => this.#link;
+    const port = {
+      connectors,
+      get heartbeatS() {
+        return link().heartbeatS;
+      },
+      set heartbeatS(heartbeatS: number) {
+        link().heartbeatS = heartbeatS;
+      },
+    };
     const running = (transactionId: number) => {
       const record = book.ofTransaction(settings.backEnd, chargePoint, transactionId);
       return record?.stop === null ? record : null;
@@ -260,9 +302,10 @@ export class VirtualChargePoint {
         const isOther = transactionId !== undefined && (record === null || record.session !== charge);
         return profiles.set(connector, profile, isOther ? null : charge);
       },
-      connectors: () => [...charger.connectors().keys()],
-      sampleIntervalS: () => SAMPLE_INTERVAL_S,
-      heartbeatS: () => this.#link.heartbeatS,
+      connectors,
+      upkeep,
+      keys: () => overlay.keys(port),
+      changeKey: (key, value) => overlay.change(key, value, port),
       mayControl: () => settings.role === "billing",
       report: (message, connector) => {
         // After the answer.

@@ -248,6 +248,30 @@ describe("ev-back-end", function () {
     assert.equal((await show("04AB"))[1], "backEndEarlier");
   });
 
+  it("has diagnostics fetched with the permission, is told of it, and has a restart wait for the end of a charge", async () => {
+    await start(flow([backEnd("be", { role: "billing", allowDiagnostics: true })], { backEnds: ["be"] }));
+    await until("it is connected", () => connectedAs("be-CP1"));
+    charger.answer = (action) => (action === "GetDiagnostics" ? { fileName: "log.zip" } : { status: "Accepted" });
+    const asked: string[] = [];
+    for (const action of ["GetDiagnostics", "UpdateFirmware", "Reset"])
+      charger.commands.on(action, () => asked.push(action));
+    await charger.connect(port);
+    await charger.status("Charging");
+    const location = "ftp://192.0.2.1/diagnostics";
+    assert.deepEqual(await cloud.command("be-CP1", "GetDiagnostics", { location }), { fileName: "log.zip" });
+    await charger.say("DiagnosticsStatusNotification", { status: "Uploaded" });
+    await until("it is told", () => cloud.actions("be-CP1").includes("DiagnosticsStatusNotification"));
+    const update = { location: "https://192.0.2.1/new.bin", retrieveDate: new Date().toISOString() };
+    await assert.rejects(cloud.command("be-CP1", "UpdateFirmware", update), /does not pass this on/);
+    assert.deepEqual(await cloud.command("be-CP1", "Reset", { type: "Soft" }), { status: "Accepted" });
+    assert.deepEqual(asked, ["GetDiagnostics"]);
+    await charger.status("Available");
+    // It is done when the charge has ended: asked for once more, at once.
+    const reset = charger.next("Reset");
+    await cloud.command("be-CP1", "Reset", { type: "Soft" });
+    assert.deepEqual(await reset, { type: "Soft" });
+  });
+
   it("may bill alone: a second one is refused with both places, and the first goes on", async () => {
     const billing = (id: string) => backEnd(id, { role: "billing" });
     await start(flow([billing("first")], { backEnds: ["first"] }));

@@ -145,6 +145,8 @@ export class ForeignBackEnd {
         this.#of(payload).stop = payload;
         return {};
       case "StatusNotification":
+      case "FirmwareStatusNotification":
+      case "DiagnosticsStatusNotification":
         return {};
       default:
         throw createRPCError("NotImplemented");

@@ -1,5 +1,6 @@
 /** A site's back ends on a fake clock, a real database and real sockets; chargers speak through the ledger, as in the product. */
 import { AlarmList } from "../../lib/alarm/alarm-list.ts";
+import type { StationEvent } from "../../lib/messages.ts";
 import type { LateRefusal } from "../../lib/session/badges/authorizer.ts";
 import type { Badge } from "../../lib/session/badges/badge.ts";
 import type { Stations } from "../../lib/station/connection/stations.ts";
@@ -29,6 +30,10 @@ export class UpstreamBench extends SessionBench {
   /** Badges that back ends refused later. */
   readonly late: LateRefusal[] = [];
   readonly orders: [string, string, object][] = [];
+  /** Commands that went to the maintenance, and what it does with them. */
+  readonly commands: [string, string, object, boolean][] = [];
+  maintain: (action: string, force: boolean) => Record<string, unknown> = () => ({ status: "Accepted" });
+  readonly #eventListeners = new Set<(event: StationEvent) => void>();
   readonly #backEnds: BackEndSettings[];
   readonly #listeners = new Set<(change: StationChange) => void>();
 
@@ -37,7 +42,8 @@ export class UpstreamBench extends SessionBench {
     this.#backEnds = backEnds.map((settings, index) => ({
       ...{ backEnd: `back-end-${index + 1}`, name: `Back end ${index + 1}`, role: "reporting", identity: "{identity}" },
       ...{ identities: [], password: null, tls: null, reportingTag: "", forgetAfterH: 24 },
-      ...{ authorization: "cloudFirst", lateInvalid: "limit0", ...settings },
+      ...{ authorization: "cloudFirst", lateInvalid: "limit0" },
+      ...{ allowFirmware: false, allowDiagnostics: false, allowHardReset: false, ...settings },
     }));
     this.addStation("CP1");
   }
@@ -61,6 +67,12 @@ export class UpstreamBench extends SessionBench {
     for (const listener of this.#listeners) listener({ kind: "status", chargePoint: identity, connector });
   }
 
+  /** A charge point tells something. */
+  event(chargePoint: string, event: StationEvent["event"], payload: Record<string, unknown>): void {
+    const topic = `ocpp/${chargePoint}/0/${event}`;
+    for (const listener of this.#eventListeners) listener({ topic, chargePoint, connector: 0, event, payload });
+  }
+
   /** The site begins to report: what nodes do at a deploy. */
   report(): void {
     // Charge points ask for their sessions when they are described.
@@ -74,10 +86,18 @@ export class UpstreamBench extends SessionBench {
           this.#listeners.add(listener);
           return () => this.#listeners.delete(listener);
         },
+        onEvent: (listener: (event: StationEvent) => void) => {
+          this.#eventListeners.add(listener);
+          return () => this.#eventListeners.delete(listener);
+        },
       } as unknown as Stations,
       badges: {
         find: (_chargePoint: string, idTag: string) => this.listed.get(idTag) ?? null,
         refusedLate: (late: LateRefusal) => this.late.push(late),
+      },
+      maintain: async (chargePoint, action, payload, force) => {
+        this.commands.push([chargePoint, action, payload, force]);
+        return this.maintain(action, force);
       },
       voltageV: () => 230,
       store: this.store,
