@@ -13,6 +13,8 @@ import { titleWord, wordsOf } from "./editor/words.ts";
 interface EvChargePoint {
   centralSystem: string;
   identity: string;
+  name: string;
+  place: string;
   aliases: string[];
   zone: string;
   model: string;
@@ -46,6 +48,14 @@ function identityRule(this: EditorNode, value: unknown, options?: object): boole
   return answer(options, isIdentity(value) ? null : text("rule.identity", { field: labelOf(this, "identity") }));
 }
 
+/** Names fit the title of a mail. */
+function nameRule(name: "name" | "place") {
+  return function (this: EditorNode, value: unknown, options?: object): boolean | string {
+    const isLong = String(value ?? "").trim().length > 80;
+    return answer(options, isLong ? text("rule.name", { field: labelOf(this, name) }) : null);
+  };
+}
+
 /** What it may dial under besides. */
 function aliasesRule(this: EditorNode, value: unknown, options?: object): boolean | string {
   const aliases: unknown[] = Array.isArray(value) ? value : [];
@@ -76,6 +86,8 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
   defaults: {
     centralSystem: onlyOne({ type: "ev-central-system", validate: placeRule }),
     identity: { value: "", validate: identityRule },
+    name: { value: "", validate: nameRule("name") },
+    place: { value: "", validate: nameRule("place") },
     aliases: { value: [], validate: aliasesRule },
     zone: onlyOne({ type: "ev-zone", validate: nodeRule("zone", { optional: true }) }),
     model: { value: "auto" },
@@ -89,7 +101,10 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
   },
   credentials: { password: { type: "password" } },
   label() {
-    return this.identity || this._("ev-charge-point.label.default");
+    return (
+      (this.name && this.identity ? `${this.name} (${this.identity})` : this.identity) ||
+      this._("ev-charge-point.label.default")
+    );
   },
   oneditprepare() {
     prepareDialog(this, {

@@ -17,6 +17,9 @@ import { registerNode } from "./runtime/register.ts";
 import { report } from "./runtime/start.ts";
 import type { StatusLine } from "./runtime/status.ts";
 
+/** Longest name or place that fits a page and the title of a mail. */
+const LONGEST_NAME = 80;
+
 const ROTATIONS = ["RST", "STR", "TRS", "RTS", "SRT", "TSR", "Unknown"] as const;
 
 /** One charger: identity, zone and wiring. */
@@ -77,7 +80,8 @@ function serve(
 
 function place(RED: NodeAPI, node: EvChargePointNode, read: Properties, site: Site): void {
   const definition = readDefinition(RED, read, node.credentials?.password ?? "");
-  const { identity, connectors, safeA, stationLimitA } = definition;
+  const { identity, safeA, stationLimitA } = definition;
+  const connectors = definition.connectors.map(({ name: _, ...wiring }) => wiring);
   claimName("identity", identity, node.id, `ev-charge-point "${identity}" (${node.id})`);
   node.identity = identity;
   node.site = site;
@@ -111,6 +115,7 @@ function readDefinition(RED: NodeAPI, read: Properties, password: string): Omit<
   const centralSystem = read.text("centralSystem");
   return {
     identity,
+    ...names(read, ["name", "place"]),
     aliases: read.texts("aliases"),
     model: readModel(read),
     overrides: readPatch(read.given("overrides")),
@@ -138,6 +143,17 @@ function readPatch(given: unknown): TraitPatch {
   return patch;
 }
 
+/** Names for people, on one line each; only those that are given. */
+function names<T extends "name" | "place">(read: Properties, fields: readonly T[]): { [Field in T]?: string } {
+  const given = fields.map((field) => {
+    const name = read.text(field).trim();
+    if (name.length > LONGEST_NAME || /\p{Cc}/u.test(name))
+      throw read.wrong(field, `at most ${LONGEST_NAME} characters, on one line`);
+    return [field, name] as const;
+  });
+  return Object.fromEntries(given.filter(([, name]) => name !== "")) as { [Field in T]?: string };
+}
+
 /** Only where it is given: most cars have one minimum. */
 function threePhaseMinimum(row: Properties): Pick<ConnectorWiring, "minA3p"> {
   const minA3p = row.optionalNumber("minA3p", { min: 1, max: 80 });
@@ -150,6 +166,7 @@ function readConnectors(RED: NodeAPI, read: Properties, safeA: number): ChargePo
   const rows = read.list("connectors");
   const connectors = (rows.length ? rows : [new Properties({})]).map((row) => ({
     number: row.number("number", 1, { min: 1, max: 99, integer: true }),
+    ...names(row, ["name"]),
     phases: row.number("phases", 3, { min: 1, max: 3, integer: true }) as 1 | 2 | 3,
     rotation: row.choice("rotation", ROTATIONS),
     maxA: row.number("maxA", 32, { min: 1, max: 1000 }),

@@ -179,6 +179,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     config,
     output,
     language,
+    called: (id) => site.names.called(id),
     timeZone,
     words: ({ code, note }) =>
       forReaders(site.language, `reason.${note ?? code}` as string) ?? forReaders(site.language, `reason.${code}`),
@@ -196,7 +197,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   return {
     runtime,
     input,
-    done: (message) => doneBy(message, site.language, site.timeZone, systemClock.wallMs()),
+    done: (message) => doneBy(message, site, systemClock.wallMs()),
     check: (message, node) => permitControl(site, node, message),
     evidence: (request) => answerEvidence(request, site.store.limitCommands),
     tell: async (request) => reply(request, await decisionLog.answer(request)),

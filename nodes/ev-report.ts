@@ -113,7 +113,11 @@ function openSender(node: Node, site: Site, settings: Settings, destination: str
     clock: site.clock,
     destination,
     plan: () => ({ period, at, timeZone: site.timeZone }),
-    style: () => ({ table: { ...table, timeZone: site.timeZone }, language: site.language, subject }),
+    style: () => ({
+      table: { ...table, timeZone: site.timeZone, names: site.names },
+      language: site.language,
+      subject,
+    }),
     deliver: (id, content) => (http ? postReport(http, id, content).then(() => "done") : handOver(node, id, content)),
     tell: (event) => {
       show(sender, status, event, site.language);

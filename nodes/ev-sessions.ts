@@ -52,7 +52,7 @@ function watch(node: Node, site: Site, isTalkative: boolean, status: StatusLine)
   show();
   return sessions.onNews((news, record) => {
     if (news !== "update") show();
-    if (news !== "update" || isTalkative) sendOut(node, sessionMessage(news, record));
+    if (news !== "update" || isTalkative) sendOut(node, sessionMessage(news, record, site.names));
   });
 }
 
@@ -84,7 +84,7 @@ async function answer(
   }
   const request = readSessionRequest(message, site.timeZone, site.clock.wallMs());
   const { book } = site.sessions;
-  if (request.kind === "list") send(reply(message, listSessions(book, request.query, request.most)));
+  if (request.kind === "list") send(reply(message, listSessions(book, request.query, request.most, site.names)));
   else if (request.kind === "rows") {
     const { query, most, report } = request;
     const rows = sessionRows(book, query, most, site, site.clock.wallMs(), {
@@ -93,7 +93,10 @@ async function answer(
     });
     send(reply(message, { ...rows, mayRepeat: site.rights.may(message, "operator") }));
   } else if (request.kind === "totals") {
-    const payload = totalSessions(book, request.query, request.by, site.timeZone, site.clock.wallMs());
+    const payload = totalSessions(
+      ...([book, request.query, request.by, site.timeZone, site.clock.wallMs()] as const),
+      (identity) => site.names.chargePoint(identity),
+    );
     send(reply(message, { payload }));
   } else await sendParts(RED, site, message, request, send, isClosed);
 }
@@ -110,7 +113,8 @@ async function sendParts(
   const original = RED.util.cloneMessage(message);
   const id = RED.util.generateId();
   const isText = order.format === "csv";
-  const pages = exportSessions(site.sessions.book, order, site.upstreams.reports());
+  const named = { ...order, style: { ...order.style, names: site.names } };
+  const pages = exportSessions(site.sessions.book, named, site.upstreams.reports());
   const filename = `sessions.${order.format}`;
   let page = pages.next();
   for (let index = 0; !isClosed(); index++) {

@@ -1,6 +1,7 @@
 import type { Explanation } from "../dlm/runtime/explain.ts";
 import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
+import { givenName } from "../shown-names.ts";
 import type { StationHandle } from "../station/types.ts";
 import { tenths } from "../units.ts";
 import { forReaders, hintText } from "../words/sentence.ts";
@@ -23,7 +24,10 @@ export function chargerItems(
       const id = `${station.identity}/${number}`;
       const known = facts.get(id);
       const item = itemOf(site, station, number, known, explanations.get(id));
-      return { ...item, zone: zoneOf.get(id) ?? null, maxA };
+      const { definition } = station;
+      const { name: pointName = "", place = "" } = definition ?? {};
+      const name = definition ? givenName(definition, number) : "";
+      return { ...item, name, pointName, place, zone: zoneOf.get(id) ?? null, maxA };
     }),
   );
   const described = new Set(items.map(({ id }) => id));
@@ -36,7 +40,17 @@ export function chargerItems(
   return items.sort((a, b) => compare(rankOf(a), rankOf(b)) || BY_NAME.compare(a.id, b.id));
 }
 
-const ABSENT = { kind: "offline", state: "", setpointA: null, measuredA: null, lease: null, hint: "" } as const;
+const ABSENT = {
+  name: "",
+  pointName: "",
+  place: "",
+  kind: "offline",
+  state: "",
+  setpointA: null,
+  measuredA: null,
+  lease: null,
+  hint: "",
+} as const;
 const BY_NAME = new Intl.Collator("en", { numeric: true });
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 
@@ -46,7 +60,7 @@ function itemOf(
   connector: number,
   facts: ConnectorFacts | undefined,
   explanation: Explanation | undefined,
-): Omit<ChargerItem, "zone" | "maxA"> {
+): Omit<ChargerItem, "name" | "pointName" | "place" | "zone" | "maxA"> {
   const id = `${station.identity}/${connector}`;
   const view = limiter.view(station.identity, connector);
   const status = station.connectors.get(connector)?.status ?? null;

@@ -1,7 +1,7 @@
 import type { KeyValueStore } from "../dlm/decision-log/key-value-store.ts";
 import { record } from "../fields.ts";
 import { type JsonValue, round } from "../units.ts";
-import { chargerRows, type RowSource, totalsRow, zoneRows } from "./rows.ts";
+import { chargerRows, plainNames, type RowSource, totalsRow, zoneRows } from "./rows.ts";
 
 /** Means are taken over this time, ms. */
 const STEP_MS = 300_000;
@@ -145,8 +145,11 @@ export function historyValues(source: RowSource): Map<string, number | null> {
   const powers = { sun: sunKW, grid: gridKW, house: houseKW, battery: batteryKW, cars: powerKW };
   for (const [name, kW] of Object.entries(powers)) values.set(`kW/${name}`, kW);
   const chargers = chargerRows(source);
-  if (chargers.length <= MOST_CHARGERS)
-    for (const { charger, limitA } of chargers) values.set(`given/${charger}`, limitA);
+  if (chargers.length <= MOST_CHARGERS) {
+    // By identity: names change, and two chargers may have the same.
+    const plain = new Map(plainNames(source.overview.chargers));
+    for (const { target, limitA } of chargers) values.set(`given/${plain.get(target) ?? target}`, limitA);
+  }
   return values;
 }
 
@@ -164,6 +167,8 @@ export function historyView(
     [...means].flatMap(([name, values]) =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), values] as const] : [],
     );
+  const names = new Map(chargerRows(source).map(({ target, charger }) => [target, charger]));
+  const called = new Map(plainNames(source.overview.chargers).map(([id, plain]) => [plain, names.get(id) ?? plain]));
   return {
     fromMs,
     stepMs: STEP_MS,
@@ -172,7 +177,7 @@ export function historyView(
     limitA: shown ? Math.min(...shown.limitA) : 0,
     loadA: Object.fromEntries(under(`A/${shown?.zone ?? ""}/`).map(([phase, values]) => [`L${phase}`, values])),
     powerKW: Object.fromEntries(under("kW/")),
-    givenA: Object.fromEntries(under("given/")),
+    givenA: Object.fromEntries(under("given/").map(([plain, values]) => [called.get(plain) ?? plain, values])),
   };
 }
 

@@ -42,8 +42,10 @@ export interface ZoneRow {
 export interface ChargerRow {
   /** `<identity>/<number>`: what overrides, modes and priorities are addressed to. */
   target: string;
-  /** Its name for people: the number only where there is more than one. */
+  /** Its name for people, else its identity; the number only where there is more than one. */
   charger: string;
+  /** Where it is, in words; empty = nothing is said of it. */
+  place: string;
   chargePoint: string;
   connector: number;
   zone: string | null;
@@ -70,6 +72,8 @@ export interface ChargerRow {
 /** What a person decided. */
 export interface OverrideRow {
   target: string;
+  /** What it is called: the zone, or the charger's name. */
+  name: string;
   mode: ChargingMode | null;
   limitA: number | null;
   priorityClass: number | null;
@@ -129,36 +133,52 @@ export function zoneRows({ overview, decision, language, timeZone }: RowSource):
     });
 }
 
+/** What chargers are called without a name of their own, by id: the number stands only where there is more than one. */
+export function plainNames(
+  chargers: readonly Pick<ChargerItem, "id" | "chargePoint" | "connector">[],
+): [string, string][] {
+  const several = new Set(chargers.filter(({ connector }) => connector > 1).map((one) => one.chargePoint));
+  return chargers.map(({ id, chargePoint, connector }) => [
+    id,
+    several.has(chargePoint) ? `${chargePoint} · ${connector}` : chargePoint,
+  ]);
+}
+
 export function chargerRows({ overview, decision, voltageV, language, timeZone }: RowSource): ChargerRow[] {
   const facts = new Map(decision.view.facts.map((one) => [one.id, one]));
   const modes = new Map(decision.view.snapshot.connectors.map(({ id, mode = "fast" }) => [id, mode]));
-  const several = new Set(overview.chargers.filter(({ connector }) => connector > 1).map((one) => one.chargePoint));
-  return overview.chargers
-    .filter(({ id }) => facts.has(id))
-    .map((item) => {
-      const { id: target, chargePoint, connector, zone, kind } = item;
-      const known = facts.get(target)!;
-      const override = decision.view.overrides.of(target);
-      return {
-        ...{ target, chargePoint, connector, zone, kind },
-        charger: several.has(chargePoint) ? `${chargePoint} · ${connector}` : chargePoint,
-        state: item.state || sentence(language, `charger.${kind}`),
-        currentA: item.measuredA,
-        limitA: item.setpointA,
-        powerKW: kind === "offline" ? null : powerKW(known, voltageV),
-        energyKWh: kind === "free" || kind === "offline" ? null : round(known.energyWh / 1000, 2),
-        mode: modes.get(target) ?? "",
-        why: whyOf(item, known.refused === true),
-        byHand: handText(override, language, timeZone, decision.moment.wallMs),
-        byHandUntil: override ? new Date(override.untilWallMs).toISOString() : null,
-        minA: known.wiring.minA,
-      };
-    });
+  const known = overview.chargers.filter(({ id }) => facts.has(id));
+  const ids = new Map(plainNames(overview.chargers));
+  const namesakes = new Set<string>();
+  const names = new Set<string>();
+  for (const { name } of known) (names.has(name) ? namesakes : names).add(name);
+  return known.map((item) => {
+    const { id: target, chargePoint, connector, place, zone, kind } = item;
+    const fact = facts.get(target)!;
+    const plain = ids.get(target) ?? target;
+    const override = decision.view.overrides.of(target);
+    return {
+      ...{ target, chargePoint, connector, place, zone, kind },
+      charger: !item.name ? plain : namesakes.has(item.name) ? `${item.name} (${plain})` : item.name,
+      state: item.state || sentence(language, `charger.${kind}`),
+      currentA: item.measuredA,
+      limitA: item.setpointA,
+      powerKW: kind === "offline" ? null : powerKW(fact, voltageV),
+      energyKWh: kind === "free" || kind === "offline" ? null : round(fact.energyWh / 1000, 2),
+      mode: modes.get(target) ?? "",
+      why: whyOf(item, fact.refused === true),
+      byHand: handText(override, language, timeZone, decision.moment.wallMs),
+      byHandUntil: override ? new Date(override.untilWallMs).toISOString() : null,
+      minA: fact.wiring.minA,
+    };
+  });
 }
 
-export function overrideRows({ decision, language, timeZone }: RowSource): OverrideRow[] {
+export function overrideRows({ overview, decision, language, timeZone }: RowSource): OverrideRow[] {
+  const names = new Map(overview.chargers.map(({ id, name }) => [id, name]));
   return decision.view.overrides.all().map((one) => ({
     target: one.target,
+    name: names.get(one.target) || one.target,
     mode: one.mode,
     limitA: one.limitA,
     priorityClass: one.priorityClass,

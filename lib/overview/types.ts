@@ -74,6 +74,12 @@ export interface ChargerItem {
   id: string;
   chargePoint: string;
   connector: number;
+  /** The name that it was given; empty = none. */
+  name: string;
+  /** The same of its charge point. */
+  pointName: string;
+  /** Where its charge point is, in words. */
+  place: string;
   /** Name of its `ev-zone`; null = not load managed. */
   zone: string | null;
   kind: ChargerKind;

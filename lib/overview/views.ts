@@ -21,6 +21,8 @@ export interface PageWords {
   timeZone: string;
   /** Identities of its charge points, to choose from. */
   chargePoints: string[];
+  /** What they are called, by identity; those without a name are missing. */
+  names: Readonly<Record<string, string>>;
   words: Readonly<Record<string, string>>;
   /** What each charging mode is called. */
   modes: Readonly<Record<string, string>>;
@@ -101,6 +103,9 @@ function pageWords({ language, timeZone, overview }: RowSource, { siteName }: Vi
     site: siteName,
     timeZone: timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone,
     chargePoints: [...new Set(overview.chargers.map(({ chargePoint }) => chargePoint))],
+    names: Object.fromEntries(
+      overview.chargers.flatMap(({ chargePoint, pointName }) => (pointName ? [[chargePoint, pointName]] : [])),
+    ),
     words: { ...page, decimal: number.decimal },
     modes: mode,
   };

@@ -33,6 +33,8 @@ export interface WatchedSite {
   copyFailure(): string | null;
   /** Whether load management watches this charge point or meter by itself. */
   isManaged(name: string): boolean;
+  /** A charge point or connector for people: its name and its id. */
+  called(subject: string): string;
   /** In which alarms are worded; those that are raised are told anew when it changes. */
   language(): Language;
 }
@@ -93,7 +95,8 @@ export class SiteAlarms {
     for (const number of numbers) {
       const key = `chargerFault/${chargePoint}/${number}`;
       const fault = faults.get(number);
-      if (fault) this.#faults.raise(faultReport(key, chargePoint, number, fault, language), this.#locationOf(key));
+      const id = this.#site.called(number === 0 ? chargePoint : `${chargePoint}/${number}`);
+      if (fault) this.#faults.raise(faultReport(key, id, number === 0, fault, language), this.#locationOf(key));
       else this.#faults.clear(key);
     }
   }
@@ -104,7 +107,7 @@ export class SiteAlarms {
     const report = reporter(language());
     const described = stations.list().filter(({ definition }) => definition?.ocpp);
     const wrong = [
-      ...described.flatMap((station) => [...this.#offline(station, nowMs, report), ...clockOff(station, report)]),
+      ...described.flatMap((station) => [...this.#offline(station, nowMs, report), ...this.#clockOff(station, report)]),
       ...this.#knocks(nowMs, report),
       ...this.#meters(nowMs, report),
       ...(store.failure ? [report("store", "database", "alarm.store", { why: store.failure.message })] : []),
@@ -126,12 +129,22 @@ export class SiteAlarms {
     const sinceMs = this.#offlineSinceMs.get(identity) ?? nowMs;
     this.#offlineSinceMs.set(identity, sinceMs);
     if (nowMs - sinceMs < OFFLINE_ALARM_MS) return [];
-    return [report("chargePointOffline", identity, "alarm.chargePointOffline", { id: identity })];
+    return [report("chargePointOffline", identity, "alarm.chargePointOffline", { id: this.#site.called(identity) })];
+  }
+
+  #clockOff({ identity, online, clockSkewMs }: StationHandle, report: Reporter): AlarmReport[] {
+    if (!online || Math.abs(clockSkewMs) < CLOCK_OFF_MS) return [];
+    const offS = Math.round(Math.abs(clockSkewMs) / 1000);
+    const off = offS < 120 ? `${offS} s` : `${Math.round(offS / 60)} min`;
+    const values = { id: this.#site.called(identity), off };
+    return [report("clock", identity, clockSkewMs > 0 ? "alarm.clockBehind" : "alarm.clockAhead", values)];
   }
 
   #knocks(nowMs: number, report: Reporter): AlarmReport[] {
     for (const [identity, atMs] of this.#conflicts) if (nowMs - atMs > CONFLICT_MS) this.#conflicts.delete(identity);
-    return [...this.#conflicts.keys()].map((id) => report("identityConflict", id, "alarm.identityConflict", { id }));
+    return [...this.#conflicts.keys()].map((id) =>
+      report("identityConflict", id, "alarm.identityConflict", { id: this.#site.called(id) }),
+    );
   }
 
   #meters(nowMs: number, report: Reporter): AlarmReport[] {
@@ -153,7 +166,8 @@ export class SiteAlarms {
     const [, subject = "", connector = ""] = key.split("/");
     const zone = this.#site.zoneOf(connector ? `${subject}/${connector}` : subject) ?? this.#site.zoneOf(subject);
     if (!this.#site.stations.get(subject)) return zone;
-    return [zone, connector && connector !== "0" ? `${subject}/${connector}` : subject].filter(Boolean).join(", ");
+    const where = this.#site.called(connector && connector !== "0" ? `${subject}/${connector}` : subject);
+    return [zone, where].filter(Boolean).join(", ");
   }
 }
 
@@ -180,18 +194,10 @@ function reporter(language: Language): Reporter {
   });
 }
 
-function faultReport(
-  key: string,
-  chargePoint: string,
-  connector: number,
-  reported: Fault,
-  language: Language,
-): AlarmReport {
+function faultReport(key: string, id: string, isWhole: boolean, reported: Fault, language: Language): AlarmReport {
   const { severity } = reported;
   const { name, text, cause, action } = faultText(reported, language);
   const fault = [name, text].filter(Boolean).join(". ");
-  const isWhole = connector === 0;
-  const id = isWhole ? chargePoint : `${chargePoint}/${connector}`;
   const said = sentence(language, isWhole ? "alarm.ofStation" : "alarm.ofConnector", { id, fault });
   return {
     key,
@@ -199,13 +205,6 @@ function faultReport(
     text: said,
     action: cause ? `${sentence(language, "alarm.likely", { cause })} ${action}` : action,
   };
-}
-
-function clockOff({ identity, online, clockSkewMs }: StationHandle, report: Reporter): AlarmReport[] {
-  if (!online || Math.abs(clockSkewMs) < CLOCK_OFF_MS) return [];
-  const offS = Math.round(Math.abs(clockSkewMs) / 1000);
-  const off = offS < 120 ? `${offS} s` : `${Math.round(offS / 60)} min`;
-  return [report("clock", identity, clockSkewMs > 0 ? "alarm.clockBehind" : "alarm.clockAhead", { id: identity, off })];
 }
 
 function limitsInForce(store: Store, report: Reporter): AlarmReport[] {

@@ -81,9 +81,10 @@ export class SitePlant {
     const placement = this.#placementOf(described.identity);
     if (held.length === 0 && !placement?.zoneNodeId && zone === null) return described;
     const inForce = held.map(({ connector: number, wiring }) => {
-      const { socketType, sessionMeter } = described.connectors.find((one) => one.number === number) ?? {};
+      const { name, socketType, sessionMeter } = described.connectors.find((one) => one.number === number) ?? {};
       return {
         ...{ number, ...wiring },
+        ...(name !== undefined && { name }),
         ...(socketType !== undefined && { socketType }),
         ...(sessionMeter !== undefined && { sessionMeter }),
       };

@@ -16,6 +16,7 @@ import { createLimiter, type Limiter } from "../profile/limiter.ts";
 import { WriteGate } from "../profile/write-gate.ts";
 import { Rights } from "../rights/rights.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
+import { ShownNames } from "../shown-names.ts";
 import { StationKeys } from "../station/connection/station-keys.ts";
 import { Stations } from "../station/connection/stations.ts";
 import type { ChargePointDefinition } from "../station/types.ts";
@@ -67,6 +68,11 @@ export class Site {
   readonly sessions: Sessions;
   /** In which it words sentences. */
   language: Language = "en-US";
+  /** What people call its charge points. */
+  readonly names = new ShownNames(
+    () => this.stations.list().flatMap(({ definition }) => definition ?? []),
+    (identity) => this.stations.get(identity)?.definition ?? null,
+  );
   /** Passwords given to charge points over OCPP. */
   readonly keys: StationKeys;
   /** Files that charge points send and fetch. */
@@ -139,6 +145,7 @@ export class Site {
       zoneOf: (subject) => this.plant.zoneOf(subject),
       copyFailure: () => this.copies.failure,
       isManaged: (name) => this.plant.zoneOf(name) !== null,
+      called: (subject) => this.names.called(subject),
       language,
     });
     this.upstreams = new Upstreams({

@@ -11,16 +11,22 @@ import type {
   TraitView,
 } from "./capabilities/models/types.ts";
 
-/** One charge point as its ev-charge-point node describes it. */
 /** What is said of a socket beside its wiring. */
 export interface SocketDescription {
+  /** What people call it; absent = its number. */
+  name?: string;
   socketType?: string;
   /** Name of the meter that counts for its sessions. */
   sessionMeter?: string;
 }
 
+/** One charge point as its ev-charge-point node describes it. */
 export interface ChargePointDefinition {
   identity: string;
+  /** What people call it; absent or empty = its identity. */
+  name?: string;
+  /** Where it is, in their words. */
+  place?: string;
   aliases: string[];
   /** Model profile id, or `auto`. */
   model: string;

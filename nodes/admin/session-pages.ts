@@ -26,7 +26,8 @@ async function stream(RED: NodeAPI, request: Request, response: Response): Promi
   const node = RED.nodes.getNode(String(request.params["id"])) as Partial<EvSessionsNode> | null;
   if (!node?.site) throw new EvError("EV_CONFIG_MISSING", "this node is not deployed");
   const order = readExport(request.query, node.site.timeZone, node.site.clock.wallMs());
-  const pages = exportSessions(node.site.sessions.book, order, node.site.upstreams.reports());
+  const named = { ...order, style: { ...order.style, names: node.site.names } };
+  const pages = exportSessions(node.site.sessions.book, named, node.site.upstreams.reports());
   const first = pages.next();
   response.attachment(`sessions.${order.format}`);
   response.type(order.format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8");

@@ -47,6 +47,22 @@ describe("ev-charge-point", () => {
     });
   });
 
+  it("has a name and a place for people, and a name for each connector, beside its identity", async () => {
+    const connectors = [{ number: 1, name: "left" }, { number: 2 }];
+    await deploy(TYPES, flow({ name: " Bay 12 ", place: "level −1", connectors }));
+    const { names } = node<EvChargePointNode>("cp1").site!;
+    assert.deepEqual(
+      [names.called("CP1"), names.called("CP1/1"), names.connector("CP1", 2), names.place("CP1")],
+      ["Bay 12 (CP1)", "Bay 12 · left (CP1/1)", "Bay 12 · 2", "level −1"],
+    );
+    assert.deepEqual(
+      plant().tree!.connectors.map(({ id }) => id),
+      ["CP1/1", "CP1/2"],
+    );
+    await redeploy(flow({ name: "x".repeat(81) }));
+    assert.match(errorsOf("cp1")[0]?.message ?? "", /name is .*; it must be at most 80 characters, on one line/);
+  });
+
   it("says on itself what is wrong with it in the zone tree", async () => {
     await deploy(TYPES, flow({ safeA: 5 }));
     assert.match(

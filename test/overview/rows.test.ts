@@ -22,6 +22,7 @@ const zoneItem = (id: string, more: Partial<ZoneItem> = {}): ZoneItem => ({
 const chargerItem = (chargePoint: string, more: Partial<ChargerItem> = {}): ChargerItem => ({
   ...{ id: `${chargePoint}/1`, chargePoint, connector: 1, zone: "garage", kind: "charging", state: "Charging." },
   ...{ setpointA: 10.5, maxA: 32, measuredA: 10, why: "the minimum", lease: null, hint: "" },
+  ...{ name: "", pointName: "", place: "" },
   ...more,
 });
 const meterItem = (
@@ -63,6 +64,18 @@ describe("rows for a dashboard", () => {
   });
   const charging = (more: Partial<ChargerItem>, language?: RowSource["language"]): ChargerRow =>
     chargerRows(source({ chargers: [chargerItem("A", more)] }, language))[0]!;
+
+  it("of chargers say the name and the place, and the identity where two have the same name", () => {
+    const called = (name: string) => ({ name, pointName: name, place: "level −1" });
+    const row = charging(called("Bay 12"));
+    assert.deepEqual([row.charger, row.place, row.chargePoint, row.target], ["Bay 12", "level −1", "A", "A/1"]);
+    const twins = [chargerItem("A", called("Bay 12")), chargerItem("B", called("Bay 12"))];
+    const rows = chargerRows(source({ chargers: twins }));
+    assert.deepEqual(
+      rows.map(({ charger }) => charger),
+      ["Bay 12 (A)", "Bay 12 (B)"],
+    );
+  });
 
   it("of zones tell their depth, the fullest phase and how they are in a sentence", () => {
     const [main, garage] = zoneRows(source());

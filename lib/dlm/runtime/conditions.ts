@@ -28,11 +28,24 @@ interface Watched {
   offlineSinceMs: number | null;
 }
 
+/** Who reads what is told. */
+interface Readers {
+  language: Language;
+  called(id: string): string;
+}
+
 /** Tells from tick to tick what is wrong with meters and chargers. */
 export class ConditionWatch {
   #watched = new Map<string, Watched>();
 
-  look(view: SampleView, result: ControllerResult, nowMs: number, language: Language = "en-US"): Condition[] {
+  /** @param called a connector's id for people */
+  look(
+    view: SampleView,
+    result: ControllerResult,
+    nowMs: number,
+    language: Language = "en-US",
+    called: (id: string) => string = (id) => id,
+  ): Condition[] {
     const conditions = [...ofMeters(view, result, language), ...ofBreakers(view, language)];
     const next = new Map<string, Watched>();
     for (const facts of view.facts) {
@@ -46,10 +59,10 @@ export class ConditionWatch {
       );
       next.set(facts.id, watched);
       conditions.push(
-        ...ofConnector(facts, watched, nowMs, language),
-        ...ofWrites(facts, language),
-        ...ofPhases(facts.id, view, language),
-        ...ofRotation(facts, view, language),
+        ...ofConnector(facts, watched, nowMs, { language, called }),
+        ...ofWrites(facts, { language, called }),
+        ...ofPhases(facts.id, view, { language, called }),
+        ...ofRotation(facts, view, { language, called }),
       );
     }
     this.#watched = next;
@@ -123,18 +136,19 @@ function whoStarts(name: string, { assumptions }: ControllerResult, language: La
   return sentence(language, silent.mayRise.includes(false) ? "alarm.noRoom" : "alarm.roomForAll", { load });
 }
 
-function ofConnector(facts: Facts, watched: Watched, nowMs: number, language: Language): Condition[] {
+function ofConnector(facts: Facts, watched: Watched, nowMs: number, readers: Readers): Condition[] {
   const { id, disconnectedA, reservedA } = facts;
+  const { language, called } = readers;
   const { limitA, offlineSinceMs, overSinceMs } = watched;
   if (offlineSinceMs !== null) {
     if (nowMs - offlineSinceMs < OFFLINE_ALARM_MS) return [];
-    const text = sentence(language, "alarm.away", { id, current: amps(disconnectedA) });
+    const text = sentence(language, "alarm.away", { id: called(id), current: amps(disconnectedA) });
     return [{ kind: "chargerOffline", subject: id, text }];
   }
-  if (reservedA !== null) return [uncontrolled(facts, limitA, reservedA, language)];
+  if (reservedA !== null) return [uncontrolled(facts, limitA, reservedA, readers)];
   if (overSinceMs === null || !disobeys(overSinceMs, nowMs)) return [];
   const seconds = Math.round((nowMs - overSinceMs) / 1000);
-  const values = { id, current: amps(drawA(facts.measuredA) ?? 0), limit: amps(limitA), seconds };
+  const values = { id: called(id), current: amps(drawA(facts.measuredA) ?? 0), limit: amps(limitA), seconds };
   return [
     {
       kind: "nonCompliant",
@@ -145,30 +159,33 @@ function ofConnector(facts: Facts, watched: Watched, nowMs: number, language: La
   ];
 }
 
-function ofWrites({ id, writesPerDay = 0 }: Facts, language: Language): Condition[] {
+function ofWrites({ id, writesPerDay = 0 }: Facts, { language, called }: Readers): Condition[] {
   if (writesPerDay <= MOST_WRITES_A_DAY) return [];
-  return [{ kind: "manyWrites", subject: id, text: sentence(language, "alarm.writes", { id, count: writesPerDay }) }];
+  const text = sentence(language, "alarm.writes", { id: called(id), count: writesPerDay });
+  return [{ kind: "manyWrites", subject: id, text }];
 }
 
 /** It was told another number of phases, and goes on with those it has. */
-function ofPhases(id: string, view: SampleView, language: Language): Condition[] {
+function ofPhases(id: string, view: SampleView, { language, called }: Readers): Condition[] {
   const word = view.phases(id);
   if (!word?.failed) return [];
-  const text = sentence(language, word.phases === 1 ? "alarm.keptOne" : "alarm.keptThree", { id });
+  const text = sentence(language, word.phases === 1 ? "alarm.keptOne" : "alarm.keptThree", { id: called(id) });
   return [{ kind: "phasesKept", subject: id, text }];
 }
 
 /** It draws on another phase than its rotation says. */
-function ofRotation({ id, wiring }: Facts, view: SampleView, language: Language): Condition[] {
+function ofRotation({ id, wiring }: Facts, view: SampleView, { language, called }: Readers): Condition[] {
   const phase = view.strayedTo(id);
   if (phase === null) return [];
-  const text = sentence(language, "alarm.rotation", { id, phase: phase + 1, rotation: wiring.rotation });
+  const values = { id: called(id), phase: phase + 1, rotation: wiring.rotation };
+  const text = sentence(language, "alarm.rotation", values);
   return [{ kind: "phasesMistaken", subject: id, text }];
 }
 
 /** Online, and reserved instead of allocated (S7). */
-function uncontrolled(facts: Facts, limitA: number, reservedA: number, language: Language): Condition {
-  const { id, trouble, measuredA } = facts;
+function uncontrolled(facts: Facts, limitA: number, reservedA: number, { language, called }: Readers): Condition {
+  const { id: subject, trouble, measuredA } = facts;
+  const id = called(subject);
   const hint = hintOf(facts, language);
   const draw = drawA(measuredA);
   const current = amps(reservedA);
@@ -176,7 +193,7 @@ function uncontrolled(facts: Facts, limitA: number, reservedA: number, language:
     case "outOfService":
       return {
         kind: "outOfService",
-        subject: id,
+        subject,
         text: sentence(language, "alarm.outOfService", { id, current }),
         hint,
       };
@@ -185,10 +202,10 @@ function uncontrolled(facts: Facts, limitA: number, reservedA: number, language:
       const text = isOver
         ? sentence(language, "alarm.drawsAnyway", { id, draw: amps(draw), current })
         : sentence(language, "alarm.drew", { id, current });
-      return { kind: "nonCompliant", subject: id, text, hint };
+      return { kind: "nonCompliant", subject, text, hint };
     }
     default:
-      return { kind: "notControllable", subject: id, text: sentence(language, "alarm.refuses", { id, current }), hint };
+      return { kind: "notControllable", subject, text: sentence(language, "alarm.refuses", { id, current }), hint };
   }
 }
 

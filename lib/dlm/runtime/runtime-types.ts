@@ -82,6 +82,8 @@ export interface DlmRuntimeOptions {
   words?: (reason: Reason) => Words;
   /** The language of explanations and alarms, asked each time; English without. */
   language?(): Language;
+  /** A connector (`CP1/1`) for the people who read alarms: its name and its id; the id alone without. */
+  called?(id: string): string;
   /** Whose clocks explanations show, asked each time; that of this machine without. */
   timeZone?(): string;
 }

@@ -212,7 +212,7 @@ class Runtime implements DlmRuntime {
     const last = this.#lastResort.look(beyond, view.facts, setpointA, moment.nowMs, language);
     const explained = explainAll(view, result, language, this.#options.timeZone?.());
     const explanations = this.#lastResort.explained(explained, language);
-    const conditions = this.#watch.look(view, result, moment.nowMs, language);
+    const conditions = this.#watch.look(view, result, moment.nowMs, language, this.#options.called);
     conditions.push(...this.#fallbacks.look(view, result, moment.nowMs, language));
     if (alarm) conditions.push({ kind: "guard", subject: this.#options.root, text: alarm });
     conditions.push(...last.alarms);

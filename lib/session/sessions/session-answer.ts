@@ -8,7 +8,7 @@ import type {
 } from "../../store/session-types.ts";
 import { round } from "../../units.ts";
 import { csvHead, csvLines } from "./session-csv.ts";
-import { type SessionPayload, sessionPayload } from "./session-payload.ts";
+import { type SessionNames, type SessionPayload, sessionPayload } from "./session-payload.ts";
 import { isWanted, type SessionReports } from "./session-reports.ts";
 import { type ExportOrder, monthName } from "./session-request.ts";
 
@@ -40,7 +40,7 @@ export interface TotalsPayload {
 
 export type TotalsAnswer = TotalsPayload & {
   months?: ({ month: string } & TotalsPayload)[];
-  chargePoints?: ({ chargePoint: string } & TotalsPayload)[];
+  chargePoints?: ({ chargePoint: string; name?: string } & TotalsPayload)[];
   users?: ({ user: string | null } & TotalsPayload)[];
 };
 
@@ -53,9 +53,9 @@ export interface ListAnswer {
 }
 
 /** @throws EvError of the store */
-export function listSessions(book: SessionBook, query: SessionQuery, most: number): ListAnswer {
+export function listSessions(book: SessionBook, query: SessionQuery, most: number, names?: SessionNames): ListAnswer {
   const found = book.page(query, null, most + 1);
-  const payload = found.slice(0, most).map(sessionPayload);
+  const payload = found.slice(0, most).map((record) => sessionPayload(record, names));
   return { payload, count: payload.length, truncated: found.length > most };
 }
 
@@ -66,13 +66,15 @@ export function totalSessions(
   by: "month" | "chargePoint" | "user" | null,
   timeZone: string,
   nowWallMs: number,
+  nameOf?: (chargePoint: string) => string,
 ): TotalsAnswer {
   const totals = toPayload(book.totals(query));
   if (by === "month") return { ...totals, months: totalMonths(book, query, timeZone, nowWallMs) };
   if (by === null) return totals;
   const groups = book.totalsBy(query, by, MOST_GROUPS);
   if (by === "user") return { ...totals, users: groups.map(({ key, ...of }) => ({ user: key, ...toPayload(of) })) };
-  return { ...totals, chargePoints: groups.map(({ key, ...of }) => ({ chargePoint: key ?? "", ...toPayload(of) })) };
+  const named = (chargePoint: string) => (nameOf ? { chargePoint, name: nameOf(chargePoint) } : { chargePoint });
+  return { ...totals, chargePoints: groups.map(({ key, ...of }) => ({ ...named(key ?? ""), ...toPayload(of) })) };
 }
 
 /**
@@ -88,7 +90,7 @@ export function* exportSessions(
   for (const read of pagesOf((after) => book.page(query, after, PAGE))) {
     const page = report === null ? read : read.filter(({ id }) => isWanted(reports.of(id), report));
     if (page.length === 0) continue;
-    yield format === "csv" ? csvLines(page, style, reports) : page.map(sessionPayload);
+    yield format === "csv" ? csvLines(page, style, reports) : page.map((record) => sessionPayload(record, style.names));
   }
 }
 

@@ -2,7 +2,7 @@ import { stringify } from "csv/sync";
 import { isoTime } from "../../clock.ts";
 import { localText } from "../../local-time.ts";
 import type { SessionRecord } from "../../store/session-types.ts";
-import { durationS } from "./session-payload.ts";
+import { durationS, type SessionNames } from "./session-payload.ts";
 import type { SessionReports } from "./session-reports.ts";
 
 /** How a table is written: spreadsheets of different countries want different ones. */
@@ -13,6 +13,8 @@ export interface TableStyle {
   columns: "all" | "evlink";
   /** For times; empty = the machine's. */
   timeZone: string;
+  /** What people call charge points: with columns for names and places where there are any. */
+  names?: SessionNames;
 }
 
 type Cell = string | number | null;
@@ -67,8 +69,17 @@ export function csvLines(sessions: readonly SessionRecord[], style: TableStyle, 
   );
 }
 
-function columnsOf({ columns }: TableStyle, reports?: SessionReports): readonly Column[] {
-  return columns === "evlink" ? EVLINK : [...EVLINK, ...OURS, ...columnsOfReports(reports)];
+function columnsOf({ columns, names }: TableStyle, reports?: SessionReports): readonly Column[] {
+  if (columns === "evlink") return EVLINK;
+  return [...EVLINK, ...OURS, ...columnsOfReports(reports), ...(names?.given ? columnsOfNames(names) : [])];
+}
+
+/** Last, so that no column moves when the first charge point is given a name. */
+function columnsOfNames(names: SessionNames): Column[] {
+  return [
+    ["Name", ({ chargePoint, connector }) => names.connector(chargePoint, connector)],
+    ["Place", ({ chargePoint }) => names.place(chargePoint)],
+  ];
 }
 
 /** One for each back end: what it has of the session; empty = nothing. */

@@ -1,6 +1,10 @@
 import { isoTime } from "../../clock.ts";
+import type { ShownNames } from "../../shown-names.ts";
 import type { SessionRecord } from "../../store/session-types.ts";
 import type { SessionNews } from "./session-host.ts";
+
+/** What people call the charge points of sessions. */
+export type SessionNames = Pick<ShownNames, "connector" | "place" | "given">;
 
 /** A session as messages carry it. Times are ISO 8601 UTC; null = not known, or not yet. */
 export interface SessionPayload
@@ -9,6 +13,9 @@ export interface SessionPayload
   end: string | null;
   /** From start to end; of an open one, to the last word of it. */
   durationS: number;
+  /** What its connector is called now, else the identity; and where its charge point is. */
+  name?: string;
+  place?: string;
 }
 
 /** Out of ev-sessions, as it happens. */
@@ -23,7 +30,8 @@ export interface SessionMessage {
 }
 
 /** A record as messages carry it. */
-export function sessionPayload(record: SessionRecord): SessionPayload {
+export function sessionPayload(record: SessionRecord, names?: SessionNames): SessionPayload {
+  const { chargePoint, connector } = record;
   const { startedWallMs, endedWallMs, seenWallMs, closedNumber: _, flags, ...rest } = record;
   return {
     ...rest,
@@ -31,6 +39,7 @@ export function sessionPayload(record: SessionRecord): SessionPayload {
     end: endedWallMs === null ? null : isoTime(endedWallMs),
     durationS: durationS(record),
     flags: [...flags],
+    ...(names && { name: names.connector(chargePoint, connector), place: names.place(chargePoint) }),
   };
 }
 
@@ -40,7 +49,7 @@ export function durationS({ startedWallMs, endedWallMs, seenWallMs }: SessionRec
 }
 
 /** What is told of a session. */
-export function sessionMessage(news: SessionNews, record: SessionRecord): SessionMessage {
+export function sessionMessage(news: SessionNews, record: SessionRecord, names?: SessionNames): SessionMessage {
   const { id, chargePoint, connector } = record;
   return {
     topic: `session/${news}`,
@@ -48,6 +57,6 @@ export function sessionMessage(news: SessionNews, record: SessionRecord): Sessio
     session: id,
     chargePoint,
     connector,
-    payload: sessionPayload(record),
+    payload: sessionPayload(record, names),
   };
 }

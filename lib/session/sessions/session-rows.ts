@@ -4,7 +4,7 @@ import type { SessionBook, SessionQuery, SessionRecord } from "../../store/sessi
 import { round } from "../../units.ts";
 import { sentence, sentenceOr } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
-import { durationS } from "./session-payload.ts";
+import { durationS, type SessionNames } from "./session-payload.ts";
 import {
   isWanted,
   type ReportChoice,
@@ -19,6 +19,9 @@ export interface SessionTableRow {
   number: number;
   chargePoint: string;
   connector: number;
+  /** What its connector is called now, else the identity; and where its charge point is. */
+  charger: string;
+  place: string;
   /** The name of the driver, else the badge, else empty. */
   who: string;
   idTag: string;
@@ -78,16 +81,23 @@ export interface RowReports {
 
 const PAGE = 500;
 
+/** The site, as far as rows are written for its people. */
+export interface RowPlace {
+  timeZone: string;
+  language: Language;
+  names?: SessionNames;
+}
+
 /** The newest sessions, newest first. @throws EvError of the store */
 export function sessionRows(
   book: SessionBook,
   query: SessionQuery,
   most: number,
-  place: { timeZone: string; language: Language },
+  place: RowPlace,
   nowWallMs: number,
   { reports, report }: RowReports,
 ): RowsAnswer {
-  const { timeZone, language } = place;
+  const { timeZone } = place;
   const sum = new Sum();
   let newest: SessionRecord[] = [];
   for (let page = book.page(query, null, PAGE); page.length > 0; page = book.page(query, page.at(-1)!, PAGE)) {
@@ -97,7 +107,7 @@ export function sessionRows(
     if (page.length < PAGE) break;
   }
   const clock = (wallMs: number) => shortText(wallMs, nowWallMs, timeZone);
-  const payload = newest.reverse().map((record) => rowOf(record, clock, language, reports.of(record.id)));
+  const payload = newest.reverse().map((record) => rowOf(record, clock, place, reports.of(record.id)));
   const totals = sum.totals();
   return { payload, totals, count: payload.length, truncated: totals.sessions > most, backEnds: reports.backEnds };
 }
@@ -105,12 +115,14 @@ export function sessionRows(
 function rowOf(
   record: SessionRecord,
   clock: (wallMs: number) => string,
-  language: Language,
+  { language, names }: RowPlace,
   reports: readonly SessionReport[],
 ): SessionTableRow {
   const { id, number, chargePoint, connector, energyWh, pvShare } = record;
   return {
     ...{ id, number, chargePoint, connector },
+    charger: names?.connector(chargePoint, connector) ?? chargePoint,
+    place: names?.place(chargePoint) ?? "",
     who: record.user || record.comment || record.idTag || "",
     idTag: record.idTag ?? "",
     zone: record.zone ?? "",

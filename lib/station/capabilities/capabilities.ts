@@ -48,6 +48,12 @@ export class Capabilities {
     return this.#resolved.views();
   }
 
+  /** What people call it and where it is; empty where nothing is said. */
+  get called(): Record<"name" | "place", string> {
+    const { name = "", place = "" } = this.#definition ?? {};
+    return { name, place };
+  }
+
   /** What holds without anything learnt: whether a claim is asked for at all (`null`, `auto`, `probe`). */
   get declared(): Traits {
     return this.#declared;

@@ -389,7 +389,7 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** What its configuration is set up for. */
   #wishes(): string {
     const { model, overrides } = this.#definition ?? {};
-    return JSON.stringify([model, overrides, this.#numbers(), this.heartbeatS()]);
+    return JSON.stringify([model, overrides, this.#numbers(), this.heartbeatS(), this.capabilities.called]);
   }
 
   /** Takes over what was known when the process ended (S11); tried again until the database can be read. */

@@ -109,6 +109,14 @@ export async function writeIntervals(
   await writer.set("WebSocketPingInterval", String(PING_S));
 }
 
+/** What people call it and where it is, where it has a key to show that; an empty name leaves what it has. */
+export async function writeNames(writer: ConfigurationWriter, { traits, called }: Capabilities): Promise<void> {
+  for (const field of ["name", "place"] as const) {
+    const key = traits.config.nameKeys[field];
+    if (key !== undefined && called[field] !== "") await writer.set(key, called[field], true);
+  }
+}
+
 /** The shortest interval that it takes, and learns that; the one it has when it refuses all shorter ones. */
 async function findInterval(
   writer: ConfigurationWriter,

@@ -5,7 +5,7 @@ import { type Call, SetupCalls } from "../connection/setup-calls.ts";
 import { ownProfileIds } from "../limits/profile-ids.ts";
 import { type TriggerPort, triggerEachStatus, triggerMeterValues, triggerStatus } from "../transactions/triggers.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
-import { ConfigurationWriter, writeIntervals } from "./configuration-writes.ts";
+import { ConfigurationWriter, writeIntervals, writeNames } from "./configuration-writes.ts";
 
 /** A charge point that accepted the question reports its states within this, ms. */
 const STATUS_WITHIN_MS = 10_000;
@@ -77,6 +77,7 @@ async function write(port: SetUpPort, calls: SetupCalls, configuration: Configur
   const writer = new ConfigurationWriter(calls, capabilities, configuration);
   await writeIntervals(writer, configuration, capabilities, port.heartbeatS());
   await writeMeasurands(writer, configuration, capabilities);
+  await writeNames(writer, capabilities);
   await writer.check();
 }
 

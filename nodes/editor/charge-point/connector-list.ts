@@ -68,8 +68,9 @@ export class ConnectorList {
 
   /** The rows as typed; what older flows do not have stays away while it is empty. */
   get rows(): Row[] {
-    return readList(LIST, this.#columns).map(({ minA3p, socketType, sessionMeter, ...row }) => ({
+    return readList(LIST, this.#columns).map(({ minA3p, name, socketType, sessionMeter, ...row }) => ({
       ...row,
+      ...(name ? { name } : {}),
       ...(!isEmpty(minA3p) && { minA3p }),
       ...(socketType ? { socketType } : {}),
       ...(sessionMeter ? { sessionMeter } : {}),
@@ -130,6 +131,7 @@ function columns(): Column[] {
   };
   return [
     numbers("number", "44px", "next"),
+    { name: "name", label: label("name"), kind: "text", width: "110px", initial: "" },
     { name: "phases", label: label("phases"), kind: ["3", "1", "2"], width: "62px", initial: 3 },
     {
       name: "rotation",

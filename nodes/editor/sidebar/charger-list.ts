@@ -59,8 +59,8 @@ export class ChargerList {
     keepOneStop(this.#rows, NAMES);
   }
 
-  #text({ id, kind, zone, why, state, hint }: ChargerItem): string {
-    return [id, this.#words(`kind.${kind}`), zone, why, state, hint].join(" ").toLowerCase();
+  #text({ id, name, place, kind, zone, why, state, hint }: ChargerItem): string {
+    return [id, name, place, this.#words(`kind.${kind}`), zone, why, state, hint].join(" ").toLowerCase();
   }
 
   #row({ id, chargePoint }: ChargerItem): ListRow<ChargerItem> {
@@ -69,6 +69,7 @@ export class ChargerList {
     const name = button("ev-ov-go", id, () => goTo(chargePointNode(chargePoint) ?? ""));
     mark(name, "tabindex", -1);
     mark(name, "title", words("chargers.open"));
+    const identity = html("div", "ev-ov-note");
     const kind = html("span", "ev-ov-kind");
     const figures = html("span", "ev-ov-amps");
     const why = html("div", "ev-ov-why");
@@ -76,10 +77,12 @@ export class ChargerList {
     const hint = html("div", "ev-ov-problem");
     const icon = svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, symbol.element);
     const head = html("div", "ev-ov-head", name, kind, figures);
-    const element = html("li", "ev-ov-row", icon, html("div", "ev-ov-grow", head, why, hint, lease));
+    const element = html("li", "ev-ov-row", icon, html("div", "ev-ov-grow", head, identity, why, hint, lease));
     const update = (item: ChargerItem): void => {
       symbol.show(item.kind);
       mark(element, "data-kind", item.kind);
+      say(name, item.name || item.id);
+      say(identity, [item.name && item.id, item.place].filter(Boolean).join(" · "));
       say(kind, words(`kind.${item.kind}`));
       mark(kind, "title", item.state);
       say(figures, `${amps(item.measuredA)} / ${amps(item.setpointA)} A`);

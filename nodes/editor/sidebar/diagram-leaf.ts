@@ -27,7 +27,7 @@ export class DiagramCharger implements Leaf<ChargerItem> {
   /** null = a tile, or no room. */
   readonly #bar: { x: number; y: number; width: number } | null = null;
 
-  constructor({ id }: ChargerItem, { x, y, level, kind }: LeafPlace, width: number, words: SidebarWords) {
+  constructor({ id, name }: ChargerItem, { x, y, level, kind }: LeafPlace, width: number, words: SidebarWords) {
     this.#words = words;
     mark(this.#symbol.element, "transform", `translate(${x} ${y})`);
     this.element = svg(
@@ -40,7 +40,7 @@ export class DiagramCharger implements Leaf<ChargerItem> {
     if (kind === "tile") return;
     for (const [name, value] of Object.entries({ x: width - 10, y: y + 4 })) mark(this.#figures, name, value);
     this.element.append(
-      svg("text", { class: "ev-ov-id", x: x + 13, y: y + 4 }, shortened(id, NAME - 13, LETTER)),
+      svg("text", { class: "ev-ov-id", x: x + 13, y: y + 4 }, shortened(name || id, NAME - 13, LETTER)),
       this.#figures,
     );
     const barX = x + NAME;
@@ -54,13 +54,14 @@ export class DiagramCharger implements Leaf<ChargerItem> {
   }
 
   update(item: ChargerItem): void {
-    const { id, kind, measuredA, setpointA, maxA, why } = item;
+    const { id, name, kind, measuredA, setpointA, maxA, why } = item;
+    const called = name ? `${name} (${id})` : id;
     this.#symbol.show(kind);
     const state = this.#words(`kind.${kind}`);
     const figures = `${amps(measuredA)} / ${amps(setpointA)} A`;
     say(this.#figures, figures);
-    mark(this.element, "aria-label", `${id}: ${state}, ${figures}. ${why}`);
-    say(this.#tip, [`${id}: ${state}, ${figures}`, why].filter(Boolean).join("\n"));
+    mark(this.element, "aria-label", `${called}: ${state}, ${figures}. ${why}`);
+    say(this.#tip, [`${called}: ${state}, ${figures}`, why].filter(Boolean).join("\n"));
     const isAbove = measuredA !== null && setpointA !== null && measuredA > setpointA + Math.max(1, setpointA / 10);
     for (const element of [this.#drawn, this.#figures]) mark(element, "data-over", isAbove ? "" : null);
     if (!this.#bar) return;

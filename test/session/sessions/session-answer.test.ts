@@ -81,6 +81,23 @@ describe("answers about sessions", () => {
   const ask = (topic: string, payload: unknown = {}) =>
     readSessionRequest({ topic, payload }, BERLIN, Date.parse("2026-06-01T22:30:00Z"));
 
+  it("have columns for names and places behind all others, where there are any", () => {
+    closed("2026-05-31T22:30:00Z");
+    const names = (given: boolean) => ({ given, connector: () => "Bay 12", place: () => "level −1" });
+    const read = (style: object) => Papa.parse<string[]>(csv(style), { delimiter: STYLE.separator }).data;
+    const [head, row] = read({ names: names(true) }) as [string[], string[]];
+    assert.deepEqual(
+      [head.slice(-2), row.slice(-2)],
+      [
+        ["Name", "Place"],
+        ["Bay 12", "level −1"],
+      ],
+    );
+    const plain = read({});
+    assert.deepEqual([head.slice(0, -2), read({ names: names(false) })], [plain[0], plain]);
+    assert.deepEqual(read({ names: names(true), columns: "evlink" })[0], EVLINK);
+  });
+
   for (const separator of [";", ",", "\t"] as const) {
     for (const decimal of [",", "."] as const) {
       it(`are a table with ${JSON.stringify(separator)} between fields and ${decimal} in numbers`, () => {

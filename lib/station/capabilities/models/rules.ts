@@ -10,7 +10,7 @@ export type TraitRule =
   | { kind: "number"; min: number; max: number; integer?: boolean; nullable?: boolean }
   | { kind: "numbers"; min: number; max: number; nullable?: boolean; ascending?: boolean }
   | { kind: "texts"; of?: readonly string[]; notEmpty?: boolean }
-  | { kind: "map"; of?: readonly string[]; keys?: readonly string[] };
+  | { kind: "map"; of?: readonly string[]; keys?: readonly string[]; among?: readonly string[] };
 
 const PURPOSES: readonly ProfilePurpose[] = ["TxProfile", "TxDefaultProfile", "ChargePointMaxProfile"];
 const count = (max: number): TraitRule => ({ kind: "number", min: 1, max, integer: true, nullable: true });
@@ -48,6 +48,7 @@ export const TRAIT_RULES: Readonly<Record<TraitPath, TraitRule>> = {
   "config.measurands": { kind: "texts" },
   "config.measurandMode": { kind: "choice", of: ["list", "probe", "never"] },
   "config.minIntervalS": { kind: "number", min: 1, max: 3600, integer: true },
+  "config.nameKeys": { kind: "map", among: ["name", "place"] },
   "config.noChangeAvailability": { kind: "flag" },
   "config.triggers": { kind: "map", of: ["yes", "no", "charging"] },
   "transport.noPong": { kind: "flag" },
@@ -113,11 +114,12 @@ function areTexts({ of, notEmpty }: { of?: readonly string[]; notEmpty?: boolean
   return value.every(allowed) && new Set(value).size === value.length;
 }
 
-function isMap({ of, keys }: { of?: readonly string[]; keys?: readonly string[] }, value: unknown): boolean {
+function isMap({ of, keys, among }: Omit<TraitRule & { kind: "map" }, "kind">, value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const names = Object.keys(value);
   if (keys && names.length > 0 && (names.length !== keys.length || !names.every((name) => keys.includes(name))))
     return false;
+  if (among && !names.every((name) => among.includes(name))) return false;
   return Object.values(value).every((item) => typeof item === "string" && item !== "" && (!of || of.includes(item)));
 }
 

@@ -27,6 +27,7 @@ export const SCHNEIDER: readonly ModelSheet[] = [
           HeartbeatInterval: "HeartBeatInterval",
           AuthorizationCacheEnabled: "cacheListEnabled",
         },
+        nameKeys: { name: "stationName" },
         skip: ["HeartbeatInterval", "WebSocketPingInterval", "ConnectionTimeOut"],
         measurandMode: "list",
         measurands: [

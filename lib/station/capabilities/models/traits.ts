@@ -44,6 +44,7 @@ export const DEFAULT_TRAITS: Traits = {
     ],
     measurandMode: "probe",
     minIntervalS: 1,
+    nameKeys: {},
     noChangeAvailability: false,
     triggers: {},
   },

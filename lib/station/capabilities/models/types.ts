@@ -73,6 +73,8 @@ export interface ConfigTraits {
   measurandMode: "list" | "probe" | "never";
   /** Shortest MeterValueSampleInterval, s. */
   minIntervalS: number;
+  /** Its own keys for what people call it and where it is: `{"name":"stationName"}`, also `place`. Empty = it has none. */
+  nameKeys: Readonly<Partial<Record<"name" | "place", string>>>;
   /** Do not send ChangeAvailability. */
   noChangeAvailability: boolean;
   /** TriggerMessage by requested message; `charging` = only during a transaction. */
