@@ -82,6 +82,11 @@ async function answer(
     send(reply(message, { ...site.upstreams.books(message.payload, site.timeZone) }));
     return;
   }
+  if (message.topic === "sessions/compare") {
+    const payload = await site.upstreams.compare(message.payload, site.timeZone);
+    if (!isClosed()) send(reply(message, { payload }));
+    return;
+  }
   const request = readSessionRequest(message, site.timeZone, site.clock.wallMs());
   const { book } = site.sessions;
   if (request.kind === "list") send(reply(message, listSessions(book, request.query, request.most, site.names)));

@@ -43,6 +43,8 @@ export interface BooksAnswer {
 export interface BackEndNames {
   idOf(name: string): string | null;
   nameOf(id: string): string;
+  /** The id of the only one; null = there are several, or none. */
+  only(): string | null;
 }
 
 /**
@@ -123,6 +125,13 @@ export function reportsOf(book: UpstreamBook, session: string, { nameOf }: BackE
 
 function stateOf({ state, perhapsTwice }: UpstreamRecord): ReportState {
   return state === "reported" && perhapsTwice ? "perhapsTwice" : state;
+}
+
+/** The back end that a message names; the only one where it names none. @throws EvError EV_MESSAGE_INVALID naming the field */
+export function neededBackEnd(payload: unknown, names: BackEndNames): string {
+  const found = backEndOf(record(payload), names) ?? names.only();
+  if (found === null) throw invalid("payload.backEnd", "the name of a back end", record(payload)["backEnd"]);
+  return found;
 }
 
 function backEndOf(fields: Record<string, unknown>, { idOf }: BackEndNames): string | null {

@@ -17,12 +17,21 @@ import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import { BadgeAnswers } from "./badge-answers.ts";
-import { type BackEndNames, type BooksAnswer, listBooks, overviewOfBooks, repeatRefused, reportsOf } from "./books.ts";
+import {
+  type BackEndNames,
+  type BooksAnswer,
+  listBooks,
+  neededBackEnd,
+  overviewOfBooks,
+  repeatRefused,
+  reportsOf,
+} from "./books.ts";
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
+import { answerComparison, type CompareAnswer, readCompareRequest, windowOf } from "./compare/compare-answer.ts";
 import { Overlay } from "./overlay.ts";
 import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
 import { type ConnectorNow, endOf, NO_BADGE, startOf } from "./records.ts";
-import { type BackEndOverview, type BackEndSettings, type BackEndState, policyOf } from "./types.ts";
+import { type BackEndOverview, type BackEndSettings, type BackEndState, policyOf, upstreamIdentity } from "./types.ts";
 import { type LookedAfter, Upkeep } from "./upkeep.ts";
 import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
 
@@ -254,6 +263,22 @@ export class Upstreams {
     return { backEnds, of: (session) => reportsOf(book, session, this.#names) };
   }
 
+  /**
+   * What a back end says that it has, beside what our books say. @param payload `{backEnd, csv | rows, from?, to?, month?,
+   * toleranceMin?, toleranceWh?}` @throws as `readCompareRequest`; of the store
+   */
+  async compare(payload: unknown, timeZone: string): Promise<CompareAnswer> {
+    const { book, clock, language } = this.#deps;
+    const backEnd = neededBackEnd(payload, this.#names);
+    const request = await readCompareRequest(payload, timeZone, clock.wallMs());
+    const { most, ...window } = windowOf(request);
+    const records = book.page({ ...window, backEnd, chargePoint: null, state: null }, most);
+    const settings = this.#backEnds.get(backEnd)?.value;
+    const identityOf = (chargePoint: string) => (settings ? upstreamIdentity(settings, chargePoint) : chargePoint);
+    const name = this.#names.nameOf(backEnd);
+    return answerComparison(request, records, name, identityOf, { timeZone, language: language() });
+  }
+
   /** Reports again what was refused. @returns how many sessions @throws as `repeatRefused` */
   repeat(payload: unknown): number {
     const repeated = repeatRefused(this.#deps.book, payload, this.#names, this.#deps.clock.wallMs());
@@ -269,6 +294,7 @@ export class Upstreams {
       return known?.backEnd ?? (this.#safely(() => this.#deps.book.isKnown(name)) ? name : null);
     },
     nameOf: (id) => this.#backEnds.get(id)?.value.name ?? id,
+    only: () => (this.#backEnds.size === 1 ? (values(this.#backEnds)[0]?.backEnd ?? null) : null),
   };
 
   close(): void {

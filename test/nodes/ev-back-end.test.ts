@@ -3,6 +3,7 @@ import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { createRPCError } from "ocpp-rpc";
 import type { AllocationMessage } from "../../lib/messages.ts";
+import type { CompareAnswer } from "../../lib/upstream/compare/compare-answer.ts";
 import type { OverviewPage } from "../../nodes/admin/types/overview-page-types.ts";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import { Charger } from "./charger.ts";
@@ -134,6 +135,15 @@ describe("ev-back-end", function () {
     const [row] = found.payload as { energyWh: number; upstreamTransactionId: string }[];
     assert.deepEqual([row?.energyWh, row?.upstreamTransactionId], [7000, "7000"]);
     assert.deepEqual((await ask("sessions/repeat", {})).payload, { repeated: 0 });
+    const [{ start: began }] = found.payload as [{ start: string }];
+    const compare = async (csv: string) => (await ask("sessions/compare", { csv })).payload as unknown as CompareAnswer;
+    assert.equal(
+      (await compare(`Start;kWh;Station\n${began};7,00;be-CP1`)).text,
+      "Both books are the same. Charges: 1.",
+    );
+    const other = await compare(`Start;kWh;Station\n${began};8,10;be-CP1`);
+    assert.deepEqual(other.counts, { onlyHere: 0, onlyThere: 0, energyDiffers: 1, perhapsTwice: 0 });
+    assert.match(other.differences[0]?.text ?? "", /^CP1\/1, .*: 7.00 kWh here, 8.10 kWh in line 2\.$/);
   });
 
   it("has what it refused shown in rows and tables, and reported again by whom the role allows it", async () => {

@@ -1,13 +1,9 @@
 /** Badges as a table, out and in. */
-import type { Writable } from "node:stream";
-import { parse } from "csv";
 import { stringify } from "csv/sync";
+import { type CsvRow, readCsvRows, type Separator } from "../../csv-rows.ts";
 import { EvError, messageOf } from "../../errors.ts";
 import { breather, mapInSlices } from "../../yielding.ts";
 import { type Badge, readBadge } from "./badge.ts";
-
-export const SEPARATORS = [";", ",", "\t"] as const;
-export type Separator = (typeof SEPARATORS)[number];
 
 const COLUMNS = [
   "idTag",
@@ -58,8 +54,7 @@ export interface RowProblem {
   text: string;
 }
 
-/** Bytes of a table that are parsed, and badges that are written, in one turn of the event loop. */
-const BYTES_PER_TURN = 32 * 1024;
+/** Badges that are written in one turn of the event loop. */
 const BADGES_PER_TURN = 400;
 
 /**
@@ -117,57 +112,16 @@ export async function readBadgesCsv(
   return { badges, problems };
 }
 
-interface Row {
-  cells: string[];
-  line: number;
-}
-
-async function readRows(text: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  const parser = parse({
-    bom: true,
-    delimiter: separatorOf(text),
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    trim: true,
-    info: true,
-  });
+async function readRows(text: string): Promise<CsvRow[]> {
   try {
-    await new Promise<void>((resolve, reject) => {
-      parser.on("data", ({ record, info }: { record: string[]; info: { lines: number } }) => {
-        rows.push({ cells: record.map(plain), line: info.lines });
-        // One of them may be the header.
-        if (rows.length > MOST_ROWS + 1) reject(new Error(`it has more than ${MOST_ROWS} badges`));
-      });
-      parser.on("error", reject);
-      parser.on("end", resolve);
-      feed(parser, Buffer.from(text)).catch(reject);
-    });
-    return rows;
+    // One of them may be the header.
+    return await readCsvRows(text, MOST_ROWS + 1, `it has more than ${MOST_ROWS} badges`);
   } catch (error) {
     throw new EvError("EV_MESSAGE_INVALID", `payload is no table of badges: ${messageOf(error)}`, {
       cause: error,
       field: "table",
     });
-  } finally {
-    parser.destroy();
   }
-}
-
-async function feed(parser: Writable, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length && !parser.destroyed; at += BYTES_PER_TURN) {
-    await new Promise<void>((done) => parser.write(bytes.subarray(at, at + BYTES_PER_TURN), () => done()));
-    await breather();
-  }
-  if (!parser.destroyed) parser.end();
-}
-
-/** The separator that stands most often in the first line. */
-function separatorOf(text: string): Separator {
-  const first = text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "";
-  const count = (separator: string) => first.split(separator).length;
-  return [...SEPARATORS].sort((a, b) => count(b) - count(a))[0]!;
 }
 
 /** Which column is what; null for a first line that is a badge already. Columns of other things are left out. */
@@ -190,9 +144,4 @@ function fieldsOf(cells: readonly string[], columns: readonly (Column | null)[])
 function cell(value: string | number | boolean | null | readonly string[]): string {
   if (value === null) return "";
   return Array.isArray(value) ? value.join("|") : String(value);
-}
-
-/** The apostrophe that keeps spreadsheets from reading a text as a formula goes again. */
-function plain(text: string): string {
-  return text.replace(/^'(?=[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/, "");
 }

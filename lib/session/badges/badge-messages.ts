@@ -1,13 +1,14 @@
 /** `badges/…` messages: what is asked of the list of badges, and its answers. */
 
 import { isoTime } from "../../clock.ts";
+import { SEPARATORS, type Separator } from "../../csv-rows.ts";
 import { EvError, invalid } from "../../errors.ts";
 import { mapInSlices } from "../../yielding.ts";
 import type { TraceEntry } from "./authorization-trace.ts";
 import type { Authorizer } from "./authorizer.ts";
 import { BADGE_TYPES, type Badge, badgeView, canonicalTag, readBadge, readTag, readTyped } from "./badge.ts";
 import { type BadgeChange, type ImportMode, planLargeChange, sizeAfter } from "./badge-change.ts";
-import { badgesCsv, type RowProblem, readBadgesCsv, SEPARATORS, type Separator } from "./badge-csv.ts";
+import { badgesCsv, type RowProblem, readBadgesCsv } from "./badge-csv.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
 import { LEARN_S, type LearnOrder } from "./badge-learning.ts";
 import type { BadgeList } from "./badge-list.ts";

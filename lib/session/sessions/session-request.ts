@@ -53,7 +53,11 @@ export function readSessionRequest(
     case "sessions/export":
       return { kind: "export", ...readExport(fields, timeZone, nowWallMs) };
     default:
-      throw invalid("topic", "sessions/list, sessions/rows, sessions/totals, sessions/books or sessions/export", topic);
+      throw invalid(
+        "topic",
+        "sessions/list, sessions/rows, sessions/totals, sessions/books, sessions/compare or sessions/export",
+        topic,
+      );
   }
 }
 

@@ -8,7 +8,7 @@ import { chargerName, zoneName } from "./managers.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
-import { badge, book, ended, sent } from "./sessions.ts";
+import { badge, book, compare, ended, sent } from "./sessions.ts";
 
 export const GERMAN: Catalogue = {
   number,
@@ -28,6 +28,7 @@ export const GERMAN: Catalogue = {
   override,
   badge,
   book,
+  compare,
   ended,
   sent,
   health,

@@ -55,6 +55,15 @@ export const book = {
   perhapsTwice: "gemeldet, vielleicht doppelt",
 };
 
+export const compare = {
+  same: "Beide Bücher sind gleich. Ladevorgänge: {equal}.",
+  differ: "Gleiche Ladevorgänge: {equal}. Unterschiede: {n}. Ladevorgänge hier: {here}, dort: {there}.",
+  onlyHere: "{place}, {start}: {energy} kWh stehen nur in unserem Buch ({state}).",
+  onlyThere: "Zeile {line}: {place}, {start}, {theirs} kWh steht nur im Buch des Backends.",
+  energyDiffers: "{place}, {start}: hier {energy} kWh, in Zeile {line} {theirs} kWh.",
+  perhapsTwice: "Zeile {line}: {place}, {start}, {theirs} kWh steht vielleicht doppelt im Buch des Backends.",
+};
+
 export const sent = {
   subject: "Ladevorgänge {name}",
   test: "Dies ist ein Test mit den letzten Ladevorgängen; der Bericht selbst kommt zu seiner Zeit.",

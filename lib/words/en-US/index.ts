@@ -7,7 +7,7 @@ import { chargerName, zoneName } from "./managers.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
-import { badge, book, ended, sent } from "./sessions.ts";
+import { badge, book, compare, ended, sent } from "./sessions.ts";
 
 /** Every sentence in English: the catalogue that the others follow, code by code, with the same `{values}`. */
 export const ENGLISH = {
@@ -28,6 +28,7 @@ export const ENGLISH = {
   override,
   badge,
   book,
+  compare,
   ended,
   sent,
   health,

@@ -57,6 +57,16 @@ export const book = {
   perhapsTwice: "reported, perhaps twice",
 };
 
+/** What differs between our books and those of a back end. */
+export const compare = {
+  same: "Both books are the same. Charges: {equal}.",
+  differ: "Charges that are the same: {equal}. Differences: {n}. Charges here: {here}, there: {there}.",
+  onlyHere: "{place}, {start}: {energy} kWh are in our books only ({state}).",
+  onlyThere: "Line {line}: {place}, {start}, {theirs} kWh is in the back end's books only.",
+  energyDiffers: "{place}, {start}: {energy} kWh here, {theirs} kWh in line {line}.",
+  perhapsTwice: "Line {line}: {place}, {start}, {theirs} kWh is perhaps in the back end's books twice.",
+};
+
 /** What a report of sessions says beside its table. */
 export const sent = {
   subject: "Charging sessions {name}",

@@ -57,6 +57,15 @@ export const book = {
   perhapsTwice: "transmise, peut-être deux fois",
 };
 
+export const compare = {
+  same: "Les deux livres sont identiques. Charges : {equal}.",
+  differ: "Charges identiques : {equal}. Différences : {n}. Charges ici : {here}, là-bas : {there}.",
+  onlyHere: "{place}, {start} : {energy} kWh ne sont que dans notre livre ({state}).",
+  onlyThere: "Ligne {line} : {place}, {start}, {theirs} kWh n’est que dans le livre du back-end.",
+  energyDiffers: "{place}, {start} : {energy} kWh ici, {theirs} kWh à la ligne {line}.",
+  perhapsTwice: "Ligne {line} : {place}, {start}, {theirs} kWh est peut-être deux fois dans le livre du back-end.",
+};
+
 export const sent = {
   subject: "Sessions de charge {name}",
   test: "Ceci est un test avec les dernières sessions ; le rapport lui-même viendra à son heure.",

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import Papa from "papaparse";
+import { SEPARATORS } from "../../../lib/csv-rows.ts";
 import { changedList, planChange } from "../../../lib/session/badges/badge-change.ts";
-import { badgesCsv, readBadgesCsv, SEPARATORS } from "../../../lib/session/badges/badge-csv.ts";
+import { badgesCsv, readBadgesCsv } from "../../../lib/session/badges/badge-csv.ts";
 import { anyBadge, badge, listOf } from "../badges.ts";
 
 const none = () => undefined;
