@@ -91,9 +91,8 @@ async function answer(
   const { book } = site.sessions;
   if (request.kind === "list") send(reply(message, listSessions(book, request.query, request.most, site.names)));
   else if (request.kind === "rows") {
-    const { query, most, report } = request;
-    const rows = sessionRows(book, query, most, site, site.clock.wallMs(), {
-      report,
+    const rows = sessionRows(book, request, site, site.clock.wallMs(), {
+      report: request.report,
       reports: site.upstreams.reports(),
     });
     send(reply(message, { ...rows, mayRepeat: site.rights.may(message, "operator") }));

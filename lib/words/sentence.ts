@@ -29,6 +29,11 @@ export function sentence(language: Language, code: Code, values: Values = {}): s
     : said;
 }
 
+/** Parts of a sentence one after the other; what is empty is left out. */
+export function joined(language: Language, parts: readonly (string | null | undefined)[]): string {
+  return parts.filter(Boolean).join(CATALOGUES[language].number.between);
+}
+
 /** A number, or a quantity such as `10.5 A`, as the language writes it; other text stays, as names do that have a point in them. */
 export function quantity(language: Language, value: string | number): string {
   const text = String(value);

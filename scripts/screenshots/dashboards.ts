@@ -9,7 +9,7 @@ type Size = keyof typeof SIZES;
 const ALL_SIZES = Object.keys(SIZES) as Size[];
 
 /** Colours of a dark theme, as docs/dashboard.md gives them. */
-const DARK = {
+export const DARK = {
   surface: "#10262e",
   primary: "#22b8cf",
   bgPage: "#0b1418",

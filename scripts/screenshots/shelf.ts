@@ -31,6 +31,6 @@ export class Shelf {
     const path = join(this.#folder, `${name}.png`);
     await shown.screenshot({ path, animations: "disabled", ...(clip && { clip }) });
     this.taken.push(name);
-    console.log(`docs/images/${name}.png`);
+    console.log(path);
   }
 }

@@ -71,7 +71,7 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("port", "x", /^Port: must be a whole number from 1 to 65535$/),
     wrong("host", "192.168.1.999", /^.+: must be a name or an address.*each number at most 255/),
     wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
-    wrong("fallbackA", "-1", /^Without a writer: must be a number from 0 to 1000$/),
+    wrong("fallbackA", "-1", /^Without a manager: must be a number from 0 to 1000$/),
   ],
   "ev-mqtt-bridge": [
     wrong("discoveryPrefix", "", /^Discovery prefix: must be filled in$/),
@@ -110,7 +110,7 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("host", "http://here", /^Host: must be a name or an address/),
     wrong("port", "0", /^Port: must be a whole number from 1 to 65535$/),
     wrong("timeoutMs", "1", /^Answer within: must be a number from 50 to 30000$/),
-    wrong("inFlight", "9", /^At once: must be a whole number from 1 to 4$/),
+    wrong("inFlight", "9", /^At the same time: must be a whole number from 1 to 4$/),
   ],
   "ev-charge-point": [
     wrong("identity", "a/b", /^Identity: at most 48 characters, without a slash/),
@@ -325,7 +325,7 @@ for (const major of STORY_MAJORS) {
       assert.match(await says("ev-limit", "zone", "deleted"), /^Zone: what was chosen is not there any more; choose/);
       assert.match(await says("ev-meter", "bus", idOf("ev-modbus")), /^Connection: what is chosen has an error of its/);
       assert.match(await says("ev-dlm", "zone", "garage"), /root/);
-      assert.match(await says("ev-zone", "parent", "garage"), /^Zone above: the zone hangs on itself$/);
+      assert.match(await says("ev-zone", "parent", "garage"), /^Zone above: a zone cannot be below itself$/);
       assert.match(await says("ev-event", "centralSystem", "deleted"), /^Server: what was chosen is not there any/);
       assert.match(
         await says("ev-charge-point", "centralSystem", "", { zone: "" }),

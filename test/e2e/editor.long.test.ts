@@ -119,7 +119,7 @@ for (const major of STORY_MAJORS) {
       const { page } = editor;
       await page.locator("#ev-charge-point-model-live", { hasText: "Online" }).waitFor();
       await page.selectOption("#node-config-input-model", "abb-terra-ac");
-      await page.locator("summary", { hasText: "What holds for it" }).click();
+      await page.locator("summary", { hasText: "Known about this charger" }).click();
       const stackLevel = page.locator("#ev-charge-point-model-traits tr", { hasText: "smart.stackMax" });
       assert.match(await stackLevel.innerText(), /0\s+model/);
       await page.locator("summary", { hasText: "Own values" }).click();

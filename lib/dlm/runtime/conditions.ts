@@ -1,6 +1,6 @@
 import { allowedA, disobeys, overSince } from "../../over-limit.ts";
 import { OFFLINE_ALARM_MS } from "../../thresholds.ts";
-import { hintText, sentence } from "../../words/sentence.ts";
+import { hintText, joined, sentence } from "../../words/sentence.ts";
 import type { Code, Language } from "../../words/types.ts";
 import { connectorsOf } from "../inputs/overrides.ts";
 import { isOpen } from "../inputs/signals.ts";
@@ -109,7 +109,7 @@ function ofMeters(view: SampleView, result: ControllerResult, language: Language
     if (state !== "stale" || !result.target.zones[zone]?.failSafe) return found;
     const current = amps(view.plant.byName.get(zone)?.zone.failSafeA ?? 0);
     const holds = sentence(language, "alarm.failSafe", { zone, current, meter });
-    const text = [holds, whoStarts(zone, result, language)].filter(Boolean).join("; ");
+    const text = joined(language, [holds, whoStarts(zone, result, language)]);
     return [...found, { kind: "failSafe", subject: zone, text }];
   });
 }

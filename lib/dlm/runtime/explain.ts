@@ -1,6 +1,6 @@
 import { NOMINAL_V } from "../../thresholds.ts";
 import { round, type Triple } from "../../units.ts";
-import { quantity, sentence } from "../../words/sentence.ts";
+import { joined, quantity, sentence } from "../../words/sentence.ts";
 import type { Code, Language, Values } from "../../words/types.ts";
 import type { ManagerLimit } from "../inputs/manager-limits.ts";
 import { localTime } from "../inputs/outside/schedule.ts";
@@ -72,7 +72,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
   if (manager) texts.unshift(manager);
   else if (special && texts[0]) texts[0].text = special;
   const otherwise = context.otherwise?.get(id);
-  const why = [special ?? texts[0]?.text, otherwise].filter(Boolean).join("; ");
+  const why = joined(context.language ?? "en-US", [special ?? texts[0]?.text, otherwise]);
   const phases = context.phases?.(id)?.phases;
   const current = quantity(context.language ?? "en-US", amps(limitA));
   const text = why ? `${current}: ${why}` : current;
@@ -345,7 +345,7 @@ function outside(limits: readonly ActiveLimit[], context: ExplainContext): strin
     }
     return reason || source ? `${value}, ${reason || source}` : value;
   });
-  return words.join("; ");
+  return joined(context.language ?? "en-US", words);
 }
 
 /** With `, shared by 4 cars` when more than one car below the zone gets current on that phase. */

@@ -1,4 +1,4 @@
-import { sentence } from "../../words/sentence.ts";
+import { joined, sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import type { BreakerOver, DlmGuard, GuardResult, GuardViolation } from "../guard/guard.ts";
 import { ALLOCATION_DEFAULTS, type ControllerResult, type Snapshot } from "../types.ts";
@@ -23,7 +23,7 @@ export function guarded(
   const setpoints: ControllerResult["setpoints"] = Object.assign(Object.create(null), decided.setpoints);
   const text = sentence(language, "load.pulledToSafe", { violation: texts[0]! });
   for (const [id, limitA] of safeA) setpoints[id] = { limitA, reasons: [{ code: "FAILSAFE", text }] };
-  return { result: { ...decided, setpoints }, alarm: texts.join("; "), beyond, strays };
+  return { result: { ...decided, setpoints }, alarm: joined(language, texts), beyond, strays };
 }
 
 function inWords(

@@ -8,8 +8,8 @@ import { REPORT_STATES, type ReportChoice } from "./session-reports.ts";
 /** What is asked of ev-sessions. */
 export type SessionRequest =
   | { kind: "list"; query: SessionQuery; most: number }
-  /** As rows of a table, newest first; without a time, of the last 31 days. */
-  | { kind: "rows"; query: SessionQuery; report: ReportChoice; most: number }
+  /** As rows of a table, newest first; without a time, of the last 31 days. `running`: those that run belong to it whenever they began. */
+  | { kind: "rows"; query: SessionQuery; running: boolean; report: ReportChoice; most: number }
   | { kind: "totals"; query: SessionQuery; by: "month" | "chargePoint" | "user" | null }
   | ({ kind: "export" } & ExportOrder);
 
@@ -65,7 +65,8 @@ function readRows(fields: Fields, timeZone: string, nowWallMs: number): SessionR
   const query = readQuery(fields, timeZone, nowWallMs);
   const isTimeless = query.fromWallMs === null && query.toWallMs === null;
   const fromWallMs = isTimeless ? nowWallMs - SHOWN_MS : query.fromWallMs;
-  return { kind: "rows", query: { ...query, fromWallMs }, report: reportOf(fields), most: mostOf(fields) };
+  const running = fields["running"] === true || fields["running"] === "true";
+  return { kind: "rows", query: { ...query, fromWallMs }, running, report: reportOf(fields), most: mostOf(fields) };
 }
 
 function mostOf(fields: Fields): number {

@@ -88,18 +88,22 @@ export interface RowPlace {
   names?: SessionNames;
 }
 
-/** The newest sessions, newest first. @throws EvError of the store */
+/**
+ * The newest sessions, newest first.
+ * @param asked with `running`, sessions that began before that time and still run come with them; of the totals they are in `open` alone
+ * @throws EvError of the store
+ */
 export function sessionRows(
   book: SessionBook,
-  query: SessionQuery,
-  most: number,
+  { query, running = false, most }: { query: SessionQuery; running?: boolean; most: number },
   place: RowPlace,
   nowWallMs: number,
   { reports, report }: RowReports,
 ): RowsAnswer {
   const { timeZone } = place;
   const sum = new Sum();
-  let newest: SessionRecord[] = [];
+  let newest = running ? runningBefore(book, query) : [];
+  sum.goOn(newest.length);
   for (let page = book.page(query, null, PAGE); page.length > 0; page = book.page(query, page.at(-1)!, PAGE)) {
     const wanted = report === null ? page : page.filter(({ id }) => isWanted(reports.of(id), report));
     sum.add(wanted);
@@ -110,6 +114,12 @@ export function sessionRows(
   const payload = newest.reverse().map((record) => rowOf(record, clock, place, reports.of(record.id)));
   const totals = sum.totals();
   return { payload, totals, count: payload.length, truncated: totals.sessions > most, backEnds: reports.backEnds };
+}
+
+/** Sessions that run and began before the time that is asked about, oldest first. */
+function runningBefore(book: SessionBook, { fromWallMs, ...query }: SessionQuery): SessionRecord[] {
+  if (fromWallMs === null || query.state === "closed") return [];
+  return book.page({ ...query, fromWallMs: null, toWallMs: fromWallMs, state: "open" }, null, PAGE);
 }
 
 function rowOf(
@@ -149,6 +159,10 @@ class Sum {
   #energyWh = 0;
   #knownWh = 0;
   #sunWh = 0;
+
+  goOn(sessions: number): void {
+    this.#open += sessions;
+  }
 
   add(records: readonly SessionRecord[]): void {
     for (const { endedWallMs, energyWh, pvShare } of records) {

@@ -45,7 +45,7 @@ export const alarm = {
   clockAhead: "die Uhr der Ladestation {id} geht {off} vor",
   store: "die Datenbank des Standorts ist nicht zu benutzen: {why}",
   limitedTo: "Zone {zone} ist von außen auf {limit} begrenzt ({source})",
-  noStarts: "in Zone {zone} darf auf Wunsch von außen niemand zu laden beginnen ({source})",
+  noStarts: "in Zone {zone} darf auf Wunsch von außen kein Auto zu laden beginnen ({source})",
   limited: "Zone {zone} ist von außen begrenzt ({source})",
   upstreamRefused: "Backend {name} hat {count} Ladevorgänge abgelehnt: {why}",
   upstreamWaits: "Backend {name}: {waiting} Meldungen über Ladevorgänge warten, die älteste seit {since}",

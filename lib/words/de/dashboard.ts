@@ -171,7 +171,7 @@ export const page = {
   nameOrBadge: "Name oder Badge",
   show: "Zeigen",
   saveFile: "Als Datei sichern (CSV)",
-  found: "Ladevorgänge: {n}, {energy} kWh",
+  found: "Ladevorgänge: {n} · {energy} kWh",
   newer: "Neuere Ladevorgänge",
   older: "Ältere Ladevorgänge",
   newest: "Die neuesten {n} sind gezeigt.",

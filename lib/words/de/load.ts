@@ -1,4 +1,4 @@
-export const number = { decimal: "," };
+export const number = { decimal: ",", between: "; " };
 
 export const load = {
   max: "mehr darf dieser Ladepunkt nicht abgeben",
@@ -23,7 +23,7 @@ export const load = {
   disobeys: "hält seine Grenze nicht ein: Was er zieht, ist reserviert",
   waking: "für einen Augenblick ausgeschaltet, um das Auto zu wecken",
   unsure: "seine Ladestation meldet selten: Er startet, wenn Platz für seinen Start und ebenso viel andere Last ist",
-  meterSilent: "ein Zähler schweigt; niemand beginnt zu laden, bis er wieder liefert",
+  meterSilent: "ein Zähler schweigt; kein Auto beginnt zu laden, bis er wieder liefert",
   minOff: "wurde eben angehalten; pausiert eine Minute und startet dann, sobald Platz ist",
   sunHold: "behält sein Minimum, während der Solarüberschuss kurz nicht reicht",
   sunDelay: "wartet, bis der Solarüberschuss angehalten hat",

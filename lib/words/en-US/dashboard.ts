@@ -172,7 +172,7 @@ export const page = {
   nameOrBadge: "Name or badge",
   show: "Show",
   saveFile: "Save as a file (CSV)",
-  found: "Sessions: {n}, {energy} kWh",
+  found: "Sessions: {n} · {energy} kWh",
   newer: "Newer sessions",
   older: "Older sessions",
   newest: "The newest {n} are shown.",

@@ -1,5 +1,5 @@
 /** How a number is written. */
-export const number = { decimal: "." };
+export const number = { decimal: ".", between: "; " };
 
 /** Why a connector gets what it gets, with the numbers; what is said of limits from outside. */
 export const load = {
@@ -25,7 +25,7 @@ export const load = {
   disobeys: "does not obey its limit: what it draws is reserved",
   waking: "switched off for a moment to wake the car",
   unsure: "its charger reports seldom: it starts when there is room for its start and as much other load",
-  meterSilent: "a meter is silent; nobody starts until it delivers again",
+  meterSilent: "a meter is silent; no car starts until it delivers again",
   minOff: "was stopped a moment ago; it pauses for a minute, and then starts when there is room",
   sunHold: "keeps its minimum while the PV surplus is short for a moment",
   sunDelay: "waits until the PV surplus has lasted",

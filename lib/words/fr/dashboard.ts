@@ -172,7 +172,7 @@ export const page = {
   nameOrBadge: "Nom ou badge",
   show: "Afficher",
   saveFile: "Enregistrer un fichier (CSV)",
-  found: "Charges : {n}, {energy} kWh",
+  found: "Charges : {n} · {energy} kWh",
   newer: "Charges plus récentes",
   older: "Charges plus anciennes",
   newest: "Les {n} plus récentes sont affichées.",

@@ -1,4 +1,4 @@
-export const number = { decimal: "," };
+export const number = { decimal: ",", between: " ; " };
 
 export const load = {
   max: "le maximum que cette prise peut donner",
@@ -24,7 +24,7 @@ export const load = {
   waking: "coupée un instant pour réveiller la voiture",
   unsure:
     "sa borne envoie rarement ses mesures : elle démarre quand il y a place pour son départ et autant d’autre charge",
-  meterSilent: "un compteur est muet ; personne ne commence avant qu’il ne donne de nouveau des valeurs",
+  meterSilent: "un compteur est muet ; aucune voiture ne commence avant qu’il ne donne de nouveau des valeurs",
   minOff: "arrêtée il y a un instant ; pause d’une minute, puis reprise dès qu’il y a de la place",
   sunHold: "garde son minimum pendant que le surplus solaire manque un moment",
   sunDelay: "attend que le surplus solaire ait duré",

@@ -201,7 +201,7 @@ describe("the load management of a root zone", () => {
       building.run(300);
       assert.equal(building.limit("A/1"), 6);
       assert.equal(building.limit("B/1"), 0);
-      assert.match(building.last("B/1").payload.text, /^0 A: a meter is silent; nobody starts until it delivers again/);
+      assert.match(building.last("B/1").payload.text, /^0 A: a meter is silent; no car starts until it delivers again/);
     });
 
     it("starts no car after a restart either, when the meter says nothing from the beginning", () => {

@@ -293,9 +293,30 @@ describe("answers about sessions", () => {
     const rows = (payload: object = {}, most = 1000, reports = UNREPORTED) => {
       const request = readSessionRequest({ topic: "sessions/rows", payload: { most, ...payload } }, BERLIN, NOW);
       assert.ok(request.kind === "rows");
-      const { query, report } = request;
-      return sessionRows(book, query, request.most, { timeZone: BERLIN, language: "de" }, NOW, { reports, report });
+      const { report } = request;
+      return sessionRows(book, request, { timeZone: BERLIN, language: "de" }, NOW, { reports, report });
     };
+
+    it("have those that began yesterday and still run, where they are asked for", () => {
+      closed("2026-06-01T08:00:00Z");
+      book.add(sessionWithout("CP3", 2, { zone: null, socketType: null }, Date.parse("2026-06-01T20:00:00Z")));
+      closed("2026-06-02T08:00:00Z", { id: "CP1/1@2", energyWh: 2_345 });
+      const told = (payload: object) => rows({ from: "today", ...payload });
+      assert.deepEqual(
+        told({}).payload.map(({ chargePoint }) => chargePoint),
+        ["CP1"],
+      );
+      const { payload, totals } = told({ running: true });
+      assert.deepEqual(
+        payload.map(({ chargePoint, from, to }) => [chargePoint, from, to]),
+        [
+          ["CP1", "10:00", "11:00"],
+          ["CP3", "2026-06-01 22:00", ""],
+        ],
+      );
+      assert.deepEqual([totals.sessions, totals.open, totals.energyKWh], [1, 1, 2.3]);
+      assert.equal(told({ running: true, state: "closed" }).payload.length, 1);
+    });
 
     it("come newest first, with names, times of the place and kWh, and with figures over all", () => {
       closed("2026-06-01T08:00:00Z", { user: "Anna", idTag: "04AB", energyWh: 10_000, pvShare: 0.5 });
