@@ -8,7 +8,8 @@ import type { Shelf } from "./shelf.ts";
 import { widenSidebar } from "./sidebar-size.ts";
 
 const WAIT = { timeout: 180_000 };
-const WIDTHS_PX = [320, 460];
+/** The second one is drawn on from the first. */
+const WIDTHS_PX = [320, 440];
 /** A word that is wider than its place. */
 const CUT_OFF = `[...document.querySelectorAll(".ev-ov *")]
   .filter((one) => one.children.length === 0 && one.getClientRects().length > 0 && !one.closest("svg"))
@@ -27,9 +28,8 @@ export async function lookAtSidebar(browser: Browser, shelf: Shelf, language: st
     const { page } = editor;
     const panel = page.locator(".ev-ov");
     const take = async (name: string) => {
-      for (const [at, widthPx] of WIDTHS_PX.entries()) {
-        await page.setViewportSize({ width: 1500, height: at === 0 ? 1800 : 1700 });
-        if (at > 0) await widenSidebar(page, widthPx);
+      for (const widthPx of WIDTHS_PX) {
+        await widenSidebar(page, widthPx);
         for (const text of (await page.evaluate(CUT_OFF)) as string[])
           found.push(`${language} sidebar ${name}, ${widthPx} px: cut off: ${text}`);
         await shelf.take(`${language}-sidebar-${name}-${widthPx}-light`, panel);
@@ -38,6 +38,7 @@ export async function lookAtSidebar(browser: Browser, shelf: Shelf, language: st
       await shelf.take(`${language}-sidebar-${name}-dark`, panel);
       await page.evaluate('document.documentElement.classList.remove("nr-theme-dark")');
     };
+    await page.setViewportSize({ width: 1500, height: 1700 });
     await page.evaluate('localStorage.setItem("ev-charging-sidebar-height", "yes")');
     await page.evaluate('RED.sidebar.show("ev-charging")');
     await page.locator('.ev-ov-row[data-kind="charging"]').nth(4).waitFor(WAIT);
