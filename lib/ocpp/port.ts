@@ -20,6 +20,8 @@ export interface ConnectRequest {
   encrypted?: boolean;
   /** Common name of the client certificate that TLS has verified. */
   certificateName?: string | null;
+  /** The subprotocols it offers, in its order. */
+  offers?: readonly string[];
 }
 
 export type Admission =
@@ -31,16 +33,18 @@ export type Admission =
       authenticated?: boolean;
     }
   /**
-   * 401 wrong or missing password, 403 foreign origin, 404 unknown identity, 409 identity in use, 503 the password that counts cannot be
+   * 400 it offers none of the subprotocols that are spoken here, 401 wrong or missing password, 403 foreign origin, 404 unknown identity, 409 identity in use, 503 the password that counts cannot be
    * read now.
    */
-  | { admitted: false; httpStatus: 401 | 403 | 404 | 409 | 503; reason: string };
+  | { admitted: false; httpStatus: 400 | 401 | 403 | 404 | 409 | 503; reason: string };
 
 /** Who may connect. Asked once per upgrade, before the 101. Must not throw; a throw is answered 500. */
 export interface StationDirectory {
   admit(request: ConnectRequest): Admission | Promise<Admission>;
   /** Whether an identity is unknown: only so many unknown charge points are let in each second. */
   isStranger?(identity: string): boolean;
+  /** A charge point called by SOAP, which is not spoken here. */
+  calledBySoap?(identity: string, protocol: string, remoteAddress: string): void;
 }
 
 /** One charge point as the wire sees it. */

@@ -6,6 +6,7 @@
 import type { Alarm } from "../alarm-types.ts";
 import type { ReasonCode } from "../dlm/types.ts";
 import type { LimitResult, Quality } from "../messages.ts";
+import type { Asked } from "../ocpp/asked.ts";
 import type { MaybeTriple, Triple } from "../units.ts";
 
 /** A site to choose from; `id` is that of its node. */
@@ -125,9 +126,10 @@ export interface MeterItem {
   atMs: number | null;
 }
 
-/** A charge point that waits to be described; `id` is its identity. */
+/** A charge point that waits to be described; `id` is its identity, with more beside it where `asked` says something. */
 export interface ParkedItem {
   id: string;
+  identity: string;
   /** Node id of the `ev-central-system` that it dialled. */
   centralSystem: string;
   online: boolean;
@@ -138,6 +140,8 @@ export interface ParkedItem {
   suggested: { id: string; name: string } | null;
   /** Numbers of its connectors, as far as it told; at least one. */
   connectors: number[];
+  /** What it asks for that is not spoken here: it cannot be adopted before it is set right; null = it can. */
+  asked: Asked | null;
 }
 
 /** A back end of others that charges are reported to; `id` is that of its node. Counts are of the last seven days. */

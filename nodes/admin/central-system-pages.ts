@@ -95,6 +95,20 @@ function keysOf({ stations, keys, policy, key: origin }: CentralSystem): Central
   });
 }
 
+/** Who waits to be added, then who asks for what is not spoken here. */
+function waitingAt({ stations, key }: CentralSystem): CentralSystemPage["parked"] {
+  const parked = stations.parked().filter(({ identity }) => stations.get(identity)?.origin === key);
+  const unserved = stations.unserved.list().filter(({ origin }) => origin === key);
+  return [
+    ...parked.map((one) => ({ ...one, asked: null })),
+    ...unserved.map(({ identity, address, lastSeenWallMs, kind, protocols }) => ({
+      ...{ identity, address, vendor: null, model: null },
+      lastSeen: isoTime(lastSeenWallMs),
+      asked: { kind, protocols },
+    })),
+  ];
+}
+
 function pageOf(system: CentralSystem): CentralSystemPage {
   const { stations, profiles, key, messageFailure, state } = system;
   const known = new Set([...stations.list(), ...stations.parked()].map(({ identity }) => identity));
@@ -105,7 +119,7 @@ function pageOf(system: CentralSystem): CentralSystemPage {
   return {
     state: state.kind === "failed" ? { kind: state.kind, message: state.error.message } : state,
     online: online.sort((a, b) => a.localeCompare(b, undefined, { numeric: true })),
-    parked: stations.parked().filter(({ identity }) => stations.get(identity)?.origin === key),
+    parked: waitingAt(system),
     profiles: stations
       .list()
       .filter(({ definition }) => definition !== null)

@@ -178,10 +178,63 @@ describe("ev-central-system, secured", () => {
       const { parked } = await get<CentralSystemPage>("central-systems/cs");
       assert.deepEqual(
         parked.map(({ lastSeen, ...rest }) => [rest, Date.now() - Date.parse(lastSeen) < 60_000]),
-        [[{ identity: "NEW1", vendor: "Maker", model: "Box", address: "127.0.0.1" }, true]],
+        [[{ identity: "NEW1", vendor: "Maker", model: "Box", address: "127.0.0.1", asked: null }, true]],
       );
       await redeploy([...open(port), { id: "new", type: "ev-charge-point", centralSystem: "cs", identity: "NEW1" }]);
       assert.deepEqual((await get<CentralSystemPage>("central-systems/cs")).parked, []);
+    });
+
+    it("lists chargers that ask for what is not spoken here, with what they asked for, until they are set right", async () => {
+      const port = await freePort();
+      await deploy(TYPES, open(port));
+      await listening();
+      const dialAs = async (path: string, protocols: string[]): Promise<void> => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/${path}`, protocols);
+        socket.on("error", () => undefined);
+        sockets.push(socket);
+        await new Promise((closed) => socket.once("close", closed));
+      };
+      await dialAs("NEWER", ["ocpp2.0.1", "ocpp2.1"]);
+      await dialAs("CP1", ["ocpp1.5"]);
+      await dialAs("SILENT", []);
+      const envelope = (identity: string) =>
+        `<?xml version="1.0"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:cs="urn://Ocpp/Cs/2012/06/"><s:Header><cs:chargeBoxIdentity>${identity}</cs:chargeBoxIdentity></s:Header><s:Body><cs:bootNotificationRequest/></s:Body></s:Envelope>`;
+      const post = (body: string, type = "application/soap+xml; charset=utf-8") =>
+        fetch(`http://127.0.0.1:${port}/`, { method: "POST", body, headers: { "Content-Type": type } });
+      assert.equal((await post(envelope("OLD"))).status, 426);
+      assert.equal((await post("<html></html>", "text/xml")).status, 426);
+      assert.equal((await post(envelope("../a\u0007b"))).status, 426);
+      const asks = async () =>
+        (await get<CentralSystemPage>("central-systems/cs")).parked.map(({ identity, asked }) => [identity, asked]);
+      assert.deepEqual(await asks(), [
+        ["NEWER", { kind: "version", protocols: "ocpp2.0.1, ocpp2.1" }],
+        ["CP1", { kind: "version", protocols: "ocpp1.5" }],
+        ["SILENT", { kind: "none", protocols: "" }],
+        ["OLD", { kind: "soap", protocols: "OCPP 1.5 SOAP" }],
+      ]);
+      await connect(port, "CP1");
+      await connect(port, "NEWER");
+      assert.deepEqual(await asks(), [
+        ["NEWER", null],
+        ["SILENT", { kind: "none", protocols: "" }],
+        ["OLD", { kind: "soap", protocols: "OCPP 1.5 SOAP" }],
+      ]);
+    });
+
+    it("keeps chargers that ask for another version on the list while a stranger floods it with invented ones", async () => {
+      const port = await freePort();
+      await deploy(TYPES, open(port, { host: "" }));
+      await listening();
+      const dialFrom = async (localAddress: string, identity: string): Promise<void> => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/${identity}`, ["ocpp2.0.1"], { localAddress });
+        socket.on("error", () => undefined);
+        await new Promise((closed) => socket.once("close", closed));
+      };
+      await dialFrom("127.0.0.2", "HONEST");
+      for (let n = 0; n < 150; n++) await dialFrom("127.0.0.1", `FALSE${n}`);
+      const { parked } = await get<CentralSystemPage>("central-systems/cs");
+      assert.ok(parked.some(({ identity }) => identity === "HONEST"));
+      assert.ok(parked.length < 10, `${parked.length} entries`);
     });
 
     it("knows nothing of one that is not deployed", async () => {

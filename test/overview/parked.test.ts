@@ -3,10 +3,13 @@ import { parkedItems } from "../../lib/overview/parked.ts";
 import type { Stations } from "../../lib/station/connection/stations.ts";
 
 /** A charge point that waits, as the stations tell of it. */
-function waiting(vendor: string, address: string, connectors: number[]): Pick<Stations, "parked" | "get"> {
+function waiting(vendor: string, address: string, connectors: number[]): Pick<Stations, "parked" | "get" | "unserved"> {
   const station = { origin: "cs", online: true, firmware: null, connectors: new Map(connectors.map((n) => [n, {}])) };
   const parked = [{ identity: "NEW1", vendor, model: "NG910-60023", address }];
-  return { parked: () => parked, get: () => station } as unknown as Pick<Stations, "parked" | "get">;
+  return { parked: () => parked, get: () => station, unserved: { list: () => [] } } as unknown as Pick<
+    Stations,
+    "parked" | "get" | "unserved"
+  >;
 }
 
 describe("A charger that waits to be adopted", () => {

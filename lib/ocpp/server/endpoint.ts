@@ -5,11 +5,12 @@ import type { Clock } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
 import type { MessageLog } from "../log/message-log.ts";
 import type { StationConnection, StationDirectory } from "../port.ts";
-import { chooseSubprotocol, isBelow, targetPath } from "./handshake.ts";
-import { Listener } from "./listener.ts";
+import { chooseSubprotocol, identityOf, isBelow, targetPath } from "./handshake.ts";
+import { answerNoUpgrade, Listener } from "./listener.ts";
 import { LoginThrottle } from "./login-throttle.ts";
 import { Registry } from "./registry.ts";
 import { askFirst } from "./shared-server.ts";
+import { maybeSoap, soapCaller } from "./soap.ts";
 import { SOCKET_LIMITS } from "./socket.ts";
 import type { TlsMaterial } from "./tls.ts";
 import { type AcceptedUpgrade, answerRefusal, judge, type RefusedUpgrade } from "./upgrade.ts";
@@ -97,6 +98,7 @@ class OcppEndpoint implements Endpoint {
   });
   readonly #webSockets = new Set<WebSocket>();
   readonly #guesses: LoginThrottle;
+  readonly #clock: Clock;
   readonly #detachers: (() => void)[] = [];
   #listener: Listener | null = null;
   #closing: Promise<void> | null = null;
@@ -104,6 +106,7 @@ class OcppEndpoint implements Endpoint {
   constructor(options: EndpointOptions, directory: StationDirectory, clock: Clock) {
     this.#options = options;
     this.#directory = directory;
+    this.#clock = clock;
     this.#visitors = new ConnectionBudget(clock);
     this.#registry = new Registry(options, this.#visitors, clock);
     this.#guesses = new LoginThrottle(clock);
@@ -120,6 +123,7 @@ class OcppEndpoint implements Endpoint {
       onUpgrade: (request, socket, head) => this.#upgrade(request, socket, head, this.#options.path),
       onRequest: (request, response) => this.#options.onRequest?.(request, response) ?? false,
       onRefusal: (refusal) => this.#options.onRefusal?.(refusal),
+      beforeRefusal: (request) => this.#lookForSoap(request, this.#options.path),
     });
     this.#listener = listener;
     try {
@@ -141,6 +145,12 @@ class OcppEndpoint implements Endpoint {
     this.#detachers.push(() => server.off("upgrade", upgrade));
     const { onRequest } = this.#options;
     if (onRequest) this.#detachers.push(askFirst(server, onRequest));
+    const refuseSoap = (request: IncomingMessage, response: ServerResponse): boolean => {
+      if (!maybeSoap(request) || !isBelow(path, targetPath(request.url ?? ""))) return false;
+      void this.#lookForSoap(request, path).then(() => answerNoUpgrade(response));
+      return true;
+    };
+    this.#detachers.push(askFirst(server, refuseSoap));
   }
 
   configure(options: Partial<LiveOptions>): void {
@@ -177,6 +187,7 @@ class OcppEndpoint implements Endpoint {
     const [directory, guesses, visitors] = [this.#directory, this.#guesses, this.#visitors];
     judge(request, { path, allowMissingSubprotocol, directory, guesses, visitors })
       .then(async (verdict) => {
+        if ("foreign" in verdict) return this.#complete(request, socket, head, null);
         const refusal = "httpStatus" in verdict ? verdict : await this.#reasonAgainst(verdict);
         if (refusal) this.#refuse(socket, refusal);
         else this.#complete(request, socket, head, verdict as AcceptedUpgrade);
@@ -184,10 +195,21 @@ class OcppEndpoint implements Endpoint {
       .catch(() => socket.destroy());
   }
 
+  /** Tells of a charge point that speaks OCPP by SOAP. Never rejects. */
+  async #lookForSoap(request: IncomingMessage, path: string): Promise<void> {
+    if (!maybeSoap(request)) return;
+    const caller = await soapCaller(request, this.#clock);
+    if (!caller) return;
+    const { identity, protocol, remoteAddress } = caller;
+    const target = request.url ?? "";
+    const named = identityOf(identity === null ? target : `${path}/${encodeURIComponent(identity)}`, path, null);
+    if ("identity" in named && isBelow(path, targetPath(target)))
+      this.#directory.calledBySoap?.(named.identity, protocol, remoteAddress);
+  }
+
   async #reasonAgainst(accepted: AcceptedUpgrade): Promise<RefusedUpgrade | null> {
     const { identity, remoteAddress } = accepted;
     if (this.#closing) return { httpStatus: 503, reason: "The central system is going away", identity, remoteAddress };
-    if (accepted.foreign) return null;
     const denial = await this.#registry.makeRoom(accepted.admission, remoteAddress);
     return denial && { ...denial, identity, remoteAddress };
   }
@@ -197,14 +219,15 @@ class OcppEndpoint implements Endpoint {
     this.#options.onRefusal?.(refusal);
   }
 
-  #complete(request: IncomingMessage, socket: Duplex, head: Buffer, accepted: AcceptedUpgrade): void {
+  /** @param accepted null = only foreign subprotocols were offered */
+  #complete(request: IncomingMessage, socket: Duplex, head: Buffer, accepted: AcceptedUpgrade | null): void {
     this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
       this.#listener?.handOver(socket);
       this.#webSockets.add(webSocket);
       webSocket.on("close", () => this.#webSockets.delete(webSocket));
       webSocket.on("error", () => undefined);
       if (this.#closing) webSocket.close(1001);
-      else if (accepted.foreign) webSocket.close(1002, "ocpp1.6 is spoken here");
+      else if (!accepted) webSocket.close(1002, "ocpp1.6 is spoken here");
       else this.#registry.add(webSocket, socket, accepted.admission.station, accepted);
     });
   }

@@ -30,6 +30,8 @@ export interface ListenerOptions {
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Answers a request that is no upgrade, or leaves it alone. @returns whether it is answered */
   onRequest(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Looks at a request that is about to be refused. Never rejects. */
+  beforeRefusal?(request: IncomingMessage): Promise<void>;
   /** A client that did not get as far as a request: no HTTP, or no TLS. */
   onRefusal(refusal: RefusedUpgrade): void;
 }
@@ -59,8 +61,8 @@ export class Listener {
         this.#letTakeItsTime(request, response);
         return;
       }
-      response.writeHead(426, { "Content-Type": "text/plain", Connection: "close", Upgrade: "websocket" });
-      response.end("Charge points connect here by WebSocket, subprotocol ocpp1.6\n");
+      const looked = options.beforeRefusal?.(request) ?? Promise.resolve();
+      void looked.then(() => answerNoUpgrade(response));
     });
     server.on("connection", (socket) => this.#watch(socket));
     server.on("secureConnection", (socket: Socket) => this.#watch(socket));
@@ -152,6 +154,12 @@ export class Listener {
     if (this.#options.tls && !lostOnTheWay)
       this.#options.onRefusal({ httpStatus: 400, reason, identity: null, remoteAddress });
   }
+}
+
+/** To whoever comes by plain HTTP. */
+export function answerNoUpgrade(response: ServerResponse): void {
+  response.writeHead(426, { "Content-Type": "text/plain", Connection: "close", Upgrade: "websocket" });
+  response.end("Charge points connect here by WebSocket, subprotocol ocpp1.6\n");
 }
 
 const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}:${remotePort}`;

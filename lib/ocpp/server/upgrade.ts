@@ -14,10 +14,13 @@ export interface AcceptedUpgrade {
   identity: string;
   remoteAddress: string;
   admission: Extract<Admission, { admitted: true }>;
-  /** Only foreign subprotocols were offered: the handshake is completed and the socket closed (OCPP-J §3.2). */
-  foreign: boolean;
   /** How it reaches this server by HTTP. */
   httpBase: string;
+}
+
+/** Only foreign subprotocols were offered: the handshake is completed and the socket closed (OCPP-J §3.2). */
+export interface ForeignUpgrade {
+  foreign: readonly string[];
 }
 
 /** A request that is answered with an HTTP status instead of 101. */
@@ -43,7 +46,7 @@ export interface JudgeOptions {
 export async function judge(
   request: IncomingMessage,
   options: JudgeOptions,
-): Promise<AcceptedUpgrade | RefusedUpgrade> {
+): Promise<AcceptedUpgrade | ForeignUpgrade | RefusedUpgrade> {
   const remoteAddress = request.socket.remoteAddress ?? "";
   const { authorization, origin } = request.headers;
   const userName = basicCredentials(authorization, null)?.user.toString() ?? null;
@@ -62,6 +65,7 @@ export async function judge(
     if (strangerWaitS > 0)
       return { ...refuse(503, "Too many unknown charge points come at once"), retryAfterS: strangerWaitS };
   }
+  const offers = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
   try {
     const protection = protectionOf(request.socket);
     const tried = basic ? guesses.trying(remoteAddress, identity) : () => {};
@@ -71,22 +75,23 @@ export async function judge(
       basic,
       origin: origin ?? null,
       host: request.headers.host ?? null,
+      offers,
       ...protection,
     }).finally(tried);
     // A request without a password is no guess, so other charge points behind the same address need not wait.
     if (basic && admission.admitted) guesses.succeeded(remoteAddress, identity);
     else if (basic && isWrongPassword(admission)) guesses.failed(remoteAddress, identity);
     if (!admission.admitted) {
+      if (admission.httpStatus === 400 && offers.length > 0) return { foreign: offers };
       const refusal = refuse(admission.httpStatus, admission.reason);
       return admission.httpStatus === 503 ? { ...refusal, retryAfterS: RETRY_S } : refusal;
     }
-    const offers = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
     const mayBeMissing = admission.allowMissingSubprotocol ?? options.allowMissingSubprotocol;
     if (offers.length === 0 && !mayBeMissing) return refuse(400, "No subprotocol is offered; ocpp1.6 is spoken here");
-    const foreign = offers.length > 0 && chooseSubprotocol(offers) === undefined;
+    if (offers.length > 0 && chooseSubprotocol(offers) === undefined) return { foreign: offers };
     const { localAddress, localPort } = request.socket;
     const dialled = { host: request.headers.host, localAddress, localPort, encrypted: protection.encrypted };
-    return { identity, remoteAddress, admission, foreign, httpBase: httpBase(dialled, options.path) };
+    return { identity, remoteAddress, admission, httpBase: httpBase(dialled, options.path) };
   } catch {
     return refuse(500, "The request could not be processed");
   }

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
+import type { Asked } from "../../ocpp/asked.ts";
+import { dialectOf } from "../../ocpp/dialects.ts";
 import type { Admission, ConnectRequest, StationDirectory } from "../../ocpp/port.ts";
 import type { AuthorizationMode } from "../../session/badges/authorize.ts";
 import { stationEvent } from "./events.ts";
@@ -24,12 +26,13 @@ export interface CentralSystemPolicy {
   heartbeatS: number;
 }
 
-const refuse = (httpStatus: 401 | 403 | 404 | 503, reason: string): Admission => ({
+const refuse = (httpStatus: 400 | 401 | 403 | 404 | 503, reason: string): Admission => ({
   admitted: false,
   httpStatus,
   reason,
 });
 
+const NO_SUBPROTOCOL = "No subprotocol is offered; ocpp1.6 is spoken here";
 const WRONG_PASSWORD = "wrong password";
 const UNREADABLE =
   "the password that was given to it cannot be read; see the site's alarm about its database, or type a password into its ev-charge-point";
@@ -54,6 +57,7 @@ export function createDirectory(
   profiles: SecurityProfiles | null = null,
   keys: StationKeys | null = null,
 ): CentralSystemDirectory {
+  const dialled = ({ remoteAddress }: ConnectRequest) => ({ origin, address: remoteAddress });
   const admit = (request: ConnectRequest, key: KeyCheck | null): Admission => {
     const rules = policy();
     const known = stations.get(request.identity);
@@ -78,6 +82,12 @@ export function createDirectory(
         403,
         `security profile ${profile}, after it has connected with ${highest} before; a person can allow that in the central system's dialog`,
       );
+    const asked = askedOf(request, rules);
+    if (asked) {
+      stations.unserved.note({ ...asked, identity: known?.identity ?? request.identity, ...dialled(request) });
+      return refuse(400, asked.kind === "none" ? NO_SUBPROTOCOL : `${asked.protocols}: ocpp1.6 is spoken here`);
+    }
+    stations.unserved.forget(known?.identity ?? request.identity, origin);
     const station = known ?? stations.makeRoomFor(request.identity);
     if (!station) return refuse(404, "too many unknown charge points are connected");
     if (definition) profiles?.seen(definition.identity, profile);
@@ -92,7 +102,8 @@ export function createDirectory(
   const report = createReporter(stations, origin);
   const decide = (request: ConnectRequest, key: KeyCheck | null): Admission => {
     const admission = admit(request, key);
-    if (!admission.admitted) report(request, admission.httpStatus, admission.reason);
+    if (!admission.admitted)
+      report(request, admission.httpStatus === 400 ? 101 : admission.httpStatus, admission.reason);
     else if ((admission.station as Station).state === "offline" && !(admission.station as Station).definition) {
       report(request, 101, "not configured here");
     }
@@ -101,6 +112,13 @@ export function createDirectory(
   return {
     report,
     isStranger: (identity) => !stations.get(identity)?.definition,
+    calledBySoap(identity, protocol, remoteAddress) {
+      const known = stations.get(identity);
+      if (!known?.definition && policy().unknownChargePoints === "reject") return;
+      const caller = { kind: "soap", protocols: protocol, origin, address: remoteAddress } as const;
+      stations.unserved.note({ ...caller, identity: known?.identity ?? identity });
+      report({ identity, remoteAddress }, 101, `${protocol}: ocpp1.6 by WebSocket is spoken here`);
+    },
     admit(request) {
       const known = stations.get(request.identity);
       const identity = known?.identity ?? request.identity;
@@ -109,6 +127,13 @@ export function createDirectory(
       return checked.then((key) => decide(request, key));
     },
   };
+}
+
+/** What a charge point asks for that is not spoken here; null = it is, or need not be named. */
+function askedOf({ offers }: ConnectRequest, { allowMissingSubprotocol }: CentralSystemPolicy): Asked | null {
+  if (!offers) return null;
+  if (offers.length === 0) return allowMissingSubprotocol ? null : { kind: "none", protocols: "" };
+  return offers.some((offer) => dialectOf(offer)) ? null : { kind: "version", protocols: offers.join(", ") };
 }
 
 /** What the connection is protected by, once it has been checked. TLS alone proves nothing about who dials. */

@@ -18,6 +18,7 @@ import type {
 } from "../types.ts";
 import { watchHostClock } from "./host-clock.ts";
 import { Station, type StationDeps } from "./station.ts";
+import { UnservedCallers } from "./unserved.ts";
 
 /** So many unknown charge points are remembered; beyond, the one unseen for longest makes room. */
 const MOST_UNKNOWN = 200;
@@ -54,6 +55,8 @@ export class Stations {
   readonly clock: Clock;
   /** Asks them what they draw, between their regular readings. */
   readonly readings: ReadingPoller;
+  /** Charge points that ask for what is not spoken here. */
+  readonly unserved: UnservedCallers;
   readonly #deps: StationDeps;
   readonly #byKey = new Map<string, Station>();
   readonly #aliases = new Map<string, Station>();
@@ -72,6 +75,7 @@ export class Stations {
     language = () => "en-US",
   }: StationsDeps) {
     this.clock = clock;
+    this.unserved = new UnservedCallers(clock);
     this.limits = new LimitBook(store, clock, (chargePoint, connector) =>
       this.#change("trouble", chargePoint, connector),
     );

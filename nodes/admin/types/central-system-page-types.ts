@@ -1,4 +1,5 @@
 /** What the runtime tells the dialog of a central system; both sides import it, so it imports nothing but types of data. */
+import type { Asked } from "../../../lib/ocpp/asked.ts";
 import type { LoggedMessage } from "../../../lib/ocpp/log/message-search.ts";
 
 /** `GET /ev-charging/central-systems/:id`; null for one that is not deployed. */
@@ -15,6 +16,8 @@ export interface CentralSystemPage {
     address: string | null;
     /** ISO 8601. */
     lastSeen: string;
+    /** What it asks for that is not spoken here; null = it waits to be added. */
+    asked: Asked | null;
   }[];
   /** The highest security profile that each has connected with; a lower one is refused. */
   profiles: { identity: string; highest: number }[];

@@ -69,13 +69,15 @@ export class ParkedPanel {
     this.#passwords.show(page);
   }
 
-  #row({ identity, vendor, model, address, lastSeen }: Parked, added: boolean): JQuery {
+  #row({ identity, vendor, model, address, lastSeen, asked }: Parked, added: boolean): JQuery {
+    const wish = asked && words(`parked.asked.${asked.kind}`, { protocols: asked.protocols });
     const texts = [
       identity,
-      [vendor, model].filter(Boolean).join(" ") || "–",
+      wish ?? ([vendor, model].filter(Boolean).join(" ") || "–"),
       address ?? "–",
       new Date(lastSeen).toLocaleTimeString(),
     ];
+    if (asked) return $("<tr>").append([...texts, ""].map((text) => $("<td>").text(text)));
     const last = added
       ? $("<span>").addClass("ev-note").text(words("parked.added"))
       : button(words("parked.add")).on("click", () => this.#adopt(identity));

@@ -59,19 +59,20 @@ export class ParkedList {
     const element = html("li", "ev-ov-card", html("div", "ev-ov-grow", dot, name, says, looks, foot));
     const update = (now: ParkedItem): void => {
       item = now;
-      const { id, online, vendor, model, address, suggested, connectors } = now;
+      const { identity: id, online, asked, vendor, model, address, suggested, connectors } = now;
       mark(dot, "data-kind", online ? "charging" : "offline");
       mark(dot, "title", words(online ? "parked.online" : "parked.offline"));
       say(name, id);
+      const wish = asked && words(`parked.asked.${asked.kind}`, { protocols: asked.protocols });
       const said = [vendor, model].filter(Boolean).join(" ") || words("parked.silent");
-      say(says, [said, address].filter(Boolean).join(" · "));
+      say(says, [asked ? "" : said, address].filter(Boolean).join(" · "));
       const outlets = connectors.length > 1 ? words("parked.connectors", { n: connectors.length }) : "";
       const kind = suggested ? `${words("parked.looks")} ${suggested.name}` : words("parked.standard");
-      say(looks, [kind, outlets].filter(Boolean).join(" · "));
-      const isAdded = this.#described.has(id.toLowerCase());
+      say(looks, wish ?? [kind, outlets].filter(Boolean).join(" · "));
+      const isAdded = !asked && this.#described.has(id.toLowerCase());
       this.#fill(zone);
-      hide(zone, isAdded || this.#zones.length === 0);
-      hide(add, isAdded);
+      hide(zone, isAdded || asked !== null || this.#zones.length === 0);
+      hide(add, isAdded || asked !== null);
       add.disabled = !RED.user.hasPermission("flows.write");
       mark(add, "title", add.disabled ? words("parked.mayNot") : null);
       mark(add, "aria-label", `${words("parked.adopt")}: ${id}`);
@@ -92,6 +93,6 @@ export class ParkedList {
   }
 }
 
-function adoptionOf({ id: identity, centralSystem, suggested, connectors }: ParkedItem, zone: string) {
+function adoptionOf({ identity, centralSystem, suggested, connectors }: ParkedItem, zone: string) {
   return { identity, centralSystem, zone, connectors, ...(suggested && { model: suggested.id }) };
 }

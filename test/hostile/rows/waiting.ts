@@ -15,6 +15,14 @@ export const WAITING = room("As a charger that nobody has added", "waiting.hosti
     promise: "it counts, with its own times, also word for word",
     shown: { file: "test/station/waiting.test.ts", test: "has what it kept counted once it is adopted" },
   },
+  invented: {
+    attack: "A stranger invents chargers without end that ask for another version of OCPP",
+    promise: "six of one address are listed, 60 of all; those that wait honestly stay on the list",
+    shown: {
+      file: "test/nodes/ev-central-system-security.test.ts",
+      test: "keeps chargers that ask for another version on the list",
+    },
+  },
   commands: {
     attack: "A stranger that waits hopes for commands or limits",
     promise: "it gets none but questions about its configuration",
