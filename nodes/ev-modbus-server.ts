@@ -3,13 +3,11 @@ import { MANAGER_LEASE_S } from "../lib/dlm/inputs/manager-limits.ts";
 import { ModbusDoor, type ModbusDoorSettings, type WriteNews } from "../lib/managers/modbus/modbus-door.ts";
 import { claimName, releaseName } from "../lib/names.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted } from "../lib/words/sentence.ts";
-import { Seldom, subjectOf, tellManagers, wordsThrough } from "./runtime/manager-news.ts";
+import { Seldom, serveDoor, subjectOf } from "./runtime/manager-news.ts";
 import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
-import { report } from "./runtime/start.ts";
 import type { StatusLine } from "./runtime/status.ts";
 
 /** Shows the site's connectors as registers over Modbus TCP, and takes what managers write as limits that end by themselves. */
@@ -36,37 +34,7 @@ function serve(node: Node, site: Site, settings: ModbusDoorSettings, status: Sta
       claimName("port", String(port), node.id, `ev-modbus-server "${node.name || node.id}" (${node.id})`),
     free: (port) => releaseName("port", String(port), node.id),
   });
-  let failure = "";
-  const show = () => {
-    if (failure !== "") return;
-    const words = wordsThrough(node, site);
-    const asked = words > 0 ? ` · ${counted(site.language, "line.words", words)}` : "";
-    const served = counted(site.language, "line.served", door.connectors);
-    status.set(words > 0 ? "working" : "good", `${served} · :${settings.port}${asked}`);
-  };
-  const follow = () => {
-    door.follow().then(
-      () => {
-        failure = "";
-        show();
-      },
-      (error: Error) => {
-        // Each deploy asks again; what stays wrong is told once.
-        if (error.message !== failure) report(node, status, error);
-        failure = error.message;
-      },
-    );
-  };
-  const stops = [site.plant.onCommit(follow), tellManagers(node, site, show)];
-  follow();
-  return {
-    close: async (removed: boolean) => {
-      for (const stop of stops) stop();
-      await door.close();
-      if (removed) site.managers.shut(node.id);
-      await releaseSite(site, removed);
-    },
-  };
+  return serveDoor(node, site, status, door, settings.port);
 }
 
 /** Tells flows of writes: of those that are refused, now and then. */

@@ -16,7 +16,9 @@ cpSync(join(root, "icons"), join(out, "nodes/icons"), { recursive: true });
 cpSync(join(nodes, "locales"), join(out, "nodes/locales"), { recursive: true });
 
 await bundleTypebox();
-await bundleBonjour();
+// mDNS for doors of managers, and XML from the network.
+await bundlePackage("bonjour-service");
+await bundlePackage("sax");
 
 for (const file of readdirSync(nodes).filter((name) => name.endsWith(".html"))) {
   const type = file.slice(0, -".html".length);
@@ -35,12 +37,15 @@ for (const file of readdirSync(nodes).filter((name) => name.endsWith(".html"))) 
   writeFileSync(join(out, "nodes", file), page);
 }
 
-/** What announces servers by mDNS goes into dist/ with all that it needs and their licences: the package has few dependencies. */
-async function bundleBonjour(): Promise<void> {
-  const folder = join(out, "bonjour-service");
+/** A package goes into dist/ with all that it needs and their licences, because ours depends on few. */
+async function bundlePackage(name: string): Promise<void> {
+  const folder = join(out, name);
   const outfile = join(folder, "index.js");
+  const { main } = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")) as {
+    main: string;
+  };
   const { metafile } = await build({
-    entryPoints: [join(root, "node_modules/bonjour-service/dist/index.js")],
+    entryPoints: [join(root, "node_modules", name, main)],
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -49,14 +54,14 @@ async function bundleBonjour(): Promise<void> {
     outfile,
   });
   const inside = Object.keys(metafile.inputs).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)![1]!);
-  const licences = [...new Set(inside)].sort().map((name) => {
-    const own = join(root, "node_modules", name);
-    const file = readdirSync(own).find((one) => /^licen[cs]e/i.test(one));
-    if (!file) throw new Error(`${name} has no licence to ship`);
-    return `${name}\n\n${readFileSync(join(own, file), "utf8").trim()}\n`;
+  const licences = [...new Set(inside)].sort().map((one) => {
+    const own = join(root, "node_modules", one);
+    const file = readdirSync(own).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${one} has no licence to ship`);
+    return `${one}\n\n${readFileSync(join(own, file), "utf8").trim()}\n`;
   });
   writeFileSync(join(folder, "LICENSE"), licences.join("\n\n"));
-  requireFrom(/require\("bonjour-service"\)/g, () => outfile);
+  requireFrom(new RegExp(`require\\("${name}"\\)`, "g"), () => outfile);
 }
 
 /** Lets all that was compiled take a module from a file of dist/. @param find the file for a call as it was found */

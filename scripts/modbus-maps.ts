@@ -23,7 +23,7 @@ const INTRODUCTION = `# Modbus server
 | evcc, map *Bender* | \`chargers: [{ name: cp1, type: bender, uri: 192.168.1.10:1502, id: 255 }]\` |
 | a building management system, map *Phasewise* | function codes 3 and 4 read, 6 and 16 write; unit 1 |
 
-The registers come from the source of these programs, and are tested with the requests that they send. They were not tried on the devices.
+Other managers, and openWB: [Energy managers](energy-managers.md). The registers come from the source of these programs, and are tested with the requests that they send. They were not tried on the devices.
 
 ## What a write does
 

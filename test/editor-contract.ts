@@ -274,6 +274,21 @@ export const NODES: Record<string, NodeContract> = {
       announce: true,
     },
   },
+  "ev-semp": {
+    inputs: 0,
+    outputs: 1,
+    movesCurrent: true,
+    defaults: {
+      site: "",
+      host: "",
+      port: 8899,
+      writable: false,
+      writers: [],
+      leaseS: 120,
+      fallbackA: null,
+      announce: true,
+    },
+  },
   "ev-meter-simulator": {
     inputs: 1,
     outputs: 0,

@@ -188,6 +188,7 @@ describe("the package", () => {
       "ev-central-system": ({ port }) => `port ${port}`,
       "ev-meter-simulator": ({ port }) => `port ${port}`,
       "ev-modbus-server": ({ port }) => `port ${port}`,
+      "ev-semp": ({ port }) => `port ${port}`,
       "ev-charge-point": ({ identity }) => `identity ${identity}`,
       "ev-meter": ({ meter }) => `meter ${meter}`,
       "ev-meter-input": ({ meter }) => `meter ${meter}`,

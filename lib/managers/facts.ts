@@ -1,4 +1,5 @@
 /** What others may see of a site's connectors and zones. What is not known is null, never 0. */
+import type { Clock } from "../clock.ts";
 import type { SetpointBoard } from "../dlm/board.ts";
 import type { CycleDecision } from "../dlm/runtime/runtime-types.ts";
 import type { ConnectorFacts } from "../dlm/topology/facts.ts";
@@ -37,6 +38,8 @@ export interface ManagedConnector {
   minA: number;
   maxA: number;
   mode: ChargingMode | null;
+  /** Whether a person has set aside for now what managers say of it. */
+  setAside: boolean;
   /** What load management gives it, A per phase. */
   setpointA: number | null;
   /** By terminal, and by site phase. */
@@ -78,6 +81,7 @@ export class SiteFacts {
   constructor(site: ManagedSite, nowMs: number) {
     const decisions = [...site.decisions.values()].filter(({ moment }) => nowMs - moment.nowMs < DECISION_LIFE_MS);
     const facts = new Map(decisions.flatMap(({ view }) => view.facts.map((one) => [one.id, one] as const)));
+    const aside = (id: string) => decisions.some(({ view }) => view.overrides.of(id)?.aside === true);
     const modes = new Map(
       decisions.flatMap(({ view }) => view.snapshot.connectors.map(({ id, mode }) => [id, mode ?? null] as const)),
     );
@@ -86,11 +90,46 @@ export class SiteFacts {
       if (station.definition?.ocpp) for (const one of station.facts(nowMs)) facts.set(one.id, one);
     this.connectors = connectorIds(site).map(({ id, chargePoint, connector, zone }) => {
       const station = stations.get(chargePoint);
-      return connectorOf(site, station, { id, chargePoint, connector, zone }, facts.get(id), modes.get(id), nowMs);
+      const place = { id, chargePoint, connector, zone };
+      const made = connectorOf(site, station, place, facts.get(id), modes.get(id), nowMs);
+      return { ...made, setAside: aside(id) };
     });
     this.byId = new Map(this.connectors.map((one) => [one.id, one]));
     this.zones = zonesOf(site.plant.tree, decisions);
   }
+}
+
+/** Facts of a site that serve all that is asked at about the same time. */
+export class RecentFacts {
+  readonly #site: ManagedSite & { readonly clock: Pick<Clock, "nowMs"> };
+  #facts: SiteFacts | null = null;
+  #atMs = Number.NEGATIVE_INFINITY;
+
+  constructor(site: ManagedSite & { readonly clock: Pick<Clock, "nowMs"> }) {
+    this.#site = site;
+  }
+
+  now(): SiteFacts {
+    const nowMs = this.#site.clock.nowMs();
+    if (this.#facts && nowMs - this.#atMs < RECENT_MS) return this.#facts;
+    this.#atMs = nowMs;
+    this.#facts = new SiteFacts(this.#site, nowMs);
+    return this.#facts;
+  }
+
+  /** Something was deployed or said: they are gathered anew. */
+  forget(): void {
+    this.#facts = null;
+  }
+}
+
+/** Facts of a whole site are gathered this often at most, ms. */
+const RECENT_MS = 200;
+
+/** Whether something can be limited: whether a zone holds the connector, or it is a zone itself. */
+export function isManaged({ plant }: Pick<ManagedSite, "plant">, target: string | null): boolean {
+  const { zones = [], connectors = [] } = plant.tree ?? {};
+  return connectors.some(({ id }) => id === target) || zones.some(({ zone }) => zone.id === target);
 }
 
 type Place = Pick<ManagedConnector, "id" | "chargePoint" | "connector" | "zone">;
@@ -113,7 +152,7 @@ function connectorOf(
   facts: ConnectorFacts | undefined,
   mode: ChargingMode | null | undefined,
   nowMs: number,
-): ManagedConnector {
+): Omit<ManagedConnector, "setAside"> {
   const wiring = station?.definition?.connectors.find(({ number }) => number === place.connector);
   const view = station?.connectors.get(place.connector);
   const isOcpp = station?.definition?.ocpp !== false;

@@ -32,7 +32,7 @@ function victronState({ state, plugged, mode, sessionWh }: ManagedConnector): st
 }
 
 /** Twelve characters that stay the same for a connector and are not those of another one. */
-function serialOf(id: string): string {
+export function serialOf(id: string): string {
   return `PW${createHash("sha256").update(id).digest("hex").slice(0, 10)}`;
 }
 

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { EvError } from "../errors.ts";
 
 /** An address as people write it: an IPv4 one that came over IPv6 without its prefix. */
 export function plainAddress(address: string | undefined): string {
@@ -29,5 +30,16 @@ export class Writers {
     if (family === 0 || rest.length > 0 || !(length <= most)) throw new RangeError(text);
     if (length === most) this.#list.addAddress(address, family === 6 ? "ipv6" : "ipv4");
     else this.#list.addSubnet(address, length, family === 6 ? "ipv6" : "ipv4");
+  }
+}
+
+/** The same for a node. @throws EvError EV_CONFIG_INVALID naming one that is none */
+export function readWriters(allowed: readonly string[]): Writers {
+  try {
+    return new Writers(allowed);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const mustBe = "it must be an address such as 192.168.1.20, or a network such as 192.168.1.0/24";
+    throw new EvError("EV_CONFIG_INVALID", `writers holds ${error.message}; ${mustBe}`, { cause: error });
   }
 }

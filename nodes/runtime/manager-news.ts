@@ -3,7 +3,11 @@ import { isoTime } from "../../lib/clock.ts";
 import type { ManagerLimit, ManagerNews } from "../../lib/dlm/inputs/manager-limits.ts";
 import { inShort } from "../../lib/errors.ts";
 import type { Site } from "../../lib/site/site.ts";
+import { counted } from "../../lib/words/sentence.ts";
 import { sendOut } from "./send.ts";
+import { releaseSite } from "./site.ts";
+import { report } from "./start.ts";
+import type { StatusLine } from "./status.ts";
 
 /** What of the same kind comes in between is not told, ms: a program that writes what it may not does so without an end. */
 const TELL_AGAIN_MS = 60_000;
@@ -26,6 +30,50 @@ export function tellManagers(node: Node, site: Site, changed: () => void, to: "f
 /** How many words of managers hold that came through this door. */
 export function wordsThrough(node: Node, site: Site): number {
   return site.managers.all().filter(({ door, untilWallMs }) => door === node.id && untilWallMs !== null).length;
+}
+
+/** A server for managers, with a port of its own. */
+interface Door {
+  /** Connectors that it shows. */
+  readonly connectors: number;
+  /** Follows what is deployed now; rejects with what is wrong. */
+  follow(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Lets a door follow each deploy, tells of its words, and shows in the node's status how it is doing. */
+export function serveDoor(node: Node, site: Site, status: StatusLine, door: Door, port: number) {
+  let failure = "";
+  const show = () => {
+    if (failure !== "") return;
+    const words = wordsThrough(node, site);
+    const asked = words > 0 ? ` · ${counted(site.language, "line.words", words)}` : "";
+    const served = counted(site.language, "line.served", door.connectors);
+    status.set(words > 0 ? "working" : "good", `${served} · :${port}${asked}`);
+  };
+  const follow = () => {
+    door.follow().then(
+      () => {
+        failure = "";
+        show();
+      },
+      (error: Error) => {
+        // Each deploy asks again; what stays wrong is told once.
+        if (error.message !== failure) report(node, status, error);
+        failure = error.message;
+      },
+    );
+  };
+  const stops = [site.plant.onCommit(follow), tellManagers(node, site, show)];
+  follow();
+  return {
+    close: async (removed: boolean) => {
+      for (const stop of stops) stop();
+      await door.close();
+      if (removed) site.managers.shut(node.id);
+      await releaseSite(site, removed);
+    },
+  };
 }
 
 /** Lets the first of a kind pass, and the next one after a minute. */

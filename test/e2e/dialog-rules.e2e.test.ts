@@ -79,6 +79,12 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
     wrong("fallbackA", "-1", /^Without a command: must be a number from 0 to 1000$/),
   ],
+  "ev-semp": [
+    wrong("port", "x", /^Port: must be a whole number from 1 to 65535$/),
+    wrong("host", "192.168.1.999", /^.+: must be a name or an address.*each number at most 255/),
+    wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
+    wrong("fallbackA", "-1", /^Without a manager: must be a number from 0 to 1000$/),
+  ],
   "ev-simulator": [
     wrong("identity", "", /^Identity: must be filled in$/),
     wrong("url", "http://x", /^Server: .*ws:\/\//),
@@ -184,6 +190,7 @@ const ELSEWHERE: Record<string, string[]> = {
   "ev-report": ["site"],
   "ev-modbus-server": ["site"],
   "ev-mqtt-bridge": ["site"],
+  "ev-semp": ["site"],
   "ev-event": ["centralSystem"],
   "ev-command": ["centralSystem"],
   "ev-meter-simulator": ["profile", "customProfile", "zone"],

@@ -32,13 +32,12 @@ export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; 
   const example = readExample(file);
   const modbus = await freePortsFor(example, MODBUS);
   const ocpp = await freePortsFor(example, ["ev-central-system"]);
-  const servers = await freePortsFor(example, ["ev-modbus-server"], PORTS_OF_A_SERVER);
+  const servers = await freePortsFor(example, SERVERS, PORTS_OF_A_SERVER);
   const ports = { ocpp: [...ocpp.values()][0] ?? (await freePort()), modbus: [...modbus.values()][0] ?? 0 };
   const changes = (node: FlowNode): Record<string, unknown> => {
     if (MODBUS.includes(node.type)) return { port: modbus.get(node["port"]) };
     if (node.type === "ev-central-system") return { port: ocpp.get(node["port"]), host: "127.0.0.1" };
-    if (node.type === "ev-modbus-server")
-      return { port: servers.get(node["port"]), host: "127.0.0.1", announce: false };
+    if (SERVERS.includes(node.type)) return { port: servers.get(node["port"]), host: "127.0.0.1", announce: false };
     if (node.type === "ev-simulator" || node.type === "ev-back-end")
       return { url: `ws://127.0.0.1:${ocpp.get(Number(/\d+$/.exec(String(node["url"]))))}` };
     return node.type === "debug" ? { active: true, complete: "true" } : {};
@@ -47,6 +46,7 @@ export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; 
 }
 
 const MODBUS = ["ev-modbus", "ev-meter-simulator"];
+const SERVERS = ["ev-modbus-server", "ev-semp"];
 /** One for each connector of an example. */
 const PORTS_OF_A_SERVER = 4;
 

@@ -8,7 +8,7 @@ export const idOf = (type: string): string => `one-${type}`;
 
 /** One node of each type, all of them right; the zone has another one below it, `garage`. */
 export async function oneOfEach(): Promise<FlowNode[]> {
-  const [ocpp, modbus, server] = [await freePort(), await freePort(), await freePort()];
+  const [ocpp, modbus, server, semp] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const site = { site: idOf("ev-site") };
   const one = (type: string, more: object = {}): FlowNode => ({ id: idOf(type), type, ...more });
   const placed = (type: string, more: object = {}, at = 0): FlowNode => {
@@ -30,6 +30,7 @@ export async function oneOfEach(): Promise<FlowNode[]> {
     ["ev-command", { action: "UnlockConnector", payload: '{"connectorId":1}', payloadType: "json" }],
     ["ev-modbus-server", { ...site, host: "127.0.0.1", port: server, writable: true }],
     ["ev-mqtt-bridge", { ...site, writable: true }],
+    ["ev-semp", { ...site, host: "127.0.0.1", port: semp, writable: true, announce: false }],
     ["ev-simulator", { identity: "CP1", url: `ws://127.0.0.1:${ocpp}`, batteryWh: 60000 }],
     ["ev-meter-simulator", { ...simulated, port: modbus, profile: "eastron-sdm630" }],
   ];

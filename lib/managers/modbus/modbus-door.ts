@@ -3,10 +3,10 @@ import type { ManagerLimits, ManagerWord } from "../../dlm/inputs/manager-limits
 import type { ChargingMode } from "../../dlm/types.ts";
 import { EvError } from "../../errors.ts";
 import { Announcer } from "../announce.ts";
-import { connectorIds, type ManagedSite, SiteFacts } from "../facts.ts";
+import { connectorIds, isManaged, type ManagedSite, RecentFacts } from "../facts.ts";
 import { ManagedNumbers } from "../numbers.ts";
 import { connectorValues, siteValues, zoneValues } from "../values.ts";
-import { Writers } from "../writers.ts";
+import { readWriters, type Writers } from "../writers.ts";
 import { BENDER } from "./maps/bender.ts";
 import { PHASEWISE } from "./maps/phasewise.ts";
 import { VICTRON } from "./maps/victron.ts";
@@ -81,8 +81,7 @@ export class ModbusDoor {
   readonly #banks = new Map<number, RegisterBank>();
   /** The connector behind each port that stands for one. */
   readonly #targets = new Map<number, string>();
-  #facts: SiteFacts | null = null;
-  #factsMs = Number.NEGATIVE_INFINITY;
+  readonly #facts: RecentFacts;
   #announcer: Announcer | null = null;
   #announced = "";
   #turn: Promise<void> = Promise.resolve();
@@ -95,13 +94,8 @@ export class ModbusDoor {
     this.#site = site;
     this.#settings = settings;
     this.#host = host;
-    try {
-      this.#writers = new Writers(settings.writers);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const text = `writers holds ${error.message}; it must be an address such as 192.168.1.20, or a network such as 192.168.1.0/24`;
-      throw new EvError("EV_CONFIG_INVALID", text, { cause: error });
-    }
+    this.#writers = readWriters(settings.writers);
+    this.#facts = new RecentFacts(site);
   }
 
   get #map(): RegisterMap {
@@ -142,7 +136,7 @@ export class ModbusDoor {
 
   async #follow(): Promise<void> {
     if (this.#closed) return;
-    this.#facts = null;
+    this.#facts.forget();
     const wanted = this.#wanted();
     this.#site.managers.open(this.#id, {
       code: this.#map.code,
@@ -277,7 +271,7 @@ export class ModbusDoor {
     if (!this.#writers.allows(peer)) return refuse("writer", EXCEPTION.illegalFunction);
     const orders = bank.orders(address, words);
     if (typeof orders === "number") return refuse("register", orders);
-    const unplaced = orders.find(({ target, name }) => name !== "keepAlive" && !this.#isManaged(target));
+    const unplaced = orders.find(({ target, name }) => name !== "keepAlive" && !isManaged(this.#site, target));
     if (unplaced) {
       tell(unplaced, "zone");
       return EXCEPTION.deviceFailure;
@@ -289,11 +283,6 @@ export class ModbusDoor {
     if (this.#map.renewedBy === "request") this.#alive(peer, port);
     bank.stale();
     return 0;
-  }
-
-  #isManaged(target: string | null): boolean {
-    const { zones = [], connectors = [] } = this.#site.plant.tree ?? {};
-    return connectors.some(({ id }) => id === target) || zones.some(({ zone }) => zone.id === target);
   }
 
   #obey({ target, name, value }: RegisterWrite, peer: string): void {
@@ -308,22 +297,13 @@ export class ModbusDoor {
     if (name === "mode") return { mode: value === "fast" ? null : (value as ChargingMode | null) };
     const amount = value as number | null;
     if (name === "limitA") return { limitA: amount };
-    const phases = this.#factsNow().connectors.find(({ id }) => id === target)?.phases;
+    const phases = this.#facts.now().connectors.find(({ id }) => id === target)?.phases;
     if (phases === undefined) return { powerW: amount };
     return { limitA: amount === null ? null : amount / (phases * this.#site.plant.voltageV) };
   }
 
-  /** One look serves all that is asked at about the same time. */
-  #factsNow(): SiteFacts {
-    const nowMs = this.#site.clock.nowMs();
-    if (this.#facts && nowMs - this.#factsMs < FACTS_MS) return this.#facts;
-    this.#factsMs = nowMs;
-    this.#facts = new SiteFacts(this.#site, nowMs);
-    return this.#facts;
-  }
-
   #connector(id: string) {
-    const found = this.#factsNow().byId.get(id);
+    const found = this.#facts.now().byId.get(id);
     if (!found) return null;
     const { leaseS, fallbackA, writable } = this.#settings;
     const said = this.#site.managers.said(this.#id, id);
@@ -332,12 +312,12 @@ export class ModbusDoor {
   }
 
   #zone(name: string) {
-    const found = this.#factsNow().zones.find((zone) => zone.name === name);
+    const found = this.#facts.now().zones.find((zone) => zone.name === name);
     return found ? { values: zoneValues(found, this.#site.managers.said(this.#id, name)), away: false } : null;
   }
 
   #siteNow() {
-    const { connectors, zones } = this.#factsNow();
+    const { connectors, zones } = this.#facts.now();
     const alarms = this.#site.alarms.list.list().filter(({ severity }) => severity !== "info").length;
     return { values: siteValues(connectors, zones.length, alarms, this.#settings.leaseS), away: false };
   }
@@ -361,6 +341,3 @@ export class ModbusDoor {
     await announcer?.close();
   }
 }
-
-/** Facts of the whole site are gathered this often at most, ms. */
-const FACTS_MS = 200;

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { EvError, messageOf } from "../../errors.ts";
 import { encodeMbap, type MbapFrame, MbapFramer } from "../../modbus/mbap.ts";
+import { Guests, listenError } from "../guests.ts";
 import { plainAddress } from "../writers.ts";
 import { EXCEPTION } from "./register-bank.ts";
 
@@ -14,8 +14,6 @@ export interface FrameHandler {
   isKnown(peer: string): boolean;
 }
 
-/** So many clients are served at once; beyond it the one that was silent longest goes, a stranger before a writer. */
-const MOST_CLIENTS = 32;
 /** A client that asks and never reads is cut off here, bytes. */
 const MAX_UNREAD = 65_536;
 /** Modbus Application Protocol V1.1b3, sections 6.3, 6.4 and 6.12. */
@@ -26,24 +24,20 @@ const READ_INPUT = 4;
 const WRITE_ONE = 6;
 const WRITE_MANY = 16;
 
-interface Client {
-  peer: string;
-  heardMs: number;
-}
-
 /** One listening port. What a client sends that is no frame costs it its connection; nobody else notices. */
 export class ModbusTcpServer {
   readonly #handler: FrameHandler;
-  readonly #clients = new Map<Socket, Client>();
+  readonly #guests: Guests;
   #server: Server | null = null;
 
   constructor(handler: FrameHandler) {
     this.#handler = handler;
+    this.#guests = new Guests((peer) => handler.isKnown(peer));
   }
 
   /** Connections that are open now. */
   get clients(): number {
-    return this.#clients.size;
+    return this.#guests.count;
   }
 
   /** Resolves with the port. Rejects with EvError EV_PORT_IN_USE or EV_LISTEN_FAILED. @param host empty = every address */
@@ -66,7 +60,7 @@ export class ModbusTcpServer {
   close(): Promise<void> {
     const server = this.#server;
     this.#server = null;
-    for (const socket of this.#clients.keys()) socket.destroy();
+    this.#guests.dismiss();
     return new Promise((resolve) => {
       if (server?.listening) server.close(() => resolve());
       else resolve();
@@ -75,36 +69,18 @@ export class ModbusTcpServer {
 
   #serve(socket: Socket): void {
     const peer = plainAddress(socket.remoteAddress);
-    const client = { peer, heardMs: performance.now() };
     socket.on("error", () => socket.destroy());
-    if (this.#clients.size >= MOST_CLIENTS && !this.#makeRoom(peer)) {
-      socket.destroy();
-      return;
-    }
+    if (!this.#guests.admit(socket, peer)) return;
     const framer = new MbapFramer();
-    this.#clients.set(socket, client);
     socket.setNoDelay(true);
-    socket.on("close", () => this.#clients.delete(socket));
     socket.on("data", (chunk: Buffer) => {
-      client.heardMs = performance.now();
+      this.#guests.heard(socket);
       try {
         for (const frame of framer.feed(chunk)) this.#answer(socket, frame, peer);
       } catch {
         socket.destroy();
       }
     });
-  }
-
-  /** @returns false when all that are connected come before this peer */
-  #makeRoom(peer: string): boolean {
-    const isKnown = this.#handler.isKnown(peer);
-    const others = [...this.#clients].filter(([, client]) => isKnown || !this.#handler.isKnown(client.peer));
-    const strangers = others.filter(([, client]) => !this.#handler.isKnown(client.peer));
-    const [first] = (strangers.length > 0 ? strangers : others).sort(([, a], [, b]) => a.heardMs - b.heardMs);
-    if (!first) return false;
-    this.#clients.delete(first[0]);
-    first[0].destroy();
-    return true;
   }
 
   #answer(socket: Socket, { transactionId, unitId, pdu }: MbapFrame, peer: string): void {
@@ -149,12 +125,4 @@ function manyWords(pdu: Buffer): Uint16Array | null {
 
 function exception(code: number, number: number): Buffer {
   return Buffer.from([code | 0x80, number]);
-}
-
-function listenError(host: string, port: number, error: NodeJS.ErrnoException): EvError {
-  const inUse = error.code === "EADDRINUSE";
-  const text = inUse
-    ? `port ${port} is in use already`
-    : `cannot listen on ${host || "every address"}, port ${port}: ${messageOf(error)}`;
-  return new EvError(inUse ? "EV_PORT_IN_USE" : "EV_LISTEN_FAILED", text, { cause: error });
 }

@@ -2,7 +2,7 @@ import type { ManagerWord } from "../../dlm/inputs/manager-limits.ts";
 import type { ChargingMode } from "../../dlm/types.ts";
 import { EvError, inShort } from "../../errors.ts";
 import { round } from "../../units.ts";
-import { type ManagedConnector, type ManagedZone, SiteFacts } from "../facts.ts";
+import { isManaged, type ManagedConnector, type ManagedZone, SiteFacts } from "../facts.ts";
 import type { DoorSite } from "../modbus/modbus-door.ts";
 import { connectorValues, type NamedValues, zoneValues } from "../values.ts";
 import { chargerComponents, discoveryPayload, MODES, zoneComponents } from "./discovery.ts";
@@ -164,17 +164,13 @@ export class MqttBridge {
     const device = this.#devices().find(({ kind, slug }) => kind === command.kind && slug === command.slug);
     if (!device)
       throw new EvError("EV_MESSAGE_INVALID", `topic is ${topic}; it must name a charger or a zone of this site`);
-    if (device.kind === "charger" && !this.#isManaged(device.target))
+    if (device.kind === "charger" && !isManaged(this.#site, device.target))
       throw new EvError(
         "EV_MESSAGE_INVALID",
         `topic is ${topic}; no zone holds the connector, so nothing can limit it`,
       );
     this.#site.managers.say(this.#id, WRITER, device.target, wordOf(command.name, text), leaseS);
     this.tell();
-  }
-
-  #isManaged(id: string): boolean {
-    return this.#site.plant.tree?.connectors.some((one) => one.id === id) ?? false;
   }
 
   #devices(): Device[] {

@@ -1,0 +1,69 @@
+import type { Socket } from "node:net";
+import { EvError, messageOf } from "../errors.ts";
+
+/** So many clients are served at once; beyond it the one that was silent longest goes, a stranger before a writer. */
+const MOST_GUESTS = 32;
+
+interface Guest {
+  peer: string;
+  heardMs: number;
+}
+
+/** The connections of one listening port. */
+export class Guests {
+  readonly #isKnown: (peer: string) => boolean;
+  readonly #guests = new Map<Socket, Guest>();
+
+  /** @param isKnown whether a peer keeps its place when strangers want it */
+  constructor(isKnown: (peer: string) => boolean) {
+    this.#isKnown = isKnown;
+  }
+
+  /** Connections that are open now. */
+  get count(): number {
+    return this.#guests.size;
+  }
+
+  /** @returns false for a connection that was closed instead, because all the others come before it */
+  admit(socket: Socket, peer: string): boolean {
+    if (this.#guests.size >= MOST_GUESTS && !this.#makeRoom(peer)) {
+      socket.destroy();
+      return false;
+    }
+    this.#guests.set(socket, { peer, heardMs: performance.now() });
+    socket.once("close", () => this.#guests.delete(socket));
+    return true;
+  }
+
+  /** It said something: others go before it. */
+  heard(socket: Socket): void {
+    const guest = this.#guests.get(socket);
+    if (guest) guest.heardMs = performance.now();
+  }
+
+  /** Drops all of them. */
+  dismiss(): void {
+    for (const socket of this.#guests.keys()) socket.destroy();
+  }
+
+  /** @returns false when all that are connected come before this peer */
+  #makeRoom(peer: string): boolean {
+    const isKnown = this.#isKnown(peer);
+    const others = [...this.#guests].filter(([, guest]) => isKnown || !this.#isKnown(guest.peer));
+    const strangers = others.filter(([, guest]) => !this.#isKnown(guest.peer));
+    const [first] = (strangers.length > 0 ? strangers : others).sort(([, a], [, b]) => a.heardMs - b.heardMs);
+    if (!first) return false;
+    this.#guests.delete(first[0]);
+    first[0].destroy();
+    return true;
+  }
+}
+
+/** Why a port cannot be listened on. @param host empty = every address */
+export function listenError(host: string, port: number, error: NodeJS.ErrnoException): EvError {
+  const inUse = error.code === "EADDRINUSE";
+  const text = inUse
+    ? `port ${port} is in use already`
+    : `cannot listen on ${host || "every address"}, port ${port}: ${messageOf(error)}`;
+  return new EvError(inUse ? "EV_PORT_IN_USE" : "EV_LISTEN_FAILED", text, { cause: error });
+}
