@@ -1,22 +1,28 @@
 /**
  * Pictures to look at, in one language: every dialog with its help, the sidebar in good and bad hours, and every page of the dashboards,
- * in both shades, on phone and desk. `node scripts/look.ts fr /tmp/pictures`, or a part of it: `… dialogs`, `… sidebar`, `… pages`.
- * Ends with what sticks out of its place, and what axe finds in the pages.
+ * in both shades, on phone and desk. `node scripts/look.ts fr /tmp/pictures`, or a part of it: `… dialogs`, `… sidebar`, `… pages`,
+ * `… first-hour` (the way of a newcomer, ten minutes). Ends with what sticks out of its place, what axe finds, and false alarms.
  */
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { launch } from "../test/e2e/browser.ts";
 import { packOnce } from "../test/e2e/package.ts";
 import { lookAtDialogs } from "./screenshots/look-dialogs.ts";
+import { lookAtFirstHour } from "./screenshots/look-first-hour.ts";
 import { lookAtPages } from "./screenshots/look-pages.ts";
 import { lookAtSidebar } from "./screenshots/look-sidebar.ts";
 import { Shelf } from "./screenshots/shelf.ts";
 
-const PARTS = { dialogs: lookAtDialogs, sidebar: lookAtSidebar, pages: lookAtPages };
+const PARTS = {
+  dialogs: lookAtDialogs,
+  sidebar: lookAtSidebar,
+  pages: lookAtPages,
+  "first-hour": lookAtFirstHour,
+};
 
 const [language = "", folder = "", ...wanted] = process.argv.slice(2);
 if (!["en-US", "de", "fr"].includes(language) || !folder) {
-  console.error("node scripts/look.ts en-US|de|fr <folder> [dialogs] [sidebar] [pages]");
+  console.error("node scripts/look.ts en-US|de|fr <folder> [dialogs] [sidebar] [pages] [first-hour]");
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true });

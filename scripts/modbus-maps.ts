@@ -8,46 +8,46 @@ const PAGE = join(import.meta.dirname, "../docs/modbus-server.md");
 
 const INTRODUCTION = `# Modbus server
 
-\`ev-modbus-server\` shows the chargers of a site as Modbus TCP registers. A building management system reads and limits them, a Victron GX device shows them among its devices, evcc and other energy managers take them for a charger they know. The registers below come from the data in \`lib/managers/modbus/maps/\`.
+\`ev-modbus-server\` shows the chargers of a site as Modbus TCP registers. A building management system reads and limits them, a Victron GX device shows them among its devices, evcc and other energy managers read them as a charger that they know. The registers below come from the data in \`lib/managers/modbus/maps/\`.
 
 ## Set it up
 
-1. Put an \`ev-modbus-server\` into the flow, choose the map and deploy. A green status shows how many connectors are served.
-2. Point the manager at this machine and the port. *Victron* and *Bender* have one port for each connector, counted up from the port of the dialog by the connector's number.
-3. To let it limit cars, tick *Allow writing* and list its address under *Writers*. Only this machine may write without being listed.
+1. Put an \`ev-modbus-server\` into the flow, choose the *Registers* and deploy. A green status shows how many connectors are served.
+2. Enter the address of this computer and the port in the energy manager. *Victron* and *Bender* have one port for each connector: the first has the port of the dialog, the next ones the ports after it.
+3. To let it limit cars, tick *Allow writing* and enter the manager's address in *Who may write*. Programs on this computer may write without that.
 
 | manager | entry |
 |---|---|
 | Victron GX | none with *Announce by mDNS* in the same network: *Settings → Modbus TCP devices* lists the chargers. Otherwise add the address and port there, unit 1 |
-| evcc, map *Victron* | \`chargers: [{ name: cp1, type: victron-evcs, uri: 192.168.1.10:1502, id: 1 }]\`; the connector's mode must be *as fast as possible* |
-| evcc, map *Bender* | \`chargers: [{ name: cp1, type: bender, uri: 192.168.1.10:1502, id: 255 }]\` |
-| a building management system, map *Phasewise* | function codes 3 and 4 read, 6 and 16 write; unit 1 |
+| evcc, registers *Victron* | \`chargers: [{ name: cp1, type: victron-evcs, uri: 192.168.1.10:1502, id: 1 }]\`; the connector's mode must be *as fast as possible* |
+| evcc, registers *Bender* | \`chargers: [{ name: cp1, type: bender, uri: 192.168.1.10:1502, id: 255 }]\` |
+| a building management system, registers *Phasewise* | function codes 3 and 4 read, 6 and 16 write; unit 1 |
 
-Other managers, and openWB: [Energy managers](energy-managers.md). The registers come from the source of these programs, and are tested with the requests that they send. They were not tried on the devices.
+Other managers, and openWB: [Energy managers](energy-managers.md). The registers come from the source of these programs, and are tested with the requests that they send. They were not tried with real devices.
 
 ## What a write does
 
-- It only lowers or permits. A connector gets the least of what load management, a person and all writers allow.
-- It is a lease. It ends after *Ends after* (120 s; 10 to 900) unless its writer is heard again. On *Victron* and *Bender* every request of the writer counts, because their drivers write once and then only read; on *Phasewise* only a write counts, best to the keep-alive register 8.
-- When it has ended, *Current without a writer* holds. Where that is empty, load management decides alone.
-- A limit below the car's minimum pauses the car. Writing all ones (65535) takes a limit back.
-- It stands in the reason of the setpoint with the writer's address (\`HEMS\` or \`BMS\`), in the log of Node-RED and in the sidebar. The node's output tells each write and each lease.
-- A person sets managers aside for a while: \`{topic: "override/CP1/1", payload: {aside: true, hours: 2, reason: "guests"}}\` into \`ev-dlm\`. It takes the role *operator*, is logged, and ends by itself ([decisions by hand](messages.md#decisions-by-hand)).
-- A restart of Node-RED ends no lease before its time.
+- It only lowers. A connector gets the lowest current that load management, a person and all managers allow.
+- It is a lease. It ends after *Limit ends after* (120 s; 10 to 900), unless the manager renews it. On *Victron* and *Bender* every request of the manager renews it, because their drivers write once and then only read. On *Phasewise* only a write renews it, best to the keep-alive register 8.
+- While no limit of a manager holds, *Without a manager* is the highest current of each connector. If that field is empty, load management decides alone.
+- A limit below the car's minimum pauses the car. Writing all ones (65535) ends a limit.
+- The reason of the setpoint names it with the manager's address (\`HEMS\` or \`BMS\`). So do the log of Node-RED and the sidebar. The node sends a message for each write and each lease.
+- To suspend the limits of managers for a while, send \`{topic: "override/CP1/1", payload: {aside: true, hours: 2, reason: "guests"}}\` into \`ev-dlm\`. This takes the role *operator*, is logged, and ends by itself ([decisions by hand](messages.md#decisions-by-hand)).
+- A lease survives a restart of Node-RED.
 
-## What is unknown
+## Unknown values
 
-Unknown reads as all ones (65535, or 4294967295 in two registers), never as 0. Unknown texts are empty. A charger that is away reads as all ones; to a GX device it answers with exception 11, which shows it as not connected. A badge is never told.
+An unknown value reads as all ones (65535, or 4294967295 in two registers), never as 0. An unknown text is empty. All values of a charger without connection read as all ones; a GX device gets exception 11 instead and shows it as not connected. Badges are never shown.
 
 | exception | means |
 |---|---|
-| 1 | the function is unknown, writing is not allowed, or the writer's address is not listed |
+| 1 | the function is unknown, writing is not allowed, or the manager's address is not listed |
 | 2 | there is no such register, or it cannot be written |
 | 3 | the value, or the length of the request, is wrong |
-| 4 | no zone holds the connector, so nothing can limit it |
-| 11 | another unit id, or the charger is away |
+| 4 | the connector is in no zone, so load management cannot limit it |
+| 11 | another unit id, or the charger is not connected |
 
-A port serves 32 connections; beyond that the one that was silent longest is closed, and listed writers keep theirs.
+A port serves 32 connections. One more closes the connection that was silent longest; listed managers keep theirs.
 `;
 
 /** The whole page. */

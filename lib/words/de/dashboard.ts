@@ -201,7 +201,7 @@ export const page = {
   badgeNumber: "Nummer des Badges",
   whose: "Wem gehört es?",
   kind: "Art",
-  kindUser: "üblich",
+  kindUser: "Benutzer",
   kindVip: "VIP: vor anderen",
   kindAdmin: "Admin: beendet Ladungen",
   validUntil: "Gültig bis",

@@ -202,7 +202,7 @@ export const page = {
   badgeNumber: "Number of the badge",
   whose: "Whose is it?",
   kind: "Kind",
-  kindUser: "usual",
+  kindUser: "user",
   kindVip: "VIP: before others",
   kindAdmin: "admin: ends charges",
   validUntil: "Valid until",

@@ -202,7 +202,7 @@ export const page = {
   badgeNumber: "Numéro du badge",
   whose: "À qui est-il ?",
   kind: "Genre",
-  kindUser: "habituel",
+  kindUser: "utilisateur",
   kindVip: "VIP : avant les autres",
   kindAdmin: "admin : termine des charges",
   validUntil: "Valable jusqu’au",

@@ -42,9 +42,9 @@ export const BENDER: RegisterMap = {
         words: 2,
         value: { fixed: "5.32" },
         steady: true,
-        what: "firmware: the one whose registers these are",
+        what: "firmware version that has these registers",
       },
-      u16(4, "ocppStatus", "state in the words of OCPP", {
+      u16(4, "ocppStatus", "OCPP status", {
         codes: {
           Available: 0,
           Occupied: 1,
@@ -62,13 +62,13 @@ export const BENDER: RegisterMap = {
       u16(22, "vehicleState", "state of the car: A no car, B connected, C charging, E fault", {
         codes: { A: 1, B: 2, C: 3, E: 5 },
       }),
-      u16(31, "fallbackA", "current that was agreed for the time in which no manager speaks", {
+      u16(31, "fallbackA", "*Without a manager* of the dialog", {
         unit: "A",
         steady: true,
       }),
-      u16(32, "leaseS", "time after which a manager counts as silent", { unit: "s", steady: true }),
-      u16(33, "maxA", "the most that the connector may give", { unit: "A", steady: true }),
-      u16(40, "relays", "0 open, 1 three phases, 5 one phase", { codes: { open: 0, three: 1, one: 5 } }),
+      u16(32, "leaseS", "*Limit ends after* of the dialog", { unit: "s", steady: true }),
+      u16(33, "maxA", "largest charging current", { unit: "A", steady: true }),
+      u16(40, "relays", "relays: 0 open, 1 three phases, 5 one phase", { codes: { open: 0, three: 1, one: 5 } }),
       { address: 42, type: "text", words: 10, value: { fixed: "Phasewise" }, steady: true, what: "model" },
       u32(100, { fixed: 0xffffffff }, "energy of L1: not known"),
       u32(102, { fixed: 0xffffffff }, "energy of L2: not known"),
@@ -84,19 +84,19 @@ export const BENDER: RegisterMap = {
       u32(122, { fixed: 0xffffffff }, "voltage of L1: not known"),
       u32(124, { fixed: 0xffffffff }, "voltage of L2: not known"),
       u32(126, { fixed: 0xffffffff }, "voltage of L3: not known"),
-      u16(606, "setpointA", "current that the car is offered", { unit: "A" }),
+      u16(606, "setpointA", "setpoint of load management", { unit: "A" }),
       u32(616, "sessionWh", "energy of this session", { unit: "Wh" }),
-      u32(618, "sessionS", "time of charging in this session", { unit: "s" }),
-      { address: 620, type: "text", words: 10, value: { fixed: "" }, what: "badge: never told" },
+      u32(618, "sessionS", "charging time of this session", { unit: "s" }),
+      { address: 620, type: "text", words: 10, value: { fixed: "" }, what: "badge: always empty" },
       u16(630, { fixed: 0xffff }, "state of charge of the car: not known"),
-      u16(640, { fixed: 0 }, "a car that speaks ISO 15118: none was seen"),
+      u16(640, { fixed: 0 }, "car with ISO 15118: always 0"),
       { address: 641, type: "text", words: 6, value: { fixed: "" }, what: "id of the car: not known" },
-      u16(900, "askedA", "current that is asked for, per phase; 0 pauses", { unit: "A", write: "limitA" }),
+      u16(900, "askedA", "requested current, per phase; 0 pauses the car", { unit: "A", write: "limitA" }),
       u16(901, "askedA", "the same in tenths of an ampere", { unit: "A", scale: 10, write: "limitA" }),
       u16(
         902,
         "askedA",
-        "power that is asked for. It cannot be read: drivers take that for a switch between one phase and three",
+        "requested power; write only, because drivers that can read it switch between one phase and three by it",
         {
           unit: "W",
           write: "powerW",
