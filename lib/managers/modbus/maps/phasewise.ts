@@ -92,7 +92,13 @@ export const PHASEWISE: RegisterMap = {
     size: 50,
     registers: [
       text(0, 12, "chargePoint", "identity of the charge point"),
-      { address: 12, type: "u16", value: "connector", steady: true, what: "number of the connector at the charge point" },
+      {
+        address: 12,
+        type: "u16",
+        value: "connector",
+        steady: true,
+        what: "number of the connector at the charge point",
+      },
       {
         address: 13,
         type: "u16",
