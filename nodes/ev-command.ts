@@ -4,6 +4,7 @@ import type { MaintenanceStep } from "../lib/maintenance/types.ts";
 import { OcppCallError } from "../lib/ocpp/rpc/call-error.ts";
 import { commandRole, commandText } from "../lib/rights/command-roles.ts";
 import type { Site } from "../lib/site/site.ts";
+import { serveBundle } from "./admin/bundle-pages.ts";
 import { serveCommands } from "./admin/command-pages.ts";
 import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
 import { permit, permitQuestion } from "./admin/rights.ts";
@@ -92,6 +93,7 @@ export default function register(RED: NodeAPI): void {
   });
   serveCommands(RED);
   serveMaintenance(RED);
+  serveBundle(RED);
 }
 
 const nameOf = ({ type, name, id }: Node): string => `${type} "${name || id}"`;

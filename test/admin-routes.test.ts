@@ -27,6 +27,7 @@ const READ = [
 
 /** What changes or does something, and so takes `ev-charging.write`; a search for meters belongs to whoever may begin one. */
 const WRITE = [
+  "GET /ev-charging/bundle",
   "POST /ev-charging/authorizations/:id",
   "POST /ev-charging/central-systems/:id/forget-key",
   "POST /ev-charging/central-systems/:id/rotate-key",

@@ -145,7 +145,8 @@ function shown({ wallMs, ...message }: LoggedMessage): MessagesPage["messages"][
   return { ts: isoTime(wallMs), ...message };
 }
 
-function csvOf(messages: readonly LoggedMessage[]): string {
+/** Frames as a table. */
+export function csvOf(messages: readonly LoggedMessage[]): string {
   const lines = messages.map(({ wallMs, chargePoint, direction, kind, id, action, text }) =>
     [isoTime(wallMs), chargePoint, direction, kind, id, action, text].map(cell).join(","),
   );

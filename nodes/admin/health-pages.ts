@@ -123,7 +123,8 @@ export async function siteHealth(RED: NodeAPI, nodeId: string, site: Site): Prom
   );
 }
 
-function centralSystemsOf(RED: NodeAPI, site: Site) {
+/** The OCPP servers of a site with their names. */
+export function centralSystemsOf(RED: NodeAPI, site: Site) {
   const found: { name: string; system: NonNullable<EvCentralSystemNode["centralSystem"]> }[] = [];
   RED.nodes.eachNode(({ id, type }) => {
     if (type !== "ev-central-system") return;

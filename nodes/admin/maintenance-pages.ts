@@ -86,21 +86,22 @@ export function siteReport(RED: NodeAPI, site: Site): Record<string, unknown> {
   return { ...reportOf(RED, site) };
 }
 
-function reportOf(RED: NodeAPI, site: Site): { name: string; ts: string; html: string } {
+/** The report of a site as HTML. */
+export function reportOf(RED: NodeAPI, site: Site): { name: string; ts: string; html: string } {
   const data = reportData(site, nameOf(RED, site));
   const ts = isoTime(data.madeWallMs);
   return { name: `maintenance-${ts.slice(0, 10)}.html`, ts, html: reportHtml(data) };
 }
 
 /** A site's key begins with the id of its node. */
-const idOf = (site: Site): string => site.key.split(" ", 1)[0] ?? "";
+export const idOf = (site: Site): string => site.key.split(" ", 1)[0] ?? "";
 
 function nameOf(RED: NodeAPI, site: Site): string {
   return RED.nodes.getNode(idOf(site))?.name || "Site";
 }
 
-/** @throws EvError EV_CONFIG_MISSING */
-function chosenSite(RED: NodeAPI, { query }: Request): Site {
+/** The site that a request names, or the only one. @throws EvError EV_CONFIG_MISSING */
+export function chosenSite(RED: NodeAPI, { query }: Request): Site {
   const sites = [...sitesOf(RED)];
   const wanted = query["site"] === undefined ? null : String(query["site"]);
   const found = wanted === null && sites.length === 1 ? sites[0] : sites.find((site) => idOf(site) === wanted);

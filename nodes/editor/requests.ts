@@ -43,6 +43,22 @@ function failureOf({ responseText, status, statusText }: JQuery.jqXHR): FailureP
   return { code: "", message: status ? `${status} ${statusText}` : "Node-RED does not answer" };
 }
 
+/** Saves bytes of the runtime as a file under the name that the runtime gives; rejects with why not. */
+export async function saveBytes(path: string, otherwise: string): Promise<void> {
+  const { data, name } = await new Promise<{ data: Blob; name: string }>((resolve, reject) => {
+    $.ajax({ url: `ev-charging/${path}`, xhrFields: { responseType: "blob" } }).then(
+      (blob: Blob, _status: string, answer: JQuery.jqXHR) => {
+        const given = /filename="([^"]+)"/.exec(answer.getResponseHeader("Content-Disposition") ?? "")?.[1];
+        resolve({ data: blob, name: given ?? otherwise });
+      },
+      ({ status, statusText }: JQuery.jqXHR) => reject({ code: "", message: `${status} ${statusText}` }),
+    );
+  });
+  const url = URL.createObjectURL(data);
+  $("<a>").attr({ href: url, download: name }).get(0)?.click();
+  window.setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
 /**
  * Does something slow whose result stands in a box: shows that it runs, then what `work` puts there, or why it failed.
  * @param hintOf what to do about a failure, by its code; empty = nothing is known

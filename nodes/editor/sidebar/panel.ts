@@ -1,5 +1,6 @@
 /** The whole sidebar: puts its parts together and hands each what it shows. */
 import { CHARGER_KINDS, type Overview } from "../../../lib/overview/types.ts";
+import { saveBytes } from "../requests.ts";
 import { AlarmPanel } from "./alarm-list.ts";
 import { BackEndList } from "./back-end-list.ts";
 import { ChargerList } from "./charger-list.ts";
@@ -27,6 +28,8 @@ export class Panel {
   /** What anybody may act on without a login. */
   readonly #exposed = html("div", "ev-ov-exposed");
   readonly #examples: HTMLButtonElement;
+  /** Saves all that whoever helps wants to see. */
+  readonly #bundle: HTMLButtonElement;
   readonly #problem = html("div", "ev-ov-problem");
   readonly #alarms: AlarmPanel;
   readonly #findings: FindingList;
@@ -46,6 +49,10 @@ export class Panel {
       failed: (message) => this.#fail(message),
     });
     this.#examples = button("red-ui-button ev-ov-examples", words("examples"), importFirstExample);
+    this.#bundle = button("red-ui-button red-ui-button-small ev-ov-bundle", words("bundle.save"), () =>
+      this.#saveBundle(),
+    );
+    mark(this.#bundle, "title", words("bundle.title"));
     this.#alarms = new AlarmPanel(words, () => this.#site);
     this.#findings = new FindingList(words);
     this.#parked = new ParkedList(words);
@@ -81,7 +88,8 @@ export class Panel {
       this.#examples,
       this.#problem,
     );
-    this.element.append(head, ...parts, ...below);
+    this.element.append(head, ...parts, ...below, this.#bundle);
+    this.#bundle.hidden = true;
     for (const part of [this.#examples, ...parts, ...below]) part.hidden = true;
   }
 
@@ -135,6 +143,7 @@ export class Panel {
     say(this.#state, isFine ? "" : this.#words(`state.${tree}`));
     mark(this.#state, "data-state", tree);
     say(this.#exposed, exposed.map(({ id }) => this.#words(`exposed.${id}`)).join(" "));
+    hide(this.#bundle, sites.length === 0 || !RED.user.hasPermission("ev-charging.write"));
     hide(this.#examples, tree !== "empty" || !RED.user.hasPermission("flows.write"));
   }
 
@@ -146,6 +155,15 @@ export class Panel {
     const spare = surplusW !== null && surplusW > 0 ? `${this.#words("sun.spare")} ${watts(surplusW)}` : "";
     const sun = surplusW === null ? [] : [spare || this.#words("sun.none")];
     return [...counts, ...sun].join(" · ");
+  }
+
+  #saveBundle(): void {
+    this.#bundle.disabled = true;
+    saveBytes(`bundle?site=${encodeURIComponent(this.#site)}`, "ev-charging.zip")
+      .catch(({ message }: { message: string }) => this.#fail(message))
+      .finally(() => {
+        this.#bundle.disabled = false;
+      });
   }
 
   #fail(message: string): void {
