@@ -1,4 +1,5 @@
 import { dsmr } from "./presets/dsmr.ts";
+import { managers } from "./presets/managers.ts";
 import { others } from "./presets/others.ts";
 import type { MappingPreset } from "./presets/preset.ts";
 import { shelly } from "./presets/shelly.ts";
@@ -11,4 +12,5 @@ export const MAPPING_PRESETS: readonly MappingPreset[] = [
   ...shelly,
   ...dsmr,
   ...others.slice(1),
+  ...managers,
 ];

@@ -60,6 +60,7 @@ describe("Presets of the meter input", () => {
     "homewizard-p1",
     "tasmota-sml",
     "fronius-solar-api",
+    "openwb",
   ]) {
     it(`bring from ${id} the same three phases, feed-in negative`, async () => {
       const { currentA, voltageV, phasePowerW, powerW } = await reading(id);
@@ -77,7 +78,16 @@ describe("Presets of the meter input", () => {
     });
   }
 
-  for (const id of ["shelly-pro-3em", "p1-telegram", "p1-json", "homewizard-p1", "tasmota-sml", "fronius-solar-api"]) {
+  for (const id of [
+    "shelly-pro-3em",
+    "p1-telegram",
+    "p1-json",
+    "homewizard-p1",
+    "tasmota-sml",
+    "fronius-solar-api",
+    "evcc",
+    "openwb",
+  ]) {
     it(`bring from ${id} energies in Wh`, async () => {
       const { energyImportWh, energyExportWh } = await reading(id);
       assert.deepEqual(
@@ -100,6 +110,23 @@ describe("Presets of the meter input", () => {
       payload: "unavailable",
     });
     assert.equal(said?.values.get("power"), null);
+  });
+
+  it("make one reading of what evcc tells value by value, and know nothing of what it takes back", async () => {
+    const { currentA, phasePowerW, powerW } = await reading("evcc");
+    assert.deepEqual([powerW, currentA, phasePowerW], [999.9, [5.851, -1.82, 0.52], [1320.4, -410.2, 89.7]]);
+    const mapping = compileMapping(MAPPING_PRESETS.find(({ id }) => id === "evcc")?.mapping ?? "");
+    const said = await mapping.evaluate({ topic: "evcc/site/grid/power", payload: "" });
+    assert.equal(said?.values.get("power"), null);
+    for (const topic of ["evcc/site/grid/currents", "evcc/site/pvPower", "evcc/loadpoints/1/chargePower"])
+      assert.equal(await mapping.evaluate({ topic, payload: "3" }), null, topic);
+  });
+
+  it("read of openWB the counter that is named, and no other one", async () => {
+    const mapping = compileMapping(MAPPING_PRESETS.find(({ id }) => id === "openwb")?.mapping ?? "");
+    const said = await mapping.evaluate({ topic: "openWB/counter/0/get/power", payload: "-1250.5" });
+    assert.equal(said?.values.get("power"), -1250.5);
+    assert.equal(await mapping.evaluate({ topic: "openWB/counter/1/get/power", payload: "5" }), null);
   });
 
   it("read a power that is the payload itself", async () => {
