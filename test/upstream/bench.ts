@@ -131,6 +131,11 @@ export class UpstreamBench extends SessionBench {
     return this.store.upstreams.page({ ...all, backEnd }, 10_000).toReversed();
   }
 
+  /** Real sockets get their turn; the clock stands still. */
+  async turns(): Promise<void> {
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
   /**
    * Lets real sockets and the fake clock go on until something holds. The clock runs a hundred times as fast as the sockets' time: an answer
    * then has 0.3 s until its call times out, on a busy machine, too. @param stepMs by which the clock goes on each time
