@@ -4,11 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Unless another is asked for. */
 const SIZE_MB = 4;
 
 export class SmallDisk {
   /** Where to write. */
   readonly data: string;
+  readonly #sizeMB: number;
   readonly #folder = mkdtempSync(join(tmpdir(), "phasewise-disk-"));
 
   /** Why there can be none here; null when there can. */
@@ -22,8 +24,9 @@ export class SmallDisk {
   }
 
   /** @throws Error where mounting is not allowed */
-  constructor() {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE_MB}m`, "tmpfs", this.#folder], { stdio: "ignore" });
+  constructor(sizeMB = SIZE_MB) {
+    this.#sizeMB = sizeMB;
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${sizeMB}m`, "tmpfs", this.#folder], { stdio: "ignore" });
     this.data = join(this.#folder, "data");
     mkdirSync(this.data);
   }
@@ -31,7 +34,7 @@ export class SmallDisk {
   /** Not a byte is left. */
   fill(): void {
     for (const size of [2 ** 16, 2 ** 12]) {
-      for (let piece = 0; piece < (SIZE_MB * 2 ** 20) / size; piece++) {
+      for (let piece = 0; piece < (this.#sizeMB * 2 ** 20) / size; piece++) {
         try {
           writeFileSync(join(this.#folder, `rubbish-${size}-${piece}`), Buffer.alloc(size));
         } catch {
