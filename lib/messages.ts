@@ -135,8 +135,23 @@ export interface ZoneMessage {
     /** The zone's meter where one includes the chargers, else background and chargers added up; null = unknown. */
     measuredA: MaybeTriple;
     failSafe: boolean;
+    /** Its demand limit, where it has one. */
+    demand?: ZoneDemand;
     connectors: ZoneConnector[];
   };
+}
+
+/** How the demand limit of a zone is doing. */
+export interface ZoneDemand {
+  limitW: number;
+  windowS: number;
+  /** Mean of the window that is on. */
+  meanW: number;
+  /** What the zone may draw now. */
+  allowedW: number;
+  /** The highest mean of a window of this month, and when that ended (ISO 8601 UTC); null = none has ended yet. */
+  peakW: number | null;
+  peakAt: string | null;
 }
 
 /** A connector in a zone snapshot. */

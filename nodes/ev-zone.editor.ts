@@ -40,6 +40,8 @@ interface EvZone {
   maxPowerW: number | string | null;
   imbalanceA: number | string | null;
   failSafeA: number | string;
+  demandLimitW: number | string | null;
+  demandWindowS: number | string;
   meters: Record<string, unknown>[];
 }
 
@@ -105,6 +107,8 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     maxPowerW: { value: null, validate: numberRule("maxPowerW", { min: 1, optional: true }) },
     imbalanceA: { value: null, validate: numberRule("imbalanceA", { ...AMPS, optional: true }) },
     failSafeA: { value: 6, validate: numberRule("failSafeA", AMPS) },
+    demandLimitW: { value: null, validate: numberRule("demandLimitW", { min: 1, max: 1e9, optional: true }) },
+    demandWindowS: { value: 900, validate: numberRule("demandWindowS", { min: 60, max: 86400, optional: true }) },
     meters: { value: [], validate: metersRule },
   },
   label() {
@@ -126,7 +130,9 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     offerParents(this.id);
   },
   oneditsave() {
-    saveNumbers(this, "node-config-input", ["maxPowerW", "imbalanceA", "failSafeA"]);
+    saveNumbers(this, "node-config-input", [
+      ...["maxPowerW", "imbalanceA", "failSafeA", "demandLimitW", "demandWindowS"],
+    ]);
     this.limitA = readTriple("ev-zone", "limitA", [63, 63, 63]);
     this.operatorLimitA = readTriple("ev-zone", "operatorLimitA", null);
     this.headroomA = readTriple("ev-zone", "headroomA", [0, 0, 0]);

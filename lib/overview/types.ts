@@ -53,6 +53,8 @@ export interface ZoneItem {
   binding: Binding | null;
   /** The tightest limit from outside. */
   outside: { limitA: number | null; powerW: number | null; source: string } | null;
+  /** Its demand limit, the mean of the window that is on, and the month's highest; absent = it has none. */
+  demand?: { limitW: number; meanW: number; peakW: number | null };
   /** Names of its meters. */
   meters: string[];
 }

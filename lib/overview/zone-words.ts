@@ -46,6 +46,8 @@ export function zoneSentence(item: ZoneItem, language: Language, above: HeldFrom
         return outside.source === BY_HAND
           ? sentence(language, "zone.byHand", { limit: limitText(outside) })
           : sentence(language, "zone.outside", { limit: limitText(outside), source: outside.source });
+      if (binding?.code === "GRID" && item.demand)
+        return sentence(language, "zone.demand", { limit: limitText({ limitA: null, powerW: item.demand.limitW }) });
       if (!binding) return sentence(language, "zone.brim", { phase: brimOf(item) ?? 0 });
       return sentence(language, phase > 0 ? "zone.full" : "zone.limited", { phase, cars });
     case "fine":

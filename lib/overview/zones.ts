@@ -39,6 +39,7 @@ export function zoneItems(
       promisedA: promisedOf(zone.id, decision),
       binding: bindingOf(zone.id, limitA, loadA, decision),
       outside: outsideOf(zone.id, decision),
+      ...demandOf(zone.id, decision),
       meters: meters.map(({ meter }) => meter),
     };
   });
@@ -105,9 +106,18 @@ function bindingOf(
 }
 
 function outsideOf(zone: string, decision: CycleDecision | undefined): ZoneItem["outside"] {
-  const limits = decision?.view.limits(zone) ?? [];
+  const limits = decision?.view.limits(zone).filter(({ demand }) => !demand) ?? [];
   const tightest = [...limits].sort(
     (a, b) => (a.limitA ?? Number.POSITIVE_INFINITY) - (b.limitA ?? Number.POSITIVE_INFINITY),
   )[0];
   return tightest ? { limitA: tightest.limitA, powerW: tightest.powerW, source: String(tightest.source) } : null;
+}
+
+function demandOf(zone: string, decision: CycleDecision | undefined): Pick<ZoneItem, "demand"> {
+  const state = decision?.view.demand?.(zone);
+  if (!state) return {};
+  // Tenths of a kilowatt: a page is told of what it shows.
+  const hundreds = (w: number) => Math.round(w / 100) * 100;
+  const { limitW, meanW, peakW } = state;
+  return { demand: { limitW, meanW: hundreds(meanW), peakW: peakW === null ? null : hundreds(peakW) } };
 }

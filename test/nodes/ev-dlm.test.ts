@@ -69,6 +69,25 @@ describe("ev-dlm", () => {
     assert.match(payload.text, /^16 A: L[123] of zone main is full \(32 A\), shared by 2 cars$/);
   });
 
+  it("keeps a zone's demand limit, says so, and takes the pulses of the supplier", async () => {
+    await deploy(
+      TYPES,
+      flow().map((one) => (one.id === "z-main" ? { ...one, demandLimitW: 10_000 } : one)),
+    );
+    const told = nextMessage<ZoneMessage>("zones", ({ payload }) => payload.demand !== undefined);
+    const held = allocation(({ payload }) => /stays below 10 kW/.test(payload.text));
+    charge("CP1");
+    const { limitA } = (await held).payload;
+    assert.ok(limitA > 6 && limitA * 3 * 230 <= 10_000, `${limitA} A`);
+    const { demand } = (await told).payload;
+    assert.deepEqual([demand?.limitW, demand?.windowS, demand?.peakW], [10_000, 900, null]);
+    say({ topic: "demand/main" });
+    say({ topic: "demand/roof" });
+    await until("a refusal", () => errorsOf("dlm").length > 0);
+    assert.match(errorsOf("dlm")[0]!.message, /topic is "demand\/roof"; it must be .*with a demand limit/);
+    assert.equal(errorsOf("dlm").length, 1);
+  });
+
   it("says why to driver, staff and integrator, in the language of the site", async () => {
     await deploy(TYPES, [{ ...SITE, language: "de" }, ...flow(charger("CP2")).slice(1)]);
     const shared = allocation(({ payload }) => payload.limitA === 16);

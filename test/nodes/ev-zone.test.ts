@@ -73,6 +73,8 @@ describe("ev-zone", () => {
   for (const [what, more, text] of [
     ["a name that is empty", { name: "" }, /name is empty/],
     ["a name with a slash", { name: "a/b" }, /name is "a\/b"/],
+    ["a demand limit of nothing", { demandLimitW: 0 }, /demandLimitW is 0; it must be/],
+    ["a window of a second", { demandLimitW: 30_000, demandWindowS: 1 }, /demandWindowS is 1; it must be/],
     ["a limit that is no number", { limitA: [63, "x", 63] }, /limitA\[1\] is "x"; it must be a number from 0/],
     ["a negative headroom", { headroomA: -1 }, /headroomA is -1/],
     ["a meter without a name", { meters: [{ location: "including" }] }, /meters\[0\]\.meter is empty/],

@@ -15,7 +15,7 @@ import { type ActiveLimit, isOpen, Signals } from "./signals.ts";
 import { type TariffState, Tariffs } from "./tariffs.ts";
 
 /** What is said, as against what is measured. */
-export type ExternalInput = Exclude<DlmInput, { kind: "measurement" | "surplus" }>;
+export type ExternalInput = Exclude<DlmInput, { kind: "measurement" | "surplus" | "demand" }>;
 type SaidOfConnector = Exclude<ExternalInput, { kind: "limit" | "tariff" | "override" }>;
 
 /** What energy managers said; a load management without any has none. */

@@ -12,6 +12,8 @@ export interface MeterSample {
   kind: "measurement";
   meter: string;
   currentA: MaybeTriple;
+  /** Of all phases, import positive; null = not told. */
+  powerW?: number | null;
   quality: Quality;
   print: string;
   /** Voltage, frequency or energy is in the block: values that never stand still on a live meter. */
@@ -62,6 +64,8 @@ export type DlmInput =
   | TariffInput
   | OverrideInput
   | { kind: "clear"; id: string; by: string; reason: string }
+  /** The clock of the electricity supplier begins a window of the zone's demand limit. */
+  | { kind: "demand"; zone: string }
   /** null = as configured. `id` may be a zone: all connectors at and below it. `by`: the person who chooses; empty = a flow does. */
   | { kind: "mode"; id: string; mode: ChargingMode | null; by: string }
   | { kind: "priority"; id: string; priorityClass: number | null };
@@ -88,6 +92,7 @@ export function readInput(message: unknown): DlmInput {
   if (kind === "connector") return readConnector(fields(msg["payload"], "payload"), connectorId(subject, topic));
   if (kind === "tariff")
     return readTariff(msg["payload"], named(subject, "tariff/<zone> or tariff/<charge point>/<connector>", topic));
+  if (kind === "demand") return { kind, zone: named(subject, "demand/<zone>", topic) };
   if (kind === "clear")
     return { kind, id: connectorId(subject, topic), by: text(msg["by"]), reason: text(msg["reason"]) };
   if (kind === "override") return readOverride(topic, msg);
@@ -107,7 +112,7 @@ export function readInput(message: unknown): DlmInput {
   }
   throw invalid(
     "topic",
-    "meter/…, surplus, limit/…, mode/…, priority/…, override/…, connector/…, tariff/… or clear/…",
+    "meter/…, surplus, limit/…, mode/…, priority/…, override/…, connector/…, tariff/…, demand/… or clear/…",
     msg["topic"],
   );
 }
@@ -124,6 +129,7 @@ function readMeasurement(msg: Fields, subject: string): MeterSample {
     currentA: currents.map((value, phase) =>
       orNull(value, () => number(value, `payload.currentA[${phase}]`, Number.NEGATIVE_INFINITY)),
     ) as MaybeTriple,
+    powerW: typeof payload["powerW"] === "number" && Number.isFinite(payload["powerW"]) ? payload["powerW"] : null,
     quality: payload["quality"] === undefined ? "good" : choice(payload["quality"], "payload.quality", QUALITIES),
     print: printOf(payload),
     lively: LIVELY.some((key) => [payload[key]].flat().some((value) => typeof value === "number")),

@@ -2,6 +2,7 @@ import type { JsonValue } from "../../units.ts";
 import type { ChargingMode, Zone } from "../types.ts";
 import type { LimitInput } from "./input.ts";
 import { BY_HAND, Overrides } from "./overrides.ts";
+import type { DemandLimit } from "./peak-window.ts";
 
 /** A limit from outside that holds now. */
 export interface ActiveLimit extends Omit<LimitInput, "kind" | "ttlS" | "holdStarts"> {
@@ -9,6 +10,8 @@ export interface ActiveLimit extends Omit<LimitInput, "kind" | "ttlS" | "holdSta
   holdStarts?: boolean;
   /** Wall time at which it ends; null = until replaced or released. */
   untilWallMs: number | null;
+  /** The demand limit that it comes from; absent = it was said. */
+  demand?: DemandLimit;
 }
 
 /**

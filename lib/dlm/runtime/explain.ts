@@ -337,8 +337,12 @@ function reservedBelow({ result, plant, facts }: ExplainContext): Map<string, Re
 
 function outside(limits: readonly ActiveLimit[], context: ExplainContext): string {
   const lowering = limits.filter(({ limitA, powerW }) => limitA !== null || powerW !== null);
-  const words = lowering.map(({ limitA, powerW, reason, source, untilWallMs }) => {
+  const words = lowering.map(({ limitA, powerW, reason, source, untilWallMs, demand }) => {
     const value = limitA === null ? watts(powerW ?? 0) : amps(limitA);
+    if (demand) {
+      const values = { limit: watts(demand.limitW), minutes: Math.round(demand.windowS / 60) };
+      return `${value}, ${say(context, "load.demand", values)}`;
+    }
     if (source === BY_HAND && untilWallMs !== null) {
       const time = timeOfDay(untilWallMs, context.timeZone);
       return `${value}, ${say(context, "load.byHand", { time, why: reason })}`;

@@ -72,7 +72,7 @@ class Runtime implements DlmRuntime {
 
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
-    this.#filter = new SampleFilter(options.managers);
+    this.#filter = new SampleFilter(options.managers, options.timeZone);
     const phases = (id: string) => this.#filter.phases(id);
     this.#publisher = new SetpointPublisher(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
@@ -90,7 +90,7 @@ class Runtime implements DlmRuntime {
     const moment = this.#moment();
     const facts = this.#options.facts(moment.nowMs);
     const urgent = this.#filter.add(input, this.#plant(), this.#options.root, facts, moment);
-    if (input.kind !== "measurement" && input.kind !== "surplus") this.#dirty = true;
+    if (input.kind !== "measurement" && input.kind !== "surplus" && input.kind !== "demand") this.#dirty = true;
     if (input.kind === "clear")
       this.#emit(
         "log",
@@ -120,7 +120,7 @@ class Runtime implements DlmRuntime {
     return {
       version: 1,
       controller: this.#controller.state(),
-      filter: this.#filter.save(),
+      filter: this.#filter.save(this.#moment()),
       ...this.#commanded.save(),
     };
   }

@@ -31,10 +31,19 @@ export function zoneMessages(
       loadA: rounded(allocated.loadA),
       measuredA: measuredA(plantZone, view.meters, allocated.backgroundA, view.chargersA.get(id)!),
       failSafe: allocated.failSafe,
+      ...demandOf(view, id),
       connectors: connectors.get(id) ?? [],
     };
     return [{ topic: `zone/${id}`, zone: id, payload }];
   });
+}
+
+/** How the zone's demand limit is doing, where it has one. */
+function demandOf({ demand }: SampleView, zone: string): Pick<ZoneMessage["payload"], "demand"> {
+  const state = demand?.(zone);
+  if (!state) return {};
+  const { peakAtMs, ...values } = state;
+  return { demand: { ...values, peakAt: peakAtMs === null ? null : isoTime(peakAtMs) } };
 }
 
 /** The part of a status that a tick tells. @param root undefined where no `ev-zone` shows it */

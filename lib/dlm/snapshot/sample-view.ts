@@ -1,6 +1,7 @@
 import type { Triple } from "../../units.ts";
 import type { ManagerLimit } from "../inputs/manager-limits.ts";
 import type { Overrides } from "../inputs/overrides.ts";
+import type { DemandState } from "../inputs/peaks.ts";
 import type { ActiveLimit } from "../inputs/signals.ts";
 import type { TariffState } from "../inputs/tariffs.ts";
 import type { MeterCondition } from "../meters/meter-bank.ts";
@@ -19,6 +20,10 @@ export interface SampleView {
   commanded: ReadonlyMap<string, number>;
   /** The limits from outside that hold on a zone. */
   limits(zone: string): readonly ActiveLimit[];
+  /** Wall time; absent in what older releases recorded. */
+  wallMs?: number;
+  /** How the demand limit of a zone is doing; null = it has none. */
+  demand?(zone: string): DemandState | null;
   /** Phases that a connector is to have, and how far a change is; undefined for one that cannot choose. */
   phases(id: string): PhasePlan | undefined;
   /** The phase (0..2) on which a connector was found although its rotation says another; null = none. */

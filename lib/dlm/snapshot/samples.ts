@@ -14,8 +14,10 @@ import { Sun } from "../../pv/sun.ts";
 import { CHARGING_A, SURPLUS_LIFE_MS } from "../../thresholds.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../../units.ts";
 import { ExternalInputs, type ManagerWords } from "../inputs/external-inputs.ts";
-import type { DlmInput, SurplusInput } from "../inputs/input.ts";
-import { record, withLimits } from "../inputs/signals.ts";
+import type { DlmInput, MeterSample, SurplusInput } from "../inputs/input.ts";
+import { invalid } from "../inputs/input-fields.ts";
+import { Peaks } from "../inputs/peaks.ts";
+import { type ActiveLimit, record, withLimits } from "../inputs/signals.ts";
 import { type LastZone, MeterBank, type MeterCondition } from "../meters/meter-bank.ts";
 import { MeterDoubts } from "../meters/plausibility/meter-doubts.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
@@ -53,10 +55,12 @@ export class SampleFilter {
   readonly #phases = new PhasePlans();
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   readonly #backgroundA = new Map<string, Triple>();
+  readonly #peaks: Peaks;
 
-  /** @param managers what energy managers say; null = there are none */
-  constructor(managers: ManagerWords | null = null) {
+  /** @param managers what energy managers say; null = there are none. @param timeZone in which months begin; empty = the machine's */
+  constructor(managers: ManagerWords | null = null, timeZone?: () => string) {
     this.#external = new ExternalInputs(managers);
+    this.#peaks = new Peaks(timeZone);
   }
 
   /** PV delays as the last surplus message gave them; null = the controller's own. */
@@ -81,8 +85,9 @@ export class SampleFilter {
       case "measurement": {
         const plant = tree && rootPlant(tree, root);
         if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
+        if (plant && input.quality === "good") this.#readDemand(plant, input, tree.voltageV, { nowMs, wallMs });
         return this.#meters.add(input, plant, facts.some(isDrawing), nowMs, (zone) =>
-          withLimits(zone, this.#external.limits(zone.id, wallMs)),
+          withLimits(zone, this.#limits(zone.id, wallMs)),
         );
       }
       case "surplus":
@@ -95,13 +100,37 @@ export class SampleFilter {
             nowMs,
           );
         return this.#sun.isShort;
+      case "demand":
+        if (tree && !rootPlant(tree, root).byName.get(input.zone)?.demand)
+          throw invalid("topic", `demand/<name of a zone with a demand limit>`, `demand/${input.zone}`);
+        this.#peaks.pulse(input.zone, { nowMs, wallMs });
+        return true;
       default:
         return this.#external.add(input, tree, root, facts, { nowMs, wallMs });
     }
   }
 
+  /** The limits that hold on a zone: those from outside, and what its demand limit leaves now. */
+  #limits(zone: string, wallMs: number): readonly ActiveLimit[] {
+    const demand = this.#peaks.limits(zone);
+    const external = this.#external.limits(zone, wallMs);
+    return demand.length > 0 ? [...external, ...demand] : external;
+  }
+
+  /** The meter of a zone says what the zone draws. What it does not say in W is worked out from the currents. */
+  #readDemand(plant: RootPlant, sample: MeterSample, voltageV: number, moment: SampleMoment): void {
+    for (const { zone, meters, demand } of plant.zones) {
+      if (!demand || !meters.some(({ meter, location }) => location === "including" && meter === sample.meter))
+        continue;
+      const powerW = sample.powerW ?? sumOf(sample.currentA, voltageV);
+      const background = this.#backgroundA.get(zone.id);
+      if (powerW !== null) this.#peaks.read(zone.id, powerW, background ? sumOf(background, voltageV) : null, moment);
+    }
+  }
+
   /** What flows said of zones that have other names now holds on. */
   rename(names: ReadonlyMap<string, string>): void {
+    this.#peaks.rename(names);
     this.#external.rename(names);
   }
 
@@ -124,7 +153,8 @@ export class SampleFilter {
   ): SampleView {
     const plant = rootPlant(tree, root);
     this.#external.passTo(plant, moment.wallMs);
-    const limits = (zone: string) => this.#external.limits(zone, moment.wallMs);
+    this.#peaks.look(plant, moment);
+    const limits = (zone: string) => this.#limits(zone, moment.wallMs);
     const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment)));
     const chargersA = measuredByZone(plant, facts);
     const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
@@ -177,6 +207,8 @@ export class SampleFilter {
       meters,
       commanded: commanded.limitsA,
       limits,
+      wallMs: moment.wallMs,
+      demand: (zone: string) => this.#peaks.state(zone, moment.nowMs),
       overrides: this.#external.overrides,
       tariff: (id: string) => this.#external.tariff(id),
       managerMode: (id: string) => this.#external.managerMode(id, placeOf(plant, id)?.wiring.mode ?? "fast"),
@@ -223,10 +255,26 @@ export class SampleFilter {
         slackA: slack.get(id)!,
       });
     }
+    this.#readWithoutMeter(view, result, voltageV);
     this.#meters.ticked(last, changed);
     const failed = new Set(conditions.filter(({ state }) => state !== "good").map(({ zone }) => zone));
     for (const [id, { backgroundA }] of Object.entries(result.target.zones))
       if (!failed.has(id)) this.#backgroundA.set(id, backgroundA);
+  }
+
+  /** A zone whose meter does not include the chargers draws what its background and its chargers do. */
+  #readWithoutMeter(
+    { plant, chargersA, atMs, wallMs = 0 }: SampleView,
+    result: ControllerResult,
+    voltageV: number,
+  ): void {
+    for (const { zone, meters, demand } of plant.zones) {
+      const { backgroundA } = result.target.zones[zone.id] ?? {};
+      if (!demand || !backgroundA || meters.some(({ location }) => location === "including")) continue;
+      const othersW = sumOf(backgroundA, voltageV) ?? 0;
+      const carsW = sumOf(chargersA.get(zone.id)!, voltageV) ?? 0;
+      this.#peaks.read(zone.id, othersW + carsW, othersW, { nowMs: atMs, wallMs });
+    }
   }
 
   /** Phases that a connector is told to have; undefined for one that cannot choose. */
@@ -252,8 +300,10 @@ export class SampleFilter {
     return connector ? this.#wrongPhase.phaseOf(connector) : null;
   }
 
-  save(): JsonValue {
+  /** @param moment null = what demand limits have seen is left out */
+  save(moment: SampleMoment | null = null): JsonValue {
     return {
+      ...(moment && { peaks: this.#peaks.save(moment) }),
       doubts: this.#doubts.save(),
       strayed: this.#wrongPhase.save(),
       ...this.#external.save(),
@@ -262,7 +312,8 @@ export class SampleFilter {
   }
 
   restore(saved: JsonValue | undefined, nowMs: number): void {
-    const { doubts, strayed: wrongPhase, phases, ...external } = record(saved);
+    const { doubts, strayed: wrongPhase, phases, peaks, ...external } = record(saved);
+    this.#peaks.restore(peaks);
     this.#doubts.restore(doubts);
     this.#wrongPhase.restore(wrongPhase);
     this.#phases.restore(phases);
@@ -280,6 +331,16 @@ export class SampleFilter {
     const merged = this.#external.merged(plant, facts, moment);
     return plant.connectors.map(({ zone }, i) => this.#external.passed(zone, merged[i]!));
   }
+}
+
+/** The power of three currents, W; null where one is unknown. */
+function sumOf(currentA: MaybeTriple, voltageV: number): number | null {
+  let sumW = 0;
+  for (const amps of currentA) {
+    if (amps === null) return null;
+    sumW += amps * voltageV;
+  }
+  return sumW;
 }
 
 /** What a result commands, A by connector. */

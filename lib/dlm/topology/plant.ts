@@ -26,6 +26,9 @@ export interface ZoneDefinition {
   /** null = the country's value for a root zone, none for others. */
   imbalanceA: number | null;
   failSafeA: number;
+  /** The mean power over `demandWindowS` (900) stays below it; absent or null = none. */
+  demandLimitW?: number | null;
+  demandWindowS?: number;
   meters: ZoneMeterDefinition[];
 }
 
@@ -72,6 +75,8 @@ export interface PlantZone {
   /** Its `ev-zone`; null for the feed of a charge point. */
   nodeId: string | null;
   meters: ZoneMeterDefinition[];
+  /** Its mean power over a window stays below a limit. */
+  demand?: { limitW: number; windowS: number };
 }
 
 /** A connector of the valid tree. */
@@ -105,6 +110,9 @@ export interface PlantTree {
 
 /** Largest difference between two phases at the grid connection, A, by country (VDE-AR-N 4100, TOR, WV/TAB); others have none. */
 const COUNTRY_IMBALANCE_A: Readonly<Record<string, number>> = { DE: 20, AT: 16, CH: 16 };
+
+/** Windows of demand tariffs are quarters of an hour, s. */
+const DEMAND_WINDOW_S = 900;
 
 /** Name of the zone that stands for a charge point's own feed. */
 export const stationZoneName = (identity: string): string => `${identity} (station)`;
@@ -151,6 +159,9 @@ function plantZone(path: ZoneDefinition[], country: string): PlantZone {
     root: path[0]!.name,
     nodeId: definition.nodeId,
     meters: definition.meters,
+    ...(definition.demandLimitW != null && {
+      demand: { limitW: definition.demandLimitW, windowS: definition.demandWindowS ?? DEMAND_WINDOW_S },
+    }),
   };
 }
 

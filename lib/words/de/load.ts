@@ -70,6 +70,7 @@ export const load = {
   slotRange: "{least} bis {most}",
   slotAlso: "{why}; zeitweise: {also}",
   nothingKnown: "über diese Zeit ist nichts bekannt",
+  demand: "damit das Mittel über {minutes} Minuten unter {limit} bleibt",
   outsideActive: "Kontakt aktiv",
   outsideInactive: "Kontakt nicht aktiv",
   outsideUnknown: "Kontakt unbekannt",

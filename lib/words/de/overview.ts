@@ -72,6 +72,7 @@ export const zone = {
   full: "L{phase} ist voll und bremst {cars}",
   brim: "L{phase} ist voll",
   limited: "Seine Grenze bremst {cars}",
+  demand: "Die mittlere Leistung nähert sich der Spitzengrenze von {limit}",
   outside: "Begrenzt auf {limit}: {source}",
   byHand: "Von Hand auf {limit} begrenzt",
   above: "{zone} bremst {cars}",

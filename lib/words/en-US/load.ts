@@ -72,6 +72,7 @@ export const load = {
   slotRange: "{least} to {most}",
   slotAlso: "{why}; for a while: {also}",
   nothingKnown: "nothing is known of that time",
+  demand: "so that the mean over {minutes} minutes stays below {limit}",
   outsideActive: "contact active",
   outsideInactive: "contact not active",
   outsideUnknown: "contact unknown",

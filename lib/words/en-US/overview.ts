@@ -76,6 +76,7 @@ export const zone = {
   full: "L{phase} is full and holds {cars} back",
   brim: "L{phase} is full",
   limited: "Its limit holds {cars} back",
+  demand: "The mean power nears the demand limit of {limit}",
   outside: "Limited to {limit}: {source}",
   byHand: "Limited to {limit} by hand",
   above: "{zone} holds {cars} back",

@@ -71,6 +71,7 @@ export const load = {
   slotRange: "{least} à {most}",
   slotAlso: "{why} ; par moments : {also}",
   nothingKnown: "rien n’est connu de ce moment",
+  demand: "afin que la moyenne sur {minutes} minutes reste sous {limit}",
   outsideActive: "contact actif",
   outsideInactive: "contact inactif",
   outsideUnknown: "contact inconnu",

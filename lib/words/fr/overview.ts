@@ -72,6 +72,7 @@ export const zone = {
   full: "L{phase} est pleine et freine {cars}",
   brim: "L{phase} est pleine",
   limited: "Sa limite freine {cars}",
+  demand: "La puissance moyenne approche la limite de pointe de {limit}",
   outside: "Limité à {limit} : {source}",
   byHand: "Limité à {limit} à la main",
   above: "{zone} freine {cars}",

@@ -10,7 +10,7 @@ const FULL_A = 1;
 /** What binds in a zone, or how much room it has; and how grave that is. */
 export function zoneSentence(zone: ZoneItem, words: SidebarWords): { text: string; tone: "bad" | "tight" | "fine" } {
   const { binding, outside } = zone;
-  const limited = outside ? ` · ${words("zone.outside", { limit: outsideText(outside) })}` : "";
+  const limited = `${outside ? ` · ${words("zone.outside", { limit: outsideText(outside) })}` : ""}${demandText(zone, words)}`;
   if (!binding)
     return { text: `${roomText(zone, words)}${limited}`, tone: leastRoom(zone).amps < FULL_A ? "tight" : "fine" };
   const { kind, code, phase, cars } = binding;
@@ -18,7 +18,16 @@ export function zoneSentence(zone: ZoneItem, words: SidebarWords): { text: strin
   if (kind === "over") return { text: words("zone.over", values), tone: "bad" };
   if (kind === "failSafe") return { text: words("zone.failSafe"), tone: "bad" };
   const known = code !== null && TOLD.includes(code) && !(code === "ZONE" && phase === null);
-  return { text: `${words(`zone.binding.${known ? code : "other"}`, values)}${limited}`, tone: "tight" };
+  const name = code === "GRID" && zone.demand && !outside ? "DEMAND" : known ? code : "other";
+  return { text: `${words(`zone.binding.${name}`, values)}${limited}`, tone: "tight" };
+}
+
+/** The mean of the present window, and the month's highest. */
+function demandText({ demand }: ZoneItem, words: SidebarWords): string {
+  if (!demand) return "";
+  const { limitW, meanW, peakW } = demand;
+  const now = words("zone.demand", { mean: watts(meanW), limit: watts(limitW) });
+  return ` · ${now}${peakW === null ? "" : `, ${words("zone.peak", { peak: watts(peakW) })}`}`;
 }
 
 function outsideText({ limitA, powerW }: NonNullable<ZoneItem["outside"]>): string {

@@ -54,6 +54,11 @@ function checkZone(zone: ZoneDefinition, definition: PlantDefinition, report: Re
   }
   if (zone.maxPowerW !== null && !(zone.maxPowerW > 0))
     error("VALUE", `maxPowerW is ${zone.maxPowerW}; it must be above 0 W`);
+  const { demandLimitW = null, demandWindowS = 900 } = zone;
+  if (demandLimitW !== null && !(demandLimitW > 0))
+    error("VALUE", `demandLimitW is ${demandLimitW}; it must be above 0 W, or empty`);
+  if (!(demandWindowS >= 60 && demandWindowS <= 86_400))
+    error("VALUE", `demandWindowS is ${demandWindowS}; it must be from 60 to 86400 s`);
   for (const [phase, operatorA] of (zone.operatorLimitA ?? []).entries()) {
     const limitA = zone.limitA[phase]!;
     if (operatorA <= limitA) continue;
