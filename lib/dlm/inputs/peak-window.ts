@@ -19,8 +19,8 @@ interface Piece {
 const PIECES = 90;
 /** So much of the limit is left for loads that nobody foresees. */
 const RESERVE = 0.02;
-/** Until chargers and cars have followed, the load stays what it is, ms. */
-const REACTION_MS = 30_000;
+/** Until chargers and cars have followed, the load stays what it is: half a minute of a quarter of an hour, as a part of the window. */
+const REACTION = 1 / 30;
 /** What is allowed now can be kept up for this part of the window. */
 const HORIZON = 0.5;
 /** The most that is allowed for a while, as a multiple of the limit. */
@@ -36,6 +36,7 @@ export class PeakWindow {
   readonly limit: DemandLimit;
   readonly #pieceMs: number;
   readonly #windowMs: number;
+  readonly #reactionMs: number;
   #pieces: Piece[];
   #last: { atMs: number; powerW: number };
   /** When the window began; null = it slides. */
@@ -46,12 +47,16 @@ export class PeakWindow {
     this.limit = limit;
     this.#windowMs = limit.windowS * 1000;
     this.#pieceMs = this.#windowMs / PIECES;
+    this.#reactionMs = this.#windowMs * REACTION;
     this.#last = { atMs: nowMs, powerW: limit.limitW };
     const known = readSaved(saved, limit, nowMs);
-    this.#pieces = known?.pieces ?? [
-      { startMs: nowMs - this.#windowMs, ms: this.#windowMs, energy: limit.limitW * this.#windowMs },
-    ];
-    if (!known) return;
+    this.#pieces = known?.pieces ?? [];
+    if (!known) {
+      this.#last.atMs = nowMs - this.#windowMs;
+      this.#advance(nowMs, limit.limitW);
+      this.#last.atMs = nowMs;
+      return;
+    }
     this.#beganMs = known.beganMs;
     this.#last = { atMs: known.atMs, powerW: Math.max(limit.limitW, known.powerW) };
     this.#advance(nowMs, this.#last.powerW);
@@ -94,15 +99,21 @@ export class PeakWindow {
 
   /**
    * What the zone may draw now, W. Kept up for half a window, and with the other consumers drawing `othersW` after that, the mean stays
-   * below the limit in every window that is still to come.
+   * below the limit in every window that is still to come. @param othersNowW what the other consumers draw now; they may draw
+   * `othersW` before the cars have followed
    */
-  allowedW(nowMs: number, othersW: number): number {
+  allowedW(nowMs: number, othersW: number, othersNowW = 0): number {
     this.look(nowMs);
     const { limitW } = this.limit;
-    const roomOf = limitW * (1 - RESERVE) * this.#windowMs;
+    const wholeWindow = limitW * (1 - RESERVE) * this.#windowMs;
     const restW = Math.min(limitW * (1 - RESERVE), Math.max(0, othersW));
+    // What the others may draw more before the cars have followed.
+    const leapW = Math.max(0, restW - othersNowW);
     const begin = this.#beganAt(nowMs);
-    const leastW = begin === null ? this.#slidingW(nowMs, roomOf, restW) : this.#alignedW(nowMs, begin, roomOf, restW);
+    const leastW =
+      begin === null
+        ? this.#slidingW(nowMs, wholeWindow - (this.#last.powerW + leapW) * this.#reactionMs, restW)
+        : this.#alignedW(nowMs, begin, wholeWindow, restW, leapW);
     return Math.max(0, Math.min(MOST * limitW, leastW));
   }
 
@@ -133,6 +144,8 @@ export class PeakWindow {
     const horizonMs = HORIZON * this.#windowMs;
     let least = Number.POSITIVE_INFINITY;
     let kept = this.#pieces.reduce((sum, piece) => sum + piece.energy, 0);
+    // Whatever has made it exceed, no car adds to it.
+    if (kept > this.limit.limitW * this.#windowMs) return 0;
     const look = (afterMs: number) => {
       least = Math.min(least, this.#constantW(afterMs, horizonMs, room - kept, restW));
     };
@@ -146,19 +159,29 @@ export class PeakWindow {
     return least;
   }
 
-  #alignedW(nowMs: number, beganMs: number, room: number, restW: number): number {
+  /** Cars may also follow sooner, and in the last moments of a window that counts. */
+  #alignedW(nowMs: number, beganMs: number, wholeWindow: number, restW: number, leapW: number): number {
     const leftMs = beganMs + this.#windowMs - nowMs;
     const used = this.#pieces.reduce((sum, piece) => sum + piece.energy * shareSince(piece, beganMs), 0);
-    return this.#constantW(leftMs, Math.min(leftMs, HORIZON * this.#windowMs), room - used, restW);
+    const room = wholeWindow - used;
+    const horizonMs = Math.min(leftMs, HORIZON * this.#windowMs);
+    const afterReactionW = this.#constantW(
+      leftMs,
+      horizonMs,
+      room - (this.#last.powerW + leapW) * this.#reactionMs,
+      restW,
+    );
+    const atOnceW =
+      (room - restW * (leftMs - horizonMs)) / Math.max(1, horizonMs) - (leftMs < 2 * this.#reactionMs ? leapW : 0);
+    return Math.min(afterReactionW, atOnceW);
   }
 
   /** The power that may begin once cars have followed, when so much energy is left for the time until `afterMs`. */
   #constantW(afterMs: number, horizonMs: number, room: number, restW: number): number {
-    const own = Math.min(afterMs, horizonMs) - REACTION_MS;
+    const own = Math.min(afterMs, horizonMs) - this.#reactionMs;
     if (own <= 0) return Number.POSITIVE_INFINITY;
-    const meanwhile = this.#last.powerW * REACTION_MS;
     const later = restW * Math.max(0, afterMs - horizonMs);
-    return (room - meanwhile - later) / own;
+    return (room - later) / own;
   }
 
   get #endMs(): number {

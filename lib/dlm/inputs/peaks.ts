@@ -29,6 +29,8 @@ interface Followed {
   /** The most that the other consumers drew in each of the last hours, W. */
   othersW: { hour: number; w: number }[];
   firstHour: number;
+  /** What they drew last, W; 0 = not known. */
+  othersNowW: number;
   allowedW: number;
   raisedAtMs: number;
 }
@@ -41,9 +43,9 @@ interface Moment {
 const HOUR_MS = 3_600_000;
 /** The other consumers are known once a day of them was seen, h. */
 const DAY_H = 24;
-/** What is allowed changes in such parts of the limit, and rises at most so often: chargers are not to be written all the time. */
+/** What is allowed changes in such parts of the limit, and rises so often in a window: chargers are not to be written all the time. */
 const STEPS = 20;
-const RAISE_MS = 60_000;
+const RAISES = 15;
 /** A window counts as measured when this part of it was. */
 const MEASURED = 0.9;
 /** A reading holds no longer than this, ms. */
@@ -65,6 +67,7 @@ export class Peaks {
     this.#count(followed, moment);
     followed.window.read(Math.max(0, powerW), moment.nowMs);
     followed.read = { atMs: moment.nowMs, powerW: Math.max(0, powerW) };
+    followed.othersNowW = Math.max(0, othersW ?? 0);
     if (othersW !== null) noteOthers(followed, othersW, moment.wallMs);
   }
 
@@ -146,6 +149,7 @@ export class Peaks {
       peak: peak as Followed["peak"],
       othersW: list(saved["othersW"]) as unknown as Followed["othersW"],
       firstHour: typeof firstHour === "number" ? firstHour : hour,
+      othersNowW: 0,
       allowedW: 0,
       raisedAtMs: Number.NEGATIVE_INFINITY,
     };
@@ -184,11 +188,12 @@ export class Peaks {
 /** Less at once, in steps; more after a while. */
 function decide(followed: Followed, { nowMs, wallMs }: Moment): void {
   const { window, allowedW } = followed;
+  const raiseMs = (window.limit.windowS * 1000) / RAISES;
   const stepW = window.limit.limitW / STEPS;
-  const exactW = window.allowedW(nowMs, expectedOthersW(followed, wallMs));
+  const exactW = window.allowedW(nowMs, expectedOthersW(followed, wallMs), followed.othersNowW);
   const nextW = Math.floor(exactW / stepW + 1e-9) * stepW;
   if (nextW === allowedW) return;
-  if (nextW > allowedW && nowMs - followed.raisedAtMs < RAISE_MS) return;
+  if (nextW > allowedW && nowMs - followed.raisedAtMs < raiseMs) return;
   if (nextW > allowedW) followed.raisedAtMs = nowMs;
   followed.allowedW = nextW;
 }
