@@ -1,5 +1,5 @@
 import { onlyOne } from "./editor/candidates.ts";
-import { type Column, fillList, prepareDialog, readList, saveNumbers } from "./editor/fields.ts";
+import { type Column, fillList, prepareDialog, readList, saveNumbers, textsIn } from "./editor/fields.ts";
 import {
   answer,
   isAddress,
@@ -24,6 +24,7 @@ interface EvBackEnd {
   allowFirmware: boolean | undefined;
   allowDiagnostics: boolean | undefined;
   allowHardReset: boolean | undefined;
+  dataTransferVendors: string[] | undefined;
   identities: Record<string, unknown>[] | undefined;
   tls: string;
   reportingTag: string;
@@ -81,6 +82,7 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
     allowFirmware: { value: false },
     allowDiagnostics: { value: false },
     allowHardReset: { value: false },
+    dataTransferVendors: { value: [] },
     identities: { value: [], validate: identitiesRule },
     tls: { value: "", type: "tls-config", validate: nodeRule("tls", { optional: true }) },
     reportingTag: { value: "", validate: tagRule },
@@ -92,9 +94,14 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
   },
   oneditprepare() {
     prepareDialog(this, {
+      dataTransferVendors: {
+        at: "#ev-back-end-dataTransferVendors",
+        value: () => textsIn("#ev-back-end-dataTransferVendors"),
+      },
       identities: { at: "#ev-back-end-identities", value: () => readList("#ev-back-end-identities", columns(this)) },
     });
     fillList("#ev-back-end-identities", columns(this), this.identities ?? []);
+    $("#ev-back-end-dataTransferVendors").val((this.dataTransferVendors ?? []).join(", "));
     // Nodes of earlier versions do not have them.
     for (const [name, usual] of [
       ["authorization", "cloudFirst"],
@@ -107,6 +114,8 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
   oneditsave() {
     saveNumbers(this, "node-config-input", ["forgetAfterH"]);
     const identities = readList("#ev-back-end-identities", columns(this));
+    const vendors = textsIn("#ev-back-end-dataTransferVendors");
+    if (this.dataTransferVendors || vendors.length > 0) this.dataTransferVendors = vendors;
     if (this.identities || identities.length > 0) this.identities = identities;
   },
 });

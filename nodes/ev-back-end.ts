@@ -48,6 +48,7 @@ function readSettings(read: Properties, nodeId: string): Omit<BackEndSettings, "
     allowFirmware: read.flag("allowFirmware", false),
     allowDiagnostics: read.flag("allowDiagnostics", false),
     allowHardReset: read.flag("allowHardReset", false),
+    dataTransferVendors: read.texts("dataTransferVendors"),
     identities: read.list("identities").map((row) => ({
       identity: row.name("identity"),
       upstreamIdentity: row.name("upstreamIdentity"),

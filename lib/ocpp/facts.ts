@@ -114,6 +114,14 @@ export interface SamplesFact {
   samples: readonly Sample[];
 }
 
+export type DataStatus = "Accepted" | "Rejected" | "UnknownMessageId" | "UnknownVendorId";
+
+/** The answer to data of a vendor's own kind. */
+export interface DataAnswer {
+  status: DataStatus;
+  data?: string;
+}
+
 /** What a charge point tells. A rejection is answered as an internal error, and the charge point tells it again. */
 export interface StationFacts {
   booted(boot: BootFact, heard: Heard): Reply<BootAnswer>;
@@ -127,8 +135,8 @@ export interface StationFacts {
   /** Resolves with what is known of the badge, null = nothing, when it is durable. */
   stopped(stop: StopFact, heard: Heard): Reply<BadgeInfo | null>;
   measured(samples: SamplesFact, heard: Heard): Reply<void>;
-  /** Data of a vendor's own kind. @returns what became of them */
-  data(heard: Heard): Reply<"Accepted" | "UnknownVendorId">;
+  /** Data of a vendor's own kind. @returns what became of them, with the answer of whoever took them */
+  data(heard: Heard): Reply<DataStatus | DataAnswer>;
   /** Diagnostics, firmware, certificates and security: passed on as an event. @param payload made only when somebody listens */
   notified(event: StationEventName, payload: () => Record<string, unknown>, heard: Heard): void;
 }

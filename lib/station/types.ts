@@ -1,6 +1,7 @@
 import type { Fault } from "../alarm/faults.ts";
 import type { ConnectorFacts, ConnectorWiring } from "../dlm/topology/facts.ts";
 import type { Dialect } from "../ocpp/dialect.ts";
+import type { DataAnswer, Sample } from "../ocpp/facts.ts";
 import type { CallOptions, Order } from "../ocpp/port.ts";
 import type {
   LearntFacts,
@@ -150,4 +151,23 @@ export interface StationHandle {
   readonly order: Order;
   /** Sends a message of its dialect. @throws as `order` */
   call(action: string, payload: unknown, options?: CallOptions): Promise<Record<string, unknown>>;
+}
+
+/** Values that a charge point signed, or sent with the end of a transaction, as they came. */
+export interface WholeValues {
+  chargePoint: string;
+  connector: number;
+  /** null = it does not say. */
+  transactionId: string | null;
+  /** They came with the end of the transaction. */
+  atEnd: boolean;
+  samples: readonly Sample[];
+}
+
+/** Who takes a charge point's own words on to others, unchanged. */
+export interface Carrier {
+  /** @returns null where they go nowhere; else it resolves when they are durable */
+  whole(values: WholeValues): Promise<void> | null;
+  /** A message of a vendor's own kind. @returns null where it goes nowhere; else the answer. Never rejects */
+  data(chargePoint: string, payload: Record<string, unknown>): Promise<DataAnswer> | null;
 }

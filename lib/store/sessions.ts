@@ -82,7 +82,7 @@ export const SESSION_SQL = {
     WHERE ${MATCHES} AND ended_wall_ms IS NOT NULL GROUP BY 1 ORDER BY energyWh DESC, 1 LIMIT ?7`,
 } as const;
 
-type Statements = StatementsOf<typeof SESSION_SQL & Pick<typeof UPSTREAM_SQL, "pruneUpstreams">>;
+type Statements = StatementsOf<typeof SESSION_SQL & Pick<typeof UPSTREAM_SQL, "pruneUpstreams" | "pruneUpstreamWhole">>;
 
 /** Before every session there is. */
 const FIRST: SessionCursor = { startedWallMs: -8.64e15, number: 0 };
@@ -134,6 +134,7 @@ export function sessionBook({ write, read }: Access<Statements>, nowWallMs: () =
         const { changes } = statements.pruneSessions.run(whole(wallMs));
         statements.pruneCorrections.run();
         statements.pruneUpstreams.run();
+        statements.pruneUpstreamWhole.run();
         return Number(changes);
       }),
     totalsBy: (query, by, most) => {

@@ -54,14 +54,22 @@ export const UPSTREAM_SQL = {
     AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.id = upstream_books.session)`,
   addUpstreamMessage: `INSERT INTO upstream_queue (back_end, charge_point, session, kind, wall_ms, sample)
     VALUES (?, ?, ?, ?, ?, ?)`,
-  nextUpstreamMessage: `SELECT * FROM upstream_queue WHERE back_end = ? AND charge_point = ? ORDER BY number LIMIT 1`,
+  nextUpstreamMessage: `SELECT * FROM upstream_queue WHERE back_end = ? AND charge_point = ? AND kind <> 'data'
+    AND (kind <> 'signed' OR NOT EXISTS (SELECT 1 FROM upstream_books WHERE upstream_books.back_end = upstream_queue.back_end
+      AND upstream_books.session = upstream_queue.session AND state = 'refused')) ORDER BY number LIMIT 1`,
+  upstreamWhole: "SELECT * FROM upstream_queue WHERE back_end = ? AND session = ? AND kind = ? ORDER BY number",
+  dropUpstreamKind: "DELETE FROM upstream_queue WHERE back_end = ? AND session = ? AND kind = ?",
+  pruneUpstreamWhole: `DELETE FROM upstream_queue WHERE kind IN ('data', 'signed')
+    AND NOT EXISTS (SELECT 1 FROM upstream_books WHERE upstream_books.back_end = upstream_queue.back_end
+      AND upstream_books.session = upstream_queue.session)`,
   upstreamMessage: "SELECT * FROM upstream_queue WHERE number = ?",
   upstreamStopWaits: "SELECT 1 AS found FROM upstream_queue WHERE back_end = ? AND session = ? AND kind = 'stop'",
   markUpstreamSent: "UPDATE upstream_queue SET sent = ? WHERE number = ?",
   dropUpstreamMessage: "DELETE FROM upstream_queue WHERE number = ?",
-  dropUpstreamSession: "DELETE FROM upstream_queue WHERE back_end = ? AND session = ?",
+  dropUpstreamSession: `DELETE FROM upstream_queue WHERE back_end = ? AND session = ?
+    AND kind IN ('start', 'sample', 'stop')`,
   upstreamBacklog: `SELECT count(*) AS found, min(wall_ms) AS oldest FROM upstream_queue
-    WHERE back_end = ? AND kind <> 'sample'`,
+    WHERE back_end = ? AND kind <> 'sample' AND kind IN ('start', 'stop')`,
   waitingSamples: `SELECT count(*) AS found FROM upstream_queue
     WHERE back_end = ? AND charge_point = ? AND kind = 'sample'`,
   thinSamples: `DELETE FROM upstream_queue WHERE back_end = ?1 AND charge_point = ?2 AND kind = 'sample' AND wall_ms < ?3
@@ -97,7 +105,12 @@ export interface UpstreamSample {
   currentA: (number | null)[] | null;
   /** Sample.Periodic without it. */
   context?: "Sample.Clock";
+  /** In place of all that: values of the charger, as they came. */
+  whole?: readonly WholeValue[];
 }
+
+/** MeterValue of OCPP 1.6, as the charger sent it. */
+export type WholeValue = Readonly<Record<string, unknown>>;
 
 /** One session in the books of one back end. Wall times are ms since 1970. */
 export interface UpstreamRecord {
@@ -129,7 +142,8 @@ export interface UpstreamMessage {
   backEnd: string;
   chargePoint: string;
   session: string;
-  kind: "start" | "sample" | "stop";
+  /** `signed`: values of the charger that are never thinned. */
+  kind: "start" | "sample" | "signed" | "stop";
   wallMs: number;
   sample: UpstreamSample | null;
   /** It was handed to the network once, and no answer is known. */
@@ -171,6 +185,16 @@ export interface UpstreamBook {
   page(query: UpstreamQuery, most: number): UpstreamRecord[];
   /** Adds a sample, and thins the old ones where many wait. */
   sample(record: UpstreamRecord, sample: UpstreamSample, wallMs: number): void;
+  /** Adds values that the charger has signed, as they came. @param isKept they are never thinned */
+  signed(record: UpstreamRecord, whole: readonly WholeValue[], isKept: boolean, wallMs: number): void;
+  /** Keeps what the charger sent with the end of a session until the end is confirmed; it takes the place of what was kept before. */
+  keepData(record: UpstreamRecord, whole: readonly WholeValue[], wallMs: number): void;
+  /** null = nothing is kept. */
+  data(record: UpstreamRecord): readonly WholeValue[] | null;
+  /** The back end does not take what the charger sent with the end: the end is sent without. @param note says so in the books */
+  dropData(record: UpstreamRecord, note: string, wallMs: number): void;
+  /** Resolves when all that was written is durable. @throws EvError EV_STORE_WRITE */
+  settled(): Promise<void>;
   /** The message that is next for a charge point. */
   next(backEnd: string, chargePoint: string): UpstreamMessage | null;
   /** A start is about to be sent. Resolves when that is durable: an answer that is lost is then known to be. */
@@ -207,6 +231,7 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
       const record = find(statements, message.backEnd, message.session);
       if (record) statements.saveUpstream.run(...BOOKS.valuesOf(changed(record)));
       statements.dropUpstreamMessage.run(message.number);
+      if (message.kind === "stop") statements.dropUpstreamKind.run(message.backEnd, message.session, "data");
     });
   return {
     mark: (backEnd, chargePoint) => {
@@ -258,6 +283,27 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
         enqueue(statements, record, "sample", wallMs, sample);
         thin(statements, record, wallMs);
       }),
+    signed: (record, whole, isKept, wallMs) =>
+      change((statements) => {
+        const sample = { energyWh: null, currentA: null, whole };
+        enqueue(statements, record, isKept ? "signed" : "sample", wallMs, sample);
+        if (!isKept) thin(statements, record, wallMs);
+      }),
+    keepData: (record, whole, wallMs) =>
+      change((statements) => {
+        statements.dropUpstreamKind.run(record.backEnd, record.session, "data");
+        enqueue(statements, record, "data", wallMs, { energyWh: null, currentA: null, whole });
+      }),
+    data: ({ backEnd, session }) => {
+      const row = read().upstreamWhole.get(backEnd, session, "data");
+      return (row && toMessage(row).sample?.whole) ?? null;
+    },
+    dropData: (record, note, changedWallMs) =>
+      change((statements) => {
+        statements.dropUpstreamKind.run(record.backEnd, record.session, "data");
+        statements.saveUpstream.run(...BOOKS.valuesOf({ ...record, reason: note, changedWallMs }));
+      }),
+    settled,
     next: (backEnd, chargePoint) => {
       const row = read().nextUpstreamMessage.get(backEnd, chargePoint);
       return row ? toMessage(row) : null;
@@ -274,7 +320,7 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
         statements.markUpstreamSent.run(0, message.number);
       }),
     confirm: (message, transactionId, changedWallMs, note = null) =>
-      message.kind === "sample"
+      isValues(message)
         ? change((statements) => statements.dropUpstreamMessage.run(message.number))
         : settle(message, (record) => ({
             ...record,
@@ -283,7 +329,7 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
             ...(message.kind === "start" ? { transactionId } : { state: "reported" }),
           })),
     refuse: (message, reason, changedWallMs) =>
-      message.kind === "sample"
+      isValues(message)
         ? change((statements) => statements.dropUpstreamMessage.run(message.number))
         : change((statements) => {
             const record = find(statements, message.backEnd, message.session);
@@ -298,6 +344,9 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
         statements.saveUpstream.run(...BOOKS.valuesOf(waiting));
         statements.dropUpstreamSession.run(record.backEnd, record.session);
         if (!isKnown) enqueue(statements, record, "start", changedWallMs, null);
+        const signed = statements.upstreamWhole.all(record.backEnd, record.session, "signed").map(toMessage);
+        statements.dropUpstreamKind.run(record.backEnd, record.session, "signed");
+        for (const { wallMs, sample } of signed) enqueue(statements, record, "signed", wallMs, sample);
         if (record.stop) enqueue(statements, record, "stop", changedWallMs, null);
       }),
     backlog: (backEnd) => {
@@ -319,10 +368,15 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
   };
 }
 
+/** Values of a session, not its start or end: the session does without them. */
+function isValues({ kind }: UpstreamMessage): boolean {
+  return kind === "sample" || kind === "signed";
+}
+
 function enqueue(
   statements: Statements,
   { backEnd, chargePoint, session }: UpstreamRecord,
-  kind: UpstreamMessage["kind"],
+  kind: UpstreamMessage["kind"] | "data",
   wallMs: number,
   sample: UpstreamSample | null,
 ): void {

@@ -14,6 +14,8 @@ export interface CommandPort {
   keys(): ReadonlyMap<string, ToldKey>;
   /** Resolves when it is durable. */
   changeKey(key: string, value: string): Promise<ChangeAnswer>;
+  /** Hands a message of a vendor's own kind to the charger; null = of a vendor that is not listed. */
+  data(request: Payload): Promise<object> | null;
   /** What it asks of the charger itself. */
   upkeep: Pick<Upkeep, "reset" | "updateFirmware" | "getDiagnostics">;
   /** Sends such a message soon. */
@@ -47,7 +49,7 @@ const TABLE: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ["ChangeConfiguration", changeConfiguration],
   ["ClearCache", refused({ status: "Rejected" })],
   ["ClearChargingProfile", clearProfile],
-  ["DataTransfer", refused({ status: "UnknownVendorId" })],
+  ["DataTransfer", (request, { data }) => data(request) ?? { status: "UnknownVendorId" }],
   ["GetCompositeSchedule", compositeSchedule],
   ["GetConfiguration", getConfiguration],
   ["GetDiagnostics", (request, { upkeep }) => upkeep.getDiagnostics(request)],

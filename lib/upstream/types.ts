@@ -35,6 +35,8 @@ export interface BackEndSettings {
   allowDiagnostics: boolean;
   /** A hard restart is passed on while a charge runs. */
   allowHardReset: boolean;
+  /** Messages of their own kind pass, in both directions, of these vendors. */
+  dataTransferVendors: readonly string[];
   /** Its limits are forgotten when it has been away for so long, h. */
   forgetAfterH: number;
 }
@@ -87,4 +89,10 @@ export interface TroubledReport {
 /** Its say about badges; null = it has none: one that is told a number of its own for all of them cannot tell them apart. */
 export function policyOf({ role, authorization, reportingTag }: BackEndSettings): BackEndPolicy | null {
   return role === "billing" && authorization !== "local" && reportingTag === "" ? authorization : null;
+}
+
+/** Whether messages of a vendor's own kind pass between it and the charger. */
+export function takesVendor({ role, dataTransferVendors }: BackEndSettings, vendorId: unknown): boolean {
+  const wanted = String(vendorId).toLowerCase();
+  return role === "billing" && dataTransferVendors.some((one) => one.toLowerCase() === wanted);
 }

@@ -3,6 +3,7 @@ import type { AlarmSource } from "../alarm/alarm-list.ts";
 import { ALARMS, type AlarmReport } from "../alarm-types.ts";
 import { type Clock, isoTime, type Timer } from "../clock.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
+import type { DataAnswer } from "../ocpp/facts.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { BackEndJudge } from "../session/badges/authorization-port.ts";
 import type { LateRefusal } from "../session/badges/authorizer.ts";
@@ -10,9 +11,10 @@ import type { Badge } from "../session/badges/badge.ts";
 import type { SessionReports } from "../session/sessions/session-reports.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
 import type { Stations } from "../station/connection/stations.ts";
+import type { WholeValues } from "../station/types.ts";
 import type { SessionBook, SessionRecord } from "../store/session-types.ts";
 import type { Store } from "../store/types.ts";
-import type { UpstreamBook, UpstreamRecord } from "../store/upstreams.ts";
+import type { UpstreamBook, UpstreamRecord, WholeValue } from "../store/upstreams.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
@@ -31,7 +33,14 @@ import { answerComparison, type CompareAnswer, readCompareRequest, windowOf } fr
 import { Overlay } from "./overlay.ts";
 import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
 import { type ConnectorNow, endOf, NO_BADGE, startOf } from "./records.ts";
-import { type BackEndOverview, type BackEndSettings, type BackEndState, policyOf, upstreamIdentity } from "./types.ts";
+import {
+  type BackEndOverview,
+  type BackEndSettings,
+  type BackEndState,
+  policyOf,
+  takesVendor,
+  upstreamIdentity,
+} from "./types.ts";
 import { type LookedAfter, Upkeep } from "./upkeep.ts";
 import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
 
@@ -145,6 +154,7 @@ export class Upstreams {
       }),
       stations.onChange(({ chargePoint }) => this.#nudge(chargePoint)),
       stations.onEvent((event) => this.#passOn(event), { events: PASSED_ON }),
+      stations.carry({ whole: (values) => this.#whole(values), data: (id, payload) => this.#data(id, payload) }),
     ];
   }
 
@@ -468,11 +478,43 @@ export class Upstreams {
     }
   }
 
+  /** Keeps a charger's own values, as they came, for the back end that bills. @returns null where there is none */
+  #whole({ chargePoint, connector, transactionId, atEnd, samples }: WholeValues): Promise<void> | null {
+    const billing = [...this.#at(chargePoint)].filter(({ settings }) => settings.role === "billing");
+    if (billing.length === 0) return null;
+    const { book, clock, sessions } = this.#deps;
+    const known = transactionId === null ? null : this.#sessionBook.byTransaction(chargePoint, transactionId);
+    const session = known?.record ?? (atEnd ? undefined : sessions.runningAt(chargePoint, connector)?.record);
+    if (!session) return null;
+    const values = samples as readonly object[] as readonly WholeValue[];
+    const nowMs = clock.wallMs();
+    for (const { settings } of billing) {
+      this.#takeInto(settings, chargePoint);
+      const record = book.find(settings.backEnd, session.id);
+      if (!record || record.state === "refused") continue;
+      if (atEnd) book.keepData(record, values, nowMs);
+      else for (const [whole, isKept] of partsOf(values)) book.signed(record, whole, isKept, nowMs);
+    }
+    this.#nudge(chargePoint);
+    return book.settled();
+  }
+
+  /** Takes a message of a vendor's own kind to the back end that bills. @returns null where it takes none of this vendor */
+  #data(chargePoint: string, payload: Record<string, unknown>): Promise<DataAnswer> | null {
+    const taker = [...this.#at(chargePoint)].find(({ settings }) => takesVendor(settings, payload["vendorId"]));
+    return taker?.point.data(payload) ?? null;
+  }
+
   #charger(chargePoint: string): ReportedCharger & LookedAfter {
     const { stations, sessions, maintain } = this.#deps;
     return {
       speaksOcpp: () => stations.get(chargePoint)?.definition?.ocpp === true,
       maintain: (action, payload, force) => maintain(chargePoint, action, payload, force),
+      data: (request) =>
+        maintain(chargePoint, "DataTransfer", request, false).then(
+          (answer) => answer as unknown as DataAnswer,
+          () => ({ status: "Rejected" }),
+        ),
       chargeAt: (connector) => sessions.runningAt(chargePoint, connector)?.record.id ?? null,
       boot: () => this.#boot(chargePoint),
       connectors: () => this.#connectors(chargePoint),
@@ -611,6 +653,17 @@ export class Upstreams {
       return undefined;
     }
   }
+}
+
+/** Values at the begin and the end of a charge, which are never thinned, and all others. */
+function partsOf(values: readonly WholeValue[]): [whole: readonly WholeValue[], isKept: boolean][] {
+  const isEdge = ({ sampledValue }: WholeValue) =>
+    (sampledValue as readonly { context?: string }[]).some(({ context }) => context?.startsWith("Transaction."));
+  const parts: [readonly WholeValue[], boolean][] = [
+    [values.filter(isEdge), true],
+    [values.filter((one) => !isEdge(one)), false],
+  ];
+  return parts.filter(([whole]) => whole.length > 0);
 }
 
 function values<T>(placed: ReadonlyMap<string, Placed<T>>): T[] {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
+import type { DataAnswer } from "../ocpp/facts.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
@@ -9,11 +10,14 @@ import { Link, retryMs } from "./link.ts";
 import type { Overlay } from "./overlay.ts";
 import type { CloudProfiles } from "./profiles.ts";
 import { type ConnectorNow, sampleOf, statusOf } from "./records.ts";
-import { type BackEndSettings, upstreamIdentity } from "./types.ts";
+import { type BackEndSettings, takesVendor, upstreamIdentity } from "./types.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 /** Words with which a back end says that it cannot take a message now; any other error is about the message itself. */
 const PASSING_ERRORS: ReadonlySet<string> = new Set(["InternalError", "GenericError", "SecurityError"]);
+
+/** A charger waits for the answer to a message of its vendor's own kind so long, ms. */
+const DATA_MS = 15_000;
 
 /** What a virtual charge point is told of the charger that it stands for. */
 export interface ReportedCharger {
@@ -23,6 +27,8 @@ export interface ReportedCharger {
   start(connector: number | null, idTag: string): Promise<boolean>;
   /** Id of the session that runs at a connector; null = none. */
   chargeAt(connector: number): string | null;
+  /** Hands a message of a vendor's own kind to the charger. Never rejects. */
+  data(request: Record<string, unknown>): Promise<DataAnswer>;
   /** @param session id of the session to be ended */
   stop(session: string): Promise<boolean>;
 }
@@ -94,6 +100,13 @@ export class VirtualChargePoint {
   /** Why nothing is reported now; null = it is, or is about to be. */
   get failure(): string | null {
     return this.#link.failure ?? this.#trouble;
+  }
+
+  /** Hands on a message of a vendor's own kind. Never rejects. */
+  async data(payload: Record<string, unknown>): Promise<DataAnswer> {
+    const options = { priority: CALL_PRIORITY.lease, timeoutMs: DATA_MS };
+    const answer = await this.#link.call("DataTransfer", payload, options)?.catch(() => undefined);
+    return (answer as DataAnswer | undefined) ?? { status: "Rejected" };
   }
 
   /** Asks about a badge, before all that waits. @returns null where it cannot be asked now; rejects as StationConnection.call */
@@ -236,10 +249,15 @@ export class VirtualChargePoint {
       return this.#call("StartTransaction", record.start);
     }
     if (transactionId === null) return null;
-    if (message.kind === "stop") return record.stop && this.#call("StopTransaction", { ...record.stop, transactionId });
+    if (message.kind === "stop") {
+      const transactionData = book.data(record);
+      const stop = { ...record.stop, transactionId, ...(transactionData && { transactionData }) };
+      return record.stop && this.#call("StopTransaction", stop);
+    }
     const sample = sampleOf(record, message);
+    const meterValue = message.sample?.whole ?? (sample ? [sample] : []);
     const { connectorId } = record.start;
-    return sample && this.#call("MeterValues", { connectorId, transactionId, meterValue: [sample] });
+    return meterValue.length === 0 ? null : this.#call("MeterValues", { connectorId, transactionId, meterValue });
   }
 
   async #call(action: string, payload: object): Promise<Record<string, unknown>> {
@@ -253,6 +271,7 @@ export class VirtualChargePoint {
     const { book, clock } = this.#options;
     const isPassing = error instanceof OcppCallError && PASSING_ERRORS.has(error.ocppCode);
     if (isAnswer(error) && !isPassing) {
+      if (this.#sendsBare(message, messageOf(error))) return true;
       book.refuse(message, messageOf(error), clock.wallMs());
       this.#options.onChange();
       return true;
@@ -261,6 +280,15 @@ export class VirtualChargePoint {
     if ((isPassing || isUnsent) && message.kind === "start") book.notTaken(message);
     this.#tryLater(messageOf(error));
     return false;
+  }
+
+  /** An end whose meter values the back end does not take is sent without them: the energy counts. @returns whether it had any */
+  #sendsBare(message: UpstreamMessage, why: string): boolean {
+    const { book, clock } = this.#options;
+    const record = message.kind === "stop" ? book.find(message.backEnd, message.session) : null;
+    if (!record || book.data(record) === null) return false;
+    book.dropData(record, `the charger's meter values were not taken: ${why}`, clock.wallMs());
+    return true;
   }
 
   #tryLater(why: string): void {
@@ -304,6 +332,7 @@ export class VirtualChargePoint {
       },
       connectors,
       upkeep,
+      data: (request) => (takesVendor(settings, request["vendorId"]) ? charger.data(request) : null),
       keys: () => overlay.keys(port),
       changeKey: (key, value) => overlay.change(key, value, port),
       mayControl: () => settings.role === "billing",

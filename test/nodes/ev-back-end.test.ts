@@ -282,6 +282,31 @@ describe("ev-back-end", function () {
     assert.deepEqual(await reset, { type: "Soft" });
   });
 
+  it("that bills has the charger's signed values, the data of the end, and messages of its vendor as they came", async () => {
+    const billing = backEnd("be", { role: "billing", dataTransferVendors: ["com.maker"] });
+    await start(flow([billing], { backEnds: ["be"] }));
+    await until("it is connected", () => connectedAs("be-CP1"));
+    await charger.connect(port);
+    const at = (s: number) => new Date(Date.now() + s * 1000).toISOString();
+    const value = (context: string) => ({
+      timestamp: at(-60),
+      sampledValue: [{ value: "OCMF|{}|{}", context, format: "SignedData", unit: "kWh" }],
+    });
+    const begun = { connectorId: 1, idTag: "04AB", meterStart: 0, timestamp: at(-3600) };
+    const { transactionId } = (await charger.say("StartTransaction", begun)) as { transactionId: number };
+    const [first, last] = [value("Transaction.Begin"), value("Transaction.End")];
+    await charger.say("MeterValues", { connectorId: 1, transactionId, meterValue: [first] });
+    const transactionData = [first, last];
+    await charger.say("StopTransaction", { transactionId, meterStop: 7000, timestamp: at(-1), transactionData });
+    const theirs = () => [...cloud.transactions.values()][0];
+    await until("the charge is reported", () => theirs()?.stop != null);
+    assert.deepEqual(theirs()?.stop?.["transactionData"], transactionData);
+    assert.deepEqual(theirs()?.samples.at(-1)?.["meterValue"], [first]);
+    const message = { vendorId: "com.maker", data: "42" };
+    assert.deepEqual(await charger.say("DataTransfer", message), { status: "Accepted", data: "theirs" });
+    assert.deepEqual(await charger.say("DataTransfer", { vendorId: "other" }), { status: "UnknownVendorId" });
+  });
+
   it("may bill alone: a second one is refused with both places, and the first goes on", async () => {
     const billing = (id: string) => backEnd(id, { role: "billing" });
     await start(flow([billing("first")], { backEnds: ["first"] }));

@@ -131,6 +131,8 @@ export class ForeignBackEnd {
         return { status: this.bootStatus, interval: 300, currentTime };
       case "Heartbeat":
         return { currentTime };
+      case "DataTransfer":
+        return { status: "Accepted", data: "theirs" };
       case "Authorize":
         return { idTagInfo: { status: this.tagStatus } };
       case "StartTransaction": {

@@ -4,7 +4,7 @@ import type { StationEvent } from "../../lib/messages.ts";
 import type { LateRefusal } from "../../lib/session/badges/authorizer.ts";
 import type { Badge } from "../../lib/session/badges/badge.ts";
 import type { Stations } from "../../lib/station/connection/stations.ts";
-import type { StationChange } from "../../lib/station/types.ts";
+import type { Carrier, StationChange } from "../../lib/station/types.ts";
 import type { UpstreamRecord } from "../../lib/store/upstreams.ts";
 import type { BackEndSettings } from "../../lib/upstream/types.ts";
 import { Upstreams } from "../../lib/upstream/upstreams.ts";
@@ -30,6 +30,8 @@ export class UpstreamBench extends SessionBench {
   /** Badges that back ends refused later. */
   readonly late: LateRefusal[] = [];
   readonly orders: [string, string, object][] = [];
+  /** Who takes charge points' own words on. */
+  carrier: Carrier | null = null;
   /** Commands that went to the maintenance, and what it does with them. */
   readonly commands: [string, string, object, boolean][] = [];
   maintain: (action: string, force: boolean) => Record<string, unknown> = () => ({ status: "Accepted" });
@@ -43,7 +45,8 @@ export class UpstreamBench extends SessionBench {
       ...{ backEnd: `back-end-${index + 1}`, name: `Back end ${index + 1}`, role: "reporting", identity: "{identity}" },
       ...{ identities: [], password: null, tls: null, reportingTag: "", forgetAfterH: 24 },
       ...{ authorization: "cloudFirst", lateInvalid: "limit0" },
-      ...{ allowFirmware: false, allowDiagnostics: false, allowHardReset: false, ...settings },
+      ...{ allowFirmware: false, allowDiagnostics: false, allowHardReset: false },
+      ...{ dataTransferVendors: [], ...settings },
     }));
     this.addStation("CP1");
   }
@@ -85,6 +88,12 @@ export class UpstreamBench extends SessionBench {
         onChange: (listener: (change: StationChange) => void) => {
           this.#listeners.add(listener);
           return () => this.#listeners.delete(listener);
+        },
+        carry: (carrier: Carrier) => {
+          this.carrier = carrier;
+          return () => {
+            this.carrier = null;
+          };
         },
         onEvent: (listener: (event: StationEvent) => void) => {
           this.#eventListeners.add(listener);

@@ -9,7 +9,7 @@ const backEnd = (id: string, more: Partial<BackEndSettings> = {}): [string, Back
     ...{ backEnd: id, name: id, role: "reporting", url: `ws://${id}`, identity: "{identity}", identities: [] },
     ...{ password: null, tls: null, reportingTag: "", forgetAfterH: 24 },
     ...{ authorization: "cloudFirst", lateInvalid: "limit0" },
-    ...{ allowFirmware: false, allowDiagnostics: false, allowHardReset: false },
+    ...{ allowFirmware: false, allowDiagnostics: false, allowHardReset: false, dataTransferVendors: [] },
     ...more,
   },
 ];

@@ -395,7 +395,7 @@ describe("The books of a back end", function () {
     assert.throws(() => bench.upstreams.repeat({ sessionId: "CP1-0" }), /payload.sessionId/);
     isStrict = false;
     assert.equal(bench.upstreams.repeat({ sessionId: refused?.sessionId }), 1);
-    await bench.until("it is reported", () => rows({ state: "reported" }).length === 2, 1000);
+    await bench.until("it is reported", () => rows({ state: "reported" }).length === 2);
     assert.deepEqual(
       cloud.books.map(({ idTag, wh }) => [idTag, wh]),
       [

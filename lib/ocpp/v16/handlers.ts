@@ -27,7 +27,9 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       return { status, interval: intervalS, currentTime: isoTime(wallMs) };
     });
   }),
-  handler("DataTransfer", (_request, station, heard) => after(station.data(heard), (status) => ({ status }))),
+  handler("DataTransfer", (_request, station, heard) =>
+    after(station.data(heard), (answer) => (typeof answer === "string" ? { status: answer } : answer)),
+  ),
   handler("Heartbeat", (_request, station, heard) =>
     after(station.heartbeat(heard), (wallMs) => ({ currentTime: isoTime(wallMs) })),
   ),

@@ -1,6 +1,6 @@
 import type { StationEvent, StationEventName } from "../../messages.ts";
-import type { Heard } from "../../ocpp/facts.ts";
-import type { StationChangeKind } from "../types.ts";
+import type { DataAnswer, Heard } from "../../ocpp/facts.ts";
+import type { Carrier, StationChangeKind, WholeValues } from "../types.ts";
 import { stationEvent } from "./events.ts";
 
 /** Who is told of a charge point's events and changes. */
@@ -10,6 +10,8 @@ export interface Audience {
   change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
   /** Whether anyone listens to such events; others need not be made. */
   hears: (event: StationEventName) => boolean;
+  /** null = nothing is taken on. */
+  carrier: () => Carrier | null;
 }
 
 /** Tells the rest of the product what happens at one charge point. */
@@ -32,6 +34,17 @@ export class StationEvents {
 
   change(kind: StationChangeKind, connector = 0, paths?: readonly string[]): void {
     this.#audience.change(kind, this.#source.identity, connector, paths);
+  }
+
+  /** As Carrier.whole, where there are any. */
+  whole(values: Omit<WholeValues, "chargePoint">): Promise<void> | null {
+    if (values.samples.length === 0) return null;
+    return this.#audience.carrier()?.whole({ chargePoint: this.#source.identity, ...values }) ?? null;
+  }
+
+  /** As Carrier.data. */
+  carry(payload: Record<string, unknown>): Promise<DataAnswer> | null {
+    return this.#audience.carrier()?.data(this.#source.identity, payload) ?? null;
   }
 
   /** Something that deviates from the specification and was coped with. */

@@ -5,6 +5,8 @@ import type {
   BadgeInfo,
   BootAnswer,
   BootFact,
+  DataAnswer,
+  DataStatus,
   Heard,
   Reply,
   SamplesFact,
@@ -28,7 +30,8 @@ import type { ChargeIndex } from "../transactions/charge-index.ts";
 import { momentOf } from "../transactions/charge-point-transactions.ts";
 import { Connectors } from "../transactions/connectors.ts";
 import { TransactionHandlers } from "../transactions/handlers.ts";
-import type { ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
+import { isSigned } from "../transactions/meter-values.ts";
+import type { Carrier, ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
 import { DlmFacts } from "./dlm-facts.ts";
 import { faultPayload, meterPayload, redactFrame } from "./events.ts";
 import { KnownStation } from "./known-station.ts";
@@ -55,6 +58,8 @@ export interface StationDeps {
   change: (kind: StationChangeKind, chargePoint: string, connector: number, paths?: readonly string[]) => void;
   /** Whether anyone listens to such events; others need not be made. */
   hears: (event: StationEventName) => boolean;
+  /** Who takes its own words on to others; null = nobody does. */
+  carrier: () => Carrier | null;
   charges: ChargeIndex;
   /** In which sentences are worded. */
   language: () => Language;
@@ -293,12 +298,23 @@ export class Station extends KnownStation implements StationPort, StationHandle 
   /** Resolves when it is durable. @throws EvError when that failed */
   async stopped(stop: StopFact, heard: Heard): Promise<BadgeInfo | null> {
     this.#refuseParked();
+    const { transactionId, samples } = stop;
+    await this.#events.whole({ connector: 0, transactionId, atEnd: true, samples });
     return this.#handlers.stop(stop, heard);
   }
 
-  measured(told: SamplesFact, heard: Heard): void {
-    const { connector, transactionId } = told;
+  /** Resolves when signed values are durable that are taken on. @throws EvError when that failed: the charge point then sends them again */
+  measured(told: SamplesFact, heard: Heard): Reply<void> {
+    const { connector, transactionId, samples } = told;
     if (told.ofTransaction) this.#refuseParked();
+    const signed = this.#served ? samples.filter(isSigned) : [];
+    const kept = this.#events.whole({ connector, transactionId, atEnd: false, samples: signed });
+    this.#take(told, heard);
+    return kept ?? undefined;
+  }
+
+  #take(told: SamplesFact, heard: Heard): void {
+    const { connector, transactionId } = told;
     const outcome = this.#connectors.meter(told, heard);
     const { reading, replay, adopted, clockMoved } = outcome;
     if (reading) {
@@ -320,10 +336,18 @@ export class Station extends KnownStation implements StationPort, StationHandle 
     this.learn("config.triggers", { ...triggers, MeterValues: "no" }, how);
   }
 
-  data(heard: Heard): "UnknownVendorId" {
-    const status = "UnknownVendorId";
-    this.#events.emit("data", 0, () => ({ messageId: null, data: null, ...heard.payload, status }), heard);
-    return status;
+  data(heard: Heard): Reply<DataStatus | DataAnswer> {
+    const tell = (status: DataStatus) =>
+      this.#events.emit("data", 0, () => ({ messageId: null, data: null, ...heard.payload, status }), heard);
+    const carried = this.#served ? this.#events.carry(heard.payload) : null;
+    if (!carried) {
+      tell("UnknownVendorId");
+      return "UnknownVendorId";
+    }
+    return carried.then((answer) => {
+      tell(answer.status);
+      return answer;
+    });
   }
 
   notified(event: StationEventName, payload: () => Record<string, unknown>, heard: Heard): void {

@@ -10,6 +10,7 @@ import { LimitBook } from "../limits/limit-book.ts";
 import { ChargeIndex } from "../transactions/charge-index.ts";
 import { ReadingPoller } from "../transactions/reading-poller.ts";
 import type {
+  Carrier,
   ChargePointDefinition,
   ParkedChargePoint,
   StationChange,
@@ -65,6 +66,7 @@ export class Stations {
   /** What some listener is told of: other events are not made. */
   #wanted: ReadonlySet<StationEventName> = new Set();
   readonly #changeListeners = new Set<(change: StationChange) => void>();
+  #carrier: Carrier | null = null;
   readonly #stopWatch: () => void;
 
   constructor({
@@ -90,6 +92,7 @@ export class Stations {
       emit: (event, origin) => this.#emit(event, origin),
       change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),
       hears: (event) => this.#wanted.has(event),
+      carrier: () => this.#carrier,
     };
     this.readings = new ReadingPoller(this, clock);
     this.#stopWatch = watchHostClock(clock, (byMs) => {
@@ -196,6 +199,14 @@ export class Stations {
     return () => {
       this.#eventListeners.delete(listener);
       this.#noteWishes();
+    };
+  }
+
+  /** There is one who takes charge points' own words on to others. @returns a function that stops it */
+  carry(carrier: Carrier): () => void {
+    this.#carrier = carrier;
+    return () => {
+      this.#carrier = null;
     };
   }
 

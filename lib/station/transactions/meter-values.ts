@@ -18,6 +18,9 @@ export interface MeterReading {
   socPercent: number | null;
 }
 
+/** The format of values that a meter has signed. */
+const SIGNED = "SignedData";
+
 /** Values a charge point sends for "no reading". */
 const isSentinel = (value: number): boolean => value === 2147483647 || value === -2147483648 || value === 4294967295;
 
@@ -173,7 +176,7 @@ function take(sampled: SampledValue, { sentinelsWh }: MeterTraits): void {
   const { measurand = DEFAULT_MEASURAND, phase, context = USUAL_CONTEXT, location } = sampled;
   const quantity = QUANTITIES.get(measurand);
   const place = phase === undefined ? WHOLE : PLACE.get(phase);
-  if (!quantity || place === undefined || sampled.format === "SignedData") return;
+  if (!quantity || place === undefined || sampled.format === SIGNED) return;
   const { row, least, most, isDraw, outlasts } = quantity;
   const value = readNumber(sampled.value, sampled.unit);
   if (value === null || value < least || value > most) return;
@@ -257,4 +260,9 @@ function sum(values: readonly (number | null)[]): number | null {
         3,
       )
     : null;
+}
+
+/** It holds a value that the charge point's meter has signed. */
+export function isSigned({ sampledValue }: Sample): boolean {
+  return sampledValue.some(({ format }) => format === SIGNED);
 }
