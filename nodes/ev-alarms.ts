@@ -1,13 +1,14 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import type { AlarmSource } from "../lib/alarm/alarm-list.ts";
 import { Notices } from "../lib/alarm/notices.ts";
-import { alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
+import { type AlarmView, alarmView, emailMessage, noticeMessage } from "../lib/alarm/wording.ts";
 import { type AlarmSeverity, SEVERITY_RANK } from "../lib/alarm-types.ts";
 import { isoTime, systemClock } from "../lib/clock.ts";
-import { text as inOneLine } from "../lib/fields.ts";
+import { text as inOneLine, record } from "../lib/fields.ts";
 import type { Health } from "../lib/overview/health.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import { senderOf } from "../lib/rights/roles.ts";
+import { readSpan } from "../lib/session/sessions/session-request.ts";
 import type { Site } from "../lib/site/site.ts";
 import { counted, sentence } from "../lib/words/sentence.ts";
 import { siteHealth } from "./admin/health-pages.ts";
@@ -121,12 +122,15 @@ class AlarmMessages {
   }
 
   #history(payload: unknown): object[] {
-    return this.#site.alarms.list.history(readRange(payload)).map(alarmView);
+    const { most, ...span } = readRange(payload, this.#site.timeZone);
+    const isWanted = alarmFilter(payload, this.#site);
+    const all = this.#site.alarms.list.history({ ...span, most: MOST });
+    return all.map(alarmView).filter(isWanted).slice(0, most);
   }
 
   /** Who did what, and why. @throws EvError of the store */
   async #audit(payload: unknown): Promise<object[]> {
-    const entries = await this.#site.rights.entries(readRange(payload));
+    const entries = await this.#site.rights.entries(readRange(payload, this.#site.timeZone));
     return entries.map(({ wallMs, ...entry }) => ({ ts: isoTime(wallMs), ...entry }));
   }
 
@@ -189,22 +193,37 @@ class AlarmMessages {
   }
 }
 
-function readRange(payload: unknown): { fromWallMs: number; toWallMs: number; most: number } {
-  const { from, to, most } = (payload ?? {}) as Record<string, unknown>;
+/** `severity`, `chargePoint` and `search` (in text and place) of a question for alarms. @throws EvError EV_MESSAGE_INVALID naming the field */
+function alarmFilter(payload: unknown, site: Site): (alarm: AlarmView) => boolean {
+  const { severity, chargePoint, search } = record(payload);
+  const weight = isGiven(severity) ? String(severity) : null;
+  if (weight !== null && !Object.hasOwn(SEVERITY_RANK, weight))
+    throw badMessage("payload.severity", "info, warning or alarm", severity);
+  const identity = isGiven(chargePoint) ? String(chargePoint) : null;
+  const name = identity === null ? "" : site.names.called(identity);
+  const words = isGiven(search) ? String(search).trim().toLowerCase() : "";
+  const isOf = ({ key, location }: AlarmView) =>
+    key.split("/")[1] === identity || (location ?? "").split(", ").includes(name);
+  return (alarm) =>
+    (weight === null || alarm.severity === weight) &&
+    (identity === null || isOf(alarm)) &&
+    (words === "" || `${alarm.text} ${alarm.action} ${alarm.location ?? ""}`.toLowerCase().includes(words));
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+
+/** A day alone is one of the place, and as an end it is meant whole. */
+function readRange(payload: unknown, timeZone: string): { fromWallMs: number; toWallMs: number; most: number } {
+  const fields = record(payload);
+  const { most } = fields;
   const nowMs = systemClock.wallMs();
+  const { fromWallMs, toWallMs } = readSpan({ from: fields["from"], to: fields["to"] }, timeZone, nowMs);
   const range = {
-    fromWallMs: readTime("payload.from", from, nowMs - 7 * DAY_MS),
-    toWallMs: readTime("payload.to", to, nowMs),
+    fromWallMs: fromWallMs ?? nowMs - 7 * DAY_MS,
+    toWallMs: toWallMs ?? nowMs,
     most: most === undefined ? 500 : Number(most),
   };
   if (!Number.isInteger(range.most) || range.most < 1 || range.most > MOST)
     throw badMessage("payload.most", `a whole number from 1 to ${MOST}`, most);
   return range;
-}
-
-function readTime(field: string, value: unknown, otherwise: number): number {
-  if (value === undefined || value === null || value === "") return otherwise;
-  const wallMs = typeof value === "number" ? value : Date.parse(String(value));
-  if (!Number.isFinite(wallMs)) throw badMessage(field, "a time, ISO 8601 or ms since 1970", value);
-  return wallMs;
 }

@@ -1,9 +1,13 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { EvError, messageOf } from "../lib/errors.ts";
+import { record } from "../lib/fields.ts";
+import { chargePointOf, operationOf } from "../lib/maintenance/operation-request.ts";
 import type { MaintenanceStep } from "../lib/maintenance/types.ts";
 import { OcppCallError } from "../lib/ocpp/rpc/call-error.ts";
-import { commandRole, commandText } from "../lib/rights/command-roles.ts";
+import { commandRole, commandText, OPERATION_ROLE } from "../lib/rights/command-roles.ts";
+import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site/site.ts";
+import type { Language } from "../lib/words/types.ts";
 import { serveBundle } from "./admin/bundle-pages.ts";
 import { serveCommands } from "./admin/command-pages.ts";
 import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
@@ -78,9 +82,27 @@ export default function register(RED: NodeAPI): void {
           status.set("degraded", shorten(RED._("ev-command.status.restart", { chargePoint: place.station.identity })));
         return answer;
       };
+      const answerOperation = async (message: NodeMessage, send: Send) => {
+        const { topic, payload } = message;
+        const site = findSite(RED, chargePoints, settings, settings.chargePoint || chargePointOf(payload));
+        if (topic === LIST) {
+          permitQuestion(site, message);
+          const mayOperate = site.rights.may(message, OPERATION_ROLE);
+          send(reply(message, { payload: { ...site.operations.view(), mayOperate } }));
+          return;
+        }
+        const name = operationOf(topic);
+        if (!name) throw badMessage("topic", `${LIST}, or operations/ and what is to be done`, topic);
+        const text = await site.operations.ask(name, payload, doerOf(message), (what) =>
+          permit(site, node, message, OPERATION_ROLE, what),
+        );
+        send(reply(message, { payload: { target: record(payload)["target"] }, text, ok: true }));
+      };
       return {
+        language: () => languageOf(RED, settings),
         // The answer leaves in the message, which is the flow's from then on.
         input: (message, send) => {
+          if (isOperation(settings, message)) return answerOperation(message, send);
           const original = RED.util.cloneMessage(message) as CommandMessage;
           return run(message as CommandMessage, send, () => carryOut(message, original));
         },
@@ -94,6 +116,25 @@ export default function register(RED: NodeAPI): void {
   serveCommands(RED);
   serveMaintenance(RED);
   serveBundle(RED);
+}
+
+/** Asks what can be done. */
+const LIST = "operations/list";
+
+/** What staff do; a node that has a command of its own sends that alone. */
+function isOperation({ action }: CommandSettings, { topic }: NodeMessage): boolean {
+  return action === "" && typeof topic === "string" && topic.startsWith("operations/");
+}
+
+function doerOf(message: NodeMessage): string {
+  const { user, by, browser } = senderOf(message);
+  return user ?? by ?? (browser === null ? "" : "dashboard");
+}
+
+/** That of the site that is meant, as far as one is; else of the first. */
+function languageOf(RED: NodeAPI, { centralSystem }: CommandSettings): Language {
+  const { site } = (RED.nodes.getNode(centralSystem) ?? {}) as Partial<EvCentralSystemNode>;
+  return (site ?? [...sitesOf(RED)][0])?.language ?? "en-US";
 }
 
 const nameOf = ({ type, name, id }: Node): string => `${type} "${name || id}"`;

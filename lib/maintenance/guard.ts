@@ -15,5 +15,6 @@ export function requireIdle({ identity, connectors }: Station, action: string): 
   throw new EvError(
     "EV_MAINTENANCE_REFUSED",
     `${action} would break off the charge on ${which} of ${identity}; wait for its end, or send it with force: true`,
+    { field: "operationCharging" },
   );
 }

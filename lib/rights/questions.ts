@@ -20,6 +20,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "evidence",
     "evidence/",
   ],
+  "ev-command": ["operations/list"],
   "ev-sessions": [
     "sessions/list",
     "sessions/rows",

@@ -11,10 +11,12 @@ import { EvError } from "../errors.ts";
 import { Shelf } from "../files/shelf.ts";
 import { Transfers } from "../files/transfers.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
+import { GUEST, Operations } from "../maintenance/operations.ts";
 import { tighten } from "../private-files.ts";
 import { createLimiter, type Limiter } from "../profile/limiter.ts";
 import { WriteGate } from "../profile/write-gate.ts";
 import { Rights } from "../rights/rights.ts";
+import { answerBadges } from "../session/badges/badge-messages.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
 import { ShownNames } from "../shown-names.ts";
 import { StationKeys } from "../station/connection/station-keys.ts";
@@ -27,6 +29,7 @@ import { openStore } from "../store/sqlite.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 import { Upstreams } from "../upstream/upstreams.ts";
+import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import { SiteAlarms } from "./site-alarms.ts";
 import { SiteBadges } from "./site-badges.ts";
@@ -88,6 +91,8 @@ export class Site {
   readonly upstreams: Upstreams;
   /** Who may do what, and who did. */
   readonly rights: Rights;
+  /** What staff do with its chargers. */
+  readonly operations: Operations;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
   /** What its load managements decided last, by node id of the `ev-dlm`. */
@@ -135,6 +140,14 @@ export class Site {
     const { plant, stations } = this;
     this.departures = new Departures({ plant, stations, clock, changed: () => this.#keepTree() });
     this.rights = new Rights(store, clock);
+    this.operations = new Operations({
+      ...{ stations: this.stations, clock, store, names: this.names, language, timeZone },
+      send: (command) => this.maintenance.send(command),
+      badges: () => badges.authorizer.list.all.values(),
+      owner: (chargePoint, idTag) => badges.find(chargePoint, idTag)?.comment ?? "",
+      admitGuests: () => this.#admitGuests(),
+      note: (what) => this.rights.note({ user: null, by: "Phasewise", reason: null }, what),
+    });
     this.managers = new ManagerLimits(clock);
     this.managers.restore(this.store.document(MANAGERS_DOCUMENT));
     this.managers.onChange((news) => this.#keepManagers(news?.kind === "began"));
@@ -230,6 +243,15 @@ export class Site {
     return this.maintenance.send({ station, action, payload, force, file: null });
   };
 
+  /** A guest's charge counts for a badge of its own in the list; whoever blocks it there lets no guest charge. */
+  async #admitGuests(): Promise<void> {
+    const { authorizer, localLists } = this.badges;
+    if (authorizer.list.all.has(GUEST)) return;
+    const context = { authorizer, localLists, nowWallMs: () => this.clock.wallMs() };
+    const badge = { idTag: GUEST, comment: sentence(this.language, "operation.guest") };
+    await answerBadges(context, "add", { payload: badge, by: "operations" });
+  }
+
   /** A new lease is kept at once, what changes in it once a second. */
   #keepManagers(now: boolean): void {
     const keep = () => {
@@ -266,6 +288,7 @@ export class Site {
     this.badges.close();
     // Files before what waits for them: they are still to be taken after a restart.
     this.files.close();
+    this.operations.close();
     this.maintenance.close();
     this.limiter.close();
     this.sessions.close();

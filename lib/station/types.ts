@@ -120,6 +120,8 @@ export interface StationHandle {
   readonly modelProfile: ModelProfile | null;
   /** Facts learnt under its present firmware. */
   readonly learntFacts: LearntFacts;
+  /** Connectors that were taken out of service from here; 0 = the charge point as a whole. */
+  readonly inoperative: readonly number[];
   /** Configuration keys whose change waits for a reboot, which is left to a person. */
   readonly pendingReboot: readonly string[];
   /** How far its clock is behind ours, ms; 0 unless it is clearly wrong. */

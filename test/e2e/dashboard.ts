@@ -208,6 +208,20 @@ export function describeDashboard(major: Major): void {
       await row(".ev-badges", "04A1B2C3").filter({ hasText: "learnt" }).waitFor();
     });
 
+    it("takes a charger out of service and into it again, each with two touches and an answer", async () => {
+      await go("Operations");
+      const charger = at(".ev-choose > li", "CP2");
+      await charger.locator(".ev-pick").click();
+      await charger.locator('button[name="outOfService"]').click();
+      await said(/^CP2\/1 goes out of service after the charge that is under way\.$/);
+      await charger.locator(".ev-out", { hasText: "Out of service" }).waitFor();
+      await charger.locator('button[name="intoService"]').click();
+      await said("CP2/1 is in service again.");
+      await charger.locator('button[name="restart"]').click();
+      await page.locator("dialog[open]", { hasText: "Its charge is broken off." }).waitFor();
+      await confirm("Cancel");
+    });
+
     it("finds sessions by name and saves them as a file", async () => {
       await go("Sessions");
       await row(".ev-found", "Ana Costa").first().waitFor();
@@ -308,7 +322,7 @@ export function describeDashboard(major: Major): void {
       await bench.assertFits("/now", ".ev-zone");
       // The pages are the same on all versions of Node-RED: the others are looked at once.
       if (major !== "5") return;
-      for (const path of ["/by-hand", "/history", "/sessions", "/badges", "/wall"])
+      for (const path of ["/operations", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
         await bench.assertFits(path, ".ev-page h1");
     });
 
@@ -324,11 +338,11 @@ export function describeDashboard(major: Major): void {
       await menu.first().waitFor();
       assert.deepEqual(
         (await menu.allTextContents()).map((name) => name.trim()),
-        ["Jetzt", "Von Hand", "Verlauf", "Ladevorgänge", "Badges", "Wand"],
+        ["Jetzt", "Betrieb", "Von Hand", "Verlauf", "Ladevorgänge", "Badges", "Wand"],
       );
       // The pages are the same on all versions of Node-RED: axe looks at them once.
       if (major !== "5") return;
-      for (const path of ["/now", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
+      for (const path of ["/now", "/operations", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
         for (const size of ["phone", "desktop"] as const) {
           const open = await bench.open(path, size);
           await open.locator(".ev-page h1").waitFor();

@@ -51,6 +51,10 @@ export class KnownStation {
     return this.capabilities.modelProfile;
   }
 
+  get inoperative(): readonly number[] {
+    return this.capabilities.memory.inoperative;
+  }
+
   get learntFacts(): LearntFacts {
     return this.capabilities.facts;
   }

@@ -5,6 +5,7 @@ import { fault } from "./faults.ts";
 import { health } from "./health.ts";
 import { guard, hint, load, number } from "./load.ts";
 import { chargerName, zoneName } from "./managers.ts";
+import { operation } from "./operations.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
@@ -37,6 +38,7 @@ export const GERMAN: Catalogue = {
   done,
   badgeField,
   refused,
+  operation,
   chargerName,
   zoneName,
   page,

@@ -49,6 +49,7 @@ export const TRAIT_RULES: Readonly<Record<TraitPath, TraitRule>> = {
   "config.measurandMode": { kind: "choice", of: ["list", "probe", "never"] },
   "config.minIntervalS": { kind: "number", min: 1, max: 3600, integer: true },
   "config.nameKeys": { kind: "map", among: ["name", "place"] },
+  "config.identify": { kind: "map", among: ["vendorId", "messageId", "data"] },
   "config.noChangeAvailability": { kind: "flag" },
   "config.triggers": { kind: "map", of: ["yes", "no", "charging"] },
   "transport.noPong": { kind: "flag" },

@@ -45,6 +45,7 @@ export const DEFAULT_TRAITS: Traits = {
     measurandMode: "probe",
     minIntervalS: 1,
     nameKeys: {},
+    identify: {},
     noChangeAvailability: false,
     triggers: {},
   },

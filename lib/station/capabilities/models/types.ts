@@ -75,6 +75,8 @@ export interface ConfigTraits {
   minIntervalS: number;
   /** Its own keys for what people call it and where it is: `{"name":"stationName"}`, also `place`. Empty = it has none. */
   nameKeys: Readonly<Partial<Record<"name" | "place", string>>>;
+  /** The DataTransfer at which it blinks or sounds, so that somebody finds it: `vendorId`, `messageId`, `data`. Empty = none is known. */
+  identify: Readonly<Partial<Record<"vendorId" | "messageId" | "data", string>>>;
   /** Do not send ChangeAvailability. */
   noChangeAvailability: boolean;
   /** TriggerMessage by requested message; `charging` = only during a transaction. */

@@ -1,0 +1,15 @@
+export const operation = {
+  start: "{charger} soll starten, für {who}.",
+  stop: "{charger} soll den Ladevorgang beenden.",
+  unlock: "{charger} ist entriegelt.",
+  restart: "{charger} startet neu.",
+  restartHard: "{charger} startet sofort neu.",
+  out: "{charger} ist außer Betrieb.",
+  outUntil: "{charger} ist außer Betrieb bis {time}.",
+  in: "{charger} ist wieder in Betrieb.",
+  identify: "{charger} zeigt sich.",
+  reserve: "{charger} ist für {who} reserviert bis {time}.",
+  cancel: "Die Reservierung von {charger} ist aufgehoben.",
+  outLater: "{charger} geht nach dem laufenden Ladevorgang außer Betrieb.",
+  guest: "Gast",
+};

@@ -1,0 +1,15 @@
+export const operation = {
+  start: "{charger} doit démarrer, pour {who}.",
+  stop: "{charger} doit arrêter la charge.",
+  unlock: "{charger} est déverrouillée.",
+  restart: "{charger} redémarre.",
+  restartHard: "{charger} redémarre tout de suite.",
+  out: "{charger} est hors service.",
+  outUntil: "{charger} est hors service jusqu’à {time}.",
+  in: "{charger} est de nouveau en service.",
+  identify: "{charger} se montre.",
+  reserve: "{charger} est réservée pour {who} jusqu’à {time}.",
+  cancel: "La réservation de {charger} est annulée.",
+  outLater: "{charger} sera hors service après la charge en cours.",
+  guest: "Invité",
+};
