@@ -22,24 +22,31 @@ export default function register(RED: NodeAPI): void {
     setUp: (node, read, status) => {
       const settings = readSettings(read);
       const site = useSite(RED, node, "site", read.text("site"));
-      return serve(node, site, settings, status);
+      return serve(RED, node, site, settings, status);
     },
   });
 }
 
-function serve(node: Node, site: Site, settings: MqttBridgeSettings, status: StatusLine) {
+function serve(RED: NodeAPI, node: Node, site: Site, settings: MqttBridgeSettings, status: StatusLine) {
   const bridge = new MqttBridge(node.id, site, settings, {
     send: (message) => sendOut(node, message),
     name: (kind, key) => sentence(site.language, `${kind}Name.${key}` as Code),
     reason: (id) => {
       for (const { explanations } of site.decisions.values()) {
-        const text = explanations.get(id)?.text;
-        if (text !== undefined) return text;
+        const found = explanations.get(id);
+        // A broker keeps what it is told, for whoever asks.
+        if (found) return found.plain ?? found.text;
       }
       return "";
     },
   });
   const show = () => {
+    const away = brokerAway(RED, node);
+    if (away !== null) {
+      const told = counted(site.language, "line.told", bridge.devices);
+      status.set("wrong", `${told} · ${sentence(site.language, "line.brokerAway", away)}`);
+      return;
+    }
     const words = wordsThrough(node, site);
     const asked = words > 0 ? ` · ${counted(site.language, "line.words", words)}` : "";
     status.set(words > 0 ? "working" : "good", `${counted(site.language, "line.told", bridge.devices)}${asked}`);
@@ -48,7 +55,11 @@ function serve(node: Node, site: Site, settings: MqttBridgeSettings, status: Sta
     bridge.follow();
     show();
   };
-  const looking = site.clock.setInterval(() => bridge.tell(), LOOK_EVERY_MS);
+  const look = () => {
+    bridge.tell();
+    show();
+  };
+  const looking = site.clock.setInterval(look, LOOK_EVERY_MS);
   const stops = [site.plant.onCommit(follow), tellManagers(node, site, show, "log")];
   // What is sent before the other nodes have started would be lost.
   const beginning = site.clock.setTimeout(follow, 0);
@@ -65,6 +76,26 @@ function serve(node: Node, site: Site, settings: MqttBridgeSettings, status: Sta
       await releaseSite(site, removed);
     },
   };
+}
+
+/** A core *mqtt in* or *mqtt out*, as far as it is looked at. */
+interface MqttNode {
+  type: string;
+  id: string;
+  name?: string;
+  brokerConn?: { name?: string; broker?: string; connected?: boolean } | null;
+}
+
+/** A broker that a node behind this one cannot reach, and that node; null = none is known. */
+function brokerAway(RED: NodeAPI, node: Node): { broker: string; node: string } | null {
+  const { wires = [] } = node as unknown as { wires?: string[][] };
+  for (const id of wires.flat()) {
+    const found = RED.nodes.getNode(id) as unknown as MqttNode | null;
+    if (found?.type !== "mqtt out" || !found.brokerConn || found.brokerConn.connected !== false) continue;
+    const { name, broker } = found.brokerConn;
+    return { broker: name || broker || "?", node: `mqtt out "${found.name || found.id}"` };
+  }
+  return null;
 }
 
 function readSettings(read: Properties): MqttBridgeSettings {

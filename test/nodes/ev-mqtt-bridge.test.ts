@@ -241,6 +241,44 @@ describe("ev-mqtt-bridge with a real broker", function () {
     assert.equal((await retained("homeassistant/device/phasewise_charger_CP2_1/config")).size, 0);
   });
 
+  it("keeps no word of a person at the broker, and a person sets its commands aside", async () => {
+    await deploy(TYPES, flow(bridge({ writable: true, leaseS: 600 })));
+    await wire();
+    await allocated(32);
+    const told = new Map<string, string>();
+    const reader = await dial();
+    reader.on("message", (topic, payload) => told.set(topic, payload.toString()));
+    await reader.subscribeAsync("#");
+    const reason = () => String(JSON.parse(told.get("phasewise/charger/CP1_1/state") ?? "{}").reason);
+    const decide = (payload: object) =>
+      node("dlm").receive({ topic: "override/CP1/1", payload, by: "Anna Berg" } as NodeMessage);
+    decide({ limitA: 8, hours: 1, reason: "guests of Anna Berg" });
+    assert.match((await allocated(8)).payload.text, /Anna Berg: guests of Anna Berg/);
+    await until("it is told", () => /^8 A: set by hand until \d+:\d\d$/.test(reason()));
+    const feast = { limitA: 7, hours: 1, reason: "feast of Anna Berg" };
+    node("dlm").receive({ topic: "override/Main yard", payload: feast, by: "Anna Berg" } as NodeMessage);
+    decide({ aside: true, hours: 1, reason: "Anna Berg drives" });
+    await say("phasewise/charger/CP1_1/limit/set", "6");
+    await allocated(7);
+    await until("it is told", () => /7 A, set by hand until \d+:\d\d/.test(reason()));
+    for (const [topic, text] of await retained("#")) assert.ok(!text.includes("Anna"), `${topic}: ${text}`);
+  });
+
+  it("is red while the broker of the node behind it is away, and names both", async () => {
+    const away = {
+      id: "away",
+      type: "mqtt-broker",
+      name: "Home broker",
+      broker: "127.0.0.1",
+      port: String(await freePort()),
+    };
+    const out = { id: "mqtt", type: "mqtt out", name: "to Home Assistant", broker: "away", wires: [] };
+    await deploy([...TYPES, "mqtt"], flow(bridge({ wires: [["mqtt"]] }), { ...away, autoConnect: true }, out));
+    const text = () => lastStatus("bridge")?.text ?? "";
+    await until("it says so", () => lastStatus("bridge")?.fill === "red");
+    assert.equal(text(), '2 devices · broker Home broker is away (mqtt out "to Home Assistant")');
+  });
+
   it("tells everything anew when Home Assistant or the broker has come back, once", async () => {
     await deploy(TYPES, flow(bridge()));
     await wire();

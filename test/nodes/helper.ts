@@ -21,6 +21,7 @@ export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 
 /** A node's own source, as Node-RED would load its compiled form; the packed form is tested end to end. */
 async function nodeSet(type: string): Promise<(red: unknown) => void> {
+  if (type === "mqtt") return require(coreNodes("10-mqtt.js")) as (red: unknown) => void;
   if (type === "tls-config") return require(coreNodes("05-tls.js")) as (red: unknown) => void;
   const module = (await import(join(ROOT, `nodes/${type}${extname(import.meta.filename)}`))) as {
     default: (red: unknown) => void;

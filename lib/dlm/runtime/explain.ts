@@ -46,6 +46,8 @@ export interface ExplainContext {
   language?: Language;
   /** Whose clocks show the times; that of this machine without. */
   timeZone?: string;
+  /** Leaves out the names and words of people. */
+  withoutPeople?: boolean;
 }
 
 /** A setpoint as messages carry it. */
@@ -55,6 +57,8 @@ export interface Explanation {
   reasons: Reason[];
   /** One sentence: the current and the binding reason. */
   text: string;
+  /** The same without the names and words of people who decided by hand, for readers that keep it; absent where there are none. */
+  plain?: string;
   /** Phases the charger is to feed; only for chargers that can choose. */
   phases?: 1 | 3;
 }
@@ -76,7 +80,21 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const phases = context.phases?.(id)?.phases;
   const current = quantity(context.language ?? "en-US", amps(limitA));
   const text = why ? `${current}: ${why}` : current;
-  return { limitA, reasons: texts, text, ...(phases && { phases }) };
+  const plain = speaksOfPeople(id, context) ? explain(id, { ...context, withoutPeople: true }).text : undefined;
+  return { limitA, reasons: texts, text, ...(plain !== undefined && { plain }), ...(phases && { phases }) };
+}
+
+/** Whether somebody decided by hand about a connector or a zone. */
+function speaksOfPeople(id: string, context: ExplainContext): boolean {
+  if (context.withoutPeople) return false;
+  const byHand = (zone: string) => context.limits(zone).some(({ source }) => source === BY_HAND);
+  return context.overrides?.of(id) !== undefined || context.plant.zones.some(({ zone }) => byHand(zone.id));
+}
+
+/** @param why in the words of a person */
+function byHandText(untilWallMs: number, why: string, context: ExplainContext): string {
+  const time = timeOfDay(untilWallMs, context.timeZone);
+  return say(context, context.withoutPeople ? "load.byHandPlain" : "load.byHand", { time, why });
 }
 
 function say({ language = "en-US" }: ExplainContext, code: Code, values: Values = {}): string {
@@ -168,7 +186,7 @@ function handText(id: string, context: ExplainContext): string | undefined {
   if (!override) return undefined;
   const { by, reason, untilWallMs } = override;
   const why = [by, reason].filter(Boolean).join(": ");
-  return say(context, "load.byHand", { time: timeOfDay(untilWallMs, context.timeZone), why });
+  return byHandText(untilWallMs, why, context);
 }
 
 /** That a tariff put the connector on surplus, or switched it off. */
@@ -343,10 +361,7 @@ function outside(limits: readonly ActiveLimit[], context: ExplainContext): strin
       const values = { limit: watts(demand.limitW), minutes: Math.round(demand.windowS / 60) };
       return `${value}, ${say(context, "load.demand", values)}`;
     }
-    if (source === BY_HAND && untilWallMs !== null) {
-      const time = timeOfDay(untilWallMs, context.timeZone);
-      return `${value}, ${say(context, "load.byHand", { time, why: reason })}`;
-    }
+    if (source === BY_HAND && untilWallMs !== null) return `${value}, ${byHandText(untilWallMs, reason, context)}`;
     return reason || source ? `${value}, ${reason || source}` : value;
   });
   return joined(context.language ?? "en-US", words);

@@ -98,8 +98,9 @@ export class UnrelievableOverloads {
     if (this.#stopped.size === 0) return explanations;
     const all = new Map(explanations);
     for (const [id, { over }] of this.#stopped) {
-      const before = all.get(id);
-      if (!before || before.limitA > 0) continue;
+      const found = all.get(id);
+      if (!found || found.limitA > 0) continue;
+      const { plain: _, ...before } = found;
       const { zone, phase, measuredA, limitA } = over;
       const values = { zone, phase, measured: amps(measuredA), limit: amps(limitA) };
       const told = sentence(language, "load.stoppedForBreaker", values);

@@ -47,6 +47,7 @@ export const load = {
   rowAlone: "{row}, davon {current} für Stationen freigehalten, die nicht gehorchen oder nicht von selbst zurückfallen",
   rowPhaseValue: "L{phase} der Zone {zone} ist voll ({current})",
   byHand: "von Hand gesetzt bis {time}: {why}",
+  byHandPlain: "von Hand gesetzt bis {time}",
   manager: "{code} {writer} erlaubt {current} bis {time}",
   managerAgreed: "kein Energiemanager meldet sich, vereinbart sind dann {current}",
   managerMode: "{code} {writer} verlangt „{mode}“ bis {time}",

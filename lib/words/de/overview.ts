@@ -15,6 +15,7 @@ export const line = {
   served: "{n} Ladepunkte",
   "told.one": "1 Gerät",
   told: "{n} Geräte",
+  brokerAway: "Broker {broker} nicht erreichbar ({node})",
   "words.one": "1 begrenzt",
   words: "{n} begrenzt",
   "waiting.one": "1 wartet",

@@ -49,6 +49,7 @@ export const load = {
   rowAlone: "{row}, {current} of it kept for chargers that do not obey, or do not fall back by themselves",
   rowPhaseValue: "L{phase} of zone {zone} is full ({current})",
   byHand: "set by hand until {time}: {why}",
+  byHandPlain: "set by hand until {time}",
   manager: "{code} {writer} allows {current} until {time}",
   managerAgreed: "no energy manager speaks, so {current} is agreed",
   managerMode: "{code} {writer} asks for “{mode}” until {time}",

@@ -16,6 +16,7 @@ export const line = {
   served: "{n} connectors",
   "told.one": "1 device",
   told: "{n} devices",
+  brokerAway: "broker {broker} is away ({node})",
   "words.one": "1 is limited",
   words: "{n} are limited",
   "waiting.one": "1 waiting",

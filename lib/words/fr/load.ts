@@ -48,6 +48,7 @@ export const load = {
   rowAlone: "{row}, dont {current} gardés pour les bornes qui n’obéissent pas ou ne se rabattent pas d’elles-mêmes",
   rowPhaseValue: "L{phase} de la zone {zone} est pleine ({current})",
   byHand: "réglé à la main jusqu’à {time} : {why}",
+  byHandPlain: "réglé à la main jusqu’à {time}",
   manager: "{code} {writer} autorise {current} jusqu’à {time}",
   managerAgreed: "aucun gestionnaire d’énergie ne s’exprime : {current} sont convenus",
   managerMode: "{code} {writer} demande « {mode} » jusqu’à {time}",

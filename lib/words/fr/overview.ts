@@ -15,6 +15,7 @@ export const line = {
   served: "{n} prises",
   "told.one": "1 appareil",
   told: "{n} appareils",
+  brokerAway: "broker {broker} injoignable ({node})",
   "words.one": "1 limitée",
   words: "{n} limitées",
   "waiting.one": "1 en attente",
