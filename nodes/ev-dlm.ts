@@ -12,6 +12,7 @@ import {
 import type { ConnectorFacts } from "../lib/dlm/topology/facts.ts";
 import { EvError } from "../lib/errors.ts";
 import { answerEvidence, type EvidenceAnswer, isEvidenceRequest } from "../lib/evidence/request.ts";
+import { answerConsumption, isConsumptionRequest } from "../lib/overview/consumption.ts";
 import { type Done, doneBy } from "../lib/overview/done.ts";
 import { LoadHistory } from "../lib/overview/load-history.ts";
 import { isViewRequest } from "../lib/overview/views.ts";
@@ -60,7 +61,9 @@ export default function register(RED: NodeAPI): void {
       const { control, close } = tie(RED, node, zone, config, status);
       const input = (message: NodeMessage, send: Send): void | Promise<void> => {
         control.check(message, node);
-        if (isEvidenceRequest(message)) send([null, reply(message, control.evidence(message)), null]);
+        if (isConsumptionRequest(message))
+          send([null, reply(message, answerConsumption(message, zone.site.consumption)), null]);
+        else if (isEvidenceRequest(message)) send([null, reply(message, control.evidence(message)), null]);
         else if (isDecisionLogRequest(message))
           return control.tell(message).then((answer) => send([null, answer, null]));
         else if (isViewRequest(message)) {

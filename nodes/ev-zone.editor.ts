@@ -40,6 +40,7 @@ interface EvZone {
   maxPowerW: number | string | null;
   imbalanceA: number | string | null;
   failSafeA: number | string;
+  consumptionMeter: string;
   demandLimitW: number | string | null;
   demandWindowS: number | string;
   meters: Record<string, unknown>[];
@@ -107,6 +108,7 @@ RED.nodes.registerType<EvZone>("ev-zone", {
     maxPowerW: { value: null, validate: numberRule("maxPowerW", { min: 1, optional: true }) },
     imbalanceA: { value: null, validate: numberRule("imbalanceA", { ...AMPS, optional: true }) },
     failSafeA: { value: 6, validate: numberRule("failSafeA", AMPS) },
+    consumptionMeter: { value: "" },
     demandLimitW: { value: null, validate: numberRule("demandLimitW", { min: 1, max: 1e9, optional: true }) },
     demandWindowS: { value: 900, validate: numberRule("demandWindowS", { min: 60, max: 86400, optional: true }) },
     meters: { value: [], validate: metersRule },

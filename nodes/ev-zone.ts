@@ -57,6 +57,7 @@ function readZone(RED: NodeAPI, read: Properties, nodeId: string): ZoneDefinitio
     maxPowerW: read.optionalNumber("maxPowerW", { min: 1 }),
     imbalanceA: read.optionalNumber("imbalanceA", amps),
     failSafeA: read.number("failSafeA", 6, amps),
+    consumptionMeter: meterName(RED, read.text("consumptionMeter")),
     demandLimitW: read.optionalNumber("demandLimitW", { min: 1, max: 1e9 }),
     demandWindowS: read.number("demandWindowS", 900, { min: 60, max: 86_400 }),
     meters: read.list("meters").map((row) => readMeter(RED, row)),

@@ -7,6 +7,7 @@ import type { BoardReading } from "../metering/meter-board.ts";
 import type { Limiter } from "../profile/limiter.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { Language } from "../words/types.ts";
+import type { Consumption } from "./consumption.ts";
 import type { BackEndItem, ExposedItem, SiteItem } from "./types.ts";
 
 /** The parts of a site that the overview reads. */
@@ -24,6 +25,8 @@ export interface OverviewSite {
   /** The latest decision of every load management, by node id of the `ev-dlm`. */
   readonly decisions: ReadonlyMap<string, CycleDecision>;
   readonly language: Language;
+  /** What zones consumed. */
+  readonly consumption?: Pick<Consumption, "state">;
 }
 
 /** What is not the site's own. */

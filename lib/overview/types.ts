@@ -55,6 +55,8 @@ export interface ZoneItem {
   outside: { limitA: number | null; powerW: number | null; source: string } | null;
   /** Its demand limit, the mean of the window that is on, and the month's highest; absent = it has none. */
   demand?: { limitW: number; meanW: number; peakW: number | null };
+  /** Energy of the day and month that are on, and the cars' part of the month; absent = it has no meter for that. */
+  consumption?: { dayKWh: number; monthKWh: number; carsMonthKWh: number };
   /** Names of its meters. */
   meters: string[];
 }

@@ -23,7 +23,13 @@ export function overviewOf(site: OverviewSite, around: Surroundings): Overview {
   return {
     sites: around.sites,
     plant: [plantItem(site, decisions)],
-    zones: zoneItems(site.plant.tree, decisions, facts, around.readings),
+    zones: zoneItems(
+      site.plant.tree,
+      decisions,
+      facts,
+      around.readings,
+      (zone) => site.consumption?.state(zone) ?? null,
+    ),
     chargers: chargerItems(site, decisions, facts),
     meters: meterItems(site.plant.tree, decisions, around),
     parked: parkedItems(site.stations),

@@ -5,6 +5,7 @@ import { measuredByZone, rootPlant } from "../dlm/topology/root-plant.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
 import { OVERLOAD_A } from "../thresholds.ts";
 import { type MaybeTriple, round, type Triple, tenths, triple } from "../units.ts";
+import type { ConsumptionState } from "./consumption.ts";
 import type { Binding, ZoneItem } from "./types.ts";
 
 const PHASES = [0, 1, 2] as const;
@@ -18,6 +19,7 @@ export function zoneItems(
   decisions: readonly CycleDecision[],
   facts: Facts,
   readings: Readings,
+  consumed: (zone: string) => ConsumptionState | null = () => null,
 ): ZoneItem[] {
   const byRoot = new Map(decisions.map((decision) => [decision.view.plant.zones[0]?.root, decision]));
   const drawn = drawnByZone(tree, facts);
@@ -40,6 +42,7 @@ export function zoneItems(
       binding: bindingOf(zone.id, limitA, loadA, decision),
       outside: outsideOf(zone.id, decision),
       ...demandOf(zone.id, decision),
+      ...consumptionOf(consumed(zone.id)),
       meters: meters.map(({ meter }) => meter),
     };
   });
@@ -120,4 +123,11 @@ function demandOf(zone: string, decision: CycleDecision | undefined): Pick<ZoneI
   const hundreds = (w: number) => Math.round(w / 100) * 100;
   const { limitW, meanW, peakW } = state;
   return { demand: { limitW, meanW: hundreds(meanW), peakW: peakW === null ? null : hundreds(peakW) } };
+}
+
+function consumptionOf(state: ConsumptionState | null): Pick<ZoneItem, "consumption"> {
+  if (!state) return {};
+  const tenths = (wh: number) => Math.round(wh / 100) / 10;
+  const { dayWh, monthWh, carsMonthWh } = state;
+  return { consumption: { dayKWh: tenths(dayWh), monthKWh: tenths(monthWh), carsMonthKWh: tenths(carsMonthWh) } };
 }

@@ -17,6 +17,8 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "why/",
     "recording",
     "replay",
+    "consumption",
+    "consumption/",
     "evidence",
     "evidence/",
   ],

@@ -12,6 +12,8 @@ import { Shelf } from "../files/shelf.ts";
 import { Transfers } from "../files/transfers.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { GUEST, Operations } from "../maintenance/operations.ts";
+import { readings } from "../metering/meter-board.ts";
+import { Consumption } from "../overview/consumption.ts";
 import { tighten } from "../private-files.ts";
 import { createLimiter, type Limiter } from "../profile/limiter.ts";
 import { WriteGate } from "../profile/write-gate.ts";
@@ -39,6 +41,9 @@ import { siteSessions } from "./site-sessions.ts";
 
 /** Document under which the leases of energy managers are kept, so that a restart raises nothing (S11). */
 const MANAGERS_DOCUMENT = "managers/limits";
+
+/** Energy counters of zones are read this often, ms. */
+const SAMPLE_MS = 60_000;
 
 /** Leases that change are written this often, ms. */
 const KEEP_MANAGERS_MS = 1000;
@@ -89,6 +94,8 @@ export class Site {
   readonly alarms: SiteAlarms;
   /** Back ends that its charges are reported to. */
   readonly upstreams: Upstreams;
+  /** What its zones consumed, by day and month. */
+  readonly consumption: Consumption;
   /** Who may do what, and who did. */
   readonly rights: Rights;
   /** What staff do with its chargers. */
@@ -106,6 +113,7 @@ export class Site {
   /** Turns setpoints into leased charging profiles. */
   readonly limiter: Limiter;
   #keeping: Timer | undefined;
+  readonly #sampling: Timer;
   #timeZone = "";
   /** Charge points as deployed, by identity; in force once the tree that holds them is. */
   readonly #described = new Map<string, ChargePointDefinition>();
@@ -137,6 +145,10 @@ export class Site {
     this.files = new Transfers(new Shelf(dataDir, clock), clock, store);
     this.maintenance = new Maintenance(this);
     this.plant = new SitePlant((this.store.document(TREE_DOCUMENT) as PlantTree | undefined) ?? null);
+    this.consumption = new Consumption(store, timeZone, () => clock.wallMs());
+    if (this.plant.tree) this.consumption.configure(this.plant.tree);
+    this.sessions.onNews((news, session) => this.consumption.session(news, session));
+    this.#sampling = clock.setInterval(() => this.consumption.sample(readings(), clock.nowMs()), SAMPLE_MS);
     const { plant, stations } = this;
     this.departures = new Departures({ plant, stations, clock, changed: () => this.#keepTree() });
     this.rights = new Rights(store, clock);
@@ -220,6 +232,7 @@ export class Site {
       departed ?? (this.stations.get(chargePoint)?.online || this.stations.limits.knows(chargePoint));
     const tree = this.plant.commit(producedMeters, otherSiteZones, meterRoles, exists);
     if (!tree) return;
+    this.consumption.configure(tree);
     this.#keepTree();
     const deployed = new Set(this.plant.identities);
     for (const { identity, definition } of this.stations.list()) {
@@ -292,6 +305,8 @@ export class Site {
     this.maintenance.close();
     this.limiter.close();
     this.sessions.close();
+    this.clock.clear(this.#sampling);
+    this.consumption.save();
     this.stations.close();
     this.rights.close();
     this.clock.clear(this.#keeping);

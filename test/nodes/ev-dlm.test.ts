@@ -92,6 +92,21 @@ describe("ev-dlm", () => {
     assert.equal(errorsOf("dlm").length, 1);
   });
 
+  it("tells the consumption of its zones, and refuses a meter that is not there", async () => {
+    const meter = { id: "meter", type: "ev-meter-input", meter: "grid", mapping: "$.payload", wires: [[]] };
+    const named = (consumptionMeter: string) => [
+      ...flow().map((one) => (one.id === "z-main" ? { ...one, consumptionMeter } : one)),
+      meter,
+    ];
+    await deploy([...TYPES, "ev-meter-input"], named("grid"));
+    const asked = nextMessage<NodeMessage & { count: number }>("zones", ({ topic }) => topic === "consumption/main");
+    say({ topic: "consumption/main", payload: { by: "month", format: "csv" } });
+    const { payload, count } = await asked;
+    assert.deepEqual([payload, count], ["zone,meter,period,energyKWh,carsKWh,othersKWh\r\n", 0]);
+    await redeploy(named("gas"));
+    await until("a refusal", () => /consumptionMeter is "gas", which no node measures/.test(errorsOf("z-main").join()));
+  });
+
   it("says why to driver, staff and integrator, in the language of the site", async () => {
     await deploy(TYPES, [{ ...SITE, language: "de" }, ...flow(charger("CP2")).slice(1)]);
     const shared = allocation(({ payload }) => payload.limitA === 16);

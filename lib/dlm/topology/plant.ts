@@ -29,6 +29,8 @@ export interface ZoneDefinition {
   /** The mean power over `demandWindowS` (900) stays below it; absent or null = none. */
   demandLimitW?: number | null;
   demandWindowS?: number;
+  /** Name of the meter whose energy counter is kept by day and month; absent or empty = none. */
+  consumptionMeter?: string;
   meters: ZoneMeterDefinition[];
 }
 
@@ -77,6 +79,8 @@ export interface PlantZone {
   meters: ZoneMeterDefinition[];
   /** Its mean power over a window stays below a limit. */
   demand?: { limitW: number; windowS: number };
+  /** Name of the meter whose energy counter is kept by day and month. */
+  consumptionMeter?: string;
 }
 
 /** A connector of the valid tree. */
@@ -159,6 +163,7 @@ function plantZone(path: ZoneDefinition[], country: string): PlantZone {
     root: path[0]!.name,
     nodeId: definition.nodeId,
     meters: definition.meters,
+    ...(definition.consumptionMeter && { consumptionMeter: definition.consumptionMeter }),
     ...(definition.demandLimitW != null && {
       demand: { limitW: definition.demandLimitW, windowS: definition.demandWindowS ?? DEMAND_WINDOW_S },
     }),

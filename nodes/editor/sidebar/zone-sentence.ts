@@ -10,7 +10,7 @@ const FULL_A = 1;
 /** What binds in a zone, or how much room it has; and how grave that is. */
 export function zoneSentence(zone: ZoneItem, words: SidebarWords): { text: string; tone: "bad" | "tight" | "fine" } {
   const { binding, outside } = zone;
-  const limited = `${outside ? ` · ${words("zone.outside", { limit: outsideText(outside) })}` : ""}${demandText(zone, words)}`;
+  const limited = `${outside ? ` · ${words("zone.outside", { limit: outsideText(outside) })}` : ""}${demandText(zone, words)}${consumptionText(zone, words)}`;
   if (!binding)
     return { text: `${roomText(zone, words)}${limited}`, tone: leastRoom(zone).amps < FULL_A ? "tight" : "fine" };
   const { kind, code, phase, cars } = binding;
@@ -28,6 +28,13 @@ function demandText({ demand }: ZoneItem, words: SidebarWords): string {
   const { limitW, meanW, peakW } = demand;
   const now = words("zone.demand", { mean: watts(meanW), limit: watts(limitW) });
   return ` · ${now}${peakW === null ? "" : `, ${words("zone.peak", { peak: watts(peakW) })}`}`;
+}
+
+/** Energy of the day and the month, with the cars' part. */
+function consumptionText({ consumption }: ZoneItem, words: SidebarWords): string {
+  if (!consumption) return "";
+  const { dayKWh, monthKWh, carsMonthKWh } = consumption;
+  return ` · ${words("zone.consumption", { day: dayKWh, month: monthKWh, cars: carsMonthKWh })}`;
 }
 
 function outsideText({ limitA, powerW }: NonNullable<ZoneItem["outside"]>): string {

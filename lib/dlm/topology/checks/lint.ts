@@ -54,7 +54,9 @@ function checkZone(zone: ZoneDefinition, definition: PlantDefinition, report: Re
   }
   if (zone.maxPowerW !== null && !(zone.maxPowerW > 0))
     error("VALUE", `maxPowerW is ${zone.maxPowerW}; it must be above 0 W`);
-  const { demandLimitW = null, demandWindowS = 900 } = zone;
+  const { demandLimitW = null, demandWindowS = 900, consumptionMeter = "" } = zone;
+  if (consumptionMeter && !definition.producedMeters.includes(consumptionMeter))
+    error("METER_MISSING", `consumptionMeter is "${consumptionMeter}", which no node measures; choose an ev-meter`);
   if (demandLimitW !== null && !(demandLimitW > 0))
     error("VALUE", `demandLimitW is ${demandLimitW}; it must be above 0 W, or empty`);
   if (!(demandWindowS >= 60 && demandWindowS <= 86_400))
