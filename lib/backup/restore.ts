@@ -148,10 +148,11 @@ function addSession(store: Store, { number: _number, closedNumber: _closed, ...s
   if (store.sessions.has(session.id)) return;
   // Backups of earlier releases have it as a number.
   const transactionId = session.transactionId === null ? null : String(session.transactionId);
-  const record = store.sessions.add({ ...session, transactionId, endedWallMs: null });
+  const flags: SessionRecord["flags"] = [...new Set([...session.flags, "restored" as const])];
+  const record = store.sessions.add({ ...session, flags, transactionId, endedWallMs: null });
   // A session of its transaction may be here already, recorded by this site.
   if (record.id === session.id)
-    store.sessions.save([{ record: { ...record, ...session, transactionId }, memory: null }]);
+    store.sessions.save([{ record: { ...record, ...session, flags, transactionId }, memory: null }]);
 }
 
 function addCommand({ limitCommands }: Store, { id: _id, ...command }: LimitCommandRecord): void {

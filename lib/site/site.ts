@@ -30,6 +30,7 @@ import { KeyList } from "../store/key-list.ts";
 import { openStore } from "../store/sqlite.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
+import { copyMarked } from "../upstream/restored.ts";
 import { Upstreams } from "../upstream/upstreams.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
@@ -126,7 +127,7 @@ export class Site {
     this.store = openStore(path, { clock });
     void tighten(dataDir);
     this.#prune = new DailyPrune(this.store, clock);
-    this.copies = new DailyCopy({ path, clock, write: (to) => this.store.copyTo(to) });
+    this.copies = new DailyCopy({ path, clock, write: (to) => copyMarked(this.store, to) });
     const tree = () => this.plant.tree;
     const language = () => this.language;
     const timeZone = () => this.timeZone;

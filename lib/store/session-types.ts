@@ -28,6 +28,8 @@ export type SessionFlag =
   | "presumedEnd"
   /** Its end was reported after it had been concluded. */
   | "corrected"
+  /** Came with a backup: it was recorded elsewhere, or before. */
+  | "restored"
   /** Only in reports: takes back the row of an earlier one. */
   | "reversal"
   /** The register began anew, or jumped, on the way. */

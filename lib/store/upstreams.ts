@@ -65,6 +65,7 @@ export const UPSTREAM_SQL = {
   upstreamMessage: "SELECT * FROM upstream_queue WHERE number = ?",
   upstreamStopWaits: "SELECT 1 AS found FROM upstream_queue WHERE back_end = ? AND session = ? AND kind = 'stop'",
   markUpstreamSent: "UPDATE upstream_queue SET sent = ? WHERE number = ?",
+  markAllStartsSent: "UPDATE upstream_queue SET sent = 1 WHERE kind = 'start'",
   dropUpstreamMessage: "DELETE FROM upstream_queue WHERE number = ?",
   dropUpstreamSession: `DELETE FROM upstream_queue WHERE back_end = ? AND session = ?
     AND kind IN ('start', 'sample', 'stop')`,
@@ -169,6 +170,10 @@ export interface UpstreamBook {
   moveMark(backEnd: string, chargePoint: string, number: number): void;
   /** Takes a session into the books with its start; one that is there already stays as it is. @param number of the session */
   begin(record: UpstreamRecord, number: number): void;
+  /** Takes a whole session into the books without reporting it: as refused, until somebody has it reported. @param number of the session */
+  setAside(record: UpstreamRecord, number: number): void;
+  /** The database is an older copy: what it knows to be unsent may have been sent. Starts that wait count as sent once. */
+  restored(): void;
   /** A session has ended, or its end was put right before the back end had it. */
   finish(record: UpstreamRecord): void;
   find(backEnd: string, session: string): UpstreamRecord | null;
@@ -249,6 +254,14 @@ export function upstreamBook({ write, read, settled }: Access<Statements>): Upst
         if (mark === undefined || number > mark) statements.moveUpstreamMark.run(backEnd, chargePoint, number);
         return session;
       }),
+    setAside: (record, number) =>
+      change((statements) => {
+        const { backEnd, chargePoint } = record;
+        statements.addUpstream.run(...BOOKS.valuesOf({ ...record, state: "refused" }));
+        const mark = statements.upstreamMark.get(backEnd, chargePoint)?.["number"] as number | undefined;
+        if (mark === undefined || number > mark) statements.moveUpstreamMark.run(backEnd, chargePoint, number);
+      }),
+    restored: () => change((statements) => statements.markAllStartsSent.run()),
     finish: (record) =>
       change((statements) => {
         const isQueued = statements.upstreamStopWaits.get(record.backEnd, record.session) !== undefined;

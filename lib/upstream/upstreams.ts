@@ -33,6 +33,7 @@ import { answerComparison, type CompareAnswer, readCompareRequest, windowOf } fr
 import { Overlay } from "./overlay.ts";
 import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
 import { type ConnectorNow, endOf, NO_BADGE, startOf } from "./records.ts";
+import { Restored } from "./restored.ts";
 import {
   type BackEndOverview,
   type BackEndSettings,
@@ -80,7 +81,7 @@ export interface UpstreamsDeps {
     refusedLate(late: LateRefusal): void;
   };
   /** Where limits of back ends are kept. */
-  store: Pick<Store, "document" | "saveDocument" | "keepDocument">;
+  store: Pick<Store, "document" | "saveDocument" | "keepDocument" | "recovery" | "upstreams">;
 }
 
 /** One charge point at one back end. */
@@ -109,6 +110,9 @@ export interface CloudCeiling {
   isBadgeRefused?: true;
 }
 
+/** Why a session that came with a backup is not reported by itself. */
+const RESTORED = "it came with a backup: the back end may have it already; report it again where it has not";
+
 interface Placed<T> {
   value: T;
   /** False from the node's close until it was made again. */
@@ -135,8 +139,11 @@ export class Upstreams {
   readonly #stop: (() => void)[];
   #telling: Timer | undefined;
 
+  #restored: Restored | undefined;
+
   constructor(deps: UpstreamsDeps) {
     this.#deps = deps;
+    this.#findRestored();
     this.#sessionBook = deps.sessions.book;
     const { clock, sessions, stations } = deps;
     const timer = clock.setInterval(() => this.#look(), LOOK_MS);
@@ -401,7 +408,16 @@ export class Upstreams {
       policyOf(settings) === "localFirst" && idTag !== null && badges.find(chargePoint, idTag) !== null;
     const begin = (session: SessionRecord) => {
       const told = isOurs(session) ? { ...session, idTag: null } : session;
-      book.begin(startOf(told, backEnd, reportingTag, clock.wallMs()), session.number);
+      const started = startOf(told, backEnd, reportingTag, clock.wallMs());
+      if (session.flags.includes("restored") && session.endedWallMs !== null) {
+        const ended = endOf(started, session, session.endedWallMs);
+        book.setAside({ ...ended, reason: RESTORED }, session.number);
+        return;
+      }
+      // It began before anything is known of it here.
+      const perhapsTwice =
+        session.flags.includes("foreignTransaction") && this.#restored?.isDoubtful(session.startedWallMs) === true;
+      book.begin({ ...started, perhapsTwice }, session.number);
     };
     if (book.mark(backEnd, chargePoint) === null) {
       // A charge that runs is reported whole; those before are not.
@@ -599,7 +615,17 @@ export class Upstreams {
     }
   }
 
+  /** The database may be an older copy. */
+  #findRestored(): void {
+    const { store, clock } = this.#deps;
+    this.#safely(() => {
+      this.#restored ??= new Restored(store, clock);
+      this.#restored.look();
+    });
+  }
+
   #look(): void {
+    this.#findRestored();
     for (const reported of this.#points.values()) {
       this.#forgetLimits(reported);
       reported.upkeep.look();

@@ -1,5 +1,5 @@
 /** A site's sessions on a fake clock and a real database, told as a charge point would tell them. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventMoment, SessionReading } from "../../lib/session/sessions/session-watch.ts";
@@ -66,6 +66,12 @@ export class SessionBench {
     this.store.close();
     this.sessions.close();
     this.#stopped = true;
+  }
+
+  /** Puts another database in the place of the one there was, after the process ended. @param put writes it at a path */
+  replace(put: (path: string) => void): void {
+    for (const file of readdirSync(this.#folder)) rmSync(join(this.#folder, file));
+    put(join(this.#folder, "db.sqlite"));
   }
 
   close(): void {
