@@ -140,13 +140,18 @@ export function uniqueRule(field: string, property: string, types?: readonly str
     if (isEmpty(value)) return answer(options, word("required", { field: label }));
     let twin = false;
     const check = (node: EditorNode) => {
-      const rivals = types ? types.includes(node.type) : node.type === this.type;
+      const rivals = (types ? types.includes(node.type) : node.type === this.type) && !areApart(node, this);
       if (rivals && node.id !== this.id && node[property] === value && !node["d"]) twin = true;
     };
     RED.nodes.eachConfig(check);
     RED.nodes.eachNode(check);
     return answer(options, twin ? word("duplicate", { field: label, value }) : null);
   };
+}
+
+/** Two nodes that name different sites; a node that names none may belong to any. */
+function areApart(one: EditorNode, other: EditorNode): boolean {
+  return !isEmpty(one["site"]) && !isEmpty(other["site"]) && one["site"] !== other["site"];
 }
 
 /** What `validate` answers: without options the editor wants a boolean only. */

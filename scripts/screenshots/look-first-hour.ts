@@ -34,10 +34,11 @@ export async function lookAtFirstHour(browser: Browser, shelf: Shelf, language: 
   try {
     const visit = new Visit(nodeRed, await Editor.open(browser, nodeRed.url, language), shelf, language as Locale);
     const startedMs = Date.now();
-    await visit.ownCharger();
-    await visit.demo();
-    await visit.sun();
-    await visit.staffPage(browser);
+    for (const step of [visit.ownCharger, visit.demo, visit.sun, () => visit.staffPage(browser)])
+      await step.call(visit).catch(async (error: Error) => {
+        await visit.picture("failed");
+        throw error;
+      });
     await visit.editor.page.waitForTimeout(Math.max(0, startedMs + CALM_MS - Date.now()));
     await visit.alarms();
     return visit.found;
@@ -72,22 +73,22 @@ class Visit {
       await page.keyboard.press("Control+g");
       await page.keyboard.press("a");
     });
-    await this.#picture("empty");
+    await this.picture("empty");
     await this.#act(() => page.getByRole("button", { name: examples }).click());
     const dialog = page.getByRole("dialog").filter({ visible: true }).last();
     await dialog.locator(".selected", { hasText: "1 - First charger" }).waitFor();
-    await this.#picture("import");
+    await this.picture("import");
     await this.#act(() => dialog.getByRole("button", { name: imports, exact: true }).click());
     await this.#act(() => this.#deploy());
     const panel = page.locator(".ev-ov");
     // The address that was typed into the charger.
     this.#actions++;
     await panel.getByRole("button", { name: adopt }).waitFor(WAIT);
-    await this.#picture("waiting");
+    await this.picture("waiting");
     await this.#act(() => panel.getByRole("button", { name: adopt }).click());
     await this.#act(() => this.#deploy());
     await panel.locator('.ev-ov-row[data-kind="charging"]', { hasText: "WALLBOX-7" }).waitFor(WAIT);
-    await this.#picture("charges");
+    await this.picture("charges");
     if (this.#actions > MOST_ACTIONS) this.found.push(`first charge: ${this.#actions} actions`);
     console.log(`${this.#actions} actions to the first charge`);
   }
@@ -95,7 +96,7 @@ class Visit {
   async demo(): Promise<void> {
     await this.#import("2 - Car park");
     await this.editor.page.waitForTimeout(40_000);
-    await this.#picture("demo");
+    await this.picture("demo");
   }
 
   async sun(): Promise<void> {
@@ -103,7 +104,7 @@ class Visit {
     await this.#press("Sunny noon", "PV home");
     await this.editor.page.waitForTimeout(90_000);
     await this.#site("PV home");
-    await this.#picture("sun");
+    await this.picture("sun");
   }
 
   async staffPage(browser: Browser): Promise<void> {
@@ -111,7 +112,7 @@ class Visit {
     const page = await browser.newPage({ viewport: { width: 1366, height: 900 }, locale: this.#language });
     await page.goto(`${this.#nodeRed.url}/dashboard/now`);
     await page.waitForTimeout(30_000);
-    await this.#picture("staff", page);
+    await this.picture("staff", page);
     await page.close();
   }
 
@@ -121,7 +122,7 @@ class Visit {
     const sites = page.locator(".ev-ov-sites option");
     for (const name of await sites.allTextContents()) {
       await this.#site(name);
-      await this.#picture(`after-ten-minutes-${name.replaceAll(" ", "-")}`);
+      await this.picture(`after-ten-minutes-${name.replaceAll(" ", "-")}`);
       for (const text of await page.locator(".ev-ov-card").allInnerTexts()) this.found.push(`${name}: ${text}`);
     }
     for (const problem of await this.editor.invalid()) this.found.push(problem);
@@ -137,6 +138,8 @@ class Visit {
     const { page } = this.editor;
     await page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
     const dialog = page.getByRole("dialog").filter({ visible: true }).last();
+    // Until then Node-RED itself chooses the top of the list.
+    await page.waitForTimeout(500);
     await dialog.getByText("@phasewise/node-red-ev-charging").click();
     await dialog.getByText(example, { exact: true }).click();
     await dialog.getByRole("button", { name: LABELS[this.#language].import, exact: true }).click();
@@ -162,7 +165,8 @@ class Visit {
     await action();
   }
 
-  async #picture(name: string, page: Page = this.editor.page): Promise<void> {
+  /** Of the editor, or of another page. */
+  async picture(name: string, page: Page = this.editor.page): Promise<void> {
     this.#pictures++;
     await this.#shelf.take(`${this.#language}-first-hour-${String(this.#pictures).padStart(2, "0")}-${name}`, page);
   }

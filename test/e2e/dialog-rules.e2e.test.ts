@@ -70,19 +70,19 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("unitId", "0", /^Unit id: must be a whole number from 1 to 247$/),
     wrong("port", "x", /^Port: must be a whole number from 1 to 65535$/),
     wrong("host", "192.168.1.999", /^.+: must be a name or an address.*each number at most 255/),
-    wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
+    wrong("leaseS", "5", /^Limit ends after: must be a whole number from 10 to 900$/),
     wrong("fallbackA", "-1", /^Without a manager: must be a number from 0 to 1000$/),
   ],
   "ev-mqtt-bridge": [
     wrong("discoveryPrefix", "", /^Discovery prefix: must be filled in$/),
     wrong("baseTopic", "", /^Base topic: must be filled in$/),
-    wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
+    wrong("leaseS", "5", /^Limit ends after: must be a whole number from 10 to 900$/),
     wrong("fallbackA", "-1", /^Without a command: must be a number from 0 to 1000$/),
   ],
   "ev-semp": [
     wrong("port", "x", /^Port: must be a whole number from 1 to 65535$/),
     wrong("host", "192.168.1.999", /^.+: must be a name or an address.*each number at most 255/),
-    wrong("leaseS", "5", /^Ends after: must be a whole number from 10 to 900$/),
+    wrong("leaseS", "5", /^Limit ends after: must be a whole number from 10 to 900$/),
     wrong("fallbackA", "-1", /^Without a manager: must be a number from 0 to 1000$/),
   ],
   "ev-simulator": [
@@ -183,7 +183,7 @@ const ELSEWHERE: Record<string, string[]> = {
   "ev-meter": ["bus", "profile", "customProfile"],
   "ev-meter-input": ["mapping"],
   "ev-dlm": ["zone"],
-  "ev-limit": ["zone", "schedule", "timeZone"],
+  "ev-limit": ["zone", "schedule", "timeZone", "bus", "unitId", "address", "debounceMs"],
   "ev-authorization": ["site"],
   "ev-sessions": ["site"],
   "ev-alarms": ["site"],
@@ -329,17 +329,35 @@ for (const major of STORY_MAJORS) {
 
     it("says what is wrong with what was chosen: gone, broken, or of another kind", async () => {
       assert.match(await says("ev-limit", "zone", ""), /^Zone: must be filled in$/);
-      assert.match(await says("ev-limit", "zone", "deleted"), /^Zone: what was chosen is not there any more; choose/);
-      assert.match(await says("ev-meter", "bus", idOf("ev-modbus")), /^Connection: what is chosen has an error of its/);
+      assert.match(await says("ev-limit", "zone", "deleted"), /^Zone: the chosen node does not exist any more; choose/);
+      assert.match(
+        await says("ev-meter", "bus", idOf("ev-modbus")),
+        /^Connection: the chosen node has an error; open it/,
+      );
       assert.match(await says("ev-dlm", "zone", "garage"), /root/);
       assert.match(await says("ev-zone", "parent", "garage"), /^Zone above: a zone cannot be below itself$/);
-      assert.match(await says("ev-event", "centralSystem", "deleted"), /^Server: what was chosen is not there any/);
+      assert.match(await says("ev-event", "centralSystem", "deleted"), /^Server: the chosen node does not exist any/);
       assert.match(
         await says("ev-charge-point", "centralSystem", "", { zone: "" }),
         /^Server or zone: choose at least/,
       );
       assert.match(await says("ev-central-system", "tls", "some", { port: "" }), /^TLS: must be none without a port/);
       bench.editor.assertQuiet();
+    });
+
+    it("looks at the address of a contact only where that is read by Modbus", async () => {
+      const read = { kind: "contact", bus: idOf("ev-meter") };
+      assert.equal(await says("ev-limit", "address", "-1", { kind: "contact", bus: "" }), "true");
+      assert.match(await says("ev-limit", "address", "-1", read), /must be a whole number from 0 to 65535$/);
+      assert.match(await says("ev-limit", "address", "65533", { ...read, purpose: "fnn" }), /from 0 to 65532$/);
+      assert.match(await says("ev-limit", "unitId", "256", read), /to 255$/);
+      assert.match(await says("ev-limit", "debounceMs", "-1", read), /must be a number from 0 to 60000$/);
+      assert.match(await says("ev-limit", "bus", "deleted", read), /: the chosen node does not exist any more/);
+    });
+
+    it("takes a zone's name once in each site", async () => {
+      assert.match(await says("ev-zone", "name", "Garage"), /^Name: "Garage" is already used by another node$/);
+      assert.equal(await says("ev-zone", "name", "Garage", { site: "another" }), "true");
     });
 
     it("says which values do not go together", async () => {
