@@ -120,6 +120,8 @@ const TABLE: Record<string, Wrong[]> = {
   ],
   "ev-charge-point": [
     wrong("identity", "a/b", /^Identity: at most 48 characters, without a slash/),
+    wrong("name", "x".repeat(81), /^Name: at most 80 characters$/),
+    wrong("place", "x".repeat(81), /^Place: at most 80 characters$/),
     wrong("connectors", "0", /^Connectors, line 1, max A: must be a number from 1 to 1000$/, {
       at: list("ev-charge-point-connectors", "maxA"),
     }),
@@ -134,6 +136,8 @@ const TABLE: Record<string, Wrong[]> = {
   ],
   "ev-zone": [
     wrong("name", "Garage", /^Name: "Garage" is already used by another node$/),
+    wrong("demandLimitW", "0", /^Demand limit: must be a number from 1 to 1000000000$/),
+    wrong("demandWindowS", "5", /^Mean over: must be a number from 60 to 86400$/),
     wrong("limitA", "many", /^Limit L2: must be a number from 0 to 100000$/, { at: "#ev-zone-limitA-l2" }),
     wrong("operatorLimitA", "-1", /^Operator limit L1: must be a number from 0 to 100000$/, {
       at: "#ev-zone-operatorLimitA-l1",
