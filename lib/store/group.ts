@@ -21,6 +21,9 @@ export interface GroupDisk {
 /** Where work has come while the disk was waited for, more is on its way: it is collected for so long, ms. */
 const COLLECT_MS = 2;
 
+/** What nothing waits for is brought to the disk after so long, with all that came meanwhile: each wait writes whole pages, ms. */
+const LATER_MS = 30_000;
+
 /** So many jobs wait for a disk that does not answer; further jobs are refused. */
 const MOST_WAITING = 5000;
 
@@ -33,8 +36,14 @@ export class GroupCommit {
   #waiting: GroupJob[] = [];
   /** The jobs that are committed and not yet durable. */
   #syncing: readonly CommittedJob[] | null = null;
+  /** Resolves when they are. */
+  #ended: Promise<void> = Promise.resolve();
   /** Something was committed outside the group since the disk was asked last. */
   #touched = false;
+  /** Some of that is to be durable soon. */
+  #pressing = false;
+  /** Runs until the rest of it is brought to the disk. */
+  #later: NodeJS.Timeout | null = null;
   #scheduled = false;
   /** Runs while more is collected. */
   #collecting: NodeJS.Timeout | null = null;
@@ -59,20 +68,28 @@ export class GroupCommit {
     });
   }
 
-  /** Something was committed outside the group: it is brought to the disk soon, together with whatever else is. */
-  touch(): void {
-    this.#schedule();
+  /**
+   * Something was committed outside the group: it is brought to the disk soon, together with whatever else is.
+   * @param when `later`: nothing waits for it, and it may wait for half a minute
+   */
+  touch(when: "soon" | "later" = "soon"): void {
     this.#touched = true;
-  }
-
-  /** Something that was committed is not durable yet. */
-  get unsettled(): boolean {
-    return this.#touched || this.#syncing !== null || this.#waiting.length > 0;
+    if (when === "later") {
+      this.#later ??= setTimeout(() => this.touch(), LATER_MS).unref();
+      return;
+    }
+    this.#pressing = true;
+    this.#schedule();
   }
 
   /** Resolves when all that was committed until now is durable. Rejects when it may not last. */
   async settled(): Promise<void> {
-    if (this.unsettled) await this.add(() => undefined);
+    if (this.#touched || this.#syncing !== null || this.#waiting.length > 0) await this.add(() => undefined);
+  }
+
+  /** Resolves when the disk is not waited for, at once mostly. Never rejects. */
+  async idle(): Promise<void> {
+    await this.#ended;
   }
 
   /** Commits what waits before it returns. Whoever gave it is told when it is durable. */
@@ -95,11 +112,14 @@ export class GroupCommit {
     if (this.#syncing) return;
     const written = this.#write();
     if (written.length === 0 && !this.#touched) return;
+    clearTimeout(this.#later ?? undefined);
+    this.#later = null;
     this.#touched = false;
+    this.#pressing = false;
     this.#syncing = written;
-    void this.#sync(written).then(() => {
+    this.#ended = this.#sync(written).then(() => {
       this.#syncing = null;
-      if (this.#waiting.length > 0 || this.#touched) this.#collect();
+      if (this.#waiting.length > 0 || this.#pressing) this.#collect();
     });
   }
 

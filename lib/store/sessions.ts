@@ -92,7 +92,8 @@ export function sessionBook({ write, read }: Access<Statements>, nowWallMs: () =
   const what = "a charging session";
   return {
     add: (session) => write(what, (statements) => add(statements, session)),
-    save: (sessions) => write(what, (statements) => sessions.map((session) => save(statements, session, nowWallMs()))),
+    save: (sessions) =>
+      write(what, (statements) => sessions.map((session) => save(statements, session, nowWallMs())), "later"),
     has: (id) => read().session.get(id) !== undefined,
     get: (id) => {
       const row = read().session.get(id);

@@ -119,10 +119,10 @@ class SqliteStore implements Store {
     this.#documents = new DocumentCache(
       clock,
       (batch) => this.#writeDocuments(batch),
-      () => this.settled(),
+      () => this.#group.idle(),
     );
     const access: Access<Statements> = {
-      write: (what, body) => this.#write(what, body),
+      write: (what, body, when) => this.#write(what, body, when),
       read: () => this.#open().statements,
       settled: () => this.settled(),
     };
@@ -186,10 +186,6 @@ class SqliteStore implements Store {
     return this.#group.add(work);
   }
 
-  get unsettled(): boolean {
-    return this.#group.unsettled;
-  }
-
   settled(): Promise<void> {
     return this.#group.settled();
   }
@@ -214,9 +210,8 @@ class SqliteStore implements Store {
   }
 
   saveLimit(limit: LimitRecord): void {
-    this.#write("a limit", (statements) => {
-      statements.saveLimit.run(...LIMITS.valuesOf(limit));
-    });
+    const save = ({ saveLimit }: Statements): void => void saveLimit.run(...LIMITS.valuesOf(limit));
+    this.#write("a limit", save, "later");
   }
 
   limits(): LimitRecord[] {
@@ -297,20 +292,23 @@ class SqliteStore implements Store {
     return epochS <= LAST_SEED ? epochS : 0;
   }
 
-  /** Runs in one database transaction, the one that is open or its own; whatever fails undoes all of it. */
-  #write<T>(what: string, body: (statements: Statements) => T): T {
+  /**
+   * Runs in one database transaction, the one that is open or its own; whatever fails undoes all of it.
+   * @param when it is to be durable
+   */
+  #write<T>(what: string, body: (statements: Statements) => T, when: "soon" | "later" = "soon"): T {
     const { database, statements, log } = this.#open();
     if (this.#writing) return body(statements);
     const work = (): T => this.#written(() => body(statements));
     try {
       const result = log ? log.run(work) : inTransaction(database, work);
       this.#failure = null;
-      if (log) this.#group.touch();
+      if (log) this.#group.touch(when);
       return result;
     } catch (error) {
       if (!this.#starting || !isDamage(error)) return this.#fail(what, error);
       this.#abandon("damaged");
-      return this.#write(what, body);
+      return this.#write(what, body, when);
     }
   }
 
@@ -374,9 +372,10 @@ class SqliteStore implements Store {
   }
 
   #writeDocuments(batch: ReadonlyMap<string, string>): void {
-    this.#write("the site's state", (statements) => {
-      for (const [key, text] of batch) statements.saveDocument.run(key, text);
-    });
+    const save = ({ saveDocument }: Statements): void => {
+      for (const [key, text] of batch) saveDocument.run(key, text);
+    };
+    this.#write("the site's state", save, "later");
   }
 
   #open(): Connection {

@@ -3,8 +3,11 @@ import type { SqlStatement } from "./driver.ts";
 
 /** What a book does its work with. `write` and `read` throw when the database cannot be used. */
 export interface Access<Statements> {
-  /** Runs a body in one transaction. @param what it writes, as an error says it */
-  write<T>(what: string, body: (statements: Statements) => T): T;
+  /**
+   * Runs a body in one transaction. @param what it writes, as an error says it
+   * @param when it is to be durable: soon (default), or with what comes in the next half minute
+   */
+  write<T>(what: string, body: (statements: Statements) => T, when?: "soon" | "later"): T;
   read(): Statements;
   /** Resolves when all that was written until now is durable. @throws EvError EV_STORE_WRITE: it may not be */
   settled(): Promise<void>;

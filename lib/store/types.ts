@@ -121,8 +121,6 @@ export interface Store {
    * fails is undone, rejects, and harms no other. `work` may run more than once, so it changes nothing but this store.
    */
   durably<T>(work: () => T): Promise<T>;
-  /** Something that was written is not durable yet. */
-  readonly unsettled: boolean;
   /** Resolves when all that was written until now is durable. @throws EvError EV_STORE_WRITE: it may not be */
   settled(): Promise<void>;
   /** Transactions of a charge point without a stop, newest first. */

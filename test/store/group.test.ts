@@ -168,6 +168,22 @@ describe("Group commit", () => {
     assert.equal(commits.filter((word) => word === "durable").length, 1);
   });
 
+  it("brings what nothing waits for to the disk with the next wait, and not for it alone", async () => {
+    const { group, commits } = setUp();
+    group.touch("later");
+    await turn();
+    await turn();
+    assert.deepEqual(commits, []);
+    await group.idle();
+    await group.add(() => undefined);
+    await turn();
+    await group.settled();
+    assert.deepEqual(commits, ["committed", "durable"], "nothing is left");
+    group.touch("later");
+    await group.settled();
+    assert.equal(commits.filter((word) => word === "durable").length, 2);
+  });
+
   it("takes no more than 5,000 pieces of work for a disk that does not answer", async () => {
     const { group, disk, synced } = setUp();
     disk.slow = true;

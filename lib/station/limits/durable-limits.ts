@@ -1,13 +1,21 @@
 import type { Clock } from "../../clock.ts";
-import type { Store } from "../../store/types.ts";
+import type { LimitRecord, Store } from "../../store/types.ts";
 import { durableLimit, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
+import { covers, isStillRight, writtenAhead } from "./limit-on-disk.ts";
 
-/** Keeps what is known of each connector's limit, here and in the database. */
+/**
+ * Keeps what is known of each connector's limit, here and in the database. Each change is written at once, so that a process that is
+ * killed loses none; the disk is waited for only where what stands there would reserve too little.
+ */
 export class DurableLimits {
   readonly #store: Store;
   readonly #clock: Clock;
   /** By charge point and connector. */
   readonly #entries = new Map<string, Map<number, LimitEntry>>();
+  /** What the database says of them. */
+  readonly #written = new WeakMap<LimitEntry, LimitRecord>();
+  /** Resolves when all that has to be on the disk is, or cannot be; null = it is. */
+  #keeping: Promise<void> | null = null;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -19,7 +27,9 @@ export class DurableLimits {
     const [nowMs, wallMs] = [this.#clock.nowMs(), this.#clock.wallMs()];
     for (const limit of this.#store.limits()) {
       if (this.find(limit.chargePoint, limit.connector)) continue;
-      Object.assign(this.entry(limit.chargePoint, limit.connector), restoredLimit(limit, nowMs, wallMs));
+      const entry = this.entry(limit.chargePoint, limit.connector);
+      Object.assign(entry, restoredLimit(limit, nowMs, wallMs));
+      this.#written.set(entry, limit);
     }
   }
 
@@ -52,24 +62,33 @@ export class DurableLimits {
     return entry;
   }
 
-  /** Something that was saved is not on the disk yet. */
-  get unsettled(): boolean {
-    return this.#store.unsettled;
-  }
-
-  /** Resolves when what was saved is on the disk, or cannot be. Never rejects: the store tells its own failures. */
-  settled(): Promise<void> {
-    return this.#store.settled().catch(() => {});
+  /** Resolves when what has to be on the disk is, or cannot be: the store tells its own failures. Never rejects. null = it is. */
+  get keeping(): Promise<void> | null {
+    return this.#keeping;
   }
 
   /** Writes an entry down. @returns false when that failed */
   save(chargePoint: string, connector: number, entry: LimitEntry, pending = entry.uncertain): boolean {
     const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
+    const limit = { chargePoint, connector, ...durable };
+    const before = this.#written.get(entry);
+    if (before && isStillRight(before, limit)) return true;
+    const written = before ? writtenAhead(before, limit) : limit;
     try {
-      this.#store.saveLimit({ chargePoint, connector, ...durable });
-      return true;
+      this.#store.saveLimit(written);
     } catch {
       return false;
     }
+    this.#written.set(entry, written);
+    if (!before || !covers(before, written)) this.#keep();
+    return true;
+  }
+
+  #keep(): void {
+    const settled = this.#store.settled().catch(() => {});
+    const keeping = settled.then(() => {
+      if (this.#keeping === keeping) this.#keeping = null;
+    });
+    this.#keeping = keeping;
   }
 }

@@ -200,12 +200,13 @@ export class LimitBook {
    * has to reserve. A disk that fails, or takes too long, is not waited for: a limit that is late does more harm. null = nothing waits.
    */
   kept(): Promise<void> | null {
-    if (!this.#durable.unsettled) return null;
+    const { keeping } = this.#durable;
+    if (!keeping) return null;
     let late: Timer | undefined;
     const patience = new Promise<void>((resolve) => {
       late = this.#clock.setTimeout(resolve, KEPT_WITHIN_MS);
     });
-    return Promise.race([this.#durable.settled(), patience]).finally(() => this.#clock.clear(late));
+    return Promise.race([keeping, patience]).finally(() => this.#clock.clear(late));
   }
 
   /** What was being sent has got its answer, or none: `accepted`, `refused` or `uncertain` said what may be in force now. */

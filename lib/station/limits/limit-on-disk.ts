@@ -1,0 +1,47 @@
+import type { LimitRecord } from "../../store/types.ts";
+
+/** What the database says of a limit, without whose it is. */
+type Limit = Omit<LimitRecord, "chargePoint" | "connector">;
+
+/** A limit that is renewed is written down as one that ends so much later: its next renewals need not be written, ms. */
+const AHEAD_MS = 300_000;
+/** A limit that ends later by more than this was renewed, ms: answers come later than what was asked. */
+const RENEWED_MS = 10_000;
+/** Ends that differ by less are the same, ms: two clocks are read for them. `END_DOUBT_MS` has room for it. */
+const SAME_END_MS = 1000;
+
+/** What stands there needs no change: it is the same limit, which ends later there, as it was written ahead. */
+export function isStillRight(there: Limit, limit: Limit): boolean {
+  if (!isSame(there, limit) || endsUpwards(limit)) return false;
+  const laterMs = endOf(there) - endOf(limit);
+  return there.leaseUntilWallMs === limit.leaseUntilWallMs || (laterMs >= 0 && laterMs <= AHEAD_MS + RENEWED_MS);
+}
+
+/** The limit as it is to be written: a later end reserves no less, except of a limit that ends upwards. */
+export function writtenAhead<L extends Limit>(there: Limit, limit: L): L {
+  if (!isSame(there, limit) || endsUpwards(limit) || limit.leaseUntilWallMs === null) return limit;
+  const isRenewed = limit.leaseUntilWallMs - endOf(there) > RENEWED_MS;
+  return isRenewed ? { ...limit, leaseUntilWallMs: limit.leaseUntilWallMs + AHEAD_MS } : limit;
+}
+
+/**
+ * Whether a restart that finds what stood there before reserves enough for all time, although the new limit is in force (S2, S8, S12).
+ * Only what it does not cover has to be on the disk before a charge point is told.
+ */
+export function covers(before: Limit, limit: Limit): boolean {
+  // Where nothing holds, the maximum is reserved.
+  if (!isHeld(before)) return true;
+  if (!isHeld(limit) || before.safeA < limit.safeA || before.acceptedA < limit.acceptedA) return false;
+  if (endsUpwards(before)) return endOf(before) <= endOf(limit);
+  return limit.acceptedA <= before.safeA || endOf(before) >= endOf(limit) - SAME_END_MS;
+}
+
+const isSame = (one: Limit, other: Limit): boolean =>
+  one.acceptedA === other.acceptedA && one.safeA === other.safeA && one.baselineAccepted === other.baselineAccepted;
+
+const isHeld = ({ leaseUntilWallMs, baselineAccepted }: Limit): boolean =>
+  leaseUntilWallMs !== null || baselineAccepted;
+
+const endsUpwards = ({ acceptedA, safeA }: Limit): boolean => acceptedA < safeA;
+
+const endOf = ({ leaseUntilWallMs }: Limit): number => leaseUntilWallMs ?? Number.NEGATIVE_INFINITY;
