@@ -76,6 +76,7 @@ function measure(count: number): Measured {
       zone: ignore,
       alarm: ignore,
       state: ignore,
+      commanded: ignore,
       status: ignore,
       log: ignore,
       decided: (decision) => diary.decided(decision),

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { DecisionLog, isDecisionLogRequest } from "../lib/dlm/decision-log/decision-log.ts";
 import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
+import { record } from "../lib/dlm/inputs/signals.ts";
 import {
   createDlmRuntime,
   type DlmConfig,
@@ -21,6 +22,7 @@ import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import { packed, unpacked } from "../lib/store/packed.ts";
+import type { JsonValue } from "../lib/units.ts";
 import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
 import { isFromPeople, permitControl } from "./admin/rights.ts";
 import { noteHistory, viewMessages } from "./admin/views.ts";
@@ -48,7 +50,7 @@ const URGENT: readonly StationChangeKind[] = [
   "removed",
 ];
 
-type Listener = Omit<DlmOutput, "state" | "decided">;
+type Listener = Omit<DlmOutput, "state" | "commanded" | "decided">;
 
 /** Shares the current of one root zone among its chargers. */
 export default function register(RED: NodeAPI): void {
@@ -133,6 +135,7 @@ interface Control {
 /** A runtime that outlives a deploy, and with it the site it works for. */
 function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, config: DlmConfig): Control {
   const document = `dlm/${nodeId}`;
+  const commandedDocument = `${document}/commanded`;
   const language = () => site.language;
   const timeZone = () => site.timeZone;
   let listener: Listener | null = null;
@@ -159,6 +162,8 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     status: (status) => listener?.status(status),
     log: (text) => listener?.log(text),
     state: (saved) => site.store.saveDocument(document, packed(saved)),
+    // A small document of its own: all of the state at each new setpoint would wear out a flash card.
+    commanded: (saved) => site.store.saveDocument(commandedDocument, packed(saved)),
   };
   acquire(
     "site",
@@ -178,7 +183,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     },
     board: site.board,
     managers: site.managers,
-    saved: unpacked(site.store.document(document)),
+    saved: { ...savedIn(site, document), ...savedIn(site, commandedDocument) },
     config,
     output,
     language,
@@ -223,6 +228,10 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       return releaseSite(site, false);
     },
   };
+}
+
+function savedIn(site: Site, document: string): Record<string, JsonValue> {
+  return record(unpacked(site.store.document(document)));
 }
 
 /** The site's store, for what one load management keeps of its past. */

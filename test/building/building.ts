@@ -116,6 +116,9 @@ export class Building {
         state: (state) => {
           this.saved = state;
         },
+        commanded: (part) => {
+          this.saved = { ...(this.saved as object), ...(part as object) };
+        },
         status: (status) => {
           this.status = status;
         },

@@ -76,6 +76,7 @@ export function createControl(options: ControlOptions): Control {
       alarm: () => {},
       zone: () => {},
       state: () => {},
+      commanded: () => {},
       status: () => {},
       log: () => {},
       ...(asks && { decided: (decision) => startQuestions.decided(decision) }),

@@ -204,6 +204,9 @@ export class DeathBench {
         state: (saved) => {
           this.#saved = structuredClone(saved);
         },
+        commanded: (part) => {
+          this.#saved = { ...(this.#saved as object), ...(structuredClone(part) as object) };
+        },
       },
     });
     control.runtime.start();

@@ -48,6 +48,7 @@ export class SwitchingHome {
         zone: () => {},
         alarm: () => {},
         state: () => {},
+        commanded: () => {},
         status: () => {},
         log: () => {},
       },

@@ -22,8 +22,10 @@ export interface DlmOutput {
   allocation(message: AllocationMessage): void;
   zone(message: ZoneMessage): void;
   alarm(message: AlarmMessage): void;
-  /** What to keep for the next start: on change of a setpoint or an input, and once a minute. */
+  /** What to keep for the next start: on change of an input, and once a minute. */
   state(saved: JsonValue): void;
+  /** What changes often of it, in its place: the limits last commanded, on each change and after each `state`. */
+  commanded(saved: JsonValue): void;
   status(status: DlmStatus): void;
   log(text: string): void;
   /** Every decision with what it was made of, for records. */

@@ -65,6 +65,8 @@ class Runtime implements DlmRuntime {
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   #dirty = false;
+  /** Other limits are commanded than were saved. */
+  #moved = false;
   /** Where limits had to fit at the last tick. */
   #rows: AloneRows | null = null;
   /** What was wrong at the last tick. */
@@ -246,7 +248,7 @@ class Runtime implements DlmRuntime {
     const before = this.#commanded.limitsA;
     const gone = [...before.keys()].filter((id) => !limitsA.has(id));
     for (const id of gone) this.#options.board.clear(id);
-    if (gone.length || someDiffer(limitsA, before)) this.#dirty = true;
+    if (gone.length || someDiffer(limitsA, before)) this.#moved = true;
     this.#commanded.decided(limitsA, pulledDown);
   }
 
@@ -350,10 +352,13 @@ class Runtime implements DlmRuntime {
   }
 
   #keep(nowMs: number): void {
-    if (!this.#dirty && nowMs - this.#savedAtMs < SAVE_EVERY_MS) return;
-    this.#dirty = false;
-    this.#savedAtMs = nowMs;
-    this.#emit("state", this.state());
+    if (this.#dirty || nowMs - this.#savedAtMs >= SAVE_EVERY_MS) {
+      this.#dirty = false;
+      this.#savedAtMs = nowMs;
+      this.#emit("state", this.state());
+    } else if (!this.#moved) return;
+    this.#moved = false;
+    this.#emit("commanded", this.#commanded.save());
   }
 
   #emit<K extends keyof DlmOutput>(kind: K, value: Parameters<NonNullable<DlmOutput[K]>>[0]): void {

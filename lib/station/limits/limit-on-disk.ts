@@ -10,11 +10,12 @@ const RENEWED_MS = 10_000;
 /** Ends that differ by less are the same, ms: two clocks are read for them. `END_DOUBT_MS` has room for it. */
 const SAME_END_MS = 1000;
 
-/** What stands there needs no change: it is the same limit, which ends later there, as it was written ahead. */
+/** What stands there needs no change: it is the same limit, written as it was sent, or ahead. */
 export function isStillRight(there: Limit, limit: Limit): boolean {
   if (!isSame(there, limit) || endsUpwards(limit)) return false;
   const laterMs = endOf(there) - endOf(limit);
-  return there.leaseUntilWallMs === limit.leaseUntilWallMs || (laterMs >= 0 && laterMs <= AHEAD_MS + RENEWED_MS);
+  if (there.leaseUntilWallMs === limit.leaseUntilWallMs) return true;
+  return laterMs >= -SAME_END_MS && laterMs <= AHEAD_MS + RENEWED_MS;
 }
 
 /** The limit as it is to be written: a later end reserves no less, except of a limit that ends upwards. */
