@@ -11,37 +11,45 @@ import type {
 import { type Access, type StatementsOf, Table, type TableRow, whole } from "./table.ts";
 import type { UPSTREAM_SQL } from "./upstreams.ts";
 
+/** What the indexes are made of. To write one of these columns, even as it is, writes all indexes anew: eight pages for one. */
+const INDEXED = {
+  id: "plain",
+  chargePoint: "plain",
+  transactionId: "plain",
+  startedWallMs: "time",
+  endedWallMs: "time",
+} as const;
+
+/** What changes while a session goes on. */
+const GOING_ON = {
+  connector: "plain",
+  zone: "plain",
+  idTag: "plain",
+  user: "plain",
+  comment: "plain",
+  seenWallMs: "time",
+  meterStartWh: "plain",
+  meterStopWh: "plain",
+  energyWh: "plain",
+  energySource: "plain",
+  meterKind: "plain",
+  pvShare: "plain",
+  chargingS: "plain",
+  waitingS: "plain",
+  idleS: "plain",
+  limitedS: "plain",
+  chargeType: "plain",
+  socketType: "plain",
+  stopReason: "plain",
+  flags: "texts",
+} as const;
+
+const RENAMED = { user: "user_name" };
+
 /** `number` and `closed_number` are given by the database. */
-const SESSIONS = new Table<NewSession>(
-  {
-    id: "plain",
-    chargePoint: "plain",
-    connector: "plain",
-    zone: "plain",
-    transactionId: "plain",
-    idTag: "plain",
-    user: "plain",
-    comment: "plain",
-    startedWallMs: "time",
-    endedWallMs: "time",
-    seenWallMs: "time",
-    meterStartWh: "plain",
-    meterStopWh: "plain",
-    energyWh: "plain",
-    energySource: "plain",
-    meterKind: "plain",
-    pvShare: "plain",
-    chargingS: "plain",
-    waitingS: "plain",
-    idleS: "plain",
-    limitedS: "plain",
-    chargeType: "plain",
-    socketType: "plain",
-    stopReason: "plain",
-    flags: "texts",
-  },
-  { user: "user_name" },
-);
+const SESSIONS = new Table<NewSession>({ ...INDEXED, ...GOING_ON }, RENAMED);
+const SAME = new Table<Pick<NewSession, keyof typeof INDEXED>>(INDEXED);
+const CHANGES = new Table<Pick<NewSession, keyof typeof GOING_ON>>(GOING_ON, RENAMED);
 
 const NUMBERS = "RETURNING number, closed_number AS closedNumber";
 
@@ -60,6 +68,8 @@ export const SESSION_SQL = {
   ...CORRECTION_SQL,
   addSession: `INSERT INTO sessions (${SESSIONS.columns}) VALUES (${SESSIONS.marks}) ON CONFLICT DO NOTHING ${NUMBERS}`,
   saveSession: `UPDATE sessions SET (${SESSIONS.columns}) = (${SESSIONS.marks}), memory = ? WHERE id = ? ${NUMBERS}`,
+  continueSession: `UPDATE sessions SET (${CHANGES.columns}) = (${CHANGES.marks}), memory = ?
+    WHERE (${SAME.columns}) IS (${SAME.marks}) ${NUMBERS}`,
   closeSession: "UPDATE sessions SET closed_number = ? WHERE id = ?",
   nextClosedNumber: "UPDATE counters SET last = last + 1 WHERE name = 'closedSession' RETURNING last",
   session: "SELECT * FROM sessions WHERE id = ?",
@@ -175,7 +185,10 @@ function save(
   }
   const kept = record.endedWallMs === null || record.flags.includes("presumedEnd") ? JSON.stringify(memory) : null;
   const values = [...SESSIONS.valuesOf(record), kept, record.id];
-  let numbers = statements.saveSession.get(...values) as Numbers | undefined;
+  const goingOn = [...CHANGES.valuesOf(record), kept, ...SAME.valuesOf(record)];
+  let numbers = (statements.continueSession.get(...goingOn) ?? statements.saveSession.get(...values)) as
+    | Numbers
+    | undefined;
   if (!numbers) {
     add(statements, record);
     numbers = statements.saveSession.get(...values) as Numbers | undefined;
