@@ -2,7 +2,8 @@ import { EvError } from "../errors.ts";
 import type { Station } from "../station/connection/station.ts";
 import type { StationHandle } from "../station/types.ts";
 import { requireIdle } from "./guard.ts";
-import type { OperationName, OperationRequest } from "./operation-request.ts";
+import type { OperationRequest } from "./operation-request.ts";
+import type { OperationName } from "./operation-types.ts";
 
 /** A message of OCPP that carries out an operation. */
 export interface OperationOrder {

@@ -1,20 +1,7 @@
 import { invalid } from "../errors.ts";
 import { record, text } from "../fields.ts";
 import { shortText, wallOfLocal } from "../local-time.ts";
-
-/** What staff do with a charger, day by day. */
-export const OPERATIONS = [
-  "start",
-  "stop",
-  "unlock",
-  "restart",
-  "outOfService",
-  "intoService",
-  "identify",
-  "reserve",
-  "cancel",
-] as const;
-export type OperationName = (typeof OPERATIONS)[number];
+import { OPERATIONS, type OperationName } from "./operation-types.ts";
 
 /** One operation as it was asked for. */
 export interface OperationRequest {

@@ -14,7 +14,8 @@ import type { JsonValue } from "../units.ts";
 import { forReaders, sentence } from "../words/sentence.ts";
 import type { CodeOf, Language } from "../words/types.ts";
 import { isOutOfService, orderOf, possible, refused } from "./operation-orders.ts";
-import { type OperationName, type OperationRequest, operationText, readOperation } from "./operation-request.ts";
+import { type OperationRequest, operationText, readOperation } from "./operation-request.ts";
+import type { OperationName, OperationRow, OperationsView } from "./operation-types.ts";
 import type { MaintenanceCommand } from "./types.ts";
 
 /** Badge under which a guest charges; it is added to the list when the first one does. */
@@ -55,40 +56,6 @@ interface Reservation {
   id: number;
   idTag: string;
   untilWallMs: number;
-}
-
-/** A connector as staff see it. */
-export interface OperationRow {
-  /** `CP1/1`. */
-  target: string;
-  /** What it is called, and where it is. */
-  charger: string;
-  place: string;
-  /** In plain words. */
-  state: string;
-  online: boolean;
-  /** Operations that make sense now. */
-  can: OperationName[];
-  /** A charge is under way at its charge point: a restart would break it off. */
-  charging: boolean;
-  /** Who charges; empty = nobody, or nobody knows. */
-  who: string;
-  /** It is out of service; with its end and who did it, where there is one. */
-  isOut: boolean;
-  until: string | null;
-  /** The same on the clock of the place. */
-  ends: string;
-  by: string;
-  reason: string;
-  /** Whom it is reserved for, and until when. */
-  reservation: { who: string; until: string; ends: string } | null;
-}
-
-/** What staff see before they act. */
-export interface OperationsView {
-  rows: OperationRow[];
-  /** Badges of the list that are not blocked, by name. */
-  badges: { idTag: string; name: string }[];
 }
 
 /** Badges that are offered to start a charge with. */

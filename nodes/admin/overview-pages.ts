@@ -2,10 +2,18 @@ import type { Request } from "express";
 import type { NodeAPI } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
+import { record } from "../../lib/fields.ts";
+import { operationOf } from "../../lib/maintenance/operation-request.ts";
 import { OverviewFeed } from "../../lib/overview/feed.ts";
+import { OPERATION_ROLE } from "../../lib/rights/command-roles.ts";
+import { roleOf, suffices } from "../../lib/rights/roles.ts";
+import type { Site } from "../../lib/site/site.ts";
+import { refusalText } from "../../lib/words/refusal.ts";
+import { CATALOGUES } from "../../lib/words/sentence.ts";
 import { OverviewSites } from "./overview-sites.ts";
-import { answering, bodyOf } from "./pages.ts";
+import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
+import type { OperationDone, OperationsPage } from "./types/operation-page-types.ts";
 import {
   OVERVIEW_TOPIC,
   type OverviewPage,
@@ -17,6 +25,8 @@ import {
  * Serves the sidebar: `GET /ev-charging/overview?site=<node id>` (everything, and a ticket), and with `{site, key, comment}`
  * `POST /ev-charging/overview/acknowledge` (a person takes an alarm on). What changes afterwards goes over the editor's own socket to
  * the connection that shows the ticket, and to no other: whoever may not read this page does not get it that way either.
+ * `GET /ev-charging/operations?site=<node id>` tells what can be done at each connector; `{site, name, payload}` into
+ * `POST /ev-charging/operations` does it, as the message `operations/<name>` would, and is answered in the language of the site.
  * @returns a function that stops it
  */
 export function serveOverview(RED: NodeAPI): () => void {
@@ -45,22 +55,67 @@ export function serveOverview(RED: NodeAPI): () => void {
     mayWrite,
     answering((request) => acknowledge(sites, request)),
   );
+  RED.httpAdmin.get(
+    "/ev-charging/operations",
+    mayRead,
+    answering((request): OperationsPage => {
+      const site = deployed(sites, request.query["site"]);
+      const mayOperate = suffices(roleOf({ user: userOf(request) }, site.rights.rules), OPERATION_ROLE);
+      return { ...site.operations.view(), mayOperate, words: CATALOGUES[site.language].page };
+    }),
+  );
+  RED.httpAdmin.post(
+    "/ev-charging/operations",
+    mayWrite,
+    answering((request) => operate(sites, request)),
+  );
   return listen(RED, feed);
 }
 
 /** @throws EvError EV_ROLE_DENIED | EV_MESSAGE_INVALID */
 function acknowledge(sites: OverviewSites, request: Request): { key: string } {
   const { site: id, key, comment = "" } = bodyOf(request.body);
-  const site = sites.find(String(id));
-  if (!site) throw new EvError("EV_CONFIG_MISSING", "this site is not deployed");
+  const site = deployed(sites, id);
   if (typeof key !== "string" || typeof comment !== "string")
     throw new EvError("EV_MESSAGE_INVALID", "key must be that of an alarm, comment a text");
-  const user = (request as { user?: { username?: string } }).user?.username ?? null;
+  const user = userOf(request);
   const by = user ?? "the editor";
   site.rights.checkUser({ user, by, reason: comment || null }, "operator", `acknowledge the alarm ${key}`);
   if (!site.alarms.list.acknowledge(key, by, comment))
     throw new EvError("EV_MESSAGE_INVALID", `the alarm ${key} is over`);
   return { key };
+}
+
+/** Carries an operation out. What is refused is answered in words, too: the sidebar shows them where it shows what was done. */
+async function operate(sites: OverviewSites, request: Request): Promise<OperationDone> {
+  const { site: id, name, payload } = bodyOf(request.body);
+  const site = deployed(sites, id);
+  const operation = operationOf(`operations/${String(name)}`);
+  if (!operation) throw new EvError("EV_MESSAGE_INVALID", "name must be an operation");
+  const user = userOf(request);
+  const by = user ?? "the editor";
+  const { reason } = record(payload);
+  const doer = { user, by, reason: typeof reason === "string" && reason ? reason : null };
+  try {
+    const text = await site.operations.ask(operation, payload, by, (what) =>
+      site.rights.checkUser(doer, OPERATION_ROLE, what),
+    );
+    return { ok: true, text };
+  } catch (error) {
+    return { ok: false, code: failurePage(error).code, text: refusalText(site.language, error) };
+  }
+}
+
+/** @throws EvError EV_CONFIG_MISSING */
+function deployed(sites: OverviewSites, id: unknown): Site {
+  const site = sites.find(String(id));
+  if (!site) throw new EvError("EV_CONFIG_MISSING", "this site is not deployed");
+  return site;
+}
+
+/** Who is logged in to the editor; null = nobody, or there is no login. */
+function userOf(request: Request): string | null {
+  return (request as { user?: { username?: string } }).user?.username ?? null;
 }
 
 /** As `RED.comms.publish`, but to one connection. */

@@ -95,6 +95,18 @@ export function describeSidebar(major: Major): void {
       await editor.picture(`${major}-sidebar`);
     });
 
+    it("takes a charger out of service from its line and into it again, and says so", async () => {
+      const acts = row("V3/1").locator(".ev-ov-acts");
+      await acts.locator("summary").click();
+      await acts.locator("button", { hasText: "Out of service" }).click();
+      await acts.locator(".ev-ov-said", { hasText: /^V3\/1 (is|goes) out of service/ }).waitFor();
+      await editor.picture(`${major}-sidebar-acts`);
+      await acts.locator("button", { hasText: "Into service again" }).click();
+      await acts.locator(".ev-ov-said", { hasText: "V3/1 is in service again." }).waitFor();
+      await acts.locator("summary").click();
+      editor.assertQuiet();
+    });
+
     it("shows a step of the load within 2 s", async () => {
       await press("Sunny noon");
       await page.waitForFunction(`(${LOAD})("Building") < 5`, undefined, { timeout: 20_000 });

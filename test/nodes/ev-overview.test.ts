@@ -140,6 +140,35 @@ describe("ev-overview", () => {
     assert.match(entry!.what, /acknowledge the alarm/);
   });
 
+  it("lets a person act on a charger, tells what was done or why not, and notes who it was", async () => {
+    const port = await freePort();
+    await deploy(TYPES, [{ ...SITE, language: "de" }, ZONE, centralSystem(port), { ...CHARGER, name: "Platz 1" }]);
+    const charger = new Charger("CP1");
+    await charger.connect(port);
+    await charger.status("Available");
+    const { body: page } = await testHelper.request().get("/ev-charging/operations?site=site").expect(200);
+    assert.deepEqual([page.mayOperate, page.rows[0].charger, page.words.startIt], [true, "Platz 1", "Starten"]);
+    assert.ok(page.rows[0].can.includes("outOfService"));
+    const post = async (name: string, payload: object) => {
+      const { body } = await testHelper.request().post("/ev-charging/operations").send({ site: "site", name, payload });
+      return body as { ok: boolean; text: string };
+    };
+    const target = "CP1/1";
+    assert.deepEqual(await post("outOfService", { target }), { ok: true, text: "Platz 1 (CP1/1) ist außer Betrieb." });
+    assert.deepEqual(await post("stop", { target }), {
+      ...{ ok: false, code: "EV_MAINTENANCE_REFUSED" },
+      text: "Dort lädt kein Auto.",
+    });
+    await testHelper.request().post("/ev-charging/operations").send({ site: "site", name: "explode" }).expect(400);
+    const log = await node<EvSiteNode>("site").site!.rights.entries({
+      fromWallMs: 0,
+      toWallMs: Date.now() + 9,
+      most: 5,
+    });
+    assert.ok(log.some(({ what, by }) => what === "outOfService CP1/1" && by === "the editor"));
+    charger.close();
+  });
+
   it("shows a described charger as not connected, and as free once it is", async () => {
     const port = await freePort();
     await deploy(TYPES, [SITE, ZONE, centralSystem(port), CHARGER]);

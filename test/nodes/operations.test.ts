@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
-import type { OperationRow, OperationsView } from "../../lib/maintenance/operations.ts";
+import type { OperationRow, OperationsView } from "../../lib/maintenance/operation-types.ts";
 import type { EvChargePointNode } from "../../nodes/runtime/node-types.ts";
 import { signedIn } from "../rights/signed-in.ts";
 import { Charger } from "./charger.ts";

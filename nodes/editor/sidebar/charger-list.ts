@@ -1,4 +1,5 @@
 import type { ChargerItem, LimitItem } from "../../../lib/overview/types.ts";
+import { ChargerActs } from "./charger-acts.ts";
 import { button, hide, html, mark, say, svg } from "./dom.ts";
 import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { chargePointNode, goTo } from "./nodes.ts";
@@ -15,13 +16,15 @@ const MANY = 10;
 export class ChargerList {
   readonly section: Section;
   readonly #words: SidebarWords;
+  readonly #site: () => string;
   readonly #list: KeyedList<ChargerItem>;
   readonly #rows = html("ul", "ev-ov-list ev-ov-chargers-list");
   readonly #find = html("input", "ev-ov-find");
   #chargers: readonly ChargerItem[] = [];
 
-  constructor(words: SidebarWords) {
+  constructor(words: SidebarWords, site: () => string) {
     this.#words = words;
+    this.#site = site;
     this.section = new Section(words("chargers.title"), "ev-ov-all-chargers");
     this.#find.type = "search";
     this.#find.placeholder = words("chargers.find");
@@ -75,9 +78,15 @@ export class ChargerList {
     const why = html("div", "ev-ov-why");
     const lease = html("div", "ev-ov-note");
     const hint = html("div", "ev-ov-problem");
+    const acts = new ChargerActs(id, this.#site, words);
     const icon = svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, symbol.element);
     const head = html("div", "ev-ov-head", name, kind, figures);
-    const element = html("li", "ev-ov-row", icon, html("div", "ev-ov-grow", head, identity, why, hint, lease));
+    const element = html(
+      "li",
+      "ev-ov-row",
+      icon,
+      html("div", "ev-ov-grow", head, identity, why, hint, lease, acts.element),
+    );
     const update = (item: ChargerItem): void => {
       symbol.show(item.kind);
       mark(element, "data-kind", item.kind);

@@ -56,7 +56,7 @@ export class Panel {
     this.#alarms = new AlarmPanel(words, () => this.#site);
     this.#findings = new FindingList(words);
     this.#parked = new ParkedList(words);
-    this.#chargers = new ChargerList(words);
+    this.#chargers = new ChargerList(words, () => this.#site);
     this.#meters = new MeterList(words);
     this.#backEnds = new BackEndList(words);
     this.#diagram = new Diagram(words, {
