@@ -3,7 +3,7 @@ export const number = { decimal: ".", between: "; " };
 
 /** Why a connector gets what it gets, with the numbers; what is said of limits from outside. */
 export const load = {
-  max: "the most that this connector may give",
+  max: "the maximum of this connector",
   enough: "all that the car uses or its limits allow",
   kept: "not raised until meter {meter} delivers good values again",
   minimum: "the minimum; {row}",

@@ -52,7 +52,7 @@ describe("the reason for a setpoint", () => {
       }),
       "10 A: the power limit of zone main is reached (40 kW), 11 kW of it kept for chargers that do not obey, or do not fall back by themselves, shared by 4 cars",
     ],
-    [said(32, [{ code: "MAX" }]), "32 A: the most that this connector may give"],
+    [said(32, [{ code: "MAX" }]), "32 A: the maximum of this connector"],
     [said(12, [{ code: "MAX" }]), "12 A: all that the car uses or its limits allow"],
     [
       said(10, [{ code: "POWER", zone: "main" }]),
