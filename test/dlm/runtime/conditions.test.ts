@@ -18,6 +18,7 @@ const RESULT = {
 function conditionsOf(facts: Partial<ConnectorFacts>) {
   const view = {
     meters: [],
+    limits: () => [],
     facts: [factsOf("A", facts)],
     plant: rootPlant(TREE, "main"),
     held: new Map(),
