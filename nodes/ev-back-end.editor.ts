@@ -1,3 +1,4 @@
+import { offerPresets } from "./editor/back-end-presets.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { type Column, fillList, prepareDialog, readList, saveNumbers, textsIn } from "./editor/fields.ts";
 import {
@@ -101,6 +102,7 @@ RED.nodes.registerType<EvBackEnd>("ev-back-end", {
       identities: { at: "#ev-back-end-identities", value: () => readList("#ev-back-end-identities", columns(this)) },
     });
     fillList("#ev-back-end-identities", columns(this), this.identities ?? []);
+    offerPresets($("#ev-back-end-preset"), $("#ev-back-end-preset-note"));
     $("#ev-back-end-dataTransferVendors").val((this.dataTransferVendors ?? []).join(", "));
     // Nodes of earlier versions do not have them.
     for (const [name, usual] of [

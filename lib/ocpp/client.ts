@@ -67,7 +67,7 @@ export class OcppRefusedError extends EvError {
  */
 export function connectClient(options: ClientOptions): Promise<ClientConnection> {
   return new Promise((resolve, reject) => {
-    const target = `${options.url.replace(/(?<!\/)\/+$/, "")}/${encodeURIComponent(options.identity)}`;
+    const target = addressOf(options);
     let webSocket: WebSocket;
     try {
       webSocket = new WebSocket(target, options.subprotocols ?? [USUAL_DIALECT.subprotocol], {
@@ -87,6 +87,13 @@ export function connectClient(options: ClientOptions): Promise<ClientConnection>
     });
     webSocket.on("open", () => resolve(bind(webSocket, options)));
   });
+}
+
+/** The identity is the last part of the path; what an address asks behind a question mark stays behind it. */
+function addressOf({ url, identity }: Pick<ClientOptions, "url" | "identity">): string {
+  const mark = url.indexOf("?");
+  const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark)];
+  return `${path.replace(/(?<!\/)\/+$/, "")}/${encodeURIComponent(identity)}${query}`;
 }
 
 function bind(webSocket: WebSocket, options: ClientOptions): ClientConnection {

@@ -55,6 +55,10 @@ for (const major of STORY_MAJORS) {
       await unfold("ev-charge-point");
       await page.getByRole("button", { name: "New back end" }).click();
       await page.locator("#node-config-input-url").waitFor();
+      await page.locator("#ev-back-end-preset").selectOption({ label: "SteVe" });
+      assert.match(await page.inputValue("#node-config-input-url"), /^ws:\/\/SERVER:8080\/steve\//);
+      assert.match((await page.locator("#ev-back-end-preset-note").textContent()) ?? "", /Replace SERVER.*Source$/);
+      assert.equal(await page.locator("#node-config-input-name").last().inputValue(), "SteVe");
       await page.locator("#node-config-input-name").last().fill("Employer");
       await page.fill("#node-config-input-url", "ws://127.0.0.1:2");
       await page.locator("#node-config-dialog-ok:visible").click();
@@ -64,6 +68,7 @@ for (const major of STORY_MAJORS) {
       await bench.leave("ok");
       const [id] = (await bench.value("cp", "backEnds")) as string[];
       assert.equal(await bench.value(id!, "name"), "Employer");
+      assert.equal((await bench.value("cp", "name")) ?? "", "");
       assert.deepEqual(await bench.errors("cp"), []);
       bench.editor.assertQuiet();
     });

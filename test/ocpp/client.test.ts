@@ -35,6 +35,11 @@ describe("ocpp client", () => {
     assert.deepEqual(bench.station("CP/1 ü").log, ["attached", "BootNotification"]);
   });
 
+  it("dials under its identity in front of what the address asks", async () => {
+    await dial({ url: `${bench.url}/?auth=secret` });
+    assert.deepEqual(bench.station("CP/1 ü").log, ["attached"]);
+  });
+
   it("is called by the central system", async () => {
     const calls: unknown[] = [];
     await dial({
