@@ -150,6 +150,8 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("maxPowerW", "0", /^Power limit: must be a number not below 1$/),
     wrong("imbalanceA", "much", /^Phase diff\.: must be a number from 0/),
     wrong("failSafeA", "", /^Fail-safe: must be filled in$/),
+    wrong("demandLimitW", "0", /^Demand limit: must be a number from 1 to 1000000000$/),
+    wrong("demandWindowS", "1", /^Mean over: must be a number from 60 to 86400$/),
     wrong("meters", "0", /^Meters of this zone, line 1, too old after \(s\): must be a number from 1 to 86400$/, {
       at: list("ev-zone-meters", "staleAfterS"),
     }),
@@ -334,6 +336,20 @@ for (const major of STORY_MAJORS) {
     it("says what is wrong with what was chosen: gone, broken, or of another kind", async () => {
       assert.match(await says("ev-limit", "zone", ""), /^Zone: must be filled in$/);
       assert.match(await says("ev-limit", "zone", "deleted"), /^Zone: the chosen node does not exist any more; choose/);
+      const contact = { bus: idOf("ev-modbus") };
+      assert.match(
+        await says("ev-limit", "bus", "deleted", contact),
+        /^Modbus: the chosen node does not exist any more/,
+      );
+      assert.match(await says("ev-limit", "unitId", 300, contact), /^Unit id: must be a whole number from 0 to 255$/);
+      assert.match(
+        await says("ev-limit", "address", 65_533, { ...contact, purpose: "fnn" }),
+        /^Address: must be a whole number from 0 to 65532$/,
+      );
+      assert.match(
+        await says("ev-limit", "debounceMs", -1, contact),
+        /^Has to stand: must be a number from 0 to 60000$/,
+      );
       assert.match(
         await says("ev-meter", "bus", idOf("ev-modbus")),
         /^Connection: the chosen node has an error; open it/,
