@@ -150,8 +150,6 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("maxPowerW", "0", /^Power limit: must be a number not below 1$/),
     wrong("imbalanceA", "much", /^Phase diff\.: must be a number from 0/),
     wrong("failSafeA", "", /^Fail-safe: must be filled in$/),
-    wrong("demandLimitW", "0", /^Demand limit: must be a number from 1 to 1000000000$/),
-    wrong("demandWindowS", "1", /^Mean over: must be a number from 60 to 86400$/),
     wrong("meters", "0", /^Meters of this zone, line 1, too old after \(s\): must be a number from 1 to 86400$/, {
       at: list("ev-zone-meters", "staleAfterS"),
     }),
