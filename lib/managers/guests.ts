@@ -59,6 +59,33 @@ export class Guests {
   }
 }
 
+/** How much of a kind is done within a second, whoever asks. */
+export class Budget {
+  readonly #most: number;
+  #sinceMs = Number.NEGATIVE_INFINITY;
+  #taken = 0;
+
+  constructor(mostPerSecond: number) {
+    this.#most = mostPerSecond;
+  }
+
+  /** @returns false when it is used up for this second */
+  take(): boolean {
+    const nowMs = performance.now();
+    if (nowMs - this.#sinceMs >= 1000) {
+      this.#sinceMs = nowMs;
+      this.#taken = 0;
+    }
+    this.#taken++;
+    return this.#taken <= this.#most;
+  }
+
+  /** Until there is more, ms. */
+  get waitMs(): number {
+    return Math.max(0, this.#sinceMs + 1000 - performance.now());
+  }
+}
+
 /** Why a port cannot be listened on. @param host empty = every address */
 export function listenError(host: string, port: number, error: NodeJS.ErrnoException): EvError {
   const inUse = error.code === "EADDRINUSE";

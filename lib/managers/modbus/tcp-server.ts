@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { encodeMbap, type MbapFrame, MbapFramer } from "../../modbus/mbap.ts";
-import { Guests, listenError } from "../guests.ts";
+import { Budget, Guests, listenError } from "../guests.ts";
 import { plainAddress } from "../writers.ts";
 import { EXCEPTION } from "./register-bank.ts";
 
@@ -14,6 +14,10 @@ export interface FrameHandler {
   isKnown(peer: string): boolean;
 }
 
+/** So many requests are answered in a second, those of all writers and of all others; the rest waits. */
+const MOST_PER_SECOND = 400;
+/** A client that sends more than that within a second does not wait for answers, and goes. */
+const MOST_AT_ONCE = 400;
 /** A client that asks and never reads is cut off here, bytes. */
 const MAX_UNREAD = 65_536;
 /** Modbus Application Protocol V1.1b3, sections 6.3, 6.4 and 6.12. */
@@ -28,6 +32,7 @@ const WRITE_MANY = 16;
 export class ModbusTcpServer {
   readonly #handler: FrameHandler;
   readonly #guests: Guests;
+  readonly #budgets = { writers: new Budget(MOST_PER_SECOND), strangers: new Budget(MOST_PER_SECOND) };
   #server: Server | null = null;
 
   constructor(handler: FrameHandler) {
@@ -73,13 +78,24 @@ export class ModbusTcpServer {
     if (!this.#guests.admit(socket, peer)) return;
     const framer = new MbapFramer();
     socket.setNoDelay(true);
+    const own = new Budget(MOST_AT_ONCE);
+    const all = this.#handler.isKnown(peer) ? this.#budgets.writers : this.#budgets.strangers;
     socket.on("data", (chunk: Buffer) => {
       this.#guests.heard(socket);
+      let isEnough = false;
       try {
-        for (const frame of framer.feed(chunk)) this.#answer(socket, frame, peer);
+        for (const frame of framer.feed(chunk)) {
+          if (!own.take()) throw new RangeError("it asks more than it can want");
+          isEnough = !all.take();
+          this.#answer(socket, frame, peer);
+        }
       } catch {
         socket.destroy();
       }
+      if (!isEnough || socket.destroyed) return;
+      // Others have their turn; what waits is read in the next second.
+      socket.pause();
+      setTimeout(() => socket.resume(), all.waitMs).unref();
     });
   }
 

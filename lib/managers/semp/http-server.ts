@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { Guests, listenError } from "../guests.ts";
+import { Budget, Guests, listenError } from "../guests.ts";
 import { plainAddress } from "../writers.ts";
 import { MOST_REQUEST_BYTES } from "./control.ts";
 
@@ -29,14 +29,20 @@ const LIMITS = {
 } as const;
 /** Only the path of an address counts. */
 const ANY = "http://semp";
-/** A connection asks so often within a second. A manager asks once a minute; one that writes may speak of each device by itself. */
-const MOST_PER_SECOND = { stranger: 20, writer: 250 } as const;
+/**
+ * So many requests are answered in a second, those of all writers and of all others; beyond it a client loses its connection. A manager
+ * asks once a minute; one that writes may speak of each device by itself.
+ */
+const MOST_PER_SECOND = { writers: 300, strangers: 60 } as const;
 
 /** One listening port. A client that floods, dawdles or sends what is no HTTP loses its connection; nobody else notices. */
 export class SempServer {
   readonly #handler: RequestHandler;
   readonly #guests: Guests;
-  readonly #asked = new WeakMap<Socket, { sinceMs: number; times: number }>();
+  readonly #budgets = {
+    writers: new Budget(MOST_PER_SECOND.writers),
+    strangers: new Budget(MOST_PER_SECOND.strangers),
+  };
   #server: Server | null = null;
 
   constructor(handler: RequestHandler) {
@@ -98,16 +104,10 @@ export class SempServer {
     else answer(response, { status: 405 });
   }
 
+  /** Whether it asks more than there is to give now. */
   #floods(socket: Socket): boolean {
-    const nowMs = performance.now();
-    const asked = this.#asked.get(socket);
-    if (!asked || nowMs - asked.sinceMs >= 1000) {
-      this.#asked.set(socket, { sinceMs: nowMs, times: 1 });
-      return false;
-    }
-    asked.times++;
     const isKnown = this.#handler.isKnown(plainAddress(socket.remoteAddress));
-    return asked.times > MOST_PER_SECOND[isKnown ? "writer" : "stranger"];
+    return !this.#budgets[isKnown ? "writers" : "strangers"].take();
   }
 }
 
