@@ -1,6 +1,7 @@
 import { offerPresets } from "./editor/back-end-presets.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { type Column, fillList, prepareDialog, readList, saveNumbers, textsIn } from "./editor/fields.ts";
+import { ask } from "./editor/requests.ts";
 import {
   answer,
   isAddress,
@@ -68,6 +69,35 @@ function showBadges(): void {
   $(".ev-back-end-commanding").toggle(role === "billing");
   $(".ev-back-end-judging").toggle(isBilling && authorization !== "local");
 }
+
+/** A back end was deleted that has not been told everything: it can be put back before anything else goes on. */
+async function askBack({ id, name }: EditorNode): Promise<void> {
+  const { waiting } = await ask<{ waiting: number }>("GET", `back-ends/${id}`).catch(() => ({ waiting: 0 }));
+  if (waiting === 0) return;
+  const question = $("<p>").text(text("removal.question", { name: name || id, waiting }));
+  const message = RED.notify(question, {
+    ...{ type: "warning", modal: true, fixed: true },
+    buttons: [
+      {
+        text: text("removal.delete"),
+        click: () => message.close(),
+      },
+      {
+        text: text("removal.keep"),
+        class: "primary",
+        click: () => {
+          message.close();
+          RED.actions.invoke("core:undo");
+        },
+      },
+    ],
+  });
+}
+
+RED.events.on("nodes:remove", (removed) => {
+  const node = removed as EditorNode;
+  if (node.type === "ev-back-end") void askBack(node);
+});
 
 RED.nodes.registerType<EvBackEnd>("ev-back-end", {
   category: "config",

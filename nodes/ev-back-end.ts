@@ -3,6 +3,8 @@ import { EvError } from "../lib/errors.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { BackEndSettings } from "../lib/upstream/types.ts";
 import { counted, sentence } from "../lib/words/sentence.ts";
+import { answering } from "./admin/pages.ts";
+import { needs } from "./admin/permission.ts";
 import type { EvBackEndNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
@@ -19,6 +21,7 @@ export default function register(RED: NodeAPI): void {
       const tls = clientTlsOf(RED, read.text("tls"));
       const settings = { ...readSettings(read, node.id), password: node.credentials?.password || null, tls };
       const site = useSite(RED, node, "site", read.text("site"));
+      node.site = site;
       site.upstreams.putBackEnd(settings);
       const stopWatching = watch(node, site, settings, status);
       return {
@@ -30,6 +33,17 @@ export default function register(RED: NodeAPI): void {
       };
     },
   });
+  RED.httpAdmin.get(
+    "/ev-charging/back-ends/:id",
+    needs(RED, "ev-charging.read"),
+    answering(({ params }) => waitingAt(RED, String(params["id"]))),
+  );
+}
+
+/** Starts and ends of charges that a back end has not received; of one that is not deployed none wait. */
+function waitingAt(RED: NodeAPI, id: string): { waiting: number } {
+  const node = RED.nodes.getNode(id) as EvBackEndNode | null;
+  return { waiting: node?.site?.upstreams.state(id).waiting ?? 0 };
 }
 
 function readSettings(read: Properties, nodeId: string): Omit<BackEndSettings, "password" | "tls"> {

@@ -5,6 +5,7 @@ import { type AdminRoute, adminRoutes } from "./admin-routes.ts";
 const READ = [
   "GET /ev-charging/authorizations/:id",
   "GET /ev-charging/authorizations/:id/badges.csv",
+  "GET /ev-charging/back-ends/:id",
   "GET /ev-charging/central-systems/:id",
   "GET /ev-charging/central-systems/:id/messages",
   "GET /ev-charging/charge-point-models",

@@ -57,6 +57,7 @@ function register(type: string): { registered: string; definition: Registered } 
     settings: {},
     i18n: { lang: () => "en-US" },
     workspaces: { active: () => "" },
+    events: { on: () => {} },
     validators: { number: () => () => true, regex: () => () => true, typedInput: () => () => true },
   };
   runInContext(outputFiles[0]!.text, createContext({ RED, URL, window: { location: {} }, $: () => ({}) }));

@@ -27,6 +27,16 @@ declare global {
     /** Language of the editor, as `de` or `en-US`. */
     i18n: { lang(): string };
     _(key: string, substitutions?: Record<string, unknown>): string;
+    /** A message to whoever sits at the editor; `modal`: nothing else goes on before it is closed. */
+    notify(
+      text: string | JQuery,
+      options: {
+        type?: "warning";
+        modal?: boolean;
+        fixed?: boolean;
+        buttons?: { text: string; class?: string; click(): void }[];
+      },
+    ): { close(): void };
     history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
     settings: { apiRootUrl?: string };
     /** Copies a text; `element` shows `told` for a moment. */

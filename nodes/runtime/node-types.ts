@@ -33,7 +33,10 @@ export interface BackEndCredentials {
 }
 
 /** An `ev-back-end`. */
-export type EvBackEndNode = Node<BackEndCredentials>;
+export interface EvBackEndNode extends Node<BackEndCredentials> {
+  /** undefined while the site cannot be used. */
+  site?: Site;
+}
 
 /** An `ev-zone`. */
 export interface EvZoneNode extends Node {

@@ -72,5 +72,27 @@ for (const major of STORY_MAJORS) {
       assert.deepEqual(await bench.errors("cp"), []);
       bench.editor.assertQuiet();
     });
+
+    it("asks before one is deleted that has not received everything, and puts it back", async () => {
+      const { page } = bench.editor;
+      await page.route("**/ev-charging/back-ends/be1", (route) => route.fulfill({ json: { waiting: 3 } }));
+      await page.evaluate(() => {
+        const { RED } = window as unknown as {
+          RED: {
+            nodes: { remove(id: string): object; node(id: string): object };
+            history: { push(event: object): void };
+          };
+        };
+        const node = RED.nodes.node("be1");
+        RED.nodes.remove("be1");
+        RED.history.push({ t: "delete", nodes: [node], links: [], groups: [], dirty: false });
+      });
+      await page.getByText("3 starts and ends of charges wait").waitFor();
+      await page.getByRole("button", { name: "Keep it" }).click();
+      await page.waitForFunction(() => {
+        const { RED } = window as unknown as { RED: { nodes: { node(id: string): unknown } } };
+        return RED.nodes.node("be1") != null;
+      });
+    });
   });
 }

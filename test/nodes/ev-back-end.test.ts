@@ -146,6 +146,26 @@ describe("ev-back-end", function () {
     assert.match(other.differences[0]?.text ?? "", /^CP1\/1, .*: 7.00 kWh here, 8.10 kWh in line 2\.$/);
   });
 
+  it("leaves its books behind when it is deleted, with what waits", async () => {
+    const sessions: FlowNode[] = [
+      { id: "sessions", type: "ev-sessions", site: "site", wires: [["out"]] },
+      { id: "out", type: "helper" },
+    ];
+    await cloud.close();
+    await start([...flow([backEnd("be")], { backEnds: ["be"] }), ...sessions]);
+    await charger.connect(port);
+    await charge();
+    await redeploy([...flow([]), ...sessions]);
+    const answer = nextMessage<NodeMessage & { count?: number }>("out", ({ topic }) => topic === "sessions/books");
+    node("sessions").receive({ topic: "sessions/books", payload: { backEnd: "be" } } as NodeMessage);
+    const rows = (await answer).payload as { state: string; energyWh: number }[];
+    assert.deepEqual(
+      rows.map(({ state, energyWh }) => [state, energyWh]),
+      [["waiting", 7000]],
+    );
+    await cloud.open();
+  });
+
   it("has what it refused shown in rows and tables, and reported again by whom the role allows it", async () => {
     const site = { users: [{ user: "eve", role: "viewer" }], otherUsers: "viewer" };
     const sessions: FlowNode[] = [
