@@ -101,28 +101,38 @@ describe("ev-sessions", () => {
   });
 
   it("bills by the meter of the socket, and refuses one that is not there or counts for two", async () => {
-    const meter = { id: "meter", type: "ev-meter-input", meter: "socket 1", mapping: "$.payload", wires: [[]] };
+    const meter = {
+      id: "meter",
+      type: "ev-meter-input",
+      meter: "socket 1",
+      mapping: "$.payload",
+      wires: [["counted"]],
+    };
+    const counted = { id: "counted", type: "helper" };
     const types = [...TYPES, "ev-meter-input"];
     const own = (connectors: object[]) => flow().map((one) => (one.id === "cp" ? { ...one, connectors } : one));
-    await deploy(types, [...own([{ number: 1, sessionMeter: "socket 1" }]), meter]);
+    await deploy(types, [...own([{ number: 1, sessionMeter: "socket 1" }]), meter, counted]);
     await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
     await charger.connect(port);
-    const counts = (energyImportWh: number) =>
+    const counts = async (energyImportWh: number) => {
+      const read = nextMessage("counted");
       node("meter").receive({ payload: { energyImportWh, powerW: 7000, currentA: [10, 10, 10] } } as NodeMessage);
+      await read;
+    };
     const timestamp = () => new Date().toISOString();
-    counts(500_000);
+    await counts(500_000);
     const opened = nextMessage<SessionMessage>("out", ({ event }) => event === "open");
     const closed = nextMessage<SessionMessage>("out", ({ event }) => event === "close");
     const begun = { connectorId: 1, idTag: "04AB", meterStart: 100, timestamp: timestamp() };
     const { transactionId } = await charger.say("StartTransaction", begun);
     await opened;
-    counts(500_030);
+    await counts(500_030);
     await charger.say("StopTransaction", { transactionId, meterStop: 120, timestamp: timestamp() });
     const { energyWh, energySource, meterKind, flags } = (await closed).payload;
     assert.deepEqual([energyWh, energySource, meterKind, flags], [30, "meter", "meter", []]);
-    await redeploy([...own([{ number: 1, sessionMeter: "none" }]), meter]);
+    await redeploy([...own([{ number: 1, sessionMeter: "none" }]), meter, counted]);
     await until("a refusal", () => /sessionMeter of connector 1 is "none", which no node measures/.test(told("cp")));
-    await redeploy([...own([1, 2].map((number) => ({ number, sessionMeter: "socket 1" }))), meter]);
+    await redeploy([...own([1, 2].map((number) => ({ number, sessionMeter: "socket 1" }))), meter, counted]);
     await until("a refusal", () =>
       /"socket 1", which also counts for CP1\/2; each socket needs its own/.test(told("cp")),
     );
