@@ -50,6 +50,8 @@ async function bundlePackage(name: string): Promise<void> {
     platform: "node",
     format: "cjs",
     target: "node20",
+    minifyWhitespace: true,
+    minifySyntax: true,
     metafile: true,
     outfile,
   });
@@ -93,6 +95,8 @@ async function bundleTypebox(): Promise<void> {
     platform: "node",
     format: "cjs",
     target: "node20",
+    minifyWhitespace: true,
+    minifySyntax: true,
     outfile: join(folder, "bundle.js"),
   });
   for (const name of Object.keys(parts)) {
