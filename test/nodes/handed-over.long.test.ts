@@ -5,6 +5,7 @@ import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import { NODES } from "../editor-contract.ts";
 import { connect } from "../managers/modbus/client.ts";
+import { em2Device } from "../managers/semp/open-door.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, lastStatus, node, stop, until } from "./helper.ts";
 
@@ -57,6 +58,7 @@ describe("what a flow does to the messages it is given", () => {
 
   it("changes nothing in what the nodes say, show and keep afterwards", async () => {
     const [port, modbusPort, serverPort] = [await freePort(), await freePort(), await freePort()];
+    const sempPort = await freePort();
     const bySite = { site: "site" };
     const flow: FlowNode[] = [
       { id: "site", type: "ev-site", dataDir },
@@ -93,6 +95,7 @@ describe("what a flow does to the messages it is given", () => {
       ...spoilt("ev-command", { centralSystem: "cs" }),
       ...spoilt("ev-modbus-server", { ...bySite, host: "127.0.0.1", port: serverPort, writable: true }),
       ...spoilt("ev-mqtt-bridge", bySite),
+      ...spoilt("ev-semp", { ...bySite, host: "127.0.0.1", port: sempPort, writable: true, announce: false }),
       ...spoilt("ev-simulator", { url: `ws://127.0.0.1:${port}`, identity: "SIM" }),
     ];
     const types = [...new Set(flow.map(({ type }) => type))].filter((type) => type !== "helper");
@@ -169,6 +172,11 @@ describe("what a flow does to the messages it is given", () => {
       for (const tenthsA of [310, 320]) await client.writeRegister(1040, tenthsA);
       client.destroy(() => {});
       await until("the writes are told", () => said("ev-modbus-server 1").length >= 2);
+      const semp = `http://127.0.0.1:${sempPort}/semp`;
+      const deviceId = /<DeviceId>([^<]+)/.exec(await (await fetch(semp)).text())![1]!;
+      for (const powerW of [21_390, 22_080])
+        assert.equal((await fetch(semp, { method: "POST", body: em2Device(deviceId, true, powerW) })).status, 200);
+      await until("the recommendations are told", () => said("ev-semp 1").length >= 2);
       await asked("ev-report", "ev-report 2", { topic: "report/list" });
       for (const count of [1, 2]) {
         give("ev-report", { topic: "report/test" });
