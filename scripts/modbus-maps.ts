@@ -47,7 +47,7 @@ An unknown value reads as all ones (65535, or 4294967295 in two registers), neve
 | 4 | the connector is in no zone, so load management cannot limit it |
 | 11 | another unit id, or the charger is not connected |
 
-A port serves 32 connections. One more closes the connection that was silent longest; listed managers keep theirs. It answers 400 requests a second of all writers, and as many of all others; the rest waits.
+A port serves 32 connections. One more closes the connection that was silent longest; listed managers keep theirs. Answering takes a quarter of a core at most for all writers, and as much for all others: some thousand requests a second. The rest waits.
 `;
 
 /** The whole page. */

@@ -86,6 +86,33 @@ export class Budget {
   }
 }
 
+/** A part of the event loop's time for requests of a kind, whoever sends them. */
+export class TimeShare {
+  readonly #windowMs: number;
+  readonly #mostMs: number;
+  #sinceMs = Number.NEGATIVE_INFINITY;
+  #spentMs = 0;
+
+  /** @param mostMs in each window of `windowMs` */
+  constructor(mostMs: number, windowMs: number) {
+    this.#mostMs = mostMs;
+    this.#windowMs = windowMs;
+  }
+
+  /** Does a piece of work and counts its time. @returns how long the next one has to wait, ms; 0 = not at all */
+  spend(work: () => void): number {
+    const beganMs = performance.now();
+    if (beganMs - this.#sinceMs >= this.#windowMs) {
+      this.#sinceMs = beganMs;
+      this.#spentMs = 0;
+    }
+    work();
+    const nowMs = performance.now();
+    this.#spentMs += nowMs - beganMs;
+    return this.#spentMs < this.#mostMs ? 0 : Math.max(1, this.#sinceMs + this.#windowMs - nowMs);
+  }
+}
+
 /** Why a port cannot be listened on. @param host empty = every address */
 export function listenError(host: string, port: number, error: NodeJS.ErrnoException): EvError {
   const inUse = error.code === "EADDRINUSE";

@@ -96,10 +96,10 @@ function simulator(identity: string, car: Car, port: number): FlowNode {
   };
 }
 
-/** A meter that shows this load. */
+/** A meter that shows this load, and no charger. */
 async function metered(loadA: number[]): Promise<FlowNode[]> {
   const port = await freePort();
-  const device = { port, unitId: 1, profile: "siemens-pac2200" };
+  const device = { port, unitId: 1, profile: "siemens-pac2200", includes: [] };
   return [
     { id: "bus", type: "ev-modbus", host: "127.0.0.1", port, timeoutMs: 300 },
     { id: "sim", type: "ev-meter-simulator", ...device, loadA, wires: [] },

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { encodeMbap, type MbapFrame, MbapFramer } from "../../modbus/mbap.ts";
-import { Budget, Guests, listenError } from "../guests.ts";
+import { Guests, listenError, TimeShare } from "../guests.ts";
 import { plainAddress } from "../writers.ts";
 import { EXCEPTION } from "./register-bank.ts";
 
@@ -14,10 +14,11 @@ export interface FrameHandler {
   isKnown(peer: string): boolean;
 }
 
-/** So many requests are answered in a second, those of all writers and of all others; the rest waits. */
-const MOST_PER_SECOND = 400;
-/** A client that sends more than that within a second does not wait for answers, and goes. */
-const MOST_AT_ONCE = 400;
+/** Of each window answering takes so long at most for all writers, and as long for all others; what comes beyond that waits, ms. */
+const MOST_MS = 25;
+const WINDOW_MS = 100;
+/** A client that sends more requests than this in one piece does not wait for answers, and goes. */
+const MOST_AT_ONCE = 100;
 /** A client that asks and never reads is cut off here, bytes. */
 const MAX_UNREAD = 65_536;
 /** Modbus Application Protocol V1.1b3, sections 6.3, 6.4 and 6.12. */
@@ -32,7 +33,7 @@ const WRITE_MANY = 16;
 export class ModbusTcpServer {
   readonly #handler: FrameHandler;
   readonly #guests: Guests;
-  readonly #budgets = { writers: new Budget(MOST_PER_SECOND), strangers: new Budget(MOST_PER_SECOND) };
+  readonly #shares = { writers: new TimeShare(MOST_MS, WINDOW_MS), strangers: new TimeShare(MOST_MS, WINDOW_MS) };
   #server: Server | null = null;
 
   constructor(handler: FrameHandler) {
@@ -78,25 +79,27 @@ export class ModbusTcpServer {
     if (!this.#guests.admit(socket, peer)) return;
     const framer = new MbapFramer();
     socket.setNoDelay(true);
-    const own = new Budget(MOST_AT_ONCE);
-    const all = this.#handler.isKnown(peer) ? this.#budgets.writers : this.#budgets.strangers;
+    const share = this.#handler.isKnown(peer) ? this.#shares.writers : this.#shares.strangers;
     socket.on("data", (chunk: Buffer) => {
       this.#guests.heard(socket);
-      let isEnough = false;
-      try {
-        for (const frame of framer.feed(chunk)) {
-          if (!own.take()) throw new RangeError("it asks more than it can want");
-          isEnough = !all.take();
-          this.#answer(socket, frame, peer);
-        }
-      } catch {
-        socket.destroy();
-      }
-      if (!isEnough || socket.destroyed) return;
-      // Others have their turn; what waits is read in the next second.
+      const waitMs = share.spend(() => this.#answerAll(socket, framer, chunk, peer));
+      if (waitMs === 0 || socket.destroyed) return;
+      // Others have their turn; what waits is read afterwards.
       socket.pause();
-      setTimeout(() => socket.resume(), all.waitMs).unref();
+      setTimeout(() => socket.resume(), waitMs).unref();
     });
+  }
+
+  #answerAll(socket: Socket, framer: MbapFramer, chunk: Buffer, peer: string): void {
+    let answered = 0;
+    try {
+      for (const frame of framer.feed(chunk)) {
+        if (++answered > MOST_AT_ONCE) throw new RangeError("it asks more than it can want");
+        this.#answer(socket, frame, peer);
+      }
+    } catch {
+      socket.destroy();
+    }
   }
 
   #answer(socket: Socket, { transactionId, unitId, pdu }: MbapFrame, peer: string): void {

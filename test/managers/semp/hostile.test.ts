@@ -108,11 +108,13 @@ describe("hostile clients of an SEMP server", function () {
       longest("x", "<EM2Device><DeviceControl><On>"),
       longest("x", "<"),
     ];
-    for (const text of slow) {
+    const tookMs = (text: string): number => {
       const sinceMs = performance.now();
       assert.throws(() => readControls(text), RangeError);
-      assert.ok(performance.now() - sinceMs < 500, text.slice(0, 40));
-    }
+      return performance.now() - sinceMs;
+    };
+    // The least of three: what else the machine does is no part of it.
+    for (const text of slow) assert.ok(Math.min(tookMs(text), tookMs(text), tookMs(text)) < 500, text.slice(0, 40));
   });
 
   it("send anything as a recommendation: no connector may have more than without them", async () => {
