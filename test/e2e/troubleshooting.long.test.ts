@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { WebSocket } from "ws";
 import { ROOT } from "./package.ts";
 import { type Told, TroubleSite } from "./trouble-site.ts";
 
@@ -87,11 +88,18 @@ describe("troubleshooting", function () {
     for (const event of ["unknown", "security"])
       reasons.push(String((await site.told(event, (told) => told.event === event)).payload["reason"]));
     const page = await fetch(`http://127.0.0.1:${site.ocpp}/`);
+    // The server may keep a socket whose version it does not speak, or close it: both are an end of this one.
+    const newer = new WebSocket(`ws://127.0.0.1:${site.ocpp}/NEWER`, "ocpp2.0.1");
+    await new Promise((resolve) => newer.once("open", resolve).once("error", resolve));
+    newer.terminate();
     const { parked } = (await site.nodeRed.get("/ev-charging/central-systems/cs")) as {
-      parked: { identity: string }[];
+      parked: { identity: string; asked: { kind: string; protocols: string } | null }[];
     };
-    assert.ok(parked.some(({ identity }) => identity === "STRANGER"));
-    return [...reasons, await page.text()];
+    const waits = (id: string) => parked.find(({ identity }) => identity === id);
+    assert.equal(waits("STRANGER")?.asked, null);
+    const { kind, protocols } = waits("NEWER")!.asked!;
+    const asked = inWords(`ev-central-system.parked.asked.${kind}`).replace("__protocols__", protocols);
+    return [...reasons, asked, await page.text()];
   });
 
   entry("Nothing is controlled after a deploy", async () => {
