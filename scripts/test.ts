@@ -54,6 +54,7 @@ const STORE: Suite = {
   config: ".mocharc.store.json",
   env: { PHASEWISE_SQLITE: "node-sqlite3-wasm" },
 };
+const THOROUGH = process.env["TESTS"] === "all" ? [STORE] : [];
 /** Alone, one file at a time: it measures how long honest chargers wait beside hostile ones. */
 const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json" };
 const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWide && { jobs: 4 }) };
@@ -61,8 +62,8 @@ const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWi
 /** Suites of one line run side by side. */
 const SUITES: Suite[][] = [
   [LIBRARY],
-  ...(isWide ? [[END_TO_END, ...NODES]] : [NODES, [END_TO_END]]),
-  ...(process.env["TESTS"] === "all" ? [[STORE], [HOSTILE]] : []),
+  ...(isWide ? [[END_TO_END, ...NODES, ...THOROUGH]] : [[...NODES, ...THOROUGH], [END_TO_END]]),
+  ...(process.env["TESTS"] === "all" ? [[HOSTILE]] : []),
   [DRILLS],
 ];
 
