@@ -70,6 +70,8 @@ export class VirtualChargePoint {
   readonly #notices = new Map<string, object>();
   #isPumping = false;
   #tries = 0;
+  /** The start that is about to be sent, and was not yet: one whose mark does not come to the disk is not lost. */
+  #unsent: number | null = null;
   /** Runs while the head of the queue waits to be tried again, and why. */
   #retry: Timer | null = null;
   #trouble: string | null = null;
@@ -244,8 +246,10 @@ export class VirtualChargePoint {
     const { book } = this.#options;
     const { transactionId } = record;
     if (message.kind === "start") {
-      if (message.sent) book.lost(message);
+      if (message.sent && message.number !== this.#unsent) book.lost(message);
+      this.#unsent = message.number;
       await book.sending(message);
+      this.#unsent = null;
       return this.#call("StartTransaction", record.start);
     }
     if (transactionId === null) return null;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { createRPCError } from "ocpp-rpc";
+import { EvError } from "../../lib/errors.ts";
 import { Authority } from "../certificates.ts";
 import { ForeignBackEnd } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
@@ -358,6 +359,32 @@ describe("A back end behind a certificate and a password", function () {
 
 describe("The books of a back end", function () {
   this.timeout(60_000);
+
+  it("do not call a start lost that waited for a disk and was not sent", async () => {
+    const cloud = new ForeignBackEnd();
+    await cloud.open();
+    const bench = new UpstreamBench({ url: cloud.url });
+    bench.report();
+    const book = bench.store.upstreams;
+    const { sending } = book;
+    let failures = 2;
+    book.sending = async (message) => {
+      await sending(message);
+      if (failures-- > 0) throw new EvError("EV_STORE_WRITE", "the disk does not answer");
+    };
+    const charger = bench.charger();
+    await charger.start({ meterWh: 0, idTag: "GOOD" });
+    charger.charge(10, 0, 6000);
+    await charger.stop({ meterWh: 1000 });
+    await bench.until("it is settled", () => bench.books().every(({ state }) => state === "reported"), 1000);
+    assert.deepEqual(
+      bench.books().map(({ perhapsTwice }) => perhapsTwice),
+      [false],
+    );
+    assert.equal(failures, -1);
+    bench.close();
+    await cloud.close();
+  });
 
   it("say of each session what it has, and what was refused is reported again", async () => {
     const cloud = new ForeignBackEnd();
