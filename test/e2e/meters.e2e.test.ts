@@ -24,6 +24,8 @@ for (const major of STORY_MAJORS) {
     const meter = (name: string): FlowNode => flow.find((node) => node["meter"] === name)!;
     const press = (name: string) => nodeRed.press(theNode(flow, "inject", name).id);
 
+    // The first reading may come before the simulated meter listens.
+    const isGood = ({ payload }: MeasurementMessage) => payload.quality === "good";
     for (const [name, status] of [
       ["office", /^10\.\d kW · 18 A$/],
       ["heat pump", /^2\.\d kW · 4 A$/],
@@ -34,9 +36,8 @@ for (const major of STORY_MAJORS) {
         const { fill } = await feed.status("a reading", meter(name).id, ({ text }) => status.test(text ?? ""), 20_000);
         assert.equal(fill, "green");
         const debug = theNode(flow, "debug", name).id;
-        const { message } = await feed.next<MeasurementMessage>("a message", debug, () => true, 20_000, 0);
+        const { message } = await feed.next<MeasurementMessage>("a good reading", debug, isGood, 20_000, 0);
         assert.equal(message.topic, `meter/${name}`);
-        assert.equal(message.payload.quality, "good");
       });
     }
 
