@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createRPCError } from "ocpp-rpc";
 import { EvError } from "../../lib/errors.ts";
+import type { UpstreamRecord } from "../../lib/store/upstreams.ts";
 import { Authority } from "../certificates.ts";
 import { ForeignBackEnd } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
@@ -374,6 +375,7 @@ describe("The books of a back end", function () {
     };
     const charger = bench.charger();
     await charger.start({ meterWh: 0, idTag: "GOOD" });
+    await bench.until("its start is answered", () => bench.books().some(({ transactionId }) => transactionId !== null));
     charger.charge(10, 0, 6000);
     await charger.stop({ meterWh: 1000 });
     await bench.until("it is settled", () => bench.books().every(({ state }) => state === "reported"), 1000);
@@ -396,9 +398,12 @@ describe("The books of a back end", function () {
       if (isStrict && action === "StartTransaction" && payload["idTag"] === "BAD")
         throw createRPCError("PropertyConstraintViolation", "unknown tag");
     };
-    for (const idTag of ["BAD", "GOOD"]) {
+    for (const [number, idTag] of ["BAD", "GOOD"].entries()) {
       const charger = bench.charger();
       await charger.start({ meterWh: 0, idTag });
+      // The charge takes ten minutes in one step, and an answer that is on its way would be too late.
+      const isAnswered = ({ state, transactionId }: UpstreamRecord) => state === "refused" || transactionId !== null;
+      await bench.until("its start is answered", () => bench.books().slice(number).some(isAnswered));
       charger.charge(10, 0, 6000);
       await charger.stop({ meterWh: 1000 });
     }
