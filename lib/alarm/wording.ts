@@ -123,7 +123,7 @@ function oneLine(text: string): string {
 }
 
 /** Day and month are written as each language does. English names the month, so that day and month are not mixed up. */
-const LOCALES: Readonly<Record<Language, string>> = { "en-US": "en-GB", de: "de-DE", fr: "fr-FR" };
+const LOCALES: Readonly<Record<Language, string>> = { "en-US": "en-GB", de: "de-DE", fr: "fr-FR", nl: "nl-NL" };
 
 function localTime(iso: string, timeZone: string, language: Language): string {
   const format = new Intl.DateTimeFormat(LOCALES[language], {

@@ -2,16 +2,23 @@ import type { Words } from "../messages.ts";
 import { GERMAN } from "./de/index.ts";
 import { ENGLISH } from "./en-US/index.ts";
 import { FRENCH } from "./fr/index.ts";
+import { DUTCH } from "./nl/index.ts";
 import type { Catalogue, Code, Hint, Language, Note, ReaderCode, Values } from "./types.ts";
 
 /** Everything that is said, by language and subject. */
-export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { "en-US": ENGLISH, de: GERMAN, fr: FRENCH };
+export const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
+  "en-US": ENGLISH,
+  de: GERMAN,
+  fr: FRENCH,
+  nl: DUTCH,
+};
 
 /** The same by code: a sentence, or one for each reader. */
 const BY_CODE: Readonly<Record<Language, ReadonlyMap<string, string | Words>>> = {
   "en-US": flat(ENGLISH),
   de: flat(GERMAN),
   fr: flat(FRENCH),
+  nl: flat(DUTCH),
 };
 
 function flat(catalogue: Catalogue): Map<string, string | Words> {

@@ -2,7 +2,7 @@ import type { Words } from "../messages.ts";
 import type { ENGLISH } from "./en-US/index.ts";
 
 /** Languages that sentences exist in; the first is what is fallen back to. */
-export const LANGUAGES = ["en-US", "de", "fr"] as const;
+export const LANGUAGES = ["en-US", "de", "fr", "nl"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 type English = typeof ENGLISH;

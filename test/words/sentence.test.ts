@@ -108,6 +108,7 @@ describe("a language", () => {
   it("is taken from a tag, English where there is none of ours", () => {
     assert.equal(languageOf("de-AT"), "de");
     assert.equal(languageOf("fr_CH.UTF-8"), "fr");
+    assert.equal(languageOf("nl-BE"), "nl");
     for (const tag of ["ja", "", "xx-YY", "constructor"]) assert.equal(languageOf(tag), "en-US");
     assert.equal(languageOf("en-GB"), "en-US");
   });
@@ -122,6 +123,7 @@ describe("a sentence", () => {
   it("has tenths as the language writes them, and leaves names alone", () => {
     assert.equal(sentence("de", "load.ifFast", { current: "10.5 A" }), "im Modus fast wären bis zu 10,5 A möglich");
     assert.match(sentence("fr", "alarm.away", { id: "CP1.2/1", current: "10.5 A" }), /CP1\.2\/1 .* 10,5 A/);
+    assert.match(sentence("nl", "alarm.away", { id: "CP1.2/1", current: "10.5 A" }), /CP1\.2\/1 .* 10,5 A/);
     assert.match(sentence("de", "alarm.meterUnheard", { meter: "2.1" }), /2\.1/);
     assert.equal(sentence("de", "line.asked", { amps: 10.5 }), "10,5 A verlangt");
     assert.equal(sentence("en-US", "load.ifFast", { current: "10.5 A" }), "would be up to 10.5 A in mode fast");
@@ -132,6 +134,7 @@ describe("a sentence", () => {
     assert.equal(counted("de", "line.cars", 3), "3 Autos");
     assert.equal(counted("en-US", "line.cars", 0), "0 cars");
     assert.equal(counted("fr", "line.cars", 0), "0 voiture");
+    assert.equal(counted("nl", "line.cars", 0), "0 auto's");
     assert.equal(sentence("de", "line.failSafe", { meter: "grid" }), "Ausfall: Zähler grid");
   });
 

@@ -1,0 +1,45 @@
+import type { Catalogue } from "../types.ts";
+import { action, alarm, kind, mail } from "./alarms.ts";
+import { badgeField, done, page, refused } from "./dashboard.ts";
+import { fault } from "./faults.ts";
+import { health } from "./health.ts";
+import { guard, hint, load, number } from "./load.ts";
+import { chargerName, zoneName } from "./managers.ts";
+import { operation } from "./operations.ts";
+import { charger, line, mode, override, zone } from "./overview.ts";
+import { reason, status } from "./readers.ts";
+import { report } from "./report.ts";
+import { badge, book, compare, ended, sent } from "./sessions.ts";
+
+export const DUTCH: Catalogue = {
+  number,
+  load,
+  guard,
+  hint,
+  alarm,
+  action,
+  kind,
+  mail,
+  reason,
+  status,
+  line,
+  charger,
+  mode,
+  zone,
+  override,
+  badge,
+  book,
+  compare,
+  ended,
+  sent,
+  health,
+  report,
+  fault,
+  done,
+  badgeField,
+  refused,
+  operation,
+  chargerName,
+  zoneName,
+  page,
+};

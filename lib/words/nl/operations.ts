@@ -1,0 +1,15 @@
+export const operation = {
+  start: "{charger} kreeg de opdracht te starten voor {who}.",
+  stop: "{charger} kreeg de opdracht het laden te stoppen.",
+  unlock: "{charger} is ontgrendeld.",
+  restart: "{charger} start opnieuw.",
+  restartHard: "{charger} start direct opnieuw.",
+  out: "{charger} is buiten bedrijf.",
+  outUntil: "{charger} is buiten bedrijf tot {time}.",
+  in: "{charger} is weer in bedrijf.",
+  identify: "{charger} geeft een signaal.",
+  reserve: "{charger} is gereserveerd voor {who} tot {time}.",
+  cancel: "De reservering van {charger} is geannuleerd.",
+  outLater: "{charger} gaat buiten bedrijf na de laadsessie die nu loopt.",
+  guest: "Gast",
+};
