@@ -26,6 +26,7 @@ import type { JsonValue } from "../lib/units.ts";
 import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
 import { isFromPeople, permitControl } from "./admin/rights.ts";
 import { noteHistory, viewMessages } from "./admin/views.ts";
+import { isContact } from "./runtime/contacts/meter-contact.ts";
 import { showFindings } from "./runtime/findings.ts";
 import type { Send } from "./runtime/input.ts";
 import { limitWitness } from "./runtime/limit-evidence.ts";
@@ -62,6 +63,7 @@ export default function register(RED: NodeAPI): void {
       status.set("unknown", "ev-dlm.status.waiting");
       const { control, close } = tie(RED, node, zone, config, status);
       const input = (message: NodeMessage, send: Send): void | Promise<void> => {
+        if (isContact(message)) return undefined;
         control.check(message, node);
         if (isConsumptionRequest(message))
           send([null, reply(message, answerConsumption(message, zone.site.consumption)), null]);

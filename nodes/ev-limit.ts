@@ -5,14 +5,11 @@ import { OutsideSource } from "../lib/dlm/inputs/outside/source.ts";
 import type { OutsideLimit, OutsideSettings, ScheduleWindow } from "../lib/dlm/inputs/outside/types.ts";
 import { EvError, inShort } from "../lib/errors.ts";
 import { isTimeZone } from "../lib/local-time.ts";
-import { type ContactPlace, ContactReader } from "../lib/modbus/contacts.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
 import { permitUser } from "./admin/rights.ts";
-import { lineOf } from "./runtime/borrowed-lines.ts";
-import { isCoilMessage, writeCoil } from "./runtime/coils.ts";
-import { badMessage } from "./runtime/input.ts";
-import type { EvModbusNode, EvZoneNode } from "./runtime/node-types.ts";
+import { listen, readWiredContact, toLine } from "./runtime/contacts/wired-contact.ts";
+import type { EvZoneNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
 import { sendOut } from "./runtime/send.ts";
@@ -25,6 +22,9 @@ const LOOK_EVERY_MS = 1000;
 /** A wall clock that was set by more than this may have ended what was said early, ms. */
 const JUMP_MS = 1000;
 
+/** An FNN control box has four contacts, one behind the other: W3, S1, S2, W4. */
+const BOX_CONTACTS = 4;
+
 /** Lowers a zone on behalf of something outside: a contact, a schedule, a grid operator. */
 export default function register(RED: NodeAPI): void {
   registerNode(RED, "ev-limit", {
@@ -33,14 +33,17 @@ export default function register(RED: NodeAPI): void {
       const zone = zoneOf(RED, read.text("zone"));
       const own = readOutsideSettings(read);
       const settings = { ...own, timeZone: own.timeZone || zone.site.timeZone };
-      const wired = settings.kind === "contact" && read.text("bus") ? readContactPlace(RED, read, settings) : null;
+      const isWired = settings.kind === "contact" && read.text("bus") !== "";
+      const count = settings.purpose === "fnn" ? BOX_CONTACTS : 1;
+      const wired = isWired ? readWiredContact(RED, read, count) : null;
       const speaker = new Speaker(node, zone, settings, read.choice("scope", ["evse", "total"]), status);
-      const reader = wired && listen(node, wired, speaker);
+      const reader = wired && listen(node, wired, (state) => speaker.input(state));
       return {
         input: (message) => {
           permitUser(zone.site, node, message, "operator", `outside limit: ${inShort(message.payload)}`);
           if (wired) return toLine(wired, message);
-          speaker.input(message.payload);
+          // The wire from an ev-meter brings its measurements, too.
+          if (settings.kind !== "contact" || !isMeasurement(message)) speaker.input(message.payload);
           return undefined;
         },
         close: (removed) => {
@@ -52,48 +55,8 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-/** A contact that is read by Modbus. */
-interface WiredContact extends ContactPlace {
-  line: NonNullable<EvModbusNode["line"]>;
-  debounceMs: number;
-}
-
-/** An FNN control box has four contacts, one behind the other: W3, S1, S2, W4. */
-const BOX_CONTACTS = 4;
-const LAST_ADDRESS = 65_535;
-
-/** @throws EvError EV_CONFIG_INVALID | EV_CONFIG_MISSING naming property and fix */
-function readContactPlace(RED: NodeAPI, read: Properties, { purpose }: OutsideSettings): WiredContact {
-  const functionCode = read.number("functionCode", 2);
-  if (functionCode !== 1 && functionCode !== 2 && functionCode !== 3)
-    throw read.wrong("functionCode", "2 (discrete inputs), 1 (coils) or 3 (holding registers)");
-  const count = purpose === "fnn" ? BOX_CONTACTS : 1;
-  return {
-    line: lineOf(RED, read.text("bus")),
-    unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
-    functionCode,
-    address: read.number("address", 0, { min: 0, max: LAST_ADDRESS - count + 1, integer: true }),
-    count,
-    debounceMs: read.number("debounceMs", 200, { min: 0, max: 60_000 }),
-  };
-}
-
-/** A contact that is read takes no state by message; coils of its line may be written. */
-function toLine({ line }: WiredContact, message: NodeMessage): Promise<void> {
-  if (isCoilMessage(message)) return writeCoil(line, message);
-  throw badMessage("topic", "coil: this contact is read by Modbus, and takes no state by message", message.topic);
-}
-
-/** Hands on what a contact on a Modbus line says, and tells each loss of it once. */
-function listen(node: Node, { line, ...place }: WiredContact, speaker: Speaker): ContactReader {
-  const { bus, timeoutMs } = line;
-  const reader = new ContactReader({
-    ...{ ...place, bus, timeoutMs, clock: systemClock },
-    onStates: (closed) => speaker.input(closed && (place.count === 1 ? closed[0] : closed)),
-    onFailure: (error) => node.error(error, {}),
-  });
-  reader.start();
-  return reader;
+function isMeasurement({ topic }: NodeMessage): boolean {
+  return typeof topic === "string" && topic.startsWith("meter/");
 }
 
 /** What outlives a deploy: what was heard, and where and as whom it was told. */

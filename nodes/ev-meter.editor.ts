@@ -1,6 +1,7 @@
 import type { ProfilePage } from "./admin/types/meter-page-types.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { chosenNode, OpenDialog, prepareDialog, saveNumbers } from "./editor/fields.ts";
+import { contactNumberRule, contactRule, followContact, offerInputs } from "./editor/meter/contact-fields.ts";
 import { lineReference } from "./editor/meter/dialog-line.ts";
 import { FindDevices } from "./editor/meter/find-devices.ts";
 import { doubtsAboutLine } from "./editor/meter/line-doubts.ts";
@@ -24,6 +25,11 @@ interface EvMeter {
   phaseMap: (number | null)[];
   role: string;
   statistics: boolean;
+  contact: string;
+  contactFunction: number | string;
+  contactAddress: number | string;
+  contactBit: number | string | null;
+  contactDebounceMs: number | string;
 }
 
 const text = wordsOf("ev-meter");
@@ -86,6 +92,7 @@ class Dialog {
         : [{ text: meterWord("info.takeUnit", { unitId }), take: () => this.#takeUnit(unitId) }];
     showProfile($("#ev-meter-profile-info"), profile, offers, profile ? doubtsAboutLine(profile, chosenNode(BUS)) : []);
     this.#own.show(id === "custom");
+    offerInputs(id);
   }
 
   #takeUnit(unitId: number): void {
@@ -160,18 +167,33 @@ RED.nodes.registerType<EvMeter>("ev-meter", {
     phaseMap: { value: [1, 2, 3], validate: phaseMapRule },
     role: { value: "dlm" },
     statistics: { value: false },
+    contact: { value: "", validate: contactRule },
+    contactFunction: { value: 2 },
+    contactAddress: { value: 0, validate: contactNumberRule("contactAddress", { min: 0, max: 65535, integer: true }) },
+    contactBit: {
+      value: null,
+      validate: contactNumberRule("contactBit", { min: 0, max: 15, integer: true, optional: true }),
+    },
+    contactDebounceMs: {
+      value: 200,
+      validate: contactNumberRule("contactDebounceMs", { min: 0, max: 60000 }, false),
+    },
   },
   ...paletteWords("ev-meter", "meter"),
   oneditprepare() {
+    offerInputs(this.profile, this.contact ?? "");
     prepareDialog(this, {
       phaseMap: { at: [1, 2, 3].map((at) => `#ev-meter-phase-${at}`).join(", "), value: phaseMap },
     });
     for (const phase of [0, 1, 2])
       $(`#ev-meter-phase-${phase + 1}`).val(String((this.phaseMap ?? [1, 2, 3])[phase] ?? ""));
+    followContact();
     dialog.open(new Dialog(this));
   },
   oneditsave() {
-    saveNumbers(this, "node-input", ["unitId", "intervalMs"]);
+    saveNumbers(this, "node-input", [
+      ...["unitId", "intervalMs", "contactFunction", "contactAddress", "contactBit", "contactDebounceMs"],
+    ]);
     this.phaseMap = phaseMap();
     this.customProfile = dialog.current?.customProfile ?? this.customProfile;
     dialog.close();

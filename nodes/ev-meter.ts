@@ -13,7 +13,8 @@ import { serveMeterTools } from "./admin/meter-pages.ts";
 import { doubtInShort, measurementMessage, readingInWords } from "./admin/meter-words.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
 import { lineOf } from "./runtime/borrowed-lines.ts";
-import { isCoilMessage, writeCoil } from "./runtime/coils.ts";
+import { isCoilMessage, writeCoil } from "./runtime/contacts/coils.ts";
+import { type MeterContact, MeterContactTeller, readMeterContact } from "./runtime/contacts/meter-contact.ts";
 import { readProfile, serveProfiles } from "./runtime/meter-profiles.ts";
 import type { EvModbusNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
@@ -33,6 +34,7 @@ interface Settings {
   invert: boolean;
   phaseMap: PhaseMap;
   statistics: boolean;
+  contact: MeterContact | null;
 }
 
 /** A measurement; with the property `statistics`, how the line and the reading of this meter go stands beside it. */
@@ -76,6 +78,7 @@ class Meter {
   readonly #status: StatusLine;
   readonly #reader: MeterReader;
   readonly #starting: Timer;
+  #contact: MeterContactTeller | null = null;
   #asked = 0;
   #hasRead = false;
   #doubts: readonly string[] = [];
@@ -99,7 +102,13 @@ class Meter {
       },
       onFailure: (error, isRepeat) => this.#failed(error, isRepeat),
     });
-    this.#starting = systemClock.setTimeout(() => this.#reader.start(), START_DELAY_MS);
+    this.#starting = systemClock.setTimeout(() => this.#start(), START_DELAY_MS);
+  }
+
+  #start(): void {
+    const { meter, contact } = this.#settings;
+    this.#reader.start();
+    if (contact) this.#contact = new MeterContactTeller(this.#node, meter, contact, this.#line);
   }
 
   message(payload: MeasurementPayload): EvMeterMessage {
@@ -123,6 +132,7 @@ class Meter {
   stop(): void {
     systemClock.clear(this.#starting);
     this.#reader.stop();
+    this.#contact?.stop();
   }
 
   #show(payload: MeasurementPayload): void {
@@ -168,15 +178,17 @@ function withAdvice(error: EvError, unitId: number): EvError {
 
 function readSettings(RED: NodeAPI, read: Properties): Settings {
   const profile = readProfile(RED, read);
+  const unitId = read.number("unitId", 1, { min: 0, max: 255, integer: true });
   return {
     meter: read.name("meter"),
     role: read.choice("role", ["dlm", "consumption", "pv", "battery"]),
     profile,
-    unitId: read.number("unitId", 1, { min: 0, max: 255, integer: true }),
+    unitId,
     intervalMs: readInterval(read),
     invert: read.flag("invert", false),
     phaseMap: readPhaseMap(read),
     statistics: read.flag("statistics", false),
+    contact: readMeterContact(read, profile.id, unitId),
   };
 }
 

@@ -2,7 +2,7 @@ import type { NodeAPI } from "node-red";
 import { lineText } from "../lib/modbus/line.ts";
 import { serveModbus } from "./admin/modbus-pages.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
-import { isCoilMessage, writeCoil } from "./runtime/coils.ts";
+import { isCoilMessage, writeCoil } from "./runtime/contacts/coils.ts";
 import { badMessage } from "./runtime/input.ts";
 import { readLine, useLine } from "./runtime/modbus-lines.ts";
 import type { EvModbusNode } from "./runtime/node-types.ts";

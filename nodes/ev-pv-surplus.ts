@@ -5,6 +5,7 @@ import { type SurplusGap, type SurplusRules, surplusOf, type TimedReading } from
 import { sentence } from "../lib/words/sentence.ts";
 import type { Language } from "../lib/words/types.ts";
 import { permitUserEverywhere } from "./admin/rights.ts";
+import { isContact } from "./runtime/contacts/meter-contact.ts";
 import { badMessage, type Send } from "./runtime/input.ts";
 import { meterName } from "./runtime/meter-names.ts";
 import type { Properties } from "./runtime/properties.ts";
@@ -30,6 +31,7 @@ export default function register(RED: NodeAPI): void {
       const surplus = new Surplus(readSettings(RED, read), status, runtimeLanguage(RED));
       return {
         input: (message, send) => {
+          if (isContact(message)) return;
           permitUserEverywhere(node, message);
           surplus.input(message, send);
         },

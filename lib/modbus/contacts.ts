@@ -5,15 +5,18 @@ import type { ModbusBus } from "./bus.ts";
 /** Where contacts stand on a line: that many one behind the other. */
 export interface ContactPlace {
   unitId: number;
-  /** Coils, discrete inputs or holding registers; of a register everything but 0 is a closed contact. */
-  functionCode: 1 | 2 | 3;
+  /** Coils, discrete inputs, holding or input registers. */
+  functionCode: 1 | 2 | 3 | 4;
   address: number;
+  /** Of bits or registers that are read together. */
   count: number;
 }
 
 export interface ContactReaderOptions extends ContactPlace {
   bus: ModbusBus;
   timeoutMs: number;
+  /** Which contacts are closed, by what was read; where it is not said, everything but 0 is a closed contact. */
+  toStates?: (words: readonly number[]) => boolean[];
   /** How long a contact has to stand before it counts. */
   debounceMs: number;
   clock: Clock;
@@ -74,10 +77,11 @@ export class ContactReader {
 
   async #read(): Promise<void> {
     const { bus, unitId, functionCode, address, count, timeoutMs, clock, onStates, onFailure } = this.#options;
+    const { toStates = notZero } = this.#options;
     let states: boolean[] | null = null;
     try {
       const words = await bus.read({ unitId, functionCode, address, count }, { timeoutMs });
-      states = words.map((word) => word !== 0);
+      states = toStates(words);
       this.#failing = false;
     } catch (error) {
       if (!this.#stopped && !this.#failing) onFailure(error as EvError);
@@ -88,4 +92,8 @@ export class ContactReader {
     const pauseMs = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, this.#options.debounceMs / 2));
     this.#timer = clock.setTimeout(() => void this.#read(), this.#failing ? LONGEST_MS : pauseMs);
   }
+}
+
+function notZero(words: readonly number[]): boolean[] {
+  return words.map((word) => word !== 0);
 }

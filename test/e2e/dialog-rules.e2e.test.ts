@@ -111,6 +111,12 @@ const TABLE: Record<string, Wrong[]> = {
     wrong("phaseMap", "2", /^Phases: wire at least one phase of the meter, each to another/, {
       at: "#ev-meter-phase-1",
     }),
+    wrong("contactAddress", "-1", /^Address: must be a whole number from 0 to 65535$/, {
+      given: { "#node-input-contact": "own" },
+    }),
+    wrong("contactDebounceMs", "x", /^Has to stand: must be a number from 0 to 60000$/, {
+      given: { "#node-input-contact": "own" },
+    }),
   ],
   "ev-modbus": [
     wrong("host", "http://here", /^Host: must be a name or an address/),
@@ -184,7 +190,7 @@ const ELSEWHERE: Record<string, string[]> = {
   "ev-zone": ["site", "parent"],
   "ev-charge-point": ["centralSystem", "zone", "backEnds"],
   "ev-modbus": ["serialPort", "baudRate"],
-  "ev-meter": ["bus", "profile", "customProfile"],
+  "ev-meter": ["bus", "profile", "customProfile", "contact", "contactBit"],
   "ev-meter-input": ["mapping"],
   "ev-dlm": ["zone"],
   "ev-limit": ["zone", "schedule", "timeZone", "bus", "unitId", "address", "debounceMs"],

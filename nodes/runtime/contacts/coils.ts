@@ -1,8 +1,8 @@
 import type { NodeMessage } from "node-red";
-import { readContact } from "../../lib/dlm/inputs/outside/contact.ts";
-import { EvError } from "../../lib/errors.ts";
-import { badMessage } from "./input.ts";
-import type { EvModbusNode } from "./node-types.ts";
+import { readContact } from "../../../lib/dlm/inputs/outside/contact.ts";
+import { EvError } from "../../../lib/errors.ts";
+import { badMessage } from "../input.ts";
+import type { EvModbusNode } from "../node-types.ts";
 
 const LAST_UNIT = 255;
 const LAST_ADDRESS = 65_535;
