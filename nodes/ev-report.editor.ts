@@ -18,6 +18,7 @@ interface EvReport {
   decimal: string;
   columns: string;
   subject: string;
+  consumption: boolean;
 }
 
 const text = wordsOf("ev-report");
@@ -41,6 +42,7 @@ RED.nodes.registerType<EvReport>("ev-report", {
     decimal: { value: "," },
     columns: { value: "all" },
     subject: { value: "" },
+    consumption: { value: false },
   },
   credentials: { user: { type: "text" }, password: { type: "password" } },
   ...paletteWords("ev-report", "name"),

@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { isoTime } from "../lib/clock.ts";
 import { EvError, inShort, messageOf } from "../lib/errors.ts";
 import { claimName, releaseName } from "../lib/names.ts";
+import { consumptionCsv } from "../lib/overview/consumption.ts";
 import type { ReportContent } from "../lib/report/content.ts";
 import { type HttpTarget, place, postReport } from "../lib/report/http-post.ts";
 import { type DeliveryState, type ReportEvent, ReportSender } from "../lib/report/report-sender.ts";
@@ -31,6 +32,8 @@ interface Settings {
   http: HttpTarget | null;
   table: Omit<TableStyle, "timeZone">;
   subject: string;
+  /** What zones consumed is told, too. */
+  consumption: boolean;
 }
 
 /** A byte order mark: people open attachments with spreadsheets. */
@@ -106,7 +109,12 @@ async function tryOut(
 }
 
 function openSender(node: Node, site: Site, settings: Settings, destination: string, status: StatusLine): ReportSender {
-  const { period, at, http, table, subject } = settings;
+  const { period, at, http, table, subject, consumption } = settings;
+  const { separator, decimal } = table;
+  const book = (fromDay: string, toDay: string) => {
+    const rows = site.consumption.between(fromDay, toDay);
+    return { rows, csv: consumptionCsv(rows, separator, decimal) };
+  };
   const sender = new ReportSender({
     reports: site.store.reports,
     sessions: site.store.sessions,
@@ -117,6 +125,7 @@ function openSender(node: Node, site: Site, settings: Settings, destination: str
       table: { ...table, timeZone: site.timeZone, names: site.names },
       language: site.language,
       subject,
+      consumption: consumption ? book : null,
     }),
     deliver: (id, content) => (http ? postReport(http, id, content).then(() => "done") : handOver(node, id, content)),
     tell: (event) => {
@@ -132,10 +141,15 @@ function openSender(node: Node, site: Site, settings: Settings, destination: str
 
 /** Shaped for the e-mail node as it is. */
 async function handOver(node: Node, reportId: string, content: ReportContent): Promise<DeliveryState> {
-  const { subject, text, filename, csv, name, sessions, energyWh } = content;
-  const attachment = { filename, content: `${BOM}${csv}`, contentType: "text/csv; charset=utf-8" };
+  const { subject, text, filename, csv, name, sessions, energyWh, consumption } = content;
+  const attachments = (consumption ? [content, consumption] : [content]).map((table) => ({
+    ...{ filename: table.filename, content: `${BOM}${table.csv}`, contentType: "text/csv; charset=utf-8" },
+  }));
   const report = { period: name, sessions, energyWh };
-  const message = { topic: subject, payload: text, attachments: [attachment], filename, csv, reportId, report };
+  const message = {
+    ...{ topic: subject, payload: text, attachments, filename, csv, reportId, report },
+    ...(consumption && { consumption: consumption.rows }),
+  };
   sendOut(node, message, 0, 2);
   return "handedOver";
 }
@@ -235,5 +249,6 @@ function readSettings(read: Properties, { user = "", password = "" }: ReportCred
       columns: read.choice("columns", ["all", "evlink"]),
     },
     subject: read.text("subject"),
+    consumption: read.flag("consumption", false),
   };
 }

@@ -222,6 +222,7 @@ export const NODES: Record<string, NodeContract> = {
       decimal: ",",
       columns: "all",
       subject: "",
+      consumption: false,
     },
     credentials: ["user", "password"],
   },

@@ -156,6 +156,15 @@ export class Consumption {
       );
   }
 
+  /** Whole days (`2026-06-01`) and months that begin in the one day or later, and before the other: first days, then months. */
+  between(fromDay: string, toDay: string): ConsumptionRow[] {
+    const within = ({ period }: ConsumptionRow) => {
+      const length = period.length;
+      return period >= fromDay.slice(0, length) && period < toDay.slice(0, length);
+    };
+    return [...this.rows("day", null), ...this.rows("month", null)].filter(within);
+  }
+
   save(): void {
     this.#savedWallMs = this.#wallMs();
     this.#keepAll();
@@ -219,7 +228,7 @@ export function answerConsumption(message: { topic?: unknown; payload?: unknown 
     by,
     format,
     count: rows.length,
-    payload: format === "csv" ? csv(rows, separator, decimal) : rows,
+    payload: format === "csv" ? consumptionCsv(rows, separator, decimal) : rows,
   };
 }
 
@@ -229,8 +238,8 @@ function choice<T extends string>(field: string, value: unknown, choices: readon
   throw invalid(field, `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, value);
 }
 
-/** A table with a header line (RFC 4180, CRLF). A text that a spreadsheet would take for a formula gets an apostrophe. */
-function csv(rows: readonly ConsumptionRow[], separator: string, decimal: string): string {
+/** A table with a header line (RFC 4180, CRLF), kWh. A text that a spreadsheet would take for a formula gets an apostrophe. */
+export function consumptionCsv(rows: readonly ConsumptionRow[], separator: string, decimal: string): string {
   const kWh = (wh: number) => String(round(wh / 1000, 3)).replace(".", decimal);
   const text = (value: string) => {
     const plain = value.replace(/^(?=[=+\-@\t\r])/, "'");

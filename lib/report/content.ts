@@ -1,3 +1,4 @@
+import { localText } from "../local-time.ts";
 import { csvHead, csvLines, type TableStyle } from "../session/sessions/session-csv.ts";
 import type { SessionBook } from "../store/session-types.ts";
 import { round } from "../units.ts";
@@ -15,7 +16,28 @@ export interface ReportContent {
   csv: string;
   sessions: number;
   energyWh: number;
+  /** What the zones consumed; null where it is not wanted, or nothing is known. */
+  consumption: ConsumptionTable | null;
 }
+
+/** Energy of a zone in a day (`2026-05-31`) or a month (`2026-05`). */
+export interface ZoneEnergy {
+  zone: string;
+  period: string;
+  energyWh: number;
+  /** Of the cars. */
+  carsWh: number;
+  othersWh: number;
+}
+
+export interface ConsumptionTable {
+  filename: string;
+  csv: string;
+  rows: readonly ZoneEnergy[];
+}
+
+/** Energy of the days and months that begin in the one day or later, and before the other; and the same as a table. */
+export type ConsumptionBook = (fromDay: string, toDay: string) => Pick<ConsumptionTable, "csv" | "rows">;
 
 /** Which sessions a report is about: closed numbers behind the one, up to the other. */
 export interface ReportRange {
@@ -23,6 +45,8 @@ export interface ReportRange {
   afterClosed: number;
   upToClosed: number;
   isTest: boolean;
+  /** Its days: from the one in which it begins to the one before that in which it ends; null = none. */
+  days: { fromWallMs: number; toWallMs: number } | null;
 }
 
 export interface ContentStyle {
@@ -30,6 +54,8 @@ export interface ContentStyle {
   language: Language;
   /** What the subject begins with; empty = the words of the language. */
   subject: string;
+  /** null = not wanted. */
+  consumption: ConsumptionBook | null;
 }
 
 /** Sessions that are read in one go. */
@@ -69,13 +95,15 @@ export async function writeReport(
     energyWh += (is.energyWh ?? 0) - (was.energyWh ?? 0);
   }
   const { language } = style;
+  const consumption = consumptionOf(range, style);
   const filename = `sessions-${name}.csv`;
-  const energy = String(round(energyWh / 1000, 1)).replace(".", style.table.decimal);
+  const energy = kWh(energyWh, style);
   const lines = [
     ...(isTest ? [sentence(language, "sent.test")] : []),
     sessions === 0 ? sentence(language, "sent.none") : counted(language, "sent.summary", sessions, { energy }),
     ...(corrections.length > 0 ? [counted(language, "sent.corrected", corrections.length)] : []),
-    sentence(language, "sent.attached", { filename }),
+    ...zoneLines(consumption, style),
+    sentence(language, "sent.attached", { filename: [filename, consumption?.filename].filter(Boolean).join(", ") }),
   ];
   return {
     name,
@@ -85,5 +113,32 @@ export async function writeReport(
     csv: chunks.join(""),
     sessions,
     energyWh: round(energyWh, 1),
+    consumption,
   };
+}
+
+function consumptionOf({ name, days }: ReportRange, { consumption, table }: ContentStyle): ConsumptionTable | null {
+  if (!consumption || !days) return null;
+  const [from, to] = [days.fromWallMs, days.toWallMs].map((ms) => localText(ms, table.timeZone).slice(0, 10));
+  const found = consumption(from!, to!);
+  return found.rows.length > 0 ? { filename: `consumption-${name}.csv`, ...found } : null;
+}
+
+/** What each zone consumed in all days of the report. */
+function zoneLines(consumption: ConsumptionTable | null, style: ContentStyle): string[] {
+  const days = consumption?.rows.filter(({ period }) => period.length > "2026-05".length) ?? [];
+  const zones = [...new Set(days.map(({ zone }) => zone))];
+  return zones.map((zone) => {
+    const ofZone = days.filter((row) => row.zone === zone);
+    const sum = (key: "energyWh" | "carsWh") =>
+      kWh(
+        ofZone.reduce((wh, row) => wh + row[key], 0),
+        style,
+      );
+    return sentence(style.language, "sent.zone", { zone, energy: sum("energyWh"), cars: sum("carsWh") });
+  });
+}
+
+function kWh(wh: number, { table }: ContentStyle): string {
+  return String(round(wh / 1000, 1)).replace(".", table.decimal);
 }

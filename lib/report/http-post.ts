@@ -14,17 +14,29 @@ export interface HttpTarget {
 }
 
 /**
- * Posts a report. The `Idempotency-Key` is the same at each try, so that a receiver that took it before an answer was lost can tell.
+ * Posts a report; what zones consumed is a second post, or a second file of the form. The `Idempotency-Key` is the same at each try, so that a receiver that took it before an answer was lost can tell.
  * Rejects with EvError EV_REPORT_DELIVERY unless the answer is a success; a redirection is none.
  */
-export async function postReport(target: HttpTarget, id: string, { filename, csv }: ReportContent): Promise<void> {
+export async function postReport(target: HttpTarget, id: string, content: ReportContent): Promise<void> {
+  const { consumption } = content;
+  if (target.fieldName) return post(target, id, consumption ? [content, consumption] : [content]);
+  await post(target, id, [content]);
+  if (consumption) await post(target, `${id}-consumption`, [consumption]);
+}
+
+type Table = Pick<ReportContent, "filename" | "csv">;
+
+/** Several tables need a form. */
+async function post(target: HttpTarget, id: string, tables: readonly [Table, ...Table[]]): Promise<void> {
   const { url, user, password, fieldName, timeoutMs } = target;
+  const [{ filename, csv }] = tables;
   const headers: Record<string, string> = { "Idempotency-Key": id };
   if (user || password) headers["Authorization"] = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
   let body: FormData | string = csv;
   if (fieldName) {
     body = new FormData();
-    body.append(fieldName, new Blob([csv], { type: "text/csv; charset=utf-8" }), filename);
+    for (const table of tables)
+      body.append(fieldName, new Blob([table.csv], { type: "text/csv; charset=utf-8" }), table.filename);
   } else {
     headers["Content-Type"] = "text/csv; charset=utf-8";
     headers["Content-Disposition"] = `attachment; filename="${filename}"`;

@@ -25,6 +25,8 @@ const FUTURE_MS = 2 * 86_400_000;
 
 /** A test report holds this many of the last sessions. */
 const TEST_SESSIONS = 10;
+/** And what zones consumed in so many days. */
+const TEST_DAYS_MS = 7 * 86_400_000;
 
 export type ReportEventName = "created" | "sent" | "failed" | "givenUp" | "test";
 
@@ -137,7 +139,9 @@ export class ReportSender {
     const afterClosed = Math.max(0, upToClosed - TEST_SESSIONS);
     const id = `test-${randomUUID()}`;
     const name = periodName(plan(), nextDue(plan(), clock.wallMs()));
-    const content = await this.#write({ name, afterClosed, upToClosed, isTest: true });
+    const toWallMs = clock.wallMs();
+    const days = { fromWallMs: toWallMs - TEST_DAYS_MS, toWallMs };
+    const content = await this.#write({ name, afterClosed, upToClosed, isTest: true, days });
     const about = { reportId: id, period: name, sessions: content.sessions, tries: 1, nextTry: null };
     this.#tested = about;
     try {
@@ -230,7 +234,9 @@ export class ReportSender {
     reports.save(report);
     if (before.tries > 0 && before.error === null) this.#told("failed", { ...report, error: NO_WORD });
     try {
-      const content = await this.#write({ ...report, name: this.#nameOf(report), isTest: false });
+      // A report out of turn ends in a period that runs: the report at its end tells the days.
+      const days = report.toWallMs > report.createdWallMs ? null : report;
+      const content = await this.#write({ ...report, name: this.#nameOf(report), isTest: false, days });
       const delivery = await deliver(report.id, content);
       const current = reports.get(report.id);
       if (current?.state !== "waiting") return;

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
+import type { EvReportNode } from "../../nodes/runtime/node-types.ts";
 import { signedIn } from "../rights/signed-in.ts";
 import { Charger } from "./charger.ts";
 import {
@@ -230,6 +231,48 @@ describe("ev-report", () => {
     await until("a viewer confirms no report", () => errorsOf("report").length === 4);
     assert.equal((errorsOf("report")[3] as { code?: string }).code, "EV_ROLE_DENIED");
     assert.equal(receiver.posts.length, 0);
+  });
+
+  describe("with the consumption of zones", () => {
+    const row = { zone: "main", meter: "grid", period: "2026-05-31", energyWh: 20_500, carsWh: 8000, othersWh: 12_500 };
+    const asked = async (properties: object, meanwhile = () => {}): Promise<void> => {
+      await start({ consumption: true, ...properties });
+      meanwhile();
+      (node("report") as unknown as EvReportNode).site!.consumption.between = () => [row];
+      const test = told("test");
+      ask("report/test");
+      await test;
+    };
+    const CSV = "zone;meter;period;energyKWh;carsKWh;othersKWh\r\nmain;grid;2026-05-31;20,5;8;12,5\r\n";
+
+    it("hands over a second attachment", async () => {
+      let out!: Promise<Report & { consumption: object[] }>;
+      await asked({ destination: "wired" }, () => {
+        out = nextMessage("out");
+      });
+      const { attachments, consumption, payload } = await out;
+      assert.equal(attachments?.length, 2);
+      assert.match(attachments?.[1]?.filename ?? "", /^consumption-.*\.csv$/);
+      assert.equal(attachments?.[1]?.content, `\ufeff${CSV}`);
+      assert.deepEqual(consumption, [row]);
+      assert.match(String(payload), /Zone main: 20,5 kWh, of which cars took 8 kWh\./);
+    });
+
+    it("posts a second table with a key of its own, or a second file of the form", async () => {
+      await asked({ url });
+      const [first, second] = receiver.posts;
+      assert.equal(second?.headers["idempotency-key"], `${first?.headers["idempotency-key"]}-consumption`);
+      assert.match(second?.headers["content-disposition"] ?? "", /filename="consumption-/);
+      assert.equal(second?.body, CSV);
+      await stop();
+      receiver.posts.length = 0;
+      await asked({ url, fieldName: "table" });
+      assert.equal(receiver.posts.length, 1);
+      assert.deepEqual(receiver.posts[0]?.body.match(/name="table"; filename="[a-z]+/g), [
+        'name="table"; filename="sessions',
+        'name="table"; filename="consumption',
+      ]);
+    });
   });
 
   describe("through wired nodes", () => {

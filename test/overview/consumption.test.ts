@@ -77,6 +77,18 @@ describe("the consumption of zones", () => {
     assert.deepEqual(consumption.state("main"), { dayWh: 4000, monthWh: 4000, carsMonthWh: 1500 });
   });
 
+  it("names the days and months that begin in a span, and no others", () => {
+    sample(1_000_000, null);
+    for (let day = 0; day < 3; day++) {
+      pass(24);
+      sample(1_000_000 + 5000 * (day + 1), null);
+    }
+    const periods = (fromDay: string, toDay: string) => consumption.between(fromDay, toDay).map(({ period }) => period);
+    assert.deepEqual(periods("2026-05-31", "2026-06-02"), ["2026-06-01"]);
+    assert.deepEqual(periods("2026-06-01", "2026-07-01"), ["2026-06-01", "2026-06-02", "2026-06-03", "2026-06"]);
+    assert.deepEqual(periods("2026-06-02", "2026-06-02"), []);
+  });
+
   it("goes on after a restart and under another name, and counts nothing twice", () => {
     sample(1_000_000, 50_000);
     session("open", 200);

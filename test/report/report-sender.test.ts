@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import Papa from "papaparse";
-import type { ReportContent } from "../../lib/report/content.ts";
+import type { ConsumptionBook, ReportContent } from "../../lib/report/content.ts";
 import { type DeliveryState, type ReportEvent, ReportSender } from "../../lib/report/report-sender.ts";
 import type { Period } from "../../lib/report/schedule.ts";
 import { sessionWithout } from "../../lib/session/sessions/session-begin.ts";
@@ -23,6 +23,7 @@ class Bench {
   readonly sent: { id: string; content: ReportContent }[] = [];
   readonly events: ReportEvent[] = [];
   period: Period = "daily";
+  consumption: ConsumptionBook | null = null;
   deliver: () => DeliveryState | Error = () => "done";
   store!: Store;
   desk!: ReportSender;
@@ -47,6 +48,7 @@ class Bench {
         table: { separator: ";", decimal: ",", columns: "evlink", timeZone: BERLIN },
         language: "en-US",
         subject: "",
+        consumption: this.consumption,
       }),
       deliver: async (id, content) => {
         this.sent.push({ id, content });
@@ -457,4 +459,61 @@ describe("reports", () => {
       { numRuns: cases(3, 8) },
     );
   }).timeout(60_000);
+});
+
+describe("the consumption of zones in a report", () => {
+  let bench: Bench;
+  afterEach(() => bench.end());
+
+  /** Tells for which days it was asked: each day is one kWh, 0.4 kWh of it by cars. */
+  const book: ConsumptionBook = (fromDay, toDay) => {
+    const rows = [];
+    for (let ms = Date.parse(fromDay); ms < Date.parse(toDay); ms += DAY_MS)
+      rows.push({
+        ...{ zone: "main", period: new Date(ms).toISOString().slice(0, 10) },
+        ...{ energyWh: 1000, carsWh: 400, othersWh: 600 },
+      });
+    return { rows, csv: rows.map(({ period }) => period).join(" ") };
+  };
+  const days = () => bench.sent.flatMap(({ content }) => content.consumption?.rows.map(({ period }) => period) ?? []);
+
+  it("has each whole day once, over reports out of turn, outages and summer time", async () => {
+    bench = new Bench("2026-03-26T12:00:00Z");
+    bench.consumption = book;
+    await bench.pass(DAY_MS);
+    await bench.desk.sendNow();
+    bench.shut();
+    bench.clock.advance(3 * DAY_MS);
+    bench.open();
+    await bench.settle();
+    await bench.pass(DAY_MS);
+    assert.deepEqual(days(), ["2026-03-26", "2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30"]);
+    assert.equal(bench.sent.length, 4);
+  });
+
+  it("is told in words beside the table, and holds the days of the month", async () => {
+    bench = new Bench("2026-05-10T12:00:00Z");
+    bench.period = "monthly";
+    bench.consumption = book;
+    bench.shut();
+    bench.open("http http://127.0.0.1/monthly");
+    await bench.pass(22 * DAY_MS);
+    const { text, consumption } = bench.sent.at(-1)!.content;
+    assert.equal(consumption?.filename, "consumption-2026-05.csv");
+    assert.deepEqual([consumption?.rows[0]?.period, consumption?.rows.at(-1)?.period], ["2026-05-01", "2026-05-31"]);
+    assert.match(text, /Zone main: 31 kWh, of which cars took 12,4 kWh\./);
+    assert.match(text, /attached: sessions-2026-05\.csv, consumption-2026-05\.csv/);
+  });
+
+  it("is missing where nothing is known, or where it is not wanted", async () => {
+    bench = new Bench();
+    bench.consumption = () => ({ rows: [], csv: "" });
+    await bench.pass(DAY_MS);
+    bench.consumption = null;
+    await bench.pass(DAY_MS);
+    assert.deepEqual(
+      bench.sent.map(({ content }) => content.consumption),
+      [null, null],
+    );
+  });
 });

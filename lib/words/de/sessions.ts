@@ -72,5 +72,6 @@ export const sent = {
   summary: "{n} Ladevorgänge, {energy} kWh.",
   "corrected.one": "1 Ladevorgang eines früheren Berichts wurde berichtigt: Er ist zurückgenommen und neu aufgeführt.",
   corrected: "{n} Ladevorgänge früherer Berichte wurden berichtigt: Sie sind zurückgenommen und neu aufgeführt.",
+  zone: "Zone {zone}: {energy} kWh, davon Autos {cars} kWh.",
   attached: "Die Tabelle liegt bei: {filename}",
 };

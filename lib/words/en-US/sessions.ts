@@ -76,5 +76,6 @@ export const sent = {
   summary: "{n} charging sessions, {energy} kWh.",
   "corrected.one": "1 session of an earlier report was put right: it is taken back and listed anew.",
   corrected: "{n} sessions of earlier reports were put right: they are taken back and listed anew.",
+  zone: "Zone {zone}: {energy} kWh, of which cars took {cars} kWh.",
   attached: "The table is attached: {filename}",
 };

@@ -74,5 +74,6 @@ export const sent = {
   summary: "{n} sessions de charge, {energy} kWh.",
   "corrected.one": "1 session d’un rapport précédent a été rectifiée : elle est annulée et reprise à neuf.",
   corrected: "{n} sessions de rapports précédents ont été rectifiées : elles sont annulées et reprises à neuf.",
+  zone: "Zone {zone} : {energy} kWh, dont {cars} kWh pour les voitures.",
   attached: "Le tableau est joint : {filename}",
 };

@@ -72,5 +72,6 @@ export const sent = {
   summary: "{n} laadsessies, {energy} kWh.",
   "corrected.one": "1 sessie van een eerder rapport is verbeterd: ze is teruggenomen en opnieuw opgenomen.",
   corrected: "{n} sessies van eerdere rapporten zijn verbeterd: ze zijn teruggenomen en opnieuw opgenomen.",
+  zone: "Zone {zone}: {energy} kWh, waarvan {cars} kWh voor auto’s.",
   attached: "De tabel is bijgevoegd: {filename}",
 };
