@@ -2,9 +2,10 @@ import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { EvError, messageOf } from "../lib/errors.ts";
 import { record } from "../lib/fields.ts";
 import { chargePointOf, operationOf } from "../lib/maintenance/operation-request.ts";
+import { isSettingsAct, settingsNameOf, settingsPointOf } from "../lib/maintenance/settings/request.ts";
 import type { MaintenanceStep } from "../lib/maintenance/types.ts";
 import { OcppCallError } from "../lib/ocpp/rpc/call-error.ts";
-import { commandRole, commandText, OPERATION_ROLE } from "../lib/rights/command-roles.ts";
+import { commandRole, commandText, OPERATION_ROLE, SETTINGS_ROLE } from "../lib/rights/command-roles.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { Language } from "../lib/words/types.ts";
@@ -98,11 +99,29 @@ export default function register(RED: NodeAPI): void {
         );
         send(reply(message, { payload: { target: record(payload)["target"] }, text, ok: true }));
       };
+      const answerSettings = async (message: NodeMessage, send: Send) => {
+        const { topic, payload } = message;
+        const name = settingsNameOf(topic);
+        if (!name) throw badMessage("topic", "settings/ and what is to be done", topic);
+        const named = settings.chargePoint || settingsPointOf(payload);
+        const site = findSite(RED, chargePoints, settings, named || null);
+        if (!isSettingsAct(name)) permitQuestion(site, message);
+        const { user, by, reason } = senderOf(message);
+        const doer = { user, by: by ?? (user === null ? nameOf(node) : null), reason };
+        const asked = settings.chargePoint ? { ...record(payload), chargePoint: settings.chargePoint } : payload;
+        const answer = await site.settings.ask(name, asked, doer, (what) =>
+          permit(site, node, message, SETTINGS_ROLE, what),
+        );
+        const mayChange = site.rights.may(message, SETTINGS_ROLE);
+        const told = name === "list" ? { ...record(answer.payload), mayChange } : answer.payload;
+        send(reply(message, { payload: told, ...(answer.text !== undefined && { text: answer.text }), ok: true }));
+      };
       return {
         language: () => languageOf(RED, settings),
         // The answer leaves in the message, which is the flow's from then on.
         input: (message, send) => {
-          if (isOperation(settings, message)) return answerOperation(message, send);
+          if (isAbout(settings, message, "operations/")) return answerOperation(message, send);
+          if (isAbout(settings, message, "settings/")) return answerSettings(message, send);
           const original = RED.util.cloneMessage(message) as CommandMessage;
           return run(message as CommandMessage, send, () => carryOut(message, original));
         },
@@ -121,9 +140,9 @@ export default function register(RED: NodeAPI): void {
 /** Asks what can be done. */
 const LIST = "operations/list";
 
-/** What staff do; a node that has a command of its own sends that alone. */
-function isOperation({ action }: CommandSettings, { topic }: NodeMessage): boolean {
-  return action === "" && typeof topic === "string" && topic.startsWith("operations/");
+/** What staff do, or whoever sets chargers up; a node that has a command of its own sends that alone. */
+function isAbout({ action }: CommandSettings, { topic }: NodeMessage, topics: "operations/" | "settings/"): boolean {
+  return action === "" && typeof topic === "string" && topic.startsWith(topics);
 }
 
 function doerOf(message: NodeMessage): string {

@@ -1,12 +1,22 @@
 import { type KnownKey, knownKeys } from "../station/capabilities/models/known-keys.ts";
 import { SetupCalls } from "../station/connection/setup-calls.ts";
 import type { Station } from "../station/connection/station.ts";
-import { isSkipped, isWriteOnly, ownName, readConfiguration } from "../station/setup/configuration.ts";
+import {
+  type Configuration,
+  isSkipped,
+  isWriteOnly,
+  ownName,
+  readConfiguration,
+} from "../station/setup/configuration.ts";
+import { sameValue } from "../station/setup/configuration-writes.ts";
+import { keptKeys } from "../station/setup/kept-keys.ts";
+import { type PrivateKind, privateKind, shownValue } from "./private-keys.ts";
 import { keyNamed, valueProblem } from "./value-check.ts";
 
 /** One configuration key, as it is and as it is known. */
 export interface CheckedKey {
   key: string;
+  /** Without what is secret in it; null = nothing is told, or all of it is secret. */
   value: string | null;
   readonly: boolean;
   /** What it does, of the standard or of the model; null for a key that neither has. */
@@ -16,6 +26,12 @@ export interface CheckedKey {
   origin: "standard" | "model" | null;
   /** What the value must be and is not; null when nothing is known against it. */
   problem: string | null;
+  /** The value that set-up writes, or that the model wants; null where any will do. */
+  expected: string | null;
+  /** Set-up writes it again when it is changed: it belongs to the load management. */
+  kept: boolean;
+  /** It belongs to this charge point alone. */
+  own: PrivateKind | null;
 }
 
 /** A configuration beside what is known of the model. */
@@ -31,21 +47,28 @@ export interface CheckedConfiguration {
   advice: string[];
 }
 
-/**
- * Reads the configuration of a charge point in the way that suits it, and compares it with its model.
- * @returns null when it gave none
- */
-export async function checkConfiguration(station: Station): Promise<CheckedConfiguration | null> {
+/** Reads the configuration of a charge point in the way that suits it. @returns null when it gave none */
+export function readFrom(station: Station, also: readonly string[] = []): Promise<Configuration | null> {
   const asking = new SetupCalls(
     station.dialect,
     (action, payload, options) => station.call(action, payload, options),
     () => {},
   );
-  const configuration = await readConfiguration(asking, station.traits.config);
-  if (!configuration) return null;
+  return readConfiguration(asking, station.traits.config, also);
+}
+
+/** Reads the configuration of a charge point, and compares it with its model. @returns null when it gave none */
+export async function checkConfiguration(station: Station): Promise<CheckedConfiguration | null> {
+  const configuration = await readFrom(station);
+  return configuration && checkedConfiguration(station, configuration);
+}
+
+/** What was read of a charge point beside what is known of its model. Nothing secret is in it. */
+export function checkedConfiguration(station: Station, configuration: Configuration): CheckedConfiguration {
   const known = knownKeys(station.modelProfile);
+  const kept = keptOf(station);
   const keys = configuration.entries.map(({ key, value, readonly }) =>
-    checked(key, value ?? null, readonly, keyNamed(known, key)),
+    checked({ key, value: value ?? null, readonly }, keyNamed(known, key), kept),
   );
   const names = new Set(keys.map(({ key }) => key.toLowerCase()));
   return {
@@ -53,14 +76,37 @@ export async function checkConfiguration(station: Station): Promise<CheckedConfi
     keys: keys.sort((a, b) => a.key.localeCompare(b.key, "en")),
     missing: configuration.maxKeys === null ? missingOf(known, names, station) : [],
     pendingReboot: station.pendingReboot,
-    advice: adviceFor(station, (standard) => configuration.value(standard)),
+    advice: [...adviceFor(station, (standard) => configuration.value(standard)), ...modelAdvice(keys)],
   };
 }
 
-function checked(key: string, value: string | null, readonly: boolean, known: KnownKey | undefined): CheckedKey {
+/** Keys that are written from here by themselves. */
+export function keptOf({ traits, definition }: Pick<Station, "traits" | "definition">): ReturnType<typeof keptKeys> {
+  const { name = "", place = "" } = definition ?? {};
+  return keptKeys(traits, { name, place });
+}
+
+function checked(
+  { key, value, readonly }: { key: string; value: string | null; readonly: boolean },
+  known: KnownKey | undefined,
+  kept: ReturnType<typeof keptKeys>,
+): CheckedKey {
   const problem = known && value !== null ? valueProblem(known, value) : null;
-  const { text = null, unit = null, range = null, origin = null } = known ?? {};
-  return { key, value, readonly, meaning: text, unit, range, origin, problem };
+  const { text = null, unit = null, range = null, origin = null, expects = null } = known ?? {};
+  const lower = key.toLowerCase();
+  return {
+    ...{ key, value: shownValue(key, value), readonly, meaning: text, unit, range, origin, problem },
+    expected: kept.get(lower) ?? expects,
+    kept: kept.has(lower),
+    own: privateKind(key, value),
+  };
+}
+
+/** What the model wants otherwise. */
+function modelAdvice(keys: readonly CheckedKey[]): string[] {
+  return keys
+    .filter(({ kept, expected, value }) => !kept && expected !== null && value !== null && !sameValue(value, expected))
+    .map(({ key, value, expected }) => `${key} is ${value}; the model needs ${expected}`);
 }
 
 /** Of a charge point that listed all it has. */

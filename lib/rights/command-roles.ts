@@ -56,6 +56,9 @@ export function commandRole(action: string, payload: unknown = {}): Role {
 /** The role that an operation of staff takes. What its message could do besides is left out: a charge point that shows itself is no DataTransfer of any kind. */
 export const OPERATION_ROLE: Role = "operator";
 
+/** The role that it takes to change settings of chargers, and to copy them. */
+export const SETTINGS_ROLE: Role = "admin";
+
 /** A command as the log has it: to whom, and to or from which place its file goes. */
 export function commandText(action: string, chargePoint: string | null, payload: unknown): string {
   const place = placeOf(action, payload);

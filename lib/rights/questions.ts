@@ -22,7 +22,14 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "evidence",
     "evidence/",
   ],
-  "ev-command": ["operations/list"],
+  "ev-command": [
+    "operations/list",
+    "settings/list",
+    "settings/read",
+    "settings/file",
+    "settings/compare",
+    "settings/copies",
+  ],
   "ev-sessions": [
     "sessions/list",
     "sessions/rows",

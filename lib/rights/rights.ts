@@ -90,6 +90,11 @@ export class Rights {
     this.#note(doer, "admin", what, true);
   }
 
+  /** Notes what was done to each of many things that somebody was allowed to do at once: however many there are, none is left out. */
+  noteEach({ user, by, reason }: Doer, what: string): void {
+    this.#log({ user, by, reason, role: "admin", what, allowed: true });
+  }
+
   /** The log, newest first, with all that was noted before the question. @throws EvError of the store */
   async entries(range: AuditRange): Promise<AuditRecord[]> {
     await this.#lastWrite;

@@ -12,6 +12,7 @@ import { Shelf } from "../files/shelf.ts";
 import { Transfers } from "../files/transfers.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { GUEST, Operations } from "../maintenance/operations.ts";
+import { ChargerSettings } from "../maintenance/settings/charger-settings.ts";
 import { readings } from "../metering/meter-board.ts";
 import { Consumption } from "../overview/consumption.ts";
 import { tighten } from "../private-files.ts";
@@ -101,6 +102,8 @@ export class Site {
   readonly rights: Rights;
   /** What staff do with its chargers. */
   readonly operations: Operations;
+  /** The settings of its chargers, and copies of them. */
+  readonly settings: ChargerSettings;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
   /** What its load managements decided last, by node id of the `ev-dlm`. */
@@ -160,6 +163,12 @@ export class Site {
       owner: (chargePoint, idTag) => badges.find(chargePoint, idTag)?.comment ?? "",
       admitGuests: () => this.#admitGuests(),
       note: (what) => this.rights.note({ user: null, by: "Phasewise", reason: null }, what),
+    });
+    this.settings = new ChargerSettings({
+      ...{ stations: this.stations, clock, store, names: this.names, language },
+      send: (command) => this.maintenance.send(command),
+      updating: () => this.maintenance.updating,
+      note: (by, what) => this.rights.noteEach(by, what),
     });
     this.managers = new ManagerLimits(clock);
     this.managers.restore(this.store.document(MANAGERS_DOCUMENT));
@@ -303,6 +312,7 @@ export class Site {
     // Files before what waits for them: they are still to be taken after a restart.
     this.files.close();
     this.operations.close();
+    this.settings.close();
     this.maintenance.close();
     this.limiter.close();
     this.sessions.close();

@@ -107,6 +107,8 @@ interface Connecting {
 interface Upkeep {
   /** Its answer to a new password. `silent`: takes it without an answer. `lose`: an Accepted that means nothing. */
   keyAnswer: "accept" | "reject" | "notSupported" | "reboot" | "silent" | "lose";
+  /** Its answer to a change of any other configuration key. `afterRestart`: RebootRequired, and the value holds after its next restart. */
+  settings: "take" | "refuse" | "afterRestart";
   /** Shows the digits of its password instead of the bytes they stand for. */
   keyAsText: boolean;
   /** `nothing`: it has nothing to upload. `form`: uploads as a web form does. */
@@ -181,6 +183,7 @@ export const GOOD: Behaviour = {
   faulted: false,
   welded: false,
   keyAnswer: "accept",
+  settings: "take",
   keyAsText: false,
   uploads: "put",
   firmware: "install",

@@ -221,6 +221,7 @@ export class Charger {
 
   powerUp(): void {
     this.#powered = true;
+    this.configuration.restarted();
     this.step();
   }
 

@@ -67,7 +67,10 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
 
     ChangeConfiguration: (target, { key, value }: ChangeConfigurationRequest) => {
       if (isPasswordKey(key)) return changePassword(target, value);
-      const status = target.charger.configuration.write(key, value);
+      const { configuration, behaviour } = target.charger;
+      if (behaviour.settings === "refuse") return { status: "Rejected" };
+      if (behaviour.settings === "afterRestart") return { status: configuration.writeLater(key, value) };
+      const status = configuration.write(key, value);
       if (status === "Accepted") target.configured(key);
       return { status };
     },

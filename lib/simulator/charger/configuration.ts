@@ -22,6 +22,8 @@ export interface SimulatedKey {
 export class SimulatedConfiguration {
   #entries: Map<string, Entry>;
   #behaviour: () => Behaviour;
+  /** Values that wait for a restart, by key. */
+  readonly #later = new Map<string, string>();
 
   /** @param behaviour read at every access: behaviours change what a charge point says it can do */
   constructor(wiring: { rotation: Rotation; meterIntervalS: number }, behaviour: () => Behaviour) {
@@ -53,6 +55,21 @@ export class SimulatedConfiguration {
     if (stored === null) return "Rejected";
     this.#entries.set(name, { value: stored, ...(accept && { accept }) });
     return "Accepted";
+  }
+
+  /** ChangeConfiguration of a charge point whose keys hold after a restart. */
+  writeLater(key: string, value: string): "RebootRequired" | "Rejected" | "NotSupported" {
+    const found = named(this.#all(), key);
+    if (!found) return "NotSupported";
+    if ((found[1].accept?.(value) ?? null) === null) return "Rejected";
+    this.#later.set(key, value);
+    return "RebootRequired";
+  }
+
+  /** What waited for a restart holds now. */
+  restarted(): void {
+    for (const [key, value] of this.#later) this.write(key, value);
+    this.#later.clear();
   }
 
   /** The value of a key that exists. */

@@ -115,6 +115,8 @@ export const BEHAVIOURS = {
   keyUnanswered: upkeep({ keyAnswer: "silent" }),
   keyLost: upkeep({ keyAnswer: "lose" }),
   keyAsText: upkeep({ keyAsText: true }),
+  refusesSettings: upkeep({ settings: "refuse" }),
+  settingsAfterRestart: upkeep({ settings: "afterRestart" }),
   nothingToUpload: upkeep({ uploads: "nothing" }),
   uploadsAsForm: upkeep({ uploads: "form" }),
   uploadFails: upkeep({ uploads: "fail" }),

@@ -3,9 +3,7 @@ import { claimedCount } from "../capabilities/learnable.ts";
 import { listOf } from "../capabilities/reported.ts";
 import type { SetupCalls } from "../connection/setup-calls.ts";
 import { type Configuration, isSkipped, ownName, rereadKeys } from "./configuration.ts";
-
-/** Meter interval the load management likes best, s. */
-const SAMPLE_INTERVAL_S = 10;
+import { PING_S, sampleIntervalS } from "./kept-keys.ts";
 
 /** Tried in this order where a charge point refuses a shorter one, s. */
 const SLOWER_INTERVALS_S = [15, 30, 60];
@@ -15,9 +13,6 @@ const SLOWEST_LEARNT_S = 300;
 
 /** Clock-aligned readings that are neither a flood nor rare, s. */
 const ALIGNED_S = { least: 60, most: 900 } as const;
-
-/** The charge point's own pings keep its connection alive through routers, s. */
-const PING_S = 30;
 
 /** What a write came to. `left`: nothing was to be written; `failed`: there was no answer to it. */
 export type KeyWriteResult = "accepted" | "refused" | "left" | "failed";
@@ -48,7 +43,7 @@ export class ConfigurationWriter {
     const { written, kept } = memory.configuration;
     const own = key.toLowerCase();
     const asked = written[own] === value;
-    if (same(entry?.value, value) || (asked && (!entry || kept[own] === entry.value))) return "left";
+    if (sameValue(entry?.value, value) || (asked && (!entry || kept[own] === entry.value))) return "left";
     if (asked && memory.pendingReboot.includes(key)) return "left";
     const answer = await this.#calls.ask("writeKey", { key, value });
     const status = answer.kind === "answer" ? answer.status : null;
@@ -71,7 +66,7 @@ export class ConfigurationWriter {
     const changed = [...this.#changed.keys()];
     for (const { key, value } of await rereadKeys(this.#calls, traits.config, this.#configuration, changed)) {
       const wanted = this.#changed.get(key);
-      if (wanted === undefined || value === undefined || same(value, wanted)) continue;
+      if (wanted === undefined || value === undefined || sameValue(value, wanted)) continue;
       memory.keeps(key, value);
       this.#calls.note(`${key}: it accepted ${wanted} and keeps ${value}`);
       if (key === this.#configuration.find("MeterValueSampleInterval")?.key) this.#keepsInterval(wanted, value);
@@ -94,7 +89,7 @@ export async function writeIntervals(
   heartbeatS: number,
 ): Promise<void> {
   const { config, transaction } = capabilities.traits;
-  const intervalS = Math.max(SAMPLE_INTERVAL_S, config.minIntervalS);
+  const intervalS = sampleIntervalS(capabilities.traits);
   const currentS = secondsOf(configuration, "MeterValueSampleInterval");
   if (currentS === null || currentS === 0 || currentS > intervalS)
     await findInterval(writer, capabilities, intervalS, currentS);
@@ -142,7 +137,7 @@ function secondsOf(configuration: Configuration, standard: string): number | nul
 }
 
 /** Numbers, words and lists that mean the same, however they are written. */
-function same(reported: string | undefined, value: string): boolean {
+export function sameValue(reported: string | undefined, value: string): boolean {
   if (reported === undefined) return false;
   const normal = (text: string): string => listOf(text.toLowerCase()).sort().join(",");
   return normal(reported) === normal(value) || (reported.trim() !== "" && Number(reported) === Number(value));

@@ -84,15 +84,20 @@ export function isSkipped(traits: ConfigTraits, standard: string): boolean {
 /**
  * Reads the configuration: all at once, and where that is not answered, brings nothing or must not be, the keys that matter in
  * portions the charge point takes (OCPP 1.6 §5.8, GetConfigurationMaxKeys). null when it tells nothing.
+ * @param also further keys that matter, by the standard's names or its own
  */
-export async function readConfiguration(calls: SetupCalls, traits: ConfigTraits): Promise<Configuration | null> {
-  if (traits.maxKeys !== null) return readInPortions(calls, traits, traits.maxKeys);
+export async function readConfiguration(
+  calls: SetupCalls,
+  traits: ConfigTraits,
+  also: readonly string[] = [],
+): Promise<Configuration | null> {
+  if (traits.maxKeys !== null) return readInPortions(calls, traits, traits.maxKeys, also);
   const all = traits.writeOnly.length === 0 ? await readKeys(calls, []) : null;
   if (all && all.length > 0) return new Configuration(traits, all);
   const limit = await readKeys(calls, ["GetConfigurationMaxKeys"]);
   if (!limit) return null;
   const most = claimedCount("config.maxKeys", limit.find(({ key }) => /^GetConfigurationMaxKeys$/i.test(key))?.value);
-  return readInPortions(calls, traits, most ?? 1);
+  return readInPortions(calls, traits, most ?? 1, also);
 }
 
 /** Reads these keys again, as they were read before: where all were listed no key is named, because some restart at the name of one. */
@@ -110,14 +115,17 @@ export async function rereadKeys(
   return found;
 }
 
-async function readInPortions(calls: SetupCalls, traits: ConfigTraits, size: number): Promise<Configuration | null> {
+async function readInPortions(
+  calls: SetupCalls,
+  traits: ConfigTraits,
+  size: number,
+  also: readonly string[],
+): Promise<Configuration | null> {
   const found: ReportedKey[] = [];
   let takes = size;
-  const wanted = KEYS.filter((key) => !isSkipped(traits, key) && !isWriteOnly(traits, key));
-  for (const portion of portions(
-    wanted.map((key) => ownName(traits, key)),
-    size,
-  )) {
+  const wanted = [...KEYS, ...also].filter((key) => !isSkipped(traits, key) && !isWriteOnly(traits, key));
+  const named = new Map(wanted.map((key) => [ownName(traits, key).toLowerCase(), ownName(traits, key)]));
+  for (const portion of portions([...named.values()], size)) {
     for (const keys of takes === 1 ? portion.map((key) => [key]) : [portion]) {
       const answer = await readKeys(calls, keys);
       if (answer) found.push(...answer);

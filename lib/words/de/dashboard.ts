@@ -82,6 +82,25 @@ export const refused = {
   operationCancel: "Diese Reservierung gibt es nicht mehr.",
   EV_OCPP_OFFLINE: "Die Ladestation ist nicht verbunden. Nichts wurde geändert.",
   EV_OCPP_TIMEOUT: "Die Ladestation hat nicht geantwortet. Ihren Zustand ansehen, bevor Sie es noch einmal versuchen.",
+  settingsCharger: "Wählen Sie eine Ladestation der Liste oder eine Datei mit Einstellungen.",
+  settingsKey: "Wählen Sie eine Einstellung.",
+  settingsValue: "Diese Einstellung kann diesen Wert nicht haben.",
+  settingsReadonly: "Diese Einstellung lässt sich nur lesen.",
+  settingsKept:
+    "Diese Einstellung wird bei jedem Start der Ladestation von hier gesetzt. Was Sie schreiben, bliebe nicht.",
+  settingsAddress:
+    "Nach dieser Änderung findet die Ladestation vielleicht nicht mehr hierher. Ändern Sie sie an der Ladestation selbst, oder bestätigen Sie es.",
+  settingsKeys: "Wählen Sie Einstellungen, die übertragen werden können.",
+  settingsTo: "Wählen Sie mindestens eine andere Ladestation.",
+  settingsWait: "Die Wartezeit muss zwischen 1 und 3600 Sekunden liegen.",
+  settingsBusy:
+    "Zu einer dieser Ladestationen sind schon Einstellungen unterwegs. Warten Sie das Ende ab, oder geben Sie diese Übertragung auf.",
+  settingsCopy: "Für diese Übertragung ist nichts mehr zu tun.",
+  settingsFile:
+    "Das ist keine Datei mit Einstellungen einer Ladestation, oder sie ist beschädigt ({at}). Speichern Sie eine von einer Ladestation und wählen Sie diese Datei.",
+  settingsUnread: "Die Ladestation sagt ihre Einstellungen nicht.",
+  settingsUnknown: "Die Ladestation hat diese Einstellung nicht.",
+  settingsRefused: "Die Ladestation lehnt diesen Wert ab.",
 };
 
 export const page = {

@@ -10,6 +10,7 @@ import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
 import { badge, book, compare, ended, sent } from "./sessions.ts";
+import { setting, settingKey } from "./settings.ts";
 
 export const GERMAN: Catalogue = {
   number,
@@ -39,6 +40,8 @@ export const GERMAN: Catalogue = {
   badgeField,
   refused,
   operation,
+  setting,
+  settingKey,
   chargerName,
   zoneName,
   page,

@@ -81,6 +81,23 @@ export const refused = {
   operationCancel: "There is no such reservation any more.",
   EV_OCPP_OFFLINE: "The charger is not connected. Nothing was changed.",
   EV_OCPP_TIMEOUT: "The charger did not answer. Look at its state before you try again.",
+  settingsCharger: "Choose a charger of the list, or a file of settings.",
+  settingsKey: "Choose a setting.",
+  settingsValue: "This setting cannot have this value.",
+  settingsReadonly: "This setting can only be read.",
+  settingsKept: "This setting is set from here at each start of the charger. Whatever you write would not stay.",
+  settingsAddress:
+    "After this change the charger may not find back here. Change it on the charger itself, or confirm it.",
+  settingsKeys: "Choose settings that can be copied.",
+  settingsTo: "Choose at least one other charger.",
+  settingsWait: "The time to wait must be from 1 to 3600 seconds.",
+  settingsBusy: "Settings are on their way to one of these chargers already. Wait for the end, or give that copy up.",
+  settingsCopy: "There is nothing left to do for this copy.",
+  settingsFile:
+    "This is no file of charger settings, or it is damaged ({at}). Save one of a charger and choose that file.",
+  settingsUnread: "The charger does not tell its settings.",
+  settingsUnknown: "The charger does not have this setting.",
+  settingsRefused: "The charger refuses this value.",
 };
 
 /** What stands on the pages of the dashboards. */

@@ -9,6 +9,7 @@ import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
 import { badge, book, compare, ended, sent } from "./sessions.ts";
+import { setting, settingKey } from "./settings.ts";
 
 /** Every sentence in English: the catalogue that the others follow, code by code, with the same `{values}`. */
 export const ENGLISH = {
@@ -39,6 +40,8 @@ export const ENGLISH = {
   badgeField,
   refused,
   operation,
+  setting,
+  settingKey,
   chargerName,
   zoneName,
   page,

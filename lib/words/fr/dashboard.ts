@@ -82,6 +82,23 @@ export const refused = {
   operationCancel: "Cette réservation n’existe plus.",
   EV_OCPP_OFFLINE: "La borne n’est pas connectée. Rien n’a été changé.",
   EV_OCPP_TIMEOUT: "La borne n’a pas répondu. Regardez son état avant de réessayer.",
+  settingsCharger: "Choisissez une borne de la liste, ou un fichier de réglages.",
+  settingsKey: "Choisissez un réglage.",
+  settingsValue: "Ce réglage ne peut pas avoir cette valeur.",
+  settingsReadonly: "Ce réglage est en lecture seule.",
+  settingsKept: "Ce réglage est fait d’ici à chaque démarrage de la borne. Ce que vous écrivez ne resterait pas.",
+  settingsAddress:
+    "Après cette modification, la borne pourrait ne plus revenir ici. Modifiez-la sur la borne elle-même, ou confirmez.",
+  settingsKeys: "Choisissez des réglages qui peuvent être copiés.",
+  settingsTo: "Choisissez au moins une autre borne.",
+  settingsWait: "Le temps d’attente doit être de 1 à 3600 secondes.",
+  settingsBusy: "Des réglages sont déjà en route vers l’une de ces bornes. Attendez la fin, ou abandonnez cette copie.",
+  settingsCopy: "Il n’y a plus rien à faire pour cette copie.",
+  settingsFile:
+    "Ce n’est pas un fichier de réglages de borne, ou il est endommagé ({at}). Enregistrez-en un depuis une borne et choisissez ce fichier.",
+  settingsUnread: "La borne ne donne pas ses réglages.",
+  settingsUnknown: "La borne n’a pas ce réglage.",
+  settingsRefused: "La borne refuse cette valeur.",
 };
 
 export const page = {

@@ -81,6 +81,23 @@ export const refused = {
   operationCancel: "Deze reservering bestaat niet meer.",
   EV_OCPP_OFFLINE: "De laadpaal is niet verbonden. Er is niets gewijzigd.",
   EV_OCPP_TIMEOUT: "De laadpaal heeft niet geantwoord. Bekijk zijn toestand voordat u het opnieuw probeert.",
+  settingsCharger: "Kies een laadpaal van de lijst, of een bestand met instellingen.",
+  settingsKey: "Kies een instelling.",
+  settingsValue: "Deze instelling kan deze waarde niet hebben.",
+  settingsReadonly: "Deze instelling kan alleen worden gelezen.",
+  settingsKept: "Deze instelling wordt bij elke start van de laadpaal van hier gezet. Wat u schrijft, blijft niet.",
+  settingsAddress:
+    "Na deze wijziging vindt de laadpaal misschien niet meer hierheen. Wijzig haar op de laadpaal zelf, of bevestig het.",
+  settingsKeys: "Kies instellingen die gekopieerd kunnen worden.",
+  settingsTo: "Kies minstens één andere laadpaal.",
+  settingsWait: "De wachttijd moet tussen 1 en 3600 seconden liggen.",
+  settingsBusy: "Naar een van deze laadpalen zijn al instellingen onderweg. Wacht op het einde, of geef die kopie op.",
+  settingsCopy: "Voor deze kopie is niets meer te doen.",
+  settingsFile:
+    "Dit is geen bestand met instellingen van een laadpaal, of het is beschadigd ({at}). Bewaar er een van een laadpaal en kies dat bestand.",
+  settingsUnread: "De laadpaal geeft zijn instellingen niet.",
+  settingsUnknown: "De laadpaal heeft deze instelling niet.",
+  settingsRefused: "De laadpaal weigert deze waarde.",
 };
 
 export const page = {

@@ -23,7 +23,10 @@ export const GROWATT: readonly ModelSheet[] = [
     vendorKeys: [
       writable("G_MaxCurrent", "Largest current.", { unit: "A", range: "6..32" }),
       writable("G_ExternalLimitPower", "Power of the house connection for its own load balancing.", { unit: "kW" }),
-      writable("G_ExternalLimitPowerEnable", "Load balancing by its own meter: 0 = off, 1 = on.", { range: "0..1" }),
+      writable("G_ExternalLimitPowerEnable", "Load balancing by its own meter: 0 = off, 1 = on.", {
+        range: "0..1",
+        expects: "0",
+      }),
       writable("G_SolarMode", "Its own solar modes.", { range: "text" }),
       writable("G_ChargerMode", "How a charge is started.", { range: "1..3" }),
       writable("G_ServerURL", "Address of the central system.", { range: "text" }),

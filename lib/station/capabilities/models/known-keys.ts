@@ -12,6 +12,8 @@ export interface KnownKey {
   /** Of a standard key; null where only the range tells. */
   type: StandardKey["type"] | null;
   origin: "standard" | "model";
+  /** The value that the model needs to take limits from here; absent where any will do. */
+  expects?: string;
 }
 
 /**
@@ -38,10 +40,19 @@ export function knownKeys(profile: ModelProfile | null): KnownKey[] {
 }
 
 function ofModel(
-  { key, text, unit, range }: VendorKey,
+  { key, text, unit, range, expects }: VendorKey,
   access: KnownKey["access"],
   standard: KnownKey | undefined,
 ): KnownKey {
   const type = standard?.type ?? null;
-  return { key, text, unit, range: range ?? standard?.range ?? null, access, type, origin: "model" };
+  return {
+    key,
+    text,
+    unit,
+    range: range ?? standard?.range ?? null,
+    access,
+    type,
+    origin: "model",
+    ...(expects !== undefined && { expects }),
+  };
 }

@@ -17,16 +17,17 @@ export const holdsAlone = (text: string): CommissioningStep => ({
   why: "It is the limit that holds when no profile is installed.",
 });
 
-type Values = Partial<Pick<VendorKey, "unit" | "range">>;
+type Values = Partial<Pick<VendorKey, "unit" | "range" | "expects">>;
 
 const keyOf =
   (access: VendorKey["access"]) =>
-  (key: string, text: string, { unit = null, range = null }: Values = {}): VendorKey => ({
+  (key: string, text: string, { unit = null, range = null, expects }: Values = {}): VendorKey => ({
     key,
     text,
     unit,
     range,
     access,
+    ...(expects !== undefined && { expects }),
   });
 
 /** A configuration key of a vendor: its name, what it does in one sentence, and what its value may be. */

@@ -64,7 +64,7 @@ export const EVLINK_KEYS: readonly VendorKey[] = [
     "How long the station waits for the supervision's answer about a badge (10 from the factory).",
     { unit: "s", range: "0..65535" },
   ),
-  writable("ocppVersion", "Version of OCPP; charging profiles need 1.6.", { range: "1.5..1.6" }),
+  writable("ocppVersion", "Version of OCPP; charging profiles need 1.6.", { range: "1.5..1.6", expects: "1.6" }),
   writable(
     "ocppCentralAddress",
     "Address of the supervision; with 1.5 its beginning tells SOAP (http) from JSON (ws).",

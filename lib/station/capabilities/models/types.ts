@@ -146,6 +146,8 @@ export interface VendorKey {
   range: string | null;
   /** `local`: only on the charge point's own pages, under this label; not known over OCPP. */
   access: "rw" | "ro" | "wo" | "local";
+  /** The value that it must have so that limits from here have an effect; absent where any will do. */
+  expects?: string;
 }
 
 /** Everything that is given must hold. Texts are regular expressions (case-insensitive) on what BootNotification and the URL say. */
