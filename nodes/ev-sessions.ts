@@ -5,14 +5,17 @@ import { type SessionPayload, sessionMessage } from "../lib/session/sessions/ses
 import { pruneSessions } from "../lib/session/sessions/session-prune.ts";
 import { type ExportOrder, readSessionRequest } from "../lib/session/sessions/session-request.ts";
 import { sessionRows } from "../lib/session/sessions/session-rows.ts";
+import { statisticsOf } from "../lib/session/statistics/statistics.ts";
+import { statisticsCsv } from "../lib/session/statistics/statistics-csv.ts";
+import { readStatisticsRequest } from "../lib/session/statistics/statistics-request.ts";
 import type { Site } from "../lib/site/site.ts";
 import { counted } from "../lib/words/sentence.ts";
-import { permit, permitQuestion } from "./admin/rights.ts";
+import { permit, permitOwn, permitQuestion } from "./admin/rights.ts";
 import { serveSessions } from "./admin/session-pages.ts";
 import type { Send } from "./runtime/input.ts";
 import type { EvSessionsNode } from "./runtime/node-types.ts";
 import { registerNode } from "./runtime/register.ts";
-import { reply, sendOut } from "./runtime/send.ts";
+import { reply, replyFresh, sendOut } from "./runtime/send.ts";
 import { releaseSite, useSite } from "./runtime/site.ts";
 import type { StatusLine } from "./runtime/status.ts";
 
@@ -31,6 +34,7 @@ export default function register(RED: NodeAPI): void {
         input: (message, send) => {
           if (message.topic === "sessions/prune") return forget(node, site, message, send);
           if (message.topic === "sessions/repeat") return repeat(node, site, message, send);
+          if (message.topic === "sessions/statistics") return addUp(site, message, send, () => isClosed);
           return answer(RED, site, message, send, () => isClosed);
         },
         language: () => site.language,
@@ -68,6 +72,21 @@ function repeat(node: Node, site: Site, message: NodeMessage, send: Send): void 
   permit(site, node, message, "operator", `sessions/repeat ${inShort(message.payload)}`);
   const repeated = site.upstreams.repeat(message.payload);
   send(reply(message, { payload: { repeated }, text: counted(site.language, "done.repeated", repeated) }));
+}
+
+/** What was charged, by time, charger, zone or holder. Holders of badges see their own; money is for operators and for them. */
+async function addUp(site: Site, message: NodeMessage, send: Send, isClosed: () => boolean): Promise<void> {
+  const owner = permitOwn(site, message);
+  const { timeZone, names, clock, sessions } = site;
+  const request = readStatisticsRequest(message.payload, timeZone, clock.wallMs(), owner);
+  const tariff = owner !== null || site.rights.may(message, "operator") ? site.tariff : null;
+  const nameOf = (identity: string) => names.chargePoint(identity);
+  const found = await statisticsOf(sessions.book, request, { timeZone, tariff, nameOf });
+  if (isClosed()) return;
+  const currency = tariff?.currency ?? null;
+  const payload =
+    request.format === "csv" ? statisticsCsv(found, currency, request.style) : { ...found, currency, owner };
+  send(replyFresh(message, { payload, ...(request.format === "csv" && { filename: `statistics-${request.by}.csv` }) }));
 }
 
 async function answer(

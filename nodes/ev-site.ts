@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import { isTimeZone } from "../lib/local-time.ts";
 import type { Role, RoleRules } from "../lib/rights/roles.ts";
+import { isCurrency, PRICE, type SiteTariff } from "../lib/session/statistics/site-tariff.ts";
 import type { Site } from "../lib/site/site.ts";
 import { recoveryText } from "../lib/site/site-alarms.ts";
 import type { Recovery } from "../lib/store/copies.ts";
@@ -12,7 +13,7 @@ import { type Language, languageOf } from "../lib/words/types.ts";
 import { serveDataFolders } from "./admin/data-folder-pages.ts";
 import { SHORTEST_TOKEN, serveHealth } from "./admin/health-pages.ts";
 import type { EvSiteNode } from "./runtime/node-types.ts";
-import type { Properties } from "./runtime/properties.ts";
+import { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
 import { acquireSite, commitPlantsOnStart, releaseSite, runtimeLanguage } from "./runtime/site.ts";
 import { report, shorten } from "./runtime/start.ts";
@@ -37,6 +38,7 @@ export default function register(RED: NodeAPI): void {
       const itNetwork = read.flag("itNetwork", false);
       const timeZone = read.text("timeZone");
       if (!isTimeZone(timeZone)) throw read.wrong("timeZone", "empty, or a time zone such as Europe/Berlin");
+      const tariff = readTariff(read, country);
       const site = acquireSite(RED, node.id, read.text("dataDir"));
       site.timeZone = timeZone;
       node.site = site;
@@ -44,6 +46,7 @@ export default function register(RED: NodeAPI): void {
       const language = read.text("language");
       site.language = language ? languageOf(language) : runtimeLanguage(RED);
       site.rights.rules = readRoles(read);
+      site.tariff = tariff;
       site.plant.setSite({ voltageV, country, itNetwork });
       const { healthToken = "" } = node.credentials ?? {};
       if (healthToken && healthToken.length < SHORTEST_TOKEN)
@@ -59,15 +62,25 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
+/** null where neither price is given. */
+function readTariff(read: Properties, country: string): SiteTariff | null {
+  const prices = new Properties(read.object("tariff") ?? {}, "tariff.");
+  const perKWh = prices.optionalNumber("perKWh", PRICE);
+  const perHour = prices.optionalNumber("perHour", PRICE);
+  const currency = prices.text("currency") || (country === "CH" ? "CHF" : "EUR");
+  if (!isCurrency(currency)) throw prices.wrong("currency", "empty, or three capital letters such as EUR");
+  return perKWh === null && perHour === null ? null : { perKWh: perKWh ?? 0, perHour: perHour ?? 0, currency };
+}
+
 function readRoles(read: Properties): RoleRules {
   const users = read.list("roles").map((row): [string, Role] => {
     const user = row.name("user").toLowerCase();
-    return [user, row.choice("role", ["viewer", "none", "operator", "admin"])];
+    return [user, row.choice("role", ["viewer", "none", "holder", "operator", "admin"])];
   });
   return {
     users: new Map(users),
-    otherUsers: read.choice("otherUsers", ["operator", "none", "viewer", "admin"]),
-    flows: read.choice("flows", ["admin", "none", "viewer", "operator"]),
+    otherUsers: read.choice("otherUsers", ["operator", "none", "holder", "viewer", "admin"]),
+    flows: read.choice("flows", ["admin", "none", "holder", "viewer", "operator"]),
   };
 }
 

@@ -30,6 +30,7 @@ export const NODES: Record<string, NodeContract> = {
       roles: [],
       otherUsers: "operator",
       flows: "admin",
+      tariff: null,
     },
     credentials: ["healthToken"],
   },

@@ -41,6 +41,8 @@ const SESSION = Type.Object({
   socketType: orNull(text),
   stopReason: orNull(text),
   flags: Type.Array(text),
+  /** Not there in backups of earlier releases. */
+  midnights: Type.Optional(Type.Array(Type.Tuple([wallMs, finite, orNull(finite)]), { maxItems: 1000 })),
 });
 
 const COMMAND = Type.Object({

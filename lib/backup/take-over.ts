@@ -137,7 +137,7 @@ const LIMIT_COMMAND = `zone, source, scope, limit_a, power_w, hold_starts, reaso
   allocated_wall_ms, accepted_wall_ms, measured_wall_ms, load_before_w, load_after_w, ended_wall_ms, end_kind`;
 const SESSION = `charge_point, connector, zone, id_tag, user_name, comment, started_wall_ms, ended_wall_ms, seen_wall_ms,
   meter_start_wh, meter_stop_wh, energy_wh, energy_source, meter_kind, pv_share, charging_s, waiting_s, idle_s, limited_s,
-  charge_type, socket_type, stop_reason, flags, memory, transaction_id`;
+  charge_type, socket_type, stop_reason, flags, memory, transaction_id, midnights`;
 const SESSION_SHIFT = "(SELECT last FROM main.counters WHERE name = 'closedSession')";
 const BADGE_SHIFT = "(SELECT ifnull(max(id), 0) FROM main.badge_changes)";
 

@@ -54,18 +54,29 @@ export class Rights {
   }
 
   /**
-   * Lets a question pass, or not: the user has to be a viewer. Answers are not noted, refusals are.
+   * Lets a question pass, or not: the user has to be a viewer, unless less is enough. Answers are not noted, refusals are.
    * @throws EvError EV_ROLE_DENIED
    */
-  checkQuestion(message: unknown, what: string): void {
+  checkQuestion(message: unknown, what: string, needed: Role = "viewer"): void {
     const sender = senderOf(message);
     const role = roleOf(sender, this.rules);
     try {
-      demand(sender, role, "viewer", what);
+      demand(sender, role, needed, what);
     } catch (error) {
       this.#note(sender, role, what, false);
       throw error;
     }
+  }
+
+  /**
+   * Whose figures the sender of a question may see: null = everybody's; the name of a holder who is logged in = their own alone.
+   * @throws EvError EV_ROLE_DENIED
+   */
+  checkOwn(message: unknown, what: string): string | null {
+    const sender = senderOf(message);
+    if (sender.user !== null && roleOf(sender, this.rules) === "holder") return sender.user;
+    this.checkQuestion(message, what);
+    return null;
   }
 
   /** Whether the sender of a message has a role: for pages that show what somebody may do. Nothing is noted. */

@@ -2,8 +2,11 @@ import { EvError } from "../errors.ts";
 import { record, text } from "../fields.ts";
 import { type DashboardVisitors, visitors as everybody } from "./visitors.ts";
 
-/** What a user may do: look; run the site; set it up and say who may charge. Each role may do what the roles before it may. */
-export const ROLES = ["none", "viewer", "operator", "admin"] as const;
+/**
+ * What a user may do: see the statistics of their own badges; look; run the site; set it up and say who may charge. Each role may do
+ * what the roles before it may.
+ */
+export const ROLES = ["none", "holder", "viewer", "operator", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who may do what at a site. */

@@ -1,5 +1,6 @@
 /** The sessions of one site, with what they need to know of its chargers, badges, meters and limits. */
 import type { SetpointBoard } from "../dlm/board.ts";
+import { localTime, wallOfLocal } from "../local-time.ts";
 import { readings } from "../metering/meter-board.ts";
 import type { SessionConnector } from "../session/sessions/session-live.ts";
 import { Sessions, type SessionsDeps } from "../session/sessions/sessions.ts";
@@ -28,10 +29,14 @@ export interface SiteSessionsDeps extends Pick<SessionsDeps, "store" | "clock"> 
   board: SetpointBoard;
   /** Nominal voltage between phase and neutral, V. */
   voltageV: () => number;
+  /** Of the days that sessions are shared out among. */
+  timeZone: () => string;
 }
 
 /** The sessions of a site, ready to be told of its charge points. */
-export function siteSessions({ store, clock, stations, badges, board, voltageV }: SiteSessionsDeps): Sessions {
+export function siteSessions({ store, clock, stations, badges, board, ...place }: SiteSessionsDeps): Sessions {
+  const { voltageV, timeZone } = place;
+  const dayEnd = dayEnds(timeZone);
   const wiringOf = (chargePoint: string, connector: number) =>
     stations()
       .get(chargePoint)
@@ -45,6 +50,7 @@ export function siteSessions({ store, clock, stations, badges, board, voltageV }
       isFree: station?.definition?.ocpp === false || (station?.traits.transaction.withoutTransactions ?? false),
       ceilingW: wiring ? ceilingW(wiring, voltageV()) : UNKNOWN_CEILING_W,
       hasMeter: Boolean(wiring?.sessionMeter),
+      dayEnd,
     };
   };
   const limited = (chargePoint: string, connector: number): boolean | null => {
@@ -68,6 +74,19 @@ export function siteSessions({ store, clock, stations, badges, board, voltageV }
     return { user: comment, comment };
   };
   return new Sessions({ store, clock, outlet, meter, badge, limited });
+}
+
+/** When the day ends that a moment is in. Of the day that was asked about last it is remembered. */
+function dayEnds(timeZone: () => string): (wallMs: number) => number {
+  let [place, fromMs, toMs] = ["", 0, 0];
+  return (wallMs) => {
+    if (wallMs >= fromMs && wallMs < toMs && timeZone() === place) return toMs;
+    place = timeZone();
+    const { year, month, day } = localTime(wallMs, place);
+    fromMs = wallOfLocal({ year, month, day }, place);
+    toMs = wallOfLocal({ year, month, day: day + 1 }, place);
+    return toMs;
+  };
 }
 
 /** The most that a connector can give, W. */

@@ -21,6 +21,7 @@ import { WriteGate } from "../profile/write-gate.ts";
 import { Rights } from "../rights/rights.ts";
 import { answerBadges } from "../session/badges/badge-messages.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
+import type { SiteTariff } from "../session/statistics/site-tariff.ts";
 import { ShownNames } from "../shown-names.ts";
 import { StationKeys } from "../station/connection/station-keys.ts";
 import { Stations } from "../station/connection/stations.ts";
@@ -78,6 +79,8 @@ export class Site {
   readonly sessions: Sessions;
   /** In which it words sentences. */
   language: Language = "en-US";
+  /** What a charge costs, for information; null = nobody said. */
+  tariff: SiteTariff | null = null;
   /** What people call its charge points. */
   readonly names = new ShownNames(
     () => this.stations.list().flatMap(({ definition }) => definition ?? []),
@@ -141,7 +144,7 @@ export class Site {
     this.restorer = new Restorer(store, badges.authorizer.list);
     void this.restorer.resume();
     const voltageV = () => this.plant.voltageV;
-    this.sessions = siteSessions({ store, clock, badges, board, voltageV, stations: () => this.stations });
+    this.sessions = siteSessions({ store, clock, badges, board, voltageV, timeZone, stations: () => this.stations });
     const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
     this.stations = new Stations({ store, clock, authorization: badges.authorizer, sessions, language });
     this.badges.watch();

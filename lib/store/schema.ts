@@ -320,6 +320,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX upstream_queue_by_session ON upstream_queue (back_end, session);
   CREATE INDEX sessions_by_charge_point ON sessions (charge_point, number);
   `,
+  // What sessions had charged around the midnights that they lasted over, so that their energy is shared out among the days.
+  `
+  ALTER TABLE sessions ADD COLUMN midnights TEXT;
+  CREATE INDEX sessions_long ON sessions (ended_wall_ms) WHERE ended_wall_ms - started_wall_ms > 172800000;
+  `,
 ];
 
 /**

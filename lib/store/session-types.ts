@@ -77,7 +77,12 @@ export interface SessionRecord {
   socketType: string | null;
   stopReason: string | null;
   flags: SessionFlag[];
+  /** What it had charged before and after each midnight of the place that it lasted over; not there where it was within one day. */
+  midnights?: readonly SessionMidnight[];
 }
+
+/** What a session had charged at a moment, Wh, and the part of it that did not come from the grid; null = not known. */
+export type SessionMidnight = readonly [wallMs: number, energyWh: number, sunWh: number | null];
 
 /** A session as it is first written. */
 export type NewSession = Omit<SessionRecord, "number" | "closedNumber">;
@@ -92,6 +97,25 @@ export interface SessionQuery {
   /** A user's name or an idTag, whatever the letter case. */
   user: string | null;
   state: "open" | "closed" | null;
+}
+
+/** What is needed of a session to share it out among days. Wall times are ms since 1970. */
+export interface SessionShare
+  extends SessionCursor,
+    Pick<SessionRecord, "chargePoint" | "zone" | "energyWh" | "pvShare"> {
+  /** Whose it was: the name, else what the badge list said, else the badge. */
+  holder: string | null;
+  /** Its end; of one that goes on, the last word of it. */
+  lastWallMs: number;
+  isOpen: boolean;
+  midnights: readonly SessionMidnight[];
+}
+
+/** Which sessions are shared out: those that were there between two times, if only for a part of theirs. null = all. */
+export interface ShareQuery extends Omit<SessionQuery, "state"> {
+  zone: string | null;
+  /** The name of whoever may see their own alone: as user or comment, whatever the letter case. */
+  owner: string | null;
 }
 
 /** A place in a list that is read page by page: behind the session that began then. */
@@ -151,6 +175,10 @@ export interface SessionBook {
   endedBefore(wallMs: number): number;
   /** Forgets those for ever. @returns how many they were */
   prune(wallMs: number): number;
+  /** The next page of what is shared out among days, oldest start first; those that go on belong to it. */
+  shares(query: ShareQuery, after: SessionCursor | null, most: number): SessionShare[];
+  /** When the first session began; null = there is none. */
+  firstWallMs(): number | null;
   /** Only sessions with an end count. */
   totals(query: SessionQuery): SessionTotals;
   /** The same for each charge point, or each user; the largest energy first. */

@@ -6,7 +6,9 @@ import type {
   SessionCursor,
   SessionQuery,
   SessionRecord,
+  SessionShare,
   SessionTotals,
+  ShareQuery,
 } from "./session-types.ts";
 import { type Access, type StatementsOf, Table, type TableRow, whole } from "./table.ts";
 import type { UPSTREAM_SQL } from "./upstreams.ts";
@@ -46,8 +48,8 @@ const GOING_ON = {
 
 const RENAMED = { user: "user_name" };
 
-/** `number` and `closed_number` are given by the database. */
-const SESSIONS = new Table<NewSession>({ ...INDEXED, ...GOING_ON }, RENAMED);
+/** `number` and `closed_number` are given by the database; `midnights` is written beside `memory`. */
+const SESSIONS = new Table<Omit<NewSession, "midnights">>({ ...INDEXED, ...GOING_ON }, RENAMED);
 const SAME = new Table<Pick<NewSession, keyof typeof INDEXED>>(INDEXED);
 const CHANGES = new Table<Pick<NewSession, keyof typeof GOING_ON>>(GOING_ON, RENAMED);
 
@@ -63,12 +65,25 @@ const TOTALS = `count(*) AS sessions, total(energy_wh) AS energyWh, count(energy
   total(waiting_s) AS waitingS, total(limited_s) AS limitedS,
   total(iif(pv_share IS NULL, NULL, energy_wh)) AS pvKnownWh, total(energy_wh * pv_share) AS pvWh`;
 
+/** Sessions longer than this have an index of their own (`sessions_long`), so that the others are found by their start. */
+const LONG_MS = 172_800_000;
+
+/** Was there between two times, and is one of those that are asked for. */
+const SHARED = `started_wall_ms < ?2 AND (started_wall_ms >= ?1 OR ifnull(ended_wall_ms, seen_wall_ms) > ?1)
+  AND (?3 IS NULL OR charge_point = ?3) AND (?4 IS NULL OR connector = ?4) AND (?5 IS NULL OR zone = ?5)
+  AND (?6 IS NULL OR folded(user_name) = folded(?6) OR folded(comment) = folded(?6) OR folded(id_tag) = folded(?6))
+  AND (?7 IS NULL OR folded(user_name) = folded(?7) OR folded(comment) = folded(?7))`;
+
+const SHARE = `SELECT number, charge_point AS chargePoint, zone, started_wall_ms AS startedWallMs,
+  ifnull(ended_wall_ms, seen_wall_ms) AS lastWallMs, ended_wall_ms IS NULL AS isOpen, energy_wh AS energyWh,
+  pv_share AS pvShare, coalesce(nullif(user_name, ''), nullif(comment, ''), id_tag) AS holder, midnights FROM sessions`;
+
 /** The statements on the table of sessions. */
 export const SESSION_SQL = {
   ...CORRECTION_SQL,
   addSession: `INSERT INTO sessions (${SESSIONS.columns}) VALUES (${SESSIONS.marks}) ON CONFLICT DO NOTHING ${NUMBERS}`,
-  saveSession: `UPDATE sessions SET (${SESSIONS.columns}) = (${SESSIONS.marks}), memory = ? WHERE id = ? ${NUMBERS}`,
-  continueSession: `UPDATE sessions SET (${CHANGES.columns}) = (${CHANGES.marks}), memory = ?
+  saveSession: `UPDATE sessions SET (${SESSIONS.columns}) = (${SESSIONS.marks}), memory = ?, midnights = ? WHERE id = ? ${NUMBERS}`,
+  continueSession: `UPDATE sessions SET (${CHANGES.columns}) = (${CHANGES.marks}), memory = ?, midnights = ?
     WHERE (${SAME.columns}) IS (${SAME.marks}) ${NUMBERS}`,
   closeSession: "UPDATE sessions SET closed_number = ? WHERE id = ?",
   nextClosedNumber: "UPDATE counters SET last = last + 1 WHERE name = 'closedSession' RETURNING last",
@@ -80,6 +95,13 @@ export const SESSION_SQL = {
   openSessions: "SELECT * FROM sessions WHERE ended_wall_ms IS NULL ORDER BY number",
   sessionPage: `SELECT * FROM sessions WHERE ${MATCHES}
     AND started_wall_ms >= ?7 AND (started_wall_ms, number) > (?7, ?8) ORDER BY started_wall_ms, number LIMIT ?9`,
+  sharePage: `${SHARE} WHERE ${SHARED}
+    AND started_wall_ms >= ?8 AND (started_wall_ms, number) > (?8, ?9) ORDER BY started_wall_ms, number LIMIT ?10`,
+  /** Those that began before. */
+  shareEarlier: `${SHARE} WHERE ${SHARED} AND started_wall_ms < ?1 - ${LONG_MS}
+      AND ended_wall_ms > ?1 AND ended_wall_ms - started_wall_ms > ${LONG_MS}
+    UNION ALL ${SHARE} WHERE ${SHARED} AND started_wall_ms < ?1 - ${LONG_MS} AND ended_wall_ms IS NULL`,
+  firstStart: "SELECT min(started_wall_ms) AS first FROM sessions",
   closedPage: "SELECT * FROM sessions WHERE closed_number > ? AND closed_number <= ? ORDER BY closed_number LIMIT ?",
   closedCount: "SELECT count(*) AS found FROM sessions WHERE closed_number > ? AND closed_number <= ?",
   lastClosedBefore: "SELECT ifnull(max(closed_number), 0) AS last FROM sessions WHERE ended_wall_ms < ?",
@@ -148,6 +170,16 @@ export function sessionBook({ write, read }: Access<Statements>, nowWallMs: () =
         statements.pruneUpstreamWhole.run();
         return Number(changes);
       }),
+    shares: (query, after, most) => {
+      const asked = sharedOut(query);
+      // Those that began within two days before the time, or in it.
+      const first = { startedWallMs: asked[0] - LONG_MS, number: 0 };
+      const { startedWallMs, number } = after && after.startedWallMs >= first.startedWallMs ? after : first;
+      const earlier = after === null ? read().shareEarlier.all(...asked) : [];
+      const page = read().sharePage.all(...asked, whole(startedWallMs), number, most);
+      return [...earlier, ...page].map(toShare);
+    },
+    firstWallMs: () => (read().firstStart.get() as { first: number | null }).first,
     totalsBy: (query, by, most) => {
       const { totalsByChargePoint, totalsByUser } = read();
       const rows = (by === "user" ? totalsByUser : totalsByChargePoint).all(...matching(query), most);
@@ -184,8 +216,9 @@ function save(
     keepCorrection(statements, before, last, nowWallMs);
   }
   const kept = record.endedWallMs === null || record.flags.includes("presumedEnd") ? JSON.stringify(memory) : null;
-  const values = [...SESSIONS.valuesOf(record), kept, record.id];
-  const goingOn = [...CHANGES.valuesOf(record), kept, ...SAME.valuesOf(record)];
+  const midnights = record.midnights?.length ? JSON.stringify(record.midnights) : null;
+  const values = [...SESSIONS.valuesOf(record), kept, midnights, record.id];
+  const goingOn = [...CHANGES.valuesOf(record), kept, midnights, ...SAME.valuesOf(record)];
   let numbers = (statements.continueSession.get(...goingOn) ?? statements.saveSession.get(...values)) as
     | Numbers
     | undefined;
@@ -218,11 +251,26 @@ function matching(query: SessionQuery) {
   return [whole(query.fromWallMs), whole(query.toWallMs), chargePoint, connector, user, state] as const;
 }
 
+function sharedOut({ fromWallMs, toWallMs, chargePoint, connector, zone, user, owner }: ShareQuery) {
+  const [from, to] = [fromWallMs ?? FIRST.startedWallMs, toWallMs ?? -FIRST.startedWallMs];
+  return [whole(from), whole(to), chargePoint, connector, zone, user, owner] as const;
+}
+
+function toShare({ midnights, isOpen, ...row }: TableRow): SessionShare {
+  return { ...row, isOpen: isOpen === 1, midnights: toMidnights(midnights) ?? [] } as unknown as SessionShare;
+}
+
+function toMidnights(text: unknown): SessionRecord["midnights"] {
+  return typeof text === "string" ? (JSON.parse(text) as SessionRecord["midnights"]) : undefined;
+}
+
 function toSession(row: TableRow): SessionRecord {
+  const midnights = toMidnights(row["midnights"]);
   return {
     ...SESSIONS.recordOf(row),
     number: row["number"] as number,
     closedNumber: row["closed_number"] as number | null,
+    ...(midnights && { midnights }),
   };
 }
 

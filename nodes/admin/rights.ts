@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { Node, NodeMessage } from "node-red";
 import { inShort } from "../../lib/errors.ts";
 import { text } from "../../lib/fields.ts";
-import { isQuestion } from "../../lib/rights/questions.ts";
+import { isQuestion, roleToAsk } from "../../lib/rights/questions.ts";
 import { type Role, senderOf } from "../../lib/rights/roles.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { sitesInUse } from "../runtime/site.ts";
@@ -60,7 +60,12 @@ export function noteEditor(site: Site, request: Request, what: string): void {
 
 /** Lets somebody ask something who may look. @throws EvError EV_ROLE_DENIED */
 export function permitQuestion(site: Site, message: NodeMessage, what = topicOf(message)): void {
-  site.rights.checkQuestion(message, what);
+  site.rights.checkQuestion(message, what, roleToAsk(message.topic));
+}
+
+/** As `permitQuestion`. @returns the name of whoever may see their own figures alone; null = everybody's @throws EvError EV_ROLE_DENIED */
+export function permitOwn(site: Site, message: NodeMessage): string | null {
+  return site.rights.checkOwn(message, topicOf(message));
 }
 
 /** For the log and for people. */

@@ -205,6 +205,6 @@ function numberSentence(field: string, { min, max, integer }: NumberFieldRule): 
   return word(integer ? "wholeNumber" : "number", { field, range });
 }
 
-function isEnvironment(value: unknown): boolean {
+export function isEnvironment(value: unknown): boolean {
   return typeof value === "string" && /^\$\{[^}]+\}$/.test(value);
 }

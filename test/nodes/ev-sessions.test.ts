@@ -3,6 +3,8 @@ import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
 import type { SessionMessage } from "../../lib/session/sessions/session-payload.ts";
+import type { Statistics } from "../../lib/session/statistics/statistics.ts";
+import { signedIn } from "../rights/signed-in.ts";
 import { Charger } from "./charger.ts";
 import {
   dataDir,
@@ -284,6 +286,74 @@ describe("ev-sessions", () => {
     node("sessions").receive({ topic: "sessions/prune", payload: { before: at(30), apply: true } });
     await until("the error", () => errorsOf("sessions").length > 0);
     assert.match(errorsOf("sessions")[0]?.message ?? "", /payload\.before .* at least 40 days ago/);
+  });
+
+  it("adds up by day and charger, tells holders their own alone, and money to those whom it concerns", async () => {
+    await deploy(
+      [...TYPES, "ev-authorization"],
+      flow({ updates: false }, [
+        { id: "badges", type: "ev-authorization", site: "site", wires: [[], ["listed"]] },
+        { id: "listed", type: "helper" },
+      ]).map((one) =>
+        one.id !== "site"
+          ? one
+          : {
+              ...one,
+              tariff: { perKWh: 0.5, perHour: "1", currency: "" },
+              roles: ["holder", "viewer", "operator"].map((role) => ({
+                user: role === "holder" ? "anna" : role,
+                role,
+              })),
+              otherUsers: "holder",
+            },
+      ),
+    );
+    await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
+    const listed = nextMessage("listed");
+    node("badges").receive({ topic: "badges/add", payload: { idTag: "04AB", comment: "Anna" } } as NodeMessage);
+    await listed;
+    await charger.connect(port);
+    await charge("04AB");
+    await charge("04CD");
+    const askAs = async (user: string | null, payload: object = {}) => {
+      const answer = nextMessage<Answer>("out", ({ topic }) => topic === "sessions/statistics");
+      const sender = user === null ? {} : signedIn(user);
+      node("sessions").receive({ topic: "sessions/statistics", payload, ...sender } as never);
+      return (await answer).payload as never as Statistics & { currency: string | null; owner: string | null };
+    };
+    const days = await askAs(null, { by: "year" });
+    assert.deepEqual(
+      [days.total.energyWh, days.total.sessions, days.total.money, days.currency],
+      [14_000, 2, 9, "EUR"],
+    );
+    assert.equal(days.total.sunShare, null, "nobody knows of the sun");
+    const chargers = await askAs("operator", { by: "chargePoint", from: days.from });
+    assert.deepEqual(
+      chargers.rows.map(({ key, energyWh, money }) => [key, energyWh, money]),
+      [["CP1", 14_000, 9]],
+    );
+    const seen = await askAs("viewer", { by: "year" });
+    assert.deepEqual([seen.total.energyWh, seen.total.money, seen.currency], [14_000, undefined, null]);
+    const own = await askAs("Anna", { by: "holder", from: days.from, user: "" });
+    assert.deepEqual([own.owner, own.total.money], ["Anna", 4.5]);
+    assert.deepEqual(
+      own.rows.map(({ key, energyWh }) => [key, energyWh]),
+      [["Anna", 7000]],
+    );
+    const csv = nextMessage<Answer>("out", ({ topic }) => topic === "sessions/statistics");
+    node("sessions").receive({
+      topic: "sessions/statistics",
+      payload: { by: "holder", from: days.from, format: "csv" },
+    } as never);
+    assert.match(String((await csv).payload), /^User;Sessions;Energy \(kWh\);/);
+    const stranger = { _client: { socketId: "x", socketIp: "192.0.2.1" } };
+    node("sessions").receive({ topic: "sessions/statistics", payload: {}, ...stranger } as never);
+    node("sessions").receive({ topic: "sessions/list", payload: {}, ...signedIn("anna") } as never);
+    await until("both are refused", () => errorsOf("sessions").length === 2);
+    assert.match(
+      told("sessions"),
+      /somebody without a login has the role holder.*sessions\/list: user anna has the role holder; it takes viewer/,
+    );
   });
 
   it("tells a Catch node what it did not understand", async () => {

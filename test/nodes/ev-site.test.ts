@@ -28,6 +28,23 @@ describe("ev-site", () => {
     assert.match(errorsOf("other")[0]?.message ?? "", /timeZone is "Mars\/Base"; it must be empty, or a time zone/);
   });
 
+  it("takes a tariff, and names what is wrong with one", async () => {
+    const site = (id: string, tariff: object | null) => ({ id, type: "ev-site", dataDir: join(dataDir, id), tariff });
+    await deploy(
+      ["ev-site"],
+      [
+        { ...site("swiss", { perKWh: "0.35", perHour: "", currency: "" }), country: "CH" },
+        site("free", { perKWh: "", perHour: "", currency: "EUR" }),
+        site("dear", { perKWh: -1 }),
+        site("odd", { perKWh: 1, currency: "euro" }),
+      ],
+    );
+    assert.deepEqual(node<EvSiteNode>("swiss").site?.tariff, { perKWh: 0.35, perHour: 0, currency: "CHF" });
+    assert.equal(node<EvSiteNode>("free").site?.tariff, null);
+    assert.match(errorsOf("dear")[0]?.message ?? "", /tariff\.perKWh is -1; it must be a number from 0/);
+    assert.match(errorsOf("odd")[0]?.message ?? "", /tariff\.currency is "euro"; it must be empty, or three capital/);
+  });
+
   it("goes on without its database, with a red status that names the path", async () => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, "file"), "");

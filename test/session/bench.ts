@@ -28,6 +28,8 @@ export class SessionBench {
   limited: boolean | null = null;
   /** Register of the meter of each socket, Wh; null = it is silent, undefined = there is none. */
   socketMeterWh: number | null | undefined;
+  /** When the day of the place ends that a moment is in; null = nobody knows. */
+  dayEnd: ((wallMs: number) => number) | null = null;
   /** The chargers know no transactions. */
   isFree = false;
   store!: Store;
@@ -48,6 +50,7 @@ export class SessionBench {
       outlet: () => ({
         ...{ zone: "garage", socketType: "T2", ceilingW: 50_000, isFree: this.isFree },
         ...(this.socketMeterWh !== undefined && { hasMeter: true }),
+        ...(this.dayEnd && { dayEnd: this.dayEnd }),
       }),
       meter: (_chargePoint, _connector, { wallMs }) =>
         this.socketMeterWh == null ? null : { wallMs, registerWh: this.socketMeterWh, powerW: null },

@@ -1,4 +1,4 @@
-import type { MeterKind, NewSession, SessionFlag, SessionRecord } from "../../store/session-types.ts";
+import type { MeterKind, NewSession, SessionFlag, SessionMidnight, SessionRecord } from "../../store/session-types.ts";
 import type { JsonValue } from "../../units.ts";
 import { round } from "../../units.ts";
 import { asRecord, EnergyAccount, type EnergyEnd, type EnergyReading, energiesAgree } from "../energy/energy.ts";
@@ -17,6 +17,8 @@ export interface SessionConnector {
   isFree: boolean;
   /** It has a meter of its own that counts for its sessions. */
   hasMeter?: boolean;
+  /** When the day of the place ends that a moment is in. Wall times. */
+  dayEnd?: (wallMs: number) => number;
 }
 
 /** What a badge list knows of a tag. */
@@ -53,6 +55,9 @@ const WRITE_MS = 60_000;
 /** Flags that the energy account gives. */
 const OF_ENERGY: readonly SessionFlag[] = ["registerReset", "registerJump", "energyDoubtful"];
 
+/** A car that stays for so many nights: what is shared out among later days is shared out by time. */
+const MOST_MIDNIGHTS = 800;
+
 /** A phase that carries this much is used, A. */
 const USED_A = 1;
 
@@ -84,6 +89,11 @@ export class LiveSession {
   #named = false;
   #pvKnownWh = 0;
   #pvWh = 0;
+  readonly #dayEnd: (wallMs: number) => number;
+  /** End of the day that was told of last. */
+  #dayEndMs: number;
+  /** What it had charged when it was told of last; null = not known. */
+  #last: SessionMidnight | null = null;
 
   /** @param memory what `save` gave; null for a new one */
   constructor(record: SessionRecord, outlet: SessionConnector, memory: JsonValue = null) {
@@ -111,6 +121,9 @@ export class LiveSession {
     this.#named = saved["named"] === true;
     this.rebooted = saved["rebooted"] === true;
     this.goneSinceWallMs = typeof saved["goneSince"] === "number" ? saved["goneSince"] : null;
+    this.#dayEnd = outlet.dayEnd ?? (() => Number.POSITIVE_INFINITY);
+    this.#dayEndMs = this.#dayEnd(Math.max(record.startedWallMs, record.seenWallMs));
+    if (record.energyWh !== null) this.#last = [record.seenWallMs, record.energyWh, this.#sunWh(record.energyWh)];
   }
 
   get closed(): boolean {
@@ -194,7 +207,29 @@ export class LiveSession {
       this.#pvWh += addedWh * pvShare;
     }
     if (currentA) this.#phases = Math.max(this.#phases, usedPhases(currentA));
+    this.#passMidnight(reading.wallMs);
     this.seen(reading.wallMs);
+  }
+
+  /** Keeps what it had charged before and after a midnight that has passed. What comes late changes nothing. */
+  #passMidnight(wallMs: number): void {
+    if (this.#last !== null && wallMs <= this.#last[0]) return;
+    const { energyWh } = this.#worth(null);
+    if (energyWh === null) return;
+    const before = this.#last;
+    this.#last = [Math.round(wallMs), round(energyWh, 1), this.#sunWh(energyWh)];
+    if (wallMs < this.#dayEndMs) return;
+    this.#dayEndMs = this.#dayEnd(wallMs);
+    const kept = this.#record.midnights ?? [];
+    if (kept.length >= MOST_MIDNIGHTS) return;
+    this.#record = { ...this.#record, midnights: [...kept, ...(before ? [before] : []), this.#last] };
+    this.hurry();
+  }
+
+  /** What of its energy so far did not come from the grid; null where too little of it is known. */
+  #sunWh(energyWh: number): number | null {
+    const isKnown = this.#pvKnownWh > 0 && this.#pvKnownWh >= PV_KNOWN * energyWh;
+    return isKnown ? round((energyWh * this.#pvWh) / this.#pvKnownWh, 1) : null;
   }
 
   /**
@@ -215,6 +250,7 @@ export class LiveSession {
   readMeter(reading: EnergyReading): void {
     if (!this.#meter || this.goneSinceWallMs !== null || this.closed) return;
     this.#meter.read(reading);
+    this.#passMidnight(reading.wallMs);
     this.isDirty = true;
   }
 
@@ -247,9 +283,7 @@ export class LiveSession {
   ): SessionRecord {
     this.times.count(nowMs);
     const { chargingS, waitingS, idleS, limitedS } = this.times;
-    const own = this.#energy.settle(end);
-    const meter = this.#meter && { told: this.#meter.settle(end?.wallMs ?? null) };
-    const { energyWh, source, flags } = meter ? bySocketMeter(meter.told, own, end !== null, energiesAgree) : own;
+    const { energyWh, source, flags } = this.#worth(end);
     const known = this.#pvKnownWh > 0 && this.#pvKnownWh >= PV_KNOWN * (energyWh ?? 0);
     const before = this.#record;
     return {
@@ -273,6 +307,12 @@ export class LiveSession {
         stopReason: end.reason,
       }),
     };
+  }
+
+  #worth(end: SessionEnd | null) {
+    const own = this.#energy.settle(end);
+    if (!this.#meter) return own;
+    return bySocketMeter(this.#meter.settle(end?.wallMs ?? null), own, end !== null, energiesAgree);
   }
 
   /** What is needed to go on after a restart, beside the record. */

@@ -8,7 +8,7 @@ export type SessionNames = Pick<ShownNames, "connector" | "place" | "given">;
 
 /** A session as messages carry it. Times are ISO 8601 UTC; null = not known, or not yet. */
 export interface SessionPayload
-  extends Omit<SessionRecord, "startedWallMs" | "endedWallMs" | "seenWallMs" | "closedNumber"> {
+  extends Omit<SessionRecord, "startedWallMs" | "endedWallMs" | "seenWallMs" | "closedNumber" | "midnights"> {
   start: string;
   end: string | null;
   /** From start to end; of an open one, to the last word of it. */
@@ -32,7 +32,7 @@ export interface SessionMessage {
 /** A record as messages carry it. */
 export function sessionPayload(record: SessionRecord, names?: SessionNames): SessionPayload {
   const { chargePoint, connector } = record;
-  const { startedWallMs, endedWallMs, seenWallMs, closedNumber: _, flags, ...rest } = record;
+  const { startedWallMs, endedWallMs, seenWallMs, closedNumber: _, midnights: _days, flags, ...rest } = record;
   return {
     ...rest,
     start: isoTime(startedWallMs),

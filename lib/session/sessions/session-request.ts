@@ -55,7 +55,7 @@ export function readSessionRequest(
     default:
       throw invalid(
         "topic",
-        "sessions/list, sessions/rows, sessions/totals, sessions/books, sessions/compare or sessions/export",
+        "sessions/list, sessions/rows, sessions/totals, sessions/books, sessions/compare, sessions/statistics or sessions/export",
         topic,
       );
   }
@@ -79,17 +79,21 @@ export function readExport(fields: Fields, timeZone: string, nowWallMs: number):
     query: readQuery(fields, timeZone, nowWallMs),
     report: reportOf(fields),
     format: choice(fields, "format", ["csv", "json"]),
-    style: {
-      separator: choice(fields, "separator", [";", ",", "\t"]),
-      decimal: choice(fields, "decimal", [",", "."]),
-      columns: choice(fields, "columns", ["all", "evlink"]),
-      timeZone,
-    },
+    style: { ...readStyle(fields), columns: choice(fields, "columns", ["all", "evlink"]), timeZone },
     bom: fields["bom"] === true || fields["bom"] === "true",
   };
 }
 
-function readQuery(fields: Fields, timeZone: string, nowWallMs: number): SessionQuery {
+/** How a table is written. @throws EvError EV_MESSAGE_INVALID naming the field */
+export function readStyle(fields: Fields): Pick<TableStyle, "separator" | "decimal"> {
+  return {
+    separator: choice(fields, "separator", [";", ",", "\t"]),
+    decimal: choice(fields, "decimal", [",", "."]),
+  };
+}
+
+/** Which sessions are asked for. @throws EvError EV_MESSAGE_INVALID naming the field */
+export function readQuery(fields: Fields, timeZone: string, nowWallMs: number): SessionQuery {
   return {
     ...readSpan(fields, timeZone, nowWallMs),
     chargePoint: textOf(fields, "chargePoint"),
@@ -151,7 +155,8 @@ export function monthName(wallMs: number, timeZone: string): string {
   return `${year}-${String(month).padStart(2, "0")}`;
 }
 
-function textOf(fields: Fields, name: string): string | null {
+/** A text; null where there is none. @throws EvError EV_MESSAGE_INVALID naming the field */
+export function textOf(fields: Fields, name: string): string | null {
   const value = fields[name];
   if (isEmpty(value)) return null;
   if (typeof value === "string" || typeof value === "number") return String(value);
@@ -173,7 +178,8 @@ function choice<T extends string>(fields: Fields, name: string, choices: readonl
   throw invalid(`payload.${name}`, `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`, value);
 }
 
-function chosen<T extends string>(fields: Fields, name: string, choices: readonly [T, ...T[]]): T | null {
+/** One of these; null where there is none. @throws EvError EV_MESSAGE_INVALID naming the field */
+export function chosen<T extends string>(fields: Fields, name: string, choices: readonly [T, ...T[]]): T | null {
   return isEmpty(fields[name]) ? null : choice(fields, name, choices);
 }
 
