@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { LANGUAGES } from "../lib/words/types.ts";
 import { launch } from "../test/e2e/browser.ts";
 import { packOnce } from "../test/e2e/package.ts";
 import { lookAtDialogs } from "./screenshots/look-dialogs.ts";
@@ -21,8 +22,8 @@ const PARTS = {
 };
 
 const [language = "", folder = "", ...wanted] = process.argv.slice(2);
-if (!["en-US", "de", "fr"].includes(language) || !folder) {
-  console.error("node scripts/look.ts en-US|de|fr <folder> [dialogs] [sidebar] [pages] [first-hour]");
+if (!(LANGUAGES as readonly string[]).includes(language) || !folder) {
+  console.error(`node scripts/look.ts ${LANGUAGES.join("|")} <folder> [dialogs] [sidebar] [pages] [first-hour]`);
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true });

@@ -60,7 +60,13 @@ function register(type: string): { registered: string; definition: Registered } 
     events: { on: () => {} },
     validators: { number: () => () => true, regex: () => () => true, typedInput: () => () => true },
   };
-  runInContext(outputFiles[0]!.text, createContext({ RED, URL, window: { location: {} }, $: () => ({}) }));
+  const browser = {
+    URL,
+    window: { location: {} },
+    navigator: { language: "en-US" },
+    localStorage: { getItem: () => null },
+  };
+  runInContext(outputFiles[0]!.text, createContext({ ...browser, RED, $: () => ({}) }));
   assert.equal(calls.length, 1);
   return calls[0]!;
 }

@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { LANGUAGES } from "../lib/words/types.ts";
 
 const NODES = join(import.meta.dirname, "../nodes");
 const LOCALES = join(NODES, "locales");
-const ENGLISH = "en-US";
-const LANGUAGES = ["de", "fr"];
+/** The others follow the first. */
+const [ENGLISH, ...OTHERS] = LANGUAGES;
 
 /** Words for a type that programs know; what else stands in the brackets of a list may be translated. */
 const PROGRAM_TYPE = /\b(string|number|boolean|object|array|null|json|tls-config)\b/g;
@@ -57,7 +58,7 @@ const property = (line: string): { name: string; types: string[] } => {
 /** Whether a name in a list is one that flows and programs use, not a label of the dialog. Code is compared elsewhere. */
 const isProgramName = (name: string): boolean => /^\*?[a-z]/.test(name);
 
-for (const language of LANGUAGES) {
+for (const language of OTHERS) {
   describe(`the texts in ${language}`, () => {
     it("have a catalogue for each English one, and no other", () => {
       assert.deepEqual(list(join(LOCALES, language), ".json").sort(), CATALOGUES);

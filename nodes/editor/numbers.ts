@@ -1,6 +1,7 @@
 /** Numbers as the language of the editor writes them, and as people type them. */
+import { LANGUAGES, languageOf } from "../../lib/words/types.ts";
 
-/** For texts: `6.8`, or `6,8` in German and French. @param most places behind the sign */
+/** For texts: `6.8`, or `6,8` in German, French and Dutch. @param most places behind the sign */
 export function numberText(value: number, most = 3, least = 0): string {
   return value.toLocaleString(language(), {
     useGrouping: false,
@@ -22,10 +23,12 @@ export function readNumber(typed: unknown): number {
   return text === "" ? Number.NaN : Number(text.replace(/^([^.,]*),([^.,]*)$/, "$1.$2"));
 }
 
-/** Of the editor; outside of one it is English. */
+/** Of the editor's texts; outside of an editor it is English. The editor itself names none that only we have texts in. */
 function language(): string {
   const { RED: editor } = globalThis as { RED?: { i18n: { lang(): string } } };
-  return editor?.i18n.lang() ?? "en-US";
+  if (!editor) return LANGUAGES[0];
+  const ours = languageOf(localStorage.getItem("editor-language") || navigator.language);
+  return ours === LANGUAGES[0] ? editor.i18n.lang() : ours;
 }
 
 /** A number as flow files have it, as text. */

@@ -1,12 +1,15 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MAJORS, type Major, NodeRed } from "./node-red.ts";
+import { Editor, launch, needsBrowser } from "./browser.ts";
+import { openDialog } from "./dialogs.ts";
+import { MAJORS, type Major, NodeRed, STORY_MAJORS } from "./node-red.ts";
+import { idOf, oneOfEach } from "./one-of-each.ts";
 import { ROOT } from "./package.ts";
 
 const MODULE = "@phasewise/node-red-ev-charging";
 /** What browsers ask for help in, and the folder of ours that fits. */
-const ASKED = { "de-DE": "de", fr: "fr", "pt-BR": "en-US" };
+const ASKED = { "de-DE": "de", fr: "fr", "nl-NL": "nl", "pt-BR": "en-US" };
 /** Where the editor gets catalogues from: those of nodes, and those of its other parts. */
 const CATALOGUES = ["/nodes/messages", "/plugins/messages"];
 
@@ -43,5 +46,25 @@ for (const major of Object.keys(MAJORS) as Major[]) {
         }
       });
     }
+
+    if (!STORY_MAJORS.includes(major)) return;
+    describe("for somebody who reads Dutch, which Node-RED has no texts in", function () {
+      needsBrowser(this);
+
+      it("are Dutch, and so are numbers", async () => {
+        const flow = await oneOfEach();
+        await nodeRed.deploy(flow);
+        const browser = await launch();
+        try {
+          const editor = await Editor.open(browser, nodeRed.url, "nl-NL");
+          await openDialog(editor, flow.find(({ id }) => id === idOf("ev-dlm"))!);
+          await editor.page.locator(".red-ui-tray").getByText("Stroom stijgt met").waitFor();
+          assert.equal(await editor.page.locator("#node-input-rampUpAps").inputValue(), "0,5");
+          editor.assertQuiet();
+        } finally {
+          await browser.close();
+        }
+      });
+    });
   });
 }

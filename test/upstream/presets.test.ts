@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PRESETS } from "../../lib/upstream/presets.ts";
+import { LANGUAGES } from "../../lib/words/types.ts";
 
 describe("known back ends", () => {
   it("have an address that can be dialled, or none, and a source each", () => {
@@ -15,7 +16,7 @@ describe("known back ends", () => {
   });
 
   it("have a note in each language", () => {
-    for (const language of ["en-US", "de", "fr"]) {
+    for (const language of LANGUAGES) {
       const path = join(import.meta.dirname, `../../nodes/locales/${language}/ev-back-end.json`);
       const { preset } = JSON.parse(readFileSync(path, "utf8"))["ev-back-end"];
       assert.deepEqual(Object.keys(preset.note).sort(), PRESETS.map(({ id }) => id).sort());

@@ -10,8 +10,8 @@ export const alarm = {
   failSafe: "zone {zone}: veilige stand van {current} per laadpunt vanwege meter {meter}",
   nothingAssumed:
     "er start geen auto, want voor deze meter is geen belasting aangenomen en er is nog geen hele dag van gezien",
-  noRoom: "er start geen auto, want naast de aangenomen belasting van {load} is er geen ruimte voor alle auto's",
-  roomForAll: "auto's mogen starten, want naast de aangenomen belasting van {load} is er ruimte voor alle auto's",
+  noRoom: "er start geen auto, want naast de aangenomen last van {load} is er geen ruimte voor alle auto's",
+  roomForAll: "auto's mogen starten, want naast de aangenomen last van {load} is er ruimte voor alle auto's",
   away: "laadpunt {id} is niet verbonden; {current} blijft ervoor gereserveerd",
   draws: "laadpunt {id} neemt al {seconds} s {current} af bij een limiet van {limit}",
   writes: "laadpunt {id} kreeg in de afgelopen 24 uur {count} laadprofielen",
@@ -57,7 +57,7 @@ export const alarm = {
 
 export const action = {
   meterStale:
-    "Controleer de voeding van de meter, zijn aansluiting en zijn adres. Wie laadt, gaat verder op hoogstens de fail-safe-stroom tot hij weer antwoordt; een wachtende auto start alleen als de aangenomen belasting ruimte laat voor alle auto's.",
+    "Controleer de voeding van de meter, zijn aansluiting en zijn adres. Wie laadt, gaat verder op hoogstens de fail-safe-stroom tot hij weer antwoordt; een wachtende auto start alleen als de aangenomen last ruimte laat voor alle auto's.",
   meterFrozen: "De meter antwoordt, maar zijn waarden staan stil. Start de meter of zijn gateway opnieuw.",
   meterWrong:
     "De meter antwoordt, maar volgt de laadpunten erachter niet. Wie laadt, gaat verder op hoogstens de fail-safe-stroom tot de meter een paar keer goed heeft laten zien dat een auto start of stopt.",
@@ -73,7 +73,7 @@ export const action = {
   breakerOpen:
     "Zoek uit waarom de automaat uitschakelde voordat u hem weer inschakelt. Zijn laadpunten hebben geen stroom; hun deel gaat zolang naar de andere.",
   fallbackOver:
-    "Als deze machine nu uitviel, kon de automaat uitschakelen. Geef de laadpunten onder de zone een lagere veilige stroom, of de zone de aangenomen belasting die ze echt heeft, en deploy.",
+    "Als deze machine nu uitviel, kon de automaat uitschakelen. Geef de laadpunten onder de zone een lagere veilige stroom, of de zone de aangenomen last die ze echt heeft, en deploy.",
   outOfService:
     "Het nam te veel af voor de automaat en volgde zijn limieten niet. Stel het weer in bedrijf met ev-command als dat verholpen is: ChangeAvailability met type Operative.",
   phasesMistaken:

@@ -89,7 +89,7 @@ export const reason = {
     driver: "Laadt voor de veiligheid langzaam of wacht: een meter van het gebouw antwoordt niet.",
     staff: "Veilige stand: een meter antwoordt niet. Zie de alarmen.",
     integrator:
-      "FAILSAFE: een meter van een zone op weg naar boven is verouderd; failSafeA geldt, en niets stijgt of start, tenzij de aangenomen belasting ruimte laat voor alle.",
+      "FAILSAFE: een meter van een zone op weg naar boven is verouderd; failSafeA geldt, en niets stijgt of start, tenzij de aangenomen last ruimte laat voor alle.",
   },
   OFF: { driver: "Het laden is hier uitgeschakeld.", staff: "Uitgeschakeld.", integrator: "OFF: modus off." },
   NOT_REQUESTING: {
