@@ -4,9 +4,10 @@ import { badgeAnswerText } from "../lib/session/badges/badge-answer-text.ts";
 import { answerBadges, badgeVerb, traceView } from "../lib/session/badges/badge-messages.ts";
 import type { BadgeSettings } from "../lib/session/badges/badge-settings.ts";
 import type { Site } from "../lib/site/site.ts";
+import { eraseHolder, erasureText } from "../lib/site/site-erasure.ts";
 import { counted } from "../lib/words/sentence.ts";
 import { badgeContext, serveAuthorizations } from "./admin/authorization-pages.ts";
-import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
+import { noteErasure, permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { onDeploy } from "./runtime/charge-points.ts";
 import { badMessage, type Send } from "./runtime/input.ts";
 import type { EvAuthorizationNode, EvCentralSystemNode } from "./runtime/node-types.ts";
@@ -50,6 +51,10 @@ export default function register(RED: NodeAPI): void {
 /** An answer of a flow, or something about the list. */
 async function take(node: Node, site: Site, message: Message, send: Send): Promise<void> {
   const verb = badgeVerb(message.topic);
+  if (verb === "eraseHolder") {
+    await erase(node, site, message, send);
+    return;
+  }
   if (verb !== null) {
     if (isQuestion(node.type, message.topic)) permitQuestion(site, message);
     else permit(site, node, message, "operator", `badges/${verb}`);
@@ -65,6 +70,14 @@ async function take(node: Node, site: Site, message: Message, send: Send): Promi
     throw badMessage("topic", "badges/… , or the message the answer to a question with its requestId", message.topic);
   permitUser(site, node, message, "operator", "answer whether a badge may charge");
   site.badges.authorizer.flows.answer(message["requestId"], message.payload);
+}
+
+/** For an admin only: there is no way back. */
+async function erase(node: Node, site: Site, message: Message, send: Send): Promise<void> {
+  permit(site, node, message, "admin", "badges/eraseHolder");
+  const payload = await eraseHolder(site, message.payload);
+  if (payload.applied) noteErasure(site, message, payload);
+  send([null, reply(message, { payload, text: erasureText(site.language, payload) })]);
 }
 
 /** Ties the node to its site. @returns a function that unties it */

@@ -45,8 +45,9 @@ export function listCopies(path: string): { path: string; wallMs: number }[] {
 /**
  * Makes a copy and forgets the oldest beyond those kept. A copy that was not finished is never taken for one.
  * @param write writes the database into a file that does not exist yet
+ * @returns the path of the copy
  */
-export async function addCopy(path: string, wallMs: number, write: (path: string) => Promise<void>): Promise<void> {
+export async function addCopy(path: string, wallMs: number, write: (path: string) => Promise<void>): Promise<string> {
   const folder = copiesFolder(path);
   makeFolder(folder);
   const name = `${isoTime(wallMs).slice(0, 19).replaceAll(":", "-")}.sqlite`;
@@ -59,6 +60,19 @@ export async function addCopy(path: string, wallMs: number, write: (path: string
     rmSync(unfinished, { force: true });
   }
   for (const old of listCopies(path).slice(COPIES_KEPT)) rmSync(old.path, { force: true });
+  return join(folder, name);
+}
+
+/** Makes a copy and drops all that were made before. @returns how many those were @throws as `write`: then all are as they were */
+export async function renewCopies(
+  path: string,
+  wallMs: number,
+  write: (path: string) => Promise<void>,
+): Promise<number> {
+  const made = await addCopy(path, wallMs, write);
+  const old = listCopies(path).filter((copy) => copy.path !== made);
+  for (const copy of old) rmSync(copy.path, { force: true });
+  return old.length;
 }
 
 /** Whether an error of SQLite says that the file's content is damaged, as opposed to a full disk or a lock. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import { addCopy, listCopies } from "./copies.ts";
+import { addCopy, listCopies, renewCopies } from "./copies.ts";
 
 /** A copy is due when the newest is so old. */
 const EVERY_MS = 86_400_000;
@@ -35,6 +35,22 @@ export class DailyCopy {
       this.#running = null;
     });
     return this.#running;
+  }
+
+  /** Makes a copy now and drops all that were made before. @returns how many those were @throws errors of SQLite and of the file system */
+  async renew(): Promise<number> {
+    await this.#running;
+    const { path, clock, write } = this.#options;
+    const renewing = renewCopies(path, clock.wallMs(), write);
+    this.#running = renewing
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => {
+        this.#running = null;
+      });
+    return renewing;
   }
 
   async #copy(): Promise<void> {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
@@ -14,10 +14,12 @@ import { checkContent, checkFirst, damageOf, isDamage, type Recovery, recover, r
 import { lengthyThread } from "./disk-thread.ts";
 import { DocumentCache } from "./documents.ts";
 import { type SqlDatabase, type SqlStatement, sqlDriver } from "./driver.ts";
+import { type ErasureBook, erasureBook } from "./erasure.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
 import { type ReportBook, reportBook } from "./reports.ts";
 import { type RestoreBook, restoreBook } from "./restores.ts";
+import { putRewritten, vacuum } from "./rewritten.ts";
 import { migrate } from "./schema.ts";
 import type { SessionBook } from "./session-types.ts";
 import { sessionBook } from "./sessions.ts";
@@ -95,6 +97,7 @@ class SqliteStore implements Store {
   readonly reports: ReportBook;
   readonly restores: RestoreBook;
   readonly upstreams: UpstreamBook;
+  readonly erasure: ErasureBook;
   recovery: Recovery | null = null;
   #connection: Connection | null = null;
   /** A database transaction is open; what is written now belongs to it. */
@@ -136,6 +139,7 @@ class SqliteStore implements Store {
     this.reports = reportBook(access);
     this.restores = restoreBook(access);
     this.upstreams = upstreamBook(access);
+    this.erasure = erasureBook(access);
     this.#tryOpen();
     setImmediate(() => {
       this.#starting = false;
@@ -263,6 +267,20 @@ class SqliteStore implements Store {
     }
   }
 
+  async rewrite(): Promise<void> {
+    if (this.#path === MEMORY) return;
+    const connection = this.#open();
+    const { database, log } = connection;
+    try {
+      if (log && !sqlDriver().alone) await this.#rewriteBeside(connection, log);
+      else this.#between(connection, () => vacuum(this.#path));
+    } catch (error) {
+      if (isDamage(error)) this.#lose(error, database);
+      const detail = `${this.#path} could not be written anew: ${messageOf(error)}`;
+      throw new EvError("EV_STORE_WRITE", detail, { cause: error });
+    }
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#documents.close();
@@ -285,6 +303,47 @@ class SqliteStore implements Store {
       await this.#connection?.log?.moveAll();
     }
     this.close();
+  }
+
+  async #rewriteBeside(connection: Connection, log: WriteAheadLog): Promise<void> {
+    const fresh = `${this.#path}.rewritten`;
+    rmSync(fresh, { force: true });
+    await this.settled();
+    await log.quiet();
+    const recorded = new RecordedChanges(connection.database);
+    try {
+      await lengthyThread.copy(this.#path, fresh);
+      await log.moveAll();
+      const changes = () => {
+        const taken = recorded.take();
+        recorded.end();
+        return taken;
+      };
+      this.#between(connection, (taken) => putRewritten(this.#path, fresh, taken), changes);
+    } finally {
+      if (this.#connection === connection) recorded.end();
+      rmSync(fresh, { force: true });
+    }
+  }
+
+  /** Closes the database, does something with its file, and opens it again, at once. @param take what was recorded, before it is closed */
+  #between(connection: Connection, work: (taken: Uint8Array[]) => void, take: () => Uint8Array[] = () => []): void {
+    if (this.#connection !== connection || this.#closed) throw new Error("it was closed meanwhile");
+    this.#documents.flush();
+    this.#group.flush();
+    const taken = take();
+    connection.changes?.end();
+    lengthyThread.leave(this.#path);
+    this.#connection = null;
+    try {
+      if (connection.log) connection.log.close();
+      else connection.database.close();
+      if (existsSync(`${this.#path}-wal`)) throw new Error("another program reads it");
+      work(taken);
+      this.#isReplaced = true;
+    } finally {
+      this.#tryOpen();
+    }
   }
 
   #seed(): number {

@@ -3,6 +3,7 @@ import { AUDIT_SQL } from "./audit.ts";
 import { AUTHORIZATION_SQL } from "./authorizations.ts";
 import { BADGE_SQL } from "./badges.ts";
 import type { SqlDatabase } from "./driver.ts";
+import { ERASURE_SQL } from "./erasure.ts";
 import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
 import { REPORT_SQL } from "./reports.ts";
 import { RESTORE_SQL } from "./restores.ts";
@@ -66,6 +67,7 @@ const SQL = {
   ...REPORT_SQL,
   ...RESTORE_SQL,
   ...UPSTREAM_SQL,
+  ...ERASURE_SQL,
 } as const;
 
 /** The statements of a store, prepared once. */

@@ -3,6 +3,7 @@ import type { AlarmBook } from "./alarms.ts";
 import type { AuditBook } from "./audit.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import type { Recovery } from "./copies.ts";
+import type { ErasureBook } from "./erasure.ts";
 import type { ReportBook } from "./reports.ts";
 import type { RestoreBook } from "./restores.ts";
 import type { SessionBook } from "./session-types.ts";
@@ -146,6 +147,7 @@ export interface Store {
   readonly reports: ReportBook;
   readonly restores: RestoreBook;
   readonly upstreams: UpstreamBook;
+  readonly erasure: ErasureBook;
 
   /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
   saveDocument(key: string, value: JsonValue): void;
@@ -159,6 +161,11 @@ export interface Store {
   readonly recovery: Recovery | null;
   /** Writes everything into a file that does not exist yet, beside whatever else is going on. @throws EvError EV_STORE_OPEN; errors of SQLite */
   copyTo(path: string): Promise<void>;
+  /**
+   * Writes the database anew, so that nothing of what was deleted or overwritten is left in its file or its log. Others write meanwhile;
+   * where there is one connection only, everything waits. @throws EvError EV_STORE_OPEN | EV_STORE_WRITE: the file is as it was
+   */
+  rewrite(): Promise<void>;
 
   /** Why the store cannot be used; null when it is fine. */
   readonly failure: Error | null;

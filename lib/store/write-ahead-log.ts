@@ -131,6 +131,11 @@ export class WriteAheadLog {
     }
   }
 
+  /** Resolves when no job is held in memory. Never rejects. */
+  async quiet(): Promise<void> {
+    while (this.#held && !this.#closed) await this.#released.catch(() => {});
+  }
+
   /** Moves all of it into the database in the thread, before it is closed: then closing has nothing to wait for. Never rejects. */
   async moveAll(): Promise<void> {
     this.#ending = true;

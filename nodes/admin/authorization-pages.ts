@@ -5,6 +5,7 @@ import { EvError } from "../../lib/errors.ts";
 import { isQuestion } from "../../lib/rights/questions.ts";
 import { answerBadges, type BadgeContext, badgeVerb } from "../../lib/session/badges/badge-messages.ts";
 import type { Site } from "../../lib/site/site.ts";
+import { eraseHolder, erasureNote, erasureText } from "../../lib/site/site-erasure.ts";
 import type { EvAuthorizationNode } from "../runtime/node-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
@@ -61,6 +62,11 @@ export function serveAuthorizations(RED: NodeAPI): void {
       const message = bodyOf(request.body);
       const site = require(request);
       const verb = badgeVerb(message["topic"]) ?? "";
+      if (verb === "eraseHolder") {
+        const answer = await eraseHolder(site, message["payload"]);
+        if (answer.applied) noteEditor(site, request, erasureNote(answer));
+        return { ...answer, text: erasureText(site.language, answer) };
+      }
       if (!isQuestion("ev-authorization", message["topic"])) noteEditor(site, request, `badges/${verb}`);
       const { payload } = await answerBadges(badgeContext(site), verb, message);
       return payload;

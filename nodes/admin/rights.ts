@@ -5,6 +5,7 @@ import { text } from "../../lib/fields.ts";
 import { isQuestion, roleToAsk } from "../../lib/rights/questions.ts";
 import { type Role, senderOf } from "../../lib/rights/roles.ts";
 import type { Site } from "../../lib/site/site.ts";
+import { type ErasureAnswer, erasureNote } from "../../lib/site/site-erasure.ts";
 import { sitesInUse } from "../runtime/site.ts";
 
 /**
@@ -56,6 +57,12 @@ export function permitControl(site: Site, node: Node, message: NodeMessage): voi
 export function noteEditor(site: Site, request: Request, what: string): void {
   const user = (request as { user?: { username?: string } }).user?.username ?? null;
   site.rights.note({ user, by: user === null ? "the editor" : null, reason: null }, what);
+}
+
+/** Notes that a holder was erased, by whom, and nothing that names the holder: no reason is kept. */
+export function noteErasure(site: Site, message: NodeMessage, answer: ErasureAnswer): void {
+  const { user, browser } = senderOf(message);
+  site.rights.note({ user, browser, by: null, reason: null }, erasureNote(answer));
 }
 
 /** Lets somebody ask something who may look. @throws EvError EV_ROLE_DENIED */

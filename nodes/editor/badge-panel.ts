@@ -33,6 +33,7 @@ export class BadgePanel {
       void this.change("learn", learning ? false : {});
     });
     $(`${FIELD}export`).on("click", () => this.#export());
+    $(`${FIELD}erase`).on("click", () => void this.#erase());
     this.refresh();
     this.#timer = window.setInterval(() => this.refresh(), REFRESH_MS);
   }
@@ -67,6 +68,25 @@ export class BadgePanel {
     const idTag = textIn(`${FIELD}new-tag`);
     const badge = { idTag, type: textIn(`${FIELD}new-type`), comment: textIn(`${FIELD}new-comment`) };
     if (await this.change("add", badge)) $(`${FIELD}new-tag, ${FIELD}new-comment`).val("");
+  }
+
+  /** Says first what has the name: there is no way back. */
+  async #erase(): Promise<void> {
+    const order = { holder: textIn(`${FIELD}holder`), pseudonyms: $(`${FIELD}pseudonyms`).is(":checked") };
+    const said = $(`${FIELD}erased`).empty();
+    const found = await this.change("eraseHolder", order);
+    if (!found) return;
+    said.text(String(found["text"]));
+    if (Number(found["badges"]) + Number(found["sessions"]) + Number(found["entries"]) === 0) return;
+    const sure = $("<button>").attr("type", "button").addClass("red-ui-button red-ui-button-small");
+    sure.attr("id", "ev-authorization-erase-sure").text(words("erase.sure"));
+    sure.on("click", () => {
+      sure.prop("disabled", true);
+      void this.change("eraseHolder", { ...order, apply: true }).then((done) => {
+        if (done) said.text(String(done["text"]));
+      });
+    });
+    said.append($("<div>").append(sure));
   }
 
   /** With a byte order mark, for spreadsheets. */

@@ -66,6 +66,12 @@ export class AuthorizationTrace {
     return [...before, ...recent].sort((a, b) => a.wallMs - b.wallMs).slice(-query.most);
   }
 
+  /** Forgets the answers in memory that a person's erasure is about. */
+  forget(isAbout: (entry: TraceEntry) => boolean): void {
+    this.#recent = this.#recent.filter((entry) => !isAbout(entry));
+    this.#unwritten = this.#unwritten.filter((entry) => !isAbout(entry));
+  }
+
   /** Writes what waits. */
   close(): void {
     this.#flush();

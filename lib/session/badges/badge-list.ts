@@ -105,6 +105,16 @@ export class BadgeList {
     return done;
   }
 
+  /** Badges that left the database, and no change keeps them; to be done `alone`. @param erase takes them out @throws as `apply` */
+  erase<T extends { badges: readonly string[] }>(erase: () => T): T {
+    const before = this.all;
+    const done = erase();
+    const removed = done.badges.flatMap((idTag) => before.get(idTag) ?? []);
+    const change: BadgeChange = { added: [], changed: [], removed };
+    if (removed.length > 0) this.#changed(change, changedList(before, change));
+    return done;
+  }
+
   /** Resolves when all changes until now are durable. @throws EvError EV_STORE_WRITE: they may not be */
   settled(): Promise<void> {
     return this.#book.settled();

@@ -182,6 +182,13 @@ export class LiveSession {
     this.hurry();
   }
 
+  /** Takes a person's name out. It goes on. */
+  forget(isTheirs: (name: string) => boolean): void {
+    const { user, comment } = this.#record;
+    const without = (name: string | null): string | null => (name !== null && isTheirs(name) ? null : name);
+    this.#record = { ...this.#record, user: without(user), comment: without(comment) };
+  }
+
   /** It belongs to a transaction that the charge point numbered itself. */
   number(transactionId: string): void {
     this.#record = { ...this.#record, transactionId };

@@ -223,6 +223,12 @@ export class PointSessions implements SessionWatch {
     (this.#current(connector) ?? this.#suspects.get(connector)?.session)?.identify(known);
   }
 
+  /** Takes a person's name out of what is in memory. */
+  forget(isTheirs: (name: string) => boolean): void {
+    for (const session of this.#sessions) session.forget(isTheirs);
+    for (const { session } of this.#suspects.values()) session.forget(isTheirs);
+  }
+
   /** Counts times, ends sessions that are over, begins free charges. @returns the sessions that are to be written */
   tick(moment: EventMoment): LiveSession[] {
     if (this.#heardAtMs !== null && moment.nowMs - this.#heardAtMs > SILENT_MS) this.offline(moment);

@@ -101,6 +101,12 @@ export class Sessions {
     return this.#listeners.add(listener);
   }
 
+  /** Takes a person's name out of the sessions that go on. What a flow tells of them later counts again. */
+  forget(isTheirs: (name: string) => boolean): void {
+    this.#restore();
+    for (const point of this.#points.values()) point.forget(isTheirs);
+  }
+
   /** Writes what is open and stops. */
   close(): void {
     const { clock } = this.#deps;

@@ -7,6 +7,12 @@ export const done = {
   badgeRemoved: "{badge} wurde aus der Liste entfernt.",
   badgeMissing: "{badge} steht nicht in der Liste. Nichts wurde geändert.",
   badges: "Badges: {added} neu, {changed} geändert, {removed} entfernt.",
+  holderFound:
+    "Diesen Namen tragen {badges} Badges, {sessions} Ladevorgänge und {entries} weitere Einträge. Nichts wurde gelöscht.",
+  holderErased:
+    "Der Name ist aus {badges} Badges, {sessions} Ladevorgängen und {entries} weiteren Einträgen gelöscht. Energie und Zeiten bleiben.",
+  holderUnknown: "Nichts trägt diesen Namen.",
+  holderLeft: "Der Name steht noch in: {files}.",
   undone: "Die letzte Änderung der Liste wurde rückgängig gemacht.",
   nothingToUndo: "Es gibt keine Änderung, die rückgängig gemacht werden könnte.",
   decided: "{target}: {what}, bis {time}.",

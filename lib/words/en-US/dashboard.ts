@@ -8,6 +8,12 @@ export const done = {
   badgeRemoved: "{badge} was removed from the list.",
   badgeMissing: "{badge} is not in the list. Nothing was changed.",
   badges: "Badges: {added} added, {changed} changed, {removed} removed.",
+  holderFound:
+    "{badges} badges, {sessions} sessions and {entries} other entries have this name. Nothing was erased.",
+  holderErased:
+    "The name is erased from {badges} badges, {sessions} sessions and {entries} other entries. Energy and times stay.",
+  holderUnknown: "Nothing has this name.",
+  holderLeft: "The name is still in: {files}.",
   undone: "The last change of the list was undone.",
   nothingToUndo: "There is no change that could be undone.",
   decided: "{target}: {what}, until {time}.",

@@ -7,6 +7,12 @@ export const done = {
   badgeRemoved: "{badge} a été retiré de la liste.",
   badgeMissing: "{badge} n’est pas dans la liste. Rien n’a été modifié.",
   badges: "Badges : {added} ajoutés, {changed} modifiés, {removed} retirés.",
+  holderFound:
+    "{badges} badges, {sessions} charges et {entries} autres entrées portent ce nom. Rien n’a été effacé.",
+  holderErased:
+    "Le nom est effacé de {badges} badges, {sessions} charges et {entries} autres entrées. L’énergie et les heures restent.",
+  holderUnknown: "Rien ne porte ce nom.",
+  holderLeft: "Le nom figure encore dans : {files}.",
   undone: "La dernière modification de la liste a été annulée.",
   nothingToUndo: "Aucune modification ne peut être annulée.",
   decided: "{target} : {what}, jusqu’à {time}.",
