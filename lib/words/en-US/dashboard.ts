@@ -8,8 +8,7 @@ export const done = {
   badgeRemoved: "{badge} was removed from the list.",
   badgeMissing: "{badge} is not in the list. Nothing was changed.",
   badges: "Badges: {added} added, {changed} changed, {removed} removed.",
-  holderFound:
-    "{badges} badges, {sessions} sessions and {entries} other entries have this name. Nothing was erased.",
+  holderFound: "{badges} badges, {sessions} sessions and {entries} other entries have this name. Nothing was erased.",
   holderErased:
     "The name is erased from {badges} badges, {sessions} sessions and {entries} other entries. Energy and times stay.",
   holderUnknown: "Nothing has this name.",

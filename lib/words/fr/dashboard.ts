@@ -7,8 +7,7 @@ export const done = {
   badgeRemoved: "{badge} a été retiré de la liste.",
   badgeMissing: "{badge} n’est pas dans la liste. Rien n’a été modifié.",
   badges: "Badges : {added} ajoutés, {changed} modifiés, {removed} retirés.",
-  holderFound:
-    "{badges} badges, {sessions} charges et {entries} autres entrées portent ce nom. Rien n’a été effacé.",
+  holderFound: "{badges} badges, {sessions} charges et {entries} autres entrées portent ce nom. Rien n’a été effacé.",
   holderErased:
     "Le nom est effacé de {badges} badges, {sessions} charges et {entries} autres entrées. L’énergie et les heures restent.",
   holderUnknown: "Rien ne porte ce nom.",
