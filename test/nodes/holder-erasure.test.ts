@@ -11,7 +11,7 @@ const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-authorizat
 const NAME = "Änne Bergström";
 const LONGER = `${NAME}-Holm`;
 
-const ALL = { fromWallMs: null, toWallMs: null, chargePoint: null, connector: null, user: null, state: null };
+const ALL = { fromWallMs: null, toWallMs: null, chargePoint: null, connector: null, user: null, state: null } as const;
 
 type Fields = Record<string, unknown>;
 
@@ -95,10 +95,17 @@ describe("Erasing a holder", () => {
     const stop = { meterStop: 7000, timestamp: "2026-01-01T01:00:00.000Z", reason: "Local", idTag: "A1" };
     for (const backEnd of ["billing", "told"]) {
       const book = {
-        ...{ backEnd, state: "waiting", session: record.id, chargePoint: "CP1", connector: 1, startedWallMs: 1 },
+        ...{
+          backEnd,
+          state: "waiting" as const,
+          session: record.id,
+          chargePoint: "CP1",
+          connector: 1,
+          startedWallMs: 1,
+        },
         ...{ endedWallMs: null, perhapsTwice: false, transactionId: null, start, stop: null, energyWh: null },
         ...{ reason: null, changedWallMs: 1 },
-      } as const;
+      };
       upstreams.begin(book, record.number);
       upstreams.finish({ ...book, stop, endedWallMs: 2, energyWh: 7000 });
     }
