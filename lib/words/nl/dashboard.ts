@@ -7,6 +7,12 @@ export const done = {
   badgeRemoved: "{badge} is uit de lijst verwijderd.",
   badgeMissing: "{badge} staat niet in de lijst. Er is niets gewijzigd.",
   badges: "Laadpassen: {added} toegevoegd, {changed} gewijzigd, {removed} verwijderd.",
+  holderFound:
+    "{badges} badges, {sessions} laadbeurten en {entries} andere regels hebben deze naam. Er is niets gewist.",
+  holderErased:
+    "De naam is gewist uit {badges} badges, {sessions} laadbeurten en {entries} andere regels. Energie en tijden blijven.",
+  holderUnknown: "Niets heeft deze naam.",
+  holderLeft: "De naam staat nog in: {files}.",
   undone: "De laatste wijziging van de lijst is ongedaan gemaakt.",
   nothingToUndo: "Er is geen wijziging om ongedaan te maken.",
   decided: "{target}: {what}, tot {time}.",
