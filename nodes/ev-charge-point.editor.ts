@@ -4,6 +4,7 @@ import { BackEndList, backEndsRule } from "./editor/back-ends.ts";
 import { onlyOne } from "./editor/candidates.ts";
 import { ModelPanel } from "./editor/charge-point/charge-point-model.ts";
 import { ConnectorList, connectorsRule, NEW_CONNECTOR } from "./editor/charge-point/connector-list.ts";
+import { offerCloud } from "./editor/charge-point/keep-cloud.ts";
 import type { Installed } from "./editor/commissioning.ts";
 import { chosenNode, fillFlag, prepareDialog, readFlag, saveNumbers, textIn, textsIn } from "./editor/fields.ts";
 import { readNumber } from "./editor/numbers.ts";
@@ -120,7 +121,10 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
       return chosen && dialledOf(chosen);
     });
     const showAddresses = () => addresses.show(textIn(`${FIELD}identity`));
-    backEnds = new BackEndList("#ev-charge-point-backEnds", this.backEnds ?? []);
+    const list = new BackEndList("#ev-charge-point-backEnds", this.backEnds ?? []);
+    backEnds = list;
+    const site = () => String(chosenNode(`${FIELD}centralSystem`)?.["site"] ?? "");
+    offerCloud($("#ev-charge-point-cloud"), { identity: () => textIn(`${FIELD}identity`), site, list });
     connectors = new ConnectorList(this.connectors ?? [], showOutlets);
     panel = new ModelPanel({
       identity: this.identity ?? "",

@@ -1,16 +1,28 @@
+import { networkInterfaces } from "node:os";
 import type { NodeAPI } from "node-red";
+import { readFrom } from "../../lib/maintenance/check-configuration.ts";
 import { worded } from "../../lib/profile/result.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { modelProfiles } from "../../lib/station/capabilities/models/index.ts";
 import type { LearntFacts, ModelProfile, TraitView } from "../../lib/station/capabilities/models/types.ts";
 import type { Station } from "../../lib/station/connection/station.ts";
+import { FORMER_KEYS } from "../../lib/upstream/former/address-keys.ts";
+import { formerBackEnds } from "../../lib/upstream/former/former-back-end.ts";
 import { ChargePoints } from "../runtime/charge-points.ts";
+import { answering } from "./pages.ts";
 import { needs } from "./permission.ts";
-import type { ChargePointPage, LimitPage, ModelPage, ModelsPage } from "./types/charge-point-page-types.ts";
+import type {
+  ChargePointPage,
+  FormerBackEndPage,
+  LimitPage,
+  ModelPage,
+  ModelsPage,
+} from "./types/charge-point-page-types.ts";
 
 /**
- * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model) and
- * `GET /ev-charging/charge-points/:identity` (one charge point as it is now; null for one that is neither described nor connected).
+ * Serves what the dialog of a charge point needs: `GET /ev-charging/charge-point-models` (every model), `GET
+ * /ev-charging/charge-points/:identity` (one charge point as it is now; null for one that is neither described nor connected) and
+ * `POST /ev-charging/charge-points/:identity/former-back-end` (the charger is asked for the back end that it was given before).
  */
 export function serveChargePoints(RED: NodeAPI): void {
   const mayRead = needs(RED, "ev-charging.read");
@@ -22,6 +34,22 @@ export function serveChargePoints(RED: NodeAPI): void {
     const place = new ChargePoints(RED).find(String(request.params["identity"]));
     response.json(place ? chargePointPage(place.site, place.station) : null);
   });
+  RED.httpAdmin.post(
+    "/ev-charging/charge-points/:identity/former-back-end",
+    needs(RED, "ev-charging.write"),
+    answering(({ params }) => formerPage(new ChargePoints(RED).find(String(params["identity"]))?.station)),
+  );
+}
+
+async function formerPage(station: Station | undefined): Promise<FormerBackEndPage> {
+  if (!station?.online) return { state: "offline", found: [] };
+  const configuration = await readFrom(station, FORMER_KEYS);
+  if (!configuration) return { state: station.online ? "silent" : "offline", found: [] };
+  const { found, tellsOurs } = formerBackEnds(configuration.entries, station.identity, {
+    dialled: station.httpBase === null ? null : (URL.parse(station.httpBase)?.host ?? null),
+    addresses: Object.values(networkInterfaces()).flatMap((cards = []) => cards.map(({ address }) => address)),
+  });
+  return { state: found.length > 0 ? "found" : tellsOurs ? "ours" : "untold", found };
 }
 
 function modelPage({ match: _match, vendorKeys: _vendorKeys, extends: _parent, ...page }: ModelProfile): ModelPage {

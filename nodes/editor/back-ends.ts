@@ -53,6 +53,11 @@ export class BackEndList {
     return [...new Set(rows.map(({ backEnd }) => String(backEnd)).filter((id) => id !== NONE && id !== ""))];
   }
 
+  /** Puts one that is there into the list, unless it is in it. */
+  choose(id: string): void {
+    if (!this.ids.includes(id)) $(this.#list).editableList("addItem", { backEnd: id });
+  }
+
   close(): void {
     clearInterval(this.#waiting);
     RED.events.off("nodes:add", this.#added as never);

@@ -73,6 +73,42 @@ for (const major of STORY_MAJORS) {
       bench.editor.assertQuiet();
     });
 
+    it("keeps the charger's cloud: what the charger tells fills in a new one, or chooses the one that is there", async () => {
+      const { page } = bench.editor;
+      const told = { key: "BackOffice-URL-wired", identity: "ALF-7", hasLogin: false, preset: "monta" };
+      let url = "wss://ocpp.monta.app";
+      await page.route("**/ev-charging/charge-points/CP1/former-back-end", (route) =>
+        route.fulfill({
+          json: url === "" ? { state: "ours", found: [] } : { state: "found", found: [{ ...told, url }] },
+        }),
+      );
+      const ask = () => page.getByRole("button", { name: "Keep the charger’s cloud" }).click();
+      await bench.open("cp");
+      await ask();
+      await page.locator("#node-config-input-url").waitFor();
+      await page.locator('#ev-back-end-identities [data-column="upstreamIdentity"]').waitFor();
+      assert.equal(await page.inputValue("#node-config-input-url"), url);
+      assert.equal(await page.locator("#node-config-input-name").last().inputValue(), "Monta");
+      await page.locator("#node-config-dialog-ok:visible").click();
+      await page.locator("#node-config-input-url").waitFor({ state: "detached" });
+      await rows("ev-charge-point").nth(1).waitFor();
+      url = "ws://127.0.0.1:1";
+      await ask();
+      await page.getByText("It is set up as Operator. Enter ALF-7 in its list of other identities.").waitFor();
+      await rows("ev-charge-point").nth(2).waitFor();
+      url = "";
+      await ask();
+      await page.getByText("The charger names this server alone").waitFor();
+      await bench.leave("ok");
+      const [, made, chosen] = (await bench.value("cp", "backEnds")) as string[];
+      assert.equal(chosen, "be1");
+      assert.deepEqual(
+        [await bench.value(made!, "url"), await bench.value(made!, "identities"), await bench.value(made!, "site")],
+        ["wss://ocpp.monta.app", [{ identity: "CP1", upstreamIdentity: "ALF-7" }], "site"],
+      );
+      bench.editor.assertQuiet();
+    });
+
     it("asks before one is deleted that has not received everything, and puts it back", async () => {
       const { page } = bench.editor;
       await page.route("**/ev-charging/back-ends/be1", (route) => route.fulfill({ json: { waiting: 3 } }));

@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
 import testHelper from "node-red-node-test-helper";
 import { resolveTraits } from "../../lib/station/capabilities/models/resolve.ts";
-import type { ChargePointPage, ModelsPage } from "../../nodes/admin/types/charge-point-page-types.ts";
+import type {
+  ChargePointPage,
+  FormerBackEndPage,
+  ModelsPage,
+} from "../../nodes/admin/types/charge-point-page-types.ts";
 import type { EvChargePointNode } from "../../nodes/runtime/node-types.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, errorsOf, type FlowNode, freePort, lastStatus, node, redeploy, stop } from "./helper.ts";
@@ -234,6 +238,37 @@ describe("ev-charge-point", () => {
         [["charger.clockOffsetS", -7200, "learnt"]],
       );
       assert.match(facts[0]!.note ?? "", /^time stamps of three meter values in a row, \d{4}-/);
+    });
+
+    it("asks a charger for the back end that it was given before, and tells it without name and password", async () => {
+      await deploy(TYPES, flow({}));
+      const former = async (identity: string): Promise<FormerBackEndPage> => {
+        const path = `/ev-charging/charge-points/${identity}/former-back-end`;
+        return (await testHelper.request().post(path).send({}).expect(200)).body as FormerBackEndPage;
+      };
+      const told = (key: string, value: string) => ({ key, value, readonly: false });
+      assert.deepEqual(await former("CP1"), { state: "offline", found: [] });
+      const charger = new Charger("CP1");
+      try {
+        await charger.connect(port);
+        assert.equal((await former("CP1")).state, "silent");
+        charger.configuration = [told("HeartbeatInterval", "300")];
+        assert.deepEqual(await former("CP1"), { state: "untold", found: [] });
+        charger.configuration = [told("CentralSystemURI", `ws://127.0.0.1:${port}/CP1`)];
+        assert.deepEqual(await former("CP1"), { state: "ours", found: [] });
+        charger.configuration = [
+          told("NetworkConnectionProfile1", `ws://127.0.0.1:${port}`),
+          told("NetworkConnectionProfile2", "wss://cpo:very-secret@ocpp.monta.app/CP1"),
+          told("AuthorizationKey", "very-secret"),
+        ];
+        const found = { key: "NetworkConnectionProfile2", url: "wss://ocpp.monta.app", identity: "CP1" };
+        assert.deepEqual(await former("CP1"), {
+          state: "found",
+          found: [{ ...found, hasLogin: true, preset: "monta" }],
+        });
+      } finally {
+        charger.close();
+      }
     });
 
     it("knows nothing of one that is neither described nor connected", async () => {

@@ -1,5 +1,13 @@
 /** What the runtime tells the dialog of a charge point; both sides import it, so it imports nothing but types of data. */
 import type { LearntFacts, ModelProfile, TraitView } from "../../../lib/station/capabilities/models/types.ts";
+import type { FormerBackEnd } from "../../../lib/upstream/former/former-back-end.ts";
+
+/** `POST /ev-charging/charge-points/:identity/former-back-end`: what a charger tells of the back end that it was given before. */
+export interface FormerBackEndPage {
+  /** `ours`: it tells the address of this server alone; `untold`: none of the known keys; `silent`: no configuration at all. */
+  state: "found" | "ours" | "untold" | "silent" | "offline";
+  found: readonly FormerBackEnd[];
+}
 
 /** `GET /ev-charging/charge-point-models`. */
 export interface ModelsPage {
