@@ -51,8 +51,10 @@ export class Server {
     this.#program = program;
   }
 
-  static async start(kind: ServerKind, chargePoints: number): Promise<Server> {
-    const program = new Program("servers.ts", [kind, String(chargePoints)], ["--expose-gc"]);
+  /** @param backEnds that every charge point is reported to */
+  static async start(kind: ServerKind, chargePoints: number, backEnds: readonly Server[] = []): Promise<Server> {
+    const ports = backEnds.map(({ port }) => String(port));
+    const program = new Program("servers.ts", [kind, String(chargePoints), ...ports], ["--expose-gc"]);
     const { port } = (await program.ask(null)) as { port: number };
     return new Server(kind, port, program);
   }

@@ -1,6 +1,6 @@
 /**
- * The servers of the OCPP benchmarks, one to a process: `node --expose-gc servers.ts <kind> <charge points>`. Says its port
- * once it listens, and answers each message with what it has used since it started.
+ * The servers of the OCPP benchmarks, one to a process: `node --expose-gc servers.ts <kind> <charge points> <port of a back end> …`.
+ * Says its port once it listens, and answers each message with what it has used since it started.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -27,12 +27,16 @@ export interface Usage {
   handles: Record<string, number>;
   /** Warnings of the runtime so far: of too many listeners, say. */
   warnings: string[];
+  /** CALLs so far; of the bare server alone. */
+  calls: number;
 }
+
+let calls = 0;
 
 /** Each listens and says where. */
 const SERVERS = {
   /** The floor: parses each message, answers it, checks and keeps nothing. */
-  bare: () => startBare(),
+  bare: () => startBare({ onCall: () => calls++ }),
 
   /** The same, with a row on disk before a start or a stop is answered. */
   "bare-sqlite": (_chargePoints, folder) => startBareDurable(folder),
@@ -48,10 +52,11 @@ const SERVERS = {
     return (http.address() as AddressInfo).port;
   },
 
-  /** All of ours that answers charge points, as the nodes make it: checks, state, messages kept, database on disk. */
-  async phasewise(chargePoints: number, folder: string): Promise<number> {
+  /** All of ours that answers charge points, as the nodes make it: checks, state, messages kept, database on disk, back ends. */
+  async phasewise(chargePoints: number, folder: string, backEnds: readonly number[]): Promise<number> {
     const site = new Site({ key: "bench", dataDir: folder });
     for (let index = 0; index < chargePoints; index++) site.stations.configure(definition(`BENCH${index}`));
+    report(site, chargePoints, backEnds);
     const centralSystem = new CentralSystem("bench", site);
     const port = await freePort();
     const place = { host: "127.0.0.1", port, path: "/", tls: null };
@@ -64,7 +69,7 @@ const SERVERS = {
 
   /** What Node-RED alone costs: the bare server in it, each message through the same function node. */
   "bare-node-red": startBareNodeRed,
-} satisfies Record<string, (chargePoints: number, folder: string) => Promise<number>>;
+} satisfies Record<string, (chargePoints: number, folder: string, backEnds: readonly number[]) => Promise<number>>;
 
 export type ServerKind = keyof typeof SERVERS;
 
@@ -101,6 +106,25 @@ function definition(identity: string): Parameters<Site["describe"]>[0] {
   };
 }
 
+/** Every charge point is reported to each back end; the first one bills. */
+function report({ upstreams }: Site, chargePoints: number, backEnds: readonly number[]): void {
+  const names = backEnds.map((port) => `back end ${port}`);
+  for (const [index, port] of backEnds.entries()) {
+    upstreams.putBackEnd({
+      ...{ backEnd: names[index]!, name: names[index]!, role: index === 0 ? "billing" : "reporting" },
+      ...{ url: `ws://127.0.0.1:${port}`, identity: "{identity}", identities: [], password: null, tls: null },
+      ...{ reportingTag: "", authorization: "cloudFirst", lateInvalid: "limit0", forgetAfterH: 24 },
+      ...{ allowFirmware: false, allowDiagnostics: false, allowHardReset: false, dataTransferVendors: [] },
+    });
+  }
+  upstreams.putCentralSystem({ nodeId: "bench", name: "bench", backEnds: names });
+  for (let index = 0; index < chargePoints; index++) {
+    const identity = `BENCH${index}`;
+    upstreams.putChargePoint({ nodeId: identity, name: identity, backEnds: [], identity, centralSystem: "bench" });
+  }
+  if (backEnds.length > 0) upstreams.commit();
+}
+
 function usage(collect: boolean): Usage {
   const { user, system } = process.cpuUsage();
   if (collect) globalThis.gc?.();
@@ -114,6 +138,7 @@ function usage(collect: boolean): Usage {
     residentBytes: rss,
     handles,
     warnings,
+    calls,
   };
 }
 
@@ -122,9 +147,9 @@ process.on("warning", ({ name, message }) => {
   if (name !== "ExperimentalWarning") warnings.push(`${name}: ${message}`);
 });
 
-const [, , kind, chargePoints] = process.argv;
+const [, , kind, chargePoints, ...backEnds] = process.argv;
 const folder = mkdtempSync(join(tmpdir(), "phasewise-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 process.on("disconnect", () => process.exit());
 process.on("message", ({ collect }: UsageOrder) => process.send?.(usage(collect)));
-process.send?.({ port: await SERVERS[kind as ServerKind](Number(chargePoints), folder) });
+process.send?.({ port: await SERVERS[kind as ServerKind](Number(chargePoints), folder, backEnds.map(Number)) });
