@@ -34,18 +34,24 @@ export async function exampleForTest(file: string): Promise<{ flow: FlowNode[]; 
   const ocpp = await freePortsFor(example, ["ev-central-system"]);
   const servers = await freePortsFor(example, SERVERS, PORTS_OF_A_SERVER);
   const ports = { ocpp: [...ocpp.values()][0] ?? (await freePort()), modbus: [...modbus.values()][0] ?? 0 };
+  const lines = await freePortsFor(example, ["tcp in"]);
   const changes = (node: FlowNode): Record<string, unknown> => {
     if (MODBUS.includes(node.type)) return { port: modbus.get(node["port"]) };
     if (node.type === "ev-central-system") return { port: ocpp.get(node["port"]), host: "127.0.0.1" };
     if (SERVERS.includes(node.type)) return { port: servers.get(node["port"]), host: "127.0.0.1", announce: false };
-    if (node.type === "ev-simulator" || node.type === "ev-back-end")
-      return { url: `ws://127.0.0.1:${ocpp.get(Number(/\d+$/.exec(String(node["url"]))))}` };
+    if (node.type === "ev-simulator" || node.type === "ev-back-end") {
+      const dialled = String(/\d+$/.exec(String(node["url"])));
+      return { url: `ws://127.0.0.1:${ocpp.get(Number(dialled)) ?? lines.get(dialled)}` };
+    }
+    if (LINES.includes(node.type)) return { port: String(ocpp.get(Number(node["port"])) ?? lines.get(node["port"])) };
     return node.type === "debug" ? { active: true, complete: "true" } : {};
   };
   return { flow: example.map((node) => ({ ...node, ...changes(node) })), ports };
 }
 
 const MODBUS = ["ev-modbus", "ev-meter-simulator"];
+/** Both ends of a line that passes on what it hears. */
+const LINES = ["tcp in", "tcp request"];
 const SERVERS = ["ev-modbus-server", "ev-semp"];
 /** One for each connector of an example. */
 const PORTS_OF_A_SERVER = 4;
