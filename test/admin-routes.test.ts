@@ -34,6 +34,7 @@ const WRITE = [
   "POST /ev-charging/central-systems/:id/forget-key",
   "POST /ev-charging/central-systems/:id/rotate-key",
   "POST /ev-charging/central-systems/:id/security-profile",
+  "POST /ev-charging/charge-points/:identity/former-back-end",
   "POST /ev-charging/data-folders",
   "PUT /ev-charging/files/firmware/:name",
   "DELETE /ev-charging/files/firmware/:name",
@@ -46,6 +47,7 @@ const WRITE = [
   "POST /ev-charging/modbus-tests",
   "POST /ev-charging/operations",
   "POST /ev-charging/overview/acknowledge",
+  "POST /ev-charging/overview/repeat",
   "POST /ev-charging/port-checks",
   "POST /ev-charging/reports/:id/test",
 ];

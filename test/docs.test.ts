@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { readmeActions } from "./e2e/readme-steps.ts";
+import { NODES } from "./editor-contract.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
@@ -41,6 +42,16 @@ describe("the documentation", () => {
   it("links to no file that is not there", () => {
     const dead = LINKS.filter(({ file }) => !existsSync(join(ROOT, file)));
     assert.deepEqual(dead, []);
+  });
+
+  it("names every property of back ends in the messages' page", () => {
+    const [, section = ""] = read("docs/messages.md").split("\n## back end\n");
+    const [text = ""] = section.split("\n## ");
+    const names = [...Object.keys(NODES["ev-back-end"]!.defaults), ...NODES["ev-back-end"]!.credentials!, "backEnds"];
+    assert.deepEqual(
+      names.filter((name) => !text.includes(`\`${name}\``)),
+      [],
+    );
   });
 
   it("links to no heading that is not there", () => {

@@ -91,6 +91,8 @@ export const NODES: Record<string, NodeContract> = {
       lateInvalid: "limit0",
       allowFirmware: false,
       allowDiagnostics: false,
+      allowHardReset: false,
+      dataTransferVendors: [],
       identities: [],
       tls: "",
       reportingTag: "",

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { NodeAPI } from "node-red";
 import { systemClock } from "../../lib/clock.ts";
-import { EvError } from "../../lib/errors.ts";
+import { EvError, inShort } from "../../lib/errors.ts";
 import { record } from "../../lib/fields.ts";
 import { operationOf } from "../../lib/maintenance/operation-request.ts";
 import { OverviewFeed } from "../../lib/overview/feed.ts";
@@ -9,7 +9,7 @@ import { OPERATION_ROLE } from "../../lib/rights/command-roles.ts";
 import { roleOf, suffices } from "../../lib/rights/roles.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { refusalText } from "../../lib/words/refusal.ts";
-import { CATALOGUES } from "../../lib/words/sentence.ts";
+import { CATALOGUES, counted } from "../../lib/words/sentence.ts";
 import { OverviewSites } from "./overview-sites.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
@@ -26,7 +26,8 @@ import {
  * `POST /ev-charging/overview/acknowledge` (a person takes an alarm on). What changes afterwards goes over the editor's own socket to
  * the connection that shows the ticket, and to no other: whoever may not read this page does not get it that way either.
  * `GET /ev-charging/operations?site=<node id>` tells what can be done at each connector; `{site, name, payload}` into
- * `POST /ev-charging/operations` does it, as the message `operations/<name>` would, and is answered in the language of the site.
+ * `POST /ev-charging/operations` does it, as the message `operations/<name>` would, and is answered in the language of the site. So is
+ * `{site, backEnd, sessionId}` into `POST /ev-charging/overview/repeat`: a back end gets a session again that it refused.
  * @returns a function that stops it
  */
 export function serveOverview(RED: NodeAPI): () => void {
@@ -54,6 +55,11 @@ export function serveOverview(RED: NodeAPI): () => void {
     "/ev-charging/overview/acknowledge",
     mayWrite,
     answering((request) => acknowledge(sites, request)),
+  );
+  RED.httpAdmin.post(
+    "/ev-charging/overview/repeat",
+    mayWrite,
+    answering((request) => repeat(sites, request)),
   );
   RED.httpAdmin.get(
     "/ev-charging/operations",
@@ -84,6 +90,23 @@ function acknowledge(sites: OverviewSites, request: Request): { key: string } {
   if (!site.alarms.list.acknowledge(key, by, comment))
     throw new EvError("EV_MESSAGE_INVALID", `the alarm ${key} is over`);
   return { key };
+}
+
+/** As `sessions/repeat`. What is refused is answered in words. @throws EvError EV_CONFIG_MISSING */
+function repeat(sites: OverviewSites, request: Request): OperationDone {
+  const { site: id, backEnd, sessionId } = bodyOf(request.body);
+  const site = deployed(sites, id);
+  const user = userOf(request);
+  const payload = { backEnd, sessionId };
+  try {
+    if (typeof sessionId !== "string" || sessionId === "")
+      throw new EvError("EV_MESSAGE_INVALID", "sessionId must be that of a session");
+    const doer = { user, by: user ?? "the editor", reason: null };
+    site.rights.checkUser(doer, "operator", `sessions/repeat ${inShort(payload)}`);
+    return { ok: true, text: counted(site.language, "done.repeated", site.upstreams.repeat(payload)) };
+  } catch (error) {
+    return { ok: false, code: failurePage(error).code, text: refusalText(site.language, error) };
+  }
 }
 
 /** Carries an operation out. What is refused is answered in words, too: the sidebar shows them where it shows what was done. */

@@ -134,6 +134,15 @@ describe(`the sidebar of a building with ${CHARGERS} chargers`, function () {
       (await row.textContent()) ?? "",
       /Operator.*5 reported · 1 refused.*CP1\/1, .*: refused: tag <b>x<\/b>/s,
     );
+    let asked: unknown = null;
+    await page.route("**/ev-charging/overview/repeat", (route) => {
+      asked = route.request().postDataJSON();
+      return route.fulfill({ json: { ok: true, text: "1 session is reported again." } });
+    });
+    await row.locator("button", { hasText: "Report again" }).dispatchEvent("click");
+    await row.getByText("1 session is reported again.").waitFor({ state: "attached" });
+    const { site: _site, ...rest } = asked as { site: string };
+    assert.deepEqual(rest, { backEnd: "be", sessionId: "s1" });
     push({ backEnds: { gone: ["be"] } });
     await row.waitFor({ state: "detached" });
   });

@@ -5,6 +5,7 @@ import { createRPCError } from "ocpp-rpc";
 import type { AllocationMessage } from "../../lib/messages.ts";
 import type { CompareAnswer } from "../../lib/upstream/compare/compare-answer.ts";
 import type { OverviewPage } from "../../nodes/admin/types/overview-page-types.ts";
+import type { EvSiteNode } from "../../nodes/runtime/node-types.ts";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import { Charger } from "./charger.ts";
 import {
@@ -210,6 +211,41 @@ describe("ev-back-end", function () {
     refuses = false;
     assert.equal((await ask("sessions/repeat", {})).text, "1 session is reported again.");
     await until("it is reported", () => cloud.books.some(({ wh }) => wh === 7000));
+  });
+
+  it("gets again what it refused when somebody presses the sidebar's button, who must be an operator and is noted", async () => {
+    let refuses = true;
+    cloud.before = ({ action }) => {
+      if (refuses && action === "StartTransaction") throw createRPCError("PropertyConstraintViolation", "unknown tag");
+    };
+    const build = (role: string) =>
+      flow([backEnd("be")], { backEnds: ["be"] }).map((one) => (one.id === "site" ? { ...one, flows: role } : one));
+    await start(build("viewer"));
+    await charger.connect(port);
+    await charge();
+    const overview = async () => {
+      const { body } = await testHelper.request().get("/ev-charging/overview?site=site").expect(200);
+      return (body as OverviewPage).overview.backEnds[0]!;
+    };
+    while ((await overview()).refused === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const [{ session } = { session: "" }] = (await overview()).sessions;
+    const press = async (sessionId: unknown) => {
+      const body = { site: "site", backEnd: "be", sessionId };
+      return (await testHelper.request().post("/ev-charging/overview/repeat").send(body).expect(200)).body as object;
+    };
+    const site = () => node<EvSiteNode>("site").site!;
+    assert.equal(((await press(session)) as { code: string }).code, "EV_ROLE_DENIED");
+    await redeploy(build("operator"));
+    assert.deepEqual(await press("no such session"), {
+      ...{ ok: false, code: "EV_MESSAGE_INVALID" },
+      text: "No back end has refused this session. It is reported already, or waits.",
+    });
+    assert.equal(((await press("")) as { ok: boolean }).ok, false);
+    refuses = false;
+    assert.deepEqual(await press(session), { ok: true, text: "1 session is reported again." });
+    await until("it is reported", () => cloud.books.some(({ wh }) => wh === 7000));
+    const log = await site().rights.entries({ fromWallMs: 0, toWallMs: Date.now() + 1000, most: 5 });
+    assert.ok(log.some(({ what, by }) => what.startsWith("sessions/repeat") && by === "the editor"));
   });
 
   it("that bills lowers what load management gives, at once and with its name, and never raises it", async () => {

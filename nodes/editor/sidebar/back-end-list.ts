@@ -1,4 +1,7 @@
 import type { BackEndItem, BackEndSession } from "../../../lib/overview/types.ts";
+import type { FailurePage } from "../../admin/types/meter-page-types.ts";
+import type { OperationDone } from "../../admin/types/operation-page-types.ts";
+import { ask } from "../requests.ts";
 import { button, html, mark, say } from "./dom.ts";
 import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { goTo } from "./nodes.ts";
@@ -9,15 +12,17 @@ import { dayAndTime, type SidebarWords } from "./words.ts";
 const NAMES = ".ev-ov-go";
 const STATES = ["reported", "waiting", "refused", "perhapsTwice"] as const;
 
-/** Every back end of others: whether it is connected, what it has of the last week's sessions, and which of them want a look. */
+/** Every back end of others: whether it is connected, what it has of the last week's sessions, which of them want a look, and a way to report again what it refused. */
 export class BackEndList {
   readonly section: Section;
   readonly #words: SidebarWords;
+  readonly #site: () => string;
   readonly #list: KeyedList<BackEndItem>;
   readonly #rows = html("ul", "ev-ov-list");
 
-  constructor(words: SidebarWords) {
+  constructor(words: SidebarWords, site: () => string) {
     this.#words = words;
+    this.#site = site;
     this.section = new Section(words("backEnds.title"), "ev-ov-back-ends");
     this.section.body.append(this.#rows);
     this.#list = new KeyedList(this.#rows, (item) => this.#row(item));
@@ -39,8 +44,11 @@ export class BackEndList {
     const counts = html("div", "ev-ov-why");
     const failure = html("div", "ev-ov-problem");
     const sessions = html("ul", "ev-ov-list ev-ov-note");
+    const said = html("div", "ev-ov-said");
+    mark(said, "role", "status");
+    let shown = "";
     const head = html("div", "ev-ov-head", name, connected);
-    const element = html("li", "ev-ov-row", html("div", "ev-ov-grow", head, counts, failure, sessions));
+    const element = html("li", "ev-ov-row", html("div", "ev-ov-grow", head, counts, failure, sessions, said));
     const update = (item: BackEndItem): void => {
       say(name, item.name);
       const { connected: n, chargePoints } = item;
@@ -51,7 +59,11 @@ export class BackEndList {
       say(counts, this.#countsOf(item));
       mark(counts, "title", words("backEnds.week"));
       say(failure, item.failure ?? "");
-      sessions.replaceChildren(...item.sessions.map((one) => this.#session(one)));
+      // Whoever is about to press a button keeps it under the hand.
+      const now = JSON.stringify(item.sessions);
+      if (now === shown) return;
+      shown = now;
+      sessions.replaceChildren(...item.sessions.map((one) => this.#session(item, one, said)));
     };
     return { element, update };
   }
@@ -63,10 +75,29 @@ export class BackEndList {
     return parts.join(" · ") || this.#words("backEnds.nothing");
   }
 
-  #session({ chargePoint, connector, start, state, reason }: BackEndSession): HTMLElement {
+  #session(item: BackEndItem, one: BackEndSession, said: HTMLElement): HTMLElement {
+    const { session, chargePoint, connector, start, state, reason } = one;
     const told = [this.#words(`backEnds.${state}`), state === "refused" ? reason : null].filter(Boolean).join(": ");
     const line = html("li", "", `${chargePoint}/${connector}, ${dayAndTime(start)}: ${told}`);
     mark(line, "data-state", state);
+    if (state !== "refused" || !RED.user.hasPermission("ev-charging.write")) return line;
+    const word = this.#words("backEnds.repeat");
+    const repeat = button("red-ui-button red-ui-button-small", word, () => this.#repeat(item.id, session, said));
+    mark(repeat, "aria-label", `${word}: ${chargePoint}/${connector}, ${dayAndTime(start)}, ${item.name}`);
+    line.append(" ", repeat);
     return line;
+  }
+
+  #repeat(backEnd: string, sessionId: string, said: HTMLElement): void {
+    const tell = (isDone: boolean, text: string): void => {
+      say(said, text);
+      said.classList.toggle("ev-ov-problem", !isDone);
+      said.classList.toggle("ev-ov-added", isDone);
+    };
+    say(said, "…");
+    ask<OperationDone>("POST", "overview/repeat", { site: this.#site(), backEnd, sessionId }).then(
+      ({ ok, text }) => tell(ok, text),
+      ({ message }: FailurePage) => tell(false, message),
+    );
   }
 }

@@ -58,7 +58,7 @@ export class Panel {
     this.#parked = new ParkedList(words);
     this.#chargers = new ChargerList(words, () => this.#site);
     this.#meters = new MeterList(words);
-    this.#backEnds = new BackEndList(words);
+    this.#backEnds = new BackEndList(words, () => this.#site);
     this.#diagram = new Diagram(words, {
       zone: goTo,
       charger: (id) => this.#chargers.reveal(id),
