@@ -76,7 +76,7 @@ function backEndOf(
   here: string,
 ): FormerBackEnd {
   const parts = address.pathname.split("/").filter(Boolean);
-  const last = decoded(parts.at(-1) ?? "");
+  const last = decoded(parts.slice(-1)[0] ?? "");
   const isSame = (name: string) => name !== "" && name.toLowerCase() === last.toLowerCase();
   const isIdentity = last !== "" && (endsWithIdentity === true || isSame(told) || isSame(here));
   if (isIdentity) parts.pop();

@@ -75,7 +75,11 @@ function missingIdentity({ identity }: FormerBackEnd, node: EditorNode, here: st
   if (identity === null) return null;
   const rows = (node["identities"] ?? []) as { identity?: string; upstreamIdentity?: string }[];
   const own = rows.find((row) => row.identity?.toLowerCase() === here.toLowerCase())?.upstreamIdentity;
-  const known = own ?? String(node["identity"] ?? "").replaceAll("{identity}", here);
+  const known =
+    own ??
+    String(node["identity"] ?? "")
+      .split("{identity}")
+      .join(here);
   return known === identity ? null : identity;
 }
 
