@@ -213,6 +213,7 @@ export const STATION_EVENTS = [
   "certificate",
   "file",
   "restart",
+  "reservation",
   "security",
   "unknown",
   "raw",

@@ -89,15 +89,21 @@ export default function register(RED: NodeAPI): void {
         if (topic === LIST) {
           permitQuestion(site, message);
           const mayOperate = site.rights.may(message, OPERATION_ROLE);
-          send(reply(message, { payload: { ...site.operations.view(), mayOperate } }));
+          send(reply(message, { payload: { ...site.operations.view(mayOperate), mayOperate } }));
+          return;
+        }
+        if (topic === RESERVATIONS) {
+          permitQuestion(site, message);
+          send(reply(message, reservationsOf(site, payload, site.rights.may(message, OPERATION_ROLE))));
           return;
         }
         const name = operationOf(topic);
         if (!name) throw badMessage("topic", `${LIST}, or operations/ and what is to be done`, topic);
-        const text = await site.operations.ask(name, payload, doerOf(message), (what) =>
+        const { text, reservation } = await site.operations.ask(name, payload, doerOf(message), (what) =>
           permit(site, node, message, OPERATION_ROLE, what),
         );
-        send(reply(message, { payload: { target: record(payload)["target"] }, text, ok: true }));
+        const answer = { target: record(payload)["target"], ...(reservation && { reservation }) };
+        send(reply(message, { payload: answer, text, ok: true }));
       };
       const answerSettings = async (message: NodeMessage, send: Send) => {
         const { topic, payload } = message;
@@ -139,6 +145,17 @@ export default function register(RED: NodeAPI): void {
 
 /** Asks what can be done. */
 const LIST = "operations/list";
+
+/** Asks what is, was and will be reserved. */
+const RESERVATIONS = "operations/reservations";
+
+/** As a list, or as a calendar. @throws EvError EV_MESSAGE_INVALID | EV_STORE_OPEN */
+function reservationsOf(site: Site, payload: unknown, showsWho: boolean): Record<string, unknown> {
+  const { format = "list" } = record(payload);
+  if (format === "list") return { payload: site.operations.reservations(payload, showsWho) };
+  if (format !== "ics") throw badMessage("payload.format", "list or ics", format);
+  return { payload: site.operations.calendar(payload, showsWho, site.key), filename: "reservations.ics" };
+}
 
 /** What staff do, or whoever sets chargers up; a node that has a command of its own sends that alone. */
 function isAbout({ action }: CommandSettings, { topic }: NodeMessage, topics: "operations/" | "settings/"): boolean {

@@ -31,7 +31,7 @@ export function possible(station: StationHandle, connector: number, isReserved: 
     outOfService: !isOut && !traits.config.noChangeAvailability,
     intoService: isOut && !traits.config.noChangeAvailability,
     identify: identification(station) !== null,
-    reserve: isFree && !isReserved && status === "Available" && takesReservations(station),
+    reserve: isFree && !isReserved && status === "Available",
     cancel: isReserved,
   };
   return (Object.keys(offers) as OperationName[]).filter((name) => offers[name]);
@@ -44,12 +44,6 @@ export function isOutOfService({ inoperative, connectors }: StationHandle, conne
   );
 }
 
-/** A charge point that lists its functions, and not this one, takes none. */
-function takesReservations({ learntFacts }: StationHandle): boolean {
-  const features = learntFacts.values["charger.featureProfiles"]?.value;
-  return !Array.isArray(features) || features.includes("Reservation");
-}
-
 /** The message at which the charge point shows itself; null where its model has none. */
 function identification({ traits }: StationHandle): Record<string, unknown> | null {
   const { vendorId, messageId, data } = traits.config.identify;
@@ -58,14 +52,13 @@ function identification({ traits }: StationHandle): Record<string, unknown> | nu
 
 /**
  * The message of an operation.
- * @param idTag badge to charge with @param reservationId of the reservation that is made or cancelled
+ * @param idTag badge to charge with
  * @throws EvError EV_MAINTENANCE_REFUSED where it cannot be done now
  */
 export function orderOf(
   station: Station,
-  { name, connector, hard, force, untilWallMs }: OperationRequest,
+  { name, connector, hard, force }: OperationRequest,
   idTag: string,
-  reservationId: number,
 ): OperationOrder {
   const transaction = station.connectors.get(connector)?.transaction ?? null;
   switch (name) {
@@ -92,12 +85,6 @@ export function orderOf(
       if (!payload) throw refused(station, "operationUnknown", "its model is not known to show itself");
       return { action: "DataTransfer", payload };
     }
-    case "reserve": {
-      const expiryDate = new Date(untilWallMs ?? 0).toISOString();
-      return { action: "ReserveNow", payload: { connectorId: connector, expiryDate, idTag, reservationId } };
-    }
-    case "cancel":
-      return { action: "CancelReservation", payload: { reservationId } };
   }
 }
 

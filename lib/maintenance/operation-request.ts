@@ -5,12 +5,12 @@ import { OPERATIONS, type OperationName } from "./operation-types.ts";
 
 /** One operation as it was asked for. */
 export interface OperationRequest {
-  name: OperationName;
+  name: Exclude<OperationName, "reserve" | "cancel">;
   /** `CP1/1`. */
   target: string;
   chargePoint: string;
   connector: number;
-  /** Badge that is to charge or is reserved for; null = a guest. */
+  /** Badge that is to charge; null = a guest. */
   idTag: string | null;
   /** Restart at once instead of in an orderly way. */
   hard: boolean;
@@ -20,10 +20,8 @@ export interface OperationRequest {
   untilWallMs: number | null;
 }
 
-/** Longest time that a connector is out of service or reserved, ms: a year. */
+/** Longest time that a connector is out of service, ms: a year. */
 const LONGEST_MS = 366 * 86_400_000;
-/** A reservation without an end holds so long, ms. */
-const RESERVED_MS = 2 * 3_600_000;
 
 /** The operation of a topic `operations/<name>`; null for another topic. */
 export function operationOf(topic: unknown): OperationName | null {
@@ -45,7 +43,7 @@ export function operationText(
 ): string {
   const words = [
     ...[name, target],
-    (name === "start" || name === "reserve") && `for ${idTag === null ? "a guest" : `badge ${idTag}`}`,
+    name === "start" && `for ${idTag === null ? "a guest" : `badge ${idTag}`}`,
     hard && "at once",
     force && "whatever charges",
     untilWallMs !== null && `until ${shortText(untilWallMs, nowWallMs, timeZone)}`,
@@ -55,7 +53,7 @@ export function operationText(
 
 /** @throws EvError EV_MESSAGE_INVALID naming the field */
 export function readOperation(
-  name: OperationName,
+  name: OperationRequest["name"],
   payload: unknown,
   timeZone: string,
   nowWallMs: number,
@@ -71,7 +69,7 @@ export function readOperation(
     ...{ name, target, chargePoint, connector: Number(number), idTag },
     hard: flagOf(fields, "hard"),
     force: flagOf(fields, "force"),
-    untilWallMs: name === "reserve" ? (untilWallMs ?? nowWallMs + RESERVED_MS) : untilWallMs,
+    untilWallMs,
   };
 }
 

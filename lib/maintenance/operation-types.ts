@@ -1,3 +1,5 @@
+import type { ReservationRow } from "../reservations/row-types.ts";
+
 /** What staff do with a charger, day by day. */
 export const OPERATIONS = [
   "start",
@@ -36,7 +38,7 @@ export interface OperationRow {
   by: string;
   reason: string;
   /** Whom it is reserved for, and until when. */
-  reservation: { who: string; until: string; ends: string } | null;
+  reservation: { id: number; who: string; until: string; ends: string } | null;
 }
 
 /** What staff see before they act. */
@@ -44,4 +46,8 @@ export interface OperationsView {
   rows: OperationRow[];
   /** Badges of the list that are not blocked, by name. */
   badges: { idTag: string; name: string }[];
+  /** What is reserved from now on, by its beginning. */
+  reservations: ReservationRow[];
+  /** Names of the zones of which any connector can be reserved. */
+  zones: string[];
 }

@@ -4,14 +4,26 @@ import { EvError, messageOf } from "../errors.ts";
 import { record, text } from "../fields.ts";
 import { shortText } from "../local-time.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
+import { icsOf } from "../reservations/ics.ts";
+import {
+  type ReservationRequest,
+  readCancel,
+  readRange,
+  readReservation,
+  reservationText,
+} from "../reservations/request.ts";
+import type { Reservations } from "../reservations/reservations.ts";
+import type { ReservationRow } from "../reservations/row-types.ts";
+import { eventOf, rowOf, whereText } from "../reservations/rows.ts";
 import type { Badge } from "../session/badges/badge.ts";
 import type { ShownNames } from "../shown-names.ts";
 import type { Station } from "../station/connection/station.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { StationHandle } from "../station/types.ts";
+import type { ReservationRecord } from "../store/reservation-types.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
-import { forReaders, sentence } from "../words/sentence.ts";
+import { forReaders, sentence, sentenceOr } from "../words/sentence.ts";
 import type { CodeOf, Language } from "../words/types.ts";
 import { isOutOfService, orderOf, possible, refused } from "./operation-orders.ts";
 import { type OperationRequest, operationText, readOperation } from "./operation-request.ts";
@@ -21,7 +33,7 @@ import type { MaintenanceCommand } from "./types.ts";
 /** Badge under which a guest charges; it is added to the list when the first one does. */
 export const GUEST = "GUEST";
 
-/** Document that keeps ends and reservations over restarts. */
+/** Document that keeps ends over restarts, and kept reservations before they had a book. */
 const DOCUMENT = "operations";
 
 /** How often ends are looked at, ms. */
@@ -40,9 +52,6 @@ const REFUSALS: Readonly<Record<string, string>> = {
   outOfService: "operationService",
   intoService: "operationService",
   identify: "operationUnknown",
-  reserve: "operationReserve",
-  "reserve Occupied": "operationOccupied",
-  cancel: "operationCancel",
 };
 
 /** A connector that comes back into service by itself. */
@@ -52,10 +61,13 @@ interface Outage {
   reason: string;
 }
 
-interface Reservation {
-  id: number;
-  idTag: string;
-  untilWallMs: number;
+/** Operations that a message to the charge point carries out. */
+type DoneName = Exclude<OperationName, "reserve" | "cancel">;
+
+/** What was done, in a sentence; of a reservation, what it is then. */
+export interface Done {
+  text: string;
+  reservation?: ReservationRow;
 }
 
 /** Badges that are offered to start a charge with. */
@@ -75,6 +87,10 @@ export interface OperationsDeps {
   owner(chargePoint: string, idTag: string): string;
   /** Sees to it that guests may charge. */
   admitGuests(): Promise<void>;
+  /** What is kept for whom. */
+  reservations: Reservations;
+  /** Zones that a reservation may name. */
+  zones(): string[];
   /** Something was done without anybody's asking, for the log. */
   note(what: string): void;
 }
@@ -83,15 +99,17 @@ export class Operations {
   readonly #deps: OperationsDeps;
   /** By connector. */
   readonly #outages: Map<string, Outage>;
-  readonly #reservations: Map<string, Reservation>;
   readonly #timer: Timer;
   #looking = false;
 
   constructor(deps: OperationsDeps) {
     this.#deps = deps;
-    const { outages, reservations } = restored(deps.store);
-    this.#outages = outages;
-    this.#reservations = reservations;
+    this.#outages = restored(deps.store);
+    try {
+      takeOver(deps.store, deps.reservations);
+    } catch {
+      // The database cannot be used, which it tells itself; the document stays until it can.
+    }
     this.#timer = deps.clock.setInterval(() => void this.#look(), LOOK_MS);
   }
 
@@ -99,17 +117,45 @@ export class Operations {
     this.#deps.clock.clear(this.#timer);
   }
 
-  /** Every connector that is described, and whom a charge can be started for. */
-  view(): OperationsView {
+  /** Every connector that is described, whom a charge can be started for, and what is reserved. @param showsWho and for whom */
+  view(showsWho = true): OperationsView {
+    const { reservations, zones } = this.#deps;
     const rows = this.#deps.stations
       .list()
-      .flatMap((station) => (station.definition?.connectors ?? []).map(({ number }) => this.#row(station, number)));
+      .flatMap((station) =>
+        (station.definition?.connectors ?? []).map(({ number }) => this.#row(station, number, showsWho)),
+      );
     const badges = [...this.#deps.badges()]
       .filter(({ blocked }) => !blocked)
       .slice(0, MOST_BADGES)
       .map(({ idTag, comment }) => ({ idTag, name: comment || idTag }))
       .sort((a, b) => a.name.localeCompare(b.name));
-    return { rows, badges };
+    const coming = reservations.coming.map((one) => this.row(one, showsWho));
+    return { rows, badges, reservations: coming, zones: zones() };
+  }
+
+  /** A reservation in words. @param showsWho and whose it is */
+  row(one: ReservationRecord, showsWho: boolean): ReservationRow {
+    const { clock, language, timeZone, names } = this.#deps;
+    return rowOf(one, {
+      ...{ language: language(), timeZone: timeZone(), nowWallMs: clock.wallMs(), showsWho },
+      called: (place) => names.called(place),
+      who: (idTag) => this.#who("", idTag),
+    });
+  }
+
+  /** Reservations of a time, the past too. @throws EvError EV_MESSAGE_INVALID | EV_STORE_OPEN */
+  reservations(payload: unknown, showsWho: boolean): ReservationRow[] {
+    const { clock, timeZone, reservations } = this.#deps;
+    const range = readRange(payload, timeZone(), clock.wallMs());
+    return reservations.find(range).map((one) => this.row(one, showsWho));
+  }
+
+  /** The same as an iCalendar file. @param site what makes its entries unique @throws as `reservations` */
+  calendar(payload: unknown, showsWho: boolean, site: string): string {
+    const stampWallMs = this.#deps.clock.wallMs();
+    const events = this.reservations(payload, showsWho).map((row) => eventOf(row, site, stampWallMs));
+    return icsOf(sentence(this.#deps.language(), "reservation.calendar"), events);
   }
 
   /**
@@ -117,12 +163,50 @@ export class Operations {
    * @param permit throws where whoever asks may not; gets what is to be done as the log has it
    * @returns what was done, in a sentence @throws EvError that says in `field` what people are told
    */
-  async ask(name: OperationName, payload: unknown, by: string, permit: (what: string) => void): Promise<string> {
+  async ask(name: OperationName, payload: unknown, by: string, permit: (what: string) => void): Promise<Done> {
     const { clock, timeZone } = this.#deps;
     const nowWallMs = clock.wallMs();
+    const reason = text(record(payload)["reason"]) ?? "";
+    if (name === "cancel") return this.#cancel(payload, permit);
+    if (name === "reserve") {
+      const wanted = readReservation(payload, timeZone(), nowWallMs);
+      permit(reservationText(wanted, timeZone(), nowWallMs));
+      return this.#reserve(wanted, { by, comment: reason });
+    }
     const request = readOperation(name, payload, timeZone(), nowWallMs);
     permit(operationText(request, timeZone(), nowWallMs));
-    return this.run(request, { by, reason: text(record(payload)["reason"]) ?? "" });
+    return { text: await this.run(request, { by, reason }) };
+  }
+
+  async #reserve(wanted: ReservationRequest, who: { by: string; comment: string }): Promise<Done> {
+    const { language, reservations, clock, timeZone, names } = this.#deps;
+    const idTag = wanted.idTag ?? GUEST;
+    if (wanted.idTag === null) await this.#deps.admitGuests();
+    const { one, isNew } = await reservations.make({ ...wanted, idTag }, who);
+    const reservation = this.row(one, true);
+    if (!isNew) return { text: sentence(language(), "reservation.same"), reservation };
+    const shown = (wallMs: number) => shortText(wallMs, clock.wallMs(), timeZone());
+    const values = {
+      charger: whereText(one, language(), (place) => names.called(place)),
+      ...{
+        who: reservation.who,
+        from: shown(one.fromWallMs),
+        until: shown(one.untilWallMs),
+        time: shown(one.untilWallMs),
+      },
+    };
+    const said = sentence(language(), wanted.isNow ? "operation.reserve" : "reservation.from", values);
+    const why = one.why === null ? "" : sentenceOr(language(), `reservation.${one.why}`, "");
+    return { text: why ? sentence(language(), "reservation.withWhy", { text: said, why }) : said, reservation };
+  }
+
+  async #cancel(payload: unknown, permit: (what: string) => void): Promise<Done> {
+    const { language, reservations, names } = this.#deps;
+    const which = readCancel(payload);
+    permit(`cancel reservation ${which.id ?? which.ref ?? `of ${which.target}`}`);
+    const one = await reservations.cancel(reservations.named(which).id);
+    const charger = whereText(one, language(), (place) => names.called(place));
+    return { text: sentence(language(), "operation.cancel", { charger }), reservation: this.row(one, true) };
   }
 
   /**
@@ -130,20 +214,28 @@ export class Operations {
    * @throws EvError that says in `field` what people are told
    */
   async run(request: OperationRequest, { by, reason }: { by: string; reason: string }): Promise<string> {
-    const { name, target } = request;
+    const { name } = request;
     const station = this.#station(request);
-    const known = this.#reservations.get(target);
-    if (name === "cancel" && !known) throw refused(station, "operationCancel", "no reservation of ours is known");
     const idTag = request.idTag ?? GUEST;
-    const isGuest = request.idTag === null && (name === "start" || name === "reserve");
-    const id = name === "cancel" ? known!.id : this.#nextId();
-    const { action, payload } = orderOf(station, request, idTag, id);
-    if (isGuest) await this.#deps.admitGuests();
+    if (name === "start") this.#requireUnreserved(request, idTag);
+    const { action, payload } = orderOf(station, request, idTag);
+    if (request.idTag === null && name === "start") await this.#deps.admitGuests();
     const status = await this.#send(station, name, { action, payload, force: request.force });
-    if (name === "cancel" && status === "Rejected") this.#forget(this.#reservations, target);
     if (!TAKEN.has(status)) throw refused(station, refusalOf(name, status), `${action} was answered with ${status}`);
-    this.#keep(request, { idTag, id, by, reason });
+    this.#keep(request, { by, reason });
     return this.#done(request, idTag, status);
+  }
+
+  /** A charge that its start would refuse is not begun. */
+  #requireUnreserved({ chargePoint, connector }: OperationRequest, idTag: string): void {
+    const { reservations, clock, timeZone } = this.#deps;
+    const other = reservations.against({ chargePoint, connector, idTag, startedWallMs: null });
+    if (!other) return;
+    const until = shortText(other.untilWallMs, clock.wallMs(), timeZone());
+    const values = { who: this.#who(chargePoint, other.idTag), until };
+    throw new EvError("EV_MAINTENANCE_REFUSED", `${chargePoint}/${connector} is reserved for another badge`, {
+      ...{ field: "operationReserved", values },
+    });
   }
 
   #station({ chargePoint, connector, target }: OperationRequest): Station {
@@ -173,15 +265,13 @@ export class Operations {
   /** What has to be remembered of it. */
   #keep(
     { name, target, chargePoint, untilWallMs }: OperationRequest,
-    { idTag, id, by, reason }: { idTag: string; id: number; by: string; reason: string },
+    { by, reason }: { by: string; reason: string },
   ): void {
     if (name === "outOfService" && untilWallMs !== null) this.#outages.set(target, { untilWallMs, by, reason });
     if (name === "outOfService" && untilWallMs === null) this.#outages.delete(target);
     if (name === "intoService")
       for (const other of [...this.#outages.keys()])
         if (other === target || this.#isWhole(chargePoint, other)) this.#outages.delete(other);
-    if (name === "reserve" && untilWallMs !== null) this.#reservations.set(target, { id, idTag, untilWallMs });
-    if (name === "cancel") this.#reservations.delete(target);
     this.#save();
   }
 
@@ -197,7 +287,7 @@ export class Operations {
   ): string {
     const { clock, language, timeZone, names } = this.#deps;
     const time = untilWallMs === null ? "" : shortText(untilWallMs, clock.wallMs(), timeZone());
-    const codes: Readonly<Record<OperationName, CodeOf<"operation">>> = {
+    const codes: Readonly<Record<DoneName, CodeOf<"operation">>> = {
       start: "operation.start",
       stop: "operation.stop",
       unlock: "operation.unlock",
@@ -205,8 +295,6 @@ export class Operations {
       outOfService: status === "Scheduled" ? "operation.outLater" : time ? "operation.outUntil" : "operation.out",
       intoService: "operation.in",
       identify: "operation.identify",
-      reserve: "operation.reserve",
-      cancel: "operation.cancel",
     };
     const charger = names.called(`${chargePoint}/${connector}`);
     const said = sentence(language(), codes[name], { charger, time, who: this.#who(chargePoint, idTag) });
@@ -218,13 +306,14 @@ export class Operations {
     return this.#deps.owner(chargePoint, idTag) || idTag;
   }
 
-  #row(station: StationHandle, connector: number): OperationRow {
+  #row(station: StationHandle, connector: number, showsWho: boolean): OperationRow {
     const { clock, language, timeZone, names } = this.#deps;
     const { identity, online } = station;
     const target = `${identity}/${connector}`;
     const view = station.connectors.get(connector);
     const outage = this.#outages.get(target) ?? null;
-    const reservation = this.#reservations.get(target) ?? null;
+    const kept = this.#deps.reservations.at(target);
+    const reservation = kept && this.row(kept, showsWho);
     const shown = (wallMs: number) => shortText(wallMs, clock.wallMs(), timeZone());
     const idTag = view?.transaction?.idTag ?? "";
     const status = (online && view?.status) || null;
@@ -248,9 +337,7 @@ export class Operations {
       by: (isOut && outage?.by) || "",
       reason: (isOut && outage?.reason) || "",
       reservation: reservation && {
-        who: this.#who(identity, reservation.idTag),
-        until: isoTime(reservation.untilWallMs),
-        ends: shown(reservation.untilWallMs),
+        ...{ id: reservation.id, who: reservation.who, until: reservation.until, ends: reservation.ends },
       },
     };
   }
@@ -261,8 +348,6 @@ export class Operations {
     this.#looking = true;
     try {
       const nowMs = this.#deps.clock.wallMs();
-      for (const [target, { untilWallMs }] of this.#reservations)
-        if (untilWallMs <= nowMs) this.#forget(this.#reservations, target);
       const due = [...this.#outages].filter(([, { untilWallMs }]) => untilWallMs <= nowMs);
       for (const [target] of due) await this.#endOutage(target);
     } finally {
@@ -293,16 +378,8 @@ export class Operations {
     this.#save();
   }
 
-  /** Ids of reservations: above all that are in use. */
-  #nextId(): number {
-    return Math.max(0, ...[...this.#reservations.values()].map(({ id }) => id)) + 1;
-  }
-
   #save(): void {
-    const kept = {
-      outages: Object.fromEntries(this.#outages),
-      reservations: Object.fromEntries(this.#reservations),
-    };
+    const kept = { outages: Object.fromEntries(this.#outages) };
     this.#deps.store.saveDocument(DOCUMENT, kept as unknown as JsonValue);
   }
 }
@@ -313,22 +390,24 @@ function refusalOf(name: OperationName, status: string | undefined): string {
   return REFUSALS[`${name} ${status}`] ?? REFUSALS[name] ?? "other";
 }
 
-function restored(store: Pick<Store, "document">): {
-  outages: Map<string, Outage>;
-  reservations: Map<string, Reservation>;
-} {
+function restored(store: Pick<Store, "document">): Map<string, Outage> {
   const kept = record(store.document(DOCUMENT));
   const outages = Object.entries(record(kept["outages"])).flatMap(([target, one]): [string, Outage][] => {
     const { untilWallMs, by, reason } = record(one);
     if (typeof untilWallMs !== "number") return [];
     return [[target, { untilWallMs, by: text(by) ?? "", reason: text(reason) ?? "" }]];
   });
-  const reservations = Object.entries(record(kept["reservations"])).flatMap(
-    ([target, one]): [string, Reservation][] => {
-      const { id, idTag, untilWallMs } = record(one);
-      if (typeof id !== "number" || typeof idTag !== "string" || typeof untilWallMs !== "number") return [];
-      return [[target, { id, idTag, untilWallMs }]];
-    },
-  );
-  return { outages: new Map(outages), reservations: new Map(reservations) };
+  return new Map(outages);
+}
+
+/** Reservations that earlier releases kept here come into the book, under the numbers that charge points know. */
+function takeOver(store: Pick<Store, "document" | "saveDocument">, reservations: Reservations): void {
+  const { reservations: before, ...kept } = record(store.document(DOCUMENT));
+  if (before === undefined) return;
+  for (const [target, one] of Object.entries(record(before))) {
+    const { id, idTag, untilWallMs } = record(one);
+    if (typeof id === "number" && typeof idTag === "string" && typeof untilWallMs === "number")
+      reservations.takeOver({ id, target, idTag, untilWallMs });
+  }
+  store.saveDocument(DOCUMENT, kept as JsonValue);
 }

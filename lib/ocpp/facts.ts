@@ -67,6 +67,8 @@ export interface StartFact {
   idTag: string;
   startedWallMs: number;
   meterStartWh: number | null;
+  /** The reservation that it used up; absent = none. */
+  reservationId?: number;
 }
 
 export interface StartAnswer {

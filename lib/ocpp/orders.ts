@@ -18,6 +18,9 @@ export interface StationOrders {
   /** Without a connector the charge point chooses. */
   startTransaction: { idTag: string; connector?: number };
   stopTransaction: { transactionId: string };
+  /** Keep a connector for a badge, and for those of its group, until a time (ISO 8601); the same number again replaces it. */
+  reserve: { id: number; connector: number; idTag: string; parentIdTag?: string; until: string };
+  cancelReservation: { id: number };
   /** Tell the version of the list of badges that it keeps. */
   listVersion: Record<string, never>;
   /** Keep these badges: all there are (`Full`), or as changes; a change without `idTagInfo` takes a badge out. */

@@ -26,6 +26,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   "ev-command": [
     "operations/list",
+    "operations/reservations",
     "settings/list",
     "settings/read",
     "settings/file",

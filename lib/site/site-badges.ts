@@ -2,7 +2,7 @@
 import type { Clock } from "../clock.ts";
 import type { PlantTree } from "../dlm/topology/plant.ts";
 import { EvError } from "../errors.ts";
-import type { BackEndJudge } from "../session/badges/authorization-port.ts";
+import type { BackEndJudge, BadgeQuestion } from "../session/badges/authorization-port.ts";
 import { Authorizer, type LateRefusal } from "../session/badges/authorizer.ts";
 import type { Badge, BadgePlace } from "../session/badges/badge.ts";
 import { type ListKeeper, LocalLists } from "../session/badges/local-list-push.ts";
@@ -21,6 +21,10 @@ export interface SiteBadgesDeps {
   language: () => Language;
   /** In which the days of badges end. */
   timeZone: () => string;
+  /** The reservation of somebody else that keeps a badge from a connector. */
+  reserved: (question: BadgeQuestion) => { untilWallMs: number; place: string } | null;
+  /** What people call a connector. */
+  called: (place: string) => string;
   /** The back end that has a say about the badges of a charge point. */
   judge: (chargePoint: string) => BackEndJudge | null;
 }
@@ -34,7 +38,7 @@ export class SiteBadges {
 
   constructor(deps: SiteBadgesDeps) {
     this.#deps = deps;
-    const { store, clock, stations, language, timeZone, judge } = deps;
+    const { store, clock, stations, language, timeZone, judge, reserved, called } = deps;
     const connectors = (chargePoint: string) => this.#connectorsOf(chargePoint);
     this.authorizer = new Authorizer({
       clock,
@@ -50,6 +54,8 @@ export class SiteBadges {
       language,
       timeZone,
       judge,
+      reserved,
+      called,
     });
     this.localLists = new LocalLists({
       clock,

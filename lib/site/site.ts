@@ -18,17 +18,23 @@ import { Consumption } from "../overview/consumption.ts";
 import { tighten } from "../private-files.ts";
 import { createLimiter, type Limiter } from "../profile/limiter.ts";
 import { WriteGate } from "../profile/write-gate.ts";
+import { chargePointOf, connectorOf } from "../reservations/keeper.ts";
+import type { Reservations } from "../reservations/reservations.ts";
+import { stateText } from "../reservations/rows.ts";
 import { Rights } from "../rights/rights.ts";
+import type { BadgeQuestion } from "../session/badges/authorization-port.ts";
 import { answerBadges } from "../session/badges/badge-messages.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
 import type { SiteTariff } from "../session/statistics/site-tariff.ts";
 import { ShownNames } from "../shown-names.ts";
+import { stationEvent } from "../station/connection/events.ts";
 import { StationKeys } from "../station/connection/station-keys.ts";
 import { Stations } from "../station/connection/stations.ts";
 import type { ChargePointDefinition } from "../station/types.ts";
 import { DailyCopy } from "../store/daily-copy.ts";
 import { DailyPrune } from "../store/daily-prune.ts";
 import { KeyList } from "../store/key-list.ts";
+import type { ReservationRecord } from "../store/reservation-types.ts";
 import { openStore } from "../store/sqlite.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
@@ -40,6 +46,7 @@ import { SiteAlarms } from "./site-alarms.ts";
 import { SiteBadges } from "./site-badges.ts";
 import { Departures } from "./site-departures.ts";
 import { SitePlant } from "./site-plant.ts";
+import { siteReservations, zonesToReserve } from "./site-reservations.ts";
 import { siteSessions } from "./site-sessions.ts";
 
 /** Document under which the leases of energy managers are kept, so that a restart raises nothing (S11). */
@@ -103,6 +110,8 @@ export class Site {
   readonly consumption: Consumption;
   /** Who may do what, and who did. */
   readonly rights: Rights;
+  /** Connectors that are kept for badges. */
+  readonly reservations: Reservations;
   /** What staff do with its chargers. */
   readonly operations: Operations;
   /** The settings of its chargers, and copies of them. */
@@ -138,7 +147,7 @@ export class Site {
     const language = () => this.language;
     const timeZone = () => this.timeZone;
     const judge = (chargePoint: string) => this.upstreams.judge(chargePoint);
-    const described = { tree, language, timeZone, judge };
+    const described = { tree, language, timeZone, judge, reserved: this.#reserved, called: this.#called };
     this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, ...described });
     const { store, badges, board } = this;
     this.restorer = new Restorer(store, badges.authorizer.list);
@@ -159,12 +168,18 @@ export class Site {
     const { plant, stations } = this;
     this.departures = new Departures({ plant, stations, clock, changed: () => this.#keepTree() });
     this.rights = new Rights(store, clock);
+    this.reservations = siteReservations({
+      ...{ store, clock, stations: this.stations, authorizer: badges.authorizer, tree, timeZone },
+      changed: (one) => this.#tellReservation(one),
+    });
     this.operations = new Operations({
       ...{ stations: this.stations, clock, store, names: this.names, language, timeZone },
       send: (command) => this.maintenance.send(command),
       badges: () => badges.authorizer.list.all.values(),
       owner: (chargePoint, idTag) => badges.find(chargePoint, idTag)?.comment ?? "",
       admitGuests: () => this.#admitGuests(),
+      reservations: this.reservations,
+      zones: () => zonesToReserve(this.plant.tree),
       note: (what) => this.rights.note({ user: null, by: "Phasewise", reason: null }, what),
     });
     this.settings = new ChargerSettings({
@@ -269,6 +284,26 @@ export class Site {
     return this.maintenance.send({ station, action, payload, force, file: null });
   };
 
+  /** The reservation of somebody else that keeps a badge from a connector. */
+  readonly #reserved = ({ chargePoint, connector, idTag, reason, startedWallMs }: BadgeQuestion) => {
+    const started = reason === "start" ? startedWallMs : null;
+    const one = this.reservations.against({ chargePoint, connector, idTag, startedWallMs: started });
+    return one && { untilWallMs: one.untilWallMs, place: one.place ?? chargePoint };
+  };
+
+  readonly #called = (place: string): string => this.names.called(place);
+
+  /** Flows are told; what came to nothing stands in the log, too. */
+  #tellReservation(one: ReservationRecord): void {
+    const { place, id, state, idTag } = one;
+    const [chargePoint, connector] = place === null ? ["", 0] : [chargePointOf(place), connectorOf(place)];
+    const payload = { ...this.operations.row(one, true) };
+    this.stations.report(stationEvent("reservation", chargePoint, connector, payload));
+    if (state !== "noShow" && state !== "refused") return;
+    const what = `reservation ${id} of ${place ?? one.zone} for badge ${idTag}: ${stateText(one, "en-US")}`;
+    this.rights.note({ user: null, by: "Phasewise", reason: null }, what);
+  }
+
   /** A guest's charge counts for a badge of its own in the list; whoever blocks it there lets no guest charge. */
   async #admitGuests(): Promise<void> {
     const { authorizer, localLists } = this.badges;
@@ -316,6 +351,7 @@ export class Site {
     this.files.close();
     this.operations.close();
     this.settings.close();
+    this.reservations.close();
     this.maintenance.close();
     this.limiter.close();
     this.sessions.close();

@@ -325,6 +325,30 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN midnights TEXT;
   CREATE INDEX sessions_long ON sessions (ended_wall_ms) WHERE ended_wall_ms - started_wall_ms > 172800000;
   `,
+  // Connectors that are kept for badges. Numbers begin far above those that flows give to ReserveNow themselves.
+  `
+  CREATE TABLE reservations (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref             TEXT,
+    target          TEXT,
+    zone            TEXT,
+    id_tag          TEXT    NOT NULL,
+    from_wall_ms    INTEGER NOT NULL,
+    until_wall_ms   INTEGER NOT NULL,
+    free_wall_ms    INTEGER NOT NULL,
+    state           TEXT    NOT NULL,
+    why             TEXT,
+    comment         TEXT    NOT NULL,
+    by_whom         TEXT    NOT NULL,
+    made_wall_ms    INTEGER NOT NULL,
+    closed_wall_ms  INTEGER,
+    place           TEXT,
+    told            TEXT    NOT NULL
+  ) STRICT;
+  CREATE INDEX reservations_by_end ON reservations (until_wall_ms);
+  CREATE INDEX reservations_open ON reservations (id) WHERE closed_wall_ms IS NULL;
+  INSERT INTO sqlite_sequence VALUES ('reservations', 100000);
+  `,
 ];
 
 /**

@@ -18,6 +18,8 @@ import { type ErasureBook, erasureBook } from "./erasure.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
 import { type ReportBook, reportBook } from "./reports.ts";
+import type { ReservationBook } from "./reservation-types.ts";
+import { reservationBook } from "./reservations.ts";
 import { type RestoreBook, restoreBook } from "./restores.ts";
 import { putRewritten, vacuum } from "./rewritten.ts";
 import { migrate } from "./schema.ts";
@@ -95,6 +97,7 @@ class SqliteStore implements Store {
   readonly stationKeys: StationKeyBook;
   readonly sessions: SessionBook;
   readonly reports: ReportBook;
+  readonly reservations: ReservationBook;
   readonly restores: RestoreBook;
   readonly upstreams: UpstreamBook;
   readonly erasure: ErasureBook;
@@ -137,6 +140,7 @@ class SqliteStore implements Store {
     this.authorizations = authorizationBook(access);
     this.sessions = sessionBook(access, () => clock.wallMs());
     this.reports = reportBook(access);
+    this.reservations = reservationBook(access);
     this.restores = restoreBook(access);
     this.upstreams = upstreamBook(access);
     this.erasure = erasureBook(access);

@@ -6,6 +6,7 @@ import type { SqlDatabase } from "./driver.ts";
 import { ERASURE_SQL } from "./erasure.ts";
 import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
 import { REPORT_SQL } from "./reports.ts";
+import { RESERVATION_SQL } from "./reservations.ts";
 import { RESTORE_SQL } from "./restores.ts";
 import { SESSION_SQL } from "./sessions.ts";
 import { STATION_KEY_SQL } from "./station-keys.ts";
@@ -65,6 +66,7 @@ const SQL = {
   ...STATION_KEY_SQL,
   ...SESSION_SQL,
   ...REPORT_SQL,
+  ...RESERVATION_SQL,
   ...RESTORE_SQL,
   ...UPSTREAM_SQL,
   ...ERASURE_SQL,

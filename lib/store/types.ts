@@ -5,6 +5,7 @@ import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import type { Recovery } from "./copies.ts";
 import type { ErasureBook } from "./erasure.ts";
 import type { ReportBook } from "./reports.ts";
+import type { ReservationBook } from "./reservation-types.ts";
 import type { RestoreBook } from "./restores.ts";
 import type { SessionBook } from "./session-types.ts";
 import type { StationKeyBook } from "./station-keys.ts";
@@ -145,6 +146,7 @@ export interface Store {
   readonly stationKeys: StationKeyBook;
   readonly sessions: SessionBook;
   readonly reports: ReportBook;
+  readonly reservations: ReservationBook;
   readonly restores: RestoreBook;
   readonly upstreams: UpstreamBook;
   readonly erasure: ErasureBook;

@@ -67,7 +67,7 @@ export function serveOverview(RED: NodeAPI): () => void {
     answering((request): OperationsPage => {
       const site = deployed(sites, request.query["site"]);
       const mayOperate = suffices(roleOf({ user: userOf(request) }, site.rights.rules), OPERATION_ROLE);
-      return { ...site.operations.view(), mayOperate, words: CATALOGUES[site.language].page };
+      return { ...site.operations.view(mayOperate), mayOperate, words: CATALOGUES[site.language].page };
     }),
   );
   RED.httpAdmin.post(
@@ -120,7 +120,7 @@ async function operate(sites: OverviewSites, request: Request): Promise<Operatio
   const { reason } = record(payload);
   const doer = { user, by, reason: typeof reason === "string" && reason ? reason : null };
   try {
-    const text = await site.operations.ask(operation, payload, by, (what) =>
+    const { text } = await site.operations.ask(operation, payload, by, (what) =>
       site.rights.checkUser(doer, OPERATION_ROLE, what),
     );
     return { ok: true, text };

@@ -1,20 +1,32 @@
 import { strict as assert } from "node:assert";
 import { readOperation } from "../../lib/maintenance/operation-request.ts";
 import { Operations } from "../../lib/maintenance/operations.ts";
+import type { Reservations } from "../../lib/reservations/reservations.ts";
 import { ShownNames } from "../../lib/shown-names.ts";
+import { siteReservations } from "../../lib/site/site-reservations.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import type { Store } from "../../lib/store/types.ts";
 import type { JsonValue } from "../../lib/units.ts";
 import { ObeyBench } from "../profile/obey-bench.ts";
+import { authorizerOf } from "../reservations/authorizer-of.ts";
 
 const HOUR_MS = 3_600_000;
 
 describe("An operation with an end", () => {
   let bench: ObeyBench;
+  let store: Store;
   let operations: Operations;
   let notes: string[];
+  let reservations: Reservations;
   const kept = new Map<string, JsonValue>();
 
-  const open = (): Operations =>
-    new Operations({
+  const open = (): Operations => {
+    const { clock, control } = bench;
+    reservations = siteReservations({
+      ...{ store, clock, stations: control.stations, tree: () => null, timeZone: () => "UTC", changed: () => {} },
+      authorizer: authorizerOf(store, clock),
+    });
+    return new Operations({
       stations: bench.control.stations,
       clock: bench.clock,
       store: { document: (key) => kept.get(key), saveDocument: (key, value) => void kept.set(key, value) },
@@ -29,7 +41,14 @@ describe("An operation with an end", () => {
       owner: () => "",
       admitGuests: () => Promise.resolve(),
       note: (what) => notes.push(what),
+      reservations,
+      zones: () => [],
     });
+  };
+  const close = (): void => {
+    operations.close();
+    reservations.close();
+  };
   const ask = (name: "outOfService" | "reserve", payload: object) =>
     operations.ask(name, { target: "CP1/1", ...payload }, "Ana", () => {});
   const inOneHour = () => new Date(bench.clock.wallMs() + HOUR_MS).toISOString();
@@ -38,11 +57,13 @@ describe("An operation with an end", () => {
     kept.clear();
     notes = [];
     bench = new ObeyBench({ plugged: false });
+    store = openStore(":memory:", { clock: bench.clock });
     operations = open();
     await bench.pass(40);
   });
   afterEach(async () => {
-    operations.close();
+    close();
+    store.close();
     await bench.close();
   });
 
@@ -50,7 +71,7 @@ describe("An operation with an end", () => {
     await ask("outOfService", { until: inOneHour(), reason: "new cable" });
     const { isOut, by, reason } = operations.view().rows[0]!;
     assert.deepEqual([isOut, by, reason], [true, "Ana", "new cable"]);
-    operations.close();
+    close();
     operations = open();
     await bench.pass(HOUR_MS / 1000 - 60);
     assert.equal(operations.view().rows[0]!.isOut, true);
@@ -71,6 +92,20 @@ describe("An operation with an end", () => {
     assert.equal(operations.view().rows[0]!.reservation?.who, "04AB");
     await bench.pass(HOUR_MS / 1000 + 30);
     assert.equal(operations.view().rows[0]!.reservation, null);
+  });
+
+  it("of a reservation that an earlier release made comes into the book, under the number that the charger knows", async () => {
+    close();
+    const until = bench.clock.wallMs() + HOUR_MS;
+    kept.set("operations", { outages: {}, reservations: { "CP1/1": { id: 3, idTag: "04AB", untilWallMs: until } } });
+    operations = open();
+    assert.equal(operations.view().rows[0]!.reservation?.who, "04AB");
+    await bench.pass(60);
+    assert.deepEqual(
+      bench.calls.filter(({ action }) => action === "ReserveNow").map(({ payload }) => payload),
+      [{ connectorId: 1, expiryDate: new Date(until).toISOString(), idTag: "04AB", reservationId: 3 }],
+    );
+    assert.deepEqual(kept.get("operations"), { outages: {} });
   });
 
   it("may be a day of the place, which is meant whole, or a time of it", () => {

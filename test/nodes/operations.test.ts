@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { OperationRow, OperationsView } from "../../lib/maintenance/operation-types.ts";
+import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import type { EvChargePointNode } from "../../nodes/runtime/node-types.ts";
 import { signedIn } from "../rights/signed-in.ts";
 import { Charger } from "./charger.ts";
@@ -17,7 +18,15 @@ import {
   until,
 } from "./helper.ts";
 
-const TYPES = ["ev-site", "ev-central-system", "ev-charge-point", "ev-command", "ev-alarms"];
+const TYPES = [
+  "ev-site",
+  "ev-central-system",
+  "ev-charge-point",
+  "ev-command",
+  "ev-alarms",
+  "ev-event",
+  "ev-authorization",
+];
 
 interface Answer extends NodeMessage {
   text?: string;
@@ -55,6 +64,10 @@ describe("what staff do with a charger", () => {
     },
     { id: "command", type: "ev-command", wires: [["out"]] },
     { id: "out", type: "helper" },
+    { id: "events", type: "ev-event", events: ["reservation"], wires: [["told"]] },
+    { id: "told", type: "helper" },
+    { id: "badges", type: "ev-authorization", site: "site", wires: [[], ["trace"]] },
+    { id: "trace", type: "helper" },
     { id: "alarms", type: "ev-alarms", site: "site", wires: [["log"]] },
     { id: "log", type: "helper" },
     { id: "catch", type: "catch", scope: ["command"], wires: [["caught"]] },
@@ -141,6 +154,71 @@ describe("what staff do with a charger", () => {
     await does("cancel");
     assert.deepEqual(await cancelled, { reservationId });
     assert.equal(await refuses("cancel"), "Diese Reservierung gibt es nicht mehr.");
+  });
+
+  it("keeps it by itself near the time, refuses other badges, and says when it is used", async () => {
+    const told = nextMessage<Answer>("told", ({ payload }) => (payload as { state: string }).state === "held");
+    const reserved = charger.next("ReserveNow");
+    const from = new Date(Date.now() + 300_000).toISOString();
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    assert.match((await does("reserve", { idTag: "04AB", from, until })) ?? "", /ist für 04AB reserviert von/);
+    const { reservationId, expiryDate } = (await reserved) as { reservationId: number; expiryDate: string };
+    assert.equal(Date.parse(expiryDate), Date.parse(from) + 30 * 60_000);
+    assert.equal((await told).topic, "ocpp/CP1/1/reservation");
+    assert.match((await refuses("start", { idTag: "CD" })) ?? "", /^Diese Ladestation ist bis .* für 04AB reserviert/);
+    assert.deepEqual(await charger.say("Authorize", { idTag: "CD" }), { idTagInfo: { status: "Invalid" } });
+    assert.match((await refuses("reserve", { from, until, idTag: "CD" })) ?? "", /schon von .* bis .* reserviert/);
+    const rows = (await view("bob")).reservations;
+    assert.deepEqual(
+      rows.map(({ who, idTag, place }) => [who, idTag, place]),
+      [["jemanden", null, "CP1/1"]],
+    );
+    const used = nextMessage<Answer>("told", ({ payload }) => (payload as { state: string }).state === "used");
+    const start = { connectorId: 1, idTag: "04AB", meterStart: 0, reservationId, timestamp: new Date().toISOString() };
+    await charger.say("StartTransaction", start);
+    await used;
+    assert.deepEqual((await view()).reservations, []);
+  });
+
+  it("is kept over a restart, which tells the charger again, and by ourselves where the charger does not", async () => {
+    charger.answer = (action) => {
+      if (action === "ReserveNow") throw new OcppCallError("NotSupported", "");
+      return { status: "Accepted" };
+    };
+    assert.match((await does("reserve", { idTag: "04AB" })) ?? "", /andere Badges werden hier abgelehnt/);
+    charger.answer = () => ({ status: "Accepted" });
+    charger.close();
+    await stop({ keepData: true });
+    await deploy(TYPES, flow());
+    await until("the port is open", () => lastStatus("cs")?.text === "ev-central-system.status.open");
+    const reserved = charger.next("ReserveNow");
+    await charger.connect(port);
+    assert.equal((await reserved)["idTag"], "04AB");
+    assert.equal((await row()).reservation?.who, "04AB");
+    const trace = nextMessage<Answer & { payload: { rule: string; text: string } }>("trace");
+    assert.deepEqual((await begin())["idTagInfo"], { status: "Invalid" });
+    assert.equal((await trace).payload.rule, "reserved");
+    assert.match((await trace).payload.text, /Platz 12 \(CP1\/1\) ist bis .* für ein anderes Badge reserviert/);
+  });
+
+  it("tells what is reserved as a list and as a calendar", async () => {
+    const from = new Date(Date.now() + 86_400_000).toISOString();
+    const until = new Date(Date.now() + 90_000_000).toISOString();
+    await does("reserve", { idTag: "04AB", from, until, ref: "visit@calendar", reason: "Besuch" });
+    const asked = async (payload: object) => {
+      const answer = nextMessage<Answer & { payload: unknown }>(
+        "out",
+        ({ topic }) => topic === "operations/reservations",
+      );
+      receive("reservations", payload);
+      return (await answer).payload;
+    };
+    const [one, ...others] = (await asked({})) as { ref: string; state: string; reason: string }[];
+    assert.deepEqual([one?.ref, one?.state, one?.reason, others], ["visit@calendar", "booked", "Besuch", []]);
+    const calendar = String(await asked({ format: "ics" }));
+    assert.match(calendar, /^BEGIN:VCALENDAR\r\n[\s\S]*UID:visit@calendar\r\n[\s\S]*END:VCALENDAR\r\n$/);
+    await does("cancel", { ref: "visit@calendar" });
+    assert.deepEqual((await view()).reservations, []);
   });
 
   it("lets it show itself by its maker's message", async () => {

@@ -34,6 +34,11 @@ const REQUESTS: { [Name in OrderName]: (given: StationOrders[Name]) => [action: 
     { idTag, ...(connector !== undefined && { connectorId: connector }) },
   ],
   stopTransaction: ({ transactionId }) => ["RemoteStopTransaction", { transactionId: Number(transactionId) }],
+  reserve: ({ id: reservationId, connector: connectorId, until: expiryDate, ...badge }) => [
+    "ReserveNow",
+    { connectorId, expiryDate, ...badge, reservationId },
+  ],
+  cancelReservation: ({ id: reservationId }) => ["CancelReservation", { reservationId }],
 };
 
 /** OCPP 1.6 with its security white paper. */

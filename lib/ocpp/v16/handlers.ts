@@ -40,7 +40,11 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   }),
   handler("StartTransaction", ({ connectorId, idTag, ...request }: StartTransactionRequest, station, heard) => {
     const startedWallMs = Date.parse(request.timestamp);
-    const start = { connector: connectorId, idTag, startedWallMs, meterStartWh: wattHours(request.meterStart) };
+    const { reservationId } = request;
+    const start = {
+      ...{ connector: connectorId, idTag, startedWallMs, meterStartWh: wattHours(request.meterStart) },
+      ...(reservationId !== undefined && { reservationId }),
+    };
     return after(station.started(start, heard), ({ transactionId, badge }) => {
       return { transactionId: Number(transactionId), idTagInfo: badge };
     });

@@ -14,6 +14,8 @@ interface Told {
   silent: "flow" | "backEnd" | null;
   /** The back end that has a say, as people call it; empty = none. */
   backEnd: string;
+  /** What is kept for another badge, and until when; absent or null = nothing. */
+  reserved?: { place: string; until: string } | null;
   /** The charge that keeps it from another; null = none. */
   chargesAt: string | null;
   /** Of the site; empty = that of this machine. */
@@ -22,12 +24,12 @@ interface Told {
 
 /** The sentence for the trace, with what to do where a person would want to know. */
 export function authorizationText(told: Told, language: Language = "en-US"): string {
-  const { ruling, meant, chargesAt, silent, backEnd, timeZone } = told;
+  const { ruling, meant, chargesAt, silent, backEnd, timeZone, reserved = null } = told;
   const values = {
     name: nameOf(meant, told.idTag, language),
-    time: expiryText(meant.badge?.expiryDate ?? null, timeZone),
+    time: reserved?.until ?? expiryText(meant.badge?.expiryDate ?? null, timeZone),
     status: ruling.status,
-    place: chargesAt ?? "",
+    place: reserved?.place ?? chargesAt ?? "",
     backEnd,
   };
   const isElsewhere = ruling.rule === "concurrent" && chargesAt !== null;

@@ -16,7 +16,7 @@ export type AuthorizationStatus = "Accepted" | "Blocked" | "Expired" | "Invalid"
  * `admin`: it never charges; `elsewhere`: it may charge in other places only; `concurrent`: it charges already; `remote`: the charge was
  * started from here; `flow`: a flow said so; `backEnd`: the back end that bills said so, `backEndEarlier`: before, and it does not answer now,
  * `backEndSilent`: it must accept too, and has never said anything of it; `learnt`: it was just added by learn mode; `notServed`: the charge
- * point is not in service.
+ * point is not in service; `reserved`: the connector is kept for another badge.
  */
 export type AuthorizationRule =
   | "open"
@@ -33,7 +33,8 @@ export type AuthorizationRule =
   | "backEndEarlier"
   | "backEndSilent"
   | "learnt"
-  | "notServed";
+  | "notServed"
+  | "reserved";
 
 /** A flow's answer, checked. */
 export interface FlowAnswer {
@@ -69,6 +70,8 @@ export interface AuthorizationFacts {
   runningElsewhere: number;
   /** This charge point was told from here to start a charge with it. */
   startedFromHere: boolean;
+  /** The connector is kept for another badge. */
+  reserved?: boolean;
   /** null = not asked, or no answer in time. */
   flow: FlowAnswer | null;
   /** The back end that bills and has a say, without a word where it was not asked or there is none; null = none has a say. */
@@ -87,7 +90,7 @@ type BackEndFacts = NonNullable<AuthorizationFacts["backEnd"]>;
 type Rule = (status: AuthorizationStatus, rule: AuthorizationRule) => AuthorizationRuling;
 
 /**
- * The answer to a badge. An admin badge never charges, whoever else would let it. A back end that has a say comes before the central
+ * The answer to a badge. An admin badge never charges, whoever else would let it, and none does where the connector is kept for another. A back end that has a say comes before the central
  * system's own rule, but a badge that the list blocks stays blocked. A flow's word holds before the list's. ConcurrentTx is only for a
  * start: a badge that charges is shown again to end its charge.
  */
@@ -101,6 +104,8 @@ export function authorize(facts: AuthorizationFacts): AuthorizationRuling {
   });
   if (!facts.served) return ruling("Invalid", "notServed");
   if (badge?.type === "admin") return ruling("Invalid", "admin");
+  // The charge that ends had its right when it began.
+  if (facts.reserved && facts.reason !== "stop") return ruling("Invalid", "reserved");
   if (facts.backEnd) return withBackEnd(facts, facts.backEnd, ruling);
   if (flow) {
     const { status, parentIdTag, expiresWallMs } = flow;
@@ -113,8 +118,8 @@ export function authorize(facts: AuthorizationFacts): AuthorizationRuling {
 
 /** Whether the word of a back end is needed: a badge that our list decides about alone is not shown to it. */
 export function needsBackEnd(facts: AuthorizationFacts): boolean {
-  const { backEnd, badge, served, startedFromHere } = facts;
-  if (!backEnd || !served || startedFromHere || badge?.type === "admin" || badge?.blocked) return false;
+  const { backEnd, badge, served, startedFromHere, reserved } = facts;
+  if (!backEnd || !served || startedFromHere || reserved || badge?.type === "admin" || badge?.blocked) return false;
   if (backEnd.policy === "localFirst") return badge === null;
   return (
     backEnd.policy === "cloudFirst" ||

@@ -1,11 +1,19 @@
 import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
+import { shortText } from "../../local-time.ts";
 import type { AuthorizationBook, BadgeBook } from "../../store/badge-types.ts";
 import type { Language } from "../../words/types.ts";
 import type { AuthorizationPort, BackEndJudge, BadgeQuestion, BadgeVerdict } from "./authorization-port.ts";
 import { authorizationText, endText, type LateOutcome, lateText } from "./authorization-text.ts";
 import { AuthorizationTrace, type TraceEntry } from "./authorization-trace.ts";
-import { type AuthorizationFacts, authorize, type BackEndWord, type FlowAnswer, needsBackEnd } from "./authorize.ts";
+import {
+  type AuthorizationFacts,
+  type AuthorizationMode,
+  authorize,
+  type BackEndWord,
+  type FlowAnswer,
+  needsBackEnd,
+} from "./authorize.ts";
 import { FlowQuestions } from "./authorize-flow.ts";
 import { type Badge, type BadgePlace, badgeView, reversedTag } from "./badge.ts";
 import { expiryWallMs } from "./badge-expiry.ts";
@@ -61,6 +69,10 @@ export interface AuthorizerPort {
     at(chargePoint: string): Iterable<RunningCharge>;
     with(tag: string): Iterable<RunningCharge>;
   };
+  /** The reservation of somebody else that keeps a badge from a connector, and until when; null = none does, as without. */
+  reserved?(question: BadgeQuestion): { untilWallMs: number; place: string } | null;
+  /** What people call a connector; its id without. */
+  called?(place: string): string;
   /** The back end that has a say about the badges of a charge point; null = none has, as without. */
   judge?(chargePoint: string): BackEndJudge | null;
   /** Asks a charge point to end a transaction. */
@@ -121,7 +133,7 @@ export class Authorizer implements AuthorizationPort {
       });
     }
     const { badge } = meant;
-    if (mode !== "flow" || reason === "stop" || badge?.type === "admin")
+    if (mode !== "flow" || reason === "stop" || badge?.type === "admin" || this.#reserved(question))
       return this.#rule(question, meant, { sinceMs });
     return this.flows
       .ask(chargePoint, connector, { idTag, reason, badge: badge && badgeView(badge, this.list.timeZone) })
@@ -186,6 +198,30 @@ export class Authorizer implements AuthorizationPort {
     return reason === "stop" ? null : (this.#port.judge?.(chargePoint) ?? null);
   }
 
+  /** What a charge ends with is not asked. */
+  #reserved(question: BadgeQuestion): { untilWallMs: number; place: string } | null {
+    return question.reason === "stop" ? null : (this.#port.reserved?.(question) ?? null);
+  }
+
+  /** Why a badge could not charge at a connector then, as far as the list and its mode say; null = it could. */
+  objection(
+    { chargePoint, connector }: Pick<BadgeQuestion, "chargePoint" | "connector">,
+    idTag: string,
+    { mode, atWallMs }: { mode: AuthorizationMode; atWallMs: number },
+  ): string | null {
+    const meant = this.list.meant(chargePoint, idTag);
+    const isElsewhereDecided = mode === "flow" || this.hasBackEnd(chargePoint);
+    const question: BadgeQuestion = {
+      ...{ mode: isElsewhereDecided ? "open" : mode, reason: "authorize", chargePoint, connector, idTag },
+      ...{ startedWallMs: null, startedFromHere: false, served: true },
+    };
+    const facts = this.#facts(question, meant, { sinceMs: 0 });
+    const ruling = authorize({ ...facts, reserved: false, nowWallMs: atWallMs });
+    if (ruling.status === "Accepted") return null;
+    const told = { ruling, meant, idTag, silent: null, backEnd: "", chargesAt: null, timeZone: this.list.timeZone };
+    return authorizationText(told, this.#language);
+  }
+
   #facts(question: BadgeQuestion, { badge }: Meant, { flow = null, judge, word = null }: Known): AuthorizationFacts {
     const { chargePoint, connector } = question;
     // Zones are looked up only for a badge that is not for everywhere.
@@ -197,6 +233,7 @@ export class Authorizer implements AuthorizationPort {
       nowWallMs: this.#port.clock.wallMs(),
       timeZone: this.list.timeZone,
       runningElsewhere: 0,
+      reserved: this.#reserved(question) !== null,
     };
   }
 
@@ -216,17 +253,20 @@ export class Authorizer implements AuthorizationPort {
       const isSilent = known.asked === true && flow === null && word === null;
       const silent = !isSilent ? null : judge ? "backEnd" : this.flows.heard ? "flow" : null;
       const backEnd = judge?.name ?? "";
+      const kept = ruling.rule === "reserved" ? this.#reserved(question) : null;
+      const until = kept && shortText(kept.untilWallMs, this.#port.clock.wallMs(), timeZone);
+      const reserved = kept && { place: this.#port.called?.(kept.place) ?? kept.place, until: until ?? "" };
       const text = authorizationText(
-        { ruling, meant, idTag: question.idTag, silent, backEnd, chargesAt, timeZone },
+        { ruling, meant, idTag: question.idTag, silent, backEnd, chargesAt, timeZone, reserved },
         this.#language,
       );
-      const kept = question.served && (meant.badge !== null || ruling.rule !== "open");
+      const isKept = question.served && (meant.badge !== null || ruling.rule !== "open");
       this.#record(
         question,
         meant.badge,
         { reason, rule: ruling.rule, status: ruling.status, text },
         known.sinceMs,
-        kept,
+        isKept,
       );
     }
     if (ruling.rule === "admin" && reason === "authorize") this.#endCharges(question, meant);

@@ -121,14 +121,15 @@ export class ChargePointTransactions {
 
   /** What tells one start from another. */
   #content(
-    { connector, startedWallMs, ...told }: StartFact,
+    { connector, startedWallMs, idTag, meterStartWh }: StartFact,
     context: CallContext,
   ): Omit<TransactionStart, "idTagStatus"> {
     return {
       chargePoint: this.#chargePoint,
       connector: connectorOf(connector),
       startedWallMs: timeOf(startedWallMs, context),
-      ...told,
+      idTag,
+      meterStartWh,
     };
   }
 

@@ -27,7 +27,7 @@ export class TransactionHandlers {
 
   /** Resolves when it is durable. @throws EvError when that failed: the charge point then sends it again (S10) */
   async start(start: StartFact, heard: Heard): Promise<StartAnswer> {
-    const { connector } = start;
+    const { connector, reservationId } = start;
     const badge = await this.#judgeStart(start, heard);
     const { started, isNew, live } = await this.#connectors
       .start(start, badge.status, heard)
@@ -35,7 +35,10 @@ export class TransactionHandlers {
     const { record } = started;
     for (const old of started.superseded)
       this.#events.emit("transaction.stop", old.connector, () => stopPayload(old.transactionId, old));
-    if (isNew) this.#events.emit("transaction.start", connector, () => startPayload(record), heard);
+    if (isNew) {
+      const payload = () => ({ ...startPayload(record), ...(reservationId !== undefined && { reservationId }) });
+      this.#events.emit("transaction.start", connector, payload, heard);
+    }
     // A stored start reported late moves no profile (OCPP 1.6 §5.16.1).
     this.#events.change(live ? "transaction" : "status", connector);
     const status = record.idTagStatus as BadgeInfo["status"];

@@ -15,6 +15,7 @@ export const badge = {
   backEndSilent: "{name}: auch das Backend {backEnd} muss zustimmen, und es antwortete nicht binnen 3 s",
   learnt: "{name} wurde durch das Anlernen in die Liste aufgenommen",
   notServed: "{name}: Die Ladestation ist nicht in Betrieb",
+  reserved: "{name}: {place} ist bis {time} für ein anderes Badge reserviert",
   badge: "Badge {idTag}",
   adminBadge: "Admin-Badge {idTag}",
   noBadge: "kein Badge",

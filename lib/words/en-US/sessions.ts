@@ -16,6 +16,7 @@ export const badge = {
   backEndSilent: "{name}: the back end {backEnd} must accept it too, and did not answer within 3 s",
   learnt: "{name} was added to the list by learn mode",
   notServed: "{name}: the charge point is not in service",
+  reserved: "{name}: {place} is reserved for another badge until {time}",
   badge: "badge {idTag}",
   adminBadge: "admin badge {idTag}",
   noBadge: "no badge",

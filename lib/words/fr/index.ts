@@ -9,6 +9,7 @@ import { operation } from "./operations.ts";
 import { charger, line, mode, override, zone } from "./overview.ts";
 import { reason, status } from "./readers.ts";
 import { report } from "./report.ts";
+import { reservation } from "./reservations.ts";
 import { badge, book, compare, ended, sent } from "./sessions.ts";
 import { setting, settingKey } from "./settings.ts";
 
@@ -40,6 +41,7 @@ export const FRENCH: Catalogue = {
   badgeField,
   refused,
   operation,
+  reservation,
   setting,
   settingKey,
   chargerName,

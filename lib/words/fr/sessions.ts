@@ -15,6 +15,7 @@ export const badge = {
   backEndSilent: "{name} : le back-end {backEnd} doit aussi l’accepter, et n’a pas répondu en 3 s",
   learnt: "{name} a été ajouté à la liste par l’apprentissage",
   notServed: "{name} : la borne n’est pas en service",
+  reserved: "{name} : {place} est réservée pour un autre badge jusqu’à {time}",
   badge: "badge {idTag}",
   adminBadge: "badge administrateur {idTag}",
   noBadge: "aucun badge",

@@ -15,6 +15,7 @@ export const badge = {
   backEndSilent: "{name}: ook de back-end {backEnd} moet hem accepteren, en die antwoordde niet binnen 3 s",
   learnt: "{name} is door het inleren aan de lijst toegevoegd",
   notServed: "{name}: de laadpaal is niet in bedrijf",
+  reserved: "{name}: {place} is tot {time} voor een andere laadpas gereserveerd",
   badge: "laadpas {idTag}",
   adminBadge: "adminpas {idTag}",
   noBadge: "geen laadpas",

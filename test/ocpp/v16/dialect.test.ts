@@ -41,6 +41,11 @@ const ORDERS: { [Name in OrderName]: StationOrders[Name][] } = {
   writeKey: [{ key: "HeartbeatInterval", value: "60" }],
   startTransaction: [{ idTag: "04AB" }],
   stopTransaction: [{ transactionId: "1780315321" }],
+  reserve: [
+    { id: 100_001, connector: 1, idTag: "04AB", until: "2026-06-01T12:30:00Z" },
+    { id: 100_002, connector: 2, idTag: "04AB", parentIdTag: "FLEET", until: "2026-06-01T12:30:00Z" },
+  ],
+  cancelReservation: [{ id: 100_001 }],
   listVersion: [{}],
   sendList: [{ listVersion: 1, updateType: "Full", localAuthorizationList: [{ idTag: "A" }] }],
 };

@@ -74,6 +74,7 @@ describe("The decision about a badge where a back end bills", () => {
     ["blocked here", "cloudFirst", { badge: badge({ blocked: true }) }, says("Accepted"), "Blocked blocked", false],
     ["started from here", "both", { badge: null, startedFromHere: true }, null, "Accepted remote", false],
     ["admin badge", "cloudFirst", { badge: badge({ type: "admin" }) }, says("Accepted"), "Invalid admin", false],
+    ["reserved for another", "cloudFirst", { reserved: true }, says("Accepted"), "Invalid reserved", false],
     ["not in service", "cloudFirst", { served: false }, says("Accepted"), "Invalid notServed", false],
     ["the list has it", "localFirst", {}, says("Invalid"), "Accepted listed", false],
     [
@@ -191,6 +192,8 @@ describe("The decision about a badge", () => {
     ],
     ["any one where anyone may charge", { mode: "open", badge: null }, "Accepted", "open"],
     ["a blocked one where anyone may charge", { mode: "open", badge: badge({ blocked: true }) }, "Blocked", "blocked"],
+    ["one where the connector is kept for another", { mode: "open", reserved: true }, "Invalid", "reserved"],
+    ["one that ends its charge there", { mode: "open", reserved: true, reason: "stop" }, "Accepted", "open"],
     ["one that a flow accepts", { mode: "flow", badge: null, flow: flowSays("Accepted") }, "Accepted", "flow"],
     ["one of the list that a flow refuses", { mode: "flow", flow: flowSays("Expired") }, "Expired", "flow"],
     ["one of the list, while no flow answers", { mode: "flow" }, "Accepted", "listed"],
