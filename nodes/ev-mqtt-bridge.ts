@@ -1,10 +1,10 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
-import { MANAGER_LEASE_S } from "../lib/dlm/inputs/manager-limits.ts";
 import { MqttBridge, type MqttBridgeSettings } from "../lib/managers/mqtt/mqtt-bridge.ts";
 import type { Site } from "../lib/site/site.ts";
 import { counted, sentence } from "../lib/words/sentence.ts";
 import type { Code } from "../lib/words/types.ts";
 import { permitUser } from "./admin/rights.ts";
+import { readWriting } from "./runtime/manager-door.ts";
 import { tellManagers, wordsThrough } from "./runtime/manager-news.ts";
 import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
@@ -99,13 +99,10 @@ function brokerAway(RED: NodeAPI, node: Node): { broker: string; node: string } 
 }
 
 function readSettings(read: Properties): MqttBridgeSettings {
-  const { least, most, usual } = MANAGER_LEASE_S;
   return {
     discoveryPrefix: readTopic(read, "discoveryPrefix", "homeassistant"),
     baseTopic: readTopic(read, "baseTopic", "phasewise"),
-    writable: read.flag("writable", false),
-    leaseS: read.number("leaseS", usual, { min: least, max: most, integer: true }),
-    fallbackA: read.optionalNumber("fallbackA", { min: 0, max: 1000 }),
+    ...readWriting(read),
   };
 }
 

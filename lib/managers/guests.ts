@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import { EvError, messageOf } from "../errors.ts";
 
 /** So many clients are served at once; beyond it the one that was silent longest goes, a stranger before a writer. */
 const MOST_GUESTS = 32;
@@ -111,13 +110,4 @@ export class TimeShare {
     this.#spentMs += nowMs - beganMs;
     return this.#spentMs < this.#mostMs ? 0 : Math.max(1, this.#sinceMs + this.#windowMs - nowMs);
   }
-}
-
-/** Why a port cannot be listened on. @param host empty = every address */
-export function listenError(host: string, port: number, error: NodeJS.ErrnoException): EvError {
-  const inUse = error.code === "EADDRINUSE";
-  const text = inUse
-    ? `port ${port} is in use already`
-    : `cannot listen on ${host || "every address"}, port ${port}: ${messageOf(error)}`;
-  return new EvError(inUse ? "EV_PORT_IN_USE" : "EV_LISTEN_FAILED", text, { cause: error });
 }

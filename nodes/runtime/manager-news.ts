@@ -3,11 +3,7 @@ import { isoTime } from "../../lib/clock.ts";
 import type { ManagerLimit, ManagerNews } from "../../lib/dlm/inputs/manager-limits.ts";
 import { inShort } from "../../lib/errors.ts";
 import type { Site } from "../../lib/site/site.ts";
-import { counted } from "../../lib/words/sentence.ts";
 import { sendOut } from "./send.ts";
-import { releaseSite } from "./site.ts";
-import { report } from "./start.ts";
-import type { StatusLine } from "./status.ts";
 
 /** What of the same kind comes in between is not told, ms: a program that writes what it may not does so without an end. */
 const TELL_AGAIN_MS = 60_000;
@@ -32,52 +28,43 @@ export function wordsThrough(node: Node, site: Site): number {
   return site.managers.all().filter(({ door, untilWallMs }) => door === node.id && untilWallMs !== null).length;
 }
 
-/** A server for managers, with a port of its own. */
-interface Door {
-  /** Connectors that it shows. */
-  readonly connectors: number;
-  /** Follows what is deployed now; rejects with what is wrong. */
-  follow(): Promise<void>;
-  close(): Promise<void>;
+/** What a manager wrote or recommended, done or refused. */
+interface Wrote {
+  writer: string;
+  /** A connector or a zone; null = the site. */
+  target: string | null;
+  refused: string | null;
 }
 
-/** Lets a door follow each deploy, tells of its words, and shows in the node's status how it is doing. */
-export function serveDoor(node: Node, site: Site, status: StatusLine, door: Door, port: number) {
-  let failure = "";
-  const show = () => {
-    if (failure !== "") return;
-    const words = wordsThrough(node, site);
-    const asked = words > 0 ? ` · ${counted(site.language, "line.words", words)}` : "";
-    const served = counted(site.language, "line.served", door.connectors);
-    status.set(words > 0 ? "working" : "good", `${served} · :${port}${asked}`);
-  };
-  const follow = () => {
-    door.follow().then(
-      () => {
-        failure = "";
-        show();
-      },
-      (error: Error) => {
-        // Each deploy asks again; what stays wrong is told once.
-        if (error.message !== failure) report(node, status, error);
-        failure = error.message;
-      },
-    );
-  };
-  const stops = [site.plant.onCommit(follow), tellManagers(node, site, show)];
-  follow();
-  return {
-    close: async (removed: boolean) => {
-      for (const stop of stops) stop();
-      await door.close();
-      if (removed) site.managers.shut(node.id);
-      await releaseSite(site, removed);
-    },
-  };
+/** Tells flows what managers write: of what is refused, now and then. */
+export class WriteTeller {
+  readonly #node: Node;
+  readonly #site: Site;
+  readonly #seldom = new Seldom();
+
+  constructor(node: Node, site: Site) {
+    this.#node = node;
+    this.#site = site;
+  }
+
+  /** @param refusal for the log; where it was not refused it is not looked at */
+  tell({ target, ...news }: Wrote, refusal: () => string): void {
+    const { writer, refused } = news;
+    if (refused !== null) {
+      if (!this.#seldom.passes(`${writer} ${refused}`, this.#site.clock.nowMs())) return;
+      this.#node.log(refusal());
+    }
+    sendOut(this.#node, { topic: `write/${target ?? "site"}`, ...subjectOf(target), payload: news });
+  }
+
+  /** Something that is wrong again and again is told now and then. */
+  log(text: string): void {
+    if (this.#seldom.passes(text, this.#site.clock.nowMs())) this.#node.log(text);
+  }
 }
 
 /** Lets the first of a kind pass, and the next one after a minute. */
-export class Seldom {
+class Seldom {
   readonly #passedMs = new Map<string, number>();
 
   passes(kind: string, nowMs: number): boolean {
@@ -93,7 +80,7 @@ export class Seldom {
 }
 
 /** The keys that messages carry for a connector or a zone. */
-export function subjectOf(target: string | null): object {
+function subjectOf(target: string | null): object {
   const [, chargePoint, number] = /^(.+)\/([1-9]\d*)$/.exec(target ?? "") ?? [];
   if (chargePoint !== undefined) return { chargePoint, connector: Number(number) };
   return target === null ? {} : { zone: target };

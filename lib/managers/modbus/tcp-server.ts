@@ -1,7 +1,7 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { encodeMbap, type MbapFrame, MbapFramer } from "../../modbus/mbap.ts";
-import { Guests, listenError, TimeShare } from "../guests.ts";
-import { plainAddress } from "../writers.ts";
+import { TimeShare } from "../guests.ts";
+import { ListeningPort } from "../port.ts";
 import { EXCEPTION } from "./register-bank.ts";
 
 /** What answers the frames of one port. */
@@ -32,56 +32,41 @@ const WRITE_MANY = 16;
 /** One listening port. What a client sends that is no frame costs it its connection; nobody else notices. */
 export class ModbusTcpServer {
   readonly #handler: FrameHandler;
-  readonly #guests: Guests;
+  readonly #port: ListeningPort;
   readonly #shares = { writers: new TimeShare(MOST_MS, WINDOW_MS), strangers: new TimeShare(MOST_MS, WINDOW_MS) };
-  #server: Server | null = null;
 
   constructor(handler: FrameHandler) {
     this.#handler = handler;
-    this.#guests = new Guests((peer) => handler.isKnown(peer));
+    this.#port = new ListeningPort((peer) => handler.isKnown(peer));
   }
 
   /** Connections that are open now. */
   get clients(): number {
-    return this.#guests.count;
+    return this.#port.guests.count;
   }
 
   /** Resolves with the port. Rejects with EvError EV_PORT_IN_USE or EV_LISTEN_FAILED. @param host empty = every address */
   listen(host: string, port: number): Promise<number> {
-    const server = createServer((socket) => this.#serve(socket));
-    this.#server = server;
-    return new Promise((resolve, reject) => {
-      server.on("error", (error: NodeJS.ErrnoException) => {
-        if (this.#server === server) this.#server = null;
-        reject(listenError(host, port, error));
-      });
-      server.listen({ port, ...(host && { host }) }, () => {
-        const address = server.address();
-        resolve(typeof address === "object" && address ? address.port : port);
-      });
-    });
+    return this.#port.listen(
+      createServer((socket) => this.#serve(socket)),
+      host,
+      port,
+    );
   }
 
   /** Stops listening and drops every connection; resolves when the port is free. */
   close(): Promise<void> {
-    const server = this.#server;
-    this.#server = null;
-    this.#guests.dismiss();
-    return new Promise((resolve) => {
-      if (server?.listening) server.close(() => resolve());
-      else resolve();
-    });
+    return this.#port.close();
   }
 
   #serve(socket: Socket): void {
-    const peer = plainAddress(socket.remoteAddress);
-    socket.on("error", () => socket.destroy());
-    if (!this.#guests.admit(socket, peer)) return;
+    const peer = this.#port.admit(socket);
+    if (peer === null) return;
     const framer = new MbapFramer();
     socket.setNoDelay(true);
     const share = this.#handler.isKnown(peer) ? this.#shares.writers : this.#shares.strangers;
     socket.on("data", (chunk: Buffer) => {
-      this.#guests.heard(socket);
+      this.#port.guests.heard(socket);
       const waitMs = share.spend(() => this.#answerAll(socket, framer, chunk, peer));
       if (waitMs === 0 || socket.destroyed) return;
       // Others have their turn; what waits is read afterwards.

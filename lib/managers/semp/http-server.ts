@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { Budget, Guests, listenError } from "../guests.ts";
+import { Budget } from "../guests.ts";
+import { ListeningPort } from "../port.ts";
 import { plainAddress } from "../writers.ts";
 import { MOST_REQUEST_BYTES } from "./control.ts";
 
@@ -38,51 +39,37 @@ const MOST_PER_SECOND = { writers: 300, strangers: 60 } as const;
 /** One listening port. A client that floods, dawdles or sends what is no HTTP loses its connection; nobody else notices. */
 export class SempServer {
   readonly #handler: RequestHandler;
-  readonly #guests: Guests;
+  readonly #port: ListeningPort;
   readonly #budgets = {
     writers: new Budget(MOST_PER_SECOND.writers),
     strangers: new Budget(MOST_PER_SECOND.strangers),
   };
-  #server: Server | null = null;
 
   constructor(handler: RequestHandler) {
     this.#handler = handler;
-    this.#guests = new Guests((peer) => handler.isKnown(peer));
+    this.#port = new ListeningPort((peer) => handler.isKnown(peer));
   }
 
   /** Connections that are open now. */
   get clients(): number {
-    return this.#guests.count;
+    return this.#port.guests.count;
   }
 
-  /** Rejects with EvError EV_PORT_IN_USE or EV_LISTEN_FAILED. @param host empty = every address */
-  listen(host: string, port: number): Promise<void> {
+  /** Resolves with the port. Rejects with EvError EV_PORT_IN_USE or EV_LISTEN_FAILED. @param host empty = every address */
+  listen(host: string, port: number): Promise<number> {
     const server = createServer(LIMITS, (request, response) => this.#serve(request, response));
-    this.#server = server;
-    server.on("connection", (socket: Socket) => {
-      socket.on("error", () => socket.destroy());
-      this.#guests.admit(socket, plainAddress(socket.remoteAddress));
-    });
-    return new Promise((resolve, reject) => {
-      server.on("error", (error: NodeJS.ErrnoException) => reject(listenError(host, port, error)));
-      server.listen({ port, ...(host && { host }) }, () => resolve());
-    });
+    server.on("connection", (socket: Socket) => this.#port.admit(socket));
+    return this.#port.listen(server, host, port);
   }
 
   /** Stops listening and drops every connection; resolves when the port is free. */
   close(): Promise<void> {
-    const server = this.#server;
-    this.#server = null;
-    this.#guests.dismiss();
-    return new Promise((resolve) => {
-      if (server?.listening) server.close(() => resolve());
-      else resolve();
-    });
+    return this.#port.close();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const { socket, method, url = "/", headers } = request;
-    this.#guests.heard(socket);
+    this.#port.guests.heard(socket);
     request.on("error", () => socket.destroy());
     if (this.#floods(socket)) {
       socket.destroy();
