@@ -19,6 +19,7 @@ const LABELS = {
   "en-US": { examples: "Import an example", import: "Import", adopt: "Adopt" },
   de: { examples: "Beispiel importieren", import: "Import", adopt: "Aufnehmen" },
   fr: { examples: "Importer un exemple", import: "Importer", adopt: "Adopter" },
+  nl: { examples: "Een voorbeeld importeren", import: "Import", adopt: "Opnemen" },
 };
 type Locale = keyof typeof LABELS;
 
