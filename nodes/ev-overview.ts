@@ -1,5 +1,5 @@
 import type { NodeAPI } from "node-red";
-import { serveOverview } from "./admin/overview-pages.ts";
+import { serveOverview } from "./admin/sidebar/overview-pages.ts";
 import { watchDashboards } from "./runtime/dashboard-visitors.ts";
 
 /**

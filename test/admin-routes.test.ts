@@ -24,6 +24,7 @@ const READ = [
   "GET /ev-charging/overview",
   "GET /ev-charging/serial-ports",
   "GET /ev-charging/sessions/:id",
+  "POST /ev-charging/settings/ask",
   "GET /ev-charging/simulated-models",
 ];
 
@@ -50,6 +51,7 @@ const WRITE = [
   "POST /ev-charging/overview/repeat",
   "POST /ev-charging/port-checks",
   "POST /ev-charging/reports/:id/test",
+  "POST /ev-charging/settings",
 ];
 
 describe("The endpoints that the package adds to the editor's server", () => {

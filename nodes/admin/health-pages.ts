@@ -11,7 +11,7 @@ import type { EvCentralSystemNode, EvSiteNode } from "../runtime/node-types.ts";
 import { sitesInUse } from "../runtime/site.ts";
 import { exposed } from "./exposure.ts";
 import { clockIsSet } from "./host-clock.ts";
-import { OverviewSites } from "./overview-sites.ts";
+import { OverviewSites } from "./sidebar/overview-sites.ts";
 import { failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
 

@@ -107,6 +107,25 @@ export function describeSidebar(major: Major): void {
       editor.assertQuiet();
     });
 
+    it("shows the settings of a charger, changes one, and copies it to another one, with the result", async () => {
+      const settings = row("V3/1").locator(".ev-ov-settings");
+      await settings.locator("summary").first().click();
+      const key = settings.locator(".ev-ov-keys > li", { hasText: "ConnectionTimeOut" });
+      await key.locator(".ev-ov-note", { hasText: "How long it waits for the cable" }).waitFor();
+      await key.locator("input[type=text]").fill("75");
+      await key.getByRole("button", { name: "Set: ConnectionTimeOut" }).click();
+      await settings.locator(".ev-ov-added", { hasText: "ConnectionTimeOut of V3 is 75 now." }).waitFor();
+      await key.locator("input[type=checkbox]").check();
+      await settings.locator(".ev-ov-targets label", { hasText: "V2" }).locator("input").check();
+      await settings.getByRole("button", { name: "Start" }).click();
+      await settings
+        .locator(".ev-ov-copies", { hasText: "1 of 1 chargers took everything." })
+        .waitFor({ timeout: 20_000 });
+      await editor.picture(`${major}-sidebar-settings`);
+      await settings.locator("summary").first().click();
+      editor.assertQuiet();
+    });
+
     it("shows a step of the load within 2 s", async () => {
       await press("Sunny noon");
       await page.waitForFunction(`(${LOAD})("Building") < 5`, undefined, { timeout: 20_000 });

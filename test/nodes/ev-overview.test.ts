@@ -169,6 +169,42 @@ describe("ev-overview", () => {
     charger.close();
   });
 
+  it("tells the settings of a charger, and changes one in the name of whoever is at the editor", async () => {
+    const port = await freePort();
+    await deploy(TYPES, [SITE, ZONE, centralSystem(port), CHARGER]);
+    const charger = new Charger("CP1");
+    charger.configuration = [{ key: "ConnectionTimeOut", value: "60", readonly: false }];
+    await charger.connect(port);
+    const post = async (path: string, name: string, payload: object = { chargePoint: "CP1" }) => {
+      const { body } = await testHelper.request().post(`/ev-charging/${path}`).send({ site: "site", name, payload });
+      return body as {
+        ok: boolean;
+        text: string;
+        mayChange: boolean;
+        payload: { keys: { key: string; value: string }[] };
+      };
+    };
+    const read = await post("settings/ask", "read");
+    assert.deepEqual([read.ok, read.mayChange], [true, true]);
+    assert.deepEqual(
+      read.payload.keys.map(({ key, value }) => [key, value]),
+      [["ConnectionTimeOut", "60"]],
+    );
+    const sent = charger.next("ChangeConfiguration");
+    const change = { chargePoint: "CP1", key: "ConnectionTimeOut", value: "90" };
+    assert.equal((await post("settings", "change", change)).ok, true);
+    assert.deepEqual(await sent, { key: "ConnectionTimeOut", value: "90" });
+    assert.match((await post("settings", "change", { ...change, value: "soon" })).text, /cannot have this value/);
+    await testHelper.request().post("/ev-charging/settings/ask").send({ site: "site", name: "change" }).expect(400);
+    const log = await node<EvSiteNode>("site").site!.rights.entries({
+      fromWallMs: 0,
+      toWallMs: Date.now() + 9,
+      most: 9,
+    });
+    assert.ok(log.some(({ what, by }) => what.includes('ConnectionTimeOut "60" → "90"') && by === "the editor"));
+    charger.close();
+  });
+
   it("shows a described charger as not connected, and as free once it is", async () => {
     const port = await freePort();
     await deploy(TYPES, [SITE, ZONE, centralSystem(port), CHARGER]);

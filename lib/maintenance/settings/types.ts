@@ -1,4 +1,4 @@
-import type { CheckedKey } from "../check-configuration.ts";
+import type { CheckedKey } from "../checked-key.ts";
 
 /** The settings of one charge point as they were read last, or as a file has them. Nothing secret is in it. */
 export interface ReadSettings {

@@ -5,6 +5,7 @@ import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { chargePointNode, goTo } from "./nodes.ts";
 import { keepOneStop, roving } from "./roving.ts";
 import { Section } from "./section.ts";
+import { SettingsPanel } from "./settings/settings-panel.ts";
 import { ChargerSymbol } from "./symbols.ts";
 import { amps, type SidebarWords, timeOfDay } from "./words.ts";
 
@@ -79,13 +80,14 @@ export class ChargerList {
     const lease = html("div", "ev-ov-note");
     const hint = html("div", "ev-ov-problem");
     const acts = new ChargerActs(id, this.#site, words);
+    const settings = new SettingsPanel(chargePoint, this.#site, words);
     const icon = svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, symbol.element);
     const head = html("div", "ev-ov-head", name, kind, figures);
     const element = html(
       "li",
       "ev-ov-row",
       icon,
-      html("div", "ev-ov-grow", head, identity, why, hint, lease, acts.element),
+      html("div", "ev-ov-grow", head, identity, why, hint, lease, acts.element, settings.element),
     );
     const update = (item: ChargerItem): void => {
       symbol.show(item.kind);

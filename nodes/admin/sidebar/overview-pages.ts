@@ -1,25 +1,26 @@
 import type { Request } from "express";
 import type { NodeAPI } from "node-red";
-import { systemClock } from "../../lib/clock.ts";
-import { EvError, inShort } from "../../lib/errors.ts";
-import { record } from "../../lib/fields.ts";
-import { operationOf } from "../../lib/maintenance/operation-request.ts";
-import { OverviewFeed } from "../../lib/overview/feed.ts";
-import { OPERATION_ROLE } from "../../lib/rights/command-roles.ts";
-import { roleOf, suffices } from "../../lib/rights/roles.ts";
-import type { Site } from "../../lib/site/site.ts";
-import { refusalText } from "../../lib/words/refusal.ts";
-import { CATALOGUES, counted } from "../../lib/words/sentence.ts";
+import { systemClock } from "../../../lib/clock.ts";
+import { EvError, inShort } from "../../../lib/errors.ts";
+import { record } from "../../../lib/fields.ts";
+import { operationOf } from "../../../lib/maintenance/operation-request.ts";
+import { OverviewFeed } from "../../../lib/overview/feed.ts";
+import { OPERATION_ROLE } from "../../../lib/rights/command-roles.ts";
+import { roleOf, suffices } from "../../../lib/rights/roles.ts";
+import type { Site } from "../../../lib/site/site.ts";
+import { refusalText } from "../../../lib/words/refusal.ts";
+import { CATALOGUES, counted } from "../../../lib/words/sentence.ts";
 import { OverviewSites } from "./overview-sites.ts";
-import { answering, bodyOf, failurePage } from "./pages.ts";
-import { needs } from "./permission.ts";
-import type { OperationDone, OperationsPage } from "./types/operation-page-types.ts";
+import { answering, bodyOf, failurePage } from "../pages.ts";
+import { needs } from "../permission.ts";
+import { serveSettings } from "./settings-pages.ts";
+import type { OperationDone, OperationsPage } from "../types/operation-page-types.ts";
 import {
   OVERVIEW_TOPIC,
   type OverviewPage,
   type OverviewPush,
   type OverviewWatch,
-} from "./types/overview-page-types.ts";
+} from "../types/overview-page-types.ts";
 
 /**
  * Serves the sidebar: `GET /ev-charging/overview?site=<node id>` (everything, and a ticket), and with `{site, key, comment}`
@@ -75,6 +76,7 @@ export function serveOverview(RED: NodeAPI): () => void {
     mayWrite,
     answering((request) => operate(sites, request)),
   );
+  serveSettings(RED, sites);
   return listen(RED, feed);
 }
 

@@ -1,12 +1,12 @@
 import type { NodeAPI } from "node-red";
-import { systemClock } from "../../lib/clock.ts";
-import { readings } from "../../lib/metering/meter-board.ts";
-import { claimedNames, meterRoles } from "../../lib/names.ts";
-import { EMPTY_OVERVIEW, type Overview, type SiteItem } from "../../lib/overview/types.ts";
-import { overviewOf } from "../../lib/overview/view.ts";
-import type { Site } from "../../lib/site/site.ts";
-import { sitesInUse } from "../runtime/site.ts";
-import { exposed } from "./exposure.ts";
+import { systemClock } from "../../../lib/clock.ts";
+import { readings } from "../../../lib/metering/meter-board.ts";
+import { claimedNames, meterRoles } from "../../../lib/names.ts";
+import { EMPTY_OVERVIEW, type Overview, type SiteItem } from "../../../lib/overview/types.ts";
+import { overviewOf } from "../../../lib/overview/view.ts";
+import type { Site } from "../../../lib/site/site.ts";
+import { sitesInUse } from "../../runtime/site.ts";
+import { exposed } from "../exposure.ts";
 
 /** The sites of the running flows, as the sidebar shows them. */
 export class OverviewSites {
