@@ -11,9 +11,9 @@ import type { EvCentralSystemNode, EvSiteNode } from "../runtime/node-types.ts";
 import { sitesInUse } from "../runtime/site.ts";
 import { exposed } from "./exposure.ts";
 import { clockIsSet } from "./host-clock.ts";
-import { OverviewSites } from "./sidebar/overview-sites.ts";
 import { failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
+import { OverviewSites } from "./sidebar/overview-sites.ts";
 
 const MB = 1_000_000;
 const DAY_MS = 86_400_000;

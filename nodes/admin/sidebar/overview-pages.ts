@@ -10,10 +10,8 @@ import { roleOf, suffices } from "../../../lib/rights/roles.ts";
 import type { Site } from "../../../lib/site/site.ts";
 import { refusalText } from "../../../lib/words/refusal.ts";
 import { CATALOGUES, counted } from "../../../lib/words/sentence.ts";
-import { OverviewSites } from "./overview-sites.ts";
 import { answering, bodyOf, failurePage } from "../pages.ts";
 import { needs } from "../permission.ts";
-import { serveSettings } from "./settings-pages.ts";
 import type { OperationDone, OperationsPage } from "../types/operation-page-types.ts";
 import {
   OVERVIEW_TOPIC,
@@ -21,6 +19,8 @@ import {
   type OverviewPush,
   type OverviewWatch,
 } from "../types/overview-page-types.ts";
+import { OverviewSites } from "./overview-sites.ts";
+import { serveSettings } from "./settings-pages.ts";
 
 /**
  * Serves the sidebar: `GET /ev-charging/overview?site=<node id>` (everything, and a ticket), and with `{site, key, comment}`

@@ -6,10 +6,10 @@ import { isSettingsAct, settingsNameOf } from "../../../lib/maintenance/settings
 import { SETTINGS_ROLE } from "../../../lib/rights/command-roles.ts";
 import { roleOf, suffices } from "../../../lib/rights/roles.ts";
 import { refusalText } from "../../../lib/words/refusal.ts";
-import type { OverviewSites } from "./overview-sites.ts";
 import { answering, bodyOf, failurePage } from "../pages.ts";
 import { needs } from "../permission.ts";
 import type { SettingsDone } from "../types/settings-page-types.ts";
+import type { OverviewSites } from "./overview-sites.ts";
 
 /**
  * Serves the settings of chargers to the sidebar: `{site, name, payload}` into `POST /ev-charging/settings/ask` (questions) or
