@@ -9,7 +9,16 @@ const ROOT = join(import.meta.dirname, "..");
 
 /** Which node of which example shows a page. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
-  "10 - Facility dashboard.json": ["now", "operations", "by-hand", "history", "sessions", "badges", "wall"],
+  "10 - Facility dashboard.json": [
+    "now",
+    "operations",
+    "by-hand",
+    "history",
+    "sessions",
+    "statistics",
+    "badges",
+    "wall",
+  ],
   "11 - PV home with a page.json": ["home"],
 };
 

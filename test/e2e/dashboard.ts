@@ -248,6 +248,30 @@ export function describeDashboard(major: Major): void {
       assert.equal(await at('form [name="from"]').inputValue(), "2026-06-02");
     });
 
+    it("adds up what was charged by month in two touches, as a chart from 0, a table and a file, and looks into a month", async () => {
+      await go("Statistics");
+      const month = new Date().toLocaleString("en-US", { month: "long" });
+      const own = row(".ev-counted", month).last();
+      await own.waitFor();
+      await at(".ev-counted tfoot").waitFor();
+      const chart = at(".ev-chart", "Energy, kWh");
+      await chart.locator("rect.ev-rest").first().waitFor({ state: "attached" });
+      const ticks = await chart.locator('text[text-anchor="end"]').allTextContents();
+      assert.ok(ticks.some((tick) => Number(tick) === 0) && new Set(ticks).size === ticks.length, ticks.join(" "));
+      const [file] = await Promise.all([page.waitForEvent("download"), at('button[name="file"]').click()]);
+      assert.equal(file.suggestedFilename(), "statistics-month.csv");
+      assert.match(
+        readFileSync(await file.path(), "utf8"),
+        /^\uFEFFMonth;Sessions;Energy \(kWh\);.*;Amount \(EUR\)\r\n/,
+      );
+      await own.locator("button").click();
+      await at('button[aria-pressed="true"]', "Month").waitFor();
+      await at(".ev-counted thead", "Day").waitFor();
+      await choose("by", "Who");
+      await row(".ev-counted", "Ana Costa").waitFor();
+      await bench.picture(page, `${major}-dashboard-statistics`);
+    });
+
     it("draws the history of load, power and allocation of a day and a week, with axes from 0", async () => {
       await go("History");
       for (const [title, unit] of [
@@ -322,7 +346,7 @@ export function describeDashboard(major: Major): void {
       await bench.assertFits("/now", ".ev-zone");
       // The pages are the same on all versions of Node-RED: the others are looked at once.
       if (major !== "5") return;
-      for (const path of ["/operations", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
+      for (const path of ["/operations", "/by-hand", "/history", "/sessions", "/statistics", "/badges", "/wall"])
         await bench.assertFits(path, ".ev-page h1");
     });
 
@@ -338,11 +362,20 @@ export function describeDashboard(major: Major): void {
       await menu.first().waitFor();
       assert.deepEqual(
         (await menu.allTextContents()).map((name) => name.trim()),
-        ["Jetzt", "Betrieb", "Von Hand", "Verlauf", "Ladevorgänge", "Badges", "Wand"],
+        ["Jetzt", "Betrieb", "Von Hand", "Verlauf", "Ladevorgänge", "Statistik", "Badges", "Wand"],
       );
       // The pages are the same on all versions of Node-RED: axe looks at them once.
       if (major !== "5") return;
-      for (const path of ["/now", "/operations", "/by-hand", "/history", "/sessions", "/badges", "/wall"])
+      for (const path of [
+        "/now",
+        "/operations",
+        "/by-hand",
+        "/history",
+        "/sessions",
+        "/statistics",
+        "/badges",
+        "/wall",
+      ])
         for (const size of ["phone", "desktop"] as const) {
           const open = await bench.open(path, size);
           await open.locator(".ev-page h1").waitFor();
