@@ -315,7 +315,7 @@ export const page = {
   isOutUntil: "Buiten bedrijf tot {time}",
   isOut: "Buiten bedrijf",
   reservedFor: "Gereserveerd voor {who} tot {time}",
-  chargesFor: "Laadt: {who}",
+  chargesFor: "Sessie van {who}",
   nothingPossible: "Niet verbonden: van hieruit is er niets te doen.",
   refusedBadges: "Waarom werd een laadpas geweigerd?",
   noRefused: "De laatste tijd is er geen laadpas geweigerd.",
