@@ -1,24 +1,19 @@
-/** The back ends of a site: which charge point is reported to which, the sessions taken into their books, and what is wrong. */
+/** The back ends of a site: which charge point is reported to which, and what reaches them and comes from them. */
 import type { AlarmSource } from "../alarm/alarm-list.ts";
-import { ALARMS, type AlarmReport } from "../alarm-types.ts";
-import { type Clock, isoTime, type Timer } from "../clock.ts";
+import type { Timer } from "../clock.ts";
 import type { StationEvent, StationEventName } from "../messages.ts";
 import type { DataAnswer } from "../ocpp/facts.ts";
-import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { BackEndJudge } from "../session/badges/authorization-port.ts";
 import type { LateRefusal } from "../session/badges/authorizer.ts";
-import type { Badge } from "../session/badges/badge.ts";
 import type { SessionReports } from "../session/sessions/session-reports.ts";
-import type { Sessions } from "../session/sessions/sessions.ts";
-import type { Stations } from "../station/connection/stations.ts";
 import type { WholeValues } from "../station/types.ts";
 import type { SessionBook, SessionRecord } from "../store/session-types.ts";
 import type { Store } from "../store/types.ts";
 import type { UpstreamBook, UpstreamRecord, WholeValue } from "../store/upstreams.ts";
-import { OFFLINE_ALARM_MS } from "../thresholds.ts";
-import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
+import { alarmsOf } from "./alarms.ts";
 import { BadgeAnswers } from "./badge-answers.ts";
+import { BookKeeper } from "./book-keeper.ts";
 import {
   type BackEndNames,
   type BooksAnswer,
@@ -31,8 +26,9 @@ import {
 import { type ChargePointChoice, type ChoiceFinding, type Chooser, choose } from "./choices.ts";
 import { answerComparison, type CompareAnswer, readCompareRequest, windowOf } from "./compare/compare-answer.ts";
 import { Overlay } from "./overlay.ts";
-import { CloudProfiles, type ProfiledCharger } from "./profiles.ts";
-import { type ConnectorNow, endOf, NO_BADGE, startOf } from "./records.ts";
+import { CloudProfiles } from "./profiles.ts";
+import { NO_BADGE } from "./records.ts";
+import { ReportedChargers, type ReportedChargersDeps } from "./reported-chargers.ts";
 import { Restored } from "./restored.ts";
 import {
   type BackEndOverview,
@@ -42,42 +38,17 @@ import {
   takesVendor,
   upstreamIdentity,
 } from "./types.ts";
-import { type LookedAfter, Upkeep } from "./upkeep.ts";
-import { type ReportedCharger, VirtualChargePoint } from "./virtual-charge-point.ts";
+import { Upkeep } from "./upkeep.ts";
+import { VirtualChargePoint } from "./virtual-charge-point.ts";
 
 /** How often it is looked whether something was missed, and what is wrong, ms. */
 const LOOK_MS = 30_000;
-/** What waits longer is an alarm, ms. */
-const LONG_MS = 86_400_000;
-/** A refusal is an alarm for so long, ms. */
-const REFUSED_MS = 7 * 86_400_000;
-/** Sessions that are read in one go. */
-const PAGE = 100;
-/** Names in BootNotification are no longer. */
-const LONGEST_NAME = 20;
-
-export interface UpstreamsDeps {
+export interface UpstreamsDeps extends ReportedChargersDeps {
   book: UpstreamBook;
-  sessions: Sessions;
-  stations: Stations;
-  clock: Clock;
-  /** The limit that load management gives a connector (`<id>/<n>`), A; undefined = none. */
-  setpointA(id: string): number | undefined;
-  /** Nominal voltage between phase and neutral, V. */
-  voltageV(): number;
   alarms: AlarmSource;
   language(): Language;
-  /** Sends a command to a charge point, with the care of the site's maintenance. @throws EvError */
-  maintain(
-    chargePoint: string,
-    action: string,
-    payload: Record<string, unknown>,
-    force: boolean,
-  ): Promise<Record<string, unknown>>;
   /** The site's badges. */
-  badges: {
-    /** What the list says of a badge that a charge point means by a number; null = the list has it not. */
-    find(chargePoint: string, idTag: string): Pick<Badge, "blocked" | "type"> | null;
+  badges: ReportedChargersDeps["badges"] & {
     refusedLate(late: LateRefusal): void;
   };
   /** Where limits of back ends are kept. */
@@ -110,9 +81,6 @@ export interface CloudCeiling {
   isBadgeRefused?: true;
 }
 
-/** Why a session that came with a backup is not reported by itself. */
-const RESTORED = "it came with a backup: the back end may have it already; report it again where it has not";
-
 interface Placed<T> {
   value: T;
   /** False from the node's close until it was made again. */
@@ -123,6 +91,8 @@ interface Placed<T> {
 export class Upstreams {
   readonly #deps: UpstreamsDeps;
   readonly #sessionBook: SessionBook;
+  readonly #chargers: ReportedChargers;
+  readonly #keeper: BookKeeper;
   readonly #backEnds = new Map<string, Placed<BackEndSettings>>();
   readonly #centralSystems = new Map<string, Placed<Chooser>>();
   readonly #chargePoints = new Map<string, Placed<ChargePointChoice>>();
@@ -133,7 +103,6 @@ export class Upstreams {
   readonly #points = new Map<string, ReportedPoint>();
   /** By back end. */
   readonly #answers = new Map<string, BadgeAnswers>();
-  readonly #goneSinceMs = new Map<string, number>();
   readonly #listeners = new Map<() => void, string>();
   readonly #limitListeners = new Set<() => void>();
   readonly #stop: (() => void)[];
@@ -145,6 +114,9 @@ export class Upstreams {
     this.#deps = deps;
     this.#findRestored();
     this.#sessionBook = deps.sessions.book;
+    this.#chargers = new ReportedChargers(deps);
+    const isDoubtful = (startedWallMs: number) => this.#restored?.isDoubtful(startedWallMs) === true;
+    this.#keeper = new BookKeeper({ ...deps, isDoubtful });
     const { clock, sessions, stations } = deps;
     const timer = clock.setInterval(() => this.#look(), LOOK_MS);
     this.#stop = [
@@ -340,10 +312,10 @@ export class Upstreams {
     for (const [key, { chargePoint, settings }] of wanted) {
       if (this.#points.has(key)) continue;
       const { book, clock, store } = this.#deps;
-      const charger = this.#charger(chargePoint);
+      const charger = this.#chargers.of(chargePoint);
       const profiles = new CloudProfiles({
         ...{ document: `upstream/${settings.backEnd}/${chargePoint}`, store, clock },
-        charger: this.#profiled(chargePoint),
+        charger: this.#chargers.profiled(chargePoint),
         onChange: () => this.#tellLimits(),
       });
       if (settings.role !== "billing") profiles.forget();
@@ -382,7 +354,7 @@ export class Upstreams {
     if (running && running.endedWallMs === null) {
       const isHeld = lateInvalid !== "continue" && (await profiles.refuse(session));
       const isStopped = lateInvalid === "stop" || (lateInvalid === "limit0" && !isHeld);
-      const stopped = isStopped ? this.#charger(chargePoint).stop(session) : Promise.resolve(false);
+      const stopped = isStopped ? this.#chargers.of(chargePoint).stop(session) : Promise.resolve(false);
       // The charger may take its time to answer.
       void stopped.then((isStopping) => {
         const outcome = isStopping ? "stop" : isHeld ? "limit0" : "continue";
@@ -397,93 +369,20 @@ export class Upstreams {
   #take(chargePoint: string): void {
     for (const backEnd of this.#chosen.get(chargePoint) ?? []) {
       const settings = this.#backEnds.get(backEnd)?.value;
-      if (settings) this.#safely(() => this.#takeInto(settings, chargePoint));
-    }
-  }
-
-  #takeInto(settings: BackEndSettings, chargePoint: string): void {
-    const { book, clock, badges } = this.#deps;
-    const { backEnd, reportingTag } = settings;
-    const isOurs = ({ idTag }: SessionRecord) =>
-      policyOf(settings) === "localFirst" && idTag !== null && badges.find(chargePoint, idTag) !== null;
-    const begin = (session: SessionRecord) => {
-      const told = isOurs(session) ? { ...session, idTag: null } : session;
-      const started = startOf(told, backEnd, reportingTag, clock.wallMs());
-      if (session.flags.includes("restored") && session.endedWallMs !== null) {
-        const ended = endOf(started, session, session.endedWallMs);
-        book.setAside({ ...ended, reason: RESTORED }, session.number);
-        return;
-      }
-      // It began before anything is known of it here.
-      const perhapsTwice =
-        session.flags.includes("foreignTransaction") && this.#restored?.isDoubtful(session.startedWallMs) === true;
-      book.begin({ ...started, perhapsTwice }, session.number);
-    };
-    if (book.mark(backEnd, chargePoint) === null) {
-      // A charge that runs is reported whole; those before are not.
-      const last = this.#sessionBook.lastNumber();
-      for (const { record } of this.#sessionBook.open()) if (record.chargePoint === chargePoint) begin(record);
-      book.moveMark(backEnd, chargePoint, last);
-    }
-    let page: SessionRecord[];
-    do {
-      page = this.#sessionBook.after(chargePoint, book.mark(backEnd, chargePoint) ?? 0, PAGE);
-      for (const session of page) begin(session);
-    } while (page.length === PAGE);
-    for (const record of book.open(backEnd, chargePoint)) {
-      const session = this.#sessionBook.get(record.session);
-      if (session && session.endedWallMs !== null) book.finish(endOf(record, session, clock.wallMs()));
+      if (settings) this.#safely(() => this.#keeper.take(settings, chargePoint));
     }
   }
 
   #sample(session: SessionRecord): void {
-    const { book, clock, stations } = this.#deps;
     const { chargePoint, connector } = session;
-    const measuredA = stations.get(chargePoint)?.connectors.get(connector)?.measuredA ?? null;
-    for (const { settings, overlay } of this.#at(chargePoint)) {
-      const context = overlay.due(session.id);
-      if (context === null) continue;
-      const energyWh = overlay.measurands.includes("Energy.Active.Import.Register") ? session.energyWh : null;
-      const currentA = overlay.measurands.includes("Current.Import") ? measuredA : null;
-      const sample = { energyWh, currentA, ...(context === "Sample.Clock" && { context }) };
-      this.#safely(() => {
-        const record = book.find(settings.backEnd, session.id);
-        if (record?.state === "waiting" && record.stop === null) book.sample(record, sample, clock.wallMs());
-      });
-    }
+    const measuredA = this.#deps.stations.get(chargePoint)?.connectors.get(connector)?.measuredA ?? null;
+    for (const { settings, overlay } of this.#at(chargePoint))
+      this.#safely(() => this.#keeper.sample(settings, overlay, session, measuredA));
   }
 
-  /** An end that was put right: the back end gets the right one as long as it has none. */
   #correct(session: SessionRecord): void {
-    const { book, clock } = this.#deps;
-    for (const backEnd of this.#chosen.get(session.chargePoint) ?? []) {
-      this.#safely(() => {
-        const record = book.find(backEnd, session.id);
-        if (!record?.stop) return;
-        const corrected = endOf(record, session, clock.wallMs());
-        if (JSON.stringify(corrected.stop) === JSON.stringify(record.stop)) return;
-        if (record.state === "waiting") book.finish(corrected);
-        else
-          book.finish({ ...record, reason: corrected.energyWh === record.energyWh ? record.reason : late(corrected) });
-      });
-    }
-  }
-
-  #profiled(chargePoint: string): ProfiledCharger {
-    const { stations, sessions, setpointA, voltageV } = this.#deps;
-    const definition = () => stations.get(chargePoint)?.definition;
-    return {
-      isManaged: () => definition()?.zone != null,
-      setpointA: (connector) => setpointA(`${chargePoint}/${connector}`),
-      connectors: () => {
-        const wired = definition()?.connectors ?? [];
-        return wired.map(({ number, phases }) => {
-          const running = sessions.runningAt(chargePoint, number)?.record;
-          const charge = running ? { session: running.id, startedWallMs: running.startedWallMs } : null;
-          return { number, phases, voltageV: voltageV(), siblings: wired.length, charge };
-        });
-      },
-    };
+    for (const backEnd of this.#chosen.get(session.chargePoint) ?? [])
+      this.#safely(() => this.#keeper.correct(backEnd, session));
   }
 
   /** What a charger says of an update or an upload, to the back end that asked for it. */
@@ -498,19 +397,12 @@ export class Upstreams {
   #whole({ chargePoint, connector, transactionId, atEnd, samples }: WholeValues): Promise<void> | null {
     const billing = [...this.#at(chargePoint)].filter(({ settings }) => settings.role === "billing");
     if (billing.length === 0) return null;
-    const { book, clock, sessions } = this.#deps;
+    const { book, sessions } = this.#deps;
     const known = transactionId === null ? null : this.#sessionBook.byTransaction(chargePoint, transactionId);
     const session = known?.record ?? (atEnd ? undefined : sessions.runningAt(chargePoint, connector)?.record);
     if (!session) return null;
     const values = samples as readonly object[] as readonly WholeValue[];
-    const nowMs = clock.wallMs();
-    for (const { settings } of billing) {
-      this.#takeInto(settings, chargePoint);
-      const record = book.find(settings.backEnd, session.id);
-      if (!record || record.state === "refused") continue;
-      if (atEnd) book.keepData(record, values, nowMs);
-      else for (const [whole, isKept] of partsOf(values)) book.signed(record, whole, isKept, nowMs);
-    }
+    for (const { settings } of billing) this.#keeper.keepWhole(settings, session, values, atEnd);
     this.#nudge(chargePoint);
     return book.settled();
   }
@@ -519,80 +411,6 @@ export class Upstreams {
   #data(chargePoint: string, payload: Record<string, unknown>): Promise<DataAnswer> | null {
     const taker = [...this.#at(chargePoint)].find(({ settings }) => takesVendor(settings, payload["vendorId"]));
     return taker?.point.data(payload) ?? null;
-  }
-
-  #charger(chargePoint: string): ReportedCharger & LookedAfter {
-    const { stations, sessions, maintain } = this.#deps;
-    return {
-      speaksOcpp: () => stations.get(chargePoint)?.definition?.ocpp === true,
-      maintain: (action, payload, force) => maintain(chargePoint, action, payload, force),
-      data: (request) =>
-        maintain(chargePoint, "DataTransfer", request, false).then(
-          (answer) => answer as unknown as DataAnswer,
-          () => ({ status: "Rejected" }),
-        ),
-      chargeAt: (connector) => sessions.runningAt(chargePoint, connector)?.record.id ?? null,
-      boot: () => this.#boot(chargePoint),
-      connectors: () => this.#connectors(chargePoint),
-      start: async (connector, idTag) => {
-        const station = stations.get(chargePoint);
-        const badge = this.#deps.badges.find(chargePoint, idTag);
-        if (!station?.definition?.ocpp || badge?.blocked || badge?.type === "admin") return false;
-        const order = { idTag, ...(connector !== null && { connector }) };
-        return isAccepted(station.order("startTransaction", order));
-      },
-      stop: async (session) => {
-        const station = stations.get(chargePoint);
-        const transactionId = this.#sessionBook.get(session)?.transactionId;
-        if (!station?.definition?.ocpp || transactionId == null) return false;
-        return isAccepted(station.order("stopTransaction", { transactionId }));
-      },
-    };
-  }
-
-  #boot(chargePoint: string): BootNotificationRequest {
-    const { vendor, model, firmware } = this.#deps.stations.get(chargePoint) ?? {};
-    return {
-      chargePointVendor: (vendor || "Phasewise").slice(0, LONGEST_NAME),
-      chargePointModel: (model || "charger").slice(0, LONGEST_NAME),
-      ...(firmware && { firmwareVersion: firmware.slice(0, 50) }),
-    };
-  }
-
-  #connectors(chargePoint: string): Map<number, ConnectorNow> {
-    const { stations } = this.#deps;
-    const station = stations.get(chargePoint);
-    const isGone = this.#isGone(chargePoint, station?.definition?.ocpp === false || (station?.online ?? false));
-    const numbers = station?.definition?.connectors.map(({ number }) => number) ?? [];
-    return new Map(
-      numbers.map((number) => {
-        const isPaused = this.#deps.setpointA(`${chargePoint}/${number}`) === 0;
-        const known = station?.connectors.get(number);
-        if (station?.definition?.ocpp)
-          return [number, { isGone, isPaused, status: known?.status ?? null, errorCode: known?.errorCode ?? null }];
-        return [number, { isGone, isPaused, status: this.#statusOfSession(chargePoint, number), errorCode: null }];
-      }),
-    );
-  }
-
-  /** A charger without OCPP has the states of its sessions. */
-  #statusOfSession(chargePoint: string, connector: number): string {
-    const running = this.#deps.sessions.runningAt(chargePoint, connector);
-    if (!running) return "Available";
-    const { mode } = running;
-    return mode === "waiting" ? "SuspendedEVSE" : mode === "idle" ? "SuspendedEV" : "Charging";
-  }
-
-  /** A short absence is told to nobody. */
-  #isGone(chargePoint: string, isThere: boolean): boolean {
-    if (isThere) {
-      this.#goneSinceMs.delete(chargePoint);
-      return false;
-    }
-    const nowMs = this.#deps.clock.nowMs();
-    const sinceMs = this.#goneSinceMs.get(chargePoint) ?? nowMs;
-    this.#goneSinceMs.set(chargePoint, sinceMs);
-    return nowMs - sinceMs >= OFFLINE_ALARM_MS;
   }
 
   #nudge(chargePoint: string): void {
@@ -635,29 +453,12 @@ export class Upstreams {
       this.#nudge(chargePoint);
     }
     this.#tellSoon();
-    const alarms = this.#safely(() => [...this.#backEnds.values()].flatMap(({ value }) => this.#wrong(value)));
-    if (alarms) this.#deps.alarms.replace(alarms);
-  }
-
-  #wrong({ backEnd, name }: BackEndSettings): AlarmReport[] {
-    const { book, clock, language } = this.#deps;
+    const { clock, language } = this.#deps;
     const wallMs = clock.wallMs();
-    const report = (
-      kind: "upstreamRefused" | "upstreamWaits",
-      values: Record<string, string | number>,
-    ): AlarmReport => ({
-      key: `${kind}/${name}`,
-      severity: ALARMS[kind],
-      text: sentence(language(), `alarm.${kind}`, { name, ...values }),
-      action: sentence(language(), `action.${kind}`),
-    });
-    const { count, reason } = book.refused(backEnd, wallMs - REFUSED_MS);
-    const { oldestWallMs, waiting } = book.backlog(backEnd);
-    const isLong = oldestWallMs !== null && wallMs - oldestWallMs > LONG_MS;
-    return [
-      ...(count > 0 ? [report("upstreamRefused", { count, why: reason ?? "" })] : []),
-      ...(isLong ? [report("upstreamWaits", { waiting, since: isoTime(oldestWallMs) })] : []),
-    ];
+    const alarms = this.#safely(() =>
+      values(this.#backEnds).flatMap((one) => alarmsOf(this.#deps.book, one, wallMs, language())),
+    );
+    if (alarms) this.#deps.alarms.replace(alarms);
   }
 
   #tellLimits(): void {
@@ -681,33 +482,10 @@ export class Upstreams {
   }
 }
 
-/** Values at the begin and the end of a charge, which are never thinned, and all others. */
-function partsOf(values: readonly WholeValue[]): [whole: readonly WholeValue[], isKept: boolean][] {
-  const isEdge = ({ sampledValue }: WholeValue) =>
-    (sampledValue as readonly { context?: string }[]).some(({ context }) => context?.startsWith("Transaction."));
-  const parts: [readonly WholeValue[], boolean][] = [
-    [values.filter(isEdge), true],
-    [values.filter((one) => !isEdge(one)), false],
-  ];
-  return parts.filter(([whole]) => whole.length > 0);
-}
-
 function values<T>(placed: ReadonlyMap<string, Placed<T>>): T[] {
   return [...placed.values()].map(({ value }) => value);
 }
 
 function isSame(one: BackEndSettings | undefined, other: BackEndSettings): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function late({ energyWh }: UpstreamRecord): string {
-  return `the end was put right afterwards: ${energyWh} Wh`;
-}
-
-async function isAccepted(answer: Promise<Record<string, unknown>>): Promise<boolean> {
-  try {
-    return (await answer)["status"] === "Accepted";
-  } catch {
-    return false;
-  }
 }
