@@ -54,7 +54,7 @@ function readSettings(read: Properties, nodeId: string): Omit<BackEndSettings, "
   const reportingTag = read.text("reportingTag");
   if (reportingTag.length > 20) throw read.wrong("reportingTag", "at most 20 characters");
   return {
-    ...{ backEnd: nodeId, name: read.text("name") || url, url, identity, reportingTag },
+    ...{ backEnd: nodeId, name: read.text("name") || shownAddress(url), url, identity, reportingTag },
     forgetAfterH: read.number("forgetAfterH", 24, { min: 1, max: 8760 }),
     role: read.choice("role", ["reporting", "billing"]),
     authorization: read.choice("authorization", ["cloudFirst", "localFirst", "both", "local"]),
@@ -68,6 +68,12 @@ function readSettings(read: Properties, nodeId: string): Omit<BackEndSettings, "
       upstreamIdentity: row.name("upstreamIdentity"),
     })),
   };
+}
+
+/** An address as everybody may see it: without the login and the query, in which secrets stand. */
+function shownAddress(url: string): string {
+  const parsed = URL.parse(url);
+  return parsed ? `${parsed.protocol}//${parsed.host}${parsed.pathname}`.replace(/\/$/, "") : "back end";
 }
 
 /** Shows how many charge points are connected there, and tells each failure once. */

@@ -46,7 +46,7 @@ export function choose(
 ): Choices {
   const chosen = new Map<string, string[]>();
   const findings: ChoiceFinding[] = [];
-  const named = new Map<string, string>();
+  const named = new Map<string, { point: string; backEnd: string }>();
   const byId = new Map(centralSystems.map((system) => [system.nodeId, system]));
   for (const point of chargePoints) {
     const shared = byId.get(point.centralSystem ?? "");
@@ -55,11 +55,15 @@ export function choose(
     const ids = [...new Set(places.flatMap((place) => place.backEnds))].filter((id) => backEnds.has(id));
     for (const id of ids) {
       const settings = backEnds.get(id)!;
-      const name = `${settings.url} ${upstreamIdentity(settings, point.identity)}`;
+      const theirs = upstreamIdentity(settings, point.identity);
+      const name = `${placeOf(settings.url)} ${theirs}`;
       const other = named.get(name);
-      if (other === undefined) named.set(name, point.identity);
+      if (other === undefined) named.set(name, { point: point.identity, backEnd: settings.name });
       else {
-        const text = `${other} and ${point.identity} both have the identity ${upstreamIdentity(settings, point.identity)} at the back end ${settings.name}`;
+        const text =
+          other.point === point.identity
+            ? `charge point ${point.identity}: the back ends ${other.backEnd} and ${settings.name} have the same address and identity; choose one of them`
+            : `${other.point} and ${point.identity} both have the identity ${theirs} at the back end ${settings.name}`;
         found.push(wrong(point.nodeId, text));
       }
     }
@@ -67,6 +71,12 @@ export function choose(
     if (found.length === 0) chosen.set(point.identity, ids);
   }
   return { chosen, findings };
+}
+
+/** An address as it is dialled, however it is written. */
+function placeOf(url: string): string {
+  const parsed = URL.parse(url);
+  return parsed ? `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, "")}${parsed.search}` : url;
 }
 
 function unknown(

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from "../clock.ts";
-import { messageOf } from "../errors.ts";
-import { type ClientConnection, type ClientOptions, connectClient, OcppRefusedError } from "../ocpp/client.ts";
+import { type ClientConnection, type ClientOptions, connectClient } from "../ocpp/client.ts";
 import type { CallOptions } from "../ocpp/port.ts";
 import type { CallHandler } from "../ocpp/rpc/rpc.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
+import { connectFailure } from "./connect-failure.ts";
 
 /** Time until the connection, or a message, is tried again: twice as long each time, up to the longest. */
 export const FIRST_RETRY_MS = 5_000;
@@ -100,7 +100,7 @@ export class Link {
       if (this.#isClosed) connection.close(1000, "No longer reported");
       else await this.#boot(connection);
     } catch (error) {
-      this.#lost(reasonOf(error));
+      this.#lost(connectFailure(error));
     }
   }
 
@@ -113,7 +113,7 @@ export class Link {
       if (status === "Accepted") this.#accept(interval);
       else this.#waitToBoot(connection, status, interval);
     } catch (error) {
-      connection.terminate(reasonOf(error));
+      connection.terminate(connectFailure(error));
     }
   }
 
@@ -151,10 +151,6 @@ export class Link {
 /** How long to wait after so many tries: up to a fifth less, so that many do not come back at once. */
 export function retryMs(tries: number): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries, 10)) * (1 - 0.2 * Math.random());
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof OcppRefusedError ? `refuses the connection with HTTP ${error.httpStatus}` : messageOf(error);
 }
 
 function within(value: number, least: number, most: number): number {

@@ -6,6 +6,7 @@ import type { AllocationMessage } from "../../lib/messages.ts";
 import type { CompareAnswer } from "../../lib/upstream/compare/compare-answer.ts";
 import type { OverviewPage } from "../../nodes/admin/types/overview-page-types.ts";
 import type { EvSiteNode } from "../../nodes/runtime/node-types.ts";
+import { Authority } from "../certificates.ts";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import { Charger } from "./charger.ts";
 import {
@@ -24,7 +25,7 @@ import {
 
 const TYPES = [
   ...["ev-overview", "ev-site", "ev-central-system", "ev-charge-point", "ev-back-end"],
-  ...["ev-authorization", "ev-sessions", "ev-zone", "ev-dlm"],
+  ...["ev-authorization", "ev-sessions", "ev-zone", "ev-dlm", "tls-config"],
 ];
 
 describe("ev-back-end", function () {
@@ -114,6 +115,35 @@ describe("ev-back-end", function () {
     await until("the password is refused", () => /HTTP 401/.test(errorsOf("be").at(-1)?.message ?? ""));
     await redeploy(flow([backEnd("be")], { backEnds: ["be"] }), { be: { password: "right" } });
     await until("it is connected", () => lastStatus("be")?.text === "1 of 1 connected");
+  });
+
+  it("is told nothing behind a certificate of somebody else, and is reached once the right authority is named", async () => {
+    const theirs = new Authority("Their authority");
+    const secret = new ForeignBackEnd(theirs.issue("cloud", ["127.0.0.1"]));
+    await secret.open();
+    try {
+      const tls = { id: "tls", type: "tls-config", cert: "", key: "", ca: "", verifyservercert: true };
+      const nodes = [tls, ...flow([backEnd("be", { url: secret.url, tls: "tls" })], { backEnds: ["be"] })];
+      await start(nodes, { tls: { cadata: new Authority("Another one").cert } });
+      await until("it is red", () => lastStatus("be")?.fill === "red");
+      assert.match(errorsOf("be").at(-1)?.message ?? "", /^Cloud be: CP1: its certificate is not trusted here/);
+      assert.deepEqual(secret.heard, []);
+      await redeploy(nodes, { tls: { cadata: theirs.cert } });
+      await until("it is connected", () => lastStatus("be")?.text === "1 of 1 connected");
+    } finally {
+      await stop();
+      await secret.close();
+    }
+  });
+
+  it("goes by its host where it has no name: a login or a secret in its address is shown to nobody", async () => {
+    const url = cloud.url.replace("ws://", "ws://user:very-secret@");
+    await start(flow([backEnd("be", { name: "", url: `${url}?auth=very-secret` })], { backEnds: ["be"] }));
+    await until("it is connected", () => lastStatus("be")?.text === "1 of 1 connected");
+    const { body } = await testHelper.request().get("/ev-charging/overview?site=site").expect(200);
+    const [shown] = (body as OverviewPage).overview.backEnds;
+    assert.equal(shown?.name, cloud.url);
+    assert.doesNotMatch(JSON.stringify(body), /very-secret/);
   });
 
   it("has its books shown by ev-sessions", async () => {

@@ -33,6 +33,20 @@ describe("The choice of back ends", () => {
     assert.match(findings[0]?.text ?? "", /CP1 and CP2 both have the identity same/);
   });
 
+  it("is refused where a charge point would dial one place twice under one name, whatever the address looks like", () => {
+    for (const url of ["wss://cloud.example/ocpp", "wss://CLOUD.example:443/ocpp/"]) {
+      const all = new Map([backEnd("a", { url: "wss://cloud.example/ocpp" }), backEnd("b", { url })]);
+      const { chosen, findings } = choose(all, [system("a")], [point("CP1", "b")]);
+      assert.deepEqual([...chosen.keys()], []);
+      assert.equal(
+        findings[0]?.text,
+        "charge point CP1: the back ends b and a have the same address and identity; choose one of them",
+      );
+    }
+    const query = new Map([backEnd("a", { url: "ws://a/?auth=1" }), backEnd("b", { url: "ws://a/?auth=2" })]);
+    assert.deepEqual(choose(query, [system("a", "b")], [point("CP1")]).findings, []);
+  });
+
   it("never lets two back ends bill one charge point, and never loses one that may report", () => {
     const ids = ["a", "b", "c", "d"];
     const some = fc.uniqueArray(fc.constantFrom(...ids));
