@@ -12,7 +12,7 @@ import type { Language } from "../lib/words/types.ts";
 import { serveBundle } from "./admin/bundle-pages.ts";
 import { serveCommands } from "./admin/command-pages.ts";
 import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
-import { permit, permitQuestion } from "./admin/rights.ts";
+import { doerOf, permit, permitQuestion } from "./admin/rights.ts";
 import {
   ChargePoints,
   onDeploy,
@@ -160,11 +160,6 @@ function reservationsOf(site: Site, payload: unknown, showsWho: boolean): Record
 /** What staff do, or whoever sets chargers up; a node that has a command of its own sends that alone. */
 function isAbout({ action }: CommandSettings, { topic }: NodeMessage, topics: "operations/" | "settings/"): boolean {
   return action === "" && typeof topic === "string" && topic.startsWith(topics);
-}
-
-function doerOf(message: NodeMessage): string {
-  const { user, by, browser } = senderOf(message);
-  return user ?? by ?? (browser === null ? "" : "dashboard");
 }
 
 /** That of the site that is meant, as far as one is; else of the first. */

@@ -1,7 +1,12 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
+import type { Steered } from "../lib/commissioning/commissioning.ts";
+import { isCommissioning, readCommissioning } from "../lib/commissioning/request.ts";
+import { newestResults } from "../lib/commissioning/results.ts";
+import { newsMessage, resultView } from "../lib/commissioning/view.ts";
 import { DecisionLog, isDecisionLogRequest } from "../lib/dlm/decision-log/decision-log.ts";
 import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
+import { readInput } from "../lib/dlm/inputs/input.ts";
 import { record } from "../lib/dlm/inputs/signals.ts";
 import {
   createDlmRuntime,
@@ -24,7 +29,7 @@ import type { StationChangeKind } from "../lib/station/types.ts";
 import { packed, unpacked } from "../lib/store/packed.ts";
 import type { JsonValue } from "../lib/units.ts";
 import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
-import { isFromPeople, permitControl } from "./admin/rights.ts";
+import { doerOf, isFromPeople, permitControl } from "./admin/rights.ts";
 import { noteHistory, viewMessages } from "./admin/views.ts";
 import { isContact } from "./runtime/contacts/meter-contact.ts";
 import { showFindings } from "./runtime/findings.ts";
@@ -70,6 +75,10 @@ export default function register(RED: NodeAPI): void {
         else if (isEvidenceRequest(message)) send([null, reply(message, control.evidence(message)), null]);
         else if (isDecisionLogRequest(message))
           return control.tell(message).then((answer) => send([null, answer, null]));
+        else if (isCommissioning(message))
+          return commission(zone.site, message).then((answer) => {
+            if (answer) send([null, answer, null]);
+          });
         else if (isViewRequest(message)) {
           // They share what else the request carries.
           const views = control.view(message).map((view) => RED.util.cloneMessage(view));
@@ -101,14 +110,20 @@ function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status
     if (URGENT.includes(kind)) runtime.poke();
   });
   const stopFindings = showFindings(node, status, site, () => {});
+  const stopNews = site.commissioning.onNews((news) => {
+    if (control.steered.decision()?.result.setpoints[news.target])
+      sendOut(node, newsMessage(news, site.language), 1, 3);
+  });
   const stopCommits = site.plant.onCommit(() => {
+    site.commissioning.left(control.steered);
     runtime.configure({ root: root() });
     // Without any tree all of them say 0 A.
     if (site.plant.tree === null || site.plant.controlledBy(node.id) !== null) runtime.start();
     else runtime.close();
   });
   const close = (removed: boolean): Promise<void> => {
-    for (const stop of [stopStations, stopFindings, stopCommits]) stop();
+    site.commissioning.left(control.steered);
+    for (const stop of [stopStations, stopFindings, stopNews, stopCommits]) stop();
     site.plant.retire("dlm", node.id);
     listen(null);
     return release("dlm", key, removed);
@@ -118,6 +133,8 @@ function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status
 
 interface Control {
   runtime: DlmRuntime;
+  /** As runs that prove a wiring see it. */
+  steered: Steered;
   input(message: NodeMessage): void;
   /** What a message has changed, for whoever sent it; null for one that needs no answer. */
   done(message: NodeMessage): Done | null;
@@ -146,12 +163,14 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   const decisionLog = new DecisionLog(systemClock, keyValueStoreOf(site, document), language, timeZone);
   const history = new LoadHistory(keyValueStoreOf(site, document));
   const startQuestions = site.stations.readings.starts();
+  const steered: Steered = { decision: () => site.decisions.get(nodeId), poke: () => runtime.poke() };
   const output: DlmOutput = {
     decided: (decision) => {
       witness.decided(decision);
       decisionLog.decided(decision);
       startQuestions.decided(decision);
       site.decisions.set(nodeId, decision);
+      site.commissioning.decided(decision, steered);
       noteHistory(site, nodeId, history);
       site.plant.sawADay(nodeId, decision.result.assumptions?.seenADay ?? new Set());
     },
@@ -183,6 +202,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       const limit = site.upstreams.ceiling(id);
       return limit && { ...limit, cause: "cloudLimit" };
     },
+    commissioning: (id) => site.commissioning.ceiling(id),
     board: site.board,
     managers: site.managers,
     saved: { ...savedIn(site, document), ...savedIn(site, commandedDocument) },
@@ -198,14 +218,17 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
   const input = (message: NodeMessage) => {
     witness.pass(message, runtime);
+    if (site.commissioning.running) hear(site, message);
     const moment = { nowMs: systemClock.nowMs(), wallMs: systemClock.wallMs() };
     tellSessions(site.sessions, message, root, isFlowDriven, moment);
   };
   const stopManagers = site.managers.onChange(() => runtime.poke());
   const stopLimits = site.upstreams.onLimit(() => runtime.poke());
+  const detach = site.commissioning.attach(steered);
   const stopReleases = site.releases.on((gone) => witness.forget(gone, runtime));
   return {
     runtime,
+    steered,
     input,
     done: (message) => doneBy(message, site, systemClock.wallMs()),
     check: (message, node) => permitControl(site, node, message),
@@ -217,6 +240,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       if (next) runtime.configure({ output });
     },
     close: () => {
+      detach();
       stopLimits();
       stopReleases();
       stopManagers();
@@ -230,6 +254,23 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       return releaseSite(site, false);
     },
   };
+}
+
+/** A sample of a meter is seen by a run that proves a wiring, too. */
+function hear(site: Site, message: NodeMessage): void {
+  const input = readInput(message);
+  if (input.kind === "measurement" && input.quality === "good")
+    site.commissioning.measured(input.meter, input.currentA);
+}
+
+/** Begins or ends a run that proves a wiring, or tells of all. @returns what is answered at once; null = its steps are */
+async function commission(site: Site, message: NodeMessage): Promise<NodeMessage | null> {
+  const request = readCommissioning(message);
+  if (request.name === "abort") site.commissioning.abort("person");
+  if (request.name === "start") await site.commissioning.start({ ...request, by: doerOf(message) });
+  if (request.name !== "list") return null;
+  const results = newestResults(site.store).map((result) => resultView(result, site.language));
+  return reply(message, { payload: { running: site.commissioning.running, results } });
 }
 
 function savedIn(site: Site, document: string): Record<string, JsonValue> {

@@ -147,6 +147,10 @@ export type Ceiling = { limitA: number } & (
   | { cause: "recentStart" }
   /** A back end that its charges are reported to has lowered it. */
   | { cause: "cloudLimit"; backEnd: string; isBadgeRefused?: true }
+  /** A run that proves its wiring lets its current go up and down. */
+  | { cause: "commissioning" }
+  /** It is not raised while such a run is under way at another connector. */
+  | { cause: "commissioningHold"; connector: string }
   /** The guard, or the fail-safe of a failing cycle, took the place of the last decision. */
   | { cause: "guard" }
 );

@@ -23,6 +23,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "consumption/",
     "evidence",
     "evidence/",
+    "commissioning/list",
   ],
   "ev-command": [
     "operations/list",

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { Restorer } from "../backup/restore.ts";
 import { type Clock, systemClock, type Timer } from "../clock.ts";
+import { claimsOf } from "../commissioning/claims.ts";
+import { Commissioning } from "../commissioning/commissioning.ts";
 import { createSetpointBoard } from "../dlm/board.ts";
 import { ManagerLimits } from "../dlm/inputs/manager-limits.ts";
 import { Releases } from "../dlm/inputs/outside/releases.ts";
@@ -116,6 +118,8 @@ export class Site {
   readonly operations: Operations;
   /** The settings of its chargers, and copies of them. */
   readonly settings: ChargerSettings;
+  /** Proves how chargers are wired. */
+  readonly commissioning: Commissioning;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
   /** What its load managements decided last, by node id of the `ev-dlm`. */
@@ -187,6 +191,12 @@ export class Site {
       send: (command) => this.maintenance.send(command),
       updating: () => this.maintenance.updating,
       note: (by, what) => this.rights.noteEach(by, what),
+    });
+    this.commissioning = new Commissioning({
+      ...{ clock, store },
+      setpointA: (id) => board.get(id)?.limitA ?? 0,
+      claims: (chargePoint, connector) => claimsOf(this.stations.get(chargePoint)!, connector),
+      log: (text) => this.rights.note({ user: null, by: "Phasewise", reason: null }, text),
     });
     this.managers = new ManagerLimits(clock);
     this.managers.restore(this.store.document(MANAGERS_DOCUMENT));
@@ -341,6 +351,7 @@ export class Site {
   }
 
   #leave(): void {
+    this.commissioning.close();
     this.#prune.close();
     this.departures.close();
     this.upstreams.close();

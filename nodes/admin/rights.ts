@@ -46,11 +46,21 @@ export function permitControl(site: Site, node: Node, message: NodeMessage): voi
     return;
   }
   const name = topicOf(message);
+  if (name.startsWith("commissioning/")) {
+    permit(site, node, message, "admin", `${name} ${inShort(payload)}`);
+    return;
+  }
   const check = NOTED_OF_FLOWS.test(name) ? permit : permitUser;
   check(site, node, message, "operator", payload === undefined ? name : `${name} ${inShort(payload)}`);
   const { user, by } = senderOf(message);
   if (user !== null && name.startsWith("override")) Object.assign(message, { by: user });
   if (name.startsWith("mode") && isFromPeople(message)) Object.assign(message, { by: user ?? by ?? "dashboard" });
+}
+
+/** Who does something, as far as a message says; empty = a flow that does not. */
+export function doerOf(message: NodeMessage): string {
+  const { user, by, browser } = senderOf(message);
+  return user ?? by ?? (browser === null ? "" : "dashboard");
 }
 
 /** Notes what a dialog of the editor is about to change. Who may is for Node-RED to say: `adminAuth` lets the request pass or not. */

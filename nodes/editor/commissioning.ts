@@ -40,6 +40,12 @@ export class Commissioning {
     return [...this.#done];
   }
 
+  /** Ticks steps that something has proven. */
+  tick(...ids: (typeof FIRST)[number][]): void {
+    for (const id of ids) this.#done.add(id);
+    this.#onTick();
+  }
+
   /** Draws the steps of a model (null = those that hold for any) anew. @returns how many there are, and how many are ticked */
   show(box: JQuery, model: ModelPage | null, installed: Installed): { all: number; done: number } {
     const general = (names: readonly string[]): Step[] =>

@@ -37,7 +37,7 @@ declare global {
         buttons?: { text: string; class?: string; click(): void }[];
       },
     ): { close(): void };
-    history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
+    history: { push(event: EditorChange): void };
     settings: { apiRootUrl?: string };
     /** Copies a text; `element` shows `told` for a moment. */
     clipboard: { copyText(text: string, element?: JQuery, told?: string): void };
@@ -57,6 +57,11 @@ declare global {
     focus(): void;
     resize(): void;
   }
+
+  /** What can be undone. */
+  type EditorChange =
+    | { t: "add"; nodes: string[]; dirty: boolean }
+    | { t: "edit"; node: EditorNode; changes: Record<string, unknown>; changed: boolean; dirty: boolean };
 
   /** A flow as the editor holds it. */
   interface EditorWorkspace {

@@ -16,7 +16,7 @@ import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { CONFIG } from "./building.ts";
 
-export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved"> {
+export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved" | "commissioning"> {
   clock: Clock;
   store: Store;
   /** Its root zone is called `main`. */
@@ -41,7 +41,7 @@ export interface Control {
 }
 
 export function createControl(options: ControlOptions): Control {
-  const { clock, store, tree, chargePoints, config, asks = false, request, output, saved } = options;
+  const { clock, store, tree, chargePoints, config, asks = false, request, output, saved, commissioning } = options;
   const board = createSetpointBoard();
   const stations = new Stations({ store, clock });
   for (const one of chargePoints) stations.configure(one);
@@ -71,6 +71,7 @@ export function createControl(options: ControlOptions): Control {
     facts: (nowMs) => stations.list().flatMap((station) => station.facts(nowMs)),
     board,
     saved,
+    ...(commissioning && { commissioning }),
     config: { ...CONFIG, ...config },
     output: {
       alarm: () => {},
@@ -79,8 +80,11 @@ export function createControl(options: ControlOptions): Control {
       commanded: () => {},
       status: () => {},
       log: () => {},
-      ...(asks && { decided: (decision) => startQuestions.decided(decision) }),
       ...output,
+      decided: (decision) => {
+        if (asks) startQuestions.decided(decision);
+        output?.decided?.(decision);
+      },
       allocation: (message) => {
         const { chargePoint, connector, zone, payload } = message;
         const { limitA, cycleS, phases } = payload;

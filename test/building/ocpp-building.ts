@@ -1,4 +1,5 @@
 /** The product as a whole on one fake clock, without sockets: simulated chargers with their cars, our controller, a meter that sees all. */
+import type { CycleDecision, DlmRuntimeOptions } from "../../lib/dlm/runtime/runtime.ts";
 import type { ConnectorFacts, ConnectorWiring } from "../../lib/dlm/topology/facts.ts";
 import type { AlarmMessage, AllocationMessage } from "../../lib/messages.ts";
 import { SimulatedChargePoint } from "../../lib/simulator/charger/charge-point.ts";
@@ -62,9 +63,16 @@ export class OcppBuilding {
   houseA = [0, 0, 0];
   sunW = 0;
   readonly #store;
+  /** What the load management decided last. */
+  decision: CycleDecision | undefined;
 
-  /** @param manages the load management decides; otherwise limits are commanded by hand */
-  constructor(chargers: readonly BuildingCharger[], limitA = 63, manages = true) {
+  /** @param manages the load management decides; otherwise limits are commanded by hand @param commissioning lowers connectors for a run */
+  constructor(
+    chargers: readonly BuildingCharger[],
+    limitA = 63,
+    manages = true,
+    commissioning?: DlmRuntimeOptions["commissioning"],
+  ) {
     const { clock } = this;
     this.limitA = limitA;
     const wired = chargers.map(({ wiring, point }, i) => {
@@ -86,7 +94,12 @@ export class OcppBuilding {
         wired.map(({ identity, safeA, connectors }) => charger(identity, "main", { safeA, connectors })),
       ),
       chargePoints: wired.map((one) => definition(one)),
+      ...(commissioning && { commissioning }),
       output: {
+        decided: (decision) => {
+          this.decision = decision;
+          this.decided(decision);
+        },
         alarm: (message) => this.alarms.push(message),
         allocation: (message) => this.allocations.set(`${message.chargePoint}/${message.connector}`, message),
       },
@@ -171,6 +184,7 @@ export class OcppBuilding {
   /** Called when a second has passed, and a step of it. */
   protected look(): void {}
   protected stepped(): void {}
+  protected decided(_: CycleDecision): void {}
   protected took(_: Taken): void {}
 
   #place(identity: string, car: Partial<SimulatorOptions> = {}): Place {

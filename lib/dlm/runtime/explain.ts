@@ -174,6 +174,10 @@ function ceilingText(
       return say(context, "load.kept", { meter: lowest.meter });
     case "phasePlan":
       return say(context, "load.changesPhases");
+    case "commissioning":
+      return say(context, "load.commissioning");
+    case "commissioningHold":
+      return say(context, "load.commissioningHold", { connector: lowest.connector });
     case "recentStart":
     case "guard":
       return say(context, "load.settling");

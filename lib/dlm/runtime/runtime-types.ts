@@ -73,6 +73,8 @@ export interface DlmRuntimeOptions {
   facts(nowMs: number): ConnectorFacts[];
   /** What somebody else lowers a connector to; null = nothing does. Without it nobody does. */
   ceiling?(id: string): Ceiling | null;
+  /** What a run that proves the wiring asks of a connector; null = nothing. Without it there are none. */
+  commissioning?(id: string): Ceiling | null;
   board: SetpointBoard;
   /** What energy managers allow connectors and zones; without it there are none. */
   managers?: ManagerWords;

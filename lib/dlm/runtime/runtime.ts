@@ -194,7 +194,8 @@ class Runtime implements DlmRuntime {
   }
 
   #view(tree: PlantTree, facts: readonly ConnectorFacts[], moment: SampleMoment): SampleView {
-    return this.#filter.snapshot(tree, this.#options.root, facts, moment, this.#commanded, this.#options.ceiling);
+    const { root, ceiling, commissioning } = this.#options;
+    return this.#filter.snapshot(tree, root, facts, moment, this.#commanded, { others: ceiling, commissioning });
   }
 
   #decide(tree: PlantTree, regular: boolean, moment: SampleMoment): void {

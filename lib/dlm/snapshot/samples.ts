@@ -43,6 +43,13 @@ import { ZeroAnswers } from "./zero-answers.ts";
 
 export type { SampleMoment, SampleView } from "./sample-view.ts";
 
+/** Who lowers connectors besides flows, people and managers; null = nobody does. */
+export interface AskedByOthers {
+  others?: ((id: string) => Ceiling | null) | undefined;
+  /** A run that proves the wiring. */
+  commissioning?: ((id: string) => Ceiling | null) | undefined;
+}
+
 export class SampleFilter {
   readonly #meters = new MeterBank();
   readonly #doubts = new MeterDoubts();
@@ -141,7 +148,7 @@ export class SampleFilter {
 
   /**
    * Everything the controller needs to know now. @param commanded what the connectors were told up to now
-   * @param others lowers a connector for somebody else; null = it does not
+   * @param asked who else lowers connectors; a connector whose steps prove its wiring tells nothing against its meter meanwhile
    */
   snapshot(
     tree: PlantTree,
@@ -149,7 +156,7 @@ export class SampleFilter {
     reported: readonly ConnectorFacts[],
     moment: SampleMoment,
     commanded: CommandedLimits,
-    others: (id: string) => Ceiling | null = () => null,
+    { others = () => null, commissioning = () => null }: AskedByOthers = {},
   ): SampleView {
     const plant = rootPlant(tree, root);
     this.#external.passTo(plant, moment.wallMs);
@@ -157,7 +164,8 @@ export class SampleFilter {
     const limits = (zone: string) => this.#limits(zone, moment.wallMs);
     const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment)));
     const chargersA = measuredByZone(plant, facts);
-    const sure = facts.map((one) => (this.#strayedTo(plant, one.id) === null ? one : { ...one, measuredA: null }));
+    const isTold = (id: string) => this.#strayedTo(plant, id) !== null || commissioning(id)?.cause === "commissioning";
+    const sure = facts.map((one) => (isTold(one.id) ? { ...one, measuredA: null } : one));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
     const { recent, moments } = this.#recent.look(plant, facts, commanded.limitsA, moment.nowMs);
     const meters: MeterCondition[] = [];
@@ -181,8 +189,10 @@ export class SampleFilter {
       const known = commanded.of(id);
       const limitA = known.commandedA;
       const [start, meter, other] = [waiting.get(id), held.get(id), aside(id) ? null : others(id)];
+      const steps = commissioning(id);
       const all: Ceiling[] = [
         ...(other ? [other] : []),
+        ...(steps ? [steps] : []),
         ...(start ? [start] : []),
         ...(meter === undefined ? [] : [{ limitA, cause: "meterHold", meter } as const]),
         ...ceilings,

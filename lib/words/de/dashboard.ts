@@ -117,6 +117,13 @@ export const refused = {
   settingsUnread: "Die Ladestation sagt ihre Einstellungen nicht.",
   settingsUnknown: "Die Ladestation hat diese Einstellung nicht.",
   settingsRefused: "Die Ladestation lehnt diesen Wert ab.",
+  proofBusy: "Es wird schon eine andere Verdrahtung geprüft. Bitte das Ende abwarten.",
+  proofUnknown: "{target} ist kein Anschluss eines Lastmanagements.",
+  proofOffline: "{target} ist nicht verbunden.",
+  proofNoCar:
+    "An {target} lädt nichts. Ein Auto anstecken, oder eine Prüflast, die der Ladestation folgt, und zuerst laden lassen.",
+  proofNoMeter: "Über {target} gibt es keinen Zähler, also lässt sich nichts nachweisen.",
+  proofSlowMeter: "Der Zähler {meter} liefert zu selten; nötig ist mindestens ein Wert alle 10 s.",
 };
 
 export const page = {

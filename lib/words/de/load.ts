@@ -15,6 +15,8 @@ export const load = {
   idleMinimum: "das Auto nimmt gerade nichts; das Minimum bleibt, damit es wieder starten kann",
   offline: "nicht verbunden",
   offlineReserved: "nicht verbunden; {current} bleiben dafür reserviert",
+  commissioning: "die Verdrahtung wird geprüft: der Strom geht drei Minuten lang auf und ab",
+  commissioningHold: "wird nicht erhöht, solange die Verdrahtung von {connector} geprüft wird",
   cloudLimit: "begrenzt vom Backend {backEnd}",
   cloudRefused: "das Backend {backEnd} nimmt das Badge nicht an",
   settling: "wartet, bis sich die letzte Änderung in den Messwerten gezeigt hat",

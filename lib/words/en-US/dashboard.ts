@@ -112,6 +112,13 @@ export const refused = {
   settingsUnread: "The charger does not tell its settings.",
   settingsUnknown: "The charger does not have this setting.",
   settingsRefused: "The charger refuses this value.",
+  proofBusy: "Another wiring is being proven. Wait until that has ended.",
+  proofUnknown: "{target} is no connector of a load management.",
+  proofOffline: "{target} is not connected.",
+  proofNoCar:
+    "Nothing charges at {target}. Plug in a car, or a test load that follows the charger, and let it charge first.",
+  proofNoMeter: "There is no meter above {target}, so nothing can be proven.",
+  proofSlowMeter: "The meter {meter} delivers too seldom; it takes one sample every 10 s at least.",
 };
 
 /** What stands on the pages of the dashboards. */

@@ -17,6 +17,8 @@ export const load = {
   idleMinimum: "the car takes nothing now; the minimum is kept so that it can start again",
   offline: "not connected",
   offlineReserved: "not connected; {current} stay reserved for it",
+  commissioning: "its wiring is being proven: its current goes up and down for three minutes",
+  commissioningHold: "not raised while the wiring of {connector} is being proven",
   cloudLimit: "limited by the back end {backEnd}",
   cloudRefused: "the back end {backEnd} does not accept the badge",
   settling: "waits until the last change has shown in the measurements",

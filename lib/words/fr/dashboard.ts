@@ -114,6 +114,13 @@ export const refused = {
   settingsUnread: "La borne ne donne pas ses réglages.",
   settingsUnknown: "La borne n’a pas ce réglage.",
   settingsRefused: "La borne refuse cette valeur.",
+  proofBusy: "Un autre câblage est en cours de vérification. Attendez la fin.",
+  proofUnknown: "{target} n’est pas un connecteur d’une gestion de charge.",
+  proofOffline: "{target} n’est pas connectée.",
+  proofNoCar:
+    "Rien ne charge sur {target}. Branchez une voiture, ou une charge d’essai qui suit la borne, et laissez-la d’abord charger.",
+  proofNoMeter: "Il n’y a aucun compteur au-dessus de {target} : rien ne peut être prouvé.",
+  proofSlowMeter: "Le compteur {meter} transmet trop rarement ; il faut au moins une valeur toutes les 10 s.",
 };
 
 export const page = {

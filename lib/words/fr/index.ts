@@ -1,5 +1,6 @@
 import type { Catalogue } from "../types.ts";
 import { action, alarm, kind, mail } from "./alarms.ts";
+import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
 import { health } from "./health.ts";
@@ -44,6 +45,10 @@ export const FRENCH: Catalogue = {
   reservation,
   setting,
   settingKey,
+  proof,
+  proofEnd,
+  proofPage,
+  verdict,
   chargerName,
   zoneName,
   page,

@@ -15,6 +15,8 @@ export const load = {
   idleMinimum: "la voiture ne prend rien maintenant ; le minimum est gardé pour qu’elle puisse reprendre",
   offline: "non connectée",
   offlineReserved: "non connectée ; {current} restent réservés pour elle",
+  commissioning: "le câblage est en cours de vérification : le courant monte et descend pendant trois minutes",
+  commissioningHold: "n’est pas augmenté tant que le câblage de {connector} est en cours de vérification",
   cloudLimit: "limité par le back-end {backEnd}",
   cloudRefused: "le back-end {backEnd} n’accepte pas le badge",
   settling: "attend que le dernier changement se voie dans les mesures",

@@ -114,6 +114,13 @@ export const refused = {
   settingsUnread: "De laadpaal geeft zijn instellingen niet.",
   settingsUnknown: "De laadpaal heeft deze instelling niet.",
   settingsRefused: "De laadpaal weigert deze waarde.",
+  proofBusy: "Er wordt al een andere bedrading aangetoond. Wacht tot dat klaar is.",
+  proofUnknown: "{target} is geen aansluiting van een lastbeheer.",
+  proofOffline: "{target} is niet verbonden.",
+  proofNoCar:
+    "Er laadt niets aan {target}. Sluit een auto aan, of een testbelasting die de lader volgt, en laat die eerst laden.",
+  proofNoMeter: "Boven {target} is er geen meter, dus valt er niets aan te tonen.",
+  proofSlowMeter: "De meter {meter} levert te zelden; nodig is minstens één waarde per 10 s.",
 };
 
 export const page = {

@@ -15,6 +15,8 @@ export const load = {
   idleMinimum: "de auto neemt nu niets af; het minimum blijft, zodat hij weer kan starten",
   offline: "niet verbonden",
   offlineReserved: "niet verbonden; {current} blijft ervoor gereserveerd",
+  commissioning: "de bedrading wordt aangetoond: de stroom gaat drie minuten op en neer",
+  commissioningHold: "wordt niet verhoogd zolang de bedrading van {connector} wordt aangetoond",
   cloudLimit: "begrensd door de back-end {backEnd}",
   cloudRefused: "de back-end {backEnd} accepteert de laadpas niet",
   settling: "wacht tot de laatste wijziging in de meetwaarden te zien is",

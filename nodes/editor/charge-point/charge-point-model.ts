@@ -8,6 +8,7 @@ import type { ChargePointPage, ModelPage, ModelsPage } from "../../admin/types/c
 import { Commissioning, type Installed } from "../commissioning.ts";
 import { marked } from "../looks.ts";
 import { ask } from "../requests.ts";
+import { WiringProof } from "../wiring-proof.ts";
 import { wordsOf } from "../words.ts";
 import { showLive } from "./charge-point-live.ts";
 import { OverrideList, shown } from "./override-list.ts";
@@ -32,6 +33,10 @@ export interface ModelPanelOptions {
   commissioned: readonly string[];
   /** What stands in the rest of the dialog. */
   installed: () => Installed;
+  /** Numbers of the connectors, as deployed. */
+  connectors: readonly number[];
+  /** Takes over a rotation that was proven. */
+  onRotation: (connector: number, rotation: string) => void;
   /** Called whenever another model holds. */
   onModel: (model: ModelPage | null) => void;
 }
@@ -41,6 +46,7 @@ export class ModelPanel {
   readonly #options: ModelPanelOptions;
   readonly #overrides: OverrideList;
   readonly #commissioning: Commissioning;
+  readonly #proofs: WiringProof[];
   #models: ModelsPage = { models: [] };
   #live: ChargePointPage | null = null;
   #timer: number | undefined;
@@ -49,6 +55,7 @@ export class ModelPanel {
     this.#options = options;
     const { model, overrides, commissioned } = options;
     this.#commissioning = new Commissioning(commissioned, () => this.showSteps());
+    this.#proofs = options.identity ? options.connectors.map((number) => this.#proof(number)) : [];
     const select = $("#node-config-input-model");
     select.empty().append(
       $("<option>")
@@ -74,8 +81,8 @@ export class ModelPanel {
   }
 
   close(): void {
-    window.clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#endRefresh();
+    for (const proof of this.#proofs) proof.close();
   }
 
   overrides(): Record<string, unknown> {
@@ -107,6 +114,29 @@ export class ModelPanel {
     notes.append($("<dd>").append($("<ul>").append(model.sources.map((source) => $("<li>").text(source)))));
   }
 
+  #endRefresh(): void {
+    window.clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Proves the wiring of a connector; what is right is ticked. */
+  #proof(number: number): WiringProof {
+    const { identity, onRotation } = this.#options;
+    const proof = new WiringProof({
+      target: `${identity}/${number}`,
+      apply: (rotation) => onRotation(number, rotation),
+      onResult: ({ findings }) => {
+        const isRight = (one: string) => findings.some(({ aspect, verdict }) => aspect === one && verdict === "right");
+        if (isRight("rotation") && isRight("chargerRotation")) this.#commissioning.tick("rotation");
+        if (isRight("chargerMaximum")) this.#commissioning.tick("maximum");
+      },
+    });
+    const summary = $("<summary>").text(words("proof.title", { connector: `${identity}/${number}` }));
+    const fold = $("<details>").append(summary, proof.element).appendTo(`${BASE}-proofs`);
+    fold.on("toggle", () => (fold.prop("open") ? proof.load() : proof.close()));
+    return proof;
+  }
+
   #refresh(): void {
     const { identity } = this.#options;
     if (!identity) {
@@ -116,7 +146,7 @@ export class ModelPanel {
     ask<ChargePointPage | null>("GET", `charge-points/${encodeURIComponent(identity)}`).then(
       (page) => {
         // It is not deployed under this identity: asking again tells nothing new.
-        if (page === null) this.close();
+        if (page === null) this.#endRefresh();
         const before = this.#live;
         this.#live = page;
         if (JSON.stringify(holding(before)) === JSON.stringify(holding(page))) this.#showLive();

@@ -77,6 +77,13 @@ export class ConnectorList {
     }));
   }
 
+  /** Sets the rotation of a connector. */
+  setRotation(number: number, rotation: string): void {
+    const isIts = (field: HTMLElement) => Number($(field).val()) === number;
+    const fields = $(`${LIST} [data-column="number"]`).toArray().filter(isIts);
+    for (const field of fields) $(field).closest("li").find('[data-column="rotation"]').val(rotation).trigger("change");
+  }
+
   #prepare(container: JQuery): void {
     const drawing = $("<div>").appendTo(container);
     const cell = (name: string) => String(container.find(`[data-column="${name}"]`).val() ?? "");

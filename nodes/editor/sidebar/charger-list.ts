@@ -1,4 +1,5 @@
 import type { ChargerItem, LimitItem } from "../../../lib/overview/types.ts";
+import { proofFold } from "../charge-point/charger-proof.ts";
 import { ChargerActs } from "./charger-acts.ts";
 import { button, hide, html, mark, say, svg } from "./dom.ts";
 import { KeyedList, type ListRow } from "./keyed-list.ts";
@@ -81,13 +82,14 @@ export class ChargerList {
     const hint = html("div", "ev-ov-problem");
     const acts = new ChargerActs(id, this.#site, words);
     const settings = new SettingsPanel(chargePoint, this.#site, words);
+    const proof = proofFold(id, words("chargers.prove"));
     const icon = svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, symbol.element);
     const head = html("div", "ev-ov-head", name, kind, figures);
     const element = html(
       "li",
       "ev-ov-row",
       icon,
-      html("div", "ev-ov-grow", head, identity, why, hint, lease, acts.element, settings.element),
+      html("div", "ev-ov-grow", head, identity, why, hint, lease, acts.element, settings.element, proof),
     );
     const update = (item: ChargerItem): void => {
       symbol.show(item.kind);
