@@ -6,9 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { isoTime } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../private-files.ts";
-import type { Badge } from "../store/badge-types.ts";
 import type { Store } from "../store/types.ts";
-import { exportSite } from "./export.ts";
+import { type ExportWish, exportSite } from "./export.ts";
 
 /** Largest backup that is read back. */
 const MOST_BYTES = 512 * 1024 ** 2;
@@ -29,20 +28,13 @@ export function backupsFolder(dataDir: string): string {
 }
 
 /** Writes a backup, a piece at a time; `badges`: null = without. An unfinished file is never taken for a backup. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN */
-export async function writeBackup(
-  dataDir: string,
-  store: Store,
-  { badges, wallMs }: { badges: Iterable<Badge> | null; wallMs: number },
-): Promise<BackupFile> {
+export async function writeBackup(dataDir: string, store: Store, wish: ExportWish): Promise<BackupFile> {
   const folder = backupsFolder(dataDir);
-  const name = `site-${isoTime(wallMs).slice(0, 19).replaceAll(":", "-")}.json`;
+  const name = `site-${isoTime(wish.wallMs).slice(0, 19).replaceAll(":", "-")}.json`;
   const path = join(folder, name);
   try {
     await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
-    await pipeline(
-      Readable.from(exportSite(store, { badges, wallMs })),
-      createWriteStream(`${path}.part`, { mode: PRIVATE_FILE }),
-    );
+    await pipeline(Readable.from(exportSite(store, wish)), createWriteStream(`${path}.part`, { mode: PRIVATE_FILE }));
     await rename(`${path}.part`, path);
   } catch (error) {
     await rm(`${path}.part`, { force: true }).catch(() => {});

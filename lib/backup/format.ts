@@ -1,3 +1,4 @@
+import type { ReadSettings } from "../station/setup/read-settings.ts";
 import type { Badge } from "../store/badge-types.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";
@@ -19,16 +20,32 @@ export interface Backup {
   badges: Badge[] | null;
   /** What charge points showed of themselves, by identity. */
   chargePoints: Record<string, JsonValue>;
+  /** What people call charge points; for reading: names are given in dialogs. */
+  names: BackupName[];
+  /** Settings of charge points as they were read last, without passwords. */
+  chargerSettings: BackupSettings[];
   /** Limits from outside, with the times of their effect. */
   limitCommands: LimitCommandRecord[];
   /** Charging sessions that have ended. */
   sessions: SessionRecord[];
 }
 
+/** What people call a charge point and its connectors, and where it is; empty = nothing was given. */
+export interface BackupName {
+  chargePoint: string;
+  name: string;
+  place: string;
+  connectors: { number: number; name: string }[];
+}
+
+/** The settings of one charge point. */
+export type BackupSettings = ReadSettings & { chargePoint: string };
+
 /** What an import does, or would do. Nothing is ever removed. */
 export interface ImportDiff {
   badges: { added: string[]; changed: string[]; same: number };
   chargePoints: { added: string[]; known: string[] };
+  chargerSettings: { added: string[]; known: string[] };
   limitCommands: { added: number; known: number };
   sessions: { added: number; known: number };
 }

@@ -2,12 +2,13 @@ import Type, { type TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { EvError, messageOf } from "../errors.ts";
 import { type Badge, readBadge } from "../session/badges/badge.ts";
+import { READ_SETTINGS } from "../station/setup/read-settings.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 import { breather } from "../yielding.ts";
 import { type Entry, EntryReader } from "./entries.ts";
-import { BACKUP_FORMAT, BACKUP_VERSION } from "./format.ts";
+import { BACKUP_FORMAT, BACKUP_VERSION, type BackupName, type BackupSettings } from "./format.ts";
 
 const text = Type.String({ maxLength: 500 });
 const orNull = (schema: TSchema): TSchema => Type.Union([schema, Type.Null()]);
@@ -64,10 +65,24 @@ const COMMAND = Type.Object({
   end: orNull(text),
 });
 
+const NAME = Type.Object({
+  chargePoint: Type.String({ minLength: 1, maxLength: 100 }),
+  name: text,
+  place: text,
+  connectors: Type.Array(Type.Object({ number: Type.Integer({ minimum: 0 }), name: text })),
+});
+
+const SETTINGS = Type.Object({
+  ...READ_SETTINGS.properties,
+  chargePoint: Type.String({ minLength: 1, maxLength: 100 }),
+});
+
 /** A backup that was read and found to hold together. */
 export interface ReadBackup {
   badges: Badge[];
   chargePoints: [string, JsonValue][];
+  names: BackupName[];
+  chargerSettings: BackupSettings[];
   limitCommands: LimitCommandRecord[];
   sessions: SessionRecord[];
 }
@@ -103,12 +118,14 @@ function asJson<T>(read: () => T): T {
   }
 }
 
-const LISTS = ["badges", "limitCommands", "sessions"] as const;
+const LISTS = ["badges", "names", "chargerSettings", "limitCommands", "sessions"] as const;
 
 /** What has come of a backup, checked. */
 class Collected {
   readonly #timeZone: string;
-  readonly #found: ReadBackup = { badges: [], chargePoints: [], limitCommands: [], sessions: [] };
+  readonly #found: ReadBackup = {
+    ...{ badges: [], chargePoints: [], names: [], chargerSettings: [], limitCommands: [], sessions: [] },
+  };
   readonly #given = new Map<string, unknown>();
 
   constructor(timeZone: string) {
@@ -141,9 +158,11 @@ class Collected {
   }
 
   #takeEntry(key: string, index: number, value: unknown): void {
-    const { badges, limitCommands, sessions } = this.#found;
+    const { badges, names, chargerSettings, limitCommands, sessions } = this.#found;
     const path = `${key}[${index}]`;
     if (key === "badges") badges.push(readBadge(value, () => undefined, this.#timeZone, path));
+    if (key === "names") names.push(row<BackupName>(value, path, NAME));
+    if (key === "chargerSettings") chargerSettings.push(row<BackupSettings>(value, path, SETTINGS));
     if (key === "limitCommands") limitCommands.push(row<LimitCommandRecord>(value, path, COMMAND));
     if (key === "sessions") sessions.push(row<SessionRecord>(value, path, SESSION));
   }

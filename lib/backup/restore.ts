@@ -2,23 +2,24 @@
 import type { Badge } from "../session/badges/badge.ts";
 import { planLargeChange } from "../session/badges/badge-change.ts";
 import type { BadgeList } from "../session/badges/badge-list.ts";
+import { SETTINGS_DOCUMENTS } from "../station/setup/read-settings.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 import { breather, mapInSlices } from "../yielding.ts";
 import { STATION_DOCUMENTS } from "./export.ts";
-import type { ImportDiff } from "./format.ts";
+import type { BackupSettings, ImportDiff } from "./format.ts";
 import type { ReadBackup } from "./import.ts";
 
 /** Entries in one part, by kind: what is written in one turn of the event loop. */
-const PER_PART = { sessions: 50, limitCommands: 200, chargePoints: 20, badges: 400 } as const;
+const PER_PART = { sessions: 50, limitCommands: 200, chargePoints: 20, chargerSettings: 10, badges: 400 } as const;
 type Kind = keyof typeof PER_PART;
 
 /** Sessions or limits looked up in one turn of the event loop. */
 const LOOKED_AT = 500;
 
 /** What a backup has that the site has not, and what differs. */
-interface News extends Pick<ReadBackup, "chargePoints" | "limitCommands" | "sessions" | "badges"> {
+interface News extends Pick<ReadBackup, "chargePoints" | "chargerSettings" | "limitCommands" | "sessions" | "badges"> {
   diff: ImportDiff;
 }
 
@@ -75,6 +76,9 @@ export class Restorer {
     const newCommands = await kept(backup.limitCommands, (command) => !isKnown(limitCommands, command));
     const { added, changed } = await planLargeChange(this.#list.all, backup.badges, "merge");
     const chargePoints = backup.chargePoints.filter(([identity]) => !known.has(identity));
+    const read = new Set(this.#store.documents(SETTINGS_DOCUMENTS).map(([key]) => key));
+    const isRead = ({ chargePoint }: BackupSettings) => read.has(SETTINGS_DOCUMENTS + chargePoint);
+    const chargerSettings = backup.chargerSettings.filter((one) => !isRead(one));
     const diff = {
       badges: {
         added: added.map(({ idTag }) => idTag),
@@ -85,11 +89,15 @@ export class Restorer {
         added: chargePoints.map(([identity]) => identity),
         known: backup.chargePoints.map(([identity]) => identity).filter((identity) => known.has(identity)),
       },
+      chargerSettings: {
+        added: chargerSettings.map(({ chargePoint }) => chargePoint),
+        known: backup.chargerSettings.filter(isRead).map(({ chargePoint }) => chargePoint),
+      },
       limitCommands: { added: newCommands.length, known: backup.limitCommands.length - newCommands.length },
       sessions: { added: newSessions.length, known: backup.sessions.length - newSessions.length },
     };
     const badges = [...added, ...changed.map(({ after }) => after)];
-    return { diff, chargePoints, limitCommands: newCommands, sessions: newSessions, badges };
+    return { diff, chargePoints, chargerSettings, limitCommands: newCommands, sessions: newSessions, badges };
   }
 
   async #putDown(kind: Kind, items: readonly unknown[]): Promise<void> {
@@ -131,16 +139,24 @@ export class Restorer {
     if (kind === "sessions") for (const one of items) addSession(this.#store, one as unknown as SessionRecord);
     if (kind === "limitCommands")
       for (const one of items) addCommand(this.#store, one as unknown as LimitCommandRecord);
-    if (kind === "chargePoints") this.#addDocuments(items as unknown as [string, JsonValue][]);
+    if (kind === "chargePoints") this.#addDocuments(STATION_DOCUMENTS, items as unknown as [string, JsonValue][]);
+    if (kind === "chargerSettings")
+      this.#addDocuments(
+        SETTINGS_DOCUMENTS,
+        (items as unknown as BackupSettings[]).map(({ chargePoint, ...read }) => [
+          chargePoint,
+          read as unknown as JsonValue,
+        ]),
+      );
   }
 
-  #addDocuments(items: readonly [string, JsonValue][]): void {
+  #addDocuments(prefix: string, items: readonly [string, JsonValue][]): void {
     for (const [identity, value] of items) {
-      const key = STATION_DOCUMENTS + identity;
+      const key = prefix + identity;
       if (this.#store.document(key) === undefined) this.#store.saveDocument(key, value);
     }
     // Looking them up writes what waits.
-    this.#store.documents(STATION_DOCUMENTS);
+    this.#store.documents(prefix);
   }
 }
 

@@ -58,7 +58,7 @@ const OWN: readonly OwnAction[] = [
   {
     action: "ExportSite",
     description:
-      "Writes badges, sessions, limits from outside and what was learnt of charge points into a JSON file in the folder backups of the site. No passwords.",
+      "Writes badges, sessions, limits from outside, names, settings and what was learnt of charge points into a JSON file in the folder backups of the site. No passwords.",
     request: message({ badges: optional(Type.Boolean({ description: "With the badges; true when left out." })) }),
     sample: { badges: true },
     ofSite: true,

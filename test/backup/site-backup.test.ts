@@ -45,6 +45,11 @@ const session = (id: string, ended: boolean): NewSession => ({
   flags: [],
 });
 
+const SETTINGS = {
+  ...{ ts: "2026-06-01T12:00:00.000Z", model: "keba", vendor: "KEBA", product: "P30", firmware: "1.13.1" },
+  keys: [{ key: "ConnectionTimeOut", value: "60", readonly: false }],
+};
+
 describe("the backup of a site", () => {
   let folder: string;
   const stores: Store[] = [];
@@ -93,6 +98,7 @@ describe("the backup of a site", () => {
     const end = { endedWallMs: WALL_MS + 60_000, end: "released" as const };
     store.limitCommands.add({ ...what, ...times, ...end, reason: "", receivedWallMs: WALL_MS, refused: null });
     store.saveDocument("station/CP1", { vendor: "Maker" });
+    store.saveDocument("settings/CP1", SETTINGS);
     return store;
   };
 
@@ -110,6 +116,8 @@ describe("the backup of a site", () => {
       "ts",
       "badges",
       "chargePoints",
+      "names",
+      "chargerSettings",
       "limitCommands",
       "sessions",
     ]);
@@ -130,6 +138,7 @@ describe("the backup of a site", () => {
     assert.deepEqual(diff, {
       badges: { added: ["04A1", "04B2"], changed: [], same: 0 },
       chargePoints: { added: ["CP1"], known: [] },
+      chargerSettings: { added: ["CP1"], known: [] },
       limitCommands: { added: 1, known: 0 },
       sessions: { added: 1200, known: 0 },
     });
@@ -137,6 +146,7 @@ describe("the backup of a site", () => {
     assert.deepEqual(await restorer.apply(backup, "Ana"), diff);
     assert.equal(fresh.sessions.closedCount(0, 1e9), 1200);
     assert.deepEqual(fresh.document("station/CP1"), { vendor: "Maker" });
+    assert.deepEqual(fresh.document("settings/CP1"), SETTINGS);
     assert.deepEqual([fresh.badges.lastChange()?.what, fresh.badges.lastChange()?.by], ["import", "Ana"]);
     const again = await restorer.apply(backup, "Ana");
     assert.deepEqual([again.badges.same, again.sessions.added, again.limitCommands.added], [2, 0, 0]);
@@ -169,6 +179,9 @@ describe("the backup of a site", () => {
     await refused({ ...good, version: 2 }, /newer release/);
     await refused({ ...good, sessions: {} }, /sessions must be a list/);
     await refused({ ...good, chargePoints: [] }, /chargePoints must be an object/);
+    const [settings] = good.chargerSettings;
+    await refused({ ...good, chargerSettings: [{ ...settings, keys: [{ key: "" }] }] }, /chargerSettings\[0\]\.keys/);
+    await refused({ ...good, names: [{ chargePoint: "CP1", name: 7 }] }, /names\[0\]/);
     await refused(
       { ...good, sessions: [good.sessions[0], { ...good.sessions[0], startedWallMs: "soon" }] },
       /sessions\[1\]\.startedWallMs/,

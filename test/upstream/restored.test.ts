@@ -71,7 +71,10 @@ describe("Books of back ends after a backup was restored", function () {
     const [session] = bench.records();
     const old = { ...session!, id: "CP1-1000", transactionId: "1000" };
     const restorer = new Restorer(bench.store, new BadgeList(bench.store.badges, bench.clock));
-    await restorer.apply({ badges: [], chargePoints: [], limitCommands: [], sessions: [old] }, "test");
+    await restorer.apply(
+      { badges: [], chargePoints: [], names: [], chargerSettings: [], limitCommands: [], sessions: [old] },
+      "test",
+    );
     bench.clock.advance(60_000);
     const row = () => bench.books().find((one) => one.session === "CP1-1000");
     assert.equal(row()?.state, "refused");

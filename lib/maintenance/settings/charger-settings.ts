@@ -8,6 +8,12 @@ import type { Station } from "../../station/connection/station.ts";
 import type { Stations } from "../../station/connection/stations.ts";
 import { Configuration, ownName } from "../../station/setup/configuration.ts";
 import { sameValue } from "../../station/setup/configuration-writes.ts";
+import {
+  keptSettings,
+  type ReadKey,
+  type ReadSettings,
+  SETTINGS_DOCUMENTS,
+} from "../../station/setup/read-settings.ts";
 import type { Store } from "../../store/types.ts";
 import type { JsonValue } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
@@ -30,11 +36,8 @@ import {
   readPoint,
   type SettingsName,
 } from "./request.ts";
-import { keptSettings, readSettingsFile, settingsFile, settingsFileName } from "./settings-file.ts";
-import type { ReadKey, ReadSettings, SettingsCopy, SettingsPage } from "./types.ts";
-
-/** What was read last of a charge point is kept under this prefix. */
-export const SETTINGS_DOCUMENTS = "settings/";
+import { readSettingsFile, settingsFile, settingsFileName } from "./settings-file.ts";
+import type { SettingsCopy, SettingsPage } from "./types.ts";
 
 /** Keys that chargers of a model answered with RebootRequired, by id of the model. */
 const RESTARTS = "settings-restarts";

@@ -4,9 +4,10 @@ import { knownKeys } from "../../station/capabilities/models/known-keys.ts";
 import type { ConfigTraits, ModelProfile } from "../../station/capabilities/models/types.ts";
 import { type Configuration, isSkipped, isWriteOnly, ownName } from "../../station/setup/configuration.ts";
 import { sameValue } from "../../station/setup/configuration-writes.ts";
+import type { ReadKey, ReadSettings } from "../../station/setup/read-settings.ts";
 import { privateKind } from "../private-keys.ts";
 import { keyNamed, valueProblem } from "../value-check.ts";
-import type { Difference, NotCopied, ReadKey, ReadSettings } from "./types.ts";
+import type { Difference, NotCopied } from "./types.ts";
 
 /** What is known of a charge point, as far as copying goes. */
 export interface Place {

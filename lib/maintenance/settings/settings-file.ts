@@ -1,32 +1,13 @@
-import Type from "typebox";
 import { Value } from "typebox/value";
 import { EvError, messageOf } from "../../errors.ts";
+import { READ_SETTINGS, type ReadSettings } from "../../station/setup/read-settings.ts";
 import { privateKind } from "../private-keys.ts";
-import type { ReadSettings } from "./types.ts";
 
 export const SETTINGS_FORMAT = "phasewise-charger-settings";
 export const SETTINGS_VERSION = 1;
 
 /** Longest file that is read, characters. */
 const LONGEST = 1_000_000;
-
-const text = Type.String({ maxLength: 500 });
-const orNull = Type.Union([text, Type.Null()]);
-const FILE = Type.Object({
-  ts: Type.String({ maxLength: 40, pattern: "^\\d{4}-\\d{2}-\\d{2}T" }),
-  model: orNull,
-  vendor: orNull,
-  product: orNull,
-  firmware: orNull,
-  keys: Type.Array(
-    Type.Object({
-      key: Type.String({ minLength: 1, maxLength: 100 }),
-      value: Type.Union([Type.String({ maxLength: 2500 }), Type.Null()]),
-      readonly: Type.Boolean(),
-    }),
-    { maxItems: 2000 },
-  ),
-});
 
 /** The settings of a charge point as a file. What belongs to it alone is left out. */
 export function settingsFile(settings: ReadSettings): string {
@@ -50,7 +31,7 @@ export function readSettingsFile(data: unknown): ReadSettings {
   const { format, version } = file;
   if (format !== SETTINGS_FORMAT) throw wrong("format", `"${SETTINGS_FORMAT}"; save one with settings/file`);
   if (version !== SETTINGS_VERSION) throw wrong("version", `${SETTINGS_VERSION}; the file is of a newer release`);
-  const [problem] = Value.Errors(FILE, file);
+  const [problem] = Value.Errors(READ_SETTINGS, file);
   if (problem) throw damaged(pathOf(problem.instancePath), problem.message);
   const { ts, model, vendor, product, firmware, keys } = file as unknown as ReadSettings;
   const twice = keys.findIndex(({ key }, at) => keys.findIndex((other) => sameKey(other.key, key)) < at);
@@ -90,9 +71,4 @@ function damaged(path: string, why: string): EvError {
     field: "settingsFile",
     values: { at: path },
   });
-}
-
-/** What was kept by an earlier release or another site; null where it is none. */
-export function keptSettings(kept: unknown): ReadSettings | null {
-  return Value.Check(FILE, kept) ? (kept as unknown as ReadSettings) : null;
 }

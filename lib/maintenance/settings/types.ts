@@ -1,25 +1,5 @@
 import type { CheckedKey } from "../checked-key.ts";
 
-/** The settings of one charge point as they were read last, or as a file has them. Nothing secret is in it. */
-export interface ReadSettings {
-  /** ISO 8601 UTC. */
-  ts: string;
-  /** Id of the model's profile; null = no model is known. */
-  model: string | null;
-  /** As it says itself what it is. */
-  vendor: string | null;
-  product: string | null;
-  firmware: string | null;
-  keys: ReadKey[];
-}
-
-export interface ReadKey {
-  key: string;
-  /** Null = it has none, or it is not to be seen. */
-  value: string | null;
-  readonly: boolean;
-}
-
 /** Why a key is not copied. `missing`: the charge point has no such key. `impossible`: the key cannot have this value there. */
 export type NotCopied = "secret" | "identity" | "address" | "wiring" | "kept" | "readonly" | "missing" | "impossible";
 
