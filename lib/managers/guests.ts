@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 const MOST_GUESTS = 32;
 
 interface Guest {
-  peer: string;
+  isKnown: boolean;
   heardMs: number;
 }
 
@@ -25,11 +25,12 @@ export class Guests {
 
   /** @returns false for a connection that was closed instead, because all the others come before it */
   admit(socket: Socket, peer: string): boolean {
-    if (this.#guests.size >= MOST_GUESTS && !this.#makeRoom(peer)) {
+    const isKnown = this.#isKnown(peer);
+    if (this.#guests.size >= MOST_GUESTS && !this.#makeRoom(isKnown)) {
       socket.destroy();
       return false;
     }
-    this.#guests.set(socket, { peer, heardMs: performance.now() });
+    this.#guests.set(socket, { isKnown, heardMs: performance.now() });
     socket.once("close", () => this.#guests.delete(socket));
     return true;
   }
@@ -45,12 +46,11 @@ export class Guests {
     for (const socket of this.#guests.keys()) socket.destroy();
   }
 
-  /** @returns false when all that are connected come before this peer */
-  #makeRoom(peer: string): boolean {
-    const isKnown = this.#isKnown(peer);
-    const others = [...this.#guests].filter(([, guest]) => isKnown || !this.#isKnown(guest.peer));
-    const strangers = others.filter(([, guest]) => !this.#isKnown(guest.peer));
-    const [first] = (strangers.length > 0 ? strangers : others).sort(([, a], [, b]) => a.heardMs - b.heardMs);
+  /** @returns false when all that are connected come before this one */
+  #makeRoom(isKnown: boolean): boolean {
+    const strangers = [...this.#guests].filter(([, guest]) => !guest.isKnown);
+    const others = strangers.length > 0 || !isKnown ? strangers : [...this.#guests];
+    const [first] = others.sort(([, a], [, b]) => a.heardMs - b.heardMs);
     if (!first) return false;
     this.#guests.delete(first[0]);
     first[0].destroy();
@@ -79,6 +79,11 @@ export class Budget {
     return this.#taken <= this.#most;
   }
 
+  /** Whether it is used up for this second. */
+  get isSpent(): boolean {
+    return this.#taken >= this.#most && this.waitMs > 0;
+  }
+
   /** Until there is more, ms. */
   get waitMs(): number {
     return Math.max(0, this.#sinceMs + 1000 - performance.now());
@@ -98,16 +103,20 @@ export class TimeShare {
     this.#windowMs = windowMs;
   }
 
-  /** Does a piece of work and counts its time. @returns how long the next one has to wait, ms; 0 = not at all */
-  spend(work: () => void): number {
+  /** Until there is time for the next piece of work, ms; 0 = there is now. */
+  get waitMs(): number {
+    const leftMs = this.#sinceMs + this.#windowMs - performance.now();
+    return this.#spentMs < this.#mostMs || leftMs <= 0 ? 0 : Math.max(1, leftMs);
+  }
+
+  /** Does a piece of work and counts its time. */
+  spend(work: () => void): void {
     const beganMs = performance.now();
     if (beganMs - this.#sinceMs >= this.#windowMs) {
       this.#sinceMs = beganMs;
       this.#spentMs = 0;
     }
     work();
-    const nowMs = performance.now();
-    this.#spentMs += nowMs - beganMs;
-    return this.#spentMs < this.#mostMs ? 0 : Math.max(1, this.#sinceMs + this.#windowMs - nowMs);
+    this.#spentMs += performance.now() - beganMs;
   }
 }

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import { encodeMbap, type MbapFrame, MbapFramer } from "../../modbus/mbap.ts";
+import { encodeMbap, MbapFramer } from "../../modbus/mbap.ts";
 import { TimeShare } from "../guests.ts";
 import { ListeningPort } from "../port.ts";
 import { EXCEPTION } from "./register-bank.ts";
@@ -65,31 +65,38 @@ export class ModbusTcpServer {
     const framer = new MbapFramer();
     socket.setNoDelay(true);
     const share = this.#handler.isKnown(peer) ? this.#shares.writers : this.#shares.strangers;
+    const take = (chunk: Buffer): void => {
+      if (socket.destroyed) return;
+      const { waitMs } = share;
+      if (waitMs === 0) {
+        share.spend(() => this.#answerAll(socket, framer, chunk, peer));
+        socket.resume();
+        return;
+      }
+      // Others have their turn; nothing more of this one is read until then.
+      socket.pause();
+      setTimeout(() => take(chunk), waitMs).unref();
+    };
     socket.on("data", (chunk: Buffer) => {
       this.#port.guests.heard(socket);
-      const waitMs = share.spend(() => this.#answerAll(socket, framer, chunk, peer));
-      if (waitMs === 0 || socket.destroyed) return;
-      // Others have their turn; what waits is read afterwards.
-      socket.pause();
-      setTimeout(() => socket.resume(), waitMs).unref();
+      take(chunk);
     });
   }
 
+  /** All answers leave in one piece; a client that is cut off gets none. */
   #answerAll(socket: Socket, framer: MbapFramer, chunk: Buffer, peer: string): void {
-    let answered = 0;
+    const answers: Buffer[] = [];
     try {
-      for (const frame of framer.feed(chunk)) {
-        if (++answered > MOST_AT_ONCE) throw new RangeError("it asks more than it can want");
-        this.#answer(socket, frame, peer);
+      for (const { transactionId, unitId, pdu } of framer.feed(chunk)) {
+        if (answers.length === MOST_AT_ONCE) throw new RangeError("it asks more than it can want");
+        answers.push(encodeMbap({ transactionId, unitId, pdu: reply(this.#handler, unitId, pdu, peer) }));
       }
     } catch {
       socket.destroy();
+      return;
     }
-  }
-
-  #answer(socket: Socket, { transactionId, unitId, pdu }: MbapFrame, peer: string): void {
-    if (!socket.writable) return;
-    socket.write(encodeMbap({ transactionId, unitId, pdu: reply(this.#handler, unitId, pdu, peer) }));
+    if (answers.length === 0 || !socket.writable) return;
+    socket.write(answers.length === 1 ? answers[0]! : Buffer.concat(answers));
     if (socket.writableLength > MAX_UNREAD) socket.destroy();
   }
 }

@@ -58,13 +58,27 @@ export class SempServer {
   /** Resolves with the port. Rejects with EvError EV_PORT_IN_USE or EV_LISTEN_FAILED. @param host empty = every address */
   listen(host: string, port: number): Promise<number> {
     const server = createServer(LIMITS, (request, response) => this.#serve(request, response));
-    server.on("connection", (socket: Socket) => this.#port.admit(socket));
+    const [speakHttp] = server.listeners("connection");
+    server.removeAllListeners("connection");
+    server.on("connection", (socket: Socket) => this.#welcome(socket, () => speakHttp?.call(server, socket)));
     return this.#port.listen(server, host, port);
   }
 
   /** Stops listening and drops every connection; resolves when the port is free. */
   close(): Promise<void> {
     return this.#port.close();
+  }
+
+  /**
+   * Who comes while there is nothing to give waits unread until there is. It costs next to nothing then: a request that was begun and
+   * is broken off is dear, for each makes an error of its own.
+   */
+  #welcome(socket: Socket, speakHttp: () => void): void {
+    const peer = this.#port.admit(socket);
+    if (peer === null) return;
+    const budget = this.#budgetOf(peer);
+    if (!budget.isSpent) speakHttp();
+    else setTimeout(() => !socket.destroyed && speakHttp(), budget.waitMs).unref();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
@@ -93,8 +107,11 @@ export class SempServer {
 
   /** Whether it asks more than there is to give now. */
   #floods(socket: Socket): boolean {
-    const isKnown = this.#handler.isKnown(plainAddress(socket.remoteAddress));
-    return !this.#budgets[isKnown ? "writers" : "strangers"].take();
+    return !this.#budgetOf(plainAddress(socket.remoteAddress)).take();
+  }
+
+  #budgetOf(peer: string): Budget {
+    return this.#budgets[this.#handler.isKnown(peer) ? "writers" : "strangers"];
   }
 }
 

@@ -214,7 +214,7 @@ export class SempDoor {
     this.#site.managers.alive(this.#id, peer, this.#settings.leaseS);
     // A device that is gone keeps no other one from what was recommended to it.
     const refusals = controls.map((control) => this.#obey(control, peer)).filter((refused) => refused !== null);
-    this.#changed();
+    if (refusals.length < controls.length) this.#changed();
     return { status: refusals[0] === undefined ? 200 : STATUS[refusals[0]] };
   }
 

@@ -101,6 +101,35 @@ describe("hostile clients of a server for managers", function () {
     await new Promise<void>((resolve) => client.close(() => resolve()));
   });
 
+  it("ask much at once: others have their turn in between, and each is answered", async () => {
+    await open({ map: "phasewise" });
+    const clients = 30;
+    const asks = 100;
+    const bytes = asks * (9 + 2 * 3);
+    const all = Buffer.concat(Array.from({ length: asks }, () => frame(Buffer.from([3, 0, 0, 0, 3]))));
+    let longestMs = 0;
+    let lastMs = performance.now();
+    const looking = setInterval(() => {
+      longestMs = Math.max(longestMs, performance.now() - lastMs);
+      lastMs = performance.now();
+    }, 5);
+    const answered = async (): Promise<number> => {
+      const socket = await stranger();
+      let got = 0;
+      socket.on("data", (chunk: Buffer) => {
+        got += chunk.length;
+        if (got >= bytes) socket.destroy();
+      });
+      socket.write(all);
+      await once(socket, "close");
+      return got;
+    };
+    const got = await Promise.all(Array.from({ length: clients }, answered));
+    clearInterval(looking);
+    assert.deepEqual(new Set(got), new Set([bytes]));
+    assert.ok(longestMs < 500, `${longestMs} ms`);
+  });
+
   it("ask without reading: they are cut off before much is kept for them", async () => {
     await open({ map: "phasewise" });
     const socket = await stranger();

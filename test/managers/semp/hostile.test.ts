@@ -166,6 +166,19 @@ describe("hostile clients of an SEMP server", function () {
     assert.ok((await opened.get("/semp")).includes("Device2EM"));
   });
 
+  it("come while nothing is left of a second: they wait unread, and are answered", async () => {
+    const told = new Set<string>();
+    for (let i = 0; i < 320; i++) {
+      const socket = await stranger();
+      const parts: Buffer[] = [];
+      socket.on("data", (part: Buffer) => void parts.push(part));
+      socket.write("GET /semp/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      await once(socket, "close");
+      told.add(Buffer.concat(parts).toString("latin1").split("\r\n")[0]!);
+    }
+    assert.deepEqual([...told], ["HTTP/1.1 404 Not Found"]);
+  });
+
   it("dial without an end: few are served, and the one that may write gets in", async () => {
     for (let i = 0; i < cases(300, 3000); i++) await stranger();
     assert.ok(opened.door.clients <= 32, `${opened.door.clients}`);
