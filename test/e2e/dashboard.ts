@@ -60,6 +60,26 @@ export function describeDashboard(major: Major): void {
         .waitFor({ timeout: 20_000 });
     });
 
+    it("reserves any charger of a zone for a badge, shows it, and cancels it", async () => {
+      await go("Operations");
+      await choose("place", "Garage: any charger");
+      await choose("reserveFor", "Ana Costa");
+      const inDays = (days: number, time: string) =>
+        `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T${time}`;
+      assert.match(await at('[name="reserveFrom"]').inputValue(), /T\d\d:00$/, "the next full hour is proposed");
+      await fill("reserveFrom", inDays(2, "12:00"));
+      await fill("reserveUntil", inDays(2, "14:00"));
+      await at('.ev-reservations button[type="submit"]').click();
+      await said(/^Garage, any charger is reserved for Ana Costa from .* to .*\./);
+      await at(".ev-reservations li", "Ana Costa").filter({ hasText: "to come" }).waitFor();
+      await bench.picture(page, `${major}-dashboard-reservations`);
+      await at('.ev-reservations [name="cancelReservation"]').click();
+      await confirm("Cancel the reservation");
+      await said("The reservation of Garage, any charger is cancelled.");
+      await at(".ev-reservations p", "Nothing is reserved.").waitFor();
+      await go("Now");
+    });
+
     it("shows a load step of the building within 2 s", async () => {
       const building = at(".ev-zone", "Building");
       const othersA = async () =>

@@ -126,6 +126,24 @@ export function describeSidebar(major: Major): void {
       editor.assertQuiet();
     });
 
+    it("reserves a charger from its list and cancels it, and says so", async () => {
+      const part = page.locator(".ev-ov-reservations");
+      await part.locator("summary").click();
+      await part.getByLabel("Where").selectOption({ label: "Visitors: any charger" });
+      await part.getByLabel("From").fill("2027-06-01T12:00");
+      await part.getByLabel("To", { exact: true }).fill("2027-06-01T14:00");
+      await part.locator("button", { hasText: "Reserve" }).click();
+      await part
+        .locator(".ev-ov-said", { hasText: /^Visitors, any charger is reserved for Guest from 2027/ })
+        .waitFor();
+      await editor.picture(`${major}-sidebar-reservations`);
+      page.once("dialog", (dialog) => void dialog.accept());
+      await part.locator("button", { hasText: "Cancel the reservation" }).click();
+      await part.locator(".ev-ov-note", { hasText: "Nothing is reserved." }).waitFor();
+      await part.locator("summary").click();
+      editor.assertQuiet();
+    });
+
     it("shows a step of the load within 2 s", async () => {
       await press("Sunny noon");
       await page.waitForFunction(`(${LOAD})("Building") < 5`, undefined, { timeout: 20_000 });

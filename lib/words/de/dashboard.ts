@@ -338,7 +338,6 @@ export const page = {
   stillThere: "besteht noch",
   reservations: "Reservierungen",
   noReservations: "Nichts ist reserviert.",
-  bookIt: "Reservieren",
   anyOfZone: "{zone}: irgendeine Ladestation",
   reservedFrom: "Von",
   reservedUntil: "Bis",

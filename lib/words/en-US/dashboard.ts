@@ -334,7 +334,6 @@ export const page = {
   stillThere: "still there",
   reservations: "Reservations",
   noReservations: "Nothing is reserved.",
-  bookIt: "Reserve",
   anyOfZone: "{zone}: any charger",
   reservedFrom: "From",
   reservedUntil: "To",

@@ -335,7 +335,6 @@ export const page = {
   stillThere: "encore là",
   reservations: "Réservations",
   noReservations: "Rien n’est réservé.",
-  bookIt: "Réserver",
   anyOfZone: "{zone} : n’importe quelle borne",
   reservedFrom: "De",
   reservedUntil: "À",

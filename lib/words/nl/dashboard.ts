@@ -335,7 +335,6 @@ export const page = {
   stillThere: "nog actief",
   reservations: "Reserveringen",
   noReservations: "Er is niets gereserveerd.",
-  bookIt: "Reserveren",
   anyOfZone: "{zone}: een willekeurige laadpaal",
   reservedFrom: "Van",
   reservedUntil: "Tot",

@@ -127,7 +127,8 @@ function pairOf({ idTag, name }: { idTag: string; name: string }): [string, stri
   return [idTag, name];
 }
 
-function choice(
+/** A list to choose from, with the name that readers of the screen hear. */
+export function choice(
   label: string | undefined,
   options: readonly (readonly [value: string, text: string])[],
 ): HTMLSelectElement {
@@ -148,6 +149,7 @@ function dayField(label: string | undefined): HTMLInputElement {
   return field;
 }
 
-function labelled(label: string | undefined, field: HTMLElement): HTMLElement {
+/** A field with what it is called before it. */
+export function labelled(label: string | undefined, field: HTMLElement): HTMLElement {
   return html("label", "ev-ov-foot", html("span", "", label ?? ""), field);
 }

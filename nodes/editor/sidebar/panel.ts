@@ -12,6 +12,7 @@ import { importFirstExample } from "./first-example.ts";
 import { MeterList } from "./meter-list.ts";
 import { goTo } from "./nodes.ts";
 import { ParkedList } from "./parked-list.ts";
+import { ReservationList } from "./reservation-list.ts";
 import { Section } from "./section.ts";
 import { type SidebarWords, watts } from "./words.ts";
 
@@ -37,6 +38,7 @@ export class Panel {
   readonly #diagram: Diagram;
   readonly #drawing: Section;
   readonly #chargers: ChargerList;
+  readonly #reservations: ReservationList;
   readonly #meters: MeterList;
   readonly #backEnds: BackEndList;
   #site = "";
@@ -57,6 +59,7 @@ export class Panel {
     this.#findings = new FindingList(words);
     this.#parked = new ParkedList(words);
     this.#chargers = new ChargerList(words, () => this.#site);
+    this.#reservations = new ReservationList(words, () => this.#site);
     this.#meters = new MeterList(words);
     this.#backEnds = new BackEndList(words, () => this.#site);
     this.#diagram = new Diagram(words, {
@@ -76,7 +79,9 @@ export class Panel {
     this.#sites.addEventListener("change", () => this.#client.choose(this.#sites.value));
     mark(this.#state, "role", "status");
     const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
-    const lists = [this.#chargers, this.#meters, this.#backEnds].map(({ section }) => section.element);
+    const lists = [this.#chargers, this.#reservations, this.#meters, this.#backEnds].map(
+      ({ section }) => section.element,
+    );
     const below = [this.#drawing.element, ...lists];
     const head = html(
       "div",
@@ -125,6 +130,7 @@ export class Panel {
     this.#drawing.show(overview.zones.length);
     this.#diagram.show(overview);
     this.#chargers.show(overview.chargers);
+    this.#reservations.show(overview.chargers.length);
     this.#meters.show(overview.meters, nowMs);
     this.#backEnds.show(overview.backEnds);
   }
